@@ -1,0 +1,56 @@
+import type { Subset } from '../tracking/tracker.js';
+
+export interface ClassInfo {
+  name: string;
+  /** Red, green, blue, 0 to 255. */
+  color: [number, number, number];
+}
+
+/** What a dataset is, without its images: what a runner announces and the server stores. */
+export interface DatasetDescriptor {
+  name: string;
+  kind: 'shapes' | 'folder';
+  classes: ClassInfo[];
+  /** The label value that is no class and counts nowhere. */
+  ignoreIndex: number;
+  /** Number of images. */
+  subsets: Record<Subset, number>;
+  /** SHA-256 (hex) over classes, ignore index and image ids: two machines hold the same dataset when it is equal. */
+  fingerprint: string;
+}
+
+export interface LabelledImage {
+  id: string;
+  width: number;
+  height: number;
+  /** RGB, interleaved, height x width x 3, 0 to 255. */
+  pixels: Uint8Array;
+  /** Class indices or the ignore index, height x width. */
+  labels: Uint8Array;
+}
+
+export interface Dataset {
+  readonly descriptor: DatasetDescriptor;
+  /** Ids in a fixed order, the same on every machine. */
+  ids(subset: Subset): readonly string[];
+  load(subset: Subset, id: string): Promise<LabelledImage>;
+}
+
+/** Images and labels of one training step, ready for a network. */
+export interface Batch {
+  count: number;
+  height: number;
+  width: number;
+  /** count x height x width x 3, normalised with ImageNet's mean and standard deviation; padding is 0. */
+  images: Float32Array;
+  /** count x height x width; ignore is always 255 here, whatever the dataset calls it. */
+  labels: Uint8Array;
+}
+
+/** A training step's input: labelled images, and unlabelled ones in two streams (the second one only for mixing). */
+export interface StepBatches {
+  labelled: Batch;
+  unlabelled: Batch | null;
+  /** Independently shuffled images to mix into `unlabelled`; null for methods that do not mix. Labels are for diagnostics only. */
+  unlabelledMix: Batch | null;
+}

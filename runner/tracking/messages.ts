@@ -1,0 +1,40 @@
+import type { EvaluationRecord, LogLevel, RunSetup, SampleRecord } from './tracker.js';
+
+/** How the agent and the training process that it forked talk (Node's IPC channel, serialization 'advanced'). */
+
+/** A place where a dataset is: `directory` is null for generated ones. */
+export interface DataSource {
+  name: string;
+  kind: 'shapes' | 'folder';
+  directory: string | null;
+}
+
+/** The first message to the training process. */
+export interface TrainingJob {
+  /** A run configuration as schema/run-config.ts has it; the training process validates it again. */
+  config: unknown;
+  source: DataSource;
+  engine: string;
+  /** An existing, empty folder for checkpoints. */
+  workDirectory: string;
+  /** A checkpoint file to go on from. */
+  resumeFrom: string | null;
+}
+
+export type ToTraining = { type: 'job'; job: TrainingJob } | { type: 'wish'; wish: 'CANCEL' | 'DRAIN' };
+
+/** How the training ended. `failed` is the run's own fault, with a reason a researcher can act on. */
+export type TrainingEnd =
+  | { outcome: 'completed' }
+  | { outcome: 'canceled' }
+  | { outcome: 'drained' }
+  | { outcome: 'failed'; reason: string };
+
+export type FromTraining =
+  | { type: 'setup'; setup: RunSetup }
+  | { type: 'points'; step: number; values: Record<string, number> }
+  | { type: 'evaluation'; record: EvaluationRecord }
+  | { type: 'sample'; record: SampleRecord }
+  | { type: 'log'; at: string; level: LogLevel; message: string }
+  | { type: 'checkpoint'; step: number; file: string }
+  | { type: 'end'; end: TrainingEnd };

@@ -1,0 +1,168 @@
+import { z } from 'zod';
+
+/**
+ * Everything that defines a run. The server validates with it, the runner trains from it and the dashboard shows it, so a
+ * run is reproduced from this object alone. Unknown keys are refused: a misspelt setting must never be a silent default.
+ */
+
+/** Multiplies of 16 because the network's output stride is 16 and align-corners upsampling expects whole cells. */
+const cropSide = z.int().min(32).max(2048).multipleOf(16);
+
+const probability = z.number().min(0).max(1);
+
+/** A pixel-wise weight of the unsupervised loss, ramped up linearly over the first `rampUp` share of the iterations. */
+const unsupervisedWeight = { weight: z.number().min(0).max(1000), rampUp: probability };
+
+const supervised = z.strictObject({ name: z.literal('supervised') }).describe('One network on the labelled images alone.');
+
+const cps = z
+  .strictObject({
+    name: z.literal('cps'),
+    weight: unsupervisedWeight.weight.default(1.5),
+    rampUp: unsupervisedWeight.rampUp.default(0),
+    on: z.enum(['labelled', 'unlabelled', 'both']).default('both').describe('Which images the cross loss is taken on.'),
+  })
+  .describe("Cross pseudo supervision: each network learns from the other's one-hot predictions.");
+
+const cpsCutmix = z
+  .strictObject({
+    name: z.literal('cps_cutmix'),
+    weight: unsupervisedWeight.weight.default(1),
+    rampUp: unsupervisedWeight.rampUp.default(0),
+    boxes: z.int().min(1).max(10).default(3).describe('Rectangles that are combined by XOR into one CutMix mask.'),
+    areaShare: z
+      .tuple([z.number().gt(0).max(1), z.number().gt(0).max(1)])
+      .refine(([low, high]) => low <= high, 'the smallest area share must not exceed the largest')
+      .default([0.25, 0.5]),
+    sameOrder: z
+      .boolean()
+      .default(false)
+      .describe('Shuffle both unlabelled streams alike, as the official code does; off mixes different images.'),
+  })
+  .describe('Cross pseudo supervision on CutMix mixtures of unlabelled images.');
+
+export const methodConfig = z.discriminatedUnion('name', [supervised, cps, cpsCutmix]);
+
+export const networkConfig = z.strictObject({
+  name: z.literal('deeplabv3plus').default('deeplabv3plus'),
+  backbone: z.enum(['resnet18']).default('resnet18'),
+  width: z.number().min(0.0625).max(1).default(0.25).describe('Scales every channel count; 1 is 64 channels at the stem.'),
+  outputStride: z.union([z.literal(8), z.literal(16)]).default(16),
+});
+
+export const optimiserConfig = z.strictObject({
+  learningRate: z.number().gt(0).max(10).default(0.05),
+  momentum: z.number().min(0).lt(1).default(0.9),
+  weightDecay: z.number().min(0).max(1).default(4e-4).describe('On convolution weights only, never on batch norm or biases.'),
+  power: z.number().min(0).max(10).default(0.9).describe('Exponent of the poly schedule (1 - iteration / iterations) ^ power.'),
+});
+
+export const augmentationConfig = z.strictObject({
+  crop: z.tuple([cropSide, cropSide]).default([64, 64]).describe('Height and width of a training crop in pixels.'),
+  scales: z.array(z.number().min(0.25).max(4)).min(1).max(20).default([0.75, 1, 1.25, 1.5]).describe('One is drawn per image.'),
+  flip: probability.default(0.5).describe('Probability of a horizontal flip.'),
+});
+
+export const trainingConfig = z.strictObject({
+  iterations: z.int().min(1).max(10_000_000).default(1000),
+  batchLabelled: z.int().min(1).max(256).default(4),
+  batchUnlabelled: z.int().min(1).max(256).default(4),
+  evaluateEvery: z.int().min(1).default(200).describe('Iterations between two evaluations on the validation subset.'),
+  evaluateImages: z.int().min(1).nullable().default(null).describe('Evaluate on the first so many images; null is all.'),
+  sampleEvery: z.int().min(1).default(200).describe('Iterations between two sets of sample predictions.'),
+  sampleImages: z.int().min(0).max(16).default(4).describe('How many fixed validation images are shown.'),
+  checkpointEvery: z.int().min(1).default(500),
+  logEvery: z.int().min(1).default(5).describe('Iterations between two reported metric points.'),
+});
+
+export const splitConfig = z.strictObject({
+  labelledRatio: z.number().gt(0).max(1).describe('Share of the training images whose labels are used, in (0, 1].'),
+  seed: z.int().min(0).max(4_294_967_295).default(0).describe('Splits of one seed are nested: 1/16 lies within 1/8.'),
+});
+
+export const placementConfig = z.strictObject({
+  pool: z.string().min(1).max(64).default('default').describe('The group of runners that may train this run.'),
+  engine: z.enum(['any', 'tensorflow', 'webgpu', 'wasm', 'cpu']).default('any'),
+});
+
+export const runConfig = z.strictObject({
+  dataset: z.string().min(1).max(128),
+  split: splitConfig,
+  method: methodConfig,
+  network: networkConfig.prefault({}),
+  optimiser: optimiserConfig.prefault({}),
+  augmentation: augmentationConfig.prefault({}),
+  training: trainingConfig.prefault({}),
+  seed: z.int().min(0).max(4_294_967_295).default(0).describe('Initial weights, order of images, augmentation and masks.'),
+  placement: placementConfig.prefault({}),
+});
+
+export type RunConfig = z.output<typeof runConfig>;
+export type RunConfigInput = z.input<typeof runConfig>;
+export type MethodConfig = z.output<typeof methodConfig>;
+export type MethodName = MethodConfig['name'];
+
+/** Names that people read in tables, in the order in which a comparison lists them. */
+export const METHOD_LABELS: Record<MethodName, string> = {
+  supervised: 'Supervised',
+  cps: 'CPS',
+  cps_cutmix: 'CPS + CutMix',
+};
+
+export interface ConfigProblem {
+  /** Dotted path of the field, '' for the whole configuration. */
+  field: string;
+  /** What is wrong, with the value and with what is allowed. */
+  message: string;
+}
+
+export type ConfigResult = { ok: true; config: RunConfig } | { ok: false; problems: ConfigProblem[] };
+
+/** Checks and completes a configuration; every problem names the field, the value that was given and what is allowed. */
+export function parseRunConfig(input: unknown): ConfigResult {
+  const result = runConfig.safeParse(input, { reportInput: true });
+  if (result.success) return { ok: true, config: result.data };
+  return { ok: false, problems: result.error.issues.flatMap((issue) => describeIssue(issue, input)) };
+}
+
+function describeIssue(issue: z.core.$ZodIssue, root: unknown): ConfigProblem[] {
+  const field = issue.path.join('.');
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      field: [...issue.path, key].join('.'),
+      message: `unknown key "${key}"; allowed here: ${allowedKeys(issue.path, root).join(', ')}`,
+    }));
+  }
+  const value = valueAt(root, issue.path);
+  const given = value === undefined ? 'nothing was given' : `got ${JSON.stringify(value)}`;
+  if (issue.code === 'invalid_union' && 'discriminator' in issue && issue.discriminator) {
+    const names = methodConfig.options.map((option) => option.shape.name.value).join(', ');
+    return [{ field, message: `${given}; allowed: ${names}` }];
+  }
+  return [{ field, message: `${issue.message}; ${given}` }];
+}
+
+function valueAt(root: unknown, path: PropertyKey[]): unknown {
+  return path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], root);
+}
+
+/** The keys that the object at `path` may have, read from the JSON Schema so that they are never listed twice. */
+function allowedKeys(path: PropertyKey[], root: unknown): string[] {
+  interface Node {
+    properties?: Record<string, Node>;
+    oneOf?: Node[];
+    const?: unknown;
+  }
+  let node: Node | undefined = runConfigJsonSchema() as Node;
+  for (const key of path) node = node?.properties?.[String(key)];
+  if (node?.oneOf) {
+    const name = (valueAt(root, path) as { name?: unknown } | undefined)?.name;
+    node = node.oneOf.find((option) => option.properties?.name?.const === name);
+  }
+  return Object.keys(node?.properties ?? {});
+}
+
+/** The JSON Schema (draft 2020-12) of what a user may write; fields with a default are optional in it. */
+export function runConfigJsonSchema(): Record<string, unknown> {
+  return z.toJSONSchema(runConfig, { io: 'input' }) as Record<string, unknown>;
+}
