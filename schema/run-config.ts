@@ -13,7 +13,9 @@ const probability = z.number().min(0).max(1);
 /** A pixel-wise weight of the unsupervised loss, ramped up linearly over the first `rampUp` share of the iterations. */
 const unsupervisedWeight = { weight: z.number().min(0).max(1000), rampUp: probability };
 
-const supervised = z.strictObject({ name: z.literal('supervised') }).describe('One network on the labelled images alone.');
+const supervised = z
+  .strictObject({ name: z.literal('supervised') })
+  .describe('One network on the labelled images alone.');
 
 const cps = z
   .strictObject({
@@ -46,20 +48,40 @@ export const methodConfig = z.discriminatedUnion('name', [supervised, cps, cpsCu
 export const networkConfig = z.strictObject({
   name: z.literal('deeplabv3plus').default('deeplabv3plus'),
   backbone: z.enum(['resnet18']).default('resnet18'),
-  width: z.number().min(0.0625).max(1).default(0.25).describe('Scales every channel count; 1 is 64 channels at the stem.'),
+  width: z
+    .number()
+    .min(0.0625)
+    .max(1)
+    .default(0.25)
+    .describe('Scales every channel count; 1 is 64 channels at the stem.'),
   outputStride: z.union([z.literal(8), z.literal(16)]).default(16),
 });
 
 export const optimiserConfig = z.strictObject({
   learningRate: z.number().gt(0).max(10).default(0.05),
   momentum: z.number().min(0).lt(1).default(0.9),
-  weightDecay: z.number().min(0).max(1).default(4e-4).describe('On convolution weights only, never on batch norm or biases.'),
-  power: z.number().min(0).max(10).default(0.9).describe('Exponent of the poly schedule (1 - iteration / iterations) ^ power.'),
+  weightDecay: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(4e-4)
+    .describe('On convolution weights only, never on batch norm or biases.'),
+  power: z
+    .number()
+    .min(0)
+    .max(10)
+    .default(0.9)
+    .describe('Exponent of the poly schedule (1 - iteration / iterations) ^ power.'),
 });
 
 export const augmentationConfig = z.strictObject({
   crop: z.tuple([cropSide, cropSide]).default([64, 64]).describe('Height and width of a training crop in pixels.'),
-  scales: z.array(z.number().min(0.25).max(4)).min(1).max(20).default([0.75, 1, 1.25, 1.5]).describe('One is drawn per image.'),
+  scales: z
+    .array(z.number().min(0.25).max(4))
+    .min(1)
+    .max(20)
+    .default([0.75, 1, 1.25, 1.5])
+    .describe('One is drawn per image.'),
   flip: probability.default(0.5).describe('Probability of a horizontal flip.'),
 });
 
@@ -68,7 +90,12 @@ export const trainingConfig = z.strictObject({
   batchLabelled: z.int().min(1).max(256).default(4),
   batchUnlabelled: z.int().min(1).max(256).default(4),
   evaluateEvery: z.int().min(1).default(200).describe('Iterations between two evaluations on the validation subset.'),
-  evaluateImages: z.int().min(1).nullable().default(null).describe('Evaluate on the first so many images; null is all.'),
+  evaluateImages: z
+    .int()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe('Evaluate on the first so many images; null is all.'),
   sampleEvery: z.int().min(1).default(200).describe('Iterations between two sets of sample predictions.'),
   sampleImages: z.int().min(0).max(16).default(4).describe('How many fixed validation images are shown.'),
   checkpointEvery: z.int().min(1).default(500),
@@ -93,7 +120,12 @@ export const runConfig = z.strictObject({
   optimiser: optimiserConfig.prefault({}),
   augmentation: augmentationConfig.prefault({}),
   training: trainingConfig.prefault({}),
-  seed: z.int().min(0).max(4_294_967_295).default(0).describe('Initial weights, order of images, augmentation and masks.'),
+  seed: z
+    .int()
+    .min(0)
+    .max(4_294_967_295)
+    .default(0)
+    .describe('Initial weights, order of images, augmentation and masks.'),
   placement: placementConfig.prefault({}),
 });
 

@@ -53,5 +53,9 @@ export function runName(config: RunConfigInput): string {
 export function ratioLabel(ratio: number): string {
   const denominator = 1 / ratio;
   const whole = Math.round(denominator);
-  return Math.abs(denominator - whole) < 1e-6 * whole ? (whole === 1 ? 'all' : `1/${whole}`) : `${+(ratio * 100).toPrecision(3)}%`;
+  return Math.abs(denominator - whole) < 1e-6 * whole
+    ? whole === 1
+      ? 'all'
+      : `1/${whole}`
+    : `${+(ratio * 100).toPrecision(3)}%`;
 }
