@@ -1,0 +1,8 @@
+#!/bin/sh
+# Registers this machine on its first start, then runs the agent. Identity and spool live in /runner.
+set -eu
+if [ ! -f /runner/runner.json ]; then
+  node dist/runner/main.js register --home /runner --server "$SERVER_URL" --token "$REGISTRATION_TOKEN" --engine "$ENGINE"
+fi
+# exec: the agent itself receives SIGTERM and drains.
+exec node dist/runner/main.js start --home /runner
