@@ -1,0 +1,43 @@
+import type { CodegenConfig } from '@graphql-codegen/cli';
+
+/**
+ * Typed documents of the two clients, made from the committed SDL and from schema/operations/{runner,web}/*.graphql.
+ * `npm run schema` writes them; `--check` fails when a committed file is not what would be written.
+ */
+const common = {
+  useTypeImports: true,
+  enumsAsTypes: true,
+  strictScalars: true,
+  scalars: {
+    ID: 'string',
+    DateTime: 'string',
+    JSON: 'unknown',
+    JSONObject: 'Record<string, unknown>',
+    SafeInt: 'number',
+    // NaN, Infinity and -Infinity travel as strings: JSON has no numbers for them.
+    MetricValue: "number | 'NaN' | 'Infinity' | '-Infinity'",
+  },
+};
+
+const config: CodegenConfig = {
+  schema: 'schema/schema.graphql',
+  importExtension: '.js',
+  silent: true,
+  generates: {
+    'schema/generated/runner/': {
+      preset: 'client',
+      documents: 'schema/operations/runner/*.graphql',
+      presetConfig: { fragmentMasking: false },
+      // Strings: the runner sends them as they are and needs no GraphQL parser.
+      config: { ...common, documentMode: 'string' },
+    },
+    'schema/generated/web/': {
+      preset: 'client',
+      documents: 'schema/operations/web/*.graphql',
+      presetConfig: { fragmentMasking: false },
+      config: common,
+    },
+  },
+};
+
+export default config;

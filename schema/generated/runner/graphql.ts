@@ -1,0 +1,325 @@
+/* eslint-disable */
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+export type AttemptOutcome =
+  | 'CANCELED'
+  | 'FAILED'
+  | 'LOST'
+  | 'RELEASED'
+  | 'SUCCEEDED';
+
+export type AttemptRefInput = {
+  attemptId: string;
+  fence: number;
+};
+
+/** Everything that happened since the last report, in order. sequence counts 1, 2, 3… within an attempt; one that was seen already is acknowledged and changes nothing. */
+export type AttemptReportInput = {
+  attemptId: string;
+  checkpoint?: CheckpointInput | null | undefined;
+  evaluations?: Array<EvaluationInput> | null | undefined;
+  fence: number;
+  log?: Array<LogLineInput> | null | undefined;
+  points?: Array<PointColumnsInput> | null | undefined;
+  samples?: Array<SampleInput> | null | undefined;
+  sequence: number;
+  setup?: RunSetupInput | null | undefined;
+  step?: number | null | undefined;
+};
+
+export type CheckpointInput = {
+  bytes: number;
+  sha256: string;
+  step: number;
+};
+
+export type DatasetClassInput = {
+  color: string;
+  name: string;
+};
+
+export type DatasetInput = {
+  classes: Array<DatasetClassInput>;
+  fingerprint: string;
+  ignoreIndex: number;
+  kind: string;
+  name: string;
+  testImages: number;
+  trainImages: number;
+  valImages: number;
+};
+
+export type Directive =
+  | 'CANCEL'
+  | 'CONTINUE'
+  | 'DRAIN'
+  | 'LEASE_LOST';
+
+export type EvaluationInput = {
+  confusion: Array<number>;
+  network: Network;
+  step: number;
+  subset: Subset;
+};
+
+export type LogLevel =
+  | 'DEBUG'
+  | 'ERROR'
+  | 'INFO'
+  | 'WARN';
+
+export type LogLineInput = {
+  at: string;
+  level: LogLevel;
+  message: string;
+};
+
+/** Which network made a prediction: one of the twins, or the mean of their probabilities. */
+export type Network =
+  | 'BRANCH1'
+  | 'BRANCH2'
+  | 'ENSEMBLE';
+
+export type PointColumnsInput = {
+  series: string;
+  steps: Array<number>;
+  values: Array<number | 'NaN' | 'Infinity' | '-Infinity'>;
+};
+
+export type RunSetupInput = {
+  device: string;
+  engine: string;
+  labelledImages: number;
+  parameters: number;
+  splitHash: string;
+  unlabelledImages: number;
+};
+
+export type RunState =
+  | 'CANCELED'
+  | 'CANCELING'
+  | 'COMPLETED'
+  | 'FAILED'
+  | 'QUEUED'
+  | 'RUNNING';
+
+export type RunnerInfoInput = {
+  datasets: Array<DatasetInput>;
+  device: string;
+  engine: string;
+  gpuMemoryBytes?: number | null | undefined;
+  host: string;
+  name: string;
+  pool?: string;
+  slots?: number;
+  version: string;
+};
+
+export type RunnerState =
+  | 'DRAINING'
+  | 'OFFLINE'
+  | 'ONLINE';
+
+/** Images are uploaded first (PUT /blobs/<sha256>) and named here by their SHA-256. network null: the input or the ground truth. */
+export type SampleInput = {
+  height: number;
+  imageId: string;
+  kind: SampleKind;
+  sha256: string;
+  step: number;
+  width: number;
+};
+
+export type SampleKind =
+  | 'BRANCH1'
+  | 'BRANCH2'
+  | 'ENSEMBLE'
+  | 'GROUND_TRUTH'
+  | 'INPUT';
+
+export type Subset =
+  | 'TEST'
+  | 'TRAIN'
+  | 'VAL';
+
+export type RegisterRunnerMutationVariables = Exact<{
+  registrationToken: string;
+  info: RunnerInfoInput;
+}>;
+
+
+export type RegisterRunnerMutation = { registerRunner: { token: string, runner: { id: string, name: string } } };
+
+export type StartRunnerMutationVariables = Exact<{
+  info: RunnerInfoInput;
+}>;
+
+
+export type StartRunnerMutation = { startRunner: { heartbeatSeconds: number, leaseSeconds: number, pollSeconds: number, runner: { id: string, name: string, state: RunnerState } } };
+
+export type ClaimRunMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ClaimRunMutation = { claimRun: { attemptId: string, fence: number, leaseSeconds: number, heartbeatSeconds: number, run: { id: string, number: number, name: string, config: Record<string, unknown>, iterations: number }, resumeFrom: { step: number, sha256: string, bytes: number, url: string } | null } | null };
+
+export type HeartbeatMutationVariables = Exact<{
+  attempts: Array<AttemptRefInput> | AttemptRefInput;
+}>;
+
+
+export type HeartbeatMutation = { heartbeat: Array<{ attemptId: string, directive: Directive }> };
+
+export type ReportAttemptMutationVariables = Exact<{
+  report: AttemptReportInput;
+}>;
+
+
+export type ReportAttemptMutation = { reportAttempt: { acknowledged: number, directive: Directive } };
+
+export type FinishAttemptMutationVariables = Exact<{
+  attempt: AttemptRefInput;
+  outcome: AttemptOutcome;
+  message?: string | null | undefined;
+}>;
+
+
+export type FinishAttemptMutation = { finishAttempt: { id: string, state: RunState } };
+
+export type RunQueuedSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type RunQueuedSubscription = { runQueued: boolean };
+
+export type RunnerStatusQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RunnerStatusQuery = { server: { version: string }, runner: { id: string, name: string, state: RunnerState, engine: string, device: string, lastSeenAt: string, activeAttempts: Array<{ attempt: { fence: number, startedAt: string }, run: { number: number, name: string, step: number, iterations: number } }> } | null };
+
+export class TypedDocumentString<TResult, TVariables>
+  extends String
+  implements DocumentTypeDecoration<TResult, TVariables>
+{
+  __apiType?: NonNullable<DocumentTypeDecoration<TResult, TVariables>['__apiType']>;
+  private value: string;
+  public __meta__?: Record<string, any> | undefined;
+
+  constructor(value: string, __meta__?: Record<string, any> | undefined) {
+    super(value);
+    this.value = value;
+    this.__meta__ = __meta__;
+  }
+
+  override toString(): string & DocumentTypeDecoration<TResult, TVariables> {
+    return this.value;
+  }
+}
+
+export const RegisterRunnerDocument = new TypedDocumentString(`
+    mutation RegisterRunner($registrationToken: String!, $info: RunnerInfoInput!) {
+  registerRunner(registrationToken: $registrationToken, info: $info) {
+    token
+    runner {
+      id
+      name
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RegisterRunnerMutation, RegisterRunnerMutationVariables>;
+export const StartRunnerDocument = new TypedDocumentString(`
+    mutation StartRunner($info: RunnerInfoInput!) {
+  startRunner(info: $info) {
+    heartbeatSeconds
+    leaseSeconds
+    pollSeconds
+    runner {
+      id
+      name
+      state
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<StartRunnerMutation, StartRunnerMutationVariables>;
+export const ClaimRunDocument = new TypedDocumentString(`
+    mutation ClaimRun {
+  claimRun {
+    attemptId
+    fence
+    leaseSeconds
+    heartbeatSeconds
+    run {
+      id
+      number
+      name
+      config
+      iterations
+    }
+    resumeFrom {
+      step
+      sha256
+      bytes
+      url
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ClaimRunMutation, ClaimRunMutationVariables>;
+export const HeartbeatDocument = new TypedDocumentString(`
+    mutation Heartbeat($attempts: [AttemptRefInput!]!) {
+  heartbeat(attempts: $attempts) {
+    attemptId
+    directive
+  }
+}
+    `) as unknown as TypedDocumentString<HeartbeatMutation, HeartbeatMutationVariables>;
+export const ReportAttemptDocument = new TypedDocumentString(`
+    mutation ReportAttempt($report: AttemptReportInput!) {
+  reportAttempt(report: $report) {
+    acknowledged
+    directive
+  }
+}
+    `) as unknown as TypedDocumentString<ReportAttemptMutation, ReportAttemptMutationVariables>;
+export const FinishAttemptDocument = new TypedDocumentString(`
+    mutation FinishAttempt($attempt: AttemptRefInput!, $outcome: AttemptOutcome!, $message: String) {
+  finishAttempt(attempt: $attempt, outcome: $outcome, message: $message) {
+    id
+    state
+  }
+}
+    `) as unknown as TypedDocumentString<FinishAttemptMutation, FinishAttemptMutationVariables>;
+export const RunQueuedDocument = new TypedDocumentString(`
+    subscription RunQueued {
+  runQueued
+}
+    `) as unknown as TypedDocumentString<RunQueuedSubscription, RunQueuedSubscriptionVariables>;
+export const RunnerStatusDocument = new TypedDocumentString(`
+    query RunnerStatus($id: ID!) {
+  server {
+    version
+  }
+  runner(id: $id) {
+    id
+    name
+    state
+    engine
+    device
+    lastSeenAt
+    activeAttempts {
+      attempt {
+        fence
+        startedAt
+      }
+      run {
+        number
+        name
+        step
+        iterations
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RunnerStatusQuery, RunnerStatusQueryVariables>;
