@@ -1,7 +1,7 @@
 import type { CodegenConfig } from '@graphql-codegen/cli';
 
 /**
- * Typed documents of the two clients, made from the committed SDL and from schema/operations/{runner,web}/*.graphql.
+ * Typed documents of the clients, made from the committed SDL and from schema/operations/{runner,web,demo}/*.graphql.
  * `npm run schema` writes them; `--check` fails when a committed file is not what would be written.
  */
 const common = {
@@ -29,6 +29,12 @@ const config: CodegenConfig = {
       documents: 'schema/operations/runner/*.graphql',
       presetConfig: { fragmentMasking: false },
       // Strings: the runner sends them as they are and needs no GraphQL parser.
+      config: { ...common, documentMode: 'string' },
+    },
+    'schema/generated/demo/': {
+      preset: 'client',
+      documents: 'schema/operations/demo/*.graphql',
+      presetConfig: { fragmentMasking: false },
       config: { ...common, documentMode: 'string' },
     },
     'schema/generated/web/': {

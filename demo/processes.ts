@@ -1,0 +1,93 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+
+const dist = join(import.meta.dirname, '..');
+
+/** A program of ours that runs beside the demo; what it prints goes to a log file. */
+export class Program {
+  private constructor(
+    private readonly name: string,
+    private readonly child: ChildProcess,
+    readonly logFile: string,
+  ) {}
+
+  /** Starts `dist/<script>`; its output goes to `<directory>/<name>.log`. */
+  static start(name: string, script: string, args: string[], directory: string, env: Record<string, string>): Program {
+    const logFile = join(directory, `${name}.log`);
+    const log = createWriteStream(logFile, { flags: 'a' });
+    // detached: Ctrl-C reaches the demo alone, which then stops its programs in order.
+    const child = spawn(process.execPath, [join(dist, script), ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+      env: { ...process.env, ...env },
+    });
+    child.stdout?.pipe(log, { end: false });
+    child.stderr?.pipe(log, { end: false });
+    return new Program(name, child, logFile);
+  }
+
+  /** @throws Error when the program has ended, which the server and the agent must not do by themselves */
+  assertRunning(): void {
+    if (this.ended)
+      throw new Error(`the ${this.name} ended by itself (${this.ending}); its output is in ${this.logFile}`);
+  }
+
+  /** Waits for the program to end by itself. @throws Error when its exit code is not 0 */
+  async finished(): Promise<void> {
+    if (!this.ended) await once(this.child, 'exit');
+    if (this.child.exitCode !== 0) throw new Error(`the ${this.name} failed (${this.ending}); see ${this.logFile}`);
+  }
+
+  /** Asks the program to end; ends it by force when it has not done so within the grace time. */
+  async stop(graceSeconds: number): Promise<void> {
+    if (this.ended) return;
+    const exit = once(this.child, 'exit');
+    this.child.kill('SIGTERM');
+    const force = setTimeout(() => this.child.kill('SIGKILL'), graceSeconds * 1000);
+    await exit;
+    clearTimeout(force);
+  }
+
+  private get ended(): boolean {
+    return this.child.exitCode !== null || this.child.signalCode !== null;
+  }
+
+  private get ending(): string {
+    return this.child.signalCode ?? `exit code ${this.child.exitCode}`;
+  }
+}
+
+/** The preferred port when nothing listens there, otherwise a free one. */
+export async function freePort(preferred: number): Promise<number> {
+  for (const port of [preferred, 0]) {
+    const server = createServer();
+    const listening = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false));
+      server.listen(port, '127.0.0.1', () => resolve(true));
+    });
+    if (!listening) continue;
+    const address = server.address();
+    server.close();
+    await once(server, 'close');
+    if (address && typeof address === 'object') return address.port;
+  }
+  throw new Error('no free port on 127.0.0.1');
+}
+
+/** Tries `check` until it answers something; a thrown error is a "not yet". @throws Error after `seconds` */
+export async function waitFor<T>(what: string, seconds: number, check: () => Promise<T | null>): Promise<T> {
+  const deadline = Date.now() + seconds * 1000;
+  let last: unknown = null;
+  while (Date.now() < deadline) {
+    const answer = await check().catch((error: unknown) => {
+      last = error;
+      return null;
+    });
+    if (answer !== null) return answer;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  throw new Error(`waited ${seconds} s for ${what}${last instanceof Error ? `: ${last.message}` : ''}`);
+}

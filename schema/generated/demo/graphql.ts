@@ -1,0 +1,177 @@
+/* eslint-disable */
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+export type CreateRegistrationTokenInput = {
+  expiresInSeconds?: number | null | undefined;
+  label: string;
+  uses?: number | null | undefined;
+};
+
+/** base: a run configuration without its method; matrix: {methods, labelledRatios, backbones, seeds}, every combination one run. */
+export type CreateStudyInput = {
+  base: Record<string, unknown>;
+  description?: string | null | undefined;
+  matrix: Record<string, unknown>;
+  name: string;
+  priority?: number | null | undefined;
+  tags?: Array<string> | null | undefined;
+};
+
+export type RunState =
+  | 'CANCELED'
+  | 'CANCELING'
+  | 'COMPLETED'
+  | 'FAILED'
+  | 'QUEUED'
+  | 'RUNNING';
+
+export type RunnerState =
+  | 'DRAINING'
+  | 'OFFLINE'
+  | 'ONLINE';
+
+export type Subset =
+  | 'TEST'
+  | 'TRAIN'
+  | 'VAL';
+
+export type DemoRegistrationTokenMutationVariables = Exact<{
+  input: CreateRegistrationTokenInput;
+}>;
+
+
+export type DemoRegistrationTokenMutation = { createRegistrationToken: { token: string } };
+
+export type DemoRunnersQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type DemoRunnersQuery = { runners: Array<{ id: string, state: RunnerState, engine: string, device: string, datasets: Array<{ name: string, kind: string, trainImages: number, testImages: number, classes: Array<{ name: string }> }> }> };
+
+export type DemoCreateStudyMutationVariables = Exact<{
+  input: CreateStudyInput;
+}>;
+
+
+export type DemoCreateStudyMutation = { createStudy: { id: string } };
+
+export type DemoProgressQueryVariables = Exact<{
+  studyId: string;
+}>;
+
+
+export type DemoProgressQuery = { study: { runs: { edges: Array<{ node: { id: string, name: string, state: RunState, step: number, iterations: number, failure: string | null, evaluation: { step: number, meanIou: number | null } | null, series: Array<{ name: string, lastValue: number | 'NaN' | 'Infinity' | '-Infinity' }> } }> } } | null };
+
+export type DemoTableQueryVariables = Exact<{
+  studyId: string;
+}>;
+
+
+export type DemoTableQuery = { study: { table: { subset: Subset, classes: Array<{ name: string }>, rows: Array<{ methodLabel: string, labelledRatio: number, splitHash: string | null, n: number, meanIou: { mean: number, std: number | null } | null, classIous: Array<{ mean: number, std: number | null } | null> }> } } | null };
+
+export class TypedDocumentString<TResult, TVariables>
+  extends String
+  implements DocumentTypeDecoration<TResult, TVariables>
+{
+  __apiType?: NonNullable<DocumentTypeDecoration<TResult, TVariables>['__apiType']>;
+  private value: string;
+  public __meta__?: Record<string, any> | undefined;
+
+  constructor(value: string, __meta__?: Record<string, any> | undefined) {
+    super(value);
+    this.value = value;
+    this.__meta__ = __meta__;
+  }
+
+  override toString(): string & DocumentTypeDecoration<TResult, TVariables> {
+    return this.value;
+  }
+}
+
+export const DemoRegistrationTokenDocument = new TypedDocumentString(`
+    mutation DemoRegistrationToken($input: CreateRegistrationTokenInput!) {
+  createRegistrationToken(input: $input) {
+    token
+  }
+}
+    `) as unknown as TypedDocumentString<DemoRegistrationTokenMutation, DemoRegistrationTokenMutationVariables>;
+export const DemoRunnersDocument = new TypedDocumentString(`
+    query DemoRunners {
+  runners {
+    id
+    state
+    engine
+    device
+    datasets {
+      name
+      kind
+      trainImages
+      testImages
+      classes {
+        name
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DemoRunnersQuery, DemoRunnersQueryVariables>;
+export const DemoCreateStudyDocument = new TypedDocumentString(`
+    mutation DemoCreateStudy($input: CreateStudyInput!) {
+  createStudy(input: $input) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<DemoCreateStudyMutation, DemoCreateStudyMutationVariables>;
+export const DemoProgressDocument = new TypedDocumentString(`
+    query DemoProgress($studyId: ID!) {
+  study(id: $studyId) {
+    runs(first: 100, orderBy: {field: CREATED_AT, direction: ASC}) {
+      edges {
+        node {
+          id
+          name
+          state
+          step
+          iterations
+          failure
+          evaluation(pick: NEWEST) {
+            step
+            meanIou
+          }
+          series {
+            name
+            lastValue
+          }
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DemoProgressQuery, DemoProgressQueryVariables>;
+export const DemoTableDocument = new TypedDocumentString(`
+    query DemoTable($studyId: ID!) {
+  study(id: $studyId) {
+    table {
+      subset
+      classes {
+        name
+      }
+      rows {
+        methodLabel
+        labelledRatio
+        splitHash
+        n
+        meanIou {
+          mean
+          std
+        }
+        classIous {
+          mean
+          std
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DemoTableQuery, DemoTableQueryVariables>;
