@@ -1,0 +1,56 @@
+/** What a confusion matrix says; every number is a share in [0, 1], null where there is nothing to divide by. */
+export interface Scores {
+  /** Intersection over union of each class, TP / (TP + FP + FN); null for a class that neither occurs nor is predicted. */
+  classIous: (number | null)[];
+  /** Mean over the classes that have an IoU (a nan-mean). */
+  meanIou: number | null;
+  /** Share of pixels whose class was predicted right. */
+  pixelAccuracy: number | null;
+  /** Mean of the classes' IoU weighted by their share of the true pixels. */
+  frequencyWeightedIou: number | null;
+}
+
+/**
+ * Derives the scores of Long et al., "Fully convolutional networks for semantic segmentation" (2015, section 5).
+ * @param confusion row-major classes x classes pixel counts, confusion[truth * classes + prediction]; ignored pixels are not in it
+ */
+export function scoresOf(confusion: readonly number[], classes: number): Scores {
+  const truth = new Array<number>(classes).fill(0);
+  const predicted = new Array<number>(classes).fill(0);
+  for (let row = 0; row < classes; row++) {
+    for (let column = 0; column < classes; column++) {
+      const pixels = confusion[row * classes + column]!;
+      truth[row]! += pixels;
+      predicted[column]! += pixels;
+    }
+  }
+  const right = truth.map((_, index) => confusion[index * classes + index]!);
+  const classIous = truth.map((pixels, index) => share(right[index]!, pixels + predicted[index]! - right[index]!));
+  const occurring = classIous.filter((iou) => iou !== null);
+  const total = sum(truth);
+  return {
+    classIous,
+    meanIou: share(sum(occurring), occurring.length),
+    pixelAccuracy: share(sum(right), total),
+    frequencyWeightedIou: share(sum(truth.map((pixels, index) => pixels * (classIous[index] ?? 0))), total),
+  };
+}
+
+/** What keeps these numbers from being a confusion matrix of `classes` classes; null when nothing does. */
+export function confusionProblem(confusion: readonly number[], classes: number): string | null {
+  if (confusion.length !== classes * classes) {
+    return `confusion has ${confusion.length} entries, but the dataset's ${classes} classes need ${classes} x ${classes} = ${classes * classes}`;
+  }
+  const wrong = confusion.findIndex((pixels) => !Number.isSafeInteger(pixels) || pixels < 0);
+  if (wrong < 0) return null;
+  const [row, column] = [Math.floor(wrong / classes), wrong % classes];
+  return `confusion[${wrong}] (truth ${row}, prediction ${column}) is ${confusion[wrong]}; entries are whole numbers of pixels from 0`;
+}
+
+function share(part: number, whole: number): number | null {
+  return whole > 0 ? part / whole : null;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
