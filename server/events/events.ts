@@ -1,0 +1,84 @@
+import { createPubSub } from '@graphql-yoga/subscription';
+import pg from 'pg';
+import type { EntityManager } from 'typeorm';
+import type { Logger } from '../logger.js';
+import type { PublishedTopic, Topic, Topics } from './topics.js';
+
+const CHANNEL = 'crosscheck';
+const RECONNECT_MS = { first: 100, most: 5000 };
+
+type TopicArguments = { [T in Topic]: [Topics[T]] };
+
+/**
+ * Events between server processes over LISTEN/NOTIFY. They leave with the transaction that publishes them, so a listener
+ * never hears of what was rolled back, and always finds what it hears of.
+ */
+export class Events {
+  private readonly local = createPubSub<TopicArguments>();
+  private client: pg.Client | null = null;
+  private retry: NodeJS.Timeout | null = null;
+  private delayMs = RECONNECT_MS.first;
+  private closed = false;
+
+  constructor(
+    private readonly databaseUrl: string,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Listens on a connection of its own; rejects when the first connection fails, later ones are retried for ever. */
+  async start(): Promise<void> {
+    await this.connect();
+  }
+
+  /** Sends an event when the manager's transaction commits. */
+  async publish<T extends PublishedTopic>(manager: EntityManager, topic: T, payload: Topics[T]): Promise<void> {
+    await manager.query('/* notify */ SELECT pg_notify($1, $2)', [CHANNEL, JSON.stringify({ topic, payload })]);
+  }
+
+  /** Every event of the topic from now on; listens until the iterator is returned. */
+  subscribe<T extends Topic>(topic: T): AsyncIterableIterator<Topics[T]> {
+    return (this.local.subscribe as (topic: Topic) => unknown)(topic) as AsyncIterableIterator<Topics[T]>;
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    if (this.retry) clearTimeout(this.retry);
+    await this.client?.end();
+  }
+
+  private async connect(): Promise<void> {
+    const client = new pg.Client({
+      connectionString: this.databaseUrl,
+      keepAlive: true,
+      application_name: 'crosscheck events',
+    });
+    client.on('error', (error) => this.logger.warn({ reason: error.message }, 'the event connection failed'));
+    client.on('notification', ({ payload }) => this.deliver(payload ?? ''));
+    await client.connect();
+    await client.query(`LISTEN ${CHANNEL}`);
+    // Only a connection that once worked is retried: a wrong address must stop the start.
+    client.on('end', () => this.reconnectLater());
+    this.client = client;
+    this.delayMs = RECONNECT_MS.first;
+  }
+
+  private reconnectLater(): void {
+    this.client = null;
+    if (this.closed) return;
+    this.retry = setTimeout(() => {
+      this.connect().then(
+        () => this.local.publish('resync', {}),
+        (error: Error) => {
+          this.logger.warn({ reason: error.message }, 'no event connection yet');
+          this.delayMs = Math.min(this.delayMs * 2, RECONNECT_MS.most);
+          this.reconnectLater();
+        },
+      );
+    }, this.delayMs);
+  }
+
+  private deliver(text: string): void {
+    const { topic, payload } = JSON.parse(text) as { topic: PublishedTopic; payload: never };
+    this.local.publish(topic, payload);
+  }
+}

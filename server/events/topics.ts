@@ -1,0 +1,13 @@
+/** What can be listened to. Payloads carry ids only: a NOTIFY holds less than 8,000 bytes, and listeners refetch. */
+export interface Topics {
+  'run.changed': { runId: string; studyId: string | null };
+  'run.deleted': { runId: string };
+  'run.queued': Record<string, never>;
+  'runner.changed': { runnerId: string };
+  'points.added': { runId: string };
+  /** Local: events may have been missed (the database connection was lost), so whoever shows a state reads it again. */
+  resync: Record<string, never>;
+}
+
+export type Topic = keyof Topics;
+export type PublishedTopic = Exclude<Topic, 'resync'>;

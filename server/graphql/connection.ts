@@ -1,0 +1,95 @@
+import { Field, Int, ObjectType } from 'type-graphql';
+import { badUserInput } from './errors.js';
+
+export const MAX_PAGE = 100;
+
+@ObjectType()
+export class PageInfo {
+  @Field(() => Boolean)
+  hasNextPage!: boolean;
+
+  @Field(() => String, { nullable: true })
+  endCursor!: string | null;
+}
+
+export interface Connection<Node> {
+  edges: { cursor: string; node: Node }[];
+  pageInfo: PageInfo;
+  totalCount: number;
+}
+
+/** The GraphQL classes of a connection over `node`, named after it: `RunConnection` and `RunEdge` for `Run`. */
+export function connectionOf<Node extends object>(node: new () => Node, name: string) {
+  @ObjectType(`${name}Edge`)
+  class Edge {
+    @Field(() => String)
+    cursor!: string;
+
+    @Field(() => node)
+    node!: Node;
+  }
+
+  @ObjectType(`${name}Connection`)
+  class ConnectionType implements Connection<Node> {
+    @Field(() => [Edge])
+    edges!: Edge[];
+
+    @Field(() => PageInfo)
+    pageInfo!: PageInfo;
+
+    @Field(() => Int)
+    totalCount!: number;
+  }
+  return ConnectionType;
+}
+
+/** Throws BAD_USER_INPUT unless 1 ≤ first ≤ 100. */
+export function checkPageSize(first: number): void {
+  if (first < 1 || first > MAX_PAGE) {
+    throw badUserInput(`first must be between 1 and ${MAX_PAGE}; got ${first}. Ask for more with "after".`);
+  }
+}
+
+/** A place in an ordered list: the row's sort key as text and its id, which makes equal keys distinct. */
+export interface Cursor {
+  /** The order that the cursor was made for; one of another order would skip rows silently. */
+  order: string;
+  key: string | null;
+  id: string;
+}
+
+export function encodeCursor({ order, key, id }: Cursor): string {
+  return Buffer.from(JSON.stringify([order, key, id])).toString('base64url');
+}
+
+export function decodeCursor(text: string, order: string): Cursor {
+  const refusal = badUserInput(`after: "${text}" is not a cursor of this list in this order; pass pageInfo.endCursor`);
+  let parts: unknown;
+  try {
+    parts = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
+  } catch {
+    throw refusal;
+  }
+  if (!Array.isArray(parts) || parts.length !== 3) throw refusal;
+  const [madeFor, key, id] = parts;
+  const wellFormed = madeFor === order && (key === null || typeof key === 'string') && typeof id === 'string';
+  if (!wellFormed || !/^[0-9a-f-]{36}$/.test(id)) throw refusal;
+  return { order, key, id };
+}
+
+/**
+ * A page from `first + 1` rows: the extra row only tells that there is more. A cursor names a row's key rather than its
+ * position, so rows that are inserted meanwhile neither repeat nor hide others.
+ */
+export function toConnection<Node>(
+  rows: { node: Node; cursor: Cursor }[],
+  first: number,
+  totalCount: number,
+): Connection<Node> {
+  const edges = rows.slice(0, first).map(({ node, cursor }) => ({ node, cursor: encodeCursor(cursor) }));
+  return {
+    edges,
+    pageInfo: { hasNextPage: rows.length > first, endCursor: edges.at(-1)?.cursor ?? null },
+    totalCount,
+  };
+}

@@ -1,0 +1,46 @@
+import { GraphQLError } from 'graphql';
+
+export type ErrorCode = 'BAD_USER_INPUT' | 'NOT_FOUND' | 'CONFLICT' | 'UNAUTHENTICATED' | 'FORBIDDEN';
+
+const HTTP_STATUS: Record<ErrorCode, number> = {
+  BAD_USER_INPUT: 400,
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  CONFLICT: 409,
+};
+
+/** An error that is meant for the person who asked; every other kind is masked. */
+export class AppError extends GraphQLError {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, extensions: Record<string, unknown> = {}) {
+    super(message, { extensions: { ...extensions, code } });
+    this.code = code;
+  }
+
+  /** For the routes that are not GraphQL. */
+  get httpStatus(): number {
+    return HTTP_STATUS[this.code];
+  }
+}
+
+export interface Problem {
+  /** Dotted path of the field. */
+  field: string;
+  /** What is wrong, with the value and what is allowed. */
+  message: string;
+}
+
+export const badUserInput = (message: string, extensions?: Record<string, unknown>) =>
+  new AppError('BAD_USER_INPUT', message, extensions);
+export const notFound = (what: string, id: string) => new AppError('NOT_FOUND', `there is no ${what} "${id}"`);
+export const conflict = (message: string) => new AppError('CONFLICT', message);
+export const unauthenticated = (message: string) => new AppError('UNAUTHENTICATED', message);
+export const forbidden = (message: string) => new AppError('FORBIDDEN', message);
+
+/** One error for many problems: the message lists them for people, extensions.problems for programs. */
+export function invalid(what: string, problems: Problem[]): AppError {
+  const lines = problems.map(({ field, message }) => (field ? `${field}: ${message}` : message));
+  return badUserInput(`${what} is not valid: ${lines.join('; ')}`, { problems });
+}

@@ -1,0 +1,34 @@
+import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
+
+export { GraphQLDateTime, GraphQLJSONObject, GraphQLSafeInt } from 'graphql-scalars';
+
+const SPECIAL: Record<string, number> = {
+  NaN: Number.NaN,
+  Infinity: Number.POSITIVE_INFINITY,
+  '-Infinity': Number.NEGATIVE_INFINITY,
+};
+
+function parse(value: unknown): number {
+  if (typeof value === 'number') return value;
+  const special = typeof value === 'string' ? SPECIAL[value] : undefined;
+  if (special === undefined) {
+    throw new GraphQLError(`MetricValue takes a number, "NaN", "Infinity" or "-Infinity"; got ${JSON.stringify(value)}`);
+  }
+  return special;
+}
+
+/** GraphQL's Float refuses what Postgres and a diverged training know well: NaN and infinities. */
+export const GraphQLMetricValue = new GraphQLScalarType<number, number | string>({
+  name: 'MetricValue',
+  description:
+    'A 64-bit float; "NaN", "Infinity" and "-Infinity" travel as strings, so that a diverged loss is reported as what it is.',
+  serialize: (value) => {
+    const number = parse(value);
+    return Number.isFinite(number) ? number : String(number);
+  },
+  parseValue: parse,
+  parseLiteral: (node) => {
+    if (node.kind === Kind.INT || node.kind === Kind.FLOAT) return Number(node.value);
+    return parse(node.kind === Kind.STRING ? node.value : node.kind);
+  },
+});
