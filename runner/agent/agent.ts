@@ -1,0 +1,132 @@
+import type { RunnerInfoInput } from '../../schema/generated/runner/graphql.js';
+import { ClaimRunDocument, StartRunnerDocument } from '../../schema/generated/runner/graphql.js';
+import type { DataSource } from '../tracking/messages.js';
+import { Attempt, type AttemptResult } from './attempt.js';
+import type { Claim } from './checkpoint-download.js';
+import { ServerFault, UserError } from './errors.js';
+import { keepHeartbeat } from './heartbeat.js';
+import { deliverLeftovers } from './leftovers.js';
+import { retry } from './retry.js';
+import type { ServerClient } from './server-client.js';
+import { WakeUp } from './wake-up.js';
+
+export interface AgentOptions {
+  home: string;
+  info: RunnerInfoInput;
+  sources: readonly DataSource[];
+  client: ServerClient;
+  /** The module that is forked for each run. */
+  trainScript: string;
+  /** Claim at most one run and return when it has ended. */
+  once: boolean;
+  log: (message: string) => void;
+}
+
+/** Claims runs, has each trained in a process of its own, and keeps the server told. Never touches a tensor itself. */
+export class Agent {
+  private readonly active = new Map<Attempt, Promise<void>>();
+  private readonly stopping = new AbortController();
+  private readonly heart = new AbortController();
+  private wakeUp: WakeUp | null = null;
+  private drained = false;
+  private last: AttemptResult | null = null;
+  private fatal: Error | null = null;
+
+  constructor(private readonly options: AgentOptions) {}
+
+  /**
+   * Works until `drain` is called (or, with `once`, until one run has ended). Resolves to how the last run ended, null
+   * when there was none; throws a UserError when the server no longer accepts this runner.
+   */
+  async run(): Promise<AttemptResult | null> {
+    const { client, home, info, log } = this.options;
+    try {
+      await deliverLeftovers(home, client, this.stopping.signal, log);
+      const settings = await retry(() => client.request(StartRunnerDocument, { info }), this.stopping.signal);
+      const { heartbeatSeconds, pollSeconds, runner } = settings.startRunner;
+      log(`runner "${runner.name}" is ready: ${info.engine} on ${info.device}, pool ${info.pool}`);
+      this.wakeUp = new WakeUp(client, pollSeconds);
+      const heart = keepHeartbeat(client, heartbeatSeconds, () => [...this.active.keys()], this.heart.signal);
+      heart.catch((error) => this.stopFor(error));
+      await this.work();
+    } catch (error) {
+      // Draining interrupts whatever waited for the server; that is no error.
+      if (!this.stopping.signal.aborted) this.fatal ??= error as Error;
+    } finally {
+      await Promise.all(this.active.values());
+      this.heart.abort();
+      this.wakeUp?.stop();
+    }
+    if (this.fatal) throw explain(this.fatal, this.options.client);
+    return this.last;
+  }
+
+  /** Claims nothing more; what trains writes a checkpoint and goes back to the queue. */
+  drain(why: string): void {
+    this.stopping.abort();
+    for (const attempt of this.active.keys()) attempt.drain(why);
+    this.wakeUp?.ring();
+  }
+
+  /** Kills what trains; the spools stay for the next start. */
+  kill(): void {
+    for (const attempt of this.active.keys()) attempt.kill();
+  }
+
+  private async work(): Promise<void> {
+    const { once, info } = this.options;
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      const claim = this.active.size < (info.slots ?? 1) && !this.drained ? await this.claim() : null;
+      if (claim) this.begin(claim);
+      if (once) return;
+      if (!claim) await this.wakeUp!.wait();
+    }
+  }
+
+  private async claim(): Promise<Claim | null> {
+    const answer = await retry(() => this.options.client.request(ClaimRunDocument, {}), this.stopping.signal);
+    return answer.claimRun;
+  }
+
+  private begin(claim: Claim): void {
+    const { home, client, trainScript, info, log, sources } = this.options;
+    const name = `run #${claim.run.number} "${claim.run.name}"`;
+    const say = (message: string): void => log(`${name}: ${message}`);
+    const source = sources.find((one) => one.name === claim.run.config.dataset);
+    if (!source) throw new Error(`the server gave ${name} on dataset "${claim.run.config.dataset}", not held here`);
+    const onDrained = (): void => {
+      this.drained = true;
+    };
+    const attempt = new Attempt({ claim, source, engine: info.engine, home, client, trainScript, onDrained, log: say });
+    say(`claimed (attempt ${claim.fence}, ${claim.run.iterations} iterations)`);
+    const ended = attempt
+      .run()
+      .then((result) => {
+        this.last = result;
+        say(`${result.outcome.toLowerCase().replace('_', ' ')}${result.message ? `: ${result.message}` : ''}`);
+      })
+      .catch((error) => this.stopFor(error))
+      .finally(() => {
+        this.active.delete(attempt);
+        this.wakeUp?.ring();
+      });
+    this.active.set(attempt, ended);
+    // Drained between the question and the answer.
+    if (this.stopping.signal.aborted) attempt.drain('the runner stops');
+  }
+
+  private stopFor(error: Error): void {
+    this.fatal ??= error;
+    this.kill();
+    this.drain('the runner cannot go on');
+  }
+}
+
+function explain(error: Error, client: ServerClient): Error {
+  if (!(error instanceof ServerFault)) return error;
+  if (error.code !== 'UNAUTHENTICATED') return new UserError(`the server refused: ${error.message}`);
+  return new UserError(
+    `${client.address.origin} does not know this runner: ${error.message}; register it again with --force`,
+  );
+}

@@ -1,0 +1,73 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AttemptOutcome, AttemptRefInput } from '../../schema/generated/runner/graphql.js';
+
+/** How an attempt ended, as the server is to be told. */
+export interface Outcome {
+  outcome: AttemptOutcome;
+  message: string | null;
+}
+
+/**
+ * `<home>/attempts/<attempt id>/`: attempt.json, the spool, the training process's log and work folder, and, once it is
+ * known, outcome.json. It is removed when the server knows everything in it.
+ */
+export class AttemptFolder {
+  private constructor(
+    readonly path: string,
+    readonly attempt: AttemptRefInput,
+  ) {}
+
+  static async create(home: string, attempt: AttemptRefInput): Promise<AttemptFolder> {
+    const folder = new AttemptFolder(join(attemptsFolder(home), attempt.attemptId), attempt);
+    await rm(folder.path, { recursive: true, force: true });
+    await mkdir(folder.workDirectory, { recursive: true });
+    await writeFile(join(folder.path, 'attempt.json'), JSON.stringify(attempt));
+    return folder;
+  }
+
+  /** The folders that an agent which was killed has left behind, oldest first. */
+  static async leftBehind(home: string): Promise<AttemptFolder[]> {
+    const root = attemptsFolder(home);
+    if (!existsSync(root)) return [];
+    const folders: AttemptFolder[] = [];
+    for (const name of (await readdir(root)).sort()) {
+      const path = join(root, name);
+      const complete = existsSync(join(path, 'attempt.json')) && existsSync(join(path, 'reports.ndjson'));
+      if (complete) {
+        const attempt = JSON.parse(await readFile(join(path, 'attempt.json'), 'utf8')) as AttemptRefInput;
+        folders.push(new AttemptFolder(path, attempt));
+      } else await rm(path, { recursive: true, force: true });
+    }
+    return folders;
+  }
+
+  get workDirectory(): string {
+    return join(this.path, 'work');
+  }
+
+  get logFile(): string {
+    return join(this.path, 'training.log');
+  }
+
+  /** Remembers the outcome, so that an agent which starts anew can still deliver it. */
+  async writeOutcome(outcome: Outcome): Promise<void> {
+    const file = join(this.path, 'outcome.json');
+    await writeFile(`${file}.part`, JSON.stringify(outcome));
+    await rename(`${file}.part`, file);
+  }
+
+  async readOutcome(): Promise<Outcome | null> {
+    const file = join(this.path, 'outcome.json');
+    return existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as Outcome) : null;
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.path, { recursive: true, force: true });
+  }
+}
+
+function attemptsFolder(home: string): string {
+  return join(home, 'attempts');
+}

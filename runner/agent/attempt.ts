@@ -1,0 +1,181 @@
+import { hostname } from 'node:os';
+import type { AttemptRefInput, Directive } from '../../schema/generated/runner/graphql.js';
+import { FinishAttemptDocument } from '../../schema/generated/runner/graphql.js';
+import type { DataSource, FromTraining } from '../tracking/messages.js';
+import { AttemptFolder, type Outcome } from './attempt-folder.js';
+import { type Claim, downloadCheckpoint } from './checkpoint-download.js';
+import { Delivery } from './delivery.js';
+import { ServerFault } from './errors.js';
+import { Reporter } from './reporter.js';
+import { retry } from './retry.js';
+import type { ServerClient } from './server-client.js';
+import { Spool } from './spool.js';
+import { type ProcessEnd, TrainingProcess } from './training-process.js';
+
+const CANCEL_GRACE_MS = 10_000;
+/** A drain ends with a checkpoint, which takes longer to write than a cancel takes to obey. */
+const DRAIN_GRACE_MS = 90_000;
+const SPOOL_MAX_BYTES = 256 * 1024 * 1024;
+
+export interface AttemptOptions {
+  claim: Claim;
+  source: DataSource;
+  engine: string;
+  home: string;
+  client: ServerClient;
+  trainScript: string;
+  log: (message: string) => void;
+  /** The server wants this runner to claim nothing more. */
+  onDrained: () => void;
+  /** Bytes of undelivered reports and images at which training is drained. */
+  spoolMaxBytes?: number;
+}
+
+/** What became of the attempt; LEASE_LOST: the server had given the run away already, so it was told nothing more. */
+export type AttemptResult = Outcome | { outcome: 'LEASE_LOST'; message: string };
+
+/** One try at a run: trains it in a process of its own and tells the server everything about it, in order. */
+export class Attempt {
+  private readonly leaseLost = new AbortController();
+  private process: TrainingProcess | null = null;
+  private wish: 'CANCEL' | 'DRAIN' | null = null;
+  /** Set when reports can no longer be kept or are refused: nothing that follows could be recorded. */
+  private fault: Outcome | null = null;
+
+  constructor(private readonly options: AttemptOptions) {}
+
+  get ref(): AttemptRefInput {
+    return { attemptId: this.options.claim.attemptId, fence: this.options.claim.fence };
+  }
+
+  /**
+   * Resolves when the server has acknowledged all of it or has taken the run away; throws the ServerFault when the
+   * server refuses even to hear how it ended.
+   */
+  async run(): Promise<AttemptResult> {
+    const { home, client } = this.options;
+    const signal = this.leaseLost.signal;
+    const folder = await AttemptFolder.create(home, this.ref);
+    const spool = await Spool.create(folder.path, this.options.spoolMaxBytes ?? SPOOL_MAX_BYTES);
+    const delivery = new Delivery(this.ref, spool, client, signal, (directive) => this.obey(directive));
+    const reporter = new Reporter(
+      spool,
+      () => {
+        delivery.deliver().catch((error) => this.failed(error));
+        if (spool.isFull && !this.wish) this.drain('the spool is full: the server has been away for too long');
+      },
+      (error) => this.failed(error),
+    );
+    try {
+      const outcome = await this.train(folder, reporter);
+      await folder.writeOutcome(outcome);
+      await reporter.flush();
+      if (!this.fault) await delivery.deliver().catch((error) => this.failed(error));
+      signal.throwIfAborted();
+      const told = this.fault ?? outcome;
+      await finishAttempt(this.ref, told, client, signal);
+      return told;
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      return { outcome: 'LEASE_LOST', message: String(signal.reason.message) };
+    } finally {
+      this.kill();
+      await this.process?.ended;
+      spool.close();
+      await folder.remove();
+    }
+  }
+
+  /** Does what the server answered to a heartbeat or a report. */
+  obey(directive: Directive): void {
+    if (directive === 'CANCEL') this.cancel();
+    else if (directive === 'DRAIN') {
+      this.drain('the server drains this runner');
+      this.options.onDrained();
+    } else if (directive === 'LEASE_LOST') this.discard('the server has given the run to another runner');
+  }
+
+  /** Lets the training write a checkpoint and stop; the run goes back to the queue. */
+  drain(why: string): void {
+    if (this.wish) return;
+    this.options.log(`stopping after a checkpoint: ${why}`);
+    this.wish = 'DRAIN';
+    this.process?.wish('DRAIN', DRAIN_GRACE_MS);
+  }
+
+  /** Ends the training process at once; the folder stays for the next start unless `run` gets to remove it. */
+  kill(): void {
+    this.process?.kill();
+  }
+
+  private cancel(): void {
+    if (this.wish === 'CANCEL') return;
+    this.options.log('canceled');
+    this.wish = 'CANCEL';
+    this.process?.wish('CANCEL', CANCEL_GRACE_MS);
+  }
+
+  private discard(why: string): void {
+    this.leaseLost.abort(new Error(why));
+    this.kill();
+  }
+
+  private failed(error: Error): void {
+    if (this.leaseLost.signal.aborted || this.fault) return;
+    if (error instanceof ServerFault && error.code === 'FORBIDDEN') this.discard(error.message);
+    else {
+      const refused = error instanceof ServerFault && error.kind === 'refused';
+      this.fault = refused
+        ? { outcome: 'FAILED', message: `the server refused a report: ${error.message}` }
+        : { outcome: 'LOST', message: `the runner cannot report: ${error.message}` };
+      this.options.log(this.fault.message!);
+      this.kill();
+    }
+  }
+
+  private async train(folder: AttemptFolder, reporter: Reporter): Promise<Outcome> {
+    const { claim, client, source, engine, trainScript } = this.options;
+    let resumeFrom: string | null;
+    try {
+      resumeFrom = await downloadCheckpoint(claim.resumeFrom, folder.path, client, this.leaseLost.signal);
+    } catch (error) {
+      if (!(error instanceof ServerFault)) throw error;
+      return { outcome: 'LOST', message: error.message };
+    }
+    if (this.wish) return outcomeOf({ said: null, how: 'stopped before training began' }, this.wish);
+    const start = claim.resumeFrom ? `goes on from step ${claim.resumeFrom.step}` : 'starts';
+    reporter.log('INFO', `attempt ${claim.fence} ${start} on ${hostname()}`);
+    const job = { config: claim.run.config, source, engine, workDirectory: folder.workDirectory, resumeFrom };
+    const onMessage = (message: FromTraining): void => reporter.take(message);
+    this.process = new TrainingProcess(trainScript, job, folder.logFile, onMessage);
+    const outcome = outcomeOf(await this.process.ended, this.wish);
+    if (outcome.message) reporter.log('ERROR', outcome.message);
+    return outcome;
+  }
+}
+
+/** Tells how an attempt ended; the server takes it once and ignores repetitions. */
+export async function finishAttempt(
+  attempt: AttemptRefInput,
+  outcome: Outcome,
+  client: ServerClient,
+  signal: AbortSignal,
+): Promise<void> {
+  await retry(() => client.request(FinishAttemptDocument, { attempt, ...outcome }), signal);
+}
+
+/** A process that dies without a word is the machine's fault (LOST), what it says itself is the run's. */
+function outcomeOf(end: ProcessEnd, wish: 'CANCEL' | 'DRAIN' | null): Outcome {
+  if (wish === 'CANCEL') return { outcome: 'CANCELED', message: null };
+  if (end.said === null) return { outcome: wish === 'DRAIN' ? 'RELEASED' : 'LOST', message: end.how };
+  switch (end.said.outcome) {
+    case 'completed':
+      return { outcome: 'SUCCEEDED', message: null };
+    case 'failed':
+      return { outcome: 'FAILED', message: end.said.reason };
+    case 'drained':
+      return { outcome: 'RELEASED', message: null };
+    case 'canceled':
+      return { outcome: 'LOST', message: 'the training process stopped as if canceled, but nobody had asked it to' };
+  }
+}

@@ -1,0 +1,42 @@
+import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { ClaimRunMutation } from '../../schema/generated/runner/graphql.js';
+import { ServerFault } from './errors.js';
+import { retry } from './retry.js';
+import type { ServerClient } from './server-client.js';
+import { sha256OfFile } from './spool.js';
+
+export type Claim = NonNullable<ClaimRunMutation['claimRun']>;
+
+/**
+ * The checkpoint that a run goes on from, as a file whose SHA-256 was verified; null when it starts at the beginning.
+ * A broken transfer is repeated; bytes that do not match their name are a final ServerFault.
+ */
+export async function downloadCheckpoint(
+  checkpoint: Claim['resumeFrom'],
+  folder: string,
+  client: ServerClient,
+  signal: AbortSignal,
+): Promise<string | null> {
+  if (!checkpoint) return null;
+  const file = join(folder, `resume-${checkpoint.step}`);
+  await retry(async () => {
+    const body = await client.download(checkpoint.url, checkpoint.bytes);
+    try {
+      await pipeline(body, createWriteStream(file), { signal });
+    } catch (error) {
+      signal.throwIfAborted();
+      throw new ServerFault('unreachable', 'BODY', `the checkpoint's download broke off: ${(error as Error).message}`);
+    }
+  }, signal);
+  const sha256 = await sha256OfFile(file);
+  if (sha256 !== checkpoint.sha256) {
+    throw new ServerFault(
+      'refused',
+      'CHECKSUM',
+      `the checkpoint of step ${checkpoint.step} is damaged: its SHA-256 is ${sha256}, expected ${checkpoint.sha256}`,
+    );
+  }
+  return file;
+}

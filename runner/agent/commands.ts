@@ -1,0 +1,125 @@
+import { hostname } from 'node:os';
+import { resolve } from 'node:path';
+import type { RunnerInfoInput } from '../../schema/generated/runner/graphql.js';
+import { RegisterRunnerDocument, RunnerStatusDocument } from '../../schema/generated/runner/graphql.js';
+import { Agent } from './agent.js';
+import { describeDatasets, parseDataOptions } from './data-sources.js';
+import { EXIT, ServerFault, UserError } from './errors.js';
+import { type RunnerIdentity, readIdentity, refuseExisting, writeIdentity } from './identity.js';
+import { ServerClient } from './server-client.js';
+import { drainOnSignals } from './signals.js';
+
+/** What the command line knows and the agent must not find out by itself: it never loads a tensor library. */
+export interface Machine {
+  version: string;
+  trainScript: string;
+  startEngine(requested: string): Promise<{ name: string; device: string }>;
+  print(line: string): void;
+}
+
+export interface RegisterOptions {
+  server: string;
+  token: string;
+  name?: string;
+  pool: string;
+  engine: string;
+  data: string[];
+  home: string;
+  force: boolean;
+}
+
+/**
+ * Makes this machine a runner: checks its datasets and its engine first, so that nothing is registered which cannot
+ * work, then writes `<home>/runner.json`.
+ */
+export async function register(options: RegisterOptions, machine: Machine): Promise<number> {
+  const home = resolve(options.home);
+  if (!options.force) refuseExisting(home);
+  const client = new ServerClient(options.server, null);
+  const data = parseDataOptions(options.data);
+  const datasets = await describeDatasets(data);
+  const { name: engine, device } = await machine.startEngine(options.engine);
+  const named = { name: options.name ?? hostname(), pool: options.pool, engine, device };
+  const answer = await client.request(RegisterRunnerDocument, {
+    registrationToken: options.token,
+    info: { ...named, host: hostname(), version: machine.version, slots: 1, datasets },
+  });
+  const { runner, token } = answer.registerRunner;
+  writeIdentity(home, { ...named, server: client.address.href, runnerId: runner.id, token, data });
+  const held = datasets.map((dataset) => `${dataset.name} (${dataset.trainImages} training images)`).join(', ');
+  machine.print(`registered "${runner.name}": engine ${engine} on ${device}, pool ${options.pool}, datasets ${held}`);
+  machine.print(`start it with: npm run runner -- start --home ${home}`);
+  return EXIT.done;
+}
+
+export interface StartOptions {
+  home: string;
+  once: boolean;
+  data: string[];
+}
+
+/** Runs the agent until it is told to stop; `--once` until one run has ended. */
+export async function start(options: StartOptions, machine: Machine): Promise<number> {
+  const home = resolve(options.home);
+  const identity = readIdentity(home);
+  const sources = options.data.length > 0 ? parseDataOptions(options.data) : identity.data;
+  const log = (message: string): void => machine.print(`${new Date().toISOString()} ${message}`);
+  const agent = new Agent({
+    home,
+    info: await describeRunner(identity, sources, machine),
+    sources,
+    client: new ServerClient(identity.server, identity.token, log),
+    trainScript: machine.trainScript,
+    once: options.once,
+    log,
+  });
+  const forget = drainOnSignals(agent, log);
+  try {
+    const last = await agent.run();
+    if (!options.once) return EXIT.done;
+    if (!last) return EXIT.nothingToDo;
+    return ['SUCCEEDED', 'CANCELED', 'RELEASED'].includes(last.outcome) ? EXIT.done : EXIT.failed;
+  } finally {
+    forget();
+  }
+}
+
+async function describeRunner(
+  identity: RunnerIdentity,
+  sources: RunnerIdentity['data'],
+  machine: Machine,
+): Promise<RunnerInfoInput> {
+  const { name, engine, device, pool } = identity;
+  const datasets = await describeDatasets(sources);
+  return { name, engine, device, pool, host: hostname(), version: machine.version, slots: 1, datasets };
+}
+
+/** Says who this runner is and what the server knows about it. */
+export async function status(options: { home: string }, machine: Machine): Promise<number> {
+  const identity = readIdentity(resolve(options.home));
+  const { print } = machine;
+  print(`runner    ${identity.name} (${identity.runnerId}), pool ${identity.pool}`);
+  print(`engine    ${identity.engine} on ${identity.device}`);
+  print(
+    `datasets  ${identity.data.map(({ name, directory }) => (directory ? `${name}=${directory}` : name)).join(', ')}`,
+  );
+  const client = new ServerClient(identity.server, identity.token);
+  const { server, runner } = await client.request(RunnerStatusDocument, { id: identity.runnerId });
+  print(`server    ${client.address.origin}, version ${server.version}`);
+  if (!runner) throw new UserError(`the server has no runner ${identity.runnerId}: register again with --force`);
+  print(`state     ${runner.state}, last seen ${runner.lastSeenAt}`);
+  for (const { run } of runner.activeAttempts) {
+    print(`trains    run #${run.number} "${run.name}", step ${run.step} of ${run.iterations}`);
+  }
+  return EXIT.done;
+}
+
+/** What to print and which exit code to end with, for any error of a command. */
+export function describeError(error: unknown): { message: string; exitCode: number } {
+  if (error instanceof UserError) return { message: error.message, exitCode: error.exitCode };
+  if (error instanceof ServerFault) {
+    const exitCode = error.kind === 'unreachable' ? EXIT.unreachable : EXIT.refused;
+    return { message: error.message, exitCode };
+  }
+  return { message: error instanceof Error ? error.message : String(error), exitCode: EXIT.failed };
+}

@@ -1,0 +1,88 @@
+import type { AttemptRefInput, Directive } from '../../schema/generated/runner/graphql.js';
+import { ReportAttemptDocument } from '../../schema/generated/runner/graphql.js';
+import { ServerFault } from './errors.js';
+import type { ReportContent } from './report-draft.js';
+import { retry } from './retry.js';
+import type { ServerClient } from './server-client.js';
+import type { Spool, SpooledReport } from './spool.js';
+
+/** Carries a spool's reports to the server, one after the other, each until it is acknowledged. */
+export class Delivery {
+  private active = false;
+  private running: Promise<void> = Promise.resolve();
+
+  /** `onDirective` hears every answer that is not CONTINUE. */
+  constructor(
+    private readonly attempt: AttemptRefInput,
+    private readonly spool: Spool,
+    private readonly client: ServerClient,
+    private readonly signal: AbortSignal,
+    private readonly onDirective: (directive: Directive) => void,
+  ) {}
+
+  /** Resolves when the spool is empty; rejects when the server refuses a report or the signal aborts. */
+  deliver(): Promise<void> {
+    if (!this.active) {
+      this.active = true;
+      this.running = this.work();
+    }
+    return this.running;
+  }
+
+  private async work(): Promise<void> {
+    try {
+      await this.sendAll();
+    } finally {
+      // In the same turn as the last look into the spool: a report added later starts a new round.
+      this.active = false;
+    }
+  }
+
+  private async sendAll(): Promise<void> {
+    for (let report = this.spool.oldest(); report; report = this.spool.oldest()) {
+      const current = report;
+      const answer = await retry(() => this.send(current), this.signal);
+      if (answer.directive !== 'CONTINUE') this.onDirective(answer.directive);
+      this.signal.throwIfAborted();
+      if (answer.acknowledged < current.sequence) {
+        throw new ServerFault(
+          'refused',
+          'SEQUENCE',
+          `report ${current.sequence} was answered with ${answer.acknowledged}`,
+        );
+      }
+      await this.spool.acknowledge(current.sequence);
+    }
+  }
+
+  private async send(report: SpooledReport) {
+    const content = await this.upload(report.content);
+    const { reportAttempt } = await this.client.request(ReportAttemptDocument, {
+      report: { ...this.attempt, sequence: report.sequence, ...content },
+    });
+    return reportAttempt;
+  }
+
+  /** Sends the blobs first; a checkpoint that a newer one has replaced is left out. */
+  private async upload(content: ReportContent): Promise<ReportContent> {
+    for (const sample of content.samples ?? []) await this.uploadBlob(sample.sha256, 'image/png');
+    if (!content.checkpoint) return content;
+    await this.uploadBlob(content.checkpoint.sha256, 'application/octet-stream');
+    if (this.spool.wasDelivered(content.checkpoint.sha256)) return content;
+    const { checkpoint: _replaced, ...rest } = content;
+    return rest;
+  }
+
+  private async uploadBlob(sha256: string, contentType: string): Promise<void> {
+    const file = this.spool.waitingBlob(sha256);
+    if (!file) return;
+    try {
+      await this.client.uploadBlob(sha256, file, contentType);
+    } catch (error) {
+      // Replaced by a newer checkpoint while it was on its way.
+      if (!this.spool.waitingBlob(sha256)) return;
+      throw error;
+    }
+    this.spool.markDelivered(sha256);
+  }
+}

@@ -1,0 +1,37 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { HeartbeatDocument } from '../../schema/generated/runner/graphql.js';
+import type { Attempt } from './attempt.js';
+import { ServerFault } from './errors.js';
+import type { ServerClient } from './server-client.js';
+
+/** After a heartbeat that did not get through, the next one comes this soon. */
+const AGAIN_SECONDS = 2;
+
+/**
+ * Tells the server at its pace that this runner lives, which renews the leases of its attempts, and passes on what it
+ * answers. Ends when the signal aborts; throws the ServerFault when the server refuses the runner itself.
+ */
+export async function keepHeartbeat(
+  client: ServerClient,
+  heartbeatSeconds: number,
+  attempts: () => Attempt[],
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    const waitSeconds = (await beat(client, attempts())) ? heartbeatSeconds : Math.min(AGAIN_SECONDS, heartbeatSeconds);
+    await sleep(waitSeconds * 1000, undefined, { signal, ref: false }).catch(() => signal.aborted);
+  }
+}
+
+async function beat(client: ServerClient, attempts: Attempt[]): Promise<boolean> {
+  try {
+    const answer = await client.request(HeartbeatDocument, { attempts: attempts.map((attempt) => attempt.ref) });
+    for (const { attemptId, directive } of answer.heartbeat) {
+      attempts.find((attempt) => attempt.ref.attemptId === attemptId)?.obey(directive);
+    }
+    return true;
+  } catch (error) {
+    if (!(error instanceof ServerFault) || error.kind === 'refused') throw error;
+    return false;
+  }
+}

@@ -1,0 +1,65 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { UserError } from './errors.js';
+
+const dataSource = z.strictObject({
+  name: z.string().min(1),
+  kind: z.enum(['shapes', 'folder']),
+  directory: z.string().nullable(),
+});
+
+/** What a registered runner knows about itself: `<home>/runner.json`, readable by its owner alone (it holds the token). */
+const identity = z.strictObject({
+  server: z.url(),
+  runnerId: z.string().min(1),
+  token: z.string().min(1),
+  name: z.string().min(1),
+  pool: z.string().min(1),
+  engine: z.string().min(1),
+  device: z.string().min(1),
+  data: z.array(dataSource),
+});
+
+export type RunnerIdentity = z.output<typeof identity>;
+
+/** Where a runner's identity and spool lie unless --home says otherwise. */
+export function defaultHome(): string {
+  return join(homedir(), '.crosscheck', 'runner');
+}
+
+export function identityFile(home: string): string {
+  return join(home, 'runner.json');
+}
+
+/** Throws a UserError when the home already belongs to a runner. */
+export function refuseExisting(home: string): void {
+  const file = identityFile(home);
+  if (!existsSync(file)) return;
+  throw new UserError(`${file} already holds a runner; use another --home, or --force to replace it`);
+}
+
+export function writeIdentity(home: string, value: RunnerIdentity): void {
+  mkdirSync(home, { recursive: true, mode: 0o700 });
+  const file = identityFile(home);
+  writeFileSync(file, `${JSON.stringify(identity.parse(value), null, 2)}\n`, { mode: 0o600 });
+  // The mode above counts for new files only.
+  chmodSync(file, 0o600);
+}
+
+/** Throws a UserError that says how to register when the home holds no usable identity. */
+export function readIdentity(home: string): RunnerIdentity {
+  const file = identityFile(home);
+  if (!existsSync(file)) {
+    throw new UserError(
+      `${file} does not exist; first: npm run runner -- register --server URL --token T --home ${home}`,
+    );
+  }
+  try {
+    return identity.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch (error) {
+    const why = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
+    throw new UserError(`${file} is damaged (${why}); register again with --force`);
+  }
+}

@@ -1,0 +1,143 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import type { TypedDocumentString } from '../../schema/generated/runner/graphql.js';
+import { ServerFault, UserError } from './errors.js';
+
+const REQUEST_TIMEOUT_MS = 20_000;
+/** A blob may take this long on top, at the slowest rate that still makes sense. */
+const SLOWEST_BYTES_PER_MS = 50;
+
+/** Codes by which the server says that the fault is its own. */
+const BROKEN_CODES = new Set(['INTERNAL_SERVER_ERROR']);
+/** What a proxy answers for a server that is not there, or that asks for patience. */
+const AWAY_STATUSES = new Set([408, 429, 502, 503, 504]);
+
+interface GraphQLAnswer {
+  data?: unknown;
+  errors?: { message: string; extensions?: { code?: string } }[];
+}
+
+/** Accepts `http://host:4000` and `http://host:4000/graphql`; throws a UserError for anything else. */
+export function graphqlAddress(server: string): URL {
+  const url = URL.canParse(server) ? new URL(server) : null;
+  if (!url || !['http:', 'https:'].includes(url.protocol)) {
+    throw new UserError(`--server must be an address such as http://localhost:4000, got "${server}"`);
+  }
+  if (!url.pathname.endsWith('/graphql')) url.pathname = `${url.pathname.replace(/\/$/, '')}/graphql`;
+  return url;
+}
+
+/** Speaks GraphQL over HTTP with the server and moves blobs; every failure is a ServerFault. */
+export class ServerClient {
+  readonly address: URL;
+  private away = false;
+
+  constructor(
+    server: string,
+    readonly token: string | null,
+    private readonly log: (message: string) => void = () => {},
+  ) {
+    this.address = graphqlAddress(server);
+  }
+
+  /** One operation; throws a ServerFault with the server's own message when it has errors. */
+  async request<Result, Variables>(
+    document: TypedDocumentString<Result, Variables>,
+    variables: Variables,
+  ): Promise<Result> {
+    const response = await this.fetch(this.address, REQUEST_TIMEOUT_MS, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'application/json' },
+      body: JSON.stringify({ query: document.toString(), variables }),
+    });
+    const text = await this.readText(response);
+    const answer = parseAnswer(text);
+    const error = answer?.errors?.[0];
+    if (error) {
+      const code = error.extensions?.code ?? String(response.status);
+      throw new ServerFault(BROKEN_CODES.has(code) ? 'broken' : 'refused', code, error.message);
+    }
+    if (!response.ok || answer?.data == null) throw statusFault(response.status, text);
+    return answer.data as Result;
+  }
+
+  /** PUT /blobs/<sha256> with a file's bytes; sending one that is there already changes nothing. */
+  async uploadBlob(sha256: string, file: string, contentType: string): Promise<void> {
+    const { size } = await stat(file);
+    const response = await this.fetch(this.blobAddress(sha256), REQUEST_TIMEOUT_MS + size / SLOWEST_BYTES_PER_MS, {
+      method: 'PUT',
+      headers: { 'content-type': contentType, 'content-length': String(size) },
+      body: Readable.toWeb(createReadStream(file)) as ReadableStream,
+      duplex: 'half',
+    });
+    const text = await this.readText(response);
+    if (!response.ok) throw statusFault(response.status, text);
+  }
+
+  /** The bytes at an address of the server (absolute or from its root), as a stream. */
+  async download(url: string, bytes: number): Promise<Readable> {
+    const response = await this.fetch(
+      new URL(url, this.address),
+      REQUEST_TIMEOUT_MS + bytes / SLOWEST_BYTES_PER_MS,
+      {},
+    );
+    if (!response.ok) throw statusFault(response.status, await this.readText(response));
+    if (!response.body) throw new ServerFault('broken', 'EMPTY', `${url} was answered without a body`);
+    return Readable.fromWeb(response.body as import('node:stream/web').ReadableStream);
+  }
+
+  private blobAddress(sha256: string): URL {
+    return new URL(`blobs/${sha256}`, new URL('.', this.address));
+  }
+
+  private async fetch(url: URL, timeoutMs: number, init: RequestInit): Promise<Response> {
+    const headers = new Headers(init.headers);
+    // The token goes to the server alone, even if an address points elsewhere.
+    if (this.token && url.origin === this.address.origin) headers.set('authorization', `Bearer ${this.token}`);
+    try {
+      const response = await fetch(url, { ...init, headers, signal: AbortSignal.timeout(timeoutMs) });
+      this.reached(true, '');
+      return response;
+    } catch (error) {
+      throw this.unreachable(error);
+    }
+  }
+
+  private async readText(response: Response): Promise<string> {
+    try {
+      return await response.text();
+    } catch (error) {
+      throw this.unreachable(error);
+    }
+  }
+
+  private unreachable(error: unknown): ServerFault {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : (error as Error);
+    const code = (cause as NodeJS.ErrnoException).code ?? cause.name;
+    const why = cause.message || String(code);
+    this.reached(false, why);
+    return new ServerFault('unreachable', String(code), `the server at ${this.address.origin} does not answer: ${why}`);
+  }
+
+  /** Says once that the server went away, and once that it is back. */
+  private reached(here: boolean, why: string): void {
+    if (this.away === !here) return;
+    this.away = !here;
+    this.log(here ? 'the server is back' : `the server does not answer (${why}); training goes on, trying again`);
+  }
+}
+
+function parseAnswer(text: string): GraphQLAnswer | null {
+  try {
+    return JSON.parse(text) as GraphQLAnswer;
+  } catch {
+    // Not GraphQL at all: a proxy's page. The caller reports the HTTP status with the text.
+    return null;
+  }
+}
+
+function statusFault(status: number, text: string): ServerFault {
+  const kind = AWAY_STATUSES.has(status) ? 'unreachable' : status >= 500 ? 'broken' : 'refused';
+  return new ServerFault(kind, String(status), `HTTP ${status}: ${text.slice(0, 300).trim() || 'no explanation'}`);
+}

@@ -1,0 +1,183 @@
+import { createHash } from 'node:crypto';
+import { closeSync, createReadStream, existsSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { ReportContent } from './report-draft.js';
+
+export interface SpooledReport {
+  sequence: number;
+  content: ReportContent;
+}
+
+interface Entry {
+  sequence: number;
+  offset: number;
+  length: number;
+  /** Images that the report names. */
+  images: string[];
+  checkpoint: string | null;
+}
+
+/**
+ * What the server has not acknowledged yet, on disk and in order: one line of JSON a report in `reports.ndjson`, images
+ * and checkpoints under their SHA-256 in `blobs/`. A report is frozen when it is appended, so one that is sent twice is
+ * the same twice. Only the newest checkpoint is kept: whoever resumes wants no older one.
+ *
+ * Lines are written synchronously (they are small and go to the page cache): a report is either wholly before or wholly
+ * after any other. No fsync: after a power cut the run is lost to this machine and goes on from the server's checkpoint.
+ */
+export class Spool {
+  /** Blobs that the server has; they are neither stored nor sent again. */
+  private readonly delivered = new Set<string>();
+  private readonly imageBytes = new Map<string, number>();
+  private bytesOfImages = 0;
+  private end = 0;
+
+  private constructor(
+    readonly folder: string,
+    private readonly maxBytes: number,
+    private readonly file: number,
+    private entries: Entry[],
+    private last: number,
+  ) {}
+
+  /** An empty spool in a new folder. */
+  static async create(folder: string, maxBytes: number): Promise<Spool> {
+    await mkdir(join(folder, 'blobs'), { recursive: true });
+    return new Spool(folder, maxBytes, openSync(join(folder, 'reports.ndjson'), 'wx+'), [], 0);
+  }
+
+  /** The spool that a killed agent left behind; a line that it could not finish is dropped. */
+  static async recover(folder: string): Promise<Spool> {
+    const path = join(folder, 'reports.ndjson');
+    const bytes = await readFile(path);
+    const entries: Entry[] = [];
+    let offset = 0;
+    for (let newline = bytes.indexOf(10); newline >= 0; newline = bytes.indexOf(10, offset)) {
+      const length = newline + 1 - offset;
+      const report = JSON.parse(bytes.toString('utf8', offset, newline)) as SpooledReport;
+      entries.push(describe(report, offset, length));
+      offset = newline + 1;
+    }
+    const spool = new Spool(
+      folder,
+      Number.POSITIVE_INFINITY,
+      openSync(path, 'r+'),
+      entries,
+      entries.at(-1)?.sequence ?? 0,
+    );
+    spool.end = offset;
+    return spool;
+  }
+
+  get isEmpty(): boolean {
+    return this.entries.length === 0;
+  }
+
+  /** Bytes of reports and images that wait; the one checkpoint does not count. */
+  get bytes(): number {
+    return this.end + this.bytesOfImages;
+  }
+
+  get isFull(): boolean {
+    return this.bytes >= this.maxBytes;
+  }
+
+  /** Appends a report under the next number, which it returns. */
+  async append(content: ReportContent): Promise<number> {
+    const report: SpooledReport = { sequence: ++this.last, content };
+    const line = Buffer.from(`${JSON.stringify(report)}\n`);
+    writeSync(this.file, line, 0, line.length, this.end);
+    const entry = describe(report, this.end, line.length);
+    this.end += line.length;
+    const older = this.entries.filter((other) => entry.checkpoint && other.checkpoint);
+    this.entries.push(entry);
+    for (const { checkpoint } of older) if (checkpoint !== entry.checkpoint) await this.dropBlob(checkpoint!);
+    return report.sequence;
+  }
+
+  /** The first report that is not acknowledged, or null. */
+  oldest(): SpooledReport | null {
+    const entry = this.entries[0];
+    if (!entry) return null;
+    const line = Buffer.alloc(entry.length);
+    readSync(this.file, line, 0, entry.length, entry.offset);
+    return JSON.parse(line.toString('utf8')) as SpooledReport;
+  }
+
+  /** Forgets the reports up to this number and their blobs; the file starts anew whenever nothing waits. */
+  async acknowledge(sequence: number): Promise<void> {
+    const done = this.entries.filter((entry) => entry.sequence <= sequence);
+    this.entries = this.entries.filter((entry) => entry.sequence > sequence);
+    if (this.entries.length === 0) {
+      ftruncateSync(this.file, 0);
+      this.end = 0;
+    }
+    for (const entry of done) {
+      for (const sha256 of [...entry.images, entry.checkpoint]) if (sha256) await this.dropBlob(sha256);
+    }
+  }
+
+  /** Keeps an image until its report is acknowledged; returns its SHA-256. */
+  async storeImage(bytes: Uint8Array): Promise<string> {
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    if (this.delivered.has(sha256) || this.imageBytes.has(sha256)) return sha256;
+    await writeFile(this.blobPath(sha256), bytes);
+    this.imageBytes.set(sha256, bytes.length);
+    this.bytesOfImages += bytes.length;
+    return sha256;
+  }
+
+  /** Takes a finished checkpoint file away from the training process. */
+  async adoptCheckpoint(file: string): Promise<{ sha256: string; bytes: number }> {
+    const sha256 = await sha256OfFile(file);
+    const { size } = await stat(file);
+    await rename(file, this.blobPath(sha256));
+    return { sha256, bytes: size };
+  }
+
+  /** Where a blob waits, or null when the server has it or a newer checkpoint has replaced it. */
+  waitingBlob(sha256: string): string | null {
+    const path = this.blobPath(sha256);
+    return !this.delivered.has(sha256) && existsSync(path) ? path : null;
+  }
+
+  markDelivered(sha256: string): void {
+    this.delivered.add(sha256);
+  }
+
+  wasDelivered(sha256: string): boolean {
+    return this.delivered.has(sha256);
+  }
+
+  async dropBlob(sha256: string): Promise<void> {
+    this.bytesOfImages -= this.imageBytes.get(sha256) ?? 0;
+    this.imageBytes.delete(sha256);
+    await rm(this.blobPath(sha256), { force: true });
+  }
+
+  close(): void {
+    closeSync(this.file);
+  }
+
+  private blobPath(sha256: string): string {
+    return join(this.folder, 'blobs', sha256);
+  }
+}
+
+function describe(report: SpooledReport, offset: number, length: number): Entry {
+  return {
+    sequence: report.sequence,
+    offset,
+    length,
+    images: (report.content.samples ?? []).map((sample) => sample.sha256),
+    checkpoint: report.content.checkpoint?.sha256 ?? null,
+  };
+}
+
+export async function sha256OfFile(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file), hash);
+  return hash.digest('hex');
+}

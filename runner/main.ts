@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Command, CommanderError, Option } from 'commander';
+import { describeError, type Machine, register, start, status } from './agent/commands.js';
+import { EXIT } from './agent/errors.js';
+import { defaultHome } from './agent/identity.js';
+
+const ENGINES = ['auto', 'tensorflow', 'webgpu', 'wasm', 'cpu'] as const;
+
+const machine: Machine = {
+  version: JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version,
+  trainScript: fileURLToPath(new URL('./train-process.js', import.meta.url)),
+  // Loaded for registration alone: the agent that works for days never holds a tensor library.
+  startEngine: async (requested) => {
+    const { startEngine } = await import('./engines/engine.js');
+    return startEngine(requested as (typeof ENGINES)[number]);
+  },
+  print: (line) => console.log(line),
+};
+
+const collect = (value: string, previous: string[]): string[] => [...previous, value];
+const home = (): Option =>
+  new Option('--home <dir>', 'where its identity and what it has not yet delivered lie').default(defaultHome());
+const data = (text: string): Option =>
+  new Option('--data <dir>', `a dataset folder, DIR or NAME=DIR; may be repeated. ${text}`)
+    .argParser(collect)
+    .default([], 'the built-in shapes alone');
+
+function commandLine(finish: (code: number) => void): Command {
+  const program = new Command('crosscheck-runner')
+    .description('Trains the runs that a Crosscheck server hands out.')
+    .version(machine.version)
+    .configureHelp({ showGlobalOptions: true });
+
+  program
+    .command('register')
+    .description('make this machine a runner of a server')
+    .requiredOption('--server <url>', "the server's address, such as http://localhost:4000")
+    .requiredOption('--token <token>', 'a registration token')
+    .option('--name <name>', "what it is called (default: the machine's name)")
+    .option('--pool <pool>', 'the group of runners that it belongs to', 'default')
+    .addOption(new Option('--engine <engine>', 'what it computes with').choices(ENGINES).default('auto'))
+    .addOption(data('Checked as a whole before anything is registered'))
+    .addOption(home())
+    .option('--force', 'replace the runner that the home holds', false)
+    .action(async (options) => finish(await register(options, machine)));
+
+  program
+    .command('start')
+    .description('claim runs and train them until SIGTERM or SIGINT')
+    .addOption(home())
+    .option('--once', 'claim one run, train it, exit: 0 when it ended well, 1 when not, 3 when there was none', false)
+    .addOption(data('Replaces those given at registration for this start').default([], 'those of the registration'))
+    .action(async (options) => finish(await start(options, machine)));
+
+  program
+    .command('status')
+    .description('what the server knows about this runner')
+    .addOption(home())
+    .action(async (options) => finish(await status(options, machine)));
+
+  for (const command of [program, ...program.commands]) command.exitOverride();
+  return program;
+}
+
+try {
+  await commandLine((code) => {
+    process.exitCode = code;
+  }).parseAsync();
+} catch (error) {
+  // Commander has already said what is wrong with the arguments.
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.refused;
+  else {
+    const { message, exitCode } = describeError(error);
+    console.error(message);
+    process.exitCode = exitCode;
+  }
+}
