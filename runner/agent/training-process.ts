@@ -9,7 +9,9 @@ export type ProcessEnd = { said: TrainingEnd } | { said: null; how: string };
 
 /** After a process was asked to stop or said that it had ended, it gets this long before it is killed. */
 const EXIT_GRACE_MS = 10_000;
-const LOG_TAIL_BYTES = 2_000;
+const LOG_TAIL_BYTES = 4_000;
+/** Lines of a stack trace that explain nothing to a reader of a run's page. */
+const NOISE = /^\s*(at |Node\.js v|[{}^]+\s*$)/;
 
 /**
  * One forked training process. It has its own process group, so that Ctrl-C at a terminal reaches the agent alone, and
@@ -102,8 +104,12 @@ export class TrainingProcess {
       const { size } = await file.stat();
       const tail = Buffer.alloc(Math.min(size, LOG_TAIL_BYTES));
       await file.read(tail, 0, tail.length, size - tail.length);
-      const lines = tail.toString('utf8').trim().split('\n').slice(-3).join(' | ').trim();
-      return lines ? `; its last output: ${lines}` : '';
+      const lines = tail
+        .toString('utf8')
+        .split('\n')
+        .filter((line) => line.trim() && !NOISE.test(line));
+      const last = lines.slice(-3).map((line) => line.trim());
+      return last.length > 0 ? `; its last output: ${last.join(' | ')}` : '';
     } finally {
       await file.close();
     }

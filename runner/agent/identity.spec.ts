@@ -1,0 +1,45 @@
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { UserError } from './errors.js';
+import { identityFile, type RunnerIdentity, readIdentity, refuseExisting, writeIdentity } from './identity.js';
+
+let home: string;
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'crosscheck-identity-'));
+});
+afterEach(() => rmSync(home, { recursive: true }));
+
+const identity: RunnerIdentity = {
+  server: 'http://localhost:4000/graphql',
+  runnerId: '1',
+  token: 'secret',
+  name: 'a',
+  pool: 'default',
+  engine: 'wasm',
+  device: 'cpu',
+  data: [{ name: 'shapes', kind: 'shapes', directory: null }],
+};
+
+test('what was written is read, and only its owner can read it', () => {
+  writeFileSync(identityFile(home), 'old', { mode: 0o644 });
+  writeIdentity(home, identity);
+  expect(readIdentity(home)).toEqual(identity);
+  expect(statSync(identityFile(home)).mode & 0o777).toBe(0o600);
+});
+
+test('a home that holds a runner is not overwritten', () => {
+  expect(() => refuseExisting(home)).not.toThrow();
+  writeIdentity(home, identity);
+  expect(() => refuseExisting(home)).toThrow(/--force/);
+});
+
+test('a missing or damaged identity says what to do', () => {
+  expect(() => readIdentity(home)).toThrow(/register --server/);
+  writeFileSync(identityFile(home), '{"server": 3}');
+  expect(() => readIdentity(home)).toThrow(UserError);
+  expect(() => readIdentity(home)).toThrow(/register again/);
+  writeFileSync(identityFile(home), 'nonsense');
+  expect(() => readIdentity(home)).toThrow(/register again/);
+});

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { ServerFault } from './errors.js';
+import { backoffMs, retry } from './retry.js';
+
+const never = new AbortController().signal;
+
+/** Fails in the given way the given number of times, then answers how often it was called. */
+function failing(times: number, error: Error): () => Promise<number> {
+  let calls = 0;
+  return async () => {
+    calls++;
+    if (calls <= times) throw error;
+    return calls;
+  };
+}
+
+test('goes on while the server is away or broken', async () => {
+  expect(await retry(failing(2, new ServerFault('unreachable', 'ECONNREFUSED', 'away')), never)).toBe(3);
+  expect(await retry(failing(1, new ServerFault('broken', '500', 'broken')), never)).toBe(2);
+});
+
+test('does not ask again after a refusal, nor after an error of its own', async () => {
+  const refused = new ServerFault('refused', 'FORBIDDEN', 'no');
+  await expect(retry(failing(1, refused), never)).rejects.toBe(refused);
+  const bug = new TypeError('bug');
+  await expect(retry(failing(1, bug), never)).rejects.toBe(bug);
+});
+
+test('stops waiting when its signal aborts', async () => {
+  const aborter = new AbortController();
+  const endless = retry(failing(Number.POSITIVE_INFINITY, new ServerFault('unreachable', 'X', 'away')), aborter.signal);
+  setTimeout(() => aborter.abort(new Error('enough')), 20);
+  await expect(endless).rejects.toThrow('enough');
+});
+
+test('waits grow from a twentieth of a second to at most five seconds', () => {
+  for (let i = 0; i < 100; i++) {
+    expect(backoffMs(1)).toBeGreaterThanOrEqual(50);
+    expect(backoffMs(1)).toBeLessThanOrEqual(100);
+    expect(backoffMs(50)).toBeGreaterThanOrEqual(2_500);
+    expect(backoffMs(50)).toBeLessThanOrEqual(5_000);
+  }
+});

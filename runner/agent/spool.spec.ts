@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import { appendFileSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Spool } from './spool.js';
+
+let folder: string;
+const MEBIBYTE = 1024 * 1024;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'crosscheck-spool-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const points = (step: number) => ({ step, points: [{ series: 'loss', steps: [step], values: [1 / step] }] });
+const create = (maxBytes = MEBIBYTE): Promise<Spool> => Spool.create(join(folder, 'attempt'), maxBytes);
+const blobs = (): string[] => readdirSync(join(folder, 'attempt/blobs'));
+
+function checkpointFile(content: string): string {
+  const file = join(folder, 'checkpoint');
+  writeFileSync(file, content);
+  return file;
+}
+
+test('reports come back in order, each until it is acknowledged', async () => {
+  const spool = await create();
+  expect(spool.oldest()).toBeNull();
+  for (const step of [1, 2, 3]) expect(await spool.append(points(step))).toBe(step);
+  expect(spool.oldest()).toEqual({ sequence: 1, content: points(1) });
+  expect(spool.oldest()).toEqual({ sequence: 1, content: points(1) });
+  await spool.acknowledge(1);
+  expect(spool.oldest()?.content).toEqual(points(2));
+  await spool.acknowledge(3);
+  expect(spool.isEmpty).toBe(true);
+  expect(spool.oldest()).toBeNull();
+});
+
+test('numbers go on and the file starts anew after everything was acknowledged', async () => {
+  const spool = await create();
+  await spool.append(points(1));
+  await spool.acknowledge(1);
+  expect(statSync(join(folder, 'attempt/reports.ndjson')).size).toBe(0);
+  expect(await spool.append(points(2))).toBe(2);
+  expect(spool.oldest()).toEqual({ sequence: 2, content: points(2) });
+});
+
+test('a spool whose agent was killed is read back, without the line that was being written', async () => {
+  const spool = await create();
+  for (const step of [1, 2]) await spool.append(points(step));
+  appendFileSync(join(folder, 'attempt/reports.ndjson'), '{"sequence":3,"content":{"st');
+  const recovered = await Spool.recover(join(folder, 'attempt'));
+  expect(recovered.oldest()).toEqual({ sequence: 1, content: points(1) });
+  await recovered.acknowledge(1);
+  expect(recovered.oldest()).toEqual({ sequence: 2, content: points(2) });
+  await recovered.acknowledge(2);
+  expect(recovered.isEmpty).toBe(true);
+});
+
+test('images wait under their SHA-256 and go when their report is acknowledged', async () => {
+  const spool = await create();
+  const png = new Uint8Array([1, 2, 3]);
+  const sha256 = await spool.storeImage(png);
+  expect(sha256).toBe(createHash('sha256').update(png).digest('hex'));
+  const sample = { step: 1, imageId: 'a', width: 1, height: 1, kind: 'INPUT' as const, sha256 };
+  await spool.append({ samples: [sample] });
+  expect(existsSync(spool.waitingBlob(sha256)!)).toBe(true);
+  spool.markDelivered(sha256);
+  await spool.acknowledge(1);
+  expect(blobs()).toEqual([]);
+  await spool.storeImage(png);
+  expect(blobs(), 'an image that the server has is not kept again').toEqual([]);
+});
+
+test('only the newest checkpoint is kept', async () => {
+  const spool = await create();
+  const first = await spool.adoptCheckpoint(checkpointFile('first'));
+  await spool.append({ checkpoint: { step: 1, ...first } });
+  const second = await spool.adoptCheckpoint(checkpointFile('second'));
+  expect(second.bytes).toBe(6);
+  await spool.append({ checkpoint: { step: 2, ...second } });
+  expect(spool.waitingBlob(first.sha256)).toBeNull();
+  expect(blobs()).toEqual([second.sha256]);
+});
+
+test('it is full when reports and images reach the bound, and not for a checkpoint', async () => {
+  const spool = await create(10_000);
+  await spool.adoptCheckpoint(checkpointFile('x'.repeat(20_000)));
+  expect(spool.isFull).toBe(false);
+  await spool.storeImage(new Uint8Array(9_950));
+  expect(spool.isFull).toBe(false);
+  await spool.append(points(1));
+  expect(spool.isFull).toBe(true);
+});

@@ -1,0 +1,43 @@
+// A training process for tests: does what the job's configuration tells it to, over the same channel as the real one.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+let wish = null;
+const say = (message) => new Promise((resolve) => process.send(message, resolve));
+const end = async (end) => {
+  await say({ type: 'end', end });
+  process.exit(0);
+};
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+process.on('disconnect', () => process.exit(1));
+process.on('message', async (message) => {
+  if (message.type === 'wish') wish = message.wish;
+  else await train(message.job);
+});
+
+async function train({ config, workDirectory, resumeFrom }) {
+  if (config.print) console.error(config.print);
+  if (config.exitCode !== undefined) process.exit(config.exitCode);
+  if (config.deaf) {
+    await say({ type: 'points', step: 1, values: { loss: 1 } });
+    return;
+  }
+  const first = resumeFrom ? Number(resumeFrom.split('-').at(-1)) + 1 : 1;
+  for (let step = first; step <= config.steps; step++) {
+    if (wish === 'CANCEL') return end({ outcome: 'canceled' });
+    if (wish === 'DRAIN' || step === config.checkpointAt) {
+      const file = join(workDirectory, `checkpoint-${step}`);
+      writeFileSync(file, Buffer.from([step]));
+      await say({ type: 'checkpoint', step, file });
+    }
+    if (wish === 'DRAIN') return end({ outcome: 'drained' });
+    await say({ type: 'points', step, values: { loss: step === config.nanAt ? Number.NaN : 1 / step } });
+    if (config.sampleBytes) {
+      const png = new Uint8Array(config.sampleBytes).fill(step);
+      await say({ type: 'sample', record: { step, imageId: 'a', width: 1, height: 1, kind: 'BRANCH1', png } });
+    }
+    if (config.stepMs) await pause(config.stepMs);
+  }
+  return end(config.reason ? { outcome: 'failed', reason: config.reason } : { outcome: 'completed' });
+}

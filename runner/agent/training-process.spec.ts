@@ -1,0 +1,90 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { FromTraining, TrainingJob } from '../tracking/messages.js';
+import { TrainingProcess } from './training-process.js';
+
+const script = join(import.meta.dirname, 'testing/child.mjs');
+let folder: string;
+let heard: FromTraining[];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'crosscheck-process-'));
+  mkdirSync(join(folder, 'work'));
+  heard = [];
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function begin(config: object): TrainingProcess {
+  const job: TrainingJob = {
+    config,
+    source: { name: 'shapes', kind: 'shapes', directory: null },
+    engine: 'wasm',
+    workDirectory: join(folder, 'work'),
+    resumeFrom: null,
+  };
+  return new TrainingProcess(script, job, join(folder, 'training.log'), (message) => heard.push(message));
+}
+
+async function untilHeard(): Promise<void> {
+  while (heard.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+test('every message arrives, in order, before the end does', async () => {
+  expect(await begin({ steps: 500 }).ended).toEqual({ said: { outcome: 'completed' } });
+  expect(heard.map((message) => message.type === 'points' && message.step)).toEqual([
+    ...Array.from({ length: 500 }, (_, index) => index + 1),
+    false,
+  ]);
+});
+
+test('what the training says about its failure is its end', async () => {
+  expect(await begin({ steps: 1, reason: 'loss is NaN' }).ended).toEqual({
+    said: { outcome: 'failed', reason: 'loss is NaN' },
+  });
+});
+
+test('bytes arrive as bytes', async () => {
+  await begin({ steps: 1, sampleBytes: 3 }).ended;
+  const sample = heard.find((message) => message.type === 'sample');
+  expect(sample?.record.png).toEqual(new Uint8Array([1, 1, 1]));
+});
+
+test('a wish is obeyed', async () => {
+  const training = begin({ steps: 1e9, stepMs: 1 });
+  await untilHeard();
+  training.wish('DRAIN', 5_000);
+  expect(await training.ended).toEqual({ said: { outcome: 'drained' } });
+  expect(heard.at(-2)).toMatchObject({ type: 'checkpoint' });
+});
+
+test('a process that does not obey is killed after the grace time', async () => {
+  const training = begin({ deaf: true });
+  await untilHeard();
+  training.wish('CANCEL', 100);
+  const end = await training.ended;
+  expect(end).toMatchObject({ said: null });
+  expect(end).toHaveProperty('how', expect.stringContaining('killed by SIGKILL (it did not stop within 0.1 s'));
+});
+
+test('a process killed from outside is told with its signal', async () => {
+  const training = begin({ deaf: true });
+  await untilHeard();
+  process.kill(training.pid!, 'SIGKILL');
+  expect(await training.ended).toEqual({ said: null, how: 'the training process was killed by SIGKILL' });
+});
+
+test('a process that exits without a word is told with its exit code and its last output', async () => {
+  expect(await begin({ print: 'out of memory', exitCode: 7 }).ended).toEqual({
+    said: null,
+    how: 'the training process exited with code 7 without saying how it ended; its last output: out of memory',
+  });
+});
+
+test('a script that is not there is told', async () => {
+  const job = { config: {}, source: { name: 'x', kind: 'shapes', directory: null }, engine: 'cpu' } as const;
+  const where = { workDirectory: folder, resumeFrom: null };
+  const missing = new TrainingProcess(join(folder, 'none.js'), { ...job, ...where }, join(folder, 'log'), () => {});
+  expect(await missing.ended).toHaveProperty('how', expect.stringContaining('Cannot find module'));
+});
