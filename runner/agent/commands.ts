@@ -5,6 +5,7 @@ import { RegisterRunnerDocument, RunnerStatusDocument } from '../../schema/gener
 import { Agent } from './agent.js';
 import { describeDatasets, parseDataOptions } from './data-sources.js';
 import { EXIT, ServerFault, UserError } from './errors.js';
+import { lockHome } from './home-lock.js';
 import { type RunnerIdentity, readIdentity, refuseExisting, writeIdentity } from './identity.js';
 import { ServerClient } from './server-client.js';
 import { drainOnSignals } from './signals.js';
@@ -64,23 +65,24 @@ export async function start(options: StartOptions, machine: Machine): Promise<nu
   const identity = readIdentity(home);
   const sources = options.data.length > 0 ? parseDataOptions(options.data) : identity.data;
   const log = (message: string): void => machine.print(`${new Date().toISOString()} ${message}`);
-  const agent = new Agent({
-    home,
-    info: await describeRunner(identity, sources, machine),
-    sources,
-    client: new ServerClient(identity.server, identity.token, log),
-    trainScript: machine.trainScript,
-    once: options.once,
-    log,
-  });
-  const forget = drainOnSignals(agent, log);
+  const unlock = await lockHome(home);
   try {
+    const agent = new Agent({
+      home,
+      info: await describeRunner(identity, sources, machine),
+      sources,
+      client: new ServerClient(identity.server, identity.token, log),
+      trainScript: machine.trainScript,
+      once: options.once,
+      log,
+    });
+    drainOnSignals(agent, log);
     const last = await agent.run();
     if (!options.once) return EXIT.done;
     if (!last) return EXIT.nothingToDo;
     return ['SUCCEEDED', 'CANCELED', 'RELEASED'].includes(last.outcome) ? EXIT.done : EXIT.failed;
   } finally {
-    forget();
+    unlock();
   }
 }
 

@@ -4,8 +4,8 @@ import { EXIT } from './errors.js';
 /** npm passes a Ctrl-C on that the terminal has delivered already: two signals this close are one wish. */
 const SAME_WISH_MS = 500;
 
-/** SIGTERM or SIGINT drains the agent, a second one ends everything at once. Returns how to stop listening. */
-export function drainOnSignals(agent: Agent, log: (message: string) => void): () => void {
+/** SIGTERM or SIGINT drains the agent, a second one ends everything at once. */
+export function drainOnSignals(agent: Agent, log: (message: string) => void) {
   let firstMs: number | null = null;
   const onSignal = (signal: NodeJS.Signals): void => {
     if (firstMs === null) {
@@ -18,5 +18,4 @@ export function drainOnSignals(agent: Agent, log: (message: string) => void): ()
     }
   };
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
-  return () => process.off('SIGTERM', onSignal).off('SIGINT', onSignal);
 }

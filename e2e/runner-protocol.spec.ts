@@ -1,0 +1,184 @@
+import { execFileSync } from 'node:child_process';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { Laboratory } from './support/laboratory.js';
+import { type Program, until } from './support/program.js';
+
+/**
+ * A runner and a server as real processes, and what must hold when one of them dies: the run ends COMPLETED, and its
+ * history is, number for number, that of a run which nothing has disturbed.
+ */
+const ITERATIONS = 120;
+const CONFIG = {
+  dataset: 'shapes',
+  split: { labelledRatio: 0.125 },
+  method: { name: 'cps' },
+  network: { width: 0.0625 },
+  augmentation: { crop: [32, 32], scales: [1] },
+  training: {
+    iterations: ITERATIONS,
+    batchLabelled: 2,
+    batchUnlabelled: 2,
+    evaluateEvery: 60,
+    evaluateImages: 2,
+    sampleEvery: 60,
+    sampleImages: 1,
+    checkpointEvery: 20,
+    logEvery: 1,
+  },
+};
+
+interface Run {
+  state: string;
+  step: number;
+  failure: string | null;
+  attempts: { state: string; message: string | null }[];
+  metrics: { name: string; steps: number[]; values: number[] }[];
+}
+
+const lab = new Laboratory({ LEASE_SECONDS: '6', HEARTBEAT_SECONDS: '1', SWEEP_SECONDS: '1', POLL_SECONDS: '2' });
+let runner: Program;
+let undisturbed: Run;
+
+beforeAll(async () => {
+  await lab.startServer();
+  await lab.registerRunner('r');
+  runner = lab.startRunner('r');
+  undisturbed = await ended(await queue());
+  expect(undisturbed).toMatchObject({ state: 'COMPLETED', attempts: [{ state: 'SUCCEEDED' }] });
+}, 180_000);
+
+beforeEach(() => {
+  if (!runner.isRunning) runner = lab.startRunner('r');
+});
+afterEach((context) => {
+  if (context.task.result?.state === 'fail') console.error(`${lab.server?.output.slice(-4000)}\n${runner.output}`);
+});
+afterAll(() => lab.close());
+
+async function queue(config: object = CONFIG): Promise<string> {
+  const answer = await lab.send<{ createRun: { id: string } }>(
+    'mutation ($config: JSONObject!) { createRun(input: { config: $config }) { id } }',
+    { config },
+  );
+  return answer.createRun.id;
+}
+
+async function look(id: string): Promise<Run> {
+  const query = `query ($id: ID!) { run(id: $id) {
+    state step failure attempts { state message } metrics(maxPoints: 2000) { name steps values } } }`;
+  return (await lab.send<{ run: Run }>(query, { id })).run;
+}
+
+function step(id: string, atLeast: number): Promise<Run> {
+  return until(`step ${atLeast}`, 60, async () => {
+    const run = await look(id);
+    if (run.failure) throw new Error(run.failure);
+    return run.step >= atLeast && run;
+  });
+}
+
+function ended(id: string): Promise<Run> {
+  return until('the run to end', 120, async () => {
+    const run = await look(id);
+    return ['COMPLETED', 'FAILED', 'CANCELED'].includes(run.state) && run;
+  });
+}
+
+/** Everything but the speed, which no two runs share. */
+function history(run: Run): Run['metrics'] {
+  return run.metrics.filter((metric) => !metric.name.includes('per_second'));
+}
+
+function trainingProcess(agent: Program): number {
+  return Number(execFileSync('pgrep', ['--parent', String(agent.pid)], { encoding: 'utf8' }).trim());
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+test('every iteration is reported once, and each network is evaluated', async () => {
+  const loss = undisturbed.metrics.find((metric) => metric.name.startsWith('loss'));
+  expect(loss?.steps).toEqual(Array.from({ length: ITERATIONS }, (_, index) => index + 1));
+});
+
+test('kill -9 of the server while a run trains', async () => {
+  const id = await queue();
+  const acknowledged = await step(id, 20);
+  await lab.server!.stop('SIGKILL');
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  await lab.startServer();
+  const run = await ended(id);
+  expect(run).toMatchObject({ state: 'COMPLETED', attempts: [{ state: 'SUCCEEDED' }] });
+  expect(history(run)).toEqual(history(undisturbed));
+  for (const { name, steps, values } of history(acknowledged)) {
+    const after = run.metrics.find((metric) => metric.name === name)!;
+    expect(steps.map((one) => after.values[after.steps.indexOf(one)])).toEqual(values);
+  }
+}, 120_000);
+
+test('kill -9 of the training process', async () => {
+  const id = await queue();
+  await step(id, 30);
+  process.kill(trainingProcess(runner), 'SIGKILL');
+  const run = await ended(id);
+  expect(run).toMatchObject({ state: 'COMPLETED', attempts: [{ state: 'LOST' }, { state: 'SUCCEEDED' }] });
+  expect(run.attempts[0]!.message).toContain('SIGKILL');
+  expect(history(run)).toEqual(history(undisturbed));
+}, 120_000);
+
+test('kill -9 of the agent: its training process ends by itself and the run goes on at the next start', async () => {
+  const id = await queue();
+  await step(id, 30);
+  const training = trainingProcess(runner);
+  await runner.stop('SIGKILL');
+  await until('the training process to end', 10, () => !isAlive(training));
+  runner = lab.startRunner('r');
+  const run = await ended(id);
+  expect(run).toMatchObject({ state: 'COMPLETED', attempts: [{ state: 'LOST' }, { state: 'SUCCEEDED' }] });
+  expect(history(run)).toEqual(history(undisturbed));
+}, 120_000);
+
+test('an agent that does not come back: the run goes on at another runner', async () => {
+  await lab.registerRunner('other');
+  const id = await queue();
+  await step(id, 30);
+  await runner.stop('SIGKILL');
+  const other = lab.startRunner('other');
+  const run = await ended(id);
+  expect(run).toMatchObject({ state: 'COMPLETED', attempts: [{ state: 'LOST' }, { state: 'SUCCEEDED' }] });
+  expect(history(run)).toEqual(history(undisturbed));
+  expect(await other.stop()).toBe(0);
+}, 120_000);
+
+test('SIGTERM: a checkpoint, the run goes back to the queue, and on from there', async () => {
+  const id = await queue();
+  await step(id, 30);
+  expect(await runner.stop()).toBe(0);
+  expect(await look(id)).toMatchObject({ state: 'QUEUED', attempts: [{ state: 'RELEASED' }] });
+  runner = lab.startRunner('r');
+  const run = await ended(id);
+  expect(run).toMatchObject({ state: 'COMPLETED', attempts: [{ state: 'RELEASED' }, { state: 'SUCCEEDED' }] });
+  expect(history(run)).toEqual(history(undisturbed));
+}, 120_000);
+
+test('a canceled run stops, and the slot takes the next one', async () => {
+  const id = await queue({ ...CONFIG, training: { ...CONFIG.training, iterations: 100_000 } });
+  const next = await queue();
+  await step(id, 5);
+  await lab.send('mutation ($id: ID!) { cancelRun(id: $id) { id } }', { id });
+  expect(await ended(id)).toMatchObject({ state: 'CANCELED', attempts: [{ state: 'CANCELED' }] });
+  expect(await ended(next)).toMatchObject({ state: 'COMPLETED' });
+}, 120_000);
+
+test('start --once trains one run and says by its exit code how that went', async () => {
+  await runner.stop();
+  await queue();
+  expect(await lab.startRunner('r', '--once').ended()).toBe(0);
+  expect(await lab.startRunner('r', '--once').ended(), 'nothing is left to do').toBe(3);
+}, 120_000);

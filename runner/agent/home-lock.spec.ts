@@ -1,0 +1,49 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { lockHome } from './home-lock.js';
+
+let home: string;
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'crosscheck-lock-'));
+});
+afterEach(() => rmSync(home, { recursive: true }));
+
+test('a second agent is refused until the first has released the home', async () => {
+  const release = await lockHome(home);
+  await expect(lockHome(home)).rejects.toThrow(/already works with/);
+  release();
+  (await lockHome(home))();
+});
+
+test('homes do not disturb each other', async () => {
+  const one = await lockHome(join(home, 'one'));
+  const two = await lockHome(join(home, 'two'));
+  one();
+  two();
+});
+
+test('the lock of a killed agent is no lock', async () => {
+  const release = await lockHome(home);
+  release();
+  const holder = await holdInProcess();
+  await expect(lockHome(home)).rejects.toThrow(/already works with/);
+  holder.kill('SIGKILL');
+  await once(holder, 'exit');
+  (await lockHome(home))();
+});
+
+/** Another process that listens where the lock of this home is. */
+async function holdInProcess(): Promise<ChildProcess> {
+  const script = `
+    const { createHash } = require('node:crypto');
+    const name = createHash('sha256').update(process.argv[1]).digest('hex').slice(0, 16);
+    require('node:net').createServer((s) => s.destroy())
+      .listen(require('node:path').join(require('node:os').tmpdir(), 'crosscheck-runner-' + name + '.sock'), () => console.log('held'));`;
+  const holder = spawn(process.execPath, ['-e', script, home], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(holder.stdout!, 'data');
+  return holder;
+}
