@@ -1,0 +1,83 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { ClassInfo } from '../dataset.js';
+import { DatasetError } from '../dataset-error.js';
+
+const DEFAULT_IGNORE_INDEX = 255;
+
+const channel = z.int().min(0).max(255);
+
+/** Other keys (statistics, sizes, remarks) are allowed and not read. */
+const classesFile = z.object({
+  classes: z
+    .array(
+      z.object({
+        id: z.int().min(0).max(254),
+        name: z.string().min(1).max(64),
+        color: z.tuple([channel, channel, channel]),
+      }),
+    )
+    .min(2)
+    .max(255),
+  num_classes: z.int().optional(),
+  ignore_index: z.int().min(0).max(255).default(DEFAULT_IGNORE_INDEX),
+});
+
+export interface ClassesFile {
+  /** In the order of their indices. */
+  classes: ClassInfo[];
+  ignoreIndex: number;
+}
+
+/**
+ * Reads `classes.json` (docs/datasets.md).
+ *
+ * @throws DatasetError that names every field that is wrong.
+ */
+export async function readClassesFile(directory: string): Promise<ClassesFile> {
+  const file = join(directory, 'classes.json');
+  const result = classesFile.safeParse(await readJson(file), { reportInput: true });
+  if (!result.success) {
+    throw new DatasetError(
+      file,
+      result.error.issues.map(
+        ({ path, message, input }) =>
+          `${path.join('.') || 'the file'}: ${message}; ${input === undefined ? 'nothing was given' : `got ${JSON.stringify(input)}`}`,
+      ),
+    );
+  }
+  const { classes, num_classes: count, ignore_index: ignoreIndex } = result.data;
+  const problems: string[] = [];
+  const sorted = [...classes].sort((a, b) => a.id - b.id);
+  const ids = sorted.map(({ id }) => id);
+  if (ids.some((id, index) => id !== index)) {
+    problems.push(`classes: ids must be 0 to ${ids.length - 1}, each once; got ${ids.join(', ')}`);
+  }
+  const names = classes.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) problems.push(`classes: two classes are called "${twice}"`);
+  if (count !== undefined && count !== classes.length) {
+    problems.push(`num_classes: ${count}, but ${classes.length} classes are listed`);
+  }
+  if (ids.includes(ignoreIndex))
+    problems.push(`ignore_index: ${ignoreIndex} is the id of a class; choose another value`);
+  if (problems.length > 0) throw new DatasetError(file, problems);
+  return { classes: sorted.map(({ name, color }) => ({ name, color })), ignoreIndex };
+}
+
+async function readJson(file: string): Promise<unknown> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    throw new DatasetError(file, [
+      `cannot be read (${(error as Error).message}); see docs/datasets.md for its content`,
+    ]);
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new DatasetError(file, [`is not JSON: ${(error as Error).message}`]);
+  }
+}

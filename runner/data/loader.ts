@@ -1,0 +1,80 @@
+import type { RunConfig } from '../../schema/run-config.js';
+import { randomStream } from '../random/random.js';
+import { drawView, emptyBatch, writeView } from './augment.js';
+import type { Batch, Dataset, StepBatches } from './dataset.js';
+import { createImageCache } from './image-cache.js';
+import { createOrder } from './order.js';
+
+const DEFAULT_CACHE_BYTES = 1024 ** 3;
+
+export interface LoaderOptions {
+  dataset: Dataset;
+  /** Ids of training images, as `drawSplit` gives them. */
+  split: { labelled: readonly string[]; unlabelled: readonly string[] };
+  config: RunConfig;
+  /** What the method asks for: unlabelled images, and a second stream of them to mix in. */
+  streams: { unlabelled: boolean; mix: boolean };
+  /** Memory for decoded images; 1 GiB unless given. */
+  cacheBytes?: number;
+}
+
+export interface Loader {
+  /** The images of a step (0 is the first): a function of the run's seed and the step alone, in whatever order asked. */
+  batch(step: number): Promise<StepBatches>;
+  /** Frees the cached images; no batch can be asked for afterwards. */
+  close(): void;
+}
+
+/**
+ * Prepares the batches of a run. Epochs are seeded shuffles that follow each other without a gap, so that a set that is
+ * smaller than the batch works too.
+ *
+ * @throws RangeError when a stream is asked for that the split has no images for.
+ */
+export function createLoader(options: LoaderOptions): Loader {
+  const { dataset, split, config, streams } = options;
+  const { seed, augmentation, training } = config;
+  if (split.labelled.length === 0) throw new RangeError('the split has no labelled image');
+  if ((streams.unlabelled || streams.mix) && split.unlabelled.length === 0) {
+    throw new RangeError(
+      `method "${config.method.name}" trains on unlabelled images but labelled ratio ${config.split.labelledRatio} leaves none of ${split.labelled.length}; lower split.labelledRatio`,
+    );
+  }
+  const [height, width] = augmentation.crop;
+  const cache = createImageCache((id) => dataset.load('TRAIN', id), options.cacheBytes ?? DEFAULT_CACHE_BYTES);
+  const mixOrder = config.method.name === 'cps_cutmix' && config.method.sameOrder ? 'unlabelled' : 'mix';
+  const orders = {
+    labelled: createOrder(split.labelled, seed, 'labelled'),
+    unlabelled: createOrder(split.unlabelled, seed, 'unlabelled'),
+    mix: createOrder(split.unlabelled, seed, mixOrder),
+  };
+  let closed = false;
+
+  const fill = async (stream: keyof typeof orders, count: number, step: number): Promise<Batch> => {
+    const ids = Array.from({ length: count }, (_, index) => orders[stream](step * count + index));
+    const images = await Promise.all(ids.map((id) => cache.get(id)));
+    const batch = emptyBatch(count, height, width);
+    for (const [index, image] of images.entries()) {
+      const view = drawView(randomStream(seed, 'augment', stream, step, index), image, augmentation);
+      writeView(image, view, batch, index, dataset.descriptor.ignoreIndex);
+    }
+    return batch;
+  };
+
+  return {
+    async batch(step) {
+      if (closed) throw new Error('the loader is closed');
+      if (!Number.isSafeInteger(step) || step < 0) throw new RangeError(`a step is an integer from 0; got ${step}`);
+      const { batchLabelled, batchUnlabelled } = training;
+      return {
+        labelled: await fill('labelled', batchLabelled, step),
+        unlabelled: streams.unlabelled ? await fill('unlabelled', batchUnlabelled, step) : null,
+        unlabelledMix: streams.mix ? await fill('mix', batchUnlabelled, step) : null,
+      };
+    },
+    close() {
+      closed = true;
+      cache.clear();
+    },
+  };
+}

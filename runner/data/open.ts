@@ -1,0 +1,30 @@
+import type { DataSource } from '../tracking/messages.js';
+import type { Dataset } from './dataset.js';
+import { DatasetError } from './dataset-error.js';
+import { openFolder } from './folder/folder-dataset.js';
+import { openShapes } from './shapes/shapes-dataset.js';
+
+/** One opener a kind of dataset. A new kind is a line here and in `DataSource`. */
+const OPENERS: Record<DataSource['kind'], (source: DataSource) => Promise<Dataset>> = {
+  shapes: async ({ name }) => openShapes(name),
+  folder: async ({ name, directory }) => {
+    if (directory === null) {
+      throw new DatasetError(`dataset "${name}"`, ['kind "folder" needs a directory; got null']);
+    }
+    return openFolder(name, directory);
+  },
+};
+
+/**
+ * Opens a dataset and checks it completely, so that no run meets a bad file halfway.
+ *
+ * @throws DatasetError that names every bad file, its value, and what to do.
+ */
+export async function openDataset(source: DataSource): Promise<Dataset> {
+  // The source crossed a process boundary: its kind may be one that this version does not know.
+  if (!Object.hasOwn(OPENERS, source.kind)) {
+    const allowed = Object.keys(OPENERS).join(', ');
+    throw new DatasetError(`dataset "${source.name}"`, [`unknown kind "${source.kind}"; allowed: ${allowed}`]);
+  }
+  return OPENERS[source.kind](source);
+}

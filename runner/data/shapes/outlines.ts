@@ -1,0 +1,48 @@
+/** Whether a point lies in an outline of radius 1 around the origin (x right, y down). */
+type Outline = (x: number, y: number) => boolean;
+
+const ROOT_3 = 1.7320508075688772;
+
+/** Unit normals of the five lines that make a pentagram, and their distance cos(72°) from its centre. */
+const STAR_NORMALS: readonly (readonly [number, number])[] = [
+  [0, 1],
+  [0.9510565162951535, 0.30901699437494745],
+  [0.5877852522924731, -0.8090169943749475],
+  [-0.5877852522924731, -0.8090169943749475],
+  [-0.9510565162951535, 0.30901699437494745],
+];
+const STAR_DISTANCE = 0.30901699437494745;
+
+const disc: Outline = (x, y) => x * x + y * y <= 0.9;
+
+const square: Outline = (x, y) => Math.abs(x) <= 0.8 && Math.abs(y) <= 0.8;
+
+/** Equilateral, a corner at the top. */
+const triangle: Outline = (x, y) => y <= 0.5 && y >= ROOT_3 * Math.abs(x) - 1;
+
+const ring: Outline = (x, y) => {
+  const squared = x * x + y * y;
+  return squared <= 1 && squared >= 0.3;
+};
+
+const cross: Outline = (x, y) => {
+  const across = Math.abs(x);
+  const down = Math.abs(y);
+  return Math.max(across, down) <= 1 && Math.min(across, down) <= 0.32;
+};
+
+/** A point is inside a pentagram when at most one of its five lines cuts it off. */
+const star: Outline = (x, y) => {
+  let outside = 0;
+  for (const [nx, ny] of STAR_NORMALS) if (nx * x + ny * y > STAR_DISTANCE) outside++;
+  return outside <= 1;
+};
+
+/** The object classes in the order of their indices; class 0 is the background. */
+export const OUTLINES = { disc, square, triangle, ring, cross, star } as const satisfies Record<string, Outline>;
+
+/** What clutters the background and is no class: a thin bar and a speck. */
+export const bar: Outline = (x, y) => Math.abs(x) <= 1 && Math.abs(y) <= 0.13;
+export const speck: Outline = (x, y) => Math.abs(x) + Math.abs(y) <= 1;
+
+export type { Outline };
