@@ -1,0 +1,14 @@
+/** The operations a network is made of; every one has an exact gradient on every engine. */
+export { argmaxLabels } from './operations/argmax.js';
+export {
+  type Activation,
+  type BatchNormOptions,
+  type BatchNormParameters,
+  batchNorm,
+} from './operations/batch-norm.js';
+export { type Conv2dOptions, conv2d } from './operations/conv2d.js';
+export { crossEntropy } from './operations/cross-entropy.js';
+export { type MaxPoolOptions, maxPool } from './operations/max-pool.js';
+export { addRelu } from './operations/residual.js';
+export { resizeBilinear } from './operations/resize.js';
+export { applySgd, type SgdOptions } from './operations/sgd.js';

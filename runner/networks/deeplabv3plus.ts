@@ -1,0 +1,66 @@
+import type { RunConfig } from '../../schema/run-config.js';
+import { resizeBilinear } from '../engines/operations.js';
+import { tf } from '../engines/tf.js';
+import { chain, type Layer, type LayerBuilder, scaleChannels } from './layers.js';
+import type { NetworkOptions } from './network.js';
+import { resnet18 } from './resnet.js';
+
+/** Dilations of the three 3x3 branches of the pyramid at output stride 16; twice that at 8. */
+const PYRAMID_RATES = [6, 12, 18] as const;
+
+/** DeepLabv3+ as the authors of CPS run it (TorchSemiSeg): the layers' names and order are theirs. */
+export function deeplabv3plus(builder: LayerBuilder, config: RunConfig['network'], options: NetworkOptions): Layer {
+  const { width, outputStride } = config;
+  const backbone = resnet18(builder, { inputChannels: options.inputChannels, width, outputStride });
+  const hidden = scaleChannels(256, width);
+  const pyramid = spatialPyramid(builder, backbone.highChannels, hidden, outputStride);
+  const lowHidden = scaleChannels(48, width);
+  const reduceLow = chain(
+    builder.conv('head.reduce.0', { inputs: backbone.lowChannels, outputs: lowHidden, kernel: 1 }),
+    builder.norm('head.reduce.1', lowHidden, 'relu'),
+  );
+  const refine = chain(
+    builder.conv('head.last_conv.0', { inputs: hidden + lowHidden, outputs: hidden, kernel: 3, padding: 1 }),
+    builder.norm('head.last_conv.1', hidden, 'relu'),
+    builder.conv('head.last_conv.3', { inputs: hidden, outputs: hidden, kernel: 3, padding: 1 }),
+    builder.norm('head.last_conv.4', hidden, 'relu'),
+    builder.conv('classifier', { inputs: hidden, outputs: options.classes, kernel: 1, bias: true }),
+  );
+  return (images, training) => {
+    const { low, high } = backbone.forward(images, training);
+    const context = resizeBilinear(pyramid(high, training), [low.shape[1], low.shape[2]]);
+    const logits = refine(tf.concat([context, reduceLow(low, training)], 3), training);
+    return resizeBilinear(logits, [images.shape[1], images.shape[2]]);
+  };
+}
+
+/**
+ * The pyramid of the official code: a 1x1 and three dilated convolutions share one batch norm over their concatenation,
+ * the image's mean goes through its own two 1x1 convolutions and is added, not concatenated, before the last batch norm.
+ */
+function spatialPyramid(builder: LayerBuilder, inputs: number, hidden: number, outputStride: 8 | 16): Layer {
+  const name = 'head.aspp';
+  const branches = [
+    builder.conv(`${name}.map_convs.0`, { inputs, outputs: hidden, kernel: 1 }),
+    ...PYRAMID_RATES.map((rate, index) => {
+      const dilation = (rate * 16) / outputStride;
+      const shape = { inputs, outputs: hidden, kernel: 3, dilation, padding: dilation };
+      return builder.conv(`${name}.map_convs.${index + 1}`, shape);
+    }),
+  ];
+  const joined = chain(
+    builder.norm(`${name}.map_bn`, branches.length * hidden, 'leakyRelu'),
+    builder.conv(`${name}.red_conv`, { inputs: branches.length * hidden, outputs: hidden, kernel: 1 }),
+  );
+  const pooled = chain(
+    builder.conv(`${name}.global_pooling_conv`, { inputs, outputs: hidden, kernel: 1 }),
+    builder.norm(`${name}.global_pooling_bn`, hidden, 'leakyRelu'),
+    builder.conv(`${name}.pool_red_conv`, { inputs: hidden, outputs: hidden, kernel: 1 }),
+  );
+  const finish = builder.norm(`${name}.red_bn`, hidden, 'leakyRelu');
+  return (x, training) => {
+    const maps = branches.map((branch) => branch(x, training));
+    const image = pooled(tf.mean(x, [1, 2], true) as tf.Tensor4D, training);
+    return finish(tf.add(joined(tf.concat(maps, 3), training), image), training);
+  };
+}
