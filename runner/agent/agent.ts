@@ -20,6 +20,8 @@ export interface AgentOptions {
   /** Claim at most one run and return when it has ended. */
   once: boolean;
   log: (message: string) => void;
+  /** See AttemptOptions. */
+  spoolMaxBytes?: number | undefined;
 }
 
 /** Claims runs, has each trained in a process of its own, and keeps the server told. Never touches a tensor itself. */
@@ -98,7 +100,9 @@ export class Agent {
     const onDrained = (): void => {
       this.drained = true;
     };
-    const attempt = new Attempt({ claim, source, engine: info.engine, home, client, trainScript, onDrained, log: say });
+    const { spoolMaxBytes } = this.options;
+    const job = { claim, source, engine: info.engine, home, client, trainScript, spoolMaxBytes };
+    const attempt = new Attempt({ ...job, onDrained, log: say });
     say(`claimed (attempt ${claim.fence}, ${claim.run.iterations} iterations)`);
     const ended = attempt
       .run()

@@ -28,7 +28,7 @@ export interface AttemptOptions {
   /** The server wants this runner to claim nothing more. */
   onDrained: () => void;
   /** Bytes of undelivered reports and images at which training is drained. */
-  spoolMaxBytes?: number;
+  spoolMaxBytes?: number | undefined;
 }
 
 /** What became of the attempt; LEASE_LOST: the server had given the run away already, so it was told nothing more. */

@@ -95,8 +95,9 @@ export class ServerClient {
     const headers = new Headers(init.headers);
     // The token goes to the server alone, even if an address points elsewhere.
     if (this.token && url.origin === this.address.origin) headers.set('authorization', `Bearer ${this.token}`);
+    const signal = AbortSignal.timeout(Math.ceil(timeoutMs));
     try {
-      const response = await fetch(url, { ...init, headers, signal: AbortSignal.timeout(timeoutMs) });
+      const response = await fetch(url, { ...init, headers, signal });
       this.reached(true, '');
       return response;
     } catch (error) {

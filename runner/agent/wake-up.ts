@@ -35,7 +35,8 @@ export class WakeUp {
       { query: RunQueuedDocument.toString() },
       { next: () => this.ring(), error: () => {}, complete() {} },
     );
-    this.close = () => void socket.dispose();
+    // Closing waits for a connection that is being made; when that fails there is nothing left to close.
+    this.close = () => void Promise.resolve(socket.dispose()).catch(() => {});
   }
 
   /** Ends the present wait, or the next one if nobody waits. */

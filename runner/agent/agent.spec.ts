@@ -1,0 +1,186 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Agent } from './agent.js';
+import { ServerClient } from './server-client.js';
+import { ScriptedServer } from './testing/scripted-server.js';
+
+const trainScript = join(import.meta.dirname, 'testing/child.mjs');
+const server = new ScriptedServer();
+let home: string;
+let lines: string[];
+
+beforeEach(async () => {
+  home = mkdtempSync(join(tmpdir(), 'crosscheck-agent-'));
+  lines = [];
+  Object.assign(server, { heartbeatDirective: 'CONTINUE', resumeFrom: null });
+  for (const list of [server.reports, server.finished, server.operations, server.queue, server.troubles])
+    list.length = 0;
+  server.blobs.clear();
+  await server.listen();
+});
+afterEach(async () => {
+  await server.close();
+  rmSync(home, { recursive: true });
+});
+
+function agent(once = true, spoolMaxBytes?: number): Agent {
+  const log = (line: string): void => void lines.push(line);
+  return new Agent({
+    home,
+    info: {
+      name: 'r',
+      host: 'h',
+      engine: 'wasm',
+      device: 'cpu',
+      version: '0',
+      pool: 'default',
+      slots: 1,
+      datasets: [],
+    },
+    sources: [{ name: 'shapes', kind: 'shapes', directory: null }],
+    client: new ServerClient(server.url, 'token', log),
+    trainScript,
+    once,
+    log,
+    spoolMaxBytes,
+  });
+}
+
+const steps = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
+const reportedSteps = (): number[] => server.points('loss').map(([step]) => step);
+const attemptFolders = (): string[] => (existsSync(join(home, 'attempts')) ? readdirSync(join(home, 'attempts')) : []);
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+test('a run is claimed, trained and told in order; nothing stays on disk', async () => {
+  server.queue.push({ steps: 50, stepMs: 5, sampleBytes: 10, checkpointAt: 20, nanAt: 7 });
+  expect(await agent().run()).toEqual({ outcome: 'SUCCEEDED', message: null });
+  expect(reportedSteps()).toEqual(steps(50));
+  expect(server.points('loss')[6]).toEqual([7, 'NaN']);
+  expect(server.reports.map((report) => report.sequence)).toEqual(steps(server.reports.length));
+  expect(server.reports.flatMap((report) => report.samples ?? []).every(({ sha256 }) => server.blobs.has(sha256))).toBe(
+    true,
+  );
+  const checkpoints = server.reports.flatMap((report) => report.checkpoint ?? []);
+  expect(checkpoints).toMatchObject([{ step: 20, bytes: 1 }]);
+  expect(server.blobs.get(checkpoints[0]!.sha256)).toEqual(Buffer.from([20]));
+  expect(server.finished).toEqual([{ outcome: 'SUCCEEDED', message: null }]);
+  expect(attemptFolders()).toEqual([]);
+});
+
+test('lost answers, a server that is busy and one that fails inside change nothing', async () => {
+  server.queue.push({ steps: 30, stepMs: 10 });
+  server.troubles.push('lost answer', 'unavailable', 'internal error', 'lost answer');
+  await agent().run();
+  expect(reportedSteps()).toEqual(steps(30));
+  expect(server.finished).toHaveLength(1);
+});
+
+test('training goes on while the server is away, and all of it arrives later', async () => {
+  server.queue.push({ steps: 60, stepMs: 10 });
+  const running = agent().run();
+  await until(() => server.reports.length > 0);
+  await server.close();
+  await new Promise((resolve) => setTimeout(resolve, 800));
+  expect(server.finished).toEqual([]);
+  await server.listen();
+  expect(await running).toMatchObject({ outcome: 'SUCCEEDED' });
+  expect(reportedSteps()).toEqual(steps(60));
+  expect(lines.join()).toContain('does not answer');
+  expect(lines).toContain('the server is back');
+});
+
+test('cancel by a heartbeat stops the training and delivers what there is', async () => {
+  server.queue.push({ steps: 1e6, stepMs: 5 });
+  const running = agent().run();
+  await until(() => server.reports.length > 0);
+  server.heartbeatDirective = 'CANCEL';
+  expect(await running).toEqual({ outcome: 'CANCELED', message: null });
+  expect(server.finished).toEqual([{ outcome: 'CANCELED', message: null }]);
+});
+
+test('a drain by the server: checkpoint, released, and nothing more is claimed', async () => {
+  server.queue.push({ steps: 1e6, stepMs: 5 }, { steps: 1 });
+  server.troubles.push('DRAIN');
+  const one = agent(false);
+  const running = one.run();
+  await until(() => server.finished.length > 0);
+  expect(server.finished).toEqual([{ outcome: 'RELEASED', message: null }]);
+  expect(server.reports.at(-1)?.checkpoint).toBeTruthy();
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(server.queue).toHaveLength(1);
+  one.drain('test');
+  await running;
+});
+
+test.each(['LEASE_LOST', 'forbidden'] as const)('%s: discards, tells nothing, claims anew', async (trouble) => {
+  server.queue.push({ steps: 1e6, stepMs: 5 }, { steps: 2 });
+  server.troubles.push('CONTINUE', trouble);
+  const one = agent(false);
+  const running = one.run();
+  await until(() => server.finished.length > 0);
+  expect(server.finished).toEqual([{ outcome: 'SUCCEEDED', message: null }]);
+  await until(() => attemptFolders().length === 0);
+  one.drain('test');
+  expect(await running).toMatchObject({ outcome: 'SUCCEEDED' });
+});
+
+test('a report that the server refuses fails the run with its message', async () => {
+  server.queue.push({ steps: 1e6, stepMs: 5 });
+  server.troubles.push('refused');
+  const message = 'the server refused a report: scripted: refused';
+  expect(await agent().run()).toEqual({ outcome: 'FAILED', message });
+  expect(server.finished).toEqual([{ outcome: 'FAILED', message }]);
+});
+
+test('a process that dies is the machine’s fault, a reason that it gives is the run’s', async () => {
+  server.queue.push({ print: 'Segmentation fault', exitCode: 3 }, { steps: 1, reason: 'the loss is NaN' });
+  const lost = await agent().run();
+  expect(lost).toMatchObject({ outcome: 'LOST', message: expect.stringContaining('code 3') });
+  expect(server.reports.flatMap(({ log }) => log ?? []).at(-1)).toMatchObject({
+    level: 'ERROR',
+    message: lost?.message,
+  });
+  expect(await agent().run()).toEqual({ outcome: 'FAILED', message: 'the loss is NaN' });
+});
+
+test('a run goes on from a checkpoint that was downloaded and verified', async () => {
+  const checkpoint = Buffer.from('checkpoint');
+  const sha256 = createHash('sha256').update(checkpoint).digest('hex');
+  server.blobs.set(sha256, checkpoint);
+  server.resumeFrom = { step: 4, sha256, bytes: checkpoint.length, url: `/blobs/${sha256}` };
+  server.queue.push({ steps: 6 }, { steps: 6 });
+  await agent().run();
+  expect(reportedSteps()).toEqual([5, 6]);
+  server.blobs.set(sha256, Buffer.from('damaged'));
+  const damaged = await agent().run();
+  expect(damaged).toMatchObject({ outcome: 'LOST', message: expect.stringContaining('is damaged') });
+});
+
+test('what a killed agent left behind is delivered before the server is told of the start', async () => {
+  const folder = join(home, 'attempts/attempt-9');
+  mkdirSync(join(folder, 'blobs'), { recursive: true });
+  writeFileSync(join(folder, 'attempt.json'), '{"attemptId":"attempt-9","fence":9}');
+  const report = { step: 1, points: [{ series: 'loss', steps: [1], values: [1] }] };
+  writeFileSync(join(folder, 'reports.ndjson'), `${JSON.stringify({ sequence: 1, content: report })}\n`);
+  writeFileSync(join(folder, 'outcome.json'), '{"outcome":"SUCCEEDED","message":null}');
+  Object.assign(server, { sequence: 0 });
+  expect(await agent().run()).toBeNull();
+  expect(server.operations.slice(0, 3)).toEqual(['ReportAttempt', 'FinishAttempt', 'StartRunner']);
+  expect(reportedSteps()).toEqual([1]);
+  expect(attemptFolders()).toEqual([]);
+});
+
+test('a full spool drains the training, and all of it is delivered', async () => {
+  server.queue.push({ steps: 1e6, stepMs: 10, sampleBytes: 10_000 });
+  server.troubles.push(...Array.from({ length: 4 }, () => 'unavailable' as const));
+  expect(await agent(true, 50_000).run()).toMatchObject({ outcome: 'RELEASED' });
+  expect(lines.join()).toContain('the spool is full');
+  expect(reportedSteps()).toEqual(steps(reportedSteps().length));
+  expect(reportedSteps().length).toBeGreaterThanOrEqual(5);
+});

@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { buildSchema, GraphQLError, graphql } from 'graphql';
+import type { AttemptReportInput, Directive } from '../../../schema/generated/runner/graphql.js';
+
+/** What can go wrong with the next report; 'lost answer': it is taken, but the connection breaks before the answer. */
+export type Trouble = 'lost answer' | 'unavailable' | 'internal error' | 'refused' | 'forbidden' | Directive;
+
+const schema = buildSchema(readFileSync(join(import.meta.dirname, '../../../schema/schema.graphql'), 'utf8'));
+
+/**
+ * The runner's half of the schema with scripted troubles, for what the real server does not do on command. It has no
+ * WebSocket, so that agents have to poll. How runner and server work together is tested in e2e/.
+ */
+export class ScriptedServer {
+  readonly reports: AttemptReportInput[] = [];
+  readonly blobs = new Map<string, Buffer>();
+  readonly finished: { outcome: string; message: string | null }[] = [];
+  readonly operations: string[] = [];
+  /** Configurations to hand out, in order. */
+  readonly queue: object[] = [];
+  /** What happens to the next reports, in order; then all goes well. */
+  readonly troubles: Trouble[] = [];
+  heartbeatDirective: Directive = 'CONTINUE';
+  resumeFrom: object | null = null;
+  private port = 0;
+  private server: Server | null = null;
+  private sequence = 0;
+  private fence = 0;
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  async listen(): Promise<void> {
+    this.server = createServer((request, response) => void this.answer(request, response));
+    await new Promise<void>((resolve) => this.server!.listen(this.port, '127.0.0.1', resolve));
+    this.port = (this.server.address() as AddressInfo).port;
+  }
+
+  /** Goes away, with every connection; `listen` brings it back on the same port. */
+  async close(): Promise<void> {
+    const closed = new Promise((resolve) => this.server!.close(resolve));
+    this.server!.closeAllConnections();
+    await closed;
+  }
+
+  /** Every step and value that was reported of a series, in order of arrival. */
+  points(series: string): [number, unknown][] {
+    return this.reports.flatMap(({ points }) =>
+      (points ?? [])
+        .filter((column) => column.series === series)
+        .flatMap(({ steps, values }) =>
+          (steps as number[]).map((s, i): [number, unknown] => [s, (values as unknown[])[i]]),
+        ),
+    );
+  }
+
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const body = Buffer.concat(chunks);
+    const name = request.url!.split('/').at(-1)!;
+    if (request.method === 'PUT') {
+      const right = createHash('sha256').update(body).digest('hex') === name;
+      if (right) this.blobs.set(name, body);
+      response.writeHead(right ? 201 : 400).end();
+    } else if (request.method === 'GET') response.end(this.blobs.get(name));
+    else await this.execute(JSON.parse(body.toString()), response);
+  }
+
+  private async execute(request: { query: string; variables: object }, response: ServerResponse): Promise<void> {
+    this.operations.push(/\w+ (\w+)/.exec(request.query)![1]!);
+    const trouble = request.query.includes('reportAttempt') ? (this.troubles.shift() ?? 'CONTINUE') : 'CONTINUE';
+    if (trouble === 'unavailable') {
+      response.writeHead(503).end('try later');
+      return;
+    }
+    const rootValue = this.rootValue(trouble);
+    const result = await graphql({
+      schema,
+      rootValue,
+      source: request.query,
+      variableValues: { ...request.variables },
+    });
+    if (trouble === 'lost answer') response.destroy();
+    else response.setHeader('content-type', 'application/json').end(JSON.stringify(result));
+  }
+
+  private rootValue(trouble: Trouble) {
+    const runner = { id: 'r', name: 'r', state: 'ONLINE' };
+    return {
+      startRunner: () => ({ runner, heartbeatSeconds: 0.05, leaseSeconds: 60, pollSeconds: 0.05 }),
+      heartbeat: ({ attempts }: { attempts: { attemptId: string }[] }) =>
+        attempts.map(({ attemptId }) => ({ attemptId, directive: this.heartbeatDirective })),
+      claimRun: () => this.claim(),
+      reportAttempt: ({ report }: { report: AttemptReportInput }) => this.take(report, trouble),
+      finishAttempt: ({ outcome, message }: { outcome: string; message: string | null }) => {
+        this.finished.push({ outcome, message });
+        return { id: 'run', state: 'COMPLETED' };
+      },
+    };
+  }
+
+  private claim() {
+    const config = this.queue.shift();
+    if (!config) return null;
+    this.sequence = 0;
+    const run = { id: 'run', number: 1, name: 'test', config: { dataset: 'shapes', ...config }, iterations: 10 };
+    const fence = ++this.fence;
+    const seconds = { leaseSeconds: 60, heartbeatSeconds: 0.05 };
+    return { run, attemptId: `attempt-${fence}`, fence, ...seconds, resumeFrom: this.resumeFrom };
+  }
+
+  private take(report: AttemptReportInput, trouble: Trouble) {
+    const refuse = (code: string): never => {
+      throw new GraphQLError(`scripted: ${trouble}`, { extensions: { code } });
+    };
+    if (trouble === 'internal error') refuse('INTERNAL_SERVER_ERROR');
+    if (trouble === 'refused') refuse('BAD_USER_INPUT');
+    if (trouble === 'forbidden') refuse('FORBIDDEN');
+    const directive = trouble === 'lost answer' ? 'CONTINUE' : trouble;
+    if (report.sequence > this.sequence + 1) throw new Error(`a gap: ${report.sequence} after ${this.sequence}`);
+    if (report.sequence === this.sequence + 1) {
+      this.sequence++;
+      this.reports.push(report);
+    }
+    return { acknowledged: this.sequence, directive };
+  }
+}
