@@ -1,4 +1,5 @@
 import { Core0001 } from './0001-core.js';
+import { Results0002 } from './0002-results.js';
 
 /** In the order in which they are applied. */
-export const migrations = [Core0001];
+export const migrations = [Core0001, Results0002];

@@ -10,10 +10,7 @@ const MAX_TRIES = 5;
  * Runs `work` in one transaction, which is rolled back when it throws. A deadlock is nobody's fault: it is tried again
  * from the start, so `work` must have no effect outside the database.
  */
-export async function transaction<T>(
-  dataSource: DataSource,
-  work: (manager: EntityManager) => Promise<T>,
-): Promise<T> {
+export async function transaction<T>(dataSource: DataSource, work: (manager: EntityManager) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await dataSource.transaction(work);

