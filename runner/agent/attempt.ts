@@ -50,7 +50,7 @@ export class Attempt {
 
   /**
    * Resolves when the server has acknowledged all of it or has taken the run away; throws the ServerFault when the
-   * server refuses even to hear how it ended.
+   * server no longer knows this runner.
    */
   async run(): Promise<AttemptResult> {
     const { home, client } = this.options;
@@ -68,16 +68,17 @@ export class Attempt {
     );
     try {
       const outcome = await this.train(folder, reporter);
-      await folder.writeOutcome(outcome);
       await reporter.flush();
+      if (!this.fault) await folder.writeOutcome(outcome);
       if (!this.fault) await delivery.deliver().catch((error) => this.failed(error));
       signal.throwIfAborted();
       const told = this.fault ?? outcome;
       await finishAttempt(this.ref, told, client, signal);
       return told;
     } catch (error) {
-      if (!signal.aborted) throw error;
-      return { outcome: 'LEASE_LOST', message: String(signal.reason.message) };
+      if (signal.aborted) return { outcome: 'LEASE_LOST', message: String(signal.reason.message) };
+      if (isAboutThisAttempt(error)) return { outcome: 'LEASE_LOST', message: error.message };
+      throw error;
     } finally {
       this.kill();
       await this.process?.ended;
@@ -162,6 +163,11 @@ export async function finishAttempt(
   signal: AbortSignal,
 ): Promise<void> {
   await retry(() => client.request(FinishAttemptDocument, { attempt, ...outcome }), signal);
+}
+
+/** The server knows the runner, but no longer takes this attempt from it. */
+function isAboutThisAttempt(error: unknown): error is ServerFault {
+  return error instanceof ServerFault && error.kind === 'refused' && error.code !== 'UNAUTHENTICATED';
 }
 
 /** A process that dies without a word is the machine's fault (LOST), what it says itself is the run's. */

@@ -39,7 +39,9 @@ export async function register(options: RegisterOptions, machine: Machine): Prom
   const client = new ServerClient(options.server, null);
   const data = parseDataOptions(options.data);
   const datasets = await describeDatasets(data);
-  const { name: engine, device } = await machine.startEngine(options.engine);
+  const { name: engine, device } = await machine.startEngine(options.engine).catch((error: Error) => {
+    throw new UserError(`--engine ${options.engine}: ${error.message}`);
+  });
   const named = { name: options.name ?? hostname(), pool: options.pool, engine, device };
   const answer = await client.request(RegisterRunnerDocument, {
     registrationToken: options.token,
