@@ -1,0 +1,65 @@
+import { createClient as createSocketClient } from 'graphql-ws';
+import { Client, cacheExchange, fetchExchange, mapExchange, subscriptionExchange } from 'urql';
+import { setConnectionState } from './connection.js';
+import { needsToken } from './errors.js';
+import { authorization } from './token.js';
+
+const KEEP_ALIVE_MS = 10_000;
+const LONGEST_RETRY_WAIT_MS = 5_000;
+const UNAUTHORIZED = 4401;
+const FORBIDDEN = 4403;
+
+/** A server that restarts must not be met by every open dashboard in the same millisecond. */
+function retryWait(retries: number): Promise<void> {
+  const longest = Math.min(LONGEST_RETRY_WAIT_MS, 250 * 2 ** retries);
+  return new Promise((resolve) => setTimeout(resolve, longest * (0.5 + Math.random() / 2)));
+}
+
+const socket = createSocketClient({
+  url: () => `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`,
+  // Open while the page is, so that "live" is a fact on every page and not only where something is subscribed to.
+  lazy: false,
+  keepAlive: KEEP_ALIVE_MS,
+  connectionParams: () => {
+    const header = authorization();
+    return header ? { authorization: header } : {};
+  },
+  retryAttempts: Number.POSITIVE_INFINITY,
+  retryWait,
+  shouldRetry: () => true,
+  onNonLazyError: () => setConnectionState('refused'),
+  on: {
+    connected: () => setConnectionState('live'),
+    closed: (event) => {
+      const code = (event as CloseEvent).code;
+      setConnectionState(code === UNAUTHORIZED || code === FORBIDDEN ? 'refused' : 'reconnecting');
+    },
+  },
+});
+
+/** The one client of the dashboard: queries and mutations by HTTP, subscriptions by graphql-ws. */
+export const client = new Client({
+  url: '/graphql',
+  preferGetMethod: false,
+  requestPolicy: 'cache-and-network',
+  fetchOptions: () => {
+    const header = authorization();
+    return { headers: header ? { authorization: header } : {} };
+  },
+  exchanges: [
+    mapExchange({
+      onError: (error) => {
+        if (needsToken(error)) setConnectionState('refused');
+      },
+    }),
+    cacheExchange,
+    fetchExchange,
+    subscriptionExchange({
+      forwardSubscription: (request) => ({
+        subscribe: (sink) => ({
+          unsubscribe: socket.subscribe({ ...request, query: request.query ?? '' }, sink),
+        }),
+      }),
+    }),
+  ],
+});

@@ -1,0 +1,38 @@
+import { CombinedError } from 'urql';
+import { describe, expect, it } from 'vitest';
+import { explain, fieldProblems, needsToken, problemsOf } from './errors.js';
+
+const refused = new CombinedError({
+  graphQLErrors: [
+    {
+      message: 'split.labelledRatio: Too big; got 2',
+      extensions: {
+        code: 'BAD_USER_INPUT',
+        problems: [{ field: 'split.labelledRatio', message: 'Too big; got 2' }],
+      },
+    },
+  ],
+});
+
+describe('errors of the API', () => {
+  it('finds the problems of a field by its path', () => {
+    const problems = fieldProblems(refused);
+    expect(problemsOf(problems, 'split.labelledRatio')).toHaveLength(1);
+    expect(problemsOf(problems, 'labelledRatio')).toHaveLength(1);
+    expect(problemsOf(problems, 'split.labelled')).toHaveLength(0);
+    expect(problemsOf([{ field: 'matrix.seeds.0', message: '' }], 'matrix.seeds')).toHaveLength(1);
+  });
+
+  it('tells a missing token from other refusals', () => {
+    expect(needsToken(refused)).toBe(false);
+    const unknown = new CombinedError({
+      graphQLErrors: [{ message: 'a user token is needed', extensions: { code: 'UNAUTHENTICATED' } }],
+    });
+    expect(needsToken(unknown)).toBe(true);
+  });
+
+  it("uses the server's words when there are any", () => {
+    expect(explain(refused)).toBe('split.labelledRatio: Too big; got 2');
+    expect(explain(new CombinedError({ networkError: new TypeError('fetch failed') }))).toContain('cannot be reached');
+  });
+});

@@ -1,0 +1,22 @@
+import { useEffect, useRef } from 'react';
+import { type AnyVariables, type TypedDocumentNode, useClient } from 'urql';
+
+/** Calls `onData` with everything that a subscription sends while the component is shown; null variables: not yet. */
+export function useLive<Data, Variables extends AnyVariables>(
+  document: TypedDocumentNode<Data, Variables>,
+  variables: Variables | null,
+  onData: (data: Data) => void,
+): void {
+  const client = useClient();
+  const handler = useRef(onData);
+  handler.current = onData;
+  const key = JSON.stringify(variables);
+  useEffect(() => {
+    const parsed = JSON.parse(key) as Variables | null;
+    if (parsed === null) return;
+    const { unsubscribe } = client.subscription(document, parsed).subscribe(({ data }) => {
+      if (data) handler.current(data);
+    });
+    return unsubscribe;
+  }, [client, document, key]);
+}

@@ -1,0 +1,77 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { type CombinedError, useClient } from 'urql';
+import {
+  RunDeletedDocument,
+  type RunFilter,
+  type RunOrder,
+  type RunRowFragment,
+  RunsChangedDocument,
+  RunsDocument,
+} from '../../schema/generated/web/graphql.js';
+import { useAfterReconnect } from './connection.js';
+import { useLive } from './use-live.js';
+import { useThrottled } from './use-throttled.js';
+
+/** The most rows that the server gives at once. */
+const LARGEST_PAGE = 100;
+const REFETCH_AT_MOST_EVERY_MS = 500;
+
+export interface RunListState {
+  runs: RunRowFragment[];
+  totalCount: number;
+  hasMore: boolean;
+  loading: boolean;
+  error: CombinedError | undefined;
+}
+
+const nothing: RunListState = { runs: [], totalCount: 0, hasMore: false, loading: true, error: undefined };
+
+/**
+ * The first `count` runs that fit, kept up to date: a known run's row changes at once when the server tells of it; when a
+ * run appears, disappears or changes its state, the list is asked for again, because its order or membership may differ.
+ */
+export function useRunList(filter: RunFilter, orderBy: RunOrder, count: number): RunListState {
+  const client = useClient();
+  const [list, setList] = useState(nothing);
+  const wanted = JSON.stringify({ filter, orderBy, count });
+  const latest = useRef(0);
+
+  const load = useCallback(async () => {
+    const { filter, orderBy, count } = JSON.parse(wanted) as { filter: RunFilter; orderBy: RunOrder; count: number };
+    const request = ++latest.current;
+    const runs: RunRowFragment[] = [];
+    let after: string | null | undefined;
+    for (;;) {
+      const first = Math.min(LARGEST_PAGE, count - runs.length);
+      const variables = { filter, orderBy, first, after };
+      const { data, error } = await client.query(RunsDocument, variables, { requestPolicy: 'network-only' }).toPromise();
+      if (request !== latest.current) return;
+      if (!data || error) return setList((before) => ({ ...before, loading: false, error }));
+      const { edges, pageInfo, totalCount } = data.runs;
+      runs.push(...edges.map(({ node }) => node));
+      after = pageInfo.endCursor;
+      if (!pageInfo.hasNextPage || runs.length >= count) {
+        return setList({ runs, totalCount, hasMore: pageInfo.hasNextPage, loading: false, error: undefined });
+      }
+    }
+  }, [client, wanted]);
+
+  const refetch = useThrottled(load, REFETCH_AT_MOST_EVERY_MS);
+  useEffect(() => {
+    setList((before) => ({ ...before, loading: true }));
+    void load();
+  }, [load]);
+  useAfterReconnect(refetch);
+
+  const known = useRef(list.runs);
+  known.current = list.runs;
+  useLive(RunsChangedDocument, { studyId: filter.studyId ?? null }, ({ runsChanged: run }) => {
+    const before = known.current.find(({ id }) => id === run.id);
+    if (before) setList((list) => ({ ...list, runs: list.runs.map((each) => (each.id === run.id ? run : each)) }));
+    if (before?.state !== run.state) refetch();
+  });
+  useLive(RunDeletedDocument, {}, ({ runDeleted: id }) => {
+    if (known.current.some((run) => run.id === id)) refetch();
+  });
+  return list;
+}

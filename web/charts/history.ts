@@ -1,0 +1,88 @@
+/** Metric histories as the charts hold them: plain columns, merged and smoothed. All functions leave their input as it is. */
+
+export interface History {
+  name: string;
+  /** Ascending, each once. */
+  steps: number[];
+  /** As many as steps; NaN and infinities are values. */
+  values: number[];
+}
+
+/** What the API sends: values that JSON cannot carry as numbers are words. */
+export interface WireHistory {
+  name: string;
+  steps: number[];
+  values: (number | 'NaN' | 'Infinity' | '-Infinity')[];
+}
+
+export function fromWire({ name, steps, values }: WireHistory): History {
+  return { name, steps, values: values.map(Number) };
+}
+
+/** `added` laid over `history`: a step that is in both takes the new value, as when a resumed run reports it again. */
+export function mergeHistory(history: History, added: History): History {
+  const firstAdded = added.steps[0];
+  if (firstAdded === undefined) return history;
+  const lastStep = history.steps.at(-1);
+  if (lastStep === undefined || firstAdded > lastStep) {
+    return {
+      name: history.name,
+      steps: [...history.steps, ...added.steps],
+      values: [...history.values, ...added.values],
+    };
+  }
+  const byStep = new Map(history.steps.map((step, index) => [step, history.values[index]!]));
+  added.steps.forEach((step, index) => {
+    byStep.set(step, added.values[index]!);
+  });
+  const steps = [...byStep.keys()].sort((a, b) => a - b);
+  return { name: history.name, steps, values: steps.map((step) => byStep.get(step)!) };
+}
+
+/** Every added history merged into its namesake; new names come last. */
+export function mergeHistories(histories: History[], added: History[]): History[] {
+  const merged = new Map(histories.map((history) => [history.name, history]));
+  for (const each of added) {
+    merged.set(each.name, mergeHistory(merged.get(each.name) ?? { name: each.name, steps: [], values: [] }, each));
+  }
+  return [...merged.values()];
+}
+
+/**
+ * Exponential moving average with weight in [0, 1) on the past, corrected for its start as in Adam (Kingma & Ba 2015), so
+ * that the first values are not drawn towards zero. Values that are no finite number are passed through and not averaged.
+ */
+export function smooth(values: number[], weight: number): number[] {
+  let average = 0;
+  let share = 1;
+  return values.map((value) => {
+    if (!Number.isFinite(value)) return value;
+    average = weight * average + (1 - weight) * value;
+    share *= weight;
+    return average / (1 - share);
+  });
+}
+
+/** Histories of one chart, by the part of the name before "/": "loss/branch1" and "loss_cross/branch2" are both losses. */
+export function groupByChart(histories: History[]): Map<string, History[]> {
+  const groups = new Map<string, History[]>();
+  for (const history of histories) {
+    const [quantity = history.name] = history.name.split('/');
+    const chart = quantity.startsWith('loss') ? 'loss' : quantity;
+    groups.set(chart, [...(groups.get(chart) ?? []), history]);
+  }
+  for (const group of groups.values()) group.sort((a, b) => a.name.localeCompare(b.name));
+  return groups;
+}
+
+/** "miou/branch1" → "Network 1", "loss_cross/branch2" → "cross, network 2", "lr" → "lr". */
+export function seriesLabel(name: string): string {
+  const [quantity = name, network] = name.split('/');
+  const who = network?.replace(/^branch(\d)$/, 'network $1');
+  if (quantity.startsWith('loss')) {
+    const part = quantity.replace(/^loss_?/, '') || 'total';
+    return who ? `${part}, ${who}` : part;
+  }
+  const words = who ?? quantity.replaceAll('_', ' ');
+  return who ? words.charAt(0).toUpperCase() + words.slice(1) : words;
+}

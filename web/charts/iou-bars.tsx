@@ -1,0 +1,72 @@
+import { percent } from '../format/format.js';
+import { Swatch } from '../components/swatch.js';
+
+export interface IouColumn {
+  key: string;
+  label: string;
+  /** By class index; null where the class does not occur. */
+  ious: (number | null)[];
+  meanIou: number | null;
+}
+
+export interface ClassInfo {
+  index: number;
+  name: string;
+  color: string;
+}
+
+interface Props {
+  caption: string;
+  classes: ClassInfo[];
+  columns: IouColumn[];
+}
+
+/** Per-class IoU as a table whose cells are bars: one row a class, one column a network or a run. The best is bold. */
+export function IouBars({ caption, classes, columns }: Props) {
+  return (
+    <div className="scroll">
+      <table className="iou-bars">
+        <caption className="visually-hidden">{caption}</caption>
+        <thead>
+          <tr>
+            <th scope="col">Class</th>
+            {columns.map(({ key, label }) => (
+              <th scope="col" key={key} title={label}>
+                {label}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          <tr className="mean">
+            <th scope="row">Mean IoU</th>
+            <Cells columns={columns} values={columns.map(({ meanIou }) => meanIou)} color="var(--accent)" />
+          </tr>
+          {classes.map(({ index, name, color }) => (
+            <tr key={index}>
+              <th scope="row" title={name}>
+                <Swatch color={color} /> {name}
+              </th>
+              <Cells columns={columns} values={columns.map(({ ious }) => ious[index] ?? null)} color={color} />
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Cells({ columns, values, color }: { columns: IouColumn[]; values: (number | null)[]; color: string }) {
+  const best = Math.max(...values.map((value) => value ?? -1));
+  return columns.map(({ key }, index) => {
+    const value = values[index] ?? null;
+    return (
+      <td key={key} className={columns.length > 1 && value !== null && value === best ? 'best' : undefined}>
+        <span className="bar">
+          <span className="bar-fill" style={{ width: `${(value ?? 0) * 100}%`, background: color }} />
+        </span>
+        <span className="num bar-value">{percent(value)}</span>
+      </td>
+    );
+  });
+}

@@ -1,0 +1,13 @@
+import { useSyncExternalStore } from 'react';
+
+const query = matchMedia('(prefers-color-scheme: dark)');
+
+function subscribe(listener: () => void): () => void {
+  query.addEventListener('change', listener);
+  return () => query.removeEventListener('change', listener);
+}
+
+/** Whether the page is shown dark; changes with the system's setting. */
+export function useDarkPage(): boolean {
+  return useSyncExternalStore(subscribe, () => query.matches);
+}

@@ -1,0 +1,45 @@
+import { useRef, useState } from 'react';
+import type { CombinedError } from 'urql';
+import { Failure } from './notice.js';
+
+interface Props {
+  label: string;
+  /** What will happen, as a sentence. */
+  question: string;
+  dangerous?: boolean;
+  /** Resolves to an error when the server refuses; the dialog then stays open and shows it. */
+  action: () => Promise<CombinedError | undefined>;
+}
+
+/** A button that asks before it acts. */
+export function ConfirmButton({ label, question, dangerous, action }: Props) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<CombinedError>();
+  const act = async () => {
+    setBusy(true);
+    const refused = await action();
+    setBusy(false);
+    setError(refused);
+    if (!refused) dialog.current?.close();
+  };
+  return (
+    <>
+      <button type="button" onClick={() => dialog.current?.showModal()}>
+        {label}
+      </button>
+      <dialog ref={dialog} className="confirm" aria-label={label} onClose={() => setError(undefined)}>
+        <p>{question}</p>
+        <Failure error={error} />
+        <div className="actions">
+          <button type="button" onClick={() => dialog.current?.close()}>
+            Keep
+          </button>
+          <button type="button" className={dangerous ? 'danger' : 'primary'} disabled={busy} onClick={act}>
+            {label}
+          </button>
+        </div>
+      </dialog>
+    </>
+  );
+}

@@ -1,0 +1,18 @@
+import { type ConnectionState, useConnection } from '../api/connection.js';
+
+const WORDS: Record<ConnectionState, string> = {
+  opening: 'connecting',
+  live: 'live',
+  reconnecting: 'reconnecting',
+  refused: 'not signed in',
+};
+
+/** Whether what the page shows is live. */
+export function LiveMark() {
+  const { state } = useConnection();
+  return (
+    <span className={`live-mark live-${state}`} role="status">
+      {WORDS[state]}
+    </span>
+  );
+}
