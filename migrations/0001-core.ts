@@ -12,7 +12,7 @@ export class Core0001 implements MigrationInterface {
         description text NOT NULL DEFAULT '',
         created_at timestamptz NOT NULL DEFAULT now()
       );
-      CREATE INDEX studies_created_at ON studies (created_at DESC, id DESC);
+      CREATE INDEX studies_created_at ON studies (created_at, id);
 
       CREATE TABLE runners (
         id uuid CONSTRAINT runners_pkey PRIMARY KEY DEFAULT gen_random_uuid(),
@@ -61,7 +61,7 @@ export class Core0001 implements MigrationInterface {
       CREATE INDEX runs_queue ON runs (pool, priority DESC, number) WHERE state = 'QUEUED';
       CREATE INDEX runs_tags ON runs USING gin (tags);
       CREATE INDEX runs_study_id ON runs (study_id);
-      CREATE INDEX runs_created_at ON runs (created_at DESC, id DESC);
+      CREATE INDEX runs_created_at ON runs (created_at, id);
 
       CREATE TABLE attempts (
         id uuid CONSTRAINT attempts_pkey PRIMARY KEY DEFAULT gen_random_uuid(),

@@ -1,4 +1,4 @@
-import { Check, Column, Entity, PrimaryColumn, Unique } from 'typeorm';
+import { Check, Column, Entity, PrimaryGeneratedColumn, Unique } from 'typeorm';
 
 export type TokenKind = 'user' | 'registration';
 
@@ -7,7 +7,7 @@ export type TokenKind = 'user' | 'registration';
 @Unique('tokens_hash_key', ['hash'])
 @Check('tokens_kind_check', `kind IN ('user', 'registration')`)
 export class Token {
-  @PrimaryColumn({ type: 'uuid', default: () => 'gen_random_uuid()', primaryKeyConstraintName: 'tokens_pkey' })
+  @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'tokens_pkey' })
   id!: string;
 
   @Column({ type: 'text' })

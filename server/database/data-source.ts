@@ -15,6 +15,8 @@ export function createDataSource(url: string, logger: Logger): DataSource {
     migrations,
     namingStrategy: new SnakeCaseNaming(),
     synchronize: false,
+    // gen_random_uuid() is part of Postgres; the extension of that name need not be there.
+    uuidExtension: 'pgcrypto',
     installExtensions: false,
     applicationName: 'crosscheck',
     // Every bigint here counts pixels, bytes or seeds, all below 2^53.

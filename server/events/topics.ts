@@ -4,7 +4,8 @@ export interface Topics {
   'run.deleted': { runId: string };
   'run.queued': Record<string, never>;
   'runner.changed': { runnerId: string };
-  'points.added': { runId: string };
+  /** Points of these steps were written, ends included: a resumed run writes older steps again. */
+  'points.added': { runId: string; fromStep: number; toStep: number };
   /** Local: events may have been missed (the database connection was lost), so whoever shows a state reads it again. */
   resync: Record<string, never>;
 }

@@ -1,5 +1,5 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { Column, Entity, PrimaryColumn, Unique } from 'typeorm';
+import { Column, Entity, PrimaryGeneratedColumn, Unique } from 'typeorm';
 import { GraphQLDateTime, GraphQLSafeInt } from '../graphql/scalars.js';
 
 export enum RunnerState {
@@ -16,7 +16,7 @@ registerEnumType(RunnerState, { name: 'RunnerState' });
 @Unique('runners_token_hash_key', ['tokenHash'])
 export class Runner {
   @Field(() => ID)
-  @PrimaryColumn({ type: 'uuid', default: () => 'gen_random_uuid()', primaryKeyConstraintName: 'runners_pkey' })
+  @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'runners_pkey' })
   id!: string;
 
   @Field(() => String)

@@ -1,5 +1,15 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation, Unique } from 'typeorm';
+import {
+  Check,
+  Column,
+  Entity,
+  Index,
+  JoinColumn,
+  ManyToOne,
+  PrimaryGeneratedColumn,
+  type Relation,
+  Unique,
+} from 'typeorm';
 import { GraphQLDateTime } from '../graphql/scalars.js';
 import { Runner } from '../runners/runner.entity.js';
 import { Run } from './run.entity.js';
@@ -25,7 +35,7 @@ registerEnumType(AttemptState, { name: 'AttemptState' });
 @Index('attempts_runner_id', ['runnerId'])
 export class Attempt {
   @Field(() => ID)
-  @PrimaryColumn({ type: 'uuid', default: () => 'gen_random_uuid()', primaryKeyConstraintName: 'attempts_pkey' })
+  @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'attempts_pkey' })
   id!: string;
 
   @Column({ type: 'uuid' })
@@ -35,7 +45,9 @@ export class Attempt {
   @JoinColumn({ name: 'run_id', foreignKeyConstraintName: 'attempts_run_id_fkey' })
   runRow?: Relation<Run>;
 
-  @Field(() => Int, { description: 'Counts the attempts of the run; a write that carries an older one changes nothing.' })
+  @Field(() => Int, {
+    description: 'Counts the attempts of the run; a write that carries an older one changes nothing.',
+  })
   @Column({ type: 'int' })
   fence!: number;
 

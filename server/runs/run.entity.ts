@@ -1,5 +1,15 @@
 import { Field, Float, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation, Unique } from 'typeorm';
+import {
+  Check,
+  Column,
+  Entity,
+  Index,
+  JoinColumn,
+  ManyToOne,
+  PrimaryGeneratedColumn,
+  type Relation,
+  Unique,
+} from 'typeorm';
 import type { RunConfig } from '../../schema/run-config.js';
 import { GraphQLDateTime, GraphQLJSONObject, GraphQLSafeInt } from '../graphql/scalars.js';
 import { Study } from '../studies/study.entity.js';
@@ -41,10 +51,10 @@ export class RunSetup {
 @Index('runs_queue', { synchronize: false })
 @Index('runs_tags', { synchronize: false })
 @Index('runs_study_id', ['studyId'])
-@Index('runs_created_at', { synchronize: false })
+@Index('runs_created_at', ['createdAt', 'id'])
 export class Run {
   @Field(() => ID)
-  @PrimaryColumn({ type: 'uuid', default: () => 'gen_random_uuid()', primaryKeyConstraintName: 'runs_pkey' })
+  @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'runs_pkey' })
   id!: string;
 
   @Field(() => Int, { description: 'Counts all runs of the server; shorter to say than the id.' })

@@ -1,0 +1,58 @@
+import 'reflect-metadata';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { DataSource } from 'typeorm';
+import type { TestProject } from 'vitest/node';
+import { migrations } from '../../migrations/index.js';
+import { EmbeddedPostgres } from '../database/embedded-postgres.js';
+import { createLogger } from '../logger.js';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** A Postgres on which tests may create databases. */
+    postgresUrl: string;
+    /** A migrated database without connections, to be cloned. */
+    templateDatabase: string;
+  }
+}
+
+/** One Postgres for the whole test run: TEST_DATABASE_URL, else an embedded one. The schema is migrated once and cloned. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const given = process.env.TEST_DATABASE_URL;
+  const directory = mkdtempSync(join(tmpdir(), 'crosscheck-postgres-'));
+  const embedded = given ? null : await EmbeddedPostgres.start(join(directory, 'data'), createLogger('warn'));
+  const url = given ?? embedded!.url;
+  const template = `crosscheck_template_${process.pid}`;
+  await onServer(url, `CREATE DATABASE ${template}`);
+  const dataSource = new DataSource({ type: 'postgres', url: databaseUrl(url, template), migrations });
+  await dataSource.initialize();
+  await dataSource.runMigrations();
+  await dataSource.destroy();
+  project.provide('postgresUrl', url);
+  project.provide('templateDatabase', template);
+  return async () => {
+    if (given) await onServer(url, `DROP DATABASE ${template}`);
+    await embedded?.stop();
+    rmSync(directory, { recursive: true });
+  };
+}
+
+/** The same server, another database. */
+export function databaseUrl(serverUrl: string, database: string): string {
+  const url = new URL(serverUrl);
+  url.pathname = `/${database}`;
+  return url.href;
+}
+
+/** Runs one statement on the server's own database. */
+export async function onServer<Row extends pg.QueryResultRow>(url: string, sql: string): Promise<Row[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query<Row>(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DataSource } from 'typeorm';
+import { afterAll, beforeAll, inject } from 'vitest';
+import { createDataSource } from '../database/data-source.js';
+import { createLogger } from '../logger.js';
+import { databaseUrl, onServer } from './postgres.global-setup.js';
+
+const CLOSING_MS = 2000;
+
+export interface TestDatabase {
+  readonly url: string;
+  /** Connected; closed by the test file's end. */
+  readonly dataSource: DataSource;
+}
+
+/** A database of the test file's own, with all tables; the file fails when it leaves a connection open. */
+export function testDatabase(): TestDatabase {
+  const server = inject('postgresUrl');
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  const url = databaseUrl(server, name);
+  const dataSource = createDataSource(url, createLogger('silent'));
+
+  beforeAll(async () => {
+    await onServer(server, `CREATE DATABASE ${name} TEMPLATE ${inject('templateDatabase')}`);
+    await dataSource.initialize();
+  });
+
+  afterAll(async () => {
+    if (dataSource.isInitialized) await dataSource.destroy();
+    const leaked = await connectionsLeft(server, name);
+    await onServer(server, `DROP DATABASE ${name} WITH (FORCE)`);
+    if (leaked.length > 0) throw new Error(`connections were left open by: ${leaked.join(', ')}`);
+  });
+  return { url, dataSource };
+}
+
+/** Postgres notices a closed socket a moment later. */
+async function connectionsLeft(server: string, database: string): Promise<string[]> {
+  const giveUpAt = Date.now() + CLOSING_MS;
+  for (;;) {
+    const rows = await onServer<{ who: string }>(
+      server,
+      `SELECT application_name || ': ' || query AS who FROM pg_stat_activity WHERE datname = '${database}'`,
+    );
+    if (rows.length === 0 || Date.now() > giveUpAt) return rows.map(({ who }) => who);
+    await sleep(50);
+  }
+}
