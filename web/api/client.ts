@@ -27,7 +27,7 @@ const socket = createSocketClient({
   retryAttempts: Number.POSITIVE_INFINITY,
   retryWait,
   shouldRetry: () => true,
-  onNonLazyError: () => setConnectionState('refused'),
+  onNonLazyError: () => setConnectionState('stopped'),
   on: {
     connected: () => setConnectionState('live'),
     closed: (event) => {

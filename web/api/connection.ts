@@ -1,7 +1,10 @@
 import { useEffect, useRef, useSyncExternalStore } from 'react';
 
-/** How the live connection stands. `opening` lasts until the first connection; `refused` until another token is given. */
-export type ConnectionState = 'opening' | 'live' | 'reconnecting' | 'refused';
+/**
+ * How the live connection stands. `opening` lasts until the first connection; `refused` until another token is given;
+ * `stopped` means that the server rejects this client for good, as after an update of the server.
+ */
+export type ConnectionState = 'opening' | 'live' | 'reconnecting' | 'refused' | 'stopped';
 
 interface Connection {
   state: ConnectionState;
@@ -14,6 +17,7 @@ const listeners = new Set<() => void>();
 
 /** Told by the WebSocket client; every component that shows or uses the connection follows. */
 export function setConnectionState(state: ConnectionState): void {
+  if (connection.state === 'refused') return;
   const epoch = state === 'live' && connection.state !== 'live' ? connection.epoch + 1 : connection.epoch;
   connection = { state, epoch };
   for (const listener of listeners) listener();

@@ -5,6 +5,7 @@ const WORDS: Record<ConnectionState, string> = {
   live: 'live',
   reconnecting: 'reconnecting',
   refused: 'not signed in',
+  stopped: 'not live: reload the page',
 };
 
 /** Whether what the page shows is live. */

@@ -1,0 +1,68 @@
+import { Link, Route, Switch, useRoute } from 'wouter';
+import { useConnection } from './api/connection.js';
+import { LiveMark } from './components/live-mark.js';
+import { Empty } from './components/notice.js';
+import { ComparePage } from './pages/compare/compare-page.js';
+import { NewPage } from './pages/new/new-page.js';
+import { RunPage } from './pages/run/run-page.js';
+import { RunnersPage } from './pages/runners/runners-page.js';
+import { RunsPage } from './pages/runs/runs-page.js';
+import { StudiesPage } from './pages/studies/studies-page.js';
+import { StudyPage } from './pages/studies/study-page.js';
+import { TokenPage } from './pages/token-page.js';
+
+export function App() {
+  const { state } = useConnection();
+  return (
+    <>
+      <a className="skip-link" href="#content">
+        Skip to the content
+      </a>
+      <header className="shell">
+        <Link href="/" className="brand">
+          <img src="/favicon.svg" alt="" width="22" height="22" />
+          Crosscheck
+        </Link>
+        <nav aria-label="Main">
+          <NavLink href="/" also="/runs/*" text="Runs" />
+          <NavLink href="/studies" also="/studies/*" text="Studies" />
+          <NavLink href="/runners" also="/runners" text="Runners" />
+        </nav>
+        <LiveMark />
+        <Link href="/new" className="button primary">
+          New
+        </Link>
+      </header>
+      <main id="content">{state === 'refused' ? <TokenPage /> : <Pages />}</main>
+    </>
+  );
+}
+
+function NavLink({ href, also, text }: { href: string; also: string; text: string }) {
+  const [exact] = useRoute(href);
+  const [within] = useRoute(also);
+  return (
+    <Link href={href} aria-current={exact || within ? 'page' : undefined}>
+      {text}
+    </Link>
+  );
+}
+
+function Pages() {
+  return (
+    <Switch>
+      <Route path="/" component={RunsPage} />
+      <Route path="/runs/:id">{({ id }) => <RunPage key={id} id={id} />}</Route>
+      <Route path="/compare" component={ComparePage} />
+      <Route path="/studies" component={StudiesPage} />
+      <Route path="/studies/:id">{({ id }) => <StudyPage key={id} id={id} />}</Route>
+      <Route path="/runners" component={RunnersPage} />
+      <Route path="/new" component={NewPage} />
+      <Route>
+        <Empty title="There is no such page.">
+          <Link href="/">Go to the runs</Link>
+        </Empty>
+      </Route>
+    </Switch>
+  );
+}

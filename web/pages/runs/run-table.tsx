@@ -1,0 +1,93 @@
+import { Link } from 'wouter';
+import { ratioLabel } from '../../../schema/study-matrix.js';
+import type { RunRowFragment } from '../../../schema/generated/web/graphql.js';
+import { Progress } from '../../components/progress.js';
+import { StateBadge } from '../../components/state-badge.js';
+import { useNow } from '../../components/use-now.js';
+import { age, percent } from '../../format/format.js';
+
+interface Props {
+  runs: RunRowFragment[];
+  selected: ReadonlySet<string>;
+  onSelect: (id: string, on: boolean) => void;
+  showStudy?: boolean;
+}
+
+/** Runs as rows; the mIoU is that of network 1 on the validation images at its newest evaluation. */
+export function RunTable({ runs, selected, onSelect, showStudy = true }: Props) {
+  const now = useNow(10_000);
+  return (
+    <div className="scroll">
+      <table className="runs">
+        <thead>
+          <tr>
+            <th scope="col">
+              <span className="visually-hidden">Select</span>
+            </th>
+            <th scope="col">State</th>
+            <th scope="col" className="number">
+              No.
+            </th>
+            <th scope="col">Name</th>
+            <th scope="col">Method</th>
+            <th scope="col">Dataset</th>
+            <th scope="col" className="number">
+              Labels
+            </th>
+            <th scope="col" className="number" title="Network 1 on the validation images, newest evaluation, percent">
+              mIoU
+            </th>
+            <th scope="col">Progress</th>
+            <th scope="col">Runner</th>
+            {showStudy && <th scope="col">Study</th>}
+            <th scope="col">Queued</th>
+          </tr>
+        </thead>
+        <tbody>
+          {runs.map((run) => (
+            <tr key={run.id} className={selected.has(run.id) ? 'selected' : undefined}>
+              <td>
+                <input
+                  type="checkbox"
+                  aria-label={`Select run ${run.number}`}
+                  checked={selected.has(run.id)}
+                  onChange={(event) => onSelect(run.id, event.target.checked)}
+                />
+              </td>
+              <td>
+                <StateBadge state={run.state} />
+              </td>
+              <td className="number">{run.number}</td>
+              <th scope="row" className="name">
+                <Link href={`/runs/${run.id}`} title={run.name}>
+                  {run.name}
+                </Link>
+                {run.tags.map((tag) => (
+                  <span className="tag" key={tag}>
+                    {tag}
+                  </span>
+                ))}
+              </th>
+              <td className="keep">{run.methodLabel}</td>
+              <td>{run.dataset.name}</td>
+              <td className="number">{ratioLabel(run.labelledRatio)}</td>
+              <td className="number strong">{percent(run.evaluation?.meanIou)}</td>
+              <td>
+                <Progress step={run.step} iterations={run.iterations} label={`Progress of run ${run.number}`} />
+              </td>
+              <td className="clip" title={run.runner?.name}>
+                {run.runner?.name ?? '–'}
+              </td>
+              {showStudy && (
+                <td className="clip" title={run.study?.name}>
+                  {run.study ? <Link href={`/studies/${run.study.id}`}>{run.study.name}</Link> : '–'}
+                </td>
+              )}
+              <td className="keep soft">{age(run.createdAt, now)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,87 @@
+import { useDeferredValue } from 'react';
+import { useQuery } from 'urql';
+import { Link } from 'wouter';
+import { METHOD_LABELS } from '../../../schema/run-config.js';
+import { RunFilterChoicesDocument } from '../../../schema/generated/web/graphql.js';
+import { Empty } from '../../components/notice.js';
+import { useUrlState } from '../../components/use-url-state.js';
+import { ORDERS, STATES, toFilter, toOrder } from './run-filters.js';
+import { RunList } from './run-list.js';
+
+export function RunsPage() {
+  const [study, setStudy] = useUrlState('study', '');
+  const [state, setState] = useUrlState('state', '');
+  const [method, setMethod] = useUrlState('method', '');
+  const [tag, setTag] = useUrlState('tag', '');
+  const [text, setText] = useUrlState('text', '');
+  const [order, setOrder] = useUrlState('order', ORDERS[0][0]);
+  const [{ data }] = useQuery({ query: RunFilterChoicesDocument });
+  const filter = useDeferredValue(toFilter({ study, state, method, tag, text, order }));
+  const filtered = Object.keys(filter).length > 0;
+  const studies = data?.studies.edges.map(({ node }) => [node.id, node.name] as const) ?? [];
+  return (
+    <>
+      <h1>Runs</h1>
+      <search className="filters">
+        <label className="field grow">
+          <span>Search</span>
+          <input type="search" value={text} placeholder="name" onChange={(event) => setText(event.target.value)} />
+        </label>
+        <Select label="State" value={state} all="All states" onChange={setState} options={STATES.map((s) => [s, stateWord(s)])} />
+        <Select label="Method" value={method} all="All methods" onChange={setMethod} options={Object.entries(METHOD_LABELS)} />
+        <Select label="Study" value={study} all="All studies" onChange={setStudy} options={studies} />
+        <label className="field">
+          <span>Tags</span>
+          <input value={tag} placeholder="all of these" onChange={(event) => setTag(event.target.value)} />
+        </label>
+        <Select label="Order" value={order} onChange={setOrder} options={ORDERS} />
+      </search>
+      <RunList
+        filter={filter}
+        orderBy={toOrder(order)}
+        empty={
+          filtered ? (
+            <Empty title="No run fits these filters.">
+              <Link href="/">Show all runs</Link>
+            </Empty>
+          ) : (
+            <Empty title="No runs yet.">
+              <p>
+                A <Link href="/runners">runner</Link> announces the datasets it has; then <Link href="/new">queue a run</Link>.
+              </p>
+            </Empty>
+          )
+        }
+      />
+    </>
+  );
+}
+
+function stateWord(state: string): string {
+  return state.charAt(0) + state.slice(1).toLowerCase();
+}
+
+interface SelectProps {
+  label: string;
+  value: string;
+  /** The words for no choice; left out where one must be chosen. */
+  all?: string;
+  options: readonly (readonly [string, string])[];
+  onChange: (value: string) => void;
+}
+
+function Select({ label, value, all, options, onChange }: SelectProps) {
+  return (
+    <label className="field">
+      <span>{label}</span>
+      <select value={value} onChange={(event) => onChange(event.target.value)}>
+        {all && <option value="">{all}</option>}
+        {options.map(([option, text]) => (
+          <option key={option} value={option}>
+            {text}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}

@@ -1,0 +1,42 @@
+import { type FormEvent, useState } from 'react';
+import { replaceToken, storedToken } from '../api/token.js';
+
+/** Asked for when the server wants a token, or does not know the one that this browser has. */
+export function TokenPage() {
+  const [token, setToken] = useState('');
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (token.trim()) replaceToken(token);
+  };
+  return (
+    <section className="narrow panel">
+      <h1>Sign in with a token</h1>
+      <p>
+        {storedToken()
+          ? 'The server does not accept the token that this browser keeps. It may have expired or been removed.'
+          : 'This server asks for a user token.'}{' '}
+        Whoever runs the server makes one with:
+      </p>
+      <pre>
+        <code>node dist/server/main.js token --kind user --label "my name"</code>
+      </pre>
+      <form onSubmit={submit} className="stack">
+        <label className="field">
+          <span>User token</span>
+          <input
+            type="password"
+            autoComplete="current-password"
+            value={token}
+            onChange={(event) => setToken(event.target.value)}
+          />
+        </label>
+        <div>
+          <button type="submit" className="primary" disabled={!token.trim()}>
+            Sign in
+          </button>
+        </div>
+        <p className="hint">It is kept in this browser only.</p>
+      </form>
+    </section>
+  );
+}
