@@ -43,11 +43,11 @@ export function batchNorm(x: tf.Tensor4D, p: BatchNormParameters, options: Batch
   if (count < 2)
     throw new Error(`batchNorm of [${x.shape}]: training needs at least 2 values per channel, use a larger batch`);
   return withGradient([x, p.scale, p.offset], (x, scale, offset) => {
-    const run = hasOwn('BatchNormTrain') ? fusedForward : composedForward;
+    const run = hasOwn('batchNormTrain') ? fusedForward : composedForward;
     const [y, mean, variance] = run(x!, scale!, offset!, epsilon, slope);
     track(p.runningMean, mean!, momentum, 1);
     track(p.runningVariance, variance!, momentum, count / (count - 1));
-    const backward = hasOwn('BatchNormTrainGradient') ? fusedGradient : composedGradient;
+    const backward = hasOwn('batchNormTrainGradient') ? fusedGradient : composedGradient;
     return {
       value: y!,
       saved: [x!, scale!, offset!, mean!, variance!],
@@ -60,8 +60,8 @@ function evaluate(x: tf.Tensor4D, p: BatchNormParameters, epsilon: number, slope
   const factor = tf.mul(p.scale, tf.rsqrt(tf.add(p.runningVariance, epsilon)));
   const shift = tf.sub(p.offset, tf.mul(p.runningMean, factor));
   return withGradient([x, factor, shift], (x, factor, shift) => ({
-    value: hasOwn('ScaleShift')
-      ? runOwn('ScaleShift', { x: x!, factor: factor!, shift: shift! }, { slope })[0]!
+    value: hasOwn('scaleShift')
+      ? runOwn('scaleShift', { x: x!, factor: factor!, shift: shift! }, { slope })[0]!
       : activate(tf.add(tf.mul(x!, factor!), shift!), slope),
     saved: [x!, factor!, shift!],
     gradient: (dy, [x, factor, shift]) => {
@@ -79,11 +79,11 @@ type Forward = (x: tf.Tensor, scale: tf.Tensor, offset: tf.Tensor, epsilon: numb
 type Backward = (dy: tf.Tensor, saved: tf.Tensor[], epsilon: number, slope: number) => tf.Tensor[];
 
 const fusedForward: Forward = (x, scale, offset, epsilon, slope) =>
-  runOwn('BatchNormTrain', { x, scale, offset }, { epsilon, slope });
+  runOwn('batchNormTrain', { x, scale, offset }, { epsilon, slope });
 
 const fusedGradient: Backward = (dy, [x, scale, offset, mean, variance], epsilon, slope) =>
   runOwn(
-    'BatchNormTrainGradient',
+    'batchNormTrainGradient',
     { dy, x: x!, scale: scale!, offset: offset!, mean: mean!, variance: variance! },
     { epsilon, slope },
   );

@@ -29,8 +29,8 @@ export function inputGradient(dy: tf.Tensor4D, filter: tf.Tensor4D, geometry: Co
  * Gradient to the filter, HWIO: for every tap the product of the input pixels it met with dy, summed over images and pixels.
  */
 export function filterGradient(x: tf.Tensor4D, dy: tf.Tensor4D, geometry: ConvGeometry): tf.Tensor4D {
-  if (hasOwn('ConvFilterGradient')) {
-    return runOwn<tf.Tensor4D>('ConvFilterGradient', { x, dy }, { ...geometry })[0]!;
+  if (hasOwn('convFilterGradient')) {
+    return runOwn<tf.Tensor4D>('convFilterGradient', { x, dy }, { ...geometry })[0]!;
   }
   const { stride, dilation, padding, kernel, input, output } = geometry;
   const border: [number, number] = [padding, padding];
@@ -55,13 +55,13 @@ export function filterGradient(x: tf.Tensor4D, dy: tf.Tensor4D, geometry: ConvGe
 
 /** [h, w, in, out] → [h, w, out, in], turned by 180 degrees. */
 function turnFilter(filter: tf.Tensor4D): tf.Tensor4D {
-  if (hasOwn('FlipFilter')) return runOwn<tf.Tensor4D>('FlipFilter', { filter })[0]!;
+  if (hasOwn('flipFilter')) return runOwn<tf.Tensor4D>('flipFilter', { filter })[0]!;
   return tf.transpose(tf.reverse(filter, [0, 1]), [0, 1, 3, 2]);
 }
 
 /** Puts pixel (i, j) at (i stride, j stride) of an image of zeros of the given size. */
 function insertZeros(x: tf.Tensor4D, stride: number, height: number, width: number): tf.Tensor4D {
-  if (hasOwn('InsertZeros')) return runOwn<tf.Tensor4D>('InsertZeros', { x }, { stride, height, width })[0]!;
+  if (hasOwn('insertZeros')) return runOwn<tf.Tensor4D>('insertZeros', { x }, { stride, height, width })[0]!;
   const [n, h, w, c] = x.shape;
   const apart = x.reshape([n, h, 1, w, 1, c]).pad([
     [0, 0],

@@ -15,7 +15,7 @@ export function crossEntropy(logits: tf.Tensor4D, labels: tf.Tensor3D, ignoreInd
     );
   }
   return withGradient([logits], (logits) => {
-    const run = hasOwn('CrossEntropy') ? fused : composed;
+    const run = hasOwn('crossEntropy') ? fused : composed;
     const [loss, gradient] = run(logits as tf.Tensor4D, labels, ignoreIndex);
     return { value: loss!, saved: [gradient!], gradient: (dy, [gradient]) => [tf.mul(gradient!, dy)] };
   });
@@ -24,7 +24,7 @@ export function crossEntropy(logits: tf.Tensor4D, labels: tf.Tensor3D, ignoreInd
 type Run = (logits: tf.Tensor4D, labels: tf.Tensor3D, ignoreIndex: number) => tf.Tensor[];
 
 /** The loss and its gradient (softmax - one-hot) / count come out of one pass. */
-const fused: Run = (logits, labels, ignoreIndex) => runOwn('CrossEntropy', { logits, labels }, { ignoreIndex });
+const fused: Run = (logits, labels, ignoreIndex) => runOwn('crossEntropy', { logits, labels }, { ignoreIndex });
 
 const composed: Run = (logits, labels, ignoreIndex) => {
   const classes = logits.shape[3];

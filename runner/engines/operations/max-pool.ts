@@ -1,4 +1,6 @@
 import { tf } from '../tf.js';
+import { hasOwn, runOwn } from './own-kernels.js';
+import { withGradient } from './with-gradient.js';
 
 export interface MaxPoolOptions {
   size: number;
@@ -8,6 +10,15 @@ export interface MaxPoolOptions {
 }
 
 /** Largest value of each window, NHWC, as PyTorch's max_pool2d (rounding down). The gradient goes to the first of equals. */
-export function maxPool(x: tf.Tensor4D, { size, stride, padding }: MaxPoolOptions): tf.Tensor4D {
-  return tf.maxPool(x, size, stride, padding, 'floor');
+export function maxPool(x: tf.Tensor4D, options: MaxPoolOptions): tf.Tensor4D {
+  const pool = (x: tf.Tensor4D) => tf.maxPool(x, options.size, options.stride, options.padding, 'floor');
+  if (!hasOwn('maxPoolGradient')) return pool(x);
+  return withGradient([x], (x) => {
+    const y = pool(x as tf.Tensor4D);
+    return {
+      value: y,
+      saved: [x!, y],
+      gradient: (dy, [x, y]) => runOwn('maxPoolGradient', { x: x!, y: y!, dy }, { ...options }),
+    };
+  });
 }

@@ -5,24 +5,23 @@ import { tf } from '../tf.js';
  * of ordinary operations, so an engine can add them one by one.
  */
 export type OwnKernel =
-  | 'ConvFilterGradient'
-  | 'FlipFilter'
-  | 'InsertZeros'
-  | 'BatchNormTrain'
-  | 'BatchNormTrainGradient'
-  | 'ScaleShift'
-  | 'CrossEntropy'
-  | 'MaxPool'
-  | 'MaxPoolGradient'
-  | 'ResizeGradient'
-  | 'AddRelu'
-  | 'AddReluGradient'
-  | 'Argmax'
-  | 'Sgd';
+  | 'convFilterGradient'
+  | 'flipFilter'
+  | 'insertZeros'
+  | 'batchNormTrain'
+  | 'batchNormTrainGradient'
+  | 'scaleShift'
+  | 'crossEntropy'
+  | 'maxPoolGradient'
+  | 'resizeGradient'
+  | 'addRelu'
+  | 'addReluGradient'
+  | 'argmax'
+  | 'sgd';
 
 /** The name under which an own kernel is registered, apart from TensorFlow.js's own names. */
 export function kernelName(kernel: OwnKernel): string {
-  return `Crosscheck${kernel}`;
+  return `Crosscheck:${kernel}`;
 }
 
 /** Whether the engine that runs now brings this kernel. */

@@ -16,7 +16,7 @@ export interface SgdOptions {
  */
 export function applySgd(variable: tf.Variable, gradient: tf.Tensor, velocity: tf.Variable, options: SgdOptions): void {
   tf.tidy(() => {
-    const run = hasOwn('Sgd') ? fused : composed;
+    const run = hasOwn('sgd') ? fused : composed;
     const [newVariable, newVelocity] = run(variable, gradient, velocity, options);
     variable.assign(newVariable!);
     velocity.assign(newVelocity!);
@@ -26,7 +26,7 @@ export function applySgd(variable: tf.Variable, gradient: tf.Tensor, velocity: t
 type Run = (variable: tf.Variable, gradient: tf.Tensor, velocity: tf.Variable, options: SgdOptions) => tf.Tensor[];
 
 const fused: Run = (variable, gradient, velocity, options) =>
-  runOwn('Sgd', { variable, gradient, velocity }, { ...options });
+  runOwn('sgd', { variable, gradient, velocity }, { ...options });
 
 const composed: Run = (variable, gradient, velocity, { learningRate, momentum, weightDecay }) => {
   const slope = weightDecay === 0 ? gradient : tf.add(gradient, tf.mul(variable, weightDecay));

@@ -1,2 +1,33 @@
-/** Adds the own kernels to the wasm engine that has started. */
-export async function registerWasmKernels(): Promise<void> {}
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import { kernelName, type OwnKernel } from '../operations/own-kernels.js';
+import { tf } from '../tf.js';
+import { convolutionKernels } from './convolution.js';
+import { elementwiseKernels } from './elementwise.js';
+import { Heap } from './heap.js';
+import { loadKernelModule } from './kernel-module.js';
+import { normKernels } from './norm.js';
+import { pixelKernels } from './pixels.js';
+
+/** One kernel: reads its inputs on the heap, returns new outputs on it. */
+export type HeapKernel = (inputs: Record<string, tf.TensorInfo>, attributes: object) => tf.TensorInfo[];
+
+/** Adds the own kernels to the wasm engine of this thread, which must be the backend; a second call changes nothing. */
+export async function registerWasmKernels(): Promise<void> {
+  if (tf.getKernel(kernelName('sgd'), 'wasm')) return;
+  const backend = tf.backend() as BackendWasm;
+  const heap = new Heap(backend);
+  const module = await loadKernelModule(heap.memory);
+  const kernels: Partial<Record<OwnKernel, HeapKernel>> = {
+    ...convolutionKernels(module, heap),
+    ...normKernels(module, heap),
+    ...pixelKernels(module, heap),
+    ...elementwiseKernels(module, heap),
+  };
+  for (const [name, kernel] of Object.entries(kernels)) {
+    tf.registerKernel({
+      kernelName: kernelName(name as OwnKernel),
+      backendName: 'wasm',
+      kernelFunc: ({ inputs, attrs }) => kernel(inputs as Record<string, tf.TensorInfo>, attrs ?? {}),
+    });
+  }
+}

@@ -1,0 +1,125 @@
+// Softmax cross-entropy from integer labels, with its gradient, and the label of the largest logit.
+
+/** exp of four values of at most 0: Cephes' polynomial after reduction to [-ln2/2, ln2/2], within 2 ulp. */
+// @ts-ignore: decorator
+@inline
+function expNegative(value: v128): v128 {
+  const x = f32x4.max(value, f32x4.splat(-87.0));
+  const n = f32x4.nearest(f32x4.mul(x, f32x4.splat(1.44269504088896341)));
+  // ln 2 in two parts, so that the reduced value loses no bits.
+  let r = f32x4.sub(x, f32x4.mul(n, f32x4.splat(0.693359375)));
+  r = f32x4.sub(r, f32x4.mul(n, f32x4.splat(-2.12194440e-4)));
+  let p = f32x4.splat(1.9875691500e-4);
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.3981999507e-3));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(8.3334519073e-3));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(4.1665795894e-2));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.6666665459e-1));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(5.0000001201e-1));
+  p = f32x4.add(f32x4.add(f32x4.mul(p, f32x4.mul(r, r)), r), f32x4.splat(1));
+  const power = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23);
+  return f32x4.mul(p, power);
+}
+
+/**
+ * Natural logarithm of a value of at least 1 (the library's keeps a table in memory): 2 artanh((m - 1) / (m + 1)) of the
+ * mantissa, to 1e-13.
+ */
+// @ts-ignore: decorator
+@inline
+function logarithm(value: f64): f64 {
+  const bits = reinterpret<u64>(value);
+  let exponent = <i32>(bits >> 52) - 1023;
+  let m = reinterpret<f64>((bits & 0x000fffffffffffff) | 0x3ff0000000000000);
+  if (m > 1.4142135623730951) {
+    m *= 0.5;
+    exponent++;
+  }
+  const t = (m - 1) / (m + 1);
+  const q = t * t;
+  const series = 1 + q * (1 / 3.0 + q * (1 / 5.0 + q * (1 / 7.0 + q * (1 / 9.0 + q * (1 / 11.0 + q * (1 / 13.0 + q / 15.0))))));
+  return 2 * t * series + <f64>exponent * 0.6931471805599453;
+}
+
+/** Largest of c values. */
+// @ts-ignore: decorator
+@inline
+function largest(z: usize, c: i32): f32 {
+  let top = f32.load(z);
+  for (let k = 1; k < c; k++) top = max(top, f32.load(z + ((<usize>k) << 2)));
+  return top;
+}
+
+/** exp(z - top) of c values into out; returns their sum. */
+// @ts-ignore: decorator
+@inline
+function exponentials(z: usize, out: usize, c: i32, top: f32): f32 {
+  const tops = f32x4.splat(top);
+  let sum = f32x4.splat(0);
+  let k = 0;
+  for (; k + 4 <= c; k += 4) {
+    const e = expNegative(f32x4.sub(v128.load(z + ((<usize>k) << 2)), tops));
+    v128.store(out + ((<usize>k) << 2), e);
+    sum = f32x4.add(sum, e);
+  }
+  let total = f32x4.extract_lane(sum, 0) + f32x4.extract_lane(sum, 1) + f32x4.extract_lane(sum, 2) + f32x4.extract_lane(sum, 3);
+  for (; k < c; k++) {
+    const e = f32x4.extract_lane(expNegative(f32x4.splat(f32.load(z + ((<usize>k) << 2)) - top)), 0);
+    f32.store(out + ((<usize>k) << 2), e);
+    total += e;
+  }
+  return total;
+}
+
+/**
+ * Mean of -log softmax(logits)[label] over the pixels whose label is not `ignore`, into loss[0], and its gradient to the
+ * logits. Returns the number of labels that are neither a class nor `ignore`; the results are then without meaning.
+ */
+export function crossEntropy(logits: usize, labelsI32: usize, gradient: usize, loss: usize, pixels: i32, c: i32, ignore: i32): i32 {
+  let count = 0;
+  let wrong = 0;
+  for (let p = 0; p < pixels; p++) {
+    const label = i32.load(labelsI32 + ((<usize>p) << 2));
+    if (label == ignore) continue;
+    if (<u32>label >= <u32>c) wrong++;
+    count++;
+  }
+  if (wrong > 0) return wrong;
+  const share: f32 = count > 0 ? <f32>(1.0 / <f64>count) : 0;
+  const bytes = (<usize>c) << 2;
+  let sum: f64 = 0;
+  for (let p = 0; p < pixels; p++) {
+    const label = i32.load(labelsI32 + ((<usize>p) << 2));
+    if (label == ignore) {
+      memory.fill(gradient, 0, bytes);
+    } else {
+      const top = largest(logits, c);
+      const total = exponentials(logits, gradient, c, top);
+      const at = (<usize>label) << 2;
+      sum += logarithm(<f64>total) + <f64>(top - f32.load(logits + at));
+      const factor = share / total;
+      for (let k: usize = 0; k < bytes; k += 4) f32.store(gradient + k, f32.load(gradient + k) * factor);
+      f32.store(gradient + at, f32.load(gradient + at) - share);
+    }
+    logits += bytes;
+    gradient += bytes;
+  }
+  f32.store(loss, count > 0 ? <f32>(sum / <f64>count) : 0);
+  return 0;
+}
+
+/** The first of the largest logits of each pixel, as int32. */
+export function argmax(logits: usize, outI32: usize, pixels: i32, c: i32): void {
+  for (let p = 0; p < pixels; p++) {
+    let best = 0;
+    let top = f32.load(logits);
+    for (let k = 1; k < c; k++) {
+      const v = f32.load(logits + ((<usize>k) << 2));
+      if (v > top) {
+        top = v;
+        best = k;
+      }
+    }
+    i32.store(outI32 + ((<usize>p) << 2), best);
+    logits += (<usize>c) << 2;
+  }
+}

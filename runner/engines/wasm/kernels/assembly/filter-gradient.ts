@@ -1,0 +1,178 @@
+// Gradient of a convolution to its filter, straight from NHWC: dw[ky][kx][ci][co] = sum of x * dy over the pixels where
+// tap (ky, kx) met the image. Tiles of 4 input x 8 output channels stay in registers; rows come in groups that fit the
+// cache, so every tile of every tap finds x and dy there.
+
+/** Bytes of x and dy that one group of rows may hold. */
+const GROUP_BYTES: i32 = 192 * 1024;
+
+/** First output position whose tap lies inside: smallest o with o * stride + shift >= 0. */
+// @ts-ignore: decorator
+@inline
+function firstInside(shift: i32, stride: i32): i32 {
+  return shift >= 0 ? 0 : (stride - 1 - shift) / stride;
+}
+
+/** One past the last output position whose tap lies inside the image. */
+// @ts-ignore: decorator
+@inline
+function endInside(shift: i32, stride: i32, size: i32, outputs: i32): i32 {
+  const last = size - 1 - shift;
+  return last < 0 ? 0 : min(outputs, last / stride + 1);
+}
+
+/** dw must hold kh * kw * ci * co values; what is there is overwritten. */
+export function filterGradient(
+  x: usize, dy: usize, dw: usize, n: i32, h: i32, w: i32, ci: i32, oh: i32, ow: i32, co: i32,
+  kh: i32, kw: i32, stride: i32, dilation: i32, padding: i32,
+): void {
+  memory.fill(dw, 0, (<usize>(kh * kw * ci * co)) << 2);
+  const rowBytes = (w * ci * stride + ow * co) << 2;
+  const group = max(1, GROUP_BYTES / rowBytes);
+  for (let image = 0; image < n; image++) {
+    const xImage = x + ((<usize>(image * h * w * ci)) << 2);
+    const dyImage = dy + ((<usize>(image * oh * ow * co)) << 2);
+    for (let top = 0; top < oh; top += group) {
+      const bottom = min(top + group, oh);
+      for (let ky = 0; ky < kh; ky++) {
+        const yShift = ky * dilation - padding;
+        const y0 = max(top, firstInside(yShift, stride));
+        const y1 = min(bottom, endInside(yShift, stride, h, oh));
+        if (y0 >= y1) continue;
+        for (let kx = 0; kx < kw; kx++) {
+          const xShift = kx * dilation - padding;
+          const x0 = firstInside(xShift, stride);
+          const x1 = endInside(xShift, stride, w, ow);
+          if (x0 >= x1) continue;
+          const xAt = xImage + ((<usize>(((y0 * stride + yShift) * w + x0 * stride + xShift) * ci)) << 2);
+          const dyAt = dyImage + ((<usize>((y0 * ow + x0) * co)) << 2);
+          const dwAt = dw + ((<usize>((ky * kw + kx) * ci * co)) << 2);
+          tap(xAt, dyAt, dwAt, y1 - y0, x1 - x0, ci, co, stride * w * ci, stride * ci, ow * co);
+        }
+      }
+    }
+  }
+}
+
+/** One tap over a rectangle of rows x columns outputs; steps are in floats. */
+function tap(
+  x: usize, dy: usize, dw: usize, rows: i32, columns: i32, ci: i32, co: i32, xRow: i32, xStep: i32, dyRow: i32,
+): void {
+  const xr = (<usize>xRow) << 2;
+  const xs = (<usize>xStep) << 2;
+  const dr = (<usize>dyRow) << 2;
+  const ds = (<usize>co) << 2;
+  let i = 0;
+  for (; i + 4 <= ci; i += 4) {
+    let o = 0;
+    const at = x + ((<usize>i) << 2);
+    const row = dw + ((<usize>(i * co)) << 2);
+    for (; o + 8 <= co; o += 8) tile4x8(at, dy + ((<usize>o) << 2), row + ((<usize>o) << 2), rows, columns, xr, xs, dr, ds);
+    for (; o + 4 <= co; o += 4) tile4x4(at, dy + ((<usize>o) << 2), row + ((<usize>o) << 2), rows, columns, xr, xs, dr, ds);
+    for (; o < co; o++) tile4x1(at, dy + ((<usize>o) << 2), row + ((<usize>o) << 2), rows, columns, xr, xs, dr, ds);
+  }
+  for (; i < ci; i++) {
+    let o = 0;
+    const at = x + ((<usize>i) << 2);
+    const row = dw + ((<usize>(i * co)) << 2);
+    for (; o + 4 <= co; o += 4) tile1x4(at, dy + ((<usize>o) << 2), row + ((<usize>o) << 2), rows, columns, xr, xs, dr, ds);
+    for (; o < co; o++) tile1x1(at, dy + ((<usize>o) << 2), row + ((<usize>o) << 2), rows, columns, xr, xs, dr, ds);
+  }
+}
+
+function tile4x8(x: usize, dy: usize, dw: usize, rows: i32, columns: i32, xr: usize, xs: usize, dr: usize, ds: usize): void {
+  const r1 = dw + ds, r2 = r1 + ds, r3 = r2 + ds;
+  let a0 = v128.load(dw), a1 = v128.load(dw, 16);
+  let b0 = v128.load(r1), b1 = v128.load(r1, 16);
+  let c0 = v128.load(r2), c1 = v128.load(r2, 16);
+  let d0 = v128.load(r3), d1 = v128.load(r3, 16);
+  for (let r = 0; r < rows; r++) {
+    let p = x + <usize>r * xr;
+    let q = dy + <usize>r * dr;
+    for (let c = 0; c < columns; c++) {
+      const g0 = v128.load(q), g1 = v128.load(q, 16);
+      let v = v128.load32_splat(p);
+      a0 = f32x4.add(a0, f32x4.mul(v, g0));
+      a1 = f32x4.add(a1, f32x4.mul(v, g1));
+      v = v128.load32_splat(p, 4);
+      b0 = f32x4.add(b0, f32x4.mul(v, g0));
+      b1 = f32x4.add(b1, f32x4.mul(v, g1));
+      v = v128.load32_splat(p, 8);
+      c0 = f32x4.add(c0, f32x4.mul(v, g0));
+      c1 = f32x4.add(c1, f32x4.mul(v, g1));
+      v = v128.load32_splat(p, 12);
+      d0 = f32x4.add(d0, f32x4.mul(v, g0));
+      d1 = f32x4.add(d1, f32x4.mul(v, g1));
+      p += xs;
+      q += ds;
+    }
+  }
+  v128.store(dw, a0); v128.store(dw, a1, 16);
+  v128.store(r1, b0); v128.store(r1, b1, 16);
+  v128.store(r2, c0); v128.store(r2, c1, 16);
+  v128.store(r3, d0); v128.store(r3, d1, 16);
+}
+
+function tile4x4(x: usize, dy: usize, dw: usize, rows: i32, columns: i32, xr: usize, xs: usize, dr: usize, ds: usize): void {
+  const r1 = dw + ds, r2 = r1 + ds, r3 = r2 + ds;
+  let a = v128.load(dw), b = v128.load(r1), c = v128.load(r2), d = v128.load(r3);
+  for (let r = 0; r < rows; r++) {
+    let p = x + <usize>r * xr;
+    let q = dy + <usize>r * dr;
+    for (let i = 0; i < columns; i++) {
+      const g = v128.load(q);
+      a = f32x4.add(a, f32x4.mul(v128.load32_splat(p), g));
+      b = f32x4.add(b, f32x4.mul(v128.load32_splat(p, 4), g));
+      c = f32x4.add(c, f32x4.mul(v128.load32_splat(p, 8), g));
+      d = f32x4.add(d, f32x4.mul(v128.load32_splat(p, 12), g));
+      p += xs;
+      q += ds;
+    }
+  }
+  v128.store(dw, a); v128.store(r1, b); v128.store(r2, c); v128.store(r3, d);
+}
+
+/** Four input channels as one vector against a single output channel. */
+function tile4x1(x: usize, dy: usize, dw: usize, rows: i32, columns: i32, xr: usize, xs: usize, dr: usize, ds: usize): void {
+  let a = f32x4.splat(0);
+  for (let r = 0; r < rows; r++) {
+    let p = x + <usize>r * xr;
+    let q = dy + <usize>r * dr;
+    for (let i = 0; i < columns; i++) {
+      a = f32x4.add(a, f32x4.mul(v128.load(p), v128.load32_splat(q)));
+      p += xs;
+      q += ds;
+    }
+  }
+  f32.store(dw, f32.load(dw) + f32x4.extract_lane(a, 0));
+  f32.store(dw + ds, f32.load(dw + ds) + f32x4.extract_lane(a, 1));
+  f32.store(dw + 2 * ds, f32.load(dw + 2 * ds) + f32x4.extract_lane(a, 2));
+  f32.store(dw + 3 * ds, f32.load(dw + 3 * ds) + f32x4.extract_lane(a, 3));
+}
+
+function tile1x4(x: usize, dy: usize, dw: usize, rows: i32, columns: i32, xr: usize, xs: usize, dr: usize, ds: usize): void {
+  let a = v128.load(dw);
+  for (let r = 0; r < rows; r++) {
+    let p = x + <usize>r * xr;
+    let q = dy + <usize>r * dr;
+    for (let i = 0; i < columns; i++) {
+      a = f32x4.add(a, f32x4.mul(v128.load32_splat(p), v128.load(q)));
+      p += xs;
+      q += ds;
+    }
+  }
+  v128.store(dw, a);
+}
+
+function tile1x1(x: usize, dy: usize, dw: usize, rows: i32, columns: i32, xr: usize, xs: usize, dr: usize, ds: usize): void {
+  let a = f32.load(dw);
+  for (let r = 0; r < rows; r++) {
+    let p = x + <usize>r * xr;
+    let q = dy + <usize>r * dr;
+    for (let i = 0; i < columns; i++) {
+      a += f32.load(p) * f32.load(q);
+      p += xs;
+      q += ds;
+    }
+  }
+  f32.store(dw, a);
+}
