@@ -4,3 +4,9 @@ export type Principal =
   | { kind: 'local' }
   | { kind: 'user'; label: string }
   | { kind: 'runner'; runnerId: string };
+
+/** The runner that asks; access.ts has made sure that it is one. */
+export function runnerOf(principal: Principal): string {
+  if (principal.kind !== 'runner') throw new Error(`expected a runner, got ${principal.kind}`);
+  return principal.runnerId;
+}

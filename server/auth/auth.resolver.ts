@@ -1,0 +1,20 @@
+import { Arg, Mutation, Resolver } from 'type-graphql';
+import { AuthService } from './auth.service.js';
+import { CreateRegistrationTokenInput, NewToken } from './auth.types.js';
+
+@Resolver()
+export class AuthResolver {
+  constructor(private readonly authService: AuthService) {}
+
+  @Mutation(() => NewToken)
+  createRegistrationToken(
+    @Arg('input', () => CreateRegistrationTokenInput) input: CreateRegistrationTokenInput,
+  ): Promise<NewToken> {
+    return this.authService.create('registration', input);
+  }
+
+  @Mutation(() => NewToken)
+  createUserToken(@Arg('label', () => String) label: string): Promise<NewToken> {
+    return this.authService.create('user', { label });
+  }
+}

@@ -1,0 +1,64 @@
+import type { DataSource } from 'typeorm';
+import type { AuthService } from '../auth/auth.service.js';
+import { hashSecret, newSecret } from '../auth/secrets.js';
+import { transaction } from '../database/transaction.js';
+import type { DatasetsService } from '../datasets/datasets.service.js';
+import { notFound } from '../graphql/errors.js';
+import { isId } from '../graphql/ids.js';
+import type { AttemptsService } from '../runs/attempts.service.js';
+import { checkRunnerInfo, type RegisteredRunner, type RunnerInfoInput, type RunnerSettings } from './runners.inputs.js';
+import type { RunnersRepository } from './runners.repository.js';
+import type { RunnersService } from './runners.service.js';
+
+export type Pace = Pick<RunnerSettings, 'heartbeatSeconds' | 'leaseSeconds' | 'pollSeconds'>;
+
+/** How a machine joins, starts and leaves. */
+export class RunnerLifecycleService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly repository: RunnersRepository,
+    private readonly runnersService: RunnersService,
+    private readonly authService: AuthService,
+    private readonly attemptsService: AttemptsService,
+    private readonly datasetsService: DatasetsService,
+    private readonly pace: Pace,
+  ) {}
+
+  /** Takes one use of the registration token, unless something else is refused. */
+  async register(registrationToken: string, info: RunnerInfoInput): Promise<RegisteredRunner> {
+    checkRunnerInfo(info);
+    const token = newSecret('runner');
+    const runner = await transaction(this.dataSource, async (manager) => {
+      await this.authService.useRegistration(manager, registrationToken);
+      const id = await this.repository.insert(manager, info, hashSecret(token));
+      await this.datasetsService.announce(manager, id, info.datasets);
+      await this.runnersService.changed(manager, id);
+      return (await this.repository.byId(manager, id))!;
+    });
+    return { runner, token };
+  }
+
+  /** An agent that has just started trains nothing, so what this runner held is lost and queued again at once. */
+  async start(runnerId: string, info: RunnerInfoInput): Promise<RunnerSettings> {
+    checkRunnerInfo(info);
+    const runner = await transaction(this.dataSource, async (manager) => {
+      await this.attemptsService.loseHeldBy(manager, runnerId, 'the agent was started again');
+      await this.repository.update(manager, runnerId, info);
+      await this.datasetsService.announce(manager, runnerId, info.datasets);
+      await this.runnersService.changed(manager, runnerId);
+      return (await this.repository.byId(manager, runnerId))!;
+    });
+    return { runner, ...this.pace };
+  }
+
+  /** Its token is void from now on. */
+  async remove(id: string): Promise<string> {
+    return transaction(this.dataSource, async (manager) => {
+      if (!isId(id)) throw notFound('runner', id);
+      await this.attemptsService.loseHeldBy(manager, id, 'the runner was removed');
+      if (!(await this.repository.delete(manager, id))) throw notFound('runner', id);
+      await this.runnersService.changed(manager, id);
+      return id;
+    });
+  }
+}

@@ -1,0 +1,79 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import { Runner } from './runner.entity.js';
+import type { RunnerInfoInput } from './runners.inputs.js';
+
+export class RunnersRepository {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** The connected ones first, then by name. */
+  all(): Promise<Runner[]> {
+    return this.dataSource.getRepository(Runner).find({ order: { lastSeenAt: 'DESC', name: 'ASC' } });
+  }
+
+  byIds(ids: readonly string[]): Promise<Runner[]> {
+    return this.dataSource
+      .createQueryBuilder(Runner, 'runner')
+      .where('runner.id = ANY(:ids)', { ids: [...ids] })
+      .getMany();
+  }
+
+  byId(manager: EntityManager, id: string): Promise<Runner | null> {
+    return manager.getRepository(Runner).findOneBy({ id });
+  }
+
+  /** Locks the row: one runner's claims happen one after the other. */
+  lock(manager: EntityManager, id: string): Promise<Runner | null> {
+    return manager.getRepository(Runner).findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
+  }
+
+  async idByTokenHash(tokenHash: string): Promise<string | null> {
+    const runner = await this.dataSource.getRepository(Runner).findOne({ select: { id: true }, where: { tokenHash } });
+    return runner?.id ?? null;
+  }
+
+  async insert(manager: EntityManager, info: RunnerInfoInput, tokenHash: string): Promise<string> {
+    const result = await manager.getRepository(Runner).insert({ ...columnsOf(info), tokenHash });
+    return result.identifiers[0]!.id as string;
+  }
+
+  /** A start takes back an earlier drain. */
+  async update(manager: EntityManager, id: string, info: RunnerInfoInput): Promise<void> {
+    await manager
+      .getRepository(Runner)
+      .update({ id }, { ...columnsOf(info), draining: false, lastSeenAt: () => 'now()' });
+  }
+
+  async setDraining(manager: EntityManager, id: string): Promise<boolean> {
+    const { affected } = await manager.getRepository(Runner).update({ id }, { draining: true });
+    return affected === 1;
+  }
+
+  /** Writes at most once in `everySeconds`; whether it wrote. */
+  async touch(id: string, everySeconds: number): Promise<boolean> {
+    const [, count] = await this.dataSource.query<[unknown, number]>(
+      `/* touchRunner */ UPDATE runners SET last_seen_at = now()
+       WHERE id = $1 AND last_seen_at < now() - make_interval(secs => $2)`,
+      [id, everySeconds],
+    );
+    return count === 1;
+  }
+
+  /** Runners whose silence reached `afterSeconds` within the last `windowSeconds`. */
+  async fellSilent(afterSeconds: number, windowSeconds: number): Promise<string[]> {
+    const rows = await this.dataSource.query<{ id: string }[]>(
+      `/* runnersThatFellSilent */ SELECT id FROM runners
+       WHERE last_seen_at BETWEEN now() - make_interval(secs => $1 + $2) AND now() - make_interval(secs => $1)`,
+      [afterSeconds, windowSeconds],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  async delete(manager: EntityManager, id: string): Promise<boolean> {
+    const { affected } = await manager.getRepository(Runner).delete({ id });
+    return affected === 1;
+  }
+}
+
+function columnsOf({ name, host, engine, device, version, pool, slots, gpuMemoryBytes }: RunnerInfoInput) {
+  return { name, host, engine, device, version, pool, slots, gpuMemoryBytes: gpuMemoryBytes ?? null };
+}
