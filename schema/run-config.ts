@@ -85,17 +85,20 @@ export const augmentationConfig = z.strictObject({
   flip: probability.default(0.5).describe('Probability of a horizontal flip.'),
 });
 
+/** At least 2: batch normalisation after the network's global pooling has one value an image, and one alone has no variance. */
+const batchSize = z.int().min(2).max(256).default(4);
+
 export const trainingConfig = z.strictObject({
   iterations: z.int().min(1).max(10_000_000).default(1000),
-  batchLabelled: z.int().min(1).max(256).default(4),
-  batchUnlabelled: z.int().min(1).max(256).default(4),
+  batchLabelled: batchSize,
+  batchUnlabelled: batchSize,
   evaluateEvery: z.int().min(1).default(200).describe('Iterations between two evaluations on the validation subset.'),
   evaluateImages: z
     .int()
     .min(1)
     .nullable()
     .default(null)
-    .describe('Evaluate on the first so many images; null is all.'),
+    .describe('On the way, evaluate on the first so many images; null is all. The final evaluation takes all.'),
   sampleEvery: z.int().min(1).default(200).describe('Iterations between two sets of sample predictions.'),
   sampleImages: z.int().min(0).max(16).default(4).describe('How many fixed validation images are shown.'),
   checkpointEvery: z.int().min(1).default(500),

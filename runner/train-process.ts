@@ -1,0 +1,68 @@
+import { parseRunConfig } from '../schema/run-config.js';
+import { openDataset } from './data/open.js';
+import { type EngineName, startEngine } from './engines/engine.js';
+import type { FromTraining, ToTraining, TrainingEnd, TrainingJob } from './tracking/messages.js';
+import type { Tracker, Wish } from './tracking/tracker.js';
+import { train } from './training/train.js';
+
+/**
+ * The process that trains one run: forked by the agent (serialization 'advanced'), it receives a job, answers with what
+ * happens and ends with an 'end' message. Without its parent nobody would take the results: it ends at once.
+ */
+if (!process.send) {
+  process.stderr.write('train-process is started by the runner, not by hand: use "npm run runner -- start"\n');
+  process.exit(2);
+}
+
+let wish: Wish = 'CONTINUE';
+let started = false;
+
+process.on('disconnect', () => process.exit(1));
+process.on('message', (message: ToTraining) => {
+  if (message.type === 'wish') wish = message.wish;
+  else if (!started) {
+    started = true;
+    void work(message.job).catch(failed).then(end);
+  }
+});
+process.on('uncaughtException', (error) => end(failed(error)));
+process.on('unhandledRejection', (error) => end(failed(error)));
+
+async function work(job: TrainingJob): Promise<TrainingEnd> {
+  const parsed = parseRunConfig(job.config);
+  if (!parsed.ok) {
+    const problems = parsed.problems.map(({ field, message }) => `${field}: ${message}`).join('; ');
+    return { outcome: 'failed', reason: `the configuration is invalid: ${problems}` };
+  }
+  const engine = await startEngine(job.engine as EngineName | 'auto');
+  const dataset = await openDataset(job.source);
+  const { workDirectory, resumeFrom } = job;
+  return train({ config: parsed.config, dataset, engine, tracker: messageTracker(), workDirectory, resumeFrom });
+}
+
+function messageTracker(): Tracker {
+  return {
+    setup: (setup) => send({ type: 'setup', setup }),
+    points: (step, values) => send({ type: 'points', step, values }),
+    evaluation: (record) => send({ type: 'evaluation', record }),
+    sample: (record) => send({ type: 'sample', record }),
+    log: (level, message) => send({ type: 'log', at: new Date().toISOString(), level, message }),
+    checkpoint: (step, file) => send({ type: 'checkpoint', step, file }),
+    wish: () => wish,
+  };
+}
+
+function send(message: FromTraining): void {
+  if (process.connected) process.send?.(message);
+}
+
+function failed(error: unknown): TrainingEnd {
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  messageTracker().log('ERROR', stack ?? message);
+  return { outcome: 'failed', reason: message };
+}
+
+/** Sends the end and leaves when the parent has it: messages arrive in order, so it has all the others too. */
+function end(outcome: TrainingEnd): void {
+  process.send?.({ type: 'end', end: outcome } satisfies FromTraining, () => process.exit(0));
+}

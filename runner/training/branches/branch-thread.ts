@@ -1,0 +1,69 @@
+import { Worker } from 'node:worker_threads';
+import { leave } from './exchange.js';
+import type { Answer, Request, WorkerStart } from './worker-messages.js';
+
+interface Waiting {
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+}
+
+/** A branch's worker thread, seen from outside: one request at a time. */
+export class BranchThread {
+  /** The network's number of parameters, once the thread can be asked. */
+  readonly ready: Promise<number>;
+  private readonly worker: Worker;
+  private waiting: Waiting | null = null;
+  private stopping = false;
+
+  constructor(private readonly start: WorkerStart) {
+    this.worker = new Worker(workerFile(), { workerData: start });
+    this.ready = this.nextAnswer();
+    this.worker.on('message', (answer: Answer) => this.settle(answer));
+    // 'error' and 'exit' may both come; the first one settles what waits.
+    this.worker.on('error', (cause) => this.lose(cause));
+    this.worker.on('exit', (code) => this.lose(new Error(`its thread ended with exit code ${code}`)));
+  }
+
+  ask<T>(request: Request): Promise<T> {
+    const answer = this.nextAnswer<T>();
+    this.worker.postMessage(request);
+    return answer;
+  }
+
+  async stop(): Promise<void> {
+    this.stopping = true;
+    await this.worker.terminate();
+  }
+
+  private nextAnswer<T>(): Promise<T> {
+    if (this.waiting) throw new Error(`branch ${this.start.branch} was asked again before it answered`);
+    return new Promise((resolve, reject) => {
+      this.waiting = { resolve: resolve as (value: unknown) => void, reject };
+    });
+  }
+
+  private settle(answer: Answer): void {
+    const waiting = this.waiting;
+    this.waiting = null;
+    if (answer.ok) waiting?.resolve(answer.value);
+    else waiting?.reject(this.failure(Object.assign(new Error(answer.error.message), answer.error)));
+  }
+
+  /** A thread that died by itself (out of memory, say) cannot say that it left: this does. */
+  private lose(cause: Error): void {
+    if (!this.stopping) leave(this.start.exchange, this.start.branch);
+    const waiting = this.waiting;
+    this.waiting = null;
+    waiting?.reject(this.failure(cause));
+  }
+
+  private failure(cause: Error): Error {
+    return new Error(`branch ${this.start.branch}: ${cause.message}`, { cause });
+  }
+}
+
+/** Threads run compiled code; under a test runner that transforms the sources, that lies in dist/. */
+function workerFile(): URL {
+  const source = import.meta.url.endsWith('.ts');
+  return new URL(source ? '../../../dist/runner/training/branches/worker.js' : './worker.js', import.meta.url);
+}

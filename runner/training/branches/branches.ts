@@ -1,0 +1,39 @@
+import type { RunConfig } from '../../../schema/run-config.js';
+import type { Batch, StepBatches } from '../../data/dataset.js';
+import type { Engine } from '../../engines/engine.js';
+import type { Rates } from '../schedule.js';
+import type { BranchState, LossValues } from './branch.js';
+import { openTogether } from './together.js';
+import { openWorkers } from './workers.js';
+
+/** The losses of each branch, branch 1 first. */
+export type StepResult = LossValues[];
+
+export type Images = Pick<Batch, 'count' | 'height' | 'width' | 'images'>;
+
+/** The one or two networks that a method trains, wherever they live. One call at a time. */
+export interface Branches {
+  readonly count: 1 | 2;
+  /** Trainable weights of one network. */
+  readonly parameters: number;
+  /** Trains all networks by one step; `step` counts the iterations done before it. */
+  step(step: number, batches: StepBatches, rates: Rates): Promise<StepResult>;
+  /** Class probabilities of each network, count x height x width x classes, branch 1 first. */
+  predict(images: Images): Promise<Float32Array[]>;
+  /** Weights, running statistics and momentum of each network, branch 1 first. */
+  save(): Promise<BranchState[]>;
+  /** @throws Error when a state does not fit the network, naming the tensor. */
+  load(states: readonly BranchState[]): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+export interface BranchOptions {
+  config: RunConfig;
+  /** Number of classes. */
+  classes: number;
+}
+
+/** Creates the networks of a run where the engine trains them best: a thread each, or all in this one. */
+export function openBranches(options: BranchOptions, engine: Pick<Engine, 'name' | 'twins'>): Promise<Branches> {
+  return engine.twins === 'workers' ? openWorkers(options, engine.name) : openTogether(options);
+}

@@ -1,0 +1,24 @@
+import { createMethod } from '../methods/registry.js';
+import { Branch } from './branch.js';
+import type { Branches, BranchOptions } from './branches.js';
+import { gradientStep } from './gradient-step.js';
+
+/** All branches on this thread's engine, in lock-step: for an engine that fills the machine (or the GPU) by itself. */
+export async function openTogether(options: BranchOptions): Promise<Branches> {
+  const method = createMethod(options.config.method);
+  const branches = Array.from({ length: method.branches }, (_, i) => new Branch(i === 0 ? 1 : 2, options));
+  return {
+    count: method.branches,
+    parameters: branches[0]!.network.parameters,
+    step: async (step, batches, rates) =>
+      gradientStep(method, branches, step, batches, rates, (shown) => shown.toReversed()),
+    predict: async (images) => branches.map((branch) => branch.predict(images)),
+    save: async () => branches.map((branch) => branch.save()),
+    load: async (states) => {
+      for (const [i, branch] of branches.entries()) branch.load(states[i] ?? {});
+    },
+    dispose: async () => {
+      for (const branch of branches) branch.dispose();
+    },
+  };
+}

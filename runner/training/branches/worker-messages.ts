@@ -1,0 +1,26 @@
+import type { StepBatches } from '../../data/dataset.js';
+import type { EngineName } from '../../engines/engine.js';
+import type { Rates } from '../schedule.js';
+import type { BranchState } from './branch.js';
+import type { BranchOptions, Images } from './branches.js';
+import type { Exchange } from './exchange.js';
+
+/** What a branch's thread is started with. */
+export interface WorkerStart {
+  options: BranchOptions;
+  engine: EngineName;
+  branch: 1 | 2;
+  exchange: Exchange;
+}
+
+export type Request =
+  | { type: 'step'; step: number; batches: StepBatches; rates: Rates }
+  | { type: 'predict'; images: Images }
+  | { type: 'save' }
+  | { type: 'load'; state: BranchState }
+  | { type: 'numTensors' };
+
+/** The thread answers once when it is ready (with its number of parameters) and once a request. */
+export type Answer =
+  | { ok: true; value: unknown }
+  | { ok: false; error: { name: string; message: string; stack?: string | undefined } };

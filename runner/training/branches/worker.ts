@@ -1,0 +1,56 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { startEngine } from '../../engines/engine.js';
+import { tf } from '../../engines/tf.js';
+import { createMethod } from '../methods/registry.js';
+import { Branch } from './branch.js';
+import { leave, meet } from './exchange.js';
+import { gradientStep } from './gradient-step.js';
+import type { Answer, Request, WorkerStart } from './worker-messages.js';
+
+/** One branch in a thread of its own, with its own engine: answers one request after the other. */
+const { options, engine, branch: index, exchange } = workerData as WorkerStart;
+const port = parentPort!;
+
+try {
+  await startEngine(engine);
+  const branch = new Branch(index, options);
+  const method = createMethod(options.config.method);
+  port.on('message', (request: Request) => {
+    try {
+      const value = perform(request);
+      answer({ ok: true, value }, request.type === 'predict' ? [(value as Float32Array).buffer as ArrayBuffer] : []);
+    } catch (error) {
+      fail(error);
+    }
+  });
+  answer({ ok: true, value: branch.network.parameters });
+
+  function perform(request: Request): unknown {
+    switch (request.type) {
+      case 'step':
+        return gradientStep(method, [branch], request.step, request.batches, request.rates, ([shown]) => [
+          tf.tensor3d(meet(exchange, index, shown!.dataSync() as Int32Array), shown!.shape, 'int32'),
+        ])[0];
+      case 'predict':
+        return branch.predict(request.images);
+      case 'save':
+        return branch.save();
+      case 'load':
+        return branch.load(request.state);
+      case 'numTensors':
+        return tf.memory().numTensors;
+    }
+  }
+} catch (error) {
+  fail(error);
+}
+
+function answer(message: Answer, transfer: ArrayBuffer[] = []): void {
+  port.postMessage(message, transfer);
+}
+
+function fail(error: unknown): void {
+  leave(exchange, index);
+  const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
+  answer({ ok: false, error: { name, message, stack } });
+}

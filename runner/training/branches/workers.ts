@@ -1,0 +1,49 @@
+import type { EngineName } from '../../engines/engine.js';
+import { createMethod } from '../methods/registry.js';
+import type { BranchState, LossValues } from './branch.js';
+import { BranchThread } from './branch-thread.js';
+import type { Branches, BranchOptions } from './branches.js';
+import { createExchange } from './exchange.js';
+
+/** Each branch in a worker thread with an engine of its own: two networks on two cores. */
+export async function openWorkers(options: BranchOptions, engine: EngineName): Promise<Branches> {
+  const { method, training, augmentation } = options.config;
+  const { branches: count } = createMethod(method);
+  const images = training.batchLabelled + training.batchUnlabelled;
+  const exchange = createExchange(images * augmentation.crop[0] * augmentation.crop[1]);
+  const threads = Array.from(
+    { length: count },
+    (_, i) => new BranchThread({ options, engine, branch: i === 0 ? 1 : 2, exchange }),
+  );
+  const dispose = async () => {
+    await Promise.all(threads.map((thread) => thread.stop()));
+  };
+  const all = <T>(ask: (thread: BranchThread, i: number) => Promise<T>) => allOrCause(threads.map(ask));
+
+  let parameters: number[];
+  try {
+    parameters = await all((thread) => thread.ready);
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+  return {
+    count,
+    parameters: parameters[0]!,
+    step: (step, batches, rates) => all((thread) => thread.ask<LossValues>({ type: 'step', step, batches, rates })),
+    predict: (batch) => all((thread) => thread.ask<Float32Array>({ type: 'predict', images: batch })),
+    save: () => all((thread) => thread.ask<BranchState>({ type: 'save' })),
+    load: async (states) => {
+      await all((thread, i) => thread.ask<void>({ type: 'load', state: states[i] ?? {} }));
+    },
+    dispose,
+  };
+}
+
+/** Waits for all; when one failed and the other only because of it, throws the first one's error. */
+async function allOrCause<T>(answers: Promise<T>[]): Promise<T[]> {
+  const settled = await Promise.allSettled(answers);
+  const failures = settled.flatMap((result) => (result.status === 'rejected' ? [result.reason as Error] : []));
+  if (failures.length === 0) return settled.map((result) => (result as PromiseFulfilledResult<T>).value);
+  throw failures.find((error) => (error.cause as Error | undefined)?.name !== 'OtherBranchGone') ?? failures[0];
+}

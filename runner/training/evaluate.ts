@@ -1,0 +1,64 @@
+import type { Batch, Dataset } from '../data/dataset.js';
+import { evaluationImage } from '../data/evaluation-images.js';
+import type { Network, Subset } from '../tracking/tracker.js';
+import type { Branches } from './branches/branches.js';
+import { Confusion } from './confusion.js';
+import { predictLabels } from './predictions.js';
+
+export interface EvaluationOptions {
+  branches: Branches;
+  dataset: Dataset;
+  subset: Subset;
+  /** At most so many images, the first ones; null is all. */
+  images: number | null;
+  /** Asked between batches: true ends the evaluation without a result. */
+  stopped: () => boolean;
+}
+
+/** Images of equal size are predicted together, up to so many pixels: enough to fill an engine, little memory. */
+const PIXELS_AT_ONCE = 8 * 64 * 64;
+
+/** One confusion matrix a network over a whole subset, or null when it was stopped. */
+export async function evaluate(options: EvaluationOptions): Promise<Map<Network, Confusion> | null> {
+  const { branches, dataset, subset, images } = options;
+  const classes = dataset.descriptor.classes.length;
+  const confusions = new Map<Network, Confusion>();
+  const ids = dataset.ids(subset).slice(0, images ?? undefined);
+  for await (const batch of batchesOf(dataset, subset, ids)) {
+    if (options.stopped()) return null;
+    for (const [network, prediction] of await predictLabels(branches, batch, classes)) {
+      const confusion = confusions.get(network) ?? new Confusion(classes);
+      confusion.add(batch.labels, prediction);
+      confusions.set(network, confusion);
+    }
+  }
+  return confusions;
+}
+
+/** The images in order, neighbours of equal size joined to one batch. */
+async function* batchesOf(dataset: Dataset, subset: Subset, ids: readonly string[]): AsyncGenerator<Batch> {
+  let pending: Batch[] = [];
+  for (const id of ids) {
+    const image = await evaluationImage(dataset, subset, id);
+    const first = pending[0];
+    const pixels = (pending.length + 1) * image.height * image.width;
+    if (first && (first.height !== image.height || first.width !== image.width || pixels > PIXELS_AT_ONCE)) {
+      yield join(pending);
+      pending = [];
+    }
+    pending.push(image);
+  }
+  if (pending.length > 0) yield join(pending);
+}
+
+function join(batches: Batch[]): Batch {
+  const { height, width } = batches[0]!;
+  const pixels = height * width;
+  const images = new Float32Array(batches.length * pixels * 3);
+  const labels = new Uint8Array(batches.length * pixels);
+  for (const [i, batch] of batches.entries()) {
+    images.set(batch.images, i * pixels * 3);
+    labels.set(batch.labels, i * pixels);
+  }
+  return { count: batches.length, height, width, images, labels };
+}

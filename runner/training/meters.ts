@@ -1,0 +1,59 @@
+import type { StepResult } from './branches/branches.js';
+
+/** Sums since the last report; plain numbers, so that a checkpoint carries them exactly. */
+export interface MeterState {
+  steps: number;
+  sums: Record<string, number>;
+}
+
+/**
+ * Means over the steps since the last report. The names that a run reports:
+ * - `loss`: what branch 1 minimised; `loss_supervised/branch1`, `loss_cross/branch1` and the same of `branch2`: its parts,
+ *   the cross loss before its weight;
+ * - `agreement`: the share, in [0, 1], of unlabelled pixels where both networks chose the same class;
+ * - `lr`: the learning rate of the last step; `images_per_second`: training images of all streams by the time of the steps
+ *   alone, without evaluations;
+ * - after an evaluation: `miou/branch1`, `miou/branch2`, `miou/ensemble`, on the validation subset, in [0, 1].
+ */
+export class Meters {
+  private images = 0;
+  private seconds = 0;
+
+  constructor(private state: MeterState = { steps: 0, sums: {} }) {}
+
+  add(result: StepResult, images: number, seconds: number): void {
+    this.images += images;
+    this.seconds += seconds;
+    this.state.steps += 1;
+    for (const [name, value] of Object.entries(namedLosses(result))) {
+      this.state.sums[name] = (this.state.sums[name] ?? 0) + value;
+    }
+  }
+
+  /** The means, and a fresh start. */
+  drain(): Record<string, number> {
+    const { steps, sums } = this.state;
+    const means = Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / steps]));
+    const values = { ...means, images_per_second: this.images / this.seconds };
+    this.images = 0;
+    this.seconds = 0;
+    this.state = { steps: 0, sums: {} };
+    return values;
+  }
+
+  save(): MeterState {
+    return structuredClone(this.state);
+  }
+}
+
+/** A step's losses under the names they are reported by. */
+export function namedLosses(result: StepResult): Record<string, number> {
+  const named: Record<string, number> = { loss: result[0]!.total };
+  for (const [i, { supervised, cross }] of result.entries()) {
+    named[`loss_supervised/branch${i + 1}`] = supervised;
+    if (cross !== undefined) named[`loss_cross/branch${i + 1}`] = cross;
+  }
+  const { agreement } = result[0]!;
+  if (agreement !== undefined) named.agreement = agreement;
+  return named;
+}

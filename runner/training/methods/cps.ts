@@ -1,0 +1,32 @@
+import type { MethodConfig } from '../../../schema/run-config.js';
+import { argmaxLabels, crossEntropy } from '../../engines/operations.js';
+import { tf } from '../../engines/tf.js';
+import { agreement } from './agreement.js';
+import type { Method, MethodStep } from './method.js';
+
+/**
+ * Cross pseudo supervision (Chen et al., CVPR 2021): each network learns, besides the labels, the other's one-hot
+ * predictions. Labelled and unlabelled images go through the network separately, each with its own batch statistics; the
+ * cross loss is one mean over the pixels of both.
+ */
+export function cps(config: Extract<MethodConfig, { name: 'cps' }>): Method {
+  const onUnlabelled = config.on !== 'labelled';
+  return {
+    branches: 2,
+    streams: { unlabelled: onUnlabelled, mix: false },
+    *step(view, { labelled, unlabelled }): MethodStep {
+      const known = view.forward(labelled.images);
+      const supervised = crossEntropy(known, labelled.labels);
+      const crossed: tf.Tensor4D[] = config.on === 'unlabelled' ? [] : [known];
+      if (onUnlabelled) crossed.push(view.forward(unlabelled!));
+      const logits = tf.concat(crossed);
+      const mine = argmaxLabels(logits);
+      const others = yield mine;
+      const cross = crossEntropy(logits, others);
+      const total = supervised.add(cross.mul(view.crossWeight)) as tf.Scalar;
+      if (!onUnlabelled) return { total, supervised, cross };
+      const start = config.on === 'both' ? labelled.images.shape[0] : 0;
+      return { total, supervised, cross, agreement: agreement(mine.slice(start), others.slice(start)) };
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import type { Dataset } from '../data/dataset.js';
+import { evaluationImage } from '../data/evaluation-images.js';
+import { encodePalettePng, encodeRgbPng } from '../data/png.js';
+import type { Tracker } from '../tracking/tracker.js';
+import type { Branches } from './branches/branches.js';
+import { predictLabels } from './predictions.js';
+
+/**
+ * Shows what the networks predict for a few fixed validation images, spread evenly over the subset. The input and the
+ * ground truth do not change: they are sent with the first set only.
+ */
+export class Sampler {
+  private readonly ids: readonly string[];
+  private inputsSent = false;
+
+  constructor(
+    private readonly dataset: Dataset,
+    private readonly tracker: Tracker,
+    images: number,
+  ) {
+    const all = dataset.ids('VAL');
+    const count = Math.min(images, all.length);
+    this.ids = Array.from({ length: count }, (_, i) => all[Math.floor((i * all.length) / count)]!);
+  }
+
+  async show(step: number, branches: Branches): Promise<void> {
+    for (const id of this.ids) {
+      if (!this.inputsSent) await this.showInput(step, id);
+      const image = await evaluationImage(this.dataset, 'VAL', id);
+      const { classes, ignoreIndex } = this.dataset.descriptor;
+      const { width, height } = image;
+      for (const [kind, labels] of await predictLabels(branches, image, classes.length)) {
+        const png = await encodePalettePng(labels, width, height, classes, ignoreIndex);
+        this.tracker.sample({ step, imageId: id, width, height, kind, png });
+      }
+    }
+    this.inputsSent = true;
+  }
+
+  private async showInput(step: number, imageId: string): Promise<void> {
+    const { width, height, pixels, labels } = await this.dataset.load('VAL', imageId);
+    const { classes, ignoreIndex } = this.dataset.descriptor;
+    const input = await encodeRgbPng(pixels, width, height);
+    this.tracker.sample({ step, imageId, width, height, kind: 'INPUT', png: input });
+    const truth = await encodePalettePng(labels, width, height, classes, ignoreIndex);
+    this.tracker.sample({ step, imageId, width, height, kind: 'GROUND_TRUTH', png: truth });
+  }
+}

@@ -1,0 +1,100 @@
+import { join } from 'node:path';
+import type { RunConfig } from '../../schema/run-config.js';
+import type { Dataset } from '../data/dataset.js';
+import { createLoader } from '../data/loader.js';
+import { drawSplit } from '../data/splits.js';
+import type { Engine } from '../engines/engine.js';
+import type { Subset, Tracker } from '../tracking/tracker.js';
+import { Batches } from './batches.js';
+import { type Branches, openBranches } from './branches/branches.js';
+import { readCheckpoint, writeCheckpoint } from './checkpoint.js';
+import { evaluate } from './evaluate.js';
+import { Meters } from './meters.js';
+import { createMethod } from './methods/registry.js';
+import { Sampler } from './samples.js';
+
+export interface TrainOptions {
+  config: RunConfig;
+  dataset: Dataset;
+  engine: Engine;
+  tracker: Tracker;
+  /** An existing folder for checkpoints. */
+  workDirectory: string;
+  /** A checkpoint file to go on from. */
+  resumeFrom: string | null;
+}
+
+/** A run that is set up: what its loop needs, already in the state to go on from. */
+export interface PreparedRun {
+  /** Iterations done. */
+  step: number;
+  branches: Branches;
+  batches: Batches;
+  meters: Meters;
+  sampler: Sampler;
+  /** Evaluates all networks on a subset, reports and returns their mIoU; nothing when it is empty or on CANCEL. */
+  evaluate(step: number, subset: Subset, images: number | null): Promise<Record<string, number>>;
+  checkpoint(step: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** @throws Error when the dataset, the split or the checkpoint does not fit the configuration; the message says how. */
+export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
+  const { config, dataset, engine, tracker } = options;
+  const { descriptor } = dataset;
+  const classes = descriptor.classes.length;
+  if (classes < 2)
+    throw new Error(`dataset "${descriptor.name}" has ${classes} class; a segmentation needs at least 2`);
+  const split = drawSplit(dataset.ids('TRAIN'), config.split.labelledRatio, config.split.seed);
+  const loader = createLoader({ dataset, split, config, streams: createMethod(config.method).streams });
+  const identity = { config, splitHash: split.hash, datasetFingerprint: descriptor.fingerprint };
+
+  const saved = options.resumeFrom === null ? null : await readCheckpoint(options.resumeFrom, identity);
+  const branches = await openBranches({ config, classes }, engine);
+  const close = async () => {
+    loader.close();
+    await branches.dispose();
+  };
+  try {
+    if (saved) await branches.load(saved.branches);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const meters = new Meters(saved?.state.meters);
+  tracker.setup({
+    engine: engine.name,
+    device: engine.device,
+    splitHash: split.hash,
+    labelledImages: split.labelled.length,
+    unlabelledImages: split.unlabelled.length,
+    parameters: branches.parameters,
+  });
+  tracker.log('INFO', `engine ${engine.name} on ${engine.device} (${engine.reason})`);
+  tracker.log('INFO', `${split.labelled.length} labelled and ${split.unlabelled.length} unlabelled training images`);
+  if (saved) tracker.log('INFO', `going on from the checkpoint at step ${saved.state.step}`);
+
+  return {
+    step: saved?.state.step ?? 0,
+    branches,
+    batches: new Batches(loader, classes, config.training.iterations),
+    meters,
+    sampler: new Sampler(dataset, tracker, config.training.sampleImages),
+    async evaluate(step, subset, images) {
+      const stopped = () => tracker.wish() === 'CANCEL';
+      const confusions = await evaluate({ branches, dataset, subset, images, stopped });
+      const scores: Record<string, number> = {};
+      for (const [network, confusion] of confusions ?? []) {
+        tracker.evaluation({ step, network, subset, confusion: confusion.counts });
+        scores[`miou/${network.toLowerCase()}`] = confusion.meanIou();
+      }
+      return scores;
+    },
+    async checkpoint(step) {
+      const file = join(options.workDirectory, `step-${step}.safetensors`);
+      await writeCheckpoint(file, { format: 1, step, ...identity, meters: meters.save() }, await branches.save());
+      tracker.checkpoint(step, file);
+    },
+    close,
+  };
+}

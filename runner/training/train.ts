@@ -1,0 +1,87 @@
+import { setImmediate as eventLoopTurn } from 'node:timers/promises';
+import type { TrainingEnd } from '../tracking/messages.js';
+import { imageCount } from './batches.js';
+import { namedLosses } from './meters.js';
+import { ratesAt } from './schedule.js';
+import { type PreparedRun, prepareRun, type TrainOptions } from './setup.js';
+
+/**
+ * Trains a run to its end and reports to the tracker: points (their names: `Meters`), evaluations, samples, checkpoints.
+ * Never throws: what goes wrong becomes a `failed` end with the reason, and its stack a log line.
+ */
+export async function train(options: TrainOptions): Promise<TrainingEnd> {
+  let run: PreparedRun | null = null;
+  try {
+    run = await prepareRun(options);
+    return await loop(options, run);
+  } catch (error) {
+    const { message, stack } = error instanceof Error ? error : new Error(String(error));
+    options.tracker.log('ERROR', stack ?? message);
+    return { outcome: 'failed', reason: message };
+  } finally {
+    await run?.close();
+  }
+}
+
+async function loop({ config, tracker }: TrainOptions, run: PreparedRun): Promise<TrainingEnd> {
+  const { iterations, logEvery, evaluateEvery, evaluateImages, sampleEvery, checkpointEvery } = config.training;
+  let { step } = run;
+
+  while (step < iterations) {
+    // asked once a step: may we go on?
+    const wish = tracker.wish();
+    if (wish === 'CANCEL') return { outcome: 'canceled' };
+    if (wish === 'DRAIN') {
+      await run.checkpoint(step);
+      return { outcome: 'drained' };
+    }
+
+    // one step
+    const rates = ratesAt(config, step);
+    const batches = await run.batches.take(step);
+    const started = performance.now();
+    const losses = await run.branches.step(step, batches, rates);
+    run.meters.add(losses, imageCount(batches), (performance.now() - started) / 1000);
+    step += 1;
+
+    // once in a while: report
+    const bad = Object.entries(namedLosses(losses)).find(([, value]) => !Number.isFinite(value));
+    if (bad || step % logEvery === 0 || step === iterations) {
+      tracker.points(step, { ...run.meters.drain(), lr: rates.learningRate });
+    }
+    if (bad) return { outcome: 'failed', reason: diverged(step, bad, rates.learningRate) };
+
+    // once in a while: evaluate, sample, save; the end has its own, below
+    if (step < iterations) {
+      if (step % evaluateEvery === 0) {
+        const scores = await run.evaluate(step, 'VAL', evaluateImages);
+        if (Object.keys(scores).length > 0) tracker.points(step, scores);
+      }
+      if (step % sampleEvery === 0) await run.sampler.show(step, run.branches);
+      if (step % checkpointEvery === 0) await run.checkpoint(step);
+    }
+
+    // networks that share this thread leave no other moment for messages to come in
+    await eventLoopTurn();
+  }
+
+  // the end: whole subsets, whatever was looked at on the way
+  await run.checkpoint(step);
+  const scores = await run.evaluate(step, 'VAL', null);
+  if (Object.keys(scores).length > 0) tracker.points(step, scores);
+  const onTest = await run.evaluate(step, 'TEST', null);
+  if (tracker.wish() === 'CANCEL') return { outcome: 'canceled' };
+  await run.sampler.show(step, run.branches);
+  tracker.log('INFO', `finished: mIoU on val ${percentages(scores)}; on test ${percentages(onTest)}`);
+  return { outcome: 'completed' };
+}
+
+function diverged(step: number, [name, value]: [string, number], learningRate: number): string {
+  return `${name} became ${value} at step ${step} with learning rate ${learningRate.toPrecision(3)}; lower optimiser.learningRate`;
+}
+
+function percentages(scores: Record<string, number>): string {
+  const entries = Object.entries(scores);
+  if (entries.length === 0) return '(no images)';
+  return entries.map(([name, score]) => `${name.replace('miou/', '')} ${(100 * score).toFixed(2)} %`).join(', ');
+}
