@@ -1,0 +1,45 @@
+import { useCallback, useEffect, useState } from 'react';
+import { useClient } from 'urql';
+import { RunMetricsDocument, RunPointsDocument } from '../../schema/generated/web/graphql.js';
+import { fromWire, type History, mergeHistories } from '../charts/history.js';
+import { useConnection } from './connection.js';
+import { useLive } from './use-live.js';
+
+/** As many points as a chart has pixels for; the server keeps the extremes of the rest. */
+const MAX_POINTS = 1000;
+/** After so many live points a series is reduced by the server again, so that a long watch stays cheap. */
+const MOST_LIVE_POINTS = 4 * MAX_POINTS;
+
+/** All metric histories of a run, growing while it trains; null until the first answer. */
+export function useHistories(runId: string): History[] | null {
+  const client = useClient();
+  const { epoch } = useConnection();
+  const [histories, setHistories] = useState<History[] | null>(null);
+  const [sinceStep, setSinceStep] = useState<number | null>(null);
+
+  const load = useCallback(async () => {
+    const variables = { id: runId, maxPoints: MAX_POINTS };
+    const { data } = await client.query(RunMetricsDocument, variables, { requestPolicy: 'network-only' }).toPromise();
+    if (!data?.run) return;
+    const loaded = data.run.metrics.map(fromWire);
+    setHistories(loaded);
+    setSinceStep(Math.max(0, ...loaded.map(({ steps }) => steps.at(-1) ?? 0)));
+  }, [client, runId]);
+
+  // Also after a reconnect (a new epoch): points of the time in between were not heard.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the epoch says when to load again
+  useEffect(() => {
+    void load();
+  }, [load, epoch]);
+
+  const tooLong = histories?.some(({ steps }) => steps.length > MOST_LIVE_POINTS) ?? false;
+  useEffect(() => {
+    if (tooLong) void load();
+  }, [tooLong, load]);
+
+  // The subscription starts where the loaded points end, so nothing is missed between the two.
+  useLive(RunPointsDocument, sinceStep === null ? null : { runId, sinceStep }, ({ runMetrics }) =>
+    setHistories((before) => mergeHistories(before ?? [], runMetrics.map(fromWire))),
+  );
+  return histories;
+}

@@ -1,0 +1,50 @@
+import type { RunDetails } from '../../api/use-run.js';
+import { StateBadge } from '../../components/state-badge.js';
+import { useNow } from '../../components/use-now.js';
+import { age, timeBetween } from '../../format/format.js';
+
+/** Every runner's try at the run, the newest first. */
+export function Attempts({ attempts }: { attempts: RunDetails['attempts'] }) {
+  const now = useNow(1000);
+  if (attempts.length === 0) return null;
+  const newestFirst = [...attempts].sort((a, b) => b.fence - a.fence);
+  return (
+    <section aria-labelledby="attempts-title">
+      <h2 id="attempts-title">Attempts</h2>
+      <div className="scroll">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col" className="number">
+                No.
+              </th>
+              <th scope="col">State</th>
+              <th scope="col">Runner</th>
+              <th scope="col">Started</th>
+              <th scope="col">Took</th>
+              <th scope="col">Message</th>
+            </tr>
+          </thead>
+          <tbody>
+            {newestFirst.map(({ id, fence, state, runner, startedAt, finishedAt, message }) => (
+              <tr key={id}>
+                <th scope="row" className="number">
+                  {fence}
+                </th>
+                <td>
+                  <StateBadge state={state} />
+                </td>
+                <td>{runner?.name ?? 'removed'}</td>
+                <td className="keep">
+                  <time dateTime={startedAt}>{age(startedAt, now)}</time>
+                </td>
+                <td className="keep num">{timeBetween(startedAt, finishedAt, now)}</td>
+                <td>{message ?? ''}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,124 @@
+import { useEffect, useMemo, useState } from 'react';
+import { useQuery } from 'urql';
+import {
+  type ClassIousFragment,
+  type Network,
+  type Pick,
+  RunClassIousDocument,
+  RunEvaluationsDocument,
+  type RunState,
+  type Subset,
+} from '../../../schema/generated/web/graphql.js';
+import { visible } from '../../charts/colors.js';
+import { type ClassInfo, IouBars } from '../../charts/iou-bars.js';
+import { LineChart } from '../../charts/line-chart.js';
+import { useDarkPage } from '../../charts/use-dark-page.js';
+import { Choice } from '../../components/choice.js';
+import { Empty, Failure } from '../../components/notice.js';
+import { percent } from '../../format/format.js';
+import { waitingWords } from './waiting-words.js';
+
+export const NETWORKS = [
+  ['BRANCH1', 'Network 1'],
+  ['BRANCH2', 'Network 2'],
+  ['ENSEMBLE', 'Ensemble'],
+] as const satisfies [Network, string][];
+
+interface Props {
+  runId: string;
+  classes: ClassInfo[];
+  /** Step of the newest evaluation; when it changes, the tables are loaded again. */
+  evaluatedAt: number | null;
+  state: RunState;
+}
+
+/** Per-class IoU: bars of every network at one step, and lines over all steps. */
+export function ClassIouPanel({ runId, classes, evaluatedAt, state }: Props) {
+  const [pick, setPick] = useState<Pick>('NEWEST');
+  const [subset, setSubset] = useState<Subset>('VAL');
+  const [network, setNetwork] = useState<Network>('BRANCH1');
+  const [bars, loadBars] = useQuery({ query: RunClassIousDocument, variables: { id: runId, pick, subset } });
+  const [lines, loadLines] = useQuery({ query: RunEvaluationsDocument, variables: { id: runId, network, subset } });
+  // The last evaluations (on the test images) arrive together with the end of the run.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: these two say when there may be something new
+  useEffect(() => {
+    loadBars({ requestPolicy: 'network-only' });
+    loadLines({ requestPolicy: 'network-only' });
+  }, [evaluatedAt, state, loadBars, loadLines]);
+
+  const run = bars.data?.run;
+  const columns = [run?.branch1, run?.branch2, run?.ensemble].filter((each) => each !== null && each !== undefined);
+  return (
+    <section aria-labelledby="ious-title">
+      <div className="section-head">
+        <h2 id="ious-title">Per-class IoU, %</h2>
+        <Choice label="Images" value={subset} onChange={setSubset} options={SUBSETS} />
+        <Choice label="Evaluation" value={pick} onChange={setPick} options={PICKS} />
+      </div>
+      <Failure error={bars.error ?? lines.error} />
+      {columns.length === 0 ? (
+        !bars.fetching && <Empty title={waitingWords(state, `evaluations on the ${subsetWords(subset)} images`)} />
+      ) : (
+        <div className="two-columns">
+          <div>
+            <p className="soft num">
+              Step {columns[0]!.step}, pixel accuracy {percent(columns[0]!.pixelAccuracy)}
+            </p>
+            <IouBars
+              caption="IoU of each class in percent, one column a network"
+              classes={classes}
+              columns={columns.map(toColumn)}
+            />
+          </div>
+          <div>
+            <Choice label="Over time" value={network} onChange={setNetwork} options={NETWORKS} />
+            <ClassLines evaluations={lines.data?.run?.evaluations ?? []} classes={classes} />
+          </div>
+        </div>
+      )}
+    </section>
+  );
+}
+
+const SUBSETS = [
+  ['VAL', 'Validation'],
+  ['TEST', 'Test'],
+] as const;
+
+const PICKS = [
+  ['NEWEST', 'Newest'],
+  ['BEST', 'Best mIoU'],
+] as const;
+
+function subsetWords(subset: Subset): string {
+  return subset === 'TEST' ? 'test' : 'validation';
+}
+
+function toColumn(evaluation: ClassIousFragment) {
+  const ious: (number | null)[] = [];
+  for (const { classIndex, iou } of evaluation.classIous) ious[classIndex] = iou;
+  const label = NETWORKS.find(([network]) => network === evaluation.network)![1];
+  return { key: evaluation.network, label, ious, meanIou: evaluation.meanIou };
+}
+
+function ClassLines({ evaluations, classes }: { evaluations: ClassIousFragment[]; classes: ClassInfo[] }) {
+  const dark = useDarkPage();
+  const lines = useMemo(
+    () =>
+      classes.map(({ index, name, color }) => {
+        const known = evaluations.flatMap(({ step, classIous }) => {
+          const iou = classIous.find(({ classIndex }) => classIndex === index)?.iou;
+          return iou === null || iou === undefined ? [] : [{ step, iou }];
+        });
+        return {
+          name: String(index),
+          label: name,
+          color: visible(color, dark),
+          steps: known.map(({ step }) => step),
+          values: known.map(({ iou }) => iou),
+        };
+      }),
+    [evaluations, classes, dark],
+  );
+  return <LineChart title="IoU of each class over steps, %" lines={lines} height={300} format={percent} group="run" />;
+}

@@ -1,0 +1,66 @@
+import { useState } from 'react';
+
+/** The whole configuration: sections that a person reads, and the JSON that makes the run again. */
+export function ConfigPanel({ config }: { config: Record<string, unknown> }) {
+  const json = JSON.stringify(config, null, 2);
+  const [copied, setCopied] = useState(false);
+  const copy = async () => {
+    await navigator.clipboard.writeText(json);
+    setCopied(true);
+    setTimeout(() => setCopied(false), 2000);
+  };
+  const entries = Object.entries(config);
+  const plain = entries.filter(([, value]) => !isObject(value));
+  const sections = entries.filter((entry): entry is [string, Record<string, unknown>] => isObject(entry[1]));
+  return (
+    <section aria-labelledby="config-title">
+      <h2 id="config-title">Configuration</h2>
+      <div className="config-grid">
+        <ConfigSection title="run" values={Object.fromEntries(plain)} />
+        {sections.map(([title, values]) => (
+          <ConfigSection key={title} title={title} values={values} />
+        ))}
+      </div>
+      <details>
+        <summary>As JSON</summary>
+        <button type="button" onClick={copy}>
+          {copied ? 'Copied' : 'Copy'}
+        </button>
+        <pre className="code-block">
+          <code>{json}</code>
+        </pre>
+      </details>
+    </section>
+  );
+}
+
+function ConfigSection({ title, values }: { title: string; values: Record<string, unknown> }) {
+  return (
+    <div className="config-section">
+      <h3>{title}</h3>
+      <dl>
+        {Object.entries(values).map(([key, value]) => (
+          <div key={key}>
+            <dt>{words(key)}</dt>
+            <dd className="num">{shown(value)}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  );
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** "learningRate" → "learning rate" */
+function words(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+function shown(value: unknown): string {
+  if (value === null) return 'none';
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  return Array.isArray(value) ? value.map(shown).join(', ') : String(value);
+}

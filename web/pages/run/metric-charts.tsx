@@ -1,0 +1,99 @@
+import { useMemo, useState } from 'react';
+import type { RunState } from '../../../schema/generated/web/graphql.js';
+import { lineColor } from '../../charts/colors.js';
+import { groupByChart, type History, seriesLabel } from '../../charts/history.js';
+import { type Line, LineChart } from '../../charts/line-chart.js';
+import { Empty, Loading } from '../../components/notice.js';
+import { percent, short } from '../../format/format.js';
+import { waitingWords } from './waiting-words.js';
+
+const TITLES: Record<string, string> = {
+  loss: 'Loss',
+  miou: 'Mean IoU on validation images, %',
+  lr: 'Learning rate',
+  images_per_second: 'Images per second',
+  agreement: 'Agreement of the two networks on unlabelled pixels, %',
+};
+const ORDER = Object.keys(TITLES);
+const SHARES = new Set(['miou', 'agreement']);
+
+/** Every metric that the run reports, one chart a quantity; those a researcher looks at first come first. */
+export function MetricCharts({ histories, state }: { histories: History[] | null; state: RunState }) {
+  const [smoothing, setSmoothing] = useState(0);
+  const [logarithmic, setLogarithmic] = useState(false);
+  const charts = useMemo(() => [...groupByChart(histories ?? [])].sort(byImportance), [histories]);
+  const bad = histories?.find(({ values }) => values.some((value) => !Number.isFinite(value)));
+  return (
+    <section aria-labelledby="metrics-title">
+      <div className="section-head">
+        <h2 id="metrics-title">Metrics</h2>
+        {charts.length > 0 && (
+          <>
+            <label className="slider">
+              Smoothing
+              <input
+                type="range"
+                min="0"
+                max="0.98"
+                step="0.02"
+                value={smoothing}
+                onChange={(event) => setSmoothing(Number(event.target.value))}
+              />
+              <output className="num">{smoothing.toFixed(2)}</output>
+            </label>
+            <label className="check">
+              <input
+                type="checkbox"
+                checked={logarithmic}
+                onChange={(event) => setLogarithmic(event.target.checked)}
+              />
+              Logarithmic losses
+            </label>
+          </>
+        )}
+      </div>
+      {bad && (
+        <p className="notice">
+          {seriesLabel(bad.name)} has values that are no finite number, from step {firstBadStep(bad)} on; they are gaps in
+          its line.
+        </p>
+      )}
+      {histories === null && <Loading />}
+      {histories !== null && charts.length === 0 && <Empty title={waitingWords(state, 'metric points')} />}
+      <div className="chart-grid">
+        {charts.map(([name, group]) => (
+          <LineChart
+            key={name}
+            title={TITLES[name] ?? name.replaceAll('_', ' ')}
+            lines={toLines(group)}
+            height={name === 'loss' || name === 'miou' ? 240 : 150}
+            smoothing={name === 'miou' ? 0 : smoothing}
+            logarithmic={logarithmic && name === 'loss'}
+            format={SHARES.has(name) ? percent : short}
+            group="run"
+          />
+        ))}
+      </div>
+    </section>
+  );
+}
+
+function byImportance([a]: [string, History[]], [b]: [string, History[]]): number {
+  const rank = (name: string) => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length);
+  return rank(a) - rank(b) || a.localeCompare(b);
+}
+
+/** One colour a part of the loss, dashed for network 2; other charts have one colour a line. */
+function toLines(group: History[]): Line[] {
+  const quantities = [...new Set(group.map(({ name }) => name.split('/')[0]))];
+  return group.map((history, index) => {
+    const [quantity, network] = history.name.split('/');
+    const dashed = quantities.length > 1 && network === 'branch2';
+    const color = lineColor(quantities.length > 1 ? quantities.indexOf(quantity) : index);
+    return { ...history, label: seriesLabel(history.name), color, dashed };
+  });
+}
+
+function firstBadStep({ steps, values }: History): number {
+  return steps[values.findIndex((value) => !Number.isFinite(value))]!;
+}

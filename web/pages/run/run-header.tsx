@@ -1,0 +1,119 @@
+import type { ReactNode } from 'react';
+import { useMutation } from 'urql';
+import { Link } from 'wouter';
+import { ratioLabel } from '../../../schema/study-matrix.js';
+import { CancelRunDocument, DeleteRunDocument, RetryRunDocument } from '../../../schema/generated/web/graphql.js';
+import type { RunDetails } from '../../api/use-run.js';
+import { ConfirmButton } from '../../components/confirm-button.js';
+import { Progress } from '../../components/progress.js';
+import { StateBadge } from '../../components/state-badge.js';
+import { useNow } from '../../components/use-now.js';
+import { age, grouped, percent, shortHash, timeBetween } from '../../format/format.js';
+
+interface Props {
+  run: RunDetails;
+  onChanged: () => void;
+  onDeleted: () => void;
+}
+
+export function RunHeader({ run, onChanged, onDeleted }: Props) {
+  const now = useNow(1000);
+  const { setup } = run;
+  return (
+    <header className="run-header">
+      <div className="title-row">
+        <h1>
+          <span className="soft num">#{run.number}</span> {run.name}
+        </h1>
+        <StateBadge state={run.state} />
+        <Actions run={run} onChanged={onChanged} onDeleted={onDeleted} />
+      </div>
+      {run.failure && (
+        <p className="notice notice-bad" role="alert">
+          {run.failure}
+        </p>
+      )}
+      <Progress step={run.step} iterations={run.iterations} label="Progress" />
+      <dl className="facts">
+        <Fact name="Method" value={run.methodLabel} />
+        <Fact name="Dataset" value={run.dataset.name} />
+        <Fact
+          name="Labels"
+          value={`${ratioLabel(run.labelledRatio)}${setup ? ` (${grouped(setup.labelledImages)} + ${grouped(setup.unlabelledImages)} unlabelled)` : ''}`}
+        />
+        <Fact
+          name="Split"
+          value={run.splitHash ? <code title={run.splitHash}>{shortHash(run.splitHash)}</code> : 'not drawn yet'}
+        />
+        <Fact name="Seed" value={run.seed} />
+        <Fact
+          name="Backbone"
+          value={setup ? `${run.backbone}, ${grouped(setup.parameters)} parameters` : run.backbone}
+        />
+        <Fact name="mIoU" value={run.evaluation ? `${percent(run.evaluation.meanIou)} at step ${run.evaluation.step}` : '–'} />
+        <Fact name="Runner" value={run.runner ? <Link href="/runners">{run.runner.name}</Link> : '–'} />
+        <Fact name="Engine" value={setup ? `${setup.engine} on ${setup.device}` : '–'} />
+        <Fact name="Duration" value={run.startedAt ? timeBetween(run.startedAt, run.finishedAt, now) : 'not started'} />
+        <Fact name="Queued" value={<time dateTime={run.createdAt}>{age(run.createdAt, now)}</time>} />
+        {run.study && <Fact name="Study" value={<Link href={`/studies/${run.study.id}`}>{run.study.name}</Link>} />}
+        {run.tags.length > 0 && <Fact name="Tags" value={run.tags.join(', ')} />}
+      </dl>
+    </header>
+  );
+}
+
+function Fact({ name, value }: { name: string; value: ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}
+
+function Actions({ run, onChanged, onDeleted }: Props) {
+  const [, cancel] = useMutation(CancelRunDocument);
+  const [, retry] = useMutation(RetryRunDocument);
+  const [, remove] = useMutation(DeleteRunDocument);
+  const variables = { id: run.id };
+  const running = run.state === 'RUNNING' || run.state === 'CANCELING';
+  return (
+    <div className="actions">
+      {(run.state === 'QUEUED' || run.state === 'RUNNING') && (
+        <ConfirmButton
+          label="Cancel run"
+          question="The run stops at its next step. What it has reported stays, and it can be queued again."
+          dangerous
+          action={async () => {
+            const { error } = await cancel(variables);
+            if (!error) onChanged();
+            return error;
+          }}
+        />
+      )}
+      {(run.state === 'FAILED' || run.state === 'CANCELED') && (
+        <ConfirmButton
+          label="Queue again"
+          question="The run is queued again and goes on from its newest checkpoint, if it has one."
+          action={async () => {
+            const { error } = await retry(variables);
+            if (!error) onChanged();
+            return error;
+          }}
+        />
+      )}
+      {!running && (
+        <ConfirmButton
+          label="Delete"
+          question={`Run #${run.number} and all its metrics, evaluations and samples are deleted for good.`}
+          dangerous
+          action={async () => {
+            const { error } = await remove(variables);
+            if (!error) onDeleted();
+            return error;
+          }}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,55 @@
+import { useEffect } from 'react';
+import { Link, useLocation } from 'wouter';
+import { useHistories } from '../../api/use-histories.js';
+import { useRun } from '../../api/use-run.js';
+import { Empty, Failure, Loading } from '../../components/notice.js';
+import { SamplesPanel } from '../../samples/samples-panel.js';
+import { Attempts } from './attempts.js';
+import { ClassIouPanel } from './class-iou-panel.js';
+import { ConfigPanel } from './config-panel.js';
+import { LogPanel } from './log-panel.js';
+import { MetricCharts } from './metric-charts.js';
+import { RunHeader } from './run-header.js';
+
+export function RunPage({ id }: { id: string }) {
+  const { run, loading, deleted, error, refetch } = useRun(id);
+  const histories = useHistories(id);
+  const [, navigate] = useLocation();
+  useEffect(() => {
+    if (run) document.title = `#${run.number} ${run.name} · Crosscheck`;
+    return () => {
+      document.title = 'Crosscheck';
+    };
+  }, [run?.number, run?.name, run]);
+
+  if (deleted) {
+    return (
+      <Empty title="This run has been deleted.">
+        <Link href="/">Go to the runs</Link>
+      </Empty>
+    );
+  }
+  if (!run) {
+    if (error) return <Failure error={error} />;
+    if (loading) return <Loading />;
+    return (
+      <Empty title="There is no such run.">
+        <p>
+          Nothing has the id <code>{id}</code>. <Link href="/">Go to the runs</Link>
+        </p>
+      </Empty>
+    );
+  }
+  const evaluatedAt = run.evaluation?.step ?? null;
+  return (
+    <>
+      <RunHeader run={run} onChanged={refetch} onDeleted={() => navigate('/')} />
+      <MetricCharts histories={histories} state={run.state} />
+      <ClassIouPanel runId={id} classes={run.dataset.classes} evaluatedAt={evaluatedAt} state={run.state} />
+      <SamplesPanel runId={id} dataset={run.dataset} steps={run.sampleSteps} />
+      <ConfigPanel config={run.config} />
+      <Attempts attempts={run.attempts} />
+      <LogPanel runId={id} state={run.state} step={run.step} />
+    </>
+  );
+}
