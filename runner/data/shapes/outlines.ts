@@ -1,5 +1,5 @@
 /** Whether a point lies in an outline of radius 1 around the origin (x right, y down). */
-type Outline = (x: number, y: number) => boolean;
+export type Outline = (x: number, y: number) => boolean;
 
 const ROOT_3 = 1.7320508075688772;
 
@@ -38,11 +38,8 @@ const star: Outline = (x, y) => {
   return outside <= 1;
 };
 
-/** The object classes in the order of their indices; class 0 is the background. */
-export const OUTLINES = { disc, square, triangle, ring, cross, star } as const satisfies Record<string, Outline>;
-
 /** What clutters the background and is no class: a thin bar and a speck. */
 export const bar: Outline = (x, y) => Math.abs(x) <= 1 && Math.abs(y) <= 0.13;
 export const speck: Outline = (x, y) => Math.abs(x) + Math.abs(y) <= 1;
 
-export type { Outline };
+export { cross, disc, ring, square, star, triangle };

@@ -1,19 +1,20 @@
 import { type Random, randomStream } from '../../random/random.js';
-import { bar, OUTLINES, type Outline, speck } from './outlines.js';
+import { drawStyle, SHAPE_CLASSES } from './classes.js';
+import { bar, type Outline, speck } from './outlines.js';
 import { bell, between, drawRotation } from './portable.js';
-import { drawTexture, type Texture } from './textures.js';
+import { drawTexture, type Texture, type TextureStyle } from './textures.js';
 
 export const SCENE_SIDE = 64;
 /** Part of the dataset's identity: another seed is another dataset. */
 const SCENE_SEED = 2021;
 
-const OBJECTS = { fewest: 2, most: 4, smallest: 8, largest: 17 };
-const CLUTTER = { fewest: 3, most: 7 };
-const NOISE_DEVIATION = 8;
+const OBJECTS = { fewest: 3, most: 5, smallest: 9, largest: 19 };
+const CLUTTER = { fewest: 1, most: 4 };
+const GROUND: TextureStyle = { tones: 'muted', patterns: 'any', contrast: 30 };
+const CLUTTER_STYLE: TextureStyle = { tones: 'any', patterns: 'any', contrast: 90 };
+const NOISE_DEVIATION = 6;
 /** Four points in each pixel give its share of an outline: soft edges in the image. */
 const SUBPIXELS = [-0.25, 0.25];
-
-const CLASS_OUTLINES: readonly Outline[] = Object.values(OUTLINES);
 
 export interface Scene {
   /** RGB, SCENE_SIDE x SCENE_SIDE x 3. */
@@ -27,19 +28,21 @@ export function drawScene(id: string): Scene {
   const random = randomStream(SCENE_SEED, 'shapes', id);
   const canvas = new Float64Array(SCENE_SIDE * SCENE_SIDE * 3);
   const labels = new Uint8Array(SCENE_SIDE * SCENE_SIDE);
-  paintBackground(canvas, drawTexture(random));
+  paintBackground(canvas, drawTexture(random, GROUND));
 
   const clutter = CLUTTER.fewest + random.int(CLUTTER.most - CLUTTER.fewest + 1);
   for (let i = 0; i < clutter; i++) {
     const outline = random.int(2) === 0 ? bar : speck;
     const radius = outline === bar ? between(random, 8, 24) : between(random, 1.5, 3.5);
-    paint(canvas, random, outline, radius, null);
+    paint(canvas, random, outline, radius, drawTexture(random, CLUTTER_STYLE), null);
   }
   const objects = OBJECTS.fewest + random.int(OBJECTS.most - OBJECTS.fewest + 1);
   for (let i = 0; i < objects; i++) {
-    const index = random.int(CLASS_OUTLINES.length);
+    const index = random.int(SHAPE_CLASSES.length);
+    const shape = SHAPE_CLASSES[index]!;
+    const texture = drawTexture(random, drawStyle(random, shape));
     const radius = between(random, OBJECTS.smallest, OBJECTS.largest);
-    paint(canvas, random, CLASS_OUTLINES[index]!, radius, { labels, value: index + 1 });
+    paint(canvas, random, shape.outline, radius, texture, { labels, value: index + 1 });
   }
   return { pixels: develop(canvas, random), labels };
 }
@@ -57,12 +60,12 @@ function paint(
   random: Random,
   outline: Outline,
   radius: number,
+  texture: Texture,
   label: { labels: Uint8Array; value: number } | null,
 ): void {
   const centreX = between(random, 4, SCENE_SIDE - 4);
   const centreY = between(random, 4, SCENE_SIDE - 4);
   const { cos, sin } = drawRotation(random);
-  const texture = drawTexture(random);
   const inside = (x: number, y: number): boolean => {
     const dx = (x - centreX) / radius;
     const dy = (y - centreY) / radius;

@@ -1,7 +1,7 @@
 import type { Subset } from '../../tracking/tracker.js';
 import type { ClassInfo, Dataset, LabelledImage } from '../dataset.js';
 import { describeDataset } from '../fingerprint.js';
-import { OUTLINES } from './outlines.js';
+import { SHAPE_CLASSES } from './classes.js';
 import { drawScene, SCENE_SIDE } from './scene.js';
 
 /**
@@ -11,18 +11,9 @@ import { drawScene, SCENE_SIDE } from './scene.js';
  */
 const SCENES: Record<Subset, number> = { TRAIN: 512, VAL: 64, TEST: 128 };
 
-const COLORS: Record<keyof typeof OUTLINES, [number, number, number]> = {
-  disc: [230, 75, 60],
-  square: [60, 130, 230],
-  triangle: [245, 190, 50],
-  ring: [70, 180, 100],
-  cross: [155, 90, 200],
-  star: [250, 130, 190],
-};
-
 const CLASSES: readonly ClassInfo[] = [
   { name: 'background', color: [60, 60, 60] },
-  ...Object.entries(COLORS).map(([name, color]) => ({ name, color })),
+  ...SHAPE_CLASSES.map(({ name, color }) => ({ name, color })),
 ];
 
 /** Every pixel has a class; the value is only what a label map may hold for "none". */
