@@ -5,6 +5,13 @@ import type { Principal } from './auth/principal.js';
 export interface Context {
   principal: Principal;
   loaders: Loaders;
+  container: Container;
+}
+
+/** The server's services by class: a subscription's source is made before there is a resolver instance. */
+export interface Container {
+  // biome-ignore lint/suspicious/noExplicitAny: any constructor
+  get<T>(type: new (...parameters: any[]) => T): T;
 }
 
 /**

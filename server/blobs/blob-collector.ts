@@ -1,0 +1,38 @@
+import type { Logger } from '../logger.js';
+import type { BlobsService } from './blobs.service.js';
+
+const SWEEP_MS = 5 * 60 * 1000;
+
+/** Every few minutes collects what nothing names: replaced checkpoints, uploads that no report ever named. */
+export class BlobCollector {
+  private timer: NodeJS.Timeout | null = null;
+  private work: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly blobs: BlobsService,
+    private readonly logger: Logger,
+  ) {}
+
+  start(): void {
+    this.timer = setInterval(() => {
+      this.work = this.collect();
+    }, SWEEP_MS);
+    this.timer.unref();
+  }
+
+  /** Waits for a collection that is under way. */
+  async close(): Promise<void> {
+    if (this.timer) clearInterval(this.timer);
+    await this.work;
+  }
+
+  private async collect(): Promise<void> {
+    try {
+      const count = await this.blobs.collect();
+      if (count > 0) this.logger.info({ count }, 'deleted blobs that nothing names any more');
+    } catch (error) {
+      // The database may be away for a while; the next time collects this too.
+      this.logger.warn({ reason: (error as Error).message }, 'blobs could not be collected');
+    }
+  }
+}

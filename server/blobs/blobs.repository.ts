@@ -1,0 +1,78 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import { Blob } from './blob.entity.js';
+
+/** Everything that may name a blob. */
+const UNREFERENCED = `
+  NOT EXISTS (SELECT FROM samples s WHERE s.sha256 = b.sha256)
+  AND NOT EXISTS (SELECT FROM sample_images i WHERE i.input_sha256 = b.sha256)
+  AND NOT EXISTS (SELECT FROM sample_images i WHERE i.ground_truth_sha256 = b.sha256)
+  AND NOT EXISTS (SELECT FROM checkpoints c WHERE c.sha256 = b.sha256)`;
+
+export class BlobsRepository {
+  constructor(private readonly dataSource: DataSource) {}
+
+  find(sha256: string): Promise<Blob | null> {
+    return this.dataSource.getRepository(Blob).findOneBy({ sha256 });
+  }
+
+  /** Those of the blobs that are there. */
+  async existing(manager: EntityManager, hashes: readonly string[]): Promise<Blob[]> {
+    return manager
+      .createQueryBuilder(Blob, 'blob')
+      .where('blob.sha256 = ANY(:hashes)', { hashes: [...hashes] })
+      .getMany();
+  }
+
+  /** Says that the blob was sent again; false when it is not there. */
+  async touch(sha256: string): Promise<boolean> {
+    const [, count] = await this.dataSource.query<[unknown, number]>(
+      '/* touchBlob */ UPDATE blobs SET uploaded_at = now() WHERE sha256 = $1',
+      [sha256],
+    );
+    return count > 0;
+  }
+
+  /** The blob's row; false when another upload was faster, whose chunks are there then. */
+  async insert(manager: EntityManager, blob: Omit<Blob, 'uploadedAt'>): Promise<boolean> {
+    const [row] = await manager.query<{ created: boolean }[]>(
+      `/* insertBlob */ INSERT INTO blobs (sha256, content_type, bytes) VALUES ($1, $2, $3)
+       ON CONFLICT (sha256) DO UPDATE SET uploaded_at = now() RETURNING xmax = 0 AS created`,
+      [blob.sha256, blob.contentType, blob.bytes],
+    );
+    return row!.created;
+  }
+
+  async insertChunk(manager: EntityManager, sha256: string, number: number, data: Buffer): Promise<void> {
+    await manager.query('/* insertBlobChunk */ INSERT INTO blob_chunks (sha256, number, data) VALUES ($1, $2, $3)', [
+      sha256,
+      number,
+      data,
+    ]);
+  }
+
+  /** The number-th piece, from 0; null after the last one. */
+  async chunk(sha256: string, number: number): Promise<Buffer | null> {
+    const [row] = await this.dataSource.query<{ data: Buffer }[]>(
+      '/* blobChunk */ SELECT data FROM blob_chunks WHERE sha256 = $1 AND number = $2',
+      [sha256, number],
+    );
+    return row?.data ?? null;
+  }
+
+  /**
+   * Deletes what nothing names and nobody sent within the last seconds; answers how many. The candidates are locked
+   * first and looked at again then: a report that names one of them meanwhile either waits or was seen.
+   */
+  async deleteOrphans(manager: EntityManager, sentBeforeSeconds: number): Promise<number> {
+    const candidates = await manager.query<{ sha256: string }[]>(
+      `/* lockOrphans */ SELECT b.sha256 FROM blobs b
+       WHERE b.uploaded_at <= now() - make_interval(secs => $1) AND ${UNREFERENCED} FOR UPDATE SKIP LOCKED`,
+      [sentBeforeSeconds],
+    );
+    const [, count] = await manager.query<[unknown, number]>(
+      `/* deleteOrphans */ DELETE FROM blobs b WHERE b.sha256 = ANY ($1) AND ${UNREFERENCED}`,
+      [candidates.map(({ sha256 }) => sha256)],
+    );
+    return count;
+  }
+}

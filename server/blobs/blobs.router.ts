@@ -1,0 +1,79 @@
+import { pipeline } from 'node:stream/promises';
+import { type ErrorRequestHandler, type Request, type Response, Router } from 'express';
+import type { Principal } from '../auth/principal.js';
+import { AppError, badUserInput, forbidden, notFound, unauthenticated } from '../graphql/errors.js';
+import { BlobTooLarge } from './blobs.errors.js';
+import type { BlobsService } from './blobs.service.js';
+
+const CONTENT_TYPES = ['image/png', 'application/octet-stream'];
+
+/** Who sends a request, from its Authorization header; what the blobs need of auth. */
+export interface Authenticator {
+  authenticate(authorization: string | undefined): Promise<Principal>;
+}
+
+/**
+ * Blobs over HTTP, mounted at the root.
+ * PUT /blobs/<sha256> (runner token): 201 stored, 200 there already, 400 other bytes than the hash says, 413, 415.
+ * GET and HEAD /blobs/<sha256>: for anybody who knows the hash, to be cached for ever.
+ */
+export function blobsRouter(blobs: BlobsService, auth: Authenticator): Router {
+  const router = Router();
+  router.put('/blobs/:sha256', (request, response) => put(blobs, auth, request, response));
+  router.get('/blobs/:sha256', (request, response) => get(blobs, request, response));
+  router.use('/blobs', answerError);
+  return router;
+}
+
+async function put(blobs: BlobsService, auth: Authenticator, request: Request, response: Response): Promise<void> {
+  const principal = await auth.authenticate(request.headers.authorization);
+  if (principal.kind === 'anonymous') throw unauthenticated('uploading a blob needs a runner token');
+  if (principal.kind !== 'runner')
+    throw forbidden(`uploading a blob needs a runner token, not a ${principal.kind} one`);
+  const sha256 = hashOf(request);
+  const contentType = request.headers['content-type'] ?? '';
+  if (!CONTENT_TYPES.includes(contentType)) {
+    response.status(415).json({ error: `a blob is ${CONTENT_TYPES.join(' or ')}; got "${contentType}"` });
+    return;
+  }
+  const { maxBytes } = blobs.limits;
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw new BlobTooLarge(maxBytes);
+  const created = !(await blobs.touch(sha256)) && (await blobs.store(sha256, contentType, request));
+  response.status(created ? 201 : 200).json({ sha256 });
+}
+
+async function get(blobs: BlobsService, request: Request, response: Response): Promise<void> {
+  const sha256 = hashOf(request);
+  const blob = await blobs.find(sha256);
+  if (!blob) throw notFound('blob', sha256);
+  response.set({
+    'Cache-Control': 'public, max-age=31536000, immutable',
+    ETag: `"${sha256}"`,
+    'X-Content-Type-Options': 'nosniff',
+    'Content-Security-Policy': "default-src 'none'",
+    'Content-Type': blob.contentType,
+  });
+  if (request.fresh) {
+    response.status(304).end();
+    return;
+  }
+  response.set('Content-Length', String(blob.bytes));
+  if (request.method === 'HEAD') {
+    response.end();
+    return;
+  }
+  await pipeline(blobs.read(sha256), response);
+}
+
+function hashOf(request: Request): string {
+  const sha256 = String(request.params.sha256);
+  if (/^[0-9a-f]{64}$/.test(sha256)) return sha256;
+  throw badUserInput(`a blob's name is its SHA-256, 64 lower-case hex digits; got "${sha256}"`);
+}
+
+/** Errors meant for the sender as JSON; all others go on to the server's own handler. */
+const answerError: ErrorRequestHandler = (error, _request, response, next) => {
+  const status = error instanceof AppError ? error.httpStatus : error instanceof BlobTooLarge ? 413 : null;
+  if (status === null || response.headersSent) return next(error);
+  response.status(status).json({ error: (error as Error).message });
+};

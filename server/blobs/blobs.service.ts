@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { DataSource, EntityManager } from 'typeorm';
+import { transaction } from '../database/transaction.js';
+import { badUserInput } from '../graphql/errors.js';
+import type { Blob } from './blob.entity.js';
+import { BlobTooLarge } from './blobs.errors.js';
+import type { BlobsRepository } from './blobs.repository.js';
+
+const CHUNK_BYTES = 1024 * 1024;
+export const MAX_BLOB_BYTES = 1024 ** 3;
+/** A runner uploads a blob and then reports it; until then nothing names it. */
+const UPLOAD_GRACE_SECONDS = 600;
+
+export interface BlobLimits {
+  maxBytes: number;
+  uploadGraceSeconds: number;
+}
+
+export class BlobsService {
+  readonly limits: BlobLimits;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly repository: BlobsRepository,
+    limits: Partial<BlobLimits> = {},
+  ) {
+    this.limits = { maxBytes: MAX_BLOB_BYTES, uploadGraceSeconds: UPLOAD_GRACE_SECONDS, ...limits };
+  }
+
+  find(sha256: string): Promise<Blob | null> {
+    return this.repository.find(sha256);
+  }
+
+  /** Marks the blob as sent again, which keeps it from being collected for a while; false when it is not there. */
+  touch(sha256: string): Promise<boolean> {
+    return this.repository.touch(sha256);
+  }
+
+  /**
+   * Stores the bytes under their hash; false when they are there already. They go to a temporary file first, so that a
+   * slow upload holds no database connection and a wrong or broken one leaves nothing behind.
+   * Throws BAD_USER_INPUT for another hash and BlobTooLarge above the limit.
+   */
+  async store(sha256: string, contentType: string, bytes: Readable): Promise<boolean> {
+    const directory = await mkdtemp(join(tmpdir(), 'crosscheck-blob-'));
+    try {
+      const file = join(directory, 'blob');
+      const received = await this.receive(bytes, file);
+      if (received.sha256 !== sha256) {
+        throw badUserInput(`the bytes sent to /blobs/${sha256} have the SHA-256 ${received.sha256}`);
+      }
+      return await transaction(this.dataSource, (manager) =>
+        this.write(manager, { sha256, contentType, bytes: received.bytes }, file),
+      );
+    } finally {
+      await rm(directory, { recursive: true, force: true });
+    }
+  }
+
+  /** The bytes of a stored blob, a chunk at a time. */
+  read(sha256: string): Readable {
+    const { repository } = this;
+    return Readable.from(
+      (async function* () {
+        for (let number = 0; ; number++) {
+          const chunk = await repository.chunk(sha256, number);
+          if (!chunk) return;
+          yield chunk;
+        }
+      })(),
+    );
+  }
+
+  /** The named blobs by hash; throws BAD_USER_INPUT that lists those which were not uploaded. */
+  async require(manager: EntityManager, hashes: readonly string[]): Promise<Map<string, Blob>> {
+    const found = await this.repository.existing(manager, hashes);
+    const byHash = new Map(found.map((blob) => [blob.sha256, blob]));
+    const missing = [...new Set(hashes)].filter((hash) => !byHash.has(hash));
+    if (missing.length === 0) return byHash;
+    throw badUserInput(
+      `not uploaded: ${missing.join(', ')}; PUT /blobs/<sha256> comes before the report that names it`,
+    );
+  }
+
+  /** Deletes what nothing names any more within a transaction of its own; answers how many. */
+  collect(): Promise<number> {
+    return transaction(this.dataSource, (manager) => this.collectOrphans(manager));
+  }
+
+  /** The same within the caller's transaction. What was sent a moment ago stays: its report may be on the way. */
+  collectOrphans(manager: EntityManager): Promise<number> {
+    return this.repository.deleteOrphans(manager, this.limits.uploadGraceSeconds);
+  }
+
+  private async receive(source: Readable, file: string): Promise<{ sha256: string; bytes: number }> {
+    const hash = createHash('sha256');
+    const { maxBytes } = this.limits;
+    let bytes = 0;
+    const meter = new Transform({
+      transform(chunk: Buffer, _encoding, done) {
+        bytes += chunk.length;
+        if (bytes > maxBytes) return done(new BlobTooLarge(maxBytes));
+        hash.update(chunk);
+        done(null, chunk);
+      },
+    });
+    await pipeline(source, meter, createWriteStream(file));
+    return { sha256: hash.digest('hex'), bytes };
+  }
+
+  private async write(manager: EntityManager, blob: Omit<Blob, 'uploadedAt'>, file: string): Promise<boolean> {
+    if (!(await this.repository.insert(manager, blob))) return false;
+    let number = 0;
+    for await (const chunk of createReadStream(file, { highWaterMark: CHUNK_BYTES })) {
+      await this.repository.insertChunk(manager, blob.sha256, number++, chunk as Buffer);
+    }
+    return true;
+  }
+}

@@ -1,0 +1,48 @@
+import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn, type Relation } from 'typeorm';
+import { Blob } from '../blobs/blob.entity.js';
+import { Attempt } from '../runs/attempt.entity.js';
+import { Run } from '../runs/run.entity.js';
+
+/** What a run can go on from. */
+@Entity('checkpoints')
+@Index('checkpoints_run_id', ['runId', 'id'])
+@Index('checkpoints_attempt_id', ['attemptId'])
+@Index('checkpoints_sha256', ['sha256'])
+export class Checkpoint {
+  @PrimaryGeneratedColumn('identity', {
+    type: 'bigint',
+    generatedIdentity: 'BY DEFAULT',
+    primaryKeyConstraintName: 'checkpoints_pkey',
+  })
+  id!: number;
+
+  @Column({ type: 'uuid' })
+  runId!: string;
+
+  @ManyToOne(() => Run, { onDelete: 'CASCADE', nullable: false })
+  @JoinColumn({ name: 'run_id', foreignKeyConstraintName: 'checkpoints_run_id_fkey' })
+  runRow?: Relation<Run>;
+
+  @Column({ type: 'uuid' })
+  attemptId!: string;
+
+  @ManyToOne(() => Attempt, { onDelete: 'CASCADE', nullable: false })
+  @JoinColumn({ name: 'attempt_id', foreignKeyConstraintName: 'checkpoints_attempt_id_fkey' })
+  attemptRow?: Relation<Attempt>;
+
+  @Column({ type: 'int' })
+  step!: number;
+
+  @Column({ type: 'text' })
+  sha256!: string;
+
+  @ManyToOne(() => Blob, { nullable: false })
+  @JoinColumn({ name: 'sha256', foreignKeyConstraintName: 'checkpoints_sha256_fkey' })
+  blobRow?: Relation<Blob>;
+
+  @Column({ type: 'bigint' })
+  bytes!: number;
+
+  @Column({ type: 'timestamptz', default: () => 'now()' })
+  createdAt!: Date;
+}

@@ -1,0 +1,24 @@
+import type { EntityManager } from 'typeorm';
+import { Checkpoint } from './checkpoint.entity.js';
+import type { CheckpointInput } from './checkpoints.inputs.js';
+
+export class CheckpointsRepository {
+  async insert(manager: EntityManager, runId: string, attemptId: string, input: CheckpointInput): Promise<void> {
+    const { step, sha256, bytes } = input;
+    await manager.getRepository(Checkpoint).insert({ runId, attemptId, step, sha256, bytes });
+  }
+
+  /** Deletes all but the newest `count`, and an older one of the newest's own step. */
+  async keepNewest(manager: EntityManager, runId: string, count: number): Promise<void> {
+    await manager.query(
+      `/* keepNewestCheckpoints */ DELETE FROM checkpoints WHERE run_id = $1 AND id NOT IN (
+         SELECT max(id) FROM checkpoints WHERE run_id = $1 GROUP BY step ORDER BY max(id) DESC LIMIT $2)`,
+      [runId, count],
+    );
+  }
+
+  /** The one reported last: after a restart from the beginning that may be one of an earlier step. */
+  newest(manager: EntityManager, runId: string): Promise<Checkpoint | null> {
+    return manager.getRepository(Checkpoint).findOne({ where: { runId }, order: { id: 'DESC' } });
+  }
+}

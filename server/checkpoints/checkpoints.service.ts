@@ -1,0 +1,36 @@
+import type { EntityManager } from 'typeorm';
+import type { BlobsService } from '../blobs/blobs.service.js';
+import { badUserInput } from '../graphql/errors.js';
+import type { CheckpointInput } from './checkpoints.inputs.js';
+import type { CheckpointsRepository } from './checkpoints.repository.js';
+
+/** The newest and the one before; the blobs of older ones are collected. */
+const KEPT = 2;
+
+export class CheckpointsService {
+  constructor(
+    private readonly repository: CheckpointsRepository,
+    private readonly blobs: BlobsService,
+  ) {}
+
+  /**
+   * Stores what a run can go on from within the caller's transaction.
+   * Throws BAD_USER_INPUT when the blob was not uploaded or has another size.
+   */
+  async record(manager: EntityManager, runId: string, attemptId: string, input: CheckpointInput): Promise<void> {
+    const { step, sha256, bytes } = input;
+    if (step < 0) throw badUserInput(`the checkpoint's step is ${step}; steps count from 0`);
+    const blob = (await this.blobs.require(manager, [sha256])).get(sha256)!;
+    if (blob.bytes !== bytes) {
+      throw badUserInput(`the checkpoint of step ${step} says ${bytes} bytes, but its blob has ${blob.bytes}`);
+    }
+    await this.repository.insert(manager, runId, attemptId, input);
+    await this.repository.keepNewest(manager, runId, KEPT);
+  }
+
+  /** What a new attempt at the run goes on from; null is from the beginning. */
+  async newest(manager: EntityManager, runId: string): Promise<{ step: number; sha256: string; bytes: number } | null> {
+    const checkpoint = await this.repository.newest(manager, runId);
+    return checkpoint && { step: checkpoint.step, sha256: checkpoint.sha256, bytes: checkpoint.bytes };
+  }
+}

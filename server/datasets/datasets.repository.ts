@@ -1,0 +1,103 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import { Runner } from '../runners/runner.entity.js';
+import { Dataset } from './dataset.entity.js';
+import type { DatasetInput } from './datasets.inputs.js';
+
+export class DatasetsRepository {
+  constructor(private readonly dataSource: DataSource) {}
+
+  all(): Promise<Dataset[]> {
+    return this.dataSource.getRepository(Dataset).find({ order: { name: 'ASC' } });
+  }
+
+  byName(name: string): Promise<Dataset | null> {
+    return this.dataSource.getRepository(Dataset).findOneBy({ name });
+  }
+
+  byId(manager: EntityManager, id: string): Promise<Dataset | null> {
+    return manager.getRepository(Dataset).findOneBy({ id });
+  }
+
+  byIds(ids: readonly string[]): Promise<Dataset[]> {
+    return this.dataSource
+      .createQueryBuilder(Dataset, 'dataset')
+      .where('dataset.id = ANY(:ids)', { ids: [...ids] })
+      .getMany();
+  }
+
+  /** The runners that hold each dataset, by name. */
+  async holders(datasetIds: readonly string[]): Promise<Map<string, Runner[]>> {
+    const held = await this.pairs('held.dataset_id', datasetIds);
+    const runners = await this.dataSource
+      .createQueryBuilder(Runner, 'runner')
+      .where('runner.id = ANY(:ids)', { ids: held.map(({ runnerId }) => runnerId) })
+      .orderBy('runner.name')
+      .getMany();
+    return grouped(datasetIds, (id) =>
+      runners.filter((runner) => held.some((pair) => pair.datasetId === id && pair.runnerId === runner.id)),
+    );
+  }
+
+  /** The datasets that each runner holds, by name. */
+  async heldBy(runnerIds: readonly string[]): Promise<Map<string, Dataset[]>> {
+    const held = await this.pairs('held.runner_id', runnerIds);
+    const datasets = await this.byIds(held.map(({ datasetId }) => datasetId));
+    datasets.sort((a, b) => a.name.localeCompare(b.name));
+    return grouped(runnerIds, (id) =>
+      datasets.filter((dataset) => held.some((pair) => pair.runnerId === id && pair.datasetId === dataset.id)),
+    );
+  }
+
+  /** Inserts the dataset unless its name is known, then locks and answers what is stored under that name. */
+  async insertOrLock(manager: EntityManager, input: DatasetInput): Promise<Dataset> {
+    await manager.createQueryBuilder().insert().into(Dataset).values(rowOf(input)).orIgnore().execute();
+    return manager.getRepository(Dataset).findOneOrFail({
+      where: { name: input.name },
+      lock: { mode: 'pessimistic_write' },
+    });
+  }
+
+  /** Replaces what is known of the dataset; nobody holds the new content yet. */
+  async replace(manager: EntityManager, id: string, input: DatasetInput): Promise<void> {
+    await manager.getRepository(Dataset).update({ id }, rowOf(input));
+    await manager.query('/* forgetHolders */ DELETE FROM runner_datasets WHERE dataset_id = $1', [id]);
+  }
+
+  async isUsed(manager: EntityManager, id: string): Promise<boolean> {
+    const [row] = await manager.query<{ used: boolean }[]>(
+      '/* datasetIsUsed */ SELECT EXISTS (SELECT FROM runs WHERE dataset_id = $1) AS used',
+      [id],
+    );
+    return row!.used;
+  }
+
+  async replaceHeld(manager: EntityManager, runnerId: string, datasetIds: string[]): Promise<void> {
+    await manager.query('/* dropHeld */ DELETE FROM runner_datasets WHERE runner_id = $1 AND dataset_id <> ALL ($2)', [
+      runnerId,
+      datasetIds,
+    ]);
+    await manager.query(
+      `/* addHeld */ INSERT INTO runner_datasets (runner_id, dataset_id)
+       SELECT $1, id FROM unnest($2::uuid[]) AS id ON CONFLICT DO NOTHING`,
+      [runnerId, datasetIds],
+    );
+  }
+
+  private pairs(column: string, ids: readonly string[]): Promise<{ runnerId: string; datasetId: string }[]> {
+    return this.dataSource.query(
+      `/* heldPairs */ SELECT held.runner_id AS "runnerId", held.dataset_id AS "datasetId"
+       FROM runner_datasets held WHERE ${column} = ANY ($1)`,
+      [ids],
+    );
+  }
+}
+
+function grouped<V>(keys: readonly string[], valuesOf: (key: string) => V[]): Map<string, V[]> {
+  return new Map(keys.map((key) => [key, valuesOf(key)]));
+}
+
+function rowOf(input: DatasetInput): Omit<Dataset, 'id' | 'createdAt'> {
+  const { name, kind, ignoreIndex, trainImages, valImages, testImages, fingerprint } = input;
+  const classes = input.classes.map(({ name, color }, index) => ({ index, name, color: color.toLowerCase() }));
+  return { name, kind, classes, ignoreIndex, trainImages, valImages, testImages, fingerprint };
+}

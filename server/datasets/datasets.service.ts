@@ -1,0 +1,90 @@
+import type { EntityManager } from 'typeorm';
+import { type Context, inOrder } from '../context.js';
+import { conflict } from '../graphql/errors.js';
+import type { Runner } from '../runners/runner.entity.js';
+import type { Dataset } from './dataset.entity.js';
+import type { DatasetInput } from './datasets.inputs.js';
+import type { DatasetsRepository } from './datasets.repository.js';
+import { checkDataset } from './datasets.validation.js';
+
+export class DatasetsService {
+  constructor(private readonly repository: DatasetsRepository) {}
+
+  all(): Promise<Dataset[]> {
+    return this.repository.all();
+  }
+
+  byName(name: string): Promise<Dataset | null> {
+    return this.repository.byName(name);
+  }
+
+  /** Throws when there is none: a run always has a dataset. */
+  async byId(manager: EntityManager, id: string): Promise<Dataset> {
+    const dataset = await this.repository.byId(manager, id);
+    if (!dataset) throw new Error(`a run names dataset ${id}, which is not stored`);
+    return dataset;
+  }
+
+  byIds(ids: readonly string[]): Promise<Dataset[]> {
+    return this.repository.byIds(ids);
+  }
+
+  /** For messages that say what could have been asked for. */
+  async names(): Promise<string[]> {
+    return (await this.repository.all()).map(({ name }) => name);
+  }
+
+  /** The dataset of a run (or of an evaluation's run); many at a time in one query. */
+  async load(context: Context, id: string): Promise<Dataset> {
+    const loader = context.loaders.of<Dataset>('datasets', async (ids) =>
+      inOrder(ids, await this.repository.byIds(ids), (dataset) => dataset.id),
+    );
+    const dataset = await loader.load(id);
+    if (!dataset) throw new Error(`a run names dataset ${id}, which is not stored`);
+    return dataset;
+  }
+
+  async holders(context: Context, datasetId: string): Promise<Runner[]> {
+    const loader = context.loaders.of<Runner[]>('datasets.holders', async (ids) => {
+      const holders = await this.repository.holders(ids);
+      return ids.map((id) => holders.get(id) ?? []);
+    });
+    return (await loader.load(datasetId)) ?? [];
+  }
+
+  async heldBy(context: Context, runnerId: string): Promise<Dataset[]> {
+    const loader = context.loaders.of<Dataset[]>('datasets.heldBy', async (ids) => {
+      const held = await this.repository.heldBy(ids);
+      return ids.map((id) => held.get(id) ?? []);
+    });
+    return (await loader.load(runnerId)) ?? [];
+  }
+
+  /**
+   * Remembers what a runner holds; what it announced earlier and does not announce now is no longer held. A name stands
+   * for one content: other content under it is refused (CONFLICT) as soon as a run has used it, because that run's
+   * numbers would no longer belong to the dataset that it names.
+   */
+  async announce(manager: EntityManager, runnerId: string, inputs: readonly DatasetInput[]): Promise<void> {
+    for (const input of inputs) checkDataset(input);
+    const ids: string[] = [];
+    // In one order everywhere, so that two runners announcing the same datasets do not deadlock.
+    for (const input of [...inputs].sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const known = await this.repository.insertOrLock(manager, input);
+      if (known.fingerprint !== input.fingerprint) {
+        await this.refuseIfUsed(manager, known, input);
+        await this.repository.replace(manager, known.id, input);
+      }
+      ids.push(known.id);
+    }
+    await this.repository.replaceHeld(manager, runnerId, ids);
+  }
+
+  private async refuseIfUsed(manager: EntityManager, known: Dataset, input: DatasetInput): Promise<void> {
+    if (!(await this.repository.isUsed(manager, known.id))) return;
+    throw conflict(
+      `dataset "${input.name}" is known with fingerprint ${known.fingerprint}, which runs have used, but this runner ` +
+        `holds other content under that name, with fingerprint ${input.fingerprint}; give it another name`,
+    );
+  }
+}

@@ -1,0 +1,69 @@
+import { METHOD_LABELS, type MethodName } from '../../schema/run-config.js';
+import type { Dataset } from '../datasets/dataset.entity.js';
+import type { Run } from '../runs/run.entity.js';
+import { type Evaluation, Subset } from './evaluation.entity.js';
+import type { StudyRow, StudyTable } from './evaluations.types.js';
+import { statisticOf } from './statistic.js';
+
+/** A run of a study with its newest evaluation on the table's subset, if it has one. */
+export interface TableEntry {
+  run: Run;
+  dataset: Dataset;
+  evaluation: Evaluation | null;
+  /** By class index; empty without an evaluation. */
+  classIous: (number | null)[];
+}
+
+const METHODS = Object.keys(METHOD_LABELS);
+
+/** TEST when every run that was evaluated at all was evaluated on it, so that one table never mixes subsets; else VAL. */
+export function commonSubset(onVal: readonly Evaluation[], onTest: readonly Evaluation[]): Subset {
+  const tested = new Set(onTest.map(({ runId }) => runId));
+  return tested.size > 0 && onVal.every(({ runId }) => tested.has(runId)) ? Subset.TEST : Subset.VAL;
+}
+
+/** Groups runs that differ by their seed alone. Runs of different labelled splits are never averaged. */
+export function studyTable(subset: Subset, entries: readonly TableEntry[]): StudyTable {
+  const groups = new Map<string, TableEntry[]>();
+  for (const entry of entries) {
+    const { method, labelledRatio, backbone, splitHash } = entry.run;
+    const key = JSON.stringify([entry.dataset.name, method, labelledRatio, backbone, splitHash]);
+    groups.set(key, [...(groups.get(key) ?? []), entry]);
+  }
+  const ordered = [...groups.values()].sort((a, b) => compare(a[0]!, b[0]!));
+  const shown = ordered[0]?.[0]?.dataset;
+  return {
+    subset,
+    classes: shown?.classes ?? [],
+    rows: ordered.map((group) => rowOf(group, shown!)),
+  };
+}
+
+function rowOf(group: readonly TableEntry[], shown: Dataset): StudyRow {
+  const { run, dataset } = group[0]!;
+  const evaluated = group.filter(({ evaluation }) => evaluation);
+  const classes = dataset.id === shown.id ? dataset.classes : [];
+  return {
+    dataset: dataset.name,
+    method: run.method,
+    methodLabel: METHOD_LABELS[run.method as MethodName] ?? run.method,
+    labelledRatio: run.labelledRatio,
+    backbone: run.backbone,
+    splitHash: run.splitHash,
+    runs: group.map((entry) => entry.run),
+    n: evaluated.length,
+    meanIou: statisticOf(evaluated.map(({ evaluation }) => evaluation!.meanIou)),
+    classIous: classes.map((_, index) => statisticOf(evaluated.map(({ classIous }) => classIous[index] ?? null))),
+  };
+}
+
+/** By dataset, then as METHOD_LABELS lists the methods, then by ratio; the rest only makes the order fixed. */
+function compare(a: TableEntry, b: TableEntry): number {
+  return (
+    a.dataset.name.localeCompare(b.dataset.name) ||
+    METHODS.indexOf(a.run.method) - METHODS.indexOf(b.run.method) ||
+    a.run.labelledRatio - b.run.labelledRatio ||
+    a.run.backbone.localeCompare(b.run.backbone) ||
+    (a.run.splitHash ?? '').localeCompare(b.run.splitHash ?? '')
+  );
+}

@@ -1,0 +1,25 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import { LogLine } from './log-line.entity.js';
+import type { LogLineInput } from './logs.inputs.js';
+
+export class LogsRepository {
+  constructor(private readonly dataSource: DataSource) {}
+
+  async insert(manager: EntityManager, runId: string, fence: number, lines: readonly LogLineInput[]): Promise<void> {
+    await manager.query(
+      `/* insertLogLines */ INSERT INTO log_lines (run_id, fence, at, level, message)
+       SELECT $1, $2, line.at, line.level, line.message
+       FROM unnest($3::timestamptz[], $4::text[], $5::text[]) WITH ORDINALITY AS line (at, level, message, place)
+       ORDER BY line.place`,
+      [runId, fence, lines.map(({ at }) => at), lines.map(({ level }) => level), lines.map(({ message }) => message)],
+    );
+  }
+
+  /** The last lines in the order in which they were said. */
+  async last(runId: string, count: number): Promise<LogLine[]> {
+    const newestFirst = await this.dataSource
+      .getRepository(LogLine)
+      .find({ where: { runId }, order: { id: 'DESC' }, take: count });
+    return newestFirst.reverse();
+  }
+}

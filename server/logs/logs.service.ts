@@ -1,0 +1,32 @@
+import type { EntityManager } from 'typeorm';
+import { badUserInput } from '../graphql/errors.js';
+import type { LogLine } from './log-line.entity.js';
+import type { LogLineInput } from './logs.inputs.js';
+import type { LogsRepository } from './logs.repository.js';
+
+const MAX_MESSAGE_LENGTH = 16_384;
+const MAX_LAST = 5000;
+
+export class LogsService {
+  constructor(private readonly repository: LogsRepository) {}
+
+  /** Adds lines within the caller's transaction, in their order. A line is never refused: an overlong one is cut. */
+  async record(manager: EntityManager, runId: string, fence: number, lines: readonly LogLineInput[]): Promise<void> {
+    if (lines.length === 0) return;
+    const storable = lines.map((line) => ({ ...line, message: storableText(line.message) }));
+    await this.repository.insert(manager, runId, fence, storable);
+  }
+
+  /** Oldest of the last lines first. */
+  async log(runId: string, last: number): Promise<LogLine[]> {
+    if (last < 1 || last > MAX_LAST) throw badUserInput(`last must be between 1 and ${MAX_LAST}; got ${last}`);
+    return this.repository.last(runId, last);
+  }
+}
+
+/** Postgres has no NUL in its texts. */
+function storableText(message: string): string {
+  const text = message.replaceAll('\0', '\uFFFD');
+  if (text.length <= MAX_MESSAGE_LENGTH) return text;
+  return `${text.slice(0, MAX_MESSAGE_LENGTH)}… (${text.length - MAX_MESSAGE_LENGTH} more characters)`;
+}

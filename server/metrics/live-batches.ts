@@ -1,0 +1,81 @@
+import { Repeater } from '@graphql-yoga/subscription';
+import type { Events } from '../events/events.js';
+import type { StepRange } from './metrics.repository.js';
+import type { MetricHistory } from './metrics.types.js';
+
+/** Five batches a second: as often as a chart is worth redrawing. */
+const BATCH_INTERVAL_MS = 200;
+
+interface LiveSource {
+  events: Events;
+  runId: string;
+  /** What is sent without waiting for an event; null is nothing. */
+  first: StepRange | null;
+  /** What is read again when events may have been missed. */
+  everything: StepRange;
+  fetch(range: StepRange): Promise<MetricHistory[]>;
+  exists(): Promise<boolean>;
+}
+
+/**
+ * Turns events into batches. An event says which steps were written, so older steps that a resumed run reports again are
+ * read like new ones. The first event of a quiet run is answered at once; what follows within the interval is read
+ * together. Listening starts before the first read, so no point falls between the two.
+ */
+export function liveBatches(source: LiveSource): AsyncIterableIterator<MetricHistory[]> {
+  return new Repeater<MetricHistory[]>(async (push, stop) => {
+    const { events, runId } = source;
+    const added = events.subscribe('points.added');
+    const deleted = events.subscribe('run.deleted');
+    const resynced = events.subscribe('resync');
+    let pending: StepRange | null = null;
+    let timer: NodeJS.Timeout | null = null;
+    let reading = false;
+    let lastBatchAt = 0;
+
+    const want = (range: StepRange) => {
+      pending = pending ? union(pending, range) : range;
+      if (timer || reading) return;
+      const waitMs = Math.max(0, lastBatchAt + BATCH_INTERVAL_MS - Date.now());
+      timer = setTimeout(() => flush().catch(stop), waitMs);
+    };
+    const flush = async () => {
+      timer = null;
+      reading = true;
+      const range = pending!;
+      pending = null;
+      lastBatchAt = Date.now();
+      const batch = await source.fetch(range);
+      // A slow listener holds the next read back: what happens meanwhile comes in one batch.
+      if (batch.length > 0) await push(batch);
+      reading = false;
+      if (pending) want(pending);
+    };
+
+    listen(added, (event) => event.runId === runId && want(event), stop);
+    listen(deleted, (event) => event.runId === runId && stop(), stop);
+    listen(resynced, async () => ((await source.exists()) ? want(source.everything) : stop()), stop);
+    if (source.first) want(source.first);
+    // It may have been deleted before the listening began.
+    if (!(await source.exists())) stop();
+
+    await stop;
+    if (timer) clearTimeout(timer);
+    await Promise.all([added.return?.(), deleted.return?.(), resynced.return?.()]);
+  });
+}
+
+/** Calls `hear` for every event until the iterator is returned. */
+function listen<T>(
+  iterator: AsyncIterableIterator<T>,
+  hear: (event: T) => unknown,
+  fail: (error: unknown) => void,
+): void {
+  (async () => {
+    for await (const event of iterator) await hear(event);
+  })().catch(fail);
+}
+
+function union(a: StepRange, b: StepRange): StepRange {
+  return { fromStep: Math.min(a.fromStep, b.fromStep), toStep: Math.max(a.toStep, b.toStep) };
+}

@@ -1,0 +1,91 @@
+import type { EntityManager } from 'typeorm';
+import type { Events } from '../events/events.js';
+import { badUserInput, notFound } from '../graphql/errors.js';
+import { downsample } from './downsample.js';
+import { liveBatches } from './live-batches.js';
+import type { MetricsArgs, PointColumnsInput, RunMetricsArgs } from './metrics.inputs.js';
+import type { MetricsRepository, StepRange } from './metrics.repository.js';
+import type { MetricHistory, Series } from './metrics.types.js';
+import { mergeColumns } from './point-columns.js';
+
+const MAX_POINTS = 10_000;
+const MAX_NAMES = 200;
+/** More than this of one series in one live batch (a first batch, a refetch) is reduced, so that a message stays small. */
+const LIVE_POINTS = 2000;
+/** Steps are 32-bit. */
+const LAST_STEP = 2 ** 31 - 1;
+
+export class MetricsService {
+  constructor(
+    private readonly repository: MetricsRepository,
+    private readonly events: Events,
+  ) {}
+
+  /** Stores points of a run within the caller's transaction; a point that is sent again is overwritten, never doubled. */
+  async record(manager: EntityManager, runId: string, columns: readonly PointColumnsInput[]): Promise<void> {
+    const merged = mergeColumns(columns);
+    const ids = await this.repository.seriesIds(manager, runId, [...merged.keys()]);
+    const rows: [number[], number[], number[]] = [[], [], []];
+    const range: StepRange = { fromStep: LAST_STEP, toStep: -1 };
+    for (const [name, points] of merged) {
+      const id = ids.get(name)!;
+      for (const [step, value] of points) {
+        rows[0].push(id);
+        rows[1].push(step);
+        rows[2].push(value);
+        range.fromStep = Math.min(range.fromStep, step);
+        range.toStep = Math.max(range.toStep, step);
+      }
+    }
+    if (rows[0].length === 0) return;
+    await this.repository.upsert(manager, ...rows);
+    await this.events.publish(manager, 'points.added', { runId, ...range });
+  }
+
+  series(runId: string): Promise<Series[]> {
+    return this.repository.series(runId);
+  }
+
+  /** Histories of a run, each reduced to at most `maxPoints` points; names that the run has not reported are left out. */
+  async metrics(runId: string, { names, maxPoints, fromStep, toStep }: MetricsArgs): Promise<MetricHistory[]> {
+    if (maxPoints < 1 || maxPoints > MAX_POINTS) {
+      throw badUserInput(`maxPoints must be between 1 and ${MAX_POINTS}; got ${maxPoints}`);
+    }
+    checkNames(names);
+    const range = { fromStep: fromStep ?? 0, toStep: toStep ?? LAST_STEP };
+    return this.reduced(runId, names ?? null, range, maxPoints);
+  }
+
+  /**
+   * New points as they are reported, at most about five batches a second; with `sinceStep` what is stored after it comes
+   * first. A resumed run's older steps come again. Ends when the run is deleted.
+   */
+  async live({ runId, names, sinceStep }: RunMetricsArgs): Promise<AsyncIterableIterator<MetricHistory[]>> {
+    checkNames(names);
+    if (!(await this.repository.runExists(runId))) throw notFound('run', runId);
+    const stored = { fromStep: (sinceStep ?? -1) + 1, toStep: LAST_STEP };
+    return liveBatches({
+      events: this.events,
+      runId,
+      first: sinceStep === undefined || sinceStep === null ? null : stored,
+      everything: stored,
+      fetch: (range) => this.reduced(runId, names ?? null, range, LIVE_POINTS),
+      exists: () => this.repository.runExists(runId),
+    });
+  }
+
+  private async reduced(runId: string, names: string[] | null, range: StepRange, maxPoints: number) {
+    const histories = await this.repository.histories(runId, names, range);
+    return histories.map(({ name, ...columns }) => ({
+      name,
+      ...downsample(columns, maxPoints),
+      total: columns.steps.length,
+    }));
+  }
+}
+
+function checkNames(names: readonly string[] | null | undefined): void {
+  if (names && names.length > MAX_NAMES) {
+    throw badUserInput(`names: at most ${MAX_NAMES} at a time; got ${names.length}`);
+  }
+}

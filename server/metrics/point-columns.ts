@@ -1,0 +1,48 @@
+import { invalid, type Problem } from '../graphql/errors.js';
+import type { PointColumnsInput } from './metrics.inputs.js';
+
+export const MAX_SERIES_NAME_LENGTH = 128;
+export const MAX_SERIES_PER_REPORT = 500;
+export const MAX_POINTS_PER_REPORT = 100_000;
+
+/**
+ * Checks the points of a report and merges them: a step that is named twice keeps its last value, as a resent point does.
+ * Throws BAD_USER_INPUT that names each wrong series.
+ * @returns values by step by series
+ */
+export function mergeColumns(columns: readonly PointColumnsInput[]): Map<string, Map<number, number>> {
+  const problems = [...sizeProblems(columns), ...columns.flatMap(problemsOf)];
+  if (problems.length > 0) throw invalid('points', problems);
+  const merged = new Map<string, Map<number, number>>();
+  for (const { series, steps, values } of columns) {
+    const points = merged.get(series) ?? new Map<number, number>();
+    merged.set(series, points);
+    for (let index = 0; index < steps.length; index++) points.set(steps[index]!, values[index]!);
+  }
+  return merged;
+}
+
+function sizeProblems(columns: readonly PointColumnsInput[]): Problem[] {
+  const points = columns.reduce((total, { steps }) => total + steps.length, 0);
+  const problems: Problem[] = [];
+  if (columns.length > MAX_SERIES_PER_REPORT) {
+    problems.push({ field: '', message: `at most ${MAX_SERIES_PER_REPORT} series a report; got ${columns.length}` });
+  }
+  if (points > MAX_POINTS_PER_REPORT) {
+    problems.push({ field: '', message: `at most ${MAX_POINTS_PER_REPORT} points a report; got ${points}` });
+  }
+  return problems;
+}
+
+function problemsOf({ series, steps, values }: PointColumnsInput): Problem[] {
+  if (series.trim() === '' || series.length > MAX_SERIES_NAME_LENGTH || /\p{Cc}/u.test(series)) {
+    const message = `a series' name has 1 to ${MAX_SERIES_NAME_LENGTH} printable characters; got ${JSON.stringify(series)}`;
+    return [{ field: '', message }];
+  }
+  const field = `series "${series}"`;
+  if (steps.length !== values.length) {
+    return [{ field, message: `has ${steps.length} steps but ${values.length} values` }];
+  }
+  const negative = steps.find((step) => step < 0);
+  return negative === undefined ? [] : [{ field, message: `has the step ${negative}; steps count from 0` }];
+}

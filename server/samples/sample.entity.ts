@@ -1,0 +1,70 @@
+import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
+import { Blob } from '../blobs/blob.entity.js';
+import { Network } from '../evaluations/evaluation.entity.js';
+import { Run } from '../runs/run.entity.js';
+
+/** An image whose predictions are followed through a run; its input and ground truth are stored once. */
+@Entity('sample_images')
+@Index('sample_images_input_sha256', ['inputSha256'])
+@Index('sample_images_ground_truth_sha256', ['groundTruthSha256'])
+export class SampleImage {
+  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'sample_images_pkey' })
+  runId!: string;
+
+  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'sample_images_pkey' })
+  imageId!: string;
+
+  @ManyToOne(() => Run, { onDelete: 'CASCADE', nullable: false })
+  @JoinColumn({ name: 'run_id', foreignKeyConstraintName: 'sample_images_run_id_fkey' })
+  runRow?: Relation<Run>;
+
+  @Column({ type: 'int' })
+  width!: number;
+
+  @Column({ type: 'int' })
+  height!: number;
+
+  /** Null until it was reported: a prediction may come first. */
+  @Column({ type: 'text', nullable: true })
+  inputSha256!: string | null;
+
+  @Column({ type: 'text', nullable: true })
+  groundTruthSha256!: string | null;
+
+  @ManyToOne(() => Blob, { nullable: true })
+  @JoinColumn({ name: 'input_sha256', foreignKeyConstraintName: 'sample_images_input_sha256_fkey' })
+  inputBlob?: Relation<Blob>;
+
+  @ManyToOne(() => Blob, { nullable: true })
+  @JoinColumn({ name: 'ground_truth_sha256', foreignKeyConstraintName: 'sample_images_ground_truth_sha256_fkey' })
+  groundTruthBlob?: Relation<Blob>;
+}
+
+/** A network's prediction of a sample image at a step. */
+@Entity('samples')
+@Index('samples_sha256', ['sha256'])
+@Check('samples_network_check', `network IN ('BRANCH1', 'BRANCH2', 'ENSEMBLE')`)
+export class SampleRow {
+  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'samples_pkey' })
+  runId!: string;
+
+  @PrimaryColumn({ type: 'int', primaryKeyConstraintName: 'samples_pkey' })
+  step!: number;
+
+  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'samples_pkey' })
+  imageId!: string;
+
+  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'samples_pkey' })
+  network!: Network;
+
+  @ManyToOne(() => Run, { onDelete: 'CASCADE', nullable: false })
+  @JoinColumn({ name: 'run_id', foreignKeyConstraintName: 'samples_run_id_fkey' })
+  runRow?: Relation<Run>;
+
+  @Column({ type: 'text' })
+  sha256!: string;
+
+  @ManyToOne(() => Blob, { nullable: false })
+  @JoinColumn({ name: 'sha256', foreignKeyConstraintName: 'samples_sha256_fkey' })
+  blobRow?: Relation<Blob>;
+}

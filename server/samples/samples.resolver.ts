@@ -1,0 +1,19 @@
+import { Arg, FieldResolver, Int, Resolver, Root } from 'type-graphql';
+import { Run } from '../runs/run.entity.js';
+import { SamplesService } from './samples.service.js';
+import { Sample } from './samples.types.js';
+
+@Resolver(() => Run)
+export class SamplesResolver {
+  constructor(private readonly samplesService: SamplesService) {}
+
+  @FieldResolver(() => [Sample], { description: 'Newest step when step is null.' })
+  samples(@Root() run: Run, @Arg('step', () => Int, { nullable: true }) step: number | null): Promise<Sample[]> {
+    return this.samplesService.samples(run.id, step ?? null);
+  }
+
+  @FieldResolver(() => [Int], { description: 'Steps at which samples were predicted, ascending.' })
+  sampleSteps(@Root() run: Run): Promise<number[]> {
+    return this.samplesService.sampleSteps(run.id);
+  }
+}

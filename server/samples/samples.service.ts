@@ -1,0 +1,73 @@
+import type { EntityManager } from 'typeorm';
+import type { BlobsService } from '../blobs/blobs.service.js';
+import { Network } from '../evaluations/evaluation.entity.js';
+import { invalid, type Problem } from '../graphql/errors.js';
+import type { SampleInput } from './samples.inputs.js';
+import type { SamplesRepository } from './samples.repository.js';
+import type { Sample } from './samples.types.js';
+
+const MAX_IMAGE_ID_LENGTH = 512;
+
+export class SamplesService {
+  constructor(
+    private readonly repository: SamplesRepository,
+    private readonly blobs: BlobsService,
+  ) {}
+
+  /**
+   * Stores one image of a sample within the caller's transaction; sent again, it replaces itself.
+   * Throws BAD_USER_INPUT when its blob was not uploaded.
+   */
+  async record(manager: EntityManager, runId: string, input: SampleInput): Promise<void> {
+    const problems = problemsOf(input);
+    if (problems.length > 0) throw invalid(`sample "${input.imageId}" at step ${input.step}`, problems);
+    await this.blobs.require(manager, [input.sha256]);
+    await this.repository.upsertImage(manager, runId, input);
+    const network = Object.values(Network).find((name) => name === String(input.kind));
+    if (network) await this.repository.upsertPrediction(manager, runId, input, network);
+  }
+
+  /** Ascending. */
+  sampleSteps(runId: string): Promise<number[]> {
+    return this.repository.steps(runId);
+  }
+
+  /** The images with their predictions at a step, the newest when it is null; empty where there are none. */
+  async samples(runId: string, step: number | null): Promise<Sample[]> {
+    const shown = step ?? (await this.repository.steps(runId)).at(-1);
+    if (shown === undefined) return [];
+    const predictions = await this.repository.predictions(runId, shown);
+    const images = await this.repository.images(runId);
+    return images.flatMap(({ imageId, width, height, inputSha256, groundTruthSha256 }) => {
+      const ofImage = predictions.filter((prediction) => prediction.imageId === imageId);
+      if (ofImage.length === 0 || !inputSha256) return [];
+      return {
+        imageId,
+        step: shown,
+        width,
+        height,
+        inputUrl: blobUrl(inputSha256),
+        groundTruthUrl: groundTruthSha256 && blobUrl(groundTruthSha256),
+        predictions: ofImage.map(({ network, sha256 }) => ({ network, url: blobUrl(sha256) })),
+      };
+    });
+  }
+}
+
+/** An absolute path, so that it holds behind whatever address the server is reached by. */
+function blobUrl(sha256: string): string {
+  return `/blobs/${sha256}`;
+}
+
+function problemsOf({ step, imageId, width, height }: SampleInput): Problem[] {
+  const problems: Problem[] = [];
+  if (step < 0) problems.push({ field: 'step', message: `counts from 0; got ${step}` });
+  if (imageId === '' || imageId.length > MAX_IMAGE_ID_LENGTH || /\p{Cc}/u.test(imageId)) {
+    const message = `has 1 to ${MAX_IMAGE_ID_LENGTH} printable characters; got ${JSON.stringify(imageId)}`;
+    problems.push({ field: 'imageId', message });
+  }
+  for (const [field, pixels] of Object.entries({ width, height })) {
+    if (pixels < 1) problems.push({ field, message: `is a number of pixels from 1; got ${pixels}` });
+  }
+  return problems;
+}
