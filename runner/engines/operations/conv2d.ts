@@ -51,12 +51,13 @@ export function conv2d(x: tf.Tensor4D, filter: tf.Tensor4D, options: Conv2dOptio
 }
 
 function forward(x: tf.Tensor4D, filter: tf.Tensor4D, { stride, dilation, padding }: ConvGeometry): tf.Tensor4D {
+  // Spelt out, because a single number makes TensorFlow.js take every filter for a square one.
+  const border: [number, number] = [padding, padding];
+  const pads: tf.backend_util.ExplicitPadding = [[0, 0], border, border, [0, 0]];
+  if (stride === 1 || dilation === 1) return tf.conv2d(x, filter, stride, pads, 'NHWC', dilation, 'floor');
   // TensorFlow.js refuses stride and dilation together: take every stride-th pixel of the dense result.
-  if (stride > 1 && dilation > 1) {
-    const dense = tf.conv2d(x, filter, 1, padding, 'NHWC', dilation, 'floor');
-    return tf.stridedSlice(dense, [0, 0, 0, 0], dense.shape, [1, stride, stride, 1]) as tf.Tensor4D;
-  }
-  return tf.conv2d(x, filter, stride, padding, 'NHWC', dilation, 'floor');
+  const dense = tf.conv2d(x, filter, 1, pads, 'NHWC', dilation, 'floor');
+  return tf.stridedSlice(dense, [0, 0, 0, 0], dense.shape, [1, stride, stride, 1]) as tf.Tensor4D;
 }
 
 function convGeometry(x: number[], filter: number[], options: Conv2dOptions): ConvGeometry {
