@@ -40,6 +40,16 @@ export class Events {
     return (this.local.subscribe as (topic: Topic) => unknown)(topic) as AsyncIterableIterator<Topics[T]>;
   }
 
+  /** Calls `hear` for every event of the topic until the answer is called. */
+  on<T extends Topic>(topic: T, hear: (payload: Topics[T]) => void): () => void {
+    const heard = this.subscribe(topic);
+    const listening = (async () => {
+      for await (const payload of heard) hear(payload);
+    })();
+    listening.catch((error: Error) => this.logger.error({ err: error, topic }, 'a listener failed'));
+    return () => void heard.return?.();
+  }
+
   async close(): Promise<void> {
     this.closed = true;
     if (this.retry) clearTimeout(this.retry);

@@ -1,0 +1,58 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { coalesce, type Sink } from './coalesce.js';
+
+function source(intervalMs: number) {
+  let sink!: Sink<string>;
+  let detached = false;
+  const keys = coalesce<string>(intervalMs, (given) => {
+    sink = given;
+    return () => {
+      detached = true;
+    };
+  });
+  return { keys, sink, isDetached: () => detached };
+}
+
+describe('coalesce', () => {
+  it('passes the first event on at once and the rest of the interval as one', async () => {
+    const { keys, sink } = source(60);
+    const startMs = performance.now();
+    sink.emit('a');
+    expect((await keys.next()).value).toBe('a');
+    for (let i = 0; i < 10; i++) sink.emit('a');
+    expect((await keys.next()).value).toBe('a');
+    expect(performance.now() - startMs).toBeGreaterThan(55);
+    const nothingMore = await Promise.race([keys.next(), sleep(150, 'quiet')]);
+    expect(nothingMore).toBe('quiet');
+    await keys.return?.();
+  });
+
+  it('does not let one busy key hold back another', async () => {
+    const { keys, sink } = source(10_000);
+    sink.emit('a');
+    await keys.next();
+    sink.emit('a');
+    sink.emit('b');
+    expect((await keys.next()).value).toBe('b');
+    await keys.return?.();
+  });
+
+  it('delivers what was emitted before the end, then ends', async () => {
+    const { keys, sink } = source(20);
+    sink.emit('a');
+    await keys.next();
+    sink.emit('a');
+    sink.end();
+    expect(await keys.next()).toEqual({ done: false, value: 'a' });
+    expect((await keys.next()).done).toBe(true);
+  });
+
+  it('detaches when it is returned, also while somebody waits', async () => {
+    const { keys, isDetached } = source(20);
+    const waiting = keys.next();
+    await keys.return?.();
+    expect((await waiting).done).toBe(true);
+    expect(isDetached()).toBe(true);
+  });
+});

@@ -1,0 +1,64 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import { Attempt, AttemptState } from './attempt.entity.js';
+
+export class AttemptsRepository {
+  constructor(private readonly dataSource: DataSource) {}
+
+  lock(manager: EntityManager, id: string): Promise<Attempt | null> {
+    return manager.getRepository(Attempt).findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
+  }
+
+  /** All of the runs' attempts, oldest first. */
+  ofRuns(runIds: readonly string[]): Promise<Attempt[]> {
+    return this.dataSource
+      .createQueryBuilder(Attempt, 'attempt')
+      .where('attempt.run_id = ANY(:ids)', { ids: [...runIds] })
+      .orderBy('attempt.fence')
+      .getMany();
+  }
+
+  activeOfRunners(runnerIds: readonly string[]): Promise<Attempt[]> {
+    return this.dataSource
+      .createQueryBuilder(Attempt, 'attempt')
+      .where('attempt.runner_id = ANY(:ids)', { ids: [...runnerIds] })
+      .andWhere('attempt.state = :state', { state: AttemptState.ACTIVE })
+      .orderBy('attempt.started_at')
+      .getMany();
+  }
+
+  countActive(manager: EntityManager, runnerId: string): Promise<number> {
+    return manager.getRepository(Attempt).countBy({ runnerId, state: AttemptState.ACTIVE });
+  }
+
+  /** Locks what the runner still trains. */
+  lockActiveOf(manager: EntityManager, runnerId: string): Promise<Attempt[]> {
+    return manager.getRepository(Attempt).find({
+      where: { runnerId, state: AttemptState.ACTIVE },
+      order: { id: 'ASC' },
+      lock: { mode: 'pessimistic_write' },
+    });
+  }
+
+  /** One attempt whose lease is over; one that a late report holds right now is about to be renewed, and skipped. */
+  lockExpired(manager: EntityManager): Promise<Attempt | null> {
+    return manager
+      .createQueryBuilder(Attempt, 'attempt')
+      .where('attempt.state = :state AND attempt.lease_until < now()', { state: AttemptState.ACTIVE })
+      .orderBy('attempt.lease_until')
+      .limit(1)
+      .setLock('pessimistic_write')
+      .setOnLocked('skip_locked')
+      .getOne();
+  }
+
+  async renew(manager: EntityManager, id: string, leaseSeconds: number, sequence: number): Promise<void> {
+    await manager.query(
+      `/* renewLease */ UPDATE attempts SET lease_until = now() + make_interval(secs => $2), sequence = $3 WHERE id = $1`,
+      [id, leaseSeconds, sequence],
+    );
+  }
+
+  async end(manager: EntityManager, id: string, state: AttemptState, message: string | null): Promise<void> {
+    await manager.getRepository(Attempt).update({ id }, { state, message, finishedAt: () => 'now()' });
+  }
+}

@@ -1,0 +1,62 @@
+import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
+import { runnerOf } from '../auth/principal.js';
+import type { Context } from '../context.js';
+import { Runner } from '../runners/runner.entity.js';
+import { RunnersService } from '../runners/runners.service.js';
+import { Attempt } from './attempt.entity.js';
+import { AttemptsService } from './attempts.service.js';
+import {
+  AttemptDirective,
+  AttemptOutcome,
+  AttemptRefInput,
+  AttemptReportInput,
+  ClaimedRun,
+  ReportAnswer,
+} from './attempts.types.js';
+import { ReportsService } from './reports.service.js';
+import { Run } from './run.entity.js';
+
+@Resolver(() => Attempt)
+export class AttemptsResolver {
+  constructor(
+    private readonly attemptsService: AttemptsService,
+    private readonly reportsService: ReportsService,
+    private readonly runnersService: RunnersService,
+  ) {}
+
+  @FieldResolver(() => Runner, { nullable: true, description: 'Null when it was removed.' })
+  async runner(@Root() { runnerId }: Attempt, @Ctx() context: Context): Promise<Runner | null> {
+    return runnerId ? this.runnersService.load(context, runnerId) : null;
+  }
+
+  @Mutation(() => ClaimedRun, { nullable: true, description: 'One run that fits this runner, or null.' })
+  claimRun(@Ctx() context: Context): Promise<ClaimedRun | null> {
+    return this.attemptsService.claim(runnerOf(context.principal));
+  }
+
+  @Mutation(() => [AttemptDirective], { description: 'Renews the leases of the attempts that the runner holds.' })
+  heartbeat(
+    @Arg('attempts', () => [AttemptRefInput]) attempts: AttemptRefInput[],
+    @Ctx() context: Context,
+  ): Promise<AttemptDirective[]> {
+    return this.attemptsService.heartbeat(runnerOf(context.principal), attempts);
+  }
+
+  @Mutation(() => ReportAnswer)
+  reportAttempt(
+    @Arg('report', () => AttemptReportInput) report: AttemptReportInput,
+    @Ctx() context: Context,
+  ): Promise<ReportAnswer> {
+    return this.reportsService.report(runnerOf(context.principal), report);
+  }
+
+  @Mutation(() => Run, { description: 'Idempotent; an attempt that is over stays as it is.' })
+  finishAttempt(
+    @Arg('attempt', () => AttemptRefInput) attempt: AttemptRefInput,
+    @Arg('outcome', () => AttemptOutcome) outcome: AttemptOutcome,
+    @Arg('message', () => String, { nullable: true }) message: string | null,
+    @Ctx() context: Context,
+  ): Promise<Run> {
+    return this.attemptsService.finish(runnerOf(context.principal), attempt, outcome, message);
+  }
+}

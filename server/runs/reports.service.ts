@@ -1,0 +1,82 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import { transaction } from '../database/transaction.js';
+import type { CheckpointsService } from '../checkpoints/checkpoints.service.js';
+import type { EvaluationsService } from '../evaluations/evaluations.service.js';
+import { badUserInput } from '../graphql/errors.js';
+import type { LogsService } from '../logs/logs.service.js';
+import type { MetricsService } from '../metrics/metrics.service.js';
+import type { RunnersService } from '../runners/runners.service.js';
+import type { SamplesService } from '../samples/samples.service.js';
+import type { Attempt } from './attempt.entity.js';
+import type { AttemptsRepository } from './attempts.repository.js';
+import { type AttemptsService, isHeld } from './attempts.service.js';
+import { type AttemptReportInput, Directive, type ReportAnswer, type RunSetupInput } from './attempts.types.js';
+import type { Run } from './run.entity.js';
+import type { RunsRepository } from './runs.repository.js';
+import type { RunsService } from './runs.service.js';
+
+/** Where a report's parts are stored. */
+export interface Results {
+  metrics: MetricsService;
+  evaluations: EvaluationsService;
+  samples: SamplesService;
+  logs: LogsService;
+  checkpoints: CheckpointsService;
+}
+
+/** Takes what runners report: a report is one transaction together with its number, so nothing is lost or doubled. */
+export class ReportsService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly attempts: AttemptsRepository,
+    private readonly runs: RunsRepository,
+    private readonly attemptsService: AttemptsService,
+    private readonly runsService: RunsService,
+    private readonly runnersService: RunnersService,
+    private readonly results: Results,
+    private readonly leaseSeconds: number,
+  ) {}
+
+  /**
+   * Stores the report, unless it was seen already, and renews the lease.
+   * @throws FORBIDDEN for another runner's attempt; BAD_USER_INPUT for a gap in the sequence or bad content
+   */
+  async report(runnerId: string, report: AttemptReportInput): Promise<ReportAnswer> {
+    await this.runnersService.seen(runnerId);
+    return transaction(this.dataSource, async (manager) => {
+      const attempt = await this.attemptsService.lockOwn(manager, runnerId, report);
+      if (!isHeld(attempt, report)) return { acknowledged: attempt.sequence, directive: Directive.LEASE_LOST };
+      if (report.sequence > attempt.sequence) await this.store(manager, attempt, report);
+      const acknowledged = Math.max(attempt.sequence, report.sequence);
+      await this.attempts.renew(manager, attempt.id, this.leaseSeconds, acknowledged);
+      return { acknowledged, directive: await this.attemptsService.directiveFor(manager, attempt) };
+    });
+  }
+
+  private async store(manager: EntityManager, attempt: Attempt, report: AttemptReportInput): Promise<void> {
+    if (report.sequence !== attempt.sequence + 1) {
+      throw badUserInput(`sequence: ${report.sequence} leaves a gap; ${attempt.sequence} is the newest that is stored`);
+    }
+    const run = await this.runsService.lock(manager, attempt.runId);
+    await this.runs.update(manager, run.id, { ...progress(report.step, run), ...setUp(report.setup) });
+    const { metrics, evaluations, samples, logs, checkpoints } = this.results;
+    if (report.points?.length) await metrics.record(manager, run.id, report.points);
+    for (const evaluation of report.evaluations ?? []) await evaluations.record(manager, run, evaluation);
+    for (const sample of report.samples ?? []) await samples.record(manager, run.id, sample);
+    if (report.log?.length) await logs.record(manager, run.id, attempt.fence, report.log);
+    if (report.checkpoint) await checkpoints.record(manager, run.id, attempt.id, report.checkpoint);
+    await this.runsService.changed(manager, run);
+  }
+}
+
+function progress(step: number | null | undefined, run: Run): Partial<Run> {
+  if (step === null || step === undefined) return { step: run.step };
+  if (step >= 0 && step <= run.iterations) return { step };
+  throw badUserInput(`step: must be between 0 and the run's ${run.iterations} iterations; got ${step}`);
+}
+
+function setUp(input: RunSetupInput | null | undefined): Partial<Run> {
+  if (!input) return {};
+  const { splitHash, ...setup } = input;
+  return { splitHash, setup };
+}

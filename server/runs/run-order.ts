@@ -1,0 +1,31 @@
+import { OrderDirection, type RunOrder, RunOrderField } from './runs.inputs.js';
+
+export interface SortKey {
+  /** Names the order in cursors. */
+  order: string;
+  direction: OrderDirection;
+  /** An SQL expression over `run` that is never null. */
+  expression: string;
+  /** The expression's Postgres type, to which a cursor's text is cast. */
+  type: string;
+}
+
+const NEWEST_MEAN_IOU = `(SELECT e.mean_iou FROM evaluations e
+  WHERE e.run_id = run.id AND e.network = 'BRANCH1' AND e.subset = 'VAL' ORDER BY e.step DESC LIMIT 1)`;
+
+const DEFAULT: RunOrder = { field: RunOrderField.CREATED_AT, direction: OrderDirection.DESC };
+
+/** What a list of runs is sorted by; ties are broken by id. Missing values take the direction's last place. */
+export function sortKey({ field, direction }: RunOrder = DEFAULT): SortKey {
+  const last = direction === OrderDirection.DESC ? '-infinity' : 'infinity';
+  const keys: Record<RunOrderField, [expression: string, type: string]> = {
+    // All runs of a study are created in one moment; their numbers tell the order.
+    CREATED_AT: ['run.number', 'int'],
+    FINISHED_AT: [`coalesce(run.finished_at, '${last}')`, 'timestamptz'],
+    NAME: ['run.name', 'text'],
+    PRIORITY: ['run.priority', 'int'],
+    MEAN_IOU: [`coalesce(${NEWEST_MEAN_IOU}, '${last}')`, 'float8'],
+  };
+  const [expression, type] = keys[field];
+  return { order: `${field} ${direction}`, direction, expression, type };
+}

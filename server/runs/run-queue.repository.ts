@@ -1,0 +1,40 @@
+import type { EntityManager } from 'typeorm';
+import type { Runner } from '../runners/runner.entity.js';
+
+export interface Claim {
+  runId: string;
+  attemptId: string;
+  fence: number;
+}
+
+/** The queue is the runs table itself, so that a run's state and its place in the queue cannot disagree. */
+export class RunQueueRepository {
+  /**
+   * Gives the first run that fits the runner to it: highest priority, then oldest; of the runner's pool, on a dataset
+   * that it holds, for its engine. Null when none fits. Claims that happen at once pass over each other's rows (SKIP
+   * LOCKED) instead of waiting. The caller has locked the runner.
+   */
+  async claim(manager: EntityManager, runner: Runner, leaseSeconds: number): Promise<Claim | null> {
+    const [run] = await manager.query<{ id: string }[]>(
+      `/* claimRun */ SELECT run.id FROM runs run
+       WHERE run.state = 'QUEUED' AND run.pool = $1 AND run.engine IN ('any', $2)
+         AND EXISTS (SELECT FROM runner_datasets held WHERE held.runner_id = $3 AND held.dataset_id = run.dataset_id)
+       ORDER BY run.priority DESC, run.number
+       LIMIT 1 FOR UPDATE OF run SKIP LOCKED`,
+      [runner.pool, runner.engine, runner.id],
+    );
+    if (!run) return null;
+    await manager.query(
+      `/* startRun */ UPDATE runs SET state = 'RUNNING', started_at = coalesce(started_at, now()), finished_at = NULL,
+         failure = NULL WHERE id = $1`,
+      [run.id],
+    );
+    const [attempt] = await manager.query<{ id: string; fence: number }[]>(
+      `/* openAttempt */ INSERT INTO attempts (run_id, fence, runner_id, lease_until)
+       SELECT $1, coalesce(max(fence), 0) + 1, $2, now() + make_interval(secs => $3) FROM attempts WHERE run_id = $1
+       RETURNING id, fence`,
+      [run.id, runner.id, leaseSeconds],
+    );
+    return { runId: run.id, attemptId: attempt!.id, fence: attempt!.fence };
+  }
+}

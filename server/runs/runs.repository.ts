@@ -1,0 +1,111 @@
+import type { DataSource, EntityManager, SelectQueryBuilder } from 'typeorm';
+import type { RunConfig } from '../../schema/run-config.js';
+import type { Cursor } from '../graphql/connection.js';
+import { Run, RunState } from './run.entity.js';
+import type { SortKey } from './run-order.js';
+import type { RunFilter } from './runs.inputs.js';
+
+export interface NewRun {
+  name: string;
+  studyId: string | null;
+  config: RunConfig;
+  datasetId: string;
+  tags: string[];
+  priority: number;
+}
+
+export class RunsRepository {
+  constructor(private readonly dataSource: DataSource) {}
+
+  byId(id: string, manager: EntityManager = this.dataSource.manager): Promise<Run | null> {
+    return manager.getRepository(Run).findOneBy({ id });
+  }
+
+  byIds(ids: readonly string[]): Promise<Run[]> {
+    return this.dataSource
+      .createQueryBuilder(Run, 'run')
+      .where('run.id = ANY(:ids)', { ids: [...ids] })
+      .getMany();
+  }
+
+  lock(manager: EntityManager, id: string): Promise<Run | null> {
+    return manager.getRepository(Run).findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
+  }
+
+  /** In the order given, which is the order in which the queue serves them. */
+  async insert(manager: EntityManager, runs: NewRun[]): Promise<string[]> {
+    const rows = runs.map(({ config, ...run }) => ({
+      ...run,
+      config,
+      method: config.method.name,
+      labelledRatio: config.split.labelledRatio,
+      backbone: config.network.backbone,
+      seed: config.seed,
+      pool: config.placement.pool,
+      engine: config.placement.engine,
+      iterations: config.training.iterations,
+    }));
+    const result = await manager.createQueryBuilder().insert().into(Run).values(rows).execute();
+    return result.identifiers.map(({ id }) => id as string);
+  }
+
+  /** Up to `limit` runs after the cursor, and how many there are in all. */
+  async page(filter: RunFilter, key: SortKey, after: Cursor | null, limit: number): Promise<[RunAtCursor[], number]> {
+    const query = applyFilter(this.dataSource.createQueryBuilder(Run, 'run'), filter);
+    const total = await query.getCount();
+    query.addSelect(`(${key.expression})::text`, 'sort_key');
+    if (after) {
+      const comparison = key.direction === 'DESC' ? '<' : '>';
+      query.andWhere(`(${key.expression}, run.id) ${comparison} (:key::${key.type}, :id::uuid)`, after);
+    }
+    // Sorted by raw expressions, which TypeORM's orderBy would take for property names.
+    const sorted = query.addSelect(key.expression, 'sort_value').orderBy('sort_value', key.direction);
+    const page = await sorted.addOrderBy('run.id', key.direction).limit(limit).getRawAndEntities<{ sort_key: string }>();
+    const rows = page.entities.map((run, i) => ({ node: run, cursor: cursorOf(key, page.raw[i]!.sort_key, run.id) }));
+    return [rows, total];
+  }
+
+  async update(manager: EntityManager, id: string, change: Partial<Run>): Promise<void> {
+    await manager.getRepository(Run).update({ id }, change);
+  }
+
+  /** Sets the state and, where it is an end, the time. */
+  async end(manager: EntityManager, id: string, state: RunState, failure: string | null): Promise<void> {
+    await manager.getRepository(Run).update({ id }, { state, failure, finishedAt: () => 'now()' });
+  }
+
+  async delete(manager: EntityManager, id: string): Promise<void> {
+    await manager.getRepository(Run).delete({ id });
+  }
+
+  /** Runs that wait, by pool. */
+  queueDepth(): Promise<{ pool: string; runs: number }[]> {
+    return this.dataSource.query(
+      `/* queueDepth */ SELECT pool, count(*)::int AS runs FROM runs WHERE state = 'QUEUED' GROUP BY pool`,
+    );
+  }
+}
+
+export interface RunAtCursor {
+  node: Run;
+  cursor: Cursor;
+}
+
+function cursorOf({ order }: SortKey, key: string, id: string): Cursor {
+  return { order, key, id };
+}
+
+function applyFilter(query: SelectQueryBuilder<Run>, filter: RunFilter): SelectQueryBuilder<Run> {
+  const { studyId, states, methods, dataset, tags, search } = filter;
+  if (studyId) query.andWhere('run.study_id = :studyId', { studyId });
+  if (states) query.andWhere('run.state = ANY(:states)', { states });
+  if (methods) query.andWhere('run.method = ANY(:methods)', { methods });
+  if (dataset) query.andWhere(`run.config ->> 'dataset' = :dataset`, { dataset });
+  if (tags) query.andWhere('run.tags @> :tags', { tags });
+  if (search) {
+    // LIKE's own signs in the user's text are meant as they are written.
+    const pattern = `%${search.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
+    query.andWhere('(run.name ILIKE :pattern OR run.number::text = :search)', { pattern, search });
+  }
+  return query;
+}

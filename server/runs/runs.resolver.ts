@@ -1,0 +1,80 @@
+import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { METHOD_LABELS, type MethodName, runConfigJsonSchema } from '../../schema/run-config.js';
+import type { Context } from '../context.js';
+import { type Connection, connectionOf } from '../graphql/connection.js';
+import { GraphQLJSONObject } from '../graphql/scalars.js';
+import { Runner } from '../runners/runner.entity.js';
+import { RunnersService } from '../runners/runners.service.js';
+import { Attempt } from './attempt.entity.js';
+import { AttemptsService } from './attempts.service.js';
+import { Run, RunState } from './run.entity.js';
+import { CreateRunInput, RunFilter, RunOrder } from './runs.inputs.js';
+import { RunsService } from './runs.service.js';
+
+export const RunConnection = connectionOf(Run, 'Run');
+
+@Resolver(() => Run)
+export class RunsResolver {
+  constructor(
+    private readonly runsService: RunsService,
+    private readonly attemptsService: AttemptsService,
+    private readonly runnersService: RunnersService,
+  ) {}
+
+  @Query(() => RunConnection)
+  runs(
+    @Arg('filter', () => RunFilter, { nullable: true }) filter: RunFilter | null,
+    @Arg('orderBy', () => RunOrder, { nullable: true, description: 'Default: newest first.' }) orderBy: RunOrder | null,
+    @Arg('first', () => Int, { defaultValue: 25, description: 'At most 100.' }) first: number,
+    @Arg('after', () => String, { nullable: true }) after: string | null,
+  ): Promise<Connection<Run>> {
+    return this.runsService.page({ filter, orderBy, first, after });
+  }
+
+  @Query(() => Run, { nullable: true })
+  run(@Arg('id', () => ID) id: string): Promise<Run | null> {
+    return this.runsService.byId(id);
+  }
+
+  @Query(() => GraphQLJSONObject, { description: "JSON Schema of a run's configuration, with defaults." })
+  runConfigSchema(): Record<string, unknown> {
+    return runConfigJsonSchema();
+  }
+
+  @FieldResolver(() => String)
+  methodLabel(@Root() run: Run): string {
+    return METHOD_LABELS[run.method as MethodName] ?? run.method;
+  }
+
+  @FieldResolver(() => [Attempt], { description: 'Oldest first.' })
+  attempts(@Root() run: Run, @Ctx() context: Context): Promise<Attempt[]> {
+    return this.attemptsService.ofRun(context, run.id);
+  }
+
+  @FieldResolver(() => Runner, { nullable: true, description: 'Who trains it, or trained it last; null in the queue.' })
+  async runner(@Root() run: Run, @Ctx() context: Context): Promise<Runner | null> {
+    if (run.state === RunState.QUEUED) return null;
+    const newest = (await this.attemptsService.ofRun(context, run.id)).at(-1);
+    return newest?.runnerId ? this.runnersService.load(context, newest.runnerId) : null;
+  }
+
+  @Mutation(() => Run)
+  createRun(@Arg('input', () => CreateRunInput) input: CreateRunInput): Promise<Run> {
+    return this.runsService.create(input);
+  }
+
+  @Mutation(() => Run, { description: 'A waiting run at once; one that trains when its runner has wound down.' })
+  cancelRun(@Arg('id', () => ID) id: string): Promise<Run> {
+    return this.runsService.cancel(id);
+  }
+
+  @Mutation(() => Run, { description: 'Queues a FAILED or CANCELED run again; it goes on from its last checkpoint.' })
+  retryRun(@Arg('id', () => ID) id: string): Promise<Run> {
+    return this.runsService.retry(id);
+  }
+
+  @Mutation(() => ID, { description: 'With all its results; refused while a runner trains it.' })
+  deleteRun(@Arg('id', () => ID) id: string): Promise<string> {
+    return this.runsService.delete(id);
+  }
+}

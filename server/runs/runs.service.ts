@@ -1,0 +1,153 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import { runName } from '../../schema/study-matrix.js';
+import { type Context, inOrder } from '../context.js';
+import { transaction } from '../database/transaction.js';
+import type { BlobsService } from '../blobs/blobs.service.js';
+import type { DatasetsService } from '../datasets/datasets.service.js';
+import type { Events } from '../events/events.js';
+import { checkPageSize, type Connection, decodeCursor, toConnection } from '../graphql/connection.js';
+import { badUserInput, conflict, notFound } from '../graphql/errors.js';
+import { isId } from '../graphql/ids.js';
+import { type Run, RunState } from './run.entity.js';
+import { checkConfigs, checkName, checkTags } from './run-config.validation.js';
+import { sortKey } from './run-order.js';
+import type { CreateRunInput, RunFilter, RunOrder } from './runs.inputs.js';
+import type { NewRun, RunsRepository } from './runs.repository.js';
+
+export interface PageArgs {
+  filter?: RunFilter | null;
+  orderBy?: RunOrder | null;
+  first: number;
+  after?: string | null;
+}
+
+/** What a person does with runs; what runners do with them is in attempts.service.ts. */
+export class RunsService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly events: Events,
+    private readonly repository: RunsRepository,
+    private readonly datasetsService: DatasetsService,
+    private readonly blobsService: BlobsService,
+  ) {}
+
+  async byId(id: string): Promise<Run | null> {
+    return isId(id) ? this.repository.byId(id) : null;
+  }
+
+  load(context: Context, id: string): Promise<Run | null> {
+    return context.loaders
+      .of<Run>('runs', async (ids) => inOrder(ids, await this.repository.byIds(ids), (run) => run.id))
+      .load(id);
+  }
+
+  async page({ filter, orderBy, first, after }: PageArgs): Promise<Connection<Run>> {
+    checkPageSize(first);
+    const key = sortKey(orderBy ?? undefined);
+    const cursor = after ? decodeCursor(after, key.order) : null;
+    if (filter?.studyId && !isId(filter.studyId)) return toConnection<Run>([], first, 0);
+    const [rows, total] = await this.repository.page(filter ?? {}, key, cursor, first + 1);
+    return toConnection(rows, first, total);
+  }
+
+  async create(input: CreateRunInput): Promise<Run> {
+    const [checked] = await checkConfigs([input.config], this.datasetsService);
+    const { config, dataset } = checked!;
+    const run: NewRun = {
+      name: checkName(input.name ?? runName(config)),
+      studyId: input.studyId ?? null,
+      config,
+      datasetId: dataset.id,
+      tags: checkTags(input.tags ?? []),
+      priority: input.priority ?? 0,
+    };
+    return transaction(this.dataSource, async (manager) => {
+      const [id] = await this.queueNew(manager, [run]);
+      return (await this.repository.byId(id!, manager))!;
+    });
+  }
+
+  /** Within the caller's transaction; the ids in the same order. @throws BAD_USER_INPUT for a study that is not there */
+  async queueNew(manager: EntityManager, runs: NewRun[]): Promise<string[]> {
+    const ids = await this.repository.insert(manager, runs).catch((error: { constraint?: string }) => {
+      if (error.constraint !== 'runs_study_id_fkey') throw error;
+      throw badUserInput(`studyId: there is no study "${runs[0]!.studyId}"`);
+    });
+    for (const [i, runId] of ids.entries()) await this.changed(manager, { id: runId, studyId: runs[i]!.studyId });
+    await this.events.publish(manager, 'run.queued', {});
+    return ids;
+  }
+
+  /** A waiting run is canceled at once; one that trains when its runner has wound down. */
+  cancel(id: string): Promise<Run> {
+    return this.change(id, async (manager, run) => {
+      if (run.state === RunState.QUEUED) return this.repository.end(manager, id, RunState.CANCELED, null);
+      if (run.state === RunState.RUNNING) return this.repository.update(manager, id, { state: RunState.CANCELING });
+      if (run.state === RunState.CANCELING || run.state === RunState.CANCELED) return;
+      throw conflict(`run ${run.number} is ${run.state}: there is nothing to cancel`);
+    });
+  }
+
+  /** Queues it again: it goes on from its last checkpoint and keeps its results. */
+  retry(id: string): Promise<Run> {
+    return this.change(id, async (manager, run) => {
+      if (run.state !== RunState.FAILED && run.state !== RunState.CANCELED) {
+        throw conflict(`run ${run.number} is ${run.state}: only a FAILED or CANCELED run can be retried`);
+      }
+      await this.requeue(manager, id, { lostAttempts: 0 });
+    });
+  }
+
+  /** Within the caller's transaction. */
+  async requeue(manager: EntityManager, id: string, change: Partial<Run>): Promise<void> {
+    await this.repository.update(manager, id, { ...change, state: RunState.QUEUED, failure: null, finishedAt: null });
+    await this.events.publish(manager, 'run.queued', {});
+  }
+
+  /** With all its results. @throws CONFLICT while a runner trains it */
+  async delete(id: string): Promise<string> {
+    await transaction(this.dataSource, async (manager) => {
+      const run = await this.lock(manager, id);
+      await this.deleteLocked(manager, [run]);
+    });
+    return id;
+  }
+
+  /** Within the caller's transaction, all or none. */
+  async deleteLocked(manager: EntityManager, runs: Run[]): Promise<void> {
+    const busy = runs.filter(({ state }) => state === RunState.RUNNING || state === RunState.CANCELING);
+    if (busy.length > 0) {
+      const which = busy.map(({ number, state }) => `run ${number} is ${state}`).join(', ');
+      throw conflict(`${which}: cancel and wait for the end before deleting`);
+    }
+    for (const { id } of runs) {
+      await this.repository.delete(manager, id);
+      await this.events.publish(manager, 'run.deleted', { runId: id });
+    }
+    await this.blobsService.collectOrphans(manager);
+  }
+
+  /** @throws NOT_FOUND */
+  async lock(manager: EntityManager, id: string): Promise<Run> {
+    const run = isId(id) ? await this.repository.lock(manager, id) : null;
+    if (!run) throw notFound('run', id);
+    return run;
+  }
+
+  changed(manager: EntityManager, run: Pick<Run, 'id' | 'studyId'>): Promise<void> {
+    return this.events.publish(manager, 'run.changed', { runId: run.id, studyId: run.studyId });
+  }
+
+  queueDepth(): Promise<{ pool: string; runs: number }[]> {
+    return this.repository.queueDepth();
+  }
+
+  private change(id: string, work: (manager: EntityManager, run: Run) => Promise<void>): Promise<Run> {
+    return transaction(this.dataSource, async (manager) => {
+      const run = await this.lock(manager, id);
+      await work(manager, run);
+      await this.changed(manager, run);
+      return (await this.repository.byId(id, manager))!;
+    });
+  }
+}
