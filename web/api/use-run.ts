@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useState } from 'react';
 import { type CombinedError, useQuery } from 'urql';
 import {
   RunChangedDocument,
@@ -9,6 +9,9 @@ import {
 } from '../../schema/generated/web/graphql.js';
 import { useAfterReconnect } from './connection.js';
 import { useLive } from './use-live.js';
+import { useThrottled } from './use-throttled.js';
+
+const REFETCH_AT_MOST_EVERY_MS = 500;
 
 export type RunDetails = NonNullable<RunQuery['run']>;
 
@@ -28,26 +31,22 @@ export function useRun(id: string): RunPageState {
   const [head, setHead] = useState<RunHeadFragment | null>(null);
   const [deleted, setDeleted] = useState(false);
   const refetch = useCallback(() => execute({ requestPolicy: 'network-only' }), [execute]);
-  useAfterReconnect(refetch);
+  const refetchSoon = useThrottled(refetch, REFETCH_AT_MOST_EVERY_MS);
+  const startAfresh = useCallback(() => {
+    setHead(null);
+    refetch();
+  }, [refetch]);
+  useAfterReconnect(startAfresh);
 
-  useLive(RunChangedDocument, { runId: id }, ({ runChanged }) => setHead(runChanged));
+  const loaded = data?.run ?? null;
+  useLive(RunChangedDocument, { runId: id }, ({ runChanged }) => {
+    setHead(runChanged);
+    if (loaded?.state !== runChanged.state || loaded.runner?.id !== runChanged.runner?.id) refetchSoon();
+  });
   useLive(RunDeletedDocument, {}, ({ runDeleted }) => {
     if (runDeleted === id) setDeleted(true);
   });
 
-  // What was just loaded is newer than what was heard before; what is heard later is laid over it again.
-  useEffect(() => {
-    if (data) setHead(null);
-  }, [data]);
-
-  const state = head?.state;
-  const runner = head?.runner?.id;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a change of state or runner is what makes attempts change
-  useEffect(() => {
-    if (state) refetch();
-  }, [state, runner, refetch]);
-
-  const loaded = data?.run ?? null;
   const run = loaded && head ? { ...loaded, ...head, dataset: loaded.dataset } : loaded;
   return { run, loading: fetching && !data, deleted, error: data ? undefined : error, refetch };
 }

@@ -1,14 +1,8 @@
-import { useState } from 'react';
+import { CopyBlock } from '../../components/copy-block.js';
 
 /** The whole configuration: sections that a person reads, and the JSON that makes the run again. */
 export function ConfigPanel({ config }: { config: Record<string, unknown> }) {
   const json = JSON.stringify(config, null, 2);
-  const [copied, setCopied] = useState(false);
-  const copy = async () => {
-    await navigator.clipboard.writeText(json);
-    setCopied(true);
-    setTimeout(() => setCopied(false), 2000);
-  };
   const entries = Object.entries(config);
   const plain = entries.filter(([, value]) => !isObject(value));
   const sections = entries.filter((entry): entry is [string, Record<string, unknown>] => isObject(entry[1]));
@@ -23,12 +17,7 @@ export function ConfigPanel({ config }: { config: Record<string, unknown> }) {
       </div>
       <details>
         <summary>As JSON</summary>
-        <button type="button" onClick={copy}>
-          {copied ? 'Copied' : 'Copy'}
-        </button>
-        <pre className="code-block">
-          <code>{json}</code>
-        </pre>
+        <CopyBlock text={json} />
       </details>
     </section>
   );

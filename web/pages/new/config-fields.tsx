@@ -1,0 +1,90 @@
+import { useState } from 'react';
+import type { FieldProblem } from '../../api/errors.js';
+import { Field } from '../../components/field.js';
+import { readNumber } from './draft.js';
+import type { ConfigDraft } from './use-config-draft.js';
+
+interface FieldProps {
+  draft: ConfigDraft;
+  problems: FieldProblem[];
+}
+
+export function DatasetField({ draft, problems, datasets }: FieldProps & { datasets: string[] }) {
+  return (
+    <Field label="Dataset" paths={['dataset']} problems={problems}>
+      {(attributes) => (
+        <select
+          {...attributes}
+          disabled={!draft.json}
+          value={String(draft.get('dataset') ?? '')}
+          onChange={(event) => draft.set('dataset', event.target.value)}
+        >
+          {datasets.map((name) => (
+            <option key={name}>{name}</option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+}
+
+interface ValueFieldProps extends FieldProps {
+  label: string;
+  path: string;
+  hint?: string;
+  /** From what was typed to the value in the configuration. */
+  read?: (text: string) => unknown;
+  show?: (value: unknown) => string;
+}
+
+/** One value of the configuration. What is typed stays as typed while the field has the focus. */
+export function ValueField({ draft, problems, label, path, hint, read = readNumber, show = String }: ValueFieldProps) {
+  const [typed, setTyped] = useState<string | null>(null);
+  const value = draft.get(path);
+  return (
+    <Field label={label} hint={hint} paths={[path]} problems={problems}>
+      {(attributes) => (
+        <input
+          {...attributes}
+          disabled={!draft.json}
+          value={typed ?? (value === undefined || value === null ? '' : show(value))}
+          onBlur={() => setTyped(null)}
+          onChange={(event) => {
+            setTyped(event.target.value);
+            draft.set(path, read(event.target.value));
+          }}
+        />
+      )}
+    </Field>
+  );
+}
+
+/** Everything else: the configuration as JSON. Problems that no field above shows are listed here. */
+export function JsonField({ draft, problems }: FieldProps) {
+  const lines = draft.text.split('\n').length;
+  return (
+    <details className="json-editor" open={draft.problem !== null || problems.length > 0 || undefined}>
+      <summary>All settings as JSON</summary>
+      <textarea
+        aria-label="Configuration as JSON"
+        aria-invalid={draft.problem !== null}
+        spellCheck={false}
+        rows={Math.min(lines + 1, 60)}
+        value={draft.text}
+        onChange={(event) => draft.setText(event.target.value)}
+      />
+      {draft.problem && (
+        <p className="problem" role="alert">
+          {draft.problem}
+        </p>
+      )}
+      <ul className="problems">
+        {problems.map(({ field, message }) => (
+          <li key={field + message}>
+            {field && <code>{field}</code>} {message}
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}

@@ -1,0 +1,83 @@
+import { type MethodConfig, type MethodName, methodConfig, parseRunConfig } from '../../../schema/run-config.js';
+
+/** The pure part of the form: text that a person types ↔ the configuration that the server is sent. */
+
+export type Json = Record<string, unknown>;
+
+/** A method with all its settings at their defaults. */
+export function methodDefaults(name: MethodName): MethodConfig {
+  return methodConfig.parse({ name });
+}
+
+/** A whole configuration with every setting at its default, to start from. */
+export function startingConfig(dataset: string): Json {
+  const result = parseRunConfig({
+    dataset: dataset || 'unknown',
+    split: { labelledRatio: 1 / 8 },
+    method: { name: 'cps_cutmix' },
+  });
+  if (!result.ok) throw new Error(`the defaults are no valid configuration: ${JSON.stringify(result.problems)}`);
+  return { ...result.config, dataset };
+}
+
+/** The value at a path of object keys; undefined where the path leaves the object. */
+export function valueAt(json: Json, path: string[]): unknown {
+  return path.reduce<unknown>((at, key) => (isObject(at) ? at[key] : undefined), json);
+}
+
+/** A copy with `value` at the path; what is missing on the way, or is no object, is made. */
+export function withValueAt(json: Json, [key, ...rest]: string[], value: unknown): Json {
+  if (key === undefined) return json;
+  const inner = json[key];
+  return { ...json, [key]: rest.length === 0 ? value : withValueAt(isObject(inner) ? inner : {}, rest, value) };
+}
+
+/** What a person typed in the JSON editor, or why it cannot be read. */
+export function readJson(text: string): { json: Json } | { problem: string } {
+  try {
+    const json: unknown = JSON.parse(text);
+    return isObject(json) ? { json } : { problem: 'The configuration must be a JSON object: { … }' };
+  } catch (error) {
+    return { problem: `This is no JSON: ${(error as Error).message}` };
+  }
+}
+
+/** "1/8" or "0.125" → 0.125; what is no number stays as typed, so that the server's answer names it. */
+export function readRatio(text: string): unknown {
+  const trimmed = text.trim();
+  const fraction = /^(\d+(?:\.\d+)?)\s*\/\s*(\d+(?:\.\d+)?)$/.exec(trimmed);
+  if (fraction) return Number(fraction[1]) / Number(fraction[2]);
+  return readNumber(trimmed);
+}
+
+/** "1/16, 1/8" → both; empty pieces are left out. */
+export function readRatios(text: string): unknown[] {
+  return pieces(text).map(readRatio);
+}
+
+/** "0-2, 7" → 0, 1, 2, 7; what is no number stays as typed. */
+export function readSeeds(text: string): unknown[] {
+  return pieces(text).flatMap((piece): unknown[] => {
+    const range = /^(\d+)\s*[-–]\s*(\d+)$/.exec(piece);
+    const [low, high] = [Number(range?.[1]), Number(range?.[2])];
+    // A range far beyond what the server takes is left to its refusal rather than spelt out here.
+    if (!range || high < low || high - low > 1000) return [readNumber(piece)];
+    return Array.from({ length: high - low + 1 }, (_, index) => low + index);
+  });
+}
+
+export function readNumber(text: string): unknown {
+  const trimmed = text.trim();
+  return trimmed !== '' && Number.isFinite(Number(trimmed)) ? Number(trimmed) : text;
+}
+
+export function pieces(text: string): string[] {
+  return text
+    .split(/[,;\n]+/)
+    .map((piece) => piece.trim())
+    .filter(Boolean);
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

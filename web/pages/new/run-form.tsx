@@ -1,0 +1,85 @@
+import { type FormEvent, useState } from 'react';
+import { useMutation } from 'urql';
+import { useLocation } from 'wouter';
+import { METHOD_LABELS, type MethodName } from '../../../schema/run-config.js';
+import { ratioLabel } from '../../../schema/study-matrix.js';
+import { CreateRunDocument } from '../../../schema/generated/web/graphql.js';
+import { fieldProblems, problemsOf } from '../../api/errors.js';
+import { Field } from '../../components/field.js';
+import { Failure } from '../../components/notice.js';
+import { DatasetField, JsonField, ValueField } from './config-fields.js';
+import { methodDefaults, pieces, readRatio, startingConfig } from './draft.js';
+import { useConfigDraft } from './use-config-draft.js';
+
+const SHOWN_PATHS = ['dataset', 'method.name', 'split.labelledRatio', 'seed', 'training.iterations'];
+
+export function RunForm({ datasets }: { datasets: string[] }) {
+  const draft = useConfigDraft(() => startingConfig(datasets[0] ?? ''));
+  const [name, setName] = useState('');
+  const [tags, setTags] = useState('');
+  const [{ error, fetching }, create] = useMutation(CreateRunDocument);
+  const [, navigate] = useLocation();
+  const problems = fieldProblems(error);
+  const elsewhere = problems.filter((problem) => !SHOWN_PATHS.some((path) => problemsOf([problem], path).length > 0));
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (!draft.json) return;
+    const { data } = await create({ input: { name: name.trim() || null, config: draft.json, tags: pieces(tags) } });
+    if (data) navigate(`/runs/${data.createRun.id}`);
+  };
+
+  return (
+    <form className="stack form" onSubmit={submit}>
+      <div className="form-grid">
+        <Field label="Name" hint="Left empty: made from method, labels and seed." paths={[]} problems={[]}>
+          {(attributes) => <input {...attributes} value={name} onChange={(event) => setName(event.target.value)} />}
+        </Field>
+        <DatasetField draft={draft} problems={problems} datasets={datasets} />
+        <Field label="Method" paths={['method.name']} problems={problems}>
+          {(attributes) => (
+            <select
+              {...attributes}
+              disabled={!draft.json}
+              value={String(draft.get('method.name') ?? '')}
+              onChange={(event) => draft.set('method', methodDefaults(event.target.value as MethodName))}
+            >
+              {Object.entries(METHOD_LABELS).map(([value, label]) => (
+                <option key={value} value={value}>
+                  {label}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <ValueField
+          draft={draft}
+          problems={problems}
+          label="Labelled share"
+          path="split.labelledRatio"
+          hint="of the training images: 1/8 or 0.125"
+          read={readRatio}
+          show={(value) => (value === 1 ? '1' : typeof value === 'number' ? ratioLabel(value) : String(value))}
+        />
+        <ValueField draft={draft} problems={problems} label="Iterations" path="training.iterations" />
+        <ValueField draft={draft} problems={problems} label="Seed" path="seed" />
+        <Field label="Tags" hint="separated by commas" paths={['tags']} problems={problems}>
+          {(attributes) => <input {...attributes} value={tags} onChange={(event) => setTags(event.target.value)} />}
+        </Field>
+      </div>
+      <JsonField draft={draft} problems={elsewhere} />
+      {problems.length > 0 ? (
+        <p className="notice notice-bad" role="alert">
+          Nothing was queued: {problems.length === 1 ? 'one value is' : `${problems.length} values are`} refused, see above.
+        </p>
+      ) : (
+        <Failure error={error} />
+      )}
+      <div>
+        <button type="submit" className="primary" disabled={fetching || !draft.json}>
+          Queue the run
+        </button>
+      </div>
+    </form>
+  );
+}

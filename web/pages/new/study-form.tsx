@@ -1,0 +1,112 @@
+import { type FormEvent, useState } from 'react';
+import { useMutation } from 'urql';
+import { useLocation } from 'wouter';
+import { METHOD_LABELS, type MethodName } from '../../../schema/run-config.js';
+import { CreateStudyDocument } from '../../../schema/generated/web/graphql.js';
+import { fieldProblems, problemsOf } from '../../api/errors.js';
+import { Field } from '../../components/field.js';
+import { Failure } from '../../components/notice.js';
+import { DatasetField, JsonField, ValueField } from './config-fields.js';
+import { type Json, methodDefaults, pieces, readRatios, readSeeds, startingConfig } from './draft.js';
+import { useConfigDraft } from './use-config-draft.js';
+
+const METHODS = Object.entries(METHOD_LABELS) as [MethodName, string][];
+const SHOWN_PATHS = ['name', 'dataset', 'methods', 'labelledRatios', 'split.labelledRatio', 'seeds', 'seed', 'training.iterations'];
+
+/** What all runs of a study share: everything but what the matrix varies. */
+function startingBase(dataset: string): Json {
+  const { method: _method, seed: _seed, ...base } = startingConfig(dataset);
+  return base;
+}
+
+export function StudyForm({ datasets }: { datasets: string[] }) {
+  const draft = useConfigDraft(() => startingBase(datasets[0] ?? ''));
+  const [name, setName] = useState('');
+  const [description, setDescription] = useState('');
+  const [methods, setMethods] = useState<MethodName[]>(METHODS.map(([method]) => method));
+  const [ratios, setRatios] = useState('1/8');
+  const [seeds, setSeeds] = useState('0-2');
+  const [tags, setTags] = useState('');
+  const [{ error, fetching }, create] = useMutation(CreateStudyDocument);
+  const [, navigate] = useLocation();
+  const problems = fieldProblems(error);
+  const elsewhere = problems.filter((problem) => !SHOWN_PATHS.some((path) => problemsOf([problem], path).length > 0));
+  const runs = methods.length * readRatios(ratios).length * readSeeds(seeds).length;
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (!draft.json) return;
+    const chosen = METHODS.flatMap(([method]) => (methods.includes(method) ? [methodDefaults(method)] : []));
+    const matrix = { methods: chosen, labelledRatios: readRatios(ratios), seeds: readSeeds(seeds) };
+    const input = { name: name.trim(), description: description.trim(), base: draft.json, matrix, tags: pieces(tags) };
+    const { data } = await create({ input });
+    if (data) navigate(`/studies/${data.createStudy.id}`);
+  };
+
+  return (
+    <form className="stack form" onSubmit={submit}>
+      <div className="form-grid">
+        <Field label="Name" paths={['name']} problems={[]}>
+          {(attributes) => (
+            <input {...attributes} required value={name} onChange={(event) => setName(event.target.value)} />
+          )}
+        </Field>
+        <Field label="Description" paths={['description']} problems={problems}>
+          {(attributes) => (
+            <input {...attributes} value={description} onChange={(event) => setDescription(event.target.value)} />
+          )}
+        </Field>
+        <DatasetField draft={draft} problems={problems} datasets={datasets} />
+        <MethodChoice chosen={methods} onChange={setMethods} />
+        <Field
+          label="Labelled shares"
+          hint="of the training images: 1/16, 1/8"
+          paths={['labelledRatios', 'split.labelledRatio']}
+          problems={problems}
+        >
+          {(attributes) => <input {...attributes} value={ratios} onChange={(event) => setRatios(event.target.value)} />}
+        </Field>
+        <Field label="Seeds" hint="0-2, 7 is 0, 1, 2 and 7" paths={['seeds', 'seed']} problems={problems}>
+          {(attributes) => <input {...attributes} value={seeds} onChange={(event) => setSeeds(event.target.value)} />}
+        </Field>
+        <ValueField draft={draft} problems={problems} label="Iterations" path="training.iterations" />
+        <Field label="Tags" hint="separated by commas" paths={['tags']} problems={problems}>
+          {(attributes) => <input {...attributes} value={tags} onChange={(event) => setTags(event.target.value)} />}
+        </Field>
+      </div>
+      <JsonField draft={draft} problems={elsewhere} />
+      {problems.length > 0 ? (
+        <p className="notice notice-bad" role="alert">
+          Nothing was queued: {problems.length === 1 ? 'one value is' : `${problems.length} values are`} refused, see above.
+        </p>
+      ) : (
+        <Failure error={error} />
+      )}
+      <div className="actions">
+        <button type="submit" className="primary" disabled={fetching || !draft.json || runs === 0}>
+          Queue {runs === 1 ? 'one run' : `${runs} runs`}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+function MethodChoice({ chosen, onChange }: { chosen: MethodName[]; onChange: (methods: MethodName[]) => void }) {
+  return (
+    <fieldset className="field checks">
+      <legend>Methods</legend>
+      {METHODS.map(([method, label]) => (
+        <label className="check" key={method}>
+          <input
+            type="checkbox"
+            checked={chosen.includes(method)}
+            onChange={(event) =>
+              onChange(event.target.checked ? [...chosen, method] : chosen.filter((each) => each !== method))
+            }
+          />
+          {label}
+        </label>
+      ))}
+    </fieldset>
+  );
+}

@@ -1,0 +1,92 @@
+import { useMutation, useQuery } from 'urql';
+import { Link, useLocation } from 'wouter';
+import { DeleteStudyDocument, RunsChangedDocument, StudyDocument, type Subset } from '../../../schema/generated/web/graphql.js';
+import { useAfterReconnect } from '../../api/connection.js';
+import { useLive } from '../../api/use-live.js';
+import { useThrottled } from '../../api/use-throttled.js';
+import { Choice } from '../../components/choice.js';
+import { ConfirmButton } from '../../components/confirm-button.js';
+import { Empty, Failure, Loading } from '../../components/notice.js';
+import { useUrlState } from '../../components/use-url-state.js';
+import { RunList } from '../runs/run-list.js';
+import { RunCounts } from './studies-page.js';
+import { StudyTable } from './study-table.js';
+
+const REFETCH_AT_MOST_EVERY_MS = 1000;
+
+const SUBSETS = [
+  ['', 'Automatic'],
+  ['VAL', 'Validation'],
+  ['TEST', 'Test'],
+] as const;
+
+/** A study's table, which fills while its runs train, and its runs. */
+export function StudyPage({ id }: { id: string }) {
+  const [subset, setSubset] = useUrlState('subset', '');
+  const [, navigate] = useLocation();
+  const [, remove] = useMutation(DeleteStudyDocument);
+  const [{ data, error, fetching }, load] = useQuery({
+    query: StudyDocument,
+    variables: { id, subset: (subset || null) as Subset | null },
+  });
+  const refetch = useThrottled(() => load({ requestPolicy: 'network-only' }), REFETCH_AT_MOST_EVERY_MS);
+  useAfterReconnect(refetch);
+  useLive(RunsChangedDocument, { studyId: id }, refetch);
+
+  const study = data?.study;
+  if (!study) {
+    if (error) return <Failure error={error} />;
+    if (fetching) return <Loading />;
+    return (
+      <Empty title="There is no such study.">
+        <Link href="/studies">Go to the studies</Link>
+      </Empty>
+    );
+  }
+  return (
+    <>
+      <header>
+        <div className="title-row">
+          <h1>{study.name}</h1>
+          <div className="actions">
+            <ConfirmButton
+              label="Delete study"
+              question={`"${study.name}" and its ${study.runCounts.total} runs with all their results are deleted for good.`}
+              dangerous
+              action={async () => {
+                const { error } = await remove({ id });
+                if (!error) navigate('/studies');
+                return error;
+              }}
+            />
+          </div>
+        </div>
+        {study.description && <p className="prose">{study.description}</p>}
+        <p className="soft">
+          <RunCounts counts={study.runCounts} />
+        </p>
+      </header>
+      <section aria-labelledby="table-title">
+        <div className="section-head">
+          <h2 id="table-title">Table</h2>
+          <Choice label="Images" value={subset} onChange={setSubset} options={SUBSETS} />
+        </div>
+        <Failure error={error} />
+        {study.table.rows.length > 0 ? (
+          <StudyTable table={study.table} />
+        ) : (
+          <Empty title="The table fills as the runs are evaluated." />
+        )}
+      </section>
+      <section aria-labelledby="runs-title">
+        <h2 id="runs-title">Runs</h2>
+        <RunList
+          filter={{ studyId: id }}
+          orderBy={{ field: 'CREATED_AT', direction: 'ASC' }}
+          showStudy={false}
+          empty={<Empty title="This study has no runs." />}
+        />
+      </section>
+    </>
+  );
+}

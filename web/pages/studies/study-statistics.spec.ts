@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { comparableGroups, gainOverSupervised, isBest, type StudyRow } from './study-statistics.js';
+
+function row(method: string, mean: number | null, splitHash = 'a', labelledRatio = 0.125): StudyRow {
+  const meanIou = mean === null ? null : { mean, std: null, n: 1 };
+  const n = mean === null ? 0 : 1;
+  return {
+    dataset: 'shapes',
+    method,
+    methodLabel: method,
+    labelledRatio,
+    backbone: 'resnet18',
+    splitHash,
+    n,
+    runs: [],
+    meanIou,
+    classIous: [meanIou],
+  };
+}
+
+describe('what a study says', () => {
+  it('never compares rows of different labelled images', () => {
+    const groups = comparableGroups([row('supervised', 0.5), row('cps', 0.6, 'b'), row('cps_cutmix', 0.7)]);
+    expect(groups.map(({ rows }) => rows.map(({ method }) => method))).toEqual([['supervised', 'cps_cutmix'], ['cps']]);
+  });
+
+  it('gives the gain over the supervised twin, and none without one', () => {
+    const [group] = comparableGroups([row('supervised', 0.5), row('cps', 0.62), row('cps_cutmix', null)]);
+    const gains = group!.rows.map((each) => gainOverSupervised(each, group!));
+    expect(gains[0]).toBeNull();
+    expect(gains[1]).toBeCloseTo(0.12);
+    expect(gains[2]).toBeNull();
+    const [alone] = comparableGroups([row('cps', 0.62)]);
+    expect(gainOverSupervised(alone!.rows[0]!, alone!)).toBeNull();
+  });
+
+  it('marks the highest of a column, also when two share it, but never a lonely one', () => {
+    const [low, high] = [0.5, 0.6].map((mean) => ({ mean, std: null, n: 1 })) as [Statistic, Statistic];
+    expect([isBest(low, [low, high]), isBest(high, [low, high]), isBest(high, [high, high])]).toEqual([false, true, true]);
+    expect([isBest(high, [high, null]), isBest(null, [low, high])]).toEqual([false, false]);
+  });
+});
+
+type Statistic = NonNullable<StudyRow['meanIou']>;

@@ -1,0 +1,42 @@
+import type { StudyQuery } from '../../../schema/generated/web/graphql.js';
+
+export type StudyTable = NonNullable<StudyQuery['study']>['table'];
+export type StudyRow = StudyTable['rows'][number];
+export type Statistic = NonNullable<StudyRow['meanIou']>;
+
+/** Rows that answer one question: same dataset, backbone and labelled images, only the method differs. */
+export interface StudyGroup {
+  key: string;
+  dataset: string;
+  labelledRatio: number;
+  backbone: string;
+  splitHash: string | null;
+  rows: StudyRow[];
+}
+
+/** The table's rows in their order, gathered by what must be equal for a comparison to mean something. */
+export function comparableGroups(rows: StudyRow[]): StudyGroup[] {
+  const groups = new Map<string, StudyGroup>();
+  for (const row of rows) {
+    const { dataset, labelledRatio, backbone, splitHash } = row;
+    const key = JSON.stringify([dataset, labelledRatio, backbone, splitHash]);
+    const group = groups.get(key) ?? { key, dataset, labelledRatio, backbone, splitHash, rows: [] };
+    group.rows.push(row);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
+
+/** How much more mIoU a row has than the supervised row of its group; null for that row itself and where one is missing. */
+export function gainOverSupervised(row: StudyRow, group: StudyGroup): number | null {
+  if (row.method === 'supervised') return null;
+  const twin = group.rows.find(({ method }) => method === 'supervised');
+  return row.meanIou && twin?.meanIou ? row.meanIou.mean - twin.meanIou.mean : null;
+}
+
+/** Whether `value` is the highest mean of its column within the group; false where there is nothing to compare with. */
+export function isBest(value: Statistic | null, column: (Statistic | null)[]): boolean {
+  const known = column.filter((each) => each !== null);
+  if (!value || known.length < 2) return false;
+  return value.mean === Math.max(...known.map(({ mean }) => mean));
+}
