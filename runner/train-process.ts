@@ -64,5 +64,5 @@ function failed(error: unknown): TrainingEnd {
 
 /** Sends the end and leaves when the parent has it: messages arrive in order, so it has all the others too. */
 function end(outcome: TrainingEnd): void {
-  process.send?.({ type: 'end', end: outcome } satisfies FromTraining, () => process.exit(0));
+  process.send?.({ type: 'end', end: outcome } satisfies FromTraining, undefined, undefined, () => process.exit(0));
 }
