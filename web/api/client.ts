@@ -44,7 +44,7 @@ export const client = new Client({
   requestPolicy: 'cache-and-network',
   fetchOptions: () => {
     const header = authorization();
-    return { headers: header ? { authorization: header } : {} };
+    return header ? { headers: { authorization: header } } : {};
   },
   exchanges: [
     mapExchange({

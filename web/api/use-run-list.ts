@@ -44,7 +44,9 @@ export function useRunList(filter: RunFilter, orderBy: RunOrder, count: number):
     for (;;) {
       const first = Math.min(LARGEST_PAGE, count - runs.length);
       const variables = { filter, orderBy, first, after };
-      const { data, error } = await client.query(RunsDocument, variables, { requestPolicy: 'network-only' }).toPromise();
+      const { data, error } = await client
+        .query(RunsDocument, variables, { requestPolicy: 'network-only' })
+        .toPromise();
       if (request !== latest.current) return;
       if (!data || error) return setList((before) => ({ ...before, loading: false, error }));
       const { edges, pageInfo, totalCount } = data.runs;

@@ -16,7 +16,8 @@ export function visible(color: string, darkPage: boolean): string {
   const channels = [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16) / 255);
   const lightness = 0.3 * channels[0]! + 0.59 * channels[1]! + 0.11 * channels[2]!;
   const mixed = channels.map((channel) => {
-    if (darkPage && lightness < DARKEST_ON_DARK) return mix(channel, 1, (DARKEST_ON_DARK - lightness) / (1 - lightness));
+    if (darkPage && lightness < DARKEST_ON_DARK)
+      return mix(channel, 1, (DARKEST_ON_DARK - lightness) / (1 - lightness));
     if (!darkPage && lightness > LIGHTEST_ON_LIGHT) return mix(channel, 0, 1 - LIGHTEST_ON_LIGHT / lightness);
     return channel;
   });

@@ -39,12 +39,8 @@ describe('metric histories', () => {
     const groups = groupByChart(['lr', 'loss_cross/branch1', 'loss', 'miou/branch2'].map(named));
     expect([...groups.keys()]).toEqual(['lr', 'loss', 'miou']);
     expect(groups.get('loss')?.map(({ name }) => name)).toEqual(['loss', 'loss_cross/branch1']);
-    expect(['loss', 'loss_cross/branch1', 'miou/branch2', 'miou/ensemble', 'images_per_second'].map(seriesLabel)).toEqual([
-      'total',
-      'cross, network 1',
-      'Network 2',
-      'Ensemble',
-      'images per second',
-    ]);
+    expect(
+      ['loss', 'loss_cross/branch1', 'miou/branch2', 'miou/ensemble', 'images_per_second'].map(seriesLabel),
+    ).toEqual(['total', 'cross, network 1', 'Network 2', 'Ensemble', 'images per second']);
   });
 });

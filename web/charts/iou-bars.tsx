@@ -1,5 +1,5 @@
-import { percent } from '../format/format.js';
 import { Swatch } from '../components/swatch.js';
+import { percent } from '../format/format.js';
 
 export interface IouColumn {
   key: string;

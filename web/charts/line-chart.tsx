@@ -50,7 +50,12 @@ export function LineChart({ title, lines, height = 190, logarithmic, smoothing =
       newest.current.format(value),
     );
     const chart = new uPlot(
-      { ...options, width: place.current.clientWidth, height, hooks: { setCursor: [(u) => setCursor(u.cursor.idx ?? null)] } },
+      {
+        ...options,
+        width: place.current.clientWidth,
+        height,
+        hooks: { setCursor: [(u) => setCursor(u.cursor.idx ?? null)] },
+      },
       data,
       place.current,
     );
@@ -89,8 +94,19 @@ export function LineChart({ title, lines, height = 190, logarithmic, smoothing =
         </span>
         <span className="chart-step num">{at === null ? '' : `step ${at}`}</span>
       </figcaption>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys move the cursor over the drawing */}
-      <div ref={place} className="chart-plot" role="img" tabIndex={0} aria-labelledby={titleId} aria-description={spoken(lines, format)} onKeyDown={move} />
+      <div
+        ref={place}
+        className="chart-plot"
+        role="slider"
+        tabIndex={0}
+        aria-labelledby={titleId}
+        aria-description={spoken(lines, format)}
+        aria-valuemin={steps[0] ?? 0}
+        aria-valuemax={steps.at(-1) ?? 0}
+        aria-valuenow={at ?? steps.at(-1) ?? 0}
+        aria-valuetext={shown.map((line) => `${line.label} ${valueAt(line, at, format)}`).join(', ')}
+        onKeyDown={move}
+      />
       <ul className="chart-legend">
         {lines.map((line) => (
           <li key={line.name}>
@@ -158,7 +174,10 @@ function chartOptions(
       ...lines.flatMap((line): uPlot.Series[] => {
         const one = { ...stroke(line), width: 1.75, points: { show: line.steps.length < 30, size: 4 } };
         if (!smoothed) return [one];
-        return [{ ...stroke(line), width: 1, alpha: 0.25, points: { show: false } }, { ...one, points: { show: false } }];
+        return [
+          { ...stroke(line), width: 1, alpha: 0.25, points: { show: false } },
+          { ...one, points: { show: false } },
+        ];
       }),
     ],
   };

@@ -30,7 +30,13 @@ export function EnlargedSample({ sample, first, opacity, view, onClose }: Props)
   // Width and height limits together must keep the image's shape.
   const width = `min(92vw, calc(78vh * ${sample.width} / ${sample.height}))`;
   return (
-    <dialog ref={dialog} className="enlarged" aria-label={`Image ${sample.imageId}`} onClose={onClose} onKeyDown={onKeyDown}>
+    <dialog
+      ref={dialog}
+      className="enlarged"
+      aria-label={`Image ${sample.imageId}`}
+      onClose={onClose}
+      onKeyDown={onKeyDown}
+    >
       <div style={{ width }}>
         <Overlay sample={sample} tile={tiles[index]!} opacity={opacity} view={view} />
       </div>

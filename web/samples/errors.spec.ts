@@ -4,7 +4,11 @@ import { paintErrors } from './errors.js';
 const red = [255, 0, 0, 255];
 const blue = [0, 0, 255, 255];
 const ignored = [0, 0, 0, 0];
-const image = (...pixels: number[][]) => ({ width: pixels.length, height: 1, data: new Uint8ClampedArray(pixels.flat()) });
+const image = (...pixels: number[][]) => ({
+  width: pixels.length,
+  height: 1,
+  data: new Uint8ClampedArray(pixels.flat()),
+});
 
 describe('the map of errors', () => {
   it('marks what differs, and never an ignored pixel', () => {
@@ -15,6 +19,8 @@ describe('the map of errors', () => {
   });
 
   it('refuses images of different sizes', () => {
-    expect(() => paintErrors(image(red), image(red, red), '#000000', new Uint8ClampedArray(8))).toThrow('1 x 1 and 2 x 1');
+    expect(() => paintErrors(image(red), image(red, red), '#000000', new Uint8ClampedArray(8))).toThrow(
+      '1 x 1 and 2 x 1',
+    );
   });
 });

@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { parseRunConfig } from '../../../schema/run-config.js';
-import { methodDefaults, readJson, readRatio, readRatios, readSeeds, startingConfig, valueAt, withValueAt } from './draft.js';
+import {
+  methodDefaults,
+  readJson,
+  readRatio,
+  readRatios,
+  readSeeds,
+  startingConfig,
+  valueAt,
+  withValueAt,
+} from './draft.js';
 
 describe('the form for a new run', () => {
   it('starts from a configuration that the server accepts', () => {

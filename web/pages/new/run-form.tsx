@@ -1,9 +1,9 @@
 import { type FormEvent, useState } from 'react';
 import { useMutation } from 'urql';
 import { useLocation } from 'wouter';
+import { CreateRunDocument } from '../../../schema/generated/web/graphql.js';
 import { METHOD_LABELS, type MethodName } from '../../../schema/run-config.js';
 import { ratioLabel } from '../../../schema/study-matrix.js';
-import { CreateRunDocument } from '../../../schema/generated/web/graphql.js';
 import { fieldProblems, problemsOf } from '../../api/errors.js';
 import { Field } from '../../components/field.js';
 import { Failure } from '../../components/notice.js';
@@ -70,7 +70,8 @@ export function RunForm({ datasets }: { datasets: string[] }) {
       <JsonField draft={draft} problems={elsewhere} />
       {problems.length > 0 ? (
         <p className="notice notice-bad" role="alert">
-          Nothing was queued: {problems.length === 1 ? 'one value is' : `${problems.length} values are`} refused, see above.
+          Nothing was queued: {problems.length === 1 ? 'one value is' : `${problems.length} values are`} refused, see
+          above.
         </p>
       ) : (
         <Failure error={error} />

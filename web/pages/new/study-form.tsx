@@ -1,8 +1,8 @@
 import { type FormEvent, useState } from 'react';
 import { useMutation } from 'urql';
 import { useLocation } from 'wouter';
-import { METHOD_LABELS, type MethodName } from '../../../schema/run-config.js';
 import { CreateStudyDocument } from '../../../schema/generated/web/graphql.js';
+import { METHOD_LABELS, type MethodName } from '../../../schema/run-config.js';
 import { fieldProblems, problemsOf } from '../../api/errors.js';
 import { Field } from '../../components/field.js';
 import { Failure } from '../../components/notice.js';
@@ -11,7 +11,16 @@ import { type Json, methodDefaults, pieces, readRatios, readSeeds, startingConfi
 import { useConfigDraft } from './use-config-draft.js';
 
 const METHODS = Object.entries(METHOD_LABELS) as [MethodName, string][];
-const SHOWN_PATHS = ['name', 'dataset', 'methods', 'labelledRatios', 'split.labelledRatio', 'seeds', 'seed', 'training.iterations'];
+const SHOWN_PATHS = [
+  'name',
+  'dataset',
+  'methods',
+  'labelledRatios',
+  'split.labelledRatio',
+  'seeds',
+  'seed',
+  'training.iterations',
+];
 
 /** What all runs of a study share: everything but what the matrix varies. */
 function startingBase(dataset: string): Json {
@@ -77,7 +86,8 @@ export function StudyForm({ datasets }: { datasets: string[] }) {
       <JsonField draft={draft} problems={elsewhere} />
       {problems.length > 0 ? (
         <p className="notice notice-bad" role="alert">
-          Nothing was queued: {problems.length === 1 ? 'one value is' : `${problems.length} values are`} refused, see above.
+          Nothing was queued: {problems.length === 1 ? 'one value is' : `${problems.length} values are`} refused, see
+          above.
         </p>
       ) : (
         <Failure error={error} />

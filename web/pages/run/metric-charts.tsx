@@ -42,11 +42,7 @@ export function MetricCharts({ histories, state }: { histories: History[] | null
               <output className="num">{smoothing.toFixed(2)}</output>
             </label>
             <label className="check">
-              <input
-                type="checkbox"
-                checked={logarithmic}
-                onChange={(event) => setLogarithmic(event.target.checked)}
-              />
+              <input type="checkbox" checked={logarithmic} onChange={(event) => setLogarithmic(event.target.checked)} />
               Logarithmic losses
             </label>
           </>
@@ -54,8 +50,8 @@ export function MetricCharts({ histories, state }: { histories: History[] | null
       </div>
       {bad && (
         <p className="notice">
-          {seriesLabel(bad.name)} has values that are no finite number, from step {firstBadStep(bad)} on; they are gaps in
-          its line.
+          {seriesLabel(bad.name)} has values that are no finite number, from step {firstBadStep(bad)} on; they are gaps
+          in its line.
         </p>
       )}
       {histories === null && <Loading />}

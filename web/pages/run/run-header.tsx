@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 import { useMutation } from 'urql';
 import { Link } from 'wouter';
-import { ratioLabel } from '../../../schema/study-matrix.js';
 import { CancelRunDocument, DeleteRunDocument, RetryRunDocument } from '../../../schema/generated/web/graphql.js';
+import { ratioLabel } from '../../../schema/study-matrix.js';
 import type { RunDetails } from '../../api/use-run.js';
 import { ConfirmButton } from '../../components/confirm-button.js';
 import { Progress } from '../../components/progress.js';
@@ -50,7 +50,10 @@ export function RunHeader({ run, onChanged, onDeleted }: Props) {
           name="Backbone"
           value={setup ? `${run.backbone}, ${grouped(setup.parameters)} parameters` : run.backbone}
         />
-        <Fact name="mIoU" value={run.evaluation ? `${percent(run.evaluation.meanIou)} at step ${run.evaluation.step}` : '–'} />
+        <Fact
+          name="mIoU"
+          value={run.evaluation ? `${percent(run.evaluation.meanIou)} at step ${run.evaluation.step}` : '–'}
+        />
         <Fact name="Runner" value={run.runner ? <Link href="/runners">{run.runner.name}</Link> : '–'} />
         <Fact name="Engine" value={setup ? `${setup.engine} on ${setup.device}` : '–'} />
         <Fact name="Duration" value={run.startedAt ? timeBetween(run.startedAt, run.finishedAt, now) : 'not started'} />

@@ -24,7 +24,12 @@ export function AddRunner({ open }: { open: boolean }) {
       <form onSubmit={submit} className="filters">
         <label className="field grow">
           <span>Which machine</span>
-          <input required value={label} placeholder="gpu-box in room 4" onChange={(event) => setLabel(event.target.value)} />
+          <input
+            required
+            value={label}
+            placeholder="gpu-box in room 4"
+            onChange={(event) => setLabel(event.target.value)}
+          />
         </label>
         <label className="field">
           <span>Machines</span>
@@ -45,13 +50,13 @@ export function AddRunner({ open }: { open: boolean }) {
       {made && (
         <>
           <p>
-            On that machine, in a checkout of Crosscheck (Node 20.19 or newer). The token is shown only now, and is valid for 24
-            hours.
+            On that machine, in a checkout of Crosscheck (Node 20.19 or newer). The token is shown only now, and is
+            valid for 24 hours.
           </p>
           <CopyBlock text={commands(location.origin, made.token)} />
           <p className="soft">
-            The built-in <code>shapes</code> is always there; add <code>--data DIR</code> to the first command for a dataset
-            folder of your own.
+            The built-in <code>shapes</code> is always there; add <code>--data DIR</code> to the first command for a
+            dataset folder of your own.
           </p>
         </>
       )}

@@ -57,7 +57,15 @@ export function RunnersPage() {
   );
 }
 
-function RunnerTable({ runners, now, onChanged }: { runners: RunnerRowFragment[]; now: number; onChanged: () => void }) {
+function RunnerTable({
+  runners,
+  now,
+  onChanged,
+}: {
+  runners: RunnerRowFragment[];
+  now: number;
+  onChanged: () => void;
+}) {
   const [, drain] = useMutation(DrainRunnerDocument);
   const [, remove] = useMutation(RemoveRunnerDocument);
   return (

@@ -1,4 +1,10 @@
-import type { OrderDirection, RunFilter, RunOrder, RunOrderField, RunState } from '../../../schema/generated/web/graphql.js';
+import type {
+  OrderDirection,
+  RunFilter,
+  RunOrder,
+  RunOrderField,
+  RunState,
+} from '../../../schema/generated/web/graphql.js';
 
 /** The runs page's settings as they stand in its address; '' is "all". */
 export interface RunFilterSettings {

@@ -38,9 +38,7 @@ export function RunList({ filter, orderBy, showStudy, empty }: Props) {
         <RunTable runs={list.runs} selected={selected} onSelect={select} showStudy={showStudy} />
       )}
       <div className="table-foot">
-        <span className="soft num">
-          {list.runs.length > 0 && `${list.runs.length} of ${list.totalCount}`}
-        </span>
+        <span className="soft num">{list.runs.length > 0 && `${list.runs.length} of ${list.totalCount}`}</span>
         {list.hasMore && (
           <button type="button" disabled={list.loading} onClick={() => setCount(count + PAGE)}>
             Show more

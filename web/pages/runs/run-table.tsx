@@ -1,6 +1,6 @@
 import { Link } from 'wouter';
-import { ratioLabel } from '../../../schema/study-matrix.js';
 import type { RunRowFragment } from '../../../schema/generated/web/graphql.js';
+import { ratioLabel } from '../../../schema/study-matrix.js';
 import { Progress } from '../../components/progress.js';
 import { StateBadge } from '../../components/state-badge.js';
 import { useNow } from '../../components/use-now.js';

@@ -1,8 +1,8 @@
 import { useDeferredValue } from 'react';
 import { useQuery } from 'urql';
 import { Link } from 'wouter';
-import { METHOD_LABELS } from '../../../schema/run-config.js';
 import { RunFilterChoicesDocument } from '../../../schema/generated/web/graphql.js';
+import { METHOD_LABELS } from '../../../schema/run-config.js';
 import { Empty } from '../../components/notice.js';
 import { useUrlState } from '../../components/use-url-state.js';
 import { ORDERS, STATES, toFilter, toOrder } from './run-filters.js';
@@ -27,8 +27,20 @@ export function RunsPage() {
           <span>Search</span>
           <input type="search" value={text} placeholder="name" onChange={(event) => setText(event.target.value)} />
         </label>
-        <Select label="State" value={state} all="All states" onChange={setState} options={STATES.map((s) => [s, stateWord(s)])} />
-        <Select label="Method" value={method} all="All methods" onChange={setMethod} options={Object.entries(METHOD_LABELS)} />
+        <Select
+          label="State"
+          value={state}
+          all="All states"
+          onChange={setState}
+          options={STATES.map((s) => [s, stateWord(s)])}
+        />
+        <Select
+          label="Method"
+          value={method}
+          all="All methods"
+          onChange={setMethod}
+          options={Object.entries(METHOD_LABELS)}
+        />
         <Select label="Study" value={study} all="All studies" onChange={setStudy} options={studies} />
         <label className="field">
           <span>Tags</span>
@@ -47,7 +59,8 @@ export function RunsPage() {
           ) : (
             <Empty title="No runs yet.">
               <p>
-                A <Link href="/runners">runner</Link> announces the datasets it has; then <Link href="/new">queue a run</Link>.
+                A <Link href="/runners">runner</Link> announces the datasets it has; then{' '}
+                <Link href="/new">queue a run</Link>.
               </p>
             </Empty>
           )

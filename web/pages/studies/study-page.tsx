@@ -1,6 +1,11 @@
 import { useMutation, useQuery } from 'urql';
 import { Link, useLocation } from 'wouter';
-import { DeleteStudyDocument, RunsChangedDocument, StudyDocument, type Subset } from '../../../schema/generated/web/graphql.js';
+import {
+  DeleteStudyDocument,
+  RunsChangedDocument,
+  StudyDocument,
+  type Subset,
+} from '../../../schema/generated/web/graphql.js';
 import { useAfterReconnect } from '../../api/connection.js';
 import { useLive } from '../../api/use-live.js';
 import { useThrottled } from '../../api/use-throttled.js';

@@ -36,7 +36,11 @@ describe('what a study says', () => {
 
   it('marks the highest of a column, also when two share it, but never a lonely one', () => {
     const [low, high] = [0.5, 0.6].map((mean) => ({ mean, std: null, n: 1 })) as [Statistic, Statistic];
-    expect([isBest(low, [low, high]), isBest(high, [low, high]), isBest(high, [high, high])]).toEqual([false, true, true]);
+    expect([isBest(low, [low, high]), isBest(high, [low, high]), isBest(high, [high, high])]).toEqual([
+      false,
+      true,
+      true,
+    ]);
     expect([isBest(high, [high, null]), isBest(null, [low, high])]).toEqual([false, false]);
   });
 });

@@ -36,7 +36,11 @@ export function StudyTable({ table }: { table: Table }) {
             <th scope="col" className="number">
               mIoU
             </th>
-            <th scope="col" className="number" title="Difference of mIoU to the supervised row of the same group, in points">
+            <th
+              scope="col"
+              className="number"
+              title="Difference of mIoU to the supervised row of the same group, in points"
+            >
               Gain
             </th>
             {table.classes.map(({ index, name, color }) => (
@@ -63,9 +67,7 @@ export function StudyTable({ table }: { table: Table }) {
                       <Link href={`/compare?runs=${row.runs.map(({ id }) => id).join(',')}`}>{row.methodLabel}</Link>
                     )}
                   </th>
-                  <td className="number">
-                    {row.n === row.runs.length ? row.n : `${row.n} of ${row.runs.length}`}
-                  </td>
+                  <td className="number">{row.n === row.runs.length ? row.n : `${row.n} of ${row.runs.length}`}</td>
                   <Cell value={row.meanIou} column={group.rows.map(({ meanIou }) => meanIou)} strong />
                   <td className="number">{signedPoints(gainOverSupervised(row, group))}</td>
                   {table.classes.map(({ index }) => (
