@@ -1,0 +1,128 @@
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Laboratory } from './support/laboratory.js';
+import { Program, until } from './support/program.js';
+
+/** Bad input is refused with words that help, and changes nothing. */
+const lab = new Laboratory();
+const GOOD = { dataset: 'shapes', split: { labelledRatio: 0.125 }, method: { name: 'cps' } };
+
+beforeAll(async () => {
+  await lab.startServer();
+  await lab.registerRunner('r');
+  const runner = lab.startRunner('r');
+  await until('shapes to be announced', 60, async () => {
+    const { datasets } = await lab.send<{ datasets: unknown[] }>('{ datasets { name } }');
+    return datasets.length > 0;
+  });
+  await runner.stop('SIGKILL');
+}, 120_000);
+afterAll(() => lab.close());
+
+async function counts(): Promise<unknown> {
+  return lab.send('{ runs { totalCount } studies { totalCount } runners { id name } datasets { name } }');
+}
+
+describe('a run', () => {
+  it.each([
+    ['an unknown dataset', { ...GOOD, dataset: 'imagenet' }, /imagenet.*shapes/s],
+    ['an unknown method', { ...GOOD, method: { name: 'magic' } }, /method\.name.*magic.*supervised, cps, cps_cutmix/s],
+    ['a ratio of 0', { ...GOOD, split: { labelledRatio: 0 } }, /split\.labelledRatio.*0/s],
+    ['a ratio above 1', { ...GOOD, split: { labelledRatio: 1.5 } }, /split\.labelledRatio.*1\.5/s],
+    ['an unknown key', { ...GOOD, iterations: 10 }, /iterations.*unknown key/s],
+  ])('with %s is refused', async (_, config, message) => {
+    const before = await counts();
+    const create = 'mutation($config: JSONObject!) { createRun(input: { config: $config }) { id } }';
+    await expect(lab.send(create, { config })).rejects.toThrow(message);
+    expect(await counts()).toEqual(before);
+  });
+
+  it('in a study is refused together with the runs that were fine', async () => {
+    const before = await counts();
+    const { method, ...base } = GOOD;
+    const matrix = { methods: [method], labelledRatios: [0.125, 2] };
+    const create = 'mutation($input: CreateStudyInput!) { createStudy(input: $input) { id } }';
+    await expect(lab.send(create, { input: { name: 's', base, matrix } })).rejects.toThrow(/labelledRatio/);
+    expect(await counts()).toEqual(before);
+  });
+});
+
+describe('a token', () => {
+  it.each([
+    ['missing', undefined],
+    ['wrong', 'not-a-token'],
+  ])('that is %s claims nothing', async (_, token) => {
+    await expect(lab.send('mutation { claimRun { attemptId } }', {}, token)).rejects.toThrow(/UNAUTHENTICATED.*token/s);
+  });
+
+  it('that is wrong registers no runner', async () => {
+    const before = await counts();
+    const home = ['--home', lab.home('refused')];
+    const register = new Program('runner/main.js', ['register', '--server', lab.url, '--token', 'wrong', ...home]);
+    expect(await register.ended()).not.toBe(0);
+    expect(register.output).toMatch(/token/);
+    expect(register.output).not.toMatch(/^\s+at /m);
+    expect(await counts()).toEqual(before);
+  });
+});
+
+describe('a folder dataset', () => {
+  const COLORS = { classes: ['a', 'b'].map((name, id) => ({ id, name, color: [id * 255, 0, 0] })), ignore_index: 255 };
+
+  async function write(file: string, channels: 1 | 3, value: number): Promise<void> {
+    mkdirSync(join(file, '..'), { recursive: true });
+    const raw = { width: 32, height: 32, channels };
+    const image = sharp(Buffer.alloc(32 * 32 * channels, value), { raw });
+    writeFileSync(file, await (channels === 1 ? image.toColourspace('b-w') : image).png().toBuffer());
+  }
+
+  async function folder(name: string): Promise<string> {
+    const root = join(lab.folder, name);
+    for (const subset of ['train', 'val', 'test']) {
+      for (const id of ['0', '1', '2', '3']) {
+        await write(join(root, subset, 'images', `${id}.png`), 3, 90);
+        await write(join(root, subset, 'labels', `${id}.png`), 1, 1);
+      }
+    }
+    writeFileSync(join(root, 'classes.json'), JSON.stringify({ name, ...COLORS }));
+    return root;
+  }
+
+  async function register(directory: string): Promise<Program> {
+    const token = await lab.registrationToken();
+    const home = ['--home', lab.home(directory.replaceAll('/', '_'))];
+    const where = ['--server', lab.url, '--token', token, ...home];
+    const program = new Program('runner/main.js', ['register', ...where, '--data', directory]);
+    await program.ended();
+    return program;
+  }
+
+  it('that is sound is taken', async () => {
+    const registration = await register(await folder('sound'));
+    expect(registration.output).not.toMatch(/error/i);
+    expect(await registration.ended()).toBe(0);
+  });
+
+  it('with an image that has no label is refused, naming the image', async () => {
+    const before = await counts();
+    const root = await folder('unlabelled');
+    cpSync(join(root, 'train/images/0.png'), join(root, 'train/images/orphan.png'));
+    const registration = await register(root);
+    expect(await registration.ended()).not.toBe(0);
+    expect(registration.output).toContain('orphan');
+    expect(registration.output).not.toMatch(/^\s+at /m);
+    expect(await counts()).toEqual(before);
+  });
+
+  it('with a label value that no class has is refused, naming file and value', async () => {
+    const before = await counts();
+    const root = await folder('strange');
+    await write(join(root, 'val/labels/2.png'), 1, 7);
+    const registration = await register(root);
+    expect(await registration.ended()).not.toBe(0);
+    expect(registration.output).toMatch(/val\/labels\/2\.png.*7/s);
+    expect(await counts()).toEqual(before);
+  });
+});
