@@ -1,0 +1,98 @@
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Context } from '../context.js';
+import { Loaders } from '../context.js';
+import { transaction } from '../database/transaction.js';
+import type { Runner } from '../runners/runner.entity.js';
+import { datasetInput, insertRun, insertRunner } from '../testing/results-fixtures.js';
+import { testDatabase } from '../testing/test-database.js';
+import type { DatasetInput } from './datasets.inputs.js';
+import { DatasetsRepository } from './datasets.repository.js';
+import { DatasetsService } from './datasets.service.js';
+
+const { dataSource } = testDatabase();
+const service = new DatasetsService(new DatasetsRepository(dataSource));
+const announce = (runner: Runner, ...datasets: DatasetInput[]) =>
+  transaction(dataSource, (manager) => service.announce(manager, runner.id, datasets));
+const context = () => ({ loaders: new Loaders(true) }) as Context;
+
+describe('announcing datasets', () => {
+  let first: Runner;
+  let second: Runner;
+
+  beforeAll(async () => {
+    first = await insertRunner(dataSource, 'b-first');
+    second = await insertRunner(dataSource, 'a-second');
+  });
+
+  beforeEach(() => dataSource.query('TRUNCATE runs, datasets CASCADE'));
+
+  it('stores a dataset with numbered classes and says who holds it', async () => {
+    await announce(first, datasetInput());
+    await announce(second, datasetInput(), datasetInput({ name: 'camvid' }));
+    const dataset = (await service.byName('shapes'))!;
+    expect(dataset.classes).toEqual([
+      { index: 0, name: 'background', color: '#000000' },
+      { index: 1, name: 'disc', color: '#ff0000' },
+      { index: 2, name: 'box', color: '#00ff00' },
+    ]);
+    expect((await service.holders(context(), dataset.id)).map(({ name }) => name)).toEqual(['a-second', 'b-first']);
+    expect((await service.heldBy(context(), second.id)).map(({ name }) => name)).toEqual(['camvid', 'shapes']);
+    expect(await service.names()).toEqual(['camvid', 'shapes']);
+  });
+
+  it('forgets what a runner no longer announces, but not the dataset', async () => {
+    await announce(first, datasetInput(), datasetInput({ name: 'camvid' }));
+    await announce(first, datasetInput({ name: 'camvid' }));
+    expect((await service.heldBy(context(), first.id)).map(({ name }) => name)).toEqual(['camvid']);
+    expect(await service.names()).toEqual(['camvid', 'shapes']);
+  });
+
+  it('refuses other content under a name that a run has used, naming both fingerprints, and changes nothing', async () => {
+    await announce(first, datasetInput());
+    await insertRun(dataSource, (await service.byName('shapes'))!);
+    const other = datasetInput({ fingerprint: 'b'.repeat(64), trainImages: 1 });
+    const refused = announce(second, datasetInput({ name: 'camvid' }), other);
+    await expect(refused).rejects.toMatchObject({ code: 'CONFLICT' });
+    await expect(refused).rejects.toThrow(new RegExp(`${'a'.repeat(64)}.*${'b'.repeat(64)}`));
+    expect(await service.byName('shapes')).toMatchObject({ fingerprint: 'a'.repeat(64), trainImages: 64 });
+    expect(await service.names()).toEqual(['shapes']);
+  });
+
+  it('takes other content under a name that no run has used; the first runner holds it no more', async () => {
+    await announce(first, datasetInput());
+    await announce(second, datasetInput({ fingerprint: 'b'.repeat(64), trainImages: 1 }));
+    const dataset = (await service.byName('shapes'))!;
+    expect(dataset).toMatchObject({ fingerprint: 'b'.repeat(64), trainImages: 1 });
+    expect((await service.holders(context(), dataset.id)).map(({ name }) => name)).toEqual(['a-second']);
+  });
+
+  it('takes the same datasets from many runners at once', async () => {
+    const names = ['a', 'b', 'c', 'd'];
+    const runners = await Promise.all(names.map((name) => insertRunner(dataSource, name)));
+    const inputs = names.map((name) => datasetInput({ name }));
+    await Promise.all(
+      runners.map((runner, index) => announce(runner, ...inputs.slice(index), ...inputs.slice(0, index))),
+    );
+    for (const name of names) {
+      expect(await service.holders(context(), (await service.byName(name))!.id)).toHaveLength(4);
+    }
+  });
+
+  it.each([
+    [
+      'a colour that is none',
+      { classes: [{ name: 'sky', color: 'blue' }] },
+      'classes.0.color: is written #rrggbb; got "blue"',
+    ],
+    ['two classes of one name', { classes: [1, 2].map(() => ({ name: 'sky', color: '#000000' })) }, 'classes.1.name'],
+    ['no classes', { classes: [] }, 'classes: are 1 to 255; got 0'],
+    ['an ignore index that is no label', { ignoreIndex: 256 }, 'ignoreIndex: is a label value from 0 to 255; got 256'],
+    ['a negative size', { valImages: -1 }, 'valImages: is a number of images from 0; got -1'],
+    ['no name', { name: ' ' }, 'name: has 1 to 128 printable characters'],
+  ])('refuses %s', async (_, changes, message) => {
+    const refused = announce(first, datasetInput(changes));
+    await expect(refused).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
+    await expect(refused).rejects.toThrow(message);
+    expect(await service.names()).toEqual([]);
+  });
+});

@@ -1,0 +1,146 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { transaction } from '../database/transaction.js';
+import { Events } from '../events/events.js';
+import { createLogger } from '../logger.js';
+import type { Run } from '../runs/run.entity.js';
+import { insertDataset, insertRun } from '../testing/results-fixtures.js';
+import { testDatabase } from '../testing/test-database.js';
+import { MetricsRepository } from './metrics.repository.js';
+import { MetricsService } from './metrics.service.js';
+import type { MetricHistory } from './metrics.types.js';
+
+const { dataSource, url } = testDatabase();
+const events = new Events(url, createLogger('silent'));
+const service = new MetricsService(new MetricsRepository(dataSource), events);
+
+const record = (run: Run, steps: number[], series = 'loss', value = 1) =>
+  transaction(dataSource, (manager) =>
+    service.record(manager, run.id, [{ series, steps, values: steps.map((step) => step * value) }]),
+  );
+const remove = (run: Run) =>
+  transaction(dataSource, async (manager) => {
+    await manager.query('DELETE FROM runs WHERE id = $1', [run.id]);
+    await events.publish(manager, 'run.deleted', { runId: run.id });
+  });
+
+describe('live metrics', () => {
+  let run: Run;
+  let listeners: AsyncIterableIterator<MetricHistory[]>[] = [];
+
+  async function listen(sinceStep: number | null = null, names: string[] | null = null) {
+    const iterator = await service.live({ runId: run.id, names, sinceStep });
+    listeners.push(iterator);
+    return iterator;
+  }
+  const stepsOf = async (next: Promise<IteratorResult<MetricHistory[]>>) => (await next).value[0].steps;
+
+  beforeAll(() => events.start());
+  afterAll(() => events.close());
+  beforeEach(async () => {
+    await dataSource.query('TRUNCATE runs, datasets CASCADE');
+    run = await insertRun(dataSource, await insertDataset(dataSource));
+  });
+  afterEach(async () => {
+    await Promise.all(listeners.map((iterator) => iterator.return!()));
+    listeners = [];
+  });
+
+  it('sends what is stored after a step first, then what is new', async () => {
+    await record(run, [1, 2, 3, 4]);
+    const live = await listen(2);
+    expect((await live.next()).value).toEqual([{ name: 'loss', steps: [3, 4], values: [3, 4], total: 2 }]);
+    const next = live.next();
+    await record(run, [5]);
+    expect(await stepsOf(next)).toEqual([5]);
+  });
+
+  it('sends only what is new without a step', async () => {
+    await record(run, [1, 2]);
+    const live = await listen();
+    const next = live.next();
+    await sleep(50);
+    await record(run, [3]);
+    expect(await stepsOf(next)).toEqual([3]);
+  });
+
+  it('sends the older steps that a resumed run reports again', async () => {
+    await record(run, [1, 2, 3, 4]);
+    const live = await listen(3);
+    expect(await stepsOf(live.next())).toEqual([4]);
+    const next = live.next();
+    await record(run, [2, 3], 'loss', 10);
+    expect((await next).value).toEqual([{ name: 'loss', steps: [2, 3], values: [20, 30], total: 2 }]);
+  });
+
+  it('gathers reports that come faster than five a second, and loses none', async () => {
+    const live = await listen();
+    const seen: number[] = [];
+    let batches = 0;
+    const reading = (async () => {
+      for await (const [history] of live) {
+        batches++;
+        seen.push(...history!.steps);
+        if (seen.includes(59)) return;
+      }
+    })();
+    await sleep(20);
+    const startedAt = Date.now();
+    for (let step = 0; step < 60; step++) {
+      await record(run, [step]);
+      await sleep(10);
+    }
+    await reading;
+    const seconds = (Date.now() - startedAt) / 1000;
+    expect([...new Set(seen)].sort((a, b) => a - b)).toEqual(Array.from({ length: 60 }, (_, step) => step));
+    expect(batches).toBeLessThanOrEqual(Math.ceil(seconds * 5) + 1);
+    expect(batches).toBeGreaterThan(1);
+  });
+
+  it('hears nothing of other runs or other series', async () => {
+    const other = await insertRun(dataSource, await insertDataset(dataSource, 'camvid'));
+    const live = await listen(null, ['loss']);
+    const next = live.next();
+    await sleep(50);
+    await record(other, [1]);
+    await record(run, [1], 'lr');
+    await sleep(300);
+    await record(run, [7]);
+    expect(await stepsOf(next)).toEqual([7]);
+  });
+
+  it('reads everything after its step again when events may have been missed', async () => {
+    await record(run, [1, 2]);
+    const live = await listen(1);
+    expect(await stepsOf(live.next())).toEqual([2]);
+    await transaction(dataSource, (manager) =>
+      manager.query('INSERT INTO points SELECT id, 3, 3 FROM series WHERE run_id = $1', [run.id]),
+    );
+    const next = live.next();
+    const killed = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()
+      AND application_name = 'crosscheck events'`;
+    await dataSource.query(killed);
+    expect(await stepsOf(next)).toEqual([2, 3]);
+  });
+
+  it('ends when the run is deleted', async () => {
+    const live = await listen();
+    const next = live.next();
+    await sleep(50);
+    await remove(run);
+    expect((await next).done).toBe(true);
+  });
+
+  it('ends at once when its listener leaves, though nothing happens', async () => {
+    const live = await listen();
+    const next = live.next();
+    await sleep(50);
+    await live.return!();
+    expect((await next).done).toBe(true);
+  });
+
+  it('refuses a run that is not there', async () => {
+    await expect(service.live({ runId: crypto.randomUUID() })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(service.live({ runId: 'nonsense' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+});

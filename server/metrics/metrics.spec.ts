@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { transaction } from '../database/transaction.js';
+import { Events } from '../events/events.js';
+import { createLogger } from '../logger.js';
+import type { Run } from '../runs/run.entity.js';
+import { insertDataset, insertRun } from '../testing/results-fixtures.js';
+import { testDatabase } from '../testing/test-database.js';
+import type { MetricsArgs, PointColumnsInput } from './metrics.inputs.js';
+import { MetricsRepository } from './metrics.repository.js';
+import { MetricsService } from './metrics.service.js';
+
+const { dataSource, url } = testDatabase();
+const events = new Events(url, createLogger('silent'));
+const service = new MetricsService(new MetricsRepository(dataSource), events);
+const record = (run: Run, ...columns: PointColumnsInput[]) =>
+  transaction(dataSource, (manager) => service.record(manager, run.id, columns));
+const history = (run: Run, args: Partial<MetricsArgs> = {}) => service.metrics(run.id, { maxPoints: 500, ...args });
+const loss = (steps: number[], values: number[]): PointColumnsInput => ({ series: 'loss', steps, values });
+
+describe('metrics', () => {
+  let run: Run;
+
+  beforeAll(() => events.start());
+  afterAll(() => events.close());
+  beforeEach(async () => {
+    await dataSource.query('TRUNCATE runs, datasets CASCADE');
+    run = await insertRun(dataSource, await insertDataset(dataSource));
+  });
+
+  it('keeps points exactly, with NaN and infinities', async () => {
+    const values = [0.1 + 0.2, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 5e-324, -0.5];
+    await record(run, loss([0, 1, 2, 3, 4, 2 ** 31 - 1], values));
+    expect(await history(run)).toEqual([{ name: 'loss', steps: [0, 1, 2, 3, 4, 2 ** 31 - 1], values, total: 6 }]);
+    expect(await service.series(run.id)).toEqual([{ name: 'loss', points: 6, lastStep: 2 ** 31 - 1, lastValue: -0.5 }]);
+  });
+
+  it('has a point once however often it is sent, with its newest value', async () => {
+    await record(run, loss([1, 2, 3], [1, 2, 3]));
+    await record(run, loss([2, 3, 4], [2, 33, 4]));
+    await record(run, loss([4, 4], [5, 6]), loss([1], [9]));
+    expect(await history(run)).toEqual([{ name: 'loss', steps: [1, 2, 3, 4], values: [9, 2, 33, 6], total: 4 }]);
+  });
+
+  it('takes reports of one run that arrive together', async () => {
+    const reports = Array.from({ length: 8 }, (_, index) =>
+      record(run, loss([index], [index]), { series: 'lr', steps: [index], values: [0.1] }),
+    );
+    await Promise.all(reports);
+    expect((await service.series(run.id)).map(({ name, points }) => [name, points])).toEqual([
+      ['loss', 8],
+      ['lr', 8],
+    ]);
+  });
+
+  it('uses up no series id when nothing is new', async () => {
+    await record(run, loss([1], [1]));
+    for (let step = 2; step < 20; step++) await record(run, loss([step], [1]));
+    await record(run, { series: 'lr', steps: [1], values: [1] });
+    const rows = await dataSource.query<{ id: number }[]>('SELECT id FROM series ORDER BY id');
+    expect(rows[1]!.id - rows[0]!.id).toBe(1);
+  });
+
+  it('reduces a long history in a range of steps to the number of points asked for', async () => {
+    const steps = Array.from({ length: 20_000 }, (_, index) => index);
+    const values = steps.map((step) => (step === 7777 ? 99 : Math.sin(step / 100)));
+    await record(run, loss(steps, values));
+    const [reduced] = await history(run, { maxPoints: 50, fromStep: 5000, toStep: 9999 });
+    expect(reduced!.total).toBe(5000);
+    expect(reduced!.steps.length).toBeLessThanOrEqual(50);
+    expect(reduced!.steps.at(0)).toBe(5000);
+    expect(reduced!.steps.at(-1)).toBe(9999);
+    expect(reduced!.values[reduced!.steps.indexOf(7777)]).toBe(99);
+  });
+
+  it('answers the names asked for in their order and leaves unknown ones out', async () => {
+    await record(
+      run,
+      loss([1], [1]),
+      { series: 'lr', steps: [1], values: [0.1] },
+      { series: 'a', steps: [1], values: [1] },
+    );
+    expect((await history(run, { names: ['lr', 'nothing', 'loss'] })).map(({ name }) => name)).toEqual(['lr', 'loss']);
+    expect((await history(run)).map(({ name }) => name)).toEqual(['a', 'loss', 'lr']);
+  });
+
+  it.each([
+    ['columns of unequal length', [loss([1, 2], [1])], 'series "loss": has 2 steps but 1 values'],
+    ['a negative step', [loss([-1], [1])], 'series "loss": has the step -1'],
+    ['an empty name', [{ series: ' ', steps: [1], values: [1] }], `1 to 128 printable characters; got " "`],
+    ['a NUL in a name', [{ series: 'a\0', steps: [1], values: [1] }], 'got "a\\u0000"'],
+    [
+      'too many points',
+      [loss(new Array(100_001).fill(1), new Array(100_001).fill(1))],
+      'at most 100000 points a report; got 100001',
+    ],
+  ])('refuses %s and stores nothing', async (_, columns, message) => {
+    const refused = record(run, { series: 'good', steps: [1], values: [1] }, ...columns);
+    await expect(refused).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
+    await expect(refused).rejects.toThrow(message);
+    expect(await service.series(run.id)).toEqual([]);
+  });
+
+  it.each([0, 10_001])('refuses %i maxPoints', async (maxPoints) => {
+    await expect(history(run, { maxPoints })).rejects.toThrow(`between 1 and 10000; got ${maxPoints}`);
+  });
+
+  it('goes with its run', async () => {
+    await record(run, loss([1], [1]));
+    await dataSource.query('DELETE FROM runs');
+    const [left] = await dataSource.query(
+      'SELECT (SELECT count(*) FROM series) + (SELECT count(*) FROM points) AS rows',
+    );
+    expect(left).toEqual({ rows: 0 });
+  });
+});

@@ -1,0 +1,93 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
+import type { DataSource } from 'typeorm';
+import { parseRunConfig, type RunConfigInput } from '../../schema/run-config.js';
+import type { BlobsService } from '../blobs/blobs.service.js';
+import { Dataset } from '../datasets/dataset.entity.js';
+import type { DatasetInput } from '../datasets/datasets.inputs.js';
+import { Runner } from '../runners/runner.entity.js';
+import { Attempt } from '../runs/attempt.entity.js';
+import { Run } from '../runs/run.entity.js';
+
+/** A dataset of three classes as a runner announces it. */
+export function datasetInput(changes: Partial<DatasetInput> = {}): DatasetInput {
+  return {
+    name: 'shapes',
+    kind: 'shapes',
+    classes: [
+      { name: 'background', color: '#000000' },
+      { name: 'disc', color: '#ff0000' },
+      { name: 'box', color: '#00FF00' },
+    ],
+    ignoreIndex: 255,
+    trainImages: 64,
+    valImages: 16,
+    testImages: 16,
+    fingerprint: 'a'.repeat(64),
+    ...changes,
+  };
+}
+
+export function insertRunner(dataSource: DataSource, name = 'gpu-1'): Promise<Runner> {
+  const tokenHash = randomBytes(32).toString('hex');
+  const runner = {
+    name,
+    tokenHash,
+    host: 'lab',
+    engine: 'wasm',
+    device: 'cpu',
+    version: '1',
+    pool: 'default',
+    slots: 1,
+  };
+  return dataSource.getRepository(Runner).save(runner);
+}
+
+/** A dataset row, for tests that are not about announcing one. */
+export function insertDataset(dataSource: DataSource, name = 'shapes'): Promise<Dataset> {
+  const { classes, ...rest } = datasetInput({ name });
+  return dataSource
+    .getRepository(Dataset)
+    .save({ ...rest, classes: classes.map((entry, index) => ({ index, ...entry })) });
+}
+
+/** A queued run of the dataset; `changes` lie over its row. */
+export async function insertRun(dataSource: DataSource, dataset: Dataset, changes: Partial<Run> = {}): Promise<Run> {
+  const input: RunConfigInput = {
+    dataset: dataset.name,
+    split: { labelledRatio: 0.125 },
+    method: { name: 'cps' },
+  };
+  const parsed = parseRunConfig(input);
+  if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => message).join('; '));
+  const { id } = await dataSource.getRepository(Run).save({
+    name: 'CPS, 1/8, seed 0',
+    config: parsed.config,
+    datasetId: dataset.id,
+    method: 'cps',
+    labelledRatio: 0.125,
+    backbone: 'resnet18',
+    seed: 0,
+    pool: 'default',
+    engine: 'any',
+    iterations: 1000,
+    ...changes,
+  });
+  return dataSource.getRepository(Run).findOneByOrFail({ id });
+}
+
+export function insertAttempt(dataSource: DataSource, run: Run, runner: Runner, fence = 1): Promise<Attempt> {
+  const leaseUntil = new Date(Date.now() + 60_000);
+  return dataSource.getRepository(Attempt).save({ runId: run.id, runnerId: runner.id, fence, leaseUntil });
+}
+
+export function sha256Of(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** Uploads bytes that no other test uploads; answers their hash. */
+export async function storeBlob(blobs: BlobsService, bytes = randomBytes(40), type = 'image/png'): Promise<string> {
+  const sha256 = sha256Of(bytes);
+  await blobs.store(sha256, type, Readable.from([bytes]));
+  return sha256;
+}
