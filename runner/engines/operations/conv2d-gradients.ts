@@ -7,6 +7,9 @@ import { hasOwn, runOwn } from './own-kernels.js';
  * channel axes swapped. It is a forward convolution, the fastest kernel of every engine.
  */
 export function inputGradient(dy: tf.Tensor4D, filter: tf.Tensor4D, geometry: ConvGeometry): tf.Tensor4D {
+  if (hasOwn('convInputGradient')) {
+    return runOwn<tf.Tensor4D>('convInputGradient', { dy, filter }, { ...geometry })[0]!;
+  }
   const { stride, dilation, padding, kernel, input, output } = geometry;
   const turned = turnFilter(filter);
   if (kernel[0] === 1 && kernel[1] === 1 && stride > 1) {
@@ -55,13 +58,11 @@ export function filterGradient(x: tf.Tensor4D, dy: tf.Tensor4D, geometry: ConvGe
 
 /** [h, w, in, out] → [h, w, out, in], turned by 180 degrees. */
 function turnFilter(filter: tf.Tensor4D): tf.Tensor4D {
-  if (hasOwn('flipFilter')) return runOwn<tf.Tensor4D>('flipFilter', { filter })[0]!;
   return tf.transpose(tf.reverse(filter, [0, 1]), [0, 1, 3, 2]);
 }
 
 /** Puts pixel (i, j) at (i stride, j stride) of an image of zeros of the given size. */
 function insertZeros(x: tf.Tensor4D, stride: number, height: number, width: number): tf.Tensor4D {
-  if (hasOwn('insertZeros')) return runOwn<tf.Tensor4D>('insertZeros', { x }, { stride, height, width })[0]!;
   const [n, h, w, c] = x.shape;
   const apart = x.reshape([n, h, 1, w, 1, c]).pad([
     [0, 0],

@@ -1,5 +1,6 @@
 import { tf } from '../tf.js';
 import { filterGradient, inputGradient } from './conv2d-gradients.js';
+import { hasOwn, runOwn } from './own-kernels.js';
 import { withGradient } from './with-gradient.js';
 
 export interface Conv2dOptions {
@@ -50,7 +51,9 @@ export function conv2d(x: tf.Tensor4D, filter: tf.Tensor4D, options: Conv2dOptio
   }));
 }
 
-function forward(x: tf.Tensor4D, filter: tf.Tensor4D, { stride, dilation, padding }: ConvGeometry): tf.Tensor4D {
+function forward(x: tf.Tensor4D, filter: tf.Tensor4D, geometry: ConvGeometry): tf.Tensor4D {
+  if (hasOwn('convolution')) return runOwn<tf.Tensor4D>('convolution', { x, filter }, { ...geometry })[0]!;
+  const { stride, dilation, padding } = geometry;
   // Spelt out, because a single number makes TensorFlow.js take every filter for a square one.
   const border: [number, number] = [padding, padding];
   const pads: tf.backend_util.ExplicitPadding = [[0, 0], border, border, [0, 0]];

@@ -5,9 +5,9 @@ import { tf } from '../tf.js';
  * of ordinary operations, so an engine can add them one by one.
  */
 export type OwnKernel =
+  | 'convolution'
+  | 'convInputGradient'
   | 'convFilterGradient'
-  | 'flipFilter'
-  | 'insertZeros'
   | 'batchNormTrain'
   | 'batchNormTrainGradient'
   | 'scaleShift'

@@ -6,9 +6,11 @@ type Pointer = number;
 
 /** The functions of the kernels' module, as runner/engines/wasm/kernels/assembly defines them. */
 export interface KernelModule {
+  convolve(...xFilterYThenSizes: [Pointer, Pointer, Pointer, ...sizes: number[]]): void;
+  /** The filter's channel axes are exchanged. */
+  convolveBack(...dyFilterDxThenSizes: [Pointer, Pointer, Pointer, ...sizes: number[]]): void;
   filterGradient(...xDyDwThenSizes: [Pointer, Pointer, Pointer, ...sizes: number[]]): void;
-  flipFilter(filter: Pointer, out: Pointer, taps: number, inputs: number, outputs: number): void;
-  insertZeros(x: Pointer, out: Pointer, ...sizes: number[]): void;
+  transposeTaps(filter: Pointer, out: Pointer, taps: number, inputs: number, outputs: number): void;
   channelSums(x: Pointer, centre: Pointer, sums: Pointer, squares: Pointer, rows: number, channels: number): void;
   scaleShift(x: Pointer, factor: Pointer, shift: Pointer, out: Pointer, rows: number, c: number, slope: number): void;
   normGradientSums(...pointersThenRowsChannelsSlope: number[]): void;

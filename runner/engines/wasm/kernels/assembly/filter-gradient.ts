@@ -2,23 +2,10 @@
 // tap (ky, kx) met the image. Tiles of 4 input x 8 output channels stay in registers; rows come in groups that fit the
 // cache, so every tile of every tap finds x and dy there.
 
+import { endInside, firstInside } from "./inside";
+
 /** Bytes of x and dy that one group of rows may hold. */
-const GROUP_BYTES: i32 = 192 * 1024;
-
-/** First output position whose tap lies inside: smallest o with o * stride + shift >= 0. */
-// @ts-ignore: decorator
-@inline
-function firstInside(shift: i32, stride: i32): i32 {
-  return shift >= 0 ? 0 : (stride - 1 - shift) / stride;
-}
-
-/** One past the last output position whose tap lies inside the image. */
-// @ts-ignore: decorator
-@inline
-function endInside(shift: i32, stride: i32, size: i32, outputs: i32): i32 {
-  const last = size - 1 - shift;
-  return last < 0 ? 0 : min(outputs, last / stride + 1);
-}
+const GROUP_BYTES: i32 = 28 * 1024;
 
 /** dw must hold kh * kw * ci * co values; what is there is overwritten. */
 export function filterGradient(
