@@ -1,0 +1,31 @@
+import { join } from 'node:path';
+import { openBrowser } from './support/browser.js';
+
+/**
+ * The README's pictures of a server that runs: `node dist/e2e/screenshots.js URL RUN_ID OUT` writes dashboard-run.png,
+ * and dashboard-study.png of the run's study when it belongs to one, into the folder OUT.
+ */
+const [url, runId, out] = process.argv.slice(2);
+if (!url || !runId || !out) {
+  console.error('usage: node dist/e2e/screenshots.js URL RUN_ID OUT');
+  process.exit(2);
+}
+
+const browser = await openBrowser();
+try {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 1400 }, colorScheme: 'light' });
+  await page.goto(`${url}/runs/${runId}`);
+  await page.getByRole('heading', { name: 'Metrics' }).waitFor();
+  await page.waitForLoadState('networkidle');
+  await page.screenshot({ path: join(out, 'dashboard-run.png'), fullPage: true });
+
+  const study = page.locator('dd a[href^="/studies/"]');
+  if ((await study.count()) > 0) {
+    await study.click();
+    await page.getByRole('heading', { name: 'Table' }).waitFor();
+    await page.waitForLoadState('networkidle');
+    await page.screenshot({ path: join(out, 'dashboard-study.png'), fullPage: true });
+  }
+} finally {
+  await browser.close();
+}

@@ -1,0 +1,140 @@
+import { createHash } from 'node:crypto';
+import sharp from 'sharp';
+import type { Laboratory } from './laboratory.js';
+
+export interface AnnouncedDataset {
+  name: string;
+  classes: { name: string; color: string }[];
+}
+
+interface Claim {
+  attemptId: string;
+  fence: number;
+  run: { id: string; iterations: number };
+}
+
+type Report = Record<string, unknown>;
+type Network = 'BRANCH1' | 'BRANCH2' | 'ENSEMBLE';
+
+/**
+ * A runner that trains nothing: it says through the runner's API exactly what a test tells it to, so that a page can be
+ * held against known numbers.
+ */
+export class ReportingRunner {
+  private token = '';
+  private claim: Claim | null = null;
+  private sequence = 0;
+
+  constructor(
+    private readonly lab: Pick<Laboratory, 'url' | 'send' | 'registrationToken'>,
+    private readonly name: string,
+    private readonly dataset: AnnouncedDataset,
+  ) {}
+
+  private get info(): Record<string, unknown> {
+    const { name, classes } = this.dataset;
+    const fingerprint = createHash('sha256').update(JSON.stringify(this.dataset)).digest('hex');
+    const images = { trainImages: 367, valImages: 101, testImages: 233 };
+    const dataset = { name, kind: 'folder', classes, ignoreIndex: 255, ...images, fingerprint };
+    const machine = { host: 'lab-3', engine: 'wasm', device: 'CPU, 2 cores', version: '0.1.0' };
+    return { name: this.name, ...machine, datasets: [dataset] };
+  }
+
+  async register(): Promise<void> {
+    const registrationToken = await this.lab.registrationToken();
+    const answer = await this.lab.send<{ registerRunner: { token: string } }>(
+      'mutation ($t: String!, $info: RunnerInfoInput!) { registerRunner(registrationToken: $t, info: $info) { token } }',
+      { t: registrationToken, info: this.info },
+    );
+    this.token = answer.registerRunner.token;
+    await this.send('mutation ($info: RunnerInfoInput!) { startRunner(info: $info) { leaseSeconds } }', {
+      info: this.info,
+    });
+  }
+
+  /** Claims the next run. @throws Error when there is none. */
+  async claimRun(): Promise<string> {
+    const { claimRun } = await this.send<{ claimRun: Claim | null }>(
+      'mutation { claimRun { attemptId fence run { id iterations } } }',
+    );
+    if (!claimRun) throw new Error('no run is waiting');
+    this.claim = claimRun;
+    this.sequence = 0;
+    return claimRun.run.id;
+  }
+
+  /** One report; answers the server's directive. */
+  async report(report: Report): Promise<string> {
+    const { attemptId, fence } = this.claim!;
+    const answer = await this.send<{ reportAttempt: { directive: string } }>(
+      'mutation ($report: AttemptReportInput!) { reportAttempt(report: $report) { directive } }',
+      { report: { attemptId, fence, sequence: ++this.sequence, ...report } },
+    );
+    return answer.reportAttempt.directive;
+  }
+
+  async setUp(): Promise<void> {
+    const setup = {
+      engine: 'wasm',
+      device: 'CPU, 2 cores',
+      labelledImages: 45,
+      unlabelledImages: 322,
+      parameters: 1_034_211,
+    };
+    await this.report({ setup: { ...setup, splitHash: createHash('sha256').update(this.dataset.name).digest('hex') } });
+  }
+
+  async points(step: number, values: Record<string, number>): Promise<void> {
+    const points = Object.entries(values).map(([series, value]) => ({ series, steps: [step], values: [value] }));
+    await this.report({ step, points });
+  }
+
+  /**
+   * An evaluation whose class c has the IoU `ious[c]`: each class has `total` pixels of truth, of which a share is taken
+   * for the next class. With t right and total - t wrong on both sides, IoU is t / (2 total - t).
+   */
+  async evaluation(step: number, network: Network, ious: number[], subset = 'VAL', total = 1_000_000): Promise<void> {
+    const classes = ious.length;
+    const confusion = new Array<number>(classes * classes).fill(0);
+    ious.forEach((iou, index) => {
+      const right = Math.round((2 * total * iou) / (1 + iou));
+      confusion[index * classes + index] = right;
+      confusion[index * classes + ((index + 1) % classes)]! += total - right;
+    });
+    await this.report({ step, evaluations: [{ step, network, subset, confusion }] });
+  }
+
+  /** Uploads a PNG made of RGBA pixels and reports it. */
+  async sample(
+    step: number,
+    imageId: string,
+    kind: string,
+    width: number,
+    height: number,
+    rgba: Buffer,
+  ): Promise<void> {
+    const png = await sharp(rgba, { raw: { width, height, channels: 4 } })
+      .png()
+      .toBuffer();
+    const sha256 = createHash('sha256').update(png).digest('hex');
+    const response = await fetch(`${this.lab.url}/blobs/${sha256}`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${this.token}`, 'content-type': 'image/png' },
+      body: new Uint8Array(png),
+    });
+    if (!response.ok) throw new Error(`PUT /blobs answered ${response.status}: ${await response.text()}`);
+    await this.report({ samples: [{ step, imageId, width, height, kind, sha256 }] });
+  }
+
+  async finish(outcome: 'SUCCEEDED' | 'FAILED' | 'CANCELED', message?: string): Promise<void> {
+    const { attemptId, fence } = this.claim!;
+    await this.send(
+      'mutation ($a: AttemptRefInput!, $o: AttemptOutcome!, $m: String) { finishAttempt(attempt: $a, outcome: $o, message: $m) { id } }',
+      { a: { attemptId, fence }, o: outcome, m: message },
+    );
+  }
+
+  private send<T = Record<string, never>>(query: string, variables: object = {}): Promise<T> {
+    return this.lab.send<T>(query, variables, this.token);
+  }
+}
