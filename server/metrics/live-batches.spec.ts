@@ -14,10 +14,16 @@ const { dataSource, url } = testDatabase();
 const events = new Events(url, createLogger('silent'));
 const service = new MetricsService(new MetricsRepository(dataSource), events);
 
-const record = (run: Run, steps: number[], series = 'loss', value = 1) =>
-  transaction(dataSource, (manager) =>
+/** Answers when the event has arrived too, so that a listener which starts afterwards never hears of it. */
+async function record(run: Run, steps: number[], series = 'loss', value = 1): Promise<void> {
+  const added = events.subscribe('points.added');
+  const heard = added.next();
+  await transaction(dataSource, (manager) =>
     service.record(manager, run.id, [{ series, steps, values: steps.map((step) => step * value) }]),
   );
+  await heard;
+  await added.return!();
+}
 const remove = (run: Run) =>
   transaction(dataSource, async (manager) => {
     await manager.query('DELETE FROM runs WHERE id = $1', [run.id]);

@@ -90,7 +90,7 @@ describe('metrics', () => {
     ['a NUL in a name', [{ series: 'a\0', steps: [1], values: [1] }], 'got "a\\u0000"'],
     [
       'too many points',
-      [loss(new Array(100_001).fill(1), new Array(100_001).fill(1))],
+      [loss(new Array(100_000).fill(1), new Array(100_000).fill(1))],
       'at most 100000 points a report; got 100001',
     ],
   ])('refuses %s and stores nothing', async (_, columns, message) => {

@@ -1,0 +1,173 @@
+import { randomBytes } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { get, type IncomingMessage } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import express from 'express';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Principal } from '../auth/principal.js';
+import { insertDataset, insertRun, sha256Of, storeBlob } from '../testing/results-fixtures.js';
+import { testDatabase } from '../testing/test-database.js';
+import { BlobsRepository } from './blobs.repository.js';
+import { blobsRouter } from './blobs.router.js';
+import { BlobsService } from './blobs.service.js';
+
+const MAX_BYTES = 5_000_000;
+const { dataSource } = testDatabase();
+const service = new BlobsService(dataSource, new BlobsRepository(dataSource), { maxBytes: MAX_BYTES });
+const eager = new BlobsService(dataSource, new BlobsRepository(dataSource), { uploadGraceSeconds: 0 });
+const stored = async () => (await dataSource.query<{ n: number }[]>('SELECT count(*) AS n FROM blobs'))[0]!.n;
+const temporary = () => readdirSync(tmpdir()).filter((name) => name.startsWith('crosscheck-blob-'));
+
+const principals: Record<string, Principal> = {
+  'Bearer runner': { kind: 'runner', runnerId: crypto.randomUUID() },
+  'Bearer user': { kind: 'user', label: 'ada' },
+};
+
+describe('blobs over HTTP', () => {
+  const app = express().use(
+    blobsRouter(service, { authenticate: async (header) => principals[header ?? ''] ?? { kind: 'anonymous' } }),
+  );
+  const server = app.listen(0, '127.0.0.1');
+  const address = (sha256: string) => `http://127.0.0.1:${(server.address() as AddressInfo).port}/blobs/${sha256}`;
+
+  const put = (sha256: string, bytes: Buffer, headers: Record<string, string> = {}) =>
+    fetch(address(sha256), {
+      method: 'PUT',
+      body: bytes,
+      headers: { authorization: 'Bearer runner', 'content-type': 'image/png', ...headers },
+    });
+
+  beforeAll(() => new Promise<void>((resolve) => (server.listening ? resolve() : server.once('listening', resolve))));
+  afterAll(() => new Promise((resolve) => server.close(resolve)));
+  beforeEach(() => dataSource.query('TRUNCATE blobs, runs, datasets CASCADE'));
+
+  it.each([0, 1, 1024 * 1024, 3_500_000])('gives back the %i bytes that were put', async (size) => {
+    const bytes = randomBytes(size);
+    const sha256 = sha256Of(bytes);
+    expect((await put(sha256, bytes)).status).toBe(201);
+    expect((await put(sha256, bytes)).status).toBe(200);
+    const response = await fetch(address(sha256));
+    expect(response.status).toBe(200);
+    expect(Buffer.from(await response.arrayBuffer()).equals(bytes)).toBe(true);
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'content-type': 'image/png',
+      'content-length': String(size),
+      'cache-control': 'public, max-age=31536000, immutable',
+      'x-content-type-options': 'nosniff',
+      etag: `"${sha256}"`,
+    });
+  });
+
+  it('answers HEAD without a body and a known ETag with 304', async () => {
+    const sha256 = await storeBlob(service);
+    const head = await fetch(address(sha256), { method: 'HEAD' });
+    expect([head.status, head.headers.get('content-length')]).toEqual([200, '40']);
+    // fetch() would add "Cache-Control: no-cache".
+    const known = await new Promise<IncomingMessage>((resolve) =>
+      get(address(sha256), { headers: { 'if-none-match': `"${sha256}"` } }, (message) => resolve(message.resume())),
+    );
+    expect(known.statusCode).toBe(304);
+  });
+
+  it('refuses other bytes than the hash says, naming both, and keeps nothing', async () => {
+    const bytes = randomBytes(2_000_000);
+    const wrong = 'f'.repeat(64);
+    const response = await put(wrong, bytes);
+    expect(response.status).toBe(400);
+    const { error } = (await response.json()) as { error: string };
+    expect(error).toContain(wrong);
+    expect(error).toContain(sha256Of(bytes));
+    expect(await stored()).toBe(0);
+    expect(temporary()).toEqual([]);
+  });
+
+  it('refuses names that are no SHA-256, other types and other tokens', async () => {
+    const bytes = randomBytes(10);
+    const sha256 = sha256Of(bytes);
+    const bad: [string, Record<string, string>, number, string][] = [
+      ['nonsense', {}, 400, '64 lower-case hex digits; got "nonsense"'],
+      [sha256.toUpperCase(), {}, 400, '64 lower-case hex digits'],
+      [sha256, { 'content-type': 'text/html' }, 415, 'got "text/html"'],
+      [sha256, { authorization: '' }, 401, 'needs a runner token'],
+      [sha256, { authorization: 'Bearer user' }, 403, 'needs a runner token, not a user one'],
+    ];
+    for (const [name, headers, status, message] of bad) {
+      const response = await put(name, bytes, headers);
+      expect(response.status).toBe(status);
+      expect(((await response.json()) as { error: string }).error).toContain(message);
+    }
+    expect(await stored()).toBe(0);
+    expect((await fetch(address(sha256))).status).toBe(404);
+    expect((await fetch(address('nonsense'))).status).toBe(400);
+  });
+
+  it('refuses more bytes than the limit, announced or not', async () => {
+    const bytes = Buffer.alloc(MAX_BYTES + 1);
+    expect((await put(sha256Of(bytes), bytes)).status).toBe(413);
+    const chunked = await fetch(address(sha256Of(bytes)), {
+      method: 'PUT',
+      body: new Blob([bytes]).stream(),
+      duplex: 'half',
+      headers: { authorization: 'Bearer runner', 'content-type': 'application/octet-stream' },
+    } as RequestInit);
+    expect(chunked.status).toBe(413);
+    expect(await stored()).toBe(0);
+    expect(temporary()).toEqual([]);
+  });
+
+  it('keeps nothing of an upload that breaks off', async () => {
+    const { port } = server.address() as AddressInfo;
+    const socket = connect(port, '127.0.0.1');
+    socket.on('error', () => {});
+    socket.write(
+      `PUT /blobs/${'a'.repeat(64)} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer runner\r\n` +
+        'Content-Type: image/png\r\nContent-Length: 1000\r\n\r\nhalf',
+    );
+    while (temporary().length === 0) await sleep(10);
+    socket.destroy();
+    while (temporary().length > 0) await sleep(10);
+    expect(await stored()).toBe(0);
+  });
+
+  it('stores bytes once when two upload them together', async () => {
+    const bytes = randomBytes(3_000_000);
+    const sha256 = sha256Of(bytes);
+    const answers = await Promise.all(Array.from({ length: 4 }, () => put(sha256, bytes)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 201]);
+    expect(Buffer.from(await (await fetch(address(sha256))).arrayBuffer()).equals(bytes)).toBe(true);
+  });
+});
+
+describe('collecting blobs', () => {
+  beforeEach(() => dataSource.query('TRUNCATE blobs, runs, datasets CASCADE'));
+
+  it('deletes what nothing names, chunks included, and keeps what any run still shows', async () => {
+    const dataset = await insertDataset(dataSource);
+    const [first, second] = [await insertRun(dataSource, dataset), await insertRun(dataSource, dataset)];
+    const [shared, own, unnamed] = [await storeBlob(eager), await storeBlob(eager), await storeBlob(eager)];
+    const show = (runId: string, input: string, truth: string) =>
+      dataSource.query(`INSERT INTO sample_images VALUES ($1, 'image', 1, 1, $2, $3)`, [runId, input, truth]);
+    await show(first.id, shared, own);
+    await show(second.id, shared, shared);
+    expect(await eager.collect()).toBe(1);
+    expect(await eager.find(unnamed)).toBeNull();
+    await dataSource.query('DELETE FROM runs WHERE id = $1', [first.id]);
+    expect(await eager.collect()).toBe(1);
+    expect(await eager.find(own)).toBeNull();
+    expect(await eager.find(shared)).not.toBeNull();
+    const chunks = await dataSource.query<{ sha256: string }[]>('SELECT sha256 FROM blob_chunks');
+    expect(chunks).toEqual([{ sha256: shared }]);
+  });
+
+  it('keeps what was sent a moment ago, also when it was there already', async () => {
+    const sha256 = await storeBlob(service);
+    expect(await service.collect()).toBe(0);
+    await dataSource.query(`UPDATE blobs SET uploaded_at = now() - interval '1 day'`);
+    await service.touch(sha256);
+    expect(await service.collect()).toBe(0);
+    await dataSource.query(`UPDATE blobs SET uploaded_at = now() - interval '1 day'`);
+    expect(await service.collect()).toBe(1);
+  });
+});

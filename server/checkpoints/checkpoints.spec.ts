@@ -1,0 +1,74 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { BlobsRepository } from '../blobs/blobs.repository.js';
+import { BlobsService } from '../blobs/blobs.service.js';
+import { transaction } from '../database/transaction.js';
+import type { Attempt } from '../runs/attempt.entity.js';
+import type { Run } from '../runs/run.entity.js';
+import { insertAttempt, insertDataset, insertRun, insertRunner, storeBlob } from '../testing/results-fixtures.js';
+import { testDatabase } from '../testing/test-database.js';
+import { CheckpointsRepository } from './checkpoints.repository.js';
+import { CheckpointsService } from './checkpoints.service.js';
+
+const { dataSource } = testDatabase();
+const blobs = new BlobsService(dataSource, new BlobsRepository(dataSource), { uploadGraceSeconds: 0 });
+const service = new CheckpointsService(new CheckpointsRepository(), blobs);
+
+describe('checkpoints', () => {
+  let run: Run;
+  let attempt: Attempt;
+  const record = (step: number, sha256: string, bytes = 40) =>
+    transaction(dataSource, (manager) => service.record(manager, run.id, attempt.id, { step, sha256, bytes }));
+  const newest = () => service.newest(dataSource.manager, run.id);
+
+  beforeEach(async () => {
+    await dataSource.query('TRUNCATE runs, runners, datasets, blobs CASCADE');
+    run = await insertRun(dataSource, await insertDataset(dataSource));
+    attempt = await insertAttempt(dataSource, run, await insertRunner(dataSource));
+  });
+
+  it('answers the newest one, null where there is none', async () => {
+    expect(await newest()).toBeNull();
+    const [first, second] = [await storeBlob(blobs), await storeBlob(blobs)];
+    await record(100, first);
+    await record(200, second);
+    expect(await newest()).toEqual({ step: 200, sha256: second, bytes: 40 });
+  });
+
+  it('keeps the newest two, and their blobs', async () => {
+    const hashes = [await storeBlob(blobs), await storeBlob(blobs), await storeBlob(blobs)];
+    for (const [index, sha256] of hashes.entries()) await record(100 * (index + 1), sha256);
+    expect(await blobs.collect()).toBe(1);
+    expect(await blobs.find(hashes[0]!)).toBeNull();
+    expect(await blobs.find(hashes[1]!)).not.toBeNull();
+    expect(await newest()).toMatchObject({ step: 300 });
+  });
+
+  it('has one a step when a resumed run writes it again', async () => {
+    const [first, second, again] = [await storeBlob(blobs), await storeBlob(blobs), await storeBlob(blobs)];
+    await record(100, first);
+    await record(200, second);
+    await record(200, again);
+    expect(await newest()).toEqual({ step: 200, sha256: again, bytes: 40 });
+    expect(await dataSource.query('SELECT step FROM checkpoints ORDER BY id')).toEqual([{ step: 100 }, { step: 200 }]);
+  });
+
+  it('goes on from the one reported last, also after a restart from the beginning', async () => {
+    await record(500, await storeBlob(blobs));
+    await record(100, await storeBlob(blobs));
+    expect(await newest()).toMatchObject({ step: 100 });
+  });
+
+  it('refuses a blob that was not uploaded, one of another size and a negative step', async () => {
+    const sha256 = await storeBlob(blobs);
+    await expect(record(100, 'e'.repeat(64))).rejects.toThrow(`not uploaded: ${'e'.repeat(64)}`);
+    await expect(record(100, sha256, 41)).rejects.toThrow('says 41 bytes, but its blob has 40');
+    await expect(record(-1, sha256)).rejects.toThrow('steps count from 0');
+    expect(await newest()).toBeNull();
+  });
+
+  it('goes with its run', async () => {
+    await record(100, await storeBlob(blobs));
+    await dataSource.query('DELETE FROM runs');
+    expect(await blobs.collect()).toBe(1);
+  });
+});

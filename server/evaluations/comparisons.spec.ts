@@ -1,0 +1,155 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { transaction } from '../database/transaction.js';
+import type { Dataset } from '../datasets/dataset.entity.js';
+import { DatasetsRepository } from '../datasets/datasets.repository.js';
+import { DatasetsService } from '../datasets/datasets.service.js';
+import type { Run } from '../runs/run.entity.js';
+import { Study } from '../studies/study.entity.js';
+import { insertDataset, insertRun } from '../testing/results-fixtures.js';
+import { testDatabase } from '../testing/test-database.js';
+import { ComparisonsRepository } from './comparisons.repository.js';
+import { ComparisonsService } from './comparisons.service.js';
+import { Network, Pick, Subset } from './evaluation.entity.js';
+import { EvaluationsRepository } from './evaluations.repository.js';
+import { EvaluationsService } from './evaluations.service.js';
+
+const { dataSource } = testDatabase();
+const datasets = new DatasetsService(new DatasetsRepository(dataSource));
+const evaluations = new EvaluationsService(new EvaluationsRepository(dataSource), datasets);
+const service = new ComparisonsService(new ComparisonsRepository(dataSource), evaluations, datasets);
+
+/** Three classes of ten pixels of which `right` are found; the others are taken for the next class. */
+function confusion(right: number): number[] {
+  const wrong = 10 - right;
+  return [right, wrong, 0, 0, right, wrong, wrong, 0, right];
+}
+const iouOf = (right: number) => right / (20 - right);
+
+function evaluate(run: Run, right: number, subset = Subset.VAL, step = 100, network = Network.BRANCH1): Promise<void> {
+  return transaction(dataSource, (manager) =>
+    evaluations.record(manager, run, { step, network, subset, confusion: confusion(right) }),
+  );
+}
+
+describe('comparisons', () => {
+  let dataset: Dataset;
+  let study: Study;
+  const insert = (changes: Partial<Run> = {}, of = dataset) =>
+    insertRun(dataSource, of, { studyId: study.id, splitHash: 'split-a', ...changes });
+
+  beforeEach(async () => {
+    await dataSource.query('TRUNCATE studies, runs, datasets CASCADE');
+    dataset = await insertDataset(dataSource);
+    study = await dataSource.getRepository(Study).save({ name: 'CPS or not', description: '' });
+  });
+
+  it('averages over seeds with the sample standard deviation', async () => {
+    for (const [seed, right] of [5, 6, 8].entries()) await evaluate(await insert({ seed }), right);
+    await insert({ seed: 3 });
+    const { rows, classes, subset } = await service.table(study.id, null);
+    const ious = [5, 6, 8].map(iouOf);
+    const mean = (ious[0]! + ious[1]! + ious[2]!) / 3;
+    const std = Math.sqrt(ious.reduce((sum, iou) => sum + (iou - mean) ** 2, 0) / 2);
+    expect(subset).toBe('VAL');
+    expect(classes.map(({ name }) => name)).toEqual(['background', 'disc', 'box']);
+    expect(rows).toHaveLength(1);
+    expect(rows[0]).toMatchObject({ dataset: 'shapes', method: 'cps', methodLabel: 'CPS', labelledRatio: 0.125, n: 3 });
+    expect(rows[0]!.runs.map(({ seed }) => seed)).toEqual([0, 1, 2, 3]);
+    expect(rows[0]!.meanIou!.mean).toBeCloseTo(mean, 12);
+    expect(rows[0]!.meanIou!.std).toBeCloseTo(std, 12);
+    expect(rows[0]!.classIous[2]).toMatchObject({ n: 3 });
+    expect(rows[0]!.classIous[2]!.mean).toBeCloseTo(mean, 12);
+  });
+
+  it('has no deviation of one run and no statistic of none', async () => {
+    await evaluate(await insert(), 5);
+    await insert({ method: 'supervised' });
+    const { rows } = await service.table(study.id, null);
+    expect(rows.map(({ method, n, meanIou }) => [method, n, meanIou?.std])).toEqual([
+      ['supervised', 0, undefined],
+      ['cps', 1, null],
+    ]);
+    expect(rows[0]!.classIous).toEqual([null, null, null]);
+  });
+
+  it('never puts runs of different labelled splits into one row', async () => {
+    await evaluate(await insert({ splitHash: 'split-a' }), 5);
+    await evaluate(await insert({ splitHash: 'split-b' }), 6);
+    await insert({ splitHash: null });
+    const { rows } = await service.table(study.id, null);
+    expect(rows.map(({ splitHash, n }) => [splitHash, n])).toEqual([
+      [null, 0],
+      ['split-a', 1],
+      ['split-b', 1],
+    ]);
+  });
+
+  it('lists methods as people compare them, then ratios', async () => {
+    for (const method of ['cps_cutmix', 'supervised', 'cps']) {
+      for (const labelledRatio of [0.25, 0.125]) await insert({ method, labelledRatio });
+    }
+    const { rows } = await service.table(study.id, null);
+    expect(rows.map(({ method, labelledRatio }) => `${method} ${labelledRatio}`)).toEqual([
+      'supervised 0.125',
+      'supervised 0.25',
+      'cps 0.125',
+      'cps 0.25',
+      'cps_cutmix 0.125',
+      'cps_cutmix 0.25',
+    ]);
+  });
+
+  it('shows the test subset once every evaluated run has it, and the one asked for', async () => {
+    const [first, second] = [await insert({ seed: 1 }), await insert({ seed: 2 })];
+    await evaluate(first, 5);
+    await evaluate(second, 5);
+    await evaluate(first, 9, Subset.TEST);
+    expect((await service.table(study.id, null)).subset).toBe('VAL');
+    expect((await service.table(study.id, Subset.TEST)).rows[0]!.n).toBe(1);
+    await evaluate(second, 9, Subset.TEST);
+    const table = await service.table(study.id, null);
+    expect(table.subset).toBe('TEST');
+    expect(table.rows[0]!.meanIou!.mean).toBeCloseTo(iouOf(9), 12);
+  });
+
+  it("takes the newest evaluation of branch 1, not the best and not another network's", async () => {
+    const run = await insert();
+    await evaluate(run, 9, Subset.VAL, 100);
+    await evaluate(run, 5, Subset.VAL, 200);
+    await evaluate(run, 8, Subset.VAL, 300, Network.ENSEMBLE);
+    expect((await service.table(study.id, null)).rows[0]!.meanIou!.mean).toBeCloseTo(iouOf(5), 12);
+  });
+
+  it('has class columns for the first dataset only', async () => {
+    const other = await insertDataset(dataSource, 'zebra');
+    await evaluate(await insert(), 5);
+    await evaluate(await insert({}, other), 6);
+    const { rows } = await service.table(study.id, null);
+    expect(rows.map((row) => [row.dataset, row.classIous.length, row.n])).toEqual([
+      ['shapes', 3, 1],
+      ['zebra', 0, 1],
+    ]);
+  });
+
+  it('is empty for a study without runs', async () => {
+    expect(await service.table(study.id, null)).toEqual({ subset: 'VAL', classes: [], rows: [] });
+  });
+
+  it('puts runs side by side in the order asked for', async () => {
+    const [first, second] = [await insert(), await insert()];
+    await evaluate(second, 5);
+    const args = { pick: Pick.NEWEST, network: Network.BRANCH1 };
+    const lines = await service.compareClassIous({ runIds: [second.id, first.id], ...args });
+    expect(lines.map(({ run, evaluation }) => [run.id, evaluation?.step])).toEqual([
+      [second.id, 100],
+      [first.id, undefined],
+    ]);
+    const missing = crypto.randomUUID();
+    const refused = service.compareClassIous({ runIds: [first.id, missing], ...args });
+    await expect(refused).rejects.toThrow(`there is no run "${missing}"`);
+    await expect(service.compareClassIous({ runIds: ['nonsense'], ...args })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+    await expect(service.compareClassIous({ runIds: [], ...args })).rejects.toThrow('1 to 50 runs');
+  });
+});

@@ -1,0 +1,122 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Context } from '../context.js';
+import { Loaders } from '../context.js';
+import { transaction } from '../database/transaction.js';
+import type { Dataset } from '../datasets/dataset.entity.js';
+import { DatasetsRepository } from '../datasets/datasets.repository.js';
+import { DatasetsService } from '../datasets/datasets.service.js';
+import type { Run } from '../runs/run.entity.js';
+import { insertDataset, insertRun } from '../testing/results-fixtures.js';
+import { testDatabase } from '../testing/test-database.js';
+import { Network, Pick, Subset } from './evaluation.entity.js';
+import type { EvaluationArgs, EvaluationInput } from './evaluations.inputs.js';
+import { EvaluationsRepository } from './evaluations.repository.js';
+import { EvaluationsService } from './evaluations.service.js';
+
+const { dataSource } = testDatabase();
+const datasets = new DatasetsService(new DatasetsRepository(dataSource));
+const service = new EvaluationsService(new EvaluationsRepository(dataSource), datasets);
+const context = () => ({ loaders: new Loaders(true) }) as Context;
+
+const record = (run: Run, input: Partial<EvaluationInput> = {}) =>
+  transaction(dataSource, (manager) =>
+    service.record(manager, run, {
+      step: 100,
+      network: Network.BRANCH1,
+      subset: Subset.VAL,
+      confusion: [8, 2, 0, 0, 5, 0, 0, 0, 0],
+      ...input,
+    }),
+  );
+const pick = (run: Run, args: Partial<EvaluationArgs> = {}) =>
+  service.evaluation(context(), run.id, { pick: Pick.NEWEST, network: Network.BRANCH1, ...args });
+
+describe('evaluations', () => {
+  let dataset: Dataset;
+  let run: Run;
+
+  beforeEach(async () => {
+    await dataSource.query('TRUNCATE runs, datasets CASCADE');
+    dataset = await insertDataset(dataSource);
+    run = await insertRun(dataSource, dataset);
+  });
+
+  it('derives the scores of a confusion matrix and names the classes', async () => {
+    await record(run);
+    const evaluation = (await pick(run))!;
+    expect(evaluation).toMatchObject({
+      step: 100,
+      network: 'BRANCH1',
+      subset: 'VAL',
+      confusion: [8, 2, 0, 0, 5, 0, 0, 0, 0],
+    });
+    expect(evaluation.meanIou).toBeCloseTo((8 / 10 + 5 / 7) / 2, 12);
+    expect(evaluation.pixelAccuracy).toBeCloseTo(13 / 15, 12);
+    expect(await service.classIous(context(), evaluation)).toEqual([
+      { classIndex: 0, name: 'background', color: '#000000', iou: 0.8 },
+      { classIndex: 1, name: 'disc', color: '#ff0000', iou: 5 / 7 },
+      { classIndex: 2, name: 'box', color: '#00FF00', iou: null },
+    ]);
+  });
+
+  it('keeps counts that do not fit 32 bits', async () => {
+    await record(run, { confusion: [2 ** 52, 1, 0, 0, 0, 0, 0, 0, 0] });
+    expect((await pick(run))!.confusion[0]).toBe(2 ** 52);
+  });
+
+  it('has an evaluation once however often it is sent, with its newest numbers', async () => {
+    await record(run);
+    await record(run, { confusion: [1, 0, 0, 0, 1, 0, 0, 0, 1] });
+    const all = await service.evaluations(run.id, {});
+    expect(all).toHaveLength(1);
+    expect(all[0]!.meanIou).toBe(1);
+    expect((await service.classIous(context(), all[0]!)).map(({ iou }) => iou)).toEqual([1, 1, 1]);
+  });
+
+  it('picks the newest or the best, per network and subset', async () => {
+    const good = [1, 0, 0, 0, 1, 0, 0, 0, 1];
+    await record(run, { step: 100 });
+    await record(run, { step: 200, confusion: good });
+    await record(run, { step: 300, confusion: good });
+    await record(run, { step: 400, confusion: new Array(9).fill(0) });
+    await record(run, { step: 500, network: Network.BRANCH2 });
+    await record(run, { step: 600, subset: Subset.TEST });
+    expect((await pick(run))!.step).toBe(400);
+    expect((await pick(run, { pick: Pick.BEST }))!.step).toBe(200);
+    expect((await pick(run, { network: Network.BRANCH2 }))!.step).toBe(500);
+    expect((await pick(run, { subset: Subset.TEST }))!.step).toBe(600);
+    expect(await pick(run, { network: Network.ENSEMBLE })).toBeNull();
+    expect(
+      (await service.evaluations(run.id, { network: Network.BRANCH1, fromStep: 200, toStep: 400 })).map(
+        ({ step }) => step,
+      ),
+    ).toEqual([200, 300, 400]);
+  });
+
+  it('loads the picks of many runs in one query', async () => {
+    const other = await insertRun(dataSource, dataset);
+    await record(run);
+    await record(other, { step: 7 });
+    const shared = context();
+    const args = { pick: Pick.NEWEST, network: Network.BRANCH1 };
+    const found = await Promise.all([other.id, run.id].map((id) => service.evaluation(shared, id, args)));
+    expect(found.map((evaluation) => evaluation!.step)).toEqual([7, 100]);
+  });
+
+  it.each([
+    ['of the wrong size', [1, 2, 3, 4], "4 entries, but the dataset's 3 classes need 3 x 3 = 9"],
+    ['with a negative entry', [1, 0, 0, -1, 0, 0, 0, 0, 0], 'confusion[3] (truth 1, prediction 0) is -1'],
+    ['with half a pixel', [1, 0, 0, 0, 0.5, 0, 0, 0, 0], 'confusion[4] (truth 1, prediction 1) is 0.5'],
+  ])('refuses a confusion matrix %s', async (_, confusion, message) => {
+    const refused = record(run, { confusion });
+    await expect(refused).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
+    await expect(refused).rejects.toThrow(message);
+    expect(await service.evaluations(run.id, {})).toEqual([]);
+  });
+
+  it('goes with its run', async () => {
+    await record(run);
+    await dataSource.query('DELETE FROM runs');
+    expect(await dataSource.query('SELECT FROM evaluations UNION ALL SELECT FROM class_ious')).toEqual([]);
+  });
+});

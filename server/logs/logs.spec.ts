@@ -1,0 +1,58 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { transaction } from '../database/transaction.js';
+import type { Run } from '../runs/run.entity.js';
+import { insertDataset, insertRun } from '../testing/results-fixtures.js';
+import { testDatabase } from '../testing/test-database.js';
+import { LogLevel } from './log-line.entity.js';
+import { LogsRepository } from './logs.repository.js';
+import { LogsService } from './logs.service.js';
+
+const { dataSource } = testDatabase();
+const service = new LogsService(new LogsRepository(dataSource));
+const at = new Date('2026-11-24T01:02:03.456Z');
+
+describe('log lines', () => {
+  let run: Run;
+  const record = (fence: number, ...messages: string[]) =>
+    transaction(dataSource, (manager) =>
+      service.record(
+        manager,
+        run.id,
+        fence,
+        messages.map((message) => ({ at, level: LogLevel.WARN, message })),
+      ),
+    );
+  const messages = async (last = 200) => (await service.log(run.id, last)).map(({ message }) => message);
+
+  beforeEach(async () => {
+    await dataSource.query('TRUNCATE runs, datasets CASCADE');
+    run = await insertRun(dataSource, await insertDataset(dataSource));
+  });
+
+  it('answers the last ones in the order in which they were said', async () => {
+    await record(1, 'one', 'two', 'three');
+    await record(2, 'four');
+    await record(2);
+    expect(await messages()).toEqual(['one', 'two', 'three', 'four']);
+    expect(await messages(2)).toEqual(['three', 'four']);
+    expect((await service.log(run.id, 1))[0]).toMatchObject({ at, level: 'WARN', fence: 2, message: 'four' });
+  });
+
+  it('cuts an overlong line and replaces what Postgres cannot store', async () => {
+    await record(1, `a\0b`, 'x'.repeat(20_000), 'quotes " and {braces}, \\ and\nlines');
+    const [nul, long, odd] = await messages();
+    expect(nul).toBe('a\uFFFDb');
+    expect(long).toBe(`${'x'.repeat(16_384)}… (3616 more characters)`);
+    expect(odd).toBe('quotes " and {braces}, \\ and\nlines');
+  });
+
+  it.each([0, 5001])('refuses the last %i', async (last) => {
+    await expect(service.log(run.id, last)).rejects.toThrow(`last must be between 1 and 5000; got ${last}`);
+  });
+
+  it('goes with its run', async () => {
+    await record(1, 'one');
+    await dataSource.query('DELETE FROM runs');
+    expect(await dataSource.query('SELECT FROM log_lines')).toEqual([]);
+  });
+});
