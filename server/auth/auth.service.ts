@@ -1,14 +1,12 @@
 import type { EntityManager } from 'typeorm';
-import { badUserInput, forbidden, unauthenticated } from '../graphql/errors.js';
+import { forbidden, unauthenticated } from '../graphql/errors.js';
 import type { RunnersService } from '../runners/runners.service.js';
-import type { NewToken, CreateRegistrationTokenInput } from './auth.types.js';
+import type { CreateRegistrationTokenInput, NewToken } from './auth.types.js';
+import { createToken } from './create-token.js';
 import type { Principal } from './principal.js';
-import { hashSecret, newSecret } from './secrets.js';
+import { hashSecret } from './secrets.js';
 import type { TokenKind } from './token.entity.js';
 import type { TokensRepository } from './tokens.repository.js';
-
-const MAX_LABEL_LENGTH = 128;
-const MAX_EXPIRY_SECONDS = 10 * 365 * 86_400;
 
 export class AuthService {
   constructor(
@@ -18,7 +16,7 @@ export class AuthService {
   ) {}
 
   /** Who sends this Authorization header. A wrong token is refused even where none is needed. */
-  async principalOf(authorization: string | undefined): Promise<Principal> {
+  async authenticate(authorization: string | undefined): Promise<Principal> {
     if (!authorization) return this.authRequired ? { kind: 'anonymous' } : { kind: 'local' };
     const [scheme, secret] = authorization.trim().split(/\s+/);
     if (scheme?.toLowerCase() !== 'bearer' || !secret) {
@@ -51,19 +49,8 @@ export class AuthService {
     throw unauthenticated(`${what} needs a user token: send "Authorization: Bearer <token>"`);
   }
 
-  /** The only moment at which the token can be read. */
-  async create(kind: TokenKind, input: CreateRegistrationTokenInput): Promise<NewToken> {
-    const { label, uses = null, expiresInSeconds = null } = input;
-    if (!label.trim() || label.length > MAX_LABEL_LENGTH) {
-      throw badUserInput(`label: must have 1 to ${MAX_LABEL_LENGTH} characters; got ${JSON.stringify(label)}`);
-    }
-    if (uses !== null && uses < 1) throw badUserInput(`uses: must be at least 1; got ${uses}`);
-    if (expiresInSeconds !== null && (expiresInSeconds < 1 || expiresInSeconds > MAX_EXPIRY_SECONDS)) {
-      throw badUserInput(`expiresInSeconds: must be between 1 and ${MAX_EXPIRY_SECONDS}; got ${expiresInSeconds}`);
-    }
-    const token = newSecret(kind);
-    const row = await this.repository.insert({ kind, label, hash: hashSecret(token), uses, expiresInSeconds });
-    return { id: row.id, token, expiresAt: row.expiresAt };
+  create(kind: TokenKind, input: CreateRegistrationTokenInput): Promise<NewToken> {
+    return createToken(this.repository, kind, input);
   }
 
   /** Tokens that the environment gives (docker-compose) are as good as created ones. */

@@ -11,10 +11,7 @@ export interface Sink<Key> {
  * of the interval, the last never dropped. Listening starts at once; `attach` answers how to stop it. A slow reader finds
  * a key once, however often it was emitted, so what waits is bounded by the number of keys.
  */
-export function coalesce<Key>(
-  intervalMs: number,
-  attach: (sink: Sink<Key>) => () => void,
-): AsyncIterableIterator<Key> {
+export function coalesce<Key>(intervalMs: number, attach: (sink: Sink<Key>) => () => void): AsyncIterableIterator<Key> {
   const ready = new Set<Key>();
   const resting = new Map<Key, NodeJS.Timeout>();
   const again = new Set<Key>();

@@ -12,7 +12,9 @@ function parse(value: unknown): number {
   if (typeof value === 'number') return value;
   const special = typeof value === 'string' ? SPECIAL[value] : undefined;
   if (special === undefined) {
-    throw new GraphQLError(`MetricValue takes a number, "NaN", "Infinity" or "-Infinity"; got ${JSON.stringify(value)}`);
+    throw new GraphQLError(
+      `MetricValue takes a number, "NaN", "Infinity" or "-Infinity"; got ${JSON.stringify(value)}`,
+    );
   }
   return special;
 }

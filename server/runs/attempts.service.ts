@@ -1,7 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
+import type { CheckpointsService } from '../checkpoints/checkpoints.service.js';
 import type { Context } from '../context.js';
 import { transaction } from '../database/transaction.js';
-import type { CheckpointsService } from '../checkpoints/checkpoints.service.js';
 import { forbidden } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
 import type { RunnersService } from '../runners/runners.service.js';
@@ -76,12 +76,7 @@ export class AttemptsService {
   }
 
   /** Idempotent: an attempt that is over stays as it is, whatever the outcome says. */
-  async finish(
-    runnerId: string,
-    ref: AttemptRefInput,
-    outcome: AttemptOutcome,
-    message: string | null,
-  ): Promise<Run> {
+  async finish(runnerId: string, ref: AttemptRefInput, outcome: AttemptOutcome, message: string | null): Promise<Run> {
     await this.runnersService.seen(runnerId);
     return transaction(this.dataSource, async (manager) => {
       const attempt = await this.lockOwn(manager, runnerId, ref);

@@ -1,6 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { transaction } from '../database/transaction.js';
 import type { CheckpointsService } from '../checkpoints/checkpoints.service.js';
+import { transaction } from '../database/transaction.js';
 import type { EvaluationsService } from '../evaluations/evaluations.service.js';
 import { badUserInput } from '../graphql/errors.js';
 import type { LogsService } from '../logs/logs.service.js';

@@ -32,7 +32,10 @@ async function knownDataset(name: string, datasetsService: DatasetsService): Pro
   const names = await datasetsService.names();
   const known = names.length > 0 ? `known: ${names.join(', ')}` : 'none is known yet';
   throw invalid('the run configuration', [
-    { field: 'dataset', message: `"${name}" is unknown; ${known}. A dataset becomes known when a runner announces it.` },
+    {
+      field: 'dataset',
+      message: `"${name}" is unknown; ${known}. A dataset becomes known when a runner announces it.`,
+    },
   ]);
 }
 

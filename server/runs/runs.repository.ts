@@ -60,7 +60,10 @@ export class RunsRepository {
     }
     // Sorted by raw expressions, which TypeORM's orderBy would take for property names.
     const sorted = query.addSelect(key.expression, 'sort_value').orderBy('sort_value', key.direction);
-    const page = await sorted.addOrderBy('run.id', key.direction).limit(limit).getRawAndEntities<{ sort_key: string }>();
+    const page = await sorted
+      .addOrderBy('run.id', key.direction)
+      .limit(limit)
+      .getRawAndEntities<{ sort_key: string }>();
     const rows = page.entities.map((run, i) => ({ node: run, cursor: cursorOf(key, page.raw[i]!.sort_key, run.id) }));
     return [rows, total];
   }

@@ -1,11 +1,11 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { runName } from '../../schema/study-matrix.js';
+import type { BlobsService } from '../blobs/blobs.service.js';
 import { type Context, inOrder } from '../context.js';
 import { transaction } from '../database/transaction.js';
-import type { BlobsService } from '../blobs/blobs.service.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
 import type { Events } from '../events/events.js';
-import { checkPageSize, type Connection, decodeCursor, toConnection } from '../graphql/connection.js';
+import { type Connection, checkPageSize, decodeCursor, toConnection } from '../graphql/connection.js';
 import { badUserInput, conflict, notFound } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
 import { type Run, RunState } from './run.entity.js';

@@ -1,0 +1,91 @@
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { guard } from './auth/access.js';
+import { createDataSource } from './database/data-source.js';
+import { EmbeddedPostgres } from './database/embedded-postgres.js';
+import { migrate } from './database/migrate.js';
+import type { Env } from './env.js';
+import { Events } from './events/events.js';
+import { createMask } from './graphql/masking.js';
+import { createHttp } from './http.js';
+import { createLogger, type Logger } from './logger.js';
+import { createRegistry } from './monitoring.js';
+import { createSchema } from './schema.js';
+import { createServices } from './services.js';
+import { attachWebSocket } from './websocket.js';
+
+export interface App {
+  /** http://host:port, with the port that was chosen. */
+  url: string;
+  /** Ends subscriptions and requests, then the database. */
+  close(): Promise<void>;
+}
+
+/** The composition root: a whole server, started. Throws when a part does not start, after stopping those that did. */
+export async function createApp(env: Env, logger: Logger = createLogger(env.logLevel)): Promise<App> {
+  const closers: (() => Promise<unknown>)[] = [];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    return { url: await start(env, logger, (closer) => closers.push(closer)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function start(env: Env, logger: Logger, onClose: (closer: () => Promise<unknown>) => void): Promise<string> {
+  let { databaseUrl } = env;
+  if (!databaseUrl) {
+    const embedded = await EmbeddedPostgres.start(env.dataDir, logger);
+    onClose(() => embedded.stop());
+    databaseUrl = embedded.url;
+  }
+  const dataSource = createDataSource(databaseUrl, logger);
+  await dataSource.initialize();
+  onClose(() => dataSource.destroy());
+  await migrate(dataSource, databaseUrl);
+  const events = new Events(databaseUrl, logger);
+  await events.start();
+  onClose(() => events.close());
+
+  const { auth, blobs, runs, sweeper, blobCollector, container } = createServices(
+    dataSource,
+    events,
+    env,
+    logger,
+    packageVersion(),
+  );
+  if (env.userToken) await auth.adopt('user', env.userToken);
+  if (env.registrationToken) await auth.adopt('registration', env.registrationToken);
+
+  const schema = guard(createSchema(), auth);
+  const mask = createMask(logger);
+  const registry = createRegistry(runs);
+  const { server, apollo } = await createHttp({ schema, auth, blobs, container, dataSource, registry, mask, logger });
+  const webSocket = attachWebSocket(server, { schema, auth, container, mask });
+  server.listen(env.port, env.host);
+  await once(server, 'listening');
+  onClose(async () => {
+    const closed = once(server, 'close');
+    server.close();
+    server.closeIdleConnections();
+    await closed;
+  });
+  onClose(() => apollo.stop());
+  onClose(async () => webSocket.dispose());
+
+  sweeper.start();
+  onClose(() => sweeper.close());
+  blobCollector.start();
+  onClose(() => blobCollector.close());
+  const { port } = server.address() as AddressInfo;
+  return `http://${env.host.includes(':') ? `[${env.host}]` : env.host}:${port}`;
+}
+
+function packageVersion(): string {
+  const require = createRequire(import.meta.url);
+  return (require('../../package.json') as { version: string }).version;
+}

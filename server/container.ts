@@ -1,0 +1,17 @@
+import type { Container } from './context.js';
+
+/** The one instance of every resolver and service. */
+export class Instances implements Container {
+  private readonly byClass = new Map<unknown, unknown>();
+
+  constructor(instances: object[]) {
+    for (const instance of instances) this.byClass.set(instance.constructor, instance);
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: any constructor
+  get<T>(type: new (...parameters: any[]) => T): T {
+    const instance = this.byClass.get(type);
+    if (!instance) throw new Error(`${type.name} is not constructed in services.ts`);
+    return instance as T;
+  }
+}

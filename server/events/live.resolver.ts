@@ -1,0 +1,48 @@
+import { Arg, ID, Resolver, Root, Subscription } from 'type-graphql';
+import type { Context } from '../context.js';
+import { Runner } from '../runners/runner.entity.js';
+import { Run } from '../runs/run.entity.js';
+import { LiveService } from './live.service.js';
+
+/** type-graphql starts a subscription without a resolver instance, and does not know that it may need a promise. */
+const live =
+  (listen: (service: LiveService, args: Record<string, string | null>) => unknown) =>
+  ({ args, context }: { args: unknown; context: Context }) =>
+    listen(context.container.get(LiveService), args as Record<string, string | null>) as AsyncIterable<unknown>;
+
+@Resolver()
+export class LiveResolver {
+  @Subscription(() => Run, {
+    description: 'The run now, and whenever its state, progress, evaluations or samples change.',
+    subscribe: live((service, { runId }) => service.run(runId!)),
+  })
+  runChanged(@Root() run: Run, @Arg('runId', () => ID) _runId: string): Run {
+    return run;
+  }
+
+  @Subscription(() => Run, {
+    description: 'Any run of the study (of all studies when null).',
+    subscribe: live((service, { studyId }) => service.runs(studyId ?? null)),
+  })
+  runsChanged(@Root() run: Run, @Arg('studyId', () => ID, { nullable: true }) _studyId: string | null): Run {
+    return run;
+  }
+
+  @Subscription(() => ID, { subscribe: live((service) => service.deletedRuns()) })
+  runDeleted(@Root() runId: string): string {
+    return runId;
+  }
+
+  @Subscription(() => Runner, { subscribe: live((service) => service.runners()) })
+  runnersChanged(@Root() runner: Runner): Runner {
+    return runner;
+  }
+
+  @Subscription(() => Boolean, {
+    description: 'For runners: work may be waiting.',
+    subscribe: live((service) => service.queued()),
+  })
+  runQueued(@Root() queued: boolean): boolean {
+    return queued;
+  }
+}

@@ -1,0 +1,113 @@
+import { notFound } from '../graphql/errors.js';
+import type { Logger } from '../logger.js';
+import type { Runner } from '../runners/runner.entity.js';
+import type { RunnersService } from '../runners/runners.service.js';
+import type { Run } from '../runs/run.entity.js';
+import type { RunsService } from '../runs/runs.service.js';
+import { coalesce, type Sink } from './coalesce.js';
+import type { Events } from './events.js';
+
+/** Five times a second: as often as a page is worth redrawing. */
+const INTERVAL_MS = 200;
+/** How many rows are told anew after events may have been missed; older ones are hardly on a page. */
+const RESYNC_RUNS = 100;
+
+/** What subscribers hear. Events say only what changed; the state is read when it is sent, so it is never old. */
+export class LiveService {
+  constructor(
+    private readonly events: Events,
+    private readonly runsService: RunsService,
+    private readonly runnersService: RunnersService,
+    private readonly logger: Logger,
+  ) {}
+
+  /** The run now and whenever it changes, until it is deleted. @throws NOT_FOUND */
+  async run(runId: string): Promise<AsyncIterableIterator<Run>> {
+    if (!(await this.runsService.byId(runId))) throw notFound('run', runId);
+    const ids = this.listen<string>(
+      ({ emit, end }) => [
+        this.events.on('run.changed', (event) => event.runId === runId && emit(runId)),
+        this.events.on('run.deleted', (event) => event.runId === runId && end()),
+        this.events.on('resync', () => emit(runId)),
+      ],
+      [runId],
+    );
+    return refetched(ids, (id) => this.runsService.byId(id));
+  }
+
+  /** Every run that changes, of one study or of all. */
+  runs(studyId: string | null): AsyncIterableIterator<Run> {
+    const ids = this.listen<string>(({ emit }) => [
+      this.events.on('run.changed', (event) => (studyId === null || event.studyId === studyId) && emit(event.runId)),
+      this.events.on('resync', () => this.afterResync(this.recentRuns(studyId), emit)),
+    ]);
+    return refetched(ids, (id) => this.runsService.byId(id));
+  }
+
+  deletedRuns(): AsyncIterableIterator<string> {
+    return this.listen<string>(({ emit }) => [this.events.on('run.deleted', ({ runId }) => emit(runId))]);
+  }
+
+  runners(): AsyncIterableIterator<Runner> {
+    const everyRunner = async () => (await this.runnersService.all()).map(({ id }) => id);
+    const ids = this.listen<string>(({ emit }) => [
+      this.events.on('runner.changed', ({ runnerId }) => emit(runnerId)),
+      this.events.on('resync', () => this.afterResync(everyRunner(), emit)),
+    ]);
+    return refetched(ids, (id) => this.runnersService.byId(id));
+  }
+
+  /** True whenever work may be waiting. */
+  queued(): AsyncIterableIterator<boolean> {
+    return this.listen<boolean>(({ emit }) => [
+      this.events.on('run.queued', () => emit(true)),
+      this.events.on('resync', () => emit(true)),
+    ]);
+  }
+
+  private listen<Key>(attach: (sink: Sink<Key>) => (() => void)[], first: Key[] = []): AsyncIterableIterator<Key> {
+    return coalesce<Key>(INTERVAL_MS, (sink) => {
+      const stops = attach(sink);
+      first.forEach(sink.emit);
+      return () => {
+        for (const stop of stops) stop();
+      };
+    });
+  }
+
+  private async recentRuns(studyId: string | null): Promise<string[]> {
+    const { edges } = await this.runsService.page({ filter: { studyId }, first: RESYNC_RUNS });
+    return edges.map(({ node }) => node.id);
+  }
+
+  private afterResync(ids: Promise<string[]>, emit: (id: string) => void): void {
+    ids.then(
+      (all) => all.forEach(emit),
+      (error: Error) => this.logger.warn({ reason: error.message }, 'subscribers could not be brought up to date'),
+    );
+  }
+}
+
+/** The row of each key as it is now; a key whose row is gone is passed over. */
+function refetched<Row>(
+  keys: AsyncIterableIterator<string>,
+  fetch: (key: string) => Promise<Row | null>,
+): AsyncIterableIterator<Row> {
+  return {
+    async next() {
+      for (;;) {
+        const key = await keys.next();
+        if (key.done) return { done: true, value: undefined };
+        const row = await fetch(key.value);
+        if (row) return { done: false, value: row };
+      }
+    },
+    async return() {
+      await keys.return?.();
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}

@@ -1,0 +1,113 @@
+import {
+  type ASTVisitor,
+  type FieldNode,
+  GraphQLError,
+  type GraphQLOutputType,
+  getNamedType,
+  isListType,
+  isNonNullType,
+  Kind,
+  type SelectionSetNode,
+  type ValidationContext,
+  type ValidationRule,
+} from 'graphql';
+
+/** Deep enough for GraphiQL's introspection query and every page of the dashboard. */
+export const MAX_DEPTH = 15;
+export const MAX_ALIASES = 50;
+/** Fields that an answer may hold, where every list counts as `first`, or this many. */
+export const MAX_COST = 200_000;
+const LIST_LENGTH = 10;
+
+/** 8 MB: a report of five megapixel-sized confusion matrices and a long spool fits. */
+export const MAX_BODY = '8mb';
+const MAX_WS_PAYLOAD_BYTES = 1024 * 1024;
+
+export { MAX_WS_PAYLOAD_BYTES };
+
+interface Size {
+  depth: number;
+  aliases: number;
+  cost: number;
+}
+
+/** Refuses documents whose answer would be too deep, too wide or too long, before anything is resolved. */
+export const limitsRule: ValidationRule = (context: ValidationContext): ASTVisitor => ({
+  OperationDefinition(operation) {
+    const type =
+      operation.operation === 'query'
+        ? context.getSchema().getQueryType()
+        : operation.operation === 'mutation'
+          ? context.getSchema().getMutationType()
+          : context.getSchema().getSubscriptionType();
+    const { depth, aliases, cost } = measure(operation.selectionSet, type ?? undefined, context, []);
+    refuse(context, 'depth', depth, MAX_DEPTH);
+    refuse(context, 'number of aliases', aliases, MAX_ALIASES);
+    refuse(context, 'cost', cost, MAX_COST);
+  },
+});
+
+function refuse(context: ValidationContext, what: string, value: number, limit: number): void {
+  if (value <= limit) return;
+  context.reportError(
+    new GraphQLError(`the operation's ${what} is ${value}; at most ${limit} is allowed`, {
+      extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
+    }),
+  );
+}
+
+function measure(
+  selections: SelectionSetNode,
+  parent: GraphQLOutputType | undefined,
+  context: ValidationContext,
+  spreads: string[],
+): Size {
+  const total: Size = { depth: 0, aliases: 0, cost: 0 };
+  for (const selection of selections.selections) {
+    const size = measureSelection(selection, parent, context, spreads);
+    total.depth = Math.max(total.depth, size.depth);
+    total.aliases += size.aliases;
+    total.cost += size.cost;
+  }
+  return total;
+}
+
+function measureSelection(
+  selection: SelectionSetNode['selections'][number],
+  parent: GraphQLOutputType | undefined,
+  context: ValidationContext,
+  spreads: string[],
+): Size {
+  if (selection.kind === Kind.FIELD) return measureField(selection, parent, context, spreads);
+  if (selection.kind === Kind.INLINE_FRAGMENT) return measure(selection.selectionSet, parent, context, spreads);
+  const name = selection.name.value;
+  const fragment = context.getFragment(name);
+  // A fragment within itself is refused by another rule; here it must only not be followed for ever.
+  if (!fragment || spreads.includes(name)) return { depth: 0, aliases: 0, cost: 0 };
+  return measure(fragment.selectionSet, parent, context, [...spreads, name]);
+}
+
+function measureField(
+  field: FieldNode,
+  parent: GraphQLOutputType | undefined,
+  context: ValidationContext,
+  spreads: string[],
+): Size {
+  const named = parent && getNamedType(parent);
+  const fields = named && 'getFields' in named ? named.getFields() : {};
+  const type = fields[field.name.value]?.type as GraphQLOutputType | undefined;
+  const aliases = field.alias ? 1 : 0;
+  if (!field.selectionSet) return { depth: 1, aliases, cost: 1 };
+  const inner = measure(field.selectionSet, type, context, spreads);
+  return { depth: inner.depth + 1, aliases: inner.aliases + aliases, cost: 1 + inner.cost * repetitions(field, type) };
+}
+
+/** How often the selection below the field is answered. A connection's `first` is charged where it is written. */
+function repetitions(field: FieldNode, type: GraphQLOutputType | undefined): number {
+  const first = field.arguments?.find((argument) => argument.name.value === 'first')?.value;
+  if (first?.kind === Kind.INT) return Math.max(1, Number(first.value));
+  if (first) return LIST_LENGTH;
+  const nullable = type && isNonNullType(type) ? type.ofType : type;
+  // A connection's edges were counted by its `first`.
+  return isListType(nullable) && field.name.value !== 'edges' ? LIST_LENGTH : 1;
+}

@@ -1,0 +1,94 @@
+import { existsSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ApolloServer } from '@apollo/server';
+import { expressMiddleware } from '@as-integrations/express5';
+import express, { type ErrorRequestHandler, type Express } from 'express';
+import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
+import type { Registry } from 'prom-client';
+import type { DataSource } from 'typeorm';
+import type { AuthService } from './auth/auth.service.js';
+import { blobsRouter } from './blobs/blobs.router.js';
+import type { BlobsService } from './blobs/blobs.service.js';
+import { type Container, type Context, Loaders } from './context.js';
+import { limitsRule, MAX_BODY } from './graphql/limits.js';
+import type { Logger } from './logger.js';
+
+export interface HttpParts {
+  schema: GraphQLSchema;
+  auth: AuthService;
+  blobs: BlobsService;
+  container: Container;
+  dataSource: DataSource;
+  registry: Registry;
+  mask(error: unknown): GraphQLFormattedError;
+  logger: Logger;
+}
+
+/** Everything over HTTP: GraphQL, blobs, health, metrics and the dashboard. The caller listens and closes. */
+export async function createHttp(parts: HttpParts): Promise<{ server: Server; apollo: ApolloServer<Context> }> {
+  const { schema, auth, blobs, container, mask } = parts;
+  const apollo = new ApolloServer<Context>({
+    schema,
+    validationRules: [limitsRule],
+    formatError: (_formatted, error) => mask(error),
+    includeStacktraceInErrorResponses: false,
+    introspection: true,
+    // The process ends when main.ts says so, after the attempts in flight.
+    stopOnTerminationSignals: false,
+  });
+  await apollo.start();
+
+  const app = express().disable('x-powered-by');
+  app.get('/healthz', (_request, response) => health(parts, response));
+  app.get('/metrics', async (_request, response) => {
+    response.type(parts.registry.contentType).send(await parts.registry.metrics());
+  });
+  app.use(blobsRouter(blobs, auth));
+  app.use(
+    '/graphql',
+    express.json({ limit: MAX_BODY }),
+    expressMiddleware(apollo, {
+      context: async ({ req }) => ({
+        principal: await auth.authenticate(req.headers.authorization),
+        loaders: new Loaders(true),
+        container,
+      }),
+    }),
+  );
+  serveDashboard(app);
+  app.use(answerError(parts.logger));
+  return { server: createServer(app), apollo };
+}
+
+async function health({ dataSource }: HttpParts, response: express.Response): Promise<void> {
+  try {
+    await dataSource.query('/* health */ SELECT 1');
+    response.json({ status: 'ok' });
+  } catch (error) {
+    response.status(503).json({ status: 'the database cannot be reached', reason: (error as Error).message });
+  }
+}
+
+/** The built dashboard, where it was built; its own addresses (/runs/…) all begin with its one page. */
+function serveDashboard(app: Express): void {
+  const directory = fileURLToPath(new URL('../web', import.meta.url));
+  if (!existsSync(join(directory, 'index.html'))) return;
+  app.use('/assets', express.static(join(directory, 'assets'), { immutable: true, maxAge: '1y', fallthrough: false }));
+  app.use(express.static(directory));
+  app.get('/{*path}', (_request, response) => {
+    response.set('Cache-Control', 'no-cache').sendFile(join(directory, 'index.html'));
+  });
+}
+
+function answerError(logger: Logger): ErrorRequestHandler {
+  return (error: Error & { status?: number; type?: string }, request, response, next) => {
+    if (response.headersSent) return next(error);
+    const tooLarge = error.type === 'entity.too.large';
+    const status = error.status ?? 500;
+    if (status >= 500) logger.error({ err: error, path: request.path }, 'a request failed');
+    const message = tooLarge ? `the request is larger than ${MAX_BODY}` : error.message;
+    response.status(status).json({ errors: [{ message: status >= 500 ? 'internal server error' : message }] });
+  };
+}

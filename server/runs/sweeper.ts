@@ -1,0 +1,61 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from '../logger.js';
+import type { RunnersService } from '../runners/runners.service.js';
+import type { AttemptsService } from './attempts.service.js';
+
+/**
+ * Ends attempts whose lease is over. After the start, and after the database was away, it waits one whole lease: runners
+ * could not renew meanwhile through no fault of theirs, and must have the time to return.
+ */
+export class Sweeper {
+  private readonly stop = new AbortController();
+  private work: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly attemptsService: AttemptsService,
+    private readonly runnersService: RunnersService,
+    private readonly logger: Logger,
+    private readonly sweepSeconds: number,
+    private readonly leaseSeconds: number,
+  ) {}
+
+  start(): void {
+    this.work = this.run();
+  }
+
+  /** Waits for a sweep that is under way. */
+  async close(): Promise<void> {
+    this.stop.abort();
+    await this.work;
+  }
+
+  private async run(): Promise<void> {
+    let waitSeconds = this.leaseSeconds;
+    while (await this.rested(waitSeconds)) {
+      waitSeconds = (await this.sweep()) ? this.sweepSeconds : this.leaseSeconds;
+    }
+  }
+
+  private async sweep(): Promise<boolean> {
+    try {
+      const lost = await this.attemptsService.loseExpired();
+      if (lost > 0) this.logger.warn({ lost }, 'leases expired; their runs are queued again');
+      await this.runnersService.announceSilent(this.sweepSeconds * 2);
+      return true;
+    } catch (error) {
+      this.logger.error({ reason: (error as Error).message }, 'the sweep for expired leases failed');
+      return false;
+    }
+  }
+
+  /** False when the server is closing. */
+  private async rested(seconds: number): Promise<boolean> {
+    try {
+      await sleep(seconds * 1000, undefined, { signal: this.stop.signal });
+      return true;
+    } catch {
+      // The only reason is the abort.
+      return false;
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
+import { buildSchemaSync, type NonEmptyArray } from 'type-graphql';
+import { AuthResolver } from './auth/auth.resolver.js';
+import type { Context } from './context.js';
+import { DatasetsResolver, RunDatasetResolver, RunnerDatasetsResolver } from './datasets/datasets.resolver.js';
+import { EvaluationsResolver, RunEvaluationsResolver, StudyTableResolver } from './evaluations/evaluations.resolver.js';
+import { LiveResolver } from './events/live.resolver.js';
+import { LogsResolver } from './logs/logs.resolver.js';
+import { MetricsResolver } from './metrics/metrics.resolver.js';
+import { RunnersResolver } from './runners/runners.resolver.js';
+import { AttemptsResolver } from './runs/attempts.resolver.js';
+import { RunsResolver } from './runs/runs.resolver.js';
+import { SamplesResolver } from './samples/samples.resolver.js';
+import { ServerResolver } from './server.resolver.js';
+import { RunStudyResolver, StudiesResolver } from './studies/studies.resolver.js';
+
+const resolvers: NonEmptyArray<new (...services: never[]) => object> = [
+  ServerResolver,
+  StudiesResolver,
+  RunsResolver,
+  RunStudyResolver,
+  AttemptsResolver,
+  RunDatasetResolver,
+  RunEvaluationsResolver,
+  MetricsResolver,
+  SamplesResolver,
+  LogsResolver,
+  StudyTableResolver,
+  EvaluationsResolver,
+  DatasetsResolver,
+  RunnersResolver,
+  RunnerDatasetsResolver,
+  AuthResolver,
+  LiveResolver,
+];
+
+/** A schema whose resolvers come from the request's container. */
+export function createSchema(): GraphQLSchema {
+  return buildSchemaSync({
+    resolvers,
+    // Rules are the services' own, with messages for people.
+    validate: false,
+    container: ({ context }: { context: Context }) => context.container,
+    // Subscriptions bring their own iterators; type-graphql only insists on having something here.
+    pubSub: { publish: unused, subscribe: unused },
+  });
+}
+
+function unused(): never {
+  throw new Error('subscriptions are served by LiveService and MetricsService');
+}
+
+/** The committed text of schema/schema.graphql: sorted, so that moving a class changes nothing. */
+export function schemaText(): string {
+  return `${printSchema(lexicographicSortSchema(createSchema()))}\n`;
+}

@@ -1,0 +1,72 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import type { Cursor } from '../graphql/connection.js';
+import { Run } from '../runs/run.entity.js';
+import type { RunCounts } from './studies.types.js';
+import { Study } from './study.entity.js';
+
+/** Names the one order of studies in cursors. */
+export const NEWEST_FIRST = 'CREATED_AT DESC';
+
+export class StudiesRepository {
+  constructor(private readonly dataSource: DataSource) {}
+
+  byIds(ids: readonly string[]): Promise<Study[]> {
+    return this.dataSource
+      .createQueryBuilder(Study, 'study')
+      .where('study.id = ANY(:ids)', { ids: [...ids] })
+      .getMany();
+  }
+
+  byId(id: string, manager: EntityManager = this.dataSource.manager): Promise<Study | null> {
+    return manager.getRepository(Study).findOneBy({ id });
+  }
+
+  /** Up to `limit` studies after the cursor, newest first, and how many there are in all. */
+  async page(after: Cursor | null, limit: number): Promise<[{ node: Study; cursor: Cursor }[], number]> {
+    const query = this.dataSource.createQueryBuilder(Study, 'study');
+    const total = await query.getCount();
+    // As text, because a JavaScript date would lose the microseconds that tell rows apart.
+    query.addSelect('study.created_at::text', 'sort_key');
+    if (after) query.where('(study.created_at, study.id) < (:key::timestamptz, :id::uuid)', after);
+    query.orderBy('study.created_at', 'DESC').addOrderBy('study.id', 'DESC').limit(limit);
+    const { entities, raw } = await query.getRawAndEntities<{ sort_key: string }>();
+    const rows = entities.map((node, i) => {
+      return { node, cursor: { order: NEWEST_FIRST, key: raw[i]!.sort_key, id: node.id } };
+    });
+    return [rows, total];
+  }
+
+  async insert(manager: EntityManager, name: string, description: string): Promise<string> {
+    const result = await manager.getRepository(Study).insert({ name, description });
+    return result.identifiers[0]!.id as string;
+  }
+
+  /** Locks the study against new runs, and its runs. */
+  async lockWithRuns(manager: EntityManager, id: string): Promise<Run[] | null> {
+    const study = await manager.getRepository(Study).findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
+    if (!study) return null;
+    return manager.getRepository(Run).find({
+      where: { studyId: id },
+      order: { id: 'ASC' },
+      lock: { mode: 'pessimistic_write' },
+    });
+  }
+
+  async delete(manager: EntityManager, id: string): Promise<void> {
+    await manager.getRepository(Study).delete({ id });
+  }
+
+  async runCounts(studyIds: readonly string[]): Promise<(RunCounts & { studyId: string })[]> {
+    return this.dataSource.query(
+      `/* runCounts */ SELECT study_id AS "studyId",
+         (count(*) FILTER (WHERE state = 'QUEUED'))::int AS queued,
+         (count(*) FILTER (WHERE state IN ('RUNNING', 'CANCELING')))::int AS running,
+         (count(*) FILTER (WHERE state = 'COMPLETED'))::int AS completed,
+         (count(*) FILTER (WHERE state = 'FAILED'))::int AS failed,
+         (count(*) FILTER (WHERE state = 'CANCELED'))::int AS canceled,
+         count(*)::int AS total
+       FROM runs WHERE study_id = ANY ($1) GROUP BY study_id`,
+      [studyIds],
+    );
+  }
+}

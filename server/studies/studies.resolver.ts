@@ -1,0 +1,69 @@
+import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import type { Context } from '../context.js';
+import { type Connection, connectionOf } from '../graphql/connection.js';
+import { Run } from '../runs/run.entity.js';
+import { RunFilter, RunOrder } from '../runs/runs.inputs.js';
+import { RunConnection } from '../runs/runs.resolver.js';
+import { RunsService } from '../runs/runs.service.js';
+import { StudiesService } from './studies.service.js';
+import { CreateStudyInput, RunCounts } from './studies.types.js';
+import { Study } from './study.entity.js';
+
+const StudyConnection = connectionOf(Study, 'Study');
+
+@Resolver(() => Study)
+export class StudiesResolver {
+  constructor(
+    private readonly studiesService: StudiesService,
+    private readonly runsService: RunsService,
+  ) {}
+
+  @Query(() => StudyConnection, { description: 'Newest first.' })
+  studies(
+    @Arg('first', () => Int, { defaultValue: 25, description: 'At most 100.' }) first: number,
+    @Arg('after', () => String, { nullable: true }) after: string | null,
+  ): Promise<Connection<Study>> {
+    return this.studiesService.page(first, after);
+  }
+
+  @Query(() => Study, { nullable: true })
+  study(@Arg('id', () => ID) id: string): Promise<Study | null> {
+    return this.studiesService.byId(id);
+  }
+
+  @FieldResolver(() => RunCounts)
+  runCounts(@Root() study: Study, @Ctx() context: Context): Promise<RunCounts> {
+    return this.studiesService.runCounts(context, study.id);
+  }
+
+  @FieldResolver(() => RunConnection)
+  runs(
+    @Root() study: Study,
+    @Arg('filter', () => RunFilter, { nullable: true }) filter: RunFilter | null,
+    @Arg('orderBy', () => RunOrder, { nullable: true }) orderBy: RunOrder | null,
+    @Arg('first', () => Int, { defaultValue: 25, description: 'At most 100.' }) first: number,
+    @Arg('after', () => String, { nullable: true }) after: string | null,
+  ): Promise<Connection<Run>> {
+    return this.runsService.page({ filter: { ...filter, studyId: study.id }, orderBy, first, after });
+  }
+
+  @Mutation(() => Study, { description: 'Queues every run of the matrix, or none.' })
+  createStudy(@Arg('input', () => CreateStudyInput) input: CreateStudyInput): Promise<Study> {
+    return this.studiesService.create(input);
+  }
+
+  @Mutation(() => ID, { description: 'With all its runs; refused while one of them is trained.' })
+  deleteStudy(@Arg('id', () => ID) id: string): Promise<string> {
+    return this.studiesService.delete(id);
+  }
+}
+
+@Resolver(() => Run)
+export class RunStudyResolver {
+  constructor(private readonly studiesService: StudiesService) {}
+
+  @FieldResolver(() => Study, { nullable: true })
+  async study(@Root() run: Run, @Ctx() context: Context): Promise<Study | null> {
+    return run.studyId ? this.studiesService.load(context, run.studyId) : null;
+  }
+}

@@ -1,0 +1,116 @@
+import type { DataSource } from 'typeorm';
+import type { RunConfigInput } from '../../schema/run-config.js';
+import {
+  expandMatrix,
+  MAX_RUNS_PER_STUDY,
+  type PlannedRun,
+  type StudyMatrix,
+  studyMatrix,
+} from '../../schema/study-matrix.js';
+import { type Context, inOrder } from '../context.js';
+import { transaction } from '../database/transaction.js';
+import type { DatasetsService } from '../datasets/datasets.service.js';
+import { type Connection, checkPageSize, decodeCursor, toConnection } from '../graphql/connection.js';
+import { badUserInput, invalid, notFound } from '../graphql/errors.js';
+import { isId } from '../graphql/ids.js';
+import { checkConfigs, checkName, checkTags } from '../runs/run-config.validation.js';
+import type { RunsService } from '../runs/runs.service.js';
+import { NEWEST_FIRST, type StudiesRepository } from './studies.repository.js';
+import type { CreateStudyInput, RunCounts } from './studies.types.js';
+import type { Study } from './study.entity.js';
+
+const NO_RUNS: RunCounts = { queued: 0, running: 0, completed: 0, failed: 0, canceled: 0, total: 0 };
+
+export class StudiesService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly repository: StudiesRepository,
+    private readonly runsService: RunsService,
+    private readonly datasetsService: DatasetsService,
+  ) {}
+
+  async byId(id: string): Promise<Study | null> {
+    return isId(id) ? this.repository.byId(id) : null;
+  }
+
+  load(context: Context, id: string): Promise<Study | null> {
+    return context.loaders
+      .of<Study>('studies', async (ids) => inOrder(ids, await this.repository.byIds(ids), (study) => study.id))
+      .load(id);
+  }
+
+  async page(first: number, after: string | null): Promise<Connection<Study>> {
+    checkPageSize(first);
+    const [rows, total] = await this.repository.page(after ? decodeCursor(after, NEWEST_FIRST) : null, first + 1);
+    return toConnection(rows, first, total);
+  }
+
+  async runCounts(context: Context, id: string): Promise<RunCounts> {
+    const loader = context.loaders.of<RunCounts & { studyId: string }>('runCounts', async (ids) =>
+      inOrder(ids, await this.repository.runCounts(ids), ({ studyId }) => studyId),
+    );
+    return (await loader.load(id)) ?? NO_RUNS;
+  }
+
+  /** The study with all its runs, or nothing at all. @throws BAD_USER_INPUT listing what is wrong */
+  async create(input: CreateStudyInput): Promise<Study> {
+    const name = checkName(input.name);
+    const tags = checkTags(input.tags ?? []);
+    const planned = plan(input);
+    const checked = await checkConfigs(
+      planned.map(({ config }) => config),
+      this.datasetsService,
+    );
+    return transaction(this.dataSource, async (manager) => {
+      const id = await this.repository.insert(manager, name, input.description ?? '');
+      const runs = checked.map(({ config, dataset }, i) => {
+        const { name } = planned[i]!;
+        return { name, studyId: id, config, datasetId: dataset.id, tags, priority: input.priority ?? 0 };
+      });
+      await this.runsService.queueNew(manager, runs);
+      return (await this.repository.byId(id, manager))!;
+    });
+  }
+
+  /** With all its runs. @throws CONFLICT while one of them is trained */
+  async delete(id: string): Promise<string> {
+    await transaction(this.dataSource, async (manager) => {
+      const runs = isId(id) ? await this.repository.lockWithRuns(manager, id) : null;
+      if (!runs) throw notFound('study', id);
+      await this.runsService.deleteLocked(manager, runs);
+      await this.repository.delete(manager, id);
+    });
+    return id;
+  }
+}
+
+/** Every run of the matrix, not yet checked. */
+function plan({ base, matrix }: CreateStudyInput): PlannedRun[] {
+  if ('method' in base) throw invalid('the study', [{ field: 'base.method', message: 'the matrix names the methods' }]);
+  const axes = parseMatrix(matrix);
+  const size = [axes.methods, axes.labelledRatios, axes.backbones, axes.seeds].reduce(
+    (n, axis) => n * (axis?.length ?? 1),
+    1,
+  );
+  if (size > MAX_RUNS_PER_STUDY) {
+    throw badUserInput(`matrix: makes ${size} runs; a study has at most ${MAX_RUNS_PER_STUDY}`);
+  }
+  // A base without a split is incomplete, which the check of every run then says.
+  const whole = { split: {}, ...base } as Omit<RunConfigInput, 'method'>;
+  if (typeof whole.split !== 'object' || whole.split === null) {
+    throw invalid('the study', [
+      { field: 'base.split', message: `must be an object; got ${JSON.stringify(whole.split)}` },
+    ]);
+  }
+  return expandMatrix(whole, axes);
+}
+
+function parseMatrix(matrix: unknown): StudyMatrix {
+  const result = studyMatrix.safeParse(matrix, { reportInput: true });
+  if (result.success) return result.data;
+  const problems = result.error.issues.map((issue) => {
+    const given = issue.input === undefined ? '' : `; got ${JSON.stringify(issue.input)}`;
+    return { field: ['matrix', ...issue.path].join('.'), message: `${issue.message}${given}` };
+  });
+  throw invalid('the study', problems);
+}

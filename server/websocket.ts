@@ -1,0 +1,73 @@
+import type { IncomingMessage, Server } from 'node:http';
+import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema, specifiedRules, validate } from 'graphql';
+import { useServer } from 'graphql-ws/use/ws';
+import { WebSocketServer } from 'ws';
+import type { AuthService } from './auth/auth.service.js';
+import { type Container, type Context, Loaders } from './context.js';
+import { limitsRule, MAX_WS_PAYLOAD_BYTES } from './graphql/limits.js';
+
+export interface WebSocketParts {
+  schema: GraphQLSchema;
+  auth: AuthService;
+  container: Container;
+  mask(error: unknown): GraphQLFormattedError;
+}
+
+/** "Forbidden" of the graphql-transport-ws protocol: closes the socket with 4403. */
+const REFUSED = false;
+
+/**
+ * Subscriptions on the same server and path. Apollo's validation, masking and authentication do not reach here, so they
+ * are given anew, from the same functions.
+ */
+export function attachWebSocket(
+  server: Server,
+  { schema, auth, container, mask }: WebSocketParts,
+): { dispose(): void | Promise<void> } {
+  const sockets = new WebSocketServer({
+    server,
+    path: '/graphql',
+    maxPayload: MAX_WS_PAYLOAD_BYTES,
+    verifyClient: ({ req }: { req: IncomingMessage }) => isSameOrigin(req),
+  });
+  // biome-ignore lint/correctness/useHookAtTopLevel: it is no React hook
+  return useServer<{ authorization?: unknown }>(
+    {
+      schema,
+      validate: (validated, document, rules = specifiedRules) => validate(validated, document, [...rules, limitsRule]),
+      onConnect: async ({ connectionParams }) => {
+        try {
+          await auth.authenticate(authorizationOf(connectionParams));
+          return true;
+        } catch (error) {
+          if (error instanceof GraphQLError) return REFUSED;
+          throw error;
+        }
+      },
+      // Anew for each operation: a runner may have been removed since the socket was opened.
+      context: async ({ connectionParams }): Promise<Context> => ({
+        principal: await auth.authenticate(authorizationOf(connectionParams)),
+        loaders: new Loaders(false),
+        container,
+      }),
+      onError: (_context, _id, _payload, errors) => errors.map(mask),
+      onNext: (_context, _id, _payload, _args, result) =>
+        result.errors ? { ...result, errors: result.errors.map(mask) } : undefined,
+    } as Parameters<typeof useServer<{ authorization?: unknown }>>[0],
+    sockets,
+  );
+}
+
+function authorizationOf(params: { authorization?: unknown } | undefined): string | undefined {
+  const value = params?.authorization;
+  return typeof value === 'string' && value ? value : undefined;
+}
+
+/**
+ * A browser lets any page open a socket to this machine, and here loopback may mean "no token needed": so pages of other
+ * origins are turned away. Programs send no Origin.
+ */
+function isSameOrigin({ headers }: IncomingMessage): boolean {
+  if (!headers.origin) return true;
+  return URL.canParse(headers.origin) && new URL(headers.origin).host === headers.host;
+}
