@@ -1,0 +1,162 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type EngineName, startEngine } from '../engines/engine.js';
+import { expectClose } from '../engines/fixtures/closeness.js';
+import { hashed } from '../engines/fixtures/hashed.js';
+import { applySgd, crossEntropy } from '../engines/operations.js';
+import { tf } from '../engines/tf.js';
+import fixture from './fixtures/deeplabv3plus.json' with { type: 'json' };
+import shapes from './fixtures/deeplabv3plus.shapes.json' with { type: 'json' };
+import { createNetwork, type SegmentationNetwork } from './network.js';
+
+const ENGINES: EngineName[] = ['cpu', 'wasm'];
+
+function create(outputStride: 8 | 16, width = fixture.width, classes = fixture.classes, inputChannels = 3) {
+  const config = { name: 'deeplabv3plus', backbone: 'resnet18', width, outputStride } as const;
+  return createNetwork(config, { classes, inputChannels, seed: 1, branch: 1 });
+}
+
+/** Fills every tensor with the numbers that the PyTorch script gives to its name. */
+function fillHashed({ variables, buffers }: SegmentationNetwork): void {
+  for (const [index, [name, shape]] of Object.entries<number[]>(shapes).entries()) {
+    const values = (scale: number) => hashed(index + 1, shape, scale);
+    const tensor = variables.get(name) ?? buffers.get(name)!;
+    if (name.endsWith('running_mean')) tensor.assign(values(0.1));
+    else if (name.endsWith('running_var')) tensor.assign(values(0.5).add(1));
+    else if (shape.length === 4) tensor.assign(values(Math.sqrt(6 / (shape[0]! * shape[1]! * shape[2]!))));
+    else tensor.assign(values(0.3).add(name.endsWith('.weight') ? 1 : 0));
+  }
+}
+
+function exampleLabels(): tf.Tensor3D {
+  const size = fixture.shape.slice(0, 3) as [number, number, number];
+  const draws = hashed(801, size).dataSync();
+  const ignored = hashed(802, size).dataSync();
+  const labels = Int32Array.from(draws, (draw, i) =>
+    (ignored[i]! + 1) / 2 < 0.2 ? 255 : Math.min(fixture.classes - 1, Math.floor(((draw + 1) / 2) * fixture.classes)),
+  );
+  return tf.tensor3d(labels, size, 'int32');
+}
+
+/** As in the script: length, and products with two hashed directions. */
+function summary(tensor: tf.Tensor): tf.Tensor {
+  const values = tensor.dataSync<'float32'>();
+  const directions = [901, 902].map((seed) => hashed(seed, [values.length]).dataSync<'float32'>());
+  const product = (a: Float32Array, b: Float32Array) => a.reduce((sum, value, i) => sum + value * b[i]!, 0);
+  return tf.tensor1d([Math.sqrt(product(values, values)), ...directions.map((d) => product(values, d))]);
+}
+
+describe.each(ENGINES)('DeepLabv3+ on %s', (engine) => {
+  beforeAll(async () => {
+    await startEngine(engine);
+  });
+  beforeEach(() => tf.engine().startScope());
+  afterEach(() => tf.engine().endScope());
+  afterAll(() => tf.disposeVariables());
+
+  it.each(fixture.cases)('agrees with PyTorch at output stride $outputStride', (expected) => {
+    const network = create(expected.outputStride as 8 | 16);
+    fillHashed(network);
+    const images = hashed<tf.Tensor4D>(800, fixture.shape);
+    expectClose(summary(network.forward(images, 'evaluate')), expected.evaluated, 'logits, evaluation');
+    let logits: tf.Tensor | undefined;
+    const { value, grads } = tf.variableGrads(() => {
+      const made = network.forward(images, 'train');
+      logits = tf.keep(made.clone());
+      return crossEntropy(made, exampleLabels());
+    }, [...network.variables.values()]);
+    expectClose(value, [expected.loss], 'loss');
+    expectClose(summary(logits!), expected.trained, 'logits, training');
+    for (const [name, values] of Object.entries<number[]>(expected.gradients)) {
+      expectClose(summary(grads[network.variables.get(name)!.name]!), values, `gradient of ${name}`);
+    }
+    for (const [name, values] of Object.entries<number[]>(expected.buffers)) {
+      expectClose(summary(network.buffers.get(name)!), values, name);
+    }
+    logits!.dispose();
+    network.dispose();
+  });
+});
+
+describe('createNetwork', () => {
+  beforeAll(async () => {
+    await startEngine('wasm');
+  });
+
+  it('names every tensor as documented and decays convolution weights alone', () => {
+    const network = create(16);
+    const made = [...network.variables, ...network.buffers].map(([name, variable]) => [name, variable.shape]);
+    expect(Object.fromEntries(made)).toEqual(shapes);
+    for (const [name, variable] of network.variables) expect(network.decayed.has(name)).toBe(variable.rank === 4);
+    network.dispose();
+  });
+
+  it('has half the channels of the paper at width 0.5', () => {
+    const network = create(16, 0.5, 21);
+    const shape = (name: string) => network.variables.get(name)!.shape;
+    expect(shape('backbone.conv1.6.weight')).toEqual([3, 3, 32, 64]);
+    expect(shape('backbone.layer4.1.conv2.weight')).toEqual([3, 3, 256, 256]);
+    expect(shape('head.aspp.red_conv.weight')).toEqual([1, 1, 512, 128]);
+    expect(shape('head.last_conv.0.weight')).toEqual([3, 3, 152, 128]);
+    expect(shape('classifier.weight')).toEqual([1, 1, 128, 21]);
+    const sizes = [...network.variables.values()].map((variable) => variable.size);
+    expect(network.parameters).toBe(sizes.reduce((sum, size) => sum + size, 0));
+    network.dispose();
+  });
+
+  it.each([1, 3, 4])('takes %i input channels, and sides that are no multiple of the stride', (inputChannels) => {
+    const network = create(16, 0.0625, 3, inputChannels);
+    const logits = network.forward(tf.ones([1, 37, 50, inputChannels]), 'evaluate');
+    expect(logits.shape).toEqual([1, 37, 50, 3]);
+    expect(logits.isNaN().any().dataSync()[0]).toBe(0);
+    logits.dispose();
+    network.dispose();
+  });
+
+  it('starts branches and seeds differently, and the same one alike', () => {
+    const name = 'backbone.layer1.0.conv1.weight';
+    const config = { name: 'deeplabv3plus', backbone: 'resnet18', width: 0.0625, outputStride: 16 } as const;
+    const weights = (seed: number, branch: 1 | 2) => {
+      const network = createNetwork(config, { classes: 3, inputChannels: 3, seed, branch });
+      const values = [...network.variables.get(name)!.dataSync()];
+      network.dispose();
+      return values;
+    };
+    expect(weights(1, 1)).toEqual(weights(1, 1));
+    expect(weights(1, 1)).not.toEqual(weights(1, 2));
+    expect(weights(1, 1)).not.toEqual(weights(2, 1));
+  });
+
+  it('trains for 200 steps with a falling loss, a constant number of tensors and steady memory', () => {
+    const network = create(16, 0.0625, 3);
+    const velocities = new Map([...network.variables].map(([n, v]) => [n, tf.variable(tf.zerosLike(v), false)]));
+    const images = hashed<tf.Tensor4D>(1, [2, 32, 32, 3]);
+    const labels = tf.tidy(
+      () => images.slice([0, 0, 0, 0], [-1, -1, -1, 1]).squeeze([3]).greater(0).toInt() as tf.Tensor3D,
+    );
+    const options = { learningRate: 0.05, momentum: 0.9, weightDecay: 1e-4 };
+    const step = () => {
+      const { value, grads } = tf.variableGrads(
+        () => crossEntropy(network.forward(images, 'train'), labels),
+        [...network.variables.values()],
+      );
+      for (const [name, variable] of network.variables) {
+        applySgd(variable, grads[variable.name]!, velocities.get(name)!, options);
+      }
+      const loss = value.dataSync()[0]!;
+      tf.dispose([value, grads]);
+      return loss;
+    };
+    const first = step();
+    const { numTensors, numBytes } = tf.memory();
+    const heap = () => (tf.backend() as unknown as { wasm: { HEAPU8: Uint8Array } }).wasm.HEAPU8.length;
+    for (let i = 0; i < 20; i++) step();
+    const heapBytes = heap();
+    let last = first;
+    for (let i = 0; i < 180; i++) last = step();
+    expect(last).toBeLessThan(0.8 * first);
+    expect(tf.memory()).toMatchObject({ numTensors, numBytes });
+    expect(heap()).toBe(heapBytes);
+    network.dispose();
+    tf.dispose([images, labels, ...velocities.values()]);
+  }, 120_000);
+});
