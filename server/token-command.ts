@@ -1,7 +1,7 @@
 import { createToken as createTokenIn } from './auth/create-token.js';
 import { TokensRepository } from './auth/tokens.repository.js';
 import { createDataSource } from './database/data-source.js';
-import { EmbeddedPostgres, runningPostgresUrl } from './database/embedded-postgres.js';
+import { EmbeddedPostgres } from './database/embedded-postgres.js';
 import { migrate } from './database/migrate.js';
 import { EnvError, readEnv } from './env.js';
 import { createLogger } from './logger.js';
@@ -20,9 +20,8 @@ export async function createToken({ kind, label, uses, expiresIn }: TokenOptions
   const input = { label, uses: wholeNumber('--uses', uses), expiresInSeconds: wholeNumber('--expires-in', expiresIn) };
   const env = readEnv();
   const logger = createLogger('warn');
-  const running = env.databaseUrl ?? runningPostgresUrl(env.dataDir);
-  const embedded = running ? null : await EmbeddedPostgres.start(env.dataDir, logger);
-  const url = running ?? embedded!.url;
+  const embedded = env.databaseUrl ? null : await EmbeddedPostgres.startOrJoin(env.dataDir, logger);
+  const url = env.databaseUrl ?? embedded!.url;
   const dataSource = createDataSource(url, logger);
   try {
     await dataSource.initialize();

@@ -18,6 +18,7 @@ import pg from 'pg';
 import type { Logger } from '../logger.js';
 import { makePlace, type PostgresPlace, postgresBinaries, postgresPlace } from './postgres-files.js';
 import { choosePostgresUser, identity, type PostgresUser } from './postgres-user.js';
+import { isAlive, withStartLock } from './start-lock.js';
 
 const SUPERUSER = 'crosscheck';
 const START_TIMEOUT_MS = 30_000;
@@ -53,10 +54,20 @@ export class EmbeddedPostgres {
   ) {}
 
   /** Starts it, after an instance that still shuts down has gone; throws what initdb or Postgres said. */
-  static async start(dataDir: string, logger: Logger): Promise<EmbeddedPostgres> {
-    const user = choosePostgresUser();
-    const place = postgresPlace(dataDir, user);
-    makePlace(place, user);
+  static start(dataDir: string, logger: Logger): Promise<EmbeddedPostgres> {
+    return atPlace(dataDir, (place, user) => EmbeddedPostgres.startAt(place, user, logger));
+  }
+
+  /** The instance that another process of ours runs there, else one that is started and stopped for the caller. */
+  static startOrJoin(dataDir: string, logger: Logger): Promise<Pick<EmbeddedPostgres, 'url' | 'stop'>> {
+    return atPlace(dataDir, async (place, user) => {
+      const running = readPostmaster(place);
+      if (!running || !isAlive(running.pid)) return EmbeddedPostgres.startAt(place, user, logger);
+      return { url: urlOf(place, running.port), stop: async () => {} };
+    });
+  }
+
+  private static async startAt(place: PostgresPlace, user: PostgresUser, logger: Logger): Promise<EmbeddedPostgres> {
     await predecessorGone(place);
     const instance = new EmbeddedPostgres(place, user, await freePort(), logger);
     const bin = postgresBinaries(place, user);
@@ -118,11 +129,12 @@ export class EmbeddedPostgres {
   }
 }
 
-/** The address of the instance that a running server has started, null when there is none. */
-export function runningPostgresUrl(dataDir: string): string | null {
-  const place = postgresPlace(dataDir, choosePostgresUser());
-  const running = readPostmaster(place);
-  return running && isAlive(running.pid) ? urlOf(place, running.port) : null;
+/** One process at a time: two that find no database would both make one. */
+function atPlace<T>(dataDir: string, work: (place: PostgresPlace, user: PostgresUser) => Promise<T>): Promise<T> {
+  const user = choosePostgresUser();
+  const place = postgresPlace(dataDir, user);
+  makePlace(place, user);
+  return withStartLock(`${place.root}/starting`, () => work(place, user));
 }
 
 function urlOf(place: PostgresPlace, port: number): string {
@@ -170,15 +182,6 @@ function readPostmaster({ data }: PostgresPlace): { pid: number; port: number } 
   if (!existsSync(`${data}/postmaster.pid`)) return null;
   const lines = readFileSync(`${data}/postmaster.pid`, 'utf8').split('\n');
   return { pid: Number(lines[0]), port: Number(lines[3]) };
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 async function freePort(): Promise<number> {
