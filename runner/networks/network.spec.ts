@@ -53,28 +53,32 @@ describe.each(ENGINES)('DeepLabv3+ on %s', (engine) => {
   afterEach(() => tf.engine().endScope());
   afterAll(() => tf.disposeVariables());
 
-  it.each(fixture.cases)('agrees with PyTorch at output stride $outputStride', (expected) => {
-    const network = create(expected.outputStride as 8 | 16);
-    fillHashed(network);
-    const images = hashed<tf.Tensor4D>(800, fixture.shape);
-    expectClose(summary(network.forward(images, 'evaluate')), expected.evaluated, 'logits, evaluation');
-    let logits: tf.Tensor | undefined;
-    const { value, grads } = tf.variableGrads(() => {
-      const made = network.forward(images, 'train');
-      logits = tf.keep(made.clone());
-      return crossEntropy(made, exampleLabels());
-    }, [...network.variables.values()]);
-    expectClose(value, [expected.loss], 'loss');
-    expectClose(summary(logits!), expected.trained, 'logits, training');
-    for (const [name, values] of Object.entries<number[]>(expected.gradients)) {
-      expectClose(summary(grads[network.variables.get(name)!.name]!), values, `gradient of ${name}`);
-    }
-    for (const [name, values] of Object.entries<number[]>(expected.buffers)) {
-      expectClose(summary(network.buffers.get(name)!), values, name);
-    }
-    logits!.dispose();
-    network.dispose();
-  });
+  it.each(fixture.cases)(
+    'agrees with PyTorch at output stride $outputStride',
+    (expected) => {
+      const network = create(expected.outputStride as 8 | 16);
+      fillHashed(network);
+      const images = hashed<tf.Tensor4D>(800, fixture.shape);
+      expectClose(summary(network.forward(images, 'evaluate')), expected.evaluated, 'logits, evaluation');
+      let logits: tf.Tensor | undefined;
+      const { value, grads } = tf.variableGrads(() => {
+        const made = network.forward(images, 'train');
+        logits = tf.keep(made.clone());
+        return crossEntropy(made, exampleLabels());
+      }, [...network.variables.values()]);
+      expectClose(value, [expected.loss], 'loss');
+      expectClose(summary(logits!), expected.trained, 'logits, training');
+      for (const [name, values] of Object.entries<number[]>(expected.gradients)) {
+        expectClose(summary(grads[network.variables.get(name)!.name]!), values, `gradient of ${name}`);
+      }
+      for (const [name, values] of Object.entries<number[]>(expected.buffers)) {
+        expectClose(summary(network.buffers.get(name)!), values, name);
+      }
+      logits!.dispose();
+      network.dispose();
+    },
+    120_000,
+  );
 });
 
 describe('createNetwork', () => {
