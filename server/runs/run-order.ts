@@ -19,8 +19,9 @@ const DEFAULT: RunOrder = { field: RunOrderField.CREATED_AT, direction: OrderDir
 export function sortKey({ field, direction }: RunOrder = DEFAULT): SortKey {
   const last = direction === OrderDirection.DESC ? '-infinity' : 'infinity';
   const keys: Record<RunOrderField, [expression: string, type: string]> = {
-    // All runs of a study are created in one moment; their numbers tell the order.
-    CREATED_AT: ['run.number', 'int'],
+    // All runs of a study are created in one moment; their numbers tell the order. In brackets, because TypeORM takes a
+    // bare 'run.number' for the property and then leaves it out of the entity.
+    CREATED_AT: ['(run.number)', 'int'],
     FINISHED_AT: [`coalesce(run.finished_at, '${last}')`, 'timestamptz'],
     NAME: ['run.name', 'text'],
     PRIORITY: ['run.priority', 'int'],
