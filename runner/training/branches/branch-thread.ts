@@ -13,7 +13,6 @@ export class BranchThread {
   readonly ready: Promise<number>;
   private readonly worker: Worker;
   private waiting: Waiting | null = null;
-  private stopping = false;
 
   constructor(private readonly start: WorkerStart) {
     this.worker = new Worker(workerFile(), { workerData: start });
@@ -31,7 +30,6 @@ export class BranchThread {
   }
 
   async stop(): Promise<void> {
-    this.stopping = true;
     await this.worker.terminate();
   }
 
@@ -49,9 +47,9 @@ export class BranchThread {
     else waiting?.reject(this.failure(Object.assign(new Error(answer.error.message), answer.error)));
   }
 
-  /** A thread that died by itself (out of memory, say) cannot say that it left: this does. */
+  /** A thread that was ended (out of memory, say) cannot say that it left: this does. */
   private lose(cause: Error): void {
-    if (!this.stopping) leave(this.start.exchange, this.start.branch);
+    leave(this.start.exchange, this.start.branch);
     const waiting = this.waiting;
     this.waiting = null;
     waiting?.reject(this.failure(cause));

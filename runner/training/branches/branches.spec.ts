@@ -1,0 +1,146 @@
+import { createHash } from 'node:crypto';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { MethodConfig } from '../../../schema/run-config.js';
+import type { Dataset } from '../../data/dataset.js';
+import type { Engine } from '../../engines/engine.js';
+import { tf } from '../../engines/tf.js';
+import { ratesAt } from '../schedule.js';
+import { tinyConfig, tinyEngine, tinyLoader, tinyShapes } from '../testing/tiny.js';
+import type { BranchState } from './branch.js';
+import { BranchThread } from './branch-thread.js';
+import { openBranches, type StepResult } from './branches.js';
+import { createExchange } from './exchange.js';
+import { openWorkers } from './workers.js';
+
+let dataset: Dataset;
+
+beforeAll(async () => {
+  await tinyEngine();
+  dataset = await tinyShapes();
+});
+
+const STEPS = 4;
+
+/** Trains a few steps and returns every loss, the final state and the probabilities of one batch. */
+async function trace(method: Partial<MethodConfig>, twins: Engine['twins'] = 'together') {
+  const config = tinyConfig({ method: method as MethodConfig });
+  const loader = tinyLoader(config, dataset);
+  const branches = await openBranches({ config, classes: dataset.descriptor.classes.length }, { name: 'wasm', twins });
+  const losses: StepResult[] = [];
+  for (let step = 0; step < STEPS; step++) {
+    losses.push(await branches.step(step, await loader.batch(step), ratesAt(config, step)));
+  }
+  const state = await branches.save();
+  const probabilities = await branches.predict((await loader.batch(0)).labelled);
+  await branches.dispose();
+  loader.close();
+  return { losses, state, probabilities };
+}
+
+const hash = (values: Float32Array) => createHash('sha256').update(Buffer.from(values.buffer)).digest('hex');
+
+/** Names of the tensors (branch/name) that are not bit for bit the same: a short answer where a diff would be endless. */
+function differing(left: BranchState[], right: BranchState[]): string[] {
+  return left.flatMap((state, i) =>
+    Object.entries(state)
+      .filter(([name, { values }]) => !Buffer.from(values.buffer).equals(Buffer.from(right[i]![name]!.values.buffer)))
+      .map(([name]) => `${i + 1}/${name}`),
+  );
+}
+
+describe('branches', () => {
+  it.each([{ name: 'supervised' }, { name: 'cps' }, { name: 'cps_cutmix' }] as const)(
+    'give the same numbers in worker threads and together: $name',
+    async (method) => {
+      const together = await trace(method, 'together');
+      const apart = await trace(method, 'workers');
+      expect(apart.losses).toEqual(together.losses);
+      expect(differing(apart.state, together.state)).toEqual([]);
+      expect(apart.probabilities.map(hash)).toEqual(together.probabilities.map(hash));
+    },
+  );
+
+  it('learn nothing from each other at weight 0: number for number supervised training', async () => {
+    const alone = await trace({ name: 'supervised' });
+    const crossed = await trace({ name: 'cps', weight: 0 });
+    const supervised = (losses: StepResult[]) => losses.map(([first]) => first!.supervised);
+    expect(supervised(crossed.losses)).toEqual(supervised(alone.losses));
+    const weights = differing(alone.state, crossed.state).filter((name) => !name.startsWith('1/statistics.'));
+    expect(weights).toEqual([]);
+  });
+
+  it('do under empty CutMix masks what CPS on unlabelled images does', async () => {
+    // A box of this share has no pixel, so that nothing of the second image comes in.
+    const empty = await trace({ name: 'cps_cutmix', weight: 1.5, areaShare: [1e-9, 1e-9] });
+    const plain = await trace({ name: 'cps', on: 'unlabelled' });
+    expect(empty.losses).toEqual(plain.losses);
+    const mixed = await trace({ name: 'cps_cutmix', weight: 1.5 });
+    expect(mixed.losses).not.toEqual(plain.losses);
+  });
+
+  it('start from different weights and learn from each other', async () => {
+    const { losses, state } = await trace({ name: 'cps' });
+    expect(losses[0]![0]!.cross).not.toBe(losses[0]![1]!.cross);
+    expect(differing([state[0]!], [state[1]!])).not.toEqual([]);
+    expect(losses.every(([first]) => first!.agreement! >= 0 && first!.agreement! <= 1)).toBe(true);
+    const unaware = await trace({ name: 'cps', weight: 0 });
+    expect(losses.at(-1)).not.toEqual(unaware.losses.at(-1));
+  });
+
+  it.each(['supervised', 'cps', 'cps_cutmix'] as const)('keep no tensor from step to step: %s', async (name) => {
+    const config = tinyConfig({ method: { name } });
+    const loader = tinyLoader(config, dataset);
+    const branches = await openBranches({ config, classes: 7 }, { name: 'wasm', twins: 'together' });
+    const counts: number[] = [];
+    for (let step = 0; step < STEPS; step++) {
+      await branches.step(step, await loader.batch(step), ratesAt(config, step));
+      counts.push(tf.memory().numTensors);
+    }
+    await branches.dispose();
+    expect(new Set(counts).size).toBe(1);
+  });
+
+  it('refuse a state that does not fit, naming the tensor', async () => {
+    const config = tinyConfig({ method: { name: 'supervised' } });
+    const branches = await openBranches({ config, classes: 7 }, { name: 'wasm', twins: 'together' });
+    const [state] = await branches.save();
+    const [name] = Object.keys(state!);
+    await expect(branches.load([{ ...state, [name!]: { shape: [1], values: new Float32Array(1) } }])).rejects.toThrow(
+      `tensor "${name}" has shape [1]`,
+    );
+    await expect(branches.load([])).rejects.toThrow(`tensor "${name}" is missing`);
+    await branches.dispose();
+  });
+});
+
+describe('branches in threads', () => {
+  it('surface the error of the thread that failed, with its cause', async () => {
+    const config = tinyConfig({ method: { name: 'cps' } });
+    const large = tinyConfig({ method: { name: 'cps' }, training: { batchLabelled: 4, batchUnlabelled: 4 } });
+    const branches = await openWorkers({ config, classes: 7 }, 'wasm');
+    const batches = await tinyLoader(large, dataset).batch(0);
+    const failure = await branches.step(0, batches, ratesAt(config, 0)).catch((error: Error) => error);
+    await branches.dispose();
+    expect(failure).toBeInstanceOf(Error);
+    expect((failure as Error).message).toMatch(/^branch [12]: a label map of 8192 pixels does not fit the 4096/);
+    expect(((failure as Error).cause as Error).stack).toContain('exchange');
+  });
+
+  it('release the branch that waits when the other one fails or its thread ends', async () => {
+    const config = tinyConfig({ method: { name: 'cps' } });
+    const batches = await tinyLoader(config, dataset).batch(0);
+    for (const end of ['fails', 'exits'] as const) {
+      const exchange = createExchange(4096);
+      const start = (branch: 1 | 2, classes: number) =>
+        new BranchThread({ options: { config, classes }, engine: 'wasm', branch, exchange });
+      const first = start(1, 7);
+      const second = start(2, 7);
+      await Promise.all([first.ready, second.ready]);
+      const waits = first.ask({ type: 'step', step: 0, batches, rates: ratesAt(config, 0) }).catch((error) => error);
+      if (end === 'fails') await expect(second.ask({ type: 'load', state: {} })).rejects.toThrow('is missing');
+      else await second.stop();
+      expect(((await waits) as Error).cause).toMatchObject({ name: 'OtherBranchGone' });
+      await Promise.all([first.stop(), second.stop()]);
+    }
+  });
+});

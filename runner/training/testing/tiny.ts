@@ -1,0 +1,108 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseRunConfig, type RunConfig, type RunConfigInput } from '../../../schema/run-config.js';
+import type { Dataset } from '../../data/dataset.js';
+import { createLoader } from '../../data/loader.js';
+import { openDataset } from '../../data/open.js';
+import { drawSplit } from '../../data/splits.js';
+import { type Engine, startEngine } from '../../engines/engine.js';
+import { type EvaluationRecord, NullTracker, type SampleRecord, type Wish } from '../../tracking/tracker.js';
+import { createMethod } from '../methods/registry.js';
+
+/** A run of real training that takes a second or two: shapes at 32x32 and the narrowest network. */
+export function tinyConfig(changes: Partial<RunConfigInput> = {}): RunConfig {
+  const result = parseRunConfig({
+    dataset: 'shapes',
+    split: { labelledRatio: 1 / 8 },
+    method: { name: 'cps' },
+    network: { width: 0.0625 },
+    augmentation: { crop: [32, 32] },
+    ...changes,
+    training: {
+      iterations: 6,
+      batchLabelled: 2,
+      batchUnlabelled: 2,
+      logEvery: 1,
+      evaluateEvery: 1000,
+      sampleEvery: 1000,
+      sampleImages: 1,
+      checkpointEvery: 1000,
+      ...changes.training,
+    },
+  });
+  if (!result.ok) throw new Error(JSON.stringify(result.problems));
+  return result.config;
+}
+
+/** The engine of the tests, with the branches where the test wants them. */
+export async function tinyEngine(twins: Engine['twins'] = 'together'): Promise<Engine> {
+  return { ...(await startEngine('wasm')), twins };
+}
+
+/** The shapes dataset with few validation and test images, so that a final evaluation is quick. */
+export async function tinyShapes(): Promise<Dataset> {
+  const shapes = await openDataset({ name: 'shapes', kind: 'shapes', directory: null });
+  return {
+    descriptor: shapes.descriptor,
+    ids: (subset) => (subset === 'TRAIN' ? shapes.ids(subset) : shapes.ids(subset).slice(0, 3)),
+    load: (subset, id) => shapes.load(subset, id),
+  };
+}
+
+export function tinyLoader(config: RunConfig, dataset: Dataset) {
+  const split = drawSplit(dataset.ids('TRAIN'), config.split.labelledRatio, config.split.seed);
+  return createLoader({ dataset, split, config, streams: createMethod(config.method).streams });
+}
+
+export function tinyFolder(): Promise<string> {
+  return mkdtemp(join(tmpdir(), 'crosscheck-training-'));
+}
+
+/** Remembers what training reports; `wishAt` says what it answers after so many points. */
+export class Recorder extends NullTracker {
+  readonly reported: { step: number; values: Record<string, number> }[] = [];
+  readonly evaluations: EvaluationRecord[] = [];
+  readonly samples: SampleRecord[] = [];
+  readonly checkpoints: { step: number; file: string }[] = [];
+  readonly lines: string[] = [];
+
+  constructor(private readonly wishAt: { step: number; wish: Wish } | null = null) {
+    super();
+  }
+
+  override points(step: number, values: Record<string, number>): void {
+    this.reported.push({ step, values });
+  }
+
+  override evaluation(record: EvaluationRecord): void {
+    this.evaluations.push(record);
+  }
+
+  override sample(record: SampleRecord): void {
+    this.samples.push(record);
+  }
+
+  override checkpoint(step: number, file: string): void {
+    this.checkpoints.push({ step, file });
+  }
+
+  override log(level: string, message: string): void {
+    this.lines.push(`${level} ${message}`);
+  }
+
+  override wish(): Wish {
+    const last = this.reported.at(-1)?.step ?? 0;
+    return this.wishAt && last >= this.wishAt.step ? this.wishAt.wish : 'CONTINUE';
+  }
+
+  /** A series' values in order, whatever else was reported. */
+  series(name: string): number[] {
+    return this.reported.flatMap(({ values }) => (values[name] === undefined ? [] : [values[name]]));
+  }
+
+  /** Everything that does not depend on the clock. */
+  numbers(): { step: number; values: Record<string, number> }[] {
+    return this.reported.map(({ step, values: { images_per_second: _, ...values } }) => ({ step, values }));
+  }
+}

@@ -1,0 +1,138 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { RunConfigInput } from '../../schema/run-config.js';
+import type { Dataset } from '../data/dataset.js';
+import type { Engine } from '../engines/engine.js';
+import { tf } from '../engines/tf.js';
+import { Recorder, tinyConfig, tinyEngine, tinyFolder, tinyShapes } from './testing/tiny.js';
+import { train } from './train.js';
+
+let engine: Engine;
+let dataset: Dataset;
+
+beforeAll(async () => {
+  engine = await tinyEngine();
+  dataset = await tinyShapes();
+});
+
+async function run(
+  changes: Partial<RunConfigInput>,
+  { tracker = new Recorder(), resumeFrom = null as string | null, on = dataset, twins = engine.twins } = {},
+) {
+  const workDirectory = await tinyFolder();
+  const config = tinyConfig(changes);
+  const end = await train({ config, dataset: on, engine: { ...engine, twins }, tracker, workDirectory, resumeFrom });
+  return { end, tracker };
+}
+
+const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+describe('train', () => {
+  it('learns: the loss of both networks falls', async () => {
+    const { end, tracker } = await run({ method: { name: 'cps' }, training: { iterations: 60 } });
+    expect(end).toEqual({ outcome: 'completed' });
+    for (const branch of ['branch1', 'branch2']) {
+      const losses = tracker.series(`loss_supervised/${branch}`);
+      expect(losses).toHaveLength(60);
+      expect(mean(losses.slice(-10))).toBeLessThan(0.8 * mean(losses.slice(0, 5)));
+    }
+  });
+
+  it('ends with evaluations of both networks and their ensemble, samples and a checkpoint', async () => {
+    const { tracker } = await run({ method: { name: 'cps_cutmix' }, training: { iterations: 3, evaluateEvery: 2 } });
+    const seen = tracker.evaluations.map(({ step, subset, network }) => `${step} ${subset} ${network}`);
+    const networks = ['BRANCH1', 'BRANCH2', 'ENSEMBLE'];
+    expect(seen).toEqual(
+      ['2 VAL', '3 VAL', '3 TEST'].flatMap((when) => networks.map((network) => `${when} ${network}`)),
+    );
+    const pixels = tracker.evaluations.map(({ confusion }) => confusion.reduce((sum, count) => sum + count, 0));
+    expect(new Set(pixels.slice(0, 6)).size).toBe(1);
+    expect(tracker.samples.map(({ kind }) => kind)).toEqual(['INPUT', 'GROUND_TRUTH', ...networks]);
+    expect(tracker.checkpoints.map(({ step }) => step)).toEqual([3]);
+    expect(Object.keys(tracker.reported.at(-1)!.values)).toEqual(['miou/branch1', 'miou/branch2', 'miou/ensemble']);
+    const names = Object.keys(tracker.reported[0]!.values).sort();
+    expect(names).toEqual(
+      ['agreement', 'images_per_second', 'loss', 'lr']
+        .concat(['branch1', 'branch2'].flatMap((branch) => [`loss_cross/${branch}`, `loss_supervised/${branch}`]))
+        .sort(),
+    );
+  });
+
+  it('gives the same numbers for the same seed and others for another', async () => {
+    const numbers = async (seed: number) =>
+      (await run({ seed, method: { name: 'cps_cutmix' }, training: { iterations: 3 } })).tracker.numbers();
+    const first = await numbers(1);
+    expect(await numbers(1)).toEqual(first);
+    expect(await numbers(2)).not.toEqual(first);
+  });
+
+  it('goes on from a checkpoint bit for bit, also between two reports', async () => {
+    const changes: Partial<RunConfigInput> = {
+      method: { name: 'cps_cutmix', rampUp: 0.5 },
+      training: { iterations: 8, logEvery: 3, checkpointEvery: 4 },
+    };
+    const whole = (await run(changes)).tracker;
+    const from = whole.checkpoints.find(({ step }) => step === 4)!.file;
+    const rest = await run(changes, { resumeFrom: from });
+    expect(rest.end).toEqual({ outcome: 'completed' });
+    expect(rest.tracker.numbers()).toEqual(whole.numbers().filter(({ step }) => step > 4));
+    expect(rest.tracker.evaluations).toEqual(whole.evaluations);
+  });
+
+  it('stops at the next step when it is canceled, and with a checkpoint when it is drained', async () => {
+    const canceled = await run({}, { tracker: new Recorder({ step: 2, wish: 'CANCEL' }) });
+    expect(canceled.end).toEqual({ outcome: 'canceled' });
+    expect(canceled.tracker.reported.at(-1)!.step).toBe(2);
+    expect(canceled.tracker.checkpoints).toEqual([]);
+
+    const drained = await run({}, { tracker: new Recorder({ step: 2, wish: 'DRAIN' }) });
+    expect(drained.end).toEqual({ outcome: 'drained' });
+    expect(drained.tracker.checkpoints.map(({ step }) => step)).toEqual([2]);
+    const rest = await run({}, { resumeFrom: drained.tracker.checkpoints[0]!.file });
+    expect(rest.tracker.reported[0]!.step).toBe(3);
+  });
+
+  it('refuses a checkpoint of another configuration and says what differs', async () => {
+    const { tracker } = await run({ training: { iterations: 1 } });
+    const { end } = await run({ seed: 5, training: { iterations: 1 } }, { resumeFrom: tracker.checkpoints[0]!.file });
+    expect(end).toMatchObject({ outcome: 'failed', reason: expect.stringContaining('seed: 0 there, 5 here') });
+  });
+
+  it('fails at a diverged loss, after reporting it, naming step and loss', async () => {
+    const optimiser = { learningRate: 10, momentum: 0.99, weightDecay: 1, power: 0 };
+    const { end, tracker } = await run({ optimiser, training: { iterations: 200, logEvery: 1000 } });
+    expect(end).toMatchObject({ outcome: 'failed' });
+    const { step, values } = tracker.reported.at(-1)!;
+    expect(Object.values(values).every(Number.isFinite)).toBe(false);
+    expect(end).toMatchObject({ reason: expect.stringMatching(new RegExp(`^loss.* became .* at step ${step} with`)) });
+  });
+
+  it('fails with a reason when the data cannot carry the method', async () => {
+    const nothingUnlabelled = await run({ split: { labelledRatio: 1 } });
+    expect(nothingUnlabelled.end).toMatchObject({
+      outcome: 'failed',
+      reason: expect.stringContaining('labelledRatio'),
+    });
+
+    const oneClass = {
+      ...dataset,
+      descriptor: { ...dataset.descriptor, classes: dataset.descriptor.classes.slice(0, 1) },
+    };
+    const tooFew = await run({}, { on: oneClass });
+    expect(tooFew.end).toMatchObject({ reason: 'dataset "shapes" has 1 class; a segmentation needs at least 2' });
+
+    const badLabel = {
+      ...dataset,
+      descriptor: { ...dataset.descriptor, classes: dataset.descriptor.classes.slice(0, 2) },
+    };
+    const wrong = await run({}, { on: badLabel });
+    expect(wrong.end).toMatchObject({ outcome: 'failed', reason: expect.stringContaining('classes are 0 to 1') });
+    expect(wrong.tracker.lines.at(-1)).toMatch(/^ERROR Error: a training label has the value/);
+  });
+
+  it('leaves no tensor behind', async () => {
+    await run({ training: { iterations: 1 } });
+    const before = tf.memory().numTensors;
+    await run({ method: { name: 'cps_cutmix' }, training: { iterations: 2 } });
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
