@@ -87,5 +87,7 @@ async function start(env: Env, logger: Logger, onClose: (closer: () => Promise<u
 
 function packageVersion(): string {
   const require = createRequire(import.meta.url);
-  return (require('../../package.json') as { version: string }).version;
+  // The compiled file lies one folder deeper (dist/server) than the source that tests run.
+  const path = import.meta.url.includes('/dist/server/') ? '../../package.json' : '../package.json';
+  return (require(path) as { version: string }).version;
 }
