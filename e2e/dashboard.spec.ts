@@ -59,10 +59,15 @@ async function queue(name: string): Promise<string> {
   return answer.createRun.id;
 }
 
+/** The mark that says that the page is live. */
+function live() {
+  return page.getByRole('status').filter({ hasText: /^live$/ });
+}
+
 /** Opens a page and marks its document, so that a reload would be noticed. */
 async function open(path: string): Promise<void> {
   await page.goto(lab.url + path);
-  await page.getByRole('status').getByText('live', { exact: true }).waitFor();
+  await live().waitFor();
   await page.evaluate('window.neverReloaded = true');
 }
 
@@ -212,7 +217,7 @@ test('the page says when the server is away, and goes on by itself when it is ba
   await lab.server!.stop();
   await page.getByText('reconnecting').waitFor();
   await lab.startServer();
-  await page.getByRole('status').getByText('live', { exact: true }).waitFor({ timeout: 30_000 });
+  await live().waitFor({ timeout: 30_000 });
   await runner.claimRun();
   await page.getByText('Running', { exact: true }).first().waitFor();
   await expectNoReload();
@@ -238,7 +243,7 @@ test('a server that wants a token gets one', async () => {
     await page.getByLabel('User token').fill('a-user-token-for-this-test');
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByText('No runs yet.').waitFor();
-    await page.getByRole('status').getByText('live', { exact: true }).waitFor();
+    await live().waitFor();
   } finally {
     await strict.close();
   }

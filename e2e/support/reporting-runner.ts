@@ -90,16 +90,15 @@ export class ReportingRunner {
   }
 
   /**
-   * An evaluation whose class c has the IoU `ious[c]`: each class has `total` pixels of truth, of which a share is taken
-   * for the next class. With t right and total - t wrong on both sides, IoU is t / (2 total - t).
+   * An evaluation whose class c has the IoU `ious[c]`, each below 1: `wrong` pixels of every class are taken for the next
+   * one, so each has as many missed as wrongly found, and IoU is right / (right + 2 wrong).
    */
-  async evaluation(step: number, network: Network, ious: number[], subset = 'VAL', total = 1_000_000): Promise<void> {
+  async evaluation(step: number, network: Network, ious: number[], subset = 'VAL', wrong = 100_000): Promise<void> {
     const classes = ious.length;
     const confusion = new Array<number>(classes * classes).fill(0);
     ious.forEach((iou, index) => {
-      const right = Math.round((2 * total * iou) / (1 + iou));
-      confusion[index * classes + index] = right;
-      confusion[index * classes + ((index + 1) % classes)]! += total - right;
+      confusion[index * classes + index] = Math.round((2 * wrong * iou) / (1 - iou));
+      confusion[index * classes + ((index + 1) % classes)] = wrong;
     });
     await this.report({ step, evaluations: [{ step, network, subset, confusion }] });
   }

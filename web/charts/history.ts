@@ -71,8 +71,14 @@ export function groupByChart(histories: History[]): Map<string, History[]> {
     const chart = quantity.startsWith('loss') ? 'loss' : quantity;
     groups.set(chart, [...(groups.get(chart) ?? []), history]);
   }
-  for (const group of groups.values()) group.sort((a, b) => a.name.localeCompare(b.name));
+  for (const group of groups.values()) group.sort(byName);
   return groups;
+}
+
+/** By name, but the total loss before its parts and the supervised part before the others. */
+function byName(a: History, b: History): number {
+  const rank = ({ name }: History) => ['loss', 'loss_supervised'].indexOf(name.split('/')[0]!) + 1 || 3;
+  return rank(a) - rank(b) || a.name.localeCompare(b.name);
 }
 
 /** "miou/branch1" → "Network 1", "loss_cross/branch2" → "cross, network 2", "lr" → "lr". */

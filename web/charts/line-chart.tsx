@@ -157,7 +157,7 @@ function chartOptions(
   const stroke = ({ color, dashed }: Line) => ({ stroke: color, spanGaps: true, ...(dashed && { dash: [5, 4] }) });
   return {
     legend: { show: false },
-    padding: [8, 10, 0, 0],
+    padding: [8, 22, 0, 0],
     cursor: {
       y: false,
       drag: { x: true, y: false, dist: 6 },

@@ -3,7 +3,7 @@ import { useQuery } from 'urql';
 import { RunSamplesDocument, type RunSamplesQuery } from '../../schema/generated/web/graphql.js';
 import type { ClassInfo } from '../charts/iou-bars.js';
 import { Choice } from '../components/choice.js';
-import { Empty, Failure } from '../components/notice.js';
+import { Empty, Failure, Loading } from '../components/notice.js';
 import { Swatch } from '../components/swatch.js';
 import { EnlargedSample } from './enlarged-sample.js';
 import { SampleRow } from './sample-row.js';
@@ -34,7 +34,6 @@ export function SamplesPanel({ runId, dataset, steps }: Props) {
   });
   // A step's images come one after the other: what was loaded while they came in would stay incomplete.
   const count = steps.length;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new step says that there may be more
   useEffect(() => {
     if (count > 0) load({ requestPolicy: 'network-only' });
   }, [count, load]);
@@ -83,6 +82,7 @@ export function SamplesPanel({ runId, dataset, steps }: Props) {
       </div>
       <Failure error={error} />
       {steps.length === 0 && <Empty title="No sample predictions yet." />}
+      {steps.length > 0 && samples.length === 0 && !error && <Loading />}
       {samples.length > 0 && (
         <>
           <Legend classes={dataset.classes} view={view} />

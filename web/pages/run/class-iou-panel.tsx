@@ -14,7 +14,7 @@ import { type ClassInfo, IouBars } from '../../charts/iou-bars.js';
 import { LineChart } from '../../charts/line-chart.js';
 import { useDarkPage } from '../../charts/use-dark-page.js';
 import { Choice } from '../../components/choice.js';
-import { Empty, Failure } from '../../components/notice.js';
+import { Empty, Failure, Loading } from '../../components/notice.js';
 import { percent } from '../../format/format.js';
 import { waitingWords } from './waiting-words.js';
 
@@ -56,9 +56,11 @@ export function ClassIouPanel({ runId, classes, evaluatedAt, state }: Props) {
         <Choice label="Evaluation" value={pick} onChange={setPick} options={PICKS} />
       </div>
       <Failure error={bars.error ?? lines.error} />
-      {columns.length === 0 ? (
-        !bars.fetching && <Empty title={waitingWords(state, `evaluations on the ${subsetWords(subset)} images`)} />
-      ) : (
+      {!run && !bars.error && <Loading />}
+      {run && columns.length === 0 && (
+        <Empty title={waitingWords(state, `evaluations on the ${subsetWords(subset)} images`)} />
+      )}
+      {columns.length > 0 && (
         <div className="two-columns">
           <div>
             <p className="soft num">

@@ -1,9 +1,13 @@
+import { parseRunConfig } from '../../../schema/run-config.js';
 import { CopyBlock } from '../../components/copy-block.js';
 
 /** The whole configuration: sections that a person reads, and the JSON that makes the run again. */
 export function ConfigPanel({ config }: { config: Record<string, unknown> }) {
-  const json = JSON.stringify(config, null, 2);
-  const entries = Object.entries(config);
+  // The database keeps no order of keys; the schema does.
+  const checked = parseRunConfig(config);
+  const ordered: Record<string, unknown> = checked.ok ? checked.config : config;
+  const json = JSON.stringify(ordered, null, 2);
+  const entries = Object.entries(ordered);
   const plain = entries.filter(([, value]) => !isObject(value));
   const sections = entries.filter((entry): entry is [string, Record<string, unknown>] => isObject(entry[1]));
   return (

@@ -56,7 +56,10 @@ export function RunHeader({ run, onChanged, onDeleted }: Props) {
         />
         <Fact name="Runner" value={run.runner ? <Link href="/runners">{run.runner.name}</Link> : '–'} />
         <Fact name="Engine" value={setup ? `${setup.engine} on ${setup.device}` : '–'} />
-        <Fact name="Duration" value={run.startedAt ? timeBetween(run.startedAt, run.finishedAt, now) : 'not started'} />
+        <Fact
+          name="Duration"
+          value={run.startedAt && run.state !== 'QUEUED' ? timeBetween(run.startedAt, run.finishedAt, now) : 'waiting'}
+        />
         <Fact name="Queued" value={<time dateTime={run.createdAt}>{age(run.createdAt, now)}</time>} />
         {run.study && <Fact name="Study" value={<Link href={`/studies/${run.study.id}`}>{run.study.name}</Link>} />}
         {run.tags.length > 0 && <Fact name="Tags" value={run.tags.join(', ')} />}

@@ -39,7 +39,6 @@ export function RunTable({ runs, selected, onSelect, showStudy = true }: Props) 
             </th>
             <th scope="col">Progress</th>
             <th scope="col">Runner</th>
-            {showStudy && <th scope="col">Study</th>}
             <th scope="col">Queued</th>
           </tr>
         </thead>
@@ -62,14 +61,19 @@ export function RunTable({ runs, selected, onSelect, showStudy = true }: Props) 
                 <Link href={`/runs/${run.id}`} title={run.name}>
                   {run.name}
                 </Link>
-                {run.tags.map((tag) => (
-                  <span className="tag" key={tag}>
-                    {tag}
-                  </span>
-                ))}
+                <span className="under">
+                  {showStudy && run.study && <Link href={`/studies/${run.study.id}`}>{run.study.name}</Link>}
+                  {run.tags.map((tag) => (
+                    <span className="tag" key={tag}>
+                      {tag}
+                    </span>
+                  ))}
+                </span>
               </th>
               <td className="keep">{run.methodLabel}</td>
-              <td>{run.dataset.name}</td>
+              <td className="clip" title={run.dataset.name}>
+                {run.dataset.name}
+              </td>
               <td className="number">{ratioLabel(run.labelledRatio)}</td>
               <td className="number strong">{percent(run.evaluation?.meanIou)}</td>
               <td>
@@ -78,11 +82,6 @@ export function RunTable({ runs, selected, onSelect, showStudy = true }: Props) 
               <td className="clip" title={run.runner?.name}>
                 {run.runner?.name ?? '–'}
               </td>
-              {showStudy && (
-                <td className="clip" title={run.study?.name}>
-                  {run.study ? <Link href={`/studies/${run.study.id}`}>{run.study.name}</Link> : '–'}
-                </td>
-              )}
               <td className="keep soft">{age(run.createdAt, now)}</td>
             </tr>
           ))}

@@ -1,4 +1,4 @@
-import { Fragment } from 'react';
+import { Fragment, useId } from 'react';
 import { Link } from 'wouter';
 import { ratioLabel } from '../../../schema/study-matrix.js';
 import { Swatch } from '../../components/swatch.js';
@@ -17,73 +17,76 @@ const FIXED_COLUMNS = 4;
 /** mIoU and per-class IoU of every method, mean ± sample standard deviation over seeds; the best of each group is marked. */
 export function StudyTable({ table }: { table: Table }) {
   const groups = comparableGroups(table.rows);
+  const noteId = useId();
   return (
-    <div className="scroll">
-      <table className="study">
-        <caption className="soft">
-          IoU in percent on the {table.subset === 'TEST' ? 'test' : 'validation'} images, network 1 at its newest
-          evaluation: mean ± sample standard deviation over n seeds. <b className="best-mark">Marked</b>: best of its
-          column among rows that share dataset, labelled images and backbone.
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col" className="sticky">
-              Method
-            </th>
-            <th scope="col" className="number">
-              n
-            </th>
-            <th scope="col" className="number">
-              mIoU
-            </th>
-            <th
-              scope="col"
-              className="number"
-              title="Difference of mIoU to the supervised row of the same group, in points"
-            >
-              Gain
-            </th>
-            {table.classes.map(({ index, name, color }) => (
-              <th scope="col" className="number class-head" key={index} title={name}>
-                <Swatch color={color} /> {name}
+    <>
+      <div className="scroll">
+        <table className="study" aria-describedby={noteId}>
+          <thead>
+            <tr>
+              <th scope="col" className="sticky">
+                Method
               </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {groups.map((group) => (
-            <Fragment key={group.key}>
-              <tr className="group">
-                <th scope="rowgroup" colSpan={FIXED_COLUMNS + table.classes.length}>
-                  <GroupTitle group={group} />
+              <th scope="col" className="number">
+                n
+              </th>
+              <th scope="col" className="number">
+                mIoU
+              </th>
+              <th
+                scope="col"
+                className="number"
+                title="Difference of mIoU to the supervised row of the same group, in points"
+              >
+                Gain
+              </th>
+              {table.classes.map(({ index, name, color }) => (
+                <th scope="col" className="number class-head" key={index} title={name}>
+                  <Swatch color={color} /> {name}
                 </th>
-              </tr>
-              {group.rows.map((row) => (
-                <tr key={row.method}>
-                  <th scope="row" className="sticky">
-                    {row.runs.length === 1 ? (
-                      <Link href={`/runs/${row.runs[0]!.id}`}>{row.methodLabel}</Link>
-                    ) : (
-                      <Link href={`/compare?runs=${row.runs.map(({ id }) => id).join(',')}`}>{row.methodLabel}</Link>
-                    )}
-                  </th>
-                  <td className="number">{row.n === row.runs.length ? row.n : `${row.n} of ${row.runs.length}`}</td>
-                  <Cell value={row.meanIou} column={group.rows.map(({ meanIou }) => meanIou)} strong />
-                  <td className="number">{signedPoints(gainOverSupervised(row, group))}</td>
-                  {table.classes.map(({ index }) => (
-                    <Cell
-                      key={index}
-                      value={row.classIous[index] ?? null}
-                      column={group.rows.map(({ classIous }) => classIous[index] ?? null)}
-                    />
-                  ))}
-                </tr>
               ))}
-            </Fragment>
-          ))}
-        </tbody>
-      </table>
-    </div>
+            </tr>
+          </thead>
+          <tbody>
+            {groups.map((group) => (
+              <Fragment key={group.key}>
+                <tr className="group">
+                  <th scope="rowgroup" colSpan={FIXED_COLUMNS + table.classes.length}>
+                    <GroupTitle group={group} />
+                  </th>
+                </tr>
+                {group.rows.map((row) => (
+                  <tr key={row.method}>
+                    <th scope="row" className="sticky">
+                      {row.runs.length === 1 ? (
+                        <Link href={`/runs/${row.runs[0]!.id}`}>{row.methodLabel}</Link>
+                      ) : (
+                        <Link href={`/compare?runs=${row.runs.map(({ id }) => id).join(',')}`}>{row.methodLabel}</Link>
+                      )}
+                    </th>
+                    <td className="number">{row.n === row.runs.length ? row.n : `${row.n} of ${row.runs.length}`}</td>
+                    <Cell value={row.meanIou} column={group.rows.map(({ meanIou }) => meanIou)} strong />
+                    <td className="number">{signedPoints(gainOverSupervised(row, group))}</td>
+                    {table.classes.map(({ index }) => (
+                      <Cell
+                        key={index}
+                        value={row.classIous[index] ?? null}
+                        column={group.rows.map(({ classIous }) => classIous[index] ?? null)}
+                      />
+                    ))}
+                  </tr>
+                ))}
+              </Fragment>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <p id={noteId} className="soft small">
+        IoU in percent on the {table.subset === 'TEST' ? 'test' : 'validation'} images, network 1 at its newest
+        evaluation: mean ± sample standard deviation over n seeds. <b className="best-mark">Marked</b>: best of its
+        column among rows that share dataset, labelled images and backbone.
+      </p>
+    </>
   );
 }
 
