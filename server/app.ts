@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { createRequire } from 'node:module';
+import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { guard } from './auth/access.js';
 import { createDataSource } from './database/data-source.js';
 import { EmbeddedPostgres } from './database/embedded-postgres.js';
@@ -11,6 +12,7 @@ import { createMask } from './graphql/masking.js';
 import { createHttp } from './http.js';
 import { createLogger, type Logger } from './logger.js';
 import { createRegistry } from './monitoring.js';
+import { packageRoot } from './package-root.js';
 import { createSchema } from './schema.js';
 import { createServices } from './services.js';
 import { attachWebSocket } from './websocket.js';
@@ -86,8 +88,6 @@ async function start(env: Env, logger: Logger, onClose: (closer: () => Promise<u
 }
 
 function packageVersion(): string {
-  const require = createRequire(import.meta.url);
-  // The compiled file lies one folder deeper (dist/server) than the source that tests run.
-  const path = import.meta.url.includes('/dist/server/') ? '../../package.json' : '../package.json';
-  return (require(path) as { version: string }).version;
+  const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string };
+  return version;
 }

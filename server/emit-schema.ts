@@ -1,10 +1,11 @@
 import 'reflect-metadata';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { packageRoot } from './package-root.js';
 import { schemaText } from './schema.js';
 
-/** Run from dist/server: writes schema/schema.graphql, or with --check only says whether it is up to date. */
-const file = fileURLToPath(new URL('../../schema/schema.graphql', import.meta.url));
+/** Writes schema/schema.graphql, or with --check only says whether it is up to date. */
+const file = join(packageRoot, 'schema/schema.graphql');
 const text = schemaText();
 
 if (!process.argv.includes('--check')) {

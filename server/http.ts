@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { ApolloServer } from '@apollo/server';
 import { expressMiddleware } from '@as-integrations/express5';
 import express, { type ErrorRequestHandler, type Express } from 'express';
@@ -14,6 +13,7 @@ import type { BlobsService } from './blobs/blobs.service.js';
 import { type Container, type Context, Loaders } from './context.js';
 import { limitsRule, MAX_BODY } from './graphql/limits.js';
 import type { Logger } from './logger.js';
+import { packageRoot } from './package-root.js';
 
 export interface HttpParts {
   schema: GraphQLSchema;
@@ -73,7 +73,7 @@ async function health({ dataSource }: HttpParts, response: express.Response): Pr
 
 /** The built dashboard, where it was built; its own addresses (/runs/…) all begin with its one page. */
 function serveDashboard(app: Express): void {
-  const directory = fileURLToPath(new URL('../web', import.meta.url));
+  const directory = join(packageRoot, 'dist/web');
   if (!existsSync(join(directory, 'index.html'))) return;
   app.use('/assets', express.static(join(directory, 'assets'), { immutable: true, maxAge: '1y', fallthrough: false }));
   app.use(express.static(directory));
