@@ -42,7 +42,7 @@ export function drawView(random: Random, image: LabelledImage, config: Augmentat
 function drawOffset(random: Random, size: number, crop: number): number {
   const free = size - crop;
   const drawn = random.int(Math.max(0, free) + 1);
-  return free >= 0 ? drawn : Math.ceil(free / 2);
+  return free >= 0 ? drawn : 0 - Math.floor(-free / 2);
 }
 
 /** A batch of padding: images 0 (ImageNet's mean colour), labels ignored. */

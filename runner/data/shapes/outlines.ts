@@ -1,9 +1,12 @@
-/** Whether a point lies in an outline of radius 1 around the origin (x right, y down). */
+/** Farthest from the origin that any outline reaches. */
+export const OUTLINE_REACH = 1.3;
+
+/** Whether a point lies in an outline of radius about 1 around the origin (x right, y down). */
 export type Outline = (x: number, y: number) => boolean;
 
 const ROOT_3 = 1.7320508075688772;
 
-/** Unit normals of the five lines that make a pentagram, and their distance cos(72°) from its centre. */
+/** Unit normals of the five lines that make a pentagram, and their distance from its centre: points reach 1.3. */
 const STAR_NORMALS: readonly (readonly [number, number])[] = [
   [0, 1],
   [0.9510565162951535, 0.30901699437494745],
@@ -11,14 +14,14 @@ const STAR_NORMALS: readonly (readonly [number, number])[] = [
   [-0.5877852522924731, -0.8090169943749475],
   [-0.9510565162951535, 0.30901699437494745],
 ];
-const STAR_DISTANCE = 0.30901699437494745;
+const STAR_DISTANCE = 0.4017220926874317;
 
 const disc: Outline = (x, y) => x * x + y * y <= 0.9;
 
 const square: Outline = (x, y) => Math.abs(x) <= 0.8 && Math.abs(y) <= 0.8;
 
-/** Equilateral, a corner at the top. */
-const triangle: Outline = (x, y) => y <= 0.5 && y >= ROOT_3 * Math.abs(x) - 1;
+/** Equilateral, a corner at the top; its corners reach 1.25, so that its area is nearer the others'. */
+const triangle: Outline = (x, y) => y <= 0.625 && y >= ROOT_3 * Math.abs(x) - 1.25;
 
 const ring: Outline = (x, y) => {
   const squared = x * x + y * y;

@@ -12,14 +12,14 @@ export function plain(): Pattern {
 
 export function stripes(random: Random): Pattern {
   const { cos, sin } = drawRotation(random);
-  const period = between(random, 4, 9);
+  const period = between(random, 5, 10);
   const phase = random.uniform();
   return (x, y) => triangleWave((cos * x + sin * y) / period + phase);
 }
 
 export function checks(random: Random): Pattern {
   const { cos, sin } = drawRotation(random);
-  const side = between(random, 2.5, 6);
+  const side = between(random, 3.5, 7);
   const phase = random.uniform();
   return (x, y) => (Math.floor((cos * x + sin * y) / side + phase) + Math.floor((cos * y - sin * x) / side)) & 1;
 }

@@ -1,18 +1,16 @@
 import { type Random, randomStream } from '../../random/random.js';
-import { drawStyle, SHAPE_CLASSES } from './classes.js';
-import { bar, type Outline, speck } from './outlines.js';
+import { CLUTTER_STYLE, drawStyle, GROUND_STYLE, SHAPE_CLASSES } from './classes.js';
+import { bar, OUTLINE_REACH, type Outline, speck } from './outlines.js';
 import { bell, between, drawRotation } from './portable.js';
-import { drawTexture, type Texture, type TextureStyle } from './textures.js';
+import { drawTexture, type Texture } from './textures.js';
 
 export const SCENE_SIDE = 64;
 /** Part of the dataset's identity: another seed is another dataset. */
 const SCENE_SEED = 2021;
 
-const OBJECTS = { fewest: 3, most: 5, smallest: 9, largest: 19 };
-const CLUTTER = { fewest: 1, most: 4 };
-const GROUND: TextureStyle = { tones: 'muted', patterns: 'any', contrast: 30 };
-const CLUTTER_STYLE: TextureStyle = { tones: 'any', patterns: 'any', contrast: 90 };
-const NOISE_DEVIATION = 6;
+const OBJECTS = { fewest: 2, most: 4, smallest: 11, largest: 21 };
+const CLUTTER = { fewest: 2, most: 4 };
+const NOISE_DEVIATION = 5;
 /** Four points in each pixel give its share of an outline: soft edges in the image. */
 const SUBPIXELS = [-0.25, 0.25];
 
@@ -28,7 +26,7 @@ export function drawScene(id: string): Scene {
   const random = randomStream(SCENE_SEED, 'shapes', id);
   const canvas = new Float64Array(SCENE_SIDE * SCENE_SIDE * 3);
   const labels = new Uint8Array(SCENE_SIDE * SCENE_SIDE);
-  paintBackground(canvas, drawTexture(random, GROUND));
+  paintBackground(canvas, drawTexture(random, GROUND_STYLE));
 
   const clutter = CLUTTER.fewest + random.int(CLUTTER.most - CLUTTER.fewest + 1);
   for (let i = 0; i < clutter; i++) {
@@ -71,8 +69,7 @@ function paint(
     const dy = (y - centreY) / radius;
     return outline(cos * dx + sin * dy, cos * dy - sin * dx);
   };
-  // The triangle's corners and the cross's arms reach the radius and a little more.
-  const reach = Math.ceil(radius * 1.2);
+  const reach = Math.ceil(radius * OUTLINE_REACH) + 1;
   for (let y = clamp(centreY - reach); y <= clamp(centreY + reach); y++) {
     for (let x = clamp(centreX - reach); x <= clamp(centreX + reach); x++) {
       let covered = 0;

@@ -27,9 +27,9 @@ export function openShapes(name: string): Dataset {
     descriptor: describeDataset(name, 'shapes', { classes: CLASSES, ignoreIndex: IGNORE_INDEX, ids }),
     ids: (subset) => ids[subset],
     async load(subset, id) {
+      if (!ids[subset].includes(id)) throw new RangeError(`dataset "${name}" has no ${subset} image "${id}"`);
       const known = drawn.get(id);
       if (known) return known;
-      if (!ids[subset].includes(id)) throw new RangeError(`dataset "${name}" has no ${subset} image "${id}"`);
       const image = { id, width: SCENE_SIDE, height: SCENE_SIDE, ...drawScene(id) };
       drawn.set(id, image);
       return image;

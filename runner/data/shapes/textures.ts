@@ -7,34 +7,12 @@ export type Texture = (x: number, y: number, channel: number) => number;
 
 type Range = readonly [low: number, high: number];
 
-/** Where each channel of a texture's first colour lies. */
-export const TONES = {
-  any: [
-    [20, 235],
-    [20, 235],
-    [20, 235],
-  ],
-  muted: [
-    [80, 150],
-    [80, 150],
-    [80, 150],
-  ],
-  warm: [
-    [170, 240],
-    [40, 160],
-    [20, 120],
-  ],
-  green: [
-    [20, 140],
-    [150, 235],
-    [20, 130],
-  ],
-  cool: [
-    [20, 130],
-    [40, 160],
-    [170, 240],
-  ],
-} as const satisfies Record<string, readonly [Range, Range, Range]>;
+/** Where a texture's colours lie: hue in degrees (it may pass 360), saturation and value from 0 to 1. */
+export interface Tones {
+  hue: Range;
+  saturation: Range;
+  value: Range;
+}
 
 const PATTERNS = {
   smooth: [plain, gradient, noise],
@@ -43,17 +21,30 @@ const PATTERNS = {
 } as const;
 
 export interface TextureStyle {
-  tones: keyof typeof TONES;
+  tones: Tones;
   patterns: keyof typeof PATTERNS;
-  /** How far each channel of the second colour may lie from the first one, 0 to 255. */
+  /** How much lighter or darker the second colour is at most (at least half of it), 0 to 255. */
   contrast: number;
 }
 
-/** A pattern of two colours. */
+/** A pattern of two shades of a colour. */
 export function drawTexture(random: Random, { tones, patterns, contrast }: TextureStyle): Texture {
   const choices = PATTERNS[patterns];
   const pattern: Pattern = choices[random.int(choices.length)]!(random);
-  const first = TONES[tones].map(([low, high]) => between(random, low, high));
-  const second = first.map((value) => value + between(random, -contrast, contrast));
-  return (x, y, channel) => first[channel]! + (second[channel]! - first[channel]!) * pattern(x, y);
+  const first = rgb(
+    between(random, ...tones.hue),
+    between(random, ...tones.saturation),
+    between(random, ...tones.value),
+  );
+  const shade = between(random, contrast / 2, contrast) * (random.int(2) === 0 ? 1 : -1);
+  return (x, y, channel) => first[channel]! + shade * pattern(x, y);
+}
+
+/** Hue, saturation, value as red, green, blue from 0 to 255. */
+function rgb(hue: number, saturation: number, value: number): readonly number[] {
+  const channel = (sector: number): number => {
+    const k = (sector + hue / 60) % 6;
+    return 255 * value * (1 - saturation * Math.max(0, Math.min(k, 4 - k, 1)));
+  };
+  return [channel(5), channel(3), channel(1)];
 }
