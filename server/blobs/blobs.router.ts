@@ -71,8 +71,13 @@ function hashOf(request: Request): string {
   throw badUserInput(`a blob's name is its SHA-256, 64 lower-case hex digits; got "${sha256}"`);
 }
 
+/** What Node calls a connection that the other side has closed. */
+const CLIENT_LEFT = ['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET'];
+
 /** Errors meant for the sender as JSON; all others go on to the server's own handler. */
-const answerError: ErrorRequestHandler = (error, _request, response, next) => {
+const answerError: ErrorRequestHandler = (error, request, response, next) => {
+  // Nobody is there to be answered, and nothing is wrong with the server.
+  if (CLIENT_LEFT.includes(error.code) && request.socket.destroyed) return;
   const status = error instanceof AppError ? error.httpStatus : error instanceof BlobTooLarge ? 413 : null;
   if (status === null || response.headersSent) return next(error);
   response.status(status).json({ error: (error as Error).message });

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { get, type IncomingMessage } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import express from 'express';
+import express, { type ErrorRequestHandler } from 'express';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Principal } from '../auth/principal.js';
 import { insertDataset, insertRun, sha256Of, storeBlob } from '../testing/results-fixtures.js';
@@ -20,15 +21,21 @@ const eager = new BlobsService(dataSource, new BlobsRepository(dataSource), { up
 const stored = async () => (await dataSource.query<{ n: number }[]>('SELECT count(*) AS n FROM blobs'))[0]!.n;
 const temporary = () => readdirSync(tmpdir()).filter((name) => name.startsWith('crosscheck-blob-'));
 
+/** What the server would log or answer with 500. */
+const unexpected: unknown[] = [];
+const rememberError: ErrorRequestHandler = (error, _request, response, _next) => {
+  unexpected.push(error);
+  response.status(500).end();
+};
+
 const principals: Record<string, Principal> = {
   'Bearer runner': { kind: 'runner', runnerId: crypto.randomUUID() },
   'Bearer user': { kind: 'user', label: 'ada' },
 };
 
 describe('blobs over HTTP', () => {
-  const app = express().use(
-    blobsRouter(service, { authenticate: async (header) => principals[header ?? ''] ?? { kind: 'anonymous' } }),
-  );
+  const authenticate = async (header?: string): Promise<Principal> => principals[header ?? ''] ?? { kind: 'anonymous' };
+  const app = express().use(blobsRouter(service, { authenticate })).use(rememberError);
   const server = app.listen(0, '127.0.0.1');
   const address = (sha256: string) => `http://127.0.0.1:${(server.address() as AddressInfo).port}/blobs/${sha256}`;
 
@@ -129,6 +136,18 @@ describe('blobs over HTTP', () => {
     socket.destroy();
     while (temporary().length > 0) await sleep(10);
     expect(await stored()).toBe(0);
+    expect(unexpected).toEqual([]);
+  });
+
+  it('takes a reader that leaves early for what it is', async () => {
+    const sha256 = await storeBlob(service, randomBytes(4_900_000));
+    const { port } = server.address() as AddressInfo;
+    const socket = connect(port, '127.0.0.1');
+    socket.write(`GET /blobs/${sha256} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+    await once(socket, 'data');
+    socket.destroy();
+    await sleep(200);
+    expect(unexpected).toEqual([]);
   });
 
   it('stores bytes once when two upload them together', async () => {

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { type Context, inOrder } from '../context.js';
-import { conflict } from '../graphql/errors.js';
+import { badUserInput, conflict } from '../graphql/errors.js';
 import type { Runner } from '../runners/runner.entity.js';
 import type { Dataset } from './dataset.entity.js';
 import type { DatasetInput } from './datasets.inputs.js';
@@ -67,6 +67,8 @@ export class DatasetsService {
    */
   async announce(manager: EntityManager, runnerId: string, inputs: readonly DatasetInput[]): Promise<void> {
     for (const input of inputs) checkDataset(input);
+    const twice = inputs.find(({ name }, index) => inputs.findIndex((other) => other.name === name) !== index);
+    if (twice) throw badUserInput(`dataset "${twice.name}" is announced twice; a name stands for one content`);
     const ids: string[] = [];
     // In one order everywhere, so that two runners announcing the same datasets do not deadlock.
     for (const input of [...inputs].sort((a, b) => (a.name < b.name ? -1 : 1))) {

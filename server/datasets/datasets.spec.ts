@@ -66,6 +66,12 @@ describe('announcing datasets', () => {
     expect((await service.holders(context(), dataset.id)).map(({ name }) => name)).toEqual(['a-second']);
   });
 
+  it('refuses one name twice', async () => {
+    const refused = announce(first, datasetInput(), datasetInput({ fingerprint: 'b'.repeat(64) }));
+    await expect(refused).rejects.toThrow('dataset "shapes" is announced twice');
+    expect(await service.names()).toEqual([]);
+  });
+
   it('takes the same datasets from many runners at once', async () => {
     const names = ['a', 'b', 'c', 'd'];
     const runners = await Promise.all(names.map((name) => insertRunner(dataSource, name)));
