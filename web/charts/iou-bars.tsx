@@ -15,6 +15,9 @@ export interface ClassInfo {
   color: string;
 }
 
+const CLASS_COLUMN_PX = 140;
+const LEAST_COLUMN_PX = 110;
+
 interface Props {
   caption: string;
   classes: ClassInfo[];
@@ -25,8 +28,12 @@ interface Props {
 export function IouBars({ caption, classes, columns }: Props) {
   return (
     <div className="scroll">
-      <table className="iou-bars">
+      <table className="iou-bars" style={{ minWidth: CLASS_COLUMN_PX + columns.length * LEAST_COLUMN_PX }}>
         <caption className="visually-hidden">{caption}</caption>
+        <colgroup>
+          <col style={{ width: CLASS_COLUMN_PX }} />
+          <col span={columns.length} />
+        </colgroup>
         <thead>
           <tr>
             <th scope="col">Class</th>

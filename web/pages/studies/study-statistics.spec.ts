@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { comparableGroups, gainOverSupervised, isBest, type StudyRow } from './study-statistics.js';
 
-function row(method: string, mean: number | null, splitHash = 'a', labelledRatio = 0.125): StudyRow {
+function row(method: string, mean: number | null, splitHash: string | null = 'a', labelledRatio = 0.125): StudyRow {
   const meanIou = mean === null ? null : { mean, std: null, n: 1 };
   const n = mean === null ? 0 : 1;
   return {
@@ -24,6 +24,11 @@ describe('what a study says', () => {
     expect(groups.map(({ rows }) => rows.map(({ method }) => method))).toEqual([['supervised', 'cps_cutmix'], ['cps']]);
   });
 
+  it('puts what has no split yet last', () => {
+    const groups = comparableGroups([row('supervised', null, null), row('cps', 0.6)]);
+    expect(groups.map(({ splitHash }) => splitHash)).toEqual(['a', null]);
+  });
+
   it('gives the gain over the supervised twin, and none without one', () => {
     const [group] = comparableGroups([row('supervised', 0.5), row('cps', 0.62), row('cps_cutmix', null)]);
     const gains = group!.rows.map((each) => gainOverSupervised(each, group!));
@@ -41,6 +46,8 @@ describe('what a study says', () => {
       true,
       true,
     ]);
+    const zero = { ...low, mean: 0 };
+    expect(isBest(zero, [zero, zero])).toBe(false);
     expect([isBest(high, [high, null]), isBest(null, [low, high])]).toEqual([false, false]);
   });
 });

@@ -14,7 +14,10 @@ export interface StudyGroup {
   rows: StudyRow[];
 }
 
-/** The table's rows in their order, gathered by what must be equal for a comparison to mean something. */
+/**
+ * The table's rows in their order, gathered by what must be equal for a comparison to mean something. Runs that have not
+ * drawn their split yet come last.
+ */
 export function comparableGroups(rows: StudyRow[]): StudyGroup[] {
   const groups = new Map<string, StudyGroup>();
   for (const row of rows) {
@@ -24,7 +27,8 @@ export function comparableGroups(rows: StudyRow[]): StudyGroup[] {
     group.rows.push(row);
     groups.set(key, group);
   }
-  return [...groups.values()];
+  const drawn = ({ splitHash }: StudyGroup) => splitHash !== null;
+  return [...groups.values()].sort((a, b) => Number(drawn(b)) - Number(drawn(a)));
 }
 
 /** How much more mIoU a row has than the supervised row of its group; null for that row itself and where one is missing. */
@@ -34,9 +38,9 @@ export function gainOverSupervised(row: StudyRow, group: StudyGroup): number | n
   return row.meanIou && twin?.meanIou ? row.meanIou.mean - twin.meanIou.mean : null;
 }
 
-/** Whether `value` is the highest mean of its column within the group; false where there is nothing to compare with. */
+/** Whether `value` is the highest mean of its column within the group; false where nothing is there to win against, or with. */
 export function isBest(value: Statistic | null, column: (Statistic | null)[]): boolean {
   const known = column.filter((each) => each !== null);
   if (!value || known.length < 2) return false;
-  return value.mean === Math.max(...known.map(({ mean }) => mean));
+  return value.mean > 0 && value.mean === Math.max(...known.map(({ mean }) => mean));
 }
