@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 
 const seconds = z.coerce.number().gt(0).max(86_400);
-const token = z.string().min(16, 'a token needs at least 16 characters');
+const token = z.string().regex(/^[\x21-\x7e]{16,}$/, 'a token has at least 16 characters, none of them a space');
 
 /** An empty variable counts as unset: that is how docker-compose passes one that nobody gave. */
 const blankAsUnset = (value: unknown) => (value === '' ? undefined : value);

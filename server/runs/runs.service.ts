@@ -51,6 +51,7 @@ export class RunsService {
   }
 
   async create(input: CreateRunInput): Promise<Run> {
+    if (input.studyId && !isId(input.studyId)) throw noStudy(input.studyId);
     const [checked] = await checkConfigs([input.config], this.datasetsService);
     const { config, dataset } = checked!;
     const run: NewRun = {
@@ -71,7 +72,7 @@ export class RunsService {
   async queueNew(manager: EntityManager, runs: NewRun[]): Promise<string[]> {
     const ids = await this.repository.insert(manager, runs).catch((error: { constraint?: string }) => {
       if (error.constraint !== 'runs_study_id_fkey') throw error;
-      throw badUserInput(`studyId: there is no study "${runs[0]!.studyId}"`);
+      throw noStudy(runs[0]!.studyId!);
     });
     for (const [i, runId] of ids.entries()) await this.changed(manager, { id: runId, studyId: runs[i]!.studyId });
     await this.events.publish(manager, 'run.queued', {});
@@ -151,3 +152,5 @@ export class RunsService {
     });
   }
 }
+
+const noStudy = (id: string) => badUserInput(`studyId: there is no study "${id}"`);

@@ -8,8 +8,8 @@ import { createLogger } from '../logger.js';
 import { datasetInput } from './results-fixtures.js';
 import { type TestDatabase, testDatabase } from './test-database.js';
 
-export const USER_TOKEN = 'a user token for tests';
-export const REGISTRATION_TOKEN = 'a registration token for tests';
+export const USER_TOKEN = 'user-token-for-tests';
+export const REGISTRATION_TOKEN = 'registration-token-for-tests';
 
 export interface GraphQLAnswer {
   // biome-ignore lint/suspicious/noExplicitAny: every operation answers something else

@@ -1,0 +1,237 @@
+import { randomBytes } from 'node:crypto';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Claimed, type TestRunner, testServer, USER_TOKEN } from '../testing/test-server.js';
+
+const server = testServer();
+let runner: TestRunner;
+let other: TestRunner;
+
+const points = (...steps: number[]) => [{ series: 'loss', steps, values: steps.map((step) => step / 10) }];
+const lossOf = async (runId: string): Promise<number[]> =>
+  (await server.run(runId, 'metrics(names: ["loss"]) { steps }')).metrics[0]?.steps ?? [];
+const change = (mutation: string, id: string) =>
+  server.ask(`mutation ($id: ID!) { ${mutation}(id: $id) { state } }`, { id }, USER_TOKEN);
+
+async function claimed(): Promise<Claimed> {
+  const id = await server.createRun();
+  const claim = await runner.claim();
+  expect(claim?.runId).toBe(id);
+  return claim!;
+}
+
+beforeAll(async () => {
+  runner = await server.registerRunner({ slots: 50 });
+  other = await server.registerRunner({ name: 'gpu-2' });
+});
+
+// A test that fails must not leave runs behind for the next one to claim.
+beforeEach(async () => {
+  await server.database.dataSource.query(`UPDATE attempts SET state = 'LOST' WHERE state = 'ACTIVE'`);
+  await server.database.dataSource.query(`UPDATE runs SET state = 'CANCELED' WHERE state IN ('QUEUED', 'RUNNING')`);
+});
+
+describe('a report', () => {
+  it('is stored once, however often it is sent', async () => {
+    const attempt = await claimed();
+    const setup = {
+      engine: 'wasm',
+      device: 'd',
+      splitHash: 'h',
+      labelledImages: 1,
+      unlabelledImages: 2,
+      parameters: 3,
+    };
+    const report = { sequence: 1, step: 2, setup, points: points(1, 2), log: [] };
+    expect(await runner.report(attempt, report)).toEqual({ acknowledged: 1, directive: 'CONTINUE' });
+    expect(await runner.report(attempt, { ...report, step: 900 })).toEqual({ acknowledged: 1, directive: 'CONTINUE' });
+    expect(await server.run(attempt.runId, 'state step splitHash setup { engine parameters } runner { name }')).toEqual(
+      {
+        state: 'RUNNING',
+        step: 2,
+        splitHash: 'h',
+        setup: { engine: 'wasm', parameters: 3 },
+        runner: { name: 'gpu-1' },
+      },
+    );
+    expect(await lossOf(attempt.runId)).toEqual([1, 2]);
+  });
+
+  it('is stored once when it is sent twice at the same moment', async () => {
+    const attempt = await claimed();
+    const log = [{ at: new Date().toISOString(), level: 'INFO', message: 'once' }];
+    const answers = await Promise.all([1, 2, 3].map(() => runner.report(attempt, { sequence: 1, log })));
+    expect(answers.map(({ acknowledged }) => acknowledged)).toEqual([1, 1, 1]);
+    expect((await server.run(attempt.runId, 'log { message }')).log).toHaveLength(1);
+  });
+
+  it('that leaves a gap is refused and changes nothing', async () => {
+    const attempt = await claimed();
+    await expect(runner.report(attempt, { sequence: 2, points: points(1) })).rejects.toThrow('leaves a gap');
+    expect(await lossOf(attempt.runId)).toEqual([]);
+    expect((await runner.report(attempt, { sequence: 1, points: points(1) })).acknowledged).toBe(1);
+  });
+
+  it('of which one part is bad is stored in no part', async () => {
+    const attempt = await claimed();
+    const bad = {
+      sequence: 1,
+      step: 5,
+      points: points(1),
+      evaluations: [{ step: 1, network: 'BRANCH1', subset: 'VAL', confusion: [1, 2] }],
+    };
+    await expect(runner.report(attempt, bad)).rejects.toThrow('BAD_USER_INPUT');
+    await expect(runner.report(attempt, { sequence: 1, step: 1001 })).rejects.toThrow('between 0 and');
+    expect(await lossOf(attempt.runId)).toEqual([]);
+    expect(await server.run(attempt.runId, 'step')).toEqual({ step: 0 });
+  });
+
+  it('of another runner, or of an attempt that is not there, is FORBIDDEN and changes nothing', async () => {
+    const attempt = await claimed();
+    await expect(other.report(attempt, { sequence: 1, points: points(1) })).rejects.toThrow('FORBIDDEN');
+    const nowhere = { ...attempt, attemptId: '00000000-0000-4000-8000-000000000000' };
+    await expect(runner.report(nowhere, { sequence: 1 })).rejects.toThrow('FORBIDDEN');
+    await expect(runner.report({ ...attempt, attemptId: 'x' }, { sequence: 1 })).rejects.toThrow('FORBIDDEN');
+    await expect(other.finish(attempt, 'SUCCEEDED')).rejects.toThrow('FORBIDDEN');
+    await expect(other.heartbeat(attempt)).rejects.toThrow('FORBIDDEN');
+    expect(await server.run(attempt.runId)).toMatchObject({ state: 'RUNNING' });
+    expect(await lossOf(attempt.runId)).toEqual([]);
+  });
+
+  it('of an attempt that is over answers LEASE_LOST and changes nothing', async () => {
+    const attempt = await claimed();
+    await runner.report(attempt, { sequence: 1, points: points(1) });
+    await runner.finish(attempt, 'RELEASED');
+    const next = (await runner.claim())!;
+    expect(next).toMatchObject({ runId: attempt.runId, fence: attempt.fence + 1 });
+    const late = await runner.report(attempt, { sequence: 2, step: 9, points: points(2) });
+    expect(late).toEqual({ acknowledged: 1, directive: 'LEASE_LOST' });
+    expect(await runner.heartbeat(attempt, next)).toEqual(['LEASE_LOST', 'CONTINUE']);
+    expect(await lossOf(attempt.runId)).toEqual([1]);
+    expect(await runner.report({ ...next, fence: attempt.fence }, { sequence: 1 })).toMatchObject({
+      directive: 'LEASE_LOST',
+    });
+  });
+});
+
+describe("an attempt's end", () => {
+  it.each([
+    ['SUCCEEDED', 'COMPLETED'],
+    ['FAILED', 'FAILED'],
+    ['LOST', 'QUEUED'],
+    ['RELEASED', 'QUEUED'],
+    ['CANCELED', 'CANCELED'],
+  ])('%s makes the run %s, and saying it again changes nothing', async (outcome, state) => {
+    const attempt = await claimed();
+    expect(await runner.finish(attempt, outcome, 'the reason')).toBe(state);
+    expect(await runner.finish(attempt, outcome, 'again')).toBe(state);
+    expect(await runner.finish(attempt, 'SUCCEEDED')).toBe(state);
+    const run = await server.run(attempt.runId, 'failure finishedAt attempts { state message }');
+    expect(run.failure).toBe(outcome === 'FAILED' ? 'the reason' : null);
+    expect(run.finishedAt === null).toBe(state === 'QUEUED');
+    expect(run.attempts).toEqual([{ state: outcome, message: 'the reason' }]);
+  });
+
+  it('LOST is bounded, with the reason, and a retry begins to count anew', async () => {
+    const id = await server.createRun();
+    for (let i = 1; i <= 9; i++) expect(await runner.finish((await runner.claim())!, 'LOST')).toBe('QUEUED');
+    expect(await runner.finish((await runner.claim())!, 'LOST', 'no power')).toBe('FAILED');
+    expect((await server.run(id)).failure).toBe('10 attempts were lost; the last one: no power');
+    await change('retryRun', id);
+    expect(await runner.finish((await runner.claim())!, 'LOST')).toBe('QUEUED');
+  });
+});
+
+describe('a run that is canceled while it is trained', () => {
+  it('tells its runner, and is CANCELED when that has stopped', async () => {
+    const attempt = await claimed();
+    expect((await change('cancelRun', attempt.runId)).cancelRun.state).toBe('CANCELING');
+    expect(await runner.heartbeat(attempt)).toEqual(['CANCEL']);
+    expect((await runner.report(attempt, { sequence: 1, step: 1 })).directive).toBe('CANCEL');
+    await expect(server.ask(`mutation { deleteRun(id: "${attempt.runId}") }`)).rejects.toThrow('CONFLICT');
+    expect(await runner.finish(attempt, 'CANCELED')).toBe('CANCELED');
+  });
+
+  it.each(['LOST', 'RELEASED'])('is CANCELED when the attempt ends %s', async (outcome) => {
+    const attempt = await claimed();
+    await change('cancelRun', attempt.runId);
+    expect(await runner.finish(attempt, outcome)).toBe('CANCELED');
+  });
+
+  it('is COMPLETED when it was quicker', async () => {
+    const attempt = await claimed();
+    await change('cancelRun', attempt.runId);
+    expect(await runner.finish(attempt, 'SUCCEEDED')).toBe('COMPLETED');
+    await expect(change('cancelRun', attempt.runId)).rejects.toThrow('CONFLICT');
+  });
+});
+
+describe('a retried run', () => {
+  it('goes on from its newest checkpoint and keeps its results', async () => {
+    const attempt = await claimed();
+    expect(attempt.resumeFrom).toBeNull();
+    const bytes = randomBytes(1000);
+    const sha256 = await runner.upload(bytes);
+    await runner.report(attempt, {
+      sequence: 1,
+      step: 7,
+      points: points(7),
+      checkpoint: { step: 7, sha256, bytes: 1000 },
+    });
+    await runner.finish(attempt, 'FAILED', 'NaN');
+    await change('retryRun', attempt.runId);
+    expect(await server.run(attempt.runId)).toMatchObject({ state: 'QUEUED', failure: null });
+    const next = (await runner.claim())!;
+    expect(next.resumeFrom).toEqual({ step: 7, sha256, bytes: 1000, url: `/blobs/${sha256}` });
+    const download = await fetch(server.url + next.resumeFrom!.url);
+    expect(Buffer.from(await download.arrayBuffer()).equals(bytes)).toBe(true);
+    expect(await lossOf(attempt.runId)).toEqual([7]);
+  });
+});
+
+describe('a runner', () => {
+  it('that starts again loses what it held, at once', async () => {
+    const attempt = await claimed();
+    expect(await runner.start({ slots: 50 })).toEqual({
+      heartbeatSeconds: 15,
+      leaseSeconds: 60,
+      pollSeconds: 10,
+      runner: { state: 'ONLINE', pool: 'default' },
+    });
+    expect(await server.run(attempt.runId)).toMatchObject({ state: 'QUEUED' });
+    expect(await runner.report(attempt, { sequence: 1 })).toMatchObject({ directive: 'LEASE_LOST' });
+  });
+
+  it('that drains is told so and claims nothing, until it starts again', async () => {
+    const attempt = await claimed();
+    const { drainRunner } = await server.ask(`mutation { drainRunner(id: "${runner.id}") { state } }`, {}, USER_TOKEN);
+    expect(drainRunner.state).toBe('DRAINING');
+    expect(await runner.heartbeat(attempt)).toEqual(['DRAIN']);
+    await server.createRun();
+    expect(await runner.claim()).toBeNull();
+    await runner.start({ slots: 50 });
+    expect(await runner.claim()).not.toBeNull();
+  });
+
+  it('shows what it trains', async () => {
+    const attempt = await claimed();
+    const { runner: shown } = await server.ask(
+      `{ runner(id: "${runner.id}") { activeAttempts { attempt { fence runner { name } } run { id } } } }`,
+    );
+    expect(shown.activeAttempts).toEqual([
+      { attempt: { fence: attempt.fence, runner: { name: 'gpu-1' } }, run: { id: attempt.runId } },
+    ]);
+  });
+
+  it('that is removed loses what it held and its token', async () => {
+    const removed = await server.registerRunner({ name: 'gpu-3' });
+    const id = await server.createRun();
+    const attempt = (await removed.claim())!;
+    expect(attempt.runId).toBe(id);
+    await server.ask(`mutation { removeRunner(id: "${removed.id}") }`, {}, USER_TOKEN);
+    expect(await server.run(id, 'state attempts { state runner { id } }')).toEqual({
+      state: 'QUEUED',
+      attempts: [{ state: 'LOST', runner: null }],
+    });
+    await expect(removed.heartbeat(attempt)).rejects.toThrow('UNAUTHENTICATED');
+  });
+});

@@ -1,0 +1,159 @@
+import { describe, expect, it } from 'vitest';
+import { runConfig, testServer, USER_TOKEN } from '../testing/test-server.js';
+
+const server = testServer();
+const CREATE = 'mutation ($input: CreateRunInput!) { createRun(input: $input) { id } }';
+const PAGE = `query ($filter: RunFilter, $orderBy: RunOrder, $first: Int, $after: String) {
+  runs(filter: $filter, orderBy: $orderBy, first: $first, after: $after) {
+    totalCount pageInfo { hasNextPage endCursor } edges { cursor node { name number } } } }`;
+
+const names = async (variables: object): Promise<string[]> => {
+  const { runs } = await server.ask(PAGE, variables);
+  return runs.edges.map(({ node }: { node: { name: string } }) => node.name);
+};
+
+const total = async () => (await server.ask('{ runs { totalCount } }')).runs.totalCount as number;
+
+describe('creating a run', () => {
+  it('is refused for a dataset that nobody has announced, and says so', async () => {
+    const { errors } = await server.send(CREATE, { input: { config: { ...runConfig(), dataset: 'moon' } } });
+    expect(errors![0]!.extensions).toMatchObject({ code: 'BAD_USER_INPUT', problems: [{ field: 'dataset' }] });
+    expect(errors![0]!.message).toContain('"moon" is unknown; none is known yet');
+    await server.registerRunner();
+    const again = await server.send(CREATE, { input: { config: { ...runConfig(), dataset: 'moon' } } });
+    expect(again.errors![0]!.message).toContain('known: shapes');
+    expect(await total()).toBe(0);
+  });
+
+  it('completes the configuration', async () => {
+    const id = await server.createRun({ tags: ['a', 'a', 'b'], priority: 3 });
+    const run = await server.run(
+      id,
+      'name state config method methodLabel labelledRatio backbone seed tags priority pool iterations step runner { id }',
+    );
+    expect(run).toMatchObject({
+      name: 'CPS, 1/8, seed 0',
+      state: 'QUEUED',
+      methodLabel: 'CPS',
+      labelledRatio: 0.125,
+      tags: ['a', 'b'],
+      priority: 3,
+      pool: 'default',
+      iterations: 1000,
+      step: 0,
+      runner: null,
+    });
+    expect(run.config.optimiser.momentum).toBe(0.9);
+  });
+
+  it.each([
+    [{ ...runConfig(), split: { labelledRatio: 1.5 } }, 'split.labelledRatio', 'got 1.5'],
+    [{ ...runConfig(), split: { labelledRatio: 0 } }, 'split.labelledRatio', 'got 0'],
+    [{ ...runConfig(), method: { name: 'magic' } }, 'method', 'allowed: supervised, cps, cps_cutmix'],
+    [{ ...runConfig(), learning: 1 }, 'learning', 'unknown key'],
+  ])('is refused naming the field, the value and what is allowed: %j', async (config, field, text) => {
+    const before = await total();
+    const { errors } = await server.send(CREATE, { input: { config } });
+    const { code, problems } = errors![0]!.extensions as unknown as { code: string; problems: { field: string }[] };
+    expect(code).toBe('BAD_USER_INPUT');
+    expect(problems.map((problem) => problem.field).join()).toContain(field);
+    expect(errors![0]!.message).toContain(text);
+    expect(await total()).toBe(before);
+  });
+
+  it('is refused for a study that is not there', async () => {
+    for (const studyId of ['00000000-0000-4000-8000-000000000000', 'x']) {
+      const { errors } = await server.send(CREATE, { input: { config: runConfig(), studyId } });
+      expect(errors![0]!).toMatchObject({ message: `studyId: there is no study "${studyId}"` });
+    }
+  });
+});
+
+describe('the list of runs', () => {
+  it('pages through every order without repeating or losing a run, whatever is inserted meanwhile', async () => {
+    for (const [i, name] of ['list c', 'list a', 'list b', 'list a', 'list d'].entries()) {
+      await server.createRun({ name, priority: i % 2, tags: ['list'] });
+    }
+    const filter = { tags: ['list'] };
+    for (const field of ['CREATED_AT', 'FINISHED_AT', 'NAME', 'PRIORITY', 'MEAN_IOU']) {
+      for (const direction of ['ASC', 'DESC']) {
+        const seen: number[] = [];
+        let after: string | null = null;
+        do {
+          const { runs } = await server.ask(PAGE, { filter, orderBy: { field, direction }, first: 2, after });
+          expect(runs.totalCount).toBe(5);
+          seen.push(...runs.edges.map(({ node }: { node: { number: number } }) => node.number));
+          after = runs.pageInfo.hasNextPage ? runs.pageInfo.endCursor : null;
+        } while (after);
+        expect(new Set(seen).size, `${field} ${direction}`).toBe(5);
+      }
+    }
+    expect(await names({ filter, orderBy: { field: 'NAME', direction: 'ASC' } })).toEqual([
+      'list a',
+      'list a',
+      'list b',
+      'list c',
+      'list d',
+    ]);
+  });
+
+  it('is sorted by mIoU with runs that were not evaluated last', async () => {
+    const ids = [];
+    for (const name of ['low', 'none', 'high']) ids.push(await server.createRun({ name, tags: ['iou'] }));
+    for (const [id, iou] of [
+      [ids[0], 0.2],
+      [ids[2], 0.9],
+    ]) {
+      await server.database.dataSource.query(
+        `INSERT INTO evaluations (run_id, step, network, subset, confusion, mean_iou) VALUES ($1, 1, 'BRANCH1', 'VAL', '{}', $2)`,
+        [id, iou],
+      );
+    }
+    const filter = { tags: ['iou'] };
+    expect(await names({ filter, orderBy: { field: 'MEAN_IOU' } })).toEqual(['high', 'low', 'none']);
+    expect(await names({ filter, orderBy: { field: 'MEAN_IOU', direction: 'ASC' } })).toEqual(['low', 'high', 'none']);
+  });
+
+  it('filters by state, method, dataset, tag and text, in which % is a percent sign', async () => {
+    await server.createRun({ name: '100% odd_name', tags: ['filter'] }, { method: { name: 'supervised' } });
+    await server.createRun({ name: '1000 oddXname', tags: ['filter'] });
+    expect(await names({ filter: { tags: ['filter'], search: '0% ODD_' } })).toEqual(['100% odd_name']);
+    expect(await names({ filter: { tags: ['filter'], methods: ['cps'] } })).toEqual(['1000 oddXname']);
+    expect(await names({ filter: { tags: ['filter'], states: ['RUNNING'] } })).toEqual([]);
+    expect(await names({ filter: { tags: ['filter'], dataset: 'other' } })).toEqual([]);
+    expect(await names({ filter: { tags: ['filter'], studyId: 'no id' } })).toEqual([]);
+  });
+
+  it('refuses pages that are too large or empty, and cursors of another order', async () => {
+    for (const first of [0, 101]) {
+      const { errors } = await server.send(PAGE, { first });
+      expect(errors![0]!.message).toContain('between 1 and 100');
+    }
+    const { runs } = await server.ask(PAGE, { first: 1 });
+    const after = runs.pageInfo.endCursor;
+    const wrongOrder = await server.send(PAGE, { first: 1, after, orderBy: { field: 'NAME' } });
+    expect(wrongOrder.errors![0]!.extensions.code).toBe('BAD_USER_INPUT');
+    const nonsense = await server.send(PAGE, { first: 1, after: 'x' });
+    expect(nonsense.errors![0]!.message).toContain('is not a cursor');
+  });
+});
+
+describe('a waiting run', () => {
+  it('is canceled at once, can be retried, and canceled twice', async () => {
+    const id = await server.createRun();
+    const change = async (mutation: string) =>
+      (await server.ask(`mutation ($id: ID!) { ${mutation}(id: $id) { state } }`, { id }))[mutation].state;
+    expect(await change('cancelRun')).toBe('CANCELED');
+    expect(await change('cancelRun')).toBe('CANCELED');
+    expect(await change('retryRun')).toBe('QUEUED');
+    await expect(change('retryRun')).rejects.toThrow('CONFLICT');
+  });
+
+  it('is deleted, once', async () => {
+    const id = await server.createRun();
+    const remove = () => server.ask('mutation ($id: ID!) { deleteRun(id: $id) }', { id }, USER_TOKEN);
+    expect(await remove()).toEqual({ deleteRun: id });
+    expect(await server.run(id)).toBeNull();
+    await expect(remove()).rejects.toThrow('NOT_FOUND');
+  });
+});

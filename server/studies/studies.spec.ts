@@ -1,0 +1,78 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { testServer } from '../testing/test-server.js';
+
+const server = testServer();
+const CREATE = `mutation ($input: CreateStudyInput!) { createStudy(input: $input) {
+  id name runCounts { queued running total } runs(first: 100, orderBy: { field: CREATED_AT, direction: ASC }) {
+    totalCount edges { node { id name seed labelledRatio method tags study { name } } } } } }`;
+const METHODS = [{ name: 'supervised' }, { name: 'cps', weight: 2 }];
+const base = { dataset: 'shapes', split: { labelledRatio: 0.5 } };
+
+const create = (input: object) => server.send(CREATE, { input: { name: 'a study', base, ...input } });
+const counts = async () => {
+  const { runs, studies } = await server.ask('{ runs { totalCount } studies { totalCount } }');
+  return [studies.totalCount, runs.totalCount];
+};
+
+beforeAll(() => server.registerRunner());
+
+describe('a study', () => {
+  it('queues every combination, methods varying fastest', async () => {
+    const matrix = { methods: METHODS, labelledRatios: [0.125, 0.25], seeds: [1, 2] };
+    const { data } = await create({ matrix, tags: ['t'] });
+    const runs = data.createStudy.runs.edges.map(({ node }: { node: Record<string, unknown> }) => node);
+    expect(runs).toHaveLength(8);
+    expect(data.createStudy.runCounts).toEqual({ queued: 8, running: 0, total: 8 });
+    expect(runs[0]).toMatchObject({ method: 'supervised', labelledRatio: 0.125, seed: 1, tags: ['t'] });
+    expect(runs[1]).toMatchObject({ method: 'cps', labelledRatio: 0.125, seed: 1, study: { name: 'a study' } });
+    expect(runs[7]).toMatchObject({ method: 'cps', labelledRatio: 0.25, seed: 2 });
+  });
+
+  it.each([
+    [{ matrix: { methods: METHODS, seed: [1] } }, 'matrix'],
+    [{ matrix: { methods: [] } }, 'matrix.methods'],
+    [{ matrix: { methods: METHODS, labelledRatios: [2] } }, 'matrix.labelledRatios.0'],
+    [{ matrix: { methods: METHODS }, base: { dataset: 'shapes' } }, 'split.labelledRatio'],
+    [{ matrix: { methods: METHODS }, base: { ...base, split: 'x' } }, 'base.split'],
+    [{ matrix: { methods: METHODS }, base: { ...base, method: { name: 'cps' } } }, 'base.method'],
+    [{ matrix: { methods: METHODS }, base: { ...base, training: { iterations: -1 } } }, 'training.iterations'],
+    [{ matrix: { methods: METHODS }, base: { ...base, dataset: 'moon' } }, 'dataset'],
+    [{ matrix: { methods: METHODS }, name: ' ' }, 'name'],
+  ])('with a mistake queues nothing and says where it is: %j', async (input, field) => {
+    const before = await counts();
+    const { errors } = await create(input);
+    expect(errors![0]!.extensions.code).toBe('BAD_USER_INPUT');
+    expect(errors![0]!.message).toContain(field);
+    expect(await counts()).toEqual(before);
+  });
+
+  it('is bounded', async () => {
+    const seeds = Array.from({ length: 100 }, (_, i) => i);
+    const { errors } = await create({ matrix: { methods: METHODS, seeds, labelledRatios: [0.1, 0.2, 0.3] } });
+    expect(errors![0]!.message).toContain('makes 600 runs; a study has at most 500');
+  });
+
+  it('is deleted with its runs, unless one is trained', async () => {
+    const { data } = await create({ name: 'short', matrix: { methods: METHODS } });
+    const { id, runs } = data.createStudy;
+    const remove = () => server.ask('mutation ($id: ID!) { deleteStudy(id: $id) }', { id });
+    const runId = runs.edges[0].node.id;
+    await server.database.dataSource.query(`UPDATE runs SET state = 'RUNNING' WHERE id = $1`, [runId]);
+    await expect(remove()).rejects.toThrow('CONFLICT');
+    expect((await server.run(runId, 'study { id }')).study.id).toBe(id);
+    await server.database.dataSource.query(`UPDATE runs SET state = 'COMPLETED' WHERE id = $1`, [runId]);
+    expect(await remove()).toEqual({ deleteStudy: id });
+    expect(await server.run(runId)).toBeNull();
+  });
+
+  it('is listed newest first, page by page', async () => {
+    await create({ name: 'newest', matrix: { methods: METHODS } });
+    const page =
+      'query ($after: String) { studies(first: 1, after: $after) { pageInfo { hasNextPage endCursor } edges { node { name } } } }';
+    const { studies } = await server.ask(page);
+    expect(studies.edges[0].node.name).toBe('newest');
+    expect(studies.pageInfo.hasNextPage).toBe(true);
+    const second = await server.ask(page, { after: studies.pageInfo.endCursor });
+    expect(second.studies.edges[0].node.name).toBe('a study');
+  });
+});
