@@ -48,7 +48,7 @@ function differing(left: BranchState[], right: BranchState[]): string[] {
   );
 }
 
-describe('branches', () => {
+describe('branches', { timeout: 120_000 }, () => {
   it.each([{ name: 'supervised' }, { name: 'cps' }, { name: 'cps_cutmix' }] as const)(
     'give the same numbers in worker threads and together: $name',
     async (method) => {
@@ -113,7 +113,7 @@ describe('branches', () => {
   });
 });
 
-describe('branches in threads', () => {
+describe('branches in threads', { timeout: 120_000 }, () => {
   it('surface the error of the thread that failed, with its cause', async () => {
     const config = tinyConfig({ method: { name: 'cps' } });
     const large = tinyConfig({ method: { name: 'cps' }, training: { batchLabelled: 4, batchUnlabelled: 4 } });

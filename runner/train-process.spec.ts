@@ -1,0 +1,70 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { FromTraining, TrainingEnd, TrainingJob } from './tracking/messages.js';
+
+const SCRIPT = new URL('../dist/runner/train-process.js', import.meta.url);
+
+const CONFIG = {
+  dataset: 'shapes',
+  split: { labelledRatio: 1 / 8 },
+  method: { name: 'cps' },
+  network: { width: 0.0625 },
+  augmentation: { crop: [32, 32] },
+  training: { iterations: 1000, batchLabelled: 2, batchUnlabelled: 2, logEvery: 1 },
+};
+
+/** Forks the compiled training process with a job; `react` sees every message. */
+async function start(changes: Partial<TrainingJob>, react: (message: FromTraining, child: ChildProcess) => void) {
+  const child = fork(SCRIPT, { serialization: 'advanced' });
+  const messages: FromTraining[] = [];
+  child.on('message', (message: FromTraining) => {
+    messages.push(message);
+    react(message, child);
+  });
+  const workDirectory = await mkdtemp(join(tmpdir(), 'crosscheck-process-'));
+  const source = { name: 'shapes', kind: 'shapes' as const, directory: null };
+  const job: TrainingJob = { config: CONFIG, source, engine: 'wasm', workDirectory, resumeFrom: null, ...changes };
+  child.send({ type: 'job', job });
+  const exit = await new Promise<number | null>((resolve) => child.on('exit', resolve));
+  const last = messages.at(-1);
+  const end: TrainingEnd | null = last?.type === 'end' ? last.end : null;
+  return { messages, end, exit };
+}
+
+describe('the training process', { timeout: 120_000 }, () => {
+  it('stops at a wish within a step and ends with its last message', async () => {
+    const wishAt = (wish: 'CANCEL' | 'DRAIN') => (message: FromTraining, child: ChildProcess) => {
+      if (message.type === 'points' && message.step === 2) child.send({ type: 'wish', wish });
+    };
+    const canceled = await start({}, wishAt('CANCEL'));
+    expect(canceled).toMatchObject({ end: { outcome: 'canceled' }, exit: 0 });
+    expect(canceled.messages.filter(({ type }) => type === 'points').length).toBeLessThan(20);
+    expect(canceled.messages[0]).toMatchObject({ type: 'setup', setup: { engine: 'wasm', labelledImages: 64 } });
+
+    const drained = await start({}, wishAt('DRAIN'));
+    expect(drained).toMatchObject({ end: { outcome: 'drained' }, exit: 0 });
+    expect(drained.messages.at(-2)).toMatchObject({ type: 'checkpoint' });
+  });
+
+  it('ends when its parent goes away', async () => {
+    const { end, exit } = await start({}, (message, child) => {
+      if (message.type === 'points' && message.step === 2) child.disconnect();
+    });
+    expect(end).toBeNull();
+    expect(exit).toBe(1);
+  });
+
+  it.each([
+    ['configuration', { config: { ...CONFIG, colour: 'red' } }, 'unknown key "colour"'],
+    ['dataset', { source: { name: 'x', kind: 'folder' as const, directory: '/nowhere' } }, '/nowhere'],
+    ['engine', { engine: 'abacus' }, 'unknown engine "abacus"'],
+    ['checkpoint', { resumeFrom: '/nowhere/step-1.safetensors' }, '/nowhere/step-1.safetensors'],
+  ])('fails with the reason at a bad %s', async (_, changes, reason) => {
+    const { end, exit } = await start(changes, () => undefined);
+    expect(end).toMatchObject({ outcome: 'failed', reason: expect.stringContaining(reason) });
+    expect(exit).toBe(0);
+  });
+});

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { randomStream } from '../random/random.js';
+import { cutmixMask } from './cutmix.js';
+
+const HEIGHT = 48;
+const WIDTH = 64;
+
+function masks(count: number, boxes: number, areaShare: [number, number]): Uint8Array[] {
+  return Array.from({ length: count }, (_, index) =>
+    cutmixMask(randomStream(0, 'cutmix', index), HEIGHT, WIDTH, { boxes, areaShare }),
+  );
+}
+
+const share = (mask: Uint8Array) => mask.reduce((sum, value) => sum + value, 0) / mask.length;
+const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+describe('cutmixMask', () => {
+  it('covers about a quarter of the image with the three boxes of the CPS paper', () => {
+    const drawn = masks(1000, 3, [0.25, 0.5]);
+    const covered = mean(drawn.map(share));
+    expect(covered).toBeGreaterThan(0.22);
+    expect(covered).toBeLessThan(0.32);
+    expect(drawn.every((mask) => mask.every((value) => value === 0 || value === 1))).toBe(true);
+    expect(new Set(drawn.map((mask) => mask.join(''))).size).toBe(1000);
+  });
+
+  it('draws one rectangle of the asked share', () => {
+    for (const mask of masks(200, 1, [0.5, 0.5])) {
+      expect(share(mask)).toBeCloseTo(0.5, 1);
+      const rows = new Set<string>();
+      for (let y = 0; y < HEIGHT; y++) rows.add(mask.subarray(y * WIDTH, (y + 1) * WIDTH).join(''));
+      // A rectangle has one kind of row inside it, and at most one outside.
+      expect(rows.size).toBeLessThanOrEqual(2);
+    }
+  });
+
+  it('draws areas evenly between the limits', () => {
+    expect(mean(masks(1000, 1, [0.25, 0.5]).map(share))).toBeCloseTo(0.375, 2);
+    expect(mean(masks(10, 1, [1, 1]).map(share))).toBe(1);
+  });
+
+  it('combines boxes by XOR: where two overlap, nothing is covered', () => {
+    // Two boxes of the whole area are shrunk to 0.71 of each side, so that both always contain the centre.
+    for (const mask of masks(100, 2, [1, 1])) {
+      expect(mask[(HEIGHT / 2) * WIDTH + WIDTH / 2]).toBe(0);
+    }
+    // Three such boxes contain it an odd number of times.
+    for (const mask of masks(100, 3, [1, 1])) expect(mask[(HEIGHT / 2) * WIDTH + WIDTH / 2]).toBe(1);
+  });
+});

@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { ratesAt } from './schedule.js';
+import { tinyConfig } from './testing/tiny.js';
+
+const training = { iterations: 100 };
+
+describe('ratesAt', () => {
+  it('lets the learning rate fall as (1 - step / iterations) ^ power, set before the step', () => {
+    const config = tinyConfig({ optimiser: { learningRate: 0.1, power: 0.9 }, training });
+    expect(ratesAt(config, 0).learningRate).toBe(0.1);
+    expect(ratesAt(config, 50).learningRate).toBeCloseTo(0.1 * 0.5 ** 0.9, 12);
+    expect(ratesAt(config, 99).learningRate).toBeCloseTo(0.1 * 0.01 ** 0.9, 12);
+    const constant = tinyConfig({ optimiser: { learningRate: 0.1, power: 0 }, training });
+    expect(ratesAt(constant, 99).learningRate).toBe(0.1);
+  });
+
+  it('ramps the cross weight up linearly over its share of the iterations', () => {
+    const weightAt = (rampUp: number, step: number) =>
+      ratesAt(tinyConfig({ method: { name: 'cps', weight: 6, rampUp }, training }), step).crossWeight;
+    expect([0, 10, 20, 99].map((step) => weightAt(0.2, step))).toEqual([0, 3, 6, 6]);
+    expect(weightAt(0, 0)).toBe(6);
+    expect(weightAt(1, 99)).toBeCloseTo(5.94, 12);
+  });
+
+  it('has no cross weight for supervised training', () => {
+    expect(ratesAt(tinyConfig({ method: { name: 'supervised' }, training }), 50).crossWeight).toBe(0);
+  });
+});
