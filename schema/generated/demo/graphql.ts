@@ -7,6 +7,7 @@ import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
 export type CreateRegistrationTokenInput = {
   expiresInSeconds?: number | null | undefined;
   label: string;
+  /** How many runners may register with it; null is without limit. */
   uses?: number | null | undefined;
 };
 

@@ -16,7 +16,7 @@ export type AttemptRefInput = {
   fence: number;
 };
 
-/** Everything that happened since the last report, in order. sequence counts 1, 2, 3… within an attempt; one that was seen already is acknowledged and changes nothing. */
+/** Everything that happened since the last report, in order. sequence counts 1, 2, 3… within an attempt; one that was seen already is acknowledged and changes nothing, a gap is refused. */
 export type AttemptReportInput = {
   attemptId: string;
   checkpoint?: CheckpointInput | null | undefined;
@@ -27,9 +27,11 @@ export type AttemptReportInput = {
   samples?: Array<SampleInput> | null | undefined;
   sequence: number;
   setup?: RunSetupInput | null | undefined;
+  /** Iterations done. */
   step?: number | null | undefined;
 };
 
+/** A checkpoint that was uploaded before (PUT /blobs/<sha256>). */
 export type CheckpointInput = {
   bytes: number;
   sha256: string;
@@ -37,10 +39,12 @@ export type CheckpointInput = {
 };
 
 export type DatasetClassInput = {
+  /** #rrggbb */
   color: string;
   name: string;
 };
 
+/** What a runner says about a dataset that it holds. */
 export type DatasetInput = {
   classes: Array<DatasetClassInput>;
   fingerprint: string;
@@ -52,13 +56,16 @@ export type DatasetInput = {
   valImages: number;
 };
 
+/** What a runner shall do now. */
 export type Directive =
   | 'CANCEL'
   | 'CONTINUE'
   | 'DRAIN'
   | 'LEASE_LOST';
 
+/** A confusion matrix over a whole subset. */
 export type EvaluationInput = {
+  /** Row-major, confusion[truth * classes + prediction], in pixels; ignored pixels are left out. */
   confusion: Array<number>;
   network: Network;
   step: number;
@@ -83,6 +90,7 @@ export type Network =
   | 'BRANCH2'
   | 'ENSEMBLE';
 
+/** New points of one series, as columns of equal length. */
 export type PointColumnsInput = {
   series: string;
   steps: Array<number>;
@@ -123,7 +131,7 @@ export type RunnerState =
   | 'OFFLINE'
   | 'ONLINE';
 
-/** Images are uploaded first (PUT /blobs/<sha256>) and named here by their SHA-256. network null: the input or the ground truth. */
+/** Images are uploaded first (PUT /blobs/<sha256>) and named here by their SHA-256. */
 export type SampleInput = {
   height: number;
   imageId: string;
@@ -133,6 +141,7 @@ export type SampleInput = {
   width: number;
 };
 
+/** The input, the ground truth, or a network's prediction. */
 export type SampleKind =
   | 'BRANCH1'
   | 'BRANCH2'

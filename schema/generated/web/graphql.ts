@@ -15,12 +15,16 @@ export type AttemptState =
 export type CreateRegistrationTokenInput = {
   expiresInSeconds?: number | null | undefined;
   label: string;
+  /** How many runners may register with it; null is without limit. */
   uses?: number | null | undefined;
 };
 
 export type CreateRunInput = {
+  /** See runConfigSchema. */
   config: Record<string, unknown>;
+  /** Default: method, share of labels and seed. */
   name?: string | null | undefined;
+  /** Higher is claimed earlier; default 0. */
   priority?: number | null | undefined;
   studyId?: string | null | undefined;
   tags?: Array<string> | null | undefined;
@@ -52,6 +56,7 @@ export type OrderDirection =
   | 'ASC'
   | 'DESC';
 
+/** BEST is by mIoU, the earliest of equals. */
 export type Pick =
   | 'BEST'
   | 'NEWEST';
@@ -59,6 +64,7 @@ export type Pick =
 export type RunFilter = {
   dataset?: string | null | undefined;
   methods?: Array<string> | null | undefined;
+  /** Part of the run's name, or its number. */
   search?: string | null | undefined;
   states?: Array<RunState> | null | undefined;
   studyId?: string | null | undefined;
@@ -71,6 +77,7 @@ export type RunOrder = {
   field: RunOrderField;
 };
 
+/** Runs without a value come last. MEAN_IOU: the first network's newest on VAL. */
 export type RunOrderField =
   | 'CREATED_AT'
   | 'FINISHED_AT'
