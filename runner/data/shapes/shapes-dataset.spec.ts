@@ -20,7 +20,7 @@ describe('the shapes dataset', () => {
       hash.update(pixels).update(labels);
     }
     expect(hash.digest('hex')).toMatchInlineSnapshot(
-      `"4b911ff964f5c4cb359a445be83c0cb28c0f4f633da6c9808bc1feb8ee660542"`,
+      `"ba9d1b4f7f54ec38418159c00ee517666bec5ce5ad1f2536387ab8c02e5a84d0"`,
     );
     expect(shapes.descriptor.fingerprint).toMatchInlineSnapshot(
       `"541de2c4cf7a37491aa881784f71cd290517488821712b19e205a96348a1677d"`,

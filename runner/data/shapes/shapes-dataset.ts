@@ -6,8 +6,8 @@ import { drawScene, SCENE_SIDE } from './scene.js';
 
 /**
  * 512 training scenes: 1/8 of them, 64, show each class about 30 times, enough to begin with and too few to know every
- * size, turn, texture and overlap; 1/16 and 1/2 are whole numbers too. 64 and 128 scenes hold about 30 and 60 objects
- * of each class, which keeps the mIoU's sampling error at a few points.
+ * hue, pattern, size, turn and overlap; 1/16 and 1/2 are whole numbers too. 64 and 128 scenes show each class about 27
+ * and 53 times.
  */
 const SCENES: Record<Subset, number> = { TRAIN: 512, VAL: 64, TEST: 128 };
 
