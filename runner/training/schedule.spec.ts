@@ -17,7 +17,7 @@ describe('ratesAt', () => {
   it('ramps the cross weight up linearly over its share of the iterations', () => {
     const weightAt = (rampUp: number, step: number) =>
       ratesAt(tinyConfig({ method: { name: 'cps', weight: 6, rampUp }, training }), step).crossWeight;
-    expect([0, 10, 20, 99].map((step) => weightAt(0.2, step))).toEqual([0, 3, 6, 6]);
+    expect([0, 25, 50, 99].map((step) => weightAt(0.5, step))).toEqual([0, 3, 6, 6]);
     expect(weightAt(0, 0)).toBe(6);
     expect(weightAt(1, 99)).toBeCloseTo(5.94, 12);
   });
