@@ -62,7 +62,7 @@ export class RunnersRepository {
   async fellSilent(afterSeconds: number, windowSeconds: number): Promise<string[]> {
     const rows = await this.dataSource.query<{ id: string }[]>(
       `/* runnersThatFellSilent */ SELECT id FROM runners
-       WHERE last_seen_at BETWEEN now() - make_interval(secs => $1 + $2) AND now() - make_interval(secs => $1)`,
+       WHERE last_seen_at BETWEEN now() - make_interval(secs => $1::float8 + $2::float8) AND now() - make_interval(secs => $1::float8)`,
       [afterSeconds, windowSeconds],
     );
     return rows.map(({ id }) => id);
