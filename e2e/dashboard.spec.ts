@@ -7,14 +7,14 @@ import { ReportingRunner } from './support/reporting-runner.js';
 
 /** The dashboard in a real browser, on a real server, while a runner reports known numbers. */
 const lab = new Laboratory();
-const runner = new ReportingRunner(lab, 'gpu-box', {
+const DATASET = {
   name: 'streets',
   classes: [
     { name: 'sky', color: '#80b0e0' },
     { name: 'road', color: '#804080' },
     { name: 'car', color: '#c04040' },
   ],
-});
+};
 const CONFIG = {
   dataset: 'streets',
   split: { labelledRatio: 0.125 },
@@ -22,13 +22,13 @@ const CONFIG = {
   training: { iterations: 100 },
 };
 
+let runner: ReportingRunner;
 let browser: Browser;
 let page: Page;
 const complaints: string[] = [];
 
 beforeAll(async () => {
   await lab.startServer();
-  await runner.register();
   browser = await openBrowser();
 }, 120_000);
 
@@ -38,6 +38,8 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
+  runner = new ReportingRunner(lab, 'gpu-box', DATASET);
+  await runner.register();
   complaints.length = 0;
   page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
   page.setDefaultTimeout(10_000);
@@ -47,8 +49,13 @@ beforeEach(async () => {
   page.on('pageerror', (error) => complaints.push(String(error)));
 });
 
+/** Nothing of a test, failed or not, is left for the next one's runner to claim. */
 afterEach(async () => {
   await page.close();
+  const open = `{ runs(filter: { states: [QUEUED, RUNNING] }, first: 100) { edges { node { id } } } runners { id } }`;
+  const left = await lab.send<{ runs: { edges: { node: { id: string } }[] }; runners: { id: string }[] }>(open);
+  for (const { node } of left.runs.edges) await lab.send('mutation ($id: ID!) { cancelRun(id: $id) { id } }', node);
+  for (const each of left.runners) await lab.send('mutation ($id: ID!) { removeRunner(id: $id) }', each);
 });
 
 async function queue(name: string): Promise<string> {
@@ -122,7 +129,7 @@ test("a run's page draws metrics, per-class IoU and samples as they come", async
   await runner.sample(10, 'street-1', 'GROUND_TRUTH', 2, 1, truth);
   await runner.sample(10, 'street-1', 'BRANCH1', 2, 1, prediction);
   await page.getByRole('button', { name: 'Enlarge Network 1 of street-1' }).waitFor();
-  await page.getByText('Errors', { exact: true }).click();
+  await page.getByRole('radio', { name: 'Errors' }).check();
   const wrong = () => page.evaluate(WRONG_PIXELS);
   await until('the one wrong pixel to be marked', 10, async () => (await wrong()) === 1);
 

@@ -21,6 +21,8 @@ export interface RunPageState {
   /** True after the run was deleted, here or by someone else. */
   deleted: boolean;
   error: CombinedError | undefined;
+  /** Counts what was heard of the run: when it grows, there may be new samples and log lines. */
+  changes: number;
   /** Asks for all of it again. */
   refetch: () => void;
 }
@@ -29,6 +31,7 @@ export interface RunPageState {
 export function useRun(id: string): RunPageState {
   const [{ data, fetching, error }, execute] = useQuery({ query: RunDocument, variables: { id } });
   const [head, setHead] = useState<RunHeadFragment | null>(null);
+  const [changes, setChanges] = useState(0);
   const [deleted, setDeleted] = useState(false);
   const refetch = useCallback(() => execute({ requestPolicy: 'network-only' }), [execute]);
   const refetchSoon = useThrottled(refetch, REFETCH_AT_MOST_EVERY_MS);
@@ -41,6 +44,7 @@ export function useRun(id: string): RunPageState {
   const loaded = data?.run ?? null;
   useLive(RunChangedDocument, { runId: id }, ({ runChanged }) => {
     setHead(runChanged);
+    setChanges((before) => before + 1);
     if (loaded?.state !== runChanged.state || loaded.runner?.id !== runChanged.runner?.id) refetchSoon();
   });
   useLive(RunDeletedDocument, {}, ({ runDeleted }) => {
@@ -48,5 +52,5 @@ export function useRun(id: string): RunPageState {
   });
 
   const run = loaded && head ? { ...loaded, ...head, dataset: loaded.dataset } : loaded;
-  return { run, loading: fetching && !data, deleted, error: data ? undefined : error, refetch };
+  return { run, loading: fetching && !data, deleted, error: data ? undefined : error, changes, refetch };
 }

@@ -64,11 +64,11 @@ export function IouBars({ caption, classes, columns }: Props) {
 }
 
 function Cells({ columns, values, color }: { columns: IouColumn[]; values: (number | null)[]; color: string }) {
-  const best = Math.max(...values.map((value) => value ?? -1));
+  const best = Math.max(...values.map((value) => value ?? 0));
   return columns.map(({ key }, index) => {
     const value = values[index] ?? null;
     return (
-      <td key={key} className={columns.length > 1 && value !== null && value === best ? 'best' : undefined}>
+      <td key={key} className={columns.length > 1 && best > 0 && value === best ? 'best' : undefined}>
         <span className="bar">
           <span className="bar-fill" style={{ width: `${(value ?? 0) * 100}%`, background: color }} />
         </span>

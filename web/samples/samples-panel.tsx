@@ -1,12 +1,16 @@
 import { useEffect, useRef, useState } from 'react';
 import { useQuery } from 'urql';
-import { RunSamplesDocument, type RunSamplesQuery } from '../../schema/generated/web/graphql.js';
+import { RunSamplesDocument, type RunSamplesQuery, type RunState } from '../../schema/generated/web/graphql.js';
+import { useThrottled } from '../api/use-throttled.js';
 import type { ClassInfo } from '../charts/iou-bars.js';
 import { Choice } from '../components/choice.js';
 import { Empty, Failure, Loading } from '../components/notice.js';
 import { Swatch } from '../components/swatch.js';
+import { waitingWords } from '../format/waiting-words.js';
 import { EnlargedSample } from './enlarged-sample.js';
 import { SampleRow } from './sample-row.js';
+
+const REFETCH_AT_MOST_EVERY_MS = 2000;
 
 export type Sample = NonNullable<RunSamplesQuery['run']>['samples'][number];
 
@@ -18,10 +22,13 @@ interface Props {
   dataset: { classes: ClassInfo[] };
   /** Steps at which samples were stored, ascending. */
   steps: number[];
+  state: RunState;
+  /** Counts what was heard of the run: when it grows, there may be more samples. */
+  changes: number;
 }
 
 /** Fixed validation images with what each network makes of them, at any step that was kept. */
-export function SamplesPanel({ runId, dataset, steps }: Props) {
+export function SamplesPanel({ runId, dataset, steps, state, changes }: Props) {
   const [chosen, setChosen] = useState<number | null>(null);
   const [opacity, setOpacity] = useState(0.65);
   const [view, setView] = useState<SampleView>('classes');
@@ -32,11 +39,13 @@ export function SamplesPanel({ runId, dataset, steps }: Props) {
     variables: { id: runId, step },
     pause: step === null,
   });
-  // A step's images come one after the other: what was loaded while they came in would stay incomplete.
-  const count = steps.length;
+  // A step's images come one after the other, so they are asked for again while the run goes on.
+  const refetch = useThrottled(() => load({ requestPolicy: 'network-only' }), REFETCH_AT_MOST_EVERY_MS);
+  const any = step !== null;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a change says that there may be more
   useEffect(() => {
-    if (count > 0) load({ requestPolicy: 'network-only' });
-  }, [count, load]);
+    if (any) refetch();
+  }, [any, changes, refetch]);
   const shown = useRef<Sample[]>([]);
   if (data?.run && data.run.samples.length > 0) shown.current = data.run.samples;
   const samples = shown.current;
@@ -81,7 +90,7 @@ export function SamplesPanel({ runId, dataset, steps }: Props) {
         )}
       </div>
       <Failure error={error} />
-      {steps.length === 0 && <Empty title="No sample predictions yet." />}
+      {steps.length === 0 && <Empty title={waitingWords(state, 'sample predictions')} />}
       {steps.length > 0 && samples.length === 0 && !error && <Loading />}
       {samples.length > 0 && (
         <>

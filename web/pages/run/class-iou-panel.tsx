@@ -16,7 +16,7 @@ import { useDarkPage } from '../../charts/use-dark-page.js';
 import { Choice } from '../../components/choice.js';
 import { Empty, Failure, Loading } from '../../components/notice.js';
 import { percent } from '../../format/format.js';
-import { waitingWords } from './waiting-words.js';
+import { waitingWords } from '../../format/waiting-words.js';
 
 export const NETWORKS = [
   ['BRANCH1', 'Network 1'],
@@ -27,13 +27,13 @@ export const NETWORKS = [
 interface Props {
   runId: string;
   classes: ClassInfo[];
-  /** Step of the newest evaluation; when it changes, the tables are loaded again. */
-  evaluatedAt: number | null;
+  /** Steps of each network's newest evaluation; when it changes, the tables are loaded again. */
+  evaluated: string;
   state: RunState;
 }
 
 /** Per-class IoU: bars of every network at one step, and lines over all steps. */
-export function ClassIouPanel({ runId, classes, evaluatedAt, state }: Props) {
+export function ClassIouPanel({ runId, classes, evaluated, state }: Props) {
   const [pick, setPick] = useState<Pick>('NEWEST');
   const [subset, setSubset] = useState<Subset>('VAL');
   const [network, setNetwork] = useState<Network>('BRANCH1');
@@ -44,7 +44,7 @@ export function ClassIouPanel({ runId, classes, evaluatedAt, state }: Props) {
   useEffect(() => {
     loadBars({ requestPolicy: 'network-only' });
     loadLines({ requestPolicy: 'network-only' });
-  }, [evaluatedAt, state, loadBars, loadLines]);
+  }, [evaluated, state, loadBars, loadLines]);
 
   const run = bars.data?.run;
   const columns = [run?.branch1, run?.branch2, run?.ensemble].filter((each) => each !== null && each !== undefined);

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useQuery } from 'urql';
-import { RunLogDocument, type RunState } from '../../../schema/generated/web/graphql.js';
+import { RunLogDocument } from '../../../schema/generated/web/graphql.js';
 import { useThrottled } from '../../api/use-throttled.js';
 import { Failure } from '../../components/notice.js';
 
@@ -9,13 +9,12 @@ const REFETCH_AT_MOST_EVERY_MS = 2000;
 
 interface Props {
   runId: string;
-  state: RunState;
-  /** The run's progress: when it moves there may be new lines. */
-  step: number;
+  /** Counts what was heard of the run: when it grows, there may be new lines. */
+  changes: number;
 }
 
 /** The newest lines of the runner's log; loaded only while it is open. */
-export function LogPanel({ runId, state, step }: Props) {
+export function LogPanel({ runId, changes }: Props) {
   const [open, setOpen] = useState(false);
   const [{ data, error, fetching }, load] = useQuery({
     query: RunLogDocument,
@@ -23,10 +22,10 @@ export function LogPanel({ runId, state, step }: Props) {
     pause: !open,
   });
   const refetch = useThrottled(() => load({ requestPolicy: 'network-only' }), REFETCH_AT_MOST_EVERY_MS);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: state and step say when there may be new lines
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a change says that there may be new lines
   useEffect(() => {
     if (open) refetch();
-  }, [open, state, step, refetch]);
+  }, [open, changes, refetch]);
   const lines = data?.run?.log ?? [];
   return (
     <section aria-labelledby="log-title">

@@ -5,7 +5,7 @@ import { groupByChart, type History, seriesLabel } from '../../charts/history.js
 import { type Line, LineChart } from '../../charts/line-chart.js';
 import { Empty, Loading } from '../../components/notice.js';
 import { percent, short } from '../../format/format.js';
-import { waitingWords } from './waiting-words.js';
+import { waitingWords } from '../../format/waiting-words.js';
 
 const TITLES: Record<string, string> = {
   loss: 'Loss',

@@ -12,7 +12,7 @@ import { MetricCharts } from './metric-charts.js';
 import { RunHeader } from './run-header.js';
 
 export function RunPage({ id }: { id: string }) {
-  const { run, loading, deleted, error, refetch } = useRun(id);
+  const { run, loading, deleted, error, changes, refetch } = useRun(id);
   const histories = useHistories(id);
   const [, navigate] = useLocation();
   useEffect(() => {
@@ -40,16 +40,16 @@ export function RunPage({ id }: { id: string }) {
       </Empty>
     );
   }
-  const evaluatedAt = run.evaluation?.step ?? null;
+  const evaluated = [run.evaluation, run.branch2, run.ensemble].map((each) => each?.step ?? '-').join(' ');
   return (
     <>
       <RunHeader run={run} onChanged={refetch} onDeleted={() => navigate('/')} />
       <MetricCharts histories={histories} state={run.state} />
-      <ClassIouPanel runId={id} classes={run.dataset.classes} evaluatedAt={evaluatedAt} state={run.state} />
-      <SamplesPanel runId={id} dataset={run.dataset} steps={run.sampleSteps} />
+      <ClassIouPanel runId={id} classes={run.dataset.classes} evaluated={evaluated} state={run.state} />
+      <SamplesPanel runId={id} dataset={run.dataset} steps={run.sampleSteps} state={run.state} changes={changes} />
       <ConfigPanel config={run.config} />
       <Attempts attempts={run.attempts} />
-      <LogPanel runId={id} state={run.state} step={run.step} />
+      <LogPanel runId={id} changes={changes} />
     </>
   );
 }

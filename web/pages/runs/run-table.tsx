@@ -25,21 +25,29 @@ export function RunTable({ runs, selected, onSelect, showStudy = true }: Props) 
               <span className="visually-hidden">Select</span>
             </th>
             <th scope="col">State</th>
-            <th scope="col" className="number">
+            <th scope="col" className="number wide">
               No.
             </th>
             <th scope="col">Name</th>
-            <th scope="col">Method</th>
-            <th scope="col">Dataset</th>
-            <th scope="col" className="number">
+            <th scope="col" className="wide">
+              Method
+            </th>
+            <th scope="col" className="wide">
+              Dataset
+            </th>
+            <th scope="col" className="number wide">
               Labels
             </th>
             <th scope="col" className="number" title="Network 1 on the validation images, newest evaluation, percent">
               mIoU
             </th>
             <th scope="col">Progress</th>
-            <th scope="col">Runner</th>
-            <th scope="col">Queued</th>
+            <th scope="col" className="wide">
+              Runner
+            </th>
+            <th scope="col" className="wide">
+              Queued
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -56,7 +64,7 @@ export function RunTable({ runs, selected, onSelect, showStudy = true }: Props) 
               <td>
                 <StateBadge state={run.state} />
               </td>
-              <td className="number">{run.number}</td>
+              <td className="number wide">{run.number}</td>
               <th scope="row" className="name">
                 <Link href={`/runs/${run.id}`} title={run.name}>
                   {run.name}
@@ -70,19 +78,19 @@ export function RunTable({ runs, selected, onSelect, showStudy = true }: Props) 
                   ))}
                 </span>
               </th>
-              <td className="keep">{run.methodLabel}</td>
-              <td className="clip" title={run.dataset.name}>
+              <td className="keep wide">{run.methodLabel}</td>
+              <td className="clip wide" title={run.dataset.name}>
                 {run.dataset.name}
               </td>
-              <td className="number">{ratioLabel(run.labelledRatio)}</td>
+              <td className="number wide">{ratioLabel(run.labelledRatio)}</td>
               <td className="number strong">{percent(run.evaluation?.meanIou)}</td>
               <td>
                 <Progress step={run.step} iterations={run.iterations} label={`Progress of run ${run.number}`} />
               </td>
-              <td className="clip" title={run.runner?.name}>
+              <td className="clip wide" title={run.runner?.name}>
                 {run.runner?.name ?? '–'}
               </td>
-              <td className="keep soft">{age(run.createdAt, now)}</td>
+              <td className="keep soft wide">{age(run.createdAt, now)}</td>
             </tr>
           ))}
         </tbody>

@@ -1,4 +1,4 @@
-import type { RunState } from '../../../schema/generated/web/graphql.js';
+import type { RunState } from '../../schema/generated/web/graphql.js';
 
 /** Why there is nothing to see yet, or ever. */
 export function waitingWords(state: RunState, what: string): string {
