@@ -59,7 +59,7 @@ export class RunsRepository {
       query.andWhere(`(${key.expression}, run.id) ${comparison} (:key::${key.type}, :id::uuid)`, after);
     }
     // Sorted by raw expressions, which TypeORM's orderBy would take for property names.
-    const sorted = query.addSelect(key.expression, 'sort_value').orderBy('sort_value', key.direction);
+    const sorted = query.addSelect(`(${key.expression})`, 'sort_value').orderBy('sort_value', key.direction);
     const page = await sorted
       .addOrderBy('run.id', key.direction)
       .limit(limit)

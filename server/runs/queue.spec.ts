@@ -1,0 +1,108 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { datasetInput } from '../testing/results-fixtures.js';
+import { testDatabase } from '../testing/test-database.js';
+import { type Claimed, type TestRunner, TestServer, testServer } from '../testing/test-server.js';
+
+const server = testServer();
+
+describe('the queue', () => {
+  it('gives each run to one runner, however many ask at once', async () => {
+    const runners = await Promise.all([1, 2, 3, 4, 5, 6].map((i) => server.registerRunner({ name: `${i}`, slots: 5 })));
+    const created = new Set<string>();
+    for (let i = 0; i < 12; i++) created.add(await server.createRun());
+    const claims = await Promise.all(
+      runners.flatMap((runner) => Array.from({ length: 5 }, async () => ({ runner, claim: await runner.claim() }))),
+    );
+    const given = claims.filter((entry): entry is { runner: TestRunner; claim: Claimed } => entry.claim !== null);
+    expect(given).toHaveLength(12);
+    expect(new Set(given.map(({ claim }) => claim.runId))).toEqual(created);
+    for (const { runner, claim } of given) await runner.finish(claim, 'SUCCEEDED');
+  });
+
+  it('gives a runner no more than its slots, also when it asks several times at once', async () => {
+    const runner = await server.registerRunner({ slots: 2 });
+    for (let i = 0; i < 3; i++) await server.createRun();
+    const claims = (await Promise.all([1, 2, 3, 4].map(() => runner.claim()))).filter((claim) => claim !== null);
+    expect(claims).toHaveLength(2);
+    await runner.finish(claims[0]!, 'SUCCEEDED');
+    const last = await runner.claim();
+    expect(last).not.toBeNull();
+    for (const claim of [claims[1]!, last!]) await runner.finish(claim, 'SUCCEEDED');
+  });
+
+  it('gives the highest priority first, then the oldest', async () => {
+    const runner = await server.registerRunner({ slots: 9 });
+    const [low, first, second] = [
+      await server.createRun({ priority: -1 }),
+      await server.createRun({ priority: 2 }),
+      await server.createRun({ priority: 2 }),
+    ];
+    const claims = [await runner.claim(), await runner.claim(), await runner.claim()];
+    expect(claims.map((claim) => claim?.runId)).toEqual([first, second, low]);
+    for (const claim of claims) await runner.finish(claim!, 'SUCCEEDED');
+  });
+
+  it('gives only what fits: pool, engine, dataset', async () => {
+    const rare = datasetInput({ name: 'rare', fingerprint: 'b'.repeat(64) });
+    const fitting = await server.registerRunner({ pool: 'p', engine: 'cpu', datasets: [rare] });
+    const others = [
+      await server.registerRunner({ pool: 'default', engine: 'cpu', datasets: [rare] }),
+      await server.registerRunner({ pool: 'p', engine: 'wasm', datasets: [rare] }),
+      await server.registerRunner({ pool: 'p', engine: 'cpu' }),
+    ];
+    const id = await server.createRun({}, { dataset: 'rare', placement: { pool: 'p', engine: 'cpu' } });
+    for (const runner of others) expect(await runner.claim()).toBeNull();
+    expect((await fitting.claim())?.runId).toBe(id);
+  });
+});
+
+describe('a lease', () => {
+  const short = new TestServer(testDatabase(), { leaseSeconds: 1, heartbeatSeconds: 0.3, sweepSeconds: 0.1 });
+  beforeAll(() => short.start());
+  afterAll(() => short.stop());
+
+  const stateOf = async (id: string) => (await short.run(id)).state;
+
+  it('that is renewed holds; one that is not is lost, and the run queued again', async () => {
+    const runner = await short.registerRunner({ slots: 2 });
+    const [kept, lost] = [await short.createRun(), await short.createRun()];
+    const attempts = [(await runner.claim())!, (await runner.claim())!];
+    for (let i = 0; i < 10; i++) {
+      await sleep(250);
+      await runner.heartbeat(attempts[0]!);
+    }
+    expect(await stateOf(kept)).toBe('RUNNING');
+    expect(await stateOf(lost)).toBe('QUEUED');
+    expect(await runner.report(attempts[1]!, { sequence: 1, step: 3 })).toMatchObject({ directive: 'LEASE_LOST' });
+    const again = (await runner.claim())!;
+    expect(again).toMatchObject({ runId: lost, fence: 2 });
+    expect((await short.run(lost, 'attempts { state message }')).attempts[0]).toEqual({
+      state: 'LOST',
+      message: 'the lease expired: the runner was not heard of',
+    });
+    for (const attempt of [attempts[0]!, again]) await runner.finish(attempt, 'SUCCEEDED');
+  });
+
+  it('does not end before one whole lease after the server started', async () => {
+    const runner = await short.registerRunner();
+    const id = await short.createRun();
+    const attempt = (await runner.claim())!;
+    await short.stop();
+    await sleep(1500);
+    const startedMs = Date.now();
+    await short.start();
+    while ((await stateOf(id)) === 'RUNNING' && Date.now() < startedMs + 700) await sleep(100);
+    expect(await stateOf(id)).toBe('RUNNING');
+    expect(await runner.heartbeat(attempt)).toEqual(['CONTINUE']);
+    await runner.finish(attempt, 'SUCCEEDED');
+  });
+
+  it('of a silent runner shows it OFFLINE', async () => {
+    const runner = await short.registerRunner();
+    const state = async () => (await short.ask(`{ runner(id: "${runner.id}") { state } }`)).runner.state;
+    expect(await state()).toBe('ONLINE');
+    await sleep(1200);
+    expect(await state()).toBe('OFFLINE');
+  });
+});
