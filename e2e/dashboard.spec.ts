@@ -180,7 +180,7 @@ test('a study is queued in the form, refused values are named, and its table fil
   }
   const table = page.getByRole('table').first();
   const cutmix = table.getByRole('row').filter({ hasText: 'CPS + CutMix' });
-  await cutmix.getByText('52.0 best ± 2.8').waitFor();
+  await cutmix.getByText('52.0 best ± 2.8').first().waitFor();
   await cutmix.getByText('+11.0').waitFor();
   await page.getByText('4 of 4 completed').waitFor();
   expect(complaints).toEqual([]);
@@ -197,7 +197,7 @@ test('runs are compared, and the runners say what they train', async () => {
   await open('/?text=to+compare');
   await page.getByRole('checkbox').nth(0).check();
   await page.getByRole('checkbox').nth(1).check();
-  await page.getByRole('link', { name: 'Compare' }).click();
+  await page.getByRole('link', { name: 'Compare', exact: true }).click();
   const mean = page.getByRole('row', { name: /^Mean IoU/ });
   await mean.getByText('20.0').waitFor();
   await mean.getByText('50.0').waitFor();
@@ -211,7 +211,7 @@ test('runs are compared, and the runners say what they train', async () => {
   await page.getByRole('button', { name: 'Make a registration token' }).click();
   await page.getByText(`npm run runner -- register --server ${lab.url} --token`).waitFor();
   await runner.finish('SUCCEEDED');
-  await row('gpu-box').getByText('nothing').waitFor();
+  await row('gpu-box').getByText('nothing', { exact: true }).waitFor();
   await open(`/runs/${id}`);
   await page.getByText('Completed').first().waitFor();
   expect(complaints).toEqual([]);
