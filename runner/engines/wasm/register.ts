@@ -23,6 +23,7 @@ export async function registerWasmKernels(): Promise<void> {
     ...pixelKernels(module, heap),
     ...elementwiseKernels(module, heap),
   };
+  shareOnClone(backend);
   for (const [name, kernel] of Object.entries(kernels)) {
     tf.registerKernel({
       kernelName: kernelName(name as OwnKernel),
@@ -30,4 +31,21 @@ export async function registerWasmKernels(): Promise<void> {
       kernelFunc: ({ inputs, attrs }) => kernel(inputs as Record<string, tf.TensorInfo>, attrs ?? {}),
     });
   }
+}
+
+/**
+ * The engine's own Identity copies, and every tensor that a gradient saves is cloned. Values are never changed in place, so
+ * a clone can share them, as it does on the other engines.
+ */
+function shareOnClone(backend: BackendWasm): void {
+  tf.unregisterKernel('Identity', 'wasm');
+  tf.registerKernel({
+    kernelName: 'Identity',
+    backendName: 'wasm',
+    kernelFunc: ({ inputs }) => {
+      const { dataId, shape, dtype } = inputs.x as tf.TensorInfo;
+      backend.incRef(dataId);
+      return { dataId, shape, dtype };
+    },
+  });
 }
