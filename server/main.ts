@@ -35,7 +35,6 @@ async function serve(): Promise<void> {
   const env = readEnv();
   const logger = createLogger(env.logLevel);
   const app = await createApp(env, logger);
-  logger.info({ url: app.url, auth: env.authRequired ? 'on' : 'off' }, 'Crosscheck is up');
   let stopping = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
@@ -51,4 +50,5 @@ async function serve(): Promise<void> {
       );
     });
   }
+  logger.info({ url: app.url, auth: env.authRequired ? 'on' : 'off' }, 'Crosscheck is up');
 }

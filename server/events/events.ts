@@ -18,6 +18,7 @@ export class Events {
   private client: pg.Client | null = null;
   private retry: NodeJS.Timeout | null = null;
   private delayMs = RECONNECT_MS.first;
+  private reconnecting: Promise<void> = Promise.resolve();
   private closed = false;
 
   constructor(
@@ -53,6 +54,7 @@ export class Events {
   async close(): Promise<void> {
     this.closed = true;
     if (this.retry) clearTimeout(this.retry);
+    await this.reconnecting;
     await this.client?.end();
   }
 
@@ -65,6 +67,7 @@ export class Events {
     client.on('error', (error) => this.logger.warn({ reason: error.message }, 'the event connection failed'));
     client.on('notification', ({ payload }) => this.deliver(payload ?? ''));
     await client.connect();
+    if (this.closed) return client.end();
     await client.query(`LISTEN ${CHANNEL}`);
     // Only a connection that once worked is retried: a wrong address must stop the start.
     client.on('end', () => this.reconnectLater());
@@ -76,7 +79,7 @@ export class Events {
     this.client = null;
     if (this.closed) return;
     this.retry = setTimeout(() => {
-      this.connect().then(
+      this.reconnecting = this.connect().then(
         () => this.local.publish('resync', {}),
         (error: Error) => {
           this.logger.warn({ reason: error.message }, 'no event connection yet');

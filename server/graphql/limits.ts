@@ -2,6 +2,7 @@ import {
   type ASTVisitor,
   type FieldNode,
   GraphQLError,
+  type GraphQLField,
   type GraphQLOutputType,
   getNamedType,
   isListType,
@@ -11,15 +12,16 @@ import {
   type ValidationContext,
   type ValidationRule,
 } from 'graphql';
+import { MAX_PAGE } from './connection.js';
 
 /** Deep enough for GraphiQL's introspection query and every page of the dashboard. */
 export const MAX_DEPTH = 15;
 export const MAX_ALIASES = 50;
-/** Fields that an answer may hold, where every list counts as `first`, or this many. */
-export const MAX_COST = 200_000;
+/** Fields that an answer may hold, where a list counts as its `first`, others as ten. */
+export const MAX_COST = 50_000;
 const LIST_LENGTH = 10;
 
-/** 8 MB: a report of five megapixel-sized confusion matrices and a long spool fits. */
+/** Large enough for every report of our agent, which sends far smaller ones. */
 export const MAX_BODY = '8mb';
 const MAX_WS_PAYLOAD_BYTES = 1024 * 1024;
 
@@ -95,19 +97,27 @@ function measureField(
 ): Size {
   const named = parent && getNamedType(parent);
   const fields = named && 'getFields' in named ? named.getFields() : {};
-  const type = fields[field.name.value]?.type as GraphQLOutputType | undefined;
+  const definition = fields[field.name.value] as GraphQLField<unknown, unknown> | undefined;
   const aliases = field.alias ? 1 : 0;
   if (!field.selectionSet) return { depth: 1, aliases, cost: 1 };
-  const inner = measure(field.selectionSet, type, context, spreads);
-  return { depth: inner.depth + 1, aliases: inner.aliases + aliases, cost: 1 + inner.cost * repetitions(field, type) };
+  const inner = measure(field.selectionSet, definition?.type, context, spreads);
+  return {
+    depth: inner.depth + 1,
+    aliases: inner.aliases + aliases,
+    cost: 1 + inner.cost * repetitions(field, definition),
+  };
 }
 
-/** How often the selection below the field is answered. A connection's `first` is charged where it is written. */
-function repetitions(field: FieldNode, type: GraphQLOutputType | undefined): number {
-  const first = field.arguments?.find((argument) => argument.name.value === 'first')?.value;
-  if (first?.kind === Kind.INT) return Math.max(1, Number(first.value));
-  if (first) return LIST_LENGTH;
-  const nullable = type && isNonNullType(type) ? type.ofType : type;
-  // A connection's edges were counted by its `first`.
-  return isListType(nullable) && field.name.value !== 'edges' ? LIST_LENGTH : 1;
+/** How often the selection below the field may be answered. A connection's `first` is charged where it is written. */
+function repetitions(node: FieldNode, field: GraphQLField<unknown, unknown> | undefined): number {
+  if (!field) return 1;
+  const first = field.args.find(({ name }) => name === 'first');
+  if (first) {
+    const given = node.arguments?.find((argument) => argument.name.value === 'first')?.value;
+    if (!given) return first.defaultValue as number;
+    // What a variable holds is not known yet.
+    return given.kind === Kind.INT ? Math.max(1, Number(given.value)) : MAX_PAGE;
+  }
+  const type = isNonNullType(field.type) ? field.type.ofType : field.type;
+  return isListType(type) && field.name !== 'edges' ? LIST_LENGTH : 1;
 }

@@ -1,0 +1,125 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type GraphQLAnswer, type TestRunner, testServer } from '../testing/test-server.js';
+
+const server = testServer();
+let runner: TestRunner;
+
+const RUN_CHANGED = 'subscription ($id: ID!) { runChanged(runId: $id) { state step evaluation { meanIou } } }';
+
+/** Collects what a subscription sends; it listens when the promise resolves. */
+async function listen(query: string, variables: Record<string, unknown> = {}) {
+  const received: GraphQLAnswer['data'][] = [];
+  const iterator = server.subscribe(query, variables);
+  const ended = (async () => {
+    for await (const { data, errors } of iterator) {
+      if (errors) throw new Error(errors[0]!.message);
+      received.push(data);
+    }
+  })();
+  // The protocol does not say when a subscription has begun.
+  await sleep(500);
+  const until = async (holds: () => boolean) => {
+    for (let i = 0; i < 200 && !holds(); i++) await sleep(25);
+    expect(holds(), JSON.stringify(received)).toBe(true);
+  };
+  return { received, until, ended, stop: () => iterator.return!() };
+}
+
+beforeAll(async () => {
+  runner = await server.registerRunner({ slots: 20 });
+});
+
+describe('a subscriber', () => {
+  it('sees a run now and every change of it, until it is deleted', async () => {
+    const id = await server.createRun();
+    const { received, until, ended } = await listen(RUN_CHANGED, { id });
+    const deleted = await listen('subscription { runDeleted }');
+    await until(() => received.length === 1);
+    expect(received[0].runChanged).toEqual({ state: 'QUEUED', step: 0, evaluation: null });
+    const attempt = (await runner.claim())!;
+    await until(() => received.at(-1).runChanged.state === 'RUNNING');
+    const confusion = [4, 0, 0, 0, 4, 0, 0, 0, 4];
+    const evaluations = [{ step: 3, network: 'BRANCH1', subset: 'VAL', confusion }];
+    await runner.report(attempt, { sequence: 1, step: 3, evaluations });
+    await until(() => received.at(-1).runChanged.evaluation?.meanIou === 1);
+    await runner.finish(attempt, 'SUCCEEDED');
+    await until(() => received.at(-1).runChanged.state === 'COMPLETED');
+    await server.ask(`mutation { deleteRun(id: "${id}") }`);
+    await ended;
+    await deleted.until(() => deleted.received.some(({ runDeleted }) => runDeleted === id));
+    await deleted.stop();
+  });
+
+  it('hears of a busy run at most five times a second, and always of its last state', async () => {
+    await server.createRun();
+    const attempt = (await runner.claim())!;
+    const { received, until, stop } = await listen(RUN_CHANGED, { id: attempt.runId });
+    const startMs = Date.now();
+    for (let sequence = 1; sequence <= 60; sequence++) await runner.report(attempt, { sequence, step: sequence });
+    const tookMs = Date.now() - startMs;
+    await until(() => received.at(-1).runChanged.step === 60);
+    expect(received.length).toBeLessThanOrEqual(Math.ceil(tookMs / 200) + 3);
+    await stop();
+    await runner.finish(attempt, 'SUCCEEDED');
+  });
+
+  it('hears of the runs of one study only', async () => {
+    const { createStudy } = await server.ask(
+      'mutation ($input: CreateStudyInput!) { createStudy(input: $input) { id runs { edges { node { id } } } } }',
+      {
+        input: {
+          name: 's',
+          base: { dataset: 'shapes', split: { labelledRatio: 0.5 } },
+          matrix: { methods: [{ name: 'cps' }] },
+        },
+      },
+    );
+    const study = await listen('subscription ($id: ID) { runsChanged(studyId: $id) { id state } }', {
+      id: createStudy.id,
+    });
+    const all = await listen('subscription { runsChanged { id } }');
+    const other = await server.createRun();
+    await server.ask(`mutation { cancelRun(id: "${createStudy.runs.edges[0].node.id}") { id } }`);
+    await study.until(() => study.received.some(({ runsChanged }) => runsChanged.state === 'CANCELED'));
+    await all.until(() => all.received.some(({ runsChanged }) => runsChanged.id === other));
+    expect(study.received.some(({ runsChanged }) => runsChanged.id === other)).toBe(false);
+    await study.stop();
+    await all.stop();
+    await server.ask(`mutation { cancelRun(id: "${other}") { id } }`);
+  });
+
+  it('hears of runners, and runners of work', async () => {
+    const runners = await listen('subscription { runnersChanged { id state } }');
+    const work = await listen('subscription { runQueued }');
+    await server.ask(`mutation { drainRunner(id: "${runner.id}") { id } }`);
+    await runners.until(() => runners.received.some(({ runnersChanged }) => runnersChanged.state === 'DRAINING'));
+    await runner.start({ slots: 20 });
+    await runners.until(() => runners.received.at(-1).runnersChanged.state === 'ONLINE');
+    const id = await server.createRun();
+    await work.until(() => work.received.some(({ runQueued }) => runQueued === true));
+    await runners.stop();
+    await work.stop();
+    await server.ask(`mutation { cancelRun(id: "${id}") { id } }`);
+  });
+
+  it('is brought up to date after the server lost its event connection', async () => {
+    const id = await server.createRun();
+    const { received, until, stop } = await listen(RUN_CHANGED, { id });
+    const { dataSource } = server.database;
+    // The change and the loss of the connection in one moment: the event of this change reaches nobody.
+    await dataSource.query(`UPDATE runs SET step = 77 WHERE id = $1`, [id]);
+    await dataSource.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE application_name = 'crosscheck events' AND datname = current_database()`,
+    );
+    await until(() => received.at(-1).runChanged.step === 77);
+    await stop();
+  });
+
+  it('of a run that is not there is told so', async () => {
+    const iterator = server.subscribe(RUN_CHANGED, { id: 'x' });
+    const answer = await iterator.next().catch((errors: unknown) => ({ value: { errors } }));
+    expect(JSON.stringify(answer.value.errors)).toContain('there is no run');
+  });
+});

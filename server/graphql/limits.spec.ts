@@ -1,0 +1,113 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { testServer } from '../testing/test-server.js';
+
+const server = testServer();
+
+const nest = (depth: number): string =>
+  depth === 0 ? 'id' : `study { runs(first: 1) { edges { node { ${nest(depth - 1)} } } } }`;
+
+const OFFENCES: [string, string, RegExp][] = [
+  ['too deep', `{ run(id: "x") { ${nest(4)} } }`, /depth is 18; at most 15/],
+  [
+    'too costly',
+    '{ runs(first: 100) { edges { node { study { runs(first: 100) { edges { node { id name state method } } } } } } } }',
+    /cost is \d+; at most/,
+  ],
+  [
+    'too many aliases',
+    `{ ${Array.from({ length: 51 }, (_, i) => `a${i}: server { version }`).join(' ')} }`,
+    /aliases is 51; at most 50/,
+  ],
+];
+
+describe('an operation', () => {
+  it.each(OFFENCES)('that is %s is refused with the limit', async (_, query, message) => {
+    const { data, errors } = await server.send(query);
+    expect(data).toBeUndefined();
+    expect(errors![0]!.message).toMatch(message);
+  });
+
+  it.each(OFFENCES)('that is %s is refused over WebSocket too', async (_, query, message) => {
+    const answer = await server
+      .subscribe(query)
+      .next()
+      .catch((errors: unknown) => errors);
+    expect(JSON.stringify(answer)).toMatch(message);
+  });
+
+  it('hides nothing from the limits in fragments, and a fragment in itself ends nothing', async () => {
+    const hidden = `{ run(id: "x") { ...F } } fragment F on Run { ${nest(4)} }`;
+    expect((await server.send(hidden)).errors![0]!.message).toMatch(/depth is 18/);
+    const endless = '{ run(id: "x") { ...F } } fragment F on Run { id study { runs { edges { node { ...F } } } } }';
+    expect((await server.send(endless)).errors![0]!.message).toMatch(/Cannot spread fragment/);
+  });
+
+  it('of the size of a page passes', async () => {
+    const page = `{ runs(first: 100) { totalCount edges { node { id name state step iterations study { name }
+      runner { name } attempts { fence state } evaluation { meanIou classIous { name color iou } } } } } }`;
+    expect((await server.send(page)).errors).toBeUndefined();
+  });
+
+  it('larger than 8 MB is refused, a large report is not', async () => {
+    const send = async (megabytes: number) => {
+      const body = JSON.stringify({ query: '{ server { version } }', variables: { x: 'a'.repeat(megabytes * 1e6) } });
+      const response = await fetch(`${server.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body,
+      });
+      return { status: response.status, text: await response.text() };
+    };
+    expect((await send(7)).status).toBe(200);
+    const refused = await send(9);
+    expect(refused).toMatchObject({ status: 413 });
+    expect(refused.text).toContain('larger than 8mb');
+  });
+});
+
+describe('an error that nobody foresaw', () => {
+  it('is shown as an id only, over HTTP and over WebSocket', async () => {
+    const runner = await server.registerRunner();
+    await server.database.dataSource.query('ALTER TABLE runs RENAME TO elsewhere');
+    try {
+      const { errors } = await server.send('{ runs { totalCount } }');
+      expect(errors![0]!.extensions.code).toBe('INTERNAL_SERVER_ERROR');
+      expect(errors![0]!.message).toMatch(/under [0-9a-f-]{36}$/);
+      expect(JSON.stringify(errors)).not.toContain('relation');
+      const subscription = server.subscribe(
+        'subscription { runChanged(runId: "00000000-0000-4000-8000-000000000000") { id } }',
+      );
+      const answer = JSON.stringify(await subscription.next().catch((failure: unknown) => failure));
+      expect(answer).toContain('internal server error');
+      expect(answer).not.toContain('relation');
+    } finally {
+      await server.database.dataSource.query('ALTER TABLE elsewhere RENAME TO runs');
+    }
+    expect(await runner.claim()).toBeNull();
+  });
+});
+
+describe('a page of another origin', () => {
+  const connect = async (origin: string) => {
+    const socket = new WebSocket(`${server.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', { origin });
+    const outcome = await new Promise<string>((resolve) => {
+      socket.on('open', () => resolve('open')).on('error', ({ message }) => resolve(message));
+    });
+    socket.close();
+    await sleep(10);
+    return outcome;
+  };
+
+  it('opens no socket to a server on loopback', async () => {
+    expect(await connect('https://evil.example')).toContain('401');
+    expect(await connect(server.url)).toBe('open');
+  });
+
+  it('sends no mutation by a form', async () => {
+    const body = new URLSearchParams({ query: 'mutation { createUserToken(label: "x") { token } }' });
+    const response = await fetch(`${server.url}/graphql`, { method: 'POST', body });
+    expect(response.status).toBe(400);
+  });
+});

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { testServer } from './testing/test-server.js';
+
+const server = testServer();
+const get = async (path: string) => {
+  const response = await fetch(server.url + path);
+  return { status: response.status, text: await response.text() };
+};
+
+describe('the server', () => {
+  it('is healthy while its database answers', async () => {
+    expect(await get('/healthz')).toEqual({ status: 200, text: '{"status":"ok"}' });
+  });
+
+  it('exposes how many runs wait, by pool', async () => {
+    await server.registerRunner();
+    for (let i = 0; i < 2; i++) await server.createRun({}, { placement: { pool: 'a100' } });
+    const { text } = await get('/metrics');
+    expect(text).toContain('crosscheck_queue_depth{pool="a100"} 2');
+    expect(text).toContain('process_cpu_seconds_total');
+  });
+
+  it('goes on after the database ended every connection', async () => {
+    await server.database.dataSource.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`,
+    );
+    for (let i = 0; i < 50 && (await get('/healthz')).status !== 200; i++);
+    expect((await server.ask('{ runs { totalCount } }')).runs.totalCount).toBe(2);
+  });
+});
