@@ -1,16 +1,18 @@
 import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { Laboratory } from './support/laboratory.js';
 import { type Program, until } from './support/program.js';
+import { writeTinyDataset } from './support/tiny-dataset.js';
 
 /**
  * A runner and a server as real processes, and what must hold when one of them dies: the run ends COMPLETED, and its
  * history is, number for number, that of a run which nothing has disturbed.
  */
-const ITERATIONS = 120;
+const ITERATIONS = 60;
 const CONFIG = {
-  dataset: 'shapes',
-  split: { labelledRatio: 0.125 },
+  dataset: 'tiny',
+  split: { labelledRatio: 0.25 },
   method: { name: 'cps' },
   network: { width: 0.0625 },
   augmentation: { crop: [32, 32], scales: [1] },
@@ -18,11 +20,11 @@ const CONFIG = {
     iterations: ITERATIONS,
     batchLabelled: 2,
     batchUnlabelled: 2,
-    evaluateEvery: 60,
+    evaluateEvery: 20,
     evaluateImages: 2,
-    sampleEvery: 60,
+    sampleEvery: 20,
     sampleImages: 1,
-    checkpointEvery: 20,
+    checkpointEvery: 8,
     logEvery: 1,
   },
 };
@@ -36,16 +38,18 @@ interface Run {
 }
 
 const lab = new Laboratory({ LEASE_SECONDS: '6', HEARTBEAT_SECONDS: '1', SWEEP_SECONDS: '1', POLL_SECONDS: '2' });
+const tiny = join(lab.folder, 'tiny');
 let runner: Program;
 let undisturbed: Run;
 
 beforeAll(async () => {
   await lab.startServer();
-  await lab.registerRunner('r');
+  await writeTinyDataset(tiny);
+  await lab.registerRunner('r', '--data', tiny);
   runner = lab.startRunner('r');
   undisturbed = await ended(await queue());
   expect(undisturbed).toMatchObject({ state: 'COMPLETED', attempts: [{ state: 'SUCCEEDED' }] });
-}, 180_000);
+}, 240_000);
 
 beforeEach(() => {
   if (!runner.isRunning) runner = lab.startRunner('r');
@@ -70,7 +74,7 @@ async function look(id: string): Promise<Run> {
 }
 
 function step(id: string, atLeast: number): Promise<Run> {
-  return until(`step ${atLeast}`, 60, async () => {
+  return until(`step ${atLeast}`, 120, async () => {
     const run = await look(id);
     if (run.failure) throw new Error(run.failure);
     return run.step >= atLeast && run;
@@ -109,7 +113,7 @@ test('every iteration is reported once, and each network is evaluated', async ()
 
 test('kill -9 of the server while a run trains', async () => {
   const id = await queue();
-  const acknowledged = await step(id, 20);
+  const acknowledged = await step(id, 10);
   await lab.server!.stop('SIGKILL');
   await new Promise((resolve) => setTimeout(resolve, 1_000));
   await lab.startServer();
@@ -120,21 +124,21 @@ test('kill -9 of the server while a run trains', async () => {
     const after = run.metrics.find((metric) => metric.name === name)!;
     expect(steps.map((one) => after.values[after.steps.indexOf(one)])).toEqual(values);
   }
-}, 120_000);
+});
 
 test('kill -9 of the training process', async () => {
   const id = await queue();
-  await step(id, 30);
+  await step(id, 12);
   process.kill(trainingProcess(runner), 'SIGKILL');
   const run = await ended(id);
   expect(run).toMatchObject({ state: 'COMPLETED', attempts: [{ state: 'LOST' }, { state: 'SUCCEEDED' }] });
   expect(run.attempts[0]!.message).toContain('SIGKILL');
   expect(history(run)).toEqual(history(undisturbed));
-}, 120_000);
+});
 
 test('kill -9 of the agent: its training process ends by itself and the run goes on at the next start', async () => {
   const id = await queue();
-  await step(id, 30);
+  await step(id, 12);
   const training = trainingProcess(runner);
   await runner.stop('SIGKILL');
   await until('the training process to end', 10, () => !isAlive(training));
@@ -142,30 +146,30 @@ test('kill -9 of the agent: its training process ends by itself and the run goes
   const run = await ended(id);
   expect(run).toMatchObject({ state: 'COMPLETED', attempts: [{ state: 'LOST' }, { state: 'SUCCEEDED' }] });
   expect(history(run)).toEqual(history(undisturbed));
-}, 120_000);
+});
 
 test('an agent that does not come back: the run goes on at another runner', async () => {
-  await lab.registerRunner('other');
+  await lab.registerRunner('other', '--data', tiny);
   const id = await queue();
-  await step(id, 30);
+  await step(id, 12);
   await runner.stop('SIGKILL');
   const other = lab.startRunner('other');
   const run = await ended(id);
   expect(run).toMatchObject({ state: 'COMPLETED', attempts: [{ state: 'LOST' }, { state: 'SUCCEEDED' }] });
   expect(history(run)).toEqual(history(undisturbed));
   expect(await other.stop()).toBe(0);
-}, 120_000);
+});
 
 test('SIGTERM: a checkpoint, the run goes back to the queue, and on from there', async () => {
   const id = await queue();
-  await step(id, 30);
+  await step(id, 12);
   expect(await runner.stop()).toBe(0);
   expect(await look(id)).toMatchObject({ state: 'QUEUED', attempts: [{ state: 'RELEASED' }] });
   runner = lab.startRunner('r');
   const run = await ended(id);
   expect(run).toMatchObject({ state: 'COMPLETED', attempts: [{ state: 'RELEASED' }, { state: 'SUCCEEDED' }] });
   expect(history(run)).toEqual(history(undisturbed));
-}, 120_000);
+});
 
 test('a canceled run stops, and the slot takes the next one', async () => {
   const id = await queue({ ...CONFIG, training: { ...CONFIG.training, iterations: 100_000 } });
@@ -174,11 +178,11 @@ test('a canceled run stops, and the slot takes the next one', async () => {
   await lab.send('mutation ($id: ID!) { cancelRun(id: $id) { id } }', { id });
   expect(await ended(id)).toMatchObject({ state: 'CANCELED', attempts: [{ state: 'CANCELED' }] });
   expect(await ended(next)).toMatchObject({ state: 'COMPLETED' });
-}, 120_000);
+});
 
 test('start --once trains one run and says by its exit code how that went', async () => {
   await runner.stop();
   await queue();
   expect(await lab.startRunner('r', '--once').ended()).toBe(0);
   expect(await lab.startRunner('r', '--once').ended(), 'nothing is left to do').toBe(3);
-}, 120_000);
+});
