@@ -15,8 +15,8 @@ interface ShapeClass {
 
 /**
  * The object classes in the order of their indices (0 is the background). The outline decides; colour and pattern hint
- * at it, as they do in photographs: most hues belong to two classes, three classes share each kind of pattern, the
- * clutter has them all, and some objects (`UNTYPICAL`) are painted in any way.
+ * at it, as they do in photographs: half of a class's hues belong to a neighbour too, three classes share each kind of
+ * pattern, the clutter has them all, and some objects (`UNTYPICAL`) are painted in any way.
  */
 export const SHAPE_CLASSES: readonly ShapeClass[] = [
   { name: 'disc', outline: disc, hue: 0, patterns: 'smooth', color: [230, 75, 60] },
@@ -27,12 +27,12 @@ export const SHAPE_CLASSES: readonly ShapeClass[] = [
   { name: 'star', outline: star, hue: 300, patterns: 'smooth', color: [250, 130, 190] },
 ];
 
-/** Neighbours are 60 degrees apart: of the 100 degrees of a class it shares 40 with each of them. */
-const HUE_SPREAD = 50;
-const SATURATION = [0.4, 1] as const;
+/** Neighbours are 60 degrees apart: of the 80 degrees of a class it shares 20 with each of them. */
+const HUE_SPREAD = 40;
+const SATURATION = [0.5, 1] as const;
 const VALUE = [0.5, 0.95] as const;
 /** Share of the objects whose hue, and share of those whose pattern, may be any. */
-const UNTYPICAL = 0.1;
+const UNTYPICAL = 0.05;
 const OBJECT_CONTRAST = 90;
 
 const ANY_HUE: Tones = { hue: [0, 360], saturation: SATURATION, value: VALUE };
@@ -49,7 +49,7 @@ export function drawStyle(random: Random, { hue, patterns }: ShapeClass): Textur
 
 /** The background, pale and flat. */
 export const GROUND_STYLE: TextureStyle = {
-  tones: { hue: [0, 360], saturation: [0, 0.3], value: [0.3, 0.6] },
+  tones: { hue: [0, 360], saturation: [0, 0.2], value: [0.3, 0.6] },
   patterns: 'any',
   contrast: 40,
 };

@@ -8,8 +8,8 @@ export const SCENE_SIDE = 64;
 /** Part of the dataset's identity: another seed is another dataset. */
 const SCENE_SEED = 2021;
 
-const OBJECTS = { fewest: 2, most: 4, smallest: 11, largest: 21 };
-const CLUTTER = { fewest: 2, most: 4 };
+const OBJECTS = { fewest: 2, most: 4, smallest: 12, largest: 22 };
+const CLUTTER = { fewest: 1, most: 3 };
 const NOISE_DEVIATION = 5;
 /** Four points in each pixel give its share of an outline: soft edges in the image. */
 const SUBPIXELS = [-0.25, 0.25];
