@@ -13,11 +13,11 @@ if (!url || !runId || !out) {
 
 const browser = await openBrowser();
 try {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 1400 }, colorScheme: 'light' });
+  const page = await browser.newPage({ viewport: { width: 1280, height: 1700 }, colorScheme: 'light' });
   await page.goto(`${url}/runs/${runId}`);
   await page.getByRole('heading', { name: 'Metrics' }).waitFor();
   await page.waitForLoadState('networkidle');
-  await page.screenshot({ path: join(out, 'dashboard-run.png'), fullPage: true });
+  await page.screenshot({ path: join(out, 'dashboard-run.png') });
 
   const study = page.locator('dd a[href^="/studies/"]');
   if ((await study.count()) > 0) {

@@ -33,7 +33,7 @@ export function ConfirmButton({ label, question, dangerous, action }: Props) {
         <Failure error={error} />
         <div className="actions">
           <button type="button" onClick={() => dialog.current?.close()}>
-            Keep
+            Back
           </button>
           <button type="button" className={dangerous ? 'danger' : 'primary'} disabled={busy} onClick={act}>
             {label}

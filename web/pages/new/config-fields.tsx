@@ -4,6 +4,8 @@ import { Field } from '../../components/field.js';
 import { readNumber } from './draft.js';
 import type { ConfigDraft } from './use-config-draft.js';
 
+const MOST_ROWS = 28;
+
 interface FieldProps {
   draft: ConfigDraft;
   problems: FieldProblem[];
@@ -69,7 +71,7 @@ export function JsonField({ draft, problems }: FieldProps) {
         aria-label="Configuration as JSON"
         aria-invalid={draft.problem !== null}
         spellCheck={false}
-        rows={Math.min(lines + 1, 60)}
+        rows={Math.min(lines + 1, MOST_ROWS)}
         value={draft.text}
         onChange={(event) => draft.setText(event.target.value)}
       />

@@ -6,7 +6,7 @@ import { METHOD_LABELS, type MethodName } from '../../../schema/run-config.js';
 import { ratioLabel } from '../../../schema/study-matrix.js';
 import { fieldProblems, problemsOf } from '../../api/errors.js';
 import { Field } from '../../components/field.js';
-import { Failure } from '../../components/notice.js';
+import { Refusal } from '../../components/refusal.js';
 import { DatasetField, JsonField, ValueField } from './config-fields.js';
 import { methodDefaults, pieces, readRatio, startingConfig } from './draft.js';
 import { useConfigDraft } from './use-config-draft.js';
@@ -68,14 +68,7 @@ export function RunForm({ datasets }: { datasets: string[] }) {
         </Field>
       </div>
       <JsonField draft={draft} problems={elsewhere} />
-      {problems.length > 0 ? (
-        <p className="notice notice-bad" role="alert">
-          Nothing was queued: {problems.length === 1 ? 'one value is' : `${problems.length} values are`} refused, see
-          above.
-        </p>
-      ) : (
-        <Failure error={error} />
-      )}
+      <Refusal error={error} />
       <div>
         <button type="submit" className="primary" disabled={fetching || !draft.json}>
           Queue the run

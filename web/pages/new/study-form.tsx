@@ -5,7 +5,7 @@ import { CreateStudyDocument } from '../../../schema/generated/web/graphql.js';
 import { METHOD_LABELS, type MethodName } from '../../../schema/run-config.js';
 import { fieldProblems, problemsOf } from '../../api/errors.js';
 import { Field } from '../../components/field.js';
-import { Failure } from '../../components/notice.js';
+import { Refusal } from '../../components/refusal.js';
 import { DatasetField, JsonField, ValueField } from './config-fields.js';
 import { type Json, methodDefaults, pieces, readRatios, readSeeds, startingConfig } from './draft.js';
 import { useConfigDraft } from './use-config-draft.js';
@@ -84,14 +84,7 @@ export function StudyForm({ datasets }: { datasets: string[] }) {
         </Field>
       </div>
       <JsonField draft={draft} problems={elsewhere} />
-      {problems.length > 0 ? (
-        <p className="notice notice-bad" role="alert">
-          Nothing was queued: {problems.length === 1 ? 'one value is' : `${problems.length} values are`} refused, see
-          above.
-        </p>
-      ) : (
-        <Failure error={error} />
-      )}
+      <Refusal error={error} />
       <div className="actions">
         <button type="submit" className="primary" disabled={fetching || !draft.json || runs === 0}>
           Queue {runs === 1 ? 'one run' : `${runs} runs`}

@@ -12,7 +12,7 @@ const TITLES: Record<string, string> = {
   miou: 'Mean IoU on validation images, %',
   lr: 'Learning rate',
   images_per_second: 'Images per second',
-  agreement: 'Agreement of the two networks on unlabelled pixels, %',
+  agreement: 'Agreement of the networks, %',
 };
 const ORDER = Object.keys(TITLES);
 const SHARES = new Set(['miou', 'agreement']);

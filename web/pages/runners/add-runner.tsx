@@ -55,7 +55,7 @@ export function AddRunner({ open }: { open: boolean }) {
           </p>
           <CopyBlock text={commands(location.origin, made.token)} />
           <p className="soft">
-            The built-in <code>shapes</code> is always there; add <code>--data DIR</code> to the first command for a
+            The built-in <code>shapes</code> is always there; add <code>--data DIR</code> to <code>register</code> for a
             dataset folder of your own.
           </p>
         </>

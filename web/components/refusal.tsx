@@ -1,0 +1,24 @@
+import { useEffect, useRef } from 'react';
+import type { CombinedError } from 'urql';
+import { fieldProblems } from '../api/errors.js';
+import { Failure } from './notice.js';
+
+/** Says in a form that the server refused it, and takes the reader to the first field that it names. */
+export function Refusal({ error }: { error: CombinedError | undefined }) {
+  const place = useRef<HTMLDivElement>(null);
+  const count = fieldProblems(error).length;
+  useEffect(() => {
+    if (error) place.current?.closest('form')?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [error]);
+  return (
+    <div ref={place}>
+      {count > 0 ? (
+        <p className="notice notice-bad" role="alert">
+          Nothing was queued: {count === 1 ? 'one value is' : `${count} values are`} refused, see above.
+        </p>
+      ) : (
+        <Failure error={error} />
+      )}
+    </div>
+  );
+}
