@@ -1,3 +1,4 @@
+import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import type { Batch, Dataset } from '../data/dataset.js';
 import { evaluationImage } from '../data/evaluation-images.js';
 import type { Network, Subset } from '../tracking/tracker.js';
@@ -25,6 +26,8 @@ export async function evaluate(options: EvaluationOptions): Promise<Map<Network,
   const confusions = new Map<Network, Confusion>();
   const ids = dataset.ids(subset).slice(0, images ?? undefined);
   for await (const batch of batchesOf(dataset, subset, ids)) {
+    // Messages, a wish to stop among them, come in between batches only.
+    await eventLoopTurn();
     if (options.stopped()) return null;
     for (const [network, prediction] of await predictLabels(branches, batch, classes)) {
       const confusion = confusions.get(network) ?? new Confusion(classes);
