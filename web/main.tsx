@@ -5,6 +5,7 @@ import { client } from './api/client.js';
 import { App } from './app.js';
 import './styles/base.css';
 import './styles/layout.css';
+import './styles/parts.css';
 import './styles/tables.css';
 import './styles/charts.css';
 import './styles/samples.css';
