@@ -11,19 +11,23 @@ if (!url || !runId || !out) {
   process.exit(2);
 }
 
+/** Nothing is loading, something was loaded, and every image is there. */
+const COMPLETE = `!document.querySelector('.loading') && document.querySelector('table')
+  && [...document.images].every((image) => image.complete)`;
+
 const browser = await openBrowser();
 try {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 1700 }, colorScheme: 'light' });
+  const page = await browser.newPage({ viewport: { width: 1280, height: 1760 }, colorScheme: 'light' });
   await page.goto(`${url}/runs/${runId}`);
   await page.getByRole('heading', { name: 'Metrics' }).waitFor();
-  await page.waitForLoadState('networkidle');
+  await page.waitForFunction(COMPLETE);
   await page.screenshot({ path: join(out, 'dashboard-run.png') });
 
   const study = page.locator('dd a[href^="/studies/"]');
   if ((await study.count()) > 0) {
     await study.click();
     await page.getByRole('heading', { name: 'Table' }).waitFor();
-    await page.waitForLoadState('networkidle');
+    await page.waitForFunction(COMPLETE);
     await page.screenshot({ path: join(out, 'dashboard-study.png'), fullPage: true });
   }
 } finally {
