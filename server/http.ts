@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { ApolloServer } from '@apollo/server';
 import { expressMiddleware } from '@as-integrations/express5';
 import express, { type ErrorRequestHandler, type Express } from 'express';
-import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import type { Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
 import type { AuthService } from './auth/auth.service.js';
 import { blobsRouter } from './blobs/blobs.router.js';
 import type { BlobsService } from './blobs/blobs.service.js';
 import { type Container, type Context, Loaders } from './context.js';
+import { AppError } from './graphql/errors.js';
 import { limitsRule, MAX_BODY } from './graphql/limits.js';
 import type { Logger } from './logger.js';
 import { packageRoot } from './package-root.js';
@@ -51,7 +52,7 @@ export async function createHttp(parts: HttpParts): Promise<{ server: Server; ap
     express.json({ limit: MAX_BODY }),
     expressMiddleware(apollo, {
       context: async ({ req }) => ({
-        principal: await auth.authenticate(req.headers.authorization),
+        principal: await auth.authenticate(req.headers.authorization).catch(refuseRequest),
         loaders: new Loaders(true),
         container,
       }),
@@ -60,6 +61,12 @@ export async function createHttp(parts: HttpParts): Promise<{ server: Server; ap
   serveDashboard(app);
   app.use(answerError(parts.logger));
   return { server: createServer(app), apollo };
+}
+
+/** Apollo answers an error before the operation with 500, which clients take for a fault of the server's and repeat. */
+function refuseRequest(error: unknown): never {
+  if (!(error instanceof AppError)) throw error;
+  throw new GraphQLError(error.message, { extensions: { code: error.code, http: { status: error.httpStatus } } });
 }
 
 async function health({ dataSource }: HttpParts, response: express.Response): Promise<void> {

@@ -22,6 +22,11 @@ describe('a server that needs tokens', () => {
 
   it.each(['wrong', REGISTRATION_TOKEN])('refuses a token that is none of its own: %s', async (token) => {
     await expect(server.ask('{ server { version } }', {}, token)).rejects.toThrow('UNAUTHENTICATED');
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+    const body = JSON.stringify({ query: '{ server { version } }' });
+    const response = await fetch(`${server.url}/graphql`, { method: 'POST', headers, body });
+    expect(response.status).toBe(401);
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
   });
 
   it('lets a user token read and write, but not act as a runner', async () => {

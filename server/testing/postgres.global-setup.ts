@@ -22,7 +22,7 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const given = process.env.TEST_DATABASE_URL;
   const directory = mkdtempSync(join(tmpdir(), 'crosscheck-postgres-'));
-  const embedded = given ? null : await EmbeddedPostgres.start(join(directory, 'data'), createLogger('warn'));
+  const embedded = given ? null : await EmbeddedPostgres.start(directory, createLogger('warn'));
   const url = given ?? embedded!.url;
   const template = `crosscheck_template_${process.pid}`;
   await onServer(url, `CREATE DATABASE ${template}`);
