@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
-/** The built programs: tests start what a user starts. */
-const dist = join(import.meta.dirname, '../../dist');
+/** The built programs: tests start what a user starts. npm runs tests and benches in the root, from source or from dist. */
+const dist = join(process.cwd(), 'dist');
 
 /** A program of ours in a process of its own; what it prints is kept for failing tests. */
 export class Program {
