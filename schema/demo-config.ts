@@ -11,7 +11,7 @@ export interface StudyPlan {
 
 const METHODS: StudyMatrix['methods'] = [
   { name: 'supervised' },
-  { name: 'cps', weight: 1.5, rampUp: 0.3, on: 'both' },
+  { name: 'cps', weight: 1, rampUp: 0.5, on: 'both' },
   { name: 'cps_cutmix', weight: 1, rampUp: 0.3, boxes: 3, areaShare: [0.25, 0.5], sameOrder: false },
 ];
 
@@ -25,7 +25,7 @@ export const demoStudy: StudyPlan = {
     network: { width: 0.25 },
     optimiser: { learningRate: 0.05 },
     augmentation: { crop: [64, 64], scales: [0.75, 1, 1.25] },
-    training: { iterations: 600, batchLabelled: 4, batchUnlabelled: 4, evaluateEvery: 150, sampleEvery: 300 },
+    training: { iterations: 700, batchLabelled: 4, batchUnlabelled: 4, evaluateEvery: 175, sampleEvery: 350 },
   },
   matrix: { methods: METHODS },
 };
