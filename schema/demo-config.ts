@@ -9,9 +9,10 @@ export interface StudyPlan {
   matrix: StudyMatrix;
 }
 
+/** The cross loss is ramped up: networks that start from scratch, without a pretrained backbone, first label at random. */
 const METHODS: StudyMatrix['methods'] = [
   { name: 'supervised' },
-  { name: 'cps', weight: 1, rampUp: 0.5, on: 'both' },
+  { name: 'cps', weight: 1, rampUp: 0.3, on: 'both' },
   { name: 'cps_cutmix', weight: 1, rampUp: 0.3, boxes: 3, areaShare: [0.25, 0.5], sameOrder: false },
 ];
 
@@ -23,9 +24,16 @@ export const demoStudy: StudyPlan = {
     dataset: 'shapes',
     split: { labelledRatio: 1 / 8, seed: 0 },
     network: { width: 0.25 },
-    optimiser: { learningRate: 0.05 },
-    augmentation: { crop: [64, 64], scales: [0.75, 1, 1.25] },
-    training: { iterations: 700, batchLabelled: 4, batchUnlabelled: 4, evaluateEvery: 175, sampleEvery: 350 },
+    optimiser: { learningRate: 0.1 },
+    augmentation: { crop: [64, 64], scales: [0.75, 1, 1.25, 1.5] },
+    training: {
+      iterations: 600,
+      batchLabelled: 4,
+      batchUnlabelled: 4,
+      evaluateEvery: 150,
+      sampleEvery: 150,
+      checkpointEvery: 300,
+    },
   },
   matrix: { methods: METHODS },
 };
@@ -39,15 +47,16 @@ export function folderStudy(dataset: string): StudyPlan {
       dataset,
       split: { labelledRatio: 1 / 8, seed: 0 },
       network: { width: 0.25 },
-      optimiser: { learningRate: 0.05 },
+      optimiser: { learningRate: 0.1 },
       augmentation: { crop: [96, 128], scales: [0.5, 0.75, 1] },
       training: {
         iterations: 600,
         batchLabelled: 4,
         batchUnlabelled: 4,
         evaluateEvery: 150,
-        evaluateImages: 50,
+        evaluateImages: 25,
         sampleEvery: 150,
+        checkpointEvery: 300,
       },
     },
     matrix: { methods: METHODS },
