@@ -1,5 +1,6 @@
-import { mkdir, rm } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { demoStudy, folderStudy } from '../schema/demo-config.js';
 import {
@@ -16,11 +17,12 @@ import { renderTable } from './table.js';
 
 /** Everything Crosscheck does, once, on this machine: database, server, dashboard, a runner, and a study of three runs. */
 async function demo(options: { exit: boolean; data?: string; port: number; iterations?: number }): Promise<boolean> {
-  const home = resolve('.crosscheck/demo');
-  await rm(home, { recursive: true, force: true });
-  await mkdir(home, { recursive: true });
+  // A folder of its own each time: demos may run side by side, and each begins with an empty database.
+  const home = await mkdtemp(join(tmpdir(), 'crosscheck-demo-'));
+  await chmod(home, 0o755); // PostgreSQL runs as another user when this is root
   const stopped = signalled();
   const programs: Program[] = [];
+  let failed = true;
   const start = (name: string, script: string, args: string[], env: Record<string, string> = {}): Program => {
     const program = Program.start(name, script, args, home, env);
     programs.push(program);
@@ -35,6 +37,11 @@ async function demo(options: { exit: boolean; data?: string; port: number; itera
       HOST: '127.0.0.1',
       PORT: String(port),
       DATA_DIR: `${home}/server`,
+      // Whatever this shell is set up for, the demo touches no other database and asks for no token.
+      DATABASE_URL: '',
+      AUTH: 'off',
+      CROSSCHECK_USER_TOKEN: '',
+      CROSSCHECK_REGISTRATION_TOKEN: '',
     });
     await waitFor('the server', 90, async () => {
       server.assertRunning();
@@ -42,7 +49,7 @@ async function demo(options: { exit: boolean; data?: string; port: number; itera
     });
     console.log(`Dashboard: ${api.serverUrl}`);
 
-    const runner = await startRunner(api, start, options.data);
+    const runner = await startRunner(api, start, `${home}/runner`, options.data);
     const beside = [server, runner];
     const source = await announcedDataset(api, runner, options.data ? 'folder' : 'shapes');
     const study = options.data ? folderStudy(source.dataset.name) : demoStudy;
@@ -62,21 +69,24 @@ async function demo(options: { exit: boolean; data?: string; port: number; itera
       console.log('Ctrl-C ends it.');
       await stopped.promise;
     }
-    return runs.every((run) => run.state === 'COMPLETED');
+    failed = runs.some((run) => run.state !== 'COMPLETED');
+    return !failed;
   } finally {
     // The runner first, so that it can still say goodbye to the server.
     for (const program of programs.reverse()) await program.stop(15);
+    // The logs of a demo that failed are worth keeping, and its message names them.
+    if (!failed) await rm(home, { recursive: true, force: true });
   }
 }
 
 type Start = (name: string, script: string, args: string[]) => Program;
 
 /** Registers this machine with a token of its own and starts the agent. */
-async function startRunner(api: Api, start: Start, data: string | undefined): Promise<Program> {
+async function startRunner(api: Api, start: Start, directory: string, data: string | undefined): Promise<Program> {
   const { createRegistrationToken } = await api.send(DemoRegistrationTokenDocument, {
     input: { label: 'demo', uses: 1, expiresInSeconds: 600 },
   });
-  const home = ['--home', resolve('.crosscheck/demo/runner')];
+  const home = ['--home', directory];
   const identity = ['--server', api.serverUrl, '--token', createRegistrationToken.token, '--name', 'this machine'];
   const folder = data ? ['--data', resolve(data)] : [];
   await start('registration', 'runner/main.js', ['register', ...home, ...identity, ...folder]).finished();
