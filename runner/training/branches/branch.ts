@@ -75,20 +75,22 @@ export class Branch {
 
   /** Class probabilities, count x height x width x classes; images larger than the crop by sliding window. */
   predict({ count, height, width, images }: Images): Float32Array {
-    return tf.tidy(() => {
+    const probabilities = tf.tidy(() => {
       const input = tf.tensor4d(images, [count, height, width, INPUT_CHANNELS]);
       const logits = slidingLogits(input, this.options.config.augmentation.crop, (window) =>
         this.network.forward(window, 'evaluate'),
       );
-      // A copy: what the engine gives may be a view of its own memory.
-      return Float32Array.from(tf.softmax(logits).dataSync());
+      return tf.softmax(logits);
     });
+    const values = copyOf(probabilities);
+    probabilities.dispose();
+    return values;
   }
 
   save(): BranchState {
     const state: BranchState = {};
     for (const [name, tensor] of this.tensors()) {
-      state[name] = { shape: tensor.shape, values: Float32Array.from(tensor.dataSync()) };
+      state[name] = { shape: tensor.shape, values: copyOf(tensor) };
     }
     return state;
   }
@@ -124,4 +126,9 @@ export class Branch {
       ...named('momentum', this.momentum),
     ]);
   }
+}
+
+/** A tensor's values; a copy, because what the engine gives may be a view of its own memory. */
+function copyOf(tensor: tf.Tensor): Float32Array {
+  return (tensor.dataSync() as Float32Array).slice();
 }

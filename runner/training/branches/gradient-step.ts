@@ -56,7 +56,7 @@ function toTensors({ labelled, unlabelled, unlabelledMix }: StepBatches): StepTe
   return {
     labelled: {
       images: imagesOf(labelled),
-      labels: tf.tensor3d(Int32Array.from(labelled.labels), [count, height, width], 'int32'),
+      labels: tf.tensor3d(new Int32Array(labelled.labels), [count, height, width], 'int32'),
     },
     unlabelled: unlabelled && imagesOf(unlabelled),
     unlabelledMix: unlabelledMix && imagesOf(unlabelledMix),
