@@ -25,6 +25,8 @@ try {
 
   const study = page.locator('dd a[href^="/studies/"]');
   if ((await study.count()) > 0) {
+    // The table is short: full pages are at least as tall as the window.
+    await page.setViewportSize({ width: 1280, height: 680 });
     await study.click();
     await page.getByRole('heading', { name: 'Table' }).waitFor();
     await page.waitForFunction(COMPLETE);
