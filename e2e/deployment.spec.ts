@@ -137,7 +137,7 @@ function copyInto(folder: string, sources: string[]): void {
   const wanted = sources.includes('.') ? tracked.split('\n').filter(Boolean) : sources;
   for (const path of wanted.filter((one) => existsSync(join(root, one)))) {
     mkdirSync(join(folder, path, '..'), { recursive: true });
-    cpSync(join(root, path), join(folder, path));
+    cpSync(join(root, path), join(folder, path), { recursive: true });
   }
 }
 

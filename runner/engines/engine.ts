@@ -63,7 +63,7 @@ async function startBest(): Promise<Engine> {
 async function startWasm(reason: string): Promise<Engine> {
   setWasmPaths(dirname(require.resolve('@tensorflow/tfjs-backend-wasm')) + sep);
   await selectBackend('wasm');
-  await registerWasmKernels();
+  await registerWasmKernels({ kernels: (process.env.K ?? 'auto') as never, threads: 1 });
   return { name: 'wasm', device: processor(), reason, twins: twinsOnProcessor() };
 }
 

@@ -6,6 +6,7 @@ export {
   type BatchNormParameters,
   batchNorm,
 } from './operations/batch-norm.js';
+export { concat } from './operations/concat.js';
 export { type Conv2dOptions, conv2d } from './operations/conv2d.js';
 export { crossEntropy } from './operations/cross-entropy.js';
 export { type MaxPoolOptions, maxPool } from './operations/max-pool.js';

@@ -1,5 +1,5 @@
 import type { RunConfig } from '../../schema/run-config.js';
-import { resizeBilinear } from '../engines/operations.js';
+import { concat, resizeBilinear } from '../engines/operations.js';
 import { tf } from '../engines/tf.js';
 import { chain, type Layer, type LayerBuilder, scaleChannels } from './layers.js';
 import type { NetworkOptions } from './network.js';
@@ -29,7 +29,7 @@ export function deeplabv3plus(builder: LayerBuilder, config: RunConfig['network'
   return (images, training) => {
     const { low, high } = backbone.forward(images, training);
     const context = resizeBilinear(pyramid(high, training), [low.shape[1], low.shape[2]]);
-    const logits = refine(tf.concat([context, reduceLow(low, training)], 3), training);
+    const logits = refine(concat([context, reduceLow(low, training)], 3), training);
     return resizeBilinear(logits, [images.shape[1], images.shape[2]]);
   };
 }
@@ -61,6 +61,6 @@ function spatialPyramid(builder: LayerBuilder, inputs: number, hidden: number, o
   return (x, training) => {
     const maps = branches.map((branch) => branch(x, training));
     const image = pooled(tf.mean(x, [1, 2], true) as tf.Tensor4D, training);
-    return finish(tf.add(joined(tf.concat(maps, 3), training), image), training);
+    return finish(tf.add(joined(concat(maps, 3), training), image), training);
   };
 }

@@ -45,8 +45,7 @@ export function batchNorm(x: tf.Tensor4D, p: BatchNormParameters, options: Batch
   return withGradient([x, p.scale, p.offset], (x, scale, offset) => {
     const run = hasOwn('batchNormTrain') ? fusedForward : composedForward;
     const [y, mean, variance] = run(x!, scale!, offset!, epsilon, slope);
-    track(p.runningMean, mean!, momentum, 1);
-    track(p.runningVariance, variance!, momentum, count / (count - 1));
+    track(p, mean!, variance!, momentum, count / (count - 1));
     const backward = hasOwn('batchNormTrainGradient') ? fusedGradient : composedGradient;
     return {
       value: y!,
@@ -71,8 +70,24 @@ function evaluate(x: tf.Tensor4D, p: BatchNormParameters, epsilon: number, slope
   }));
 }
 
-function track(running: tf.Variable, batch: tf.Tensor, momentum: number, correction: number): void {
-  running.assign(tf.add(tf.mul(running, 1 - momentum), tf.mul(batch, momentum * correction)));
+/** Moves the running statistics towards the batch's; `correction` makes its variance unbiased. */
+function track(
+  p: BatchNormParameters,
+  mean: tf.Tensor,
+  variance: tf.Tensor,
+  momentum: number,
+  correction: number,
+): void {
+  const { runningMean, runningVariance } = p;
+  const [newMean, newVariance] = hasOwn('trackStatistics')
+    ? runOwn('trackStatistics', { runningMean, runningVariance, mean, variance }, { momentum, correction })
+    : [moved(runningMean, mean, momentum, 1), moved(runningVariance, variance, momentum, correction)];
+  runningMean.assign(newMean as tf.Tensor);
+  runningVariance.assign(newVariance as tf.Tensor);
+}
+
+function moved(running: tf.Variable, batch: tf.Tensor, momentum: number, correction: number): tf.Tensor {
+  return tf.add(tf.mul(running, 1 - momentum), tf.mul(batch, momentum * correction));
 }
 
 type Forward = (x: tf.Tensor, scale: tf.Tensor, offset: tf.Tensor, epsilon: number, slope: number) => tf.Tensor[];

@@ -11,7 +11,10 @@ export interface MaxPoolOptions {
 
 /** Largest value of each window, NHWC, as PyTorch's max_pool2d (rounding down). The gradient goes to the first of equals. */
 export function maxPool(x: tf.Tensor4D, options: MaxPoolOptions): tf.Tensor4D {
-  const pool = (x: tf.Tensor4D) => tf.maxPool(x, options.size, options.stride, options.padding, 'floor');
+  const pool = (x: tf.Tensor4D) =>
+    hasOwn('maxPool')
+      ? runOwn<tf.Tensor4D>('maxPool', { x }, { ...options })[0]!
+      : tf.maxPool(x, options.size, options.stride, options.padding, 'floor');
   if (!hasOwn('maxPoolGradient')) return pool(x);
   return withGradient([x], (x) => {
     const y = pool(x as tf.Tensor4D);

@@ -9,7 +9,9 @@ export function resizeBilinear(x: tf.Tensor4D, size: Size): tf.Tensor4D {
   const from: Size = [x.shape[1], x.shape[2]];
   if (from[0] === size[0] && from[1] === size[1]) return x;
   return withGradient([x], (x) => ({
-    value: tf.image.resizeBilinear(x as tf.Tensor4D, size, true),
+    value: hasOwn('resize')
+      ? runOwn('resize', { x: x! }, { height: size[0], width: size[1] })[0]!
+      : tf.image.resizeBilinear(x as tf.Tensor4D, size, true),
     saved: [],
     gradient: (dy) => [resizeGradient(dy as tf.Tensor4D, from)],
   }));

@@ -1,5 +1,5 @@
 import type { ConvGeometry } from '../operations/conv2d.js';
-import { type Heap, sizeOf } from './heap.js';
+import type { Heap } from './heap.js';
 import type { KernelModule } from './kernel-module.js';
 import type { HeapKernel } from './register.js';
 
@@ -14,12 +14,8 @@ export function convolutionKernels(module: KernelModule, heap: Heap) {
 
   const convInputGradient: HeapKernel = ({ dy, filter }, attributes) => {
     const geometry = attributes as ConvGeometry;
-    const { kernel, input, output } = geometry;
-    const dx = heap.output(input);
-    heap.withScratch(4 * sizeOf(filter!.shape), (exchanged) => {
-      module.transposeTaps(heap.at(filter!), exchanged, kernel[0] * kernel[1], input[3], output[3]);
-      module.convolveBack(heap.at(dy!), exchanged, heap.at(dx), ...sizes(geometry));
-    });
+    const dx = heap.output(geometry.input);
+    module.convolveBack(heap.at(dy!), heap.at(filter!), heap.at(dx), ...sizes(geometry));
     return [dx];
   };
 

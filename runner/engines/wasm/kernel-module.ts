@@ -1,55 +1,39 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
 type Pointer = number;
 
-/** The functions of the kernels' module, as runner/engines/wasm/kernels/assembly defines them. */
+/**
+ * The functions of a set of kernels. Pointers are addresses in the heap of TensorFlow.js's wasm engine; tensors are NHWC
+ * float32, filters HWIO. `sizes` of a convolution: n, h, w, ci, oh, ow, co, kh, kw, stride, dilation, padding.
+ */
 export interface KernelModule {
-  convolve(...xFilterYThenSizes: [Pointer, Pointer, Pointer, ...sizes: number[]]): void;
-  /** The filter's channel axes are exchanged. */
-  convolveBack(...dyFilterDxThenSizes: [Pointer, Pointer, Pointer, ...sizes: number[]]): void;
-  filterGradient(...xDyDwThenSizes: [Pointer, Pointer, Pointer, ...sizes: number[]]): void;
-  transposeTaps(filter: Pointer, out: Pointer, taps: number, inputs: number, outputs: number): void;
+  convolve(x: Pointer, filter: Pointer, y: Pointer, ...sizes: number[]): void;
+  convolveBack(dy: Pointer, filter: Pointer, dx: Pointer, ...sizes: number[]): void;
+  filterGradient(x: Pointer, dy: Pointer, dw: Pointer, ...sizes: number[]): void;
+  /** Sums of x - centre and of its square per channel, float64. */
   channelSums(x: Pointer, centre: Pointer, sums: Pointer, squares: Pointer, rows: number, channels: number): void;
   scaleShift(x: Pointer, factor: Pointer, shift: Pointer, out: Pointer, rows: number, c: number, slope: number): void;
   normGradientSums(...pointersThenRowsChannelsSlope: number[]): void;
   normGradient(...pointersThenRowsChannelsSlope: number[]): void;
   /** Returns the number of labels that are neither a class nor `ignore`. */
-  crossEntropy(
-    ...logitsLabelsGradientLossThenSizes: [
-      Pointer,
-      Pointer,
-      Pointer,
-      Pointer,
-      pixels: number,
-      c: number,
-      ignore: number,
-    ]
-  ): number;
+  crossEntropy(...logitsLabelsGradientLossThenPixelsClassesIgnore: number[]): number;
   argmax(logits: Pointer, out: Pointer, pixels: number, classes: number): void;
-  addRelu(a: Pointer, b: Pointer, out: Pointer, bytes: number): void;
-  maskPositive(dy: Pointer, y: Pointer, out: Pointer, bytes: number): void;
-  sgd(...pointersThenBytesRateMomentumDecay: number[]): void;
+  /** Copies rows of `width` values; the rows of both sides may lie apart. */
+  copyRows(from: Pointer, fromStep: number, to: Pointer, toStep: number, rows: number, width: number): void;
+  addRelu(a: Pointer, b: Pointer, out: Pointer, count: number): void;
+  maskPositive(dy: Pointer, y: Pointer, out: Pointer, count: number): void;
+  sgd(...pointersThenCountRateMomentumDecay: number[]): void;
+  /** `sizes`: n, h, w, c of x, then oh, ow. */
+  resize(x: Pointer, y: Pointer, ...sizes: number[]): void;
   resizeGradient(dy: Pointer, dx: Pointer, ...sizes: number[]): void;
+  /** `sizes`: n, h, w, c of x, oh, ow, size, stride, padding. */
+  maxPool(x: Pointer, y: Pointer, ...sizes: number[]): void;
   maxPoolGradient(x: Pointer, y: Pointer, dy: Pointer, dx: Pointer, ...sizes: number[]): void;
 }
 
-/**
- * The kernels on the memory of TensorFlow.js's wasm engine.
- * @throws Error when they have not been compiled.
- */
-export async function loadKernelModule(memory: WebAssembly.Memory): Promise<KernelModule> {
-  const path = kernelPath();
-  const { instance } = await WebAssembly.instantiate(readFileSync(path), { env: { memory } });
-  return instance.exports as unknown as KernelModule;
-}
+/** Which set to use: `auto` takes the native one where it was compiled, else the AssemblyScript one. */
+export type KernelChoice = 'auto' | 'native' | 'simd';
 
-/** Beside this file when compiled; under dist when a test runs the source. */
-function kernelPath(): string {
-  const here = dirname(fileURLToPath(import.meta.url));
-  const candidates = [join(here, 'kernels.wasm'), join(here, '../../../dist/runner/engines/wasm/kernels.wasm')];
-  const found = candidates.find((path) => existsSync(path));
-  if (!found) throw new Error(`the wasm kernels are missing (${candidates[0]}); run "npm run build:kernels"`);
-  return found;
+export interface LoadedKernels {
+  module: KernelModule;
+  /** The set and the instructions it uses, for people. */
+  description: string;
 }

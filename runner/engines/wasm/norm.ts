@@ -81,6 +81,17 @@ export function normKernels(module: KernelModule, heap: Heap) {
     return [dx, dScale, dOffset];
   };
 
+  const trackStatistics: HeapKernel = ({ runningMean, runningVariance, mean, variance }, attributes) => {
+    const { momentum, correction } = attributes as { momentum: number; correction: number };
+    const moved = (running: tf.TensorInfo, batch: tf.TensorInfo, share: number) => {
+      const out = heap.output(running.shape);
+      const [from, by, to] = [heap.float32(running), heap.float32(batch), heap.float32(out)];
+      for (let c = 0; c < to.length; c++) to[c] = from[c]! * (1 - momentum) + by[c]! * share;
+      return out;
+    };
+    return [moved(runningMean!, mean!, momentum), moved(runningVariance!, variance!, momentum * correction)];
+  };
+
   const scaleShift: HeapKernel = ({ x, factor, shift }, attributes) => {
     const { slope } = attributes as NormAttributes;
     const { rows, channels } = layout(x!);
@@ -89,7 +100,7 @@ export function normKernels(module: KernelModule, heap: Heap) {
     return [y];
   };
 
-  return { batchNormTrain, batchNormTrainGradient, scaleShift };
+  return { batchNormTrain, batchNormTrainGradient, trackStatistics, scaleShift };
 }
 
 /** Scratch per channel: two float64 sums and three float32 values. */

@@ -1,8 +1,9 @@
+import type { MaxPoolOptions } from '../operations/max-pool.js';
 import { type Heap, sizeOf } from './heap.js';
 import type { KernelModule } from './kernel-module.js';
 import type { HeapKernel } from './register.js';
 
-/** Kernels over the classes of each pixel, and gradients of resizing and pooling. */
+/** Kernels over the classes of each pixel, resizing and pooling. */
 export function pixelKernels(module: KernelModule, heap: Heap) {
   const crossEntropy: HeapKernel = ({ logits, labels }, attributes) => {
     const { ignoreIndex } = attributes as { ignoreIndex: number };
@@ -26,6 +27,14 @@ export function pixelKernels(module: KernelModule, heap: Heap) {
     return [labels];
   };
 
+  const resize: HeapKernel = ({ x }, attributes) => {
+    const { height, width } = attributes as { height: number; width: number };
+    const [batch, rows, columns, channels] = x!.shape as [number, number, number, number];
+    const y = heap.output([batch, height, width, channels]);
+    module.resize(heap.at(x!), heap.at(y), batch, rows, columns, channels, height, width);
+    return [y];
+  };
+
   const resizeGradient: HeapKernel = ({ dy }, attributes) => {
     const { height, width } = attributes as { height: number; width: number };
     const [batch, rows, columns, channels] = dy!.shape as [number, number, number, number];
@@ -34,13 +43,22 @@ export function pixelKernels(module: KernelModule, heap: Heap) {
     return [dx];
   };
 
+  const maxPool: HeapKernel = ({ x }, attributes) => {
+    const { size, stride, padding } = attributes as MaxPoolOptions;
+    const [batch, height, width, channels] = x!.shape as [number, number, number, number];
+    const side = (length: number) => Math.floor((length + 2 * padding - size) / stride) + 1;
+    const y = heap.output([batch, side(height), side(width), channels]);
+    module.maxPool(heap.at(x!), heap.at(y), ...x!.shape, y.shape[1]!, y.shape[2]!, size, stride, padding);
+    return [y];
+  };
+
   const maxPoolGradient: HeapKernel = ({ x, y, dy }, attributes) => {
-    const { size, stride, padding } = attributes as { size: number; stride: number; padding: number };
+    const { size, stride, padding } = attributes as MaxPoolOptions;
     const dx = heap.output(x!.shape);
     const pointers = [x!, y!, dy!, dx].map((tensor) => heap.at(tensor)) as [number, number, number, number];
     module.maxPoolGradient(...pointers, ...x!.shape, y!.shape[1]!, y!.shape[2]!, size, stride, padding);
     return [dx];
   };
 
-  return { crossEntropy, argmax, resizeGradient, maxPoolGradient };
+  return { crossEntropy, argmax, resize, resizeGradient, maxPool, maxPoolGradient };
 }

@@ -4,33 +4,61 @@ import { tf } from '../tf.js';
 import { convolutionKernels } from './convolution.js';
 import { elementwiseKernels } from './elementwise.js';
 import { Heap } from './heap.js';
-import { loadKernelModule } from './kernel-module.js';
+import type { KernelChoice, LoadedKernels } from './kernel-module.js';
+import { hasNativeKernels, loadNativeKernels } from './native-kernels.js';
 import { normKernels } from './norm.js';
 import { pixelKernels } from './pixels.js';
+import { loadSimdKernels } from './simd-kernels.js';
 
 /** One kernel: reads its inputs on the heap, returns new outputs on it. */
 export type HeapKernel = (inputs: Record<string, tf.TensorInfo>, attributes: object) => tf.TensorInfo[];
 
-/** Adds the own kernels to the wasm engine of this thread, which must be the backend; a second call changes nothing. */
-export async function registerWasmKernels(): Promise<void> {
-  if (tf.getKernel(kernelName('sgd'), 'wasm')) return;
+export interface KernelOptions {
+  kernels: KernelChoice;
+  /** Threads that the native kernels compute with, this one included. */
+  threads: number;
+}
+
+/**
+ * Adds the own kernels to the wasm engine of this thread, which must be the backend; a second call replaces them. Returns
+ * which set it is, for people.
+ * @throws Error when the chosen set was not compiled; the message says what to do.
+ */
+export async function registerWasmKernels({ kernels, threads }: KernelOptions): Promise<string> {
   const backend = tf.backend() as BackendWasm;
   const heap = new Heap(backend);
-  const module = await loadKernelModule(heap.memory);
-  const kernels: Partial<Record<OwnKernel, HeapKernel>> = {
+  const { module, description } = await loadKernels(kernels, heap, threads);
+  const all: Partial<Record<OwnKernel, HeapKernel>> = {
     ...convolutionKernels(module, heap),
     ...normKernels(module, heap),
     ...pixelKernels(module, heap),
     ...elementwiseKernels(module, heap),
   };
   shareOnClone(backend);
-  for (const [name, kernel] of Object.entries(kernels)) {
-    tf.registerKernel({
-      kernelName: kernelName(name as OwnKernel),
-      backendName: 'wasm',
-      kernelFunc: ({ inputs, attrs }) => kernel(inputs as Record<string, tf.TensorInfo>, attrs ?? {}),
-    });
+  for (const [name, kernel] of Object.entries(all)) {
+    replaceKernel(kernelName(name as OwnKernel), ({ inputs, attrs }) =>
+      kernel(inputs as Record<string, tf.TensorInfo>, attrs ?? {}),
+    );
   }
+  return description;
+}
+
+async function loadKernels(kernels: KernelChoice, heap: Heap, threads: number): Promise<LoadedKernels> {
+  if (kernels === 'native') return loadNativeKernels(heap, { threads });
+  if (kernels === 'simd' || !hasNativeKernels()) return loadSimdKernels(heap);
+  try {
+    return loadNativeKernels(heap, { threads });
+  } catch (error) {
+    // Compiled on another machine, say: that is no reason to refuse all work, but people should know.
+    const simd = await loadSimdKernels(heap);
+    const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    return { ...simd, description: `${simd.description}; the native ones do not load: ${why}` };
+  }
+}
+
+function replaceKernel(kernelName: string, kernelFunc: tf.KernelFunc): void {
+  if (tf.getKernel(kernelName, 'wasm')) tf.unregisterKernel(kernelName, 'wasm');
+  tf.registerKernel({ kernelName, backendName: 'wasm', kernelFunc });
 }
 
 /**
@@ -38,14 +66,9 @@ export async function registerWasmKernels(): Promise<void> {
  * a clone can share them, as it does on the other engines.
  */
 function shareOnClone(backend: BackendWasm): void {
-  tf.unregisterKernel('Identity', 'wasm');
-  tf.registerKernel({
-    kernelName: 'Identity',
-    backendName: 'wasm',
-    kernelFunc: ({ inputs }) => {
-      const { dataId, shape, dtype } = inputs.x as tf.TensorInfo;
-      backend.incRef(dataId);
-      return { dataId, shape, dtype };
-    },
+  replaceKernel('Identity', ({ inputs }) => {
+    const { dataId, shape, dtype } = inputs.x as tf.TensorInfo;
+    backend.incRef(dataId);
+    return { dataId, shape, dtype };
   });
 }

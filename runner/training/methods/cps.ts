@@ -1,6 +1,6 @@
 import type { MethodConfig } from '../../../schema/run-config.js';
-import { argmaxLabels, crossEntropy } from '../../engines/operations.js';
-import { tf } from '../../engines/tf.js';
+import { argmaxLabels, concat, crossEntropy } from '../../engines/operations.js';
+import type { tf } from '../../engines/tf.js';
 import { agreement } from './agreement.js';
 import type { Method, MethodStep } from './method.js';
 
@@ -19,7 +19,7 @@ export function cps(config: Extract<MethodConfig, { name: 'cps' }>): Method {
       const supervised = crossEntropy(known, labelled.labels);
       const crossed: tf.Tensor4D[] = config.on === 'unlabelled' ? [] : [known];
       if (onUnlabelled) crossed.push(view.forward(unlabelled!));
-      const logits = tf.concat(crossed);
+      const logits = concat(crossed, 0);
       const mine = argmaxLabels(logits);
       const others = yield mine;
       const cross = crossEntropy(logits, others);

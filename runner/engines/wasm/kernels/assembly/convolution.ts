@@ -4,6 +4,7 @@
 // 4 x 8 where fewer than 16 channels are left.
 
 import { endInside, firstInside } from "./inside";
+import { multiplyAdd } from "./multiply-add";
 
 /** Bytes of input and output that one group of rows may hold, so that all taps find them in the cache. */
 const GROUP_BYTES: i32 = 96 * 1024;
@@ -116,17 +117,17 @@ function tile4x8(s: usize, m: usize, o: usize, from: i32, ss: usize, os: usize, 
   for (let i: usize = 0; i < end; i += 4) {
     const m0 = v128.load(m), m1 = v128.load(m, 16);
     let v = v128.load32_splat(s + i);
-    a0 = f32x4.add(a0, f32x4.mul(v, m0));
-    a1 = f32x4.add(a1, f32x4.mul(v, m1));
+    a0 = multiplyAdd(a0, v, m0);
+    a1 = multiplyAdd(a1, v, m1);
     v = v128.load32_splat(s1 + i);
-    b0 = f32x4.add(b0, f32x4.mul(v, m0));
-    b1 = f32x4.add(b1, f32x4.mul(v, m1));
+    b0 = multiplyAdd(b0, v, m0);
+    b1 = multiplyAdd(b1, v, m1);
     v = v128.load32_splat(s2 + i);
-    c0 = f32x4.add(c0, f32x4.mul(v, m0));
-    c1 = f32x4.add(c1, f32x4.mul(v, m1));
+    c0 = multiplyAdd(c0, v, m0);
+    c1 = multiplyAdd(c1, v, m1);
     v = v128.load32_splat(s3 + i);
-    d0 = f32x4.add(d0, f32x4.mul(v, m0));
-    d1 = f32x4.add(d1, f32x4.mul(v, m1));
+    d0 = multiplyAdd(d0, v, m0);
+    d1 = multiplyAdd(d1, v, m1);
     m += step;
   }
   v128.store(o, a0); v128.store(o, a1, 16);
@@ -144,17 +145,17 @@ function tile2x16(s: usize, m: usize, o: usize, from: i32, ss: usize, os: usize,
   for (let i = 0; i < from; i++, s += 4, s1 += 4, m += step) {
     const v = v128.load32_splat(s), u = v128.load32_splat(s1);
     let w = v128.load(m);
-    a0 = f32x4.add(a0, f32x4.mul(v, w));
-    b0 = f32x4.add(b0, f32x4.mul(u, w));
+    a0 = multiplyAdd(a0, v, w);
+    b0 = multiplyAdd(b0, u, w);
     w = v128.load(m, 16);
-    a1 = f32x4.add(a1, f32x4.mul(v, w));
-    b1 = f32x4.add(b1, f32x4.mul(u, w));
+    a1 = multiplyAdd(a1, v, w);
+    b1 = multiplyAdd(b1, u, w);
     w = v128.load(m, 32);
-    a2 = f32x4.add(a2, f32x4.mul(v, w));
-    b2 = f32x4.add(b2, f32x4.mul(u, w));
+    a2 = multiplyAdd(a2, v, w);
+    b2 = multiplyAdd(b2, u, w);
     w = v128.load(m, 48);
-    a3 = f32x4.add(a3, f32x4.mul(v, w));
-    b3 = f32x4.add(b3, f32x4.mul(u, w));
+    a3 = multiplyAdd(a3, v, w);
+    b3 = multiplyAdd(b3, u, w);
   }
   v128.store(o, a0); v128.store(o, a1, 16); v128.store(o, a2, 32); v128.store(o, a3, 48);
   v128.store(o1, b0); v128.store(o1, b1, 16); v128.store(o1, b2, 32); v128.store(o1, b3, 48);
@@ -165,8 +166,8 @@ function tile1x8(s: usize, m: usize, o: usize, from: i32, to: i32): void {
   let a0 = v128.load(o), a1 = v128.load(o, 16);
   for (let i = 0; i < from; i++, s += 4, m += step) {
     const v = v128.load32_splat(s);
-    a0 = f32x4.add(a0, f32x4.mul(v, v128.load(m)));
-    a1 = f32x4.add(a1, f32x4.mul(v, v128.load(m, 16)));
+    a0 = multiplyAdd(a0, v, v128.load(m));
+    a1 = multiplyAdd(a1, v, v128.load(m, 16));
   }
   v128.store(o, a0); v128.store(o, a1, 16);
 }
@@ -174,7 +175,7 @@ function tile1x8(s: usize, m: usize, o: usize, from: i32, to: i32): void {
 function tile1x4(s: usize, m: usize, o: usize, from: i32, to: i32): void {
   const step = (<usize>to) << 2;
   let a = v128.load(o);
-  for (let i = 0; i < from; i++, s += 4, m += step) a = f32x4.add(a, f32x4.mul(v128.load32_splat(s), v128.load(m)));
+  for (let i = 0; i < from; i++, s += 4, m += step) a = multiplyAdd(a, v128.load32_splat(s), v128.load(m));
   v128.store(o, a);
 }
 

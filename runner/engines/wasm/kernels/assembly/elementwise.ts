@@ -1,7 +1,18 @@
-// Value by value; `bytes` is four times the number of values.
+// Value by value.
+
+/** Copies `rows` rows of `width` values; the rows of both sides may lie apart. */
+export function copyRows(from: usize, fromStep: i32, to: usize, toStep: i32, rows: i32, width: i32): void {
+  const bytes = (<usize>width) << 2;
+  for (let r = 0; r < rows; r++) {
+    memory.copy(to, from, bytes);
+    from += (<usize>fromStep) << 2;
+    to += (<usize>toStep) << 2;
+  }
+}
 
 /** out = max(a + b, 0). */
-export function addRelu(a: usize, b: usize, out: usize, bytes: usize): void {
+export function addRelu(a: usize, b: usize, out: usize, count: i32): void {
+  const bytes = (<usize>count) << 2;
   const zero = f32x4.splat(0);
   let i: usize = 0;
   for (; i + 16 <= bytes; i += 16) v128.store(out + i, f32x4.max(f32x4.add(v128.load(a + i), v128.load(b + i)), zero));
@@ -9,7 +20,8 @@ export function addRelu(a: usize, b: usize, out: usize, bytes: usize): void {
 }
 
 /** out = dy where y > 0, else 0. */
-export function maskPositive(dy: usize, y: usize, out: usize, bytes: usize): void {
+export function maskPositive(dy: usize, y: usize, out: usize, count: i32): void {
+  const bytes = (<usize>count) << 2;
   const zero = f32x4.splat(0);
   let i: usize = 0;
   for (; i + 16 <= bytes; i += 16) v128.store(out + i, v128.and(v128.load(dy + i), f32x4.gt(v128.load(y + i), zero)));
@@ -18,9 +30,10 @@ export function maskPositive(dy: usize, y: usize, out: usize, bytes: usize): voi
 
 /** velocityOut = momentum velocity + gradient + decay variable; variableOut = variable - rate velocityOut. */
 export function sgd(
-  variable: usize, gradient: usize, velocity: usize, variableOut: usize, velocityOut: usize, bytes: usize,
+  variable: usize, gradient: usize, velocity: usize, variableOut: usize, velocityOut: usize, count: i32,
   rate: f32, momentum: f32, decay: f32,
 ): void {
+  const bytes = (<usize>count) << 2;
   const r = f32x4.splat(rate), m = f32x4.splat(momentum), d = f32x4.splat(decay);
   let i: usize = 0;
   for (; i + 16 <= bytes; i += 16) {

@@ -3,6 +3,7 @@
 // cache, so every tile of every tap finds x and dy there.
 
 import { endInside, firstInside } from "./inside";
+import { multiplyAdd } from "./multiply-add";
 
 /** Bytes of x and dy that one group of rows may hold. */
 const GROUP_BYTES: i32 = 28 * 1024;
@@ -78,17 +79,17 @@ function tile4x8(x: usize, dy: usize, dw: usize, rows: i32, columns: i32, xr: us
     for (let c = 0; c < columns; c++) {
       const g0 = v128.load(q), g1 = v128.load(q, 16);
       let v = v128.load32_splat(p);
-      a0 = f32x4.add(a0, f32x4.mul(v, g0));
-      a1 = f32x4.add(a1, f32x4.mul(v, g1));
+      a0 = multiplyAdd(a0, v, g0);
+      a1 = multiplyAdd(a1, v, g1);
       v = v128.load32_splat(p, 4);
-      b0 = f32x4.add(b0, f32x4.mul(v, g0));
-      b1 = f32x4.add(b1, f32x4.mul(v, g1));
+      b0 = multiplyAdd(b0, v, g0);
+      b1 = multiplyAdd(b1, v, g1);
       v = v128.load32_splat(p, 8);
-      c0 = f32x4.add(c0, f32x4.mul(v, g0));
-      c1 = f32x4.add(c1, f32x4.mul(v, g1));
+      c0 = multiplyAdd(c0, v, g0);
+      c1 = multiplyAdd(c1, v, g1);
       v = v128.load32_splat(p, 12);
-      d0 = f32x4.add(d0, f32x4.mul(v, g0));
-      d1 = f32x4.add(d1, f32x4.mul(v, g1));
+      d0 = multiplyAdd(d0, v, g0);
+      d1 = multiplyAdd(d1, v, g1);
       p += xs;
       q += ds;
     }
@@ -107,10 +108,10 @@ function tile4x4(x: usize, dy: usize, dw: usize, rows: i32, columns: i32, xr: us
     let q = dy + <usize>r * dr;
     for (let i = 0; i < columns; i++) {
       const g = v128.load(q);
-      a = f32x4.add(a, f32x4.mul(v128.load32_splat(p), g));
-      b = f32x4.add(b, f32x4.mul(v128.load32_splat(p, 4), g));
-      c = f32x4.add(c, f32x4.mul(v128.load32_splat(p, 8), g));
-      d = f32x4.add(d, f32x4.mul(v128.load32_splat(p, 12), g));
+      a = multiplyAdd(a, v128.load32_splat(p), g);
+      b = multiplyAdd(b, v128.load32_splat(p, 4), g);
+      c = multiplyAdd(c, v128.load32_splat(p, 8), g);
+      d = multiplyAdd(d, v128.load32_splat(p, 12), g);
       p += xs;
       q += ds;
     }
@@ -125,7 +126,7 @@ function tile4x1(x: usize, dy: usize, dw: usize, rows: i32, columns: i32, xr: us
     let p = x + <usize>r * xr;
     let q = dy + <usize>r * dr;
     for (let i = 0; i < columns; i++) {
-      a = f32x4.add(a, f32x4.mul(v128.load(p), v128.load32_splat(q)));
+      a = multiplyAdd(a, v128.load(p), v128.load32_splat(q));
       p += xs;
       q += ds;
     }
@@ -142,7 +143,7 @@ function tile1x4(x: usize, dy: usize, dw: usize, rows: i32, columns: i32, xr: us
     let p = x + <usize>r * xr;
     let q = dy + <usize>r * dr;
     for (let i = 0; i < columns; i++) {
-      a = f32x4.add(a, f32x4.mul(v128.load32_splat(p), v128.load(q)));
+      a = multiplyAdd(a, v128.load32_splat(p), v128.load(q));
       p += xs;
       q += ds;
     }

@@ -5,5 +5,6 @@ export { filterGradient } from "./filter-gradient";
 export { transposeTaps } from "./rearrange";
 export { channelSums, normGradientSums, normGradient, scaleShift } from "./batch-norm";
 export { crossEntropy, argmax } from "./cross-entropy";
-export { addRelu, maskPositive, sgd } from "./elementwise";
-export { resizeGradient, maxPoolGradient } from "./resample";
+export { copyRows, addRelu, maskPositive, sgd } from "./elementwise";
+export { resize, resizeGradient } from "./resize";
+export { maxPool, maxPoolGradient } from "./max-pool";

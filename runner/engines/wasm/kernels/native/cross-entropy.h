@@ -1,0 +1,136 @@
+// Softmax cross-entropy from integer labels, with its gradient, and the label of the largest logit. WIDTH pixels are turned
+// so that each class is a vector: the number of classes need not fit the vectors.
+#pragma once
+
+#include "runtime.h"
+#include "simd.h"
+
+namespace {
+
+enum { LOSSES_SLOT = 16, TURNED_SLOT };
+
+/** Pixels that one thread takes at once; fixed, so that the number of threads does not change the sum. */
+constexpr int PIXELS_AT_ONCE = 4096;
+
+/** exp of values of at most 0: Cephes' polynomial after reduction to [-ln2/2, ln2/2], within 2 ulp. */
+INLINE Vector expNegative(Vector value) {
+  const Vector x = larger(value, splat(-87.0f));
+  // Rounds to the nearest integer, as float32 has no finer ones here.
+  const Vector magic = splat(12582912.0f);
+  const Vector n = (x * 1.44269504088896341f + magic) - magic;
+  // ln 2 in two parts, so that the reduced value loses no bits.
+  const Vector r = x - n * 0.693359375f - n * -2.12194440e-4f;
+  Vector p = splat(1.9875691500e-4f);
+  p = p * r + 1.3981999507e-3f;
+  p = p * r + 8.3334519073e-3f;
+  p = p * r + 4.1665795894e-2f;
+  p = p * r + 1.6666665459e-1f;
+  p = p * r + 5.0000001201e-1f;
+  p = p * (r * r) + r + 1.0f;
+  const Integers power = (__builtin_convertvector(n, Integers) + 127) << 23;
+  return p * reinterpret_cast<Vector>(power);
+}
+
+/**
+ * Natural logarithm of values of at least 1: 2 artanh((m - 1) / (m + 1)) of the mantissa m in [sqrt(1/2), sqrt(2)), within
+ * 1e-7 of the whole.
+ */
+INLINE Vector logarithm(Vector value) {
+  const Integers bits = reinterpret_cast<Integers>(value);
+  // Moves the mantissa's range so that its logarithm is small on both sides.
+  const Integers exponent = (bits - 0x3f3504f3) >> 23;
+  const Vector m = reinterpret_cast<Vector>(bits - (exponent << 23));
+  const Vector t = (m - 1.0f) / (m + 1.0f);
+  const Vector q = t * t;
+  Vector series = splat(1.0f / 9);
+  series = series * q + 1.0f / 7;
+  series = series * q + 1.0f / 5;
+  series = series * q + 1.0f / 3;
+  return __builtin_convertvector(exponent, Vector) * 0.69314718056f + (t * 2.0f + t * 2.0f * q * series);
+}
+
+/** Loss and gradient of `count` (at most WIDTH) pixels; returns the sum of their losses. */
+double crossEntropyOf(const float* logits, const int* labels, float* gradient, int count, int c, int ignore, float share,
+                      float* turned) {
+  for (int k = 0; k < c; k++) {
+    for (int p = 0; p < WIDTH; p++) turned[k * WIDTH + p] = logits[(p < count ? p : 0) * c + k];
+  }
+  Vector top = load(turned);
+  for (int k = 1; k < c; k++) top = larger(load(turned + k * WIDTH), top);
+  Vector total{};
+  for (int k = 0; k < c; k++) {
+    const Vector e = expNegative(load(turned + k * WIDTH) - top);
+    store(turned + k * WIDTH, e);
+    total += e;
+  }
+  const Vector above = logarithm(total) + top;
+  const Vector each = share / total;
+  double sum = 0;
+  float factors[WIDTH];
+  for (int p = 0; p < WIDTH; p++) {
+    const bool counts = p < count && labels[p] != ignore;
+    factors[p] = counts ? each[p] : 0;
+    if (counts) sum += above[p] - logits[p * c + labels[p]];
+  }
+  const Vector factor = load(factors);
+  for (int k = 0; k < c; k++) {
+    const Vector g = load(turned + k * WIDTH) * factor;
+    for (int p = 0; p < count; p++) gradient[p * c + k] = g[p];
+  }
+  for (int p = 0; p < count; p++) {
+    if (labels[p] != ignore) gradient[p * c + labels[p]] -= share;
+  }
+  return sum;
+}
+
+/**
+ * Mean of -log softmax(logits)[label] over the pixels whose label is not `ignore`, into loss[0], and its gradient to the
+ * logits. Returns the number of labels that are neither a class nor `ignore`; the results are then without meaning.
+ */
+double crossEntropy(const float* logits, const int* labels, float* gradient, float* loss, int pixels, int c, int ignore) {
+  int counted = 0, wrong = 0;
+  for (int p = 0; p < pixels; p++) {
+    const bool counts = labels[p] != ignore;
+    counted += counts;
+    wrong += counts && static_cast<unsigned>(labels[p]) >= static_cast<unsigned>(c);
+  }
+  if (wrong > 0) return wrong;
+  const float share = counted > 0 ? static_cast<float>(1.0 / counted) : 0;
+  const int tasks = parts(pixels, PIXELS_AT_ONCE);
+  double* sums = reinterpret_cast<double*>(crosscheck::scratch(LOSSES_SLOT, 2 * tasks));
+  auto body = [&](int task) {
+    float* turned = crosscheck::scratch(TURNED_SLOT, static_cast<size_t>(c) * WIDTH);
+    const int end = least(pixels, (task + 1) * PIXELS_AT_ONCE);
+    double sum = 0;
+    for (int p = task * PIXELS_AT_ONCE; p < end; p += WIDTH) {
+      const size_t at = static_cast<size_t>(p) * c;
+      sum += crossEntropyOf(logits + at, labels + p, gradient + at, least(WIDTH, end - p), c, ignore, share, turned);
+    }
+    sums[task] = sum;
+  };
+  inParallel(tasks, body);
+  double sum = 0;
+  for (int task = 0; task < tasks; task++) sum += sums[task];
+  loss[0] = counted > 0 ? static_cast<float>(sum / counted) : 0;
+  return 0;
+}
+
+/** The first of the largest logits of each pixel. */
+void argmax(const float* logits, int* out, int pixels, int c) {
+  auto body = [&](int task) {
+    const int end = least(pixels, (task + 1) * PIXELS_AT_ONCE);
+    for (int p = task * PIXELS_AT_ONCE; p < end; p++) {
+      const float* at = logits + static_cast<size_t>(p) * c;
+      int best = 0;
+      float top = at[0];
+      for (int k = 1; k < c; k++) {
+        best = at[k] > top ? k : best;
+        top = at[k] > top ? at[k] : top;
+      }
+      out[p] = best;
+    }
+  };
+  inParallel(parts(pixels, PIXELS_AT_ONCE), body);
+}
+
+}  // namespace

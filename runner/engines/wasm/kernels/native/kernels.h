@@ -1,0 +1,26 @@
+// The kernels of one instruction set as a table.
+#pragma once
+
+namespace crosscheck {
+
+struct Kernel {
+  const char* name;
+  /** How many numbers it takes: addresses as offsets into `heap`, and sizes. */
+  int arity;
+  /** Returns the kernel's number, 0 where it has none. */
+  double (*call)(char* heap, const double* arguments);
+};
+
+struct KernelTable {
+  const char* name;
+  const Kernel* kernels;
+  int count;
+};
+
+const KernelTable& baselineKernels();
+#if defined(__x86_64__)
+const KernelTable& avx2Kernels();
+const KernelTable& avx512Kernels();
+#endif
+
+}  // namespace crosscheck

@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import { compiledFile } from './compiled-file.js';
+import type { Heap } from './heap.js';
+import type { KernelModule, LoadedKernels } from './kernel-module.js';
+
+/** What the AssemblyScript module exports beside the interface: it owns no memory, so scratch space is handed in. */
+interface SimdExports extends KernelModule {
+  transposeTaps(filter: number, out: number, taps: number, inputs: number, outputs: number): void;
+}
+
+/** Best first: relaxed SIMD multiplies and adds in one instruction, which Node has from 21 on. */
+const BUILDS = [
+  { file: 'kernels.relaxed.wasm', description: 'AssemblyScript kernels (relaxed SIMD)' },
+  { file: 'kernels.wasm', description: 'AssemblyScript kernels (SIMD)' },
+];
+
+/**
+ * The AssemblyScript kernels on the heap of TensorFlow.js's wasm engine, in the best build that this Node runs.
+ * @throws Error when they have not been compiled.
+ */
+export async function loadSimdKernels(heap: Heap): Promise<LoadedKernels> {
+  for (const { file, description } of BUILDS) {
+    const path = compiledFile(file);
+    if (!path) throw new Error(`the wasm kernels are missing (${file}); run "npm run build:kernels"`);
+    const bytes = readFileSync(path);
+    if (!WebAssembly.validate(bytes)) continue;
+    const { instance } = await WebAssembly.instantiate(bytes, { env: { memory: heap.memory } });
+    return { module: withScratchSpace(instance.exports as unknown as SimdExports, heap), description };
+  }
+  throw new Error(`Node ${process.version} has no WebAssembly SIMD; install Node 20.19 or later`);
+}
+
+function withScratchSpace(exports: SimdExports, heap: Heap): KernelModule {
+  const convolveBack: KernelModule['convolveBack'] = (dy, filter, dx, ...sizes) => {
+    const [, , , inputs, , , outputs, rows, columns] = sizes as [n: number, h: number, w: number, ...rest: number[]];
+    const taps = rows! * columns!;
+    heap.withScratch(4 * taps * inputs! * outputs!, (exchanged) => {
+      exports.transposeTaps(filter, exchanged, taps, inputs!, outputs!);
+      exports.convolveBack(dy, exchanged, dx, ...sizes);
+    });
+  };
+  const withStretchedRows =
+    (resize: KernelModule['resize']): KernelModule['resize'] =>
+    (from, to, ...sizes) => {
+      const [n, h, , c, , ow] = sizes as [n: number, h: number, w: number, c: number, oh: number, ow: number];
+      heap.withScratch(4 * n * h * ow * c, (stretched) => resize(from, to, stretched, ...sizes));
+    };
+  const resize = withStretchedRows(exports.resize);
+  const resizeGradient = withStretchedRows(exports.resizeGradient);
+  return { ...exports, convolveBack, resize, resizeGradient };
+}
