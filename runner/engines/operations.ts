@@ -6,10 +6,11 @@ export {
   type BatchNormParameters,
   batchNorm,
 } from './operations/batch-norm.js';
-export { concat } from './operations/concat.js';
+export { concat, split } from './operations/concat.js';
 export { type Conv2dOptions, conv2d } from './operations/conv2d.js';
 export { crossEntropy } from './operations/cross-entropy.js';
 export { type MaxPoolOptions, maxPool } from './operations/max-pool.js';
 export { addRelu } from './operations/residual.js';
 export { resizeBilinear } from './operations/resize.js';
 export { applySgd, type SgdOptions } from './operations/sgd.js';
+export { addWindow, cutWindow, type Window } from './operations/windows.js';

@@ -41,8 +41,11 @@ export async function evaluate(options: EvaluationOptions): Promise<Map<Network,
 /** The images in order, neighbours of equal size joined to one batch. */
 async function* batchesOf(dataset: Dataset, subset: Subset, ids: readonly string[]): AsyncGenerator<Batch> {
   let pending: Batch[] = [];
-  for (const id of ids) {
-    const image = await evaluationImage(dataset, subset, id);
+  let next = load(dataset, subset, ids[0]);
+  for (const [i] of ids.entries()) {
+    const image = (await next)!;
+    // Decoded while the networks are at work on those before it.
+    next = load(dataset, subset, ids[i + 1]);
     const first = pending[0];
     const pixels = (pending.length + 1) * image.height * image.width;
     if (first && (first.height !== image.height || first.width !== image.width || pixels > PIXELS_AT_ONCE)) {
@@ -52,6 +55,14 @@ async function* batchesOf(dataset: Dataset, subset: Subset, ids: readonly string
     pending.push(image);
   }
   if (pending.length > 0) yield join(pending);
+}
+
+function load(dataset: Dataset, subset: Subset, id: string | undefined): Promise<Batch> | null {
+  if (id === undefined) return null;
+  const image = evaluationImage(dataset, subset, id);
+  // Its failure belongs to whoever takes it; until then nobody listens, which would end the process.
+  image.catch(() => undefined);
+  return image;
 }
 
 function join(batches: Batch[]): Batch {

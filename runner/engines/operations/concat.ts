@@ -11,6 +11,11 @@ export function concat(tensors: tf.Tensor4D[], axis: 0 | 1 | 2 | 3): tf.Tensor4D
       ? runOwn('concat', Object.fromEntries(parts.entries()), { axis })[0]!
       : tf.concat(parts, axis),
     saved: [],
-    gradient: (dy) => (hasOwn('split') ? runOwn('split', { x: dy }, { axis, sizes }) : tf.split(dy, sizes, axis)),
+    gradient: (dy) => split(dy as tf.Tensor4D, sizes, axis),
   }));
+}
+
+/** Cuts a tensor along `axis` into parts of the given sizes. No gradient. */
+export function split(x: tf.Tensor4D, sizes: number[], axis: 0 | 1 | 2 | 3): tf.Tensor4D[] {
+  return hasOwn('split') ? runOwn<tf.Tensor4D>('split', { x }, { axis, sizes }) : tf.split(x, sizes, axis);
 }

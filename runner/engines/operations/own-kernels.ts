@@ -19,6 +19,8 @@ export type OwnKernel =
   | 'resizeGradient'
   | 'concat'
   | 'split'
+  | 'cutWindow'
+  | 'addWindow'
   | 'addRelu'
   | 'addReluGradient'
   | 'argmax'

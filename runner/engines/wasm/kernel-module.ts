@@ -18,6 +18,8 @@ export interface KernelModule {
   argmax(logits: Pointer, out: Pointer, pixels: number, classes: number): void;
   /** Copies rows of `width` values; the rows of both sides may lie apart. */
   copyRows(from: Pointer, fromStep: number, to: Pointer, toStep: number, rows: number, width: number): void;
+  /** Adds rows of `width` values to those at `to`; the rows of both sides may lie apart. */
+  addRows(from: Pointer, fromStep: number, to: Pointer, toStep: number, rows: number, width: number): void;
   addRelu(a: Pointer, b: Pointer, out: Pointer, count: number): void;
   maskPositive(dy: Pointer, y: Pointer, out: Pointer, count: number): void;
   sgd(...pointersThenCountRateMomentumDecay: number[]): void;

@@ -123,6 +123,12 @@ function results(module: KernelModule, heap: Heap): Record<string, Float32Array>
       b!,
       c!,
     ]);
+    const rows = 60;
+    const added = (to: number) => {
+      module.copyRows(at(b!), 7, to, 7, rows, 7);
+      module.addRows(at(a!) + 4, 9, to, 7, rows, 7);
+    };
+    run('addRows', rows * 7, added, [a!, b!]);
     run('copyRows', 60 * 5, (to) => module.copyRows(at(a!) + 8, 11, to, 5, 60, 5), [a!]);
   });
   return out;

@@ -8,6 +8,7 @@ import type { KernelChoice, LoadedKernels } from './kernel-module.js';
 import { hasNativeKernels, loadNativeKernels } from './native-kernels.js';
 import { normKernels } from './norm.js';
 import { pixelKernels } from './pixels.js';
+import { rowKernels } from './rows.js';
 import { loadSimdKernels } from './simd-kernels.js';
 
 /** One kernel: reads its inputs on the heap, returns new outputs on it. */
@@ -33,6 +34,7 @@ export async function registerWasmKernels({ kernels, threads }: KernelOptions): 
     ...normKernels(module, heap),
     ...pixelKernels(module, heap),
     ...elementwiseKernels(module, heap),
+    ...rowKernels(module, heap),
   };
   shareOnClone(backend);
   for (const [name, kernel] of Object.entries(all)) {

@@ -61,6 +61,15 @@ function exponentials(z: usize, out: usize, c: i32, top: f32): f32 {
     v128.store(out + ((<usize>k) << 2), e);
     sum = f32x4.add(sum, e);
   }
+  if (k < c && c >= 4) {
+    // The last four values again: what was there before is written as it was and not counted.
+    const at = (<usize>(c - 4)) << 2;
+    const e = expNegative(f32x4.sub(v128.load(z + at), tops));
+    v128.store(out + at, e);
+    const fresh = i32x4.ge_s(i32x4(0, 1, 2, 3), i32x4.splat(4 - (c - k)));
+    sum = f32x4.add(sum, v128.and(e, fresh));
+    k = c;
+  }
   let total = f32x4.extract_lane(sum, 0) + f32x4.extract_lane(sum, 1) + f32x4.extract_lane(sum, 2) + f32x4.extract_lane(sum, 3);
   for (; k < c; k++) {
     const e = f32x4.extract_lane(expNegative(f32x4.splat(f32.load(z + ((<usize>k) << 2)) - top)), 0);

@@ -10,6 +10,18 @@ export function copyRows(from: usize, fromStep: i32, to: usize, toStep: i32, row
   }
 }
 
+/** Adds `rows` rows of `width` values to those at `to`; the rows of both sides may lie apart. */
+export function addRows(from: usize, fromStep: i32, to: usize, toStep: i32, rows: i32, width: i32): void {
+  const bytes = (<usize>width) << 2;
+  for (let r = 0; r < rows; r++) {
+    let i: usize = 0;
+    for (; i + 16 <= bytes; i += 16) v128.store(to + i, f32x4.add(v128.load(to + i), v128.load(from + i)));
+    for (; i < bytes; i += 4) f32.store(to + i, f32.load(to + i) + f32.load(from + i));
+    from += (<usize>fromStep) << 2;
+    to += (<usize>toStep) << 2;
+  }
+}
+
 /** out = max(a + b, 0). */
 export function addRelu(a: usize, b: usize, out: usize, count: i32): void {
   const bytes = (<usize>count) << 2;

@@ -23,6 +23,13 @@ void copyRows(const float* from, int fromStep, float* to, int toStep, int rows, 
   }
 }
 
+/** Adds `rows` rows of `width` values to those at `to`; the rows of both sides may lie apart. */
+void addRows(const float* from, int fromStep, float* to, int toStep, int rows, int width) {
+  for (int r = 0; r < rows; r++, from += fromStep, to += toStep) {
+    for (int i = 0; i < width; i++) to[i] += from[i];
+  }
+}
+
 /** out = max(a + b, 0). */
 void addRelu(const float* a, const float* b, float* out, int count) {
   auto piece = [&](int from, int to) {

@@ -62,6 +62,7 @@ const crosscheck::Kernel KERNELS[] = {
     KERNEL(crossEntropy),
     KERNEL(argmax),
     KERNEL(copyRows),
+    KERNEL(addRows),
     KERNEL(addRelu),
     KERNEL(maskPositive),
     KERNEL(sgd),
