@@ -47,7 +47,7 @@ export const methodConfig = z.discriminatedUnion('name', [supervised, cps, cpsCu
 
 export const networkConfig = z.strictObject({
   name: z.literal('deeplabv3plus').default('deeplabv3plus'),
-  backbone: z.enum(['resnet18']).default('resnet18'),
+  backbone: z.enum(['resnet18', 'resnet34', 'resnet50', 'resnet101']).default('resnet18'),
   width: z
     .number()
     .min(0.0625)
