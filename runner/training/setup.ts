@@ -92,7 +92,7 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
     },
     async checkpoint(step) {
       const file = join(options.workDirectory, `step-${step}.safetensors`);
-      await writeCheckpoint(file, { format: 1, step, ...identity, meters: meters.save() }, await branches.save());
+      await writeCheckpoint(file, { format: 2, step, ...identity, meters: meters.save() }, await branches.save());
       tracker.checkpoint(step, file);
     },
     close,
