@@ -1,6 +1,7 @@
 #!/bin/sh
-# Registers this machine on its first start, then runs the agent. Identity and spool live in /runner.
+# Registers this machine on its first start, then runs the agent. Identity, spool and downloaded weights live in /runner.
 set -eu
+export XDG_CACHE_HOME=/runner/cache
 if [ ! -f /runner/runner.json ]; then
   node dist/runner/main.js register --home /runner --server "$SERVER_URL" --token "$REGISTRATION_TOKEN" --engine "$ENGINE"
 fi

@@ -45,6 +45,35 @@ describe('parseRunConfig', () => {
     expect(problem?.message).toContain(allowed);
   });
 
+  it.each([
+    '/data/resnet50_v1c.safetensors',
+    'C:\\weights\\r50.safetensors',
+    'https://example.org/r50.safetensors?v=1',
+  ])('accepts pretrained weights from %s', (source) => {
+    const result = parseRunConfig({ ...minimal, network: { backbone: 'resnet101', pretrained: { source } } });
+    if (!result.ok) throw new Error(JSON.stringify(result.problems));
+    expect(result.config.network).toMatchObject({ backbone: 'resnet101', pretrained: { source, sha256: null } });
+  });
+
+  it.each([
+    [{ source: 'weights.safetensors' }, 'network.pretrained.source', 'an absolute path on the runner'],
+    [{ source: 'https://me:secret@example.org/w' }, 'network.pretrained.source', 'without credentials'],
+    [{ source: 'ftp://example.org/w' }, 'network.pretrained.source', 'http(s) address'],
+    [{ source: '/w', sha256: 'ABC' }, 'network.pretrained.sha256', '64 hexadecimal digits'],
+    [{ source: '/w', sha: 'a' }, 'network.pretrained.sha', 'allowed here: source, sha256'],
+    ['/w', 'network.pretrained', 'got "/w"'],
+  ])('refuses the pretrained weights %j with what is wrong', (pretrained, field, why) => {
+    const [problem] = problemsOf({ ...minimal, network: { pretrained } });
+    expect(problem?.field).toBe(field);
+    expect(problem?.message).toContain(why);
+  });
+
+  it('refuses a backbone that there is not, and lists those there are', () => {
+    const [problem] = problemsOf({ ...minimal, network: { backbone: 'resnet152' } });
+    expect(problem?.field).toBe('network.backbone');
+    expect(problem?.message).toMatch(/resnet18.*resnet34.*resnet50.*resnet101.*got "resnet152"/);
+  });
+
   it('names every problem at once', () => {
     const fields = problemsOf({ dataset: '', split: {}, method: { name: 'cps', weight: -1 } }).map((p) => p.field);
     expect(fields).toEqual(['dataset', 'split.labelledRatio', 'method.weight']);

@@ -45,9 +45,29 @@ const cpsCutmix = z
 
 export const methodConfig = z.discriminatedUnion('name', [supervised, cps, cpsCutmix]);
 
+/** Absolute, because a runner's working directory is nobody's business; credentials in an address would be shown to all. */
+const weightsSource = z
+  .string()
+  .max(2048)
+  .refine(
+    (text) => /^(\/|[A-Za-z]:[\\/]).+$/.test(text) || /^https?:\/\/[^/?#@\s]+(?:[/?#]\S*)?$/i.test(text),
+    'must be an absolute path on the runner or an http(s) address without credentials',
+  )
+  .describe('A safetensors file: an absolute path on the runner, or an http(s) address.');
+
+const pretrainedWeights = z.strictObject({
+  source: weightsSource,
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits in lower case')
+    .nullable()
+    .default(null)
+    .describe('What the file must hash to.'),
+});
+
 export const networkConfig = z.strictObject({
   name: z.literal('deeplabv3plus').default('deeplabv3plus'),
-  backbone: z.enum(['resnet18']).default('resnet18'),
+  backbone: z.enum(['resnet18', 'resnet34', 'resnet50', 'resnet101']).default('resnet18'),
   width: z
     .number()
     .min(0.0625)
@@ -55,6 +75,10 @@ export const networkConfig = z.strictObject({
     .default(0.25)
     .describe('Scales every channel count; 1 is 64 channels at the stem.'),
   outputStride: z.union([z.literal(8), z.literal(16)]).default(16),
+  pretrained: pretrainedWeights
+    .nullable()
+    .default(null)
+    .describe("The backbone's first weights, the same in both networks; null draws them at random."),
 });
 
 export const optimiserConfig = z.strictObject({
@@ -186,10 +210,15 @@ function allowedKeys(path: PropertyKey[], root: unknown): string[] {
   interface Node {
     properties?: Record<string, Node>;
     oneOf?: Node[];
+    anyOf?: Node[];
     const?: unknown;
   }
   let node: Node | undefined = runConfigJsonSchema() as Node;
-  for (const key of path) node = node?.properties?.[String(key)];
+  for (const key of path) {
+    node = node?.properties?.[String(key)];
+    // What may be null is one of two schemas, and only the other one has keys.
+    node = node?.anyOf?.find((option) => option.properties) ?? node;
+  }
   if (node?.oneOf) {
     const name = (valueAt(root, path) as { name?: unknown } | undefined)?.name;
     node = node.oneOf.find((option) => option.properties?.name?.const === name);

@@ -18,6 +18,20 @@ describe('expandMatrix', () => {
     expect(runs[0]?.name).toBe('Supervised, 1/8, seed 0');
   });
 
+  it('varies the backbone, tells runs apart by it, and keeps the rest of the network', () => {
+    const matrix = studyMatrix.parse({ methods: [{ name: 'cps' }], backbones: ['resnet18', 'resnet50', 'resnet101'] });
+    const runs = expandMatrix({ ...base, network: { width: 0.5 } }, matrix);
+    expect(runs.map(({ name }) => name)).toEqual([
+      'CPS, 1/8, seed 7',
+      'CPS, ResNet-50, 1/8, seed 7',
+      'CPS, ResNet-101, 1/8, seed 7',
+    ]);
+    expect(runs.map(({ config }) => config.network)).toEqual(
+      ['resnet18', 'resnet50', 'resnet101'].map((backbone) => ({ width: 0.5, backbone })),
+    );
+    expect(studyMatrix.safeParse({ methods: [{ name: 'cps' }], backbones: ['resnet99'] }).success).toBe(false);
+  });
+
   it("takes the base's value on an axis that is left out", () => {
     const [run] = expandMatrix(base, studyMatrix.parse({ methods: [{ name: 'cps_cutmix' }] }));
     expect(run?.config).toMatchObject({ seed: 7, split: { labelledRatio: 0.125 } });

@@ -44,9 +44,14 @@ export function expandMatrix(base: Omit<RunConfigInput, 'method'>, matrix: Study
   return planned;
 }
 
-/** What a person calls a run: its method, its share of labels and its seed. */
-export function runName(config: RunConfigInput): string {
-  return `${METHOD_LABELS[config.method.name]}, ${ratioLabel(config.split.labelledRatio)}, seed ${config.seed ?? 0}`;
+const DEFAULT_BACKBONE = networkConfig.shape.backbone.parse(undefined);
+
+/** What a person calls a run: its method, its backbone unless that is the usual one, its share of labels and its seed. */
+export function runName({ method, network, split, seed = 0 }: RunConfigInput): string {
+  const backbone = network?.backbone ?? DEFAULT_BACKBONE;
+  const parts = [METHOD_LABELS[method.name], ratioLabel(split.labelledRatio), `seed ${seed}`];
+  if (backbone !== DEFAULT_BACKBONE) parts.splice(1, 0, backbone.replace('resnet', 'ResNet-'));
+  return parts.join(', ');
 }
 
 /** The usual way to write a labelled share: 0.125 → "1/8"; shares that are no unit fraction as a percentage. */

@@ -113,6 +113,23 @@ describe.each(ENGINES)('operations on %s agree with PyTorch', (name) => {
     expect([...argmaxLabels(logits).dataSync()]).toEqual(c.argmax);
   });
 
+  it('crossEntropy of a batch that is all ignored is 0, and so is its gradient, whatever the logits', () => {
+    const logits = hashed<tf.Tensor4D>(1, [2, 3, 3, 7], 1000);
+    const labels = tf.fill([2, 3, 3], 255, 'int32') as tf.Tensor3D;
+    const { y, gradients } = differentiate((x) => crossEntropy(x as tf.Tensor4D, labels), [logits], tf.scalar(1));
+    expect(y.dataSync()[0]).toBe(0);
+    expect(gradients[0]!.dataSync().every((slope) => slope === 0)).toBe(true);
+  });
+
+  it('crossEntropy counts only what is not ignored: labels under the ignored pixels change nothing', () => {
+    const logits = hashed<tf.Tensor4D>(1, [1, 2, 3, 4], 2);
+    const labels = tf.tensor3d([0, 255, 3, 255, 2, 1], [1, 2, 3], 'int32');
+    const some = crossEntropy(logits, labels).dataSync()[0]!;
+    const counted = logits.reshape([6, 4]).gather([0, 2, 4, 5]).reshape([1, 1, 4, 4]) as tf.Tensor4D;
+    const alone = crossEntropy(counted, tf.tensor3d([0, 3, 2, 1], [1, 1, 4], 'int32')).dataSync()[0]!;
+    expect(some).toBeCloseTo(alone, 6);
+  });
+
   it.each(fixtures.applySgd)('applySgd, three steps of $size values', ({ seed, size, options, ...c }) => {
     const variable = tf.variable(hashed(seed, [size]));
     const velocity = tf.variable(tf.zeros([size]), false);

@@ -1,17 +1,17 @@
-import type { RunConfig } from '../../schema/run-config.js';
 import { concat, resizeBilinear } from '../engines/operations.js';
 import { tf } from '../engines/tf.js';
 import { chain, type Layer, type LayerBuilder, scaleChannels } from './layers.js';
-import type { NetworkOptions } from './network.js';
-import { resnet18 } from './resnet.js';
+import type { NetworkOptions, NetworkShape } from './network.js';
+import { resnet } from './resnet.js';
 
 /** Dilations of the three 3x3 branches of the pyramid at output stride 16; twice that at 8. */
 const PYRAMID_RATES = [6, 12, 18] as const;
 
 /** DeepLabv3+ as the authors of CPS run it (TorchSemiSeg): the layers' names and order are theirs. */
-export function deeplabv3plus(builder: LayerBuilder, config: RunConfig['network'], options: NetworkOptions): Layer {
-  const { width, outputStride } = config;
-  const backbone = resnet18(builder, { inputChannels: options.inputChannels, width, outputStride });
+export function deeplabv3plus(builder: LayerBuilder, shape: NetworkShape, options: NetworkOptions): Layer {
+  const { width, outputStride } = shape;
+  const { inputChannels } = options;
+  const backbone = resnet(builder, { name: shape.backbone, inputChannels, width, outputStride });
   const hidden = scaleChannels(256, width);
   const pyramid = spatialPyramid(builder, backbone.highChannels, hidden, outputStride);
   const lowHidden = scaleChannels(48, width);

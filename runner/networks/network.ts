@@ -3,6 +3,9 @@ import type { tf } from '../engines/tf.js';
 import { deeplabv3plus } from './deeplabv3plus.js';
 import { LayerBuilder } from './layers.js';
 
+/** What the configuration says about the layers; where their first values come from is no part of it. */
+export type NetworkShape = Omit<RunConfig['network'], 'pretrained'>;
+
 export interface NetworkOptions {
   /** Number of classes, the channels of the logits. */
   classes: number;
@@ -32,9 +35,9 @@ export interface SegmentationNetwork {
 }
 
 /** A network with weights drawn from its seed and branch (Kaiming normal, fan-in), the same on every machine and engine. */
-export function createNetwork(config: RunConfig['network'], options: NetworkOptions): SegmentationNetwork {
+export function createNetwork(shape: NetworkShape, options: NetworkOptions): SegmentationNetwork {
   const builder = new LayerBuilder(options.seed, options.branch);
-  const forward = deeplabv3plus(builder, config, options);
+  const forward = deeplabv3plus(builder, shape, options);
   const { variables, decayed, buffers } = builder;
   const all = [...variables.values(), ...buffers.values()];
   return {

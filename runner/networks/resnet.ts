@@ -1,8 +1,12 @@
-import { addRelu, maxPool } from '../engines/operations.js';
+import { maxPool } from '../engines/operations.js';
 import type { tf } from '../engines/tf.js';
+import { type BlockKind, basicBlock, bottleneck } from './blocks.js';
 import { chain, type Layer, type LayerBuilder, scaleChannels } from './layers.js';
 
+export type BackboneName = 'resnet18' | 'resnet34' | 'resnet50' | 'resnet101';
+
 export interface BackboneOptions {
+  name: BackboneName;
   inputChannels: number;
   width: number;
   outputStride: 8 | 16;
@@ -15,39 +19,48 @@ export interface Backbone {
   highChannels: number;
 }
 
-const BLOCKS = [2, 2, 2, 2] as const;
+/** Blocks of layer1 to layer4, from the ResNet paper (He et al., 2016, table 1). */
+const PLANS: Record<BackboneName, { block: BlockKind; counts: readonly [number, number, number, number] }> = {
+  resnet18: { block: basicBlock, counts: [2, 2, 2, 2] },
+  resnet34: { block: basicBlock, counts: [3, 4, 6, 3] },
+  resnet50: { block: bottleneck, counts: [3, 4, 6, 3] },
+  resnet101: { block: bottleneck, counts: [3, 4, 23, 3] },
+};
+
+/** Channels of the 3x3 convolutions of each layer at width 1. */
 const CHANNELS = [64, 128, 256, 512] as const;
 
 /** Layer4's blocks look at these multiples of its dilation. */
 const MULTI_GRID = [1, 2, 4] as const;
 
 /**
- * ResNet-18, variant v1c: three 3x3 convolutions in place of the 7x7 stem. Where the output stride forbids a stride, the
+ * A ResNet, variant v1c: three 3x3 convolutions in place of the 7x7 stem. Where the output stride forbids a stride, the
  * layer keeps its size and dilates: layer4 by 2, 4, 8 at output stride 16; layer3 by 2 and layer4 by 4, 8, 16 at 8.
  */
-export function resnet18(builder: LayerBuilder, options: BackboneOptions): Backbone {
-  const { width, outputStride, inputChannels } = options;
+export function resnet(builder: LayerBuilder, options: BackboneOptions): Backbone {
+  const { name, width, outputStride, inputChannels } = options;
+  const { block, counts } = PLANS[name];
   const [stem, stemChannels] = deepStem(builder, inputChannels, width);
   const dilations = outputStride === 16 ? [1, 1, 1, 2] : [1, 1, 2, 4];
   let inputs = stemChannels;
   const layers = CHANNELS.map((full, index) => {
-    const outputs = scaleChannels(full, width);
+    const channels = scaleChannels(full, width);
     const dilation = dilations[index]!;
-    const blocks = Array.from({ length: BLOCKS[index]! }, (_, block) => {
-      const layer = basicBlock(builder, `backbone.layer${index + 1}.${block}`, {
-        inputs: block === 0 ? inputs : outputs,
-        outputs,
-        stride: block === 0 && index > 0 && dilation === 1 ? 2 : 1,
-        dilation: index === 3 ? dilation * MULTI_GRID[block]! : dilation,
+    const blocks = Array.from({ length: counts[index]! }, (_, position) => {
+      const layer = block.build(builder, `backbone.layer${index + 1}.${position}`, {
+        inputs,
+        channels,
+        stride: position === 0 && index > 0 && dilation === 1 ? 2 : 1,
+        dilation: index === 3 ? dilation * MULTI_GRID[position]! : dilation,
       });
+      inputs = block.expansion * channels;
       return layer;
     });
-    inputs = outputs;
     return chain(...blocks);
   });
   return {
-    lowChannels: scaleChannels(CHANNELS[0], width),
-    highChannels: scaleChannels(CHANNELS[3], width),
+    lowChannels: block.expansion * scaleChannels(CHANNELS[0], width),
+    highChannels: block.expansion * scaleChannels(CHANNELS[3], width),
     forward: (images, training) => {
       const pooled = maxPool(stem(images, training), { size: 3, stride: 2, padding: 1 });
       const low = layers[0]!(pooled, training);
@@ -70,30 +83,4 @@ function deepStem(builder: LayerBuilder, inputChannels: number, width: number): 
     builder.norm('backbone.bn1', wide, 'relu'),
   );
   return [stem, wide];
-}
-
-interface BlockShape {
-  inputs: number;
-  outputs: number;
-  stride: number;
-  dilation: number;
-}
-
-/** Two 3x3 convolutions beside a shortcut, which is a 1x1 convolution where the shape changes. */
-function basicBlock(builder: LayerBuilder, name: string, { inputs, outputs, stride, dilation }: BlockShape): Layer {
-  const shape = { outputs, kernel: 3, dilation, padding: dilation };
-  const residual = chain(
-    builder.conv(`${name}.conv1`, { ...shape, inputs, stride }),
-    builder.norm(`${name}.bn1`, outputs, 'relu'),
-    builder.conv(`${name}.conv2`, { ...shape, inputs: outputs }),
-    builder.norm(`${name}.bn2`, outputs, 'none'),
-  );
-  const same = stride === 1 && inputs === outputs;
-  const shortcut = same
-    ? chain()
-    : chain(
-        builder.conv(`${name}.downsample.0`, { inputs, outputs, kernel: 1, stride }),
-        builder.norm(`${name}.downsample.1`, outputs, 'none'),
-      );
-  return (x, training) => addRelu(residual(x, training), shortcut(x, training));
 }

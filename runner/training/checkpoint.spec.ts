@@ -1,12 +1,13 @@
 import { readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { readTensorFile, writeTensorFile } from '../networks/safetensors.js';
+import type { BranchState } from './branches/branch.js';
 import { type LoopState, readCheckpoint, writeCheckpoint } from './checkpoint.js';
-import { readTensorFile, writeTensorFile } from './safetensors.js';
 import { tinyConfig, tinyFolder } from './testing/tiny.js';
 
 const state: LoopState = {
-  format: 1,
+  format: 2,
   step: 7,
   config: tinyConfig(),
   splitHash: 'a'.repeat(64),
@@ -14,9 +15,16 @@ const state: LoopState = {
   meters: { steps: 2, sums: { loss: 0.1 + 0.2 } },
 };
 
-const branches = [
-  { 'weights.a': { shape: [2, 1], values: Float32Array.of(Math.PI, -0) } },
-  { 'weights.a': { shape: [2, 1], values: Float32Array.of(1e-40, Infinity) } },
+const filter = { shape: [1, 2, 3, 1], values: Float32Array.of(1, 2, 3, 4, 5, 6) };
+
+const branches: BranchState[] = [
+  {
+    'weights.conv.weight': filter,
+    'weights.bn.weight': { shape: [2], values: Float32Array.of(Math.PI, -0) },
+    'statistics.bn.running_var': { shape: [1], values: Float32Array.of(0.5) },
+    'momentum.conv.weight': filter,
+  },
+  { 'weights.bn.weight': { shape: [2], values: Float32Array.of(1e-40, Infinity) } },
 ];
 
 let file: string;
@@ -55,19 +63,33 @@ describe('a checkpoint', () => {
     await writeTensorFile(file, { tensors: {}, metadata: {} });
     await expect(readCheckpoint(file, state)).rejects.toThrow('has no "crosscheck" metadata');
   });
-});
 
-describe('a safetensors file', () => {
-  it('has the header that the format describes', async () => {
-    await writeTensorFile(file, { tensors: branches[0]!, metadata: { about: 'test' } });
-    const bytes = await readFile(file);
-    const length = Number(bytes.readBigUInt64LE());
-    expect(length % 8).toBe(0);
-    expect(JSON.parse(bytes.toString('utf8', 8, 8 + length))).toEqual({
-      __metadata__: { about: 'test' },
-      'weights.a': { dtype: 'F32', shape: [2, 1], data_offsets: [0, 8] },
-    });
-    expect(bytes.readFloatLE(8 + length)).toBe(Math.fround(Math.PI));
-    expect((await readTensorFile(file)).metadata).toEqual({ about: 'test' });
+  it('holds each branch as a PyTorch state_dict, and its momentum beside it', async () => {
+    await writeCheckpoint(file, state, branches);
+    const { tensors, metadata } = await readTensorFile(file);
+    expect(Object.keys(tensors)).toEqual([
+      'branch1.conv.weight',
+      'branch1.bn.weight',
+      'branch1.bn.running_var',
+      'momentum1.conv.weight',
+      'branch2.bn.weight',
+    ]);
+    // Height 1, width 2, three inputs, one output: in PyTorch's order the two pixels of each input stand together.
+    const turned = { shape: [1, 3, 1, 2], values: Float32Array.of(1, 4, 2, 5, 3, 6) };
+    expect(tensors['branch1.conv.weight']).toEqual(turned);
+    expect(tensors['momentum1.conv.weight']).toEqual(turned);
+    expect(metadata.layout).toContain('outputs, inputs, height, width');
+  });
+
+  it('of an earlier format is refused with what to do', async () => {
+    const crosscheck = JSON.stringify({ ...state, format: 1 });
+    await writeTensorFile(file, { tensors: {}, metadata: { crosscheck } });
+    await expect(readCheckpoint(file, state)).rejects.toThrow(/has format 1, this version reads 2: .*start it anew/);
+  });
+
+  it('is refused when it holds a tensor that belongs to no branch', async () => {
+    const tensors = { 'branch3.conv.weight': { shape: [1], values: () => Float32Array.of(1) } };
+    await writeTensorFile(file, { tensors, metadata: { crosscheck: JSON.stringify(state) } });
+    await expect(readCheckpoint(file, state)).rejects.toThrow('unknown tensor "branch3.conv.weight"');
   });
 });

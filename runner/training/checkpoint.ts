@@ -1,12 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { type RunConfig, runConfig } from '../../schema/run-config.js';
+import { fromPytorch, pytorchShape, toPytorch } from '../networks/filter-layout.js';
+import { readTensorFile, type TensorSource, writeTensorFile } from '../networks/safetensors.js';
 import type { BranchState } from './branches/branch.js';
-import { readTensorFile, type TensorFile, writeTensorFile } from './safetensors.js';
+
+/** 2: filters in PyTorch's order under a state_dict's names. */
+const FORMAT = 2;
 
 /** Where the loop stands. Everything random is named by seed and step, so this is all there is to restore. */
 const loopState = z.strictObject({
-  format: z.literal(1),
+  format: z.literal(FORMAT),
   /** Iterations done. */
   step: z.int().min(0),
   config: runConfig,
@@ -21,13 +25,23 @@ export type LoopState = z.output<typeof loopState>;
 
 const METADATA_KEY = 'crosscheck';
 
-/** Writes all branches' weights, running statistics and momentum with the loop's state into one safetensors file. */
+/** Tells a reader that knows nothing of this code how the values lie. */
+const LAYOUT = 'PyTorch: filters are outputs, inputs, height, width';
+
+/**
+ * Writes all branches and the loop's state into one safetensors file that PyTorch can use: `branch1.` and `branch2.` are
+ * what a module's state_dict holds, `momentum1.` and `momentum2.` the optimiser's buffers; docs/checkpoints.md.
+ */
 export async function writeCheckpoint(file: string, state: LoopState, branches: readonly BranchState[]): Promise<void> {
-  const tensors: TensorFile['tensors'] = {};
-  for (const [i, branch] of branches.entries()) {
-    for (const [name, tensor] of Object.entries(branch)) tensors[`branch${i + 1}.${name}`] = tensor;
+  const tensors: Record<string, TensorSource> = {};
+  for (const [index, branch] of branches.entries()) {
+    for (const [name, tensor] of Object.entries(branch)) {
+      const shape = pytorchShape(tensor.shape);
+      tensors[nameInFile(name, index + 1)] = { shape, values: () => toPytorch(tensor) };
+    }
   }
-  await writeTensorFile(file, { tensors, metadata: { [METADATA_KEY]: JSON.stringify(state) } });
+  const metadata = { format: 'pt', layout: LAYOUT, [METADATA_KEY]: JSON.stringify(state) };
+  await writeTensorFile(file, { tensors, metadata });
 }
 
 /**
@@ -38,11 +52,17 @@ export async function readCheckpoint(
   file: string,
   expected: Pick<LoopState, 'config' | 'splitHash' | 'datasetFingerprint'>,
 ): Promise<{ state: LoopState; branches: BranchState[] }> {
-  const { tensors, metadata } = await readTensorFile(file);
+  const { tensors, metadata, others } = await readTensorFile(file);
   const text = metadata[METADATA_KEY];
   if (text === undefined)
     throw new Error(`checkpoint ${file} has no "${METADATA_KEY}" metadata: nothing to go on from`);
-  const parsed = loopState.safeParse(JSON.parse(text));
+  const saved = JSON.parse(text);
+  if (saved?.format !== FORMAT) {
+    throw new Error(
+      `checkpoint ${file} has format ${saved?.format}, this version reads ${FORMAT}: let the version that wrote it finish the run, or start it anew`,
+    );
+  }
+  const parsed = loopState.safeParse(saved);
   if (!parsed.success) throw new Error(`checkpoint ${file} has an unreadable state: ${z.prettifyError(parsed.error)}`);
   const state = parsed.data;
   const reasons = [
@@ -55,14 +75,33 @@ export async function readCheckpoint(
   if (reasons.length > 0) throw new Error(`checkpoint ${file} does not fit this run: ${reasons.join('; ')}`);
 
   const branches: BranchState[] = [];
-  for (const [name, tensor] of Object.entries(tensors)) {
-    const [, branch, rest] = /^branch([12])\.(.+)$/.exec(name) ?? [];
-    if (!branch) throw new Error(`checkpoint ${file} has an unknown tensor "${name}"`);
-    const index = Number(branch) - 1;
-    branches[index] ??= {};
-    branches[index][rest!] = tensor;
+  for (const name of [...Object.keys(tensors), ...Object.keys(others)]) {
+    const place = placeOf(name);
+    const tensor = tensors[name];
+    if (!place || !tensor) throw new Error(`checkpoint ${file} has an unknown tensor "${name}"`);
+    branches[place.index] ??= {};
+    branches[place.index]![place.name] = fromPytorch(tensor);
+    // What has been turned is not needed a second time.
+    delete tensors[name];
   }
   return { state, branches };
+}
+
+/** `weights.x` and `statistics.x` of branch 1 → `branch1.x`, `momentum.x` → `momentum1.x`. */
+function nameInFile(name: string, branch: number): string {
+  const [, group, rest] = /^(weights|statistics|momentum)\.(.+)$/.exec(name) ?? [];
+  if (!group) throw new Error(`a checkpoint has no place for "${name}"`);
+  return group === 'momentum' ? `momentum${branch}.${rest}` : `branch${branch}.${rest}`;
+}
+
+/** The way back: which branch, and its name there. */
+function placeOf(name: string): { index: number; name: string } | null {
+  const [, group, branch, rest] = /^(branch|momentum)([12])\.(.+)$/.exec(name) ?? [];
+  if (!group) return null;
+  const index = Number(branch) - 1;
+  if (group === 'momentum') return { index, name: `momentum.${rest}` };
+  const running = /\.running_(mean|var)$/.test(rest!);
+  return { index, name: `${running ? 'statistics' : 'weights'}.${rest}` };
 }
 
 /** The parts of two configurations that differ, with both values; where a run is placed does not change its numbers. */

@@ -4,6 +4,7 @@ import type { Dataset } from '../data/dataset.js';
 import { createLoader } from '../data/loader.js';
 import { drawSplit } from '../data/splits.js';
 import type { Engine } from '../engines/engine.js';
+import { defaultWeightsCache, openWeights, type PretrainedWeights } from '../networks/pretrained/open-weights.js';
 import type { Subset, Tracker } from '../tracking/tracker.js';
 import { Batches } from './batches.js';
 import { type Branches, openBranches } from './branches/branches.js';
@@ -11,6 +12,7 @@ import { readCheckpoint, writeCheckpoint } from './checkpoint.js';
 import { evaluate } from './evaluate.js';
 import { Meters } from './meters.js';
 import { createMethod } from './methods/registry.js';
+import { startFromPretrained } from './pretrained.js';
 import { Sampler } from './samples.js';
 
 export interface TrainOptions {
@@ -22,6 +24,8 @@ export interface TrainOptions {
   workDirectory: string;
   /** A checkpoint file to go on from. */
   resumeFrom: string | null;
+  /** Where downloaded pretrained weights are kept; `defaultWeightsCache()` when left out. */
+  cacheDirectory?: string;
 }
 
 /** A run that is set up: what its loop needs, already in the state to go on from. */
@@ -38,7 +42,10 @@ export interface PreparedRun {
   close(): Promise<void>;
 }
 
-/** @throws Error when the dataset, the split or the checkpoint does not fit the configuration; the message says how. */
+/**
+ * @throws Error when the dataset, the split, the checkpoint or the pretrained weights do not fit the configuration; the
+ * message says how.
+ */
 export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
   const { config, dataset, engine, tracker } = options;
   const { descriptor } = dataset;
@@ -50,6 +57,8 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
   const identity = { config, splitHash: split.hash, datasetFingerprint: descriptor.fingerprint };
 
   const saved = options.resumeFrom === null ? null : await readCheckpoint(options.resumeFrom, identity);
+  // Whatever it was that the run began with, its checkpoint holds the weights by now.
+  const pretrained = saved ? null : await pretrainedWeights(options);
   const branches = await openBranches({ config, classes }, engine);
   const close = async () => {
     loader.close();
@@ -57,6 +66,7 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
   };
   try {
     if (saved) await branches.load(saved.branches);
+    else if (pretrained) await startFromPretrained(branches, pretrained, tracker);
   } catch (error) {
     await close();
     throw error;
@@ -92,9 +102,18 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
     },
     async checkpoint(step) {
       const file = join(options.workDirectory, `step-${step}.safetensors`);
-      await writeCheckpoint(file, { format: 1, step, ...identity, meters: meters.save() }, await branches.save());
+      await writeCheckpoint(file, { format: 2, step, ...identity, meters: meters.save() }, await branches.save());
       tracker.checkpoint(step, file);
     },
     close,
   };
+}
+
+async function pretrainedWeights({ config, tracker, cacheDirectory }: TrainOptions): Promise<PretrainedWeights | null> {
+  const { pretrained } = config.network;
+  if (!pretrained) return null;
+  return openWeights(pretrained, {
+    cacheDirectory: cacheDirectory ?? defaultWeightsCache(),
+    log: (message) => tracker.log('INFO', message),
+  });
 }

@@ -1,0 +1,65 @@
+import { addRelu } from '../engines/operations.js';
+import { chain, type Layer, type LayerBuilder } from './layers.js';
+
+export interface BlockShape {
+  inputs: number;
+  /** Channels of the block's 3x3 convolutions. */
+  channels: number;
+  stride: number;
+  dilation: number;
+}
+
+/** A kind of residual block: how it is built, and how many channels leave it for each inside. */
+export interface BlockKind {
+  expansion: 1 | 4;
+  build: (builder: LayerBuilder, name: string, shape: BlockShape) => Layer;
+}
+
+/** ResNet-18 and 34: two 3x3 convolutions beside a shortcut. */
+export const basicBlock: BlockKind = {
+  expansion: 1,
+  build: (builder, name, { inputs, channels, stride, dilation }) => {
+    const shape = { outputs: channels, kernel: 3, dilation, padding: dilation };
+    const residual = chain(
+      builder.conv(`${name}.conv1`, { ...shape, inputs, stride }),
+      builder.norm(`${name}.bn1`, channels, 'relu'),
+      builder.conv(`${name}.conv2`, { ...shape, inputs: channels }),
+      builder.norm(`${name}.bn2`, channels, 'none'),
+    );
+    return besideShortcut(residual, shortcut(builder, name, inputs, channels, stride));
+  },
+};
+
+/**
+ * ResNet-50 and 101: 1x1, 3x3, 1x1 with four times the channels. The stride is the 3x3's, as in torchvision, not the first
+ * 1x1's, as in the original paper.
+ */
+export const bottleneck: BlockKind = {
+  expansion: 4,
+  build: (builder, name, { inputs, channels, stride, dilation }) => {
+    const outputs = 4 * channels;
+    const spatial = { inputs: channels, outputs: channels, kernel: 3, stride, dilation, padding: dilation };
+    const residual = chain(
+      builder.conv(`${name}.conv1`, { inputs, outputs: channels, kernel: 1 }),
+      builder.norm(`${name}.bn1`, channels, 'relu'),
+      builder.conv(`${name}.conv2`, spatial),
+      builder.norm(`${name}.bn2`, channels, 'relu'),
+      builder.conv(`${name}.conv3`, { inputs: channels, outputs, kernel: 1 }),
+      builder.norm(`${name}.bn3`, outputs, 'none'),
+    );
+    return besideShortcut(residual, shortcut(builder, name, inputs, outputs, stride));
+  },
+};
+
+/** Nothing, or a 1x1 convolution where the shape changes. */
+function shortcut(builder: LayerBuilder, name: string, inputs: number, outputs: number, stride: number): Layer {
+  if (stride === 1 && inputs === outputs) return chain();
+  return chain(
+    builder.conv(`${name}.downsample.0`, { inputs, outputs, kernel: 1, stride }),
+    builder.norm(`${name}.downsample.1`, outputs, 'none'),
+  );
+}
+
+function besideShortcut(residual: Layer, around: Layer): Layer {
+  return (x, training) => addRelu(residual(x, training), around(x, training));
+}

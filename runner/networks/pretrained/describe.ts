@@ -1,0 +1,28 @@
+import type { BackboneMatch } from './match.js';
+
+/** What became of every tensor, for the run's log. */
+export function describeMatch({ tensors, missing, leftOver }: BackboneMatch): string {
+  const lines = [`${tensors.size} of ${tensors.size + missing.length} tensors of the backbone loaded`];
+  if (missing.length > 0) lines.push(`missing in the file, so random at first: ${modules(missing)}`);
+  if (leftOver.length > 0) lines.push(`left over in the file: ${modules(leftOver)}`);
+  return lines.join('; ');
+}
+
+const COUNTER = '.num_batches_tracked';
+
+/** `bn1.weight, bn1.bias` → `bn1 (weight, bias)`; the counters of batch norm, which nobody reads, as their number. */
+function modules(names: readonly string[]): string {
+  const parameters = new Map<string, string[]>();
+  for (const name of names) {
+    if (name.endsWith(COUNTER)) continue;
+    const dot = name.lastIndexOf('.');
+    const module = name.slice(0, Math.max(dot, 0));
+    parameters.set(module, [...(parameters.get(module) ?? []), name.slice(dot + 1)]);
+  }
+  const texts = [...parameters].map(([module, each]) =>
+    module === '' ? each.join(', ') : `${module} (${each.join(', ')})`,
+  );
+  const counters = names.filter((name) => name.endsWith(COUNTER)).length;
+  if (counters > 0) texts.push(`${counters} counters of batch norm`);
+  return texts.join(', ');
+}

@@ -1,0 +1,195 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { writeTensorFile } from '../safetensors.js';
+import { download } from './download.js';
+import { openWeights } from './open-weights.js';
+
+const CONTENT = Buffer.from(Uint8Array.from({ length: 300_000 }, (_, i) => (i * 31) ^ (i >> 8)));
+const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
+
+/** Between the last byte of a broken answer and its end: what the client has not read by then it may lose. */
+const BREAK_MS = 200;
+
+/** A process id that no process of this machine has: the kernel's largest is below it. */
+const GONE = 2 ** 22 + 1;
+
+let server: Server;
+let url: string;
+let folder: string;
+let file: string;
+let requests: IncomingMessage[];
+let lines: string[];
+/** What the server has, what it calls that, and after how many bytes it breaks off a request (by its number). */
+let served: { content: Buffer; etag: string | null; breakAfter: number[]; statuses: number[] };
+
+/** An ordinary file server: If-Range and Range as RFC 9110 has them. */
+function answer(request: IncomingMessage, response: ServerResponse): void {
+  requests.push(request);
+  const { content, etag } = served;
+  const status = served.statuses.shift();
+  if (status) return void response.writeHead(status).end();
+  const [, asked] = /^bytes=(\d+)-$/.exec(request.headers.range ?? '') ?? [];
+  const from = asked !== undefined && request.headers['if-range'] === etag ? Number(asked) : 0;
+  if (etag) response.setHeader('etag', etag);
+  if (from >= content.length) {
+    return void response.writeHead(416, { 'content-range': `bytes */${content.length}` }).end();
+  }
+  const range = { 'content-range': `bytes ${from}-${content.length - 1}/${content.length}` };
+  response.writeHead(from > 0 ? 206 : 200, { 'content-length': content.length - from, ...(from > 0 && range) });
+  const breakAfter = served.breakAfter.shift();
+  if (breakAfter === undefined) return void response.end(content.subarray(from));
+  response.write(content.subarray(from, from + breakAfter), () => setTimeout(() => response.destroy(), BREAK_MS));
+}
+
+beforeEach(async () => {
+  requests = [];
+  lines = [];
+  served = { content: CONTENT, etag: '"one"', breakAfter: [], statuses: [] };
+  server = createServer(answer);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/weights.safetensors`;
+  folder = await mkdtemp(join(tmpdir(), 'crosscheck-weights-'));
+  file = join(folder, 'weights.safetensors');
+});
+
+afterEach(async () => {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+const fetchIt = (expected: string | null = sha256(CONTENT)) =>
+  download({ url, file, sha256: expected, log: (line) => lines.push(line), pausesMs: [1, 1] });
+/** From which byte each request asked for the file; null for the whole of it. */
+const ranges = () => requests.map(({ headers }) => headers.range ?? null);
+
+describe('download', () => {
+  it('goes on where the connection broke, asking for the rest of the same version', async () => {
+    served.breakAfter = [100_000, 50_000];
+    await fetchIt();
+    expect(ranges()).toEqual([null, 'bytes=100000-', 'bytes=150000-']);
+    expect(requests[1]!.headers['if-range']).toBe('"one"');
+    expect((await readFile(file)).equals(CONTENT)).toBe(true);
+    expect(await readdir(folder)).toEqual(['weights.safetensors']);
+    expect(lines[0]).toContain('broke off after 100000 bytes');
+  });
+
+  it('goes on after a process that is gone, and leaves alone what a running one is writing', async () => {
+    served.breakAfter = [70_000, 1, 1];
+    await expect(fetchIt()).rejects.toThrow('cannot download');
+    const [left] = (await readdir(folder)).filter((name) => name.endsWith('.partial'));
+    const named = (pid: number) => join(folder, `weights.safetensors.${hostname()}.${pid}.partial`);
+    await rename(join(folder, left!), named(GONE));
+    await rename(join(folder, `${left}.version`), `${named(GONE)}.version`);
+    await writeFile(named(process.ppid), 'of a process that runs');
+    requests = [];
+    served.breakAfter = [];
+    await fetchIt();
+    expect(ranges()).toEqual(['bytes=70002-']);
+    expect((await readFile(file)).equals(CONTENT)).toBe(true);
+    expect(await readFile(named(process.ppid), 'utf8')).toBe('of a process that runs');
+  });
+
+  it('starts over when the file has changed meanwhile, or has no version', async () => {
+    served.breakAfter = [100_000, 1, 1];
+    await expect(fetchIt()).rejects.toThrow('cannot download');
+    const changed = Buffer.from(CONTENT.map((byte) => byte ^ 255));
+    served = { content: changed, etag: '"two"', breakAfter: [], statuses: [] };
+    await fetchIt(sha256(changed));
+    expect((await readFile(file)).equals(changed)).toBe(true);
+
+    requests = [];
+    served = { content: CONTENT, etag: null, breakAfter: [100_000], statuses: [] };
+    await fetchIt();
+    expect(ranges()).toEqual([null, null]);
+    expect((await readFile(file)).equals(CONTENT)).toBe(true);
+  });
+
+  it('finishes what was complete but for its name', async () => {
+    await fetchIt();
+    const partial = `${file}.${hostname()}.${GONE}.partial`;
+    await rename(file, partial);
+    await writeFile(`${partial}.version`, '"one"');
+    requests = [];
+    await fetchIt();
+    expect(ranges()).toEqual([`bytes=${CONTENT.length}-`]);
+    expect((await readFile(file)).equals(CONTENT)).toBe(true);
+  });
+
+  it('keeps what is there while the server is busy, and gives up at once when it refuses', async () => {
+    served.breakAfter = [100_000];
+    served.statuses = [];
+    const broken = fetchIt();
+    while (requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    served.statuses = [503];
+    await broken;
+    expect(ranges()).toEqual([null, 'bytes=100000-', 'bytes=100000-']);
+
+    requests = [];
+    served.statuses = [404];
+    await expect(fetchIt()).rejects.toThrow(`cannot download ${url}: the server answered 404 Not Found`);
+    expect(requests).toHaveLength(1);
+  });
+
+  it('refuses bytes with another SHA-256, naming both, and keeps none of them', async () => {
+    const wanted = 'a'.repeat(64);
+    await expect(fetchIt(wanted)).rejects.toThrow(`has the SHA-256 ${sha256(CONTENT)}, expected ${wanted}`);
+    expect(await readdir(folder)).toEqual([]);
+  });
+});
+
+describe('openWeights', () => {
+  const options = () => ({ cacheDirectory: join(folder, 'cache'), log: (line: string) => lines.push(line) });
+
+  async function serveTensors(): Promise<string> {
+    await writeTensorFile(file, { tensors: { x: { shape: [1], values: () => Float32Array.of(7) } }, metadata: {} });
+    served.content = await readFile(file);
+    return sha256(served.content);
+  }
+
+  it('downloads once, and again when the copy is damaged', async () => {
+    const hash = await serveTensors();
+    for (const _ of [1, 2]) {
+      const { content, sha256 } = await openWeights({ source: url, sha256: hash }, options());
+      expect(content.tensors.x!.values[0]).toBe(7);
+      expect(sha256).toBe(hash);
+    }
+    expect(requests).toHaveLength(1);
+    await writeFile(join(folder, 'cache', `${hash}.safetensors`), 'damaged');
+    await openWeights({ source: url, sha256: hash }, options());
+    expect(requests).toHaveLength(2);
+    expect(lines.at(-2)).toContain('is damaged');
+  });
+
+  it('keeps a file without a known SHA-256 under its address, and says its SHA-256', async () => {
+    const hash = await serveTensors();
+    for (const _ of [1, 2]) {
+      expect((await openWeights({ source: url, sha256: null }, options())).sha256).toBe(hash);
+    }
+    expect(requests).toHaveLength(1);
+  });
+
+  it('keeps nothing that is no safetensors file', async () => {
+    served.content = Buffer.from('<html>log in first</html>');
+    await expect(openWeights({ source: url, sha256: null }, options())).rejects.toThrow(
+      `${url} gave no usable weights: `,
+    );
+    expect(await readdir(join(folder, 'cache'))).toEqual([]);
+  });
+
+  it('reads a file of this machine, and refuses one that is absent or another one', async () => {
+    const hash = await serveTensors();
+    expect((await openWeights({ source: file, sha256: hash }, options())).content.tensors.x!.values[0]).toBe(7);
+    const wanted = 'b'.repeat(64);
+    await expect(openWeights({ source: file, sha256: wanted }, options())).rejects.toThrow(
+      `${file} have the SHA-256 ${hash}, expected ${wanted}`,
+    );
+    await expect(openWeights({ source: '/nowhere/w.safetensors', sha256: null }, options())).rejects.toThrow(
+      '/nowhere/w.safetensors are not on this runner',
+    );
+  });
+});

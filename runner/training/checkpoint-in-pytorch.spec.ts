@@ -1,0 +1,42 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { expectClose } from '../engines/fixtures/closeness.js';
+import { hashed } from '../engines/fixtures/hashed.js';
+import { tf } from '../engines/tf.js';
+import { readTensorFile } from '../networks/safetensors.js';
+import { openBranches } from './branches/branches.js';
+import { readCheckpoint } from './checkpoint.js';
+import { Recorder, tinyConfig, tinyEngine, tinyFolder, tinyShapes } from './testing/tiny.js';
+import { train } from './train.js';
+
+/** Debian's, where python3-torch is: a python3 that comes first in the path may be another one. */
+const PYTHON = '/usr/bin/python3';
+const SCRIPT = fileURLToPath(new URL('./testing/checkpoint_in_pytorch.py', import.meta.url));
+const hasTorch = spawnSync(PYTHON, ['-c', 'import torch']).status === 0;
+
+describe.skipIf(!hasTorch)('a checkpoint in PyTorch', { timeout: 120_000 }, () => {
+  it.each(['resnet18', 'resnet50'] as const)('gives the probabilities that the runner gives: %s', async (backbone) => {
+    const engine = await tinyEngine();
+    const dataset = await tinyShapes();
+    const tracker = new Recorder();
+    const config = tinyConfig({ network: { width: 0.0625, backbone }, training: { iterations: 3 } });
+    await train({ config, dataset, engine, tracker, workDirectory: await tinyFolder(), resumeFrom: null });
+    const { file } = tracker.checkpoints.at(-1)!;
+
+    const saved = JSON.parse((await readTensorFile(file)).metadata.crosscheck!);
+    const { branches: states } = await readCheckpoint(file, saved);
+    const branches = await openBranches({ config, classes: dataset.descriptor.classes.length }, engine);
+    await branches.load(states);
+    const image = hashed<tf.Tensor4D>(1, [1, 32, 32, 3]);
+    const images = image.dataSync<'float32'>().slice();
+    const [ours] = await branches.predict({ count: 1, height: 32, width: 32, images });
+    await branches.dispose();
+
+    const theirs = JSON.parse(execFileSync(PYTHON, [SCRIPT, file], { encoding: 'utf8', stdio: 'pipe' }));
+    const probabilities = tf.tensor1d(ours!);
+    expect(theirs).toHaveLength(32 * 32 * dataset.descriptor.classes.length);
+    expectClose(probabilities, theirs, 'probabilities');
+    tf.dispose([image, probabilities]);
+  });
+});

@@ -1,0 +1,126 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { RunConfigInput } from '../../schema/run-config.js';
+import type { Dataset } from '../data/dataset.js';
+import type { Engine } from '../engines/engine.js';
+import { tf } from '../engines/tf.js';
+import { toPytorch } from '../networks/filter-layout.js';
+import { createNetwork } from '../networks/network.js';
+import { readTensorFile, type TensorSource, writeTensorFile } from '../networks/safetensors.js';
+import { prepareRun } from './setup.js';
+import { Recorder, tinyConfig, tinyEngine, tinyFolder, tinyShapes } from './testing/tiny.js';
+import { train } from './train.js';
+
+let engine: Engine;
+let dataset: Dataset;
+
+beforeAll(async () => {
+  engine = await tinyEngine();
+  dataset = await tinyShapes();
+});
+
+const WIDTH = 0.0625;
+
+/** A file with the backbone of another network, under torchvision's names, without what `leaveOut` matches. */
+async function writeBackbone(leaveOut = /^fc/): Promise<string> {
+  const config = tinyConfig().network;
+  const network = createNetwork({ ...config, width: WIDTH }, { classes: 3, inputChannels: 3, seed: 99, branch: 2 });
+  const tensors: Record<string, TensorSource> = {};
+  for (const [name, variable] of [...network.variables, ...network.buffers]) {
+    const inFile = name.replace(/^backbone\./, '');
+    if (inFile === name || leaveOut.test(inFile)) continue;
+    // Statistics that a network does not start with, so that a forgotten one shows.
+    const values = (variable.dataSync<'float32'>() as Float32Array).map((v) => (variable.rank === 1 ? v + 0.25 : v));
+    const { shape } = variable;
+    const turned = shape.length === 4 ? [shape[3]!, shape[2]!, shape[0]!, shape[1]!] : shape;
+    tensors[inFile] = { shape: turned, values: () => toPytorch({ shape, values }) };
+  }
+  network.dispose();
+  const file = join(await tinyFolder(), 'backbone.safetensors');
+  await writeTensorFile(file, { tensors, metadata: {} });
+  return file;
+}
+
+function changes(source: string): Partial<RunConfigInput> {
+  return { method: { name: 'cps' }, network: { width: WIDTH, pretrained: { source } }, training: { iterations: 2 } };
+}
+
+async function prepare(source: string, twins: Engine['twins'] = 'together') {
+  const tracker = new Recorder();
+  const options = { dataset, tracker, engine: { ...engine, twins }, resumeFrom: null };
+  const run = await prepareRun({ ...options, config: tinyConfig(changes(source)), workDirectory: await tinyFolder() });
+  const states = await run.branches.save();
+  await run.close();
+  return { states, lines: tracker.lines };
+}
+
+const bytes = (values: Float32Array) => Buffer.from(values.buffer, values.byteOffset, values.byteLength);
+
+describe('a run with pretrained weights', { timeout: 120_000 }, () => {
+  it.each(['together', 'workers'] as const)(
+    'starts both networks from them, %s; only the heads differ',
+    async (twins) => {
+      const source = await writeBackbone();
+      const { tensors } = await readTensorFile(source);
+      const { states, lines } = await prepare(source, twins);
+      const compared = { same: 0, different: 0 };
+      for (const [name, { shape, values }] of Object.entries(states[0]!)) {
+        const [, group, inFile] = /^(weights|statistics|momentum)\.backbone\.(.+)$/.exec(name) ?? [];
+        if (inFile && group !== 'momentum') {
+          expect(bytes(toPytorch({ shape, values })).equals(bytes(tensors[inFile]!.values)), name).toBe(true);
+          compared.same += 1;
+        }
+        const twin = bytes(states[1]![name]!.values).equals(bytes(values));
+        if (name.startsWith('weights.head.') && shape.length === 4) {
+          expect(twin, `${name} in both`).toBe(false);
+          compared.different += 1;
+        } else if (inFile) expect(twin, `${name} in both`).toBe(true);
+      }
+      expect(compared.same).toBe(Object.keys(tensors).length);
+      expect(compared.different).toBeGreaterThan(5);
+      const all = Object.keys(tensors).length;
+      expect(lines.join('\n')).toContain(`INFO pretrained weights ${source} (SHA-256`);
+      expect(lines.join('\n')).toContain(`${all} of ${all} tensors of the backbone loaded`);
+    },
+  );
+
+  it('gives both networks the same random values where the file has none, and warns by name', async () => {
+    const { states, lines } = await prepare(await writeBackbone(/^(conv1|bn1)\./));
+    const [first, second] = states.map((state) => state['weights.backbone.conv1.0.weight']!.values);
+    expect(bytes(first!).equals(bytes(second!))).toBe(true);
+    const warning = lines.find((line) => line.startsWith('WARN'));
+    expect(warning).toContain('missing in the file, so random at first: conv1.0 (weight), conv1.1 (weight, bias');
+  });
+
+  it('ends with the reason when the file is of another width, and leaves no tensor behind', async () => {
+    const source = await writeBackbone();
+    const run = async (width: number) => {
+      const config = tinyConfig({ ...changes(source), network: { width, pretrained: { source } } });
+      const options = { config, dataset, engine, tracker: new Recorder(), resumeFrom: null };
+      return train({ ...options, workDirectory: await tinyFolder() });
+    };
+    expect(await run(WIDTH)).toEqual({ outcome: 'completed' });
+    const before = tf.memory().numTensors;
+    const end = await run(0.25);
+    expect(end).toMatchObject({
+      outcome: 'failed',
+      reason: expect.stringContaining('conv1.0.weight has shape [4,3,3,3]'),
+    });
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('goes on from its checkpoint without the file', async () => {
+    const source = await writeBackbone();
+    const tracker = new Recorder();
+    const config = tinyConfig({ ...changes(source), training: { iterations: 2, checkpointEvery: 1 } });
+    const options = { config, dataset, engine, tracker };
+    await train({ ...options, workDirectory: await tinyFolder(), resumeFrom: null });
+    const { file } = tracker.checkpoints.find(({ step }) => step === 1)!;
+    await rm(source);
+    const rest = new Recorder();
+    const end = await train({ ...options, tracker: rest, workDirectory: await tinyFolder(), resumeFrom: file });
+    expect(end).toEqual({ outcome: 'completed' });
+    expect(rest.numbers()).toEqual(tracker.numbers().filter(({ step }) => step > 1));
+  });
+});

@@ -1,0 +1,37 @@
+import { describeMatch } from '../networks/pretrained/describe.js';
+import { matchBackbone } from '../networks/pretrained/match.js';
+import type { PretrainedWeights } from '../networks/pretrained/open-weights.js';
+import type { Tracker } from '../tracking/tracker.js';
+import type { Branches } from './branches/branches.js';
+
+const BACKBONE_TENSOR = /^(?:weights|statistics)\.backbone\.(.+)$/;
+
+/**
+ * Gives all networks the same backbone: the file's tensors, and branch 1's random ones where the file has none, so that only
+ * the heads differ. Logs what became of every tensor.
+ * @throws Error when the file does not fit the backbone.
+ */
+export async function startFromPretrained(
+  branches: Branches,
+  { source, sha256, content }: PretrainedWeights,
+  tracker: Pick<Tracker, 'log'>,
+): Promise<void> {
+  const states = await branches.save();
+  const first = states[0]!;
+  const names = new Map<string, string>();
+  for (const name of Object.keys(first)) {
+    const inFile = BACKBONE_TENSOR.exec(name)?.[1];
+    if (inFile) names.set(inFile, name);
+  }
+  const wanted = new Map([...names].map(([inFile, name]) => [inFile, first[name]!.shape]));
+  const match = matchBackbone(source, content, wanted);
+  for (const state of states) {
+    for (const [inFile, name] of names) {
+      const values = match.tensors.get(inFile)?.values ?? first[name]!.values;
+      state[name] = { shape: first[name]!.shape, values };
+    }
+  }
+  await branches.load(states);
+  const level = match.missing.length > 0 ? 'WARN' : 'INFO';
+  tracker.log(level, `pretrained weights ${source} (SHA-256 ${sha256}): ${describeMatch(match)}`);
+}
