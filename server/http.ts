@@ -1,17 +1,19 @@
 import { existsSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
-import { ApolloServer } from '@apollo/server';
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { expressMiddleware } from '@as-integrations/express5';
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import type { Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
 import type { AuthService } from './auth/auth.service.js';
+import type { RequestCheck } from './auth/local-hosts.js';
 import { blobsRouter } from './blobs/blobs.router.js';
 import type { BlobsService } from './blobs/blobs.service.js';
 import { type Container, type Context, Loaders } from './context.js';
-import { AppError } from './graphql/errors.js';
+import { DATABASE_AWAY, isDatabaseAway } from './database/unreachable.js';
+import { AppError, serviceUnavailable } from './graphql/errors.js';
 import { limitsRule, MAX_BODY } from './graphql/limits.js';
 import type { Logger } from './logger.js';
 import { packageRoot } from './package-root.js';
@@ -23,6 +25,8 @@ export interface HttpParts {
   container: Container;
   dataSource: DataSource;
   registry: Registry;
+  /** Comes before everything else. */
+  checkHost: RequestCheck;
   mask(error: unknown): GraphQLFormattedError;
   logger: Logger;
 }
@@ -33,6 +37,7 @@ export async function createHttp(parts: HttpParts): Promise<{ server: Server; ap
   const apollo = new ApolloServer<Context>({
     schema,
     validationRules: [limitsRule],
+    plugins: [unavailableStatus],
     formatError: (_formatted, error) => mask(error),
     includeStacktraceInErrorResponses: false,
     introspection: true,
@@ -42,6 +47,11 @@ export async function createHttp(parts: HttpParts): Promise<{ server: Server; ap
   await apollo.start();
 
   const app = express().disable('x-powered-by');
+  app.use((request, response, next) => {
+    const refusal = parts.checkHost(request);
+    if (refusal === null) next();
+    else response.status(403).json({ errors: [{ message: refusal, extensions: { code: 'FORBIDDEN' } }] });
+  });
   app.get('/healthz', (_request, response) => health(parts, response));
   app.get('/metrics', async (_request, response) => {
     response.type(parts.registry.contentType).send(await parts.registry.metrics());
@@ -65,9 +75,21 @@ export async function createHttp(parts: HttpParts): Promise<{ server: Server; ap
 
 /** Apollo answers an error before the operation with 500, which clients take for a fault of the server's and repeat. */
 function refuseRequest(error: unknown): never {
-  if (!(error instanceof AppError)) throw error;
-  throw new GraphQLError(error.message, { extensions: { code: error.code, http: { status: error.httpStatus } } });
+  const refusal = isDatabaseAway(error) ? serviceUnavailable(DATABASE_AWAY) : error;
+  if (!(refusal instanceof AppError)) throw refusal;
+  const { code, httpStatus, message } = refusal;
+  throw new GraphQLError(message, { extensions: { code, http: { status: httpStatus } } });
 }
+
+/** Apollo answers an error within an operation with 200; 503 also tells proxies and scripts that it is worth repeating. */
+const unavailableStatus: ApolloServerPlugin<Context> = {
+  requestDidStart: async () => ({
+    async willSendResponse({ response: { body, http } }) {
+      const errors = body.kind === 'single' ? body.singleResult.errors : undefined;
+      if (errors?.some(({ extensions }) => extensions?.code === 'SERVICE_UNAVAILABLE')) http.status = 503;
+    },
+  }),
+};
 
 async function health({ dataSource }: HttpParts, response: express.Response): Promise<void> {
   try {
@@ -93,6 +115,11 @@ function answerError(logger: Logger): ErrorRequestHandler {
   return (error: Error & { status?: number; type?: string }, request, response, next) => {
     if (response.headersSent) return next(error);
     const tooLarge = error.type === 'entity.too.large';
+    if (isDatabaseAway(error)) {
+      logger.warn({ reason: error.message, path: request.path }, 'a request found the database away');
+      response.status(503).json({ errors: [{ message: DATABASE_AWAY }] });
+      return;
+    }
     const status = error.status ?? 500;
     if (status >= 500) logger.error({ err: error, path: request.path }, 'a request failed');
     const message = tooLarge ? `the request is larger than ${MAX_BODY}` : error.message;

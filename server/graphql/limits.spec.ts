@@ -44,6 +44,25 @@ describe('an operation', () => {
     expect((await server.send(endless)).errors![0]!.message).toMatch(/Cannot spread fragment/);
   });
 
+  it('is measured at once, however often its fragments spread each other', async () => {
+    const fragments = Array.from({ length: 24 }, (_, i) => `fragment F${i} on Run { ...F${i + 1} ...F${i + 1} }`);
+    const wide = `{ run(id: "x") { ...F0 } } ${fragments.join(' ')} fragment F24 on Run { id }`;
+    const started = performance.now();
+    const { errors } = await server.send(wide);
+    expect(errors![0]!.message).toMatch(new RegExp(`cost is ${1 + 2 ** 24}; at most`));
+    expect(performance.now() - started).toBeLessThan(1000);
+  });
+
+  it('is charged for a fragment at every spread, also within each list that it is spread in', async () => {
+    const within = (spreads: string) =>
+      `{ run(id: "x") { ${spreads} } } fragment F on Run { attempts { fence state } }`;
+    const list = 'study { runs(first: 100) { edges { node { ...F } } } }';
+    const lists = Array.from({ length: 24 }, (_, i) => `a${i}: ${list}`).join(' ');
+    // A list of F is study, runs and a hundred times (edges, node and F's 1 + 10 x 2).
+    const cost = 1 + 21 + 24 * (2 + 100 * 23);
+    expect((await server.send(within(`...F ${lists}`))).errors![0]!.message).toContain(`cost is ${cost}; at most`);
+  });
+
   it('of the size of a page passes', async () => {
     const page = `{ runs(first: 100) { totalCount edges { node { id name state step iterations study { name }
       runner { name } attempts { fence state } evaluation { meanIou classIous { name color iou } } } } } }`;
@@ -101,7 +120,7 @@ describe('a page of another origin', () => {
   };
 
   it('opens no socket to a server on loopback', async () => {
-    expect(await connect('https://evil.example')).toContain('401');
+    expect(await connect('https://evil.example')).toContain('403');
     expect(await connect(server.url)).toBe('open');
   });
 

@@ -33,21 +33,27 @@ interface Size {
   cost: number;
 }
 
+/**
+ * What the fragments of a document came to, by the type they were spread in and their name. Without it, fragments that
+ * each spread the next one twice take time exponential in their number.
+ */
+type Measured = Map<string, Size>;
+
+const NOTHING: Size = { depth: 0, aliases: 0, cost: 0 };
+
 /** Refuses documents whose answer would be too deep, too wide or too long, before anything is resolved. */
-export const limitsRule: ValidationRule = (context: ValidationContext): ASTVisitor => ({
-  OperationDefinition(operation) {
-    const type =
-      operation.operation === 'query'
-        ? context.getSchema().getQueryType()
-        : operation.operation === 'mutation'
-          ? context.getSchema().getMutationType()
-          : context.getSchema().getSubscriptionType();
-    const { depth, aliases, cost } = measure(operation.selectionSet, type ?? undefined, context, []);
-    refuse(context, 'depth', depth, MAX_DEPTH);
-    refuse(context, 'number of aliases', aliases, MAX_ALIASES);
-    refuse(context, 'cost', cost, MAX_COST);
-  },
-});
+export const limitsRule: ValidationRule = (context: ValidationContext): ASTVisitor => {
+  const measured: Measured = new Map();
+  return {
+    OperationDefinition(operation) {
+      const type = context.getSchema().getRootType(operation.operation);
+      const { depth, aliases, cost } = measure(operation.selectionSet, type ?? undefined, context, measured);
+      refuse(context, 'depth', depth, MAX_DEPTH);
+      refuse(context, 'number of aliases', aliases, MAX_ALIASES);
+      refuse(context, 'cost', cost, MAX_COST);
+    },
+  };
+};
 
 function refuse(context: ValidationContext, what: string, value: number, limit: number): void {
   if (value <= limit) return;
@@ -62,11 +68,11 @@ function measure(
   selections: SelectionSetNode,
   parent: GraphQLOutputType | undefined,
   context: ValidationContext,
-  spreads: string[],
+  measured: Measured,
 ): Size {
   const total: Size = { depth: 0, aliases: 0, cost: 0 };
   for (const selection of selections.selections) {
-    const size = measureSelection(selection, parent, context, spreads);
+    const size = measureSelection(selection, parent, context, measured);
     total.depth = Math.max(total.depth, size.depth);
     total.aliases += size.aliases;
     total.cost += size.cost;
@@ -78,29 +84,35 @@ function measureSelection(
   selection: SelectionSetNode['selections'][number],
   parent: GraphQLOutputType | undefined,
   context: ValidationContext,
-  spreads: string[],
+  measured: Measured,
 ): Size {
-  if (selection.kind === Kind.FIELD) return measureField(selection, parent, context, spreads);
-  if (selection.kind === Kind.INLINE_FRAGMENT) return measure(selection.selectionSet, parent, context, spreads);
+  if (selection.kind === Kind.FIELD) return measureField(selection, parent, context, measured);
+  if (selection.kind === Kind.INLINE_FRAGMENT) return measure(selection.selectionSet, parent, context, measured);
   const name = selection.name.value;
   const fragment = context.getFragment(name);
+  if (!fragment) return NOTHING;
+  const key = `${parent && getNamedType(parent).name} ${name}`;
+  const known = measured.get(key);
+  if (known) return known;
   // A fragment within itself is refused by another rule; here it must only not be followed for ever.
-  if (!fragment || spreads.includes(name)) return { depth: 0, aliases: 0, cost: 0 };
-  return measure(fragment.selectionSet, parent, context, [...spreads, name]);
+  measured.set(key, NOTHING);
+  const size = measure(fragment.selectionSet, parent, context, measured);
+  measured.set(key, size);
+  return size;
 }
 
 function measureField(
   field: FieldNode,
   parent: GraphQLOutputType | undefined,
   context: ValidationContext,
-  spreads: string[],
+  measured: Measured,
 ): Size {
   const named = parent && getNamedType(parent);
   const fields = named && 'getFields' in named ? named.getFields() : {};
   const definition = fields[field.name.value] as GraphQLField<unknown, unknown> | undefined;
   const aliases = field.alias ? 1 : 0;
   if (!field.selectionSet) return { depth: 1, aliases, cost: 1 };
-  const inner = measure(field.selectionSet, definition?.type, context, spreads);
+  const inner = measure(field.selectionSet, definition?.type, context, measured);
   return {
     depth: inner.depth + 1,
     aliases: inner.aliases + aliases,
