@@ -88,7 +88,7 @@ function startTorch(): { child: ChildProcess; step: () => Promise<number> } | un
     console.error('python3-torch is not installed: no comparison');
     return undefined;
   }
-  const child = spawn(PYTHON, ['bench/train_torch.py'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(PYTHON, ['bench/train/torch.py'], { stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   child.stdin.write(`${JSON.stringify({ ...SIZES, shapes: shapesOfNetwork() })}\n`);
   return {
@@ -96,7 +96,7 @@ function startTorch(): { child: ChildProcess; step: () => Promise<number> } | un
     step: async () => {
       child.stdin.write('step\n');
       const { value, done } = await lines.next();
-      if (done) throw new Error('bench/train_torch.py ended; its message is above');
+      if (done) throw new Error('bench/train/torch.py ended; its message is above');
       return Number(value);
     },
   };

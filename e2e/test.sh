@@ -4,16 +4,22 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# The browser tests need a Chromium. It is a program of the system, so only root on Debian gets it installed for them.
-if ! command -v chromium >/dev/null && ! command -v google-chrome >/dev/null && [ -z "${CHROMIUM:-}" ]; then
+# The browser tests need a Chromium, the native kernels' tests a C++ compiler. Both are programs of the system, so only root
+# on Debian gets them installed.
+need() { # what it is for a person, Debian's package, then names of the program
+  local what=$1 package=$2
+  shift 2
+  for program in "$@"; do command -v "$program" >/dev/null && return; done
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-    echo '== installing chromium'
-    (apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends chromium) >/dev/null
+    echo "== installing $package"
+    (apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends "$package") >/dev/null
   else
-    echo 'Chromium is missing: install it (Debian: sudo apt-get install chromium) or set CHROMIUM to its path.' >&2
-    [ "${CI:-}" = true ] && exit 1
+    echo "$what is missing: install it (Debian: sudo apt-get install $package)." >&2
+    [ "${CI:-}" != true ] || exit 1
   fi
-fi
+}
+[ -n "${CHROMIUM:-}" ] || need 'Chromium (or CHROMIUM with its path)' chromium chromium google-chrome
+need 'A C++ compiler' g++ c++ g++ clang++
 
 echo '== format and lint'
 npx biome check .

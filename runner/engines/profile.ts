@@ -1,8 +1,11 @@
+import type { ConvGeometry } from './operations/conv2d.js';
 import { tf } from './tf.js';
 
 export interface KernelTime {
   calls: number;
   milliseconds: number;
+  /** Floating-point operations of convolutions and their gradients, a multiply-add being two; 0 of anything else. */
+  flop: number;
 }
 
 /**
@@ -18,10 +21,11 @@ export function profileKernels(): () => Record<string, KernelTime> {
       try {
         return kernelFunc(params);
       } finally {
-        times[kernelName] ??= { calls: 0, milliseconds: 0 };
+        times[kernelName] ??= { calls: 0, milliseconds: 0, flop: 0 };
         const time = times[kernelName];
         time.calls += 1;
         time.milliseconds += performance.now() - start;
+        time.flop += flopOf(params.attrs);
       }
     };
     tf.unregisterKernel(kernelName, backendName);
@@ -32,4 +36,11 @@ export function profileKernels(): () => Record<string, KernelTime> {
     times = {};
     return counted;
   };
+}
+
+/** Our own convolution kernels take their geometry as attributes. All taps count, those beside the image too. */
+function flopOf(attributes: object | undefined): number {
+  const { kernel, input, output } = (attributes ?? {}) as Partial<ConvGeometry>;
+  if (!kernel || !input || !output) return 0;
+  return 2 * kernel[0] * kernel[1] * input[3] * output.reduce((product, side) => product * side, 1);
 }

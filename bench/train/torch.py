@@ -1,4 +1,4 @@
-"""The twin CPS step of bench/train.ts in PyTorch, two threads, for comparison.
+"""The twin CPS step of bench/train in PyTorch, two threads, for comparison.
 
 Reads one JSON line with the tensors' shapes and the sizes, then takes a step for every further line and prints its
 milliseconds. Needs Debian's python3-torch.
@@ -12,7 +12,7 @@ from pathlib import Path
 import torch
 import torch.nn.functional as F
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "runner" / "networks" / "fixtures"))
+sys.path.insert(0, str(Path(__file__).parents[2] / "runner" / "networks" / "fixtures"))
 from deeplabv3plus import Network  # noqa: E402
 
 torch.set_num_threads(2)

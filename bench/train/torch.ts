@@ -1,0 +1,44 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { createNetwork } from '../../runner/networks/network.js';
+import type { RunConfig } from '../../schema/run-config.js';
+import type { Setting } from './setting.js';
+
+/** Debian's, where python3-torch is: a python3 that comes first in the path may be another one. */
+const PYTHON = '/usr/bin/python3';
+
+export interface TorchStep {
+  /** Takes one step; its milliseconds. */
+  step(): Promise<number>;
+  stop(): void;
+}
+
+/** The same step in PyTorch, in a process of its own; null where python3-torch is not installed. */
+export function startTorch(setting: Setting, config: RunConfig): TorchStep | null {
+  if (!setting.torch) return null;
+  if (spawnSync(PYTHON, ['-c', 'import torch']).status !== 0) {
+    console.error('python3-torch is not installed: no comparison');
+    return null;
+  }
+  const child = spawn(PYTHON, ['bench/train/torch.py'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const { batch, crop, classes } = setting;
+  const sizes = { batch, height: crop[0], width: crop[1], classes };
+  child.stdin.write(`${JSON.stringify({ ...sizes, shapes: shapesOf(config, classes) })}\n`);
+  return {
+    async step() {
+      child.stdin.write('step\n');
+      const { value, done } = await lines.next();
+      if (done) throw new Error('bench/train/torch.py ended; its message is above');
+      return Number(value);
+    },
+    stop: () => child.kill(),
+  };
+}
+
+function shapesOf(config: RunConfig, classes: number): Record<string, number[]> {
+  const network = createNetwork(config.network, { classes, inputChannels: 3, seed: 0, branch: 1 });
+  const shapes = [...network.variables, ...network.buffers].map(([name, variable]) => [name, variable.shape]);
+  network.dispose();
+  return Object.fromEntries(shapes);
+}
