@@ -20,9 +20,7 @@ export interface Setting {
 export function parseSetting(): Setting {
   const options = new Command('bench:train')
     .description('One twin step of CPS here and in PyTorch, alternating; prints one JSON line, last.')
-    .addOption(
-      new Option('--engine <engine>').choices(['auto', 'tensorflow', 'webgpu', 'wasm', 'cpu']).default('auto'),
-    )
+    .addOption(new Option('--engine <engine>').choices(['auto', 'tensorflow', 'webgpu', 'wasm', 'cpu']).default('auto'))
     .option('--adapter <adapter>', 'the GPU of the webgpu engine, by index or name')
     .option('--steps <count>', 'timed steps', wholeNumber, 20)
     .addOption(
