@@ -12,8 +12,8 @@ import { pixelKernels } from './pixels.js';
 export type HeapKernel = (inputs: Record<string, tf.TensorInfo>, attributes: object) => tf.TensorInfo[];
 
 /** Adds the own kernels to the wasm engine of this thread, which must be the backend; a second call changes nothing. */
-export async function registerWasmKernels(): Promise<void> {
-  if (tf.getKernel(kernelName('sgd'), 'wasm')) return;
+export async function registerWasmKernels(_choice: 'auto' | 'native' | 'simd' = 'auto'): Promise<string> {
+  if (tf.getKernel(kernelName('sgd'), 'wasm')) return 'simd kernels';
   const backend = tf.backend() as BackendWasm;
   const heap = new Heap(backend);
   const module = await loadKernelModule(heap.memory);
@@ -31,6 +31,7 @@ export async function registerWasmKernels(): Promise<void> {
       kernelFunc: ({ inputs, attrs }) => kernel(inputs as Record<string, tf.TensorInfo>, attrs ?? {}),
     });
   }
+  return 'simd kernels';
 }
 
 /**
