@@ -1,14 +1,15 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type EngineName, startEngine } from '../engines/engine.js';
+import { startEngine } from '../engines/engine.js';
 import { expectClose } from '../engines/fixtures/closeness.js';
 import { hashed } from '../engines/fixtures/hashed.js';
 import { applySgd, crossEntropy } from '../engines/operations.js';
+import { synchronousEnginesUnderTest } from '../engines/testing/engines.js';
 import { tf } from '../engines/tf.js';
 import fixture from './fixtures/deeplabv3plus.json' with { type: 'json' };
 import shapes from './fixtures/deeplabv3plus.shapes.json' with { type: 'json' };
 import { createNetwork, type SegmentationNetwork } from './network.js';
 
-const ENGINES: EngineName[] = ['cpu', 'wasm'];
+const ENGINES = synchronousEnginesUnderTest();
 
 function create(outputStride: 8 | 16, width = fixture.width, classes = fixture.classes, inputChannels = 3) {
   const config = { name: 'deeplabv3plus', backbone: 'resnet18', width, outputStride } as const;
