@@ -6,6 +6,8 @@ const require = createRequire(import.meta.url);
 /** Two copies of graphql (CommonJS and ES module) refuse each other's schemas, so everybody gets the same file. */
 const alias = { graphql: require.resolve('graphql') };
 const setupFiles = ['reflect-metadata'];
+/** The engines' tests touch no data, and the GPU machines that they run on may have no PostgreSQL. */
+const postgres = process.env.CROSSCHECK_TEST_ENGINE ? [] : ['server/testing/postgres.global-setup.ts'];
 const exclude = ['**/node_modules/**', 'dist/**'];
 
 export default defineConfig({
@@ -21,7 +23,7 @@ export default defineConfig({
           include: ['**/*.spec.{ts,tsx}'],
           exclude: [...exclude, 'e2e/**'],
           setupFiles,
-          globalSetup: ['server/testing/postgres.global-setup.ts'],
+          globalSetup: [...postgres, 'runner/engines/testing/software-gpu.global-setup.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },

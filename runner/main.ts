@@ -5,15 +5,16 @@ import { describeError, type Machine, register, start, status } from './agent/co
 import { EXIT } from './agent/errors.js';
 import { defaultHome } from './agent/identity.js';
 
+const KERNELS = ['auto', 'native', 'simd'] as const;
 const ENGINES = ['auto', 'tensorflow', 'webgpu', 'wasm', 'cpu'] as const;
 
 const machine: Machine = {
   version: JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version,
   trainScript: fileURLToPath(new URL('./train-process.js', import.meta.url)),
   // Loaded for registration alone: the agent that works for days never holds a tensor library.
-  startEngine: async (requested) => {
+  startEngine: async (requested, options) => {
     const { startEngine } = await import('./engines/engine.js');
-    return startEngine(requested as (typeof ENGINES)[number]);
+    return startEngine(requested as (typeof ENGINES)[number], options);
   },
   print: (line) => console.log(line),
 };
@@ -40,6 +41,12 @@ function commandLine(finish: (code: number) => void): Command {
     .option('--name <name>', "what it is called (default: the machine's name)")
     .option('--pool <pool>', 'the group of runners that it belongs to', 'default')
     .addOption(new Option('--engine <engine>', 'what it computes with').choices(ENGINES).default('auto'))
+    .addOption(
+      new Option('--kernels <kernels>', 'what wasm computes with: compiled for this processor, portable, or the best')
+        .choices(KERNELS)
+        .default('auto'),
+    )
+    .option('--adapter <adapter>', 'the GPU that webgpu computes on: its place in the list, or a part of its name')
     .addOption(data('Checked as a whole before anything is registered'))
     .addOption(home())
     .option('--force', 'replace the runner that the home holds', false)

@@ -26,7 +26,16 @@ async function start(changes: Partial<TrainingJob>, react: (message: FromTrainin
   });
   const workDirectory = await mkdtemp(join(tmpdir(), 'crosscheck-process-'));
   const source = { name: 'shapes', kind: 'shapes' as const, directory: null };
-  const job: TrainingJob = { config: CONFIG, source, engine: 'wasm', workDirectory, resumeFrom: null, ...changes };
+  const engineOptions = { kernels: 'auto' as const, adapter: null };
+  const job: TrainingJob = {
+    config: CONFIG,
+    source,
+    engine: 'wasm',
+    engineOptions,
+    workDirectory,
+    resumeFrom: null,
+    ...changes,
+  };
   child.send({ type: 'job', job });
   const exit = await new Promise<number | null>((resolve) => child.on('exit', resolve));
   const last = messages.at(-1);
@@ -61,6 +70,7 @@ describe('the training process', { timeout: 120_000 }, () => {
     ['configuration', { config: { ...CONFIG, colour: 'red' } }, 'unknown key "colour"'],
     ['dataset', { source: { name: 'x', kind: 'folder' as const, directory: '/nowhere' } }, '/nowhere'],
     ['engine', { engine: 'abacus' }, 'unknown engine "abacus"'],
+    ['adapter', { engine: 'webgpu', engineOptions: { kernels: 'auto' as const, adapter: 'abacus' } }, 'adapter'],
     ['checkpoint', { resumeFrom: '/nowhere/step-1.safetensors' }, '/nowhere/step-1.safetensors'],
   ])('fails with the reason at a bad %s', async (_, changes, reason) => {
     const { end, exit } = await start(changes, () => undefined);

@@ -34,7 +34,7 @@ async function work(job: TrainingJob): Promise<TrainingEnd> {
     const problems = parsed.problems.map(({ field, message }) => `${field}: ${message}`).join('; ');
     return { outcome: 'failed', reason: `the configuration is invalid: ${problems}` };
   }
-  const engine = await startEngine(job.engine as EngineName | 'auto');
+  const engine = await startEngine(job.engine as EngineName | 'auto', job.engineOptions);
   const dataset = await openDataset(job.source);
   const { workDirectory, resumeFrom } = job;
   return train({ config: parsed.config, dataset, engine, tracker: messageTracker(), workDirectory, resumeFrom });

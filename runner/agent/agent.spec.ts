@@ -41,6 +41,7 @@ function agent(once = true, spoolMaxBytes?: number): Agent {
       slots: 1,
       datasets: [],
     },
+    engineOptions: { kernels: 'auto', adapter: null },
     sources: [{ name: 'shapes', kind: 'shapes', directory: null }],
     client: new ServerClient(server.url, 'token', log),
     trainScript,

@@ -1,6 +1,6 @@
 import type { RunnerInfoInput } from '../../schema/generated/runner/graphql.js';
 import { ClaimRunDocument, StartRunnerDocument } from '../../schema/generated/runner/graphql.js';
-import type { DataSource } from '../tracking/messages.js';
+import type { DataSource, EngineOptions } from '../tracking/messages.js';
 import { Attempt, type AttemptResult } from './attempt.js';
 import type { Claim } from './checkpoint-download.js';
 import { EXIT, ServerFault, UserError } from './errors.js';
@@ -13,6 +13,7 @@ import { WakeUp } from './wake-up.js';
 export interface AgentOptions {
   home: string;
   info: RunnerInfoInput;
+  engineOptions: EngineOptions;
   sources: readonly DataSource[];
   client: ServerClient;
   /** The module that is forked for each run. */
@@ -92,7 +93,7 @@ export class Agent {
   }
 
   private begin(claim: Claim): void {
-    const { home, client, trainScript, info, log, sources } = this.options;
+    const { home, client, trainScript, info, engineOptions, log, sources } = this.options;
     const name = `run #${claim.run.number} "${claim.run.name}"`;
     const say = (message: string): void => log(`${name}: ${message}`);
     const source = sources.find((one) => one.name === claim.run.config.dataset);
@@ -101,7 +102,7 @@ export class Agent {
       this.drained = true;
     };
     const { spoolMaxBytes } = this.options;
-    const job = { claim, source, engine: info.engine, home, client, trainScript, spoolMaxBytes };
+    const job = { claim, source, engine: info.engine, engineOptions, home, client, trainScript, spoolMaxBytes };
     const attempt = new Attempt({ ...job, onDrained, log: say });
     say(`claimed (attempt ${claim.fence}, ${claim.run.iterations} iterations)`);
     const ended = attempt

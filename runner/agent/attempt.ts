@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import type { AttemptRefInput, Directive } from '../../schema/generated/runner/graphql.js';
 import { FinishAttemptDocument } from '../../schema/generated/runner/graphql.js';
-import type { DataSource, FromTraining } from '../tracking/messages.js';
+import type { DataSource, EngineOptions, FromTraining } from '../tracking/messages.js';
 import { AttemptFolder, type Outcome } from './attempt-folder.js';
 import { type Claim, downloadCheckpoint } from './checkpoint-download.js';
 import { Delivery } from './delivery.js';
@@ -21,6 +21,7 @@ export interface AttemptOptions {
   claim: Claim;
   source: DataSource;
   engine: string;
+  engineOptions: EngineOptions;
   home: string;
   client: ServerClient;
   trainScript: string;
@@ -139,7 +140,7 @@ export class Attempt {
   }
 
   private async train(folder: AttemptFolder, reporter: Reporter): Promise<Outcome> {
-    const { claim, client, source, engine, trainScript } = this.options;
+    const { claim, client, source, engine, engineOptions, trainScript } = this.options;
     let resumeFrom: string | null;
     try {
       resumeFrom = await downloadCheckpoint(claim.resumeFrom, folder.path, client, this.leaseLost.signal);
@@ -150,7 +151,8 @@ export class Attempt {
     if (this.wish) return outcomeOf({ said: null, how: 'stopped before training began' }, this.wish);
     const start = claim.resumeFrom ? `goes on from step ${claim.resumeFrom.step}` : 'starts';
     reporter.log('INFO', `attempt ${claim.fence} ${start} on ${hostname()}`);
-    const job = { config: claim.run.config, source, engine, workDirectory: folder.workDirectory, resumeFrom };
+    const { workDirectory } = folder;
+    const job = { config: claim.run.config, source, engine, engineOptions, workDirectory, resumeFrom };
     const onMessage = (message: FromTraining): void => reporter.take(message);
     this.process = new TrainingProcess(trainScript, job, folder.logFile, onMessage);
     const outcome = outcomeOf(await this.process.ended, this.wish);

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import type { RunnerInfoInput } from '../../schema/generated/runner/graphql.js';
 import { RegisterRunnerDocument, RunnerStatusDocument } from '../../schema/generated/runner/graphql.js';
+import type { EngineOptions } from '../tracking/messages.js';
 import { Agent } from './agent.js';
 import { describeDatasets, parseDataOptions } from './data-sources.js';
 import { EXIT, ServerFault, UserError } from './errors.js';
@@ -14,7 +15,7 @@ import { drainOnSignals } from './signals.js';
 export interface Machine {
   version: string;
   trainScript: string;
-  startEngine(requested: string): Promise<{ name: string; device: string }>;
+  startEngine(requested: string, options: EngineOptions): Promise<{ name: string; device: string; reason: string }>;
   print(line: string): void;
 }
 
@@ -24,6 +25,8 @@ export interface RegisterOptions {
   name?: string;
   pool: string;
   engine: string;
+  kernels: EngineOptions['kernels'];
+  adapter?: string;
   data: string[];
   home: string;
   force: boolean;
@@ -39,16 +42,20 @@ export async function register(options: RegisterOptions, machine: Machine): Prom
   const client = new ServerClient(options.server, null);
   const data = parseDataOptions(options.data);
   const datasets = await describeDatasets(data);
-  const { name: engine, device } = await machine.startEngine(options.engine).catch((error: Error) => {
+  const engineOptions: EngineOptions = { kernels: options.kernels, adapter: options.adapter ?? null };
+  const started = await machine.startEngine(options.engine, engineOptions).catch((error: Error) => {
     throw new UserError(`--engine ${options.engine}: ${error.message}`);
   });
+  const { name: engine, device, reason } = started;
+  machine.print(`engine ${reason}`);
   const named = { name: options.name ?? hostname(), pool: options.pool, engine, device };
   const answer = await client.request(RegisterRunnerDocument, {
     registrationToken: options.token,
     info: { ...named, host: hostname(), version: machine.version, slots: 1, datasets },
   });
   const { runner, token } = answer.registerRunner;
-  writeIdentity(home, { ...named, server: client.address.href, runnerId: runner.id, token, data });
+  const who = { server: client.address.href, runnerId: runner.id, token };
+  writeIdentity(home, { ...named, ...who, engineOptions, data });
   const held = datasets.map((dataset) => `${dataset.name} (${dataset.trainImages} training images)`).join(', ');
   machine.print(`registered "${runner.name}": engine ${engine} on ${device}, pool ${options.pool}, datasets ${held}`);
   machine.print(`start it with: npm run runner -- start --home ${home}`);
@@ -72,6 +79,7 @@ export async function start(options: StartOptions, machine: Machine): Promise<nu
     const agent = new Agent({
       home,
       info: await describeRunner(identity, sources, machine),
+      engineOptions: identity.engineOptions,
       sources,
       client: new ServerClient(identity.server, identity.token, log),
       trainScript: machine.trainScript,

@@ -19,6 +19,7 @@ const identity: RunnerIdentity = {
   pool: 'default',
   engine: 'wasm',
   device: 'cpu',
+  engineOptions: { kernels: 'simd', adapter: '1' },
   data: [{ name: 'shapes', kind: 'shapes', directory: null }],
 };
 
@@ -27,6 +28,12 @@ test('what was written is read, and only its owner can read it', () => {
   writeIdentity(home, identity);
   expect(readIdentity(home)).toEqual(identity);
   expect(statSync(identityFile(home)).mode & 0o777).toBe(0o600);
+});
+
+test('an identity from before there was a choice of kernels and adapter is still good', () => {
+  const { engineOptions: _, ...old } = identity;
+  writeFileSync(identityFile(home), JSON.stringify(old));
+  expect(readIdentity(home)).toEqual({ ...old, engineOptions: { kernels: 'auto', adapter: null } });
 });
 
 test('a home that holds a runner is not overwritten', () => {

@@ -19,6 +19,10 @@ const identity = z.strictObject({
   pool: z.string().min(1),
   engine: z.string().min(1),
   device: z.string().min(1),
+  engineOptions: z
+    .strictObject({ kernels: z.enum(['auto', 'native', 'simd']), adapter: z.string().min(1).nullable() })
+    // Runners that were registered before there was a choice.
+    .default({ kernels: 'auto', adapter: null }),
   data: z.array(dataSource),
 });
 

@@ -21,6 +21,7 @@ function begin(config: object): TrainingProcess {
     config,
     source: { name: 'shapes', kind: 'shapes', directory: null },
     engine: 'wasm',
+    engineOptions: { kernels: 'auto', adapter: null },
     workDirectory: join(folder, 'work'),
     resumeFrom: null,
   };
@@ -84,7 +85,13 @@ test('a process that exits without a word is told with its exit code and its las
 
 test('a script that is not there is told', async () => {
   const job = { config: {}, source: { name: 'x', kind: 'shapes', directory: null }, engine: 'cpu' } as const;
+  const engineOptions = { kernels: 'auto', adapter: null } as const;
   const where = { workDirectory: folder, resumeFrom: null };
-  const missing = new TrainingProcess(join(folder, 'none.js'), { ...job, ...where }, join(folder, 'log'), () => {});
+  const missing = new TrainingProcess(
+    join(folder, 'none.js'),
+    { ...job, engineOptions, ...where },
+    join(folder, 'log'),
+    () => {},
+  );
   expect(await missing.ended).toHaveProperty('how', expect.stringContaining('Cannot find module'));
 });

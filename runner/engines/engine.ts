@@ -1,11 +1,20 @@
 import { createRequire } from 'node:module';
-import { availableParallelism, cpus } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { dirname, sep } from 'node:path';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
-import { tf } from './tf.js';
-import { registerWasmKernels } from './wasm/register.js';
+import type { EngineOptions } from '../tracking/messages.js';
+import { processor, twinsOnProcessor } from './processor.js';
+import { selectBackend } from './select-backend.js';
+import { startTensorflow, tensorflowPackage } from './tensorflow.js';
+import { type KernelOptions, registerWasmKernels } from './wasm/register.js';
+import { refuseFailedAllocations } from './wasm-memory.js';
+import { hasGraphicsDevice } from './webgpu/dawn.js';
 
-export type EngineName = 'tensorflow' | 'webgpu' | 'wasm' | 'cpu';
+export type { EngineOptions } from '../tracking/messages.js';
+
+export const ENGINE_NAMES = ['tensorflow', 'webgpu', 'wasm', 'cpu'] as const;
+
+export type EngineName = (typeof ENGINE_NAMES)[number];
 
 export interface Engine {
   name: EngineName;
@@ -15,102 +24,97 @@ export interface Engine {
   reason: string;
   /** Whether each of two networks gets a worker thread with an engine of its own, or both share this one. */
   twins: 'workers' | 'together';
+  /** What it was started with: a thread's own engine is started with the same. */
+  options: EngineOptions;
 }
+
+/** An engine as the module that starts it describes it. */
+export type StartedEngine = Omit<Engine, 'options'>;
+
+export const DEFAULT_ENGINE_OPTIONS: EngineOptions = { kernels: 'auto', adapter: null };
 
 const require = createRequire(import.meta.url);
 
-/** Packages that bring the `tensorflow` engine, best first. */
-const TENSORFLOW_PACKAGES = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'] as const;
-
-const INSTALL_TENSORFLOW =
-  'install it with "npm install @tensorflow/tfjs-node-gpu@4.22.0" (Linux with CUDA 11 and cuDNN 8) or ' +
-  '"npm install @tensorflow/tfjs-node@4.22.0" (CPU)';
-
 /**
  * Starts one compute engine for this thread and makes it TensorFlow.js's backend.
- * `auto` takes `tensorflow` when its package is installed, else `wasm`.
+ * `auto` takes `tensorflow` where it finds CUDA, else `webgpu` where there is a real GPU, else `wasm`. `threads` is how many
+ * of the processor's the native kernels of `wasm` may use for it; all unless given.
  * @throws Error when the requested engine cannot run here; the message says what to do.
  */
-export async function startEngine(requested: EngineName | 'auto'): Promise<Engine> {
+export async function startEngine(
+  requested: EngineName | 'auto',
+  options: EngineOptions = DEFAULT_ENGINE_OPTIONS,
+  threads = availableParallelism(),
+): Promise<Engine> {
+  return { ...(await start(requested, options, threads)), options };
+}
+
+async function start(requested: EngineName | 'auto', options: EngineOptions, threads: number): Promise<StartedEngine> {
   switch (requested) {
     case 'tensorflow':
-      return startTensorflow('tensorflow: requested');
+      return startTensorflow();
     case 'webgpu':
-      throw new Error('engine "webgpu" is not built into this version; use tensorflow, wasm or cpu');
+      return startWebgpu(options.adapter);
     case 'wasm':
-      return startWasm('wasm: requested');
+      return startWasm({ kernels: options.kernels, threads }, ['requested']);
     case 'cpu':
       return startCpu();
     case 'auto':
-      return startBest();
+      return startBest(options, threads);
     default:
-      throw new Error(`unknown engine "${String(requested)}"; allowed: auto, tensorflow, webgpu, wasm, cpu`);
+      throw new Error(`unknown engine "${String(requested)}"; allowed: auto, ${ENGINE_NAMES.join(', ')}`);
   }
 }
 
-async function startBest(): Promise<Engine> {
-  if (!tensorflowPackage()) {
-    return startWasm('wasm: tfjs-node-gpu is not installed, webgpu is not built into this version');
+async function startBest(options: EngineOptions, threads: number): Promise<StartedEngine> {
+  const whyNot: string[] = [];
+  for (const [name, attempt] of [
+    ['tensorflow', () => tensorflowOnCuda()],
+    ['webgpu', () => webgpuOnGpu(options.adapter)],
+  ] as const) {
+    try {
+      const engine = await attempt();
+      return { ...engine, reason: [`${name}: ${engine.device}`, ...whyNot].join('; ') };
+    } catch (error) {
+      // An engine that cannot work here is an ordinary state of a machine, not a reason to refuse all work.
+      whyNot.push(`not ${name}: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`);
+    }
   }
-  try {
-    return await startTensorflow('tensorflow: its package is installed');
-  } catch (error) {
-    // A package without its native library is an ordinary state of this machine, not a reason to refuse all work.
-    return startWasm(`wasm: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`);
-  }
+  return startWasm({ kernels: options.kernels, threads }, whyNot);
 }
 
-async function startWasm(reason: string): Promise<Engine> {
+async function tensorflowOnCuda(): Promise<StartedEngine> {
+  if (!tensorflowPackage()) throw new Error('its package is not installed');
+  const engine = await startTensorflow();
+  if (!engine.onGpu) throw new Error('it finds no CUDA GPU');
+  return engine;
+}
+
+async function webgpuOnGpu(adapter: string | null): Promise<StartedEngine> {
+  if (!hasGraphicsDevice()) throw new Error('this machine shows no GPU');
+  return startWebgpu(adapter, { software: false });
+}
+
+async function startWebgpu(adapter: string | null, allow = { software: true }): Promise<StartedEngine> {
+  // Loaded when it is wanted: a runner on the processor has no use for it.
+  const { startWebgpu } = await import('./webgpu/start.js');
+  return startWebgpu(adapter, allow);
+}
+
+async function startWasm(options: KernelOptions, why: string[]): Promise<StartedEngine> {
   setWasmPaths(dirname(require.resolve('@tensorflow/tfjs-backend-wasm')) + sep);
   await selectBackend('wasm');
-  await registerWasmKernels({ kernels: (process.env.K ?? 'auto') as never, threads: 1 });
-  return { name: 'wasm', device: processor(), reason, twins: twinsOnProcessor() };
+  refuseFailedAllocations();
+  const description = await registerWasmKernels(options);
+  return {
+    name: 'wasm',
+    device: processor(),
+    reason: `wasm: ${[description, ...why].join('; ')}`,
+    twins: twinsOnProcessor(),
+  };
 }
 
-async function startCpu(): Promise<Engine> {
+async function startCpu(): Promise<StartedEngine> {
   await selectBackend('cpu');
   return { name: 'cpu', device: processor(), reason: 'cpu: requested (the slow reference)', twins: twinsOnProcessor() };
-}
-
-async function startTensorflow(reason: string): Promise<Engine> {
-  const name = tensorflowPackage();
-  if (!name) throw new Error(`engine "tensorflow" is not installed: ${INSTALL_TENSORFLOW}`);
-  try {
-    // The name is a variable because the package is optional: the compiler must not look for it.
-    await import(name);
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
-    throw new Error(`engine "tensorflow" (${name}) is installed but does not load: ${why}; ${INSTALL_TENSORFLOW}`, {
-      cause,
-    });
-  }
-  await selectBackend('tensorflow');
-  const device = name.endsWith('-gpu') ? 'CUDA GPU' : processor();
-  return { name: 'tensorflow', device, reason: `${reason} (${name})`, twins: 'together' };
-}
-
-function tensorflowPackage(): string | undefined {
-  return TENSORFLOW_PACKAGES.find((name) => {
-    try {
-      require.resolve(`${name}/package.json`);
-      return true;
-    } catch {
-      // Not resolvable is the answer: the package is not installed.
-      return false;
-    }
-  });
-}
-
-async function selectBackend(name: string): Promise<void> {
-  if (!(await tf.setBackend(name))) throw new Error(`engine "${name}" failed to start`);
-  await tf.ready();
-}
-
-function processor(): string {
-  const all = cpus();
-  return `${all[0]?.model.trim() ?? 'CPU'}, ${all.length} threads`;
-}
-
-function twinsOnProcessor(): Engine['twins'] {
-  return availableParallelism() >= 2 ? 'workers' : 'together';
 }

@@ -1,10 +1,10 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type EngineName, startEngine } from './engine.js';
+import { startEngine } from './engine.js';
+import { readValues } from './failure.js';
 import { hashed } from './fixtures/hashed.js';
 import { addRelu, batchNorm, conv2d, crossEntropy, maxPool, resizeBilinear } from './operations.js';
+import { enginesUnderTest } from './testing/engines.js';
 import { tf } from './tf.js';
-
-const ENGINES: EngineName[] = ['cpu', 'wasm'];
 
 /** Half the distance of the two points of a central difference. */
 const STEP = 1e-3;
@@ -36,32 +36,30 @@ const OPERATIONS: [string, Operation][] = [
   ['crossEntropy', (x) => crossEntropy(x, labels())],
 ];
 
-describe.each(ENGINES)('gradients on %s agree with finite differences', (name) => {
+describe.each(enginesUnderTest())('gradients on %s agree with finite differences', (name) => {
   beforeAll(async () => {
     await startEngine(name);
   });
   beforeEach(() => tf.engine().startScope());
   afterEach(() => tf.engine().endScope());
 
-  it.each(OPERATIONS)('%s', (_, operation) => {
+  it.each(OPERATIONS)('%s', async (_, operation) => {
     const x = hashed<tf.Tensor4D>(21, [2, 6, 7, 6]);
     const direction = hashed<tf.Tensor4D>(22, [2, 6, 7, 6]);
     const upstream = hashed(23, operation(x).shape);
     // Summed in float64: the two sums differ little.
-    const objective = (at: tf.Tensor) => {
-      const values = operation(at as tf.Tensor4D)
-        .mul(upstream)
-        .dataSync<'float32'>();
+    const objective = async (at: tf.Tensor) => {
+      const values = await readValues(operation(at as tf.Tensor4D).mul(upstream));
       return values.reduce((sum, value) => sum + value, 0);
     };
     const moved = (by: number) => objective(x.add(direction.mul(by)));
-    const measured = (moved(STEP) - moved(-STEP)) / (2 * STEP);
+    const measured = ((await moved(STEP)) - (await moved(-STEP))) / (2 * STEP);
     const gradient = tf.grad((at) =>
       operation(at as tf.Tensor4D)
         .mul(upstream)
         .sum(),
     )(x);
-    const terms = [...gradient.mul(direction).dataSync()];
+    const terms = [...(await readValues(gradient.mul(direction)))];
     const derived = terms.reduce((sum, value) => sum + value, 0);
     // The terms cancel in their sum, so the error is judged by their size: an error in a few of them is still seen.
     const size = Math.sqrt(terms.reduce((sum, value) => sum + value * value, 0));

@@ -9,12 +9,21 @@ export interface DataSource {
   directory: string | null;
 }
 
+/** What a machine's owner chose about its engine when it was registered. */
+export interface EngineOptions {
+  /** Which own kernels `wasm` uses: compiled for this processor, the portable SIMD ones, or the best that work here. */
+  kernels: 'auto' | 'native' | 'simd';
+  /** Which GPU `webgpu` uses, by its place in the list or a part of its name; null takes the first real one. */
+  adapter: string | null;
+}
+
 /** The first message to the training process. */
 export interface TrainingJob {
   /** A run configuration as schema/run-config.ts has it; the training process validates it again. */
   config: unknown;
   source: DataSource;
   engine: string;
+  engineOptions: EngineOptions;
   /** An existing, empty folder for checkpoints. */
   workDirectory: string;
   /** A checkpoint file to go on from. */

@@ -1,4 +1,5 @@
 import { setImmediate as eventLoopTurn } from 'node:timers/promises';
+import { causeOf } from '../engines/failure.js';
 import type { TrainingEnd } from '../tracking/messages.js';
 import { imageCount } from './batches.js';
 import { namedLosses } from './meters.js';
@@ -15,7 +16,7 @@ export async function train(options: TrainOptions): Promise<TrainingEnd> {
     run = await prepareRun(options);
     return await loop(options, run);
   } catch (error) {
-    const { message, stack } = error instanceof Error ? error : new Error(String(error));
+    const { message, stack } = await causeOf(error);
     options.tracker.log('ERROR', stack ?? message);
     return { outcome: 'failed', reason: message };
   } finally {

@@ -1,3 +1,4 @@
+import { readValues } from '../../engines/failure.js';
 import { applySgd } from '../../engines/operations.js';
 import { tf } from '../../engines/tf.js';
 import { createNetwork, type SegmentationNetwork } from '../../networks/network.js';
@@ -74,7 +75,7 @@ export class Branch {
   }
 
   /** Class probabilities, count x height x width x classes; images larger than the crop by sliding window. */
-  predict({ count, height, width, images }: Images): Float32Array {
+  async predict({ count, height, width, images }: Images): Promise<Float32Array> {
     const probabilities = tf.tidy(() => {
       const input = tf.tensor4d(images, [count, height, width, INPUT_CHANNELS]);
       const logits = slidingLogits(input, this.options.config.augmentation.crop, (window) =>
@@ -82,15 +83,17 @@ export class Branch {
       );
       return tf.softmax(logits);
     });
-    const values = copyOf(probabilities);
-    probabilities.dispose();
-    return values;
+    try {
+      return await readValues(probabilities);
+    } finally {
+      probabilities.dispose();
+    }
   }
 
-  save(): BranchState {
+  async save(): Promise<BranchState> {
     const state: BranchState = {};
     for (const [name, tensor] of this.tensors()) {
-      state[name] = { shape: tensor.shape, values: copyOf(tensor) };
+      state[name] = { shape: tensor.shape, values: await readValues(tensor) };
     }
     return state;
   }
@@ -126,9 +129,4 @@ export class Branch {
       ...named('momentum', this.momentum),
     ]);
   }
-}
-
-/** A tensor's values; a copy, because what the engine gives may be a view of its own memory. */
-function copyOf(tensor: tf.Tensor): Float32Array {
-  return (tensor.dataSync() as Float32Array).slice();
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { MethodConfig } from '../../../schema/run-config.js';
 import type { Dataset } from '../../data/dataset.js';
-import type { Engine } from '../../engines/engine.js';
+import { DEFAULT_ENGINE_OPTIONS, type Engine } from '../../engines/engine.js';
 import { tf } from '../../engines/tf.js';
 import { ratesAt } from '../schedule.js';
 import { tinyConfig, tinyEngine, tinyLoader, tinyShapes } from '../testing/tiny.js';
@@ -20,12 +20,13 @@ beforeAll(async () => {
 });
 
 const STEPS = 4;
+const WASM = { name: 'wasm', twins: 'together', options: DEFAULT_ENGINE_OPTIONS } as const;
 
 /** Trains a few steps and returns every loss, the final state and the probabilities of one batch. */
 async function trace(method: Partial<MethodConfig>, twins: Engine['twins'] = 'together') {
   const config = tinyConfig({ method: method as MethodConfig });
   const loader = tinyLoader(config, dataset);
-  const branches = await openBranches({ config, classes: dataset.descriptor.classes.length }, { name: 'wasm', twins });
+  const branches = await openBranches({ config, classes: dataset.descriptor.classes.length }, { ...WASM, twins });
   const losses: StepResult[] = [];
   for (let step = 0; step < STEPS; step++) {
     losses.push(await branches.step(step, await loader.batch(step), ratesAt(config, step)));
@@ -90,7 +91,7 @@ describe('branches', { timeout: 120_000 }, () => {
   it.each(['supervised', 'cps', 'cps_cutmix'] as const)('keep no tensor from step to step: %s', async (name) => {
     const config = tinyConfig({ method: { name } });
     const loader = tinyLoader(config, dataset);
-    const branches = await openBranches({ config, classes: 7 }, { name: 'wasm', twins: 'together' });
+    const branches = await openBranches({ config, classes: 7 }, WASM);
     const counts: number[] = [];
     for (let step = 0; step < STEPS; step++) {
       await branches.step(step, await loader.batch(step), ratesAt(config, step));
@@ -102,7 +103,7 @@ describe('branches', { timeout: 120_000 }, () => {
 
   it('refuse a state that does not fit, naming the tensor', async () => {
     const config = tinyConfig({ method: { name: 'supervised' } });
-    const branches = await openBranches({ config, classes: 7 }, { name: 'wasm', twins: 'together' });
+    const branches = await openBranches({ config, classes: 7 }, WASM);
     const [state] = await branches.save();
     const [name] = Object.keys(state!);
     await expect(branches.load([{ ...state, [name!]: { shape: [1], values: new Float32Array(1) } }])).rejects.toThrow(
@@ -117,7 +118,7 @@ describe('branches in threads', { timeout: 120_000 }, () => {
   it('surface the error of the thread that failed, with its cause', async () => {
     const config = tinyConfig({ method: { name: 'cps' } });
     const large = tinyConfig({ method: { name: 'cps' }, training: { batchLabelled: 4, batchUnlabelled: 4 } });
-    const branches = await openWorkers({ config, classes: 7 }, 'wasm');
+    const branches = await openWorkers({ config, classes: 7 }, WASM);
     const batches = await tinyLoader(large, dataset).batch(0);
     const failure = await branches.step(0, batches, ratesAt(config, 0)).catch((error: Error) => error);
     await branches.dispose();
@@ -132,7 +133,14 @@ describe('branches in threads', { timeout: 120_000 }, () => {
     for (const end of ['fails', 'exits'] as const) {
       const exchange = createExchange(4096);
       const start = (branch: 1 | 2, classes: number) =>
-        new BranchThread({ options: { config, classes }, engine: 'wasm', branch, exchange });
+        new BranchThread({
+          options: { config, classes },
+          engine: 'wasm',
+          engineOptions: DEFAULT_ENGINE_OPTIONS,
+          threads: 1,
+          branch,
+          exchange,
+        });
       const first = start(1, 7);
       const second = start(2, 7);
       await Promise.all([first.ready, second.ready]);

@@ -33,7 +33,10 @@ export interface BranchOptions {
   classes: number;
 }
 
+/** What of the run's engine the branches need to know. */
+export type BranchEngine = Pick<Engine, 'name' | 'twins' | 'options'>;
+
 /** Creates the networks of a run where the engine trains them best: a thread each, or all in this one. */
-export function openBranches(options: BranchOptions, engine: Pick<Engine, 'name' | 'twins'>): Promise<Branches> {
-  return engine.twins === 'workers' ? openWorkers(options, engine.name) : openTogether(options);
+export function openBranches(options: BranchOptions, engine: BranchEngine): Promise<Branches> {
+  return engine.twins === 'workers' ? openWorkers(options, engine) : openTogether(options);
 }

@@ -1,4 +1,5 @@
 import type { Batch, StepBatches } from '../../data/dataset.js';
+import { readValues } from '../../engines/failure.js';
 import { tf } from '../../engines/tf.js';
 import type { Losses, Method, MethodStep, StepTensors } from '../methods/method.js';
 import type { Rates } from '../schedule.js';
@@ -10,33 +11,40 @@ export type Meet = (shown: tf.Tensor3D[]) => tf.Tensor3D[];
 /**
  * One training step of the branches that live in this thread. TensorFlow.js records a gradient within one synchronous
  * function, so the exchange of label maps, `meet`, happens inside it. Label maps carry no gradient: minimising the sum of
- * the totals gives each branch the gradient of its own.
+ * the totals gives each branch the gradient of its own. Only the losses are read, afterwards and without blocking: that is
+ * what an engine on a GPU can do.
  */
-export function gradientStep(
+export async function gradientStep(
   method: Method,
   branches: readonly Branch[],
   step: number,
   batches: StepBatches,
   rates: Rates,
   meet: Meet,
-): LossValues[] {
-  let results: LossValues[] = [];
-  tf.tidy(() => {
+): Promise<LossValues[]> {
+  let losses: Losses[] = [];
+  const scalars = tf.tidy(() => {
     const tensors = toTensors(batches);
     const variables = branches.flatMap((branch) => [...branch.network.variables.values()]);
-    let losses: Losses[] = [];
     const { grads } = tf.variableGrads(() => {
       losses = inLockStep(
         branches.map((branch) => method.step(branch.view(step, rates.crossWeight), tensors)),
         meet,
       );
-      for (const scalar of losses.flatMap((loss) => Object.values(loss))) tf.keep(scalar);
+      // Kept from the tidying that ends the recording.
+      for (const scalar of scalarsOf(losses)) tf.keep(scalar);
       return tf.addN(losses.map(({ total }) => total)) as tf.Scalar;
     }, variables);
     for (const branch of branches) branch.descend(grads, rates.learningRate);
-    results = losses.map(toNumbers);
+    const joined = tf.stack(scalarsOf(losses));
+    tf.dispose(scalarsOf(losses));
+    return joined;
   });
-  return results;
+  try {
+    return toNumbers(losses, await readValues(scalars));
+  } finally {
+    scalars.dispose();
+  }
 }
 
 /** Runs the branches from meeting to meeting until all have their losses. */
@@ -67,9 +75,15 @@ function imagesOf({ images, count, height, width }: Batch): tf.Tensor4D {
   return tf.tensor4d(images, [count, height, width, 3]);
 }
 
-/** Reads the scalars, which were kept, and disposes of them; `total` and `supervised` may be one tensor. */
-function toNumbers(losses: Losses): LossValues {
-  const values = Object.entries(losses).map(([name, scalar]) => [name, (scalar as tf.Scalar).dataSync()[0]]);
-  tf.dispose(Object.values(losses));
-  return Object.fromEntries(values);
+function scalarsOf(losses: Losses[]): tf.Scalar[] {
+  return losses.flatMap((loss) => Object.values(loss) as tf.Scalar[]);
+}
+
+/** The names of the losses with their values, which are in the order of `scalarsOf`. */
+function toNumbers(losses: Losses[], values: Float32Array): LossValues[] {
+  let next = 0;
+  return losses.map((loss) => {
+    const named = Object.keys(loss).map((name) => [name, values[next++]!]);
+    return Object.fromEntries(named) as LossValues;
+  });
 }

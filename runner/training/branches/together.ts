@@ -10,10 +10,9 @@ export async function openTogether(options: BranchOptions): Promise<Branches> {
   return {
     count: method.branches,
     parameters: branches[0]!.network.parameters,
-    step: async (step, batches, rates) =>
-      gradientStep(method, branches, step, batches, rates, (shown) => shown.toReversed()),
-    predict: async (images) => branches.map((branch) => branch.predict(images)),
-    save: async () => branches.map((branch) => branch.save()),
+    step: (step, batches, rates) => gradientStep(method, branches, step, batches, rates, (shown) => shown.toReversed()),
+    predict: (images) => inTurn(branches, (branch) => branch.predict(images)),
+    save: () => inTurn(branches, (branch) => branch.save()),
     load: async (states) => {
       for (const [i, branch] of branches.entries()) branch.load(states[i] ?? {});
     },
@@ -21,4 +20,11 @@ export async function openTogether(options: BranchOptions): Promise<Branches> {
       for (const branch of branches) branch.dispose();
     },
   };
+}
+
+/** One branch after the other: their memory is not needed at the same time. */
+async function inTurn<T>(branches: readonly Branch[], ask: (branch: Branch) => Promise<T>): Promise<T[]> {
+  const answers: T[] = [];
+  for (const branch of branches) answers.push(await ask(branch));
+  return answers;
 }

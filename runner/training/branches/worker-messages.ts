@@ -1,5 +1,5 @@
 import type { StepBatches } from '../../data/dataset.js';
-import type { EngineName } from '../../engines/engine.js';
+import type { EngineName, EngineOptions } from '../../engines/engine.js';
 import type { Rates } from '../schedule.js';
 import type { BranchState } from './branch.js';
 import type { BranchOptions, Images } from './branches.js';
@@ -9,6 +9,9 @@ import type { Exchange } from './exchange.js';
 export interface WorkerStart {
   options: BranchOptions;
   engine: EngineName;
+  engineOptions: EngineOptions;
+  /** Threads of the processor for this branch's engine. */
+  threads: number;
   branch: 1 | 2;
   exchange: Exchange;
 }

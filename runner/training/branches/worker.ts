@@ -8,16 +8,16 @@ import { gradientStep } from './gradient-step.js';
 import type { Answer, Request, WorkerStart } from './worker-messages.js';
 
 /** One branch in a thread of its own, with its own engine: answers one request after the other. */
-const { options, engine, branch: index, exchange } = workerData as WorkerStart;
+const { options, engine, engineOptions, threads, branch: index, exchange } = workerData as WorkerStart;
 const port = parentPort!;
 
 try {
-  await startEngine(engine);
+  await startEngine(engine, engineOptions, threads);
   const branch = new Branch(index, options);
   const method = createMethod(options.config.method);
-  port.on('message', (request: Request) => {
+  port.on('message', async (request: Request) => {
     try {
-      const value = perform(request);
+      const value = await perform(request);
       answer({ ok: true, value }, request.type === 'predict' ? [(value as Float32Array).buffer as ArrayBuffer] : []);
     } catch (error) {
       fail(error);
@@ -25,12 +25,12 @@ try {
   });
   answer({ ok: true, value: branch.network.parameters });
 
-  function perform(request: Request): unknown {
+  async function perform(request: Request): Promise<unknown> {
     switch (request.type) {
-      case 'step':
-        return gradientStep(method, [branch], request.step, request.batches, request.rates, ([shown]) => [
-          tf.tensor3d(meet(exchange, index, shown!.dataSync() as Int32Array), shown!.shape, 'int32'),
-        ])[0];
+      case 'step': {
+        const losses = await gradientStep(method, [branch], request.step, request.batches, request.rates, showOther);
+        return losses[0];
+      }
       case 'predict':
         return branch.predict(request.images);
       case 'save':
@@ -40,6 +40,12 @@ try {
       case 'numTensors':
         return tf.memory().numTensors;
     }
+  }
+
+  /** The other branch lives in another thread: read at once, which the engines of the processor can. */
+  function showOther([shown]: tf.Tensor3D[]): tf.Tensor3D[] {
+    const received = meet(exchange, index, shown!.dataSync<'int32'>());
+    return [tf.tensor3d(received, shown!.shape, 'int32')];
   }
 } catch (error) {
   fail(error);

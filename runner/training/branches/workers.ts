@@ -1,19 +1,27 @@
-import type { EngineName } from '../../engines/engine.js';
+import { availableParallelism } from 'node:os';
 import { createMethod } from '../methods/registry.js';
 import type { BranchState, LossValues } from './branch.js';
 import { BranchThread } from './branch-thread.js';
-import type { Branches, BranchOptions } from './branches.js';
+import type { BranchEngine, Branches, BranchOptions } from './branches.js';
 import { createExchange } from './exchange.js';
 
 /** Each branch in a worker thread with an engine of its own: two networks on two cores. */
-export async function openWorkers(options: BranchOptions, engine: EngineName): Promise<Branches> {
+export async function openWorkers(options: BranchOptions, engine: Omit<BranchEngine, 'twins'>): Promise<Branches> {
   const { method, training, augmentation } = options.config;
   const { branches: count } = createMethod(method);
   const images = training.batchLabelled + training.batchUnlabelled;
   const exchange = createExchange(images * augmentation.crop[0] * augmentation.crop[1]);
   const threads = Array.from(
     { length: count },
-    (_, i) => new BranchThread({ options, engine, branch: i === 0 ? 1 : 2, exchange }),
+    (_, i) =>
+      new BranchThread({
+        options,
+        engine: engine.name,
+        engineOptions: engine.options,
+        threads: Math.max(1, Math.floor(availableParallelism() / count)),
+        branch: i === 0 ? 1 : 2,
+        exchange,
+      }),
   );
   const dispose = async () => {
     await Promise.all(threads.map((thread) => thread.stop()));

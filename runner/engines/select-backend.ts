@@ -1,0 +1,12 @@
+import { forgetEngineFailure } from './failure.js';
+import { tf } from './tf.js';
+
+/**
+ * Makes an engine TensorFlow.js's backend for this thread.
+ * @throws Error when it does not start.
+ */
+export async function selectBackend(name: string): Promise<void> {
+  if (!(await tf.setBackend(name))) throw new Error(`engine "${name}" failed to start`);
+  await tf.ready();
+  forgetEngineFailure();
+}

@@ -1,0 +1,76 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { StartedEngine } from './engine.js';
+import { processor } from './processor.js';
+import { selectBackend } from './select-backend.js';
+import { tf } from './tf.js';
+
+const require = createRequire(import.meta.url);
+
+/** Packages that bring the `tensorflow` engine, best first. */
+const PACKAGES = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'] as const;
+
+export const INSTALL_TENSORFLOW =
+  'install it with "npm install @tensorflow/tfjs-node-gpu@4.22.0" (Linux with CUDA 11 and cuDNN 8) or ' +
+  '"npm install @tensorflow/tfjs-node@4.22.0" (CPU)';
+
+/** NVIDIA's driver describes its GPUs here, one folder each. */
+const NVIDIA_GPUS = '/proc/driver/nvidia/gpus';
+
+/** The package that brings the engine, undefined when none is installed. */
+export function tensorflowPackage(): string | undefined {
+  return PACKAGES.find((name) => {
+    try {
+      require.resolve(`${name}/package.json`);
+      return true;
+    } catch {
+      // Not resolvable is the answer: the package is not installed.
+      return false;
+    }
+  });
+}
+
+/**
+ * Makes TensorFlow's native library the backend.
+ * @throws Error when it is not installed or does not load; the message says how to install it.
+ */
+export async function startTensorflow(): Promise<StartedEngine & { onGpu: boolean }> {
+  const name = tensorflowPackage();
+  if (!name) throw new Error(`engine "tensorflow" is not installed: ${INSTALL_TENSORFLOW}`);
+  restoreRemovedUtilities();
+  try {
+    // The name is a variable because the package is optional: the compiler must not look for it.
+    await import(name);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
+    throw new Error(`engine "tensorflow" (${name}) is installed but does not load: ${why}; ${INSTALL_TENSORFLOW}`, {
+      cause,
+    });
+  }
+  await selectBackend('tensorflow');
+  // The GPU package computes on the processor, without a word, when it finds no CUDA.
+  const { isUsingGpuDevice: onGpu } = tf.backend() as unknown as { isUsingGpuDevice: boolean };
+  const device = onGpu ? `${nvidiaGpus() ?? 'GPU'} (CUDA)` : processor();
+  return { name: 'tensorflow', device, reason: `tensorflow: requested (${name})`, twins: 'together', onGpu };
+}
+
+/**
+ * Node 23 removed two functions of `util` that @tensorflow/tfjs-node 4.22 calls (tensorflow/tfjs#8609). It takes them from
+ * the module's object at each call, so they can be put back.
+ */
+export function restoreRemovedUtilities(util: Record<string, unknown> = require('node:util')): void {
+  util.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
+  util.isArray ??= Array.isArray;
+}
+
+/** Names of this machine's NVIDIA GPUs as the driver knows them, undefined where it tells none. */
+function nvidiaGpus(): string | undefined {
+  if (!existsSync(NVIDIA_GPUS)) return undefined;
+  const models = readdirSync(NVIDIA_GPUS).map((gpu) => {
+    const text = readFileSync(join(NVIDIA_GPUS, gpu, 'information'), 'utf8');
+    return /^Model:\s*(.+)$/m.exec(text)?.[1]?.trim();
+  });
+  const known = models.filter((model) => model !== undefined);
+  return known.length > 0 ? [...new Set(known)].join(', ') : undefined;
+}

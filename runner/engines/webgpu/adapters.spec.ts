@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { type Adapter, chooseAdapter, isSoftware, parseAdapters } from './adapters.js';
+
+const named = (...names: string[]): Adapter[] => names.map((name) => ({ backend: 'vulkan', name }));
+const MIXED = named('llvmpipe (LLVM 15.0.6, 256 bits)', 'NVIDIA GeForce RTX 3090', 'AMD Radeon RX 6800');
+
+describe('parseAdapters', () => {
+  it("reads Dawn's list and takes each GPU from one graphics API", () => {
+    const message = [
+      'no suitable backends found',
+      'Available adapters:',
+      " * backend: 'd3d12', name: 'GPU A'",
+      " * backend: 'd3d12', name: 'GPU B'",
+      " * backend: 'vulkan', name: 'GPU A'",
+    ].join('\n');
+    expect(parseAdapters(message)).toEqual([
+      { backend: 'd3d12', name: 'GPU A' },
+      { backend: 'd3d12', name: 'GPU B' },
+    ]);
+    expect(parseAdapters('no suitable backends found\nAvailable adapters:')).toEqual([]);
+  });
+});
+
+describe('chooseAdapter', () => {
+  it('takes the first real GPU when nothing is said', () => {
+    expect(chooseAdapter(MIXED, null).name).toBe('NVIDIA GeForce RTX 3090');
+    expect(chooseAdapter(named('llvmpipe'), null).name).toBe('llvmpipe');
+  });
+
+  it('takes what its place or a part of its name says', () => {
+    expect(chooseAdapter(MIXED, '2').name).toBe('AMD Radeon RX 6800');
+    expect(chooseAdapter(MIXED, 'radeon').name).toBe('AMD Radeon RX 6800');
+    expect(chooseAdapter(MIXED, '0').name).toContain('llvmpipe');
+  });
+
+  it.each(['3', 'intel'])('lists what there is when there is no "%s"', (choice) => {
+    expect(() => chooseAdapter(MIXED, choice)).toThrow(`no adapter "${choice}"; there are: 0: llvmpipe`);
+  });
+
+  it('refuses a GPU that Dawn would exchange for an earlier one, rather than train two runs on that', () => {
+    const twins = named('NVIDIA A100', 'NVIDIA A100');
+    expect(chooseAdapter(twins, '0')).toBe(twins[0]);
+    expect(() => chooseAdapter(twins, '1')).toThrow('an earlier one is called the same');
+    expect(() => chooseAdapter(named('RTX 3090 Ti', 'RTX 3090'), '1')).toThrow('an earlier one is called the same');
+  });
+
+  it('says what is needed where there is none', () => {
+    expect(() => chooseAdapter([], null)).toThrow('a GPU with a Vulkan, Metal or D3D12 driver');
+  });
+});
+
+describe('isSoftware', () => {
+  it.each([
+    ['SwiftShader Device (Subzero)', true],
+    ['llvmpipe (LLVM 15.0.6, 256 bits)', true],
+    ['Microsoft Basic Render Driver', true],
+    ['NVIDIA GeForce RTX 3090', false],
+    ['Apple M1 Max', false],
+    ['Intel(R) UHD Graphics 620', false],
+  ])('%s: %s', (name, software) => {
+    expect(isSoftware({ backend: 'vulkan', name })).toBe(software);
+  });
+});

@@ -1,0 +1,55 @@
+/** A GPU, or a program that stands in for one, as Dawn lists it. */
+export interface Adapter {
+  backend: string;
+  name: string;
+}
+
+/** Adapters that compute on the processor, far slower than the wasm engine does. */
+const SOFTWARE = /swiftshader|llvmpipe|lavapipe|softpipe|basic render|warp/i;
+
+/** The list at the end of Dawn's refusal; a GPU that several graphics APIs offer is taken from the first of them. */
+export function parseAdapters(message: string): Adapter[] {
+  const all = [...message.matchAll(/^ \* backend: '(.*)', name: '(.*)'$/gm)].map(([, backend, name]) => ({
+    backend: backend!,
+    name: name!,
+  }));
+  return all.filter(({ backend }) => backend === all[0]!.backend);
+}
+
+export function isSoftware({ name }: Adapter): boolean {
+  return SOFTWARE.test(name);
+}
+
+/**
+ * The adapter that `choice` names: its place in the list, or a part of its name in any case; null takes the first that is a
+ * GPU, else the first.
+ * @throws Error with the list when there is none such, or when Dawn could not tell it from an earlier one.
+ */
+export function chooseAdapter(adapters: Adapter[], choice: string | null): Adapter {
+  const list = describeAdapters(adapters);
+  if (adapters.length === 0) {
+    throw new Error('engine "webgpu" finds no adapter: it needs a GPU with a Vulkan, Metal or D3D12 driver');
+  }
+  const chosen = find(adapters, choice);
+  if (!chosen) throw new Error(`engine "webgpu" has no adapter "${choice}"; there are: ${list}`);
+  // Dawn takes the first adapter whose name contains what it is given.
+  const taken = adapters.find(({ name }) => name.includes(chosen.name));
+  if (taken !== chosen) {
+    throw new Error(
+      `engine "webgpu" cannot reach adapter "${choice}": an earlier one is called the same (${list}); hide the earlier ` +
+        'one from this runner, with MESA_VK_DEVICE_SELECT, NVIDIA_VISIBLE_DEVICES in a container, or the like',
+    );
+  }
+  return chosen;
+}
+
+/** `0: name, 1: name`, for messages. */
+export function describeAdapters(adapters: Adapter[]): string {
+  return adapters.map(({ name }, index) => `${index}: ${name}`).join(', ');
+}
+
+function find(adapters: Adapter[], choice: string | null): Adapter | undefined {
+  if (choice === null) return adapters.find((adapter) => !isSoftware(adapter)) ?? adapters[0];
+  if (/^\d+$/.test(choice)) return adapters[Number(choice)];
+  return adapters.find(({ name }) => name.toLowerCase().includes(choice.toLowerCase()));
+}

@@ -1,0 +1,49 @@
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { DEFAULT_ENGINE_OPTIONS, startEngine } from '../engine.js';
+import { readValues } from '../failure.js';
+import { enginesUnderTest } from '../testing/engines.js';
+import { tf } from '../tf.js';
+import { describeFault } from './faults.js';
+
+describe.skipIf(!enginesUnderTest().includes('webgpu'))('the webgpu engine', () => {
+  const device = () => (tf.backend() as WebGPUBackend).device;
+  const double = () => tf.mul(tf.range(0, 2000), 2);
+
+  beforeEach(async () => {
+    await startEngine('webgpu');
+  });
+  afterAll(() => tf.disposeVariables());
+
+  it('computes on the adapter that is named, and lists the others when there is no such', async () => {
+    const all = { ...DEFAULT_ENGINE_OPTIONS };
+    const first = await startEngine('webgpu', { ...all, adapter: '0' });
+    expect((await readValues(double())).at(-1)).toBe(3998);
+    const name = first.device.replace(/ \([^()]*\)$/, '');
+    expect((await startEngine('webgpu', { ...all, adapter: name.toUpperCase() })).device).toBe(first.device);
+    await expect(startEngine('webgpu', { ...all, adapter: 'abacus' })).rejects.toThrow(`there are: 0: ${name}`);
+  });
+
+  it('fails at the next reading, with the cause, when the device was lost; a new start helps', async () => {
+    device().destroy();
+    await device().lost;
+    await expect(readValues(double())).rejects.toThrow('the GPU device was lost (destroyed: ');
+    await startEngine('webgpu');
+    expect((await readValues(double())).at(-1)).toBe(3998);
+  });
+
+  it('fails at the next reading when the GPU refused a command that nobody waited for', async () => {
+    const buffer = device().createBuffer({ size: 16, usage: GPUBufferUsage.STORAGE });
+    const layout = device().createBindGroupLayout({ entries: [] });
+    device().createBindGroup({ layout, entries: [{ binding: 0, resource: { buffer } }] });
+    await expect(readValues(double())).rejects.toThrow('the GPU refused a command');
+  });
+
+  it('says what to do about a tensor that is too large, and about full memory', async () => {
+    const tooLarge = 2 * device().limits.maxBufferSize;
+    device().createBuffer({ size: tooLarge, usage: GPUBufferUsage.STORAGE });
+    await expect(readValues(double())).rejects.toThrow(/larger than this GPU allows .*use a smaller batch/);
+    const full = new GPUOutOfMemoryError('Allocation failed\n  at vkAllocateMemory');
+    expect(describeFault(full).message).toMatch(/^the GPU is out of memory \(Allocation failed\); use a smaller batch/);
+  });
+});

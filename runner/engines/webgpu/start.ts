@@ -1,0 +1,64 @@
+import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import type { StartedEngine } from '../engine.js';
+import { reportEngineFailure } from '../failure.js';
+import { selectBackend } from '../select-backend.js';
+import { tf } from '../tf.js';
+import { type Adapter, chooseAdapter, isSoftware } from './adapters.js';
+import { listAdapters, loadDawn } from './dawn.js';
+import { describeFault, describeLoss } from './faults.js';
+import { registerWebgpuKernels } from './register.js';
+
+/** What is wanted of the device beyond WebGPU's guaranteed minimum, as much as the adapter has. */
+const LIMITS = [
+  'maxBufferSize',
+  'maxStorageBufferBindingSize',
+  'maxComputeWorkgroupStorageSize',
+  'maxComputeInvocationsPerWorkgroup',
+  'maxComputeWorkgroupSizeX',
+  'maxComputeWorkgroupsPerDimension',
+] as const;
+
+/** The device of this thread's backend: a lost one is replaced at the next start. */
+let current: { device: GPUDevice; adapter: Adapter; lost: boolean } | null = null;
+
+/**
+ * Makes the chosen GPU TensorFlow.js's backend, by WebGPU.
+ * @throws Error when Dawn is not installed, there is no such adapter (the message lists those that there are), or it is a
+ * software one and those are not allowed.
+ */
+export async function startWebgpu(choice: string | null, allow: { software: boolean }): Promise<StartedEngine> {
+  const dawn = await loadDawn();
+  const adapter = chooseAdapter(await listAdapters(dawn), choice);
+  const software = isSoftware(adapter);
+  if (software && !allow.software) throw new Error(`${adapter.name} is no GPU but software`);
+  if (!current || current.lost || current.adapter.name !== adapter.name) {
+    const gpu = dawn.create([`backend=${adapter.backend}`, `adapter=${adapter.name}`]);
+    await openDevice(gpu, adapter);
+  }
+  await selectBackend('webgpu');
+  registerWebgpuKernels();
+  const device = `${adapter.name} (${adapter.backend}${software ? ', software' : ''})`;
+  return { name: 'webgpu', device, reason: `webgpu: requested (${device})`, twins: 'together' };
+}
+
+async function openDevice(gpu: GPU, adapter: Adapter): Promise<void> {
+  const found = await gpu.requestAdapter();
+  if (!found) throw new Error(`engine "webgpu": adapter "${adapter.name}" is gone`);
+  const requiredLimits = Object.fromEntries(LIMITS.map((limit) => [limit, found.limits[limit]]));
+  const device = await found.requestDevice({ requiredLimits });
+  const opened = { device, adapter, lost: false };
+  device.addEventListener('uncapturederror', (event) => {
+    reportEngineFailure(describeFault((event as GPUUncapturedErrorEvent).error));
+  });
+  device.lost.then((info) => {
+    opened.lost = true;
+    if (current === opened) reportEngineFailure(describeLoss(info));
+  });
+  // Where TensorFlow.js looks; Node 20 has no navigator at all.
+  if (!globalThis.navigator) Object.defineProperty(globalThis, 'navigator', { value: {}, configurable: true });
+  Object.defineProperty(globalThis.navigator, 'gpu', { value: gpu, configurable: true });
+  if (tf.findBackendFactory('webgpu')) tf.removeBackend('webgpu');
+  const { info } = found;
+  tf.registerBackend('webgpu', () => new WebGPUBackend(device, info));
+  current = opened;
+}
