@@ -20,7 +20,7 @@ export function startTorch(setting: Setting, config: RunConfig): TorchStep | nul
     console.error('python3-torch is not installed: no comparison');
     return null;
   }
-  const child = spawn(PYTHON, ['bench/train/torch.py'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(PYTHON, ['bench/train/reference.py'], { stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const { batch, crop, classes } = setting;
   const sizes = { batch, height: crop[0], width: crop[1], classes };
@@ -29,7 +29,7 @@ export function startTorch(setting: Setting, config: RunConfig): TorchStep | nul
     async step() {
       child.stdin.write('step\n');
       const { value, done } = await lines.next();
-      if (done) throw new Error('bench/train/torch.py ended; its message is above');
+      if (done) throw new Error('bench/train/reference.py ended; its message is above');
       return Number(value);
     },
     stop: () => child.kill(),
