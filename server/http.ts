@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
-import { ApolloServer } from '@apollo/server';
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { expressMiddleware } from '@as-integrations/express5';
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
@@ -11,7 +11,8 @@ import type { AuthService } from './auth/auth.service.js';
 import { blobsRouter } from './blobs/blobs.router.js';
 import type { BlobsService } from './blobs/blobs.service.js';
 import { type Container, type Context, Loaders } from './context.js';
-import { AppError } from './graphql/errors.js';
+import { DATABASE_AWAY, isDatabaseAway } from './database/unreachable.js';
+import { AppError, serviceUnavailable } from './graphql/errors.js';
 import { limitsRule, MAX_BODY } from './graphql/limits.js';
 import type { Logger } from './logger.js';
 import { packageRoot } from './package-root.js';
@@ -33,6 +34,7 @@ export async function createHttp(parts: HttpParts): Promise<{ server: Server; ap
   const apollo = new ApolloServer<Context>({
     schema,
     validationRules: [limitsRule],
+    plugins: [unavailableStatus],
     formatError: (_formatted, error) => mask(error),
     includeStacktraceInErrorResponses: false,
     introspection: true,
@@ -65,9 +67,21 @@ export async function createHttp(parts: HttpParts): Promise<{ server: Server; ap
 
 /** Apollo answers an error before the operation with 500, which clients take for a fault of the server's and repeat. */
 function refuseRequest(error: unknown): never {
-  if (!(error instanceof AppError)) throw error;
-  throw new GraphQLError(error.message, { extensions: { code: error.code, http: { status: error.httpStatus } } });
+  const refusal = isDatabaseAway(error) ? serviceUnavailable(DATABASE_AWAY) : error;
+  if (!(refusal instanceof AppError)) throw refusal;
+  const { code, httpStatus, message } = refusal;
+  throw new GraphQLError(message, { extensions: { code, http: { status: httpStatus } } });
 }
+
+/** Apollo answers an error within an operation with 200; 503 also tells proxies and scripts that it is worth repeating. */
+const unavailableStatus: ApolloServerPlugin<Context> = {
+  requestDidStart: async () => ({
+    async willSendResponse({ response: { body, http } }) {
+      const errors = body.kind === 'single' ? body.singleResult.errors : undefined;
+      if (errors?.some(({ extensions }) => extensions?.code === 'SERVICE_UNAVAILABLE')) http.status = 503;
+    },
+  }),
+};
 
 async function health({ dataSource }: HttpParts, response: express.Response): Promise<void> {
   try {
@@ -93,6 +107,11 @@ function answerError(logger: Logger): ErrorRequestHandler {
   return (error: Error & { status?: number; type?: string }, request, response, next) => {
     if (response.headersSent) return next(error);
     const tooLarge = error.type === 'entity.too.large';
+    if (isDatabaseAway(error)) {
+      logger.warn({ reason: error.message, path: request.path }, 'a request found the database away');
+      response.status(503).json({ errors: [{ message: DATABASE_AWAY }] });
+      return;
+    }
     const status = error.status ?? 500;
     if (status >= 500) logger.error({ err: error, path: request.path }, 'a request failed');
     const message = tooLarge ? `the request is larger than ${MAX_BODY}` : error.message;

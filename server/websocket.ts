@@ -4,6 +4,7 @@ import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import type { AuthService } from './auth/auth.service.js';
 import { type Container, type Context, Loaders } from './context.js';
+import { DATABASE_AWAY, isDatabaseAway } from './database/unreachable.js';
 import { limitsRule, MAX_WS_PAYLOAD_BYTES } from './graphql/limits.js';
 
 export interface WebSocketParts {
@@ -15,6 +16,8 @@ export interface WebSocketParts {
 
 /** "Forbidden" of the graphql-transport-ws protocol: closes the socket with 4403. */
 const REFUSED = false;
+/** Of the WebSocket protocol: "try again later". Clients take an internal error (4500) for final. */
+const TRY_AGAIN_LATER = 1013;
 
 /**
  * Subscriptions on the same server and path. Apollo's validation, masking and authentication do not reach here, so they
@@ -35,13 +38,14 @@ export function attachWebSocket(
     {
       schema,
       validate: (validated, document, rules = specifiedRules) => validate(validated, document, [...rules, limitsRule]),
-      onConnect: async ({ connectionParams }) => {
+      onConnect: async ({ connectionParams, extra }) => {
         try {
           await auth.authenticate(authorizationOf(connectionParams));
           return true;
         } catch (error) {
-          if (error instanceof GraphQLError) return REFUSED;
-          throw error;
+          if (isDatabaseAway(error)) extra.socket.close(TRY_AGAIN_LATER, DATABASE_AWAY);
+          else if (!(error instanceof GraphQLError)) throw error;
+          return REFUSED;
         }
       },
       // Anew for each operation: a runner may have been removed since the socket was opened.

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Agent } from './agent.js';
 import { ServerClient } from './server-client.js';
 import { ScriptedServer } from './testing/scripted-server.js';
@@ -22,6 +22,7 @@ beforeEach(async () => {
   await server.listen();
 });
 afterEach(async () => {
+  vi.useRealTimers();
   await server.close();
   rmSync(home, { recursive: true });
 });
@@ -91,8 +92,44 @@ test('training goes on while the server is away, and all of it arrives later', a
   await server.listen();
   expect(await running).toMatchObject({ outcome: 'SUCCEEDED' });
   expect(reportedSteps()).toEqual(steps(60));
-  expect(lines.join()).toContain('does not answer');
+  expect(lines.join()).toContain('the server is away');
   expect(lines).toContain('the server is back');
+});
+
+/** Lets eleven minutes pass between two tries of a report that meets troubles. */
+async function elevenMinutesLater(): Promise<void> {
+  const before = server.troubles.length;
+  // When the second try arrives, the agent has seen the first one fail.
+  await until(() => server.troubles.length <= before - 2);
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 11 * 60_000 });
+}
+
+test('a database that is away for longer than ten minutes ends nothing', async () => {
+  server.queue.push({ steps: 100, stepMs: 10 });
+  server.troubles.push(...Array.from({ length: 4 }, () => 'database away' as const));
+  const running = agent().run();
+  await elevenMinutesLater();
+  expect(await running).toMatchObject({ outcome: 'SUCCEEDED' });
+  expect(reportedSteps()).toEqual(steps(100));
+  expect(lines.join()).toContain('the server is away (HTTP 503)');
+  expect(attemptFolders()).toEqual([]);
+});
+
+test('what a server that fails for longer than ten minutes did not take stays for the next start', async () => {
+  server.queue.push({ steps: 1e6, stepMs: 5 });
+  server.troubles.push(...Array.from({ length: 20 }, () => 'internal error' as const));
+  const running = agent().run();
+  await elevenMinutesLater();
+  expect(await running).toMatchObject({ outcome: 'LOST', message: expect.stringContaining('cannot report') });
+  expect(server.reports).toEqual([]);
+  const [folder] = attemptFolders();
+  const waiting = readFileSync(join(home, 'attempts', folder!, 'reports.ndjson'), 'utf8')
+    .trim()
+    .split('\n');
+  server.troubles.length = 0;
+  await agent().run();
+  expect(server.reports.map(({ sequence }) => sequence)).toEqual(steps(waiting.length));
+  expect(attemptFolders()).toEqual([]);
 });
 
 test('cancel by a heartbeat stops the training and delivers what there is', async () => {

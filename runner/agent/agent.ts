@@ -3,7 +3,7 @@ import { ClaimRunDocument, StartRunnerDocument } from '../../schema/generated/ru
 import type { DataSource } from '../tracking/messages.js';
 import { Attempt, type AttemptResult } from './attempt.js';
 import type { Claim } from './checkpoint-download.js';
-import { ServerFault, UserError } from './errors.js';
+import { EXIT, ServerFault, UserError } from './errors.js';
 import { keepHeartbeat } from './heartbeat.js';
 import { deliverLeftovers } from './leftovers.js';
 import { retry } from './retry.js';
@@ -129,6 +129,12 @@ export class Agent {
 
 function explain(error: Error, client: ServerClient): Error {
   if (!(error instanceof ServerFault)) return error;
+  if (error.kind !== 'refused') {
+    return new UserError(
+      `the server goes on failing: ${error.message}; what it has not taken stays on disk and is sent at the next start`,
+      EXIT.failed,
+    );
+  }
   if (error.code !== 'UNAUTHENTICATED') return new UserError(`the server refused: ${error.message}`);
   return new UserError(
     `${client.address.origin} does not know this runner: ${error.message}; register it again with --force`,

@@ -41,6 +41,8 @@ export class Attempt {
   private wish: 'CANCEL' | 'DRAIN' | null = null;
   /** Set when reports can no longer be kept or are refused: nothing that follows could be recorded. */
   private fault: Outcome | null = null;
+  /** The server failed for too long to take what lies in the folder: it stays for the next start, which tries again. */
+  private keepFolder = false;
 
   constructor(private readonly options: AttemptOptions) {}
 
@@ -78,12 +80,13 @@ export class Attempt {
     } catch (error) {
       if (signal.aborted) return { outcome: 'LEASE_LOST', message: String(signal.reason.message) };
       if (isAboutThisAttempt(error)) return { outcome: 'LEASE_LOST', message: error.message };
+      if (isServersFault(error)) this.keepFolder = true;
       throw error;
     } finally {
       this.kill();
       await this.process?.ended;
       spool.close();
-      await folder.remove();
+      if (!this.keepFolder) await folder.remove();
     }
   }
 
@@ -129,6 +132,7 @@ export class Attempt {
       this.fault = refused
         ? { outcome: 'FAILED', message: `the server refused a report: ${error.message}` }
         : { outcome: 'LOST', message: `the runner cannot report: ${error.message}` };
+      if (isServersFault(error)) this.keepFolder = true;
       this.options.log(this.fault.message!);
       this.kill();
     }
@@ -168,6 +172,11 @@ export async function finishAttempt(
 /** The server knows the runner, but no longer takes this attempt from it. */
 function isAboutThisAttempt(error: unknown): error is ServerFault {
   return error instanceof ServerFault && error.kind === 'refused' && error.code !== 'UNAUTHENTICATED';
+}
+
+/** Something went wrong in the server, which may be mended: the request was not refused. */
+function isServersFault(error: unknown): error is ServerFault {
+  return error instanceof ServerFault && error.kind !== 'refused';
 }
 
 /** A process that dies without a word is the machine's fault (LOST), what it says itself is the run's. */

@@ -25,7 +25,7 @@ export class UserError extends Error {
 
 /**
  * Why the server did not do what was asked.
- * - unreachable: no answer (network, timeout, proxy); worth trying for ever.
+ * - unreachable: no answer (network, timeout, proxy), or one that says its database is away; worth trying for ever.
  * - broken: the server answered that something failed inside it; worth trying for a while.
  * - refused: it understood and said no; trying again changes nothing.
  */

@@ -2,15 +2,18 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import type { TypedDocumentString } from '../../schema/generated/runner/graphql.js';
-import { ServerFault, UserError } from './errors.js';
+import { type FaultKind, ServerFault, UserError } from './errors.js';
 
 const REQUEST_TIMEOUT_MS = 20_000;
 /** A blob may take this long on top, at the slowest rate that still makes sense. */
 const SLOWEST_BYTES_PER_MS = 50;
 
-/** Codes by which the server says that the fault is its own. */
-const BROKEN_CODES = new Set(['INTERNAL_SERVER_ERROR']);
-/** What a proxy answers for a server that is not there, or that asks for patience. */
+/** Codes by which the server says that the fault is its own: for good perhaps, or while its database is away. */
+const KIND_OF_CODE: Record<string, FaultKind> = {
+  INTERNAL_SERVER_ERROR: 'broken',
+  SERVICE_UNAVAILABLE: 'unreachable',
+};
+/** What a server without its database answers, or a proxy for a server that is not there or asks for patience. */
 const AWAY_STATUSES = new Set([408, 429, 502, 503, 504]);
 
 interface GraphQLAnswer {
@@ -56,7 +59,7 @@ export class ServerClient {
     const error = answer?.errors?.[0];
     if (error) {
       const code = error.extensions?.code ?? String(response.status);
-      throw new ServerFault(BROKEN_CODES.has(code) ? 'broken' : 'refused', code, error.message);
+      throw new ServerFault(KIND_OF_CODE[code] ?? kindOfStatus(response.status), code, error.message);
     }
     if (!response.ok || answer?.data == null) throw statusFault(response.status, text);
     return answer.data as Result;
@@ -98,7 +101,7 @@ export class ServerClient {
     const signal = AbortSignal.timeout(Math.ceil(timeoutMs));
     try {
       const response = await fetch(url, { ...init, headers, signal });
-      this.reached(true, '');
+      this.reached(!AWAY_STATUSES.has(response.status), `HTTP ${response.status}`);
       return response;
     } catch (error) {
       throw this.unreachable(error);
@@ -125,7 +128,7 @@ export class ServerClient {
   private reached(here: boolean, why: string): void {
     if (this.away === !here) return;
     this.away = !here;
-    this.log(here ? 'the server is back' : `the server does not answer (${why}); training goes on, trying again`);
+    this.log(here ? 'the server is back' : `the server is away (${why}); training goes on, trying again`);
   }
 }
 
@@ -138,7 +141,15 @@ function parseAnswer(text: string): GraphQLAnswer | null {
   }
 }
 
+function kindOfStatus(status: number): FaultKind {
+  if (AWAY_STATUSES.has(status)) return 'unreachable';
+  return status >= 500 ? 'broken' : 'refused';
+}
+
 function statusFault(status: number, text: string): ServerFault {
-  const kind = AWAY_STATUSES.has(status) ? 'unreachable' : status >= 500 ? 'broken' : 'refused';
-  return new ServerFault(kind, String(status), `HTTP ${status}: ${text.slice(0, 300).trim() || 'no explanation'}`);
+  return new ServerFault(
+    kindOfStatus(status),
+    String(status),
+    `HTTP ${status}: ${text.slice(0, 300).trim() || 'no explanation'}`,
+  );
 }

@@ -7,7 +7,14 @@ import { buildSchema, GraphQLError, graphql } from 'graphql';
 import type { AttemptReportInput, Directive } from '../../../schema/generated/runner/graphql.js';
 
 /** What can go wrong with the next report; 'lost answer': it is taken, but the connection breaks before the answer. */
-export type Trouble = 'lost answer' | 'unavailable' | 'internal error' | 'refused' | 'forbidden' | Directive;
+export type Trouble =
+  | 'lost answer'
+  | 'unavailable'
+  | 'database away'
+  | 'internal error'
+  | 'refused'
+  | 'forbidden'
+  | Directive;
 
 const schema = buildSchema(readFileSync(join(import.meta.dirname, '../../../schema/schema.graphql'), 'utf8'));
 
@@ -77,6 +84,11 @@ export class ScriptedServer {
     const trouble = request.query.includes('reportAttempt') ? (this.troubles.shift() ?? 'CONTINUE') : 'CONTINUE';
     if (trouble === 'unavailable') {
       response.writeHead(503).end('try later');
+      return;
+    }
+    if (trouble === 'database away') {
+      const errors = [{ message: 'no database', extensions: { code: 'SERVICE_UNAVAILABLE' } }];
+      response.writeHead(503, { 'content-type': 'application/json' }).end(JSON.stringify({ errors }));
       return;
     }
     const rootValue = this.rootValue(trouble);

@@ -1,0 +1,104 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { DatabaseLine } from '../testing/database-line.js';
+import { testDatabase } from '../testing/test-database.js';
+import { type TestRunner, TestServer } from '../testing/test-server.js';
+import { DATABASE_AWAY, isDatabaseAway } from './unreachable.js';
+
+const database = testDatabase();
+const line = new DatabaseLine(database.url);
+const server = new TestServer(database, {});
+let runner: TestRunner;
+
+beforeAll(async () => {
+  await line.open();
+  await server.start({ databaseUrl: line.url });
+  runner = await server.registerRunner();
+});
+afterAll(async () => {
+  await server.stop();
+  await line.cut();
+});
+
+async function post(query: string, token?: string) {
+  const headers = { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) };
+  const response = await fetch(`${server.url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query }) });
+  return { status: response.status, body: await response.json() };
+}
+
+async function blob(method: 'GET' | 'PUT') {
+  const response = await fetch(`${server.url}/blobs/${'a'.repeat(64)}`, {
+    method,
+    headers: { authorization: `Bearer ${runner.token}`, 'content-type': 'image/png' },
+    ...(method === 'PUT' && { body: 'bytes' }),
+  });
+  return { status: response.status, text: await response.text() };
+}
+
+function closeCode(): Promise<number> {
+  const socket = new WebSocket(`${server.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+  const payload = { authorization: `Bearer ${runner.token}` };
+  socket.on('open', () => socket.send(JSON.stringify({ type: 'connection_init', payload })));
+  return new Promise((resolve) => socket.on('close', resolve));
+}
+
+describe('while the database is away', () => {
+  beforeAll(() => line.cut());
+  afterAll(() => line.open());
+
+  const unavailable = { errors: [{ message: DATABASE_AWAY, extensions: { code: 'SERVICE_UNAVAILABLE' } }] };
+
+  it('an operation is answered 503, whether the token or the operation met it', async () => {
+    expect(await post('{ runs { totalCount } }')).toMatchObject({ status: 503, body: unavailable });
+    expect(await post('mutation { claimRun { fence } }', runner.token)).toMatchObject({
+      status: 503,
+      body: unavailable,
+    });
+  });
+
+  it('a refusal that needs no database stays one', async () => {
+    expect(await post('mutation { claimRun { fence } }')).toMatchObject({
+      status: 200,
+      body: { errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] },
+    });
+  });
+
+  it('bytes are neither taken nor given: 503', async () => {
+    for (const method of ['PUT', 'GET'] as const) {
+      expect(await blob(method)).toEqual({ status: 503, text: expect.stringContaining(DATABASE_AWAY) });
+    }
+  });
+
+  it('a socket is closed with "try again later"', async () => {
+    expect(await closeCode()).toBe(1013);
+  });
+});
+
+describe('when it is back', () => {
+  it('all goes on', async () => {
+    expect(await post('{ runs { totalCount } }')).toMatchObject({ status: 200 });
+    expect(await runner.claim()).toBeNull();
+    expect(await blob('GET')).toMatchObject({ status: 404 });
+  });
+});
+
+describe('what is thrown', () => {
+  const failureOf = (work: Promise<unknown>) => work.then(() => null).catch((error: unknown) => error);
+
+  it('by a bad statement, or for a file that is missing, does not mean that it is away', async () => {
+    expect(isDatabaseAway(await failureOf(database.dataSource.query('SELECT nothing')))).toBe(false);
+    expect(isDatabaseAway(Object.assign(new Error('no such file'), { code: 'ENOENT', syscall: 'open' }))).toBe(false);
+    expect(isDatabaseAway(null)).toBe(false);
+  });
+
+  it('when Postgres ends a connection at work does', async () => {
+    const failure = failureOf(database.dataSource.query('SELECT pg_sleep(20)'));
+    await sleep(200);
+    await database.dataSource.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(20)'`,
+    );
+    expect(await failure).toMatchObject({ code: '57P01' });
+    expect(isDatabaseAway(await failure)).toBe(true);
+  });
+});

@@ -1,0 +1,48 @@
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+
+/** A TCP line to the tests' Postgres that can be cut: the database is away for one server and stays for all others. */
+export class DatabaseLine {
+  private readonly sockets = new Set<Socket>();
+  private server: Server | null = null;
+  private port = 0;
+
+  constructor(private readonly target: string) {}
+
+  /** The database's address by this line. */
+  get url(): string {
+    const url = new URL(this.target);
+    url.host = `127.0.0.1:${this.port}`;
+    return url.href;
+  }
+
+  /** Opens the line, always on the same port. */
+  async open(): Promise<void> {
+    const { hostname, port } = new URL(this.target);
+    this.server = createServer((near) => {
+      const far = connect(Number(port), hostname);
+      for (const [socket, other] of [
+        [near, far],
+        [far, near],
+      ] as const) {
+        this.sockets.add(socket);
+        socket.pipe(other);
+        // The other end is told by the destroy.
+        socket
+          .on('error', () => {})
+          .on('close', () => {
+            this.sockets.delete(socket);
+            other.destroy();
+          });
+      }
+    });
+    await new Promise<void>((resolve) => this.server!.listen(this.port, '127.0.0.1', resolve));
+    this.port = (this.server.address() as AddressInfo).port;
+  }
+
+  /** Breaks every connection and refuses new ones. */
+  async cut(): Promise<void> {
+    const closed = new Promise((resolve) => this.server!.close(resolve));
+    for (const socket of this.sockets) socket.destroy();
+    await closed;
+  }
+}
