@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { guard } from './auth/access.js';
+import { localHostsOnly } from './auth/local-hosts.js';
 import { createDataSource } from './database/data-source.js';
 import { EmbeddedPostgres } from './database/embedded-postgres.js';
 import { migrate } from './database/migrate.js';
@@ -66,8 +67,10 @@ async function start(env: Env, logger: Logger, onClose: (closer: () => Promise<u
   const schema = guard(createSchema(), auth);
   const mask = createMask(logger);
   const registry = createRegistry(runs);
-  const { server, apollo } = await createHttp({ schema, auth, blobs, container, dataSource, registry, mask, logger });
-  const webSocket = attachWebSocket(server, { schema, auth, container, mask });
+  const checkHost = env.authRequired ? () => null : localHostsOnly(env.host);
+  const parts = { schema, auth, container, checkHost, mask };
+  const { server, apollo } = await createHttp({ ...parts, blobs, dataSource, registry, logger });
+  const webSocket = attachWebSocket(server, parts);
   server.listen(env.port, env.host);
   await once(server, 'listening');
   onClose(async () => {

@@ -8,6 +8,7 @@ import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'gr
 import type { Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
 import type { AuthService } from './auth/auth.service.js';
+import type { RequestCheck } from './auth/local-hosts.js';
 import { blobsRouter } from './blobs/blobs.router.js';
 import type { BlobsService } from './blobs/blobs.service.js';
 import { type Container, type Context, Loaders } from './context.js';
@@ -24,6 +25,8 @@ export interface HttpParts {
   container: Container;
   dataSource: DataSource;
   registry: Registry;
+  /** Comes before everything else. */
+  checkHost: RequestCheck;
   mask(error: unknown): GraphQLFormattedError;
   logger: Logger;
 }
@@ -44,6 +47,11 @@ export async function createHttp(parts: HttpParts): Promise<{ server: Server; ap
   await apollo.start();
 
   const app = express().disable('x-powered-by');
+  app.use((request, response, next) => {
+    const refusal = parts.checkHost(request);
+    if (refusal === null) next();
+    else response.status(403).json({ errors: [{ message: refusal, extensions: { code: 'FORBIDDEN' } }] });
+  });
   app.get('/healthz', (_request, response) => health(parts, response));
   app.get('/metrics', async (_request, response) => {
     response.type(parts.registry.contentType).send(await parts.registry.metrics());

@@ -3,6 +3,7 @@ import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema, specified
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import type { AuthService } from './auth/auth.service.js';
+import { type RequestCheck, sameOrigin } from './auth/local-hosts.js';
 import { type Container, type Context, Loaders } from './context.js';
 import { DATABASE_AWAY, isDatabaseAway } from './database/unreachable.js';
 import { limitsRule, MAX_WS_PAYLOAD_BYTES } from './graphql/limits.js';
@@ -11,6 +12,7 @@ export interface WebSocketParts {
   schema: GraphQLSchema;
   auth: AuthService;
   container: Container;
+  checkHost: RequestCheck;
   mask(error: unknown): GraphQLFormattedError;
 }
 
@@ -25,13 +27,20 @@ const TRY_AGAIN_LATER = 1013;
  */
 export function attachWebSocket(
   server: Server,
-  { schema, auth, container, mask }: WebSocketParts,
+  { schema, auth, container, checkHost, mask }: WebSocketParts,
 ): { dispose(): void | Promise<void> } {
   const sockets = new WebSocketServer({
     server,
     path: '/graphql',
     maxPayload: MAX_WS_PAYLOAD_BYTES,
-    verifyClient: ({ req }: { req: IncomingMessage }) => isSameOrigin(req),
+    verifyClient: (
+      { req }: { req: IncomingMessage },
+      answer: (passes: boolean, status?: number, why?: string) => void,
+    ) => {
+      const refusal = checkHost(req) ?? sameOrigin(req);
+      if (refusal === null) answer(true);
+      else answer(false, 403, refusal);
+    },
   });
   // biome-ignore lint/correctness/useHookAtTopLevel: it is no React hook
   return useServer<{ authorization?: unknown }>(
@@ -65,13 +74,4 @@ export function attachWebSocket(
 function authorizationOf(params: { authorization?: unknown } | undefined): string | undefined {
   const value = params?.authorization;
   return typeof value === 'string' && value ? value : undefined;
-}
-
-/**
- * A browser lets any page open a socket to this machine, and here loopback may mean "no token needed": so pages of other
- * origins are turned away. Programs send no Origin.
- */
-function isSameOrigin({ headers }: IncomingMessage): boolean {
-  if (!headers.origin) return true;
-  return URL.canParse(headers.origin) && new URL(headers.origin).host === headers.host;
 }

@@ -120,7 +120,7 @@ describe('a page of another origin', () => {
   };
 
   it('opens no socket to a server on loopback', async () => {
-    expect(await connect('https://evil.example')).toContain('401');
+    expect(await connect('https://evil.example')).toContain('403');
     expect(await connect(server.url)).toBe('open');
   });
 
