@@ -115,7 +115,7 @@ export const placementConfig = z.strictObject({
   engine: z.enum(['any', 'tensorflow', 'webgpu', 'wasm', 'cpu']).default('any'),
 });
 
-export const runConfig = z.strictObject({
+const runSettings = z.strictObject({
   dataset: z.string().min(1).max(128),
   split: splitConfig,
   method: methodConfig,
@@ -130,6 +130,20 @@ export const runConfig = z.strictObject({
     .default(0)
     .describe('Initial weights, order of images, augmentation and masks.'),
   placement: placementConfig.prefault({}),
+});
+
+/** Whether the method asks for unlabelled images; the methods in runner/training/methods say the same. */
+export function trainsOnUnlabelled(method: z.output<typeof methodConfig>): boolean {
+  return method.name !== 'supervised' && !(method.name === 'cps' && method.on === 'labelled');
+}
+
+export const runConfig = runSettings.superRefine(({ method, split }, problems) => {
+  if (split.labelledRatio < 1 || !trainsOnUnlabelled(method)) return;
+  problems.addIssue({
+    code: 'custom',
+    path: ['split', 'labelledRatio'],
+    message: `method "${method.name}" trains on unlabelled images and needs a share in (0, 1)`,
+  });
 });
 
 export type RunConfig = z.output<typeof runConfig>;

@@ -38,6 +38,7 @@ describe('a study', () => {
     [{ matrix: { methods: METHODS }, base: { ...base, training: { iterations: -1 } } }, 'training.iterations'],
     [{ matrix: { methods: METHODS }, base: { ...base, dataset: 'moon' } }, 'dataset'],
     [{ matrix: { methods: METHODS }, name: ' ' }, 'name'],
+    [{ matrix: { methods: METHODS, labelledRatios: [0.5, 1] } }, 'split.labelledRatio: method "cps'],
   ])('with a mistake queues nothing and says where it is: %j', async (input, field) => {
     const before = await counts();
     const { errors } = await create(input);

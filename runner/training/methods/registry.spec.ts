@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest';
+import { type MethodConfig, methodConfig, trainsOnUnlabelled } from '../../../schema/run-config.js';
+import { createMethod } from './registry.js';
+
+const withEveryDefault = methodConfig.options.map((option) => methodConfig.parse({ name: option.shape.name.value }));
+const onOneKind = (['labelled', 'unlabelled'] as const).map((on) => methodConfig.parse({ name: 'cps', on }));
+
+test.each<MethodConfig>([...withEveryDefault, ...onOneKind])(
+  'a configuration is refused without unlabelled images exactly when its method reads them: %j',
+  (method) => {
+    const { unlabelled, mix } = createMethod(method).streams;
+    expect(trainsOnUnlabelled(method)).toBe(unlabelled || mix);
+  },
+);
