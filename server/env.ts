@@ -41,7 +41,7 @@ export interface Env {
   heartbeatSeconds: number;
   sweepSeconds: number;
   pollSeconds: number;
-  /** A run that lost so many attempts in a row fails instead of being queued again. */
+  /** A run that lost so many attempts in a row, without a new checkpoint between, fails instead of being queued again. */
   maxLostAttempts: number;
   logLevel: z.output<typeof schema>['LOG_LEVEL'];
 }

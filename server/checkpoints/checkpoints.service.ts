@@ -14,18 +14,21 @@ export class CheckpointsService {
   ) {}
 
   /**
-   * Stores what a run can go on from within the caller's transaction.
+   * Stores what a run can go on from within the caller's transaction; answers whether it lies further on than the one
+   * before, and not only at a step that was reached already.
    * Throws BAD_USER_INPUT when the blob was not uploaded or has another size.
    */
-  async record(manager: EntityManager, runId: string, attemptId: string, input: CheckpointInput): Promise<void> {
+  async record(manager: EntityManager, runId: string, attemptId: string, input: CheckpointInput): Promise<boolean> {
     const { step, sha256, bytes } = input;
     if (step < 0) throw badUserInput(`the checkpoint's step is ${step}; steps count from 0`);
     const blob = (await this.blobs.require(manager, [sha256])).get(sha256)!;
     if (blob.bytes !== bytes) {
       throw badUserInput(`the checkpoint of step ${step} says ${bytes} bytes, but its blob has ${blob.bytes}`);
     }
+    const before = await this.repository.newest(manager, runId);
     await this.repository.insert(manager, runId, attemptId, input);
     await this.repository.keepNewest(manager, runId, KEPT);
+    return step > (before?.step ?? 0);
   }
 
   /** What a new attempt at the run goes on from; null is from the beginning. */

@@ -161,7 +161,7 @@ export class AttemptsService {
     if (lostAttempts < this.rules.maxLostAttempts) return this.runsService.requeue(manager, run.id, { lostAttempts });
     await this.runs.update(manager, run.id, { lostAttempts });
     const reason = message ? `; the last one: ${message}` : '';
-    await stop(RunState.FAILED, `${lostAttempts} attempts were lost${reason}`);
+    await stop(RunState.FAILED, `${lostAttempts} attempts in a row were lost before a new checkpoint${reason}`);
   }
 }
 

@@ -135,9 +135,37 @@ describe("an attempt's end", () => {
     const id = await server.createRun();
     for (let i = 1; i <= 9; i++) expect(await runner.finish((await runner.claim())!, 'LOST')).toBe('QUEUED');
     expect(await runner.finish((await runner.claim())!, 'LOST', 'no power')).toBe('FAILED');
-    expect((await server.run(id)).failure).toBe('10 attempts were lost; the last one: no power');
+    expect((await server.run(id)).failure).toBe(
+      '10 attempts in a row were lost before a new checkpoint; the last one: no power',
+    );
     await change('retryRun', id);
     expect(await runner.finish((await runner.claim())!, 'LOST')).toBe('QUEUED');
+  });
+});
+
+describe('a run that loses one attempt after the other', () => {
+  /** Claims, reports a checkpoint of the step, and is lost. */
+  async function loseAfter(step: number): Promise<string> {
+    const attempt = (await runner.claim())!;
+    const sha256 = await runner.upload(Buffer.from(`checkpoint ${step}`));
+    const checkpoint = { step, sha256, bytes: Buffer.byteLength(`checkpoint ${step}`) };
+    await runner.report(attempt, { sequence: 1, step, checkpoint });
+    return runner.finish(attempt, 'LOST');
+  }
+
+  it('goes on as long as each brings a new checkpoint', async () => {
+    const id = await server.createRun();
+    for (let i = 1; i <= 12; i++) expect(await loseAfter(10 * i)).toBe('QUEUED');
+    for (let i = 2; i <= 9; i++) expect(await runner.finish((await runner.claim())!, 'LOST')).toBe('QUEUED');
+    expect(await loseAfter(130)).toBe('QUEUED');
+    await change('cancelRun', id);
+  });
+
+  it('fails when each only brings the checkpoint of the same step again', async () => {
+    await server.createRun();
+    expect(await loseAfter(50)).toBe('QUEUED');
+    for (let i = 2; i <= 9; i++) expect(await loseAfter(50)).toBe('QUEUED');
+    expect(await loseAfter(50)).toBe('FAILED');
   });
 });
 

@@ -64,7 +64,8 @@ export class ReportsService {
     for (const evaluation of report.evaluations ?? []) await evaluations.record(manager, run, evaluation);
     for (const sample of report.samples ?? []) await samples.record(manager, run.id, sample);
     if (report.log?.length) await logs.record(manager, run.id, attempt.fence, report.log);
-    if (report.checkpoint) await checkpoints.record(manager, run.id, attempt.id, report.checkpoint);
+    const further = report.checkpoint && (await checkpoints.record(manager, run.id, attempt.id, report.checkpoint));
+    if (further) await this.runs.update(manager, run.id, { lostAttempts: 0 });
     await this.runsService.changed(manager, run);
   }
 }

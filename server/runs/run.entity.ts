@@ -137,7 +137,7 @@ export class Run {
   @Column({ type: 'text', nullable: true })
   failure!: string | null;
 
-  /** Attempts that were lost since a person queued the run. */
+  /** Attempts lost in a row: since the last checkpoint that got the run further, or since a person queued it. */
   @Column({ type: 'int', default: 0 })
   lostAttempts!: number;
 
