@@ -8,7 +8,7 @@ export type Subset = 'TRAIN' | 'VAL' | 'TEST';
 export type SampleKind = 'INPUT' | 'GROUND_TRUTH' | Network;
 export type LogLevel = 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
 
-/** CANCEL: stop at the next step and discard. DRAIN: write a checkpoint and stop. */
+/** CANCEL: stop at the next step and discard. DRAIN: write a checkpoint and stop. Once it is no CONTINUE it never is again. */
 export type Wish = 'CONTINUE' | 'CANCEL' | 'DRAIN';
 
 /** What was found while the run was set up. */
@@ -50,7 +50,7 @@ export interface Tracker {
   log(level: LogLevel, message: string): void;
   /** A complete checkpoint file, which the tracker may take away (move or read) at any later time. */
   checkpoint(step: number, file: string): void;
-  /** Asked once a step. */
+  /** Asked once a step, and between the batches of an evaluation. */
   wish(): Wish;
 }
 

@@ -8,6 +8,7 @@ import { tinyConfig, tinyFolder } from './testing/tiny.js';
 const state: LoopState = {
   format: 1,
   step: 7,
+  evaluationDue: true,
   config: tinyConfig(),
   splitHash: 'a'.repeat(64),
   datasetFingerprint: 'b'.repeat(64),
@@ -29,6 +30,12 @@ describe('a checkpoint', () => {
   it('gives back what was written, bit for bit', async () => {
     await writeCheckpoint(file, state, branches);
     expect(await readCheckpoint(file, state)).toEqual({ state, branches });
+  });
+
+  it('of a version that always wrote it after the evaluation is read', async () => {
+    const { evaluationDue: _, ...older } = state;
+    await writeCheckpoint(file, older as LoopState, branches);
+    expect((await readCheckpoint(file, state)).state).toEqual({ ...state, evaluationDue: false });
   });
 
   it('may go on elsewhere: the placement is no part of the numbers', async () => {

@@ -9,6 +9,8 @@ const loopState = z.strictObject({
   format: z.literal(1),
   /** Iterations done. */
   step: z.int().min(0),
+  /** Whether it was written before the evaluation of that step, which then comes first. */
+  evaluationDue: z.boolean().default(false),
   config: runConfig,
   /** The labelled split and the dataset that the run was trained on. */
   splitHash: z.string(),

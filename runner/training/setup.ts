@@ -28,13 +28,18 @@ export interface TrainOptions {
 export interface PreparedRun {
   /** Iterations done. */
   step: number;
+  /** Whether what is evaluated, shown and saved after this step is still to be done. */
+  evaluationDue: boolean;
   branches: Branches;
   batches: Batches;
   meters: Meters;
   sampler: Sampler;
-  /** Evaluates all networks on a subset, reports and returns their mIoU; nothing when it is empty or on CANCEL. */
-  evaluate(step: number, subset: Subset, images: number | null): Promise<Record<string, number>>;
-  checkpoint(step: number): Promise<void>;
+  /**
+   * Evaluates all networks on a subset, reports and returns their mIoU: none when the subset is empty. null, with nothing
+   * reported, when a wish to stop came in.
+   */
+  evaluate(step: number, subset: Subset, images: number | null): Promise<Record<string, number> | null>;
+  checkpoint(step: number, evaluationDue: boolean): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -76,23 +81,26 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
 
   return {
     step: saved?.state.step ?? 0,
+    evaluationDue: saved?.state.evaluationDue ?? false,
     branches,
     batches: new Batches(loader, classes, config.training.iterations),
     meters,
     sampler: new Sampler(dataset, tracker, config.training.sampleImages),
     async evaluate(step, subset, images) {
-      const stopped = () => tracker.wish() === 'CANCEL';
+      const stopped = () => tracker.wish() !== 'CONTINUE';
       const confusions = await evaluate({ branches, dataset, subset, images, stopped });
+      if (!confusions) return null;
       const scores: Record<string, number> = {};
-      for (const [network, confusion] of confusions ?? []) {
+      for (const [network, confusion] of confusions) {
         tracker.evaluation({ step, network, subset, confusion: confusion.counts });
         scores[`miou/${network.toLowerCase()}`] = confusion.meanIou();
       }
       return scores;
     },
-    async checkpoint(step) {
+    async checkpoint(step, evaluationDue) {
       const file = join(options.workDirectory, `step-${step}.safetensors`);
-      await writeCheckpoint(file, { format: 1, step, ...identity, meters: meters.save() }, await branches.save());
+      const state = { format: 1 as const, step, evaluationDue, ...identity, meters: meters.save() };
+      await writeCheckpoint(file, state, await branches.save());
       tracker.checkpoint(step, file);
     },
     close,

@@ -3,6 +3,7 @@ import type { RunConfigInput } from '../../schema/run-config.js';
 import type { Dataset } from '../data/dataset.js';
 import type { Engine } from '../engines/engine.js';
 import { tf } from '../engines/tf.js';
+import type { Subset, Wish } from '../tracking/tracker.js';
 import { Recorder, tinyConfig, tinyEngine, tinyFolder, tinyShapes } from './testing/tiny.js';
 import { train } from './train.js';
 
@@ -95,6 +96,47 @@ describe('train', { timeout: 120_000 }, () => {
     expect(drained.tracker.checkpoints.map(({ step }) => step)).toEqual([2]);
     const rest = await run({}, { resumeFrom: drained.tracker.checkpoints[0]!.file });
     expect(rest.tracker.reported[0]!.step).toBe(3);
+  });
+
+  describe('drained in the middle of an evaluation', () => {
+    const changes = { training: { iterations: 5, logEvery: 2, evaluateEvery: 2, sampleEvery: 2, checkpointEvery: 2 } };
+
+    /** Drained as soon as an image of the subset is read, then gone on with. */
+    async function interrupted(subset: Subset) {
+      const tracker = new Recorder();
+      let wish: Wish = 'CONTINUE';
+      tracker.wish = () => wish;
+      const load: Dataset['load'] = (of, id) => {
+        if (of === subset) wish = 'DRAIN';
+        return dataset.load(of, id);
+      };
+      const first = await run(changes, { tracker, on: { ...dataset, load } });
+      expect(first.end).toEqual({ outcome: 'drained' });
+      const second = await run(changes, { resumeFrom: first.tracker.checkpoints.at(-1)!.file });
+      expect(second.end).toEqual({ outcome: 'completed' });
+      return [first.tracker, second.tracker] as const;
+    }
+
+    it('on the way, it makes it when it goes on, and reports what it would have without', async () => {
+      const whole = (await run(changes)).tracker;
+      const [first, second] = await interrupted('VAL');
+      expect(first.evaluations).toEqual([]);
+      expect(first.checkpoints.map(({ step }) => step)).toEqual([2]);
+      expect([...first.numbers(), ...second.numbers()]).toEqual(whole.numbers());
+      expect(second.evaluations).toEqual(whole.evaluations);
+      expect(second.samples).toEqual(whole.samples);
+      expect(second.checkpoints.map(({ step }) => step)).toEqual([2, 4, 5]);
+    });
+
+    it('at the end, it makes all of the last ones again', async () => {
+      const whole = (await run(changes)).tracker;
+      const [first, second] = await interrupted('TEST');
+      expect(first.checkpoints.at(-1)!.step).toBe(5);
+      expect(first.evaluations.some(({ subset }) => subset === 'TEST')).toBe(false);
+      expect(second.evaluations).toEqual(whole.evaluations.filter(({ step }) => step === 5));
+      expect(second.numbers()).toEqual(whole.numbers().slice(-1));
+      expect(second.samples.filter(({ kind }) => kind === 'BRANCH1')).toHaveLength(1);
+    });
   });
 
   it('refuses a checkpoint of another configuration and says what differs', async () => {

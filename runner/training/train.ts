@@ -25,15 +25,28 @@ export async function train(options: TrainOptions): Promise<TrainingEnd> {
 
 async function loop({ config, tracker }: TrainOptions, run: PreparedRun): Promise<TrainingEnd> {
   const { iterations, logEvery, evaluateEvery, evaluateImages, sampleEvery, checkpointEvery } = config.training;
-  let { step } = run;
+  let { step, evaluationDue } = run;
 
   while (step < iterations) {
     // asked once a step: may we go on?
     const wish = tracker.wish();
     if (wish === 'CANCEL') return { outcome: 'canceled' };
     if (wish === 'DRAIN') {
-      await run.checkpoint(step);
+      await run.checkpoint(step, evaluationDue);
       return { outcome: 'drained' };
+    }
+
+    // once in a while: evaluate, sample, save; the end has its own, below
+    if (evaluationDue) {
+      if (step % evaluateEvery === 0) {
+        const scores = await run.evaluate(step, 'VAL', evaluateImages);
+        // a wish came in between: it is answered above, and the evaluation stays due
+        if (!scores) continue;
+        if (Object.keys(scores).length > 0) tracker.points(step, scores);
+      }
+      if (step % sampleEvery === 0) await run.sampler.show(step, run.branches);
+      evaluationDue = false;
+      if (step % checkpointEvery === 0) await run.checkpoint(step, evaluationDue);
     }
 
     // one step
@@ -43,6 +56,7 @@ async function loop({ config, tracker }: TrainOptions, run: PreparedRun): Promis
     const losses = await run.branches.step(step, batches, rates);
     run.meters.add(losses, imageCount(batches), (performance.now() - started) / 1000);
     step += 1;
+    evaluationDue = true;
 
     // once in a while: report
     const bad = Object.entries(namedLosses(losses)).find(([, value]) => !Number.isFinite(value));
@@ -51,26 +65,17 @@ async function loop({ config, tracker }: TrainOptions, run: PreparedRun): Promis
     }
     if (bad) return { outcome: 'failed', reason: diverged(step, bad, rates.learningRate) };
 
-    // once in a while: evaluate, sample, save; the end has its own, below
-    if (step < iterations) {
-      if (step % evaluateEvery === 0) {
-        const scores = await run.evaluate(step, 'VAL', evaluateImages);
-        if (Object.keys(scores).length > 0) tracker.points(step, scores);
-      }
-      if (step % sampleEvery === 0) await run.sampler.show(step, run.branches);
-      if (step % checkpointEvery === 0) await run.checkpoint(step);
-    }
-
     // networks that share this thread leave no other moment for messages to come in
     await eventLoopTurn();
   }
 
-  // the end: whole subsets, whatever was looked at on the way
-  await run.checkpoint(step);
+  // the end: whole subsets, whatever was looked at on the way; a run that is drained here repeats it from the checkpoint
+  await run.checkpoint(step, true);
   const scores = await run.evaluate(step, 'VAL', null);
-  if (Object.keys(scores).length > 0) tracker.points(step, scores);
-  const onTest = await run.evaluate(step, 'TEST', null);
+  if (scores && Object.keys(scores).length > 0) tracker.points(step, scores);
+  const onTest = scores && (await run.evaluate(step, 'TEST', null));
   if (tracker.wish() === 'CANCEL') return { outcome: 'canceled' };
+  if (!onTest) return { outcome: 'drained' };
   await run.sampler.show(step, run.branches);
   tracker.log('INFO', `finished: mIoU on val ${percentages(scores)}; on test ${percentages(onTest)}`);
   return { outcome: 'completed' };
