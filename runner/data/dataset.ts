@@ -15,7 +15,7 @@ export interface DatasetDescriptor {
   ignoreIndex: number;
   /** Number of images. */
   subsets: Record<Subset, number>;
-  /** SHA-256 (hex) over classes, ignore index and image ids: two machines hold the same dataset when it is equal. */
+  /** SHA-256 (hex), see fingerprint.ts: two machines hold the same dataset when it is equal. */
   fingerprint: string;
 }
 

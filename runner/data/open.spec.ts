@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DataSource } from '../tracking/messages.js';
+import type { Subset } from '../tracking/tracker.js';
 import { fingerprint } from './fingerprint.js';
 import { openDataset } from './open.js';
 
@@ -36,7 +37,9 @@ describe('fingerprint', () => {
       { ...contents, ids: { ...contents.ids, VAL: ['w'] } },
       { ...contents, classes: [{ ...contents.classes[0]!, name: 'b' }] },
       { ...contents, classes: [{ ...contents.classes[0]!, color: [1, 2, 4] as [number, number, number] }] },
+      { ...contents, digest: () => 'bytes' },
+      { ...contents, digest: (_: Subset, id: string) => (id === 'z' ? 'others' : 'bytes') },
     ];
-    expect(new Set([contents, ...others].map(fingerprint)).size).toBe(5);
+    expect(new Set([contents, ...others].map(fingerprint)).size).toBe(7);
   });
 });

@@ -58,7 +58,7 @@ describe('a checkpoint', () => {
     const refusal = await readCheckpoint(file, other).catch((error: Error) => error.message);
     expect(refusal).toContain('configuration differs in seed: 0 there, 9 here');
     expect(refusal).toContain(`its labelled split is ${state.splitHash}, not c`);
-    expect(refusal).toContain('its dataset has other images or classes');
+    expect(refusal).toContain('its dataset has other images, labels or classes');
   });
 
   it('is refused when it is cut short, no safetensors file, or somebody else’s', async () => {

@@ -72,7 +72,9 @@ export async function readCheckpoint(
     ...(state.splitHash === expected.splitHash
       ? []
       : [`its labelled split is ${state.splitHash}, not ${expected.splitHash}`]),
-    ...(state.datasetFingerprint === expected.datasetFingerprint ? [] : ['its dataset has other images or classes']),
+    ...(state.datasetFingerprint === expected.datasetFingerprint
+      ? []
+      : ['its dataset has other images, labels or classes']),
   ];
   if (reasons.length > 0) throw new Error(`checkpoint ${file} does not fit this run: ${reasons.join('; ')}`);
 

@@ -1,4 +1,5 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DatasetError } from '../dataset-error.js';
@@ -49,6 +50,34 @@ describe('openFolder', () => {
     expect([...image.pixels.slice(0, 4)]).toEqual([0, 37, 74, 111]);
     expect([...image.labels.slice(0, 4)]).toEqual([SMALL_IGNORE, 1, 0, 1]);
     await expect(dataset.load('VAL', 'c')).rejects.toThrow('no VAL image "c"');
+  });
+
+  describe('gives a fingerprint that', () => {
+    const fingerprint = async (directory = root) => (await openFolder('small', directory)).descriptor.fingerprint;
+
+    it('is the same for the same bytes in another place, written at another time', async () => {
+      const copy = await mkdtemp(join(tmpdir(), 'crosscheck-copy-'));
+      await cp(root, copy, { recursive: true });
+      await utimes(join(copy, 'val/images/a.png'), 1, 1);
+      expect(await fingerprint(copy)).toBe(await fingerprint());
+      await rm(copy, { recursive: true });
+    });
+
+    it.each(['images', 'labels'])('changes with one file of %s, and with which image has which', async (kind) => {
+      const before = await fingerprint();
+      const pixels = new Uint8Array(6 * 4 * 3).fill(1);
+      const other =
+        kind === 'images'
+          ? await encodeRgbPng(pixels, 6, 4)
+          : await encodePalettePng(pixels.slice(0, 24), 6, 4, SMALL_CLASSES, SMALL_IGNORE);
+      const original = await readFile(at('val', kind, 'a.png'));
+      await writeFile(at('val', kind, 'a.png'), other);
+      const changed = await fingerprint();
+      await writeFile(at('val', kind, 'a.png'), original);
+      expect(await fingerprint()).toBe(before);
+      await writeFile(at('val', kind, 'b.png'), other);
+      expect(new Set([before, changed, await fingerprint()]).size).toBe(3);
+    });
   });
 
   it.each(['train', 'val', 'test'])('refuses an image without its label in %s', async (subset) => {
