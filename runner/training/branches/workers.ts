@@ -1,4 +1,5 @@
 import type { EngineName } from '../../engines/engine.js';
+import type { EngineMemory } from '../../engines/memory.js';
 import { createMethod } from '../methods/registry.js';
 import type { BranchState, LossValues } from './branch.js';
 import { BranchThread } from './branch-thread.js';
@@ -36,6 +37,7 @@ export async function openWorkers(options: BranchOptions, engine: EngineName): P
     load: async (states) => {
       await all((thread, i) => thread.ask<void>({ type: 'load', state: states[i] ?? {} }));
     },
+    memory: () => all((thread) => thread.ask<EngineMemory>({ type: 'memory' })),
     dispose,
   };
 }
