@@ -4,7 +4,8 @@ import { profileKernels } from '../runner/engines/profile.js';
 import { hasNativeKernels } from '../runner/engines/wasm/native-kernels.js';
 import { type Branches, openBranches } from '../runner/training/branches/branches.js';
 import { openTogether } from '../runner/training/branches/together.js';
-import { configOf, exampleBatches, parseSetting } from './train/setting.js';
+import { exampleBatches } from './example.js';
+import { configOf, parseSetting } from './train/setting.js';
 import { type Shares, sharesOf } from './train/shares.js';
 import { startTorch } from './train/torch.js';
 
@@ -18,7 +19,7 @@ const PROFILED_STEPS = 3;
 
 const setting = parseSetting();
 const config = configOf(setting);
-const batches = exampleBatches(setting);
+const batches = exampleBatches(config, setting.classes);
 const load = loadavg()[0]!;
 const rates = { learningRate: 0.01, crossWeight: 1.5 };
 const options = { kernels: 'auto', adapter: setting.adapter } as const;

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { Batch, StepBatches } from '../../runner/data/dataset.js';
-import { parseRunConfig, type RunConfig } from '../../schema/run-config.js';
+import type { RunConfig } from '../../schema/run-config.js';
+import { benchConfig } from '../example.js';
 
 /** What is timed. */
 export interface Setting {
@@ -38,27 +38,12 @@ export function parseSetting(): Setting {
 
 /** @throws Error when the options make no valid configuration; the message names the field. */
 export function configOf({ backbone, width, batch, crop }: Setting): RunConfig {
-  const parsed = parseRunConfig({
-    dataset: 'none',
-    split: { labelledRatio: 0.5 },
+  return benchConfig({
     method: { name: 'cps', weight: 1.5 },
     network: { backbone, width },
     augmentation: { crop },
     training: { batchLabelled: batch, batchUnlabelled: batch },
   });
-  if (parsed.ok) return parsed.config;
-  throw new Error(parsed.problems.map(({ field, message }) => `${field}: ${message}`).join('; '));
-}
-
-export function exampleBatches(setting: Setting): StepBatches {
-  return { labelled: exampleBatch(setting, 0), unlabelled: exampleBatch(setting, 1), unlabelledMix: null };
-}
-
-/** Stripes of every class: what is learnt does not matter, how long it takes does. */
-function exampleBatch({ batch, crop: [height, width], classes }: Setting, phase: number): Batch {
-  const labels = Uint8Array.from({ length: batch * height * width }, (_, i) => ((i >> 4) + phase) % classes);
-  const images = Float32Array.from({ length: 3 * labels.length }, (_, i) => Math.sin(i * (1 + phase)));
-  return { count: batch, height, width, images, labels };
 }
 
 function wholeNumber(text: string): number {

@@ -115,6 +115,30 @@ describe('branches', { timeout: 120_000 }, () => {
 });
 
 describe('branches in threads', { timeout: 120_000 }, () => {
+  it('say what each engine holds: after three steps no more than after one', async () => {
+    const config = tinyConfig({ method: { name: 'cps' } });
+    const loader = tinyLoader(config, dataset);
+    const branches = await openBranches(
+      { config, classes: 7 },
+      { name: 'wasm', twins: 'workers', options: DEFAULT_ENGINE_OPTIONS },
+    );
+    const held: number[][] = [];
+    for (let step = 0; step < 3; step++) {
+      await branches.step(step, await loader.batch(step), ratesAt(config, step));
+      held.push((await branches.memory()).map(({ tensors }) => tensors));
+    }
+    const memory = await branches.memory();
+    await branches.dispose();
+    loader.close();
+    expect(held).toEqual([held[0], held[0], held[0]]);
+    expect(held[0]).toHaveLength(2);
+    for (const { heapBytes, tensorBytes, scriptBytes } of memory) {
+      expect(heapBytes).toBeGreaterThan(tensorBytes);
+      expect(tensorBytes).toBeGreaterThan(2 * 4 * branches.parameters);
+      expect(scriptBytes).toBeGreaterThan(0);
+    }
+  });
+
   it('surface the error of the thread that failed, with its cause', async () => {
     const config = tinyConfig({ method: { name: 'cps' } });
     const large = tinyConfig({ method: { name: 'cps' }, training: { batchLabelled: 4, batchUnlabelled: 4 } });

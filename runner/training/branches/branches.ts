@@ -1,6 +1,7 @@
 import type { RunConfig } from '../../../schema/run-config.js';
 import type { Batch, StepBatches } from '../../data/dataset.js';
 import type { Engine } from '../../engines/engine.js';
+import type { EngineMemory } from '../../engines/memory.js';
 import type { Rates } from '../schedule.js';
 import type { BranchState, LossValues } from './branch.js';
 import { openTogether } from './together.js';
@@ -24,6 +25,8 @@ export interface Branches {
   save(): Promise<BranchState[]>;
   /** @throws Error when a state does not fit the network, naming the tensor. */
   load(states: readonly BranchState[]): Promise<void>;
+  /** What each engine that computes here holds: one a thread, so a single one where the networks share it. */
+  memory(): Promise<EngineMemory[]>;
   dispose(): Promise<void>;
 }
 

@@ -1,3 +1,4 @@
+import { engineMemory } from '../../engines/memory.js';
 import { createMethod } from '../methods/registry.js';
 import { Branch } from './branch.js';
 import type { Branches, BranchOptions } from './branches.js';
@@ -16,6 +17,7 @@ export async function openTogether(options: BranchOptions): Promise<Branches> {
     load: async (states) => {
       for (const [i, branch] of branches.entries()) branch.load(states[i] ?? {});
     },
+    memory: async () => [engineMemory()],
     dispose: async () => {
       for (const branch of branches) branch.dispose();
     },

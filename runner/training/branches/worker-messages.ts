@@ -21,7 +21,7 @@ export type Request =
   | { type: 'predict'; images: Images }
   | { type: 'save' }
   | { type: 'load'; state: BranchState }
-  | { type: 'numTensors' };
+  | { type: 'memory' };
 
 /** The thread answers once when it is ready (with its number of parameters) and once a request. */
 export type Answer =

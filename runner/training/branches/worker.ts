@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { startEngine } from '../../engines/engine.js';
+import { engineMemory } from '../../engines/memory.js';
 import { tf } from '../../engines/tf.js';
 import { createMethod } from '../methods/registry.js';
 import { Branch } from './branch.js';
@@ -37,8 +38,8 @@ try {
         return branch.save();
       case 'load':
         return branch.load(request.state);
-      case 'numTensors':
-        return tf.memory().numTensors;
+      case 'memory':
+        return engineMemory();
     }
   }
 

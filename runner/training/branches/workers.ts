@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import type { EngineMemory } from '../../engines/memory.js';
 import { createMethod } from '../methods/registry.js';
 import type { BranchState, LossValues } from './branch.js';
 import { BranchThread } from './branch-thread.js';
@@ -44,6 +45,7 @@ export async function openWorkers(options: BranchOptions, engine: Omit<BranchEng
     load: async (states) => {
       await all((thread, i) => thread.ask<void>({ type: 'load', state: states[i] ?? {} }));
     },
+    memory: () => all((thread) => thread.ask<EngineMemory>({ type: 'memory' })),
     dispose,
   };
 }
