@@ -57,6 +57,9 @@ async function openDevice(gpu: GPU, adapter: Adapter): Promise<void> {
   // Where TensorFlow.js looks; Node 20 has no navigator at all.
   if (!globalThis.navigator) Object.defineProperty(globalThis, 'navigator', { value: {}, configurable: true });
   Object.defineProperty(globalThis.navigator, 'gpu', { value: gpu, configurable: true });
+  // Else what is small is computed on the processor until it has been on the GPU once, with other roundings: a resumed run
+  // would part from an uninterrupted one.
+  tf.env().set('WEBGPU_CPU_FORWARD', false);
   if (tf.findBackendFactory('webgpu')) tf.removeBackend('webgpu');
   const { info } = found;
   tf.registerBackend('webgpu', () => new WebGPUBackend(device, info));

@@ -34,7 +34,7 @@ export interface ProductOptions {
  */
 export function tiledProduct(backend: WebGPUBackend, options: ProductOptions): tf.TensorInfo {
   const { name, inputs, shape, integers, rows, columns, depth } = options;
-  const width = columns <= 16 ? 16 : columns <= 32 ? 32 : 64;
+  const width = columns <= 32 ? 32 : 64;
   const height = TILE_VALUES / width;
   const tiles = Math.ceil(rows / height) * Math.ceil(columns / width);
   const parts = Math.max(
