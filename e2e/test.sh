@@ -4,8 +4,11 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# The browser tests need a Chromium. It is a program of the system, so only root on Debian gets it installed for them.
-if ! command -v chromium >/dev/null && ! command -v google-chrome >/dev/null && [ -z "${CHROMIUM:-}" ]; then
+# The browser tests need a Chromium, and the webgpu engine's tests a GPU or the software one that Debian's chromium brings. It
+# is a program of the system, so only root on Debian gets it installed for them.
+browser() { command -v chromium || command -v google-chrome || [ -n "${CHROMIUM:-}" ]; }
+gpu() { [ "$(uname)" != Linux ] || ls /dev/dri/renderD* /usr/lib/chromium/vk_swiftshader_icd.json; }
+if ! browser >/dev/null || ! gpu >/dev/null 2>&1; then
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     echo '== installing chromium'
     (apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends chromium) >/dev/null

@@ -2,7 +2,9 @@
 # Registers this machine on its first start, then runs the agent. Identity and spool live in /runner.
 set -eu
 if [ ! -f /runner/runner.json ]; then
-  node dist/runner/main.js register --home /runner --server "$SERVER_URL" --token "$REGISTRATION_TOKEN" --engine "$ENGINE"
+  # ADAPTER: which GPU, where webgpu finds several.
+  node dist/runner/main.js register --home /runner --server "$SERVER_URL" --token "$REGISTRATION_TOKEN" --engine "$ENGINE" \
+    ${ADAPTER:+--adapter "$ADAPTER"}
 fi
 # exec: the agent itself receives SIGTERM and drains.
 exec node dist/runner/main.js start --home /runner
