@@ -4,22 +4,23 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# The browser tests need a Chromium, the native kernels' tests a C++ compiler. Both are programs of the system, so only root
-# on Debian gets them installed.
-need() { # what it is for a person, Debian's package, then names of the program
-  local what=$1 package=$2
-  shift 2
-  for program in "$@"; do command -v "$program" >/dev/null && return; done
+# The browser tests need a Chromium, the webgpu engine's tests a GPU or the software one that Debian's chromium brings, the
+# native kernels' tests a C++ compiler. All are programs of the system, so only root on Debian gets them installed.
+need() { # what it is for a person, then Debian's package
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-    echo "== installing $package"
-    (apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends "$package") >/dev/null
+    echo "== installing $2"
+    (apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends "$2") >/dev/null
   else
-    echo "$what is missing: install it (Debian: sudo apt-get install $package)." >&2
+    echo "$1 is missing: install it (Debian: sudo apt-get install $2)." >&2
     [ "${CI:-}" != true ] || exit 1
   fi
 }
-[ -n "${CHROMIUM:-}" ] || need 'Chromium (or CHROMIUM with its path)' chromium chromium google-chrome
-need 'A C++ compiler' g++ c++ g++ clang++
+browser() { command -v chromium || command -v google-chrome || [ -n "${CHROMIUM:-}" ]; }
+gpu() { [ "$(uname)" != Linux ] || ls /dev/dri/renderD* || ls /usr/lib/chromium/vk_swiftshader_icd.json; }
+compiler() { command -v c++ || command -v g++ || command -v clang++; }
+browser >/dev/null || need 'Chromium (or its path in CHROMIUM)' chromium
+gpu >/dev/null 2>&1 || need 'A GPU, or the software one in chromium,' chromium
+compiler >/dev/null || need 'A C++ compiler' g++
 
 echo '== format and lint'
 npx biome check .

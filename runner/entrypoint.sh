@@ -3,7 +3,9 @@
 set -eu
 export XDG_CACHE_HOME=/runner/cache
 if [ ! -f /runner/runner.json ]; then
-  node dist/runner/main.js register --home /runner --server "$SERVER_URL" --token "$REGISTRATION_TOKEN" --engine "$ENGINE"
+  # ADAPTER: which GPU, where webgpu finds several.
+  node dist/runner/main.js register --home /runner --server "$SERVER_URL" --token "$REGISTRATION_TOKEN" --engine "$ENGINE" \
+    ${ADAPTER:+--adapter "$ADAPTER"}
 fi
 # exec: the agent itself receives SIGTERM and drains.
 exec node dist/runner/main.js start --home /runner

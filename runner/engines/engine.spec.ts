@@ -50,7 +50,7 @@ describe('startEngine', () => {
     },
   );
 
-  it('puts back what Node 23 took from tfjs-node, and nothing that is there', () => {
+  it('puts back what Node 23 takes from tfjs-node, and keeps what is there', () => {
     const util: Record<string, unknown> = { isArray: 'kept' };
     restoreRemovedUtilities(util);
     const isNullOrUndefined = util.isNullOrUndefined as (value: unknown) => boolean;

@@ -56,8 +56,8 @@ export async function startTensorflow(): Promise<StartedEngine & { onGpu: boolea
 }
 
 /**
- * Node 23 removed two functions of `util` that @tensorflow/tfjs-node 4.22 calls (tensorflow/tfjs#8609). It takes them from
- * the module's object at each call, so they can be put back.
+ * Node 23 removed `util.isNullOrUndefined`, which @tensorflow/tfjs-node 4.22 calls (tensorflow/tfjs#8609), and deprecates
+ * `util.isArray`, which it calls too. It takes them from the module's object at each call, so they can be put back.
  */
 export function restoreRemovedUtilities(util: Record<string, unknown> = require('node:util')): void {
   util.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;

@@ -1,0 +1,52 @@
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import { describe, expect, it } from 'vitest';
+import { startEngine } from '../engines/engine.js';
+import { enginesUnderTest } from '../engines/testing/engines.js';
+import { tf } from '../engines/tf.js';
+import { Recorder, tinyConfig, tinyFolder, tinyShapes } from './testing/tiny.js';
+import { train } from './train.js';
+
+/** Does something to the engine once the run is set up, before its first step. */
+class Saboteur extends Recorder {
+  constructor(private readonly sabotage: () => void) {
+    super();
+  }
+
+  override setup(): void {
+    this.sabotage();
+  }
+}
+
+async function run(name: 'wasm' | 'webgpu', sabotage: () => void) {
+  const engine = { ...(await startEngine(name)), twins: 'together' as const };
+  const tracker = new Saboteur(sabotage);
+  const options = { dataset: await tinyShapes(), workDirectory: await tinyFolder(), resumeFrom: null };
+  const end = await train({ ...options, config: tinyConfig(), engine, tracker });
+  return { end, lines: tracker.lines };
+}
+
+describe('a run whose engine fails', () => {
+  it('ends with the cause when the wasm engine has no room left', async () => {
+    const taken: tf.TensorInfo[] = [];
+    const { end, lines } = await run('wasm', () => {
+      const backend = tf.backend() as BackendWasm;
+      // Whatever of 4 GiB can be had, in ever smaller pieces; untouched, it takes no memory of the machine.
+      for (let floats = 2 ** 29; floats >= 2 ** 8; ) {
+        try {
+          taken.push(backend.makeOutput([floats], 'float32'));
+        } catch {
+          floats /= 2;
+        }
+      }
+    });
+    for (const { dataId } of taken) tf.backend().disposeData(dataId);
+    expect(end).toEqual({ outcome: 'failed', reason: expect.stringMatching(/^the wasm engine is out of memory: /) });
+    expect(lines.at(-1)).toMatch(/^ERROR Error: the wasm engine is out of memory/);
+  });
+
+  it.skipIf(!enginesUnderTest().includes('webgpu'))('ends with the cause when the GPU device is lost', async () => {
+    const { end } = await run('webgpu', () => (tf.backend() as WebGPUBackend).device.destroy());
+    expect(end).toEqual({ outcome: 'failed', reason: expect.stringMatching(/^the GPU device was lost \(destroyed: /) });
+  });
+});
