@@ -75,11 +75,14 @@ console.log(
   }),
 );
 
-/** The networks, once a set of kernels; first the set that `auto` takes. */
+/**
+ * The networks, once a set of kernels; first the set that `auto` takes. Networks that share this thread share its engine,
+ * which has one set.
+ */
 async function openSets(engine: Engine): Promise<Map<string, Branches>> {
   const open = (kernels: 'auto' | 'native' | 'simd') =>
     openBranches({ config, classes: setting.classes }, { ...engine, options: { ...options, kernels } });
-  if (engine.name !== 'wasm') return new Map([[engine.name, await open('auto')]]);
+  if (engine.twins === 'together' || engine.name !== 'wasm') return new Map([[engine.name, await open('auto')]]);
   const names = hasNativeKernels() ? (['native', 'simd'] as const) : (['simd'] as const);
   const sets = new Map<string, Branches>();
   for (const name of names) sets.set(name, await open(name));

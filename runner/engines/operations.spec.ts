@@ -6,6 +6,7 @@ import { hashed } from './fixtures/hashed.js';
 import fixtures from './fixtures/operations.json' with { type: 'json' };
 import {
   type Activation,
+  addRelu,
   applySgd,
   argmaxLabels,
   batchNorm,
@@ -89,6 +90,23 @@ describe.each(enginesUnderTest())('operations on %s agree with PyTorch', (name) 
   it('batchNorm refuses a single value per channel', () => {
     const p = { scale: tf.ones([4]) as tf.Tensor1D, offset: tf.zeros([4]) as tf.Tensor1D, ...running(1, 4) };
     expect(() => batchNorm(tf.ones([1, 1, 1, 4]), p, { training: true })).toThrow(/at least 2 values per channel/);
+  });
+
+  it('lose no NaN: a network that broke must be noticed by its loss', async () => {
+    const broken = tf.tensor4d([1, 2, Number.NaN, -4, 5, 6, 7, 8, -1, -2, -3, -4], [1, 1, 3, 4]);
+    const sound = tf.ones<tf.Rank.R4>([1, 1, 3, 4]);
+    const statistics = {
+      runningMean: tf.variable(tf.zeros([4]), false),
+      runningVariance: tf.variable(tf.ones([4]), false),
+    };
+    const scaling = { scale: tf.ones<tf.Rank.R1>([4]), offset: tf.zeros<tf.Rank.R1>([4]), ...statistics };
+    const isNan = async (tensor: tf.Tensor) => [...(await readValues(tensor))].some(Number.isNaN);
+    expect(await isNan(addRelu(broken, sound)), 'addRelu').toBe(true);
+    expect(await isNan(addRelu(sound, broken)), 'addRelu of the other').toBe(true);
+    expect(await isNan(batchNorm(broken, scaling, { training: true, activation: 'relu' })), 'batchNorm').toBe(true);
+    expect(await isNan(batchNorm(broken, scaling, { training: false, activation: 'relu' })), 'norm').toBe(true);
+    const labels = tf.tensor3d([0, 1, 3], [1, 1, 3], 'int32');
+    expect(await isNan(crossEntropy(broken, labels)), 'crossEntropy').toBe(true);
   });
 
   it.each(fixtures.maxPool)('maxPool of $shape, $options', async ({ seed, shape, options, ...c }) => {

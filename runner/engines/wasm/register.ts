@@ -47,7 +47,11 @@ export async function registerWasmKernels({ kernels, threads }: KernelOptions): 
 
 async function loadKernels(kernels: KernelChoice, heap: Heap, threads: number): Promise<LoadedKernels> {
   if (kernels === 'native') return loadNativeKernels(heap, { threads });
-  if (kernels === 'simd' || !hasNativeKernels()) return loadSimdKernels(heap);
+  if (kernels === 'simd') return loadSimdKernels(heap);
+  if (!hasNativeKernels()) {
+    const simd = await loadSimdKernels(heap);
+    return { ...simd, description: `${simd.description}; the native ones were not compiled` };
+  }
   try {
     return loadNativeKernels(heap, { threads });
   } catch (error) {

@@ -25,7 +25,9 @@ export function elementwiseKernels(backend: WebGPUBackend) {
     });
   };
 
-  const addRelu: GpuKernel = ({ a, b }) => [map('addRelu', { a: a!, b: b! }, 'max(a[index] + b[index], 0.0)')];
+  // Not max, which may give the 0 where the sum is NaN.
+  const sum = 'a[index] + b[index]';
+  const addRelu: GpuKernel = ({ a, b }) => [map('addRelu', { a: a!, b: b! }, `select(${sum}, 0.0, ${sum} < 0.0)`)];
 
   const addReluGradient: GpuKernel = ({ dy, y }) => [
     map('addReluGradient', { dy: dy!, y: y! }, 'select(0.0, dy[index], y[index] > 0.0)'),

@@ -5,13 +5,19 @@ import type { GpuKernel } from './register.js';
 /** Workgroups that share the pixels of a loss, and threads that add up what they found. */
 const GROUPS_MAX = 256;
 
-/** log(sum(exp(logits))) of a pixel, around its largest logit so that nothing overflows. */
+/**
+ * log(sum(exp(logits))) of a pixel, around its largest logit so that nothing overflows. NaN is looked for by its bits, as a
+ * GPU's exp need not pass it on.
+ */
 const LOG_SUM = `
   fn logSum(start : i32) -> f32 {
     var largest = logits[start];
     for (var c = 1; c < uniforms.classes; c++) { largest = max(largest, logits[start + c]); }
     var sum = 0.0;
-    for (var c = 0; c < uniforms.classes; c++) { sum += exp(logits[start + c] - largest); }
+    for (var c = 0; c < uniforms.classes; c++) {
+      if (isnan(logits[start + c])) { return uniforms.NAN; }
+      sum += exp(logits[start + c] - largest);
+    }
     return largest + log(sum);
   }`;
 

@@ -104,7 +104,8 @@ export function crossEntropy(logits: usize, labelsI32: usize, gradient: usize, l
       const top = largest(logits, c);
       const total = exponentials(logits, gradient, c, top);
       const at = (<usize>label) << 2;
-      sum += logarithm(<f64>total) + <f64>(top - f32.load(logits + at));
+      // total - total is 0, or NaN where the total is: the logarithm, which takes bits apart, would not tell.
+      sum += logarithm(<f64>total) + <f64>(total - total) + <f64>(top - f32.load(logits + at));
       const factor = share / total;
       for (let k: usize = 0; k < bytes; k += 4) f32.store(gradient + k, f32.load(gradient + k) * factor);
       f32.store(gradient + at, f32.load(gradient + at) - share);

@@ -1,6 +1,6 @@
 // Max pooling and its gradient.
 
-/** The largest value of each window; windows are cut at the image's borders. */
+/** The largest value of each window, or NaN where there is one; windows are cut at the image's borders. */
 export function maxPool(
   x: usize, y: usize, n: i32, h: i32, w: i32, c: i32, oh: i32, ow: i32, size: i32, stride: i32, padding: i32,
 ): void {
@@ -18,7 +18,7 @@ export function maxPool(
         for (; k + 16 <= bytes; k += 16) {
           let best = v128.load(first + k);
           for (let iy = top, line = first + k; iy < bottom; iy++, line += row) {
-            for (let ix = left, at = line; ix < right; ix++, at += bytes) best = f32x4.pmax(best, v128.load(at));
+            for (let ix = left, at = line; ix < right; ix++, at += bytes) best = f32x4.max(best, v128.load(at));
           }
           v128.store(y + k, best);
         }

@@ -102,7 +102,11 @@ napi_value setThreads(napi_env env, napi_callback_info info) {
   if (count != 1 || napi_get_value_int32(env, value, &threads) != napi_ok || threads < 1) {
     return fail(env, "setThreads takes a whole number from 1 on");
   }
-  crosscheck::setThreads(threads);
+  try {
+    crosscheck::setThreads(threads);
+  } catch (const std::exception& error) {
+    return fail(env, std::string("setThreads: ") + error.what());
+  }
   return nullptr;
 }
 

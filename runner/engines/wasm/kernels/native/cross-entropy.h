@@ -14,7 +14,8 @@ constexpr int PIXELS_AT_ONCE = 4096;
 
 /** exp of values of at most 0: Cephes' polynomial after reduction to [-ln2/2, ln2/2], within 2 ulp. */
 INLINE Vector expNegative(Vector value) {
-  const Vector x = larger(value, splat(-87.0f));
+  // Written so that NaN stays NaN.
+  const Vector x = choose(value < -87.0f, splat(-87.0f), value);
   // Rounds to the nearest integer, as float32 has no finer ones here.
   const Vector magic = splat(12582912.0f);
   const Vector n = (x * 1.44269504088896341f + magic) - magic;
@@ -63,7 +64,8 @@ double crossEntropyOf(const float* logits, const int* labels, float* gradient, i
     store(turned + k * WIDTH, e);
     total += e;
   }
-  const Vector above = logarithm(total) + top;
+  // The difference is 0, or NaN where the total is: the logarithm, which takes bits apart, would not tell.
+  const Vector above = logarithm(total) + (total - total) + top;
   const Vector each = share / total;
   double sum = 0;
   float factors[WIDTH];
@@ -98,8 +100,10 @@ double crossEntropy(const float* logits, const int* labels, float* gradient, flo
   const float share = counted > 0 ? static_cast<float>(1.0 / counted) : 0;
   const int tasks = parts(pixels, PIXELS_AT_ONCE);
   double* sums = reinterpret_cast<double*>(crosscheck::scratch(LOSSES_SLOT, 2 * tasks));
+  const size_t room = static_cast<size_t>(c) * WIDTH;
+  float* all = crosscheck::scratch(TURNED_SLOT, tasks * room);
   auto body = [&](int task) {
-    float* turned = crosscheck::scratch(TURNED_SLOT, static_cast<size_t>(c) * WIDTH);
+    float* turned = all + task * room;
     const int end = least(pixels, (task + 1) * PIXELS_AT_ONCE);
     double sum = 0;
     for (int p = task * PIXELS_AT_ONCE; p < end; p += WIDTH) {

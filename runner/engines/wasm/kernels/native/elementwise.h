@@ -30,10 +30,10 @@ void addRows(const float* from, int fromStep, float* to, int toStep, int rows, i
   }
 }
 
-/** out = max(a + b, 0). */
+/** out = max(a + b, 0); NaN stays NaN, so that a network that broke is noticed. */
 void addRelu(const float* a, const float* b, float* out, int count) {
   auto piece = [&](int from, int to) {
-    for (int i = from; i < to; i++) out[i] = a[i] + b[i] > 0 ? a[i] + b[i] : 0;
+    for (int i = from; i < to; i++) out[i] = a[i] + b[i] < 0 ? 0 : a[i] + b[i];
   };
   everyPiece(count, piece);
 }

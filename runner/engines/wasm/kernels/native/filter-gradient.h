@@ -2,7 +2,7 @@
 // (ky, kx) met the image. A tile of input x output channels stays in registers over a group of rows that fits the cache.
 #pragma once
 
-#include "convolution.h"
+#include "panels.h"
 
 namespace {
 

@@ -37,9 +37,10 @@ INLINE void mixRows(float* to, const float* a, const float* b, float share, int 
 
 /** x is n h w c, y n oh ow c. */
 void resize(const float* x, float* y, int n, int h, int w, int c, int oh, int ow) {
+  const size_t row = static_cast<size_t>(ow) * c;
+  float* all = crosscheck::scratch(STRETCHED_SLOT, n * h * row);
   auto body = [&](int image) {
-    const size_t row = static_cast<size_t>(ow) * c;
-    float* stretched = crosscheck::scratch(STRETCHED_SLOT, h * row);
+    float* stretched = all + image * h * row;
     const float* from = x + static_cast<size_t>(image) * h * w * c;
     for (int iy = 0; iy < h; iy++) {
       for (int ox = 0; ox < ow; ox++) {
@@ -59,9 +60,10 @@ void resize(const float* x, float* y, int n, int h, int w, int c, int oh, int ow
 
 /** dy is n oh ow c, dx n h w c, overwritten. */
 void resizeGradient(const float* dy, float* dx, int n, int h, int w, int c, int oh, int ow) {
+  const size_t row = static_cast<size_t>(ow) * c;
+  float* all = crosscheck::scratch(STRETCHED_SLOT, n * h * row);
   auto body = [&](int image) {
-    const size_t row = static_cast<size_t>(ow) * c;
-    float* stretched = crosscheck::scratch(STRETCHED_SLOT, h * row);
+    float* stretched = all + image * h * row;
     memset(stretched, 0, h * row * sizeof(float));
     const float* from = dy + static_cast<size_t>(image) * oh * row;
     for (int oy = 0; oy < oh; oy++) {
@@ -94,7 +96,7 @@ INLINE Window windowOf(int oy, int ox, int h, int w, int size, int stride, int p
   return {most(0, top), least(h, top + size), most(0, left), least(w, left + size)};
 }
 
-/** The largest value of each window; x is n h w c, y n oh ow c. */
+/** The largest value of each window, or NaN where there is one; x is n h w c, y n oh ow c. */
 void maxPool(const float* x, float* y, int n, int h, int w, int c, int oh, int ow, int size, int stride, int padding) {
   auto body = [&](int line) {
     const int image = line / oh, oy = line % oh;
@@ -107,8 +109,11 @@ void maxPool(const float* x, float* y, int n, int h, int w, int c, int oh, int o
         for (int ix = a.left; ix < a.right; ix++) {
           const float* at = plane + (static_cast<size_t>(iy) * w + ix) * c;
           int k = 0;
-          for (; k + WIDTH <= c; k += WIDTH) store(out + k, larger(load(at + k), load(out + k)));
-          for (; k < c; k++) out[k] = at[k] > out[k] ? at[k] : out[k];
+          for (; k + WIDTH <= c; k += WIDTH) {
+            const Vector best = load(out + k), value = load(at + k);
+            store(out + k, choose((value > best) | (value != value), value, best));
+          }
+          for (; k < c; k++) out[k] = at[k] > out[k] || at[k] != at[k] ? at[k] : out[k];
         }
       }
     }

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <mutex>
 #include <new>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -17,8 +18,12 @@ constexpr int LOOKS_BEFORE_SLEEP = 2000;
 /** The helpers of one calling thread. */
 class Pool {
  public:
+  /** Where the system gives fewer threads than asked for, those it gave do the work. */
   explicit Pool(int helpers) {
-    for (int i = 0; i < helpers; i++) threads_.emplace_back([this] { help(); });
+    try {
+      for (int i = 0; i < helpers; i++) threads_.emplace_back([this] { help(); });
+    } catch (const std::system_error&) {
+    }
   }
 
   ~Pool() {
@@ -120,7 +125,8 @@ thread_local PoolOwner owner;
 void setThreads(int count) {
   (void)&owner;
   delete pool;
-  pool = count > 1 ? new Pool(count - 1) : nullptr;
+  pool = nullptr;
+  if (count > 1) pool = new Pool(count - 1);
 }
 
 int threads() { return pool ? pool->helpers() + 1 : 1; }

@@ -12,7 +12,7 @@ int threads();
 
 /**
  * Runs task(context, i) for every i below `count`, shared out over the threads; returns when all are done. Which thread
- * does what must not matter to the result.
+ * does what must not matter to the result. A task must not throw, so it takes its memory from the caller.
  */
 void parallel(int count, void (*task)(void* context, int index), void* context);
 

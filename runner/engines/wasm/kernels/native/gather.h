@@ -1,0 +1,191 @@
+// What a convolution and its gradient to the input have in common: every pixel of the result gathers, tap by tap, the
+// channels of a source pixel times a matrix. A tile of PIXELS x VECTORS results stays in registers over all taps; where a
+// tap falls beside the image its source is a row of zeros, so borders need no copy and no case of their own, and a tap that
+// no pixel of the tile meets is left out, as most are where the dilation exceeds the image.
+#pragma once
+
+#include "panels.h"
+
+namespace {
+
+/** Tiles whose source addresses are kept while all channels of the result are walked. */
+constexpr int TILES_AT_ONCE = 12;
+constexpr int MAX_TAPS = 49;
+
+/** Where results lie and what they are made of. A grid of results: one in `step` pixels of an image, from (row, column). */
+struct Walk {
+  int images, rows, columns;
+  int step, row, column, height, width;
+  int sourceHeight, sourceWidth, sourceStep;
+  /** Source pixel of result (r, c) and tap t: (r * sourceStep + down[t], c * sourceStep + right[t]). */
+  int taps;
+  int down[MAX_TAPS], right[MAX_TAPS];
+  /** The tap's matrix among the packed ones. */
+  int matrix[MAX_TAPS];
+};
+
+/** One tile: the source pixels of every tap that meets it. */
+struct Tile {
+  int taps;
+  int matrix[MAX_TAPS];
+  const float* sources[MAX_TAPS][PIXELS];
+  float* results[PIXELS];
+};
+
+template <int V>
+INLINE void computeTile(const Tile& tile, const Panels& panels, int at) {
+  Vector sums[PIXELS][V];
+#pragma GCC unroll 16
+  for (int p = 0; p < PIXELS; p++) {
+#pragma GCC unroll 4
+    for (int v = 0; v < V; v++) sums[p][v] = Vector{};
+  }
+  for (int t = 0; t < tile.taps; t++) {
+    const float* matrix = panels.of(at, tile.matrix[t]);
+    const float* source[PIXELS];
+#pragma GCC unroll 16
+    for (int p = 0; p < PIXELS; p++) source[p] = tile.sources[t][p];
+    for (int f = 0; f < panels.from; f++, matrix += V * WIDTH) {
+      Vector columns[V];
+#pragma GCC unroll 4
+      for (int v = 0; v < V; v++) columns[v] = load(matrix + v * WIDTH);
+#pragma GCC unroll 16
+      for (int p = 0; p < PIXELS; p++) {
+        const Vector value = splat(source[p][f]);
+#pragma GCC unroll 4
+        for (int v = 0; v < V; v++) sums[p][v] += value * columns[v];
+      }
+    }
+  }
+  const int room = panels.to - at;
+#pragma GCC unroll 16
+  for (int p = 0; p < PIXELS; p++) {
+    if (!tile.results[p]) continue;
+    float* result = tile.results[p] + at;
+    if (room >= V * WIDTH) {
+#pragma GCC unroll 4
+      for (int v = 0; v < V; v++) store(result + v * WIDTH, sums[p][v]);
+      continue;
+    }
+    float whole[V * WIDTH];
+#pragma GCC unroll 4
+    for (int v = 0; v < V; v++) store(whole + v * WIDTH, sums[p][v]);
+    memcpy(result, whole, room * sizeof(float));
+  }
+}
+
+/** What all tiles of a walk are cut from. */
+struct Sources {
+  const float* values;
+  int channels;
+  /** A source pixel of zeros. */
+  const float* zeros;
+
+  const float* at(size_t pixel) const { return values + pixel * channels; }
+};
+
+/** Aims a tile whose PIXELS results lie side by side, from (row, column) of an image on: the usual case, kept short. */
+INLINE void aimInRow(Tile& tile, const Walk& walk, const Sources& sources, int image, int row, int column) {
+  const int first = column * walk.sourceStep;
+  const int reach = (PIXELS - 1) * walk.sourceStep;
+  const size_t apart = static_cast<size_t>(walk.sourceStep) * sources.channels;
+  int taps = 0;
+  for (int t = 0; t < walk.taps; t++) {
+    const int y = row * walk.sourceStep + walk.down[t];
+    const int x = first + walk.right[t];
+    if (y < 0 || y >= walk.sourceHeight || x + reach < 0 || x >= walk.sourceWidth) continue;
+    const float** aimed = tile.sources[taps];
+    const size_t line = (static_cast<size_t>(image) * walk.sourceHeight + y) * walk.sourceWidth;
+    if (x >= 0 && x + reach < walk.sourceWidth) {
+      const float* source = sources.at(line + x);
+#pragma GCC unroll 16
+      for (int p = 0; p < PIXELS; p++) aimed[p] = source + p * apart;
+    } else {
+      for (int p = 0; p < PIXELS; p++) {
+        const int at = x + p * walk.sourceStep;
+        aimed[p] = at >= 0 && at < walk.sourceWidth ? sources.at(line + at) : sources.zeros;
+      }
+    }
+    tile.matrix[taps++] = walk.matrix[t];
+  }
+  tile.taps = taps;
+}
+
+/** Aims a tile whose results, from number `first` on, are spread over rows or images; beyond `end` there are none. */
+void aimAnywhere(Tile& tile, const Walk& walk, const Sources& sources, int first, int end) {
+  int image[PIXELS], down[PIXELS], right[PIXELS];
+  for (int p = 0; p < PIXELS; p++) {
+    const int line = (first + p) / walk.columns;
+    image[p] = line / walk.rows;
+    // Results that there are not lie beside every image.
+    down[p] = first + p < end ? line % walk.rows * walk.sourceStep : -(1 << 28);
+    right[p] = (first + p) % walk.columns * walk.sourceStep;
+  }
+  int taps = 0;
+  for (int t = 0; t < walk.taps; t++) {
+    bool met = false;
+    for (int p = 0; p < PIXELS; p++) {
+      const int y = down[p] + walk.down[t];
+      const int x = right[p] + walk.right[t];
+      const bool inside = y >= 0 && y < walk.sourceHeight && x >= 0 && x < walk.sourceWidth;
+      const size_t line = static_cast<size_t>(image[p]) * walk.sourceHeight + y;
+      tile.sources[taps][p] = inside ? sources.at(line * walk.sourceWidth + x) : sources.zeros;
+      met |= inside;
+    }
+    tile.matrix[taps] = walk.matrix[t];
+    taps += met;
+  }
+  tile.taps = taps;
+}
+
+/** Finds where PIXELS results from number `first` on go to and what they are made of; beyond `end` there are none. */
+INLINE void aim(Tile& tile, const Walk& walk, const Sources& sources, int first, int end, float* out, int to) {
+  const int line = first / walk.columns;
+  const int column = first - line * walk.columns;
+  const int image = line / walk.rows;
+  const int row = line - image * walk.rows;
+  const auto result = [&](int i, int r, int c) {
+    const size_t y = static_cast<size_t>(i) * walk.height + r * walk.step + walk.row;
+    return out + (y * walk.width + c * walk.step + walk.column) * to;
+  };
+  if (column + PIXELS <= walk.columns) {
+    float* at = result(image, row, column);
+#pragma GCC unroll 16
+    for (int p = 0; p < PIXELS; p++) tile.results[p] = at + static_cast<size_t>(p) * walk.step * to;
+    return aimInRow(tile, walk, sources, image, row, column);
+  }
+  for (int p = 0; p < PIXELS; p++) {
+    const int l = (first + p) / walk.columns;
+    tile.results[p] = first + p < end ? result(l / walk.rows, l % walk.rows, (first + p) % walk.columns) : nullptr;
+  }
+  aimAnywhere(tile, walk, sources, first, end);
+}
+
+/** Computes all results of a walk; source pixels have panels.from channels, results panels.to. */
+void compute(const Walk& walk, const float* source, const Panels& panels, float* out) {
+  const int count = walk.images * walk.rows * walk.columns;
+  float* zeros = crosscheck::scratch(ZEROS_SLOT, panels.from);
+  memset(zeros, 0, panels.from * sizeof(float));
+  const Sources sources{source, panels.from, zeros};
+  auto body = [&](int group) {
+    Tile tiles[TILES_AT_ONCE];
+    int filled = 0;
+    int number = group * TILES_AT_ONCE * PIXELS;
+    for (; filled < TILES_AT_ONCE && number < count; filled++, number += PIXELS) {
+      aim(tiles[filled], walk, sources, number, count, out, panels.to);
+    }
+    for (int at = 0; at < panels.to; at += Panels::width(panels.to, at)) {
+      const bool wide = Panels::width(panels.to, at) > WIDTH;
+      for (int i = 0; i < filled; i++) {
+        if (wide) {
+          computeTile<VECTORS>(tiles[i], panels, at);
+        } else {
+          computeTile<1>(tiles[i], panels, at);
+        }
+      }
+    }
+  };
+  inParallel(parts(count, TILES_AT_ONCE * PIXELS), body);
+}
+
+}  // namespace
