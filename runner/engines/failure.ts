@@ -1,6 +1,9 @@
 import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import type { tf } from './tf.js';
 
+/** The hardware under an engine is gone: another machine, or a new process, can go on from the last checkpoint. */
+export class DeviceLost extends Error {}
+
 /** Set once an engine has said, at a time of its own, that it can no longer be trusted. */
 let failure: Error | null = null;
 

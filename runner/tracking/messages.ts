@@ -32,12 +32,16 @@ export interface TrainingJob {
 
 export type ToTraining = { type: 'job'; job: TrainingJob } | { type: 'wish'; wish: 'CANCEL' | 'DRAIN' };
 
-/** How the training ended. `failed` is the run's own fault, with a reason a researcher can act on. */
+/**
+ * How the training ended. `failed` is the run's own fault, with a reason a researcher can act on; `lost` is the machine's:
+ * the run goes on elsewhere.
+ */
 export type TrainingEnd =
   | { outcome: 'completed' }
   | { outcome: 'canceled' }
   | { outcome: 'drained' }
-  | { outcome: 'failed'; reason: string };
+  | { outcome: 'failed'; reason: string }
+  | { outcome: 'lost'; reason: string };
 
 export type FromTraining =
   | { type: 'setup'; setup: RunSetup }
