@@ -1,7 +1,7 @@
 import { parseRunConfig } from '../schema/run-config.js';
 import { openDataset } from './data/open.js';
-import { type Engine, type EngineName, startEngine } from './engines/engine.js';
-import type { FromTraining, ToTraining, TrainingEnd, TrainingJob } from './tracking/messages.js';
+import { type Engine, startEngine } from './engines/engine.js';
+import type { EngineChoice, FromTraining, ToTraining, TrainingEnd, TrainingJob } from './tracking/messages.js';
 import type { Tracker, Wish } from './tracking/tracker.js';
 import { train } from './training/train.js';
 
@@ -36,7 +36,7 @@ async function work(job: TrainingJob): Promise<TrainingEnd> {
   }
   let engine: Engine;
   try {
-    engine = await startEngine(job.engine as EngineName | 'auto', job.engineOptions);
+    engine = await startEngine(job.engine as EngineChoice, job.engineOptions);
   } catch (error) {
     // It started when this runner was registered, so it is this machine that has changed.
     return ended('lost', error);
