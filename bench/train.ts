@@ -2,6 +2,7 @@ import { loadavg } from 'node:os';
 import { type Engine, startEngine } from '../runner/engines/engine.js';
 import { profileKernels } from '../runner/engines/profile.js';
 import { hasNativeKernels } from '../runner/engines/wasm/native-kernels.js';
+import type { KernelChoice } from '../runner/tracking/messages.js';
 import { type Branches, openBranches } from '../runner/training/branches/branches.js';
 import { openTogether } from '../runner/training/branches/together.js';
 import { exampleBatches } from './example.js';
@@ -80,7 +81,7 @@ console.log(
  * which has one set.
  */
 async function openSets(engine: Engine): Promise<Map<string, Branches>> {
-  const open = (kernels: 'auto' | 'native' | 'simd') =>
+  const open = (kernels: KernelChoice) =>
     openBranches({ config, classes: setting.classes }, { ...engine, options: { ...options, kernels } });
   if (engine.twins === 'together' || engine.name !== 'wasm') return new Map([[engine.name, await open('auto')]]);
   const names = hasNativeKernels() ? (['native', 'simd'] as const) : (['simd'] as const);

@@ -1,18 +1,18 @@
 import { spawnSync } from 'node:child_process';
+import { ENGINE_NAMES } from '../runner/tracking/messages.js';
 
 /**
  * `npm run test:engine -- tensorflow|webgpu|wasm|cpu`: everything that an engine is asked for, on one engine of this
  * machine. Run it on a new kind of GPU before training on it.
  */
-const ENGINES = ['tensorflow', 'webgpu', 'wasm', 'cpu'];
 const CONTRACT = ['runner/engines/', 'runner/networks/', 'runner/training/branches/engine.spec.ts'];
 
 const engine = process.argv[2] ?? '';
-if (ENGINES.includes(engine)) {
+if (ENGINE_NAMES.some((name) => name === engine)) {
   const env = { ...process.env, CROSSCHECK_TEST_ENGINE: engine };
   const run = spawnSync('npx', ['vitest', 'run', '--project', 'unit', ...CONTRACT], { stdio: 'inherit', env });
   process.exitCode = run.status ?? 1;
 } else {
-  console.error(`"${engine}" is no engine; use: npm run test:engine -- ${ENGINES.join('|')}`);
+  console.error(`"${engine}" is no engine; use: npm run test:engine -- ${ENGINE_NAMES.join('|')}`);
   process.exitCode = 2;
 }

@@ -4,9 +4,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { describeError, type Machine, register, start, status } from './agent/commands.js';
 import { EXIT } from './agent/errors.js';
 import { defaultHome } from './agent/identity.js';
-
-const KERNELS = ['auto', 'native', 'simd'] as const;
-const ENGINES = ['auto', 'tensorflow', 'webgpu', 'wasm', 'cpu'] as const;
+import { ENGINE_CHOICES, KERNEL_CHOICES } from './tracking/messages.js';
 
 const machine: Machine = {
   version: JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version,
@@ -14,7 +12,7 @@ const machine: Machine = {
   // Loaded for registration alone: the agent that works for days never holds a tensor library.
   startEngine: async (requested, options) => {
     const { startEngine } = await import('./engines/engine.js');
-    return startEngine(requested as (typeof ENGINES)[number], options);
+    return startEngine(requested, options);
   },
   print: (line) => console.log(line),
 };
@@ -40,10 +38,10 @@ function commandLine(finish: (code: number) => void): Command {
     .requiredOption('--token <token>', 'a registration token')
     .option('--name <name>', "what it is called (default: the machine's name)")
     .option('--pool <pool>', 'the group of runners that it belongs to', 'default')
-    .addOption(new Option('--engine <engine>', 'what it computes with').choices(ENGINES).default('auto'))
+    .addOption(new Option('--engine <engine>', 'what it computes with').choices(ENGINE_CHOICES).default('auto'))
     .addOption(
       new Option('--kernels <kernels>', 'what wasm computes with: compiled for this processor, portable, or the best')
-        .choices(KERNELS)
+        .choices(KERNEL_CHOICES)
         .default('auto'),
     )
     .option('--adapter <adapter>', 'the GPU that webgpu computes on: its place in the list, or a part of its name')

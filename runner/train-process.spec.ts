@@ -69,12 +69,19 @@ describe('the training process', { timeout: 120_000 }, () => {
   it.each([
     ['configuration', { config: { ...CONFIG, colour: 'red' } }, 'unknown key "colour"'],
     ['dataset', { source: { name: 'x', kind: 'folder' as const, directory: '/nowhere' } }, '/nowhere'],
-    ['engine', { engine: 'abacus' }, 'unknown engine "abacus"'],
-    ['adapter', { engine: 'webgpu', engineOptions: { kernels: 'auto' as const, adapter: 'abacus' } }, 'adapter'],
     ['checkpoint', { resumeFrom: '/nowhere/step-1.safetensors' }, '/nowhere/step-1.safetensors'],
   ])('fails with the reason at a bad %s', async (_, changes, reason) => {
     const { end, exit } = await start(changes, () => undefined);
     expect(end).toMatchObject({ outcome: 'failed', reason: expect.stringContaining(reason) });
+    expect(exit).toBe(0);
+  });
+
+  it.each([
+    ['engine', { engine: 'abacus' }, 'unknown engine "abacus"'],
+    ['adapter', { engine: 'webgpu', engineOptions: { kernels: 'auto' as const, adapter: 'abacus' } }, 'adapter'],
+  ])('is lost, not failed, where the %s that it was registered with does not start', async (_, changes, reason) => {
+    const { end, exit } = await start(changes, () => undefined);
+    expect(end).toMatchObject({ outcome: 'lost', reason: expect.stringContaining(reason) });
     expect(exit).toBe(0);
   });
 });

@@ -1,7 +1,7 @@
 import { parseRunConfig } from '../schema/run-config.js';
 import { openDataset } from './data/open.js';
-import { type EngineName, startEngine } from './engines/engine.js';
-import type { FromTraining, ToTraining, TrainingEnd, TrainingJob } from './tracking/messages.js';
+import { type Engine, startEngine } from './engines/engine.js';
+import type { EngineChoice, FromTraining, ToTraining, TrainingEnd, TrainingJob } from './tracking/messages.js';
 import type { Tracker, Wish } from './tracking/tracker.js';
 import { train } from './training/train.js';
 
@@ -34,7 +34,13 @@ async function work(job: TrainingJob): Promise<TrainingEnd> {
     const problems = parsed.problems.map(({ field, message }) => `${field}: ${message}`).join('; ');
     return { outcome: 'failed', reason: `the configuration is invalid: ${problems}` };
   }
-  const engine = await startEngine(job.engine as EngineName | 'auto', job.engineOptions);
+  let engine: Engine;
+  try {
+    engine = await startEngine(job.engine as EngineChoice, job.engineOptions);
+  } catch (error) {
+    // It started when this runner was registered, so it is this machine that has changed.
+    return ended('lost', error);
+  }
   const dataset = await openDataset(job.source);
   const { workDirectory, resumeFrom } = job;
   return train({ config: parsed.config, dataset, engine, tracker: messageTracker(), workDirectory, resumeFrom });
@@ -57,9 +63,13 @@ function send(message: FromTraining): void {
 }
 
 function failed(error: unknown): TrainingEnd {
+  return ended('failed', error);
+}
+
+function ended(outcome: 'failed' | 'lost', error: unknown): TrainingEnd {
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   messageTracker().log('ERROR', stack ?? message);
-  return { outcome: 'failed', reason: message };
+  return { outcome, reason: message };
 }
 
 /** Sends the end and leaves when the parent has it: messages arrive in order, so it has all the others too. */

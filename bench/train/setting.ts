@@ -1,10 +1,11 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { ENGINE_CHOICES, type EngineChoice } from '../../runner/tracking/messages.js';
 import type { RunConfig } from '../../schema/run-config.js';
 import { benchConfig } from '../example.js';
 
 /** What is timed. */
 export interface Setting {
-  engine: 'auto' | 'tensorflow' | 'webgpu' | 'wasm' | 'cpu';
+  engine: EngineChoice;
   adapter: string | null;
   steps: number;
   backbone: RunConfig['network']['backbone'];
@@ -20,7 +21,7 @@ export interface Setting {
 export function parseSetting(): Setting {
   const options = new Command('bench:train')
     .description('One twin step of CPS here and in PyTorch, alternating; prints one JSON line, last.')
-    .addOption(new Option('--engine <engine>').choices(['auto', 'tensorflow', 'webgpu', 'wasm', 'cpu']).default('auto'))
+    .addOption(new Option('--engine <engine>').choices(ENGINE_CHOICES).default('auto'))
     .option('--adapter <adapter>', 'the GPU of the webgpu engine, by index or name')
     .option('--steps <count>', 'timed steps', wholeNumber, 20)
     .addOption(

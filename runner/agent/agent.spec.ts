@@ -187,6 +187,12 @@ test('a process that dies is the machine’s fault, a reason that it gives is th
   expect(await agent().run()).toEqual({ outcome: 'FAILED', message: 'the loss is NaN' });
 });
 
+test('what the training says is the machine’s fault is told as that', async () => {
+  server.queue.push({ steps: 1, lost: 'the GPU device was lost' });
+  expect(await agent().run()).toEqual({ outcome: 'LOST', message: 'the GPU device was lost' });
+  expect(server.finished).toEqual([{ outcome: 'LOST', message: 'the GPU device was lost' }]);
+});
+
 test('a run goes on from a checkpoint that was downloaded and verified', async () => {
   const checkpoint = Buffer.from('checkpoint');
   const sha256 = createHash('sha256').update(checkpoint).digest('hex');

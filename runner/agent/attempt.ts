@@ -181,7 +181,7 @@ function isServersFault(error: unknown): error is ServerFault {
   return error instanceof ServerFault && error.kind !== 'refused';
 }
 
-/** A process that dies without a word is the machine's fault (LOST), what it says itself is the run's. */
+/** A process that dies without a word is the machine's fault (LOST), what it says itself is the run's unless it says otherwise. */
 function outcomeOf(end: ProcessEnd, wish: 'CANCEL' | 'DRAIN' | null): Outcome {
   if (wish === 'CANCEL') return { outcome: 'CANCELED', message: null };
   if (end.said === null) return { outcome: wish === 'DRAIN' ? 'RELEASED' : 'LOST', message: end.how };
@@ -190,6 +190,8 @@ function outcomeOf(end: ProcessEnd, wish: 'CANCEL' | 'DRAIN' | null): Outcome {
       return { outcome: 'SUCCEEDED', message: null };
     case 'failed':
       return { outcome: 'FAILED', message: end.said.reason };
+    case 'lost':
+      return { outcome: 'LOST', message: end.said.reason };
     case 'drained':
       return { outcome: 'RELEASED', message: null };
     case 'canceled':

@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import type { RunnerInfoInput } from '../../schema/generated/runner/graphql.js';
 import { RegisterRunnerDocument, RunnerStatusDocument } from '../../schema/generated/runner/graphql.js';
-import type { EngineOptions } from '../tracking/messages.js';
+import type { EngineChoice, EngineOptions } from '../tracking/messages.js';
 import { Agent } from './agent.js';
 import { describeDatasets, parseDataOptions } from './data-sources.js';
 import { EXIT, ServerFault, UserError } from './errors.js';
@@ -15,7 +15,10 @@ import { drainOnSignals } from './signals.js';
 export interface Machine {
   version: string;
   trainScript: string;
-  startEngine(requested: string, options: EngineOptions): Promise<{ name: string; device: string; reason: string }>;
+  startEngine(
+    requested: EngineChoice,
+    options: EngineOptions,
+  ): Promise<{ name: string; device: string; reason: string }>;
   print(line: string): void;
 }
 
@@ -24,7 +27,7 @@ export interface RegisterOptions {
   token: string;
   name?: string;
   pool: string;
-  engine: string;
+  engine: EngineChoice;
   kernels: EngineOptions['kernels'];
   adapter?: string;
   data: string[];

@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { KERNEL_CHOICES } from '../tracking/messages.js';
 import { UserError } from './errors.js';
 
 const dataSource = z.strictObject({
@@ -20,7 +21,7 @@ const identity = z.strictObject({
   engine: z.string().min(1),
   device: z.string().min(1),
   engineOptions: z
-    .strictObject({ kernels: z.enum(['auto', 'native', 'simd']), adapter: z.string().min(1).nullable() })
+    .strictObject({ kernels: z.enum(KERNEL_CHOICES), adapter: z.string().min(1).nullable() })
     // Runners that were registered before there was a choice.
     .default({ kernels: 'auto', adapter: null }),
   data: z.array(dataSource),

@@ -2,19 +2,13 @@ import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { dirname, sep } from 'node:path';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
-import type { EngineOptions } from '../tracking/messages.js';
+import { ENGINE_CHOICES, type EngineChoice, type EngineName, type EngineOptions } from '../tracking/messages.js';
 import { processor, twinsOnProcessor } from './processor.js';
 import { selectBackend } from './select-backend.js';
 import { startTensorflow, tensorflowPackage } from './tensorflow.js';
 import { type KernelOptions, registerWasmKernels } from './wasm/register.js';
 import { refuseFailedAllocations } from './wasm-memory.js';
 import { hasGraphicsDevice } from './webgpu/dawn.js';
-
-export type { EngineOptions } from '../tracking/messages.js';
-
-export const ENGINE_NAMES = ['tensorflow', 'webgpu', 'wasm', 'cpu'] as const;
-
-export type EngineName = (typeof ENGINE_NAMES)[number];
 
 export interface Engine {
   name: EngineName;
@@ -42,14 +36,14 @@ const require = createRequire(import.meta.url);
  * @throws Error when the requested engine cannot run here; the message says what to do.
  */
 export async function startEngine(
-  requested: EngineName | 'auto',
+  requested: EngineChoice,
   options: EngineOptions = DEFAULT_ENGINE_OPTIONS,
   threads = availableParallelism(),
 ): Promise<Engine> {
   return { ...(await start(requested, options, threads)), options };
 }
 
-async function start(requested: EngineName | 'auto', options: EngineOptions, threads: number): Promise<StartedEngine> {
+async function start(requested: EngineChoice, options: EngineOptions, threads: number): Promise<StartedEngine> {
   switch (requested) {
     case 'tensorflow':
       return startTensorflow();
@@ -62,7 +56,7 @@ async function start(requested: EngineName | 'auto', options: EngineOptions, thr
     case 'auto':
       return startBest(options, threads);
     default:
-      throw new Error(`unknown engine "${String(requested)}"; allowed: auto, ${ENGINE_NAMES.join(', ')}`);
+      throw new Error(`unknown engine "${String(requested)}"; allowed: ${ENGINE_CHOICES.join(', ')}`);
   }
 }
 

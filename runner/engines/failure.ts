@@ -1,5 +1,8 @@
 import { setImmediate as eventLoopTurn } from 'node:timers/promises';
-import type { tf } from './tf.js';
+import { tf } from './tf.js';
+
+/** The hardware under an engine is gone: another machine, or a new process, can go on from the last checkpoint. */
+export class DeviceLost extends Error {}
 
 /** Set once an engine has said, at a time of its own, that it can no longer be trusted. */
 let failure: Error | null = null;
@@ -24,8 +27,8 @@ export function forgetEngineFailure(): void {
 }
 
 /**
- * The tensor's values, read without blocking: a GPU can give them in no other way. A copy, because what an engine gives may
- * be a view of its own memory.
+ * The tensor's values, read without blocking: a GPU can give them in no other way. They are the caller's to change or to
+ * transfer.
  * @throws Error with the cause when the engine has failed since it was started (a GPU device was lost or out of memory):
  * such an engine goes on with zeros, so every result must be read through this function.
  */
@@ -34,5 +37,6 @@ export async function readValues(tensor: tf.Tensor): Promise<Float32Array> {
     throw await causeOf(error);
   });
   if (failure) throw failure;
-  return values.slice();
+  // The others give what they keep themselves: cpu its memory, the engines of GPUs what they have cached of theirs.
+  return tf.getBackend() === 'wasm' ? values : values.slice();
 }

@@ -9,10 +9,24 @@ export interface DataSource {
   directory: string | null;
 }
 
+/** Best first, and last the slow reference. A run's configuration can ask for each of them: placement.engine. */
+export const ENGINE_NAMES = ['tensorflow', 'webgpu', 'wasm', 'cpu'] as const;
+
+export type EngineName = (typeof ENGINE_NAMES)[number];
+
+/** `auto`: the best that works on the machine. */
+export const ENGINE_CHOICES = ['auto', ...ENGINE_NAMES] as const;
+
+export type EngineChoice = (typeof ENGINE_CHOICES)[number];
+
+/** Which own kernels `wasm` uses: compiled for this processor, the portable SIMD ones, or the best that work here. */
+export const KERNEL_CHOICES = ['auto', 'native', 'simd'] as const;
+
+export type KernelChoice = (typeof KERNEL_CHOICES)[number];
+
 /** What a machine's owner chose about its engine when it was registered. */
 export interface EngineOptions {
-  /** Which own kernels `wasm` uses: compiled for this processor, the portable SIMD ones, or the best that work here. */
-  kernels: 'auto' | 'native' | 'simd';
+  kernels: KernelChoice;
   /** Which GPU `webgpu` uses, by its place in the list or a part of its name; null takes the first real one. */
   adapter: string | null;
 }
@@ -32,12 +46,16 @@ export interface TrainingJob {
 
 export type ToTraining = { type: 'job'; job: TrainingJob } | { type: 'wish'; wish: 'CANCEL' | 'DRAIN' };
 
-/** How the training ended. `failed` is the run's own fault, with a reason a researcher can act on. */
+/**
+ * How the training ended. `failed` is the run's own fault, with a reason a researcher can act on; `lost` is the machine's:
+ * the run goes on elsewhere.
+ */
 export type TrainingEnd =
   | { outcome: 'completed' }
   | { outcome: 'canceled' }
   | { outcome: 'drained' }
-  | { outcome: 'failed'; reason: string };
+  | { outcome: 'failed'; reason: string }
+  | { outcome: 'lost'; reason: string };
 
 export type FromTraining =
   | { type: 'setup'; setup: RunSetup }

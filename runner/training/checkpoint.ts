@@ -23,7 +23,7 @@ const loopState = z.strictObject({
   meters: z.strictObject({ steps: z.int().min(0), sums: z.record(z.string(), z.number()) }),
 });
 
-export type LoopState = z.output<typeof loopState>;
+export type LoopState = Omit<z.output<typeof loopState>, 'format'>;
 
 const METADATA_KEY = 'crosscheck';
 
@@ -42,7 +42,7 @@ export async function writeCheckpoint(file: string, state: LoopState, branches: 
       tensors[nameInFile(name, index + 1)] = { shape, values: () => toPytorch(tensor) };
     }
   }
-  const metadata = { format: 'pt', layout: LAYOUT, [METADATA_KEY]: JSON.stringify(state) };
+  const metadata = { format: 'pt', layout: LAYOUT, [METADATA_KEY]: JSON.stringify({ format: FORMAT, ...state }) };
   await writeTensorFile(file, { tensors, metadata });
 }
 
@@ -66,7 +66,7 @@ export async function readCheckpoint(
   }
   const parsed = loopState.safeParse(saved);
   if (!parsed.success) throw new Error(`checkpoint ${file} has an unreadable state: ${z.prettifyError(parsed.error)}`);
-  const state = parsed.data;
+  const { format: _, ...state } = parsed.data;
   const reasons = [
     ...differences(state.config, expected.config).map((key) => `its configuration differs in ${key}`),
     ...(state.splitHash === expected.splitHash

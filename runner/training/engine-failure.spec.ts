@@ -45,8 +45,8 @@ describe('a run whose engine fails', () => {
     expect(lines.at(-1)).toMatch(/^ERROR Error: the wasm engine is out of memory/);
   });
 
-  it.skipIf(!enginesUnderTest().includes('webgpu'))('ends with the cause when the GPU device is lost', async () => {
+  it.skipIf(!enginesUnderTest().includes('webgpu'))('is lost, with the cause, when the GPU device is', async () => {
     const { end } = await run('webgpu', () => (tf.backend() as WebGPUBackend).device.destroy());
-    expect(end).toEqual({ outcome: 'failed', reason: expect.stringMatching(/^the GPU device was lost \(destroyed: /) });
+    expect(end).toEqual({ outcome: 'lost', reason: expect.stringMatching(/^the GPU device was lost \(destroyed: /) });
   });
 });

@@ -109,7 +109,7 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
     },
     async checkpoint(step, evaluationDue) {
       const file = join(options.workDirectory, `step-${step}.safetensors`);
-      const state = { format: 2 as const, step, evaluationDue, ...identity, meters: meters.save() };
+      const state = { step, evaluationDue, ...identity, meters: meters.save() };
       await writeCheckpoint(file, state, await branches.save());
       tracker.checkpoint(step, file);
     },

@@ -1,5 +1,5 @@
 import { setImmediate as eventLoopTurn } from 'node:timers/promises';
-import { causeOf } from '../engines/failure.js';
+import { causeOf, DeviceLost } from '../engines/failure.js';
 import type { TrainingEnd } from '../tracking/messages.js';
 import { imageCount } from './batches.js';
 import { namedLosses } from './meters.js';
@@ -8,7 +8,8 @@ import { type PreparedRun, prepareRun, type TrainOptions } from './setup.js';
 
 /**
  * Trains a run to its end and reports to the tracker: points (their names: `Meters`), evaluations, samples, checkpoints.
- * Never throws: what goes wrong becomes a `failed` end with the reason, and its stack a log line.
+ * Never throws: what goes wrong becomes a `failed` end with the reason (`lost` where the device is gone), and its stack a log
+ * line.
  */
 export async function train(options: TrainOptions): Promise<TrainingEnd> {
   let run: PreparedRun | null = null;
@@ -16,9 +17,10 @@ export async function train(options: TrainOptions): Promise<TrainingEnd> {
     run = await prepareRun(options);
     return await loop(options, run);
   } catch (error) {
-    const { message, stack } = await causeOf(error);
+    const cause = await causeOf(error);
+    const { message, stack } = cause;
     options.tracker.log('ERROR', stack ?? message);
-    return { outcome: 'failed', reason: message };
+    return { outcome: cause instanceof DeviceLost ? 'lost' : 'failed', reason: message };
   } finally {
     await run?.close();
   }

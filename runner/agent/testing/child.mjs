@@ -39,5 +39,6 @@ async function train({ config, workDirectory, resumeFrom }) {
     }
     if (config.stepMs) await pause(config.stepMs);
   }
+  if (config.lost) return end({ outcome: 'lost', reason: config.lost });
   return end(config.reason ? { outcome: 'failed', reason: config.reason } : { outcome: 'completed' });
 }

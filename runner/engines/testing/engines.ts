@@ -1,4 +1,4 @@
-import { ENGINE_NAMES, type EngineName } from '../engine.js';
+import { ENGINE_NAMES, type EngineName } from '../../tracking/messages.js';
 
 /** Engines that every machine of the tests has; webgpu computes on Chromium's software GPU where there is no other. */
 const BY_DEFAULT: readonly EngineName[] = ['cpu', 'wasm', 'webgpu'];

@@ -13,12 +13,14 @@ const COUNT_ADAPTERS = `
   process.exit(adapter ? 0 : 1);`;
 
 /**
- * Before any test: where no GPU is found, the webgpu engine gets SwiftShader. Processes that tests run in inherit the
+ * Before any test: where no GPU is found, the webgpu engine gets SwiftShader, and takes it without being told. Processes that tests run in inherit the
  * environment. Without that, too, the webgpu tests are left out, and with CI=true that is a failure.
  */
 export default function setup(): void {
   const engine = process.env.CROSSCHECK_TEST_ENGINE ?? 'webgpu';
-  if (engine !== 'webgpu' || hasAdapter()) return;
+  if (engine !== 'webgpu') return;
+  process.env.CROSSCHECK_TEST_SOFTWARE_GPU = '1';
+  if (hasAdapter()) return;
   if (existsSync(DRIVER)) {
     process.env.VK_ICD_FILENAMES = DRIVER;
     process.env.LD_LIBRARY_PATH = [CHROMIUM, process.env.LD_LIBRARY_PATH].filter(Boolean).join(delimiter);

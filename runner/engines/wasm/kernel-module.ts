@@ -31,9 +31,6 @@ export interface KernelModule {
   maxPoolGradient(x: Pointer, y: Pointer, dy: Pointer, dx: Pointer, ...sizes: number[]): void;
 }
 
-/** Which set to use: `auto` takes the native one where it was compiled, else the AssemblyScript one. */
-export type KernelChoice = 'auto' | 'native' | 'simd';
-
 export interface LoadedKernels {
   module: KernelModule;
   /** The set and the instructions it uses, for people. */

@@ -1,10 +1,11 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import type { KernelChoice } from '../../tracking/messages.js';
 import { kernelName, type OwnKernel } from '../operations/own-kernels.js';
 import { tf } from '../tf.js';
 import { convolutionKernels } from './convolution.js';
 import { elementwiseKernels } from './elementwise.js';
 import { Heap } from './heap.js';
-import type { KernelChoice, LoadedKernels } from './kernel-module.js';
+import type { LoadedKernels } from './kernel-module.js';
 import { hasNativeKernels, loadNativeKernels } from './native-kernels.js';
 import { normKernels } from './norm.js';
 import { pixelKernels } from './pixels.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Adapter, chooseAdapter, isSoftware, parseAdapters } from './adapters.js';
+import { type Adapter, chooseAdapter, isSoftware, parseAdapters, refuseSoftware } from './adapters.js';
 
 const named = (...names: string[]): Adapter[] => names.map((name) => ({ backend: 'vulkan', name }));
 const MIXED = named('llvmpipe (LLVM 15.0.6, 256 bits)', 'NVIDIA GeForce RTX 3090', 'AMD Radeon RX 6800');
@@ -46,6 +46,20 @@ describe('chooseAdapter', () => {
 
   it('says what is needed where there is none', () => {
     expect(() => chooseAdapter([], null)).toThrow('a GPU with a Vulkan, Metal or D3D12 driver');
+  });
+});
+
+describe('refuseSoftware', () => {
+  const [software, gpu] = MIXED as [Adapter, Adapter];
+
+  it('lets a GPU pass, and software that is asked for by name', () => {
+    expect(() => refuseSoftware(gpu, null)).not.toThrow();
+    expect(() => refuseSoftware(gpu, '1')).not.toThrow();
+    expect(() => refuseSoftware(software, 'LLVM')).not.toThrow();
+  });
+
+  it.each([null, '0'])('says what to do where software has taken the place of a GPU, asked for by %s', (choice) => {
+    expect(() => refuseSoftware(software, choice)).toThrow(/llvmpipe .* is no GPU but software; .* --engine wasm/);
   });
 });
 

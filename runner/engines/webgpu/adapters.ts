@@ -21,6 +21,19 @@ export function isSoftware({ name }: Adapter): boolean {
 }
 
 /**
+ * Refuses an adapter that is software unless `choice` is a part of its name. A place in the list does not count: once a GPU
+ * has gone, its place is another's.
+ * @throws Error that says what to do.
+ */
+export function refuseSoftware(adapter: Adapter, choice: string | null): void {
+  if (!isSoftware(adapter) || (choice !== null && !/^\d+$/.test(choice))) return;
+  throw new Error(
+    `engine "webgpu": ${adapter.name} is no GPU but software; see to it that the system shows the GPU and its driver, or ` +
+      'register anew with --force and --engine wasm, which is faster than software, or with a part of this name as --adapter',
+  );
+}
+
+/**
  * The adapter that `choice` names: its place in the list, or a part of its name in any case; null takes the first that is a
  * GPU, else the first.
  * @throws Error with the list when there is none such, or when Dawn could not tell it from an earlier one.

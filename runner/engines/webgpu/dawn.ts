@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Adapter, parseAdapters } from './adapters.js';
 
 /** What the optional package `webgpu` exports: Dawn, the WebGPU implementation of Chromium, for Node. */
@@ -48,11 +49,14 @@ export async function listAdapters(dawn: Dawn): Promise<Adapter[]> {
 }
 
 /**
- * Whether the system shows any graphics device. Asked before Dawn is loaded, because Dawn warns on stderr where it finds
- * none. Only Linux tells.
+ * Whether the system shows any graphics device in `devices`. Asked before Dawn is loaded, because Dawn warns on stderr where
+ * it finds none. Only Linux tells.
  */
-export function hasGraphicsDevice(): boolean {
+export function hasGraphicsDevice(devices = '/dev'): boolean {
   if (process.platform !== 'linux') return true;
-  const nodes = existsSync('/dev/dri') ? readdirSync('/dev/dri') : [];
-  return nodes.some((node) => node.startsWith('renderD')) || ['/dev/nvidia0', '/dev/dxg'].some(existsSync);
+  const dri = join(devices, 'dri');
+  const render = existsSync(dri) ? readdirSync(dri) : [];
+  // A container given a machine's third NVIDIA GPU alone has it as nvidia2.
+  const own = readdirSync(devices).some((node) => /^(nvidia\d+|dxg)$/.test(node));
+  return own || render.some((node) => node.startsWith('renderD'));
 }

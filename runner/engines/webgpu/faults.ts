@@ -1,3 +1,5 @@
+import { DeviceLost } from '../failure.js';
+
 const ADVICE = 'use a smaller batch, crop or network width';
 
 /** What a GPU error that nobody waited for means to whoever trains. */
@@ -11,8 +13,10 @@ export function describeFault(error: GPUError): Error {
 }
 
 /** The device is gone: a driver reset, a GPU that fell off the bus, a computation that took too long. */
-export function describeLoss({ reason, message }: GPUDeviceLostInfo): Error {
-  return new Error(`the GPU device was lost (${reason}: ${firstLine(message)}); see the system's log for the driver's`);
+export function describeLoss({ reason, message }: GPUDeviceLostInfo): DeviceLost {
+  return new DeviceLost(
+    `the GPU device was lost (${reason}: ${firstLine(message)}); see the system's log for the driver's`,
+  );
 }
 
 function firstLine(message: string): string {

@@ -1,5 +1,5 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DEFAULT_ENGINE_OPTIONS, startEngine } from '../engine.js';
 import { readValues } from '../failure.js';
 import { enginesUnderTest } from '../testing/engines.js';
@@ -13,6 +13,7 @@ describe.skipIf(!enginesUnderTest().includes('webgpu'))('the webgpu engine', () 
   beforeEach(async () => {
     await startEngine('webgpu');
   });
+  afterEach(() => vi.unstubAllEnvs());
   afterAll(() => tf.disposeVariables());
 
   it('computes on the adapter that is named, and lists the others when there is no such', async () => {
@@ -22,6 +23,15 @@ describe.skipIf(!enginesUnderTest().includes('webgpu'))('the webgpu engine', () 
     const name = first.device.replace(/ \([^()]*\)$/, '');
     expect((await startEngine('webgpu', { ...all, adapter: name.toUpperCase() })).device).toBe(first.device);
     await expect(startEngine('webgpu', { ...all, adapter: 'abacus' })).rejects.toThrow(`there are: 0: ${name}`);
+  });
+
+  it('computes on software only when that is asked for by name, unless it is for a test', async ({ skip }) => {
+    const { device } = await startEngine('webgpu');
+    if (!device.endsWith(', software)')) skip('this machine has a GPU');
+    vi.stubEnv('CROSSCHECK_TEST_SOFTWARE_GPU', undefined);
+    await expect(startEngine('webgpu')).rejects.toThrow('is no GPU but software; see to it');
+    const adapter = device.split(' ')[0]!;
+    expect((await startEngine('webgpu', { ...DEFAULT_ENGINE_OPTIONS, adapter })).device).toBe(device);
   });
 
   it('fails at the next reading, with the cause, when the device was lost; a new start helps', async () => {

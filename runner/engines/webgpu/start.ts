@@ -3,10 +3,13 @@ import type { StartedEngine } from '../engine.js';
 import { reportEngineFailure } from '../failure.js';
 import { selectBackend } from '../select-backend.js';
 import { tf } from '../tf.js';
-import { type Adapter, chooseAdapter, isSoftware } from './adapters.js';
+import { type Adapter, chooseAdapter, isSoftware, refuseSoftware } from './adapters.js';
 import { listAdapters, loadDawn } from './dawn.js';
 import { describeFault, describeLoss } from './faults.js';
 import { registerWebgpuKernels } from './register.js';
+
+/** Set by the tests alone (software-gpu.global-setup.ts): any adapter will do, because most of their machines have no GPU. */
+const SOFTWARE_FOR_TESTS = 'CROSSCHECK_TEST_SOFTWARE_GPU';
 
 /** What is wanted of the device beyond WebGPU's guaranteed minimum, as much as the adapter has. */
 const LIMITS = [
@@ -24,13 +27,14 @@ let current: { device: GPUDevice; adapter: Adapter; lost: boolean } | null = nul
 /**
  * Makes the chosen GPU TensorFlow.js's backend, by WebGPU.
  * @throws Error when Dawn is not installed, there is no such adapter (the message lists those that there are), or it is a
- * software one and those are not allowed.
+ * software one that is not allowed or that nobody asked for by name.
  */
 export async function startWebgpu(choice: string | null, allow: { software: boolean }): Promise<StartedEngine> {
   const dawn = await loadDawn();
   const adapter = chooseAdapter(await listAdapters(dawn), choice);
   const software = isSoftware(adapter);
   if (software && !allow.software) throw new Error(`${adapter.name} is no GPU but software`);
+  if (!process.env[SOFTWARE_FOR_TESTS]) refuseSoftware(adapter, choice);
   if (!current || current.lost || current.adapter.name !== adapter.name) {
     const gpu = dawn.create([`backend=${adapter.backend}`, `adapter=${adapter.name}`]);
     await openDevice(gpu, adapter);

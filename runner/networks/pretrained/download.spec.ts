@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rename, utimes, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { hostname, tmpdir } from 'node:os';
@@ -120,16 +120,26 @@ describe('download', () => {
     expect((await readFile(file)).equals(CONTENT)).toBe(true);
   });
 
-  it('keeps what is there while the server is busy, and gives up at once when it refuses', async () => {
+  it('removes what other machines began more than a day ago, and only that', async () => {
+    const other = 'weights.safetensors.4f2a.7.partial';
+    const old = 'weights.safetensors.9c1d.7.partial';
+    for (const name of [other, old, `${old}.version`]) await writeFile(join(folder, name), 'begun');
+    const yesterday = Date.now() / 1000 - 25 * 3600;
+    await utimes(join(folder, old), yesterday, yesterday);
+    await fetchIt();
+    expect((await readdir(folder)).sort()).toEqual(['weights.safetensors', other]);
+  });
+
+  it.each([503, 429])('keeps what is there while the server is busy (%i)', async (status) => {
     served.breakAfter = [100_000];
-    served.statuses = [];
     const broken = fetchIt();
     while (requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
-    served.statuses = [503];
+    served.statuses = [status];
     await broken;
     expect(ranges()).toEqual([null, 'bytes=100000-', 'bytes=100000-']);
+  });
 
-    requests = [];
+  it('gives up at once when the server refuses', async () => {
     served.statuses = [404];
     await expect(fetchIt()).rejects.toThrow(`cannot download ${url}: the server answered 404 Not Found`);
     expect(requests).toHaveLength(1);

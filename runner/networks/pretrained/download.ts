@@ -86,10 +86,9 @@ async function fetchRest(url: string, partial: PartialFile): Promise<boolean> {
   const continues = goOn && response.status === 206 && range.startsWith(`bytes ${have}-`);
   if (!continues && response.status !== 200) {
     await response.body?.cancel();
-    const error = answerError(response);
     // A server that is busy may go on later; one that has other bytes, or none, makes those that are here useless.
-    if (error instanceof Refused || response.status < 500) await partial.discard();
-    throw error;
+    if (!isBusy(response)) await partial.discard();
+    throw answerError(response);
   }
   if (!continues) await partial.restart(versionOf(response));
   if (!response.body) throw new Error('the server sent no body');
@@ -110,10 +109,15 @@ function versionOf({ headers }: Response): string | null {
   return etag && !etag.startsWith('W/') ? etag : headers.get('last-modified');
 }
 
-function answerError({ status, statusText }: Response): Error {
+function isBusy({ status }: Response): boolean {
+  return status >= 500 || [408, 425, 429].includes(status);
+}
+
+function answerError(response: Response): Error {
+  const { status, statusText } = response;
   const message = `the server answered ${status} ${statusText}`.trim();
-  const passes = status >= 500 || [206, 408, 416, 425, 429].includes(status);
-  return passes ? new Error(message) : new Refused(message);
+  // 206 and 416 are about bytes that lie here no longer: the next request asks for the whole file.
+  return isBusy(response) || [206, 416].includes(status) ? new Error(message) : new Refused(message);
 }
 
 /** fetch says only "fetch failed" or "terminated"; its cause says why. */

@@ -3,6 +3,8 @@ import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 
 const ENDING = '.partial';
+/** A container's name changes with each start, so nobody takes over what its predecessor left: it goes after this time. */
+const ABANDONED_MS = 24 * 60 * 60_000;
 
 /**
  * A download that is not complete. Its name carries machine and process, so that two processes never write into one file; what
@@ -14,6 +16,7 @@ export class PartialFile {
   static async take(file: string): Promise<PartialFile> {
     const mine = new PartialFile(`${file}.${hostname()}.${process.pid}${ENDING}`);
     if ((await mine.bytes()) === 0) await mine.adopt(file);
+    await mine.removeAbandoned(file);
     return mine;
   }
 
@@ -49,8 +52,8 @@ export class PartialFile {
 
   private async adopt(file: string): Promise<void> {
     const start = `${basename(file)}.${hostname()}.`;
-    const names = (await readdir(dirname(file))).filter((name) => name.startsWith(start) && name.endsWith(ENDING));
-    for (const name of names) {
+    for (const name of await partialNames(file)) {
+      if (!name.startsWith(start)) continue;
       const owner = Number(name.slice(start.length, -ENDING.length));
       if (owner === process.pid || isRunning(owner)) continue;
       const left = join(dirname(file), name);
@@ -61,6 +64,21 @@ export class PartialFile {
       return;
     }
   }
+
+  private async removeAbandoned(file: string): Promise<void> {
+    for (const name of await partialNames(file)) {
+      const other = new PartialFile(join(dirname(file), name));
+      if (other.path === this.path) continue;
+      const changed = (await stat(other.path).catch(unlessAbsent))?.mtimeMs ?? Date.now();
+      if (Date.now() - changed > ABANDONED_MS) await other.discard();
+    }
+  }
+}
+
+/** Of all machines and processes. */
+async function partialNames(file: string): Promise<string[]> {
+  const start = `${basename(file)}.`;
+  return (await readdir(dirname(file))).filter((name) => name.startsWith(start) && name.endsWith(ENDING));
 }
 
 function versionPathOf(path: string): string {

@@ -1,5 +1,5 @@
 import type { StepBatches } from '../../data/dataset.js';
-import type { EngineName, EngineOptions } from '../../engines/engine.js';
+import type { EngineName, EngineOptions } from '../../tracking/messages.js';
 import type { Rates } from '../schedule.js';
 import type { BranchState } from './branch.js';
 import type { BranchOptions, Images } from './branches.js';

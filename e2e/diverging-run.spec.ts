@@ -1,0 +1,74 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { Laboratory } from './support/laboratory.js';
+import { type Program, until } from './support/program.js';
+
+/** A run that diverges is its own fault: it ends with advice, and its runner takes the next one. */
+const CONFIG = {
+  dataset: 'shapes',
+  split: { labelledRatio: 0.125 },
+  method: { name: 'supervised' },
+  network: { width: 0.0625 },
+  augmentation: { crop: [32, 32] },
+  training: { iterations: 1, batchLabelled: 2, logEvery: 1 },
+};
+const DIVERGING = {
+  ...CONFIG,
+  optimiser: { learningRate: 10, momentum: 0.99, weightDecay: 1 },
+  training: { ...CONFIG.training, iterations: 10_000 },
+};
+
+interface Run {
+  state: string;
+  step: number;
+  failure: string | null;
+  attempts: { state: string; message: string | null }[];
+  metrics: { name: string; steps: number[]; values: unknown[] }[];
+}
+
+const lab = new Laboratory({ POLL_SECONDS: '1' });
+let runner: Program;
+
+beforeAll(async () => {
+  await lab.startServer();
+  await lab.registerRunner('r');
+  runner = lab.startRunner('r');
+}, 120_000);
+afterEach((context) => {
+  if (context.task.result?.state === 'fail') console.error(`${lab.server?.output.slice(-4000)}\n${runner.output}`);
+});
+afterAll(() => lab.close());
+
+async function queue(config: object): Promise<string> {
+  const create = 'mutation ($config: JSONObject!) { createRun(input: { config: $config }) { id } }';
+  return (await lab.send<{ createRun: { id: string } }>(create, { config })).createRun.id;
+}
+
+function ended(id: string): Promise<Run> {
+  const query = `query ($id: ID!) { run(id: $id) {
+    state step failure attempts { state message } metrics(maxPoints: 2000) { name steps values } } }`;
+  return until('the run to end', 120, async () => {
+    const { run } = await lab.send<{ run: Run }>(query, { id });
+    return ['COMPLETED', 'FAILED', 'CANCELED'].includes(run.state) && run;
+  });
+}
+
+test('a run that diverges fails with the loss, the step and advice, and the runner completes the next one', async () => {
+  await until('shapes to be announced', 60, async () => {
+    const { datasets } = await lab.send<{ datasets: unknown[] }>('{ datasets { name } }');
+    return datasets.length > 0;
+  });
+  const [diverging, next] = [await queue(DIVERGING), await queue(CONFIG)];
+
+  const failed = await ended(diverging);
+  expect(failed).toMatchObject({ state: 'FAILED', attempts: [{ state: 'FAILED', message: failed.failure }] });
+  expect(failed.failure).toMatch(
+    /^loss\S* became (NaN|-?Infinity) at step \d+ with learning rate [\d.]+; lower optimiser\.learningRate$/,
+  );
+  expect(failed.failure).toContain(`at step ${failed.step} `);
+  const loss = failed.metrics.find(({ name }) => name === 'loss');
+  expect(loss?.steps.at(-1)).toBe(failed.step);
+  expect(loss?.values.at(-1)).toMatch(/^(NaN|-?Infinity)$/);
+
+  expect(await ended(next)).toMatchObject({ state: 'COMPLETED', failure: null, attempts: [{ state: 'SUCCEEDED' }] });
+  expect(runner.isRunning).toBe(true);
+});
