@@ -47,5 +47,15 @@ export function elementwiseKernels(backend: WebGPUBackend) {
     return [next, moved];
   };
 
-  return { addRelu, addReluGradient, sgd };
+  const trackStatistics: GpuKernel = ({ runningMean, runningVariance, mean, variance }, attributes) => {
+    const { momentum, correction } = attributes as { momentum: number; correction: number };
+    const moved = (running: tf.TensorInfo, batch: tf.TensorInfo, share: number) =>
+      map('trackStatistics', { running, batch }, 'uniforms.keep * running[index] + uniforms.share * batch[index]', {
+        keep: 1 - momentum,
+        share,
+      });
+    return [moved(runningMean!, mean!, momentum), moved(runningVariance!, variance!, momentum * correction)];
+  };
+
+  return { addRelu, addReluGradient, sgd, trackStatistics };
 }
