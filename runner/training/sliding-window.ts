@@ -26,10 +26,10 @@ export function slidingLogits(
   if (windows.length === 1) return logitsOf(images);
 
   const together = Math.max(1, Math.floor(PIXELS_AT_ONCE / (count * height * width)));
-  let sum = tf.zeros<tf.Rank.R4>([0, 0, 0, 0]);
+  let sum: tf.Tensor4D | null = null;
   for (let first = 0; first < windows.length; first += together) {
     const group = windows.slice(first, first + together);
-    const before = sum;
+    const before: tf.Tensor4D | null = sum;
     sum = tf.tidy(() => {
       const cut = group.map((window) => cutWindow(images, window));
       const logits = logitsOf(concat(cut, 0));
@@ -38,12 +38,12 @@ export function slidingLogits(
         group.map(() => count),
         0,
       );
-      const start = first > 0 ? before : tf.zeros<tf.Rank.R4>([count, imageHeight, imageWidth, logits.shape[3]]);
+      const start: tf.Tensor4D = before ?? tf.zeros<tf.Rank.R4>([count, imageHeight, imageWidth, logits.shape[3]]);
       return parts.reduce<tf.Tensor4D>((total, part, i) => addWindow(total, part, group[i]!), start);
     });
-    before.dispose();
+    before?.dispose();
   }
-  return sum;
+  return sum!;
 }
 
 /** Where windows of a length start along a side that is at least as long. */

@@ -26,6 +26,12 @@ export interface BatchNormOptions {
   activation?: Activation;
 }
 
+/** What an engine's own kernels of batch normalisation are told; `slope`: what a negative value is multiplied with. */
+export interface NormAttributes {
+  epsilon: number;
+  slope: number;
+}
+
 const LEAKY_SLOPE = 0.01;
 
 /** What a negative value is multiplied with. */

@@ -1,13 +1,16 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
-import type { tf } from '../tf.js';
-import { runProgram, sizeOf } from './program.js';
+import { tf } from '../tf.js';
+import { runProgram } from './program.js';
 
 /** Threads that read an image at a time for one sum per channel; fewer where each would get few rows. */
 const READERS = 2 ** 16;
 const ROWS_PER_READER = 32;
 const PARTS_MAX = 512;
 
-/** A tensor as rows (pixels) of channels; many threads take the sums over rows, a part of the rows and a channel each. */
+/**
+ * How sums over the rows (the pixels) of an NHWC tensor are shared out: many threads take them in parts, a part and channel
+ * each, and one thread a channel joins them. Parts have equally many rows, the last one perhaps fewer.
+ */
 export interface Layout {
   rows: number;
   channels: number;
@@ -17,7 +20,7 @@ export interface Layout {
 
 export function layoutOf({ shape }: tf.TensorInfo): Layout {
   const channels = shape.at(-1)!;
-  const rows = sizeOf(shape) / channels;
+  const rows = tf.util.sizeFromShape(shape) / channels;
   const wanted = Math.min(PARTS_MAX, Math.ceil(READERS / channels), Math.ceil(rows / ROWS_PER_READER));
   const rowsPerPart = Math.ceil(rows / wanted);
   return { rows, channels, rowsPerPart, parts: Math.ceil(rows / rowsPerPart) };
@@ -86,7 +89,7 @@ export function joinMoments(
   });
 }
 
-/** The sum over all parts of each channel: [2, parts, channels] at `which` → [channels]. */
+/** Sums [which, all parts, channel] of [2, parts, channels]. */
 export function joinSums(
   backend: WebGPUBackend,
   partial: tf.TensorInfo,

@@ -1,7 +1,7 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import type { SgdOptions } from '../operations/sgd.js';
-import type { tf } from '../tf.js';
-import { runProgram, sizeOf } from './program.js';
+import { tf } from '../tf.js';
+import { runProgram } from './program.js';
 import type { GpuKernel } from './register.js';
 
 /** Kernels whose result at an index depends on nothing but their inputs at that index. */
@@ -13,7 +13,7 @@ export function elementwiseKernels(backend: WebGPUBackend) {
     floats: Record<string, number> = {},
   ): tf.TensorInfo => {
     const { shape } = Object.values(inputs)[0]!;
-    const values = sizeOf(shape);
+    const values = tf.util.sizeFromShape(shape);
     return runProgram(backend, {
       name,
       inputs,

@@ -1,5 +1,6 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
-import { release, runProgram, sizeOf, WORKGROUP } from './program.js';
+import { tf } from '../tf.js';
+import { release, runProgram, WORKGROUP } from './program.js';
 import type { GpuKernel } from './register.js';
 
 /** Workgroups that share the pixels of a loss, and threads that add up what they found. */
@@ -43,7 +44,7 @@ export function entropyKernels(backend: WebGPUBackend) {
   const crossEntropy: GpuKernel = ({ logits, labels }, attributes) => {
     const { ignoreIndex } = attributes as { ignoreIndex: number };
     const classes = logits!.shape.at(-1)!;
-    const pixels = sizeOf(logits!.shape) / classes;
+    const pixels = tf.util.sizeFromShape(logits!.shape) / classes;
     const groups = Math.min(GROUPS_MAX, Math.ceil(pixels / WORKGROUP));
     const integers = { pixels, classes, ignoreIndex, groups };
     const partial = runProgram(backend, {
@@ -122,8 +123,8 @@ export function entropyKernels(backend: WebGPUBackend) {
       name: 'argmax',
       inputs: { logits: logits! },
       output: { shape, dtype: 'int32' },
-      integers: { pixels: sizeOf(shape), classes: logits!.shape.at(-1)! },
-      threads: sizeOf(shape),
+      integers: { pixels: tf.util.sizeFromShape(shape), classes: logits!.shape.at(-1)! },
+      threads: tf.util.sizeFromShape(shape),
       code: `
         fn main(pixel : i32) {
           if (pixel >= uniforms.pixels) { return; }

@@ -1,16 +1,13 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import type { NormAttributes } from '../operations/batch-norm.js';
+import { tf } from '../tf.js';
 import { joinMoments, joinSums, layoutOf, partMoments } from './channel-sums.js';
-import { release, runProgram, sizeOf } from './program.js';
+import { release, runProgram } from './program.js';
 import type { GpuKernel } from './register.js';
-
-interface NormAttributes {
-  epsilon: number;
-  slope: number;
-}
 
 const ACTIVATE = 'fn activate(z : f32) -> f32 { return select(z * uniforms.slope, z, z > 0.0); }';
 
-/** Batch normalisation with its activation. */
+/** Batch normalisation with its activation; its sums over the rows (the pixels) are those of channel-sums.ts. */
 export function normKernels(backend: WebGPUBackend) {
   const batchNormTrain: GpuKernel = ({ x, scale, offset }, attributes) => {
     const { epsilon, slope } = attributes as NormAttributes;
@@ -23,9 +20,9 @@ export function normKernels(backend: WebGPUBackend) {
       name: 'batchNormTrain',
       inputs: { x: x!, scale: scale!, offset: offset!, mean, variance },
       output: { shape: x!.shape },
-      integers: { values: sizeOf(x!.shape), channels: layout.channels },
+      integers: { values: tf.util.sizeFromShape(x!.shape), channels: layout.channels },
       floats: { epsilon, slope },
-      threads: sizeOf(x!.shape),
+      threads: tf.util.sizeFromShape(x!.shape),
       code: `${ACTIVATE}
         fn main(index : i32) {
           if (index >= uniforms.values) { return; }
@@ -96,9 +93,9 @@ export function normKernels(backend: WebGPUBackend) {
       name: 'batchNormTrainGradient',
       inputs: { dy: dy!, x: x!, table },
       output: { shape: x!.shape },
-      integers: { values: sizeOf(x!.shape), channels },
+      integers: { values: tf.util.sizeFromShape(x!.shape), channels },
       floats: { slope },
-      threads: sizeOf(x!.shape),
+      threads: tf.util.sizeFromShape(x!.shape),
       code: `
         fn main(index : i32) {
           if (index >= uniforms.values) { return; }
@@ -119,9 +116,9 @@ export function normKernels(backend: WebGPUBackend) {
       name: 'scaleShift',
       inputs: { x: x!, factor: factor!, shift: shift! },
       output: { shape: x!.shape },
-      integers: { values: sizeOf(x!.shape), channels: x!.shape.at(-1)! },
+      integers: { values: tf.util.sizeFromShape(x!.shape), channels: x!.shape.at(-1)! },
       floats: { slope },
-      threads: sizeOf(x!.shape),
+      threads: tf.util.sizeFromShape(x!.shape),
       code: `${ACTIVATE}
         fn main(index : i32) {
           if (index >= uniforms.values) { return; }

@@ -1,5 +1,5 @@
 import type { WebGPUBackend, WebGPUProgram } from '@tensorflow/tfjs-backend-webgpu';
-import type { tf } from '../tf.js';
+import { tf } from '../tf.js';
 
 /** Threads of a workgroup: what every GPU allows. */
 export const WORKGROUP = 256;
@@ -29,7 +29,7 @@ export function runProgram(backend: WebGPUBackend, options: ProgramOptions): tf.
   const declare = (names: Record<string, number>, type: string) =>
     Object.keys(names).map((key) => `${key} : ${type}, `);
   const result = backend.makeTensorInfo(output.shape, output.dtype ?? 'float32');
-  const flatResult = { ...result, shape: [sizeOf(output.shape)] };
+  const flatResult = { ...result, shape: [tf.util.sizeFromShape(output.shape)] };
   const program: WebGPUProgram = {
     variableNames: Object.keys(inputs),
     outputShape: flatResult.shape,
@@ -46,7 +46,10 @@ export function runProgram(backend: WebGPUBackend, options: ProgramOptions): tf.
   ];
   // TensorFlow.js compiles a shader anew for other ranks, equal shapes and sides of 1, which ours know nothing of: they are
   // shown [1, size] and [size] whatever the shape.
-  const flatInputs = Object.values(inputs).map((input) => ({ ...input, shape: [1, sizeOf(input.shape)] }));
+  const flatInputs = Object.values(inputs).map((input) => ({
+    ...input,
+    shape: [1, tf.util.sizeFromShape(input.shape)],
+  }));
   backend.runWebGPUProgram(program, flatInputs, result.dtype, uniforms, flatResult);
   return result;
 }
@@ -54,8 +57,4 @@ export function runProgram(backend: WebGPUBackend, options: ProgramOptions): tf.
 /** Gives the results of intermediate programs back; the GPU still finishes what reads them. */
 export function release(backend: WebGPUBackend, ...tensors: tf.TensorInfo[]): void {
   for (const { dataId } of tensors) backend.disposeData(dataId);
-}
-
-export function sizeOf(shape: number[]): number {
-  return shape.reduce((product, side) => product * side, 1);
 }

@@ -1,6 +1,7 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import type { MaxPoolOptions } from '../operations/max-pool.js';
-import { runProgram, sizeOf } from './program.js';
+import { tf } from '../tf.js';
+import { runProgram } from './program.js';
 import type { GpuKernel } from './register.js';
 
 /** Where a value of an NHWC tensor lies, in WGSL, by the uniforms height, width and channels. */
@@ -22,8 +23,8 @@ export function resampleKernels(backend: WebGPUBackend) {
       name: 'resizeGradient',
       inputs: { dy: dy! },
       output: { shape },
-      integers: { values: sizeOf(shape), height, width, channels, rows, columns },
-      threads: sizeOf(shape),
+      integers: { values: tf.util.sizeFromShape(shape), height, width, channels, rows, columns },
+      threads: tf.util.sizeFromShape(shape),
       code: `${PLACE}
         fn scaleOf(inputs : i32, outputs : i32) -> f32 {
           return select(0.0, f32(inputs - 1) / f32(max(outputs - 1, 1)), outputs > 1);
@@ -68,7 +69,7 @@ export function resampleKernels(backend: WebGPUBackend) {
     const { size, stride, padding } = attributes as MaxPoolOptions;
     const [, height, width, channels] = x!.shape as [number, number, number, number];
     const [, rows, columns] = y!.shape as [number, number, number, number];
-    const values = sizeOf(x!.shape);
+    const values = tf.util.sizeFromShape(x!.shape);
     const dx = runProgram(backend, {
       name: 'maxPoolGradient',
       inputs: { x: x!, y: y!, dy: dy! },

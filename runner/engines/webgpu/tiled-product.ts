@@ -1,6 +1,6 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
-import type { tf } from '../tf.js';
-import { type ProgramOptions, release, runProgram, sizeOf, WORKGROUP } from './program.js';
+import { tf } from '../tf.js';
+import { type ProgramOptions, release, runProgram, WORKGROUP } from './program.js';
 
 /** Values of a tile that a workgroup computes; each of its 256 threads keeps 4 x 4 of them in registers. */
 const TILE_VALUES = 4096;
@@ -64,7 +64,7 @@ export function tiledProduct(backend: WebGPUBackend, options: ProductOptions): t
 
 /** Adds up `parts` tensors of a shape that lie one after the other. */
 function sumOfParts(backend: WebGPUBackend, partial: tf.TensorInfo, shape: number[], parts: number): tf.TensorInfo {
-  const values = sizeOf(shape);
+  const values = tf.util.sizeFromShape(shape);
   return runProgram(backend, {
     name: 'sum of parts',
     inputs: { partial },
