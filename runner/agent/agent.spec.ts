@@ -228,3 +228,20 @@ test('a full spool drains the training, and all of it is delivered', async () =>
   expect(reportedSteps()).toEqual(steps(reportedSteps().length));
   expect(reportedSteps().length).toBeGreaterThanOrEqual(5);
 });
+
+test('a machine that loses one attempt after the other leaves the queue to others for a while', async () => {
+  const lost = { steps: 1, lost: 'the GPU device was lost' };
+  server.queue.push(lost, lost, { steps: 1 });
+  const working = agent(false);
+  const ended = working.run();
+  await until(() => lines.some((line) => line.includes('no claim for 30 s')));
+  // One loss may be chance: the second run was claimed at once, the third is not.
+  expect(server.finished).toHaveLength(2);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(server.queue).toHaveLength(1);
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 31_000 });
+  await until(() => server.finished.length === 3);
+  working.drain('the test is over');
+  await ended;
+  expect(server.finished.at(-1)).toEqual({ outcome: 'SUCCEEDED', message: null });
+});

@@ -6,6 +6,7 @@ import type { Claim } from './checkpoint-download.js';
 import { EXIT, ServerFault, UserError } from './errors.js';
 import { keepHeartbeat } from './heartbeat.js';
 import { deliverLeftovers } from './leftovers.js';
+import { Rest } from './rest.js';
 import { retry } from './retry.js';
 import type { ServerClient } from './server-client.js';
 import { WakeUp } from './wake-up.js';
@@ -31,6 +32,7 @@ export class Agent {
   private readonly stopping = new AbortController();
   private readonly heart = new AbortController();
   private wakeUp: WakeUp | null = null;
+  private readonly rest = new Rest();
   private drained = false;
   private last: AttemptResult | null = null;
   private fatal: Error | null = null;
@@ -80,7 +82,8 @@ export class Agent {
     const { once, info } = this.options;
     const { signal } = this.stopping;
     while (!signal.aborted) {
-      const claim = this.active.size < (info.slots ?? 1) && !this.drained ? await this.claim() : null;
+      const ready = this.active.size < (info.slots ?? 1) && !this.drained && this.rest.isOver;
+      const claim = ready ? await this.claim() : null;
       if (claim) this.begin(claim);
       if (once) return;
       if (!claim) await this.wakeUp!.wait();
@@ -110,6 +113,8 @@ export class Agent {
       .then((result) => {
         this.last = result;
         say(`${result.outcome.toLowerCase().replace('_', ' ')}${result.message ? `: ${result.message}` : ''}`);
+        const seconds = this.rest.after(result.outcome);
+        if (seconds > 0) log(`lost attempts in a row: no claim for ${seconds} s, so that another runner takes the run`);
       })
       .catch((error) => this.stopFor(error))
       .finally(() => {
