@@ -44,7 +44,10 @@ function commandLine(finish: (code: number) => void): Command {
         .choices(KERNEL_CHOICES)
         .default('auto'),
     )
-    .option('--adapter <adapter>', 'the GPU that webgpu computes on: its place in the list, or a part of its name')
+    .option(
+      '--adapter <adapter>',
+      'the GPU that webgpu computes on: its place in the list, or a part of its name; A,B for two',
+    )
     .addOption(data('Checked as a whole before anything is registered'))
     .addOption(home())
     .option('--force', 'replace the runner that the home holds', false)

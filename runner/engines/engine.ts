@@ -8,6 +8,7 @@ import { selectBackend } from './select-backend.js';
 import { startTensorflow, tensorflowPackage } from './tensorflow.js';
 import { type KernelOptions, registerWasmKernels } from './wasm/register.js';
 import { refuseFailedAllocations } from './wasm-memory.js';
+import { adaptersOf } from './webgpu/adapters.js';
 import { hasGraphicsDevice } from './webgpu/dawn.js';
 
 export interface Engine {
@@ -26,6 +27,12 @@ export interface Engine {
 export type StartedEngine = Omit<Engine, 'options'>;
 
 export const DEFAULT_ENGINE_OPTIONS: EngineOptions = { kernels: 'auto', adapter: null };
+
+/** What the engine in one network's own thread is started with: of two GPUs each network has one. */
+export function optionsOfBranch(options: EngineOptions, branch: 1 | 2): EngineOptions {
+  const adapters = adaptersOf(options.adapter);
+  return { ...options, adapter: adapters[branch - 1] ?? adapters[0]! };
+}
 
 const require = createRequire(import.meta.url);
 

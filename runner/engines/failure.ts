@@ -2,7 +2,14 @@ import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import { tf } from './tf.js';
 
 /** The hardware under an engine is gone: another machine, or a new process, can go on from the last checkpoint. */
-export class DeviceLost extends Error {}
+export class DeviceLost extends Error {
+  override readonly name = 'DeviceLost';
+}
+
+/** Whether the error says so, or one that crossed threads, of which the name is left, caused it. */
+export function isDeviceLost(error: Error): boolean {
+  return error.name === 'DeviceLost' || (error.cause instanceof Error && isDeviceLost(error.cause));
+}
 
 /** Set once an engine has said, at a time of its own, that it can no longer be trusted. */
 let failure: Error | null = null;

@@ -1,5 +1,5 @@
 import { setImmediate as eventLoopTurn } from 'node:timers/promises';
-import { causeOf, DeviceLost } from '../engines/failure.js';
+import { causeOf, isDeviceLost } from '../engines/failure.js';
 import type { TrainingEnd } from '../tracking/messages.js';
 import { imageCount } from './batches.js';
 import { namedLosses } from './meters.js';
@@ -20,7 +20,7 @@ export async function train(options: TrainOptions): Promise<TrainingEnd> {
     const cause = await causeOf(error);
     const { message, stack } = cause;
     options.tracker.log('ERROR', stack ?? message);
-    return { outcome: cause instanceof DeviceLost ? 'lost' : 'failed', reason: message };
+    return { outcome: isDeviceLost(cause) ? 'lost' : 'failed', reason: message };
   } finally {
     await run?.close();
   }

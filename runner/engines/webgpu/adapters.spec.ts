@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Adapter, chooseAdapter, isSoftware, parseAdapters, refuseSoftware } from './adapters.js';
+import { type Adapter, adaptersOf, chooseAdapter, isSoftware, parseAdapters, refuseSoftware } from './adapters.js';
 
 const named = (...names: string[]): Adapter[] => names.map((name) => ({ backend: 'vulkan', name }));
 const MIXED = named('llvmpipe (LLVM 15.0.6, 256 bits)', 'NVIDIA GeForce RTX 3090', 'AMD Radeon RX 6800');
@@ -73,5 +73,17 @@ describe('isSoftware', () => {
     ['Intel(R) UHD Graphics 620', false],
   ])('%s: %s', (name, software) => {
     expect(isSoftware({ backend: 'vulkan', name })).toBe(software);
+  });
+});
+
+describe('adaptersOf', () => {
+  it('takes one adapter for both networks, or one each', () => {
+    expect(adaptersOf(null)).toEqual([null]);
+    expect(adaptersOf('1')).toEqual(['1']);
+    expect(adaptersOf('RTX 3090, RX 6800')).toEqual(['RTX 3090', 'RX 6800']);
+  });
+
+  it.each(['0,1,2', '0,'])('refuses "%s", with what is allowed', (choice) => {
+    expect(() => adaptersOf(choice)).toThrow(`adapter "${choice}" must name one GPU, or two`);
   });
 });

@@ -7,6 +7,17 @@ export interface Adapter {
 /** Adapters that compute on the processor, far slower than the wasm engine does. */
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|softpipe|basic render|warp/i;
 
+/**
+ * The adapter of each network that `choice` names: one for both, or one each, "0,1" or "RTX 3090, RX 6800".
+ * @throws Error when there are more than two networks could use.
+ */
+export function adaptersOf(choice: string | null): (string | null)[] {
+  if (choice === null) return [null];
+  const each = choice.split(',').map((part) => part.trim());
+  if (each.length <= 2 && !each.includes('')) return each;
+  throw new Error(`engine "webgpu": adapter "${choice}" must name one GPU, or two with a comma between them`);
+}
+
 /** The list at the end of Dawn's refusal; a GPU that several graphics APIs offer is taken from the first of them. */
 export function parseAdapters(message: string): Adapter[] {
   const all = [...message.matchAll(/^ \* backend: '(.*)', name: '(.*)'$/gm)].map(([, backend, name]) => ({

@@ -3,7 +3,7 @@ import type { StartedEngine } from '../engine.js';
 import { reportEngineFailure } from '../failure.js';
 import { selectBackend } from '../select-backend.js';
 import { tf } from '../tf.js';
-import { type Adapter, chooseAdapter, isSoftware, refuseSoftware } from './adapters.js';
+import { type Adapter, adaptersOf, chooseAdapter, isSoftware, refuseSoftware } from './adapters.js';
 import { listAdapters, loadDawn } from './dawn.js';
 import { describeFault, describeLoss } from './faults.js';
 import { registerWebgpuKernels } from './register.js';
@@ -25,24 +25,33 @@ const LIMITS = [
 let current: { device: GPUDevice; adapter: Adapter; lost: boolean } | null = null;
 
 /**
- * Makes the chosen GPU TensorFlow.js's backend, by WebGPU.
+ * Makes the chosen GPU TensorFlow.js's backend, by WebGPU: of two, the first, and each network gets a thread with its own.
  * @throws Error when Dawn is not installed, there is no such adapter (the message lists those that there are), or it is a
  * software one that is not allowed or that nobody asked for by name.
  */
 export async function startWebgpu(choice: string | null, allow: { software: boolean }): Promise<StartedEngine> {
   const dawn = await loadDawn();
-  const adapter = chooseAdapter(await listAdapters(dawn), choice);
-  const software = isSoftware(adapter);
-  if (software && !allow.software) throw new Error(`${adapter.name} is no GPU but software`);
-  if (!process.env[SOFTWARE_FOR_TESTS]) refuseSoftware(adapter, choice);
+  const all = await listAdapters(dawn);
+  const chosen = adaptersOf(choice).map((each) => {
+    const adapter = chooseAdapter(all, each);
+    if (isSoftware(adapter) && !allow.software) throw new Error(`${adapter.name} is no GPU but software`);
+    if (!process.env[SOFTWARE_FOR_TESTS]) refuseSoftware(adapter, each);
+    return adapter;
+  });
+  const adapter = chosen[0]!;
   if (!current || current.lost || current.adapter.name !== adapter.name) {
     const gpu = dawn.create([`backend=${adapter.backend}`, `adapter=${adapter.name}`]);
     await openDevice(gpu, adapter);
   }
   await selectBackend('webgpu');
   registerWebgpuKernels();
-  const device = `${adapter.name} (${adapter.backend}${software ? ', software' : ''})`;
-  return { name: 'webgpu', device, reason: `webgpu: requested (${device})`, twins: 'together' };
+  const device = chosen.map(describe).join(' and ');
+  const twins = chosen.length > 1 ? 'workers' : 'together';
+  return { name: 'webgpu', device, reason: `webgpu: requested (${device})`, twins };
+}
+
+function describe(adapter: Adapter): string {
+  return `${adapter.name} (${adapter.backend}${isSoftware(adapter) ? ', software' : ''})`;
 }
 
 async function openDevice(gpu: GPU, adapter: Adapter): Promise<void> {

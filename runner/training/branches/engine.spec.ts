@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { type Engine, startEngine } from '../../engines/engine.js';
+import { DEFAULT_ENGINE_OPTIONS, type Engine, startEngine } from '../../engines/engine.js';
 import { enginesUnderTest } from '../../engines/testing/engines.js';
 import { tf } from '../../engines/tf.js';
 import { ratesAt } from '../schedule.js';
 import { tinyConfig, tinyLoader, tinyShapes } from '../testing/tiny.js';
-import { type Branches, openBranches } from './branches.js';
+import { type Branches, openBranches, type StepResult } from './branches.js';
 
 const STEPS = 2;
 
@@ -61,5 +61,28 @@ describe.each(enginesUnderTest())('two branches on %s', { timeout: 300_000 }, (n
     // After the first step, labels that flip where two logits are nearly equal part two engines' numbers for good.
     const reference = await trace(await startEngine('wasm'));
     for (const branch of [0, 1]) expect(losses[branch]! / reference.losses[branch]!).toBeCloseTo(1, 4);
+  });
+});
+
+/** The losses of the first step, with the networks as `twins` says. */
+async function firstStep(engine: Engine, twins: Engine['twins']): Promise<StepResult> {
+  const config = tinyConfig({ method: { name: 'cps' } });
+  const loader = tinyLoader(config, await tinyShapes());
+  const branches = await openBranches({ config, classes: 7 }, { ...engine, twins });
+  try {
+    return await branches.step(0, await loader.batch(0), ratesAt(config, 0));
+  } finally {
+    await branches.dispose();
+    loader.close();
+  }
+}
+
+describe.skipIf(!enginesUnderTest().includes('webgpu'))('two GPUs', { timeout: 300_000 }, () => {
+  it('train a network each, in a thread each, with the numbers of one GPU', async () => {
+    // The same adapter twice stands in for two: what is tested is that threads, devices and the exchange work.
+    const engine = await startEngine('webgpu', { ...DEFAULT_ENGINE_OPTIONS, adapter: '0, 0' });
+    expect(engine.twins).toBe('workers');
+    expect(engine.device).toContain(' and ');
+    expect(await firstStep(engine, 'workers')).toEqual(await firstStep(engine, 'together'));
   });
 });

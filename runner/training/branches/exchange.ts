@@ -1,7 +1,4 @@
-/**
- * Where two worker threads meet in the middle of a step. A gradient is recorded within one synchronous function, so the
- * meeting has to be synchronous too: each writes its label map into shared memory and sleeps until the other has.
- */
+/** Where two worker threads meet in the middle of a step: each writes its label map into shared memory and waits for the other's. */
 export interface Exchange {
   /** One counter a branch: how many maps it has shown, or GONE. */
   counters: SharedArrayBuffer;
@@ -26,7 +23,7 @@ export function createExchange(pixels: number): Exchange {
 }
 
 /**
- * Shows `mine` to the other branch and returns a copy of what it shows, sleeping until it does.
+ * Shows `mine` to the other branch and returns a copy of what it shows. It sleeps until then: a branch has nothing else to do.
  * @throws OtherBranchGone when it never will.
  * @throws RangeError when the map is larger than the exchange has room for.
  */

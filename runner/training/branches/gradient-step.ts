@@ -1,18 +1,18 @@
 import type { Batch, StepBatches } from '../../data/dataset.js';
 import { readValues } from '../../engines/failure.js';
+import { gradientsOf } from '../../engines/recording.js';
 import { tf } from '../../engines/tf.js';
 import type { Losses, Method, MethodStep, StepTensors } from '../methods/method.js';
 import type { Rates } from '../schedule.js';
 import type { Branch, LossValues } from './branch.js';
 
 /** Turns what each branch here showed into what each branch here receives. */
-export type Meet = (shown: tf.Tensor3D[]) => tf.Tensor3D[];
+export type Meet = (shown: tf.Tensor3D[]) => tf.Tensor3D[] | Promise<tf.Tensor3D[]>;
 
 /**
- * One training step of the branches that live in this thread. TensorFlow.js records a gradient within one synchronous
- * function, so the exchange of label maps, `meet`, happens inside it. Label maps carry no gradient: minimising the sum of
- * the totals gives each branch the gradient of its own. Only the losses are read, afterwards and without blocking: that is
- * what an engine on a GPU can do.
+ * One training step of the branches that live in this thread; in its middle, `meet` exchanges label maps. They carry no
+ * gradient: minimising the sum of the totals gives each branch the gradient of its own. Values are read without blocking,
+ * which is what an engine on a GPU can do.
  */
 export async function gradientStep(
   method: Method,
@@ -22,12 +22,14 @@ export async function gradientStep(
   rates: Rates,
   meet: Meet,
 ): Promise<LossValues[]> {
-  let losses: Losses[] = [];
-  const scalars = tf.tidy(() => {
+  // A step waits in the middle, which tf.tidy does not allow.
+  tf.engine().startScope();
+  try {
     const tensors = toTensors(batches);
     const variables = branches.flatMap((branch) => [...branch.network.variables.values()]);
-    const { grads } = tf.variableGrads(() => {
-      losses = inLockStep(
+    let losses: Losses[] = [];
+    const { grads } = await gradientsOf(async () => {
+      losses = await inLockStep(
         branches.map((branch) => method.step(branch.view(step, rates.crossWeight), tensors)),
         meet,
       );
@@ -36,25 +38,22 @@ export async function gradientStep(
       return tf.addN(losses.map(({ total }) => total)) as tf.Scalar;
     }, variables);
     for (const branch of branches) branch.descend(grads, rates.learningRate);
-    const joined = tf.stack(scalarsOf(losses));
+    const scalars = tf.stack(scalarsOf(losses));
     tf.dispose(scalarsOf(losses));
-    return joined;
-  });
-  try {
     return toNumbers(losses, await readValues(scalars));
   } finally {
-    scalars.dispose();
+    tf.engine().endScope();
   }
 }
 
 /** Runs the branches from meeting to meeting until all have their losses. */
-function inLockStep(steps: MethodStep[], meet: Meet): Losses[] {
+async function inLockStep(steps: MethodStep[], meet: Meet): Promise<Losses[]> {
   let turns = steps.map((step) => step.next());
   for (;;) {
     const shown = turns.flatMap((turn) => (turn.done ? [] : [turn.value]));
     if (shown.length === 0) return turns.map((turn) => turn.value as Losses);
     if (shown.length < steps.length) throw new Error('a method must show its labels equally often in every branch');
-    const received = meet(shown);
+    const received = await meet(shown);
     turns = steps.map((step, i) => step.next(received[i]!));
   }
 }

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { startEngine } from '../../engines/engine.js';
+import { readValues } from '../../engines/failure.js';
 import { engineMemory } from '../../engines/memory.js';
 import { tf } from '../../engines/tf.js';
 import { createMethod } from '../methods/registry.js';
@@ -43,10 +44,10 @@ try {
     }
   }
 
-  /** The other branch lives in another thread: read at once, which the engines of the processor can. */
-  function showOther([shown]: tf.Tensor3D[]): tf.Tensor3D[] {
-    const received = meet(exchange, index, shown!.dataSync<'int32'>());
-    return [tf.tensor3d(received, shown!.shape, 'int32')];
+  /** The other branch lives in another thread. */
+  async function showOther([shown]: tf.Tensor3D[]): Promise<tf.Tensor3D[]> {
+    const mine = new Int32Array(await readValues(shown!));
+    return [tf.tensor3d(meet(exchange, index, mine), shown!.shape, 'int32')];
   }
 } catch (error) {
   fail(error);

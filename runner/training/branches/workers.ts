@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { optionsOfBranch } from '../../engines/engine.js';
 import type { EngineMemory } from '../../engines/memory.js';
 import { createMethod } from '../methods/registry.js';
 import type { BranchState, LossValues } from './branch.js';
@@ -6,21 +7,20 @@ import { BranchThread } from './branch-thread.js';
 import type { BranchEngine, Branches, BranchOptions } from './branches.js';
 import { createExchange } from './exchange.js';
 
-/** Each branch in a worker thread with an engine of its own: two networks on two cores. */
+/** Each branch in a worker thread with an engine of its own: two networks on two cores, or on two GPUs. */
 export async function openWorkers(options: BranchOptions, engine: Omit<BranchEngine, 'twins'>): Promise<Branches> {
   const { method, training, augmentation } = options.config;
   const { branches: count } = createMethod(method);
   const images = training.batchLabelled + training.batchUnlabelled;
   const exchange = createExchange(images * augmentation.crop[0] * augmentation.crop[1]);
-  const threads = Array.from(
-    { length: count },
-    (_, i) =>
+  const threads = ([1, 2] as const).slice(0, count).map(
+    (branch) =>
       new BranchThread({
         options,
         engine: engine.name,
-        engineOptions: engine.options,
+        engineOptions: optionsOfBranch(engine.options, branch),
         threads: Math.max(1, Math.floor(availableParallelism() / count)),
-        branch: i === 0 ? 1 : 2,
+        branch,
         exchange,
       }),
   );
