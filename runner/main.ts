@@ -44,9 +44,14 @@ function commandLine(finish: (code: number) => void): Command {
         .choices(KERNEL_CHOICES)
         .default('auto'),
     )
-    .option(
-      '--adapter <adapter>',
-      'the GPU that webgpu computes on: its place in the list, or a part of its name; A,B for two',
+    .addOption(
+      new Option(
+        '--adapter <adapter>',
+        'the GPU that webgpu computes on: its place in the list, or a part of its name; A,B: one for each of two networks; ' +
+          'repeated: so many runs at a time, one on each',
+      )
+        .argParser(collect)
+        .default([], 'the first GPU'),
     )
     .addOption(data('Checked as a whole before anything is registered'))
     .addOption(home())

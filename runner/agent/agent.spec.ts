@@ -19,6 +19,7 @@ beforeEach(async () => {
   for (const list of [server.reports, server.finished, server.operations, server.queue, server.troubles])
     list.length = 0;
   server.blobs.clear();
+  server.sequences.clear();
   await server.listen();
 });
 afterEach(async () => {
@@ -27,7 +28,7 @@ afterEach(async () => {
   rmSync(home, { recursive: true });
 });
 
-function agent(once = true, spoolMaxBytes?: number): Agent {
+function agent(once = true, spoolMaxBytes?: number, adapters: (string | null)[] = [null]): Agent {
   const log = (line: string): void => void lines.push(line);
   return new Agent({
     home,
@@ -38,10 +39,10 @@ function agent(once = true, spoolMaxBytes?: number): Agent {
       device: 'cpu',
       version: '0',
       pool: 'default',
-      slots: 1,
+      slots: adapters.length,
       datasets: [],
     },
-    engineOptions: { kernels: 'auto', adapter: null },
+    slots: adapters.map((adapter) => ({ kernels: 'auto', adapter })),
     sources: [{ name: 'shapes', kind: 'shapes', directory: null }],
     client: new ServerClient(server.url, 'token', log),
     trainScript,
@@ -244,4 +245,20 @@ test('a machine that loses one attempt after the other leaves the queue to other
   working.drain('the test is over');
   await ended;
   expect(server.finished.at(-1)).toEqual({ outcome: 'SUCCEEDED', message: null });
+});
+
+test('a runner with two GPUs trains two runs at a time, one on each, and the next on the one that is free', async () => {
+  server.queue.push({ steps: 1e6, stepMs: 5 }, { steps: 3 }, { steps: 3 });
+  const working = agent(false, undefined, ['0', '1']);
+  const ended = working.run();
+  await until(() => server.finished.length === 2);
+  working.drain('the test is over');
+  await ended;
+  const adapters = new Map<string, Set<unknown>>();
+  for (const { attemptId, points } of server.reports) {
+    const of = adapters.get(attemptId) ?? new Set();
+    for (const { series, values } of points ?? []) if (series === 'adapter') for (const value of values) of.add(value);
+    adapters.set(attemptId, of);
+  }
+  expect([...adapters.values()].map((each) => [...each]).sort()).toEqual([[0], [1], [1]]);
 });

@@ -14,7 +14,8 @@ import { WakeUp } from './wake-up.js';
 export interface AgentOptions {
   home: string;
   info: RunnerInfoInput;
-  engineOptions: EngineOptions;
+  /** What the engine of each slot is started with; so many runs are trained at a time. */
+  slots: readonly EngineOptions[];
   sources: readonly DataSource[];
   client: ServerClient;
   /** The module that is forked for each run. */
@@ -29,6 +30,7 @@ export interface AgentOptions {
 /** Claims runs, has each trained in a process of its own, and keeps the server told. Never touches a tensor itself. */
 export class Agent {
   private readonly active = new Map<Attempt, Promise<void>>();
+  private readonly freeSlots: EngineOptions[];
   private readonly stopping = new AbortController();
   private readonly heart = new AbortController();
   private wakeUp: WakeUp | null = null;
@@ -37,7 +39,9 @@ export class Agent {
   private last: AttemptResult | null = null;
   private fatal: Error | null = null;
 
-  constructor(private readonly options: AgentOptions) {}
+  constructor(private readonly options: AgentOptions) {
+    this.freeSlots = [...options.slots];
+  }
 
   /**
    * Works until `drain` is called (or, with `once`, until one run has ended). Resolves to how the last run ended, null
@@ -79,10 +83,10 @@ export class Agent {
   }
 
   private async work(): Promise<void> {
-    const { once, info } = this.options;
+    const { once } = this.options;
     const { signal } = this.stopping;
     while (!signal.aborted) {
-      const ready = this.active.size < (info.slots ?? 1) && !this.drained && this.rest.isOver;
+      const ready = this.freeSlots.length > 0 && !this.drained && this.rest.isOver;
       const claim = ready ? await this.claim() : null;
       if (claim) this.begin(claim);
       if (once) return;
@@ -96,7 +100,7 @@ export class Agent {
   }
 
   private begin(claim: Claim): void {
-    const { home, client, trainScript, info, engineOptions, log, sources } = this.options;
+    const { home, client, trainScript, info, log, sources } = this.options;
     const name = `run #${claim.run.number} "${claim.run.name}"`;
     const say = (message: string): void => log(`${name}: ${message}`);
     const source = sources.find((one) => one.name === claim.run.config.dataset);
@@ -105,6 +109,7 @@ export class Agent {
       this.drained = true;
     };
     const { spoolMaxBytes } = this.options;
+    const engineOptions = this.freeSlots.shift()!;
     const job = { claim, source, engine: info.engine, engineOptions, home, client, trainScript, spoolMaxBytes };
     const attempt = new Attempt({ ...job, onDrained, log: say });
     say(`claimed (attempt ${claim.fence}, ${claim.run.iterations} iterations)`);
@@ -119,6 +124,7 @@ export class Agent {
       .catch((error) => this.stopFor(error))
       .finally(() => {
         this.active.delete(attempt);
+        this.freeSlots.push(engineOptions);
         this.wakeUp?.ring();
       });
     this.active.set(attempt, ended);

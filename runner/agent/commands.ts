@@ -29,7 +29,8 @@ export interface RegisterOptions {
   pool: string;
   engine: EngineChoice;
   kernels: EngineOptions['kernels'];
-  adapter?: string;
+  /** One for each slot; none is one slot on whatever GPU there is. */
+  adapter: string[];
   data: string[];
   home: string;
   force: boolean;
@@ -45,24 +46,38 @@ export async function register(options: RegisterOptions, machine: Machine): Prom
   const client = new ServerClient(options.server, null);
   const data = parseDataOptions(options.data);
   const datasets = await describeDatasets(data);
-  const engineOptions: EngineOptions = { kernels: options.kernels, adapter: options.adapter ?? null };
-  const started = await machine.startEngine(options.engine, engineOptions).catch((error: Error) => {
-    throw new UserError(`--engine ${options.engine}: ${error.message}`);
-  });
-  const { name: engine, device, reason } = started;
-  machine.print(`engine ${reason}`);
+  const { slots, engine, device } = await startSlots(options, machine);
   const named = { name: options.name ?? hostname(), pool: options.pool, engine, device };
   const answer = await client.request(RegisterRunnerDocument, {
     registrationToken: options.token,
-    info: { ...named, host: hostname(), version: machine.version, slots: 1, datasets },
+    info: { ...named, host: hostname(), version: machine.version, slots: slots.length, datasets },
   });
   const { runner, token } = answer.registerRunner;
   const who = { server: client.address.href, runnerId: runner.id, token };
-  writeIdentity(home, { ...named, ...who, engineOptions, data });
+  writeIdentity(home, { ...named, ...who, slots, data });
   const held = datasets.map((dataset) => `${dataset.name} (${dataset.trainImages} training images)`).join(', ');
   machine.print(`registered "${runner.name}": engine ${engine} on ${device}, pool ${options.pool}, datasets ${held}`);
   machine.print(`start it with: npm run runner -- start --home ${home}`);
   return EXIT.done;
+}
+
+/** Starts the engine of every slot once, so that one which cannot work is refused before anything is registered. */
+async function startSlots({ engine: wanted, kernels, adapter: adapters }: RegisterOptions, machine: Machine) {
+  const slots: EngineOptions[] = (adapters.length > 0 ? adapters : [null]).map((adapter) => ({ kernels, adapter }));
+  const devices: string[] = [];
+  let engine = '';
+  for (const slot of slots) {
+    const started = await machine.startEngine(wanted, slot).catch((error: Error) => {
+      throw new UserError(`--engine ${wanted}: ${error.message}`);
+    });
+    if (slots.length > 1 && started.name !== 'webgpu') {
+      throw new UserError(`several --adapter need the engine webgpu; here it is ${started.reason}`);
+    }
+    machine.print(`engine ${started.reason}`);
+    devices.push(started.device);
+    engine = started.name;
+  }
+  return { slots, engine, device: devices.join(', ') };
 }
 
 export interface StartOptions {
@@ -82,7 +97,7 @@ export async function start(options: StartOptions, machine: Machine): Promise<nu
     const agent = new Agent({
       home,
       info: await describeRunner(identity, sources, machine),
-      engineOptions: identity.engineOptions,
+      slots: identity.slots,
       sources,
       client: new ServerClient(identity.server, identity.token, log),
       trainScript: machine.trainScript,
@@ -106,7 +121,8 @@ async function describeRunner(
 ): Promise<RunnerInfoInput> {
   const { name, engine, device, pool } = identity;
   const datasets = await describeDatasets(sources);
-  return { name, engine, device, pool, host: hostname(), version: machine.version, slots: 1, datasets };
+  const slots = identity.slots.length;
+  return { name, engine, device, pool, host: hostname(), version: machine.version, slots, datasets };
 }
 
 /** Says who this runner is and what the server knows about it. */

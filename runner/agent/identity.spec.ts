@@ -19,7 +19,10 @@ const identity: RunnerIdentity = {
   pool: 'default',
   engine: 'wasm',
   device: 'cpu',
-  engineOptions: { kernels: 'simd', adapter: '1' },
+  slots: [
+    { kernels: 'simd', adapter: '0' },
+    { kernels: 'simd', adapter: '1' },
+  ],
   data: [{ name: 'shapes', kind: 'shapes', directory: null }],
 };
 
@@ -31,9 +34,9 @@ test('what was written is read, and only its owner can read it', () => {
 });
 
 test('an identity from before there was a choice of kernels and adapter is still good', () => {
-  const { engineOptions: _, ...old } = identity;
+  const { slots: _, ...old } = identity;
   writeFileSync(identityFile(home), JSON.stringify(old));
-  expect(readIdentity(home)).toEqual({ ...old, engineOptions: { kernels: 'auto', adapter: null } });
+  expect(readIdentity(home)).toEqual({ ...old, slots: [{ kernels: 'auto', adapter: null }] });
 });
 
 test('a home that holds a runner is not overwritten', () => {

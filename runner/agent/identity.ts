@@ -20,10 +20,12 @@ const identity = z.strictObject({
   pool: z.string().min(1),
   engine: z.string().min(1),
   device: z.string().min(1),
-  engineOptions: z
-    .strictObject({ kernels: z.enum(KERNEL_CHOICES), adapter: z.string().min(1).nullable() })
+  /** One for each run that it trains at a time. */
+  slots: z
+    .array(z.strictObject({ kernels: z.enum(KERNEL_CHOICES), adapter: z.string().min(1).nullable() }))
+    .min(1)
     // Runners that were registered before there was a choice.
-    .default({ kernels: 'auto', adapter: null }),
+    .default([{ kernels: 'auto', adapter: null }]),
   data: z.array(dataSource),
 });
 

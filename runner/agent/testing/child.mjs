@@ -16,7 +16,7 @@ process.on('message', async (message) => {
   else await train(message.job);
 });
 
-async function train({ config, workDirectory, resumeFrom }) {
+async function train({ config, engineOptions, workDirectory, resumeFrom }) {
   if (config.print) console.error(config.print);
   if (config.exitCode !== undefined) process.exit(config.exitCode);
   if (config.deaf) {
@@ -32,7 +32,11 @@ async function train({ config, workDirectory, resumeFrom }) {
       await say({ type: 'checkpoint', step, file });
     }
     if (wish === 'DRAIN') return end({ outcome: 'drained' });
-    await say({ type: 'points', step, values: { loss: step === config.nanAt ? Number.NaN : 1 / step } });
+    await say({
+      type: 'points',
+      step,
+      values: { loss: step === config.nanAt ? Number.NaN : 1 / step, adapter: Number(engineOptions.adapter) },
+    });
     if (config.sampleBytes) {
       const png = new Uint8Array(config.sampleBytes).fill(step);
       await say({ type: 'sample', record: { step, imageId: 'a', width: 1, height: 1, kind: 'BRANCH1', png } });

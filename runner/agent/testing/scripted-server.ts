@@ -35,7 +35,8 @@ export class ScriptedServer {
   resumeFrom: object | null = null;
   private port = 0;
   private server: Server | null = null;
-  private sequence = 0;
+  /** The newest report of each attempt. */
+  readonly sequences = new Map<string, number>();
   private fence = 0;
 
   get url(): string {
@@ -120,7 +121,6 @@ export class ScriptedServer {
   private claim() {
     const config = this.queue.shift();
     if (!config) return null;
-    this.sequence = 0;
     const run = { id: 'run', number: 1, name: 'test', config: { dataset: 'shapes', ...config }, iterations: 10 };
     const fence = ++this.fence;
     const seconds = { leaseSeconds: 60, heartbeatSeconds: 0.05 };
@@ -135,11 +135,11 @@ export class ScriptedServer {
     if (trouble === 'refused') refuse('BAD_USER_INPUT');
     if (trouble === 'forbidden') refuse('FORBIDDEN');
     const directive = trouble === 'lost answer' ? 'CONTINUE' : trouble;
-    if (report.sequence > this.sequence + 1) throw new Error(`a gap: ${report.sequence} after ${this.sequence}`);
-    if (report.sequence === this.sequence + 1) {
-      this.sequence++;
-      this.reports.push(report);
-    }
-    return { acknowledged: this.sequence, directive };
+    const newest = this.sequences.get(report.attemptId) ?? 0;
+    if (report.sequence > newest + 1) throw new Error(`a gap: ${report.sequence} after ${newest}`);
+    if (report.sequence === newest + 1) this.reports.push(report);
+    const acknowledged = Math.max(newest, report.sequence);
+    this.sequences.set(report.attemptId, acknowledged);
+    return { acknowledged, directive };
   }
 }
