@@ -1,9 +1,8 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startEngine } from './engine.js';
 import { readValues } from './failure.js';
 import { hashed } from './fixtures/hashed.js';
 import { addRelu, batchNorm, conv2d, crossEntropy, maxPool, resizeBilinear } from './operations.js';
-import { enginesUnderTest } from './testing/engines.js';
+import { computationsUnderTest } from './testing/engines.js';
 import { tf } from './tf.js';
 
 /** Half the distance of the two points of a central difference. */
@@ -36,9 +35,9 @@ const OPERATIONS: [string, Operation][] = [
   ['crossEntropy', (x) => crossEntropy(x, labels())],
 ];
 
-describe.each(enginesUnderTest())('gradients on %s agree with finite differences', (name) => {
+describe.each(computationsUnderTest())('gradients on %s agree with finite differences', (_, start) => {
   beforeAll(async () => {
-    await startEngine(name);
+    await start();
   });
   beforeEach(() => tf.engine().startScope());
   afterEach(() => tf.engine().endScope());

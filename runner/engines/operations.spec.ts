@@ -1,5 +1,4 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startEngine } from './engine.js';
 import { readValues } from './failure.js';
 import { expectClose } from './fixtures/closeness.js';
 import { hashed } from './fixtures/hashed.js';
@@ -15,7 +14,7 @@ import {
   maxPool,
   resizeBilinear,
 } from './operations.js';
-import { enginesUnderTest } from './testing/engines.js';
+import { computationsUnderTest } from './testing/engines.js';
 import { tf } from './tf.js';
 
 type Operation = (...inputs: tf.Tensor[]) => tf.Tensor;
@@ -39,9 +38,9 @@ function running(seed: number, channels: number) {
   };
 }
 
-describe.each(enginesUnderTest())('operations on %s agree with PyTorch', (name) => {
+describe.each(computationsUnderTest())('operations on %s agree with PyTorch', (_, start) => {
   beforeAll(async () => {
-    await startEngine(name);
+    await start();
   });
   beforeEach(() => tf.engine().startScope());
   afterEach(() => tf.engine().endScope());

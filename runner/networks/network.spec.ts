@@ -4,7 +4,7 @@ import { readValues } from '../engines/failure.js';
 import { expectClose } from '../engines/fixtures/closeness.js';
 import { hashed } from '../engines/fixtures/hashed.js';
 import { applySgd, crossEntropy } from '../engines/operations.js';
-import { enginesUnderTest } from '../engines/testing/engines.js';
+import { computationsUnderTest } from '../engines/testing/engines.js';
 import { tf } from '../engines/tf.js';
 import fixture from './fixtures/deeplabv3plus.json' with { type: 'json' };
 import shapes from './fixtures/deeplabv3plus.shapes.json' with { type: 'json' };
@@ -52,9 +52,9 @@ async function summary(tensor: tf.Tensor): Promise<number[]> {
   return [Math.sqrt(product(values, values)), ...directions.map((d) => product(values, d))];
 }
 
-describe.each(enginesUnderTest())('DeepLabv3+ on %s', (engine) => {
+describe.each(computationsUnderTest())('DeepLabv3+ on %s', (_, start) => {
   beforeAll(async () => {
-    await startEngine(engine);
+    await start();
   });
   beforeEach(() => tf.engine().startScope());
   afterEach(() => tf.engine().endScope());
