@@ -1,4 +1,15 @@
 import { z } from 'zod';
+import { type ConfigProblem, describeIssue } from './config-problems.js';
+import { methodConfig, trainsOnUnlabelled } from './method-config.js';
+
+export type { ConfigProblem } from './config-problems.js';
+export {
+  METHOD_LABELS,
+  type MethodConfig,
+  type MethodName,
+  methodConfig,
+  trainsOnUnlabelled,
+} from './method-config.js';
 
 /**
  * Everything that defines a run. The server validates with it, the runner trains from it and the dashboard shows it, so a
@@ -9,41 +20,6 @@ import { z } from 'zod';
 const cropSide = z.int().min(32).max(2048).multipleOf(16);
 
 const probability = z.number().min(0).max(1);
-
-/** A pixel-wise weight of the unsupervised loss, ramped up linearly over the first `rampUp` share of the iterations. */
-const unsupervisedWeight = { weight: z.number().min(0).max(1000), rampUp: probability };
-
-const supervised = z
-  .strictObject({ name: z.literal('supervised') })
-  .describe('One network on the labelled images alone.');
-
-const cps = z
-  .strictObject({
-    name: z.literal('cps'),
-    weight: unsupervisedWeight.weight.default(1.5),
-    rampUp: unsupervisedWeight.rampUp.default(0),
-    on: z.enum(['labelled', 'unlabelled', 'both']).default('both').describe('Which images the cross loss is taken on.'),
-  })
-  .describe("Cross pseudo supervision: each network learns from the other's one-hot predictions.");
-
-const cpsCutmix = z
-  .strictObject({
-    name: z.literal('cps_cutmix'),
-    weight: unsupervisedWeight.weight.default(1),
-    rampUp: unsupervisedWeight.rampUp.default(0),
-    boxes: z.int().min(1).max(10).default(3).describe('Rectangles that are combined by XOR into one CutMix mask.'),
-    areaShare: z
-      .tuple([z.number().gt(0).max(1), z.number().gt(0).max(1)])
-      .refine(([low, high]) => low <= high, 'the smallest area share must not exceed the largest')
-      .default([0.25, 0.5]),
-    sameOrder: z
-      .boolean()
-      .default(false)
-      .describe('Shuffle both unlabelled streams alike, as the official code does; off mixes different images.'),
-  })
-  .describe('Cross pseudo supervision on CutMix mixtures of unlabelled images.');
-
-export const methodConfig = z.discriminatedUnion('name', [supervised, cps, cpsCutmix]);
 
 /** Absolute, because a runner's working directory is nobody's business; credentials in an address would be shown to all. */
 const weightsSource = z
@@ -156,11 +132,6 @@ const runSettings = z.strictObject({
   placement: placementConfig.prefault({}),
 });
 
-/** Whether the method asks for unlabelled images; the methods in runner/training/methods say the same. */
-export function trainsOnUnlabelled(method: z.output<typeof methodConfig>): boolean {
-  return method.name !== 'supervised' && !(method.name === 'cps' && method.on === 'labelled');
-}
-
 export const runConfig = runSettings.superRefine(({ method, split }, problems) => {
   if (split.labelledRatio < 1 || !trainsOnUnlabelled(method)) return;
   problems.addIssue({
@@ -172,22 +143,6 @@ export const runConfig = runSettings.superRefine(({ method, split }, problems) =
 
 export type RunConfig = z.output<typeof runConfig>;
 export type RunConfigInput = z.input<typeof runConfig>;
-export type MethodConfig = z.output<typeof methodConfig>;
-export type MethodName = MethodConfig['name'];
-
-/** Names that people read in tables, in the order in which a comparison lists them. */
-export const METHOD_LABELS: Record<MethodName, string> = {
-  supervised: 'Supervised',
-  cps: 'CPS',
-  cps_cutmix: 'CPS + CutMix',
-};
-
-export interface ConfigProblem {
-  /** Dotted path of the field, '' for the whole configuration. */
-  field: string;
-  /** What is wrong, with the value and with what is allowed. */
-  message: string;
-}
 
 export type ConfigResult = { ok: true; config: RunConfig } | { ok: false; problems: ConfigProblem[] };
 
@@ -195,49 +150,10 @@ export type ConfigResult = { ok: true; config: RunConfig } | { ok: false; proble
 export function parseRunConfig(input: unknown): ConfigResult {
   const result = runConfig.safeParse(input, { reportInput: true });
   if (result.success) return { ok: true, config: result.data };
-  return { ok: false, problems: result.error.issues.flatMap((issue) => describeIssue(issue, input)) };
-}
-
-function describeIssue(issue: z.core.$ZodIssue, root: unknown): ConfigProblem[] {
-  const field = issue.path.join('.');
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({
-      field: [...issue.path, key].join('.'),
-      message: `unknown key "${key}"; allowed here: ${allowedKeys(issue.path, root).join(', ')}`,
-    }));
-  }
-  const value = valueAt(root, issue.path);
-  const given = value === undefined ? 'nothing was given' : `got ${JSON.stringify(value)}`;
-  if (issue.code === 'invalid_union' && 'discriminator' in issue && issue.discriminator) {
-    const names = methodConfig.options.map((option) => option.shape.name.value).join(', ');
-    return [{ field, message: `${given}; allowed: ${names}` }];
-  }
-  return [{ field, message: `${issue.message}; ${given}` }];
-}
-
-function valueAt(root: unknown, path: PropertyKey[]): unknown {
-  return path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], root);
-}
-
-/** The keys that the object at `path` may have, read from the JSON Schema so that they are never listed twice. */
-function allowedKeys(path: PropertyKey[], root: unknown): string[] {
-  interface Node {
-    properties?: Record<string, Node>;
-    oneOf?: Node[];
-    anyOf?: Node[];
-    const?: unknown;
-  }
-  let node: Node | undefined = runConfigJsonSchema() as Node;
-  for (const key of path) {
-    node = node?.properties?.[String(key)];
-    // What may be null is one of two schemas, and only the other one has keys.
-    node = node?.anyOf?.find((option) => option.properties) ?? node;
-  }
-  if (node?.oneOf) {
-    const name = (valueAt(root, path) as { name?: unknown } | undefined)?.name;
-    node = node.oneOf.find((option) => option.properties?.name?.const === name);
-  }
-  return Object.keys(node?.properties ?? {});
+  return {
+    ok: false,
+    problems: result.error.issues.flatMap((issue) => describeIssue(issue, input, runConfigJsonSchema())),
+  };
 }
 
 /** The JSON Schema (draft 2020-12) of what a user may write; fields with a default are optional in it. */
