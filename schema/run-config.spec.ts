@@ -51,7 +51,7 @@ describe('parseRunConfig', () => {
   });
 
   it.each([
-    [{ ...minimal, iterations: 5 }, 'iterations', 'dataset, split, method'],
+    [{ ...minimal, iterations: 5 }, 'iterations', 'dataset, data, split, method'],
     [{ ...minimal, training: { iteration: 5 } }, 'training.iteration', 'iterations'],
     [{ ...minimal, method: { name: 'supervised', weight: 1 } }, 'method.weight', 'allowed here: name'],
   ])('refuses an unknown key and lists those allowed there: %j', (input, field, allowed) => {
