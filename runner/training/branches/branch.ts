@@ -23,8 +23,6 @@ export interface LossValues {
   agreement?: number;
 }
 
-const INPUT_CHANNELS = 3;
-
 /** One network with its optimiser, on this thread's engine. */
 export class Branch {
   readonly network: SegmentationNetwork;
@@ -34,10 +32,10 @@ export class Branch {
     index: 1 | 2,
     private readonly options: BranchOptions,
   ) {
-    const { config, classes } = options;
+    const { config, classes, inputChannels } = options;
     this.network = createNetwork(config.network, {
       classes,
-      inputChannels: INPUT_CHANNELS,
+      inputChannels,
       seed: config.seed,
       branch: index,
     });
@@ -75,9 +73,9 @@ export class Branch {
   }
 
   /** Class probabilities, count x height x width x classes; images larger than the crop by sliding window. */
-  async predict({ count, height, width, images }: Images): Promise<Float32Array> {
+  async predict({ count, height, width, channels, images }: Images): Promise<Float32Array> {
     const probabilities = tf.tidy(() => {
-      const input = tf.tensor4d(images, [count, height, width, INPUT_CHANNELS]);
+      const input = tf.tensor4d(images, [count, height, width, channels]);
       const logits = slidingLogits(input, this.options.config.augmentation.crop, (window) =>
         this.network.forward(window, 'evaluate'),
       );
