@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { CAMVID, hasCamvid } from '../runner/data/testing/camvid.js';
+import { CAMVID, hasShared } from '../runner/data/testing/shared-data.js';
 import { Program } from './support/program.js';
 
 test('the demo trains its three runs, prints their table and ends with 0, whatever the shell is set up for', async () => {
@@ -14,7 +14,7 @@ test('the demo trains its three runs, prints their table and ends with 0, whatev
     expect(demo.output).toMatch(new RegExp(`^${row}(\\s+\\d+\\.\\d){3}`, 'm'));
 });
 
-test.skipIf(!hasCamvid())('the demo does the same on a folder of road scenes', async () => {
+test.skipIf(!hasShared(CAMVID))('the demo does the same on a folder of road scenes', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'road-scenes-'));
   try {
     copyFileSync(join(CAMVID, 'classes.json'), join(folder, 'classes.json'));
