@@ -51,7 +51,7 @@ async function demo(options: { exit: boolean; data?: string; port: number; itera
 
     const runner = await startRunner(api, start, `${home}/runner`, options.data);
     const beside = [server, runner];
-    const source = await announcedDataset(api, runner, options.data ? 'folder' : 'shapes');
+    const source = await announcedDataset(api, runner, !options.data);
     const study = options.data ? folderStudy(source.dataset.name) : demoStudy;
     if (options.iterations) study.base.training = { ...study.base.training, iterations: options.iterations };
     const { createStudy } = await api.send(DemoCreateStudyDocument, { input: study });
@@ -93,13 +93,13 @@ async function startRunner(api: Api, start: Start, directory: string, data: stri
   return start('runner', 'runner/main.js', ['start', ...home]);
 }
 
-/** Waits until the runner has announced a dataset of the wanted kind. */
-function announcedDataset(api: Api, program: Program, kind: string) {
-  return waitFor(`the runner to announce its ${kind} dataset`, 120, async () => {
+/** Waits until the runner has announced the built-in dataset, or the other one. */
+function announcedDataset(api: Api, program: Program, builtIn: boolean) {
+  return waitFor('the runner to announce its dataset', 120, async () => {
     program.assertRunning();
     const { runners } = await api.send(DemoRunnersDocument, {});
     const runner = runners.find((one) => one.state === 'ONLINE');
-    const dataset = runner?.datasets.find((one) => one.kind === kind);
+    const dataset = runner?.datasets.find((one) => (one.kind === 'shapes') === builtIn);
     return runner && dataset ? { engine: runner.engine, device: runner.device, dataset } : null;
   });
 }
@@ -147,7 +147,7 @@ function positiveInt(text: string): number {
 const command = new Command('demo')
   .description('Trains supervised, CPS and CPS + CutMix on this machine and compares them.')
   .option('--exit', 'end when the three runs have ended: exit code 0 when all have completed', false)
-  .option('--data <directory>', 'a folder dataset instead of the built-in shapes')
+  .option('--data <directory>', 'a folder with a dataset instead of the built-in shapes')
   .option('--port <port>', 'port of the server; a free one when it is taken', positiveInt, 4000)
   .option('--iterations <count>', 'train this many iterations instead of the default', positiveInt)
   .parse();
