@@ -58,6 +58,11 @@ export type DemoCreateStudyMutationVariables = Exact<{
 
 export type DemoCreateStudyMutation = { createStudy: { id: string } };
 
+export type DemoStudiesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type DemoStudiesQuery = { studies: { edges: Array<{ node: { id: string, name: string } }> } };
+
 export type DemoProgressQueryVariables = Exact<{
   studyId: string;
 }>;
@@ -124,6 +129,18 @@ export const DemoCreateStudyDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<DemoCreateStudyMutation, DemoCreateStudyMutationVariables>;
+export const DemoStudiesDocument = new TypedDocumentString(`
+    query DemoStudies {
+  studies(first: 100) {
+    edges {
+      node {
+        id
+        name
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DemoStudiesQuery, DemoStudiesQueryVariables>;
 export const DemoProgressDocument = new TypedDocumentString(`
     query DemoProgress($studyId: ID!) {
   study(id: $studyId) {
