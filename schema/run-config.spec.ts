@@ -76,9 +76,9 @@ describe('parseRunConfig', () => {
   });
 
   it('refuses an unknown method and lists those there are', () => {
-    expect(problemsOf({ ...minimal, method: { name: 'magic' } })).toEqual([
-      { field: 'method.name', message: 'got "magic"; allowed: supervised, cps, cps_cutmix' },
-    ]);
+    const [problem] = problemsOf({ ...minimal, method: { name: 'magic' } });
+    expect(problem?.field).toBe('method.name');
+    expect(problem?.message).toMatch(/^got "magic"; allowed: supervised, cps, cps_cutmix, /);
   });
 
   it.each([
