@@ -121,6 +121,16 @@ describe('parseRunConfig', () => {
     expect(problem?.message).toMatch(/resnet18.*resnet34.*resnet50.*resnet101.*got "resnet152"/);
   });
 
+  it('takes the settings of OHEM from its authors, and refuses a loss that there is not', () => {
+    const result = parseRunConfig({ ...minimal, loss: { name: 'ohem' } });
+    expect(result.ok && result.config.loss).toEqual({ name: 'ohem', threshold: 0.7, keep: 50_000 });
+    const [unknown] = problemsOf({ ...minimal, loss: { name: 'focal' } });
+    expect(unknown).toEqual({ field: 'loss.name', message: 'got "focal"; allowed: cross_entropy, ohem' });
+    expect(problemsOf({ ...minimal, loss: { name: 'ohem', kept: 1 } })).toEqual([
+      { field: 'loss.kept', message: 'unknown key "kept"; allowed here: name, threshold, keep' },
+    ]);
+  });
+
   it('names every problem at once', () => {
     const fields = problemsOf({ dataset: '', split: {}, method: { name: 'cps', weight: -1 } }).map((p) => p.field);
     expect(fields).toEqual(['dataset', 'split', 'method.weight']);

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { type ConfigProblem, describeIssue } from './config-problems.js';
+import { lossConfig } from './loss-config.js';
 import { methodConfig, trainsOnUnlabelled } from './method-config.js';
 import { splitConfig } from './split-config.js';
 
 export type { ConfigProblem } from './config-problems.js';
+export type { LossConfig } from './loss-config.js';
 export {
   METHOD_LABELS,
   type MethodConfig,
@@ -126,6 +128,7 @@ const runSettings = z.strictObject({
   data: dataConfig.prefault({}),
   split: splitConfig,
   method: methodConfig,
+  loss: lossConfig.prefault({ name: 'cross_entropy' }),
   network: networkConfig.prefault({}),
   optimiser: optimiserConfig.prefault({}),
   augmentation: augmentationConfig.prefault({}),
