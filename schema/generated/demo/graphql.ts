@@ -11,7 +11,7 @@ export type CreateRegistrationTokenInput = {
   uses?: number | null | undefined;
 };
 
-/** base: a run configuration without its method; matrix: {methods, labelledRatios, backbones, seeds}, every combination one run. */
+/** base: a run configuration without its method; matrix: {methods, labelledRatios or splits, backbones, seeds}, every combination one run. */
 export type CreateStudyInput = {
   base: Record<string, unknown>;
   description?: string | null | undefined;
@@ -75,7 +75,7 @@ export type DemoTableQueryVariables = Exact<{
 }>;
 
 
-export type DemoTableQuery = { study: { table: { subset: Subset, classes: Array<{ name: string }>, rows: Array<{ methodLabel: string, labelledRatio: number, splitHash: string | null, n: number, meanIou: { mean: number, std: number | null } | null, classIous: Array<{ mean: number, std: number | null } | null> }> } } | null };
+export type DemoTableQuery = { study: { table: { subset: Subset, classes: Array<{ name: string }>, rows: Array<{ methodLabel: string, splitLabel: string, splitHash: string | null, n: number, meanIou: { mean: number, std: number | null } | null, classIous: Array<{ mean: number, std: number | null } | null> }> } } | null };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -177,7 +177,7 @@ export const DemoTableDocument = new TypedDocumentString(`
       }
       rows {
         methodLabel
-        labelledRatio
+        splitLabel
         splitHash
         n
         meanIou {
