@@ -26,8 +26,7 @@ async function study(options: Options): Promise<boolean> {
   const { api } = laboratory;
   let failed = true;
   try {
-    const split = { labelledRatio: options.labelled / source.dataset.trainImages };
-    const plan = comparisonStudy(source.dataset.name, split, options.seeds);
+    const plan = comparisonStudy(source.dataset.name, { labelledImages: options.labelled }, options.seeds);
     if (options.iterations) plan.base.training = { ...plan.base.training, iterations: options.iterations };
 
     const { studies } = await api.send(DemoStudiesDocument, {});

@@ -6,7 +6,7 @@ import { rescaled } from '../data/rescale.js';
 import { openSplit } from '../data/splits.js';
 import type { Engine } from '../engines/engine.js';
 import { defaultWeightsCache, openWeights, type PretrainedWeights } from '../networks/pretrained/open-weights.js';
-import type { Subset, Tracker } from '../tracking/tracker.js';
+import type { RunSetup, Subset, Tracker } from '../tracking/tracker.js';
 import { Batches } from './batches.js';
 import { type Branches, openBranches } from './branches/branches.js';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.js';
@@ -35,6 +35,8 @@ export interface PreparedRun {
   step: number;
   /** Whether what is evaluated, shown and saved after this step is still to be done. */
   evaluationDue: boolean;
+  /** What was found on the way. */
+  found: RunSetup;
   branches: Branches;
   batches: Batches;
   meters: Meters;
@@ -79,14 +81,15 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
     throw error;
   }
   const meters = new Meters(saved?.state.meters);
-  tracker.setup({
+  const found: RunSetup = {
     engine: engine.name,
     device: engine.device,
     splitHash: split.hash,
     labelledImages: split.labelled.length,
     unlabelledImages: split.unlabelled.length,
     parameters: branches.parameters,
-  });
+  };
+  tracker.setup(found);
   tracker.log('INFO', `engine ${engine.name} on ${engine.device} (${engine.reason})`);
   tracker.log('INFO', `${split.labelled.length} labelled and ${split.unlabelled.length} unlabelled training images`);
   if (split.inBoth.length > 0) {
@@ -100,6 +103,7 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
   return {
     step: saved?.state.step ?? 0,
     evaluationDue: saved?.state.evaluationDue ?? false,
+    found,
     branches,
     batches: new Batches(loader, classes, config.training.iterations),
     meters,
