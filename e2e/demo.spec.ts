@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CAMVID, hasCamvid } from '../runner/data/testing/camvid.js';
+import { CAMVID, hasShared } from '../runner/data/testing/shared-data.js';
 import { Program } from './support/program.js';
 
 test('the demo trains its three runs, prints their table and ends with 0, whatever the shell is set up for', async () => {
@@ -14,7 +14,7 @@ test('the demo trains its three runs, prints their table and ends with 0, whatev
     expect(demo.output).toMatch(new RegExp(`^${row}(\\s+\\d+\\.\\d){3}`, 'm'));
 });
 
-describe.skipIf(!hasCamvid())('on a folder of road scenes', () => {
+describe.skipIf(!hasShared(CAMVID))('on a folder of road scenes', () => {
   let folder: string;
 
   beforeAll(() => {

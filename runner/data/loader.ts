@@ -53,10 +53,10 @@ export function createLoader(options: LoaderOptions): Loader {
   const fill = async (stream: keyof typeof orders, count: number, step: number): Promise<Batch> => {
     const ids = Array.from({ length: count }, (_, index) => orders[stream](step * count + index));
     const images = await Promise.all(ids.map((id) => cache.get(id)));
-    const batch = emptyBatch(count, height, width);
+    const batch = emptyBatch(count, height, width, dataset.descriptor.channels);
     for (const [index, image] of images.entries()) {
       const view = drawView(randomStream(seed, 'augment', stream, step, index), image, augmentation);
-      writeView(image, view, batch, index, dataset.descriptor.ignoreIndex);
+      writeView(image, view, batch, index, dataset.descriptor);
     }
     return batch;
   };

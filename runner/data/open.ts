@@ -1,18 +1,17 @@
-import type { DataSource } from '../tracking/messages.js';
+import type { DataSource, DatasetKind } from '../tracking/messages.js';
+import { openCityscapes } from './cityscapes/cityscapes-dataset.js';
 import type { Dataset, OpenDataset } from './dataset.js';
 import { DatasetError } from './dataset-error.js';
 import { openFolder } from './folder/folder-dataset.js';
 import { openShapes } from './shapes/shapes-dataset.js';
+import { openVoc } from './voc/voc-dataset.js';
 
-/** One opener a kind of dataset. A new kind is a line here and in `DataSource`. */
-const OPENERS: Record<DataSource['kind'], (source: DataSource) => Promise<Dataset>> = {
+/** One opener a kind of dataset. A new kind is a line here and in `DATASET_KINDS`. */
+const OPENERS: Record<DatasetKind, (source: DataSource) => Promise<Dataset>> = {
   shapes: async ({ name }) => openShapes(name),
-  folder: async ({ name, directory }) => {
-    if (directory === null) {
-      throw new DatasetError(`dataset "${name}"`, ['kind "folder" needs a directory; got null']);
-    }
-    return openFolder(name, directory);
-  },
+  folder: inDirectory(openFolder),
+  voc: inDirectory(openVoc),
+  cityscapes: inDirectory(openCityscapes),
 };
 
 /**
@@ -27,4 +26,11 @@ export async function openDataset(source: DataSource): Promise<OpenDataset> {
     throw new DatasetError(`dataset "${source.name}"`, [`unknown kind "${source.kind}"; allowed: ${allowed}`]);
   }
   return { ...(await OPENERS[source.kind](source)), source };
+}
+
+function inDirectory(open: (name: string, directory: string) => Promise<Dataset>) {
+  return async ({ name, kind, directory }: DataSource): Promise<Dataset> => {
+    if (directory === null) throw new DatasetError(`dataset "${name}"`, [`kind "${kind}" needs a directory; got null`]);
+    return open(name, directory);
+  };
 }

@@ -68,7 +68,7 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
   const saved = options.resumeFrom === null ? null : await readCheckpoint(options.resumeFrom, identity);
   // Whatever it was that the run began with, its checkpoint holds the weights by now.
   const pretrained = saved ? null : await pretrainedWeights(options);
-  const branches = await openBranches({ config, classes }, engine);
+  const branches = await openBranches({ config, classes, inputChannels: descriptor.channels }, engine);
   const close = async () => {
     loader.close();
     await branches.dispose();
