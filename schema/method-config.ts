@@ -1,11 +1,21 @@
 import { z } from 'zod';
 
-/** Every method and its settings, with those of its authors as defaults. */
+/** Every method and its settings, with those of its authors as defaults. A method is a schema here and a file in runner/training/methods. */
 
 const probability = z.number().min(0).max(1);
 
-/** A pixel-wise weight of the unsupervised loss, ramped up linearly over the first `rampUp` share of the iterations. */
-const unsupervisedWeight = { weight: z.number().min(0).max(1000), rampUp: probability };
+/** The weight of the unsupervised loss, ramped up linearly over the first `rampUp` share of the iterations. */
+const weight = z.number().min(0).max(1000);
+const rampUp = probability.describe('Share of the iterations over which the weight rises linearly from 0.');
+
+const boxes = z.int().min(1).max(10).describe('Rectangles that are combined by XOR into one CutMix mask.');
+
+const areaShare = z
+  .tuple([z.number().gt(0).max(1), z.number().gt(0).max(1)])
+  .refine(([low, high]) => low <= high, 'the smallest area share must not exceed the largest');
+
+/** What a moving average of the weights keeps of itself in a step. */
+const decay = z.number().min(0).lt(1);
 
 const supervised = z
   .strictObject({ name: z.literal('supervised') })
@@ -14,8 +24,8 @@ const supervised = z
 const cps = z
   .strictObject({
     name: z.literal('cps'),
-    weight: unsupervisedWeight.weight.default(1.5),
-    rampUp: unsupervisedWeight.rampUp.default(0),
+    weight: weight.default(1.5),
+    rampUp: rampUp.default(0),
     on: z.enum(['labelled', 'unlabelled', 'both']).default('both').describe('Which images the cross loss is taken on.'),
   })
   .describe("Cross pseudo supervision: each network learns from the other's one-hot predictions.");
@@ -23,13 +33,10 @@ const cps = z
 const cpsCutmix = z
   .strictObject({
     name: z.literal('cps_cutmix'),
-    weight: unsupervisedWeight.weight.default(1),
-    rampUp: unsupervisedWeight.rampUp.default(0),
-    boxes: z.int().min(1).max(10).default(3).describe('Rectangles that are combined by XOR into one CutMix mask.'),
-    areaShare: z
-      .tuple([z.number().gt(0).max(1), z.number().gt(0).max(1)])
-      .refine(([low, high]) => low <= high, 'the smallest area share must not exceed the largest')
-      .default([0.25, 0.5]),
+    weight: weight.default(1),
+    rampUp: rampUp.default(0),
+    boxes: boxes.default(3),
+    areaShare: areaShare.default([0.25, 0.5]),
     sameOrder: z
       .boolean()
       .default(false)
@@ -37,7 +44,32 @@ const cpsCutmix = z
   })
   .describe('Cross pseudo supervision on CutMix mixtures of unlabelled images.');
 
-export const methodConfig = z.discriminatedUnion('name', [supervised, cps, cpsCutmix]);
+const cpc = z
+  .strictObject({ name: z.literal('cpc'), weight: weight.default(1.5), rampUp: rampUp.default(0) })
+  .describe("Cross probability consistency: each network is drawn to the other's class probabilities.");
+
+const meanTeacher = z
+  .strictObject({
+    name: z.literal('mean_teacher'),
+    weight: weight.default(100),
+    rampUp: rampUp.default(0),
+    decay: decay.default(0.99),
+  })
+  .describe('A network is drawn to the probabilities of a moving average of itself.');
+
+const cutmixSeg = z
+  .strictObject({
+    name: z.literal('cutmix_seg'),
+    weight: weight.default(1),
+    rampUp: rampUp.default(0),
+    decay: decay.default(0.99),
+    confidence: probability.default(0.97).describe('The loss is scaled by the share of pixels at least so probable.'),
+    boxes: boxes.default(1),
+    areaShare: areaShare.default([0.5, 0.5]),
+  })
+  .describe('Mean Teacher on CutMix mixtures of unlabelled images.');
+
+export const methodConfig = z.discriminatedUnion('name', [supervised, cps, cpsCutmix, cpc, meanTeacher, cutmixSeg]);
 
 export type MethodConfig = z.output<typeof methodConfig>;
 export type MethodName = MethodConfig['name'];
@@ -45,6 +77,9 @@ export type MethodName = MethodConfig['name'];
 /** Names that people read in tables, in the order in which a comparison lists them. */
 export const METHOD_LABELS: Record<MethodName, string> = {
   supervised: 'Supervised',
+  mean_teacher: 'Mean Teacher',
+  cutmix_seg: 'CutMix-Seg',
+  cpc: 'CPC',
   cps: 'CPS',
   cps_cutmix: 'CPS + CutMix',
 };

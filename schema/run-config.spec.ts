@@ -45,13 +45,13 @@ describe('parseRunConfig', () => {
   );
 
   it('refuses an unknown method and lists those there are', () => {
-    expect(problemsOf({ ...minimal, method: { name: 'magic' } })).toEqual([
-      { field: 'method.name', message: 'got "magic"; allowed: supervised, cps, cps_cutmix' },
-    ]);
+    const [problem] = problemsOf({ ...minimal, method: { name: 'magic' } });
+    expect(problem?.field).toBe('method.name');
+    expect(problem?.message).toMatch(/^got "magic"; allowed: supervised, cps, cps_cutmix, /);
   });
 
   it.each([
-    [{ ...minimal, iterations: 5 }, 'iterations', 'dataset, split, method'],
+    [{ ...minimal, iterations: 5 }, 'iterations', 'dataset, data, split, method'],
     [{ ...minimal, training: { iteration: 5 } }, 'training.iteration', 'iterations'],
     [{ ...minimal, method: { name: 'supervised', weight: 1 } }, 'method.weight', 'allowed here: name'],
   ])('refuses an unknown key and lists those allowed there: %j', (input, field, allowed) => {

@@ -17,8 +17,8 @@ export {
  * run is reproduced from this object alone. Unknown keys are refused: a misspelt setting must never be a silent default.
  */
 
-/** Multiplies of 16 because the network's output stride is 16 and align-corners upsampling expects whole cells. */
-const cropSide = z.int().min(32).max(2048).multipleOf(16);
+/** Multiples of 8; whole cells of the network's output stride of 16 are the rule, half a cell at the border does no harm. */
+const cropSide = z.int().min(32).max(2048).multipleOf(8);
 
 const probability = z.number().min(0).max(1);
 
@@ -116,8 +116,18 @@ export const placementConfig = z.strictObject({
   engine: z.enum(['any', 'tensorflow', 'webgpu', 'wasm', 'cpu']).default('any'),
 });
 
+export const dataConfig = z.strictObject({
+  imageScale: z
+    .number()
+    .min(0.05)
+    .max(1)
+    .default(1)
+    .describe('Shrinks every image and its labels before anything else, in training and in evaluation.'),
+});
+
 const runSettings = z.strictObject({
   dataset: z.string().min(1).max(128),
+  data: dataConfig.prefault({}),
   split: splitConfig,
   method: methodConfig,
   network: networkConfig.prefault({}),

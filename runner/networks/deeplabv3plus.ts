@@ -1,14 +1,18 @@
 import { concat, resizeBilinear } from '../engines/operations.js';
 import { tf } from '../engines/tf.js';
 import { chain, type Layer, type LayerBuilder, scaleChannels } from './layers.js';
-import type { NetworkOptions, NetworkShape } from './network.js';
+import type { NetworkOptions, NetworkShape, NetworkStages } from './network.js';
 import { resnet } from './resnet.js';
 
 /** Dilations of the three 3x3 branches of the pyramid at output stride 16; twice that at 8. */
 const PYRAMID_RATES = [6, 12, 18] as const;
 
 /** DeepLabv3+ as the authors of CPS run it (TorchSemiSeg): the layers' names and order are theirs. */
-export function deeplabv3plus(builder: LayerBuilder, shape: NetworkShape, options: NetworkOptions): Layer {
+export function deeplabv3plus(
+  builder: LayerBuilder,
+  shape: NetworkShape,
+  options: NetworkOptions,
+): { stages: (training: boolean) => NetworkStages; contextChannels: number } {
   const { width, outputStride } = shape;
   const { inputChannels } = options;
   const backbone = resnet(builder, { name: shape.backbone, inputChannels, width, outputStride });
@@ -26,12 +30,15 @@ export function deeplabv3plus(builder: LayerBuilder, shape: NetworkShape, option
     builder.norm('head.last_conv.4', hidden, 'relu'),
     builder.conv('classifier', { inputs: hidden, outputs: options.classes, kernel: 1, bias: true }),
   );
-  return (images, training) => {
-    const { low, high } = backbone.forward(images, training);
-    const context = resizeBilinear(pyramid(high, training), [low.shape[1], low.shape[2]]);
-    const logits = refine(concat([context, reduceLow(low, training)], 3), training);
-    return resizeBilinear(logits, [images.shape[1], images.shape[2]]);
-  };
+  const stages = (training: boolean): NetworkStages => ({
+    backbone: (images) => backbone.forward(images, training),
+    context: (high) => pyramid(high, training),
+    decode: (context, low, size) => {
+      const wide = resizeBilinear(context, [low.shape[1], low.shape[2]]);
+      return resizeBilinear(refine(concat([wide, reduceLow(low, training)], 3), training), size);
+    },
+  });
+  return { stages, contextChannels: hidden };
 }
 
 /**

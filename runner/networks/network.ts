@@ -17,6 +17,16 @@ export interface NetworkOptions {
   branch: 1 | 2;
 }
 
+/** A forward pass in three parts. */
+export interface NetworkStages {
+  /** The backbone's features of images: `low` at a quarter of their size, `high` at 1/16 (or 1/8). */
+  backbone(images: tf.Tensor4D): { low: tf.Tensor4D; high: tf.Tensor4D };
+  /** The pyramid: `high` features → context of the same size with `contextChannels`. */
+  context(high: tf.Tensor4D): tf.Tensor4D;
+  /** Context and `low` features → logits of the size [height, width]. */
+  decode(context: tf.Tensor4D, low: tf.Tensor4D, size: [height: number, width: number]): tf.Tensor4D;
+}
+
 export interface SegmentationNetwork {
   /** Trainable, named as torchvision does, e.g. backbone.layer1.0.conv1.weight; filters are HWIO. */
   readonly variables: ReadonlyMap<string, tf.Variable>;
@@ -31,13 +41,16 @@ export interface SegmentationNetwork {
    * `train` uses and updates batch statistics, `evaluate` uses the running ones.
    */
   forward(images: tf.Tensor4D, mode: 'train' | 'evaluate'): tf.Tensor4D;
+  /** `forward` taken apart. */
+  stages(mode: 'train' | 'evaluate'): NetworkStages;
+  readonly contextChannels: number;
   dispose(): void;
 }
 
 /** A network with weights drawn from its seed and branch (Kaiming normal, fan-in), the same on every machine and engine. */
 export function createNetwork(shape: NetworkShape, options: NetworkOptions): SegmentationNetwork {
   const builder = new LayerBuilder(options.seed, options.branch);
-  const forward = deeplabv3plus(builder, shape, options);
+  const { stages, contextChannels } = deeplabv3plus(builder, shape, options);
   const { variables, decayed, buffers } = builder;
   const all = [...variables.values(), ...buffers.values()];
   return {
@@ -45,7 +58,13 @@ export function createNetwork(shape: NetworkShape, options: NetworkOptions): Seg
     decayed,
     buffers,
     parameters: [...variables.values()].reduce((sum, variable) => sum + variable.size, 0),
-    forward: (images, mode) => forward(images, mode === 'train'),
+    forward: (images, mode) => {
+      const { backbone, context, decode } = stages(mode === 'train');
+      const { low, high } = backbone(images);
+      return decode(context(high), low, [images.shape[1], images.shape[2]]);
+    },
+    stages: (mode) => stages(mode === 'train'),
+    contextChannels,
     dispose: () => {
       for (const variable of all) variable.dispose();
     },

@@ -91,21 +91,35 @@ export async function readCheckpoint(
   return { state, branches };
 }
 
-/** `weights.x` and `statistics.x` of branch 1 → `branch1.x`, `momentum.x` → `momentum1.x`. */
+/** Our groups of tensors, and what they are called in the file: weights and running statistics lie together, as in a module. */
+const GROUPS = {
+  weights: 'branch',
+  statistics: 'branch',
+  teacher_weights: 'teacher',
+  teacher_statistics: 'teacher',
+  part_weights: 'part',
+  part_statistics: 'part',
+  momentum: 'momentum',
+} as const;
+
+type Group = keyof typeof GROUPS;
+
+/** `weights.x` and `statistics.x` of branch 1 → `branch1.x`, `momentum.x` → `momentum1.x`, `teacher_weights.x` → `teacher1.x`. */
 function nameInFile(name: string, branch: number): string {
-  const [, group, rest] = /^(weights|statistics|momentum)\.(.+)$/.exec(name) ?? [];
-  if (!group) throw new Error(`a checkpoint has no place for "${name}"`);
-  return group === 'momentum' ? `momentum${branch}.${rest}` : `branch${branch}.${rest}`;
+  const [, group, rest] = /^([a-z_]+)\.(.+)$/.exec(name) ?? [];
+  const prefix = GROUPS[group as Group];
+  if (!prefix) throw new Error(`a checkpoint has no place for "${name}"`);
+  return `${prefix}${branch}.${rest}`;
 }
 
 /** The way back: which branch, and its name there. */
 function placeOf(name: string): { index: number; name: string } | null {
-  const [, group, branch, rest] = /^(branch|momentum)([12])\.(.+)$/.exec(name) ?? [];
-  if (!group) return null;
-  const index = Number(branch) - 1;
-  if (group === 'momentum') return { index, name: `momentum.${rest}` };
-  const running = /\.running_(mean|var)$/.test(rest!);
-  return { index, name: `${running ? 'statistics' : 'weights'}.${rest}` };
+  const [, prefix, branch, rest] = /^([a-z]+)([12])\.(.+)$/.exec(name) ?? [];
+  const running = /\.running_(mean|var)$/.test(rest ?? '');
+  const group = (Object.keys(GROUPS) as Group[]).find(
+    (group) => GROUPS[group] === prefix && group.endsWith('statistics') === running,
+  );
+  return group ? { index: Number(branch) - 1, name: `${group}.${rest}` } : null;
 }
 
 /** The parts of two configurations that differ, with both values; where a run is placed does not change its numbers. */

@@ -8,9 +8,10 @@ export interface MeterState {
 
 /**
  * Means over the steps since the last report. The names that a run reports:
- * - `loss`: what branch 1 minimised; `loss_supervised/branch1`, `loss_cross/branch1` and the same of `branch2`: its parts,
- *   the cross loss before its weight;
- * - `agreement`: the share, in [0, 1], of unlabelled pixels where both networks chose the same class;
+ * - `loss`: what branch 1 minimised; `loss_supervised/branch1`, `loss_cross/branch1` (or what else the method adds) and the
+ *   same of `branch2`: its parts, before their weights;
+ * - shares, in [0, 1], of the unlabelled pixels: `agreement`, where both networks chose the same class; `confident`, where a
+ *   pseudo-label was sure enough to count;
  * - `lr`: the learning rate of the last step; `images_per_second`: training images of all streams by the time of the steps
  *   alone, without evaluations;
  * - after an evaluation: `miou/branch1`, `miou/branch2`, `miou/ensemble`, on the validation subset, in [0, 1].
@@ -49,11 +50,8 @@ export class Meters {
 /** A step's losses under the names they are reported by. */
 export function namedLosses(result: StepResult): Record<string, number> {
   const named: Record<string, number> = { loss: result[0]!.total };
-  for (const [i, { supervised, cross }] of result.entries()) {
-    named[`loss_supervised/branch${i + 1}`] = supervised;
-    if (cross !== undefined) named[`loss_cross/branch${i + 1}`] = cross;
+  for (const [i, { parts }] of result.entries()) {
+    for (const [part, value] of Object.entries(parts)) named[`loss_${part}/branch${i + 1}`] = value;
   }
-  const { agreement } = result[0]!;
-  if (agreement !== undefined) named.agreement = agreement;
-  return named;
+  return { ...named, ...result[0]!.shares };
 }

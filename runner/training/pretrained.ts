@@ -4,7 +4,7 @@ import type { PretrainedWeights } from '../networks/pretrained/open-weights.js';
 import type { Tracker } from '../tracking/tracker.js';
 import type { Branches } from './branches/branches.js';
 
-const BACKBONE_TENSOR = /^(?:weights|statistics)\.backbone\.(.+)$/;
+const BACKBONE_TENSOR = /^(?:teacher_)?(?:weights|statistics)\.backbone\.(.+)$/;
 
 /**
  * Gives all networks the same backbone: the file's tensors, and branch 1's random ones where the file has none, so that only
@@ -18,12 +18,12 @@ export async function startFromPretrained(
 ): Promise<void> {
   const states = await branches.save();
   const first = states[0]!;
-  const names = new Map<string, string>();
-  for (const name of Object.keys(first)) {
+  // A teacher starts as its network does: two of our names for one in the file.
+  const names = Object.keys(first).flatMap((name) => {
     const inFile = BACKBONE_TENSOR.exec(name)?.[1];
-    if (inFile) names.set(inFile, name);
-  }
-  const wanted = new Map([...names].map(([inFile, name]) => [inFile, first[name]!.shape]));
+    return inFile ? [[inFile, name] as const] : [];
+  });
+  const wanted = new Map(names.map(([inFile, name]) => [inFile, first[name]!.shape]));
   const match = matchBackbone(source, content, wanted);
   for (const state of states) {
     for (const [inFile, name] of names) {

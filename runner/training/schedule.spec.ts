@@ -14,15 +14,11 @@ describe('ratesAt', () => {
     expect(ratesAt(constant, 99).learningRate).toBe(0.1);
   });
 
-  it('ramps the cross weight up linearly over its share of the iterations', () => {
-    const weightAt = (rampUp: number, step: number) =>
-      ratesAt(tinyConfig({ method: { name: 'cps', weight: 6, rampUp }, training }), step).crossWeight;
-    expect([0, 25, 50, 99].map((step) => weightAt(0.5, step))).toEqual([0, 3, 6, 6]);
-    expect(weightAt(0, 0)).toBe(6);
-    expect(weightAt(1, 99)).toBeCloseTo(5.94, 12);
-  });
-
-  it('has no cross weight for supervised training', () => {
-    expect(ratesAt(tinyConfig({ method: { name: 'supervised' }, training }), 50).crossWeight).toBe(0);
+  it('ramps the unsupervised weight up linearly over its share of the iterations', () => {
+    const rampAt = (rampUp: number, step: number) =>
+      ratesAt(tinyConfig({ method: { name: 'cps', weight: 6, rampUp }, training }), step).ramp;
+    expect([0, 25, 50, 99].map((step) => rampAt(0.5, step))).toEqual([0, 0.5, 1, 1]);
+    expect(rampAt(0, 0)).toBe(1);
+    expect(rampAt(1, 99)).toBeCloseTo(0.99, 12);
   });
 });

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { RunConfig } from '../../schema/run-config.js';
 import type { Dataset } from '../data/dataset.js';
 import { createLoader } from '../data/loader.js';
+import { rescaled } from '../data/rescale.js';
 import { drawSplit } from '../data/splits.js';
 import type { Engine } from '../engines/engine.js';
 import { defaultWeightsCache, openWeights, type PretrainedWeights } from '../networks/pretrained/open-weights.js';
@@ -52,7 +53,8 @@ export interface PreparedRun {
  * message says how.
  */
 export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
-  const { config, dataset, engine, tracker } = options;
+  const { config, engine, tracker } = options;
+  const dataset = rescaled(options.dataset, config.data.imageScale);
   const { descriptor } = dataset;
   const classes = descriptor.classes.length;
   if (classes < 2)

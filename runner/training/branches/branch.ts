@@ -1,8 +1,12 @@
 import { readValues } from '../../engines/failure.js';
-import { applySgd } from '../../engines/operations.js';
+import { crossEntropy } from '../../engines/operations.js';
 import { tf } from '../../engines/tf.js';
+import { LayerBuilder } from '../../networks/layers.js';
 import { createNetwork, type SegmentationNetwork } from '../../networks/network.js';
-import type { BranchView } from '../methods/method.js';
+import type { BranchView, Method } from '../methods/method.js';
+import { follow } from '../moving-average.js';
+import { Sgd } from '../optimiser.js';
+import type { Rates } from '../schedule.js';
 import { slidingLogits } from '../sliding-window.js';
 import type { BranchOptions, Images } from './branches.js';
 import { withoutGradient } from './without-gradient.js';
@@ -12,74 +16,88 @@ export interface SavedTensor {
   values: Float32Array;
 }
 
-/** Everything of one network that a resumed run needs: `weights.*`, `statistics.*` and `momentum.*`. */
+/**
+ * Everything of one network that a resumed run needs: `weights.*`, `statistics.*` and `momentum.*`; where a method has
+ * them, `teacher_weights.*`, `teacher_statistics.*`, `part_weights.*` and `part_statistics.*` too.
+ */
 export type BranchState = Record<string, SavedTensor>;
-
-/** One step's losses as numbers: see `Losses`. */
-export interface LossValues {
-  total: number;
-  supervised: number;
-  cross?: number;
-  agreement?: number;
-}
 
 const INPUT_CHANNELS = 3;
 
-/** One network with its optimiser, on this thread's engine. */
+/** One network with its optimiser and, where the method has them, its teacher and parts, on this thread's engine. */
 export class Branch {
   readonly network: SegmentationNetwork;
-  private readonly momentum = new Map<string, tf.Variable>();
+  private readonly teacher: SegmentationNetwork | null;
+  private readonly partLayers: LayerBuilder;
+  private readonly parts: unknown;
+  /** What the losses are minimised over, by name. */
+  private readonly trained: ReadonlyMap<string, tf.Variable>;
+  private readonly optimiser: Sgd;
 
   constructor(
-    index: 1 | 2,
+    readonly index: 1 | 2,
+    private readonly method: Method,
     private readonly options: BranchOptions,
   ) {
     const { config, classes } = options;
-    this.network = createNetwork(config.network, {
-      classes,
-      inputChannels: INPUT_CHANNELS,
-      seed: config.seed,
-      branch: index,
-    });
-    for (const [name, variable] of this.network.variables) {
-      this.momentum.set(
-        name,
-        tf.tidy(() => tf.variable(tf.zeros(variable.shape), false)),
-      );
-    }
+    const network = { classes, inputChannels: INPUT_CHANNELS, seed: config.seed, branch: index };
+    this.network = createNetwork(config.network, network);
+    this.teacher = method.teacher ? createNetwork(config.network, network) : null;
+    this.partLayers = new LayerBuilder(config.seed, index);
+    const { contextChannels } = this.network;
+    this.parts = method.parts?.(this.partLayers, { inputChannels: INPUT_CHANNELS, classes, contextChannels });
+    this.trained = new Map([...this.network.variables, ...this.partLayers.variables]);
+    const decayed = new Set([...this.network.decayed, ...this.partLayers.decayed]);
+    this.optimiser = new Sgd(this.trained, decayed, config.optimiser);
+  }
+
+  get variables(): tf.Variable[] {
+    return [...this.trained.values()];
+  }
+
+  /** What is due before a step: the teacher follows the network. */
+  prepare(step: number): void {
+    if (!this.teacher) return;
+    const decay = this.method.teacher!.decay(step);
+    follow(this.teacher.variables, this.network.variables, decay);
+    follow(this.teacher.buffers, this.network.buffers, decay);
   }
 
   /** What a method sees of this network in a step. */
-  view(step: number, crossWeight: number): BranchView {
+  view(step: number, { ramp }: Rates): BranchView {
+    const { network, teacher } = this;
     return {
       seed: this.options.config.seed,
+      branch: this.index,
       step,
-      crossWeight,
-      forward: (images) => this.network.forward(images, 'train'),
-      predict: (images) => withoutGradient(() => this.network.forward(images, 'train')),
+      ramp,
+      parts: this.parts,
+      stages: network.stages('train'),
+      supervisedLoss: (logits, labels) => crossEntropy(logits, labels),
+      forward: (images) => network.forward(images, 'train'),
+      predict: (images, mode = 'train') => withoutGradient(() => network.forward(images, mode)),
+      teach: (images, mode = 'train') => {
+        if (!teacher) throw new Error('this method has no teacher to ask; it must declare one');
+        return withoutGradient(() => teacher.forward(images, mode));
+      },
     };
   }
 
   /** Moves every weight by its gradient (by variable name); a weight without one, which no loss reached, stays. */
-  descend(gradients: tf.NamedTensorMap, learningRate: number): void {
-    const { momentum, weightDecay } = this.options.config.optimiser;
-    for (const [name, variable] of this.network.variables) {
-      const gradient = gradients[variable.name];
-      if (!gradient) continue;
-      applySgd(variable, gradient, this.momentum.get(name)!, {
-        learningRate,
-        momentum,
-        weightDecay: this.network.decayed.has(name) ? weightDecay : 0,
-      });
-    }
+  descend(gradients: tf.NamedTensorMap, { learningRate }: Rates): void {
+    this.optimiser.step(gradients, learningRate);
   }
 
-  /** Class probabilities, count x height x width x classes; images larger than the crop by sliding window. */
+  /**
+   * Class probabilities, count x height x width x classes, of what the method evaluates; images larger than the crop by
+   * sliding window.
+   */
   async predict({ count, height, width, images }: Images): Promise<Float32Array> {
     const probabilities = tf.tidy(() => {
       const input = tf.tensor4d(images, [count, height, width, INPUT_CHANNELS]);
+      const network = this.method.teacher?.evaluated ? this.teacher! : this.network;
       const logits = slidingLogits(input, this.options.config.augmentation.crop, (window) =>
-        this.network.forward(window, 'evaluate'),
+        network.forward(window, 'evaluate'),
       );
       return tf.softmax(logits);
     });
@@ -116,7 +134,9 @@ export class Branch {
   }
 
   dispose(): void {
-    for (const tensor of this.momentum.values()) tensor.dispose();
+    this.optimiser.dispose();
+    for (const tensor of [...this.partLayers.variables.values(), ...this.partLayers.buffers.values()]) tensor.dispose();
+    this.teacher?.dispose();
     this.network.dispose();
   }
 
@@ -126,7 +146,11 @@ export class Branch {
     return new Map([
       ...named('weights', this.network.variables),
       ...named('statistics', this.network.buffers),
-      ...named('momentum', this.momentum),
+      ...named('momentum', this.optimiser.momentum),
+      ...(this.teacher ? named('teacher_weights', this.teacher.variables) : []),
+      ...(this.teacher ? named('teacher_statistics', this.teacher.buffers) : []),
+      ...named('part_weights', this.partLayers.variables),
+      ...named('part_statistics', this.partLayers.buffers),
     ]);
   }
 }

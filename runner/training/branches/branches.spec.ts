@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { MethodConfig } from '../../../schema/run-config.js';
+import { type MethodConfig, methodConfig } from '../../../schema/run-config.js';
 import type { Dataset } from '../../data/dataset.js';
 import { DEFAULT_ENGINE_OPTIONS, type Engine } from '../../engines/engine.js';
 import { tf } from '../../engines/tf.js';
@@ -20,6 +20,7 @@ beforeAll(async () => {
 });
 
 const STEPS = 4;
+const METHODS = methodConfig.options.map((option) => option.shape.name.value);
 const WASM = { name: 'wasm', twins: 'together', options: DEFAULT_ENGINE_OPTIONS } as const;
 
 /** Trains a few steps and returns every loss, the final state and the probabilities of one batch. */
@@ -50,7 +51,7 @@ function differing(left: BranchState[], right: BranchState[]): string[] {
 }
 
 describe('branches', { timeout: 120_000 }, () => {
-  it.each([{ name: 'supervised' }, { name: 'cps' }, { name: 'cps_cutmix' }] as const)(
+  it.each(METHODS.map((name) => ({ name })))(
     'give the same numbers in worker threads and together: $name',
     async (method) => {
       const together = await trace(method, 'together');
@@ -64,7 +65,7 @@ describe('branches', { timeout: 120_000 }, () => {
   it('learn nothing from each other at weight 0: number for number supervised training', async () => {
     const alone = await trace({ name: 'supervised' });
     const crossed = await trace({ name: 'cps', weight: 0 });
-    const supervised = (losses: StepResult[]) => losses.map(([first]) => first!.supervised);
+    const supervised = (losses: StepResult[]) => losses.map(([first]) => first!.parts.supervised);
     expect(supervised(crossed.losses)).toEqual(supervised(alone.losses));
     const weights = differing(alone.state, crossed.state).filter((name) => !name.startsWith('1/statistics.'));
     expect(weights).toEqual([]);
@@ -81,15 +82,15 @@ describe('branches', { timeout: 120_000 }, () => {
 
   it('start from different weights and learn from each other', async () => {
     const { losses, state } = await trace({ name: 'cps' });
-    expect(losses[0]![0]!.cross).not.toBe(losses[0]![1]!.cross);
+    expect(losses[0]![0]!.parts.cross).not.toBe(losses[0]![1]!.parts.cross);
     expect(differing([state[0]!], [state[1]!])).not.toEqual([]);
-    expect(losses.every(([first]) => first!.agreement! >= 0 && first!.agreement! <= 1)).toBe(true);
+    expect(losses.every(([first]) => first!.shares.agreement! >= 0 && first!.shares.agreement! <= 1)).toBe(true);
     const unaware = await trace({ name: 'cps', weight: 0 });
     expect(losses.at(-1)).not.toEqual(unaware.losses.at(-1));
   });
 
-  it.each(['supervised', 'cps', 'cps_cutmix'] as const)('keep no tensor from step to step: %s', async (name) => {
-    const config = tinyConfig({ method: { name } });
+  it.each(METHODS)('keep no tensor from step to step: %s', async (name) => {
+    const config = tinyConfig({ method: { name } as MethodConfig });
     const loader = tinyLoader(config, dataset);
     const branches = await openBranches({ config, classes: 7 }, WASM);
     const counts: number[] = [];
@@ -147,7 +148,7 @@ describe('branches in threads', { timeout: 120_000 }, () => {
     const failure = await branches.step(0, batches, ratesAt(config, 0)).catch((error: Error) => error);
     await branches.dispose();
     expect(failure).toBeInstanceOf(Error);
-    expect((failure as Error).message).toMatch(/^branch [12]: a label map of 8192 pixels does not fit the 4096/);
+    expect((failure as Error).message).toMatch(/^branch [12]: a map of 8192 values does not fit the 4096/);
     expect(((failure as Error).cause as Error).stack).toContain('exchange');
   });
 
@@ -168,7 +169,9 @@ describe('branches in threads', { timeout: 120_000 }, () => {
       const first = start(1, 7);
       const second = start(2, 7);
       await Promise.all([first.ready, second.ready]);
-      const waits = first.ask({ type: 'step', step: 0, batches, rates: ratesAt(config, 0) }).catch((error) => error);
+      const waits = first
+        .ask({ type: 'step', step: { step: 0, batches, rates: ratesAt(config, 0), watch: false } })
+        .catch((error) => error);
       if (end === 'fails') await expect(second.ask({ type: 'load', state: {} })).rejects.toThrow('is missing');
       else await second.stop();
       expect(((await waits) as Error).cause).toMatchObject({ name: 'OtherBranchGone' });

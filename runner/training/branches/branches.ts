@@ -3,9 +3,18 @@ import type { Batch, StepBatches } from '../../data/dataset.js';
 import type { Engine } from '../../engines/engine.js';
 import type { EngineMemory } from '../../engines/memory.js';
 import type { Rates } from '../schedule.js';
-import type { BranchState, LossValues } from './branch.js';
+import type { BranchState } from './branch.js';
 import { openTogether } from './together.js';
 import { openWorkers } from './workers.js';
+
+/** One step's losses as numbers: see `Losses`. */
+export interface LossValues {
+  total: number;
+  parts: { supervised: number; [name: string]: number };
+  shares: Record<string, number>;
+  /** The pseudo-labels of the unlabelled images, count x height x width, when they were asked for and the method has them. */
+  pseudoLabels?: Uint8Array;
+}
 
 /** The losses of each branch, branch 1 first. */
 export type StepResult = LossValues[];
@@ -17,8 +26,8 @@ export interface Branches {
   readonly count: 1 | 2;
   /** Trainable weights of one network. */
   readonly parameters: number;
-  /** Trains all networks by one step; `step` counts the iterations done before it. */
-  step(step: number, batches: StepBatches, rates: Rates): Promise<StepResult>;
+  /** Trains all networks by one step; `step` counts the iterations done before it. `watch` asks for the pseudo-labels. */
+  step(step: number, batches: StepBatches, rates: Rates, watch?: boolean): Promise<StepResult>;
   /** Class probabilities of each network, count x height x width x classes, branch 1 first. */
   predict(images: Images): Promise<Float32Array[]>;
   /** Weights, running statistics and momentum of each network, branch 1 first. */

@@ -28,7 +28,7 @@ async function trace(engine: Engine) {
   });
   for (let step = 0; step < STEPS; step++) {
     const result = await train(branches, step);
-    losses.push(...result.map(({ supervised }) => supervised));
+    losses.push(...result.map(({ parts }) => parts.supervised));
     tensors.push(tf.memory().numTensors);
   }
   const { labelled } = await loader.batch(0);
@@ -54,7 +54,7 @@ function hashOf(values: Float32Array): string {
 describe.each(enginesUnderTest())('two branches on %s', { timeout: 300_000 }, (name) => {
   it('learn, predict, save, load and go on bit for bit, and leave no tensor from step to step', async () => {
     const { losses, tensors, predicted, again, next, resumed } = await trace(await startEngine(name));
-    expect([...losses, ...next.losses.map(({ supervised }) => supervised)].every(Number.isFinite)).toBe(true);
+    expect([...losses, ...next.losses.map(({ parts }) => parts.supervised)].every(Number.isFinite)).toBe(true);
     expect(new Set(tensors).size).toBe(1);
     expect(again.map(hashOf)).toEqual(predicted.map(hashOf));
     expect(resumed).toEqual(next);

@@ -1,4 +1,4 @@
-/** Where two worker threads meet in the middle of a step: each writes its label map into shared memory and waits for the other's. */
+/** Where two worker threads meet in the middle of a step: each writes what it shows (a label map, probabilities) into shared memory and waits for the other's. */
 export interface Exchange {
   /** One counter a branch: how many maps it has shown, or GONE. */
   counters: SharedArrayBuffer;
@@ -14,11 +14,11 @@ export class OtherBranchGone extends Error {
   override readonly name = 'OtherBranchGone';
 }
 
-/** Room for label maps of at most `pixels` pixels. */
-export function createExchange(pixels: number): Exchange {
+/** Room for maps of at most `values` values of 32 bits. */
+export function createExchange(values: number): Exchange {
   return {
     counters: new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT),
-    maps: new SharedArrayBuffer(4 * pixels * Int32Array.BYTES_PER_ELEMENT),
+    maps: new SharedArrayBuffer(4 * values * Int32Array.BYTES_PER_ELEMENT),
   };
 }
 
@@ -33,8 +33,7 @@ export function meet({ counters, maps }: Exchange, branch: 1 | 2, mine: Int32Arr
   const other = 1 - me;
   const meeting = Atomics.load(counts, me) + 1;
   const room = maps.byteLength / Int32Array.BYTES_PER_ELEMENT / 4;
-  if (mine.length > room)
-    throw new RangeError(`a label map of ${mine.length} pixels does not fit the ${room} there are`);
+  if (mine.length > room) throw new RangeError(`a map of ${mine.length} values does not fit the ${room} there are`);
   const mapOf = (index: number) => new Int32Array(maps, mapOffset(index, meeting, room), mine.length);
 
   mapOf(me).set(mine);

@@ -4,43 +4,54 @@ import { gradientsOf } from '../../engines/recording.js';
 import { tf } from '../../engines/tf.js';
 import type { Losses, Method, MethodStep, StepTensors } from '../methods/method.js';
 import type { Rates } from '../schedule.js';
-import type { Branch, LossValues } from './branch.js';
+import type { Branch } from './branch.js';
+import type { LossValues } from './branches.js';
+import { withoutGradient } from './without-gradient.js';
 
 /** Turns what each branch here showed into what each branch here receives. */
-export type Meet = (shown: tf.Tensor3D[]) => tf.Tensor3D[] | Promise<tf.Tensor3D[]>;
+export type Meet = (shown: tf.Tensor[]) => tf.Tensor[] | Promise<tf.Tensor[]>;
+
+export interface Step {
+  /** Iterations done before it. */
+  step: number;
+  batches: StepBatches;
+  rates: Rates;
+  /** Whether the pseudo-labels are wanted. */
+  watch: boolean;
+}
 
 /**
- * One training step of the branches that live in this thread; in its middle, `meet` exchanges label maps. They carry no
+ * One training step of the branches that live in this thread; in its middle, `meet` exchanges what they show. That carries no
  * gradient: minimising the sum of the totals gives each branch the gradient of its own. Values are read without blocking,
  * which is what an engine on a GPU can do.
  */
 export async function gradientStep(
   method: Method,
   branches: readonly Branch[],
-  step: number,
-  batches: StepBatches,
-  rates: Rates,
+  { step, batches, rates, watch }: Step,
   meet: Meet,
 ): Promise<LossValues[]> {
   // A step waits in the middle, which tf.tidy does not allow.
   tf.engine().startScope();
   try {
     const tensors = toTensors(batches);
-    const variables = branches.flatMap((branch) => [...branch.network.variables.values()]);
+    for (const branch of branches) branch.prepare(step);
+    const variables = branches.flatMap((branch) => branch.variables);
     let losses: Losses[] = [];
     const { grads } = await gradientsOf(async () => {
       losses = await inLockStep(
-        branches.map((branch) => method.step(branch.view(step, rates.crossWeight), tensors)),
+        branches.map((branch) => method.step(branch.view(step, rates), tensors)),
         meet,
       );
       // Kept from the tidying that ends the recording.
-      for (const scalar of scalarsOf(losses)) tf.keep(scalar);
+      for (const tensor of tensorsOf(losses)) tf.keep(tensor);
       return tf.addN(losses.map(({ total }) => total)) as tf.Scalar;
     }, variables);
-    for (const branch of branches) branch.descend(grads, rates.learningRate);
-    const scalars = tf.stack(scalarsOf(losses));
-    tf.dispose(scalarsOf(losses));
-    return toNumbers(losses, await readValues(scalars));
+    for (const branch of branches) branch.descend(grads, rates);
+    const values: LossValues[] = [];
+    for (const loss of losses) values.push(await toNumbers(loss, watch));
+    tf.dispose(tensorsOf(losses));
+    return values;
   } finally {
     tf.engine().endScope();
   }
@@ -52,8 +63,8 @@ async function inLockStep(steps: MethodStep[], meet: Meet): Promise<Losses[]> {
   for (;;) {
     const shown = turns.flatMap((turn) => (turn.done ? [] : [turn.value]));
     if (shown.length === 0) return turns.map((turn) => turn.value as Losses);
-    if (shown.length < steps.length) throw new Error('a method must show its labels equally often in every branch');
-    const received = await meet(shown);
+    if (shown.length < steps.length) throw new Error('a method must show something equally often in every branch');
+    const received = await meet(shown.map((tensor) => withoutGradient(() => tf.clone(tensor))));
     turns = steps.map((step, i) => step.next(received[i]!));
   }
 }
@@ -74,15 +85,26 @@ function imagesOf({ images, count, height, width }: Batch): tf.Tensor4D {
   return tf.tensor4d(images, [count, height, width, 3]);
 }
 
-function scalarsOf(losses: Losses[]): tf.Scalar[] {
-  return losses.flatMap((loss) => Object.values(loss) as tf.Scalar[]);
+function tensorsOf(losses: Losses[]): tf.Tensor[] {
+  return losses.flatMap(({ total, parts, shares, pseudoLabels }) => [
+    total,
+    ...Object.values(parts),
+    ...Object.values(shares ?? {}),
+    ...(pseudoLabels ? [pseudoLabels] : []),
+  ]);
 }
 
-/** The names of the losses with their values, which are in the order of `scalarsOf`. */
-function toNumbers(losses: Losses[], values: Float32Array): LossValues[] {
-  let next = 0;
-  return losses.map((loss) => {
-    const named = Object.keys(loss).map((name) => [name, values[next++]!]);
-    return Object.fromEntries(named) as LossValues;
-  });
+/** One branch's losses, with the pseudo-labels where they are wanted. */
+async function toNumbers({ total, parts, shares = {}, pseudoLabels }: Losses, watch: boolean): Promise<LossValues> {
+  const scalars = tf.stack([total, ...Object.values(parts), ...Object.values(shares)]);
+  const [sum, ...values] = await readValues(scalars);
+  const names = [...Object.keys(parts), ...Object.keys(shares)];
+  const named = names.map((name, i) => [name, values[i]!] as const);
+  const count = Object.keys(parts).length;
+  return {
+    total: sum!,
+    parts: Object.fromEntries(named.slice(0, count)) as LossValues['parts'],
+    shares: Object.fromEntries(named.slice(count)),
+    ...(watch && pseudoLabels && { pseudoLabels: new Uint8Array(await readValues(pseudoLabels)) }),
+  };
 }

@@ -7,11 +7,12 @@ import { gradientStep } from './gradient-step.js';
 /** All branches on this thread's engine, in lock-step: for an engine that fills the machine (or the GPU) by itself. */
 export async function openTogether(options: BranchOptions): Promise<Branches> {
   const method = createMethod(options.config.method);
-  const branches = Array.from({ length: method.branches }, (_, i) => new Branch(i === 0 ? 1 : 2, options));
+  const branches = Array.from({ length: method.branches }, (_, i) => new Branch(i === 0 ? 1 : 2, method, options));
   return {
     count: method.branches,
     parameters: branches[0]!.network.parameters,
-    step: (step, batches, rates) => gradientStep(method, branches, step, batches, rates, (shown) => shown.toReversed()),
+    step: (step, batches, rates, watch = false) =>
+      gradientStep(method, branches, { step, batches, rates, watch }, (shown) => shown.toReversed()),
     predict: (images) => inTurn(branches, (branch) => branch.predict(images)),
     save: () => inTurn(branches, (branch) => branch.save()),
     load: async (states) => {

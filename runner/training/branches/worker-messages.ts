@@ -1,9 +1,8 @@
-import type { StepBatches } from '../../data/dataset.js';
 import type { EngineName, EngineOptions } from '../../tracking/messages.js';
-import type { Rates } from '../schedule.js';
 import type { BranchState } from './branch.js';
 import type { BranchOptions, Images } from './branches.js';
 import type { Exchange } from './exchange.js';
+import type { Step } from './gradient-step.js';
 
 /** What a branch's thread is started with. */
 export interface WorkerStart {
@@ -17,7 +16,7 @@ export interface WorkerStart {
 }
 
 export type Request =
-  | { type: 'step'; step: number; batches: StepBatches; rates: Rates }
+  | { type: 'step'; step: Step }
   | { type: 'predict'; images: Images }
   | { type: 'save' }
   | { type: 'load'; state: BranchState }

@@ -15,8 +15,8 @@ const port = parentPort!;
 
 try {
   await startEngine(engine, engineOptions, threads);
-  const branch = new Branch(index, options);
   const method = createMethod(options.config.method);
+  const branch = new Branch(index, method, options);
   port.on('message', async (request: Request) => {
     try {
       const value = await perform(request);
@@ -30,7 +30,7 @@ try {
   async function perform(request: Request): Promise<unknown> {
     switch (request.type) {
       case 'step': {
-        const losses = await gradientStep(method, [branch], request.step, request.batches, request.rates, showOther);
+        const losses = await gradientStep(method, [branch], request.step, showOther);
         return losses[0];
       }
       case 'predict':
@@ -45,9 +45,14 @@ try {
   }
 
   /** The other branch lives in another thread. */
-  async function showOther([shown]: tf.Tensor3D[]): Promise<tf.Tensor3D[]> {
-    const mine = new Int32Array(await readValues(shown!));
-    return [tf.tensor3d(meet(exchange, index, mine), shown!.shape, 'int32')];
+  async function showOther([shown]: tf.Tensor[]): Promise<tf.Tensor[]> {
+    const values = await readValues(shown!);
+    const labels = shown!.dtype === 'int32';
+    // The exchange carries 32 bits a value, whatever they mean.
+    const mine = labels ? new Int32Array(values) : new Int32Array(values.buffer, values.byteOffset, values.length);
+    const others = meet(exchange, index, mine);
+    const received = labels ? others : new Float32Array(others.buffer);
+    return [tf.tensor(received, shown!.shape, labels ? 'int32' : 'float32')];
   }
 } catch (error) {
   fail(error);

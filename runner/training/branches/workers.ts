@@ -2,17 +2,18 @@ import { availableParallelism } from 'node:os';
 import { optionsOfBranch } from '../../engines/engine.js';
 import type { EngineMemory } from '../../engines/memory.js';
 import { createMethod } from '../methods/registry.js';
-import type { BranchState, LossValues } from './branch.js';
+import type { BranchState } from './branch.js';
 import { BranchThread } from './branch-thread.js';
-import type { BranchEngine, Branches, BranchOptions } from './branches.js';
+import type { BranchEngine, Branches, BranchOptions, LossValues } from './branches.js';
 import { createExchange } from './exchange.js';
 
 /** Each branch in a worker thread with an engine of its own: two networks on two cores, or on two GPUs. */
 export async function openWorkers(options: BranchOptions, engine: Omit<BranchEngine, 'twins'>): Promise<Branches> {
   const { method, training, augmentation } = options.config;
-  const { branches: count } = createMethod(method);
+  const { branches: count, shows } = createMethod(method);
   const images = training.batchLabelled + training.batchUnlabelled;
-  const exchange = createExchange(images * augmentation.crop[0] * augmentation.crop[1]);
+  const pixels = images * augmentation.crop[0] * augmentation.crop[1];
+  const exchange = createExchange(pixels * shows(options.classes));
   const threads = ([1, 2] as const).slice(0, count).map(
     (branch) =>
       new BranchThread({
@@ -39,7 +40,8 @@ export async function openWorkers(options: BranchOptions, engine: Omit<BranchEng
   return {
     count,
     parameters: parameters[0]!,
-    step: (step, batches, rates) => all((thread) => thread.ask<LossValues>({ type: 'step', step, batches, rates })),
+    step: (step, batches, rates, watch = false) =>
+      all((thread) => thread.ask<LossValues>({ type: 'step', step: { step, batches, rates, watch } })),
     predict: (batch) => all((thread) => thread.ask<Float32Array>({ type: 'predict', images: batch })),
     save: () => all((thread) => thread.ask<BranchState>({ type: 'save' })),
     load: async (states) => {

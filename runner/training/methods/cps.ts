@@ -3,6 +3,7 @@ import { argmaxLabels, concat, crossEntropy } from '../../engines/operations.js'
 import type { tf } from '../../engines/tf.js';
 import { agreement } from './agreement.js';
 import type { Method, MethodStep } from './method.js';
+import { weighted } from './weighted.js';
 
 /**
  * Cross pseudo supervision (Chen et al., CVPR 2021): each network learns, besides the labels, the other's one-hot
@@ -14,19 +15,22 @@ export function cps(config: Extract<MethodConfig, { name: 'cps' }>): Method {
   return {
     branches: 2,
     streams: { unlabelled: onUnlabelled, mix: false },
+    shows: () => 1,
     *step(view, { labelled, unlabelled }): MethodStep {
       const known = view.forward(labelled.images);
-      const supervised = crossEntropy(known, labelled.labels);
+      const supervised = view.supervisedLoss(known, labelled.labels);
       const crossed: tf.Tensor4D[] = config.on === 'unlabelled' ? [] : [known];
       if (onUnlabelled) crossed.push(view.forward(unlabelled!));
       const logits = concat(crossed, 0);
       const mine = argmaxLabels(logits);
-      const others = yield mine;
+      const others = (yield mine) as tf.Tensor3D;
       const cross = crossEntropy(logits, others);
-      const total = supervised.add(cross.mul(view.crossWeight)) as tf.Scalar;
-      if (!onUnlabelled) return { total, supervised, cross };
+      const total = weighted(supervised, [cross, view.ramp * config.weight]);
+      if (!onUnlabelled) return { total, parts: { supervised, cross } };
       const start = config.on === 'both' ? labelled.images.shape[0] : 0;
-      return { total, supervised, cross, agreement: agreement(mine.slice(start), others.slice(start)) };
+      const pseudoLabels = mine.slice(start);
+      const shares = { agreement: agreement(pseudoLabels, others.slice(start)) };
+      return { total, parts: { supervised, cross }, shares, pseudoLabels };
     },
   };
 }

@@ -1,4 +1,6 @@
 import type { tf } from '../../engines/tf.js';
+import type { LayerBuilder } from '../../networks/layers.js';
+import type { NetworkStages } from '../../networks/network.js';
 
 /** A training step's images as tensors: images NHWC, normalised; labels N,H,W int32, 255 counts nowhere. */
 export interface StepTensors {
@@ -8,36 +10,73 @@ export interface StepTensors {
   unlabelledMix: tf.Tensor4D | null;
 }
 
+/** Whose statistics batch normalisation uses: the batch's own, or the running ones. */
+export type NormMode = 'train' | 'evaluate';
+
 /** What one network can do within a step, and where the run stands. */
-export interface BranchView {
+export interface BranchView<Parts = unknown> {
   /** Logits N,H,W,classes with this batch's own statistics in batch normalisation; the gradient flows. */
   forward(images: tf.Tensor4D): tf.Tensor4D;
-  /** The same as `forward` without a gradient: a target, never something to train through. */
-  predict(images: tf.Tensor4D): tf.Tensor4D;
+  /** The same without a gradient: a target, never something to train through. */
+  predict(images: tf.Tensor4D, mode?: NormMode): tf.Tensor4D;
+  /** The teacher's logits, without a gradient. @throws Error for a method that declares no teacher. */
+  teach(images: tf.Tensor4D, mode?: NormMode): tf.Tensor4D;
+  /** `forward` taken apart, for methods that perturb what is between the parts; the gradient flows. */
+  readonly stages: NetworkStages;
+  /** What the method's own `parts` built for this branch. */
+  readonly parts: Parts;
+  /** Loss of logits against the given labels, as the configuration wants it. */
+  supervisedLoss(logits: tf.Tensor4D, labels: tf.Tensor3D): tf.Scalar;
+  /** Which of the networks this is. */
+  readonly branch: 1 | 2;
   /** The run's seed and the number of iterations done: what a step's random streams are named by. */
   readonly seed: number;
   readonly step: number;
-  readonly crossWeight: number;
+  /** What the weight of everything unsupervised is multiplied by: rises from 0 to 1 where the method ramps it up. */
+  readonly ramp: number;
 }
 
-/** Scalars of one step; `total` is minimised, the others are reported. */
+/** What a step came to. Scalars; `total` is minimised, the others are reported. */
 export interface Losses {
   total: tf.Scalar;
-  supervised: tf.Scalar;
-  cross?: tf.Scalar;
-  /** Share of unlabelled pixels, in [0, 1], where both networks chose the same class. */
-  agreement?: tf.Scalar;
+  /** The parts of the total, before their weights: `supervised`, and the method's own such as `cross`. */
+  parts: { supervised: tf.Scalar; [name: string]: tf.Scalar };
+  /** Shares, in [0, 1], of the unlabelled pixels; `agreement`: where both networks chose the same class. */
+  shares?: Record<string, tf.Scalar>;
+  /** What the `unlabelled` images, as they are, were taken for (N,H,W int32; 255 where for nothing): for reports alone. */
+  pseudoLabels?: tf.Tensor3D;
 }
 
 /**
- * A step from ONE network's view: yields a label map (N,H,W int32) for the other network to learn from, receives the map
- * that the other showed, returns its losses. All tensors belong to the step and are disposed of after it.
+ * A step from ONE network's view: yields what it shows the other network (label map N,H,W int32, or float values), receives
+ * what that one showed, returns its losses. All tensors belong to the step and are disposed of after it.
  */
-export type MethodStep = Generator<tf.Tensor3D, Losses, tf.Tensor3D>;
+export type MethodStep = Generator<tf.Tensor, Losses, tf.Tensor>;
 
-export interface Method {
+/** A copy of each network that no gradient moves. */
+export interface Teacher {
+  /** Before step `step` it keeps this share of itself, in [0, 1]; the rest comes from the network it follows. */
+  decay(step: number): number;
+  /** Whether it, not the network itself, is evaluated and shown. */
+  readonly evaluated: boolean;
+}
+
+/** What a method's own layers are built for. */
+export interface PartsShape {
+  inputChannels: number;
+  classes: number;
+  /** Channels of what `stages.context` returns, at 1/16 (or 1/8) of the image's size. */
+  contextChannels: number;
+}
+
+export interface Method<Parts = unknown> {
   readonly branches: 1 | 2;
   /** Which unlabelled streams `step` reads. */
   readonly streams: { unlabelled: boolean; mix: boolean };
-  step(view: BranchView, tensors: StepTensors): MethodStep;
+  /** How many float32 or int32 values a pixel has in what the branches show each other; 0 where they show nothing. */
+  shows(classes: number): number;
+  readonly teacher?: Teacher;
+  /** Builds what each branch has besides its network; it is trained like the network and saved with it. */
+  parts?(builder: LayerBuilder, shape: PartsShape): Parts;
+  step(view: BranchView<Parts>, tensors: StepTensors): MethodStep;
 }

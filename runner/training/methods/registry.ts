@@ -1,17 +1,25 @@
 import type { MethodConfig } from '../../../schema/run-config.js';
+import { cpc } from './cpc.js';
 import { cps } from './cps.js';
 import { cpsCutmix } from './cps-cutmix.js';
+import { cutmixSeg } from './cutmix-seg.js';
+import { meanTeacher } from './mean-teacher.js';
 import type { Method } from './method.js';
 import { supervised } from './supervised.js';
 
+type Create = { [Name in MethodConfig['name']]: (config: Extract<MethodConfig, { name: Name }>) => Method };
+
+/** A method is a line here, one in schema/method-config.ts, and a file. */
+const METHODS: Create = {
+  supervised,
+  cps,
+  cps_cutmix: cpsCutmix,
+  cpc,
+  mean_teacher: meanTeacher,
+  cutmix_seg: cutmixSeg,
+};
+
 /** The method that a configuration names. */
 export function createMethod(config: MethodConfig): Method {
-  switch (config.name) {
-    case 'supervised':
-      return supervised();
-    case 'cps':
-      return cps(config);
-    case 'cps_cutmix':
-      return cpsCutmix(config);
-  }
+  return (METHODS[config.name] as (config: MethodConfig) => Method)(config);
 }

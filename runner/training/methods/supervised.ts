@@ -1,4 +1,3 @@
-import { crossEntropy } from '../../engines/operations.js';
 import type { Method, MethodStep } from './method.js';
 
 /** One network on the labelled images alone: what every other method has to beat. */
@@ -6,10 +5,11 @@ export function supervised(): Method {
   return {
     branches: 1,
     streams: { unlabelled: false, mix: false },
+    shows: () => 0,
     // biome-ignore lint/correctness/useYield: a single network has nobody to show its labels to.
     *step(view, { labelled }): MethodStep {
-      const loss = crossEntropy(view.forward(labelled.images), labelled.labels);
-      return { total: loss, supervised: loss };
+      const loss = view.supervisedLoss(view.forward(labelled.images), labelled.labels);
+      return { total: loss, parts: { supervised: loss } };
     },
   };
 }

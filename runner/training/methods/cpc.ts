@@ -1,0 +1,34 @@
+import type { MethodConfig } from '../../../schema/run-config.js';
+import { argmaxLabels, concat } from '../../engines/operations.js';
+import { tf } from '../../engines/tf.js';
+import { agreement } from './agreement.js';
+import type { Method, MethodStep } from './method.js';
+import { squaredDifference } from './squared-difference.js';
+import { weighted } from './weighted.js';
+
+/**
+ * Cross probability consistency, CPS's ablation: each network is drawn to the other's class probabilities instead of its
+ * one-hot labels, on labelled and unlabelled images alike. What the other says is held constant.
+ */
+export function cpc(config: Extract<MethodConfig, { name: 'cpc' }>): Method {
+  return {
+    branches: 2,
+    streams: { unlabelled: true, mix: false },
+    shows: (classes) => classes,
+    *step(view, { labelled, unlabelled }): MethodStep {
+      const known = view.forward(labelled.images);
+      const supervised = view.supervisedLoss(known, labelled.labels);
+      const mine = tf.softmax(concat([known, view.forward(unlabelled!)], 0));
+      const others = (yield mine) as tf.Tensor4D;
+      const cross = squaredDifference(mine, others);
+      const start = labelled.images.shape[0];
+      const pseudoLabels = argmaxLabels(mine.slice(start));
+      return {
+        total: weighted(supervised, [cross, view.ramp * config.weight]),
+        parts: { supervised, cross },
+        shares: { agreement: agreement(pseudoLabels, argmaxLabels(others.slice(start))) },
+        pseudoLabels,
+      };
+    },
+  };
+}

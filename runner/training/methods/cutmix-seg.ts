@@ -1,0 +1,37 @@
+import type { MethodConfig } from '../../../schema/run-config.js';
+import { argmaxLabels } from '../../engines/operations.js';
+import { tf } from '../../engines/tf.js';
+import type { Method, MethodStep } from './method.js';
+import { cutmixMasks, mix } from './mixing.js';
+import { squaredDifference } from './squared-difference.js';
+import { weighted } from './weighted.js';
+
+/**
+ * CutMix-Seg (French et al., BMVC 2020): a Mean Teacher whose network sees CutMix mixtures of unlabelled images and is drawn
+ * to the equally mixed probabilities of the teacher. The loss is scaled by the share of the batch's pixels that the teacher
+ * is confident of.
+ */
+export function cutmixSeg(config: Extract<MethodConfig, { name: 'cutmix_seg' }>): Method {
+  return {
+    branches: 1,
+    streams: { unlabelled: true, mix: true },
+    shows: () => 0,
+    teacher: { decay: () => config.decay, evaluated: true },
+    // biome-ignore lint/correctness/useYield: a single network has nobody to show its labels to.
+    *step(view, { labelled, unlabelled, unlabelledMix }): MethodStep {
+      const mask = cutmixMasks(view, unlabelled!.shape, config);
+      const unmixed = view.teach(unlabelled!);
+      const target = tf.softmax(mix(unmixed, view.teach(unlabelledMix!), mask)) as tf.Tensor4D;
+      const confident = tf.mean(tf.cast(tf.greaterEqual(tf.max(target, 3), config.confidence), 'float32')) as tf.Scalar;
+      const student = tf.softmax(view.forward(mix(unlabelled!, unlabelledMix!, mask))) as tf.Tensor4D;
+      const supervised = view.supervisedLoss(view.forward(labelled.images), labelled.labels);
+      const consistency = squaredDifference(student, target).mul(confident) as tf.Scalar;
+      return {
+        total: weighted(supervised, [consistency, view.ramp * config.weight]),
+        parts: { supervised, consistency },
+        shares: { confident },
+        pseudoLabels: argmaxLabels(unmixed),
+      };
+    },
+  };
+}

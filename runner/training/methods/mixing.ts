@@ -1,0 +1,23 @@
+import { tf } from '../../engines/tf.js';
+import { randomStream } from '../../random/random.js';
+import { type CutmixOptions, cutmixMask } from '../cutmix.js';
+import type { BranchView } from './method.js';
+
+/** `second` where the mask (N,H,W,1) is 1, `first` where it is 0. */
+export function mix(first: tf.Tensor4D, second: tf.Tensor4D, mask: tf.Tensor4D): tf.Tensor4D {
+  return tf.add(tf.mul(first, tf.sub(1, mask)), tf.mul(second, mask));
+}
+
+/** One CutMix mask an image, N,H,W,1. All networks draw the same ones, since the stream is named by seed, step and image. */
+export function cutmixMasks(
+  view: Pick<BranchView, 'seed' | 'step'>,
+  [count, height, width]: tf.Tensor4D['shape'],
+  options: CutmixOptions,
+): tf.Tensor4D {
+  const values = new Float32Array(count * height * width);
+  for (let index = 0; index < count; index++) {
+    const random = randomStream(view.seed, 'cutmix', view.step, index);
+    values.set(cutmixMask(random, height, width, options), index * height * width);
+  }
+  return tf.tensor4d(values, [count, height, width, 1]);
+}
