@@ -6,7 +6,7 @@ import { rescaled } from '../data/rescale.js';
 import { openSplit } from '../data/splits.js';
 import type { Engine } from '../engines/engine.js';
 import { defaultWeightsCache, openWeights, type PretrainedWeights } from '../networks/pretrained/open-weights.js';
-import type { RunSetup, Subset, Tracker } from '../tracking/tracker.js';
+import type { AlarmRecord, RunSetup, Subset, Tracker } from '../tracking/tracker.js';
 import { Batches } from './batches.js';
 import { type Branches, openBranches } from './branches/branches.js';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.js';
@@ -15,6 +15,7 @@ import { Meters } from './meters.js';
 import { createMethod } from './methods/registry.js';
 import { startFromPretrained } from './pretrained.js';
 import { Sampler } from './samples.js';
+import { Watch } from './watch.js';
 
 export interface TrainOptions {
   config: RunConfig;
@@ -29,6 +30,14 @@ export interface TrainOptions {
   cacheDirectory?: string;
 }
 
+/** What an evaluation came to. */
+export interface EvaluationResult {
+  /** mIoU of each network, by the name of its series; none when the subset is empty. */
+  scores: Record<string, number>;
+  /** The alarm that shall stop the run. */
+  alarm: AlarmRecord | null;
+}
+
 /** A run that is set up: what its loop needs, already in the state to go on from. */
 export interface PreparedRun {
   /** Iterations done. */
@@ -41,11 +50,12 @@ export interface PreparedRun {
   batches: Batches;
   meters: Meters;
   sampler: Sampler;
+  watch: Watch;
   /**
-   * Evaluates all networks on a subset, reports and returns their mIoU: none when the subset is empty. null, with nothing
-   * reported, when a wish to stop came in.
+   * Evaluates all networks on a subset and reports; on VAL, what is watched is reported too. null, with nothing reported,
+   * when a wish to stop came in.
    */
-  evaluate(step: number, subset: Subset, images: number | null): Promise<Record<string, number> | null>;
+  evaluate(step: number, subset: Subset, images: number | null): Promise<EvaluationResult | null>;
   checkpoint(step: number, evaluationDue: boolean): Promise<void>;
   close(): Promise<void>;
 }
@@ -81,6 +91,8 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
     throw error;
   }
   const meters = new Meters(saved?.state.meters);
+  const names = descriptor.classes.map(({ name }) => name);
+  const watch = new Watch(config, names, tracker, saved?.state.watch);
   const found: RunSetup = {
     engine: engine.name,
     device: engine.device,
@@ -108,6 +120,7 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
     batches: new Batches(loader, classes, config.training.iterations),
     meters,
     sampler: new Sampler(dataset, tracker, config.training.sampleImages),
+    watch,
     async evaluate(step, subset, images) {
       const stopped = () => tracker.wish() !== 'CONTINUE';
       const confusions = await evaluate({ branches, dataset, subset, images, stopped });
@@ -117,11 +130,12 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
         tracker.evaluation({ step, network, subset, confusion: confusion.counts });
         scores[`miou/${network.toLowerCase()}`] = confusion.meanIou();
       }
-      return scores;
+      if (subset !== 'VAL') return { scores, alarm: null };
+      return { scores, alarm: watch.evaluated(step, confusions, images === config.training.evaluateImages) };
     },
     async checkpoint(step, evaluationDue) {
       const file = join(options.workDirectory, `step-${step}.safetensors`);
-      const state = { step, evaluationDue, ...identity, meters: meters.save() };
+      const state = { step, evaluationDue, ...identity, meters: meters.save(), watch: watch.save() };
       await writeCheckpoint(file, state, await branches.save());
       tracker.checkpoint(step, file);
     },
