@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { RunConfig } from '../../schema/run-config.js';
-import type { Dataset } from '../data/dataset.js';
+import type { OpenDataset } from '../data/dataset.js';
 import { createLoader } from '../data/loader.js';
 import { rescaled } from '../data/rescale.js';
-import { drawSplit } from '../data/splits.js';
+import { openSplit } from '../data/splits.js';
 import type { Engine } from '../engines/engine.js';
 import { defaultWeightsCache, openWeights, type PretrainedWeights } from '../networks/pretrained/open-weights.js';
 import type { Subset, Tracker } from '../tracking/tracker.js';
@@ -18,7 +18,7 @@ import { Sampler } from './samples.js';
 
 export interface TrainOptions {
   config: RunConfig;
-  dataset: Dataset;
+  dataset: OpenDataset;
   engine: Engine;
   tracker: Tracker;
   /** An existing folder for checkpoints. */
@@ -59,7 +59,7 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
   const classes = descriptor.classes.length;
   if (classes < 2)
     throw new Error(`dataset "${descriptor.name}" has ${classes} class; a segmentation needs at least 2`);
-  const split = drawSplit(dataset.ids('TRAIN'), config.split.labelledRatio, config.split.seed);
+  const split = await openSplit(options.dataset, config.split);
   const loader = createLoader({ dataset, split, config, streams: createMethod(config.method).streams });
   const identity = { config, splitHash: split.hash, datasetFingerprint: descriptor.fingerprint };
 
@@ -89,6 +89,12 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
   });
   tracker.log('INFO', `engine ${engine.name} on ${engine.device} (${engine.reason})`);
   tracker.log('INFO', `${split.labelled.length} labelled and ${split.unlabelled.length} unlabelled training images`);
+  if (split.inBoth.length > 0) {
+    tracker.log(
+      'WARN',
+      `the split's lists share ${split.inBoth.length} images: ${split.inBoth.slice(0, 25).join(', ')}`,
+    );
+  }
   if (saved) tracker.log('INFO', `going on from the checkpoint at step ${saved.state.step}`);
 
   return {
