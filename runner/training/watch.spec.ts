@@ -69,7 +69,7 @@ describe('what a run says of its pseudo-labels', { timeout: 120_000 }, () => {
   });
 
   it('has no confusion where the unlabelled images have no truth', async () => {
-    const on: Dataset = {
+    const on: OpenDataset = {
       ...dataset,
       async load(subset, id) {
         const image = await dataset.load(subset, id);
