@@ -1,5 +1,4 @@
 import type { DemoTableQuery } from '../schema/generated/demo/graphql.js';
-import { ratioLabel } from '../schema/study-matrix.js';
 
 type Table = NonNullable<DemoTableQuery['study']>['table'];
 type Statistic = Table['rows'][number]['meanIou'] | undefined;
@@ -7,7 +6,7 @@ type Statistic = Table['rows'][number]['meanIou'] | undefined;
 /** The study's table as lines of text: one row a class, one column a method, IoU in percent. */
 export function renderTable(table: Table): string {
   const header = [`IoU on ${table.subset.toLowerCase()}, %`, ...table.rows.map((row) => row.methodLabel)];
-  const labels = ['labelled', ...table.rows.map((row) => ratioLabel(row.labelledRatio))];
+  const labels = ['labelled', ...table.rows.map((row) => row.splitLabel)];
   const mean = ['mIoU', ...table.rows.map((row) => percent(row.meanIou))];
   const classes = table.classes.map((one, index) => [
     one.name,

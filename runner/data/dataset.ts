@@ -1,3 +1,4 @@
+import type { DataSource } from '../tracking/messages.js';
 import type { Subset } from '../tracking/tracker.js';
 
 export interface ClassInfo {
@@ -34,6 +35,11 @@ export interface Dataset {
   /** Ids in a fixed order, the same on every machine. */
   ids(subset: Subset): readonly string[];
   load(subset: Subset, id: string): Promise<LabelledImage>;
+}
+
+/** A dataset with the place that it was opened from: another thread can open the same. */
+export interface OpenDataset extends Dataset {
+  readonly source: DataSource;
 }
 
 /** Images and labels of one training step, ready for a network. */

@@ -140,7 +140,9 @@ describe('createLoader', () => {
 
   it('refuses a method that needs unlabelled images where the split has none', () => {
     const everything = drawSplit(shapes.ids('TRAIN'), 1, 0);
-    expect(() => loaderOf({ split: everything })).toThrow(/"cps_cutmix" trains on unlabelled images .* lower split/);
+    expect(() => loaderOf({ split: everything })).toThrow(
+      /"cps_cutmix" trains on unlabelled images.*0\.125.*leaves none: 512 are labelled/,
+    );
     expect(() => loaderOf({ split: { labelled: [], unlabelled: ['a'] } })).toThrow('no labelled image');
   });
 

@@ -1,5 +1,5 @@
 import type { DataSource } from '../tracking/messages.js';
-import type { Dataset } from './dataset.js';
+import type { Dataset, OpenDataset } from './dataset.js';
 import { DatasetError } from './dataset-error.js';
 import { openFolder } from './folder/folder-dataset.js';
 import { openShapes } from './shapes/shapes-dataset.js';
@@ -20,11 +20,11 @@ const OPENERS: Record<DataSource['kind'], (source: DataSource) => Promise<Datase
  *
  * @throws DatasetError that names every bad file, its value, and what to do.
  */
-export async function openDataset(source: DataSource): Promise<Dataset> {
+export async function openDataset(source: DataSource): Promise<OpenDataset> {
   // The source crossed a process boundary: its kind may be one that this version does not know.
   if (!Object.hasOwn(OPENERS, source.kind)) {
     const allowed = Object.keys(OPENERS).join(', ');
     throw new DatasetError(`dataset "${source.name}"`, [`unknown kind "${source.kind}"; allowed: ${allowed}`]);
   }
-  return OPENERS[source.kind](source);
+  return { ...(await OPENERS[source.kind](source)), source };
 }

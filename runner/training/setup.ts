@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import type { RunConfig } from '../../schema/run-config.js';
-import type { Dataset } from '../data/dataset.js';
+import type { OpenDataset } from '../data/dataset.js';
 import { createLoader } from '../data/loader.js';
 import { rescaled } from '../data/rescale.js';
-import { drawSplit } from '../data/splits.js';
+import { openSplit } from '../data/splits.js';
 import type { Engine } from '../engines/engine.js';
 import { defaultWeightsCache, openWeights, type PretrainedWeights } from '../networks/pretrained/open-weights.js';
-import type { AlarmRecord, Subset, Tracker } from '../tracking/tracker.js';
+import type { AlarmRecord, RunSetup, Subset, Tracker } from '../tracking/tracker.js';
 import { Batches } from './batches.js';
 import { type Branches, openBranches } from './branches/branches.js';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.js';
@@ -19,7 +19,7 @@ import { Watch } from './watch.js';
 
 export interface TrainOptions {
   config: RunConfig;
-  dataset: Dataset;
+  dataset: OpenDataset;
   engine: Engine;
   tracker: Tracker;
   /** An existing folder for checkpoints. */
@@ -44,6 +44,8 @@ export interface PreparedRun {
   step: number;
   /** Whether what is evaluated, shown and saved after this step is still to be done. */
   evaluationDue: boolean;
+  /** What was found on the way. */
+  found: RunSetup;
   branches: Branches;
   batches: Batches;
   meters: Meters;
@@ -69,7 +71,7 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
   const classes = descriptor.classes.length;
   if (classes < 2)
     throw new Error(`dataset "${descriptor.name}" has ${classes} class; a segmentation needs at least 2`);
-  const split = drawSplit(dataset.ids('TRAIN'), config.split.labelledRatio, config.split.seed);
+  const split = await openSplit(options.dataset, config.split);
   const loader = createLoader({ dataset, split, config, streams: createMethod(config.method).streams });
   const identity = { config, splitHash: split.hash, datasetFingerprint: descriptor.fingerprint };
 
@@ -91,21 +93,29 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
   const meters = new Meters(saved?.state.meters);
   const names = descriptor.classes.map(({ name }) => name);
   const watch = new Watch(config, names, tracker, saved?.state.watch);
-  tracker.setup({
+  const found: RunSetup = {
     engine: engine.name,
     device: engine.device,
     splitHash: split.hash,
     labelledImages: split.labelled.length,
     unlabelledImages: split.unlabelled.length,
     parameters: branches.parameters,
-  });
+  };
+  tracker.setup(found);
   tracker.log('INFO', `engine ${engine.name} on ${engine.device} (${engine.reason})`);
   tracker.log('INFO', `${split.labelled.length} labelled and ${split.unlabelled.length} unlabelled training images`);
+  if (split.inBoth.length > 0) {
+    tracker.log(
+      'WARN',
+      `the split's lists share ${split.inBoth.length} images: ${split.inBoth.slice(0, 25).join(', ')}`,
+    );
+  }
   if (saved) tracker.log('INFO', `going on from the checkpoint at step ${saved.state.step}`);
 
   return {
     step: saved?.state.step ?? 0,
     evaluationDue: saved?.state.evaluationDue ?? false,
+    found,
     branches,
     batches: new Batches(loader, classes, config.training.iterations),
     meters,

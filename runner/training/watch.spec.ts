@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { RunConfigInput } from '../../schema/run-config.js';
-import type { Dataset } from '../data/dataset.js';
+import type { OpenDataset } from '../data/dataset.js';
 import type { Engine } from '../engines/engine.js';
 import type { AlarmRecord } from '../tracking/tracker.js';
 import { Recorder, tinyConfig, tinyEngine, tinyFolder, tinyShapes } from './testing/tiny.js';
 import { train } from './train.js';
 
 let engine: Engine;
-let dataset: Dataset;
+let dataset: OpenDataset;
 
 beforeAll(async () => {
   engine = await tinyEngine();
@@ -69,7 +69,7 @@ describe('what a run says of its pseudo-labels', { timeout: 120_000 }, () => {
   });
 
   it('has no confusion where the unlabelled images have no truth', async () => {
-    const on: Dataset = {
+    const on: OpenDataset = {
       ...dataset,
       async load(subset, id) {
         const image = await dataset.load(subset, id);

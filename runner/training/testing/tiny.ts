@@ -2,7 +2,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseRunConfig, type RunConfig, type RunConfigInput } from '../../../schema/run-config.js';
-import type { Dataset } from '../../data/dataset.js';
+import type { Dataset, OpenDataset } from '../../data/dataset.js';
 import { createLoader } from '../../data/loader.js';
 import { openDataset } from '../../data/open.js';
 import { drawSplit } from '../../data/splits.js';
@@ -48,16 +48,17 @@ export async function tinyEngine(twins: Engine['twins'] = 'together'): Promise<E
 }
 
 /** The shapes dataset with few validation and test images, so that a final evaluation is quick. */
-export async function tinyShapes(): Promise<Dataset> {
+export async function tinyShapes(): Promise<OpenDataset> {
   const shapes = await openDataset({ name: 'shapes', kind: 'shapes', directory: null });
   return {
-    descriptor: shapes.descriptor,
+    ...shapes,
     ids: (subset) => (subset === 'TRAIN' ? shapes.ids(subset) : shapes.ids(subset).slice(0, 3)),
-    load: (subset, id) => shapes.load(subset, id),
   };
 }
 
+/** The batches of a run whose split is drawn by share, loaded in this thread. */
 export function tinyLoader(config: RunConfig, dataset: Dataset) {
+  if (!('labelledRatio' in config.split)) throw new Error('tinyLoader draws splits by share only');
   const split = drawSplit(dataset.ids('TRAIN'), config.split.labelledRatio, config.split.seed);
   return createLoader({ dataset, split, config, streams: createMethod(config.method).streams });
 }

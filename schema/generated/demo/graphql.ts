@@ -11,7 +11,7 @@ export type CreateRegistrationTokenInput = {
   uses?: number | null | undefined;
 };
 
-/** base: a run configuration without its method; matrix: {methods, labelledRatios, backbones, seeds}, every combination one run. */
+/** base: a run configuration without its method; matrix: {methods, labelledRatios or splits, backbones, seeds}, every combination one run. */
 export type CreateStudyInput = {
   base: Record<string, unknown>;
   description?: string | null | undefined;
@@ -58,6 +58,11 @@ export type DemoCreateStudyMutationVariables = Exact<{
 
 export type DemoCreateStudyMutation = { createStudy: { id: string } };
 
+export type DemoStudiesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type DemoStudiesQuery = { studies: { edges: Array<{ node: { id: string, name: string } }> } };
+
 export type DemoProgressQueryVariables = Exact<{
   studyId: string;
 }>;
@@ -70,7 +75,7 @@ export type DemoTableQueryVariables = Exact<{
 }>;
 
 
-export type DemoTableQuery = { study: { table: { subset: Subset, classes: Array<{ name: string }>, rows: Array<{ methodLabel: string, labelledRatio: number, splitHash: string | null, n: number, meanIou: { mean: number, std: number | null } | null, classIous: Array<{ mean: number, std: number | null } | null> }> } } | null };
+export type DemoTableQuery = { study: { table: { subset: Subset, classes: Array<{ name: string }>, rows: Array<{ methodLabel: string, splitLabel: string, splitHash: string | null, n: number, meanIou: { mean: number, std: number | null } | null, classIous: Array<{ mean: number, std: number | null } | null> }> } } | null };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -124,6 +129,18 @@ export const DemoCreateStudyDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<DemoCreateStudyMutation, DemoCreateStudyMutationVariables>;
+export const DemoStudiesDocument = new TypedDocumentString(`
+    query DemoStudies {
+  studies(first: 100) {
+    edges {
+      node {
+        id
+        name
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DemoStudiesQuery, DemoStudiesQueryVariables>;
 export const DemoProgressDocument = new TypedDocumentString(`
     query DemoProgress($studyId: ID!) {
   study(id: $studyId) {
@@ -160,7 +177,7 @@ export const DemoTableDocument = new TypedDocumentString(`
       }
       rows {
         methodLabel
-        labelledRatio
+        splitLabel
         splitHash
         n
         meanIou {

@@ -2,7 +2,6 @@ import type { ReactNode } from 'react';
 import { useMutation } from 'urql';
 import { Link } from 'wouter';
 import { CancelRunDocument, DeleteRunDocument, RetryRunDocument } from '../../../schema/generated/web/graphql.js';
-import { ratioLabel } from '../../../schema/study-matrix.js';
 import type { RunDetails } from '../../api/use-run.js';
 import { ConfirmButton } from '../../components/confirm-button.js';
 import { Progress } from '../../components/progress.js';
@@ -39,7 +38,7 @@ export function RunHeader({ run, onChanged, onDeleted }: Props) {
         <Fact name="Dataset" value={run.dataset.name} />
         <Fact
           name="Labels"
-          value={`${ratioLabel(run.labelledRatio)}${setup ? ` (${grouped(setup.labelledImages)} + ${grouped(setup.unlabelledImages)} unlabelled)` : ''}`}
+          value={`${run.splitLabel}${setup ? ` (${grouped(setup.labelledImages)} + ${grouped(setup.unlabelledImages)} unlabelled)` : ''}`}
         />
         <Fact
           name="Split"

@@ -1,6 +1,5 @@
 import { Link } from 'wouter';
 import type { RunRowFragment } from '../../../schema/generated/web/graphql.js';
-import { ratioLabel } from '../../../schema/study-matrix.js';
 import { Progress } from '../../components/progress.js';
 import { StateBadge } from '../../components/state-badge.js';
 import { useNow } from '../../components/use-now.js';
@@ -82,7 +81,7 @@ export function RunTable({ runs, selected, onSelect, showStudy = true }: Props) 
               <td className="clip wide" title={run.dataset.name}>
                 {run.dataset.name}
               </td>
-              <td className="number wide">{ratioLabel(run.labelledRatio)}</td>
+              <td className="number wide">{run.splitLabel}</td>
               <td className="number strong">{percent(run.evaluation?.meanIou)}</td>
               <td>
                 <Progress step={run.step} iterations={run.iterations} label={`Progress of run ${run.number}`} />

@@ -1,6 +1,5 @@
 import { Fragment, useId } from 'react';
 import { Link } from 'wouter';
-import { ratioLabel } from '../../../schema/study-matrix.js';
 import { Swatch } from '../../components/swatch.js';
 import { percent, shortHash, signedPoints } from '../../format/format.js';
 import {
@@ -90,10 +89,10 @@ export function StudyTable({ table }: { table: Table }) {
   );
 }
 
-function GroupTitle({ group: { dataset, labelledRatio, backbone, splitHash } }: { group: StudyGroup }) {
+function GroupTitle({ group: { dataset, splitLabel, backbone, splitHash } }: { group: StudyGroup }) {
   return (
     <>
-      {dataset}, {ratioLabel(labelledRatio)} labelled, {backbone}
+      {dataset}, {splitLabel} labelled, {backbone}
       <span className="soft">
         {splitHash ? (
           <>
