@@ -74,5 +74,5 @@ function join(batches: Batch[]): Batch {
     images.set(batch.images, i * pixels * 3);
     labels.set(batch.labels, i * pixels);
   }
-  return { count: batches.length, height, width, images, labels };
+  return { count: batches.length, height, width, images, labels, strong: [] };
 }
