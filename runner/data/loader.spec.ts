@@ -39,7 +39,7 @@ function plainDataset(count: number): { dataset: Dataset; ids: string[]; reads: 
       reads.push(id);
       const pixels = new Uint8Array(32 * 32 * 3).fill(ids.indexOf(id));
       const labels = new Uint8Array(32 * 32).fill(ids.indexOf(id));
-      return { id, width: 32, height: 32, pixels, labels };
+      return { id, width: 32, height: 32, channels: 3, pixels, labels };
     },
   };
   return { dataset, ids, reads };

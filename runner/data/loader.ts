@@ -63,14 +63,14 @@ export function createLoader(options: LoaderOptions): Loader {
   const fill = async (stream: keyof typeof orders, count: number, step: number, strongViews = 0): Promise<Batch> => {
     const ids = Array.from({ length: count }, (_, index) => orders[stream](step * count + index));
     const images = await Promise.all(ids.map((id) => cache.get(id)));
-    const batch = emptyBatch(count, height, width);
+    const batch = emptyBatch(count, height, width, dataset.descriptor.channels);
     batch.strong = Array.from({ length: strongViews }, () => new Float32Array(batch.images.length));
     for (const [index, image] of images.entries()) {
       const view = drawView(randomStream(seed, 'augment', stream, step, index), image, augmentation);
-      writeView(image, view, batch, index, dataset.descriptor.ignoreIndex);
+      writeView(image, view, batch, index, dataset.descriptor);
       for (const [number, strong] of batch.strong.entries()) {
         const colours = drawPhotometric(randomStream(seed, 'strong', stream, step, index, number));
-        writeStrongView(batch, index, view, colours, strong);
+        writeStrongView(batch, index, view, { colours, normalisation: dataset.descriptor.normalisation }, strong);
       }
     }
     return batch;

@@ -7,6 +7,7 @@ function gray(width: number, height: number, values: number[]): LabelledImage {
     id: 'image',
     width,
     height,
+    channels: 3,
     pixels: Uint8Array.from(values.flatMap((value) => [value, 255 - value, 7])),
     labels: Uint8Array.from(values, (_, i) => i),
   };
@@ -31,6 +32,7 @@ it('keeps a constant image constant at any size', () => {
     id: 'flat',
     width: 37,
     height: 23,
+    channels: 3 as const,
     pixels: new Uint8Array(37 * 23 * 3).fill(201),
     labels: new Uint8Array(37 * 23),
   };

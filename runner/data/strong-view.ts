@@ -1,5 +1,6 @@
-import { IMAGENET_MEAN, IMAGENET_STD, insideOf, type View } from './augment.js';
+import { insideOf, type View } from './augment.js';
 import type { Batch } from './dataset.js';
+import type { Normalisation } from './normalisation.js';
 import { applyPhotometric, type Photometric } from './photometric.js';
 
 /**
@@ -10,16 +11,16 @@ export function writeStrongView(
   batch: Batch,
   slot: number,
   view: View,
-  change: Photometric,
+  { colours, normalisation }: { colours: Photometric; normalisation: Normalisation },
   strong: Float32Array,
 ): void {
   const { left, top, width, height } = insideOf(view, batch);
   if (width === 0 || height === 0) return;
-  const channels = batch.images.length / (batch.count * batch.height * batch.width);
+  const { channels } = batch;
   const values = new Float32Array(width * height * channels);
   const raster = { values, width, height, channels };
-  const scale = IMAGENET_STD.map((std) => 255 * std);
-  const shift = IMAGENET_MEAN.map((mean) => 255 * mean);
+  const scale = normalisation.std.map((std) => 255 * std);
+  const shift = normalisation.mean.map((mean) => 255 * mean);
   const rowAt = (y: number) => ((slot * batch.height + top + y) * batch.width + left) * channels;
   for (let y = 0; y < height; y++) {
     const from = rowAt(y);
@@ -27,7 +28,7 @@ export function writeStrongView(
       values[y * width * channels + i] = batch.images[from + i]! * scale[i % channels]! + shift[i % channels]!;
     }
   }
-  applyPhotometric(raster, change);
+  applyPhotometric(raster, colours);
   for (let y = 0; y < height; y++) {
     const to = rowAt(y);
     for (let i = 0; i < width * channels; i++) {

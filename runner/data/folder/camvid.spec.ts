@@ -6,7 +6,7 @@ import type { Dataset } from '../dataset.js';
 import { createLoader } from '../loader.js';
 import { openDataset } from '../open.js';
 import { drawSplit } from '../splits.js';
-import { CAMVID, hasCamvid } from '../testing/camvid.js';
+import { CAMVID, hasShared } from '../testing/shared-data.js';
 
 interface Statistics {
   images: number;
@@ -15,7 +15,7 @@ interface Statistics {
   images_with_class: Record<string, number>;
 }
 
-describe.skipIf(!hasCamvid())('camvid-small', () => {
+describe.skipIf(!hasShared(CAMVID))('camvid-small', () => {
   let dataset: Dataset;
 
   beforeAll(async () => {

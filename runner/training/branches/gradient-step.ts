@@ -58,7 +58,7 @@ export async function gradientStep(
 }
 
 /** Runs the branches from meeting to meeting until all have their losses. */
-async function inLockStep(steps: MethodStep[], meet: Meet): Promise<Losses[]> {
+export async function inLockStep(steps: MethodStep[], meet: Meet): Promise<Losses[]> {
   let turns = steps.map((step) => step.next());
   for (;;) {
     const shown = turns.flatMap((turn) => (turn.done ? [] : [turn.value]));
@@ -81,8 +81,8 @@ function toTensors({ labelled, unlabelled, unlabelledMix }: StepBatches): StepTe
   };
 }
 
-function imagesOf({ images, count, height, width }: Batch): tf.Tensor4D {
-  return tf.tensor4d(images, [count, height, width, 3]);
+function imagesOf({ images, count, height, width, channels }: Batch): tf.Tensor4D {
+  return tf.tensor4d(images, [count, height, width, channels]);
 }
 
 function tensorsOf(losses: Losses[]): tf.Tensor[] {

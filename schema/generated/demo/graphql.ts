@@ -11,6 +11,17 @@ export type CreateRegistrationTokenInput = {
   uses?: number | null | undefined;
 };
 
+export type CreateRunInput = {
+  /** See runConfigSchema. */
+  config: Record<string, unknown>;
+  /** Default: method, labels and seed. */
+  name?: string | null | undefined;
+  /** Higher is claimed earlier; default 0. */
+  priority?: number | null | undefined;
+  studyId?: string | null | undefined;
+  tags?: Array<string> | null | undefined;
+};
+
 /** base: a run configuration without its method; matrix: {methods, labelledRatios or splits, backbones, seeds}, every combination one run. */
 export type CreateStudyInput = {
   base: Record<string, unknown>;
@@ -58,6 +69,11 @@ export type DemoCreateStudyMutationVariables = Exact<{
 
 export type DemoCreateStudyMutation = { createStudy: { id: string } };
 
+export type DemoStudiesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type DemoStudiesQuery = { studies: { edges: Array<{ node: { id: string, name: string } }> } };
+
 export type DemoProgressQueryVariables = Exact<{
   studyId: string;
 }>;
@@ -71,6 +87,13 @@ export type DemoTableQueryVariables = Exact<{
 
 
 export type DemoTableQuery = { study: { table: { subset: Subset, classes: Array<{ name: string }>, rows: Array<{ methodLabel: string, splitLabel: string, splitHash: string | null, n: number, meanIou: { mean: number, std: number | null } | null, classIous: Array<{ mean: number, std: number | null } | null> }> } } | null };
+
+export type QueueRunMutationVariables = Exact<{
+  input: CreateRunInput;
+}>;
+
+
+export type QueueRunMutation = { createRun: { id: string, name: string } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -124,6 +147,18 @@ export const DemoCreateStudyDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<DemoCreateStudyMutation, DemoCreateStudyMutationVariables>;
+export const DemoStudiesDocument = new TypedDocumentString(`
+    query DemoStudies {
+  studies(first: 100) {
+    edges {
+      node {
+        id
+        name
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DemoStudiesQuery, DemoStudiesQueryVariables>;
 export const DemoProgressDocument = new TypedDocumentString(`
     query DemoProgress($studyId: ID!) {
   study(id: $studyId) {
@@ -176,3 +211,11 @@ export const DemoTableDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<DemoTableQuery, DemoTableQueryVariables>;
+export const QueueRunDocument = new TypedDocumentString(`
+    mutation QueueRun($input: CreateRunInput!) {
+  createRun(input: $input) {
+    id
+    name
+  }
+}
+    `) as unknown as TypedDocumentString<QueueRunMutation, QueueRunMutationVariables>;
