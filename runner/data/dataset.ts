@@ -62,6 +62,8 @@ export interface Batch {
   images: Float32Array;
   /** count x height x width; ignore is always 255 here, whatever the dataset calls it. */
   labels: Uint8Array;
+  /** The same images, pixel for pixel, with colours changed strongly; as many as the method asks for, else none. */
+  strong: Float32Array[];
 }
 
 /** A training step's input: labelled images, and unlabelled ones in two streams (the second one only for mixing). */

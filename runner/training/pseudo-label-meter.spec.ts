@@ -11,6 +11,7 @@ function batch(...labels: number[]): Batch {
     channels: 3,
     images: new Float32Array(3),
     labels: Uint8Array.from(labels),
+    strong: [],
   };
 }
 

@@ -121,6 +121,9 @@ export class Recorder extends NullTracker {
 
   /** Everything that does not depend on the clock. */
   numbers(): { step: number; values: Record<string, number> }[] {
-    return this.reported.map(({ step, values: { images_per_second: _, ...values } }) => ({ step, values }));
+    return this.reported.map(({ step, values: { images_per_second: _, data_wait: __, ...values } }) => ({
+      step,
+      values,
+    }));
   }
 }
