@@ -1,7 +1,7 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CAMVID, hasShared } from '../runner/data/testing/shared-data.js';
 import { Program } from './support/program.js';
 
@@ -14,9 +14,11 @@ test('the demo trains its three runs, prints their table and ends with 0, whatev
     expect(demo.output).toMatch(new RegExp(`^${row}(\\s+\\d+\\.\\d){3}`, 'm'));
 });
 
-test.skipIf(!hasShared(CAMVID))('the demo does the same on a folder of road scenes', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'road-scenes-'));
-  try {
+describe.skipIf(!hasShared(CAMVID))('on a folder of road scenes', () => {
+  let folder: string;
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'road-scenes-'));
     copyFileSync(join(CAMVID, 'classes.json'), join(folder, 'classes.json'));
     for (const [subset, images] of Object.entries({ train: 32, val: 4, test: 4 })) {
       for (const kind of ['images', 'labels']) {
@@ -28,11 +30,33 @@ test.skipIf(!hasShared(CAMVID))('the demo does the same on a folder of road scen
         }
       }
     }
+  });
+
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  test('the demo does the same', async () => {
     const demo = new Program('demo/main.js', ['--exit', '--iterations', '4', '--data', folder]);
     expect(await demo.ended(), demo.output).toBe(0);
     expect(demo.output).toMatch(/IoU on test, %\s+Supervised\s+CPS\s+CPS \+ CutMix/);
     expect(demo.output).toMatch(/^sky(\s+\d+\.\d){3}/m);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
+
+  test('the study compares four methods over their seeds, and has nothing left to do when it is started again', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'study-'));
+    try {
+      const options = ['--iterations', '2', '--seeds', '2', '--labelled', '4', '--data', folder, '--home', home];
+      const report = join(home, 'report.md');
+      for (const beginning of ['Training on', 'Going on']) {
+        const study = new Program('demo/study.js', [...options, '--report', report]);
+        expect(await study.ended(), study.output).toBe(0);
+        expect(study.output).toContain(beginning);
+        expect(study.output).toMatch(/IoU on test, %\s+Supervised\s+Mean Teacher\s+CPS\s+CPS \+ CutMix/);
+        expect(study.output).toMatch(/^mIoU(\s+\d+\.\d ± \d+\.\d){4}$/m);
+        expect(readFileSync(report, 'utf8')).toMatch(/^\| CPS \+ CutMix \| 1 \| 2 \|( \d+\.\d\d \|){3}/m);
+        expect(study.output).toMatch(/^sky(\s+\d+\.\d ± \d+\.\d){4}$/m);
+      }
+    } finally {
+      rmSync(home, { recursive: true, force: true });
+    }
+  });
 });

@@ -1,11 +1,20 @@
 import type { z } from 'zod';
-import { methodConfig } from './method-config.js';
 
 export interface ConfigProblem {
   /** Dotted path of the field, '' for the whole configuration. */
   field: string;
   /** What is wrong, with the value and with what is allowed. */
   message: string;
+}
+
+/** What of a JSON Schema is looked at here. */
+interface Node {
+  properties?: Record<string, Node>;
+  required?: string[];
+  items?: Node;
+  oneOf?: Node[];
+  anyOf?: Node[];
+  const?: unknown;
 }
 
 /**
@@ -18,39 +27,60 @@ export function describeIssue(issue: z.core.$ZodIssue, root: unknown, schema: un
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({
       field: [...issue.path, key].join('.'),
-      message: `unknown key "${key}"; allowed here: ${allowedKeys(issue.path, root, schema).join(', ')}`,
+      message: `unknown key "${key}"; allowed here: ${allowedKeys(issue.path, root, schema as Node).join(', ')}`,
     }));
   }
   const value = valueAt(root, issue.path);
   const given = value === undefined ? 'nothing was given' : `got ${JSON.stringify(value)}`;
-  if (issue.code === 'invalid_union' && 'discriminator' in issue && issue.discriminator) {
-    const names = methodConfig.options.map((option) => option.shape.name.value).join(', ');
-    return [{ field, message: `${given}; allowed: ${names}` }];
+  if (issue.code === 'invalid_union' && 'options' in issue) {
+    return [{ field, message: `${given}; allowed: ${issue.options?.join(', ')}` }];
+  }
+  if (issue.code === 'invalid_union' && isObject(value)) {
+    const kinds = nodeAt(issue.path, root, schema as Node)?.anyOf ?? [];
+    const meant = kinds.filter((kind) => isMeant(kind, value));
+    const problems = issue.errors[kinds.indexOf(meant[0]!)];
+    if (meant.length !== 1 || !problems) {
+      const keys = kinds.flatMap(({ required = [] }) => required).join(', ');
+      return [{ field, message: `needs exactly one of ${keys}; ${given}` }];
+    }
+    return problems.flatMap((inner) => {
+      return describeIssue({ ...inner, path: [...issue.path, ...inner.path] }, root, schema);
+    });
   }
   return [{ field, message: `${issue.message}; ${given}` }];
 }
 
 function valueAt(root: unknown, path: PropertyKey[]): unknown {
-  return path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], root);
+  return path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | null | undefined)?.[key], root);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Of several kinds of object, a value is meant as the one of which it has all the keys that must be given. */
+function isMeant({ properties, required = [] }: Node, value: object): boolean {
+  return properties !== undefined && required.every((key) => key in value);
 }
 
 /** The keys that the object at `path` may have, read from the JSON Schema so that they are never listed twice. */
-function allowedKeys(path: PropertyKey[], root: unknown, schema: unknown): string[] {
-  interface Node {
-    properties?: Record<string, Node>;
-    oneOf?: Node[];
-    anyOf?: Node[];
-    const?: unknown;
-  }
-  let node: Node | undefined = schema as Node;
-  for (const key of path) {
-    node = node?.properties?.[String(key)];
-    // What may be null is one of two schemas, and only the other one has keys.
-    node = node?.anyOf?.find((option) => option.properties) ?? node;
-  }
-  if (node?.oneOf) {
-    const name = (valueAt(root, path) as { name?: unknown } | undefined)?.name;
-    node = node.oneOf.find((option) => option.properties?.name?.const === name);
-  }
+function allowedKeys(path: PropertyKey[], root: unknown, schema: Node): string[] {
+  let node = nodeAt(path, root, schema);
+  const value = valueAt(root, path);
+  if (node?.anyOf) node = node.anyOf.find((kind) => isObject(value) && isMeant(kind, value));
   return Object.keys(node?.properties ?? {});
+}
+
+/** The JSON Schema of what is at `path`; where that depends on a name or may be null, what then holds. */
+function nodeAt(path: PropertyKey[], root: unknown, schema: Node): Node | undefined {
+  let node: Node | undefined = schema;
+  for (const [depth, key] of path.entries()) {
+    node = typeof key === 'number' ? node?.items : node?.properties?.[String(key)];
+    const kinds: Node[] | undefined = node?.anyOf?.filter((kind) => kind.properties ?? kind.oneOf);
+    if (kinds?.length === 1) node = kinds[0];
+    if (!node?.oneOf) continue;
+    const { name } = (valueAt(root, path.slice(0, depth + 1)) ?? {}) as { name?: unknown };
+    node = node.oneOf.find((kind) => kind.properties?.name?.const === name);
+  }
+  return node;
 }

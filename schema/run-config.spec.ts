@@ -44,6 +44,37 @@ describe('parseRunConfig', () => {
     },
   );
 
+  it.each([
+    [{ labelledImages: 22 }, { labelledImages: 22, seed: 0 }],
+    [{ labelledList: 'labelled.txt' }, { labelledList: 'labelled.txt', unlabelledList: null }],
+    [
+      { labelledList: '/lists/l.txt', unlabelledList: 'u.txt' },
+      { labelledList: '/lists/l.txt', unlabelledList: 'u.txt' },
+    ],
+  ])('accepts the split %j', (split, completed) => {
+    const result = parseRunConfig({ ...minimal, split });
+    if (!result.ok) throw new Error(JSON.stringify(result.problems));
+    expect(result.config.split).toEqual(completed);
+    expect(parseRunConfig(result.config)).toEqual(result);
+  });
+
+  it.each([
+    [{ labelledImages: 0 }, 'split.labelledImages', 'got 0'],
+    [{ labelledImages: 2.5 }, 'split.labelledImages', 'got 2.5'],
+    [{ labelledImages: 2, sed: 1 }, 'split.sed', 'unknown key "sed"; allowed here: labelledImages, seed'],
+    [{ labelledList: '' }, 'split.labelledList', 'got ""'],
+    [{ labelledList: 'a.txt', unlabelledList: 3 }, 'split.unlabelledList', 'got 3'],
+    [{ labelledList: 'a.txt', seed: 3 }, 'split.seed', 'allowed here: labelledList, unlabelledList'],
+    [{ seed: 3 }, 'split', 'needs exactly one of labelledRatio, labelledImages, labelledList; got {"seed":3}'],
+    [{ labelledRatio: 0.5, labelledImages: 2 }, 'split', 'exactly one of'],
+    ['1/8', 'split', 'got "1/8"'],
+    [undefined, 'split', 'nothing was given'],
+  ])('refuses the split %j, naming field, value and what is allowed', (split, field, text) => {
+    const [problem] = problemsOf({ ...minimal, split });
+    expect(problem?.field).toBe(field);
+    expect(problem?.message).toContain(text);
+  });
+
   it('refuses an unknown method and lists those there are', () => {
     const [problem] = problemsOf({ ...minimal, method: { name: 'magic' } });
     expect(problem?.field).toBe('method.name');
@@ -90,9 +121,19 @@ describe('parseRunConfig', () => {
     expect(problem?.message).toMatch(/resnet18.*resnet34.*resnet50.*resnet101.*got "resnet152"/);
   });
 
+  it('takes the settings of OHEM from its authors, and refuses a loss that there is not', () => {
+    const result = parseRunConfig({ ...minimal, loss: { name: 'ohem' } });
+    expect(result.ok && result.config.loss).toEqual({ name: 'ohem', threshold: 0.7, keep: 50_000 });
+    const [unknown] = problemsOf({ ...minimal, loss: { name: 'focal' } });
+    expect(unknown).toEqual({ field: 'loss.name', message: 'got "focal"; allowed: cross_entropy, ohem' });
+    expect(problemsOf({ ...minimal, loss: { name: 'ohem', kept: 1 } })).toEqual([
+      { field: 'loss.kept', message: 'unknown key "kept"; allowed here: name, threshold, keep' },
+    ]);
+  });
+
   it('names every problem at once', () => {
     const fields = problemsOf({ dataset: '', split: {}, method: { name: 'cps', weight: -1 } }).map((p) => p.field);
-    expect(fields).toEqual(['dataset', 'split.labelledRatio', 'method.weight']);
+    expect(fields).toEqual(['dataset', 'split', 'method.weight']);
   });
 
   it.each([null, 3, 'shapes', []])('refuses %j, which is no configuration', (input) => {

@@ -1,8 +1,12 @@
 import { z } from 'zod';
+import { alarmsConfig } from './alarms-config.js';
 import { type ConfigProblem, describeIssue } from './config-problems.js';
+import { lossConfig } from './loss-config.js';
 import { methodConfig, trainsOnUnlabelled } from './method-config.js';
+import { splitConfig } from './split-config.js';
 
 export type { ConfigProblem } from './config-problems.js';
+export type { LossConfig } from './loss-config.js';
 export {
   METHOD_LABELS,
   type MethodConfig,
@@ -10,6 +14,7 @@ export {
   methodConfig,
   trainsOnUnlabelled,
 } from './method-config.js';
+export { type SplitConfig, type SplitConfigInput, splitConfig, splitLabel } from './split-config.js';
 
 /**
  * Everything that defines a run. The server validates with it, the runner trains from it and the dashboard shows it, so a
@@ -105,11 +110,6 @@ export const trainingConfig = z.strictObject({
   logEvery: z.int().min(1).default(5).describe('Iterations between two reported metric points.'),
 });
 
-export const splitConfig = z.strictObject({
-  labelledRatio: z.number().gt(0).max(1).describe('Share of the training images whose labels are used, in (0, 1].'),
-  seed: z.int().min(0).max(4_294_967_295).default(0).describe('Splits of one seed are nested: 1/16 lies within 1/8.'),
-});
-
 export const placementConfig = z.strictObject({
   pool: z.string().min(1).max(64).default('default').describe('The group of runners that may train this run.'),
   engine: z.enum(['any', 'tensorflow', 'webgpu', 'wasm', 'cpu']).default('any'),
@@ -129,10 +129,12 @@ const runSettings = z.strictObject({
   data: dataConfig.prefault({}),
   split: splitConfig,
   method: methodConfig,
+  loss: lossConfig.prefault({ name: 'cross_entropy' }),
   network: networkConfig.prefault({}),
   optimiser: optimiserConfig.prefault({}),
   augmentation: augmentationConfig.prefault({}),
   training: trainingConfig.prefault({}),
+  alarms: alarmsConfig.prefault({}),
   seed: z
     .int()
     .min(0)
@@ -143,7 +145,7 @@ const runSettings = z.strictObject({
 });
 
 export const runConfig = runSettings.superRefine(({ method, split }, problems) => {
-  if (split.labelledRatio < 1 || !trainsOnUnlabelled(method)) return;
+  if (!('labelledRatio' in split) || split.labelledRatio < 1 || !trainsOnUnlabelled(method)) return;
   problems.addIssue({
     code: 'custom',
     path: ['split', 'labelledRatio'],

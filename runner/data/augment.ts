@@ -42,10 +42,26 @@ function drawOffset(random: Random, size: number, crop: number): number {
   return free >= 0 ? drawn : 0 - Math.floor(-free / 2);
 }
 
+/** The part of a window that the image covers, as the window shows it; the rest is padding. */
+export function insideOf(
+  { scaledWidth, scaledHeight, left, top, flip }: View,
+  window: { width: number; height: number },
+): { left: number; top: number; width: number; height: number } {
+  const [fromX, toX] = overlap(scaledWidth, left, window.width);
+  const [fromY, toY] = overlap(scaledHeight, top, window.height);
+  return { left: flip ? window.width - toX : fromX, top: fromY, width: toX - fromX, height: toY - fromY };
+}
+
+/** Positions [from, to) of a window at `offset` that lie inside of `size`. */
+function overlap(size: number, offset: number, count: number): [from: number, to: number] {
+  return [Math.max(0, -offset), Math.min(count, size - offset)];
+}
+
 /** A batch of padding: images 0 (the mean colour), labels ignored. */
 export function emptyBatch(count: number, height: number, width: number, channels: Channels): Batch {
   const labels = new Uint8Array(count * height * width).fill(BATCH_IGNORE);
-  return { count, height, width, channels, images: new Float32Array(count * height * width * channels), labels };
+  const images = new Float32Array(count * height * width * channels);
+  return { count, height, width, channels, images, labels, strong: [] };
 }
 
 /** What a dataset says of its images. */
@@ -100,8 +116,7 @@ interface AxisSamples {
 }
 
 function sampleAxis(size: number, scaledSize: number, offset: number, count: number): AxisSamples {
-  const from = Math.max(0, -offset);
-  const to = Math.min(count, scaledSize - offset);
+  const [from, to] = overlap(scaledSize, offset, count);
   const low = new Int32Array(count);
   const high = new Int32Array(count);
   const weight = new Float64Array(count);

@@ -1,4 +1,4 @@
-import type { DatasetKind } from '../tracking/messages.js';
+import type { DataSource, DatasetKind } from '../tracking/messages.js';
 import type { Subset } from '../tracking/tracker.js';
 import type { Normalisation } from './normalisation.js';
 import type { Pixels } from './pixels.js';
@@ -47,6 +47,11 @@ export interface Dataset {
   load(subset: Subset, id: string): Promise<LabelledImage>;
 }
 
+/** A dataset with the place that it was opened from: another thread can open the same. */
+export interface OpenDataset extends Dataset {
+  readonly source: DataSource;
+}
+
 /** Images and labels of one training step, ready for a network. */
 export interface Batch {
   count: number;
@@ -57,6 +62,8 @@ export interface Batch {
   images: Float32Array;
   /** count x height x width; ignore is always 255 here, whatever the dataset calls it. */
   labels: Uint8Array;
+  /** The same images, pixel for pixel, with colours changed strongly; as many as the method asks for, else none. */
+  strong: Float32Array[];
 }
 
 /** A training step's input: labelled images, and unlabelled ones in two streams (the second one only for mixing). */

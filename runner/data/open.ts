@@ -1,13 +1,15 @@
 import type { DataSource, DatasetKind } from '../tracking/messages.js';
 import { openCityscapes } from './cityscapes/cityscapes-dataset.js';
-import type { Dataset } from './dataset.js';
+import type { Dataset, DatasetDescriptor, OpenDataset } from './dataset.js';
 import { DatasetError } from './dataset-error.js';
 import { openFolder } from './folder/folder-dataset.js';
 import { openShapes } from './shapes/shapes-dataset.js';
 import { openVoc } from './voc/voc-dataset.js';
 
+type Open = (source: DataSource, known: DatasetDescriptor | null) => Promise<Dataset>;
+
 /** One opener a kind of dataset. A new kind is a line here and in `DATASET_KINDS`. */
-const OPENERS: Record<DatasetKind, (source: DataSource) => Promise<Dataset>> = {
+const OPENERS: Record<DatasetKind, Open> = {
   shapes: async ({ name }) => openShapes(name),
   folder: inDirectory(openFolder),
   voc: inDirectory(openVoc),
@@ -17,20 +19,24 @@ const OPENERS: Record<DatasetKind, (source: DataSource) => Promise<Dataset>> = {
 /**
  * Opens a dataset and checks it completely, so that no run meets a bad file halfway.
  *
+ * @param known what opening it in another thread found: then it is not checked again as a whole, each file only when it is
+ * read.
  * @throws DatasetError that names every bad file, its value, and what to do.
  */
-export async function openDataset(source: DataSource): Promise<Dataset> {
+export async function openDataset(source: DataSource, known: DatasetDescriptor | null = null): Promise<OpenDataset> {
   // The source crossed a process boundary: its kind may be one that this version does not know.
   if (!Object.hasOwn(OPENERS, source.kind)) {
     const allowed = Object.keys(OPENERS).join(', ');
     throw new DatasetError(`dataset "${source.name}"`, [`unknown kind "${source.kind}"; allowed: ${allowed}`]);
   }
-  return OPENERS[source.kind](source);
+  return { ...(await OPENERS[source.kind](source, known)), source };
 }
 
-function inDirectory(open: (name: string, directory: string) => Promise<Dataset>) {
-  return async ({ name, kind, directory }: DataSource): Promise<Dataset> => {
+function inDirectory(
+  open: (name: string, directory: string, known: DatasetDescriptor | null) => Promise<Dataset>,
+): Open {
+  return async ({ name, kind, directory }, known) => {
     if (directory === null) throw new DatasetError(`dataset "${name}"`, [`kind "${kind}" needs a directory; got null`]);
-    return open(name, directory);
+    return open(name, directory, known);
   };
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { drawSplit, splitHash } from './splits.js';
+import { openShapes } from './shapes/shapes-dataset.js';
+import { drawImages, drawSplit, openSplit, splitHash } from './splits.js';
 
 const ids = Array.from({ length: 100 }, (_, i) => `image-${i}`);
 
@@ -19,6 +20,17 @@ describe('drawSplit', () => {
     }
   });
 
+  it('by number is nested with those by ratio of the same seed', () => {
+    expect(drawImages(ids, 25, 7)).toEqual(drawSplit(ids, 0.25, 7));
+    expect(drawSplit(ids, 0.25, 7).labelled).toEqual(expect.arrayContaining(drawImages(ids, 22, 7).labelled));
+    expect(drawImages(ids, 100, 7).unlabelled).toEqual([]);
+  });
+
+  it.each([0, 101, 2.5, Number.NaN])('refuses %s images of 100', (count) => {
+    expect(() => drawImages(ids, count, 0)).toThrow(`split.labelledImages: must be a whole number from 1 to 100, the`);
+    expect(() => drawImages(ids, count, 0)).toThrow(`got ${count}`);
+  });
+
   it('depends on the seed, not on the order of the ids', () => {
     expect(drawSplit([...ids].reverse(), 0.25, 1)).toEqual(drawSplit(ids, 0.25, 1));
     expect(drawSplit(ids, 0.25, 2).hash).not.toBe(drawSplit(ids, 0.25, 1).hash);
@@ -32,9 +44,19 @@ describe('drawSplit', () => {
         "image-51",
         "image-67",
         "image-68",
+        "image-71",
         "image-84",
       ]
     `);
+  });
+
+  it.each([
+    [10_582, [662, 1323, 2646, 5291]],
+    [2975, [186, 372, 744, 1488]],
+    [3, [1, 1, 1, 2]],
+  ])('labels as many of %i images as the paper does at 1/16, 1/8, 1/4 and 1/2', (images, counts) => {
+    const many = Array.from({ length: images }, (_, i) => `image-${i}`);
+    expect([16, 8, 4, 2].map((part) => drawSplit(many, 1 / part, 0).labelled.length)).toEqual(counts);
   });
 
   it('labels at least one image, and with ratio 1 leaves none unlabelled', () => {
@@ -55,5 +77,21 @@ describe('drawSplit', () => {
   it('refuses no ids and an id that occurs twice', () => {
     expect(() => drawSplit([], 0.5, 0)).toThrow('got none');
     expect(() => drawSplit(['a', 'b', 'a'], 0.5, 0)).toThrow('"a" occurs twice');
+  });
+});
+
+describe('openSplit', () => {
+  const source = { name: 'shapes', kind: 'shapes', directory: null } as const;
+  const shapes = { ...openShapes('shapes'), source };
+
+  it('draws what the configuration says', async () => {
+    const all = shapes.ids('TRAIN');
+    expect(await openSplit(shapes, { labelledRatio: 1 / 8, seed: 3 })).toEqual(drawSplit(all, 1 / 8, 3));
+    expect(await openSplit(shapes, { labelledImages: 22, seed: 3 })).toEqual(drawImages(all, 22, 3));
+  });
+
+  it('refuses more labelled images than there are', async () => {
+    const refused = openSplit(shapes, { labelledImages: 513, seed: 0 });
+    await expect(refused).rejects.toThrow('from 1 to 512, the number of training images; got 513');
   });
 });

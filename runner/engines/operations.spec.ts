@@ -11,6 +11,7 @@ import {
   batchNorm,
   conv2d,
   crossEntropy,
+  hardPixels,
   maxPool,
   resizeBilinear,
 } from './operations.js';
@@ -150,6 +151,30 @@ describe.each(computationsUnderTest())('operations on %s agree with PyTorch', (_
     const counted = logits.reshape([6, 4]).gather([0, 2, 4, 5]).reshape([1, 1, 4, 4]) as tf.Tensor4D;
     const [alone] = await readValues(crossEntropy(counted, tf.tensor3d([0, 3, 2, 1], [1, 1, 4], 'int32')));
     expect(some).toBeCloseTo(alone!, 6);
+  });
+
+  it.each(fixtures.ohem)(
+    'OHEM of $shape, threshold $threshold, at least $keep',
+    async ({ seed, shape, scale, ...c }) => {
+      const logits = hashed<tf.Tensor4D>(seed, shape, scale);
+      const labels = tf.tensor3d(c.labels, shape.slice(0, 3) as [number, number, number], 'int32');
+      const hard = hardPixels(logits, labels, c);
+      expect(hard.dtype).toBe('int32');
+      expect([...(await readValues(hard))]).toEqual(c.kept);
+      const operation: Operation = (x) => crossEntropy(x as tf.Tensor4D, hardPixels(x as tf.Tensor4D, labels, c));
+      const { y, gradients } = differentiate(operation, [logits], tf.scalar(1));
+      expectClose(await readValues(y), [c.loss], 'loss');
+      expectClose(await readValues(gradients[0]!), c.dLogits, 'dLogits');
+    },
+  );
+
+  it('OHEM keeps what is as probable as the last one that it must keep, and loses no NaN', async () => {
+    const labels = tf.tensor3d([0, 0, 0, 0], [1, 2, 2], 'int32');
+    const equal = tf.tensor4d([3, 0, 2, 0, 2, 0, 2, 0], [1, 2, 2, 2]);
+    expect([...(await readValues(hardPixels(equal, labels, { threshold: 0.5, keep: 1 })))]).toEqual([255, 0, 0, 0]);
+    const broken = tf.tensor4d([3, 0, Number.NaN, 0, 2, 0, 2, 0], [1, 2, 2, 2]);
+    const [loss] = await readValues(crossEntropy(broken, hardPixels(broken, labels, { threshold: 0.5, keep: 1 })));
+    expect(loss).toBeNaN();
   });
 
   it.each(fixtures.applySgd)('applySgd, three steps of $size values', async ({ seed, size, options, ...c }) => {

@@ -9,6 +9,7 @@ export {
 export { concat, split } from './operations/concat.js';
 export { type Conv2dOptions, conv2d } from './operations/conv2d.js';
 export { crossEntropy } from './operations/cross-entropy.js';
+export { type HardPixelOptions, hardPixels } from './operations/hard-pixels.js';
 export { type MaxPoolOptions, maxPool } from './operations/max-pool.js';
 export { addRelu } from './operations/residual.js';
 export { resizeBilinear } from './operations/resize.js';

@@ -1,4 +1,4 @@
-import type { EvaluationRecord, LogLevel, RunSetup, SampleRecord } from './tracker.js';
+import type { AlarmRecord, EvaluationRecord, LogLevel, PseudoLabelRecord, RunSetup, SampleRecord } from './tracker.js';
 
 /** How the agent and the training process that it forked talk (Node's IPC channel, serialization 'advanced'). */
 
@@ -66,6 +66,8 @@ export type FromTraining =
   | { type: 'setup'; setup: RunSetup }
   | { type: 'points'; step: number; values: Record<string, number> }
   | { type: 'evaluation'; record: EvaluationRecord }
+  | { type: 'pseudoLabels'; record: PseudoLabelRecord }
+  | { type: 'alarm'; record: AlarmRecord }
   | { type: 'sample'; record: SampleRecord }
   | { type: 'log'; at: string; level: LogLevel; message: string }
   | { type: 'checkpoint'; step: number; file: string }

@@ -75,5 +75,5 @@ function join(batches: Batch[]): Batch {
     images.set(batch.images, i * values);
     labels.set(batch.labels, i * pixels);
   }
-  return { count: batches.length, height, width, channels, images, labels };
+  return { count: batches.length, height, width, channels, images, labels, strong: [] };
 }

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { RunConfigInput } from '../../schema/run-config.js';
-import type { Dataset } from '../data/dataset.js';
+import type { OpenDataset } from '../data/dataset.js';
 import type { Engine } from '../engines/engine.js';
 import { tf } from '../engines/tf.js';
 import { toPytorch } from '../networks/filter-layout.js';
@@ -13,7 +13,7 @@ import { Recorder, tinyConfig, tinyEngine, tinyFolder, tinyShapes } from './test
 import { train } from './train.js';
 
 let engine: Engine;
-let dataset: Dataset;
+let dataset: OpenDataset;
 
 beforeAll(async () => {
   engine = await tinyEngine();

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { RunConfigInput } from '../../schema/run-config.js';
-import type { Dataset } from '../data/dataset.js';
+import type { Dataset, OpenDataset } from '../data/dataset.js';
 import type { Engine } from '../engines/engine.js';
 import { tf } from '../engines/tf.js';
 import type { Subset, Wish } from '../tracking/tracker.js';
@@ -8,7 +8,7 @@ import { Recorder, tinyConfig, tinyEngine, tinyFolder, tinyShapes } from './test
 import { train } from './train.js';
 
 let engine: Engine;
-let dataset: Dataset;
+let dataset: OpenDataset;
 
 beforeAll(async () => {
   engine = await tinyEngine();
@@ -58,7 +58,7 @@ describe('train', { timeout: 120_000 }, () => {
     expect(Object.keys(tracker.reported.at(-1)!.values)).toEqual(['miou/branch1', 'miou/branch2', 'miou/ensemble']);
     const names = Object.keys(tracker.reported[0]!.values).sort();
     expect(names).toEqual(
-      ['agreement', 'images_per_second', 'loss', 'lr']
+      ['agreement', 'data_wait', 'images_per_second', 'loss', 'lr']
         .concat(['branch1', 'branch2'].flatMap((branch) => [`loss_cross/${branch}`, `loss_supervised/${branch}`]))
         .sort(),
     );
@@ -159,7 +159,9 @@ describe('train', { timeout: 120_000 }, () => {
     const nothingUnlabelled = await run({ split: { labelledRatio: 0.9999 } });
     expect(nothingUnlabelled.end).toMatchObject({
       outcome: 'failed',
-      reason: expect.stringContaining('labelledRatio'),
+      reason: expect.stringMatching(
+        /^method "cps" trains on unlabelled images.*0\.9999.*leaves none: 512 are labelled/,
+      ),
     });
 
     const oneClass = {

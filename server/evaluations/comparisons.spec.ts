@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { RunConfig, SplitConfig } from '../../schema/run-config.js';
 import { transaction } from '../database/transaction.js';
 import type { Dataset } from '../datasets/dataset.entity.js';
 import { DatasetsRepository } from '../datasets/datasets.repository.js';
@@ -34,6 +35,8 @@ function evaluate(run: Run, right: number, subset = Subset.VAL, step = 100, netw
 describe('comparisons', () => {
   let dataset: Dataset;
   let study: Study;
+  let config: RunConfig;
+  const split = (split: SplitConfig) => ({ config: { ...config, split } });
   const insert = (changes: Partial<Run> = {}, of = dataset) =>
     insertRun(dataSource, of, { studyId: study.id, splitHash: 'split-a', ...changes });
 
@@ -41,6 +44,7 @@ describe('comparisons', () => {
     await dataSource.query('TRUNCATE studies, runs, datasets CASCADE');
     dataset = await insertDataset(dataSource);
     study = await dataSource.getRepository(Study).save({ name: 'CPS or not', description: '' });
+    config = (await insertRun(dataSource, dataset)).config;
   });
 
   it('averages over seeds with the sample standard deviation', async () => {
@@ -53,10 +57,13 @@ describe('comparisons', () => {
     expect(subset).toBe('VAL');
     expect(classes.map(({ name }) => name)).toEqual(['background', 'disc', 'box']);
     expect(rows).toHaveLength(1);
-    expect(rows[0]).toMatchObject({ dataset: 'shapes', method: 'cps', methodLabel: 'CPS', labelledRatio: 0.125, n: 3 });
+    expect(rows[0]).toMatchObject({ dataset: 'shapes', method: 'cps', methodLabel: 'CPS', splitLabel: '1/8', n: 3 });
     expect(rows[0]!.runs.map(({ seed }) => seed)).toEqual([0, 1, 2, 3]);
     expect(rows[0]!.meanIou!.mean).toBeCloseTo(mean, 12);
     expect(rows[0]!.meanIou!.std).toBeCloseTo(std, 12);
+    expect(rows[0]!.pixelAccuracy!.mean).toBeCloseTo((5 + 6 + 8) / 30, 12);
+    // All classes are equally frequent.
+    expect(rows[0]!.frequencyWeightedIou!.mean).toBeCloseTo(mean, 12);
     expect(rows[0]!.classIous[2]).toMatchObject({ n: 3 });
     expect(rows[0]!.classIous[2]!.mean).toBeCloseTo(mean, 12);
   });
@@ -84,18 +91,28 @@ describe('comparisons', () => {
     ]);
   });
 
-  it('lists methods as people compare them, then ratios', async () => {
+  it('lists methods as people compare them, then splits from few labels to many', async () => {
     for (const method of ['cps_cutmix', 'supervised', 'cps']) {
-      for (const labelledRatio of [0.25, 0.125]) await insert({ method, labelledRatio });
+      for (const labelledImages of [22, 9]) await insert({ method, ...split({ labelledImages, seed: 0 }) });
+      for (const labelledRatio of [0.25, 0.125]) await insert({ method, ...split({ labelledRatio, seed: 0 }) });
     }
     const { rows } = await service.table(study.id, null);
-    expect(rows.map(({ method, labelledRatio }) => `${method} ${labelledRatio}`)).toEqual([
-      'supervised 0.125',
-      'supervised 0.25',
-      'cps 0.125',
-      'cps 0.25',
-      'cps_cutmix 0.125',
-      'cps_cutmix 0.25',
+    expect(rows.map(({ method, splitLabel }) => `${method} ${splitLabel}`)).toEqual(
+      ['supervised', 'cps', 'cps_cutmix'].flatMap((method) =>
+        ['1/8', '1/4', '9 images', '22 images'].map((label) => `${method} ${label}`),
+      ),
+    );
+  });
+
+  it('keeps splits apart that are called differently, and those that are called alike', async () => {
+    await insert(split({ labelledRatio: 0.125, seed: 0 }));
+    await insert(split({ labelledImages: 8, seed: 0 }));
+    await insert({ ...split({ labelledImages: 8, seed: 1 }), splitHash: 'split-b' });
+    const { rows } = await service.table(study.id, null);
+    expect(rows.map(({ splitLabel, splitHash, runs }) => [splitLabel, splitHash, runs.length])).toEqual([
+      ['1/8', 'split-a', 1],
+      ['8 images', 'split-a', 1],
+      ['8 images', 'split-b', 1],
     ]);
   });
 

@@ -50,8 +50,8 @@ export class StudyRow {
   @Field(() => String)
   methodLabel!: string;
 
-  @Field(() => Float)
-  labelledRatio!: number;
+  @Field(() => String, { description: 'As of its runs.' })
+  splitLabel!: string;
 
   @Field(() => String)
   backbone!: string;
@@ -71,6 +71,12 @@ export class StudyRow {
   @Field(() => Statistic, { nullable: true })
   meanIou!: Statistic | null;
 
+  @Field(() => Statistic, { nullable: true })
+  pixelAccuracy!: Statistic | null;
+
+  @Field(() => Statistic, { nullable: true })
+  frequencyWeightedIou!: Statistic | null;
+
   @Field(() => [Statistic], {
     nullable: 'items',
     description:
@@ -81,7 +87,7 @@ export class StudyRow {
 
 @ObjectType({
   description:
-    'One row a (dataset, method, labelled ratio, backbone, labelled split): means over its seeds, of the newest ' +
+    'One row a (dataset, method, backbone, labelled split): means over its seeds, of the newest ' +
     'evaluation of BRANCH1 on the subset. Subset null: TEST where every evaluated run has one, else VAL. The classes are ' +
     "those of the first row's dataset; rows of another dataset have no class columns.",
 })

@@ -1,4 +1,5 @@
-import { METHOD_LABELS, type MethodName } from '../../schema/run-config.js';
+import { METHOD_LABELS, type MethodName, splitLabel } from '../../schema/run-config.js';
+import { compareSplits } from '../../schema/split-config.js';
 import type { Dataset } from '../datasets/dataset.entity.js';
 import type { Run } from '../runs/run.entity.js';
 import { type Evaluation, Subset } from './evaluation.entity.js';
@@ -26,8 +27,8 @@ export function commonSubset(onVal: readonly Evaluation[], onTest: readonly Eval
 export function studyTable(subset: Subset, entries: readonly TableEntry[]): StudyTable {
   const groups = new Map<string, TableEntry[]>();
   for (const entry of entries) {
-    const { method, labelledRatio, backbone, splitHash } = entry.run;
-    const key = JSON.stringify([entry.dataset.name, method, labelledRatio, backbone, splitHash]);
+    const { method, config, backbone, splitHash } = entry.run;
+    const key = JSON.stringify([entry.dataset.name, method, splitLabel(config.split), backbone, splitHash]);
     groups.set(key, [...(groups.get(key) ?? []), entry]);
   }
   const ordered = [...groups.values()].sort((a, b) => compare(a[0]!, b[0]!));
@@ -42,27 +43,31 @@ export function studyTable(subset: Subset, entries: readonly TableEntry[]): Stud
 function rowOf(group: readonly TableEntry[], shown: Dataset): StudyRow {
   const { run, dataset } = group[0]!;
   const evaluated = group.filter(({ evaluation }) => evaluation);
+  const statistic = (score: 'meanIou' | 'pixelAccuracy' | 'frequencyWeightedIou') =>
+    statisticOf(evaluated.map(({ evaluation }) => evaluation![score]));
   const classes = dataset.id === shown.id ? dataset.classes : [];
   return {
     dataset: dataset.name,
     method: run.method,
     methodLabel: METHOD_LABELS[run.method as MethodName] ?? run.method,
-    labelledRatio: run.labelledRatio,
+    splitLabel: splitLabel(run.config.split),
     backbone: run.backbone,
     splitHash: run.splitHash,
     runs: group.map((entry) => entry.run),
     n: evaluated.length,
-    meanIou: statisticOf(evaluated.map(({ evaluation }) => evaluation!.meanIou)),
+    meanIou: statistic('meanIou'),
+    pixelAccuracy: statistic('pixelAccuracy'),
+    frequencyWeightedIou: statistic('frequencyWeightedIou'),
     classIous: classes.map((_, index) => statisticOf(evaluated.map(({ classIous }) => classIous[index] ?? null))),
   };
 }
 
-/** By dataset, then as METHOD_LABELS lists the methods, then by ratio; the rest only makes the order fixed. */
+/** By dataset, then as METHOD_LABELS lists the methods, then by split; the rest only makes the order fixed. */
 function compare(a: TableEntry, b: TableEntry): number {
   return (
     a.dataset.name.localeCompare(b.dataset.name) ||
     METHODS.indexOf(a.run.method) - METHODS.indexOf(b.run.method) ||
-    a.run.labelledRatio - b.run.labelledRatio ||
+    compareSplits(a.run.config.split, b.run.config.split) ||
     a.run.backbone.localeCompare(b.run.backbone) ||
     (a.run.splitHash ?? '').localeCompare(b.run.splitHash ?? '')
   );

@@ -174,7 +174,7 @@ describe('what a runner reports, over HTTP', () => {
     const { data, errors } = await ask(
       `query ($study: ID!, $run: ID!) {
         study(id: $study) { table { subset classes { name } rows {
-          methodLabel labelledRatio splitHash n runs { id } meanIou { mean std n } classIous { mean } } } }
+          methodLabel splitLabel splitHash n runs { id } meanIou { mean std n } classIous { mean } } } }
         compareClassIous(runIds: [$run], pick: BEST) { run { id } evaluation { step } }
       }`,
       { study: studyId, run: runId },
@@ -186,7 +186,7 @@ describe('what a runner reports, over HTTP', () => {
       rows: [
         {
           methodLabel: 'CPS',
-          labelledRatio: 0.125,
+          splitLabel: '1/8',
           splitHash: 'abc',
           n: 1,
           runs: [{ id: runId }],

@@ -1,4 +1,4 @@
-import { Field, Float, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import {
   Check,
   Column,
@@ -51,6 +51,7 @@ export class RunSetup {
 @Index('runs_queue', { synchronize: false })
 @Index('runs_tags', { synchronize: false })
 @Index('runs_study_id', ['studyId'])
+@Index('runs_split_hash', ['splitHash'])
 @Index('runs_created_at', ['createdAt', 'id'])
 export class Run {
   @Field(() => ID)
@@ -86,10 +87,6 @@ export class Run {
   @Field(() => String)
   @Column({ type: 'text' })
   method!: string;
-
-  @Field(() => Float)
-  @Column({ type: 'double precision' })
-  labelledRatio!: number;
 
   @Field(() => String)
   @Column({ type: 'text' })

@@ -35,6 +35,9 @@ export class RunFilter {
   @Field(() => String, { nullable: true })
   dataset?: string | null;
 
+  @Field(() => String, { nullable: true, description: 'Runs of one labelled split, as `Run.splitHash` names it.' })
+  splitHash?: string | null;
+
   @Field(() => [String], { nullable: true, description: 'Runs that carry all of these.' })
   tags?: string[] | null;
 
@@ -53,7 +56,7 @@ export class RunOrder {
 
 @InputType()
 export class CreateRunInput {
-  @Field(() => String, { nullable: true, description: 'Default: method, share of labels and seed.' })
+  @Field(() => String, { nullable: true, description: 'Default: method, labels and seed.' })
   name?: string | null;
 
   @Field(() => ID, { nullable: true })

@@ -38,7 +38,6 @@ export class RunsRepository {
       ...run,
       config,
       method: config.method.name,
-      labelledRatio: config.split.labelledRatio,
       backbone: config.network.backbone,
       seed: config.seed,
       pool: config.placement.pool,
@@ -99,11 +98,12 @@ function cursorOf({ order }: SortKey, key: string, id: string): Cursor {
 }
 
 function applyFilter(query: SelectQueryBuilder<Run>, filter: RunFilter): SelectQueryBuilder<Run> {
-  const { studyId, states, methods, dataset, tags, search } = filter;
+  const { studyId, states, methods, dataset, splitHash, tags, search } = filter;
   if (studyId) query.andWhere('run.study_id = :studyId', { studyId });
   if (states) query.andWhere('run.state = ANY(:states)', { states });
   if (methods) query.andWhere('run.method = ANY(:methods)', { methods });
   if (dataset) query.andWhere(`run.config ->> 'dataset' = :dataset`, { dataset });
+  if (splitHash) query.andWhere('run.split_hash = :splitHash', { splitHash });
   if (tags) query.andWhere('run.tags @> :tags', { tags });
   if (search) {
     // LIKE's own signs in the user's text are meant as they are written.

@@ -1,5 +1,5 @@
-import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
-import { METHOD_LABELS, type MethodName, runConfigJsonSchema } from '../../schema/run-config.js';
+import { Arg, Ctx, FieldResolver, Float, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { METHOD_LABELS, type MethodName, runConfigJsonSchema, splitLabel } from '../../schema/run-config.js';
 import type { Context } from '../context.js';
 import { type Connection, connectionOf } from '../graphql/connection.js';
 import { GraphQLJSONObject } from '../graphql/scalars.js';
@@ -44,6 +44,26 @@ export class RunsResolver {
   @FieldResolver(() => String)
   methodLabel(@Root() run: Run): string {
     return METHOD_LABELS[run.method as MethodName] ?? run.method;
+  }
+
+  @FieldResolver(() => String, {
+    description: 'What people call the labelled split: "1/16", "22 images", "list labeled_1-16". See also splitHash.',
+  })
+  splitLabel(@Root() { config }: Run): string {
+    return splitLabel(config.split);
+  }
+
+  @FieldResolver(() => Float, { nullable: true, description: 'null for splits by number and by list.' })
+  labelledRatio(@Root() { config }: Run): number | null {
+    return 'labelledRatio' in config.split ? config.split.labelledRatio : null;
+  }
+
+  @FieldResolver(() => Int, {
+    nullable: true,
+    description: 'Labelled training images; null until a runner has drawn them, unless the split says how many.',
+  })
+  labelledImages(@Root() { config, setup }: Run): number | null {
+    return setup?.labelledImages ?? ('labelledImages' in config.split ? config.split.labelledImages : null);
   }
 
   @FieldResolver(() => [Attempt], { description: 'Oldest first.' })

@@ -121,6 +121,7 @@ describe('the list of runs', () => {
     expect(await names({ filter: { tags: ['filter'], methods: ['cps'] } })).toEqual(['1000 oddXname']);
     expect(await names({ filter: { tags: ['filter'], states: ['RUNNING'] } })).toEqual([]);
     expect(await names({ filter: { tags: ['filter'], dataset: 'other' } })).toEqual([]);
+    expect(await names({ filter: { tags: ['filter'], splitHash: 'not drawn' } })).toEqual([]);
     expect(await names({ filter: { tags: ['filter'], studyId: 'no id' } })).toEqual([]);
   });
 

@@ -1,11 +1,13 @@
 import type { DataSource } from 'typeorm';
 import type { RunConfigInput } from '../../schema/run-config.js';
 import {
+  countRuns,
   expandMatrix,
   MAX_RUNS_PER_STUDY,
-  type PlannedRun,
+  parseStudyMatrix,
+  runName,
+  type StudyBase,
   type StudyMatrix,
-  studyMatrix,
 } from '../../schema/study-matrix.js';
 import { type Context, inOrder } from '../context.js';
 import { transaction } from '../database/transaction.js';
@@ -56,16 +58,12 @@ export class StudiesService {
   async create(input: CreateStudyInput): Promise<Study> {
     const name = checkName(input.name);
     const tags = checkTags(input.tags ?? []);
-    const planned = plan(input);
-    const checked = await checkConfigs(
-      planned.map(({ config }) => config),
-      this.datasetsService,
-    );
+    const checked = await checkConfigs(plan(input), this.datasetsService);
     return transaction(this.dataSource, async (manager) => {
       const id = await this.repository.insert(manager, name, input.description ?? '');
-      const runs = checked.map(({ config, dataset }, i) => {
-        const { name } = planned[i]!;
-        return { name, studyId: id, config, datasetId: dataset.id, tags, priority: input.priority ?? 0 };
+      const runs = checked.map(({ config, dataset }) => {
+        const shared = { studyId: id, tags, priority: input.priority ?? 0 };
+        return { ...shared, name: runName(config), config, datasetId: dataset.id };
       });
       await this.runsService.queueNew(manager, runs);
       return (await this.repository.byId(id, manager))!;
@@ -85,18 +83,15 @@ export class StudiesService {
 }
 
 /** Every run of the matrix, not yet checked. */
-function plan({ base, matrix }: CreateStudyInput): PlannedRun[] {
+function plan({ base, matrix }: CreateStudyInput): RunConfigInput[] {
   if ('method' in base) throw invalid('the study', [{ field: 'base.method', message: 'the matrix names the methods' }]);
-  const axes = parseMatrix(matrix);
-  const size = [axes.methods, axes.labelledRatios, axes.backbones, axes.seeds].reduce(
-    (n, axis) => n * (axis?.length ?? 1),
-    1,
-  );
+  const axes = checkMatrix(matrix);
+  const size = countRuns(axes);
   if (size > MAX_RUNS_PER_STUDY) {
     throw badUserInput(`matrix: makes ${size} runs; a study has at most ${MAX_RUNS_PER_STUDY}`);
   }
   // A base without a split is incomplete, which the check of every run then says.
-  const whole = { split: {}, ...base } as Omit<RunConfigInput, 'method'>;
+  const whole = { split: {}, ...base } as StudyBase;
   if (typeof whole.split !== 'object' || whole.split === null) {
     throw invalid('the study', [
       { field: 'base.split', message: `must be an object; got ${JSON.stringify(whole.split)}` },
@@ -105,12 +100,11 @@ function plan({ base, matrix }: CreateStudyInput): PlannedRun[] {
   return expandMatrix(whole, axes);
 }
 
-function parseMatrix(matrix: unknown): StudyMatrix {
-  const result = studyMatrix.safeParse(matrix, { reportInput: true });
-  if (result.success) return result.data;
-  const problems = result.error.issues.map((issue) => {
-    const given = issue.input === undefined ? '' : `; got ${JSON.stringify(issue.input)}`;
-    return { field: ['matrix', ...issue.path].join('.'), message: `${issue.message}${given}` };
-  });
-  throw invalid('the study', problems);
+function checkMatrix(matrix: unknown): StudyMatrix {
+  const result = parseStudyMatrix(matrix);
+  if (result.ok) return result.matrix;
+  throw invalid(
+    'the study',
+    result.problems.map(({ field, message }) => ({ field: ['matrix', field].filter(Boolean).join('.'), message })),
+  );
 }

@@ -32,7 +32,9 @@ describe('a study', () => {
     [{ matrix: { methods: METHODS, seed: [1] } }, 'matrix'],
     [{ matrix: { methods: [] } }, 'matrix.methods'],
     [{ matrix: { methods: METHODS, labelledRatios: [2] } }, 'matrix.labelledRatios.0'],
-    [{ matrix: { methods: METHODS }, base: { dataset: 'shapes' } }, 'split.labelledRatio'],
+    [{ matrix: { methods: METHODS }, base: { dataset: 'shapes' } }, 'split: needs exactly one of labelledRatio'],
+    [{ matrix: { methods: METHODS, splits: [{ labelledImages: 0 }] } }, 'matrix.splits.0.labelledImages'],
+    [{ matrix: { methods: METHODS, splits: [{ labelledImages: 1 }], labelledRatios: [1] } }, 'matrix.splits'],
     [{ matrix: { methods: METHODS }, base: { ...base, split: 'x' } }, 'base.split'],
     [{ matrix: { methods: METHODS }, base: { ...base, method: { name: 'cps' } } }, 'base.method'],
     [{ matrix: { methods: METHODS }, base: { ...base, training: { iterations: -1 } } }, 'training.iterations'],
@@ -45,6 +47,20 @@ describe('a study', () => {
     expect(errors![0]!.extensions.code).toBe('BAD_USER_INPUT');
     expect(errors![0]!.message).toContain(field);
     expect(await counts()).toEqual(before);
+  });
+
+  it('queues splits of every kind under their names', async () => {
+    const splits = [{ labelledImages: 22, seed: 1 }, { labelledList: 'lists/labeled_1-16.txt' }];
+    const { data } = await create({ matrix: { methods: [{ name: 'cps' }], splits }, base: { dataset: 'shapes' } });
+    const query = `query ($id: ID!) { study(id: $id) { table { rows { splitLabel } }
+      runs(first: 9) { edges { node { name splitLabel labelledRatio labelledImages splitHash } } } } }`;
+    const { study } = await server.ask(query, { id: data.createStudy.id });
+    const unknown = { labelledRatio: null, splitHash: null };
+    expect(study.runs.edges.map(({ node }: { node: unknown }) => node)).toEqual([
+      { ...unknown, name: 'CPS, list labeled_1-16, seed 0', splitLabel: 'list labeled_1-16', labelledImages: null },
+      { ...unknown, name: 'CPS, 22 images, seed 0', splitLabel: '22 images', labelledImages: 22 },
+    ]);
+    expect(study.table.rows).toEqual([{ splitLabel: '22 images' }, { splitLabel: 'list labeled_1-16' }]);
   });
 
   it('is bounded', async () => {

@@ -65,7 +65,6 @@ export async function insertRun(dataSource: DataSource, dataset: Dataset, change
     config: parsed.config,
     datasetId: dataset.id,
     method: 'cps',
-    labelledRatio: 0.125,
     backbone: 'resnet18',
     seed: 0,
     pool: 'default',

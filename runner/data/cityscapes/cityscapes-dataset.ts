@@ -1,4 +1,4 @@
-import type { Dataset } from '../dataset.js';
+import type { Dataset, DatasetDescriptor } from '../dataset.js';
 import { openFiles } from '../files/files-dataset.js';
 import { IMAGENET } from '../normalisation.js';
 import { CITYSCAPES_CLASSES, CITYSCAPES_IGNORE_INDEX } from './classes.js';
@@ -9,9 +9,14 @@ import { scanCityscapes } from './scan.js';
  * are dummies.
  *
  * @param directory the folder that holds leftImg8bit and gtFine
+ * @param known see `openFiles`
  * @throws DatasetError with all that is wrong in it.
  */
-export async function openCityscapes(name: string, directory: string): Promise<Dataset> {
+export async function openCityscapes(
+  name: string,
+  directory: string,
+  known: DatasetDescriptor | null = null,
+): Promise<Dataset> {
   const problems: string[] = [];
   const files = {
     TRAIN: await scanCityscapes(directory, 'train', problems),
@@ -28,5 +33,6 @@ export async function openCityscapes(name: string, directory: string): Promise<D
     normalisation: IMAGENET,
     files,
     problems,
+    known,
   });
 }

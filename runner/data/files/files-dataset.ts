@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { DatasetKind } from '../../tracking/messages.js';
 import type { Subset } from '../../tracking/tracker.js';
-import type { Channels, ClassInfo, Dataset } from '../dataset.js';
+import type { Channels, ClassInfo, Dataset, DatasetDescriptor } from '../dataset.js';
 import { DatasetError } from '../dataset-error.js';
 import { describeDataset } from '../fingerprint.js';
 import { type ChannelSums, measuredNormalisation, type Normalisation, sumLastChannel } from '../normalisation.js';
@@ -24,6 +24,8 @@ export interface FilesDatasetOptions {
   files: Readonly<Record<Subset, readonly ImageFiles[]>>;
   /** What the scan found wrong; reported together with what is wrong inside the files. */
   problems: readonly string[];
+  /** What opening it in another thread found: its files are not checked again as a whole, each only when it is read. */
+  known: DatasetDescriptor | null;
 }
 
 /** What is known of an image's files once they have been checked. */
@@ -39,8 +41,30 @@ interface Checked {
  * @throws DatasetError with all that is wrong.
  */
 export async function openFiles(options: FilesDatasetOptions): Promise<Dataset> {
-  const { name, kind, directory, classes, ignoreIndex, channels, files } = options;
+  const { name, directory, channels, files, known } = options;
   const subject = `dataset "${name}" in ${directory}`;
+  if (known && options.problems.length > 0) throw new DatasetError(subject, options.problems);
+  const byId = (subset: Subset) => new Map(files[subset].map((image) => [image.id, image]));
+  const images = { TRAIN: byId('TRAIN'), VAL: byId('VAL'), TEST: byId('TEST') };
+  const ids = { TRAIN: [...images.TRAIN.keys()], VAL: [...images.VAL.keys()], TEST: [...images.TEST.keys()] };
+  return {
+    descriptor: known ?? (await checkAndDescribe(options, subject, ids)),
+    ids: (subset) => ids[subset],
+    async load(subset, id) {
+      const image = images[subset].get(id);
+      if (!image) throw new RangeError(`dataset "${name}" has no ${subset} image "${id}"`);
+      // Checked again: the file may have changed since.
+      return decodeFiles(image, await readFiles(image), channels);
+    },
+  };
+}
+
+async function checkAndDescribe(
+  options: FilesDatasetOptions,
+  subject: string,
+  ids: Readonly<Record<Subset, readonly string[]>>,
+): Promise<DatasetDescriptor> {
+  const { name, kind, classes, ignoreIndex, channels, files } = options;
   const all = SUBSETS.flatMap((subset) => files[subset]);
   const { checked, problems: bad } = await checkAll(all, channels);
   const problems = [...options.problems, ...bad];
@@ -54,20 +78,11 @@ export async function openFiles(options: FilesDatasetOptions): Promise<Dataset> 
       `every ${which} of train has the same value everywhere: there is nothing to learn`,
     ]);
   }
-  const byId = (subset: Subset) => new Map(files[subset].map((image) => [image.id, image]));
-  const images = { TRAIN: byId('TRAIN'), VAL: byId('VAL'), TEST: byId('TEST') };
-  const ids = { TRAIN: [...images.TRAIN.keys()], VAL: [...images.VAL.keys()], TEST: [...images.TEST.keys()] };
-  const digest = (subset: Subset, id: string) => checked.get(images[subset].get(id)!)!.digest;
-  return {
-    descriptor: describeDataset(name, kind, { classes, ignoreIndex, channels, normalisation, ids, digest }),
-    ids: (subset) => ids[subset],
-    async load(subset, id) {
-      const image = images[subset].get(id);
-      if (!image) throw new RangeError(`dataset "${name}" has no ${subset} image "${id}"`);
-      // Checked again: the file may have changed since.
-      return decodeFiles(image, await readFiles(image), channels);
-    },
-  };
+  const digests = new Map(
+    SUBSETS.map((subset) => [subset, new Map(files[subset].map((image) => [image.id, checked.get(image)!.digest]))]),
+  );
+  const digest = (subset: Subset, id: string) => digests.get(subset)!.get(id)!;
+  return describeDataset(name, kind, { classes, ignoreIndex, channels, normalisation, ids, digest });
 }
 
 async function checkOne(files: ImageFiles, channels: Channels): Promise<Checked> {

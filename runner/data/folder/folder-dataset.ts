@@ -1,5 +1,5 @@
 import type { Subset } from '../../tracking/tracker.js';
-import type { Dataset } from '../dataset.js';
+import type { Dataset, DatasetDescriptor } from '../dataset.js';
 import { openFiles } from '../files/files-dataset.js';
 import { classIndices } from '../files/label-values.js';
 import { DEFAULT_CHANNELS, readClassesFile } from './classes-file.js';
@@ -8,9 +8,14 @@ import { scanSubset } from './scan.js';
 /**
  * Opens a folder dataset (docs/datasets.md).
  *
+ * @param known see `openFiles`
  * @throws DatasetError with all that is wrong in the folder.
  */
-export async function openFolder(name: string, directory: string): Promise<Dataset> {
+export async function openFolder(
+  name: string,
+  directory: string,
+  known: DatasetDescriptor | null = null,
+): Promise<Dataset> {
   const { classes, ignoreIndex, channels, normalisation } = await readClassesFile(directory);
   const values = classIndices(classes.length, ignoreIndex);
   const problems: string[] = [];
@@ -26,5 +31,6 @@ export async function openFolder(name: string, directory: string): Promise<Datas
     normalisation,
     files,
     problems,
+    known,
   });
 }

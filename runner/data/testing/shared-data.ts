@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 export const CAMVID = sharedFolder('camvid-small');
 export const VOC = sharedFolder('voc-layout/VOCdevkit');
 export const CITYSCAPES = sharedFolder('cityscapes-layout');
+/** List files of published splits. */
+export const SPLITS = sharedFolder('splits');
 
 /** Whether the tests on one of them can run; on CI its absence is a failure. */
 export function hasShared(folder: string): boolean {

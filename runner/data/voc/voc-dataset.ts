@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Dataset } from '../dataset.js';
+import type { Dataset, DatasetDescriptor } from '../dataset.js';
 import { openFiles } from '../files/files-dataset.js';
 import { IMAGENET } from '../normalisation.js';
 import { VOC_CLASSES, VOC_IGNORE_INDEX } from './classes.js';
@@ -10,9 +10,14 @@ import { scanVoc } from './scan.js';
  * Opens PASCAL VOC 2012 as its archives unpack (docs/datasets.md).
  *
  * @param directory VOCdevkit, or VOC2012 within it
+ * @param known see `openFiles`
  * @throws DatasetError with all that is wrong in it.
  */
-export async function openVoc(name: string, directory: string): Promise<Dataset> {
+export async function openVoc(
+  name: string,
+  directory: string,
+  known: DatasetDescriptor | null = null,
+): Promise<Dataset> {
   const within = join(directory, 'VOC2012');
   const problems: string[] = [];
   const files = await scanVoc(existsSync(within) ? within : directory, problems);
@@ -26,5 +31,6 @@ export async function openVoc(name: string, directory: string): Promise<Dataset>
     normalisation: IMAGENET,
     files,
     problems,
+    known,
   });
 }

@@ -15,10 +15,14 @@ export function crossEntropy(logits: tf.Tensor4D, labels: tf.Tensor3D, ignoreInd
     );
   }
   return withGradient([logits], (logits) => {
-    const run = hasOwn('crossEntropy') ? fused : composed;
-    const [loss, gradient] = run(logits as tf.Tensor4D, labels, ignoreIndex);
+    const [loss, gradient] = entropyAndGradient(logits as tf.Tensor4D, labels, ignoreIndex);
     return { value: loss!, saved: [gradient!], gradient: (dy, [gradient]) => [tf.mul(gradient!, dy)] };
   });
+}
+
+/** The mean cross-entropy of `crossEntropy` and its gradient to the logits; neither is recorded as a function of them. */
+export function entropyAndGradient(logits: tf.Tensor4D, labels: tf.Tensor3D, ignoreIndex: number): tf.Tensor[] {
+  return (hasOwn('crossEntropy') ? fused : composed)(logits, labels, ignoreIndex);
 }
 
 type Run = (logits: tf.Tensor4D, labels: tf.Tensor3D, ignoreIndex: number) => tf.Tensor[];

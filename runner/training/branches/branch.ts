@@ -1,8 +1,8 @@
 import { readValues } from '../../engines/failure.js';
-import { crossEntropy } from '../../engines/operations.js';
 import { tf } from '../../engines/tf.js';
 import { LayerBuilder } from '../../networks/layers.js';
 import { createNetwork, type SegmentationNetwork } from '../../networks/network.js';
+import { supervisedLoss } from '../losses.js';
 import type { BranchView, Method } from '../methods/method.js';
 import { follow } from '../moving-average.js';
 import { Sgd } from '../optimiser.js';
@@ -64,14 +64,15 @@ export class Branch {
   /** What a method sees of this network in a step. */
   view(step: number, { ramp }: Rates): BranchView {
     const { network, teacher } = this;
+    const { config } = this.options;
     return {
-      seed: this.options.config.seed,
+      seed: config.seed,
       branch: this.index,
       step,
       ramp,
       parts: this.parts,
       stages: network.stages('train'),
-      supervisedLoss: (logits, labels) => crossEntropy(logits, labels),
+      supervisedLoss: (logits, labels) => supervisedLoss(config.loss, logits, labels),
       forward: (images) => network.forward(images, 'train'),
       predict: (images, mode = 'train') => withoutGradient(() => network.forward(images, mode)),
       teach: (images, mode = 'train') => {

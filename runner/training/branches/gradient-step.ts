@@ -58,7 +58,7 @@ export async function gradientStep(
 }
 
 /** Runs the branches from meeting to meeting until all have their losses. */
-async function inLockStep(steps: MethodStep[], meet: Meet): Promise<Losses[]> {
+export async function inLockStep(steps: MethodStep[], meet: Meet): Promise<Losses[]> {
   let turns = steps.map((step) => step.next());
   for (;;) {
     const shown = turns.flatMap((turn) => (turn.done ? [] : [turn.value]));

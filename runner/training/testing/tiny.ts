@@ -2,12 +2,19 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseRunConfig, type RunConfig, type RunConfigInput } from '../../../schema/run-config.js';
-import type { Dataset } from '../../data/dataset.js';
+import type { Dataset, OpenDataset } from '../../data/dataset.js';
 import { createLoader } from '../../data/loader.js';
 import { openDataset } from '../../data/open.js';
 import { drawSplit } from '../../data/splits.js';
 import { type Engine, startEngine } from '../../engines/engine.js';
-import { type EvaluationRecord, NullTracker, type SampleRecord, type Wish } from '../../tracking/tracker.js';
+import {
+  type AlarmRecord,
+  type EvaluationRecord,
+  NullTracker,
+  type PseudoLabelRecord,
+  type SampleRecord,
+  type Wish,
+} from '../../tracking/tracker.js';
 import { createMethod } from '../methods/registry.js';
 
 /** A run of real training that takes a second or two: shapes at 32x32 and the narrowest network. */
@@ -41,16 +48,17 @@ export async function tinyEngine(twins: Engine['twins'] = 'together'): Promise<E
 }
 
 /** The shapes dataset with few validation and test images, so that a final evaluation is quick. */
-export async function tinyShapes(): Promise<Dataset> {
+export async function tinyShapes(): Promise<OpenDataset> {
   const shapes = await openDataset({ name: 'shapes', kind: 'shapes', directory: null });
   return {
-    descriptor: shapes.descriptor,
+    ...shapes,
     ids: (subset) => (subset === 'TRAIN' ? shapes.ids(subset) : shapes.ids(subset).slice(0, 3)),
-    load: (subset, id) => shapes.load(subset, id),
   };
 }
 
+/** The batches of a run whose split is drawn by share, loaded in this thread. */
 export function tinyLoader(config: RunConfig, dataset: Dataset) {
+  if (!('labelledRatio' in config.split)) throw new Error('tinyLoader draws splits by share only');
   const split = drawSplit(dataset.ids('TRAIN'), config.split.labelledRatio, config.split.seed);
   return createLoader({ dataset, split, config, streams: createMethod(config.method).streams });
 }
@@ -63,6 +71,8 @@ export function tinyFolder(): Promise<string> {
 export class Recorder extends NullTracker {
   readonly reported: { step: number; values: Record<string, number> }[] = [];
   readonly evaluations: EvaluationRecord[] = [];
+  readonly pseudoLabelRecords: PseudoLabelRecord[] = [];
+  readonly alarms: AlarmRecord[] = [];
   readonly samples: SampleRecord[] = [];
   readonly checkpoints: { step: number; file: string }[] = [];
   readonly lines: string[] = [];
@@ -77,6 +87,14 @@ export class Recorder extends NullTracker {
 
   override evaluation(record: EvaluationRecord): void {
     this.evaluations.push(record);
+  }
+
+  override pseudoLabels(record: PseudoLabelRecord): void {
+    this.pseudoLabelRecords.push(record);
+  }
+
+  override alarm(record: AlarmRecord): void {
+    this.alarms.push(record);
   }
 
   override sample(record: SampleRecord): void {
@@ -103,6 +121,9 @@ export class Recorder extends NullTracker {
 
   /** Everything that does not depend on the clock. */
   numbers(): { step: number; values: Record<string, number> }[] {
-    return this.reported.map(({ step, values: { images_per_second: _, ...values } }) => ({ step, values }));
+    return this.reported.map(({ step, values: { images_per_second: _, data_wait: __, ...values } }) => ({
+      step,
+      values,
+    }));
   }
 }

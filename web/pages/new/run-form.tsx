@@ -3,7 +3,7 @@ import { useMutation } from 'urql';
 import { useLocation } from 'wouter';
 import { CreateRunDocument } from '../../../schema/generated/web/graphql.js';
 import { METHOD_LABELS, type MethodName } from '../../../schema/run-config.js';
-import { ratioLabel } from '../../../schema/study-matrix.js';
+import { ratioLabel } from '../../../schema/split-config.js';
 import { fieldProblems, problemsOf } from '../../api/errors.js';
 import { Field } from '../../components/field.js';
 import { Refusal } from '../../components/refusal.js';

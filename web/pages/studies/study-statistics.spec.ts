@@ -1,19 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { comparableGroups, gainOverSupervised, isBest, type StudyRow } from './study-statistics.js';
 
-function row(method: string, mean: number | null, splitHash: string | null = 'a', labelledRatio = 0.125): StudyRow {
+function row(method: string, mean: number | null, splitHash: string | null = 'a', splitLabel = '1/8'): StudyRow {
   const meanIou = mean === null ? null : { mean, std: null, n: 1 };
   const n = mean === null ? 0 : 1;
   return {
     dataset: 'shapes',
     method,
     methodLabel: method,
-    labelledRatio,
+    splitLabel,
     backbone: 'resnet18',
     splitHash,
     n,
     runs: [],
     meanIou,
+    pixelAccuracy: null,
+    frequencyWeightedIou: null,
     classIous: [meanIou],
   };
 }

@@ -8,7 +8,7 @@ export type Statistic = NonNullable<StudyRow['meanIou']>;
 export interface StudyGroup {
   key: string;
   dataset: string;
-  labelledRatio: number;
+  splitLabel: string;
   backbone: string;
   splitHash: string | null;
   rows: StudyRow[];
@@ -21,9 +21,9 @@ export interface StudyGroup {
 export function comparableGroups(rows: StudyRow[]): StudyGroup[] {
   const groups = new Map<string, StudyGroup>();
   for (const row of rows) {
-    const { dataset, labelledRatio, backbone, splitHash } = row;
-    const key = JSON.stringify([dataset, labelledRatio, backbone, splitHash]);
-    const group = groups.get(key) ?? { key, dataset, labelledRatio, backbone, splitHash, rows: [] };
+    const { dataset, splitLabel, backbone, splitHash } = row;
+    const key = JSON.stringify([dataset, splitLabel, backbone, splitHash]);
+    const group = groups.get(key) ?? { key, dataset, splitLabel, backbone, splitHash, rows: [] };
     group.rows.push(row);
     groups.set(key, group);
   }

@@ -1,0 +1,134 @@
+import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import {
+  DemoProgressDocument,
+  DemoRegistrationTokenDocument,
+  DemoRunnersDocument,
+} from '../schema/generated/demo/graphql.js';
+import { Api } from './api.js';
+import { freePort, Program, waitFor } from './processes.js';
+import { type DemoRun, Progress } from './progress.js';
+import type { Stopped } from './stopped.js';
+
+export interface LaboratoryOptions {
+  /** Where the database and the runner's state lie, and stay; null: in a folder that is removed when all went well. */
+  home: string | null;
+  /** The server's port; a free one when it is taken. */
+  port: number;
+  /** A dataset folder beside the built-in shapes. */
+  data: string | undefined;
+}
+
+/** Where a runner's dataset is used, as it was announced. */
+export interface Source {
+  engine: string;
+  device: string;
+  dataset: { name: string };
+}
+
+/** A whole Crosscheck on this machine: database, server, dashboard and a runner. */
+export class Laboratory {
+  private readonly programs: Program[] = [];
+
+  private constructor(
+    readonly api: Api,
+    private readonly home: string,
+    private readonly temporary: boolean,
+  ) {}
+
+  static async open(options: LaboratoryOptions): Promise<{ laboratory: Laboratory; source: Source }> {
+    const home = options.home ? resolve(options.home) : await mkdtemp(join(tmpdir(), 'crosscheck-demo-'));
+    if (options.home) await mkdir(home, { recursive: true });
+    await chmod(home, 0o755); // PostgreSQL runs as another user when this is root
+    const port = await freePort(options.port);
+    const laboratory = new Laboratory(new Api(`http://127.0.0.1:${port}`), home, !options.home);
+    try {
+      await laboratory.startServer(port);
+      return { laboratory, source: await laboratory.startRunner(options.data) };
+    } catch (error) {
+      await laboratory.close(true);
+      throw error;
+    }
+  }
+
+  /** Shows the progress of a study until no run is left to do; null when the user interrupted it. */
+  async follow(studyId: string, stopped: Stopped): Promise<DemoRun[] | null> {
+    const progress = new Progress();
+    const atWork = new Set(['QUEUED', 'RUNNING', 'CANCELING']);
+    while (!stopped.yet) {
+      const { study } = await this.api.send(DemoProgressDocument, { studyId });
+      const runs = study?.runs.edges.map((edge) => edge.node) ?? [];
+      progress.show(runs);
+      if (!runs.some((run) => atWork.has(run.state))) return runs;
+      for (const program of this.programs) program.assertRunning();
+      await Promise.race([new Promise((wake) => setTimeout(wake, 1000)), stopped.promise]);
+    }
+    return null;
+  }
+
+  /** Stops everything. The logs of what failed are worth keeping, and its message names them. */
+  async close(failed: boolean): Promise<void> {
+    // The runner first, so that it can still say goodbye to the server.
+    for (const program of this.programs.reverse()) await program.stop(30);
+    if (!failed && this.temporary) await rm(this.home, { recursive: true, force: true });
+  }
+
+  private start(name: string, script: string, args: string[], env: Record<string, string> = {}): Program {
+    return Program.start(name, script, args, this.home, env);
+  }
+
+  private async startServer(port: number): Promise<void> {
+    console.log('Starting PostgreSQL and the server …');
+    const server = this.start('server', 'server/main.js', [], {
+      HOST: '127.0.0.1',
+      PORT: String(port),
+      DATA_DIR: `${this.home}/server`,
+      // Whatever this shell is set up for, the demo touches no other database and asks for no token.
+      DATABASE_URL: '',
+      AUTH: 'off',
+      CROSSCHECK_USER_TOKEN: '',
+      CROSSCHECK_REGISTRATION_TOKEN: '',
+    });
+    this.programs.push(server);
+    await waitFor('the server', 90, async () => {
+      server.assertRunning();
+      return (await fetch(`${this.api.serverUrl}/healthz`)).ok ? true : null;
+    });
+    console.log(`Dashboard: ${this.api.serverUrl}`);
+  }
+
+  /** Registers this machine with a token of its own, starts the agent and waits until it has announced the dataset. */
+  private async startRunner(data: string | undefined): Promise<Source> {
+    const { createRegistrationToken } = await this.api.send(DemoRegistrationTokenDocument, {
+      input: { label: 'demo', uses: 1, expiresInSeconds: 600 },
+    });
+    const home = ['--home', `${this.home}/runner`];
+    const identity = [
+      '--server',
+      this.api.serverUrl,
+      '--token',
+      createRegistrationToken.token,
+      '--name',
+      'this machine',
+    ];
+    const folder = data ? ['--data', resolve(data)] : [];
+    // A home that is used again belongs to the runner of last time, whose server had another port.
+    await this.start('registration', 'runner/main.js', [
+      'register',
+      '--force',
+      ...home,
+      ...identity,
+      ...folder,
+    ]).finished();
+    const runner = this.start('runner', 'runner/main.js', ['start', ...home]);
+    this.programs.push(runner);
+    return waitFor('the runner to announce its dataset', 120, async () => {
+      runner.assertRunning();
+      const { runners } = await this.api.send(DemoRunnersDocument, {});
+      const online = runners.find((one) => one.state === 'ONLINE');
+      const dataset = online?.datasets.find((one) => (one.kind === 'shapes') === !data);
+      return online && dataset ? { engine: online.engine, device: online.device, dataset } : null;
+    });
+  }
+}

@@ -1,0 +1,100 @@
+import { readFile, stat } from 'node:fs/promises';
+import { isAbsolute, join } from 'node:path';
+import type { SplitConfig } from '../../schema/run-config.js';
+import type { OpenDataset } from './dataset.js';
+import { DatasetError } from './dataset-error.js';
+
+type ListedSplit = Extract<SplitConfig, { labelledList: string }>;
+
+/** Published lists have up to 10,582 lines and one megabyte. */
+const MAX_BYTES = 16 * 1024 ** 2;
+
+/** What the names of images and of their labels end in, beside the id, in the layouts of published datasets. */
+const SUFFIXES = /(_leftImg8bit|_gt(Fine|Coarse)(_\w+)?)$/;
+
+/** A list's images, in its order. */
+interface List {
+  file: string;
+  /** The line that names an image, by its id. */
+  lines: Map<string, number>;
+}
+
+/**
+ * Reads a split from published list files as they are: an image a line, by its id or its path, alone or followed by its
+ * label's path after a space or a tab; lines end in LF or CRLF. An entry is matched to an image by its file's stem,
+ * without what the layouts of datasets add to it ("_leftImg8bit", "_gtFine_labelTrainIds"); folders do not count.
+ *
+ * An image may be in both lists, as one is in each published pair of PseudoSeg's split.
+ *
+ * @throws DatasetError naming every entry that is no training image of the dataset or is listed twice, and every file that
+ * cannot be read or names no image.
+ */
+export async function readSplitLists(
+  dataset: OpenDataset,
+  { labelledList, unlabelledList }: ListedSplit,
+): Promise<{ labelled: string[]; unlabelled: string[] }> {
+  const known = new Set(dataset.ids('TRAIN'));
+  const problems: string[] = [];
+  const labelled = await readList(dataset, 'split.labelledList', labelledList, known, problems);
+  const unlabelled =
+    unlabelledList === null ? null : await readList(dataset, 'split.unlabelledList', unlabelledList, known, problems);
+  if (problems.length > 0) throw new DatasetError(`the split's lists and dataset "${dataset.source.name}"`, problems);
+  const rest = () => [...known].filter((id) => !labelled.lines.has(id));
+  return { labelled: [...labelled.lines.keys()], unlabelled: unlabelled ? [...unlabelled.lines.keys()] : rest() };
+}
+
+async function readList(
+  { source }: OpenDataset,
+  setting: string,
+  path: string,
+  known: ReadonlySet<string>,
+  problems: string[],
+): Promise<List> {
+  const list: List = { file: path, lines: new Map() };
+  if (!isAbsolute(path)) {
+    if (source.directory === null) {
+      problems.push(`${setting}: "${path}" lies in no folder, since the dataset has none; give an absolute path`);
+      return list;
+    }
+    list.file = join(source.directory, path);
+  }
+  const text = await readText(list.file, problems);
+  if (text === null) return list;
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
+    if (line.trim() === '') continue;
+    const id = idOf(line.trim(), known);
+    const where = `${list.file} line ${index + 1}`;
+    if (id === null) problems.push(`${where}: ${JSON.stringify(line.trim())} is no training image`);
+    else if (list.lines.has(id))
+      problems.push(`${where}: "${id}" is listed twice, first on line ${list.lines.get(id)}`);
+    else list.lines.set(id, index + 1);
+  }
+  if (text.trim() === '') problems.push(`${list.file}: names no image`);
+  return list;
+}
+
+async function readText(file: string, problems: string[]): Promise<string | null> {
+  try {
+    const { size } = await stat(file);
+    if (size > MAX_BYTES) throw new Error(`${size} bytes, a list has at most ${MAX_BYTES}`);
+    return (await readFile(file, 'utf8')).replace(/^\uFEFF/, '');
+  } catch (error) {
+    problems.push(`${file}: cannot be read (${(error as Error).message})`);
+    return null;
+  }
+}
+
+/** The image that a line names; null when there is none. */
+function idOf(line: string, known: ReadonlySet<string>): string | null {
+  // An id may hold a space, so the whole line is tried before what stands before the first one.
+  const entries = [line, line.split('\t')[0]!.trim(), line.split(/\s/)[0]!];
+  for (const entry of entries) {
+    const stem = entry
+      .split(/[\\/]/)
+      .at(-1)!
+      .replace(/\.(png|jpe?g|tiff?)$/i, '');
+    const id = [entry, stem, stem.replace(SUFFIXES, '')].find((name) => known.has(name));
+    if (id !== undefined) return id;
+  }
+  return null;
+}

@@ -1,0 +1,42 @@
+import type { StudyPlan } from './demo-config.js';
+import type { RunConfigInput } from './run-config.js';
+import type { StudyMatrix } from './study-matrix.js';
+
+/** Starting from scratch, networks first label at random: what is unsupervised is ramped up over this share of the iterations. */
+const rampUp = 0.3;
+
+const METHODS: StudyMatrix['methods'] = [
+  { name: 'supervised' },
+  { name: 'mean_teacher', weight: 100, rampUp, decay: 0.99 },
+  { name: 'cps', weight: 1, rampUp, on: 'both' },
+  { name: 'cps_cutmix', weight: 1, rampUp, boxes: 3, areaShare: [0.25, 0.5], sameOrder: false },
+];
+
+/**
+ * What `npm run study` trains: four methods on the same few labels, three seeds each. The setting is small enough for a
+ * processor and the one that docs/results/camvid.md compares with an independent implementation in PyTorch.
+ */
+export function comparisonStudy(dataset: string, split: RunConfigInput['split'], seeds: number): StudyPlan {
+  return {
+    name: `Four methods on ${dataset}`,
+    description: `Supervised, Mean Teacher, CPS and CPS + CutMix with the same labelled images of ${dataset}, at half size.`,
+    base: {
+      dataset,
+      data: { imageScale: 0.5 },
+      split,
+      network: { backbone: 'resnet18', width: 0.25 },
+      optimiser: { learningRate: 0.1, momentum: 0.9, weightDecay: 4e-4, power: 0.9 },
+      augmentation: { crop: [72, 96], scales: [1, 1.25, 1.5, 1.75], flip: 0.5 },
+      training: {
+        iterations: 3000,
+        batchLabelled: 8,
+        batchUnlabelled: 8,
+        evaluateEvery: 500,
+        sampleEvery: 1000,
+        checkpointEvery: 500,
+        logEvery: 10,
+      },
+    },
+    matrix: { methods: METHODS, seeds: Array.from({ length: seeds }, (_, seed) => seed) },
+  };
+}

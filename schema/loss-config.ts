@@ -1,0 +1,29 @@
+import { z } from 'zod';
+
+/** What the given labels are learnt by. */
+
+const crossEntropy = z
+  .strictObject({ name: z.literal('cross_entropy') })
+  .describe('Mean cross-entropy over all labelled pixels.');
+
+const ohem = z
+  .strictObject({
+    name: z.literal('ohem'),
+    threshold: z
+      .number()
+      .gt(0)
+      .max(1)
+      .default(0.7)
+      .describe('Pixels whose true class has at most this probability are learnt from.'),
+    keep: z
+      .int()
+      .min(1)
+      .max(100_000_000)
+      .default(50_000)
+      .describe('At least so many pixels for each image of the batch are learnt from, the least probable ones.'),
+  })
+  .describe('Online hard example mining: cross-entropy over the hard pixels alone.');
+
+export const lossConfig = z.discriminatedUnion('name', [crossEntropy, ohem]);
+
+export type LossConfig = z.output<typeof lossConfig>;

@@ -1,0 +1,80 @@
+import { z } from 'zod';
+
+/** Which training images are labelled: a share of them, a number of them, or those of a published list. */
+
+const seed = z
+  .int()
+  .min(0)
+  .max(4_294_967_295)
+  .default(0)
+  .describe('Splits of one seed are nested: 1/16 lies within 1/8, and 22 images within 1/8 of 367.');
+
+/** Where a list file is: it lies in the dataset's folder on the runner, or anywhere else there. */
+const listFile = z
+  .string()
+  .min(1)
+  .max(1024)
+  // An unknown id is quoted in the run's failure: no file that is private to the runner's machine shall be read that way.
+  .regex(/^[^\0]+\.(txt|lst)$/i, 'must be the path of a .txt or .lst file')
+  .describe("A text file of one image a line: a path within the dataset's folder, or an absolute one on the runner.");
+
+const byRatio = z
+  .strictObject({
+    labelledRatio: z.number().gt(0).max(1).describe('Share of the training images whose labels are used, in (0, 1].'),
+    seed,
+  })
+  .describe('A share of the training images, drawn by seed.');
+
+const byNumber = z
+  .strictObject({
+    labelledImages: z.int().min(1).max(10_000_000).describe('How many training images keep their labels.'),
+    seed,
+  })
+  .describe('A number of training images, drawn by seed.');
+
+const byList = z
+  .strictObject({
+    labelledList: listFile,
+    unlabelledList: listFile.nullable().default(null).describe('null: all other training images.'),
+  })
+  .describe('The images that a list names.');
+
+export const labelledRatio = byRatio.shape.labelledRatio;
+
+export const splitConfig = z.union([byRatio, byNumber, byList]);
+
+export type SplitConfig = z.output<typeof splitConfig>;
+export type SplitConfigInput = z.input<typeof splitConfig>;
+
+/** What people call a split: "1/16", "22 images", "list train_aug_labeled_1-16". Equal labels need not be equal splits. */
+export function splitLabel(split: SplitConfigInput): string {
+  if ('labelledRatio' in split) return ratioLabel(split.labelledRatio);
+  if ('labelledImages' in split) return `${split.labelledImages} image${split.labelledImages === 1 ? '' : 's'}`;
+  const [file = '', folder] = split.labelledList.split(/[\\/]/).reverse();
+  const stem = file.replace(/\.\w+$/, '');
+  // A file that is called "labeled.txt" is told apart by its folder.
+  return `list ${folder && /^labell?ed$/i.test(stem) ? `${folder}/` : ''}${stem}`;
+}
+
+/** The usual way to write a labelled share: 0.125 → "1/8"; shares that are no unit fraction as a percentage. */
+export function ratioLabel(ratio: number): string {
+  const denominator = 1 / ratio;
+  const whole = Math.round(denominator);
+  return Math.abs(denominator - whole) < 1e-6 * whole
+    ? whole === 1
+      ? 'all'
+      : `1/${whole}`
+    : `${+(ratio * 100).toPrecision(3)}%`;
+}
+
+/** The order in which tables list splits: shares, numbers, lists; each from few labels to many, lists by their name. */
+export function compareSplits(a: SplitConfig, b: SplitConfig): number {
+  if ('labelledRatio' in a && 'labelledRatio' in b) return a.labelledRatio - b.labelledRatio;
+  if ('labelledImages' in a && 'labelledImages' in b) return a.labelledImages - b.labelledImages;
+  if ('labelledList' in a && 'labelledList' in b) {
+    return a.labelledList.localeCompare(b.labelledList, 'en', { numeric: true });
+  }
+  return KINDS.findIndex((key) => key in a) - KINDS.findIndex((key) => key in b);
+}
+
+const KINDS = ['labelledRatio', 'labelledImages', 'labelledList'];
