@@ -41,7 +41,7 @@ async function demo(options: { exit: boolean; data?: string; port: number; itera
 const command = new Command('demo')
   .description('Trains supervised, CPS and CPS + CutMix on this machine and compares them.')
   .option('--exit', 'end when the three runs have ended: exit code 0 when all have completed', false)
-  .option('--data <directory>', 'a folder with a dataset instead of the built-in shapes')
+  .option('--data <directory>', 'a folder dataset instead of the built-in shapes')
   .option('--port <port>', 'port of the server; a free one when it is taken', positiveInt, 4000)
   .option('--iterations <count>', 'train this many iterations instead of the default', positiveInt)
   .parse();

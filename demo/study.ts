@@ -35,7 +35,7 @@ async function study(options: Options): Promise<boolean> {
     const { studies } = await api.send(DemoStudiesDocument, {});
     const begun = studies.edges.find(({ node }) => node.name === plan.name)?.node.id;
     const id = begun ?? (await api.send(DemoCreateStudyDocument, { input: plan })).createStudy.id;
-    console.log(`${begun ? 'Going on' : 'Training'} on ${source.engine} (${source.device}): ${plan.name}`);
+    console.log(`${begun ? 'Going on with' : 'Training'} ${plan.name} on ${source.engine} (${source.device})`);
 
     const runs = await laboratory.follow(id, stopped);
     if (!runs) return false;

@@ -46,7 +46,7 @@ describe.skipIf(!hasShared(CAMVID))('on a folder of road scenes', () => {
     try {
       const options = ['--iterations', '2', '--seeds', '2', '--labelled', '4', '--data', folder, '--home', home];
       const report = join(home, 'report.md');
-      for (const beginning of ['Training on', 'Going on']) {
+      for (const beginning of ['Training Four', 'Going on with Four']) {
         const study = new Program('demo/study.js', [...options, '--report', report]);
         expect(await study.ended(), study.output).toBe(0);
         expect(study.output).toContain(beginning);

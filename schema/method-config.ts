@@ -4,9 +4,13 @@ import { z } from 'zod';
 
 const probability = z.number().min(0).max(1);
 
-/** The weight of the unsupervised loss, ramped up linearly over the first `rampUp` share of the iterations. */
+/** The weight of the unsupervised loss, ramped up over the first `rampUp` share of the iterations. */
 const weight = z.number().min(0).max(1000);
-const rampUp = probability.describe('Share of the iterations over which the weight rises linearly from 0.');
+const rampUp = probability.describe('Share of the iterations over which the weight rises from 0.');
+
+const rampShape = z
+  .enum(['linear', 'exponential'])
+  .describe('How it rises over rampUp: linearly, or as exp(-5 (1 - t)^2).');
 
 const boxes = z.int().min(1).max(10).describe('Rectangles that are combined by XOR into one CutMix mask.');
 
@@ -69,7 +73,41 @@ const cutmixSeg = z
   })
   .describe('Mean Teacher on CutMix mixtures of unlabelled images.');
 
-export const methodConfig = z.discriminatedUnion('name', [supervised, cps, cpsCutmix, cpc, meanTeacher, cutmixSeg]);
+const decoders = z.int().min(0).max(20);
+
+const cct = z
+  .strictObject({
+    name: z.literal('cct'),
+    weight: weight.default(30),
+    rampUp: rampUp.default(0.1),
+    rampShape: rampShape.default('exponential'),
+    decoders: z
+      .strictObject({
+        dropout: decoders.default(6),
+        cutout: decoders.default(6),
+        contextMask: decoders.default(2),
+        objectMask: decoders.default(2),
+        featureDrop: decoders.default(6),
+        featureNoise: decoders.default(6),
+      })
+      .refine((counts) => Object.values(counts).some((count) => count > 0), 'at least one decoder is needed')
+      .prefault({})
+      .describe('How many auxiliary decoders see each kind of perturbed features.'),
+    dropout: probability.lt(1).default(0.5).describe('Share of the channels that a dropout decoder does not see.'),
+    erase: probability.default(0.4).describe('Share of the sides of an object that a cutout erases.'),
+    noise: probability.default(0.3).describe('The greatest share by which noise changes a feature.'),
+  })
+  .describe('Cross-consistency training: decoders of perturbed features are drawn to the main decoder.');
+
+export const methodConfig = z.discriminatedUnion('name', [
+  supervised,
+  cps,
+  cpsCutmix,
+  cpc,
+  meanTeacher,
+  cutmixSeg,
+  cct,
+]);
 
 export type MethodConfig = z.output<typeof methodConfig>;
 export type MethodName = MethodConfig['name'];
@@ -79,6 +117,7 @@ export const METHOD_LABELS: Record<MethodName, string> = {
   supervised: 'Supervised',
   mean_teacher: 'Mean Teacher',
   cutmix_seg: 'CutMix-Seg',
+  cct: 'CCT',
   cpc: 'CPC',
   cps: 'CPS',
   cps_cutmix: 'CPS + CutMix',

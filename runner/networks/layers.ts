@@ -11,6 +11,8 @@ export interface ConvShape extends Conv2dOptions {
   /** Side of the square filter. */
   kernel: number;
   bias?: boolean;
+  /** So many groups of outputs, one after the other, start with the same weights; default 1. */
+  alike?: number;
 }
 
 /** Creates layers and keeps what they own, by name. */
@@ -25,12 +27,14 @@ export class LayerBuilder {
   ) {}
 
   /** A convolution; its weights are Kaiming normal by fan-in: standard deviation sqrt(2 / (kernel² inputs)). */
-  conv(name: string, { inputs, outputs, kernel, bias = false, ...options }: ConvShape): Layer {
+  conv(name: string, { inputs, outputs, kernel, bias = false, alike = 1, ...options }: ConvShape): Layer {
     const weightName = `${name}.weight`;
     const deviation = Math.sqrt(2 / (kernel * kernel * inputs));
     const random = randomStream(this.seed, 'init', this.branch, weightName);
-    const values = Float32Array.from({ length: kernel * kernel * inputs * outputs }, () => deviation * random.normal());
-    const weight = this.variable(weightName, tf.tensor4d(values, [kernel, kernel, inputs, outputs]));
+    const drawn = outputs / alike;
+    const values = Float32Array.from({ length: kernel * kernel * inputs * drawn }, () => deviation * random.normal());
+    const initial = tf.tidy(() => tf.tile(tf.tensor4d(values, [kernel, kernel, inputs, drawn]), [1, 1, 1, alike]));
+    const weight = this.variable(weightName, initial);
     this.decayed.add(weightName);
     if (!bias) return (x) => conv2d(x, weight as tf.Tensor4D, options);
     const added = this.variable(`${name}.bias`, tf.zeros([outputs]));

@@ -34,7 +34,7 @@ describe('the losses of every method agree with PyTorch', () => {
     expect(method.branches).toBe(expected.length);
     tf.engine().startScope();
     const tensors = exampleTensors();
-    const branches = expected.map((_, i) => exampleBranch(i === 0 ? 1 : 2, fixture));
+    const branches = expected.map((_, i) => exampleBranch(method, i === 0 ? 1 : 2, fixture));
     let losses: Losses[] = [];
     // Minimising the sum gives each branch the gradient of its own, as in training.
     const { grads } = await gradientsOf(

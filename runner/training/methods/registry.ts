@@ -1,4 +1,5 @@
 import type { MethodConfig } from '../../../schema/run-config.js';
+import { cct } from './cct.js';
 import { cpc } from './cpc.js';
 import { cps } from './cps.js';
 import { cpsCutmix } from './cps-cutmix.js';
@@ -17,6 +18,7 @@ const METHODS: Create = {
   cpc,
   mean_teacher: meanTeacher,
   cutmix_seg: cutmixSeg,
+  cct,
 };
 
 /** The method that a configuration names. */

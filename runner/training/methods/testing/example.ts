@@ -1,8 +1,8 @@
 import { hashed } from '../../../engines/fixtures/hashed.js';
-import { crossEntropy } from '../../../engines/operations.js';
+import { crossEntropy, withoutGradient } from '../../../engines/operations.js';
 import { tf } from '../../../engines/tf.js';
-import { withoutGradient } from '../../branches/without-gradient.js';
-import type { BranchView, NormMode, StepTensors } from '../method.js';
+import { LayerBuilder } from '../../../networks/layers.js';
+import type { BranchView, Method, NormMode, StepTensors } from '../method.js';
 
 /** What losses.py computes, number for number: its example.py says the same in PyTorch. */
 
@@ -13,6 +13,7 @@ const WIDTH = 6;
 const LABELLED = 2;
 const UNLABELLED = 3;
 const TEACHER = 41;
+const FIRST_PART = 100;
 
 export interface Moment {
   seed: number;
@@ -76,22 +77,29 @@ class ExampleNetwork {
 }
 
 /** One branch of the example: what its method is shown, and every weight that may get a gradient, by its name in the fixture. */
-export function exampleBranch(branch: 1 | 2, { seed, step, ramp }: Moment) {
+export function exampleBranch(method: Method, branch: 1 | 2, { seed, step, ramp }: Moment) {
   const network = new ExampleNetwork(branch === 1 ? 21 : 31);
   const teacher = new ExampleNetwork(TEACHER);
+  const builder = new LayerBuilder(seed, branch);
+  const shape = { inputChannels: 3, classes: CLASSES, contextChannels: CONTEXT, contextStride: 2 };
+  const parts = method.parts?.build(builder, shape);
+  for (const [index, variable] of [...builder.variables.values()].entries()) {
+    variable.assign(hashed(FIRST_PART + index, variable.shape));
+  }
   const view: BranchView = {
     forward: (images) => network.forward(images, 'train'),
     predict: (images, mode = 'train') => withoutGradient(() => network.forward(images, mode)),
     teach: (images, mode = 'train') => withoutGradient(() => teacher.forward(images, mode)),
     stages: network,
-    parts: null,
+    parts,
     supervisedLoss: crossEntropy,
     branch,
     seed,
     step,
     ramp,
+    round: 1,
   };
-  return { view, variables: network.weights };
+  return { view, variables: { ...network.weights, ...Object.fromEntries(builder.variables) } };
 }
 
 /** The batches of the example. */
