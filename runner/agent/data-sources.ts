@@ -44,7 +44,10 @@ function parseDataOption(option: string): DataSource {
   return { name: name ?? basename(directory), kind: (kind as DatasetKind) ?? detectKind(directory), directory };
 }
 
-/** Opens and checks every dataset, unless `checkedFolder` remembers it; throws one UserError that holds what is wrong with each of them. */
+/**
+ * Opens every dataset and checks those that `checkedFolder` does not remember; throws one UserError that holds what is wrong
+ * with each of them.
+ */
 export async function describeDatasets(
   sources: readonly DataSource[],
   checkedFolder: string | null,

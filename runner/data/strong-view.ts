@@ -5,7 +5,8 @@ import { applyPhotometric, type Photometric } from './photometric.js';
 
 /**
  * How a single channel is turned into the grays whose brightness and contrast change: its mean is mid-gray and four
- * deviations reach black and white. A thermal image may use a thousandth of its 16 bits, which half the brightness would leave.
+ * deviations reach black and white. A thermal image may use a thousandth of its 16 bits, which half the brightness would
+ * leave.
  */
 const INTENSITY: Normalisation = { mean: [1 / 2], std: [1 / 8] };
 

@@ -20,7 +20,8 @@ export interface Stamp {
 }
 
 /**
- * The stamp of a dataset. The time of change (ctime) is among it, which nothing that copies files or sets their dates can keep.
+ * The stamp of a dataset. The time of change (ctime) is part of it, which nothing that copies files or sets their dates
+ * can keep.
  *
  * @returns null when a file cannot be looked at: checking it will say why.
  */
