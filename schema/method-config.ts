@@ -99,6 +99,21 @@ const cct = z
   })
   .describe('Cross-consistency training: decoders of perturbed features are drawn to the main decoder.');
 
+const gct = z
+  .strictObject({
+    name: z.literal('gct'),
+    correctionWeight: weight.default(1).describe('Of the flaws that the detector sees where both networks are wrong.'),
+    consistencyWeight: weight.default(100).describe('Of the distance to the network that is less wrong; ramped up.'),
+    rampUp: rampUp.default(0.15),
+    rampShape: rampShape.default('exponential'),
+    threshold: probability.default(0.6).describe('Above this share of the greatest flaw a pixel is wrong.'),
+    mu: z.number().gt(0).max(10).default(0.5).describe('Scales the difference of prediction and labels.'),
+    nu: z.int().min(0).max(10).default(1).describe('How often flaws are widened and blurred.'),
+    detectorRate: z.number().gt(0).max(1).default(1e-4).describe("Learning rate of the flaw detector's Adam."),
+    detectorChannels: z.int().min(4).max(128).default(64).describe("Channels of the detector's first convolution."),
+  })
+  .describe('Guided collaborative training: a flaw detector says which of two networks to believe.');
+
 export const methodConfig = z.discriminatedUnion('name', [
   supervised,
   cps,
@@ -107,6 +122,7 @@ export const methodConfig = z.discriminatedUnion('name', [
   meanTeacher,
   cutmixSeg,
   cct,
+  gct,
 ]);
 
 export type MethodConfig = z.output<typeof methodConfig>;
@@ -118,6 +134,7 @@ export const METHOD_LABELS: Record<MethodName, string> = {
   mean_teacher: 'Mean Teacher',
   cutmix_seg: 'CutMix-Seg',
   cct: 'CCT',
+  gct: 'GCT',
   cpc: 'CPC',
   cps: 'CPS',
   cps_cutmix: 'CPS + CutMix',

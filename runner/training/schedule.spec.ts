@@ -21,4 +21,11 @@ describe('ratesAt', () => {
     expect(rampAt(0, 0)).toBe(1);
     expect(rampAt(1, 99)).toBeCloseTo(0.99, 12);
   });
+
+  it('ramps exponentially where the method has it so: exp(-5 (1 - t)^2)', () => {
+    const config = tinyConfig({ method: { name: 'cct', rampUp: 0.5 }, training });
+    expect(ratesAt(config, 0).ramp).toBeCloseTo(Math.exp(-5), 12);
+    expect(ratesAt(config, 25).ramp).toBeCloseTo(Math.exp(-1.25), 12);
+    expect(ratesAt(config, 50).ramp).toBe(1);
+  });
 });

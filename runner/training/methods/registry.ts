@@ -4,6 +4,7 @@ import { cpc } from './cpc.js';
 import { cps } from './cps.js';
 import { cpsCutmix } from './cps-cutmix.js';
 import { cutmixSeg } from './cutmix-seg.js';
+import { gct } from './gct.js';
 import { meanTeacher } from './mean-teacher.js';
 import type { Method } from './method.js';
 import { supervised } from './supervised.js';
@@ -19,6 +20,7 @@ const METHODS: Create = {
   mean_teacher: meanTeacher,
   cutmix_seg: cutmixSeg,
   cct,
+  gct,
 };
 
 /** The method that a configuration names. */
