@@ -22,7 +22,7 @@ const config = benchConfig({
 
 const opening = performance.now();
 const branches = await openBranches(
-  { config, classes: CLASSES },
+  { config, classes: CLASSES, inputChannels: 3 },
   {
     name: 'wasm',
     twins: 'workers',

@@ -24,7 +24,7 @@ const config = benchConfig({
   training: { batchLabelled: 2, batchUnlabelled: 2 },
 });
 
-const branches = await openBranches({ config, classes: CLASSES }, engine);
+const branches = await openBranches({ config, classes: CLASSES, inputChannels: 3 }, engine);
 try {
   const batches = exampleBatches(config, CLASSES);
   const samples: { step: number; rss: number; tensors: number; heap: number; script: number }[] = [];

@@ -24,7 +24,7 @@ export interface LaboratoryOptions {
 export interface Source {
   engine: string;
   device: string;
-  dataset: { name: string; trainImages: number };
+  dataset: { name: string };
 }
 
 /** A whole Crosscheck on this machine: database, server, dashboard and a runner. */

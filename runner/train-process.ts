@@ -51,6 +51,8 @@ function messageTracker(): Tracker {
     setup: (setup) => send({ type: 'setup', setup }),
     points: (step, values) => send({ type: 'points', step, values }),
     evaluation: (record) => send({ type: 'evaluation', record }),
+    pseudoLabels: (record) => send({ type: 'pseudoLabels', record }),
+    alarm: (record) => send({ type: 'alarm', record }),
     sample: (record) => send({ type: 'sample', record }),
     log: (level, message) => send({ type: 'log', at: new Date().toISOString(), level, message }),
     checkpoint: (step, file) => send({ type: 'checkpoint', step, file }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { alarmsConfig } from './alarms-config.js';
 import { type ConfigProblem, describeIssue } from './config-problems.js';
 import { lossConfig } from './loss-config.js';
 import { methodConfig, trainsOnUnlabelled } from './method-config.js';
@@ -136,6 +137,7 @@ const runSettings = z.strictObject({
   optimiser: optimiserConfig.prefault({}),
   augmentation: augmentationConfig.prefault({}),
   training: trainingConfig.prefault({}),
+  alarms: alarmsConfig.prefault({}),
   seed: z
     .int()
     .min(0)

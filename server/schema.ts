@@ -1,5 +1,6 @@
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
 import { buildSchemaSync, type NonEmptyArray } from 'type-graphql';
+import { AlarmsResolver, RunAlarmsResolver } from './alarms/alarms.resolver.js';
 import { AuthResolver } from './auth/auth.resolver.js';
 import type { Context } from './context.js';
 import { DatasetsResolver, RunDatasetResolver, RunnerDatasetsResolver } from './datasets/datasets.resolver.js';
@@ -7,6 +8,7 @@ import { EvaluationsResolver, RunEvaluationsResolver, StudyTableResolver } from 
 import { LiveResolver } from './events/live.resolver.js';
 import { LogsResolver } from './logs/logs.resolver.js';
 import { MetricsResolver } from './metrics/metrics.resolver.js';
+import { PseudoLabelsResolver } from './pseudo-labels/pseudo-labels.resolver.js';
 import { RunnersResolver } from './runners/runners.resolver.js';
 import { AttemptsResolver } from './runs/attempts.resolver.js';
 import { RunsResolver } from './runs/runs.resolver.js';
@@ -22,6 +24,9 @@ const resolvers: NonEmptyArray<new (...services: never[]) => object> = [
   AttemptsResolver,
   RunDatasetResolver,
   RunEvaluationsResolver,
+  PseudoLabelsResolver,
+  RunAlarmsResolver,
+  AlarmsResolver,
   MetricsResolver,
   SamplesResolver,
   LogsResolver,

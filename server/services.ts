@@ -1,4 +1,7 @@
 import type { DataSource } from 'typeorm';
+import { AlarmsRepository } from './alarms/alarms.repository.js';
+import { AlarmsResolver, RunAlarmsResolver } from './alarms/alarms.resolver.js';
+import { AlarmsService } from './alarms/alarms.service.js';
 import { AuthResolver } from './auth/auth.resolver.js';
 import { AuthService } from './auth/auth.service.js';
 import { TokensRepository } from './auth/tokens.repository.js';
@@ -28,6 +31,9 @@ import { LogsService } from './logs/logs.service.js';
 import { MetricsRepository } from './metrics/metrics.repository.js';
 import { MetricsResolver } from './metrics/metrics.resolver.js';
 import { MetricsService } from './metrics/metrics.service.js';
+import { PseudoLabelsRepository } from './pseudo-labels/pseudo-labels.repository.js';
+import { PseudoLabelsResolver } from './pseudo-labels/pseudo-labels.resolver.js';
+import { PseudoLabelsService } from './pseudo-labels/pseudo-labels.service.js';
 import { RunnerLifecycleService } from './runners/lifecycle.service.js';
 import { RunnersRepository } from './runners/runners.repository.js';
 import { RunnersResolver } from './runners/runners.resolver.js';
@@ -72,6 +78,8 @@ export function createServices(
   const metrics = new MetricsService(new MetricsRepository(dataSource), events);
   const evaluations = new EvaluationsService(new EvaluationsRepository(dataSource), datasets);
   const comparisons = new ComparisonsService(new ComparisonsRepository(dataSource), evaluations, datasets);
+  const pseudoLabels = new PseudoLabelsService(new PseudoLabelsRepository(dataSource), datasets);
+  const alarms = new AlarmsService(new AlarmsRepository(dataSource), datasets, events);
   const samples = new SamplesService(new SamplesRepository(dataSource), blobs);
   const logs = new LogsService(new LogsRepository(dataSource));
   const checkpoints = new CheckpointsService(new CheckpointsRepository(), blobs);
@@ -95,7 +103,7 @@ export function createServices(
     checkpoints,
     env,
   );
-  const results = { metrics, evaluations, samples, logs, checkpoints };
+  const results = { metrics, evaluations, pseudoLabels, alarms, samples, logs, checkpoints };
   const reports = new ReportsService(
     dataSource,
     attemptsRepository,
@@ -112,7 +120,7 @@ export function createServices(
     pollSeconds: env.pollSeconds,
   };
   const lifecycle = new RunnerLifecycleService(dataSource, runnersRepository, runners, auth, attempts, datasets, pace);
-  const live = new LiveService(events, runs, runners, logger);
+  const live = new LiveService(events, runs, runners, alarms, logger);
 
   const container = new Instances([
     live,
@@ -131,6 +139,9 @@ export function createServices(
     new EvaluationsResolver(evaluations, comparisons),
     new RunEvaluationsResolver(evaluations),
     new StudyTableResolver(comparisons),
+    new PseudoLabelsResolver(pseudoLabels),
+    new RunAlarmsResolver(alarms),
+    new AlarmsResolver(runs),
     new MetricsResolver(metrics),
     new SamplesResolver(samples),
     new LogsResolver(logs),

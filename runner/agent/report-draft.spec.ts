@@ -39,3 +39,24 @@ test('a newer checkpoint replaces the one that has not left yet', () => {
   expect(draft.checkpoint(newer)).toEqual(older);
   expect(draft.take().checkpoint).toEqual(newer);
 });
+
+test('pseudo-labels and alarms travel in their order, and their size counts', () => {
+  const draft = new ReportDraft();
+  const labels = {
+    step: 5,
+    network: 'BRANCH1' as const,
+    labelledPixels: [1, 2],
+    pseudoPixels: [3, 4],
+    undecidedPixels: 0,
+    confusion: [3, 0, 0, 4],
+  };
+  const alarm = { step: 5, kind: 'DROP' as const, network: 'BRANCH1' as const, classIndex: null, message: 'fell' };
+  draft.pseudoLabels(labels);
+  draft.pseudoLabels({ ...labels, network: 'BRANCH2', confusion: null });
+  draft.alarm(alarm);
+  expect(draft.size).toBeGreaterThan(200);
+  expect(draft.take()).toEqual({
+    pseudoLabels: [labels, { ...labels, network: 'BRANCH2', confusion: null }],
+    alarms: [alarm],
+  });
+});

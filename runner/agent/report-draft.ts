@@ -5,6 +5,8 @@ export type ReportContent = Omit<AttemptReportInput, 'attemptId' | 'fence' | 'se
 export type MetricValue = number | 'NaN' | 'Infinity' | '-Infinity';
 
 type Evaluation = NonNullable<ReportContent['evaluations']>[number];
+type PseudoLabels = NonNullable<ReportContent['pseudoLabels']>[number];
+type Alarm = NonNullable<ReportContent['alarms']>[number];
 type Sample = NonNullable<ReportContent['samples']>[number];
 type LogLine = NonNullable<ReportContent['log']>[number];
 type Setup = NonNullable<ReportContent['setup']>;
@@ -51,6 +53,20 @@ export class ReportDraft {
   evaluation(evaluation: Evaluation): void {
     this.content.evaluations = [...(this.content.evaluations ?? []), evaluation];
     this.size += 64 + 8 * (evaluation.confusion as readonly number[]).length;
+  }
+
+  pseudoLabels(labels: PseudoLabels): void {
+    this.content.pseudoLabels = [...(this.content.pseudoLabels ?? []), labels];
+    const { confusion, pseudoPixels } = labels as {
+      confusion: readonly number[] | null;
+      pseudoPixels: readonly number[];
+    };
+    this.size += 96 + 8 * (2 * pseudoPixels.length + (confusion?.length ?? 0));
+  }
+
+  alarm(alarm: Alarm): void {
+    this.content.alarms = [...(this.content.alarms ?? []), alarm];
+    this.size += 96 + alarm.message.length;
   }
 
   sample(sample: Sample): void {

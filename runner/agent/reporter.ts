@@ -51,6 +51,8 @@ export class Reporter {
     if (message.type === 'setup') this.draft.setup(message.setup);
     else if (message.type === 'points') this.draft.points(message.step, message.values);
     else if (message.type === 'evaluation') this.draft.evaluation(message.record);
+    else if (message.type === 'pseudoLabels') this.draft.pseudoLabels(message.record);
+    else if (message.type === 'alarm') this.draft.alarm(message.record);
     else if (message.type === 'log') {
       this.draft.log({ at: message.at, level: message.level, message: message.message });
     } else if (message.type === 'sample') {

@@ -44,9 +44,19 @@ describe('drawSplit', () => {
         "image-51",
         "image-67",
         "image-68",
+        "image-71",
         "image-84",
       ]
     `);
+  });
+
+  it.each([
+    [10_582, [662, 1323, 2646, 5291]],
+    [2975, [186, 372, 744, 1488]],
+    [3, [1, 1, 1, 2]],
+  ])('labels as many of %i images as the paper does at 1/16, 1/8, 1/4 and 1/2', (images, counts) => {
+    const many = Array.from({ length: images }, (_, i) => `image-${i}`);
+    expect([16, 8, 4, 2].map((part) => drawSplit(many, 1 / part, 0).labelled.length)).toEqual(counts);
   });
 
   it('labels at least one image, and with ratio 1 leaves none unlabelled', () => {

@@ -1,11 +1,16 @@
-import type { EvaluationRecord, LogLevel, RunSetup, SampleRecord } from './tracker.js';
+import type { AlarmRecord, EvaluationRecord, LogLevel, PseudoLabelRecord, RunSetup, SampleRecord } from './tracker.js';
 
 /** How the agent and the training process that it forked talk (Node's IPC channel, serialization 'advanced'). */
+
+/** Built in; classes.json beside folders; PASCAL VOC's own layout; Cityscapes' own layout. */
+export const DATASET_KINDS = ['shapes', 'folder', 'voc', 'cityscapes'] as const;
+
+export type DatasetKind = (typeof DATASET_KINDS)[number];
 
 /** A place where a dataset is: `directory` is null for generated ones. */
 export interface DataSource {
   name: string;
-  kind: 'shapes' | 'folder';
+  kind: DatasetKind;
   directory: string | null;
 }
 
@@ -61,6 +66,8 @@ export type FromTraining =
   | { type: 'setup'; setup: RunSetup }
   | { type: 'points'; step: number; values: Record<string, number> }
   | { type: 'evaluation'; record: EvaluationRecord }
+  | { type: 'pseudoLabels'; record: PseudoLabelRecord }
+  | { type: 'alarm'; record: AlarmRecord }
   | { type: 'sample'; record: SampleRecord }
   | { type: 'log'; at: string; level: LogLevel; message: string }
   | { type: 'checkpoint'; step: number; file: string }

@@ -1,3 +1,5 @@
+import type { AlarmKind } from '../../schema/alarms-config.js';
+
 /**
  * What training tells the world, and the one thing it asks: whether to go on. The agent's process answers to it over a
  * message channel, tests use `NullTracker`; the training loop never knows which.
@@ -31,13 +33,38 @@ export interface EvaluationRecord {
   confusion: number[];
 }
 
+/** What one network's pseudo-labels were like since the record before, in pixels; arrays are by class. */
+export interface PseudoLabelRecord {
+  step: number;
+  /** Whose labels. */
+  network: Network;
+  /** The labelled images that were looked at since the run began, ignored pixels left out. */
+  labelledPixels: number[];
+  pseudoPixels: number[];
+  /** Without a pseudo-label. */
+  undecidedPixels: number;
+  /** confusion[truth * classes + pseudo-label], where both are known; null where the truth is nowhere known. */
+  confusion: number[] | null;
+}
+
+/** Something that looks wrong; one of the same step, kind, network and class is the same. */
+export interface AlarmRecord {
+  step: number;
+  kind: AlarmKind;
+  /** Null when it is about all of them. */
+  network: Network | null;
+  classIndex: number | null;
+  /** What was seen, with its numbers. */
+  message: string;
+}
+
 export interface SampleRecord {
   step: number;
   imageId: string;
   width: number;
   height: number;
   kind: SampleKind;
-  /** An RGB PNG for the input, otherwise a palette PNG of class indices. */
+  /** An RGB PNG for the input (see pictureOf), otherwise a palette PNG of class indices. */
   png: Uint8Array;
 }
 
@@ -46,6 +73,8 @@ export interface Tracker {
   /** Named scalars at a step (the number of iterations done); also the run's progress. NaN and infinities are values. */
   points(step: number, values: Record<string, number>): void;
   evaluation(record: EvaluationRecord): void;
+  pseudoLabels(record: PseudoLabelRecord): void;
+  alarm(record: AlarmRecord): void;
   sample(record: SampleRecord): void;
   log(level: LogLevel, message: string): void;
   /** A complete checkpoint file, which the tracker may take away (move or read) at any later time. */
@@ -58,6 +87,8 @@ export class NullTracker implements Tracker {
   setup(): void {}
   points(_step: number, _values: Record<string, number>): void {}
   evaluation(_record: EvaluationRecord): void {}
+  pseudoLabels(_record: PseudoLabelRecord): void {}
+  alarm(_record: AlarmRecord): void {}
   sample(_record: SampleRecord): void {}
   log(_level: LogLevel, _message: string): void {}
   checkpoint(_step: number, _file: string): void {}

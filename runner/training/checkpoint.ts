@@ -4,6 +4,7 @@ import { type RunConfig, runConfig } from '../../schema/run-config.js';
 import { fromPytorch, pytorchShape, toPytorch } from '../networks/filter-layout.js';
 import { readTensorFile, type TensorSource, writeTensorFile } from '../networks/safetensors.js';
 import type { BranchState } from './branches/branch.js';
+import { watchState } from './watch.js';
 
 /** 2: filters in PyTorch's order under a state_dict's names. */
 const FORMAT = 2;
@@ -21,6 +22,8 @@ const loopState = z.strictObject({
   datasetFingerprint: z.string(),
   /** Sums since the last reported point. */
   meters: z.strictObject({ steps: z.int().min(0), sums: z.record(z.string(), z.number()) }),
+  /** What alarms and pseudo-label counts go on from; a version without them wrote none. */
+  watch: watchState.optional(),
 });
 
 export type LoopState = Omit<z.output<typeof loopState>, 'format'>;

@@ -31,6 +31,21 @@ export class Confusion {
     return sum / occurring;
   }
 
+  /** Pixels of each class, as the truth has them. */
+  truePixels(): number[] {
+    return this.sums((c, other) => this.at(c, other));
+  }
+
+  /** Pixels of each class, as they were predicted. */
+  predictedPixels(): number[] {
+    return this.sums((c, other) => this.at(other, c));
+  }
+
+  private sums(count: (c: number, other: number) => number): number[] {
+    const classes = Array.from({ length: this.classes }, (_, c) => c);
+    return classes.map((c) => classes.reduce((sum, other) => sum + count(c, other), 0));
+  }
+
   private at(truth: number, prediction: number): number {
     return this.counts[truth * this.classes + prediction]!;
   }

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import type { RunConfig } from '../../schema/run-config.js';
 import type { OpenDataset } from '../data/dataset.js';
-import { createLoader } from '../data/loader.js';
+import { openLoaderThread } from '../data/loader-thread.js';
 import { rescaled } from '../data/rescale.js';
 import { openSplit } from '../data/splits.js';
 import type { Engine } from '../engines/engine.js';
 import { defaultWeightsCache, openWeights, type PretrainedWeights } from '../networks/pretrained/open-weights.js';
-import type { Subset, Tracker } from '../tracking/tracker.js';
+import type { AlarmRecord, RunSetup, Subset, Tracker } from '../tracking/tracker.js';
 import { Batches } from './batches.js';
 import { type Branches, openBranches } from './branches/branches.js';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.js';
@@ -15,6 +15,7 @@ import { Meters } from './meters.js';
 import { createMethod } from './methods/registry.js';
 import { startFromPretrained } from './pretrained.js';
 import { Sampler } from './samples.js';
+import { Watch } from './watch.js';
 
 export interface TrainOptions {
   config: RunConfig;
@@ -29,21 +30,32 @@ export interface TrainOptions {
   cacheDirectory?: string;
 }
 
+/** What an evaluation came to. */
+export interface EvaluationResult {
+  /** mIoU of each network, by the name of its series; none when the subset is empty. */
+  scores: Record<string, number>;
+  /** The alarm that shall stop the run. */
+  alarm: AlarmRecord | null;
+}
+
 /** A run that is set up: what its loop needs, already in the state to go on from. */
 export interface PreparedRun {
   /** Iterations done. */
   step: number;
   /** Whether what is evaluated, shown and saved after this step is still to be done. */
   evaluationDue: boolean;
+  /** What was found on the way. */
+  found: RunSetup;
   branches: Branches;
   batches: Batches;
   meters: Meters;
   sampler: Sampler;
+  watch: Watch;
   /**
-   * Evaluates all networks on a subset, reports and returns their mIoU: none when the subset is empty. null, with nothing
-   * reported, when a wish to stop came in.
+   * Evaluates all networks on a subset and reports; on VAL, what is watched is reported too. null, with nothing reported,
+   * when a wish to stop came in.
    */
-  evaluate(step: number, subset: Subset, images: number | null): Promise<Record<string, number> | null>;
+  evaluate(step: number, subset: Subset, images: number | null): Promise<EvaluationResult | null>;
   checkpoint(step: number, evaluationDue: boolean): Promise<void>;
   close(): Promise<void>;
 }
@@ -60,33 +72,25 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
   if (classes < 2)
     throw new Error(`dataset "${descriptor.name}" has ${classes} class; a segmentation needs at least 2`);
   const split = await openSplit(options.dataset, config.split);
-  const loader = createLoader({ dataset, split, config, streams: createMethod(config.method).streams });
   const identity = { config, splitHash: split.hash, datasetFingerprint: descriptor.fingerprint };
-
-  const saved = options.resumeFrom === null ? null : await readCheckpoint(options.resumeFrom, identity);
-  // Whatever it was that the run began with, its checkpoint holds the weights by now.
-  const pretrained = saved ? null : await pretrainedWeights(options);
-  const branches = await openBranches({ config, classes }, engine);
-  const close = async () => {
-    loader.close();
-    await branches.dispose();
-  };
-  try {
-    if (saved) await branches.load(saved.branches);
-    else if (pretrained) await startFromPretrained(branches, pretrained, tracker);
-  } catch (error) {
-    await close();
+  const { streams } = createMethod(config.method);
+  const loader = await openLoaderThread({ dataset: options.dataset, split, config, streams });
+  const { saved, branches } = await openNetworks(options, identity).catch(async (error) => {
+    await loader.close();
     throw error;
-  }
+  });
   const meters = new Meters(saved?.state.meters);
-  tracker.setup({
+  const names = descriptor.classes.map(({ name }) => name);
+  const watch = new Watch(config, names, tracker, saved?.state.watch);
+  const found: RunSetup = {
     engine: engine.name,
     device: engine.device,
     splitHash: split.hash,
     labelledImages: split.labelled.length,
     unlabelledImages: split.unlabelled.length,
     parameters: branches.parameters,
-  });
+  };
+  tracker.setup(found);
   tracker.log('INFO', `engine ${engine.name} on ${engine.device} (${engine.reason})`);
   tracker.log('INFO', `${split.labelled.length} labelled and ${split.unlabelled.length} unlabelled training images`);
   if (split.inBoth.length > 0) {
@@ -100,10 +104,12 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
   return {
     step: saved?.state.step ?? 0,
     evaluationDue: saved?.state.evaluationDue ?? false,
+    found,
     branches,
     batches: new Batches(loader, classes, config.training.iterations),
     meters,
     sampler: new Sampler(dataset, tracker, config.training.sampleImages),
+    watch,
     async evaluate(step, subset, images) {
       const stopped = () => tracker.wish() !== 'CONTINUE';
       const confusions = await evaluate({ branches, dataset, subset, images, stopped });
@@ -113,16 +119,43 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
         tracker.evaluation({ step, network, subset, confusion: confusion.counts });
         scores[`miou/${network.toLowerCase()}`] = confusion.meanIou();
       }
-      return scores;
+      if (subset !== 'VAL') return { scores, alarm: null };
+      return { scores, alarm: watch.evaluated(step, confusions, images === config.training.evaluateImages) };
     },
     async checkpoint(step, evaluationDue) {
       const file = join(options.workDirectory, `step-${step}.safetensors`);
-      const state = { step, evaluationDue, ...identity, meters: meters.save() };
+      const state = { step, evaluationDue, ...identity, meters: meters.save(), watch: watch.save() };
       await writeCheckpoint(file, state, await branches.save());
       tracker.checkpoint(step, file);
     },
-    close,
+    async close() {
+      await loader.close();
+      await branches.dispose();
+    },
   };
+}
+
+type Identity = Parameters<typeof readCheckpoint>[1];
+
+/** The networks as the run begins, or goes on from its checkpoint. */
+async function openNetworks(
+  options: TrainOptions,
+  identity: Identity,
+): Promise<{ saved: Awaited<ReturnType<typeof readCheckpoint>> | null; branches: Branches }> {
+  const { config, dataset, engine, resumeFrom, tracker } = options;
+  const { classes, channels } = dataset.descriptor;
+  const saved = resumeFrom === null ? null : await readCheckpoint(resumeFrom, identity);
+  // Whatever it was that the run began with, its checkpoint holds the weights by now.
+  const pretrained = saved ? null : await pretrainedWeights(options);
+  const branches = await openBranches({ config, classes: classes.length, inputChannels: channels }, engine);
+  try {
+    if (saved) await branches.load(saved.branches);
+    else if (pretrained) await startFromPretrained(branches, pretrained, tracker);
+  } catch (error) {
+    await branches.dispose();
+    throw error;
+  }
+  return { saved, branches };
 }
 
 async function pretrainedWeights({ config, tracker, cacheDirectory }: TrainOptions): Promise<PretrainedWeights | null> {

@@ -58,7 +58,7 @@ describe('train', { timeout: 120_000 }, () => {
     expect(Object.keys(tracker.reported.at(-1)!.values)).toEqual(['miou/branch1', 'miou/branch2', 'miou/ensemble']);
     const names = Object.keys(tracker.reported[0]!.values).sort();
     expect(names).toEqual(
-      ['agreement', 'images_per_second', 'loss', 'lr']
+      ['agreement', 'data_wait', 'images_per_second', 'loss', 'lr']
         .concat(['branch1', 'branch2'].flatMap((branch) => [`loss_cross/${branch}`, `loss_supervised/${branch}`]))
         .sort(),
     );

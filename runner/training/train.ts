@@ -1,13 +1,15 @@
 import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import { causeOf, isDeviceLost } from '../engines/failure.js';
 import type { TrainingEnd } from '../tracking/messages.js';
+import type { AlarmRecord } from '../tracking/tracker.js';
 import { imageCount } from './batches.js';
 import { namedLosses } from './meters.js';
 import { ratesAt } from './schedule.js';
 import { type PreparedRun, prepareRun, type TrainOptions } from './setup.js';
 
 /**
- * Trains a run to its end and reports to the tracker: points (their names: `Meters`), evaluations, samples, checkpoints.
+ * Trains a run to its end and reports to the tracker: points (their names: `Meters`), evaluations, what is
+ * watched (`Watch`), samples, checkpoints.
  * Never throws: what goes wrong becomes a `failed` end with the reason (`lost` where the device is gone), and its stack a log
  * line.
  */
@@ -41,23 +43,29 @@ async function loop({ config, tracker }: TrainOptions, run: PreparedRun): Promis
 
     // once in a while: evaluate, sample, save; the end has its own, below
     if (evaluationDue) {
+      let alarm: AlarmRecord | null = null;
       if (step % evaluateEvery === 0) {
-        const scores = await run.evaluate(step, 'VAL', evaluateImages);
+        const evaluation = await run.evaluate(step, 'VAL', evaluateImages);
         // a wish came in between: it is answered above, and the evaluation stays due
-        if (!scores) continue;
-        if (Object.keys(scores).length > 0) tracker.points(step, scores);
+        if (!evaluation) continue;
+        if (Object.keys(evaluation.scores).length > 0) tracker.points(step, evaluation.scores);
+        alarm = evaluation.alarm;
       }
       if (step % sampleEvery === 0) await run.sampler.show(step, run.branches);
       evaluationDue = false;
-      if (step % checkpointEvery === 0) await run.checkpoint(step, evaluationDue);
+      // an alarm is raised once: who queues the run again lets it go on from here in spite of it
+      if (alarm || step % checkpointEvery === 0) await run.checkpoint(step, evaluationDue);
+      if (alarm) return { outcome: 'failed', reason: stopped(alarm) };
     }
 
     // one step
     const rates = ratesAt(config, step);
-    const batches = await run.batches.take(step);
     const started = performance.now();
-    const losses = await run.branches.step(step, batches, rates);
-    run.meters.add(losses, imageCount(batches), (performance.now() - started) / 1000);
+    const batches = await run.batches.take(step);
+    const secondsWaiting = (performance.now() - started) / 1000;
+    const losses = await run.branches.step(step, batches, rates, run.watch.looksAt(step));
+    run.meters.add(losses, imageCount(batches), (performance.now() - started) / 1000, secondsWaiting);
+    run.watch.stepped(batches, losses);
     step += 1;
     evaluationDue = true;
 
@@ -74,18 +82,22 @@ async function loop({ config, tracker }: TrainOptions, run: PreparedRun): Promis
 
   // the end: whole subsets, whatever was looked at on the way; a run that is drained here repeats it from the checkpoint
   await run.checkpoint(step, true);
-  const scores = await run.evaluate(step, 'VAL', null);
-  if (scores && Object.keys(scores).length > 0) tracker.points(step, scores);
-  const onTest = scores && (await run.evaluate(step, 'TEST', null));
+  const onVal = await run.evaluate(step, 'VAL', null);
+  if (onVal && Object.keys(onVal.scores).length > 0) tracker.points(step, onVal.scores);
+  const onTest = onVal && (await run.evaluate(step, 'TEST', null));
   if (tracker.wish() === 'CANCEL') return { outcome: 'canceled' };
   if (!onTest) return { outcome: 'drained' };
   await run.sampler.show(step, run.branches);
-  tracker.log('INFO', `finished: mIoU on val ${percentages(scores)}; on test ${percentages(onTest)}`);
+  tracker.log('INFO', `finished: mIoU on val ${percentages(onVal.scores)}; on test ${percentages(onTest.scores)}`);
   return { outcome: 'completed' };
 }
 
 function diverged(step: number, [name, value]: [string, number], learningRate: number): string {
   return `${name} became ${value} at step ${step} with learning rate ${learningRate.toPrecision(3)}; lower optimiser.learningRate`;
+}
+
+function stopped({ kind, step, message }: AlarmRecord): string {
+  return `stopped by the alarm ${kind} at step ${step}: ${message}`;
 }
 
 function percentages(scores: Record<string, number>): string {

@@ -1,3 +1,4 @@
+import { Alarm } from '../alarms/alarm.entity.js';
 import { Token } from '../auth/token.entity.js';
 import { Blob, BlobChunk } from '../blobs/blob.entity.js';
 import { Checkpoint } from '../checkpoints/checkpoint.entity.js';
@@ -5,6 +6,7 @@ import { Dataset, RunnerDataset } from '../datasets/dataset.entity.js';
 import { ClassIouRow, Evaluation } from '../evaluations/evaluation.entity.js';
 import { LogLine } from '../logs/log-line.entity.js';
 import { PointRow, SeriesRow } from '../metrics/series.entity.js';
+import { PseudoLabelsRow } from '../pseudo-labels/pseudo-labels.entity.js';
 import { Runner } from '../runners/runner.entity.js';
 import { Attempt } from '../runs/attempt.entity.js';
 import { Run } from '../runs/run.entity.js';
@@ -24,6 +26,8 @@ export const entities = [
   PointRow,
   Evaluation,
   ClassIouRow,
+  PseudoLabelsRow,
+  Alarm,
   Blob,
   BlobChunk,
   SampleImage,

@@ -61,6 +61,9 @@ describe('comparisons', () => {
     expect(rows[0]!.runs.map(({ seed }) => seed)).toEqual([0, 1, 2, 3]);
     expect(rows[0]!.meanIou!.mean).toBeCloseTo(mean, 12);
     expect(rows[0]!.meanIou!.std).toBeCloseTo(std, 12);
+    expect(rows[0]!.pixelAccuracy!.mean).toBeCloseTo((5 + 6 + 8) / 30, 12);
+    // All classes are equally frequent.
+    expect(rows[0]!.frequencyWeightedIou!.mean).toBeCloseTo(mean, 12);
     expect(rows[0]!.classIous[2]).toMatchObject({ n: 3 });
     expect(rows[0]!.classIous[2]!.mean).toBeCloseTo(mean, 12);
   });

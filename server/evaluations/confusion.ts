@@ -36,15 +36,32 @@ export function scoresOf(confusion: readonly number[], classes: number): Scores 
   };
 }
 
+/** Each count's share of them all, in [0, 1]; null where there is nothing to share. */
+export function sharesOf(counts: readonly number[]): (number | null)[] {
+  const total = sum(counts);
+  return counts.map((count) => share(count, total));
+}
+
+/** What keeps these numbers from being pixel counts of `classes` classes; null when nothing does. */
+export function countsProblem(counts: readonly number[], classes: number): string | null {
+  if (counts.length !== classes) return `has ${counts.length} entries, but the dataset has ${classes} classes`;
+  const wrong = counts.findIndex((pixels) => !isCount(pixels));
+  return wrong < 0 ? null : `entry ${wrong} is ${counts[wrong]}; entries are whole numbers of pixels from 0`;
+}
+
 /** What keeps these numbers from being a confusion matrix of `classes` classes; null when nothing does. */
 export function confusionProblem(confusion: readonly number[], classes: number): string | null {
   if (confusion.length !== classes * classes) {
     return `confusion has ${confusion.length} entries, but the dataset's ${classes} classes need ${classes} x ${classes} = ${classes * classes}`;
   }
-  const wrong = confusion.findIndex((pixels) => !Number.isSafeInteger(pixels) || pixels < 0);
+  const wrong = confusion.findIndex((pixels) => !isCount(pixels));
   if (wrong < 0) return null;
   const [row, column] = [Math.floor(wrong / classes), wrong % classes];
   return `confusion[${wrong}] (truth ${row}, prediction ${column}) is ${confusion[wrong]}; entries are whole numbers of pixels from 0`;
+}
+
+function isCount(pixels: number): boolean {
+  return Number.isSafeInteger(pixels) && pixels >= 0;
 }
 
 function share(part: number, whole: number): number | null {

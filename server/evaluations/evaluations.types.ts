@@ -71,6 +71,12 @@ export class StudyRow {
   @Field(() => Statistic, { nullable: true })
   meanIou!: Statistic | null;
 
+  @Field(() => Statistic, { nullable: true })
+  pixelAccuracy!: Statistic | null;
+
+  @Field(() => Statistic, { nullable: true })
+  frequencyWeightedIou!: Statistic | null;
+
   @Field(() => [Statistic], {
     nullable: 'items',
     description:

@@ -43,6 +43,8 @@ export function studyTable(subset: Subset, entries: readonly TableEntry[]): Stud
 function rowOf(group: readonly TableEntry[], shown: Dataset): StudyRow {
   const { run, dataset } = group[0]!;
   const evaluated = group.filter(({ evaluation }) => evaluation);
+  const statistic = (score: 'meanIou' | 'pixelAccuracy' | 'frequencyWeightedIou') =>
+    statisticOf(evaluated.map(({ evaluation }) => evaluation![score]));
   const classes = dataset.id === shown.id ? dataset.classes : [];
   return {
     dataset: dataset.name,
@@ -53,7 +55,9 @@ function rowOf(group: readonly TableEntry[], shown: Dataset): StudyRow {
     splitHash: run.splitHash,
     runs: group.map((entry) => entry.run),
     n: evaluated.length,
-    meanIou: statisticOf(evaluated.map(({ evaluation }) => evaluation!.meanIou)),
+    meanIou: statistic('meanIou'),
+    pixelAccuracy: statistic('pixelAccuracy'),
+    frequencyWeightedIou: statistic('frequencyWeightedIou'),
     classIous: classes.map((_, index) => statisticOf(evaluated.map(({ classIous }) => classIous[index] ?? null))),
   };
 }

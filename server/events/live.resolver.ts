@@ -1,4 +1,5 @@
 import { Arg, ID, Resolver, Root, Subscription } from 'type-graphql';
+import { Alarm } from '../alarms/alarm.entity.js';
 import type { Context } from '../context.js';
 import { Runner } from '../runners/runner.entity.js';
 import { Run } from '../runs/run.entity.js';
@@ -13,7 +14,7 @@ const live =
 @Resolver()
 export class LiveResolver {
   @Subscription(() => Run, {
-    description: 'The run now, and whenever its state, progress, evaluations or samples change.',
+    description: 'The run now, and whenever its state, progress, evaluations, alarms or samples change.',
     subscribe: live((service, { runId }) => service.run(runId!)),
   })
   runChanged(@Root() run: Run, @Arg('runId', () => ID) _runId: string): Run {
@@ -26,6 +27,14 @@ export class LiveResolver {
   })
   runsChanged(@Root() run: Run, @Arg('studyId', () => ID, { nullable: true }) _studyId: string | null): Run {
     return run;
+  }
+
+  @Subscription(() => Alarm, {
+    description: 'Each alarm that a run of the study (of any study when null) raises, once.',
+    subscribe: live((service, { studyId }) => service.alarms(studyId ?? null)),
+  })
+  alarmRaised(@Root() alarm: Alarm, @Arg('studyId', () => ID, { nullable: true }) _studyId: string | null): Alarm {
+    return alarm;
   }
 
   @Subscription(() => ID, { subscribe: live((service) => service.deletedRuns()) })

@@ -1,3 +1,5 @@
+import type { Alarm } from '../alarms/alarm.entity.js';
+import type { AlarmsService } from '../alarms/alarms.service.js';
 import { notFound } from '../graphql/errors.js';
 import type { Logger } from '../logger.js';
 import type { Runner } from '../runners/runner.entity.js';
@@ -18,6 +20,7 @@ export class LiveService {
     private readonly events: Events,
     private readonly runsService: RunsService,
     private readonly runnersService: RunnersService,
+    private readonly alarmsService: AlarmsService,
     private readonly logger: Logger,
   ) {}
 
@@ -46,6 +49,14 @@ export class LiveService {
 
   deletedRuns(): AsyncIterableIterator<string> {
     return this.listen<string>(({ emit }) => [this.events.on('run.deleted', ({ runId }) => emit(runId))]);
+  }
+
+  /** Every alarm from now on; those of a time without connection to the database are only found at their runs. */
+  alarms(studyId: string | null): AsyncIterableIterator<Alarm> {
+    const ids = this.listen<string>(({ emit }) => [
+      this.events.on('alarm.raised', (event) => (studyId === null || event.studyId === studyId) && emit(event.alarmId)),
+    ]);
+    return refetched(ids, (id) => this.alarmsService.byId(id));
   }
 
   runners(): AsyncIterableIterator<Runner> {

@@ -6,6 +6,7 @@ export interface Topics {
   'runner.changed': { runnerId: string };
   /** Points of these steps were written, ends included: a resumed run writes older steps again. */
   'points.added': { runId: string; fromStep: number; toStep: number };
+  'alarm.raised': { alarmId: string; runId: string; studyId: string | null };
   /** Local: events may have been missed (the database connection was lost), so whoever shows a state reads it again. */
   resync: Record<string, never>;
 }

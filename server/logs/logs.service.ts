@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { badUserInput } from '../graphql/errors.js';
+import { storableText } from '../graphql/texts.js';
 import type { LogLine } from './log-line.entity.js';
 import type { LogLineInput } from './logs.inputs.js';
 import type { LogsRepository } from './logs.repository.js';
@@ -13,7 +14,7 @@ export class LogsService {
   /** Adds lines within the caller's transaction, in their order. A line is never refused: an overlong one is cut. */
   async record(manager: EntityManager, runId: string, fence: number, lines: readonly LogLineInput[]): Promise<void> {
     if (lines.length === 0) return;
-    const storable = lines.map((line) => ({ ...line, message: storableText(line.message) }));
+    const storable = lines.map((line) => ({ ...line, message: storableText(line.message, MAX_MESSAGE_LENGTH) }));
     await this.repository.insert(manager, runId, fence, storable);
   }
 
@@ -22,11 +23,4 @@ export class LogsService {
     if (last < 1 || last > MAX_LAST) throw badUserInput(`last must be between 1 and ${MAX_LAST}; got ${last}`);
     return this.repository.last(runId, last);
   }
-}
-
-/** Postgres has no NUL in its texts. */
-function storableText(message: string): string {
-  const text = message.replaceAll('\0', '\uFFFD');
-  if (text.length <= MAX_MESSAGE_LENGTH) return text;
-  return `${text.slice(0, MAX_MESSAGE_LENGTH)}… (${text.length - MAX_MESSAGE_LENGTH} more characters)`;
 }

@@ -1,9 +1,11 @@
 import { Field, Float, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { AlarmInput } from '../alarms/alarms.inputs.js';
 import { CheckpointInput } from '../checkpoints/checkpoints.inputs.js';
 import { EvaluationInput } from '../evaluations/evaluations.inputs.js';
 import { GraphQLSafeInt } from '../graphql/scalars.js';
 import { LogLineInput } from '../logs/logs.inputs.js';
 import { PointColumnsInput } from '../metrics/metrics.inputs.js';
+import { PseudoLabelsInput } from '../pseudo-labels/pseudo-labels.inputs.js';
 import { SampleInput } from '../samples/samples.inputs.js';
 import { Attempt } from './attempt.entity.js';
 import { Run } from './run.entity.js';
@@ -76,6 +78,12 @@ export class AttemptReportInput extends AttemptRefInput {
 
   @Field(() => [EvaluationInput], { nullable: true })
   evaluations?: EvaluationInput[] | null;
+
+  @Field(() => [PseudoLabelsInput], { nullable: true })
+  pseudoLabels?: PseudoLabelsInput[] | null;
+
+  @Field(() => [AlarmInput], { nullable: true })
+  alarms?: AlarmInput[] | null;
 
   @Field(() => [SampleInput], { nullable: true })
   samples?: SampleInput[] | null;

@@ -1,10 +1,12 @@
 import type { DataSource, EntityManager } from 'typeorm';
+import type { AlarmsService } from '../alarms/alarms.service.js';
 import type { CheckpointsService } from '../checkpoints/checkpoints.service.js';
 import { transaction } from '../database/transaction.js';
 import type { EvaluationsService } from '../evaluations/evaluations.service.js';
 import { badUserInput } from '../graphql/errors.js';
 import type { LogsService } from '../logs/logs.service.js';
 import type { MetricsService } from '../metrics/metrics.service.js';
+import type { PseudoLabelsService } from '../pseudo-labels/pseudo-labels.service.js';
 import type { RunnersService } from '../runners/runners.service.js';
 import type { SamplesService } from '../samples/samples.service.js';
 import type { Attempt } from './attempt.entity.js';
@@ -19,6 +21,8 @@ import type { RunsService } from './runs.service.js';
 export interface Results {
   metrics: MetricsService;
   evaluations: EvaluationsService;
+  pseudoLabels: PseudoLabelsService;
+  alarms: AlarmsService;
   samples: SamplesService;
   logs: LogsService;
   checkpoints: CheckpointsService;
@@ -59,9 +63,11 @@ export class ReportsService {
     }
     const run = await this.runsService.lock(manager, attempt.runId);
     await this.runs.update(manager, run.id, { ...progress(report.step, run), ...setUp(report.setup) });
-    const { metrics, evaluations, samples, logs, checkpoints } = this.results;
+    const { metrics, evaluations, pseudoLabels, alarms, samples, logs, checkpoints } = this.results;
     if (report.points?.length) await metrics.record(manager, run.id, report.points);
     for (const evaluation of report.evaluations ?? []) await evaluations.record(manager, run, evaluation);
+    for (const labels of report.pseudoLabels ?? []) await pseudoLabels.record(manager, run, labels);
+    for (const alarm of report.alarms ?? []) await alarms.record(manager, run, alarm);
     for (const sample of report.samples ?? []) await samples.record(manager, run.id, sample);
     if (report.log?.length) await logs.record(manager, run.id, attempt.fence, report.log);
     const further = report.checkpoint && (await checkpoints.record(manager, run.id, attempt.id, report.checkpoint));

@@ -22,8 +22,6 @@ export interface SavedTensor {
  */
 export type BranchState = Record<string, SavedTensor>;
 
-const INPUT_CHANNELS = 3;
-
 /** One network with its optimisers and, where the method has them, its teacher and parts, on this thread's engine. */
 export class Branch {
   readonly network: SegmentationNetwork;
@@ -39,13 +37,13 @@ export class Branch {
     private readonly method: Method,
     private readonly options: BranchOptions,
   ) {
-    const { config, classes } = options;
-    const network = { classes, inputChannels: INPUT_CHANNELS, seed: config.seed, branch: index };
+    const { config, classes, inputChannels } = options;
+    const network = { classes, inputChannels, seed: config.seed, branch: index };
     this.network = createNetwork(config.network, network);
     this.teacher = method.teacher ? createNetwork(config.network, network) : null;
     this.partLayers = new LayerBuilder(config.seed, method.parts?.alike ? 1 : index);
     this.parts = method.parts?.build(this.partLayers, {
-      inputChannels: INPUT_CHANNELS,
+      inputChannels,
       classes,
       contextChannels: this.network.contextChannels,
       contextStride: config.network.outputStride,
@@ -104,9 +102,9 @@ export class Branch {
    * Class probabilities, count x height x width x classes, of what the method evaluates; images larger than the crop by
    * sliding window.
    */
-  async predict({ count, height, width, images }: Images): Promise<Float32Array> {
+  async predict({ count, height, width, channels, images }: Images): Promise<Float32Array> {
     const probabilities = tf.tidy(() => {
-      const input = tf.tensor4d(images, [count, height, width, INPUT_CHANNELS]);
+      const input = tf.tensor4d(images, [count, height, width, channels]);
       const network = this.method.teacher?.evaluated ? this.teacher! : this.network;
       const logits = slidingLogits(input, this.options.config.augmentation.crop, (window) =>
         network.forward(window, 'evaluate'),

@@ -31,7 +31,10 @@ function trace(method: Partial<MethodConfig>) {
 async function traceOf(changes: Partial<RunConfigInput>, twins: Engine['twins'] = 'together') {
   const config = tinyConfig(changes);
   const loader = tinyLoader(config, dataset);
-  const branches = await openBranches({ config, classes: dataset.descriptor.classes.length }, { ...WASM, twins });
+  const branches = await openBranches(
+    { config, classes: dataset.descriptor.classes.length, inputChannels: 3 },
+    { ...WASM, twins },
+  );
   const losses: StepResult[] = [];
   for (let step = 0; step < STEPS; step++) {
     losses.push(await branches.step(step, await loader.batch(step), ratesAt(config, step)));
@@ -115,7 +118,7 @@ describe('branches', { timeout: 120_000 }, () => {
   it.each(METHODS)('keep no tensor from step to step: $name', async ({ changes }) => {
     const config = tinyConfig(changes);
     const loader = tinyLoader(config, dataset);
-    const branches = await openBranches({ config, classes: 7 }, WASM);
+    const branches = await openBranches({ config, classes: 7, inputChannels: 3 }, WASM);
     const counts: number[] = [];
     for (let step = 0; step < STEPS; step++) {
       await branches.step(step, await loader.batch(step), ratesAt(config, step));
@@ -127,7 +130,7 @@ describe('branches', { timeout: 120_000 }, () => {
 
   it('refuse a state that does not fit, naming the tensor', async () => {
     const config = tinyConfig({ method: { name: 'supervised' } });
-    const branches = await openBranches({ config, classes: 7 }, WASM);
+    const branches = await openBranches({ config, classes: 7, inputChannels: 3 }, WASM);
     const [state] = await branches.save();
     const [name] = Object.keys(state!);
     await expect(branches.load([{ ...state, [name!]: { shape: [1], values: new Float32Array(1) } }])).rejects.toThrow(
@@ -143,7 +146,7 @@ describe('branches in threads', { timeout: 120_000 }, () => {
     const config = tinyConfig({ method: { name: 'cps' } });
     const loader = tinyLoader(config, dataset);
     const branches = await openBranches(
-      { config, classes: 7 },
+      { config, classes: 7, inputChannels: 3 },
       { name: 'wasm', twins: 'workers', options: DEFAULT_ENGINE_OPTIONS },
     );
     const held: number[][] = [];
@@ -166,7 +169,7 @@ describe('branches in threads', { timeout: 120_000 }, () => {
   it('surface the error of the thread that failed, with its cause', async () => {
     const config = tinyConfig({ method: { name: 'cps' } });
     const large = tinyConfig({ method: { name: 'cps' }, training: { batchLabelled: 4, batchUnlabelled: 4 } });
-    const branches = await openWorkers({ config, classes: 7 }, WASM);
+    const branches = await openWorkers({ config, classes: 7, inputChannels: 3 }, WASM);
     const batches = await tinyLoader(large, dataset).batch(0);
     const failure = await branches.step(0, batches, ratesAt(config, 0)).catch((error: Error) => error);
     await branches.dispose();
@@ -182,7 +185,7 @@ describe('branches in threads', { timeout: 120_000 }, () => {
       const exchange = createExchange(4096);
       const start = (branch: 1 | 2, classes: number) =>
         new BranchThread({
-          options: { config, classes },
+          options: { config, classes, inputChannels: 3 },
           engine: 'wasm',
           engineOptions: DEFAULT_ENGINE_OPTIONS,
           threads: 1,

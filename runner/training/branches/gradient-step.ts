@@ -98,8 +98,8 @@ function toTensors({ labelled, unlabelled, unlabelledMix }: StepBatches): StepTe
   };
 }
 
-function imagesOf({ images, count, height, width }: Batch): tf.Tensor4D {
-  return tf.tensor4d(images, [count, height, width, 3]);
+function imagesOf({ images, count, height, width, channels }: Batch): tf.Tensor4D {
+  return tf.tensor4d(images, [count, height, width, channels]);
 }
 
 function tensorsOf(losses: Losses[]): tf.Tensor[] {

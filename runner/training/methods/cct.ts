@@ -20,7 +20,7 @@ interface Decoder {
 export function cct(config: Extract<MethodConfig, { name: 'cct' }>): Method<Decoder[]> {
   return {
     branches: 1,
-    streams: { unlabelled: true, mix: false },
+    streams: { unlabelled: true, mix: false, strongViews: 0 },
     shows: () => 0,
     parts: {
       build: (builder, { contextChannels, classes, contextStride }) =>

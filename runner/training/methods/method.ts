@@ -1,3 +1,4 @@
+import type { Streams } from '../../data/loader.js';
 import type { AdamOptions } from '../../engines/operations.js';
 import type { tf } from '../../engines/tf.js';
 import type { LayerBuilder } from '../../networks/layers.js';
@@ -99,7 +100,7 @@ export interface PartsPlan<Parts> {
 export interface Method<Parts = unknown> {
   readonly branches: 1 | 2;
   /** Which unlabelled streams `step` reads. */
-  readonly streams: { unlabelled: boolean; mix: boolean };
+  readonly streams: Streams;
   /** How many float32 or int32 values a pixel has in what the branches show each other; 0 where they show nothing. */
   shows(classes: number): number;
   readonly teacher?: Teacher;

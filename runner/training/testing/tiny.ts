@@ -13,7 +13,14 @@ import { createLoader } from '../../data/loader.js';
 import { openDataset } from '../../data/open.js';
 import { drawSplit } from '../../data/splits.js';
 import { type Engine, startEngine } from '../../engines/engine.js';
-import { type EvaluationRecord, NullTracker, type SampleRecord, type Wish } from '../../tracking/tracker.js';
+import {
+  type AlarmRecord,
+  type EvaluationRecord,
+  NullTracker,
+  type PseudoLabelRecord,
+  type SampleRecord,
+  type Wish,
+} from '../../tracking/tracker.js';
 import { createMethod } from '../methods/registry.js';
 
 /** A run of real training that takes a second or two: shapes at 32x32 and the narrowest network. */
@@ -83,6 +90,8 @@ export function tinyFolder(): Promise<string> {
 export class Recorder extends NullTracker {
   readonly reported: { step: number; values: Record<string, number> }[] = [];
   readonly evaluations: EvaluationRecord[] = [];
+  readonly pseudoLabelRecords: PseudoLabelRecord[] = [];
+  readonly alarms: AlarmRecord[] = [];
   readonly samples: SampleRecord[] = [];
   readonly checkpoints: { step: number; file: string }[] = [];
   readonly lines: string[] = [];
@@ -97,6 +106,14 @@ export class Recorder extends NullTracker {
 
   override evaluation(record: EvaluationRecord): void {
     this.evaluations.push(record);
+  }
+
+  override pseudoLabels(record: PseudoLabelRecord): void {
+    this.pseudoLabelRecords.push(record);
+  }
+
+  override alarm(record: AlarmRecord): void {
+    this.alarms.push(record);
   }
 
   override sample(record: SampleRecord): void {
@@ -123,6 +140,9 @@ export class Recorder extends NullTracker {
 
   /** Everything that does not depend on the clock. */
   numbers(): { step: number; values: Record<string, number> }[] {
-    return this.reported.map(({ step, values: { images_per_second: _, ...values } }) => ({ step, values }));
+    return this.reported.map(({ step, values: { images_per_second: _, data_wait: __, ...values } }) => ({
+      step,
+      values,
+    }));
   }
 }

@@ -4,6 +4,26 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** An alarm of the same step, kind, network and class is the same alarm. */
+export type AlarmInput = {
+  classIndex?: number | null | undefined;
+  kind: AlarmKind;
+  message: string;
+  network?: Network | null | undefined;
+  step: number;
+};
+
+/** What looks wrong; docs/metrics.md says how each is found. */
+export type AlarmKind =
+  /** The networks agree more while mIoU falls. */
+  | 'DIVERGING_AGREEMENT'
+  /** mIoU has fallen from its peak. */
+  | 'DROP'
+  /** A class that occurs is nowhere predicted. */
+  | 'NEVER_PREDICTED'
+  /** One class takes over the pseudo-labels; without pseudo-labels, the predictions. */
+  | 'TAKEOVER';
+
 export type AttemptOutcome =
   | 'CANCELED'
   | 'FAILED'
@@ -18,12 +38,14 @@ export type AttemptRefInput = {
 
 /** Everything that happened since the last report, in order. sequence counts 1, 2, 3… within an attempt; one that was seen already is acknowledged and changes nothing, a gap is refused. */
 export type AttemptReportInput = {
+  alarms?: Array<AlarmInput> | null | undefined;
   attemptId: string;
   checkpoint?: CheckpointInput | null | undefined;
   evaluations?: Array<EvaluationInput> | null | undefined;
   fence: number;
   log?: Array<LogLineInput> | null | undefined;
   points?: Array<PointColumnsInput> | null | undefined;
+  pseudoLabels?: Array<PseudoLabelsInput> | null | undefined;
   samples?: Array<SampleInput> | null | undefined;
   sequence: number;
   setup?: RunSetupInput | null | undefined;
@@ -95,6 +117,21 @@ export type PointColumnsInput = {
   series: string;
   steps: Array<number>;
   values: Array<number | 'NaN' | 'Infinity' | '-Infinity'>;
+};
+
+/** What one network's pseudo-labels were like since the evaluation before, in pixels. */
+export type PseudoLabelsInput = {
+  /** Row-major, confusion[truth * classes + pseudo-label], where both are known; null where the truth is nowhere known. */
+  confusion?: Array<number> | null | undefined;
+  /** By class: the labelled images, ignored pixels left out. */
+  labelledPixels: Array<number>;
+  /** Whose labels. */
+  network: Network;
+  /** By class: the pseudo-labels of the unlabelled images. */
+  pseudoPixels: Array<number>;
+  step: number;
+  /** Pixels of unlabelled images that have no pseudo-label. */
+  undecidedPixels: number;
 };
 
 export type RunSetupInput = {

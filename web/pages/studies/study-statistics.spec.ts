@@ -14,6 +14,8 @@ function row(method: string, mean: number | null, splitHash: string | null = 'a'
     n,
     runs: [],
     meanIou,
+    pixelAccuracy: null,
+    frequencyWeightedIou: null,
     classIous: [meanIou],
   };
 }

@@ -1,0 +1,95 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { Laboratory } from './support/laboratory.js';
+import { type Program, until } from './support/program.js';
+
+/** From a real training to the API: a run that collapses says so, and stops where it shall. */
+const CONFIG = {
+  dataset: 'shapes',
+  split: { labelledRatio: 0.125 },
+  method: { name: 'cps' },
+  network: { width: 0.0625 },
+  // So fast that the networks say one class of everything.
+  optimiser: { learningRate: 2, power: 0 },
+  augmentation: { crop: [32, 32] },
+  alarms: { stopOn: ['TAKEOVER'] },
+  training: {
+    iterations: 30,
+    batchLabelled: 2,
+    batchUnlabelled: 2,
+    logEvery: 1,
+    evaluateEvery: 2,
+    evaluateImages: 4,
+    checkpointEvery: 1000,
+    sampleImages: 0,
+  },
+};
+
+interface Run {
+  state: string;
+  step: number;
+  failure: string | null;
+  alarms: { step: number; kind: string; classIndex: number | null; message: string }[];
+  pseudoLabels: {
+    step: number;
+    network: string;
+    coverage: number;
+    classes: { share: number; labelledShare: number; iou: number | null }[];
+  }[];
+}
+
+const lab = new Laboratory({ POLL_SECONDS: '1' });
+let runner: Program;
+
+beforeAll(async () => {
+  await lab.startServer();
+  await lab.registerRunner('r');
+  runner = lab.startRunner('r');
+}, 120_000);
+afterEach((context) => {
+  if (context.task.result?.state === 'fail') console.error(`${lab.server?.output.slice(-4000)}\n${runner.output}`);
+});
+afterAll(() => lab.close());
+
+function ended(id: string): Promise<Run> {
+  const query = `query ($id: ID!) { run(id: $id) { state step failure
+    alarms { step kind classIndex message }
+    pseudoLabels { step network coverage classes { share labelledShare iou } } } }`;
+  return until('the run to end', 120, async () => {
+    const { run } = await lab.send<{ run: Run }>(query, { id });
+    return ['COMPLETED', 'FAILED', 'CANCELED'].includes(run.state) && run;
+  });
+}
+
+test('an alarm stops the run that wants it, and a run that is queued again goes on in spite of it', async () => {
+  await until('shapes to be announced', 60, async () => {
+    const { datasets } = await lab.send<{ datasets: unknown[] }>('{ datasets { name } }');
+    return datasets.length > 0;
+  });
+  const create = 'mutation ($config: JSONObject!) { createRun(input: { config: $config }) { id } }';
+  const { id } = (await lab.send<{ createRun: { id: string } }>(create, { config: CONFIG })).createRun;
+
+  const stopped = await ended(id);
+  const alarm = stopped.alarms.find(({ kind }) => kind === 'TAKEOVER')!;
+  expect(stopped).toMatchObject({
+    state: 'FAILED',
+    step: alarm.step,
+    failure: `stopped by the alarm TAKEOVER at step ${alarm.step}: ${alarm.message}`,
+  });
+  const newest = stopped.pseudoLabels.filter(({ step }) => step === alarm.step);
+  expect(newest.map(({ network, coverage }) => [network, coverage])).toEqual([
+    ['BRANCH1', 1],
+    ['BRANCH2', 1],
+  ]);
+  for (const { classes } of newest) {
+    expect(classes.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 9);
+    expect(classes.reduce((sum, { labelledShare }) => sum + labelledShare, 0)).toBeCloseTo(1, 9);
+    expect(classes.some(({ iou }) => iou !== null)).toBe(true);
+  }
+  // What took over is most of what one of the networks shows the other.
+  expect(Math.max(...newest.map(({ classes }) => classes[alarm.classIndex!]!.share))).toBeGreaterThan(0.75);
+
+  await lab.send('mutation ($id: ID!) { retryRun(id: $id) { id } }', { id });
+  const again = await ended(id);
+  expect(again.step).toBeGreaterThan(alarm.step);
+  expect(again.alarms.filter(({ step }) => step <= alarm.step)).toEqual(stopped.alarms);
+});

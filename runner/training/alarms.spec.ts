@@ -1,0 +1,229 @@
+import { describe, expect, it } from 'vitest';
+import { alarmsConfig } from '../../schema/alarms-config.js';
+import type { Network, PseudoLabelRecord } from '../tracking/tracker.js';
+import { AlarmDetector, type Evaluated } from './alarms.js';
+import { Confusion } from './confusion.js';
+
+const CLASSES = ['background', 'disc', 'box'];
+
+/** Everything off but what the test is about. */
+function detector(rules: Record<string, unknown>, state?: ReturnType<AlarmDetector['save']>) {
+  const off = { neverPredicted: null, takeover: null, divergingAgreement: null, drop: null };
+  return new AlarmDetector(alarmsConfig.parse({ ...off, ...rules }), CLASSES, state);
+}
+
+/** 70 pixels of background, 20 of disc, 10 of box, and what they were taken for. */
+function confusion(...rows: [number[], number[], number[]]): Confusion {
+  const made = new Confusion(3);
+  for (const [at, pixels] of rows.flat().entries()) made.counts[at] = pixels;
+  return made;
+}
+
+const right = confusion([70, 0, 0], [0, 20, 0], [0, 0, 10]);
+const noBox = confusion([70, 0, 0], [0, 20, 0], [5, 5, 0]);
+const allBackground = confusion([70, 0, 0], [20, 0, 0], [10, 0, 0]);
+/** Two equal classes of which `correct` of 100 pixels each are found: mIoU is correct / (200 - correct). */
+const half = (correct: number) => confusion([correct, 100 - correct, 0], [100 - correct, correct, 0], [0, 0, 0]);
+const halfOfIou = (iou: number) => half((200 * iou) / (1 + iou));
+
+let step = 0;
+function evaluated(of: Partial<Record<Network, Confusion>>, pseudoLabels: PseudoLabelRecord[] = []): Evaluated {
+  step += 10;
+  return { step, confusions: new Map(Object.entries(of) as [Network, Confusion][]), pseudoLabels };
+}
+
+function labels(pseudoPixels: number[], labelledPixels = [700, 200, 100]): PseudoLabelRecord {
+  return { step: 0, network: 'BRANCH1', labelledPixels, pseudoPixels, undecidedPixels: 0, confusion: null };
+}
+
+/** How many alarms each of these evaluations of network 1 raises. */
+const counts = (of: AlarmDetector, sequence: Confusion[]) =>
+  sequence.map((BRANCH1) => of.judge(evaluated({ BRANCH1 })).length);
+
+describe('a class that is never predicted', () => {
+  it('is told once, when it has been missing often enough in a row, and again after it was there', () => {
+    const of = detector({ neverPredicted: { after: 3 } });
+    const sequence = [noBox, noBox, right, noBox, noBox, noBox, noBox, noBox, right, noBox, noBox, noBox];
+    expect(counts(of, sequence)).toEqual([0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1]);
+  });
+
+  it('is named, with its network and how often it occurs', () => {
+    const of = detector({ neverPredicted: { after: 1 } });
+    const { step, ...rest } = evaluated({ BRANCH1: right, BRANCH2: noBox, ENSEMBLE: allBackground });
+    expect(of.judge({ step, ...rest })).toEqual([
+      {
+        step,
+        kind: 'NEVER_PREDICTED',
+        network: 'BRANCH2',
+        classIndex: 2,
+        message: 'network 2 predicts "box" nowhere on the validation images, where it is 10.0 % of the pixels',
+      },
+    ]);
+  });
+
+  it('is no alarm when it does not occur either', () => {
+    const of = detector({ neverPredicted: { after: 1 } });
+    expect(counts(of, [half(50), half(50)])).toEqual([0, 0]);
+  });
+});
+
+describe('a class that takes over', () => {
+  const rule = { takeover: { remaining: 0.25, after: 2 } };
+
+  it('is told by the pseudo-labels and the labelled prior where there are pseudo-labels', () => {
+    const of = detector(rule);
+    // The labelled set has 30 % of other classes: less than a quarter of it is less than 7.5 %.
+    const judge = (pseudo: number[]) => of.judge(evaluated({ BRANCH1: right }, [labels(pseudo)]));
+    expect(
+      [
+        [930, 70, 0],
+        [920, 80, 0],
+        [930, 40, 30],
+      ].map((pseudo) => judge(pseudo).length),
+    ).toEqual([0, 0, 0]);
+    expect(judge([990, 6, 4])).toMatchObject([
+      {
+        kind: 'TAKEOVER',
+        network: 'BRANCH1',
+        classIndex: 0,
+        message:
+          '"background" is 99.0 % of the pseudo-labels of network 1, but 70.0 % of the labelled pixels, in 2 evaluations in a row',
+      },
+    ]);
+    expect(judge([1000, 0, 0])).toEqual([]);
+  });
+
+  it('is told by the predictions where there are none', () => {
+    const of = detector(rule);
+    expect(counts(of, [allBackground, right, allBackground])).toEqual([0, 0, 0]);
+    const [alarm] = of.judge(evaluated({ BRANCH1: allBackground }));
+    expect(alarm).toMatchObject({
+      kind: 'TAKEOVER',
+      message:
+        '"background" is 100.0 % of what network 1 predicts on the validation images, but 70.0 % of their pixels, in 2 evaluations in a row',
+    });
+  });
+
+  it('need not be the most frequent one', () => {
+    const of = detector({ takeover: { after: 1 } });
+    expect(of.judge(evaluated({}, [labels([10, 980, 10])]))).toMatchObject([{ classIndex: 1 }]);
+  });
+
+  it('is no alarm when the labels have nothing else, or there is nothing to count', () => {
+    const of = detector({ takeover: { after: 1 } });
+    expect(of.judge(evaluated({}, [labels([1000, 0, 0], [1000, 0, 0])]))).toEqual([]);
+    expect(of.judge(evaluated({}, [labels([0, 0, 0])]))).toEqual([]);
+    expect(of.judge(evaluated({}, [labels([1000, 0, 0], [0, 0, 0])]))).toEqual([]);
+    expect(of.judge(evaluated({}))).toEqual([]);
+  });
+});
+
+describe('mIoU below its peak', () => {
+  it('is told once, when it is more than so many points below, and again below another peak', () => {
+    const of = detector({ drop: { points: 10 } });
+    const ious = [0.5, 0.6, 0.51, 0.495, 0.2, 0.55, 0.61, 0.52, 0.5];
+    expect(counts(of, ious.map(halfOfIou))).toEqual([0, 0, 0, 1, 0, 0, 0, 0, 1]);
+  });
+
+  it('is told with both values', () => {
+    const of = detector({ drop: { points: 10 } });
+    const BRANCH2 = halfOfIou(0.6);
+    of.judge(evaluated({ BRANCH2 }));
+    expect(of.judge(evaluated({ BRANCH2: halfOfIou(0.3) }))).toMatchObject([
+      {
+        kind: 'DROP',
+        network: 'BRANCH2',
+        classIndex: null,
+        message: 'mIoU of network 2 has fallen from 60.0 % to 30.0 %',
+      },
+    ]);
+  });
+
+  it('passes over an evaluation in which no class occurs', () => {
+    const of = detector({ drop: { points: 10 } });
+    const nothing = confusion([0, 0, 0], [0, 0, 0], [0, 0, 0]);
+    expect(counts(of, [nothing, halfOfIou(0.6), nothing, halfOfIou(0.3)])).toEqual([0, 0, 0, 1]);
+  });
+});
+
+describe('agreement that rises while mIoU falls', () => {
+  const rule = { divergingAgreement: { over: 2, rise: 2, fall: 2 } };
+
+  /** Evaluations of two networks, after two steps each with this agreement on average. */
+  function judged(of: AlarmDetector, history: [agreement: number, iou: number][]) {
+    return history.map(([agreement, iou]) => {
+      of.agreed(agreement - 0.05);
+      of.agreed(agreement + 0.05);
+      return of.judge(evaluated({ BRANCH1: halfOfIou(iou + 0.1), BRANCH2: halfOfIou(iou - 0.1) }));
+    });
+  }
+
+  it('is told when both have moved far enough over so many evaluations', () => {
+    const alarms = judged(detector(rule), [
+      [0.7, 0.5],
+      [0.9, 0.48],
+      [0.71, 0.4],
+      [0.93, 0.47],
+      [0.95, 0.35],
+    ]);
+    expect(alarms.map(({ length }) => length)).toEqual([0, 0, 0, 0, 1]);
+    expect(alarms[4]).toMatchObject([
+      {
+        kind: 'DIVERGING_AGREEMENT',
+        network: null,
+        classIndex: null,
+        message:
+          'agreement of the networks has risen from 71.0 % to 95.0 % while their mIoU fell from 40.0 % to 35.0 %, over 2 evaluations',
+      },
+    ]);
+  });
+
+  it('is compared with what was told last, from then on', () => {
+    const alarms = judged(detector(rule), [
+      [0.5, 0.6],
+      [0.6, 0.5],
+      [0.7, 0.4],
+      [0.75, 0.35],
+      [0.8, 0.3],
+      [0.81, 0.29],
+    ]);
+    expect(alarms.map(({ length }) => length)).toEqual([0, 0, 1, 0, 1, 0]);
+  });
+
+  it('is no alarm of a method without agreement, nor when mIoU rises along', () => {
+    const of = detector(rule);
+    expect(counts(of, [0.6, 0.5, 0.4, 0.3].map(halfOfIou))).toEqual([0, 0, 0, 0]);
+    const alarms = judged(detector(rule), [
+      [0.5, 0.3],
+      [0.6, 0.4],
+      [0.7, 0.5],
+    ]);
+    expect(alarms.flat()).toEqual([]);
+  });
+});
+
+describe('a detector', () => {
+  it('goes on from what it saved as if it had never stopped', () => {
+    const rules = { neverPredicted: { after: 2 }, takeover: { after: 2 }, drop: {}, divergingAgreement: { over: 1 } };
+    const history = [right, noBox, allBackground, noBox, allBackground, allBackground, right, noBox, noBox];
+    const play = (of: AlarmDetector, from: number, until: number) =>
+      history.slice(from, until).map((BRANCH1, i) => {
+        of.agreed(0.5 + 0.05 * (from + i));
+        return of.judge({ step: from + i, confusions: new Map([['BRANCH1', BRANCH1]]), pseudoLabels: [] });
+      });
+    const whole = play(detector(rules), 0, history.length);
+    expect(whole.flat().map(({ kind }) => kind)).toEqual(
+      expect.arrayContaining(['NEVER_PREDICTED', 'TAKEOVER', 'DROP', 'DIVERGING_AGREEMENT']),
+    );
+    for (let cut = 1; cut < history.length; cut++) {
+      const first = detector(rules);
+      const before = play(first, 0, cut);
+      const saved = JSON.parse(JSON.stringify(first.save()));
+      expect([...before, ...play(detector(rules, saved), cut, history.length)]).toEqual(whole);
+    }
+  });
+
+  it('with every rule off says nothing', () => {
+    expect(counts(detector({}), [right, allBackground, allBackground])).toEqual([0, 0, 0]);
+  });
+});

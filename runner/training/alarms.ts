@@ -1,0 +1,177 @@
+import { z } from 'zod';
+import type { AlarmsConfig } from '../../schema/alarms-config.js';
+import type { AlarmRecord, Network, PseudoLabelRecord } from '../tracking/tracker.js';
+import type { Confusion } from './confusion.js';
+
+/** The ensemble is judged by its parts. */
+const NETWORKS = { BRANCH1: 'network 1', BRANCH2: 'network 2' } as const satisfies Partial<Record<Network, string>>;
+
+type Judged = keyof typeof NETWORKS;
+
+const evaluationsInRow = z.array(z.int().min(0));
+
+const networkState = z.strictObject({
+  /** By class: evaluations in a row in which it was nowhere predicted, and in which it had taken over. */
+  missing: evaluationsInRow,
+  dominant: evaluationsInRow,
+  /** The greatest mIoU, and whether the fall from it was told. */
+  peak: z.strictObject({ meanIou: z.number(), told: z.boolean() }).nullable(),
+});
+
+/** Plain numbers, so that a checkpoint carries them exactly. */
+export const alarmState = z.strictObject({
+  /** Since the last evaluation. */
+  agreement: z.strictObject({ sum: z.number(), steps: z.int().min(0) }),
+  /** The newest evaluations, oldest first. */
+  history: z.array(z.strictObject({ agreement: z.number(), meanIou: z.number() })),
+  networks: z.strictObject({ BRANCH1: networkState.optional(), BRANCH2: networkState.optional() }),
+});
+
+export type AlarmState = z.output<typeof alarmState>;
+
+/** What is known of a run after an evaluation on the validation images. */
+export interface Evaluated {
+  step: number;
+  /** None for a dataset without validation images. */
+  confusions: ReadonlyMap<Network, Confusion>;
+  /** None for a method without. */
+  pseudoLabels: readonly PseudoLabelRecord[];
+}
+
+/**
+ * Finds what looks wrong in a run's evaluations; docs/metrics.md has the rules. Each alarm is raised once for as long as what
+ * it is about lasts.
+ */
+export class AlarmDetector {
+  private readonly state: AlarmState;
+
+  constructor(
+    private readonly config: AlarmsConfig,
+    /** Names of the dataset's classes. */
+    private readonly classes: readonly string[],
+    state?: AlarmState,
+  ) {
+    this.state = state ?? { agreement: { sum: 0, steps: 0 }, history: [], networks: {} };
+  }
+
+  /** Adds the agreement of the networks, in [0, 1], in one step. */
+  agreed(share: number): void {
+    this.state.agreement.sum += share;
+    this.state.agreement.steps += 1;
+  }
+
+  /** The alarms that this evaluation raises. */
+  judge(evaluated: Evaluated): AlarmRecord[] {
+    const alarms = (Object.keys(NETWORKS) as Judged[]).flatMap((network) => [
+      ...this.neverPredicted(network, evaluated),
+      ...this.takenOver(network, evaluated),
+      ...this.dropped(network, evaluated),
+    ]);
+    return [...alarms, ...this.divergingAgreement(evaluated)];
+  }
+
+  save(): AlarmState {
+    return structuredClone(this.state);
+  }
+
+  private neverPredicted(network: Judged, { step, confusions }: Evaluated): AlarmRecord[] {
+    const rule = this.config.neverPredicted;
+    const confusion = confusions.get(network);
+    if (!rule || !confusion) return [];
+    const truth = confusion.truePixels();
+    const predicted = confusion.predictedPixels();
+    const { missing } = this.of(network);
+    return this.classes.flatMap((name, classIndex): AlarmRecord[] => {
+      if (predicted[classIndex]! > 0) missing[classIndex] = 0;
+      else if (truth[classIndex]! > 0) missing[classIndex]! += 1;
+      else return [];
+      if (missing[classIndex] !== rule.after) return [];
+      const message = `${NETWORKS[network]} predicts "${name}" nowhere on the validation images, where it is ${share(truth, classIndex)} of the pixels${inRow(rule.after)}`;
+      return [{ step, kind: 'NEVER_PREDICTED', network, classIndex, message }];
+    });
+  }
+
+  private takenOver(network: Judged, { step, confusions, pseudoLabels }: Evaluated): AlarmRecord[] {
+    const rule = this.config.takeover;
+    if (!rule) return [];
+    const labels = pseudoLabels.find((record) => record.network === network);
+    const confusion = confusions.get(network);
+    const reference = labels?.labelledPixels ?? confusion?.truePixels();
+    const found = labels?.pseudoPixels ?? confusion?.predictedPixels();
+    if (!reference || !found) return [];
+    const { dominant } = this.of(network);
+    return this.classes.flatMap((name, classIndex): AlarmRecord[] => {
+      const isDominant = rest(found, classIndex) < rule.remaining * rest(reference, classIndex);
+      dominant[classIndex] = isDominant ? dominant[classIndex]! + 1 : 0;
+      if (dominant[classIndex] !== rule.after) return [];
+      const where = labels
+        ? [`of the pseudo-labels of ${NETWORKS[network]}`, 'of the labelled pixels']
+        : [`of what ${NETWORKS[network]} predicts on the validation images`, 'of their pixels'];
+      const message = `"${name}" is ${share(found, classIndex)} ${where[0]}, but ${share(reference, classIndex)} ${where[1]}${inRow(rule.after)}`;
+      return [{ step, kind: 'TAKEOVER', network, classIndex, message }];
+    });
+  }
+
+  private dropped(network: Judged, { step, confusions }: Evaluated): AlarmRecord[] {
+    const rule = this.config.drop;
+    const meanIou = confusions.get(network)?.meanIou() ?? Number.NaN;
+    if (!rule || Number.isNaN(meanIou)) return [];
+    const of = this.of(network);
+    if (!of.peak || meanIou > of.peak.meanIou) of.peak = { meanIou, told: false };
+    const { peak } = of;
+    if (peak.told || points(peak.meanIou - meanIou) <= rule.points) return [];
+    peak.told = true;
+    const message = `mIoU of ${NETWORKS[network]} has fallen from ${percent(peak.meanIou)} to ${percent(meanIou)}`;
+    return [{ step, kind: 'DROP', network, classIndex: null, message }];
+  }
+
+  private divergingAgreement({ step, confusions }: Evaluated): AlarmRecord[] {
+    const { sum, steps } = this.state.agreement;
+    this.state.agreement = { sum: 0, steps: 0 };
+    const rule = this.config.divergingAgreement;
+    const ious = (Object.keys(NETWORKS) as Judged[]).flatMap((network) => confusions.get(network)?.meanIou() ?? []);
+    const meanIou = ious.reduce((total, iou) => total + iou, 0) / ious.length;
+    if (!rule || steps === 0 || Number.isNaN(meanIou)) return [];
+    const now = { agreement: sum / steps, meanIou };
+    this.state.history = [...this.state.history, now].slice(-rule.over - 1);
+    const [before] = this.state.history;
+    if (this.state.history.length <= rule.over || !before) return [];
+    if (points(now.agreement - before.agreement) < rule.rise) return [];
+    if (points(before.meanIou - now.meanIou) < rule.fall) return [];
+    // What comes next is compared with this.
+    this.state.history = [now];
+    const message = `agreement of the networks has risen from ${percent(before.agreement)} to ${percent(now.agreement)} while their mIoU fell from ${percent(before.meanIou)} to ${percent(now.meanIou)}, over ${rule.over} evaluations`;
+    return [{ step, kind: 'DIVERGING_AGREEMENT', network: null, classIndex: null, message }];
+  }
+
+  private of(network: Judged) {
+    const zeros = () => this.classes.map(() => 0);
+    this.state.networks[network] ??= { missing: zeros(), dominant: zeros(), peak: null };
+    return this.state.networks[network];
+  }
+}
+
+/** The share, in [0, 1], of all classes but one; NaN, which no comparison holds for, without pixels. */
+function rest(pixels: readonly number[], classIndex: number): number {
+  return 1 - pixels[classIndex]! / total(pixels);
+}
+
+function share(pixels: readonly number[], classIndex: number): string {
+  return percent(pixels[classIndex]! / total(pixels));
+}
+
+function total(pixels: readonly number[]): number {
+  return pixels.reduce((sum, count) => sum + count, 0);
+}
+
+function points(difference: number): number {
+  return 100 * difference;
+}
+
+function percent(value: number): string {
+  return `${(100 * value).toFixed(1)} %`;
+}
+
+function inRow(evaluations: number): string {
+  return evaluations === 1 ? '' : `, in ${evaluations} evaluations in a row`;
+}

@@ -1,0 +1,128 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { RunConfigInput } from '../../schema/run-config.js';
+import type { OpenDataset } from '../data/dataset.js';
+import type { Engine } from '../engines/engine.js';
+import type { AlarmRecord } from '../tracking/tracker.js';
+import { shapesFolder } from './testing/shapes-folder.js';
+import { Recorder, tinyConfig, tinyEngine, tinyFolder, tinyShapes } from './testing/tiny.js';
+import { train } from './train.js';
+
+let engine: Engine;
+let dataset: OpenDataset;
+
+beforeAll(async () => {
+  engine = await tinyEngine();
+  dataset = await tinyShapes();
+});
+
+async function run(
+  changes: Partial<RunConfigInput>,
+  { resumeFrom = null as string | null, twins = engine.twins, on = dataset } = {},
+) {
+  const tracker = new Recorder();
+  const workDirectory = await tinyFolder();
+  const config = tinyConfig(changes);
+  const end = await train({ config, dataset: on, engine: { ...engine, twins }, tracker, workDirectory, resumeFrom });
+  return { end, tracker };
+}
+
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+
+describe('what a run says of its pseudo-labels', { timeout: 120_000 }, () => {
+  // Two images of 32 x 32 a step; steps 3, 4, 6, 8, 9 and 10 are looked at.
+  const changes: Partial<RunConfigInput> = {
+    method: { name: 'cps_cutmix' },
+    training: { iterations: 10, logEvery: 3, evaluateEvery: 4, checkpointEvery: 5 },
+  };
+
+  it('comes with each evaluation, of each network, and counts every pixel that was looked at', async () => {
+    const { tracker } = await run(changes);
+    const records = tracker.pseudoLabelRecords;
+    expect(records.map(({ step, network }) => `${step} ${network}`)).toEqual(
+      [4, 8, 10].flatMap((step) => [`${step} BRANCH1`, `${step} BRANCH2`]),
+    );
+    for (const { pseudoPixels, undecidedPixels, confusion } of records) {
+      expect(sum(pseudoPixels)).toBe(2 * 2 * 32 * 32);
+      expect(undecidedPixels).toBe(0);
+      // Shapes labels every pixel; only the padding of a shrunk image has no truth.
+      expect(sum(confusion!)).toBeGreaterThan(0.5 * sum(pseudoPixels));
+      expect(sum(confusion!)).toBeLessThanOrEqual(sum(pseudoPixels));
+    }
+    const truthOf = (confusion: number[]) =>
+      Array.from({ length: 7 }, (_, c) => sum(confusion.slice(7 * c, 7 * c + 7)));
+    const [first, second] = records;
+    expect(truthOf(first!.confusion!)).toEqual(truthOf(second!.confusion!));
+    expect(first!.pseudoPixels).not.toEqual(second!.pseudoPixels);
+    expect(sum(records[2]!.labelledPixels)).toBeGreaterThan(sum(first!.labelledPixels));
+  });
+
+  it('is the same when the networks have a thread each, and when the run was interrupted', async () => {
+    const whole = (await run(changes)).tracker;
+    expect((await run(changes, { twins: 'workers' })).tracker.pseudoLabelRecords).toEqual(whole.pseudoLabelRecords);
+    const from = whole.checkpoints.find(({ step }) => step === 5)!.file;
+    const rest = (await run(changes, { resumeFrom: from })).tracker;
+    expect(rest.pseudoLabelRecords).toEqual(whole.pseudoLabelRecords.slice(2));
+  });
+
+  it('is nothing where no method makes any', async () => {
+    const { tracker } = await run({ ...changes, method: { name: 'supervised' } });
+    expect(tracker.pseudoLabelRecords).toEqual([]);
+  });
+
+  it('has no confusion where the unlabelled images have no truth', async () => {
+    const on = await shapesFolder({ images: 16, ignored: () => true });
+    const { end, tracker } = await run(changes, { on });
+    expect(end).toMatchObject({ outcome: 'completed' });
+    expect(tracker.pseudoLabelRecords).toHaveLength(6);
+    expect(tracker.pseudoLabelRecords.every(({ confusion }) => confusion === null)).toBe(true);
+  });
+});
+
+describe('an alarm', { timeout: 120_000 }, () => {
+  // So fast that the networks say one class of everything.
+  const hasty: Partial<RunConfigInput> = {
+    method: { name: 'cps' },
+    optimiser: { learningRate: 2, power: 0 },
+    training: { iterations: 20, evaluateEvery: 2, checkpointEvery: 5 },
+  };
+
+  it('of a run that collapses is told, and logged; the run goes on unless it shall stop', async () => {
+    const { end, tracker } = await run(hasty);
+    expect(end).toEqual({ outcome: 'completed' });
+    const takeover = tracker.alarms.find(({ kind }) => kind === 'TAKEOVER');
+    expect(takeover).toMatchObject({ network: expect.stringMatching(/^BRANCH[12]$/) });
+    expect(takeover!.message).toMatch(
+      /^".+" is \d+\.\d % of the pseudo-labels of network [12], but .* in 3 evaluations/,
+    );
+    for (const { message } of tracker.alarms) expect(tracker.lines).toContain(`WARN ${message}`);
+    const of = ({ step, kind, network, classIndex }: AlarmRecord) => [step, kind, network, classIndex].join(' ');
+    expect(new Set(tracker.alarms.map(of)).size).toBe(tracker.alarms.length);
+  });
+
+  it('is raised by a resumed run as by an uninterrupted one', async () => {
+    const whole = (await run(hasty)).tracker;
+    const from = whole.checkpoints.find(({ step }) => step === 5)!.file;
+    const rest = (await run(hasty, { resumeFrom: from })).tracker;
+    expect(whole.alarms.length).toBeGreaterThan(0);
+    expect(rest.alarms).toEqual(whole.alarms.filter(({ step }) => step > 5));
+    // What was counted towards them was counted before the interruption, too.
+    expect(rest.alarms[0]!.step).toBeLessThan(5 + 3 * 2);
+  });
+
+  it('stops the run if it shall, with its reason; queued again, the run goes on in spite of it', async () => {
+    const stopping = { ...hasty, alarms: { stopOn: ['TAKEOVER' as const] } };
+    const stopped = await run(stopping);
+    const alarm = stopped.tracker.alarms.find(({ kind }) => kind === 'TAKEOVER')!;
+    const { step, message } = alarm;
+    expect(stopped.end).toEqual({
+      outcome: 'failed',
+      reason: `stopped by the alarm TAKEOVER at step ${step}: ${message}`,
+    });
+    expect(stopped.tracker.reported.at(-1)!.step).toBe(step);
+    expect(stopped.tracker.checkpoints.at(-1)!.step).toBe(step);
+
+    const again = await run(stopping, { resumeFrom: stopped.tracker.checkpoints.at(-1)!.file });
+    expect(again.tracker.reported[0]!.step).toBe(step + 1);
+    expect(again.tracker.alarms.every((later) => later.step > step)).toBe(true);
+  });
+});

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import type { RunConfig } from '../../schema/run-config.js';
+import type { StepBatches } from '../data/dataset.js';
+import type { AlarmRecord, Network, Tracker } from '../tracking/tracker.js';
+import { AlarmDetector, alarmState } from './alarms.js';
+import type { StepResult } from './branches/branches.js';
+import type { Confusion } from './confusion.js';
+import { PseudoLabelMeter, pseudoLabelState } from './pseudo-label-meter.js';
+
+export const watchState = z.strictObject({ alarms: alarmState, pseudoLabels: pseudoLabelState });
+
+export type WatchState = z.output<typeof watchState>;
+
+/** Sees to what the losses do not show: what the pseudo-labels are like, and alarms. */
+export class Watch {
+  private readonly alarms: AlarmDetector;
+  private readonly pseudoLabels: PseudoLabelMeter;
+
+  constructor(
+    private readonly config: RunConfig,
+    /** Names of the dataset's classes. */
+    classes: readonly string[],
+    private readonly tracker: Tracker,
+    state?: WatchState,
+  ) {
+    this.alarms = new AlarmDetector(config.alarms, classes, state?.alarms);
+    this.pseudoLabels = new PseudoLabelMeter(classes.length, state?.pseudoLabels);
+  }
+
+  /**
+   * Whether the pseudo-labels of the step after `step` iterations are looked at. Reading and counting them takes time: it is
+   * every `logEvery`-th, and the last one before an evaluation, so that no evaluation is without.
+   */
+  looksAt(step: number): boolean {
+    const { logEvery, evaluateEvery, iterations } = this.config.training;
+    const done = step + 1;
+    return done % logEvery === 0 || done % evaluateEvery === 0 || done === iterations;
+  }
+
+  stepped(batches: StepBatches, result: StepResult): void {
+    this.pseudoLabels.add(batches, result);
+    const { agreement } = result[0]!.shares;
+    if (agreement !== undefined) this.alarms.agreed(agreement);
+  }
+
+  /**
+   * Reports the pseudo-labels since the last evaluation and what looks wrong. The first alarm that shall stop the run, if
+   * there is one.
+   * @param comparable whether the evaluation is of the same images as those before: only then alarms are looked for
+   */
+  evaluated(step: number, confusions: ReadonlyMap<Network, Confusion>, comparable: boolean): AlarmRecord | null {
+    const pseudoLabels = this.pseudoLabels.drain(step);
+    for (const record of pseudoLabels) this.tracker.pseudoLabels(record);
+    const alarms = comparable ? this.alarms.judge({ step, confusions, pseudoLabels }) : [];
+    for (const alarm of alarms) {
+      this.tracker.alarm(alarm);
+      this.tracker.log('WARN', alarm.message);
+    }
+    return alarms.find(({ kind }) => this.config.alarms.stopOn.includes(kind)) ?? null;
+  }
+
+  save(): WatchState {
+    return { alarms: this.alarms.save(), pseudoLabels: this.pseudoLabels.save() };
+  }
+}

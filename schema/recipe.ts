@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { type ConfigProblem, describeIssue } from './config-problems.js';
+import { parseRunConfig, type RunConfig } from './run-config.js';
+import { countRuns, expandMatrix, MAX_RUNS_PER_STUDY, runName, type StudyBase, studyMatrix } from './study-matrix.js';
+
+/** A study as a person keeps it in a file: what `createStudy` takes. */
+const studyRecipe = z.strictObject({
+  name: z.string().min(1).max(200),
+  description: z.string().max(10_000).default(''),
+  base: z.record(z.string(), z.unknown()).describe('A run configuration without its method.'),
+  matrix: studyMatrix,
+});
+
+export type StudyRecipe = z.output<typeof studyRecipe>;
+
+export interface RecipeRun {
+  name: string;
+  config: RunConfig;
+}
+
+export type RecipeResult =
+  | { ok: true; study: StudyRecipe | null; runs: RecipeRun[] }
+  | { ok: false; problems: ConfigProblem[] };
+
+/**
+ * Checks what a recipe file holds, either a study (`name`, `base`, `matrix`) or the configuration of one run, and completes
+ * every run of it.
+ */
+export function parseRecipe(input: unknown): RecipeResult {
+  if (!isObject(input) || !('matrix' in input)) return configs(null, [input]);
+  const parsed = studyRecipe.safeParse(input, { reportInput: true });
+  if (!parsed.success) {
+    const schema = z.toJSONSchema(studyRecipe, { io: 'input' });
+    return { ok: false, problems: parsed.error.issues.flatMap((issue) => describeIssue(issue, input, schema)) };
+  }
+  const study = parsed.data;
+  if ('method' in study.base) return refused('base.method', 'the matrix names the methods');
+  const count = countRuns(study.matrix);
+  if (count > MAX_RUNS_PER_STUDY)
+    return refused('matrix', `makes ${count} runs; a study has at most ${MAX_RUNS_PER_STUDY}`);
+  return configs(study, expandMatrix(study.base as StudyBase, study.matrix));
+}
+
+function configs(study: StudyRecipe | null, planned: unknown[]): RecipeResult {
+  const runs: RecipeRun[] = [];
+  const problems: ConfigProblem[] = [];
+  for (const input of planned) {
+    const result = parseRunConfig(input);
+    if (result.ok) runs.push({ name: runName(result.config), config: result.config });
+    else problems.push(...result.problems);
+  }
+  if (problems.length === 0) return { ok: true, study, runs };
+  // What is wrong in the base is wrong in every run of the matrix.
+  const distinct = new Map(problems.map((problem) => [`${problem.field} ${problem.message}`, problem]));
+  return { ok: false, problems: [...distinct.values()] };
+}
+
+function refused(field: string, message: string): RecipeResult {
+  return { ok: false, problems: [{ field, message }] };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,37 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import { Alarm } from './alarm.entity.js';
+import type { AlarmInput } from './alarms.inputs.js';
+
+export class AlarmsRepository {
+  constructor(private readonly dataSource: DataSource) {}
+
+  byId(id: string): Promise<Alarm | null> {
+    return this.dataSource.getRepository(Alarm).findOneBy({ id });
+  }
+
+  /** Stores an alarm; the same one is replaced. Its id, and whether it is a new one. */
+  async upsert(manager: EntityManager, runId: string, input: AlarmInput): Promise<{ id: string; isNew: boolean }> {
+    const [row] = await manager.query<{ id: string; isNew: boolean }[]>(
+      // An inserted row has no earlier version: its xmax is 0.
+      `/* upsertAlarm */ INSERT INTO alarms (run_id, step, kind, network, class_index, message)
+       VALUES ($1, $2, $3, $4, $5, $6)
+       ON CONFLICT (run_id, step, kind, coalesce(network, ''), coalesce(class_index, -1))
+       DO UPDATE SET message = excluded.message
+       RETURNING id, xmax = 0 AS "isNew"`,
+      [runId, input.step, input.kind, input.network ?? null, input.classIndex ?? null, input.message],
+    );
+    return row!;
+  }
+
+  /** Oldest first. */
+  ofRuns(runIds: readonly string[]): Promise<Alarm[]> {
+    return this.dataSource
+      .createQueryBuilder(Alarm, 'alarm')
+      .where('alarm.run_id = ANY(:ids)', { ids: [...runIds] })
+      .orderBy('alarm.step')
+      .addOrderBy('alarm.kind')
+      .addOrderBy('alarm.class_index')
+      .addOrderBy('alarm.network')
+      .getMany();
+  }
+}

@@ -1,0 +1,26 @@
+import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import type { Context } from '../context.js';
+import { Run } from '../runs/run.entity.js';
+import { RunsService } from '../runs/runs.service.js';
+import { Alarm } from './alarm.entity.js';
+import { AlarmsService } from './alarms.service.js';
+
+@Resolver(() => Alarm)
+export class AlarmsResolver {
+  constructor(private readonly runsService: RunsService) {}
+
+  @FieldResolver(() => Run, { nullable: true, description: 'Null when it was deleted meanwhile.' })
+  run(@Root() alarm: Alarm, @Ctx() context: Context): Promise<Run | null> {
+    return this.runsService.load(context, alarm.runId);
+  }
+}
+
+@Resolver(() => Run)
+export class RunAlarmsResolver {
+  constructor(private readonly alarmsService: AlarmsService) {}
+
+  @FieldResolver(() => [Alarm], { description: 'What looks wrong, oldest first.' })
+  alarms(@Root() run: Run, @Ctx() context: Context): Promise<Alarm[]> {
+    return this.alarmsService.ofRun(context, run.id);
+  }
+}

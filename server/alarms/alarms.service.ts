@@ -1,0 +1,64 @@
+import type { EntityManager } from 'typeorm';
+import type { Context } from '../context.js';
+import type { DatasetsService } from '../datasets/datasets.service.js';
+import type { Events } from '../events/events.js';
+import { invalid, type Problem } from '../graphql/errors.js';
+import { storableText } from '../graphql/texts.js';
+import type { Run } from '../runs/run.entity.js';
+import type { Alarm } from './alarm.entity.js';
+import type { AlarmInput } from './alarms.inputs.js';
+import type { AlarmsRepository } from './alarms.repository.js';
+
+const MAX_MESSAGE_LENGTH = 1000;
+
+export class AlarmsService {
+  constructor(
+    private readonly repository: AlarmsRepository,
+    private readonly datasets: DatasetsService,
+    private readonly events: Events,
+  ) {}
+
+  byId(id: string): Promise<Alarm | null> {
+    return this.repository.byId(id);
+  }
+
+  /**
+   * Stores an alarm within the caller's transaction and tells subscribers of a new one.
+   * @throws BAD_USER_INPUT for a step or a class that cannot be
+   */
+  async record(
+    manager: EntityManager,
+    run: Pick<Run, 'id' | 'datasetId' | 'studyId'>,
+    input: AlarmInput,
+  ): Promise<void> {
+    const { classes } = await this.datasets.byId(manager, run.datasetId);
+    const problems = problemsOf(input, classes.length);
+    if (problems.length > 0) throw invalid(`the alarm ${input.kind} at step ${input.step}`, problems);
+    const message = storableText(input.message, MAX_MESSAGE_LENGTH);
+    const { id, isNew } = await this.repository.upsert(manager, run.id, { ...input, message });
+    if (isNew) {
+      await this.events.publish(manager, 'alarm.raised', { alarmId: id, runId: run.id, studyId: run.studyId });
+    }
+  }
+
+  /** Oldest first; many runs at a time in one query. */
+  async ofRun(context: Context, runId: string): Promise<Alarm[]> {
+    const loader = context.loaders.of<Alarm[]>('alarms', async (ids) => {
+      const alarms = await this.repository.ofRuns(ids);
+      return ids.map((id) => alarms.filter((alarm) => alarm.runId === id));
+    });
+    return (await loader.load(runId))!;
+  }
+}
+
+function problemsOf({ step, classIndex }: AlarmInput, classes: number): Problem[] {
+  const problems: Problem[] = [];
+  if (step < 0) problems.push({ field: 'step', message: `steps count from 0; got ${step}` });
+  if (typeof classIndex === 'number' && (classIndex < 0 || classIndex >= classes)) {
+    problems.push({
+      field: 'classIndex',
+      message: `the dataset's classes are 0 to ${classes - 1}; got ${classIndex}`,
+    });
+  }
+  return problems;
+}

@@ -1,0 +1,101 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Claimed, type TestRunner, testServer, USER_TOKEN } from '../testing/test-server.js';
+
+const server = testServer();
+let runner: TestRunner;
+let attempt: Claimed;
+let sequence: number;
+
+const neverPredicted = {
+  step: 40,
+  kind: 'NEVER_PREDICTED',
+  network: 'BRANCH1',
+  classIndex: 2,
+  message: 'network 1 has not predicted box in 5 evaluations in a row',
+};
+const diverging = { step: 20, kind: 'DIVERGING_AGREEMENT', message: 'agreement rose by 3.0 points' };
+
+const report = (...alarms: object[]) => runner.report(attempt, { sequence: ++sequence, alarms });
+const alarms = async () =>
+  (await server.run(attempt.runId, 'alarms { step kind network classIndex message run { id } }')).alarms;
+
+describe('alarms', () => {
+  beforeAll(async () => {
+    runner = await server.registerRunner({ slots: 50 });
+  });
+
+  beforeEach(async () => {
+    await server.createRun();
+    attempt = (await runner.claim())!;
+    sequence = 0;
+  });
+
+  it('stand at their run, oldest first, each once however often it is sent', async () => {
+    expect(await alarms()).toEqual([]);
+    await report(neverPredicted, diverging);
+    await report(diverging, { ...neverPredicted, message: 'the same, resumed' }, { ...neverPredicted, classIndex: 1 });
+    const run = { id: attempt.runId };
+    expect(await alarms()).toEqual([
+      { ...diverging, network: null, classIndex: null, run },
+      { ...neverPredicted, classIndex: 1, run },
+      { ...neverPredicted, message: 'the same, resumed', run },
+    ]);
+  });
+
+  it('of many runs are read in one go', async () => {
+    await report(diverging);
+    const { runs } = await server.ask('{ runs(first: 100) { edges { node { id alarms { kind } } } } }', {}, USER_TOKEN);
+    const listed = runs.edges.find(({ node }: { node: { id: string } }) => node.id === attempt.runId);
+    expect(listed.node.alarms).toEqual([{ kind: 'DIVERGING_AGREEMENT' }]);
+  });
+
+  it.each([
+    ['a class that the dataset lacks', { classIndex: 3 }, "classIndex: the dataset's classes are 0 to 2; got 3"],
+    ['a negative step', { step: -1 }, 'step: steps count from 0; got -1'],
+    ['an unknown kind', { kind: 'BORED' }, 'BORED'],
+  ])('are refused with %s', async (_, change, message) => {
+    await expect(report(diverging, { ...neverPredicted, ...change })).rejects.toThrow(message);
+    expect(await alarms()).toEqual([]);
+  });
+
+  it('reach subscribers once each, and everyone who watches the run', async () => {
+    const raised: object[] = [];
+    const subscription = server.subscribe('subscription { alarmRaised { kind step run { id } } }', {}, USER_TOKEN);
+    const watched: { alarms: object[] }[] = [];
+    const changes = server.subscribe(
+      'subscription ($id: ID!) { runChanged(runId: $id) { alarms { kind } } }',
+      { id: attempt.runId },
+      USER_TOKEN,
+    );
+    const collect = async (from: typeof subscription, take: (data: never) => void) => {
+      for await (const { data } of from) take(data as never);
+    };
+    const ended = [
+      collect(subscription, ({ alarmRaised }: { alarmRaised: object }) => raised.push(alarmRaised)),
+      collect(changes, ({ runChanged }: { runChanged: { alarms: object[] } }) => watched.push(runChanged)),
+    ];
+    // The protocol does not say when a subscription has begun.
+    await sleep(500);
+    await report(diverging);
+    await report(diverging, neverPredicted);
+    for (let i = 0; i < 200 && (raised.length < 2 || watched.at(-1)?.alarms.length !== 2); i++) await sleep(25);
+    await sleep(300);
+    const run = { id: attempt.runId };
+    expect(raised).toEqual([
+      { kind: 'DIVERGING_AGREEMENT', step: 20, run },
+      { kind: 'NEVER_PREDICTED', step: 40, run },
+    ]);
+    expect(watched.at(-1)!.alarms).toHaveLength(2);
+    await subscription.return!();
+    await changes.return!();
+    await Promise.all(ended);
+  });
+
+  it('go with their run', async () => {
+    await report(diverging);
+    await runner.finish(attempt, 'FAILED', 'stopped by an alarm');
+    await server.ask('mutation ($id: ID!) { deleteRun(id: $id) }', { id: attempt.runId }, USER_TOKEN);
+    expect(await server.database.dataSource.query('SELECT FROM alarms WHERE run_id = $1', [attempt.runId])).toEqual([]);
+  });
+});

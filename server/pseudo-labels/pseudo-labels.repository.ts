@@ -1,0 +1,37 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import { PseudoLabelsRow } from './pseudo-labels.entity.js';
+import type { PseudoLabelsArgs, PseudoLabelsInput } from './pseudo-labels.inputs.js';
+
+export class PseudoLabelsRepository {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Stores a report; the one of the same network and step is replaced. */
+  async upsert(manager: EntityManager, runId: string, input: PseudoLabelsInput): Promise<void> {
+    await manager.query(
+      `/* upsertPseudoLabels */ INSERT INTO pseudo_labels
+         (run_id, network, step, labelled_pixels, pseudo_pixels, undecided_pixels, confusion)
+       VALUES ($1, $2, $3, $4, $5, $6, $7)
+       ON CONFLICT (run_id, network, step) DO UPDATE SET labelled_pixels = excluded.labelled_pixels,
+         pseudo_pixels = excluded.pseudo_pixels, undecided_pixels = excluded.undecided_pixels,
+         confusion = excluded.confusion`,
+      [
+        runId,
+        input.network,
+        input.step,
+        input.labelledPixels,
+        input.pseudoPixels,
+        input.undecidedPixels,
+        input.confusion ?? null,
+      ],
+    );
+  }
+
+  /** Oldest first. */
+  history(runId: string, { network, fromStep, toStep }: PseudoLabelsArgs): Promise<PseudoLabelsRow[]> {
+    const query = this.dataSource.createQueryBuilder(PseudoLabelsRow, 'row').where({ runId });
+    if (network) query.andWhere({ network });
+    if (typeof fromStep === 'number') query.andWhere('row.step >= :fromStep', { fromStep });
+    if (typeof toStep === 'number') query.andWhere('row.step <= :toStep', { toStep });
+    return query.orderBy('row.step').addOrderBy('row.network').getMany();
+  }
+}

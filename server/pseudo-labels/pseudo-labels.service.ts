@@ -1,0 +1,74 @@
+import type { EntityManager } from 'typeorm';
+import type { Context } from '../context.js';
+import type { DatasetClass } from '../datasets/dataset.entity.js';
+import type { DatasetsService } from '../datasets/datasets.service.js';
+import { confusionProblem, countsProblem, scoresOf, sharesOf } from '../evaluations/confusion.js';
+import { invalid, type Problem } from '../graphql/errors.js';
+import type { Run } from '../runs/run.entity.js';
+import type { PseudoLabelsRow } from './pseudo-labels.entity.js';
+import type { PseudoLabelsArgs, PseudoLabelsInput } from './pseudo-labels.inputs.js';
+import type { PseudoLabelsRepository } from './pseudo-labels.repository.js';
+import type { PseudoLabels } from './pseudo-labels.types.js';
+
+export class PseudoLabelsService {
+  constructor(
+    private readonly repository: PseudoLabelsRepository,
+    private readonly datasets: DatasetsService,
+  ) {}
+
+  /**
+   * Stores a report within the caller's transaction; sent again, it replaces itself.
+   * @throws BAD_USER_INPUT for counts that do not fit the run's dataset
+   */
+  async record(
+    manager: EntityManager,
+    run: { id: string; datasetId: string },
+    input: PseudoLabelsInput,
+  ): Promise<void> {
+    const { classes } = await this.datasets.byId(manager, run.datasetId);
+    const problems = problemsOf(input, classes.length);
+    const what = `the pseudo-labels of ${input.network} at step ${input.step}`;
+    if (problems.length > 0) throw invalid(what, problems);
+    await this.repository.upsert(manager, run.id, input);
+  }
+
+  /** Oldest first. */
+  async ofRun(context: Context, run: Run, args: PseudoLabelsArgs): Promise<PseudoLabels[]> {
+    const rows = await this.repository.history(run.id, args);
+    const { classes } = await this.datasets.load(context, run.datasetId);
+    return rows.map((row) => described(row, classes));
+  }
+}
+
+function problemsOf(input: PseudoLabelsInput, classes: number): Problem[] {
+  const problems = [
+    ['step', input.step < 0 ? `steps count from 0; got ${input.step}` : null],
+    ['labelledPixels', countsProblem(input.labelledPixels, classes)],
+    ['pseudoPixels', countsProblem(input.pseudoPixels, classes)],
+    ['undecidedPixels', input.undecidedPixels < 0 ? `pixels count from 0; got ${input.undecidedPixels}` : null],
+    ['confusion', input.confusion ? confusionProblem(input.confusion, classes) : null],
+  ] as const;
+  return problems.flatMap(([field, message]) => (message ? [{ field, message }] : []));
+}
+
+function described(row: PseudoLabelsRow, classes: readonly DatasetClass[]): PseudoLabels {
+  const shares = sharesOf(row.pseudoPixels);
+  const labelledShares = sharesOf(row.labelledPixels);
+  const scores = row.confusion && scoresOf(row.confusion, classes.length);
+  const given = row.pseudoPixels.reduce((sum, pixels) => sum + pixels, 0);
+  const pixels = given + row.undecidedPixels;
+  return {
+    step: row.step,
+    network: row.network,
+    coverage: pixels > 0 ? given / pixels : null,
+    meanIou: scores?.meanIou ?? null,
+    classes: classes.map(({ name, color }, classIndex) => ({
+      classIndex,
+      name,
+      color,
+      share: shares[classIndex] ?? null,
+      labelledShare: labelledShares[classIndex] ?? null,
+      iou: scores?.classIous[classIndex] ?? null,
+    })),
+  };
+}

@@ -1,0 +1,93 @@
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Claimed, type TestRunner, testServer, USER_TOKEN } from '../testing/test-server.js';
+
+const server = testServer();
+let runner: TestRunner;
+let attempt: Claimed;
+let sequence: number;
+
+/** Background, disc, box: three of four unlabelled pixels have a label, and two of them the right one. */
+const record = {
+  step: 20,
+  network: 'BRANCH1',
+  labelledPixels: [6, 3, 1],
+  pseudoPixels: [2, 1, 0],
+  undecidedPixels: 1,
+  confusion: [1, 0, 0, 1, 1, 0, 0, 0, 0],
+};
+
+const report = (...pseudoLabels: object[]) => runner.report(attempt, { sequence: ++sequence, pseudoLabels });
+
+const FIELDS = 'step network coverage meanIou classes { classIndex name color share labelledShare iou }';
+
+async function reported(args = '') {
+  const query = `query ($id: ID!) { run(id: $id) { pseudoLabels${args} { ${FIELDS} } } }`;
+  return (await server.ask(query, { id: attempt.runId }, USER_TOKEN)).run.pseudoLabels;
+}
+
+describe('pseudo-labels', () => {
+  beforeAll(async () => {
+    runner = await server.registerRunner({ slots: 50 });
+  });
+
+  beforeEach(async () => {
+    await server.createRun();
+    attempt = (await runner.claim())!;
+    sequence = 0;
+  });
+
+  it('are shown as shares beside the labelled set, with their IoU against the hidden truth', async () => {
+    expect(await reported()).toEqual([]);
+    await report(record);
+    expect(await reported()).toEqual([
+      {
+        step: 20,
+        network: 'BRANCH1',
+        coverage: 0.75,
+        meanIou: 0.5,
+        classes: [
+          { classIndex: 0, name: 'background', color: '#000000', share: 2 / 3, labelledShare: 0.6, iou: 0.5 },
+          { classIndex: 1, name: 'disc', color: '#ff0000', share: 1 / 3, labelledShare: 0.3, iou: 0.5 },
+          { classIndex: 2, name: 'box', color: '#00ff00', share: 0, labelledShare: 0.1, iou: null },
+        ],
+      },
+    ]);
+  });
+
+  it('have no IoU without a hidden truth, and no shares where no pixel has a label', async () => {
+    await report({ ...record, confusion: null, pseudoPixels: [0, 0, 0], undecidedPixels: 4 });
+    const [labels] = await reported();
+    expect(labels).toMatchObject({ coverage: 0, meanIou: null });
+    expect(labels.classes[0]).toMatchObject({ share: null, labelledShare: 0.6, iou: null });
+  });
+
+  it('stand there once however often they are sent, oldest first, by network and step', async () => {
+    await report({ ...record, step: 40 }, record, { ...record, network: 'BRANCH2' });
+    await report({ ...record, pseudoPixels: [2 ** 40, 0, 0], undecidedPixels: 0 });
+    const seen = (entries: { step: number; network: string }[]) =>
+      entries.map(({ step, network }) => `${step} ${network}`);
+    expect(seen(await reported())).toEqual(['20 BRANCH1', '20 BRANCH2', '40 BRANCH1']);
+    expect(seen(await reported('(network: BRANCH1, fromStep: 21)'))).toEqual(['40 BRANCH1']);
+    expect(seen(await reported('(toStep: 20, network: BRANCH2)'))).toEqual(['20 BRANCH2']);
+    expect((await reported())[0].classes[0].share).toBe(1);
+  });
+
+  it.each([
+    ['too few classes', { pseudoPixels: [1, 2] }, 'pseudoPixels: has 2 entries, but the dataset has 3 classes'],
+    ['a negative count', { labelledPixels: [1, -2, 0] }, 'labelledPixels: entry 1 is -2; entries are whole numbers'],
+    ['a negative rest', { undecidedPixels: -1 }, 'undecidedPixels: pixels count from 0; got -1'],
+    ['a matrix of another size', { confusion: [1, 0, 0, 1] }, '3 x 3 = 9'],
+    ['a negative step', { step: -1 }, 'step: steps count from 0; got -1'],
+  ])('are refused with %s, and nothing of the report is stored', async (_, change, message) => {
+    await expect(report(record, { ...record, ...change })).rejects.toThrow(message);
+    expect(await reported()).toEqual([]);
+  });
+
+  it('go with their run', async () => {
+    await report(record);
+    await runner.finish(attempt, 'SUCCEEDED');
+    await server.ask('mutation ($id: ID!) { deleteRun(id: $id) }', { id: attempt.runId }, USER_TOKEN);
+    const left = await server.database.dataSource.query('SELECT FROM pseudo_labels WHERE run_id = $1', [attempt.runId]);
+    expect(left).toEqual([]);
+  });
+});
