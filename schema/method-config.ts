@@ -114,6 +114,31 @@ const gct = z
   })
   .describe('Guided collaborative training: a flaw detector says which of two networks to believe.');
 
+const selfTraining = z
+  .strictObject({
+    name: z.literal('self_training'),
+    firstRound: z
+      .number()
+      .gt(0)
+      .lt(1)
+      .default(0.5)
+      .describe('Share of the iterations on labels alone; then a fresh network learns from the first one too.'),
+    weight: weight.default(1),
+    confidence: probability.default(0.5).describe('Pixels of which the first network is less sure count nowhere.'),
+  })
+  .describe('Train on the labels, label the rest, train again from the start on both.');
+
+const unimatch = z
+  .strictObject({
+    name: z.literal('unimatch'),
+    weight: weight.default(1),
+    rampUp: rampUp.default(0),
+    confidence: probability.default(0.95).describe('Pixels that the weak view is less sure of count nowhere.'),
+    dropout: probability.lt(1).default(0.5).describe('Share of the feature channels that are dropped.'),
+    cutmix: probability.default(0.5).describe('Probability that a box of another image is pasted into a strong view.'),
+  })
+  .describe('Strong views and perturbed features learn the confident labels of the weak view.');
+
 export const methodConfig = z.discriminatedUnion('name', [
   supervised,
   cps,
@@ -123,6 +148,8 @@ export const methodConfig = z.discriminatedUnion('name', [
   cutmixSeg,
   cct,
   gct,
+  selfTraining,
+  unimatch,
 ]);
 
 export type MethodConfig = z.output<typeof methodConfig>;
@@ -135,9 +162,11 @@ export const METHOD_LABELS: Record<MethodName, string> = {
   cutmix_seg: 'CutMix-Seg',
   cct: 'CCT',
   gct: 'GCT',
+  self_training: 'Self-training',
   cpc: 'CPC',
   cps: 'CPS',
   cps_cutmix: 'CPS + CutMix',
+  unimatch: 'UniMatch',
 };
 
 /** Whether the method asks for unlabelled images; the methods in runner/training/methods say the same. */

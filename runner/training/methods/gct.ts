@@ -19,7 +19,7 @@ const EPSILON = 1e-8;
 export function gct(config: Extract<MethodConfig, { name: 'gct' }>): Method<FlawDetector> {
   return {
     branches: 2,
-    streams: { unlabelled: true, mix: false },
+    streams: { unlabelled: true, mix: false, strongViews: 0 },
     shows: (classes) => classes,
     parts: {
       build: (builder, { inputChannels, classes }) =>

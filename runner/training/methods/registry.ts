@@ -7,7 +7,9 @@ import { cutmixSeg } from './cutmix-seg.js';
 import { gct } from './gct.js';
 import { meanTeacher } from './mean-teacher.js';
 import type { Method } from './method.js';
+import { selfTraining } from './self-training.js';
 import { supervised } from './supervised.js';
+import { unimatch } from './unimatch.js';
 
 type Create = { [Name in MethodConfig['name']]: (config: Extract<MethodConfig, { name: Name }>) => Method };
 
@@ -21,6 +23,8 @@ const METHODS: Create = {
   cutmix_seg: cutmixSeg,
   cct,
   gct,
+  self_training: selfTraining,
+  unimatch,
 };
 
 /** The method that a configuration names. */

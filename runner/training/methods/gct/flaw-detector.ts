@@ -30,19 +30,18 @@ export type FlawDetector = (
 /**
  * The flaw detector of GCT's authors: eight 4x4 convolutions with leaky ReLU (slope 0.2). Half of the channels are normalised
  * over the batch, with scale and offset, the others over each image. It always takes the statistics of its batch, so there
- * are none to keep.
+ * are none to keep. Only the last convolution has a bias: a normalisation takes every other one away again.
  */
 export function flawDetector(builder: LayerBuilder, inputChannels: number, firstChannels: number): FlawDetector {
   let inputs = inputChannels;
   const layers = LAYERS.map(({ name, multiple, stride }) => {
     const outputs = multiple * firstChannels;
     const filter = builder.filter(`detector.${name}.weight`, [KERNEL, KERNEL, inputs, outputs]);
-    const bias = builder.vector(`detector.${name}.bias`, outputs, 0);
     const normalised = outputs / 2;
     const scale = builder.vector(`detector.${name}.norm.weight`, normalised, 1);
     const offset = builder.vector(`detector.${name}.norm.bias`, normalised, 0);
     inputs = outputs;
-    return { stride, filter, bias, normalised, scale, offset };
+    return { stride, filter, normalised, scale, offset };
   });
   const classifier = {
     filter: builder.filter('detector.classifier.weight', [KERNEL, KERNEL, inputs, 1]),
@@ -51,9 +50,9 @@ export function flawDetector(builder: LayerBuilder, inputChannels: number, first
   return (images, probabilities, { held } = { held: false }) => {
     const weight = (variable: tf.Variable): tf.Tensor => (held ? constant(variable) : variable);
     let x = concat([images, probabilities], 3);
-    for (const { stride, filter, bias, normalised, scale, offset } of layers) {
-      const convolved = tf.add(conv2d(x, weight(filter) as tf.Tensor4D, { stride, padding: 1 }), weight(bias));
-      const [count, height, width, channels] = convolved.shape as tf.Tensor4D['shape'];
+    for (const { stride, filter, normalised, scale, offset } of layers) {
+      const convolved = conv2d(x, weight(filter) as tf.Tensor4D, { stride, padding: 1 });
+      const [count, height, width, channels] = convolved.shape;
       const overBatch = tf.slice(convolved, [0, 0, 0, 0], [count, height, width, normalised]) as tf.Tensor4D;
       const overImage = tf.slice(convolved, [0, 0, 0, normalised], [count, height, width, channels - normalised]);
       const scaled = tf.add(tf.mul(normalise(overBatch, [0, 1, 2]), weight(scale)), weight(offset));

@@ -20,6 +20,7 @@ export interface Moment {
   seed: number;
   step: number;
   ramp: number;
+  round: 1 | 2;
 }
 
 /** Something small with a network's parts: `high` has half the size, logits a product of their own at every pixel. */
@@ -78,7 +79,7 @@ class ExampleNetwork {
 }
 
 /** One branch of the example: what its method is shown, and every weight that may get a gradient, by its name in the fixture. */
-export function exampleBranch(method: Method, branch: 1 | 2, size: Size, { seed, step, ramp }: Moment) {
+export function exampleBranch(method: Method, branch: 1 | 2, size: Size, { seed, step, ramp, round }: Moment) {
   const network = new ExampleNetwork(branch === 1 ? 21 : 31, size);
   const teacher = new ExampleNetwork(TEACHER, size);
   const builder = new LayerBuilder(seed, branch);
@@ -98,7 +99,7 @@ export function exampleBranch(method: Method, branch: 1 | 2, size: Size, { seed,
     seed,
     step,
     ramp,
-    round: 1,
+    round,
   };
   return { view, variables: { ...network.weights, ...Object.fromEntries(builder.variables) } };
 }
@@ -110,6 +111,8 @@ export function exampleTensors(size: Size): StepTensors {
     labelled: { images: images(11, LABELLED), labels: exampleLabels(12, [LABELLED, ...size]) },
     unlabelled: images(14, UNLABELLED),
     unlabelledMix: images(15, UNLABELLED),
+    strong: [images(16, UNLABELLED), images(17, UNLABELLED)],
+    strongMix: [images(18, UNLABELLED), images(19, UNLABELLED)],
   };
 }
 
