@@ -99,6 +99,46 @@ const cct = z
   })
   .describe('Cross-consistency training: decoders of perturbed features are drawn to the main decoder.');
 
+const gct = z
+  .strictObject({
+    name: z.literal('gct'),
+    correctionWeight: weight.default(1).describe('Of the flaws that the detector sees where both networks are wrong.'),
+    consistencyWeight: weight.default(100).describe('Of the distance to the network that is less wrong; ramped up.'),
+    rampUp: rampUp.default(0.15),
+    rampShape: rampShape.default('exponential'),
+    threshold: probability.default(0.6).describe('Above this share of the greatest flaw a pixel is wrong.'),
+    mu: z.number().gt(0).max(10).default(0.5).describe('Scales the difference of prediction and labels.'),
+    nu: z.int().min(0).max(10).default(1).describe('How often flaws are widened and blurred.'),
+    detectorRate: z.number().gt(0).max(1).default(1e-4).describe("Learning rate of the flaw detector's Adam."),
+    detectorChannels: z.int().min(4).max(128).default(64).describe("Channels of the detector's first convolution."),
+  })
+  .describe('Guided collaborative training: a flaw detector says which of two networks to believe.');
+
+const selfTraining = z
+  .strictObject({
+    name: z.literal('self_training'),
+    firstRound: z
+      .number()
+      .gt(0)
+      .lt(1)
+      .default(0.5)
+      .describe('Share of the iterations on labels alone; then a fresh network learns from the first one too.'),
+    weight: weight.default(1),
+    confidence: probability.default(0.5).describe('Pixels of which the first network is less sure count nowhere.'),
+  })
+  .describe('Train on the labels, label the rest, train again from the start on both.');
+
+const unimatch = z
+  .strictObject({
+    name: z.literal('unimatch'),
+    weight: weight.default(1),
+    rampUp: rampUp.default(0),
+    confidence: probability.default(0.95).describe('Pixels that the weak view is less sure of count nowhere.'),
+    dropout: probability.lt(1).default(0.5).describe('Share of the feature channels that are dropped.'),
+    cutmix: probability.default(0.5).describe('Probability that a box of another image is pasted into a strong view.'),
+  })
+  .describe('Strong views and perturbed features learn the confident labels of the weak view.');
+
 export const methodConfig = z.discriminatedUnion('name', [
   supervised,
   cps,
@@ -107,6 +147,9 @@ export const methodConfig = z.discriminatedUnion('name', [
   meanTeacher,
   cutmixSeg,
   cct,
+  gct,
+  selfTraining,
+  unimatch,
 ]);
 
 export type MethodConfig = z.output<typeof methodConfig>;
@@ -118,9 +161,12 @@ export const METHOD_LABELS: Record<MethodName, string> = {
   mean_teacher: 'Mean Teacher',
   cutmix_seg: 'CutMix-Seg',
   cct: 'CCT',
+  gct: 'GCT',
+  self_training: 'Self-training',
   cpc: 'CPC',
   cps: 'CPS',
   cps_cutmix: 'CPS + CutMix',
+  unimatch: 'UniMatch',
 };
 
 /** Whether the method asks for unlabelled images; the methods in runner/training/methods say the same. */

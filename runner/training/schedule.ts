@@ -16,7 +16,7 @@ export interface Rates {
 /** The rates of the iteration after `step` iterations were done, 0 <= step < iterations. Each round has the whole schedule. */
 export function ratesAt({ method, optimiser, training }: RunConfig, step: number): Rates {
   const { iterations } = training;
-  const restart = iterations;
+  const restart = 'firstRound' in method ? Math.max(1, Math.round(method.firstRound * iterations)) : iterations;
   const progress = step < restart ? step / restart : (step - restart) / (iterations - restart);
   const fall = (1 - progress) ** optimiser.power;
   return {

@@ -57,6 +57,13 @@ function differing(left: BranchState[], right: BranchState[]): string[] {
   );
 }
 
+/** Of each branch what belongs to the method's parts: their weights, and what Adam remembers of them. */
+function partsOf(states: BranchState[]): BranchState[] {
+  return states.map((state) =>
+    Object.fromEntries(Object.entries(state).filter(([name]) => /^(part_weights|exp_avg|exp_avg_sq)\./.test(name))),
+  );
+}
+
 describe('branches', { timeout: 120_000 }, () => {
   it.each(METHODS)('give the same numbers in worker threads and together: $name', async ({ changes }) => {
     const together = await traceOf(changes, 'together');
@@ -91,6 +98,21 @@ describe('branches', { timeout: 120_000 }, () => {
     expect(losses.every(([first]) => first!.shares.agreement! >= 0 && first!.shares.agreement! <= 1)).toBe(true);
     const unaware = await trace({ name: 'cps', weight: 0 });
     expect(losses.at(-1)).not.toEqual(unaware.losses.at(-1));
+  });
+
+  it('of GCT have copies of one flaw detector, which learn and stay the same', async () => {
+    const { changes } = METHODS.find(({ name }) => name === 'gct')!;
+    const config = tinyConfig(changes);
+    const untrained = await openBranches({ config, classes: 7, inputChannels: 3 }, WASM);
+    const before = partsOf(await untrained.save());
+    await untrained.dispose();
+    const after = partsOf((await traceOf(changes)).state);
+    expect(Object.keys(before[0]!).length).toBe(3 * 23);
+    expect(differing([before[0]!], [before[1]!])).toEqual([]);
+    expect(differing([after[0]!], [after[1]!])).toEqual([]);
+    const moved = differing([before[0]!], [after[0]!]);
+    expect(moved.filter((name) => name.endsWith('classifier.weight')).length).toBe(3);
+    expect(moved.filter((name) => name.includes('/part_weights.'))).toHaveLength(23);
   });
 
   it.each(METHODS)('keep no tensor from step to step: $name', async ({ changes }) => {

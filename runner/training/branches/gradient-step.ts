@@ -95,11 +95,17 @@ function toTensors({ labelled, unlabelled, unlabelledMix }: StepBatches): StepTe
     },
     unlabelled: unlabelled && imagesOf(unlabelled),
     unlabelledMix: unlabelledMix && imagesOf(unlabelledMix),
+    strong: unlabelled ? strongViews(unlabelled) : [],
+    strongMix: unlabelledMix ? strongViews(unlabelledMix) : [],
   };
 }
 
-function imagesOf({ images, count, height, width, channels }: Batch): tf.Tensor4D {
+function imagesOf({ images, count, height, width, channels }: Omit<Batch, 'strong'>): tf.Tensor4D {
   return tf.tensor4d(images, [count, height, width, channels]);
+}
+
+function strongViews({ strong, ...batch }: Batch): tf.Tensor4D[] {
+  return strong.map((images) => imagesOf({ ...batch, images }));
 }
 
 function tensorsOf(losses: Losses[]): tf.Tensor[] {

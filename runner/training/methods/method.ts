@@ -10,6 +10,9 @@ export interface StepTensors {
   /** Present when the method needs it. The hidden labels of unlabelled images never get here. */
   unlabelled: tf.Tensor4D | null;
   unlabelledMix: tf.Tensor4D | null;
+  /** The same images in colours changed strongly, as often as the method asks for. */
+  strong: tf.Tensor4D[];
+  strongMix: tf.Tensor4D[];
 }
 
 /** Whose statistics batch normalisation uses: the batch's own, or the running ones. */

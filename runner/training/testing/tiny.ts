@@ -53,6 +53,7 @@ export function tinyMethods(): Partial<RunConfigInput>[] {
   const one = { dropout: 1, cutout: 1, contextMask: 1, objectMask: 1, featureDrop: 1, featureNoise: 1 };
   const changes: Partial<Record<MethodName, Partial<RunConfigInput>>> = {
     cct: { method: { name: 'cct', decoders: one } },
+    gct: { method: { name: 'gct', detectorChannels: 4 }, augmentation: { crop: [64, 64] } },
   };
   return methodConfig.options.map(({ shape }) => {
     const name = shape.name.value;
