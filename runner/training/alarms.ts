@@ -43,7 +43,7 @@ export interface Evaluated {
  * it is about lasts.
  */
 export class AlarmDetector {
-  private readonly state: AlarmState;
+  private state: AlarmState;
 
   constructor(
     private readonly config: AlarmsConfig,
@@ -51,7 +51,12 @@ export class AlarmDetector {
     private readonly classes: readonly string[],
     state?: AlarmState,
   ) {
-    this.state = state ?? { agreement: { sum: 0, steps: 0 }, history: [], networks: {} };
+    this.state = state ?? nothingSeen();
+  }
+
+  /** Forgets what it has seen: what comes now is of networks that begin again. */
+  restart(): void {
+    this.state = nothingSeen();
   }
 
   /** Adds the agreement of the networks, in [0, 1], in one step. */
@@ -149,6 +154,10 @@ export class AlarmDetector {
     this.state.networks[network] ??= { missing: zeros(), dominant: zeros(), peak: null };
     return this.state.networks[network];
   }
+}
+
+function nothingSeen(): AlarmState {
+  return { agreement: { sum: 0, steps: 0 }, history: [], networks: {} };
 }
 
 /** The share, in [0, 1], of all classes but one; NaN, which no comparison holds for, without pixels. */

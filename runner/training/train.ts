@@ -60,6 +60,7 @@ async function loop({ config, tracker }: TrainOptions, run: PreparedRun): Promis
 
     // one step
     const rates = ratesAt(config, step);
+    if (rates.restarts) run.watch.restart();
     const started = performance.now();
     const batches = await run.batches.take(step);
     const secondsWaiting = (performance.now() - started) / 1000;

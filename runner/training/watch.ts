@@ -37,6 +37,11 @@ export class Watch {
     return done % logEvery === 0 || done % evaluateEvery === 0 || done === iterations;
   }
 
+  /** Said before the first step of networks that begin again: that they know less than those before is no alarm. */
+  restart(): void {
+    this.alarms.restart();
+  }
+
   stepped(batches: StepBatches, result: StepResult): void {
     this.pseudoLabels.add(batches, result);
     const { agreement } = result[0]!.shares;
