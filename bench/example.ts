@@ -15,7 +15,7 @@ export function exampleBatches({ training, augmentation }: RunConfig, classes: n
   const batch = (count: number, phase: number): Batch => {
     const labels = Uint8Array.from({ length: count * height * width }, (_, i) => ((i >> 4) + phase) % classes);
     const images = Float32Array.from({ length: 3 * labels.length }, (_, i) => Math.sin(i * (1 + phase)));
-    return { count, height, width, images, labels };
+    return { count, height, width, channels: 3, images, labels, strong: [] };
   };
   return {
     labelled: batch(training.batchLabelled, 0),

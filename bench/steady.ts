@@ -24,13 +24,13 @@ const config = benchConfig({
   training: { batchLabelled: 2, batchUnlabelled: 2 },
 });
 
-const branches = await openBranches({ config, classes: CLASSES }, engine);
+const branches = await openBranches({ config, classes: CLASSES, inputChannels: 3 }, engine);
 try {
   const batches = exampleBatches(config, CLASSES);
   const samples: { step: number; rss: number; tensors: number; heap: number; script: number }[] = [];
   const started = performance.now();
   for (let step = 1; step <= steps; step++) {
-    await branches.step(step - 1, batches, { learningRate: 0.01, ramp: 1 });
+    await branches.step(step - 1, batches, { learningRate: 0.01, fall: 1, ramp: 1, round: 1, restarts: false });
     if (step % SAMPLE_EVERY !== 0) continue;
     const memory = await branches.memory();
     samples.push({

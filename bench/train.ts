@@ -22,7 +22,7 @@ const setting = parseSetting();
 const config = configOf(setting);
 const batches = exampleBatches(config, setting.classes);
 const load = loadavg()[0]!;
-const rates = { learningRate: 0.01, ramp: 1 };
+const rates = { learningRate: 0.01, fall: 1, ramp: 1, round: 1, restarts: false } as const;
 const options = { kernels: 'auto', adapter: setting.adapter } as const;
 
 const engine = await startEngine(setting.engine, options);
@@ -82,7 +82,10 @@ console.log(
  */
 async function openSets(engine: Engine): Promise<Map<string, Branches>> {
   const open = (kernels: KernelChoice) =>
-    openBranches({ config, classes: setting.classes }, { ...engine, options: { ...options, kernels } });
+    openBranches(
+      { config, classes: setting.classes, inputChannels: 3 },
+      { ...engine, options: { ...options, kernels } },
+    );
   if (engine.twins === 'together' || engine.name !== 'wasm') return new Map([[engine.name, await open('auto')]]);
   const names = hasNativeKernels() ? (['native', 'simd'] as const) : (['simd'] as const);
   const sets = new Map<string, Branches>();
@@ -92,7 +95,7 @@ async function openSets(engine: Engine): Promise<Map<string, Branches>> {
 
 /** What a step of both networks in this thread consists of, with the kernels that `auto` takes. */
 async function profile(): Promise<Shares> {
-  const branches = await openTogether({ config, classes: setting.classes });
+  const branches = await openTogether({ config, classes: setting.classes, inputChannels: 3 });
   for (let step = 0; step < WARM_UP_STEPS; step++) await branches.step(step, batches, rates);
   const read = profileKernels();
   const start = performance.now();

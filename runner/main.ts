@@ -4,7 +4,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { describeError, type Machine, register, start, status } from './agent/commands.js';
 import { EXIT } from './agent/errors.js';
 import { defaultHome } from './agent/identity.js';
-import { ENGINE_CHOICES, KERNEL_CHOICES } from './tracking/messages.js';
+import { ENGINE_CHOICES, type EngineChoice, KERNEL_CHOICES, type KernelChoice } from './tracking/messages.js';
 
 const machine: Machine = {
   version: JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version,
@@ -21,9 +21,31 @@ const collect = (value: string, previous: string[]): string[] => [...previous, v
 const home = (): Option =>
   new Option('--home <dir>', 'where its identity and what it has not yet delivered lie').default(defaultHome());
 const data = (text: string): Option =>
-  new Option('--data <dir>', `a dataset folder, DIR or NAME=DIR; may be repeated. ${text}`)
+  new Option('--data <dir>', `a dataset folder, DIR, NAME=DIR or KIND:NAME=DIR; may be repeated. ${text}`)
     .argParser(collect)
     .default([], 'the built-in shapes alone');
+
+const engine = (): Option =>
+  new Option('--engine <engine>', 'what it computes with').choices(ENGINE_CHOICES).default('auto');
+const kernels = (): Option =>
+  new Option('--kernels <kernels>', 'what wasm computes with: compiled for this processor, portable, or the best')
+    .choices(KERNEL_CHOICES)
+    .default('auto');
+
+/** Loaded for this command alone, as it brings a tensor library. */
+async function checkRecipe(
+  recipe: string,
+  options: { data?: string; engine: EngineChoice; kernels: KernelChoice; adapter?: string },
+): Promise<number> {
+  const { check } = await import('./check.js');
+  const good = await check(recipe, {
+    data: options.data ?? null,
+    engine: options.engine,
+    engineOptions: { kernels: options.kernels, adapter: options.adapter ?? null },
+    print: machine.print,
+  });
+  return good ? EXIT.done : EXIT.failed;
+}
 
 function commandLine(finish: (code: number) => void): Command {
   const program = new Command('crosscheck-runner')
@@ -38,12 +60,8 @@ function commandLine(finish: (code: number) => void): Command {
     .requiredOption('--token <token>', 'a registration token')
     .option('--name <name>', "what it is called (default: the machine's name)")
     .option('--pool <pool>', 'the group of runners that it belongs to', 'default')
-    .addOption(new Option('--engine <engine>', 'what it computes with').choices(ENGINE_CHOICES).default('auto'))
-    .addOption(
-      new Option('--kernels <kernels>', 'what wasm computes with: compiled for this processor, portable, or the best')
-        .choices(KERNEL_CHOICES)
-        .default('auto'),
-    )
+    .addOption(engine())
+    .addOption(kernels())
     .addOption(
       new Option(
         '--adapter <adapter>',
@@ -65,6 +83,18 @@ function commandLine(finish: (code: number) => void): Command {
     .option('--once', 'claim one run, train it, exit: 0 when it ended well, 1 when not, 3 when there was none', false)
     .addOption(data('Replaces those given at registration for this start').default([], 'those of the registration'))
     .action(async (options) => finish(await start(options, machine)));
+
+  program
+    .command('check')
+    .description(
+      'check a recipe: whether it is valid and, with --data, whether its runs would train here, and how fast',
+    )
+    .argument('<recipe>', 'a YAML or JSON file: a study, or the configuration of a run')
+    .option('--data <dir>', "the recipe's dataset, DIR or NAME=DIR; shapes for the built-in one")
+    .addOption(engine())
+    .addOption(kernels())
+    .option('--adapter <adapter>', 'the GPU that webgpu computes on; A,B: one for each of two networks')
+    .action(async (recipe, options) => finish(await checkRecipe(recipe, options)));
 
   program
     .command('status')

@@ -2,12 +2,12 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { KERNEL_CHOICES } from '../tracking/messages.js';
+import { DATASET_KINDS, KERNEL_CHOICES } from '../tracking/messages.js';
 import { UserError } from './errors.js';
 
 const dataSource = z.strictObject({
   name: z.string().min(1),
-  kind: z.enum(['shapes', 'folder']),
+  kind: z.enum(DATASET_KINDS),
   directory: z.string().nullable(),
 });
 

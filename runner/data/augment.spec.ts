@@ -1,29 +1,32 @@
 import { describe, expect, it } from 'vitest';
 import { randomStream } from '../random/random.js';
-import { drawView, emptyBatch, IMAGENET_MEAN, IMAGENET_STD, type View, wholeImage, writeView } from './augment.js';
+import { drawView, emptyBatch, type ImageCoding, type View, wholeImage, writeView } from './augment.js';
 import type { LabelledImage } from './dataset.js';
+import { IMAGENET } from './normalisation.js';
 
 const WIDTH = 8;
 const HEIGHT = 6;
 const IGNORE = 200;
+const CODING: ImageCoding = { ignoreIndex: IGNORE, normalisation: IMAGENET };
 
 const image: LabelledImage = {
   id: 'test',
   width: WIDTH,
   height: HEIGHT,
+  channels: 3,
   pixels: Uint8Array.from({ length: WIDTH * HEIGHT * 3 }, (_, i) => (i * 71) % 256),
   labels: Uint8Array.from({ length: WIDTH * HEIGHT }, (_, i) => (i === 5 ? IGNORE : i % 3)),
 };
 
-function render(view: View, height = HEIGHT, width = WIDTH, from = image) {
-  const batch = emptyBatch(1, height, width);
-  writeView(from, view, batch, 0, IGNORE);
+function render(view: View, height = HEIGHT, width = WIDTH, from = image, coding = CODING) {
+  const batch = emptyBatch(1, height, width, from.channels);
+  writeView(from, view, batch, 0, coding);
   return batch;
 }
 
 /** The 0 to 255 values that a normalised image stands for. */
 function denormalise(images: Float32Array): number[] {
-  return [...images].map((value, i) => (value * IMAGENET_STD[i % 3]! + IMAGENET_MEAN[i % 3]!) * 255);
+  return [...images].map((value, i) => (value * IMAGENET.std[i % 3]! + IMAGENET.mean[i % 3]!) * 255);
 }
 
 describe('writeView', () => {
@@ -75,6 +78,7 @@ describe('writeView', () => {
       id: 'row',
       width: 2,
       height: 1,
+      channels: 3,
       pixels: Uint8Array.of(0, 0, 0, 100, 100, 100),
       labels: Uint8Array.of(1, 2),
     };
@@ -85,9 +89,27 @@ describe('writeView', () => {
     expect([...labels]).toEqual([1, 1, 2, 2, 1, 1, 2, 2]);
   });
 
+  it.each([
+    [1, Uint8Array.of(0, 51, 255, 102)],
+    [1, Uint16Array.of(0, 13_107, 65_535, 26_214)],
+    [4, Uint16Array.from({ length: 16 }, (_, i) => i * 4369)],
+  ] as const)('normalises %i channels by the numbers of each, values of %o by their full scale', (channels, pixels) => {
+    const labels = Uint8Array.of(0, 1, 0, 1);
+    const small: LabelledImage = { id: 'small', width: 2, height: 2, channels, pixels, labels };
+    const mean = [0.1, 0.2, 0.3, 0.4].slice(0, channels);
+    const std = [0.5, 0.25, 0.2, 0.1].slice(0, channels);
+    const { images } = render(wholeImage(small), 2, 2, small, { ignoreIndex: 255, normalisation: { mean, std } });
+    const full = pixels instanceof Uint16Array ? 65_535 : 255;
+    expect(images).toHaveLength(pixels.length);
+    for (const [i, value] of images.entries()) {
+      const c = i % channels;
+      expect(value).toBeCloseTo((pixels[i]! / full - mean[c]!) / std[c]!, 5);
+    }
+  });
+
   it('writes only its own slot', () => {
-    const batch = emptyBatch(3, HEIGHT, WIDTH);
-    writeView(image, wholeImage(image), batch, 1, IGNORE);
+    const batch = emptyBatch(3, HEIGHT, WIDTH, 3);
+    writeView(image, wholeImage(image), batch, 1, CODING);
     const size = HEIGHT * WIDTH;
     const alone = render(wholeImage(image));
     expect(batch.labels.slice(size, 2 * size)).toEqual(alone.labels);

@@ -1,12 +1,9 @@
 import type { RunConfig } from '../../schema/run-config.js';
 import type { Random } from '../random/random.js';
-import type { Batch, LabelledImage } from './dataset.js';
+import type { Batch, Channels, DatasetDescriptor, LabelledImage } from './dataset.js';
+import { fullScale } from './pixels.js';
 
 export type AugmentationConfig = RunConfig['augmentation'];
-
-/** ImageNet's mean and standard deviation of red, green and blue, for values in [0, 1]. */
-export const IMAGENET_MEAN = [0.485, 0.456, 0.406] as const;
-export const IMAGENET_STD = [0.229, 0.224, 0.225] as const;
 
 /** What a batch calls pixels that count nowhere. */
 export const BATCH_IGNORE = 255;
@@ -45,23 +42,43 @@ function drawOffset(random: Random, size: number, crop: number): number {
   return free >= 0 ? drawn : 0 - Math.floor(-free / 2);
 }
 
-/** A batch of padding: images 0 (ImageNet's mean colour), labels ignored. */
-export function emptyBatch(count: number, height: number, width: number): Batch {
-  const labels = new Uint8Array(count * height * width).fill(BATCH_IGNORE);
-  return { count, height, width, images: new Float32Array(count * height * width * 3), labels };
+/** The part of a window that the image covers, as the window shows it; the rest is padding. */
+export function insideOf(
+  { scaledWidth, scaledHeight, left, top, flip }: View,
+  window: { width: number; height: number },
+): { left: number; top: number; width: number; height: number } {
+  const [fromX, toX] = overlap(scaledWidth, left, window.width);
+  const [fromY, toY] = overlap(scaledHeight, top, window.height);
+  return { left: flip ? window.width - toX : fromX, top: fromY, width: toX - fromX, height: toY - fromY };
 }
+
+/** Positions [from, to) of a window at `offset` that lie inside of `size`. */
+function overlap(size: number, offset: number, count: number): [from: number, to: number] {
+  return [Math.max(0, -offset), Math.min(count, size - offset)];
+}
+
+/** A batch of padding: images 0 (the mean colour), labels ignored. */
+export function emptyBatch(count: number, height: number, width: number, channels: Channels): Batch {
+  const labels = new Uint8Array(count * height * width).fill(BATCH_IGNORE);
+  const images = new Float32Array(count * height * width * channels);
+  return { count, height, width, channels, images, labels, strong: [] };
+}
+
+/** What a dataset says of its images. */
+export type ImageCoding = Pick<DatasetDescriptor, 'ignoreIndex' | 'normalisation'>;
 
 /**
  * Writes one view of an image into slot `slot` of a fresh batch (see `emptyBatch`): pixels bilinear between half-pixel
  * centres and normalised, labels nearest, the dataset's ignore index turned into 255. Pixels outside the image keep the
  * padding. Only the pixels of the window are ever resampled.
  */
-export function writeView(image: LabelledImage, view: View, batch: Batch, slot: number, ignoreIndex: number): void {
+export function writeView(image: LabelledImage, view: View, batch: Batch, slot: number, coding: ImageCoding): void {
   const columns = sampleAxis(image.width, view.scaledWidth, view.left, batch.width);
   const rows = sampleAxis(image.height, view.scaledHeight, view.top, batch.height);
-  const scale = IMAGENET_STD.map((std) => 1 / (255 * std)) as [number, number, number];
-  const shift = IMAGENET_MEAN.map((mean, c) => -mean / IMAGENET_STD[c]!) as [number, number, number];
-  const { pixels, labels, width } = image;
+  const { ignoreIndex, normalisation } = coding;
+  const { pixels, labels, width, channels } = image;
+  const scale = normalisation.std.map((std) => 1 / (fullScale(pixels) * std));
+  const shift = normalisation.mean.map((mean, c) => -mean / normalisation.std[c]!);
 
   for (let y = rows.from; y < rows.to; y++) {
     const upper = rows.low[y]! * width;
@@ -71,15 +88,15 @@ export function writeView(image: LabelledImage, view: View, batch: Batch, slot: 
     const outRow = (slot * batch.height + y) * batch.width;
     for (let x = columns.from; x < columns.to; x++) {
       const across = columns.weight[x]!;
-      const a = (upper + columns.low[x]!) * 3;
-      const b = (upper + columns.high[x]!) * 3;
-      const c = (lower + columns.low[x]!) * 3;
-      const d = (lower + columns.high[x]!) * 3;
+      const a = (upper + columns.low[x]!) * channels;
+      const b = (upper + columns.high[x]!) * channels;
+      const c = (lower + columns.low[x]!) * channels;
+      const d = (lower + columns.high[x]!) * channels;
       const out = outRow + (view.flip ? batch.width - 1 - x : x);
-      for (let channel = 0; channel < 3; channel++) {
+      for (let channel = 0; channel < channels; channel++) {
         const above = pixels[a + channel]! + (pixels[b + channel]! - pixels[a + channel]!) * across;
         const below = pixels[c + channel]! + (pixels[d + channel]! - pixels[c + channel]!) * across;
-        batch.images[out * 3 + channel] = (above + (below - above) * down) * scale[channel]! + shift[channel]!;
+        batch.images[out * channels + channel] = (above + (below - above) * down) * scale[channel]! + shift[channel]!;
       }
       const label = labels[labelRow + columns.nearest[x]!]!;
       batch.labels[out] = label === ignoreIndex ? BATCH_IGNORE : label;
@@ -99,8 +116,7 @@ interface AxisSamples {
 }
 
 function sampleAxis(size: number, scaledSize: number, offset: number, count: number): AxisSamples {
-  const from = Math.max(0, -offset);
-  const to = Math.min(count, scaledSize - offset);
+  const [from, to] = overlap(scaledSize, offset, count);
   const low = new Int32Array(count);
   const high = new Int32Array(count);
   const weight = new Float64Array(count);

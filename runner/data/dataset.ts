@@ -1,5 +1,7 @@
-import type { DataSource } from '../tracking/messages.js';
+import type { DataSource, DatasetKind } from '../tracking/messages.js';
 import type { Subset } from '../tracking/tracker.js';
+import type { Normalisation } from './normalisation.js';
+import type { Pixels } from './pixels.js';
 
 export interface ClassInfo {
   name: string;
@@ -7,13 +9,19 @@ export interface ClassInfo {
   color: [number, number, number];
 }
 
+/** 1: gray or thermal; 3: red, green, blue; 4: these and thermal. */
+export type Channels = 1 | 3 | 4;
+
 /** What a dataset is, without its images: what a runner announces and the server stores. */
 export interface DatasetDescriptor {
   name: string;
-  kind: 'shapes' | 'folder';
+  kind: DatasetKind;
   classes: ClassInfo[];
   /** The label value that is no class and counts nowhere. */
   ignoreIndex: number;
+  /** Of every image. */
+  channels: Channels;
+  normalisation: Normalisation;
   /** Number of images. */
   subsets: Record<Subset, number>;
   /** SHA-256 (hex), see fingerprint.ts: two machines hold the same dataset when it is equal. */
@@ -24,8 +32,10 @@ export interface LabelledImage {
   id: string;
   width: number;
   height: number;
-  /** RGB, interleaved, height x width x 3, 0 to 255. */
-  pixels: Uint8Array;
+  /** The dataset's. */
+  channels: Channels;
+  /** Interleaved, height x width x channels. */
+  pixels: Pixels;
   /** Class indices or the ignore index, height x width. */
   labels: Uint8Array;
 }
@@ -47,10 +57,13 @@ export interface Batch {
   count: number;
   height: number;
   width: number;
-  /** count x height x width x 3, normalised with ImageNet's mean and standard deviation; padding is 0. */
+  channels: Channels;
+  /** count x height x width x channels, normalised as the dataset says; padding is 0. */
   images: Float32Array;
   /** count x height x width; ignore is always 255 here, whatever the dataset calls it. */
   labels: Uint8Array;
+  /** The same images, pixel for pixel, with colours changed strongly; as many as the method asks for, else none. */
+  strong: Float32Array[];
 }
 
 /** A training step's input: labelled images, and unlabelled ones in two streams (the second one only for mixing). */

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { parseRunConfig, type RunConfig, type RunConfigInput } from '../../schema/run-config.js';
 import type { Dataset, LabelledImage } from './dataset.js';
 import { evaluationImage } from './evaluation-images.js';
-import { createLoader, type LoaderOptions } from './loader.js';
+import { createLoader, type LoaderOptions, type Streams } from './loader.js';
 import { openShapes } from './shapes/shapes-dataset.js';
 import { drawSplit } from './splits.js';
 
-const STREAMS = { unlabelled: true, mix: true };
+const STREAMS: Streams = { unlabelled: true, mix: true, strongViews: 0 };
 
 function configOf(changes: Partial<RunConfigInput> = {}): RunConfig {
   const result = parseRunConfig({
@@ -39,7 +39,7 @@ function plainDataset(count: number): { dataset: Dataset; ids: string[]; reads: 
       reads.push(id);
       const pixels = new Uint8Array(32 * 32 * 3).fill(ids.indexOf(id));
       const labels = new Uint8Array(32 * 32).fill(ids.indexOf(id));
-      return { id, width: 32, height: 32, pixels, labels };
+      return { id, width: 32, height: 32, channels: 3, pixels, labels };
     },
   };
   return { dataset, ids, reads };
@@ -54,7 +54,7 @@ describe('createLoader', () => {
     expect(labelled.images).toHaveLength(2 * 64 * 64 * 3);
     expect(unlabelled?.labels).toHaveLength(3 * 64 * 64);
     expect(unlabelledMix?.count).toBe(3);
-    const alone = await loaderOf({ streams: { unlabelled: false, mix: false } }).batch(0);
+    const alone = await loaderOf({ streams: { unlabelled: false, mix: false, strongViews: 0 } }).batch(0);
     expect(alone).toMatchObject({ unlabelled: null, unlabelledMix: null });
     expect(alone.labelled).toEqual(labelled);
   });
@@ -74,7 +74,7 @@ describe('createLoader', () => {
       dataset,
       split: { labelled: ids, unlabelled: [] },
       config,
-      streams: { unlabelled: false, mix: false },
+      streams: { unlabelled: false, mix: false, strongViews: 0 },
     });
     const seen: number[] = [];
     for (let step = 0; step < 5; step++) {
@@ -90,7 +90,7 @@ describe('createLoader', () => {
   it('repeats images when there are fewer than the batch holds', async () => {
     const { dataset, ids } = plainDataset(2);
     const config = configOf({ ...PLAIN, training: { batchLabelled: 5, batchUnlabelled: 2 } });
-    const streams = { unlabelled: false, mix: false };
+    const streams: Streams = { unlabelled: false, mix: false, strongViews: 0 };
     const loader = createLoader({ dataset, split: { labelled: ids, unlabelled: [] }, config, streams });
     const { labels } = (await loader.batch(0)).labelled;
     const seen = Array.from({ length: 5 }, (_, i) => labels[i * 32 * 32]);
@@ -110,13 +110,35 @@ describe('createLoader', () => {
     else expect(unlabelledMix!.labels).not.toEqual(unlabelled!.labels);
   });
 
+  it('gives strong views of unlabelled images alone: the same geometry, other colours, padding left alone', async () => {
+    const config = configOf({ augmentation: { crop: [64, 64], scales: [0.5], flip: 0.5 } });
+    const streams: Streams = { unlabelled: true, mix: true, strongViews: 2 };
+    const strong = await loaderOf({ config, streams }).batch(3);
+    const weak = await loaderOf({ config }).batch(3);
+    expect(strong.labelled).toEqual(weak.labelled);
+    for (const stream of ['unlabelled', 'unlabelledMix'] as const) {
+      const { strong: views, ...batch } = strong[stream]!;
+      expect(batch.images).toEqual(weak[stream]!.images);
+      expect(weak[stream]!.strong).toEqual([]);
+      expect(views.map(({ length }) => length)).toEqual([batch.images.length, batch.images.length]);
+      expect(views[0]).not.toEqual(views[1]);
+      expect(views[0]).not.toEqual(batch.images);
+      const padding = [...batch.labels].flatMap((label, pixel) => (label === 255 ? [pixel * 3] : []));
+      expect(padding).toHaveLength(3 * (64 * 64 - 32 * 32));
+      for (const view of views) expect(padding.every((at) => view[at] === 0)).toBe(true);
+      expect(views.every((view) => view.every(Number.isFinite))).toBe(true);
+    }
+    expect(strong.unlabelled!.strong[0]).not.toEqual(strong.unlabelledMix!.strong[0]);
+    expect(await loaderOf({ config, streams }).batch(3)).toEqual(strong);
+  });
+
   it("turns the dataset's ignore index into 255", async () => {
     const { dataset, ids } = plainDataset(1);
     const ignoring: Dataset = {
       ...dataset,
       load: async (...args) => ({ ...(await dataset.load(...args)), labels: new Uint8Array(32 * 32).fill(254) }),
     };
-    const streams = { unlabelled: false, mix: false };
+    const streams: Streams = { unlabelled: false, mix: false, strongViews: 0 };
     const config = configOf(PLAIN);
     const loader = createLoader({ dataset: ignoring, split: { labelled: ids, unlabelled: [] }, config, streams });
     expect(new Set((await loader.batch(0)).labelled.labels)).toEqual(new Set([255]));
@@ -130,7 +152,7 @@ describe('createLoader', () => {
     ] as const) {
       const { dataset, ids, reads } = plainDataset(4);
       const config = configOf({ ...PLAIN, training: { batchLabelled: 4, batchUnlabelled: 2 } });
-      const streams = { unlabelled: false, mix: false };
+      const streams: Streams = { unlabelled: false, mix: false, strongViews: 0 };
       const cacheBytes = room * bytesOfOne;
       const loader = createLoader({ dataset, split: { labelled: ids, unlabelled: [] }, config, streams, cacheBytes });
       for (let step = 0; step < 3; step++) await loader.batch(step);
@@ -150,7 +172,7 @@ describe('createLoader', () => {
     const loader = loaderOf();
     await expect(loader.batch(-1)).rejects.toThrow('got -1');
     await expect(loader.batch(0.5)).rejects.toThrow('got 0.5');
-    loader.close();
+    await loader.close();
     await expect(loader.batch(0)).rejects.toThrow('closed');
   });
 });

@@ -4,16 +4,26 @@ import { drawView, emptyBatch, writeView } from './augment.js';
 import type { Batch, Dataset, StepBatches } from './dataset.js';
 import { createImageCache } from './image-cache.js';
 import { createOrder } from './order.js';
+import { drawPhotometric } from './photometric.js';
+import { writeStrongView } from './strong-view.js';
 
 const DEFAULT_CACHE_BYTES = 1024 ** 3;
+
+/** What a method asks for beside the labelled images. */
+export interface Streams {
+  unlabelled: boolean;
+  /** A second stream of unlabelled images, to mix in. */
+  mix: boolean;
+  /** How many times each unlabelled image is also wanted with its colours changed: `Batch.strong`. */
+  strongViews: 0 | 1 | 2;
+}
 
 export interface LoaderOptions {
   dataset: Dataset;
   /** Ids of training images, as `drawSplit` gives them. */
   split: { labelled: readonly string[]; unlabelled: readonly string[] };
   config: RunConfig;
-  /** What the method asks for: unlabelled images, and a second stream of them to mix in. */
-  streams: { unlabelled: boolean; mix: boolean };
+  streams: Streams;
   /** Memory for decoded images; 1 GiB unless given. */
   cacheBytes?: number;
 }
@@ -21,8 +31,8 @@ export interface LoaderOptions {
 export interface Loader {
   /** The images of a step (0 is the first): a function of the run's seed and the step alone, in whatever order asked. */
   batch(step: number): Promise<StepBatches>;
-  /** Frees the cached images; no batch can be asked for afterwards. */
-  close(): void;
+  /** Frees the cached images; no batch can be asked for afterwards, and those still asked for may never come. */
+  close(): Promise<void>;
 }
 
 /**
@@ -50,13 +60,18 @@ export function createLoader(options: LoaderOptions): Loader {
   };
   let closed = false;
 
-  const fill = async (stream: keyof typeof orders, count: number, step: number): Promise<Batch> => {
+  const fill = async (stream: keyof typeof orders, count: number, step: number, strongViews = 0): Promise<Batch> => {
     const ids = Array.from({ length: count }, (_, index) => orders[stream](step * count + index));
     const images = await Promise.all(ids.map((id) => cache.get(id)));
-    const batch = emptyBatch(count, height, width);
+    const batch = emptyBatch(count, height, width, dataset.descriptor.channels);
+    batch.strong = Array.from({ length: strongViews }, () => new Float32Array(batch.images.length));
     for (const [index, image] of images.entries()) {
       const view = drawView(randomStream(seed, 'augment', stream, step, index), image, augmentation);
-      writeView(image, view, batch, index, dataset.descriptor.ignoreIndex);
+      writeView(image, view, batch, index, dataset.descriptor);
+      for (const [number, strong] of batch.strong.entries()) {
+        const colours = drawPhotometric(randomStream(seed, 'strong', stream, step, index, number));
+        writeStrongView(batch, index, view, { colours, normalisation: dataset.descriptor.normalisation }, strong);
+      }
     }
     return batch;
   };
@@ -66,13 +81,14 @@ export function createLoader(options: LoaderOptions): Loader {
       if (closed) throw new Error('the loader is closed');
       if (!Number.isSafeInteger(step) || step < 0) throw new RangeError(`a step is an integer from 0; got ${step}`);
       const { batchLabelled, batchUnlabelled } = training;
+      const { unlabelled, mix, strongViews } = streams;
       return {
         labelled: await fill('labelled', batchLabelled, step),
-        unlabelled: streams.unlabelled ? await fill('unlabelled', batchUnlabelled, step) : null,
-        unlabelledMix: streams.mix ? await fill('mix', batchUnlabelled, step) : null,
+        unlabelled: unlabelled ? await fill('unlabelled', batchUnlabelled, step, strongViews) : null,
+        unlabelledMix: mix ? await fill('mix', batchUnlabelled, step, strongViews) : null,
       };
     },
-    close() {
+    async close() {
       closed = true;
       cache.clear();
     },

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { DataSource } from '../tracking/messages.js';
 import type { Subset } from '../tracking/tracker.js';
-import { fingerprint } from './fingerprint.js';
+import { type DatasetContents, fingerprint } from './fingerprint.js';
+import { IMAGENET } from './normalisation.js';
 import { openDataset } from './open.js';
+import { openShapes } from './shapes/shapes-dataset.js';
 
 describe('openDataset', () => {
   it('opens the built-in dataset', async () => {
@@ -11,18 +13,23 @@ describe('openDataset', () => {
   });
 
   it('refuses an unknown kind, a folder without a directory and one that is not there', async () => {
-    const voc = { name: 'voc', kind: 'voc', directory: '/data' } as unknown as DataSource;
-    await expect(openDataset(voc)).rejects.toThrow('unknown kind "voc"; allowed: shapes, folder');
-    await expect(openDataset({ name: 'x', kind: 'folder', directory: null })).rejects.toThrow('needs a directory');
+    const coco = { name: 'coco', kind: 'coco', directory: '/data' } as unknown as DataSource;
+    await expect(openDataset(coco)).rejects.toThrow('unknown kind "coco"; allowed: shapes, folder, voc, cityscapes');
+    for (const kind of ['folder', 'voc', 'cityscapes'] as const) {
+      const nowhere = openDataset({ name: 'x', kind, directory: null });
+      await expect(nowhere).rejects.toThrow(`kind "${kind}" needs a directory`);
+    }
     const gone = openDataset({ name: 'x', kind: 'folder', directory: '/no/such/place' });
     await expect(gone).rejects.toThrow(/\/no\/such\/place\/classes\.json: cannot be read/);
   });
 });
 
 describe('fingerprint', () => {
-  const contents = {
-    classes: [{ name: 'a', color: [1, 2, 3] as [number, number, number] }],
+  const contents: DatasetContents = {
+    classes: [{ name: 'a', color: [1, 2, 3] }],
     ignoreIndex: 255,
+    channels: 3,
+    normalisation: IMAGENET,
     ids: { TRAIN: ['x', 'y'], VAL: ['z'], TEST: [] },
   };
 
@@ -31,15 +38,24 @@ describe('fingerprint', () => {
     expect(fingerprint(reordered)).toBe(fingerprint(contents));
   });
 
-  it('changes with classes, ignore index and ids', () => {
-    const others = [
+  it('changes with classes, ignore index, channels, normalisation and ids', () => {
+    const others: DatasetContents[] = [
       { ...contents, ignoreIndex: 254 },
       { ...contents, ids: { ...contents.ids, VAL: ['w'] } },
       { ...contents, classes: [{ ...contents.classes[0]!, name: 'b' }] },
-      { ...contents, classes: [{ ...contents.classes[0]!, color: [1, 2, 4] as [number, number, number] }] },
+      { ...contents, classes: [{ ...contents.classes[0]!, color: [1, 2, 4] }] },
+      { ...contents, normalisation: { ...IMAGENET, mean: [0.5, 0.5, 0.5] } },
+      { ...contents, channels: 1, normalisation: { mean: [0.5], std: [0.2] } },
+      { ...contents, channels: 1, normalisation: { mean: [0.5], std: [0.3] } },
       { ...contents, digest: () => 'bytes' },
       { ...contents, digest: (_: Subset, id: string) => (id === 'z' ? 'others' : 'bytes') },
     ];
-    expect(new Set([contents, ...others].map(fingerprint)).size).toBe(7);
+    expect(new Set([contents, ...others].map(fingerprint)).size).toBe(10);
+  });
+
+  it('of RGB images is what it was before there were other channels, so that a server knows them again', () => {
+    expect(openShapes('shapes').descriptor.fingerprint).toBe(
+      '541de2c4cf7a37491aa881784f71cd290517488821712b19e205a96348a1677d',
+    );
   });
 });

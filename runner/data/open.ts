@@ -1,30 +1,40 @@
-import type { DataSource } from '../tracking/messages.js';
+import type { DataSource, DatasetKind } from '../tracking/messages.js';
+import { openCityscapes } from './cityscapes/cityscapes-dataset.js';
 import type { Dataset, OpenDataset } from './dataset.js';
 import { DatasetError } from './dataset-error.js';
+import type { Opening } from './files/files-dataset.js';
 import { openFolder } from './folder/folder-dataset.js';
 import { openShapes } from './shapes/shapes-dataset.js';
+import { openVoc } from './voc/voc-dataset.js';
 
-/** One opener a kind of dataset. A new kind is a line here and in `DataSource`. */
-const OPENERS: Record<DataSource['kind'], (source: DataSource) => Promise<Dataset>> = {
+type Open = (source: DataSource, opening: Opening) => Promise<Dataset>;
+
+/** One opener a kind of dataset. A new kind is a line here and in `DATASET_KINDS`. */
+const OPENERS: Record<DatasetKind, Open> = {
   shapes: async ({ name }) => openShapes(name),
-  folder: async ({ name, directory }) => {
-    if (directory === null) {
-      throw new DatasetError(`dataset "${name}"`, ['kind "folder" needs a directory; got null']);
-    }
-    return openFolder(name, directory);
-  },
+  folder: inDirectory(openFolder),
+  voc: inDirectory(openVoc),
+  cityscapes: inDirectory(openCityscapes),
 };
 
 /**
  * Opens a dataset and checks it completely, so that no run meets a bad file halfway.
  *
+ * @param opening what may spare checking it as a whole
  * @throws DatasetError that names every bad file, its value, and what to do.
  */
-export async function openDataset(source: DataSource): Promise<OpenDataset> {
+export async function openDataset(source: DataSource, opening: Opening = {}): Promise<OpenDataset> {
   // The source crossed a process boundary: its kind may be one that this version does not know.
   if (!Object.hasOwn(OPENERS, source.kind)) {
     const allowed = Object.keys(OPENERS).join(', ');
     throw new DatasetError(`dataset "${source.name}"`, [`unknown kind "${source.kind}"; allowed: ${allowed}`]);
   }
-  return { ...(await OPENERS[source.kind](source)), source };
+  return { ...(await OPENERS[source.kind](source, opening)), source };
+}
+
+function inDirectory(open: (name: string, directory: string, opening: Opening) => Promise<Dataset>): Open {
+  return async ({ name, kind, directory }, opening) => {
+    if (directory === null) throw new DatasetError(`dataset "${name}"`, [`kind "${kind}" needs a directory; got null`]);
+    return open(name, directory, opening);
+  };
 }

@@ -7,6 +7,7 @@ function gray(width: number, height: number, values: number[]): LabelledImage {
     id: 'image',
     width,
     height,
+    channels: 3,
     pixels: Uint8Array.from(values.flatMap((value) => [value, 255 - value, 7])),
     labels: Uint8Array.from(values, (_, i) => i),
   };
@@ -31,8 +32,15 @@ it('keeps a constant image constant at any size', () => {
     id: 'flat',
     width: 37,
     height: 23,
+    channels: 3 as const,
     pixels: new Uint8Array(37 * 23 * 3).fill(201),
     labels: new Uint8Array(37 * 23),
   };
   for (const scale of [0.9, 0.5, 0.37, 0.01]) expect(new Set(shrink(image, scale).pixels)).toEqual(new Set([201]));
+});
+
+it('halves every channel, and keeps 16 bits', () => {
+  const pixels = Uint16Array.from([0, 1, 2, 3, 1000, 1001, 1002, 60_000]);
+  const image: LabelledImage = { id: 'four', width: 2, height: 1, channels: 4, pixels, labels: Uint8Array.of(0, 1) };
+  expect(shrink(image, 0.5)).toMatchObject({ width: 1, channels: 4, pixels: Uint16Array.of(500, 501, 502, 30_002) });
 });

@@ -19,24 +19,26 @@ export function shrink(image: LabelledImage, scale: number): LabelledImage {
   const height = Math.max(1, Math.round(image.height * scale));
   const columns = Array.from({ length: width }, (_, x) => covered(x, width, image.width));
   const rows = Array.from({ length: height }, (_, y) => covered(y, height, image.height));
-  const pixels = new Uint8Array(width * height * 3);
+  const { channels } = image;
+  const size = width * height * channels;
+  const pixels = image.pixels instanceof Uint16Array ? new Uint16Array(size) : new Uint8Array(size);
   const labels = new Uint8Array(width * height);
   for (const [y, row] of rows.entries()) {
     for (const [x, column] of columns.entries()) {
       const out = y * width + x;
-      for (let channel = 0; channel < 3; channel++) {
+      for (let channel = 0; channel < channels; channel++) {
         let sum = 0;
         for (const [from, down] of row.shares) {
           for (const [at, across] of column.shares) {
-            sum += down * across * image.pixels[(from * image.width + at) * 3 + channel]!;
+            sum += down * across * image.pixels[(from * image.width + at) * channels + channel]!;
           }
         }
-        pixels[out * 3 + channel] = Math.round(sum);
+        pixels[out * channels + channel] = Math.round(sum);
       }
       labels[out] = image.labels[row.centre * image.width + column.centre]!;
     }
   }
-  return { id: image.id, width, height, pixels, labels };
+  return { id: image.id, width, height, channels, pixels, labels };
 }
 
 interface Covered {

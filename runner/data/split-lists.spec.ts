@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { OpenDataset } from './dataset.js';
 import { openShapes } from './shapes/shapes-dataset.js';
 import { openSplit, splitHash } from './splits.js';
-import { hasPublishedSplits, PUBLISHED_SPLITS } from './testing/published-splits.js';
+import { hasShared, SPLITS } from './testing/shared-data.js';
 
 let directory: string;
 
@@ -97,17 +97,14 @@ describe('a split by lists', () => {
   });
 });
 
-describe.skipIf(!hasPublishedSplits())('published lists', () => {
+describe.skipIf(!hasShared(SPLITS))('published lists', () => {
   it('are read as they are: every pair of lists, each image once', async () => {
     const folders = ['cityscapes-cps', ...['1_2', '1_4', '1_8', '1_16'].map((share) => `cityscapes-unimatch/${share}`)];
     const pairs: [labelled: string, unlabelled: string][] = [];
     for (const folder of [...folders, 'voc-cps']) {
-      const names = (await readdir(join(PUBLISHED_SPLITS, folder))).filter((name) => /(^|_)labeled/.test(name));
+      const names = (await readdir(join(SPLITS, folder))).filter((name) => /(^|_)labeled/.test(name));
       for (const name of names) {
-        pairs.push([
-          join(PUBLISHED_SPLITS, folder, name),
-          join(PUBLISHED_SPLITS, folder, name.replace('labeled', 'unlabeled')),
-        ]);
+        pairs.push([join(SPLITS, folder, name), join(SPLITS, folder, name.replace('labeled', 'unlabeled'))]);
       }
     }
     expect(pairs).toHaveLength(13);

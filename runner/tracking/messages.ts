@@ -2,10 +2,15 @@ import type { AlarmRecord, EvaluationRecord, LogLevel, PseudoLabelRecord, RunSet
 
 /** How the agent and the training process that it forked talk (Node's IPC channel, serialization 'advanced'). */
 
+/** Built in; classes.json beside folders; PASCAL VOC's own layout; Cityscapes' own layout. */
+export const DATASET_KINDS = ['shapes', 'folder', 'voc', 'cityscapes'] as const;
+
+export type DatasetKind = (typeof DATASET_KINDS)[number];
+
 /** A place where a dataset is: `directory` is null for generated ones. */
 export interface DataSource {
   name: string;
-  kind: 'shapes' | 'folder';
+  kind: DatasetKind;
   directory: string | null;
 }
 
@@ -40,6 +45,8 @@ export interface TrainingJob {
   engineOptions: EngineOptions;
   /** An existing, empty folder for checkpoints. */
   workDirectory: string;
+  /** Where it is remembered which datasets were found good; null: each is checked as a whole. */
+  checkedFolder: string | null;
   /** A checkpoint file to go on from. */
   resumeFrom: string | null;
 }

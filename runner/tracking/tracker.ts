@@ -64,7 +64,7 @@ export interface SampleRecord {
   width: number;
   height: number;
   kind: SampleKind;
-  /** An RGB PNG for the input, otherwise a palette PNG of class indices. */
+  /** An RGB PNG for the input (see pictureOf), otherwise a palette PNG of class indices. */
   png: Uint8Array;
 }
 

@@ -3,9 +3,15 @@ import type { Loader } from '../data/loader.js';
 
 const IGNORE = 255;
 
-/** Hands out the batches of consecutive steps; the next one is prepared while the present one is trained on. */
+/**
+ * How many steps are prepared ahead: one would do if all took equally long; an image that is decoded for the first time, or
+ * is large, takes longer than a step now and then.
+ */
+const STEPS_AHEAD = 3;
+
+/** Hands out the batches of consecutive steps; the next ones are prepared while the present one is trained on. */
 export class Batches {
-  private next: Promise<StepBatches> | null = null;
+  private readonly asked = new Map<number, Promise<StepBatches>>();
 
   constructor(
     private readonly loader: Loader,
@@ -14,14 +20,21 @@ export class Batches {
     private readonly end: number,
   ) {}
 
-  /** @throws Error when a label is no class of the dataset. */
+  /** @throws Error when an image cannot be read, or a label is no class of the dataset. */
   async take(step: number): Promise<StepBatches> {
-    const batches = await (this.next ?? this.loader.batch(step));
-    this.next = step + 1 < this.end ? this.loader.batch(step + 1) : null;
-    // Its failure belongs to the step that takes it; until then nobody listens, which would end the process.
-    this.next?.catch(() => undefined);
+    for (let ahead = step; ahead <= Math.min(step + STEPS_AHEAD, this.end - 1); ahead++) this.ask(ahead);
+    const batches = await this.asked.get(step)!;
+    this.asked.delete(step);
     this.check(batches.labelled);
     return batches;
+  }
+
+  private ask(step: number): void {
+    if (this.asked.has(step)) return;
+    const batches = this.loader.batch(step);
+    // Its failure belongs to the step that takes it; until then nobody listens, which would end the process.
+    batches.catch(() => undefined);
+    this.asked.set(step, batches);
   }
 
   private check({ labels }: Batch): void {

@@ -26,11 +26,14 @@ describe.skipIf(!hasTorch)('a checkpoint in PyTorch', { timeout: 120_000 }, () =
 
     const saved = JSON.parse((await readTensorFile(file)).metadata.crosscheck!);
     const { branches: states } = await readCheckpoint(file, saved);
-    const branches = await openBranches({ config, classes: dataset.descriptor.classes.length }, engine);
+    const branches = await openBranches(
+      { config, classes: dataset.descriptor.classes.length, inputChannels: 3 },
+      engine,
+    );
     await branches.load(states);
     const image = hashed<tf.Tensor4D>(1, [1, 32, 32, 3]);
     const images = image.dataSync<'float32'>().slice();
-    const [ours] = await branches.predict({ count: 1, height: 32, width: 32, images });
+    const [ours] = await branches.predict({ count: 1, height: 32, width: 32, channels: 3, images });
     await branches.dispose();
 
     const theirs = JSON.parse(execFileSync(PYTHON, [SCRIPT, file], { encoding: 'utf8', stdio: 'pipe' }));

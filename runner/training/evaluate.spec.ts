@@ -16,7 +16,7 @@ beforeAll(async () => {
   dataset = await tinyShapes();
   classes = dataset.descriptor.classes.length;
   // Images of 64x64 and crops of 32x32: every image is seen through sliding windows.
-  branches = await openBranches({ config: tinyConfig(), classes }, engine);
+  branches = await openBranches({ config: tinyConfig(), classes, inputChannels: 3 }, engine);
   return () => branches.dispose();
 });
 

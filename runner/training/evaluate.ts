@@ -66,13 +66,14 @@ function load(dataset: Dataset, subset: Subset, id: string | undefined): Promise
 }
 
 function join(batches: Batch[]): Batch {
-  const { height, width } = batches[0]!;
+  const { height, width, channels } = batches[0]!;
   const pixels = height * width;
-  const images = new Float32Array(batches.length * pixels * 3);
+  const values = pixels * channels;
+  const images = new Float32Array(batches.length * values);
   const labels = new Uint8Array(batches.length * pixels);
   for (const [i, batch] of batches.entries()) {
-    images.set(batch.images, i * pixels * 3);
+    images.set(batch.images, i * values);
     labels.set(batch.labels, i * pixels);
   }
-  return { count: batches.length, height, width, images, labels };
+  return { count: batches.length, height, width, channels, images, labels, strong: [] };
 }

@@ -13,18 +13,21 @@ export interface MeterState {
  * - shares, in [0, 1], of the unlabelled pixels: `agreement`, where both networks chose the same class; `confident`, where a
  *   pseudo-label was sure enough to count;
  * - `lr`: the learning rate of the last step; `images_per_second`: training images of all streams by the time of the steps
- *   alone, without evaluations;
+ *   alone, without evaluations; `data_wait`: the share of that time, in [0, 1], that was spent waiting for images;
  * - after an evaluation: `miou/branch1`, `miou/branch2`, `miou/ensemble`, on the validation subset, in [0, 1].
  */
 export class Meters {
   private images = 0;
   private seconds = 0;
+  private secondsWaiting = 0;
 
   constructor(private state: MeterState = { steps: 0, sums: {} }) {}
 
-  add(result: StepResult, images: number, seconds: number): void {
+  /** `seconds` a step took in all, of them `secondsWaiting` for its images. */
+  add(result: StepResult, images: number, seconds: number, secondsWaiting: number): void {
     this.images += images;
     this.seconds += seconds;
+    this.secondsWaiting += secondsWaiting;
     this.state.steps += 1;
     for (const [name, value] of Object.entries(namedLosses(result))) {
       this.state.sums[name] = (this.state.sums[name] ?? 0) + value;
@@ -35,9 +38,11 @@ export class Meters {
   drain(): Record<string, number> {
     const { steps, sums } = this.state;
     const means = Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / steps]));
-    const values = { ...means, images_per_second: this.images / this.seconds };
+    const clock = { images_per_second: this.images / this.seconds, data_wait: this.secondsWaiting / this.seconds };
+    const values = { ...means, ...clock };
     this.images = 0;
     this.seconds = 0;
+    this.secondsWaiting = 0;
     this.state = { steps: 0, sums: {} };
     return values;
   }

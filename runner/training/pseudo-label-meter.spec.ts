@@ -4,7 +4,15 @@ import type { LossValues } from './branches/branches.js';
 import { PseudoLabelMeter } from './pseudo-label-meter.js';
 
 function batch(...labels: number[]): Batch {
-  return { count: 1, height: 1, width: labels.length, images: new Float32Array(3), labels: Uint8Array.from(labels) };
+  return {
+    count: 1,
+    height: 1,
+    width: labels.length,
+    channels: 3,
+    images: new Float32Array(3),
+    labels: Uint8Array.from(labels),
+    strong: [],
+  };
 }
 
 function batches(labelled: number[], unlabelled: number[] | null): StepBatches {

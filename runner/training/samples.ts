@@ -1,5 +1,6 @@
 import type { Dataset } from '../data/dataset.js';
 import { evaluationImage } from '../data/evaluation-images.js';
+import { pictureOf } from '../data/picture.js';
 import { encodePalettePng, encodeRgbPng } from '../data/png.js';
 import type { Tracker } from '../tracking/tracker.js';
 import type { Branches } from './branches/branches.js';
@@ -38,9 +39,10 @@ export class Sampler {
   }
 
   private async showInput(step: number, imageId: string): Promise<void> {
-    const { width, height, pixels, labels } = await this.dataset.load('VAL', imageId);
+    const image = await this.dataset.load('VAL', imageId);
+    const { width, height, labels } = image;
     const { classes, ignoreIndex } = this.dataset.descriptor;
-    const input = await encodeRgbPng(pixels, width, height);
+    const input = await encodeRgbPng(pictureOf(image), width, height);
     this.tracker.sample({ step, imageId, width, height, kind: 'INPUT', png: input });
     const truth = await encodePalettePng(labels, width, height, classes, ignoreIndex);
     this.tracker.sample({ step, imageId, width, height, kind: 'GROUND_TRUTH', png: truth });

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { RunConfig } from '../../schema/run-config.js';
 import type { OpenDataset } from '../data/dataset.js';
-import { createLoader } from '../data/loader.js';
+import { openLoaderThread } from '../data/loader-thread.js';
 import { rescaled } from '../data/rescale.js';
 import { openSplit } from '../data/splits.js';
 import type { Engine } from '../engines/engine.js';
@@ -72,24 +72,13 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
   if (classes < 2)
     throw new Error(`dataset "${descriptor.name}" has ${classes} class; a segmentation needs at least 2`);
   const split = await openSplit(options.dataset, config.split);
-  const loader = createLoader({ dataset, split, config, streams: createMethod(config.method).streams });
   const identity = { config, splitHash: split.hash, datasetFingerprint: descriptor.fingerprint };
-
-  const saved = options.resumeFrom === null ? null : await readCheckpoint(options.resumeFrom, identity);
-  // Whatever it was that the run began with, its checkpoint holds the weights by now.
-  const pretrained = saved ? null : await pretrainedWeights(options);
-  const branches = await openBranches({ config, classes }, engine);
-  const close = async () => {
-    loader.close();
-    await branches.dispose();
-  };
-  try {
-    if (saved) await branches.load(saved.branches);
-    else if (pretrained) await startFromPretrained(branches, pretrained, tracker);
-  } catch (error) {
-    await close();
+  const { streams } = createMethod(config.method);
+  const loader = await openLoaderThread({ dataset: options.dataset, split, config, streams });
+  const { saved, branches } = await openNetworks(options, identity).catch(async (error) => {
+    await loader.close();
     throw error;
-  }
+  });
   const meters = new Meters(saved?.state.meters);
   const names = descriptor.classes.map(({ name }) => name);
   const watch = new Watch(config, names, tracker, saved?.state.watch);
@@ -139,8 +128,34 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
       await writeCheckpoint(file, state, await branches.save());
       tracker.checkpoint(step, file);
     },
-    close,
+    async close() {
+      await loader.close();
+      await branches.dispose();
+    },
   };
+}
+
+type Identity = Parameters<typeof readCheckpoint>[1];
+
+/** The networks as the run begins, or goes on from its checkpoint. */
+async function openNetworks(
+  options: TrainOptions,
+  identity: Identity,
+): Promise<{ saved: Awaited<ReturnType<typeof readCheckpoint>> | null; branches: Branches }> {
+  const { config, dataset, engine, resumeFrom, tracker } = options;
+  const { classes, channels } = dataset.descriptor;
+  const saved = resumeFrom === null ? null : await readCheckpoint(resumeFrom, identity);
+  // Whatever it was that the run began with, its checkpoint holds the weights by now.
+  const pretrained = saved ? null : await pretrainedWeights(options);
+  const branches = await openBranches({ config, classes: classes.length, inputChannels: channels }, engine);
+  try {
+    if (saved) await branches.load(saved.branches);
+    else if (pretrained) await startFromPretrained(branches, pretrained, tracker);
+  } catch (error) {
+    await branches.dispose();
+    throw error;
+  }
+  return { saved, branches };
 }
 
 async function pretrainedWeights({ config, tracker, cacheDirectory }: TrainOptions): Promise<PretrainedWeights | null> {

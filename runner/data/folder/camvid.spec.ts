@@ -6,7 +6,7 @@ import type { Dataset } from '../dataset.js';
 import { createLoader } from '../loader.js';
 import { openDataset } from '../open.js';
 import { drawSplit } from '../splits.js';
-import { CAMVID, hasCamvid } from '../testing/camvid.js';
+import { CAMVID, hasShared } from '../testing/shared-data.js';
 
 interface Statistics {
   images: number;
@@ -15,7 +15,7 @@ interface Statistics {
   images_with_class: Record<string, number>;
 }
 
-describe.skipIf(!hasCamvid())('camvid-small', () => {
+describe.skipIf(!hasShared(CAMVID))('camvid-small', () => {
   let dataset: Dataset;
 
   beforeAll(async () => {
@@ -59,7 +59,7 @@ describe.skipIf(!hasCamvid())('camvid-small', () => {
     if (!result.ok) throw new Error(JSON.stringify(result.problems));
     const split = drawSplit(dataset.ids('TRAIN'), 0.125, 0);
     expect(split.labelled).toHaveLength(46);
-    const streams = { unlabelled: true, mix: true };
+    const streams = { unlabelled: true, mix: true, strongViews: 0 } as const;
     const { labelled } = await createLoader({ dataset, split, config: result.config, streams }).batch(0);
     const mean = labelled.images.reduce((sum, value) => sum + value, 0) / labelled.images.length;
     expect(Math.abs(mean)).toBeLessThan(1);

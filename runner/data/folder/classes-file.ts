@@ -1,12 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { ClassInfo } from '../dataset.js';
+import type { Channels, ClassInfo } from '../dataset.js';
 import { DatasetError } from '../dataset-error.js';
+import type { Normalisation } from '../normalisation.js';
 
 const DEFAULT_IGNORE_INDEX = 255;
+/** Images are read as RGB, gray ones too. */
+export const DEFAULT_CHANNELS = 3;
 
-const channel = z.int().min(0).max(255);
+const colour = z.int().min(0).max(255);
 
 /** Other keys (statistics, sizes, remarks) are allowed and not read. */
 const classesFile = z.object({
@@ -15,19 +18,25 @@ const classesFile = z.object({
       z.object({
         id: z.int().min(0).max(254),
         name: z.string().min(1).max(64),
-        color: z.tuple([channel, channel, channel]),
+        color: z.tuple([colour, colour, colour]),
       }),
     )
     .min(2)
     .max(255),
   num_classes: z.int().optional(),
   ignore_index: z.int().min(0).max(255).default(DEFAULT_IGNORE_INDEX),
+  channels: z.literal([1, 3, 4]).optional(),
+  normalise: z.strictObject({ mean: z.array(z.number()), std: z.array(z.number().positive()) }).optional(),
 });
 
 export interface ClassesFile {
   /** In the order of their indices. */
   classes: ClassInfo[];
   ignoreIndex: number;
+  /** null: not said. */
+  channels: Channels | null;
+  /** null: not said. */
+  normalisation: Normalisation | null;
 }
 
 /**
@@ -47,7 +56,7 @@ export async function readClassesFile(directory: string): Promise<ClassesFile> {
       ),
     );
   }
-  const { classes, num_classes: count, ignore_index: ignoreIndex } = result.data;
+  const { classes, num_classes: count, ignore_index: ignoreIndex, channels = null, normalise = null } = result.data;
   const problems: string[] = [];
   const sorted = [...classes].sort((a, b) => a.id - b.id);
   const ids = sorted.map(({ id }) => id);
@@ -62,8 +71,16 @@ export async function readClassesFile(directory: string): Promise<ClassesFile> {
   }
   if (ids.includes(ignoreIndex))
     problems.push(`ignore_index: ${ignoreIndex} is the id of a class; choose another value`);
+  for (const key of ['mean', 'std'] as const) {
+    const given = normalise?.[key].length;
+    if (given === undefined || given === (channels ?? DEFAULT_CHANNELS)) continue;
+    problems.push(
+      `normalise.${key}: needs a number for each of ${channels ?? DEFAULT_CHANNELS} channels; got ${given}`,
+    );
+  }
   if (problems.length > 0) throw new DatasetError(file, problems);
-  return { classes: sorted.map(({ name, color }) => ({ name, color })), ignoreIndex };
+  const named = sorted.map(({ name, color }) => ({ name, color }));
+  return { classes: named, ignoreIndex, channels, normalisation: normalise };
 }
 
 async function readJson(file: string): Promise<unknown> {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DatasetError } from '../dataset-error.js';
 import { encodePalettePng, encodeRgbPng } from '../png.js';
+import { problemsOf } from '../testing/problems.js';
 import { makeSmallFolder, SMALL_CLASSES, SMALL_IGNORE, smallImage, smallLabels } from '../testing/small-folder.js';
 import { openFolder } from './folder-dataset.js';
 
@@ -16,16 +17,7 @@ afterEach(async () => {
   await rm(root, { recursive: true });
 });
 
-async function problems(): Promise<readonly string[]> {
-  const error = await openFolder('small', root).then(
-    () => null,
-    (thrown: unknown) => thrown,
-  );
-  if (!(error instanceof DatasetError)) throw new Error(`expected a DatasetError, got ${error}`);
-  for (const problem of error.problems) expect(error.message).toContain(problem);
-  return error.problems;
-}
-
+const problems = () => problemsOf(openFolder('small', root));
 const at = (...path: string[]) => join(root, ...path);
 
 async function editClasses(edit: (file: Record<string, unknown>) => void): Promise<void> {

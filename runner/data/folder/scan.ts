@@ -1,69 +1,56 @@
-import { readdir } from 'node:fs/promises';
-import { join, parse } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Subset } from '../../tracking/tracker.js';
+import type { Channels } from '../dataset.js';
+import { IMAGE_EXTENSIONS, type ImageFiles, LABEL_EXTENSIONS } from '../files/image-files.js';
+import type { LabelValues } from '../files/label-values.js';
+import { listByStem } from '../files/list-files.js';
 
-const IMAGE_EXTENSIONS = ['.jpg', '.jpeg', '.png'];
-const LABEL_EXTENSIONS = ['.png'];
+type Files = ReadonlyMap<string, string>;
 
-/** An image and its label: paths of two files with one stem. */
-export interface FilePair {
-  id: string;
-  image: string;
-  label: string;
-}
-
-export interface SubsetScan {
-  /** Sorted by id in code unit order, the same on every machine. */
-  pairs: FilePair[];
-  problems: string[];
-}
-
-/** Pairs the images and labels of one subset by their stems, which become the ids; no file is opened. */
-export async function scanSubset(directory: string, subset: Subset): Promise<SubsetScan> {
+/**
+ * Matches the files of one subset by their stems, which become the ids; no file is opened. What does not match is added to
+ * `problems`.
+ *
+ * @param channels null: classes.json does not say
+ * @returns sorted by name in code unit order, the same on every machine
+ */
+export async function scanSubset(
+  directory: string,
+  subset: Subset,
+  channels: Channels | null,
+  labelValues: LabelValues,
+  problems: string[],
+): Promise<ImageFiles[]> {
   const root = join(directory, subset.toLowerCase());
-  const problems: string[] = [];
+  const thermalFolder = join(root, 'thermal');
+  if (channels === null && existsSync(thermalFolder)) {
+    problems.push(
+      `${thermalFolder}: classes.json does not say whether it is used; give it "channels": 4, or 3 to leave it unread`,
+    );
+  }
   const images = await listByStem(join(root, 'images'), IMAGE_EXTENSIONS, problems);
   const labels = await listByStem(join(root, 'labels'), LABEL_EXTENSIONS, problems);
-  if (!images || !labels) return { pairs: [], problems };
+  const thermals = channels === 4 ? await listByStem(thermalFolder, IMAGE_EXTENSIONS, problems) : null;
+  if (!images || !labels || (channels === 4 && !thermals)) return [];
 
-  const pairs: FilePair[] = [];
+  const files: ImageFiles[] = [];
   for (const [id, image] of images) {
     const label = labels.get(id);
-    if (label) pairs.push({ id, image, label });
-    else problems.push(`${image}: has no label; expected ${join(root, 'labels', `${id}.png`)}`);
+    const thermal = thermals?.get(id) ?? null;
+    if (!label) problems.push(`${image}: has no label; expected ${join(root, 'labels', `${id}.png`)}`);
+    if (thermals && !thermal)
+      problems.push(`${image}: has no thermal image; expected ${join(thermalFolder, `${id}.png`)}`);
+    if (label && (!thermals || thermal)) files.push({ id, image, thermal, label, labelValues });
   }
-  for (const [id, label] of labels) {
-    if (!images.has(id)) {
-      problems.push(`${label}: has no image; expected ${join(root, 'images', id)} with .jpg, .jpeg or .png`);
-    }
-  }
+  for (const others of thermals ? [labels, thermals] : [labels]) refuseWithoutImage(others, images, root, problems);
   if (images.size === 0 && labels.size === 0) problems.push(`${join(root, 'images')}: holds no image`);
-  return { pairs, problems };
+  return files;
 }
 
-/** The folder's files by stem, sorted; null, with the problem noted, when it cannot be read. Hidden files are skipped. */
-async function listByStem(
-  folder: string,
-  extensions: readonly string[],
-  problems: string[],
-): Promise<Map<string, string> | null> {
-  let names: string[];
-  try {
-    names = await readdir(folder);
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    const reason = code === 'ENOENT' ? 'no such folder' : `cannot be read (${(error as Error).message})`;
-    problems.push(`${folder}: ${reason}; see docs/datasets.md for the layout`);
-    return null;
+function refuseWithoutImage(files: Files, images: Files, root: string, problems: string[]): void {
+  for (const [id, file] of files) {
+    if (images.has(id)) continue;
+    problems.push(`${file}: has no image; expected ${join(root, 'images', id)} with .jpg, .jpeg or .png`);
   }
-  const files = new Map<string, string>();
-  for (const name of names.filter((entry) => !entry.startsWith('.')).sort()) {
-    const { name: stem, ext } = parse(name);
-    const file = join(folder, name);
-    const other = files.get(stem);
-    if (!extensions.includes(ext.toLowerCase())) problems.push(`${file}: allowed here: ${extensions.join(', ')}`);
-    else if (other) problems.push(`${file}: has the same stem as ${other}; keep one`);
-    else files.set(stem, file);
-  }
-  return files;
 }

@@ -1,6 +1,7 @@
 import type { Subset } from '../../tracking/tracker.js';
 import type { ClassInfo, Dataset, LabelledImage } from '../dataset.js';
 import { describeDataset } from '../fingerprint.js';
+import { IMAGENET } from '../normalisation.js';
 import { SHAPE_CLASSES } from './classes.js';
 import { drawScene, SCENE_SIDE } from './scene.js';
 
@@ -23,14 +24,16 @@ const IGNORE_INDEX = 255;
 export function openShapes(name: string): Dataset {
   const ids: Record<Subset, readonly string[]> = { TRAIN: idsOf('TRAIN'), VAL: idsOf('VAL'), TEST: idsOf('TEST') };
   const drawn = new Map<string, LabelledImage>();
+  const channels = 3;
+  const contents = { classes: CLASSES, ignoreIndex: IGNORE_INDEX, channels, normalisation: IMAGENET, ids } as const;
   return {
-    descriptor: describeDataset(name, 'shapes', { classes: CLASSES, ignoreIndex: IGNORE_INDEX, ids }),
+    descriptor: describeDataset(name, 'shapes', contents),
     ids: (subset) => ids[subset],
     async load(subset, id) {
       if (!ids[subset].includes(id)) throw new RangeError(`dataset "${name}" has no ${subset} image "${id}"`);
       const known = drawn.get(id);
       if (known) return known;
-      const image = { id, width: SCENE_SIDE, height: SCENE_SIDE, ...drawScene(id) };
+      const image = { id, width: SCENE_SIDE, height: SCENE_SIDE, channels, ...drawScene(id) } as const;
       drawn.set(id, image);
       return image;
     },

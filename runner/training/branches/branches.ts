@@ -1,5 +1,5 @@
 import type { RunConfig } from '../../../schema/run-config.js';
-import type { Batch, StepBatches } from '../../data/dataset.js';
+import type { Batch, Channels, StepBatches } from '../../data/dataset.js';
 import type { Engine } from '../../engines/engine.js';
 import type { EngineMemory } from '../../engines/memory.js';
 import type { Rates } from '../schedule.js';
@@ -19,7 +19,7 @@ export interface LossValues {
 /** The losses of each branch, branch 1 first. */
 export type StepResult = LossValues[];
 
-export type Images = Pick<Batch, 'count' | 'height' | 'width' | 'images'>;
+export type Images = Pick<Batch, 'count' | 'height' | 'width' | 'channels' | 'images'>;
 
 /** The one or two networks that a method trains, wherever they live. One call at a time. */
 export interface Branches {
@@ -43,6 +43,8 @@ export interface BranchOptions {
   config: RunConfig;
   /** Number of classes. */
   classes: number;
+  /** Channels of the images. */
+  inputChannels: Channels;
 }
 
 /** What of the run's engine the branches need to know. */

@@ -13,7 +13,7 @@ const STEPS = 2;
 async function trace(engine: Engine) {
   const config = tinyConfig({ method: { name: 'cps' } });
   const loader = tinyLoader(config, await tinyShapes());
-  const open = () => openBranches({ config, classes: 7 }, { ...engine, twins: 'together' });
+  const open = () => openBranches({ config, classes: 7, inputChannels: 3 }, { ...engine, twins: 'together' });
   const branches = await open();
   const losses: number[] = [];
   const tensors: number[] = [];
@@ -68,7 +68,7 @@ describe.each(enginesUnderTest())('two branches on %s', { timeout: 300_000 }, (n
 async function firstStep(engine: Engine, twins: Engine['twins']): Promise<StepResult> {
   const config = tinyConfig({ method: { name: 'cps' } });
   const loader = tinyLoader(config, await tinyShapes());
-  const branches = await openBranches({ config, classes: 7 }, { ...engine, twins });
+  const branches = await openBranches({ config, classes: 7, inputChannels: 3 }, { ...engine, twins });
   try {
     return await branches.step(0, await loader.batch(0), ratesAt(config, 0));
   } finally {

@@ -13,7 +13,7 @@ import { weighted } from './weighted.js';
 export function cpc(config: Extract<MethodConfig, { name: 'cpc' }>): Method {
   return {
     branches: 2,
-    streams: { unlabelled: true, mix: false },
+    streams: { unlabelled: true, mix: false, strongViews: 0 },
     shows: (classes) => classes,
     *step(view, { labelled, unlabelled }): MethodStep {
       const known = view.forward(labelled.images);

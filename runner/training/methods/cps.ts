@@ -14,7 +14,7 @@ export function cps(config: Extract<MethodConfig, { name: 'cps' }>): Method {
   const onUnlabelled = config.on !== 'labelled';
   return {
     branches: 2,
-    streams: { unlabelled: onUnlabelled, mix: false },
+    streams: { unlabelled: onUnlabelled, mix: false, strongViews: 0 },
     shows: () => 1,
     *step(view, { labelled, unlabelled }): MethodStep {
       const known = view.forward(labelled.images);

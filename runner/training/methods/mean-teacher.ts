@@ -11,7 +11,7 @@ import { weighted } from './weighted.js';
 export function meanTeacher(config: Extract<MethodConfig, { name: 'mean_teacher' }>): Method {
   return {
     branches: 1,
-    streams: { unlabelled: true, mix: false },
+    streams: { unlabelled: true, mix: false, strongViews: 0 },
     shows: () => 0,
     // In the first steps an average over all there were, so that the teacher leaves its random start behind.
     teacher: { decay: (step) => Math.min(1 - 1 / (step + 1), config.decay), evaluated: false },

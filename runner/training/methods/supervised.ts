@@ -4,7 +4,7 @@ import type { Method, MethodStep } from './method.js';
 export function supervised(): Method {
   return {
     branches: 1,
-    streams: { unlabelled: false, mix: false },
+    streams: { unlabelled: false, mix: false, strongViews: 0 },
     shows: () => 0,
     // biome-ignore lint/correctness/useYield: a single network has nobody to show its labels to.
     *step(view, { labelled }): MethodStep {

@@ -1,0 +1,105 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { parseRecipe, type RecipeRun } from '../schema/recipe.js';
+import { parseDataOptions } from './agent/data-sources.js';
+import { UserError } from './agent/errors.js';
+import type { OpenDataset } from './data/dataset.js';
+import { openDataset } from './data/open.js';
+import { type Engine, startEngine } from './engines/engine.js';
+import type { EngineChoice, EngineOptions } from './tracking/messages.js';
+import { NullTracker } from './tracking/tracker.js';
+import { type DryRun, dryRun } from './training/dry-run.js';
+
+export interface CheckOptions {
+  /** The recipe's dataset as `--data` names it (DIR, NAME=DIR, or shapes); null checks the recipe alone. */
+  data: string | null;
+  engine: EngineChoice;
+  engineOptions: EngineOptions;
+  print(line: string): void;
+}
+
+/**
+ * Checks a recipe file (YAML or JSON; a study or one run) and, with a dataset, tries each of its runs on this machine: data,
+ * networks, two steps.
+ * @returns whether all of them would train
+ * @throws UserError when the file is no valid recipe, with every problem
+ */
+export async function check(file: string, options: CheckOptions): Promise<boolean> {
+  const { data, print } = options;
+  const runs = await readRecipe(file);
+  print(`${file} is valid: ${runs.length} ${runs.length === 1 ? 'run' : 'runs'}`);
+  for (const { name, config } of runs) print(`  ${name}, ${config.training.iterations} iterations`);
+  if (data === null) {
+    print('not tried, since no --data was given');
+    return true;
+  }
+  const source = parseDataOptions(data === 'shapes' ? [] : [data]).at(-1)!;
+  const dataset = await openDataset(source);
+  const engine = await startEngine(options.engine, options.engineOptions);
+  print(`dataset ${dataset.descriptor.name}; engine ${engine.name} on ${engine.device}`);
+  let good = true;
+  for (const run of withoutSeeds(runs)) good = (await tryOut(run, dataset, engine, print)) && good;
+  return good;
+}
+
+async function readRecipe(file: string): Promise<RecipeRun[]> {
+  let content: unknown;
+  try {
+    content = parse(await readFile(file, 'utf8'));
+  } catch (error) {
+    throw new UserError(`${file}: cannot be read as YAML: ${(error as Error).message}`);
+  }
+  const recipe = parseRecipe(content);
+  if (recipe.ok) return recipe.runs;
+  const problems = recipe.problems.map(({ field, message }) => `  - ${field || '(the whole file)'}: ${message}`);
+  throw new UserError(`${file} is no valid recipe:\n${problems.join('\n')}`);
+}
+
+/** Runs that differ by their seed alone take the same time and memory: one of them is tried. */
+function withoutSeeds(runs: readonly RecipeRun[]): RecipeRun[] {
+  const distinct = new Map(runs.map((run) => [JSON.stringify({ ...run.config, seed: 0 }), run] as const).reverse());
+  return [...distinct.values()].reverse();
+}
+
+async function tryOut(
+  { name, config }: RecipeRun,
+  dataset: OpenDataset,
+  engine: Engine,
+  print: CheckOptions['print'],
+): Promise<boolean> {
+  const workDirectory = await mkdtemp(join(tmpdir(), 'crosscheck-check-'));
+  try {
+    const tried = await dryRun({
+      config,
+      dataset,
+      engine,
+      tracker: new NullTracker(),
+      workDirectory,
+      resumeFrom: null,
+    });
+    print(`${name}: ${describe(tried)}`);
+    return true;
+  } catch (error) {
+    print(`${name}: would fail: ${(error as Error).message}`);
+    return false;
+  } finally {
+    await rm(workDirectory, { recursive: true, force: true });
+  }
+}
+
+function describe({ found, losses, stepSeconds, imagesPerSecond, memory }: DryRun): string {
+  const heap = memory.heap === null ? '' : `, ${mebibytes(memory.heap)} of wasm memory`;
+  return [
+    `${found.labelledImages} labelled and ${found.unlabelledImages} unlabelled images (split ${found.splitHash.slice(0, 12)})`,
+    `${found.parameters.toLocaleString('en')} weights a network`,
+    `${stepSeconds.toPrecision(3)} s a step, ${imagesPerSecond.toPrecision(3)} images/s`,
+    `${mebibytes(memory.tensors)} of tensors${heap}, ${mebibytes(memory.process)} in the process`,
+    `loss ${losses.loss!.toPrecision(4)}`,
+  ].join('; ');
+}
+
+function mebibytes(bytes: number): string {
+  return `${Math.round(bytes / 2 ** 20).toLocaleString('en')} MiB`;
+}

@@ -1,0 +1,36 @@
+import type { Dataset } from '../dataset.js';
+import { type Opening, openFiles } from '../files/files-dataset.js';
+import { IMAGENET } from '../normalisation.js';
+import { CITYSCAPES_CLASSES, CITYSCAPES_IGNORE_INDEX } from './classes.js';
+import { scanCityscapes } from './scan.js';
+
+/**
+ * Opens Cityscapes as its archives unpack (docs/datasets.md). Nothing is in TEST: the published labels of those images
+ * are dummies.
+ *
+ * @param directory the folder that holds leftImg8bit and gtFine
+ * @param opening see `openFiles`
+ * @throws DatasetError with all that is wrong in it.
+ */
+export async function openCityscapes(name: string, directory: string, opening: Opening = {}): Promise<Dataset> {
+  const problems: string[] = [];
+  const files = {
+    TRAIN: await scanCityscapes(directory, 'train', problems),
+    VAL: await scanCityscapes(directory, 'val', problems),
+    TEST: [],
+  };
+  return openFiles(
+    {
+      name,
+      kind: 'cityscapes',
+      directory,
+      classes: CITYSCAPES_CLASSES,
+      ignoreIndex: CITYSCAPES_IGNORE_INDEX,
+      channels: 3,
+      normalisation: IMAGENET,
+      files,
+      problems,
+    },
+    opening,
+  );
+}

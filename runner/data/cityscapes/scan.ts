@@ -1,0 +1,40 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ImageFiles } from '../files/image-files.js';
+import { listFolder } from '../files/list-files.js';
+import { LABEL_IDS, TRAIN_IDS } from './classes.js';
+
+const IMAGE_ENDING = '_leftImg8bit.png';
+/** The archive's own file first: whether somebody has made the other one beside it then changes nothing. */
+const LABEL_FILES = [
+  { ending: '_gtFine_labelIds.png', labelValues: LABEL_IDS },
+  { ending: '_gtFine_labelTrainIds.png', labelValues: TRAIN_IDS },
+];
+
+/**
+ * Pairs images and labels of one subset, over all cities; an id is `<city>_<sequence>_<frame>`. Other files of a city's
+ * folder are not looked at.
+ *
+ * @returns sorted by city and name in code unit order, the same on every machine
+ */
+export async function scanCityscapes(root: string, subset: 'train' | 'val', problems: string[]): Promise<ImageFiles[]> {
+  const imageRoot = join(root, 'leftImg8bit', subset);
+  const files: ImageFiles[] = [];
+  let images = 0;
+  const cities = await listFolder(imageRoot, problems);
+  for (const city of cities ?? []) {
+    const names = (await listFolder(join(imageRoot, city), problems)) ?? [];
+    for (const name of names.filter((each) => each.endsWith(IMAGE_ENDING))) {
+      images += 1;
+      const id = name.slice(0, -IMAGE_ENDING.length);
+      const image = join(imageRoot, city, name);
+      const stem = join(root, 'gtFine', subset, city, id);
+      const label = LABEL_FILES.find(({ ending }) => existsSync(stem + ending));
+      if (label) {
+        files.push({ id, image, thermal: null, label: stem + label.ending, labelValues: label.labelValues });
+      } else problems.push(`${image}: has no label; expected ${stem}${LABEL_FILES[0]!.ending}`);
+    }
+  }
+  if (cities && images === 0) problems.push(`${imageRoot}: holds no <city>/*${IMAGE_ENDING}`);
+  return files;
+}

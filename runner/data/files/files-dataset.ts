@@ -1,0 +1,138 @@
+import { availableParallelism } from 'node:os';
+import type { DatasetKind } from '../../tracking/messages.js';
+import type { Subset } from '../../tracking/tracker.js';
+import type { Channels, ClassInfo, Dataset, DatasetDescriptor } from '../dataset.js';
+import { DatasetError } from '../dataset-error.js';
+import { describeDataset } from '../fingerprint.js';
+import { type ChannelSums, measuredNormalisation, type Normalisation, sumLastChannel } from '../normalisation.js';
+import { recall, remember, stampOf } from './checked-datasets.js';
+import { FileProblem, type ImageFiles, SUBSETS } from './image-files.js';
+import { decodeFiles, digestOf, readFiles } from './read-files.js';
+
+/** What spares the check of a whole dataset when it is opened: each of its files is then checked only when it is read. */
+export interface Opening {
+  /** What opening it in another thread found. */
+  known?: DatasetDescriptor | null;
+  /** The folder that remembers which datasets were found good, as long as none of their files changes. */
+  checkedFolder?: string | null;
+}
+
+/** A dataset of files, as the scan of its layout found it. */
+export interface FilesDatasetOptions {
+  name: string;
+  kind: DatasetKind;
+  directory: string;
+  classes: readonly ClassInfo[];
+  ignoreIndex: number;
+  channels: Channels;
+  /** null: `measuredNormalisation` over the training images. */
+  normalisation: Normalisation | null;
+  /** In the order in which the subset is visited; no id twice in a subset. */
+  files: Readonly<Record<Subset, readonly ImageFiles[]>>;
+  /** What the scan found wrong; reported together with what is wrong inside the files. */
+  problems: readonly string[];
+}
+
+/** What is known of an image's files once they have been checked. */
+interface Checked {
+  digest: string;
+  sums: ChannelSums | null;
+}
+
+/**
+ * Opens a dataset of files. Every file is decoded and checked first, so that a damaged one is found now and not in the
+ * middle of a run, unless `opening` tells that they are good. Its bytes go into the fingerprint on the way.
+ *
+ * @throws DatasetError with all that is wrong.
+ */
+export async function openFiles(options: FilesDatasetOptions, opening: Opening): Promise<Dataset> {
+  const { name, directory, channels, files } = options;
+  const { known, checkedFolder } = opening;
+  const subject = `dataset "${name}" in ${directory}`;
+  if (known && options.problems.length > 0) throw new DatasetError(subject, options.problems);
+  const check = () => checkAndDescribe(options, subject, ids);
+  const byId = (subset: Subset) => new Map(files[subset].map((image) => [image.id, image]));
+  const images = { TRAIN: byId('TRAIN'), VAL: byId('VAL'), TEST: byId('TEST') };
+  const ids = { TRAIN: [...images.TRAIN.keys()], VAL: [...images.VAL.keys()], TEST: [...images.TEST.keys()] };
+  return {
+    descriptor: known ?? (await (checkedFolder ? checkUnlessRemembered(options, checkedFolder, check) : check())),
+    ids: (subset) => ids[subset],
+    async load(subset, id) {
+      const image = images[subset].get(id);
+      if (!image) throw new RangeError(`dataset "${name}" has no ${subset} image "${id}"`);
+      // Checked again: the file may have changed since.
+      return decodeFiles(image, await readFiles(image), channels);
+    },
+  };
+}
+
+async function checkUnlessRemembered(
+  options: FilesDatasetOptions,
+  checkedFolder: string,
+  check: () => Promise<DatasetDescriptor>,
+): Promise<DatasetDescriptor> {
+  // Taken before the files are read: one that changes while it is checked will be found changed.
+  const stamp = options.problems.length > 0 ? null : await stampOf(options);
+  if (!stamp) return check();
+  const remembered = await recall(checkedFolder, options, stamp);
+  if (remembered) return remembered;
+  const descriptor = await check();
+  await remember(checkedFolder, options, stamp, descriptor);
+  return descriptor;
+}
+
+async function checkAndDescribe(
+  options: FilesDatasetOptions,
+  subject: string,
+  ids: Readonly<Record<Subset, readonly string[]>>,
+): Promise<DatasetDescriptor> {
+  const { name, kind, classes, ignoreIndex, channels, files } = options;
+  const all = SUBSETS.flatMap((subset) => files[subset]);
+  const { checked, problems: bad } = await checkAll(all, channels);
+  const problems = [...options.problems, ...bad];
+  if (problems.length > 0) throw new DatasetError(subject, problems);
+
+  const sums = files.TRAIN.flatMap((image) => checked.get(image)!.sums ?? []);
+  const normalisation = options.normalisation ?? measuredNormalisation(channels, sums);
+  if (!normalisation) {
+    const which = channels === 1 ? 'image' : 'thermal image';
+    throw new DatasetError(subject, [
+      `every ${which} of train has the same value everywhere: there is nothing to learn`,
+    ]);
+  }
+  const digests = new Map(
+    SUBSETS.map((subset) => [subset, new Map(files[subset].map((image) => [image.id, checked.get(image)!.digest]))]),
+  );
+  const digest = (subset: Subset, id: string) => digests.get(subset)!.get(id)!;
+  return describeDataset(name, kind, { classes, ignoreIndex, channels, normalisation, ids, digest });
+}
+
+async function checkOne(files: ImageFiles, channels: Channels): Promise<Checked> {
+  const bytes = await readFiles(files);
+  const { pixels } = await decodeFiles(files, bytes, channels);
+  return { digest: digestOf(bytes), sums: channels === 3 ? null : sumLastChannel(pixels, channels) };
+}
+
+/** Checks all images, as many at once as there are cores; the problems are in the order of the images. */
+async function checkAll(
+  images: readonly ImageFiles[],
+  channels: Channels,
+): Promise<{ checked: Map<ImageFiles, Checked>; problems: string[] }> {
+  const checked = new Map<ImageFiles, Checked>();
+  const problems: (string | undefined)[] = [];
+  let next = 0;
+  const work = async (): Promise<void> => {
+    while (next < images.length) {
+      const index = next++;
+      const image = images[index]!;
+      try {
+        checked.set(image, await checkOne(image, channels));
+      } catch (error) {
+        if (!(error instanceof FileProblem)) throw error;
+        problems[index] = error.message;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, work));
+  return { checked, problems: problems.filter((problem) => problem !== undefined) };
+}

@@ -1,0 +1,23 @@
+import type { Subset } from '../../tracking/tracker.js';
+import type { LabelValues } from './label-values.js';
+
+/** The files of an image: what a scan of a dataset's folders finds, before any of them is opened. */
+export interface ImageFiles {
+  id: string;
+  image: string;
+  /** Its fourth channel; null where the dataset has none. */
+  thermal: string | null;
+  label: string;
+  labelValues: LabelValues;
+}
+
+export const SUBSETS: readonly Subset[] = ['TRAIN', 'VAL', 'TEST'];
+
+/** Extensions that an image may have, lower case. */
+export const IMAGE_EXTENSIONS = ['.jpg', '.jpeg', '.png'];
+export const LABEL_EXTENSIONS = ['.png'];
+
+/** A problem of one file, its path included in the message. */
+export class FileProblem extends Error {
+  override readonly name = 'FileProblem';
+}

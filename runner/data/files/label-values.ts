@@ -1,0 +1,18 @@
+/** What the values of a label file mean. */
+export interface LabelValues {
+  /** By value, 0 to 255: a class's index, the dataset's ignore index, or NO_CLASS. */
+  meaning: Int16Array;
+  /** For messages, such as "0 to 10, and 255 to ignore". */
+  allowed: string;
+}
+
+/** A value that a label must not have. */
+export const NO_CLASS = -1;
+
+/** Labels whose values are the classes' indices. */
+export function classIndices(classCount: number, ignoreIndex: number): LabelValues {
+  const meaning = new Int16Array(256).fill(NO_CLASS);
+  for (let index = 0; index < classCount; index++) meaning[index] = index;
+  meaning[ignoreIndex] = ignoreIndex;
+  return { meaning, allowed: `0 to ${classCount - 1}, and ${ignoreIndex} to ignore` };
+}

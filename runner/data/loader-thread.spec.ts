@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { parseRunConfig, type RunConfig, type RunConfigInput } from '../../schema/run-config.js';
+import type { OpenDataset, StepBatches } from './dataset.js';
+import { createLoader, type Loader, type Streams } from './loader.js';
+import { buffersOf } from './loader-messages.js';
+import { openLoaderThread } from './loader-thread.js';
+import { openDataset } from './open.js';
+import { rescaled } from './rescale.js';
+import { drawSplit } from './splits.js';
+import { makeSmallFolder } from './testing/small-folder.js';
+
+const STREAMS: Streams = { unlabelled: true, mix: true, strongViews: 1 };
+
+let shapes: OpenDataset;
+const opened: Loader[] = [];
+
+beforeAll(async () => {
+  shapes = await openDataset({ name: 'shapes', kind: 'shapes', directory: null });
+});
+
+afterEach(async () => {
+  for (const loader of opened.splice(0)) await loader.close();
+});
+
+function configOf(changes: Partial<RunConfigInput> = {}): RunConfig {
+  const result = parseRunConfig({
+    dataset: 'shapes',
+    split: { labelledRatio: 0.125 },
+    method: { name: 'cps_cutmix' },
+    augmentation: { crop: [32, 32] },
+    training: { batchLabelled: 2, batchUnlabelled: 3 },
+    ...changes,
+  });
+  if (!result.ok) throw new Error(JSON.stringify(result.problems));
+  return result.config;
+}
+
+async function open(dataset: OpenDataset, config: RunConfig, streams = STREAMS, ratio = 0.5): Promise<Loader> {
+  const split = drawSplit(dataset.ids('TRAIN'), ratio, 0);
+  const loader = await openLoaderThread({ dataset, split, config, streams });
+  opened.push(loader);
+  return loader;
+}
+
+/** Stands for the values where comparing a list of thousands of numbers would take long. */
+function bytesOf(batches: StepBatches): string[] {
+  return buffersOf(batches).map((buffer) => createHash('sha256').update(new Uint8Array(buffer)).digest('hex'));
+}
+
+describe('the loader in a thread', { timeout: 60_000 }, () => {
+  it.each([1, 0.5])('gives the batches of one without, at scale %d, in whatever order asked', async (imageScale) => {
+    const config = configOf({ data: { imageScale } });
+    const thread = await open(shapes, config);
+    const split = drawSplit(shapes.ids('TRAIN'), 0.5, 0);
+    const plain = createLoader({ dataset: rescaled(shapes, imageScale), split, config, streams: STREAMS });
+    const steps = [7, 0, 1, 2];
+    const answers = await Promise.all(steps.map((step) => thread.batch(step)));
+    for (const [i, step] of steps.entries()) expect(bytesOf(answers[i]!)).toEqual(bytesOf(await plain.batch(step)));
+  });
+
+  it('works beside this thread, which may be busy', async () => {
+    const config = configOf({ training: { batchLabelled: 2, batchUnlabelled: 24 } });
+    const loader = await open(shapes, config);
+    await loader.batch(0);
+    let started = performance.now();
+    await loader.batch(0);
+    const alone = performance.now() - started;
+    const beside = loader.batch(0);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5 * alone);
+    started = performance.now();
+    await beside;
+    expect(performance.now() - started).toBeLessThan(alone / 2);
+  });
+
+  it('carries an error over with its message, and goes on', async () => {
+    const directory = await makeSmallFolder();
+    const folder = await openDataset({ name: 'small', kind: 'folder', directory });
+    const loader = await open(folder, configOf(), { unlabelled: true, mix: false, strongViews: 0 });
+    const image = join(directory, 'train', 'images', 'a.png');
+    await writeFile(image, 'no image');
+    await expect(loader.batch(0)).rejects.toThrow(`${image}: cannot be decoded`);
+    await expect(loader.batch(0.5)).rejects.toThrow('a step is an integer from 0; got 0.5');
+    await rm(directory, { recursive: true });
+  });
+
+  it('refuses to start what createLoader refuses, and a dataset that is gone', async () => {
+    await expect(open(shapes, configOf(), STREAMS, 1)).rejects.toThrow('"cps_cutmix" trains on unlabelled images');
+    const directory = await makeSmallFolder();
+    const folder = await openDataset({ name: 'small', kind: 'folder', directory });
+    await rm(directory, { recursive: true });
+    await expect(open(folder, configOf())).rejects.toThrow(/classes\.json: cannot be read/);
+  });
+
+  it('answers nothing once closed, and leaves nobody waiting', async () => {
+    const loader = await open(shapes, configOf());
+    const waiting = loader.batch(0);
+    await Promise.all([loader.close(), expect(waiting).rejects.toThrow('the loader is closed')]);
+    await expect(loader.batch(1)).rejects.toThrow('the loader is closed');
+  });
+});

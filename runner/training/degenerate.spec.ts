@@ -1,0 +1,86 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type MethodConfig, methodConfig, type RunConfigInput, trainsOnUnlabelled } from '../../schema/run-config.js';
+import type { OpenDataset } from '../data/dataset.js';
+import type { Engine } from '../engines/engine.js';
+import { shapesFolder } from './testing/shapes-folder.js';
+import { Recorder, tinyConfig, tinyEngine, tinyFolder } from './testing/tiny.js';
+import { train } from './train.js';
+
+const IMAGES = 6;
+const METHODS: MethodConfig[] = methodConfig.options.map((option) =>
+  methodConfig.parse({ name: option.shape.name.value }),
+);
+
+let engine: Engine;
+let dataset: OpenDataset;
+
+beforeAll(async () => {
+  engine = await tinyEngine();
+  dataset = await shapesFolder({ images: IMAGES, ignored: () => false });
+});
+
+async function run(method: MethodConfig, changes: Partial<RunConfigInput>, on = dataset) {
+  const tracker = new Recorder();
+  const training = { iterations: 3, batchLabelled: 4, batchUnlabelled: 2, ...changes.training };
+  const config = tinyConfig({ method, ...changes, training });
+  const workDirectory = await tinyFolder();
+  const end = await train({ config, dataset: on, engine, tracker, workDirectory, resumeFrom: null });
+  return { end, tracker };
+}
+
+/** Trained to its end, and nothing it said was NaN or infinite. */
+function expectTrained({ end, tracker }: Awaited<ReturnType<typeof run>>) {
+  expect(end).toEqual({ outcome: 'completed' });
+  expect(tracker.series('loss').length).toBeGreaterThan(0);
+  const values = tracker.reported.flatMap((point) => Object.entries(point.values));
+  expect(values.filter(([, value]) => !Number.isFinite(value))).toEqual([]);
+}
+
+describe.each(METHODS)('$name', { timeout: 300_000 }, (method) => {
+  it('trains with one labelled image, and fewer unlabelled ones than the batch holds', async () => {
+    expectTrained(await run(method, { split: { labelledImages: 1 }, training: { batchUnlabelled: IMAGES } }));
+  });
+
+  it.each([{ labelledImages: IMAGES }, { labelledRatio: 0.9999 }])(
+    'trains without unlabelled images, or says why it cannot: %j',
+    async (split) => {
+      const result = await run(method, { split });
+      if (!trainsOnUnlabelled(method)) return expectTrained(result);
+      expect(result.end).toEqual({
+        outcome: 'failed',
+        reason: expect.stringMatching(
+          new RegExp(
+            `^method "${method.name}" trains on unlabelled images, but the split .* leaves none: 6 are labelled`,
+          ),
+        ),
+      });
+    },
+  );
+
+  it('trains through batches and whole sets whose labels are all ignored', async () => {
+    // Of two images a batch, some have no label at all while others have.
+    const some = await shapesFolder({ images: IMAGES, ignored: (index) => index % 3 !== 0 });
+    const pairs = { split: { labelledImages: IMAGES - 1 }, training: { batchLabelled: 2, iterations: 5 } };
+    const mixed = await run(method, pairs, some);
+    expectTrained(mixed);
+    const supervised = mixed.tracker.series('loss_supervised/branch1');
+    expect([supervised.includes(0), supervised.some((loss) => loss > 0)]).toEqual([true, true]);
+
+    const none = await shapesFolder({ images: IMAGES, ignored: () => true });
+    const blind = await run(method, { split: { labelledImages: 3 }, loss: { name: 'ohem' } }, none);
+    expectTrained(blind);
+    expect(new Set(blind.tracker.series('loss_supervised/branch1'))).toEqual(new Set([0]));
+  });
+});
+
+describe('OHEM', { timeout: 120_000 }, () => {
+  it('learns from the hard pixels alone, and is cross-entropy where all are kept', async () => {
+    const method = methodConfig.parse({ name: 'supervised' });
+    const losses = async (loss: RunConfigInput['loss']) =>
+      (await run(method, { split: { labelledImages: 4 }, ...(loss && { loss }) })).tracker.series('loss');
+    const plain = await losses({ name: 'cross_entropy' });
+    expect(await losses({ name: 'ohem', keep: 32 * 32 })).toEqual(plain);
+    const hard = await losses({ name: 'ohem', threshold: 0.01, keep: 100 });
+    expect(hard[0]).toBeGreaterThan(plain[0]!);
+  });
+});
