@@ -100,6 +100,28 @@ describe('branches', { timeout: 120_000 }, () => {
     expect(losses.at(-1)).not.toEqual(unaware.losses.at(-1));
   });
 
+  it('see each other alike: networks that change places change their losses and what they become', async () => {
+    const config = tinyConfig({ method: { name: 'cps' } });
+    const loader = tinyLoader(config, dataset);
+    const one = async (changePlaces: boolean) => {
+      const branches = await openBranches({ config, classes: 7, inputChannels: 3 }, WASM);
+      if (changePlaces) await branches.load((await branches.save()).toReversed());
+      const losses = [];
+      for (let step = 0; step < 2; step++) {
+        losses.push(await branches.step(step, await loader.batch(step), ratesAt(config, step)));
+      }
+      const state = await branches.save();
+      await branches.dispose();
+      return { losses, state };
+    };
+    const asTheyAre = await one(false);
+    const changed = await one(true);
+    loader.close();
+    expect(changed.losses).toEqual(asTheyAre.losses.map((both) => both.toReversed()));
+    expect(differing(changed.state, asTheyAre.state.toReversed())).toEqual([]);
+    expect(changed.losses[0]![0]!.total).not.toBe(asTheyAre.losses[0]![0]!.total);
+  });
+
   it('of GCT have copies of one flaw detector, which learn and stay the same', async () => {
     const { changes } = METHODS.find(({ name }) => name === 'gct')!;
     const config = tinyConfig(changes);
