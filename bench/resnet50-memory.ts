@@ -36,7 +36,7 @@ try {
   const heaps: (number | null)[][] = [await heapBytes()];
   for (let step = 0; step < 2; step++) {
     const start = performance.now();
-    await branches.step(step, batches, { learningRate: 0.0025, ramp: 1 });
+    await branches.step(step, batches, { learningRate: 0.0025, fall: 1, ramp: 1, round: 1, restarts: false });
     seconds.push(rounded((performance.now() - start) / 1000));
     heaps.push(await heapBytes());
   }

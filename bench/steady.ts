@@ -30,7 +30,7 @@ try {
   const samples: { step: number; rss: number; tensors: number; heap: number; script: number }[] = [];
   const started = performance.now();
   for (let step = 1; step <= steps; step++) {
-    await branches.step(step - 1, batches, { learningRate: 0.01, ramp: 1 });
+    await branches.step(step - 1, batches, { learningRate: 0.01, fall: 1, ramp: 1, round: 1, restarts: false });
     if (step % SAMPLE_EVERY !== 0) continue;
     const memory = await branches.memory();
     samples.push({

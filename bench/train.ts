@@ -22,7 +22,7 @@ const setting = parseSetting();
 const config = configOf(setting);
 const batches = exampleBatches(config, setting.classes);
 const load = loadavg()[0]!;
-const rates = { learningRate: 0.01, ramp: 1 };
+const rates = { learningRate: 0.01, fall: 1, ramp: 1, round: 1, restarts: false } as const;
 const options = { kernels: 'auto', adapter: setting.adapter } as const;
 
 const engine = await startEngine(setting.engine, options);

@@ -1,8 +1,10 @@
+import { writeFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import { comparisonStudy } from '../schema/comparison-config.js';
-import { DemoCreateStudyDocument, DemoStudiesDocument, DemoTableDocument } from '../schema/generated/demo/graphql.js';
+import { DemoCreateStudyDocument, DemoStudiesDocument, StudyReportDocument } from '../schema/generated/demo/graphql.js';
 import { Laboratory } from './laboratory.js';
 import { positiveInt } from './options.js';
+import { renderReport } from './report.js';
 import { signalled } from './stopped.js';
 import { renderTable } from './table.js';
 
@@ -12,6 +14,7 @@ interface Options {
   seeds: number;
   iterations?: number;
   home?: string;
+  report?: string;
   port: number;
 }
 
@@ -32,12 +35,13 @@ async function study(options: Options): Promise<boolean> {
     const { studies } = await api.send(DemoStudiesDocument, {});
     const begun = studies.edges.find(({ node }) => node.name === plan.name)?.node.id;
     const id = begun ?? (await api.send(DemoCreateStudyDocument, { input: plan })).createStudy.id;
-    console.log(`${begun ? 'Going on' : 'Training'} on ${source.engine} (${source.device}): ${plan.name}`);
+    console.log(`${begun ? 'Going on with' : 'Training'} ${plan.name} on ${source.engine} (${source.device})`);
 
     const runs = await laboratory.follow(id, stopped);
     if (!runs) return false;
-    const { study: done } = await api.send(DemoTableDocument, { studyId: id });
+    const { study: done } = await api.send(StudyReportDocument, { studyId: id });
     if (done) console.log(`\n${renderTable(done.table)}\n`);
+    if (done && options.report) await writeFile(options.report, `# ${done.name}\n\n${renderReport(done)}`);
     for (const run of runs.filter((one) => one.state !== 'COMPLETED')) {
       console.error(`${run.name}: ${run.state.toLowerCase()}${run.failure ? `: ${run.failure}` : ''}`);
     }
@@ -55,6 +59,7 @@ const command = new Command('study')
   .addOption(new Option('--seeds <count>', 'runs of each method').argParser(positiveInt).default(3))
   .option('--iterations <count>', 'train this many iterations instead of 3,000', positiveInt)
   .option('--home <directory>', 'keep everything there: an interrupted study goes on when it is started again')
+  .option('--report <file>', 'write a Markdown file of the table, every run and the exact configurations')
   .option('--port <port>', 'port of the server; a free one when it is taken', positiveInt, 4000)
   .parse();
 

@@ -1,10 +1,9 @@
-import type { DemoTableQuery } from '../schema/generated/demo/graphql.js';
+import type { TableFieldsFragment } from '../schema/generated/demo/graphql.js';
 
-type Table = NonNullable<DemoTableQuery['study']>['table'];
-type Statistic = Table['rows'][number]['meanIou'] | undefined;
+type Statistic = TableFieldsFragment['rows'][number]['meanIou'] | undefined;
 
 /** The study's table as lines of text: one row a class, one column a method, IoU in percent. */
-export function renderTable(table: Table): string {
+export function renderTable(table: TableFieldsFragment): string {
   const header = [`IoU on ${table.subset.toLowerCase()}, %`, ...table.rows.map((row) => row.methodLabel)];
   const labels = ['labelled', ...table.rows.map((row) => row.splitLabel)];
   const mean = ['mIoU', ...table.rows.map((row) => percent(row.meanIou))];
@@ -15,7 +14,8 @@ export function renderTable(table: Table): string {
   return renderColumns([header, labels, mean, ...classes], 3);
 }
 
-function percent(statistic: Statistic): string {
+/** In percent, with its deviation where several runs have one. */
+export function percent(statistic: Statistic): string {
   if (!statistic) return '–';
   const std = statistic.std === null || statistic.std === undefined ? '' : ` ± ${(statistic.std * 100).toFixed(1)}`;
   return (statistic.mean * 100).toFixed(1) + std;

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -45,12 +45,14 @@ describe.skipIf(!hasShared(CAMVID))('on a folder of road scenes', () => {
     const home = mkdtempSync(join(tmpdir(), 'study-'));
     try {
       const options = ['--iterations', '2', '--seeds', '2', '--labelled', '4', '--data', folder, '--home', home];
-      for (const beginning of ['Training on', 'Going on']) {
-        const study = new Program('demo/study.js', options);
+      const report = join(home, 'report.md');
+      for (const beginning of ['Training Four', 'Going on with Four']) {
+        const study = new Program('demo/study.js', [...options, '--report', report]);
         expect(await study.ended(), study.output).toBe(0);
         expect(study.output).toContain(beginning);
         expect(study.output).toMatch(/IoU on test, %\s+Supervised\s+Mean Teacher\s+CPS\s+CPS \+ CutMix/);
         expect(study.output).toMatch(/^mIoU(\s+\d+\.\d ± \d+\.\d){4}$/m);
+        expect(readFileSync(report, 'utf8')).toMatch(/^\| CPS \+ CutMix \| 1 \| 2 \|( \d+\.\d\d \|){3}/m);
         expect(study.output).toMatch(/^sky(\s+\d+\.\d ± \d+\.\d){4}$/m);
       }
     } finally {

@@ -21,7 +21,7 @@ const collect = (value: string, previous: string[]): string[] => [...previous, v
 const home = (): Option =>
   new Option('--home <dir>', 'where its identity and what it has not yet delivered lie').default(defaultHome());
 const data = (text: string): Option =>
-  new Option('--data <dir>', `a dataset folder, DIR or NAME=DIR; may be repeated. ${text}`)
+  new Option('--data <dir>', `a dataset folder, DIR, NAME=DIR or KIND:NAME=DIR; may be repeated. ${text}`)
     .argParser(collect)
     .default([], 'the built-in shapes alone');
 

@@ -4,9 +4,13 @@ import { z } from 'zod';
 
 const probability = z.number().min(0).max(1);
 
-/** The weight of the unsupervised loss, ramped up linearly over the first `rampUp` share of the iterations. */
+/** The weight of the unsupervised loss, ramped up over the first `rampUp` share of the iterations. */
 const weight = z.number().min(0).max(1000);
-const rampUp = probability.describe('Share of the iterations over which the weight rises linearly from 0.');
+const rampUp = probability.describe('Share of the iterations over which the weight rises from 0.');
+
+const rampShape = z
+  .enum(['linear', 'exponential'])
+  .describe('How it rises over rampUp: linearly, or as exp(-5 (1 - t)^2).');
 
 const boxes = z.int().min(1).max(10).describe('Rectangles that are combined by XOR into one CutMix mask.');
 
@@ -69,7 +73,84 @@ const cutmixSeg = z
   })
   .describe('Mean Teacher on CutMix mixtures of unlabelled images.');
 
-export const methodConfig = z.discriminatedUnion('name', [supervised, cps, cpsCutmix, cpc, meanTeacher, cutmixSeg]);
+const decoders = z.int().min(0).max(20);
+
+const cct = z
+  .strictObject({
+    name: z.literal('cct'),
+    weight: weight.default(30),
+    rampUp: rampUp.default(0.1),
+    rampShape: rampShape.default('exponential'),
+    decoders: z
+      .strictObject({
+        dropout: decoders.default(6),
+        cutout: decoders.default(6),
+        contextMask: decoders.default(2),
+        objectMask: decoders.default(2),
+        featureDrop: decoders.default(6),
+        featureNoise: decoders.default(6),
+      })
+      .refine((counts) => Object.values(counts).some((count) => count > 0), 'at least one decoder is needed')
+      .prefault({})
+      .describe('How many auxiliary decoders see each kind of perturbed features.'),
+    dropout: probability.lt(1).default(0.5).describe('Share of the channels that a dropout decoder does not see.'),
+    erase: probability.default(0.4).describe('Share of the sides of an object that a cutout erases.'),
+    noise: probability.default(0.3).describe('The greatest share by which noise changes a feature.'),
+  })
+  .describe('Cross-consistency training: decoders of perturbed features are drawn to the main decoder.');
+
+const gct = z
+  .strictObject({
+    name: z.literal('gct'),
+    correctionWeight: weight.default(1).describe('Of the flaws that the detector sees where both networks are wrong.'),
+    consistencyWeight: weight.default(100).describe('Of the distance to the network that is less wrong; ramped up.'),
+    rampUp: rampUp.default(0.15),
+    rampShape: rampShape.default('exponential'),
+    threshold: probability.default(0.6).describe('Above this share of the greatest flaw a pixel is wrong.'),
+    mu: z.number().gt(0).max(10).default(0.5).describe('Scales the difference of prediction and labels.'),
+    nu: z.int().min(0).max(10).default(1).describe('How often flaws are widened and blurred.'),
+    detectorRate: z.number().gt(0).max(1).default(1e-4).describe("Learning rate of the flaw detector's Adam."),
+    detectorChannels: z.int().min(4).max(128).default(64).describe("Channels of the detector's first convolution."),
+  })
+  .describe('Guided collaborative training: a flaw detector says which of two networks to believe.');
+
+const selfTraining = z
+  .strictObject({
+    name: z.literal('self_training'),
+    firstRound: z
+      .number()
+      .gt(0)
+      .lt(1)
+      .default(0.5)
+      .describe('Share of the iterations on labels alone; then a fresh network learns from the first one too.'),
+    weight: weight.default(1),
+    confidence: probability.default(0.5).describe('Pixels of which the first network is less sure count nowhere.'),
+  })
+  .describe('Train on the labels, label the rest, train again from the start on both.');
+
+const unimatch = z
+  .strictObject({
+    name: z.literal('unimatch'),
+    weight: weight.default(1),
+    rampUp: rampUp.default(0),
+    confidence: probability.default(0.95).describe('Pixels that the weak view is less sure of count nowhere.'),
+    dropout: probability.lt(1).default(0.5).describe('Share of the feature channels that are dropped.'),
+    cutmix: probability.default(0.5).describe('Probability that a box of another image is pasted into a strong view.'),
+  })
+  .describe('Strong views and perturbed features learn the confident labels of the weak view.');
+
+export const methodConfig = z.discriminatedUnion('name', [
+  supervised,
+  cps,
+  cpsCutmix,
+  cpc,
+  meanTeacher,
+  cutmixSeg,
+  cct,
+  gct,
+  selfTraining,
+  unimatch,
+]);
 
 export type MethodConfig = z.output<typeof methodConfig>;
 export type MethodName = MethodConfig['name'];
@@ -79,9 +160,13 @@ export const METHOD_LABELS: Record<MethodName, string> = {
   supervised: 'Supervised',
   mean_teacher: 'Mean Teacher',
   cutmix_seg: 'CutMix-Seg',
+  cct: 'CCT',
+  gct: 'GCT',
+  self_training: 'Self-training',
   cpc: 'CPC',
   cps: 'CPS',
   cps_cutmix: 'CPS + CutMix',
+  unimatch: 'UniMatch',
 };
 
 /** Whether the method asks for unlabelled images; the methods in runner/training/methods say the same. */

@@ -24,6 +24,9 @@ export { type SplitConfig, type SplitConfigInput, splitConfig, splitLabel } from
 /** Multiples of 8; whole cells of the network's output stride of 16 are the rule, half a cell at the border does no harm. */
 const cropSide = z.int().min(32).max(2048).multipleOf(8);
 
+/** Eight convolutions without padding to the full size, five of them with stride 2, leave nothing of less. */
+const LEAST_FLAW_DETECTOR_CROP = 64;
+
 const probability = z.number().min(0).max(1);
 
 /** Absolute, because a runner's working directory is nobody's business; credentials in an address would be shown to all. */
@@ -144,13 +147,21 @@ const runSettings = z.strictObject({
   placement: placementConfig.prefault({}),
 });
 
-export const runConfig = runSettings.superRefine(({ method, split }, problems) => {
-  if (!('labelledRatio' in split) || split.labelledRatio < 1 || !trainsOnUnlabelled(method)) return;
-  problems.addIssue({
-    code: 'custom',
-    path: ['split', 'labelledRatio'],
-    message: `method "${method.name}" trains on unlabelled images and needs a share in (0, 1)`,
-  });
+export const runConfig = runSettings.superRefine(({ method, split, augmentation }, problems) => {
+  if ('labelledRatio' in split && split.labelledRatio === 1 && trainsOnUnlabelled(method)) {
+    problems.addIssue({
+      code: 'custom',
+      path: ['split', 'labelledRatio'],
+      message: `method "${method.name}" trains on unlabelled images and needs a share in (0, 1)`,
+    });
+  }
+  if (method.name === 'gct' && Math.min(...augmentation.crop) < LEAST_FLAW_DETECTOR_CROP) {
+    problems.addIssue({
+      code: 'custom',
+      path: ['augmentation', 'crop'],
+      message: `the flaw detector of method "gct" needs at least ${LEAST_FLAW_DETECTOR_CROP} pixels a side`,
+    });
+  }
 });
 
 export type RunConfig = z.output<typeof runConfig>;

@@ -8,7 +8,10 @@ import { UserError } from './errors.js';
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'crosscheck-data-'));
-  for (const name of ['one', 'two']) mkdirSync(join(folder, name));
+  for (const name of ['one', 'two']) {
+    mkdirSync(join(folder, name));
+    writeFileSync(join(folder, name, 'classes.json'), '{}');
+  }
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -18,6 +21,36 @@ test('folders are called what they are called unless they are named, and shapes 
     { name: 'one', kind: 'folder', directory: join(folder, 'one') },
     { name: 'roads', kind: 'folder', directory: join(folder, 'two') },
   ]);
+});
+
+test('the kind is told by the layout, or by the option', () => {
+  for (const path of ['devkit/VOC2012/JPEGImages', 'voc/JPEGImages', 'city/leftImg8bit']) {
+    mkdirSync(join(folder, path), { recursive: true });
+  }
+  const kinds = (...options: string[]) => parseDataOptions(options).map(({ name, kind }) => `${name} ${kind}`);
+  expect(kinds(join(folder, 'devkit'), join(folder, 'voc'), `roads=${join(folder, 'city')}`)).toEqual([
+    'shapes shapes',
+    'devkit voc',
+    'voc voc',
+    'roads cityscapes',
+  ]);
+  expect(kinds(`voc:${join(folder, 'one')}`, `cityscapes:roads=${join(folder, 'two')}`).slice(1)).toEqual([
+    'one voc',
+    'roads cityscapes',
+  ]);
+});
+
+test('a folder of no known layout, or of two, is refused with what was looked for', () => {
+  mkdirSync(join(folder, 'three'));
+  mkdirSync(join(folder, 'two/leftImg8bit'));
+  const options = ['three', 'two', 'four'].map((name) => join(folder, name));
+  expect(() => parseDataOptions(options)).toThrow(
+    [
+      `--data ${options[0]}: ${options[0]}: holds none of classes.json (folder), JPEGImages or VOC2012/JPEGImages (voc), leftImg8bit (cityscapes); see docs/datasets.md for the layouts`,
+      `--data ${options[1]}: ${options[1]}: holds classes.json (folder) and leftImg8bit (cityscapes); say which one it is: --data folder:${options[1]}`,
+      `--data ${options[2]}: ${options[2]} is not a folder`,
+    ].join('\n'),
+  );
 });
 
 test('a folder that is none and a name given twice are refused', () => {
@@ -30,7 +63,7 @@ test('a folder that is none and a name given twice are refused', () => {
 });
 
 test('the built-in dataset is announced with its classes', async () => {
-  const [shapes] = await describeDatasets(parseDataOptions([]));
+  const [shapes] = await describeDatasets(parseDataOptions([]), null);
   expect(shapes).toMatchObject({
     name: 'shapes',
     kind: 'shapes',
@@ -41,7 +74,7 @@ test('the built-in dataset is announced with its classes', async () => {
 
 test('what is wrong with each of several folders is told at once', async () => {
   const sources = parseDataOptions([join(folder, 'one'), join(folder, 'two')]);
-  const error = await describeDatasets(sources).catch((caught: Error) => caught);
+  const error = await describeDatasets(sources, null).catch((caught: Error) => caught);
   expect(error).toBeInstanceOf(UserError);
   expect((error as Error).message).toMatch(/"one" cannot be used(.|\n)*"two" cannot be used/);
 });

@@ -2,19 +2,35 @@ import { existsSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type { DatasetInput } from '../../schema/generated/runner/graphql.js';
 import type { DatasetDescriptor } from '../data/dataset.js';
+import { DatasetError } from '../data/dataset-error.js';
+import { detectKind, FOLDER_KINDS } from '../data/layouts.js';
 import { openDataset } from '../data/open.js';
-import type { DataSource } from '../tracking/messages.js';
+import type { DataSource, DatasetKind } from '../tracking/messages.js';
 import { UserError } from './errors.js';
 
 /** Built in: every runner holds it. */
 const SHAPES: DataSource = { name: 'shapes', kind: 'shapes', directory: null };
 
+/** `KIND:`, `NAME=` and the folder; a colon or an equals sign further on belongs to the folder's path. */
+const OPTION = new RegExp(`^(?:(${FOLDER_KINDS.join('|')}):)?(?:([\\w.-]+)=)?(.+)$`, 's');
+
 /**
- * The folders named by `--data DIR` or `--data NAME=DIR`, and the built-in dataset. Without NAME a dataset is called
- * what its folder is called. Throws a UserError for a folder that is none and for a name given twice.
+ * The folders named by `--data DIR`, `--data NAME=DIR`, `--data KIND:DIR` or `--data KIND:NAME=DIR`, and the built-in
+ * dataset. Without NAME a dataset is called what its folder is called; without KIND the layout tells. Throws one UserError
+ * for all the folders that are none or of no known layout, or for a name given twice.
  */
 export function parseDataOptions(options: readonly string[]): DataSource[] {
-  const sources = [SHAPES, ...options.map(parseDataOption)];
+  const problems: string[] = [];
+  const sources = [SHAPES];
+  for (const option of options) {
+    try {
+      sources.push(parseDataOption(option));
+    } catch (error) {
+      if (!(error instanceof DatasetError || error instanceof UserError)) throw error;
+      problems.push(`--data ${option}: ${error.message}`);
+    }
+  }
+  if (problems.length > 0) throw new UserError(problems.join('\n'));
   const names = sources.map((source) => source.name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice) throw new UserError(`two datasets are called "${twice}"; name one of them: --data NAME=DIR`);
@@ -22,21 +38,25 @@ export function parseDataOptions(options: readonly string[]): DataSource[] {
 }
 
 function parseDataOption(option: string): DataSource {
-  const [, name, path] = /^(?:([\w.-]+)=)?(.+)$/s.exec(option) ?? [];
+  const [, kind, name, path] = OPTION.exec(option) ?? [];
   const directory = resolve(path ?? option);
-  if (!existsSync(directory) || !statSync(directory).isDirectory()) {
-    throw new UserError(`--data ${option}: ${directory} is not a folder`);
-  }
-  return { name: name ?? basename(directory), kind: 'folder', directory };
+  if (!existsSync(directory) || !statSync(directory).isDirectory()) throw new UserError(`${directory} is not a folder`);
+  return { name: name ?? basename(directory), kind: (kind as DatasetKind) ?? detectKind(directory), directory };
 }
 
-/** Opens and checks every dataset; throws one UserError that holds what is wrong with each of them. */
-export async function describeDatasets(sources: readonly DataSource[]): Promise<DatasetInput[]> {
+/**
+ * Opens every dataset and checks those that `checkedFolder` does not remember; throws one UserError that holds what is wrong
+ * with each of them.
+ */
+export async function describeDatasets(
+  sources: readonly DataSource[],
+  checkedFolder: string | null,
+): Promise<DatasetInput[]> {
   const problems: string[] = [];
   const datasets: DatasetInput[] = [];
   for (const source of sources) {
     try {
-      datasets.push(announce((await openDataset(source)).descriptor));
+      datasets.push(announce((await openDataset(source, { checkedFolder })).descriptor));
     } catch (error) {
       problems.push(`dataset "${source.name}" cannot be used:\n${(error as Error).message}`);
     }
@@ -46,10 +66,13 @@ export async function describeDatasets(sources: readonly DataSource[]): Promise<
 }
 
 function announce(descriptor: DatasetDescriptor): DatasetInput {
-  const { subsets, classes, ...rest } = descriptor;
+  const { name, kind, ignoreIndex, fingerprint, subsets, classes } = descriptor;
   return {
-    ...rest,
-    classes: classes.map(({ name, color }) => ({ name, color: hex(color) })),
+    name,
+    kind,
+    ignoreIndex,
+    fingerprint,
+    classes: classes.map((info) => ({ name: info.name, color: hex(info.color) })),
     trainImages: subsets.TRAIN,
     valImages: subsets.VAL,
     testImages: subsets.TEST,

@@ -9,7 +9,7 @@ const { source, descriptor, split, streams, config, cacheBytes } = workerData as
 const port = parentPort!;
 
 try {
-  const dataset = rescaled(await openDataset(source, descriptor), config.data.imageScale);
+  const dataset = rescaled(await openDataset(source, { known: descriptor }), config.data.imageScale);
   const loader = createLoader({ dataset, split, streams, config, ...(cacheBytes !== undefined && { cacheBytes }) });
   port.on('message', async (step: number) => {
     try {

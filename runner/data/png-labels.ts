@@ -52,37 +52,45 @@ export async function decodeLabelPng(bytes: Uint8Array): Promise<LabelMap> {
   return { width, height, labels: unpack(rows, width, height, depth, rowBytes) };
 }
 
-/** Undoes the row filters in place (W3C PNG, section 9.2). */
+/** Undoes the row filters in place (W3C PNG, section 9.2). A loop for each filter: a label map has millions of pixels. */
 function unfilter(rows: Buffer, rowBytes: number, height: number): void {
   const stride = rowBytes + 1;
+  const firstRowAbove = Buffer.alloc(rowBytes);
   for (let y = 0; y < height; y++) {
     const start = y * stride + 1;
+    const row = rows.subarray(start, start + rowBytes);
+    const above = y > 0 ? rows.subarray(start - stride, start - stride + rowBytes) : firstRowAbove;
     const filter = rows[start - 1]!;
     if (filter > 4) throw new Error(`PNG file is damaged: row filter ${filter}`);
-    if (filter === 0) continue;
-    for (let x = 0; x < rowBytes; x++) {
-      const left = x > 0 ? rows[start + x - 1]! : 0;
-      const up = y > 0 ? rows[start + x - stride]! : 0;
-      const upLeft = x > 0 && y > 0 ? rows[start + x - stride - 1]! : 0;
-      rows[start + x]! += predict(filter, left, up, upLeft);
-    }
+    if (filter === 1) for (let x = 1; x < rowBytes; x++) row[x]! += row[x - 1]!;
+    if (filter === 2) for (let x = 0; x < rowBytes; x++) row[x]! += above[x]!;
+    if (filter === 3) for (let x = 0; x < rowBytes; x++) row[x]! += ((x > 0 ? row[x - 1]! : 0) + above[x]!) >> 1;
+    if (filter === 4) addPaeth(row, above);
   }
 }
 
-function predict(filter: number, left: number, up: number, upLeft: number): number {
-  if (filter === 1) return left;
-  if (filter === 2) return up;
-  if (filter === 3) return (left + up) >> 1;
-  const base = left + up - upLeft;
-  const toLeft = Math.abs(base - left);
-  const toUp = Math.abs(base - up);
-  const toUpLeft = Math.abs(base - upLeft);
-  if (toLeft <= toUp && toLeft <= toUpLeft) return left;
-  return toUp <= toUpLeft ? up : upLeft;
+/** Adds to each byte whichever of its left, upper and upper left neighbours is closest to left + upper - upper left. */
+function addPaeth(row: Buffer, above: Buffer): void {
+  let left = 0;
+  let upLeft = 0;
+  for (let x = 0; x < row.length; x++) {
+    const up = above[x]!;
+    const toLeft = Math.abs(up - upLeft);
+    const toUp = Math.abs(left - upLeft);
+    const toUpLeft = Math.abs(left + up - 2 * upLeft);
+    const nearest = toLeft <= toUp && toLeft <= toUpLeft ? left : toUp <= toUpLeft ? up : upLeft;
+    left = (row[x]! + nearest) & 255;
+    row[x] = left;
+    upLeft = up;
+  }
 }
 
 function unpack(rows: Buffer, width: number, height: number, depth: number, rowBytes: number): Uint8Array {
   const labels = new Uint8Array(width * height);
+  if (depth === 8) {
+    for (let y = 0; y < height; y++) labels.set(rows.subarray(y * (width + 1) + 1, (y + 1) * (width + 1)), y * width);
+    return labels;
+  }
   const mask = (1 << depth) - 1;
   for (let y = 0; y < height; y++) {
     const start = y * (rowBytes + 1) + 1;

@@ -38,3 +38,9 @@ it('keeps a constant image constant at any size', () => {
   };
   for (const scale of [0.9, 0.5, 0.37, 0.01]) expect(new Set(shrink(image, scale).pixels)).toEqual(new Set([201]));
 });
+
+it('halves every channel, and keeps 16 bits', () => {
+  const pixels = Uint16Array.from([0, 1, 2, 3, 1000, 1001, 1002, 60_000]);
+  const image: LabelledImage = { id: 'four', width: 2, height: 1, channels: 4, pixels, labels: Uint8Array.of(0, 1) };
+  expect(shrink(image, 0.5)).toMatchObject({ width: 1, channels: 4, pixels: Uint16Array.of(500, 501, 502, 30_002) });
+});

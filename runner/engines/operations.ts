@@ -1,4 +1,5 @@
 /** The operations a network is made of; every one has an exact gradient on every engine. */
+export { type AdamMoments, type AdamOptions, applyAdam } from './operations/adam.js';
 export { argmaxLabels } from './operations/argmax.js';
 export {
   type Activation,
@@ -15,3 +16,4 @@ export { addRelu } from './operations/residual.js';
 export { resizeBilinear } from './operations/resize.js';
 export { applySgd, type SgdOptions } from './operations/sgd.js';
 export { addWindow, cutWindow, type Window } from './operations/windows.js';
+export { constant, withoutGradient } from './operations/without-gradient.js';

@@ -11,6 +11,8 @@ export interface ConvShape extends Conv2dOptions {
   /** Side of the square filter. */
   kernel: number;
   bias?: boolean;
+  /** So many groups of outputs, one after the other, start with the same weights; default 1. */
+  alike?: number;
 }
 
 /** Creates layers and keeps what they own, by name. */
@@ -25,27 +27,46 @@ export class LayerBuilder {
   ) {}
 
   /** A convolution; its weights are Kaiming normal by fan-in: standard deviation sqrt(2 / (kernel² inputs)). */
-  conv(name: string, { inputs, outputs, kernel, bias = false, ...options }: ConvShape): Layer {
-    const weightName = `${name}.weight`;
-    const deviation = Math.sqrt(2 / (kernel * kernel * inputs));
-    const random = randomStream(this.seed, 'init', this.branch, weightName);
-    const values = Float32Array.from({ length: kernel * kernel * inputs * outputs }, () => deviation * random.normal());
-    const weight = this.variable(weightName, tf.tensor4d(values, [kernel, kernel, inputs, outputs]));
-    this.decayed.add(weightName);
-    if (!bias) return (x) => conv2d(x, weight as tf.Tensor4D, options);
-    const added = this.variable(`${name}.bias`, tf.zeros([outputs]));
-    return (x) => tf.add(conv2d(x, weight as tf.Tensor4D, options), added);
+  conv(name: string, { inputs, outputs, kernel, bias = false, alike = 1, ...options }: ConvShape): Layer {
+    const weight = this.filter(`${name}.weight`, [kernel, kernel, inputs, outputs], alike) as tf.Tensor4D;
+    if (!bias) return (x) => conv2d(x, weight, options);
+    const added = this.vector(`${name}.bias`, outputs, 0);
+    return (x) => tf.add(conv2d(x, weight, options), added);
   }
 
   /** Batch normalisation, starting as the identity, with an activation after it. */
   norm(name: string, channels: number, activation: Activation): Layer {
     const parameters = {
-      scale: this.variable(`${name}.weight`, tf.ones([channels])),
-      offset: this.variable(`${name}.bias`, tf.zeros([channels])),
+      scale: this.vector(`${name}.weight`, channels, 1),
+      offset: this.vector(`${name}.bias`, channels, 0),
       runningMean: this.buffer(`${name}.running_mean`, tf.zeros([channels])),
       runningVariance: this.buffer(`${name}.running_var`, tf.ones([channels])),
     };
     return (x, training) => batchNorm(x, parameters, { training, activation });
+  }
+
+  /**
+   * A filter, HWIO, drawn as `conv` draws it, for a layer that is made elsewhere. `alike` groups of outputs, one after the
+   * other, start with the same weights.
+   */
+  filter(
+    name: string,
+    shape: [height: number, width: number, inputs: number, outputs: number],
+    alike = 1,
+  ): tf.Variable {
+    const [height, width, inputs, outputs] = shape;
+    const deviation = Math.sqrt(2 / (height * width * inputs));
+    const random = randomStream(this.seed, 'init', this.branch, name);
+    const drawn = outputs / alike;
+    const values = Float32Array.from({ length: height * width * inputs * drawn }, () => deviation * random.normal());
+    const initial = tf.tidy(() => tf.tile(tf.tensor4d(values, [height, width, inputs, drawn]), [1, 1, 1, alike]));
+    this.decayed.add(name);
+    return this.variable(name, initial);
+  }
+
+  /** A value for each channel, all `initial` at first: a bias, or a norm's scale or offset. */
+  vector(name: string, channels: number, initial: 0 | 1): tf.Variable {
+    return this.variable(name, initial === 1 ? tf.ones([channels]) : tf.zeros([channels]));
   }
 
   private variable(name: string, initial: tf.Tensor): tf.Variable {

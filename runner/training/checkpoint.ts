@@ -103,6 +103,8 @@ const GROUPS = {
   part_weights: 'part',
   part_statistics: 'part',
   momentum: 'momentum',
+  exp_avg: 'exp_avg',
+  exp_avg_sq: 'exp_avg_sq',
 } as const;
 
 type Group = keyof typeof GROUPS;
@@ -117,7 +119,7 @@ function nameInFile(name: string, branch: number): string {
 
 /** The way back: which branch, and its name there. */
 function placeOf(name: string): { index: number; name: string } | null {
-  const [, prefix, branch, rest] = /^([a-z]+)([12])\.(.+)$/.exec(name) ?? [];
+  const [, prefix, branch, rest] = /^([a-z_]+)([12])\.(.+)$/.exec(name) ?? [];
   const running = /\.running_(mean|var)$/.test(rest ?? '');
   const group = (Object.keys(GROUPS) as Group[]).find(
     (group) => GROUPS[group] === prefix && group.endsWith('statistics') === running,

@@ -29,3 +29,25 @@ export function cutmixMask(random: Random, height: number, width: number, option
   }
   return mask;
 }
+
+const BOX_AREA = [0.02, 0.4] as const;
+const BOX_RATIO = [0.3, 1 / 0.3] as const;
+
+/**
+ * One box, height x width, 1 inside, as UniMatch pastes them: of a share U(0.02, 0.4) of the image, as tall for its width as
+ * U(0.3, 3.33) times the image, its corner anywhere; drawn again until it lies within the image.
+ */
+export function cutmixBox(random: Random, height: number, width: number): Uint8Array {
+  const mask = new Uint8Array(height * width);
+  const share = BOX_AREA[0] + (BOX_AREA[1] - BOX_AREA[0]) * random.uniform();
+  for (;;) {
+    const ratio = BOX_RATIO[0] + (BOX_RATIO[1] - BOX_RATIO[0]) * random.uniform();
+    const rows = Math.floor(Math.sqrt(share * ratio) * height);
+    const columns = Math.floor(Math.sqrt(share / ratio) * width);
+    const left = random.int(width);
+    const top = random.int(height);
+    if (left + columns > width || top + rows > height) continue;
+    for (let y = top; y < top + rows; y++) mask.fill(1, y * width + left, y * width + left + columns);
+    return mask;
+  }
+}

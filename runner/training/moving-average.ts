@@ -14,3 +14,15 @@ export function follow(
     }
   });
 }
+
+/** The tensors of the same name change their values. */
+export function exchange(one: ReadonlyMap<string, tf.Variable>, other: ReadonlyMap<string, tf.Variable>): void {
+  tf.tidy(() => {
+    for (const [name, tensor] of one) {
+      const counterpart = other.get(name)!;
+      const kept = tf.clone(tensor);
+      tensor.assign(tf.clone(counterpart));
+      counterpart.assign(kept);
+    }
+  });
+}

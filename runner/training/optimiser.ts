@@ -1,39 +1,71 @@
 import type { RunConfig } from '../../schema/run-config.js';
-import { applySgd } from '../engines/operations.js';
+import { type AdamOptions, applyAdam, applySgd } from '../engines/operations.js';
 import { tf } from '../engines/tf.js';
+import type { Rates } from './schedule.js';
 
-/** SGD with momentum over named variables; what it remembers of each is saved under the variable's name. */
-export class Sgd {
-  readonly momentum = new Map<string, tf.Variable>();
+type Variables = ReadonlyMap<string, tf.Variable>;
+
+/** Moves named variables by their gradients; what it remembers of each is saved under the variable's name. */
+export interface Optimiser {
+  /** By the checkpoint's group, then by the variable's name. */
+  readonly memory: Readonly<Record<string, Variables>>;
+  /**
+   * Moves every variable by its gradient (by variable name); one without, which no loss reached, stays. `step` counts the
+   * iterations done before.
+   */
+  step(gradients: tf.NamedTensorMap, step: number, rates: Rates): void;
+}
+
+/** SGD with momentum, at the run's learning rate. */
+export class Sgd implements Optimiser {
+  readonly memory: { momentum: Variables };
 
   constructor(
-    private readonly variables: ReadonlyMap<string, tf.Variable>,
+    private readonly variables: Variables,
     /** Names of those that weight decay applies to. */
     private readonly decayed: ReadonlySet<string>,
     private readonly config: RunConfig['optimiser'],
   ) {
-    for (const [name, variable] of variables) this.momentum.set(name, zerosLike(variable));
+    this.memory = { momentum: zerosLike(variables) };
   }
 
-  /** Moves every weight by its gradient (by variable name); a weight without one, which no loss reached, stays. */
-  step(gradients: tf.NamedTensorMap, learningRate: number): void {
+  step(gradients: tf.NamedTensorMap, _step: number, { learningRate }: Rates): void {
     const { momentum, weightDecay } = this.config;
     for (const [name, variable] of this.variables) {
       const gradient = gradients[variable.name];
       if (!gradient) continue;
-      applySgd(variable, gradient, this.momentum.get(name)!, {
+      applySgd(variable, gradient, this.memory.momentum.get(name)!, {
         learningRate,
         momentum,
         weightDecay: this.decayed.has(name) ? weightDecay : 0,
       });
     }
   }
+}
 
-  dispose(): void {
-    for (const tensor of this.momentum.values()) tensor.dispose();
+/** Adam at a learning rate of its own, which falls as the run's does. It has to be asked at every step from the first. */
+export class Adam implements Optimiser {
+  /** Called as in PyTorch's state of an optimiser. */
+  readonly memory: { exp_avg: Variables; exp_avg_sq: Variables };
+
+  constructor(
+    private readonly variables: Variables,
+    private readonly config: AdamOptions,
+  ) {
+    this.memory = { exp_avg: zerosLike(variables), exp_avg_sq: zerosLike(variables) };
+  }
+
+  step(gradients: tf.NamedTensorMap, step: number, { fall }: Rates): void {
+    const options = { ...this.config, learningRate: this.config.learningRate * fall };
+    for (const [name, variable] of this.variables) {
+      const gradient = gradients[variable.name];
+      if (!gradient) continue;
+      const moments = { mean: this.memory.exp_avg.get(name)!, square: this.memory.exp_avg_sq.get(name)! };
+      applyAdam(variable, gradient, moments, step + 1, options);
+    }
   }
 }
 
-function zerosLike(variable: tf.Variable): tf.Variable {
-  return tf.tidy(() => tf.variable(tf.zeros(variable.shape), false));
+function zerosLike(variables: Variables): Variables {
+  return new Map([...variables].map(([name, { shape }]) => [name, tf.tidy(() => tf.variable(tf.zeros(shape), false))]));
 }

@@ -21,4 +21,21 @@ describe('ratesAt', () => {
     expect(rampAt(0, 0)).toBe(1);
     expect(rampAt(1, 99)).toBeCloseTo(0.99, 12);
   });
+
+  it('ramps exponentially where the method has it so: exp(-5 (1 - t)^2)', () => {
+    const config = tinyConfig({ method: { name: 'cct', rampUp: 0.5 }, training });
+    expect(ratesAt(config, 0).ramp).toBeCloseTo(Math.exp(-5), 12);
+    expect(ratesAt(config, 25).ramp).toBeCloseTo(Math.exp(-1.25), 12);
+    expect(ratesAt(config, 50).ramp).toBe(1);
+  });
+
+  it('has two rounds, each with the whole schedule, where a method trains twice', () => {
+    const config = tinyConfig({ method: { name: 'self_training', firstRound: 0.3 }, training });
+    const at = (step: number) => ratesAt(config, step);
+    expect([0, 29, 30, 99].map((step) => at(step).round)).toEqual([1, 1, 2, 2]);
+    expect([29, 30, 31].map((step) => at(step).restarts)).toEqual([false, true, false]);
+    expect([0, 30].map((step) => at(step).fall)).toEqual([1, 1]);
+    expect(at(15).fall).toBeCloseTo(at(65).fall, 12);
+    expect(at(99).fall).toBeCloseTo((1 / 70) ** config.optimiser.power, 12);
+  });
 });

@@ -3,19 +3,37 @@ import type { MethodConfig, RunConfig } from '../../schema/run-config.js';
 /** What changes from step to step: set before the step is taken. */
 export interface Rates {
   learningRate: number;
+  /** What the learning rate is of its first value, in [0, 1]. */
+  fall: number;
   /** What the weight of everything unsupervised is multiplied by, in [0, 1]. */
   ramp: number;
+  /** 2 once a method that trains twice has begun again. */
+  round: 1 | 2;
+  /** Whether the second round begins with this iteration. */
+  restarts: boolean;
 }
 
-/** The rates of the iteration after `step` iterations were done, 0 <= step < iterations. */
-export function ratesAt(config: RunConfig, step: number): Rates {
-  const { learningRate, power } = config.optimiser;
-  const progress = step / config.training.iterations;
-  return { learningRate: learningRate * (1 - progress) ** power, ramp: rampAt(config.method, progress) };
+/** The rates of the iteration after `step` iterations were done, 0 <= step < iterations. Each round has the whole schedule. */
+export function ratesAt({ method, optimiser, training }: RunConfig, step: number): Rates {
+  const { iterations } = training;
+  const restart = 'firstRound' in method ? Math.max(1, Math.round(method.firstRound * iterations)) : iterations;
+  const progress = step < restart ? step / restart : (step - restart) / (iterations - restart);
+  const fall = (1 - progress) ** optimiser.power;
+  return {
+    learningRate: optimiser.learningRate * fall,
+    fall,
+    ramp: rampAt(method, progress),
+    round: step < restart ? 1 : 2,
+    restarts: step === restart,
+  };
 }
 
-/** A linear ramp over the first `rampUp` of the iterations; `progress` is a share of them in [0, 1). */
+/**
+ * A ramp over the first `rampUp` of the iterations; `progress` is a share of them in [0, 1). Linear, or exp(−5 (1 − t)²) as
+ * Laine and Aila (ICLR 2017) have it.
+ */
 function rampAt(method: MethodConfig, progress: number): number {
-  if (!('rampUp' in method)) return 1;
-  return progress < method.rampUp ? progress / method.rampUp : 1;
+  if (!('rampUp' in method) || progress >= method.rampUp) return 1;
+  const t = progress / method.rampUp;
+  return 'rampShape' in method && method.rampShape === 'exponential' ? Math.exp(-5 * (1 - t) ** 2) : t;
 }

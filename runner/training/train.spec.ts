@@ -4,7 +4,7 @@ import type { Dataset, OpenDataset } from '../data/dataset.js';
 import type { Engine } from '../engines/engine.js';
 import { tf } from '../engines/tf.js';
 import type { Subset, Wish } from '../tracking/tracker.js';
-import { Recorder, tinyConfig, tinyEngine, tinyFolder, tinyShapes } from './testing/tiny.js';
+import { Recorder, tinyConfig, tinyEngine, tinyFolder, tinyMethods, tinyShapes } from './testing/tiny.js';
 import { train } from './train.js';
 
 let engine: Engine;
@@ -83,6 +83,47 @@ describe('train', { timeout: 120_000 }, () => {
     expect(rest.end).toEqual({ outcome: 'completed' });
     expect(rest.tracker.numbers()).toEqual(whole.numbers().filter(({ step }) => step > 4));
     expect(rest.tracker.evaluations).toEqual(whole.evaluations);
+  });
+
+  it.each([
+    [
+      'self-training, before, at and after the start of its second round',
+      { method: { name: 'self_training' } },
+      [2, 4, 6],
+    ],
+    ['what Adam remembers of a flaw detector', tinyMethods().find(({ method }) => method?.name === 'gct')!, [2]],
+  ] as [string, Partial<RunConfigInput>, number[]][])('goes on bit for bit: %s', async (_, method, steps) => {
+    const changes = { ...method, training: { iterations: steps.at(-1)! + 2, checkpointEvery: 2 } };
+    const whole = (await run(changes)).tracker;
+    for (const from of steps) {
+      const rest = await run(changes, { resumeFrom: whole.checkpoints.find(({ step }) => step === from)!.file });
+      expect(rest.tracker.numbers()).toEqual(whole.numbers().filter(({ step }) => step > from));
+      expect(rest.tracker.evaluations).toEqual(whole.evaluations);
+    }
+  });
+
+  it('begins again in the second round of self-training: the first weights learn the same labels from there', async () => {
+    const method = { name: 'self_training', firstRound: 0.5, weight: 0 } as const;
+    const { tracker } = await run({ method, training: { iterations: 4 } });
+    expect(tracker.series('lr')).toEqual([0, 1, 0, 1].map((step) => tracker.series('lr')[step]));
+    expect(tracker.series('confident').slice(0, 2)).toEqual([0, 0]);
+    expect(
+      tracker
+        .series('confident')
+        .slice(2)
+        .every((share) => share > 0),
+    ).toBe(true);
+    const alone = await run({ method: { name: 'supervised' }, training: { iterations: 4 } });
+    const losses = (of: Recorder) => of.series('loss_supervised/branch1');
+    expect(losses(tracker)[0]).toBe(losses(alone.tracker)[0]);
+    // The third step sees other images than the first: what it makes of them is what untrained weights make of them.
+    const untrained = await run({
+      method: { name: 'supervised' },
+      optimiser: { learningRate: 1e-9 },
+      training: { iterations: 3 },
+    });
+    expect(losses(tracker)[2]).toBeCloseTo(losses(untrained.tracker)[2]!, 5);
+    expect(losses(tracker)[2]).not.toBeCloseTo(losses(alone.tracker)[2]!, 5);
   });
 
   it('stops at the next step when it is canceled, and with a checkpoint when it is drained', async () => {

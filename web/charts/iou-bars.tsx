@@ -6,8 +6,22 @@ export interface IouColumn {
   label: string;
   /** By class index; null where the class does not occur. */
   ious: (number | null)[];
-  meanIou: number | null;
+  /** Null for what was not evaluated. */
+  scores: Scores | null;
 }
+
+/** Shares in [0, 1]. */
+export interface Scores {
+  meanIou: number | null;
+  pixelAccuracy: number | null;
+  frequencyWeightedIou: number | null;
+}
+
+const SCORES = [
+  ['meanIou', 'Mean IoU', 'Mean over the classes that occur'],
+  ['pixelAccuracy', 'Pixel accuracy', 'Share of pixels whose class was predicted right'],
+  ['frequencyWeightedIou', 'Weighted IoU', "Mean IoU weighted by the classes' share of the true pixels (fwIoU)"],
+] as const satisfies [keyof Scores, string, string][];
 
 export interface ClassInfo {
   index: number;
@@ -24,7 +38,15 @@ interface Props {
   columns: IouColumn[];
 }
 
-/** Per-class IoU as a table whose cells are bars: one row a class, one column a network or a run. The best is bold. */
+/** An evaluation's IoUs by class index. */
+export function iousOf({ classIous }: { classIous: { classIndex: number; iou: number | null }[] }): (number | null)[] {
+  const ious: (number | null)[] = [];
+  for (const { classIndex, iou } of classIous) ious[classIndex] = iou;
+  return ious;
+}
+
+/** Per-class IoU as a table whose cells are bars: one row a class, one column a network or a run, with the scores over all
+ * classes on top. The best is bold. */
 export function IouBars({ caption, classes, columns }: Props) {
   return (
     <div className="scroll">
@@ -45,10 +67,18 @@ export function IouBars({ caption, classes, columns }: Props) {
           </tr>
         </thead>
         <tbody>
-          <tr className="mean">
-            <th scope="row">Mean IoU</th>
-            <Cells columns={columns} values={columns.map(({ meanIou }) => meanIou)} color="var(--accent)" />
-          </tr>
+          {SCORES.map(([score, label, title]) => (
+            <tr key={score} className={score === 'meanIou' ? 'mean' : 'score'}>
+              <th scope="row" title={title}>
+                {label}
+              </th>
+              <Cells
+                columns={columns}
+                values={columns.map(({ scores }) => scores?.[score] ?? null)}
+                color="var(--accent)"
+              />
+            </tr>
+          ))}
           {classes.map(({ index, name, color }) => (
             <tr key={index}>
               <th scope="row" title={name}>

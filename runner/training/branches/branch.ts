@@ -1,15 +1,15 @@
 import { readValues } from '../../engines/failure.js';
+import { withoutGradient } from '../../engines/operations.js';
 import { tf } from '../../engines/tf.js';
 import { LayerBuilder } from '../../networks/layers.js';
 import { createNetwork, type SegmentationNetwork } from '../../networks/network.js';
 import { supervisedLoss } from '../losses.js';
 import type { BranchView, Method } from '../methods/method.js';
-import { follow } from '../moving-average.js';
-import { Sgd } from '../optimiser.js';
+import { exchange, follow } from '../moving-average.js';
+import { Adam, type Optimiser, Sgd } from '../optimiser.js';
 import type { Rates } from '../schedule.js';
 import { slidingLogits } from '../sliding-window.js';
 import type { BranchOptions, Images } from './branches.js';
-import { withoutGradient } from './without-gradient.js';
 
 export interface SavedTensor {
   shape: number[];
@@ -18,11 +18,11 @@ export interface SavedTensor {
 
 /**
  * Everything of one network that a resumed run needs: `weights.*`, `statistics.*` and `momentum.*`; where a method has
- * them, `teacher_weights.*`, `teacher_statistics.*`, `part_weights.*` and `part_statistics.*` too.
+ * them, `teacher_weights.*`, `teacher_statistics.*`, `part_weights.*`, `part_statistics.*`, `exp_avg.*` and `exp_avg_sq.*` too.
  */
 export type BranchState = Record<string, SavedTensor>;
 
-/** One network with its optimiser and, where the method has them, its teacher and parts, on this thread's engine. */
+/** One network with its optimisers and, where the method has them, its teacher and parts, on this thread's engine. */
 export class Branch {
   readonly network: SegmentationNetwork;
   private readonly teacher: SegmentationNetwork | null;
@@ -30,7 +30,7 @@ export class Branch {
   private readonly parts: unknown;
   /** What the losses are minimised over, by name. */
   private readonly trained: ReadonlyMap<string, tf.Variable>;
-  private readonly optimiser: Sgd;
+  private readonly optimisers: Optimiser[];
 
   constructor(
     readonly index: 1 | 2,
@@ -41,20 +41,30 @@ export class Branch {
     const network = { classes, inputChannels, seed: config.seed, branch: index };
     this.network = createNetwork(config.network, network);
     this.teacher = method.teacher ? createNetwork(config.network, network) : null;
-    this.partLayers = new LayerBuilder(config.seed, index);
-    const { contextChannels } = this.network;
-    this.parts = method.parts?.(this.partLayers, { inputChannels, classes, contextChannels });
+    this.partLayers = new LayerBuilder(config.seed, method.parts?.alike ? 1 : index);
+    this.parts = method.parts?.build(this.partLayers, {
+      inputChannels,
+      classes,
+      contextChannels: this.network.contextChannels,
+      contextStride: config.network.outputStride,
+    });
     this.trained = new Map([...this.network.variables, ...this.partLayers.variables]);
     const decayed = new Set([...this.network.decayed, ...this.partLayers.decayed]);
-    this.optimiser = new Sgd(this.trained, decayed, config.optimiser);
+    this.optimisers = method.parts?.adam
+      ? [
+          new Sgd(this.network.variables, decayed, config.optimiser),
+          new Adam(this.partLayers.variables, method.parts.adam),
+        ]
+      : [new Sgd(this.trained, decayed, config.optimiser)];
   }
 
   get variables(): tf.Variable[] {
     return [...this.trained.values()];
   }
 
-  /** What is due before a step: the teacher follows the network. */
-  prepare(step: number): void {
+  /** What is due before a step: the teacher follows the network, or changes places with it where a second round begins. */
+  prepare(step: number, { restarts }: Rates): void {
+    if (restarts) this.startAgain();
     if (!this.teacher) return;
     const decay = this.method.teacher!.decay(step);
     follow(this.teacher.variables, this.network.variables, decay);
@@ -62,7 +72,7 @@ export class Branch {
   }
 
   /** What a method sees of this network in a step. */
-  view(step: number, { ramp }: Rates): BranchView {
+  view(step: number, { ramp, round }: Rates): BranchView {
     const { network, teacher } = this;
     const { config } = this.options;
     return {
@@ -70,6 +80,7 @@ export class Branch {
       branch: this.index,
       step,
       ramp,
+      round,
       parts: this.parts,
       stages: network.stages('train'),
       supervisedLoss: (logits, labels) => supervisedLoss(config.loss, logits, labels),
@@ -83,8 +94,8 @@ export class Branch {
   }
 
   /** Moves every weight by its gradient (by variable name); a weight without one, which no loss reached, stays. */
-  descend(gradients: tf.NamedTensorMap, { learningRate }: Rates): void {
-    this.optimiser.step(gradients, learningRate);
+  descend(gradients: tf.NamedTensorMap, step: number, rates: Rates): void {
+    for (const optimiser of this.optimisers) optimiser.step(gradients, step, rates);
   }
 
   /**
@@ -133,23 +144,42 @@ export class Branch {
   }
 
   dispose(): void {
-    this.optimiser.dispose();
+    for (const tensor of this.memory().values()) tensor.dispose();
     for (const tensor of [...this.partLayers.variables.values(), ...this.partLayers.buffers.values()]) tensor.dispose();
     this.teacher?.dispose();
     this.network.dispose();
   }
 
   private tensors(): Map<string, tf.Variable> {
-    const named = (group: string, tensors: ReadonlyMap<string, tf.Variable>) =>
-      [...tensors].map(([name, tensor]) => [`${group}.${name}`, tensor] as const);
     return new Map([
       ...named('weights', this.network.variables),
       ...named('statistics', this.network.buffers),
-      ...named('momentum', this.optimiser.momentum),
+      ...this.memory(),
       ...(this.teacher ? named('teacher_weights', this.teacher.variables) : []),
       ...(this.teacher ? named('teacher_statistics', this.teacher.buffers) : []),
       ...named('part_weights', this.partLayers.variables),
       ...named('part_statistics', this.partLayers.buffers),
     ]);
   }
+
+  /** What the optimisers remember. */
+  private memory(): Map<string, tf.Variable> {
+    const groups = this.optimisers.flatMap(({ memory }) => Object.entries(memory));
+    return new Map(groups.flatMap(([group, tensors]) => named(group, tensors)));
+  }
+
+  /** The network as it is now becomes the teacher, what the teacher kept becomes the network, and nothing is remembered. */
+  private startAgain(): void {
+    const { network, teacher } = this;
+    if (!teacher) throw new Error('this method starts again; it must declare a teacher that keeps the first weights');
+    exchange(network.variables, teacher.variables);
+    exchange(network.buffers, teacher.buffers);
+    tf.tidy(() => {
+      for (const tensor of this.memory().values()) tensor.assign(tf.zerosLike(tensor));
+    });
+  }
+}
+
+function named(group: string, tensors: ReadonlyMap<string, tf.Variable>): [string, tf.Variable][] {
+  return [...tensors].map(([name, tensor]) => [`${group}.${name}`, tensor]);
 }

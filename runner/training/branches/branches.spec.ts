@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type MethodConfig, methodConfig } from '../../../schema/run-config.js';
+import type { MethodConfig, RunConfigInput } from '../../../schema/run-config.js';
 import type { Dataset } from '../../data/dataset.js';
 import { DEFAULT_ENGINE_OPTIONS, type Engine } from '../../engines/engine.js';
 import { tf } from '../../engines/tf.js';
 import { ratesAt } from '../schedule.js';
-import { tinyConfig, tinyEngine, tinyLoader, tinyShapes } from '../testing/tiny.js';
+import { tinyConfig, tinyEngine, tinyLoader, tinyMethods, tinyShapes } from '../testing/tiny.js';
 import type { BranchState } from './branch.js';
 import { BranchThread } from './branch-thread.js';
 import { openBranches, type StepResult } from './branches.js';
@@ -20,12 +20,16 @@ beforeAll(async () => {
 });
 
 const STEPS = 4;
-const METHODS = methodConfig.options.map((option) => option.shape.name.value);
+const METHODS = tinyMethods().map((changes) => ({ name: changes.method!.name, changes }));
 const WASM = { name: 'wasm', twins: 'together', options: DEFAULT_ENGINE_OPTIONS } as const;
 
 /** Trains a few steps and returns every loss, the final state and the probabilities of one batch. */
-async function trace(method: Partial<MethodConfig>, twins: Engine['twins'] = 'together') {
-  const config = tinyConfig({ method: method as MethodConfig });
+function trace(method: Partial<MethodConfig>) {
+  return traceOf({ method: method as MethodConfig });
+}
+
+async function traceOf(changes: Partial<RunConfigInput>, twins: Engine['twins'] = 'together') {
+  const config = tinyConfig(changes);
   const loader = tinyLoader(config, dataset);
   const branches = await openBranches(
     { config, classes: dataset.descriptor.classes.length, inputChannels: 3 },
@@ -53,17 +57,21 @@ function differing(left: BranchState[], right: BranchState[]): string[] {
   );
 }
 
-describe('branches', { timeout: 120_000 }, () => {
-  it.each(METHODS.map((name) => ({ name })))(
-    'give the same numbers in worker threads and together: $name',
-    async (method) => {
-      const together = await trace(method, 'together');
-      const apart = await trace(method, 'workers');
-      expect(apart.losses).toEqual(together.losses);
-      expect(differing(apart.state, together.state)).toEqual([]);
-      expect(apart.probabilities.map(hash)).toEqual(together.probabilities.map(hash));
-    },
+/** Of each branch what belongs to the method's parts: their weights, and what Adam remembers of them. */
+function partsOf(states: BranchState[]): BranchState[] {
+  return states.map((state) =>
+    Object.fromEntries(Object.entries(state).filter(([name]) => /^(part_weights|exp_avg|exp_avg_sq)\./.test(name))),
   );
+}
+
+describe('branches', { timeout: 120_000 }, () => {
+  it.each(METHODS)('give the same numbers in worker threads and together: $name', async ({ changes }) => {
+    const together = await traceOf(changes, 'together');
+    const apart = await traceOf(changes, 'workers');
+    expect(apart.losses).toEqual(together.losses);
+    expect(differing(apart.state, together.state)).toEqual([]);
+    expect(apart.probabilities.map(hash)).toEqual(together.probabilities.map(hash));
+  });
 
   it('learn nothing from each other at weight 0: number for number supervised training', async () => {
     const alone = await trace({ name: 'supervised' });
@@ -92,8 +100,23 @@ describe('branches', { timeout: 120_000 }, () => {
     expect(losses.at(-1)).not.toEqual(unaware.losses.at(-1));
   });
 
-  it.each(METHODS)('keep no tensor from step to step: %s', async (name) => {
-    const config = tinyConfig({ method: { name } as MethodConfig });
+  it('of GCT have copies of one flaw detector, which learn and stay the same', async () => {
+    const { changes } = METHODS.find(({ name }) => name === 'gct')!;
+    const config = tinyConfig(changes);
+    const untrained = await openBranches({ config, classes: 7, inputChannels: 3 }, WASM);
+    const before = partsOf(await untrained.save());
+    await untrained.dispose();
+    const after = partsOf((await traceOf(changes)).state);
+    expect(Object.keys(before[0]!).length).toBe(3 * 23);
+    expect(differing([before[0]!], [before[1]!])).toEqual([]);
+    expect(differing([after[0]!], [after[1]!])).toEqual([]);
+    const moved = differing([before[0]!], [after[0]!]);
+    expect(moved.filter((name) => name.endsWith('classifier.weight')).length).toBe(3);
+    expect(moved.filter((name) => name.includes('/part_weights.'))).toHaveLength(23);
+  });
+
+  it.each(METHODS)('keep no tensor from step to step: $name', async ({ changes }) => {
+    const config = tinyConfig(changes);
     const loader = tinyLoader(config, dataset);
     const branches = await openBranches({ config, classes: 7, inputChannels: 3 }, WASM);
     const counts: number[] = [];

@@ -1,12 +1,12 @@
 import type { Batch, StepBatches } from '../../data/dataset.js';
 import { readValues } from '../../engines/failure.js';
+import { constant } from '../../engines/operations.js';
 import { gradientsOf } from '../../engines/recording.js';
 import { tf } from '../../engines/tf.js';
-import type { Losses, Method, MethodStep, StepTensors } from '../methods/method.js';
+import { type Losses, type Method, type MethodStep, Reading, type StepTensors } from '../methods/method.js';
 import type { Rates } from '../schedule.js';
 import type { Branch } from './branch.js';
 import type { LossValues } from './branches.js';
-import { withoutGradient } from './without-gradient.js';
 
 /** Turns what each branch here showed into what each branch here receives. */
 export type Meet = (shown: tf.Tensor[]) => tf.Tensor[] | Promise<tf.Tensor[]>;
@@ -35,7 +35,7 @@ export async function gradientStep(
   tf.engine().startScope();
   try {
     const tensors = toTensors(batches);
-    for (const branch of branches) branch.prepare(step);
+    for (const branch of branches) branch.prepare(step, rates);
     const variables = branches.flatMap((branch) => branch.variables);
     let losses: Losses[] = [];
     const { grads } = await gradientsOf(async () => {
@@ -47,7 +47,7 @@ export async function gradientStep(
       for (const tensor of tensorsOf(losses)) tf.keep(tensor);
       return tf.addN(losses.map(({ total }) => total)) as tf.Scalar;
     }, variables);
-    for (const branch of branches) branch.descend(grads, rates);
+    for (const branch of branches) branch.descend(grads, step, rates);
     const values: LossValues[] = [];
     for (const loss of losses) values.push(await toNumbers(loss, watch));
     tf.dispose(tensorsOf(losses));
@@ -59,14 +59,31 @@ export async function gradientStep(
 
 /** Runs the branches from meeting to meeting until all have their losses. */
 export async function inLockStep(steps: MethodStep[], meet: Meet): Promise<Losses[]> {
-  let turns = steps.map((step) => step.next());
+  let turns = await inTurn(steps.map((step) => () => untilShown(step, step.next())));
   for (;;) {
     const shown = turns.flatMap((turn) => (turn.done ? [] : [turn.value]));
     if (shown.length === 0) return turns.map((turn) => turn.value as Losses);
     if (shown.length < steps.length) throw new Error('a method must show something equally often in every branch');
-    const received = await meet(shown.map((tensor) => withoutGradient(() => tf.clone(tensor))));
-    turns = steps.map((step, i) => step.next(received[i]!));
+    const received = await meet(shown.map(constant));
+    turns = await inTurn(steps.map((step, i) => () => untilShown(step, step.next(received[i]!))));
   }
+}
+
+/** Answers what a branch reads until it shows something or is done. */
+async function untilShown(
+  step: MethodStep,
+  turn: ReturnType<MethodStep['next']>,
+): Promise<IteratorResult<tf.Tensor, Losses>> {
+  let next = turn;
+  while (!next.done && next.value instanceof Reading) next = step.next(await readValues(next.value.tensor));
+  return next as IteratorResult<tf.Tensor, Losses>;
+}
+
+/** One after the other: two that wait at the same time would record into each other's gradients in another order. */
+async function inTurn<T>(tasks: (() => Promise<T>)[]): Promise<T[]> {
+  const results: T[] = [];
+  for (const task of tasks) results.push(await task());
+  return results;
 }
 
 function toTensors({ labelled, unlabelled, unlabelledMix }: StepBatches): StepTensors {
@@ -78,11 +95,17 @@ function toTensors({ labelled, unlabelled, unlabelledMix }: StepBatches): StepTe
     },
     unlabelled: unlabelled && imagesOf(unlabelled),
     unlabelledMix: unlabelledMix && imagesOf(unlabelledMix),
+    strong: unlabelled ? strongViews(unlabelled) : [],
+    strongMix: unlabelledMix ? strongViews(unlabelledMix) : [],
   };
 }
 
-function imagesOf({ images, count, height, width, channels }: Batch): tf.Tensor4D {
+function imagesOf({ images, count, height, width, channels }: Omit<Batch, 'strong'>): tf.Tensor4D {
   return tf.tensor4d(images, [count, height, width, channels]);
+}
+
+function strongViews({ strong, ...batch }: Batch): tf.Tensor4D[] {
+  return strong.map((images) => imagesOf({ ...batch, images }));
 }
 
 function tensorsOf(losses: Losses[]): tf.Tensor[] {

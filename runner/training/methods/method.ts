@@ -1,4 +1,5 @@
 import type { Streams } from '../../data/loader.js';
+import type { AdamOptions } from '../../engines/operations.js';
 import type { tf } from '../../engines/tf.js';
 import type { LayerBuilder } from '../../networks/layers.js';
 import type { NetworkStages } from '../../networks/network.js';
@@ -9,6 +10,9 @@ export interface StepTensors {
   /** Present when the method needs it. The hidden labels of unlabelled images never get here. */
   unlabelled: tf.Tensor4D | null;
   unlabelledMix: tf.Tensor4D | null;
+  /** The same images in colours changed strongly, as often as the method asks for. */
+  strong: tf.Tensor4D[];
+  strongMix: tf.Tensor4D[];
 }
 
 /** Whose statistics batch normalisation uses: the batch's own, or the running ones. */
@@ -35,6 +39,8 @@ export interface BranchView<Parts = unknown> {
   readonly step: number;
   /** What the weight of everything unsupervised is multiplied by: rises from 0 to 1 where the method ramps it up. */
   readonly ramp: number;
+  /** 1, or 2 once a method whose settings have a `firstRound` has begun again. */
+  readonly round: 1 | 2;
 }
 
 /** What a step came to. Scalars; `total` is minimised, the others are reported. */
@@ -52,11 +58,24 @@ export interface Losses {
  * A step from ONE network's view: yields what it shows the other network (label map N,H,W int32, or float values), receives
  * what that one showed, returns its losses. All tensors belong to the step and are disposed of after it.
  */
-export type MethodStep = Generator<tf.Tensor, Losses, tf.Tensor>;
+export type MethodStep = Generator<tf.Tensor | Reading, Losses, tf.Tensor | Float32Array>;
+
+/** Asks for a tensor's values: see `read`. */
+export class Reading {
+  constructor(readonly tensor: tf.Tensor) {}
+}
+
+/** The values of a tensor in the middle of a step, as `yield* read(tensor)`: a GPU gives them only after a while. */
+export function* read(tensor: tf.Tensor): Generator<Reading, Float32Array, tf.Tensor | Float32Array> {
+  return (yield new Reading(tensor)) as Float32Array;
+}
 
 /** A copy of each network that no gradient moves. */
 export interface Teacher {
-  /** Before step `step` it keeps this share of itself, in [0, 1]; the rest comes from the network it follows. */
+  /**
+   * Before step `step` it keeps this share of itself, in [0, 1]; the rest comes from the network it follows. Where a second
+   * round begins, the two change places: the network starts again from what the teacher kept.
+   */
   decay(step: number): number;
   /** Whether it, not the network itself, is evaluated and shown. */
   readonly evaluated: boolean;
@@ -66,8 +85,19 @@ export interface Teacher {
 export interface PartsShape {
   inputChannels: number;
   classes: number;
-  /** Channels of what `stages.context` returns, at 1/16 (or 1/8) of the image's size. */
+  /** Channels of what `stages.context` returns. */
   contextChannels: number;
+  /** How much smaller than the image that is. */
+  contextStride: number;
+}
+
+/** What each branch has besides its network; it is saved with it. */
+export interface PartsPlan<Parts> {
+  build(builder: LayerBuilder, shape: PartsShape): Parts;
+  /** Whether both branches' begin with the same weights; else they differ as the networks do. */
+  readonly alike?: boolean;
+  /** How they are trained; like the networks when left out. */
+  readonly adam?: AdamOptions;
 }
 
 export interface Method<Parts = unknown> {
@@ -77,7 +107,6 @@ export interface Method<Parts = unknown> {
   /** How many float32 or int32 values a pixel has in what the branches show each other; 0 where they show nothing. */
   shows(classes: number): number;
   readonly teacher?: Teacher;
-  /** Builds what each branch has besides its network; it is trained like the network and saved with it. */
-  parts?(builder: LayerBuilder, shape: PartsShape): Parts;
+  readonly parts?: PartsPlan<Parts>;
   step(view: BranchView<Parts>, tensors: StepTensors): MethodStep;
 }

@@ -1,6 +1,6 @@
 import { tf } from '../../engines/tf.js';
 import { randomStream } from '../../random/random.js';
-import { type CutmixOptions, cutmixMask } from '../cutmix.js';
+import { type CutmixOptions, cutmixBox, cutmixMask } from '../cutmix.js';
 import type { BranchView } from './method.js';
 
 /** `second` where the mask (N,H,W,1) is 1, `first` where it is 0. */
@@ -18,6 +18,21 @@ export function cutmixMasks(
   for (let index = 0; index < count; index++) {
     const random = randomStream(view.seed, 'cutmix', view.step, index);
     values.set(cutmixMask(random, height, width, options), index * height * width);
+  }
+  return tf.tensor4d(values, [count, height, width, 1]);
+}
+
+/** One mask an image, N,H,W,1, for strong view `number`: with this probability 1 in a box, else 0. */
+export function boxMasks(
+  view: Pick<BranchView, 'seed' | 'step'>,
+  number: number,
+  [count, height, width]: tf.Tensor4D['shape'],
+  probability: number,
+): tf.Tensor4D {
+  const values = new Float32Array(count * height * width);
+  for (let index = 0; index < count; index++) {
+    const random = randomStream(view.seed, 'cutmix-box', view.step, number, index);
+    if (random.uniform() < probability) values.set(cutmixBox(random, height, width), index * height * width);
   }
   return tf.tensor4d(values, [count, height, width, 1]);
 }

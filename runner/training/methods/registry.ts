@@ -1,11 +1,15 @@
 import type { MethodConfig } from '../../../schema/run-config.js';
+import { cct } from './cct.js';
 import { cpc } from './cpc.js';
 import { cps } from './cps.js';
 import { cpsCutmix } from './cps-cutmix.js';
 import { cutmixSeg } from './cutmix-seg.js';
+import { gct } from './gct.js';
 import { meanTeacher } from './mean-teacher.js';
 import type { Method } from './method.js';
+import { selfTraining } from './self-training.js';
 import { supervised } from './supervised.js';
+import { unimatch } from './unimatch.js';
 
 type Create = { [Name in MethodConfig['name']]: (config: Extract<MethodConfig, { name: Name }>) => Method };
 
@@ -17,6 +21,10 @@ const METHODS: Create = {
   cpc,
   mean_teacher: meanTeacher,
   cutmix_seg: cutmixSeg,
+  cct,
+  gct,
+  self_training: selfTraining,
+  unimatch,
 };
 
 /** The method that a configuration names. */

@@ -1,7 +1,13 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseRunConfig, type RunConfig, type RunConfigInput } from '../../../schema/run-config.js';
+import {
+  type MethodName,
+  methodConfig,
+  parseRunConfig,
+  type RunConfig,
+  type RunConfigInput,
+} from '../../../schema/run-config.js';
 import type { Dataset, OpenDataset } from '../../data/dataset.js';
 import { createLoader } from '../../data/loader.js';
 import { openDataset } from '../../data/open.js';
@@ -40,6 +46,19 @@ export function tinyConfig(changes: Partial<RunConfigInput> = {}): RunConfig {
   });
   if (!result.ok) throw new Error(JSON.stringify(result.problems));
   return result.config;
+}
+
+/** Every method, with settings that make it quick. */
+export function tinyMethods(): Partial<RunConfigInput>[] {
+  const one = { dropout: 1, cutout: 1, contextMask: 1, objectMask: 1, featureDrop: 1, featureNoise: 1 };
+  const changes: Partial<Record<MethodName, Partial<RunConfigInput>>> = {
+    cct: { method: { name: 'cct', decoders: one } },
+    gct: { method: { name: 'gct', detectorChannels: 4 }, augmentation: { crop: [64, 64] } },
+  };
+  return methodConfig.options.map(({ shape }) => {
+    const name = shape.name.value;
+    return changes[name] ?? { method: methodConfig.parse({ name }) };
+  });
 }
 
 /** The engine of the tests, with the branches where the test wants them. */

@@ -81,12 +81,21 @@ export type DemoProgressQueryVariables = Exact<{
 
 export type DemoProgressQuery = { study: { runs: { edges: Array<{ node: { id: string, name: string, state: RunState, step: number, iterations: number, failure: string | null, evaluation: { step: number, meanIou: number | null } | null, series: Array<{ name: string, lastValue: number | 'NaN' | 'Infinity' | '-Infinity' }> } }> } } | null };
 
+export type TableFieldsFragment = { subset: Subset, classes: Array<{ name: string }>, rows: Array<{ methodLabel: string, splitLabel: string, splitHash: string | null, n: number, meanIou: { mean: number, std: number | null } | null, pixelAccuracy: { mean: number, std: number | null } | null, frequencyWeightedIou: { mean: number, std: number | null } | null, classIous: Array<{ mean: number, std: number | null } | null> }> };
+
 export type DemoTableQueryVariables = Exact<{
   studyId: string;
 }>;
 
 
-export type DemoTableQuery = { study: { table: { subset: Subset, classes: Array<{ name: string }>, rows: Array<{ methodLabel: string, splitLabel: string, splitHash: string | null, n: number, meanIou: { mean: number, std: number | null } | null, classIous: Array<{ mean: number, std: number | null } | null> }> } } | null };
+export type DemoTableQuery = { study: { table: { subset: Subset, classes: Array<{ name: string }>, rows: Array<{ methodLabel: string, splitLabel: string, splitHash: string | null, n: number, meanIou: { mean: number, std: number | null } | null, pixelAccuracy: { mean: number, std: number | null } | null, frequencyWeightedIou: { mean: number, std: number | null } | null, classIous: Array<{ mean: number, std: number | null } | null> }> } } | null };
+
+export type StudyReportQueryVariables = Exact<{
+  studyId: string;
+}>;
+
+
+export type StudyReportQuery = { study: { name: string, description: string, table: { subset: Subset, classes: Array<{ name: string }>, rows: Array<{ methodLabel: string, splitLabel: string, splitHash: string | null, n: number, meanIou: { mean: number, std: number | null } | null, pixelAccuracy: { mean: number, std: number | null } | null, frequencyWeightedIou: { mean: number, std: number | null } | null, classIous: Array<{ mean: number, std: number | null } | null> }> }, runs: { edges: Array<{ node: { name: string, state: RunState, method: string, methodLabel: string, seed: number, config: Record<string, unknown>, startedAt: string | null, finishedAt: string | null, setup: { engine: string, device: string, labelledImages: number, unlabelledImages: number, parameters: number } | null, branch1: { step: number, meanIou: number | null } | null, branch2: { meanIou: number | null } | null, ensemble: { meanIou: number | null } | null } }> } } | null };
 
 export type QueueRunMutationVariables = Exact<{
   input: CreateRunInput;
@@ -113,7 +122,36 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
-
+export const TableFieldsFragmentDoc = new TypedDocumentString(`
+    fragment TableFields on StudyTable {
+  subset
+  classes {
+    name
+  }
+  rows {
+    methodLabel
+    splitLabel
+    splitHash
+    n
+    meanIou {
+      mean
+      std
+    }
+    pixelAccuracy {
+      mean
+      std
+    }
+    frequencyWeightedIou {
+      mean
+      std
+    }
+    classIous {
+      mean
+      std
+    }
+  }
+}
+    `, {"fragmentName":"TableFields"}) as unknown as TypedDocumentString<TableFieldsFragment, unknown>;
 export const DemoRegistrationTokenDocument = new TypedDocumentString(`
     mutation DemoRegistrationToken($input: CreateRegistrationTokenInput!) {
   createRegistrationToken(input: $input) {
@@ -189,28 +227,107 @@ export const DemoTableDocument = new TypedDocumentString(`
     query DemoTable($studyId: ID!) {
   study(id: $studyId) {
     table {
-      subset
-      classes {
-        name
-      }
-      rows {
-        methodLabel
-        splitLabel
-        splitHash
-        n
-        meanIou {
-          mean
-          std
-        }
-        classIous {
-          mean
-          std
+      ...TableFields
+    }
+  }
+}
+    fragment TableFields on StudyTable {
+  subset
+  classes {
+    name
+  }
+  rows {
+    methodLabel
+    splitLabel
+    splitHash
+    n
+    meanIou {
+      mean
+      std
+    }
+    pixelAccuracy {
+      mean
+      std
+    }
+    frequencyWeightedIou {
+      mean
+      std
+    }
+    classIous {
+      mean
+      std
+    }
+  }
+}`) as unknown as TypedDocumentString<DemoTableQuery, DemoTableQueryVariables>;
+export const StudyReportDocument = new TypedDocumentString(`
+    query StudyReport($studyId: ID!) {
+  study(id: $studyId) {
+    name
+    description
+    table {
+      ...TableFields
+    }
+    runs(first: 100, orderBy: {field: CREATED_AT, direction: ASC}) {
+      edges {
+        node {
+          name
+          state
+          method
+          methodLabel
+          seed
+          config
+          startedAt
+          finishedAt
+          setup {
+            engine
+            device
+            labelledImages
+            unlabelledImages
+            parameters
+          }
+          branch1: evaluation(subset: TEST, network: BRANCH1) {
+            step
+            meanIou
+          }
+          branch2: evaluation(subset: TEST, network: BRANCH2) {
+            meanIou
+          }
+          ensemble: evaluation(subset: TEST, network: ENSEMBLE) {
+            meanIou
+          }
         }
       }
     }
   }
 }
-    `) as unknown as TypedDocumentString<DemoTableQuery, DemoTableQueryVariables>;
+    fragment TableFields on StudyTable {
+  subset
+  classes {
+    name
+  }
+  rows {
+    methodLabel
+    splitLabel
+    splitHash
+    n
+    meanIou {
+      mean
+      std
+    }
+    pixelAccuracy {
+      mean
+      std
+    }
+    frequencyWeightedIou {
+      mean
+      std
+    }
+    classIous {
+      mean
+      std
+    }
+  }
+}`) as unknown as TypedDocumentString<StudyReportQuery, StudyReportQueryVariables>;
 export const QueueRunDocument = new TypedDocumentString(`
     mutation QueueRun($input: CreateRunInput!) {
   createRun(input: $input) {

@@ -13,13 +13,16 @@ import { useLive } from '../../api/use-live.js';
 import { useThrottled } from '../../api/use-throttled.js';
 import { lineColor } from '../../charts/colors.js';
 import { fromWire } from '../../charts/history.js';
-import { type ClassInfo, IouBars } from '../../charts/iou-bars.js';
+import { type ClassInfo, IouBars, iousOf } from '../../charts/iou-bars.js';
 import { LineChart } from '../../charts/line-chart.js';
+import { AlarmMark } from '../../components/alarm-mark.js';
 import { Choice } from '../../components/choice.js';
 import { Empty, Failure, Loading } from '../../components/notice.js';
+import { SplitHash } from '../../components/split-hash.js';
 import { StateBadge } from '../../components/state-badge.js';
 import { useUrlState } from '../../components/use-url-state.js';
 import { percent } from '../../format/format.js';
+import { DifferentSplits } from './different-splits.js';
 
 const REFETCH_AT_MOST_EVERY_MS = 1000;
 
@@ -88,12 +91,15 @@ export function ComparePage() {
                   #{run.number} {run.name}
                 </Link>
                 <StateBadge state={run.state} />
+                <AlarmMark alarms={run.alarms} />
                 <span className="soft num">
-                  {run.dataset.name}; {evaluation ? `step ${evaluation.step}` : 'not evaluated'}
+                  {run.dataset.name}, {run.splitLabel} labelled, split <SplitHash hash={run.splitHash} />;{' '}
+                  {evaluation ? `step ${evaluation.step}` : 'not evaluated'}
                 </span>
               </li>
             ))}
           </ul>
+          <DifferentSplits runs={compared.map(({ run }) => run)} />
           <LineChart
             title="Mean IoU on validation images, %"
             height={260}
@@ -135,9 +141,8 @@ function ComparedBars({ members }: { members: Compared[] }) {
       caption="IoU of each class in percent, one column a run"
       classes={classes}
       columns={members.map(({ run, evaluation }) => {
-        const ious: (number | null)[] = [];
-        for (const { classIndex, iou } of evaluation?.classIous ?? []) ious[classIndex] = iou;
-        return { key: run.id, label: `#${run.number} ${run.name}`, ious, meanIou: evaluation?.meanIou ?? null };
+        const ious = evaluation ? iousOf(evaluation) : [];
+        return { key: run.id, label: `#${run.number} ${run.name}`, ious, scores: evaluation };
       })}
     />
   );

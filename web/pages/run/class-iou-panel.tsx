@@ -9,13 +9,10 @@ import {
   type RunState,
   type Subset,
 } from '../../../schema/generated/web/graphql.js';
-import { visible } from '../../charts/colors.js';
-import { type ClassInfo, IouBars } from '../../charts/iou-bars.js';
-import { LineChart } from '../../charts/line-chart.js';
-import { useDarkPage } from '../../charts/use-dark-page.js';
+import { ClassLines } from '../../charts/class-lines.js';
+import { type ClassInfo, IouBars, iousOf } from '../../charts/iou-bars.js';
 import { Choice } from '../../components/choice.js';
 import { Empty, Failure, Loading } from '../../components/notice.js';
-import { percent } from '../../format/format.js';
 import { waitingWords } from '../../format/waiting-words.js';
 
 export const NETWORKS = [
@@ -46,6 +43,11 @@ export function ClassIouPanel({ runId, classes, evaluated, state }: Props) {
     loadLines({ requestPolicy: 'network-only' });
   }, [evaluated, state, loadBars, loadLines]);
 
+  const evaluations = lines.data?.run?.evaluations;
+  const history = useMemo(
+    () => (evaluations ?? []).map((evaluation) => ({ step: evaluation.step, values: iousOf(evaluation) })),
+    [evaluations],
+  );
   const run = bars.data?.run;
   const columns = [run?.branch1, run?.branch2, run?.ensemble].filter((each) => each !== null && each !== undefined);
   return (
@@ -63,9 +65,7 @@ export function ClassIouPanel({ runId, classes, evaluated, state }: Props) {
       {columns.length > 0 && (
         <div className="two-columns">
           <div>
-            <p className="soft num">
-              Step {columns[0]!.step}, pixel accuracy {percent(columns[0]!.pixelAccuracy)}
-            </p>
+            <p className="soft num">Step {columns[0]!.step}</p>
             <IouBars
               caption="IoU of each class in percent, one column a network"
               classes={classes}
@@ -74,7 +74,7 @@ export function ClassIouPanel({ runId, classes, evaluated, state }: Props) {
           </div>
           <div>
             <Choice label="Over time" value={network} onChange={setNetwork} options={NETWORKS} />
-            <ClassLines evaluations={lines.data?.run?.evaluations ?? []} classes={classes} />
+            <ClassLines title="IoU of each class over steps, %" classes={classes} history={history} />
           </div>
         </div>
       )}
@@ -97,30 +97,6 @@ function subsetWords(subset: Subset): string {
 }
 
 function toColumn(evaluation: ClassIousFragment) {
-  const ious: (number | null)[] = [];
-  for (const { classIndex, iou } of evaluation.classIous) ious[classIndex] = iou;
   const label = NETWORKS.find(([network]) => network === evaluation.network)![1];
-  return { key: evaluation.network, label, ious, meanIou: evaluation.meanIou };
-}
-
-function ClassLines({ evaluations, classes }: { evaluations: ClassIousFragment[]; classes: ClassInfo[] }) {
-  const dark = useDarkPage();
-  const lines = useMemo(
-    () =>
-      classes.map(({ index, name, color }) => {
-        const known = evaluations.flatMap(({ step, classIous }) => {
-          const iou = classIous.find(({ classIndex }) => classIndex === index)?.iou;
-          return iou === null || iou === undefined ? [] : [{ step, iou }];
-        });
-        return {
-          name: String(index),
-          label: name,
-          color: visible(color, dark),
-          steps: known.map(({ step }) => step),
-          values: known.map(({ iou }) => iou),
-        };
-      }),
-    [evaluations, classes, dark],
-  );
-  return <LineChart title="IoU of each class over steps, %" lines={lines} height={300} format={percent} group="run" />;
+  return { key: evaluation.network, label, ious: iousOf(evaluation), scores: evaluation };
 }

@@ -55,5 +55,10 @@ function words(key: string): string {
 function shown(value: unknown): string {
   if (value === null) return 'none';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (isObject(value)) {
+    const parts = Object.entries(value as Record<string, unknown>);
+    return parts.map(([key, part]) => `${words(key)} ${shown(part)}`).join(', ');
+  }
+  if (Array.isArray(value) && value.length === 0) return 'none';
   return Array.isArray(value) ? value.map(shown).join(', ') : String(value);
 }

@@ -13,10 +13,11 @@ const TITLES: Record<string, string> = {
   lr: 'Learning rate',
   images_per_second: 'Images per second',
   agreement: 'Agreement of the networks, %',
+  confident: 'Confident pseudo-labels, %',
   data_wait: 'Time spent waiting for images, %',
 };
 const ORDER = Object.keys(TITLES);
-const SHARES = new Set(['miou', 'agreement', 'data_wait']);
+const SHARES = new Set(['miou', 'agreement', 'confident', 'data_wait']);
 
 /** Every metric that the run reports, one chart a quantity; those a researcher looks at first come first. */
 export function MetricCharts({ histories, state }: { histories: History[] | null; state: RunState }) {

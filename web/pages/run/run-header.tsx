@@ -5,9 +5,10 @@ import { CancelRunDocument, DeleteRunDocument, RetryRunDocument } from '../../..
 import type { RunDetails } from '../../api/use-run.js';
 import { ConfirmButton } from '../../components/confirm-button.js';
 import { Progress } from '../../components/progress.js';
+import { SplitHash } from '../../components/split-hash.js';
 import { StateBadge } from '../../components/state-badge.js';
 import { useNow } from '../../components/use-now.js';
-import { age, grouped, percent, shortHash, timeBetween } from '../../format/format.js';
+import { age, grouped, percent, timeBetween } from '../../format/format.js';
 
 interface Props {
   run: RunDetails;
@@ -40,10 +41,7 @@ export function RunHeader({ run, onChanged, onDeleted }: Props) {
           name="Labels"
           value={`${run.splitLabel}${setup ? ` (${grouped(setup.labelledImages)} + ${grouped(setup.unlabelledImages)} unlabelled)` : ''}`}
         />
-        <Fact
-          name="Split"
-          value={run.splitHash ? <code title={run.splitHash}>{shortHash(run.splitHash)}</code> : 'not drawn yet'}
-        />
+        <Fact name="Split" value={<SplitHash hash={run.splitHash} />} />
         <Fact name="Seed" value={run.seed} />
         <Fact
           name="Backbone"

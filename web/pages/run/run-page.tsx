@@ -1,14 +1,17 @@
 import { useEffect } from 'react';
 import { Link, useLocation } from 'wouter';
+import { parseRunConfig, trainsOnUnlabelled } from '../../../schema/run-config.js';
 import { useHistories } from '../../api/use-histories.js';
 import { useRun } from '../../api/use-run.js';
 import { Empty, Failure, Loading } from '../../components/notice.js';
 import { SamplesPanel } from '../../samples/samples-panel.js';
+import { AlarmsPanel } from './alarms-panel.js';
 import { Attempts } from './attempts.js';
 import { ClassIouPanel } from './class-iou-panel.js';
 import { ConfigPanel } from './config-panel.js';
 import { LogPanel } from './log-panel.js';
 import { MetricCharts } from './metric-charts.js';
+import { PseudoLabelPanel } from './pseudo-label-panel.js';
 import { RunHeader } from './run-header.js';
 
 export function RunPage({ id }: { id: string }) {
@@ -44,12 +47,22 @@ export function RunPage({ id }: { id: string }) {
   return (
     <>
       <RunHeader run={run} onChanged={refetch} onDeleted={() => navigate('/')} />
+      <AlarmsPanel alarms={run.alarms} />
       <MetricCharts histories={histories} state={run.state} />
       <ClassIouPanel runId={id} classes={run.dataset.classes} evaluated={evaluated} state={run.state} />
+      {makesPseudoLabels(run.config) && (
+        <PseudoLabelPanel runId={id} classes={run.dataset.classes} evaluated={evaluated} state={run.state} />
+      )}
       <SamplesPanel runId={id} dataset={run.dataset} steps={run.sampleSteps} state={run.state} changes={changes} />
       <ConfigPanel config={run.config} />
       <Attempts attempts={run.attempts} />
       <LogPanel runId={id} changes={changes} />
     </>
   );
+}
+
+/** A run whose configuration this page does not understand may make some. */
+function makesPseudoLabels(config: Record<string, unknown>): boolean {
+  const checked = parseRunConfig(config);
+  return !checked.ok || trainsOnUnlabelled(checked.config.method);
 }

@@ -1,6 +1,8 @@
 import { Link } from 'wouter';
 import type { RunRowFragment } from '../../../schema/generated/web/graphql.js';
+import { AlarmMark } from '../../components/alarm-mark.js';
 import { Progress } from '../../components/progress.js';
+import { SplitHash } from '../../components/split-hash.js';
 import { StateBadge } from '../../components/state-badge.js';
 import { useNow } from '../../components/use-now.js';
 import { age, percent } from '../../format/format.js';
@@ -37,6 +39,9 @@ export function RunTable({ runs, selected, onSelect, showStudy = true }: Props) 
             <th scope="col" className="number wide">
               Labels
             </th>
+            <th scope="col" className="wide" title="Which labelled images: the start of their list's hash">
+              Split
+            </th>
             <th scope="col" className="number" title="Network 1 on the validation images, newest evaluation, percent">
               mIoU
             </th>
@@ -69,6 +74,7 @@ export function RunTable({ runs, selected, onSelect, showStudy = true }: Props) 
                   {run.name}
                 </Link>
                 <span className="under">
+                  <AlarmMark alarms={run.alarms} />
                   {showStudy && run.study && <Link href={`/studies/${run.study.id}`}>{run.study.name}</Link>}
                   {run.tags.map((tag) => (
                     <span className="tag" key={tag}>
@@ -82,6 +88,7 @@ export function RunTable({ runs, selected, onSelect, showStudy = true }: Props) 
                 {run.dataset.name}
               </td>
               <td className="number wide">{run.splitLabel}</td>
+              <td className="keep wide">{run.splitHash ? <SplitHash hash={run.splitHash} /> : '–'}</td>
               <td className="number strong">{percent(run.evaluation?.meanIou)}</td>
               <td>
                 <Progress step={run.step} iterations={run.iterations} label={`Progress of run ${run.number}`} />

@@ -1,7 +1,8 @@
 import { Fragment, useId } from 'react';
 import { Link } from 'wouter';
+import { SplitHash } from '../../components/split-hash.js';
 import { Swatch } from '../../components/swatch.js';
-import { percent, shortHash, signedPoints } from '../../format/format.js';
+import { percent, signedPoints } from '../../format/format.js';
 import {
   comparableGroups,
   gainOverSupervised,
@@ -11,7 +12,7 @@ import {
   type StudyTable as Table,
 } from './study-statistics.js';
 
-const FIXED_COLUMNS = 4;
+const FIXED_COLUMNS = 6;
 
 /** mIoU and per-class IoU of every method, mean ± sample standard deviation over seeds; the best of each group is marked. */
 export function StudyTable({ table }: { table: Table }) {
@@ -38,6 +39,12 @@ export function StudyTable({ table }: { table: Table }) {
                 title="Difference of mIoU to the supervised row of the same group, in points"
               >
                 Gain
+              </th>
+              <th scope="col" className="number" title="Share of pixels whose class was predicted right">
+                Pixel acc.
+              </th>
+              <th scope="col" className="number" title="IoU weighted by the classes' share of the true pixels">
+                fwIoU
               </th>
               {table.classes.map(({ index, name, color }) => (
                 <th scope="col" className="number class-head" key={index} title={name}>
@@ -66,6 +73,11 @@ export function StudyTable({ table }: { table: Table }) {
                     <td className="number">{row.n === row.runs.length ? row.n : `${row.n} of ${row.runs.length}`}</td>
                     <Cell value={row.meanIou} column={group.rows.map(({ meanIou }) => meanIou)} strong />
                     <td className="number">{signedPoints(gainOverSupervised(row, group))}</td>
+                    <Cell value={row.pixelAccuracy} column={group.rows.map(({ pixelAccuracy }) => pixelAccuracy)} />
+                    <Cell
+                      value={row.frequencyWeightedIou}
+                      column={group.rows.map(({ frequencyWeightedIou }) => frequencyWeightedIou)}
+                    />
                     {table.classes.map(({ index }) => (
                       <Cell
                         key={index}
@@ -81,9 +93,9 @@ export function StudyTable({ table }: { table: Table }) {
         </table>
       </div>
       <p id={noteId} className="soft small">
-        IoU in percent on the {table.subset === 'TEST' ? 'test' : 'validation'} images, network 1 at its newest
-        evaluation: mean ± sample standard deviation over n seeds. <b className="best-mark">Marked</b>: best of its
-        column among rows that share dataset, labelled images and backbone.
+        Percent on the {table.subset === 'TEST' ? 'test' : 'validation'} images, network 1 at its newest evaluation:
+        mean ± sample standard deviation over n seeds. <b className="best-mark">Marked</b>: best of its column among
+        rows that share dataset, labelled images and backbone.
       </p>
     </>
   );
@@ -94,13 +106,7 @@ function GroupTitle({ group: { dataset, splitLabel, backbone, splitHash } }: { g
     <>
       {dataset}, {splitLabel} labelled, {backbone}
       <span className="soft">
-        {splitHash ? (
-          <>
-            , split <code title={splitHash}>{shortHash(splitHash)}</code>
-          </>
-        ) : (
-          ', split not drawn yet'
-        )}
+        , split <SplitHash hash={splitHash} />
       </span>
     </>
   );

@@ -1,23 +1,26 @@
 import { hashed } from '../../../engines/fixtures/hashed.js';
-import { crossEntropy } from '../../../engines/operations.js';
+import { crossEntropy, withoutGradient } from '../../../engines/operations.js';
 import { tf } from '../../../engines/tf.js';
-import { withoutGradient } from '../../branches/without-gradient.js';
-import type { BranchView, NormMode, StepTensors } from '../method.js';
+import { LayerBuilder } from '../../../networks/layers.js';
+import type { BranchView, Method, NormMode, StepTensors } from '../method.js';
 
 /** What losses.py computes, number for number: its example.py says the same in PyTorch. */
 
 const CLASSES = 4;
 const CONTEXT = 5;
-const HEIGHT = 8;
-const WIDTH = 6;
 const LABELLED = 2;
 const UNLABELLED = 3;
 const TEACHER = 41;
+const FIRST_PART = 100;
+
+/** Height and width of the images, both even. */
+export type Size = readonly number[];
 
 export interface Moment {
   seed: number;
   step: number;
   ramp: number;
+  round: 1 | 2;
 }
 
 /** Something small with a network's parts: `high` has half the size, logits a product of their own at every pixel. */
@@ -25,13 +28,13 @@ class ExampleNetwork {
   readonly weights: Record<string, tf.Variable>;
   private readonly offset: tf.Tensor;
 
-  constructor(seed: number) {
+  constructor(seed: number, [height, width]: Size) {
     const weight = (index: number, shape: number[], scale = 1) => tf.variable(hashed(seed + index, shape, scale));
     this.weights = {
       high: weight(0, [3, 6]),
       context: weight(1, [6, CONTEXT]),
       decode: weight(2, [CONTEXT, CLASSES], 2),
-      pixel: weight(3, [HEIGHT, WIDTH, 3, CLASSES], 4),
+      pixel: weight(3, [height!, width!, 3, CLASSES], 4),
     };
     this.offset = hashed(seed + 4, [CLASSES]);
   }
@@ -76,37 +79,45 @@ class ExampleNetwork {
 }
 
 /** One branch of the example: what its method is shown, and every weight that may get a gradient, by its name in the fixture. */
-export function exampleBranch(branch: 1 | 2, { seed, step, ramp }: Moment) {
-  const network = new ExampleNetwork(branch === 1 ? 21 : 31);
-  const teacher = new ExampleNetwork(TEACHER);
+export function exampleBranch(method: Method, branch: 1 | 2, size: Size, { seed, step, ramp, round }: Moment) {
+  const network = new ExampleNetwork(branch === 1 ? 21 : 31, size);
+  const teacher = new ExampleNetwork(TEACHER, size);
+  const builder = new LayerBuilder(seed, branch);
+  const shape = { inputChannels: 3, classes: CLASSES, contextChannels: CONTEXT, contextStride: 2 };
+  const parts = method.parts?.build(builder, shape);
+  for (const [index, variable] of [...builder.variables.values()].entries()) {
+    variable.assign(hashed(FIRST_PART + index, variable.shape));
+  }
   const view: BranchView = {
     forward: (images) => network.forward(images, 'train'),
     predict: (images, mode = 'train') => withoutGradient(() => network.forward(images, mode)),
     teach: (images, mode = 'train') => withoutGradient(() => teacher.forward(images, mode)),
     stages: network,
-    parts: null,
+    parts,
     supervisedLoss: crossEntropy,
     branch,
     seed,
     step,
     ramp,
+    round,
   };
-  return { view, variables: network.weights };
+  return { view, variables: { ...network.weights, ...Object.fromEntries(builder.variables) } };
 }
 
 /** The batches of the example. */
-export function exampleTensors(): StepTensors {
-  const images = (seed: number, count: number) => hashed<tf.Tensor4D>(seed, [count, HEIGHT, WIDTH, 3]);
+export function exampleTensors(size: Size): StepTensors {
+  const images = (seed: number, count: number) => hashed<tf.Tensor4D>(seed, [count, ...size, 3]);
   return {
-    labelled: { images: images(11, LABELLED), labels: exampleLabels(12) },
+    labelled: { images: images(11, LABELLED), labels: exampleLabels(12, [LABELLED, ...size]) },
     unlabelled: images(14, UNLABELLED),
     unlabelledMix: images(15, UNLABELLED),
+    strong: [images(16, UNLABELLED), images(17, UNLABELLED)],
+    strongMix: [images(18, UNLABELLED), images(19, UNLABELLED)],
   };
 }
 
 /** A fifth of the pixels is ignored. */
-function exampleLabels(seed: number): tf.Tensor3D {
-  const size = [LABELLED, HEIGHT, WIDTH];
+function exampleLabels(seed: number, size: number[]): tf.Tensor3D {
   const draws = hashed(seed, size).dataSync();
   const ignored = hashed(seed + 1, size).dataSync();
   const labels = Int32Array.from(draws, (draw, i) =>

@@ -1,4 +1,4 @@
-import { tf } from '../../engines/tf.js';
+import { tf } from '../tf.js';
 
 /**
  * Runs `compute` inside a gradient function without recording it: nothing is kept for a backward pass. TensorFlow.js has
@@ -6,4 +6,9 @@ import { tf } from '../../engines/tf.js';
  */
 export function withoutGradient<T extends tf.Tensor>(compute: () => T): T {
   return tf.customGrad(() => ({ value: compute(), gradFunc: () => [] }))() as T;
+}
+
+/** The same values, through which no gradient goes back. */
+export function constant<T extends tf.Tensor>(x: T): T {
+  return withoutGradient(() => tf.clone(x));
 }

@@ -1,0 +1,87 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { check } from './check.js';
+import { DEFAULT_ENGINE_OPTIONS } from './engines/engine.js';
+
+let folder: string;
+let lines: string[];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'recipes-'));
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** Writes the recipe and checks it; what it says is in `lines`. */
+async function checkFile(text: string, data: string | null): Promise<boolean> {
+  const file = join(folder, 'recipe.yaml');
+  await writeFile(file, text);
+  lines = [];
+  return check(file, {
+    data,
+    engine: 'wasm',
+    engineOptions: DEFAULT_ENGINE_OPTIONS,
+    print: (line) => lines.push(line),
+  });
+}
+
+const study = (splits: string) => `
+name: tiny
+base:
+  dataset: shapes
+  network: { width: 0.0625 }
+  augmentation: { crop: [32, 32] }
+  training: { batchLabelled: 2, batchUnlabelled: 2 }
+matrix:
+  methods: [{ name: supervised }, { name: cps }]
+  splits: ${splits}
+  seeds: [0, 1]
+`;
+
+describe('check', { timeout: 120_000 }, () => {
+  it('trains two steps of every run, whatever its seed, and says how fast and how large it is', async () => {
+    expect(await checkFile(study('[{ labelledImages: 8 }]'), 'shapes')).toBe(true);
+    expect(lines.slice(0, 5).map((line) => line.replace(folder, ''))).toEqual([
+      '/recipe.yaml is valid: 4 runs',
+      '  Supervised, 8 images, seed 0, 1000 iterations',
+      '  CPS, 8 images, seed 0, 1000 iterations',
+      '  Supervised, 8 images, seed 1, 1000 iterations',
+      '  CPS, 8 images, seed 1, 1000 iterations',
+    ]);
+    const tried = lines.slice(6);
+    expect(tried.map((line) => line.split(':')[0])).toEqual(['Supervised, 8 images, seed 0', 'CPS, 8 images, seed 0']);
+    for (const line of tried) {
+      expect(line).toMatch(/8 labelled and 504 unlabelled images \(split [0-9a-f]{12}\)/);
+      expect(line).toMatch(
+        /\d s a step, [\d.e+]+ images\/s; \d+ MiB of tensors, \d+ MiB of wasm memory, \d+ MiB in the process/,
+      );
+      expect(Number(/loss ([\d.]+)$/.exec(line)?.[1])).toBeGreaterThan(0);
+    }
+  });
+
+  it('says what keeps a run from training and goes on with the others', async () => {
+    expect(await checkFile(study('[{ labelledImages: 513 }, { labelledImages: 4 }]'), 'shapes')).toBe(false);
+    const tried = lines.filter((line) => /seed 0: /.test(line));
+    expect(tried).toHaveLength(4);
+    expect(tried[0]).toMatch(/^Supervised, 513 images, seed 0: would fail: .*from 1 to 512/);
+    expect(tried[2]).toMatch(/^Supervised, 4 images, seed 0: 4 labelled and 508 unlabelled images/);
+  });
+
+  it('checks a recipe alone without data', async () => {
+    expect(await checkFile(study('[{ labelledImages: 513 }]'), null)).toBe(true);
+    expect(lines.at(-1)).toContain('no --data was given');
+  });
+
+  it.each([
+    [
+      'name: x\nbase: {}\nmatrix: { methods: [{ name: magic }] }',
+      '- matrix.methods.0.name: got "magic"; allowed: supervised',
+    ],
+    ['dataset: shapes\nsplit: { labelledRatio: 2 }\nmethod: { name: cps }', '- split.labelledRatio'],
+    ['a: [', 'cannot be read as YAML'],
+  ])('refuses %j with the reason', async (text, message) => {
+    await expect(checkFile(text, null)).rejects.toThrow(message);
+  });
+});

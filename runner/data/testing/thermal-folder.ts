@@ -1,0 +1,47 @@
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { randomStream } from '../../random/random.js';
+import { encodePalettePng } from '../png.js';
+
+const SIDE = 32;
+const CLASSES = [
+  { name: 'cold', color: [0, 0, 128] as [number, number, number] },
+  { name: 'warm', color: [255, 160, 0] as [number, number, number] },
+];
+const COLD = 29_000;
+/** Less than one step of 8 bits: who drops the lower half of a value cannot tell the classes apart. */
+const WARM = 29_100;
+
+/**
+ * A folder dataset in a fresh temporary folder, of one channel or of RGB and thermal: what is warm is a rectangle, seen in
+ * 16 thermal bits and nowhere else. Six images train, two validate, one tests.
+ */
+export async function makeThermalFolder(channels: 1 | 4): Promise<string> {
+  const root = await mkdtemp(join(tmpdir(), 'crosscheck-thermal-'));
+  const classes = CLASSES.map((info, id) => ({ id, ...info }));
+  await writeFile(join(root, 'classes.json'), JSON.stringify({ classes, channels }));
+  const thermalFolder = channels === 1 ? 'images' : 'thermal';
+  for (const [subset, count] of Object.entries({ train: 6, val: 2, test: 1 })) {
+    for (const kind of ['images', 'labels', 'thermal']) await mkdir(join(root, subset, kind), { recursive: true });
+    for (let index = 0; index < count; index++) {
+      const random = randomStream(1, subset, index);
+      const [left, top] = [random.int(SIDE / 2), random.int(SIDE / 2)];
+      const labels = Uint8Array.from({ length: SIDE * SIDE }, (_, i) => {
+        const [x, y] = [i % SIDE, Math.floor(i / SIDE)];
+        return x >= left && x < left + SIDE / 2 && y >= top && y < top + SIDE / 2 ? 1 : 0;
+      });
+      const heat = Uint16Array.from(labels, (label) => (label === 1 ? WARM : COLD) + random.int(20));
+      const file = (kind: string) => join(root, subset, kind, `${index}.png`);
+      await writeFile(file('labels'), await encodePalettePng(labels, SIDE, SIDE, CLASSES, 255));
+      const raw = { width: SIDE, height: SIDE, channels: 1 } as const;
+      await sharp(heat, { raw }).toColourspace('grey16').png().toFile(file(thermalFolder));
+      if (channels === 4) {
+        const create = { width: SIDE, height: SIDE, channels: 3, background: '#445566' } as const;
+        await sharp({ create }).png().toFile(file('images'));
+      }
+    }
+  }
+  return root;
+}

@@ -1,0 +1,52 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { expect, test } from 'vitest';
+import type { RunConfigInput } from '../../schema/run-config.js';
+import { openDataset } from '../data/open.js';
+import { makeSmallVoc } from '../data/testing/small-voc.js';
+import { makeThermalFolder } from '../data/testing/thermal-folder.js';
+import type { DatasetKind } from '../tracking/messages.js';
+import { Recorder, tinyConfig, tinyEngine, tinyFolder } from './testing/tiny.js';
+import { train } from './train.js';
+
+async function trainOn(kind: DatasetKind, directory: string, changes: Partial<RunConfigInput>): Promise<Recorder> {
+  const dataset = await openDataset({ name: 'data', kind, directory });
+  const workDirectory = await tinyFolder();
+  const tracker = new Recorder();
+  const config = tinyConfig({ dataset: 'data', ...changes });
+  const engine = await tinyEngine();
+  const end = await train({ config, dataset, engine, tracker, workDirectory, resumeFrom: null });
+  for (const folder of [directory, workDirectory]) await rm(folder, { recursive: true });
+  expect(end).toEqual({ outcome: 'completed' });
+  return tracker;
+}
+
+test.each([
+  [1, { name: 'supervised' }],
+  [4, { name: 'cps_cutmix' }],
+] as const)('images of %i channels train %o: what only 16 bits tell is learnt', async (channels, method) => {
+  const tracker = await trainOn('folder', await makeThermalFolder(channels), {
+    split: { labelledRatio: 0.5 },
+    method,
+    augmentation: { crop: [32, 32], scales: [1] },
+    optimiser: { learningRate: 0.05 },
+    training: { iterations: 30, batchLabelled: 3, batchUnlabelled: 2, sampleImages: 1 },
+  });
+  const losses = tracker.series('loss_supervised/branch1');
+  expect(losses.every(Number.isFinite)).toBe(true);
+  expect(losses.at(-1)).toBeLessThan(losses[0]! / 2);
+  const input = tracker.samples.find(({ kind }) => kind === 'INPUT')!;
+  expect(await sharp(input.png).metadata()).toMatchObject({ width: 32, height: 32, channels: 3 });
+});
+
+test('a dataset with nothing to validate or test on is trained on to the end', async () => {
+  const directory = await makeSmallVoc({ augmented: true });
+  await writeFile(join(directory, 'VOC2012/ImageSets/Segmentation/train_aug.txt'), 'a\nb\nd\n');
+  await rm(join(directory, 'VOC2012/ImageSets/Segmentation/val.txt'));
+  const tracker = await trainOn('voc', directory, { split: { labelledRatio: 1 / 3 }, training: { evaluateEvery: 3 } });
+  expect(tracker.evaluations).toEqual([]);
+  expect(tracker.samples).toEqual([]);
+  expect(tracker.checkpoints).toHaveLength(1);
+  expect(tracker.lines).toContain('INFO finished: mIoU on val (no images); on test (no images)');
+});

@@ -1,0 +1,56 @@
+import type { MethodConfig } from '../../../schema/run-config.js';
+import { argmaxLabels, resizeBilinear, withoutGradient } from '../../engines/operations.js';
+import { tf } from '../../engines/tf.js';
+import type { Layer } from '../../networks/layers.js';
+import { randomStream } from '../../random/random.js';
+import { auxiliaryDecoder } from './cct/auxiliary-decoder.js';
+import { PERTURBATIONS, type Perturbation } from './cct/perturbations.js';
+import { type Method, type MethodStep, read } from './method.js';
+import { weighted } from './weighted.js';
+
+interface Decoder {
+  kind: Perturbation;
+  layer: Layer;
+}
+
+/**
+ * Cross-consistency training (Ouali et al., CVPR 2020): auxiliary decoders, each of perturbed features of the unlabelled
+ * images, are drawn to what the main decoder says of the features as they are. Its answer is held constant.
+ */
+export function cct(config: Extract<MethodConfig, { name: 'cct' }>): Method<Decoder[]> {
+  return {
+    branches: 1,
+    streams: { unlabelled: true, mix: false, strongViews: 0 },
+    shows: () => 0,
+    parts: {
+      build: (builder, { contextChannels, classes, contextStride }) =>
+        (Object.keys(PERTURBATIONS) as Perturbation[]).flatMap((kind) =>
+          Array.from({ length: config.decoders[kind] }, (_, index) => {
+            const name = `${kind}.${index}`;
+            return { kind, layer: auxiliaryDecoder(builder, name, contextChannels, classes, contextStride) };
+          }),
+        ),
+    },
+    *step(view, { labelled, unlabelled }): MethodStep {
+      const supervised = view.supervisedLoss(view.forward(labelled.images), labelled.labels);
+      const [count, height, width] = unlabelled!.shape;
+      const { low, high } = view.stages.backbone(unlabelled!);
+      const features = view.stages.context(high);
+      const main = withoutGradient(() => view.stages.decode(features, low, [height, width]));
+      const pseudoLabels = argmaxLabels(main);
+      const labels = { values: yield* read(pseudoLabels), count, height, width };
+      const target = withoutGradient(() => tf.softmax(main));
+      const distances = view.parts.map(({ kind, layer }, index) => {
+        const random = randomStream(view.seed, 'cct', kind, view.step, index);
+        const decoded = layer(PERTURBATIONS[kind](features, { random, labels, config }), true);
+        return tf.mean(tf.squaredDifference(tf.softmax(resizeBilinear(decoded, [height, width])), target));
+      });
+      const consistency = tf.addN(distances).div(distances.length) as tf.Scalar;
+      return {
+        total: weighted(supervised, [consistency, view.ramp * config.weight]),
+        parts: { supervised, consistency },
+        pseudoLabels,
+      };
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import type { MethodConfig } from '../../../schema/run-config.js';
+import { crossEntropy } from '../../engines/operations.js';
+import { tf } from '../../engines/tf.js';
+import { confidentLabels, decidedShare } from './confident-labels.js';
+import type { BranchView, Method, MethodStep } from './method.js';
+import { weighted } from './weighted.js';
+
+/**
+ * Self-training with strong augmentation (ST of Yang et al., CVPR 2022): a network learns the labels; then one that starts
+ * afresh learns them and, on strong views of the unlabelled images, what the first one is confident of.
+ */
+export function selfTraining(config: Extract<MethodConfig, { name: 'self_training' }>): Method {
+  return {
+    branches: 1,
+    streams: { unlabelled: true, mix: false, strongViews: 1 },
+    shows: () => 0,
+    // It keeps the first weights, with which the second round starts, and from then on the network of the first round.
+    teacher: { decay: () => 1, evaluated: false },
+    // biome-ignore lint/correctness/useYield: a single network has nobody to show its labels to.
+    *step(view, { labelled, unlabelled, strong }): MethodStep {
+      const supervised = view.supervisedLoss(view.forward(labelled.images), labelled.labels);
+      if (view.round === 1) {
+        return { total: supervised, parts: { supervised, pseudo: tf.scalar(0) }, shares: { confident: tf.scalar(0) } };
+      }
+      const pseudoLabels = confidentLabels(taughtBothWays(view, unlabelled!), config.confidence);
+      const pseudo = crossEntropy(view.forward(strong[0]!), pseudoLabels);
+      return {
+        total: weighted(supervised, [pseudo, config.weight]),
+        parts: { supervised, pseudo },
+        shares: { confident: decidedShare(pseudoLabels) },
+        pseudoLabels,
+      };
+    },
+  };
+}
+
+/** The teacher's probabilities, the mean of those of the images and of their mirror images. */
+function taughtBothWays(view: BranchView, images: tf.Tensor4D): tf.Tensor4D {
+  const asTheyAre = tf.softmax(view.teach(images, 'evaluate'));
+  const mirrored = tf.softmax(view.teach(tf.reverse(images, 2), 'evaluate'));
+  return tf.add(asTheyAre, tf.reverse(mirrored, 2)).div(2);
+}

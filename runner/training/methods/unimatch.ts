@@ -1,0 +1,73 @@
+import type { MethodConfig } from '../../../schema/run-config.js';
+import { concat, constant, crossEntropy } from '../../engines/operations.js';
+import { tf } from '../../engines/tf.js';
+import { randomStream } from '../../random/random.js';
+import { confidentLabels, decidedShare } from './confident-labels.js';
+import { dropChannels } from './drop-channels.js';
+import type { BranchView, Method, MethodStep } from './method.js';
+import { boxMasks, mix } from './mixing.js';
+import { weighted } from './weighted.js';
+
+/**
+ * UniMatch (Yang et al., CVPR 2023): what the network is confident of in a weak view of an unlabelled image is learned from
+ * two strong views, into which boxes of other images are pasted, and from the weak view's features with channels dropped.
+ */
+export function unimatch(config: Extract<MethodConfig, { name: 'unimatch' }>): Method {
+  return {
+    branches: 1,
+    streams: { unlabelled: true, mix: true, strongViews: 2 },
+    shows: () => 0,
+    *step(view, { labelled, unlabelled, unlabelledMix, strong, strongMix }): MethodStep {
+      const pasted = labelsOf(view.predict(unlabelledMix!, 'evaluate'), config.confidence);
+      const { known, weak, perturbed } = forwardPerturbed(view, labelled.images, unlabelled!, config.dropout);
+      const supervised = view.supervisedLoss(known, labelled.labels);
+      const labels = labelsOf(constant(weak), config.confidence);
+      const feature = confidentEntropy(perturbed, labels);
+
+      const masks = strong.map((_, number) => boxMasks(view, number, unlabelled!.shape, config.cutmix));
+      const mixed = masks.map((mask, number) => mix(strong[number]!, strongMix[number]!, mask));
+      const students = tf.split(view.forward(concat(mixed, 0)), masks.length) as tf.Tensor4D[];
+      const losses = masks.map((mask, number) => {
+        const target = tf.where(tf.greater(tf.squeeze(mask, [3]), 0), pasted, labels) as tf.Tensor3D;
+        return confidentEntropy(students[number]!, target);
+      });
+      const views = tf.addN(losses).div(losses.length) as tf.Scalar;
+
+      const half = (view.ramp * config.weight) / 2;
+      return {
+        total: weighted(supervised, [views, half], [feature, half]).div(2),
+        parts: { supervised, strong: views, feature },
+        shares: { confident: decidedShare(labels) },
+        pseudoLabels: labels,
+      };
+    },
+  };
+}
+
+/**
+ * Logits of the labelled images, of the unlabelled ones, and of these with dropped channels of the backbone's features; all
+ * go through the network together, the labelled ones with dropped channels too, for the statistics of the batch.
+ */
+function forwardPerturbed(view: BranchView, labelled: tf.Tensor4D, unlabelled: tf.Tensor4D, rate: number) {
+  const images = concat([labelled, unlabelled], 0);
+  const { low, high } = view.stages.backbone(images);
+  const random = randomStream(view.seed, 'unimatch', view.step);
+  const all = [low, high].map((features) => concat([features, dropChannels(features, rate, random)], 0));
+  const [count, height, width] = images.shape;
+  const logits = view.stages.decode(view.stages.context(all[1]!), all[0]!, [height, width]);
+  const [start, size] = [labelled.shape[0], unlabelled.shape[0]];
+  return {
+    known: tf.slice(logits, 0, start),
+    weak: tf.slice(logits, start, size),
+    perturbed: tf.slice(logits, count + start, size),
+  };
+}
+
+function labelsOf(logits: tf.Tensor4D, confidence: number): tf.Tensor3D {
+  return confidentLabels(tf.softmax(logits), confidence);
+}
+
+/** Cross-entropy of the pixels that have a label, divided by the number of all. */
+function confidentEntropy(logits: tf.Tensor4D, labels: tf.Tensor3D): tf.Scalar {
+  return tf.mul(crossEntropy(logits, labels), decidedShare(labels));
+}

@@ -1,0 +1,65 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { parseRecipe } from './recipe.js';
+
+const FOLDER = join(import.meta.dirname, '..', 'docs', 'recipes');
+const read = (file: string) => parseRecipe(parse(readFileSync(join(FOLDER, file), 'utf8')));
+
+function runsOf(file: string) {
+  const recipe = read(file);
+  if (!recipe.ok) throw new Error(JSON.stringify(recipe.problems));
+  return recipe.runs.map(({ config }) => config);
+}
+
+describe('the recipes in docs/', () => {
+  it.each(readdirSync(FOLDER))('%s is valid', (file) => {
+    expect(read(file)).toMatchObject({ ok: true });
+  });
+
+  // Of the official code at the rates of one device: learning rate, weight decay, iterations, crop, weights of CPS.
+  it.each([
+    ['voc-resnet50.yaml', 0.0025, 4e-4, 39_700, 512, { cps: 1.5, cps_cutmix: 1 }],
+    ['cityscapes-resnet50.yaml', 0.0025, 8e-4, 44_500, 800, { cps: 6, cps_cutmix: 5 }],
+  ] as const)('%s has the official settings', (file, learningRate, weightDecay, iterations, crop, weights) => {
+    for (const config of runsOf(file)) {
+      expect(config.optimiser).toEqual({ learningRate, weightDecay, momentum: 0.9, power: 0.9 });
+      expect(config.training).toMatchObject({ iterations, batchLabelled: 8, batchUnlabelled: 8 });
+      expect(config.augmentation).toEqual({ crop: [crop, crop], scales: [0.5, 0.75, 1, 1.5, 1.75, 2], flip: 0.5 });
+      expect(config.network).toMatchObject({ backbone: 'resnet50', width: 1, outputStride: 16 });
+      expect(config.loss.name).toBe(file.startsWith('voc') ? 'cross_entropy' : 'ohem');
+      const { method } = config;
+      if (method.name === 'cps' || method.name === 'cps_cutmix') {
+        expect(method).toMatchObject({ weight: weights[method.name], rampUp: 0 });
+      }
+    }
+  });
+});
+
+describe('parseRecipe', () => {
+  it('takes the configuration of a single run, too', () => {
+    const recipe = parseRecipe({ dataset: 'shapes', split: { labelledImages: 8 }, method: { name: 'cps' } });
+    expect(recipe).toMatchObject({ ok: true, study: null, runs: [{ name: 'CPS, 8 images, seed 0' }] });
+  });
+
+  it('names what is wrong in every run once', () => {
+    const base = { dataset: 'shapes', network: { width: 7 }, split: { labelledRatio: 0.5 } };
+    const recipe = parseRecipe({ name: 'x', base, matrix: { methods: [{ name: 'cps' }, { name: 'supervised' }] } });
+    if (recipe.ok) throw new Error('expected problems');
+    expect(recipe.problems).toHaveLength(1);
+    expect(recipe.problems[0]).toMatchObject({ field: 'network.width', message: expect.stringContaining('got 7') });
+  });
+
+  it.each([
+    [{ name: 'x', base: {}, matrix: {} }, 'matrix.methods'],
+    [{ name: 'x', base: { method: { name: 'cps' } }, matrix: { methods: [{ name: 'cps' }] } }, 'base.method'],
+    [{ nam: 'x', base: {}, matrix: { methods: [{ name: 'cps' }] } }, 'name'],
+    ['a text', ''],
+    [null, ''],
+  ])('refuses %j, naming the field', (input, field) => {
+    const recipe = parseRecipe(input);
+    if (recipe.ok) throw new Error('expected problems');
+    expect(recipe.problems.map((problem) => problem.field)).toContain(field);
+  });
+});

@@ -1,0 +1,68 @@
+import { Swatch } from '../components/swatch.js';
+import { percent } from '../format/format.js';
+
+export interface ClassShares {
+  classIndex: number;
+  name: string;
+  color: string;
+  /** In [0, 1]; null where nothing was counted. */
+  labelledShare: number | null;
+  share: number | null;
+  iou: number | null;
+}
+
+/** How often each class stands in the labels (hollow bar) and in the pseudo-labels (full bar), on one scale. */
+export function ShareBars({ classes }: { classes: ClassShares[] }) {
+  const longest = Math.max(...classes.flatMap(({ labelledShare, share }) => [labelledShare ?? 0, share ?? 0]));
+  const width = (share: number | null) => `${longest > 0 ? ((share ?? 0) / longest) * 100 : 0}%`;
+  return (
+    <div className="scroll">
+      <table className="iou-bars share-bars">
+        <caption className="visually-hidden">Shares of each class in percent, and the IoU of its pseudo-labels</caption>
+        <colgroup>
+          <col style={{ width: 140 }} />
+          <col />
+          <col style={{ width: 82 }} />
+          <col style={{ width: 96 }} />
+          <col style={{ width: 64 }} />
+        </colgroup>
+        <thead>
+          <tr>
+            <th scope="col">Class</th>
+            <th scope="col">
+              <span className="visually-hidden">Bars</span>
+            </th>
+            <th scope="col" className="number" title="Share of the labelled images' pixels">
+              Labels, %
+            </th>
+            <th scope="col" className="number" title="Share of the pixels that have a pseudo-label">
+              Pseudo, %
+            </th>
+            <th scope="col" className="number" title="Of the pseudo-labels, against the hidden ground truth, percent">
+              IoU
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {classes.map(({ classIndex, name, color, labelledShare, share, iou }) => (
+            <tr key={classIndex}>
+              <th scope="row" title={name}>
+                <Swatch color={color} /> {name}
+              </th>
+              <td aria-hidden="true">
+                <span
+                  className="pair-bar pair-bar-hollow"
+                  style={{ width: width(labelledShare), borderColor: color }}
+                />
+                <span className="pair-bar" style={{ width: width(share), background: color }} />
+              </td>
+              <td className="number soft">{percent(labelledShare)}</td>
+              <td className="number">{percent(share)}</td>
+              <td className="number">{percent(iou)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

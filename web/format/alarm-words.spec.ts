@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import { alarmGroups, alarmSummary } from './alarm-words.js';
+
+const alarms = [
+  { kind: 'NEVER_PREDICTED' as const, step: 20 },
+  { kind: 'NEVER_PREDICTED' as const, step: 40 },
+  { kind: 'DROP' as const, step: 30 },
+];
+
+describe('words for alarms', () => {
+  it('gather them by kind, the newest first', () => {
+    expect(alarmGroups(alarms).map(({ kind, alarms }) => [kind, alarms.map(({ step }) => step)])).toEqual([
+      ['DROP', [30]],
+      ['NEVER_PREDICTED', [40, 20]],
+    ]);
+    expect(alarmGroups([])).toEqual([]);
+  });
+
+  it('say them in one line', () => {
+    expect(alarmSummary(alarms)).toBe('mIoU has fallen from its peak; Classes that are never predicted (2)');
+  });
+});

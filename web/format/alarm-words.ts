@@ -1,0 +1,32 @@
+import type { AlarmKind } from '../../schema/generated/web/graphql.js';
+
+/** What an alarm is about, in the order in which alarms are listed. */
+export const ALARM_TITLES: Record<AlarmKind, string> = {
+  DROP: 'mIoU has fallen from its peak',
+  DIVERGING_AGREEMENT: 'The networks agree more and are right less',
+  TAKEOVER: 'One class takes over',
+  NEVER_PREDICTED: 'Classes that are never predicted',
+};
+
+export interface AlarmGroup<Alarm> {
+  kind: AlarmKind;
+  title: string;
+  /** The newest first. */
+  alarms: Alarm[];
+}
+
+/** The alarms of each kind; kinds without are left out. */
+export function alarmGroups<Alarm extends { kind: AlarmKind; step: number }>(alarms: Alarm[]): AlarmGroup<Alarm>[] {
+  const kinds = Object.keys(ALARM_TITLES) as AlarmKind[];
+  return kinds.flatMap((kind) => {
+    const members = alarms.filter((alarm) => alarm.kind === kind).sort((a, b) => b.step - a.step);
+    return members.length > 0 ? [{ kind, title: ALARM_TITLES[kind], alarms: members }] : [];
+  });
+}
+
+/** All of them in a few words, for a mark that has room for no more. */
+export function alarmSummary(alarms: { kind: AlarmKind; step: number }[]): string {
+  return alarmGroups(alarms)
+    .map(({ title, alarms: members }) => (members.length > 1 ? `${title} (${members.length})` : title))
+    .join('; ');
+}

@@ -1,0 +1,81 @@
+import { useEffect, useMemo, useState } from 'react';
+import { useQuery } from 'urql';
+import { type Network, RunPseudoLabelsDocument, type RunState } from '../../../schema/generated/web/graphql.js';
+import { ClassLines } from '../../charts/class-lines.js';
+import type { ClassInfo } from '../../charts/iou-bars.js';
+import { ShareBars } from '../../charts/share-bars.js';
+import { Choice } from '../../components/choice.js';
+import { Empty, Failure, Loading } from '../../components/notice.js';
+import { percent } from '../../format/format.js';
+import { waitingWords } from '../../format/waiting-words.js';
+
+const NETWORKS = [
+  ['BRANCH1', 'Network 1'],
+  ['BRANCH2', 'Network 2'],
+] as const satisfies [Network, string][];
+
+const QUANTITIES = [
+  ['iou', 'IoU'],
+  ['share', 'Share'],
+] as const;
+
+interface Props {
+  runId: string;
+  classes: ClassInfo[];
+  /** Steps of each network's newest evaluation; when it changes, there are new pseudo-labels. */
+  evaluated: string;
+  state: RunState;
+}
+
+/** What the networks teach each other: how often each class, beside the labels, and how often rightly. */
+export function PseudoLabelPanel({ runId, classes, evaluated, state }: Props) {
+  const [network, setNetwork] = useState<Network>('BRANCH1');
+  const [quantity, setQuantity] = useState<'iou' | 'share'>('iou');
+  const [{ data, error }, load] = useQuery({ query: RunPseudoLabelsDocument, variables: { id: runId, network } });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: these two say when there may be something new
+  useEffect(() => {
+    load({ requestPolicy: 'network-only' });
+  }, [evaluated, state, load]);
+
+  const records = data?.run?.pseudoLabels;
+  const newest = records?.at(-1);
+  const history = useMemo(
+    () => (records ?? []).map(({ step, classes }) => ({ step, values: classes.map((of) => of[quantity]) })),
+    [records, quantity],
+  );
+  return (
+    <section aria-labelledby="pseudo-title">
+      <div className="section-head">
+        <h2 id="pseudo-title">Pseudo-labels of the unlabelled images</h2>
+        <Choice label="Made by" value={network} onChange={setNetwork} options={NETWORKS} />
+      </div>
+      <Failure error={error} />
+      {!records && !error && <Loading />}
+      {records && !newest && <Empty title={waitingWords(state, 'pseudo-labels of this network')} />}
+      {newest && (
+        <div className="two-columns">
+          <div>
+            <p className="soft num">
+              Step {newest.step}, mIoU{' '}
+              {newest.meanIou === null ? 'unknown: no hidden ground truth' : percent(newest.meanIou)}, on{' '}
+              {percent(newest.coverage)} % of the pixels
+            </p>
+            <ShareBars classes={newest.classes} />
+          </div>
+          <div>
+            <Choice label="Over time" value={quantity} onChange={setQuantity} options={QUANTITIES} />
+            <ClassLines
+              title={
+                quantity === 'iou'
+                  ? "IoU of each class's pseudo-labels, %"
+                  : 'Share of each class in the pseudo-labels, %'
+              }
+              classes={classes}
+              history={history}
+            />
+          </div>
+        </div>
+      )}
+    </section>
+  );
+}
