@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parseRunConfig, type RunConfigInput, runConfigJsonSchema } from './run-config.js';
 
+const NO_DECODERS = { dropout: 0, cutout: 0, contextMask: 0, objectMask: 0, featureDrop: 0, featureNoise: 0 };
+
 const minimal: RunConfigInput = { dataset: 'shapes', split: { labelledRatio: 0.125 }, method: { name: 'cps' } };
 
 function problemsOf(input: unknown) {
@@ -73,6 +75,17 @@ describe('parseRunConfig', () => {
     const [problem] = problemsOf({ ...minimal, split });
     expect(problem?.field).toBe(field);
     expect(problem?.message).toContain(text);
+  });
+
+  it.each([
+    [{ method: { name: 'gct' }, augmentation: { crop: [32, 64] } }, 'augmentation.crop', 'at least 64 pixels'],
+    [{ method: { name: 'cct', decoders: NO_DECODERS } }, 'method.decoders', 'at least one decoder is needed'],
+    [{ method: { name: 'self_training', firstRound: 1 } }, 'method.firstRound', 'got 1'],
+    [{ method: { name: 'unimatch', confidence: 2 } }, 'method.confidence', 'got 2'],
+  ])('refuses what a method cannot do, naming the field: %j', (changes, field, text) => {
+    const problems = problemsOf({ ...minimal, ...changes });
+    expect(problems.map((problem) => problem.field)).toEqual([field]);
+    expect(problems[0]!.message).toContain(text);
   });
 
   it('refuses an unknown method and lists those there are', () => {

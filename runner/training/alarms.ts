@@ -54,15 +54,15 @@ export class AlarmDetector {
     this.state = state ?? nothingSeen();
   }
 
-  /** Forgets what it has seen: what comes now is of networks that begin again. */
-  restart(): void {
-    this.state = nothingSeen();
-  }
-
   /** Adds the agreement of the networks, in [0, 1], in one step. */
   agreed(share: number): void {
     this.state.agreement.sum += share;
     this.state.agreement.steps += 1;
+  }
+
+  /** The networks start again: what was seen of them before says nothing about them now. */
+  startAgain(): void {
+    this.state = nothingSeen();
   }
 
   /** The alarms that this evaluation raises. */

@@ -23,6 +23,9 @@ const branches: BranchState[] = [
     'weights.bn.weight': { shape: [2], values: Float32Array.of(Math.PI, -0) },
     'statistics.bn.running_var': { shape: [1], values: Float32Array.of(0.5) },
     'momentum.conv.weight': filter,
+    'teacher_statistics.bn.running_mean': { shape: [1], values: Float32Array.of(0.25) },
+    'part_weights.detector.weight': filter,
+    'exp_avg_sq.detector.weight': filter,
   },
   { 'weights.bn.weight': { shape: [2], values: Float32Array.of(1e-40, Infinity) } },
 ];
@@ -78,6 +81,9 @@ describe('a checkpoint', () => {
       'branch1.bn.weight',
       'branch1.bn.running_var',
       'momentum1.conv.weight',
+      'teacher1.bn.running_mean',
+      'part1.detector.weight',
+      'exp_avg_sq1.detector.weight',
       'branch2.bn.weight',
     ]);
     // Height 1, width 2, three inputs, one output: in PyTorch's order the two pixels of each input stand together.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { randomStream } from '../random/random.js';
-import { cutmixMask } from './cutmix.js';
+import { cutmixBox, cutmixMask } from './cutmix.js';
 
 const HEIGHT = 48;
 const WIDTH = 64;
@@ -46,5 +46,25 @@ describe('cutmixMask', () => {
     }
     // Three such boxes contain it an odd number of times.
     for (const mask of masks(100, 3, [1, 1])) expect(mask[(HEIGHT / 2) * WIDTH + WIDTH / 2]).toBe(1);
+  });
+});
+
+describe('cutmixBox', () => {
+  it.each([
+    [48, 64],
+    [32, 1024],
+  ])('draws one box within an image of %i x %i that covers 0.02 to 0.4 of it', (height, width) => {
+    const boxes = Array.from({ length: 100 }, (_, index) => cutmixBox(randomStream(0, 'box', index), height, width));
+    for (const box of boxes) {
+      const at = [...box.keys()].filter((i) => box[i] === 1);
+      const rows = at.map((i) => Math.floor(i / width));
+      const columns = at.map((i) => i % width);
+      const sides = [rows, columns].map((places) => Math.max(...places) - Math.min(...places) + 1);
+      expect(sides[0]! * sides[1]!).toBe(at.length);
+      expect(share(box)).toBeLessThanOrEqual(0.4);
+      // Less than a row and a column is lost to rounding.
+      expect((sides[0]! + 1) * (sides[1]! + 1)).toBeGreaterThan(0.02 * height * width);
+    }
+    expect(mean(boxes.map(share))).toBeGreaterThan(0.1);
   });
 });

@@ -60,13 +60,12 @@ async function loop({ config, tracker }: TrainOptions, run: PreparedRun): Promis
 
     // one step
     const rates = ratesAt(config, step);
-    if (rates.restarts) run.watch.restart();
     const started = performance.now();
     const batches = await run.batches.take(step);
     const secondsWaiting = (performance.now() - started) / 1000;
     const losses = await run.branches.step(step, batches, rates, run.watch.looksAt(step));
     run.meters.add(losses, imageCount(batches), (performance.now() - started) / 1000, secondsWaiting);
-    run.watch.stepped(batches, losses);
+    run.watch.stepped(batches, rates, losses);
     step += 1;
     evaluationDue = true;
 

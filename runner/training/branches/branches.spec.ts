@@ -94,7 +94,7 @@ describe('branches', { timeout: 120_000 }, () => {
     }
   });
 
-  it('are alike to each other: networks that change places change their losses and what they learn', async () => {
+  it('see each other alike: networks that change places change their losses and what they learn', async () => {
     const method = { name: 'cps' } as const;
     const states = await firstStates();
     const straight = await traceOf({ method }, 'together', states);

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type MethodConfig, methodConfig } from '../../../schema/run-config.js';
-import { startEngine } from '../../engines/engine.js';
 import { readValues } from '../../engines/failure.js';
 import { expectClose } from '../../engines/fixtures/closeness.js';
 import { hashed } from '../../engines/fixtures/hashed.js';
 import { gradientsOf } from '../../engines/recording.js';
+import { computationsUnderTest } from '../../engines/testing/engines.js';
 import { tf } from '../../engines/tf.js';
 import { inLockStep } from '../branches/gradient-step.js';
 import fixture from './fixtures/losses.json' with { type: 'json' };
@@ -25,14 +25,14 @@ const cases = fixture.cases as unknown as {
   branches: { total: number; parts: Record<string, number>; gradients: Record<string, number[]> }[];
 }[];
 
-beforeAll(async () => {
-  await startEngine('wasm');
+it('there are numbers of every method', () => {
+  const names = methodConfig.options.map((option) => option.shape.name.value);
+  expect([...new Set(cases.map(({ method }) => method.name))]).toEqual(names);
 });
 
-describe('the losses of every method agree with PyTorch', () => {
-  it('there are numbers of every method', () => {
-    const names = methodConfig.options.map((option) => option.shape.name.value);
-    expect([...new Set(cases.map(({ method }) => method.name))]).toEqual(names);
+describe.each(computationsUnderTest())('the losses of every method on %s agree with PyTorch', (_, start) => {
+  beforeAll(async () => {
+    await start();
   });
 
   it.each(cases)(
