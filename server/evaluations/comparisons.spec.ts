@@ -91,6 +91,20 @@ describe('comparisons', () => {
     ]);
   });
 
+  it('never puts runs with different settings of a method into one row, and says what differs', async () => {
+    const cps = (changes: object) => ({ config: { ...config, method: { ...config.method, ...changes } } as RunConfig });
+    for (const seed of [0, 1]) await insert({ seed, ...cps({ on: 'both', weight: 6 }) });
+    for (const weight of [6, 1.5]) await insert(cps({ on: 'labelled', weight }));
+    await insert({ method: 'supervised', config: { ...config, method: { name: 'supervised' } } });
+    const { rows } = await service.table(study.id, null);
+    expect(rows.map(({ methodLabel, runs }) => [methodLabel, runs.length])).toEqual([
+      ['Supervised', 1],
+      ['CPS (on both, weight 6)', 2],
+      ['CPS (on labelled, weight 1.5)', 1],
+      ['CPS (on labelled, weight 6)', 1],
+    ]);
+  });
+
   it('lists methods as people compare them, then splits from few labels to many', async () => {
     for (const method of ['cps_cutmix', 'supervised', 'cps']) {
       for (const labelledImages of [22, 9]) await insert({ method, ...split({ labelledImages, seed: 0 }) });

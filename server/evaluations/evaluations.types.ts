@@ -87,7 +87,7 @@ export class StudyRow {
 
 @ObjectType({
   description:
-    'One row a (dataset, method, backbone, labelled split): means over its seeds, of the newest ' +
+    'One row a (dataset, method with its settings, backbone, labelled split): means over its seeds, of the newest ' +
     'evaluation of BRANCH1 on the subset. Subset null: TEST where every evaluated run has one, else VAL. The classes are ' +
     "those of the first row's dataset; rows of another dataset have no class columns.",
 })

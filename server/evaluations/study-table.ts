@@ -23,12 +23,13 @@ export function commonSubset(onVal: readonly Evaluation[], onTest: readonly Eval
   return tested.size > 0 && onVal.every(({ runId }) => tested.has(runId)) ? Subset.TEST : Subset.VAL;
 }
 
-/** Groups runs that differ by their seed alone. Runs of different labelled splits are never averaged. */
+/** Groups runs that differ by their seed alone. Runs of different labelled splits or settings of the method are never averaged. */
 export function studyTable(subset: Subset, entries: readonly TableEntry[]): StudyTable {
   const groups = new Map<string, TableEntry[]>();
   for (const entry of entries) {
     const { method, config, backbone, splitHash } = entry.run;
-    const key = JSON.stringify([entry.dataset.name, method, splitLabel(config.split), backbone, splitHash]);
+    const what = [entry.dataset.name, method, config.method, splitLabel(config.split), backbone, splitHash];
+    const key = JSON.stringify(what);
     groups.set(key, [...(groups.get(key) ?? []), entry]);
   }
   const ordered = [...groups.values()].sort((a, b) => compare(a[0]!, b[0]!));
@@ -36,11 +37,27 @@ export function studyTable(subset: Subset, entries: readonly TableEntry[]): Stud
   return {
     subset,
     classes: shown?.classes ?? [],
-    rows: ordered.map((group) => rowOf(group, shown!)),
+    rows: ordered.map((group) => rowOf(group, shown!, methodLabel(group[0]!.run, entries))),
   };
 }
 
-function rowOf(group: readonly TableEntry[], shown: Dataset): StudyRow {
+/** The method's name, with the settings in which it differs among these runs: "CPS (on labelled)". */
+function methodLabel({ method, config }: Run, among: readonly TableEntry[]): string {
+  const name = METHOD_LABELS[method as MethodName] ?? method;
+  const others = among.filter(({ run }) => run.method === method).map(({ run }) => Object.entries(run.config.method));
+  const seen = new Map<string, Set<string>>();
+  for (const [setting, value] of others.flat()) {
+    seen.set(setting, (seen.get(setting) ?? new Set()).add(JSON.stringify(value)));
+  }
+  const differing = Object.entries(config.method).filter(([setting]) => seen.get(setting)!.size > 1);
+  if (differing.length === 0) return name;
+  const words = differing.map(
+    ([setting, value]) => `${setting} ${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  );
+  return `${name} (${words.join(', ')})`;
+}
+
+function rowOf(group: readonly TableEntry[], shown: Dataset, methodLabel: string): StudyRow {
   const { run, dataset } = group[0]!;
   const evaluated = group.filter(({ evaluation }) => evaluation);
   const statistic = (score: 'meanIou' | 'pixelAccuracy' | 'frequencyWeightedIou') =>
@@ -49,7 +66,7 @@ function rowOf(group: readonly TableEntry[], shown: Dataset): StudyRow {
   return {
     dataset: dataset.name,
     method: run.method,
-    methodLabel: METHOD_LABELS[run.method as MethodName] ?? run.method,
+    methodLabel,
     splitLabel: splitLabel(run.config.split),
     backbone: run.backbone,
     splitHash: run.splitHash,
@@ -69,6 +86,7 @@ function compare(a: TableEntry, b: TableEntry): number {
     METHODS.indexOf(a.run.method) - METHODS.indexOf(b.run.method) ||
     compareSplits(a.run.config.split, b.run.config.split) ||
     a.run.backbone.localeCompare(b.run.backbone) ||
-    (a.run.splitHash ?? '').localeCompare(b.run.splitHash ?? '')
+    (a.run.splitHash ?? '').localeCompare(b.run.splitHash ?? '') ||
+    JSON.stringify(a.run.config.method).localeCompare(JSON.stringify(b.run.config.method), 'en', { numeric: true })
   );
 }

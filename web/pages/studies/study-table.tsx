@@ -62,7 +62,7 @@ export function StudyTable({ table }: { table: Table }) {
                   </th>
                 </tr>
                 {group.rows.map((row) => (
-                  <tr key={row.method}>
+                  <tr key={row.methodLabel}>
                     <th scope="row" className="sticky">
                       {row.runs.length === 1 ? (
                         <Link href={`/runs/${row.runs[0]!.id}`}>{row.methodLabel}</Link>
