@@ -66,6 +66,7 @@ describe('check', { timeout: 120_000 }, () => {
       `{ dataset: shapes, split: { labelledImages: 4 }, network: { width: 0.0625 }, augmentation: { crop: [32, 32] }, ${rest} }`;
     expect(await checkFile(tiny('method: { name: supervised }, training: { iterations: 1 }'), 'shapes')).toBe(true);
     expect(lines.at(-1)).toMatch(/loss [\d.]+$/);
+    expect(lines.join()).not.toContain('the recipe calls it');
 
     const twice = (weight: number) => tiny(`method: { name: self_training, confidence: 0, weight: ${weight} }`);
     const lossAt = async (weight: number) => {
@@ -73,6 +74,12 @@ describe('check', { timeout: 120_000 }, () => {
       return Number(/loss ([\d.]+)$/.exec(lines.at(-1)!)?.[1]);
     };
     expect(await lossAt(1)).toBeGreaterThan(await lossAt(0));
+  });
+
+  it('says so when the recipe calls the dataset something else', async () => {
+    const other = study('[{ labelledImages: 513 }]').replace('dataset: shapes', 'dataset: voc');
+    expect(await checkFile(other, 'shapes')).toBe(false);
+    expect(lines).toContain('the recipe calls it "voc": a runner needs it by that name, --data voc=DIR');
   });
 
   it('says what keeps a run from training and goes on with the others', async () => {

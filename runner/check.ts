@@ -39,6 +39,8 @@ export async function check(file: string, options: CheckOptions): Promise<boolea
   const dataset = await openDataset(source);
   const engine = await startEngine(options.engine, options.engineOptions);
   print(`dataset ${dataset.descriptor.name}; engine ${engine.name} on ${engine.device}`);
+  const others = new Set(runs.map(({ config }) => config.dataset).filter((name) => name !== dataset.descriptor.name));
+  for (const name of others) print(`the recipe calls it "${name}": a runner needs it by that name, --data ${name}=DIR`);
   let good = true;
   for (const run of withoutSeeds(runs)) good = (await tryOut(run, dataset, engine, print)) && good;
   return good;
