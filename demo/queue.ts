@@ -7,7 +7,7 @@ import { Api } from './api.js';
 
 /** Queues what a recipe file holds and says where it can be watched. */
 async function queue(file: string, options: { server: string; token?: string }): Promise<string> {
-  const recipe = parseRecipe(parse(await readFile(file, 'utf8')));
+  const recipe = parseRecipe(await readYaml(file));
   if (!recipe.ok) {
     const problems = recipe.problems.map(({ field, message }) => `  - ${field || '(the whole file)'}: ${message}`);
     throw new Error(`${file} is no valid recipe:\n${problems.join('\n')}`);
@@ -19,6 +19,14 @@ async function queue(file: string, options: { server: string; token?: string }):
   }
   const { createRun } = await api.send(QueueRunDocument, { input: { config: recipe.runs[0]!.config } });
   return `queued "${createRun.name}": ${api.serverUrl}/runs/${createRun.id}`;
+}
+
+async function readYaml(file: string): Promise<unknown> {
+  try {
+    return parse(await readFile(file, 'utf8'));
+  } catch (error) {
+    throw new Error(`${file}: cannot be read as YAML: ${(error as Error).message}`);
+  }
 }
 
 const command = new Command('queue')

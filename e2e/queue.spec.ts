@@ -1,0 +1,73 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Laboratory } from './support/laboratory.js';
+import { Program } from './support/program.js';
+
+const lab = new Laboratory();
+
+beforeAll(async () => {
+  await lab.startServer();
+  // Registering announces the built-in dataset; nobody claims what is queued.
+  await lab.registerRunner('r');
+}, 120_000);
+afterAll(() => lab.close());
+
+const base = { dataset: 'shapes', split: { labelledRatio: 0.125 } };
+const study = { name: 'a recipe', base, matrix: { methods: [{ name: 'supervised' }, { name: 'cps' }], seeds: [0, 1] } };
+
+async function queue(recipe: string, server = lab.url): Promise<{ code: number | string; output: string }> {
+  const program = new Program('demo/queue.js', [recipe, '--server', server]);
+  const code = await program.ended();
+  return { code, output: program.output.trim() };
+}
+
+/** A recipe file with this content; JSON is YAML too. */
+function file(content: unknown): string {
+  const path = join(lab.folder, 'recipe.yaml');
+  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
+  return path;
+}
+
+test('a study and a single run of a recipe file stand in the queue', async () => {
+  const whole = await queue(file(study));
+  expect(whole).toEqual({ code: 0, output: expect.stringMatching(/^queued 4 runs: http.*\/studies\/[0-9a-f-]{36}$/) });
+  const query = 'query ($id: ID!) { study(id: $id) { name runs(first: 9) { edges { node { name state } } } } }';
+  const id = whole.output.split('/').at(-1);
+  const { study: queued } = await lab.send<{
+    study: { name: string; runs: { edges: { node: { name: string; state: string } }[] } };
+  }>(query, { id });
+  expect(queued.name).toBe('a recipe');
+  expect(queued.runs.edges.map(({ node }) => `${node.name} ${node.state}`).sort()).toEqual([
+    'CPS, 1/8, seed 0 QUEUED',
+    'CPS, 1/8, seed 1 QUEUED',
+    'Supervised, 1/8, seed 0 QUEUED',
+    'Supervised, 1/8, seed 1 QUEUED',
+  ]);
+
+  const one = await queue(file({ ...base, method: { name: 'cct' } }));
+  expect(one).toEqual({ code: 0, output: expect.stringMatching(/^queued "CCT, 1\/8, seed 0": http.*\/runs\//) });
+});
+
+test('what cannot be queued is refused with a reason, without a stack', async () => {
+  const wrong = await queue(file({ ...study, base: { ...base, seeed: 1 } }));
+  expect(wrong).toEqual({
+    code: 1,
+    output: expect.stringMatching(/no valid recipe:\n {2}- seeed: unknown key "seeed"/),
+  });
+  const missing = await queue(join(lab.folder, 'none.yaml'));
+  expect(missing).toEqual({ code: 1, output: expect.stringMatching(/^queue: .*none\.yaml/) });
+  const noYaml = await queue(file('a: ['));
+  expect(noYaml).toEqual({
+    code: 1,
+    output: expect.stringMatching(/^queue: .*recipe\.yaml: cannot be read as YAML: /),
+  });
+  const unknown = await queue(file({ ...study, base: { ...base, dataset: 'nowhere' } }));
+  expect(unknown).toEqual({ code: 1, output: expect.stringContaining('nowhere') });
+  const nobody = await queue(file(study), 'http://127.0.0.1:1');
+  expect(nobody).toEqual({
+    code: 1,
+    output: expect.stringMatching(/^queue: http:\/\/127\.0\.0\.1:1 cannot be reached: .+$/),
+  });
+  for (const { output } of [wrong, missing, noYaml, unknown, nobody]) expect(output).not.toMatch(/^\s+at /m);
+});
