@@ -24,7 +24,7 @@ import { benchConfig } from './example.js';
  * one JSON line; the exit code is 1 when the share is larger. `npm run bench:data -- --help` lists the settings.
  */
 const ALLOWED_SHARE = 0.05;
-const WARM_UP_STEPS = 10;
+const WARM_UP_STEPS = 5;
 
 const options = new Command('bench:data')
   .description('The share of a training step that is spent waiting for images; prints one JSON line, last.')

@@ -155,7 +155,7 @@ test('what does not exist is said to', async () => {
   await board.open('/runs/00000000-0000-4000-8000-000000000000');
   await board.page.getByText('There is no such run.').waitFor();
   await board.open('/no/such/page');
-  await board.page.getByText('There is no such board.page.').waitFor();
+  await board.page.getByText('There is no such page.').waitFor();
 });
 
 test('a server that wants a token gets one', async () => {
