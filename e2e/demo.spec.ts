@@ -55,6 +55,11 @@ describe.skipIf(!hasShared(CAMVID))('on a folder of road scenes', () => {
         expect(readFileSync(report, 'utf8')).toMatch(/^\| CPS \+ CutMix \| 1 \| 2 \|( \d+\.\d\d \|){3}/m);
         expect(study.output).toMatch(/^sky(\s+\d+\.\d ± \d+\.\d){4}$/m);
       }
+      const other = new Program('demo/study.js', [...options, '--labelled', '5']);
+      expect(await other.ended(), other.output).toBe(1);
+      expect(other.output).toContain(
+        'begun there with --labelled 4 --seeds 2 --iterations 2, not --labelled 5 --seeds 2 --iterations 2',
+      );
     } finally {
       rmSync(home, { recursive: true, force: true });
     }

@@ -61,6 +61,20 @@ describe('check', { timeout: 120_000 }, () => {
     }
   });
 
+  it('tries a run of one iteration, and the second round of one that has two', async () => {
+    const tiny = (rest: string) =>
+      `{ dataset: shapes, split: { labelledImages: 4 }, network: { width: 0.0625 }, augmentation: { crop: [32, 32] }, ${rest} }`;
+    expect(await checkFile(tiny('method: { name: supervised }, training: { iterations: 1 }'), 'shapes')).toBe(true);
+    expect(lines.at(-1)).toMatch(/loss [\d.]+$/);
+
+    const twice = (weight: number) => tiny(`method: { name: self_training, confidence: 0, weight: ${weight} }`);
+    const lossAt = async (weight: number) => {
+      expect(await checkFile(twice(weight), 'shapes')).toBe(true);
+      return Number(/loss ([\d.]+)$/.exec(lines.at(-1)!)?.[1]);
+    };
+    expect(await lossAt(1)).toBeGreaterThan(await lossAt(0));
+  });
+
   it('says what keeps a run from training and goes on with the others', async () => {
     expect(await checkFile(study('[{ labelledImages: 513 }, { labelledImages: 4 }]'), 'shapes')).toBe(false);
     const tried = lines.filter((line) => /seed 0: /.test(line));

@@ -33,6 +33,7 @@ async function start(changes: Partial<TrainingJob>, react: (message: FromTrainin
     engine: 'wasm',
     engineOptions,
     workDirectory,
+    checkedFolder: null,
     resumeFrom: null,
     ...changes,
   };

@@ -41,7 +41,7 @@ async function work(job: TrainingJob): Promise<TrainingEnd> {
     // It started when this runner was registered, so it is this machine that has changed.
     return ended('lost', error);
   }
-  const dataset = await openDataset(job.source);
+  const dataset = await openDataset(job.source, { checkedFolder: job.checkedFolder });
   const { workDirectory, resumeFrom } = job;
   return train({ config: parsed.config, dataset, engine, tracker: messageTracker(), workDirectory, resumeFrom });
 }

@@ -147,12 +147,19 @@ const runSettings = z.strictObject({
   placement: placementConfig.prefault({}),
 });
 
-export const runConfig = runSettings.superRefine(({ method, split, augmentation }, problems) => {
+export const runConfig = runSettings.superRefine(({ method, split, augmentation, training }, problems) => {
   if ('labelledRatio' in split && split.labelledRatio === 1 && trainsOnUnlabelled(method)) {
     problems.addIssue({
       code: 'custom',
       path: ['split', 'labelledRatio'],
       message: `method "${method.name}" trains on unlabelled images and needs a share in (0, 1)`,
+    });
+  }
+  if ('firstRound' in method && training.iterations < 2) {
+    problems.addIssue({
+      code: 'custom',
+      path: ['training', 'iterations'],
+      message: `method "${method.name}" trains twice and needs at least 2`,
     });
   }
   if (method.name === 'gct' && Math.min(...augmentation.crop) < LEAST_FLAW_DETECTOR_CROP) {

@@ -14,7 +14,7 @@ const listFile = z
   .string()
   .min(1)
   .max(1024)
-  // An unknown id is quoted in the run's failure: no file that is private to the runner's machine shall be read that way.
+  // A runner reads whatever file is named here: at least it shall be nothing but a list.
   .regex(/^[^\0]+\.(txt|lst)$/i, 'must be the path of a .txt or .lst file')
   .describe("A text file of one image a line: a path within the dataset's folder, or an absolute one on the runner.");
 

@@ -73,7 +73,8 @@ export class ReportingRunner {
     return answer.reportAttempt.directive;
   }
 
-  async setUp(): Promise<void> {
+  /** `split` names the labelled images: runs set up with equal names have equal ones. */
+  async setUp(split = this.dataset.name): Promise<void> {
     const setup = {
       engine: 'wasm',
       device: 'CPU, 2 cores',
@@ -81,7 +82,7 @@ export class ReportingRunner {
       unlabelledImages: 322,
       parameters: 1_034_211,
     };
-    await this.report({ setup: { ...setup, splitHash: createHash('sha256').update(this.dataset.name).digest('hex') } });
+    await this.report({ setup: { ...setup, splitHash: createHash('sha256').update(split).digest('hex') } });
   }
 
   async points(step: number, values: Record<string, number>): Promise<void> {

@@ -3,6 +3,7 @@ import type { AttemptRefInput, Directive } from '../../schema/generated/runner/g
 import { FinishAttemptDocument } from '../../schema/generated/runner/graphql.js';
 import type { DataSource, EngineOptions, FromTraining } from '../tracking/messages.js';
 import { AttemptFolder, type Outcome } from './attempt-folder.js';
+import { checkedFolderOf } from './checked-folder.js';
 import { type Claim, downloadCheckpoint } from './checkpoint-download.js';
 import { Delivery } from './delivery.js';
 import { ServerFault } from './errors.js';
@@ -140,7 +141,7 @@ export class Attempt {
   }
 
   private async train(folder: AttemptFolder, reporter: Reporter): Promise<Outcome> {
-    const { claim, client, source, engine, engineOptions, trainScript } = this.options;
+    const { claim, client, source, engine, engineOptions, trainScript, home } = this.options;
     let resumeFrom: string | null;
     try {
       resumeFrom = await downloadCheckpoint(claim.resumeFrom, folder.path, client, this.leaseLost.signal);
@@ -152,7 +153,8 @@ export class Attempt {
     const start = claim.resumeFrom ? `goes on from step ${claim.resumeFrom.step}` : 'starts';
     reporter.log('INFO', `attempt ${claim.fence} ${start} on ${hostname()}`);
     const { workDirectory } = folder;
-    const job = { config: claim.run.config, source, engine, engineOptions, workDirectory, resumeFrom };
+    const checkedFolder = checkedFolderOf(home);
+    const job = { config: claim.run.config, source, engine, engineOptions, workDirectory, checkedFolder, resumeFrom };
     const onMessage = (message: FromTraining): void => reporter.take(message);
     this.process = new TrainingProcess(trainScript, job, folder.logFile, onMessage);
     const outcome = outcomeOf(await this.process.ended, this.wish);

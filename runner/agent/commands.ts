@@ -4,6 +4,7 @@ import type { RunnerInfoInput } from '../../schema/generated/runner/graphql.js';
 import { RegisterRunnerDocument, RunnerStatusDocument } from '../../schema/generated/runner/graphql.js';
 import type { EngineChoice, EngineOptions } from '../tracking/messages.js';
 import { Agent } from './agent.js';
+import { checkedFolderOf } from './checked-folder.js';
 import { describeDatasets, parseDataOptions } from './data-sources.js';
 import { EXIT, ServerFault, UserError } from './errors.js';
 import { lockHome } from './home-lock.js';
@@ -45,7 +46,7 @@ export async function register(options: RegisterOptions, machine: Machine): Prom
   if (!options.force) refuseExisting(home);
   const client = new ServerClient(options.server, null);
   const data = parseDataOptions(options.data);
-  const datasets = await describeDatasets(data);
+  const datasets = await describeDatasets(data, checkedFolderOf(home));
   const { slots, engine, device } = await startSlots(options, machine);
   const named = { name: options.name ?? hostname(), pool: options.pool, engine, device };
   const answer = await client.request(RegisterRunnerDocument, {
@@ -96,7 +97,7 @@ export async function start(options: StartOptions, machine: Machine): Promise<nu
   try {
     const agent = new Agent({
       home,
-      info: await describeRunner(identity, sources, machine),
+      info: await describeRunner(identity, sources, home, machine),
       slots: identity.slots,
       sources,
       client: new ServerClient(identity.server, identity.token, log),
@@ -117,10 +118,11 @@ export async function start(options: StartOptions, machine: Machine): Promise<nu
 async function describeRunner(
   identity: RunnerIdentity,
   sources: RunnerIdentity['data'],
+  home: string,
   machine: Machine,
 ): Promise<RunnerInfoInput> {
   const { name, engine, device, pool } = identity;
-  const datasets = await describeDatasets(sources);
+  const datasets = await describeDatasets(sources, checkedFolderOf(home));
   const slots = identity.slots.length;
   return { name, engine, device, pool, host: hostname(), version: machine.version, slots, datasets };
 }

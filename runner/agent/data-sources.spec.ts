@@ -63,7 +63,7 @@ test('a folder that is none and a name given twice are refused', () => {
 });
 
 test('the built-in dataset is announced with its classes', async () => {
-  const [shapes] = await describeDatasets(parseDataOptions([]));
+  const [shapes] = await describeDatasets(parseDataOptions([]), null);
   expect(shapes).toMatchObject({
     name: 'shapes',
     kind: 'shapes',
@@ -74,7 +74,7 @@ test('the built-in dataset is announced with its classes', async () => {
 
 test('what is wrong with each of several folders is told at once', async () => {
   const sources = parseDataOptions([join(folder, 'one'), join(folder, 'two')]);
-  const error = await describeDatasets(sources).catch((caught: Error) => caught);
+  const error = await describeDatasets(sources, null).catch((caught: Error) => caught);
   expect(error).toBeInstanceOf(UserError);
   expect((error as Error).message).toMatch(/"one" cannot be used(.|\n)*"two" cannot be used/);
 });

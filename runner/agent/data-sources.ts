@@ -44,13 +44,19 @@ function parseDataOption(option: string): DataSource {
   return { name: name ?? basename(directory), kind: (kind as DatasetKind) ?? detectKind(directory), directory };
 }
 
-/** Opens and checks every dataset; throws one UserError that holds what is wrong with each of them. */
-export async function describeDatasets(sources: readonly DataSource[]): Promise<DatasetInput[]> {
+/**
+ * Opens every dataset and checks those that `checkedFolder` does not remember; throws one UserError that holds what is wrong
+ * with each of them.
+ */
+export async function describeDatasets(
+  sources: readonly DataSource[],
+  checkedFolder: string | null,
+): Promise<DatasetInput[]> {
   const problems: string[] = [];
   const datasets: DatasetInput[] = [];
   for (const source of sources) {
     try {
-      datasets.push(announce((await openDataset(source)).descriptor));
+      datasets.push(announce((await openDataset(source, { checkedFolder })).descriptor));
     } catch (error) {
       problems.push(`dataset "${source.name}" cannot be used:\n${(error as Error).message}`);
     }

@@ -23,6 +23,7 @@ function begin(config: object): TrainingProcess {
     engine: 'wasm',
     engineOptions: { kernels: 'auto', adapter: null },
     workDirectory: join(folder, 'work'),
+    checkedFolder: null,
     resumeFrom: null,
   };
   return new TrainingProcess(script, job, join(folder, 'training.log'), (message) => heard.push(message));
@@ -86,7 +87,7 @@ test('a process that exits without a word is told with its exit code and its las
 test('a script that is not there is told', async () => {
   const job = { config: {}, source: { name: 'x', kind: 'shapes', directory: null }, engine: 'cpu' } as const;
   const engineOptions = { kernels: 'auto', adapter: null } as const;
-  const where = { workDirectory: folder, resumeFrom: null };
+  const where = { workDirectory: folder, checkedFolder: null, resumeFrom: null };
   const missing = new TrainingProcess(
     join(folder, 'none.js'),
     { ...job, engineOptions, ...where },

@@ -11,6 +11,7 @@ export interface LoaderStart {
   split: LoaderOptions['split'];
   streams: LoaderOptions['streams'];
   config: RunConfig;
+  cacheBytes: LoaderOptions['cacheBytes'];
 }
 
 /** A request is a step's number. The thread answers once when it is ready (step null) and once a request. */

@@ -5,12 +5,12 @@ import { openDataset } from './open.js';
 import { rescaled } from './rescale.js';
 
 /** Decodes and augments in a thread of its own: answers each step that it is asked for. */
-const { source, descriptor, split, streams, config } = workerData as LoaderStart;
+const { source, descriptor, split, streams, config, cacheBytes } = workerData as LoaderStart;
 const port = parentPort!;
 
 try {
-  const dataset = rescaled(await openDataset(source, descriptor), config.data.imageScale);
-  const loader = createLoader({ dataset, split, streams, config });
+  const dataset = rescaled(await openDataset(source, { known: descriptor }), config.data.imageScale);
+  const loader = createLoader({ dataset, split, streams, config, ...(cacheBytes !== undefined && { cacheBytes }) });
   port.on('message', async (step: number) => {
     try {
       const batches = await loader.batch(step);

@@ -1,12 +1,13 @@
 import type { DataSource, DatasetKind } from '../tracking/messages.js';
 import { openCityscapes } from './cityscapes/cityscapes-dataset.js';
-import type { Dataset, DatasetDescriptor, OpenDataset } from './dataset.js';
+import type { Dataset, OpenDataset } from './dataset.js';
 import { DatasetError } from './dataset-error.js';
+import type { Opening } from './files/files-dataset.js';
 import { openFolder } from './folder/folder-dataset.js';
 import { openShapes } from './shapes/shapes-dataset.js';
 import { openVoc } from './voc/voc-dataset.js';
 
-type Open = (source: DataSource, known: DatasetDescriptor | null) => Promise<Dataset>;
+type Open = (source: DataSource, opening: Opening) => Promise<Dataset>;
 
 /** One opener a kind of dataset. A new kind is a line here and in `DATASET_KINDS`. */
 const OPENERS: Record<DatasetKind, Open> = {
@@ -19,24 +20,21 @@ const OPENERS: Record<DatasetKind, Open> = {
 /**
  * Opens a dataset and checks it completely, so that no run meets a bad file halfway.
  *
- * @param known what opening it in another thread found: then it is not checked again as a whole, each file only when it is
- * read.
+ * @param opening what may spare checking it as a whole
  * @throws DatasetError that names every bad file, its value, and what to do.
  */
-export async function openDataset(source: DataSource, known: DatasetDescriptor | null = null): Promise<OpenDataset> {
+export async function openDataset(source: DataSource, opening: Opening = {}): Promise<OpenDataset> {
   // The source crossed a process boundary: its kind may be one that this version does not know.
   if (!Object.hasOwn(OPENERS, source.kind)) {
     const allowed = Object.keys(OPENERS).join(', ');
     throw new DatasetError(`dataset "${source.name}"`, [`unknown kind "${source.kind}"; allowed: ${allowed}`]);
   }
-  return { ...(await OPENERS[source.kind](source, known)), source };
+  return { ...(await OPENERS[source.kind](source, opening)), source };
 }
 
-function inDirectory(
-  open: (name: string, directory: string, known: DatasetDescriptor | null) => Promise<Dataset>,
-): Open {
-  return async ({ name, kind, directory }, known) => {
+function inDirectory(open: (name: string, directory: string, opening: Opening) => Promise<Dataset>): Open {
+  return async ({ name, kind, directory }, opening) => {
     if (directory === null) throw new DatasetError(`dataset "${name}"`, [`kind "${kind}" needs a directory; got null`]);
-    return open(name, directory, known);
+    return open(name, directory, opening);
   };
 }

@@ -87,6 +87,15 @@ describe('a split by lists', () => {
     await expect(refused).rejects.toThrow(/dataset "mine": 40 problems[\s\S]*none-24[\s\S]*and 15 more$/);
   });
 
+  it('tells no content of a file outside the dataset', async () => {
+    const outside = join(directory, await list('private.txt', 'd\nsecret'));
+    const below = join(directory, 'below');
+    for (const labelledList of [outside, '../private.txt']) {
+      const error = await openSplit(datasetOf(IDS, below), { labelledList, unlabelledList: null }).catch((e) => e);
+      expect(error.problems).toEqual([`${outside} line 2: is no training image`]);
+    }
+  });
+
   it('refuses a file that is not there, and one that names no image', async () => {
     const gone = openSplit(datasetOf(IDS), { labelledList: 'gone.txt', unlabelledList: null });
     await expect(gone).rejects.toThrow(/gone\.txt: cannot be read/);

@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { isAbsolute, join } from 'node:path';
+import { isAbsolute, relative, resolve } from 'node:path';
 import type { SplitConfig } from '../../schema/run-config.js';
 import type { OpenDataset } from './dataset.js';
 import { DatasetError } from './dataset-error.js';
@@ -56,21 +56,29 @@ async function readList(
       problems.push(`${setting}: "${path}" lies in no folder, since the dataset has none; give an absolute path`);
       return list;
     }
-    list.file = join(source.directory, path);
+    list.file = resolve(source.directory, path);
   }
   const text = await readText(list.file, problems);
   if (text === null) return list;
+  // Whoever queues a run may name any list on this machine: of a file that is not the dataset's, no content is told.
+  const quote = isWithin(source.directory, list.file) ? (line: string) => `${JSON.stringify(line)} ` : () => '';
   for (const [index, line] of text.split(/\r?\n/).entries()) {
     if (line.trim() === '') continue;
     const id = idOf(line.trim(), known);
     const where = `${list.file} line ${index + 1}`;
-    if (id === null) problems.push(`${where}: ${JSON.stringify(line.trim())} is no training image`);
+    if (id === null) problems.push(`${where}: ${quote(line.trim())}is no training image`);
     else if (list.lines.has(id))
       problems.push(`${where}: "${id}" is listed twice, first on line ${list.lines.get(id)}`);
     else list.lines.set(id, index + 1);
   }
   if (text.trim() === '') problems.push(`${list.file}: names no image`);
   return list;
+}
+
+function isWithin(directory: string | null, file: string): boolean {
+  if (directory === null) return false;
+  const way = relative(directory, file);
+  return !isAbsolute(way) && !/^\.\.([\\/]|$)/.test(way);
 }
 
 async function readText(file: string, problems: string[]): Promise<string | null> {

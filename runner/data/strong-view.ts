@@ -4,6 +4,13 @@ import type { Normalisation } from './normalisation.js';
 import { applyPhotometric, type Photometric } from './photometric.js';
 
 /**
+ * How a single channel is turned into the grays whose brightness and contrast change: its mean is mid-gray and four
+ * deviations reach black and white. A thermal image may use a thousandth of its 16 bits, which half the brightness would
+ * leave.
+ */
+const INTENSITY: Normalisation = { mean: [1 / 2], std: [1 / 8] };
+
+/**
  * Writes the image in slot `slot` of a batch (see `writeView`) with its colours changed into the same slot of `strong`,
  * which is as large as the batch's images and all 0: the geometry stays, and padding stays padding.
  */
@@ -19,8 +26,9 @@ export function writeStrongView(
   const { channels } = batch;
   const values = new Float32Array(width * height * channels);
   const raster = { values, width, height, channels };
-  const scale = normalisation.std.map((std) => 255 * std);
-  const shift = normalisation.mean.map((mean) => 255 * mean);
+  const { mean, std } = channels === 1 ? INTENSITY : normalisation;
+  const scale = std.map((each) => 255 * each);
+  const shift = mean.map((each) => 255 * each);
   const rowAt = (y: number) => ((slot * batch.height + top + y) * batch.width + left) * channels;
   for (let y = 0; y < height; y++) {
     const from = rowAt(y);

@@ -45,6 +45,8 @@ export interface TrainingJob {
   engineOptions: EngineOptions;
   /** An existing, empty folder for checkpoints. */
   workDirectory: string;
+  /** Where it is remembered which datasets were found good; null: each is checked as a whole. */
+  checkedFolder: string | null;
   /** A checkpoint file to go on from. */
   resumeFrom: string | null;
 }

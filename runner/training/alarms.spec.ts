@@ -223,6 +223,13 @@ describe('a detector', () => {
     }
   });
 
+  it('that starts again with its networks forgets how good they were', () => {
+    const of = detector({ drop: { points: 10 }, neverPredicted: { after: 2 } });
+    expect(counts(of, [halfOfIou(0.6), noBox])).toEqual([0, 0]);
+    of.startAgain();
+    expect(counts(of, [halfOfIou(0.3), noBox])).toEqual([0, 0]);
+  });
+
   it('with every rule off says nothing', () => {
     expect(counts(detector({}), [right, allBackground, allBackground])).toEqual([0, 0, 0]);
   });

@@ -43,7 +43,7 @@ export interface Evaluated {
  * it is about lasts.
  */
 export class AlarmDetector {
-  private readonly state: AlarmState;
+  private state: AlarmState;
 
   constructor(
     private readonly config: AlarmsConfig,
@@ -51,13 +51,18 @@ export class AlarmDetector {
     private readonly classes: readonly string[],
     state?: AlarmState,
   ) {
-    this.state = state ?? { agreement: { sum: 0, steps: 0 }, history: [], networks: {} };
+    this.state = state ?? nothingSeen();
   }
 
   /** Adds the agreement of the networks, in [0, 1], in one step. */
   agreed(share: number): void {
     this.state.agreement.sum += share;
     this.state.agreement.steps += 1;
+  }
+
+  /** The networks start again: what was seen of them before says nothing about them now. */
+  startAgain(): void {
+    this.state = nothingSeen();
   }
 
   /** The alarms that this evaluation raises. */
@@ -149,6 +154,10 @@ export class AlarmDetector {
     this.state.networks[network] ??= { missing: zeros(), dominant: zeros(), peak: null };
     return this.state.networks[network];
   }
+}
+
+function nothingSeen(): AlarmState {
+  return { agreement: { sum: 0, steps: 0 }, history: [], networks: {} };
 }
 
 /** The share, in [0, 1], of all classes but one; NaN, which no comparison holds for, without pixels. */

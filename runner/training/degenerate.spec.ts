@@ -22,7 +22,9 @@ beforeAll(async () => {
 async function run(method: MethodConfig, changes: Partial<RunConfigInput>, on = dataset) {
   const tracker = new Recorder();
   const training = { iterations: 3, batchLabelled: 4, batchUnlabelled: 2, ...changes.training };
-  const config = tinyConfig({ method, ...changes, training });
+  // GCT's flaw detector needs so many pixels.
+  const crop: [number, number] = method.name === 'gct' ? [64, 64] : [32, 32];
+  const config = tinyConfig({ method, augmentation: { crop }, ...changes, training });
   const workDirectory = await tinyFolder();
   const end = await train({ config, dataset: on, engine, tracker, workDirectory, resumeFrom: null });
   return { end, tracker };
@@ -37,12 +39,8 @@ function expectTrained({ end, tracker }: Awaited<ReturnType<typeof run>>) {
 }
 
 describe.each(METHODS)('$name', { timeout: 300_000 }, (method) => {
-  it('trains with one labelled image', async () => {
-    expectTrained(await run(method, { split: { labelledImages: 1 } }));
-  });
-
-  it('trains with fewer labelled images than the batch holds, and fewer unlabelled ones', async () => {
-    expectTrained(await run(method, { split: { labelledImages: 3 }, training: { batchUnlabelled: 5 } }));
+  it('trains with one labelled image, and fewer unlabelled ones than the batch holds', async () => {
+    expectTrained(await run(method, { split: { labelledImages: 1 }, training: { batchUnlabelled: IMAGES } }));
   });
 
   it.each([{ labelledImages: IMAGES }, { labelledRatio: 0.9999 }])(
@@ -71,11 +69,9 @@ describe.each(METHODS)('$name', { timeout: 300_000 }, (method) => {
     expect([supervised.includes(0), supervised.some((loss) => loss > 0)]).toEqual([true, true]);
 
     const none = await shapesFolder({ images: IMAGES, ignored: () => true });
-    for (const name of ['cross_entropy', 'ohem'] as const) {
-      const blind = await run(method, { split: { labelledImages: 3 }, loss: { name } }, none);
-      expectTrained(blind);
-      expect(new Set(blind.tracker.series('loss_supervised/branch1'))).toEqual(new Set([0]));
-    }
+    const blind = await run(method, { split: { labelledImages: 3 }, loss: { name: 'ohem' } }, none);
+    expectTrained(blind);
+    expect(new Set(blind.tracker.series('loss_supervised/branch1'))).toEqual(new Set([0]));
   });
 });
 
@@ -88,13 +84,5 @@ describe('OHEM', { timeout: 120_000 }, () => {
     expect(await losses({ name: 'ohem', keep: 32 * 32 })).toEqual(plain);
     const hard = await losses({ name: 'ohem', threshold: 0.01, keep: 100 });
     expect(hard[0]).toBeGreaterThan(plain[0]!);
-  });
-
-  it('is what a configuration is trained by', async () => {
-    const { end } = await run(methodConfig.parse({ name: 'cps' }), {
-      split: { labelledImages: 4 },
-      loss: { name: 'ohem' },
-    });
-    expect(end).toEqual({ outcome: 'completed' });
   });
 });

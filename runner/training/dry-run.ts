@@ -1,14 +1,14 @@
 import type { RunSetup } from '../tracking/tracker.js';
 import { imageCount } from './batches.js';
 import { namedLosses } from './meters.js';
-import { ratesAt } from './schedule.js';
+import { ratesAt, restartOf } from './schedule.js';
 import { prepareRun, type TrainOptions } from './setup.js';
 
 /** What a run would be like on this machine. */
 export interface DryRun {
   found: RunSetup;
   losses: Record<string, number>;
-  /** Of the second step; the first one also compiles and allocates. */
+  /** Of the second step (the only one of a run of one iteration); the first one also compiles and allocates. */
   stepSeconds: number;
   /** Training images of all streams by that time. */
   imagesPerSecond: number;
@@ -17,16 +17,19 @@ export interface DryRun {
 }
 
 /**
- * Sets a run up as `train` does and takes two steps; nothing is evaluated or saved.
+ * Sets a run up as `train` does and takes two steps, of the second round where there is one, since that one does more;
+ * nothing is evaluated or saved.
  * @throws Error with what keeps the run from training: dataset, split, weights, memory, a loss that is not finite
  */
 export async function dryRun(options: TrainOptions): Promise<DryRun> {
   const run = await prepareRun(options);
   try {
-    await take(0);
-    const { losses, seconds, images } = await take(1);
+    const first = restartOf(options.config) ?? 0;
+    const last = Math.min(first + 1, options.config.training.iterations - 1);
+    if (first < last) await take(first);
+    const { losses, seconds, images } = await take(last);
     const bad = Object.entries(losses).find(([, value]) => !Number.isFinite(value));
-    if (bad) throw new Error(`${bad[0]} became ${bad[1]} in the second step; lower optimiser.learningRate`);
+    if (bad) throw new Error(`${bad[0]} became ${bad[1]} in the last step tried; lower optimiser.learningRate`);
     const memory = await run.branches.memory();
     const heaps = memory.flatMap(({ heapBytes }) => (heapBytes === null ? [] : [heapBytes]));
     return {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ratesAt } from './schedule.js';
+import { ratesAt, restartOf } from './schedule.js';
 import { tinyConfig } from './testing/tiny.js';
 
 const training = { iterations: 100 };
@@ -37,5 +37,13 @@ describe('ratesAt', () => {
     expect([0, 30].map((step) => at(step).fall)).toEqual([1, 1]);
     expect(at(15).fall).toBeCloseTo(at(65).fall, 12);
     expect(at(99).fall).toBeCloseTo((1 / 70) ** config.optimiser.power, 12);
+  });
+
+  it('leaves each of two rounds at least one iteration', () => {
+    const restart = (firstRound: number, iterations: number) =>
+      restartOf(tinyConfig({ method: { name: 'self_training', firstRound }, training: { iterations } }));
+    expect([restart(0.01, 10), restart(0.5, 10), restart(0.99, 10), restart(0.5, 2)]).toEqual([1, 5, 9, 1]);
+    expect(restartOf(tinyConfig())).toBe(null);
+    expect(() => restart(0.5, 1)).toThrow('trains twice and needs at least 2; got 1');
   });
 });

@@ -14,9 +14,10 @@ export interface Rates {
 }
 
 /** The rates of the iteration after `step` iterations were done, 0 <= step < iterations. Each round has the whole schedule. */
-export function ratesAt({ method, optimiser, training }: RunConfig, step: number): Rates {
+export function ratesAt(config: RunConfig, step: number): Rates {
+  const { method, optimiser, training } = config;
   const { iterations } = training;
-  const restart = 'firstRound' in method ? Math.max(1, Math.round(method.firstRound * iterations)) : iterations;
+  const restart = restartOf(config) ?? iterations;
   const progress = step < restart ? step / restart : (step - restart) / (iterations - restart);
   const fall = (1 - progress) ** optimiser.power;
   return {
@@ -26,6 +27,15 @@ export function ratesAt({ method, optimiser, training }: RunConfig, step: number
     round: step < restart ? 1 : 2,
     restarts: step === restart,
   };
+}
+
+/**
+ * How many iterations the first round of a method that trains twice takes; null for the others. Each round has at least one,
+ * which is why such a run has at least two.
+ */
+export function restartOf({ method, training: { iterations } }: RunConfig): number | null {
+  if (!('firstRound' in method)) return null;
+  return Math.min(Math.max(1, Math.round(method.firstRound * iterations)), iterations - 1);
 }
 
 /**

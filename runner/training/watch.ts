@@ -6,6 +6,7 @@ import { AlarmDetector, alarmState } from './alarms.js';
 import type { StepResult } from './branches/branches.js';
 import type { Confusion } from './confusion.js';
 import { PseudoLabelMeter, pseudoLabelState } from './pseudo-label-meter.js';
+import type { Rates } from './schedule.js';
 
 export const watchState = z.strictObject({ alarms: alarmState, pseudoLabels: pseudoLabelState });
 
@@ -37,7 +38,9 @@ export class Watch {
     return done % logEvery === 0 || done % evaluateEvery === 0 || done === iterations;
   }
 
-  stepped(batches: StepBatches, result: StepResult): void {
+  /** Takes in a step that was taken with these rates. */
+  stepped(batches: StepBatches, { restarts }: Rates, result: StepResult): void {
+    if (restarts) this.alarms.startAgain();
     this.pseudoLabels.add(batches, result);
     const { agreement } = result[0]!.shares;
     if (agreement !== undefined) this.alarms.agreed(agreement);

@@ -1,5 +1,5 @@
-import type { Dataset, DatasetDescriptor } from '../dataset.js';
-import { openFiles } from '../files/files-dataset.js';
+import type { Dataset } from '../dataset.js';
+import { type Opening, openFiles } from '../files/files-dataset.js';
 import { IMAGENET } from '../normalisation.js';
 import { CITYSCAPES_CLASSES, CITYSCAPES_IGNORE_INDEX } from './classes.js';
 import { scanCityscapes } from './scan.js';
@@ -9,30 +9,28 @@ import { scanCityscapes } from './scan.js';
  * are dummies.
  *
  * @param directory the folder that holds leftImg8bit and gtFine
- * @param known see `openFiles`
+ * @param opening see `openFiles`
  * @throws DatasetError with all that is wrong in it.
  */
-export async function openCityscapes(
-  name: string,
-  directory: string,
-  known: DatasetDescriptor | null = null,
-): Promise<Dataset> {
+export async function openCityscapes(name: string, directory: string, opening: Opening = {}): Promise<Dataset> {
   const problems: string[] = [];
   const files = {
     TRAIN: await scanCityscapes(directory, 'train', problems),
     VAL: await scanCityscapes(directory, 'val', problems),
     TEST: [],
   };
-  return openFiles({
-    name,
-    kind: 'cityscapes',
-    directory,
-    classes: CITYSCAPES_CLASSES,
-    ignoreIndex: CITYSCAPES_IGNORE_INDEX,
-    channels: 3,
-    normalisation: IMAGENET,
-    files,
-    problems,
-    known,
-  });
+  return openFiles(
+    {
+      name,
+      kind: 'cityscapes',
+      directory,
+      classes: CITYSCAPES_CLASSES,
+      ignoreIndex: CITYSCAPES_IGNORE_INDEX,
+      channels: 3,
+      normalisation: IMAGENET,
+      files,
+      problems,
+    },
+    opening,
+  );
 }

@@ -5,10 +5,17 @@ import type { Channels, ClassInfo, Dataset, DatasetDescriptor } from '../dataset
 import { DatasetError } from '../dataset-error.js';
 import { describeDataset } from '../fingerprint.js';
 import { type ChannelSums, measuredNormalisation, type Normalisation, sumLastChannel } from '../normalisation.js';
-import { FileProblem, type ImageFiles } from './image-files.js';
+import { recall, remember, stampOf } from './checked-datasets.js';
+import { FileProblem, type ImageFiles, SUBSETS } from './image-files.js';
 import { decodeFiles, digestOf, readFiles } from './read-files.js';
 
-export const SUBSETS: readonly Subset[] = ['TRAIN', 'VAL', 'TEST'];
+/** What spares the check of a whole dataset when it is opened: each of its files is then checked only when it is read. */
+export interface Opening {
+  /** What opening it in another thread found. */
+  known?: DatasetDescriptor | null;
+  /** The folder that remembers which datasets were found good, as long as none of their files changes. */
+  checkedFolder?: string | null;
+}
 
 /** A dataset of files, as the scan of its layout found it. */
 export interface FilesDatasetOptions {
@@ -24,8 +31,6 @@ export interface FilesDatasetOptions {
   files: Readonly<Record<Subset, readonly ImageFiles[]>>;
   /** What the scan found wrong; reported together with what is wrong inside the files. */
   problems: readonly string[];
-  /** What opening it in another thread found: its files are not checked again as a whole, each only when it is read. */
-  known: DatasetDescriptor | null;
 }
 
 /** What is known of an image's files once they have been checked. */
@@ -36,19 +41,21 @@ interface Checked {
 
 /**
  * Opens a dataset of files. Every file is decoded and checked first, so that a damaged one is found now and not in the
- * middle of a run. Its bytes go into the fingerprint on the way.
+ * middle of a run, unless `opening` tells that they are good. Its bytes go into the fingerprint on the way.
  *
  * @throws DatasetError with all that is wrong.
  */
-export async function openFiles(options: FilesDatasetOptions): Promise<Dataset> {
-  const { name, directory, channels, files, known } = options;
+export async function openFiles(options: FilesDatasetOptions, opening: Opening): Promise<Dataset> {
+  const { name, directory, channels, files } = options;
+  const { known, checkedFolder } = opening;
   const subject = `dataset "${name}" in ${directory}`;
   if (known && options.problems.length > 0) throw new DatasetError(subject, options.problems);
+  const check = () => checkAndDescribe(options, subject, ids);
   const byId = (subset: Subset) => new Map(files[subset].map((image) => [image.id, image]));
   const images = { TRAIN: byId('TRAIN'), VAL: byId('VAL'), TEST: byId('TEST') };
   const ids = { TRAIN: [...images.TRAIN.keys()], VAL: [...images.VAL.keys()], TEST: [...images.TEST.keys()] };
   return {
-    descriptor: known ?? (await checkAndDescribe(options, subject, ids)),
+    descriptor: known ?? (await (checkedFolder ? checkUnlessRemembered(options, checkedFolder, check) : check())),
     ids: (subset) => ids[subset],
     async load(subset, id) {
       const image = images[subset].get(id);
@@ -57,6 +64,21 @@ export async function openFiles(options: FilesDatasetOptions): Promise<Dataset> 
       return decodeFiles(image, await readFiles(image), channels);
     },
   };
+}
+
+async function checkUnlessRemembered(
+  options: FilesDatasetOptions,
+  checkedFolder: string,
+  check: () => Promise<DatasetDescriptor>,
+): Promise<DatasetDescriptor> {
+  // Taken before the files are read: one that changes while it is checked will be found changed.
+  const stamp = options.problems.length > 0 ? null : await stampOf(options);
+  if (!stamp) return check();
+  const remembered = await recall(checkedFolder, options, stamp);
+  if (remembered) return remembered;
+  const descriptor = await check();
+  await remember(checkedFolder, options, stamp, descriptor);
+  return descriptor;
 }
 
 async function checkAndDescribe(

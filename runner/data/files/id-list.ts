@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { parse } from 'node:path';
 
 /**
- * The image ids of a list file, one a line: bare, or as the first path of the line, whose stem is the id. Problems noted: it cannot be read,
- * holds no id, or one twice.
+ * The image ids of a layout's own list file, one a line: bare, or as the first path of the line, whose stem is the id.
+ * Problems are noted: it cannot be read, holds no id, or one twice.
  */
 export async function readIdList(file: string, problems: string[]): Promise<string[]> {
   let text: string;

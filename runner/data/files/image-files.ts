@@ -1,3 +1,4 @@
+import type { Subset } from '../../tracking/tracker.js';
 import type { LabelValues } from './label-values.js';
 
 /** The files of an image: what a scan of a dataset's folders finds, before any of them is opened. */
@@ -9,6 +10,8 @@ export interface ImageFiles {
   label: string;
   labelValues: LabelValues;
 }
+
+export const SUBSETS: readonly Subset[] = ['TRAIN', 'VAL', 'TEST'];
 
 /** Extensions that an image may have, lower case. */
 export const IMAGE_EXTENSIONS = ['.jpg', '.jpeg', '.png'];

@@ -1,6 +1,6 @@
 import type { Subset } from '../../tracking/tracker.js';
-import type { Dataset, DatasetDescriptor } from '../dataset.js';
-import { openFiles } from '../files/files-dataset.js';
+import type { Dataset } from '../dataset.js';
+import { type Opening, openFiles } from '../files/files-dataset.js';
 import { classIndices } from '../files/label-values.js';
 import { DEFAULT_CHANNELS, readClassesFile } from './classes-file.js';
 import { scanSubset } from './scan.js';
@@ -8,29 +8,27 @@ import { scanSubset } from './scan.js';
 /**
  * Opens a folder dataset (docs/datasets.md).
  *
- * @param known see `openFiles`
+ * @param opening see `openFiles`
  * @throws DatasetError with all that is wrong in the folder.
  */
-export async function openFolder(
-  name: string,
-  directory: string,
-  known: DatasetDescriptor | null = null,
-): Promise<Dataset> {
+export async function openFolder(name: string, directory: string, opening: Opening = {}): Promise<Dataset> {
   const { classes, ignoreIndex, channels, normalisation } = await readClassesFile(directory);
   const values = classIndices(classes.length, ignoreIndex);
   const problems: string[] = [];
   const scan = (subset: Subset) => scanSubset(directory, subset, channels, values, problems);
   const files = { TRAIN: await scan('TRAIN'), VAL: await scan('VAL'), TEST: await scan('TEST') };
-  return openFiles({
-    name,
-    kind: 'folder',
-    directory,
-    classes,
-    ignoreIndex,
-    channels: channels ?? DEFAULT_CHANNELS,
-    normalisation,
-    files,
-    problems,
-    known,
-  });
+  return openFiles(
+    {
+      name,
+      kind: 'folder',
+      directory,
+      classes,
+      ignoreIndex,
+      channels: channels ?? DEFAULT_CHANNELS,
+      normalisation,
+      files,
+      problems,
+    },
+    opening,
+  );
 }

@@ -15,8 +15,8 @@ const COLD = 29_000;
 const WARM = 29_100;
 
 /**
- * A folder dataset in a fresh temporary folder, of one channel or of RGB and thermal: what is warm is a rectangle, seen in 16
- * thermal bits and nowhere else. Six images train, two validate, none of another size.
+ * A folder dataset in a fresh temporary folder, of one channel or of RGB and thermal: what is warm is a rectangle, seen in
+ * 16 thermal bits and nowhere else. Six images train, two validate, one tests.
  */
 export async function makeThermalFolder(channels: 1 | 4): Promise<string> {
   const root = await mkdtemp(join(tmpdir(), 'crosscheck-thermal-'));

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Dataset, DatasetDescriptor } from '../dataset.js';
-import { openFiles } from '../files/files-dataset.js';
+import type { Dataset } from '../dataset.js';
+import { type Opening, openFiles } from '../files/files-dataset.js';
 import { IMAGENET } from '../normalisation.js';
 import { VOC_CLASSES, VOC_IGNORE_INDEX } from './classes.js';
 import { scanVoc } from './scan.js';
@@ -10,27 +10,25 @@ import { scanVoc } from './scan.js';
  * Opens PASCAL VOC 2012 as its archives unpack (docs/datasets.md).
  *
  * @param directory VOCdevkit, or VOC2012 within it
- * @param known see `openFiles`
+ * @param opening see `openFiles`
  * @throws DatasetError with all that is wrong in it.
  */
-export async function openVoc(
-  name: string,
-  directory: string,
-  known: DatasetDescriptor | null = null,
-): Promise<Dataset> {
+export async function openVoc(name: string, directory: string, opening: Opening = {}): Promise<Dataset> {
   const within = join(directory, 'VOC2012');
   const problems: string[] = [];
   const files = await scanVoc(existsSync(within) ? within : directory, problems);
-  return openFiles({
-    name,
-    kind: 'voc',
-    directory,
-    classes: VOC_CLASSES,
-    ignoreIndex: VOC_IGNORE_INDEX,
-    channels: 3,
-    normalisation: IMAGENET,
-    files,
-    problems,
-    known,
-  });
+  return openFiles(
+    {
+      name,
+      kind: 'voc',
+      directory,
+      classes: VOC_CLASSES,
+      ignoreIndex: VOC_IGNORE_INDEX,
+      channels: 3,
+      normalisation: IMAGENET,
+      files,
+      problems,
+    },
+    opening,
+  );
 }

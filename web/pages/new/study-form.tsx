@@ -11,6 +11,8 @@ import { type Json, methodDefaults, pieces, readRatios, readSeeds, startingConfi
 import { useConfigDraft } from './use-config-draft.js';
 
 const METHODS = Object.entries(METHOD_LABELS) as [MethodName, string][];
+/** The question that most studies begin with; a click adds any other method. */
+const CHOSEN_AT_FIRST: MethodName[] = ['supervised', 'cps', 'cps_cutmix'];
 const SHOWN_PATHS = [
   'name',
   'dataset',
@@ -32,7 +34,7 @@ export function StudyForm({ datasets }: { datasets: string[] }) {
   const draft = useConfigDraft(() => startingBase(datasets[0] ?? ''));
   const [name, setName] = useState('');
   const [description, setDescription] = useState('');
-  const [methods, setMethods] = useState<MethodName[]>(METHODS.map(([method]) => method));
+  const [methods, setMethods] = useState<MethodName[]>(CHOSEN_AT_FIRST);
   const [ratios, setRatios] = useState('1/8');
   const [seeds, setSeeds] = useState('0-2');
   const [tags, setTags] = useState('');

@@ -1,0 +1,137 @@
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { loadavg } from 'node:os';
+import { basename, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Command } from 'commander';
+import type { OpenDataset, StepBatches } from '../runner/data/dataset.js';
+import { openLoaderThread } from '../runner/data/loader-thread.js';
+import { openDataset } from '../runner/data/open.js';
+import { openSplit } from '../runner/data/splits.js';
+import { startEngine } from '../runner/engines/engine.js';
+import type { EngineChoice } from '../runner/tracking/messages.js';
+import { Batches } from '../runner/training/batches.js';
+import { openBranches } from '../runner/training/branches/branches.js';
+import { createMethod } from '../runner/training/methods/registry.js';
+import { ratesAt } from '../runner/training/schedule.js';
+import type { RunConfig } from '../schema/run-config.js';
+import { cityscapesLike } from './data/cityscapes-like.js';
+import { benchConfig } from './example.js';
+
+/**
+ * The share of a training step that is spent waiting for images, which must stay under 5 %: of real steps of CPS + CutMix on
+ * small images, and of images of 2048x1024 beside a device that takes `--step-ms` a step and leaves the processor free. Prints
+ * one JSON line; the exit code is 1 when the share is larger. `npm run bench:data -- --help` lists the settings.
+ */
+const ALLOWED_SHARE = 0.05;
+const WARM_UP_STEPS = 5;
+
+const options = new Command('bench:data')
+  .description('The share of a training step that is spent waiting for images; prints one JSON line, last.')
+  .option('--data <folder>', 'a folder of small images; shapes when it is missing', '../shared/data/camvid-small')
+  .option(
+    '--large <folder>',
+    'images in the layout of Cityscapes; left out when missing',
+    '../shared/data/cityscapes-layout',
+  )
+  .option('--engine <engine>', 'computes the steps on small images', 'auto')
+  .option('--steps <count>', 'timed steps', Number, 40)
+  // CPS + CutMix on ResNet-50 takes some 40 TFLOP a step at this size: 2 s at 20 TFLOP/s.
+  .option('--step-ms <milliseconds>', 'how long a step on large images takes', Number, 2000)
+  .parse()
+  .opts<{ data: string; large: string; engine: string; steps: number; stepMs: number }>();
+
+const load = Math.round(loadavg()[0]! * 100) / 100;
+const settings = [await onSmallImages(), ...(await onLargeImages())];
+console.log(
+  JSON.stringify({ bench: 'data', node: process.version, loadAtStart: load, allowed: ALLOWED_SHARE, settings }),
+);
+if (settings.some(({ dataWait }) => dataWait > ALLOWED_SHARE)) process.exitCode = 1;
+
+async function onSmallImages() {
+  const directory = existsSync(options.data) ? resolve(options.data) : null;
+  const dataset = await openDataset({
+    name: directory ? basename(directory) : 'shapes',
+    kind: directory ? 'folder' : 'shapes',
+    directory,
+  });
+  const config = benchConfig({
+    method: { name: 'cps_cutmix' },
+    split: { labelledRatio: 1 / 16 },
+    data: { imageScale: directory ? 0.5 : 1 },
+    augmentation: { crop: [72, 96], scales: [1, 1.25, 1.5, 1.75] },
+    training: { batchLabelled: 8, batchUnlabelled: 8, iterations: WARM_UP_STEPS + options.steps },
+  });
+  const engine = await startEngine(options.engine as EngineChoice);
+  const { classes, channels } = dataset.descriptor;
+  const branches = await openBranches({ config, classes: classes.length, inputChannels: channels }, engine);
+  const times = await timed(dataset, config, async (step, batches) => {
+    await branches.step(step, batches, ratesAt(config, step), false);
+  });
+  await branches.dispose();
+  return { dataset: dataset.source.name, crop: '96x72', device: engine.reason, ...times };
+}
+
+async function onLargeImages() {
+  const directory = await cityscapesLike(options.large);
+  if (!directory) return [];
+  try {
+    const dataset = await openDataset({ name: 'large', kind: 'cityscapes', directory });
+    const config = benchConfig({
+      method: { name: 'cps_cutmix' },
+      split: { labelledRatio: 1 / 16 },
+      augmentation: { crop: [800, 800], scales: [0.5, 0.75, 1, 1.5, 1.75, 2] },
+      training: { batchLabelled: 8, batchUnlabelled: 8, iterations: WARM_UP_STEPS + options.steps },
+    });
+    // Nothing is kept: of the 2,975 training images, the loader's memory holds 4 %.
+    const times = await timed(dataset, config, () => sleep(options.stepMs), 0);
+    return [{ dataset: 'cityscapes-like', crop: '800x800', device: `${options.stepMs} ms a step`, ...times }];
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+}
+
+/** Takes the steps of a run as training does. Times are milliseconds, means over the steps after the first ones. */
+async function timed(
+  dataset: OpenDataset,
+  config: RunConfig,
+  train: (step: number, batches: StepBatches) => Promise<void>,
+  cacheBytes?: number,
+) {
+  const split = await openSplit(dataset, config.split);
+  const { streams } = createMethod(config.method);
+  const loader = await openLoaderThread({
+    dataset,
+    split,
+    config,
+    streams,
+    ...(cacheBytes !== undefined && { cacheBytes }),
+  });
+  const batches = new Batches(loader, dataset.descriptor.classes.length, config.training.iterations);
+  let waited = 0;
+  let whole = 0;
+  let processor = process.cpuUsage();
+  for (let step = 0; step < config.training.iterations; step++) {
+    const started = performance.now();
+    const taken = await batches.take(step);
+    const arrived = performance.now();
+    await train(step, taken);
+    if (step < WARM_UP_STEPS) {
+      processor = process.cpuUsage();
+      continue;
+    }
+    waited += arrived - started;
+    whole += performance.now() - started;
+  }
+  const { user, system } = process.cpuUsage(processor);
+  await loader.close();
+  const round = (value: number, digits: number) => Number(value.toFixed(digits));
+  return {
+    steps: options.steps,
+    stepMs: round(whole / options.steps, 1),
+    // Of all threads, those that train too: what the loader costs where the step itself only sleeps.
+    processorMs: round((user + system) / 1000 / options.steps, 0),
+    waitMs: round(waited / options.steps, 2),
+    dataWait: round(waited / whole, 4),
+  };
+}

@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { Dashboard } from './support/dashboard.js';
+
+const board = new Dashboard();
+
+test('alarms and pseudo-labels come to the page and the list as they are reported', async () => {
+  const id = await board.queue('collapses');
+  await board.runner.claimRun();
+  await board.runner.setUp();
+  await board.open(`/runs/${id}`);
+  await board.page.getByText('no pseudo-labels of this network yet').waitFor();
+  const counts = { labelledPixels: [600, 300, 100], undecidedPixels: 0 };
+  const pseudoLabels = [
+    {
+      step: 50,
+      network: 'BRANCH1',
+      pseudoPixels: [970, 30, 0],
+      confusion: [450, 50, 0, 450, 50, 0, 0, 0, 0],
+      ...counts,
+    },
+    { step: 50, network: 'BRANCH2', pseudoPixels: [1000, 0, 0], confusion: null, ...counts },
+  ];
+  await board.runner.report({ pseudoLabels });
+  await board.runner.evaluation(50, 'BRANCH1', [0.8, 0.6, 0.4]);
+  const histogram = board.page.getByRole('region', { name: 'Pseudo-labels' }).getByRole('table');
+  await histogram.getByRole('row', { name: 'sky 60.0 97.0 47.4' }).waitFor();
+  await board.page.getByText('Step 50, mIoU 28.2, on 100.0 % of the pixels').waitFor();
+  await board.page.getByRole('region', { name: 'Pseudo-labels' }).getByRole('radio', { name: 'Network 2' }).check();
+  await histogram.getByRole('row', { name: 'sky 60.0 100.0 –' }).waitFor();
+  await board.page.getByText('unknown: no hidden ground truth').waitFor();
+
+  const message = '"sky" is 97.0 % of the pseudo-labels of network 1';
+  await board.runner.report({ alarms: [{ step: 50, kind: 'TAKEOVER', network: 'BRANCH1', classIndex: 0, message }] });
+  await board.page.getByRole('status', { name: 'Alarms' }).getByText(message).waitFor();
+  await board.page
+    .getByRole('row', { name: /^Pixel accuracy/ })
+    .getByText('80.4')
+    .waitFor();
+  await board.open('/');
+  await board.row('collapses').getByText('1 alarm').waitFor();
+  await board.runner.finish('FAILED', `stopped by the alarm TAKEOVER at step 50: ${message}`);
+  await board.row('collapses').getByText('Failed').waitFor();
+  expect(board.complaints).toEqual([]);
+});
+
+test('runs of different labelled images are not compared without a word', async () => {
+  const ids: string[] = [];
+  for (const split of ['one', 'one', 'another']) {
+    ids.push(await board.queue(`on split ${split}`));
+    await board.runner.claimRun();
+    await board.runner.setUp(split);
+    await board.runner.evaluation(10, 'BRANCH1', [0.3, 0.2, 0.1]);
+    await board.runner.finish('SUCCEEDED');
+  }
+  const warning = board.page.getByText('learn from different labelled images');
+  await board.open(`/compare?runs=${ids[0]},${ids[1]}`);
+  await board.page.getByRole('row', { name: /^Weighted IoU/ }).waitFor();
+  expect(await warning.count()).toBe(0);
+  await board.open(`/compare?runs=${ids.join(',')}`);
+  await warning.waitFor();
+  expect(await board.page.getByTitle(createHash('sha256').update('another').digest('hex')).count()).toBeGreaterThan(0);
+  expect(board.complaints).toEqual([]);
+});

@@ -1,0 +1,68 @@
+import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { openDataset } from '../open.js';
+import { problemsOf } from '../testing/problems.js';
+import { makeSmallFolder } from '../testing/small-folder.js';
+
+let directory: string;
+let checkedFolder: string;
+beforeEach(async () => {
+  directory = await makeSmallFolder();
+  checkedFolder = await mkdtemp(join(tmpdir(), 'crosscheck-checked-'));
+});
+afterEach(async () => {
+  for (const folder of [directory, checkedFolder]) await rm(folder, { recursive: true });
+});
+
+const open = (name = 'small') => openDataset({ name, kind: 'folder', directory }, { checkedFolder });
+
+/** Makes what is remembered tell itself from what a check finds. */
+async function mark(): Promise<void> {
+  const file = await memory();
+  await writeFile(file, (await readFile(file, 'utf8')).replace(/"fingerprint":"\w+"/, '"fingerprint":"remembered"'));
+}
+
+async function memory(): Promise<string> {
+  const [name, ...others] = await readdir(checkedFolder);
+  expect(others).toEqual([]);
+  return join(checkedFolder, name!);
+}
+
+it('remembers a good dataset until one of its files changes, even to the same bytes and dates', async () => {
+  const { fingerprint } = (await open()).descriptor;
+  // Files that are seconds old may change unseen.
+  expect(await readdir(checkedFolder)).toEqual([]);
+  await wait(2200);
+  expect((await open()).descriptor.fingerprint).toBe(fingerprint);
+  await mark();
+  expect((await open('renamed')).descriptor).toMatchObject({ name: 'renamed', fingerprint: 'remembered' });
+
+  const label = join(directory, 'val/labels/b.png');
+  const { atime, mtime } = await stat(label);
+  const bytes = await readFile(label);
+  await writeFile(label, bytes);
+  await utimes(label, atime, mtime);
+  expect((await open()).descriptor.fingerprint).toBe(fingerprint);
+
+  await writeFile(label, bytes.subarray(0, 20));
+  expect(await problemsOf(open())).toEqual([`${label}: cannot be decoded: PNG file is cut short`]);
+  await rm(label);
+  expect((await problemsOf(open())).join()).toContain('has no label');
+  await writeFile(label, bytes);
+
+  // The same files under other rules are another dataset.
+  await wait(2200);
+  await open();
+  await mark();
+  const classes = join(directory, 'classes.json');
+  await writeFile(classes, (await readFile(classes, 'utf8')).replace('"thing"', '"object"'));
+  const changed = (await open()).descriptor;
+  expect(changed.classes[1]!.name).toBe('object');
+  expect([fingerprint, 'remembered']).not.toContain(changed.fingerprint);
+
+  await writeFile(await memory(), '{');
+  expect((await open()).descriptor.fingerprint).toBe(changed.fingerprint);
+});

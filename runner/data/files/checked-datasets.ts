@@ -1,0 +1,93 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DatasetDescriptor } from '../dataset.js';
+import type { FilesDatasetOptions } from './files-dataset.js';
+import { SUBSETS } from './image-files.js';
+
+/** To be raised when a dataset is checked or described in another way: what was remembered before is then forgotten. */
+const FORMAT = 1;
+
+/** A file that changed so recently may change again without its times telling. */
+const SETTLED_MS = 2000;
+
+/** What all files of a dataset look like from outside. */
+export interface Stamp {
+  /** SHA-256 (hex) over what is read from each file, its size, and the times of its last changes. */
+  hash: string;
+  /** Whether the newest change lies far enough back for the times to be trusted. */
+  settled: boolean;
+}
+
+/**
+ * The stamp of a dataset. The time of change (ctime) is part of it, which nothing that copies files or sets their dates
+ * can keep.
+ *
+ * @returns null when a file cannot be looked at: checking it will say why.
+ */
+export async function stampOf(options: FilesDatasetOptions): Promise<Stamp | null> {
+  const { kind, classes, ignoreIndex, channels, normalisation } = options;
+  const now = Date.now();
+  let newest = 0;
+  const look = async (file: string): Promise<string> => {
+    const { size, mtimeNs, ctimeNs, ctimeMs } = await stat(file, { bigint: true });
+    newest = Math.max(newest, Number(ctimeMs));
+    return [file, size, mtimeNs, ctimeNs].join(' ');
+  };
+  const images = SUBSETS.flatMap((subset) => options.files[subset].map((files) => ({ subset, files })));
+  try {
+    const seen = await Promise.all(
+      images.map(async ({ subset, files: { id, image, label, thermal, labelValues } }) => {
+        const looks = await Promise.all([image, label, ...(thermal === null ? [] : [thermal])].map(look));
+        return [subset, id, labelValues.allowed, ...looks];
+      }),
+    );
+    const content = JSON.stringify([FORMAT, kind, classes, ignoreIndex, channels, normalisation, seen]);
+    return { hash: createHash('sha256').update(content).digest('hex'), settled: newest < now - SETTLED_MS };
+  } catch {
+    // Reading the file fails too, and then is said with its name.
+    return null;
+  }
+}
+
+/** What was remembered under this stamp; null when nothing was. */
+export async function recall(
+  folder: string,
+  { name, kind, directory }: FilesDatasetOptions,
+  stamp: Stamp,
+): Promise<DatasetDescriptor | null> {
+  let text: string;
+  try {
+    text = await readFile(fileOf(folder, kind, directory), 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+  try {
+    const remembered: { stamp: string; descriptor: DatasetDescriptor } = JSON.parse(text);
+    return remembered.stamp === stamp.hash ? { ...remembered.descriptor, name } : null;
+  } catch {
+    // A damaged memory is none: everything is checked anew and it is written anew.
+    return null;
+  }
+}
+
+/** Remembers what checking a dataset found, in place of what it found the last time. */
+export async function remember(
+  folder: string,
+  { kind, directory }: FilesDatasetOptions,
+  stamp: Stamp,
+  descriptor: DatasetDescriptor,
+): Promise<void> {
+  if (!stamp.settled) return;
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const file = fileOf(folder, kind, directory);
+  // Another run of this machine may read it at any time: it is there as a whole or not at all.
+  const half = `${file}.${randomUUID()}`;
+  await writeFile(half, JSON.stringify({ stamp: stamp.hash, descriptor }));
+  await rename(half, file);
+}
+
+function fileOf(folder: string, kind: string, directory: string): string {
+  return join(folder, `${createHash('sha256').update(`${kind} ${directory}`).digest('hex').slice(0, 32)}.json`);
+}
