@@ -5,6 +5,7 @@ import type { Layer } from '../../networks/layers.js';
 import { randomStream } from '../../random/random.js';
 import { auxiliaryDecoder } from './cct/auxiliary-decoder.js';
 import { PERTURBATIONS, type Perturbation } from './cct/perturbations.js';
+import { meanOf } from './mean-of.js';
 import { type Method, type MethodStep, read } from './method.js';
 import { weighted } from './weighted.js';
 
@@ -45,7 +46,7 @@ export function cct(config: Extract<MethodConfig, { name: 'cct' }>): Method<Deco
         const decoded = layer(PERTURBATIONS[kind](features, { random, labels, config }), true);
         return tf.mean(tf.squaredDifference(tf.softmax(resizeBilinear(decoded, [height, width])), target));
       });
-      const consistency = tf.addN(distances).div(distances.length) as tf.Scalar;
+      const consistency = meanOf(distances);
       return {
         total: weighted(supervised, [consistency, view.ramp * config.weight]),
         parts: { supervised, consistency },

@@ -4,6 +4,7 @@ import { tf } from '../../engines/tf.js';
 import { agreement } from './agreement.js';
 import { type FlawDetector, flawDetector } from './gct/flaw-detector.js';
 import { guidance, trueFlaws } from './gct/flaw-maps.js';
+import { meanOf } from './mean-of.js';
 import type { Method, MethodStep } from './method.js';
 import { weighted } from './weighted.js';
 
@@ -43,7 +44,7 @@ export function gct(config: Extract<MethodConfig, { name: 'gct' }>): Method<Flaw
         const truth = trueFlaws(firstOf(answers[i]!, count), labelled.labels, config);
         return tf.mean(tf.squaredDifference(firstOf(flaw, count), truth));
       });
-      const detector = tf.addN(errors).div(2) as tf.Scalar;
+      const detector = meanOf(errors);
 
       // The network: the detector's weights are held.
       const [myFlaws, otherFlaws] = view.branch === 1 ? flaws : flaws.toReversed();

@@ -4,6 +4,7 @@ import { tf } from '../../engines/tf.js';
 import { randomStream } from '../../random/random.js';
 import { confidentLabels, decidedShare } from './confident-labels.js';
 import { dropChannels } from './drop-channels.js';
+import { meanOf } from './mean-of.js';
 import type { BranchView, Method, MethodStep } from './method.js';
 import { boxMasks, mix } from './mixing.js';
 import { weighted } from './weighted.js';
@@ -31,7 +32,7 @@ export function unimatch(config: Extract<MethodConfig, { name: 'unimatch' }>): M
         const target = tf.where(tf.greater(tf.squeeze(mask, [3]), 0), pasted, labels) as tf.Tensor3D;
         return confidentEntropy(students[number]!, target);
       });
-      const views = tf.addN(losses).div(losses.length) as tf.Scalar;
+      const views = meanOf(losses);
 
       const half = (view.ramp * config.weight) / 2;
       return {
