@@ -1,8 +1,8 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parse } from 'yaml';
-import { parseRecipe, type RecipeRun } from '../schema/recipe.js';
+import type { RecipeRun } from '../schema/recipe.js';
+import { readRecipeFile } from '../schema/recipe-file.js';
 import { parseDataOptions } from './agent/data-sources.js';
 import { UserError } from './agent/errors.js';
 import type { OpenDataset } from './data/dataset.js';
@@ -28,7 +28,9 @@ export interface CheckOptions {
  */
 export async function check(file: string, options: CheckOptions): Promise<boolean> {
   const { data, print } = options;
-  const runs = await readRecipe(file);
+  const recipe = await readRecipeFile(file);
+  if (!recipe.ok) throw new UserError(recipe.message);
+  const { runs } = recipe;
   print(`${file} is valid: ${runs.length} ${runs.length === 1 ? 'run' : 'runs'}`);
   for (const { name, config } of runs) print(`  ${name}, ${config.training.iterations} iterations`);
   if (data === null) {
@@ -44,19 +46,6 @@ export async function check(file: string, options: CheckOptions): Promise<boolea
   let good = true;
   for (const run of withoutSeeds(runs)) good = (await tryOut(run, dataset, engine, print)) && good;
   return good;
-}
-
-async function readRecipe(file: string): Promise<RecipeRun[]> {
-  let content: unknown;
-  try {
-    content = parse(await readFile(file, 'utf8'));
-  } catch (error) {
-    throw new UserError(`${file}: cannot be read as YAML: ${(error as Error).message}`);
-  }
-  const recipe = parseRecipe(content);
-  if (recipe.ok) return recipe.runs;
-  const problems = recipe.problems.map(({ field, message }) => `  - ${field || '(the whole file)'}: ${message}`);
-  throw new UserError(`${file} is no valid recipe:\n${problems.join('\n')}`);
 }
 
 /** Runs that differ by their seed alone take the same time and memory: one of them is tried. */
