@@ -1,8 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { RecipeRun } from '../schema/recipe.js';
 import { readRecipeFile } from '../schema/recipe-file.js';
+import { checkedFolderOf } from './agent/checked-folder.js';
 import { parseDataOptions } from './agent/data-sources.js';
 import { UserError } from './agent/errors.js';
 import type { OpenDataset } from './data/dataset.js';
@@ -15,6 +16,8 @@ import { type DryRun, dryRun } from './training/dry-run.js';
 export interface CheckOptions {
   /** The recipe's dataset as `--data` names it (DIR, NAME=DIR, or shapes); null checks the recipe alone. */
   data: string | null;
+  /** The runner's home: a dataset that was checked there and has not changed is not checked again. */
+  home: string;
   engine: EngineChoice;
   engineOptions: EngineOptions;
   print(line: string): void;
@@ -38,7 +41,8 @@ export async function check(file: string, options: CheckOptions): Promise<boolea
     return true;
   }
   const source = parseDataOptions(data === 'shapes' ? [] : [data]).at(-1)!;
-  const dataset = await openDataset(source);
+  const checked = { folder: checkedFolderOf(resolve(options.home)), warn: print };
+  const dataset = await openDataset(source, { checked });
   const engine = await startEngine(options.engine, options.engineOptions);
   print(`dataset ${dataset.descriptor.name}; engine ${engine.name} on ${engine.device}`);
   const others = new Set(runs.map(({ config }) => config.dataset).filter((name) => name !== dataset.descriptor.name));
