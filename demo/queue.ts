@@ -1,17 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
-import { parse } from 'yaml';
 import { DemoCreateStudyDocument, QueueRunDocument } from '../schema/generated/demo/graphql.js';
-import { parseRecipe } from '../schema/recipe.js';
+import { readRecipeFile } from '../schema/recipe-file.js';
 import { Api } from './api.js';
 
 /** Queues what a recipe file holds and says where it can be watched. */
 async function queue(file: string, options: { server: string; token?: string }): Promise<string> {
-  const recipe = parseRecipe(await readYaml(file));
-  if (!recipe.ok) {
-    const problems = recipe.problems.map(({ field, message }) => `  - ${field || '(the whole file)'}: ${message}`);
-    throw new Error(`${file} is no valid recipe:\n${problems.join('\n')}`);
-  }
+  const recipe = await readRecipeFile(file);
+  if (!recipe.ok) throw new Error(recipe.message);
   const api = new Api(options.server.replace(/\/+$/, ''), options.token);
   if (recipe.study) {
     const { createStudy } = await api.send(DemoCreateStudyDocument, { input: recipe.study });
@@ -19,14 +14,6 @@ async function queue(file: string, options: { server: string; token?: string }):
   }
   const { createRun } = await api.send(QueueRunDocument, { input: { config: recipe.runs[0]!.config } });
   return `queued "${createRun.name}": ${api.serverUrl}/runs/${createRun.id}`;
-}
-
-async function readYaml(file: string): Promise<unknown> {
-  try {
-    return parse(await readFile(file, 'utf8'));
-  } catch (error) {
-    throw new Error(`${file}: cannot be read as YAML: ${(error as Error).message}`);
-  }
 }
 
 const command = new Command('queue')

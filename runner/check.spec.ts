@@ -1,8 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { check } from './check.js';
+import { makeSmallFolder } from './data/testing/small-folder.js';
 import { DEFAULT_ENGINE_OPTIONS } from './engines/engine.js';
 
 let folder: string;
@@ -21,6 +23,7 @@ async function checkFile(text: string, data: string | null): Promise<boolean> {
   lines = [];
   return check(file, {
     data,
+    home: join(folder, 'home'),
     engine: 'wasm',
     engineOptions: DEFAULT_ENGINE_OPTIONS,
     print: (line) => lines.push(line),
@@ -88,6 +91,22 @@ describe('check', { timeout: 120_000 }, () => {
     expect(tried).toHaveLength(4);
     expect(tried[0]).toMatch(/^Supervised, 513 images, seed 0: would fail: .*from 1 to 512/);
     expect(tried[2]).toMatch(/^Supervised, 4 images, seed 0: 4 labelled and 508 unlabelled images/);
+  });
+
+  it("takes what the runner's home remembers of a dataset", async () => {
+    const dataset = await makeSmallFolder();
+    const recipe = study('[{ labelledImages: 2 }]').replace(', { name: cps }', '').replace('shapes', 'small');
+    // Files that are seconds old may change unseen.
+    await wait(2200);
+    expect(await checkFile(recipe, `small=${dataset}`)).toBe(true);
+    const checked = join(folder, 'home', 'checked');
+    const [memory] = await readdir(checked);
+    const remembered = JSON.parse(await readFile(join(checked, memory!), 'utf8'));
+    // A class is forgotten, which a check of the files would find again.
+    remembered.descriptor.classes.pop();
+    await writeFile(join(checked, memory!), JSON.stringify(remembered));
+    expect(await checkFile(recipe, `small=${dataset}`)).toBe(false);
+    await rm(dataset, { recursive: true });
   });
 
   it('checks a recipe alone without data', async () => {

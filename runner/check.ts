@@ -1,8 +1,9 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { parse } from 'yaml';
-import { parseRecipe, type RecipeRun } from '../schema/recipe.js';
+import { join, resolve } from 'node:path';
+import type { RecipeRun } from '../schema/recipe.js';
+import { readRecipeFile } from '../schema/recipe-file.js';
+import { checkedFolderOf } from './agent/checked-folder.js';
 import { parseDataOptions } from './agent/data-sources.js';
 import { UserError } from './agent/errors.js';
 import type { OpenDataset } from './data/dataset.js';
@@ -15,6 +16,8 @@ import { type DryRun, dryRun } from './training/dry-run.js';
 export interface CheckOptions {
   /** The recipe's dataset as `--data` names it (DIR, NAME=DIR, or shapes); null checks the recipe alone. */
   data: string | null;
+  /** The runner's home: a dataset that was checked there and has not changed is not checked again. */
+  home: string;
   engine: EngineChoice;
   engineOptions: EngineOptions;
   print(line: string): void;
@@ -28,7 +31,9 @@ export interface CheckOptions {
  */
 export async function check(file: string, options: CheckOptions): Promise<boolean> {
   const { data, print } = options;
-  const runs = await readRecipe(file);
+  const recipe = await readRecipeFile(file);
+  if (!recipe.ok) throw new UserError(recipe.message);
+  const { runs } = recipe;
   print(`${file} is valid: ${runs.length} ${runs.length === 1 ? 'run' : 'runs'}`);
   for (const { name, config } of runs) print(`  ${name}, ${config.training.iterations} iterations`);
   if (data === null) {
@@ -36,7 +41,8 @@ export async function check(file: string, options: CheckOptions): Promise<boolea
     return true;
   }
   const source = parseDataOptions(data === 'shapes' ? [] : [data]).at(-1)!;
-  const dataset = await openDataset(source);
+  const checked = { folder: checkedFolderOf(resolve(options.home)), warn: print };
+  const dataset = await openDataset(source, { checked });
   const engine = await startEngine(options.engine, options.engineOptions);
   print(`dataset ${dataset.descriptor.name}; engine ${engine.name} on ${engine.device}`);
   const others = new Set(runs.map(({ config }) => config.dataset).filter((name) => name !== dataset.descriptor.name));
@@ -44,19 +50,6 @@ export async function check(file: string, options: CheckOptions): Promise<boolea
   let good = true;
   for (const run of withoutSeeds(runs)) good = (await tryOut(run, dataset, engine, print)) && good;
   return good;
-}
-
-async function readRecipe(file: string): Promise<RecipeRun[]> {
-  let content: unknown;
-  try {
-    content = parse(await readFile(file, 'utf8'));
-  } catch (error) {
-    throw new UserError(`${file}: cannot be read as YAML: ${(error as Error).message}`);
-  }
-  const recipe = parseRecipe(content);
-  if (recipe.ok) return recipe.runs;
-  const problems = recipe.problems.map(({ field, message }) => `  - ${field || '(the whole file)'}: ${message}`);
-  throw new UserError(`${file} is no valid recipe:\n${problems.join('\n')}`);
 }
 
 /** Runs that differ by their seed alone take the same time and memory: one of them is tried. */

@@ -35,11 +35,12 @@ const kernels = (): Option =>
 /** Loaded for this command alone, as it brings a tensor library. */
 async function checkRecipe(
   recipe: string,
-  options: { data?: string; engine: EngineChoice; kernels: KernelChoice; adapter?: string },
+  options: { data?: string; home: string; engine: EngineChoice; kernels: KernelChoice; adapter?: string },
 ): Promise<number> {
   const { check } = await import('./check.js');
   const good = await check(recipe, {
     data: options.data ?? null,
+    home: options.home,
     engine: options.engine,
     engineOptions: { kernels: options.kernels, adapter: options.adapter ?? null },
     print: machine.print,
@@ -94,6 +95,7 @@ function commandLine(finish: (code: number) => void): Command {
     .addOption(engine())
     .addOption(kernels())
     .option('--adapter <adapter>', 'the GPU that webgpu computes on; A,B: one for each of two networks')
+    .addOption(home())
     .action(async (recipe, options) => finish(await checkRecipe(recipe, options)));
 
   program

@@ -41,9 +41,11 @@ async function work(job: TrainingJob): Promise<TrainingEnd> {
     // It started when this runner was registered, so it is this machine that has changed.
     return ended('lost', error);
   }
-  const dataset = await openDataset(job.source, { checkedFolder: job.checkedFolder });
-  const { workDirectory, resumeFrom } = job;
-  return train({ config: parsed.config, dataset, engine, tracker: messageTracker(), workDirectory, resumeFrom });
+  const tracker = messageTracker();
+  const { workDirectory, resumeFrom, checkedFolder: folder } = job;
+  const checked = folder === null ? null : { folder, warn: (message: string) => tracker.log('WARN', message) };
+  const dataset = await openDataset(job.source, { checked });
+  return train({ config: parsed.config, dataset, engine, tracker, workDirectory, resumeFrom });
 }
 
 function messageTracker(): Tracker {

@@ -65,7 +65,7 @@ export const networkConfig = z.strictObject({
     .describe("The backbone's first weights, the same in both networks; null draws them at random."),
 });
 
-export const optimiserConfig = z.strictObject({
+const optimiserConfig = z.strictObject({
   learningRate: z.number().gt(0).max(10).default(0.05),
   momentum: z.number().min(0).lt(1).default(0.9),
   weightDecay: z
@@ -82,7 +82,7 @@ export const optimiserConfig = z.strictObject({
     .describe('Exponent of the poly schedule (1 - iteration / iterations) ^ power.'),
 });
 
-export const augmentationConfig = z.strictObject({
+const augmentationConfig = z.strictObject({
   crop: z.tuple([cropSide, cropSide]).default([64, 64]).describe('Height and width of a training crop in pixels.'),
   scales: z
     .array(z.number().min(0.25).max(4))
@@ -96,7 +96,7 @@ export const augmentationConfig = z.strictObject({
 /** At least 2: batch normalisation after the network's global pooling has one value an image, and one alone has no variance. */
 const batchSize = z.int().min(2).max(256).default(4);
 
-export const trainingConfig = z.strictObject({
+const trainingConfig = z.strictObject({
   iterations: z.int().min(1).max(10_000_000).default(1000),
   batchLabelled: batchSize,
   batchUnlabelled: batchSize,
@@ -118,7 +118,7 @@ export const placementConfig = z.strictObject({
   engine: z.enum(['any', 'tensorflow', 'webgpu', 'wasm', 'cpu']).default('any'),
 });
 
-export const dataConfig = z.strictObject({
+const dataConfig = z.strictObject({
   imageScale: z
     .number()
     .min(0.05)

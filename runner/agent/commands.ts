@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import type { RunnerInfoInput } from '../../schema/generated/runner/graphql.js';
 import { RegisterRunnerDocument, RunnerStatusDocument } from '../../schema/generated/runner/graphql.js';
+import type { CheckedDatasets } from '../data/files/checked-datasets.js';
 import type { EngineChoice, EngineOptions } from '../tracking/messages.js';
 import { Agent } from './agent.js';
 import { checkedFolderOf } from './checked-folder.js';
@@ -46,7 +47,7 @@ export async function register(options: RegisterOptions, machine: Machine): Prom
   if (!options.force) refuseExisting(home);
   const client = new ServerClient(options.server, null);
   const data = parseDataOptions(options.data);
-  const datasets = await describeDatasets(data, checkedFolderOf(home));
+  const datasets = await describeDatasets(data, { folder: checkedFolderOf(home), warn: machine.print });
   const { slots, engine, device } = await startSlots(options, machine);
   const named = { name: options.name ?? hostname(), pool: options.pool, engine, device };
   const answer = await client.request(RegisterRunnerDocument, {
@@ -97,7 +98,7 @@ export async function start(options: StartOptions, machine: Machine): Promise<nu
   try {
     const agent = new Agent({
       home,
-      info: await describeRunner(identity, sources, home, machine),
+      info: await describeRunner(identity, sources, { folder: checkedFolderOf(home), warn: log }, machine),
       slots: identity.slots,
       sources,
       client: new ServerClient(identity.server, identity.token, log),
@@ -118,11 +119,11 @@ export async function start(options: StartOptions, machine: Machine): Promise<nu
 async function describeRunner(
   identity: RunnerIdentity,
   sources: RunnerIdentity['data'],
-  home: string,
+  checked: CheckedDatasets,
   machine: Machine,
 ): Promise<RunnerInfoInput> {
   const { name, engine, device, pool } = identity;
-  const datasets = await describeDatasets(sources, checkedFolderOf(home));
+  const datasets = await describeDatasets(sources, checked);
   const slots = identity.slots.length;
   return { name, engine, device, pool, host: hostname(), version: machine.version, slots, datasets };
 }

@@ -3,6 +3,7 @@ import { basename, resolve } from 'node:path';
 import type { DatasetInput } from '../../schema/generated/runner/graphql.js';
 import type { DatasetDescriptor } from '../data/dataset.js';
 import { DatasetError } from '../data/dataset-error.js';
+import type { CheckedDatasets } from '../data/files/checked-datasets.js';
 import { detectKind, FOLDER_KINDS } from '../data/layouts.js';
 import { openDataset } from '../data/open.js';
 import type { DataSource, DatasetKind } from '../tracking/messages.js';
@@ -45,18 +46,18 @@ function parseDataOption(option: string): DataSource {
 }
 
 /**
- * Opens every dataset and checks those that `checkedFolder` does not remember; throws one UserError that holds what is wrong
+ * Opens every dataset and checks those that `checked` does not remember; throws one UserError that holds what is wrong
  * with each of them.
  */
 export async function describeDatasets(
   sources: readonly DataSource[],
-  checkedFolder: string | null,
+  checked: CheckedDatasets | null,
 ): Promise<DatasetInput[]> {
   const problems: string[] = [];
   const datasets: DatasetInput[] = [];
   for (const source of sources) {
     try {
-      datasets.push(announce((await openDataset(source, { checkedFolder })).descriptor));
+      datasets.push(announce((await openDataset(source, { checked })).descriptor));
     } catch (error) {
       problems.push(`dataset "${source.name}" cannot be used:\n${(error as Error).message}`);
     }

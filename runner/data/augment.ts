@@ -1,12 +1,10 @@
 import type { RunConfig } from '../../schema/run-config.js';
 import type { Random } from '../random/random.js';
 import type { Batch, Channels, DatasetDescriptor, LabelledImage } from './dataset.js';
+import { IGNORE_LABEL } from './ignore-label.js';
 import { fullScale } from './pixels.js';
 
 export type AugmentationConfig = RunConfig['augmentation'];
-
-/** What a batch calls pixels that count nowhere. */
-export const BATCH_IGNORE = 255;
 
 /** One drawn augmentation: resize the image, take the window, mirror it. */
 export interface View {
@@ -59,7 +57,7 @@ function overlap(size: number, offset: number, count: number): [from: number, to
 
 /** A batch of padding: images 0 (the mean colour), labels ignored. */
 export function emptyBatch(count: number, height: number, width: number, channels: Channels): Batch {
-  const labels = new Uint8Array(count * height * width).fill(BATCH_IGNORE);
+  const labels = new Uint8Array(count * height * width).fill(IGNORE_LABEL);
   const images = new Float32Array(count * height * width * channels);
   return { count, height, width, channels, images, labels, strong: [] };
 }
@@ -99,7 +97,7 @@ export function writeView(image: LabelledImage, view: View, batch: Batch, slot: 
         batch.images[out * channels + channel] = (above + (below - above) * down) * scale[channel]! + shift[channel]!;
       }
       const label = labels[labelRow + columns.nearest[x]!]!;
-      batch.labels[out] = label === ignoreIndex ? BATCH_IGNORE : label;
+      batch.labels[out] = label === ignoreIndex ? IGNORE_LABEL : label;
     }
   }
 }

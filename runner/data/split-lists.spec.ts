@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -103,6 +104,14 @@ describe('a split by lists', () => {
     await expect(openSplit(datasetOf(IDS), { labelledList: empty, unlabelledList: null })).rejects.toThrow(
       'names no image',
     );
+  });
+
+  it('refuses a folder and a pipe, which would keep it waiting', async () => {
+    await mkdir(join(directory, 'folder'));
+    const refused = (labelledList: string) => openSplit(datasetOf(IDS), { labelledList, unlabelledList: null });
+    await expect(refused('folder')).rejects.toThrow(/folder: cannot be read \(it is a folder, not a list file\)/);
+    execFileSync('mkfifo', [join(directory, 'pipe')]);
+    await expect(refused('pipe')).rejects.toThrow(/pipe: cannot be read \(it is no regular file\)/);
   });
 });
 

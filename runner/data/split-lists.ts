@@ -83,7 +83,11 @@ function isWithin(directory: string | null, file: string): boolean {
 
 async function readText(file: string, problems: string[]): Promise<string | null> {
   try {
-    const { size } = await stat(file);
+    const found = await stat(file);
+    // Reading a pipe may wait for ever.
+    if (!found.isFile())
+      throw new Error(found.isDirectory() ? 'it is a folder, not a list file' : 'it is no regular file');
+    const { size } = found;
     if (size > MAX_BYTES) throw new Error(`${size} bytes, a list has at most ${MAX_BYTES}`);
     return (await readFile(file, 'utf8')).replace(/^\uFEFF/, '');
   } catch (error) {

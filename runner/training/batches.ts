@@ -1,7 +1,6 @@
 import type { Batch, StepBatches } from '../data/dataset.js';
+import { IGNORE_LABEL } from '../data/ignore-label.js';
 import type { Loader } from '../data/loader.js';
-
-const IGNORE = 255;
 
 /**
  * How many steps are prepared ahead: one would do if all took equally long; an image that is decoded for the first time, or
@@ -38,7 +37,7 @@ export class Batches {
   }
 
   private check({ labels }: Batch): void {
-    const bad = labels.find((label) => label >= this.classes && label !== IGNORE);
+    const bad = labels.find((label) => label >= this.classes && label !== IGNORE_LABEL);
     if (bad === undefined) return;
     throw new Error(`a training label has the value ${bad}; the dataset's classes are 0 to ${this.classes - 1}`);
   }

@@ -1,5 +1,4 @@
-/** Labels that count nowhere, in everything that training sees. */
-const IGNORE = 255;
+import { IGNORE_LABEL } from '../data/ignore-label.js';
 
 /** Pixel counts of one network: row-major classes x classes, counts[truth * classes + prediction]. */
 export class Confusion {
@@ -13,7 +12,7 @@ export class Confusion {
   add(truth: Uint8Array, prediction: Uint8Array): void {
     for (let i = 0; i < truth.length; i++) {
       const label = truth[i]!;
-      if (label !== IGNORE) this.counts[label * this.classes + prediction[i]!]! += 1;
+      if (label !== IGNORE_LABEL) this.counts[label * this.classes + prediction[i]!]! += 1;
     }
   }
 

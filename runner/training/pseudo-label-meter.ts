@@ -1,10 +1,8 @@
 import { z } from 'zod';
 import type { StepBatches } from '../data/dataset.js';
+import { IGNORE_LABEL } from '../data/ignore-label.js';
 import type { Network, PseudoLabelRecord } from '../tracking/tracker.js';
 import type { StepResult } from './branches/branches.js';
-
-/** Counts nowhere in a truth, and is no pseudo-label. */
-const NONE = 255;
 
 const NETWORKS: readonly Network[] = ['BRANCH1', 'BRANCH2'];
 
@@ -75,15 +73,15 @@ export class PseudoLabelMeter {
         const pixels = pairs[(known << 8) | label]!;
         if (pixels === 0) continue;
         this.check(known);
-        if (label === NONE) of.undecided += pixels;
+        if (label === IGNORE_LABEL) of.undecided += pixels;
         else of.pseudo[label]! += pixels;
-        if (label !== NONE && known !== NONE) of.confusion[known * classes + label]! += pixels;
+        if (label !== IGNORE_LABEL && known !== IGNORE_LABEL) of.confusion[known * classes + label]! += pixels;
       }
     }
   }
 
   private check(known: number): void {
-    if (known < this.classes || known === NONE) return;
+    if (known < this.classes || known === IGNORE_LABEL) return;
     throw new Error(
       `the hidden label of an unlabelled image has the value ${known}; the dataset's classes are 0 to ${this.classes - 1}`,
     );

@@ -6,7 +6,7 @@ import { Network, Pick, Subset } from './evaluation.entity.js';
 import type { CompareArgs } from './evaluations.inputs.js';
 import type { EvaluationsService } from './evaluations.service.js';
 import type { RunClassIous, StudyTable } from './evaluations.types.js';
-import { commonSubset, studyTable } from './study-table.js';
+import { commonSubset, ofMostPixels, studyTable } from './study-table.js';
 
 const MAX_COMPARED = 50;
 
@@ -43,14 +43,12 @@ export class ComparisonsService {
     const classIous = new Map(found.map(({ id }, index) => [id, classRows[index]!.map(({ iou }) => iou)]));
     const datasets = await this.datasets.byIds([...new Set(runs.map(({ datasetId }) => datasetId))]);
     const datasetsById = new Map(datasets.map((dataset) => [dataset.id, dataset]));
-    return studyTable(
-      subset,
-      runs.map((run, index) => ({
-        run,
-        dataset: datasetsById.get(run.datasetId)!,
-        evaluation: evaluations[index]!,
-        classIous: classIous.get(evaluations[index]?.id ?? '') ?? [],
-      })),
-    );
+    const entries = runs.map((run, index) => ({
+      run,
+      dataset: datasetsById.get(run.datasetId)!,
+      evaluation: evaluations[index]!,
+      classIous: classIous.get(evaluations[index]?.id ?? '') ?? [],
+    }));
+    return studyTable(subset, ofMostPixels(entries));
   }
 }

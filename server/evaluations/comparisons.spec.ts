@@ -26,6 +26,9 @@ function confusion(right: number): number[] {
 }
 const iouOf = (right: number) => right / (20 - right);
 
+/** The same of twice as many images. */
+const ofAll = (right: number) => confusion(right).map((pixels) => 2 * pixels);
+
 function evaluate(run: Run, right: number, subset = Subset.VAL, step = 100, network = Network.BRANCH1): Promise<void> {
   return transaction(dataSource, (manager) =>
     evaluations.record(manager, run, { step, network, subset, confusion: confusion(right) }),
@@ -149,6 +152,32 @@ describe('comparisons', () => {
     await evaluate(run, 5, Subset.VAL, 200);
     await evaluate(run, 8, Subset.VAL, 300, Network.ENSEMBLE);
     expect((await service.table(study.id, null)).rows[0]!.meanIou!.mean).toBeCloseTo(iouOf(5), 12);
+  });
+
+  it('leaves out evaluations of the first few images once a run has one of all of them', async () => {
+    const [first, second] = [await insert({ seed: 0 }), await insert({ seed: 1 })];
+    const shrunk = await insert({ method: 'supervised', config: { ...config, data: { imageScale: 0.5 } } });
+    await evaluate(first, 9, Subset.VAL, 100);
+    await evaluate(second, 5, Subset.VAL, 100);
+    await evaluate(shrunk, 6, Subset.VAL, 100);
+    const rows = async () =>
+      (await service.table(study.id, null)).rows.map(({ method, n, meanIou }) => [method, n, meanIou?.mean]);
+    const partly = await rows();
+    expect(partly.map(([method, n]) => [method, n])).toEqual([
+      ['supervised', 1],
+      ['cps', 2],
+    ]);
+
+    await transaction(dataSource, (manager) =>
+      evaluations.record(manager, first, {
+        step: 200,
+        network: Network.BRANCH1,
+        subset: Subset.VAL,
+        confusion: ofAll(8),
+      }),
+    );
+    // Images of another scale have other pixels: they tell nothing about how many images were seen.
+    expect(await rows()).toEqual([partly[0], ['cps', 1, expect.closeTo(iouOf(8), 12)]]);
   });
 
   it('has class columns for the first dataset only', async () => {

@@ -65,7 +65,7 @@ export class StudyRow {
   @Field(() => [Run])
   runs!: Run[];
 
-  @Field(() => Int, { description: 'Runs of this row that have been evaluated.' })
+  @Field(() => Int, { description: 'Runs of this row that have an evaluation which the table counts.' })
   n!: number;
 
   @Field(() => Statistic, { nullable: true })
@@ -88,7 +88,8 @@ export class StudyRow {
 @ObjectType({
   description:
     'One row a (dataset, method with its settings, backbone, labelled split): means over its seeds, of the newest ' +
-    'evaluation of BRANCH1 on the subset. Subset null: TEST where every evaluated run has one, else VAL. The classes are ' +
+    'evaluation of BRANCH1 on the subset. One that covers fewer pixels than another of the same images is left out: a run ' +
+    'in progress may be evaluated on the first few images only (training.evaluateImages). Subset null: TEST where every evaluated run has one, else VAL. The classes are ' +
     "those of the first row's dataset; rows of another dataset have no class columns.",
 })
 export class StudyTable {

@@ -23,6 +23,20 @@ export function commonSubset(onVal: readonly Evaluation[], onTest: readonly Eval
   return tested.size > 0 && onVal.every(({ runId }) => tested.has(runId)) ? Subset.TEST : Subset.VAL;
 }
 
+/**
+ * Without the evaluations that cover fewer pixels than another one of the same images: those of a run in progress may be of
+ * the first few images only (`training.evaluateImages`), and their scores do not compare with those of the whole subset.
+ */
+export function ofMostPixels(entries: readonly TableEntry[]): TableEntry[] {
+  const images = ({ run, dataset }: TableEntry) => JSON.stringify([dataset.id, run.config.data]);
+  const pixels = ({ evaluation }: TableEntry) => evaluation?.confusion.reduce((sum, count) => sum + count, 0) ?? 0;
+  const most = new Map<string, number>();
+  for (const entry of entries) most.set(images(entry), Math.max(pixels(entry), most.get(images(entry)) ?? 0));
+  return entries.map((entry) =>
+    pixels(entry) < most.get(images(entry))! ? { ...entry, evaluation: null, classIous: [] } : entry,
+  );
+}
+
 /** Groups runs that differ by their seed alone. Runs of different labelled splits or settings of the method are never averaged. */
 export function studyTable(subset: Subset, entries: readonly TableEntry[]): StudyTable {
   const groups = new Map<string, TableEntry[]>();

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -9,7 +9,9 @@ import { makeSmallFolder } from '../testing/small-folder.js';
 
 let directory: string;
 let checkedFolder: string;
+let warnings: string[];
 beforeEach(async () => {
+  warnings = [];
   directory = await makeSmallFolder();
   checkedFolder = await mkdtemp(join(tmpdir(), 'crosscheck-checked-'));
 });
@@ -17,7 +19,10 @@ afterEach(async () => {
   for (const folder of [directory, checkedFolder]) await rm(folder, { recursive: true });
 });
 
-const open = (name = 'small') => openDataset({ name, kind: 'folder', directory }, { checkedFolder });
+function open(name = 'small', folder = checkedFolder) {
+  const checked = { folder, warn: (message: string) => warnings.push(message) };
+  return openDataset({ name, kind: 'folder', directory }, { checked });
+}
 
 /** Makes what is remembered tell itself from what a check finds. */
 async function mark(): Promise<void> {
@@ -65,4 +70,28 @@ it('remembers a good dataset until one of its files changes, even to the same by
 
   await writeFile(await memory(), '{');
   expect((await open()).descriptor.fingerprint).toBe(changed.fingerprint);
+  expect(warnings).toEqual([]);
+});
+
+it('goes on with a warning where it can neither read nor write what it remembers', async () => {
+  await wait(2200);
+  const { fingerprint } = (await open()).descriptor;
+  const file = await memory();
+  await rm(file);
+  await mkdir(file);
+  expect((await open()).descriptor.fingerprint).toBe(fingerprint);
+  expect(warnings).toEqual([
+    expect.stringContaining(`dataset "small" is checked anew: ${file} cannot be read (EISDIR`),
+    expect.stringContaining(`dataset "small" will be checked anew next time: ${file} cannot be written (EISDIR`),
+  ]);
+  // Nothing half is left behind.
+  expect(await memory()).toBe(file);
+
+  warnings = [];
+  const noFolder = join(directory, 'classes.json');
+  expect((await open('small', noFolder)).descriptor.fingerprint).toBe(fingerprint);
+  expect(warnings).toEqual([
+    expect.stringMatching(/ cannot be read \(ENOTDIR/),
+    expect.stringMatching(/ cannot be written \(E(EXIST|NOTDIR)/),
+  ]);
 });

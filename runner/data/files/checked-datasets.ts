@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatasetDescriptor } from '../dataset.js';
 import type { FilesDatasetOptions } from './files-dataset.js';
@@ -10,6 +10,13 @@ const FORMAT = 1;
 
 /** A file that changed so recently may change again without its times telling. */
 const SETTLED_MS = 2000;
+
+/** Where it is remembered which datasets were found good. What goes wrong there costs time alone: it is a warning. */
+export interface CheckedDatasets {
+  folder: string;
+  /** Told the file and the reason when it cannot be read or written. */
+  warn(message: string): void;
+}
 
 /** What all files of a dataset look like from outside. */
 export interface Stamp {
@@ -50,18 +57,20 @@ export async function stampOf(options: FilesDatasetOptions): Promise<Stamp | nul
   }
 }
 
-/** What was remembered under this stamp; null when nothing was. */
+/** What was remembered under this stamp; null when nothing was or, with a warning, when it cannot be read. */
 export async function recall(
-  folder: string,
+  { folder, warn }: CheckedDatasets,
   { name, kind, directory }: FilesDatasetOptions,
   stamp: Stamp,
 ): Promise<DatasetDescriptor | null> {
+  const file = fileOf(folder, kind, directory);
   let text: string;
   try {
-    text = await readFile(fileOf(folder, kind, directory), 'utf8');
+    text = await readFile(file, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT') warn(`dataset "${name}" is checked anew: ${file} cannot be read (${message})`);
+    return null;
   }
   try {
     const remembered: { stamp: string; descriptor: DatasetDescriptor } = JSON.parse(text);
@@ -72,20 +81,33 @@ export async function recall(
   }
 }
 
-/** Remembers what checking a dataset found, in place of what it found the last time. */
+/** Remembers what checking a dataset found, in place of what it found the last time; warns when it cannot. */
 export async function remember(
-  folder: string,
-  { kind, directory }: FilesDatasetOptions,
+  { folder, warn }: CheckedDatasets,
+  { name, kind, directory }: FilesDatasetOptions,
   stamp: Stamp,
   descriptor: DatasetDescriptor,
 ): Promise<void> {
   if (!stamp.settled) return;
-  await mkdir(folder, { recursive: true, mode: 0o700 });
   const file = fileOf(folder, kind, directory);
-  // Another run of this machine may read it at any time: it is there as a whole or not at all.
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await replace(file, JSON.stringify({ stamp: stamp.hash, descriptor }));
+  } catch (error) {
+    const { message } = error as Error;
+    warn(`dataset "${name}" will be checked anew next time: ${file} cannot be written (${message})`);
+  }
+}
+
+/** Another run of this machine may read the file at any time: the text is there as a whole or not at all. */
+async function replace(file: string, text: string): Promise<void> {
   const half = `${file}.${randomUUID()}`;
-  await writeFile(half, JSON.stringify({ stamp: stamp.hash, descriptor }));
-  await rename(half, file);
+  try {
+    await writeFile(half, text);
+    await rename(half, file);
+  } finally {
+    await rm(half, { force: true });
+  }
 }
 
 function fileOf(folder: string, kind: string, directory: string): string {

@@ -5,7 +5,7 @@ import type { Channels, ClassInfo, Dataset, DatasetDescriptor } from '../dataset
 import { DatasetError } from '../dataset-error.js';
 import { describeDataset } from '../fingerprint.js';
 import { type ChannelSums, measuredNormalisation, type Normalisation, sumLastChannel } from '../normalisation.js';
-import { recall, remember, stampOf } from './checked-datasets.js';
+import { type CheckedDatasets, recall, remember, stampOf } from './checked-datasets.js';
 import { FileProblem, type ImageFiles, SUBSETS } from './image-files.js';
 import { decodeFiles, digestOf, readFiles } from './read-files.js';
 
@@ -13,8 +13,8 @@ import { decodeFiles, digestOf, readFiles } from './read-files.js';
 export interface Opening {
   /** What opening it in another thread found. */
   known?: DatasetDescriptor | null;
-  /** The folder that remembers which datasets were found good, as long as none of their files changes. */
-  checkedFolder?: string | null;
+  /** Remembers which datasets were found good, as long as none of their files changes; null remembers nothing. */
+  checked?: CheckedDatasets | null;
 }
 
 /** A dataset of files, as the scan of its layout found it. */
@@ -47,7 +47,7 @@ interface Checked {
  */
 export async function openFiles(options: FilesDatasetOptions, opening: Opening): Promise<Dataset> {
   const { name, directory, channels, files } = options;
-  const { known, checkedFolder } = opening;
+  const { known, checked } = opening;
   const subject = `dataset "${name}" in ${directory}`;
   if (known && options.problems.length > 0) throw new DatasetError(subject, options.problems);
   const check = () => checkAndDescribe(options, subject, ids);
@@ -55,7 +55,7 @@ export async function openFiles(options: FilesDatasetOptions, opening: Opening):
   const images = { TRAIN: byId('TRAIN'), VAL: byId('VAL'), TEST: byId('TEST') };
   const ids = { TRAIN: [...images.TRAIN.keys()], VAL: [...images.VAL.keys()], TEST: [...images.TEST.keys()] };
   return {
-    descriptor: known ?? (await (checkedFolder ? checkUnlessRemembered(options, checkedFolder, check) : check())),
+    descriptor: known ?? (await (checked ? checkUnlessRemembered(options, checked, check) : check())),
     ids: (subset) => ids[subset],
     async load(subset, id) {
       const image = images[subset].get(id);
@@ -68,16 +68,16 @@ export async function openFiles(options: FilesDatasetOptions, opening: Opening):
 
 async function checkUnlessRemembered(
   options: FilesDatasetOptions,
-  checkedFolder: string,
+  checked: CheckedDatasets,
   check: () => Promise<DatasetDescriptor>,
 ): Promise<DatasetDescriptor> {
   // Taken before the files are read: one that changes while it is checked will be found changed.
   const stamp = options.problems.length > 0 ? null : await stampOf(options);
   if (!stamp) return check();
-  const remembered = await recall(checkedFolder, options, stamp);
+  const remembered = await recall(checked, options, stamp);
   if (remembered) return remembered;
   const descriptor = await check();
-  await remember(checkedFolder, options, stamp, descriptor);
+  await remember(checked, options, stamp, descriptor);
   return descriptor;
 }
 

@@ -1,16 +1,15 @@
+import { IGNORE_LABEL } from '../../data/ignore-label.js';
 import { argmaxLabels } from '../../engines/operations.js';
 import { tf } from '../../engines/tf.js';
-
-const IGNORE = 255;
 
 /** The class of each pixel, int32 N,H,W; 255 where its probability (N,H,W,classes) is below `confidence`. */
 export function confidentLabels(probabilities: tf.Tensor4D, confidence: number): tf.Tensor3D {
   const labels = argmaxLabels(probabilities);
   const sure = tf.greaterEqual(tf.max(probabilities, 3), confidence);
-  return tf.cast(tf.where(sure, labels, tf.fill(labels.shape, IGNORE, 'int32')), 'int32') as tf.Tensor3D;
+  return tf.cast(tf.where(sure, labels, tf.fill(labels.shape, IGNORE_LABEL, 'int32')), 'int32') as tf.Tensor3D;
 }
 
 /** The share, in [0, 1], of the pixels that have a label. */
 export function decidedShare(labels: tf.Tensor3D): tf.Scalar {
-  return tf.mean(tf.cast(tf.notEqual(labels, IGNORE), 'float32'));
+  return tf.mean(tf.cast(tf.notEqual(labels, IGNORE_LABEL), 'float32'));
 }

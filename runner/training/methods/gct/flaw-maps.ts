@@ -1,8 +1,7 @@
+import { IGNORE_LABEL } from '../../../data/ignore-label.js';
 import { maxPool, withoutGradient } from '../../../engines/operations.js';
 import { tf } from '../../../engines/tf.js';
 import { gaussianBlur, oddSize } from './gaussian-blur.js';
-
-const IGNORE = 255;
 
 /** A map whose greatest flaw is not above this has none. */
 const LEAST_FLAW = 0.1;
@@ -18,7 +17,7 @@ export function trueFlaws(
 ): tf.Tensor4D {
   return withoutGradient(() => {
     const [, height, width, classes] = probabilities.shape;
-    const counts = tf.notEqual(labels, IGNORE);
+    const counts = tf.notEqual(labels, IGNORE_LABEL);
     const known = tf.oneHot(tf.cast(tf.where(counts, labels, tf.zerosLike(labels)), 'int32'), classes);
     const difference = tf.sum(tf.abs(tf.sub(known, probabilities)), 3, true).mul(mu);
     const side = Math.min(height, width);
