@@ -1,8 +1,8 @@
 /** Where two worker threads meet in the middle of a step: each writes what it shows (a label map, probabilities) into shared memory and waits for the other's. */
 export interface Exchange {
-  /** One counter a branch: how many maps it has shown, or GONE. */
+  /** Two counters a branch: how many maps it has shown, and how many of the other's it has copied; or GONE. */
   counters: SharedArrayBuffer;
-  /** Two maps a branch, used in turn: a fast branch must not overwrite the map that a slow one still reads. */
+  /** One map a branch, overwritten once the other branch has copied it: probabilities are large. */
   maps: SharedArrayBuffer;
 }
 
@@ -17,8 +17,8 @@ export class OtherBranchGone extends Error {
 /** Room for maps of at most `values` values of 32 bits. */
 export function createExchange(values: number): Exchange {
   return {
-    counters: new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT),
-    maps: new SharedArrayBuffer(4 * values * Int32Array.BYTES_PER_ELEMENT),
+    counters: new SharedArrayBuffer(4 * Int32Array.BYTES_PER_ELEMENT),
+    maps: new SharedArrayBuffer(2 * values * Int32Array.BYTES_PER_ELEMENT),
   };
 }
 
@@ -29,31 +29,48 @@ export function createExchange(values: number): Exchange {
  */
 export function meet({ counters, maps }: Exchange, branch: 1 | 2, mine: Int32Array): Int32Array {
   const counts = new Int32Array(counters);
-  const me = branch - 1;
-  const other = 1 - me;
-  const meeting = Atomics.load(counts, me) + 1;
-  const room = maps.byteLength / Int32Array.BYTES_PER_ELEMENT / 4;
+  const other = branch === 1 ? 2 : 1;
+  const meeting = Atomics.load(counts, shownBy(branch)) + 1;
+  const room = maps.byteLength / Int32Array.BYTES_PER_ELEMENT / 2;
   if (mine.length > room) throw new RangeError(`a map of ${mine.length} values does not fit the ${room} there are`);
-  const mapOf = (index: number) => new Int32Array(maps, mapOffset(index, meeting, room), mine.length);
+  const mapOf = (of: 1 | 2) => new Int32Array(maps, (of - 1) * room * Int32Array.BYTES_PER_ELEMENT, mine.length);
 
-  mapOf(me).set(mine);
-  Atomics.store(counts, me, meeting);
-  Atomics.notify(counts, me);
-  for (;;) {
-    const shown = Atomics.load(counts, other);
-    if (shown === GONE) throw new OtherBranchGone(`branch ${other + 1} is gone`);
-    if (shown >= meeting) return mapOf(other).slice();
-    Atomics.wait(counts, other, shown);
-  }
+  // The other branch may be slow to copy what was shown at the last meeting.
+  awaitCount(counts, copiedBy(other), meeting - 1, other);
+  mapOf(branch).set(mine);
+  raise(counts, shownBy(branch), meeting);
+  awaitCount(counts, shownBy(other), meeting, other);
+  const others = mapOf(other).slice();
+  raise(counts, copiedBy(branch), meeting);
+  return others;
 }
 
 /** Says that a branch will come to no further meeting, and wakes the one that waits for it. */
 export function leave({ counters }: Exchange, branch: 1 | 2): void {
   const counts = new Int32Array(counters);
-  Atomics.store(counts, branch - 1, GONE);
-  Atomics.notify(counts, branch - 1);
+  raise(counts, shownBy(branch), GONE);
+  raise(counts, copiedBy(branch), GONE);
 }
 
-function mapOffset(index: number, meeting: number, room: number): number {
-  return (2 * index + (meeting % 2)) * room * Int32Array.BYTES_PER_ELEMENT;
+function shownBy(branch: 1 | 2): number {
+  return branch - 1;
+}
+
+function copiedBy(branch: 1 | 2): number {
+  return branch + 1;
+}
+
+/** Sleeps until a counter of the branch `of` has come to `wanted`. */
+function awaitCount(counts: Int32Array<SharedArrayBuffer>, counter: number, wanted: number, of: 1 | 2): void {
+  for (;;) {
+    const count = Atomics.load(counts, counter);
+    if (count === GONE) throw new OtherBranchGone(`branch ${of} is gone`);
+    if (count >= wanted) return;
+    Atomics.wait(counts, counter, count);
+  }
+}
+
+function raise(counts: Int32Array<SharedArrayBuffer>, counter: number, value: number): void {
+  Atomics.store(counts, counter, value);
+  Atomics.notify(counts, counter);
 }
