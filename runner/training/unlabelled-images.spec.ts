@@ -6,7 +6,7 @@ import { train } from './train.js';
 it('trains with every label there is, and on images without one, of whose pseudo-labels nothing is known', async () => {
   const dataset = await shapesFolder({ images: 2, ignored: () => false, unlabelled: 5 });
   const tracker = new Recorder();
-  const config = tinyConfig({ split: { labelledImages: 2 }, training: { iterations: 4, evaluateEvery: 2 } });
+  const config = tinyConfig({ split: { labelledRatio: 1 }, training: { iterations: 4, evaluateEvery: 2 } });
   const options = { config, dataset, engine: await tinyEngine(), workDirectory: await tinyFolder() };
   const end = await train({ ...options, tracker, resumeFrom: null });
   expect(end).toEqual({ outcome: 'completed' });
