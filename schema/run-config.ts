@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { alarmsConfig } from './alarms-config.js';
 import { type ConfigProblem, describeIssue } from './config-problems.js';
 import { lossConfig } from './loss-config.js';
-import { methodConfig, trainsOnUnlabelled } from './method-config.js';
+import { methodConfig } from './method-config.js';
 import { splitConfig } from './split-config.js';
 
 export type { ConfigProblem } from './config-problems.js';
@@ -147,14 +147,7 @@ const runSettings = z.strictObject({
   placement: placementConfig.prefault({}),
 });
 
-export const runConfig = runSettings.superRefine(({ method, split, augmentation, training }, problems) => {
-  if ('labelledRatio' in split && split.labelledRatio === 1 && trainsOnUnlabelled(method)) {
-    problems.addIssue({
-      code: 'custom',
-      path: ['split', 'labelledRatio'],
-      message: `method "${method.name}" trains on unlabelled images and needs a share in (0, 1)`,
-    });
-  }
+export const runConfig = runSettings.superRefine(({ method, augmentation, training }, problems) => {
   if ('firstRound' in method && training.iterations < 2) {
     problems.addIssue({
       code: 'custom',

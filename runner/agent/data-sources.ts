@@ -67,7 +67,7 @@ export async function describeDatasets(
 }
 
 function announce(descriptor: DatasetDescriptor): DatasetInput {
-  const { name, kind, ignoreIndex, fingerprint, subsets, classes } = descriptor;
+  const { name, kind, ignoreIndex, fingerprint, subsets, unlabelledImages, classes } = descriptor;
   return {
     name,
     kind,
@@ -75,6 +75,7 @@ function announce(descriptor: DatasetDescriptor): DatasetInput {
     fingerprint,
     classes: classes.map((info) => ({ name: info.name, color: hex(info.color) })),
     trainImages: subsets.TRAIN,
+    unlabelledImages,
     valImages: subsets.VAL,
     testImages: subsets.TEST,
   };

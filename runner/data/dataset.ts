@@ -24,6 +24,8 @@ export interface DatasetDescriptor {
   normalisation: Normalisation;
   /** Number of images. */
   subsets: Record<Subset, number>;
+  /** Number of training images beside them that have no label at all. */
+  unlabelledImages: number;
   /** SHA-256 (hex), see fingerprint.ts: two machines hold the same dataset when it is equal. */
   fingerprint: string;
 }
@@ -44,6 +46,9 @@ export interface Dataset {
   readonly descriptor: DatasetDescriptor;
   /** Ids in a fixed order, the same on every machine. */
   ids(subset: Subset): readonly string[];
+  /** Ids of training images that have no label at all, none of them in `ids('TRAIN')`. */
+  readonly unlabelledIds: readonly string[];
+  /** Of TRAIN, images without a label too: every pixel of theirs is ignored. */
   load(subset: Subset, id: string): Promise<LabelledImage>;
 }
 

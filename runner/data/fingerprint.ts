@@ -9,17 +9,20 @@ export interface DatasetContents {
   channels: Channels;
   normalisation: Normalisation;
   ids: Readonly<Record<Subset, readonly string[]>>;
+  /** Training images that have no label. */
+  unlabelledIds: readonly string[];
   /** What an image's and its label's files hold; left out where the id alone says what is drawn. */
   digest?: (subset: Subset, id: string) => string;
 }
 
 /**
- * SHA-256 (hex) over classes, ignore index, channels and their normalisation, the ids of every subset and what their
- * files hold; neither the name nor the place counts.
+ * SHA-256 (hex) over classes, ignore index, channels and their normalisation, the ids of every subset and of the images
+ * without a label, and what their files hold; neither the name nor the place counts.
  */
 export function fingerprint(contents: DatasetContents): string {
-  const { classes, ignoreIndex, ids, digest } = contents;
-  const images = (subset: Subset) => [...ids[subset]].sort().map((id) => (digest ? [id, digest(subset, id)] : id));
+  const { classes, ignoreIndex, ids, unlabelledIds, digest } = contents;
+  const images = (subset: Subset, of = ids[subset]) =>
+    [...of].sort().map((id) => (digest ? [id, digest(subset, id)] : id));
   const canonical = [
     classes.map(({ name, color }) => [name, ...color]),
     ignoreIndex,
@@ -27,6 +30,8 @@ export function fingerprint(contents: DatasetContents): string {
     images('VAL'),
     images('TEST'),
     ...channelsOf(contents),
+    // Nothing when there are none, so that such a dataset is the one it was before there could be any.
+    ...(unlabelledIds.length > 0 ? [{ unlabelled: images('TRAIN', unlabelledIds) }] : []),
   ];
   return createHash('sha256').update(JSON.stringify(canonical)).digest('hex');
 }
@@ -45,7 +50,7 @@ export function describeDataset(
   kind: DatasetDescriptor['kind'],
   contents: DatasetContents,
 ): DatasetDescriptor {
-  const { classes, ignoreIndex, channels, normalisation, ids } = contents;
+  const { classes, ignoreIndex, channels, normalisation, ids, unlabelledIds } = contents;
   return {
     name,
     kind,
@@ -54,6 +59,7 @@ export function describeDataset(
     channels,
     normalisation,
     subsets: { TRAIN: ids.TRAIN.length, VAL: ids.VAL.length, TEST: ids.TEST.length },
+    unlabelledImages: unlabelledIds.length,
     fingerprint: fingerprint(contents),
   };
 }

@@ -35,6 +35,7 @@ function plainDataset(count: number): { dataset: Dataset; ids: string[]; reads: 
   const dataset: Dataset = {
     descriptor: { ...shapes.descriptor, ignoreIndex: 254 },
     ids: () => ids,
+    unlabelledIds: [],
     async load(_subset, id): Promise<LabelledImage> {
       reads.push(id);
       const pixels = new Uint8Array(32 * 32 * 3).fill(ids.indexOf(id));

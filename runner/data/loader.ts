@@ -47,7 +47,7 @@ export function createLoader(options: LoaderOptions): Loader {
   if (split.labelled.length === 0) throw new RangeError('the split has no labelled image');
   if ((streams.unlabelled || streams.mix) && split.unlabelled.length === 0) {
     throw new RangeError(
-      `method "${config.method.name}" trains on unlabelled images, but the split ${JSON.stringify(config.split)} leaves none: ${split.labelled.length} are labelled; label fewer`,
+      `method "${config.method.name}" trains on unlabelled images, but the split ${JSON.stringify(config.split)} leaves none: ${split.labelled.length} are labelled; label fewer, or add images without labels to the dataset (unlabelled/images of a folder)`,
     );
   }
   const [height, width] = augmentation.crop;

@@ -31,6 +31,7 @@ describe('fingerprint', () => {
     channels: 3,
     normalisation: IMAGENET,
     ids: { TRAIN: ['x', 'y'], VAL: ['z'], TEST: [] },
+    unlabelledIds: [],
   };
 
   it('does not depend on the order of the ids', () => {
@@ -38,7 +39,7 @@ describe('fingerprint', () => {
     expect(fingerprint(reordered)).toBe(fingerprint(contents));
   });
 
-  it('changes with classes, ignore index, channels, normalisation and ids', () => {
+  it('changes with classes, ignore index, channels, normalisation and ids, also those without a label', () => {
     const others: DatasetContents[] = [
       { ...contents, ignoreIndex: 254 },
       { ...contents, ids: { ...contents.ids, VAL: ['w'] } },
@@ -47,10 +48,12 @@ describe('fingerprint', () => {
       { ...contents, normalisation: { ...IMAGENET, mean: [0.5, 0.5, 0.5] } },
       { ...contents, channels: 1, normalisation: { mean: [0.5], std: [0.2] } },
       { ...contents, channels: 1, normalisation: { mean: [0.5], std: [0.3] } },
+      { ...contents, unlabelledIds: ['u'] },
+      { ...contents, unlabelledIds: ['v'] },
       { ...contents, digest: () => 'bytes' },
       { ...contents, digest: (_: Subset, id: string) => (id === 'z' ? 'others' : 'bytes') },
     ];
-    expect(new Set([contents, ...others].map(fingerprint)).size).toBe(10);
+    expect(new Set([contents, ...others].map(fingerprint)).size).toBe(12);
   });
 
   it('of RGB images is what it was before there were other channels, so that a server knows them again', () => {

@@ -9,6 +9,7 @@ export function rescaled(dataset: Dataset, scale: number): Dataset {
   return {
     descriptor: dataset.descriptor,
     ids: (subset) => dataset.ids(subset),
+    unlabelledIds: dataset.unlabelledIds,
     load: async (subset, id) => shrink(await dataset.load(subset, id), scale),
   };
 }

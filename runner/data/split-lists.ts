@@ -44,7 +44,7 @@ export async function readSplitLists(
 }
 
 async function readList(
-  { source }: OpenDataset,
+  { source, unlabelledIds }: OpenDataset,
   setting: string,
   path: string,
   known: ReadonlySet<string>,
@@ -58,6 +58,7 @@ async function readList(
     }
     list.file = resolve(source.directory, path);
   }
+  const unlabelled = new Set(unlabelledIds);
   const text = await readText(list.file, problems);
   if (text === null) return list;
   // Whoever queues a run may name any list on this machine: of a file that is not the dataset's, no content is told.
@@ -66,7 +67,9 @@ async function readList(
     if (line.trim() === '') continue;
     const id = idOf(line.trim(), known);
     const where = `${list.file} line ${index + 1}`;
-    if (id === null) problems.push(`${where}: ${quote(line.trim())}is no training image`);
+    if (id === null && idOf(line.trim(), unlabelled) !== null)
+      problems.push(`${where}: ${quote(line.trim())}lies in unlabelled/, whose images have no label and need no list`);
+    else if (id === null) problems.push(`${where}: ${quote(line.trim())}is no training image`);
     else if (list.lines.has(id))
       problems.push(`${where}: "${id}" is listed twice, first on line ${list.lines.get(id)}`);
     else list.lines.set(id, index + 1);

@@ -7,7 +7,7 @@ import { readSplitLists } from './split-lists.js';
 export interface Split {
   /** Sorted ids of the images whose labels are used. */
   labelled: string[];
-  /** Sorted ids of those that are trained on without their labels; empty when all are labelled. */
+  /** Sorted ids of those that are trained on without their labels, or have none; empty when all are labelled. */
   unlabelled: string[];
   /** Sorted ids that are in both lists: only lists of a person's own can share an image. */
   inBoth: string[];
@@ -16,12 +16,18 @@ export interface Split {
 }
 
 /**
- * The split that a run's configuration asks for, of the dataset's training images.
+ * The split that a run's configuration asks for, of the dataset's training images; those without a label are unlabelled in
+ * each. The hash is that of the labelled list alone.
  *
  * @throws RangeError when the dataset has fewer images than shall be labelled.
  * @throws DatasetError that names every entry of a list that cannot be used.
  */
 export async function openSplit(dataset: OpenDataset, config: SplitConfig): Promise<Split> {
+  const split = await splitLabels(dataset, config);
+  return { ...split, unlabelled: [...split.unlabelled, ...dataset.unlabelledIds].sort() };
+}
+
+async function splitLabels(dataset: OpenDataset, config: SplitConfig): Promise<Split> {
   const ids = dataset.ids('TRAIN');
   if ('labelledRatio' in config) return drawSplit(ids, config.labelledRatio, config.seed);
   if ('labelledImages' in config) return drawImages(ids, config.labelledImages, config.seed);

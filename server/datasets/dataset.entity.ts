@@ -55,6 +55,10 @@ export class Dataset {
   @Column({ type: 'int' })
   trainImages!: number;
 
+  @Field(() => Int, { description: 'Training images beside these that have no label at all.' })
+  @Column({ type: 'int', default: 0 })
+  unlabelledImages!: number;
+
   @Field(() => Int)
   @Column({ type: 'int' })
   valImages!: number;

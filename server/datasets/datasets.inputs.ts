@@ -26,6 +26,9 @@ export class DatasetInput {
   @Field(() => Int)
   trainImages!: number;
 
+  @Field(() => Int, { defaultValue: 0, description: 'Training images beside these that have no label at all.' })
+  unlabelledImages!: number;
+
   @Field(() => Int)
   valImages!: number;
 

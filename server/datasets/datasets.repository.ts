@@ -97,7 +97,8 @@ function grouped<V>(keys: readonly string[], valuesOf: (key: string) => V[]): Ma
 }
 
 function rowOf(input: DatasetInput): Omit<Dataset, 'id' | 'createdAt'> {
-  const { name, kind, ignoreIndex, trainImages, valImages, testImages, fingerprint } = input;
+  const { name, kind, ignoreIndex, trainImages, unlabelledImages, valImages, testImages, fingerprint } = input;
   const classes = input.classes.map(({ name, color }, index) => ({ index, name, color: color.toLowerCase() }));
-  return { name, kind, classes, ignoreIndex, trainImages, valImages, testImages, fingerprint };
+  const images = { trainImages, unlabelledImages, valImages, testImages };
+  return { name, kind, classes, ignoreIndex, ...images, fingerprint };
 }

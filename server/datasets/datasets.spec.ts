@@ -60,9 +60,9 @@ describe('announcing datasets', () => {
 
   it('takes other content under a name that no run has used; the first runner holds it no more', async () => {
     await announce(first, datasetInput());
-    await announce(second, datasetInput({ fingerprint: 'b'.repeat(64), trainImages: 1 }));
+    await announce(second, datasetInput({ fingerprint: 'b'.repeat(64), trainImages: 1, unlabelledImages: 3 }));
     const dataset = (await service.byName('shapes'))!;
-    expect(dataset).toMatchObject({ fingerprint: 'b'.repeat(64), trainImages: 1 });
+    expect(dataset).toMatchObject({ fingerprint: 'b'.repeat(64), trainImages: 1, unlabelledImages: 3 });
     expect((await service.holders(context(), dataset.id)).map(({ name }) => name)).toEqual(['a-second']);
   });
 

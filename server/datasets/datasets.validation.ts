@@ -19,7 +19,7 @@ function problemsOf(input: DatasetInput): Problem[] {
   for (const field of ['name', 'kind', 'fingerprint'] as const) {
     require(isText(input[field]), field, `has 1 to ${MAX_NAME_LENGTH} printable characters; got "${input[field]}"`);
   }
-  for (const field of ['trainImages', 'valImages', 'testImages'] as const) {
+  for (const field of ['trainImages', 'unlabelledImages', 'valImages', 'testImages'] as const) {
     require(input[field] >= 0, field, `is a number of images from 0; got ${input[field]}`);
   }
   const { ignoreIndex, classes } = input;

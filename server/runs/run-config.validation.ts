@@ -1,4 +1,4 @@
-import { type ConfigProblem, parseRunConfig, type RunConfig } from '../../schema/run-config.js';
+import { type ConfigProblem, parseRunConfig, type RunConfig, trainsOnUnlabelled } from '../../schema/run-config.js';
 import type { Dataset } from '../datasets/dataset.entity.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
 import { badUserInput, invalid } from '../graphql/errors.js';
@@ -23,7 +23,27 @@ export async function checkConfigs(inputs: unknown[], datasetsService: DatasetsS
   for (const name of new Set(configs.map(({ dataset }) => dataset))) {
     datasets.set(name, await knownDataset(name, datasetsService));
   }
-  return configs.map((config) => ({ config, dataset: datasets.get(config.dataset)! }));
+  const runs = configs.map((config) => ({ config, dataset: datasets.get(config.dataset)! }));
+  const pointless = runs.flatMap((run) => leavesNothing(run) ?? []);
+  const distinct = new Map(pointless.map((problem) => [`${problem.field} ${problem.message}`, problem]));
+  if (distinct.size > 0) throw invalid('the run configuration', [...distinct.values()]);
+  return runs;
+}
+
+/** A method that needs unlabelled images, of a dataset whose images are all labelled; lists are the runner's to read. */
+function leavesNothing({ config: { method, split }, dataset }: CheckedRun): ConfigProblem | null {
+  if (!trainsOnUnlabelled(method) || dataset.unlabelledImages > 0) return null;
+  const needs = `method "${method.name}" trains on unlabelled images, and dataset "${dataset.name}" has none but those whose labels are hidden`;
+  if ('labelledRatio' in split && split.labelledRatio === 1) {
+    return { field: 'split.labelledRatio', message: `${needs}: needs a share in (0, 1); got 1` };
+  }
+  if ('labelledImages' in split && split.labelledImages === dataset.trainImages) {
+    return {
+      field: 'split.labelledImages',
+      message: `${needs}: needs fewer than its ${dataset.trainImages} training images; got ${split.labelledImages}`,
+    };
+  }
+  return null;
 }
 
 async function knownDataset(name: string, datasetsService: DatasetsService): Promise<Dataset> {

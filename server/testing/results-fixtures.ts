@@ -21,6 +21,7 @@ export function datasetInput(changes: Partial<DatasetInput> = {}): DatasetInput 
     ],
     ignoreIndex: 255,
     trainImages: 64,
+    unlabelledImages: 0,
     valImages: 16,
     testImages: 16,
     fingerprint: 'a'.repeat(64),

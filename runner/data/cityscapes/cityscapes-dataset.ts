@@ -29,6 +29,7 @@ export async function openCityscapes(name: string, directory: string, opening: O
       channels: 3,
       normalisation: IMAGENET,
       files,
+      unlabelled: [],
       problems,
     },
     opening,

@@ -3,10 +3,10 @@ import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatasetDescriptor } from '../dataset.js';
 import type { FilesDatasetOptions } from './files-dataset.js';
-import { SUBSETS } from './image-files.js';
+import { type ImageFiles, SUBSETS } from './image-files.js';
 
 /** To be raised when a dataset is checked or described in another way: what was remembered before is then forgotten. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** A file that changed so recently may change again without its times telling. */
 const SETTLED_MS = 2000;
@@ -41,12 +41,13 @@ export async function stampOf(options: FilesDatasetOptions): Promise<Stamp | nul
     newest = Math.max(newest, Number(ctimeMs));
     return [file, size, mtimeNs, ctimeNs].join(' ');
   };
-  const images = SUBSETS.flatMap((subset) => options.files[subset].map((files) => ({ subset, files })));
+  const from = (part: string, images: readonly ImageFiles[]) => images.map((files) => ({ part, files }));
+  const images = SUBSETS.flatMap((subset) => from(subset, options.files[subset]));
   try {
     const seen = await Promise.all(
-      images.map(async ({ subset, files: { id, image, label, thermal, labelValues } }) => {
-        const looks = await Promise.all([image, label, ...(thermal === null ? [] : [thermal])].map(look));
-        return [subset, id, labelValues.allowed, ...looks];
+      [...images, ...from('UNLABELLED', options.unlabelled)].map(async ({ part, files }) => {
+        const there = [files.image, files.label, files.thermal].filter((file) => file !== null);
+        return [part, files.id, files.labelValues.allowed, ...(await Promise.all(there.map(look)))];
       }),
     );
     const content = JSON.stringify([FORMAT, kind, classes, ignoreIndex, channels, normalisation, seen]);

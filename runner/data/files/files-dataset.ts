@@ -29,6 +29,8 @@ export interface FilesDatasetOptions {
   normalisation: Normalisation | null;
   /** In the order in which the subset is visited; no id twice in a subset. */
   files: Readonly<Record<Subset, readonly ImageFiles[]>>;
+  /** Training images without a label, none of whose ids is one of TRAIN's. */
+  unlabelled: readonly ImageFiles[];
   /** What the scan found wrong; reported together with what is wrong inside the files. */
   problems: readonly string[];
 }
@@ -46,22 +48,26 @@ interface Checked {
  * @throws DatasetError with all that is wrong.
  */
 export async function openFiles(options: FilesDatasetOptions, opening: Opening): Promise<Dataset> {
-  const { name, directory, channels, files } = options;
+  const { name, directory, files, unlabelled } = options;
   const { known, checked } = opening;
   const subject = `dataset "${name}" in ${directory}`;
   if (known && options.problems.length > 0) throw new DatasetError(subject, options.problems);
-  const check = () => checkAndDescribe(options, subject, ids);
-  const byId = (subset: Subset) => new Map(files[subset].map((image) => [image.id, image]));
-  const images = { TRAIN: byId('TRAIN'), VAL: byId('VAL'), TEST: byId('TEST') };
-  const ids = { TRAIN: [...images.TRAIN.keys()], VAL: [...images.VAL.keys()], TEST: [...images.TEST.keys()] };
+  const check = () => checkAndDescribe(options, subject, ids, images);
+  const images = {
+    TRAIN: byId([...files.TRAIN, ...unlabelled]),
+    VAL: byId(files.VAL),
+    TEST: byId(files.TEST),
+  };
+  const ids = { TRAIN: idsOf(files.TRAIN), VAL: idsOf(files.VAL), TEST: idsOf(files.TEST) };
   return {
     descriptor: known ?? (await (checked ? checkUnlessRemembered(options, checked, check) : check())),
     ids: (subset) => ids[subset],
+    unlabelledIds: idsOf(unlabelled),
     async load(subset, id) {
       const image = images[subset].get(id);
       if (!image) throw new RangeError(`dataset "${name}" has no ${subset} image "${id}"`);
       // Checked again: the file may have changed since.
-      return decodeFiles(image, await readFiles(image), channels);
+      return decodeFiles(image, await readFiles(image), options);
     },
   };
 }
@@ -85,14 +91,18 @@ async function checkAndDescribe(
   options: FilesDatasetOptions,
   subject: string,
   ids: Readonly<Record<Subset, readonly string[]>>,
+  images: Readonly<Record<Subset, ReadonlyMap<string, ImageFiles>>>,
 ): Promise<DatasetDescriptor> {
-  const { name, kind, classes, ignoreIndex, channels, files } = options;
-  const all = SUBSETS.flatMap((subset) => files[subset]);
-  const { checked, problems: bad } = await checkAll(all, channels);
+  const { name, kind, classes, ignoreIndex, channels, files, unlabelled } = options;
+  const { checked, problems: bad } = await checkAll(
+    [...SUBSETS.flatMap((subset) => files[subset]), ...unlabelled],
+    options,
+  );
   const problems = [...options.problems, ...bad];
   if (problems.length > 0) throw new DatasetError(subject, problems);
 
-  const sums = files.TRAIN.flatMap((image) => checked.get(image)!.sums ?? []);
+  const trainedOn = [...files.TRAIN, ...unlabelled];
+  const sums = trainedOn.flatMap((image) => checked.get(image)!.sums ?? []);
   const normalisation = options.normalisation ?? measuredNormalisation(channels, sums);
   if (!normalisation) {
     const which = channels === 1 ? 'image' : 'thermal image';
@@ -100,23 +110,32 @@ async function checkAndDescribe(
       `every ${which} of train has the same value everywhere: there is nothing to learn`,
     ]);
   }
-  const digests = new Map(
-    SUBSETS.map((subset) => [subset, new Map(files[subset].map((image) => [image.id, checked.get(image)!.digest]))]),
-  );
-  const digest = (subset: Subset, id: string) => digests.get(subset)!.get(id)!;
-  return describeDataset(name, kind, { classes, ignoreIndex, channels, normalisation, ids, digest });
+  const digest = (subset: Subset, id: string) => checked.get(images[subset].get(id)!)!.digest;
+  const unlabelledIds = idsOf(unlabelled);
+  return describeDataset(name, kind, { classes, ignoreIndex, channels, normalisation, ids, unlabelledIds, digest });
 }
 
-async function checkOne(files: ImageFiles, channels: Channels): Promise<Checked> {
+function byId(images: readonly ImageFiles[]): Map<string, ImageFiles> {
+  return new Map(images.map((image) => [image.id, image]));
+}
+
+function idsOf(images: readonly ImageFiles[]): string[] {
+  return images.map(({ id }) => id);
+}
+
+type Values = Pick<FilesDatasetOptions, 'channels' | 'ignoreIndex'>;
+
+async function checkOne(files: ImageFiles, values: Values): Promise<Checked> {
+  const { channels } = values;
   const bytes = await readFiles(files);
-  const { pixels } = await decodeFiles(files, bytes, channels);
+  const { pixels } = await decodeFiles(files, bytes, values);
   return { digest: digestOf(bytes), sums: channels === 3 ? null : sumLastChannel(pixels, channels) };
 }
 
 /** Checks all images, as many at once as there are cores; the problems are in the order of the images. */
 async function checkAll(
   images: readonly ImageFiles[],
-  channels: Channels,
+  values: Values,
 ): Promise<{ checked: Map<ImageFiles, Checked>; problems: string[] }> {
   const checked = new Map<ImageFiles, Checked>();
   const problems: (string | undefined)[] = [];
@@ -126,7 +145,7 @@ async function checkAll(
       const index = next++;
       const image = images[index]!;
       try {
-        checked.set(image, await checkOne(image, channels));
+        checked.set(image, await checkOne(image, values));
       } catch (error) {
         if (!(error instanceof FileProblem)) throw error;
         problems[index] = error.message;

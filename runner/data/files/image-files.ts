@@ -7,7 +7,8 @@ export interface ImageFiles {
   image: string;
   /** Its fourth channel; null where the dataset has none. */
   thermal: string | null;
-  label: string;
+  /** null: it has none, and every pixel is ignored. */
+  label: string | null;
   labelValues: LabelValues;
 }
 

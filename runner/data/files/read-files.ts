@@ -11,38 +11,56 @@ import { type LabelValues, NO_CLASS } from './label-values.js';
 export interface FileBytes {
   image: Buffer;
   thermal: Buffer | null;
-  label: Buffer;
+  label: Buffer | null;
 }
 
 /** @throws FileProblem */
 export async function readFiles({ image, thermal, label }: ImageFiles): Promise<FileBytes> {
   const read = (file: string) => naming(file, 'read', () => readFile(file));
-  return { image: await read(image), thermal: thermal === null ? null : await read(thermal), label: await read(label) };
+  const readAny = async (file: string | null) => (file === null ? null : read(file));
+  return { image: await read(image), thermal: await readAny(thermal), label: await readAny(label) };
 }
 
-/** SHA-256 (hex) of each file, image, label, thermal: the same for the same bytes, wherever they lie. */
+/** SHA-256 (hex) of each file there is, of image, label, thermal: the same for the same bytes, wherever they lie. */
 export function digestOf({ image, label, thermal }: FileBytes): string {
-  const files = thermal ? [image, label, thermal] : [image, label];
+  const files = [image, label, thermal].filter((bytes) => bytes !== null);
   return files.map((bytes) => createHash('sha256').update(bytes).digest('hex')).join(' ');
 }
 
 /**
- * Decodes the files of an image and checks them: all of one size, and only label values that mean something.
+ * Decodes the files of an image and checks them: all of one size, and only label values that mean something. Without a
+ * label, all of it is ignored.
  *
  * @throws FileProblem
  */
-export async function decodeFiles(files: ImageFiles, bytes: FileBytes, channels: Channels): Promise<LabelledImage> {
+export async function decodeFiles(
+  files: ImageFiles,
+  bytes: FileBytes,
+  { channels, ignoreIndex }: { channels: Channels; ignoreIndex: number },
+): Promise<LabelledImage> {
   const decodeImage = channels === 1 ? decodeOneChannel : decodeRgb;
   const image = await naming(files.image, 'decoded', () => decodeImage(bytes.image));
   const { width, height } = image;
-  const label = await naming(files.label, 'decoded', () => decodeLabelPng(bytes.label));
-  requireSize(files.label, label, files.image, image);
-  const labels = translate(files.label, label.labels, width, files.labelValues);
+  const labels =
+    files.label === null
+      ? new Uint8Array(width * height).fill(ignoreIndex)
+      : await decodeLabel(files.label, bytes.label!, files, image);
   if (files.thermal === null) return { id: files.id, width, height, channels, pixels: image.pixels, labels };
 
   const thermal = await naming(files.thermal, 'decoded', () => decodeOneChannel(bytes.thermal!));
   requireSize(files.thermal, thermal, files.image, image);
   return { id: files.id, width, height, channels, pixels: interleave(image.pixels, thermal.pixels), labels };
+}
+
+async function decodeLabel(
+  file: string,
+  bytes: Buffer,
+  { image: imageFile, labelValues }: ImageFiles,
+  image: DecodedPixels,
+): Promise<Uint8Array> {
+  const label = await naming(file, 'decoded', () => decodeLabelPng(bytes));
+  requireSize(file, label, imageFile, image);
+  return translate(file, label.labels, image.width, labelValues);
 }
 
 function requireSize(

@@ -3,7 +3,7 @@ import type { Dataset } from '../dataset.js';
 import { type Opening, openFiles } from '../files/files-dataset.js';
 import { classIndices } from '../files/label-values.js';
 import { DEFAULT_CHANNELS, readClassesFile } from './classes-file.js';
-import { scanSubset } from './scan.js';
+import { scanSubset, scanUnlabelled } from './scan.js';
 
 /**
  * Opens a folder dataset (docs/datasets.md).
@@ -17,6 +17,7 @@ export async function openFolder(name: string, directory: string, opening: Openi
   const problems: string[] = [];
   const scan = (subset: Subset) => scanSubset(directory, subset, channels, values, problems);
   const files = { TRAIN: await scan('TRAIN'), VAL: await scan('VAL'), TEST: await scan('TEST') };
+  const unlabelled = await scanUnlabelled(directory, files.TRAIN, channels, values, problems);
   return openFiles(
     {
       name,
@@ -27,6 +28,7 @@ export async function openFolder(name: string, directory: string, opening: Openi
       channels: channels ?? DEFAULT_CHANNELS,
       normalisation,
       files,
+      unlabelled,
       problems,
     },
     opening,

@@ -15,14 +15,48 @@ type Files = ReadonlyMap<string, string>;
  * @param channels null: classes.json does not say
  * @returns sorted by name in code unit order, the same on every machine
  */
-export async function scanSubset(
+export function scanSubset(
   directory: string,
   subset: Subset,
   channels: Channels | null,
   labelValues: LabelValues,
   problems: string[],
 ): Promise<ImageFiles[]> {
-  const root = join(directory, subset.toLowerCase());
+  return scan(join(directory, subset.toLowerCase()), true, channels, labelValues, problems);
+}
+
+/**
+ * The same of `unlabelled/`, which need not be there and has no labels. An id that is one of `train` is a problem too: the
+ * two would be one image to a split.
+ */
+export async function scanUnlabelled(
+  directory: string,
+  train: readonly ImageFiles[],
+  channels: Channels | null,
+  labelValues: LabelValues,
+  problems: string[],
+): Promise<ImageFiles[]> {
+  const root = join(directory, 'unlabelled');
+  if (!existsSync(root)) return [];
+  const labels = join(root, 'labels');
+  if (existsSync(labels)) {
+    problems.push(`${labels}: would not be read; move these labels and their images to ${join(directory, 'train')}`);
+  }
+  const files = await scan(root, false, channels, labelValues, problems);
+  const known = new Map(train.map(({ id, image }) => [id, image]));
+  for (const { id, image } of files) {
+    if (known.has(id)) problems.push(`${image}: has the same stem as ${known.get(id)}; rename one, or keep one`);
+  }
+  return files;
+}
+
+async function scan(
+  root: string,
+  labelled: boolean,
+  channels: Channels | null,
+  labelValues: LabelValues,
+  problems: string[],
+): Promise<ImageFiles[]> {
   const thermalFolder = join(root, 'thermal');
   if (channels === null && existsSync(thermalFolder)) {
     problems.push(
@@ -30,21 +64,22 @@ export async function scanSubset(
     );
   }
   const images = await listByStem(join(root, 'images'), IMAGE_EXTENSIONS, problems);
-  const labels = await listByStem(join(root, 'labels'), LABEL_EXTENSIONS, problems);
-  const thermals = channels === 4 ? await listByStem(thermalFolder, IMAGE_EXTENSIONS, problems) : null;
-  if (!images || !labels || (channels === 4 && !thermals)) return [];
+  // undefined: not part of the layout here; null: it cannot be read.
+  const labels = labelled ? await listByStem(join(root, 'labels'), LABEL_EXTENSIONS, problems) : undefined;
+  const thermals = channels === 4 ? await listByStem(thermalFolder, IMAGE_EXTENSIONS, problems) : undefined;
+  if (!images || labels === null || thermals === null) return [];
 
   const files: ImageFiles[] = [];
   for (const [id, image] of images) {
-    const label = labels.get(id);
+    const label = labels?.get(id) ?? null;
     const thermal = thermals?.get(id) ?? null;
-    if (!label) problems.push(`${image}: has no label; expected ${join(root, 'labels', `${id}.png`)}`);
+    if (labels && !label) problems.push(`${image}: has no label; expected ${join(root, 'labels', `${id}.png`)}`);
     if (thermals && !thermal)
       problems.push(`${image}: has no thermal image; expected ${join(thermalFolder, `${id}.png`)}`);
-    if (label && (!thermals || thermal)) files.push({ id, image, thermal, label, labelValues });
+    if ((!labels || label) && (!thermals || thermal)) files.push({ id, image, thermal, label, labelValues });
   }
-  for (const others of thermals ? [labels, thermals] : [labels]) refuseWithoutImage(others, images, root, problems);
-  if (images.size === 0 && labels.size === 0) problems.push(`${join(root, 'images')}: holds no image`);
+  for (const others of [labels, thermals]) if (others) refuseWithoutImage(others, images, root, problems);
+  if (images.size === 0 && !labels?.size) problems.push(`${join(root, 'images')}: holds no image`);
   return files;
 }
 

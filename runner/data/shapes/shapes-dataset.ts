@@ -25,10 +25,19 @@ export function openShapes(name: string): Dataset {
   const ids: Record<Subset, readonly string[]> = { TRAIN: idsOf('TRAIN'), VAL: idsOf('VAL'), TEST: idsOf('TEST') };
   const drawn = new Map<string, LabelledImage>();
   const channels = 3;
-  const contents = { classes: CLASSES, ignoreIndex: IGNORE_INDEX, channels, normalisation: IMAGENET, ids } as const;
+  const unlabelledIds: readonly string[] = [];
+  const images = { ids, unlabelledIds };
+  const contents = {
+    classes: CLASSES,
+    ignoreIndex: IGNORE_INDEX,
+    channels,
+    normalisation: IMAGENET,
+    ...images,
+  } as const;
   return {
     descriptor: describeDataset(name, 'shapes', contents),
     ids: (subset) => ids[subset],
+    unlabelledIds,
     async load(subset, id) {
       if (!ids[subset].includes(id)) throw new RangeError(`dataset "${name}" has no ${subset} image "${id}"`);
       const known = drawn.get(id);

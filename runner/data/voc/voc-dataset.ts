@@ -27,6 +27,7 @@ export async function openVoc(name: string, directory: string, opening: Opening 
       channels: 3,
       normalisation: IMAGENET,
       files,
+      unlabelled: [],
       problems,
     },
     opening,

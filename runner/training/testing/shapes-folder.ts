@@ -11,10 +11,12 @@ export interface ShapesFolder {
   images: number;
   /** Whether the labels of the training image at this place in the order of ids are all "ignore". */
   ignored: (index: number) => boolean;
+  /** How many further scenes have no label file; none unless given. */
+  unlabelled?: number;
 }
 
 /** The first scenes of shapes as a folder of files, which every thread reads alike; two images to evaluate on. */
-export async function shapesFolder({ images, ignored }: ShapesFolder): Promise<OpenDataset> {
+export async function shapesFolder({ images, ignored, unlabelled = 0 }: ShapesFolder): Promise<OpenDataset> {
   const shapes = await openDataset({ name: 'shapes', kind: 'shapes', directory: null });
   const directory = await mkdtemp(join(tmpdir(), 'crosscheck-shapes-'));
   const { classes, ignoreIndex } = shapes.descriptor;
@@ -31,6 +33,12 @@ export async function shapesFolder({ images, ignored }: ShapesFolder): Promise<O
       const file = await encodePalettePng(shown, width, height, classes, ignoreIndex);
       await writeFile(join(folder, 'labels', `${id}.png`), file);
     }
+  }
+  if (unlabelled > 0) await mkdir(join(directory, 'unlabelled/images'), { recursive: true });
+  for (const id of shapes.ids('TRAIN').slice(images, images + unlabelled)) {
+    const { pixels, width, height } = await shapes.load('TRAIN', id);
+    const file = await encodeRgbPng(Uint8Array.from(pixels), width, height);
+    await writeFile(join(directory, 'unlabelled/images', `${id}.png`), file);
   }
   return openDataset({ name: 'few-shapes', kind: 'folder', directory });
 }

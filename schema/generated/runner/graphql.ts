@@ -75,6 +75,8 @@ export type DatasetInput = {
   name: string;
   testImages: number;
   trainImages: number;
+  /** Training images beside these that have no label at all. */
+  unlabelledImages?: number;
   valImages: number;
 };
 

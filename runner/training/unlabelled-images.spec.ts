@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import { shapesFolder } from './testing/shapes-folder.js';
+import { Recorder, tinyConfig, tinyEngine, tinyFolder } from './testing/tiny.js';
+import { train } from './train.js';
+
+it('trains with every label there is, and on images without one, of whose pseudo-labels nothing is known', async () => {
+  const dataset = await shapesFolder({ images: 2, ignored: () => false, unlabelled: 5 });
+  const tracker = new Recorder();
+  const config = tinyConfig({ split: { labelledRatio: 1 }, training: { iterations: 4, evaluateEvery: 2 } });
+  const options = { config, dataset, engine: await tinyEngine(), workDirectory: await tinyFolder() };
+  const end = await train({ ...options, tracker, resumeFrom: null });
+  expect(end).toEqual({ outcome: 'completed' });
+  expect(tracker.lines).toContain('INFO 2 labelled and 5 unlabelled training images');
+  expect(tracker.series('loss_cross/branch1').every((loss) => loss > 0)).toBe(true);
+  expect(tracker.pseudoLabelRecords.length).toBeGreaterThan(0);
+  for (const { confusion, pseudoPixels, labelledPixels } of tracker.pseudoLabelRecords) {
+    expect(confusion).toBeNull();
+    for (const pixels of [pseudoPixels, labelledPixels]) expect(Math.max(...pixels)).toBeGreaterThan(0);
+  }
+}, 120_000);
