@@ -10,11 +10,13 @@ export function renderReport(study: Study): string {
   const completed = runs.filter(({ state }) => state === 'COMPLETED');
   const [first] = completed;
   const left = runs.length - completed.length;
+  // What is still to be trained has nothing to say, and no split yet.
+  const table = { ...study.table, rows: study.table.rows.filter((row) => row.n > 0) };
   return [
-    `${study.description} ${describeSplit(study.table, first)}`,
+    `${study.description} ${describeSplit(table, first)}`,
     `Measured with ${first?.setup?.engine ?? 'no engine'} on ${first?.setup?.device ?? 'no device'}, Node ${process.version}; ${completed.length} runs completed${left > 0 ? `, ${left} not` : ''}.`,
-    `## IoU on ${study.table.subset.toLowerCase()}, in %: mean ± standard deviation over the seeds, of network 1`,
-    classTable(study.table),
+    `## IoU on ${table.subset.toLowerCase()}, in %: mean ± standard deviation over the seeds, of network 1`,
+    classTable(table),
     '## Runs',
     runTable(completed),
     '## Configurations',
