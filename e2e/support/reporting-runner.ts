@@ -16,6 +16,9 @@ interface Claim {
 type Report = Record<string, unknown>;
 type Network = 'BRANCH1' | 'BRANCH2' | 'ENSEMBLE';
 
+/** Of every evaluation. */
+const PIXELS = 10_000_000;
+
 /**
  * A runner that trains nothing: it says through the runner's API exactly what a test tells it to, so that a page can be
  * held against known numbers.
@@ -91,16 +94,20 @@ export class ReportingRunner {
   }
 
   /**
-   * An evaluation whose class c has the IoU `ious[c]`, each below 1: `wrong` pixels of every class are taken for the next
-   * one, so each has as many missed as wrongly found, and IoU is right / (right + 2 wrong).
+   * An evaluation whose class c has the IoU `ious[c]`, each below 1: equally many pixels of every class are taken for the next
+   * one, so each has as many missed as wrongly found, and IoU is right / (right + 2 wrong). All evaluations cover the same
+   * pixels, as those of one subset do.
    */
-  async evaluation(step: number, network: Network, ious: number[], subset = 'VAL', wrong = 100_000): Promise<void> {
+  async evaluation(step: number, network: Network, ious: number[], subset = 'VAL'): Promise<void> {
     const classes = ious.length;
+    const rightByWrong = ious.map((iou) => (2 * iou) / (1 - iou));
+    const wrong = Math.round(PIXELS / rightByWrong.reduce((sum, right) => sum + right + 1, 0));
     const confusion = new Array<number>(classes * classes).fill(0);
-    ious.forEach((iou, index) => {
-      confusion[index * classes + index] = Math.round((2 * wrong * iou) / (1 - iou));
+    for (const [index, right] of rightByWrong.entries()) {
+      confusion[index * classes + index] = Math.round(right * wrong);
       confusion[index * classes + ((index + 1) % classes)] = wrong;
-    });
+    }
+    confusion[0]! += PIXELS - confusion.reduce((sum, count) => sum + count, 0);
     await this.report({ step, evaluations: [{ step, network, subset, confusion }] });
   }
 
