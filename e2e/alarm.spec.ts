@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { Laboratory } from './support/laboratory.js';
-import { type Program, until } from './support/program.js';
+import type { Program } from './support/program.js';
 
 /** From a real training to the API: a run that collapses says so, and stops where it shall. */
 const CONFIG = {
@@ -25,7 +25,6 @@ const CONFIG = {
 };
 
 interface Run {
-  state: string;
   step: number;
   failure: string | null;
   alarms: { step: number; kind: string; classIndex: number | null; message: string }[];
@@ -50,25 +49,14 @@ afterEach((context) => {
 });
 afterAll(() => lab.close());
 
-function ended(id: string): Promise<Run> {
-  const query = `query ($id: ID!) { run(id: $id) { state step failure
-    alarms { step kind classIndex message }
-    pseudoLabels { step network coverage classes { share labelledShare iou } } } }`;
-  return until('the run to end', 120, async () => {
-    const { run } = await lab.send<{ run: Run }>(query, { id });
-    return ['COMPLETED', 'FAILED', 'CANCELED'].includes(run.state) && run;
-  });
-}
+const FIELDS = `step failure alarms { step kind classIndex message }
+  pseudoLabels { step network coverage classes { share labelledShare iou } }`;
 
 test('an alarm stops the run that wants it, and a run that is queued again goes on in spite of it', async () => {
-  await until('shapes to be announced', 60, async () => {
-    const { datasets } = await lab.send<{ datasets: unknown[] }>('{ datasets { name } }');
-    return datasets.length > 0;
-  });
-  const create = 'mutation ($config: JSONObject!) { createRun(input: { config: $config }) { id } }';
-  const { id } = (await lab.send<{ createRun: { id: string } }>(create, { config: CONFIG })).createRun;
+  await lab.shapesAnnounced();
+  const id = await lab.queue(CONFIG);
 
-  const stopped = await ended(id);
+  const stopped = await lab.ended<Run>(id, FIELDS);
   const alarm = stopped.alarms.find(({ kind }) => kind === 'TAKEOVER')!;
   expect(stopped).toMatchObject({
     state: 'FAILED',
@@ -89,7 +77,7 @@ test('an alarm stops the run that wants it, and a run that is queued again goes 
   expect(Math.max(...newest.map(({ classes }) => classes[alarm.classIndex!]!.share))).toBeGreaterThan(0.75);
 
   await lab.send('mutation ($id: ID!) { retryRun(id: $id) { id } }', { id });
-  const again = await ended(id);
+  const again = await lab.ended<Run>(id, FIELDS);
   expect(again.step).toBeGreaterThan(alarm.step);
   expect(again.alarms.filter(({ step }) => step <= alarm.step)).toEqual(stopped.alarms);
 });

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { Laboratory } from './support/laboratory.js';
-import { type Program, until } from './support/program.js';
+import type { Program } from './support/program.js';
 
 /** A run that diverges is its own fault: it ends with advice, and its runner takes the next one. */
 const CONFIG = {
@@ -18,7 +18,6 @@ const DIVERGING = {
 };
 
 interface Run {
-  state: string;
   step: number;
   failure: string | null;
   attempts: { state: string; message: string | null }[];
@@ -38,28 +37,13 @@ afterEach((context) => {
 });
 afterAll(() => lab.close());
 
-async function queue(config: object): Promise<string> {
-  const create = 'mutation ($config: JSONObject!) { createRun(input: { config: $config }) { id } }';
-  return (await lab.send<{ createRun: { id: string } }>(create, { config })).createRun.id;
-}
-
-function ended(id: string): Promise<Run> {
-  const query = `query ($id: ID!) { run(id: $id) {
-    state step failure attempts { state message } metrics(maxPoints: 2000) { name steps values } } }`;
-  return until('the run to end', 120, async () => {
-    const { run } = await lab.send<{ run: Run }>(query, { id });
-    return ['COMPLETED', 'FAILED', 'CANCELED'].includes(run.state) && run;
-  });
-}
+const FIELDS = 'step failure attempts { state message } metrics(maxPoints: 2000) { name steps values }';
 
 test('a run that diverges fails with the loss, the step and advice, and the runner completes the next one', async () => {
-  await until('shapes to be announced', 60, async () => {
-    const { datasets } = await lab.send<{ datasets: unknown[] }>('{ datasets { name } }');
-    return datasets.length > 0;
-  });
-  const [diverging, next] = [await queue(DIVERGING), await queue(CONFIG)];
+  await lab.shapesAnnounced();
+  const [diverging, next] = [await lab.queue(DIVERGING), await lab.queue(CONFIG)];
 
-  const failed = await ended(diverging);
+  const failed = await lab.ended<Run>(diverging, FIELDS);
   expect(failed).toMatchObject({ state: 'FAILED', attempts: [{ state: 'FAILED', message: failed.failure }] });
   expect(failed.failure).toMatch(
     /^loss\S* became (NaN|-?Infinity) at step \d+ with learning rate [\d.]+; lower optimiser\.learningRate$/,
@@ -69,6 +53,10 @@ test('a run that diverges fails with the loss, the step and advice, and the runn
   expect(loss?.steps.at(-1)).toBe(failed.step);
   expect(loss?.values.at(-1)).toMatch(/^(NaN|-?Infinity)$/);
 
-  expect(await ended(next)).toMatchObject({ state: 'COMPLETED', failure: null, attempts: [{ state: 'SUCCEEDED' }] });
+  expect(await lab.ended<Run>(next, FIELDS)).toMatchObject({
+    state: 'COMPLETED',
+    failure: null,
+    attempts: [{ state: 'SUCCEEDED' }],
+  });
   expect(runner.isRunning).toBe(true);
 });

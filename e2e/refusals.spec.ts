@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Laboratory } from './support/laboratory.js';
-import { Program, until } from './support/program.js';
+import { Program } from './support/program.js';
 
 /** Bad input is refused with words that help, and changes nothing. */
 const lab = new Laboratory();
@@ -13,10 +13,7 @@ beforeAll(async () => {
   await lab.startServer();
   await lab.registerRunner('r');
   const runner = lab.startRunner('r');
-  await until('shapes to be announced', 60, async () => {
-    const { datasets } = await lab.send<{ datasets: unknown[] }>('{ datasets { name } }');
-    return datasets.length > 0;
-  });
+  await lab.shapesAnnounced();
   await runner.stop('SIGKILL');
 }, 120_000);
 afterAll(() => lab.close());
@@ -34,8 +31,7 @@ describe('a run', () => {
     ['an unknown key', { ...GOOD, iterations: 10 }, /iterations.*unknown key/s],
   ])('with %s is refused', async (_, config, message) => {
     const before = await counts();
-    const create = 'mutation($config: JSONObject!) { createRun(input: { config: $config }) { id } }';
-    await expect(lab.send(create, { config })).rejects.toThrow(message);
+    await expect(lab.queue(config)).rejects.toThrow(message);
     expect(await counts()).toEqual(before);
   });
 

@@ -59,17 +59,12 @@ afterEach((context) => {
 });
 afterAll(() => lab.close());
 
-async function queue(config: object = CONFIG): Promise<string> {
-  const answer = await lab.send<{ createRun: { id: string } }>(
-    'mutation ($config: JSONObject!) { createRun(input: { config: $config }) { id } }',
-    { config },
-  );
-  return answer.createRun.id;
-}
+const FIELDS = 'step failure attempts { state message } metrics(maxPoints: 2000) { name steps values }';
+
+const queue = (config: object = CONFIG) => lab.queue(config);
 
 async function look(id: string): Promise<Run> {
-  const query = `query ($id: ID!) { run(id: $id) {
-    state step failure attempts { state message } metrics(maxPoints: 2000) { name steps values } } }`;
+  const query = `query ($id: ID!) { run(id: $id) { state ${FIELDS} } }`;
   return (await lab.send<{ run: Run }>(query, { id })).run;
 }
 
@@ -81,12 +76,7 @@ function step(id: string, atLeast: number): Promise<Run> {
   });
 }
 
-function ended(id: string): Promise<Run> {
-  return until('the run to end', 120, async () => {
-    const run = await look(id);
-    return ['COMPLETED', 'FAILED', 'CANCELED'].includes(run.state) && run;
-  });
-}
+const ended = (id: string) => lab.ended<Run>(id, FIELDS);
 
 /** Everything but the speed, which no two runs share. */
 function history(run: Run): Run['metrics'] {

@@ -80,6 +80,29 @@ export class Laboratory {
     return runner;
   }
 
+  /** Waits until a runner has announced the built-in dataset. */
+  async shapesAnnounced(): Promise<void> {
+    await until('shapes to be announced', 60, async () => {
+      const { datasets } = await this.send<{ datasets: { name: string }[] }>('{ datasets { name } }');
+      return datasets.some(({ name }) => name === 'shapes');
+    });
+  }
+
+  /** Queues a run of this configuration; its id. */
+  async queue(config: object): Promise<string> {
+    const create = 'mutation ($config: JSONObject!) { createRun(input: { config: $config }) { id } }';
+    return (await this.send<{ createRun: { id: string } }>(create, { config })).createRun.id;
+  }
+
+  /** The run's state and `fields` (GraphQL) once it is over. */
+  ended<Fields>(id: string, fields: string): Promise<Fields & { state: string }> {
+    return until('the run to end', 120, async () => {
+      const query = `query ($id: ID!) { run(id: $id) { state ${fields} } }`;
+      const { run } = await this.send<{ run: Fields & { state: string } }>(query, { id });
+      return ['COMPLETED', 'FAILED', 'CANCELED'].includes(run.state) && run;
+    });
+  }
+
   /** Ends all of it. */
   async close(): Promise<void> {
     for (const runner of this.runners) await runner.stop('SIGKILL');

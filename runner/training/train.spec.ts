@@ -4,8 +4,9 @@ import type { Dataset, OpenDataset } from '../data/dataset.js';
 import type { Engine } from '../engines/engine.js';
 import { tf } from '../engines/tf.js';
 import type { Subset, Wish } from '../tracking/tracker.js';
-import { Recorder, tinyConfig, tinyEngine, tinyFolder, tinyMethods, tinyShapes } from './testing/tiny.js';
-import { train } from './train.js';
+import { Recorder, type TinyRunOptions, tinyEngine, tinyMethods, tinyRun, tinyShapes } from './testing/tiny.js';
+
+type RunOptions = Partial<TinyRunOptions> & { twins?: Engine['twins'] };
 
 let engine: Engine;
 let dataset: OpenDataset;
@@ -15,14 +16,8 @@ beforeAll(async () => {
   dataset = await tinyShapes();
 });
 
-async function run(
-  changes: Partial<RunConfigInput>,
-  { tracker = new Recorder(), resumeFrom = null as string | null, on = dataset, twins = engine.twins } = {},
-) {
-  const workDirectory = await tinyFolder();
-  const config = tinyConfig(changes);
-  const end = await train({ config, dataset: on, engine: { ...engine, twins }, tracker, workDirectory, resumeFrom });
-  return { end, tracker };
+function run(changes: Partial<RunConfigInput>, { twins = engine.twins, ...options }: RunOptions = {}) {
+  return tinyRun(changes, { on: dataset, engine: { ...engine, twins }, ...options });
 }
 
 const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -4,8 +4,9 @@ import type { OpenDataset } from '../data/dataset.js';
 import type { Engine } from '../engines/engine.js';
 import type { AlarmRecord } from '../tracking/tracker.js';
 import { shapesFolder } from './testing/shapes-folder.js';
-import { Recorder, tinyConfig, tinyEngine, tinyFolder, tinyShapes } from './testing/tiny.js';
-import { train } from './train.js';
+import { type TinyRunOptions, tinyEngine, tinyRun, tinyShapes } from './testing/tiny.js';
+
+type RunOptions = Partial<TinyRunOptions> & { twins?: Engine['twins'] };
 
 let engine: Engine;
 let dataset: OpenDataset;
@@ -15,15 +16,8 @@ beforeAll(async () => {
   dataset = await tinyShapes();
 });
 
-async function run(
-  changes: Partial<RunConfigInput>,
-  { resumeFrom = null as string | null, twins = engine.twins, on = dataset } = {},
-) {
-  const tracker = new Recorder();
-  const workDirectory = await tinyFolder();
-  const config = tinyConfig(changes);
-  const end = await train({ config, dataset: on, engine: { ...engine, twins }, tracker, workDirectory, resumeFrom });
-  return { end, tracker };
+function run(changes: Partial<RunConfigInput>, { twins = engine.twins, ...options }: RunOptions = {}) {
+  return tinyRun(changes, { on: dataset, engine: { ...engine, twins }, ...options });
 }
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);

@@ -13,6 +13,7 @@ import { createLoader } from '../../data/loader.js';
 import { openDataset } from '../../data/open.js';
 import { drawSplit } from '../../data/splits.js';
 import { type Engine, startEngine } from '../../engines/engine.js';
+import type { TrainingEnd } from '../../tracking/messages.js';
 import {
   type AlarmRecord,
   type EvaluationRecord,
@@ -22,6 +23,7 @@ import {
   type Wish,
 } from '../../tracking/tracker.js';
 import { createMethod } from '../methods/registry.js';
+import { train } from '../train.js';
 
 /** A run of real training that takes a second or two: shapes at 32x32 and the narrowest network. */
 export function tinyConfig(changes: Partial<RunConfigInput> = {}): RunConfig {
@@ -145,4 +147,20 @@ export class Recorder extends NullTracker {
       values,
     }));
   }
+}
+
+export interface TinyRunOptions {
+  on: OpenDataset;
+  engine: Engine;
+  tracker?: Recorder;
+  resumeFrom?: string | null;
+}
+
+/** Trains a tiny run to its end, in a folder of its own. */
+export async function tinyRun(
+  changes: Partial<RunConfigInput>,
+  { on, engine, tracker = new Recorder(), resumeFrom = null }: TinyRunOptions,
+): Promise<{ end: TrainingEnd; tracker: Recorder }> {
+  const options = { config: tinyConfig(changes), dataset: on, engine, tracker, resumeFrom };
+  return { end: await train({ ...options, workDirectory: await tinyFolder() }), tracker };
 }
