@@ -1,7 +1,7 @@
 import { METHOD_LABELS, type MethodName, splitLabel } from '../../schema/run-config.js';
 import { compareSplits } from '../../schema/split-config.js';
 import type { Dataset } from '../datasets/dataset.entity.js';
-import type { Run } from '../runs/run.entity.js';
+import { type Run, RunState } from '../runs/run.entity.js';
 import { type Evaluation, Subset } from './evaluation.entity.js';
 import type { StudyRow, StudyTable } from './evaluations.types.js';
 import { statisticOf } from './statistic.js';
@@ -73,7 +73,10 @@ function methodLabel({ method, config }: Run, among: readonly TableEntry[]): str
 
 function rowOf(group: readonly TableEntry[], shown: Dataset, methodLabel: string): StudyRow {
   const { run, dataset } = group[0]!;
-  const evaluated = group.filter(({ evaluation }) => evaluation);
+  const any = group.filter(({ evaluation }) => evaluation);
+  const completed = any.filter((entry) => entry.run.state === RunState.COMPLETED);
+  // Half a training beside whole ones would drag their mean down.
+  const evaluated = completed.length > 0 ? completed : any;
   const statistic = (score: 'meanIou' | 'pixelAccuracy' | 'frequencyWeightedIou') =>
     statisticOf(evaluated.map(({ evaluation }) => evaluation![score]));
   const classes = dataset.id === shown.id ? dataset.classes : [];
