@@ -4,7 +4,7 @@ import { transaction } from '../database/transaction.js';
 import type { Dataset } from '../datasets/dataset.entity.js';
 import { DatasetsRepository } from '../datasets/datasets.repository.js';
 import { DatasetsService } from '../datasets/datasets.service.js';
-import type { Run } from '../runs/run.entity.js';
+import { type Run, RunState } from '../runs/run.entity.js';
 import { Study } from '../studies/study.entity.js';
 import { insertDataset, insertRun } from '../testing/results-fixtures.js';
 import { testDatabase } from '../testing/test-database.js';
@@ -178,6 +178,15 @@ describe('comparisons', () => {
     );
     // Images of another scale have other pixels: they tell nothing about how many images were seen.
     expect(await rows()).toEqual([partly[0], ['cps', 1, expect.closeTo(iouOf(8), 12)]]);
+  });
+
+  it('averages no run in progress with completed ones', async () => {
+    const running = await insert({ seed: 1, state: RunState.RUNNING });
+    await evaluate(running, 2);
+    const row = async () => (await service.table(study.id, null)).rows[0];
+    expect(await row()).toMatchObject({ n: 1, meanIou: { mean: expect.closeTo(iouOf(2), 12) } });
+    await evaluate(await insert({ seed: 0, state: RunState.COMPLETED }), 8);
+    expect(await row()).toMatchObject({ n: 1, meanIou: { mean: expect.closeTo(iouOf(8), 12), std: null } });
   });
 
   it('has class columns for the first dataset only', async () => {
