@@ -80,10 +80,13 @@ test('a study is queued in the form, refused values are named, and its table fil
   await board.page.getByLabel('Name').fill('which method?');
   await board.page.getByLabel('CPS', { exact: true }).uncheck();
   await board.page.getByLabel('Seeds').fill('0-1');
-  await board.page.getByLabel('Labelled shares').fill('1/8, 3');
+  await board.page.getByLabel('Labelled').fill('1/8, -3');
   await board.page.getByRole('button', { name: 'Queue 8 runs' }).click();
-  await board.page.getByText(/got 3/).first().waitFor();
-  await board.page.getByLabel('Labelled shares').fill('1/8');
+  await board.page
+    .getByText(/got -3/)
+    .first()
+    .waitFor();
+  await board.page.getByLabel('Labelled').fill('1/8');
   await board.page.getByRole('button', { name: 'Queue 4 runs' }).click();
   await board.page.getByRole('heading', { name: 'which method?' }).waitFor();
   for (const ious of [

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { type ConfigProblem, describeIssue } from './config-problems.js';
 import { parseRunConfig, type RunConfig } from './run-config.js';
-import { countRuns, expandMatrix, MAX_RUNS_PER_STUDY, runName, type StudyBase, studyMatrix } from './study-matrix.js';
+import { runNames } from './run-labels.js';
+import { countRuns, expandMatrix, MAX_RUNS_PER_STUDY, type StudyBase, studyMatrix } from './study-matrix.js';
 
 /** A study as a person keeps it in a file: what `createStudy` takes. */
 const studyRecipe = z.strictObject({
@@ -42,14 +43,17 @@ export function parseRecipe(input: unknown): RecipeResult {
 }
 
 function configs(study: StudyRecipe | null, planned: unknown[]): RecipeResult {
-  const runs: RecipeRun[] = [];
+  const checked: RunConfig[] = [];
   const problems: ConfigProblem[] = [];
   for (const input of planned) {
     const result = parseRunConfig(input);
-    if (result.ok) runs.push({ name: runName(result.config), config: result.config });
+    if (result.ok) checked.push(result.config);
     else problems.push(...result.problems);
   }
-  if (problems.length === 0) return { ok: true, study, runs };
+  if (problems.length === 0) {
+    const names = runNames(checked);
+    return { ok: true, study, runs: checked.map((config, i) => ({ name: names[i]!, config })) };
+  }
   // What is wrong in the base is wrong in every run of the matrix.
   const distinct = new Map(problems.map((problem) => [`${problem.field} ${problem.message}`, problem]));
   return { ok: false, problems: [...distinct.values()] };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseRunConfig } from './run-config.js';
-import { countRuns, expandMatrix, parseStudyMatrix, runName, studyMatrix } from './study-matrix.js';
+import { countRuns, expandMatrix, parseStudyMatrix, studyMatrix } from './study-matrix.js';
 
 const base = { dataset: 'shapes', split: { labelledRatio: 0.125 }, seed: 7 };
 
@@ -14,19 +14,13 @@ describe('expandMatrix', () => {
     const runs = expandMatrix(base, matrix);
     expect(runs).toHaveLength(12);
     expect(countRuns(matrix)).toBe(12);
-    expect(new Set(runs.map(runName)).size).toBe(12);
+    expect(new Set(runs.map((run) => JSON.stringify(run))).size).toBe(12);
     expect(runs.every((run) => parseRunConfig(run).ok)).toBe(true);
-    expect(runName(runs[0]!)).toBe('Supervised, 1/8, seed 0');
   });
 
-  it('varies the backbone, tells runs apart by it, and keeps the rest of the network', () => {
+  it('varies the backbone and keeps the rest of the network', () => {
     const matrix = studyMatrix.parse({ methods: [{ name: 'cps' }], backbones: ['resnet18', 'resnet50', 'resnet101'] });
     const runs = expandMatrix({ ...base, network: { width: 0.5 } }, matrix);
-    expect(runs.map(runName)).toEqual([
-      'CPS, 1/8, seed 7',
-      'CPS, ResNet-50, 1/8, seed 7',
-      'CPS, ResNet-101, 1/8, seed 7',
-    ]);
     expect(runs.map(({ network }) => network)).toEqual(
       ['resnet18', 'resnet50', 'resnet101'].map((backbone) => ({ width: 0.5, backbone })),
     );
@@ -56,7 +50,6 @@ describe('expandMatrix', () => {
       expect(runs.map(({ split }) => split)).toEqual(splits.flatMap((split) => [split, split]));
       expect(runs.every((run) => parseRunConfig(run).ok)).toBe(true);
     }
-    expect(expandMatrix(bare, matrix).map(runName)).toContain('CPS, list 1_16/labeled, seed 7');
     expect(countRuns(matrix)).toBe(6);
   });
 });

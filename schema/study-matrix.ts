@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type ConfigProblem, describeIssue } from './config-problems.js';
-import { METHOD_LABELS, methodConfig, networkConfig, type RunConfigInput } from './run-config.js';
-import { labelledRatio, type SplitConfigInput, splitConfig, splitLabel } from './split-config.js';
+import { methodConfig, networkConfig, type RunConfigInput } from './run-config.js';
+import { labelledRatio, type SplitConfigInput, splitConfig } from './split-config.js';
 
 /** The most runs that one study may queue: a typing error must not fill the queue for a year. */
 export const MAX_RUNS_PER_STUDY = 500;
@@ -63,14 +63,4 @@ export function expandMatrix(base: StudyBase, matrix: StudyMatrix): RunConfigInp
     }
   }
   return planned;
-}
-
-const DEFAULT_BACKBONE = networkConfig.shape.backbone.parse(undefined);
-
-/** What a person calls a checked run: its method, its backbone unless that is the usual one, its labels and its seed. */
-export function runName({ method, network, split, seed = 0 }: RunConfigInput): string {
-  const backbone = network?.backbone ?? DEFAULT_BACKBONE;
-  const parts = [METHOD_LABELS[method.name], splitLabel(split), `seed ${seed}`];
-  if (backbone !== DEFAULT_BACKBONE) parts.splice(1, 0, backbone.replace('resnet', 'ResNet-'));
-  return parts.join(', ');
 }

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { RunConfig, SplitConfig } from '../../schema/run-config.js';
+import { type MethodName, type RunConfig, runConfig, type SplitConfig } from '../../schema/run-config.js';
 import { transaction } from '../database/transaction.js';
 import type { Dataset } from '../datasets/dataset.entity.js';
 import { DatasetsRepository } from '../datasets/datasets.repository.js';
@@ -42,6 +42,10 @@ describe('comparisons', () => {
   const split = (split: SplitConfig) => ({ config: { ...config, split } });
   const insert = (changes: Partial<Run> = {}, of = dataset) =>
     insertRun(dataSource, of, { studyId: study.id, splitHash: 'split-a', ...changes });
+  const by = (name: MethodName, rest: Partial<RunConfig> = {}) => ({
+    method: name,
+    config: runConfig.parse({ ...config, ...rest, method: { name } }),
+  });
 
   beforeEach(async () => {
     await dataSource.query('TRUNCATE studies, runs, datasets CASCADE');
@@ -73,7 +77,7 @@ describe('comparisons', () => {
 
   it('has no deviation of one run and no statistic of none', async () => {
     await evaluate(await insert(), 5);
-    await insert({ method: 'supervised' });
+    await insert(by('supervised'));
     const { rows } = await service.table(study.id, null);
     expect(rows.map(({ method, n, meanIou }) => [method, n, meanIou?.std])).toEqual([
       ['supervised', 0, undefined],
@@ -98,7 +102,7 @@ describe('comparisons', () => {
     const cps = (changes: object) => ({ config: { ...config, method: { ...config.method, ...changes } } as RunConfig });
     for (const seed of [0, 1]) await insert({ seed, ...cps({ on: 'both', weight: 6 }) });
     for (const weight of [6, 1.5]) await insert(cps({ on: 'labelled', weight }));
-    await insert({ method: 'supervised', config: { ...config, method: { name: 'supervised' } } });
+    await insert(by('supervised'));
     const { rows } = await service.table(study.id, null);
     expect(rows.map(({ methodLabel, runs }) => [methodLabel, runs.length])).toEqual([
       ['Supervised', 1],
@@ -108,10 +112,21 @@ describe('comparisons', () => {
     ]);
   });
 
+  it('never puts runs with different settings beside the method into one row, and says what differs', async () => {
+    const training = (changes: object) => ({ config: { ...config, training: { ...config.training, ...changes } } });
+    for (const seed of [0, 1]) await insert({ seed, ...training({ iterations: 9000, logEvery: seed + 1 }) });
+    await insert(training({ iterations: 300 }));
+    const { rows } = await service.table(study.id, null);
+    expect(rows.map(({ methodLabel, settingsLabel, runs }) => [methodLabel, settingsLabel, runs.length])).toEqual([
+      ['CPS', 'training.iterations 300', 1],
+      ['CPS', 'training.iterations 9000', 2],
+    ]);
+  });
+
   it('lists methods as people compare them, then splits from few labels to many', async () => {
-    for (const method of ['cps_cutmix', 'supervised', 'cps']) {
-      for (const labelledImages of [22, 9]) await insert({ method, ...split({ labelledImages, seed: 0 }) });
-      for (const labelledRatio of [0.25, 0.125]) await insert({ method, ...split({ labelledRatio, seed: 0 }) });
+    for (const method of ['cps_cutmix', 'supervised', 'cps'] as const) {
+      for (const labelledImages of [22, 9]) await insert(by(method, { split: { labelledImages, seed: 0 } }));
+      for (const labelledRatio of [0.25, 0.125]) await insert(by(method, { split: { labelledRatio, seed: 0 } }));
     }
     const { rows } = await service.table(study.id, null);
     expect(rows.map(({ method, splitLabel }) => `${method} ${splitLabel}`)).toEqual(
@@ -156,7 +171,7 @@ describe('comparisons', () => {
 
   it('leaves out evaluations of the first few images once a run has one of all of them', async () => {
     const [first, second] = [await insert({ seed: 0 }), await insert({ seed: 1 })];
-    const shrunk = await insert({ method: 'supervised', config: { ...config, data: { imageScale: 0.5 } } });
+    const shrunk = await insert(by('supervised', { data: { imageScale: 0.5 } }));
     await evaluate(first, 9, Subset.VAL, 100);
     await evaluate(second, 5, Subset.VAL, 100);
     await evaluate(shrunk, 6, Subset.VAL, 100);

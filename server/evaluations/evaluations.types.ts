@@ -50,6 +50,12 @@ export class StudyRow {
   @Field(() => String)
   methodLabel!: string;
 
+  @Field(() => String, {
+    description:
+      'In what else its runs differ from others of the study, like "training.iterations 3000"; empty where nothing does.',
+  })
+  settingsLabel!: string;
+
   @Field(() => String, { description: 'As of its runs.' })
   splitLabel!: string;
 

@@ -1,4 +1,5 @@
-import { METHOD_LABELS, type MethodName, splitLabel } from '../../schema/run-config.js';
+import { METHOD_LABELS, splitLabel } from '../../schema/run-config.js';
+import { methodLabels, otherDifferences } from '../../schema/run-labels.js';
 import { compareSplits } from '../../schema/split-config.js';
 import type { Dataset } from '../datasets/dataset.entity.js';
 import { type Run, RunState } from '../runs/run.entity.js';
@@ -13,6 +14,11 @@ export interface TableEntry {
   evaluation: Evaluation | null;
   /** By class index; empty without an evaluation. */
   classIous: (number | null)[];
+}
+
+/** Runs that differ by their seed alone. */
+interface TableRow extends Pick<StudyRow, 'methodLabel' | 'settingsLabel'> {
+  entries: TableEntry[];
 }
 
 const METHODS = Object.keys(METHOD_LABELS);
@@ -37,43 +43,28 @@ export function ofMostPixels(entries: readonly TableEntry[]): TableEntry[] {
   );
 }
 
-/** Groups runs that differ by their seed alone. Runs of different labelled splits or settings of the method are never averaged. */
+/** Groups runs that differ by their seed alone. Runs of different labelled splits or settings are never averaged. */
 export function studyTable(subset: Subset, entries: readonly TableEntry[]): StudyTable {
-  const groups = new Map<string, TableEntry[]>();
-  for (const entry of entries) {
-    const { method, config, backbone, splitHash } = entry.run;
-    const what = [entry.dataset.name, method, config.method, splitLabel(config.split), backbone, splitHash];
+  const configs = entries.map(({ run }) => run.config);
+  const methods = methodLabels(configs);
+  const others = otherDifferences(configs);
+  const rows = new Map<string, TableRow>();
+  for (const [i, entry] of entries.entries()) {
+    const { config, backbone, splitHash } = entry.run;
+    const what = [entry.dataset.name, config.method, splitLabel(config.split), backbone, splitHash, others[i]];
     const key = JSON.stringify(what);
-    groups.set(key, [...(groups.get(key) ?? []), entry]);
+    const row = rows.get(key) ?? { entries: [], methodLabel: methods[i]!, settingsLabel: others[i]! };
+    row.entries.push(entry);
+    rows.set(key, row);
   }
-  const ordered = [...groups.values()].sort((a, b) => compare(a[0]!, b[0]!));
-  const shown = ordered[0]?.[0]?.dataset;
-  return {
-    subset,
-    classes: shown?.classes ?? [],
-    rows: ordered.map((group) => rowOf(group, shown!, methodLabel(group[0]!.run, entries))),
-  };
+  const ordered = [...rows.values()].sort((a, b) => compare(a, b));
+  const shown = ordered[0]?.entries[0]?.dataset;
+  return { subset, classes: shown?.classes ?? [], rows: ordered.map((row) => rowOf(row, shown!)) };
 }
 
-/** The method's name, with the settings in which it differs among these runs: "CPS (on labelled)". */
-function methodLabel({ method, config }: Run, among: readonly TableEntry[]): string {
-  const name = METHOD_LABELS[method as MethodName] ?? method;
-  const others = among.filter(({ run }) => run.method === method).map(({ run }) => Object.entries(run.config.method));
-  const seen = new Map<string, Set<string>>();
-  for (const [setting, value] of others.flat()) {
-    seen.set(setting, (seen.get(setting) ?? new Set()).add(JSON.stringify(value)));
-  }
-  const differing = Object.entries(config.method).filter(([setting]) => seen.get(setting)!.size > 1);
-  if (differing.length === 0) return name;
-  const words = differing.map(
-    ([setting, value]) => `${setting} ${typeof value === 'string' ? value : JSON.stringify(value)}`,
-  );
-  return `${name} (${words.join(', ')})`;
-}
-
-function rowOf(group: readonly TableEntry[], shown: Dataset, methodLabel: string): StudyRow {
-  const { run, dataset } = group[0]!;
-  const any = group.filter(({ evaluation }) => evaluation);
+function rowOf({ entries, ...labels }: TableRow, shown: Dataset): StudyRow {
+  const { run, dataset } = entries[0]!;
+  const any = entries.filter(({ evaluation }) => evaluation);
   const completed = any.filter((entry) => entry.run.state === RunState.COMPLETED);
   // Half a training beside whole ones would drag their mean down.
   const evaluated = completed.length > 0 ? completed : any;
@@ -83,11 +74,11 @@ function rowOf(group: readonly TableEntry[], shown: Dataset, methodLabel: string
   return {
     dataset: dataset.name,
     method: run.method,
-    methodLabel,
+    ...labels,
     splitLabel: splitLabel(run.config.split),
     backbone: run.backbone,
     splitHash: run.splitHash,
-    runs: group.map((entry) => entry.run),
+    runs: entries.map((entry) => entry.run),
     n: evaluated.length,
     meanIou: statistic('meanIou'),
     pixelAccuracy: statistic('pixelAccuracy'),
@@ -97,13 +88,16 @@ function rowOf(group: readonly TableEntry[], shown: Dataset, methodLabel: string
 }
 
 /** By dataset, then as METHOD_LABELS lists the methods, then by split; the rest only makes the order fixed. */
-function compare(a: TableEntry, b: TableEntry): number {
+function compare(one: TableRow, other: TableRow): number {
+  const [a, b] = [one.entries[0]!, other.entries[0]!];
+  const byText = (one: string, other: string) => one.localeCompare(other, 'en', { numeric: true });
   return (
     a.dataset.name.localeCompare(b.dataset.name) ||
     METHODS.indexOf(a.run.method) - METHODS.indexOf(b.run.method) ||
     compareSplits(a.run.config.split, b.run.config.split) ||
     a.run.backbone.localeCompare(b.run.backbone) ||
     (a.run.splitHash ?? '').localeCompare(b.run.splitHash ?? '') ||
-    JSON.stringify(a.run.config.method).localeCompare(JSON.stringify(b.run.config.method), 'en', { numeric: true })
+    byText(JSON.stringify(a.run.config.method), JSON.stringify(b.run.config.method)) ||
+    byText(one.settingsLabel, other.settingsLabel)
   );
 }

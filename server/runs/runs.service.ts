@@ -1,5 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { runName } from '../../schema/study-matrix.js';
+import { runNames } from '../../schema/run-labels.js';
 import type { BlobsService } from '../blobs/blobs.service.js';
 import { type Context, inOrder } from '../context.js';
 import { transaction } from '../database/transaction.js';
@@ -55,7 +55,7 @@ export class RunsService {
     const [checked] = await checkConfigs([input.config], this.datasetsService);
     const { config, dataset } = checked!;
     const run: NewRun = {
-      name: checkName(input.name ?? runName(config)),
+      name: checkName(input.name ?? runNames([config])[0]!),
       studyId: input.studyId ?? null,
       config,
       datasetId: dataset.id,

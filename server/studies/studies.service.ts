@@ -1,11 +1,11 @@
 import type { DataSource } from 'typeorm';
 import type { RunConfigInput } from '../../schema/run-config.js';
+import { runNames } from '../../schema/run-labels.js';
 import {
   countRuns,
   expandMatrix,
   MAX_RUNS_PER_STUDY,
   parseStudyMatrix,
-  runName,
   type StudyBase,
   type StudyMatrix,
 } from '../../schema/study-matrix.js';
@@ -61,9 +61,10 @@ export class StudiesService {
     const checked = await checkConfigs(plan(input), this.datasetsService);
     return transaction(this.dataSource, async (manager) => {
       const id = await this.repository.insert(manager, name, input.description ?? '');
-      const runs = checked.map(({ config, dataset }) => {
+      const names = runNames(checked.map(({ config }) => config));
+      const runs = checked.map(({ config, dataset }, i) => {
         const shared = { studyId: id, tags, priority: input.priority ?? 0 };
-        return { ...shared, name: runName(config), config, datasetId: dataset.id };
+        return { ...shared, name: names[i]!, config, datasetId: dataset.id };
       });
       await this.runsService.queueNew(manager, runs);
       return (await this.repository.byId(id, manager))!;

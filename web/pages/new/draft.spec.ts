@@ -4,8 +4,11 @@ import {
   methodDefaults,
   readJson,
   readRatio,
-  readRatios,
   readSeeds,
+  readSplit,
+  readSplits,
+  seedOf,
+  showSplit,
   startingConfig,
   valueAt,
   withValueAt,
@@ -18,10 +21,26 @@ describe('the form for a new run', () => {
     expect(methodDefaults('cps')).toMatchObject({ name: 'cps', on: 'both' });
   });
 
-  it('reads ratios and seeds as people write them', () => {
-    expect(readRatios('1/16, 0.125; 1')).toEqual([0.0625, 0.125, 1]);
+  it('reads splits and seeds as people write them', () => {
+    expect(readSplits('1/16, 22;0.3, 1, 1 image, lists/1_8.TXT', { seed: 3 })).toEqual([
+      { labelledRatio: 1 / 16, seed: 3 },
+      { labelledImages: 22, seed: 3 },
+      { labelledRatio: 0.3, seed: 3 },
+      { labelledRatio: 1, seed: 3 },
+      { labelledImages: 1, seed: 3 },
+      { labelledList: 'lists/1_8.TXT' },
+    ]);
     expect(readSeeds('0-2, 7')).toEqual([0, 1, 2, 7]);
   });
+
+  it.each(['1/8', '1/16', '0.3', '1', '1 image', '22', 'lists/1_8.txt', 'half', '1.5', '3/0', ''])(
+    'shows the split "%s" as it reads it',
+    (text) => {
+      const split = readSplit(text, { seed: 2 });
+      expect(showSplit(split)).toBe(text);
+      expect(readSplit(showSplit(split), seedOf(split))).toEqual(split);
+    },
+  );
 
   it('passes on what is no number, so that the refusal can name it', () => {
     expect(readRatio('half')).toBe('half');

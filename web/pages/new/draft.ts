@@ -1,8 +1,17 @@
 import { type MethodConfig, type MethodName, methodConfig, parseRunConfig } from '../../../schema/run-config.js';
+import { ratioLabel } from '../../../schema/split-config.js';
 
 /** The pure part of the form: text that a person types ↔ the configuration that the server is sent. */
 
 export type Json = Record<string, unknown>;
+
+/** How a person writes which images are labelled; see readSplit. */
+export const SPLIT_HINT = 'a share (1/8), a number (22 images) or a list file (lists/1_8.txt)';
+
+/** The seed by which a split is drawn, if it says one. */
+export function seedOf(split: unknown): Json {
+  return isObject(split) && 'seed' in split ? { seed: split.seed } : {};
+}
 
 /** A method with all its settings at their defaults. */
 export function methodDefaults(name: MethodName): MethodConfig {
@@ -46,13 +55,36 @@ export function readJson(text: string): { json: Json } | { problem: string } {
 export function readRatio(text: string): unknown {
   const trimmed = text.trim();
   const fraction = /^(\d+(?:\.\d+)?)\s*\/\s*(\d+(?:\.\d+)?)$/.exec(trimmed);
-  if (fraction) return Number(fraction[1]) / Number(fraction[2]);
+  if (fraction && Number(fraction[2]) > 0) return Number(fraction[1]) / Number(fraction[2]);
   return readNumber(trimmed);
 }
 
-/** "1/16, 1/8" → both; empty pieces are left out. */
-export function readRatios(text: string): unknown[] {
-  return pieces(text).map(readRatio);
+/**
+ * Which images are labelled: "1/8" or "0.125" is a share, "22" or "22 images" a number, "lists/1_8.txt" a list. What is
+ * none of them stays as typed, so that the server's answer names it.
+ * @param rest settings of a split that is drawn: its seed
+ */
+export function readSplit(text: string, rest: Json): Json {
+  const trimmed = text.trim();
+  if (/\.(txt|lst)$/i.test(trimmed)) return { labelledList: trimmed };
+  const [bare, unit] = trimmed.split(/\s*(images?)$/);
+  const isNumber = unit !== undefined || /^[2-9]$|^[1-9]\d+$/.test(trimmed);
+  return isNumber ? { ...rest, labelledImages: readNumber(bare!) } : { ...rest, labelledRatio: readRatio(trimmed) };
+}
+
+/** A split as `readSplit` reads it. */
+export function showSplit(split: unknown): string {
+  if (!isObject(split)) return '';
+  const { labelledRatio, labelledImages, labelledList } = split;
+  if (labelledList !== undefined) return String(labelledList);
+  if (labelledImages !== undefined) return labelledImages === 1 ? '1 image' : String(labelledImages);
+  const fraction = typeof labelledRatio === 'number' ? ratioLabel(labelledRatio) : '';
+  return fraction.startsWith('1/') ? fraction : String(labelledRatio ?? '');
+}
+
+/** "1/16, 22 images" → both; empty pieces are left out. */
+export function readSplits(text: string, rest: Json): Json[] {
+  return pieces(text).map((piece) => readSplit(piece, rest));
 }
 
 /** "0-2, 7" → 0, 1, 2, 7; what is no number stays as typed. */

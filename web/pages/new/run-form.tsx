@@ -3,15 +3,14 @@ import { useMutation } from 'urql';
 import { useLocation } from 'wouter';
 import { CreateRunDocument } from '../../../schema/generated/web/graphql.js';
 import { METHOD_LABELS, type MethodName } from '../../../schema/run-config.js';
-import { ratioLabel } from '../../../schema/split-config.js';
 import { fieldProblems, problemsOf } from '../../api/errors.js';
 import { Field } from '../../components/field.js';
 import { Refusal } from '../../components/refusal.js';
 import { DatasetField, JsonField, ValueField } from './config-fields.js';
-import { methodDefaults, pieces, readRatio, startingConfig } from './draft.js';
+import { methodDefaults, pieces, readSplit, SPLIT_HINT, seedOf, showSplit, startingConfig } from './draft.js';
 import { useConfigDraft } from './use-config-draft.js';
 
-const SHOWN_PATHS = ['dataset', 'method.name', 'split.labelledRatio', 'seed', 'training.iterations'];
+const SHOWN_PATHS = ['dataset', 'method.name', 'split', 'seed', 'training.iterations'];
 
 export function RunForm({ datasets }: { datasets: string[] }) {
   const draft = useConfigDraft(() => startingConfig(datasets[0] ?? ''));
@@ -55,11 +54,11 @@ export function RunForm({ datasets }: { datasets: string[] }) {
         <ValueField
           draft={draft}
           problems={problems}
-          label="Labelled share"
-          path="split.labelledRatio"
-          hint="of the training images: 1/8 or 0.125"
-          read={readRatio}
-          show={(value) => (value === 1 ? '1' : typeof value === 'number' ? ratioLabel(value) : String(value))}
+          label="Labelled"
+          path="split"
+          hint={SPLIT_HINT}
+          read={(text) => readSplit(text, seedOf(draft.get('split')))}
+          show={showSplit}
         />
         <ValueField draft={draft} problems={problems} label="Iterations" path="training.iterations" />
         <ValueField draft={draft} problems={problems} label="Seed" path="seed" />

@@ -7,27 +7,27 @@ import { fieldProblems, problemsOf } from '../../api/errors.js';
 import { Field } from '../../components/field.js';
 import { Refusal } from '../../components/refusal.js';
 import { DatasetField, JsonField, ValueField } from './config-fields.js';
-import { type Json, methodDefaults, pieces, readRatios, readSeeds, startingConfig } from './draft.js';
+import {
+  type Json,
+  methodDefaults,
+  pieces,
+  readSeeds,
+  readSplits,
+  SPLIT_HINT,
+  seedOf,
+  startingConfig,
+} from './draft.js';
 import { useConfigDraft } from './use-config-draft.js';
 
 const METHODS = Object.entries(METHOD_LABELS) as [MethodName, string][];
 /** The question that most studies begin with; a click adds any other method. */
 const CHOSEN_AT_FIRST: MethodName[] = ['supervised', 'cps', 'cps_cutmix'];
-const SHOWN_PATHS = [
-  'name',
-  'dataset',
-  'methods',
-  'labelledRatios',
-  'split.labelledRatio',
-  'seeds',
-  'seed',
-  'training.iterations',
-];
+const SHOWN_PATHS = ['name', 'dataset', 'methods', 'splits', 'split', 'seeds', 'seed', 'training.iterations'];
 
 /** What all runs of a study share: everything but what the matrix varies. */
 function startingBase(dataset: string): Json {
-  const { method: _method, seed: _seed, ...base } = startingConfig(dataset);
-  return base;
+  const { method: _method, seed: _seed, split, ...base } = startingConfig(dataset);
+  return { ...base, split: seedOf(split) };
 }
 
 export function StudyForm({ datasets }: { datasets: string[] }) {
@@ -35,20 +35,21 @@ export function StudyForm({ datasets }: { datasets: string[] }) {
   const [name, setName] = useState('');
   const [description, setDescription] = useState('');
   const [methods, setMethods] = useState<MethodName[]>(CHOSEN_AT_FIRST);
-  const [ratios, setRatios] = useState('1/8');
+  const [labelled, setLabelled] = useState('1/8');
   const [seeds, setSeeds] = useState('0-2');
   const [tags, setTags] = useState('');
   const [{ error, fetching }, create] = useMutation(CreateStudyDocument);
   const [, navigate] = useLocation();
   const problems = fieldProblems(error);
   const elsewhere = problems.filter((problem) => !SHOWN_PATHS.some((path) => problemsOf([problem], path).length > 0));
-  const runs = methods.length * readRatios(ratios).length * readSeeds(seeds).length;
+  const splits = readSplits(labelled, seedOf(draft.get('split')));
+  const runs = methods.length * splits.length * readSeeds(seeds).length;
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (!draft.json) return;
     const chosen = METHODS.flatMap(([method]) => (methods.includes(method) ? [methodDefaults(method)] : []));
-    const matrix = { methods: chosen, labelledRatios: readRatios(ratios), seeds: readSeeds(seeds) };
+    const matrix = { methods: chosen, splits, seeds: readSeeds(seeds) };
     const input = { name: name.trim(), description: description.trim(), base: draft.json, matrix, tags: pieces(tags) };
     const { data } = await create({ input });
     if (data) navigate(`/studies/${data.createStudy.id}`);
@@ -70,12 +71,14 @@ export function StudyForm({ datasets }: { datasets: string[] }) {
         <DatasetField draft={draft} problems={problems} datasets={datasets} />
         <MethodChoice chosen={methods} onChange={setMethods} />
         <Field
-          label="Labelled shares"
-          hint="of the training images: 1/16, 1/8"
-          paths={['labelledRatios', 'split.labelledRatio']}
+          label="Labelled"
+          hint={`${SPLIT_HINT}; several with commas`}
+          paths={['splits', 'split']}
           problems={problems}
         >
-          {(attributes) => <input {...attributes} value={ratios} onChange={(event) => setRatios(event.target.value)} />}
+          {(attributes) => (
+            <input {...attributes} value={labelled} onChange={(event) => setLabelled(event.target.value)} />
+          )}
         </Field>
         <Field label="Seeds" hint="0-2, 7 is 0, 1, 2 and 7" paths={['seeds', 'seed']} problems={problems}>
           {(attributes) => <input {...attributes} value={seeds} onChange={(event) => setSeeds(event.target.value)} />}

@@ -9,6 +9,7 @@ function row(method: string, mean: number | null, splitHash: string | null = 'a'
     method,
     methodLabel: method,
     splitLabel,
+    settingsLabel: '',
     backbone: 'resnet18',
     splitHash,
     n,
@@ -24,6 +25,14 @@ describe('what a study says', () => {
   it('never compares rows of different labelled images', () => {
     const groups = comparableGroups([row('supervised', 0.5), row('cps', 0.6, 'b'), row('cps_cutmix', 0.7)]);
     expect(groups.map(({ rows }) => rows.map(({ method }) => method))).toEqual([['supervised', 'cps_cutmix'], ['cps']]);
+  });
+
+  it('never compares rows of different settings', () => {
+    const longer = { ...row('cps', 0.6), settingsLabel: 'training.iterations 9000' };
+    expect(comparableGroups([row('supervised', 0.5), longer]).map(({ settingsLabel }) => settingsLabel)).toEqual([
+      '',
+      'training.iterations 9000',
+    ]);
   });
 
   it('puts what has no split yet last', () => {

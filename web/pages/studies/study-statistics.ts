@@ -4,13 +4,14 @@ export type StudyTable = NonNullable<StudyQuery['study']>['table'];
 export type StudyRow = StudyTable['rows'][number];
 export type Statistic = NonNullable<StudyRow['meanIou']>;
 
-/** Rows that answer one question: same dataset, backbone and labelled images, only the method differs. */
+/** Rows that answer one question: same dataset, backbone, labelled images and settings; only the method differs. */
 export interface StudyGroup {
   key: string;
   dataset: string;
   splitLabel: string;
   backbone: string;
   splitHash: string | null;
+  settingsLabel: string;
   rows: StudyRow[];
 }
 
@@ -21,9 +22,9 @@ export interface StudyGroup {
 export function comparableGroups(rows: StudyRow[]): StudyGroup[] {
   const groups = new Map<string, StudyGroup>();
   for (const row of rows) {
-    const { dataset, splitLabel, backbone, splitHash } = row;
-    const key = JSON.stringify([dataset, splitLabel, backbone, splitHash]);
-    const group = groups.get(key) ?? { key, dataset, splitLabel, backbone, splitHash, rows: [] };
+    const { dataset, splitLabel, backbone, splitHash, settingsLabel } = row;
+    const key = JSON.stringify([dataset, splitLabel, backbone, splitHash, settingsLabel]);
+    const group = groups.get(key) ?? { key, dataset, splitLabel, backbone, splitHash, settingsLabel, rows: [] };
     group.rows.push(row);
     groups.set(key, group);
   }

@@ -95,16 +95,17 @@ export function StudyTable({ table }: { table: Table }) {
       <p id={noteId} className="soft small">
         Percent on the {table.subset === 'TEST' ? 'test' : 'validation'} images, network 1 at its newest evaluation:
         mean ± sample standard deviation over n seeds. <b className="best-mark">Marked</b>: best of its column among
-        rows that share dataset, labelled images and backbone.
+        rows that share dataset, labelled images, backbone and settings.
       </p>
     </>
   );
 }
 
-function GroupTitle({ group: { dataset, splitLabel, backbone, splitHash } }: { group: StudyGroup }) {
+function GroupTitle({ group: { dataset, splitLabel, backbone, splitHash, settingsLabel } }: { group: StudyGroup }) {
   return (
     <>
       {dataset}, {splitLabel} labelled, {backbone}
+      {settingsLabel && `, ${settingsLabel}`}
       <span className="soft">
         , split <SplitHash hash={splitHash} />
       </span>

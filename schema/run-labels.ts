@@ -1,0 +1,78 @@
+import { METHOD_LABELS, networkConfig, type RunConfig, splitLabel } from './run-config.js';
+
+/** Settings by name; a value is anything that JSON holds. */
+type Settings = Readonly<Record<string, unknown>>;
+
+const DEFAULT_BACKBONE = networkConfig.shape.backbone.parse(undefined);
+
+/** What of `training` decides when something is reported or kept, and nothing about the outcome. */
+const REPORTING = ['logEvery', 'evaluateEvery', 'evaluateImages', 'sampleEvery', 'sampleImages', 'checkpointEvery'];
+
+/** Of each of `all`, the settings in which it differs from another one: "on labelled, weight 6"; '' where all are equal. */
+function differingSettings(all: readonly Settings[]): string[] {
+  const names = [...new Set(all.flatMap(Object.keys))];
+  const differing = names.filter((name) => new Set(all.map((settings) => JSON.stringify(settings[name]))).size > 1);
+  return all.map((settings) =>
+    differing
+      .filter((name) => settings[name] !== undefined)
+      .map((name) => `${name} ${written(settings[name])}`)
+      .join(', '),
+  );
+}
+
+/** `labels`, those that are alike with what their settings differ in: "CPS (on labelled)". Both lists go together. */
+function toldApart(labels: readonly string[], settings: readonly Settings[]): string[] {
+  const words = new Map<Settings, string>();
+  for (const label of new Set(labels)) {
+    const alike = settings.filter((_, i) => labels[i] === label);
+    for (const [i, difference] of differingSettings(alike).entries()) words.set(alike[i]!, difference);
+  }
+  return labels.map((label, i) => (words.get(settings[i]!) ? `${label} (${words.get(settings[i]!)})` : label));
+}
+
+/** The method of each of `configs`, with the settings in which it differs among them: "CPS (on labelled)". */
+export function methodLabels(configs: readonly RunConfig[]): string[] {
+  return toldApart(
+    configs.map(({ method }) => METHOD_LABELS[method.name]),
+    configs.map(({ method }) => ({ ...method })),
+  );
+}
+
+/** What a person calls runs that are queued together: method, backbone unless it is the usual one, labels and seed. */
+export function runNames(configs: readonly RunConfig[]): string[] {
+  const methods = methodLabels(configs);
+  const splits = toldApart(
+    configs.map(({ split }) => splitLabel(split)),
+    configs.map(({ split }) => ({ ...split })),
+  );
+  return configs.map(({ network: { backbone }, seed }, i) => {
+    const unusual = backbone === DEFAULT_BACKBONE ? [] : [backbone.replace('resnet', 'ResNet-')];
+    return [methods[i], ...unusual, splits[i], `seed ${seed}`].join(', ');
+  });
+}
+
+/**
+ * Of each of `configs`, in what it differs from another one beside what a study varies (dataset, split, method, backbone,
+ * seed), as far as it decides about the outcome: "training.iterations 3000"; '' where nothing does.
+ */
+export function otherDifferences(configs: readonly RunConfig[]): string[] {
+  return differingSettings(
+    configs.map(({ data, loss, network: { backbone: _, ...network }, optimiser, augmentation, training }) => {
+      const deciding = Object.entries(training).filter(([name]) => !REPORTING.includes(name));
+      return flat({ data, loss, network, optimiser, augmentation, training: Object.fromEntries(deciding) });
+    }),
+  );
+}
+
+/** `{ data: { imageScale: 1 } }` as `{ 'data.imageScale': 1 }`. */
+function flat(parts: Readonly<Record<string, Settings>>): Settings {
+  return Object.fromEntries(
+    Object.entries(parts).flatMap(([part, settings]) =>
+      Object.entries(settings).map(([name, value]) => [`${part}.${name}`, value]),
+    ),
+  );
+}
+
+function written(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
