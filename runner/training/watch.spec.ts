@@ -89,8 +89,12 @@ describe('an alarm', { timeout: 120_000 }, () => {
       /^".+" is \d+\.\d % of the pseudo-labels of network [12], but .* in 3 evaluations/,
     );
     for (const { message } of tracker.alarms) expect(tracker.lines).toContain(`WARN ${message}`);
-    const of = ({ step, kind, network, classIndex }: AlarmRecord) => [step, kind, network, classIndex].join(' ');
-    expect(new Set(tracker.alarms.map(of)).size).toBe(tracker.alarms.length);
+    // Raised once for as long as what it is about lasts, so never at two evaluations, two steps apart, in a row.
+    const keyOf = ({ kind, network, classIndex }: AlarmRecord, step: number) =>
+      [step, kind, network, classIndex].join();
+    const told = new Set(tracker.alarms.map((alarm) => keyOf(alarm, alarm.step)));
+    expect(told.size).toBe(tracker.alarms.length);
+    expect(tracker.alarms.filter((alarm) => told.has(keyOf(alarm, alarm.step - 2)))).toEqual([]);
   });
 
   it('is raised by a resumed run as by an uninterrupted one', async () => {
