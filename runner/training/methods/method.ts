@@ -48,7 +48,10 @@ export interface Losses {
   total: tf.Scalar;
   /** The parts of the total, before their weights: `supervised`, and the method's own such as `cross`. */
   parts: { supervised: tf.Scalar; [name: string]: tf.Scalar };
-  /** Shares, in [0, 1], of the unlabelled pixels; `agreement`: where both networks chose the same class. */
+  /**
+   * Shares, in [0, 1], of the unlabelled pixels (without any, of the labelled images'); `agreement`: where both networks chose
+   * the same class.
+   */
   shares?: Record<string, tf.Scalar>;
   /** What the `unlabelled` images, as they are, were taken for (N,H,W int32; 255 where for nothing): for reports alone. */
   pseudoLabels?: tf.Tensor3D;
