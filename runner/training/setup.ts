@@ -129,8 +129,11 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
       tracker.checkpoint(step, file);
     },
     async close() {
-      await loader.close();
-      await branches.dispose();
+      try {
+        await loader.close();
+      } finally {
+        await branches.dispose();
+      }
     },
   };
 }

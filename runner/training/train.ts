@@ -24,7 +24,11 @@ export async function train(options: TrainOptions): Promise<TrainingEnd> {
     options.tracker.log('ERROR', stack ?? message);
     return { outcome: isDeviceLost(cause) ? 'lost' : 'failed', reason: message };
   } finally {
-    await run?.close();
+    await run?.close().catch(async (error) => {
+      // How the run ended stays as it is.
+      const { message } = await causeOf(error);
+      options.tracker.log('WARN', `the run has ended, but not all that it held could be freed: ${message}`);
+    });
   }
 }
 
