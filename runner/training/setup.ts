@@ -120,7 +120,9 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
         scores[`miou/${network.toLowerCase()}`] = confusion.meanIou();
       }
       if (subset !== 'VAL') return { scores, alarm: null };
-      return { scores, alarm: watch.evaluated(step, confusions, images === config.training.evaluateImages) };
+      const all = dataset.ids(subset).length;
+      const comparable = Math.min(images ?? all, all) === Math.min(config.training.evaluateImages ?? all, all);
+      return { scores, alarm: watch.evaluated(step, confusions, comparable) };
     },
     async checkpoint(step, evaluationDue) {
       const file = join(options.workDirectory, `step-${step}.safetensors`);

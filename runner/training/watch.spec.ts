@@ -107,6 +107,19 @@ describe('an alarm', { timeout: 120_000 }, () => {
     expect(rest.alarms[0]!.step).toBeLessThan(5 + 3 * 2);
   });
 
+  it.each([
+    ['evaluations on the way were of all images, too', { evaluateImages: 3 }, true],
+    ['they would have been of more than there are', { evaluateImages: 200 }, true],
+    ['they were of fewer', { evaluateImages: 2 }, false],
+  ])('is looked for in the last evaluation unless its images are others: %s', async (_, training, looked) => {
+    const { tracker } = await run({
+      alarms: { neverPredicted: { after: 1 } },
+      optimiser: { learningRate: 2, power: 0 },
+      training: { iterations: 2, ...training },
+    });
+    expect(tracker.alarms.some(({ step }) => step === 2)).toBe(looked);
+  });
+
   it('stops the run if it shall, with its reason; queued again, the run goes on in spite of it', async () => {
     const stopping = { ...hasty, alarms: { stopOn: ['TAKEOVER' as const] } };
     const stopped = await run(stopping);
