@@ -12,7 +12,7 @@ import { rescaled } from './rescale.js';
 import { drawSplit } from './splits.js';
 import { makeSmallFolder } from './testing/small-folder.js';
 
-const STREAMS: Streams = { unlabelled: true, mix: true, strongViews: 1 };
+const STREAMS: Streams = { unlabelled: true, mix: 'own order', strongViews: 1 };
 
 let shapes: OpenDataset;
 const opened: Loader[] = [];

@@ -12,8 +12,8 @@ const DEFAULT_CACHE_BYTES = 1024 ** 3;
 /** What a method asks for beside the labelled images. */
 export interface Streams {
   unlabelled: boolean;
-  /** A second stream of unlabelled images, to mix in. */
-  mix: boolean;
+  /** A second stream of unlabelled images, to mix in: in an order of its own, or in that of the first stream. */
+  mix: 'own order' | 'same order' | false;
   /** How many times each unlabelled image is also wanted with its colours changed: `Batch.strong`. */
   strongViews: 0 | 1 | 2;
 }
@@ -52,11 +52,10 @@ export function createLoader(options: LoaderOptions): Loader {
   }
   const [height, width] = augmentation.crop;
   const cache = createImageCache((id) => dataset.load('TRAIN', id), options.cacheBytes ?? DEFAULT_CACHE_BYTES);
-  const mixOrder = config.method.name === 'cps_cutmix' && config.method.sameOrder ? 'unlabelled' : 'mix';
   const orders = {
     labelled: createOrder(split.labelled, seed, 'labelled'),
     unlabelled: createOrder(split.unlabelled, seed, 'unlabelled'),
-    mix: createOrder(split.unlabelled, seed, mixOrder),
+    mix: createOrder(split.unlabelled, seed, streams.mix === 'same order' ? 'unlabelled' : 'mix'),
   };
   let closed = false;
 
