@@ -112,6 +112,13 @@ describe('createLoader', () => {
     else expect(unlabelledMix!.labels).not.toEqual(unlabelled!.labels);
   });
 
+  it('gives no unlabelled images before the step from which they are wanted, and then those of that step', async () => {
+    const late = loaderOf({ unlabelledFrom: 2 });
+    const { labelled } = await loaderOf().batch(1);
+    expect(await late.batch(1)).toEqual({ labelled, unlabelled: null, unlabelledMix: null });
+    expect(await late.batch(2)).toEqual(await loaderOf().batch(2));
+  });
+
   it('gives strong views of unlabelled images alone: the same geometry, other colours, padding left alone', async () => {
     const config = configOf({ augmentation: { crop: [64, 64], scales: [0.5], flip: 0.5 } });
     const streams: Streams = { unlabelled: true, mix: 'own order', strongViews: 2 };

@@ -15,6 +15,7 @@ import { Meters } from './meters.js';
 import { createMethod } from './methods/registry.js';
 import { startFromPretrained } from './pretrained.js';
 import { Sampler } from './samples.js';
+import { restartOf } from './schedule.js';
 import { Watch } from './watch.js';
 
 export interface TrainOptions {
@@ -74,7 +75,9 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
   const split = await openSplit(options.dataset, config.split);
   const identity = { config, splitHash: split.hash, datasetFingerprint: descriptor.fingerprint };
   const { streams } = createMethod(config.method);
-  const loader = await openLoaderThread({ dataset: options.dataset, split, config, streams });
+  // A first round of two is one of labels alone.
+  const unlabelledFrom = restartOf(config) ?? 0;
+  const loader = await openLoaderThread({ dataset: options.dataset, split, config, streams, unlabelledFrom });
   const { saved, branches } = await openNetworks(options, identity).catch(async (error) => {
     await loader.close();
     throw error;

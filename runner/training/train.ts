@@ -4,7 +4,7 @@ import type { TrainingEnd } from '../tracking/messages.js';
 import type { AlarmRecord } from '../tracking/tracker.js';
 import { imageCount } from './batches.js';
 import { namedLosses } from './meters.js';
-import { ratesAt } from './schedule.js';
+import { ratesAt, restartOf } from './schedule.js';
 import { type PreparedRun, prepareRun, type TrainOptions } from './setup.js';
 
 /**
@@ -34,6 +34,7 @@ export async function train(options: TrainOptions): Promise<TrainingEnd> {
 
 async function loop({ config, tracker }: TrainOptions, run: PreparedRun): Promise<TrainingEnd> {
   const { iterations, logEvery, evaluateEvery, evaluateImages, sampleEvery, checkpointEvery } = config.training;
+  const restart = restartOf(config);
   let { step, evaluationDue } = run;
 
   while (step < iterations) {
@@ -73,9 +74,9 @@ async function loop({ config, tracker }: TrainOptions, run: PreparedRun): Promis
     step += 1;
     evaluationDue = true;
 
-    // once in a while: report
+    // once in a while: report, and at the end of a first round, so that no mean is of two networks
     const bad = Object.entries(namedLosses(losses)).find(([, value]) => !Number.isFinite(value));
-    if (bad || step % logEvery === 0 || step === iterations) {
+    if (bad || step % logEvery === 0 || step === restart || step === iterations) {
       tracker.points(step, { ...run.meters.drain(), lr: rates.learningRate });
     }
     if (bad) return { outcome: 'failed', reason: diverged(step, bad, rates.learningRate) };

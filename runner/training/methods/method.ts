@@ -7,7 +7,7 @@ import type { NetworkStages } from '../../networks/network.js';
 /** A training step's images as tensors: images NHWC, normalised; labels N,H,W int32, 255 counts nowhere. */
 export interface StepTensors {
   labelled: { images: tf.Tensor4D; labels: tf.Tensor3D };
-  /** Present when the method needs it. The hidden labels of unlabelled images never get here. */
+  /** Present when the method needs it, of two rounds in the second one. The hidden labels of unlabelled images never get here. */
   unlabelled: tf.Tensor4D | null;
   unlabelledMix: tf.Tensor4D | null;
   /** The same images in colours changed strongly, as often as the method asks for. */
