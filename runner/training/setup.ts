@@ -109,7 +109,7 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
     evaluationDue: saved?.state.evaluationDue ?? false,
     found,
     branches,
-    batches: new Batches(loader, classes, config.training.iterations),
+    batches: new Batches(loader, config.training.iterations),
     meters,
     sampler: new Sampler(dataset, tracker, config.training.sampleImages),
     watch,
