@@ -18,7 +18,11 @@ import { exampleBranch, exampleTensors } from './testing/example.js';
  */
 const toleranceOf = ({ name }: Partial<MethodConfig>) => (name === 'gct' ? 1e-4 : 1e-5);
 
-/** GCT's example, the one of larger images, on a GPU in software, which is what WebGPU has unless a test asks for it by name. */
+/**
+ * GCT's example, the one of larger images, on a GPU in software, which is what WebGPU has unless a test asks for it by name:
+ * 90 s on two idle cores, a third of it for compiling shaders and most of the rest for the gradients of the detector's
+ * convolutions.
+ */
 const takesMinutes = (engine: string, { name }: Partial<MethodConfig>) =>
   engine === 'webgpu' && name === 'gct' && !process.env.CROSSCHECK_TEST_ENGINE;
 
