@@ -54,6 +54,14 @@ describe('parseRecipe', () => {
   it.each([
     [{ name: 'x', base: {}, matrix: {} }, 'matrix.methods'],
     [{ name: 'x', base: { method: { name: 'cps' } }, matrix: { methods: [{ name: 'cps' }] } }, 'base.method'],
+    [
+      {
+        name: 'x',
+        base: { split: { labelledImages: 8 } },
+        matrix: { methods: [{ name: 'cps' }], labelledRatios: [0.5] },
+      },
+      'base.split.labelledImages',
+    ],
     [{ nam: 'x', base: {}, matrix: { methods: [{ name: 'cps' }] } }, 'name'],
     ['a text', ''],
     [null, ''],
