@@ -41,7 +41,7 @@ export type CreateRunInput = {
   tags?: Array<string> | null | undefined;
 };
 
-/** base: a run configuration without its method; matrix: {methods, labelledRatios or splits, backbones, seeds}, every combination one run. */
+/** base: a run configuration without its method, and without its split, but for a seed, where the matrix names splits; matrix: {methods, labelledRatios or splits, backbones, seeds}, every combination one run. */
 export type CreateStudyInput = {
   base: Record<string, unknown>;
   description?: string | null | undefined;
