@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Every method and its settings, with those of its authors as defaults. A method is a schema here and a file in runner/training/methods. */
+/** Every method and its settings, with those of its authors as defaults; where a default is ours, its page in docs/methods/ says so. A method is a schema here and a file in runner/training/methods. */
 
 const probability = z.number().min(0).max(1);
 

@@ -23,6 +23,10 @@ describe('the recipes in docs/', () => {
     ['voc-resnet50.yaml', 0.0025, 4e-4, 39_700, 512, { cps: 1.5, cps_cutmix: 1 }],
     ['cityscapes-resnet50.yaml', 0.0025, 8e-4, 44_500, 800, { cps: 6, cps_cutmix: 5 }],
   ] as const)('%s has the official settings', (file, learningRate, weightDecay, iterations, crop, weights) => {
+    const compared = ['supervised', 'mean_teacher', 'cct', 'gct', 'cps', 'cps_cutmix'];
+    expect(new Set(runsOf(file).map(({ method }) => method.name))).toEqual(
+      new Set(file.startsWith('voc') ? [...compared, 'cutmix_seg'] : compared),
+    );
     for (const config of runsOf(file)) {
       expect(config.optimiser).toEqual({ learningRate, weightDecay, momentum: 0.9, power: 0.9 });
       expect(config.training).toMatchObject({ iterations, batchLabelled: 8, batchUnlabelled: 8 });
@@ -30,6 +34,7 @@ describe('the recipes in docs/', () => {
       expect(config.network).toMatchObject({ backbone: 'resnet50', width: 1, outputStride: 16 });
       expect(config.loss.name).toBe(file.startsWith('voc') ? 'cross_entropy' : 'ohem');
       const { method } = config;
+      if (method.name === 'cct') expect(new Set(Object.values(method.decoders))).toEqual(new Set([2]));
       if (method.name === 'cps' || method.name === 'cps_cutmix') {
         expect(method).toMatchObject({ weight: weights[method.name], rampUp: 0 });
       }
