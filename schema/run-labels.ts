@@ -64,11 +64,11 @@ export function otherDifferences(configs: readonly RunConfig[]): string[] {
   );
 }
 
-/** `{ data: { imageScale: 1 } }` as `{ 'data.imageScale': 1 }`. */
-function flat(parts: Readonly<Record<string, Settings>>): Settings {
+/** `{ data: { imageScale: 1 } }` as `{ 'data.imageScale': 1 }`; parts that a stored configuration lacks have no settings. */
+function flat(parts: Readonly<Record<string, Settings | undefined>>): Settings {
   return Object.fromEntries(
     Object.entries(parts).flatMap(([part, settings]) =>
-      Object.entries(settings).map(([name, value]) => [`${part}.${name}`, value]),
+      Object.entries(settings ?? {}).map(([name, value]) => [`${part}.${name}`, value]),
     ),
   );
 }
