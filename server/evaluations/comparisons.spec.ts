@@ -174,6 +174,25 @@ describe('comparisons', () => {
     ]);
   });
 
+  it('never puts runs of different unlabelled lists into one row', async () => {
+    const list = (unlabelledList: string | null) => split({ labelledList: 'mine.txt', unlabelledList });
+    for (const unlabelledList of ['a/rest.txt', 'b/rest.txt', null]) await insert(list(unlabelledList));
+    await insert({ seed: 1, ...list('a/rest.txt') });
+    const { rows } = await service.table(study.id, null);
+    expect(rows.map(({ splitLabel, unlabelledList, runs }) => [splitLabel, unlabelledList, runs.length])).toEqual([
+      ['list mine', null, 1],
+      ['list mine (unlabelled: rest)', 'a/rest.txt', 2],
+      ['list mine (unlabelled: rest)', 'b/rest.txt', 1],
+    ]);
+  });
+
+  it('keeps splits apart that are called alike and not drawn yet', async () => {
+    for (const seed of [0, 1]) await insert({ splitHash: null, ...split({ labelledImages: 22, seed }) });
+    await insert({ seed: 1, splitHash: null, ...split({ labelledImages: 22, seed: 0 }) });
+    const { rows } = await service.table(study.id, null);
+    expect(rows.map(({ runs }) => runs.length)).toEqual([2, 1]);
+  });
+
   it('shows the test subset once every evaluated run has it, and the one asked for', async () => {
     const [first, second] = [await insert({ seed: 1 }), await insert({ seed: 2 })];
     await evaluate(first, 5);

@@ -1,6 +1,6 @@
 import { METHOD_LABELS, type RunConfig, splitLabel } from '../../schema/run-config.js';
 import { methodLabels, otherDifferences } from '../../schema/run-labels.js';
-import { compareSplits } from '../../schema/split-config.js';
+import { compareSplits, unlabelledListOf } from '../../schema/split-config.js';
 import type { Dataset } from '../datasets/dataset.entity.js';
 import { type Run, RunState } from '../runs/run.entity.js';
 import { type Evaluation, Subset } from './evaluation.entity.js';
@@ -45,7 +45,7 @@ export function ofMostPixels(entries: readonly TableEntry[]): TableEntry[] {
   );
 }
 
-/** Groups runs that differ by their seed alone. Runs of different labelled splits or settings are never averaged. */
+/** Groups runs that differ by their seed alone. Runs of different splits or settings are never averaged. */
 export function studyTable(subset: Subset, entries: readonly TableEntry[]): StudyTable {
   const configs = entries.map(({ config }) => config);
   const methods = methodLabels(configs);
@@ -53,9 +53,10 @@ export function studyTable(subset: Subset, entries: readonly TableEntry[]): Stud
   const rows = new Map<string, TableRow>();
   for (const [i, entry] of entries.entries()) {
     const { config, dataset } = entry;
-    const { backbone, splitHash } = entry.run;
-    const what = [dataset.name, config.method, splitLabel(config.split), backbone, splitHash, others[i]];
-    const key = JSON.stringify(what);
+    const { method, split } = config;
+    // The hash is of the labelled images alone, and there is none before they are drawn.
+    const images = [splitLabel(split), entry.run.splitHash ?? split, unlabelledListOf(split)];
+    const key = JSON.stringify([dataset.name, method, ...images, entry.run.backbone, others[i]]);
     const row = rows.get(key) ?? { entries: [], methodLabel: methods[i]!, settingsLabel: others[i]! };
     row.entries.push(entry);
     rows.set(key, row);
@@ -81,6 +82,7 @@ function rowOf({ entries, ...labels }: TableRow, shown: Dataset): StudyRow {
     splitLabel: splitLabel(config.split),
     backbone: run.backbone,
     splitHash: run.splitHash,
+    unlabelledList: unlabelledListOf(config.split),
     runs: entries.map((entry) => entry.run),
     n: evaluated.length,
     meanIou: statistic('meanIou'),
