@@ -53,7 +53,7 @@ test('runs of different labelled images are not compared without a word', async 
     await board.runner.evaluation(10, 'BRANCH1', [0.3, 0.2, 0.1]);
     await board.runner.finish('SUCCEEDED');
   }
-  const warning = board.page.getByText('learn from different labelled images');
+  const warning = board.page.getByText('learn from different images');
   await board.open(`/compare?runs=${ids[0]},${ids[1]}`);
   await board.page.getByRole('row', { name: /^Weighted IoU/ }).waitFor();
   expect(await warning.count()).toBe(0);

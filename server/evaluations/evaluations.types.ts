@@ -68,6 +68,9 @@ export class StudyRow {
   })
   splitHash!: string | null;
 
+  @Field(() => String, { nullable: true, description: 'As of its runs.' })
+  unlabelledList!: string | null;
+
   @Field(() => [Run])
   runs!: Run[];
 
@@ -93,7 +96,7 @@ export class StudyRow {
 
 @ObjectType({
   description:
-    'One row a (dataset, method with its settings, backbone, labelled split): means over its seeds, of the newest ' +
+    'One row a (dataset, method with its settings, backbone, split): means over its seeds, of the newest ' +
     'evaluation of BRANCH1 on the subset. One that covers fewer pixels than another of the same images is left out: a run ' +
     'in progress may be evaluated on the first few images only (training.evaluateImages). Subset null: TEST where every evaluated run has one, else VAL. The classes are ' +
     "those of the first row's dataset; rows of another dataset have no class columns.",

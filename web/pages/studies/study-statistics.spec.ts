@@ -12,6 +12,7 @@ function row(method: string, mean: number | null, splitHash: string | null = 'a'
     settingsLabel: '',
     backbone: 'resnet18',
     splitHash,
+    unlabelledList: null,
     n,
     runs: [],
     meanIou,
@@ -25,6 +26,14 @@ describe('what a study says', () => {
   it('never compares rows of different labelled images', () => {
     const groups = comparableGroups([row('supervised', 0.5), row('cps', 0.6, 'b'), row('cps_cutmix', 0.7)]);
     expect(groups.map(({ rows }) => rows.map(({ method }) => method))).toEqual([['supervised', 'cps_cutmix'], ['cps']]);
+  });
+
+  it('never compares rows of different unlabelled images', () => {
+    const listed = { ...row('cps', 0.6), unlabelledList: 'rest.txt' };
+    expect(comparableGroups([row('supervised', 0.5), listed])).toMatchObject([
+      { unlabelledList: null, rows: [{ method: 'supervised' }] },
+      { unlabelledList: 'rest.txt', rows: [{ method: 'cps' }] },
+    ]);
   });
 
   it('never compares rows of different settings', () => {

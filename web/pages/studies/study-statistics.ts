@@ -4,13 +4,14 @@ export type StudyTable = NonNullable<StudyQuery['study']>['table'];
 export type StudyRow = StudyTable['rows'][number];
 export type Statistic = NonNullable<StudyRow['meanIou']>;
 
-/** Rows that answer one question: same dataset, backbone, labelled images and settings; only the method differs. */
+/** Rows that answer one question: same dataset, backbone, images and settings; only the method differs. */
 export interface StudyGroup {
   key: string;
   dataset: string;
   splitLabel: string;
   backbone: string;
   splitHash: string | null;
+  unlabelledList: string | null;
   settingsLabel: string;
   rows: StudyRow[];
 }
@@ -22,9 +23,10 @@ export interface StudyGroup {
 export function comparableGroups(rows: StudyRow[]): StudyGroup[] {
   const groups = new Map<string, StudyGroup>();
   for (const row of rows) {
-    const { dataset, splitLabel, backbone, splitHash, settingsLabel } = row;
-    const key = JSON.stringify([dataset, splitLabel, backbone, splitHash, settingsLabel]);
-    const group = groups.get(key) ?? { key, dataset, splitLabel, backbone, splitHash, settingsLabel, rows: [] };
+    const { dataset, splitLabel, backbone, splitHash, unlabelledList, settingsLabel } = row;
+    const alike = { dataset, splitLabel, backbone, splitHash, unlabelledList, settingsLabel };
+    const key = JSON.stringify(alike);
+    const group = groups.get(key) ?? { key, ...alike, rows: [] };
     group.rows.push(row);
     groups.set(key, group);
   }
