@@ -32,13 +32,15 @@ test('alarms and pseudo-labels come to the page and the list as they are reporte
 
   const message = '"sky" is 97.0 % of the pseudo-labels of network 1';
   await board.runner.report({ alarms: [{ step: 50, kind: 'TAKEOVER', network: 'BRANCH1', classIndex: 0, message }] });
-  await board.page.getByRole('status', { name: 'Alarms' }).getByText(message).waitFor();
+  await board.page.getByRole('region', { name: 'Alarms' }).getByText(message).waitFor();
+  await board.page.getByRole('status', { name: 'Newest alarm' }).getByText(`Alarm at step 50: ${message}`).waitFor();
+  await board.runner.evaluation(50, 'BRANCH1', [0.8, 0.6, 0.4]);
   await board.page
     .getByRole('row', { name: /^Pixel accuracy/ })
     .getByText('80.4')
     .waitFor();
   await board.open('/');
-  await board.row('collapses').getByText('1 alarm').waitFor();
+  await board.row('collapses').getByText('1 alarm: One class takes over').waitFor();
   await board.runner.finish('FAILED', `stopped by the alarm TAKEOVER at step 50: ${message}`);
   await board.row('collapses').getByText('Failed').waitFor();
   expect(board.complaints).toEqual([]);
