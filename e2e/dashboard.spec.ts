@@ -112,6 +112,30 @@ test('a study is queued in the form, refused values are named, and its table fil
   expect(board.complaints).toEqual([]);
 });
 
+test('long labels leave room for the numbers beside them', async () => {
+  const kinds = ['dropout', 'cutout', 'contextMask', 'objectMask', 'featureDrop', 'featureNoise'];
+  const methods = [1, 2].map((count) => ({
+    name: 'cct',
+    decoders: Object.fromEntries(kinds.map((kind) => [kind, count])),
+  }));
+  const labelledList = `${'three-hundred-and-sixty-six-'.repeat(4)}labels.txt`;
+  const input = {
+    name: 'which decoders?',
+    base: { dataset: 'streets', split: { labelledList } },
+    matrix: { methods, seeds: [0] },
+  };
+  const { createStudy } = await board.lab.send<{ createStudy: { id: string } }>(
+    'mutation ($input: CreateStudyInput!) { createStudy(input: $input) { id } }',
+    { input },
+  );
+  await board.open(`/studies/${createStudy.id}`);
+  const label = board.page.getByRole('rowheader').getByRole('link', { name: /^CCT \(decoders/ });
+  expect((await label.first().boundingBox())!.width).toBeLessThan(310);
+  await board.open('/?text=decoders');
+  const list = board.page.getByTitle(/^list three-hundred/).first();
+  expect((await list.boundingBox())!.width).toBeLessThan(130);
+});
+
 test('runs are compared, and the runners say what they train', async () => {
   await board.queue('first to compare');
   await board.runner.claimRun();
