@@ -35,6 +35,14 @@ describe('differences', () => {
     expect(methodLabels(runs)).toEqual(['CPS + CutMix (boxes 1)', 'CPS + CutMix (boxes 3)', 'CPS']);
   });
 
+  it('within a group of settings are named one by one', () => {
+    const decoders = { dropout: 6, cutout: 6, contextMask: 2 };
+    const runs = [decoders, { ...decoders, dropout: 0 }].map((decoders) =>
+      configOf({ method: { name: 'cct', decoders } }),
+    );
+    expect(methodLabels(runs)).toEqual(['CCT (decoders.dropout 6)', 'CCT (decoders.dropout 0)']);
+  });
+
   it('beside what a study varies are named by path, as far as they decide about the outcome', () => {
     const training = { iterations: 300, logEvery: 1, evaluateEvery: 7 };
     expect(otherDifferences([configOf({ seed: 1 }), configOf({ method: { name: 'gct' } })])).toEqual(['', '']);

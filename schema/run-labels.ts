@@ -8,8 +8,12 @@ const DEFAULT_BACKBONE = networkConfig.shape.backbone.parse(undefined);
 /** What of `training` decides when something is reported or kept, and nothing about the outcome. */
 const REPORTING = ['logEvery', 'evaluateEvery', 'evaluateImages', 'sampleEvery', 'sampleImages', 'checkpointEvery'];
 
-/** Of each of `all`, the settings in which it differs from another one: "on labelled, weight 6"; '' where all are equal. */
-function differingSettings(all: readonly Settings[]): string[] {
+/**
+ * Of each of `those`, the settings in which it differs from another one: "on labelled, decoders.dropout 0"; '' where all
+ * are equal.
+ */
+function differingSettings(those: readonly Settings[]): string[] {
+  const all = those.map((settings) => flat(settings));
   const names = [...new Set(all.flatMap(Object.keys))];
   const differing = names.filter((name) => new Set(all.map((settings) => JSON.stringify(settings[name]))).size > 1);
   return all.map((settings) =>
@@ -59,18 +63,22 @@ export function otherDifferences(configs: readonly RunConfig[]): string[] {
   return differingSettings(
     configs.map(({ data, loss, network: { backbone: _, ...network }, optimiser, augmentation, training }) => {
       const deciding = Object.entries(training).filter(([name]) => !REPORTING.includes(name));
-      return flat({ data, loss, network, optimiser, augmentation, training: Object.fromEntries(deciding) });
+      return { data, loss, network, optimiser, augmentation, training: Object.fromEntries(deciding) };
     }),
   );
 }
 
-/** `{ data: { imageScale: 1 } }` as `{ 'data.imageScale': 1 }`. */
-function flat(parts: Readonly<Record<string, Settings>>): Settings {
+/** `{ data: { imageScale: 1 } }` as `{ 'data.imageScale': 1 }`, to any depth; the names begin with `path`. */
+function flat(settings: Settings, path = ''): Settings {
   return Object.fromEntries(
-    Object.entries(parts).flatMap(([part, settings]) =>
-      Object.entries(settings).map(([name, value]) => [`${part}.${name}`, value]),
+    Object.entries(settings).flatMap(([name, value]) =>
+      isSettings(value) ? Object.entries(flat(value, `${path}${name}.`)) : [[path + name, value]],
     ),
   );
+}
+
+function isSettings(value: unknown): value is Settings {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function written(value: unknown): string {
