@@ -77,6 +77,7 @@ const WRONG_PIXELS = `(() => {
 
 test('a study is queued in the form, refused values are named, and its table fills', async () => {
   await board.open('/new');
+  await board.page.getByText('367 training images, 101 validation, 233 test; 3 classes').waitFor();
   await board.page.getByLabel('Name').fill('which method?');
   await board.page.getByLabel('CPS', { exact: true }).uncheck();
   await board.page.getByLabel('Seeds').fill('0-1');
@@ -157,6 +158,7 @@ test('runs are compared, and the runners say what they train', async () => {
     .row('gpu-box')
     .getByRole('link', { name: /second to compare/ })
     .waitFor();
+  await board.row('gpu-box').getByText('367 training images, 101 validation, 233 test; 3 classes').waitFor();
   await board.page.getByText('How to add a runner').click();
   await board.page.getByLabel('Which machine').fill('gpu-box in room 4');
   await board.page.getByRole('button', { name: 'Make a registration token' }).click();
