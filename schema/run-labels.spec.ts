@@ -31,7 +31,9 @@ describe('long names of runs', () => {
       configOf({ split: { labelledList: `/${'folder/'.repeat(100)}${file}/x/labeled.txt` } });
     const names = runNames([list('a'), list('b')].map((config) => ({ ...config, seed: 3 })));
     expect(names.map((name) => name.length)).toEqual([MAX_NAME_LENGTH, MAX_NAME_LENGTH]);
-    expect(names[0]).toMatch(/^CPS, list x\/labeled \(labelledList \/folder.*….*\/folder\/a\/x\/labeled.txt\), seed 3$/);
+    expect(names[0]).toMatch(
+      /^CPS, list x\/labeled \(labelledList \/folder.*….*\/folder\/a\/x\/labeled.txt\), seed 3$/,
+    );
     expect(new Set(names).size).toBe(2);
     const short = 'x'.repeat(230);
     expect(runNames([configOf({ split: { labelledList: `${short}.txt` } })])).toEqual([`CPS, list ${short}, seed 0`]);
