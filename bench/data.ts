@@ -107,7 +107,7 @@ async function timed(
     streams,
     ...(cacheBytes !== undefined && { cacheBytes }),
   });
-  const batches = new Batches(loader, dataset.descriptor.classes.length, config.training.iterations);
+  const batches = new Batches(loader, config.training.iterations);
   let waited = 0;
   let whole = 0;
   let processor = process.cpuUsage();

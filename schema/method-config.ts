@@ -110,7 +110,13 @@ const gct = z
     mu: z.number().gt(0).max(10).default(0.5).describe('Scales the difference of prediction and labels.'),
     nu: z.int().min(0).max(10).default(1).describe('How often flaws are widened and blurred.'),
     detectorRate: z.number().gt(0).max(1).default(1e-4).describe("Learning rate of the flaw detector's Adam."),
-    detectorChannels: z.int().min(4).max(128).default(64).describe("Channels of the detector's first convolution."),
+    detectorChannels: z
+      .int()
+      .min(4)
+      .max(128)
+      .multipleOf(2)
+      .default(64)
+      .describe("Channels of the detector's first convolution, an even number: its two normalisations take half each."),
   })
   .describe('Guided collaborative training: a flaw detector says which of two networks to believe.');
 
