@@ -41,6 +41,8 @@ export interface TrainingJob {
   /** A run configuration as schema/run-config.ts has it; the training process validates it again. */
   config: unknown;
   source: DataSource;
+  /** Of the dataset as the runner announced it: the run trains on that one and on no other. */
+  fingerprint: string;
   engine: string;
   engineOptions: EngineOptions;
   /** An existing, empty folder for checkpoints. */
