@@ -101,8 +101,11 @@ async function readText(file: string, problems: string[]): Promise<string | null
 
 /** The image that a line names; null when there is none. */
 function idOf(line: string, known: ReadonlySet<string>): string | null {
-  // An id may hold a space, so the whole line is tried before what stands before the first one.
-  const entries = [line, line.split('\t')[0]!.trim(), line.split(/\s/)[0]!];
+  if (known.has(line)) return line;
+  const image = line.split('\t')[0]!.trim();
+  const first = image.split(/\s/)[0]!;
+  // An id may hold a space, but where one lies before the last slash, what stands behind that may be the label's name.
+  const entries = /\s.*[\\/]/.test(image) ? [first, image] : [image, first];
   for (const entry of entries) {
     const stem = entry
       .split(/[\\/]/)
