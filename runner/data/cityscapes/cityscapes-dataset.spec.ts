@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -62,6 +62,18 @@ describe('openCityscapes', () => {
     await rm(label('train', IDS[0]!));
     const { labels } = await (await openCityscapes('city', root)).load('TRAIN', IDS[0]!);
     expect([...labels.slice(0, 3)]).toEqual([18, 255, 18]);
+  });
+
+  it('looks at no file beside the cities, follows links to them, and names one that leads nowhere', async () => {
+    const before = (await openCityscapes('city', root)).descriptor.fingerprint;
+    await writeFile(at('leftImg8bit/train/aachen.zip'), 'an archive');
+    await rename(at('leftImg8bit/train/bochum'), at('bochum'));
+    await symlink(at('bochum'), at('leftImg8bit/train/bochum'));
+    expect((await openCityscapes('city', root)).descriptor.fingerprint).toBe(before);
+    await symlink(at('nowhere'), at('leftImg8bit/train/zurich'));
+    expect(await problemsOf(openCityscapes('city', root))).toEqual([
+      `${at('leftImg8bit/train/zurich')}: no such folder; see docs/datasets.md for the layout`,
+    ]);
   });
 
   it('names every file that is missing or bad at once', async () => {
