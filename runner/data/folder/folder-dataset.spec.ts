@@ -131,7 +131,10 @@ describe('openFolder', () => {
     await mkdir(at('test', 'labels'));
     await writeFile(at('train', 'images', 'notes.txt'), 'hello');
     await writeFile(at('train', 'images', 'b.jpg'), await smallImage());
-    await writeFile(at('train', 'images', '.DS_Store'), 'hidden files are no concern');
+    for (const name of ['.DS_Store', 'Thumbs.db', 'desktop.ini']) {
+      await writeFile(at('train', 'images', name), 'what systems put there is no concern');
+    }
+    await mkdir(at('train', 'labels', '@eaDir'));
     expect((await problems()).map((problem) => problem.replace(root, ''))).toEqual([
       expect.stringContaining('/train/images/b.png: has the same stem as'),
       '/train/images/notes.txt: allowed here: .jpg, .jpeg, .png',
