@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Channels, ClassInfo } from '../dataset.js';
 import { DatasetError } from '../dataset-error.js';
+import { readText } from '../files/read-text.js';
 import type { Normalisation } from '../normalisation.js';
 
 const DEFAULT_IGNORE_INDEX = 255;
@@ -86,7 +86,7 @@ export async function readClassesFile(directory: string): Promise<ClassesFile> {
 async function readJson(file: string): Promise<unknown> {
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    text = await readText(file);
   } catch (error) {
     throw new DatasetError(file, [
       `cannot be read (${(error as Error).message}); see docs/datasets.md for its content`,

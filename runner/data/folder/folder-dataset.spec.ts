@@ -187,6 +187,11 @@ describe('classes.json', () => {
     expect((await problems())[0]).toContain('cannot be read');
   });
 
+  it('may begin with a byte order mark', async () => {
+    await writeFile(at('classes.json'), `\uFEFF${await readFile(at('classes.json'), 'utf8')}`);
+    expect((await openFolder('small', root)).descriptor.classes).toEqual(SMALL_CLASSES);
+  });
+
   it('ignores 255 unless told otherwise', async () => {
     await editClasses((file) => delete file.ignore_index);
     const found = await problems();
