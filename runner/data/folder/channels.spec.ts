@@ -192,6 +192,12 @@ describe('classes.json', () => {
       { channels: 4, normalise: { mean: [0.5], std: [1, 1, 1, 1] } },
       'normalise.mean: needs a number for each of 4 channels; got 1',
     ],
+    [
+      { normalise: { mean: [123.675, 0.5, -0.5], std: [1, 58.395, 1] } },
+      'normalise.mean.0: is of values from 0 to 1; divide 8-bit numbers by 255, 16-bit ones by 65535; got 123.675,' +
+        'normalise.mean.2: is of values from 0 to 1; divide 8-bit numbers by 255, 16-bit ones by 65535; got -0.5,' +
+        'normalise.std.1: is of values from 0 to 1; divide 8-bit numbers by 255, 16-bit ones by 65535; got 58.395',
+    ],
     [{ normalise: { mean: [0, 0, 0], std: [1, 0, 1] } }, 'normalise.std.1: Too small'],
     [{ normalise: { mean: [0, 0, 0] } }, 'normalise.std'],
   ])('refuses %j', async (keys, message) => {

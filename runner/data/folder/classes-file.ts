@@ -9,6 +9,8 @@ const DEFAULT_IGNORE_INDEX = 255;
 /** Images are read as RGB, gray ones too. */
 export const DEFAULT_CHANNELS = 3;
 
+const SCALE = 'is of values from 0 to 1; divide 8-bit numbers by 255, 16-bit ones by 65535';
+
 const colour = z.int().min(0).max(255);
 
 /** Other keys (statistics, sizes, remarks) are allowed and not read. */
@@ -26,7 +28,12 @@ const classesFile = z.object({
   num_classes: z.int().optional(),
   ignore_index: z.int().min(0).max(255).default(DEFAULT_IGNORE_INDEX),
   channels: z.literal([1, 3, 4]).optional(),
-  normalise: z.strictObject({ mean: z.array(z.number()), std: z.array(z.number().positive()) }).optional(),
+  normalise: z
+    .strictObject({
+      mean: z.array(z.number().min(0, SCALE).max(1, SCALE)),
+      std: z.array(z.number().positive().max(1, SCALE)),
+    })
+    .optional(),
 });
 
 export interface ClassesFile {
