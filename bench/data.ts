@@ -15,7 +15,7 @@ import { openBranches } from '../runner/training/branches/branches.js';
 import { createMethod } from '../runner/training/methods/registry.js';
 import { ratesAt } from '../runner/training/schedule.js';
 import type { RunConfig } from '../schema/run-config.js';
-import { cityscapesLike } from './data/cityscapes-like.js';
+import { cityscapesLike, cityscapesLikeConfig } from './data/cityscapes-like.js';
 import { benchConfig } from './example.js';
 
 /**
@@ -77,12 +77,7 @@ async function onLargeImages() {
   if (!directory) return [];
   try {
     const dataset = await openDataset({ name: 'large', kind: 'cityscapes', directory });
-    const config = benchConfig({
-      method: { name: 'cps_cutmix' },
-      split: { labelledRatio: 1 / 16 },
-      augmentation: { crop: [800, 800], scales: [0.5, 0.75, 1, 1.5, 1.75, 2] },
-      training: { batchLabelled: 8, batchUnlabelled: 8, iterations: WARM_UP_STEPS + options.steps },
-    });
+    const config = cityscapesLikeConfig(WARM_UP_STEPS + options.steps);
     // Nothing is kept: of the 2,975 training images, the loader's memory holds 4 %.
     const times = await timed(dataset, config, () => sleep(options.stepMs), 0);
     return [{ dataset: 'cityscapes-like', crop: '800x800', device: `${options.stepMs} ms a step`, ...times }];
