@@ -4,6 +4,7 @@ import { loadavg } from 'node:os';
 import { basename, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
+import { positiveInt } from '../demo/options.js';
 import type { OpenDataset, StepBatches } from '../runner/data/dataset.js';
 import { openLoaderThread } from '../runner/data/loader-thread.js';
 import { openDataset } from '../runner/data/open.js';
@@ -35,9 +36,9 @@ const options = new Command('bench:data')
     '../shared/data/cityscapes-layout',
   )
   .option('--engine <engine>', 'computes the steps on small images', 'auto')
-  .option('--steps <count>', 'timed steps', Number, 40)
+  .option('--steps <count>', 'timed steps', positiveInt, 40)
   // CPS + CutMix on ResNet-50 takes some 40 TFLOP a step at this size: 2 s at 20 TFLOP/s.
-  .option('--step-ms <milliseconds>', 'how long a step on large images takes', Number, 2000)
+  .option('--step-ms <milliseconds>', 'how long a step on large images takes', positiveInt, 2000)
   .parse()
   .opts<{ data: string; large: string; engine: string; steps: number; stepMs: number }>();
 
