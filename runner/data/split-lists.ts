@@ -69,7 +69,7 @@ async function readList(
     const id = idOf(line.trim(), known);
     const where = `${list.file} line ${index + 1}`;
     if (id === null && idOf(line.trim(), unlabelled) !== null)
-      problems.push(`${where}: ${quote(line.trim())}lies in unlabelled/, whose images have no label and need no list`);
+      problems.push(`${where}: ${quote(line.trim())}has no label: it is unlabelled in every split and needs no list`);
     else if (id === null) problems.push(`${where}: ${quote(line.trim())}is no training image`);
     else if (list.lines.has(id))
       problems.push(`${where}: "${id}" is listed twice, first on line ${list.lines.get(id)}`);

@@ -2,8 +2,8 @@ import type { AlarmRecord, EvaluationRecord, LogLevel, PseudoLabelRecord, RunSet
 
 /** How the agent and the training process that it forked talk (Node's IPC channel, serialization 'advanced'). */
 
-/** Built in; classes.json beside folders; PASCAL VOC's own layout; Cityscapes' own layout. */
-export const DATASET_KINDS = ['shapes', 'folder', 'voc', 'cityscapes'] as const;
+/** Built in; classes.json beside folders; PASCAL VOC's own layout; Cityscapes' own layout, without and with train_extra. */
+export const DATASET_KINDS = ['shapes', 'folder', 'voc', 'cityscapes', 'cityscapes_extra'] as const;
 
 export type DatasetKind = (typeof DATASET_KINDS)[number];
 

@@ -14,11 +14,15 @@ const LABEL_FILES = [
 
 /**
  * Pairs images and labels of one subset, over all cities; an id is `<city>_<sequence>_<frame>`. Other files beside the
- * cities and in a city's folder are not looked at.
+ * cities and in a city's folder are not looked at, nor are labels of train_extra.
  *
  * @returns sorted by city and name in code unit order, the same on every machine
  */
-export async function scanCityscapes(root: string, subset: 'train' | 'val', problems: string[]): Promise<ImageFiles[]> {
+export async function scanCityscapes(
+  root: string,
+  subset: 'train' | 'val' | 'train_extra',
+  problems: string[],
+): Promise<ImageFiles[]> {
   const imageRoot = join(root, 'leftImg8bit', subset);
   const files: ImageFiles[] = [];
   let images = 0;
@@ -34,7 +38,8 @@ export async function scanCityscapes(root: string, subset: 'train' | 'val', prob
       const image = join(imageRoot, city, name);
       const stem = join(root, 'gtFine', subset, city, id);
       const label = LABEL_FILES.find(({ ending }) => existsSync(stem + ending));
-      if (label) {
+      if (subset === 'train_extra') files.push({ id, image, thermal: null, label: null, labelValues: LABEL_IDS });
+      else if (label) {
         files.push({ id, image, thermal: null, label: stem + label.ending, labelValues: label.labelValues });
       } else problems.push(`${image}: has no label; expected ${stem}${LABEL_FILES[0]!.ending}`);
     }
