@@ -25,6 +25,10 @@ describe('the recipes in docs/', () => {
     ['cityscapes-resnet50.yaml', 0.0025, 8e-4, 44_500, 800, ohem, { cps: 6, cps_cutmix: 5 }],
   ] as const)('%s has the official settings', (file, learningRate, weightDecay, iterations, crop, loss, weights) => {
     const configs = runsOf(file);
+    const compared = ['supervised', 'mean_teacher', 'cct', 'gct', 'cps', 'cps_cutmix'];
+    expect(new Set(configs.map(({ method }) => method.name))).toEqual(
+      new Set(file.startsWith('voc') ? [...compared, 'cutmix_seg'] : compared),
+    );
     for (const config of configs) {
       expect(config.optimiser).toEqual({ learningRate, weightDecay, momentum: 0.9, power: 0.9 });
       expect(config.training).toMatchObject({ iterations, batchLabelled: 8, batchUnlabelled: 8 });
@@ -38,6 +42,7 @@ describe('the recipes in docs/', () => {
       });
       expect(config.loss).toEqual(loss);
       const { method } = config;
+      if (method.name === 'cct') expect(new Set(Object.values(method.decoders))).toEqual(new Set([2]));
       if (method.name === 'cps' || method.name === 'cps_cutmix') {
         expect(method).toMatchObject({ weight: weights[method.name], rampUp: 0 });
       }

@@ -67,6 +67,7 @@ describe('parseRunConfig', () => {
   });
 
   it.each([
+    [{ method: { name: 'gct', detectorChannels: 5 } }, 'method.detectorChannels', 'multiple of 2'],
     [{ method: { name: 'gct' }, augmentation: { crop: [32, 64] } }, 'augmentation.crop', 'at least 64 pixels'],
     [{ method: { name: 'cct', decoders: NO_DECODERS } }, 'method.decoders', 'at least one decoder is needed'],
     [{ method: { name: 'self_training', firstRound: 1 } }, 'method.firstRound', 'got 1'],

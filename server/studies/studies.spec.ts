@@ -56,17 +56,20 @@ describe('a study', () => {
   });
 
   it('queues splits of every kind under their names', async () => {
-    const splits = [{ labelledImages: 22, seed: 1 }, { labelledList: 'lists/labeled_1-16.txt' }];
+    const lists = { labelledList: 'lists/labeled_1-16.txt', unlabelledList: 'lists/rest.txt' };
+    const splits = [{ labelledImages: 22, seed: 1 }, lists];
     const { data } = await create({ matrix: { methods: [{ name: 'cps' }], splits }, base: splitless });
-    const query = `query ($id: ID!) { study(id: $id) { table { rows { splitLabel } }
-      runs(first: 9) { edges { node { name splitLabel labelledRatio labelledImages splitHash } } } } }`;
+    const query = `query ($id: ID!) { study(id: $id) { table { rows { splitLabel unlabelledList } }
+      runs(first: 9) { edges { node { name splitLabel unlabelledList labelledRatio labelledImages splitHash } } } } }`;
     const { study } = await server.ask(query, { id: data.createStudy.id });
     const unknown = { labelledRatio: null, splitHash: null };
+    const drawn = { splitLabel: '22 images', unlabelledList: null };
+    const listed = { splitLabel: 'list labeled_1-16 (unlabelled: rest)', unlabelledList: 'lists/rest.txt' };
     expect(study.runs.edges.map(({ node }: { node: unknown }) => node)).toEqual([
-      { ...unknown, name: 'CPS, list labeled_1-16, seed 0', splitLabel: 'list labeled_1-16', labelledImages: null },
-      { ...unknown, name: 'CPS, 22 images, seed 0', splitLabel: '22 images', labelledImages: 22 },
+      { ...unknown, ...listed, name: `CPS, ${listed.splitLabel}, seed 0`, labelledImages: null },
+      { ...unknown, ...drawn, name: 'CPS, 22 images, seed 0', labelledImages: 22 },
     ]);
-    expect(study.table.rows).toEqual([{ splitLabel: '22 images' }, { splitLabel: 'list labeled_1-16' }]);
+    expect(study.table.rows).toEqual([drawn, listed]);
   });
 
   it('is bounded', async () => {
