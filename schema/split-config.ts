@@ -2,10 +2,9 @@ import { z } from 'zod';
 
 /** Which training images are labelled: a share of them, a number of them, or those of a published list. */
 
-const seed = z
-  .int()
-  .min(0)
-  .max(4_294_967_295)
+const drawSeed = z.int().min(0).max(4_294_967_295);
+
+const seed = drawSeed
   .default(0)
   .describe('Splits of one seed are nested: 1/16 lies within 1/8, and 22 images within 1/8 of 367.');
 
@@ -42,6 +41,14 @@ const byList = z
 export const labelledRatio = byRatio.shape.labelledRatio;
 
 export const splitConfig = z.union([byRatio, byNumber, byList]);
+
+const seedOfBase = { seed: drawSeed.optional() };
+
+/** A split on the axis of a study: one that is drawn may leave its seed to the base. */
+export const axisSplit = z.union([byRatio.extend(seedOfBase), byNumber.extend(seedOfBase), byList]);
+
+/** What the base of a study may say of the split when an axis of the study says the rest. */
+export const baseSplit = z.strictObject(seedOfBase);
 
 export type SplitConfig = z.output<typeof splitConfig>;
 export type SplitConfigInput = z.input<typeof splitConfig>;

@@ -10,6 +10,7 @@ export interface LoaderStart {
   descriptor: DatasetDescriptor;
   split: LoaderOptions['split'];
   streams: LoaderOptions['streams'];
+  unlabelledFrom: number;
   config: RunConfig;
   cacheBytes: LoaderOptions['cacheBytes'];
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { parseRunConfig, type RunConfig, type RunConfigInput } from '../../schema/run-config.js';
@@ -12,7 +12,7 @@ import { rescaled } from './rescale.js';
 import { drawSplit } from './splits.js';
 import { makeSmallFolder } from './testing/small-folder.js';
 
-const STREAMS: Streams = { unlabelled: true, mix: true, strongViews: 1 };
+const STREAMS: Streams = { unlabelled: true, mix: 'own order', strongViews: 1 };
 
 let shapes: OpenDataset;
 const opened: Loader[] = [];
@@ -86,10 +86,17 @@ describe('the loader in a thread', { timeout: 60_000 }, () => {
     await rm(directory, { recursive: true });
   });
 
-  it('refuses to start what createLoader refuses, and a dataset that is gone', async () => {
+  it('refuses to start what createLoader refuses, and a dataset that has other classes now, or is gone', async () => {
     await expect(open(shapes, configOf(), STREAMS, 1)).rejects.toThrow('"cps_cutmix" trains on unlabelled images');
     const directory = await makeSmallFolder();
     const folder = await openDataset({ name: 'small', kind: 'folder', directory });
+    const file = join(directory, 'classes.json');
+    const { classes, ...rest } = JSON.parse(await readFile(file, 'utf8'));
+    const more = { classes: [...classes, { id: 2, name: 'more', color: [1, 2, 3] }] };
+    for (const changed of [more, { classes, ignore_index: 100 }]) {
+      await writeFile(file, JSON.stringify({ ...rest, ...changed }));
+      await expect(open(folder, configOf())).rejects.toThrow('its classes or its ignore index have changed since');
+    }
     await rm(directory, { recursive: true });
     await expect(open(folder, configOf())).rejects.toThrow(/classes\.json: cannot be read/);
   });

@@ -3,7 +3,10 @@ import type { OpenDataset, StepBatches } from './dataset.js';
 import type { Loader, LoaderOptions } from './loader.js';
 import type { LoaderAnswer, LoaderStart } from './loader-messages.js';
 
-export type LoaderThreadOptions = Pick<LoaderOptions, 'split' | 'streams' | 'config' | 'cacheBytes'> & {
+export type LoaderThreadOptions = Pick<
+  LoaderOptions,
+  'split' | 'streams' | 'unlabelledFrom' | 'config' | 'cacheBytes'
+> & {
   /** Opened again in the thread, from its source, and shrunk there as the configuration says. */
   dataset: OpenDataset;
 };
@@ -15,10 +18,11 @@ export type LoaderThreadOptions = Pick<LoaderOptions, 'split' | 'streams' | 'con
  * @throws Error when the dataset cannot be opened there, or a stream is asked for that the split has no images for.
  */
 export async function openLoaderThread(options: LoaderThreadOptions): Promise<Loader> {
-  const { dataset, split, streams, config, cacheBytes } = options;
-  const { labelled, unlabelled } = split;
+  const { dataset, streams, unlabelledFrom = 0, config, cacheBytes } = options;
+  const { labelled, unlabelled } = options.split;
+  const split = { labelled, unlabelled };
   const { source, descriptor } = dataset;
-  const thread = new LoaderThread({ source, descriptor, split: { labelled, unlabelled }, streams, config, cacheBytes });
+  const thread = new LoaderThread({ source, descriptor, split, streams, unlabelledFrom, config, cacheBytes });
   try {
     await thread.ready;
   } catch (error) {

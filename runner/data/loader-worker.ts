@@ -5,12 +5,12 @@ import { openDataset } from './open.js';
 import { rescaled } from './rescale.js';
 
 /** Decodes and augments in a thread of its own: answers each step that it is asked for. */
-const { source, descriptor, split, streams, config, cacheBytes } = workerData as LoaderStart;
+const { source, descriptor, cacheBytes, ...wanted } = workerData as LoaderStart;
 const port = parentPort!;
 
 try {
-  const dataset = rescaled(await openDataset(source, { known: descriptor }), config.data.imageScale);
-  const loader = createLoader({ dataset, split, streams, config, ...(cacheBytes !== undefined && { cacheBytes }) });
+  const dataset = rescaled(await openDataset(source, { known: descriptor }), wanted.config.data.imageScale);
+  const loader = createLoader({ dataset, ...wanted, ...(cacheBytes !== undefined && { cacheBytes }) });
   port.on('message', async (step: number) => {
     try {
       const batches = await loader.batch(step);

@@ -6,7 +6,7 @@ import { createLoader, type LoaderOptions, type Streams } from './loader.js';
 import { openShapes } from './shapes/shapes-dataset.js';
 import { drawSplit } from './splits.js';
 
-const STREAMS: Streams = { unlabelled: true, mix: true, strongViews: 0 };
+const STREAMS: Streams = { unlabelled: true, mix: 'own order', strongViews: 0 };
 
 function configOf(changes: Partial<RunConfigInput> = {}): RunConfig {
   const result = parseRunConfig({
@@ -99,21 +99,29 @@ describe('createLoader', () => {
   });
 
   it.each([
-    [true, 'the same images'],
-    [false, 'other images'],
-  ])('with sameOrder %s mixes %s', async (sameOrder) => {
+    ['same order', 'the same images'],
+    ['own order', 'other images'],
+  ] as const)('in the %s mixes %s', async (mix, _) => {
     const { dataset, ids } = plainDataset(60);
     const training = { batchLabelled: 2, batchUnlabelled: 30 };
-    const config = configOf({ ...PLAIN, training, method: { name: 'cps_cutmix', sameOrder } });
-    const loader = createLoader({ dataset, split: { labelled: ids, unlabelled: ids }, config, streams: STREAMS });
+    const config = configOf({ ...PLAIN, training });
+    const streams: Streams = { ...STREAMS, mix };
+    const loader = createLoader({ dataset, split: { labelled: ids, unlabelled: ids }, config, streams });
     const { unlabelled, unlabelledMix } = await loader.batch(0);
-    if (sameOrder) expect(unlabelledMix!.labels).toEqual(unlabelled!.labels);
+    if (mix === 'same order') expect(unlabelledMix!.labels).toEqual(unlabelled!.labels);
     else expect(unlabelledMix!.labels).not.toEqual(unlabelled!.labels);
+  });
+
+  it('gives no unlabelled images before the step from which they are wanted, and then those of that step', async () => {
+    const late = loaderOf({ unlabelledFrom: 2 });
+    const { labelled } = await loaderOf().batch(1);
+    expect(await late.batch(1)).toEqual({ labelled, unlabelled: null, unlabelledMix: null });
+    expect(await late.batch(2)).toEqual(await loaderOf().batch(2));
   });
 
   it('gives strong views of unlabelled images alone: the same geometry, other colours, padding left alone', async () => {
     const config = configOf({ augmentation: { crop: [64, 64], scales: [0.5], flip: 0.5 } });
-    const streams: Streams = { unlabelled: true, mix: true, strongViews: 2 };
+    const streams: Streams = { unlabelled: true, mix: 'own order', strongViews: 2 };
     const strong = await loaderOf({ config, streams }).batch(3);
     const weak = await loaderOf({ config }).batch(3);
     expect(strong.labelled).toEqual(weak.labelled);

@@ -12,8 +12,8 @@ const DEFAULT_CACHE_BYTES = 1024 ** 3;
 /** What a method asks for beside the labelled images. */
 export interface Streams {
   unlabelled: boolean;
-  /** A second stream of unlabelled images, to mix in. */
-  mix: boolean;
+  /** A second stream of unlabelled images, to mix in: in an order of its own, or in that of the first stream. */
+  mix: 'own order' | 'same order' | false;
   /** How many times each unlabelled image is also wanted with its colours changed: `Batch.strong`. */
   strongViews: 0 | 1 | 2;
 }
@@ -24,6 +24,8 @@ export interface LoaderOptions {
   split: { labelled: readonly string[]; unlabelled: readonly string[] };
   config: RunConfig;
   streams: Streams;
+  /** The first step with unlabelled images: those before it come without. 0 unless given. */
+  unlabelledFrom?: number;
   /** Memory for decoded images; 1 GiB unless given. */
   cacheBytes?: number;
 }
@@ -42,7 +44,7 @@ export interface Loader {
  * @throws RangeError when a stream is asked for that the split has no images for.
  */
 export function createLoader(options: LoaderOptions): Loader {
-  const { dataset, split, config, streams } = options;
+  const { dataset, split, config, streams, unlabelledFrom = 0 } = options;
   const { seed, augmentation, training } = config;
   if (split.labelled.length === 0) throw new RangeError('the split has no labelled image');
   if ((streams.unlabelled || streams.mix) && split.unlabelled.length === 0) {
@@ -52,11 +54,10 @@ export function createLoader(options: LoaderOptions): Loader {
   }
   const [height, width] = augmentation.crop;
   const cache = createImageCache((id) => dataset.load('TRAIN', id), options.cacheBytes ?? DEFAULT_CACHE_BYTES);
-  const mixOrder = config.method.name === 'cps_cutmix' && config.method.sameOrder ? 'unlabelled' : 'mix';
   const orders = {
     labelled: createOrder(split.labelled, seed, 'labelled'),
     unlabelled: createOrder(split.unlabelled, seed, 'unlabelled'),
-    mix: createOrder(split.unlabelled, seed, mixOrder),
+    mix: createOrder(split.unlabelled, seed, streams.mix === 'same order' ? 'unlabelled' : 'mix'),
   };
   let closed = false;
 
@@ -82,8 +83,10 @@ export function createLoader(options: LoaderOptions): Loader {
       if (!Number.isSafeInteger(step) || step < 0) throw new RangeError(`a step is an integer from 0; got ${step}`);
       const { batchLabelled, batchUnlabelled } = training;
       const { unlabelled, mix, strongViews } = streams;
+      const labelled = await fill('labelled', batchLabelled, step);
+      if (step < unlabelledFrom) return { labelled, unlabelled: null, unlabelledMix: null };
       return {
-        labelled: await fill('labelled', batchLabelled, step),
+        labelled,
         unlabelled: unlabelled ? await fill('unlabelled', batchUnlabelled, step, strongViews) : null,
         unlabelledMix: mix ? await fill('mix', batchUnlabelled, step, strongViews) : null,
       };

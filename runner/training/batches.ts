@@ -1,5 +1,4 @@
-import type { Batch, StepBatches } from '../data/dataset.js';
-import { IGNORE_LABEL } from '../data/ignore-label.js';
+import type { StepBatches } from '../data/dataset.js';
 import type { Loader } from '../data/loader.js';
 
 /**
@@ -14,17 +13,15 @@ export class Batches {
 
   constructor(
     private readonly loader: Loader,
-    private readonly classes: number,
     /** The number of iterations of the run: nothing is prepared beyond them. */
     private readonly end: number,
   ) {}
 
-  /** @throws Error when an image cannot be read, or a label is no class of the dataset. */
+  /** @throws Error when an image cannot be read, or a label in it is no class of the dataset. */
   async take(step: number): Promise<StepBatches> {
     for (let ahead = step; ahead <= Math.min(step + STEPS_AHEAD, this.end - 1); ahead++) this.ask(ahead);
     const batches = await this.asked.get(step)!;
     this.asked.delete(step);
-    this.check(batches.labelled);
     return batches;
   }
 
@@ -34,12 +31,6 @@ export class Batches {
     // Its failure belongs to the step that takes it; until then nobody listens, which would end the process.
     batches.catch(() => undefined);
     this.asked.set(step, batches);
-  }
-
-  private check({ labels }: Batch): void {
-    const bad = labels.find((label) => label >= this.classes && label !== IGNORE_LABEL);
-    if (bad === undefined) return;
-    throw new Error(`a training label has the value ${bad}; the dataset's classes are 0 to ${this.classes - 1}`);
   }
 }
 

@@ -1,16 +1,21 @@
+import { Worker } from 'node:worker_threads';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { describe, expect, it } from 'vitest';
 import { startEngine } from '../engines/engine.js';
 import { enginesUnderTest } from '../engines/testing/engines.js';
 import { tf } from '../engines/tf.js';
+import type { Wish } from '../tracking/tracker.js';
 import { Recorder, tinyConfig, tinyFolder, tinyShapes } from './testing/tiny.js';
 import { train } from './train.js';
 
-/** Does something to the engine once the run is set up, before its first step. */
+/** Does something to the engine (or to what else the run needs) once the run is set up, before its first step. */
 class Saboteur extends Recorder {
-  constructor(private readonly sabotage: () => void) {
-    super();
+  constructor(
+    private readonly sabotage: () => void,
+    wish: Wish,
+  ) {
+    super({ step: 0, wish });
   }
 
   override setup(): void {
@@ -18,13 +23,33 @@ class Saboteur extends Recorder {
   }
 }
 
-async function run(name: 'wasm' | 'webgpu', sabotage: () => void) {
+async function run(name: 'wasm' | 'webgpu', sabotage: () => void, wish: Wish = 'CONTINUE') {
   const engine = { ...(await startEngine(name)), twins: 'together' as const };
-  const tracker = new Saboteur(sabotage);
+  const tracker = new Saboteur(sabotage, wish);
   const options = { dataset: await tinyShapes(), workDirectory: await tinyFolder(), resumeFrom: null };
   const end = await train({ ...options, config: tinyConfig(), engine, tracker });
   return { end, lines: tracker.lines };
 }
+
+it('a run that cannot free all it held ends as it would have, says so, and frees the rest', async () => {
+  await run('wasm', () => undefined, 'CANCEL');
+  const held = tf.memory().numTensors;
+  const { terminate } = Worker.prototype;
+  const hinder = () => {
+    Worker.prototype.terminate = async function (this: Worker) {
+      await terminate.call(this);
+      throw new Error('the thread would not end');
+    };
+  };
+  const { end, lines } = await run('wasm', hinder, 'CANCEL').finally(() => {
+    Worker.prototype.terminate = terminate;
+  });
+  expect(end).toEqual({ outcome: 'canceled' });
+  expect(lines.at(-1)).toBe(
+    'WARN the run has ended, but not all that it held could be freed: the thread would not end',
+  );
+  expect(tf.memory().numTensors).toBe(held);
+});
 
 describe('a run whose engine fails', () => {
   it('ends with the cause when the wasm engine has no room left', async () => {

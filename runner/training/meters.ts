@@ -10,8 +10,8 @@ export interface MeterState {
  * Means over the steps since the last report. The names that a run reports:
  * - `loss`: what branch 1 minimised; `loss_supervised/branch1`, `loss_cross/branch1` (or what else the method adds) and the
  *   same of `branch2`: its parts, before their weights;
- * - shares, in [0, 1], of the unlabelled pixels: `agreement`, where both networks chose the same class; `confident`, where a
- *   pseudo-label was sure enough to count;
+ * - shares, in [0, 1], of the unlabelled pixels: `agreement`, where both networks chose the same class (of the labelled
+ *   images' pixels where no others are trained on); `confident`, where a pseudo-label was sure enough to count;
  * - `lr`: the learning rate of the last step; `images_per_second`: training images of all streams by the time of the steps
  *   alone, without evaluations; `data_wait`: the share of that time, in [0, 1], that was spent waiting for images;
  * - after an evaluation: `miou/branch1`, `miou/branch2`, `miou/ensemble`, on the validation subset, in [0, 1].

@@ -32,10 +32,7 @@ export class PseudoLabelMeter {
     this.state = state ?? { labelled: zeros(classes), networks: [] };
   }
 
-  /**
-   * Adds a step; one without pseudo-labels adds nothing.
-   * @throws Error when a hidden label is no class of the dataset.
-   */
+  /** Adds a step; one without pseudo-labels adds nothing. */
   add({ labelled, unlabelled }: StepBatches, result: StepResult): void {
     if (!unlabelled || !result.some(({ pseudoLabels }) => pseudoLabels)) return;
     const labels = histogram(labelled.labels);
@@ -72,19 +69,11 @@ export class PseudoLabelMeter {
       for (let label = 0; label < 256; label++) {
         const pixels = pairs[(known << 8) | label]!;
         if (pixels === 0) continue;
-        this.check(known);
         if (label === IGNORE_LABEL) of.undecided += pixels;
         else of.pseudo[label]! += pixels;
         if (label !== IGNORE_LABEL && known !== IGNORE_LABEL) of.confusion[known * classes + label]! += pixels;
       }
     }
-  }
-
-  private check(known: number): void {
-    if (known < this.classes || known === IGNORE_LABEL) return;
-    throw new Error(
-      `the hidden label of an unlabelled image has the value ${known}; the dataset's classes are 0 to ${this.classes - 1}`,
-    );
   }
 }
 

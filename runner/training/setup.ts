@@ -15,6 +15,7 @@ import { Meters } from './meters.js';
 import { createMethod } from './methods/registry.js';
 import { startFromPretrained } from './pretrained.js';
 import { Sampler } from './samples.js';
+import { restartOf } from './schedule.js';
 import { Watch } from './watch.js';
 
 export interface TrainOptions {
@@ -74,7 +75,9 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
   const split = await openSplit(options.dataset, config.split);
   const identity = { config, splitHash: split.hash, datasetFingerprint: descriptor.fingerprint };
   const { streams } = createMethod(config.method);
-  const loader = await openLoaderThread({ dataset: options.dataset, split, config, streams });
+  // A first round of two is one of labels alone.
+  const unlabelledFrom = restartOf(config) ?? 0;
+  const loader = await openLoaderThread({ dataset: options.dataset, split, config, streams, unlabelledFrom });
   const { saved, branches } = await openNetworks(options, identity).catch(async (error) => {
     await loader.close();
     throw error;
@@ -106,7 +109,7 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
     evaluationDue: saved?.state.evaluationDue ?? false,
     found,
     branches,
-    batches: new Batches(loader, classes, config.training.iterations),
+    batches: new Batches(loader, config.training.iterations),
     meters,
     sampler: new Sampler(dataset, tracker, config.training.sampleImages),
     watch,
@@ -120,7 +123,9 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
         scores[`miou/${network.toLowerCase()}`] = confusion.meanIou();
       }
       if (subset !== 'VAL') return { scores, alarm: null };
-      return { scores, alarm: watch.evaluated(step, confusions, images === config.training.evaluateImages) };
+      const all = dataset.ids(subset).length;
+      const comparable = Math.min(images ?? all, all) === Math.min(config.training.evaluateImages ?? all, all);
+      return { scores, alarm: watch.evaluated(step, confusions, comparable) };
     },
     async checkpoint(step, evaluationDue) {
       const file = join(options.workDirectory, `step-${step}.safetensors`);
@@ -129,8 +134,11 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
       tracker.checkpoint(step, file);
     },
     async close() {
-      await loader.close();
-      await branches.dispose();
+      try {
+        await loader.close();
+      } finally {
+        await branches.dispose();
+      }
     },
   };
 }

@@ -4,7 +4,7 @@ import type { TrainingEnd } from '../tracking/messages.js';
 import type { AlarmRecord } from '../tracking/tracker.js';
 import { imageCount } from './batches.js';
 import { namedLosses } from './meters.js';
-import { ratesAt } from './schedule.js';
+import { ratesAt, restartOf } from './schedule.js';
 import { type PreparedRun, prepareRun, type TrainOptions } from './setup.js';
 
 /**
@@ -24,12 +24,17 @@ export async function train(options: TrainOptions): Promise<TrainingEnd> {
     options.tracker.log('ERROR', stack ?? message);
     return { outcome: isDeviceLost(cause) ? 'lost' : 'failed', reason: message };
   } finally {
-    await run?.close();
+    await run?.close().catch(async (error) => {
+      // How the run ended stays as it is.
+      const { message } = await causeOf(error);
+      options.tracker.log('WARN', `the run has ended, but not all that it held could be freed: ${message}`);
+    });
   }
 }
 
 async function loop({ config, tracker }: TrainOptions, run: PreparedRun): Promise<TrainingEnd> {
   const { iterations, logEvery, evaluateEvery, evaluateImages, sampleEvery, checkpointEvery } = config.training;
+  const restart = restartOf(config);
   let { step, evaluationDue } = run;
 
   while (step < iterations) {
@@ -69,9 +74,9 @@ async function loop({ config, tracker }: TrainOptions, run: PreparedRun): Promis
     step += 1;
     evaluationDue = true;
 
-    // once in a while: report
+    // once in a while: report, and at the end of a first round, so that no mean is of two networks
     const bad = Object.entries(namedLosses(losses)).find(([, value]) => !Number.isFinite(value));
-    if (bad || step % logEvery === 0 || step === iterations) {
+    if (bad || step % logEvery === 0 || step === restart || step === iterations) {
       tracker.points(step, { ...run.meters.drain(), lr: rates.learningRate });
     }
     if (bad) return { outcome: 'failed', reason: diverged(step, bad, rates.learningRate) };

@@ -89,8 +89,12 @@ describe('an alarm', { timeout: 120_000 }, () => {
       /^".+" is \d+\.\d % of the pseudo-labels of network [12], but .* in 3 evaluations/,
     );
     for (const { message } of tracker.alarms) expect(tracker.lines).toContain(`WARN ${message}`);
-    const of = ({ step, kind, network, classIndex }: AlarmRecord) => [step, kind, network, classIndex].join(' ');
-    expect(new Set(tracker.alarms.map(of)).size).toBe(tracker.alarms.length);
+    // Raised once for as long as what it is about lasts, so never at two evaluations, two steps apart, in a row.
+    const keyOf = ({ kind, network, classIndex }: AlarmRecord, step: number) =>
+      [step, kind, network, classIndex].join();
+    const told = new Set(tracker.alarms.map((alarm) => keyOf(alarm, alarm.step)));
+    expect(told.size).toBe(tracker.alarms.length);
+    expect(tracker.alarms.filter((alarm) => told.has(keyOf(alarm, alarm.step - 2)))).toEqual([]);
   });
 
   it('is raised by a resumed run as by an uninterrupted one', async () => {
@@ -101,6 +105,19 @@ describe('an alarm', { timeout: 120_000 }, () => {
     expect(rest.alarms).toEqual(whole.alarms.filter(({ step }) => step > 5));
     // What was counted towards them was counted before the interruption, too.
     expect(rest.alarms[0]!.step).toBeLessThan(5 + 3 * 2);
+  });
+
+  it.each([
+    ['evaluations on the way were of all images, too', { evaluateImages: 3 }, true],
+    ['they would have been of more than there are', { evaluateImages: 200 }, true],
+    ['they were of fewer', { evaluateImages: 2 }, false],
+  ])('is looked for in the last evaluation unless its images are others: %s', async (_, training, looked) => {
+    const { tracker } = await run({
+      alarms: { neverPredicted: { after: 1 } },
+      optimiser: { learningRate: 2, power: 0 },
+      training: { iterations: 2, ...training },
+    });
+    expect(tracker.alarms.some(({ step }) => step === 2)).toBe(looked);
   });
 
   it('stops the run if it shall, with its reason; queued again, the run goes on in spite of it', async () => {

@@ -244,9 +244,20 @@ describe('comparisons', () => {
     const running = await insert({ seed: 1, state: RunState.RUNNING });
     await evaluate(running, 2);
     const row = async () => (await service.table(study.id, null)).rows[0];
-    expect(await row()).toMatchObject({ n: 1, meanIou: { mean: expect.closeTo(iouOf(2), 12) } });
+    const of = (right: number) => ({ n: 1, meanIou: { mean: expect.closeTo(iouOf(right), 12), std: null } });
+    expect(await row()).toMatchObject({ ...of(2), completed: false });
     await evaluate(await insert({ seed: 0, state: RunState.COMPLETED }), 8);
-    expect(await row()).toMatchObject({ n: 1, meanIou: { mean: expect.closeTo(iouOf(8), 12), std: null } });
+    expect(await row()).toMatchObject({ ...of(8), completed: true });
+  });
+
+  it('averages no run that broke off with those in progress', async () => {
+    await evaluate(await insert({ seed: 0, state: RunState.FAILED }), 8);
+    await evaluate(await insert({ seed: 1, state: RunState.CANCELED }), 8);
+    const row = async () => (await service.table(study.id, null)).rows[0];
+    const of = (right: number) => ({ completed: false, meanIou: { mean: expect.closeTo(iouOf(right), 12) } });
+    expect(await row()).toMatchObject({ ...of(8), n: 2 });
+    await evaluate(await insert({ seed: 2, state: RunState.RUNNING }), 2);
+    expect(await row()).toMatchObject({ ...of(2), n: 1 });
   });
 
   it('has class columns for the first dataset only', async () => {

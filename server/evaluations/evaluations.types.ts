@@ -77,6 +77,13 @@ export class StudyRow {
   @Field(() => Int, { description: 'Runs of this row that have an evaluation which the table counts.' })
   n!: number;
 
+  @Field(() => Boolean, {
+    description:
+      'Whether these n runs are completed. Where none is, the figures are of those in progress, else of those that ' +
+      'failed or were canceled: they do not compare with completed ones.',
+  })
+  completed!: boolean;
+
   @Field(() => Statistic, { nullable: true })
   meanIou!: Statistic | null;
 

@@ -66,12 +66,17 @@ export function studyTable(subset: Subset, entries: readonly TableEntry[]): Stud
   return { subset, classes: shown?.classes ?? [], rows: ordered.map((row) => rowOf(row, shown!)) };
 }
 
+/** Half a training beside whole ones would drag their mean down, and so would one that broke off beside those that go on. */
+function averaged(entries: readonly TableEntry[]): TableEntry[] {
+  const any = entries.filter(({ evaluation }) => evaluation);
+  const completed = any.filter(({ run }) => run.state === RunState.COMPLETED);
+  const unbroken = any.filter(({ run }) => run.state !== RunState.FAILED && run.state !== RunState.CANCELED);
+  return [completed, unbroken, any].find(({ length }) => length > 0) ?? [];
+}
+
 function rowOf({ entries, ...labels }: TableRow, shown: Dataset): StudyRow {
   const { run, config, dataset } = entries[0]!;
-  const any = entries.filter(({ evaluation }) => evaluation);
-  const completed = any.filter((entry) => entry.run.state === RunState.COMPLETED);
-  // Half a training beside whole ones would drag their mean down.
-  const evaluated = completed.length > 0 ? completed : any;
+  const evaluated = averaged(entries);
   const statistic = (score: 'meanIou' | 'pixelAccuracy' | 'frequencyWeightedIou') =>
     statisticOf(evaluated.map(({ evaluation }) => evaluation![score]));
   const classes = dataset.id === shown.id ? dataset.classes : [];
@@ -85,6 +90,7 @@ function rowOf({ entries, ...labels }: TableRow, shown: Dataset): StudyRow {
     unlabelledList: unlabelledListOf(config.split),
     runs: entries.map((entry) => entry.run),
     n: evaluated.length,
+    completed: evaluated[0]?.run.state === RunState.COMPLETED,
     meanIou: statistic('meanIou'),
     pixelAccuracy: statistic('pixelAccuracy'),
     frequencyWeightedIou: statistic('frequencyWeightedIou'),

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { isDeepStrictEqual } from 'node:util';
 import type { DatasetKind } from '../../tracking/messages.js';
 import type { Subset } from '../../tracking/tracker.js';
 import type { Channels, ClassInfo, Dataset, DatasetDescriptor } from '../dataset.js';
@@ -51,7 +52,7 @@ export async function openFiles(options: FilesDatasetOptions, opening: Opening):
   const { name, directory, files, unlabelled } = options;
   const { known, checked } = opening;
   const subject = `dataset "${name}" in ${directory}`;
-  if (known && options.problems.length > 0) throw new DatasetError(subject, options.problems);
+  if (known) requireKnown(options, known, subject);
   const check = () => checkAndDescribe(options, subject, ids, images);
   const images = {
     TRAIN: byId([...files.TRAIN, ...unlabelled]),
@@ -70,6 +71,14 @@ export async function openFiles(options: FilesDatasetOptions, opening: Opening):
       return decodeFiles(image, await readFiles(image), options);
     },
   };
+}
+
+/** What opening it found must still be so: a network of as many classes is about to learn labels that are read from now on. */
+function requireKnown(options: FilesDatasetOptions, known: DatasetDescriptor, subject: string): void {
+  const { problems, classes, ignoreIndex } = options;
+  if (problems.length > 0) throw new DatasetError(subject, problems);
+  if (isDeepStrictEqual(classes, known.classes) && ignoreIndex === known.ignoreIndex) return;
+  throw new DatasetError(subject, ['its classes or its ignore index have changed since it was opened; start again']);
 }
 
 async function checkUnlessRemembered(

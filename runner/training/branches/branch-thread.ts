@@ -13,17 +13,21 @@ export class BranchThread {
   readonly ready: Promise<number>;
   private readonly worker: Worker;
   private waiting: Waiting | null = null;
+  /** Why the thread will answer no more. */
+  private lost: Error | null = null;
 
   constructor(private readonly start: WorkerStart) {
     this.worker = new Worker(workerFile(), { workerData: start });
     this.ready = this.nextAnswer();
     this.worker.on('message', (answer: Answer) => this.settle(answer));
-    // 'error' and 'exit' may both come; the first one settles what waits.
+    // 'error' and 'exit' may both come; the first one settles what waits, and says why nothing is answered any more.
     this.worker.on('error', (cause) => this.lose(cause));
     this.worker.on('exit', (code) => this.lose(new Error(`its thread ended with exit code ${code}`)));
   }
 
-  ask<T>(request: Request): Promise<T> {
+  /** @throws Error with the cause when the request fails, or the thread has ended. */
+  async ask<T>(request: Request): Promise<T> {
+    if (this.lost) throw this.lost;
     const answer = this.nextAnswer<T>();
     this.worker.postMessage(request);
     return answer;
@@ -50,9 +54,10 @@ export class BranchThread {
   /** A thread that was ended (out of memory, say) cannot say that it left: this does. */
   private lose(cause: Error): void {
     leave(this.start.exchange, this.start.branch);
+    this.lost ??= this.failure(cause);
     const waiting = this.waiting;
     this.waiting = null;
-    waiting?.reject(this.failure(cause));
+    waiting?.reject(this.lost);
   }
 
   private failure(cause: Error): Error {

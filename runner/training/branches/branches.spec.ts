@@ -200,6 +200,24 @@ describe('branches in threads', { timeout: 120_000 }, () => {
     expect(((failure as Error).cause as Error).stack).toContain('exchange');
   });
 
+  it('refuse every request once the thread has ended, whenever that was, and say why', async () => {
+    const config = tinyConfig({ method: { name: 'supervised' } });
+    const thread = new BranchThread({
+      options: { config, classes: 7, inputChannels: 3 },
+      engine: 'wasm',
+      engineOptions: DEFAULT_ENGINE_OPTIONS,
+      threads: 1,
+      branch: 1,
+      exchange: createExchange(0),
+    });
+    await thread.ready;
+    // Between two requests: nobody is waiting for an answer.
+    await thread.stop();
+    for (const request of [{ type: 'save' }, { type: 'memory' }] as const) {
+      await expect(thread.ask(request)).rejects.toThrow('branch 1: its thread ended with exit code 1');
+    }
+  });
+
   it('release the branch that waits when the other one fails or its thread ends', async () => {
     const config = tinyConfig({ method: { name: 'cps' } });
     const batches = await tinyLoader(config, dataset).batch(0);

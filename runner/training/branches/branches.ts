@@ -23,7 +23,6 @@ export type Images = Pick<Batch, 'count' | 'height' | 'width' | 'channels' | 'im
 
 /** The one or two networks that a method trains, wherever they live. One call at a time. */
 export interface Branches {
-  readonly count: 1 | 2;
   /** Trainable weights of one network. */
   readonly parameters: number;
   /** Trains all networks by one step; `step` counts the iterations done before it. `watch` asks for the pseudo-labels. */

@@ -9,7 +9,6 @@ export async function openTogether(options: BranchOptions): Promise<Branches> {
   const method = createMethod(options.config.method);
   const branches = Array.from({ length: method.branches }, (_, i) => new Branch(i === 0 ? 1 : 2, method, options));
   return {
-    count: method.branches,
     parameters: branches[0]!.network.parameters,
     step: (step, batches, rates, watch = false) =>
       gradientStep(method, branches, { step, batches, rates, watch }, (shown) => shown.toReversed()),

@@ -38,7 +38,6 @@ export async function openWorkers(options: BranchOptions, engine: Omit<BranchEng
     throw error;
   }
   return {
-    count,
     parameters: parameters[0]!,
     step: (step, batches, rates, watch = false) =>
       all((thread) => thread.ask<LossValues>({ type: 'step', step: { step, batches, rates, watch } })),

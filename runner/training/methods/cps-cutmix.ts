@@ -16,7 +16,7 @@ type Config = Extract<MethodConfig, { name: 'cps_cutmix' }>;
 export function cpsCutmix(config: Config): Method {
   return {
     branches: 2,
-    streams: { unlabelled: true, mix: true, strongViews: 0 },
+    streams: { unlabelled: true, mix: config.sameOrder ? 'same order' : 'own order', strongViews: 0 },
     shows: () => 1,
     *step(view, { labelled, unlabelled, unlabelledMix }): MethodStep {
       const first = unlabelled!;

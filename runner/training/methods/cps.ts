@@ -25,12 +25,15 @@ export function cps(config: Extract<MethodConfig, { name: 'cps' }>): Method {
       const mine = argmaxLabels(logits);
       const others = (yield mine) as tf.Tensor3D;
       const cross = crossEntropy(logits, others);
-      const total = weighted(supervised, [cross, view.ramp * config.weight]);
-      if (!onUnlabelled) return { total, parts: { supervised, cross } };
+      // Behind the labelled images come the unlabelled ones, where there are any.
       const start = config.on === 'both' ? labelled.images.shape[0] : 0;
-      const pseudoLabels = mine.slice(start);
-      const shares = { agreement: agreement(pseudoLabels, others.slice(start)) };
-      return { total, parts: { supervised, cross }, shares, pseudoLabels };
+      const compared = mine.slice(start);
+      return {
+        total: weighted(supervised, [cross, view.ramp * config.weight]),
+        parts: { supervised, cross },
+        shares: { agreement: agreement(compared, others.slice(start)) },
+        ...(onUnlabelled && { pseudoLabels: compared }),
+      };
     },
   };
 }

@@ -14,7 +14,7 @@ import { weighted } from './weighted.js';
 export function cutmixSeg(config: Extract<MethodConfig, { name: 'cutmix_seg' }>): Method {
   return {
     branches: 1,
-    streams: { unlabelled: true, mix: true, strongViews: 0 },
+    streams: { unlabelled: true, mix: 'own order', strongViews: 0 },
     shows: () => 0,
     teacher: { decay: () => config.decay, evaluated: true },
     // biome-ignore lint/correctness/useYield: a single network has nobody to show its labels to.

@@ -26,8 +26,22 @@ const cases = fixture.cases as unknown as {
   method: Partial<MethodConfig>;
   size: [height: number, width: number];
   round: 1 | 2;
-  branches: { total: number; parts: Record<string, number>; gradients: Record<string, number[]> }[];
+  branches: {
+    total: number;
+    parts: Record<string, number>;
+    shares: Record<string, number>;
+    pseudoLabels: number[] | null;
+    gradients: Record<string, number[]>;
+  }[];
 }[];
+
+/** What a step came to: its tensors by their names in the fixture. */
+const reportedBy = ({ total, parts, shares, pseudoLabels }: Losses): Record<string, tf.Tensor> => ({
+  total,
+  ...prefixed('part', parts),
+  ...prefixed('share', shares ?? {}),
+  ...(pseudoLabels && { 'pseudo-labels': pseudoLabels }),
+});
 
 it('there are numbers of every method', () => {
   const names = methodConfig.options.map((option) => option.shape.name.value);
@@ -57,17 +71,23 @@ describe.each(computationsUnderTest())('the losses of every method on %s agree w
             branches.map(({ view }) => method.step(view, tensors)),
             (shown) => shown.toReversed(),
           );
-          for (const { total, parts } of losses) for (const tensor of [total, ...Object.values(parts)]) tf.keep(tensor);
+          for (const tensor of losses.flatMap((each) => Object.values(reportedBy(each)))) tf.keep(tensor);
           return tf.addN(losses.map(({ total }) => total)) as tf.Scalar;
         },
         branches.flatMap(({ variables }) => Object.values(variables)),
       );
-      for (const [i, { total, parts, gradients }] of expected.entries()) {
+      for (const [i, { total, parts, shares, pseudoLabels, gradients }] of expected.entries()) {
         const of = (what: string) => `branch ${i + 1}, ${what}`;
-        expectClose(await readValues(losses[i]!.total), [total], of('total'), tolerance);
-        expect(Object.keys(losses[i]!.parts)).toEqual(Object.keys(parts));
-        for (const [name, part] of Object.entries(parts)) {
-          expectClose(await readValues(losses[i]!.parts[name]!), [part], of(name), tolerance);
+        const values: Record<string, number[]> = {
+          total: [total],
+          ...prefixed('part', inLists(parts)),
+          ...prefixed('share', inLists(shares)),
+          ...(pseudoLabels && { 'pseudo-labels': pseudoLabels }),
+        };
+        const found = reportedBy(losses[i]!);
+        expect(Object.keys(found)).toEqual(Object.keys(values));
+        for (const [name, tensor] of Object.entries(found)) {
+          expectClose(await summaryOf(tensor), values[name]!, of(name), tolerance);
         }
         expect(Object.keys(branches[i]!.variables)).toEqual(Object.keys(gradients));
         for (const [name, variable] of Object.entries(branches[i]!.variables)) {
@@ -80,6 +100,14 @@ describe.each(computationsUnderTest())('the losses of every method on %s agree w
     },
   );
 });
+
+function prefixed<T>(kind: string, values: Record<string, T>): Record<string, T> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [`${kind} ${name}`, value]));
+}
+
+function inLists(values: Record<string, number>): Record<string, number[]> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, [value]]));
+}
 
 /** As in example.py: of many values their length and their products with two hashed directions. */
 async function summaryOf(tensor: tf.Tensor): Promise<ArrayLike<number>> {

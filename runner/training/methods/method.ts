@@ -7,7 +7,7 @@ import type { NetworkStages } from '../../networks/network.js';
 /** A training step's images as tensors: images NHWC, normalised; labels N,H,W int32, 255 counts nowhere. */
 export interface StepTensors {
   labelled: { images: tf.Tensor4D; labels: tf.Tensor3D };
-  /** Present when the method needs it. The hidden labels of unlabelled images never get here. */
+  /** Present when the method needs it, of two rounds in the second one. The hidden labels of unlabelled images never get here. */
   unlabelled: tf.Tensor4D | null;
   unlabelledMix: tf.Tensor4D | null;
   /** The same images in colours changed strongly, as often as the method asks for. */
@@ -48,7 +48,10 @@ export interface Losses {
   total: tf.Scalar;
   /** The parts of the total, before their weights: `supervised`, and the method's own such as `cross`. */
   parts: { supervised: tf.Scalar; [name: string]: tf.Scalar };
-  /** Shares, in [0, 1], of the unlabelled pixels; `agreement`: where both networks chose the same class. */
+  /**
+   * Shares, in [0, 1], of the unlabelled pixels (without any, of the labelled images'); `agreement`: where both networks chose
+   * the same class.
+   */
   shares?: Record<string, tf.Scalar>;
   /** What the `unlabelled` images, as they are, were taken for (N,H,W int32; 255 where for nothing): for reports alone. */
   pseudoLabels?: tf.Tensor3D;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type MethodConfig, methodConfig, trainsOnUnlabelled } from '../../../schema/run-config.js';
+import { type MethodConfig, methodConfig, networksOf, trainsOnUnlabelled } from '../../../schema/run-config.js';
 import { createMethod } from './registry.js';
 
 const withEveryDefault = methodConfig.options.map((option) => methodConfig.parse({ name: option.shape.name.value }));
@@ -9,6 +9,17 @@ test.each<MethodConfig>([...withEveryDefault, ...onOneKind])(
   'a configuration is refused without unlabelled images exactly when its method reads them: %j',
   (method) => {
     const { unlabelled, mix } = createMethod(method).streams;
-    expect(trainsOnUnlabelled(method)).toBe(unlabelled || mix);
+    expect(trainsOnUnlabelled(method)).toBe(unlabelled || mix !== false);
   },
 );
+
+test.each<MethodConfig>(withEveryDefault)('the schema knows how many networks a method trains: %j', (method) => {
+  expect(networksOf(method)).toBe(createMethod(method).branches);
+});
+
+test.each([
+  [false, 'own order'],
+  [true, 'same order'],
+] as const)('CPS + CutMix with sameOrder %s mixes in a stream of %s', (sameOrder, mix) => {
+  expect(createMethod(methodConfig.parse({ name: 'cps_cutmix', sameOrder })).streams.mix).toBe(mix);
+});

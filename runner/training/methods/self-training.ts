@@ -19,9 +19,8 @@ export function selfTraining(config: Extract<MethodConfig, { name: 'self_trainin
     // biome-ignore lint/correctness/useYield: a single network has nobody to show its labels to.
     *step(view, { labelled, unlabelled, strong }): MethodStep {
       const supervised = view.supervisedLoss(view.forward(labelled.images), labelled.labels);
-      if (view.round === 1) {
-        return { total: supervised, parts: { supervised, pseudo: tf.scalar(0) }, shares: { confident: tf.scalar(0) } };
-      }
+      // Nothing is loaded of the unlabelled images yet.
+      if (view.round === 1) return { total: supervised, parts: { supervised } };
       const pseudoLabels = confidentLabels(taughtBothWays(view, unlabelled!), config.confidence);
       const pseudo = crossEntropy(view.forward(strong[0]!), pseudoLabels);
       return {

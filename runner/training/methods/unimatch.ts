@@ -16,7 +16,7 @@ import { weighted } from './weighted.js';
 export function unimatch(config: Extract<MethodConfig, { name: 'unimatch' }>): Method {
   return {
     branches: 1,
-    streams: { unlabelled: true, mix: true, strongViews: 2 },
+    streams: { unlabelled: true, mix: 'own order', strongViews: 2 },
     shows: () => 0,
     *step(view, { labelled, unlabelled, unlabelledMix, strong, strongMix }): MethodStep {
       const pasted = labelsOf(view.predict(unlabelledMix!, 'evaluate'), config.confidence);

@@ -23,6 +23,7 @@ import {
   type Wish,
 } from '../../tracking/tracker.js';
 import { createMethod } from '../methods/registry.js';
+import { restartOf } from '../schedule.js';
 import { train } from '../train.js';
 
 /** A run of real training that takes a second or two: shapes at 32x32 and the narrowest network. */
@@ -81,7 +82,8 @@ export async function tinyShapes(): Promise<OpenDataset> {
 export function tinyLoader(config: RunConfig, dataset: Dataset) {
   if (!('labelledRatio' in config.split)) throw new Error('tinyLoader draws splits by share only');
   const split = drawSplit(dataset.ids('TRAIN'), config.split.labelledRatio, config.split.seed);
-  return createLoader({ dataset, split, config, streams: createMethod(config.method).streams });
+  const { streams } = createMethod(config.method);
+  return createLoader({ dataset, split, config, streams, unlabelledFrom: restartOf(config) ?? 0 });
 }
 
 export function tinyFolder(): Promise<string> {

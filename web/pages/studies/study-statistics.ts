@@ -34,16 +34,22 @@ export function comparableGroups(rows: StudyRow[]): StudyGroup[] {
   return [...groups.values()].sort((a, b) => Number(drawn(b)) - Number(drawn(a)));
 }
 
-/** How much more mIoU a row has than the supervised row of its group; null for that row itself and where one is missing. */
+/**
+ * How much more mIoU a row has than the supervised row of its group; null for that row itself, where one is missing, and
+ * while one of the two has no completed run.
+ */
 export function gainOverSupervised(row: StudyRow, group: StudyGroup): number | null {
-  if (row.method === 'supervised') return null;
-  const twin = group.rows.find(({ method }) => method === 'supervised');
+  if (row.method === 'supervised' || !row.completed) return null;
+  const twin = group.rows.find(({ method, completed }) => method === 'supervised' && completed);
   return row.meanIou && twin?.meanIou ? row.meanIou.mean - twin.meanIou.mean : null;
 }
 
-/** Whether `value` is the highest mean of its column within the group; false where nothing is there to win against, or with. */
-export function isBest(value: Statistic | null, column: (Statistic | null)[]): boolean {
-  const known = column.filter((each) => each !== null);
-  if (!value || known.length < 2) return false;
-  return value.mean > 0 && value.mean === Math.max(...known.map(({ mean }) => mean));
+/**
+ * Whether the row has the highest mean of a score among the group's rows with completed runs; false where nothing is there
+ * to win against, or with.
+ */
+export function isBest(row: StudyRow, group: StudyGroup, score: (row: StudyRow) => Statistic | null): boolean {
+  const known = group.rows.flatMap((each) => (each.completed ? (score(each)?.mean ?? []) : []));
+  const mean = row.completed ? score(row)?.mean : undefined;
+  return mean !== undefined && mean > 0 && known.length > 1 && mean === Math.max(...known);
 }

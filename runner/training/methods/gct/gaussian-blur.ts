@@ -1,5 +1,11 @@
 import { tf } from '../../../engines/tf.js';
 
+/** A run has three widths for each of its images' two sides. */
+const MATRICES_KEPT = 6;
+
+/** The newest blur matrices, by length and taps: they are computed in JavaScript, a few million values for a large crop. */
+const kept = new Map<string, Float32Array>();
+
 /** The odd whole number at `length` or just above. */
 export function oddSize(length: number): number {
   const whole = Math.floor(length);
@@ -21,6 +27,14 @@ export function gaussianBlur(x: tf.Tensor4D, taps: number): tf.Tensor4D {
 
 /** [length, length]: how much of input i is in output o, at [o, i]. */
 function blurMatrix(length: number, taps: number): tf.Tensor2D {
+  const key = `${length} ${taps}`;
+  const shares = kept.get(key) ?? blurShares(length, taps);
+  if (!kept.has(key) && kept.size === MATRICES_KEPT) kept.delete(kept.keys().next().value!);
+  kept.set(key, shares);
+  return tf.tensor2d(shares, [length, length]);
+}
+
+function blurShares(length: number, taps: number): Float32Array {
   const radius = (taps - 1) / 2;
   if (radius >= length) throw new RangeError(`a blur of ${taps} pixels is too wide for ${length}`);
   const deviation = 0.3 * (radius - 1) + 0.8;
@@ -33,7 +47,7 @@ function blurMatrix(length: number, taps: number): tf.Tensor2D {
       shares[output * length + input]! += weight / sum;
     }
   }
-  return tf.tensor2d(shares, [length, length]);
+  return shares;
 }
 
 /** The place inside that a place outside is the mirror image of; the border itself is not repeated. */

@@ -1,0 +1,141 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { MethodConfig } from '../../schema/run-config.js';
+import type { Dataset } from '../data/dataset.js';
+import { DEFAULT_ENGINE_OPTIONS } from '../engines/engine.js';
+import { expectClose } from '../engines/fixtures/closeness.js';
+import { Branch, type BranchState } from './branches/branch.js';
+import { type Branches, openBranches } from './branches/branches.js';
+import { createMethod } from './methods/registry.js';
+import { ratesAt } from './schedule.js';
+import { tinyConfig, tinyEngine, tinyLoader, tinyShapes } from './testing/tiny.js';
+
+const WASM = { name: 'wasm', twins: 'together', options: DEFAULT_ENGINE_OPTIONS } as const;
+
+/** What the teacher keeps of itself before each of three steps, worked out by hand, and whether it is what is evaluated. */
+const TEACHERS: { method: MethodConfig; decays: number[]; evaluated: boolean }[] = [
+  {
+    method: { name: 'mean_teacher', weight: 100, rampUp: 0, decay: 0.6 },
+    // 1 - 1/1 and 1 - 1/2; 1 - 1/3 is above `decay`.
+    decays: [0, 0.5, 0.6],
+    evaluated: false,
+  },
+  {
+    method: {
+      name: 'cutmix_seg',
+      weight: 1,
+      rampUp: 0,
+      decay: 0.9,
+      confidence: 0.2,
+      boxes: 1,
+      areaShare: [0.5, 0.5],
+    },
+    decays: [0.9, 0.9, 0.9],
+    evaluated: true,
+  },
+];
+
+let dataset: Dataset;
+
+beforeAll(async () => {
+  await tinyEngine();
+  dataset = await tinyShapes();
+});
+
+function optionsOf(method: MethodConfig, seed = 0) {
+  const config = tinyConfig({ method, seed, optimiser: { learningRate: 0.1, power: 0 } });
+  return { config, classes: dataset.descriptor.classes.length, inputChannels: 3 } as const;
+}
+
+async function stateOf(branches: Pick<Branches, 'save'>): Promise<BranchState> {
+  const [state] = await branches.save();
+  return state!;
+}
+
+/** The tensors of one of a state's groups, under other group's name. */
+function renamed(state: BranchState, from: string, to: string): BranchState {
+  const tensors = Object.entries(state).filter(([name]) => name.startsWith(`${from}.`));
+  return Object.fromEntries(tensors.map(([name, tensor]) => [`${to}${name.slice(from.length)}`, tensor]));
+}
+
+/** A state whose teacher is a network of another seed: one that is equal to the network would hide what follows what. */
+async function withAnotherTeacher(method: MethodConfig, state: BranchState): Promise<BranchState> {
+  const other = await openBranches(optionsOf(method, 1), WASM);
+  const others = await stateOf(other);
+  await other.dispose();
+  return { ...state, ...renamed(others, 'weights', 'teacher_weights') };
+}
+
+/** Expects the tensors of `group` after to be their share `decay` of those before, and the rest of the network's. */
+function expectAverage(group: string, decay: number, after: BranchState, before: BranchState) {
+  const names = Object.keys(after).filter((name) => name.startsWith(`teacher_${group}.`));
+  expect(names.length).toBeGreaterThan(0);
+  for (const name of names) {
+    const network = before[name.replace('teacher_', '')]!.values;
+    const expected = before[name]!.values.map((value, i) => decay * value + (1 - decay) * network[i]!);
+    expectClose(after[name]!.values, expected, name, 1e-6);
+  }
+}
+
+describe.each(TEACHERS)('the teacher of $method.name', { timeout: 120_000 }, ({ method, decays, evaluated }) => {
+  it('is the average of the weights that the network had before each step', async () => {
+    const options = optionsOf(method);
+    const loader = tinyLoader(options.config, dataset);
+    const branches = await openBranches(options, WASM);
+    await branches.load([await withAnotherTeacher(method, await stateOf(branches))]);
+    let before = await stateOf(branches);
+    for (const [step, decay] of decays.entries()) {
+      await branches.step(step, await loader.batch(step), ratesAt(options.config, step));
+      const after = await stateOf(branches);
+      expectAverage('weights', decay, after, before);
+      const moved = Object.keys(after).filter((name) => name.startsWith('weights.') && !alike(name, after, before));
+      expect(moved.length).toBeGreaterThan(0);
+      before = after;
+    }
+    await branches.dispose();
+    await loader.close();
+  });
+
+  it('averages the running statistics alike', async () => {
+    const options = optionsOf(method);
+    const branch = new Branch(1, createMethod(method), options);
+    const moved = (state: BranchState, by: number) =>
+      Object.fromEntries(
+        Object.entries(state).map(([name, { shape, values }]) => [
+          name,
+          { shape, values: values.map((value, i) => value + by * (1 + (i % 3))) },
+        ]),
+      );
+    const state = await branch.save();
+    const statistics = moved(renamed(state, 'statistics', 'statistics'), 0.5);
+    const before = { ...state, ...statistics };
+    branch.load(before);
+    branch.prepare(1, ratesAt(options.config, 1));
+    expectAverage('statistics', decays[1]!, await branch.save(), before);
+    branch.dispose();
+  });
+
+  it(`is ${evaluated ? '' : 'not '}what is evaluated`, async () => {
+    const options = optionsOf(method);
+    const branches = await openBranches(options, WASM);
+    await branches.load([await withAnotherTeacher(method, await stateOf(branches))]);
+    const state = await stateOf(branches);
+    const { labelled } = await tinyLoader(options.config, dataset).batch(0);
+    const [found] = await branches.predict(labelled);
+    await branches.dispose();
+
+    const plain = await openBranches(optionsOf({ name: 'supervised' }), WASM);
+    const saidBy = async (prefix: '' | 'teacher_') => {
+      const own = ['weights', 'statistics'].map((group) => renamed(state, `${prefix}${group}`, group));
+      await plain.load([Object.assign({}, await stateOf(plain), ...own)]);
+      return (await plain.predict(labelled))[0];
+    };
+    const [network, teacher] = [await saidBy(''), await saidBy('teacher_')];
+    await plain.dispose();
+    expect(network).not.toEqual(teacher);
+    expect(found).toEqual(evaluated ? teacher : network);
+  });
+});
+
+function alike(name: string, after: BranchState, before: BranchState): boolean {
+  return after[name]!.values.every((value, i) => value === before[name]!.values[i]);
+}
