@@ -131,7 +131,7 @@ test('long labels leave room for the numbers beside them', async () => {
   );
   await board.open(`/studies/${createStudy.id}`);
   const label = board.page.getByRole('rowheader').getByRole('link', { name: /^CCT \(decoders/ });
-  expect((await label.first().boundingBox())!.width).toBeLessThan(310);
+  expect((await label.first().boundingBox())!.width).toBeLessThan(330);
   await board.open('/?text=decoders');
   const list = board.page.getByTitle(/^list three-hundred/).first();
   expect((await list.boundingBox())!.width).toBeLessThan(130);

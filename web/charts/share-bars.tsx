@@ -29,9 +29,9 @@ export function ShareBars({ classes }: { classes: ClassShares[] }) {
       <table className="iou-bars share-bars" style={{ minWidth: LEAST_WIDTH_PX }}>
         <caption className="visually-hidden">Shares of each class in percent, and the IoU of its pseudo-labels</caption>
         <colgroup>
-          <col style={{ width: 130 }} />
+          <col style={{ width: 120 }} />
           <col />
-          <col style={{ width: 92 }} />
+          <col style={{ width: 100 }} />
           <col style={{ width: 100 }} />
           <col style={{ width: 52 }} />
         </colgroup>
@@ -39,7 +39,7 @@ export function ShareBars({ classes }: { classes: ClassShares[] }) {
           <tr>
             <th scope="col">Class</th>
             <th scope="col" title="The bars grow with the square root of the share">
-              Share, √ scale
+              Share, √
             </th>
             <th scope="col" className="number" title="Hollow bars: share of the labelled images' pixels">
               <span className="pair-key pair-bar-hollow" /> Labels, %
