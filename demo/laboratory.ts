@@ -107,10 +107,9 @@ export class Laboratory {
       CROSSCHECK_REGISTRATION_TOKEN: '',
     });
     this.programs.push(server);
-    await waitFor('the server', 90, this.stopped, async () => {
-      server.assertRunning();
-      return (await fetch(`${this.api.serverUrl}/healthz`)).ok ? true : null;
-    });
+    await waitFor('the server', server, 90, this.stopped, async () =>
+      (await fetch(`${this.api.serverUrl}/healthz`)).ok ? true : null,
+    );
     console.log(`Dashboard: ${this.api.serverUrl}`);
   }
 
@@ -144,8 +143,7 @@ export class Laboratory {
     }
     const runner = this.start('runner', 'runner/main.js', ['start', ...home]);
     this.programs.push(runner);
-    return waitFor('the runner to announce its dataset', 120, this.stopped, async () => {
-      runner.assertRunning();
+    return waitFor('the runner to announce its dataset', runner, 120, this.stopped, async () => {
       const { runners } = await this.api.send(DemoRunnersDocument, {});
       const online = runners.find((one) => one.state === 'ONLINE');
       const dataset = online?.datasets.find((one) => (one.kind === 'shapes') === !data);

@@ -80,10 +80,12 @@ export async function freePort(preferred: number): Promise<number> {
 
 /**
  * Tries `check` until it answers something; a thrown error is a "not yet".
- * @throws Interrupted when the user does not want to wait, Error after `seconds`
+ * @param program what is waited for
+ * @throws Interrupted when the user does not want to wait, Error after `seconds` or when the program has ended
  */
 export async function waitFor<T>(
   what: string,
+  program: Program,
   seconds: number,
   stopped: Stopped,
   check: () => Promise<T | null>,
@@ -92,6 +94,7 @@ export async function waitFor<T>(
   let last: unknown = null;
   while (Date.now() < deadline) {
     if (stopped.yet) throw new Interrupted();
+    program.assertRunning();
     const answer = await check().catch((error: unknown) => {
       last = error;
       return null;

@@ -40,6 +40,15 @@ test.each([
   expect(readdirSync(temporary)).toEqual([]);
 });
 
+test('the demo ends when nobody reads any more what it prints', async () => {
+  const program = demo();
+  await until('Starting PostgreSQL', 120, () => program.output.includes('Starting PostgreSQL'));
+  program.stopReading();
+  expect(await program.ended(), program.output).toBe(1);
+  expect(program.output).toContain('Stopping …');
+  expect(readdirSync(temporary)).toEqual([]);
+});
+
 test('what failed keeps its folder and says where it is', async () => {
   const empty = join(folder, 'no-dataset');
   mkdirSync(empty);
