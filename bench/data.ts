@@ -4,6 +4,7 @@ import { loadavg } from 'node:os';
 import { basename, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
+import { positiveInt } from '../demo/options.js';
 import type { OpenDataset, StepBatches } from '../runner/data/dataset.js';
 import { openLoaderThread } from '../runner/data/loader-thread.js';
 import { openDataset } from '../runner/data/open.js';
@@ -15,7 +16,7 @@ import { openBranches } from '../runner/training/branches/branches.js';
 import { createMethod } from '../runner/training/methods/registry.js';
 import { ratesAt } from '../runner/training/schedule.js';
 import type { RunConfig } from '../schema/run-config.js';
-import { cityscapesLike } from './data/cityscapes-like.js';
+import { cityscapesLike, cityscapesLikeConfig } from './data/cityscapes-like.js';
 import { benchConfig } from './example.js';
 
 /**
@@ -35,9 +36,9 @@ const options = new Command('bench:data')
     '../shared/data/cityscapes-layout',
   )
   .option('--engine <engine>', 'computes the steps on small images', 'auto')
-  .option('--steps <count>', 'timed steps', Number, 40)
+  .option('--steps <count>', 'timed steps', positiveInt, 40)
   // CPS + CutMix on ResNet-50 takes some 40 TFLOP a step at this size: 2 s at 20 TFLOP/s.
-  .option('--step-ms <milliseconds>', 'how long a step on large images takes', Number, 2000)
+  .option('--step-ms <milliseconds>', 'how long a step on large images takes', positiveInt, 2000)
   .parse()
   .opts<{ data: string; large: string; engine: string; steps: number; stepMs: number }>();
 
@@ -77,12 +78,7 @@ async function onLargeImages() {
   if (!directory) return [];
   try {
     const dataset = await openDataset({ name: 'large', kind: 'cityscapes', directory });
-    const config = benchConfig({
-      method: { name: 'cps_cutmix' },
-      split: { labelledRatio: 1 / 16 },
-      augmentation: { crop: [800, 800], scales: [0.5, 0.75, 1, 1.5, 1.75, 2] },
-      training: { batchLabelled: 8, batchUnlabelled: 8, iterations: WARM_UP_STEPS + options.steps },
-    });
+    const config = cityscapesLikeConfig(WARM_UP_STEPS + options.steps);
     // Nothing is kept: of the 2,975 training images, the loader's memory holds 4 %.
     const times = await timed(dataset, config, () => sleep(options.stepMs), 0);
     return [{ dataset: 'cityscapes-like', crop: '800x800', device: `${options.stepMs} ms a step`, ...times }];

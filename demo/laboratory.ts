@@ -1,18 +1,18 @@
-import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import {
   DemoProgressDocument,
   DemoRegistrationTokenDocument,
   DemoRunnersDocument,
 } from '../schema/generated/demo/graphql.js';
 import { Api } from './api.js';
+import { homeFolder } from './home.js';
 import { freePort, Program, waitFor } from './processes.js';
 import { type DemoRun, Progress } from './progress.js';
-import type { Stopped } from './stopped.js';
+import { Interrupted, type Stopped } from './stopped.js';
 
 export interface LaboratoryOptions {
-  /** Where the database and the runner's state lie, and stay; null: in a folder that is removed when all went well. */
+  /** Where the database and the runner's state lie, and stay; null: in a temporary folder. */
   home: string | null;
   /** The server's port; a free one when it is taken. */
   port: number;
@@ -35,43 +35,59 @@ export class Laboratory {
     readonly api: Api,
     private readonly home: string,
     private readonly temporary: boolean,
+    private readonly stopped: Stopped,
   ) {}
 
-  static async open(options: LaboratoryOptions): Promise<{ laboratory: Laboratory; source: Source }> {
-    const home = options.home ? resolve(options.home) : await mkdtemp(join(tmpdir(), 'crosscheck-demo-'));
-    if (options.home) await mkdir(home, { recursive: true });
-    await chmod(home, 0o755); // PostgreSQL runs as another user when this is root
-    const port = await freePort(options.port);
-    const laboratory = new Laboratory(new Api(`http://127.0.0.1:${port}`), home, !options.home);
+  /**
+   * Opens one, works in it and closes it. Its temporary folder is removed unless something failed: the logs in it say what.
+   * @param work answers whether all went well
+   * @returns what `work` answers; false when the user interrupted it
+   */
+  static async use(
+    options: LaboratoryOptions,
+    stopped: Stopped,
+    work: (laboratory: Laboratory, source: Source) => Promise<boolean>,
+  ): Promise<boolean> {
+    const [home, port] = [await homeFolder(options.home), await freePort(options.port)];
+    const laboratory = new Laboratory(new Api(`http://127.0.0.1:${port}`), home, !options.home, stopped);
+    let failed = true;
     try {
       await laboratory.startServer(port);
-      return { laboratory, source: await laboratory.startRunner(options.data) };
+      const wentWell = await work(laboratory, await laboratory.startRunner(options.data));
+      failed = !wentWell;
+      return wentWell;
     } catch (error) {
-      await laboratory.close(true);
-      throw error;
+      failed = !(error instanceof Interrupted);
+      if (failed) throw error;
+      return false;
+    } finally {
+      await laboratory.close(failed);
     }
   }
 
-  /** Shows the progress of a study until no run is left to do; null when the user interrupted it. */
-  async follow(studyId: string, stopped: Stopped): Promise<DemoRun[] | null> {
+  /** Shows the progress of a study until no run is left to do. @throws Interrupted */
+  async follow(studyId: string): Promise<DemoRun[]> {
     const progress = new Progress();
     const atWork = new Set(['QUEUED', 'RUNNING', 'CANCELING']);
-    while (!stopped.yet) {
+    while (!this.stopped.yet) {
       const { study } = await this.api.send(DemoProgressDocument, { studyId });
       const runs = study?.runs.edges.map((edge) => edge.node) ?? [];
       progress.show(runs);
       if (!runs.some((run) => atWork.has(run.state))) return runs;
       for (const program of this.programs) program.assertRunning();
-      await Promise.race([new Promise((wake) => setTimeout(wake, 1000)), stopped.promise]);
+      await Promise.race([new Promise((wake) => setTimeout(wake, 1000)), this.stopped.promise]);
     }
-    return null;
+    throw new Interrupted();
   }
 
-  /** Stops everything. The logs of what failed are worth keeping, and its message names them. */
-  async close(failed: boolean): Promise<void> {
+  /** Stops everything. */
+  private async close(failed: boolean): Promise<void> {
     // The runner first, so that it can still say goodbye to the server.
     for (const program of this.programs.reverse()) await program.stop(30);
-    if (!failed && this.temporary) await rm(this.home, { recursive: true, force: true });
+    if (!this.temporary) return;
+    if (failed) console.error(`Database and logs are kept in ${this.home}`);
+    // A server that was stopped while it started leaves a PostgreSQL that is still writing when it ends.
+    else await rm(this.home, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
 
   private start(name: string, script: string, args: string[], env: Record<string, string> = {}): Program {
@@ -91,10 +107,9 @@ export class Laboratory {
       CROSSCHECK_REGISTRATION_TOKEN: '',
     });
     this.programs.push(server);
-    await waitFor('the server', 90, async () => {
-      server.assertRunning();
-      return (await fetch(`${this.api.serverUrl}/healthz`)).ok ? true : null;
-    });
+    await waitFor('the server', server, 90, this.stopped, async () =>
+      (await fetch(`${this.api.serverUrl}/healthz`)).ok ? true : null,
+    );
     console.log(`Dashboard: ${this.api.serverUrl}`);
   }
 
@@ -114,17 +129,21 @@ export class Laboratory {
     ];
     const folder = data ? ['--data', resolve(data)] : [];
     // A home that is used again belongs to the runner of last time, whose server had another port.
-    await this.start('registration', 'runner/main.js', [
+    const registration = this.start('registration', 'runner/main.js', [
       'register',
       '--force',
       ...home,
       ...identity,
       ...folder,
-    ]).finished();
+    ]);
+    await Promise.race([registration.finished(), this.stopped.promise]);
+    if (this.stopped.yet) {
+      await registration.stop(10);
+      throw new Interrupted();
+    }
     const runner = this.start('runner', 'runner/main.js', ['start', ...home]);
     this.programs.push(runner);
-    return waitFor('the runner to announce its dataset', 120, async () => {
-      runner.assertRunning();
+    return waitFor('the runner to announce its dataset', runner, 120, this.stopped, async () => {
       const { runners } = await this.api.send(DemoRunnersDocument, {});
       const online = runners.find((one) => one.state === 'ONLINE');
       const dataset = online?.datasets.find((one) => (one.kind === 'shapes') === !data);

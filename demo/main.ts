@@ -6,21 +6,26 @@ import { positiveInt } from './options.js';
 import { signalled } from './stopped.js';
 import { renderTable } from './table.js';
 
+interface Options {
+  exit: boolean;
+  data?: string;
+  port: number;
+  iterations?: number;
+}
+
 /** Everything Crosscheck does, once, on this machine: database, server, dashboard, a runner, and a study of three runs. */
-async function demo(options: { exit: boolean; data?: string; port: number; iterations?: number }): Promise<boolean> {
+function demo(options: Options): Promise<boolean> {
   const stopped = signalled();
   // A folder of its own each time: demos may run side by side, and each begins with an empty database.
-  const { laboratory, source } = await Laboratory.open({ home: null, port: options.port, data: options.data });
-  const { api } = laboratory;
-  let failed = true;
-  try {
+  const where = { home: null, port: options.port, data: options.data };
+  return Laboratory.use(where, stopped, async (laboratory, source) => {
+    const { api } = laboratory;
     const study = options.data ? folderStudy(source.dataset.name) : demoStudy;
     if (options.iterations) study.base.training = { ...study.base.training, iterations: options.iterations };
     const { createStudy } = await api.send(DemoCreateStudyDocument, { input: study });
     console.log(`Training on ${source.engine} (${source.device}), dataset ${source.dataset.name}:`);
 
-    const runs = await laboratory.follow(createStudy.id, stopped);
-    if (!runs) return false;
+    const runs = await laboratory.follow(createStudy.id);
     const { study: done } = await api.send(DemoTableDocument, { studyId: createStudy.id });
     if (done) console.log(`\n${renderTable(done.table)}\n`);
     for (const run of runs.filter((one) => one.state !== 'COMPLETED')) {
@@ -31,11 +36,8 @@ async function demo(options: { exit: boolean; data?: string; port: number; itera
       console.log('Ctrl-C ends it.');
       await stopped.promise;
     }
-    failed = runs.some((run) => run.state !== 'COMPLETED');
-    return !failed;
-  } finally {
-    await laboratory.close(failed);
-  }
+    return runs.every((run) => run.state === 'COMPLETED');
+  });
 }
 
 const command = new Command('demo')

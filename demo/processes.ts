@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { Interrupted, type Stopped } from './stopped.js';
 
 const dist = join(import.meta.dirname, '..');
 
@@ -77,17 +78,29 @@ export async function freePort(preferred: number): Promise<number> {
   throw new Error('no free port on 127.0.0.1');
 }
 
-/** Tries `check` until it answers something; a thrown error is a "not yet". @throws Error after `seconds` */
-export async function waitFor<T>(what: string, seconds: number, check: () => Promise<T | null>): Promise<T> {
+/**
+ * Tries `check` until it answers something; a thrown error is a "not yet".
+ * @param program what is waited for
+ * @throws Interrupted when the user does not want to wait, Error after `seconds` or when the program has ended
+ */
+export async function waitFor<T>(
+  what: string,
+  program: Program,
+  seconds: number,
+  stopped: Stopped,
+  check: () => Promise<T | null>,
+): Promise<T> {
   const deadline = Date.now() + seconds * 1000;
   let last: unknown = null;
   while (Date.now() < deadline) {
+    if (stopped.yet) throw new Interrupted();
+    program.assertRunning();
     const answer = await check().catch((error: unknown) => {
       last = error;
       return null;
     });
     if (answer !== null) return answer;
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await Promise.race([new Promise((resolve) => setTimeout(resolve, 200)), stopped.promise]);
   }
   throw new Error(`waited ${seconds} s for ${what}${last instanceof Error ? `: ${last.message}` : ''}`);
 }

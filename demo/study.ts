@@ -2,13 +2,18 @@ import { writeFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import { comparisonStudy } from '../schema/comparison-config.js';
 import type { StudyPlan } from '../schema/demo-config.js';
-import { DemoCreateStudyDocument, DemoStudiesDocument, StudyReportDocument } from '../schema/generated/demo/graphql.js';
+import {
+  DemoCreateStudyDocument,
+  DemoStudiesDocument,
+  DemoTableDocument,
+  StudyConfigsDocument,
+} from '../schema/generated/demo/graphql.js';
 import type { RunConfig, RunConfigInput } from '../schema/run-config.js';
 import { expandMatrix } from '../schema/study-matrix.js';
 import type { Api } from './api.js';
 import { Laboratory } from './laboratory.js';
 import { positiveInt } from './options.js';
-import { renderReport } from './report.js';
+import { studyReport } from './report.js';
 import { signalled } from './stopped.js';
 import { renderTable } from './table.js';
 
@@ -26,16 +31,10 @@ interface Options {
 const MOST_SEEDS = 25;
 
 /** Trains the comparison on a dataset through server and runner and prints its table: mean ± deviation over the seeds. */
-async function study(options: Options): Promise<boolean> {
-  const stopped = signalled();
-  const { laboratory, source } = await Laboratory.open({
-    home: options.home ?? null,
-    port: options.port,
-    data: options.data,
-  });
-  const { api } = laboratory;
-  let failed = true;
-  try {
+function study(options: Options): Promise<boolean> {
+  const where = { home: options.home ?? null, port: options.port, data: options.data };
+  return Laboratory.use(where, signalled(), async (laboratory, source) => {
+    const { api } = laboratory;
     const plan = comparisonStudy(source.dataset.name, { labelledImages: options.labelled }, options.seeds);
     if (options.iterations) plan.base.training = { ...plan.base.training, iterations: options.iterations };
 
@@ -45,19 +44,15 @@ async function study(options: Options): Promise<boolean> {
     const id = begun ?? (await api.send(DemoCreateStudyDocument, { input: plan })).createStudy.id;
     console.log(`${begun ? 'Going on with' : 'Training'} ${plan.name} on ${source.engine} (${source.device})`);
 
-    const runs = await laboratory.follow(id, stopped);
-    if (!runs) return false;
-    const { study: done } = await api.send(StudyReportDocument, { studyId: id });
+    const runs = await laboratory.follow(id);
+    const { study: done } = await api.send(DemoTableDocument, { studyId: id });
     if (done) console.log(`\n${renderTable(done.table)}\n`);
-    if (done && options.report) await writeFile(options.report, `# ${done.name}\n\n${renderReport(done)}`);
+    if (done && options.report) await writeFile(options.report, await studyReport(api, id, done.table));
     for (const run of runs.filter((one) => one.state !== 'COMPLETED')) {
       console.error(`${run.name}: ${run.state.toLowerCase()}${run.failure ? `: ${run.failure}` : ''}`);
     }
-    failed = runs.some((run) => run.state !== 'COMPLETED');
-    return !failed;
-  } finally {
-    await laboratory.close(failed);
-  }
+    return runs.every((run) => run.state === 'COMPLETED');
+  });
 }
 
 function seedCount(text: string): number {
@@ -70,7 +65,7 @@ function seedCount(text: string): number {
  * @throws Error when the study that was begun has other settings than those asked for: it would not answer what was asked
  */
 async function refuseOtherSettings(api: Api, studyId: string, plan: StudyPlan): Promise<void> {
-  const { study: begun } = await api.send(StudyReportDocument, { studyId });
+  const { study: begun } = await api.send(StudyConfigsDocument, { studyId });
   const configs = begun?.runs.edges.map(({ node }) => node.config as RunConfig) ?? [];
   const settingsOf = (runs: readonly Pick<RunConfigInput, 'split' | 'training' | 'seed'>[]) => {
     const split = runs[0]?.split;

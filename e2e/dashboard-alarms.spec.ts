@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { Dashboard } from './support/dashboard.js';
+import { ReportingRunner } from './support/reporting-runner.js';
 
 const board = new Dashboard();
 
@@ -22,7 +23,6 @@ test('alarms and pseudo-labels come to the page and the list as they are reporte
     { step: 50, network: 'BRANCH2', pseudoPixels: [1000, 0, 0], confusion: null, ...counts },
   ];
   await board.runner.report({ pseudoLabels });
-  await board.runner.evaluation(50, 'BRANCH1', [0.8, 0.6, 0.4]);
   const histogram = board.page.getByRole('region', { name: 'Pseudo-labels' }).getByRole('table');
   await histogram.getByRole('row', { name: 'sky 60.0 97.0 47.4' }).waitFor();
   await board.page.getByText('Step 50, mIoU 28.2, on 100.0 % of the pixels').waitFor();
@@ -32,17 +32,50 @@ test('alarms and pseudo-labels come to the page and the list as they are reporte
 
   const message = '"sky" is 97.0 % of the pseudo-labels of network 1';
   await board.runner.report({ alarms: [{ step: 50, kind: 'TAKEOVER', network: 'BRANCH1', classIndex: 0, message }] });
-  await board.page.getByRole('status', { name: 'Alarms' }).getByText(message).waitFor();
+  await board.page.getByRole('region', { name: 'Alarms' }).getByText(message).waitFor();
+  await board.page.getByRole('status', { name: 'Newest alarm' }).getByText(`Alarm at step 50: ${message}`).waitFor();
+  await board.runner.evaluation(50, 'BRANCH1', [0.8, 0.6, 0.4]);
   await board.page
     .getByRole('row', { name: /^Pixel accuracy/ })
     .getByText('80.4')
     .waitFor();
   await board.open('/');
-  await board.row('collapses').getByText('1 alarm').waitFor();
+  await board.row('collapses').getByText('1 alarm: One class takes over').waitFor();
   await board.runner.finish('FAILED', `stopped by the alarm TAKEOVER at step 50: ${message}`);
   await board.row('collapses').getByText('Failed').waitFor();
   expect(board.complaints).toEqual([]);
 });
+
+test('pseudo-labels of one network, without a hidden ground truth, of a black class on a dark and narrow page', async () => {
+  const night = new ReportingRunner(board.lab, 'night-box', {
+    name: 'night',
+    classes: [
+      { name: 'void', color: '#000000' },
+      { name: 'lamp', color: '#ffff80' },
+    ],
+  });
+  await night.register();
+  const split = { labelledRatio: 0.125 };
+  const id = await board.lab.queue({ dataset: 'night', split, method: { name: 'mean_teacher' } });
+  await night.claimRun();
+  await night.setUp();
+  const counts = { labelledPixels: [60, 40], pseudoPixels: [90, 10], undecidedPixels: 0, confusion: null };
+  await night.report({ pseudoLabels: [{ step: 50, network: 'BRANCH1', ...counts }] });
+  await board.page.emulateMedia({ colorScheme: 'dark' });
+  await board.page.setViewportSize({ width: 375, height: 800 });
+  await board.open(`/runs/${id}`);
+  const panel = board.page.getByRole('region', { name: 'Pseudo-labels' });
+  await panel.getByRole('figure').filter({ hasText: 'Share of each class' }).waitFor();
+  expect(await board.page.getByRole('radio', { name: 'Network 2' }).count()).toBe(0);
+  const hollow = panel.locator('td .pair-bar-hollow').first();
+  expect((await hollow.boundingBox())!.width).toBeGreaterThan(40);
+  expect(await board.page.evaluate(HOLLOW_BAR_COLOR)).toBe(BLACK_ON_DARK);
+  expect(board.complaints).toEqual([]);
+});
+
+const HOLLOW_BAR_COLOR = `getComputedStyle(document.querySelector('td .pair-bar-hollow')).borderTopColor`;
+/** Black with as much white as makes it visible there. */
+const BLACK_ON_DARK = 'rgb(82, 82, 82)';
 
 test('runs of different labelled images are not compared without a word', async () => {
   const ids: string[] = [];
@@ -53,7 +86,7 @@ test('runs of different labelled images are not compared without a word', async 
     await board.runner.evaluation(10, 'BRANCH1', [0.3, 0.2, 0.1]);
     await board.runner.finish('SUCCEEDED');
   }
-  const warning = board.page.getByText('learn from different labelled images');
+  const warning = board.page.getByText('learn from different images');
   await board.open(`/compare?runs=${ids[0]},${ids[1]}`);
   await board.page.getByRole('row', { name: /^Weighted IoU/ }).waitFor();
   expect(await warning.count()).toBe(0);

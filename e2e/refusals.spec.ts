@@ -37,10 +37,12 @@ describe('a run', () => {
 
   it('in a study is refused together with the runs that were fine', async () => {
     const before = await counts();
-    const { method, ...base } = GOOD;
+    const { method, split: _, ...base } = GOOD;
     const matrix = { methods: [method], labelledRatios: [0.125, 2] };
     const create = 'mutation($input: CreateStudyInput!) { createStudy(input: $input) { id } }';
-    await expect(lab.send(create, { input: { name: 's', base, matrix } })).rejects.toThrow(/labelledRatio/);
+    await expect(lab.send(create, { input: { name: 's', base, matrix } })).rejects.toThrow(
+      /matrix\.labelledRatios\.1.*got 2/,
+    );
     expect(await counts()).toEqual(before);
   });
 });

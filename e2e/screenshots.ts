@@ -17,7 +17,7 @@ const COMPLETE = `!document.querySelector('.loading') && document.querySelector(
 
 const browser = await openBrowser();
 try {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 1760 }, colorScheme: 'light' });
+  const page = await browser.newPage({ viewport: { width: 1280, height: 1990 }, colorScheme: 'light' });
   await page.goto(`${url}/runs/${runId}`);
   await page.getByRole('heading', { name: 'Metrics' }).waitFor();
   await page.waitForFunction(COMPLETE);

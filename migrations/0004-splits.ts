@@ -16,8 +16,13 @@ export class Splits0004 implements MigrationInterface {
     await runner.query(`
       DROP INDEX runs_split_hash;
       ALTER TABLE runs ADD COLUMN labelled_ratio double precision;
-      -- The older version knows shares only; NaN is none.
-      UPDATE runs SET labelled_ratio = coalesce((config #>> '{split,labelledRatio}')::double precision, 'NaN');
+      -- The older version knows shares only: the one that was drawn, or all where none was drawn yet.
+      UPDATE runs SET labelled_ratio = coalesce(
+        (config #>> '{split,labelledRatio}')::double precision,
+        (setup ->> 'labelledImages')::double precision
+          / nullif((setup ->> 'labelledImages')::double precision + (setup ->> 'unlabelledImages')::double precision, 0),
+        1
+      );
       ALTER TABLE runs ALTER COLUMN labelled_ratio SET NOT NULL;
     `);
   }

@@ -1,8 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { mkdtemp } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { openFolder } from './data/folder/folder-dataset.js';
+import { openShapes } from './data/shapes/shapes-dataset.js';
+import { makeSmallFolder } from './data/testing/small-folder.js';
 import type { FromTraining, TrainingEnd, TrainingJob } from './tracking/messages.js';
 
 const SCRIPT = new URL('../dist/runner/train-process.js', import.meta.url);
@@ -30,6 +33,7 @@ async function start(changes: Partial<TrainingJob>, react: (message: FromTrainin
   const job: TrainingJob = {
     config: CONFIG,
     source,
+    fingerprint: openShapes('shapes').descriptor.fingerprint,
     engine: 'wasm',
     engineOptions,
     workDirectory,
@@ -74,6 +78,23 @@ describe('the training process', { timeout: 120_000 }, () => {
   ])('fails with the reason at a bad %s', async (_, changes, reason) => {
     const { end, exit } = await start(changes, () => undefined);
     expect(end).toMatchObject({ outcome: 'failed', reason: expect.stringContaining(reason) });
+    expect(exit).toBe(0);
+  });
+
+  it('fails where an image was added since the dataset was announced', async () => {
+    const root = await makeSmallFolder();
+    const source = { name: 'small', kind: 'folder' as const, directory: root };
+    const { fingerprint } = (await openFolder('small', root)).descriptor;
+    for (const kind of ['images', 'labels']) {
+      await copyFile(join(root, 'train', kind, 'a.png'), join(root, 'train', kind, 'added.png'));
+    }
+    const config = { ...CONFIG, dataset: 'small' };
+    const { end, exit, messages } = await start({ config, source, fingerprint }, () => undefined);
+    const now = (await openFolder('small', root)).descriptor.fingerprint;
+    await rm(root, { recursive: true });
+    const reason = `dataset "small" has changed since this runner announced it: its fingerprint was ${fingerprint} and is ${now}; restart`;
+    expect(end).toMatchObject({ outcome: 'failed', reason: expect.stringContaining(reason) });
+    expect(messages).toHaveLength(1);
     expect(exit).toBe(0);
   });
 

@@ -45,6 +45,13 @@ async function work(job: TrainingJob): Promise<TrainingEnd> {
   const { workDirectory, resumeFrom, checkedFolder: folder } = job;
   const checked = folder === null ? null : { folder, warn: (message: string) => tracker.log('WARN', message) };
   const dataset = await openDataset(job.source, { checked });
+  const { name, fingerprint } = dataset.descriptor;
+  if (fingerprint !== job.fingerprint) {
+    const reason =
+      `dataset "${name}" has changed since this runner announced it: its fingerprint was ${job.fingerprint} and is ` +
+      `${fingerprint}; restart the runner, under another name for the dataset once runs have used this one (--data NAME=DIR)`;
+    return { outcome: 'failed', reason };
+  }
   return train({ config: parsed.config, dataset, engine, tracker, workDirectory, resumeFrom });
 }
 

@@ -35,9 +35,9 @@ export function describeIssue(issue: z.core.$ZodIssue, root: unknown, schema: un
   if (issue.code === 'invalid_union' && 'options' in issue) {
     return [{ field, message: `${given}; allowed: ${issue.options?.join(', ')}` }];
   }
-  if (issue.code === 'invalid_union' && isObject(value)) {
+  if (issue.code === 'invalid_union') {
     const kinds = nodeAt(issue.path, root, schema as Node)?.anyOf ?? [];
-    const meant = kinds.filter((kind) => isMeant(kind, value));
+    const meant = isObject(value) ? kinds.filter((kind) => isMeant(kind, value)) : [];
     const problems = issue.errors[kinds.indexOf(meant[0]!)];
     if (meant.length !== 1 || !problems) {
       const keys = kinds.flatMap(({ required = [] }) => required).join(', ');

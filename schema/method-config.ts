@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Every method and its settings, with those of its authors as defaults. A method is a schema here and a file in runner/training/methods. */
+/** Every method and its settings, with those of its authors as defaults; where a default is ours, its page in docs/methods/ says so. A method is a schema here and a file in runner/training/methods. */
 
 const probability = z.number().min(0).max(1);
 
@@ -179,3 +179,10 @@ export const METHOD_LABELS: Record<MethodName, string> = {
 export function trainsOnUnlabelled(method: z.output<typeof methodConfig>): boolean {
   return method.name !== 'supervised' && !(method.name === 'cps' && method.on === 'labelled');
 }
+
+/** How many networks the method trains; the methods in runner/training/methods say the same. */
+export function networksOf({ name }: { name: MethodName }): 1 | 2 {
+  return TWO_NETWORKS.has(name) ? 2 : 1;
+}
+
+const TWO_NETWORKS: ReadonlySet<MethodName> = new Set(['gct', 'cpc', 'cps', 'cps_cutmix']);

@@ -18,21 +18,41 @@ describe('the recipes in docs/', () => {
     expect(read(file)).toMatchObject({ ok: true });
   });
 
-  // Of the official code at the rates of one device: learning rate, weight decay, iterations, crop, weights of CPS.
+  const ohem = { name: 'ohem', threshold: 0.7, keep: 50_000 };
+  // Of the official code at the rates of one device: learning rate, weight decay, iterations, crop, loss, weights of CPS.
   it.each([
-    ['voc-resnet50.yaml', 0.0025, 4e-4, 39_700, 512, { cps: 1.5, cps_cutmix: 1 }],
-    ['cityscapes-resnet50.yaml', 0.0025, 8e-4, 44_500, 800, { cps: 6, cps_cutmix: 5 }],
-  ] as const)('%s has the official settings', (file, learningRate, weightDecay, iterations, crop, weights) => {
-    for (const config of runsOf(file)) {
+    ['voc-resnet50.yaml', 0.0025, 4e-4, 39_700, 512, { name: 'cross_entropy' }, { cps: 1.5, cps_cutmix: 1 }],
+    ['cityscapes-resnet50.yaml', 0.0025, 8e-4, 44_500, 800, ohem, { cps: 6, cps_cutmix: 5 }],
+  ] as const)('%s has the official settings', (file, learningRate, weightDecay, iterations, crop, loss, weights) => {
+    const configs = runsOf(file);
+    const compared = ['supervised', 'mean_teacher', 'cct', 'gct', 'cps', 'cps_cutmix'];
+    expect(new Set(configs.map(({ method }) => method.name))).toEqual(
+      new Set(file.startsWith('voc') ? [...compared, 'cutmix_seg'] : compared),
+    );
+    for (const config of configs) {
       expect(config.optimiser).toEqual({ learningRate, weightDecay, momentum: 0.9, power: 0.9 });
       expect(config.training).toMatchObject({ iterations, batchLabelled: 8, batchUnlabelled: 8 });
       expect(config.augmentation).toEqual({ crop: [crop, crop], scales: [0.5, 0.75, 1, 1.5, 1.75, 2], flip: 0.5 });
-      expect(config.network).toMatchObject({ backbone: 'resnet50', width: 1, outputStride: 16 });
-      expect(config.loss.name).toBe(file.startsWith('voc') ? 'cross_entropy' : 'ohem');
+      expect(config.network).toEqual({
+        name: 'deeplabv3plus',
+        backbone: 'resnet50',
+        width: 1,
+        outputStride: 16,
+        pretrained: { source: '/data/weights/resnet50_v1c.safetensors', sha256: null },
+      });
+      expect(config.loss).toEqual(loss);
       const { method } = config;
+      if (method.name === 'cct') expect(new Set(Object.values(method.decoders))).toEqual(new Set([2]));
       if (method.name === 'cps' || method.name === 'cps_cutmix') {
         expect(method).toMatchObject({ weight: weights[method.name], rampUp: 0 });
       }
+    }
+    for (const method of Object.keys(weights)) {
+      const splits = configs
+        .filter((config) => config.method.name === method && config.seed === 0)
+        .map(({ split }) => split);
+      const lists = ['1-16', '1-8', '1-4', '1-2'].map((ratio) => `splits/train_aug_labeled_${ratio}.txt`);
+      expect(splits).toEqual(lists.map((labelledList) => ({ labelledList, unlabelledList: null })));
     }
   });
 });
@@ -54,6 +74,14 @@ describe('parseRecipe', () => {
   it.each([
     [{ name: 'x', base: {}, matrix: {} }, 'matrix.methods'],
     [{ name: 'x', base: { method: { name: 'cps' } }, matrix: { methods: [{ name: 'cps' }] } }, 'base.method'],
+    [
+      {
+        name: 'x',
+        base: { split: { labelledImages: 8 } },
+        matrix: { methods: [{ name: 'cps' }], labelledRatios: [0.5] },
+      },
+      'base.split.labelledImages',
+    ],
     [{ nam: 'x', base: {}, matrix: { methods: [{ name: 'cps' }] } }, 'name'],
     ['a text', ''],
     [null, ''],

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type ConfigProblem, describeIssue } from './config-problems.js';
 import { parseRunConfig, type RunConfig } from './run-config.js';
 import { runNames } from './run-labels.js';
-import { countRuns, expandMatrix, MAX_RUNS_PER_STUDY, type StudyBase, studyMatrix } from './study-matrix.js';
+import { planStudy, studyMatrix } from './study-matrix.js';
 
 /** A study as a person keeps it in a file: what `createStudy` takes. */
 const studyRecipe = z.strictObject({
@@ -35,11 +35,8 @@ export function parseRecipe(input: unknown): RecipeResult {
     return { ok: false, problems: parsed.error.issues.flatMap((issue) => describeIssue(issue, input, schema)) };
   }
   const study = parsed.data;
-  if ('method' in study.base) return refused('base.method', 'the matrix names the methods');
-  const count = countRuns(study.matrix);
-  if (count > MAX_RUNS_PER_STUDY)
-    return refused('matrix', `makes ${count} runs; a study has at most ${MAX_RUNS_PER_STUDY}`);
-  return configs(study, expandMatrix(study.base as StudyBase, study.matrix));
+  const planned = planStudy(study.base, study.matrix);
+  return planned.ok ? configs(study, planned.runs) : planned;
 }
 
 function configs(study: StudyRecipe | null, planned: unknown[]): RecipeResult {
@@ -57,10 +54,6 @@ function configs(study: StudyRecipe | null, planned: unknown[]): RecipeResult {
   // What is wrong in the base is wrong in every run of the matrix.
   const distinct = new Map(problems.map((problem) => [`${problem.field} ${problem.message}`, problem]));
   return { ok: false, problems: [...distinct.values()] };
-}
-
-function refused(field: string, message: string): RecipeResult {
-  return { ok: false, problems: [{ field, message }] };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

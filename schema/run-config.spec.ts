@@ -56,8 +56,10 @@ describe('parseRunConfig', () => {
     [{ labelledList: 'a.txt', seed: 3 }, 'split.seed', 'allowed here: labelledList, unlabelledList'],
     [{ seed: 3 }, 'split', 'needs exactly one of labelledRatio, labelledImages, labelledList; got {"seed":3}'],
     [{ labelledRatio: 0.5, labelledImages: 2 }, 'split', 'exactly one of'],
-    ['1/8', 'split', 'got "1/8"'],
-    [undefined, 'split', 'nothing was given'],
+    ['1/8', 'split', 'needs exactly one of labelledRatio, labelledImages, labelledList; got "1/8"'],
+    [[], 'split', 'needs exactly one of labelledRatio, labelledImages, labelledList; got []'],
+    [null, 'split', 'needs exactly one of labelledRatio, labelledImages, labelledList; got null'],
+    [undefined, 'split', 'needs exactly one of labelledRatio, labelledImages, labelledList; nothing was given'],
   ])('refuses the split %j, naming field, value and what is allowed', (split, field, text) => {
     const [problem] = problemsOf({ ...minimal, split });
     expect(problem?.field).toBe(field);
@@ -120,6 +122,12 @@ describe('parseRunConfig', () => {
     const [problem] = problemsOf({ ...minimal, network: { backbone: 'resnet152' } });
     expect(problem?.field).toBe('network.backbone');
     expect(problem?.message).toMatch(/resnet18.*resnet34.*resnet50.*resnet101.*got "resnet152"/);
+  });
+
+  it('refuses an output stride that there is not, and lists those there are', () => {
+    expect(problemsOf({ ...minimal, network: { outputStride: 4 } })).toEqual([
+      { field: 'network.outputStride', message: expect.stringMatching(/8\|16; got 4$/) },
+    ]);
   });
 
   it('takes the settings of OHEM from its authors, and refuses a loss that there is not', () => {

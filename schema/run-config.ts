@@ -12,6 +12,7 @@ export {
   type MethodConfig,
   type MethodName,
   methodConfig,
+  networksOf,
   trainsOnUnlabelled,
 } from './method-config.js';
 export { type SplitConfig, type SplitConfigInput, splitConfig, splitLabel } from './split-config.js';
@@ -58,7 +59,7 @@ export const networkConfig = z.strictObject({
     .max(1)
     .default(0.25)
     .describe('Scales every channel count; 1 is 64 channels at the stem.'),
-  outputStride: z.union([z.literal(8), z.literal(16)]).default(16),
+  outputStride: z.literal([8, 16]).default(16),
   pretrained: pretrainedWeights
     .nullable()
     .default(null)

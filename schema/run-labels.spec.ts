@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type RunConfig, type RunConfigInput, runConfig } from './run-config.js';
-import { methodLabels, otherDifferences, runNames } from './run-labels.js';
+import { MAX_NAME_LENGTH, methodLabels, otherDifferences, runNames } from './run-labels.js';
 
 const configOf = (changes: Partial<RunConfigInput> = {}): RunConfig =>
   runConfig.parse({ dataset: 'shapes', split: { labelledRatio: 0.125 }, method: { name: 'cps' }, ...changes });
@@ -25,7 +25,33 @@ describe('names of runs', () => {
   });
 });
 
+describe('long names of runs', () => {
+  it('lose their middle, and tell lists apart all the same', () => {
+    const list = (file: string) =>
+      configOf({ split: { labelledList: `/${'folder/'.repeat(100)}${file}/x/labeled.txt` } });
+    const names = runNames([list('a'), list('b')].map((config) => ({ ...config, seed: 3 })));
+    expect(names.map((name) => name.length)).toEqual([MAX_NAME_LENGTH, MAX_NAME_LENGTH]);
+    expect(names[0]).toMatch(
+      /^CPS, list x\/labeled \(labelledList \/folder.*….*\/folder\/a\/x\/labeled.txt\), seed 3$/,
+    );
+    expect(new Set(names).size).toBe(2);
+    const short = 'x'.repeat(230);
+    expect(runNames([configOf({ split: { labelledList: `${short}.txt` } })])).toEqual([`CPS, list ${short}, seed 0`]);
+  });
+});
+
 describe('differences', () => {
+  it('within a part of a method are named alone', () => {
+    const decoders = { dropout: 1, cutout: 6, contextMask: 2, objectMask: 2, featureDrop: 6, featureNoise: 6 };
+    const cct = (dropout: number) => configOf({ method: { name: 'cct', decoders: { ...decoders, dropout } } });
+    expect(methodLabels([cct(6), cct(2)])).toEqual(['CCT (decoders.dropout 6)', 'CCT (decoders.dropout 2)']);
+    const pretrained = { source: '/weights/a.safetensors' };
+    expect(otherDifferences([configOf(), configOf({ network: { pretrained } })])).toEqual([
+      'network.pretrained null',
+      'network.pretrained.source /weights/a.safetensors, network.pretrained.sha256 null',
+    ]);
+  });
+
   it('of a method are those among its own runs', () => {
     const runs = [
       configOf({ method: { name: 'cps_cutmix', boxes: 1 } }),

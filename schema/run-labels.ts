@@ -5,11 +5,18 @@ type Settings = Readonly<Record<string, unknown>>;
 
 const DEFAULT_BACKBONE = networkConfig.shape.backbone.parse(undefined);
 
+/** What the server takes for a name. */
+export const MAX_NAME_LENGTH = 256;
+
 /** What of `training` decides when something is reported or kept, and nothing about the outcome. */
 const REPORTING = ['logEvery', 'evaluateEvery', 'evaluateImages', 'sampleEvery', 'sampleImages', 'checkpointEvery'];
 
-/** Of each of `all`, the settings in which it differs from another one: "on labelled, weight 6"; '' where all are equal. */
-function differingSettings(all: readonly Settings[]): string[] {
+/**
+ * Of each of `parts`, the settings in which it differs from another one: "on labelled, decoders.dropout 6"; '' where all are
+ * equal.
+ */
+function differingSettings(parts: readonly Settings[]): string[] {
+  const all = parts.map((settings) => flat(settings));
   const names = [...new Set(all.flatMap(Object.keys))];
   const differing = names.filter((name) => new Set(all.map((settings) => JSON.stringify(settings[name]))).size > 1);
   return all.map((settings) =>
@@ -38,7 +45,10 @@ export function methodLabels(configs: readonly RunConfig[]): string[] {
   );
 }
 
-/** What a person calls runs that are queued together: method, backbone unless it is the usual one, labels and seed. */
+/**
+ * What a person calls runs that are queued together: method, backbone unless it is the usual one, labels and seed; at most
+ * MAX_NAME_LENGTH characters.
+ */
 export function runNames(configs: readonly RunConfig[]): string[] {
   const methods = methodLabels(configs);
   const splits = toldApart(
@@ -47,7 +57,7 @@ export function runNames(configs: readonly RunConfig[]): string[] {
   );
   return configs.map(({ network: { backbone }, seed }, i) => {
     const unusual = backbone === DEFAULT_BACKBONE ? [] : [backbone.replace('resnet', 'ResNet-')];
-    return [methods[i], ...unusual, splits[i], `seed ${seed}`].join(', ');
+    return shortened([methods[i], ...unusual, splits[i], `seed ${seed}`].join(', '));
   });
 }
 
@@ -59,18 +69,31 @@ export function otherDifferences(configs: readonly RunConfig[]): string[] {
   return differingSettings(
     configs.map(({ data, loss, network: { backbone: _, ...network }, optimiser, augmentation, training }) => {
       const deciding = Object.entries(training).filter(([name]) => !REPORTING.includes(name));
-      return flat({ data, loss, network, optimiser, augmentation, training: Object.fromEntries(deciding) });
+      return { data, loss, network, optimiser, augmentation, training: Object.fromEntries(deciding) };
     }),
   );
 }
 
-/** `{ data: { imageScale: 1 } }` as `{ 'data.imageScale': 1 }`. */
-function flat(parts: Readonly<Record<string, Settings>>): Settings {
+/** `{ data: { imageScale: 1 } }` as `{ 'data.imageScale': 1 }`, however deep. */
+function flat(settings: Settings): Settings {
   return Object.fromEntries(
-    Object.entries(parts).flatMap(([part, settings]) =>
-      Object.entries(settings).map(([name, value]) => [`${part}.${name}`, value]),
+    Object.entries(settings).flatMap(([name, value]) =>
+      isSettings(value)
+        ? Object.entries(flat(value)).map(([inner, each]) => [`${name}.${inner}`, each])
+        : [[name, value]],
     ),
   );
+}
+
+function isSettings(value: unknown): value is Settings {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Without its middle where it is too long: the method stands in front, what tells a path from others and the seed at the end. */
+function shortened(name: string): string {
+  if (name.length <= MAX_NAME_LENGTH) return name;
+  const end = MAX_NAME_LENGTH / 2;
+  return `${name.slice(0, end - 1)}…${name.slice(-end)}`;
 }
 
 function written(value: unknown): string {

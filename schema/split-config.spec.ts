@@ -19,6 +19,12 @@ describe('splitLabel', () => {
     [{ labelledImages: 1 }, '1 image'],
     [{ labelledList: '/splits/voc/train_aug_labeled_1-16.txt' }, 'list train_aug_labeled_1-16'],
     [{ labelledList: 'mine.txt' }, 'list mine'],
+    [{ labelledList: 'mine.txt', unlabelledList: null }, 'list mine'],
+    [{ labelledList: 'mine.txt', unlabelledList: 'lists/others.lst' }, 'list mine (unlabelled: others)'],
+    [
+      { labelledList: '1_16/labeled.txt', unlabelledList: '1_16/unlabeled.txt' },
+      'list 1_16/labeled (unlabelled: 1_16/unlabeled)',
+    ],
     [{ labelledList: 'cityscapes/1_16/labeled.txt' }, 'list 1_16/labeled'],
     [{ labelledList: 'C:\\lists\\1_8\\labelled.txt' }, 'list 1_8/labelled'],
   ])('%j is %s', (split, label) => expect(splitLabel(split)).toBe(label));
@@ -26,13 +32,18 @@ describe('splitLabel', () => {
 
 describe('compareSplits', () => {
   it('lists shares, then numbers, then lists, each from few to many', () => {
-    const list = (labelledList: string): SplitConfig => ({ labelledList, unlabelledList: null });
+    const list = (labelledList: string, unlabelledList: string | null = null): SplitConfig => ({
+      labelledList,
+      unlabelledList,
+    });
     const inOrder: SplitConfig[] = [
       { labelledRatio: 1 / 16, seed: 0 },
       { labelledRatio: 1 / 8, seed: 0 },
       { labelledImages: 9, seed: 0 },
       { labelledImages: 22, seed: 0 },
       list('a_2.txt'),
+      list('a_2.txt', 'u_2.txt'),
+      list('a_2.txt', 'u_16.txt'),
       list('a_16.txt'),
     ];
     expect([...inOrder].reverse().sort(compareSplits)).toEqual(inOrder);

@@ -2,10 +2,9 @@ import { z } from 'zod';
 
 /** Which training images are labelled: a share of them, a number of them, or those of a published list. */
 
-const seed = z
-  .int()
-  .min(0)
-  .max(4_294_967_295)
+const drawSeed = z.int().min(0).max(4_294_967_295);
+
+const seed = drawSeed
   .default(0)
   .describe('Splits of one seed are nested: 1/16 lies within 1/8, and 22 images within 1/8 of 367.');
 
@@ -43,17 +42,38 @@ export const labelledRatio = byRatio.shape.labelledRatio;
 
 export const splitConfig = z.union([byRatio, byNumber, byList]);
 
+const seedOfBase = { seed: drawSeed.optional() };
+
+/** A split on the axis of a study: one that is drawn may leave its seed to the base. */
+export const axisSplit = z.union([byRatio.extend(seedOfBase), byNumber.extend(seedOfBase), byList]);
+
+/** What the base of a study may say of the split when an axis of the study says the rest. */
+export const baseSplit = z.strictObject(seedOfBase);
+
 export type SplitConfig = z.output<typeof splitConfig>;
 export type SplitConfigInput = z.input<typeof splitConfig>;
 
-/** What people call a split: "1/16", "22 images", "list train_aug_labeled_1-16". Equal labels need not be equal splits. */
+/** The list that names the unlabelled images; null where all others are unlabelled. */
+export function unlabelledListOf(split: SplitConfigInput): string | null {
+  return ('labelledList' in split && split.unlabelledList) || null;
+}
+
+/**
+ * What people call a split: "1/16", "22 images", "list train_aug_labeled_1-16", "list mine (unlabelled: others)". Equal labels
+ * need not be equal splits.
+ */
 export function splitLabel(split: SplitConfigInput): string {
   if ('labelledRatio' in split) return ratioLabel(split.labelledRatio);
   if ('labelledImages' in split) return `${split.labelledImages} image${split.labelledImages === 1 ? '' : 's'}`;
-  const [file = '', folder] = split.labelledList.split(/[\\/]/).reverse();
+  const unlabelled = unlabelledListOf(split);
+  return `list ${listLabel(split.labelledList)}${unlabelled === null ? '' : ` (unlabelled: ${listLabel(unlabelled)})`}`;
+}
+
+function listLabel(path: string): string {
+  const [file = '', folder] = path.split(/[\\/]/).reverse();
   const stem = file.replace(/\.\w+$/, '');
   // A file that is called "labeled.txt" is told apart by its folder.
-  return `list ${folder && /^labell?ed$/i.test(stem) ? `${folder}/` : ''}${stem}`;
+  return `${folder && /^(un)?labell?ed$/i.test(stem) ? `${folder}/` : ''}${stem}`;
 }
 
 /** The usual way to write a labelled share: 0.125 → "1/8"; shares that are no unit fraction as a percentage. */
@@ -72,7 +92,8 @@ export function compareSplits(a: SplitConfig, b: SplitConfig): number {
   if ('labelledRatio' in a && 'labelledRatio' in b) return a.labelledRatio - b.labelledRatio;
   if ('labelledImages' in a && 'labelledImages' in b) return a.labelledImages - b.labelledImages;
   if ('labelledList' in a && 'labelledList' in b) {
-    return a.labelledList.localeCompare(b.labelledList, 'en', { numeric: true });
+    const byPath = (one: string, other: string) => one.localeCompare(other, 'en', { numeric: true });
+    return byPath(a.labelledList, b.labelledList) || byPath(a.unlabelledList ?? '', b.unlabelledList ?? '');
   }
   return KINDS.findIndex((key) => key in a) - KINDS.findIndex((key) => key in b);
 }

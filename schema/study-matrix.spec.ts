@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { parseRunConfig } from './run-config.js';
-import { countRuns, expandMatrix, parseStudyMatrix, studyMatrix } from './study-matrix.js';
+import { countRuns, expandMatrix, parseStudyMatrix, planStudy, type StudyBase, studyMatrix } from './study-matrix.js';
 
 const base = { dataset: 'shapes', split: { labelledRatio: 0.125 }, seed: 7 };
+/** For an axis of splits. */
+const splitless: StudyBase = { dataset: 'shapes' };
 
 describe('expandMatrix', () => {
   it('makes every combination once, and each is a valid configuration', () => {
@@ -11,7 +13,7 @@ describe('expandMatrix', () => {
       labelledRatios: [0.125, 0.25],
       seeds: [0, 1, 2],
     });
-    const runs = expandMatrix(base, matrix);
+    const runs = expandMatrix(splitless, matrix);
     expect(runs).toHaveLength(12);
     expect(countRuns(matrix)).toBe(12);
     expect(new Set(runs.map((run) => JSON.stringify(run))).size).toBe(12);
@@ -38,19 +40,90 @@ describe('expandMatrix', () => {
     expect(first).toEqual(second);
   });
 
-  it('has an axis of splits of every kind, over which the base needs none', () => {
+  it("has an axis of splits of every kind, drawn with the base's seed unless they name one", () => {
     const splits = [
       { labelledRatio: 1 / 16, seed: 3 },
-      { labelledImages: 22, seed: 3 },
+      { labelledImages: 22 },
       { labelledList: 'lists/1_16/labeled.txt', unlabelledList: null },
     ];
     const matrix = studyMatrix.parse({ methods: [{ name: 'supervised' }, { name: 'cps' }], splits });
-    const { split: _, ...bare } = base;
-    for (const runs of [expandMatrix(base, matrix), expandMatrix(bare, matrix)]) {
-      expect(runs.map(({ split }) => split)).toEqual(splits.flatMap((split) => [split, split]));
-      expect(runs.every((run) => parseRunConfig(run).ok)).toBe(true);
+    for (const [seeded, seed] of [
+      [splitless, 0],
+      [{ ...splitless, split: { seed: 5 } }, 5],
+    ] as const) {
+      const drawn = expandMatrix(seeded, matrix).map((run) => {
+        const checked = parseRunConfig(run);
+        return checked.ok && checked.config.split;
+      });
+      const expected = [splits[0], { labelledImages: 22, seed }, splits[2]];
+      expect(drawn).toEqual(expected.flatMap((split) => [split, split]));
     }
     expect(countRuns(matrix)).toBe(6);
+  });
+});
+
+describe('planStudy', () => {
+  const methods = [{ name: 'cps' }];
+  const problemsOf = (base: Record<string, unknown>, matrix: object) => {
+    const planned = planStudy({ dataset: 'shapes', ...base }, studyMatrix.parse({ methods, ...matrix }));
+    return planned.ok ? [] : planned.problems;
+  };
+
+  it.each([{ labelledRatios: [0.5] }, { splits: [{ labelledImages: 2 }] }, { splits: [{ labelledList: 'a.txt' }] }])(
+    'lets the base have no more of the split than a seed beside %j',
+    (axis) => {
+      const because = '(the matrix names the splits)';
+      const unknown = (key: string) => `unknown key "${key}"; allowed here: seed ${because}`;
+      expect(problemsOf({ split: { seed: 3 } }, axis)).toEqual([]);
+      expect(problemsOf({}, axis)).toEqual([]);
+      expect(problemsOf({ split: { labelledList: 'b.txt', sed: 3 } }, axis)).toEqual([
+        { field: 'base.split.labelledList', message: unknown('labelledList') },
+        { field: 'base.split.sed', message: unknown('sed') },
+      ]);
+      for (const [split, field] of [
+        [null, 'base.split'],
+        ['1/8', 'base.split'],
+        [{ seed: -1 }, 'base.split.seed'],
+      ] as const) {
+        const got = JSON.stringify(field === 'base.split' ? split : -1);
+        expect(problemsOf({ split }, axis)).toEqual([
+          { field, message: expect.stringContaining(`; got ${got} ${because}`) },
+        ]);
+      }
+    },
+  );
+});
+
+describe('a value that an axis has twice', () => {
+  it.each([
+    [{ seeds: [0, 1, 0] }, 'seeds.2', 'is matrix.seeds.0 again, which would count as another run; got 0'],
+    [{ methods: [{ name: 'cps' }, { name: 'cps', weight: 1.5 }] }, 'methods.1', 'is matrix.methods.0 again'],
+    [{ methods: [{ name: 'cps' }], backbones: ['resnet18', 'resnet18'] }, 'backbones.1', 'got "resnet18"'],
+    [{ labelledRatios: [0.5, 0.5] }, 'labelledRatios.1', 'is matrix.labelledRatios.0 again'],
+    [{ splits: [{ labelledImages: 2, seed: 7 }, { labelledImages: 2 }] }, 'splits.1', 'is matrix.splits.0 again'],
+    [{ splits: [{ labelledList: 'a.txt' }, { labelledList: 'a.txt', unlabelledList: null }] }, 'splits.1', 'again'],
+  ])('is no independent run, and refused: %j', (axes, field, text) => {
+    const matrix = studyMatrix.parse({ methods: [{ name: 'cps' }, { name: 'gct' }], ...axes });
+    expect(planStudy({ dataset: 'shapes', split: { seed: 7 } }, matrix)).toMatchObject({
+      ok: false,
+      problems: [{ field: `matrix.${field}`, message: expect.stringContaining(text) }],
+    });
+  });
+
+  it('is fine where seed, setting or file differ', () => {
+    const methods = [{ name: 'cps' }, { name: 'cps', weight: 1 }];
+    const splits = [{ labelledImages: 2, seed: 1 }, { labelledImages: 2 }, { labelledList: 'a.txt' }];
+    expect(planStudy({ dataset: 'shapes' }, studyMatrix.parse({ methods, splits }))).toMatchObject({ ok: true });
+  });
+});
+
+describe('a network that is no object', () => {
+  it.each([null, 5, false, [], ''])('is not the default one: %j', (network) => {
+    for (const axes of [{}, { backbones: ['resnet50'] }]) {
+      const planned = planStudy({ ...base, network }, studyMatrix.parse({ methods: [{ name: 'cps' }], ...axes }));
+      const [run] = planned.ok ? planned.runs : [];
+      expect(parseRunConfig(run)).toMatchObject({ ok: false, problems: [{ field: 'network' }] });
+    }
   });
 });
 

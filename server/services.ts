@@ -101,6 +101,7 @@ export function createServices(
     runs,
     runners,
     checkpoints,
+    alarms,
     env,
   );
   const results = { metrics, evaluations, pseudoLabels, alarms, samples, logs, checkpoints };

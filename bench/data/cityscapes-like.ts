@@ -2,8 +2,21 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { RunConfig } from '../../schema/run-config.js';
+import { benchConfig } from '../example.js';
 
-const IMAGES = 32;
+/** So many that a step's crops lie in as many images: one that is wanted twice at a time is decoded once. */
+const IMAGES = 256;
+
+/** CPS + CutMix on crops of 800x800; half of the images are labelled. @param iterations steps of the run */
+export function cityscapesLikeConfig(iterations: number): RunConfig {
+  return benchConfig({
+    method: { name: 'cps_cutmix' },
+    split: { labelledRatio: 0.5 },
+    augmentation: { crop: [800, 800], scales: [0.5, 0.75, 1, 1.5, 1.75, 2] },
+    training: { batchLabelled: 8, batchUnlabelled: 8, iterations },
+  });
+}
 
 /**
  * A folder in Cityscapes' layout of links to a few real images, under many names. null when there are no images to link to.

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { positiveInt } from '../../demo/options.js';
 import { ENGINE_CHOICES, type EngineChoice } from '../../runner/tracking/messages.js';
 import type { RunConfig } from '../../schema/run-config.js';
 import { benchConfig } from '../example.js';
@@ -23,14 +24,14 @@ export function parseSetting(): Setting {
     .description('One twin step of CPS here and in PyTorch, alternating; prints one JSON line, last.')
     .addOption(new Option('--engine <engine>').choices(ENGINE_CHOICES).default('auto'))
     .option('--adapter <adapter>', 'the GPU of the webgpu engine, by index or name')
-    .option('--steps <count>', 'timed steps', wholeNumber, 20)
+    .option('--steps <count>', 'timed steps', positiveInt, 20)
     .addOption(
       new Option('--backbone <name>').choices(['resnet18', 'resnet34', 'resnet50', 'resnet101']).default('resnet18'),
     )
     .option('--width <factor>', 'share of the channels', Number, 0.25)
-    .option('--batch <count>', 'labelled images, and as many unlabelled ones', wholeNumber, 4)
+    .option('--batch <count>', 'labelled images, and as many unlabelled ones', positiveInt, 4)
     .option('--crop <HxW>', 'size of an image in pixels', crop, [96, 128])
-    .option('--classes <count>', 'number of classes', wholeNumber, 11)
+    .option('--classes <count>', 'number of classes', positiveInt, 11)
     .option('--no-torch', 'without PyTorch beside it')
     .parse()
     .opts();
@@ -45,12 +46,6 @@ export function configOf({ backbone, width, batch, crop }: Setting): RunConfig {
     augmentation: { crop },
     training: { batchLabelled: batch, batchUnlabelled: batch },
   });
-}
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('must be a whole number from 1 on.');
-  return value;
 }
 
 function crop(text: string): [number, number] {

@@ -30,6 +30,11 @@ export class Program {
     return this.child.exitCode === null && this.child.signalCode === null;
   }
 
+  /** Closes the pipe into which it prints, as `| head` does; its complaints are still read. */
+  stopReading(): void {
+    this.child.stdout!.destroy();
+  }
+
   /** Waits for it to end; its exit code, or the signal that ended it. */
   async ended(): Promise<number | string> {
     if (this.isRunning) await once(this.child, 'exit');

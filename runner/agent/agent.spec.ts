@@ -8,6 +8,9 @@ import { ServerClient } from './server-client.js';
 import { ScriptedServer } from './testing/scripted-server.js';
 
 const trainScript = join(import.meta.dirname, 'testing/child.mjs');
+const classes = ['background', 'disc'].map((name) => ({ name, color: '#102030' }));
+const images = { trainImages: 2, unlabelledImages: 0, valImages: 1, testImages: 1 };
+const SHAPES = { name: 'shapes', kind: 'shapes', classes, ignoreIndex: 255, ...images, fingerprint: 'a'.repeat(64) };
 const server = new ScriptedServer();
 let home: string;
 let lines: string[];
@@ -40,7 +43,7 @@ function agent(once = true, spoolMaxBytes?: number, adapters: (string | null)[] 
       version: '0',
       pool: 'default',
       slots: adapters.length,
-      datasets: [],
+      datasets: [SHAPES],
     },
     slots: adapters.map((adapter) => ({ kernels: 'auto', adapter })),
     sources: [{ name: 'shapes', kind: 'shapes', directory: null }],
@@ -186,6 +189,11 @@ test('a process that dies is the machine’s fault, a reason that it gives is th
     message: lost?.message,
   });
   expect(await agent().run()).toEqual({ outcome: 'FAILED', message: 'the loss is NaN' });
+});
+
+test('the training is told which dataset was announced', async () => {
+  server.queue.push({ steps: 1, refuseDataset: true });
+  expect(await agent().run()).toEqual({ outcome: 'FAILED', message: `no dataset ${SHAPES.fingerprint}` });
 });
 
 test('what the training says is the machine’s fault is told as that', async () => {

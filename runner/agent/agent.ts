@@ -104,14 +104,17 @@ export class Agent {
     const name = `run #${claim.run.number} "${claim.run.name}"`;
     const say = (message: string): void => log(`${name}: ${message}`);
     const source = sources.find((one) => one.name === claim.run.config.dataset);
-    if (!source) throw new Error(`the server gave ${name} on dataset "${claim.run.config.dataset}", not held here`);
+    const announced = info.datasets.find((one) => one.name === claim.run.config.dataset);
+    if (!source || !announced)
+      throw new Error(`the server gave ${name} on dataset "${claim.run.config.dataset}", not held here`);
     const onDrained = (): void => {
       this.drained = true;
     };
     const { spoolMaxBytes } = this.options;
     const engineOptions = this.freeSlots.shift()!;
-    const job = { claim, source, engine: info.engine, engineOptions, home, client, trainScript, spoolMaxBytes };
-    const attempt = new Attempt({ ...job, onDrained, log: say });
+    const { fingerprint } = announced;
+    const job = { claim, source, fingerprint, engine: info.engine, engineOptions, home, client, trainScript };
+    const attempt = new Attempt({ ...job, spoolMaxBytes, onDrained, log: say });
     say(`claimed (attempt ${claim.fence}, ${claim.run.iterations} iterations)`);
     const ended = attempt
       .run()

@@ -21,6 +21,8 @@ const SPOOL_MAX_BYTES = 256 * 1024 * 1024;
 export interface AttemptOptions {
   claim: Claim;
   source: DataSource;
+  /** See TrainingJob. */
+  fingerprint: string;
   engine: string;
   engineOptions: EngineOptions;
   home: string;
@@ -141,7 +143,7 @@ export class Attempt {
   }
 
   private async train(folder: AttemptFolder, reporter: Reporter): Promise<Outcome> {
-    const { claim, client, source, engine, engineOptions, trainScript, home } = this.options;
+    const { claim, client, source, fingerprint, engine, engineOptions, trainScript, home } = this.options;
     let resumeFrom: string | null;
     try {
       resumeFrom = await downloadCheckpoint(claim.resumeFrom, folder.path, client, this.leaseLost.signal);
@@ -154,7 +156,9 @@ export class Attempt {
     reporter.log('INFO', `attempt ${claim.fence} ${start} on ${hostname()}`);
     const { workDirectory } = folder;
     const checkedFolder = checkedFolderOf(home);
-    const job = { config: claim.run.config, source, engine, engineOptions, workDirectory, checkedFolder, resumeFrom };
+    const { config } = claim.run;
+    const where = { workDirectory, checkedFolder, resumeFrom };
+    const job = { config, source, fingerprint, engine, engineOptions, ...where };
     const onMessage = (message: FromTraining): void => reporter.take(message);
     this.process = new TrainingProcess(trainScript, job, folder.logFile, onMessage);
     const outcome = outcomeOf(await this.process.ended, this.wish);

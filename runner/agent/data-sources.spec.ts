@@ -34,9 +34,11 @@ test('the kind is told by the layout, or by the option', () => {
     'voc voc',
     'roads cityscapes',
   ]);
-  expect(kinds(`voc:${join(folder, 'one')}`, `cityscapes:roads=${join(folder, 'two')}`).slice(1)).toEqual([
+  const asked = [`voc:${join(folder, 'one')}`, `cityscapes:roads=${join(folder, 'two')}`];
+  expect(kinds(...asked, `cityscapes_extra:${join(folder, 'city')}`).slice(1)).toEqual([
     'one voc',
     'roads cityscapes',
+    'city cityscapes_extra',
   ]);
 });
 

@@ -20,6 +20,7 @@ function begin(config: object): TrainingProcess {
   const job: TrainingJob = {
     config,
     source: { name: 'shapes', kind: 'shapes', directory: null },
+    fingerprint: 'a'.repeat(64),
     engine: 'wasm',
     engineOptions: { kernels: 'auto', adapter: null },
     workDirectory: join(folder, 'work'),
@@ -85,7 +86,8 @@ test('a process that exits without a word is told with its exit code and its las
 });
 
 test('a script that is not there is told', async () => {
-  const job = { config: {}, source: { name: 'x', kind: 'shapes', directory: null }, engine: 'cpu' } as const;
+  const source = { name: 'x', kind: 'shapes', directory: null } as const;
+  const job = { config: {}, source, fingerprint: 'a'.repeat(64), engine: 'cpu' };
   const engineOptions = { kernels: 'auto', adapter: null } as const;
   const where = { workDirectory: folder, checkedFolder: null, resumeFrom: null };
   const missing = new TrainingProcess(

@@ -10,8 +10,8 @@ const MARKS: readonly { kind: DatasetKind; paths: readonly string[] }[] = [
   { kind: 'cityscapes', paths: ['leftImg8bit'] },
 ];
 
-/** The kinds that a person can ask for by name. */
-export const FOLDER_KINDS = MARKS.map(({ kind }) => kind);
+/** The kinds that a person can ask for by name; the last is never detected, since recipes mean Cityscapes without it. */
+export const FOLDER_KINDS: readonly DatasetKind[] = [...MARKS.map(({ kind }) => kind), 'cityscapes_extra'];
 
 /**
  * Which kind of dataset lies in a folder, by its layout alone.

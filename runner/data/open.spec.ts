@@ -14,8 +14,10 @@ describe('openDataset', () => {
 
   it('refuses an unknown kind, a folder without a directory and one that is not there', async () => {
     const coco = { name: 'coco', kind: 'coco', directory: '/data' } as unknown as DataSource;
-    await expect(openDataset(coco)).rejects.toThrow('unknown kind "coco"; allowed: shapes, folder, voc, cityscapes');
-    for (const kind of ['folder', 'voc', 'cityscapes'] as const) {
+    await expect(openDataset(coco)).rejects.toThrow(
+      'unknown kind "coco"; allowed: shapes, folder, voc, cityscapes, cityscapes_extra',
+    );
+    for (const kind of ['folder', 'voc', 'cityscapes', 'cityscapes_extra'] as const) {
       const nowhere = openDataset({ name: 'x', kind, directory: null });
       await expect(nowhere).rejects.toThrow(`kind "${kind}" needs a directory`);
     }

@@ -1,5 +1,5 @@
 import type { DataSource, DatasetKind } from '../tracking/messages.js';
-import { openCityscapes } from './cityscapes/cityscapes-dataset.js';
+import { openCityscapes, openCityscapesExtra } from './cityscapes/cityscapes-dataset.js';
 import type { Dataset, OpenDataset } from './dataset.js';
 import { DatasetError } from './dataset-error.js';
 import type { Opening } from './files/files-dataset.js';
@@ -15,6 +15,7 @@ const OPENERS: Record<DatasetKind, Open> = {
   folder: inDirectory(openFolder),
   voc: inDirectory(openVoc),
   cityscapes: inDirectory(openCityscapes),
+  cityscapes_extra: inDirectory(openCityscapesExtra),
 };
 
 /**

@@ -58,6 +58,18 @@ describe('a split by lists', () => {
     expect(split.labelled).toEqual(['jena_000078_000019']);
   });
 
+  it.each([
+    ['images/d.png labels/2007_000032.png', ['d']],
+    ['images/with space.png\tlabels/d.png', ['with space']],
+    ['images/with space.png', ['with space']],
+    ['my images/d.png', ['d']],
+    ['my images/d.png my labels/d.png', ['d']],
+  ])('takes the image of %j, not its label or a part of its path', async (line, labelled) => {
+    const labelledList = await list('pair.txt', line);
+    const dataset = datasetOf([...IDS, 'with']);
+    expect((await openSplit(dataset, { labelledList, unlabelledList: null })).labelled).toEqual(labelled);
+  });
+
   it('knows ids with spaces and with suffixes of their own, and leaves out what neither list names', async () => {
     const labelledList = await list('l.txt', 'with space\n');
     const unlabelledList = await list('u.txt', 'x_leftImg8bit\n');

@@ -1,8 +1,9 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { isAbsolute, relative, resolve } from 'node:path';
 import type { SplitConfig } from '../../schema/run-config.js';
 import type { OpenDataset } from './dataset.js';
 import { DatasetError } from './dataset-error.js';
+import { readText } from './files/read-text.js';
 
 type ListedSplit = Extract<SplitConfig, { labelledList: string }>;
 
@@ -59,7 +60,7 @@ async function readList(
     list.file = resolve(source.directory, path);
   }
   const unlabelled = new Set(unlabelledIds);
-  const text = await readText(list.file, problems);
+  const text = await readListFile(list.file, problems);
   if (text === null) return list;
   // Whoever queues a run may name any list on this machine: of a file that is not the dataset's, no content is told.
   const quote = isWithin(source.directory, list.file) ? (line: string) => `${JSON.stringify(line)} ` : () => '';
@@ -68,7 +69,7 @@ async function readList(
     const id = idOf(line.trim(), known);
     const where = `${list.file} line ${index + 1}`;
     if (id === null && idOf(line.trim(), unlabelled) !== null)
-      problems.push(`${where}: ${quote(line.trim())}lies in unlabelled/, whose images have no label and need no list`);
+      problems.push(`${where}: ${quote(line.trim())}has no label: it is unlabelled in every split and needs no list`);
     else if (id === null) problems.push(`${where}: ${quote(line.trim())}is no training image`);
     else if (list.lines.has(id))
       problems.push(`${where}: "${id}" is listed twice, first on line ${list.lines.get(id)}`);
@@ -84,7 +85,7 @@ function isWithin(directory: string | null, file: string): boolean {
   return !isAbsolute(way) && !/^\.\.([\\/]|$)/.test(way);
 }
 
-async function readText(file: string, problems: string[]): Promise<string | null> {
+async function readListFile(file: string, problems: string[]): Promise<string | null> {
   try {
     const found = await stat(file);
     // Reading a pipe may wait for ever.
@@ -92,7 +93,7 @@ async function readText(file: string, problems: string[]): Promise<string | null
       throw new Error(found.isDirectory() ? 'it is a folder, not a list file' : 'it is no regular file');
     const { size } = found;
     if (size > MAX_BYTES) throw new Error(`${size} bytes, a list has at most ${MAX_BYTES}`);
-    return (await readFile(file, 'utf8')).replace(/^\uFEFF/, '');
+    return await readText(file);
   } catch (error) {
     problems.push(`${file}: cannot be read (${(error as Error).message})`);
     return null;
@@ -101,8 +102,11 @@ async function readText(file: string, problems: string[]): Promise<string | null
 
 /** The image that a line names; null when there is none. */
 function idOf(line: string, known: ReadonlySet<string>): string | null {
-  // An id may hold a space, so the whole line is tried before what stands before the first one.
-  const entries = [line, line.split('\t')[0]!.trim(), line.split(/\s/)[0]!];
+  if (known.has(line)) return line;
+  const image = line.split('\t')[0]!.trim();
+  const first = image.split(/\s/)[0]!;
+  // An id may hold a space, but where one lies before the last slash, what stands behind that may be the label's name.
+  const entries = /\s.*[\\/]/.test(image) ? [first, image] : [image, first];
   for (const entry of entries) {
     const stem = entry
       .split(/[\\/]/)

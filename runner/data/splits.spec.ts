@@ -60,7 +60,7 @@ describe('drawSplit', () => {
   });
 
   it('labels at least one image, and with ratio 1 leaves none unlabelled', () => {
-    expect(drawSplit(['a', 'b'], 0.001, 0).labelled).toHaveLength(1);
+    for (const ratio of [0.001, 1e-9]) expect(drawSplit(['a', 'b'], ratio, 0).labelled).toHaveLength(1);
     expect(drawSplit(['b', 'a'], 1, 0)).toMatchObject({ labelled: ['a', 'b'], unlabelled: [] });
   });
 

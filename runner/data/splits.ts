@@ -37,14 +37,15 @@ async function splitLabels(dataset: OpenDataset, config: SplitConfig): Promise<S
 
 /**
  * Draws the labelled share of the training images: ratio x images of one seeded shuffle, rounded up as in the published
- * counts (1/16 of VOC's 10,582 is 662). Splits of one seed are therefore nested, over ratios and numbers. The order of `ids` does not matter.
+ * counts (1/16 of VOC's 10,582 is 662), at least one. Splits of one seed are therefore nested, over ratios and numbers. The order of `ids` does not matter.
  *
  * @throws RangeError when the ratio is outside (0, 1], when there are no ids or when one occurs twice.
  */
 export function drawSplit(ids: readonly string[], ratio: number, seed: number): Split {
   if (!(ratio > 0 && ratio <= 1)) throw new RangeError(`labelled ratio must lie in (0, 1]; got ${ratio}`);
   // A third of 3 images is one: the product may be a rounding error above it.
-  return drawImages(ids, Math.min(ids.length, Math.ceil(ratio * ids.length - 1e-6)), seed);
+  const count = Math.max(1, Math.ceil(ratio * ids.length - 1e-6));
+  return drawImages(ids, Math.min(ids.length, count), seed);
 }
 
 /**

@@ -2,8 +2,8 @@ import type { AlarmRecord, EvaluationRecord, LogLevel, PseudoLabelRecord, RunSet
 
 /** How the agent and the training process that it forked talk (Node's IPC channel, serialization 'advanced'). */
 
-/** Built in; classes.json beside folders; PASCAL VOC's own layout; Cityscapes' own layout. */
-export const DATASET_KINDS = ['shapes', 'folder', 'voc', 'cityscapes'] as const;
+/** Built in; classes.json beside folders; PASCAL VOC's own layout; Cityscapes' own layout, without and with train_extra. */
+export const DATASET_KINDS = ['shapes', 'folder', 'voc', 'cityscapes', 'cityscapes_extra'] as const;
 
 export type DatasetKind = (typeof DATASET_KINDS)[number];
 
@@ -41,6 +41,8 @@ export interface TrainingJob {
   /** A run configuration as schema/run-config.ts has it; the training process validates it again. */
   config: unknown;
   source: DataSource;
+  /** Of the dataset as the runner announced it: the run trains on that one and on no other. */
+  fingerprint: string;
   engine: string;
   engineOptions: EngineOptions;
   /** An existing, empty folder for checkpoints. */

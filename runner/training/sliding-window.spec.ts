@@ -17,15 +17,37 @@ describe('windowStarts', () => {
 });
 
 describe('slidingLogits', () => {
-  it('takes an image that fits the window whole', () => {
-    const calls: number[][] = [];
-    tf.tidy(() => {
-      slidingLogits(tf.zeros([2, 20, 30, 3]), [32, 32], (window) => {
-        calls.push(window.shape);
-        return window;
-      });
+  it('takes an image of the size of the window as it is', () => {
+    const image = tf.zeros<tf.Rank.R4>([2, 16, 32, 3]);
+    expect(slidingLogits(image, [16, 32], (window) => window)).toBe(image);
+    image.dispose();
+  });
+
+  it.each([
+    { image: [5, 7], window: [8, 16], seen: [8, 16], at: [1, 4] },
+    { image: [5, 20], window: [8, 16], seen: [8, 16], at: [1, 0] },
+  ])('puts zeros around an image of $image in a window of $window, and takes them away again', (sizes) => {
+    const [height, width] = sizes.image as [number, number];
+    const image = tf.randomUniform<tf.Rank.R4>([1, height, width, 2], 1, 2, 'float32', 3);
+    const windows: number[][][][][] = [];
+    const result = slidingLogits(image, sizes.window as [number, number], (window) => {
+      windows.push(window.arraySync());
+      return tf.add(window, 1);
     });
-    expect(calls).toEqual([[2, 20, 30, 3]]);
+    const values = image.arraySync()[0]!;
+    const [top, left] = sizes.at as [number, number];
+    const first = windows[0]![0]!;
+    expect([first.length, first[0]!.length]).toEqual(sizes.seen);
+    for (const [y, row] of first.entries()) {
+      for (const [x, pixel] of row.entries()) expect(pixel).toEqual(values[y - top]?.[x - left] ?? [0, 0]);
+    }
+    expect(result.shape).toEqual([1, height, width, 2]);
+    if (width <= sizes.window[1]!) {
+      expect(result.arraySync()[0]).toEqual(
+        values.map((row) => row.map((pixel) => pixel.map((v) => Math.fround(v + 1)))),
+      );
+    }
+    tf.dispose([image, result]);
   });
 
   it('sums the logits of all windows that see a pixel', () => {
@@ -44,8 +66,8 @@ describe('slidingLogits', () => {
     tf.dispose([image, sum]);
   });
 
-  it('leaves nothing but its result', () => {
-    const image = tf.zeros<tf.Rank.R4>([1, 40, 40, 3]);
+  it.each([40, 8])('leaves nothing but its result, of %i rows', (rows) => {
+    const image = tf.zeros<tf.Rank.R4>([1, rows, 40, 3]);
     const before = tf.memory().numTensors;
     const result = slidingLogits(image, [16, 16], (window) => tf.add(window, 1));
     expect(tf.memory().numTensors).toBe(before + 1);

@@ -8,18 +8,33 @@ const STRIDE_SHARE = 2 / 3;
 const PIXELS_AT_ONCE = 2 ** 17;
 
 /**
- * Logits of images of any size (N,H,W,C): whole when they fit the window (height, width), otherwise the sum of the logits
- * of overlapping windows, each `ceil(2/3 window)` further and the last one shifted inward. `logitsOf` gets several windows
- * as one batch, so it must treat each image of a batch alone, as a network in evaluation does.
+ * Logits of images of any size (N,H,W,C): the sum of the logits of overlapping windows (height, width), each
+ * `ceil(2/3 window)` further and the last one shifted inward. Where an image is smaller than the window, zeros stand around
+ * it, the mean colour of a normalised image, as the CPS authors evaluate: the network pools over whole windows, and this way
+ * they are of the size that it was trained with. `logitsOf` gets several windows as one batch, so it must treat each image
+ * of a batch alone, as a network in evaluation does.
  */
 export function slidingLogits(
   images: tf.Tensor4D,
-  [windowHeight, windowWidth]: readonly [number, number],
+  window: readonly [number, number],
+  logitsOf: (windows: tf.Tensor4D) => tf.Tensor4D,
+): tf.Tensor4D {
+  const [count, height, width, channels] = images.shape;
+  const [around, beside] = [Math.max(height, window[0]), Math.max(width, window[1])];
+  if (around === height && beside === width) return sumOfWindows(images, window, logitsOf);
+  const place = { top: Math.floor((around - height) / 2), left: Math.floor((beside - width) / 2), height, width };
+  return tf.tidy(() => {
+    const padded = addWindow(tf.zeros([count, around, beside, channels]), images, place);
+    return cutWindow(sumOfWindows(padded, window, logitsOf), place);
+  });
+}
+
+function sumOfWindows(
+  images: tf.Tensor4D,
+  [height, width]: readonly [number, number],
   logitsOf: (windows: tf.Tensor4D) => tf.Tensor4D,
 ): tf.Tensor4D {
   const [count, imageHeight, imageWidth] = images.shape;
-  const height = Math.min(imageHeight, windowHeight);
-  const width = Math.min(imageWidth, windowWidth);
   const windows = windowStarts(imageHeight, height).flatMap((top) =>
     windowStarts(imageWidth, width).map((left) => ({ top, left, height, width })),
   );

@@ -23,6 +23,11 @@ export class AlarmsRepository {
     return row!;
   }
 
+  /** Deletes the run's alarms of later steps than `step`. */
+  async deleteAfter(manager: EntityManager, runId: string, step: number): Promise<void> {
+    await manager.query('/* deleteAlarmsAfter */ DELETE FROM alarms WHERE run_id = $1 AND step > $2', [runId, step]);
+  }
+
   /** Oldest first. */
   ofRuns(runIds: readonly string[]): Promise<Alarm[]> {
     return this.dataSource

@@ -41,6 +41,14 @@ export class AlarmsService {
     }
   }
 
+  /**
+   * Within the caller's transaction: a run that goes on from `step` (-1: from its beginning) goes another way from there, and
+   * its later alarms may never come true.
+   */
+  async takeBack(manager: EntityManager, runId: string, step: number): Promise<void> {
+    await this.repository.deleteAfter(manager, runId, step);
+  }
+
   /** Oldest first; many runs at a time in one query. */
   async ofRun(context: Context, runId: string): Promise<Alarm[]> {
     const loader = context.loaders.of<Alarm[]>('alarms', async (ids) => {

@@ -1,6 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Context, Loaders } from '../context.js';
+import { DatasetsRepository } from '../datasets/datasets.repository.js';
+import { DatasetsService } from '../datasets/datasets.service.js';
+import { Events } from '../events/events.js';
+import { createLogger } from '../logger.js';
+import { queriesOf } from '../testing/queries.js';
 import { type Claimed, type TestRunner, testServer, USER_TOKEN } from '../testing/test-server.js';
+import { AlarmsRepository } from './alarms.repository.js';
+import { AlarmsService } from './alarms.service.js';
 
 const server = testServer();
 let runner: TestRunner;
@@ -44,10 +52,62 @@ describe('alarms', () => {
   });
 
   it('of many runs are read in one go', async () => {
+    const { dataSource, url } = server.database;
+    await report(diverging);
+    const first = attempt.runId;
+    await server.createRun();
+    attempt = (await runner.claim())!;
+    sequence = 0;
+    await report(neverPredicted);
+    const datasets = new DatasetsService(new DatasetsRepository(dataSource));
+    const service = new AlarmsService(
+      new AlarmsRepository(dataSource),
+      datasets,
+      new Events(url, createLogger('silent')),
+    );
+    const context = { loaders: new Loaders(true) } as Context;
+    const kinds = async (id: string) => (await service.ofRun(context, id)).map(({ kind }) => kind);
+    let read: string[][] = [];
+    const queries = await queriesOf(dataSource, async () => {
+      read = await Promise.all([kinds(first), kinds(attempt.runId)]);
+    });
+    expect(read).toEqual([['DIVERGING_AGREEMENT'], ['NEVER_PREDICTED']]);
+    expect(queries).toEqual([expect.stringContaining('"alarms"')]);
+  });
+
+  it('are listed with their runs', async () => {
     await report(diverging);
     const { runs } = await server.ask('{ runs(first: 100) { edges { node { id alarms { kind } } } } }', {}, USER_TOKEN);
     const listed = runs.edges.find(({ node }: { node: { id: string } }) => node.id === attempt.runId);
     expect(listed.node.alarms).toEqual([{ kind: 'DIVERGING_AGREEMENT' }]);
+  });
+
+  const steps = async (id = attempt.runId) =>
+    (await server.run(id, 'alarms { step }')).alarms.map(({ step }: { step: number }) => step);
+
+  it('after the checkpoint that their run goes on from are taken back', async () => {
+    await report({ ...diverging, step: 400 });
+    const bystander = attempt.runId;
+    await server.createRun();
+    attempt = (await runner.claim())!;
+    const checkpoint = { step: 300, sha256: await runner.upload(Buffer.from('at step 300')), bytes: 11 };
+    await runner.report(attempt, { sequence: 1, checkpoint });
+    const at = (step: number) => ({ ...diverging, step });
+    await runner.report(attempt, { sequence: 2, alarms: [at(200), at(300), at(400)] });
+    await runner.finish(attempt, 'LOST');
+    expect(await steps()).toEqual([200, 300, 400]);
+    attempt = (await runner.claim())!;
+    expect(await steps()).toEqual([200, 300]);
+    await runner.report(attempt, { sequence: 1, alarms: [at(450)] });
+    expect(await steps()).toEqual([200, 300, 450]);
+    expect(await steps(bystander)).toEqual([400]);
+  });
+
+  it('are all taken back where their run begins again', async () => {
+    await report({ ...diverging, step: 0 }, neverPredicted);
+    await runner.finish(attempt, 'RELEASED');
+    await runner.claim();
+    expect(await steps()).toEqual([]);
   });
 
   it.each([

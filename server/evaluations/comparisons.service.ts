@@ -1,3 +1,4 @@
+import { parseRunConfig, type RunConfig } from '../../schema/run-config.js';
 import { inOrder } from '../context.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
 import { badUserInput, notFound } from '../graphql/errors.js';
@@ -45,10 +46,17 @@ export class ComparisonsService {
     const datasetsById = new Map(datasets.map((dataset) => [dataset.id, dataset]));
     const entries = runs.map((run, index) => ({
       run,
+      config: completed(run.config),
       dataset: datasetsById.get(run.datasetId)!,
       evaluation: evaluations[index]!,
       classIous: classIous.get(evaluations[index]?.id ?? '') ?? [],
     }));
     return studyTable(subset, ofMostPixels(entries));
   }
+}
+
+/** A stored configuration with the settings that there were not yet when it was stored; as it is where it is no longer valid. */
+function completed(stored: RunConfig): RunConfig {
+  const result = parseRunConfig(stored);
+  return result.ok ? result.config : stored;
 }

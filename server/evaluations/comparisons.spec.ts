@@ -106,9 +106,9 @@ describe('comparisons', () => {
     const { rows } = await service.table(study.id, null);
     expect(rows.map(({ methodLabel, runs }) => [methodLabel, runs.length])).toEqual([
       ['Supervised', 1],
-      ['CPS (on both, weight 6)', 2],
-      ['CPS (on labelled, weight 1.5)', 1],
-      ['CPS (on labelled, weight 6)', 1],
+      ['CPS (weight 1.5, on labelled)', 1],
+      ['CPS (weight 6, on both)', 2],
+      ['CPS (weight 6, on labelled)', 1],
     ]);
   });
 
@@ -121,6 +121,32 @@ describe('comparisons', () => {
       ['CPS', 'training.iterations 300', 1],
       ['CPS', 'training.iterations 9000', 2],
     ]);
+  });
+
+  it('puts runs from before a setting existed into the row of its default', async () => {
+    const { data, loss, alarms, ...before } = config;
+    for (const stored of [config, before as RunConfig]) await evaluate(await insert({ config: stored }), 5);
+    await evaluate(await insert({ config: { ...before, loss: { name: 'gone' } } as unknown as RunConfig }), 5);
+    const { rows } = await service.table(study.id, null);
+    expect(rows.map(({ settingsLabel, runs }) => [settingsLabel, runs.length])).toEqual([
+      [expect.stringMatching(/loss.name cross_entropy/), 2],
+      [expect.stringMatching(/^loss.name gone/), 1],
+    ]);
+  });
+
+  it('knows images of a run from before there was a scale', async () => {
+    const { data, ...before } = config;
+    const [first, second] = [await insert({ config: before as RunConfig }), await insert({ seed: 1 })];
+    await evaluate(first, 9);
+    await transaction(dataSource, (manager) =>
+      evaluations.record(manager, second, {
+        step: 100,
+        network: Network.BRANCH1,
+        subset: Subset.VAL,
+        confusion: ofAll(8),
+      }),
+    );
+    expect((await service.table(study.id, null)).rows).toMatchObject([{ n: 1, runs: [{ seed: 0 }, { seed: 1 }] }]);
   });
 
   it('lists methods as people compare them, then splits from few labels to many', async () => {
@@ -146,6 +172,25 @@ describe('comparisons', () => {
       ['8 images', 'split-a', 1],
       ['8 images', 'split-b', 1],
     ]);
+  });
+
+  it('never puts runs of different unlabelled lists into one row', async () => {
+    const list = (unlabelledList: string | null) => split({ labelledList: 'mine.txt', unlabelledList });
+    for (const unlabelledList of ['a/rest.txt', 'b/rest.txt', null]) await insert(list(unlabelledList));
+    await insert({ seed: 1, ...list('a/rest.txt') });
+    const { rows } = await service.table(study.id, null);
+    expect(rows.map(({ splitLabel, unlabelledList, runs }) => [splitLabel, unlabelledList, runs.length])).toEqual([
+      ['list mine', null, 1],
+      ['list mine (unlabelled: rest)', 'a/rest.txt', 2],
+      ['list mine (unlabelled: rest)', 'b/rest.txt', 1],
+    ]);
+  });
+
+  it('keeps splits apart that are called alike and not drawn yet', async () => {
+    for (const seed of [0, 1]) await insert({ splitHash: null, ...split({ labelledImages: 22, seed }) });
+    await insert({ seed: 1, splitHash: null, ...split({ labelledImages: 22, seed: 0 }) });
+    const { rows } = await service.table(study.id, null);
+    expect(rows.map(({ runs }) => runs.length)).toEqual([2, 1]);
   });
 
   it('shows the test subset once every evaluated run has it, and the one asked for', async () => {
@@ -199,9 +244,20 @@ describe('comparisons', () => {
     const running = await insert({ seed: 1, state: RunState.RUNNING });
     await evaluate(running, 2);
     const row = async () => (await service.table(study.id, null)).rows[0];
-    expect(await row()).toMatchObject({ n: 1, meanIou: { mean: expect.closeTo(iouOf(2), 12) } });
+    const of = (right: number) => ({ n: 1, meanIou: { mean: expect.closeTo(iouOf(right), 12), std: null } });
+    expect(await row()).toMatchObject({ ...of(2), completed: false });
     await evaluate(await insert({ seed: 0, state: RunState.COMPLETED }), 8);
-    expect(await row()).toMatchObject({ n: 1, meanIou: { mean: expect.closeTo(iouOf(8), 12), std: null } });
+    expect(await row()).toMatchObject({ ...of(8), completed: true });
+  });
+
+  it('averages no run that broke off with those in progress', async () => {
+    await evaluate(await insert({ seed: 0, state: RunState.FAILED }), 8);
+    await evaluate(await insert({ seed: 1, state: RunState.CANCELED }), 8);
+    const row = async () => (await service.table(study.id, null)).rows[0];
+    const of = (right: number) => ({ completed: false, meanIou: { mean: expect.closeTo(iouOf(right), 12) } });
+    expect(await row()).toMatchObject({ ...of(8), n: 2 });
+    await evaluate(await insert({ seed: 2, state: RunState.RUNNING }), 2);
+    expect(await row()).toMatchObject({ ...of(2), n: 1 });
   });
 
   it('has class columns for the first dataset only', async () => {

@@ -68,11 +68,21 @@ export class StudyRow {
   })
   splitHash!: string | null;
 
+  @Field(() => String, { nullable: true, description: 'As of its runs.' })
+  unlabelledList!: string | null;
+
   @Field(() => [Run])
   runs!: Run[];
 
   @Field(() => Int, { description: 'Runs of this row that have an evaluation which the table counts.' })
   n!: number;
+
+  @Field(() => Boolean, {
+    description:
+      'Whether these n runs are completed. Where none is, the figures are of those in progress, else of those that ' +
+      'failed or were canceled: they do not compare with completed ones.',
+  })
+  completed!: boolean;
 
   @Field(() => Statistic, { nullable: true })
   meanIou!: Statistic | null;
@@ -93,7 +103,7 @@ export class StudyRow {
 
 @ObjectType({
   description:
-    'One row a (dataset, method with its settings, backbone, labelled split): means over its seeds, of the newest ' +
+    'One row a (dataset, method with its settings, backbone, split): means over its seeds, of the newest ' +
     'evaluation of BRANCH1 on the subset. One that covers fewer pixels than another of the same images is left out: a run ' +
     'in progress may be evaluated on the first few images only (training.evaluateImages). Subset null: TEST where every evaluated run has one, else VAL. The classes are ' +
     "those of the first row's dataset; rows of another dataset have no class columns.",

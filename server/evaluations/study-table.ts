@@ -1,6 +1,6 @@
-import { METHOD_LABELS, splitLabel } from '../../schema/run-config.js';
+import { METHOD_LABELS, type RunConfig, splitLabel } from '../../schema/run-config.js';
 import { methodLabels, otherDifferences } from '../../schema/run-labels.js';
-import { compareSplits } from '../../schema/split-config.js';
+import { compareSplits, unlabelledListOf } from '../../schema/split-config.js';
 import type { Dataset } from '../datasets/dataset.entity.js';
 import { type Run, RunState } from '../runs/run.entity.js';
 import { type Evaluation, Subset } from './evaluation.entity.js';
@@ -10,6 +10,8 @@ import { statisticOf } from './statistic.js';
 /** A run of a study with its newest evaluation on the table's subset, if it has one. */
 export interface TableEntry {
   run: Run;
+  /** The run's, with what has a default completed. */
+  config: RunConfig;
   dataset: Dataset;
   evaluation: Evaluation | null;
   /** By class index; empty without an evaluation. */
@@ -34,7 +36,7 @@ export function commonSubset(onVal: readonly Evaluation[], onTest: readonly Eval
  * the first few images only (`training.evaluateImages`), and their scores do not compare with those of the whole subset.
  */
 export function ofMostPixels(entries: readonly TableEntry[]): TableEntry[] {
-  const images = ({ run, dataset }: TableEntry) => JSON.stringify([dataset.id, run.config.data]);
+  const images = ({ config, dataset }: TableEntry) => JSON.stringify([dataset.id, config.data]);
   const pixels = ({ evaluation }: TableEntry) => evaluation?.confusion.reduce((sum, count) => sum + count, 0) ?? 0;
   const most = new Map<string, number>();
   for (const entry of entries) most.set(images(entry), Math.max(pixels(entry), most.get(images(entry)) ?? 0));
@@ -43,16 +45,18 @@ export function ofMostPixels(entries: readonly TableEntry[]): TableEntry[] {
   );
 }
 
-/** Groups runs that differ by their seed alone. Runs of different labelled splits or settings are never averaged. */
+/** Groups runs that differ by their seed alone. Runs of different splits or settings are never averaged. */
 export function studyTable(subset: Subset, entries: readonly TableEntry[]): StudyTable {
-  const configs = entries.map(({ run }) => run.config);
+  const configs = entries.map(({ config }) => config);
   const methods = methodLabels(configs);
   const others = otherDifferences(configs);
   const rows = new Map<string, TableRow>();
   for (const [i, entry] of entries.entries()) {
-    const { config, backbone, splitHash } = entry.run;
-    const what = [entry.dataset.name, config.method, splitLabel(config.split), backbone, splitHash, others[i]];
-    const key = JSON.stringify(what);
+    const { config, dataset } = entry;
+    const { method, split } = config;
+    // The hash is of the labelled images alone, and there is none before they are drawn.
+    const images = [splitLabel(split), entry.run.splitHash ?? split, unlabelledListOf(split)];
+    const key = JSON.stringify([dataset.name, method, ...images, entry.run.backbone, others[i]]);
     const row = rows.get(key) ?? { entries: [], methodLabel: methods[i]!, settingsLabel: others[i]! };
     row.entries.push(entry);
     rows.set(key, row);
@@ -62,12 +66,17 @@ export function studyTable(subset: Subset, entries: readonly TableEntry[]): Stud
   return { subset, classes: shown?.classes ?? [], rows: ordered.map((row) => rowOf(row, shown!)) };
 }
 
-function rowOf({ entries, ...labels }: TableRow, shown: Dataset): StudyRow {
-  const { run, dataset } = entries[0]!;
+/** Half a training beside whole ones would drag their mean down, and so would one that broke off beside those that go on. */
+function averaged(entries: readonly TableEntry[]): TableEntry[] {
   const any = entries.filter(({ evaluation }) => evaluation);
-  const completed = any.filter((entry) => entry.run.state === RunState.COMPLETED);
-  // Half a training beside whole ones would drag their mean down.
-  const evaluated = completed.length > 0 ? completed : any;
+  const completed = any.filter(({ run }) => run.state === RunState.COMPLETED);
+  const unbroken = any.filter(({ run }) => run.state !== RunState.FAILED && run.state !== RunState.CANCELED);
+  return [completed, unbroken, any].find(({ length }) => length > 0) ?? [];
+}
+
+function rowOf({ entries, ...labels }: TableRow, shown: Dataset): StudyRow {
+  const { run, config, dataset } = entries[0]!;
+  const evaluated = averaged(entries);
   const statistic = (score: 'meanIou' | 'pixelAccuracy' | 'frequencyWeightedIou') =>
     statisticOf(evaluated.map(({ evaluation }) => evaluation![score]));
   const classes = dataset.id === shown.id ? dataset.classes : [];
@@ -75,11 +84,13 @@ function rowOf({ entries, ...labels }: TableRow, shown: Dataset): StudyRow {
     dataset: dataset.name,
     method: run.method,
     ...labels,
-    splitLabel: splitLabel(run.config.split),
+    splitLabel: splitLabel(config.split),
     backbone: run.backbone,
     splitHash: run.splitHash,
+    unlabelledList: unlabelledListOf(config.split),
     runs: entries.map((entry) => entry.run),
     n: evaluated.length,
+    completed: evaluated[0]?.run.state === RunState.COMPLETED,
     meanIou: statistic('meanIou'),
     pixelAccuracy: statistic('pixelAccuracy'),
     frequencyWeightedIou: statistic('frequencyWeightedIou'),
@@ -94,10 +105,10 @@ function compare(one: TableRow, other: TableRow): number {
   return (
     a.dataset.name.localeCompare(b.dataset.name) ||
     METHODS.indexOf(a.run.method) - METHODS.indexOf(b.run.method) ||
-    compareSplits(a.run.config.split, b.run.config.split) ||
+    compareSplits(a.config.split, b.config.split) ||
     a.run.backbone.localeCompare(b.run.backbone) ||
     (a.run.splitHash ?? '').localeCompare(b.run.splitHash ?? '') ||
-    byText(JSON.stringify(a.run.config.method), JSON.stringify(b.run.config.method)) ||
+    byText(JSON.stringify(a.config.method), JSON.stringify(b.config.method)) ||
     byText(one.settingsLabel, other.settingsLabel)
   );
 }

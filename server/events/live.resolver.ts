@@ -30,7 +30,9 @@ export class LiveResolver {
   }
 
   @Subscription(() => Alarm, {
-    description: 'Each alarm that a run of the study (of any study when null) raises, once.',
+    description:
+      'Each alarm that a run of the study (of any study when null) raises. A run that goes on from a checkpoint takes its ' +
+      'later alarms back, and may raise them again.',
     subscribe: live((service, { studyId }) => service.alarms(studyId ?? null)),
   })
   alarmRaised(@Root() alarm: Alarm, @Arg('studyId', () => ID, { nullable: true }) _studyId: string | null): Alarm {

@@ -32,7 +32,15 @@ export class PseudoLabelsRow {
   @Column({ type: 'bigint' })
   undecidedPixels!: number;
 
-  /** Row-major, confusion[truth * classes + pseudo-label]; null where the truth is nowhere known. */
-  @Column({ type: 'bigint', array: true, nullable: true })
-  confusion!: number[] | null;
+  /** Row-major, confusion[truth * classes + pseudo-label]; null where the truth is nowhere known. Large, and never read here. */
+  @Column({ type: 'bigint', array: true, nullable: true, select: false })
+  confusion?: number[] | null;
+
+  /** Of the confusion matrix, like the next. */
+  @Column({ type: 'double precision', nullable: true })
+  meanIou!: number | null;
+
+  /** By class; null without a confusion matrix. */
+  @Column({ type: 'double precision', array: true, nullable: true })
+  classIous!: (number | null)[] | null;
 }

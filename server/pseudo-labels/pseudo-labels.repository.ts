@@ -1,19 +1,25 @@
 import type { DataSource, EntityManager } from 'typeorm';
+import type { Scores } from '../evaluations/confusion.js';
 import { PseudoLabelsRow } from './pseudo-labels.entity.js';
 import type { PseudoLabelsArgs, PseudoLabelsInput } from './pseudo-labels.inputs.js';
 
 export class PseudoLabelsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Stores a report; the one of the same network and step is replaced. */
-  async upsert(manager: EntityManager, runId: string, input: PseudoLabelsInput): Promise<void> {
+  /** Stores a report with the scores of its confusion matrix; the one of the same network and step is replaced. */
+  async upsert(
+    manager: EntityManager,
+    runId: string,
+    input: PseudoLabelsInput,
+    scores: Pick<Scores, 'meanIou' | 'classIous'> | null,
+  ): Promise<void> {
     await manager.query(
       `/* upsertPseudoLabels */ INSERT INTO pseudo_labels
-         (run_id, network, step, labelled_pixels, pseudo_pixels, undecided_pixels, confusion)
-       VALUES ($1, $2, $3, $4, $5, $6, $7)
+         (run_id, network, step, labelled_pixels, pseudo_pixels, undecided_pixels, confusion, mean_iou, class_ious)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
        ON CONFLICT (run_id, network, step) DO UPDATE SET labelled_pixels = excluded.labelled_pixels,
          pseudo_pixels = excluded.pseudo_pixels, undecided_pixels = excluded.undecided_pixels,
-         confusion = excluded.confusion`,
+         confusion = excluded.confusion, mean_iou = excluded.mean_iou, class_ious = excluded.class_ious`,
       [
         runId,
         input.network,
@@ -22,13 +28,17 @@ export class PseudoLabelsRepository {
         input.pseudoPixels,
         input.undecidedPixels,
         input.confusion ?? null,
+        scores?.meanIou ?? null,
+        scores?.classIous ?? null,
       ],
     );
   }
 
   /** Oldest first. */
-  history(runId: string, { network, fromStep, toStep }: PseudoLabelsArgs): Promise<PseudoLabelsRow[]> {
-    const query = this.dataSource.createQueryBuilder(PseudoLabelsRow, 'row').where({ runId });
+  history(runIds: readonly string[], { network, fromStep, toStep }: PseudoLabelsArgs): Promise<PseudoLabelsRow[]> {
+    const query = this.dataSource
+      .createQueryBuilder(PseudoLabelsRow, 'row')
+      .where('row.run_id = ANY(:ids)', { ids: [...runIds] });
     if (network) query.andWhere({ network });
     if (typeof fromStep === 'number') query.andWhere('row.step >= :fromStep', { fromStep });
     if (typeof toStep === 'number') query.andWhere('row.step <= :toStep', { toStep });

@@ -29,12 +29,19 @@ export class PseudoLabelsService {
     const problems = problemsOf(input, classes.length);
     const what = `the pseudo-labels of ${input.network} at step ${input.step}`;
     if (problems.length > 0) throw invalid(what, problems);
-    await this.repository.upsert(manager, run.id, input);
+    const scores = input.confusion ? scoresOf(input.confusion, classes.length) : null;
+    await this.repository.upsert(manager, run.id, input, scores);
   }
 
-  /** Oldest first. */
+  /** Oldest first; many runs at a time in one query. */
   async ofRun(context: Context, run: Run, args: PseudoLabelsArgs): Promise<PseudoLabels[]> {
-    const rows = await this.repository.history(run.id, args);
+    const { network, fromStep, toStep } = args;
+    const name = `pseudoLabels.${network}.${fromStep}.${toStep}`;
+    const loader = context.loaders.of<PseudoLabelsRow[]>(name, async (ids) => {
+      const rows = await this.repository.history(ids, args);
+      return ids.map((id) => rows.filter(({ runId }) => runId === id));
+    });
+    const rows = (await loader.load(run.id))!;
     const { classes } = await this.datasets.load(context, run.datasetId);
     return rows.map((row) => described(row, classes));
   }
@@ -54,21 +61,20 @@ function problemsOf(input: PseudoLabelsInput, classes: number): Problem[] {
 function described(row: PseudoLabelsRow, classes: readonly DatasetClass[]): PseudoLabels {
   const shares = sharesOf(row.pseudoPixels);
   const labelledShares = sharesOf(row.labelledPixels);
-  const scores = row.confusion && scoresOf(row.confusion, classes.length);
   const given = row.pseudoPixels.reduce((sum, pixels) => sum + pixels, 0);
   const pixels = given + row.undecidedPixels;
   return {
     step: row.step,
     network: row.network,
     coverage: pixels > 0 ? given / pixels : null,
-    meanIou: scores?.meanIou ?? null,
+    meanIou: row.meanIou,
     classes: classes.map(({ name, color }, classIndex) => ({
       classIndex,
       name,
       color,
       share: shares[classIndex] ?? null,
       labelledShare: labelledShares[classIndex] ?? null,
-      iou: scores?.classIous[classIndex] ?? null,
+      iou: row.classIous?.[classIndex] ?? null,
     })),
   };
 }

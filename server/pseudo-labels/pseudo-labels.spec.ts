@@ -1,5 +1,13 @@
+import { In } from 'typeorm';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Context, Loaders } from '../context.js';
+import { DatasetsRepository } from '../datasets/datasets.repository.js';
+import { DatasetsService } from '../datasets/datasets.service.js';
+import { Run } from '../runs/run.entity.js';
+import { queriesOf } from '../testing/queries.js';
 import { type Claimed, type TestRunner, testServer, USER_TOKEN } from '../testing/test-server.js';
+import { PseudoLabelsRepository } from './pseudo-labels.repository.js';
+import { PseudoLabelsService } from './pseudo-labels.service.js';
 
 const server = testServer();
 let runner: TestRunner;
@@ -70,6 +78,37 @@ describe('pseudo-labels', () => {
     expect(seen(await reported('(network: BRANCH1, fromStep: 21)'))).toEqual(['40 BRANCH1']);
     expect(seen(await reported('(toStep: 20, network: BRANCH2)'))).toEqual(['20 BRANCH2']);
     expect((await reported())[0].classes[0].share).toBe(1);
+  });
+
+  it('of many runs are read in one go, without their matrices', async () => {
+    const { dataSource } = server.database;
+    const first = attempt.runId;
+    await report(record);
+    await server.createRun();
+    attempt = (await runner.claim())!;
+    sequence = 0;
+    await report({ ...record, step: 40 }, { ...record, step: 60 });
+    const datasets = new DatasetsService(new DatasetsRepository(dataSource));
+    const service = new PseudoLabelsService(new PseudoLabelsRepository(dataSource), datasets);
+    const context = { loaders: new Loaders(true) } as Context;
+    const runs = await dataSource.getRepository(Run).findBy({ id: In([first, attempt.runId]) });
+    let read: [string, number[]][] = [];
+    const queries = await queriesOf(dataSource, async () => {
+      read = await Promise.all(
+        runs.map(async (run) => {
+          const labels = await service.ofRun(context, run, { toStep: 50 });
+          return [run.id, labels.map(({ step }) => step)] as [string, number[]];
+        }),
+      );
+    });
+    expect(new Map(read)).toEqual(
+      new Map([
+        [first, [20]],
+        [attempt.runId, [40]],
+      ]),
+    );
+    const asked = queries.filter((query) => query.includes('"pseudo_labels"'));
+    expect(asked).toEqual([expect.not.stringContaining('confusion')]);
   });
 
   it.each([

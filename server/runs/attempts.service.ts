@@ -1,4 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
+import type { AlarmsService } from '../alarms/alarms.service.js';
 import type { CheckpointsService } from '../checkpoints/checkpoints.service.js';
 import type { Context } from '../context.js';
 import { transaction } from '../database/transaction.js';
@@ -36,6 +37,7 @@ export class AttemptsService {
     private readonly runsService: RunsService,
     private readonly runnersService: RunnersService,
     private readonly checkpointsService: CheckpointsService,
+    private readonly alarmsService: AlarmsService,
     private readonly rules: LeaseRules,
   ) {}
 
@@ -50,6 +52,7 @@ export class AttemptsService {
       const { runId, attemptId, fence } = claim;
       const run = (await this.runs.byId(runId, manager))!;
       const newest = await this.checkpointsService.newest(manager, runId);
+      await this.alarmsService.takeBack(manager, runId, newest?.step ?? -1);
       await this.runsService.changed(manager, run);
       await this.runnersService.changed(manager, runnerId);
       const { leaseSeconds, heartbeatSeconds } = this.rules;

@@ -1,4 +1,5 @@
 import { type ConfigProblem, parseRunConfig, type RunConfig, trainsOnUnlabelled } from '../../schema/run-config.js';
+import { MAX_NAME_LENGTH } from '../../schema/run-labels.js';
 import type { Dataset } from '../datasets/dataset.entity.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
 import { badUserInput, invalid } from '../graphql/errors.js';
@@ -24,10 +25,16 @@ export async function checkConfigs(inputs: unknown[], datasetsService: DatasetsS
     datasets.set(name, await knownDataset(name, datasetsService));
   }
   const runs = configs.map((config) => ({ config, dataset: datasets.get(config.dataset)! }));
-  const pointless = runs.flatMap((run) => leavesNothing(run) ?? []);
-  const distinct = new Map(pointless.map((problem) => [`${problem.field} ${problem.message}`, problem]));
+  const impossible = runs.flatMap((run) => tooManyLabelled(run) ?? leavesNothing(run) ?? []);
+  const distinct = new Map(impossible.map((problem) => [`${problem.field} ${problem.message}`, problem]));
   if (distinct.size > 0) throw invalid('the run configuration', [...distinct.values()]);
   return runs;
+}
+
+function tooManyLabelled({ config: { split }, dataset: { name, trainImages } }: CheckedRun): ConfigProblem | null {
+  if (!('labelledImages' in split) || split.labelledImages <= trainImages) return null;
+  const message = `dataset "${name}" has ${trainImages} training images, so at most as many have labels; got ${split.labelledImages}`;
+  return { field: 'split.labelledImages', message };
 }
 
 /** A method that needs unlabelled images, of a dataset whose images are all labelled; lists are the runner's to read. */
@@ -59,7 +66,6 @@ async function knownDataset(name: string, datasetsService: DatasetsService): Pro
   ]);
 }
 
-const MAX_NAME_LENGTH = 256;
 const MAX_TAGS = 50;
 
 /** @throws BAD_USER_INPUT for an empty or endless name */

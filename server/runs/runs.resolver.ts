@@ -1,5 +1,6 @@
 import { Arg, Ctx, FieldResolver, Float, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { METHOD_LABELS, type MethodName, runConfigJsonSchema, splitLabel } from '../../schema/run-config.js';
+import { unlabelledListOf } from '../../schema/split-config.js';
 import type { Context } from '../context.js';
 import { type Connection, connectionOf } from '../graphql/connection.js';
 import { GraphQLJSONObject } from '../graphql/scalars.js';
@@ -51,6 +52,14 @@ export class RunsResolver {
   })
   splitLabel(@Root() { config }: Run): string {
     return splitLabel(config.split);
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'The list file that names the unlabelled images; null where all others are unlabelled.',
+  })
+  unlabelledList(@Root() { config }: Run): string | null {
+    return unlabelledListOf(config.split);
   }
 
   @FieldResolver(() => Float, { nullable: true, description: 'null for splits by number and by list.' })

@@ -122,6 +122,8 @@ describe('the list of runs', () => {
     expect(await names({ filter: { tags: ['filter'], states: ['RUNNING'] } })).toEqual([]);
     expect(await names({ filter: { tags: ['filter'], dataset: 'other' } })).toEqual([]);
     expect(await names({ filter: { tags: ['filter'], splitHash: 'not drawn' } })).toEqual([]);
+    await server.database.dataSource.query(`UPDATE runs SET split_hash = 'drawn' WHERE name = '1000 oddXname'`);
+    expect(await names({ filter: { tags: ['filter'], splitHash: 'drawn' } })).toEqual(['1000 oddXname']);
     expect(await names({ filter: { tags: ['filter'], studyId: 'no id' } })).toEqual([]);
   });
 

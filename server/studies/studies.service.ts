@@ -1,19 +1,12 @@
 import type { DataSource } from 'typeorm';
 import type { RunConfigInput } from '../../schema/run-config.js';
 import { runNames } from '../../schema/run-labels.js';
-import {
-  countRuns,
-  expandMatrix,
-  MAX_RUNS_PER_STUDY,
-  parseStudyMatrix,
-  type StudyBase,
-  type StudyMatrix,
-} from '../../schema/study-matrix.js';
+import { parseStudyMatrix, planStudy, type StudyMatrix } from '../../schema/study-matrix.js';
 import { type Context, inOrder } from '../context.js';
 import { transaction } from '../database/transaction.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
 import { type Connection, checkPageSize, decodeCursor, toConnection } from '../graphql/connection.js';
-import { badUserInput, invalid, notFound } from '../graphql/errors.js';
+import { invalid, notFound } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
 import { checkConfigs, checkName, checkTags } from '../runs/run-config.validation.js';
 import type { RunsService } from '../runs/runs.service.js';
@@ -85,20 +78,9 @@ export class StudiesService {
 
 /** Every run of the matrix, not yet checked. */
 function plan({ base, matrix }: CreateStudyInput): RunConfigInput[] {
-  if ('method' in base) throw invalid('the study', [{ field: 'base.method', message: 'the matrix names the methods' }]);
-  const axes = checkMatrix(matrix);
-  const size = countRuns(axes);
-  if (size > MAX_RUNS_PER_STUDY) {
-    throw badUserInput(`matrix: makes ${size} runs; a study has at most ${MAX_RUNS_PER_STUDY}`);
-  }
-  // A base without a split is incomplete, which the check of every run then says.
-  const whole = { split: {}, ...base } as StudyBase;
-  if (typeof whole.split !== 'object' || whole.split === null) {
-    throw invalid('the study', [
-      { field: 'base.split', message: `must be an object; got ${JSON.stringify(whole.split)}` },
-    ]);
-  }
-  return expandMatrix(whole, axes);
+  const planned = planStudy(base, checkMatrix(matrix));
+  if (planned.ok) return planned.runs;
+  throw invalid('the study', planned.problems);
 }
 
 function checkMatrix(matrix: unknown): StudyMatrix {

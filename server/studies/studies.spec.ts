@@ -1,12 +1,16 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { RunConfig } from '../../schema/run-config.js';
 import { testServer } from '../testing/test-server.js';
 
 const server = testServer();
 const CREATE = `mutation ($input: CreateStudyInput!) { createStudy(input: $input) {
   id name runCounts { queued running total } runs(first: 100, orderBy: { field: CREATED_AT, direction: ASC }) {
-    totalCount edges { node { id name seed labelledRatio method tags study { name } } } } } }`;
+    totalCount edges { node { id name seed labelledRatio method config tags study { name } } } } } }`;
 const METHODS = [{ name: 'supervised' }, { name: 'cps', weight: 2 }];
 const base = { dataset: 'shapes', split: { labelledRatio: 0.5 } };
+
+/** For a matrix that names the splits. */
+const splitless = { dataset: 'shapes' };
 
 const create = (input: object) => server.send(CREATE, { input: { name: 'a study', base, ...input } });
 const counts = async () => {
@@ -19,13 +23,14 @@ beforeAll(() => server.registerRunner());
 describe('a study', () => {
   it('queues every combination, methods varying fastest', async () => {
     const matrix = { methods: METHODS, labelledRatios: [0.125, 0.25], seeds: [1, 2] };
-    const { data } = await create({ matrix, tags: ['t'] });
-    const runs = data.createStudy.runs.edges.map(({ node }: { node: Record<string, unknown> }) => node);
+    const { data } = await create({ matrix, base: { ...splitless, split: { seed: 3 } }, tags: ['t'] });
+    const runs = data.createStudy.runs.edges.map(({ node }: { node: { config: RunConfig } }) => node);
     expect(runs).toHaveLength(8);
     expect(data.createStudy.runCounts).toEqual({ queued: 8, running: 0, total: 8 });
     expect(runs[0]).toMatchObject({ method: 'supervised', labelledRatio: 0.125, seed: 1, tags: ['t'] });
     expect(runs[1]).toMatchObject({ method: 'cps', labelledRatio: 0.125, seed: 1, study: { name: 'a study' } });
     expect(runs[7]).toMatchObject({ method: 'cps', labelledRatio: 0.25, seed: 2 });
+    for (const { config } of runs) expect(config.split.seed).toBe(3);
   });
 
   it.each([
@@ -35,12 +40,13 @@ describe('a study', () => {
     [{ matrix: { methods: METHODS }, base: { dataset: 'shapes' } }, 'split: needs exactly one of labelledRatio'],
     [{ matrix: { methods: METHODS, splits: [{ labelledImages: 0 }] } }, 'matrix.splits.0.labelledImages'],
     [{ matrix: { methods: METHODS, splits: [{ labelledImages: 1 }], labelledRatios: [1] } }, 'matrix.splits'],
-    [{ matrix: { methods: METHODS }, base: { ...base, split: 'x' } }, 'base.split'],
+    [{ matrix: { methods: METHODS }, base: { ...base, split: 'x' } }, 'split: needs exactly one of labelledRatio'],
+    [{ matrix: { methods: METHODS, splits: [{ labelledImages: 1 }] } }, 'base.split.labelledRatio: unknown key'],
     [{ matrix: { methods: METHODS }, base: { ...base, method: { name: 'cps' } } }, 'base.method'],
     [{ matrix: { methods: METHODS }, base: { ...base, training: { iterations: -1 } } }, 'training.iterations'],
     [{ matrix: { methods: METHODS }, base: { ...base, dataset: 'moon' } }, 'dataset'],
     [{ matrix: { methods: METHODS }, name: ' ' }, 'name'],
-    [{ matrix: { methods: METHODS, labelledRatios: [0.5, 1] } }, 'split.labelledRatio: method "cps'],
+    [{ matrix: { methods: METHODS, labelledRatios: [0.5, 1] }, base: splitless }, 'split.labelledRatio: method "cps'],
   ])('with a mistake queues nothing and says where it is: %j', async (input, field) => {
     const before = await counts();
     const { errors } = await create(input);
@@ -50,22 +56,26 @@ describe('a study', () => {
   });
 
   it('queues splits of every kind under their names', async () => {
-    const splits = [{ labelledImages: 22, seed: 1 }, { labelledList: 'lists/labeled_1-16.txt' }];
-    const { data } = await create({ matrix: { methods: [{ name: 'cps' }], splits }, base: { dataset: 'shapes' } });
-    const query = `query ($id: ID!) { study(id: $id) { table { rows { splitLabel } }
-      runs(first: 9) { edges { node { name splitLabel labelledRatio labelledImages splitHash } } } } }`;
+    const lists = { labelledList: 'lists/labeled_1-16.txt', unlabelledList: 'lists/rest.txt' };
+    const splits = [{ labelledImages: 22, seed: 1 }, lists];
+    const { data } = await create({ matrix: { methods: [{ name: 'cps' }], splits }, base: splitless });
+    const query = `query ($id: ID!) { study(id: $id) { table { rows { splitLabel unlabelledList } }
+      runs(first: 9) { edges { node { name splitLabel unlabelledList labelledRatio labelledImages splitHash } } } } }`;
     const { study } = await server.ask(query, { id: data.createStudy.id });
     const unknown = { labelledRatio: null, splitHash: null };
+    const drawn = { splitLabel: '22 images', unlabelledList: null };
+    const listed = { splitLabel: 'list labeled_1-16 (unlabelled: rest)', unlabelledList: 'lists/rest.txt' };
     expect(study.runs.edges.map(({ node }: { node: unknown }) => node)).toEqual([
-      { ...unknown, name: 'CPS, list labeled_1-16, seed 0', splitLabel: 'list labeled_1-16', labelledImages: null },
-      { ...unknown, name: 'CPS, 22 images, seed 0', splitLabel: '22 images', labelledImages: 22 },
+      { ...unknown, ...listed, name: `CPS, ${listed.splitLabel}, seed 0`, labelledImages: null },
+      { ...unknown, ...drawn, name: 'CPS, 22 images, seed 0', labelledImages: 22 },
     ]);
-    expect(study.table.rows).toEqual([{ splitLabel: '22 images' }, { splitLabel: 'list labeled_1-16' }]);
+    expect(study.table.rows).toEqual([drawn, listed]);
   });
 
   it('is bounded', async () => {
     const seeds = Array.from({ length: 100 }, (_, i) => i);
-    const { errors } = await create({ matrix: { methods: METHODS, seeds, labelledRatios: [0.1, 0.2, 0.3] } });
+    const matrix = { methods: METHODS, seeds, labelledRatios: [0.1, 0.2, 0.3] };
+    const { errors } = await create({ matrix, base: splitless });
     expect(errors![0]!.message).toContain('makes 600 runs; a study has at most 500');
   });
 

@@ -3,8 +3,8 @@ import { GraphQLJSONObject } from '../graphql/scalars.js';
 
 @InputType({
   description:
-    'base: a run configuration without its method; matrix: {methods, labelledRatios or splits, backbones, seeds}, ' +
-    'every combination one run.',
+    'base: a run configuration without its method, and without its split, but for a seed, where the matrix names splits; ' +
+    'matrix: {methods, labelledRatios or splits, backbones, seeds}, every combination one run.',
 })
 export class CreateStudyInput {
   @Field(() => String)

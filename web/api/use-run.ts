@@ -21,7 +21,7 @@ export interface RunPageState {
   /** True after the run was deleted, here or by someone else. */
   deleted: boolean;
   error: CombinedError | undefined;
-  /** Counts what was heard of the run: when it grows, there may be new samples and log lines. */
+  /** Counts what was heard of the run: when it grows, there may be new samples, pseudo-labels and log lines. */
   changes: number;
   /** Asks for all of it again. */
   refetch: () => void;
@@ -37,6 +37,7 @@ export function useRun(id: string): RunPageState {
   const refetchSoon = useThrottled(refetch, REFETCH_AT_MOST_EVERY_MS);
   const startAfresh = useCallback(() => {
     setHead(null);
+    setChanges((before) => before + 1);
     refetch();
   }, [refetch]);
   useAfterReconnect(startAfresh);

@@ -1,5 +1,7 @@
 import { Swatch } from '../components/swatch.js';
 import { percent } from '../format/format.js';
+import { visible } from './colors.js';
+import { useDarkPage } from './use-dark-page.js';
 
 export interface ClassShares {
   classIndex: number;
@@ -11,29 +13,33 @@ export interface ClassShares {
   iou: number | null;
 }
 
+/** Of the whole table: as wide as half a page of 1024 px, which leaves the bars 70 px. */
+const LEAST_WIDTH_PX = 460;
+
 /**
  * How often each class stands in the labels (hollow bar) and in the pseudo-labels (full bar). The bars grow with the square
  * root: beside a background of 90 %, a class of 1 % that is missing must still be seen to be missing.
  */
 export function ShareBars({ classes }: { classes: ClassShares[] }) {
+  const dark = useDarkPage();
   const longest = Math.max(...classes.flatMap(({ labelledShare, share }) => [labelledShare ?? 0, share ?? 0]));
   const width = (share: number | null) => `${longest > 0 ? Math.sqrt((share ?? 0) / longest) * 100 : 0}%`;
   return (
     <div className="scroll">
-      <table className="iou-bars share-bars">
+      <table className="iou-bars share-bars" style={{ minWidth: LEAST_WIDTH_PX }}>
         <caption className="visually-hidden">Shares of each class in percent, and the IoU of its pseudo-labels</caption>
         <colgroup>
-          <col style={{ width: 140 }} />
+          <col style={{ width: 120 }} />
           <col />
-          <col style={{ width: 104 }} />
-          <col style={{ width: 112 }} />
-          <col style={{ width: 64 }} />
+          <col style={{ width: 100 }} />
+          <col style={{ width: 100 }} />
+          <col style={{ width: 52 }} />
         </colgroup>
         <thead>
           <tr>
             <th scope="col">Class</th>
             <th scope="col" title="The bars grow with the square root of the share">
-              Share, √ scale
+              Share, √
             </th>
             <th scope="col" className="number" title="Hollow bars: share of the labelled images' pixels">
               <span className="pair-key pair-bar-hollow" /> Labels, %
@@ -55,7 +61,7 @@ export function ShareBars({ classes }: { classes: ClassShares[] }) {
               <td aria-hidden="true">
                 <span
                   className="pair-bar pair-bar-hollow"
-                  style={{ width: width(labelledShare), borderColor: color }}
+                  style={{ width: width(labelledShare), borderColor: visible(color, dark) }}
                 />
                 <span className="pair-bar" style={{ width: width(share), background: color }} />
               </td>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { alarmGroups, alarmSummary } from './alarm-words.js';
+import { alarmGroups, alarmSummary, newestAlarm } from './alarm-words.js';
 
 const alarms = [
   { kind: 'NEVER_PREDICTED' as const, step: 20 },
@@ -14,6 +14,12 @@ describe('words for alarms', () => {
       ['NEVER_PREDICTED', [40, 20]],
     ]);
     expect(alarmGroups([])).toEqual([]);
+  });
+
+  it('know the newest', () => {
+    expect(newestAlarm(alarms)).toEqual({ kind: 'NEVER_PREDICTED', step: 40 });
+    expect(newestAlarm([...alarms, { kind: 'DROP' as const, step: 40 }])).toMatchObject({ kind: 'DROP' });
+    expect(newestAlarm([])).toBeUndefined();
   });
 
   it('say them in one line', () => {

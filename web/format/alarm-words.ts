@@ -24,6 +24,11 @@ export function alarmGroups<Alarm extends { kind: AlarmKind; step: number }>(ala
   });
 }
 
+/** The one of the last step, of equals the last; undefined without any. */
+export function newestAlarm<Alarm extends { step: number }>(alarms: Alarm[]): Alarm | undefined {
+  return alarms.toSorted((a, b) => a.step - b.step).at(-1);
+}
+
 /** All of them in a few words, for a mark that has room for no more. */
 export function alarmSummary(alarms: { kind: AlarmKind; step: number }[]): string {
   return alarmGroups(alarms)

@@ -16,9 +16,10 @@ process.on('message', async (message) => {
   else await train(message.job);
 });
 
-async function train({ config, engineOptions, workDirectory, resumeFrom }) {
+async function train({ config, fingerprint, engineOptions, workDirectory, resumeFrom }) {
   if (config.print) console.error(config.print);
   if (config.exitCode !== undefined) process.exit(config.exitCode);
+  if (config.refuseDataset) return end({ outcome: 'failed', reason: `no dataset ${fingerprint}` });
   if (config.deaf) {
     await say({ type: 'points', step: 1, values: { loss: 1 } });
     return;

@@ -1,9 +1,11 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openDataset } from '../open.js';
 import { decodeLabelPng } from '../png-labels.js';
+import { openSplit } from '../splits.js';
 import { problemsOf } from '../testing/problems.js';
 import { CITYSCAPES, hasShared } from '../testing/shared-data.js';
 import { smallImage } from '../testing/small-folder.js';
@@ -64,6 +66,18 @@ describe('openCityscapes', () => {
     expect([...labels.slice(0, 3)]).toEqual([18, 255, 18]);
   });
 
+  it('looks at no file beside the cities, follows links to them, and names one that leads nowhere', async () => {
+    const before = (await openCityscapes('city', root)).descriptor.fingerprint;
+    await writeFile(at('leftImg8bit/train/aachen.zip'), 'an archive');
+    await rename(at('leftImg8bit/train/bochum'), at('bochum'));
+    await symlink(at('bochum'), at('leftImg8bit/train/bochum'));
+    expect((await openCityscapes('city', root)).descriptor.fingerprint).toBe(before);
+    await symlink(at('nowhere'), at('leftImg8bit/train/zurich'));
+    expect(await problemsOf(openCityscapes('city', root))).toEqual([
+      `${at('leftImg8bit/train/zurich')}: no such folder; see docs/datasets.md for the layout`,
+    ]);
+  });
+
   it('names every file that is missing or bad at once', async () => {
     await rm(label('train', IDS[0]!));
     await rm(label('val', IDS[1]!));
@@ -85,6 +99,34 @@ describe('openCityscapes', () => {
     expect(await problemsOf(openCityscapes('city', root))).toEqual([
       `${at('leftImg8bit/train')}: holds no <city>/*_leftImg8bit.png`,
       `${at('leftImg8bit/val')}: no such folder; see docs/datasets.md for the layout`,
+    ]);
+  });
+
+  it('has the images of train_extra where they are asked for, unlabelled in every split', async () => {
+    const extra = 'augsburg_000000_000000';
+    await mkdir(join(image('train_extra', extra), '..'), { recursive: true });
+    await writeFile(image('train_extra', extra), await smallImage());
+    const source = { name: 'city', directory: root };
+    const config = { labelledRatio: 0.5, seed: 0 };
+    const without = await openDataset({ ...source, kind: 'cityscapes' });
+    expect(without.unlabelledIds).toEqual([]);
+    const dataset = await openDataset({ ...source, kind: 'cityscapes_extra' });
+    expect(dataset.descriptor).toMatchObject({ subsets: { TRAIN: 2, VAL: 2, TEST: 0 }, unlabelledImages: 1 });
+    expect(dataset.descriptor.fingerprint).not.toBe(without.descriptor.fingerprint);
+    const { labelled, unlabelled, hash } = await openSplit(without, config);
+    expect(await openSplit(dataset, config)).toMatchObject({
+      labelled,
+      unlabelled: [extra, ...unlabelled].sort(),
+      hash,
+    });
+    expect((await dataset.load('TRAIN', extra)).labels).toEqual(new Uint8Array(24).fill(255));
+    await writeFile(join(image('train_extra', extra), '..', `${IDS[0]}_leftImg8bit.png`), await smallImage());
+    expect((await problemsOf(openDataset({ ...source, kind: 'cityscapes_extra' }))).join()).toContain(
+      `has the same stem as ${image('train', IDS[0]!)}`,
+    );
+    await rm(at('leftImg8bit/train_extra'), { recursive: true });
+    expect(await problemsOf(openDataset({ ...source, kind: 'cityscapes_extra' }))).toEqual([
+      `${at('leftImg8bit/train_extra')}: no such folder; see docs/datasets.md for the layout`,
     ]);
   });
 });

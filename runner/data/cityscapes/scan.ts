@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ImageFiles } from '../files/image-files.js';
 import { listFolder } from '../files/list-files.js';
@@ -12,17 +13,24 @@ const LABEL_FILES = [
 ];
 
 /**
- * Pairs images and labels of one subset, over all cities; an id is `<city>_<sequence>_<frame>`. Other files of a city's
- * folder are not looked at.
+ * Pairs images and labels of one subset, over all cities; an id is `<city>_<sequence>_<frame>`. Other files beside the
+ * cities and in a city's folder are not looked at, nor are labels of train_extra.
  *
  * @returns sorted by city and name in code unit order, the same on every machine
  */
-export async function scanCityscapes(root: string, subset: 'train' | 'val', problems: string[]): Promise<ImageFiles[]> {
+export async function scanCityscapes(
+  root: string,
+  subset: 'train' | 'val' | 'train_extra',
+  problems: string[],
+): Promise<ImageFiles[]> {
   const imageRoot = join(root, 'leftImg8bit', subset);
   const files: ImageFiles[] = [];
   let images = 0;
   const cities = await listFolder(imageRoot, problems);
   for (const city of cities ?? []) {
+    // What cannot be looked at, as a link that leads nowhere, is no stray file: listing it says what is wrong.
+    const entry = await stat(join(imageRoot, city)).catch(() => null);
+    if (entry && !entry.isDirectory()) continue;
     const names = (await listFolder(join(imageRoot, city), problems)) ?? [];
     for (const name of names.filter((each) => each.endsWith(IMAGE_ENDING))) {
       images += 1;
@@ -30,7 +38,8 @@ export async function scanCityscapes(root: string, subset: 'train' | 'val', prob
       const image = join(imageRoot, city, name);
       const stem = join(root, 'gtFine', subset, city, id);
       const label = LABEL_FILES.find(({ ending }) => existsSync(stem + ending));
-      if (label) {
+      if (subset === 'train_extra') files.push({ id, image, thermal: null, label: null, labelValues: LABEL_IDS });
+      else if (label) {
         files.push({ id, image, thermal: null, label: stem + label.ending, labelValues: label.labelValues });
       } else problems.push(`${image}: has no label; expected ${stem}${LABEL_FILES[0]!.ending}`);
     }

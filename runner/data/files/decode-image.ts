@@ -8,12 +8,15 @@ export interface DecodedPixels {
   pixels: Pixels;
 }
 
-/** Damaged files end here, and not as a picture that is half gray. */
-const STRICT = { failOn: 'warning' } as const;
+/** Damaged files end here, and not as a picture that is half gray. No colour profile changes a value: none is converted. */
+const OPTIONS = { failOn: 'warning', ignoreIcc: true } as const;
 
-/** RGB of a JPEG or PNG file, gray ones too. The orientation tag is not applied: labels belong to the stored pixels. */
+/**
+ * RGB of a JPEG or PNG file, gray ones too, as it is stored. The orientation tag is not applied: labels belong to the
+ * stored pixels.
+ */
 export async function decodeRgb(file: Buffer): Promise<DecodedPixels> {
-  const image = sharp(file, STRICT);
+  const image = sharp(file, OPTIONS);
   const { depth } = await image.metadata();
   const decoded = await decode(image, depth === 'ushort' ? 'rgb16' : 'srgb');
   if (decoded.channels !== 3) throw new Error(`has ${decoded.channels} channels after conversion to RGB; expected 3`);
@@ -21,13 +24,12 @@ export async function decodeRgb(file: Buffer): Promise<DecodedPixels> {
 }
 
 /**
- * The values of a JPEG or PNG file with one channel, as they are stored: no colour profile changes them. Its transparency,
- * if any, is left out.
+ * The values of a JPEG or PNG file with one channel, as they are stored. Its transparency, if any, is left out.
  *
  * @throws Error when the file has colours.
  */
 export async function decodeOneChannel(file: Buffer): Promise<DecodedPixels> {
-  const image = sharp(file, { ...STRICT, ignoreIcc: true });
+  const image = sharp(file, OPTIONS);
   const { depth, space } = await image.metadata();
   if (space !== 'b-w' && space !== 'grey16') {
     throw new Error('has colours where one channel is expected; save it as an 8- or 16-bit grayscale PNG');

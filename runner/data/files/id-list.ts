@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { parse } from 'node:path';
+import { readText } from './read-text.js';
 
 /**
  * The image ids of a layout's own list file, one a line: bare, or as the first path of the line, whose stem is the id.
@@ -8,7 +8,7 @@ import { parse } from 'node:path';
 export async function readIdList(file: string, problems: string[]): Promise<string[]> {
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    text = await readText(file);
   } catch (error) {
     problems.push(`${file}: cannot be read: ${(error as Error).message}`);
     return [];

@@ -1,9 +1,12 @@
 import { readdir } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 
+/** What Windows and network storage put into folders unasked; lower case. */
+const OF_SYSTEMS: readonly string[] = ['thumbs.db', 'desktop.ini', '@eadir'];
+
 /**
  * A folder's files by stem, in the code unit order of their names, the same on every machine; null, with the problem
- * noted, when it cannot be read. Hidden files are skipped, files with another extension are a problem.
+ * noted, when it cannot be read. Hidden files and those of systems are skipped, files with another extension are a problem.
  */
 export async function listByStem(
   folder: string,
@@ -24,11 +27,11 @@ export async function listByStem(
   return files;
 }
 
-/** The sorted names in a folder, hidden ones left out; null, with the problem noted, when it cannot be read. */
+/** The sorted names in a folder, hidden ones and those of systems left out; null, with the problem noted, when it cannot be read. */
 export async function listFolder(folder: string, problems: string[]): Promise<string[] | null> {
   try {
     const names = await readdir(folder);
-    return names.filter((name) => !name.startsWith('.')).sort();
+    return names.filter((name) => !name.startsWith('.') && !OF_SYSTEMS.includes(name.toLowerCase())).sort();
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     const reason = code === 'ENOENT' ? 'no such folder' : `cannot be read (${(error as Error).message})`;

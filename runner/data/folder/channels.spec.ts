@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Pixels } from '../pixels.js';
+import { readPng, writePng } from '../png-chunks.js';
 import { problemsOf } from '../testing/problems.js';
 import { makeSmallFolder, SMALL_HEIGHT, SMALL_WIDTH, smallImage } from '../testing/small-folder.js';
 import { openFolder } from './folder-dataset.js';
@@ -93,8 +94,25 @@ describe('one channel', () => {
 });
 
 describe('three channels', () => {
+  const deep = Uint16Array.from({ length: COUNT * 3 }, (_, i) => i * 901);
+
+  it('are those that are stored, whatever colour profile lies in the file', async () => {
+    const plain = (await (await open()).load('TRAIN', 'a')).pixels;
+    const create = { width: 1, height: 1, channels: 3, background: '#445566' } as const;
+    const profiled = await sharp({ create }).withIccProfile('p3').png().toBuffer();
+    const profile = readPng(profiled).find(({ type }) => type === 'iCCP')!;
+    const withProfile = (file: Uint8Array) => {
+      const [header, ...rest] = readPng(file);
+      return writePng([header!, profile, ...rest]);
+    };
+    await writeFile(at('train/images/a.png'), withProfile(await smallImage()));
+    await writeFile(at('train/images/b.png'), withProfile(await png(deep)));
+    const { load } = await open();
+    expect((await load('TRAIN', 'a')).pixels).toEqual(plain);
+    expect((await load('TRAIN', 'b')).pixels).toEqual(deep);
+  });
+
   it('keep the 16 bits of RGB and of gray files', async () => {
-    const deep = Uint16Array.from({ length: COUNT * 3 }, (_, i) => i * 901);
     await writeFile(at('train/images/a.png'), await png(deep));
     await writeFile(at('train/images/b.png'), await png(BAND));
     const { descriptor, load } = await open();
@@ -173,6 +191,12 @@ describe('classes.json', () => {
     [
       { channels: 4, normalise: { mean: [0.5], std: [1, 1, 1, 1] } },
       'normalise.mean: needs a number for each of 4 channels; got 1',
+    ],
+    [
+      { normalise: { mean: [123.675, 0.5, -0.5], std: [1, 58.395, 1] } },
+      'normalise.mean.0: is of values from 0 to 1; divide 8-bit numbers by 255, 16-bit ones by 65535; got 123.675,' +
+        'normalise.mean.2: is of values from 0 to 1; divide 8-bit numbers by 255, 16-bit ones by 65535; got -0.5,' +
+        'normalise.std.1: is of values from 0 to 1; divide 8-bit numbers by 255, 16-bit ones by 65535; got 58.395',
     ],
     [{ normalise: { mean: [0, 0, 0], std: [1, 0, 1] } }, 'normalise.std.1: Too small'],
     [{ normalise: { mean: [0, 0, 0] } }, 'normalise.std'],

@@ -1,13 +1,15 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Channels, ClassInfo } from '../dataset.js';
 import { DatasetError } from '../dataset-error.js';
+import { readText } from '../files/read-text.js';
 import type { Normalisation } from '../normalisation.js';
 
 const DEFAULT_IGNORE_INDEX = 255;
 /** Images are read as RGB, gray ones too. */
 export const DEFAULT_CHANNELS = 3;
+
+const SCALE = 'is of values from 0 to 1; divide 8-bit numbers by 255, 16-bit ones by 65535';
 
 const colour = z.int().min(0).max(255);
 
@@ -26,7 +28,12 @@ const classesFile = z.object({
   num_classes: z.int().optional(),
   ignore_index: z.int().min(0).max(255).default(DEFAULT_IGNORE_INDEX),
   channels: z.literal([1, 3, 4]).optional(),
-  normalise: z.strictObject({ mean: z.array(z.number()), std: z.array(z.number().positive()) }).optional(),
+  normalise: z
+    .strictObject({
+      mean: z.array(z.number().min(0, SCALE).max(1, SCALE)),
+      std: z.array(z.number().positive().max(1, SCALE)),
+    })
+    .optional(),
 });
 
 export interface ClassesFile {
@@ -86,7 +93,7 @@ export async function readClassesFile(directory: string): Promise<ClassesFile> {
 async function readJson(file: string): Promise<unknown> {
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    text = await readText(file);
   } catch (error) {
     throw new DatasetError(file, [
       `cannot be read (${(error as Error).message}); see docs/datasets.md for its content`,

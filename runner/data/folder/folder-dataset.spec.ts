@@ -131,7 +131,10 @@ describe('openFolder', () => {
     await mkdir(at('test', 'labels'));
     await writeFile(at('train', 'images', 'notes.txt'), 'hello');
     await writeFile(at('train', 'images', 'b.jpg'), await smallImage());
-    await writeFile(at('train', 'images', '.DS_Store'), 'hidden files are no concern');
+    for (const name of ['.DS_Store', 'Thumbs.db', 'desktop.ini']) {
+      await writeFile(at('train', 'images', name), 'what systems put there is no concern');
+    }
+    await mkdir(at('train', 'labels', '@eaDir'));
     expect((await problems()).map((problem) => problem.replace(root, ''))).toEqual([
       expect.stringContaining('/train/images/b.png: has the same stem as'),
       '/train/images/notes.txt: allowed here: .jpg, .jpeg, .png',
@@ -182,6 +185,11 @@ describe('classes.json', () => {
     expect((await problems())[0]).toContain('is not JSON');
     await rm(at('classes.json'));
     expect((await problems())[0]).toContain('cannot be read');
+  });
+
+  it('may begin with a byte order mark', async () => {
+    await writeFile(at('classes.json'), `\uFEFF${await readFile(at('classes.json'), 'utf8')}`);
+    expect((await openFolder('small', root)).descriptor.classes).toEqual(SMALL_CLASSES);
   });
 
   it('ignores 255 unless told otherwise', async () => {

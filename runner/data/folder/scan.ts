@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Subset } from '../../tracking/tracker.js';
 import type { Channels } from '../dataset.js';
-import { IMAGE_EXTENSIONS, type ImageFiles, LABEL_EXTENSIONS } from '../files/image-files.js';
+import { IMAGE_EXTENSIONS, type ImageFiles, LABEL_EXTENSIONS, refuseSharedIds } from '../files/image-files.js';
 import type { LabelValues } from '../files/label-values.js';
 import { listByStem } from '../files/list-files.js';
 
@@ -26,8 +26,7 @@ export function scanSubset(
 }
 
 /**
- * The same of `unlabelled/`, which need not be there and has no labels. An id that is one of `train` is a problem too: the
- * two would be one image to a split.
+ * The same of `unlabelled/`, which need not be there and has no labels. An id that is one of `train` is a problem too.
  */
 export async function scanUnlabelled(
   directory: string,
@@ -43,10 +42,7 @@ export async function scanUnlabelled(
     problems.push(`${labels}: would not be read; move these labels and their images to ${join(directory, 'train')}`);
   }
   const files = await scan(root, false, channels, labelValues, problems);
-  const known = new Map(train.map(({ id, image }) => [id, image]));
-  for (const { id, image } of files) {
-    if (known.has(id)) problems.push(`${image}: has the same stem as ${known.get(id)}; rename one, or keep one`);
-  }
+  refuseSharedIds(train, files, problems);
   return files;
 }
 

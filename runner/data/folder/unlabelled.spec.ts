@@ -61,7 +61,7 @@ describe('images without a label', () => {
     await addUnlabelled('u.png');
     await writeFile(at('one.txt'), 'a\nu\n');
     const refused = openSplit(await open(), { labelledList: 'one.txt', unlabelledList: null });
-    await expect(refused).rejects.toThrow('one.txt line 2: "u" lies in unlabelled/');
+    await expect(refused).rejects.toThrow('one.txt line 2: "u" has no label');
   });
 
   it('change the fingerprint by their ids and bytes; without them it is what it was', async () => {

@@ -12,12 +12,16 @@ interface Folder {
   names: ReadonlySet<string>;
 }
 
+/** What the augmented training list is called, by most and by mmsegmentation. */
+const AUGMENTED_LISTS = ['train_aug', 'trainaug'];
+
 const LABEL_VALUES = classIndices(VOC_CLASSES.length, VOC_IGNORE_INDEX);
 
 /**
- * Finds the files of VOC's segmentation lists. With SegmentationClassAug, training takes its labels and the images of
- * train_aug.txt, or all that it has a label for outside val.txt; without it, SegmentationClass and train.txt. Validation
- * keeps the labels of SegmentationClass. Nothing is in TEST, whose labels nobody has.
+ * Finds the files of VOC's segmentation lists. With SegmentationClassAug, training takes the images of the augmented list,
+ * or those of train.txt and all that it has a label for outside val.txt; their labels are those of SegmentationClass where
+ * it has none. Without it, training takes SegmentationClass and train.txt. Validation keeps the labels of
+ * SegmentationClass. Nothing is in TEST, whose labels nobody has.
  *
  * @param root the folder that holds JPEGImages
  */
@@ -31,14 +35,18 @@ export async function scanVoc(root: string, problems: string[]): Promise<Record<
     : await openFolder(join(root, 'SegmentationClass'), problems);
 
   const val = existsSync(listFile('val')) ? await readIdList(listFile('val'), problems) : null;
-  const trainList = augmented ? 'train_aug' : 'train';
-  let train: string[];
-  if (!augmented || existsSync(listFile(trainList))) train = await readIdList(listFile(trainList), problems);
-  else if (val) train = outside(val, augmented);
-  else {
-    train = [];
+  const augmentedList = augmented && AUGMENTED_LISTS.find((name) => existsSync(listFile(name)));
+  const trainList = augmentedList ?? 'train';
+  let train: string[] = [];
+  if (!augmented || augmentedList) train = await readIdList(listFile(trainList), problems);
+  else if (val) {
+    const more = outside(val, augmented);
+    if (more.length === 0) problems.push(`${augmented.path}: holds no *.png of an image outside ${listFile('val')}`);
+    const own = existsSync(listFile('train')) ? await readIdList(listFile('train'), problems) : [];
+    train = [...new Set([...own, ...more])];
+  } else {
     problems.push(
-      `${augmented.path}: its training images are not known; add ${listFile('train_aug')}, or ${listFile('val')} to leave those out`,
+      `${augmented.path}: its training images are not known; add ${AUGMENTED_LISTS.map(listFile).join(' or ')}, or ${listFile('val')} to leave those out`,
     );
   }
   const held = new Set(val);
@@ -46,8 +54,8 @@ export async function scanVoc(root: string, problems: string[]): Promise<Record<
     problems.push(`${listFile(trainList)}: lists ${id}, which ${listFile('val')} lists too`);
   }
   return {
-    TRAIN: match(train, images, augmented ?? plain, problems),
-    VAL: match(val ?? [], images, plain ?? augmented, problems),
+    TRAIN: match(train, images, [augmented, plain], problems),
+    VAL: match(val ?? [], images, [plain ?? augmented], problems),
     TEST: [],
   };
 }
@@ -59,8 +67,14 @@ function outside(list: readonly string[], labels: Folder): string[] {
   return stems.filter((id) => !left.has(id));
 }
 
-function match(ids: readonly string[], images: Folder, labels: Folder | null, problems: string[]): ImageFiles[] {
-  if (!labels) return [];
+/** @param labels the folders that may have an image's label, the best first; null: not there */
+function match(
+  ids: readonly string[],
+  images: Folder,
+  labels: readonly (Folder | null)[],
+  problems: string[],
+): ImageFiles[] {
+  const folders = labels.filter((folder) => folder !== null);
   const expect = (id: string, folder: Folder, name: string): boolean => {
     if (folder.names.has(name)) return true;
     problems.push(`${join(folder.path, name)}: no such file, but ${id} is in the lists`);
@@ -68,9 +82,10 @@ function match(ids: readonly string[], images: Folder, labels: Folder | null, pr
   };
   return ids.flatMap((id) => {
     const [image, label] = [`${id}.jpg`, `${id}.png`];
-    const found = [expect(id, images, image), expect(id, labels, label)];
+    const labelled = folders.find(({ names }) => names.has(label)) ?? folders[0]!;
+    const found = [expect(id, images, image), expect(id, labelled, label)];
     if (found.includes(false)) return [];
-    const paths = { image: join(images.path, image), label: join(labels.path, label) };
+    const paths = { image: join(images.path, image), label: join(labelled.path, label) };
     return { id, ...paths, thermal: null, labelValues: LABEL_VALUES };
   });
 }

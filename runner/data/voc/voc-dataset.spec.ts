@@ -1,4 +1,4 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readPng } from '../png-chunks.js';
@@ -83,6 +83,37 @@ describe('SegmentationClassAug', () => {
     expect([await label('TRAIN', 'a'), await label('TRAIN', 'd'), await label('VAL', 'c')]).toEqual([17, 17, 20]);
   });
 
+  it('trains on train.txt too where it lacks labels of that, with those of SegmentationClass', async () => {
+    await rm(at('SegmentationClassAug/b.png'));
+    const { ids, label } = await opened();
+    expect([...ids.train].sort()).toEqual(['a', 'b', 'd']);
+    expect([await label('TRAIN', 'a'), await label('TRAIN', 'b')]).toEqual([17, 20]);
+    await rm(at('SegmentationClass/b.png'));
+    expect(await problemsOf(openVoc('voc', root))).toEqual([
+      `${at('SegmentationClassAug/b.png')}: no such file, but b is in the lists`,
+    ]);
+  });
+
+  it('reads mmsegmentation’s trainaug.txt, with or without val.txt', async () => {
+    await rm(at('SegmentationClassAug/a.png'));
+    await writeFile(at(LISTS, 'trainaug.txt'), 'd\na\n');
+    const { ids, label } = await opened();
+    expect(ids.train).toEqual(['d', 'a']);
+    expect([await label('TRAIN', 'd'), await label('TRAIN', 'a')]).toEqual([17, 20]);
+    await rm(at(LISTS, 'val.txt'));
+    expect((await opened()).ids).toEqual({ train: ['d', 'a'], val: [] });
+  });
+
+  it('is refused where it labels nothing to train on, as one folder too deep', async () => {
+    await rename(at('SegmentationClassAug'), at('below'));
+    await mkdir(at('SegmentationClassAug'));
+    await rename(at('below'), at('SegmentationClassAug/SegmentationClassAug'));
+    const refused = [`${at('SegmentationClassAug')}: holds no *.png of an image outside ${at(LISTS, 'val.txt')}`];
+    expect(await problemsOf(openVoc('voc', root))).toEqual(refused);
+    await rm(at(LISTS, 'train.txt'));
+    expect(await problemsOf(openVoc('voc', root))).toEqual(refused);
+  });
+
   it.each(['d\na\n', '/JPEGImages/d.jpg /SegmentationClassAug/d.png\r\n/JPEGImages/a.jpg /SegmentationClassAug/a.png'])(
     'trains on the list train_aug.txt where there is one: %j',
     async (list) => {
@@ -101,7 +132,7 @@ describe('SegmentationClassAug', () => {
   it('needs a list to tell what is not trained on', async () => {
     await rename(at(LISTS, 'val.txt'), at(LISTS, 'other.txt'));
     expect((await problemsOf(openVoc('voc', root))).join()).toMatch(
-      /its training images are not known; add .*train_aug/,
+      /its training images are not known; add .*train_aug\.txt or .*trainaug\.txt, or .*val\.txt to leave those out/,
     );
   });
 });

@@ -22,7 +22,7 @@ export type CreateRunInput = {
   tags?: Array<string> | null | undefined;
 };
 
-/** base: a run configuration without its method; matrix: {methods, labelledRatios or splits, backbones, seeds}, every combination one run. */
+/** base: a run configuration without its method, and without its split, but for a seed, where the matrix names splits; matrix: {methods, labelledRatios or splits, backbones, seeds}, every combination one run. */
 export type CreateStudyInput = {
   base: Record<string, unknown>;
   description?: string | null | undefined;
@@ -90,12 +90,20 @@ export type DemoTableQueryVariables = Exact<{
 
 export type DemoTableQuery = { study: { table: { subset: Subset, classes: Array<{ name: string }>, rows: Array<{ methodLabel: string, splitLabel: string, splitHash: string | null, n: number, meanIou: { mean: number, std: number | null } | null, pixelAccuracy: { mean: number, std: number | null } | null, frequencyWeightedIou: { mean: number, std: number | null } | null, classIous: Array<{ mean: number, std: number | null } | null> }> } } | null };
 
-export type StudyReportQueryVariables = Exact<{
+export type StudyConfigsQueryVariables = Exact<{
   studyId: string;
 }>;
 
 
-export type StudyReportQuery = { study: { name: string, description: string, table: { subset: Subset, classes: Array<{ name: string }>, rows: Array<{ methodLabel: string, splitLabel: string, splitHash: string | null, n: number, meanIou: { mean: number, std: number | null } | null, pixelAccuracy: { mean: number, std: number | null } | null, frequencyWeightedIou: { mean: number, std: number | null } | null, classIous: Array<{ mean: number, std: number | null } | null> }> }, runs: { edges: Array<{ node: { name: string, state: RunState, method: string, methodLabel: string, seed: number, config: Record<string, unknown>, startedAt: string | null, finishedAt: string | null, setup: { engine: string, device: string, labelledImages: number, unlabelledImages: number, parameters: number } | null, branch1: { step: number, meanIou: number | null } | null, branch2: { meanIou: number | null } | null, ensemble: { meanIou: number | null } | null } }> } } | null };
+export type StudyConfigsQuery = { study: { runs: { edges: Array<{ node: { config: Record<string, unknown> } }> } } | null };
+
+export type StudyReportQueryVariables = Exact<{
+  studyId: string;
+  subset: Subset;
+}>;
+
+
+export type StudyReportQuery = { study: { name: string, description: string, runs: { edges: Array<{ node: { name: string, state: RunState, method: string, methodLabel: string, seed: number, config: Record<string, unknown>, startedAt: string | null, finishedAt: string | null, setup: { engine: string, device: string, labelledImages: number, unlabelledImages: number, parameters: number } | null, branch1: { step: number, meanIou: number | null } | null, branch2: { meanIou: number | null } | null, ensemble: { meanIou: number | null } | null } }> } } | null };
 
 export type QueueRunMutationVariables = Exact<{
   input: CreateRunInput;
@@ -259,14 +267,24 @@ export const DemoTableDocument = new TypedDocumentString(`
     }
   }
 }`) as unknown as TypedDocumentString<DemoTableQuery, DemoTableQueryVariables>;
+export const StudyConfigsDocument = new TypedDocumentString(`
+    query StudyConfigs($studyId: ID!) {
+  study(id: $studyId) {
+    runs(first: 100) {
+      edges {
+        node {
+          config
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<StudyConfigsQuery, StudyConfigsQueryVariables>;
 export const StudyReportDocument = new TypedDocumentString(`
-    query StudyReport($studyId: ID!) {
+    query StudyReport($studyId: ID!, $subset: Subset!) {
   study(id: $studyId) {
     name
     description
-    table {
-      ...TableFields
-    }
     runs(first: 100, orderBy: {field: CREATED_AT, direction: ASC}) {
       edges {
         node {
@@ -285,14 +303,14 @@ export const StudyReportDocument = new TypedDocumentString(`
             unlabelledImages
             parameters
           }
-          branch1: evaluation(subset: TEST, network: BRANCH1) {
+          branch1: evaluation(subset: $subset, network: BRANCH1) {
             step
             meanIou
           }
-          branch2: evaluation(subset: TEST, network: BRANCH2) {
+          branch2: evaluation(subset: $subset, network: BRANCH2) {
             meanIou
           }
-          ensemble: evaluation(subset: TEST, network: ENSEMBLE) {
+          ensemble: evaluation(subset: $subset, network: ENSEMBLE) {
             meanIou
           }
         }
@@ -300,34 +318,7 @@ export const StudyReportDocument = new TypedDocumentString(`
     }
   }
 }
-    fragment TableFields on StudyTable {
-  subset
-  classes {
-    name
-  }
-  rows {
-    methodLabel
-    splitLabel
-    splitHash
-    n
-    meanIou {
-      mean
-      std
-    }
-    pixelAccuracy {
-      mean
-      std
-    }
-    frequencyWeightedIou {
-      mean
-      std
-    }
-    classIous {
-      mean
-      std
-    }
-  }
-}`) as unknown as TypedDocumentString<StudyReportQuery, StudyReportQueryVariables>;
+    `) as unknown as TypedDocumentString<StudyReportQuery, StudyReportQueryVariables>;
 export const QueueRunDocument = new TypedDocumentString(`
     mutation QueueRun($input: CreateRunInput!) {
   createRun(input: $input) {

@@ -1,16 +1,34 @@
 import { describe, expect, it } from 'vitest';
-import { differentSplits } from './splits.js';
+import { differentSplits, type SplitRun } from './splits.js';
 
-const run = (number: number, splitHash: string | null, name = 'shapes') => ({ number, splitHash, dataset: { name } });
+const run = (
+  number: number,
+  splitHash: string | null,
+  name = 'shapes',
+  unlabelledList: string | null = null,
+): SplitRun => ({ number, splitHash, unlabelledList, dataset: { name } });
 
-describe('runs of different labelled images', () => {
+describe('runs of different images', () => {
   it('are told apart, dataset by dataset', () => {
     expect(differentSplits([run(1, 'a'), run(2, 'b'), run(3, 'a'), run(4, 'x', 'voc')])).toEqual([
       {
         dataset: 'shapes',
         groups: [
-          { splitHash: 'a', numbers: [1, 3] },
-          { splitHash: 'b', numbers: [2] },
+          { splitHash: 'a', unlabelledList: null, numbers: [1, 3] },
+          { splitHash: 'b', unlabelledList: null, numbers: [2] },
+        ],
+      },
+    ]);
+  });
+
+  it('are told apart by their unlabelled images, too', () => {
+    const runs = [run(1, 'a'), run(2, 'a', 'shapes', 'rest.txt'), run(3, 'a', 'shapes', 'rest.txt')];
+    expect(differentSplits(runs)).toEqual([
+      {
+        dataset: 'shapes',
+        groups: [
+          { splitHash: 'a', unlabelledList: null, numbers: [1] },
+          { splitHash: 'a', unlabelledList: 'rest.txt', numbers: [2, 3] },
         ],
       },
     ]);

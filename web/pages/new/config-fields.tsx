@@ -1,6 +1,9 @@
 import { useState } from 'react';
+import { useQuery } from 'urql';
+import { DatasetsDocument } from '../../../schema/generated/web/graphql.js';
 import type { FieldProblem } from '../../api/errors.js';
 import { Field } from '../../components/field.js';
+import { datasetWords } from '../../format/dataset-words.js';
 import { readNumber } from './draft.js';
 import type { ConfigDraft } from './use-config-draft.js';
 
@@ -12,13 +15,17 @@ interface FieldProps {
 }
 
 export function DatasetField({ draft, problems, datasets }: FieldProps & { datasets: string[] }) {
+  // The page has asked for them already: this is answered from what came.
+  const [{ data }] = useQuery({ query: DatasetsDocument });
+  const chosen = String(draft.get('dataset') ?? '');
+  const dataset = data?.datasets.find(({ name }) => name === chosen);
   return (
-    <Field label="Dataset" paths={['dataset']} problems={problems}>
+    <Field label="Dataset" hint={dataset && datasetWords(dataset)} paths={['dataset']} problems={problems}>
       {(attributes) => (
         <select
           {...attributes}
           disabled={!draft.json}
-          value={String(draft.get('dataset') ?? '')}
+          value={chosen}
           onChange={(event) => draft.set('dataset', event.target.value)}
         >
           {datasets.map((name) => (

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { parseRunConfig } from '../../../schema/run-config.js';
+import { countRuns } from '../../../schema/study-matrix.js';
 import {
   methodDefaults,
   readJson,
+  readMatrix,
   readRatio,
   readSeeds,
   readSplit,
-  readSplits,
   seedOf,
   showSplit,
   startingConfig,
@@ -22,15 +23,27 @@ describe('the form for a new run', () => {
   });
 
   it('reads splits and seeds as people write them', () => {
-    expect(readSplits('1/16, 22;0.3, 1, 1 image, lists/1_8.TXT', { seed: 3 })).toEqual([
-      { labelledRatio: 1 / 16, seed: 3 },
-      { labelledImages: 22, seed: 3 },
-      { labelledRatio: 0.3, seed: 3 },
-      { labelledRatio: 1, seed: 3 },
-      { labelledImages: 1, seed: 3 },
-      { labelledList: 'lists/1_8.TXT' },
-    ]);
+    const matrix = readMatrix(['cps'], '1/16, 22;0.3, 1, 1 image, lists/1_8.TXT', '0-2, 7');
+    expect(matrix).toEqual({
+      methods: [methodDefaults('cps')],
+      splits: [
+        { labelledRatio: 1 / 16 },
+        { labelledImages: 22 },
+        { labelledRatio: 0.3 },
+        { labelledRatio: 1 },
+        { labelledImages: 1 },
+        { labelledList: 'lists/1_8.TXT' },
+      ],
+      seeds: [0, 1, 2, 7],
+    });
+    expect(countRuns(matrix)).toBe(24);
     expect(readSeeds('0-2, 7')).toEqual([0, 1, 2, 7]);
+  });
+
+  it.each(['', ' , '])('leaves the split to the configuration where none is named: "%s"', (labelled) => {
+    const matrix = readMatrix(['supervised', 'cps'], labelled, '0-2');
+    expect(matrix).not.toHaveProperty('splits');
+    expect(countRuns(matrix)).toBe(6);
   });
 
   it.each(['1/8', '1/16', '0.3', '1', '1 image', '22', 'lists/1_8.txt', 'half', '1.5', '3/0', ''])(

@@ -1,5 +1,6 @@
 import { type MethodConfig, type MethodName, methodConfig, parseRunConfig } from '../../../schema/run-config.js';
 import { ratioLabel } from '../../../schema/split-config.js';
+import type { StudyMatrix } from '../../../schema/study-matrix.js';
 
 /** The pure part of the form: text that a person types ↔ the configuration that the server is sent. */
 
@@ -82,9 +83,17 @@ export function showSplit(split: unknown): string {
   return fraction.startsWith('1/') ? fraction : String(labelledRatio ?? '');
 }
 
-/** "1/16, 22 images" → both; empty pieces are left out. */
-export function readSplits(text: string, rest: Json): Json[] {
-  return pieces(text).map((piece) => readSplit(piece, rest));
+/**
+ * The matrix of a study, as typed: "1/16, 22 images" is two splits. Where none is named there is no axis of splits, so that
+ * the split of the configuration counts.
+ */
+export function readMatrix(
+  methods: readonly MethodName[],
+  labelled: string,
+  seeds: string,
+): Partial<Record<keyof StudyMatrix, unknown[]>> {
+  const splits = pieces(labelled).map((piece) => readSplit(piece, {}));
+  return { methods: methods.map(methodDefaults), ...(splits.length > 0 && { splits }), seeds: readSeeds(seeds) };
 }
 
 /** "0-2, 7" → 0, 1, 2, 7; what is no number stays as typed. */

@@ -3,20 +3,12 @@ import { useMutation } from 'urql';
 import { useLocation } from 'wouter';
 import { CreateStudyDocument } from '../../../schema/generated/web/graphql.js';
 import { METHOD_LABELS, type MethodName } from '../../../schema/run-config.js';
+import { countRuns } from '../../../schema/study-matrix.js';
 import { fieldProblems, problemsOf } from '../../api/errors.js';
 import { Field } from '../../components/field.js';
 import { Refusal } from '../../components/refusal.js';
 import { DatasetField, JsonField, ValueField } from './config-fields.js';
-import {
-  type Json,
-  methodDefaults,
-  pieces,
-  readSeeds,
-  readSplits,
-  SPLIT_HINT,
-  seedOf,
-  startingConfig,
-} from './draft.js';
+import { type Json, pieces, readMatrix, SPLIT_HINT, seedOf, startingConfig } from './draft.js';
 import { useConfigDraft } from './use-config-draft.js';
 
 const METHODS = Object.entries(METHOD_LABELS) as [MethodName, string][];
@@ -42,14 +34,13 @@ export function StudyForm({ datasets }: { datasets: string[] }) {
   const [, navigate] = useLocation();
   const problems = fieldProblems(error);
   const elsewhere = problems.filter((problem) => !SHOWN_PATHS.some((path) => problemsOf([problem], path).length > 0));
-  const splits = readSplits(labelled, seedOf(draft.get('split')));
-  const runs = methods.length * splits.length * readSeeds(seeds).length;
+  const chosen = METHODS.flatMap(([method]) => (methods.includes(method) ? [method] : []));
+  const matrix = readMatrix(chosen, labelled, seeds);
+  const runs = countRuns(matrix);
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (!draft.json) return;
-    const chosen = METHODS.flatMap(([method]) => (methods.includes(method) ? [methodDefaults(method)] : []));
-    const matrix = { methods: chosen, splits, seeds: readSeeds(seeds) };
     const input = { name: name.trim(), description: description.trim(), base: draft.json, matrix, tags: pieces(tags) };
     const { data } = await create({ input });
     if (data) navigate(`/studies/${data.createStudy.id}`);
@@ -72,7 +63,7 @@ export function StudyForm({ datasets }: { datasets: string[] }) {
         <MethodChoice chosen={methods} onChange={setMethods} />
         <Field
           label="Labelled"
-          hint={`${SPLIT_HINT}; several with commas`}
+          hint={`${SPLIT_HINT}; several with commas; empty: the split in the JSON`}
           paths={['splits', 'split']}
           problems={problems}
         >

@@ -1,23 +1,29 @@
-import type { RunRowFragment } from '../../../schema/generated/web/graphql.js';
-import { type AlarmGroup, alarmGroups } from '../../format/alarm-words.js';
+import type { RunHeadFragment } from '../../../schema/generated/web/graphql.js';
+import { type AlarmGroup, alarmGroups, newestAlarm } from '../../format/alarm-words.js';
 
-type Alarm = RunRowFragment['alarms'][number];
+type Alarm = RunHeadFragment['alarms'][number];
 
 /** So many of a kind are in sight; the others unfold. */
 const MOST_IN_SIGHT = 3;
 
-/** What looks wrong with the run, above everything that it reports; announced to those who do not see it. */
+/** What looks wrong with the run, above everything that it reports; the newest is announced to those who do not see it. */
 export function AlarmsPanel({ alarms }: { alarms: Alarm[] }) {
+  const groups = alarmGroups(alarms);
+  const newest = newestAlarm(alarms);
   return (
-    <div role="status" aria-label="Alarms">
-      {alarms.length > 0 && (
-        <div className="notice alarms">
-          {alarmGroups(alarms).map((group) => (
+    <>
+      {/* There before the first alarm: what a region begins with is not announced. */}
+      <p role="status" aria-label="Newest alarm" className="visually-hidden">
+        {newest && `Alarm at step ${newest.step}: ${newest.message}`}
+      </p>
+      {groups.length > 0 && (
+        <section aria-label="Alarms" className="notice alarms">
+          {groups.map((group) => (
             <Group key={group.kind} group={group} />
           ))}
-        </div>
+        </section>
       )}
-    </div>
+    </>
   );
 }
 

@@ -24,13 +24,15 @@ export const NETWORKS = [
 interface Props {
   runId: string;
   classes: ClassInfo[];
+  /** How many networks the method trains. */
+  networks: 1 | 2;
   /** Steps of each network's newest evaluation; when it changes, the tables are loaded again. */
   evaluated: string;
   state: RunState;
 }
 
 /** Per-class IoU: bars of every network at one step, and lines over all steps. */
-export function ClassIouPanel({ runId, classes, evaluated, state }: Props) {
+export function ClassIouPanel({ runId, classes, networks, evaluated, state }: Props) {
   const [pick, setPick] = useState<Pick>('NEWEST');
   const [subset, setSubset] = useState<Subset>('VAL');
   const [network, setNetwork] = useState<Network>('BRANCH1');
@@ -73,7 +75,11 @@ export function ClassIouPanel({ runId, classes, evaluated, state }: Props) {
             />
           </div>
           <div>
-            <Choice label="Over time" value={network} onChange={setNetwork} options={NETWORKS} />
+            {networks === 2 ? (
+              <Choice label="Over time" value={network} onChange={setNetwork} options={NETWORKS} />
+            ) : (
+              <p className="soft">Over time</p>
+            )}
             <ClassLines title="IoU of each class over steps, %" classes={classes} history={history} />
           </div>
         </div>

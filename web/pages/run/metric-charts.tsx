@@ -14,7 +14,7 @@ const TITLES: Record<string, string> = {
   images_per_second: 'Images per second',
   agreement: 'Agreement of the networks, %',
   confident: 'Confident pseudo-labels, %',
-  data_wait: 'Time spent waiting for images, %',
+  data_wait: 'Waiting for images, %',
 };
 const ORDER = Object.keys(TITLES);
 const SHARES = new Set(['miou', 'agreement', 'confident', 'data_wait']);

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import { useQuery } from 'urql';
 import { type Network, RunPseudoLabelsDocument, type RunState } from '../../../schema/generated/web/graphql.js';
+import { useThrottled } from '../../api/use-throttled.js';
 import { ClassLines } from '../../charts/class-lines.js';
 import type { ClassInfo } from '../../charts/iou-bars.js';
 import { ShareBars } from '../../charts/share-bars.js';
@@ -8,6 +9,8 @@ import { Choice } from '../../components/choice.js';
 import { Empty, Failure, Loading } from '../../components/notice.js';
 import { percent } from '../../format/format.js';
 import { waitingWords } from '../../format/waiting-words.js';
+
+const REFETCH_AT_MOST_EVERY_MS = 2000;
 
 const NETWORKS = [
   ['BRANCH1', 'Network 1'],
@@ -22,23 +25,26 @@ const QUANTITIES = [
 interface Props {
   runId: string;
   classes: ClassInfo[];
-  /** Steps of each network's newest evaluation; when it changes, there are new pseudo-labels. */
-  evaluated: string;
+  /** How many networks the method trains. */
+  networks: 1 | 2;
   state: RunState;
+  /** Counts what was heard of the run: when it grows, there may be new pseudo-labels. */
+  changes: number;
 }
 
 /** What the networks teach each other: how often each class, beside the labels, and how often rightly. */
-export function PseudoLabelPanel({ runId, classes, evaluated, state }: Props) {
+export function PseudoLabelPanel({ runId, classes, networks, state, changes }: Props) {
   const [network, setNetwork] = useState<Network>('BRANCH1');
-  const [quantity, setQuantity] = useState<'iou' | 'share'>('iou');
+  const [chosen, setChosen] = useState<'iou' | 'share' | null>(null);
   const [{ data, error }, load] = useQuery({ query: RunPseudoLabelsDocument, variables: { id: runId, network } });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: these two say when there may be something new
-  useEffect(() => {
-    load({ requestPolicy: 'network-only' });
-  }, [evaluated, state, load]);
+  const refetch = useThrottled(() => load({ requestPolicy: 'network-only' }), REFETCH_AT_MOST_EVERY_MS);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a change says that there may be something new
+  useEffect(() => refetch(), [changes, refetch]);
 
   const records = data?.run?.pseudoLabels;
   const newest = records?.at(-1);
+  // Without a hidden ground truth no class has an IoU, and the chart would be empty.
+  const quantity = chosen ?? (records?.some(({ meanIou }) => meanIou !== null) ? 'iou' : 'share');
   const history = useMemo(
     () => (records ?? []).map(({ step, classes }) => ({ step, values: classes.map((of) => of[quantity]) })),
     [records, quantity],
@@ -47,7 +53,7 @@ export function PseudoLabelPanel({ runId, classes, evaluated, state }: Props) {
     <section aria-labelledby="pseudo-title">
       <div className="section-head">
         <h2 id="pseudo-title">Pseudo-labels of the unlabelled images</h2>
-        <Choice label="Made by" value={network} onChange={setNetwork} options={NETWORKS} />
+        {networks === 2 && <Choice label="Made by" value={network} onChange={setNetwork} options={NETWORKS} />}
       </div>
       <Failure error={error} />
       {!records && !error && <Loading />}
@@ -63,7 +69,7 @@ export function PseudoLabelPanel({ runId, classes, evaluated, state }: Props) {
             <ShareBars classes={newest.classes} />
           </div>
           <div>
-            <Choice label="Over time" value={quantity} onChange={setQuantity} options={QUANTITIES} />
+            <Choice label="Over time" value={quantity} onChange={setChosen} options={QUANTITIES} />
             <ClassLines
               title={
                 quantity === 'iou'

@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 import { Link, useLocation } from 'wouter';
-import { parseRunConfig, trainsOnUnlabelled } from '../../../schema/run-config.js';
+import { networksOf, parseRunConfig, trainsOnUnlabelled } from '../../../schema/run-config.js';
 import { useHistories } from '../../api/use-histories.js';
 import { useRun } from '../../api/use-run.js';
 import { Empty, Failure, Loading } from '../../components/notice.js';
@@ -43,15 +43,31 @@ export function RunPage({ id }: { id: string }) {
       </Empty>
     );
   }
+  const checked = parseRunConfig(run.config);
+  // A method that this page does not know may train two networks and make pseudo-labels.
+  const method = checked.ok ? checked.config.method : null;
+  const networks = method ? networksOf(method) : 2;
   const evaluated = [run.evaluation, run.branch2, run.ensemble].map((each) => each?.step ?? '-').join(' ');
   return (
     <>
       <RunHeader run={run} onChanged={refetch} onDeleted={() => navigate('/')} />
       <AlarmsPanel alarms={run.alarms} />
       <MetricCharts histories={histories} state={run.state} />
-      <ClassIouPanel runId={id} classes={run.dataset.classes} evaluated={evaluated} state={run.state} />
-      {makesPseudoLabels(run.config) && (
-        <PseudoLabelPanel runId={id} classes={run.dataset.classes} evaluated={evaluated} state={run.state} />
+      <ClassIouPanel
+        runId={id}
+        classes={run.dataset.classes}
+        networks={networks}
+        evaluated={evaluated}
+        state={run.state}
+      />
+      {(!method || trainsOnUnlabelled(method)) && (
+        <PseudoLabelPanel
+          runId={id}
+          classes={run.dataset.classes}
+          networks={networks}
+          state={run.state}
+          changes={changes}
+        />
       )}
       <SamplesPanel runId={id} dataset={run.dataset} steps={run.sampleSteps} state={run.state} changes={changes} />
       <ConfigPanel config={run.config} />
@@ -59,10 +75,4 @@ export function RunPage({ id }: { id: string }) {
       <LogPanel runId={id} changes={changes} />
     </>
   );
-}
-
-/** A run whose configuration this page does not understand may make some. */
-function makesPseudoLabels(config: Record<string, unknown>): boolean {
-  const checked = parseRunConfig(config);
-  return !checked.ok || trainsOnUnlabelled(checked.config.method);
 }

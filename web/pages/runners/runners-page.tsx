@@ -16,6 +16,7 @@ import { Empty, Failure, Loading } from '../../components/notice.js';
 import { Progress } from '../../components/progress.js';
 import { StateBadge } from '../../components/state-badge.js';
 import { useNow } from '../../components/use-now.js';
+import { datasetWords } from '../../format/dataset-words.js';
 import { age, bytes } from '../../format/format.js';
 import { AddRunner } from './add-runner.js';
 
@@ -114,7 +115,15 @@ function RunnerTable({
                 </div>
               </td>
               <td>{runner.pool}</td>
-              <td>{runner.datasets.map(({ name }) => name).join(', ') || '–'}</td>
+              <td className="datasets">
+                {runner.datasets.map((dataset) => (
+                  <div key={dataset.id}>
+                    {dataset.name}
+                    <div className="soft small">{datasetWords(dataset)}</div>
+                  </div>
+                ))}
+                {runner.datasets.length === 0 && '–'}
+              </td>
               <td className="keep soft">{age(runner.lastSeenAt, now)}</td>
               <td>
                 <div className="actions">

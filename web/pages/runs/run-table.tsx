@@ -87,7 +87,9 @@ export function RunTable({ runs, selected, onSelect, showStudy = true }: Props) 
               <td className="clip wide" title={run.dataset.name}>
                 {run.dataset.name}
               </td>
-              <td className="number wide">{run.splitLabel}</td>
+              <td className="number clip wide" title={run.splitLabel}>
+                {run.splitLabel}
+              </td>
               <td className="keep wide">{run.splitHash ? <SplitHash hash={run.splitHash} /> : '–'}</td>
               <td className="number strong">{percent(run.evaluation?.meanIou)}</td>
               <td>

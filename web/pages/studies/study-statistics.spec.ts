@@ -12,7 +12,9 @@ function row(method: string, mean: number | null, splitHash: string | null = 'a'
     settingsLabel: '',
     backbone: 'resnet18',
     splitHash,
+    unlabelledList: null,
     n,
+    completed: n > 0,
     runs: [],
     meanIou,
     pixelAccuracy: null,
@@ -25,6 +27,14 @@ describe('what a study says', () => {
   it('never compares rows of different labelled images', () => {
     const groups = comparableGroups([row('supervised', 0.5), row('cps', 0.6, 'b'), row('cps_cutmix', 0.7)]);
     expect(groups.map(({ rows }) => rows.map(({ method }) => method))).toEqual([['supervised', 'cps_cutmix'], ['cps']]);
+  });
+
+  it('never compares rows of different unlabelled images', () => {
+    const listed = { ...row('cps', 0.6), unlabelledList: 'rest.txt' };
+    expect(comparableGroups([row('supervised', 0.5), listed])).toMatchObject([
+      { unlabelledList: null, rows: [{ method: 'supervised' }] },
+      { unlabelledList: 'rest.txt', rows: [{ method: 'cps' }] },
+    ]);
   });
 
   it('never compares rows of different settings', () => {
@@ -50,17 +60,31 @@ describe('what a study says', () => {
     expect(gainOverSupervised(alone!.rows[0]!, alone!)).toBeNull();
   });
 
+  it('gives no gain of or over runs that are not completed', () => {
+    const [supervised, cps] = [row('supervised', 0.5), row('cps', 0.62)];
+    const gain = (rows: [StudyRow, StudyRow]) => gainOverSupervised(rows[1], comparableGroups(rows)[0]!);
+    expect(gain([supervised, cps])).toBeCloseTo(0.12);
+    expect(gain([{ ...supervised, completed: false }, cps])).toBeNull();
+    expect(gain([supervised, { ...cps, completed: false }])).toBeNull();
+  });
+
   it('marks the highest of a column, also when two share it, but never a lonely one', () => {
-    const [low, high] = [0.5, 0.6].map((mean) => ({ mean, std: null, n: 1 })) as [Statistic, Statistic];
-    expect([isBest(low, [low, high]), isBest(high, [low, high]), isBest(high, [high, high])]).toEqual([
-      false,
-      true,
-      true,
-    ]);
-    const zero = { ...low, mean: 0 };
-    expect(isBest(zero, [zero, zero])).toBe(false);
-    expect([isBest(high, [high, null]), isBest(null, [low, high])]).toEqual([false, false]);
+    const marks = (...means: (number | null)[]) => marked(means.map((mean) => row('cps', mean)));
+    expect(marks(0.5, 0.6)).toEqual([false, true]);
+    expect(marks(0.6, 0.6)).toEqual([true, true]);
+    expect(marks(0, 0)).toEqual([false, false]);
+    expect(marks(0.6, null)).toEqual([false, false]);
+  });
+
+  it('gives the mark to completed runs alone', () => {
+    const ahead = { ...row('cps_cutmix', 0.7), completed: false };
+    expect(marked([row('supervised', 0.5), row('cps', 0.6), ahead])).toEqual([false, true, false]);
+    expect(marked([row('cps', 0.6), ahead])).toEqual([false, false]);
   });
 });
 
-type Statistic = NonNullable<StudyRow['meanIou']>;
+/** Which rows of a group have the mark for mIoU. */
+function marked(rows: StudyRow[]): boolean[] {
+  const group = comparableGroups(rows)[0]!;
+  return group.rows.map((each) => isBest(each, group, ({ meanIou }) => meanIou));
+}

@@ -4,13 +4,14 @@ export type StudyTable = NonNullable<StudyQuery['study']>['table'];
 export type StudyRow = StudyTable['rows'][number];
 export type Statistic = NonNullable<StudyRow['meanIou']>;
 
-/** Rows that answer one question: same dataset, backbone, labelled images and settings; only the method differs. */
+/** Rows that answer one question: same dataset, backbone, images and settings; only the method differs. */
 export interface StudyGroup {
   key: string;
   dataset: string;
   splitLabel: string;
   backbone: string;
   splitHash: string | null;
+  unlabelledList: string | null;
   settingsLabel: string;
   rows: StudyRow[];
 }
@@ -22,9 +23,10 @@ export interface StudyGroup {
 export function comparableGroups(rows: StudyRow[]): StudyGroup[] {
   const groups = new Map<string, StudyGroup>();
   for (const row of rows) {
-    const { dataset, splitLabel, backbone, splitHash, settingsLabel } = row;
-    const key = JSON.stringify([dataset, splitLabel, backbone, splitHash, settingsLabel]);
-    const group = groups.get(key) ?? { key, dataset, splitLabel, backbone, splitHash, settingsLabel, rows: [] };
+    const { dataset, splitLabel, backbone, splitHash, unlabelledList, settingsLabel } = row;
+    const alike = { dataset, splitLabel, backbone, splitHash, unlabelledList, settingsLabel };
+    const key = JSON.stringify(alike);
+    const group = groups.get(key) ?? { key, ...alike, rows: [] };
     group.rows.push(row);
     groups.set(key, group);
   }
@@ -32,16 +34,22 @@ export function comparableGroups(rows: StudyRow[]): StudyGroup[] {
   return [...groups.values()].sort((a, b) => Number(drawn(b)) - Number(drawn(a)));
 }
 
-/** How much more mIoU a row has than the supervised row of its group; null for that row itself and where one is missing. */
+/**
+ * How much more mIoU a row has than the supervised row of its group; null for that row itself, where one is missing, and
+ * while one of the two has no completed run.
+ */
 export function gainOverSupervised(row: StudyRow, group: StudyGroup): number | null {
-  if (row.method === 'supervised') return null;
-  const twin = group.rows.find(({ method }) => method === 'supervised');
+  if (row.method === 'supervised' || !row.completed) return null;
+  const twin = group.rows.find(({ method, completed }) => method === 'supervised' && completed);
   return row.meanIou && twin?.meanIou ? row.meanIou.mean - twin.meanIou.mean : null;
 }
 
-/** Whether `value` is the highest mean of its column within the group; false where nothing is there to win against, or with. */
-export function isBest(value: Statistic | null, column: (Statistic | null)[]): boolean {
-  const known = column.filter((each) => each !== null);
-  if (!value || known.length < 2) return false;
-  return value.mean > 0 && value.mean === Math.max(...known.map(({ mean }) => mean));
+/**
+ * Whether the row has the highest mean of a score among the group's rows with completed runs; false where nothing is there
+ * to win against, or with.
+ */
+export function isBest(row: StudyRow, group: StudyGroup, score: (row: StudyRow) => Statistic | null): boolean {
+  const known = group.rows.flatMap((each) => (each.completed ? (score(each)?.mean ?? []) : []));
+  const mean = row.completed ? score(row)?.mean : undefined;
+  return mean !== undefined && mean > 0 && known.length > 1 && mean === Math.max(...known);
 }

@@ -9,6 +9,7 @@ import {
   isBest,
   type Statistic,
   type StudyGroup,
+  type StudyRow,
   type StudyTable as Table,
 } from './study-statistics.js';
 
@@ -70,20 +71,20 @@ export function StudyTable({ table }: { table: Table }) {
                         <Link href={`/compare?runs=${row.runs.map(({ id }) => id).join(',')}`}>{row.methodLabel}</Link>
                       )}
                     </th>
-                    <td className="number">{row.n === row.runs.length ? row.n : `${row.n} of ${row.runs.length}`}</td>
-                    <Cell value={row.meanIou} column={group.rows.map(({ meanIou }) => meanIou)} strong />
+                    <td className="number">
+                      {row.n === row.runs.length ? row.n : `${row.n} of ${row.runs.length}`}
+                      {row.n > 0 && !row.completed && (
+                        <div className="soft small" title="None of its runs is completed: no gain, no mark">
+                          unfinished
+                        </div>
+                      )}
+                    </td>
+                    <Cell row={row} group={group} score={({ meanIou }) => meanIou} strong />
                     <td className="number">{signedPoints(gainOverSupervised(row, group))}</td>
-                    <Cell value={row.pixelAccuracy} column={group.rows.map(({ pixelAccuracy }) => pixelAccuracy)} />
-                    <Cell
-                      value={row.frequencyWeightedIou}
-                      column={group.rows.map(({ frequencyWeightedIou }) => frequencyWeightedIou)}
-                    />
+                    <Cell row={row} group={group} score={({ pixelAccuracy }) => pixelAccuracy} />
+                    <Cell row={row} group={group} score={({ frequencyWeightedIou }) => frequencyWeightedIou} />
                     {table.classes.map(({ index }) => (
-                      <Cell
-                        key={index}
-                        value={row.classIous[index] ?? null}
-                        column={group.rows.map(({ classIous }) => classIous[index] ?? null)}
-                      />
+                      <Cell key={index} row={row} group={group} score={({ classIous }) => classIous[index] ?? null} />
                     ))}
                   </tr>
                 ))}
@@ -95,7 +96,7 @@ export function StudyTable({ table }: { table: Table }) {
       <p id={noteId} className="soft small">
         Percent on the {table.subset === 'TEST' ? 'test' : 'validation'} images, network 1 at its newest evaluation:
         mean ± sample standard deviation over n seeds. <b className="best-mark">Marked</b>: best of its column among
-        rows that share dataset, labelled images, backbone and settings.
+        rows with completed runs that share dataset, labelled images, backbone and settings.
       </p>
     </>
   );
@@ -113,8 +114,16 @@ function GroupTitle({ group: { dataset, splitLabel, backbone, splitHash, setting
   );
 }
 
-function Cell({ value, column, strong }: { value: Statistic | null; column: (Statistic | null)[]; strong?: boolean }) {
-  const best = isBest(value, column);
+interface CellProps {
+  row: StudyRow;
+  group: StudyGroup;
+  score: (row: StudyRow) => Statistic | null;
+  strong?: boolean;
+}
+
+function Cell({ row, group, score, strong }: CellProps) {
+  const value = score(row);
+  const best = isBest(row, group, score);
   return (
     <td className={`number${strong ? ' strong' : ''}${best ? ' best' : ''}`}>
       {percent(value?.mean)}

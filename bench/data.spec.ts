@@ -1,0 +1,17 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, it } from 'vitest';
+
+const SCRIPT = fileURLToPath(new URL('../dist/bench/data.js', import.meta.url));
+
+it.each([
+  ['--steps', '0'],
+  ['--step-ms', 'x'],
+])('the data bench refuses %s %s, of which it would measure nothing', { timeout: 120_000 }, async (option, value) => {
+  const refused = promisify(execFile)(process.execPath, [SCRIPT, option, value]);
+  await expect(refused).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining(`argument '${value}' is invalid. must be a whole number from 1 on.`),
+  });
+});

@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Api } from '../demo/api.js';
+import { studyReport } from '../demo/report.js';
+import { DemoCreateStudyDocument, DemoTableDocument } from '../schema/generated/demo/graphql.js';
+import { Laboratory } from './support/laboratory.js';
+import { ReportingRunner } from './support/reporting-runner.js';
+
+const lab = new Laboratory();
+const dataset = {
+  name: 'no-test-subset',
+  classes: [
+    { name: 'road', color: '#804080' },
+    { name: 'sky', color: '#4682b4' },
+  ],
+};
+const runner = new ReportingRunner(lab, 'r', dataset);
+
+beforeAll(async () => {
+  await lab.startServer();
+  await runner.register();
+}, 120_000);
+afterAll(() => lab.close());
+
+test('the report of a study has the scores of the subset that its table is of, and one configuration of each setting', async () => {
+  const api = new Api(lab.url);
+  const base = { dataset: dataset.name, split: { labelledImages: 45 } };
+  const methods = [{ name: 'supervised' }, { name: 'cps' }, { name: 'cps', on: 'labelled' }];
+  const input = { name: 'a study', description: 'Of three.', base, matrix: { methods, seeds: [4, 2] } };
+  const { createStudy } = await api.send(DemoCreateStudyDocument, { input });
+  for (let run = 0; run < 6; run++) {
+    await runner.claimRun();
+    await runner.setUp();
+    await runner.evaluation(1000, 'BRANCH1', [0.5, 0.25]);
+    await runner.evaluation(1000, 'BRANCH2', [0.5, 0.35]);
+    await runner.evaluation(1000, 'ENSEMBLE', [0.5, 0.45]);
+    // Of a method that fails with its lowest seed, another one is shown.
+    await runner.finish(run === 3 ? 'FAILED' : 'SUCCEEDED', run === 3 ? 'the loss is NaN' : undefined);
+  }
+
+  const { study } = await api.send(DemoTableDocument, { studyId: createStudy.id });
+  const report = await studyReport(api, createStudy.id, study!.table);
+  expect(report).toMatch(/^# a study\n\nOf three\. 45 labelled and 322 unlabelled images/);
+  expect(report).toContain('## IoU on val, in %');
+  expect(report).toContain('| method | seed | iterations | mIoU on val, network 1 | network 2 | both | minutes |');
+  expect(report.match(/^\| (Supervised|CPS) \| [24] \| 1000 \| 37\.50 \| 42\.50 \| 47\.50 \|/gm)).toHaveLength(5);
+  const shown = [...report.matchAll(/```json\n(.*)\n```/g)].map(([, json]) => JSON.parse(json!));
+  expect(shown.map(({ method, seed }) => [method.name, method.on, seed])).toEqual([
+    ['cps', 'both', 2],
+    ['cps', 'labelled', 2],
+    ['supervised', undefined, 4],
+  ]);
+});

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { runConfig, type SplitConfigInput } from '../../schema/run-config.js';
+import { DatasetsRepository } from '../datasets/datasets.repository.js';
+import { DatasetsService } from '../datasets/datasets.service.js';
+import { Network } from '../evaluations/evaluation.entity.js';
+import { PseudoLabelsRepository } from '../pseudo-labels/pseudo-labels.repository.js';
+import { PseudoLabelsService } from '../pseudo-labels/pseudo-labels.service.js';
+import { insertDataset, insertRun } from '../testing/results-fixtures.js';
+import { testDatabase } from '../testing/test-database.js';
+import { transaction } from './transaction.js';
+
+const { dataSource } = testDatabase();
+
+/** Takes back the migration whose class is called so, and those after it. */
+async function undo(name: string): Promise<void> {
+  const applied = async () =>
+    (await dataSource.query('SELECT FROM migrations WHERE name LIKE $1', [`${name}%`])).length > 0;
+  while (await applied()) await dataSource.undoLastMigration();
+}
+
+describe('migrating', () => {
+  it('back gives every run a share of labelled images that the older version can tell', async () => {
+    const dataset = await insertDataset(dataSource);
+    const insert = (split: SplitConfigInput, drawn: [labelled: number, unlabelled: number] | null) => {
+      const config = runConfig.parse({ dataset: dataset.name, split, method: { name: 'cps' } });
+      const setup = drawn && {
+        engine: 'wasm',
+        device: 'cpu',
+        labelledImages: drawn[0],
+        unlabelledImages: drawn[1],
+        parameters: 1,
+      };
+      return insertRun(dataSource, dataset, { config, setup });
+    };
+    await insert({ labelledRatio: 0.125 }, [9, 55]);
+    await insert({ labelledImages: 16 }, [16, 48]);
+    await insert({ labelledList: 'mine.txt' }, null);
+    await insert({ labelledList: 'none.txt' }, [0, 0]);
+    await undo('Splits');
+    const shares = await dataSource.query('SELECT labelled_ratio AS share FROM runs ORDER BY number');
+    expect(shares).toEqual([0.125, 0.25, 1, 1].map((share) => ({ share })));
+    await dataSource.runMigrations();
+  });
+
+  it('derives the scores of pseudo-labels as the server does', async () => {
+    const dataset = await insertDataset(dataSource, 'other');
+    const run = await insertRun(dataSource, dataset);
+    const service = new PseudoLabelsService(
+      new PseudoLabelsRepository(dataSource),
+      new DatasetsService(new DatasetsRepository(dataSource)),
+    );
+    const counts = { labelledPixels: [6, 3, 1], pseudoPixels: [2, 1, 0], undecidedPixels: 1 };
+    const matrices = [[1, 0, 0, 1, 1, 0, 0, 0, 0], [7, 1, 0, 2, 5, 3, 0, 4, 8], new Array<number>(9).fill(0), null];
+    for (const [step, confusion] of matrices.entries()) {
+      const input = { ...counts, step, network: Network.BRANCH1, confusion };
+      await transaction(dataSource, (manager) => service.record(manager, run, input));
+    }
+    const stored = () =>
+      dataSource.query<{ mean_iou: number | null; class_ious: number[] | null }[]>(
+        'SELECT mean_iou, class_ious FROM pseudo_labels ORDER BY step',
+      );
+    const derived = await stored();
+    expect(derived.map(({ class_ious }) => class_ious)).toEqual([
+      [0.5, 0.5, null],
+      [0.7, 1 / 3, 8 / 15],
+      [null, null, null],
+      null,
+    ]);
+    await undo('PseudoLabelScores');
+    await dataSource.runMigrations();
+    const close = (value: number | null) => (value === null ? null : expect.closeTo(value, 12));
+    expect(await stored()).toEqual(
+      derived.map(({ mean_iou, class_ious }) => ({
+        mean_iou: close(mean_iou),
+        class_ious: class_ious?.map(close) ?? null,
+      })),
+    );
+  });
+});
