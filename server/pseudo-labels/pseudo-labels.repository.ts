@@ -1,5 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Scores } from '../evaluations/confusion.js';
+import type { Network } from '../evaluations/evaluation.entity.js';
 import { PseudoLabelsRow } from './pseudo-labels.entity.js';
 import type { PseudoLabelsArgs, PseudoLabelsInput } from './pseudo-labels.inputs.js';
 
@@ -43,5 +44,14 @@ export class PseudoLabelsRepository {
     if (typeof fromStep === 'number') query.andWhere('row.step >= :fromStep', { fromStep });
     if (typeof toStep === 'number') query.andWhere('row.step <= :toStep', { toStep });
     return query.orderBy('row.step').addOrderBy('row.network').getMany();
+  }
+
+  /** Of those of the runs that have any. */
+  newestSteps(runIds: readonly string[], network: Network): Promise<{ runId: string; step: number }[]> {
+    return this.dataSource.query(
+      `/* newestPseudoLabels */ SELECT run_id AS "runId", max(step) AS step FROM pseudo_labels
+       WHERE run_id = ANY($1) AND network = $2 GROUP BY run_id`,
+      [runIds, network],
+    );
   }
 }

@@ -1,5 +1,6 @@
-import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, Int, Resolver, Root } from 'type-graphql';
 import type { Context } from '../context.js';
+import { Network } from '../evaluations/evaluation.entity.js';
 import { Run } from '../runs/run.entity.js';
 import { PseudoLabelsArgs } from './pseudo-labels.inputs.js';
 import { PseudoLabelsService } from './pseudo-labels.service.js';
@@ -19,5 +20,17 @@ export class PseudoLabelsResolver {
     @Ctx() context: Context,
   ): Promise<PseudoLabels[]> {
     return this.pseudoLabelsService.ofRun(context, run, args);
+  }
+
+  @FieldResolver(() => Int, {
+    nullable: true,
+    description: "The step of a network's newest pseudoLabels; null without.",
+  })
+  pseudoLabelStep(
+    @Root() run: Run,
+    @Arg('network', () => Network) network: Network,
+    @Ctx() context: Context,
+  ): Promise<number | null> {
+    return this.pseudoLabelsService.newestStep(context, run.id, network);
   }
 }

@@ -1,8 +1,9 @@
 import type { EntityManager } from 'typeorm';
-import type { Context } from '../context.js';
+import { type Context, inOrder } from '../context.js';
 import type { DatasetClass } from '../datasets/dataset.entity.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
 import { confusionProblem, countsProblem, scoresOf, sharesOf } from '../evaluations/confusion.js';
+import type { Network } from '../evaluations/evaluation.entity.js';
 import { invalid, type Problem } from '../graphql/errors.js';
 import type { Run } from '../runs/run.entity.js';
 import type { PseudoLabelsRow } from './pseudo-labels.entity.js';
@@ -44,6 +45,14 @@ export class PseudoLabelsService {
     const rows = (await loader.load(run.id))!;
     const { classes } = await this.datasets.load(context, run.datasetId);
     return rows.map((row) => described(row, classes));
+  }
+
+  /** Many runs at a time in one query. */
+  async newestStep(context: Context, runId: string, network: Network): Promise<number | null> {
+    const loader = context.loaders.of<{ runId: string; step: number }>(`pseudoLabelStep.${network}`, async (ids) =>
+      inOrder(ids, await this.repository.newestSteps(ids, network), (row) => row.runId),
+    );
+    return (await loader.load(runId))?.step ?? null;
   }
 }
 

@@ -80,6 +80,14 @@ describe('pseudo-labels', () => {
     expect((await reported())[0].classes[0].share).toBe(1);
   });
 
+  it('say their newest step by network', async () => {
+    const query = `query ($id: ID!) { run(id: $id) { one: pseudoLabelStep(network: BRANCH1) two: pseudoLabelStep(network: BRANCH2) } }`;
+    const steps = async () => (await server.ask(query, { id: attempt.runId }, USER_TOKEN)).run;
+    expect(await steps()).toEqual({ one: null, two: null });
+    await report(record, { ...record, step: 40 }, { ...record, step: 20, network: 'BRANCH2' });
+    expect(await steps()).toEqual({ one: 40, two: 20 });
+  });
+
   it('of many runs are read in one go, without their matrices', async () => {
     const { dataSource } = server.database;
     const first = attempt.runId;

@@ -21,7 +21,7 @@ export interface RunPageState {
   /** True after the run was deleted, here or by someone else. */
   deleted: boolean;
   error: CombinedError | undefined;
-  /** Counts what was heard of the run: when it grows, there may be new samples, pseudo-labels and log lines. */
+  /** Counts what was heard of the run: when it grows, there may be new samples and log lines. */
   changes: number;
   /** Asks for all of it again. */
   refetch: () => void;

@@ -1,7 +1,6 @@
 import { useEffect, useMemo, useState } from 'react';
 import { useQuery } from 'urql';
-import { type Network, RunPseudoLabelsDocument, type RunState } from '../../../schema/generated/web/graphql.js';
-import { useThrottled } from '../../api/use-throttled.js';
+import { RunPseudoLabelsDocument, type RunState } from '../../../schema/generated/web/graphql.js';
 import { ClassLines } from '../../charts/class-lines.js';
 import type { ClassInfo } from '../../charts/iou-bars.js';
 import { ShareBars } from '../../charts/share-bars.js';
@@ -10,12 +9,10 @@ import { Empty, Failure, Loading } from '../../components/notice.js';
 import { percent } from '../../format/format.js';
 import { waitingWords } from '../../format/waiting-words.js';
 
-const REFETCH_AT_MOST_EVERY_MS = 2000;
-
 const NETWORKS = [
   ['BRANCH1', 'Network 1'],
   ['BRANCH2', 'Network 2'],
-] as const satisfies [Network, string][];
+] as const;
 
 const QUANTITIES = [
   ['iou', 'IoU'],
@@ -28,18 +25,20 @@ interface Props {
   /** How many networks the method trains. */
   networks: 1 | 2;
   state: RunState;
-  /** Counts what was heard of the run: when it grows, there may be new pseudo-labels. */
-  changes: number;
+  /** Of each network, that of its newest pseudo-labels: when it grows, there are new ones. */
+  steps: Record<'BRANCH1' | 'BRANCH2', number | null>;
 }
 
 /** What the networks teach each other: how often each class, beside the labels, and how often rightly. */
-export function PseudoLabelPanel({ runId, classes, networks, state, changes }: Props) {
-  const [network, setNetwork] = useState<Network>('BRANCH1');
+export function PseudoLabelPanel({ runId, classes, networks, state, steps }: Props) {
+  const [network, setNetwork] = useState<'BRANCH1' | 'BRANCH2'>('BRANCH1');
   const [chosen, setChosen] = useState<'iou' | 'share' | null>(null);
   const [{ data, error }, load] = useQuery({ query: RunPseudoLabelsDocument, variables: { id: runId, network } });
-  const refetch = useThrottled(() => load({ requestPolicy: 'network-only' }), REFETCH_AT_MOST_EVERY_MS);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a change says that there may be something new
-  useEffect(() => refetch(), [changes, refetch]);
+  const step = steps[network];
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the step says when there is something new
+  useEffect(() => {
+    load({ requestPolicy: 'network-only' });
+  }, [step, load]);
 
   const records = data?.run?.pseudoLabels;
   const newest = records?.at(-1);

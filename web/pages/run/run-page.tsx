@@ -66,7 +66,7 @@ export function RunPage({ id }: { id: string }) {
           classes={run.dataset.classes}
           networks={networks}
           state={run.state}
-          changes={changes}
+          steps={{ BRANCH1: run.pseudoLabelStep1, BRANCH2: run.pseudoLabelStep2 }}
         />
       )}
       <SamplesPanel runId={id} dataset={run.dataset} steps={run.sampleSteps} state={run.state} changes={changes} />
