@@ -1,5 +1,4 @@
 import { rm } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import {
   DemoProgressDocument,
   DemoRegistrationTokenDocument,
@@ -127,7 +126,7 @@ export class Laboratory {
       '--name',
       'this machine',
     ];
-    const folder = data ? ['--data', resolve(data)] : [];
+    const folder = data ? ['--data', data] : [];
     // A home that is used again belongs to the runner of last time, whose server had another port.
     const registration = this.start('registration', 'runner/main.js', [
       'register',

@@ -91,7 +91,7 @@ function commandLine(finish: (code: number) => void): Command {
       'check a recipe: whether it is valid and, with --data, whether its runs would train here, and how fast',
     )
     .argument('<recipe>', 'a YAML or JSON file: a study, or the configuration of a run')
-    .option('--data <dir>', "the recipe's dataset, DIR or NAME=DIR; shapes for the built-in one")
+    .option('--data <dir>', "the recipe's dataset, DIR, NAME=DIR or KIND:NAME=DIR; shapes for the built-in one")
     .addOption(engine())
     .addOption(kernels())
     .option('--adapter <adapter>', 'the GPU that webgpu computes on; A,B: one for each of two networks')

@@ -81,7 +81,7 @@ describe('the training process', { timeout: 120_000 }, () => {
     expect(exit).toBe(0);
   });
 
-  it('fails where an image was added since the dataset was announced', async () => {
+  it('is unfit where an image was added since the dataset was announced', async () => {
     const root = await makeSmallFolder();
     const source = { name: 'small', kind: 'folder' as const, directory: root };
     const { fingerprint } = (await openFolder('small', root)).descriptor;
@@ -92,8 +92,8 @@ describe('the training process', { timeout: 120_000 }, () => {
     const { end, exit, messages } = await start({ config, source, fingerprint }, () => undefined);
     const now = (await openFolder('small', root)).descriptor.fingerprint;
     await rm(root, { recursive: true });
-    const reason = `dataset "small" has changed since this runner announced it: its fingerprint was ${fingerprint} and is ${now}; restart`;
-    expect(end).toMatchObject({ outcome: 'failed', reason: expect.stringContaining(reason) });
+    const reason = `dataset "small" has changed since this runner announced it: its fingerprint was ${fingerprint} and is ${now}; put its files back`;
+    expect(end).toMatchObject({ outcome: 'unfit', reason: expect.stringContaining(reason) });
     expect(messages).toHaveLength(1);
     expect(exit).toBe(0);
   });

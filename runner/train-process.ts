@@ -49,8 +49,9 @@ async function work(job: TrainingJob): Promise<TrainingEnd> {
   if (fingerprint !== job.fingerprint) {
     const reason =
       `dataset "${name}" has changed since this runner announced it: its fingerprint was ${job.fingerprint} and is ` +
-      `${fingerprint}; restart the runner, under another name for the dataset once runs have used this one (--data NAME=DIR)`;
-    return { outcome: 'failed', reason };
+      `${fingerprint}; put its files back, or start the runner with what there is now under another name ` +
+      '(--data NAME=DIR) and queue runs of that';
+    return { outcome: 'unfit', reason };
   }
   return train({ config: parsed.config, dataset, engine, tracker, workDirectory, resumeFrom });
 }

@@ -37,9 +37,9 @@ export function describeIssue(issue: z.core.$ZodIssue, root: unknown, schema: un
   }
   if (issue.code === 'invalid_union') {
     const kinds = nodeAt(issue.path, root, schema as Node)?.anyOf ?? [];
-    const meant = isObject(value) ? kinds.filter((kind) => isMeant(kind, value)) : [];
-    const problems = issue.errors[kinds.indexOf(meant[0]!)];
-    if (meant.length !== 1 || !problems) {
+    const [meant, another] = isObject(value) ? kinds.filter((kind) => isMeant(kind, value)) : [];
+    const problems = meant && !another ? issue.errors[kinds.indexOf(meant)] : undefined;
+    if (!problems) {
       const keys = kinds.flatMap(({ required = [] }) => required).join(', ');
       return [{ field, message: `needs exactly one of ${keys}; ${given}` }];
     }

@@ -99,7 +99,11 @@ describe('a value that an axis has twice', () => {
     [{ seeds: [0, 1, 0] }, 'seeds.2', 'is matrix.seeds.0 again, which would count as another run; got 0'],
     [{ methods: [{ name: 'cps' }, { name: 'cps', weight: 1.5 }] }, 'methods.1', 'is matrix.methods.0 again'],
     [{ methods: [{ name: 'cps' }], backbones: ['resnet18', 'resnet18'] }, 'backbones.1', 'got "resnet18"'],
-    [{ labelledRatios: [0.5, 0.5] }, 'labelledRatios.1', 'is matrix.labelledRatios.0 again'],
+    [
+      { labelledRatios: [0.5, 0.5] },
+      'labelledRatios.1',
+      'matrix.labelledRatios.0 again, which would count as another run; got 0.5',
+    ],
     [{ splits: [{ labelledImages: 2, seed: 7 }, { labelledImages: 2 }] }, 'splits.1', 'is matrix.splits.0 again'],
     [{ splits: [{ labelledList: 'a.txt' }, { labelledList: 'a.txt', unlabelledList: null }] }, 'splits.1', 'again'],
   ])('is no independent run, and refused: %j', (axes, field, text) => {

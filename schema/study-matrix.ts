@@ -100,20 +100,17 @@ function baseSplitProblems(split: unknown): ConfigProblem[] {
 }
 
 function repetitions(base: StudyBase, matrix: StudyMatrix): ConfigProblem[] {
+  // As they count in the end: a split that names the base's seed is the same as one that names none.
   const splits = splitsOf(base, matrix)?.map((split) => splitConfig.parse(split));
-  const given = { ...matrix, [matrix.labelledRatios ? 'labelledRatios' : 'splits']: splits };
-  return Object.entries(given).flatMap(([axis, values = []]) => {
+  const completed = { ...matrix, [matrix.labelledRatios ? 'labelledRatios' : 'splits']: splits };
+  return Object.entries(completed).flatMap(([axis, values = []]) => {
     const written = values.map((value) => JSON.stringify(value));
-    return written.flatMap((value, i) => {
+    return [...written.entries()].flatMap(([i, value]) => {
       const first = written.indexOf(value);
-      return first === i
-        ? []
-        : [
-            {
-              field: `matrix.${axis}.${i}`,
-              message: `is matrix.${axis}.${first} again, which would count as another run; got ${value}`,
-            },
-          ];
+      if (first === i) return [];
+      const got = JSON.stringify(matrix[axis as keyof StudyMatrix]![i]);
+      const message = `is matrix.${axis}.${first} again, which would count as another run; got ${got}`;
+      return [{ field: `matrix.${axis}.${i}`, message }];
     });
   });
 }

@@ -191,9 +191,12 @@ test('a process that dies is the machine’s fault, a reason that it gives is th
   expect(await agent().run()).toEqual({ outcome: 'FAILED', message: 'the loss is NaN' });
 });
 
-test('the training is told which dataset was announced', async () => {
-  server.queue.push({ steps: 1, refuseDataset: true });
-  expect(await agent().run()).toEqual({ outcome: 'FAILED', message: `no dataset ${SHAPES.fingerprint}` });
+test('where the announced dataset is no longer there, the run goes back to the queue and the runner stops', async () => {
+  server.queue.push({ steps: 1, refuseDataset: true }, { steps: 1 });
+  const reason = `no dataset ${SHAPES.fingerprint}`;
+  await expect(agent(false).run()).rejects.toThrow(reason);
+  expect(server.finished).toEqual([{ outcome: 'RELEASED', message: reason }]);
+  expect(server.queue).toHaveLength(1);
 });
 
 test('what the training says is the machine’s fault is told as that', async () => {

@@ -110,11 +110,15 @@ export class Agent {
     const onDrained = (): void => {
       this.drained = true;
     };
+    const onUnfit = (reason: string): void => {
+      this.fatal ??= new UserError(reason);
+      this.drain('the runner cannot go on');
+    };
     const { spoolMaxBytes } = this.options;
     const engineOptions = this.freeSlots.shift()!;
     const { fingerprint } = announced;
     const job = { claim, source, fingerprint, engine: info.engine, engineOptions, home, client, trainScript };
-    const attempt = new Attempt({ ...job, spoolMaxBytes, onDrained, log: say });
+    const attempt = new Attempt({ ...job, spoolMaxBytes, onDrained, onUnfit, log: say });
     say(`claimed (attempt ${claim.fence}, ${claim.run.iterations} iterations)`);
     const ended = attempt
       .run()

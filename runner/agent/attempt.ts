@@ -31,6 +31,8 @@ export interface AttemptOptions {
   log: (message: string) => void;
   /** The server wants this runner to claim nothing more. */
   onDrained: () => void;
+  /** Nothing can be trained here before somebody sees to what `reason` says. */
+  onUnfit: (reason: string) => void;
   /** Bytes of undelivered reports and images at which training is drained. */
   spoolMaxBytes?: number | undefined;
 }
@@ -161,7 +163,9 @@ export class Attempt {
     const job = { config, source, fingerprint, engine, engineOptions, ...where };
     const onMessage = (message: FromTraining): void => reporter.take(message);
     this.process = new TrainingProcess(trainScript, job, folder.logFile, onMessage);
-    const outcome = outcomeOf(await this.process.ended, this.wish);
+    const end = await this.process.ended;
+    if (end.said?.outcome === 'unfit') this.options.onUnfit(end.said.reason);
+    const outcome = outcomeOf(end, this.wish);
     if (outcome.message) reporter.log('ERROR', outcome.message);
     return outcome;
   }
@@ -198,6 +202,8 @@ function outcomeOf(end: ProcessEnd, wish: 'CANCEL' | 'DRAIN' | null): Outcome {
       return { outcome: 'FAILED', message: end.said.reason };
     case 'lost':
       return { outcome: 'LOST', message: end.said.reason };
+    case 'unfit':
+      return { outcome: 'RELEASED', message: end.said.reason };
     case 'drained':
       return { outcome: 'RELEASED', message: null };
     case 'canceled':

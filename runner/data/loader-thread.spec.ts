@@ -93,9 +93,12 @@ describe('the loader in a thread', { timeout: 60_000 }, () => {
     const file = join(directory, 'classes.json');
     const { classes, ...rest } = JSON.parse(await readFile(file, 'utf8'));
     const more = { classes: [...classes, { id: 2, name: 'more', color: [1, 2, 3] }] };
-    for (const changed of [more, { classes, ignore_index: 100 }]) {
+    for (const [changed, now] of [
+      [more, 'are ground, thing, more with ignore index 200'],
+      [{ classes, ignore_index: 100 }, 'are ground, thing with ignore index 100'],
+    ] as const) {
       await writeFile(file, JSON.stringify({ ...rest, ...changed }));
-      await expect(open(folder, configOf())).rejects.toThrow('its classes or its ignore index have changed since');
+      await expect(open(folder, configOf())).rejects.toThrow(now);
     }
     await rm(directory, { recursive: true });
     await expect(open(folder, configOf())).rejects.toThrow(/classes\.json: cannot be read/);

@@ -59,7 +59,6 @@ describe('a split by lists', () => {
   });
 
   it.each([
-    ['images/d.png labels/2007_000032.png', ['d']],
     ['images/with space.png\tlabels/d.png', ['with space']],
     ['images/with space.png', ['with space']],
     ['my images/d.png', ['d']],
@@ -68,6 +67,15 @@ describe('a split by lists', () => {
     const labelledList = await list('pair.txt', line);
     const dataset = datasetOf([...IDS, 'with']);
     expect((await openSplit(dataset, { labelledList, unlabelledList: null })).labelled).toEqual(labelled);
+  });
+
+  it.each([
+    ['images/d.png labels/2007_000032.png', '"2007_000032" or "d"'],
+    ['with space/d.png', '"d" or "with"'],
+  ])('refuses %j, which can be read in two ways', async (line, ids) => {
+    const labelledList = await list('ambiguous.txt', line);
+    const refused = openSplit(datasetOf([...IDS, 'with']), { labelledList, unlabelledList: null });
+    await expect(refused).rejects.toThrow(`line 1: ${JSON.stringify(line)} may mean ${ids}; write the id alone`);
   });
 
   it('knows ids with spaces and with suffixes of their own, and leaves out what neither list names', async () => {

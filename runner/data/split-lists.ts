@@ -66,11 +66,12 @@ async function readList(
   const quote = isWithin(source.directory, list.file) ? (line: string) => `${JSON.stringify(line)} ` : () => '';
   for (const [index, line] of text.split(/\r?\n/).entries()) {
     if (line.trim() === '') continue;
-    const id = idOf(line.trim(), known);
+    const [id, another] = idsOf(line.trim(), known);
     const where = `${list.file} line ${index + 1}`;
-    if (id === null && idOf(line.trim(), unlabelled) !== null)
+    if (another) problems.push(`${where}: ${quote(line.trim())}may mean "${id}" or "${another}"; write the id alone`);
+    else if (id === undefined && idsOf(line.trim(), unlabelled).length > 0)
       problems.push(`${where}: ${quote(line.trim())}has no label: it is unlabelled in every split and needs no list`);
-    else if (id === null) problems.push(`${where}: ${quote(line.trim())}is no training image`);
+    else if (id === undefined) problems.push(`${where}: ${quote(line.trim())}is no training image`);
     else if (list.lines.has(id))
       problems.push(`${where}: "${id}" is listed twice, first on line ${list.lines.get(id)}`);
     else list.lines.set(id, index + 1);
@@ -100,20 +101,22 @@ async function readListFile(file: string, problems: string[]): Promise<string | 
   }
 }
 
-/** The image that a line names; null when there is none. */
-function idOf(line: string, known: ReadonlySet<string>): string | null {
-  if (known.has(line)) return line;
-  const image = line.split('\t')[0]!.trim();
-  const first = image.split(/\s/)[0]!;
-  // An id may hold a space, but where one lies before the last slash, what stands behind that may be the label's name.
-  const entries = /\s.*[\\/]/.test(image) ? [first, image] : [image, first];
-  for (const entry of entries) {
-    const stem = entry
-      .split(/[\\/]/)
-      .at(-1)!
-      .replace(/\.(png|jpe?g|tiff?)$/i, '');
-    const id = [entry, stem, stem.replace(SUFFIXES, '')].find((name) => known.has(name));
-    if (id !== undefined) return id;
-  }
-  return null;
+/**
+ * The images that a line may name: one, none, or two where it can be read in two ways. It is an entry as a whole, since an id
+ * and a folder's name may hold a space, or what stands before its first space or tab.
+ */
+function idsOf(line: string, known: ReadonlySet<string>): string[] {
+  const whole = line.split('\t')[0]!.trim();
+  const [asWhole, first] = [whole, whole.split(/\s/)[0]!].map((entry) => idOf(entry, known));
+  // No pair of paths happens to end like an id with a space in it.
+  if (asWhole && /\s/.test(asWhole)) return [asWhole];
+  return [...new Set([asWhole, first])].filter((id) => id !== undefined);
+}
+
+function idOf(entry: string, known: ReadonlySet<string>): string | undefined {
+  const stem = entry
+    .split(/[\\/]/)
+    .at(-1)!
+    .replace(/\.(png|jpe?g|tiff?)$/i, '');
+  return [entry, stem, stem.replace(SUFFIXES, '')].find((name) => known.has(name));
 }

@@ -57,14 +57,15 @@ export type ToTraining = { type: 'job'; job: TrainingJob } | { type: 'wish'; wis
 
 /**
  * How the training ended. `failed` is the run's own fault, with a reason a researcher can act on; `lost` is the machine's:
- * the run goes on elsewhere.
+ * the run goes on elsewhere. `unfit`: so does it, and nothing else can be trained here before somebody sees to it.
  */
 export type TrainingEnd =
   | { outcome: 'completed' }
   | { outcome: 'canceled' }
   | { outcome: 'drained' }
   | { outcome: 'failed'; reason: string }
-  | { outcome: 'lost'; reason: string };
+  | { outcome: 'lost'; reason: string }
+  | { outcome: 'unfit'; reason: string };
 
 export type FromTraining =
   | { type: 'setup'; setup: RunSetup }

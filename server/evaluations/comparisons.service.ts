@@ -46,7 +46,7 @@ export class ComparisonsService {
     const datasetsById = new Map(datasets.map((dataset) => [dataset.id, dataset]));
     const entries = runs.map((run, index) => ({
       run,
-      config: completed(run.config),
+      config: withDefaults(run.config),
       dataset: datasetsById.get(run.datasetId)!,
       evaluation: evaluations[index]!,
       classIous: classIous.get(evaluations[index]?.id ?? '') ?? [],
@@ -56,7 +56,7 @@ export class ComparisonsService {
 }
 
 /** A stored configuration with the settings that there were not yet when it was stored; as it is where it is no longer valid. */
-function completed(stored: RunConfig): RunConfig {
+function withDefaults(stored: RunConfig): RunConfig {
   const result = parseRunConfig(stored);
   return result.ok ? result.config : stored;
 }

@@ -19,7 +19,7 @@ process.on('message', async (message) => {
 async function train({ config, fingerprint, engineOptions, workDirectory, resumeFrom }) {
   if (config.print) console.error(config.print);
   if (config.exitCode !== undefined) process.exit(config.exitCode);
-  if (config.refuseDataset) return end({ outcome: 'failed', reason: `no dataset ${fingerprint}` });
+  if (config.refuseDataset) return end({ outcome: 'unfit', reason: `no dataset ${fingerprint}` });
   if (config.deaf) {
     await say({ type: 'points', step: 1, values: { loss: 1 } });
     return;

@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os';
-import { isDeepStrictEqual } from 'node:util';
 import type { DatasetKind } from '../../tracking/messages.js';
 import type { Subset } from '../../tracking/tracker.js';
 import type { Channels, ClassInfo, Dataset, DatasetDescriptor } from '../dataset.js';
@@ -75,10 +74,14 @@ export async function openFiles(options: FilesDatasetOptions, opening: Opening):
 
 /** What opening it found must still be so: a network of as many classes is about to learn labels that are read from now on. */
 function requireKnown(options: FilesDatasetOptions, known: DatasetDescriptor, subject: string): void {
-  const { problems, classes, ignoreIndex } = options;
-  if (problems.length > 0) throw new DatasetError(subject, problems);
-  if (isDeepStrictEqual(classes, known.classes) && ignoreIndex === known.ignoreIndex) return;
-  throw new DatasetError(subject, ['its classes or its ignore index have changed since it was opened; start again']);
+  if (options.problems.length > 0) throw new DatasetError(subject, options.problems);
+  const words = ({ classes, ignoreIndex }: Pick<FilesDatasetOptions, 'classes' | 'ignoreIndex'>) =>
+    `${classes.map(({ name }) => name).join(', ')} with ignore index ${ignoreIndex}`;
+  if (words(options) === words(known)) return;
+  throw new DatasetError(subject, [
+    `its classes have changed since the run began: they were ${words(known)} and are ${words(options)}; ` +
+      'leave a dataset as it is while runs are trained on it',
+  ]);
 }
 
 async function checkUnlessRemembered(

@@ -1,6 +1,5 @@
 import { useState } from 'react';
-import { useQuery } from 'urql';
-import { DatasetsDocument } from '../../../schema/generated/web/graphql.js';
+import type { DatasetsQuery } from '../../../schema/generated/web/graphql.js';
 import type { FieldProblem } from '../../api/errors.js';
 import { Field } from '../../components/field.js';
 import { datasetWords } from '../../format/dataset-words.js';
@@ -14,11 +13,11 @@ interface FieldProps {
   problems: FieldProblem[];
 }
 
-export function DatasetField({ draft, problems, datasets }: FieldProps & { datasets: string[] }) {
-  // The page has asked for them already: this is answered from what came.
-  const [{ data }] = useQuery({ query: DatasetsDocument });
+export type Datasets = DatasetsQuery['datasets'];
+
+export function DatasetField({ draft, problems, datasets }: FieldProps & { datasets: Datasets }) {
   const chosen = String(draft.get('dataset') ?? '');
-  const dataset = data?.datasets.find(({ name }) => name === chosen);
+  const dataset = datasets.find(({ name }) => name === chosen);
   return (
     <Field label="Dataset" hint={dataset && datasetWords(dataset)} paths={['dataset']} problems={problems}>
       {(attributes) => (
@@ -28,7 +27,7 @@ export function DatasetField({ draft, problems, datasets }: FieldProps & { datas
           value={chosen}
           onChange={(event) => draft.set('dataset', event.target.value)}
         >
-          {datasets.map((name) => (
+          {datasets.map(({ name }) => (
             <option key={name}>{name}</option>
           ))}
         </select>

@@ -8,7 +8,6 @@ import {
   readRatio,
   readSeeds,
   readSplit,
-  seedOf,
   showSplit,
   startingConfig,
   valueAt,
@@ -51,9 +50,16 @@ describe('the form for a new run', () => {
     (text) => {
       const split = readSplit(text, { seed: 2 });
       expect(showSplit(split)).toBe(text);
-      expect(readSplit(showSplit(split), seedOf(split))).toEqual(split);
+      expect(readSplit(showSplit(split), split)).toEqual(split);
     },
   );
+
+  it('keeps the unlabelled list beside another labelled one, and the seed of a draw', () => {
+    const lists = { labelledList: 'a.txt', unlabelledList: 'u.txt' };
+    expect(readSplit('b.txt', lists)).toEqual({ labelledList: 'b.txt', unlabelledList: 'u.txt' });
+    expect(readSplit('1/4', lists)).toEqual({ labelledRatio: 0.25 });
+    expect(readSplit('22', { labelledRatio: 0.5, seed: 3 })).toEqual({ labelledImages: 22, seed: 3 });
+  });
 
   it('passes on what is no number, so that the refusal can name it', () => {
     expect(readRatio('half')).toBe('half');

@@ -63,11 +63,14 @@ export function readRatio(text: string): unknown {
 /**
  * Which images are labelled: "1/8" or "0.125" is a share, "22" or "22 images" a number, "lists/1_8.txt" a list. What is
  * none of them stays as typed, so that the server's answer names it.
- * @param rest settings of a split that is drawn: its seed
+ * @param before the split that it replaces, whose other settings stay: a drawn one's seed, a list's unlabelledList
  */
-export function readSplit(text: string, rest: Json): Json {
+export function readSplit(text: string, before: unknown): Json {
   const trimmed = text.trim();
-  if (/\.(txt|lst)$/i.test(trimmed)) return { labelledList: trimmed };
+  const { seed, unlabelledList } = isObject(before) ? before : {};
+  if (/\.(txt|lst)$/i.test(trimmed))
+    return { ...(unlabelledList !== undefined && { unlabelledList }), labelledList: trimmed };
+  const rest = seed === undefined ? {} : { seed };
   const [bare, unit] = trimmed.split(/\s*(images?)$/);
   const isNumber = unit !== undefined || /^[2-9]$|^[1-9]\d+$/.test(trimmed);
   return isNumber ? { ...rest, labelledImages: readNumber(bare!) } : { ...rest, labelledRatio: readRatio(trimmed) };

@@ -16,7 +16,7 @@ const KINDS = [
 export function NewPage() {
   const [kind, setKind] = useUrlState('kind', 'study');
   const [{ data, error, fetching }] = useQuery({ query: DatasetsDocument });
-  const names = data?.datasets.map(({ name }) => name) ?? [];
+  const datasets = data?.datasets ?? [];
   return (
     <>
       <div className="section-head">
@@ -25,14 +25,14 @@ export function NewPage() {
       </div>
       <Failure error={error} />
       {fetching && !data && <Loading />}
-      {data && names.length === 0 && (
+      {data && datasets.length === 0 && (
         <Empty title="No dataset is known yet.">
           <p>
             A dataset becomes known when a runner announces it: <Link href="/runners">add a runner</Link>.
           </p>
         </Empty>
       )}
-      {names.length > 0 && (kind === 'run' ? <RunForm datasets={names} /> : <StudyForm datasets={names} />)}
+      {datasets.length > 0 && (kind === 'run' ? <RunForm datasets={datasets} /> : <StudyForm datasets={datasets} />)}
     </>
   );
 }

@@ -6,14 +6,14 @@ import { METHOD_LABELS, type MethodName } from '../../../schema/run-config.js';
 import { fieldProblems, problemsOf } from '../../api/errors.js';
 import { Field } from '../../components/field.js';
 import { Refusal } from '../../components/refusal.js';
-import { DatasetField, JsonField, ValueField } from './config-fields.js';
-import { methodDefaults, pieces, readSplit, SPLIT_HINT, seedOf, showSplit, startingConfig } from './draft.js';
+import { DatasetField, type Datasets, JsonField, ValueField } from './config-fields.js';
+import { methodDefaults, pieces, readSplit, SPLIT_HINT, showSplit, startingConfig } from './draft.js';
 import { useConfigDraft } from './use-config-draft.js';
 
 const SHOWN_PATHS = ['dataset', 'method.name', 'split', 'seed', 'training.iterations'];
 
-export function RunForm({ datasets }: { datasets: string[] }) {
-  const draft = useConfigDraft(() => startingConfig(datasets[0] ?? ''));
+export function RunForm({ datasets }: { datasets: Datasets }) {
+  const draft = useConfigDraft(() => startingConfig(datasets[0]?.name ?? ''));
   const [name, setName] = useState('');
   const [tags, setTags] = useState('');
   const [{ error, fetching }, create] = useMutation(CreateRunDocument);
@@ -57,7 +57,7 @@ export function RunForm({ datasets }: { datasets: string[] }) {
           label="Labelled"
           path="split"
           hint={SPLIT_HINT}
-          read={(text) => readSplit(text, seedOf(draft.get('split')))}
+          read={(text) => readSplit(text, draft.get('split'))}
           show={showSplit}
         />
         <ValueField draft={draft} problems={problems} label="Iterations" path="training.iterations" />

@@ -7,7 +7,7 @@ import { countRuns } from '../../../schema/study-matrix.js';
 import { fieldProblems, problemsOf } from '../../api/errors.js';
 import { Field } from '../../components/field.js';
 import { Refusal } from '../../components/refusal.js';
-import { DatasetField, JsonField, ValueField } from './config-fields.js';
+import { DatasetField, type Datasets, JsonField, ValueField } from './config-fields.js';
 import { type Json, pieces, readMatrix, SPLIT_HINT, seedOf, startingConfig } from './draft.js';
 import { useConfigDraft } from './use-config-draft.js';
 
@@ -22,8 +22,8 @@ function startingBase(dataset: string): Json {
   return { ...base, split: seedOf(split) };
 }
 
-export function StudyForm({ datasets }: { datasets: string[] }) {
-  const draft = useConfigDraft(() => startingBase(datasets[0] ?? ''));
+export function StudyForm({ datasets }: { datasets: Datasets }) {
+  const draft = useConfigDraft(() => startingBase(datasets[0]?.name ?? ''));
   const [name, setName] = useState('');
   const [description, setDescription] = useState('');
   const [methods, setMethods] = useState<MethodName[]>(CHOSEN_AT_FIRST);

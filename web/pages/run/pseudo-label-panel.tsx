@@ -25,7 +25,7 @@ interface Props {
   /** How many networks the method trains. */
   networks: 1 | 2;
   state: RunState;
-  /** Of each network, that of its newest pseudo-labels: when it grows, there are new ones. */
+  /** Of each network, that of its newest pseudo-labels: when it changes, there are new ones. */
   steps: Record<'BRANCH1' | 'BRANCH2', number | null>;
 }
 
@@ -35,10 +35,10 @@ export function PseudoLabelPanel({ runId, classes, networks, state, steps }: Pro
   const [chosen, setChosen] = useState<'iou' | 'share' | null>(null);
   const [{ data, error }, load] = useQuery({ query: RunPseudoLabelsDocument, variables: { id: runId, network } });
   const step = steps[network];
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the step says when there is something new
+  // biome-ignore lint/correctness/useExhaustiveDependencies: these two say when there may be something new
   useEffect(() => {
     load({ requestPolicy: 'network-only' });
-  }, [step, load]);
+  }, [step, state, load]);
 
   const records = data?.run?.pseudoLabels;
   const newest = records?.at(-1);

@@ -102,10 +102,11 @@ export function StudyTable({ table }: { table: Table }) {
   );
 }
 
-function GroupTitle({ group: { dataset, splitLabel, backbone, splitHash, settingsLabel } }: { group: StudyGroup }) {
+function GroupTitle({ group }: { group: StudyGroup }) {
+  const { dataset, splitLabel, backbone, splitHash, settingsLabel, unlabelledList } = group;
   return (
     <>
-      {dataset}, {splitLabel} labelled, {backbone}
+      {dataset}, <span title={unlabelledList ?? undefined}>{splitLabel} labelled</span>, {backbone}
       {settingsLabel && `, ${settingsLabel}`}
       <span className="soft">
         , split <SplitHash hash={splitHash} />
