@@ -179,10 +179,3 @@ export const METHOD_LABELS: Record<MethodName, string> = {
 export function trainsOnUnlabelled(method: z.output<typeof methodConfig>): boolean {
   return method.name !== 'supervised' && !(method.name === 'cps' && method.on === 'labelled');
 }
-
-/** How many networks the method trains; the methods in runner/training/methods say the same. */
-export function networksOf({ name }: { name: MethodName }): 1 | 2 {
-  return TWO_NETWORKS.has(name) ? 2 : 1;
-}
-
-const TWO_NETWORKS: ReadonlySet<MethodName> = new Set(['gct', 'cpc', 'cps', 'cps_cutmix']);

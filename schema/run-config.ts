@@ -12,7 +12,6 @@ export {
   type MethodConfig,
   type MethodName,
   methodConfig,
-  networksOf,
   trainsOnUnlabelled,
 } from './method-config.js';
 export { type SplitConfig, type SplitConfigInput, splitConfig, splitLabel } from './split-config.js';

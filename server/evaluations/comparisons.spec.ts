@@ -19,19 +19,23 @@ const datasets = new DatasetsService(new DatasetsRepository(dataSource));
 const evaluations = new EvaluationsService(new EvaluationsRepository(dataSource), datasets);
 const service = new ComparisonsService(new ComparisonsRepository(dataSource), evaluations, datasets);
 
-/** Three classes of ten pixels of which `right` are found; the others are taken for the next class. */
-function confusion(right: number): number[] {
+/** Three classes of ten pixels an image of which `right` are found; the others are taken for the next class. */
+function confusion(right: number, images: number): number[] {
   const wrong = 10 - right;
-  return [right, wrong, 0, 0, right, wrong, wrong, 0, right];
+  return [right, wrong, 0, 0, right, wrong, wrong, 0, right].map((pixels) => images * pixels);
 }
 const iouOf = (right: number) => right / (20 - right);
 
-/** The same of twice as many images. */
-const ofAll = (right: number) => confusion(right).map((pixels) => 2 * pixels);
-
-function evaluate(run: Run, right: number, subset = Subset.VAL, step = 100, network = Network.BRANCH1): Promise<void> {
+function evaluate(
+  run: Run,
+  right: number,
+  subset = Subset.VAL,
+  step = 100,
+  network = Network.BRANCH1,
+  images = 1,
+): Promise<void> {
   return transaction(dataSource, (manager) =>
-    evaluations.record(manager, run, { step, network, subset, confusion: confusion(right) }),
+    evaluations.record(manager, run, { step, network, subset, confusion: confusion(right, images) }),
   );
 }
 
@@ -138,14 +142,7 @@ describe('comparisons', () => {
     const { data, ...before } = config;
     const [first, second] = [await insert({ config: before as RunConfig }), await insert({ seed: 1 })];
     await evaluate(first, 9);
-    await transaction(dataSource, (manager) =>
-      evaluations.record(manager, second, {
-        step: 100,
-        network: Network.BRANCH1,
-        subset: Subset.VAL,
-        confusion: ofAll(8),
-      }),
-    );
+    await evaluate(second, 8, Subset.VAL, 100, Network.BRANCH1, 2);
     expect((await service.table(study.id, null)).rows).toMatchObject([{ n: 1, runs: [{ seed: 0 }, { seed: 1 }] }]);
   });
 
@@ -228,14 +225,7 @@ describe('comparisons', () => {
       ['cps', 2],
     ]);
 
-    await transaction(dataSource, (manager) =>
-      evaluations.record(manager, first, {
-        step: 200,
-        network: Network.BRANCH1,
-        subset: Subset.VAL,
-        confusion: ofAll(8),
-      }),
-    );
+    await evaluate(first, 8, Subset.VAL, 200, Network.BRANCH1, 2);
     // Images of another scale have other pixels: they tell nothing about how many images were seen.
     expect(await rows()).toEqual([partly[0], ['cps', 1, expect.closeTo(iouOf(8), 12)]]);
   });

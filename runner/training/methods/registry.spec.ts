@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type MethodConfig, methodConfig, networksOf, trainsOnUnlabelled } from '../../../schema/run-config.js';
+import { type MethodConfig, methodConfig, trainsOnUnlabelled } from '../../../schema/run-config.js';
 import { createMethod } from './registry.js';
 
 const withEveryDefault = methodConfig.options.map((option) => methodConfig.parse({ name: option.shape.name.value }));
@@ -12,10 +12,6 @@ test.each<MethodConfig>([...withEveryDefault, ...onOneKind])(
     expect(trainsOnUnlabelled(method)).toBe(unlabelled || mix !== false);
   },
 );
-
-test.each<MethodConfig>(withEveryDefault)('the schema knows how many networks a method trains: %j', (method) => {
-  expect(networksOf(method)).toBe(createMethod(method).branches);
-});
 
 test.each([
   [false, 'own order'],

@@ -24,7 +24,7 @@ export const NETWORKS = [
 interface Props {
   runId: string;
   classes: ClassInfo[];
-  /** How many networks the method trains. */
+  /** How many networks the run has told of. */
   networks: 1 | 2;
   /** Steps of each network's newest evaluation; when it changes, the tables are loaded again. */
   evaluated: string;

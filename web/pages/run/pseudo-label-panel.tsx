@@ -22,7 +22,7 @@ const QUANTITIES = [
 interface Props {
   runId: string;
   classes: ClassInfo[];
-  /** How many networks the method trains. */
+  /** How many networks the run has told of. */
   networks: 1 | 2;
   state: RunState;
   /** Of each network, that of its newest pseudo-labels: when it changes, there are new ones. */

@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 import { Link, useLocation } from 'wouter';
-import { networksOf, parseRunConfig, trainsOnUnlabelled } from '../../../schema/run-config.js';
+import { parseRunConfig, trainsOnUnlabelled } from '../../../schema/run-config.js';
 import { useHistories } from '../../api/use-histories.js';
 import { useRun } from '../../api/use-run.js';
 import { Empty, Failure, Loading } from '../../components/notice.js';
@@ -44,9 +44,9 @@ export function RunPage({ id }: { id: string }) {
     );
   }
   const checked = parseRunConfig(run.config);
-  // A method that this page does not know may train two networks and make pseudo-labels.
+  // A method that this page does not know may make pseudo-labels.
   const method = checked.ok ? checked.config.method : null;
-  const networks = method ? networksOf(method) : 2;
+  const networks = run.branch2 || run.pseudoLabelStep2 !== null ? 2 : 1;
   const evaluated = [run.evaluation, run.branch2, run.ensemble].map((each) => each?.step ?? '-').join(' ');
   return (
     <>
