@@ -44,7 +44,9 @@ export function StudyPage({ id }: { id: string }) {
     if (fetching) return <Loading />;
     return (
       <Empty title="There is no such study.">
-        <Link href="/studies">Go to the studies</Link>
+        <p>
+          Nothing has the id <code>{id}</code>. <Link href="/studies">Go to the studies</Link>
+        </p>
       </Empty>
     );
   }
