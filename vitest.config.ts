@@ -3,44 +3,58 @@ import { defineConfig } from 'vitest/config';
 
 const require = createRequire(import.meta.url);
 
-/** Two copies of graphql (CommonJS and ES module) refuse each other's schemas, so everybody gets the same file. */
-const alias = { graphql: require.resolve('graphql') };
-const setupFiles = ['reflect-metadata'];
-/** The engines' tests touch no data, and the GPU machines that they run on may have no PostgreSQL. */
-const postgres = process.env.CROSSCHECK_TEST_ENGINE ? [] : ['server/testing/postgres.global-setup.ts'];
-const exclude = ['**/node_modules/**', 'dist/**'];
+/** Specs that may compute on a GPU: the real one, or the software one in Debian's chromium. */
+const gpuSpecs = [
+  'runner/engines/**/*.spec.ts',
+  'runner/networks/network.spec.ts',
+  'runner/training/engine-failure.spec.ts',
+  'runner/training/branches/engine.spec.ts',
+  'runner/training/methods/losses.spec.ts',
+];
+
+interface Needs {
+  exclude?: string[];
+  /** Run once before the project's specs, and only when one of them is asked for. */
+  globalSetup?: string[];
+  setupFiles?: string[];
+}
+
+/** A group of specs that need the same things. */
+function project(name: string, include: string[], { exclude = [], ...needs }: Needs = {}) {
+  return {
+    // Oxc drops decorator metadata, which is why every decorator names its type.
+    oxc: { decorator: { legacy: true } },
+    // Two copies of graphql (CommonJS and ES module) refuse each other's schemas, so everybody gets the same file.
+    resolve: { alias: { graphql: require.resolve('graphql') } },
+    test: {
+      name,
+      include,
+      exclude: ['**/node_modules/**', 'dist/**', ...exclude],
+      testTimeout: name === 'e2e' ? 300_000 : 30_000,
+      hookTimeout: name === 'e2e' ? 120_000 : 60_000,
+      fileParallelism: name !== 'e2e',
+      ...needs,
+    },
+  };
+}
 
 export default defineConfig({
-  // Oxc drops decorator metadata, which is why every decorator names its type.
-  oxc: { decorator: { legacy: true } },
   test: {
+    globalSetup: ['e2e/support/build.global-setup.ts'],
     projects: [
-      {
-        extends: true,
-        resolve: { alias },
-        test: {
-          name: 'unit',
-          include: ['**/*.spec.{ts,tsx}'],
-          exclude: [...exclude, 'e2e/**'],
-          setupFiles,
-          globalSetup: [...postgres, 'runner/engines/testing/software-gpu.global-setup.ts'],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
-        },
-      },
-      {
-        extends: true,
-        resolve: { alias },
-        test: {
-          name: 'e2e',
-          include: ['e2e/**/*.spec.ts'],
-          exclude,
-          setupFiles,
-          fileParallelism: false,
-          testTimeout: 300_000,
-          hookTimeout: 120_000,
-        },
-      },
+      project('schema-web', ['schema/**/*.spec.ts', 'web/**/*.spec.{ts,tsx}']),
+      project('server', ['{server,migrations}/**/*.spec.ts'], {
+        globalSetup: ['server/testing/postgres.global-setup.ts'],
+        setupFiles: ['reflect-metadata'],
+      }),
+      project('runner', ['runner/**/*.spec.ts'], { exclude: gpuSpecs }),
+      project('gpu', gpuSpecs, { globalSetup: ['runner/engines/testing/software-gpu.global-setup.ts'] }),
+      // Everything else, so that no spec can be left out by its folder's name.
+      project('tools', ['**/*.spec.{ts,tsx}'], { exclude: ['{schema,web,server,migrations,runner,e2e}/**'] }),
+      project('e2e', ['e2e/**/*.spec.ts'], {
+        globalSetup: ['e2e/support/dashboard.global-setup.ts'],
+        setupFiles: ['reflect-metadata'],
+      }),
     ],
   },
 });

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
+import { compiledFile } from '../runner/compiled/compiled-file.js';
 
-const SCRIPT = fileURLToPath(new URL('../dist/bench/data.js', import.meta.url));
+const SCRIPT = compiledFile('./data.js', import.meta.url);
 
 it.each([
   ['--steps', '0'],

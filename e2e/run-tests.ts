@@ -1,35 +1,58 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 /**
- * Runs the tests in two goes, so that whole scenarios do not compete with each other for the machine, and ends with one
- * line that counts them all: `N passed, N failed, N skipped`.
+ * Runs all tests in two passes, so that whole scenarios do not compete with each other for the machine. Prints the slowest specs, and
+ * last one line with the counts: `N passed, N failed, N skipped`.
  */
-const projects = ['unit', 'e2e'];
-const reports = mkdtempSync(join(tmpdir(), 'crosscheck-tests-'));
+const PASSES = { unit: '!e2e', 'end-to-end': 'e2e' };
+const SHOWN = 15;
+
+/** What Vitest's JSON reporter writes, as far as it is read here. */
+interface Report {
+  numPassedTests: number;
+  numFailedTests: number;
+  numRuntimeErrorTestSuites?: number;
+  numPendingTests: number;
+  numTodoTests: number;
+  testResults: { name: string; startTime: number; endTime: number }[];
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'crosscheck-tests-'));
 const total = { passed: 0, failed: 0, skipped: 0 };
+const specs: { path: string; seconds: number }[] = [];
 let broken = false;
 
-for (const project of projects) {
-  const report = join(reports, `${project}.json`);
+for (const [pass, project] of Object.entries(PASSES)) {
+  const file = join(folder, `${pass}.json`);
   const vitest = ['vitest', 'run', '--project', project, '--reporter=default', '--reporter=json'];
-  const run = spawnSync('npx', [...vitest, `--outputFile.json=${report}`], { stdio: 'inherit' });
+  const run = spawnSync('npx', [...vitest, `--outputFile.json=${file}`], { stdio: 'inherit' });
   broken ||= run.status !== 0;
   try {
-    const counts = JSON.parse(readFileSync(report, 'utf8')) as Record<string, number>;
-    total.passed += counts.numPassedTests ?? 0;
-    total.failed += (counts.numFailedTests ?? 0) + (counts.numRuntimeErrorTestSuites ?? 0);
-    total.skipped += (counts.numPendingTests ?? 0) + (counts.numTodoTests ?? 0);
-  } catch {
-    console.error(`the ${project} tests left no report`);
+    count(JSON.parse(readFileSync(file, 'utf8')) as Report);
+  } catch (error) {
+    console.error(`the ${pass} tests left no report: ${(error as Error).message}`);
     broken = true;
   }
 }
+rmSync(folder, { recursive: true, force: true });
 
-rmSync(reports, { recursive: true, force: true });
+console.log(`\nThe ${SHOWN} slowest specs:`);
+for (const { path, seconds } of specs.sort((a, b) => b.seconds - a.seconds).slice(0, SHOWN)) {
+  console.log(`${seconds.toFixed(1).padStart(7)} s  ${path}`);
+}
 // A suite that could not even be loaded counts no failed test, but is a failure all the same.
 if (broken && total.failed === 0) total.failed = 1;
-console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exitCode = broken || total.failed > 0 ? 1 : 0;
+
+function count(report: Report): void {
+  total.passed += report.numPassedTests;
+  total.failed += report.numFailedTests + (report.numRuntimeErrorTestSuites ?? 0);
+  total.skipped += report.numPendingTests + report.numTodoTests;
+  for (const { name, startTime, endTime } of report.testResults) {
+    specs.push({ path: relative(process.cwd(), name), seconds: (endTime - startTime) / 1000 });
+  }
+}

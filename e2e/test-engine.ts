@@ -10,7 +10,10 @@ const CONTRACT = ['runner/engines/', 'runner/networks/', 'runner/training/branch
 const engine = process.argv[2] ?? '';
 if (ENGINE_NAMES.some((name) => name === engine)) {
   const env = { ...process.env, CROSSCHECK_TEST_ENGINE: engine };
-  const run = spawnSync('npx', ['vitest', 'run', '--project', 'unit', ...CONTRACT], { stdio: 'inherit', env });
+  const run = spawnSync('npx', ['vitest', 'run', '--project', 'runner', '--project', 'gpu', ...CONTRACT], {
+    stdio: 'inherit',
+    env,
+  });
   process.exitCode = run.status ?? 1;
 } else {
   console.error(`"${engine}" is no engine; use: npm run test:engine -- ${ENGINE_NAMES.join('|')}`);

@@ -22,12 +22,7 @@ browser >/dev/null || need 'Chromium (or its path in CHROMIUM)' chromium
 gpu >/dev/null 2>&1 || need 'A GPU, or the software one in chromium,' chromium
 compiler >/dev/null || need 'A C++ compiler' g++
 
-echo '== format and lint'
-npx biome check .
-echo '== types and build'
-npm run --silent build
-echo '== generated files are up to date'
-node dist/server/emit-schema.js --check
-npx graphql-codegen --config schema/codegen.ts --check
+echo '== format, lint, types, generated files'
+npm run --silent check
 echo '== tests'
 exec node dist/e2e/run-tests.js

@@ -3,12 +3,13 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { compiledFile } from './compiled/compiled-file.js';
 import { openFolder } from './data/folder/folder-dataset.js';
 import { openShapes } from './data/shapes/shapes-dataset.js';
 import { makeSmallFolder } from './data/testing/small-folder.js';
 import type { FromTraining, TrainingEnd, TrainingJob } from './tracking/messages.js';
 
-const SCRIPT = new URL('../dist/runner/train-process.js', import.meta.url);
+const SCRIPT = compiledFile('./train-process.js', import.meta.url);
 
 const CONFIG = {
   dataset: 'shapes',

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { compiledFile } from '../compiled/compiled-file.js';
 import type { OpenDataset, StepBatches } from './dataset.js';
 import type { Loader, LoaderOptions } from './loader.js';
 import type { LoaderAnswer, LoaderStart } from './loader-messages.js';
@@ -44,7 +45,7 @@ class LoaderThread implements Loader {
   private end: Error | null = null;
 
   constructor(start: LoaderStart) {
-    this.worker = new Worker(workerFile(), { workerData: start });
+    this.worker = new Worker(compiledFile('./loader-worker.js', import.meta.url), { workerData: start });
     this.ready = this.answerTo(null);
     this.worker.on('message', (answer: LoaderAnswer) => this.settle(answer));
     // 'error' and 'exit' may both come; the first one settles what waits.
@@ -83,10 +84,4 @@ class LoaderThread implements Loader {
     for (const { reject } of this.waiting.values()) reject(this.end);
     this.waiting.clear();
   }
-}
-
-/** Threads run compiled code; under a test runner that transforms the sources, that lies in dist/. */
-function workerFile(): URL {
-  const source = import.meta.url.endsWith('.ts');
-  return new URL(source ? '../../dist/runner/data/loader-worker.js' : './loader-worker.js', import.meta.url);
 }

@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { compiledFile } from './compiled-file.js';
+import { compiledFile } from '../../compiled/compiled-file.js';
 import type { Heap } from './heap.js';
 import type { KernelModule, LoadedKernels } from './kernel-module.js';
 
@@ -15,7 +16,7 @@ type NativeKernel = (heap: ArrayBufferLike, ...numbers: number[]) => number;
 
 /** Whether the native kernels were compiled; `npm ci` does so where it finds a C++ compiler. */
 export function hasNativeKernels(): boolean {
-  return compiledFile('kernels.node') !== null;
+  return existsSync(addonFile());
 }
 
 /** The instruction sets of this processor that there are kernels for, best first. */
@@ -51,11 +52,14 @@ export function loadNativeKernels(heap: Heap, { threads, instructionSet }: Nativ
 }
 
 function openAddon(): Addon {
-  const path = compiledFile('kernels.node');
-  if (!path) {
+  if (!hasNativeKernels()) {
     throw new Error(
       'the native kernels were not compiled; install a C++ compiler (Debian: apt-get install g++) and run "npm run build:kernels"',
     );
   }
-  return createRequire(import.meta.url)(path) as Addon;
+  return createRequire(import.meta.url)(addonFile()) as Addon;
+}
+
+function addonFile(): string {
+  return compiledFile('kernels.node', import.meta.url);
 }

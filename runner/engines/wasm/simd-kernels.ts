@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { compiledFile } from './compiled-file.js';
+import { existsSync, readFileSync } from 'node:fs';
+import { compiledFile } from '../../compiled/compiled-file.js';
 import type { Heap } from './heap.js';
 import type { KernelModule, LoadedKernels } from './kernel-module.js';
 
@@ -20,8 +20,8 @@ const BUILDS = [
  */
 export async function loadSimdKernels(heap: Heap): Promise<LoadedKernels> {
   for (const { file, description } of BUILDS) {
-    const path = compiledFile(file);
-    if (!path) throw new Error(`the wasm kernels are missing (${file}); run "npm run build:kernels"`);
+    const path = compiledFile(file, import.meta.url);
+    if (!existsSync(path)) throw new Error(`the wasm kernels are missing (${file}); run "npm run build:kernels"`);
     const bytes = readFileSync(path);
     if (!WebAssembly.validate(bytes)) continue;
     const { instance } = await WebAssembly.instantiate(bytes, { env: { memory: heap.memory } });

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { compiledFile } from '../../compiled/compiled-file.js';
 import { leave } from './exchange.js';
 import type { Answer, Request, WorkerStart } from './worker-messages.js';
 
@@ -17,7 +18,7 @@ export class BranchThread {
   private lost: Error | null = null;
 
   constructor(private readonly start: WorkerStart) {
-    this.worker = new Worker(workerFile(), { workerData: start });
+    this.worker = new Worker(compiledFile('./worker.js', import.meta.url), { workerData: start });
     this.ready = this.nextAnswer();
     this.worker.on('message', (answer: Answer) => this.settle(answer));
     // 'error' and 'exit' may both come; the first one settles what waits, and says why nothing is answered any more.
@@ -63,10 +64,4 @@ export class BranchThread {
   private failure(cause: Error): Error {
     return new Error(`branch ${this.start.branch}: ${cause.message}`, { cause });
   }
-}
-
-/** Threads run compiled code; under a test runner that transforms the sources, that lies in dist/. */
-function workerFile(): URL {
-  const source = import.meta.url.endsWith('.ts');
-  return new URL(source ? '../../../dist/runner/training/branches/worker.js' : './worker.js', import.meta.url);
 }

@@ -1,5 +1,7 @@
+import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { expect, it } from 'vitest';
+import { compiledFile } from '../../compiled/compiled-file.js';
 import { createExchange } from './exchange.js';
 
 const MEETINGS = 500;
@@ -21,7 +23,7 @@ import(module).then(({ meet }) => {
 
 it('gives each branch what the other showed at the same meeting, however fast one of them is', async () => {
   const exchange = createExchange(VALUES);
-  const module = new URL('../../../dist/runner/training/branches/exchange.js', import.meta.url).href;
+  const module = pathToFileURL(compiledFile('./exchange.js', import.meta.url)).href;
   const reports = [1, 2].map((branch) => {
     const workerData = { exchange, branch, meetings: MEETINGS, values: VALUES, module };
     const worker = new Worker(PARTNER, { eval: true, workerData });

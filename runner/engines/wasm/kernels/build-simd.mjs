@@ -1,6 +1,6 @@
 // Compiles the wasm engine's AssemblyScript kernels → dist/runner/engines/wasm/kernels.wasm, and kernels.relaxed.wasm for
 // those versions of Node that multiply and add in one instruction.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
@@ -9,8 +9,20 @@ const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '../../../..');
 const output = join(root, 'dist/runner/engines/wasm');
 
-await compile('kernels.wasm', ['simd']);
-await compile('kernels.relaxed.wasm', ['simd', 'relaxed-simd']);
+const builds = [
+  { name: 'kernels.wasm', features: ['simd'] },
+  { name: 'kernels.relaxed.wasm', features: ['simd', 'relaxed-simd'] },
+];
+const assembly = join(here, 'assembly');
+const sources = [fileURLToPath(import.meta.url), ...readdirSync(assembly).map((file) => join(assembly, file))];
+
+for (const { name, features } of builds) if (!upToDate(join(output, name))) await compile(name, features);
+
+function upToDate(built) {
+  if (!existsSync(built)) return false;
+  const made = statSync(built).mtimeMs;
+  return sources.every((file) => statSync(file).mtimeMs < made);
+}
 
 async function compile(name, features) {
   const files = {};

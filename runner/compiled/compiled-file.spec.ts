@@ -1,0 +1,44 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { compiledFile } from './compiled-file.js';
+
+let root: string;
+const put = (path: string) => {
+  const file = join(root, path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, '');
+  return file;
+};
+const urlOf = (path: string) => pathToFileURL(join(root, path)).href;
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'crosscheck-compiled-'));
+  put('package.json');
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+it('finds the file beside a compiled module, and under dist for a source', () => {
+  put('runner/data/worker.ts');
+  const worker = put('dist/runner/data/worker.js');
+  expect(compiledFile('./worker.js', urlOf('dist/runner/data/thread.js'))).toBe(worker);
+  expect(compiledFile('./worker.js', urlOf('runner/data/thread.ts'))).toBe(worker);
+  expect(compiledFile('../data/worker.js', urlOf('runner/agent/agent.ts'))).toBe(worker);
+});
+
+it('refuses a script that was not built', () => {
+  put('runner/data/worker.ts');
+  expect(() => compiledFile('./worker.js', urlOf('runner/data/thread.ts'))).toThrow('run "npm run build:code"');
+});
+
+it('refuses a script whose source is gone', () => {
+  put('dist/runner/data/worker.js');
+  expect(() => compiledFile('./worker.js', urlOf('runner/data/thread.ts'))).toThrow('worker.ts is gone');
+});
+
+it('says where a file that has no source would be', () => {
+  const kernels = join(root, 'dist/runner/engines/kernels.node');
+  expect(compiledFile('kernels.node', urlOf('runner/engines/native.ts'))).toBe(kernels);
+});

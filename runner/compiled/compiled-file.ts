@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * Path of a compiled file that stands beside a module: a script for a worker or a process, or a kernel set. Workers and processes
+ * run compiled code only. Compiled modules find the file in their own folder, sources (which a test runner transforms) find it in
+ * the same place under `dist/`. The tests' global setup builds the code first, so what is found there is never older than its source.
+ *
+ * @param name the file, relative to the module, such as `./worker.js`
+ * @param moduleUrl the module's `import.meta.url`
+ * @returns an absolute path; a script exists, anything else may not have been built
+ * @throws Error when a script has not been built, or was built from a source that is gone
+ */
+export function compiledFile(name: string, moduleUrl: string): string {
+  const beside = fileURLToPath(new URL(name, moduleUrl));
+  const fromSource = moduleUrl.endsWith('.ts');
+  const file = fromSource ? underDist(beside) : beside;
+  if (!name.endsWith('.js')) return file;
+  if (!existsSync(file)) throw new Error(`${file} does not exist: run "npm run build:code"`);
+  // The compiler leaves the output of a deleted source where it is.
+  const source = beside.replace(/\.js$/, '.ts');
+  if (fromSource && !existsSync(source)) throw new Error(`${file} is stale: its source ${source} is gone; delete it`);
+  return file;
+}
+
+function underDist(file: string): string {
+  let root = dirname(file);
+  while (!existsSync(join(root, 'package.json'))) {
+    const parent = dirname(root);
+    if (parent === root) throw new Error(`${file} is not inside a package`);
+    root = parent;
+  }
+  return join(root, 'dist', relative(root, file));
+}
