@@ -16,7 +16,7 @@ beforeEach(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const demo = (...args: string[]) => new Program('demo/main.js', ['--exit', ...args], { TMPDIR: temporary });
+const demo = (...args: string[]) => new Program('cli/main.js', ['demo', '--exit', ...args], { TMPDIR: temporary });
 
 /** Somebody who presses Ctrl-C and, as nothing seems to happen, again. */
 async function interrupt(program: Program): Promise<void> {
