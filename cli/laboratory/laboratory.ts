@@ -107,11 +107,11 @@ export class Laboratory {
       AUTH: 'off',
       CROSSCHECK_USER_TOKEN: '',
       CROSSCHECK_REGISTRATION_TOKEN: '',
+      LOG_LEVEL: 'info',
     });
     this.programs.push(server);
-    await waitFor('the server', server, 90, this.stopped, async () =>
-      (await fetch(`${this.api.url}/healthz`)).ok ? true : null,
-    );
+    // Its own word: another server may have taken the port meanwhile, and would answer in its place.
+    await waitFor('the server', server, 90, this.stopped, async () => server.printed('Crosscheck is up') || null);
     console.log(`Dashboard: ${this.api.url}`);
   }
 

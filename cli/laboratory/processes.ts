@@ -46,6 +46,11 @@ export class Program {
     if (this.ended) throw await this.failure('ended by itself');
   }
 
+  /** Whether `text` is in one of the last lines that it printed. */
+  printed(text: string): boolean {
+    return this.tail.toString().includes(text);
+  }
+
   /** Waits for the program to end by itself. @throws Error with its last words when its exit code is not 0 */
   async finished(): Promise<void> {
     if (!this.ended) await once(this.child, 'exit');
