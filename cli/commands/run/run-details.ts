@@ -30,9 +30,9 @@ export function describeRun(run: Run, url: string): string[] {
   return [
     `#${run.number} "${run.name}": ${run.state}, ${run.step} of ${run.iterations} iterations`,
     ...facts(run, url).map(([name, value]) => `${name.padEnd(10)}${value}`),
-    ...section('Attempts', renderRows(ATTEMPT_COLUMNS, run.attempts), run.attempts.length),
-    ...section('IoU of network 1, in %', scoreLines(run), run.lastScores ? 1 : 0),
-    ...section('Alarms', renderRows(ALARM_COLUMNS, run.alarms), run.alarms.length),
+    ...section('Attempts', table(ATTEMPT_COLUMNS, run.attempts)),
+    ...section('IoU of network 1, in %', scoreLines(run)),
+    ...section('Alarms', table(ALARM_COLUMNS, run.alarms)),
   ];
 }
 
@@ -73,8 +73,12 @@ function setupWords(setup: NonNullable<Run['setup']>): string {
   return `${engine} on ${device}; ${labelledImages} labelled and ${unlabelledImages} unlabelled images; ${weights} weights a network`;
 }
 
-function section(title: string, lines: string[], count: number): string[] {
-  return count > 0 ? ['', title, ...lines.map((line) => `  ${line}`)] : [];
+function section(title: string, lines: string[]): string[] {
+  return lines.length > 0 ? ['', title, ...lines.map((line) => `  ${line}`)] : [];
+}
+
+function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string[] {
+  return rows.length > 0 ? renderRows(columns, rows) : [];
 }
 
 const ATTEMPT_COLUMNS: readonly Column<Attempt>[] = [
@@ -94,16 +98,14 @@ const ALARM_COLUMNS: readonly Column<Alarm>[] = [
 ];
 
 function scoreLines({ bestScores, lastScores, testScores }: Run): string[] {
+  if (!lastScores) return [];
   const scored = ([bestScores, lastScores, testScores] as Scores[]).filter((one) => one !== null);
   const of = (value: (scores: NonNullable<Scores>) => number | null | undefined) =>
     scored.map((one) => share(value(one)));
   const rows = [
     ['mIoU', ...of((scores) => scores.meanIou)],
     ['pixel accuracy', ...of((scores) => scores.pixelAccuracy)],
-    ...lastScores!.classIous.map(({ name, classIndex }) => [
-      name,
-      ...of((scores) => scores.classIous[classIndex]?.iou),
-    ]),
+    ...lastScores.classIous.map(({ name, classIndex }) => [name, ...of((scores) => scores.classIous[classIndex]?.iou)]),
   ];
   const title = (scores: NonNullable<Scores>) =>
     `${scores === bestScores ? 'best ' : 'last '}${scores.subset.toLowerCase()}, step ${scores.step}`;
