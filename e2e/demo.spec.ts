@@ -46,7 +46,7 @@ describe.skipIf(!hasShared(CAMVID))('on a folder of road scenes', () => {
     try {
       const options = ['--iterations', '2', '--seeds', '2', '--labelled', '4', '--data', folder, '--home', home];
       const report = join(home, 'report.md');
-      for (const beginning of ['Training Four', 'Going on with Four']) {
+      for (const beginning of ['Training Four', 'Resuming Four']) {
         const study = new Program('cli/main.js', ['study', ...options, '--report', report]);
         expect(await study.ended(), study.output).toBe(0);
         expect(study.output).toContain(beginning);
@@ -56,9 +56,9 @@ describe.skipIf(!hasShared(CAMVID))('on a folder of road scenes', () => {
         expect(study.output).toMatch(/^sky(\s+\d+\.\d ± \d+\.\d){4}$/m);
       }
       const other = new Program('cli/main.js', ['study', ...options, '--labelled', '5']);
-      expect(await other.ended(), other.output).toBe(1);
+      expect(await other.ended(), other.output).toBe(2);
       expect(other.output).toContain(
-        'begun there with --labelled 4 --seeds 2 --iterations 2, not --labelled 5 --seeds 2 --iterations 2',
+        'started there with --labelled 4 --seeds 2 --iterations 2, not --labelled 5 --seeds 2 --iterations 2',
       );
     } finally {
       rmSync(home, { recursive: true, force: true });
