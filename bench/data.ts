@@ -4,7 +4,7 @@ import { loadavg } from 'node:os';
 import { basename, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
-import { positiveInt } from '../demo/options.js';
+import { positiveInt } from '../cli/options.js';
 import type { OpenDataset, StepBatches } from '../runner/data/dataset.js';
 import { openLoaderThread } from '../runner/data/loader-thread.js';
 import { openDataset } from '../runner/data/open.js';

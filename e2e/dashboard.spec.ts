@@ -162,7 +162,7 @@ test('runs are compared, and the runners say what they train', async () => {
   await board.page.getByText('How to add a runner').click();
   await board.page.getByLabel('Which machine').fill('gpu-box in room 4');
   await board.page.getByRole('button', { name: 'Make a registration token' }).click();
-  await board.page.getByText(`npm run runner -- register --server ${board.lab.url} --token`).waitFor();
+  await board.page.getByText(`npx crosscheck runner register --server ${board.lab.url} --token`).waitFor();
   await board.runner.finish('SUCCEEDED');
   await board.row('gpu-box').getByText('nothing', { exact: true }).waitFor();
   await board.open(`/runs/${id}`);

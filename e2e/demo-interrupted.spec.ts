@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -16,7 +16,7 @@ beforeEach(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const demo = (...args: string[]) => new Program('demo/main.js', ['--exit', ...args], { TMPDIR: temporary });
+const demo = (...args: string[]) => new Program('cli/main.js', ['demo', '--exit', ...args], { TMPDIR: temporary });
 
 /** Somebody who presses Ctrl-C and, as nothing seems to happen, again. */
 async function interrupt(program: Program): Promise<void> {
@@ -33,7 +33,7 @@ test.each([
   const program = demo();
   await until(moment, 120, () => program.output.includes(moment));
   await interrupt(program);
-  expect(await program.ended(), program.output).toBe(1);
+  expect(await program.ended(), program.output).toBe(130);
   expect(program.output).toContain('Stopping …');
   const dashboard = /Dashboard: (\S+)/.exec(program.output)?.[1];
   if (dashboard) await expect(fetch(`${dashboard}/healthz`)).rejects.toThrow();
@@ -44,12 +44,12 @@ test('the demo ends when nobody reads any more what it prints', async () => {
   const program = demo();
   await until('Starting PostgreSQL', 120, () => program.output.includes('Starting PostgreSQL'));
   program.stopReading();
-  expect(await program.ended(), program.output).toBe(1);
+  expect(await program.ended(), program.output).toBe(130);
   expect(program.output).toContain('Stopping …');
   expect(readdirSync(temporary)).toEqual([]);
 });
 
-test('what failed keeps its folder and says where it is', async () => {
+test('the demo shows what its registration said, keeps its folder and says where it is', async () => {
   const empty = join(folder, 'no-dataset');
   mkdirSync(empty);
   const program = demo('--data', empty);
@@ -57,5 +57,42 @@ test('what failed keeps its folder and says where it is', async () => {
   const kept = readdirSync(temporary).map((name) => join(temporary, name));
   expect(kept).toHaveLength(1);
   expect(program.output).toContain(`Database and logs are kept in ${kept[0]}\n`);
+  expect(program.output).toContain(
+    `error: the registration failed (exit code 2): --data ${empty}: ${empty}: holds none of`,
+  );
+  expect(program.output).toContain(`All it printed: ${join(kept[0]!, 'registration.log')}\n`);
   expect(readdirSync(kept[0]!)).toContain('registration.log');
+});
+
+test('the demo shows why its server did not start', async () => {
+  const home = join(temporary, 'home');
+  // Where the server's data would be is a file.
+  mkdirSync(home);
+  writeFileSync(join(home, 'server'), '');
+  const program = demo('--home', home);
+  expect(await program.ended(), program.output).toBe(1);
+  expect(program.output).toMatch(/^error: the server ended by itself \(exit code 1\): .*(ENOTDIR|EEXIST)/m);
+});
+
+test('an interrupted demo with a home resumes its study with the same runner, on whatever port', async () => {
+  const home = join(temporary, 'home');
+  const first = demo('--home', home, '--iterations', '4');
+  await until('Training on', 120, () => first.output.includes('Training on '));
+  await interrupt(first);
+  expect(await first.ended(), first.output).toBe(130);
+  expect(first.output).toContain(`Kept in ${home}: the same command continues there.\n`);
+
+  const second = new Program('cli/main.js', ['demo', '--home', home, '--iterations', '4', '--port', '4321']);
+  await until('the study to end', 120, () => second.output.includes('Ctrl-C ends it.') || !second.isRunning);
+  expect(second.output).toContain('Resuming the study on ');
+  const dashboard = /Dashboard: (\S+)/.exec(second.output)?.[1];
+  const query = '{ runners { name state } studies { totalCount } runs { totalCount } }';
+  const response = await fetch(`${dashboard}/graphql?query=${encodeURIComponent(query)}`, {
+    headers: { 'apollo-require-preflight': 'true' },
+  });
+  expect(await response.json()).toEqual({
+    data: { runners: [{ name: 'this machine', state: 'ONLINE' }], studies: { totalCount: 1 }, runs: { totalCount: 3 } },
+  });
+  await interrupt(second);
+  expect(await second.ended(), second.output).toBe(0);
 });

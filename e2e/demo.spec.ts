@@ -7,7 +7,7 @@ import { Program } from './support/program.js';
 
 test('the demo trains its three runs, prints their table and ends with 0, whatever the shell is set up for', async () => {
   const env = { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none', AUTH: 'on' };
-  const demo = new Program('demo/main.js', ['--exit', '--iterations', '4'], env);
+  const demo = new Program('cli/main.js', ['demo', '--exit', '--iterations', '4'], env);
   expect(await demo.ended(), demo.output).toBe(0);
   expect(demo.output).toMatch(/IoU on test, %\s+Supervised\s+CPS\s+CPS \+ CutMix/);
   for (const row of ['mIoU', 'background', 'star'])
@@ -35,7 +35,7 @@ describe.skipIf(!hasShared(CAMVID))('on a folder of road scenes', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   test('the demo does the same', async () => {
-    const demo = new Program('demo/main.js', ['--exit', '--iterations', '4', '--data', folder]);
+    const demo = new Program('cli/main.js', ['demo', '--exit', '--iterations', '4', '--data', folder]);
     expect(await demo.ended(), demo.output).toBe(0);
     expect(demo.output).toMatch(/IoU on test, %\s+Supervised\s+CPS\s+CPS \+ CutMix/);
     expect(demo.output).toMatch(/^sky(\s+\d+\.\d){3}/m);
@@ -46,8 +46,8 @@ describe.skipIf(!hasShared(CAMVID))('on a folder of road scenes', () => {
     try {
       const options = ['--iterations', '2', '--seeds', '2', '--labelled', '4', '--data', folder, '--home', home];
       const report = join(home, 'report.md');
-      for (const beginning of ['Training Four', 'Going on with Four']) {
-        const study = new Program('demo/study.js', [...options, '--report', report]);
+      for (const beginning of ['Training Four', 'Resuming Four']) {
+        const study = new Program('cli/main.js', ['study', ...options, '--report', report]);
         expect(await study.ended(), study.output).toBe(0);
         expect(study.output).toContain(beginning);
         expect(study.output).toMatch(/IoU on test, %\s+Supervised\s+Mean Teacher\s+CPS\s+CPS \+ CutMix/);
@@ -55,10 +55,10 @@ describe.skipIf(!hasShared(CAMVID))('on a folder of road scenes', () => {
         expect(readFileSync(report, 'utf8')).toMatch(/^\| CPS \+ CutMix \| 1 \| 2 \|( \d+\.\d\d \|){3}/m);
         expect(study.output).toMatch(/^sky(\s+\d+\.\d ± \d+\.\d){4}$/m);
       }
-      const other = new Program('demo/study.js', [...options, '--labelled', '5']);
-      expect(await other.ended(), other.output).toBe(1);
+      const other = new Program('cli/main.js', ['study', ...options, '--labelled', '5']);
+      expect(await other.ended(), other.output).toBe(2);
       expect(other.output).toContain(
-        'begun there with --labelled 4 --seeds 2 --iterations 2, not --labelled 5 --seeds 2 --iterations 2',
+        'started there with --labelled 4 --seeds 2 --iterations 2, not --labelled 5 --seeds 2 --iterations 2',
       );
     } finally {
       rmSync(home, { recursive: true, force: true });

@@ -122,7 +122,7 @@ describe.each(['server/Dockerfile', 'runner/Dockerfile'])('%s', (file) => {
       if (path) expect(existsSync(join(folder, path)), path).toBe(true);
     }
     // The pruned tree still starts: --help and a bad setting are answered by the program itself, not by a missing module.
-    const program = file.startsWith('server') ? ['dist/server/main.js', '--help'] : ['dist/runner/main.js', '--help'];
+    const program = ['dist/cli/main.js', file.startsWith('server') ? 'server' : 'runner', '--help'];
     const output = execFileSync(process.execPath, program, { cwd: folder, env: cleanEnvironment(), encoding: 'utf8' });
     expect(output).toContain('Usage');
   });

@@ -17,7 +17,7 @@ const base = { dataset: 'shapes', split: { labelledRatio: 0.125 } };
 const study = { name: 'a recipe', base, matrix: { methods: [{ name: 'supervised' }, { name: 'cps' }], seeds: [0, 1] } };
 
 async function queue(recipe: string, server = lab.url): Promise<{ code: number | string; output: string }> {
-  const program = new Program('demo/queue.js', [recipe, '--server', server]);
+  const program = new Program('cli/main.js', ['queue', recipe, '--server', server]);
   const code = await program.ended();
   return { code, output: program.output.trim() };
 }
@@ -46,28 +46,28 @@ test('a study and a single run of a recipe file stand in the queue', async () =>
   ]);
 
   const one = await queue(file({ ...base, method: { name: 'cct' } }));
-  expect(one).toEqual({ code: 0, output: expect.stringMatching(/^queued "CCT, 1\/8, seed 0": http.*\/runs\//) });
+  expect(one).toEqual({ code: 0, output: expect.stringMatching(/^queued #\d+ "CCT, 1\/8, seed 0": http.*\/runs\//) });
 });
 
 test('what cannot be queued is refused with a reason, without a stack', async () => {
   const wrong = await queue(file({ ...study, base: { ...base, seeed: 1 } }));
   expect(wrong).toEqual({
-    code: 1,
+    code: 2,
     output: expect.stringMatching(/no valid recipe:\n {2}- seeed: unknown key "seeed"/),
   });
   const missing = await queue(join(lab.folder, 'none.yaml'));
-  expect(missing).toEqual({ code: 1, output: expect.stringMatching(/^queue: .*none\.yaml/) });
+  expect(missing).toEqual({ code: 2, output: expect.stringMatching(/^error: .*none\.yaml/) });
   const noYaml = await queue(file('a: ['));
   expect(noYaml).toEqual({
-    code: 1,
-    output: expect.stringMatching(/^queue: .*recipe\.yaml: cannot be read as YAML: /),
+    code: 2,
+    output: expect.stringMatching(/^error: .*recipe\.yaml: cannot be read as YAML: /),
   });
   const unknown = await queue(file({ ...study, base: { ...base, dataset: 'nowhere' } }));
-  expect(unknown).toEqual({ code: 1, output: expect.stringContaining('nowhere') });
+  expect(unknown).toEqual({ code: 2, output: expect.stringContaining('nowhere') });
   const nobody = await queue(file(study), 'http://127.0.0.1:1');
   expect(nobody).toEqual({
-    code: 1,
-    output: expect.stringMatching(/^queue: http:\/\/127\.0\.0\.1:1 cannot be reached: .+$/),
+    code: 4,
+    output: expect.stringMatching(/^error: the server at http:\/\/127\.0\.0\.1:1 does not answer: .+$/),
   });
   for (const { output } of [wrong, missing, noYaml, unknown, nobody]) expect(output).not.toMatch(/^\s+at /m);
 });

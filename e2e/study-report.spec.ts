@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Api } from '../demo/api.js';
-import { studyReport } from '../demo/report.js';
-import { DemoCreateStudyDocument, DemoTableDocument } from '../schema/generated/demo/graphql.js';
+import { Api } from '../cli/api.js';
+import { studyReport } from '../cli/output/report.js';
+import { CreateStudyDocument, StudyTableDocument } from '../schema/generated/cli/graphql.js';
 import { Laboratory } from './support/laboratory.js';
 import { ReportingRunner } from './support/reporting-runner.js';
 
@@ -26,7 +26,7 @@ test('the report of a study has the scores of the subset that its table is of, a
   const base = { dataset: dataset.name, split: { labelledImages: 45 } };
   const methods = [{ name: 'supervised' }, { name: 'cps' }, { name: 'cps', on: 'labelled' }];
   const input = { name: 'a study', description: 'Of three.', base, matrix: { methods, seeds: [4, 2] } };
-  const { createStudy } = await api.send(DemoCreateStudyDocument, { input });
+  const { createStudy } = await api.send(CreateStudyDocument, { input });
   for (let run = 0; run < 6; run++) {
     await runner.claimRun();
     await runner.setUp();
@@ -37,7 +37,7 @@ test('the report of a study has the scores of the subset that its table is of, a
     await runner.finish(run === 3 ? 'FAILED' : 'SUCCEEDED', run === 3 ? 'the loss is NaN' : undefined);
   }
 
-  const { study } = await api.send(DemoTableDocument, { studyId: createStudy.id });
+  const { study } = await api.send(StudyTableDocument, { studyId: createStudy.id });
   const report = await studyReport(api, createStudy.id, study!.table);
   expect(report).toMatch(/^# a study\n\nOf three\. 45 labelled and 322 unlabelled images/);
   expect(report).toContain('## IoU on val, in %');

@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { UserError } from '../schema/exit-codes.js';
 import type { RecipeRun } from '../schema/recipe.js';
 import { readRecipeFile } from '../schema/recipe-file.js';
 import { checkedFolderOf } from './agent/checked-folder.js';
 import { parseDataOptions } from './agent/data-sources.js';
-import { UserError } from './agent/errors.js';
 import type { OpenDataset } from './data/dataset.js';
 import { openDataset } from './data/open.js';
 import { type Engine, startEngine } from './engines/engine.js';

@@ -10,7 +10,7 @@ import { train } from './training/train.js';
  * happens and ends with an 'end' message. Without its parent nobody would take the results: it ends at once.
  */
 if (!process.send) {
-  process.stderr.write('train-process is started by the runner, not by hand: use "npm run runner -- start"\n');
+  process.stderr.write('train-process is started by the runner, not by hand: use "npx crosscheck runner start"\n');
   process.exit(2);
 }
 

@@ -1,7 +1,7 @@
 import type { CodegenConfig } from '@graphql-codegen/cli';
 
 /**
- * Typed documents of the clients, made from the committed SDL and from schema/operations/{runner,web,demo}/*.graphql.
+ * Typed documents of the clients, made from the committed SDL and from schema/operations/{runner,web,cli}/*.graphql.
  * `npm run schema` writes them; `--check` fails when a committed file is not what would be written.
  */
 const common = {
@@ -31,9 +31,9 @@ const config: CodegenConfig = {
       // Strings: the runner sends them as they are and needs no GraphQL parser.
       config: { ...common, documentMode: 'string' },
     },
-    'schema/generated/demo/': {
+    'schema/generated/cli/': {
       preset: 'client',
-      documents: 'schema/operations/demo/*.graphql',
+      documents: 'schema/operations/cli/*.graphql',
       presetConfig: { fragmentMasking: false },
       config: { ...common, documentMode: 'string' },
     },

@@ -13,7 +13,7 @@ const METHODS: StudyMatrix['methods'] = [
 ];
 
 /**
- * What `npm run study` trains: four methods on the same few labels, three seeds each. The setting is small enough for a
+ * What `crosscheck study` trains: four methods on the same few labels, three seeds each. The setting is small enough for a
  * processor and the one that docs/results/camvid.md compares with an independent implementation in PyTorch.
  */
 export function comparisonStudy(dataset: string, split: RunConfigInput['split'], seeds: number): StudyPlan {

@@ -16,7 +16,7 @@ const METHODS: StudyMatrix['methods'] = [
   { name: 'cps_cutmix', weight: 1, rampUp: 0.3, boxes: 3, areaShare: [0.25, 0.5], sameOrder: false },
 ];
 
-/** What `npm run demo` trains: sized so that two cores without a GPU train all three within six minutes. */
+/** What `crosscheck demo` trains: sized so that two cores without a GPU train all three within six minutes. */
 export const demoStudy: StudyPlan = {
   name: 'Shapes at 1/8',
   description: 'Supervised, CPS and CPS + CutMix on the same labelled eighth of the built-in shapes.',

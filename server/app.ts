@@ -70,9 +70,10 @@ async function start(env: Env, logger: Logger, onClose: (closer: () => Promise<u
   const checkHost = env.authRequired ? () => null : localHostsOnly(env.host);
   const parts = { schema, auth, container, checkHost, mask };
   const { server, apollo } = await createHttp({ ...parts, blobs, dataSource, registry, logger });
-  const webSocket = attachWebSocket(server, parts);
   server.listen(env.port, env.host);
   await once(server, 'listening');
+  // Not before: it prints a stack of its own for a port that is taken.
+  const webSocket = attachWebSocket(server, parts);
   onClose(async () => {
     const closed = once(server, 'close');
     server.close();

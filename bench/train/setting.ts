@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { positiveInt } from '../../demo/options.js';
+import { positiveInt } from '../../cli/options.js';
 import { ENGINE_CHOICES, type EngineChoice } from '../../runner/tracking/messages.js';
 import type { RunConfig } from '../../schema/run-config.js';
 import { benchConfig } from '../example.js';

@@ -1,9 +1,10 @@
+import { EXIT, UserError } from '../../schema/exit-codes.js';
 import type { RunnerInfoInput } from '../../schema/generated/runner/graphql.js';
 import { ClaimRunDocument, StartRunnerDocument } from '../../schema/generated/runner/graphql.js';
 import type { DataSource, EngineOptions } from '../tracking/messages.js';
 import { Attempt, type AttemptResult } from './attempt.js';
 import type { Claim } from './checkpoint-download.js';
-import { EXIT, ServerFault, UserError } from './errors.js';
+import { ServerFault } from './errors.js';
 import { keepHeartbeat } from './heartbeat.js';
 import { deliverLeftovers } from './leftovers.js';
 import { Rest } from './rest.js';

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
+import { EXIT, type ExitCode, UserError } from '../../schema/exit-codes.js';
 import type { RunnerInfoInput } from '../../schema/generated/runner/graphql.js';
 import { RegisterRunnerDocument, RunnerStatusDocument } from '../../schema/generated/runner/graphql.js';
 import type { CheckedDatasets } from '../data/files/checked-datasets.js';
@@ -7,7 +8,7 @@ import type { EngineChoice, EngineOptions } from '../tracking/messages.js';
 import { Agent } from './agent.js';
 import { checkedFolderOf } from './checked-folder.js';
 import { describeDatasets, parseDataOptions } from './data-sources.js';
-import { EXIT, ServerFault, UserError } from './errors.js';
+import { defaultHome } from './home.js';
 import { lockHome } from './home-lock.js';
 import { type RunnerIdentity, readIdentity, refuseExisting, writeIdentity } from './identity.js';
 import { ServerClient } from './server-client.js';
@@ -42,7 +43,7 @@ export interface RegisterOptions {
  * Makes this machine a runner: checks its datasets and its engine first, so that nothing is registered which cannot
  * work, then writes `<home>/runner.json`.
  */
-export async function register(options: RegisterOptions, machine: Machine): Promise<number> {
+export async function register(options: RegisterOptions, machine: Machine): Promise<ExitCode> {
   const home = resolve(options.home);
   if (!options.force) refuseExisting(home);
   const client = new ServerClient(options.server, null);
@@ -59,7 +60,7 @@ export async function register(options: RegisterOptions, machine: Machine): Prom
   writeIdentity(home, { ...named, ...who, slots, data });
   const held = datasets.map((dataset) => `${dataset.name} (${dataset.trainImages} training images)`).join(', ');
   machine.print(`registered "${runner.name}": engine ${engine} on ${device}, pool ${options.pool}, datasets ${held}`);
-  machine.print(`start it with: npm run runner -- start --home ${home}`);
+  machine.print(`start it with: npx crosscheck runner start${home === defaultHome() ? '' : ` --home ${home}`}`);
   return EXIT.done;
 }
 
@@ -84,12 +85,14 @@ async function startSlots({ engine: wanted, kernels, adapter: adapters }: Regist
 
 export interface StartOptions {
   home: string;
+  /** Where the server is now, when it is no longer where this runner was registered. */
+  server?: string;
   once: boolean;
   data: string[];
 }
 
 /** Runs the agent until it is told to stop; `--once` until one run has ended. */
-export async function start(options: StartOptions, machine: Machine): Promise<number> {
+export async function start(options: StartOptions, machine: Machine): Promise<ExitCode> {
   const home = resolve(options.home);
   const identity = readIdentity(home);
   const sources = options.data.length > 0 ? parseDataOptions(options.data) : identity.data;
@@ -101,7 +104,7 @@ export async function start(options: StartOptions, machine: Machine): Promise<nu
       info: await describeRunner(identity, sources, { folder: checkedFolderOf(home), warn: log }, machine),
       slots: identity.slots,
       sources,
-      client: new ServerClient(identity.server, identity.token, log),
+      client: new ServerClient(options.server ?? identity.server, identity.token, log),
       trainScript: machine.trainScript,
       once: options.once,
       log,
@@ -129,7 +132,7 @@ async function describeRunner(
 }
 
 /** Says who this runner is and what the server knows about it. */
-export async function status(options: { home: string }, machine: Machine): Promise<number> {
+export async function status(options: { home: string }, machine: Machine): Promise<ExitCode> {
   const identity = readIdentity(resolve(options.home));
   const { print } = machine;
   print(`runner    ${identity.name} (${identity.runnerId}), pool ${identity.pool}`);
@@ -146,14 +149,4 @@ export async function status(options: { home: string }, machine: Machine): Promi
     print(`trains    run #${run.number} "${run.name}", step ${run.step} of ${run.iterations}`);
   }
   return EXIT.done;
-}
-
-/** What to print and which exit code to end with, for any error of a command. */
-export function describeError(error: unknown): { message: string; exitCode: number } {
-  if (error instanceof UserError) return { message: error.message, exitCode: error.exitCode };
-  if (error instanceof ServerFault) {
-    const exitCode = error.kind === 'unreachable' ? EXIT.unreachable : EXIT.refused;
-    return { message: error.message, exitCode };
-  }
-  return { message: error instanceof Error ? error.message : String(error), exitCode: EXIT.failed };
 }

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { UserError } from '../../schema/exit-codes.js';
 import { describeDatasets, parseDataOptions } from './data-sources.js';
-import { UserError } from './errors.js';
 
 let folder: string;
 beforeEach(() => {

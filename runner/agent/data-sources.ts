@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
+import { UserError } from '../../schema/exit-codes.js';
 import type { DatasetInput } from '../../schema/generated/runner/graphql.js';
 import type { DatasetDescriptor } from '../data/dataset.js';
 import { DatasetError } from '../data/dataset-error.js';
@@ -7,7 +8,6 @@ import type { CheckedDatasets } from '../data/files/checked-datasets.js';
 import { detectKind, FOLDER_KINDS } from '../data/layouts.js';
 import { openDataset } from '../data/open.js';
 import type { DataSource, DatasetKind } from '../tracking/messages.js';
-import { UserError } from './errors.js';
 
 /** Built in: every runner holds it. */
 const SHAPES: DataSource = { name: 'shapes', kind: 'shapes', directory: null };

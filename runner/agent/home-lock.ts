@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { UserError } from './errors.js';
+import { UserError } from '../../schema/exit-codes.js';
 
 /**
  * Makes sure that one agent at a time works with a home: two would take each other's leases away. Held by listening on

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { UserError } from './errors.js';
+import { UserError } from '../../schema/exit-codes.js';
 import { identityFile, type RunnerIdentity, readIdentity, refuseExisting, writeIdentity } from './identity.js';
 
 let home: string;

@@ -1,9 +1,8 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { UserError } from '../../schema/exit-codes.js';
 import { DATASET_KINDS, KERNEL_CHOICES } from '../tracking/messages.js';
-import { UserError } from './errors.js';
 
 const dataSource = z.strictObject({
   name: z.string().min(1),
@@ -31,11 +30,6 @@ const identity = z.strictObject({
 
 export type RunnerIdentity = z.output<typeof identity>;
 
-/** Where a runner's identity and spool lie unless --home says otherwise. */
-export function defaultHome(): string {
-  return join(homedir(), '.crosscheck', 'runner');
-}
-
 export function identityFile(home: string): string {
   return join(home, 'runner.json');
 }
@@ -60,7 +54,7 @@ export function readIdentity(home: string): RunnerIdentity {
   const file = identityFile(home);
   if (!existsSync(file)) {
     throw new UserError(
-      `${file} does not exist; first: npm run runner -- register --server URL --token T --home ${home}`,
+      `${file} does not exist; first: npx crosscheck runner register --server URL --token T --home ${home}`,
     );
   }
   try {

@@ -1,8 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import type { TypedDocumentString } from '../../schema/generated/runner/graphql.js';
-import { type FaultKind, ServerFault, UserError } from './errors.js';
+import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+import { UserError } from '../../schema/exit-codes.js';
+import { type FaultKind, ServerFault } from './errors.js';
 
 const REQUEST_TIMEOUT_MS = 20_000;
 /** A blob may take this long on top, at the slowest rate that still makes sense. */
@@ -46,7 +47,7 @@ export class ServerClient {
 
   /** One operation; throws a ServerFault with the server's own message when it has errors. */
   async request<Result, Variables>(
-    document: TypedDocumentString<Result, Variables>,
+    document: DocumentTypeDecoration<Result, Variables>,
     variables: Variables,
   ): Promise<Result> {
     const response = await this.fetch(this.address, REQUEST_TIMEOUT_MS, {

@@ -1,5 +1,5 @@
+import { EXIT } from '../../schema/exit-codes.js';
 import type { Agent } from './agent.js';
-import { EXIT } from './errors.js';
 
 /** npm passes a Ctrl-C on that the terminal has delivered already: two signals this close are one wish. */
 const SAME_WISH_MS = 500;

@@ -1,4 +1,4 @@
-import type { DataSource, EntityManager } from 'typeorm';
+import { type DataSource, type EntityManager, MoreThan } from 'typeorm';
 import { LogLine } from './log-line.entity.js';
 import type { LogLineInput } from './logs.inputs.js';
 
@@ -15,11 +15,11 @@ export class LogsRepository {
     );
   }
 
-  /** The last lines in the order in which they were said. */
-  async last(runId: string, count: number): Promise<LogLine[]> {
+  /** The last lines whose id is above `afterId`, in the order in which they were said. */
+  async last(runId: string, count: number, afterId: number): Promise<LogLine[]> {
     const newestFirst = await this.dataSource
       .getRepository(LogLine)
-      .find({ where: { runId }, order: { id: 'DESC' }, take: count });
+      .find({ where: { runId, id: MoreThan(afterId) }, order: { id: 'DESC' }, take: count });
     return newestFirst.reverse();
   }
 }

@@ -1,4 +1,4 @@
-import { Arg, FieldResolver, Int, Resolver, Root } from 'type-graphql';
+import { Arg, FieldResolver, ID, Int, Resolver, Root } from 'type-graphql';
 import { Run } from '../runs/run.entity.js';
 import { LogLine } from './log-line.entity.js';
 import { LogsService } from './logs.service.js';
@@ -8,7 +8,12 @@ export class LogsResolver {
   constructor(private readonly logsService: LogsService) {}
 
   @FieldResolver(() => [LogLine], { description: 'The last lines, the oldest of them first.' })
-  log(@Root() run: Run, @Arg('last', () => Int, { defaultValue: 200 }) last: number): Promise<LogLine[]> {
-    return this.logsService.log(run.id, last);
+  log(
+    @Root() run: Run,
+    @Arg('last', () => Int, { defaultValue: 200, description: 'At most 5000.' }) last: number,
+    @Arg('after', () => ID, { nullable: true, description: 'Only lines that came after this one.' })
+    after: string | null,
+  ): Promise<LogLine[]> {
+    return this.logsService.log(run.id, last, after);
   }
 }

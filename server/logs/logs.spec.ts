@@ -38,6 +38,17 @@ describe('log lines', () => {
     expect((await service.log(run.id, 1))[0]).toMatchObject({ at, level: 'WARN', fence: 2, message: 'four' });
   });
 
+  it('answers only what came after a line', async () => {
+    await record(1, 'one', 'two');
+    const [, two] = await service.log(run.id, 200);
+    await record(1, 'three', 'four', 'five');
+    const since = async (last: number) =>
+      (await service.log(run.id, last, String(two!.id))).map((line) => line.message);
+    expect(await since(200)).toEqual(['three', 'four', 'five']);
+    expect(await since(2)).toEqual(['four', 'five']);
+    await expect(service.log(run.id, 1, 'two')).rejects.toThrow('after: "two" is not the id of a log line');
+  });
+
   it('cuts an overlong line and replaces what Postgres cannot store', async () => {
     await record(1, `a\0b`, 'x'.repeat(20_000), 'quotes " and {braces}, \\ and\nlines');
     const [nul, long, odd] = await messages();

@@ -21,6 +21,10 @@ export class RunsRepository {
     return manager.getRepository(Run).findOneBy({ id });
   }
 
+  byNumber(number: number): Promise<Run | null> {
+    return this.dataSource.getRepository(Run).findOneBy({ number });
+  }
+
   byIds(ids: readonly string[]): Promise<Run[]> {
     return this.dataSource
       .createQueryBuilder(Run, 'run')

@@ -32,9 +32,12 @@ export class RunsResolver {
     return this.runsService.page({ filter, orderBy, first, after });
   }
 
-  @Query(() => Run, { nullable: true })
-  run(@Arg('id', () => ID) id: string): Promise<Run | null> {
-    return this.runsService.byId(id);
+  @Query(() => Run, { nullable: true, description: 'By its id or by its number: one of the two.' })
+  run(
+    @Arg('id', () => ID, { nullable: true }) id: string | null,
+    @Arg('number', () => Int, { nullable: true }) number: number | null,
+  ): Promise<Run | null> {
+    return this.runsService.find(id, number);
   }
 
   @Query(() => GraphQLJSONObject, { description: "JSON Schema of a run's configuration, with defaults." })

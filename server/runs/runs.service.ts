@@ -35,6 +35,13 @@ export class RunsService {
     return isId(id) ? this.repository.byId(id) : null;
   }
 
+  /** @throws BAD_USER_INPUT unless it is asked for by its id or by its number */
+  async find(id?: string | null, number?: number | null): Promise<Run | null> {
+    if (typeof id === 'string' && typeof number !== 'number') return this.byId(id);
+    if (typeof number === 'number' && typeof id !== 'string') return this.repository.byNumber(number);
+    throw badUserInput('run: give either id or number');
+  }
+
   load(context: Context, id: string): Promise<Run | null> {
     return context.loaders
       .of<Run>('runs', async (ids) => inOrder(ids, await this.repository.byIds(ids), (run) => run.id))

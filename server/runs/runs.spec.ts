@@ -46,6 +46,19 @@ describe('creating a run', () => {
     expect(run.config.optimiser.momentum).toBe(0.9);
   });
 
+  it('makes one that is found by its id and by its number', async () => {
+    const { number, id } = await server.run(await server.createRun(), 'number id');
+    const find = (args: string) => server.send(`{ run${args} { id number } }`);
+    expect((await find(`(number: ${number})`)).data.run).toEqual({ id, number });
+    expect((await find('(number: 2147483647)')).data.run).toBeNull();
+    for (const args of ['', `(id: "${id}", number: ${number})`]) {
+      expect((await find(args)).errors![0]).toMatchObject({
+        message: 'run: give either id or number',
+        extensions: { code: 'BAD_USER_INPUT' },
+      });
+    }
+  });
+
   it.each([
     [{ ...runConfig(), split: { labelledRatio: 1.5 } }, 'split.labelledRatio', 'got 1.5'],
     [{ ...runConfig(), split: { labelledRatio: 0 } }, 'split.labelledRatio', 'got 0'],

@@ -18,7 +18,7 @@ export function TokenPage() {
         Whoever runs the server makes one with:
       </p>
       <pre>
-        <code>node dist/server/main.js token --kind user --label "my name"</code>
+        <code>npx crosscheck token --kind user --label "my name"</code>
       </pre>
       <form onSubmit={submit} className="stack">
         <label className="field">

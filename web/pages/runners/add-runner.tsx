@@ -67,7 +67,7 @@ export function AddRunner({ open }: { open: boolean }) {
 function commands(server: string, token: string): string {
   return [
     'npm ci && npm run build',
-    `npm run runner -- register --server ${server} --token ${token}`,
-    'npm run runner -- start',
+    `npx crosscheck runner register --server ${server} --token ${token}`,
+    'npx crosscheck runner start',
   ].join('\n');
 }

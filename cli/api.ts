@@ -1,0 +1,39 @@
+import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+import { ServerFault } from '../runner/agent/errors.js';
+import { ServerClient } from '../runner/agent/server-client.js';
+import { UserError } from '../schema/exit-codes.js';
+import type { ServerOptions } from './options.js';
+
+/** A user's connection to one server. */
+export class Api {
+  private readonly client: ServerClient;
+
+  /** @throws UserError when `server` is not an address */
+  constructor(
+    server: string,
+    /** A user's token, if the server asks for one. */
+    token: string | null = null,
+  ) {
+    this.client = new ServerClient(server, token);
+  }
+
+  static of({ server, token }: ServerOptions): Api {
+    // An empty variable counts as unset.
+    return new Api(server, token || null);
+  }
+
+  /** The dashboard's address, without a slash at its end. */
+  get url(): string {
+    return new URL('.', this.client.address).href.replace(/\/$/, '');
+  }
+
+  /** One operation; its data. @throws ServerFault, UserError when a token is needed or not accepted */
+  async send<Data, Variables>(document: DocumentTypeDecoration<Data, Variables>, variables: Variables): Promise<Data> {
+    try {
+      return await this.client.request(document, variables);
+    } catch (error) {
+      if (!(error instanceof ServerFault) || error.code !== 'UNAUTHENTICATED') throw error;
+      throw new UserError(`${error.message}; give a user token with --token or CROSSCHECK_USER_TOKEN`);
+    }
+  }
+}

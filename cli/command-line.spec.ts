@@ -1,0 +1,176 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { EXIT, EXIT_MEANINGS, type ExitName } from '../schema/exit-codes.js';
+import { createProgram, withSubcommands } from './command-line.js';
+import { crosscheck } from './testing/crosscheck.js';
+
+const root = join(import.meta.dirname, '..');
+const program = createProgram({ print: () => {}, warn: () => {}, end: () => {} });
+
+/** Every command that help shows, as the arguments that name it. */
+const commands: string[][] = withSubcommands(program)
+  .filter((command) => !command.parent || command.parent.createHelp().visibleCommands(command.parent).includes(command))
+  .map((command) => {
+    const names: string[] = [];
+    for (let one = command; one.parent; one = one.parent) names.unshift(one.name());
+    return names;
+  });
+
+describe('--help', () => {
+  it('knows all commands', () => {
+    const names = commands.map((one) => one.join(' '));
+    for (const name of ['server', 'runner start', 'run list', 'study', 'queue', 'demo', 'token', 'doctor']) {
+      expect(names).toContain(name);
+    }
+    expect(names).toHaveLength(18);
+  });
+
+  it.each(commands.map((names) => [names.join(' '), names] as const))(
+    'of "%s" has a description, examples that are its own and exit codes',
+    async (name, names) => {
+      const { code, out, err } = await crosscheck(...names, '--help');
+      expect({ code, err }).toEqual({ code: 0, err: [] });
+      const [usage, , description] = out;
+      expect(usage).toMatch(new RegExp(`^Usage: crosscheck ?${name}`));
+      expect(description).toMatch(/^[A-Z]/);
+      const examples = section(out, 'Examples:');
+      expect(examples.length).toBeGreaterThan(0);
+      for (const example of examples) expect(example).toMatch(new RegExp(`^ {2}.*crosscheck ${name}.* # .`));
+      const exitCodes = section(out, 'Exit codes:').map((line) => /^ +(\d+) {2}./.exec(line)?.[1]);
+      expect(exitCodes).toEqual(expect.arrayContaining([String(EXIT.done), String(EXIT.refused)]));
+      expect(Object.values(EXIT).map(String)).toEqual(expect.arrayContaining(exitCodes));
+    },
+  );
+
+  it('has examples whose options exist', async () => {
+    for (const names of commands) {
+      const { out } = await crosscheck(...names, '--help');
+      for (const example of section(out, 'Examples:')) {
+        const [line] = example.split(' # ');
+        for (const [, words] of line!.matchAll(/crosscheck ([^|]*)/g)) await expectKnown(words!.trim().split(/\s+/));
+      }
+    }
+  });
+});
+
+/** The lines below a title, up to an empty one. */
+function section(lines: readonly string[], title: string): string[] {
+  const below = lines.slice(lines.indexOf(title) + 1);
+  const end = below.indexOf('');
+  return end < 0 ? below : below.slice(0, end);
+}
+
+/** Asks for the help of a command line that ought to be right: its commands and options must be known. */
+async function expectKnown(words: string[]): Promise<void> {
+  let command = program;
+  for (const word of words) {
+    const below = command.commands.find((one) => one.name() === word);
+    if (below) command = below;
+    else if (word.startsWith('--') && word !== '--help') {
+      expect(
+        command.options.map(({ long }) => long),
+        `${words.join(' ')}: ${word}`,
+      ).toContain(word);
+    }
+  }
+}
+
+describe('a command line that is wrong', () => {
+  it.each([
+    ['an unknown command', ['runs'], /^error: unknown command 'runs' \(Did you mean run\?\)$/],
+    ['an unknown subcommand', ['run', 'lst'], /^error: unknown command 'lst' \(Did you mean list\?\)$/],
+    [
+      'an unknown option',
+      ['run', 'list', '--sate', 'x'],
+      /^error: unknown option '--sate' \(Did you mean --state\?\)$/,
+    ],
+    ['a missing argument', ['run', 'show'], /^error: missing required argument 'run'$/],
+    ['a missing option', ['token', '--kind', 'user'], /^error: required option '--label <label>' not specified$/],
+    [
+      'an unknown choice',
+      ['token', '--kind', 'x', '--label', 'l'],
+      /^error: option '--kind <kind>' argument 'x' is inv/,
+    ],
+    [
+      'a state that is none',
+      ['run', 'list', '--state', 'x'],
+      /^error: .* Allowed choices are QUEUED, RUNNING, CANCELING/,
+    ],
+    ['no whole number', ['run', 'list', '--limit', '0'], /^error: .* must be a whole number from 1 on\.$/],
+    ['too many lines', ['run', 'logs', '1', '--last', '5001'], /^error: .* must be at most 5000\.$/],
+    ['one argument too many', ['doctor', 'x'], /^error: too many arguments for 'doctor'/],
+    ['a recipe that is not there', ['queue', 'none.yaml'], /^error: none\.yaml: cannot be read as YAML: ENOENT/],
+    [
+      'a home without a runner',
+      ['runner', 'status', '--home', '/none'],
+      /^error: \/none\/runner\.json does not exist; f/,
+    ],
+    ['an old way to make tokens', ['server', 'token', '--kind', 'user'], /: npx crosscheck token --kind user$/],
+  ])('with %s is refused in one line', async (_, args, message) => {
+    expect(await crosscheck(...args)).toEqual({ code: EXIT.refused, out: [], err: [expect.stringMatching(message)] });
+  });
+
+  it('without a command prints the help, and is refused too', async () => {
+    for (const names of [[], ['run'], ['runner']]) {
+      const { code, out, err } = await crosscheck(...names);
+      expect({ code, out }).toEqual({ code: EXIT.refused, out: [] });
+      expect(err[0]).toMatch(/^Usage: /);
+    }
+  });
+});
+
+it('--version is that of the package', async () => {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  expect(await crosscheck('--version')).toEqual({ code: 0, out: [version], err: [] });
+});
+
+it('docs/command-line.md has the table of exit codes', () => {
+  const rows = (Object.keys(EXIT) as ExitName[]).map((name) => `| ${EXIT[name]} | ${EXIT_MEANINGS[name]} |`);
+  expect(readFileSync(join(root, 'docs/command-line.md'), 'utf8')).toContain(rows.join('\n'));
+});
+
+describe('what is loaded', () => {
+  it('for any command is commander and a few small files: neither the server nor a tensor library', () => {
+    const { packages, files } = importsOf('cli/main.ts');
+    expect(['commander', 'zod']).toEqual(expect.arrayContaining(packages));
+    const ofServer = files.filter((file) => file.startsWith('server/'));
+    expect(['server/settings-help.ts', 'server/env.ts']).toEqual(expect.arrayContaining(ofServer));
+    expect(files).toContain('cli/commands/run/list.ts');
+    expect(files.filter((file) => file.startsWith('runner/'))).toEqual([
+      'runner/agent/errors.ts',
+      'runner/agent/home.ts',
+      'runner/tracking/messages.ts',
+    ]);
+  });
+
+  it('for a runner is no tensor library and nothing of the server', () => {
+    for (const entry of ['runner/agent/commands.ts', 'runner/machine.ts']) {
+      const { packages, files } = importsOf(entry);
+      expect(packages.filter((name) => /tensorflow|webgpu|apollo|typeorm|graphql$/.test(name))).toEqual([]);
+      expect(files.filter((file) => /^(server|runner\/(engines|training|networks))\//.test(file))).toEqual([]);
+    }
+  });
+});
+
+/** What a source file imports when it is loaded, and what those import; types and import() aside. */
+function importsOf(entry: string): { packages: string[]; files: string[] } {
+  const [packages, files] = [new Set<string>(), new Set<string>()];
+  const visit = (file: string): void => {
+    if (files.has(file)) return;
+    files.add(file);
+    const text = readFileSync(join(root, file), 'utf8');
+    for (const [, names, from] of text.matchAll(
+      /^(?:import|export) (?!type )(?:([\w*{][^'"=]*?) from )?'([^']+)';$/gm,
+    )) {
+      if (/^\{(\s*type [^,}]+,?)+\s*\}$/.test(names ?? '')) continue;
+      if (from!.startsWith('node:')) continue;
+      if (!from!.startsWith('.')) packages.add(from!);
+      else visit(relative(root, fileURLToPath(new URL(from!.replace(/\.js$/, '.ts'), `file://${join(root, file)}`))));
+    }
+  };
+  visit(entry);
+  for (const file of files) expect(existsSync(join(root, file)), file).toBe(true);
+  return { packages: [...packages].sort(), files: [...files].sort() };
+}

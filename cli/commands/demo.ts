@@ -1,0 +1,68 @@
+import { Command } from 'commander';
+import type { ExitCode } from '../../schema/exit-codes.js';
+import { withNotes } from '../help.js';
+import { positiveInt } from '../options.js';
+import type { Shell } from '../shell.js';
+
+interface Options {
+  exit: boolean;
+  data?: string;
+  port: number;
+  iterations?: number;
+  home?: string;
+}
+
+/** Everything Crosscheck does, once, on this machine: database, server, dashboard, a runner, and a study of three runs. */
+async function demo(options: Options): Promise<ExitCode> {
+  const [{ demoStudy, folderStudy }, { Laboratory }, { beginOrResume, isUnfinished, printResult }, { signalled }] =
+    await Promise.all([
+      import('../../schema/demo-config.js'),
+      import('../laboratory/laboratory.js'),
+      import('../laboratory/studies.js'),
+      import('../laboratory/stopped.js'),
+    ]);
+  const stopped = signalled();
+  // Without --home a folder of its own each time: demos may run side by side, and each begins with an empty database.
+  const where = { home: options.home ?? null, port: options.port, data: options.data };
+  return Laboratory.use(where, stopped, async (laboratory, source) => {
+    const { api } = laboratory;
+    const plan = options.data ? folderStudy(source.dataset.name) : demoStudy;
+    if (options.iterations) plan.base.training = { ...plan.base.training, iterations: options.iterations };
+    const { id, resumed } = await beginOrResume(api, plan, isUnfinished);
+    const verb = resumed ? 'Resuming the study' : 'Training';
+    console.log(`${verb} on ${source.engine} (${source.device}), dataset ${source.dataset.name}:`);
+
+    const runs = await laboratory.follow(id);
+    await printResult(api, id, runs);
+    console.log(`Dashboard: ${api.url}/studies/${id}`);
+    if (!options.exit) {
+      console.log('Ctrl-C ends it.');
+      await stopped.promise;
+    }
+    return runs.every((run) => run.state === 'COMPLETED');
+  });
+}
+
+export function demoCommand({ end }: Shell): Command {
+  const command = new Command('demo')
+    .description('Trains supervised, CPS and CPS + CutMix on this machine and compares them.')
+    .option('--exit', 'end when the three runs have ended', false)
+    .option('--data <dir>', 'a dataset folder instead of the built-in shapes')
+    .option('--port <port>', 'port of the server; a free one when it is taken', positiveInt, 4000)
+    .option('--iterations <count>', 'train this many iterations instead of the default', positiveInt)
+    .option('--home <dir>', 'keep everything there: an interrupted demo resumes when it is started again')
+    .action(async (options: Options) => end(await demo(options)));
+  return withNotes(command, {
+    examples: [
+      ['demo', 'until Ctrl-C'],
+      ['demo --exit --iterations 100', 'shorter, and end by itself'],
+      ['demo --data /data/camvid --home ~/demo', 'on your images, and keep everything'],
+    ],
+    exitCodes: {
+      done: 'all three runs completed',
+      failed: 'a run failed, or something unexpected went wrong',
+      refused: 'a bad argument, or the home holds a study with other settings',
+      interrupted: 'stopped by Ctrl-C or SIGTERM before the runs had ended',
+    },
+  });
+}

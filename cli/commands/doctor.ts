@@ -1,0 +1,25 @@
+import { Command } from 'commander';
+import type { ExitCode } from '../../schema/exit-codes.js';
+import { jsonOption, withNotes } from '../help.js';
+import type { Shell } from '../shell.js';
+
+export function doctorCommand({ print, end }: Shell): Command {
+  const command = new Command('doctor')
+    .description('Says what this machine lacks, and what that costs.')
+    .addOption(jsonOption('print JSON instead of text'))
+    .action(async ({ json }: { json: boolean }) => {
+      const { doctor } = await import('../doctor/doctor.js');
+      end((await doctor({ json, print })) as ExitCode);
+    });
+  return withNotes(command, {
+    examples: [
+      ['doctor', 'look at this machine'],
+      ['doctor --json', 'the same for a script'],
+    ],
+    exitCodes: {
+      done: 'nothing that Crosscheck needs is missing',
+      failed: 'something that Crosscheck needs is missing',
+      refused: 'an option is not valid',
+    },
+  });
+}

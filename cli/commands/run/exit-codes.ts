@@ -1,0 +1,17 @@
+import type { Notes } from '../../help.js';
+
+/** Of the commands that ask a server for something. */
+export const READ_EXIT_CODES: Notes['exitCodes'] = {
+  done: 'the server answered',
+  failed: 'something unexpected went wrong',
+  refused: 'a bad argument, an unknown run or study, or a token is missing or not accepted',
+  unreachable: 'the server cannot be reached',
+};
+
+/** Of the commands that change a run. */
+export const CHANGE_EXIT_CODES: Notes['exitCodes'] = {
+  done: 'the run was changed',
+  failed: 'something unexpected went wrong',
+  refused: 'an unknown run, one whose state does not allow it, or a token is missing or not accepted',
+  unreachable: 'the server cannot be reached',
+};

@@ -1,0 +1,84 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Command, InvalidArgumentError } from 'commander';
+import { FindRunDocument, RunLogDocument, type RunLogQuery } from '../../../schema/generated/cli/graphql.js';
+import { jsonOption, withNotes } from '../../help.js';
+import { positiveInt, type ServerOptions, serverOption, tokenOption } from '../../options.js';
+import type { Shell } from '../../shell.js';
+import { READ_EXIT_CODES } from './exit-codes.js';
+import { noSuchRun, runReference } from './run-reference.js';
+
+interface Options extends ServerOptions {
+  last: number;
+  follow: boolean;
+  json: boolean;
+}
+
+type Line = NonNullable<RunLogQuery['run']>['log'][number];
+
+/** The most lines that the server answers at once. */
+const MOST_LINES = 5000;
+const POLL_MS = 1000;
+const OVER = new Set(['COMPLETED', 'FAILED', 'CANCELED']);
+
+async function logs(which: string, { last, follow, json, ...options }: Options, { print, warn }: Shell): Promise<void> {
+  const { Api } = await import('../../api.js');
+  const reference = runReference(which);
+  const api = Api.of(options);
+  const { run } = await api.send(FindRunDocument, reference);
+  if (!run) throw noSuchRun(which, api);
+  const read = async (count: number, after: string | null) => {
+    const answer = await api.send(RunLogDocument, { id: run.id, last: count, after });
+    if (!answer.run) throw noSuchRun(which, api);
+    return answer.run;
+  };
+  // One more than asked for tells whether there are more.
+  const newest = await read(Math.min(last + 1, MOST_LINES), null);
+  if (newest.log.length > last) warn(`the last ${last} lines; see more with --last ${Math.min(10 * last, MOST_LINES)}`);
+  let { state, log } = { state: newest.state, log: newest.log.slice(-last) };
+  if (log.length === 0 && !follow) warn(`run #${run.number} has logged nothing yet; it is ${state}`);
+  let after: string | null = null;
+  for (;;) {
+    for (const line of log) print(json ? lineJson(line) : lineText(line));
+    after = log.at(-1)?.id ?? after;
+    if (!follow || OVER.has(state)) break;
+    await sleep(POLL_MS);
+    // The server reads the state before the log: once the run is over, no line comes after these.
+    ({ state, log } = await read(MOST_LINES, after));
+  }
+  if (follow) warn(`run #${run.number} is ${state}`);
+}
+
+/** These names stay. */
+function lineJson({ at, level, fence, message }: Line): string {
+  return JSON.stringify({ at, level, attempt: fence, message });
+}
+
+function lineText({ at, level, message }: Line): string {
+  return `${at} ${level.padEnd(5)} ${message}`;
+}
+
+function lineCount(text: string): number {
+  const count = positiveInt(text);
+  if (count > MOST_LINES) throw new InvalidArgumentError(`must be at most ${MOST_LINES}.`);
+  return count;
+}
+
+export function logsCommand(shell: Shell): Command {
+  const command = new Command('logs')
+    .description('Prints what the training process of a run logged.')
+    .argument('<run>', 'its number, such as 12 or #12, or its id')
+    .option('--last <count>', `the last lines, at most ${MOST_LINES}`, lineCount, 200)
+    .option('--follow', 'go on printing until the run has ended', false)
+    .addOption(jsonOption('print one JSON object a line: at, level, attempt, message'))
+    .addOption(serverOption())
+    .addOption(tokenOption())
+    .action(async (which: string, options: Options) => logs(which, options, shell));
+  return withNotes(command, {
+    examples: [
+      ['run logs 12', 'the last 200 lines'],
+      ['run logs 12 --follow', 'until the run has ended'],
+      ['run logs 12 --json | jq \'select(.level == "ERROR")\'', 'errors alone'],
+    ],
+    exitCodes: READ_EXIT_CODES,
+  });
+}

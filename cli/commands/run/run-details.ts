@@ -1,0 +1,116 @@
+import type { ShowRunQuery } from '../../../schema/generated/cli/graphql.js';
+import type { RunConfig } from '../../../schema/run-config.js';
+import { type Column, renderRows, share, timeBetween } from '../../output/columns.js';
+import { runJson } from './run-line.js';
+
+type Run = NonNullable<ShowRunQuery['run']>;
+type Scores = Run['bestScores'];
+type Attempt = Run['attempts'][number];
+type Alarm = Run['alarms'][number];
+
+/** A run with all that `run show --json` prints: these names stay. */
+export function runDetailsJson(run: Run, url: string) {
+  const { config, splitHash, setup, attempts, alarms, pool, priority } = run;
+  return {
+    ...runJson(run),
+    pool,
+    priority,
+    url,
+    config,
+    splitHash,
+    setup,
+    attempts: attempts.map(({ runner, ...attempt }) => ({ ...attempt, runner: runner?.name ?? null })),
+    scores: { best: run.bestScores, last: run.lastScores, test: run.testScores },
+    alarms,
+  };
+}
+
+/** A run as lines of text. */
+export function describeRun(run: Run, url: string): string[] {
+  return [
+    `#${run.number} "${run.name}": ${run.state}, ${run.step} of ${run.iterations} iterations`,
+    ...facts(run, url).map(([name, value]) => `${name.padEnd(10)}${value}`),
+    ...section('Attempts', table(ATTEMPT_COLUMNS, run.attempts)),
+    ...section('IoU of network 1, in %', scoreLines(run)),
+    ...section('Alarms', table(ALARM_COLUMNS, run.alarms)),
+  ];
+}
+
+function facts(run: Run, url: string): [string, string][] {
+  const config = run.config as unknown as RunConfig;
+  const { name: _, ...method } = config.method;
+  const { network, training, optimiser } = config;
+  const all: [string, string | null | undefined][] = [
+    ['failure', run.failure],
+    ['study', run.study && `${run.study.name} (${run.study.id})`],
+    [
+      'dataset',
+      `${run.dataset.name}, labelled: ${run.splitLabel}${run.splitHash ? `, split ${run.splitHash.slice(0, 12)}` : ''}`,
+    ],
+    ['method', `${run.methodLabel} ${JSON.stringify(method)}`],
+    ['network', `${network.backbone}, width ${network.width}`],
+    [
+      'training',
+      `${training.iterations} iterations, batches of ${training.batchLabelled} + ${training.batchUnlabelled}, ` +
+        `learning rate ${optimiser.learningRate}, seed ${run.seed}`,
+    ],
+    ['queue', `pool ${run.pool}, priority ${run.priority}`],
+    ['tags', run.tags.join(', ')],
+    ['runner', run.runner?.name],
+    ['setup', run.setup && setupWords(run.setup)],
+    ['created', run.createdAt],
+    ['started', run.startedAt],
+    ['finished', run.finishedAt],
+    ['id', run.id],
+    ['page', url],
+  ];
+  return all.filter((fact): fact is [string, string] => Boolean(fact[1]));
+}
+
+function setupWords(setup: NonNullable<Run['setup']>): string {
+  const { engine, device, labelledImages, unlabelledImages, parameters } = setup;
+  const weights = parameters.toLocaleString('en');
+  return `${engine} on ${device}; ${labelledImages} labelled and ${unlabelledImages} unlabelled images; ${weights} weights a network`;
+}
+
+function section(title: string, lines: string[]): string[] {
+  return lines.length > 0 ? ['', title, ...lines.map((line) => `  ${line}`)] : [];
+}
+
+function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string[] {
+  return rows.length > 0 ? renderRows(columns, rows) : [];
+}
+
+const ATTEMPT_COLUMNS: readonly Column<Attempt>[] = [
+  { title: 'attempt', of: ({ fence }) => String(fence), right: true },
+  { title: 'state', of: ({ state }) => state },
+  { title: 'runner', of: ({ runner }) => runner?.name ?? 'removed' },
+  { title: 'started', of: ({ startedAt }) => startedAt },
+  { title: 'took', of: ({ startedAt, finishedAt }) => timeBetween(startedAt, finishedAt ?? undefined), right: true },
+  { title: 'message', of: ({ message }) => message ?? '' },
+];
+
+const ALARM_COLUMNS: readonly Column<Alarm>[] = [
+  { title: 'step', of: ({ step }) => String(step), right: true },
+  { title: 'kind', of: ({ kind }) => kind },
+  { title: 'network', of: ({ network }) => network ?? 'all' },
+  { title: 'message', of: ({ message }) => message },
+];
+
+function scoreLines({ bestScores, lastScores, testScores }: Run): string[] {
+  if (!lastScores) return [];
+  const scored = ([bestScores, lastScores, testScores] as Scores[]).filter((one) => one !== null);
+  const of = (value: (scores: NonNullable<Scores>) => number | null | undefined) =>
+    scored.map((one) => share(value(one)));
+  const rows = [
+    ['mIoU', ...of((scores) => scores.meanIou)],
+    ['pixel accuracy', ...of((scores) => scores.pixelAccuracy)],
+    ...lastScores.classIous.map(({ name, classIndex }) => [name, ...of((scores) => scores.classIous[classIndex]?.iou)]),
+  ];
+  const title = (scores: NonNullable<Scores>) =>
+    `${scores === bestScores ? 'best ' : 'last '}${scores.subset.toLowerCase()}, step ${scores.step}`;
+  const columns = ['class', ...scored.map(title)].map(
+    (text, column): Column<string[]> => ({ title: text, of: (row) => row[column]!, right: column > 0 }),
+  );
+  return renderRows(columns, rows);
+}

@@ -1,0 +1,40 @@
+import type { RunLineFragment } from '../../../schema/generated/cli/graphql.js';
+import { type Column, share, timeBetween } from '../../output/columns.js';
+
+export const RUN_COLUMNS: readonly Column<RunLineFragment>[] = [
+  { title: 'run', of: ({ number }) => `#${number}`, right: true },
+  { title: 'name', of: ({ name }) => name },
+  { title: 'state', of: ({ state }) => state },
+  { title: 'progress', of: ({ step, iterations }) => `${step}/${iterations}`, right: true },
+  { title: 'best mIoU', of: ({ best }) => share(best?.meanIou), right: true },
+  { title: 'last mIoU', of: ({ last }) => share(last?.meanIou), right: true },
+  { title: 'dataset', of: ({ dataset }) => dataset.name },
+  { title: 'runner', of: ({ runner }) => runner?.name ?? '–' },
+  { title: 'age', of: ({ createdAt }) => timeBetween(createdAt), right: true },
+];
+
+/** A run as `--json` prints it: these names stay. IoU is in [0, 1], of network 1 on the validation images. */
+export function runJson({ dataset, runner, best, last, ...run }: RunLineFragment) {
+  return {
+    id: run.id,
+    number: run.number,
+    name: run.name,
+    state: run.state,
+    step: run.step,
+    iterations: run.iterations,
+    bestMeanIou: best?.meanIou ?? null,
+    lastMeanIou: last?.meanIou ?? null,
+    dataset: dataset.name,
+    method: run.method,
+    backbone: run.backbone,
+    split: run.splitLabel,
+    seed: run.seed,
+    tags: run.tags,
+    study: run.study,
+    runner: runner?.name ?? null,
+    failure: run.failure,
+    createdAt: run.createdAt,
+    startedAt: run.startedAt,
+    finishedAt: run.finishedAt,
+  };
+}

@@ -1,0 +1,19 @@
+import { UserError } from '../../../schema/exit-codes.js';
+import type { Api } from '../../api.js';
+
+/** A run as its number or its id names it, as variables of a query. */
+export type RunReference = { id: string } | { number: number };
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** From "12", "#12" or an id. @throws UserError for anything else */
+export function runReference(text: string): RunReference {
+  const [, number] = /^#?(\d{1,9})$/.exec(text) ?? [];
+  if (number) return { number: Number(number) };
+  if (UUID.test(text)) return { id: text };
+  throw new UserError(`"${text}" does not name a run: give its number, such as 12 or #12, or its id`);
+}
+
+export function noSuchRun(text: string, api: Api): UserError {
+  return new UserError(`there is no run ${text} on ${api.url}; "crosscheck run list" shows those that there are`);
+}

@@ -1,0 +1,32 @@
+import { Command } from 'commander';
+import { EXIT } from '../../../schema/exit-codes.js';
+import { GROUP_EXIT_CODES, withNotes } from '../../help.js';
+import type { Shell } from '../../shell.js';
+import { cancelCommand, retryCommand } from './change.js';
+import { listCommand } from './list.js';
+import { logsCommand } from './logs.js';
+import { showCommand } from './show.js';
+
+/** Into `| head`: nobody reads on. */
+const quitWhenUnread = (error: NodeJS.ErrnoException): void => {
+  if (error.code === 'EPIPE') process.exit(EXIT.done);
+  throw error;
+};
+
+export function runCommand(shell: Shell): Command {
+  const command = new Command('run')
+    .description('Lists, shows and changes the runs of a server.')
+    .hook('preAction', () => void process.stdout.off('error', quitWhenUnread).on('error', quitWhenUnread))
+    .addCommand(listCommand(shell))
+    .addCommand(showCommand(shell))
+    .addCommand(logsCommand(shell))
+    .addCommand(cancelCommand(shell))
+    .addCommand(retryCommand(shell));
+  return withNotes(command, {
+    examples: [
+      ['run list', 'the newest runs of the server at localhost'],
+      ['run show 12 --server https://crosscheck.example.org', 'one run of another server'],
+    ],
+    exitCodes: GROUP_EXIT_CODES,
+  });
+}

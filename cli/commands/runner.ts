@@ -1,0 +1,176 @@
+import { Command, Option } from 'commander';
+import { defaultHome } from '../../runner/agent/home.js';
+import {
+  ENGINE_CHOICES,
+  type EngineChoice,
+  KERNEL_CHOICES,
+  type KernelChoice,
+} from '../../runner/tracking/messages.js';
+import { EXIT } from '../../schema/exit-codes.js';
+import { GROUP_EXIT_CODES, withNotes } from '../help.js';
+import { collect } from '../options.js';
+import type { Shell } from '../shell.js';
+import { version } from '../version.js';
+
+const home = (): Option =>
+  new Option('--home <dir>', 'where its identity is kept, and what it has not delivered yet').default(defaultHome());
+const data = (text: string): Option =>
+  new Option('--data <dir>', `a dataset folder: DIR, NAME=DIR or KIND:NAME=DIR; may be repeated. ${text}`)
+    .argParser(collect)
+    .default([], 'the built-in shapes alone');
+const engine = (): Option =>
+  new Option('--engine <engine>', 'what it computes with').choices(ENGINE_CHOICES).default('auto');
+const kernels = (): Option =>
+  new Option('--kernels <kernels>', 'what wasm computes with: compiled for this processor, portable, or the best')
+    .choices(KERNEL_CHOICES)
+    .default('auto');
+
+/** The agent's commands and this machine. They load no tensor library: a runner works for days. */
+async function agent({ print }: Shell) {
+  const [commands, { thisMachine }] = await Promise.all([
+    import('../../runner/agent/commands.js'),
+    import('../../runner/machine.js'),
+  ]);
+  return { ...commands, machine: thisMachine(version, print) };
+}
+
+export function runnerCommand(shell: Shell): Command {
+  const command = new Command('runner')
+    .description('Makes this machine a runner, which trains the runs that a server hands out.')
+    .addCommand(registerCommand(shell))
+    .addCommand(startCommand(shell))
+    .addCommand(checkCommand(shell))
+    .addCommand(statusCommand(shell));
+  return withNotes(command, {
+    examples: [
+      ['runner register --server URL --token TOKEN', 'once'],
+      ['runner start', 'claim runs and train them'],
+    ],
+    exitCodes: GROUP_EXIT_CODES,
+  });
+}
+
+function registerCommand(shell: Shell): Command {
+  const command = new Command('register')
+    .description('Makes this machine a runner of a server.')
+    .requiredOption('--server <url>', "the server's address, such as http://localhost:4000")
+    .requiredOption('--token <token>', 'a registration token')
+    .option('--name <name>', "what it is called (default: the machine's name)")
+    .option('--pool <pool>', 'the group of runners that it belongs to', 'default')
+    .addOption(engine())
+    .addOption(kernels())
+    .addOption(
+      new Option(
+        '--adapter <adapter>',
+        'the GPU that webgpu computes on: its place in the list, or a part of its name; A,B: one for each of two networks; ' +
+          'repeated: a run at a time on each of them',
+      )
+        .argParser(collect)
+        .default([], 'the first GPU'),
+    )
+    .addOption(data('Checked as a whole before anything is registered'))
+    .addOption(home())
+    .option('--force', 'replace the runner that the home holds', false)
+    .action(async (options) => {
+      const { register, machine } = await agent(shell);
+      shell.end(await register(options, machine));
+    });
+  return withNotes(command, {
+    examples: [
+      ['runner register --server http://localhost:4000 --token TOKEN', 'with the built-in dataset'],
+      ['runner register --server URL --token T --data voc=/data/VOC', 'with a dataset folder'],
+      ['runner register --server URL --token T --adapter 0 --adapter 1', 'a slot on each of two GPUs'],
+    ],
+    exitCodes: {
+      done: 'registered',
+      failed: 'something unexpected went wrong',
+      refused: 'a bad argument, dataset or engine, a home that holds a runner, or the server refused the token',
+      unreachable: 'the server cannot be reached',
+    },
+  });
+}
+
+function startCommand(shell: Shell): Command {
+  const command = new Command('start')
+    .description('Claims runs and trains them until SIGTERM or SIGINT.')
+    .addOption(home())
+    .option('--once', 'claim one run, train it and exit', false)
+    .option('--server <url>', "the server's address, if it has moved since the registration")
+    .addOption(data('Replaces those given at registration for this start').default([], 'those of the registration'))
+    .action(async (options) => {
+      const { start, machine } = await agent(shell);
+      shell.end(await start(options, machine));
+    });
+  return withNotes(command, {
+    examples: [
+      ['runner start', 'until Ctrl-C'],
+      ['runner start --once', 'one run, for Slurm and Kubernetes jobs'],
+      ['runner start --home /data/runner-2', 'a second runner of this machine'],
+    ],
+    exitCodes: {
+      done: 'stopped; with --once: the run completed, was canceled or was handed back',
+      failed: 'with --once: the run failed or was lost; otherwise something unexpected',
+      refused: 'a bad argument or dataset, a missing identity, or the server refused',
+      nothingToDo: 'with --once: the queue holds no run that fits this runner',
+      interrupted: 'stopped at once by a second signal',
+    },
+  });
+}
+
+interface CheckOptions {
+  data?: string;
+  home: string;
+  engine: EngineChoice;
+  kernels: KernelChoice;
+  adapter?: string;
+}
+
+function checkCommand(shell: Shell): Command {
+  const command = new Command('check')
+    .description(
+      'Checks a recipe: whether it is valid and, with --data, whether its runs would train here, and how fast.',
+    )
+    .argument('<recipe>', 'a YAML or JSON file: a study, or the configuration of a run')
+    .option('--data <dir>', "the recipe's dataset: DIR, NAME=DIR or KIND:NAME=DIR; shapes for the built-in one")
+    .addOption(engine())
+    .addOption(kernels())
+    .option('--adapter <adapter>', 'the GPU that webgpu computes on; A,B: one for each of two networks')
+    .addOption(home())
+    .action(async (recipe: string, { data, kernels, adapter, ...options }: CheckOptions) => {
+      // Brings a tensor library.
+      const { check } = await import('../../runner/check.js');
+      const engineOptions = { kernels, adapter: adapter ?? null };
+      const good = await check(recipe, { ...options, data: data ?? null, engineOptions, print: shell.print });
+      shell.end(good ? EXIT.done : EXIT.failed);
+    });
+  return withNotes(command, {
+    examples: [
+      ['runner check docs/recipes/voc-resnet50.yaml', 'is it valid?'],
+      ['runner check docs/recipes/voc-resnet50.yaml --data voc=DIR', 'would it train here, how fast?'],
+    ],
+    exitCodes: {
+      done: 'the recipe is valid and, with --data, each of its runs would train',
+      failed: 'a run would fail, or something unexpected went wrong',
+      refused: 'the recipe, the dataset or an argument is not valid',
+    },
+  });
+}
+
+function statusCommand(shell: Shell): Command {
+  const command = new Command('status')
+    .description('Prints who this runner is, what the server knows about it and what it trains.')
+    .addOption(home())
+    .action(async (options: { home: string }) => {
+      const { status, machine } = await agent(shell);
+      shell.end(await status(options, machine));
+    });
+  return withNotes(command, {
+    examples: [['runner status', 'of the runner in the default home']],
+    exitCodes: {
+      done: 'the server knows this runner',
+      failed: 'something unexpected went wrong',
+      refused: 'a missing identity, or the server does not know this runner',
+      unreachable: 'the server cannot be reached',
+    },
+  });
+}

@@ -1,0 +1,75 @@
+import { writeFile } from 'node:fs/promises';
+import { Command, InvalidArgumentError } from 'commander';
+import type { ExitCode } from '../../schema/exit-codes.js';
+import { withNotes } from '../help.js';
+import { positiveInt } from '../options.js';
+import type { Shell } from '../shell.js';
+
+interface Options {
+  data: string;
+  labelled: number;
+  seeds: number;
+  iterations?: number;
+  home?: string;
+  report?: string;
+  port: number;
+}
+
+/** Progress and report hold the first 100 runs of a study, and there are four methods. */
+const MOST_SEEDS = 25;
+
+/** Trains the comparison on a dataset through server and runner and prints its table: mean ± deviation over the seeds. */
+async function study(options: Options): Promise<ExitCode> {
+  const [{ comparisonStudy }, { Laboratory }, { beginOrResume, printResult }, { signalled }, { studyReport }] =
+    await Promise.all([
+      import('../../schema/comparison-config.js'),
+      import('../laboratory/laboratory.js'),
+      import('../laboratory/studies.js'),
+      import('../laboratory/stopped.js'),
+      import('../output/report.js'),
+    ]);
+  const where = { home: options.home ?? null, port: options.port, data: options.data };
+  return Laboratory.use(where, signalled(), async (laboratory, source) => {
+    const { api } = laboratory;
+    const plan = comparisonStudy(source.dataset.name, { labelledImages: options.labelled }, options.seeds);
+    if (options.iterations) plan.base.training = { ...plan.base.training, iterations: options.iterations };
+    const { id, resumed } = await beginOrResume(api, plan, () => true);
+    console.log(`${resumed ? 'Resuming' : 'Training'} ${plan.name} on ${source.engine} (${source.device})`);
+
+    const runs = await laboratory.follow(id);
+    const table = await printResult(api, id, runs);
+    if (table && options.report) await writeFile(options.report, await studyReport(api, id, table));
+    return runs.every((run) => run.state === 'COMPLETED');
+  });
+}
+
+function seedCount(text: string): number {
+  const count = positiveInt(text);
+  if (count > MOST_SEEDS) throw new InvalidArgumentError(`must be at most ${MOST_SEEDS}.`);
+  return count;
+}
+
+export function studyCommand({ end }: Shell): Command {
+  const command = new Command('study')
+    .description('Compares supervised training, Mean Teacher, CPS and CPS + CutMix on a dataset, several seeds each.')
+    .requiredOption('--data <dir>', 'a dataset folder, such as camvid-small')
+    .option('--labelled <count>', 'how many training images keep their labels', positiveInt, 22)
+    .option('--seeds <count>', 'runs of each method', seedCount, 3)
+    .option('--iterations <count>', 'train this many iterations instead of 3,000', positiveInt)
+    .option('--home <dir>', 'keep everything there: an interrupted study resumes when it is started again')
+    .option('--report <file>', 'write a Markdown file of the table, every run and the exact configurations')
+    .option('--port <port>', 'port of the server; a free one when it is taken', positiveInt, 4000)
+    .action(async (options: Options) => end(await study(options)));
+  return withNotes(command, {
+    examples: [
+      ['study --data /data/camvid --home ~/camvid-study', 'resume it with the same command'],
+      ['study --data /data/camvid --seeds 1 --report study.md', 'a quick look, as Markdown'],
+    ],
+    exitCodes: {
+      done: 'all runs completed',
+      failed: 'a run failed, or something unexpected went wrong',
+      refused: 'a bad argument, or the home holds a study with other settings',
+      interrupted: 'stopped by Ctrl-C or SIGTERM before the runs had ended',
+    },
+  });
+}

@@ -1,0 +1,66 @@
+import type { StudyPlan } from '../../schema/demo-config.js';
+import { UserError } from '../../schema/exit-codes.js';
+
+import {
+  CreateStudyDocument,
+  StudiesDocument,
+  type StudiesQuery,
+  StudyConfigsDocument,
+  StudyTableDocument,
+} from '../../schema/generated/cli/graphql.js';
+import type { RunConfig, RunConfigInput } from '../../schema/run-config.js';
+import { expandMatrix } from '../../schema/study-matrix.js';
+import type { Api } from '../api.js';
+import type { ProgressRun } from '../output/progress.js';
+import { renderTable } from '../output/table.js';
+
+type Study = StudiesQuery['studies']['edges'][number]['node'];
+
+export const isUnfinished = ({ runCounts }: Study): boolean => runCounts.queued + runCounts.running > 0;
+
+/**
+ * The id of the newest study of the plan's name that `isOurs` accepts, or of a new one, and which of the two it is.
+ * @throws UserError when the study that was begun has other settings than the plan: it would not answer what was asked
+ */
+export async function beginOrResume(
+  api: Api,
+  plan: StudyPlan,
+  isOurs: (study: Study) => boolean,
+): Promise<{ id: string; resumed: boolean }> {
+  const { studies } = await api.send(StudiesDocument, {});
+  const begun = studies.edges.find(({ node }) => node.name === plan.name && isOurs(node))?.node;
+  if (begun) {
+    await refuseOtherSettings(api, begun.id, plan);
+    return { id: begun.id, resumed: true };
+  }
+  const { createStudy } = await api.send(CreateStudyDocument, { input: plan });
+  return { id: createStudy.id, resumed: false };
+}
+
+async function refuseOtherSettings(api: Api, studyId: string, plan: StudyPlan): Promise<void> {
+  const { study: begun } = await api.send(StudyConfigsDocument, { studyId });
+  const had = settingsOf(begun?.runs.edges.map(({ node }) => node.config as RunConfig) ?? []);
+  const wanted = settingsOf(expandMatrix(plan.base, plan.matrix));
+  if (had === wanted) return;
+  throw new UserError(
+    `"${plan.name}" was started there with ${had}, not ${wanted}; use the same options, or another --home`,
+  );
+}
+
+/** As the options that ask for them. */
+function settingsOf(runs: readonly Pick<RunConfigInput, 'split' | 'training' | 'seed'>[]): string {
+  const split = runs[0]?.split;
+  const labelled = split && 'labelledImages' in split ? [`--labelled ${split.labelledImages}`] : [];
+  const seeds = labelled.length > 0 ? [`--seeds ${new Set(runs.map(({ seed }) => seed)).size}`] : [];
+  return [...labelled, ...seeds, `--iterations ${runs[0]?.training?.iterations}`].join(' ');
+}
+
+/** Prints a study's table and what did not complete; the table, if the study is still there. */
+export async function printResult(api: Api, studyId: string, runs: readonly ProgressRun[]) {
+  const { study } = await api.send(StudyTableDocument, { studyId });
+  if (study) console.log(`\n${renderTable(study.table)}\n`);
+  for (const run of runs.filter(({ state }) => state !== 'COMPLETED')) {
+    console.error(`${run.name}: ${run.state.toLowerCase()}${run.failure ? `: ${run.failure}` : ''}`);
+  }
+  return study?.table ?? null;
+}

@@ -1,0 +1,29 @@
+import { InvalidArgumentError, Option } from 'commander';
+
+/** A command line's number. @throws InvalidArgumentError, which commander turns into a message */
+export function positiveInt(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('must be a whole number from 1 on.');
+  return value;
+}
+
+/** For options that may be repeated. */
+export const collect = (value: string, previous: string[]): string[] => [...previous, value];
+
+/** Which server, for commands that speak to one. */
+export interface ServerOptions {
+  server: string;
+  token?: string;
+}
+
+const LOCAL_SERVER = 'http://localhost:4000';
+
+export const serverOption = (): Option =>
+  new Option('--server <url>', "the server's address")
+    .env('CROSSCHECK_SERVER')
+    // An empty variable counts as unset.
+    .argParser((text) => text || LOCAL_SERVER)
+    .default(LOCAL_SERVER);
+
+export const tokenOption = (): Option =>
+  new Option('--token <token>', 'a user token, if the server asks for one').env('CROSSCHECK_USER_TOKEN');

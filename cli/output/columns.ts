@@ -1,0 +1,37 @@
+export interface Column<Row> {
+  title: string;
+  of(row: Row): string;
+  /** For numbers. */
+  right?: boolean;
+}
+
+/** Rows as lines of text: a header, then one line a row, as wide as needed. */
+export function renderRows<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string[] {
+  const cells = [columns.map(({ title }) => title), ...rows.map((row) => columns.map(({ of }) => of(row)))];
+  const widths = columns.map((_, column) => Math.max(...cells.map((line) => line[column]!.length)));
+  return cells.map((line) =>
+    line
+      .map((cell, column) => (columns[column]!.right ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!)))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+/** A share in percent; – where there is none. */
+export function share(value: number | null | undefined): string {
+  return typeof value === 'number' ? (100 * value).toFixed(1) : '–';
+}
+
+const UNITS: [seconds: number, unit: string][] = [
+  [86_400, 'd'],
+  [3600, 'h'],
+  [60, 'min'],
+  [1, 's'],
+];
+
+/** The time between two instants in its largest unit: "3 h". */
+export function timeBetween(from: string, to: string | Date = new Date()): string {
+  const seconds = Math.max(0, (new Date(to).getTime() - Date.parse(from)) / 1000);
+  const [size, unit] = UNITS.find(([size]) => seconds >= size) ?? UNITS.at(-1)!;
+  return `${Math.floor(seconds / size)} ${unit}`;
+}

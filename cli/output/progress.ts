@@ -1,0 +1,37 @@
+import type { StudyProgressQuery } from '../../schema/generated/cli/graphql.js';
+
+export type ProgressRun = NonNullable<StudyProgressQuery['study']>['runs']['edges'][number]['node'];
+
+/** Redraws one line a run in a terminal; elsewhere (a log file) prints a line whenever a run has moved on by a tenth. */
+export class Progress {
+  private drawn = 0;
+  private readonly printed = new Map<string, string>();
+
+  show(runs: ProgressRun[]): void {
+    if (process.stdout.isTTY) {
+      if (this.drawn) process.stdout.write(`\x1b[${this.drawn}A`);
+      for (const run of runs) process.stdout.write(`\x1b[2K${describe(run)}\n`);
+      this.drawn = runs.length;
+      return;
+    }
+    for (const run of runs) {
+      const mark = `${run.state} ${Math.floor((10 * run.step) / run.iterations)}`;
+      if (run.state !== 'QUEUED' && this.printed.get(run.id) !== mark) console.log(describe(run));
+      this.printed.set(run.id, mark);
+    }
+  }
+}
+
+function describe(run: ProgressRun): string {
+  const share = run.step / run.iterations;
+  const bar = '█'.repeat(Math.round(share * 20)).padEnd(20, '░');
+  const speed = run.series.find((series) => series.name === 'images_per_second')?.lastValue;
+  const miou = run.evaluation?.meanIou;
+  return [
+    run.name.padEnd(28),
+    bar,
+    `${run.step}/${run.iterations}`.padStart(11),
+    miou === null || miou === undefined ? ' '.repeat(15) : `val mIoU ${(miou * 100).toFixed(1).padStart(5)}%`,
+    run.state === 'RUNNING' && typeof speed === 'number' ? `${speed.toFixed(0)} images/s` : run.state.toLowerCase(),
+  ].join('  ');
+}

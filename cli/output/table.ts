@@ -1,0 +1,32 @@
+import type { TableFieldsFragment } from '../../schema/generated/cli/graphql.js';
+
+type Statistic = TableFieldsFragment['rows'][number]['meanIou'] | undefined;
+
+/** The study's table as lines of text: one row a class, one column a method, IoU in percent. */
+export function renderTable(table: TableFieldsFragment): string {
+  const header = [`IoU on ${table.subset.toLowerCase()}, %`, ...table.rows.map((row) => row.methodLabel)];
+  const labels = ['labelled', ...table.rows.map((row) => row.splitLabel)];
+  const mean = ['mIoU', ...table.rows.map((row) => percent(row.meanIou))];
+  const classes = table.classes.map((one, index) => [
+    one.name,
+    ...table.rows.map((row) => percent(row.classIous[index])),
+  ]);
+  return renderColumns([header, labels, mean, ...classes], 3);
+}
+
+/** In percent, with its deviation where several runs have one. */
+export function percent(statistic: Statistic): string {
+  if (!statistic) return '–';
+  const std = statistic.std === null || statistic.std === undefined ? '' : ` ± ${(statistic.std * 100).toFixed(1)}`;
+  return (statistic.mean * 100).toFixed(1) + std;
+}
+
+/** Left-aligned first column, right-aligned others, a rule below the first `headLines` lines. */
+function renderColumns(rows: string[][], headLines: number): string {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  const lines = rows.map((row) =>
+    row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!))).join('  '),
+  );
+  lines.splice(headLines, 0, '─'.repeat(widths.reduce((sum, width) => sum + width + 2, -2)));
+  return lines.join('\n');
+}

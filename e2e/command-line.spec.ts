@@ -1,0 +1,112 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Laboratory } from './support/laboratory.js';
+import { Program } from './support/program.js';
+
+const root = join(import.meta.dirname, '..');
+const folder = mkdtempSync(join(tmpdir(), 'crosscheck-command-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** The command as a shell finds it. */
+function crosscheck(args: string[], env: Record<string, string> = {}) {
+  const { status, stdout, stderr } = spawnSync(join(root, 'cli/crosscheck.mjs'), args, {
+    env: { ...process.env, ...env },
+    encoding: 'utf8',
+  });
+  return { code: status, out: stdout, err: stderr };
+}
+
+describe('the command', () => {
+  test('is a program of the package, which says what to run where it is not built', () => {
+    expect(crosscheck(['--version'])).toEqual({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/), err: '' });
+    const clone = join(folder, 'clone');
+    mkdirSync(join(clone, 'cli'), { recursive: true });
+    cpSync(join(root, 'cli/crosscheck.mjs'), join(clone, 'cli/crosscheck.mjs'));
+    const { status, stderr } = spawnSync(join(clone, 'cli/crosscheck.mjs'), { encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: 'error: crosscheck is not built yet; run "npm ci && npm run build" in its folder\n',
+    });
+  });
+
+  test('is what `npx crosscheck` runs in a clone, without a registry', () => {
+    const nowhere = { npm_config_registry: 'http://127.0.0.1:1/', npm_config_cache: join(folder, 'npm') };
+    const env = { ...process.env, ...nowhere, npm_config_fetch_retries: '0', npm_config_update_notifier: 'false' };
+    const out = execFileSync('npx', ['crosscheck', 'run', '--help'], { cwd: root, env, encoding: 'utf8' });
+    expect(out).toMatch(/^Usage: crosscheck run /);
+  });
+
+  test.each([
+    ['server', []],
+    ['token', ['--kind', 'user', '--label', 'x']],
+  ])('%s refuses a bad setting and a database that is not there, each in one line', (command, options) => {
+    expect(crosscheck([command, ...options], { LEASE_SECONDS: 'x' })).toEqual({
+      code: 2,
+      out: '',
+      err: expect.stringMatching(/^error: LEASE_SECONDS: "x" is not valid: .+\n$/),
+    });
+    expect(crosscheck([command, ...options], { DATABASE_URL: 'postgres://me:secret@127.0.0.1:1/none' })).toEqual({
+      code: 4,
+      out: '',
+      err: 'error: the database of DATABASE_URL (127.0.0.1:1) cannot be reached: connect ECONNREFUSED 127.0.0.1:1\n',
+    });
+  });
+});
+
+describe('on a server that asks for tokens', () => {
+  const lab = new Laboratory({ AUTH: 'on' });
+  beforeAll(async () => {
+    await lab.startServer();
+  }, 120_000);
+  afterAll(() => lab.close());
+
+  test('a token is made beside it, and opens it', () => {
+    const where = { CROSSCHECK_SERVER: lab.url, CROSSCHECK_USER_TOKEN: '' };
+    expect(crosscheck(['run', 'list'], where)).toEqual({
+      code: 2,
+      out: '',
+      err: expect.stringMatching(/^error: runs needs a user token: .*--token or CROSSCHECK_USER_TOKEN\n$/),
+    });
+    const database = { DATABASE_URL: '', DATA_DIR: join(lab.folder, 'server') };
+    const made = crosscheck(['token', '--kind', 'user', '--label', 'ada', '--json'], database);
+    expect(made).toMatchObject({ code: 0, err: '' });
+    const { token, ...rest } = JSON.parse(made.out);
+    expect(rest).toEqual({ id: expect.any(String), kind: 'user', label: 'ada', expiresAt: null });
+    expect(crosscheck(['run', 'list', '--json'], { ...where, CROSSCHECK_USER_TOKEN: token })).toEqual({
+      code: 0,
+      out: '[]\n',
+      err: '',
+    });
+    const blank = crosscheck(['token', '--kind', 'user', '--label', ' '], database);
+    expect(blank).toEqual({ code: 2, out: '', err: 'error: label: must have 1 to 128 characters; got " "\n' });
+  });
+
+  test('another server on its port ends with one line', () => {
+    const { code, err } = crosscheck(['server'], {
+      HOST: '127.0.0.1',
+      PORT: new URL(lab.url).port,
+      DATA_DIR: join(folder, 'other'),
+      LOG_LEVEL: 'error',
+    });
+    expect({ code, err }).toEqual({
+      code: 2,
+      err: expect.stringMatching(/^error: cannot listen on 127\.0\.0\.1:\d+ \(EADDRINUSE\); set HOST and PORT\n$/),
+    });
+  });
+});
+
+test('what is listed into `head` ends quietly', async () => {
+  const lab = new Laboratory();
+  try {
+    await lab.startServer();
+    const program = new Program('cli/main.js', ['run', 'list', '--json', '--server', lab.url]);
+    program.stopReading();
+    expect(await program.ended(), program.output).toBe(0);
+    expect(program.output).toBe('');
+  } finally {
+    await lab.close();
+  }
+});

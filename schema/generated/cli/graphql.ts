@@ -1,0 +1,688 @@
+/* eslint-disable */
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** What looks wrong; docs/metrics.md says how each is found. */
+export type AlarmKind =
+  /** The networks agree more while mIoU falls. */
+  | 'DIVERGING_AGREEMENT'
+  /** mIoU has fallen from its peak. */
+  | 'DROP'
+  /** A class that occurs is nowhere predicted. */
+  | 'NEVER_PREDICTED'
+  /** One class takes over the pseudo-labels; without pseudo-labels, the predictions. */
+  | 'TAKEOVER';
+
+export type AttemptState =
+  | 'ACTIVE'
+  | 'CANCELED'
+  | 'FAILED'
+  | 'LOST'
+  | 'RELEASED'
+  | 'SUCCEEDED';
+
+export type CreateRegistrationTokenInput = {
+  expiresInSeconds?: number | null | undefined;
+  label: string;
+  /** How many runners may register with it; null is without limit. */
+  uses?: number | null | undefined;
+};
+
+export type CreateRunInput = {
+  /** See runConfigSchema. */
+  config: Record<string, unknown>;
+  /** Default: method, labels and seed. */
+  name?: string | null | undefined;
+  /** Higher is claimed earlier; default 0. */
+  priority?: number | null | undefined;
+  studyId?: string | null | undefined;
+  tags?: Array<string> | null | undefined;
+};
+
+/** base: a run configuration without its method, and without its split, but for a seed, where the matrix names splits; matrix: {methods, labelledRatios or splits, backbones, seeds}, every combination one run. */
+export type CreateStudyInput = {
+  base: Record<string, unknown>;
+  description?: string | null | undefined;
+  matrix: Record<string, unknown>;
+  name: string;
+  priority?: number | null | undefined;
+  tags?: Array<string> | null | undefined;
+};
+
+export type LogLevel =
+  | 'DEBUG'
+  | 'ERROR'
+  | 'INFO'
+  | 'WARN';
+
+/** Which network made a prediction: one of the twins, or the mean of their probabilities. */
+export type Network =
+  | 'BRANCH1'
+  | 'BRANCH2'
+  | 'ENSEMBLE';
+
+export type OrderDirection =
+  | 'ASC'
+  | 'DESC';
+
+export type RunFilter = {
+  dataset?: string | null | undefined;
+  methods?: Array<string> | null | undefined;
+  /** Part of the run's name, or its number. */
+  search?: string | null | undefined;
+  /** Runs of one labelled split, as `Run.splitHash` names it. */
+  splitHash?: string | null | undefined;
+  states?: Array<RunState> | null | undefined;
+  studyId?: string | null | undefined;
+  /** Runs that carry all of these. */
+  tags?: Array<string> | null | undefined;
+};
+
+export type RunOrder = {
+  direction?: OrderDirection;
+  field: RunOrderField;
+};
+
+/** Runs without a value come last. MEAN_IOU: the first network's newest on VAL. */
+export type RunOrderField =
+  | 'CREATED_AT'
+  | 'FINISHED_AT'
+  | 'MEAN_IOU'
+  | 'NAME'
+  | 'PRIORITY';
+
+export type RunState =
+  | 'CANCELED'
+  | 'CANCELING'
+  | 'COMPLETED'
+  | 'FAILED'
+  | 'QUEUED'
+  | 'RUNNING';
+
+export type RunnerState =
+  | 'DRAINING'
+  | 'OFFLINE'
+  | 'ONLINE';
+
+export type Subset =
+  | 'TEST'
+  | 'TRAIN'
+  | 'VAL';
+
+export type RegistrationTokenMutationVariables = Exact<{
+  input: CreateRegistrationTokenInput;
+}>;
+
+
+export type RegistrationTokenMutation = { createRegistrationToken: { token: string } };
+
+export type RunnersQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type RunnersQuery = { runners: Array<{ id: string, state: RunnerState, engine: string, device: string, lastSeenAt: string, datasets: Array<{ name: string, kind: string }> }> };
+
+export type QueueRunMutationVariables = Exact<{
+  input: CreateRunInput;
+}>;
+
+
+export type QueueRunMutation = { createRun: { id: string, name: string, number: number } };
+
+export type RunLineFragment = { id: string, number: number, name: string, state: RunState, step: number, iterations: number, method: string, methodLabel: string, backbone: string, splitLabel: string, seed: number, tags: Array<string>, failure: string | null, createdAt: string, startedAt: string | null, finishedAt: string | null, dataset: { name: string }, runner: { name: string } | null, study: { id: string, name: string } | null, best: { step: number, meanIou: number | null } | null, last: { step: number, meanIou: number | null } | null };
+
+export type ListRunsQueryVariables = Exact<{
+  filter?: RunFilter | null | undefined;
+  orderBy?: RunOrder | null | undefined;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type ListRunsQuery = { runs: { totalCount: number, pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ node: { id: string, number: number, name: string, state: RunState, step: number, iterations: number, method: string, methodLabel: string, backbone: string, splitLabel: string, seed: number, tags: Array<string>, failure: string | null, createdAt: string, startedAt: string | null, finishedAt: string | null, dataset: { name: string }, runner: { name: string } | null, study: { id: string, name: string } | null, best: { step: number, meanIou: number | null } | null, last: { step: number, meanIou: number | null } | null } }> } };
+
+export type FindRunQueryVariables = Exact<{
+  id?: string | null | undefined;
+  number?: number | null | undefined;
+}>;
+
+
+export type FindRunQuery = { run: { id: string, number: number, state: RunState } | null };
+
+export type ShowRunQueryVariables = Exact<{
+  id?: string | null | undefined;
+  number?: number | null | undefined;
+}>;
+
+
+export type ShowRunQuery = { run: { pool: string, priority: number, config: Record<string, unknown>, splitHash: string | null, id: string, number: number, name: string, state: RunState, step: number, iterations: number, method: string, methodLabel: string, backbone: string, splitLabel: string, seed: number, tags: Array<string>, failure: string | null, createdAt: string, startedAt: string | null, finishedAt: string | null, setup: { engine: string, device: string, labelledImages: number, unlabelledImages: number, parameters: number } | null, attempts: Array<{ fence: number, state: AttemptState, startedAt: string, finishedAt: string | null, message: string | null, runner: { name: string } | null }>, bestScores: { step: number, subset: Subset, network: Network, meanIou: number | null, pixelAccuracy: number | null, classIous: Array<{ classIndex: number, name: string, iou: number | null }> } | null, lastScores: { step: number, subset: Subset, network: Network, meanIou: number | null, pixelAccuracy: number | null, classIous: Array<{ classIndex: number, name: string, iou: number | null }> } | null, testScores: { step: number, subset: Subset, network: Network, meanIou: number | null, pixelAccuracy: number | null, classIous: Array<{ classIndex: number, name: string, iou: number | null }> } | null, alarms: Array<{ step: number, kind: AlarmKind, network: Network | null, classIndex: number | null, message: string }>, dataset: { name: string }, runner: { name: string } | null, study: { id: string, name: string } | null, best: { step: number, meanIou: number | null } | null, last: { step: number, meanIou: number | null } | null } | null };
+
+export type ScoresFragment = { step: number, subset: Subset, network: Network, meanIou: number | null, pixelAccuracy: number | null, classIous: Array<{ classIndex: number, name: string, iou: number | null }> };
+
+export type RunLogQueryVariables = Exact<{
+  id: string;
+  last: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type RunLogQuery = { run: { state: RunState, log: Array<{ id: string, at: string, level: LogLevel, fence: number, message: string }> } | null };
+
+export type CancelRunMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type CancelRunMutation = { cancelRun: { id: string, number: number, name: string, state: RunState } };
+
+export type RetryRunMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RetryRunMutation = { retryRun: { id: string, number: number, name: string, state: RunState, step: number } };
+
+export type CreateStudyMutationVariables = Exact<{
+  input: CreateStudyInput;
+}>;
+
+
+export type CreateStudyMutation = { createStudy: { id: string } };
+
+export type StudiesQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type StudiesQuery = { studies: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ node: { id: string, name: string, runCounts: { queued: number, running: number } } }> } };
+
+export type StudyProgressQueryVariables = Exact<{
+  studyId: string;
+}>;
+
+
+export type StudyProgressQuery = { study: { runs: { edges: Array<{ node: { id: string, name: string, state: RunState, step: number, iterations: number, failure: string | null, evaluation: { step: number, meanIou: number | null } | null, series: Array<{ name: string, lastValue: number | 'NaN' | 'Infinity' | '-Infinity' }> } }> } } | null };
+
+export type TableFieldsFragment = { subset: Subset, classes: Array<{ name: string }>, rows: Array<{ methodLabel: string, splitLabel: string, splitHash: string | null, n: number, meanIou: { mean: number, std: number | null } | null, pixelAccuracy: { mean: number, std: number | null } | null, frequencyWeightedIou: { mean: number, std: number | null } | null, classIous: Array<{ mean: number, std: number | null } | null> }> };
+
+export type StudyTableQueryVariables = Exact<{
+  studyId: string;
+}>;
+
+
+export type StudyTableQuery = { study: { table: { subset: Subset, classes: Array<{ name: string }>, rows: Array<{ methodLabel: string, splitLabel: string, splitHash: string | null, n: number, meanIou: { mean: number, std: number | null } | null, pixelAccuracy: { mean: number, std: number | null } | null, frequencyWeightedIou: { mean: number, std: number | null } | null, classIous: Array<{ mean: number, std: number | null } | null> }> } } | null };
+
+export type StudyConfigsQueryVariables = Exact<{
+  studyId: string;
+}>;
+
+
+export type StudyConfigsQuery = { study: { runs: { edges: Array<{ node: { config: Record<string, unknown> } }> } } | null };
+
+export type StudyReportQueryVariables = Exact<{
+  studyId: string;
+  subset: Subset;
+}>;
+
+
+export type StudyReportQuery = { study: { name: string, description: string, runs: { edges: Array<{ node: { name: string, state: RunState, method: string, methodLabel: string, seed: number, config: Record<string, unknown>, startedAt: string | null, finishedAt: string | null, setup: { engine: string, device: string, labelledImages: number, unlabelledImages: number, parameters: number } | null, branch1: { step: number, meanIou: number | null } | null, branch2: { meanIou: number | null } | null, ensemble: { meanIou: number | null } | null } }> } } | null };
+
+export class TypedDocumentString<TResult, TVariables>
+  extends String
+  implements DocumentTypeDecoration<TResult, TVariables>
+{
+  __apiType?: NonNullable<DocumentTypeDecoration<TResult, TVariables>['__apiType']>;
+  private value: string;
+  public __meta__?: Record<string, any> | undefined;
+
+  constructor(value: string, __meta__?: Record<string, any> | undefined) {
+    super(value);
+    this.value = value;
+    this.__meta__ = __meta__;
+  }
+
+  override toString(): string & DocumentTypeDecoration<TResult, TVariables> {
+    return this.value;
+  }
+}
+export const RunLineFragmentDoc = new TypedDocumentString(`
+    fragment RunLine on Run {
+  id
+  number
+  name
+  state
+  step
+  iterations
+  method
+  methodLabel
+  backbone
+  splitLabel
+  seed
+  tags
+  failure
+  createdAt
+  startedAt
+  finishedAt
+  dataset {
+    name
+  }
+  runner {
+    name
+  }
+  study {
+    id
+    name
+  }
+  best: evaluation(pick: BEST) {
+    step
+    meanIou
+  }
+  last: evaluation(pick: NEWEST) {
+    step
+    meanIou
+  }
+}
+    `, {"fragmentName":"RunLine"}) as unknown as TypedDocumentString<RunLineFragment, unknown>;
+export const ScoresFragmentDoc = new TypedDocumentString(`
+    fragment Scores on Evaluation {
+  step
+  subset
+  network
+  meanIou
+  pixelAccuracy
+  classIous {
+    classIndex
+    name
+    iou
+  }
+}
+    `, {"fragmentName":"Scores"}) as unknown as TypedDocumentString<ScoresFragment, unknown>;
+export const TableFieldsFragmentDoc = new TypedDocumentString(`
+    fragment TableFields on StudyTable {
+  subset
+  classes {
+    name
+  }
+  rows {
+    methodLabel
+    splitLabel
+    splitHash
+    n
+    meanIou {
+      mean
+      std
+    }
+    pixelAccuracy {
+      mean
+      std
+    }
+    frequencyWeightedIou {
+      mean
+      std
+    }
+    classIous {
+      mean
+      std
+    }
+  }
+}
+    `, {"fragmentName":"TableFields"}) as unknown as TypedDocumentString<TableFieldsFragment, unknown>;
+export const RegistrationTokenDocument = new TypedDocumentString(`
+    mutation RegistrationToken($input: CreateRegistrationTokenInput!) {
+  createRegistrationToken(input: $input) {
+    token
+  }
+}
+    `) as unknown as TypedDocumentString<RegistrationTokenMutation, RegistrationTokenMutationVariables>;
+export const RunnersDocument = new TypedDocumentString(`
+    query Runners {
+  runners {
+    id
+    state
+    engine
+    device
+    lastSeenAt
+    datasets {
+      name
+      kind
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RunnersQuery, RunnersQueryVariables>;
+export const QueueRunDocument = new TypedDocumentString(`
+    mutation QueueRun($input: CreateRunInput!) {
+  createRun(input: $input) {
+    id
+    name
+    number
+  }
+}
+    `) as unknown as TypedDocumentString<QueueRunMutation, QueueRunMutationVariables>;
+export const ListRunsDocument = new TypedDocumentString(`
+    query ListRuns($filter: RunFilter, $orderBy: RunOrder, $first: Int!, $after: String) {
+  runs(filter: $filter, orderBy: $orderBy, first: $first, after: $after) {
+    totalCount
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    edges {
+      node {
+        ...RunLine
+      }
+    }
+  }
+}
+    fragment RunLine on Run {
+  id
+  number
+  name
+  state
+  step
+  iterations
+  method
+  methodLabel
+  backbone
+  splitLabel
+  seed
+  tags
+  failure
+  createdAt
+  startedAt
+  finishedAt
+  dataset {
+    name
+  }
+  runner {
+    name
+  }
+  study {
+    id
+    name
+  }
+  best: evaluation(pick: BEST) {
+    step
+    meanIou
+  }
+  last: evaluation(pick: NEWEST) {
+    step
+    meanIou
+  }
+}`) as unknown as TypedDocumentString<ListRunsQuery, ListRunsQueryVariables>;
+export const FindRunDocument = new TypedDocumentString(`
+    query FindRun($id: ID, $number: Int) {
+  run(id: $id, number: $number) {
+    id
+    number
+    state
+  }
+}
+    `) as unknown as TypedDocumentString<FindRunQuery, FindRunQueryVariables>;
+export const ShowRunDocument = new TypedDocumentString(`
+    query ShowRun($id: ID, $number: Int) {
+  run(id: $id, number: $number) {
+    ...RunLine
+    pool
+    priority
+    config
+    splitHash
+    setup {
+      engine
+      device
+      labelledImages
+      unlabelledImages
+      parameters
+    }
+    attempts {
+      fence
+      state
+      startedAt
+      finishedAt
+      message
+      runner {
+        name
+      }
+    }
+    bestScores: evaluation(pick: BEST) {
+      ...Scores
+    }
+    lastScores: evaluation(pick: NEWEST) {
+      ...Scores
+    }
+    testScores: evaluation(pick: NEWEST, subset: TEST) {
+      ...Scores
+    }
+    alarms {
+      step
+      kind
+      network
+      classIndex
+      message
+    }
+  }
+}
+    fragment RunLine on Run {
+  id
+  number
+  name
+  state
+  step
+  iterations
+  method
+  methodLabel
+  backbone
+  splitLabel
+  seed
+  tags
+  failure
+  createdAt
+  startedAt
+  finishedAt
+  dataset {
+    name
+  }
+  runner {
+    name
+  }
+  study {
+    id
+    name
+  }
+  best: evaluation(pick: BEST) {
+    step
+    meanIou
+  }
+  last: evaluation(pick: NEWEST) {
+    step
+    meanIou
+  }
+}
+fragment Scores on Evaluation {
+  step
+  subset
+  network
+  meanIou
+  pixelAccuracy
+  classIous {
+    classIndex
+    name
+    iou
+  }
+}`) as unknown as TypedDocumentString<ShowRunQuery, ShowRunQueryVariables>;
+export const RunLogDocument = new TypedDocumentString(`
+    query RunLog($id: ID!, $last: Int!, $after: ID) {
+  run(id: $id) {
+    state
+    log(last: $last, after: $after) {
+      id
+      at
+      level
+      fence
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RunLogQuery, RunLogQueryVariables>;
+export const CancelRunDocument = new TypedDocumentString(`
+    mutation CancelRun($id: ID!) {
+  cancelRun(id: $id) {
+    id
+    number
+    name
+    state
+  }
+}
+    `) as unknown as TypedDocumentString<CancelRunMutation, CancelRunMutationVariables>;
+export const RetryRunDocument = new TypedDocumentString(`
+    mutation RetryRun($id: ID!) {
+  retryRun(id: $id) {
+    id
+    number
+    name
+    state
+    step
+  }
+}
+    `) as unknown as TypedDocumentString<RetryRunMutation, RetryRunMutationVariables>;
+export const CreateStudyDocument = new TypedDocumentString(`
+    mutation CreateStudy($input: CreateStudyInput!) {
+  createStudy(input: $input) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<CreateStudyMutation, CreateStudyMutationVariables>;
+export const StudiesDocument = new TypedDocumentString(`
+    query Studies($after: String) {
+  studies(first: 100, after: $after) {
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    edges {
+      node {
+        id
+        name
+        runCounts {
+          queued
+          running
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<StudiesQuery, StudiesQueryVariables>;
+export const StudyProgressDocument = new TypedDocumentString(`
+    query StudyProgress($studyId: ID!) {
+  study(id: $studyId) {
+    runs(first: 100, orderBy: {field: CREATED_AT, direction: ASC}) {
+      edges {
+        node {
+          id
+          name
+          state
+          step
+          iterations
+          failure
+          evaluation(pick: NEWEST) {
+            step
+            meanIou
+          }
+          series {
+            name
+            lastValue
+          }
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<StudyProgressQuery, StudyProgressQueryVariables>;
+export const StudyTableDocument = new TypedDocumentString(`
+    query StudyTable($studyId: ID!) {
+  study(id: $studyId) {
+    table {
+      ...TableFields
+    }
+  }
+}
+    fragment TableFields on StudyTable {
+  subset
+  classes {
+    name
+  }
+  rows {
+    methodLabel
+    splitLabel
+    splitHash
+    n
+    meanIou {
+      mean
+      std
+    }
+    pixelAccuracy {
+      mean
+      std
+    }
+    frequencyWeightedIou {
+      mean
+      std
+    }
+    classIous {
+      mean
+      std
+    }
+  }
+}`) as unknown as TypedDocumentString<StudyTableQuery, StudyTableQueryVariables>;
+export const StudyConfigsDocument = new TypedDocumentString(`
+    query StudyConfigs($studyId: ID!) {
+  study(id: $studyId) {
+    runs(first: 100) {
+      edges {
+        node {
+          config
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<StudyConfigsQuery, StudyConfigsQueryVariables>;
+export const StudyReportDocument = new TypedDocumentString(`
+    query StudyReport($studyId: ID!, $subset: Subset!) {
+  study(id: $studyId) {
+    name
+    description
+    runs(first: 100, orderBy: {field: CREATED_AT, direction: ASC}) {
+      edges {
+        node {
+          name
+          state
+          method
+          methodLabel
+          seed
+          config
+          startedAt
+          finishedAt
+          setup {
+            engine
+            device
+            labelledImages
+            unlabelledImages
+            parameters
+          }
+          branch1: evaluation(subset: $subset, network: BRANCH1) {
+            step
+            meanIou
+          }
+          branch2: evaluation(subset: $subset, network: BRANCH2) {
+            meanIou
+          }
+          ensemble: evaluation(subset: $subset, network: ENSEMBLE) {
+            meanIou
+          }
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<StudyReportQuery, StudyReportQueryVariables>;

@@ -1,0 +1,36 @@
+import 'reflect-metadata';
+import { EXIT, UserError } from '../schema/exit-codes.js';
+import { createApp } from './app.js';
+import { readEnv } from './env.js';
+import { createLogger } from './logger.js';
+import { withUserErrors } from './user-errors.js';
+
+/**
+ * Starts the server with the settings of the environment and answers when it is up; SIGTERM or SIGINT ends it, and this
+ * process with it. @throws UserError for a bad setting, a port that is taken and a database that cannot be reached
+ */
+export async function serve(): Promise<void> {
+  const env = await withUserErrors(null, async () => readEnv());
+  const logger = createLogger(env.logLevel);
+  const app = await withUserErrors(env.databaseUrl, () => createApp(env, logger)).catch((error: Error) => {
+    if (error instanceof UserError) throw error;
+    logger.fatal({ err: error }, 'the server did not start');
+    process.exit(EXIT.failed);
+  });
+  let stopping = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (stopping) process.exit(EXIT.interrupted);
+      stopping = true;
+      logger.info({ signal }, 'stopping; once more stops at once');
+      app.close().then(
+        () => process.exit(EXIT.done),
+        (error: Error) => {
+          logger.error({ err: error }, 'the server did not stop cleanly');
+          process.exit(EXIT.failed);
+        },
+      );
+    });
+  }
+  logger.info({ url: app.url, auth: env.authRequired ? 'on' : 'off' }, 'Crosscheck is up');
+}
