@@ -12,6 +12,9 @@ const gpuSpecs = [
   'runner/training/methods/losses.spec.ts',
 ];
 
+/** Specs that may need PostgreSQL. */
+const serverSpecs = ['{server,migrations,cli/commands/run}/**/*.spec.ts'];
+
 interface Needs {
   exclude?: string[];
   /** Run once before the project's specs, and only when one of them is asked for. */
@@ -43,14 +46,16 @@ export default defineConfig({
     globalSetup: ['e2e/support/build.global-setup.ts'],
     projects: [
       project('schema-web', ['schema/**/*.spec.ts', 'web/**/*.spec.{ts,tsx}']),
-      project('server', ['{server,migrations}/**/*.spec.ts'], {
+      project('server', serverSpecs, {
         globalSetup: ['server/testing/postgres.global-setup.ts'],
         setupFiles: ['reflect-metadata'],
       }),
       project('runner', ['runner/**/*.spec.ts'], { exclude: gpuSpecs }),
       project('gpu', gpuSpecs, { globalSetup: ['runner/engines/testing/software-gpu.global-setup.ts'] }),
       // Everything else, so that no spec can be left out by its folder's name.
-      project('tools', ['**/*.spec.{ts,tsx}'], { exclude: ['{schema,web,server,migrations,runner,e2e}/**'] }),
+      project('tools', ['**/*.spec.{ts,tsx}'], {
+        exclude: ['{schema,web,runner,e2e}/**', ...serverSpecs],
+      }),
       project('e2e', ['e2e/**/*.spec.ts'], {
         globalSetup: ['e2e/support/dashboard.global-setup.ts'],
         setupFiles: ['reflect-metadata'],
