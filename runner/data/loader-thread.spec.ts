@@ -75,8 +75,8 @@ describe('the loader in a thread', { timeout: 60_000 }, () => {
     before = process.cpuUsage();
     // This thread only sleeps, so what the process computes meanwhile is the batch.
     const sleeping = new Int32Array(new SharedArrayBuffer(4));
-    for (let i = 0; i < 100 && cpuMs(before) < neededMs / 2; i++) Atomics.wait(sleeping, 0, 0, 200);
-    expect(cpuMs(before)).toBeGreaterThan(neededMs / 2);
+    for (let i = 0; i < 100 && cpuMs(before) < neededMs / 3; i++) Atomics.wait(sleeping, 0, 0, 200);
+    expect(cpuMs(before)).toBeGreaterThan(neededMs / 3);
     await beside;
   });
 
