@@ -50,7 +50,7 @@ test("a run's page draws metrics, per-class IoU and samples as they come", async
   await board.page.getByRole('button', { name: 'Enlarge Network 1 of street-1' }).waitFor();
   await board.page.getByRole('radio', { name: 'Errors' }).check();
   const wrong = () => board.page.evaluate(WRONG_PIXELS);
-  await until('the one wrong pixel to be marked', 10, async () => (await wrong()) === 1);
+  await until('the one wrong pixel to be marked', 60, async () => (await wrong()) === 1);
 
   await board.page.getByRole('button', { name: 'Cancel run' }).click();
   await board.page.getByRole('dialog').getByRole('button', { name: 'Cancel run' }).click();
@@ -177,7 +177,7 @@ test('the page says when the server is away, and goes on by itself when it is ba
   await board.lab.server!.stop();
   await board.page.getByText('reconnecting').waitFor();
   await board.lab.startServer();
-  await board.live().waitFor({ timeout: 30_000 });
+  await board.live().waitFor();
   await board.runner.claimRun();
   await board.page.getByText('Running', { exact: true }).first().waitFor();
   await board.expectNoReload();

@@ -1,7 +1,6 @@
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { Program, until } from './support/program.js';
 
@@ -18,10 +17,10 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const demo = (...args: string[]) => new Program('cli/main.js', ['demo', '--exit', ...args], { TMPDIR: temporary });
 
-/** Somebody who presses Ctrl-C and, as nothing seems to happen, again. */
+/** Somebody who presses Ctrl-C and, as it has not ended yet, again. */
 async function interrupt(program: Program): Promise<void> {
   process.kill(program.pid, 'SIGINT');
-  await sleep(100);
+  await until('the demo to stop', 120, () => program.output.includes('Stopping …') || !program.isRunning);
   if (program.isRunning) process.kill(program.pid, 'SIGINT');
 }
 

@@ -106,7 +106,7 @@ test('kill -9 of the server while a run trains', async () => {
   const id = await queue();
   const acknowledged = await step(id, 10);
   await lab.server!.stop('SIGKILL');
-  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  await until('the runner to miss the server', 60, () => runner.output.includes('the server is away'));
   await lab.startServer();
   const run = await ended(id);
   expect(run).toMatchObject({ state: 'COMPLETED', attempts: [{ state: 'SUCCEEDED' }] });
@@ -132,7 +132,7 @@ test('kill -9 of the agent: its training process ends by itself and the run goes
   await step(id, 12);
   const training = trainingProcess(runner);
   await runner.stop('SIGKILL');
-  await until('the training process to end', 10, () => !isAlive(training));
+  await until('the training process to end', 60, () => !isAlive(training));
   runner = lab.startRunner('r');
   const run = await ended(id);
   expect(run).toMatchObject({ state: 'COMPLETED', attempts: [{ state: 'LOST' }, { state: 'SUCCEEDED' }] });

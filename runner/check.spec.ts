@@ -1,8 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { check } from './check.js';
 import { makeSmallFolder } from './data/testing/small-folder.js';
 import { DEFAULT_ENGINE_OPTIONS } from './engines/engine.js';
@@ -96,9 +95,10 @@ describe('check', { timeout: 120_000 }, () => {
   it("takes what the runner's home remembers of a dataset", async () => {
     const dataset = await makeSmallFolder();
     const recipe = study('[{ labelledImages: 2 }]').replace(', { name: cps }', '').replace('shapes', 'small');
-    // Files that are seconds old may change unseen.
-    await wait(2200);
+    // Nothing is remembered of files that are younger than some seconds: they may change unseen.
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3000 });
     expect(await checkFile(recipe, `small=${dataset}`)).toBe(true);
+    vi.useRealTimers();
     const checked = join(folder, 'home', 'checked');
     const [memory] = await readdir(checked);
     const remembered = JSON.parse(await readFile(join(checked, memory!), 'utf8'));

@@ -81,7 +81,7 @@ export class Dashboard {
     const runner = new ReportingRunner(this.lab, 'gpu-box', DATASET);
     await runner.register();
     const page = await this.browser!.newPage({ viewport: { width: 1280, height: 900 } });
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(30_000);
     this.complaints.length = 0;
     page.on('console', (message) => {
       if (message.type() === 'error' || message.type() === 'warning') this.complaints.push(message.text());

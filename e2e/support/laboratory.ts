@@ -31,7 +31,7 @@ export class Laboratory {
     const env = { HOST: '127.0.0.1', PORT: String(this.port), DATA_DIR: join(this.folder, 'server'), ...this.env };
     const server = new Program('cli/main.js', ['server'], env);
     this.server = server;
-    await until('the server to answer', 60, async () => {
+    await until('the server to answer', 120, async () => {
       if (!server.isRunning) throw new Error(`the server ended:\n${server.output}`);
       return fetch(`${this.url}/healthz`).then(
         (response) => response.ok,

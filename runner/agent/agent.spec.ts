@@ -59,8 +59,15 @@ const steps = (count: number): number[] => Array.from({ length: count }, (_, ind
 const reportedSteps = (): number[] => server.points('loss').map(([step]) => step);
 const attemptFolders = (): string[] => (existsSync(join(home, 'attempts')) ? readdirSync(join(home, 'attempts')) : []);
 
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
+function until(condition: () => boolean): Promise<void> {
+  return vi.waitFor(() => expect(condition(), lines.join('\n')).toBe(true), { timeout: 20_000, interval: 5 });
+}
+
+/** Waits until an agent that polls would have asked for work several times: it polls as often as its heart beats. */
+function severalPolls(): Promise<void> {
+  const heartbeats = () => server.operations.filter((name) => name === 'Heartbeat').length;
+  const before = heartbeats();
+  return until(() => heartbeats() >= before + 5);
 }
 
 test('a run is claimed, trained and told in order; nothing stays on disk', async () => {
@@ -88,11 +95,13 @@ test('lost answers, a server that is busy and one that fails inside change nothi
 });
 
 test('training goes on while the server is away, and all of it arrives later', async () => {
-  server.queue.push({ steps: 60, stepMs: 10 });
+  const away = join(home, 'the-server-is-away');
+  server.queue.push({ steps: 60, waitAt: 10, waitFor: away });
   const running = agent().run();
   await until(() => server.reports.length > 0);
   await server.close();
-  await new Promise((resolve) => setTimeout(resolve, 800));
+  writeFileSync(away, '');
+  await until(() => existsSync(join(home, 'attempts', attemptFolders()[0]!, 'outcome.json')));
   expect(server.finished).toEqual([]);
   await server.listen();
   expect(await running).toMatchObject({ outcome: 'SUCCEEDED' });
@@ -154,7 +163,7 @@ test('a drain by the server: checkpoint, released, and nothing more is claimed',
   await until(() => server.finished.length > 0);
   expect(server.finished).toEqual([{ outcome: 'RELEASED', message: null }]);
   expect(server.reports.at(-1)?.checkpoint).toBeTruthy();
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  await severalPolls();
   expect(server.queue).toHaveLength(1);
   one.drain('test');
   await running;
@@ -234,9 +243,11 @@ test('what a killed agent left behind is delivered before the server is told of 
 
 test('a full spool drains the training, and all of it is delivered', async () => {
   server.queue.push({ steps: 1e6, stepMs: 10, sampleBytes: 10_000 });
-  server.troubles.push(...Array.from({ length: 4 }, () => 'unavailable' as const));
-  expect(await agent(true, 50_000).run()).toMatchObject({ outcome: 'RELEASED' });
-  expect(lines.join()).toContain('the spool is full');
+  server.troubles.push(...Array.from({ length: 1000 }, () => 'unavailable' as const));
+  const running = agent(true, 50_000).run();
+  await until(() => lines.join().includes('the spool is full'));
+  server.troubles.length = 0;
+  expect(await running).toMatchObject({ outcome: 'RELEASED' });
   expect(reportedSteps()).toEqual(steps(reportedSteps().length));
   expect(reportedSteps().length).toBeGreaterThanOrEqual(5);
 });
@@ -249,7 +260,7 @@ test('a machine that loses one attempt after the other leaves the queue to other
   await until(() => lines.some((line) => line.includes('no claim for 30 s')));
   // One loss may be chance: the second run was claimed at once, the third is not.
   expect(server.finished).toHaveLength(2);
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await severalPolls();
   expect(server.queue).toHaveLength(1);
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 31_000 });
   await until(() => server.finished.length === 3);

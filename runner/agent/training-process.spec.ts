@@ -8,11 +8,20 @@ import { TrainingProcess } from './training-process.js';
 const script = join(import.meta.dirname, 'testing/child.mjs');
 let folder: string;
 let heard: FromTraining[];
+/** Resolves with the first message. */
+let untilHeard: Promise<void>;
+let hear: (message: FromTraining) => void;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'crosscheck-process-'));
   mkdirSync(join(folder, 'work'));
   heard = [];
+  untilHeard = new Promise((resolve) => {
+    hear = (message) => {
+      heard.push(message);
+      resolve();
+    };
+  });
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -27,11 +36,7 @@ function begin(config: object): TrainingProcess {
     checkedFolder: null,
     resumeFrom: null,
   };
-  return new TrainingProcess(script, job, join(folder, 'training.log'), (message) => heard.push(message));
-}
-
-async function untilHeard(): Promise<void> {
-  while (heard.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  return new TrainingProcess(script, job, join(folder, 'training.log'), hear);
 }
 
 test('every message arrives, in order, before the end does', async () => {
@@ -56,15 +61,15 @@ test('bytes arrive as bytes', async () => {
 
 test('a wish is obeyed', async () => {
   const training = begin({ steps: 1e9, stepMs: 1 });
-  await untilHeard();
-  training.wish('DRAIN', 5_000);
+  await untilHeard;
+  training.wish('DRAIN', 60_000);
   expect(await training.ended).toEqual({ said: { outcome: 'drained' } });
   expect(heard.at(-2)).toMatchObject({ type: 'checkpoint' });
 });
 
 test('a process that does not obey is killed after the grace time', async () => {
   const training = begin({ deaf: true });
-  await untilHeard();
+  await untilHeard;
   training.wish('CANCEL', 100);
   const end = await training.ended;
   expect(end).toMatchObject({ said: null });
@@ -73,7 +78,7 @@ test('a process that does not obey is killed after the grace time', async () => 
 
 test('a process killed from outside is told with its signal', async () => {
   const training = begin({ deaf: true });
-  await untilHeard();
+  await untilHeard;
   process.kill(training.pid!, 'SIGKILL');
   expect(await training.ended).toEqual({ said: null, how: 'the training process was killed by SIGKILL' });
 });

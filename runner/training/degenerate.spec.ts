@@ -1,33 +1,29 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type MethodConfig, methodConfig, type RunConfigInput, trainsOnUnlabelled } from '../../schema/run-config.js';
+import { methodConfig, type RunConfigInput, trainsOnUnlabelled } from '../../schema/run-config.js';
 import type { OpenDataset } from '../data/dataset.js';
 import type { Engine } from '../engines/engine.js';
 import { shapesFolder } from './testing/shapes-folder.js';
-import { Recorder, tinyConfig, tinyEngine, tinyFolder } from './testing/tiny.js';
-import { train } from './train.js';
+import { tinyEngine, tinyMethods, tinyRun } from './testing/tiny.js';
 
 const IMAGES = 6;
-const METHODS: MethodConfig[] = methodConfig.options.map((option) =>
-  methodConfig.parse({ name: option.shape.name.value }),
-);
+const METHODS = tinyMethods().map((changes) => ({ method: methodConfig.parse(changes.method), changes }));
 
 let engine: Engine;
 let dataset: OpenDataset;
+/** The same images, most of them or all without labels. */
+let someLabelled: OpenDataset;
+let unlabelled: OpenDataset;
 
 beforeAll(async () => {
   engine = await tinyEngine();
   dataset = await shapesFolder({ images: IMAGES, ignored: () => false });
+  someLabelled = await shapesFolder({ images: IMAGES, ignored: (index) => index % 3 !== 0 });
+  unlabelled = await shapesFolder({ images: IMAGES, ignored: () => true });
 });
 
-async function run(method: MethodConfig, changes: Partial<RunConfigInput>, on = dataset) {
-  const tracker = new Recorder();
+function run(changes: Partial<RunConfigInput>, on = dataset) {
   const training = { iterations: 3, batchLabelled: 4, batchUnlabelled: 2, ...changes.training };
-  // GCT's flaw detector needs so many pixels.
-  const crop: [number, number] = method.name === 'gct' ? [64, 64] : [32, 32];
-  const config = tinyConfig({ method, augmentation: { crop }, ...changes, training });
-  const workDirectory = await tinyFolder();
-  const end = await train({ config, dataset: on, engine, tracker, workDirectory, resumeFrom: null });
-  return { end, tracker };
+  return tinyRun({ ...changes, training }, { on, engine });
 }
 
 /** Trained to its end, and nothing it said was NaN or infinite. */
@@ -38,15 +34,15 @@ function expectTrained({ end, tracker }: Awaited<ReturnType<typeof run>>) {
   expect(values.filter(([, value]) => !Number.isFinite(value))).toEqual([]);
 }
 
-describe.each(METHODS)('$name', { timeout: 300_000 }, (method) => {
+describe.each(METHODS)('$method.name', { timeout: 300_000 }, ({ method, changes }) => {
   it('trains with one labelled image, and fewer unlabelled ones than the batch holds', async () => {
-    expectTrained(await run(method, { split: { labelledImages: 1 }, training: { batchUnlabelled: IMAGES } }));
+    expectTrained(await run({ ...changes, split: { labelledImages: 1 }, training: { batchUnlabelled: IMAGES } }));
   });
 
   it.each([{ labelledImages: IMAGES }, { labelledRatio: 0.9999 }])(
     'trains without unlabelled images, or says why it cannot: %j',
     async (split) => {
-      const result = await run(method, { split });
+      const result = await run({ ...changes, split });
       if (!trainsOnUnlabelled(method)) return expectTrained(result);
       expect(result.end).toEqual({
         outcome: 'failed',
@@ -61,15 +57,13 @@ describe.each(METHODS)('$name', { timeout: 300_000 }, (method) => {
 
   it('trains through batches and whole sets whose labels are all ignored', async () => {
     // Of two images a batch, some have no label at all while others have.
-    const some = await shapesFolder({ images: IMAGES, ignored: (index) => index % 3 !== 0 });
     const pairs = { split: { labelledImages: IMAGES - 1 }, training: { batchLabelled: 2, iterations: 5 } };
-    const mixed = await run(method, pairs, some);
+    const mixed = await run({ ...changes, ...pairs }, someLabelled);
     expectTrained(mixed);
     const supervised = mixed.tracker.series('loss_supervised/branch1');
     expect([supervised.includes(0), supervised.some((loss) => loss > 0)]).toEqual([true, true]);
 
-    const none = await shapesFolder({ images: IMAGES, ignored: () => true });
-    const blind = await run(method, { split: { labelledImages: 3 }, loss: { name: 'ohem' } }, none);
+    const blind = await run({ ...changes, split: { labelledImages: 3 }, loss: { name: 'ohem' } }, unlabelled);
     expectTrained(blind);
     expect(new Set(blind.tracker.series('loss_supervised/branch1'))).toEqual(new Set([0]));
   });
@@ -77,9 +71,9 @@ describe.each(METHODS)('$name', { timeout: 300_000 }, (method) => {
 
 describe('OHEM', { timeout: 120_000 }, () => {
   it('learns from the hard pixels alone, and is cross-entropy where all are kept', async () => {
-    const method = methodConfig.parse({ name: 'supervised' });
+    const method = { name: 'supervised' } as const;
     const losses = async (loss: RunConfigInput['loss']) =>
-      (await run(method, { split: { labelledImages: 4 }, ...(loss && { loss }) })).tracker.series('loss');
+      (await run({ method, split: { labelledImages: 4 }, ...(loss && { loss }) })).tracker.series('loss');
     const plain = await losses({ name: 'cross_entropy' });
     expect(await losses({ name: 'ohem', keep: 32 * 32 })).toEqual(plain);
     const hard = await losses({ name: 'ohem', threshold: 0.01, keep: 100 });

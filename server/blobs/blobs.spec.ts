@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { get, type IncomingMessage } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { setImmediate as turn } from 'node:timers/promises';
 import express, { type ErrorRequestHandler } from 'express';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Principal } from '../auth/principal.js';
 import { insertDataset, insertRun, sha256Of, storeBlob } from '../testing/results-fixtures.js';
 import { testDatabase } from '../testing/test-database.js';
@@ -15,11 +17,21 @@ import { blobsRouter } from './blobs.router.js';
 import { BlobsService } from './blobs.service.js';
 
 const MAX_BYTES = 5_000_000;
+const LIMIT = { timeout: 20_000, interval: 5 };
 const { dataSource } = testDatabase();
 const service = new BlobsService(dataSource, new BlobsRepository(dataSource), { maxBytes: MAX_BYTES });
 const eager = new BlobsService(dataSource, new BlobsRepository(dataSource), { uploadGraceSeconds: 0 });
 const stored = async () => (await dataSource.query<{ n: number }[]>('SELECT count(*) AS n FROM blobs'))[0]!.n;
-const temporary = () => readdirSync(tmpdir()).filter((name) => name.startsWith('crosscheck-blob-'));
+/** Where uploads lie until they are complete; uploads of other tests lie elsewhere. */
+const folder = mkdtempSync(join(tmpdir(), 'crosscheck-blobs-'));
+const temporary = () => readdirSync(folder);
+beforeAll(() => {
+  vi.stubEnv('TMPDIR', folder);
+});
+afterAll(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true });
+});
 
 /** What the server would log or answer with 500. */
 const unexpected: unknown[] = [];
@@ -132,21 +144,25 @@ describe('blobs over HTTP', () => {
       `PUT /blobs/${'a'.repeat(64)} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer runner\r\n` +
         'Content-Type: image/png\r\nContent-Length: 1000\r\n\r\nhalf',
     );
-    while (temporary().length === 0) await sleep(10);
+    await vi.waitFor(() => expect(temporary()).toHaveLength(1), LIMIT);
     socket.destroy();
-    while (temporary().length > 0) await sleep(10);
+    await vi.waitFor(() => expect(temporary()).toEqual([]), LIMIT);
     expect(await stored()).toBe(0);
     expect(unexpected).toEqual([]);
   });
 
   it('takes a reader that leaves early for what it is', async () => {
     const sha256 = await storeBlob(service, randomBytes(4_900_000));
+    const read = vi.spyOn(service, 'read');
     const { port } = server.address() as AddressInfo;
     const socket = connect(port, '127.0.0.1');
     socket.write(`GET /blobs/${sha256} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
     await once(socket, 'data');
+    const reading = read.mock.results[0]!.value as Readable;
     socket.destroy();
-    await sleep(200);
+    if (!reading.closed) await new Promise((resolve) => reading.once('close', resolve));
+    // The error handlers of Express come in the same turn.
+    await turn();
     expect(unexpected).toEqual([]);
   });
 

@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { DatabaseLine } from '../testing/database-line.js';
 import { testDatabase } from '../testing/test-database.js';
@@ -94,10 +93,9 @@ describe('what is thrown', () => {
 
   it('when Postgres ends a connection at work does', async () => {
     const failure = failureOf(database.dataSource.query('SELECT pg_sleep(20)'));
-    await sleep(200);
-    await database.dataSource.query(
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(20)'`,
-    );
+    const end = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE query = 'SELECT pg_sleep(20)' AND state = 'active' AND datname = current_database()`;
+    await vi.waitFor(async () => expect(await database.dataSource.query(end)).toHaveLength(1), { timeout: 15_000 });
     expect(await failure).toMatchObject({ code: '57P01' });
     expect(isDatabaseAway(await failure)).toBe(true);
   });

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { testServer } from '../testing/test-server.js';
@@ -45,12 +45,11 @@ describe('an operation', () => {
   });
 
   it('is measured at once, however often its fragments spread each other', async () => {
-    const fragments = Array.from({ length: 24 }, (_, i) => `fragment F${i} on Run { ...F${i + 1} ...F${i + 1} }`);
-    const wide = `{ run(id: "x") { ...F0 } } ${fragments.join(' ')} fragment F24 on Run { id }`;
-    const started = performance.now();
+    const fragments = Array.from({ length: 40 }, (_, i) => `fragment F${i} on Run { ...F${i + 1} ...F${i + 1} }`);
+    const wide = `{ run(id: "x") { ...F0 } } ${fragments.join(' ')} fragment F40 on Run { id }`;
     const { errors } = await server.send(wide);
-    expect(errors![0]!.message).toMatch(new RegExp(`cost is ${1 + 2 ** 24}; at most`));
-    expect(performance.now() - started).toBeLessThan(1000);
+    // Whoever followed all 2 ** 40 spreads would never answer.
+    expect(errors![0]!.message).toMatch(new RegExp(`cost is ${1 + 2 ** 40}; at most`));
   });
 
   it('is charged for a fragment at every spread, also within each list that it is spread in', async () => {
@@ -114,8 +113,10 @@ describe('a page of another origin', () => {
     const outcome = await new Promise<string>((resolve) => {
       socket.on('open', () => resolve('open')).on('error', ({ message }) => resolve(message));
     });
-    socket.close();
-    await sleep(10);
+    if (socket.readyState !== WebSocket.CLOSED) {
+      socket.close();
+      await once(socket, 'close');
+    }
     return outcome;
   };
 

@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { datasetInput } from '../testing/results-fixtures.js';
 import { testDatabase } from '../testing/test-database.js';
 import { type Claimed, type TestRunner, TestServer, testServer } from '../testing/test-server.js';
@@ -58,51 +57,59 @@ describe('the queue', () => {
 });
 
 describe('a lease', () => {
-  const short = new TestServer(testDatabase(), { leaseSeconds: 1, heartbeatSeconds: 0.3, sweepSeconds: 0.1 });
+  const LEASE_SECONDS = 2;
+  const short = new TestServer(testDatabase(), { leaseSeconds: LEASE_SECONDS, sweepSeconds: 0.1 });
   beforeAll(() => short.start());
   afterAll(() => short.stop());
 
   const stateOf = async (id: string) => (await short.run(id)).state;
 
+  /** Renews `kept` until the lease of the run `lost` is over. */
+  async function keepUntilLost(runner: TestRunner, kept: Claimed, lost: string): Promise<void> {
+    const keep = async () => {
+      expect(await runner.heartbeat(kept)).toEqual(['CONTINUE']);
+      expect(await stateOf(lost)).toBe('QUEUED');
+    };
+    await vi.waitFor(keep, { timeout: 20_000, interval: 100 });
+    expect(await stateOf(kept.runId)).toBe('RUNNING');
+  }
+
   it('that is renewed holds; one that is not is lost, and the run queued again', async () => {
     const runner = await short.registerRunner({ slots: 2 });
-    const [kept, lost] = [await short.createRun(), await short.createRun()];
-    const attempts = [(await runner.claim())!, (await runner.claim())!];
-    for (let i = 0; i < 10; i++) {
-      await sleep(250);
-      await runner.heartbeat(attempts[0]!);
-    }
-    expect(await stateOf(kept)).toBe('RUNNING');
-    expect(await stateOf(lost)).toBe('QUEUED');
-    expect(await runner.report(attempts[1]!, { sequence: 1, step: 3 })).toMatchObject({ directive: 'LEASE_LOST' });
+    for (let i = 0; i < 2; i++) await short.createRun();
+    // The first lease of `kept` ends before that of `lost`.
+    const [kept, lost] = [(await runner.claim())!, (await runner.claim())!];
+    await keepUntilLost(runner, kept, lost.runId);
+    expect(await runner.report(lost, { sequence: 1, step: 3 })).toMatchObject({ directive: 'LEASE_LOST' });
     const again = (await runner.claim())!;
-    expect(again).toMatchObject({ runId: lost, fence: 2 });
-    expect((await short.run(lost, 'attempts { state message }')).attempts[0]).toEqual({
+    expect(again).toMatchObject({ runId: lost.runId, fence: 2 });
+    expect((await short.run(lost.runId, 'attempts { state message }')).attempts[0]).toEqual({
       state: 'LOST',
       message: 'the lease expired: the runner was not heard of',
     });
-    for (const attempt of [attempts[0]!, again]) await runner.finish(attempt, 'SUCCEEDED');
+    for (const attempt of [kept, again]) await runner.finish(attempt, 'SUCCEEDED');
   });
 
   it('does not end before one whole lease after the server started', async () => {
-    const runner = await short.registerRunner();
-    const id = await short.createRun();
-    const attempt = (await runner.claim())!;
+    const runner = await short.registerRunner({ slots: 2 });
+    for (let i = 0; i < 2; i++) await short.createRun();
+    const [kept, lost] = [(await runner.claim())!, (await runner.claim())!];
     await short.stop();
-    await sleep(1500);
-    const startedMs = Date.now();
+    await short.database.dataSource.query(`UPDATE attempts SET lease_until = now() - interval '1 minute'`);
+    const startedMs = performance.now();
     await short.start();
-    while ((await stateOf(id)) === 'RUNNING' && Date.now() < startedMs + 700) await sleep(100);
-    expect(await stateOf(id)).toBe('RUNNING');
-    expect(await runner.heartbeat(attempt)).toEqual(['CONTINUE']);
-    await runner.finish(attempt, 'SUCCEEDED');
+    await keepUntilLost(runner, kept, lost.runId);
+    expect(performance.now() - startedMs).toBeGreaterThan(LEASE_SECONDS * 1000);
+    await runner.finish(kept, 'SUCCEEDED');
   });
 
   it('of a silent runner shows it OFFLINE', async () => {
     const runner = await short.registerRunner();
     const state = async () => (await short.ask(`{ runner(id: "${runner.id}") { state } }`)).runner.state;
     expect(await state()).toBe('ONLINE');
-    await sleep(1200);
+    await short.database.dataSource.query('UPDATE runners SET last_seen_at = now() - make_interval(secs => $1)', [
+      LEASE_SECONDS,
+    ]);
     expect(await state()).toBe('OFFLINE');
   });
 });

@@ -6,7 +6,7 @@ import { createDataSource } from '../database/data-source.js';
 import { createLogger } from '../logger.js';
 import { databaseUrl, onServer } from './postgres.global-setup.js';
 
-const CLOSING_MS = 2000;
+const CLOSING_MS = 20_000;
 
 export interface TestDatabase {
   readonly url: string;

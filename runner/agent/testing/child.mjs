@@ -1,5 +1,5 @@
 // A training process for tests: does what the job's configuration tells it to, over the same channel as the real one.
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 let wish = null;
@@ -43,6 +43,7 @@ async function train({ config, fingerprint, engineOptions, workDirectory, resume
       await say({ type: 'sample', record: { step, imageId: 'a', width: 1, height: 1, kind: 'BRANCH1', png } });
     }
     if (config.stepMs) await pause(config.stepMs);
+    while (step === config.waitAt && !existsSync(config.waitFor)) await pause(5);
   }
   if (config.lost) return end({ outcome: 'lost', reason: config.lost });
   return end(config.reason ? { outcome: 'failed', reason: config.reason } : { outcome: 'completed' });

@@ -1,8 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { openDataset } from '../open.js';
 import { problemsOf } from '../testing/problems.js';
 import { makeSmallFolder } from '../testing/small-folder.js';
@@ -16,12 +15,23 @@ beforeEach(async () => {
   checkedFolder = await mkdtemp(join(tmpdir(), 'crosscheck-checked-'));
 });
 afterEach(async () => {
+  vi.useRealTimers();
   for (const folder of [directory, checkedFolder]) await rm(folder, { recursive: true });
 });
 
 function open(name = 'small', folder = checkedFolder) {
   const checked = { folder, warn: (message: string) => warnings.push(message) };
   return openDataset({ name, kind: 'folder', directory }, { checked });
+}
+
+/** Opens it as if its files were some seconds old; younger ones may change unseen. */
+async function openLater(...where: Parameters<typeof open>) {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3000 });
+  try {
+    return await open(...where);
+  } finally {
+    vi.useRealTimers();
+  }
 }
 
 /** Makes what is remembered tell itself from what a check finds. */
@@ -38,10 +48,8 @@ async function memory(): Promise<string> {
 
 it('remembers a good dataset until one of its files changes, even to the same bytes and dates', async () => {
   const { fingerprint } = (await open()).descriptor;
-  // Files that are seconds old may change unseen.
   expect(await readdir(checkedFolder)).toEqual([]);
-  await wait(2200);
-  expect((await open()).descriptor.fingerprint).toBe(fingerprint);
+  expect((await openLater()).descriptor.fingerprint).toBe(fingerprint);
   await mark();
   expect((await open('renamed')).descriptor).toMatchObject({ name: 'renamed', fingerprint: 'remembered' });
 
@@ -59,8 +67,7 @@ it('remembers a good dataset until one of its files changes, even to the same by
   await writeFile(label, bytes);
 
   // The same files under other rules are another dataset.
-  await wait(2200);
-  await open();
+  await openLater();
   await mark();
   const classes = join(directory, 'classes.json');
   await writeFile(classes, (await readFile(classes, 'utf8')).replace('"thing"', '"object"'));
@@ -74,12 +81,11 @@ it('remembers a good dataset until one of its files changes, even to the same by
 });
 
 it('goes on with a warning where it can neither read nor write what it remembers', async () => {
-  await wait(2200);
-  const { fingerprint } = (await open()).descriptor;
+  const { fingerprint } = (await openLater()).descriptor;
   const file = await memory();
   await rm(file);
   await mkdir(file);
-  expect((await open()).descriptor.fingerprint).toBe(fingerprint);
+  expect((await openLater()).descriptor.fingerprint).toBe(fingerprint);
   expect(warnings).toEqual([
     expect.stringContaining(`dataset "small" is checked anew: ${file} cannot be read (EISDIR`),
     expect.stringContaining(`dataset "small" will be checked anew next time: ${file} cannot be written (EISDIR`),
@@ -89,7 +95,7 @@ it('goes on with a warning where it can neither read nor write what it remembers
 
   warnings = [];
   const noFolder = join(directory, 'classes.json');
-  expect((await open('small', noFolder)).descriptor.fingerprint).toBe(fingerprint);
+  expect((await openLater('small', noFolder)).descriptor.fingerprint).toBe(fingerprint);
   expect(warnings).toEqual([
     expect.stringMatching(/ cannot be read \(ENOTDIR/),
     expect.stringMatching(/ cannot be written \(E(EXIST|NOTDIR)/),
