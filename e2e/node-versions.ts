@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { Command } from 'commander';
+import { freePort } from './support/laboratory.js';
 import { type NodeBinary, nodeBinary } from './support/node-binary.js';
 
 /** `npm run test:node -- 22 24`: the unit tests and a short demo with other versions of Node, on what is built and installed. */
@@ -26,7 +27,7 @@ const results: string[] = [];
 for (const version of wanted) {
   console.log(`\n== Node ${version}`);
   try {
-    results.push(tryNode(nodeBinary(version)));
+    results.push(await tryNode(nodeBinary(version)));
   } catch (error) {
     results.push(`Node ${version}: FAILED: ${(error as Error).message}`);
   }
@@ -35,9 +36,9 @@ console.log(`\n${results.join('\n')}`);
 process.exitCode = results.some((result) => result.includes('FAILED')) ? 1 : 0;
 
 /** What went well and what did not, on one line. */
-function tryNode(node: NodeBinary): string {
+async function tryNode(node: NodeBinary): Promise<string> {
   const startedMs = Date.now();
-  const [tests, demo] = [unitTests(node), shortDemo(node)];
+  const [tests, demo] = [unitTests(node), shortDemo(node, await freePort())];
   const seconds = Math.round((Date.now() - startedMs) / 1000);
   return `Node ${node.version}: ${tests}, ${demo}, ${seconds} s`;
 }
@@ -56,8 +57,10 @@ function unitTests(node: NodeBinary): string {
   }
 }
 
-function shortDemo(node: NodeBinary): string {
-  return run(node, ['dist/demo/main.js', '--exit', '--iterations', '10']) ? 'demo ok' : 'demo FAILED';
+/** On a port of its own: another demo that starts at the same moment would look for the usual one. */
+function shortDemo(node: NodeBinary, port: number): string {
+  const options = ['--exit', '--iterations', '10', '--port', String(port)];
+  return run(node, ['dist/demo/main.js', ...options]) ? 'demo ok' : 'demo FAILED';
 }
 
 /** PATH too, so that a child which is started as `node` or `npx` is the same Node. */

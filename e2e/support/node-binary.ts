@@ -68,19 +68,13 @@ function download(version: string, cache: string): void {
   }
 }
 
-/** What npm prints. @throws Error of one line that says which version could not be had, and why */
+/** What npm prints. @throws Error of one line that says which version could not be fetched, and why */
 function npm(version: string, args: string[]): string {
   const { status, stdout, stderr, error } = spawnSync('npm', args, { encoding: 'utf8' });
   if (status === 0 && stdout.trim() !== '') return stdout;
-  // npm's first lines say what it was: "npm error code E404", then the reason.
-  const [code, reason] = (stderr ?? '').split('\n').filter((line) => line.startsWith('npm error'));
-  const why =
-    error?.message ??
-    [code, reason]
-      .filter(Boolean)
-      .map((line) => line!.replace('npm error ', ''))
-      .join(', ');
-  throw new Error(
-    `Node ${version} cannot be had from the npm registry (${nodePackage()}): ${why || 'no such version'}`,
-  );
+  // npm prints "npm error code E404", some details, then the reason.
+  const lines = (stderr ?? '').split('\n').flatMap((line) => /^npm error (.+)/.exec(line)?.[1] ?? []);
+  const reason = lines.find((line) => !/^(code|errno|syscall) /.test(line));
+  const why = error?.message ?? reason ?? 'no such version';
+  throw new Error(`cannot get Node ${version} from the npm registry (package ${nodePackage()}): ${why}`);
 }
