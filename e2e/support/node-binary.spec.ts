@@ -1,22 +1,19 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { nodeBinary, nodePackage } from './node-binary.js';
 
 let cache: string;
-const before = { ...process.env };
 
 beforeEach(() => {
   cache = mkdtempSync(join(tmpdir(), 'crosscheck-node-cache-'));
   // A registry at which nothing answers.
-  Object.assign(process.env, { npm_config_registry: 'http://127.0.0.1:9', npm_config_fetch_retries: '0' });
+  vi.stubEnv('npm_config_registry', 'http://127.0.0.1:9');
+  vi.stubEnv('npm_config_fetch_retries', '0');
 });
 afterEach(() => {
-  for (const name of ['npm_config_registry', 'npm_config_fetch_retries']) {
-    if (before[name] === undefined) delete process.env[name];
-    else process.env[name] = before[name];
-  }
+  vi.unstubAllEnvs();
   rmSync(cache, { recursive: true });
 });
 
