@@ -13,7 +13,7 @@ const gpuSpecs = [
 ];
 
 /** Specs that may need PostgreSQL. */
-const serverSpecs = ['{server,migrations,cli/commands/run}/**/*.spec.ts'];
+const serverSpecs = ['{server,migrations,cli/commands/run,cli/doctor}/**/*.spec.ts'];
 
 interface Needs {
   exclude?: string[];

@@ -2,26 +2,66 @@ import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 
-const seconds = z.coerce.number().gt(0).max(86_400);
-const token = z.string().regex(/^[\x21-\x7e]{16,}$/, 'a token has at least 16 characters, none of them a space');
+const seconds = (byDefault: number, description: string) =>
+  z.coerce.number().gt(0).max(86_400).default(byDefault).meta({ description, unit: 'seconds' });
+
+const token = (description: string) =>
+  z
+    .string()
+    .regex(/^[\x21-\x7e]{16,}$/, 'a token has at least 16 characters, none of them a space')
+    .optional()
+    .meta({ description, allowed: 'at least 16 characters without spaces' });
 
 /** An empty variable counts as unset: that is how docker-compose passes one that nobody gave. */
 const blankAsUnset = (value: unknown) => (value === '' ? undefined : value);
 
-const schema = z.object({
-  HOST: z.string().default('127.0.0.1'),
-  PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
-  DATA_DIR: z.string().default('.crosscheck'),
-  AUTH: z.enum(['on', 'off']).optional(),
-  CROSSCHECK_USER_TOKEN: token.optional(),
-  CROSSCHECK_REGISTRATION_TOKEN: token.optional(),
-  LEASE_SECONDS: seconds.default(60),
-  HEARTBEAT_SECONDS: seconds.default(15),
-  SWEEP_SECONDS: seconds.default(5),
-  POLL_SECONDS: seconds.default(10),
-  MAX_LOST_ATTEMPTS: z.coerce.number().int().min(1).max(1000).default(10),
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+/** Every variable that the server reads. `--help` and docs/settings.md are made from it: run `npm run settings` after a change. */
+export const envSchema = z.object({
+  HOST: z.string().default('127.0.0.1').meta({
+    description:
+      'Address to listen on. 127.0.0.1 is this machine only; 0.0.0.0 is every network interface, and people then need tokens.',
+    allowed: 'an IP address or a host name',
+  }),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(4000).meta({
+    description: 'Port to listen on. 0 lets the system choose a free one.',
+  }),
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/ })
+    .optional()
+    .meta({
+      description: 'The PostgreSQL database to use. Without it, the server runs its own PostgreSQL in DATA_DIR.',
+      allowed: 'postgres://user:password@host:port/database',
+    }),
+  DATA_DIR: z.string().default('.crosscheck').meta({
+    description:
+      "Folder of the server's own PostgreSQL. A relative path starts at the folder the server is started in.",
+    allowed: 'a path',
+  }),
+  AUTH: z
+    .enum(['on', 'off'])
+    .optional()
+    .meta({
+      description:
+        'Whether people need a token; runners always do. Without it: off when HOST is this machine only, otherwise on. ' +
+        'With off, the server answers only to localhost.',
+    }),
+  CROSSCHECK_USER_TOKEN: token(
+    'A user token that the server accepts from its start. Clients read it from the same variable.',
+  ),
+  CROSSCHECK_REGISTRATION_TOKEN: token('A token that runners can register with from the start of the server.'),
+  LEASE_SECONDS: seconds(60, 'How long a run stays with a runner that is not heard from. Then it is queued again.'),
+  HEARTBEAT_SECONDS: seconds(15, 'How often a runner says that it is alive. Must be less than LEASE_SECONDS.'),
+  SWEEP_SECONDS: seconds(5, 'How often the server looks for expired leases.'),
+  POLL_SECONDS: seconds(
+    10,
+    'How often an idle runner asks for a run, in case it missed the message that one is queued.',
+  ),
+  MAX_LOST_ATTEMPTS: z.coerce.number().int().min(1).max(1000).default(10).meta({
+    description: 'How many attempts in a row a run may lose without a new checkpoint before it fails.',
+  }),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info').meta({
+    description: 'The least severe messages that are logged.',
+  }),
 });
 
 /** The server's settings; durations are in seconds. */
@@ -43,15 +83,15 @@ export interface Env {
   pollSeconds: number;
   /** A run that lost so many attempts in a row, without a new checkpoint between, fails instead of being queued again. */
   maxLostAttempts: number;
-  logLevel: z.output<typeof schema>['LOG_LEVEL'];
+  logLevel: z.output<typeof envSchema>['LOG_LEVEL'];
 }
 
 export class EnvError extends Error {}
 
 /** Reads the settings; throws an EnvError of one line that names the variable. */
 export function readEnv(variables: Record<string, string | undefined> = process.env): Env {
-  const given = Object.fromEntries(Object.keys(schema.shape).map((name) => [name, blankAsUnset(variables[name])]));
-  const result = schema.safeParse(given);
+  const given = Object.fromEntries(Object.keys(envSchema.shape).map((name) => [name, blankAsUnset(variables[name])]));
+  const result = envSchema.safeParse(given);
   if (!result.success) {
     const issue = result.error.issues[0]!;
     const name = String(issue.path[0]);

@@ -1,11 +1,9 @@
-import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
-
-const PLACES = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/google-chrome'];
+import { findChromium } from '../../cli/doctor/chromium.js';
 
 /** The machine's own Chromium, quiet: it must not fetch anything for itself. @throws Error when there is none. */
 export async function openBrowser(): Promise<Browser> {
-  const executablePath = PLACES.find((place) => place && existsSync(place));
+  const executablePath = findChromium();
   if (!executablePath) throw new Error('Chromium is missing: install it, or set CHROMIUM to its path');
   return chromium.launch({
     executablePath,

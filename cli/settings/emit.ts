@@ -1,0 +1,15 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../../server/package-root.js';
+import { settingsPage } from './page.js';
+
+/** Writes docs/settings.md, or with --check only says whether it is current. */
+const file = join(packageRoot, 'docs/settings.md');
+const text = settingsPage();
+
+if (!process.argv.includes('--check')) {
+  writeFileSync(file, text);
+} else if (!existsSync(file) || readFileSync(file, 'utf8') !== text) {
+  console.error('docs/settings.md is not what the sources say: run "npm run settings" and commit the result');
+  process.exitCode = 1;
+}
