@@ -1,16 +1,29 @@
 // Compiles the wasm engine's AssemblyScript kernels → dist/runner/engines/wasm/kernels.wasm, and kernels.relaxed.wasm for
 // those versions of Node that multiply and add in one instruction.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '../../../..');
+const source = join(here, 'assembly');
 const output = join(root, 'dist/runner/engines/wasm');
 
-await compile('kernels.wasm', ['simd']);
-await compile('kernels.relaxed.wasm', ['simd', 'relaxed-simd']);
+if (!upToDate()) {
+  await compile('kernels.wasm', ['simd']);
+  await compile('kernels.relaxed.wasm', ['simd', 'relaxed-simd']);
+}
+
+function upToDate() {
+  const outputs = ['kernels.wasm', 'kernels.relaxed.wasm'].map((name) => join(output, name));
+  if (!outputs.every((file) => existsSync(file))) return false;
+  const made = Math.min(...outputs.map((file) => statSync(file).mtimeMs));
+  // package.json pins the compiler.
+  const settings = [fileURLToPath(import.meta.url), join(root, 'package.json')];
+  const sources = [...settings, ...readdirSync(source).map((file) => join(source, file))];
+  return sources.every((file) => statSync(file).mtimeMs < made);
+}
 
 async function compile(name, features) {
   const files = {};

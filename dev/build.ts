@@ -1,0 +1,40 @@
+import { relative, sep } from 'node:path';
+import { colorful, say } from './output.js';
+import { root } from './places.js';
+import { runTask } from './tasks.js';
+
+const TSC = 'node_modules/typescript/bin/tsc';
+const KERNELS = 'runner/engines/wasm/kernels';
+const EMITTED = /^TSFILE: (.*)$/;
+
+/**
+ * Compiles what has changed and prints its errors. A project with errors keeps what it emitted before (`noEmitOnError`), so what
+ * is emitted can be run.
+ * @returns whether there were no errors, and the JavaScript files emitted, relative to dist and without the tests'
+ */
+export async function buildCode(): Promise<{ ok: boolean; emitted: string[] }> {
+  const { ok, output } = await runTask([TSC, '--build', '--listEmittedFiles', ...(colorful ? ['--pretty'] : [])]);
+  const lines = output.split('\n');
+  const messages = lines.filter((line) => !EMITTED.test(line)).join('\n');
+  if (messages.trim()) say('build', messages);
+  const emitted = lines
+    .flatMap((line) => EMITTED.exec(line)?.[1] ?? [])
+    .map((file) => relative(`${root}/dist`, file).split(sep).join('/'))
+    .filter((file) => file.endsWith('.js') && !/\.spec\.js$|\/testing\//.test(file));
+  return { ok, emitted };
+}
+
+let kernelBuild: Promise<unknown> = Promise.resolve();
+
+/** Compiles those kernels that are older than their sources, after a build that still runs; about five seconds. */
+export async function buildKernels(): Promise<void> {
+  const before = kernelBuild;
+  kernelBuild = (async () => {
+    await before;
+    for (const script of ['build-simd.mjs', 'build-native.mjs']) {
+      const { output } = await runTask([`${KERNELS}/${script}`]);
+      if (output) say('kernels', output);
+    }
+  })();
+  await kernelBuild;
+}

@@ -1,0 +1,51 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+
+const LEFT_OUT = /^(node_modules|\.git|\.crosscheck|coverage|docs|shared|dist\/\.vite)$/;
+
+/** A copy of this working tree, compiled as far as this one is, for tests that edit sources. */
+export class WorkingCopy {
+  readonly folder = mkdtempSync(join(tmpdir(), 'crosscheck-copy-'));
+
+  constructor() {
+    // PostgreSQL runs as another user when this is root.
+    chmodSync(this.folder, 0o755);
+    const original = process.cwd();
+    // Times as they are, or everything would have to be compiled again.
+    const filter = (source: string): boolean => !LEFT_OUT.test(relative(original, source));
+    cpSync(original, this.folder, { recursive: true, preserveTimestamps: true, filter });
+    symlinkSync(join(original, 'node_modules'), join(this.folder, 'node_modules'));
+  }
+
+  read(file: string): string {
+    return readFileSync(join(this.folder, file), 'utf8');
+  }
+
+  write(file: string, text: string): void {
+    writeFileSync(join(this.folder, file), text);
+  }
+
+  /** Replaces a part of a file. @throws Error when the file has no such part */
+  edit(file: string, from: string, to: string): void {
+    const text = this.read(file);
+    if (!text.includes(from)) throw new Error(`${file} does not contain ${from}`);
+    this.write(
+      file,
+      text.replace(from, () => to),
+    );
+  }
+
+  /** Processes that have this folder in their command line, as "pid command". */
+  processes(): string[] {
+    const { stdout } = spawnSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' });
+    return stdout.split('\n').filter((line) => line.includes(this.folder));
+  }
+
+  /** Kills what still runs there, and removes it. */
+  remove(): void {
+    for (const line of this.processes()) process.kill(Number.parseInt(line, 10), 'SIGKILL');
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  }
+}
