@@ -93,7 +93,7 @@ export class Session {
     const { webPort } = this.options;
     this.dashboard = await startDashboard(this.url, webPort, () => this.isServerUp);
     this.announce();
-    if (await emitSchema()) await generateDocuments();
+    if (this.server.running && (await emitSchema())) await generateDocuments();
   }
 
   private async follow(paths: string[]): Promise<void> {

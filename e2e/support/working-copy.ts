@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 
-const LEFT_OUT = /^(node_modules|\.git|\.crosscheck|coverage|docs|shared|dist\/\.vite)$/;
+const LEFT_OUT = /^(node_modules|\.git|\.crosscheck|coverage|docs|shared|dist)$/;
+const KERNELS = 'dist/runner/engines/wasm';
 
-/** A copy of this working tree, compiled as far as this one is, for tests that edit sources. */
+/** A copy of this working tree for tests that edit sources. Of what is built it has the kernels alone, which take longest. */
 export class WorkingCopy {
   readonly folder = mkdtempSync(join(tmpdir(), 'crosscheck-copy-'));
 
@@ -13,9 +14,15 @@ export class WorkingCopy {
     // PostgreSQL runs as another user when this is root.
     chmodSync(this.folder, 0o755);
     const original = process.cwd();
-    // Times as they are, or everything would have to be compiled again.
-    const filter = (source: string): boolean => !LEFT_OUT.test(relative(original, source));
-    cpSync(original, this.folder, { recursive: true, preserveTimestamps: true, filter });
+    const copy = (from: string, filter: (path: string) => boolean): void =>
+      // Times as they are, or the kernels would be older than their sources.
+      cpSync(join(original, from), join(this.folder, from), {
+        recursive: true,
+        preserveTimestamps: true,
+        filter: (source) => filter(relative(original, source)),
+      });
+    copy('.', (path) => !LEFT_OUT.test(path));
+    copy(KERNELS, (path) => path === KERNELS || basename(path).startsWith('kernels.'));
     symlinkSync(join(original, 'node_modules'), join(this.folder, 'node_modules'));
   }
 
