@@ -16,7 +16,7 @@ export async function buildCode(): Promise<{ ok: boolean; emitted: string[] }> {
   const { ok, output } = await runTask([TSC, '--build', '--listEmittedFiles', ...(colorful ? ['--pretty'] : [])]);
   const lines = output.split('\n');
   const messages = lines.filter((line) => !EMITTED.test(line)).join('\n');
-  if (messages.trim()) say('build', messages);
+  say('build', messages);
   const emitted = lines
     .flatMap((line) => EMITTED.exec(line)?.[1] ?? [])
     .map((file) => relative(`${root}/dist`, file).split(sep).join('/'))
@@ -26,15 +26,20 @@ export async function buildCode(): Promise<{ ok: boolean; emitted: string[] }> {
 
 let kernelBuild: Promise<unknown> = Promise.resolve();
 
-/** Compiles those kernels that are older than their sources, after a build that still runs; about five seconds. */
-export async function buildKernels(): Promise<void> {
-  const before = kernelBuild;
-  kernelBuild = (async () => {
-    await before;
+/**
+ * Compiles those kernels that are older than their sources, after a build that still runs; about five seconds. Says what is wrong.
+ * @returns whether there is nothing wrong
+ */
+export function buildKernels(): Promise<boolean> {
+  const build = kernelBuild.then(async () => {
+    let good = true;
     for (const script of ['build-simd.mjs', 'build-native.mjs']) {
-      const { output } = await runTask([`${KERNELS}/${script}`]);
-      if (output) say('kernels', output);
+      const { ok, output } = await runTask([`${KERNELS}/${script}`]);
+      say('kernels', output);
+      good &&= ok && !output;
     }
-  })();
-  await kernelBuild;
+    return good;
+  });
+  kernelBuild = build;
+  return build;
 }

@@ -1,11 +1,13 @@
+import { once } from 'node:events';
 import { relative, sep } from 'node:path';
 import { type FSWatcher, watch } from 'chokidar';
+import { say } from './output.js';
 import { root } from './places.js';
 
 /** Editors, git and code generators write several files at once: they are taken together after a pause this long. */
 const QUIET_MS = 80;
 const WATCHED_FILES = /\.(tsx?|json|graphql|mjs|cc|h)$/;
-/** Written by tests beside their subject, or by nobody but the tools. */
+/** Written by tools. */
 const IGNORED_FOLDERS = /(^|\/)(node_modules|dist|\..+)$/;
 
 /** Files of the working tree that were added, changed or removed, in batches. */
@@ -32,9 +34,8 @@ export class Changes {
       },
     });
     const changes = new Changes(watcher);
-    await new Promise<void>((resolve, reject) => {
-      watcher.once('ready', resolve).once('error', reject);
-    });
+    watcher.on('error', (error) => say('dev', `cannot watch the sources: ${(error as Error).message}`));
+    await once(watcher, 'ready');
     return changes;
   }
 

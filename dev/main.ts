@@ -27,19 +27,19 @@ const options = command.opts<SessionOptions>();
 /** The first signal stops in order, a second one at once. */
 function stopOnSignals(session: Session): void {
   let firstMs: number | null = null;
-  const stop = (): void => {
-    if (firstMs === null) {
-      firstMs = Date.now();
-      say('dev', 'Stopping …; Ctrl-C again stops at once');
-      session.stop();
-    } else if (Date.now() - firstMs > SAME_WISH_MS) {
-      session.kill();
-      process.exit(130);
-    }
-  };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (firstMs === null) {
+        firstMs = Date.now();
+        session.stop();
+        say('dev', 'Stopping …; Ctrl-C again stops at once');
+      } else if (Date.now() - firstMs > SAME_WISH_MS) process.exit(130);
+    });
+  }
   // A terminal that was closed.
-  for (const output of [process.stdout, process.stderr]) output.on('error', stop);
+  for (const output of [process.stdout, process.stderr]) output.on('error', () => session.stop());
+  // Also when something unexpected has ended this program.
+  process.on('exit', () => session.kill());
 }
 
 if (await isTaken(options.port)) {

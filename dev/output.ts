@@ -18,18 +18,17 @@ const WIDTH = Math.max(...Object.keys(COLORS).map((part) => part.length));
 
 export const colorful = process.stdout.isTTY === true && !process.env.NO_COLOR;
 
-/** Prints a text of one or more lines, each behind the name of its part. */
+/** Prints the lines of a text, each behind the name of its part; empty ones are left out. */
 export function say(part: Part, text: string): void {
   const name = part.padEnd(WIDTH);
   const prefix = colorful ? styleText(COLORS[part], name) : name;
-  for (const line of text.trimEnd().split('\n')) console.log(`${prefix} ${line}`);
+  for (const line of text.split('\n')) if (line.trim()) console.log(`${prefix} ${line.trimEnd()}`);
 }
 
 /** Prints what a program prints. @param format gives a line's text; '' leaves it out */
 export function sayLinesOf(part: Part, stream: Readable, format = (line: string): string => line): void {
   createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }).on('line', (line) => {
-    const text = format(line);
-    if (text.trim()) say(part, text);
+    say(part, format(line));
   });
 }
 

@@ -22,7 +22,7 @@ export const TRAINING_CODE = /^runner\/(training|networks|engines|data|random|tr
 export const OWN_CODE = /^dev\//;
 
 export const isKernel = (path: string): boolean => path.startsWith('runner/engines/wasm/kernels/');
-export const isDocument = (path: string): boolean => /^schema\/operations\/.*\.graphql$/.test(path);
+export const isDocument = (path: string): boolean => /^schema\/(operations\/.*\.graphql|codegen\.ts)$/.test(path);
 export const isCode = (path: string): boolean => /\.(tsx?|json)$/.test(path) && !isKernel(path);
 
 /** What is watched, relative to the root: the folders of all TypeScript projects, and their common settings. */

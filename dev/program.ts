@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Part, say, sayLinesOf } from './output.js';
 import { root } from './places.js';
-import { killGroup } from './tasks.js';
 
 export interface ProgramOptions {
   part: Part;
@@ -26,6 +25,7 @@ const ASK_AGAIN_MS = 100;
 /** A program that runs until it is stopped, and is started again when its code has changed. */
 export class Program {
   private child: ChildProcess | null = null;
+  private isUp = false;
   private restarting: Promise<void> | null = null;
   /** Set once it must not be started any more. */
   private closed = false;
@@ -34,6 +34,11 @@ export class Program {
 
   get running(): boolean {
     return this.child !== null;
+  }
+
+  /** Whether it does its work. */
+  get up(): boolean {
+    return this.isUp;
   }
 
   start(): void {
@@ -53,6 +58,7 @@ export class Program {
     void this.waitUntilUp(child);
     child.once('close', (code, signal) => {
       this.child = null;
+      this.isUp = false;
       if (!this.closed && !this.restarting) {
         say(part, `ended by itself (${signal ?? `exit code ${code}`}); it starts again when its code changes`);
       }
@@ -74,17 +80,18 @@ export class Program {
     await this.end();
   }
 
-  /** Ends it without waiting for anything. */
+  /** Ends it at once. Its own children notice: PostgreSQL then shuts down, and training ends. */
   kill(): void {
     this.closed = true;
-    killGroup(this.child?.pid);
+    this.child?.kill('SIGKILL');
   }
 
   private async waitUntilUp(child: ChildProcess): Promise<void> {
     const { isUp, onUp } = this.options;
     if (!isUp) return;
     while (this.child === child) {
-      if (await isUp()) return onUp?.();
+      this.isUp = (await isUp()) && this.child === child;
+      if (this.isUp) return onUp?.();
       await sleep(ASK_AGAIN_MS);
     }
   }
@@ -92,12 +99,13 @@ export class Program {
   private async end(): Promise<void> {
     const { child } = this;
     if (!child) return;
+    this.isUp = false;
     const closed = once(child, 'close');
     child.kill('SIGTERM');
     const { part, graceSeconds } = this.options;
     const force = setTimeout(() => {
       say(part, `has not ended within ${graceSeconds} s: killed`);
-      killGroup(child.pid);
+      child.kill('SIGKILL');
     }, graceSeconds * 1000);
     await closed;
     clearTimeout(force);

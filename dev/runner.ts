@@ -12,6 +12,7 @@ export class DevelopmentRunner {
   readonly program: Program;
   private readonly home: string;
   private registering = false;
+  private started = false;
 
   constructor(
     private readonly serverUrl: string,
@@ -32,10 +33,19 @@ export class DevelopmentRunner {
     if (this.program.running || this.registering) return;
     this.registering = true;
     try {
-      if ((await this.isRegistered()) || (await this.register())) this.program.start();
+      if (!(await this.isRegistered()) && !(await this.register())) return;
+      this.started = true;
+      this.program.start();
     } finally {
       this.registering = false;
     }
+  }
+
+  /** Lets the agent hand its run back, and starts it with its new code. Before its first start there is nothing to do. */
+  restart(): void {
+    if (!this.started) return;
+    say('runner', 'restarts: the agent has changed');
+    void this.program.restart();
   }
 
   private async isRegistered(): Promise<boolean> {
@@ -47,7 +57,7 @@ export class DevelopmentRunner {
     const home = ['--home', this.home, '--force'];
     const { ok, output } = await runTask([...PROGRAMS.runner, 'register', ...token, ...home]);
     // Its last line says how to start it, which is done here.
-    if (output) say('runner', ok ? output.replace(/^start it with: .*$/m, '') : output);
+    say('runner', ok ? output.replace(/^start it with: .*$/m, '') : output);
     return ok;
   }
 

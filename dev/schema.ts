@@ -11,7 +11,7 @@ const CODEGEN = ['node_modules/@graphql-codegen/cli/esm/bin.js', '--config', 'sc
 export async function emitSchema(): Promise<boolean> {
   const before = schemaText();
   const { ok, output } = await runTask([EMIT], { finishes: true });
-  if (!ok && output) say('schema', `schema/schema.graphql stays as it is:\n${output}`);
+  if (!ok) say('schema', `schema/schema.graphql stays as it is: ${/^\w*Error: .*$/m.exec(output)?.[0] ?? output}`);
   const changed = ok && schemaText() !== before;
   if (changed) say('schema', 'schema/schema.graphql has changed');
   return changed;

@@ -37,7 +37,6 @@ export class Session {
   private readonly runner: DevelopmentRunner | null;
   private dashboard: ViteDevServer | null = null;
   private changes: Changes | null = null;
-  private isServerUp = false;
   private announced = false;
   private broken = false;
   private stopped = false;
@@ -52,7 +51,7 @@ export class Session {
   /** Builds, starts and then follows every change until `stop`; ends what it has started. */
   async run(): Promise<void> {
     try {
-      // Before the build, which an edit may come too late for.
+      // Before the build, so that no edit is missed.
       this.changes = await Changes.of(watchedPaths());
       await this.start();
       while (!this.stopped) await this.follow(await this.changes.next());
@@ -73,7 +72,7 @@ export class Session {
     void this.changes?.close();
   }
 
-  /** Ends the programs without waiting for them. */
+  /** Ends everything at once; does nothing when everything has ended. */
   kill(): void {
     this.stop();
     this.runner?.program.kill();
@@ -91,28 +90,31 @@ export class Session {
     if (existsSync(join(root, entry!))) this.server.start();
     else say('server', 'starts once its code compiles');
     const { webPort } = this.options;
-    this.dashboard = await startDashboard(this.url, webPort, () => this.isServerUp);
+    this.dashboard = await startDashboard(this.url, webPort, () => this.server.up);
     this.announce();
     if (this.server.running && (await emitSchema())) await generateDocuments();
   }
 
   private async follow(paths: string[]): Promise<void> {
-    if (paths.some(isKernel)) void buildKernels();
+    if (paths.some(isKernel)) void this.rebuildKernels();
     let schemaChanged = paths.some(isDocument);
     if (paths.some(isCode)) {
       const emitted = await this.build();
-      if (emitted.some((file) => AGENT_CODE.test(file)) && this.runner?.program.running) {
-        say('runner', 'restarts: the agent has changed');
-        void this.runner.program.restart();
-      }
+      if (emitted.some((file) => AGENT_CODE.test(file))) this.runner?.restart();
       if (emitted.some((file) => SERVER_CODE.test(file))) {
-        this.isServerUp = false;
         void this.server.restart();
         schemaChanged = (await emitSchema()) || schemaChanged;
+      } else if (emitted.length > 0 && this.server.up) {
+        // Unless it runs: what kept it from starting may have been mended.
+        void this.startRunner();
       }
     }
     // What this writes is a change as well, and is built as such.
     if (schemaChanged) await generateDocuments();
+  }
+
+  private async rebuildKernels(): Promise<void> {
+    if (await buildKernels()) say('kernels', 'built; the next run uses them');
   }
 
   /** @returns the compiled files that are new */
@@ -133,15 +135,20 @@ export class Session {
   }
 
   private async serverIsUp(): Promise<void> {
-    this.isServerUp = true;
-    await this.runner?.start().catch((error: Error) => say('runner', error.message));
+    await this.startRunner();
     this.announce();
+  }
+
+  private async startRunner(): Promise<void> {
+    await this.runner?.start().catch((error: Error) => {
+      if (!this.stopped) say('runner', error.message);
+    });
   }
 
   /** Says where everything is, once it is there. */
   private announce(): void {
     const dashboardUrl = this.dashboard?.resolvedUrls?.local[0];
-    if (this.announced || !this.isServerUp || !dashboardUrl || this.stopped) return;
+    if (this.announced || !this.server.up || !dashboardUrl || this.stopped) return;
     this.announced = true;
     say('dev', `Dashboard: ${dashboardUrl}`);
     say('dev', `GraphQL:   ${this.url}/graphql`);

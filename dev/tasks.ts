@@ -40,12 +40,10 @@ export async function runTask(command: string[], { finishes = false } = {}): Pro
 /** Kills what can be built again at the next start. */
 export function stopTasks(): void {
   stopped = true;
-  for (const { pid } of killable) killGroup(pid);
+  for (const { pid } of killable) if (pid !== undefined) killGroup(pid);
 }
 
-/** Kills a process and those that it has started in its process group. */
-export function killGroup(pid: number | undefined): void {
-  if (pid === undefined) return;
+function killGroup(pid: number): void {
   try {
     process.kill(-pid, 'SIGKILL');
   } catch (error) {
