@@ -1,4 +1,5 @@
-import { relative, sep } from 'node:path';
+import { statSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
 import { colorful, say } from './output.js';
 import { root } from './places.js';
 import { runTask } from './tasks.js';
@@ -28,18 +29,24 @@ let kernelBuild: Promise<unknown> = Promise.resolve();
 
 /**
  * Compiles those kernels that are older than their sources, after a build that still runs; about five seconds. Says what is wrong.
- * @returns whether there is nothing wrong
+ * @returns whether there are new ones
  */
 export function buildKernels(): Promise<boolean> {
   const build = kernelBuild.then(async () => {
-    let good = true;
+    const before = kernelsMadeMs();
     for (const script of ['build-simd.mjs', 'build-native.mjs']) {
-      const { ok, output } = await runTask([`${KERNELS}/${script}`]);
-      say('kernels', output);
-      good &&= ok && !output;
+      say('kernels', (await runTask([`${KERNELS}/${script}`])).output);
     }
-    return good;
+    return kernelsMadeMs() > before;
   });
   kernelBuild = build;
   return build;
+}
+
+/** When the newest kernels were compiled, 0 when there are none. */
+function kernelsMadeMs(): number {
+  const files = ['kernels.wasm', 'kernels.relaxed.wasm', 'kernels.node'].map((name) =>
+    join(root, 'dist', KERNELS, '..', name),
+  );
+  return Math.max(0, ...files.map((file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0));
 }
