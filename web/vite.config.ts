@@ -4,15 +4,17 @@ import { defineConfig } from 'vite';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/** In development the API comes from a server on its default port. */
-const server = 'http://127.0.0.1:4000';
+/** Where the API comes from in development. The Host header stays as it is: a server without tokens answers localhost alone. */
+const server = process.env.CROSSCHECK_SERVER ?? 'http://127.0.0.1:4000';
 
 export default defineConfig({
   root: here('.'),
+  // Not in node_modules, which several checkouts may share.
+  cacheDir: here('../dist/.vite'),
   plugins: [react()],
   build: { outDir: here('../dist/web'), emptyOutDir: true, chunkSizeWarningLimit: 800 },
   server: {
     host: '127.0.0.1',
-    proxy: { '/graphql': { target: server, ws: true }, '/blobs': server },
+    proxy: { '/graphql': { target: server, ws: true }, '/blobs': server, '/healthz': server, '/metrics': server },
   },
 });

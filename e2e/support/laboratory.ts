@@ -111,6 +111,7 @@ export class Laboratory {
   }
 }
 
+/** A port of this machine on which nothing listens. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer().once('error', reject);

@@ -7,20 +7,21 @@ import asc from 'assemblyscript/asc';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '../../../..');
+const source = join(here, 'assembly');
 const output = join(root, 'dist/runner/engines/wasm');
 
-const builds = [
-  { name: 'kernels.wasm', features: ['simd'] },
-  { name: 'kernels.relaxed.wasm', features: ['simd', 'relaxed-simd'] },
-];
-const assembly = join(here, 'assembly');
-const sources = [fileURLToPath(import.meta.url), ...readdirSync(assembly).map((file) => join(assembly, file))];
+if (!upToDate()) {
+  await compile('kernels.wasm', ['simd']);
+  await compile('kernels.relaxed.wasm', ['simd', 'relaxed-simd']);
+}
 
-for (const { name, features } of builds) if (!upToDate(join(output, name))) await compile(name, features);
-
-function upToDate(built) {
-  if (!existsSync(built)) return false;
-  const made = statSync(built).mtimeMs;
+function upToDate() {
+  const outputs = ['kernels.wasm', 'kernels.relaxed.wasm'].map((name) => join(output, name));
+  if (!outputs.every((file) => existsSync(file))) return false;
+  const made = Math.min(...outputs.map((file) => statSync(file).mtimeMs));
+  // package.json pins the compiler.
+  const settings = [fileURLToPath(import.meta.url), join(root, 'package.json')];
+  const sources = [...settings, ...readdirSync(source).map((file) => join(source, file))];
   return sources.every((file) => statSync(file).mtimeMs < made);
 }
 

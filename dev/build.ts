@@ -1,0 +1,52 @@
+import { statSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { colorful, say } from './output.js';
+import { root } from './places.js';
+import { runTask } from './tasks.js';
+
+const TSC = 'node_modules/typescript/bin/tsc';
+const KERNELS = 'runner/engines/wasm/kernels';
+const EMITTED = /^TSFILE: (.*)$/;
+
+/**
+ * Compiles what has changed and prints its errors. A project with errors keeps what it emitted before (`noEmitOnError`), so what
+ * is emitted can be run.
+ * @returns whether there were no errors, and the JavaScript files emitted, relative to dist and without the tests'
+ */
+export async function buildCode(): Promise<{ ok: boolean; emitted: string[] }> {
+  const { ok, output } = await runTask([TSC, '--build', '--listEmittedFiles', ...(colorful ? ['--pretty'] : [])]);
+  const lines = output.split('\n');
+  const messages = lines.filter((line) => !EMITTED.test(line)).join('\n');
+  say('build', messages);
+  const emitted = lines
+    .flatMap((line) => EMITTED.exec(line)?.[1] ?? [])
+    .map((file) => relative(`${root}/dist`, file).split(sep).join('/'))
+    .filter((file) => file.endsWith('.js') && !/\.spec\.js$|\/testing\//.test(file));
+  return { ok, emitted };
+}
+
+let kernelBuild: Promise<unknown> = Promise.resolve();
+
+/**
+ * Compiles those kernels that are older than their sources, after a build that still runs; about five seconds. Says what is wrong.
+ * @returns whether there are new ones
+ */
+export function buildKernels(): Promise<boolean> {
+  const build = kernelBuild.then(async () => {
+    const before = kernelsMadeMs();
+    for (const script of ['build-simd.mjs', 'build-native.mjs']) {
+      say('kernels', (await runTask([`${KERNELS}/${script}`])).output);
+    }
+    return kernelsMadeMs() > before;
+  });
+  kernelBuild = build;
+  return build;
+}
+
+/** When the newest kernels were compiled, 0 when there are none. */
+function kernelsMadeMs(): number {
+  const files = ['kernels.wasm', 'kernels.relaxed.wasm', 'kernels.node'].map((name) =>
+    join(root, 'dist', KERNELS, '..', name),
+  );
+  return Math.max(0, ...files.map((file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0));
+}

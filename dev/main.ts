@@ -1,0 +1,52 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { say } from './output.js';
+import { isTaken } from './server.js';
+import { Session, type SessionOptions } from './session.js';
+
+/** npm passes a Ctrl-C on that the terminal has delivered already: two signals this close are one wish. */
+const SAME_WISH_MS = 500;
+
+function portNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 65_535)
+    throw new InvalidArgumentError('must be from 1 to 65535.');
+  return value;
+}
+
+const command = new Command('npm run dev --')
+  .description('Runs the server, the dashboard and the type checker; every edit takes effect without another command.')
+  .option('--port <port>', "the server's port", portNumber, 4000)
+  .option('--web-port <port>', "the dashboard's port; the next free one when it is taken", portNumber, 5173)
+  .option('--home <dir>', 'where the database and the state of the runner are kept', '.crosscheck')
+  .option('--runner', 'also register and start a runner on this machine', false)
+  .addHelpText('after', '\nExamples:\n  npm run dev\n  npm run dev -- --runner --home /tmp/crosscheck --port 4001')
+  .parse();
+
+const options = command.opts<SessionOptions>();
+
+/** The first signal stops in order, a second one at once. */
+function stopOnSignals(session: Session): void {
+  let firstMs: number | null = null;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (firstMs === null) {
+        firstMs = Date.now();
+        session.stop();
+        say('dev', 'Stopping …; Ctrl-C again stops at once');
+      } else if (Date.now() - firstMs > SAME_WISH_MS) process.exit(130);
+    });
+  }
+  // A terminal that was closed.
+  for (const output of [process.stdout, process.stderr]) output.on('error', () => session.stop());
+  // Also when something unexpected has ended this program.
+  process.on('exit', () => session.kill());
+}
+
+if (await isTaken(options.port)) {
+  console.error(`port ${options.port} is in use: stop what listens there, or choose another with --port`);
+  process.exitCode = 1;
+} else {
+  const session = new Session(options);
+  stopOnSignals(session);
+  await session.run();
+}

@@ -1,0 +1,37 @@
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { styleText } from 'node:util';
+
+const COLORS = {
+  dev: 'cyan',
+  build: 'yellow',
+  schema: 'magenta',
+  kernels: 'yellow',
+  server: 'green',
+  web: 'blue',
+  runner: 'gray',
+} as const;
+
+export type Part = keyof typeof COLORS;
+
+const WIDTH = Math.max(...Object.keys(COLORS).map((part) => part.length));
+
+export const colorful = process.stdout.isTTY === true && !process.env.NO_COLOR;
+
+/** Prints the lines of a text, each behind the name of its part; empty ones are left out. */
+export function say(part: Part, text: string): void {
+  const name = part.padEnd(WIDTH);
+  const prefix = colorful ? styleText(COLORS[part], name) : name;
+  for (const line of text.split('\n')) if (line.trim()) console.log(`${prefix} ${line.trimEnd()}`);
+}
+
+/** Prints what a program prints. @param format gives a line's text; '' leaves it out */
+export function sayLinesOf(part: Part, stream: Readable, format = (line: string): string => line): void {
+  createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }).on('line', (line) => {
+    say(part, format(line));
+  });
+}
+
+export function secondsSince(startMs: number): string {
+  return `${((Date.now() - startMs) / 1000).toFixed(1)} s`;
+}

@@ -1,0 +1,52 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { prettyFactory } from 'pino-pretty';
+import { colorful } from './output.js';
+import { PROGRAMS } from './places.js';
+import { Program } from './program.js';
+
+/** What every restart would say again. */
+const NOISE = /embedded Postgres is up|stopping; once more stops at once/;
+
+const pretty = prettyFactory({ colorize: colorful, singleLine: true, translateTime: 'SYS:HH:MM:ss' });
+
+/** The server, without tokens, at a port of this machine alone. */
+export function developmentServer(url: string, home: string, onUp: () => void): Program {
+  return new Program({
+    part: 'server',
+    command: PROGRAMS.server,
+    env: {
+      HOST: '127.0.0.1',
+      PORT: new URL(url).port,
+      DATA_DIR: home,
+      // Whatever this shell is set up for: a migration that is being written touches no other database.
+      DATABASE_URL: '',
+      AUTH: 'off',
+      CROSSCHECK_USER_TOKEN: '',
+      CROSSCHECK_REGISTRATION_TOKEN: '',
+    },
+    // It waits for requests in progress and for its database.
+    graceSeconds: 20,
+    format: (line) => (NOISE.test(line) ? '' : pretty(line)),
+    isUp: () =>
+      fetch(`${url}/healthz`).then(
+        (response) => response.ok,
+        () => false,
+      ),
+    onUp,
+  });
+}
+
+/** Whether something listens at a port of 127.0.0.1. */
+export async function isTaken(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    // Refused.
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}

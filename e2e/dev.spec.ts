@@ -1,0 +1,185 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { openBrowser } from './support/browser.js';
+import { freePort } from './support/laboratory.js';
+import { until } from './support/program.js';
+import { WorkingCopy } from './support/working-copy.js';
+
+const RESOLVER = 'server/server.resolver.ts';
+
+let copy: WorkingCopy;
+let development: ChildProcess;
+let browser: Browser;
+let port: number;
+let dashboard: string;
+let output = '';
+
+beforeAll(async () => {
+  copy = new WorkingCopy();
+  port = await freePort();
+  const ports = ['--port', String(port), '--web-port', String(await freePort())];
+  // A process group of its own, to which Ctrl-C goes as a terminal's does.
+  development = spawn('npm', ['run', 'dev', '--', '--runner', '--home', `${copy.folder}/home`, ...ports], {
+    cwd: copy.folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  for (const stream of [development.stdout!, development.stderr!]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+  }
+  await printed('Press Ctrl-C to stop');
+  dashboard = /Dashboard: (\S+)\//.exec(output)![1]!;
+  browser = await openBrowser();
+}, 180_000);
+
+afterEach(({ task }) => {
+  if (task.result?.state === 'fail') console.error(output);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  if (development && !ended()) {
+    process.kill(-development.pid!, 'SIGINT');
+    await until('npm run dev to end', 30, ended).catch(() => process.kill(-development.pid!, 'SIGKILL'));
+  }
+  copy?.remove();
+}, 60_000);
+
+const ended = (): boolean => development.exitCode !== null || development.signalCode !== null;
+
+/** Waits until it has printed `text` after the place `from` of its output. */
+async function printed(text: string, from = 0): Promise<void> {
+  await until(`"${text}"`, 120, () => {
+    if (ended()) throw new Error(`npm run dev ended:\n${output}`);
+    return output.includes(text, from);
+  }).catch((error: Error) => {
+    throw new Error(`${error.message}:\n${output.slice(from)}`);
+  });
+}
+
+/** Asks the server through the dashboard's address; null while it cannot answer. */
+async function ask<T>(query: string, variables: object = {}): Promise<T | null> {
+  const response = await fetch(`${dashboard}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query, variables }),
+  });
+  if (!response.headers.get('content-type')?.includes('json')) return null;
+  const { data, errors } = (await response.json()) as { data?: T; errors?: { message: string }[] };
+  // Before the first edit has taken effect, nobody knows its field.
+  if (errors?.some(({ message }) => !message.startsWith('Cannot query field'))) throw new Error(errors[0]!.message);
+  return data ?? null;
+}
+
+const motto = async (): Promise<string | undefined> =>
+  (await ask<{ server: { motto: string } }>('{ server { motto } }'))?.server.motto;
+
+function mottoIs(expected: string): Promise<true> {
+  return until(`the motto "${expected}"`, 60, async () => (await motto()) === expected);
+}
+
+test('an edited resolver answers, and the schema and the documents follow', async () => {
+  copy.edit(
+    RESOLVER,
+    'authRequired!: boolean;',
+    'authRequired!: boolean;\n\n  @Field(() => String)\n  motto?: string;',
+  );
+  copy.edit(RESOLVER, 'return this.info;', "return { ...this.info, motto: 'first' };");
+  await mottoIs('first');
+  await until('schema.graphql', 60, () => copy.read('schema/schema.graphql').includes('motto: String!'));
+  copy.write('schema/operations/web/edited.graphql', 'query Edited { server { motto } }');
+  const generated = () => copy.read('schema/generated/web/graphql.ts');
+  await until('schema/generated', 60, () => generated().includes('export const EditedDocument'));
+});
+
+test('an edited page shows without a reload, with live data', async () => {
+  const page = await browser.newPage();
+  await page.goto(dashboard);
+  await page
+    .getByRole('status')
+    .filter({ hasText: /^live$/ })
+    .waitFor();
+  await page.evaluate('window.neverReloaded = true');
+  copy.edit('web/pages/runs/runs-page.tsx', '<h1>Runs</h1>', '<h1>Edited runs</h1>');
+  await page.getByRole('heading', { name: 'Edited runs' }).waitFor();
+  expect(await page.evaluate('window.neverReloaded')).toBe(true);
+  await page.close();
+});
+
+test('an edited training method trains the next run', async () => {
+  const from = output.length;
+  copy.edit(
+    'runner/training/methods/supervised.ts',
+    'parts: { supervised: loss }',
+    'parts: { supervised: loss, edited: loss }',
+  );
+  await printed('the next run trains with it', from);
+  const config = {
+    dataset: 'shapes',
+    split: { labelledRatio: 0.125 },
+    method: { name: 'supervised' },
+    training: { iterations: 2, batchLabelled: 2 },
+    augmentation: { crop: [32, 32] },
+  };
+  const create = 'mutation ($config: JSONObject!) { createRun(input: { config: $config }) { id } }';
+  const { createRun } = (await ask<{ createRun: { id: string } }>(create, { config }))!;
+  const query = 'query ($id: ID!) { run(id: $id) { state failure metrics { name } } }';
+  const run = await until('the run to end', 120, async () => {
+    const answer = await ask<{ run: { state: string; failure: string | null; metrics: { name: string }[] } }>(query, {
+      id: createRun.id,
+    });
+    return ['COMPLETED', 'FAILED'].includes(answer?.run.state ?? '') && answer!.run;
+  });
+  expect(run).toMatchObject({ state: 'COMPLETED', failure: null });
+  expect(run.metrics.map(({ name }) => name)).toContain('loss_edited/branch1');
+  expect(output.slice(from)).not.toMatch(/restarts|Crosscheck is up/);
+});
+
+test('an edited agent is restarted', async () => {
+  const from = output.length;
+  copy.edit('runner/agent/signals.ts', 'claiming nothing more', 'claims nothing more');
+  await printed('restarts: the agent has changed', from);
+  await printed('is ready', from);
+});
+
+test('a type error is shown while the server stays as it was', async () => {
+  const from = output.length;
+  copy.edit(RESOLVER, "motto: 'first' }", "motto: 'wrong', authRequired: 'yes' }");
+  await printed('what has errors stays as it was before', from);
+  expect(output.slice(from)).toMatch(/server\.resolver\.ts.*TS2322/);
+  expect(await motto()).toBe('first');
+  copy.edit(RESOLVER, "motto: 'wrong', authRequired: 'yes' }", "motto: 'second' }");
+  await mottoIs('second');
+});
+
+test('a server that crashes at its start is shown, and starts again at the next change', async () => {
+  const from = output.length;
+  const text = copy.read(RESOLVER);
+  copy.write(RESOLVER, `${text}\nthrow new Error('crashed on purpose');\n`);
+  await printed('ended by itself (exit code 1)', from);
+  expect(output.slice(from)).toContain('crashed on purpose');
+  copy.write(RESOLVER, text.replace("'second'", "'third'"));
+  await mottoIs('third');
+});
+
+test('a port in use is refused in one line', () => {
+  const second = spawnSync(process.execPath, ['dist/dev/main.js', '--port', String(port)], {
+    cwd: copy.folder,
+    encoding: 'utf8',
+  });
+  expect(second).toMatchObject({
+    status: 1,
+    stdout: '',
+    stderr: `port ${port} is in use: stop what listens there, or choose another with --port\n`,
+  });
+});
+
+test('Ctrl-C ends everything', async () => {
+  process.kill(-development.pid!, 'SIGINT');
+  await once(development, 'exit');
+  expect(copy.processes()).toEqual([]);
+});
