@@ -14,15 +14,18 @@ export interface TestDatabase {
   readonly dataSource: DataSource;
 }
 
-/** A database of the test file's own, with all tables; the file fails when it leaves a connection open. */
-export function testDatabase(): TestDatabase {
+/**
+ * A database of the test file's own; the file fails when it leaves a connection open.
+ * @param migrated false for one without any table
+ */
+export function testDatabase({ migrated = true } = {}): TestDatabase {
   const server = inject('postgresUrl');
   const name = `test_${randomBytes(6).toString('hex')}`;
   const url = databaseUrl(server, name);
   const dataSource = createDataSource(url, createLogger('silent'));
 
   beforeAll(async () => {
-    await onServer(server, `CREATE DATABASE ${name} TEMPLATE ${inject('templateDatabase')}`);
+    await onServer(server, `CREATE DATABASE ${name} TEMPLATE ${migrated ? inject('templateDatabase') : 'template1'}`);
     await dataSource.initialize();
   });
 
