@@ -9,9 +9,9 @@ const KERNELS = 'runner/engines/wasm/kernels';
 const EMITTED = /^TSFILE: (.*)$/;
 
 /**
- * Compiles what has changed and prints its errors. A project with errors keeps what it emitted before (`noEmitOnError`), so what
- * is emitted can be run.
- * @returns whether there were no errors, and the JavaScript files emitted, relative to dist and without the tests'
+ * Compiles what has changed and prints the errors. A project with errors emits nothing (`noEmitOnError`), so every emitted
+ * file can be run.
+ * @returns whether there were no errors, and the emitted JavaScript files except tests, relative to dist
  */
 export async function buildCode(): Promise<{ ok: boolean; emitted: string[] }> {
   const { ok, output } = await runTask([TSC, '--build', '--listEmittedFiles', ...(colorful ? ['--pretty'] : [])]);
@@ -28,8 +28,9 @@ export async function buildCode(): Promise<{ ok: boolean; emitted: string[] }> {
 let kernelBuild: Promise<unknown> = Promise.resolve();
 
 /**
- * Compiles those kernels that are older than their sources, after a build that still runs; about five seconds. Says what is wrong.
- * @returns whether there are new ones
+ * Compiles the kernels that are older than their sources and prints what goes wrong. Takes about five seconds; one build runs
+ * at a time.
+ * @returns whether there are new kernels
  */
 export function buildKernels(): Promise<boolean> {
   const build = kernelBuild.then(async () => {

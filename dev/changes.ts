@@ -4,13 +4,13 @@ import { type FSWatcher, watch } from 'chokidar';
 import { say } from './output.js';
 import { root } from './places.js';
 
-/** Editors, git and code generators write several files at once: they are taken together after a pause this long. */
+/** Editors, git and code generators write several files at once: a batch ends after a pause this long. */
 const QUIET_MS = 80;
 const WATCHED_FILES = /\.(tsx?|json|graphql|mjs|cc|h)$/;
 /** Written by tools. */
 const IGNORED_FOLDERS = /(^|\/)(node_modules|dist|\..+)$/;
 
-/** Files of the working tree that were added, changed or removed, in batches. */
+/** Source files that were added, changed or removed, in batches. */
 export class Changes {
   private readonly paths = new Set<string>();
   private wake: (() => void) | null = null;
@@ -23,7 +23,7 @@ export class Changes {
     });
   }
 
-  /** Resolves when every later change will be noticed. @param paths files and folders, relative to the root */
+  /** Resolves once it is watching. @param paths files and folders, relative to the root */
   static async of(paths: string[]): Promise<Changes> {
     const watcher = watch(paths, {
       cwd: root,
@@ -39,7 +39,7 @@ export class Changes {
     return changes;
   }
 
-  /** The paths that have changed since the last call, relative to the root; waits for the first. Empty once closed. */
+  /** Waits for changes. @returns the paths changed since the last call, relative to the root; none once closed */
   async next(): Promise<string[]> {
     while ((this.paths.size === 0 || this.quiet) && !this.closed) {
       await new Promise<void>((wake) => {

@@ -3,13 +3,13 @@ import { createLogger, createServer, type Logger, type ViteDevServer } from 'vit
 import { say } from './output.js';
 import { root } from './places.js';
 
-/** Vite's server for the dashboard's sources; what it does not know, it asks of the server. */
+/** Starts Vite's development server for the dashboard; it passes API requests on to the server. */
 export async function startDashboard(
   serverUrl: string,
   port: number,
   isServerUp: () => boolean,
 ): Promise<ViteDevServer> {
-  // Read in web/vite.config.ts, also when Vite reads it again.
+  // For web/vite.config.ts, which Vite reads again when it changes.
   process.env.CROSSCHECK_SERVER = serverUrl;
   const dashboard = await createServer({
     configFile: join(root, 'web/vite.config.ts'),
@@ -30,7 +30,7 @@ function logger(isServerUp: () => boolean): Logger {
     warn: print,
     warnOnce: print,
     error: (message) => {
-      // Open pages ask on while the server restarts.
+      // Open pages keep asking while the server restarts.
       if (!/(http|ws) proxy/.test(message)) print(message);
       else if (isServerUp()) print(message.split('\n')[0]!);
     },

@@ -3,8 +3,8 @@ import { say } from './output.js';
 import { isTaken } from './server.js';
 import { Session, type SessionOptions } from './session.js';
 
-/** npm passes a Ctrl-C on that the terminal has delivered already: two signals this close are one wish. */
-const SAME_WISH_MS = 500;
+/** npm forwards a Ctrl-C that the terminal has already delivered: two signals this close together count as one. */
+const SAME_SIGNAL_MS = 500;
 
 function portNumber(text: string): number {
   const value = Number(text);
@@ -24,7 +24,7 @@ const command = new Command('npm run dev --')
 
 const options = command.opts<SessionOptions>();
 
-/** The first signal stops in order, a second one at once. */
+/** The first signal shuts down in order, a second one at once. */
 function stopOnSignals(session: Session): void {
   let firstMs: number | null = null;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -32,13 +32,13 @@ function stopOnSignals(session: Session): void {
       if (firstMs === null) {
         firstMs = Date.now();
         session.stop();
-        say('dev', 'Stopping …; Ctrl-C again stops at once');
-      } else if (Date.now() - firstMs > SAME_WISH_MS) process.exit(130);
+        say('dev', 'Stopping … (Ctrl-C again kills everything)');
+      } else if (Date.now() - firstMs > SAME_SIGNAL_MS) process.exit(130);
     });
   }
-  // A terminal that was closed.
+  // The terminal was closed.
   for (const output of [process.stdout, process.stderr]) output.on('error', () => session.stop());
-  // Also when something unexpected has ended this program.
+  // Whatever ends this program, it leaves nothing running.
   process.on('exit', () => session.kill());
 }
 

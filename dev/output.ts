@@ -18,14 +18,14 @@ const WIDTH = Math.max(...Object.keys(COLORS).map((part) => part.length));
 
 export const colorful = process.stdout.isTTY === true && !process.env.NO_COLOR;
 
-/** Prints the lines of a text, each behind the name of its part; empty ones are left out. */
+/** Prints the lines of a text, each prefixed with its part. Empty lines are left out. */
 export function say(part: Part, text: string): void {
   const name = part.padEnd(WIDTH);
   const prefix = colorful ? styleText(COLORS[part], name) : name;
   for (const line of text.split('\n')) if (line.trim()) console.log(`${prefix} ${line.trimEnd()}`);
 }
 
-/** Prints what a program prints. @param format gives a line's text; '' leaves it out */
+/** Prints a program's output. @param format turns a line into what is printed; '' prints nothing */
 export function sayLinesOf(part: Part, stream: Readable, format = (line: string): string => line): void {
   createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }).on('line', (line) => {
     say(part, format(line));

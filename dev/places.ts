@@ -3,30 +3,27 @@ import { join } from 'node:path';
 
 export const root = join(import.meta.dirname, '../..');
 
-/** The compiled programs, relative to the root, and what comes before their own arguments. */
+/** How the compiled programs are started: the script, relative to the root, and the arguments that always come first. */
 export const PROGRAMS = { server: ['dist/cli/main.js', 'server'], runner: ['dist/cli/main.js', 'runner'] };
 
-/** Compiled code that the server loads: when it changes, the server is restarted. */
-export const SERVER_CODE = /^(server|migrations|schema(?!\/generated)|cli)\//;
+/** Compiled files that the server loads, relative to dist; it restarts when one changes. */
+export const SERVER_CODE = /^(server|migrations|schema(?!\/generated))\/|^cli\/commands\/server\.js/;
 
-/**
- * Compiled code that the runner's agent loads. Training is not part of it: each run is trained by a new process, which loads
- * what is there by then.
- */
+/** Compiled files that the runner's agent loads; it restarts when one changes. */
 export const AGENT_CODE =
   /^runner\/(agent|tracking|data|compiled|machine\.js)|^cli\/commands\/runner\.js|^schema\/generated\/runner\//;
 
-/** Compiled code that a training process loads. */
+/** Compiled files that a training process loads. Each run is trained by a new process, so nothing needs a restart. */
 export const TRAINING_CODE = /^runner\/(training|networks|engines|data|random|tracking|compiled|train-process\.js)/;
 
-/** Compiled code of this program. */
+/** Compiled files of npm run dev itself. */
 export const OWN_CODE = /^dev\//;
 
 export const isKernel = (path: string): boolean => path.startsWith('runner/engines/wasm/kernels/');
 export const isDocument = (path: string): boolean => /^schema\/(operations\/.*\.graphql|codegen\.ts)$/.test(path);
 export const isCode = (path: string): boolean => /\.(tsx?|json)$/.test(path) && !isKernel(path);
 
-/** What is watched, relative to the root: the folders of all TypeScript projects, and their common settings. */
+/** What to watch, relative to the root: the folders of all TypeScript projects and their shared settings. */
 export function watchedPaths(): string[] {
   const { references } = JSON.parse(readFileSync(join(root, 'tsconfig.json'), 'utf8')) as {
     references: { path: string }[];

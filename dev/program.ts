@@ -10,24 +10,24 @@ export interface ProgramOptions {
   /** The compiled script, relative to the root, and its arguments. */
   command: string[];
   env?: Record<string, string>;
-  /** It is killed when it has not ended this long after it was asked to. */
+  /** How long it may take to stop before it is killed. */
   graceSeconds: number;
-  /** What is printed for a line of its output; '' for none. */
+  /** Turns a line of its output into what is printed; '' prints nothing. */
   format?: (line: string) => string;
-  /** Whether it does its work by now; asked after each start until it is or has ended. */
+  /** Whether it is ready; asked after each start until it is ready or has ended. */
   isUp?: () => Promise<boolean>;
-  /** Called after each start once it is up. */
+  /** Called after each start, once it is ready. */
   onUp?: () => void;
 }
 
 const ASK_AGAIN_MS = 100;
 
-/** A program that runs until it is stopped, and is started again when its code has changed. */
+/** A program that runs until it is stopped and can be restarted with new code. */
 export class Program {
   private child: ChildProcess | null = null;
   private isUp = false;
   private restarting: Promise<void> | null = null;
-  /** Set once it must not be started any more. */
+  /** Once set, it never starts again. */
   private closed = false;
 
   constructor(private readonly options: ProgramOptions) {}
@@ -36,7 +36,7 @@ export class Program {
     return this.child !== null;
   }
 
-  /** Whether it does its work. */
+  /** Whether it is ready. */
   get up(): boolean {
     return this.isUp;
   }
@@ -49,7 +49,7 @@ export class Program {
       cwd: root,
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
-      // Ctrl-C at the terminal reaches this program alone, which then stops the others in order.
+      // Ctrl-C at the terminal reaches npm run dev alone, which then stops its programs in order.
       detached: true,
     });
     this.child = child;
@@ -60,12 +60,12 @@ export class Program {
       this.child = null;
       this.isUp = false;
       if (!this.closed && !this.restarting) {
-        say(part, `ended by itself (${signal ?? `exit code ${code}`}); it starts again when its code changes`);
+        say(part, `stopped unexpectedly (${signal ?? `exit code ${code}`}); it restarts when its code changes`);
       }
     });
   }
 
-  /** Stops it and starts it with the code of then; a second call while it stops changes nothing. */
+  /** Stops it and starts it with the newest code. A second call while it is stopping has no effect. */
   restart(): Promise<void> {
     this.restarting ??= this.end().then(() => {
       this.restarting = null;
@@ -80,7 +80,7 @@ export class Program {
     await this.end();
   }
 
-  /** Ends it at once. Its own children notice: PostgreSQL then shuts down, and training ends. */
+  /** Kills it. Its own children notice: PostgreSQL shuts down and training ends. */
   kill(): void {
     this.closed = true;
     this.child?.kill('SIGKILL');
@@ -104,7 +104,7 @@ export class Program {
     child.kill('SIGTERM');
     const { part, graceSeconds } = this.options;
     const force = setTimeout(() => {
-      say(part, `has not ended within ${graceSeconds} s: killed`);
+      say(part, `did not stop within ${graceSeconds} s: killed`);
       child.kill('SIGKILL');
     }, graceSeconds * 1000);
     await closed;

@@ -4,7 +4,7 @@ import { PROGRAMS } from './places.js';
 import { Program } from './program.js';
 import { runTask } from './tasks.js';
 
-/** The time at the beginning of each line of the agent's: a terminal shows lines as they come. */
+/** The time at the start of each of the agent's lines, which is noise in a terminal. */
 const TIME = /^\d{4}-\d\d-\d\dT[\d:.]+Z /;
 
 /** A runner on this machine, for the built-in dataset. */
@@ -22,13 +22,13 @@ export class DevelopmentRunner {
     this.program = new Program({
       part: 'runner',
       command: [...PROGRAMS.runner, 'start', '--home', this.home],
-      // Longer than the agent gives a training process to write its checkpoint.
+      // Longer than the 90 s in which a training process may write its checkpoint.
       graceSeconds: 100,
       format: (line) => line.replace(TIME, ''),
     });
   }
 
-  /** Starts the agent unless it runs, as a new runner when the server does not know this home's. The server must be up. */
+  /** Starts the agent unless it is running. Registers it first when the server does not know it. The server must be up. */
   async start(): Promise<void> {
     if (this.program.running || this.registering) return;
     this.registering = true;
@@ -41,10 +41,10 @@ export class DevelopmentRunner {
     }
   }
 
-  /** Lets the agent hand its run back, and starts it with its new code. Before its first start there is nothing to do. */
+  /** Restarts the agent with its new code; its run continues from a checkpoint. No effect before the first start. */
   restart(): void {
     if (!this.started) return;
-    say('runner', 'restarts: the agent has changed');
+    say('runner', 'restarting: the agent has changed');
     void this.program.restart();
   }
 
@@ -56,7 +56,7 @@ export class DevelopmentRunner {
     const token = ['--server', this.serverUrl, '--token', await this.registrationToken()];
     const home = ['--home', this.home, '--force'];
     const { ok, output } = await runTask([...PROGRAMS.runner, 'register', ...token, ...home]);
-    // Its last line says how to start it, which is done here.
+    // Its last line says how to start the runner, which happens next.
     say('runner', ok ? output.replace(/^start it with: .*$/m, '') : output);
     return ok;
   }

@@ -5,12 +5,12 @@ import { colorful } from './output.js';
 import { PROGRAMS } from './places.js';
 import { Program } from './program.js';
 
-/** What every restart would say again. */
+/** Lines that every restart would repeat. */
 const NOISE = /embedded Postgres is up|stopping; once more stops at once/;
 
 const pretty = prettyFactory({ colorize: colorful, singleLine: true, translateTime: 'SYS:HH:MM:ss' });
 
-/** The server, without tokens, at a port of this machine alone. */
+/** The server without tokens, reachable from this machine only. */
 export function developmentServer(url: string, home: string, onUp: () => void): Program {
   return new Program({
     part: 'server',
@@ -19,13 +19,13 @@ export function developmentServer(url: string, home: string, onUp: () => void): 
       HOST: '127.0.0.1',
       PORT: new URL(url).port,
       DATA_DIR: home,
-      // Whatever this shell is set up for: a migration that is being written touches no other database.
+      // Whatever the shell's environment says, an unfinished migration must not touch another database.
       DATABASE_URL: '',
       AUTH: 'off',
       CROSSCHECK_USER_TOKEN: '',
       CROSSCHECK_REGISTRATION_TOKEN: '',
     },
-    // It waits for requests in progress and for its database.
+    // It finishes its requests and stops PostgreSQL.
     graceSeconds: 20,
     format: (line) => (NOISE.test(line) ? '' : pretty(line)),
     isUp: () =>
@@ -37,7 +37,7 @@ export function developmentServer(url: string, home: string, onUp: () => void): 
   });
 }
 
-/** Whether something listens at a port of 127.0.0.1. */
+/** Whether something listens on this port of 127.0.0.1. */
 export async function isTaken(port: number): Promise<boolean> {
   const socket = connect(port, '127.0.0.1');
   try {

@@ -30,7 +30,7 @@ export interface SessionOptions {
   runner: boolean;
 }
 
-/** Everything that `npm run dev` runs. */
+/** Everything that `npm run dev` starts. */
 export class Session {
   private readonly url: string;
   private readonly server: Program;
@@ -48,7 +48,7 @@ export class Session {
     this.runner = options.runner ? new DevelopmentRunner(this.url, home) : null;
   }
 
-  /** Builds, starts and then follows every change until `stop`; ends what it has started. */
+  /** Builds and starts everything, follows every change until `stop`, then shuts everything down. */
   async run(): Promise<void> {
     try {
       // Before the build, so that no edit is missed.
@@ -72,7 +72,7 @@ export class Session {
     void this.changes?.close();
   }
 
-  /** Ends everything at once; does nothing when everything has ended. */
+  /** Kills everything that still runs. */
   kill(): void {
     this.stop();
     this.runner?.program.kill();
@@ -88,7 +88,7 @@ export class Session {
     if (ok) say('build', `done in ${secondsSince(startMs)}`);
     const [entry] = PROGRAMS.server;
     if (existsSync(join(root, entry!))) this.server.start();
-    else say('server', 'starts once its code compiles');
+    else say('server', 'not started: its code does not compile yet');
     const { webPort } = this.options;
     this.dashboard = await startDashboard(this.url, webPort, () => this.server.up);
     this.announce();
@@ -105,11 +105,11 @@ export class Session {
         void this.server.restart();
         schemaChanged = (await emitSchema()) || schemaChanged;
       } else if (emitted.length > 0 && this.server.up) {
-        // Unless it runs: what kept it from starting may have been mended.
+        // If it is not running, this change may have fixed the reason.
         void this.startRunner();
       }
     }
-    // What this writes is a change as well, and is built as such.
+    // The files that this writes are changes too, and are built next.
     if (schemaChanged) await generateDocuments();
   }
 
@@ -117,7 +117,7 @@ export class Session {
     if (await buildKernels()) say('kernels', 'built; the next run uses them');
   }
 
-  /** @returns the compiled files that are new */
+  /** @returns the JavaScript files that were emitted */
   private async build(): Promise<string[]> {
     const startMs = Date.now();
     const { ok, emitted } = await buildCode();
@@ -127,8 +127,8 @@ export class Session {
       const effect = emitted.some((file) => TRAINING_CODE.test(file)) ? '; the next run trains with it' : '';
       say('build', `${emitted[0]}${others} in ${secondsSince(startMs)}${effect}`);
     }
-    if (emitted.some((file) => OWN_CODE.test(file))) say('dev', 'dev/ has changed: start npm run dev again to use it');
-    if (!ok) say('build', 'what has errors stays as it was before');
+    if (emitted.some((file) => OWN_CODE.test(file))) say('dev', 'dev/ has changed: restart npm run dev to use it');
+    if (!ok) say('build', 'type errors: the last good build keeps running');
     else if (this.broken) say('build', 'no errors');
     this.broken = !ok;
     return emitted;
@@ -145,7 +145,7 @@ export class Session {
     });
   }
 
-  /** Says where everything is, once it is there. */
+  /** Prints the addresses once everything is up. */
   private announce(): void {
     const dashboardUrl = this.dashboard?.resolvedUrls?.local[0];
     if (this.announced || !this.server.up || !dashboardUrl || this.stopped) return;

@@ -5,7 +5,7 @@ import { root } from './places.js';
 
 export interface TaskResult {
   ok: boolean;
-  /** What it printed, on both outputs; nothing when it was killed by `stopTasks`. */
+  /** What it printed on stdout and stderr; empty when `stopTasks` killed it. */
   output: string;
 }
 
@@ -13,13 +13,14 @@ const killable = new Set<ChildProcess>();
 let stopped = false;
 
 /**
- * Runs a Node program in the root until it ends: its script, relative to the root, and its arguments. After `stopTasks` nothing is run any more, and the result is not ok.
- * @param options.finishes it writes files that are committed: `stopTasks` lets it finish
+ * Runs a Node program in the root and waits until it ends. After `stopTasks` it runs nothing, and the result is not ok.
+ * @param command the script, relative to the root, and its arguments
+ * @param options.finishes it writes committed files, so `stopTasks` lets it finish
  */
 export async function runTask(command: string[], { finishes = false } = {}): Promise<TaskResult> {
   if (stopped) return { ok: false, output: '' };
   const [script, ...args] = command;
-  // A process group of its own: Ctrl-C at the terminal does not reach it, and npm's tsc waits for a native program.
+  // Its own process group: Ctrl-C at the terminal does not reach it, and tsc, which starts a native program, dies as a whole.
   const child = spawn(process.execPath, [join(root, script!), ...args], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -37,7 +38,7 @@ export async function runTask(command: string[], { finishes = false } = {}): Pro
   return { ok: code === 0, output: stopped && !finishes ? '' : output };
 }
 
-/** Kills what can be built again at the next start. */
+/** Kills the tasks that can simply run again at the next start. */
 export function stopTasks(): void {
   stopped = true;
   for (const { pid } of killable) if (pid !== undefined) killGroup(pid);

@@ -20,7 +20,7 @@ beforeAll(async () => {
   copy = new WorkingCopy();
   port = await freePort();
   const ports = ['--port', String(port), '--web-port', String(await freePort())];
-  // A process group of its own, to which Ctrl-C goes as a terminal's does.
+  // Its own process group, which gets the Ctrl-C as it would from a terminal.
   development = spawn('npm', ['run', 'dev', '--', '--runner', '--home', `${copy.folder}/home`, ...ports], {
     cwd: copy.folder,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -70,7 +70,7 @@ async function ask<T>(query: string, variables: object = {}): Promise<T | null> 
   });
   if (!response.headers.get('content-type')?.includes('json')) return null;
   const { data, errors } = (await response.json()) as { data?: T; errors?: { message: string }[] };
-  // Before the first edit has taken effect, nobody knows its field.
+  // The field is unknown until the first edit has taken effect.
   if (errors?.some(({ message }) => !message.startsWith('Cannot query field'))) throw new Error(errors[0]!.message);
   return data ?? null;
 }
@@ -136,20 +136,20 @@ test('an edited training method trains the next run', async () => {
   });
   expect(run).toMatchObject({ state: 'COMPLETED', failure: null });
   expect(run.metrics.map(({ name }) => name)).toContain('loss_edited/branch1');
-  expect(output.slice(from)).not.toMatch(/restarts|Crosscheck is up/);
+  expect(output.slice(from)).not.toMatch(/restarting|Crosscheck is up/);
 });
 
 test('an edited agent is restarted', async () => {
   const from = output.length;
   copy.edit('runner/agent/signals.ts', 'claiming nothing more', 'claims nothing more');
-  await printed('restarts: the agent has changed', from);
+  await printed('restarting: the agent has changed', from);
   await printed('is ready', from);
 });
 
 test('a type error is shown while the server stays as it was', async () => {
   const from = output.length;
   copy.edit(RESOLVER, "motto: 'first' }", "motto: 'wrong', authRequired: 'yes' }");
-  await printed('what has errors stays as it was before', from);
+  await printed('type errors: the last good build keeps running', from);
   expect(output.slice(from)).toMatch(/server\.resolver\.ts.*TS2322/);
   expect(await motto()).toBe('first');
   copy.edit(RESOLVER, "motto: 'wrong', authRequired: 'yes' }", "motto: 'second' }");
@@ -160,7 +160,7 @@ test('a server that crashes at its start is shown, and starts again at the next 
   const from = output.length;
   const text = copy.read(RESOLVER);
   copy.write(RESOLVER, `${text}\nthrow new Error('crashed on purpose');\n`);
-  await printed('ended by itself (exit code 1)', from);
+  await printed('stopped unexpectedly (exit code 1)', from);
   expect(output.slice(from)).toContain('crashed on purpose');
   copy.write(RESOLVER, text.replace("'second'", "'third'"));
   await mottoIs('third');

@@ -6,7 +6,7 @@ import { basename, join, relative } from 'node:path';
 const LEFT_OUT = /^(node_modules|\.git|\.crosscheck|coverage|docs|shared|dist)$/;
 const KERNELS = 'dist/runner/engines/wasm';
 
-/** A copy of this working tree for tests that edit sources. Of what is built it has the kernels alone, which take longest. */
+/** A copy of this working tree for tests that edit sources. It is not built, except for the kernels. */
 export class WorkingCopy {
   readonly folder = mkdtempSync(join(tmpdir(), 'crosscheck-copy-'));
 
@@ -15,7 +15,7 @@ export class WorkingCopy {
     chmodSync(this.folder, 0o755);
     const original = process.cwd();
     const copy = (from: string, filter: (path: string) => boolean): void =>
-      // Times as they are, or the kernels would be older than their sources.
+      // With their times, or the kernels would be older than their sources.
       cpSync(join(original, from), join(this.folder, from), {
         recursive: true,
         preserveTimestamps: true,
