@@ -1,8 +1,9 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 
 /** Deployment as far as a machine without a Docker engine can check it: the files are sound and the images' steps run. */
@@ -88,15 +89,11 @@ describe('docker-compose.yml', () => {
   });
 });
 
-describe.each(['server/Dockerfile', 'runner/Dockerfile'])('%s', (file) => {
-  const stages = stagesOf(file);
-  const folders: string[] = [];
-  afterAll(() => {
-    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-  });
+const DOCKERFILES = ['server/Dockerfile', 'runner/Dockerfile'];
 
+describe.each(DOCKERFILES)('%s', (file) => {
   it('runs as an unprivileged user in every image that is started', () => {
-    const started = stages.filter((stage) =>
+    const started = stagesOf(file).filter((stage) =>
       stage.steps.some((step) => ['CMD', 'ENTRYPOINT'].includes(step.instruction)),
     );
     expect(started.length).toBeGreaterThan(0);
@@ -104,29 +101,48 @@ describe.each(['server/Dockerfile', 'runner/Dockerfile'])('%s', (file) => {
       expect(stage.steps.filter((step) => step.instruction === 'USER').at(-1)?.rest).toBe('node');
     }
   });
-
-  it('builds: the steps of its build stage run in a clean folder and leave what the image starts', {
-    timeout: 400_000,
-  }, () => {
-    const folder = mkdtempSync(join(tmpdir(), 'crosscheck-image-'));
-    folders.push(folder);
-    const build = stages.find((stage) => stage.name === 'build')!;
-    for (const { instruction, rest } of build.steps) {
-      if (instruction === 'RUN')
-        execFileSync('sh', ['-c', rest], { cwd: folder, stdio: 'pipe', env: cleanEnvironment() });
-      if (instruction === 'COPY') copyInto(folder, rest.split(/\s+/).slice(0, -1));
-    }
-    const started = stages.find((stage) => stage.base.startsWith('node:') && stage.name !== 'build')!;
-    for (const { instruction, rest } of started.steps) {
-      const [, path] = instruction === 'COPY' ? (/--from=build \/app\/(\S+)/.exec(rest) ?? []) : [];
-      if (path) expect(existsSync(join(folder, path)), path).toBe(true);
-    }
-    // The pruned tree still starts: --help and a bad setting are answered by the program itself, not by a missing module.
-    const program = ['dist/cli/main.js', file.startsWith('server') ? 'server' : 'runner', '--help'];
-    const output = execFileSync(process.execPath, program, { cwd: folder, env: cleanEnvironment(), encoding: 'utf8' });
-    expect(output).toContain('Usage');
-  });
 });
+
+// Side by side, since each installs and compiles everything.
+describe.concurrent('the images', () => {
+  it.each(DOCKERFILES)(
+    '%s: the steps of its build stage run in a clean folder and leave what the image starts',
+    {
+      timeout: 600_000,
+    },
+    async (file) => {
+      const folder = mkdtempSync(join(tmpdir(), 'crosscheck-image-'));
+      try {
+        await buildStage(file, folder);
+        const started = stagesOf(file).find((stage) => stage.base.startsWith('node:') && stage.name !== 'build')!;
+        for (const { instruction, rest } of started.steps) {
+          const [, path] = instruction === 'COPY' ? (/--from=build \/app\/(\S+)/.exec(rest) ?? []) : [];
+          if (path) expect(existsSync(join(folder, path)), path).toBe(true);
+        }
+        // The pruned tree still starts: --help is answered by the program itself, not by a missing module.
+        const command = file.startsWith('server') ? 'server' : 'runner';
+        const { stdout } = await run(process.execPath, ['dist/cli/main.js', command, '--help'], folder);
+        expect(stdout).toContain('Usage');
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    },
+  );
+});
+
+async function buildStage(file: string, folder: string): Promise<void> {
+  const build = stagesOf(file).find((stage) => stage.name === 'build')!;
+  for (const { instruction, rest } of build.steps) {
+    if (instruction === 'RUN') await run('sh', ['-c', rest], folder);
+    if (instruction === 'COPY') copyInto(folder, rest.split(/\s+/).slice(0, -1));
+  }
+}
+
+/** Without what npm and Vitest put into the environment, which would change what the steps do. */
+function run(program: string, args: string[], cwd: string): Promise<{ stdout: string }> {
+  const { PATH, HOME } = process.env;
+  return promisify(execFile)(program, args, { cwd, env: { PATH, HOME }, maxBuffer: 64 * 2 ** 20 });
+}
 
 /** Copies what git tracks (what a build context holds, less .dockerignore) or the files named. */
 function copyInto(folder: string, sources: string[]): void {
@@ -139,10 +155,4 @@ function copyInto(folder: string, sources: string[]): void {
     mkdirSync(join(folder, path, '..'), { recursive: true });
     cpSync(join(root, path), join(folder, path), { recursive: true });
   }
-}
-
-/** Without what npm and Vitest put there, which would change what the steps do. */
-function cleanEnvironment(): NodeJS.ProcessEnv {
-  const { PATH, HOME } = process.env;
-  return { PATH, HOME };
 }
