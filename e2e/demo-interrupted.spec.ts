@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, expect, test } from 'vitest';
+import { freePort } from './support/laboratory.js';
 import { Program, until } from './support/program.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'crosscheck-interrupted-'));
@@ -15,7 +16,11 @@ beforeEach(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const demo = (...args: string[]) => new Program('demo/main.js', ['--exit', ...args], { TMPDIR: temporary });
+/** On a port of its own: demos of other tests start at the same time. */
+async function demo(...args: string[]): Promise<Program> {
+  const port = ['--port', String(await freePort())];
+  return new Program('demo/main.js', ['--exit', ...port, ...args], { TMPDIR: temporary });
+}
 
 /** Somebody who presses Ctrl-C and, as it has not ended yet, again. */
 async function interrupt(program: Program): Promise<void> {
@@ -29,7 +34,7 @@ test.each([
   ['the runner registers and starts', 'Dashboard: '],
   ['a run is trained', 'Training on '],
 ])('Ctrl-C while %s ends everything, a second one does no harm, and nothing is left behind', async (_, moment) => {
-  const program = demo();
+  const program = await demo();
   await until(moment, 120, () => program.output.includes(moment));
   await interrupt(program);
   expect(await program.ended(), program.output).toBe(1);
@@ -40,7 +45,7 @@ test.each([
 });
 
 test('the demo ends when nobody reads any more what it prints', async () => {
-  const program = demo();
+  const program = await demo();
   await until('Starting PostgreSQL', 120, () => program.output.includes('Starting PostgreSQL'));
   program.stopReading();
   expect(await program.ended(), program.output).toBe(1);
@@ -51,7 +56,7 @@ test('the demo ends when nobody reads any more what it prints', async () => {
 test('what failed keeps its folder and says where it is', async () => {
   const empty = join(folder, 'no-dataset');
   mkdirSync(empty);
-  const program = demo('--data', empty);
+  const program = await demo('--data', empty);
   expect(await program.ended(), program.output).toBe(1);
   const kept = readdirSync(temporary).map((name) => join(temporary, name));
   expect(kept).toHaveLength(1);

@@ -1,9 +1,12 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+
+const execute = promisify(execFile);
 
 /** Deployment as far as a machine without a Docker engine can check it: the files are sound and the images' steps run. */
 const root = join(import.meta.dirname, '..');
@@ -88,7 +91,8 @@ describe('docker-compose.yml', () => {
   });
 });
 
-describe.each(['server/Dockerfile', 'runner/Dockerfile'])('%s', (file) => {
+/** Both at the same time: installing waits for the disk as often as it computes. */
+describe.concurrent.each(['server/Dockerfile', 'runner/Dockerfile'])('%s', (file) => {
   const stages = stagesOf(file);
   const folders: string[] = [];
   afterAll(() => {
@@ -106,14 +110,13 @@ describe.each(['server/Dockerfile', 'runner/Dockerfile'])('%s', (file) => {
   });
 
   it('builds: the steps of its build stage run in a clean folder and leave what the image starts', {
-    timeout: 400_000,
-  }, () => {
+    timeout: 900_000,
+  }, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'crosscheck-image-'));
     folders.push(folder);
     const build = stages.find((stage) => stage.name === 'build')!;
     for (const { instruction, rest } of build.steps) {
-      if (instruction === 'RUN')
-        execFileSync('sh', ['-c', rest], { cwd: folder, stdio: 'pipe', env: cleanEnvironment() });
+      if (instruction === 'RUN') await execute('sh', ['-c', rest], { cwd: folder, env: cleanEnvironment() });
       if (instruction === 'COPY') copyInto(folder, rest.split(/\s+/).slice(0, -1));
     }
     const started = stages.find((stage) => stage.base.startsWith('node:') && stage.name !== 'build')!;
@@ -123,8 +126,8 @@ describe.each(['server/Dockerfile', 'runner/Dockerfile'])('%s', (file) => {
     }
     // The pruned tree still starts: --help and a bad setting are answered by the program itself, not by a missing module.
     const program = file.startsWith('server') ? ['dist/server/main.js', '--help'] : ['dist/runner/main.js', '--help'];
-    const output = execFileSync(process.execPath, program, { cwd: folder, env: cleanEnvironment(), encoding: 'utf8' });
-    expect(output).toContain('Usage');
+    const { stdout } = await execute(process.execPath, program, { cwd: folder, env: cleanEnvironment() });
+    expect(stdout).toContain('Usage');
   });
 });
 
