@@ -36,8 +36,8 @@ function project(name: string, include: string[], { exclude = [], ...needs }: Ne
       exclude: ['**/node_modules/**', 'dist/**', ...exclude],
       testTimeout: name === 'e2e' ? 300_000 : 30_000,
       hookTimeout: name === 'e2e' ? 120_000 : 60_000,
-      // Whole scenarios run one at a time. Vitest would leave one core unused, which is half of a small machine.
-      maxWorkers: name === 'e2e' ? 1 : availableParallelism(),
+      // Vitest would leave one core unused, which is half of a small machine.
+      maxWorkers: availableParallelism(),
       ...needs,
     },
   };

@@ -102,7 +102,7 @@ test('what is listed into `head` ends quietly', async () => {
   const lab = new Laboratory();
   try {
     await lab.startServer();
-    const program = new Program('cli/main.js', ['run', 'list', '--json', '--server', lab.url]);
+    const program = new Program(['run', 'list', '--json', '--server', lab.url]);
     program.stopReading();
     expect(await program.ended(), program.output).toBe(0);
     expect(program.output).toBe('');

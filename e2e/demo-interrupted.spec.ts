@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, expect, test } from 'vitest';
+import { freePort } from './support/laboratory.js';
 import { Program, until } from './support/program.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'crosscheck-interrupted-'));
@@ -15,7 +16,11 @@ beforeEach(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const demo = (...args: string[]) => new Program('cli/main.js', ['demo', '--exit', ...args], { TMPDIR: temporary });
+/** On a port of its own: demos of other tests start at the same time. */
+async function demo(...args: string[]): Promise<Program> {
+  const port = ['--port', String(await freePort())];
+  return new Program(['demo', '--exit', ...port, ...args], { TMPDIR: temporary });
+}
 
 /** Somebody who presses Ctrl-C and, as it has not ended yet, again. */
 async function interrupt(program: Program): Promise<void> {
@@ -29,7 +34,7 @@ test.each([
   ['the runner registers and starts', 'Dashboard: '],
   ['a run is trained', 'Training on '],
 ])('Ctrl-C while %s ends everything, a second one does no harm, and nothing is left behind', async (_, moment) => {
-  const program = demo();
+  const program = await demo();
   await until(moment, 120, () => program.output.includes(moment));
   await interrupt(program);
   expect(await program.ended(), program.output).toBe(130);
@@ -40,7 +45,7 @@ test.each([
 });
 
 test('the demo ends when nobody reads any more what it prints', async () => {
-  const program = demo();
+  const program = await demo();
   await until('Starting PostgreSQL', 120, () => program.output.includes('Starting PostgreSQL'));
   program.stopReading();
   expect(await program.ended(), program.output).toBe(130);
@@ -51,7 +56,7 @@ test('the demo ends when nobody reads any more what it prints', async () => {
 test('the demo shows what its registration said, keeps its folder and says where it is', async () => {
   const empty = join(folder, 'no-dataset');
   mkdirSync(empty);
-  const program = demo('--data', empty);
+  const program = await demo('--data', empty);
   expect(await program.ended(), program.output).toBe(1);
   const kept = readdirSync(temporary).map((name) => join(temporary, name));
   expect(kept).toHaveLength(1);
@@ -68,20 +73,20 @@ test('the demo shows why its server did not start', async () => {
   // Where the server's data would be is a file.
   mkdirSync(home);
   writeFileSync(join(home, 'server'), '');
-  const program = demo('--home', home);
+  const program = await demo('--home', home);
   expect(await program.ended(), program.output).toBe(1);
   expect(program.output).toMatch(/^error: the server ended by itself \(exit code 1\): .*(ENOTDIR|EEXIST)/m);
 });
 
 test('an interrupted demo with a home resumes its study with the same runner, on whatever port', async () => {
   const home = join(temporary, 'home');
-  const first = demo('--home', home, '--iterations', '4');
+  const first = await demo('--home', home, '--iterations', '4');
   await until('Training on', 120, () => first.output.includes('Training on '));
   await interrupt(first);
   expect(await first.ended(), first.output).toBe(130);
   expect(first.output).toContain(`Kept in ${home}: the same command continues there.\n`);
 
-  const second = new Program('cli/main.js', ['demo', '--home', home, '--iterations', '4', '--port', '4321']);
+  const second = new Program(['demo', '--home', home, '--iterations', '4', '--port', String(await freePort())]);
   await until('the study to end', 120, () => second.output.includes('Ctrl-C ends it.') || !second.isRunning);
   expect(second.output).toContain('Resuming the study on ');
   const dashboard = /Dashboard: (\S+)/.exec(second.output)?.[1];

@@ -3,11 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CAMVID, hasShared } from '../runner/data/testing/shared-data.js';
+import { freePort } from './support/laboratory.js';
 import { Program } from './support/program.js';
+
+/** Demos and studies of other tests may start at the same time, so each has a port of its own. */
+const port = async () => ['--port', String(await freePort())];
 
 test('the demo trains its three runs, prints their table and ends with 0, whatever the shell is set up for', async () => {
   const env = { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none', AUTH: 'on' };
-  const demo = new Program('cli/main.js', ['demo', '--exit', '--iterations', '4'], env);
+  const demo = new Program(['demo', '--exit', '--iterations', '4', ...(await port())], env);
   expect(await demo.ended(), demo.output).toBe(0);
   expect(demo.output).toMatch(/IoU on test, %\s+Supervised\s+CPS\s+CPS \+ CutMix/);
   for (const row of ['mIoU', 'background', 'star'])
@@ -20,7 +24,7 @@ describe.skipIf(!hasShared(CAMVID))('on a folder of road scenes', () => {
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'road-scenes-'));
     copyFileSync(join(CAMVID, 'classes.json'), join(folder, 'classes.json'));
-    for (const [subset, images] of Object.entries({ train: 32, val: 4, test: 4 })) {
+    for (const [subset, images] of Object.entries({ train: 32, val: 2, test: 2 })) {
       for (const kind of ['images', 'labels']) {
         mkdirSync(join(folder, subset, kind), { recursive: true });
         for (const file of readdirSync(join(CAMVID, subset, kind))
@@ -35,7 +39,7 @@ describe.skipIf(!hasShared(CAMVID))('on a folder of road scenes', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   test('the demo does the same', async () => {
-    const demo = new Program('cli/main.js', ['demo', '--exit', '--iterations', '4', '--data', folder]);
+    const demo = new Program(['demo', '--exit', '--iterations', '4', '--data', folder, ...(await port())]);
     expect(await demo.ended(), demo.output).toBe(0);
     expect(demo.output).toMatch(/IoU on test, %\s+Supervised\s+CPS\s+CPS \+ CutMix/);
     expect(demo.output).toMatch(/^sky(\s+\d+\.\d){3}/m);
@@ -47,7 +51,7 @@ describe.skipIf(!hasShared(CAMVID))('on a folder of road scenes', () => {
       const options = ['--iterations', '2', '--seeds', '2', '--labelled', '4', '--data', folder, '--home', home];
       const report = join(home, 'report.md');
       for (const beginning of ['Training Four', 'Resuming Four']) {
-        const study = new Program('cli/main.js', ['study', ...options, '--report', report]);
+        const study = new Program(['study', ...options, '--report', report, ...(await port())]);
         expect(await study.ended(), study.output).toBe(0);
         expect(study.output).toContain(beginning);
         expect(study.output).toMatch(/IoU on test, %\s+Supervised\s+Mean Teacher\s+CPS\s+CPS \+ CutMix/);
@@ -55,7 +59,7 @@ describe.skipIf(!hasShared(CAMVID))('on a folder of road scenes', () => {
         expect(readFileSync(report, 'utf8')).toMatch(/^\| CPS \+ CutMix \| 1 \| 2 \|( \d+\.\d\d \|){3}/m);
         expect(study.output).toMatch(/^sky(\s+\d+\.\d ± \d+\.\d){4}$/m);
       }
-      const other = new Program('cli/main.js', ['study', ...options, '--labelled', '5']);
+      const other = new Program(['study', ...options, '--labelled', '5', ...(await port())]);
       expect(await other.ended(), other.output).toBe(2);
       expect(other.output).toContain(
         'started there with --labelled 4 --seeds 2 --iterations 2, not --labelled 5 --seeds 2 --iterations 2',

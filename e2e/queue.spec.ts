@@ -17,7 +17,7 @@ const base = { dataset: 'shapes', split: { labelledRatio: 0.125 } };
 const study = { name: 'a recipe', base, matrix: { methods: [{ name: 'supervised' }, { name: 'cps' }], seeds: [0, 1] } };
 
 async function queue(recipe: string, server = lab.url): Promise<{ code: number | string; output: string }> {
-  const program = new Program('cli/main.js', ['queue', recipe, '--server', server]);
+  const program = new Program(['queue', recipe, '--server', server]);
   const code = await program.ended();
   return { code, output: program.output.trim() };
 }

@@ -58,15 +58,7 @@ describe('a token', () => {
   it('that is wrong registers no runner', async () => {
     const before = await counts();
     const home = ['--home', lab.home('refused')];
-    const register = new Program('cli/main.js', [
-      'runner',
-      'register',
-      '--server',
-      lab.url,
-      '--token',
-      'wrong',
-      ...home,
-    ]);
+    const register = new Program(['runner', 'register', '--server', lab.url, '--token', 'wrong', ...home]);
     expect(await register.ended()).not.toBe(0);
     expect(register.output).toMatch(/token/);
     expect(register.output).not.toMatch(/^\s+at /m);
@@ -100,7 +92,7 @@ describe('a folder dataset', () => {
     const token = await lab.registrationToken();
     const home = ['--home', lab.home(directory.replaceAll('/', '_'))];
     const where = ['--server', lab.url, '--token', token, ...home];
-    const program = new Program('cli/main.js', ['runner', 'register', ...where, '--data', directory]);
+    const program = new Program(['runner', 'register', ...where, '--data', directory]);
     await program.ended();
     return program;
   }

@@ -29,7 +29,7 @@ export class Laboratory {
   async startServer(): Promise<Program> {
     this.port ||= await freePort();
     const env = { HOST: '127.0.0.1', PORT: String(this.port), DATA_DIR: join(this.folder, 'server'), ...this.env };
-    const server = new Program('cli/main.js', ['server'], env);
+    const server = new Program(['server'], env);
     this.server = server;
     await until('the server to answer', 120, async () => {
       if (!server.isRunning) throw new Error(`the server ended:\n${server.output}`);
@@ -69,13 +69,13 @@ export class Laboratory {
   async registerRunner(name: string, ...options: string[]): Promise<void> {
     const token = await this.registrationToken();
     const where = ['--server', this.url, '--token', token, '--home', this.home(name), '--name', name];
-    const registration = new Program('cli/main.js', ['runner', 'register', ...where, '--engine', 'wasm', ...options]);
+    const registration = new Program(['runner', 'register', ...where, '--engine', 'wasm', ...options]);
     if ((await registration.ended()) !== 0) throw new Error(`registration failed:\n${registration.output}`);
   }
 
   /** `runner start` on the home of a registered runner. */
   startRunner(name: string, ...options: string[]): Program {
-    const runner = new Program('cli/main.js', ['runner', 'start', '--home', this.home(name), ...options]);
+    const runner = new Program(['runner', 'start', '--home', this.home(name), ...options]);
     this.runners.push(runner);
     return runner;
   }

@@ -2,16 +2,16 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
-/** The built programs: tests start what a user starts. npm runs tests and benches in the root, from source or from dist. */
-const dist = join(process.cwd(), 'dist');
+/** Tests start what a user starts. npm runs tests and benches in the root. */
+const crosscheck = join(process.cwd(), 'cli/crosscheck.mjs');
 
-/** A program of ours in a process of its own; what it prints is kept for failing tests. */
+/** A `crosscheck` command in a process of its own; what it prints is kept for failing tests. */
 export class Program {
   output = '';
   private readonly child: ChildProcess;
 
-  constructor(script: string, args: string[] = [], env: Record<string, string> = {}) {
-    this.child = spawn(process.execPath, [join(dist, script), ...args], {
+  constructor(args: string[], env: Record<string, string> = {}) {
+    this.child = spawn(process.execPath, [crosscheck, ...args], {
       env: { ...process.env, NODE_ENV: 'production', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -44,7 +44,7 @@ const postmasterOf = (directory: string) =>
 /** The built server in a process of its own. */
 async function serverProcess(): Promise<ChildProcess> {
   const env = { ...process.env, DATA_DIR: dataDir, PORT: '0', LOG_LEVEL: 'info' };
-  const server = spawn(process.execPath, [join(packageRoot, 'dist/cli/main.js'), 'server'], {
+  const server = spawn(process.execPath, [join(packageRoot, 'cli/crosscheck.mjs'), 'server'], {
     env,
     stdio: ['ignore', 'ignore', 'pipe'],
   });
