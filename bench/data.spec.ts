@@ -12,6 +12,6 @@ it.each([
   const refused = promisify(execFile)(process.execPath, [SCRIPT, option, value]);
   await expect(refused).rejects.toMatchObject({
     code: 1,
-    stderr: expect.stringContaining(`argument '${value}' is invalid. must be a whole number from 1 on.`),
+    stderr: expect.stringContaining(`argument '${value}' is invalid. must be a whole number of at least 1.`),
   });
 });

@@ -27,7 +27,7 @@ export class Api {
     return new URL('.', this.client.address).href.replace(/\/$/, '');
   }
 
-  /** One operation; its data. @throws ServerFault, UserError when a token is needed or not accepted */
+  /** Sends one operation and returns its data. @throws ServerFault, and UserError when a token is missing or not accepted */
   async send<Data, Variables>(document: DocumentTypeDecoration<Data, Variables>, variables: Variables): Promise<Data> {
     try {
       return await this.client.request(document, variables);

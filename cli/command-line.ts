@@ -13,7 +13,7 @@ import { GROUP_EXIT_CODES, withNotes } from './help.js';
 import type { Shell } from './shell.js';
 import { version } from './version.js';
 
-/** Runs one command line, given without `crosscheck`; its exit code. The server goes on after that. */
+/** Runs one command line, given without `crosscheck`, and returns its exit code. A server that it started keeps running. */
 export async function runCommandLine(args: string[], terminal: Omit<Shell, 'end'>): Promise<ExitCode> {
   let exitCode: ExitCode = EXIT.done;
   const end = (code: ExitCode): void => {
@@ -23,7 +23,7 @@ export async function runCommandLine(args: string[], terminal: Omit<Shell, 'end'
     await createProgram({ ...terminal, end }).parseAsync(args, { from: 'user' });
     return exitCode;
   } catch (error) {
-    // Commander has already said what is wrong with the arguments.
+    // Commander has already printed what is wrong with the arguments.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.refused;
     const described = describeError(error);
     terminal.warn(`error: ${described.message}`);
@@ -46,9 +46,9 @@ export function createProgram(shell: Shell): Command {
     .addCommand(doctorCommand(shell));
   withNotes(program, {
     examples: [
-      ['demo', 'everything, once, on this machine'],
+      ['demo', 'run everything once on this machine'],
       ['server', 'start a server with a database of its own'],
-      ['run list --state FAILED', 'what went wrong on the server at localhost'],
+      ['run list --state FAILED', 'the failed runs of the server at localhost'],
       ['runner register --help', 'the options of one command'],
     ],
     exitCodes: GROUP_EXIT_CODES,
@@ -67,7 +67,7 @@ function prepare(command: Command, { print, warn }: Shell): void {
   command.exitOverride().configureOutput({
     writeOut: line(print),
     writeErr: line(warn),
-    // In one line: commander puts the nearest command or option on a second one.
+    // On one line: commander prints its suggestion on a second one.
     outputError: (text, write) => write(text.replace('\n(', ' (')),
   });
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The command `crosscheck`: starts what `npm run build` has made.
+// The command `crosscheck`: runs the code that `npm run build` compiled.
 import { existsSync } from 'node:fs';
 
 const main = new URL('../dist/cli/main.js', import.meta.url);

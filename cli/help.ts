@@ -26,10 +26,10 @@ export function withNotes(command: Command, { examples, exitCodes }: Notes): Com
   return command.addHelpText('after', text.join('\n'));
 }
 
-/** Environment variables stand before it. */
+/** Puts the name after any environment variables. */
 const withName = (commandLine: string): string => commandLine.replace(/^([A-Z_]+=\S+ )*/, '$&crosscheck ');
 
-/** For commands of more than one command: their exit codes are those of their parts. */
+/** For commands that only group others, which have their own exit codes. */
 export const GROUP_EXIT_CODES: Notes['exitCodes'] = {
   done: 'done',
   refused: 'an unknown command or option',

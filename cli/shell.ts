@@ -1,10 +1,10 @@
 import type { ExitCode } from '../schema/exit-codes.js';
 
-/** What a command gets from whoever runs it. */
+/** What a command gets from its caller. */
 export interface Shell {
-  /** A line of the result: standard output. */
+  /** Prints a line of the result to standard output. */
   print(line: string): void;
-  /** A line for the person alone: standard error. */
+  /** Prints a line that is meant for people only to standard error. */
   warn(line: string): void;
   /** Sets the exit code, which is 0 otherwise. */
   end(code: ExitCode): void;

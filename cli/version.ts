@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 
-/** Beside the compiled file's folder's parent, or beside the source's. */
+/** As seen from `dist/cli` and from `cli`. */
 const places = ['../../package.json', '../package.json'].map((path) => new URL(path, import.meta.url));
 
-/** Of the package. */
+/** The package's version. */
 export const version = (
   JSON.parse(readFileSync(places.find((place) => existsSync(place))!, 'utf8')) as { version: string }
 ).version;

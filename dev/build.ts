@@ -28,7 +28,7 @@ export async function buildCode(): Promise<{ ok: boolean; emitted: string[] }> {
 let kernelBuild: Promise<unknown> = Promise.resolve();
 
 /**
- * Compiles the kernels that are older than their sources and prints what goes wrong. Takes about five seconds; one build runs
+ * Compiles the kernels that are older than their sources, and prints any errors. Takes about five seconds; one build runs
  * at a time.
  * @returns whether there are new kernels
  */

@@ -3,7 +3,7 @@ import { createLogger, createServer, type Logger, type ViteDevServer } from 'vit
 import { say } from './output.js';
 import { root } from './places.js';
 
-/** Starts Vite's development server for the dashboard; it passes API requests on to the server. */
+/** Starts Vite's development server for the dashboard; it forwards API requests to the server. */
 export async function startDashboard(
   serverUrl: string,
   port: number,

@@ -16,15 +16,15 @@ function portNumber(text: string): number {
 const command = new Command('npm run dev --')
   .description('Runs the server, the dashboard and the type checker; every edit takes effect without another command.')
   .option('--port <port>', "the server's port", portNumber, 4000)
-  .option('--web-port <port>', "the dashboard's port; the next free one when it is taken", portNumber, 5173)
-  .option('--home <dir>', 'where the database and the state of the runner are kept', '.crosscheck')
+  .option('--web-port <port>', "the dashboard's port; the next free one if it is taken", portNumber, 5173)
+  .option('--home <dir>', "folder of the database and of the runner's state", '.crosscheck')
   .option('--runner', 'also register and start a runner on this machine', false)
   .addHelpText('after', '\nExamples:\n  npm run dev\n  npm run dev -- --runner --home /tmp/crosscheck --port 4001')
   .parse();
 
 const options = command.opts<SessionOptions>();
 
-/** The first signal shuts down in order, a second one at once. */
+/** The first signal shuts everything down in order; a second one kills it at once. */
 function stopOnSignals(session: Session): void {
   let firstMs: number | null = null;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -38,12 +38,14 @@ function stopOnSignals(session: Session): void {
   }
   // The terminal was closed.
   for (const output of [process.stdout, process.stderr]) output.on('error', () => session.stop());
-  // Whatever ends this program, it leaves nothing running.
+  // However this program ends, it leaves nothing running.
   process.on('exit', () => session.kill());
 }
 
 if (await isTaken(options.port)) {
-  console.error(`port ${options.port} is in use: stop what listens there, or choose another with --port`);
+  console.error(
+    `port ${options.port} is in use: stop the program that listens there, or choose another port with --port`,
+  );
   process.exitCode = 1;
 } else {
   const session = new Session(options);

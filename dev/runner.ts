@@ -4,7 +4,7 @@ import { PROGRAMS } from './places.js';
 import { Program } from './program.js';
 import { runTask } from './tasks.js';
 
-/** The time at the start of each of the agent's lines, which is noise in a terminal. */
+/** The time at the start of each line of the agent, which is noise in a terminal. */
 const TIME = /^\d{4}-\d\d-\d\dT[\d:.]+Z /;
 
 /** A runner on this machine, for the built-in dataset. */
@@ -73,7 +73,7 @@ export class DevelopmentRunner {
       data?: { createRegistrationToken: { token: string } } | null;
       errors?: { message: string }[];
     };
-    if (!data) throw new Error(`the server gave no registration token: ${errors?.[0]?.message ?? response.status}`);
+    if (!data) throw new Error(`cannot create a registration token: ${errors?.[0]?.message ?? response.status}`);
     return data.createRegistrationToken.token;
   }
 }

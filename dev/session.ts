@@ -72,7 +72,7 @@ export class Session {
     void this.changes?.close();
   }
 
-  /** Kills everything that still runs. */
+  /** Kills everything that is still running. */
   kill(): void {
     this.stop();
     this.runner?.program.kill();
@@ -105,11 +105,11 @@ export class Session {
         void this.server.restart();
         schemaChanged = (await emitSchema()) || schemaChanged;
       } else if (emitted.length > 0 && this.server.up) {
-        // If it is not running, this change may have fixed the reason.
+        // If the runner is not running, this change may have fixed it.
         void this.startRunner();
       }
     }
-    // The files that this writes are changes too, and are built next.
+    // Writing these files is a change too, so they are built next.
     if (schemaChanged) await generateDocuments();
   }
 

@@ -21,7 +21,7 @@ async function runSpec(path: string): Promise<{ exitCode: number; output: string
   return { exitCode, output };
 }
 
-it('a worker that is broken in its source fails its spec, although the spec runs the compiled one', async () => {
+it('a worker that is broken in its source fails its spec, although the spec runs the compiled worker', async () => {
   const worker = 'runner/data/loader-worker.ts';
   copy.write(worker, `if (Date.now() > 0) throw new Error('broken on purpose');\n${copy.read(worker)}`);
   const { exitCode, output } = await runSpec('runner/data/loader-thread.spec.ts');

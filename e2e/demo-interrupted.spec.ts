@@ -64,7 +64,7 @@ test('the demo shows what its registration said, keeps its folder and says where
   expect(program.output).toContain(
     `error: the registration failed (exit code 2): --data ${empty}: ${empty}: holds none of`,
   );
-  expect(program.output).toContain(`All it printed: ${join(kept[0]!, 'registration.log')}\n`);
+  expect(program.output).toContain(`Full output: ${join(kept[0]!, 'registration.log')}\n`);
   expect(readdirSync(kept[0]!)).toContain('registration.log');
 });
 
@@ -75,7 +75,7 @@ test('the demo shows why its server did not start', async () => {
   writeFileSync(join(home, 'server'), '');
   const program = await demo('--home', home);
   expect(await program.ended(), program.output).toBe(1);
-  expect(program.output).toMatch(/^error: the server ended by itself \(exit code 1\): .*(ENOTDIR|EEXIST)/m);
+  expect(program.output).toMatch(/^error: the server stopped unexpectedly \(exit code 1\): .*(ENOTDIR|EEXIST)/m);
 });
 
 test('an interrupted demo with a home resumes its study with the same runner, on whatever port', async () => {
@@ -84,10 +84,10 @@ test('an interrupted demo with a home resumes its study with the same runner, on
   await until('Training on', 120, () => first.output.includes('Training on '));
   await interrupt(first);
   expect(await first.ended(), first.output).toBe(130);
-  expect(first.output).toContain(`Kept in ${home}: the same command continues there.\n`);
+  expect(first.output).toContain(`Everything is kept in ${home}: run the same command again to resume.\n`);
 
   const second = new Program(['demo', '--home', home, '--iterations', '4', '--port', String(await freePort())]);
-  await until('the study to end', 120, () => second.output.includes('Ctrl-C ends it.') || !second.isRunning);
+  await until('the study to end', 120, () => second.output.includes('Press Ctrl-C to stop.') || !second.isRunning);
   expect(second.output).toContain('Resuming the study on ');
   const dashboard = /Dashboard: (\S+)/.exec(second.output)?.[1];
   const query = '{ runners { name state } studies { totalCount } runs { totalCount } }';

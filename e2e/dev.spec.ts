@@ -174,7 +174,7 @@ test('a port in use is refused in one line', () => {
   expect(second).toMatchObject({
     status: 1,
     stdout: '',
-    stderr: `port ${port} is in use: stop what listens there, or choose another with --port\n`,
+    stderr: `port ${port} is in use: stop the program that listens there, or choose another port with --port\n`,
   });
 });
 

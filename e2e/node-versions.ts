@@ -6,12 +6,12 @@ import { Command } from 'commander';
 import { freePort } from './support/laboratory.js';
 import { type NodeBinary, nodeBinary } from './support/node-binary.js';
 
-/** `npm run test:node -- 22 24`: the unit tests and a short demo with other versions of Node, on what is built and installed. */
+/** `npm run test:node -- 22 24`: the unit tests and a short demo on other versions of Node, with the code and packages that are here. */
 const SUPPORTED = ['20.19.0', '22', '24'];
 
 const command = new Command('test:node')
-  .description('Runs the unit tests and a short demo with other versions of Node.')
-  .argument('[versions...]', 'exact, or the newest that begins like this', SUPPORTED)
+  .description('Runs the unit tests and a short demo on other versions of Node.')
+  .argument('[versions...]', 'exact versions, or their beginnings (24: the newest 24.x)', SUPPORTED)
   .option('--specs <paths...>', 'only the specs whose path contains one of these')
   .addHelpText(
     'after',
@@ -35,7 +35,7 @@ for (const version of wanted) {
 console.log(`\n${results.join('\n')}`);
 process.exitCode = results.some((result) => result.includes('FAILED')) ? 1 : 0;
 
-/** What went well and what did not, on one line. */
+/** One line that says what passed and what failed. */
 async function tryNode(node: NodeBinary): Promise<string> {
   const startedMs = Date.now();
   const [tests, demo] = [unitTests(node), shortDemo(node, await freePort())];
@@ -51,19 +51,19 @@ function unitTests(node: NodeBinary): string {
     const passed = run(node, ['node_modules/vitest/vitest.mjs', 'run', '--project', '!e2e', ...reporters, ...specs]);
     if (!passed) return 'unit tests FAILED';
     const { numPassedTests, numPendingTests } = JSON.parse(readFileSync(report, 'utf8')) as Record<string, number>;
-    return `${numPassedTests} unit tests ok (${numPendingTests} left out)`;
+    return `${numPassedTests} unit tests ok (${numPendingTests} skipped)`;
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-/** On a port of its own: another demo that starts at the same moment would look for the usual one. */
+/** On a port of its own, because another demo that starts at the same moment would use the default one. */
 function shortDemo(node: NodeBinary, port: number): string {
   const options = ['--exit', '--iterations', '10', '--port', String(port)];
   return run(node, ['cli/crosscheck.mjs', 'demo', ...options]) ? 'demo ok' : 'demo FAILED';
 }
 
-/** PATH too, so that a child which is started as `node` or `npx` is the same Node. */
+/** With its folder first in PATH, so that children started as `node` or `npx` use the same Node. */
 function run(node: NodeBinary, args: string[]): boolean {
   const env = { ...process.env, PATH: [dirname(node.path), process.env.PATH].join(delimiter) };
   return spawnSync(node.path, args, { stdio: 'inherit', env }).status === 0;

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 
 /**
- * Runs all tests in two passes, so that whole scenarios do not compete with each other for the machine. Prints the slowest specs, and
- * last one line with the counts: `N passed, N failed, N skipped`.
+ * Runs all tests in two passes, so that whole scenarios do not compete with each other for the machine. Prints the slowest
+ * specs, and the counts as its last line: `N passed, N failed, N skipped`.
  */
 const PASSES = { unit: '!e2e', 'end-to-end': 'e2e' };
 const SHOWN = 15;

@@ -88,7 +88,7 @@ function describe({ found, losses, stepSeconds, imagesPerSecond, memory }: DryRu
   const heap = memory.heap === null ? '' : `, ${mebibytes(memory.heap)} of wasm memory`;
   return [
     `${found.labelledImages} labelled and ${found.unlabelledImages} unlabelled images (split ${found.splitHash.slice(0, 12)})`,
-    `${found.parameters.toLocaleString('en')} weights a network`,
+    `${found.parameters.toLocaleString('en')} weights per network`,
     `${stepSeconds.toPrecision(3)} s a step, ${imagesPerSecond.toPrecision(3)} images/s`,
     `${mebibytes(memory.tensors)} of tensors${heap}, ${mebibytes(memory.process)} in the process`,
     `loss ${losses.loss!.toPrecision(4)}`,

@@ -6,7 +6,7 @@ export function thisMachine(version: string, print: (line: string) => void): Mac
   return {
     version,
     trainScript: fileURLToPath(new URL('./train-process.js', import.meta.url)),
-    // Loaded for registration alone: the agent that works for days never holds a tensor library.
+    // Loaded only for registration: an agent, which runs for days, never loads a tensor library.
     startEngine: async (requested, options) => {
       const { startEngine } = await import('./engines/engine.js');
       return startEngine(requested, options);

@@ -15,7 +15,7 @@ export type ExitCode = (typeof EXIT)[ExitName];
 export const EXIT_MEANINGS: Record<ExitName, string> = {
   done: 'done',
   failed: 'a run failed, or something unexpected went wrong',
-  refused: 'refused: bad arguments, bad input or settings, or the server said no',
+  refused: 'refused: bad arguments, bad input, bad settings, or a request that the server rejects',
   nothingToDo: 'nothing to do: the queue holds no run that fits this runner',
   unreachable: 'the server or its database cannot be reached',
   interrupted: 'interrupted by Ctrl-C or SIGTERM before it was done',

@@ -12,14 +12,14 @@ const token = (description: string) =>
     .optional()
     .meta({ description, allowed: 'at least 16 characters without spaces' });
 
-/** An empty variable counts as unset: that is how docker-compose passes one that nobody gave. */
+/** An empty variable counts as unset, because Docker Compose passes an unset variable as an empty one. */
 const blankAsUnset = (value: unknown) => (value === '' ? undefined : value);
 
 /** Every variable that the server reads. `--help` and docs/settings.md are made from it: run `npm run settings` after a change. */
 export const envSchema = z.object({
   HOST: z.string().default('127.0.0.1').meta({
     description:
-      'Address to listen on. 127.0.0.1 is this machine only; 0.0.0.0 is every network interface, and people then need tokens.',
+      'Address to listen on. 127.0.0.1 is reachable from this machine only; 0.0.0.0 is every network interface, and people then need tokens.',
     allowed: 'an IP address or a host name',
   }),
   PORT: z.coerce.number().int().min(0).max(65_535).default(4000).meta({
@@ -34,7 +34,7 @@ export const envSchema = z.object({
     }),
   DATA_DIR: z.string().default('.crosscheck').meta({
     description:
-      "Folder of the server's own PostgreSQL. A relative path starts at the folder the server is started in.",
+      "Folder of the server's own PostgreSQL. A relative path is relative to the folder that the server is started in.",
     allowed: 'a path',
   }),
   AUTH: z
@@ -42,25 +42,25 @@ export const envSchema = z.object({
     .optional()
     .meta({
       description:
-        'Whether people need a token; runners always do. Without it: off when HOST is this machine only, otherwise on. ' +
-        'With off, the server answers only to localhost.',
+        'Whether people need a token; runners always need one. By default, off if HOST is a loopback address, otherwise on. ' +
+        'With off, the server only answers requests whose Host header is localhost or HOST.',
     }),
   CROSSCHECK_USER_TOKEN: token(
-    'A user token that the server accepts from its start. Clients read it from the same variable.',
+    'A user token that the server accepts as soon as it starts. The command line reads its token from the same variable.',
   ),
-  CROSSCHECK_REGISTRATION_TOKEN: token('A token that runners can register with from the start of the server.'),
-  LEASE_SECONDS: seconds(60, 'How long a run stays with a runner that is not heard from. Then it is queued again.'),
-  HEARTBEAT_SECONDS: seconds(15, 'How often a runner says that it is alive. Must be less than LEASE_SECONDS.'),
+  CROSSCHECK_REGISTRATION_TOKEN: token('A token that runners can register with as soon as the server starts.'),
+  LEASE_SECONDS: seconds(60, 'How long a run stays with a silent runner before it is queued again.'),
+  HEARTBEAT_SECONDS: seconds(15, 'How often a runner reports that it is alive. Must be less than LEASE_SECONDS.'),
   SWEEP_SECONDS: seconds(5, 'How often the server looks for expired leases.'),
   POLL_SECONDS: seconds(
     10,
-    'How often an idle runner asks for a run, in case it missed the message that one is queued.',
+    'How often an idle runner asks for a run, in case it missed the notification of a queued one.',
   ),
   MAX_LOST_ATTEMPTS: z.coerce.number().int().min(1).max(1000).default(10).meta({
-    description: 'How many attempts in a row a run may lose without a new checkpoint before it fails.',
+    description: 'How many attempts of a run may be lost in a row, without a new checkpoint, before the run fails.',
   }),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info').meta({
-    description: 'The least severe messages that are logged.',
+    description: 'The lowest level of messages that are logged.',
   }),
 });
 
@@ -81,7 +81,7 @@ export interface Env {
   heartbeatSeconds: number;
   sweepSeconds: number;
   pollSeconds: number;
-  /** A run that lost so many attempts in a row, without a new checkpoint between, fails instead of being queued again. */
+  /** After this many lost attempts in a row, without a new checkpoint in between, a run fails instead of being queued again. */
   maxLostAttempts: number;
   logLevel: z.output<typeof envSchema>['LOG_LEVEL'];
 }

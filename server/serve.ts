@@ -22,7 +22,7 @@ export async function serve(): Promise<void> {
     process.on(signal, () => {
       if (stopping) process.exit(EXIT.interrupted);
       stopping = true;
-      logger.info({ signal }, 'stopping; once more stops at once');
+      logger.info({ signal }, 'stopping; a second signal stops at once');
       app.close().then(
         () => process.exit(EXIT.done),
         (error: Error) => {

@@ -48,7 +48,7 @@ export function settingsHelp(): string {
   const termWidth = Math.max(...settings.map(({ name }) => name.length));
   const help = Object.assign(new Help(), { helpWidth: WIDTH });
   const items = settings.map((setting) => help.formatItem(setting.name, termWidth, describe(setting), help));
-  return ['Settings, from environment variables; an empty variable counts as unset:', ...items].join('\n');
+  return ['Settings, as environment variables; an empty variable counts as unset:', ...items].join('\n');
 }
 
 function describe({ description, byDefault, allowed }: Setting): string {

@@ -4,8 +4,8 @@ import { EnvError } from './env.js';
 import { AppError } from './graphql/errors.js';
 
 /**
- * Runs a command's work. @throws UserError where a person at a terminal can fix what went wrong: a bad setting, a bad
- * argument, a port that is taken, a database that is not there. Every other error passes as it is.
+ * Runs a command's work. @throws UserError when a person at a terminal can fix what went wrong: a bad setting, a bad
+ * argument, a port that is taken, a database that is not there. Every other error is rethrown as it is.
  */
 export async function withUserErrors<T>(databaseUrl: string | null, work: () => Promise<T>): Promise<T> {
   try {

@@ -22,7 +22,7 @@ async function demo(options: Options): Promise<ExitCode> {
       import('../laboratory/stopped.js'),
     ]);
   const stopped = signalled();
-  // Without --home a folder of its own each time: demos may run side by side, and each begins with an empty database.
+  // Without --home, each demo gets a new folder: demos may run side by side, and each begins with an empty database.
   const where = { home: options.home ?? null, port: options.port, data: options.data };
   return Laboratory.use(where, stopped, async (laboratory, source) => {
     const { api } = laboratory;
@@ -36,7 +36,7 @@ async function demo(options: Options): Promise<ExitCode> {
     await printResult(api, id, runs);
     console.log(`Dashboard: ${api.url}/studies/${id}`);
     if (!options.exit) {
-      console.log('Ctrl-C ends it.');
+      console.log('Press Ctrl-C to stop.');
       await stopped.promise;
     }
     return runs.every((run) => run.state === 'COMPLETED');
@@ -46,22 +46,22 @@ async function demo(options: Options): Promise<ExitCode> {
 export function demoCommand({ end }: Shell): Command {
   const command = new Command('demo')
     .description('Trains supervised, CPS and CPS + CutMix on this machine and compares them.')
-    .option('--exit', 'end when the three runs have ended', false)
+    .option('--exit', 'exit when the three runs have ended', false)
     .option('--data <dir>', 'a dataset folder instead of the built-in shapes')
-    .option('--port <port>', 'port of the server; a free one when it is taken', positiveInt, 4000)
+    .option('--port <port>', "the server's port; a free one if this one is taken", positiveInt, 4000)
     .option('--iterations <count>', 'train this many iterations instead of the default', positiveInt)
-    .option('--home <dir>', 'keep everything there: an interrupted demo resumes when it is started again')
+    .option('--home <dir>', 'keep everything in this folder, so that the same command resumes an interrupted demo')
     .action(async (options: Options) => end(await demo(options)));
   return withNotes(command, {
     examples: [
-      ['demo', 'until Ctrl-C'],
-      ['demo --exit --iterations 100', 'shorter, and end by itself'],
-      ['demo --data /data/camvid --home ~/demo', 'on your images, and keep everything'],
+      ['demo', 'runs until Ctrl-C'],
+      ['demo --exit --iterations 100', 'shorter, and exits when done'],
+      ['demo --data /data/camvid --home ~/demo', 'on your own images, keeping everything'],
     ],
     exitCodes: {
       done: 'all three runs completed',
       failed: 'a run failed, or something unexpected went wrong',
-      refused: 'a bad argument, or the home holds a study with other settings',
+      refused: 'a bad argument, or the home holds a study with different settings',
       interrupted: 'stopped by Ctrl-C or SIGTERM before the runs had ended',
     },
   });

@@ -5,7 +5,7 @@ import type { Shell } from '../shell.js';
 
 export function doctorCommand({ print, end }: Shell): Command {
   const command = new Command('doctor')
-    .description('Says what this machine lacks, and what that costs.')
+    .description('Reports what this machine lacks, and what that costs.')
     .addOption(jsonOption('print JSON instead of text'))
     .action(async ({ json }: { json: boolean }) => {
       const { doctor } = await import('../doctor/doctor.js');
@@ -13,7 +13,7 @@ export function doctorCommand({ print, end }: Shell): Command {
     });
   return withNotes(command, {
     examples: [
-      ['doctor', 'look at this machine'],
+      ['doctor', 'check this machine'],
       ['doctor --json', 'the same for a script'],
     ],
     exitCodes: {

@@ -5,7 +5,7 @@ import { withNotes } from '../help.js';
 import { type ServerOptions, serverOption, tokenOption } from '../options.js';
 import type { Shell } from '../shell.js';
 
-/** Queues what a recipe file holds and says where it can be watched. */
+/** Queues the runs of a recipe file. Returns a line that says where to watch them. */
 async function queue(file: string, options: ServerOptions): Promise<string> {
   const [{ readRecipeFile }, { Api }] = await Promise.all([import('../../schema/recipe-file.js'), import('../api.js')]);
   const recipe = await readRecipeFile(file);
@@ -29,7 +29,7 @@ export function queueCommand({ print }: Shell): Command {
   return withNotes(command, {
     examples: [
       ['queue docs/recipes/voc-resnet50.yaml', 'on the server at localhost'],
-      ['queue study.yaml --server https://crosscheck.example.org', 'elsewhere'],
+      ['queue study.yaml --server https://crosscheck.example.org', 'on another server'],
     ],
     exitCodes: {
       done: 'everything is queued',

@@ -13,19 +13,24 @@ import type { Shell } from '../shell.js';
 import { version } from '../version.js';
 
 const home = (): Option =>
-  new Option('--home <dir>', 'where its identity is kept, and what it has not delivered yet').default(defaultHome());
+  new Option('--home <dir>', 'folder of its identity, and of results that are not delivered yet').default(
+    defaultHome(),
+  );
 const data = (text: string): Option =>
   new Option('--data <dir>', `a dataset folder: DIR, NAME=DIR or KIND:NAME=DIR; may be repeated. ${text}`)
     .argParser(collect)
-    .default([], 'the built-in shapes alone');
+    .default([], 'only the built-in shapes');
 const engine = (): Option =>
   new Option('--engine <engine>', 'what it computes with').choices(ENGINE_CHOICES).default('auto');
 const kernels = (): Option =>
-  new Option('--kernels <kernels>', 'what wasm computes with: compiled for this processor, portable, or the best')
+  new Option(
+    '--kernels <kernels>',
+    'what wasm computes with: native (compiled for this processor), simd (portable), or auto (the best)',
+  )
     .choices(KERNEL_CHOICES)
     .default('auto');
 
-/** The agent's commands and this machine. They load no tensor library: a runner works for days. */
+/** The agent's commands and this machine. They do not load a tensor library, because an agent runs for days. */
 async function agent({ print }: Shell) {
   const [commands, { thisMachine }] = await Promise.all([
     import('../../runner/agent/commands.js'),
@@ -55,22 +60,22 @@ function registerCommand(shell: Shell): Command {
     .description('Makes this machine a runner of a server.')
     .requiredOption('--server <url>', "the server's address, such as http://localhost:4000")
     .requiredOption('--token <token>', 'a registration token')
-    .option('--name <name>', "what it is called (default: the machine's name)")
+    .option('--name <name>', "the runner's name (default: the machine's name)")
     .option('--pool <pool>', 'the group of runners that it belongs to', 'default')
     .addOption(engine())
     .addOption(kernels())
     .addOption(
       new Option(
         '--adapter <adapter>',
-        'the GPU that webgpu computes on: its place in the list, or a part of its name; A,B: one for each of two networks; ' +
-          'repeated: a run at a time on each of them',
+        'the GPU that webgpu computes on: its index, or a part of its name; A,B: one for each of the two networks; ' +
+          'may be repeated: one slot, and so one run at a time, on each',
       )
         .argParser(collect)
         .default([], 'the first GPU'),
     )
-    .addOption(data('Checked as a whole before anything is registered'))
+    .addOption(data('Every file is checked before anything is registered'))
     .addOption(home())
-    .option('--force', 'replace the runner that the home holds', false)
+    .option('--force', 'replace the runner that is registered in this home', false)
     .action(async (options) => {
       const { register, machine } = await agent(shell);
       shell.end(await register(options, machine));
@@ -84,7 +89,8 @@ function registerCommand(shell: Shell): Command {
     exitCodes: {
       done: 'registered',
       failed: 'something unexpected went wrong',
-      refused: 'a bad argument, dataset or engine, a home that holds a runner, or the server refused the token',
+      refused:
+        'a bad argument, dataset or engine, a home that is already registered, or a token that the server rejects',
       unreachable: 'the server cannot be reached',
     },
   });
@@ -95,8 +101,8 @@ function startCommand(shell: Shell): Command {
     .description('Claims runs and trains them until SIGTERM or SIGINT.')
     .addOption(home())
     .option('--once', 'claim one run, train it and exit', false)
-    .option('--server <url>', "the server's address, if it has moved since the registration")
-    .addOption(data('Replaces those given at registration for this start').default([], 'those of the registration'))
+    .option('--server <url>', "the server's address, if the server has moved since the registration")
+    .addOption(data('Replaces the registered ones for this start').default([], 'the registered ones'))
     .action(async (options) => {
       const { start, machine } = await agent(shell);
       shell.end(await start(options, machine));
@@ -108,9 +114,9 @@ function startCommand(shell: Shell): Command {
       ['runner start --home /data/runner-2', 'a second runner of this machine'],
     ],
     exitCodes: {
-      done: 'stopped; with --once: the run completed, was canceled or was handed back',
-      failed: 'with --once: the run failed or was lost; otherwise something unexpected',
-      refused: 'a bad argument or dataset, a missing identity, or the server refused',
+      done: 'stopped; with --once: the run completed, was canceled or returned to the queue',
+      failed: 'with --once: the run failed or was lost; otherwise something unexpected went wrong',
+      refused: 'a bad argument or dataset, a home that is not registered, or a request that the server rejects',
       nothingToDo: 'with --once: the queue holds no run that fits this runner',
       interrupted: 'stopped at once by a second signal',
     },
@@ -134,10 +140,10 @@ function checkCommand(shell: Shell): Command {
     .option('--data <dir>', "the recipe's dataset: DIR, NAME=DIR or KIND:NAME=DIR; shapes for the built-in one")
     .addOption(engine())
     .addOption(kernels())
-    .option('--adapter <adapter>', 'the GPU that webgpu computes on; A,B: one for each of two networks')
+    .option('--adapter <adapter>', 'the GPU that webgpu computes on; A,B: one for each of the two networks')
     .addOption(home())
     .action(async (recipe: string, { data, kernels, adapter, ...options }: CheckOptions) => {
-      // Brings a tensor library.
+      // Loads a tensor library.
       const { check } = await import('../../runner/check.js');
       const engineOptions = { kernels, adapter: adapter ?? null };
       const good = await check(recipe, { ...options, data: data ?? null, engineOptions, print: shell.print });
@@ -158,7 +164,7 @@ function checkCommand(shell: Shell): Command {
 
 function statusCommand(shell: Shell): Command {
   const command = new Command('status')
-    .description('Prints who this runner is, what the server knows about it and what it trains.')
+    .description('Prints who this runner is, what the server knows about it, and what it is training.')
     .addOption(home())
     .action(async (options: { home: string }) => {
       const { status, machine } = await agent(shell);
@@ -169,7 +175,7 @@ function statusCommand(shell: Shell): Command {
     exitCodes: {
       done: 'the server knows this runner',
       failed: 'something unexpected went wrong',
-      refused: 'a missing identity, or the server does not know this runner',
+      refused: 'a home that is not registered, or the server does not know this runner',
       unreachable: 'the server cannot be reached',
     },
   });

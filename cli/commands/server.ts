@@ -11,7 +11,7 @@ export function serverCommand(): Command {
       const { serve } = await import('../../server/serve.js');
       await serve();
     });
-  // How tokens were made before there was one command line.
+  // The way to create tokens before there was one command line.
   command
     .command('token', { hidden: true })
     .helpOption(false)
@@ -19,7 +19,7 @@ export function serverCommand(): Command {
     .allowExcessArguments()
     .argument('[options...]')
     .action((options: string[]) => {
-      throw new UserError(`tokens are made by another command: ${['npx crosscheck token', ...options].join(' ')}`);
+      throw new UserError(`tokens are now created with: ${['npx crosscheck token', ...options].join(' ')}`);
     });
   command.addHelpText('after', () => `\n${settingsHelp()}`);
   return withNotes(command, {

@@ -15,7 +15,7 @@ interface Options {
   port: number;
 }
 
-/** Progress and report hold the first 100 runs of a study, and there are four methods. */
+/** Progress and report show the first 100 runs of a study, and there are four methods. */
 const MOST_SEEDS = 25;
 
 /** Trains the comparison on a dataset through server and runner and prints its table: mean ± deviation over the seeds. */
@@ -54,21 +54,21 @@ export function studyCommand({ end }: Shell): Command {
     .description('Compares supervised training, Mean Teacher, CPS and CPS + CutMix on a dataset, several seeds each.')
     .requiredOption('--data <dir>', 'a dataset folder, such as camvid-small')
     .option('--labelled <count>', 'how many training images keep their labels', positiveInt, 22)
-    .option('--seeds <count>', 'runs of each method', seedCount, 3)
+    .option('--seeds <count>', 'runs per method, each with another seed', seedCount, 3)
     .option('--iterations <count>', 'train this many iterations instead of 3,000', positiveInt)
-    .option('--home <dir>', 'keep everything there: an interrupted study resumes when it is started again')
-    .option('--report <file>', 'write a Markdown file of the table, every run and the exact configurations')
-    .option('--port <port>', 'port of the server; a free one when it is taken', positiveInt, 4000)
+    .option('--home <dir>', 'keep everything in this folder, so that the same command resumes an interrupted study')
+    .option('--report <file>', 'write a Markdown file with the table, every run and the exact configurations')
+    .option('--port <port>', "the server's port; a free one if this one is taken", positiveInt, 4000)
     .action(async (options: Options) => end(await study(options)));
   return withNotes(command, {
     examples: [
-      ['study --data /data/camvid --home ~/camvid-study', 'resume it with the same command'],
-      ['study --data /data/camvid --seeds 1 --report study.md', 'a quick look, as Markdown'],
+      ['study --data /data/camvid --home ~/camvid-study', 'the same command resumes it'],
+      ['study --data /data/camvid --seeds 1 --report study.md', 'a quick look, with a Markdown report'],
     ],
     exitCodes: {
       done: 'all runs completed',
       failed: 'a run failed, or something unexpected went wrong',
-      refused: 'a bad argument, or the home holds a study with other settings',
+      refused: 'a bad argument, or the home holds a study with different settings',
       interrupted: 'stopped by Ctrl-C or SIGTERM before the runs had ended',
     },
   });

@@ -13,7 +13,7 @@ interface Options {
 
 export function tokenCommand({ print }: Shell): Command {
   const command = new Command('token')
-    .description("Creates a token in the server's database and prints it, this once.")
+    .description("Creates a token in the server's database and prints it. It cannot be shown again.")
     .addOption(
       new Option('--kind <kind>', 'registration: for runners to register with; user: for people')
         .choices(['registration', 'user'])
@@ -21,7 +21,7 @@ export function tokenCommand({ print }: Shell): Command {
     )
     .requiredOption('--label <label>', 'what it is for')
     .option('--uses <count>', 'how many runners may register with it (default: any number)', positiveInt)
-    .option('--expires-in <seconds>', 'how long it is valid (default: for ever)', positiveInt)
+    .option('--expires-in <seconds>', 'how long it is valid (default: forever)', positiveInt)
     .addOption(jsonOption('print one JSON object: id, kind, label, token, expiresAt'))
     .action(async ({ kind, label, uses, expiresIn, json }: Options) => {
       const { createToken } = await import('../../server/create-token.js');
@@ -30,7 +30,7 @@ export function tokenCommand({ print }: Shell): Command {
     });
   command.addHelpText(
     'after',
-    "\nRun it on the server's machine, with the server's DATABASE_URL or DATA_DIR; the server may be running or not.",
+    "\nRun it on the server's machine, with the server's DATABASE_URL or DATA_DIR; it works whether or not the server is running.",
   );
   return withNotes(command, {
     examples: [

@@ -1,19 +1,19 @@
-/** `missing` keeps Crosscheck from working; a `warning` only costs something. */
+/** `missing` stops Crosscheck from working; a `warning` only costs something. */
 export type State = 'ok' | 'warning' | 'missing';
 
 /** What a check found. */
 export interface Finding {
   state: State;
   detail: string;
-  /** What it costs that it is so, null when nothing. */
+  /** What this costs; null when nothing. */
   cost: string | null;
-  /** What to do about it, null when nothing. */
+  /** What to do about it; null when nothing. */
   remedy: string | null;
 }
 
 export interface Check {
   name: string;
-  /** An error that it throws is the finding, too. */
+  /** An error that it throws becomes the finding. */
   look: () => Finding | Promise<Finding>;
 }
 

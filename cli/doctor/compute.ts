@@ -20,7 +20,7 @@ export function describeGpus({ adapters, software, tensorflow }: Gpus): Finding 
   const only = software.length > 0 ? `none, only software: ${software.join(', ')}` : 'none found';
   return warning(`${only}; ${cuda}`, {
     cost: ON_PROCESSOR,
-    remedy: 'nothing, if this machine has no GPU; otherwise install its Vulkan driver (docs/engines.md)',
+    remedy: 'nothing if this machine has no GPU; otherwise install the Vulkan driver of its GPU (docs/engines.md)',
   });
 }
 
@@ -28,7 +28,7 @@ export async function engine(): Promise<Finding> {
   try {
     return ok((await probe('engine')).reason);
   } catch (error) {
-    return missing(`none starts: ${messageOf(error)}`, {
+    return missing(`no engine starts: ${messageOf(error)}`, {
       cost: 'a runner cannot train here',
       remedy: 'run "npm ci" and "npm run build"',
     });

@@ -80,7 +80,10 @@ describe('crosscheck doctor', { timeout: 120_000 }, () => {
     const { code, found } = await diagnose();
     stranger.close();
     expect(code).toBe(1);
-    expect(found.port).toMatchObject({ state: 'missing', detail: `another program listens at 127.0.0.1:${taken}` });
+    expect(found.port).toMatchObject({
+      state: 'missing',
+      detail: `another program is listening on 127.0.0.1:${taken}`,
+    });
     expect(found.PostgreSQL).toMatchObject({
       state: 'missing',
       detail: expect.stringMatching(/^127\.0\.0\.1:9\/lab \(DATABASE_URL\): .*ECONNREFUSED/),

@@ -17,7 +17,7 @@ export interface DoctorOptions {
 type Result = { name: string } & Finding;
 
 /**
- * Says what this machine lacks for Crosscheck, what that costs and what to do about it.
+ * Reports what this machine lacks for Crosscheck, what that costs and what to do about it.
  * @returns the exit code: 1 when something is missing that Crosscheck cannot work without, otherwise 0
  */
 export async function doctor({ json, print }: DoctorOptions): Promise<number> {
@@ -39,13 +39,13 @@ function checks(): Check[] {
     { name: 'GPU', look: gpu },
     { name: 'engine', look: engine },
     ...serverChecks(),
-    { name: 'disk: runner', look: () => disk(defaultHome(), 'make room, or give the runner another --home') },
-    { name: 'disk: temporary', look: () => disk(tmpdir(), 'make room, or set TMPDIR to another folder') },
+    { name: 'disk: runner', look: () => disk(defaultHome(), 'free some space, or give the runner another --home') },
+    { name: 'disk: temporary', look: () => disk(tmpdir(), 'free some space, or set TMPDIR to another folder') },
     { name: 'browser', look: browser },
   ];
 }
 
-/** With invalid settings, which is all that can be said then. */
+/** With invalid settings, only those: the other checks depend on them. */
 function serverChecks(): Check[] {
   const env = settings();
   if (env instanceof EnvError) {
@@ -56,7 +56,7 @@ function serverChecks(): Check[] {
     { name: 'settings', look: () => ok('valid') },
     { name: 'PostgreSQL', look: () => postgres(env) },
     { name: 'port', look: () => port(env) },
-    { name: 'disk: server', look: () => disk(env.dataDir, 'make room, or set DATA_DIR to another folder') },
+    { name: 'disk: server', look: () => disk(env.dataDir, 'free some space, or set DATA_DIR to another folder') },
   ];
 }
 
@@ -74,7 +74,7 @@ export async function examine({ name, look }: Check): Promise<Result> {
   try {
     return { name, ...(await look()) };
   } catch (error) {
-    const lack = { cost: 'it is unknown whether this works', remedy: 'see what the message says' };
+    const lack = { cost: 'it is unknown whether this works', remedy: 'read the message' };
     return { name, ...missing(`the check failed: ${messageOf(error)}`, lack) };
   }
 }

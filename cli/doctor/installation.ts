@@ -28,7 +28,7 @@ export function build(dist = join(packageRoot, 'dist')): Finding {
   return warning('not built: the dashboard', { cost: 'the server has no pages, only the API', remedy });
 }
 
-/** One of the compilers that build-native.mjs looks for. @param compiled whether its work is already done */
+/** One of the compilers that build-native.mjs looks for. @param compiled whether the kernels are already compiled */
 export function compiler(compiled = hasNativeKernels()): Finding {
   const names = [process.env.CXX, 'c++', 'g++', 'clang++'];
   const found = names.find((name) => name && spawnSync(name, ['--version']).status === 0);

@@ -20,7 +20,7 @@ export function node(version = process.versions.node): Finding {
   };
   const oldest = engines.node.replace('>=', '');
   if (version.localeCompare(oldest, 'en', { numeric: true }) < 0) {
-    return missing(`${version}, and ${oldest} or later is needed`, parts.node);
+    return missing(`${version} is too old: ${oldest} or later is needed`, parts.node);
   }
   // From Node 21 on, the portable kernels use relaxed SIMD.
   if (Number.parseInt(version, 10) >= 22) return ok(version);
@@ -34,8 +34,8 @@ export function processor(cores = availableParallelism()): Finding {
   const detail = `${cores} ${cores === 1 ? 'core' : 'cores'}, ${cpus()[0]?.model.trim() || 'unknown model'}`;
   if (cores > 1) return ok(detail);
   return warning(detail, {
-    cost: 'two networks that train on the processor take turns: a step takes up to twice as long',
-    remedy: 'allow Crosscheck two cores',
+    cost: 'two networks that train on the processor take turns, so a step takes up to twice as long',
+    remedy: 'give Crosscheck two cores',
   });
 }
 
@@ -43,12 +43,12 @@ export function processor(cores = availableParallelism()): Finding {
 export function memory(bytes = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY)): Finding {
   if (bytes >= LITTLE_MEMORY) return ok(gigabytes(bytes));
   return warning(gigabytes(bytes), {
-    cost: 'larger networks do not fit: ResNet-50 on the processor takes 1.2 GB and more for each of two networks',
-    remedy: 'train smaller networks, crops or batches here',
+    cost: 'larger networks do not fit: on the processor, ResNet-50 needs 1.2 GB or more for each of the two networks',
+    remedy: 'use smaller networks, crops or batches here',
   });
 }
 
-/** Whether `directory` can be written to, or made, and how much fits. */
+/** Whether `directory` is writable or can be created, and how much space is free. */
 export async function disk(directory: string, remedy: string): Promise<Finding> {
   const place = nearestExisting(resolve(directory));
   try {
@@ -65,7 +65,7 @@ export function space(directory: string, freeBytes: number, remedy: string): Fin
   if (freeBytes < NO_SPACE) return missing(detail, { cost: 'a database or a checkpoint does not fit', remedy });
   if (freeBytes >= LITTLE_SPACE) return ok(detail);
   return warning(detail, {
-    cost: 'it fills up after a few checkpoints: large networks have some of 0.6 GB each',
+    cost: 'a few checkpoints fill it: those of large networks take about 0.6 GB each',
     remedy,
   });
 }

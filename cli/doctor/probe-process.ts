@@ -4,7 +4,7 @@ import { nativeInstructionSets } from '../../runner/engines/wasm/native-kernels.
 import { type Adapter, isSoftware } from '../../runner/engines/webgpu/adapters.js';
 import { hasGraphicsDevice, listAdapters, loadDawn } from '../../runner/engines/webgpu/dawn.js';
 
-/** What `probe` asks for; each loads native code. */
+/** The probes, by name. Each loads native code. */
 const probes = {
   /** The instruction sets of the native kernels that this processor has. */
   kernels: async (): Promise<string[]> => nativeInstructionSets(),
@@ -14,7 +14,7 @@ const probes = {
 
   gpus: async (): Promise<Gpus> => {
     const packageName = tensorflowPackage() ?? null;
-    // Dawn prints warnings where there is none.
+    // Dawn prints warnings when there is none.
     if (!hasGraphicsDevice()) return { adapters: [], software: [], tensorflow: packageName };
     const all = await listAdapters(await loadDawn());
     const named = (adapters: Adapter[]) => adapters.map(({ name, backend }) => `${name} (${backend})`);
@@ -34,9 +34,9 @@ export type Probes = typeof probes;
 export interface Gpus {
   /** Names of the GPUs that WebGPU finds. */
   adapters: string[];
-  /** Those that compute on the processor. */
+  /** Names of the adapters that compute on the processor. */
   software: string[];
-  /** The package that brings TensorFlow with CUDA, null when none is installed. */
+  /** The installed package of TensorFlow with CUDA; null when there is none. */
   tensorflow: string | null;
 }
 

@@ -6,14 +6,14 @@ import type { Probes } from './probe-process.js';
 const TIMEOUT_MS = 60_000;
 
 /**
- * Asks in a process of its own, because what loads native code (a GPU's driver, say) may end the process that loads it.
- * @throws Error of one line with what the process said when it failed
+ * Runs a probe in a separate process, because loading native code, such as a GPU driver, can crash the process.
+ * @throws Error with one line: what the process printed when it failed
  */
 export async function probe<Name extends keyof Probes>(name: Name): Promise<Awaited<ReturnType<Probes[Name]>>> {
   const script = compiledFile('./probe-process.js', import.meta.url);
   try {
     const { stdout } = await promisify(execFile)(process.execPath, [script, name], { timeout: TIMEOUT_MS });
-    // Libraries print what they like before it.
+    // Libraries may print other lines before it.
     return JSON.parse(stdout.trim().split('\n').at(-1)!);
   } catch (error) {
     const { stderr, signal, message, killed } = error as {

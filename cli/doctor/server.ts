@@ -16,18 +16,18 @@ export function postgres({ databaseUrl }: Env): Finding | Promise<Finding> {
   return databaseUrl ? givenPostgres(databaseUrl) : embeddedPostgres();
 }
 
-/** Says where it is without the password. */
+/** Names its host and database, but never its password. */
 async function givenPostgres(databaseUrl: string): Promise<Finding> {
   const { host, pathname } = new URL(databaseUrl);
   const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: TIMEOUT_MS });
-  // A server that goes away meanwhile is told by the query, too.
+  // The query also reports that the server has gone away.
   client.on('error', () => {});
   try {
     await client.connect();
     const { rows } = await client.query<{ server_version: string }>('SHOW server_version');
     return ok(`PostgreSQL ${rows[0]!.server_version} at ${host}${pathname}`);
   } catch (error) {
-    return missing(`${host}${pathname} (DATABASE_URL): ${messageOf(error) || 'it refuses the connection'}`, {
+    return missing(`${host}${pathname} (DATABASE_URL): ${messageOf(error) || 'the connection was refused'}`, {
       cost: SERVER_STAYS_DOWN,
       remedy: 'start it or correct DATABASE_URL; without DATABASE_URL, the server runs its own PostgreSQL',
     });
@@ -62,9 +62,9 @@ export async function port({ host, port }: Env): Promise<Finding> {
     }
     const version = await crosscheckAt(host, port);
     if (version) return ok(`a Crosscheck server (${version}) answers at ${host}:${port}`);
-    return missing(`another program listens at ${host}:${port}`, {
-      cost: `${SERVER_STAYS_DOWN} ("npm run demo" takes another port)`,
-      remedy: 'end that program, or set PORT to a free port (PORT=0: any)',
+    return missing(`another program is listening on ${host}:${port}`, {
+      cost: `${SERVER_STAYS_DOWN} ("npm run demo" uses another port)`,
+      remedy: 'stop that program, or set PORT to a free port (PORT=0: any)',
     });
   } finally {
     probe.close();
@@ -85,7 +85,7 @@ async function crosscheckAt(host: string, port: number): Promise<string | null> 
     const { data } = (await response.json()) as { data?: { server?: { version?: string } } };
     return data?.server?.version ?? null;
   } catch {
-    // Whatever it is, it does not speak as Crosscheck does.
+    // Whatever it is, it is not a Crosscheck server.
     return null;
   }
 }

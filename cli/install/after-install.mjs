@@ -1,5 +1,5 @@
-// Says what an installation lacks: one line each, with what it costs and what to do. Always succeeds. JavaScript, because
-// nothing is built yet; build-native.mjs, which runs after it, reports the native kernels.
+// Reports what an installation lacks, one line each: what it is, what that costs and what to do. Always succeeds. Written in
+// JavaScript, because nothing is built yet. build-native.mjs, which runs next, reports the native kernels.
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
@@ -33,7 +33,7 @@ function report(part, what) {
 }
 
 function isInstalled(name) {
-  // Not every package lets its package.json be resolved, so the folders are looked through.
+  // Not every package exports its package.json, so this looks into the folders.
   return require.resolve.paths(name).some((folder) => existsSync(`${folder}/${name}/package.json`));
 }
 
@@ -42,7 +42,7 @@ async function loads(name) {
     await import(name);
     return true;
   } catch {
-    // Why does not matter here: npm has already reported a failed download, and the remedy is the same.
+    // The reason does not matter here: npm has already reported a failed download, and the remedy is the same.
     return false;
   }
 }

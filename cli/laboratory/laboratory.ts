@@ -21,7 +21,7 @@ export interface LaboratoryOptions {
   data: string | undefined;
 }
 
-/** Where a runner's dataset is used, as it was announced. */
+/** What the runner computes with, and the dataset that it has announced. */
 export interface Source {
   engine: string;
   device: string;
@@ -40,8 +40,8 @@ export class Laboratory {
   ) {}
 
   /**
-   * Opens one, works in it and closes it. Its temporary folder is removed unless something failed: the logs in it say what.
-   * @param work answers whether all went well
+   * Opens one, works in it and closes it. A temporary folder is removed unless something failed, because its logs say what.
+   * @param work returns whether all went well
    * @returns the exit code: of `work`, or EXIT.interrupted when the user stopped it
    */
   static async use(
@@ -60,14 +60,14 @@ export class Laboratory {
     } catch (error) {
       failed = !(error instanceof Interrupted);
       if (failed) throw error;
-      if (options.home) console.error(`Kept in ${home}: the same command continues there.`);
+      if (options.home) console.error(`Everything is kept in ${home}: run the same command again to resume.`);
       return EXIT.interrupted;
     } finally {
       await laboratory.close(failed);
     }
   }
 
-  /** Shows the progress of a study until no run is left to do. @throws Interrupted */
+  /** Shows the progress of a study until all of its runs have ended. @throws Interrupted */
   async follow(studyId: string): Promise<ProgressRun[]> {
     const progress = new Progress();
     const atWork = new Set(['QUEUED', 'RUNNING', 'CANCELING']);
@@ -84,7 +84,7 @@ export class Laboratory {
 
   /** Stops everything. */
   private async close(failed: boolean): Promise<void> {
-    // The runner first, so that it can still say goodbye to the server.
+    // The runner first, so that it can still return its run to the server.
     for (const program of this.programs.reverse()) await program.stop(30);
     if (!this.temporary) return;
     if (failed) console.error(`Database and logs are kept in ${this.home}`);
@@ -102,7 +102,7 @@ export class Laboratory {
       HOST: '127.0.0.1',
       PORT: String(port),
       DATA_DIR: `${this.home}/server`,
-      // Whatever this shell is set up for, a laboratory touches no other database and asks for no token.
+      // Whatever the shell's environment says, a laboratory touches no other database and asks for no token.
       DATABASE_URL: '',
       AUTH: 'off',
       CROSSCHECK_USER_TOKEN: '',
@@ -110,7 +110,7 @@ export class Laboratory {
       LOG_LEVEL: 'info',
     });
     this.programs.push(server);
-    // Its own word: another server may have taken the port meanwhile, and would answer in its place.
+    // Read from its own output: another server may have taken the port in the meantime, and would answer in its place.
     await waitFor('the server', server, 90, this.stopped, async () => server.printed('Crosscheck is up') || null);
     console.log(`Dashboard: ${this.api.url}`);
   }
@@ -132,7 +132,7 @@ export class Laboratory {
     });
   }
 
-  /** The id of the runner that a home which is used again holds, if the server still knows it. */
+  /** The id of the runner in a reused home, if the server still knows it. */
   private async knownRunner(): Promise<string | null> {
     const identity = identityIn(`${this.home}/runner`);
     if (!identity) return null;
@@ -146,7 +146,7 @@ export class Laboratory {
       input: { label: 'demo', uses: 1, expiresInSeconds: 600 },
     });
     const identity = ['--server', this.api.url, '--token', createRegistrationToken.token, '--name', 'this machine'];
-    // --force: what the home holds is a runner that the server no longer knows.
+    // --force: the home may hold a runner that the server no longer knows.
     const registration = this.start('registration', ['runner', 'register', '--force', ...identity, ...options]);
     await Promise.race([registration.finished(), this.stopped.promise]);
     if (this.stopped.yet) {
@@ -157,7 +157,7 @@ export class Laboratory {
   }
 }
 
-/** null where there is none, or one that is damaged: it is replaced. */
+/** null when there is none, or a damaged one, which is then replaced. */
 function identityIn(home: string): RunnerIdentity | null {
   try {
     return readIdentity(home);

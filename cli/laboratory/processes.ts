@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { OutputTail } from './output-tail.js';
 import { Interrupted, type Stopped } from './stopped.js';
 
-/** The compiled command line, beside which this file is compiled too. */
+/** The compiled command line; this file is compiled into a folder next to it. */
 const commandLine = join(import.meta.dirname, '../main.js');
 
 const LAST_WORDS_MS = 2000;
@@ -41,17 +41,17 @@ export class Program {
     return new Program(name, child, logFile);
   }
 
-  /** @throws Error with its last words when the program has ended, which the server and the agent must not do by themselves */
+  /** @throws Error with its last lines when the program has ended, which the server and the agent never do unasked */
   async assertRunning(): Promise<void> {
-    if (this.ended) throw await this.failure('ended by itself');
+    if (this.ended) throw await this.failure('stopped unexpectedly');
   }
 
-  /** Whether `text` is in one of the last lines that it printed. */
+  /** Whether one of the last lines that it printed contains `text`. */
   printed(text: string): boolean {
     return this.tail.toString().includes(text);
   }
 
-  /** Waits for the program to end by itself. @throws Error with its last words when its exit code is not 0 */
+  /** Waits for the program to end by itself. @throws Error with its last lines when its exit code is not 0 */
   async finished(): Promise<void> {
     if (!this.ended) await once(this.child, 'exit');
     if (this.child.exitCode !== 0) throw await this.failure('failed');
@@ -72,18 +72,18 @@ export class Program {
   }
 
   private async failure(what: string): Promise<Error> {
-    // It may have ended before all that it printed was read. A process that it left behind may hold its pipes open.
+    // It may have ended before all of its output was read. A process that it left behind may hold its pipes open.
     const open = [this.child.stdout!, this.child.stderr!].filter((stream) => !stream.readableEnded);
     await Promise.race([Promise.all(open.map((stream) => once(stream, 'end'))), sleep(LAST_WORDS_MS)]);
     const ending = this.child.signalCode ?? `exit code ${this.child.exitCode}`;
     const said = this.tail.toString().replace(/^error: /, '');
     return new Error(
-      `the ${this.name} ${what} (${ending}): ${said || 'it printed nothing'}\nAll it printed: ${this.logFile}`,
+      `the ${this.name} ${what} (${ending}): ${said || 'it printed nothing'}\nFull output: ${this.logFile}`,
     );
   }
 }
 
-/** The preferred port when nothing listens there, otherwise a free one. */
+/** The preferred port if nothing listens there, otherwise a free one. */
 export async function freePort(preferred: number): Promise<number> {
   for (const port of [preferred, 0]) {
     const server = createServer();
@@ -101,9 +101,9 @@ export async function freePort(preferred: number): Promise<number> {
 }
 
 /**
- * Tries `check` until it answers something; a thrown error is a "not yet".
+ * Calls `check` until it returns something other than null; a thrown error counts as "not yet".
  * @param program what is waited for
- * @throws Interrupted when the user does not want to wait, Error after `seconds` or when the program has ended
+ * @throws Interrupted when the user stops it, Error after `seconds` or when the program has ended
  */
 export async function waitFor<T>(
   what: string,

@@ -3,7 +3,7 @@ export interface Stopped {
   promise: Promise<void>;
 }
 
-/** The user wants no more of it, which is no failure. */
+/** The user stopped it, which is not a failure. */
 export class Interrupted extends Error {
   constructor() {
     super('interrupted');
@@ -11,9 +11,9 @@ export class Interrupted extends Error {
 }
 
 /**
- * Resolves at the first Ctrl-C or SIGTERM, or when nobody reads any more what is printed: a terminal that was closed, a pipe into
- * `head`. What follows changes nothing: stopping takes its time, and what was started would run on for ever if this program
- * ended before it.
+ * Resolves at the first Ctrl-C or SIGTERM, or when nobody reads the output any more (the terminal was closed, or `head` has
+ * enough). Later signals are ignored: stopping takes time, and the programs that were started would keep running forever if this
+ * one ended first.
  */
 export function signalled(): Stopped {
   const stopped: Stopped = { yet: false, promise: Promise.resolve() };

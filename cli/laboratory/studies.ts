@@ -19,8 +19,8 @@ type Study = StudiesQuery['studies']['edges'][number]['node'];
 export const isUnfinished = ({ runCounts }: Study): boolean => runCounts.queued + runCounts.running > 0;
 
 /**
- * The id of the newest study of the plan's name that `isOurs` accepts, or of a new one, and which of the two it is.
- * @throws UserError when the study that was begun has other settings than the plan: it would not answer what was asked
+ * The id of the newest study that has the plan's name and that `isOurs` accepts, or of a new study, and whether it is resumed.
+ * @throws UserError when that study has other settings than the plan: it would answer another question
  */
 export async function beginOrResume(
   api: Api,
@@ -43,11 +43,11 @@ async function refuseOtherSettings(api: Api, studyId: string, plan: StudyPlan): 
   const wanted = settingsOf(expandMatrix(plan.base, plan.matrix));
   if (had === wanted) return;
   throw new UserError(
-    `"${plan.name}" was started there with ${had}, not ${wanted}; use the same options, or another --home`,
+    `"${plan.name}" was started in this home with ${had}, not ${wanted}; use the same options, or another --home`,
   );
 }
 
-/** As the options that ask for them. */
+/** As the options of the command line. */
 function settingsOf(runs: readonly Pick<RunConfigInput, 'split' | 'training' | 'seed'>[]): string {
   const split = runs[0]?.split;
   const labelled = split && 'labelledImages' in split ? [`--labelled ${split.labelledImages}`] : [];
@@ -55,7 +55,7 @@ function settingsOf(runs: readonly Pick<RunConfigInput, 'split' | 'training' | '
   return [...labelled, ...seeds, `--iterations ${runs[0]?.training?.iterations}`].join(' ');
 }
 
-/** Prints a study's table and what did not complete; the table, if the study is still there. */
+/** Prints a study's table and the runs that did not complete. Returns the table, or null if the study no longer exists. */
 export async function printResult(api: Api, studyId: string, runs: readonly ProgressRun[]) {
   const { study } = await api.send(StudyTableDocument, { studyId });
   if (study) console.log(`\n${renderTable(study.table)}\n`);

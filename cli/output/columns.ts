@@ -5,7 +5,7 @@ export interface Column<Row> {
   right?: boolean;
 }
 
-/** Rows as lines of text: a header, then one line a row, as wide as needed. */
+/** Rows as lines of text: a header, then one line per row, each column as wide as needed. */
 export function renderRows<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string[] {
   const cells = [columns.map(({ title }) => title), ...rows.map((row) => columns.map(({ of }) => of(row)))];
   const widths = columns.map((_, column) => Math.max(...cells.map((line) => line[column]!.length)));
@@ -17,7 +17,7 @@ export function renderRows<Row>(columns: readonly Column<Row>[], rows: readonly 
   );
 }
 
-/** A share in percent; – where there is none. */
+/** A share in percent, or – when there is none. */
 export function share(value: number | null | undefined): string {
   return typeof value === 'number' ? (100 * value).toFixed(1) : '–';
 }

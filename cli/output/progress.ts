@@ -2,7 +2,7 @@ import type { StudyProgressQuery } from '../../schema/generated/cli/graphql.js';
 
 export type ProgressRun = NonNullable<StudyProgressQuery['study']>['runs']['edges'][number]['node'];
 
-/** Redraws one line a run in a terminal; elsewhere (a log file) prints a line whenever a run has moved on by a tenth. */
+/** Redraws one line per run in a terminal. Elsewhere, such as in a log file, prints a line whenever a run has advanced by a tenth. */
 export class Progress {
   private drawn = 0;
   private readonly printed = new Map<string, string>();

@@ -17,7 +17,7 @@ type Run = Study['runs']['edges'][number]['node'];
 export async function studyReport(api: Api, studyId: string, table: TableFieldsFragment): Promise<string> {
   const { study } = await api.send(StudyReportDocument, { studyId, subset: table.subset });
   if (!study) throw new Error(`there is no study "${studyId}": was it deleted?`);
-  // What is still to be trained has nothing to say, and no split yet.
+  // A row without results has nothing to report, and no split yet.
   return renderReport(study, { ...table, rows: table.rows.filter((row) => row.n > 0) });
 }
 
@@ -35,7 +35,7 @@ function renderReport(study: Study, table: TableFieldsFragment): string {
     '## Runs',
     runTable(completed, table.subset),
     '## Configurations',
-    'One of each setting, that of the lowest seed; what is left out differs from one of these by its seed alone:',
+    'One configuration per setting, the one with the lowest seed. Every other run differs from one of these only in its seed:',
     ...firstOfEachSetting(completed).map((run) => `\`\`\`json\n${JSON.stringify(run.config)}\n\`\`\``),
     '',
   ].join('\n\n');
@@ -45,7 +45,7 @@ function describeSplit(table: TableFieldsFragment, run: Run | undefined): string
   const hashes = [...new Set(table.rows.map(({ splitHash }) => splitHash ?? 'not drawn yet'))];
   const images = run?.setup;
   if (!images) return `Split ${hashes.join(', ')}.`;
-  return `${images.labelledImages} labelled and ${images.unlabelledImages} unlabelled images (split ${hashes.join(', ')}), ${images.parameters.toLocaleString('en')} weights a network.`;
+  return `${images.labelledImages} labelled and ${images.unlabelledImages} unlabelled images (split ${hashes.join(', ')}), ${images.parameters.toLocaleString('en')} weights per network.`;
 }
 
 function classTable({ rows, classes }: TableFieldsFragment): string {
@@ -81,7 +81,7 @@ function minutes({ startedAt, finishedAt }: Run): string {
   return ((Date.parse(finishedAt) - Date.parse(startedAt)) / 60_000).toFixed(1);
 }
 
-/** Of runs that differ by their seed alone, the one of the lowest seed. */
+/** Of the runs that differ only in their seed, the one with the lowest. */
 function firstOfEachSetting(runs: readonly Run[]): Run[] {
   const first = new Map<string, Run>();
   for (const run of [...runs].sort((a, b) => a.seed - b.seed)) {

@@ -2,7 +2,7 @@ import type { TableFieldsFragment } from '../../schema/generated/cli/graphql.js'
 
 type Statistic = TableFieldsFragment['rows'][number]['meanIou'] | undefined;
 
-/** The study's table as lines of text: one row a class, one column a method, IoU in percent. */
+/** The study's table as lines of text: one row per class, one column per method, IoU in percent. */
 export function renderTable(table: TableFieldsFragment): string {
   const header = [`IoU on ${table.subset.toLowerCase()}, %`, ...table.rows.map((row) => row.methodLabel)];
   const labels = ['labelled', ...table.rows.map((row) => row.splitLabel)];
@@ -14,7 +14,7 @@ export function renderTable(table: TableFieldsFragment): string {
   return renderColumns([header, labels, mean, ...classes], 3);
 }
 
-/** In percent, with its deviation where several runs have one. */
+/** In percent, with the standard deviation when there are several runs. */
 export function percent(statistic: Statistic): string {
   if (!statistic) return '–';
   const std = statistic.std === null || statistic.std === undefined ? '' : ` ± ${(statistic.std * 100).toFixed(1)}`;

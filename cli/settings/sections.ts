@@ -3,7 +3,7 @@ import { type Setting, serverSettings } from '../../server/settings-help.js';
 /** A group of variables that the same program reads. */
 export interface Section {
   title: string;
-  /** Who reads them, and how they are set. */
+  /** Who reads them, and how to set them. */
   introduction: string;
   settings: Setting[];
 }
@@ -18,24 +18,25 @@ const text = (name: string, description: string, byDefault: string | null = null
 /** `1` switches something on. */
 const flag = (name: string, description: string): Setting => ({ ...text(name, description), allowed: '1' });
 
-/** Every environment variable that Crosscheck reads, by the program that reads it; a test compares them with the sources. */
+/** Every environment variable that Crosscheck reads, grouped by the program that reads it. A test compares them with the sources. */
 export function settingsSections(): Section[] {
   return [
     {
       title: 'Server',
       introduction:
-        'Read by `npm start` (`crosscheck server`), which prints them with `--help`. An empty variable counts as unset; an invalid one stops the start with a message that names it.',
+        'Read by `npm start` (`crosscheck server`), which lists them with `--help`. An empty variable counts as unset. If one is invalid, the server does not start and names it.',
       settings: serverSettings(),
     },
     {
       title: 'Command line and runner',
       introduction:
-        'Read by the commands that speak to a server, and by the runner. Everything else about them is an option: `--help` lists those.',
+        'Read by the commands that talk to a server, and by the runner. Everything else that you can set there is an option: `--help` lists the options.',
       settings: [
-        text('CROSSCHECK_USER_TOKEN', 'The user token to send to the server. `--token` takes precedence.'),
+        text('CROSSCHECK_SERVER', "The server's address. `--server` takes precedence.", 'http://localhost:4000'),
+        text('CROSSCHECK_USER_TOKEN', 'The user token for the server. `--token` takes precedence.'),
         text(
           'XDG_CACHE_HOME',
-          'Folder of cached files. A runner keeps downloaded weights in `crosscheck/weights` below it, and `npm run test:node` other versions of Node in `crosscheck/node`.',
+          'Folder of cached files. In it, a runner keeps downloaded weights in `crosscheck/weights`, and `npm run test:node` keeps other versions of Node in `crosscheck/node`.',
           '~/.cache',
         ),
       ],
@@ -49,39 +50,48 @@ export function settingsSections(): Section[] {
     },
     {
       title: 'Docker Compose',
-      introduction: 'Read by `docker compose` from `.env`; `.env.example` is the file to start from. All are required.',
+      introduction: 'Read by `docker compose` from `.env`. Start from a copy of `.env.example`. All are required.',
       settings: [
         text(
           'POSTGRES_PASSWORD',
           'Password of the database. Letters and digits only, because it becomes part of a URL.',
         ),
-        text('CROSSCHECK_USER_TOKEN', 'Passed to the server: the token that people type into the dashboard.'),
-        text('CROSSCHECK_REGISTRATION_TOKEN', 'Passed to the server, and to the runners as REGISTRATION_TOKEN.'),
+        text('CROSSCHECK_USER_TOKEN', 'Passed to the server. People type it into the dashboard.'),
+        text('CROSSCHECK_REGISTRATION_TOKEN', 'Passed to the server, and to the runners as `REGISTRATION_TOKEN`.'),
       ],
     },
     {
       title: 'Runner image',
       introduction:
-        'Read by `runner/entrypoint.sh` when the container starts for the first time and registers. Later starts use the identity in the volume `/runner`.',
+        'Read by `runner/entrypoint.sh` when the container first starts and registers. Later starts use the identity in the volume `/runner`.',
       settings: [
         text('SERVER_URL', "The server's address. Required."),
         text('REGISTRATION_TOKEN', 'A registration token. Required.'),
         text(
           'ENGINE',
-          'The engine to compute with, as `--engine` of `register`.',
+          'The engine to compute with; see `--engine` of `crosscheck runner register`.',
           'auto; tensorflow in the image `nvidia`',
         ),
-        text('ADAPTER', 'The GPU that `webgpu` computes on, as `--adapter` of `register`.', 'the first GPU'),
+        text(
+          'ADAPTER',
+          'The GPU that `webgpu` computes on; see `--adapter` of `crosscheck runner register`.',
+          'the first GPU',
+        ),
       ],
     },
     {
+      title: 'Development',
+      introduction: 'Read by `npm run dev`.',
+      settings: [{ ...text('NO_COLOR', 'Print without colours.'), allowed: 'any value' }],
+    },
+    {
       title: 'Tests',
-      introduction: 'Read by `npm test` and the commands that run a part of it.',
+      introduction: 'Read by `npm test`, and by the commands that run some of the tests.',
       settings: [
         {
           ...text(
             'CI',
-            'Fail where a part is missing that tests need (a browser, a GPU, test data). Without it, those tests are left out.',
+            'Tests that need something this machine lacks (a browser, a GPU, test data) fail. Without it, they are skipped.',
           ),
           allowed: 'true',
         },
@@ -90,11 +100,11 @@ export function settingsSections(): Section[] {
           'Path of the browser for the browser tests.',
           '/usr/bin/chromium, then /usr/bin/google-chrome',
         ),
-        text('TEST_DATABASE_URL', 'A PostgreSQL on which the tests may create databases.', 'one of their own'),
+        text('TEST_DATABASE_URL', 'A PostgreSQL on which the tests may create databases.', 'one that the tests start'),
         {
           ...text(
             'CROSSCHECK_TEST_ENGINE',
-            'The one engine to test. `npm run test:engine -- NAME` sets it.',
+            'The only engine to test. `npm run test:engine -- NAME` sets it.',
             'every engine that works without a GPU',
           ),
           allowed: 'tensorflow, webgpu, wasm, cpu',
@@ -102,7 +112,7 @@ export function settingsSections(): Section[] {
         flag('CROSSCHECK_TEST_SOFTWARE_GPU', 'Set by the tests: a software GPU counts as a GPU.'),
         flag(
           'CROSSCHECK_TEST_NO_WEBGPU',
-          'Set by the tests: no GPU was found, not even a software one, so the webgpu tests are left out.',
+          'Set by the tests: there is no GPU, not even a software one, so the webgpu tests are skipped.',
         ),
       ],
     },

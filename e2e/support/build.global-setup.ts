@@ -3,10 +3,10 @@ import type { TestProject } from 'vitest/node';
 
 /**
  * Before any test, and before each rerun of a watch: builds the code and the kernels. Workers, training processes and whole programs
- * run what lies in `dist/`, so without this a test could pass on what a source said yesterday. Takes about a second when
- * everything is up to date.
+ * run the compiled code in `dist/`, so without this a test could pass on outdated code. Takes about a second when everything is
+ * up to date.
  *
- * @throws Error when the code does not compile; the compiler has said why
+ * @throws Error when the code does not compile; the compiler has printed why
  */
 export default function setup(project: TestProject): void {
   build();

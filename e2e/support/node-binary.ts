@@ -19,9 +19,9 @@ export function nodePackage(platform: string = process.platform, arch: string = 
 }
 
 /**
- * A Node of another version, from the npm registry or from the cache.
+ * Another version of Node, from the npm registry or from the cache.
  * @param wanted an exact version, or the beginning of one: "24", "20.19"
- * @throws Error of one line when the registry has none such or cannot be reached
+ * @throws Error with one line when the registry has no such version or cannot be reached
  */
 export function nodeBinary(wanted: string, cache = nodeCache()): NodeBinary {
   if (!/^\d+(\.\d+){0,2}$/.test(wanted)) throw new Error(`"${wanted}" is not a Node version, such as 24 or 20.19.0`);
@@ -36,7 +36,7 @@ export function nodeBinary(wanted: string, cache = nodeCache()): NodeBinary {
   );
 }
 
-/** The newest version that begins like `wanted`; of those in the cache when the registry does not answer. */
+/** The newest version that begins with `wanted`; the newest one in the cache when the registry does not answer. */
 function resolveVersion(wanted: string, cache: string): string {
   if (wanted.split('.').length === 3) return wanted;
   try {
@@ -68,7 +68,7 @@ function download(version: string, cache: string): void {
   }
 }
 
-/** What npm prints. @throws Error of one line that says which version could not be fetched, and why */
+/** What npm prints. @throws Error with one line: which version could not be fetched, and why */
 function npm(version: string, args: string[]): string {
   const { status, stdout, stderr, error } = spawnSync('npm', args, { encoding: 'utf8' });
   if (status === 0 && stdout.trim() !== '') return stdout;

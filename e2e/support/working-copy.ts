@@ -15,7 +15,7 @@ export class WorkingCopy {
     chmodSync(this.folder, 0o755);
     const original = process.cwd();
     const copy = (from: string, filter: (path: string) => boolean): void =>
-      // With their times, or the kernels would be older than their sources.
+      // With their modification times, or the kernels would look older than their sources.
       cpSync(join(original, from), join(this.folder, from), {
         recursive: true,
         preserveTimestamps: true,
@@ -50,7 +50,7 @@ export class WorkingCopy {
     return stdout.split('\n').filter((line) => line.includes(this.folder));
   }
 
-  /** Kills what still runs there, and removes it. */
+  /** Kills every process that is still running there, and removes the folder. */
   remove(): void {
     for (const line of this.processes()) process.kill(Number.parseInt(line, 10), 'SIGKILL');
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });

@@ -3,14 +3,14 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * Path of a compiled file that stands beside a module: a script for a worker or a process, or a kernel set. Workers and processes
- * run compiled code only. Compiled modules find the file in their own folder, sources (which a test runner transforms) find it in
- * the same place under `dist/`. The tests' global setup builds the code first, so what is found there is never older than its source.
+ * Path of a compiled file next to a module: a script for a worker or a process, or a set of kernels. Workers and processes only
+ * run compiled code. A compiled module finds the file in its own folder; a source module, which a test runner transforms, finds it
+ * in the same folder under `dist/`. The tests' global setup builds the code first, so the file is never older than its source.
  *
  * @param name the file, relative to the module, such as `./worker.js`
  * @param moduleUrl the module's `import.meta.url`
  * @returns an absolute path; a script exists, anything else may not have been built
- * @throws Error when a script has not been built, or was built from a source that is gone
+ * @throws Error when a script has not been built, or was built from a source that no longer exists
  */
 export function compiledFile(name: string, moduleUrl: string): string {
   const beside = fileURLToPath(new URL(name, moduleUrl));

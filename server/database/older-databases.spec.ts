@@ -7,10 +7,10 @@ import { testDatabase } from '../testing/test-database.js';
 import { TestServer, USER_TOKEN } from '../testing/test-server.js';
 import { migrate } from './migrate.js';
 
-/** Sums in another order differ in the last digits. */
+/** Sums in a different order differ in the last digits. */
 const DIGITS = 12;
 
-/** Every number in it, however deep, is compared to DIGITS digits. */
+/** The same value, whose numbers, at any depth, are compared to DIGITS digits. */
 function close(value: unknown): unknown {
   if (typeof value === 'number') return expect.closeTo(value, DIGITS);
   if (Array.isArray(value)) return value.map(close);

@@ -11,7 +11,7 @@ export class LogsResolver {
   log(
     @Root() run: Run,
     @Arg('last', () => Int, { defaultValue: 200, description: 'At most 5000.' }) last: number,
-    @Arg('after', () => ID, { nullable: true, description: 'Only lines that came after this one.' })
+    @Arg('after', () => ID, { nullable: true, description: 'Only lines after the one with this id.' })
     after: string | null,
   ): Promise<LogLine[]> {
     return this.logsService.log(run.id, last, after);

@@ -18,7 +18,7 @@ export class LogsService {
     await this.repository.insert(manager, runId, fence, storable);
   }
 
-  /** Oldest of the last lines first; only those after the line with the id `after`, if it is given. */
+  /** The last lines, oldest first; only those after the line with the id `after`, if given. */
   async log(runId: string, last: number, after?: string | null): Promise<LogLine[]> {
     if (last < 1 || last > MAX_LAST) throw badUserInput(`last must be between 1 and ${MAX_LAST}; got ${last}`);
     if (after && !/^\d{1,18}$/.test(after)) throw badUserInput(`after: "${after}" is not the id of a log line`);

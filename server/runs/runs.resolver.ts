@@ -32,7 +32,7 @@ export class RunsResolver {
     return this.runsService.page({ filter, orderBy, first, after });
   }
 
-  @Query(() => Run, { nullable: true, description: 'By its id or by its number: one of the two.' })
+  @Query(() => Run, { nullable: true, description: 'By id or by number: give exactly one of them.' })
   run(
     @Arg('id', () => ID, { nullable: true }) id: string | null,
     @Arg('number', () => Int, { nullable: true }) number: number | null,

@@ -2,13 +2,13 @@ import { expect, vi } from 'vitest';
 import { Events } from '../events/events.js';
 import type { GraphQLAnswer, TestServer } from './test-server.js';
 
-/** How long a test waits for something that comes within milliseconds on an idle machine. */
+/** How long a test waits for something that takes milliseconds on an idle machine. */
 const LIMIT_MS = 20_000;
 
 export interface Listener {
   /** What has arrived so far. */
   readonly received: GraphQLAnswer['data'][];
-  /** Waits until this holds of what has arrived. */
+  /** Waits until `holds` returns true. */
   until(holds: () => boolean): Promise<void>;
   /** Resolves when the server has ended the subscription, rejects when it sends an error. */
   readonly ended: Promise<void>;
@@ -16,8 +16,8 @@ export interface Listener {
 }
 
 /**
- * Collects what a subscription sends. The protocol does not say when a subscription has begun, so this waits until the
- * server, which is in this process, listens to its events.
+ * Collects what a subscription sends. The protocol does not report when a subscription has begun, so this waits until
+ * the server, which runs in this process, listens for its events.
  */
 export async function listen(
   server: TestServer,

@@ -16,7 +16,7 @@ export interface TestDatabase {
 
 /**
  * A database of the test file's own; the file fails when it leaves a connection open.
- * @param migrated false for one without any table
+ * @param migrated false for a database without tables
  */
 export function testDatabase({ migrated = true } = {}): TestDatabase {
   const server = inject('postgresUrl');

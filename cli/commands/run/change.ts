@@ -21,7 +21,7 @@ interface Changed {
 
 type Options = ServerOptions & { json: boolean };
 
-/** Changes a run and says what happened. The server refuses what the run's state does not allow. */
+/** Changes a run and prints what happened. The server refuses what the run's state does not allow. */
 async function change(
   which: string,
   options: Options,
@@ -41,17 +41,17 @@ async function change(
 
 export function cancelCommand(shell: Shell): Command {
   const words = (state: RunState, before: RunState): string => {
-    if (before === state) return state === 'CANCELED' ? 'was canceled before' : 'is being canceled already';
+    if (before === state) return state === 'CANCELED' ? 'is already canceled' : 'is already being canceled';
     return state === 'CANCELED' ? 'is canceled' : 'is being canceled: its runner stops within seconds';
   };
   const send = async (api: Api, id: string) => (await api.send(CancelRunDocument, { id })).cancelRun;
   const command = new Command('cancel')
-    .description('Cancels a run that waits or trains; what it has measured stays.')
+    .description('Cancels a queued or running run; its results so far are kept.')
     .action((which: string, options: Options) => change(which, options, shell, send, words));
   return withNotes(common(command), {
     examples: [
       ['run cancel 12', 'run number 12'],
-      ["run list --state QUEUED --json | jq '.[].number' | xargs -n1 crosscheck run cancel", 'all that wait'],
+      ["run list --state QUEUED --json | jq '.[].number' | xargs -n1 crosscheck run cancel", 'every queued run'],
     ],
     exitCodes: CHANGE_EXIT_CODES,
   });

@@ -1,6 +1,6 @@
 import type { Notes } from '../../help.js';
 
-/** Of the commands that ask a server for something. */
+/** Exit codes of the commands that only read from a server. */
 export const READ_EXIT_CODES: Notes['exitCodes'] = {
   done: 'the server answered',
   failed: 'something unexpected went wrong',
@@ -8,7 +8,7 @@ export const READ_EXIT_CODES: Notes['exitCodes'] = {
   unreachable: 'the server cannot be reached',
 };
 
-/** Of the commands that change a run. */
+/** Exit codes of the commands that change a run. */
 export const CHANGE_EXIT_CODES: Notes['exitCodes'] = {
   done: 'the run was changed',
   failed: 'something unexpected went wrong',

@@ -75,7 +75,7 @@ async function filterOf(api: Api, { state, dataset, method, study, tag, search }
   };
 }
 
-/** From a study's id or name. @throws UserError where no study or more than one is called that */
+/** From a study's id or name. @throws UserError when no study, or more than one, has that name */
 async function studyIdOf(api: Api, study: string): Promise<string> {
   const found: string[] = [];
   let after: string | null = null;
@@ -105,17 +105,23 @@ const repeated = (flags: string, text: string): Option =>
 
 export function listCommand(shell: Shell): Command {
   const command = new Command('list')
-    .description('Lists runs, the newest first.')
+    .description('Lists runs, newest first.')
     .addOption(
-      new Option('--state <state>', `${STATES.join(', ')}; may be repeated`).argParser(oneState).default([], 'any'),
+      new Option('--state <state>', `only runs in this state: ${STATES.join(', ')}; may be repeated`)
+        .argParser(oneState)
+        .default([], 'any'),
     )
-    .option('--dataset <name>', 'on this dataset')
-    .addOption(repeated('--method <name>', 'of this method, such as cps_cutmix'))
-    .option('--study <name-or-id>', 'of this study')
-    .addOption(repeated('--tag <tag>', 'with this tag'))
-    .option('--search <text>', "part of the run's name, or its number")
-    .addOption(new Option('--sort <field>', 'what comes first').choices(Object.keys(SORTS)).default('created'))
-    .option('--limit <count>', 'at most this many', positiveInt, 25)
+    .option('--dataset <name>', 'only runs on this dataset')
+    .addOption(repeated('--method <name>', 'only runs of this method, such as cps_cutmix'))
+    .option('--study <name-or-id>', 'only runs of this study')
+    .addOption(repeated('--tag <tag>', 'only runs with this tag'))
+    .option('--search <text>', 'only runs with this text in their name, or with this number')
+    .addOption(
+      new Option('--sort <field>', 'sort by this field: name ascending, all others descending')
+        .choices(Object.keys(SORTS))
+        .default('created'),
+    )
+    .option('--limit <count>', 'at most this many runs', positiveInt, 25)
     .addOption(jsonOption('print one JSON array; IoU in [0, 1]'))
     .addOption(serverOption())
     .addOption(tokenOption())
@@ -124,7 +130,7 @@ export function listCommand(shell: Shell): Command {
     examples: [
       ['run list', 'the 25 newest'],
       ['run list --state FAILED --state RUNNING', 'in one of two states'],
-      ['run list --study "Shapes at 1/8" --sort miou', 'of one study, the best first'],
+      ['run list --study "Shapes at 1/8" --sort miou', 'of one study, best first'],
       ["run list --state QUEUED --json | jq '.[].number'", 'for a script'],
     ],
     exitCodes: READ_EXIT_CODES,

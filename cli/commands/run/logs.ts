@@ -31,7 +31,7 @@ async function logs(which: string, { last, follow, json, ...options }: Options, 
     if (!answer.run) throw noSuchRun(which, api);
     return answer.run;
   };
-  // One more than asked for tells whether there are more.
+  // One more than asked for shows whether there are more.
   const newest = await read(Math.min(last + 1, MOST_LINES), null);
   if (newest.log.length > last) warn(`the last ${last} lines; see more with --last ${Math.min(10 * last, MOST_LINES)}`);
   let { state, log } = { state: newest.state, log: newest.log.slice(-last) };
@@ -48,7 +48,7 @@ async function logs(which: string, { last, follow, json, ...options }: Options, 
   if (follow) warn(`run #${run.number} is ${state}`);
 }
 
-/** These names stay. */
+/** Scripts rely on these names: do not change them. */
 function lineJson({ at, level, fence, message }: Line): string {
   return JSON.stringify({ at, level, attempt: fence, message });
 }
@@ -67,9 +67,9 @@ export function logsCommand(shell: Shell): Command {
   const command = new Command('logs')
     .description('Prints what the training process of a run logged.')
     .argument('<run>', 'its number, such as 12 or #12, or its id')
-    .option('--last <count>', `the last lines, at most ${MOST_LINES}`, lineCount, 200)
-    .option('--follow', 'go on printing until the run has ended', false)
-    .addOption(jsonOption('print one JSON object a line: at, level, attempt, message'))
+    .option('--last <count>', `how many of the last lines to print, at most ${MOST_LINES}`, lineCount, 200)
+    .option('--follow', 'keep printing until the run has ended', false)
+    .addOption(jsonOption('print one JSON object per line: at, level, attempt, message'))
     .addOption(serverOption())
     .addOption(tokenOption())
     .action(async (which: string, options: Options) => logs(which, options, shell));
@@ -77,7 +77,7 @@ export function logsCommand(shell: Shell): Command {
     examples: [
       ['run logs 12', 'the last 200 lines'],
       ['run logs 12 --follow', 'until the run has ended'],
-      ['run logs 12 --json | jq \'select(.level == "ERROR")\'', 'errors alone'],
+      ['run logs 12 --json | jq \'select(.level == "ERROR")\'', 'only errors'],
     ],
     exitCodes: READ_EXIT_CODES,
   });

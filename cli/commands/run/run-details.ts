@@ -8,7 +8,7 @@ type Scores = Run['bestScores'];
 type Attempt = Run['attempts'][number];
 type Alarm = Run['alarms'][number];
 
-/** A run with all that `run show --json` prints: these names stay. */
+/** A run as `run show --json` prints it. Scripts rely on these names: do not change them. */
 export function runDetailsJson(run: Run, url: string) {
   const { config, splitHash, setup, attempts, alarms, pool, priority } = run;
   return {
@@ -70,7 +70,7 @@ function facts(run: Run, url: string): [string, string][] {
 function setupWords(setup: NonNullable<Run['setup']>): string {
   const { engine, device, labelledImages, unlabelledImages, parameters } = setup;
   const weights = parameters.toLocaleString('en');
-  return `${engine} on ${device}; ${labelledImages} labelled and ${unlabelledImages} unlabelled images; ${weights} weights a network`;
+  return `${engine} on ${device}; ${labelledImages} labelled and ${unlabelledImages} unlabelled images; ${weights} weights per network`;
 }
 
 function section(title: string, lines: string[]): string[] {

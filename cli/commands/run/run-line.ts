@@ -13,7 +13,7 @@ export const RUN_COLUMNS: readonly Column<RunLineFragment>[] = [
   { title: 'age', of: ({ createdAt }) => timeBetween(createdAt), right: true },
 ];
 
-/** A run as `--json` prints it: these names stay. IoU is in [0, 1], of network 1 on the validation images. */
+/** A run as `--json` prints it. Scripts rely on these names: do not change them. IoU is in [0, 1], of network 1 on the validation images. */
 export function runJson({ dataset, runner, best, last, ...run }: RunLineFragment) {
   return {
     id: run.id,

@@ -1,7 +1,7 @@
 import { UserError } from '../../../schema/exit-codes.js';
 import type { Api } from '../../api.js';
 
-/** A run as its number or its id names it, as variables of a query. */
+/** A run's number or its id, as the variables of a query. */
 export type RunReference = { id: string } | { number: number };
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -15,5 +15,5 @@ export function runReference(text: string): RunReference {
 }
 
 export function noSuchRun(text: string, api: Api): UserError {
-  return new UserError(`there is no run ${text} on ${api.url}; "crosscheck run list" shows those that there are`);
+  return new UserError(`there is no run ${text} on ${api.url}; "crosscheck run list" lists all runs`);
 }

@@ -142,7 +142,7 @@ describe('run show', () => {
     const text = out.join('\n');
     expect(out[0]).toBe(`#${number} "trains": RUNNING, 300 of 1000 iterations`);
     expect(text).toMatch(/^method {4}CPS \{.*"weight":/m);
-    expect(text).toMatch(/^setup {5}wasm on d; 8 labelled and 56 unlabelled images; 1,234 weights a network$/m);
+    expect(text).toMatch(/^setup {5}wasm on d; 8 labelled and 56 unlabelled images; 1,234 weights per network$/m);
     expect(text).toMatch(/^ +1 {2}ACTIVE +gpu-1 /m);
     expect(text).toMatch(/^ {2}class +best val, step 300 +last val, step 300\n {2}mIoU +72\.2 +72\.2$/m);
     expect(text).toMatch(/^ {2}background +50\.0 +50\.0$/m);
@@ -220,7 +220,7 @@ describe('run cancel and retry', () => {
     const number = await numberOf(id);
     const answers: [string, string][] = [
       ['cancel', `run #${number} "a run" is canceled`],
-      ['cancel', `run #${number} "a run" was canceled before`],
+      ['cancel', `run #${number} "a run" is already canceled`],
       ['retry', `run #${number} "a run" is queued again`],
     ];
     for (const [command, line] of answers) {
@@ -233,7 +233,7 @@ describe('run cancel and retry', () => {
   it('say what happens to a run that trains', async () => {
     const { runId } = await training();
     expect((await run('cancel', runId)).out[0]).toMatch(/ is being canceled: its runner stops within seconds$/);
-    expect((await run('cancel', runId)).out[0]).toMatch(/ is being canceled already$/);
+    expect((await run('cancel', runId)).out[0]).toMatch(/ is already being canceled$/);
   });
 
   it('fail where the state does not allow it', async () => {
@@ -256,7 +256,7 @@ describe('run cancel and retry', () => {
 describe('every command about a run', () => {
   it.each(['show', 'logs', 'cancel', 'retry'])('%s refuses a run that is not there, in one line', async (command) => {
     for (const which of ['2147483', '#2147483', NOBODY]) {
-      const line = `error: there is no run ${which} on ${server.url}; "crosscheck run list" shows those that there are`;
+      const line = `error: there is no run ${which} on ${server.url}; "crosscheck run list" lists all runs`;
       expect(await run(command, which)).toEqual({ code: 2, out: [], err: [line] });
     }
     const line = 'error: "first" does not name a run: give its number, such as 12 or #12, or its id';

@@ -7,7 +7,7 @@ import { listCommand } from './list.js';
 import { logsCommand } from './logs.js';
 import { showCommand } from './show.js';
 
-/** Into `| head`: nobody reads on. */
+/** The reader of a pipe, such as `| head`, has closed it. */
 const quitWhenUnread = (error: NodeJS.ErrnoException): void => {
   if (error.code === 'EPIPE') process.exit(EXIT.done);
   throw error;

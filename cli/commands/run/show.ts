@@ -29,7 +29,7 @@ export function showCommand(shell: Shell): Command {
   return withNotes(command, {
     examples: [
       ['run show 12', 'run number 12'],
-      ['run show 12 --json | jq .config', 'its configuration, every default written out'],
+      ['run show 12 --json | jq .config', 'its configuration with all defaults'],
     ],
     exitCodes: READ_EXIT_CODES,
   });

@@ -5,15 +5,15 @@ import { alike, type Content, digestOf } from './content.js';
 import type { Dump, DumpRow } from './dump.js';
 
 /**
- * Where today's tables keep what the dump's version kept in one of another name: what follows FROM. This file is the one
- * place that knows today's tables and today's API; a migration that moves something changes it here.
+ * For a table of the dump that has moved since: what to write after FROM to count its rows today. Only this file knows today's
+ * tables and today's API; a migration that moves something changes it here.
  */
 const KEPT_IN: Readonly<Record<string, string>> = {};
 
-/** More than any series of a dump has, so that no history is reduced. */
+/** More points than any series of a dump has, so that no history is reduced. */
 const ALL_POINTS = 10_000;
 
-/** Rows by the dump's tables, counted where today's version keeps them. Tables that came later are not looked at. */
+/** The number of rows of each table in the dump, counted where today's version keeps them. Newer tables are ignored. */
 export async function countRows(dataSource: DataSource, dump: Dump): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const table of Object.keys(dump.counts)) {

@@ -1,6 +1,6 @@
 // Compiles the native kernels of the wasm engine: C++ → dist/runner/engines/wasm/kernels.node. They are optional: without a
-// C++ compiler this says so in one line and succeeds, and the AssemblyScript kernels do the work. --verbose prints all that a
-// failing compiler says.
+// C++ compiler this prints one line and succeeds, and the AssemblyScript kernels are used. --verbose prints all output of a
+// compiler that fails.
 import { execFile, spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -42,7 +42,7 @@ const compiler = [process.env.CXX, 'c++', 'g++', 'clang++'].find(
 
 if (!SETS || !LINK) skip(`there are none for ${process.platform}-${process.arch}`);
 else if (!upToDate()) {
-  // Kernels of older sources would compute what the program around them does not expect.
+  // Kernels that were built from older sources may not fit the program that calls them.
   rmSync(output, { force: true });
   if (compiler) await build();
   else skip('no C++ compiler', '; install one (Debian: apt-get install g++) and run "npm run build:kernels"');
@@ -84,7 +84,7 @@ async function build() {
     if (process.argv.includes('--verbose')) console.error(error.stderr || error.message);
     skip(
       `${compiler} failed: ${firstError(error)}`,
-      `; all that it says: node ${relative(process.cwd(), script)} --verbose`,
+      `; to see all of its output: node ${relative(process.cwd(), script)} --verbose`,
     );
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -110,7 +110,7 @@ function run(args) {
   return promisify(execFile)(compiler, args);
 }
 
-/** The line that names the error, of all that the compiler printed. */
+/** The line of the compiler's output that names the error. */
 function firstError({ stderr, message, code }) {
   const lines = (stderr || '').split('\n').filter((line) => line.trim() !== '');
   return (

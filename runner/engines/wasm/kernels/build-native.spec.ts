@@ -57,14 +57,14 @@ describe('without native kernels, npm ci succeeds and one line says what that co
     });
   });
 
-  it('where the compiler fails; --verbose prints all that it says', () => {
+  it('where the compiler fails; --verbose prints all of its output', () => {
     writeCompiler(
       'g++',
       'echo "In file included from addon.cc:1:" >&2',
       'echo "x.h:3: fatal error: no <cmath>" >&2',
       'exit 1',
     );
-    const line = `native kernels left out (g++ failed: x.h:3: fatal error: no <cmath>): ${COST}; all that it says: node ${KERNELS}/build-native.mjs --verbose\n`;
+    const line = `native kernels left out (g++ failed: x.h:3: fatal error: no <cmath>): ${COST}; to see all of its output: node ${KERNELS}/build-native.mjs --verbose\n`;
     expect(build()).toEqual({ code: 0, said: line });
     expect(build('--verbose').said).toMatch(/In file included from/);
     expect(build('--verbose').said.endsWith(line)).toBe(true);
