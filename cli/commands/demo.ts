@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { ExitCode } from '../../schema/exit-codes.js';
 import { withNotes } from '../help.js';
-import { positiveInt } from '../options.js';
+import { portNumber, positiveInt } from '../options.js';
 import type { Shell } from '../shell.js';
 
 interface Options {
@@ -48,7 +48,7 @@ export function demoCommand({ end }: Shell): Command {
     .description('Trains supervised, CPS and CPS + CutMix on this machine and compares them.')
     .option('--exit', 'end when the three runs have ended', false)
     .option('--data <dir>', 'a dataset folder instead of the built-in shapes')
-    .option('--port <port>', 'port of the server; a free one when it is taken', positiveInt, 4000)
+    .option('--port <port>', 'port of the server; a free one when it is taken', portNumber, 4000)
     .option('--iterations <count>', 'train this many iterations instead of the default', positiveInt)
     .option('--home <dir>', 'keep everything there: an interrupted demo resumes when it is started again')
     .action(async (options: Options) => end(await demo(options)));

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import type { ExitCode } from '../../schema/exit-codes.js';
 import { withNotes } from '../help.js';
-import { positiveInt } from '../options.js';
+import { portNumber, positiveInt } from '../options.js';
 import type { Shell } from '../shell.js';
 
 interface Options {
@@ -58,7 +58,7 @@ export function studyCommand({ end }: Shell): Command {
     .option('--iterations <count>', 'train this many iterations instead of 3,000', positiveInt)
     .option('--home <dir>', 'keep everything there: an interrupted study resumes when it is started again')
     .option('--report <file>', 'write a Markdown file of the table, every run and the exact configurations')
-    .option('--port <port>', 'port of the server; a free one when it is taken', positiveInt, 4000)
+    .option('--port <port>', 'port of the server; a free one when it is taken', portNumber, 4000)
     .action(async (options: Options) => end(await study(options)));
   return withNotes(command, {
     examples: [
