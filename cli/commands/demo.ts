@@ -61,7 +61,7 @@ export function demoCommand({ end }: Shell): Command {
     exitCodes: {
       done: 'all three runs completed',
       failed: 'a run failed, or something unexpected went wrong',
-      refused: 'a bad argument, or the home holds a study with other settings',
+      refused: 'a bad argument or dataset, or the home holds a study with other settings',
       interrupted: 'stopped by Ctrl-C or SIGTERM before the runs had ended',
     },
   });

@@ -68,7 +68,7 @@ export function studyCommand({ end }: Shell): Command {
     exitCodes: {
       done: 'all runs completed',
       failed: 'a run failed, or something unexpected went wrong',
-      refused: 'a bad argument, or the home holds a study with other settings',
+      refused: 'a bad argument or dataset, or the home holds a study with other settings',
       interrupted: 'stopped by Ctrl-C or SIGTERM before the runs had ended',
     },
   });
