@@ -1,6 +1,8 @@
-import { writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import type { ExitCode } from '../../schema/exit-codes.js';
+import { type ExitCode, UserError } from '../../schema/exit-codes.js';
 import { withNotes } from '../help.js';
 import { portNumber, positiveInt } from '../options.js';
 import type { Shell } from '../shell.js';
@@ -28,6 +30,7 @@ async function study(options: Options): Promise<ExitCode> {
       import('../laboratory/stopped.js'),
       import('../output/report.js'),
     ]);
+  if (options.report) await refuseUnwritable(options.report);
   const where = { home: options.home ?? null, port: options.port, data: options.data };
   return Laboratory.use(where, signalled(), async (laboratory, source) => {
     const { api } = laboratory;
@@ -40,6 +43,14 @@ async function study(options: Options): Promise<ExitCode> {
     const table = await printResult(api, id, runs);
     if (table && options.report) await writeFile(options.report, await studyReport(api, id, table));
     return runs.every((run) => run.state === 'COMPLETED');
+  });
+}
+
+/** Before the training, which takes hours. */
+async function refuseUnwritable(report: string): Promise<void> {
+  const folder = dirname(report);
+  await access(folder, constants.W_OK).catch(() => {
+    throw new UserError(`--report ${report}: the folder ${folder} does not exist or is not writable`);
   });
 }
 
