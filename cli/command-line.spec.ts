@@ -108,7 +108,7 @@ describe('a command line that is wrong', () => {
     ],
     ['too many lines', ['run', 'logs', '1', '--last', '5001'], /^error: .* must be at most 5000\.$/],
     ['one argument too many', ['doctor', 'x'], /^error: too many arguments for 'doctor'/],
-    ['a recipe that is not there', ['queue', 'none.yaml'], /^error: none\.yaml: cannot be read as YAML: ENOENT/],
+    ['a recipe that is not there', ['queue', 'none.yaml'], /^error: none\.yaml: cannot be read: ENOENT/],
     [
       'a home without a runner',
       ['runner', 'status', '--home', '/none'],
