@@ -99,9 +99,16 @@ describe('a command line that is wrong', () => {
       /^error: .* Allowed choices are QUEUED, RUNNING, CANCELING/,
     ],
     ['no whole number', ['run', 'list', '--limit', '0'], /^error: .* must be a whole number of at least 1\.$/],
+    ['no port', ['demo', '--port', '65536'], /^error: .* must be at most 65535\.$/],
+    ['a home that is a file', ['demo', '--home', import.meta.filename], /^error: --home .*spec\.ts: is not a folder$/],
+    [
+      'no folder for a report',
+      ['study', '--data', 'x', '--report', '/none/r.md'],
+      /^error: --report .* \/none does not/,
+    ],
     ['too many lines', ['run', 'logs', '1', '--last', '5001'], /^error: .* must be at most 5000\.$/],
     ['one argument too many', ['doctor', 'x'], /^error: too many arguments for 'doctor'/],
-    ['a recipe that is not there', ['queue', 'none.yaml'], /^error: none\.yaml: cannot be read as YAML: ENOENT/],
+    ['a recipe that is not there', ['queue', 'none.yaml'], /^error: none\.yaml: cannot be read: ENOENT/],
     [
       'a home without a runner',
       ['runner', 'status', '--home', '/none'],

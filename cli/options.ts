@@ -7,6 +7,13 @@ export function positiveInt(text: string): number {
   return value;
 }
 
+/** @throws InvalidArgumentError, as above */
+export function portNumber(text: string): number {
+  const port = positiveInt(text);
+  if (port > 65_535) throw new InvalidArgumentError('must be at most 65535.');
+  return port;
+}
+
 /** For options that may be repeated. */
 export const collect = (value: string, previous: string[]): string[] => [...previous, value];
 

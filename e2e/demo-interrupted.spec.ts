@@ -57,7 +57,7 @@ test('the demo shows what its registration said, keeps its folder and says where
   const empty = join(folder, 'no-dataset');
   mkdirSync(empty);
   const program = await demo('--data', empty);
-  expect(await program.ended(), program.output).toBe(1);
+  expect(await program.ended(), program.output).toBe(2);
   const kept = readdirSync(temporary).map((name) => join(temporary, name));
   expect(kept).toHaveLength(1);
   expect(program.output).toContain(`Database and logs are kept in ${kept[0]}\n`);

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { parse } from 'yaml';
+import { parse, YAMLParseError } from 'yaml';
 import { parseRecipe, type RecipeRun, type StudyRecipe } from './recipe.js';
 
 export type RecipeFileResult =
@@ -12,7 +12,10 @@ export async function readRecipeFile(file: string): Promise<RecipeFileResult> {
   try {
     content = parse(await readFile(file, 'utf8'));
   } catch (error) {
-    return { ok: false, message: `${file}: cannot be read as YAML: ${(error as Error).message}` };
+    const what = error instanceof YAMLParseError ? 'cannot be read as YAML' : 'cannot be read';
+    // The parser shows the place below its first line, which names line and column.
+    const why = (error as Error).message.split('\n')[0]!.replace(/:$/, '');
+    return { ok: false, message: `${file}: ${what}: ${why}` };
   }
   const recipe = parseRecipe(content);
   if (recipe.ok) return recipe;

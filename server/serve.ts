@@ -7,7 +7,7 @@ import { withUserErrors } from './user-errors.js';
 
 /**
  * Starts the server with the settings of the environment and answers when it is up; SIGTERM or SIGINT ends it, and this
- * process with it. @throws UserError for a bad setting, a port that is taken and a database that cannot be reached
+ * process with it. @throws UserError for a bad setting, a port or DATA_DIR that is taken and a database that cannot be reached
  */
 export async function serve(): Promise<void> {
   const env = await withUserErrors(null, async () => readEnv());

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { ExitCode } from '../../schema/exit-codes.js';
 import { withNotes } from '../help.js';
-import { positiveInt } from '../options.js';
+import { portNumber, positiveInt } from '../options.js';
 import type { Shell } from '../shell.js';
 
 interface Options {
@@ -48,7 +48,7 @@ export function demoCommand({ end }: Shell): Command {
     .description('Trains supervised, CPS and CPS + CutMix on this machine and compares them.')
     .option('--exit', 'exit when the three runs have ended', false)
     .option('--data <dir>', 'a dataset folder instead of the built-in shapes')
-    .option('--port <port>', "the server's port; a free one if this one is taken", positiveInt, 4000)
+    .option('--port <port>', "the server's port; a free one if this one is taken", portNumber, 4000)
     .option('--iterations <count>', 'train this many iterations instead of the default', positiveInt)
     .option('--home <dir>', 'keep everything in this folder, so that the same command resumes an interrupted demo')
     .action(async (options: Options) => end(await demo(options)));
@@ -61,7 +61,7 @@ export function demoCommand({ end }: Shell): Command {
     exitCodes: {
       done: 'all three runs completed',
       failed: 'a run failed, or something unexpected went wrong',
-      refused: 'a bad argument, or the home holds a study with different settings',
+      refused: 'a bad argument or dataset, or the home holds a study with different settings',
       interrupted: 'stopped by Ctrl-C or SIGTERM before the runs had ended',
     },
   });

@@ -30,7 +30,7 @@ export function serverCommand(): Command {
     exitCodes: {
       done: 'stopped by Ctrl-C or SIGTERM',
       failed: 'it did not start, or did not stop cleanly; the log says why',
-      refused: 'a setting is not valid, or the port is taken',
+      refused: 'a setting is not valid, or another program uses the port or DATA_DIR',
       unreachable: 'the database of DATABASE_URL cannot be reached',
       interrupted: 'stopped at once by a second signal',
     },

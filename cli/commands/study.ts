@@ -1,8 +1,10 @@
-import { writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import type { ExitCode } from '../../schema/exit-codes.js';
+import { type ExitCode, UserError } from '../../schema/exit-codes.js';
 import { withNotes } from '../help.js';
-import { positiveInt } from '../options.js';
+import { portNumber, positiveInt } from '../options.js';
 import type { Shell } from '../shell.js';
 
 interface Options {
@@ -28,6 +30,7 @@ async function study(options: Options): Promise<ExitCode> {
       import('../laboratory/stopped.js'),
       import('../output/report.js'),
     ]);
+  if (options.report) await refuseUnwritable(options.report);
   const where = { home: options.home ?? null, port: options.port, data: options.data };
   return Laboratory.use(where, signalled(), async (laboratory, source) => {
     const { api } = laboratory;
@@ -40,6 +43,14 @@ async function study(options: Options): Promise<ExitCode> {
     const table = await printResult(api, id, runs);
     if (table && options.report) await writeFile(options.report, await studyReport(api, id, table));
     return runs.every((run) => run.state === 'COMPLETED');
+  });
+}
+
+/** Before the training, which takes hours. */
+async function refuseUnwritable(report: string): Promise<void> {
+  const folder = dirname(report);
+  await access(folder, constants.W_OK).catch(() => {
+    throw new UserError(`--report ${report}: the folder ${folder} does not exist or is not writable`);
   });
 }
 
@@ -58,7 +69,7 @@ export function studyCommand({ end }: Shell): Command {
     .option('--iterations <count>', 'train this many iterations instead of 3,000', positiveInt)
     .option('--home <dir>', 'keep everything in this folder, so that the same command resumes an interrupted study')
     .option('--report <file>', 'write a Markdown file with the table, every run and the exact configurations')
-    .option('--port <port>', "the server's port; a free one if this one is taken", positiveInt, 4000)
+    .option('--port <port>', "the server's port; a free one if this one is taken", portNumber, 4000)
     .action(async (options: Options) => end(await study(options)));
   return withNotes(command, {
     examples: [
@@ -68,7 +79,7 @@ export function studyCommand({ end }: Shell): Command {
     exitCodes: {
       done: 'all runs completed',
       failed: 'a run failed, or something unexpected went wrong',
-      refused: 'a bad argument, or the home holds a study with different settings',
+      refused: 'a bad argument or dataset, or the home holds a study with different settings',
       interrupted: 'stopped by Ctrl-C or SIGTERM before the runs had ended',
     },
   });

@@ -4,6 +4,7 @@ import { createWriteStream } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { EXIT, UserError } from '../../schema/exit-codes.js';
 import { OutputTail } from './output-tail.js';
 import { Interrupted, type Stopped } from './stopped.js';
 
@@ -77,9 +78,9 @@ export class Program {
     await Promise.race([Promise.all(open.map((stream) => once(stream, 'end'))), sleep(LAST_WORDS_MS)]);
     const ending = this.child.signalCode ?? `exit code ${this.child.exitCode}`;
     const said = this.tail.toString().replace(/^error: /, '');
-    return new Error(
-      `the ${this.name} ${what} (${ending}): ${said || 'it printed nothing'}\nFull output: ${this.logFile}`,
-    );
+    const message = `the ${this.name} ${what} (${ending}): ${said || 'it printed nothing'}\nFull output: ${this.logFile}`;
+    // What it refused, a dataset say, this command's user can correct.
+    return this.child.exitCode === EXIT.refused ? new UserError(message) : new Error(message);
   }
 }
 

@@ -1,6 +1,5 @@
 import type { StudyPlan } from '../../schema/demo-config.js';
 import { UserError } from '../../schema/exit-codes.js';
-
 import {
   CreateStudyDocument,
   StudiesDocument,

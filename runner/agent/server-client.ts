@@ -148,9 +148,12 @@ function kindOfStatus(status: number): FaultKind {
 }
 
 function statusFault(status: number, text: string): ServerFault {
-  return new ServerFault(
-    kindOfStatus(status),
-    String(status),
-    `HTTP ${status}: ${text.slice(0, 300).trim() || 'no explanation'}`,
-  );
+  return new ServerFault(kindOfStatus(status), String(status), `HTTP ${status}: ${explanation(text)}`);
+}
+
+/** What an answer that is not GraphQL says, in one line. */
+function explanation(text: string): string {
+  const line = text.slice(0, 300).replace(/\s+/g, ' ').trim();
+  if (line.startsWith('<')) return 'a web page instead of an answer; is --server the address of a Crosscheck server?';
+  return line || 'no explanation';
 }

@@ -15,6 +15,7 @@ import {
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { UserError } from '../../schema/exit-codes.js';
 import type { Logger } from '../logger.js';
 import { makePlace, type PostgresPlace, postgresBinaries, postgresPlace } from './postgres-files.js';
 import { choosePostgresUser, identity, type PostgresUser } from './postgres-user.js';
@@ -170,7 +171,7 @@ async function predecessorGone(place: PostgresPlace): Promise<void> {
     const other = readPostmaster(place);
     if (!other || !isAlive(other.pid)) return;
     if (Date.now() > giveUpAt) {
-      throw new Error(
+      throw new UserError(
         `another server (its Postgres is process ${other.pid}) uses ${place.root}; stop it or set DATA_DIR`,
       );
     }

