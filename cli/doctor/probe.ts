@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { packageRoot } from '../../server/package-root.js';
+import { compiledFile } from '../../runner/compiled/compiled-file.js';
 import type { Probes } from './probe-process.js';
 
 const TIMEOUT_MS = 60_000;
@@ -11,7 +10,7 @@ const TIMEOUT_MS = 60_000;
  * @throws Error of one line with what the process said when it failed
  */
 export async function probe<Name extends keyof Probes>(name: Name): Promise<Awaited<ReturnType<Probes[Name]>>> {
-  const script = join(packageRoot, 'dist/cli/doctor/probe-process.js');
+  const script = compiledFile('./probe-process.js', import.meta.url);
   try {
     const { stdout } = await promisify(execFile)(process.execPath, [script, name], { timeout: TIMEOUT_MS });
     // Libraries print what they like before it.
