@@ -4,12 +4,12 @@ import { createWriteStream } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { compiledFile } from '../../runner/compiled/compiled-file.js';
 import { EXIT, UserError } from '../../schema/exit-codes.js';
 import { OutputTail } from './output-tail.js';
 import { Interrupted, type Stopped } from './stopped.js';
 
-/** The compiled command line; this file is compiled into a folder next to it. */
-const commandLine = join(import.meta.dirname, '../main.js');
+const commandLine = compiledFile('../main.js', import.meta.url);
 
 const LAST_WORDS_MS = 2000;
 

@@ -18,7 +18,10 @@ const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--excl
 const sources = tracked.filter((file) => /\.(ts|tsx|mjs)$/.test(file) && !file.startsWith('schema/generated/'));
 const scripts = tracked.filter((file) => file.endsWith('.sh') || file.startsWith('.ci/'));
 
-/** The variables that JavaScript reads: `process.env.X`, `process.env[X]` of a constant, and `{ X } = process.env`. */
+/**
+ * The variables that JavaScript reads: `process.env.X`, `process.env[X]` of a constant, `{ X } = process.env`, and `.env('X')` of
+ * an option.
+ */
 function readBySource(code: string): string[] {
   const direct = [...code.matchAll(/process\.env\.(\w+)(?!\w|\s*=[^=])/g)].map(([, name]) => name!);
   const computed = [...code.matchAll(/process\.env\[(\w+)\]/g)].map(([, constant]) => {
@@ -27,7 +30,8 @@ function readBySource(code: string): string[] {
     return value[1]!;
   });
   const taken = [...code.matchAll(/\{([\w\s,]+)\} = process\.env\b/g)].flatMap(([, names]) => names!.split(/[\s,]+/));
-  return [...direct, ...computed, ...taken].filter(Boolean);
+  const ofOptions = [...code.matchAll(/\.env\('(\w+)'\)/g)].map(([, name]) => name!);
+  return [...direct, ...computed, ...taken, ...ofOptions].filter(Boolean);
 }
 
 /** The variables that a shell script expands and does not set itself; docker-compose.yml is written the same. */
@@ -78,8 +82,9 @@ describe('the search for variables', () => {
       const NAME = 'FROM_CONSTANT';
       const { TAKEN, ALSO } = process.env;
       process.env.ONLY_SET = '1';
+      new Option('--x').env('OF_OPTION');
       if (process.env.COMPARED === 'x') use(process.env.READ, process.env[NAME]);`;
-    expect(readBySource(code).sort()).toEqual(['ALSO', 'COMPARED', 'FROM_CONSTANT', 'READ', 'TAKEN']);
+    expect(readBySource(code).sort()).toEqual(['ALSO', 'COMPARED', 'FROM_CONSTANT', 'OF_OPTION', 'READ', 'TAKEN']);
     expect(() => readBySource('process.env[anything]')).toThrow(/anything/);
     const script = ['# $COMMENT', 'export OWN=1', `echo $OWN "$PLAIN" \${BRACES:+x} \${lower}`].join('\n');
     expect(readByScript(script)).toEqual(['PLAIN', 'BRACES']);
