@@ -29,6 +29,9 @@ const CONFIG = {
   },
 };
 
+/** For runs of which only the end is looked at. */
+const SHORT = { ...CONFIG, training: { ...CONFIG.training, iterations: 2 } };
+
 interface Run {
   state: string;
   step: number;
@@ -164,7 +167,7 @@ test('SIGTERM: a checkpoint, the run goes back to the queue, and on from there',
 
 test('a canceled run stops, and the slot takes the next one', async () => {
   const id = await queue({ ...CONFIG, training: { ...CONFIG.training, iterations: 100_000 } });
-  const next = await queue();
+  const next = await queue(SHORT);
   await step(id, 5);
   await lab.send('mutation ($id: ID!) { cancelRun(id: $id) { id } }', { id });
   expect(await ended(id)).toMatchObject({ state: 'CANCELED', attempts: [{ state: 'CANCELED' }] });
@@ -173,7 +176,7 @@ test('a canceled run stops, and the slot takes the next one', async () => {
 
 test('start --once trains one run and says by its exit code how that went', async () => {
   await runner.stop();
-  await queue();
+  await queue(SHORT);
   expect(await lab.startRunner('r', '--once').ended()).toBe(0);
   expect(await lab.startRunner('r', '--once').ended(), 'nothing is left to do').toBe(3);
 });

@@ -59,7 +59,7 @@ describe.each(computationsUnderTest())('the losses of every method on %s agree w
 
   it.each(cases.filter(({ method }) => !takesMinutes(engine, method)))(
     '$method.name: $method',
-    { timeout: 120_000 },
+    { timeout: 300_000 },
     async ({ method: config, size, round, branches: expected }) => {
       const method = createMethod(methodConfig.parse(config));
       expect(method.branches).toBe(expected.length);
