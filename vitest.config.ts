@@ -13,8 +13,10 @@ const gpuSpecs = [
   'runner/training/methods/losses.spec.ts',
 ];
 
-/** Specs that may need PostgreSQL. */
-const serverSpecs = ['{server,migrations,cli/commands/run,cli/doctor}/**/*.spec.ts'];
+/** Specs beside the server's that need no PostgreSQL. */
+const plain = ['checks', 'coalesce', 'confusion', 'downsample', 'env', 'settings-help'];
+/** Specs that need PostgreSQL. */
+const serverSpecs = [`{server,migrations,cli/commands/run,cli/doctor}/**/!(${plain.join('|')}).spec.ts`];
 
 interface Needs {
   exclude?: string[];
@@ -57,6 +59,7 @@ export default defineConfig({
       // Everything else, so that no spec can be left out by its folder's name.
       project('tools', ['**/*.spec.{ts,tsx}'], {
         exclude: ['{schema,web,runner,e2e}/**', ...serverSpecs],
+        setupFiles: ['reflect-metadata'],
       }),
       project('e2e', ['e2e/**/*.spec.ts'], {
         globalSetup: ['e2e/support/dashboard.global-setup.ts'],

@@ -101,6 +101,7 @@ describe('a command line that is wrong', () => {
     ['no whole number', ['run', 'list', '--limit', '0'], /^error: .* must be a whole number of at least 1\.$/],
     ['no port', ['demo', '--port', '65536'], /^error: .* must be at most 65535\.$/],
     ['a home that is a file', ['demo', '--home', import.meta.filename], /^error: --home .*spec\.ts: is not a folder$/],
+    ['a dataset that is not there', ['demo', '--data', '/none'], /^error: --data \/none: \/none is not a folder$/],
     [
       'no folder for a report',
       ['study', '--data', 'x', '--report', '/none/r.md'],

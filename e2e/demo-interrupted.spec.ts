@@ -54,16 +54,15 @@ test('the demo ends when nobody reads any more what it prints', async () => {
 });
 
 test('the demo shows what its registration said, keeps its folder and says where it is', async () => {
-  const empty = join(folder, 'no-dataset');
-  mkdirSync(empty);
-  const program = await demo('--data', empty);
+  const damaged = join(folder, 'damaged');
+  mkdirSync(damaged);
+  writeFileSync(join(damaged, 'classes.json'), '{');
+  const program = await demo('--data', damaged);
   expect(await program.ended(), program.output).toBe(2);
   const kept = readdirSync(temporary).map((name) => join(temporary, name));
   expect(kept).toHaveLength(1);
   expect(program.output).toContain(`Database and logs are kept in ${kept[0]}\n`);
-  expect(program.output).toContain(
-    `error: the registration failed (exit code 2): --data ${empty}: ${empty}: holds none of`,
-  );
+  expect(program.output).toContain(`error: the registration failed (exit code 2): damaged: ${damaged}/classes.json`);
   expect(program.output).toContain(`Full output: ${join(kept[0]!, 'registration.log')}\n`);
   expect(readdirSync(kept[0]!)).toContain('registration.log');
 });

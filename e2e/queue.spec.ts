@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Laboratory } from './support/laboratory.js';
-import { Program } from './support/program.js';
+import { Program, until } from './support/program.js';
 
 const lab = new Laboratory();
 
@@ -70,4 +70,32 @@ test('what cannot be queued is refused with a reason, without a stack', async ()
     output: expect.stringMatching(/^error: the server at http:\/\/127\.0\.0\.1:1 does not answer: .+$/),
   });
   for (const { output } of [wrong, missing, noYaml, unknown, nobody]) expect(output).not.toMatch(/^\s+at /m);
+});
+
+test('runner status prints what the server knows about a runner, as JSON too', async () => {
+  const status = new Program(['runner', 'status', '--home', lab.home('r'), '--json']);
+  expect(await status.ended(), status.output).toBe(0);
+  expect(JSON.parse(status.output)).toMatchObject({
+    name: 'r',
+    engine: 'wasm',
+    datasets: [{ name: 'shapes', directory: null }],
+    runs: [],
+    server: { url: lab.url },
+  });
+});
+
+test('a log that is followed waits for a server that restarts', async () => {
+  const id = await lab.queue({ ...base, method: { name: 'supervised' } });
+  const follower = new Program(['run', 'logs', id, '--follow', '--server', lab.url]);
+  try {
+    await until('a first look at the log', 60, () => follower.output.includes('waiting for its first line'));
+    await lab.server!.stop();
+    await until('the server to be missed', 60, () => follower.output.includes('waiting for it\n'));
+    await lab.startServer();
+    await lab.send('mutation ($id: ID!) { cancelRun(id: $id) { id } }', { id });
+    expect(await follower.ended(), follower.output).toBe(0);
+    expect(follower.output).toMatch(/run #\d+ is CANCELED\n$/);
+  } finally {
+    await follower.stop('SIGKILL');
+  }
 });

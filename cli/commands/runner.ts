@@ -7,7 +7,7 @@ import {
   type KernelChoice,
 } from '../../runner/tracking/messages.js';
 import { EXIT } from '../../schema/exit-codes.js';
-import { GROUP_EXIT_CODES, withNotes } from '../help.js';
+import { GROUP_EXIT_CODES, jsonOption, withNotes } from '../help.js';
 import { collect } from '../options.js';
 import type { Shell } from '../shell.js';
 import { version } from '../version.js';
@@ -166,12 +166,16 @@ function statusCommand(shell: Shell): Command {
   const command = new Command('status')
     .description('Prints who this runner is, what the server knows about it, and what it is training.')
     .addOption(home())
-    .action(async (options: { home: string }) => {
+    .addOption(jsonOption('print one JSON object instead'))
+    .action(async (options: { home: string; json: boolean }) => {
       const { status, machine } = await agent(shell);
       shell.end(await status(options, machine));
     });
   return withNotes(command, {
-    examples: [['runner status', 'of the runner in the default home']],
+    examples: [
+      ['runner status', 'of the runner in the default home'],
+      ['runner status --json | jq .state', 'only its state'],
+    ],
     exitCodes: {
       done: 'the server knows this runner',
       failed: 'something unexpected went wrong',

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { parseDataOptions } from '../../runner/agent/data-sources.js';
 import { type RunnerIdentity, readIdentity } from '../../runner/agent/identity.js';
 import { EXIT, type ExitCode, UserError } from '../../schema/exit-codes.js';
 import {
@@ -49,6 +50,8 @@ export class Laboratory {
     stopped: Stopped,
     work: (laboratory: Laboratory, source: Source) => Promise<boolean>,
   ): Promise<ExitCode> {
+    // A folder that is not there, or of no known layout, is refused before anything is started.
+    if (options.data) parseDataOptions([options.data]);
     const [home, port] = [await homeFolder(options.home), await freePort(options.port)];
     const laboratory = new Laboratory(new Api(`http://127.0.0.1:${port}`), home, !options.home, stopped);
     let failed = true;

@@ -131,21 +131,29 @@ async function describeRunner(
   return { name, engine, device, pool, host: hostname(), version: machine.version, slots, datasets };
 }
 
-/** Says who this runner is and what the server knows about it. */
-export async function status(options: { home: string }, machine: Machine): Promise<ExitCode> {
-  const identity = readIdentity(resolve(options.home));
-  const { print } = machine;
-  print(`runner    ${identity.name} (${identity.runnerId}), pool ${identity.pool}`);
-  print(`engine    ${identity.engine} on ${identity.device}`);
-  print(
-    `datasets  ${identity.data.map(({ name, directory }) => (directory ? `${name}=${directory}` : name)).join(', ')}`,
-  );
+/** Prints who this runner is and what the server knows about it, as lines or as one JSON object. */
+export async function status(options: { home: string; json: boolean }, machine: Machine): Promise<ExitCode> {
+  const { name, runnerId, pool, engine, device, data, ...identity } = readIdentity(resolve(options.home));
   const client = new ServerClient(identity.server, identity.token);
-  const { server, runner } = await client.request(RunnerStatusDocument, { id: identity.runnerId });
-  print(`server    ${client.address.origin}, version ${server.version}`);
-  if (!runner) throw new UserError(`the server has no runner ${identity.runnerId}: register again with --force`);
-  print(`state     ${runner.state}, last seen ${runner.lastSeenAt}`);
-  for (const { run } of runner.activeAttempts) {
+  const { server, runner } = await client.request(RunnerStatusDocument, { id: runnerId });
+  const address = client.address.origin;
+  if (!runner) throw new UserError(`${address} has no runner ${runnerId}: register again with --force`);
+  const { state, lastSeenAt } = runner;
+  const runs = runner.activeAttempts.map(({ run }) => run);
+  const { print } = machine;
+  if (options.json) {
+    // Scripts rely on these names: do not change them.
+    const datasets = data.map((source) => ({ name: source.name, directory: source.directory }));
+    const about = { id: runnerId, name, pool, engine, device, datasets, state, lastSeenAt, runs };
+    print(JSON.stringify({ ...about, server: { url: address, version: server.version } }, null, 2));
+    return EXIT.done;
+  }
+  print(`runner    ${name} (${runnerId}), pool ${pool}`);
+  print(`engine    ${engine} on ${device}`);
+  print(`datasets  ${data.map((source) => [source.name, source.directory].filter(Boolean).join('=')).join(', ')}`);
+  print(`server    ${address}, version ${server.version}`);
+  print(`state     ${state}, last seen ${lastSeenAt}`);
+  for (const run of runs) {
     print(`trains    run #${run.number} "${run.name}", step ${run.step} of ${run.iterations}`);
   }
   return EXIT.done;

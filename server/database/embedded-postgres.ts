@@ -172,7 +172,7 @@ async function predecessorGone(place: PostgresPlace): Promise<void> {
     if (!other || !isAlive(other.pid)) return;
     if (Date.now() > giveUpAt) {
       throw new UserError(
-        `another server (its Postgres is process ${other.pid}) uses ${place.root}; stop it or set DATA_DIR`,
+        `another server (its Postgres is process ${other.pid}) uses ${place.root}; stop it, or choose another folder (DATA_DIR, or --home of a demo or study)`,
       );
     }
     await sleep(50);

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, InvalidArgumentError } from 'commander';
+import { ServerFault } from '../../../runner/agent/errors.js';
 import { FindRunDocument, RunLogDocument, type RunLogQuery } from '../../../schema/generated/cli/graphql.js';
 import { jsonOption, withNotes } from '../../help.js';
 import { positiveInt, type ServerOptions, serverOption, tokenOption } from '../../options.js';
@@ -35,7 +36,10 @@ async function logs(which: string, { last, follow, json, ...options }: Options, 
   const newest = await read(Math.min(last + 1, MOST_LINES), null);
   if (newest.log.length > last) warn(`the last ${last} lines; see more with --last ${Math.min(10 * last, MOST_LINES)}`);
   let { state, log } = { state: newest.state, log: newest.log.slice(-last) };
-  if (log.length === 0 && !follow) warn(`run #${run.number} has logged nothing yet; it is ${state}`);
+  if (log.length === 0) {
+    const next = follow && !OVER.has(state) ? '; waiting for its first line' : '';
+    warn(`run #${run.number} has logged nothing yet; it is ${state}${next}`);
+  }
   let after: string | null = null;
   for (;;) {
     for (const line of log) print(json ? lineJson(line) : lineText(line));
@@ -43,9 +47,22 @@ async function logs(which: string, { last, follow, json, ...options }: Options, 
     if (!follow || OVER.has(state)) break;
     await sleep(POLL_MS);
     // The server reads the state before the log: once the run is over, no line comes after these.
-    ({ state, log } = await read(MOST_LINES, after));
+    ({ state, log } = await untilReached(() => read(MOST_LINES, after), warn));
   }
   if (follow) warn(`run #${run.number} is ${state}`);
+}
+
+/** Waits for a server that cannot be reached, as runners do: it may be restarting. */
+async function untilReached<T>(ask: () => Promise<T>, warn: Shell['warn']): Promise<T> {
+  for (let lost = false; ; lost = true) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof ServerFault) || error.kind !== 'unreachable') throw error;
+      if (!lost) warn(`${error.message}; waiting for it`);
+      await sleep(POLL_MS);
+    }
+  }
 }
 
 /** Scripts rely on these names: do not change them. */
@@ -79,6 +96,6 @@ export function logsCommand(shell: Shell): Command {
       ['run logs 12 --follow', 'until the run has ended'],
       ['run logs 12 --json | jq \'select(.level == "ERROR")\'', 'only errors'],
     ],
-    exitCodes: READ_EXIT_CODES,
+    exitCodes: { ...READ_EXIT_CODES, interrupted: 'stopped by Ctrl-C while following' },
   });
 }
