@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import LongestFirst from './e2e/support/longest-first.js';
 
 const require = createRequire(import.meta.url);
 
@@ -36,8 +37,9 @@ function project(name: string, include: string[], { exclude = [], ...needs }: Ne
       name,
       include,
       exclude: ['**/node_modules/**', 'dist/**', ...exclude],
-      testTimeout: name === 'e2e' ? 300_000 : 30_000,
-      hookTimeout: name === 'e2e' ? 120_000 : 60_000,
+      // Safety nets, not expectations: a loaded machine takes many times as long.
+      testTimeout: name === 'e2e' ? 300_000 : 120_000,
+      hookTimeout: 120_000,
       // Vitest would leave one core unused, which is half of a small machine.
       maxWorkers: availableParallelism(),
       ...needs,
@@ -48,6 +50,7 @@ function project(name: string, include: string[], { exclude = [], ...needs }: Ne
 export default defineConfig({
   test: {
     globalSetup: ['e2e/support/build.global-setup.ts'],
+    sequence: { sequencer: LongestFirst },
     projects: [
       project('schema-web', ['schema/**/*.spec.ts', 'web/**/*.spec.{ts,tsx}']),
       project('server', serverSpecs, {

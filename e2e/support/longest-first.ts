@@ -1,0 +1,26 @@
+import { relative } from 'node:path';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Specs that take longest, the longest first; `npm test` prints them. Begun last, one of them would keep the others waiting. */
+const LONGEST = [
+  'e2e/deployment.spec.ts',
+  'e2e/demo.spec.ts',
+  'e2e/runner-protocol.spec.ts',
+  'e2e/dev.spec.ts',
+  'runner/training/branches/engine.spec.ts',
+  'runner/training/methods/losses.spec.ts',
+  'runner/training/degenerate.spec.ts',
+  'runner/networks/network.spec.ts',
+];
+
+/** Starts the longest specs first, so that every core has work until the end. */
+export default class LongestFirst extends BaseSequencer {
+  override async sort(specs: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => {
+      const place = LONGEST.indexOf(relative(process.cwd(), moduleId));
+      return place === -1 ? LONGEST.length : place;
+    };
+    // Stable: the others stay in Vitest's order.
+    return (await super.sort(specs)).sort((a, b) => rank(a) - rank(b));
+  }
+}
