@@ -62,7 +62,7 @@ describe.skipIf(!hasShared(CAMVID))('on a folder of road scenes', () => {
       const other = new Program(['study', ...options, '--labelled', '5', ...(await port())]);
       expect(await other.ended(), other.output).toBe(2);
       expect(other.output).toContain(
-        'started there with --labelled 4 --seeds 2 --iterations 2, not --labelled 5 --seeds 2 --iterations 2',
+        'started in this home with --labelled 4 --seeds 2 --iterations 2, not --labelled 5 --seeds 2 --iterations 2',
       );
     } finally {
       rmSync(home, { recursive: true, force: true });

@@ -74,12 +74,6 @@ async function start(env: Env, logger: Logger, onClose: (closer: () => Promise<u
   await once(server, 'listening');
   // Not before: it prints a stack of its own for a port that is taken.
   const webSocket = attachWebSocket(server, parts);
-  onClose(async () => {
-    const closed = once(server, 'close');
-    server.close();
-    server.closeIdleConnections();
-    await closed;
-  });
   onClose(() => apollo.stop());
   onClose(async () => webSocket.dispose());
 

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { testServer } from './testing/test-server.js';
+import { describe, expect, it, vi } from 'vitest';
+import { type GraphQLAnswer, testServer } from './testing/test-server.js';
 
 const server = testServer();
 const get = async (path: string) => {
@@ -26,5 +26,18 @@ describe('the server', () => {
     );
     for (let i = 0; i < 50 && (await get('/healthz')).status !== 200; i++);
     expect((await server.ask('{ runs { totalCount } }')).runs.totalCount).toBe(2);
+  });
+
+  it('answers what it has taken before it stops, and then refuses connections', async () => {
+    const answers: GraphQLAnswer[] = [];
+    // Until the connection is refused.
+    const ask = async (): Promise<never> => {
+      for (;;) answers.push(await server.send('{ runs { totalCount } }'));
+    };
+    const asking = Promise.allSettled(Array.from({ length: 8 }, ask));
+    await vi.waitFor(() => expect(answers.length).toBeGreaterThan(20), { timeout: 60_000 });
+    await server.stop();
+    for (const outcome of await asking) expect(outcome).toMatchObject({ status: 'rejected' });
+    expect(answers.flatMap(({ errors }) => errors ?? [])).toEqual([]);
   });
 });

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
 import { expressMiddleware } from '@as-integrations/express5';
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
@@ -31,13 +32,24 @@ export interface HttpParts {
   logger: Logger;
 }
 
-/** Everything over HTTP: GraphQL, blobs, health, metrics and the dashboard. The caller listens and closes. */
+/** How long a request in progress may take when the server stops; then its connection is closed. */
+const STOP_GRACE_MS = 10_000;
+
+/**
+ * Everything over HTTP: GraphQL, blobs, health, metrics and the dashboard. The caller listens. `apollo.stop()` closes the server:
+ * it takes no new request, finishes those in progress, and then stops executing operations.
+ */
 export async function createHttp(parts: HttpParts): Promise<{ server: Server; apollo: ApolloServer<Context> }> {
   const { schema, auth, blobs, container, mask } = parts;
+  const app = express().disable('x-powered-by');
+  const server = createServer(app);
   const apollo = new ApolloServer<Context>({
     schema,
     validationRules: [limitsRule],
-    plugins: [unavailableStatus],
+    plugins: [
+      unavailableStatus,
+      ApolloServerPluginDrainHttpServer({ httpServer: server, stopGracePeriodMillis: STOP_GRACE_MS }),
+    ],
     formatError: (_formatted, error) => mask(error),
     includeStacktraceInErrorResponses: false,
     introspection: true,
@@ -46,7 +58,6 @@ export async function createHttp(parts: HttpParts): Promise<{ server: Server; ap
   });
   await apollo.start();
 
-  const app = express().disable('x-powered-by');
   app.use((request, response, next) => {
     const refusal = parts.checkHost(request);
     if (refusal === null) next();
@@ -70,7 +81,7 @@ export async function createHttp(parts: HttpParts): Promise<{ server: Server; ap
   );
   serveDashboard(app);
   app.use(answerError(parts.logger));
-  return { server: createServer(app), apollo };
+  return { server, apollo };
 }
 
 /** Apollo answers an error before the operation with 500, which clients take for a fault of the server's and repeat. */
