@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { readdirSync, statSync, utimesSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { colorful, say } from './output.js';
 import { root } from './places.js';
@@ -14,7 +14,9 @@ const EMITTED = /^TSFILE: (.*)$/;
  * @returns whether there were no errors, and the emitted JavaScript files except tests, relative to dist
  */
 export async function buildCode(): Promise<{ ok: boolean; emitted: string[] }> {
+  const startedAt = new Date();
   const { ok, output } = await runTask([TSC, '--build', '--listEmittedFiles', ...(colorful ? ['--pretty'] : [])]);
+  dateBuildInfoBack(startedAt);
   const lines = output.split('\n');
   const messages = lines.filter((line) => !EMITTED.test(line)).join('\n');
   say('build', messages);
@@ -23,6 +25,19 @@ export async function buildCode(): Promise<{ ok: boolean; emitted: string[] }> {
     .map((file) => relative(`${root}/dist`, file).split(sep).join('/'))
     .filter((file) => file.endsWith('.js') && !/\.spec\.js$|\/testing\//.test(file));
   return { ok, emitted };
+}
+
+/**
+ * The compiler takes a project as up to date when its build information is newer than its sources. A source that is edited while
+ * the compiler runs, after it was read, would never be compiled: so the information gets the time at which the compiler started.
+ */
+function dateBuildInfoBack(startedAt: Date): void {
+  const dist = join(root, 'dist');
+  for (const file of readdirSync(dist, { recursive: true, encoding: 'utf8' })) {
+    if (!file.endsWith('.tsbuildinfo')) continue;
+    const path = join(dist, file);
+    if (statSync(path).mtime > startedAt) utimesSync(path, startedAt, startedAt);
+  }
 }
 
 let kernelBuild: Promise<unknown> = Promise.resolve();
