@@ -62,7 +62,9 @@ test('the demo shows what its registration said, keeps its folder and says where
   const kept = readdirSync(temporary).map((name) => join(temporary, name));
   expect(kept).toHaveLength(1);
   expect(program.output).toContain(`Database and logs are kept in ${kept[0]}\n`);
-  expect(program.output).toContain(`error: the registration failed (exit code 2): damaged: ${damaged}/classes.json`);
+  expect(program.output).toContain(
+    `error: the registration failed (exit code 2): dataset "damaged" cannot be used:\n${damaged}/classes.json: is not JSON`,
+  );
   expect(program.output).toContain(`Full output: ${join(kept[0]!, 'registration.log')}\n`);
   expect(readdirSync(kept[0]!)).toContain('registration.log');
 });

@@ -12,7 +12,7 @@ import type { Dataset, OpenDataset } from '../../data/dataset.js';
 import { createLoader } from '../../data/loader.js';
 import { openDataset } from '../../data/open.js';
 import { drawSplit } from '../../data/splits.js';
-import { type Engine, startEngine } from '../../engines/engine.js';
+import { DEFAULT_ENGINE_OPTIONS, type Engine, startEngine } from '../../engines/engine.js';
 import type { TrainingEnd } from '../../tracking/messages.js';
 import {
   type AlarmRecord,
@@ -66,7 +66,7 @@ export function tinyMethods(): Partial<RunConfigInput>[] {
 
 /** The engine of the tests, with the branches where the test wants them. */
 export async function tinyEngine(twins: Engine['twins'] = 'together'): Promise<Engine> {
-  return { ...(await startEngine('wasm')), twins };
+  return { ...(await startEngine('wasm', DEFAULT_ENGINE_OPTIONS, 1)), twins };
 }
 
 /** The shapes dataset with few validation and test images, so that a final evaluation is quick. */
