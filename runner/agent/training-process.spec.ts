@@ -76,6 +76,15 @@ test('a process that does not obey is killed after the grace time', async () => 
   expect(end).toHaveProperty('how', expect.stringContaining('killed by SIGKILL (it did not stop within 0.1 s'));
 });
 
+test('a wish that comes after the end leaves no timer for which the agent would have to wait', async () => {
+  const training = begin({ steps: 1 });
+  await training.ended;
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+  const before = timers();
+  training.wish('DRAIN', 60_000);
+  expect(timers()).toBe(before);
+});
+
 test('a process killed from outside is told with its signal', async () => {
   const training = begin({ deaf: true });
   await untilHeard;

@@ -24,6 +24,7 @@ export class TrainingProcess {
   private said: TrainingEnd | null = null;
   private killTimer: NodeJS.Timeout | null = null;
   private killReason: string | null = null;
+  private over = false;
 
   constructor(
     script: string,
@@ -74,6 +75,8 @@ export class TrainingProcess {
 
   private killAfter(ms: number, reason: string): void {
     if (this.killTimer) clearTimeout(this.killTimer);
+    // Nothing would clear the timer of a process that is gone: the agent could not exit until it fires.
+    if (this.over) return;
     this.killTimer = setTimeout(() => {
       this.killReason = reason;
       this.child.kill('SIGKILL');
@@ -91,6 +94,7 @@ export class TrainingProcess {
     const silent = this.child.connected ? once(this.child, 'disconnect') : null;
     const how = await gone;
     if (this.child.pid !== undefined) await silent;
+    this.over = true;
     if (this.killTimer) clearTimeout(this.killTimer);
     if (this.said) return { said: this.said };
     const why = this.killReason ? ` (${this.killReason})` : '';
