@@ -1,7 +1,9 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { nodeBinary, nodePackage } from './node-binary.js';
 
 let cache: string;
@@ -17,12 +19,33 @@ afterEach(() => {
   rmSync(cache, { recursive: true });
 });
 
-/** What stands in the cache after a download: a program that says its version. */
+/** What a download leaves in the cache: a program that prints its version. */
 function cached(version: string, says = `v${version}`): void {
-  const folder = join(cache, version, 'node_modules', nodePackage(), 'bin');
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'node'), `#!/bin/sh\necho ${says}\n`);
-  chmodSync(join(folder, 'node'), 0o755);
+  program(join(cache, version, 'node_modules', nodePackage()), says);
+}
+
+function program(packageFolder: string, says: string): void {
+  mkdirSync(join(packageFolder, 'bin'), { recursive: true });
+  writeFileSync(join(packageFolder, 'bin', 'node'), `#!/bin/sh\necho ${says}\n`);
+  chmodSync(join(packageFolder, 'bin', 'node'), 0o755);
+}
+
+/** A registry on this machine that has one version of Node's package. */
+async function startRegistry(version: string) {
+  const folder = mkdtempSync(join(tmpdir(), 'crosscheck-registry-'));
+  program(folder, `v${version}`);
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: nodePackage(), version }));
+  spawnSync('npm', ['pack', '--silent'], { cwd: folder });
+  const script = join(import.meta.dirname, 'one-package-registry.mjs');
+  const args = [script, nodePackage(), version, join(folder, `${nodePackage()}-${version}.tgz`)];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [line] = (await once(child.stdout, 'data')) as [Buffer];
+  const stop = async () => {
+    child.kill();
+    await once(child, 'exit');
+    rmSync(folder, { recursive: true });
+  };
+  return { url: line.toString().trim(), stop };
 }
 
 describe('another version of Node', () => {
@@ -39,6 +62,22 @@ describe('another version of Node', () => {
     );
     expect(() => nodeBinary(version, cache)).not.toThrow(/\n/);
   });
+
+  it.each(['notice', 'silent'])(
+    'is downloaded from the registry, whatever npm was told to print: %s',
+    async (level) => {
+      vi.stubEnv('npm_config_loglevel', level);
+      const registry = await startRegistry('24.1.0');
+      onTestFinished(registry.stop);
+      vi.stubEnv('npm_config_registry', registry.url);
+      vi.stubEnv('npm_config_cache', join(cache, 'npm'));
+      expect(nodeBinary('24', cache)).toMatchObject({ version: '24.1.0', path: expect.stringContaining(cache) });
+      expect(() => nodeBinary('23', cache)).toThrow(
+        /^cannot get Node 23 from the npm registry .*(No match found|no such version)/,
+      );
+      expect(() => nodeBinary('24.1.1', cache)).toThrow(/^cannot get Node 24\.1\.1 from the npm registry .*24\.1\.1/);
+    },
+  );
 
   it('is the newest of the cache when the registry does not answer', () => {
     for (const version of ['24.9.0', '24.10.1', '22.30.0']) cached(version);

@@ -40,10 +40,10 @@ export function nodeBinary(wanted: string, cache = nodeCache()): NodeBinary {
 function resolveVersion(wanted: string, cache: string): string {
   if (wanted.split('.').length === 3) return wanted;
   try {
-    const found = JSON.parse(npm(wanted, ['view', `${nodePackage()}@${wanted}`, 'version', '--json'])) as
-      | string
-      | string[];
-    return newest([found].flat());
+    const found = npm(wanted, ['view', `${nodePackage()}@${wanted}`, 'version', '--json']);
+    // Older versions of npm print nothing, and succeed, when no version matches.
+    if (found.trim() === '') throw unavailable(wanted, 'no such version');
+    return newest([JSON.parse(found) as string | string[]].flat());
   } catch (error) {
     const cached = existsSync(cache) ? readdirSync(cache).filter((name) => name.startsWith(`${wanted}.`)) : [];
     if (cached.length === 0) throw error;
@@ -70,11 +70,15 @@ function download(version: string, cache: string): void {
 
 /** What npm prints. @throws Error with one line: which version could not be fetched, and why */
 function npm(version: string, args: string[]): string {
-  const { status, stdout, stderr, error } = spawnSync('npm', args, { encoding: 'utf8' });
-  if (status === 0 && stdout.trim() !== '') return stdout;
+  // Under `npm run --silent` npm would inherit that level and print no error either.
+  const { status, stdout, stderr, error } = spawnSync('npm', [...args, '--loglevel=error'], { encoding: 'utf8' });
+  if (status === 0) return stdout;
   // npm prints "npm error code E404", some details, then the reason.
   const lines = (stderr ?? '').split('\n').flatMap((line) => /^npm error (.+)/.exec(line)?.[1] ?? []);
   const reason = lines.find((line) => !/^(code|errno|syscall) /.test(line));
-  const why = error?.message ?? reason ?? 'no such version';
-  throw new Error(`cannot get Node ${version} from the npm registry (package ${nodePackage()}): ${why}`);
+  throw unavailable(version, error?.message ?? reason ?? `npm ended with status ${status}`);
+}
+
+function unavailable(version: string, why: string): Error {
+  return new Error(`cannot get Node ${version} from the npm registry (package ${nodePackage()}): ${why}`);
 }
