@@ -10,23 +10,29 @@ export const AlarmKinds = alarmKind.enum;
 
 registerEnumType(AlarmKinds, {
   name: 'AlarmKind',
-  description: 'What looks wrong; docs/metrics.md says how each is found.',
+  description: 'What looks wrong. docs/metrics.md describes how each kind is detected.',
   valuesConfig: {
-    NEVER_PREDICTED: { description: 'A class that occurs is nowhere predicted.' },
-    TAKEOVER: { description: 'One class takes over the pseudo-labels; without pseudo-labels, the predictions.' },
-    DIVERGING_AGREEMENT: { description: 'The networks agree more while mIoU falls.' },
-    DROP: { description: 'mIoU has fallen from its peak.' },
+    NEVER_PREDICTED: {
+      description:
+        'A class that occurs in the validation images was not predicted ' +
+        'for a single pixel in several evaluations in a row.',
+    },
+    TAKEOVER: {
+      description: 'One class takes over the pseudo-labels, or the predictions if the method has no pseudo-labels.',
+    },
+    DIVERGING_AGREEMENT: { description: 'The networks agree more while their mIoU falls.' },
+    DROP: { description: "A network's mIoU has fallen far below its best so far." },
   },
 });
 
 /** Something about a run that looks wrong. */
-@ObjectType({ description: 'Something about a run that looks wrong, as its runner found at an evaluation.' })
+@ObjectType({ description: 'Something in a run that looks wrong, found by the runner after an evaluation.' })
 @Entity('alarms')
 @Index('alarms_once', { synchronize: false })
 @Check('alarms_kind_check', `kind IN ('NEVER_PREDICTED', 'TAKEOVER', 'DIVERGING_AGREEMENT', 'DROP')`)
 @Check('alarms_network_check', `network IN ('BRANCH1', 'BRANCH2', 'ENSEMBLE')`)
 export class Alarm {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Unique identifier, a UUID.' })
   @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'alarms_pkey' })
   id!: string;
 
@@ -37,27 +43,33 @@ export class Alarm {
   @JoinColumn({ name: 'run_id', foreignKeyConstraintName: 'alarms_run_id_fkey' })
   runRow?: Relation<Run>;
 
-  @Field(() => Int, { description: 'Of the evaluation at which it was found.' })
+  @Field(() => Int, { description: 'Step of the evaluation after which the alarm was raised.' })
   @Column({ type: 'int' })
   step!: number;
 
-  @Field(() => AlarmKinds)
+  @Field(() => AlarmKinds, { description: 'What looks wrong.' })
   @Column({ type: 'text' })
   kind!: AlarmKind;
 
-  @Field(() => Network, { nullable: true, description: 'Which network it is about; null for all of them.' })
+  @Field(() => Network, {
+    nullable: true,
+    description: 'Network that the alarm is about; null if it is about all of them.',
+  })
   @Column({ type: 'text', nullable: true })
   network!: Network | null;
 
-  @Field(() => Int, { nullable: true, description: 'Which class it is about, if it is about one.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Index of the class in the dataset, from 0; null if the alarm is not about one class.',
+  })
   @Column({ type: 'int', nullable: true })
   classIndex!: number | null;
 
-  @Field(() => String, { description: 'What was seen, with its numbers.' })
+  @Field(() => String, { description: 'What was observed, with the numbers.' })
   @Column({ type: 'text' })
   message!: string;
 
-  @Field(() => GraphQLDateTime)
+  @Field(() => GraphQLDateTime, { description: "When it was created, by the server's clock." })
   @Column({ type: 'timestamptz', default: () => 'now()' })
   createdAt!: Date;
 }

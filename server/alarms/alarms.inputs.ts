@@ -3,20 +3,26 @@ import type { AlarmKind } from '../../schema/alarms-config.js';
 import { Network } from '../evaluations/evaluation.entity.js';
 import { AlarmKinds } from './alarm.entity.js';
 
-@InputType({ description: 'An alarm of the same step, kind, network and class is the same alarm.' })
+@InputType({ description: 'An alarm to store. Replaces the stored alarm of the same step, kind, network and class.' })
 export class AlarmInput {
-  @Field(() => Int)
+  @Field(() => Int, { description: 'Step of the evaluation after which the alarm was raised.' })
   step!: number;
 
-  @Field(() => AlarmKinds)
+  @Field(() => AlarmKinds, { description: 'What looks wrong.' })
   kind!: AlarmKind;
 
-  @Field(() => Network, { nullable: true })
+  @Field(() => Network, {
+    nullable: true,
+    description: 'Network that the alarm is about; null if it is about all of them.',
+  })
   network?: Network | null;
 
-  @Field(() => Int, { nullable: true })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Index of the class in the dataset, from 0; null if the alarm is not about one class.',
+  })
   classIndex?: number | null;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'What was observed, with the numbers. It is cut after 1,000 characters.' })
   message!: string;
 }

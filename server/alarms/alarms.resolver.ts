@@ -9,7 +9,10 @@ import { AlarmsService } from './alarms.service.js';
 export class AlarmsResolver {
   constructor(private readonly runsService: RunsService) {}
 
-  @FieldResolver(() => Run, { nullable: true, description: 'Null when it was deleted meanwhile.' })
+  @FieldResolver(() => Run, {
+    nullable: true,
+    description: 'Run that raised the alarm; null if it has been deleted since.',
+  })
   run(@Root() alarm: Alarm, @Ctx() context: Context): Promise<Run | null> {
     return this.runsService.load(context, alarm.runId);
   }
@@ -19,7 +22,7 @@ export class AlarmsResolver {
 export class RunAlarmsResolver {
   constructor(private readonly alarmsService: AlarmsService) {}
 
-  @FieldResolver(() => [Alarm], { description: 'What looks wrong, oldest first.' })
+  @FieldResolver(() => [Alarm], { description: 'Alarms that the run has raised, by step.' })
   alarms(@Root() run: Run, @Ctx() context: Context): Promise<Alarm[]> {
     return this.alarmsService.ofRun(context, run.id);
   }

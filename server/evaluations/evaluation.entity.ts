@@ -32,19 +32,45 @@ export enum Pick {
 
 registerEnumType(Network, {
   name: 'Network',
-  description: 'Which network made a prediction: one of the twins, or the mean of their probabilities.',
+  description: 'Which network made a prediction. The dashboard calls BRANCH1 network 1, and BRANCH2 network 2.',
+  valuesConfig: {
+    BRANCH1: { description: 'The first network, or the only one.' },
+    BRANCH2: { description: 'The second network, for methods that train two.' },
+    ENSEMBLE: {
+      description: 'Both networks together, for methods that train two: the mean of their class probabilities.',
+    },
+  },
 });
-registerEnumType(Subset, { name: 'Subset' });
-registerEnumType(Pick, { name: 'Pick', description: 'BEST is by mIoU, the earliest of equals.' });
+registerEnumType(Subset, {
+  name: 'Subset',
+  description: 'A part of a dataset.',
+  valuesConfig: {
+    TRAIN: { description: 'The training images. Networks are not evaluated on them.' },
+    VAL: { description: 'The validation images. Networks are evaluated on them during training and at the end.' },
+    TEST: { description: 'The test images. Networks are evaluated on them once, at the end of training.' },
+  },
+});
+registerEnumType(Pick, {
+  name: 'Pick',
+  description: 'Which of several evaluations to return.',
+  valuesConfig: {
+    NEWEST: { description: 'Latest step.' },
+    BEST: { description: 'Highest mIoU, earliest on ties.' },
+  },
+});
 
 /** A confusion matrix of one network at one step on one subset, with the scores derived from it. */
-@ObjectType({ description: 'How one network did on one subset at one step.' })
+@ObjectType({
+  description:
+    'The confusion matrix of one network on one subset at one step, and the scores computed from it. ' +
+    'During training it may cover only the first images of VAL (`training.evaluateImages`).',
+})
 @Entity('evaluations')
 @Unique('evaluations_run_id_subset_network_step_key', ['runId', 'subset', 'network', 'step'])
 @Check('evaluations_network_check', `network IN ('BRANCH1', 'BRANCH2', 'ENSEMBLE')`)
 @Check('evaluations_subset_check', `subset IN ('TRAIN', 'VAL', 'TEST')`)
 export class Evaluation {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Unique identifier, a UUID.' })
   @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'evaluations_pkey' })
   id!: string;
 
@@ -55,40 +81,50 @@ export class Evaluation {
   @JoinColumn({ name: 'run_id', foreignKeyConstraintName: 'evaluations_run_id_fkey' })
   runRow?: Relation<Run>;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: 'Step at which the network was evaluated.' })
   @Column({ type: 'int' })
   step!: number;
 
-  @Field(() => Network)
+  @Field(() => Network, { description: 'Network that was evaluated.' })
   @Column({ type: 'text' })
   network!: Network;
 
-  @Field(() => Subset)
+  @Field(() => Subset, { description: 'Subset that the network was evaluated on.' })
   @Column({ type: 'text' })
   subset!: Subset;
 
   @Field(() => [GraphQLSafeInt], {
-    description: 'Row-major, confusion[truth * classes + prediction], in pixels.',
+    description:
+      'Confusion matrix in pixels, row by row: `confusion[truth * ' +
+      'classes + prediction]`. Ignored pixels are not counted.',
   })
   @Column({ type: 'bigint', array: true })
   confusion!: number[];
 
   @Field(() => Float, {
     nullable: true,
-    description: 'Mean over the classes that occur in ground truth or prediction, in [0, 1]; null when none does.',
+    description: 'Mean IoU (mIoU) of the classes that occur or are predicted, in [0, 1]; null if there are none.',
   })
   @Column({ type: 'double precision', nullable: true })
   meanIou!: number | null;
 
-  @Field(() => Float, { nullable: true, description: 'Share of pixels whose class was predicted right.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Share of pixels that were predicted correctly, in [0, 1]; null if there are no pixels.',
+  })
   @Column({ type: 'double precision', nullable: true })
   pixelAccuracy!: number | null;
 
-  @Field(() => Float, { nullable: true, description: "Mean IoU weighted by the classes' share of the true pixels." })
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'Mean IoU of the classes, weighted by their share of the true ' +
+      'pixels, in [0, 1]; null if there are no pixels.',
+  })
   @Column({ type: 'double precision', nullable: true })
   frequencyWeightedIou!: number | null;
 
-  @Field(() => GraphQLDateTime)
+  @Field(() => GraphQLDateTime, { description: "When it was created, by the server's clock." })
   @Column({ type: 'timestamptz', default: () => 'now()' })
   createdAt!: Date;
 }

@@ -2,52 +2,56 @@ import { ArgsType, Field, ID, InputType, Int } from 'type-graphql';
 import { GraphQLSafeInt } from '../graphql/scalars.js';
 import { Network, Pick, Subset } from './evaluation.entity.js';
 
-@InputType({ description: 'A confusion matrix over a whole subset.' })
+@InputType({
+  description: 'An evaluation to store. Replaces the stored evaluation of the same network, subset and step.',
+})
 export class EvaluationInput {
-  @Field(() => Int)
+  @Field(() => Int, { description: 'Step at which the network was evaluated.' })
   step!: number;
 
-  @Field(() => Network)
+  @Field(() => Network, { description: 'Network that was evaluated.' })
   network!: Network;
 
-  @Field(() => Subset)
+  @Field(() => Subset, { description: 'Subset that the network was evaluated on.' })
   subset!: Subset;
 
   @Field(() => [GraphQLSafeInt], {
-    description: 'Row-major, confusion[truth * classes + prediction], in pixels; ignored pixels are left out.',
+    description:
+      'Confusion matrix in pixels, row by row: `confusion[truth * ' +
+      'classes + prediction]`. Ignored pixels are not counted.',
   })
   confusion!: number[];
 }
 
 @ArgsType()
 export class EvaluationArgs {
-  @Field(() => Pick, { defaultValue: Pick.NEWEST })
+  @Field(() => Pick, { defaultValue: Pick.NEWEST, description: 'Which evaluation to return if there are several.' })
   pick!: Pick;
 
-  @Field(() => Network, { defaultValue: Network.BRANCH1 })
+  @Field(() => Network, { defaultValue: Network.BRANCH1, description: 'Network to read.' })
   network!: Network;
 
-  @Field(() => Subset, { nullable: true })
+  @Field(() => Subset, { nullable: true, description: 'Subset to read; null means VAL.' })
   subset?: Subset | null;
 }
 
 @ArgsType()
 export class CompareArgs extends EvaluationArgs {
-  @Field(() => [ID])
+  @Field(() => [ID], { description: 'Runs to compare, from 1 to 50.' })
   runIds!: string[];
 }
 
 @ArgsType()
 export class EvaluationsArgs {
-  @Field(() => Network, { nullable: true })
+  @Field(() => Network, { nullable: true, description: 'Return only this network; null returns all.' })
   network?: Network | null;
 
-  @Field(() => Subset, { nullable: true })
+  @Field(() => Subset, { nullable: true, description: 'Return only this subset; null returns all.' })
   subset?: Subset | null;
 
-  @Field(() => Int, { nullable: true })
+  @Field(() => Int, { nullable: true, description: 'First step to include; null starts at the beginning.' })
   fromStep?: number | null;
 
-  @Field(() => Int, { nullable: true })
+  @Field(() => Int, { nullable: true, description: 'Last step to include; null continues to the end.' })
   toStep?: number | null;
 }

@@ -16,13 +16,15 @@ export class EvaluationsResolver {
   ) {}
 
   @Query(() => [RunClassIous], {
-    description: 'Per-class IoU of several runs side by side, in the order asked for; subset null: VAL.',
+    description:
+      'One evaluation of each run, to compare the IoU of classes, in the ' +
+      'order of `runIds`. NOT_FOUND if a run does not exist.',
   })
   compareClassIous(@Args(() => CompareArgs) args: CompareArgs): Promise<RunClassIous[]> {
     return this.comparisons.compareClassIous(args);
   }
 
-  @FieldResolver(() => [ClassIou])
+  @FieldResolver(() => [ClassIou], { description: 'IoU of every class, by index.' })
   classIous(@Root() evaluation: Evaluation, @Ctx() context: Context): Promise<ClassIou[]> {
     return this.evaluationsService.classIous(context, evaluation);
   }
@@ -34,7 +36,7 @@ export class RunEvaluationsResolver {
 
   @FieldResolver(() => Evaluation, {
     nullable: true,
-    description: 'The newest value (or the best, by mIoU) of a network on a subset; subset null: VAL.',
+    description: 'One evaluation of a network on a subset; null if there is none.',
   })
   evaluation(
     @Root() run: Run,
@@ -44,7 +46,7 @@ export class RunEvaluationsResolver {
     return this.evaluationsService.evaluation(context, run.id, args);
   }
 
-  @FieldResolver(() => [Evaluation], { description: 'Oldest first.' })
+  @FieldResolver(() => [Evaluation], { description: 'All evaluations of the run, oldest first.' })
   evaluations(@Root() run: Run, @Args(() => EvaluationsArgs) args: EvaluationsArgs): Promise<Evaluation[]> {
     return this.evaluationsService.evaluations(run.id, args);
   }
@@ -54,10 +56,16 @@ export class RunEvaluationsResolver {
 export class StudyTableResolver {
   constructor(private readonly comparisons: ComparisonsService) {}
 
-  @FieldResolver(() => StudyTable)
+  @FieldResolver(() => StudyTable, {
+    description: 'Mean scores, with one row for all runs that differ only in their seed.',
+  })
   table(
     @Root() study: Study,
-    @Arg('subset', () => Subset, { nullable: true }) subset: Subset | null,
+    @Arg('subset', () => Subset, {
+      nullable: true,
+      description: 'Subset to read; null means TEST if all evaluated runs were evaluated on it, otherwise VAL.',
+    })
+    subset: Subset | null,
   ): Promise<StudyTable> {
     return this.comparisons.table(study.id, subset ?? null);
   }

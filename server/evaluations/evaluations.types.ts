@@ -3,118 +3,146 @@ import { DatasetClass } from '../datasets/dataset.entity.js';
 import { Run } from '../runs/run.entity.js';
 import { Evaluation, Subset } from './evaluation.entity.js';
 
-@ObjectType({ description: 'iou is null for a class that neither occurs nor is predicted.' })
+@ObjectType({ description: 'IoU of one class in an evaluation.' })
 export class ClassIou {
-  @Field(() => Int)
+  @Field(() => Int, { description: 'Index of the class in the dataset, from 0.' })
   classIndex!: number;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'Name of the class, such as `road`.' })
   name!: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'Display colour, as `#rrggbb`.' })
   color!: string;
 
-  @Field(() => Float, { nullable: true })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Intersection over union, in [0, 1]; null if the class neither occurs nor is predicted.',
+  })
   iou!: number | null;
 }
 
-@ObjectType({ description: "One run's line in a comparison of per-class IoU." })
+@ObjectType({ description: 'One run of a comparison.' })
 export class RunClassIous {
-  @Field(() => Run)
+  @Field(() => Run, { description: 'The run that is compared.' })
   run!: Run;
 
-  @Field(() => Evaluation, { nullable: true })
+  @Field(() => Evaluation, {
+    nullable: true,
+    description: 'Its evaluation of the chosen network on the chosen subset; null if there is none.',
+  })
   evaluation!: Evaluation | null;
 }
 
-@ObjectType({ description: 'std is the sample standard deviation, null for n < 2.' })
+@ObjectType({ description: 'A score of several runs that differ only in their seed.' })
 export class Statistic {
-  @Field(() => Float)
+  @Field(() => Float, { description: 'Arithmetic mean of the runs.' })
   mean!: number;
 
-  @Field(() => Float, { nullable: true })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Sample standard deviation (divided by n − 1); null if `n` is 1.',
+  })
   std!: number | null;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: 'Number of runs that have a value.' })
   n!: number;
 }
 
-@ObjectType({ description: 'Runs that differ by their seed alone.' })
+@ObjectType({ description: 'Runs that differ only in their seed, and their mean scores.' })
 export class StudyRow {
-  @Field(() => String)
+  @Field(() => String, { description: 'Name of the dataset, as in `Dataset.name`.' })
   dataset!: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'Name of the method in the configuration, such as `cps_cutmix`.' })
   method!: string;
 
-  @Field(() => String)
+  @Field(() => String, {
+    description:
+      'Method as people write it, with the settings in which it ' +
+      'differs within the study, such as "CPS (weight 1.5)".',
+  })
   methodLabel!: string;
 
   @Field(() => String, {
     description:
-      'In what else its runs differ from others of the study, like "training.iterations 3000"; empty where nothing does.',
+      'Other settings in which the runs differ from the rest of the study, ' +
+      'such as "training.iterations 3000"; empty if there are none.',
   })
   settingsLabel!: string;
 
-  @Field(() => String, { description: 'As of its runs.' })
+  @Field(() => String, {
+    description:
+      'Short name of the labelled split, such as "1/16", "22 images" or "list labeled_1-16". ' +
+      'Different splits can have the same label; `splitHash` tells them apart.',
+  })
   splitLabel!: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'Backbone of the networks, such as `resnet50`.' })
   backbone!: string;
 
   @Field(() => String, {
     nullable: true,
-    description: 'Identifies the labelled split; null for runs whose split was not drawn yet.',
+    description:
+      'SHA-256 of the sorted list of labelled images. It identifies the ' +
+      'labelled split. Null for runs that no runner has set up yet.',
   })
   splitHash!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'As of its runs.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'List file that names the unlabelled images; null if all other training images are unlabelled.',
+  })
   unlabelledList!: string | null;
 
-  @Field(() => [Run])
+  @Field(() => [Run], { description: 'All runs of the row, by number. Those without an evaluation are included.' })
   runs!: Run[];
 
-  @Field(() => Int, { description: 'Runs of this row that have an evaluation which the table counts.' })
+  @Field(() => Int, { description: 'Number of runs that the scores are computed from.' })
   n!: number;
 
   @Field(() => Boolean, {
     description:
-      'Whether these n runs are completed. Where none is, the figures are of those in progress, else of those that ' +
-      'failed or were canceled: they do not compare with completed ones.',
+      'Whether the scores are those of completed runs. If none is completed, they are those of runs in progress, ' +
+      'or else of failed and canceled ones, and must not be compared with those of completed runs.',
   })
   completed!: boolean;
 
-  @Field(() => Statistic, { nullable: true })
+  @Field(() => Statistic, { nullable: true, description: 'mIoU, in [0, 1]; null if no run has one.' })
   meanIou!: Statistic | null;
 
-  @Field(() => Statistic, { nullable: true })
+  @Field(() => Statistic, {
+    nullable: true,
+    description: 'Share of pixels that were predicted correctly, in [0, 1]; null if no run has one.',
+  })
   pixelAccuracy!: Statistic | null;
 
-  @Field(() => Statistic, { nullable: true })
+  @Field(() => Statistic, { nullable: true, description: 'Frequency-weighted IoU, in [0, 1]; null if no run has one.' })
   frequencyWeightedIou!: Statistic | null;
 
   @Field(() => [Statistic], {
     nullable: 'items',
     description:
-      "By class index; null where no run has a value, and empty for rows of a dataset other than the table's.",
+      'IoU of each class in `StudyTable.classes`, in [0, 1]; null if no run ' +
+      "has a value. Empty if the row's dataset has other classes.",
   })
   classIous!: (Statistic | null)[];
 }
 
 @ObjectType({
   description:
-    'One row a (dataset, method with its settings, backbone, split): means over its seeds, of the newest ' +
-    'evaluation of BRANCH1 on the subset. One that covers fewer pixels than another of the same images is left out: a run ' +
-    'in progress may be evaluated on the first few images only (training.evaluateImages). Subset null: TEST where every evaluated run has one, else VAL. The classes are ' +
-    "those of the first row's dataset; rows of another dataset have no class columns.",
+    'Mean scores of a study, from the newest evaluation of BRANCH1 of each run. Runs that differ only in their ' +
+    'seed share a row. An evaluation that covers fewer pixels than another of the same images is left out: a ' +
+    'run in progress may be evaluated on the first images only (`training.evaluateImages`).',
 })
 export class StudyTable {
-  @Field(() => Subset)
+  @Field(() => Subset, { description: 'Subset that the scores were measured on.' })
   subset!: Subset;
 
-  @Field(() => [DatasetClass])
+  @Field(() => [DatasetClass], {
+    description: "Classes of the first row's dataset, by index. Rows of another dataset have no IoU of classes.",
+  })
   classes!: DatasetClass[];
 
-  @Field(() => [StudyRow])
+  @Field(() => [StudyRow], { description: 'Rows, sorted by dataset, method and split.' })
   rows!: StudyRow[];
 }

@@ -4,24 +4,29 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
-/** An alarm of the same step, kind, network and class is the same alarm. */
+/** An alarm to store. Replaces the stored alarm of the same step, kind, network and class. */
 export type AlarmInput = {
+  /** Index of the class in the dataset, from 0; null if the alarm is not about one class. */
   classIndex?: number | null | undefined;
+  /** What looks wrong. */
   kind: AlarmKind;
+  /** What was observed, with the numbers. It is cut after 1,000 characters. */
   message: string;
+  /** Network that the alarm is about; null if it is about all of them. */
   network?: Network | null | undefined;
+  /** Step of the evaluation after which the alarm was raised. */
   step: number;
 };
 
-/** What looks wrong; docs/metrics.md says how each is found. */
+/** What looks wrong. docs/metrics.md describes how each kind is detected. */
 export type AlarmKind =
-  /** The networks agree more while mIoU falls. */
+  /** The networks agree more while their mIoU falls. */
   | 'DIVERGING_AGREEMENT'
-  /** mIoU has fallen from its peak. */
+  /** A network's mIoU has fallen far below its best so far. */
   | 'DROP'
-  /** A class that occurs is nowhere predicted. */
+  /** A class that occurs in the validation images was not predicted for a single pixel in several evaluations in a row. */
   | 'NEVER_PREDICTED'
-  /** One class takes over the pseudo-labels; without pseudo-labels, the predictions. */
+  /** One class takes over the pseudo-labels, or the predictions if the method has no pseudo-labels. */
   | 'TAKEOVER';
 
 export type AttemptOutcome =
@@ -87,12 +92,15 @@ export type Directive =
   | 'DRAIN'
   | 'LEASE_LOST';
 
-/** A confusion matrix over a whole subset. */
+/** An evaluation to store. Replaces the stored evaluation of the same network, subset and step. */
 export type EvaluationInput = {
-  /** Row-major, confusion[truth * classes + prediction], in pixels; ignored pixels are left out. */
+  /** Confusion matrix in pixels, row by row: `confusion[truth * classes + prediction]`. Ignored pixels are not counted. */
   confusion: Array<number>;
+  /** Network that was evaluated. */
   network: Network;
+  /** Step at which the network was evaluated. */
   step: number;
+  /** Subset that the network was evaluated on. */
   subset: Subset;
 };
 
@@ -108,10 +116,13 @@ export type LogLineInput = {
   message: string;
 };
 
-/** Which network made a prediction: one of the twins, or the mean of their probabilities. */
+/** Which network made a prediction. The dashboard calls BRANCH1 network 1, and BRANCH2 network 2. */
 export type Network =
+  /** The first network, or the only one. */
   | 'BRANCH1'
+  /** The second network, for methods that train two. */
   | 'BRANCH2'
+  /** Both networks together, for methods that train two: the mean of their class probabilities. */
   | 'ENSEMBLE';
 
 /** New points of one series, as columns of equal length. */
@@ -188,9 +199,13 @@ export type SampleKind =
   | 'GROUND_TRUTH'
   | 'INPUT';
 
+/** A part of a dataset. */
 export type Subset =
+  /** The test images. Networks are evaluated on them once, at the end of training. */
   | 'TEST'
+  /** The training images. Networks are not evaluated on them. */
   | 'TRAIN'
+  /** The validation images. Networks are evaluated on them during training and at the end. */
   | 'VAL';
 
 export type RegisterRunnerMutationVariables = Exact<{

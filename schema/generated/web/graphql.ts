@@ -4,15 +4,15 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-/** What looks wrong; docs/metrics.md says how each is found. */
+/** What looks wrong. docs/metrics.md describes how each kind is detected. */
 export type AlarmKind =
-  /** The networks agree more while mIoU falls. */
+  /** The networks agree more while their mIoU falls. */
   | 'DIVERGING_AGREEMENT'
-  /** mIoU has fallen from its peak. */
+  /** A network's mIoU has fallen far below its best so far. */
   | 'DROP'
-  /** A class that occurs is nowhere predicted. */
+  /** A class that occurs in the validation images was not predicted for a single pixel in several evaluations in a row. */
   | 'NEVER_PREDICTED'
-  /** One class takes over the pseudo-labels; without pseudo-labels, the predictions. */
+  /** One class takes over the pseudo-labels, or the predictions if the method has no pseudo-labels. */
   | 'TAKEOVER';
 
 export type AttemptState =
@@ -57,19 +57,24 @@ export type LogLevel =
   | 'INFO'
   | 'WARN';
 
-/** Which network made a prediction: one of the twins, or the mean of their probabilities. */
+/** Which network made a prediction. The dashboard calls BRANCH1 network 1, and BRANCH2 network 2. */
 export type Network =
+  /** The first network, or the only one. */
   | 'BRANCH1'
+  /** The second network, for methods that train two. */
   | 'BRANCH2'
+  /** Both networks together, for methods that train two: the mean of their class probabilities. */
   | 'ENSEMBLE';
 
 export type OrderDirection =
   | 'ASC'
   | 'DESC';
 
-/** BEST is by mIoU, the earliest of equals. */
+/** Which of several evaluations to return. */
 export type Pick =
+  /** Highest mIoU, earliest on ties. */
   | 'BEST'
+  /** Latest step. */
   | 'NEWEST';
 
 export type RunFilter = {
@@ -111,9 +116,13 @@ export type RunnerState =
   | 'OFFLINE'
   | 'ONLINE';
 
+/** A part of a dataset. */
 export type Subset =
+  /** The test images. Networks are evaluated on them once, at the end of training. */
   | 'TEST'
+  /** The training images. Networks are not evaluated on them. */
   | 'TRAIN'
+  /** The validation images. Networks are evaluated on them during training and at the end. */
   | 'VAL';
 
 export type CompareQueryVariables = Exact<{
