@@ -1,41 +1,52 @@
 import { ArgsType, Field, ID, InputType, Int } from 'type-graphql';
 import { GraphQLMetricValue } from '../graphql/scalars.js';
 
-@InputType({ description: 'New points of one series, as columns of equal length.' })
+@InputType({
+  description: 'Points of one series, as columns of equal length. A point replaces a stored one at the same step.',
+})
 export class PointColumnsInput {
-  @Field(() => String)
+  @Field(() => String, { description: 'Name of the series, such as `miou/branch1`, in 1 to 128 printable characters.' })
   series!: string;
 
-  @Field(() => [Int])
+  @Field(() => [Int], { description: 'Steps of the points, from 0.' })
   steps!: number[];
 
-  @Field(() => [GraphQLMetricValue])
+  @Field(() => [GraphQLMetricValue], { description: 'Values of the points, which may be NaN or infinite.' })
   values!: number[];
 }
 
 @ArgsType()
 export class MetricsArgs {
-  @Field(() => [String], { nullable: true })
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Series to return, at most 200; null returns all. Unknown names are left out.',
+  })
   names?: string[] | null;
 
-  @Field(() => Int, { defaultValue: 500 })
+  @Field(() => Int, { defaultValue: 500, description: 'Maximum number of points per series, from 1 to 10,000.' })
   maxPoints!: number;
 
-  @Field(() => Int, { nullable: true })
+  @Field(() => Int, { nullable: true, description: 'First step to include; null starts at the beginning.' })
   fromStep?: number | null;
 
-  @Field(() => Int, { nullable: true })
+  @Field(() => Int, { nullable: true, description: 'Last step to include; null continues to the end.' })
   toStep?: number | null;
 }
 
 @ArgsType()
 export class RunMetricsArgs {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Run to follow. NOT_FOUND if it does not exist.' })
   runId!: string;
 
-  @Field(() => [String], { nullable: true })
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Series to return, at most 200; null returns all. Unknown names are left out.',
+  })
   names?: string[] | null;
 
-  @Field(() => Int, { nullable: true })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Send the points that are stored after this step first; null sends only new points.',
+  })
   sinceStep?: number | null;
 }

@@ -9,13 +9,15 @@ import { MetricHistory, Series } from './metrics.types.js';
 export class MetricsResolver {
   constructor(private readonly metricsService: MetricsService) {}
 
-  @FieldResolver(() => [Series])
+  @FieldResolver(() => [Series], { description: 'All series that the run has reported, by name.' })
   series(@Root() run: Run): Promise<Series[]> {
     return this.metricsService.series(run.id);
   }
 
   @FieldResolver(() => [MetricHistory], {
-    description: 'Histories, reduced to at most maxPoints points each, keeping the extremes.',
+    description:
+      'Histories of series, each reduced to at most `maxPoints` points. ' +
+      'Extremes are kept, and points are never averaged.',
   })
   metrics(@Root() run: Run, @Args(() => MetricsArgs) args: MetricsArgs): Promise<MetricHistory[]> {
     return this.metricsService.metrics(run.id, args);
@@ -23,8 +25,9 @@ export class MetricsResolver {
 
   @Subscription(() => [MetricHistory], {
     description:
-      'New points of a run, at most about five batches a second; with sinceStep, what is stored after it comes first. ' +
-      'Points of steps that were sent before replace them: a resumed run reports some steps again.',
+      'Sends new points of a run, in at most about five batches per second. A resumed run ' +
+      'reports some steps again; such a point replaces the earlier one. If a batch has more than ' +
+      '2,000 points of a series, they are reduced. Ends when the run is deleted.',
     subscribe: ({ args, context }: { args: RunMetricsArgs; context: Context }) =>
       context.container.get(MetricsService).live(args),
   })

@@ -1,32 +1,34 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import { GraphQLMetricValue } from '../graphql/scalars.js';
 
-@ObjectType({ description: 'A named scalar of a run, with its newest value.' })
+@ObjectType({ description: 'A named scalar of a run, with its newest value. docs/metrics.md lists the names.' })
 export class Series {
-  @Field(() => String)
+  @Field(() => String, { description: 'Name of the series, such as `miou/branch1`.' })
   name!: string;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: 'Number of points stored.' })
   points!: number;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: 'Step of the newest point.' })
   lastStep!: number;
 
-  @Field(() => GraphQLMetricValue)
+  @Field(() => GraphQLMetricValue, { description: 'Value of the newest point.' })
   lastValue!: number;
 }
 
-@ObjectType({ description: 'Columns of equal length; steps ascend. total: points before reduction.' })
+@ObjectType({
+  description: 'Points of one series, as columns of equal length: `values[i]` is the value at `steps[i]`.',
+})
 export class MetricHistory {
-  @Field(() => String)
+  @Field(() => String, { description: 'Name of the series, such as `miou/branch1`.' })
   name!: string;
 
-  @Field(() => [Int])
+  @Field(() => [Int], { description: 'Steps of the points, ascending.' })
   steps!: number[];
 
-  @Field(() => [GraphQLMetricValue])
+  @Field(() => [GraphQLMetricValue], { description: 'Values of the points, which may be NaN or infinite.' })
   values!: number[];
 
-  @Field(() => Int)
+  @Field(() => Int, { description: 'Number of points before they were reduced.' })
   total!: number;
 }

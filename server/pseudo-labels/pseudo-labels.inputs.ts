@@ -2,39 +2,49 @@ import { ArgsType, Field, InputType, Int } from 'type-graphql';
 import { Network } from '../evaluations/evaluation.entity.js';
 import { GraphQLSafeInt } from '../graphql/scalars.js';
 
-@InputType({ description: "What one network's pseudo-labels were like since the evaluation before, in pixels." })
+@InputType({
+  description:
+    "Pixel counts of one network's pseudo-labels since the previous " +
+    'evaluation. Replaces the stored counts of the same network and step.',
+})
 export class PseudoLabelsInput {
-  @Field(() => Int)
+  @Field(() => Int, { description: 'Step of the evaluation at which the counting ended.' })
   step!: number;
 
-  @Field(() => Network, { description: 'Whose labels.' })
+  @Field(() => Network, { description: 'Network that made the pseudo-labels, or whose teacher made them.' })
   network!: Network;
 
-  @Field(() => [GraphQLSafeInt], { description: 'By class: the labelled images, ignored pixels left out.' })
+  @Field(() => [GraphQLSafeInt], {
+    description:
+      'Pixels of each class in the labelled training crops since the run began. Ignored pixels are not counted.',
+  })
   labelledPixels!: number[];
 
-  @Field(() => [GraphQLSafeInt], { description: 'By class: the pseudo-labels of the unlabelled images.' })
+  @Field(() => [GraphQLSafeInt], {
+    description: 'Pixels of each class in the pseudo-labels of the unlabelled training crops.',
+  })
   pseudoPixels!: number[];
 
-  @Field(() => GraphQLSafeInt, { description: 'Pixels of unlabelled images that have no pseudo-label.' })
+  @Field(() => GraphQLSafeInt, { description: 'Pixels of the unlabelled training crops that have no pseudo-label.' })
   undecidedPixels!: number;
 
   @Field(() => [GraphQLSafeInt], {
     nullable: true,
     description:
-      'Row-major, confusion[truth * classes + pseudo-label], where both are known; null where the truth is nowhere known.',
+      'Confusion matrix in pixels, row by row: `confusion[truth * classes + ' +
+      'pseudoLabel]`, where both are known. Null if the ground truth is unknown.',
   })
   confusion?: number[] | null;
 }
 
 @ArgsType()
 export class PseudoLabelsArgs {
-  @Field(() => Network, { nullable: true })
+  @Field(() => Network, { nullable: true, description: 'Return only this network; null returns all.' })
   network?: Network | null;
 
-  @Field(() => Int, { nullable: true })
+  @Field(() => Int, { nullable: true, description: 'First step to include; null starts at the beginning.' })
   fromStep?: number | null;
 
-  @Field(() => Int, { nullable: true })
+  @Field(() => Int, { nullable: true, description: 'Last step to include; null continues to the end.' })
   toStep?: number | null;
 }

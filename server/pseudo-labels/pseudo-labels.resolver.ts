@@ -12,7 +12,8 @@ export class PseudoLabelsResolver {
 
   @FieldResolver(() => [PseudoLabels], {
     description:
-      'What the pseudo-labels were like, one entry a network and evaluation, oldest first; empty for methods without.',
+      'Quality of the pseudo-labels, one entry per network and evaluation, ' +
+      'oldest first. Empty for methods without pseudo-labels.',
   })
   pseudoLabels(
     @Root() run: Run,
@@ -24,11 +25,11 @@ export class PseudoLabelsResolver {
 
   @FieldResolver(() => Int, {
     nullable: true,
-    description: "The step of a network's newest pseudoLabels; null without.",
+    description: "Step of a network's newest entry in `pseudoLabels`; null if there is none.",
   })
   pseudoLabelStep(
     @Root() run: Run,
-    @Arg('network', () => Network) network: Network,
+    @Arg('network', () => Network, { description: 'Network to look up.' }) network: Network,
     @Ctx() context: Context,
   ): Promise<number | null> {
     return this.pseudoLabelsService.newestStep(context, run.id, network);

@@ -125,25 +125,29 @@ export type Network =
   /** Both networks together, for methods that train two: the mean of their class probabilities. */
   | 'ENSEMBLE';
 
-/** New points of one series, as columns of equal length. */
+/** Points of one series, as columns of equal length. A point replaces a stored one at the same step. */
 export type PointColumnsInput = {
+  /** Name of the series, such as `miou/branch1`, in 1 to 128 printable characters. */
   series: string;
+  /** Steps of the points, from 0. */
   steps: Array<number>;
+  /** Values of the points, which may be NaN or infinite. */
   values: Array<number | 'NaN' | 'Infinity' | '-Infinity'>;
 };
 
-/** What one network's pseudo-labels were like since the evaluation before, in pixels. */
+/** Pixel counts of one network's pseudo-labels since the previous evaluation. Replaces the stored counts of the same network and step. */
 export type PseudoLabelsInput = {
-  /** Row-major, confusion[truth * classes + pseudo-label], where both are known; null where the truth is nowhere known. */
+  /** Confusion matrix in pixels, row by row: `confusion[truth * classes + pseudoLabel]`, where both are known. Null if the ground truth is unknown. */
   confusion?: Array<number> | null | undefined;
-  /** By class: the labelled images, ignored pixels left out. */
+  /** Pixels of each class in the labelled training crops since the run began. Ignored pixels are not counted. */
   labelledPixels: Array<number>;
-  /** Whose labels. */
+  /** Network that made the pseudo-labels, or whose teacher made them. */
   network: Network;
-  /** By class: the pseudo-labels of the unlabelled images. */
+  /** Pixels of each class in the pseudo-labels of the unlabelled training crops. */
   pseudoPixels: Array<number>;
+  /** Step of the evaluation at which the counting ended. */
   step: number;
-  /** Pixels of unlabelled images that have no pseudo-label. */
+  /** Pixels of the unlabelled training crops that have no pseudo-label. */
   undecidedPixels: number;
 };
 
