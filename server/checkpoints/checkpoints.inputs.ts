@@ -1,14 +1,18 @@
 import { Field, InputType, Int } from 'type-graphql';
 import { GraphQLSafeInt } from '../graphql/scalars.js';
 
-@InputType({ description: 'A checkpoint that was uploaded before (PUT /blobs/<sha256>).' })
+@InputType({
+  description:
+    'A checkpoint to store. Upload the file first, with `PUT ' +
+    '/blobs/<sha256>`. The server keeps the two newest of a run.',
+})
 export class CheckpointInput {
-  @Field(() => Int)
+  @Field(() => Int, { description: 'Step at which the checkpoint was written.' })
   step!: number;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'SHA-256 of the file, as 64 lowercase hex digits.' })
   sha256!: string;
 
-  @Field(() => GraphQLSafeInt)
+  @Field(() => GraphQLSafeInt, { description: 'Size of the file in bytes. It must be that of the uploaded blob.' })
   bytes!: number;
 }

@@ -10,15 +10,24 @@ export enum LogLevel {
   ERROR = 'ERROR',
 }
 
-registerEnumType(LogLevel, { name: 'LogLevel' });
+registerEnumType(LogLevel, {
+  name: 'LogLevel',
+  description: 'How severe a log line is.',
+  valuesConfig: {
+    DEBUG: { description: 'A detail that helps to find the cause of a problem.' },
+    INFO: { description: 'Normal progress.' },
+    WARN: { description: 'Something unexpected that does not stop training.' },
+    ERROR: { description: 'A failure that ended the attempt.' },
+  },
+});
 
 /** What the training process said. */
-@ObjectType({ description: 'What the training process said.' })
+@ObjectType({ description: 'A line that was logged while a run was trained.' })
 @Entity('log_lines')
 @Index('log_lines_run_id', ['runId', 'id'])
 @Check('log_lines_level_check', `level IN ('DEBUG', 'INFO', 'WARN', 'ERROR')`)
 export class LogLine {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Unique identifier, a number. Later lines have higher ids.' })
   @PrimaryGeneratedColumn('identity', {
     type: 'bigint',
     generatedIdentity: 'BY DEFAULT',
@@ -33,19 +42,19 @@ export class LogLine {
   @JoinColumn({ name: 'run_id', foreignKeyConstraintName: 'log_lines_run_id_fkey' })
   runRow?: Relation<Run>;
 
-  @Field(() => Int, { description: 'The attempt that said it.' })
+  @Field(() => Int, { description: 'Fence of the attempt that wrote the line.' })
   @Column({ type: 'int' })
   fence!: number;
 
-  @Field(() => GraphQLDateTime, { description: "By the runner's clock." })
+  @Field(() => GraphQLDateTime, { description: "When the line was written, by the runner's clock." })
   @Column({ type: 'timestamptz' })
   at!: Date;
 
-  @Field(() => LogLevel)
+  @Field(() => LogLevel, { description: 'How severe the line is.' })
   @Column({ type: 'text' })
   level!: LogLevel;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'Text of the line.' })
   @Column({ type: 'text' })
   message!: string;
 }

@@ -2,14 +2,14 @@ import { Field, InputType } from 'type-graphql';
 import { GraphQLDateTime } from '../graphql/scalars.js';
 import { LogLevel } from './log-line.entity.js';
 
-@InputType()
+@InputType({ description: 'A line to add to the log.' })
 export class LogLineInput {
-  @Field(() => GraphQLDateTime)
+  @Field(() => GraphQLDateTime, { description: "When the line was written, by the runner's clock." })
   at!: Date;
 
-  @Field(() => LogLevel)
+  @Field(() => LogLevel, { description: 'How severe the line is.' })
   level!: LogLevel;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'Text of the line. It is cut after 16,384 characters.' })
   message!: string;
 }

@@ -7,11 +7,17 @@ import { LogsService } from './logs.service.js';
 export class LogsResolver {
   constructor(private readonly logsService: LogsService) {}
 
-  @FieldResolver(() => [LogLine], { description: 'The last lines, the oldest of them first.' })
+  @FieldResolver(() => [LogLine], {
+    description: 'The last lines of the log, in the order in which they were written.',
+  })
   log(
     @Root() run: Run,
-    @Arg('last', () => Int, { defaultValue: 200, description: 'At most 5000.' }) last: number,
-    @Arg('after', () => ID, { nullable: true, description: 'Only lines after the one with this id.' })
+    @Arg('last', () => Int, { defaultValue: 200, description: 'Maximum number of lines, from 1 to 5,000.' })
+    last: number,
+    @Arg('after', () => ID, {
+      nullable: true,
+      description: 'Return only lines after the one with this id; null allows all lines.',
+    })
     after: string | null,
   ): Promise<LogLine[]> {
     return this.logsService.log(run.id, last, after);

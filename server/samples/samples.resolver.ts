@@ -7,12 +7,19 @@ import { Sample } from './samples.types.js';
 export class SamplesResolver {
   constructor(private readonly samplesService: SamplesService) {}
 
-  @FieldResolver(() => [Sample], { description: 'Newest step when step is null.' })
-  samples(@Root() run: Run, @Arg('step', () => Int, { nullable: true }) step: number | null): Promise<Sample[]> {
+  @FieldResolver(() => [Sample], { description: 'Samples at a step, by image id. Empty if there are none.' })
+  samples(
+    @Root() run: Run,
+    @Arg('step', () => Int, {
+      nullable: true,
+      description: 'Step to return, one of `sampleSteps`; null returns the newest.',
+    })
+    step: number | null,
+  ): Promise<Sample[]> {
     return this.samplesService.samples(run.id, step ?? null);
   }
 
-  @FieldResolver(() => [Int], { description: 'Steps at which samples were predicted, ascending.' })
+  @FieldResolver(() => [Int], { description: 'Steps at which there are samples, ascending.' })
   sampleSteps(@Root() run: Run): Promise<number[]> {
     return this.samplesService.sampleSteps(run.id);
   }

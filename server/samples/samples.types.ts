@@ -1,38 +1,42 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import { Network } from '../evaluations/evaluation.entity.js';
 
-@ObjectType()
+@ObjectType({ description: 'What one network predicts for a sample.' })
 export class SamplePrediction {
-  @Field(() => Network)
+  @Field(() => Network, { description: 'Network that made the prediction.' })
   network!: Network;
 
-  @Field(() => String, { description: 'Palette PNG of class indices.' })
+  @Field(() => String, {
+    description: 'Path of the predicted label map, relative to the server. It is a palette PNG of class indices.',
+  })
   url!: string;
 }
 
-@ObjectType({ description: 'A fixed image and what the networks predicted at a step.' })
+@ObjectType({ description: 'A validation image, and what the networks predict for it at a step.' })
 export class Sample {
-  @Field(() => String)
+  @Field(() => String, { description: 'Identifies the image within its dataset.' })
   imageId!: string;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: 'Step at which the predictions were made.' })
   step!: number;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: 'Width of the image in pixels.' })
   width!: number;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: 'Height of the image in pixels.' })
   height!: number;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'Path of the image, relative to the server. It is an RGB PNG.' })
   inputUrl!: string;
 
   @Field(() => String, {
     nullable: true,
-    description: 'Palette PNG of class indices; null when the image has no label.',
+    description:
+      'Path of the ground truth, relative to the server. It is a palette ' +
+      'PNG of class indices. Null if the image has no label.',
   })
   groundTruthUrl!: string | null;
 
-  @Field(() => [SamplePrediction])
+  @Field(() => [SamplePrediction], { description: 'One prediction per network.' })
   predictions!: SamplePrediction[];
 }

@@ -51,10 +51,15 @@ export type CreateStudyInput = {
   tags?: Array<string> | null | undefined;
 };
 
+/** How severe a log line is. */
 export type LogLevel =
+  /** A detail that helps to find the cause of a problem. */
   | 'DEBUG'
+  /** A failure that ended the attempt. */
   | 'ERROR'
+  /** Normal progress. */
   | 'INFO'
+  /** Something unexpected that does not stop training. */
   | 'WARN';
 
 /** Which network made a prediction. The dashboard calls BRANCH1 network 1, and BRANCH2 network 2. */

@@ -58,10 +58,13 @@ export type AttemptReportInput = {
   step?: number | null | undefined;
 };
 
-/** A checkpoint that was uploaded before (PUT /blobs/<sha256>). */
+/** A checkpoint to store. Upload the file first, with `PUT /blobs/<sha256>`. The server keeps the two newest of a run. */
 export type CheckpointInput = {
+  /** Size of the file in bytes. It must be that of the uploaded blob. */
   bytes: number;
+  /** SHA-256 of the file, as 64 lowercase hex digits. */
   sha256: string;
+  /** Step at which the checkpoint was written. */
   step: number;
 };
 
@@ -104,15 +107,24 @@ export type EvaluationInput = {
   subset: Subset;
 };
 
+/** How severe a log line is. */
 export type LogLevel =
+  /** A detail that helps to find the cause of a problem. */
   | 'DEBUG'
+  /** A failure that ended the attempt. */
   | 'ERROR'
+  /** Normal progress. */
   | 'INFO'
+  /** Something unexpected that does not stop training. */
   | 'WARN';
 
+/** A line to add to the log. */
 export type LogLineInput = {
+  /** When the line was written, by the runner's clock. */
   at: string;
+  /** How severe the line is. */
   level: LogLevel;
+  /** Text of the line. It is cut after 16,384 characters. */
   message: string;
 };
 
@@ -185,22 +197,33 @@ export type RunnerState =
   | 'OFFLINE'
   | 'ONLINE';
 
-/** Images are uploaded first (PUT /blobs/<sha256>) and named here by their SHA-256. */
+/** One image of a sample. Upload the file first, with `PUT /blobs/<sha256>`. The input and the ground truth are needed only once per run. Replaces the stored image of the same step, image id and kind. */
 export type SampleInput = {
+  /** Height of the image in pixels. */
   height: number;
+  /** Identifies the image within its dataset, in 1 to 512 printable characters. */
   imageId: string;
+  /** What the image shows. */
   kind: SampleKind;
+  /** SHA-256 of the file, as 64 lowercase hex digits. */
   sha256: string;
+  /** Step at which the predictions were made. */
   step: number;
+  /** Width of the image in pixels. */
   width: number;
 };
 
-/** The input, the ground truth, or a network's prediction. */
+/** What an image of a sample shows. */
 export type SampleKind =
+  /** What BRANCH1 predicts, as a palette PNG of class indices. */
   | 'BRANCH1'
+  /** What BRANCH2 predicts, as a palette PNG of class indices. */
   | 'BRANCH2'
+  /** What both networks together predict, as a palette PNG of class indices. */
   | 'ENSEMBLE'
+  /** The label map of the image, as a palette PNG of class indices. */
   | 'GROUND_TRUTH'
+  /** The input of the networks, as an RGB PNG. */
   | 'INPUT';
 
 /** A part of a dataset. */
