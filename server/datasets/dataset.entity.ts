@@ -12,62 +12,70 @@ import {
 } from 'typeorm';
 import { Runner } from '../runners/runner.entity.js';
 
-@ObjectType()
+@ObjectType({ description: 'One class of a dataset.' })
 export class DatasetClass {
-  @Field(() => Int)
+  @Field(() => Int, { description: 'Pixel value of the class in label maps, from 0.' })
   index!: number;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'Name of the class, such as `road`.' })
   name!: string;
 
-  @Field(() => String, { description: '#rrggbb' })
+  @Field(() => String, { description: 'Display colour, as `#rrggbb`.' })
   color!: string;
 }
 
 /** What images and labels are, without the images: those stay on the runners. */
 @ObjectType({
-  description: 'Images with labels that runners hold; known to the server once a runner has announced it.',
+  description:
+    'Images, labels and classes that runners hold. The server knows a dataset ' +
+    'once a runner has announced it; the images stay on the runners.',
 })
 @Entity('datasets')
 @Unique('datasets_name_key', ['name'])
 export class Dataset {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Unique identifier, a UUID.' })
   @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'datasets_pkey' })
   id!: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'Unique name. A run configuration refers to the dataset by it.' })
   @Column({ type: 'text' })
   name!: string;
 
-  @Field(() => String)
+  @Field(() => String, {
+    description: 'Format of the dataset: `shapes`, `folder`, `voc`, `cityscapes` or `cityscapes_extra`.',
+  })
   @Column({ type: 'text' })
   kind!: string;
 
-  @Field(() => [DatasetClass])
+  @Field(() => [DatasetClass], { description: 'All classes, by index.' })
   @Column({ type: 'jsonb' })
   classes!: DatasetClass[];
 
-  @Field(() => Int, { description: 'The label value that is no class and counts nowhere.' })
+  @Field(() => Int, {
+    description: 'Label value of ignored pixels, from 0 to 255. They count in no loss and no metric.',
+  })
   @Column({ type: 'int' })
   ignoreIndex!: number;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: 'Number of training images that have a label.' })
   @Column({ type: 'int' })
   trainImages!: number;
 
-  @Field(() => Int, { description: 'Training images beside these that have no label at all.' })
+  @Field(() => Int, { description: 'Number of additional training images that have no label.' })
   @Column({ type: 'int', default: 0 })
   unlabelledImages!: number;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: 'Number of validation images.' })
   @Column({ type: 'int' })
   valImages!: number;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: 'Number of test images; 0 if the dataset has none.' })
   @Column({ type: 'int' })
   testImages!: number;
 
-  @Field(() => String, { description: 'Two machines hold the same dataset when it is equal.' })
+  @Field(() => String, {
+    description: 'SHA-256 of the contents. Two machines hold the same dataset if the fingerprints are equal.',
+  })
   @Column({ type: 'text' })
   fingerprint!: string;
 

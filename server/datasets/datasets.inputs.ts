@@ -1,40 +1,57 @@
 import { Field, InputType, Int } from 'type-graphql';
 
-@InputType()
+@InputType({ description: 'One class of a dataset. Its index is its position in the list.' })
 export class DatasetClassInput {
-  @Field(() => String)
+  @Field(() => String, {
+    description:
+      'Name of the class, such as `road`, in 1 to 128 printable characters. It must be unique within the dataset.',
+  })
   name!: string;
 
-  @Field(() => String, { description: '#rrggbb' })
+  @Field(() => String, { description: 'Display colour, as `#rrggbb`.' })
   color!: string;
 }
 
-@InputType({ description: 'What a runner says about a dataset that it holds.' })
+@InputType({
+  description:
+    'A dataset that a runner announces. CONFLICT if a run has used a ' +
+    'dataset of this name that has a different fingerprint.',
+})
 export class DatasetInput {
-  @Field(() => String)
+  @Field(() => String, {
+    description: 'Unique name, in 1 to 128 printable characters. A run configuration refers to the dataset by it.',
+  })
   name!: string;
 
-  @Field(() => String)
+  @Field(() => String, {
+    description: 'Format of the dataset: `shapes`, `folder`, `voc`, `cityscapes` or `cityscapes_extra`.',
+  })
   kind!: string;
 
-  @Field(() => [DatasetClassInput])
+  @Field(() => [DatasetClassInput], {
+    description: 'All classes, from 1 to 255, in the order of their pixel values in label maps.',
+  })
   classes!: DatasetClassInput[];
 
-  @Field(() => Int)
+  @Field(() => Int, {
+    description: 'Label value of ignored pixels, from 0 to 255. They count in no loss and no metric.',
+  })
   ignoreIndex!: number;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: 'Number of training images that have a label.' })
   trainImages!: number;
 
-  @Field(() => Int, { defaultValue: 0, description: 'Training images beside these that have no label at all.' })
+  @Field(() => Int, { defaultValue: 0, description: 'Number of additional training images that have no label.' })
   unlabelledImages!: number;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: 'Number of validation images.' })
   valImages!: number;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: 'Number of test images; 0 if the dataset has none.' })
   testImages!: number;
 
-  @Field(() => String)
+  @Field(() => String, {
+    description: 'SHA-256 of the contents. Two machines hold the same dataset if the fingerprints are equal.',
+  })
   fingerprint!: string;
 }

@@ -9,17 +9,19 @@ import { DatasetsService } from './datasets.service.js';
 export class DatasetsResolver {
   constructor(private readonly datasetsService: DatasetsService) {}
 
-  @Query(() => [Dataset])
+  @Query(() => [Dataset], { description: 'All datasets known to the server, by name.' })
   datasets(): Promise<Dataset[]> {
     return this.datasetsService.all();
   }
 
-  @Query(() => Dataset, { nullable: true })
-  dataset(@Arg('name', () => String) name: string): Promise<Dataset | null> {
+  @Query(() => Dataset, { nullable: true, description: 'The dataset with this name; null if there is none.' })
+  dataset(
+    @Arg('name', () => String, { description: 'Exact name of the dataset.' }) name: string,
+  ): Promise<Dataset | null> {
     return this.datasetsService.byName(name);
   }
 
-  @FieldResolver(() => [Runner])
+  @FieldResolver(() => [Runner], { description: 'Runners that hold the dataset, by name.' })
   heldBy(@Root() dataset: Dataset, @Ctx() context: Context): Promise<Runner[]> {
     return this.datasetsService.holders(context, dataset.id);
   }
@@ -29,7 +31,7 @@ export class DatasetsResolver {
 export class RunDatasetResolver {
   constructor(private readonly datasetsService: DatasetsService) {}
 
-  @FieldResolver(() => Dataset)
+  @FieldResolver(() => Dataset, { description: 'Dataset that the run is trained and evaluated on.' })
   dataset(@Root() run: Run, @Ctx() context: Context): Promise<Dataset> {
     return this.datasetsService.load(context, run.datasetId);
   }
@@ -39,7 +41,7 @@ export class RunDatasetResolver {
 export class RunnerDatasetsResolver {
   constructor(private readonly datasetsService: DatasetsService) {}
 
-  @FieldResolver(() => [Dataset])
+  @FieldResolver(() => [Dataset], { description: 'Datasets that the runner holds, by name.' })
   datasets(@Root() runner: Runner, @Ctx() context: Context): Promise<Dataset[]> {
     return this.datasetsService.heldBy(context, runner.id);
   }

@@ -8,18 +8,26 @@ export enum RunnerState {
   OFFLINE = 'OFFLINE',
 }
 
-registerEnumType(RunnerState, { name: 'RunnerState' });
+registerEnumType(RunnerState, {
+  name: 'RunnerState',
+  description: 'Whether a runner is connected and claims runs.',
+  valuesConfig: {
+    ONLINE: { description: 'Connected, and claims runs when it has a free slot.' },
+    DRAINING: { description: 'Connected, but claims nothing more until its agent restarts.' },
+    OFFLINE: { description: 'Not heard from for one lease.' },
+  },
+});
 
 /** A registered machine. Its state is not stored: it follows from `draining` and from when it was last seen. */
-@ObjectType({ description: 'A registered machine that trains.' })
+@ObjectType({ description: 'A registered machine that trains runs.' })
 @Entity('runners')
 @Unique('runners_token_hash_key', ['tokenHash'])
 export class Runner {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Unique identifier, a UUID.' })
   @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'runners_pkey' })
   id!: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'Name chosen by its owner; the host name by default. It need not be unique.' })
   @Column({ type: 'text' })
   name!: string;
 
@@ -27,42 +35,46 @@ export class Runner {
   @Column({ type: 'text' })
   tokenHash!: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'Host name of the machine.' })
   @Column({ type: 'text' })
   host!: string;
 
-  @Field(() => String)
+  @Field(() => String, {
+    description: 'Engine that the machine computes with: `tensorflow`, `webgpu`, `wasm` or `cpu`.',
+  })
   @Column({ type: 'text' })
   engine!: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'Hardware that the machine computes on, such as the name of its GPU.' })
   @Column({ type: 'text' })
   device!: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'Version of Crosscheck on the machine.' })
   @Column({ type: 'text' })
   version!: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'Pool that the runner belongs to. It only claims runs of this pool.' })
   @Column({ type: 'text' })
   pool!: string;
 
-  @Field(() => Int, { description: 'How many runs it trains at a time.' })
+  @Field(() => Int, { description: 'Maximum number of runs that the runner trains at a time.' })
   @Column({ type: 'int' })
   slots!: number;
 
-  @Field(() => GraphQLSafeInt, { nullable: true })
+  @Field(() => GraphQLSafeInt, { nullable: true, description: 'GPU memory in bytes; null if it is not known.' })
   @Column({ type: 'bigint', nullable: true })
   gpuMemoryBytes!: number | null;
 
   @Column({ type: 'boolean', default: false })
   draining!: boolean;
 
-  @Field(() => GraphQLDateTime)
+  @Field(() => GraphQLDateTime, {
+    description: "When the server last heard from the runner, by the server's clock. It may lag by up to 3 seconds.",
+  })
   @Column({ type: 'timestamptz', default: () => 'now()' })
   lastSeenAt!: Date;
 
-  @Field(() => GraphQLDateTime)
+  @Field(() => GraphQLDateTime, { description: "When the runner was registered, by the server's clock." })
   @Column({ type: 'timestamptz', default: () => 'now()' })
   createdAt!: Date;
 }

@@ -4,57 +4,73 @@ import { invalid, type Problem } from '../graphql/errors.js';
 import { GraphQLSafeInt } from '../graphql/scalars.js';
 import { Runner } from './runner.entity.js';
 
-@InputType()
+@InputType({ description: 'A machine and the datasets that it holds. Each text has 1 to 256 characters.' })
 export class RunnerInfoInput {
-  @Field(() => String)
+  @Field(() => String, { description: 'Name chosen by its owner. It need not be unique.' })
   name!: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'Host name of the machine.' })
   host!: string;
 
-  @Field(() => String)
+  @Field(() => String, {
+    description: 'Engine that the machine computes with: `tensorflow`, `webgpu`, `wasm` or `cpu`.',
+  })
   engine!: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'Hardware that the machine computes on, such as the name of its GPU.' })
   device!: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'Version of Crosscheck on the machine.' })
   version!: string;
 
-  @Field(() => String, { defaultValue: 'default' })
+  @Field(() => String, {
+    defaultValue: 'default',
+    description: 'Pool that the runner belongs to. It only claims runs of this pool.',
+  })
   pool!: string;
 
-  @Field(() => Int, { defaultValue: 1 })
+  @Field(() => Int, {
+    defaultValue: 1,
+    description: 'Maximum number of runs that the runner trains at a time, from 1 to 64.',
+  })
   slots!: number;
 
-  @Field(() => GraphQLSafeInt, { nullable: true })
+  @Field(() => GraphQLSafeInt, { nullable: true, description: 'GPU memory in bytes; null if it is not known.' })
   gpuMemoryBytes?: number | null;
 
-  @Field(() => [DatasetInput])
+  @Field(() => [DatasetInput], {
+    description: 'All datasets that the runner holds. They replace those that it announced before.',
+  })
   datasets!: DatasetInput[];
 }
 
-@ObjectType({ description: 'The token is shown this once; only its hash is kept.' })
+@ObjectType({
+  description:
+    'A runner that has just registered, with its token. The token is ' +
+    'shown only once; the server stores only its hash.',
+})
 export class RegisteredRunner {
-  @Field(() => Runner)
+  @Field(() => Runner, { description: 'The runner as it was stored.' })
   runner!: Runner;
 
-  @Field(() => String)
+  @Field(() => String, {
+    description: 'The secret, to be sent as `Authorization: Bearer <token>`. It cannot be shown again.',
+  })
   token!: string;
 }
 
-@ObjectType({ description: 'The pace that the server dictates.' })
+@ObjectType({ description: 'Intervals that the server sets for a runner.' })
 export class RunnerSettings {
-  @Field(() => Runner)
+  @Field(() => Runner, { description: 'The runner as it was stored.' })
   runner!: Runner;
 
-  @Field(() => Float)
+  @Field(() => Float, { description: 'Seconds between two heartbeats.' })
   heartbeatSeconds!: number;
 
-  @Field(() => Float)
+  @Field(() => Float, { description: 'Seconds that a lease lasts after a heartbeat or a report.' })
   leaseSeconds!: number;
 
-  @Field(() => Float, { description: 'How often to ask for work when no event arrives.' })
+  @Field(() => Float, { description: 'Seconds between two claims of an idle runner while no `runQueued` arrives.' })
   pollSeconds!: number;
 }
 

@@ -16,51 +16,72 @@ export class RunnersResolver {
     private readonly attemptsService: AttemptsService,
   ) {}
 
-  @Query(() => [Runner], { description: 'Those that were heard of most recently first.' })
+  @Query(() => [Runner], { description: 'All registered runners, most recently seen first.' })
   runners(): Promise<Runner[]> {
     return this.runnersService.all();
   }
 
-  @Query(() => Runner, { nullable: true })
-  runner(@Arg('id', () => ID) id: string): Promise<Runner | null> {
+  @Query(() => Runner, { nullable: true, description: 'The runner with this id; null if there is none.' })
+  runner(@Arg('id', () => ID, { description: 'Id of the runner.' }) id: string): Promise<Runner | null> {
     return this.runnersService.byId(id);
   }
 
-  @FieldResolver(() => RunnerState)
+  @FieldResolver(() => RunnerState, { description: 'Whether the runner is connected and claims runs.' })
   state(@Root() runner: Runner): RunnerState {
     return this.runnersService.stateOf(runner);
   }
 
-  @FieldResolver(() => [ActiveAttempt], { description: 'What it trains now.' })
+  @FieldResolver(() => [ActiveAttempt], { description: 'Attempts that the runner is working on, oldest first.' })
   activeAttempts(@Root() runner: Runner, @Ctx() context: Context): Promise<ActiveAttempt[]> {
     return this.attemptsService.activeOf(context, runner.id);
   }
 
   @Mutation(() => Runner, {
-    description: 'Lets the runner finish or checkpoint what it trains and claim nothing more until it is started anew.',
+    description:
+      'Tells the runner to write checkpoints, return its runs to the ' +
+      'queue and claim nothing more until its agent restarts.',
   })
-  drainRunner(@Arg('id', () => ID) id: string): Promise<Runner> {
+  drainRunner(
+    @Arg('id', () => ID, { description: 'Runner to drain. NOT_FOUND if it does not exist.' }) id: string,
+  ): Promise<Runner> {
     return this.runnersService.drain(id);
   }
 
-  @Mutation(() => ID)
-  removeRunner(@Arg('id', () => ID) id: string): Promise<string> {
+  @Mutation(() => ID, {
+    description:
+      'Removes a runner and returns its id. Its token becomes invalid and its ' +
+      'active attempts are LOST; the results of its runs stay.',
+  })
+  removeRunner(
+    @Arg('id', () => ID, { description: 'Runner to remove. NOT_FOUND if it does not exist.' }) id: string,
+  ): Promise<string> {
     return this.lifecycleService.remove(id);
   }
 
-  @Mutation(() => RegisteredRunner)
+  @Mutation(() => RegisteredRunner, {
+    description:
+      'Registers a machine as a runner. Needs only the registration token; ' +
+      'UNAUTHENTICATED if that is unknown, expired or used up.',
+  })
   registerRunner(
-    @Arg('registrationToken', () => String) registrationToken: string,
-    @Arg('info', () => RunnerInfoInput) info: RunnerInfoInput,
+    @Arg('registrationToken', () => String, {
+      description: 'A registration token. A successful registration counts as one use.',
+    })
+    registrationToken: string,
+    @Arg('info', () => RunnerInfoInput, { description: 'The machine and the datasets that it holds.' })
+    info: RunnerInfoInput,
   ): Promise<RegisteredRunner> {
     return this.lifecycleService.register(registrationToken, info);
   }
 
   @Mutation(() => RunnerSettings, {
-    description: 'Said once when the agent starts. Whatever this runner still held is lost and queued again.',
+    description:
+      'Must be called when the agent starts. Updates the runner, ends a drain, and ends attempts left ' +
+      'from before as LOST, so that their runs are queued again. Needs a runner token.',
   })
   startRunner(
-    @Arg('info', () => RunnerInfoInput) info: RunnerInfoInput,
+    @Arg('info', () => RunnerInfoInput, { description: 'The machine and the datasets that it holds.' })
+    info: RunnerInfoInput,
     @Ctx() context: Context,
   ): Promise<RunnerSettings> {
     return this.lifecycleService.start(runnerOf(context.principal), info);

@@ -109,9 +109,13 @@ export type RunState =
   | 'QUEUED'
   | 'RUNNING';
 
+/** Whether a runner is connected and claims runs. */
 export type RunnerState =
+  /** Connected, but claims nothing more until its agent restarts. */
   | 'DRAINING'
+  /** Not heard from for one lease. */
   | 'OFFLINE'
+  /** Connected, and claims runs when it has a free slot. */
   | 'ONLINE';
 
 /** A part of a dataset. */

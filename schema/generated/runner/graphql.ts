@@ -68,23 +68,33 @@ export type CheckpointInput = {
   step: number;
 };
 
+/** One class of a dataset. Its index is its position in the list. */
 export type DatasetClassInput = {
-  /** #rrggbb */
+  /** Display colour, as `#rrggbb`. */
   color: string;
+  /** Name of the class, such as `road`, in 1 to 128 printable characters. It must be unique within the dataset. */
   name: string;
 };
 
-/** What a runner says about a dataset that it holds. */
+/** A dataset that a runner announces. CONFLICT if a run has used a dataset of this name that has a different fingerprint. */
 export type DatasetInput = {
+  /** All classes, from 1 to 255, in the order of their pixel values in label maps. */
   classes: Array<DatasetClassInput>;
+  /** SHA-256 of the contents. Two machines hold the same dataset if the fingerprints are equal. */
   fingerprint: string;
+  /** Label value of ignored pixels, from 0 to 255. They count in no loss and no metric. */
   ignoreIndex: number;
+  /** Format of the dataset: `shapes`, `folder`, `voc`, `cityscapes` or `cityscapes_extra`. */
   kind: string;
+  /** Unique name, in 1 to 128 printable characters. A run configuration refers to the dataset by it. */
   name: string;
+  /** Number of test images; 0 if the dataset has none. */
   testImages: number;
+  /** Number of training images that have a label. */
   trainImages: number;
-  /** Training images beside these that have no label at all. */
+  /** Number of additional training images that have no label. */
   unlabelledImages?: number;
+  /** Number of validation images. */
   valImages: number;
 };
 
@@ -180,21 +190,35 @@ export type RunState =
   | 'QUEUED'
   | 'RUNNING';
 
+/** A machine and the datasets that it holds. Each text has 1 to 256 characters. */
 export type RunnerInfoInput = {
+  /** All datasets that the runner holds. They replace those that it announced before. */
   datasets: Array<DatasetInput>;
+  /** Hardware that the machine computes on, such as the name of its GPU. */
   device: string;
+  /** Engine that the machine computes with: `tensorflow`, `webgpu`, `wasm` or `cpu`. */
   engine: string;
+  /** GPU memory in bytes; null if it is not known. */
   gpuMemoryBytes?: number | null | undefined;
+  /** Host name of the machine. */
   host: string;
+  /** Name chosen by its owner. It need not be unique. */
   name: string;
+  /** Pool that the runner belongs to. It only claims runs of this pool. */
   pool?: string;
+  /** Maximum number of runs that the runner trains at a time, from 1 to 64. */
   slots?: number;
+  /** Version of Crosscheck on the machine. */
   version: string;
 };
 
+/** Whether a runner is connected and claims runs. */
 export type RunnerState =
+  /** Connected, but claims nothing more until its agent restarts. */
   | 'DRAINING'
+  /** Not heard from for one lease. */
   | 'OFFLINE'
+  /** Connected, and claims runs when it has a free slot. */
   | 'ONLINE';
 
 /** One image of a sample. Upload the file first, with `PUT /blobs/<sha256>`. The input and the ground truth are needed only once per run. Replaces the stored image of the same step, image id and kind. */
