@@ -23,10 +23,24 @@ export enum AttemptState {
   CANCELED = 'CANCELED',
 }
 
-registerEnumType(AttemptState, { name: 'AttemptState' });
+registerEnumType(AttemptState, {
+  name: 'AttemptState',
+  description: 'Whether an attempt is active, or how it ended.',
+  valuesConfig: {
+    ACTIVE: { description: 'The runner holds the lease.' },
+    SUCCEEDED: { description: 'Training has completed.' },
+    FAILED: { description: 'Training could not succeed. The run is FAILED too.' },
+    LOST: {
+      description:
+        'The machine failed: the process died, the lease expired, the agent restarted, or the runner was removed.',
+    },
+    RELEASED: { description: 'The runner returned the run to the queue.' },
+    CANCELED: { description: 'Training stopped because the run was canceled.' },
+  },
+});
 
 /** One runner's try at a run. */
-@ObjectType({ description: "One runner's try at a run." })
+@ObjectType({ description: "One runner's try at a run. A run that was interrupted or retried has several." })
 @Entity('attempts')
 @Unique('attempts_run_id_fence_key', ['runId', 'fence'])
 @Check('attempts_state_check', `state IN ('ACTIVE', 'SUCCEEDED', 'FAILED', 'LOST', 'RELEASED', 'CANCELED')`)
@@ -34,7 +48,7 @@ registerEnumType(AttemptState, { name: 'AttemptState' });
 @Index('attempts_active_lease', { synchronize: false })
 @Index('attempts_runner_id', ['runnerId'])
 export class Attempt {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Unique identifier, a UUID.' })
   @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'attempts_pkey' })
   id!: string;
 
@@ -46,7 +60,7 @@ export class Attempt {
   runRow?: Relation<Run>;
 
   @Field(() => Int, {
-    description: 'Counts the attempts of the run; a write that carries an older one changes nothing.',
+    description: 'Number of the attempt within its run: 1, 2, 3 … A write with an old fence changes nothing.',
   })
   @Column({ type: 'int' })
   fence!: number;
@@ -58,7 +72,7 @@ export class Attempt {
   @JoinColumn({ name: 'runner_id', foreignKeyConstraintName: 'attempts_runner_id_fkey' })
   runnerRow?: Relation<Runner>;
 
-  @Field(() => AttemptState)
+  @Field(() => AttemptState, { description: 'Whether the attempt is active, or how it ended.' })
   @Column({ type: 'text', default: AttemptState.ACTIVE })
   state!: AttemptState;
 
@@ -66,19 +80,27 @@ export class Attempt {
   @Column({ type: 'int', default: 0 })
   sequence!: number;
 
-  @Field(() => GraphQLDateTime)
+  @Field(() => GraphQLDateTime, { description: "When the runner claimed the run, by the server's clock." })
   @Column({ type: 'timestamptz', default: () => 'now()' })
   startedAt!: Date;
 
-  @Field(() => GraphQLDateTime, { nullable: true })
+  @Field(() => GraphQLDateTime, {
+    nullable: true,
+    description: "When the attempt ended, by the server's clock; null while it is ACTIVE.",
+  })
   @Column({ type: 'timestamptz', nullable: true })
   finishedAt!: Date | null;
 
-  @Field(() => GraphQLDateTime)
+  @Field(() => GraphQLDateTime, {
+    description: "When the lease expires, by the server's clock. Heartbeats and reports renew it.",
+  })
   @Column({ type: 'timestamptz' })
   leaseUntil!: Date;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Why the attempt ended; null if it is ACTIVE or no reason was given.',
+  })
   @Column({ type: 'text', nullable: true })
   message!: string | null;
 }

@@ -25,135 +25,198 @@ export enum AttemptOutcome {
   CANCELED = 'CANCELED',
 }
 
-registerEnumType(Directive, { name: 'Directive', description: 'What a runner shall do now.' });
-registerEnumType(AttemptOutcome, { name: 'AttemptOutcome' });
+registerEnumType(Directive, {
+  name: 'Directive',
+  description: 'What the runner must do next.',
+  valuesConfig: {
+    CONTINUE: { description: 'Keep training.' },
+    CANCEL: { description: 'Stop at the next step, send the remaining reports and finish the attempt as CANCELED.' },
+    DRAIN: {
+      description:
+        'Write a checkpoint, stop, send the remaining reports, finish the attempt ' +
+        'as RELEASED, and claim nothing more until the agent restarts.',
+    },
+    LEASE_LOST: {
+      description: 'The attempt has ended. Stop training, discard the remaining reports and claim another run.',
+    },
+  },
+});
+registerEnumType(AttemptOutcome, {
+  name: 'AttemptOutcome',
+  description:
+    'How an attempt ended, as its runner reports it. A run that is being canceled ' +
+    'becomes CANCELED, unless the outcome is SUCCEEDED or FAILED.',
+  valuesConfig: {
+    SUCCEEDED: { description: 'Training has completed. The run becomes COMPLETED.' },
+    FAILED: {
+      description:
+        'Training cannot succeed, for example because the loss is NaN or a label is invalid. The run becomes FAILED.',
+    },
+    LOST: {
+      description:
+        'The machine failed, for example because the process was killed or the disk is full. ' +
+        'The run is queued again. It becomes FAILED after several lost attempts in a row ' +
+        'without a new checkpoint (`MAX_LOST_ATTEMPTS`, 10 by default).',
+    },
+    RELEASED: {
+      description: 'The runner returns the run, for example because it is draining. The run is queued again.',
+    },
+    CANCELED: { description: 'Training stopped because the run was canceled. The run becomes CANCELED.' },
+  },
+});
 
-@InputType()
+@InputType({
+  description:
+    'Identifies an attempt. The fence keeps late writes of an attempt that has ended from changing anything.',
+})
 export class AttemptRefInput {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Id of the attempt, as returned by `claimRun`.' })
   attemptId!: string;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: 'Fence of the attempt, as returned by `claimRun`.' })
   fence!: number;
 }
 
-@InputType()
+@InputType({ description: 'What the runner found when it set up the run.' })
 export class RunSetupInput {
-  @Field(() => String)
+  @Field(() => String, {
+    description: 'Engine that the machine computes with: `tensorflow`, `webgpu`, `wasm` or `cpu`.',
+  })
   engine!: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'Hardware that the machine computes on, such as the name of its GPU.' })
   device!: string;
 
-  @Field(() => String)
+  @Field(() => String, {
+    description: 'SHA-256 of the sorted list of labelled images. It identifies the labelled split.',
+  })
   splitHash!: string;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: 'Number of training images whose labels are used.' })
   labelledImages!: number;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: 'Number of training images that are used without a label.' })
   unlabelledImages!: number;
 
-  @Field(() => GraphQLSafeInt)
+  @Field(() => GraphQLSafeInt, { description: 'Number of trainable parameters per network.' })
   parameters!: number;
 }
 
 @InputType({
-  description:
-    'Everything that happened since the last report, in order. sequence counts 1, 2, 3… within an attempt; one that was ' +
-    'seen already is acknowledged and changes nothing, a gap is refused.',
+  description: 'What an attempt has produced since its last report. The server stores all of it or nothing.',
 })
 export class AttemptReportInput extends AttemptRefInput {
-  @Field(() => Int)
+  @Field(() => Int, {
+    description:
+      'Number of the report within the attempt: 1, 2, 3 … A number that is already ' +
+      'stored is acknowledged and changes nothing. A gap is refused.',
+  })
   sequence!: number;
 
-  @Field(() => Int, { nullable: true, description: 'Iterations done.' })
+  @Field(() => Int, { nullable: true, description: 'Number of completed iterations; null if it has not changed.' })
   step?: number | null;
 
-  @Field(() => RunSetupInput, { nullable: true })
+  @Field(() => RunSetupInput, {
+    nullable: true,
+    description: 'What the runner found when it set up the run; null if it was sent before.',
+  })
   setup?: RunSetupInput | null;
 
-  @Field(() => [PointColumnsInput], { nullable: true })
+  @Field(() => [PointColumnsInput], {
+    nullable: true,
+    description: 'New points, at most 500 series and 100,000 points per report.',
+  })
   points?: PointColumnsInput[] | null;
 
-  @Field(() => [EvaluationInput], { nullable: true })
+  @Field(() => [EvaluationInput], { nullable: true, description: 'New evaluations.' })
   evaluations?: EvaluationInput[] | null;
 
-  @Field(() => [PseudoLabelsInput], { nullable: true })
+  @Field(() => [PseudoLabelsInput], { nullable: true, description: 'New counts of pseudo-labels.' })
   pseudoLabels?: PseudoLabelsInput[] | null;
 
-  @Field(() => [AlarmInput], { nullable: true })
+  @Field(() => [AlarmInput], { nullable: true, description: 'New alarms, as found after an evaluation.' })
   alarms?: AlarmInput[] | null;
 
-  @Field(() => [SampleInput], { nullable: true })
+  @Field(() => [SampleInput], {
+    nullable: true,
+    description: 'New images of samples. Their blobs must have been uploaded.',
+  })
   samples?: SampleInput[] | null;
 
-  @Field(() => [LogLineInput], { nullable: true })
+  @Field(() => [LogLineInput], { nullable: true, description: 'New log lines, in order.' })
   log?: LogLineInput[] | null;
 
-  @Field(() => CheckpointInput, { nullable: true })
+  @Field(() => CheckpointInput, {
+    nullable: true,
+    description: 'New checkpoint, if one was written. Its blob must have been uploaded.',
+  })
   checkpoint?: CheckpointInput | null;
 }
 
-@ObjectType()
+@ObjectType({ description: "The server's answer to a report." })
 export class ReportAnswer {
-  @Field(() => Int, { description: 'The newest sequence that is stored.' })
+  @Field(() => Int, { description: 'Highest sequence number that is stored.' })
   acknowledged!: number;
 
-  @Field(() => Directive)
+  @Field(() => Directive, { description: 'What the runner must do next with this attempt.' })
   directive!: Directive;
 }
 
-@ObjectType()
+@ObjectType({ description: "The server's answer to a heartbeat, for one attempt." })
 export class AttemptDirective {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Attempt that the directive is for.' })
   attemptId!: string;
 
-  @Field(() => Directive)
+  @Field(() => Directive, { description: 'What the runner must do next with this attempt.' })
   directive!: Directive;
 }
 
-@ObjectType({ description: 'Where an attempt goes on from.' })
+@ObjectType({ description: 'A file that an attempt resumes from.' })
 export class Checkpoint {
-  @Field(() => Int)
+  @Field(() => Int, { description: 'Step at which the checkpoint was written.' })
   step!: number;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'SHA-256 of the file, as 64 lowercase hex digits.' })
   sha256!: string;
 
-  @Field(() => GraphQLSafeInt)
+  @Field(() => GraphQLSafeInt, { description: 'Size of the file in bytes.' })
   bytes!: number;
 
-  @Field(() => String, { description: 'Relative to the server.' })
+  @Field(() => String, { description: 'Path to download the file from, relative to the server.' })
   url!: string;
 }
 
-@ObjectType()
+@ObjectType({ description: 'A run that a runner has claimed, and the attempt that was opened for it.' })
 export class ClaimedRun {
-  @Field(() => Run)
+  @Field(() => Run, { description: 'The run to train.' })
   run!: Run;
 
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Id of the new attempt.' })
   attemptId!: string;
 
-  @Field(() => Int)
+  @Field(() => Int, {
+    description: 'Number of the attempt within its run: 1, 2, 3 … A write with an old fence changes nothing.',
+  })
   fence!: number;
 
-  @Field(() => Float)
+  @Field(() => Float, { description: 'Seconds that a lease lasts after a heartbeat or a report.' })
   leaseSeconds!: number;
 
-  @Field(() => Float)
+  @Field(() => Float, { description: 'Seconds between two heartbeats.' })
   heartbeatSeconds!: number;
 
-  @Field(() => Checkpoint, { nullable: true })
+  @Field(() => Checkpoint, {
+    nullable: true,
+    description: 'Newest checkpoint of the run, to resume from; null starts from the beginning.',
+  })
   resumeFrom!: Checkpoint | null;
 }
 
-@ObjectType()
+@ObjectType({ description: 'An attempt that a runner is working on, and its run.' })
 export class ActiveAttempt {
-  @Field(() => Attempt)
+  @Field(() => Attempt, { description: 'The attempt, which is ACTIVE.' })
   attempt!: Attempt;
 
-  @Field(() => Run)
+  @Field(() => Run, { description: 'The run that is being trained.' })
   run!: Run;
 }

@@ -23,28 +23,41 @@ export enum RunState {
   CANCELED = 'CANCELED',
 }
 
-registerEnumType(RunState, { name: 'RunState' });
+registerEnumType(RunState, {
+  name: 'RunState',
+  description: 'Whether a run is waiting, is being trained, or has ended.',
+  valuesConfig: {
+    QUEUED: { description: 'Waiting in the queue until a runner claims it.' },
+    RUNNING: { description: 'A runner has claimed it.' },
+    CANCELING: { description: 'Canceled, but its runner has not stopped yet.' },
+    COMPLETED: { description: 'Trained to the last iteration.' },
+    FAILED: { description: 'Ended for the reason given in `failure`. It can be retried.' },
+    CANCELED: { description: 'Canceled before it was completed. It can be retried.' },
+  },
+});
 
-@ObjectType({ description: 'What a runner found when it set the run up.' })
+@ObjectType({ description: 'What the runner found when it set up the run.' })
 export class RunSetup {
-  @Field(() => String)
+  @Field(() => String, {
+    description: 'Engine that the machine computes with: `tensorflow`, `webgpu`, `wasm` or `cpu`.',
+  })
   engine!: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'Hardware that the machine computes on, such as the name of its GPU.' })
   device!: string;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: 'Number of training images whose labels are used.' })
   labelledImages!: number;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: 'Number of training images that are used without a label.' })
   unlabelledImages!: number;
 
-  @Field(() => GraphQLSafeInt, { description: 'Trainable weights of one network.' })
+  @Field(() => GraphQLSafeInt, { description: 'Number of trainable parameters per network.' })
   parameters!: number;
 }
 
 /** One configuration to train. What people filter by is copied out of the configuration into columns. */
-@ObjectType({ description: 'One configuration to train.' })
+@ObjectType({ description: 'One configuration to train, and its results.' })
 @Entity('runs')
 @Unique('runs_number_key', ['number'])
 @Check('runs_state_check', `state IN ('QUEUED', 'RUNNING', 'CANCELING', 'COMPLETED', 'FAILED', 'CANCELED')`)
@@ -54,19 +67,21 @@ export class RunSetup {
 @Index('runs_split_hash', ['splitHash'])
 @Index('runs_created_at', ['createdAt', 'id'])
 export class Run {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Unique identifier, a UUID.' })
   @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'runs_pkey' })
   id!: string;
 
-  @Field(() => Int, { description: 'Counts all runs of the server; shorter to say than the id.' })
+  @Field(() => Int, { description: 'Number of the run on this server, counting from 1. It is shorter than the id.' })
   @Column({ type: 'int', default: () => `nextval('run_numbers')` })
   number!: number;
 
-  @Field(() => String)
+  @Field(() => String, {
+    description: 'Name given by its creator, or made from its configuration. It need not be unique.',
+  })
   @Column({ type: 'text' })
   name!: string;
 
-  @Field(() => RunState)
+  @Field(() => RunState, { description: 'Whether the run is waiting, is being trained, or has ended.' })
   @Column({ type: 'text', default: RunState.QUEUED })
   state!: RunState;
 
@@ -77,60 +92,71 @@ export class Run {
   @JoinColumn({ name: 'study_id', foreignKeyConstraintName: 'runs_study_id_fkey' })
   studyRow?: Relation<Study>;
 
-  @Field(() => GraphQLJSONObject)
+  @Field(() => GraphQLJSONObject, {
+    description: 'Complete configuration: what was given, and the defaults of the time when the run was created.',
+  })
   @Column({ type: 'jsonb' })
   config!: RunConfig;
 
   @Column({ type: 'uuid' })
   datasetId!: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'Name of the method in the configuration, such as `cps_cutmix`.' })
   @Column({ type: 'text' })
   method!: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'Backbone of the networks, such as `resnet50`.' })
   @Column({ type: 'text' })
   backbone!: string;
 
-  @Field(() => GraphQLSafeInt)
+  @Field(() => GraphQLSafeInt, {
+    description: 'Seed of the initial weights, the order of images, augmentation and masks.',
+  })
   @Column({ type: 'bigint' })
   seed!: number;
 
-  @Field(() => [String])
+  @Field(() => [String], { description: 'Tags to find the run by.' })
   @Column({ type: 'text', array: true, default: () => `'{}'` })
   tags!: string[];
 
-  @Field(() => Int, { description: 'Higher is claimed earlier.' })
+  @Field(() => Int, { description: 'Higher priority runs first.' })
   @Column({ type: 'int', default: 0 })
   priority!: number;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'Pool of runners that may train the run.' })
   @Column({ type: 'text' })
   pool!: string;
 
   @Column({ type: 'text' })
   engine!: string;
 
-  @Field(() => Int, { description: 'Iterations done.' })
+  @Field(() => Int, {
+    description: 'Number of completed iterations. It may go back when the run resumes from a checkpoint.',
+  })
   @Column({ type: 'int', default: 0 })
   step!: number;
 
-  @Field(() => Int, { description: 'Iterations to do.' })
+  @Field(() => Int, { description: 'Number of iterations to train for.' })
   @Column({ type: 'int' })
   iterations!: number;
 
   @Field(() => String, {
     nullable: true,
-    description: 'The hash that identifies the labelled split; null until a runner has drawn it.',
+    description:
+      'SHA-256 of the sorted list of labelled images. It identifies the ' +
+      'labelled split. Null until a runner has set up the run.',
   })
   @Column({ type: 'text', nullable: true })
   splitHash!: string | null;
 
-  @Field(() => RunSetup, { nullable: true })
+  @Field(() => RunSetup, {
+    nullable: true,
+    description: 'What the runner found when it set up the run; null until then.',
+  })
   @Column({ type: 'jsonb', nullable: true })
   setup!: RunSetup | null;
 
-  @Field(() => String, { nullable: true, description: 'Why the run failed; null otherwise.' })
+  @Field(() => String, { nullable: true, description: 'Why the run FAILED; null in any other state.' })
   @Column({ type: 'text', nullable: true })
   failure!: string | null;
 
@@ -138,15 +164,21 @@ export class Run {
   @Column({ type: 'int', default: 0 })
   lostAttempts!: number;
 
-  @Field(() => GraphQLDateTime)
+  @Field(() => GraphQLDateTime, { description: "When it was created, by the server's clock." })
   @Column({ type: 'timestamptz', default: () => 'now()' })
   createdAt!: Date;
 
-  @Field(() => GraphQLDateTime, { nullable: true })
+  @Field(() => GraphQLDateTime, {
+    nullable: true,
+    description: "When a runner first claimed the run, by the server's clock; null if none has.",
+  })
   @Column({ type: 'timestamptz', nullable: true })
   startedAt!: Date | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true })
+  @Field(() => GraphQLDateTime, {
+    nullable: true,
+    description: "When the run was COMPLETED, FAILED or CANCELED, by the server's clock; null in any other state.",
+  })
   @Column({ type: 'timestamptz', nullable: true })
   finishedAt!: Date | null;
 }

@@ -17,57 +17,93 @@ export enum OrderDirection {
 
 registerEnumType(RunOrderField, {
   name: 'RunOrderField',
-  description: "Runs without a value come last. MEAN_IOU: the first network's newest on VAL.",
+  description: 'What runs are sorted by. Runs without a value come last in either direction.',
+  valuesConfig: {
+    CREATED_AT: { description: 'The order in which runs were created.' },
+    FINISHED_AT: { description: 'When the run was COMPLETED, FAILED or CANCELED.' },
+    NAME: { description: 'Name of the run, alphabetically.' },
+    PRIORITY: { description: 'Priority in the queue.' },
+    MEAN_IOU: { description: 'mIoU of BRANCH1 at its newest evaluation on VAL.' },
+  },
 });
-registerEnumType(OrderDirection, { name: 'OrderDirection' });
+registerEnumType(OrderDirection, {
+  name: 'OrderDirection',
+  description: 'Whether a list ascends or descends.',
+  valuesConfig: {
+    ASC: { description: 'From low to high, from old to new, from A to Z.' },
+    DESC: { description: 'From high to low, from new to old, from Z to A.' },
+  },
+});
 
-@InputType()
+@InputType({
+  description: 'Conditions that a run must meet, all of them. A condition that is null or left out is ignored.',
+})
 export class RunFilter {
-  @Field(() => ID, { nullable: true })
+  @Field(() => ID, { nullable: true, description: 'The run belongs to this study. Ignored in `Study.runs`.' })
   studyId?: string | null;
 
-  @Field(() => [RunState], { nullable: true })
+  @Field(() => [RunState], { nullable: true, description: 'The run is in one of these states.' })
   states?: RunState[] | null;
 
-  @Field(() => [String], { nullable: true })
+  @Field(() => [String], {
+    nullable: true,
+    description: 'The run uses one of these methods, named as in `Run.method`.',
+  })
   methods?: string[] | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'The run uses the dataset of this name.' })
   dataset?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Runs of one labelled split, as `Run.splitHash` names it.' })
+  @Field(() => String, { nullable: true, description: 'The run has this labelled split, as in `Run.splitHash`.' })
   splitHash?: string | null;
 
-  @Field(() => [String], { nullable: true, description: 'Runs that carry all of these.' })
+  @Field(() => [String], { nullable: true, description: 'The run has all of these tags.' })
   tags?: string[] | null;
 
-  @Field(() => String, { nullable: true, description: "Part of the run's name, or its number." })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The text is part of the name of the run, ignoring case, or equals its number.',
+  })
   search?: string | null;
 }
 
-@InputType()
+@InputType({ description: 'How to sort runs. Runs with equal values are sorted by id.' })
 export class RunOrder {
-  @Field(() => RunOrderField)
+  @Field(() => RunOrderField, { description: 'What to sort by.' })
   field!: RunOrderField;
 
-  @Field(() => OrderDirection, { defaultValue: OrderDirection.DESC })
+  @Field(() => OrderDirection, {
+    defaultValue: OrderDirection.DESC,
+    description: 'Whether the list ascends or descends.',
+  })
   direction!: OrderDirection;
 }
 
-@InputType()
+@InputType({ description: 'A run to queue.' })
 export class CreateRunInput {
-  @Field(() => String, { nullable: true, description: 'Default: method, labels and seed.' })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Name of the run, in 1 to 256 characters. By default it is made ' +
+      'from the method, the backbone, the split and the seed.',
+  })
   name?: string | null;
 
-  @Field(() => ID, { nullable: true })
+  @Field(() => ID, { nullable: true, description: 'Study that the run belongs to; null if it belongs to none.' })
   studyId?: string | null;
 
-  @Field(() => GraphQLJSONObject, { description: 'See runConfigSchema.' })
+  @Field(() => GraphQLJSONObject, {
+    description:
+      'Configuration of the run, as described by `runConfigSchema`. Its dataset must be known to the server.',
+  })
   config!: Record<string, unknown>;
 
-  @Field(() => [String], { nullable: true })
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Tags to find the run by. At most 50, of 1 to 64 characters each. Duplicates are dropped.',
+  })
   tags?: string[] | null;
 
-  @Field(() => Int, { nullable: true, description: 'Higher is claimed earlier; default 0.' })
+  @Field(() => Int, { nullable: true, description: 'Higher priority runs first. Default: 0.' })
   priority?: number | null;
 }

@@ -22,36 +22,56 @@ export class RunsResolver {
     private readonly runnersService: RunnersService,
   ) {}
 
-  @Query(() => RunConnection)
+  @Query(() => RunConnection, { description: 'Runs that meet the filter.' })
   runs(
-    @Arg('filter', () => RunFilter, { nullable: true }) filter: RunFilter | null,
-    @Arg('orderBy', () => RunOrder, { nullable: true, description: 'Default: newest first.' }) orderBy: RunOrder | null,
-    @Arg('first', () => Int, { defaultValue: 25, description: 'At most 100.' }) first: number,
-    @Arg('after', () => String, { nullable: true }) after: string | null,
+    @Arg('filter', () => RunFilter, {
+      nullable: true,
+      description: 'Conditions that a run must meet; null returns all runs.',
+    })
+    filter: RunFilter | null,
+    @Arg('orderBy', () => RunOrder, { nullable: true, description: 'Sort order. Default: newest first.' })
+    orderBy: RunOrder | null,
+    @Arg('first', () => Int, { defaultValue: 25, description: 'Page size, from 1 to 100.' }) first: number,
+    @Arg('after', () => String, {
+      nullable: true,
+      description:
+        'Return the items after this cursor, usually `pageInfo.endCursor` ' +
+        'of the previous page. Null starts at the beginning.',
+    })
+    after: string | null,
   ): Promise<Connection<Run>> {
     return this.runsService.page({ filter, orderBy, first, after });
   }
 
-  @Query(() => Run, { nullable: true, description: 'By id or by number: give exactly one of them.' })
+  @Query(() => Run, {
+    nullable: true,
+    description: 'One run, by its id or by its number; null if there is none. Give exactly one of the two.',
+  })
   run(
-    @Arg('id', () => ID, { nullable: true }) id: string | null,
-    @Arg('number', () => Int, { nullable: true }) number: number | null,
+    @Arg('id', () => ID, { nullable: true, description: 'Id of the run.' }) id: string | null,
+    @Arg('number', () => Int, { nullable: true, description: 'Number of the run on this server.' }) number:
+      | number
+      | null,
   ): Promise<Run | null> {
     return this.runsService.find(id, number);
   }
 
-  @Query(() => GraphQLJSONObject, { description: "JSON Schema of a run's configuration, with defaults." })
+  @Query(() => GraphQLJSONObject, {
+    description: 'JSON Schema (draft 2020-12) of a run configuration. Settings that have a default are optional.',
+  })
   runConfigSchema(): Record<string, unknown> {
     return runConfigJsonSchema();
   }
 
-  @FieldResolver(() => String)
+  @FieldResolver(() => String, { description: 'Method as people write it, such as "CPS + CutMix".' })
   methodLabel(@Root() run: Run): string {
     return METHOD_LABELS[run.method as MethodName] ?? run.method;
   }
 
   @FieldResolver(() => String, {
-    description: 'What people call the labelled split: "1/16", "22 images", "list labeled_1-16". See also splitHash.',
+    description:
+      'Short name of the labelled split, such as "1/16", "22 images" or "list labeled_1-16". ' +
+      'Different splits can have the same label; `splitHash` tells them apart.',
   })
   splitLabel(@Root() { config }: Run): string {
     return splitLabel(config.split);
@@ -59,54 +79,85 @@ export class RunsResolver {
 
   @FieldResolver(() => String, {
     nullable: true,
-    description: 'The list file that names the unlabelled images; null where all others are unlabelled.',
+    description: 'List file that names the unlabelled images; null if all other training images are unlabelled.',
   })
   unlabelledList(@Root() { config }: Run): string | null {
     return unlabelledListOf(config.split);
   }
 
-  @FieldResolver(() => Float, { nullable: true, description: 'null for splits by number and by list.' })
+  @FieldResolver(() => Float, {
+    nullable: true,
+    description:
+      'Share of the training images that are labelled, in (0, 1]; ' +
+      'null if the split is a number of images or a list.',
+  })
   labelledRatio(@Root() { config }: Run): number | null {
     return 'labelledRatio' in config.split ? config.split.labelledRatio : null;
   }
 
   @FieldResolver(() => Int, {
     nullable: true,
-    description: 'Labelled training images; null until a runner has drawn them, unless the split says how many.',
+    description:
+      'Number of labelled training images; null until a runner has set ' +
+      'up the run, unless the split is a number of images.',
   })
   labelledImages(@Root() { config, setup }: Run): number | null {
     return setup?.labelledImages ?? ('labelledImages' in config.split ? config.split.labelledImages : null);
   }
 
-  @FieldResolver(() => [Attempt], { description: 'Oldest first.' })
+  @FieldResolver(() => [Attempt], { description: 'All attempts at the run, oldest first.' })
   attempts(@Root() run: Run, @Ctx() context: Context): Promise<Attempt[]> {
     return this.attemptsService.ofRun(context, run.id);
   }
 
-  @FieldResolver(() => Runner, { nullable: true, description: 'Who trains it, or trained it last; null in the queue.' })
+  @FieldResolver(() => Runner, {
+    nullable: true,
+    description:
+      'Runner that trains the run or trained it last. Null if the run is ' +
+      'QUEUED, was never claimed, or the runner has been removed.',
+  })
   async runner(@Root() run: Run, @Ctx() context: Context): Promise<Runner | null> {
     if (run.state === RunState.QUEUED) return null;
     const newest = (await this.attemptsService.ofRun(context, run.id)).at(-1);
     return newest?.runnerId ? this.runnersService.load(context, newest.runnerId) : null;
   }
 
-  @Mutation(() => Run)
-  createRun(@Arg('input', () => CreateRunInput) input: CreateRunInput): Promise<Run> {
+  @Mutation(() => Run, { description: 'Queues a run. BAD_USER_INPUT lists every problem in the configuration.' })
+  createRun(
+    @Arg('input', () => CreateRunInput, { description: 'Configuration of the run, and its place in the queue.' })
+    input: CreateRunInput,
+  ): Promise<Run> {
     return this.runsService.create(input);
   }
 
-  @Mutation(() => Run, { description: 'A waiting run at once; one that trains when its runner has wound down.' })
-  cancelRun(@Arg('id', () => ID) id: string): Promise<Run> {
+  @Mutation(() => Run, {
+    description:
+      'Cancels a run. A QUEUED run is CANCELED at once; a RUNNING one is CANCELING ' +
+      'until its runner has stopped. CONFLICT if it is COMPLETED or FAILED.',
+  })
+  cancelRun(
+    @Arg('id', () => ID, { description: 'Run to cancel. NOT_FOUND if it does not exist.' }) id: string,
+  ): Promise<Run> {
     return this.runsService.cancel(id);
   }
 
-  @Mutation(() => Run, { description: 'Queues a FAILED or CANCELED run again; it goes on from its last checkpoint.' })
-  retryRun(@Arg('id', () => ID) id: string): Promise<Run> {
+  @Mutation(() => Run, {
+    description:
+      'Queues a FAILED or CANCELED run again. It keeps its results and resumes ' +
+      'from its newest checkpoint. CONFLICT in any other state.',
+  })
+  retryRun(
+    @Arg('id', () => ID, { description: 'Run to retry. NOT_FOUND if it does not exist.' }) id: string,
+  ): Promise<Run> {
     return this.runsService.retry(id);
   }
 
-  @Mutation(() => ID, { description: 'With all its results; refused while a runner trains it.' })
-  deleteRun(@Arg('id', () => ID) id: string): Promise<string> {
+  @Mutation(() => ID, {
+    description: 'Deletes a run with all its results, and returns its id. CONFLICT while it is RUNNING or CANCELING.',
+  })
+  deleteRun(
+    @Arg('id', () => ID, { description: 'Run to delete. NOT_FOUND if it does not exist.' }) id: string,
+  ): Promise<string> {
     return this.runsService.delete(id);
   }
 }

@@ -29,32 +29,52 @@ export type AlarmKind =
   /** One class takes over the pseudo-labels, or the predictions if the method has no pseudo-labels. */
   | 'TAKEOVER';
 
+/** How an attempt ended, as its runner reports it. A run that is being canceled becomes CANCELED, unless the outcome is SUCCEEDED or FAILED. */
 export type AttemptOutcome =
+  /** Training stopped because the run was canceled. The run becomes CANCELED. */
   | 'CANCELED'
+  /** Training cannot succeed, for example because the loss is NaN or a label is invalid. The run becomes FAILED. */
   | 'FAILED'
+  /** The machine failed, for example because the process was killed or the disk is full. The run is queued again. It becomes FAILED after several lost attempts in a row without a new checkpoint (`MAX_LOST_ATTEMPTS`, 10 by default). */
   | 'LOST'
+  /** The runner returns the run, for example because it is draining. The run is queued again. */
   | 'RELEASED'
+  /** Training has completed. The run becomes COMPLETED. */
   | 'SUCCEEDED';
 
+/** Identifies an attempt. The fence keeps late writes of an attempt that has ended from changing anything. */
 export type AttemptRefInput = {
+  /** Id of the attempt, as returned by `claimRun`. */
   attemptId: string;
+  /** Fence of the attempt, as returned by `claimRun`. */
   fence: number;
 };
 
-/** Everything that happened since the last report, in order. sequence counts 1, 2, 3… within an attempt; one that was seen already is acknowledged and changes nothing, a gap is refused. */
+/** What an attempt has produced since its last report. The server stores all of it or nothing. */
 export type AttemptReportInput = {
+  /** New alarms, as found after an evaluation. */
   alarms?: Array<AlarmInput> | null | undefined;
+  /** Id of the attempt, as returned by `claimRun`. */
   attemptId: string;
+  /** New checkpoint, if one was written. Its blob must have been uploaded. */
   checkpoint?: CheckpointInput | null | undefined;
+  /** New evaluations. */
   evaluations?: Array<EvaluationInput> | null | undefined;
+  /** Fence of the attempt, as returned by `claimRun`. */
   fence: number;
+  /** New log lines, in order. */
   log?: Array<LogLineInput> | null | undefined;
+  /** New points, at most 500 series and 100,000 points per report. */
   points?: Array<PointColumnsInput> | null | undefined;
+  /** New counts of pseudo-labels. */
   pseudoLabels?: Array<PseudoLabelsInput> | null | undefined;
+  /** New images of samples. Their blobs must have been uploaded. */
   samples?: Array<SampleInput> | null | undefined;
+  /** Number of the report within the attempt: 1, 2, 3 … A number that is already stored is acknowledged and changes nothing. A gap is refused. */
   sequence: number;
+  /** What the runner found when it set up the run; null if it was sent before. */
   setup?: RunSetupInput | null | undefined;
-  /** Iterations done. */
+  /** Number of completed iterations; null if it has not changed. */
   step?: number | null | undefined;
 };
 
@@ -98,11 +118,15 @@ export type DatasetInput = {
   valImages: number;
 };
 
-/** What a runner shall do now. */
+/** What the runner must do next. */
 export type Directive =
+  /** Stop at the next step, send the remaining reports and finish the attempt as CANCELED. */
   | 'CANCEL'
+  /** Keep training. */
   | 'CONTINUE'
+  /** Write a checkpoint, stop, send the remaining reports, finish the attempt as RELEASED, and claim nothing more until the agent restarts. */
   | 'DRAIN'
+  /** The attempt has ended. Stop training, discard the remaining reports and claim another run. */
   | 'LEASE_LOST';
 
 /** An evaluation to store. Replaces the stored evaluation of the same network, subset and step. */
@@ -173,21 +197,35 @@ export type PseudoLabelsInput = {
   undecidedPixels: number;
 };
 
+/** What the runner found when it set up the run. */
 export type RunSetupInput = {
+  /** Hardware that the machine computes on, such as the name of its GPU. */
   device: string;
+  /** Engine that the machine computes with: `tensorflow`, `webgpu`, `wasm` or `cpu`. */
   engine: string;
+  /** Number of training images whose labels are used. */
   labelledImages: number;
+  /** Number of trainable parameters per network. */
   parameters: number;
+  /** SHA-256 of the sorted list of labelled images. It identifies the labelled split. */
   splitHash: string;
+  /** Number of training images that are used without a label. */
   unlabelledImages: number;
 };
 
+/** Whether a run is waiting, is being trained, or has ended. */
 export type RunState =
+  /** Canceled before it was completed. It can be retried. */
   | 'CANCELED'
+  /** Canceled, but its runner has not stopped yet. */
   | 'CANCELING'
+  /** Trained to the last iteration. */
   | 'COMPLETED'
+  /** Ended for the reason given in `failure`. It can be retried. */
   | 'FAILED'
+  /** Waiting in the queue until a runner claims it. */
   | 'QUEUED'
+  /** A runner has claimed it. */
   | 'RUNNING';
 
 /** A machine and the datasets that it holds. Each text has 1 to 256 characters. */

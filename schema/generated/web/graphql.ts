@@ -15,12 +15,19 @@ export type AlarmKind =
   /** One class takes over the pseudo-labels, or the predictions if the method has no pseudo-labels. */
   | 'TAKEOVER';
 
+/** Whether an attempt is active, or how it ended. */
 export type AttemptState =
+  /** The runner holds the lease. */
   | 'ACTIVE'
+  /** Training stopped because the run was canceled. */
   | 'CANCELED'
+  /** Training could not succeed. The run is FAILED too. */
   | 'FAILED'
+  /** The machine failed: the process died, the lease expired, the agent restarted, or the runner was removed. */
   | 'LOST'
+  /** The runner returned the run to the queue. */
   | 'RELEASED'
+  /** Training has completed. */
   | 'SUCCEEDED';
 
 export type CreateRegistrationTokenInput = {
@@ -30,14 +37,17 @@ export type CreateRegistrationTokenInput = {
   uses?: number | null | undefined;
 };
 
+/** A run to queue. */
 export type CreateRunInput = {
-  /** See runConfigSchema. */
+  /** Configuration of the run, as described by `runConfigSchema`. Its dataset must be known to the server. */
   config: Record<string, unknown>;
-  /** Default: method, labels and seed. */
+  /** Name of the run, in 1 to 256 characters. By default it is made from the method, the backbone, the split and the seed. */
   name?: string | null | undefined;
-  /** Higher is claimed earlier; default 0. */
+  /** Higher priority runs first. Default: 0. */
   priority?: number | null | undefined;
+  /** Study that the run belongs to; null if it belongs to none. */
   studyId?: string | null | undefined;
+  /** Tags to find the run by. At most 50, of 1 to 64 characters each. Duplicates are dropped. */
   tags?: Array<string> | null | undefined;
 };
 
@@ -71,8 +81,11 @@ export type Network =
   /** Both networks together, for methods that train two: the mean of their class probabilities. */
   | 'ENSEMBLE';
 
+/** Whether a list ascends or descends. */
 export type OrderDirection =
+  /** From low to high, from old to new, from A to Z. */
   | 'ASC'
+  /** From high to low, from new to old, from Z to A. */
   | 'DESC';
 
 /** Which of several evaluations to return. */
@@ -82,38 +95,58 @@ export type Pick =
   /** Latest step. */
   | 'NEWEST';
 
+/** Conditions that a run must meet, all of them. A condition that is null or left out is ignored. */
 export type RunFilter = {
+  /** The run uses the dataset of this name. */
   dataset?: string | null | undefined;
+  /** The run uses one of these methods, named as in `Run.method`. */
   methods?: Array<string> | null | undefined;
-  /** Part of the run's name, or its number. */
+  /** The text is part of the name of the run, ignoring case, or equals its number. */
   search?: string | null | undefined;
-  /** Runs of one labelled split, as `Run.splitHash` names it. */
+  /** The run has this labelled split, as in `Run.splitHash`. */
   splitHash?: string | null | undefined;
+  /** The run is in one of these states. */
   states?: Array<RunState> | null | undefined;
+  /** The run belongs to this study. Ignored in `Study.runs`. */
   studyId?: string | null | undefined;
-  /** Runs that carry all of these. */
+  /** The run has all of these tags. */
   tags?: Array<string> | null | undefined;
 };
 
+/** How to sort runs. Runs with equal values are sorted by id. */
 export type RunOrder = {
+  /** Whether the list ascends or descends. */
   direction?: OrderDirection;
+  /** What to sort by. */
   field: RunOrderField;
 };
 
-/** Runs without a value come last. MEAN_IOU: the first network's newest on VAL. */
+/** What runs are sorted by. Runs without a value come last in either direction. */
 export type RunOrderField =
+  /** The order in which runs were created. */
   | 'CREATED_AT'
+  /** When the run was COMPLETED, FAILED or CANCELED. */
   | 'FINISHED_AT'
+  /** mIoU of BRANCH1 at its newest evaluation on VAL. */
   | 'MEAN_IOU'
+  /** Name of the run, alphabetically. */
   | 'NAME'
+  /** Priority in the queue. */
   | 'PRIORITY';
 
+/** Whether a run is waiting, is being trained, or has ended. */
 export type RunState =
+  /** Canceled before it was completed. It can be retried. */
   | 'CANCELED'
+  /** Canceled, but its runner has not stopped yet. */
   | 'CANCELING'
+  /** Trained to the last iteration. */
   | 'COMPLETED'
+  /** Ended for the reason given in `failure`. It can be retried. */
   | 'FAILED'
+  /** Waiting in the queue until a runner claims it. */
   | 'QUEUED'
+  /** A runner has claimed it. */
   | 'RUNNING';
 
 /** Whether a runner is connected and claims runs. */
