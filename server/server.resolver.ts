@@ -1,11 +1,11 @@
 import { Field, ObjectType, Query, Resolver } from 'type-graphql';
 
-@ObjectType()
+@ObjectType({ description: 'Facts about this server that can be read without a token.' })
 export class ServerInfo {
-  @Field(() => String)
+  @Field(() => String, { description: 'Version of Crosscheck that the server runs.' })
   version!: string;
 
-  @Field(() => Boolean, { description: 'Whether people need a token; runners always do.' })
+  @Field(() => Boolean, { description: 'Whether people need a token. Runners always need one.' })
   authRequired!: boolean;
 }
 
@@ -13,7 +13,7 @@ export class ServerInfo {
 export class ServerResolver {
   constructor(private readonly info: ServerInfo) {}
 
-  @Query(() => ServerInfo)
+  @Query(() => ServerInfo, { description: 'Version of the server, and whether people need a token. Needs no token.' })
   server(): ServerInfo {
     return this.info;
   }

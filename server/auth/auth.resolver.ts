@@ -6,15 +6,18 @@ import { CreateRegistrationTokenInput, NewToken } from './auth.types.js';
 export class AuthResolver {
   constructor(private readonly authService: AuthService) {}
 
-  @Mutation(() => NewToken)
+  @Mutation(() => NewToken, { description: 'Creates a token that lets machines register as runners.' })
   createRegistrationToken(
-    @Arg('input', () => CreateRegistrationTokenInput) input: CreateRegistrationTokenInput,
+    @Arg('input', () => CreateRegistrationTokenInput, { description: 'Label, number of uses and expiry of the token.' })
+    input: CreateRegistrationTokenInput,
   ): Promise<NewToken> {
     return this.authService.create('registration', input);
   }
 
-  @Mutation(() => NewToken)
-  createUserToken(@Arg('label', () => String) label: string): Promise<NewToken> {
+  @Mutation(() => NewToken, { description: 'Creates a token for a person or a script. It never expires.' })
+  createUserToken(
+    @Arg('label', () => String, { description: 'What the token is for, in 1 to 128 characters.' }) label: string,
+  ): Promise<NewToken> {
     return this.authService.create('user', { label });
   }
 }

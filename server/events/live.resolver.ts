@@ -14,43 +14,69 @@ const live =
 @Resolver()
 export class LiveResolver {
   @Subscription(() => Run, {
-    description: 'The run now, and whenever its state, progress, evaluations, alarms or samples change.',
+    description:
+      'Sends the run as it is now, and again whenever its state, progress or results ' +
+      'change, at most five times per second. Ends when the run is deleted.',
     subscribe: live((service, { runId }) => service.run(runId!)),
   })
-  runChanged(@Root() run: Run, @Arg('runId', () => ID) _runId: string): Run {
+  runChanged(
+    @Root() run: Run,
+    @Arg('runId', () => ID, { description: 'Run to follow. NOT_FOUND if it does not exist.' }) _runId: string,
+  ): Run {
     return run;
   }
 
   @Subscription(() => Run, {
-    description: 'Any run of the study (of all studies when null).',
+    description:
+      'Sends a run when it is created and when its state, progress or ' +
+      'results change, each run at most five times per second.',
     subscribe: live((service, { studyId }) => service.runs(studyId ?? null)),
   })
-  runsChanged(@Root() run: Run, @Arg('studyId', () => ID, { nullable: true }) _studyId: string | null): Run {
+  runsChanged(
+    @Root() run: Run,
+    @Arg('studyId', () => ID, { nullable: true, description: 'Only send runs of this study; null sends all.' })
+    _studyId: string | null,
+  ): Run {
     return run;
   }
 
   @Subscription(() => Alarm, {
     description:
-      'Each alarm that a run of the study (of any study when null) raises. A run that goes on from a checkpoint takes its ' +
-      'later alarms back, and may raise them again.',
+      'Sends each alarm when it is raised. When a run resumes from a checkpoint, ' +
+      'its later alarms are deleted, and it may raise them again.',
     subscribe: live((service, { studyId }) => service.alarms(studyId ?? null)),
   })
-  alarmRaised(@Root() alarm: Alarm, @Arg('studyId', () => ID, { nullable: true }) _studyId: string | null): Alarm {
+  alarmRaised(
+    @Root() alarm: Alarm,
+    @Arg('studyId', () => ID, {
+      nullable: true,
+      description: 'Only send alarms of runs of this study; null sends all.',
+    })
+    _studyId: string | null,
+  ): Alarm {
     return alarm;
   }
 
-  @Subscription(() => ID, { subscribe: live((service) => service.deletedRuns()) })
+  @Subscription(() => ID, {
+    description: 'Sends the id of each run that is deleted.',
+    subscribe: live((service) => service.deletedRuns()),
+  })
   runDeleted(@Root() runId: string): string {
     return runId;
   }
 
-  @Subscription(() => Runner, { subscribe: live((service) => service.runners()) })
+  @Subscription(() => Runner, {
+    description:
+      'Sends a runner when it registers or starts, when its work changes, and ' +
+      'when it goes offline or returns. Removed runners are not sent.',
+    subscribe: live((service) => service.runners()),
+  })
   runnersChanged(@Root() runner: Runner): Runner {
     return runner;
   }
 
   @Subscription(() => Boolean, {
-    description: 'For runners: work may be waiting.',
+    description: 'Sends true whenever a run may be waiting in the queue, so that runners try to claim one.',
     subscribe: live((service) => service.queued()),
   })
   runQueued(@Root() queued: boolean): boolean {

@@ -18,42 +18,72 @@ export class StudiesResolver {
     private readonly runsService: RunsService,
   ) {}
 
-  @Query(() => StudyConnection, { description: 'Newest first.' })
+  @Query(() => StudyConnection, { description: 'All studies, newest first.' })
   studies(
-    @Arg('first', () => Int, { defaultValue: 25, description: 'At most 100.' }) first: number,
-    @Arg('after', () => String, { nullable: true }) after: string | null,
+    @Arg('first', () => Int, { defaultValue: 25, description: 'Page size, from 1 to 100.' }) first: number,
+    @Arg('after', () => String, {
+      nullable: true,
+      description:
+        'Return the items after this cursor, usually `pageInfo.endCursor` ' +
+        'of the previous page. Null starts at the beginning.',
+    })
+    after: string | null,
   ): Promise<Connection<Study>> {
     return this.studiesService.page(first, after);
   }
 
-  @Query(() => Study, { nullable: true })
-  study(@Arg('id', () => ID) id: string): Promise<Study | null> {
+  @Query(() => Study, { nullable: true, description: 'The study with this id; null if there is none.' })
+  study(@Arg('id', () => ID, { description: 'Id of the study.' }) id: string): Promise<Study | null> {
     return this.studiesService.byId(id);
   }
 
-  @FieldResolver(() => RunCounts)
+  @FieldResolver(() => RunCounts, { description: 'How many runs are in each state.' })
   runCounts(@Root() study: Study, @Ctx() context: Context): Promise<RunCounts> {
     return this.studiesService.runCounts(context, study.id);
   }
 
-  @FieldResolver(() => RunConnection)
+  @FieldResolver(() => RunConnection, { description: 'Runs of the study that meet the filter.' })
   runs(
     @Root() study: Study,
-    @Arg('filter', () => RunFilter, { nullable: true }) filter: RunFilter | null,
-    @Arg('orderBy', () => RunOrder, { nullable: true }) orderBy: RunOrder | null,
-    @Arg('first', () => Int, { defaultValue: 25, description: 'At most 100.' }) first: number,
-    @Arg('after', () => String, { nullable: true }) after: string | null,
+    @Arg('filter', () => RunFilter, {
+      nullable: true,
+      description: 'Conditions that a run must meet; null returns all runs.',
+    })
+    filter: RunFilter | null,
+    @Arg('orderBy', () => RunOrder, { nullable: true, description: 'Sort order. Default: newest first.' })
+    orderBy: RunOrder | null,
+    @Arg('first', () => Int, { defaultValue: 25, description: 'Page size, from 1 to 100.' }) first: number,
+    @Arg('after', () => String, {
+      nullable: true,
+      description:
+        'Return the items after this cursor, usually `pageInfo.endCursor` ' +
+        'of the previous page. Null starts at the beginning.',
+    })
+    after: string | null,
   ): Promise<Connection<Run>> {
     return this.runsService.page({ filter: { ...filter, studyId: study.id }, orderBy, first, after });
   }
 
-  @Mutation(() => Study, { description: 'Queues every run of the matrix, or none.' })
-  createStudy(@Arg('input', () => CreateStudyInput) input: CreateStudyInput): Promise<Study> {
+  @Mutation(() => Study, {
+    description:
+      'Creates a study and queues all its runs, or none of them if one ' +
+      'is invalid. BAD_USER_INPUT lists every problem.',
+  })
+  createStudy(
+    @Arg('input', () => CreateStudyInput, { description: 'Name, base configuration and matrix of the study.' })
+    input: CreateStudyInput,
+  ): Promise<Study> {
     return this.studiesService.create(input);
   }
 
-  @Mutation(() => ID, { description: 'With all its runs; refused while one of them is trained.' })
-  deleteStudy(@Arg('id', () => ID) id: string): Promise<string> {
+  @Mutation(() => ID, {
+    description:
+      'Deletes a study with all its runs and their results, and returns its ' +
+      'id. CONFLICT while one of the runs is RUNNING or CANCELING.',
+  })
+  deleteStudy(
+    @Arg('id', () => ID, { description: 'Study to delete. NOT_FOUND if it does not exist.' }) id: string,
+  ): Promise<string> {
     return this.studiesService.delete(id);
   }
 }
@@ -62,7 +92,10 @@ export class StudiesResolver {
 export class RunStudyResolver {
   constructor(private readonly studiesService: StudiesService) {}
 
-  @FieldResolver(() => Study, { nullable: true })
+  @FieldResolver(() => Study, {
+    nullable: true,
+    description: 'Study that the run belongs to; null if it belongs to none.',
+  })
   async study(@Root() run: Run, @Ctx() context: Context): Promise<Study | null> {
     return run.studyId ? this.studiesService.load(context, run.studyId) : null;
   }

@@ -2,47 +2,56 @@ import { Field, InputType, Int, ObjectType } from 'type-graphql';
 import { GraphQLJSONObject } from '../graphql/scalars.js';
 
 @InputType({
-  description:
-    'base: a run configuration without its method, and without its split, but for a seed, where the matrix names splits; ' +
-    'matrix: {methods, labelledRatios or splits, backbones, seeds}, every combination one run.',
+  description: 'A study to create. Every combination of the matrix becomes a run, at most 500.',
 })
 export class CreateStudyInput {
-  @Field(() => String)
+  @Field(() => String, { description: 'Name of the study, in 1 to 256 characters.' })
   name!: string;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'Free text. Default: empty.' })
   description?: string | null;
 
-  @Field(() => GraphQLJSONObject)
+  @Field(() => GraphQLJSONObject, {
+    description:
+      'Configuration that all runs share, as described by `runConfigSchema`, but without `method`. ' +
+      'If the matrix has `labelledRatios` or `splits`, `split` may only have a `seed`.',
+  })
   base!: Record<string, unknown>;
 
-  @Field(() => GraphQLJSONObject)
+  @Field(() => GraphQLJSONObject, {
+    description:
+      'Values to combine: `methods`, and optionally `labelledRatios` or `splits`, ' +
+      '`backbones` and `seeds`. What is left out is taken from `base`.',
+  })
   matrix!: Record<string, unknown>;
 
-  @Field(() => [String], { nullable: true })
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Tags of every run. At most 50, of 1 to 64 characters each. Duplicates are dropped.',
+  })
   tags?: string[] | null;
 
-  @Field(() => Int, { nullable: true })
+  @Field(() => Int, { nullable: true, description: 'Priority of every run. Higher priority runs first. Default: 0.' })
   priority?: number | null;
 }
 
-@ObjectType()
+@ObjectType({ description: 'Number of runs of a study, by state.' })
 export class RunCounts {
-  @Field(() => Int)
+  @Field(() => Int, { description: 'Runs that are QUEUED.' })
   queued!: number;
 
-  @Field(() => Int, { description: 'With those that wind down.' })
+  @Field(() => Int, { description: 'Runs that are RUNNING. Includes runs being canceled (CANCELING).' })
   running!: number;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: 'Runs that are COMPLETED.' })
   completed!: number;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: 'Runs that are FAILED.' })
   failed!: number;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: 'Runs that are CANCELED.' })
   canceled!: number;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: 'Runs in any state.' })
   total!: number;
 }

@@ -3,23 +3,25 @@ import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 import { GraphQLDateTime } from '../graphql/scalars.js';
 
 /** A matrix of runs that make one table. */
-@ObjectType({ description: 'A matrix of runs that make one table.' })
+@ObjectType({
+  description: 'Runs that are compared: a base configuration and a matrix of methods, splits, backbones and seeds.',
+})
 @Entity('studies')
 @Index('studies_created_at', ['createdAt', 'id'])
 export class Study {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Unique identifier, a UUID.' })
   @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'studies_pkey' })
   id!: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'Name given by its creator. It need not be unique.' })
   @Column({ type: 'text' })
   name!: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'Free text; empty if none was given.' })
   @Column({ type: 'text', default: '' })
   description!: string;
 
-  @Field(() => GraphQLDateTime)
+  @Field(() => GraphQLDateTime, { description: "When it was created, by the server's clock." })
   @Column({ type: 'timestamptz', default: () => 'now()' })
   createdAt!: Date;
 }

@@ -30,10 +30,13 @@ export type AttemptState =
   /** Training has completed. */
   | 'SUCCEEDED';
 
+/** A token that lets machines register as runners. */
 export type CreateRegistrationTokenInput = {
+  /** Seconds until it expires, at most 315,360,000 (ten years); null means never. */
   expiresInSeconds?: number | null | undefined;
+  /** What the token is for, in 1 to 128 characters. */
   label: string;
-  /** How many runners may register with it; null is without limit. */
+  /** How many runners may register with it, at least 1; null means any number. */
   uses?: number | null | undefined;
 };
 
@@ -51,13 +54,19 @@ export type CreateRunInput = {
   tags?: Array<string> | null | undefined;
 };
 
-/** base: a run configuration without its method, and without its split, but for a seed, where the matrix names splits; matrix: {methods, labelledRatios or splits, backbones, seeds}, every combination one run. */
+/** A study to create. Every combination of the matrix becomes a run, at most 500. */
 export type CreateStudyInput = {
+  /** Configuration that all runs share, as described by `runConfigSchema`, but without `method`. If the matrix has `labelledRatios` or `splits`, `split` may only have a `seed`. */
   base: Record<string, unknown>;
+  /** Free text. Default: empty. */
   description?: string | null | undefined;
+  /** Values to combine: `methods`, and optionally `labelledRatios` or `splits`, `backbones` and `seeds`. What is left out is taken from `base`. */
   matrix: Record<string, unknown>;
+  /** Name of the study, in 1 to 256 characters. */
   name: string;
+  /** Priority of every run. Higher priority runs first. Default: 0. */
   priority?: number | null | undefined;
+  /** Tags of every run. At most 50, of 1 to 64 characters each. Duplicates are dropped. */
   tags?: Array<string> | null | undefined;
 };
 
