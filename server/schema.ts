@@ -6,6 +6,7 @@ import type { Context } from './context.js';
 import { DatasetsResolver, RunDatasetResolver, RunnerDatasetsResolver } from './datasets/datasets.resolver.js';
 import { EvaluationsResolver, RunEvaluationsResolver, StudyTableResolver } from './evaluations/evaluations.resolver.js';
 import { LiveResolver } from './events/live.resolver.js';
+import { describeRootTypes } from './graphql/root-types.js';
 import { LogsResolver } from './logs/logs.resolver.js';
 import { MetricsResolver } from './metrics/metrics.resolver.js';
 import { PseudoLabelsResolver } from './pseudo-labels/pseudo-labels.resolver.js';
@@ -41,7 +42,7 @@ const resolvers: NonEmptyArray<new (...services: never[]) => object> = [
 
 /** A schema whose resolvers come from the request's container. */
 export function createSchema(): GraphQLSchema {
-  return buildSchemaSync({
+  const schema = buildSchemaSync({
     resolvers,
     // Rules are the services' own, with messages for people.
     validate: false,
@@ -49,6 +50,7 @@ export function createSchema(): GraphQLSchema {
     // Subscriptions bring their own iterators; type-graphql only insists on having something here.
     pubSub: { publish: unused, subscribe: unused },
   });
+  return describeRootTypes(schema);
 }
 
 function unused(): never {

@@ -67,8 +67,8 @@ export class LiveResolver {
 
   @Subscription(() => Runner, {
     description:
-      'Sends a runner when it registers or starts, when its work changes, and ' +
-      'when it goes offline or returns. Removed runners are not sent.',
+      'Sends a runner whenever something about it changes, `lastSeenAt` included, each ' +
+      'runner at most five times per second. Removed runners are not sent.',
     subscribe: live((service) => service.runners()),
   })
   runnersChanged(@Root() runner: Runner): Runner {

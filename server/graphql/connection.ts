@@ -3,12 +3,16 @@ import { badUserInput } from './errors.js';
 
 export const MAX_PAGE = 100;
 
-@ObjectType()
+@ObjectType({ description: 'Where a page of a list ends, and whether another one follows.' })
 export class PageInfo {
-  @Field(() => Boolean)
+  @Field(() => Boolean, { description: 'Whether more items follow this page.' })
   hasNextPage!: boolean;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Cursor of the last item on this page, to pass as `after` for the next page; null if the page is empty.',
+  })
   endCursor!: string | null;
 }
 
@@ -20,24 +24,28 @@ export interface Connection<Node> {
 
 /** The GraphQL classes of a connection over `node`, named after it: `RunConnection` and `RunEdge` for `Run`. */
 export function connectionOf<Node extends object>(node: new () => Node, name: string) {
-  @ObjectType(`${name}Edge`)
+  @ObjectType(`${name}Edge`, { description: 'An item on a page of a list, with its cursor.' })
   class Edge {
-    @Field(() => String)
+    @Field(() => String, {
+      description:
+        'Position of the item in the list. Pass it as `after` to get the items that follow. ' +
+        'It stays valid when items are added.',
+    })
     cursor!: string;
 
-    @Field(() => node)
+    @Field(() => node, { description: `The ${name.toLowerCase()} at this position in the list.` })
     node!: Node;
   }
 
-  @ObjectType(`${name}Connection`)
+  @ObjectType(`${name}Connection`, { description: 'A page of a list.' })
   class ConnectionType implements Connection<Node> {
-    @Field(() => [Edge])
+    @Field(() => [Edge], { description: 'Items on this page, in order.' })
     edges!: Edge[];
 
-    @Field(() => PageInfo)
+    @Field(() => PageInfo, { description: 'Where this page ends, and whether another one follows.' })
     pageInfo!: PageInfo;
 
-    @Field(() => Int)
+    @Field(() => Int, { description: 'Number of items on all pages.' })
     totalCount!: number;
   }
   return ConnectionType;

@@ -23,7 +23,8 @@ function parse(value: unknown): number {
 export const GraphQLMetricValue = new GraphQLScalarType<number, number | string>({
   name: 'MetricValue',
   description:
-    'A 64-bit float; "NaN", "Infinity" and "-Infinity" travel as strings, so that a diverged loss is reported as what it is.',
+    'A 64-bit float. JSON has no NaN and no infinities, so they are ' +
+    'sent as the strings "NaN", "Infinity" and "-Infinity".',
   serialize: (value) => {
     const number = parse(value);
     return Number.isFinite(number) ? number : String(number);

@@ -22,7 +22,9 @@ export class RunnersResolver {
   }
 
   @Query(() => Runner, { nullable: true, description: 'The runner with this id; null if there is none.' })
-  runner(@Arg('id', () => ID, { description: 'Id of the runner.' }) id: string): Promise<Runner | null> {
+  runner(
+    @Arg('id', () => ID, { description: 'UUID of the runner, as in `Runner.id`.' }) id: string,
+  ): Promise<Runner | null> {
     return this.runnersService.byId(id);
   }
 

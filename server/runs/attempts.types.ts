@@ -164,7 +164,7 @@ export class ReportAnswer {
 
 @ObjectType({ description: "The server's answer to a heartbeat, for one attempt." })
 export class AttemptDirective {
-  @Field(() => ID, { description: 'Attempt that the directive is for.' })
+  @Field(() => ID, { description: 'Id of the attempt, as sent in the heartbeat.' })
   attemptId!: string;
 
   @Field(() => Directive, { description: 'What the runner must do next with this attempt.' })

@@ -48,7 +48,7 @@ export class RunsResolver {
     description: 'One run, by its id or by its number; null if there is none. Give exactly one of the two.',
   })
   run(
-    @Arg('id', () => ID, { nullable: true, description: 'Id of the run.' }) id: string | null,
+    @Arg('id', () => ID, { nullable: true, description: 'UUID of the run, as in `Run.id`.' }) id: string | null,
     @Arg('number', () => Int, { nullable: true, description: 'Number of the run on this server.' }) number:
       | number
       | null,

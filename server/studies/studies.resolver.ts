@@ -33,7 +33,9 @@ export class StudiesResolver {
   }
 
   @Query(() => Study, { nullable: true, description: 'The study with this id; null if there is none.' })
-  study(@Arg('id', () => ID, { description: 'Id of the study.' }) id: string): Promise<Study | null> {
+  study(
+    @Arg('id', () => ID, { description: 'UUID of the study, as in `Study.id`.' }) id: string,
+  ): Promise<Study | null> {
     return this.studiesService.byId(id);
   }
 
