@@ -8,27 +8,28 @@ export class Progress {
   private readonly printed = new Map<string, string>();
 
   show(runs: ProgressRun[]): void {
+    const nameWidth = Math.max(...runs.map((run) => run.name.length));
     if (process.stdout.isTTY) {
       if (this.drawn) process.stdout.write(`\x1b[${this.drawn}A`);
-      for (const run of runs) process.stdout.write(`\x1b[2K${describe(run)}\n`);
+      for (const run of runs) process.stdout.write(`\x1b[2K${describe(run, nameWidth)}\n`);
       this.drawn = runs.length;
       return;
     }
     for (const run of runs) {
       const mark = `${run.state} ${Math.floor((10 * run.step) / run.iterations)}`;
-      if (run.state !== 'QUEUED' && this.printed.get(run.id) !== mark) console.log(describe(run));
+      if (run.state !== 'QUEUED' && this.printed.get(run.id) !== mark) console.log(describe(run, nameWidth));
       this.printed.set(run.id, mark);
     }
   }
 }
 
-function describe(run: ProgressRun): string {
+function describe(run: ProgressRun, nameWidth: number): string {
   const share = run.step / run.iterations;
   const bar = '█'.repeat(Math.round(share * 20)).padEnd(20, '░');
   const speed = run.series.find((series) => series.name === 'images_per_second')?.lastValue;
   const miou = run.evaluation?.meanIou;
   return [
-    run.name.padEnd(28),
+    run.name.padEnd(nameWidth),
     bar,
     `${run.step}/${run.iterations}`.padStart(11),
     miou === null || miou === undefined ? ' '.repeat(15) : `val mIoU ${(miou * 100).toFixed(1).padStart(5)}%`,
