@@ -160,8 +160,8 @@ test('runs are compared, and the runners say what they train', async () => {
     .waitFor();
   await board.row('gpu-box').getByText('367 training images, 101 validation, 233 test; 3 classes').waitFor();
   await board.page.getByText('How to add a runner').click();
-  await board.page.getByLabel('Which machine').fill('gpu-box in room 4');
-  await board.page.getByRole('button', { name: 'Make a registration token' }).click();
+  await board.page.getByLabel('Label').fill('gpu-box in room 4');
+  await board.page.getByRole('button', { name: 'Create a registration token' }).click();
   await board.page.getByText(`npx crosscheck runner register --server ${board.lab.url} --token`).waitFor();
   await board.runner.finish('SUCCEEDED');
   await board.row('gpu-box').getByText('nothing', { exact: true }).waitFor();

@@ -13,11 +13,11 @@ export function TokenPage() {
       <h1>Sign in with a token</h1>
       <p>
         {storedToken()
-          ? 'The server does not accept the token that this browser keeps. It may have expired or been removed.'
+          ? 'The server does not accept the token stored in this browser. It may have expired or been removed.'
           : 'This server asks for a user token.'}{' '}
-        Whoever runs the server makes one with:
+        The server's administrator creates one with:
       </p>
-      <pre>
+      <pre className="code-block">
         <code>npx crosscheck token --kind user --label "my name"</code>
       </pre>
       <form onSubmit={submit} className="stack">
@@ -35,7 +35,7 @@ export function TokenPage() {
             Sign in
           </button>
         </div>
-        <p className="hint">It is kept in this browser only.</p>
+        <p className="hint">It is stored in this browser only.</p>
       </form>
     </section>
   );

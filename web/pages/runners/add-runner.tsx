@@ -6,7 +6,7 @@ import { Failure } from '../../components/notice.js';
 
 const EXPIRES_IN_SECONDS = 24 * 3600;
 
-/** How a machine becomes a runner: makes a registration token and shows the commands with it. */
+/** How a machine becomes a runner: creates a registration token and shows the commands with it. */
 export function AddRunner({ open }: { open: boolean }) {
   const [label, setLabel] = useState('');
   const [uses, setUses] = useState(1);
@@ -23,7 +23,7 @@ export function AddRunner({ open }: { open: boolean }) {
       </summary>
       <form onSubmit={submit} className="filters">
         <label className="field grow">
-          <span>Which machine</span>
+          <span>Label</span>
           <input
             required
             value={label}
@@ -32,7 +32,7 @@ export function AddRunner({ open }: { open: boolean }) {
           />
         </label>
         <label className="field">
-          <span>Machines</span>
+          <span>Number of machines</span>
           <input
             type="number"
             min="1"
@@ -43,25 +43,36 @@ export function AddRunner({ open }: { open: boolean }) {
           />
         </label>
         <button type="submit" className="primary" disabled={fetching}>
-          Make a registration token
+          Create a registration token
         </button>
       </form>
       <Failure error={error} />
       {made && (
         <>
           <p>
-            On that machine, in a checkout of Crosscheck (Node 20.19 or newer). The token is shown only now, and is
-            valid for 24 hours.
+            Run this on the new machine, in a clone of Crosscheck (Node 20.19 or newer). The token is shown only now,
+            and is valid for 24 hours.
           </p>
           <CopyBlock text={commands(location.origin, made.token)} />
+          {isLoopback(location.hostname) && (
+            <p>
+              Another machine cannot reach <code>{location.origin}</code>: replace it with the server's address, and
+              start the server with <code>HOST</code> set so that others can reach it.
+            </p>
+          )}
           <p className="soft">
-            The built-in <code>shapes</code> is always there; add <code>--data DIR</code> to <code>register</code> for a
-            dataset folder of your own.
+            The built-in dataset <code>shapes</code> is always available. To add a dataset folder of your own, give{' '}
+            <code>register</code> the option <code>--data DIR</code>.
           </p>
         </>
       )}
     </details>
   );
+}
+
+/** Whether only this machine reaches that host. */
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
 }
 
 function commands(server: string, token: string): string {
