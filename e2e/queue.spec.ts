@@ -8,7 +8,7 @@ const lab = new Laboratory();
 
 beforeAll(async () => {
   await lab.startServer();
-  // Registering announces the built-in dataset; nobody claims what is queued.
+  // Registering announces the built-in dataset. No runner is started, so nobody claims the queued runs.
   await lab.registerRunner('r');
 }, 120_000);
 afterAll(() => lab.close());
@@ -29,7 +29,7 @@ function file(content: unknown): string {
   return path;
 }
 
-test('a study and a single run of a recipe file stand in the queue', async () => {
+test('a recipe file with a study, or with a single run, is queued', async () => {
   const whole = await queue(file(study));
   expect(whole).toEqual({ code: 0, output: expect.stringMatching(/^queued 4 runs: http.*\/studies\/[0-9a-f-]{36}$/) });
   const query = 'query ($id: ID!) { study(id: $id) { name runs(first: 9) { edges { node { name state } } } } }';
@@ -49,11 +49,11 @@ test('a study and a single run of a recipe file stand in the queue', async () =>
   expect(one).toEqual({ code: 0, output: expect.stringMatching(/^queued #\d+ "CCT, 1\/8, seed 0": http.*\/runs\//) });
 });
 
-test('what cannot be queued is refused with a reason, without a stack', async () => {
+test('a recipe that cannot be queued is refused with a reason and without a stack trace', async () => {
   const wrong = await queue(file({ ...study, base: { ...base, seeed: 1 } }));
   expect(wrong).toEqual({
     code: 2,
-    output: expect.stringMatching(/no valid recipe:\n {2}- seeed: unknown key "seeed"/),
+    output: expect.stringMatching(/is not a valid recipe:\n {2}- seeed: unknown key "seeed"/),
   });
   const missing = await queue(join(lab.folder, 'none.yaml'));
   expect(missing).toEqual({ code: 2, output: expect.stringMatching(/^error: .*none\.yaml/) });
@@ -84,13 +84,15 @@ test('runner status prints what the server knows about a runner, as JSON too', a
   });
 });
 
-test('a log that is followed waits for a server that restarts', async () => {
+test('run logs --follow waits for a server that restarts', async () => {
   const id = await lab.queue({ ...base, method: { name: 'supervised' } });
   const follower = new Program(['run', 'logs', id, '--follow', '--server', lab.url]);
   try {
     await until('a first look at the log', 60, () => follower.output.includes('waiting for its first line'));
     await lab.server!.stop();
-    await until('the server to be missed', 60, () => follower.output.includes('waiting for it\n'));
+    await until('the follower to notice that the server is unavailable', 60, () =>
+      follower.output.includes('waiting for it\n'),
+    );
     await lab.startServer();
     await lab.send('mutation ($id: ID!) { cancelRun(id: $id) { id } }', { id });
     expect(await follower.ended(), follower.output).toBe(0);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What can be wrong with a run, as the API spells it; docs/metrics.md says how each is found. */
+/** Kinds of alarm, as the API spells them; docs/metrics.md explains how each is detected. */
 export const ALARM_KINDS = ['NEVER_PREDICTED', 'TAKEOVER', 'DIVERGING_AGREEMENT', 'DROP'] as const;
 
 export const alarmKind = z.enum(ALARM_KINDS);
@@ -9,12 +9,12 @@ export type AlarmKind = z.output<typeof alarmKind>;
 
 const evaluations = z.int().min(1).max(10_000);
 
-/** A difference of two shares, in points of percent. */
+/** A difference of two shares, in percentage points. */
 const points = z.number().gt(0).max(100);
 
 const neverPredicted = z
   .strictObject({ after: evaluations.default(5).describe('Evaluations in a row.') })
-  .describe('A class that occurs in the validation images is nowhere predicted.');
+  .describe('A class that occurs in the validation images is never predicted.');
 
 const takeover = z
   .strictObject({
@@ -23,18 +23,18 @@ const takeover = z
       .gt(0)
       .lt(1)
       .default(0.25)
-      .describe('All other classes together have less than this part of what they have in the labels.'),
+      .describe('Raised when all other classes together keep less than this share of what they have in the labels.'),
     after: evaluations.default(3).describe('Evaluations in a row.'),
   })
-  .describe('One class takes over the pseudo-labels; without pseudo-labels, the predictions.');
+  .describe('One class takes over the pseudo-labels, or the predictions if there are no pseudo-labels.');
 
 const divergingAgreement = z
   .strictObject({
-    over: evaluations.default(4).describe('The newest evaluation is compared with the one so many before it.'),
-    rise: points.default(2).describe('Points of agreement.'),
-    fall: points.default(2).describe('Points of mIoU.'),
+    over: evaluations.default(4).describe('Compare the newest evaluation with the one this many evaluations earlier.'),
+    rise: points.default(2).describe('How many points agreement must rise.'),
+    fall: points.default(2).describe('How many points mIoU must fall.'),
   })
-  .describe('The networks agree more and are right less.');
+  .describe('The networks agree more, but are right less often.');
 
 const drop = z
   .strictObject({ points: points.default(10).describe("Points of mIoU below the network's best.") })
@@ -42,7 +42,7 @@ const drop = z
 
 export type AlarmsConfig = z.output<typeof alarmsConfig>;
 
-/** Which setting each kind has; null there switches the kind off. */
+/** The setting of each kind; null turns the kind off. */
 export const ALARM_SETTINGS = {
   NEVER_PREDICTED: 'neverPredicted',
   TAKEOVER: 'takeover',
@@ -69,4 +69,4 @@ export const alarmsConfig = z
       });
     }
   })
-  .describe('Judged after each evaluation on the validation images; null switches one off.');
+  .describe('Checked after each evaluation on the validation images; null turns an alarm off.');

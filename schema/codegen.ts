@@ -1,8 +1,8 @@
 import type { CodegenConfig } from '@graphql-codegen/cli';
 
 /**
- * Typed documents of the clients, made from the committed SDL and from schema/operations/{runner,web,cli}/*.graphql.
- * `npm run schema` writes them; `--check` fails when a committed file is not what would be written.
+ * Typed documents of the clients, generated from the committed SDL and schema/operations/{runner,web,cli}/*.graphql.
+ * `npm run schema` writes them; `--check` fails if a committed file is out of date.
  */
 const common = {
   useTypeImports: true,
@@ -14,7 +14,7 @@ const common = {
     JSON: 'unknown',
     JSONObject: 'Record<string, unknown>',
     SafeInt: 'number',
-    // NaN, Infinity and -Infinity travel as strings: JSON has no numbers for them.
+    // NaN, Infinity and -Infinity are sent as strings, because JSON has no numbers for them.
     MetricValue: "number | 'NaN' | 'Infinity' | '-Infinity'",
   },
 };
@@ -28,7 +28,7 @@ const config: CodegenConfig = {
       preset: 'client',
       documents: 'schema/operations/runner/*.graphql',
       presetConfig: { fragmentMasking: false },
-      // Strings: the runner sends them as they are and needs no GraphQL parser.
+      // Strings, so that the runner needs no GraphQL parser.
       config: { ...common, documentMode: 'string' },
     },
     'schema/generated/cli/': {

@@ -2,7 +2,7 @@ import type { StudyPlan } from './demo-config.js';
 import type { RunConfigInput } from './run-config.js';
 import type { StudyMatrix } from './study-matrix.js';
 
-/** Starting from scratch, networks first label at random: what is unsupervised is ramped up over this share of the iterations. */
+/** From random weights, the first pseudo-labels are random, so the unsupervised losses are ramped up over this share of the iterations. */
 const rampUp = 0.3;
 
 const METHODS: StudyMatrix['methods'] = [
@@ -13,8 +13,8 @@ const METHODS: StudyMatrix['methods'] = [
 ];
 
 /**
- * What `crosscheck study` trains: four methods on the same few labels, three seeds each. The setting is small enough for a
- * processor and the one that docs/results/camvid.md compares with an independent implementation in PyTorch.
+ * What `crosscheck study` trains: four methods on the same few labels, with several seeds each. It is small enough for a machine
+ * without a GPU. docs/results/camvid.md compares its results with an independent implementation in PyTorch.
  */
 export function comparisonStudy(dataset: string, split: RunConfigInput['split'], seeds: number): StudyPlan {
   return {

@@ -3,11 +3,11 @@ import type { z } from 'zod';
 export interface ConfigProblem {
   /** Dotted path of the field, '' for the whole configuration. */
   field: string;
-  /** What is wrong, with the value and with what is allowed. */
+  /** What is wrong, with the given value and what is allowed. */
   message: string;
 }
 
-/** What of a JSON Schema is looked at here. */
+/** The parts of a JSON Schema that are used here. */
 interface Node {
   properties?: Record<string, Node>;
   required?: string[];
@@ -18,9 +18,9 @@ interface Node {
 }
 
 /**
- * Names the field, the value that was given and what is allowed.
- * @param root what was given as a whole
- * @param schema the JSON Schema of what is allowed as a whole
+ * Turns an issue into problems that name the field, the given value and what is allowed.
+ * @param root the whole input
+ * @param schema the JSON Schema of the whole input
  */
 export function describeIssue(issue: z.core.$ZodIssue, root: unknown, schema: unknown): ConfigProblem[] {
   const field = issue.path.join('.');
@@ -58,12 +58,12 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Of several kinds of object, a value is meant as the one of which it has all the keys that must be given. */
+/** Whether `value` is meant to be this kind of object: whether it has all the required keys. */
 function isMeant({ properties, required = [] }: Node, value: object): boolean {
   return properties !== undefined && required.every((key) => key in value);
 }
 
-/** The keys that the object at `path` may have, read from the JSON Schema so that they are never listed twice. */
+/** The keys that the object at `path` may have, read from the JSON Schema, so that no second list is needed. */
 function allowedKeys(path: PropertyKey[], root: unknown, schema: Node): string[] {
   let node = nodeAt(path, root, schema);
   const value = valueAt(root, path);
@@ -71,7 +71,7 @@ function allowedKeys(path: PropertyKey[], root: unknown, schema: Node): string[]
   return Object.keys(node?.properties ?? {});
 }
 
-/** The JSON Schema of what is at `path`; where that depends on a name or may be null, what then holds. */
+/** The JSON Schema at `path`. In a union, that of the member with the value's `name`; in a nullable, that of the value. */
 function nodeAt(path: PropertyKey[], root: unknown, schema: Node): Node | undefined {
   let node: Node | undefined = schema;
   for (const [depth, key] of path.entries()) {

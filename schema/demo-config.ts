@@ -1,7 +1,7 @@
 import type { RunConfigInput } from './run-config.js';
 import type { StudyMatrix } from './study-matrix.js';
 
-/** A study as `createStudy` takes it. */
+/** The input of `createStudy`. */
 export interface StudyPlan {
   name: string;
   description: string;
@@ -9,14 +9,14 @@ export interface StudyPlan {
   matrix: StudyMatrix;
 }
 
-/** The cross loss is ramped up: networks that start from scratch, without a pretrained backbone, first label at random. */
+/** The cross loss is ramped up: without a pretrained backbone, the first pseudo-labels are random. */
 const METHODS: StudyMatrix['methods'] = [
   { name: 'supervised' },
   { name: 'cps', weight: 1, rampUp: 0.3, on: 'both' },
   { name: 'cps_cutmix', weight: 1, rampUp: 0.3, boxes: 3, areaShare: [0.25, 0.5], sameOrder: false },
 ];
 
-/** What `crosscheck demo` trains: sized so that two cores without a GPU train all three within six minutes. */
+/** What `crosscheck demo` trains: small enough for two cores without a GPU to train all three runs in six minutes. */
 export const demoStudy: StudyPlan = {
   name: 'Shapes at 1/8',
   description: 'Supervised, CPS and CPS + CutMix on the same labelled eighth of the built-in shapes.',

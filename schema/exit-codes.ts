@@ -11,7 +11,7 @@ export const EXIT = {
 export type ExitName = keyof typeof EXIT;
 export type ExitCode = (typeof EXIT)[ExitName];
 
-/** What they mean in general; a command's help says what they mean for it. */
+/** Their general meaning. A command's help says what they mean for that command. */
 export const EXIT_MEANINGS: Record<ExitName, string> = {
   done: 'done',
   failed: 'a run failed, or something unexpected went wrong',
@@ -21,7 +21,7 @@ export const EXIT_MEANINGS: Record<ExitName, string> = {
   interrupted: 'interrupted by Ctrl-C or SIGTERM before it was done',
 };
 
-/** Something that the person at the terminal can fix: shown as its message alone, without a stack trace. */
+/** An error that the user can fix. Only its message is shown, without a stack trace. */
 export class UserError extends Error {
   constructor(
     message: string,

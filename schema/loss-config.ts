@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What the given labels are learnt by. */
+/** The loss on the labelled pixels. */
 
 const crossEntropy = z
   .strictObject({ name: z.literal('cross_entropy') })
@@ -14,15 +14,15 @@ const ohem = z
       .gt(0)
       .max(1)
       .default(0.7)
-      .describe('Pixels whose true class has at most this probability are learnt from.'),
+      .describe('Only pixels whose true class has at most this probability count.'),
     keep: z
       .int()
       .min(1)
       .max(100_000_000)
       .default(50_000)
-      .describe('At least so many pixels for each image of the batch are learnt from, the least probable ones.'),
+      .describe('At least this many pixels per image of the batch count: the least probable ones.'),
   })
-  .describe('Online hard example mining: cross-entropy over the hard pixels alone.');
+  .describe('Online hard example mining: cross-entropy over the hard pixels only.');
 
 export const lossConfig = z.discriminatedUnion('name', [crossEntropy, ohem]);
 

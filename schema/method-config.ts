@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
-/** Every method and its settings, with those of its authors as defaults; where a default is ours, its page in docs/methods/ says so. A method is a schema here and a file in runner/training/methods. */
+/**
+ * Every method and its settings. Defaults are those of the authors; where a default is ours, the page in docs/methods/ says so. A
+ * method is a schema here and a file in runner/training/methods.
+ */
 
 const probability = z.number().min(0).max(1);
 
@@ -10,27 +13,27 @@ const rampUp = probability.describe('Share of the iterations over which the weig
 
 const rampShape = z
   .enum(['linear', 'exponential'])
-  .describe('How it rises over rampUp: linearly, or as exp(-5 (1 - t)^2).');
+  .describe('How the weight rises over rampUp: linearly, or as exp(-5 (1 - t)^2).');
 
-const boxes = z.int().min(1).max(10).describe('Rectangles that are combined by XOR into one CutMix mask.');
+const boxes = z.int().min(1).max(10).describe('Number of rectangles, combined by XOR into one CutMix mask.');
 
 const areaShare = z
   .tuple([z.number().gt(0).max(1), z.number().gt(0).max(1)])
   .refine(([low, high]) => low <= high, 'the smallest area share must not exceed the largest');
 
-/** What a moving average of the weights keeps of itself in a step. */
+/** The share of itself that a moving average of the weights keeps in each step. */
 const decay = z.number().min(0).lt(1);
 
 const supervised = z
   .strictObject({ name: z.literal('supervised') })
-  .describe('One network on the labelled images alone.');
+  .describe('One network on the labelled images only.');
 
 const cps = z
   .strictObject({
     name: z.literal('cps'),
     weight: weight.default(1.5),
     rampUp: rampUp.default(0),
-    on: z.enum(['labelled', 'unlabelled', 'both']).default('both').describe('Which images the cross loss is taken on.'),
+    on: z.enum(['labelled', 'unlabelled', 'both']).default('both').describe('Which images the cross loss uses.'),
   })
   .describe("Cross pseudo supervision: each network learns from the other's one-hot predictions.");
 
@@ -44,13 +47,15 @@ const cpsCutmix = z
     sameOrder: z
       .boolean()
       .default(false)
-      .describe('Shuffle both unlabelled streams alike, as the official code does; off mixes different images.'),
+      .describe(
+        'Shuffle both unlabelled streams in the same order, as the official code does. Otherwise, different images are mixed.',
+      ),
   })
   .describe('Cross pseudo supervision on CutMix mixtures of unlabelled images.');
 
 const cpc = z
   .strictObject({ name: z.literal('cpc'), weight: weight.default(1.5), rampUp: rampUp.default(0) })
-  .describe("Cross probability consistency: each network is drawn to the other's class probabilities.");
+  .describe("Cross probability consistency: each network learns from the other's class probabilities.");
 
 const meanTeacher = z
   .strictObject({
@@ -59,7 +64,7 @@ const meanTeacher = z
     rampUp: rampUp.default(0),
     decay: decay.default(0.99),
   })
-  .describe('A network is drawn to the probabilities of a moving average of itself.');
+  .describe('A network learns from the probabilities of a moving average of itself.');
 
 const cutmixSeg = z
   .strictObject({
@@ -67,7 +72,9 @@ const cutmixSeg = z
     weight: weight.default(1),
     rampUp: rampUp.default(0),
     decay: decay.default(0.99),
-    confidence: probability.default(0.97).describe('The loss is scaled by the share of pixels at least so probable.'),
+    confidence: probability
+      .default(0.97)
+      .describe('The loss is scaled by the share of pixels with at least this confidence.'),
     boxes: boxes.default(1),
     areaShare: areaShare.default([0.5, 0.5]),
   })
@@ -92,23 +99,25 @@ const cct = z
       })
       .refine((counts) => Object.values(counts).some((count) => count > 0), 'at least one decoder is needed')
       .prefault({})
-      .describe('How many auxiliary decoders see each kind of perturbed features.'),
+      .describe('Number of auxiliary decoders for each kind of perturbed features.'),
     dropout: probability.lt(1).default(0.5).describe('Share of the channels that a dropout decoder does not see.'),
-    erase: probability.default(0.4).describe('Share of the sides of an object that a cutout erases.'),
-    noise: probability.default(0.3).describe('The greatest share by which noise changes a feature.'),
+    erase: probability.default(0.4).describe('Share of the sides of an object that cutout erases.'),
+    noise: probability.default(0.3).describe('Maximum share by which noise changes a feature.'),
   })
-  .describe('Cross-consistency training: decoders of perturbed features are drawn to the main decoder.');
+  .describe('Cross-consistency training: decoders of perturbed features learn from the main decoder.');
 
 const gct = z
   .strictObject({
     name: z.literal('gct'),
-    correctionWeight: weight.default(1).describe('Of the flaws that the detector sees where both networks are wrong.'),
-    consistencyWeight: weight.default(100).describe('Of the distance to the network that is less wrong; ramped up.'),
+    correctionWeight: weight.default(1).describe('Weight of the flaw correction where both networks are wrong.'),
+    consistencyWeight: weight
+      .default(100)
+      .describe('Weight of the distance to the network that is less wrong; ramped up.'),
     rampUp: rampUp.default(0.15),
     rampShape: rampShape.default('exponential'),
-    threshold: probability.default(0.6).describe('Above this share of the greatest flaw a pixel is wrong.'),
-    mu: z.number().gt(0).max(10).default(0.5).describe('Scales the difference of prediction and labels.'),
-    nu: z.int().min(0).max(10).default(1).describe('How often flaws are widened and blurred.'),
+    threshold: probability.default(0.6).describe('A pixel is wrong above this share of the largest flaw.'),
+    mu: z.number().gt(0).max(10).default(0.5).describe('Scales the difference between prediction and labels.'),
+    nu: z.int().min(0).max(10).default(1).describe('How often flaws are dilated and blurred.'),
     detectorRate: z.number().gt(0).max(1).default(1e-4).describe("Learning rate of the flaw detector's Adam."),
     detectorChannels: z
       .int()
@@ -116,9 +125,9 @@ const gct = z
       .max(128)
       .multipleOf(2)
       .default(64)
-      .describe("Channels of the detector's first convolution, an even number: its two normalisations take half each."),
+      .describe("Channels of the detector's first convolution; even, because its two normalisations take half each."),
   })
-  .describe('Guided collaborative training: a flaw detector says which of two networks to believe.');
+  .describe('Guided collaborative training: a flaw detector decides which of two networks to trust.');
 
 const selfTraining = z
   .strictObject({
@@ -128,22 +137,24 @@ const selfTraining = z
       .gt(0)
       .lt(1)
       .default(0.5)
-      .describe('Share of the iterations on labels alone; then a fresh network learns from the first one too.'),
+      .describe('Share of the iterations that use only the labels. Then a new network also learns from the first one.'),
     weight: weight.default(1),
-    confidence: probability.default(0.5).describe('Pixels of which the first network is less sure count nowhere.'),
+    confidence: probability.default(0.5).describe('Pixels on which the first network is less confident do not count.'),
   })
-  .describe('Train on the labels, label the rest, train again from the start on both.');
+  .describe('Train on the labels, label the rest, then train again from the start on both.');
 
 const unimatch = z
   .strictObject({
     name: z.literal('unimatch'),
     weight: weight.default(1),
     rampUp: rampUp.default(0),
-    confidence: probability.default(0.95).describe('Pixels that the weak view is less sure of count nowhere.'),
+    confidence: probability
+      .default(0.95)
+      .describe('Pixels on which the prediction for the weak view is less confident do not count.'),
     dropout: probability.lt(1).default(0.5).describe('Share of the feature channels that are dropped.'),
     cutmix: probability.default(0.5).describe('Probability that a box of another image is pasted into a strong view.'),
   })
-  .describe('Strong views and perturbed features learn the confident labels of the weak view.');
+  .describe('Strong views and perturbed features learn from the confident labels of the weak view.');
 
 export const methodConfig = z.discriminatedUnion('name', [
   supervised,
@@ -161,7 +172,7 @@ export const methodConfig = z.discriminatedUnion('name', [
 export type MethodConfig = z.output<typeof methodConfig>;
 export type MethodName = MethodConfig['name'];
 
-/** Names that people read in tables, in the order in which a comparison lists them. */
+/** Display names, in the order in which comparisons list them. */
 export const METHOD_LABELS: Record<MethodName, string> = {
   supervised: 'Supervised',
   mean_teacher: 'Mean Teacher',
@@ -175,7 +186,7 @@ export const METHOD_LABELS: Record<MethodName, string> = {
   unimatch: 'UniMatch',
 };
 
-/** Whether the method asks for unlabelled images; the methods in runner/training/methods say the same. */
+/** Whether the method uses unlabelled images. Must agree with its `streams` in runner/training/methods. */
 export function trainsOnUnlabelled(method: z.output<typeof methodConfig>): boolean {
   return method.name !== 'supervised' && !(method.name === 'cps' && method.on === 'labelled');
 }

@@ -21,20 +21,20 @@ describe('a recipe file', () => {
   it.each([
     ['YAML', 'dataset: shapes\nsplit: { labelledImages: 8 }\nmethod: { name: cps }\n'],
     ['JSON', '{"dataset": "shapes", "split": {"labelledImages": 8}, "method": {"name": "cps"}}'],
-  ])('may be %s', async (_, text) => {
+  ])('can be %s', async (_, text) => {
     expect(await read(text)).toMatchObject({ ok: true, study: null, runs: [{ name: 'CPS, 8 images, seed 0' }] });
   });
 
   it('lists every problem with its field', async () => {
     const wrong = await read('dataset: shapes\nsplit: { labelledRatio: 2 }\nmethod: { name: magic }\n');
-    expect(wrong).toMatchObject({ ok: false, message: expect.stringMatching(/^FILE is no valid recipe:\n {2}- /) });
+    expect(wrong).toMatchObject({ ok: false, message: expect.stringMatching(/^FILE is not a valid recipe:\n {2}- /) });
     expect(wrong).toMatchObject({ message: expect.stringContaining('\n  - split.labelledRatio: ') });
     expect(wrong).toMatchObject({ message: expect.stringContaining('\n  - method.name: got "magic"') });
     const none = await read('just words');
     expect(none).toMatchObject({ ok: false, message: expect.stringContaining('\n  - (the whole file): ') });
   });
 
-  it('names a file that is no YAML or not there', async () => {
+  it('names a file that is not YAML or does not exist', async () => {
     const noYaml = {
       ok: false,
       message: expect.stringMatching(/^FILE: cannot be read as YAML: .+ at line \d+, column \d+$/),

@@ -19,7 +19,7 @@ describe('the recipes in docs/', () => {
   });
 
   const ohem = { name: 'ohem', threshold: 0.7, keep: 50_000 };
-  // Of the official code at the rates of one device: learning rate, weight decay, iterations, crop, loss, weights of CPS.
+  // From the official code, with the rates for one device: learning rate, weight decay, iterations, crop, loss, weights of CPS.
   it.each([
     ['voc-resnet50.yaml', 0.0025, 4e-4, 39_700, 512, { name: 'cross_entropy' }, { cps: 1.5, cps_cutmix: 1 }],
     ['cityscapes-resnet50.yaml', 0.0025, 8e-4, 44_500, 800, ohem, { cps: 6, cps_cutmix: 5 }],
@@ -58,12 +58,12 @@ describe('the recipes in docs/', () => {
 });
 
 describe('parseRecipe', () => {
-  it('takes the configuration of a single run, too', () => {
+  it('also accepts the configuration of a single run', () => {
     const recipe = parseRecipe({ dataset: 'shapes', split: { labelledImages: 8 }, method: { name: 'cps' } });
     expect(recipe).toMatchObject({ ok: true, study: null, runs: [{ name: 'CPS, 8 images, seed 0' }] });
   });
 
-  it('names what is wrong in every run once', () => {
+  it('names a problem that every run has only once', () => {
     const base = { dataset: 'shapes', network: { width: 7 }, split: { labelledRatio: 0.5 } };
     const recipe = parseRecipe({ name: 'x', base, matrix: { methods: [{ name: 'cps' }, { name: 'supervised' }] } });
     if (recipe.ok) throw new Error('expected problems');

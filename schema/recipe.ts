@@ -4,7 +4,7 @@ import { parseRunConfig, type RunConfig } from './run-config.js';
 import { runNames } from './run-labels.js';
 import { planStudy, studyMatrix } from './study-matrix.js';
 
-/** A study as a person keeps it in a file: what `createStudy` takes. */
+/** A study in a recipe file: the input of `createStudy`. */
 const studyRecipe = z.strictObject({
   name: z.string().min(1).max(200),
   description: z.string().max(10_000).default(''),
@@ -24,8 +24,8 @@ export type RecipeResult =
   | { ok: false; problems: ConfigProblem[] };
 
 /**
- * Checks what a recipe file holds, either a study (`name`, `base`, `matrix`) or the configuration of one run, and completes
- * every run of it.
+ * Checks the content of a recipe file, which is a study (`name`, `base`, `matrix`) or the configuration of one run, and completes
+ * each of its runs.
  */
 export function parseRecipe(input: unknown): RecipeResult {
   if (!isObject(input) || !('matrix' in input)) return configs(null, [input]);
@@ -51,7 +51,7 @@ function configs(study: StudyRecipe | null, planned: unknown[]): RecipeResult {
     const names = runNames(checked);
     return { ok: true, study, runs: checked.map((config, i) => ({ name: names[i]!, config })) };
   }
-  // What is wrong in the base is wrong in every run of the matrix.
+  // A problem in the base appears in every run of the matrix.
   const distinct = new Map(problems.map((problem) => [`${problem.field} ${problem.message}`, problem]));
   return { ok: false, problems: [...distinct.values()] };
 }

@@ -27,7 +27,7 @@ describe('parseRunConfig', () => {
   });
 
   it.each([{ name: 'supervised' }, { name: 'cps' }])(
-    'accepts the labelled ratio 1 for %j: a dataset may have images without labels',
+    'accepts the labelled ratio 1 for %j, because a dataset can have images without labels',
     (method) => {
       expect(problemsOf({ ...minimal, method, split: { labelledRatio: 1 } })).toEqual([]);
     },
@@ -72,13 +72,13 @@ describe('parseRunConfig', () => {
     [{ method: { name: 'cct', decoders: NO_DECODERS } }, 'method.decoders', 'at least one decoder is needed'],
     [{ method: { name: 'self_training', firstRound: 1 } }, 'method.firstRound', 'got 1'],
     [{ method: { name: 'unimatch', confidence: 2 } }, 'method.confidence', 'got 2'],
-  ])('refuses what a method cannot do, naming the field: %j', (changes, field, text) => {
+  ])('refuses settings that a method cannot work with, naming the field: %j', (changes, field, text) => {
     const problems = problemsOf({ ...minimal, ...changes });
     expect(problems.map((problem) => problem.field)).toEqual([field]);
     expect(problems[0]!.message).toContain(text);
   });
 
-  it('refuses an unknown method and lists those there are', () => {
+  it('refuses an unknown method and lists all methods', () => {
     const [problem] = problemsOf({ ...minimal, method: { name: 'magic' } });
     expect(problem?.field).toBe('method.name');
     expect(problem?.message).toMatch(/^got "magic"; allowed: supervised, cps, cps_cutmix, /);
@@ -118,19 +118,19 @@ describe('parseRunConfig', () => {
     expect(problem?.message).toContain(why);
   });
 
-  it('refuses a backbone that there is not, and lists those there are', () => {
+  it('refuses an unknown backbone and lists all backbones', () => {
     const [problem] = problemsOf({ ...minimal, network: { backbone: 'resnet152' } });
     expect(problem?.field).toBe('network.backbone');
     expect(problem?.message).toMatch(/resnet18.*resnet34.*resnet50.*resnet101.*got "resnet152"/);
   });
 
-  it('refuses an output stride that there is not, and lists those there are', () => {
+  it('refuses an invalid output stride and lists the valid ones', () => {
     expect(problemsOf({ ...minimal, network: { outputStride: 4 } })).toEqual([
       { field: 'network.outputStride', message: expect.stringMatching(/8\|16; got 4$/) },
     ]);
   });
 
-  it('takes the settings of OHEM from its authors, and refuses a loss that there is not', () => {
+  it("has the authors' settings of OHEM as defaults, and refuses an unknown loss", () => {
     const result = parseRunConfig({ ...minimal, loss: { name: 'ohem' } });
     expect(result.ok && result.config.loss).toEqual({ name: 'ohem', threshold: 0.7, keep: 50_000 });
     const [unknown] = problemsOf({ ...minimal, loss: { name: 'focal' } });
@@ -145,7 +145,7 @@ describe('parseRunConfig', () => {
     expect(fields).toEqual(['dataset', 'split', 'method.weight']);
   });
 
-  it.each([null, 3, 'shapes', []])('refuses %j, which is no configuration', (input) => {
+  it.each([null, 3, 'shapes', []])('refuses %j, which is not a configuration', (input) => {
     expect(problemsOf(input)).toHaveLength(1);
   });
 });

@@ -17,19 +17,19 @@ export {
 export { type SplitConfig, type SplitConfigInput, splitConfig, splitLabel } from './split-config.js';
 
 /**
- * Everything that defines a run. The server validates with it, the runner trains from it and the dashboard shows it, so a
- * run is reproduced from this object alone. Unknown keys are refused: a misspelt setting must never be a silent default.
+ * Everything that defines a run. The server validates with it, the runner trains from it and the dashboard shows it, so this
+ * object alone is enough to reproduce a run. Unknown keys are refused: a misspelt setting must never silently become a default.
  */
 
-/** Multiples of 8; whole cells of the network's output stride of 16 are the rule, half a cell at the border does no harm. */
+/** Multiples of 8: with the usual output stride of 16, half a cell at the border does no harm. */
 const cropSide = z.int().min(32).max(2048).multipleOf(8);
 
-/** Eight convolutions without padding to the full size, five of them with stride 2, leave nothing of less. */
+/** The detector's eight convolutions do not pad to the full size, and five have stride 2: nothing would be left of a smaller crop. */
 const LEAST_FLAW_DETECTOR_CROP = 64;
 
 const probability = z.number().min(0).max(1);
 
-/** Absolute, because a runner's working directory is nobody's business; credentials in an address would be shown to all. */
+/** Absolute, so that it does not depend on the runner's working directory. Credentials in an address would be shown to everyone. */
 const weightsSource = z
   .string()
   .max(2048)
@@ -43,10 +43,10 @@ const pretrainedWeights = z.strictObject({
   source: weightsSource,
   sha256: z
     .string()
-    .regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits in lower case')
+    .regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits, in lower case')
     .nullable()
     .default(null)
-    .describe('What the file must hash to.'),
+    .describe('The expected SHA-256 of the file.'),
 });
 
 export const networkConfig = z.strictObject({
@@ -62,7 +62,7 @@ export const networkConfig = z.strictObject({
   pretrained: pretrainedWeights
     .nullable()
     .default(null)
-    .describe("The backbone's first weights, the same in both networks; null draws them at random."),
+    .describe("The backbone's initial weights, the same in both networks; null means random weights."),
 });
 
 const optimiserConfig = z.strictObject({
@@ -73,7 +73,7 @@ const optimiserConfig = z.strictObject({
     .min(0)
     .max(1)
     .default(4e-4)
-    .describe('On convolution weights only, never on batch norm or biases.'),
+    .describe('Applied to convolution weights only, not to batch norm or biases.'),
   power: z
     .number()
     .min(0)
@@ -89,11 +89,11 @@ const augmentationConfig = z.strictObject({
     .min(1)
     .max(20)
     .default([0.75, 1, 1.25, 1.5])
-    .describe('One is drawn per image.'),
+    .describe('Scale factors; one is drawn per image.'),
   flip: probability.default(0.5).describe('Probability of a horizontal flip.'),
 });
 
-/** At least 2: batch normalisation after the network's global pooling has one value an image, and one alone has no variance. */
+/** At least 2: after global pooling, batch normalisation has one value per image, and a single value has no variance. */
 const batchSize = z.int().min(2).max(256).default(4);
 
 const trainingConfig = z.strictObject({
@@ -106,9 +106,9 @@ const trainingConfig = z.strictObject({
     .min(1)
     .nullable()
     .default(null)
-    .describe('On the way, evaluate on the first so many images; null is all. The final evaluation takes all.'),
+    .describe('During training, evaluate on only this many images; null means all. The final evaluation uses all.'),
   sampleEvery: z.int().min(1).default(200).describe('Iterations between two sets of sample predictions.'),
-  sampleImages: z.int().min(0).max(16).default(4).describe('How many fixed validation images are shown.'),
+  sampleImages: z.int().min(0).max(16).default(4).describe('How many validation images to show; always the same ones.'),
   checkpointEvery: z.int().min(1).default(500),
   logEvery: z.int().min(1).default(5).describe('Iterations between two reported metric points.'),
 });
@@ -124,7 +124,7 @@ const dataConfig = z.strictObject({
     .min(0.05)
     .max(1)
     .default(1)
-    .describe('Shrinks every image and its labels before anything else, in training and in evaluation.'),
+    .describe('Shrinks every image and its labels first, in training and in evaluation.'),
 });
 
 const runSettings = z.strictObject({
@@ -143,7 +143,7 @@ const runSettings = z.strictObject({
     .min(0)
     .max(4_294_967_295)
     .default(0)
-    .describe('Initial weights, order of images, augmentation and masks.'),
+    .describe('Determines the initial weights, the order of images, augmentation and masks.'),
   placement: placementConfig.prefault({}),
 });
 
@@ -152,14 +152,14 @@ export const runConfig = runSettings.superRefine(({ method, augmentation, traini
     problems.addIssue({
       code: 'custom',
       path: ['training', 'iterations'],
-      message: `method "${method.name}" trains twice and needs at least 2`,
+      message: `method "${method.name}" trains in two rounds and needs at least 2`,
     });
   }
   if (method.name === 'gct' && Math.min(...augmentation.crop) < LEAST_FLAW_DETECTOR_CROP) {
     problems.addIssue({
       code: 'custom',
       path: ['augmentation', 'crop'],
-      message: `the flaw detector of method "gct" needs at least ${LEAST_FLAW_DETECTOR_CROP} pixels a side`,
+      message: `the flaw detector of method "gct" needs at least ${LEAST_FLAW_DETECTOR_CROP} pixels per side`,
     });
   }
 });
@@ -169,7 +169,7 @@ export type RunConfigInput = z.input<typeof runConfig>;
 
 export type ConfigResult = { ok: true; config: RunConfig } | { ok: false; problems: ConfigProblem[] };
 
-/** Checks and completes a configuration; every problem names the field, the value that was given and what is allowed. */
+/** Checks and completes a configuration. Every problem names the field, the given value and what is allowed. */
 export function parseRunConfig(input: unknown): ConfigResult {
   const result = runConfig.safeParse(input, { reportInput: true });
   if (result.success) return { ok: true, config: result.data };

@@ -6,13 +6,13 @@ const configOf = (changes: Partial<RunConfigInput> = {}): RunConfig =>
   runConfig.parse({ dataset: 'shapes', split: { labelledRatio: 0.125 }, method: { name: 'cps' }, ...changes });
 
 describe('names of runs', () => {
-  it('tell method, labels and seed, and a backbone that is not the usual one', () => {
+  it('contain method, labels and seed, and a backbone that is not the default', () => {
     expect(runNames([configOf({ seed: 7 })])).toEqual(['CPS, 1/8, seed 7']);
     const backbones = (['resnet18', 'resnet50'] as const).map((backbone) => configOf({ network: { backbone } }));
     expect(runNames(backbones)).toEqual(['CPS, 1/8, seed 0', 'CPS, ResNet-50, 1/8, seed 0']);
   });
 
-  it('tell an ablation of a method and draws of a split apart', () => {
+  it('distinguish ablations of a method and draws of a split', () => {
     const on = (on: 'labelled' | 'both', splitSeed: number) =>
       configOf({ method: { name: 'cps', on }, split: { labelledImages: 22, seed: splitSeed } });
     const supervised = configOf({ method: { name: 'supervised' }, split: { labelledImages: 22, seed: 1 } });
@@ -26,7 +26,7 @@ describe('names of runs', () => {
 });
 
 describe('long names of runs', () => {
-  it('lose their middle, and tell lists apart all the same', () => {
+  it('lose their middle, and still distinguish lists', () => {
     const list = (file: string) =>
       configOf({ split: { labelledList: `/${'folder/'.repeat(100)}${file}/x/labeled.txt` } });
     const names = runNames([list('a'), list('b')].map((config) => ({ ...config, seed: 3 })));
@@ -41,7 +41,7 @@ describe('long names of runs', () => {
 });
 
 describe('differences', () => {
-  it('within a part of a method are named alone', () => {
+  it('within a part of a method are named without the rest of the part', () => {
     const decoders = { dropout: 1, cutout: 6, contextMask: 2, objectMask: 2, featureDrop: 6, featureNoise: 6 };
     const cct = (dropout: number) => configOf({ method: { name: 'cct', decoders: { ...decoders, dropout } } });
     expect(methodLabels([cct(6), cct(2)])).toEqual(['CCT (decoders.dropout 6)', 'CCT (decoders.dropout 2)']);
@@ -52,7 +52,7 @@ describe('differences', () => {
     ]);
   });
 
-  it('of a method are those among its own runs', () => {
+  it('of a method are those between its own runs', () => {
     const runs = [
       configOf({ method: { name: 'cps_cutmix', boxes: 1 } }),
       configOf({ method: { name: 'cps_cutmix', boxes: 3 } }),
@@ -61,7 +61,7 @@ describe('differences', () => {
     expect(methodLabels(runs)).toEqual(['CPS + CutMix (boxes 1)', 'CPS + CutMix (boxes 3)', 'CPS']);
   });
 
-  it('beside what a study varies are named by path, as far as they decide about the outcome', () => {
+  it('in settings that a study does not vary are named by path if they affect the outcome', () => {
     const training = { iterations: 300, logEvery: 1, evaluateEvery: 7 };
     expect(otherDifferences([configOf({ seed: 1 }), configOf({ method: { name: 'gct' } })])).toEqual(['', '']);
     expect(otherDifferences([configOf({ training: { logEvery: 2 } }), configOf()])).toEqual(['', '']);

@@ -1,18 +1,18 @@
 import { METHOD_LABELS, networkConfig, type RunConfig, splitLabel } from './run-config.js';
 
-/** Settings by name; a value is anything that JSON holds. */
+/** Settings by name; a value can be any JSON value. */
 type Settings = Readonly<Record<string, unknown>>;
 
 const DEFAULT_BACKBONE = networkConfig.shape.backbone.parse(undefined);
 
-/** What the server takes for a name. */
+/** The longest name that the server accepts. */
 export const MAX_NAME_LENGTH = 256;
 
-/** What of `training` decides when something is reported or kept, and nothing about the outcome. */
+/** Settings of `training` that decide when something is reported or kept, and do not affect the outcome. */
 const REPORTING = ['logEvery', 'evaluateEvery', 'evaluateImages', 'sampleEvery', 'sampleImages', 'checkpointEvery'];
 
 /**
- * Of each of `parts`, the settings in which it differs from another one: "on labelled, decoders.dropout 6"; '' where all are
+ * For each of `parts`, the settings in which it differs from another one: "on labelled, decoders.dropout 6"; '' if all are
  * equal.
  */
 function differingSettings(parts: readonly Settings[]): string[] {
@@ -27,7 +27,7 @@ function differingSettings(parts: readonly Settings[]): string[] {
   );
 }
 
-/** `labels`, those that are alike with what their settings differ in: "CPS (on labelled)". Both lists go together. */
+/** `labels`; equal ones get the settings in which they differ: "CPS (on labelled)". `settings[i]` belongs to `labels[i]`. */
 function toldApart(labels: readonly string[], settings: readonly Settings[]): string[] {
   const words = new Map<Settings, string>();
   for (const label of new Set(labels)) {
@@ -37,7 +37,7 @@ function toldApart(labels: readonly string[], settings: readonly Settings[]): st
   return labels.map((label, i) => (words.get(settings[i]!) ? `${label} (${words.get(settings[i]!)})` : label));
 }
 
-/** The method of each of `configs`, with the settings in which it differs among them: "CPS (on labelled)". */
+/** The method of each of `configs`, with the settings in which runs of that method differ: "CPS (on labelled)". */
 export function methodLabels(configs: readonly RunConfig[]): string[] {
   return toldApart(
     configs.map(({ method }) => METHOD_LABELS[method.name]),
@@ -46,8 +46,8 @@ export function methodLabels(configs: readonly RunConfig[]): string[] {
 }
 
 /**
- * What a person calls runs that are queued together: method, backbone unless it is the usual one, labels and seed; at most
- * MAX_NAME_LENGTH characters.
+ * Names for runs that are queued together: method, backbone unless it is the default, labels and seed; at most MAX_NAME_LENGTH
+ * characters.
  */
 export function runNames(configs: readonly RunConfig[]): string[] {
   const methods = methodLabels(configs);
@@ -62,8 +62,8 @@ export function runNames(configs: readonly RunConfig[]): string[] {
 }
 
 /**
- * Of each of `configs`, in what it differs from another one beside what a study varies (dataset, split, method, backbone,
- * seed), as far as it decides about the outcome: "training.iterations 3000"; '' where nothing does.
+ * For each of `configs`, the settings that affect the outcome and differ from another one, apart from those that a study varies
+ * (dataset, split, method, backbone, seed): "training.iterations 3000"; '' if there are none.
  */
 export function otherDifferences(configs: readonly RunConfig[]): string[] {
   return differingSettings(
@@ -74,7 +74,7 @@ export function otherDifferences(configs: readonly RunConfig[]): string[] {
   );
 }
 
-/** `{ data: { imageScale: 1 } }` as `{ 'data.imageScale': 1 }`, however deep. */
+/** Turns `{ data: { imageScale: 1 } }` into `{ 'data.imageScale': 1 }`, at any depth. */
 function flat(settings: Settings): Settings {
   return Object.fromEntries(
     Object.entries(settings).flatMap(([name, value]) =>
@@ -89,7 +89,7 @@ function isSettings(value: unknown): value is Settings {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Without its middle where it is too long: the method stands in front, what tells a path from others and the seed at the end. */
+/** Cuts the middle out of a name that is too long. The method is at its start; a file's name and the seed are at its end. */
 function shortened(name: string): string {
   if (name.length <= MAX_NAME_LENGTH) return name;
   const end = MAX_NAME_LENGTH / 2;

@@ -31,7 +31,7 @@ describe('splitLabel', () => {
 });
 
 describe('compareSplits', () => {
-  it('lists shares, then numbers, then lists, each from few to many', () => {
+  it('puts ratios first, then numbers, then lists, each in ascending order', () => {
     const list = (labelledList: string, unlabelledList: string | null = null): SplitConfig => ({
       labelledList,
       unlabelledList,

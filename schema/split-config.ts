@@ -1,21 +1,23 @@
 import { z } from 'zod';
 
-/** Which training images are labelled: a share of them, a number of them, or those of a published list. */
+/** Which training images are labelled: a share of them, a number of them, or those in a published list. */
 
 const drawSeed = z.int().min(0).max(4_294_967_295);
 
 const seed = drawSeed
   .default(0)
-  .describe('Splits of one seed are nested: 1/16 lies within 1/8, and 22 images within 1/8 of 367.');
+  .describe('Splits with the same seed are nested: 1/16 is a subset of 1/8, and 22 images are a subset of 1/8 of 367.');
 
-/** Where a list file is: it lies in the dataset's folder on the runner, or anywhere else there. */
+/** Path of a list file, in the dataset's folder or anywhere else on the runner. */
 const listFile = z
   .string()
   .min(1)
   .max(1024)
-  // A runner reads whatever file is named here: at least it shall be nothing but a list.
+  // A runner reads any file that is named here. This limits it to lists.
   .regex(/^[^\0]+\.(txt|lst)$/i, 'must be the path of a .txt or .lst file')
-  .describe("A text file of one image a line: a path within the dataset's folder, or an absolute one on the runner.");
+  .describe(
+    "A text file with one image per line, given by its path in the dataset's folder or an absolute path on the runner.",
+  );
 
 const byRatio = z
   .strictObject({
@@ -34,9 +36,9 @@ const byNumber = z
 const byList = z
   .strictObject({
     labelledList: listFile,
-    unlabelledList: listFile.nullable().default(null).describe('null: all other training images.'),
+    unlabelledList: listFile.nullable().default(null).describe('null means all other training images.'),
   })
-  .describe('The images that a list names.');
+  .describe('The images in a list.');
 
 export const labelledRatio = byRatio.shape.labelledRatio;
 
@@ -44,23 +46,23 @@ export const splitConfig = z.union([byRatio, byNumber, byList]);
 
 const seedOfBase = { seed: drawSeed.optional() };
 
-/** A split on the axis of a study: one that is drawn may leave its seed to the base. */
+/** A split in the matrix of a study. A drawn split without a seed takes that of the base. */
 export const axisSplit = z.union([byRatio.extend(seedOfBase), byNumber.extend(seedOfBase), byList]);
 
-/** What the base of a study may say of the split when an axis of the study says the rest. */
+/** What the base of a study may say about the split when the matrix sets it. */
 export const baseSplit = z.strictObject(seedOfBase);
 
 export type SplitConfig = z.output<typeof splitConfig>;
 export type SplitConfigInput = z.input<typeof splitConfig>;
 
-/** The list that names the unlabelled images; null where all others are unlabelled. */
+/** The list of the unlabelled images; null if all other images are unlabelled. */
 export function unlabelledListOf(split: SplitConfigInput): string | null {
   return ('labelledList' in split && split.unlabelledList) || null;
 }
 
 /**
- * What people call a split: "1/16", "22 images", "list train_aug_labeled_1-16", "list mine (unlabelled: others)". Equal labels
- * need not be equal splits.
+ * A short name for a split: "1/16", "22 images", "list train_aug_labeled_1-16", "list mine (unlabelled: others)". Different splits
+ * can have the same label.
  */
 export function splitLabel(split: SplitConfigInput): string {
   if ('labelledRatio' in split) return ratioLabel(split.labelledRatio);
@@ -72,11 +74,11 @@ export function splitLabel(split: SplitConfigInput): string {
 function listLabel(path: string): string {
   const [file = '', folder] = path.split(/[\\/]/).reverse();
   const stem = file.replace(/\.\w+$/, '');
-  // A file that is called "labeled.txt" is told apart by its folder.
+  // "labeled.txt" is a common name, so its folder is needed too.
   return `${folder && /^(un)?labell?ed$/i.test(stem) ? `${folder}/` : ''}${stem}`;
 }
 
-/** The usual way to write a labelled share: 0.125 → "1/8"; shares that are no unit fraction as a percentage. */
+/** The usual way to write a labelled ratio: 0.125 → "1/8". Ratios that are not unit fractions are written as a percentage. */
 export function ratioLabel(ratio: number): string {
   const denominator = 1 / ratio;
   const whole = Math.round(denominator);
@@ -87,7 +89,7 @@ export function ratioLabel(ratio: number): string {
     : `${+(ratio * 100).toPrecision(3)}%`;
 }
 
-/** The order in which tables list splits: shares, numbers, lists; each from few labels to many, lists by their name. */
+/** The order of splits in tables: ratios, then numbers, both ascending, then lists by name. */
 export function compareSplits(a: SplitConfig, b: SplitConfig): number {
   if ('labelledRatio' in a && 'labelledRatio' in b) return a.labelledRatio - b.labelledRatio;
   if ('labelledImages' in a && 'labelledImages' in b) return a.labelledImages - b.labelledImages;

@@ -3,7 +3,7 @@ import { parseRunConfig } from './run-config.js';
 import { countRuns, expandMatrix, parseStudyMatrix, planStudy, type StudyBase, studyMatrix } from './study-matrix.js';
 
 const base = { dataset: 'shapes', split: { labelledRatio: 0.125 }, seed: 7 };
-/** For an axis of splits. */
+/** For a matrix that sets the splits. */
 const splitless: StudyBase = { dataset: 'shapes' };
 
 describe('expandMatrix', () => {
@@ -29,7 +29,7 @@ describe('expandMatrix', () => {
     expect(studyMatrix.safeParse({ methods: [{ name: 'cps' }], backbones: ['resnet99'] }).success).toBe(false);
   });
 
-  it("takes the base's value on an axis that is left out", () => {
+  it("takes the base's value for a missing axis", () => {
     const [run] = expandMatrix(base, studyMatrix.parse({ methods: [{ name: 'cps_cutmix' }] }));
     expect(run).toMatchObject({ seed: 7, split: { labelledRatio: 0.125 } });
   });
@@ -40,7 +40,7 @@ describe('expandMatrix', () => {
     expect(first).toEqual(second);
   });
 
-  it("has an axis of splits of every kind, drawn with the base's seed unless they name one", () => {
+  it("accepts splits of every kind, and draws those without a seed with the base's seed", () => {
     const splits = [
       { labelledRatio: 1 / 16, seed: 3 },
       { labelledImages: 22 },
@@ -70,9 +70,9 @@ describe('planStudy', () => {
   };
 
   it.each([{ labelledRatios: [0.5] }, { splits: [{ labelledImages: 2 }] }, { splits: [{ labelledList: 'a.txt' }] }])(
-    'lets the base have no more of the split than a seed beside %j',
+    'allows only a seed in the split of the base when the matrix has %j',
     (axis) => {
-      const because = '(the matrix names the splits)';
+      const because = '(the matrix sets the splits)';
       const unknown = (key: string) => `unknown key "${key}"; allowed here: seed ${because}`;
       expect(problemsOf({ split: { seed: 3 } }, axis)).toEqual([]);
       expect(problemsOf({}, axis)).toEqual([]);
@@ -94,19 +94,19 @@ describe('planStudy', () => {
   );
 });
 
-describe('a value that an axis has twice', () => {
+describe('a repeated value of an axis', () => {
   it.each([
-    [{ seeds: [0, 1, 0] }, 'seeds.2', 'is matrix.seeds.0 again, which would count as another run; got 0'],
-    [{ methods: [{ name: 'cps' }, { name: 'cps', weight: 1.5 }] }, 'methods.1', 'is matrix.methods.0 again'],
+    [{ seeds: [0, 1, 0] }, 'seeds.2', 'repeats matrix.seeds.0, which would count as another run; got 0'],
+    [{ methods: [{ name: 'cps' }, { name: 'cps', weight: 1.5 }] }, 'methods.1', 'repeats matrix.methods.0'],
     [{ methods: [{ name: 'cps' }], backbones: ['resnet18', 'resnet18'] }, 'backbones.1', 'got "resnet18"'],
     [
       { labelledRatios: [0.5, 0.5] },
       'labelledRatios.1',
-      'matrix.labelledRatios.0 again, which would count as another run; got 0.5',
+      'repeats matrix.labelledRatios.0, which would count as another run; got 0.5',
     ],
-    [{ splits: [{ labelledImages: 2, seed: 7 }, { labelledImages: 2 }] }, 'splits.1', 'is matrix.splits.0 again'],
-    [{ splits: [{ labelledList: 'a.txt' }, { labelledList: 'a.txt', unlabelledList: null }] }, 'splits.1', 'again'],
-  ])('is no independent run, and refused: %j', (axes, field, text) => {
+    [{ splits: [{ labelledImages: 2, seed: 7 }, { labelledImages: 2 }] }, 'splits.1', 'repeats matrix.splits.0'],
+    [{ splits: [{ labelledList: 'a.txt' }, { labelledList: 'a.txt', unlabelledList: null }] }, 'splits.1', 'repeats'],
+  ])('is not an independent run, and is refused: %j', (axes, field, text) => {
     const matrix = studyMatrix.parse({ methods: [{ name: 'cps' }, { name: 'gct' }], ...axes });
     expect(planStudy({ dataset: 'shapes', split: { seed: 7 } }, matrix)).toMatchObject({
       ok: false,
@@ -114,15 +114,15 @@ describe('a value that an axis has twice', () => {
     });
   });
 
-  it('is fine where seed, setting or file differ', () => {
+  it('is accepted if the seed, a setting or the file differs', () => {
     const methods = [{ name: 'cps' }, { name: 'cps', weight: 1 }];
     const splits = [{ labelledImages: 2, seed: 1 }, { labelledImages: 2 }, { labelledList: 'a.txt' }];
     expect(planStudy({ dataset: 'shapes' }, studyMatrix.parse({ methods, splits }))).toMatchObject({ ok: true });
   });
 });
 
-describe('a network that is no object', () => {
-  it.each([null, 5, false, [], ''])('is not the default one: %j', (network) => {
+describe('a network that is not an object', () => {
+  it.each([null, 5, false, [], ''])('does not become the default network: %j', (network) => {
     for (const axes of [{}, { backbones: ['resnet50'] }]) {
       const planned = planStudy({ ...base, network }, studyMatrix.parse({ methods: [{ name: 'cps' }], ...axes }));
       const [run] = planned.ok ? planned.runs : [];
