@@ -28,7 +28,7 @@ describe('--help', () => {
   });
 
   it.each(commands.map((names) => [names.join(' '), names] as const))(
-    'of "%s" has a description, examples that are its own and exit codes',
+    'of "%s" has a description, its own examples and exit codes',
     async (name, names) => {
       const { code, out, err } = await crosscheck(...names, '--help');
       expect({ code, err }).toEqual({ code: 0, err: [] });
@@ -62,7 +62,7 @@ function section(lines: readonly string[], title: string): string[] {
   return end < 0 ? below : below.slice(0, end);
 }
 
-/** Asks for the help of a command line that ought to be right: its commands and options must be known. */
+/** Checks that the commands and options of an example exist. */
 async function expectKnown(words: string[]): Promise<void> {
   let command = program;
   for (const word of words) {
@@ -77,7 +77,7 @@ async function expectKnown(words: string[]): Promise<void> {
   }
 }
 
-describe('a command line that is wrong', () => {
+describe('an invalid command line', () => {
   it.each([
     ['an unknown command', ['runs'], /^error: unknown command 'runs' \(Did you mean run\?\)$/],
     ['an unknown subcommand', ['run', 'lst'], /^error: unknown command 'lst' \(Did you mean list\?\)$/],
@@ -93,29 +93,25 @@ describe('a command line that is wrong', () => {
       ['token', '--kind', 'x', '--label', 'l'],
       /^error: option '--kind <kind>' argument 'x' is inv/,
     ],
-    [
-      'a state that is none',
-      ['run', 'list', '--state', 'x'],
-      /^error: .* Allowed choices are QUEUED, RUNNING, CANCELING/,
-    ],
-    ['no whole number', ['run', 'list', '--limit', '0'], /^error: .* must be a whole number of at least 1\.$/],
-    ['no port', ['demo', '--port', '65536'], /^error: .* must be at most 65535\.$/],
+    ['an invalid state', ['run', 'list', '--state', 'x'], /^error: .* Allowed choices are QUEUED, RUNNING, CANCELING/],
+    ['an invalid number', ['run', 'list', '--limit', '0'], /^error: .* must be a whole number of at least 1\.$/],
+    ['an invalid port', ['demo', '--port', '65536'], /^error: .* must be at most 65535\.$/],
     ['a home that is a file', ['demo', '--home', import.meta.filename], /^error: --home .*spec\.ts: is not a folder$/],
-    ['a dataset that is not there', ['demo', '--data', '/none'], /^error: --data \/none: \/none is not a folder$/],
+    ['a dataset that does not exist', ['demo', '--data', '/none'], /^error: --data \/none: \/none is not a folder$/],
     [
-      'no folder for a report',
+      'a report in a missing folder',
       ['study', '--data', 'x', '--report', '/none/r.md'],
       /^error: --report .* \/none does not/,
     ],
     ['too many lines', ['run', 'logs', '1', '--last', '5001'], /^error: .* must be at most 5000\.$/],
     ['one argument too many', ['doctor', 'x'], /^error: too many arguments for 'doctor'/],
-    ['a recipe that is not there', ['queue', 'none.yaml'], /^error: none\.yaml: cannot be read: ENOENT/],
+    ['a recipe that does not exist', ['queue', 'none.yaml'], /^error: none\.yaml: cannot be read: ENOENT/],
     [
       'a home without a runner',
       ['runner', 'status', '--home', '/none'],
       /^error: \/none\/runner\.json does not exist; f/,
     ],
-    ['an old way to make tokens', ['server', 'token', '--kind', 'user'], /: npx crosscheck token --kind user$/],
+    ['the old way to create tokens', ['server', 'token', '--kind', 'user'], /: npx crosscheck token --kind user$/],
   ])('with %s is refused in one line', async (_, args, message) => {
     expect(await crosscheck(...args)).toEqual({ code: EXIT.refused, out: [], err: [expect.stringMatching(message)] });
   });
@@ -139,8 +135,8 @@ it('docs/command-line.md has the table of exit codes', () => {
   expect(readFileSync(join(root, 'docs/command-line.md'), 'utf8')).toContain(rows.join('\n'));
 });
 
-describe('what is loaded', () => {
-  it('for any command is commander and a few small files: neither the server nor a tensor library', () => {
+describe('the code that is loaded', () => {
+  it('for any command is commander and a few small files, not the server or a tensor library', () => {
     const { packages, files } = importsOf('cli/main.ts');
     expect(['commander', 'zod']).toEqual(expect.arrayContaining(packages));
     const ofServer = files.filter((file) => file.startsWith('server/'));
@@ -153,7 +149,7 @@ describe('what is loaded', () => {
     ]);
   });
 
-  it('for a runner is no tensor library and nothing of the server', () => {
+  it('for a runner contains no tensor library and nothing of the server', () => {
     for (const entry of ['runner/agent/commands.ts', 'runner/machine.ts']) {
       const { packages, files } = importsOf(entry);
       expect(packages.filter((name) => /tensorflow|webgpu|apollo|typeorm|graphql$/.test(name))).toEqual([]);
@@ -162,7 +158,7 @@ describe('what is loaded', () => {
   });
 });
 
-/** What a source file imports when it is loaded, and what those import; types and import() aside. */
+/** What a source file imports when it is loaded, directly and indirectly, without types and import(). */
 function importsOf(entry: string): { packages: string[]; files: string[] } {
   const [packages, files] = [new Set<string>(), new Set<string>()];
   const visit = (file: string): void => {

@@ -17,7 +17,7 @@ export function portNumber(text: string): number {
 /** For options that may be repeated. */
 export const collect = (value: string, previous: string[]): string[] => [...previous, value];
 
-/** Which server, for commands that speak to one. */
+/** Which server a command talks to. */
 export interface ServerOptions {
   server: string;
   token?: string;

@@ -13,7 +13,7 @@ import type { Shell } from '../shell.js';
 import { version } from '../version.js';
 
 const home = (): Option =>
-  new Option('--home <dir>', 'folder of its identity, and of results that are not delivered yet').default(
+  new Option('--home <dir>', 'folder with its identity and the results that it has not delivered yet').default(
     defaultHome(),
   );
 const data = (text: string): Option =>
@@ -21,11 +21,11 @@ const data = (text: string): Option =>
     .argParser(collect)
     .default([], 'only the built-in shapes');
 const engine = (): Option =>
-  new Option('--engine <engine>', 'what it computes with').choices(ENGINE_CHOICES).default('auto');
+  new Option('--engine <engine>', 'the engine that it computes with').choices(ENGINE_CHOICES).default('auto');
 const kernels = (): Option =>
   new Option(
     '--kernels <kernels>',
-    'what wasm computes with: native (compiled for this processor), simd (portable), or auto (the best)',
+    'the kernels of wasm: native (compiled for this processor), simd (portable), or auto (the best available)',
   )
     .choices(KERNEL_CHOICES)
     .default('auto');
@@ -67,8 +67,8 @@ function registerCommand(shell: Shell): Command {
     .addOption(
       new Option(
         '--adapter <adapter>',
-        'the GPU that webgpu computes on: its index, or a part of its name; A,B: one for each of the two networks; ' +
-          'may be repeated: one slot, and so one run at a time, on each',
+        'the GPU that webgpu computes on: its index, or part of its name; A,B: one GPU for each of the two networks; ' +
+          'may be repeated: one slot per GPU, each with its own run',
       )
         .argParser(collect)
         .default([], 'the first GPU'),
@@ -102,7 +102,7 @@ function startCommand(shell: Shell): Command {
     .addOption(home())
     .option('--once', 'claim one run, train it and exit', false)
     .option('--server <url>', "the server's address, if the server has moved since the registration")
-    .addOption(data('Replaces the registered ones for this start').default([], 'the registered ones'))
+    .addOption(data('Replaces the registered datasets for this start').default([], 'the registered datasets'))
     .action(async (options) => {
       const { start, machine } = await agent(shell);
       shell.end(await start(options, machine));
@@ -140,7 +140,7 @@ function checkCommand(shell: Shell): Command {
     .option('--data <dir>', "the recipe's dataset: DIR, NAME=DIR or KIND:NAME=DIR; shapes for the built-in one")
     .addOption(engine())
     .addOption(kernels())
-    .option('--adapter <adapter>', 'the GPU that webgpu computes on; A,B: one for each of the two networks')
+    .option('--adapter <adapter>', 'the GPU that webgpu computes on; A,B: one GPU for each of the two networks')
     .addOption(home())
     .action(async (recipe: string, { data, kernels, adapter, ...options }: CheckOptions) => {
       // Loads a tensor library.

@@ -27,13 +27,13 @@ describe('the machine', () => {
     expect(node(version).state).toBe(state);
   });
 
-  it('has enough cores and memory, or it costs something', () => {
+  it('causes a warning if it has too few cores or too little memory', () => {
     expect([processor(1).state, processor(2).state]).toEqual(['warning', 'ok']);
     expect([memory(2e9).state, memory(16e9).state]).toEqual(['warning', 'ok']);
     expect(memory(2e9).detail).toBe('2.0 GB');
   });
 
-  it('has room on its disks', async () => {
+  it('needs free space on its disks', async () => {
     const states = [0.1e9, 2e9, 50e9].map((free) => space('/data', free, 'make room').state);
     expect(states).toEqual(['missing', 'warning', 'ok']);
     const below = join(folder, 'not', 'made', 'yet');
@@ -42,7 +42,7 @@ describe('the machine', () => {
 });
 
 describe('the installation', () => {
-  it('without a compiler trains slower, unless the kernels are already compiled', () => {
+  it('without a compiler trains slower, unless the kernels are compiled already', () => {
     vi.stubEnv('PATH', folder);
     vi.stubEnv('CXX', '');
     expect(compiler(false)).toMatchObject({
@@ -53,7 +53,7 @@ describe('the installation', () => {
     expect(compiler(true)).toMatchObject({ state: 'ok', cost: null });
   });
 
-  it('has the compiler that CXX names', () => {
+  it('uses the compiler that CXX names', () => {
     vi.stubEnv('PATH', folder);
     writeFileSync(join(folder, 'my-c++'), '#!/bin/sh\nexit 0\n', { mode: 0o755 });
     vi.stubEnv('CXX', 'my-c++');
@@ -75,7 +75,7 @@ describe('the installation', () => {
     expect(build(folder)).toMatchObject({ state: 'ok', detail: folder });
   });
 
-  it('has the browser that CHROMIUM names', () => {
+  it('uses the browser that CHROMIUM names', () => {
     const mine = join(folder, 'chromium');
     writeFileSync(mine, '');
     vi.stubEnv('CHROMIUM', mine);
@@ -84,7 +84,7 @@ describe('the installation', () => {
 });
 
 describe('GPUs', () => {
-  it('count when they are real', () => {
+  it('count only if they are real', () => {
     const nothing = { adapters: [], software: [], tensorflow: null };
     expect(describeGpus({ ...nothing, adapters: ['RTX 3090 (vulkan)'] })).toMatchObject({ state: 'ok' });
     expect(describeGpus({ ...nothing, software: ['llvmpipe (vulkan)'] })).toMatchObject({

@@ -36,7 +36,7 @@ async function diagnose(): Promise<{ code: number; found: Record<string, Result>
 }
 
 describe('crosscheck doctor', { timeout: 120_000 }, () => {
-  it('finds on this machine, where the tests run, all that Crosscheck needs', async () => {
+  it('finds everything that Crosscheck needs on the machine that runs the tests', async () => {
     const { code, found } = await diagnose();
     expect(Object.values(found).filter(({ state }) => state === 'missing')).toEqual([]);
     expect(code).toBe(0);
@@ -60,7 +60,7 @@ describe('crosscheck doctor', { timeout: 120_000 }, () => {
     expect(lines.at(-1)).toMatch(/^Crosscheck works here/);
   });
 
-  it('names an invalid setting; the other checks go on', async () => {
+  it('names an invalid setting, and still runs the other checks', async () => {
     vi.stubEnv('PORT', 'http');
     const { code, found } = await diagnose();
     expect(code).toBe(1);

@@ -6,7 +6,7 @@ import { hasGraphicsDevice, listAdapters, loadDawn } from '../../runner/engines/
 
 /** The probes, by name. Each loads native code. */
 const probes = {
-  /** The instruction sets of the native kernels that this processor has. */
+  /** The instruction sets for which there are native kernels and which this processor has. */
   kernels: async (): Promise<string[]> => nativeInstructionSets(),
 
   /** The version of the image library, which loads only with its binary. */
@@ -22,7 +22,7 @@ const probes = {
     return { adapters: named(real), software: named(software), tensorflow: packageName };
   },
 
-  /** The engine that `auto` takes here, started. */
+  /** Starts the engine that `auto` chooses here. */
   engine: async (): Promise<{ name: string; reason: string }> => {
     const { name, reason } = await startEngine('auto');
     return { name, reason };
@@ -44,7 +44,7 @@ try {
   const name = process.argv[2] ?? '';
   if (!Object.hasOwn(probes, name)) throw new Error(`"${name}" is not a probe: ${Object.keys(probes).join(', ')}`);
   const answer = await probes[name as keyof Probes]();
-  // Written before it ends: a started GPU keeps the process alive.
+  // A started GPU keeps the process alive, so it exits once the answer is written.
   process.stdout.write(`\n${JSON.stringify(answer)}\n`, () => process.exit(0));
 } catch (error) {
   const message = error instanceof Error ? error.message : String(error);

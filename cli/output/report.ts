@@ -45,7 +45,7 @@ function describeSplit(table: TableFieldsFragment, run: Run | undefined): string
   const hashes = [...new Set(table.rows.map(({ splitHash }) => splitHash ?? 'not drawn yet'))];
   const images = run?.setup;
   if (!images) return `Split ${hashes.join(', ')}.`;
-  return `${images.labelledImages} labelled and ${images.unlabelledImages} unlabelled images (split ${hashes.join(', ')}), ${images.parameters.toLocaleString('en')} weights per network.`;
+  return `${images.labelledImages} labelled and ${images.unlabelledImages} unlabelled images (split ${hashes.join(', ')}), ${images.parameters.toLocaleString('en')} parameters per network.`;
 }
 
 function classTable({ rows, classes }: TableFieldsFragment): string {

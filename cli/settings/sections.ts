@@ -15,7 +15,7 @@ const text = (name: string, description: string, byDefault: string | null = null
   description,
 });
 
-/** `1` switches something on. */
+/** `1` turns something on. */
 const flag = (name: string, description: string): Setting => ({ ...text(name, description), allowed: '1' });
 
 /** Every environment variable that Crosscheck reads, grouped by the program that reads it. A test compares them with the sources. */

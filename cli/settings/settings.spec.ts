@@ -6,7 +6,7 @@ import { packageRoot } from '../../server/package-root.js';
 import { settingsPage } from './page.js';
 import { settingsSections } from './sections.js';
 
-/** What belongs to the system, not to Crosscheck. */
+/** Variables of the system, not of Crosscheck. */
 const SYSTEM = ['HOME', 'PATH', 'LD_LIBRARY_PATH', 'VK_ICD_FILENAMES'];
 
 const read = (file: string) => readFileSync(join(packageRoot, file), 'utf8');
@@ -19,14 +19,14 @@ const sources = tracked.filter((file) => /\.(ts|tsx|mjs)$/.test(file) && !file.s
 const scripts = tracked.filter((file) => file.endsWith('.sh') || file.startsWith('.ci/'));
 
 /**
- * The variables that JavaScript reads: `process.env.X`, `process.env[X]` of a constant, `{ X } = process.env`, and `.env('X')` of
- * an option.
+ * The variables that JavaScript reads: `process.env.X`, `process.env[X]` with a constant, `{ X } = process.env`, and an option's
+ * `.env('X')`.
  */
 function readBySource(code: string): string[] {
   const direct = [...code.matchAll(/process\.env\.(\w+)(?!\w|\s*=[^=])/g)].map(([, name]) => name!);
   const computed = [...code.matchAll(/process\.env\[(\w+)\]/g)].map(([, constant]) => {
     const value = new RegExp(`const ${constant} = '(\\w+)'`).exec(code);
-    if (!value) throw new Error(`process.env[${constant}]: no constant "${constant}" tells which variable that is`);
+    if (!value) throw new Error(`process.env[${constant}]: no constant "${constant}" names the variable`);
     return value[1]!;
   });
   const taken = [...code.matchAll(/\{([\w\s,]+)\} = process\.env\b/g)].flatMap(([, names]) => names!.split(/[\s,]+/));
@@ -34,7 +34,7 @@ function readBySource(code: string): string[] {
   return [...direct, ...computed, ...taken, ...ofOptions].filter(Boolean);
 }
 
-/** The variables that a shell script expands and does not set itself; docker-compose.yml is written the same. */
+/** The variables that a shell script expands and does not set itself. docker-compose.yml has the same syntax. */
 function readByScript(code: string): string[] {
   const lines = code.split('\n').filter((line) => !/^\s*#/.test(line));
   const text = lines.join('\n');
@@ -63,7 +63,7 @@ describe('the settings page', () => {
 
   it('lists no variable that nothing reads', () => {
     const all = new Set(readThere.flatMap(([, names]) => names));
-    // The server's schema is the reading of its variables.
+    // The server reads its variables through its schema.
     const ofServer = new Set(settingsSections()[0]!.settings.map(({ name }) => name));
     expect([...listed].filter((name) => !all.has(name) && !ofServer.has(name))).toEqual([]);
   });
@@ -77,7 +77,7 @@ describe('the settings page', () => {
 });
 
 describe('the search for variables', () => {
-  it('finds each way of reading one, and not what is only set', () => {
+  it('finds every way of reading one, and ignores those that are only set', () => {
     const code = `
       const NAME = 'FROM_CONSTANT';
       const { TAKEN, ALSO } = process.env;

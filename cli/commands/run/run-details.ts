@@ -71,7 +71,7 @@ function facts(run: Run, url: string): [string, string][] {
 function setupWords(setup: NonNullable<Run['setup']>): string {
   const { engine, device, labelledImages, unlabelledImages, parameters } = setup;
   const weights = parameters.toLocaleString('en');
-  return `${engine} on ${device}; ${labelledImages} labelled and ${unlabelledImages} unlabelled images; ${weights} weights per network`;
+  return `${engine} on ${device}; ${labelledImages} labelled and ${unlabelledImages} unlabelled images; ${weights} parameters per network`;
 }
 
 function section(title: string, lines: string[]): string[] {

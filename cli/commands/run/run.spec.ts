@@ -15,7 +15,7 @@ const run = (...args: string[]): Promise<Outcome> => crosscheck('run', ...args, 
 const numberOf = async (id: string): Promise<number> => (await server.run(id, 'number')).number;
 const NOBODY = 'b9b7a2f4-57bb-4c4e-9d4e-0a3b2c1d4e5f';
 
-/** A run that trains: with a score, an alarm and two log lines. */
+/** A run in training, with a score, an alarm and two log lines. */
 async function training(name = 'trains'): Promise<Claimed> {
   await server.createRun({ name, priority: 9 });
   const attempt = (await runner.claim())!;
@@ -33,7 +33,7 @@ async function training(name = 'trains'): Promise<Claimed> {
 }
 
 describe('run list', () => {
-  it('prints a line a run, the newest first', async () => {
+  it('prints one line per run, newest first', async () => {
     const { runId } = await training();
     const waiting = await numberOf(await server.createRun({ name: 'waits' }));
     const { code, out, err } = await run('list');
@@ -77,7 +77,7 @@ describe('run list', () => {
     expect((await run('list', '--json', '--search', 'nothing')).out).toEqual(['[]']);
   });
 
-  it('reads on where a list is longer than a page of the server', async () => {
+  it('reads every page of a list that is longer than a page of the server', async () => {
     await server.ask('mutation ($input: CreateStudyInput!) { createStudy(input: $input) { id } }', {
       input: {
         name: 'many',
@@ -142,7 +142,7 @@ describe('run show', () => {
     const text = out.join('\n');
     expect(out[0]).toBe(`#${number} "trains": RUNNING, 300 of 1000 iterations`);
     expect(text).toMatch(/^method {4}CPS \{.*"weight":/m);
-    expect(text).toMatch(/^setup {5}wasm on d; 8 labelled and 56 unlabelled images; 1,234 weights per network$/m);
+    expect(text).toMatch(/^setup {5}wasm on d; 8 labelled and 56 unlabelled images; 1,234 parameters per network$/m);
     expect(text).toMatch(/^ +1 {2}ACTIVE +gpu-1 /m);
     expect(text).toMatch(/^ {2}class +best val, step 300 +last val, step 300\n {2}mIoU +72\.2 +72\.2$/m);
     expect(text).toMatch(/^ {2}background +50\.0 +50\.0$/m);
@@ -191,7 +191,7 @@ describe('run logs', () => {
       runner.report(attempt, { sequence, log: [{ at: '2026-11-24T01:02:04.000Z', level: 'WARN', message }] });
     const printed: string[] = [];
     const warned: string[] = [];
-    /** What happens after a line was printed. */
+    /** What happens after a line is printed. */
     const next: Record<string, () => Promise<unknown>> = {
       two: () => say(2, 'three'),
       three: async () => {
@@ -215,7 +215,7 @@ describe('run logs', () => {
 });
 
 describe('run cancel and retry', () => {
-  it('say what happened to a run that waits', async () => {
+  it('say what happened to a queued run', async () => {
     const id = await server.createRun({ name: 'a run' });
     const number = await numberOf(id);
     const answers: [string, string][] = [
@@ -230,13 +230,13 @@ describe('run cancel and retry', () => {
     expect(JSON.parse(out.join())).toEqual({ id, number, name: 'a run', state: 'CANCELED' });
   });
 
-  it('say what happens to a run that trains', async () => {
+  it('say what happens to a running run', async () => {
     const { runId } = await training();
     expect((await run('cancel', runId)).out[0]).toMatch(/ is being canceled: its runner stops within seconds$/);
     expect((await run('cancel', runId)).out[0]).toMatch(/ is already being canceled$/);
   });
 
-  it('fail where the state does not allow it', async () => {
+  it('fail if the state of the run does not allow it', async () => {
     const attempt = await training();
     const number = await numberOf(attempt.runId);
     await runner.finish(attempt, 'SUCCEEDED');
@@ -254,7 +254,7 @@ describe('run cancel and retry', () => {
 });
 
 describe('every command about a run', () => {
-  it.each(['show', 'logs', 'cancel', 'retry'])('%s refuses a run that is not there, in one line', async (command) => {
+  it.each(['show', 'logs', 'cancel', 'retry'])('%s refuses a run that does not exist, in one line', async (command) => {
     for (const which of ['2147483', '#2147483', NOBODY]) {
       const line = `error: there is no run ${which} on ${server.url}; "crosscheck run list" lists all runs`;
       expect(await run(command, which)).toEqual({ code: 2, out: [], err: [line] });
