@@ -20,24 +20,28 @@ import { cityscapesLike, cityscapesLikeConfig } from './data/cityscapes-like.js'
 import { benchConfig } from './example.js';
 
 /**
- * The share of a training step that is spent waiting for images, which must stay under 5 %: of real steps of CPS + CutMix on
- * small images, and of images of 2048x1024 beside a device that takes `--step-ms` a step and leaves the processor free. Prints
- * one JSON line; the exit code is 1 when the share is larger. `npm run bench:data -- --help` lists the settings.
+ * Measures the share of a training step spent waiting for images, which must stay under 5 %: for real steps of CPS + CutMix on
+ * small images, and for images of 2048x1024 with a simulated device that takes `--step-ms` per step and leaves the processor
+ * free. Prints one JSON line; the exit code is 1 if a share is larger. `npm run bench:data -- --help` lists the settings.
  */
 const ALLOWED_SHARE = 0.05;
 const WARM_UP_STEPS = 5;
 
 const options = new Command('bench:data')
-  .description('The share of a training step that is spent waiting for images; prints one JSON line, last.')
-  .option('--data <folder>', 'a folder of small images; shapes when it is missing', '../shared/data/camvid-small')
+  .description('Measures the share of a training step spent waiting for images. The last line of the output is JSON.')
+  .option(
+    '--data <folder>',
+    'a folder of small images; if it does not exist, shapes is used',
+    '../shared/data/camvid-small',
+  )
   .option(
     '--large <folder>',
-    'images in the layout of Cityscapes; left out when missing',
+    'images in the layout of Cityscapes; skipped if the folder does not exist',
     '../shared/data/cityscapes-layout',
   )
-  .option('--engine <engine>', 'computes the steps on small images', 'auto')
+  .option('--engine <engine>', 'the engine for the steps on small images', 'auto')
   .option('--steps <count>', 'timed steps', positiveInt, 40)
-  // CPS + CutMix on ResNet-50 takes some 40 TFLOP a step at this size: 2 s at 20 TFLOP/s.
+  // At this size, a step of CPS + CutMix on ResNet-50 takes about 40 TFLOP: 2 s at 20 TFLOP/s.
   .option('--step-ms <milliseconds>', 'how long a step on large images takes', positiveInt, 2000)
   .parse()
   .opts<{ data: string; large: string; engine: string; steps: number; stepMs: number }>();
@@ -79,7 +83,7 @@ async function onLargeImages() {
   try {
     const dataset = await openDataset({ name: 'large', kind: 'cityscapes', directory });
     const config = cityscapesLikeConfig(WARM_UP_STEPS + options.steps);
-    // Nothing is kept: of the 2,975 training images, the loader's memory holds 4 %.
+    // No cache: the loader's would hold only 4 % of the 2,975 training images.
     const times = await timed(dataset, config, () => sleep(options.stepMs), 0);
     return [{ dataset: 'cityscapes-like', crop: '800x800', device: `${options.stepMs} ms a step`, ...times }];
   } finally {
@@ -87,7 +91,7 @@ async function onLargeImages() {
   }
 }
 
-/** Takes the steps of a run as training does. Times are milliseconds, means over the steps after the first ones. */
+/** Runs the steps of a run as training does. Times are means in milliseconds, without the first steps. */
 async function timed(
   dataset: OpenDataset,
   config: RunConfig,
@@ -125,7 +129,7 @@ async function timed(
   return {
     steps: options.steps,
     stepMs: round(whole / options.steps, 1),
-    // Of all threads, those that train too: what the loader costs where the step itself only sleeps.
+    // All threads, including those that train. If the step only sleeps, this is the cost of the loader.
     processorMs: round((user + system) / 1000 / options.steps, 0),
     waitMs: round(waited / options.steps, 2),
     dataWait: round(waited / whole, 4),

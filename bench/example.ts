@@ -1,7 +1,7 @@
 import type { Batch, StepBatches } from '../runner/data/dataset.js';
 import { parseRunConfig, type RunConfig, type RunConfigInput } from '../schema/run-config.js';
 
-/** A configuration for networks that are opened without a dataset. @throws Error with every problem it has */
+/** A configuration for networks that are opened without a dataset. @throws Error with every problem */
 export function benchConfig(changes: Partial<RunConfigInput>): RunConfig {
   const base: RunConfigInput = { dataset: 'none', split: { labelledRatio: 0.5 }, method: { name: 'cps' } };
   const parsed = parseRunConfig({ ...base, ...changes });
@@ -9,7 +9,7 @@ export function benchConfig(changes: Partial<RunConfigInput>): RunConfig {
   throw new Error(parsed.problems.map(({ field, message }) => `${field}: ${message}`).join('; '));
 }
 
-/** Stripes of every class for one step of CPS: what is learnt does not matter, what it costs does. */
+/** Images with stripes of every class for one step of CPS. Only the cost of the step matters, not what is learned. */
 export function exampleBatches({ training, augmentation }: RunConfig, classes: number): StepBatches {
   const [height, width] = augmentation.crop;
   const batch = (count: number, phase: number): Batch => {

@@ -3,9 +3,9 @@ import WebSocket from 'ws';
 import { Laboratory } from '../e2e/support/laboratory.js';
 
 /**
- * How long a metric point takes from a runner's report to a subscriber: server, PostgreSQL and sockets are real, and on this
- * machine. Beside each report one trivial GraphQL query is timed, so that the ratio says what is ours and what is the
- * machine's. Prints one JSON line; milliseconds. `npm run bench:live -- [reports]`
+ * Measures how long a metric point takes from a runner's report to a subscriber, with a real server, PostgreSQL and sockets on
+ * this machine. Before each report it also times a trivial GraphQL query, so that the ratio hardly depends on the machine's
+ * speed. Prints one JSON line, in milliseconds. `npm run bench:live -- [reports]`
  */
 const reports = Number(process.argv[2] ?? 200);
 const laboratory = new Laboratory({ LOG_LEVEL: 'error' });
@@ -50,7 +50,7 @@ try {
       await pause(1);
     }
     latencies.push(arrivals.get(step)! - sent);
-    // Uneven gaps: reports must not fall into step with the server's own batching.
+    // Uneven gaps, so that reports do not synchronise with the server's batching.
     await pause(20 + ((step * 37) % 260));
   }
   await client.dispose();
@@ -71,7 +71,7 @@ try {
   await laboratory.close();
 }
 
-/** A run that a registered runner holds, without a process behind it: this bench is the runner. */
+/** A run claimed by a registered runner. There is no runner process: this bench acts as the runner. */
 async function claimedRun(): Promise<{ attempt: { attemptId: string; fence: number }; runId: string; token: string }> {
   const dataset = {
     name: 'bench',

@@ -3,14 +3,14 @@ import { openBranches } from '../runner/training/branches/branches.js';
 import { benchConfig, exampleBatches } from './example.js';
 
 /**
- * Whether the paper's network fits a wasm heap: one CPS twin step of DeepLabv3+ with ResNet-50 at width 1, 21 classes, 2 labelled
- * and 2 unlabelled images of 128x128, each network in a worker thread with an engine of its own. A second step must not need
- * more. Prints one JSON line; the exit code is 1 when a heap comes near the 4 GB that 32-bit wasm can address.
+ * Checks that the paper's network fits into a wasm heap: one CPS twin step of DeepLabv3+ with ResNet-50 at width 1, 21 classes, 2
+ * labelled and 2 unlabelled images of 128x128, each network in a worker thread with its own engine. A second step must not need
+ * more. Prints one JSON line; the exit code is 1 if a heap comes close to the 4 GB that 32-bit wasm can address.
  * `npm run bench:memory -- [side of the images]`
  */
 const CLASSES = 21;
 const ADDRESSABLE_BYTES = 2 ** 32;
-/** Share of the heap that may be used: fragments of what is free cannot all be. */
+/** Share of the heap that may be used. The rest is reserved for fragmentation. */
 const ROOM = 0.9;
 
 const side = Number(process.argv[2] ?? 128);

@@ -4,19 +4,19 @@ import { openBranches } from '../runner/training/branches/branches.js';
 import { benchConfig, exampleBatches } from './example.js';
 
 /**
- * Whether training needs more and more: twin steps of CPS at a tiny size, after which the engines must hold as many tensors as
- * before, the heaps must have their size, and neither the scripts' memory nor the process's may climb. Node runs with
- * --expose-gc, so that the garbage collector's ups and downs are no part of it. Prints one JSON line with the slopes (least
- * squares over the second half of the steps); the exit code is 1 when something grew. `npm run bench:steady -- [steps] [engine]`
+ * Checks that training does not leak memory: after many twin steps of CPS at a tiny size, the number of tensors and the size of
+ * the heaps must be unchanged, and the memory of JavaScript and of the process must not grow. Node runs with --expose-gc, so that
+ * garbage is collected before each measurement. Prints one JSON line with the slopes (least squares over the second half of the
+ * steps); the exit code is 1 if something grew. `npm run bench:steady -- [steps] [engine]`
  */
 const CLASSES = 5;
 const SAMPLE_EVERY = 10;
-/** A single activation of this network has as much: 2x8x8 pixels of 16 channels. */
+/** The size of a single activation of this network: 2x8x8 pixels of 16 channels. */
 const ALLOWED_BYTES_PER_STEP = 8192;
 
 const steps = Number(process.argv[2] ?? 500);
 if (!globalThis.gc) throw new Error('run it with node --expose-gc, as npm run bench:steady does');
-if (!(steps >= 100)) throw new Error(`at least 100 steps are needed for a slope; got ${process.argv[2]}`);
+if (!(steps >= 100)) throw new Error(`a slope needs at least 100 steps; got ${process.argv[2]}`);
 const engine = await startEngine((process.argv[3] ?? 'wasm') as EngineChoice);
 const config = benchConfig({
   network: { width: 0.0625 },
@@ -69,7 +69,7 @@ try {
   await branches.dispose();
 }
 
-/** Slope of the line through the points that has the least squared distances. */
+/** Slope of the least-squares line through the points. */
 function leastSquares(points: [x: number, y: number][]): number {
   const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const [x, y] = [mean(points.map(([x]) => x)), mean(points.map(([, y]) => y))];

@@ -11,9 +11,9 @@ import { type Shares, sharesOf } from './train/shares.js';
 import { startTorch } from './train/torch.js';
 
 /**
- * How long one twin step of CPS takes: two networks, forward, exchange, backward, SGD, with each set of kernels that the
- * engine has. Where python3-torch is installed, the same step in PyTorch with two threads alternates with ours, so that all
- * meet the same machine. `npm run bench:train -- --help` lists the settings; times are milliseconds.
+ * Measures one twin step of CPS (two networks, forward, exchange, backward, SGD) with each set of kernels that the engine has. If
+ * python3-torch is installed, it alternates with the same step in PyTorch with two threads, so that both run under the same load.
+ * `npm run bench:train -- --help` lists the settings; times are in milliseconds.
  */
 const WARM_UP_STEPS = 3;
 const PROFILED_STEPS = 3;
@@ -63,7 +63,7 @@ console.log(
     twins: engine.twins,
     node: process.version,
     setting: { backbone, width, batch, crop, classes, steps },
-    // Above about 1, other processes took part of both cores and the times say little; the ratios say more.
+    // Above about 1, other processes used both cores too: the times are then unreliable, the ratios less so.
     loadAtStart: round(load),
     ratio: ratios && round(ratios[best]!),
     ratios: ratios && rounded(ratios),
@@ -77,8 +77,8 @@ console.log(
 );
 
 /**
- * The networks, once a set of kernels; first the set that `auto` takes. Networks that share this thread share its engine,
- * which has one set.
+ * The networks, once per set of kernels, beginning with the set that `auto` chooses. Networks in this thread share its engine,
+ * which has only one set.
  */
 async function openSets(engine: Engine): Promise<Map<string, Branches>> {
   const open = (kernels: KernelChoice) =>
@@ -93,7 +93,7 @@ async function openSets(engine: Engine): Promise<Map<string, Branches>> {
   return sets;
 }
 
-/** What a step of both networks in this thread consists of, with the kernels that `auto` takes. */
+/** What a step of both networks in this thread consists of, with the kernels that `auto` chooses. */
 async function profile(): Promise<Shares> {
   const branches = await openTogether({ config, classes: setting.classes, inputChannels: 3 });
   for (let step = 0; step < WARM_UP_STEPS; step++) await branches.step(step, batches, rates);

@@ -28,8 +28,9 @@ export async function buildCode(): Promise<{ ok: boolean; emitted: string[] }> {
 }
 
 /**
- * The compiler takes a project as up to date when its build information is newer than its sources. A source that is edited while
- * the compiler runs, after it was read, would never be compiled: so the information gets the time at which the compiler started.
+ * The compiler considers a project up to date if its build information is newer than its sources. So a source that is edited after
+ * the compiler has read it, but while it still runs, would never be compiled. To prevent that, the build information gets the time
+ * at which the compiler started.
  */
 function dateBuildInfoBack(startedAt: Date): void {
   const dist = join(root, 'dist');
@@ -59,7 +60,7 @@ export function buildKernels(): Promise<boolean> {
   return build;
 }
 
-/** When the newest kernels were compiled, 0 when there are none. */
+/** When the newest kernels were compiled; 0 if there are none. */
 function kernelsMadeMs(): number {
   const files = ['kernels.wasm', 'kernels.relaxed.wasm', 'kernels.node'].map((name) =>
     join(root, 'dist', KERNELS, '..', name),

@@ -3,7 +3,7 @@ import { say } from './output.js';
 import { isTaken } from './server.js';
 import { Session, type SessionOptions } from './session.js';
 
-/** npm forwards a Ctrl-C that the terminal has already delivered: two signals this close together count as one. */
+/** npm forwards a Ctrl-C that the terminal has already delivered, so two signals this close together count as one. */
 const SAME_SIGNAL_MS = 500;
 
 function portNumber(text: string): number {
@@ -32,13 +32,13 @@ function stopOnSignals(session: Session): void {
       if (firstMs === null) {
         firstMs = Date.now();
         session.stop();
-        say('dev', 'Stopping … (Ctrl-C again kills everything)');
+        say('dev', 'Shutting down … (press Ctrl-C again to force quit)');
       } else if (Date.now() - firstMs > SAME_SIGNAL_MS) process.exit(130);
     });
   }
   // The terminal was closed.
   for (const output of [process.stdout, process.stderr]) output.on('error', () => session.stop());
-  // However this program ends, it leaves nothing running.
+  // Leave nothing running, however this program ends.
   process.on('exit', () => session.kill());
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 export const root = join(import.meta.dirname, '../..');
 
-/** How the compiled programs are started: the script, relative to the root, and the arguments that always come first. */
+/** How to start the compiled programs: the script, relative to the root, and the first arguments. */
 export const PROGRAMS = { server: ['dist/cli/main.js', 'server'], runner: ['dist/cli/main.js', 'runner'] };
 
 /** Compiled files that the server loads, relative to dist; it restarts when one changes. */

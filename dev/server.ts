@@ -19,13 +19,13 @@ export function developmentServer(url: string, home: string, onUp: () => void): 
       HOST: '127.0.0.1',
       PORT: new URL(url).port,
       DATA_DIR: home,
-      // Whatever the shell's environment says, an unfinished migration must not touch another database.
+      // Ignores the shell's variable: an unfinished migration must not touch another database.
       DATABASE_URL: '',
       AUTH: 'off',
       CROSSCHECK_USER_TOKEN: '',
       CROSSCHECK_REGISTRATION_TOKEN: '',
     },
-    // It finishes its requests and stops PostgreSQL.
+    // It finishes the requests in progress and stops PostgreSQL.
     graceSeconds: 20,
     format: (line) => (NOISE.test(line) ? '' : pretty(line)),
     isUp: () =>

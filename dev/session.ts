@@ -109,7 +109,7 @@ export class Session {
         void this.startRunner();
       }
     }
-    // Writing these files is a change too, so they are built next.
+    // Writing these files triggers the next change, which builds them.
     if (schemaChanged) await generateDocuments();
   }
 

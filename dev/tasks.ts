@@ -15,7 +15,7 @@ let stopped = false;
 /**
  * Runs a Node program in the root and waits until it ends. After `stopTasks` it runs nothing, and the result is not ok.
  * @param command the script, relative to the root, and its arguments
- * @param options.finishes it writes committed files, so `stopTasks` lets it finish
+ * @param options.finishes whether `stopTasks` lets it finish, because it writes committed files
  */
 export async function runTask(command: string[], { finishes = false } = {}): Promise<TaskResult> {
   if (stopped) return { ok: false, output: '' };

@@ -16,7 +16,7 @@ describe.skipIf(!hasShared(CITYSCAPES))('the data bench on large images', () => 
   afterAll(() => rm(directory, { recursive: true }));
 
   it('decodes an image for each crop of a step', { timeout: 120_000 }, async () => {
-    // The links' targets are what this finds good; looking at each link would decode them all.
+    // Checks the few targets of the links instead of every link, which would decode them all.
     const known = (await openCityscapes('samples', CITYSCAPES)).descriptor;
     const dataset = await openDataset({ name: 'large', kind: 'cityscapes', directory }, { known });
     const image = await dataset.load('TRAIN', dataset.ids('TRAIN')[0]!);

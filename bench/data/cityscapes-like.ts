@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import type { RunConfig } from '../../schema/run-config.js';
 import { benchConfig } from '../example.js';
 
-/** So many that a step's crops lie in as many images: one that is wanted twice at a time is decoded once. */
+/** Enough that the crops of a step come from different images: an image that is needed twice at a time is decoded once. */
 const IMAGES = 256;
 
 /** CPS + CutMix on crops of 800x800; half of the images are labelled. @param iterations steps of the run */
@@ -19,7 +19,7 @@ export function cityscapesLikeConfig(iterations: number): RunConfig {
 }
 
 /**
- * A folder in Cityscapes' layout of links to a few real images, under many names. null when there are no images to link to.
+ * Creates a folder in Cityscapes' layout that links to a few real images under many names. null if there are no images to link to.
  * @param samples a folder in Cityscapes' layout
  */
 export async function cityscapesLike(samples: string): Promise<string | null> {

@@ -1,6 +1,6 @@
-"""The twin CPS step of bench/train in PyTorch, two threads, for comparison.
+"""The twin CPS step of bench/train in PyTorch with two threads, for comparison.
 
-Reads one JSON line with the tensors' shapes and the sizes, then takes a step for every further line and prints its
+Reads one JSON line with the tensors' shapes and the sizes. Then it runs a step for every further line and prints its
 milliseconds. Needs Debian's python3-torch.
 """
 

@@ -11,17 +11,17 @@ export interface Setting {
   steps: number;
   backbone: RunConfig['network']['backbone'];
   width: number;
-  /** Labelled images, and as many unlabelled ones. */
+  /** Number of labelled images, and of unlabelled images. */
   batch: number;
   crop: [height: number, width: number];
   classes: number;
   torch: boolean;
 }
 
-/** The command line; its defaults are the setting that the project measures itself by. */
+/** The command line. Its defaults are the setting of the figures in docs/performance.md. */
 export function parseSetting(): Setting {
   const options = new Command('bench:train')
-    .description('One twin step of CPS here and in PyTorch, alternating; prints one JSON line, last.')
+    .description('Times one twin step of CPS, alternating with PyTorch. The last line of the output is JSON.')
     .addOption(new Option('--engine <engine>').choices(ENGINE_CHOICES).default('auto'))
     .option('--adapter <adapter>', 'the GPU of the webgpu engine, by index or name')
     .option('--steps <count>', 'timed steps', positiveInt, 20)
@@ -29,16 +29,16 @@ export function parseSetting(): Setting {
       new Option('--backbone <name>').choices(['resnet18', 'resnet34', 'resnet50', 'resnet101']).default('resnet18'),
     )
     .option('--width <factor>', 'share of the channels', Number, 0.25)
-    .option('--batch <count>', 'labelled images, and as many unlabelled ones', positiveInt, 4)
+    .option('--batch <count>', 'number of labelled images, and of unlabelled images', positiveInt, 4)
     .option('--crop <HxW>', 'size of an image in pixels', crop, [96, 128])
     .option('--classes <count>', 'number of classes', positiveInt, 11)
-    .option('--no-torch', 'without PyTorch beside it')
+    .option('--no-torch', 'do not compare with PyTorch')
     .parse()
     .opts();
   return { ...options, adapter: options.adapter ?? null } as Setting;
 }
 
-/** @throws Error when the options make no valid configuration; the message names the field. */
+/** @throws Error if the options do not make a valid configuration; the message names the field. */
 export function configOf({ backbone, width, batch, crop }: Setting): RunConfig {
   return benchConfig({
     method: { name: 'cps', weight: 1.5 },

@@ -1,6 +1,6 @@
 import type { KernelTime } from '../../runner/engines/profile.js';
 
-/** Kinds of work, and the kernels that do them. What is in no kind is other work on tensors. */
+/** Kinds of work, and the kernels that do them. Everything else is other work on tensors. */
 const KINDS: [kind: string, kernels: RegExp][] = [
   ['convolution', /convolution$/],
   ['gradient to the input', /convInputGradient$/],
@@ -12,13 +12,13 @@ const KINDS: [kind: string, kernels: RegExp][] = [
 ];
 
 export interface Shares {
-  /** Share of a step's time by kind of work, in percent; together 100. */
+  /** Share of a step's time by kind of work, in percent. The shares add up to 100. */
   percent: Record<string, number>;
-  /** Of one step, 10^9 operations of convolutions and their gradients. */
+  /** Operations of the convolutions and their gradients in one step, in 10^9. */
   gflop: number;
 }
 
-/** What one of `steps` steps that took `milliseconds` each consisted of. */
+/** The shares of one step, from the times of `steps` steps that took `milliseconds` each. */
 export function sharesOf(times: Record<string, KernelTime>, steps: number, milliseconds: number): Shares {
   const percent: Record<string, number> = Object.fromEntries(KINDS.map(([kind]) => [kind, 0]));
   percent['other work on tensors'] = 0;

@@ -4,16 +4,16 @@ import { createNetwork } from '../../runner/networks/network.js';
 import type { RunConfig } from '../../schema/run-config.js';
 import type { Setting } from './setting.js';
 
-/** Debian's, where python3-torch is: a python3 that comes first in the path may be another one. */
+/** Debian's Python, which has python3-torch. The first python3 in PATH may be another one. */
 const PYTHON = '/usr/bin/python3';
 
 export interface TorchStep {
-  /** Takes one step; its milliseconds. */
+  /** Runs one step and returns its milliseconds. */
   step(): Promise<number>;
   stop(): void;
 }
 
-/** The same step in PyTorch, in a process of its own; null where python3-torch is not installed. */
+/** The same step in PyTorch, in its own process; null if python3-torch is not installed. */
 export function startTorch(setting: Setting, config: RunConfig): TorchStep | null {
   if (!setting.torch) return null;
   if (spawnSync(PYTHON, ['-c', 'import torch']).status !== 0) {
