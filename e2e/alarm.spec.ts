@@ -2,13 +2,13 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { Laboratory } from './support/laboratory.js';
 import type { Program } from './support/program.js';
 
-/** From a real training to the API: a run that collapses says so, and stops where it shall. */
+/** From real training to the API: a run that collapses raises an alarm and, if it is listed in `stopOn`, stops. */
 const CONFIG = {
   dataset: 'shapes',
   split: { labelledRatio: 0.125 },
   method: { name: 'cps' },
   network: { width: 0.0625 },
-  // So fast that the networks say one class of everything.
+  // So high that the networks predict one class everywhere.
   optimiser: { learningRate: 2, power: 0 },
   augmentation: { crop: [32, 32] },
   alarms: { stopOn: ['TAKEOVER'] },
@@ -52,7 +52,7 @@ afterAll(() => lab.close());
 const FIELDS = `step failure alarms { step kind classIndex message }
   pseudoLabels { step network coverage classes { share labelledShare iou } }`;
 
-test('an alarm stops the run that wants it, and a run that is queued again goes on in spite of it', async () => {
+test('an alarm in stopOn stops the run, and a retried run continues in spite of it', async () => {
   await lab.shapesAnnounced();
   const id = await lab.queue(CONFIG);
 
@@ -73,7 +73,7 @@ test('an alarm stops the run that wants it, and a run that is queued again goes 
     expect(classes.reduce((sum, { labelledShare }) => sum + labelledShare, 0)).toBeCloseTo(1, 9);
     expect(classes.some(({ iou }) => iou !== null)).toBe(true);
   }
-  // What took over is most of what one of the networks shows the other.
+  // The class that took over makes up most of the pseudo-labels of one network.
   expect(Math.max(...newest.map(({ classes }) => classes[alarm.classIndex!]!.share))).toBeGreaterThan(0.75);
 
   await lab.send('mutation ($id: ID!) { retryRun(id: $id) { id } }', { id });

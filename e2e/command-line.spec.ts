@@ -10,7 +10,7 @@ const root = join(import.meta.dirname, '..');
 const folder = mkdtempSync(join(tmpdir(), 'crosscheck-command-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** The command as a shell finds it. */
+/** Runs the command as a shell would. */
 function crosscheck(args: string[], env: Record<string, string> = {}) {
   const { status, stdout, stderr } = spawnSync(join(root, 'cli/crosscheck.mjs'), args, {
     env: { ...process.env, ...env },
@@ -20,7 +20,7 @@ function crosscheck(args: string[], env: Record<string, string> = {}) {
 }
 
 describe('the command', () => {
-  test('is a program of the package, which says what to run where it is not built', () => {
+  test('is a program of the package, which says how to build it if it is not built', () => {
     expect(crosscheck(['--version'])).toEqual({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/), err: '' });
     const clone = join(folder, 'clone');
     mkdirSync(join(clone, 'cli'), { recursive: true });
@@ -42,7 +42,7 @@ describe('the command', () => {
   test.each([
     ['server', []],
     ['token', ['--kind', 'user', '--label', 'x']],
-  ])('%s refuses a bad setting and a database that is not there, each in one line', (command, options) => {
+  ])('%s refuses a bad setting and an unreachable database, each in one line', (command, options) => {
     expect(crosscheck([command, ...options], { LEASE_SECONDS: 'x' })).toEqual({
       code: 2,
       out: '',
@@ -63,7 +63,7 @@ describe('on a server that asks for tokens', () => {
   }, 120_000);
   afterAll(() => lab.close());
 
-  test('a token is made beside it, and opens it', () => {
+  test('a token created on its machine gives access', () => {
     const where = { CROSSCHECK_SERVER: lab.url, CROSSCHECK_USER_TOKEN: '' };
     expect(crosscheck(['run', 'list'], where)).toEqual({
       code: 2,
@@ -84,7 +84,7 @@ describe('on a server that asks for tokens', () => {
     expect(blank).toEqual({ code: 2, out: '', err: 'error: label: must have 1 to 128 characters; got " "\n' });
   });
 
-  test('another server on its port ends with one line', () => {
+  test('a second server on its port exits with one line', () => {
     const { code, err } = crosscheck(['server'], {
       HOST: '127.0.0.1',
       PORT: new URL(lab.url).port,
@@ -98,7 +98,7 @@ describe('on a server that asks for tokens', () => {
   });
 });
 
-test('what is listed into `head` ends quietly', async () => {
+test('a list that is piped into `head` ends quietly', async () => {
   const lab = new Laboratory();
   try {
     await lab.startServer();

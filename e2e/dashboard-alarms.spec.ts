@@ -5,7 +5,7 @@ import { ReportingRunner } from './support/reporting-runner.js';
 
 const board = new Dashboard();
 
-test('alarms and pseudo-labels come to the page and the list as they are reported', async () => {
+test('alarms and pseudo-labels appear on the page and in the list as they are reported', async () => {
   const id = await board.queue('collapses');
   await board.runner.claimRun();
   await board.runner.setUp();
@@ -46,7 +46,7 @@ test('alarms and pseudo-labels come to the page and the list as they are reporte
   expect(board.complaints).toEqual([]);
 });
 
-test('pseudo-labels of one network, without a hidden ground truth, of a black class on a dark and narrow page', async () => {
+test('pseudo-labels of one network, without hidden ground truth, with a black class, on a dark and narrow page', async () => {
   const night = new ReportingRunner(board.lab, 'night-box', {
     name: 'night',
     classes: [
@@ -74,10 +74,10 @@ test('pseudo-labels of one network, without a hidden ground truth, of a black cl
 });
 
 const HOLLOW_BAR_COLOR = `getComputedStyle(document.querySelector('td .pair-bar-hollow')).borderTopColor`;
-/** Black with as much white as makes it visible there. */
+/** Black, lightened enough to be visible there. */
 const BLACK_ON_DARK = 'rgb(82, 82, 82)';
 
-test('runs of different labelled images are not compared without a word', async () => {
+test('comparing runs with different labelled images shows a warning', async () => {
   const ids: string[] = [];
   for (const split of ['one', 'one', 'another']) {
     ids.push(await board.queue(`on split ${split}`));

@@ -24,7 +24,7 @@ test('a run appears in the list, and its mIoU and progress follow without a relo
   expect(board.complaints).toEqual([]);
 });
 
-test("a run's page draws metrics, per-class IoU and samples as they come", async () => {
+test("a run's page draws metrics, per-class IoU and samples as they arrive", async () => {
   const id = await board.queue('watched on its page');
   await board.open(`/runs/${id}`);
   await board.page.getByText('Waiting for a runner; then metric points appear here.').waitFor();
@@ -67,7 +67,7 @@ test("a run's page draws metrics, per-class IoU and samples as they come", async
   expect(await board.row('watched on its page').count()).toBe(0);
 });
 
-/** Opaque pixels of the map of errors. */
+/** The number of opaque pixels in the error map. */
 const WRONG_PIXELS = `(() => {
   const canvas = document.querySelector('canvas.label-map');
   if (!canvas) return -1;
@@ -75,7 +75,7 @@ const WRONG_PIXELS = `(() => {
   return data.filter((value, index) => index % 4 === 3 && value > 0).length;
 })()`;
 
-test('a study is queued in the form, refused values are named, and its table fills', async () => {
+test('a study is queued with the form, which names refused values, and its table fills', async () => {
   await board.open('/new');
   await board.page.getByText('367 training images, 101 validation, 233 test; 3 classes').waitFor();
   await board.page.getByLabel('Name').fill('which method?');
@@ -113,7 +113,7 @@ test('a study is queued in the form, refused values are named, and its table fil
   expect(board.complaints).toEqual([]);
 });
 
-test('long labels leave room for the numbers beside them', async () => {
+test('long labels leave room for the numbers next to them', async () => {
   const kinds = ['dropout', 'cutout', 'contextMask', 'objectMask', 'featureDrop', 'featureNoise'];
   const methods = [1, 2].map((count) => ({
     name: 'cct',
@@ -137,7 +137,7 @@ test('long labels leave room for the numbers beside them', async () => {
   expect((await list.boundingBox())!.width).toBeLessThan(130);
 });
 
-test('runs are compared, and the runners say what they train', async () => {
+test('runs are compared, and the runners page shows what each runner trains', async () => {
   await board.queue('first to compare');
   await board.runner.claimRun();
   await board.runner.evaluation(10, 'BRANCH1', [0.3, 0.2, 0.1]);
@@ -170,7 +170,7 @@ test('runs are compared, and the runners say what they train', async () => {
   expect(board.complaints).toEqual([]);
 });
 
-test('the page says when the server is away, and goes on by itself when it is back', async () => {
+test('the page says when the server is unavailable, and continues automatically when it is back', async () => {
   const id = await board.queue('survives a restart');
   await board.open(`/runs/${id}`);
   await board.page.getByText('Queued', { exact: true }).first().waitFor();
@@ -184,14 +184,14 @@ test('the page says when the server is away, and goes on by itself when it is ba
   await board.runner.finish('CANCELED');
 });
 
-test('what does not exist is said to', async () => {
+test('a page says if the run or the page does not exist', async () => {
   await board.open('/runs/00000000-0000-4000-8000-000000000000');
   await board.page.getByText('There is no such run.').waitFor();
   await board.open('/no/such/page');
   await board.page.getByText('There is no such page.').waitFor();
 });
 
-test('a server that wants a token gets one', async () => {
+test('a server that requires a token gets one', async () => {
   const strict = new Laboratory({ AUTH: 'on', CROSSCHECK_USER_TOKEN: 'a-user-token-for-this-test' });
   try {
     await strict.startServer();

@@ -16,13 +16,13 @@ beforeEach(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** On a port of its own: demos of other tests start at the same time. */
+/** On its own port, because demos of other tests start at the same time. */
 async function demo(...args: string[]): Promise<Program> {
   const port = ['--port', String(await freePort())];
   return new Program(['demo', '--exit', ...port, ...args], { TMPDIR: temporary });
 }
 
-/** Somebody who presses Ctrl-C and, as it has not ended yet, again. */
+/** Presses Ctrl-C and, if the program is still running, presses it again. */
 async function interrupt(program: Program): Promise<void> {
   process.kill(program.pid, 'SIGINT');
   await until('the demo to stop', 120, () => program.output.includes('Stopping …') || !program.isRunning);
@@ -44,7 +44,7 @@ test.each([
   expect(readdirSync(temporary)).toEqual([]);
 });
 
-test('the demo ends when nobody reads any more what it prints', async () => {
+test('the demo ends when nobody reads its output any more', async () => {
   const program = await demo();
   await until('Starting PostgreSQL', 120, () => program.output.includes('Starting PostgreSQL'));
   program.stopReading();
@@ -53,7 +53,7 @@ test('the demo ends when nobody reads any more what it prints', async () => {
   expect(readdirSync(temporary)).toEqual([]);
 });
 
-test('the demo shows what its registration said, keeps its folder and says where it is', async () => {
+test('the demo shows why its registration failed, keeps its folder and prints its path', async () => {
   const damaged = join(folder, 'damaged');
   mkdirSync(damaged);
   writeFileSync(join(damaged, 'classes.json'), '{');
@@ -71,7 +71,7 @@ test('the demo shows what its registration said, keeps its folder and says where
 
 test('the demo shows why its server did not start', async () => {
   const home = join(temporary, 'home');
-  // Where the server's data would be is a file.
+  // A file in place of the server's data folder.
   mkdirSync(home);
   writeFileSync(join(home, 'server'), '');
   const program = await demo('--home', home);
@@ -79,7 +79,7 @@ test('the demo shows why its server did not start', async () => {
   expect(program.output).toMatch(/^error: the server stopped unexpectedly \(exit code 1\): .*(ENOTDIR|EEXIST)/m);
 });
 
-test('an interrupted demo with a home resumes its study with the same runner, on whatever port', async () => {
+test('an interrupted demo with a home resumes its study with the same runner, on any port', async () => {
   const home = join(temporary, 'home');
   const first = await demo('--home', home, '--iterations', '4');
   await until('Training on', 120, () => first.output.includes('Training on '));

@@ -6,10 +6,10 @@ import { CAMVID, hasShared } from '../runner/data/testing/shared-data.js';
 import { freePort } from './support/laboratory.js';
 import { Program } from './support/program.js';
 
-/** Demos and studies of other tests may start at the same time, so each has a port of its own. */
+/** Demos and studies of other tests may start at the same time, so each has its own port. */
 const port = async () => ['--port', String(await freePort())];
 
-test('the demo trains its three runs, prints their table and ends with 0, whatever the shell is set up for', async () => {
+test('the demo trains its three runs, prints their table and exits with 0, whatever the environment', async () => {
   const env = { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none', AUTH: 'on' };
   const demo = new Program(['demo', '--exit', '--iterations', '4', ...(await port())], env);
   expect(await demo.ended(), demo.output).toBe(0);
@@ -45,7 +45,7 @@ describe.skipIf(!hasShared(CAMVID))('on a folder of road scenes', () => {
     expect(demo.output).toMatch(/^sky(\s+\d+\.\d){3}/m);
   });
 
-  test('the study compares four methods over their seeds, and has nothing left to do when it is started again', async () => {
+  test('the study compares four methods over several seeds, and has nothing left to do when it is started again', async () => {
     const home = mkdtempSync(join(tmpdir(), 'study-'));
     try {
       const options = ['--iterations', '2', '--seeds', '2', '--labelled', '4', '--data', folder, '--home', home];

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { EXIT } from '../schema/exit-codes.js';
 
-/** Deployment as far as a machine without a Docker engine can check it: the files are sound and the images' steps run. */
+/** Checks the deployment as far as possible without Docker: the files are valid, and the steps of the images run. */
 const root = join(import.meta.dirname, '..');
 
 interface Service {
@@ -90,7 +90,7 @@ describe('docker-compose.yml', () => {
   });
 });
 
-/** A run that any machine trains in a moment. */
+/** A run that any machine trains within seconds. */
 const TINY_RUN = {
   dataset: 'shapes',
   split: { labelledRatio: 1 / 8 },
@@ -140,7 +140,7 @@ describe('the images', () => {
     for (const folder of folders) rmSync(folder, { recursive: true, force: true });
   });
 
-  // Both begin with the same steps, which take longest. As Docker does, they are run once.
+  // Both begin with the same steps, which take longest. Like Docker, this runs them only once.
   const steps = DOCKERFILES.map((file) => buildSteps(file).map((step) => JSON.stringify(step)));
   const common = steps[0]!.findIndex((step, index) => step !== steps[1]![index]);
   let layer: string;
@@ -154,7 +154,7 @@ describe('the images', () => {
     { timeout: 900_000 },
     async (file) => {
       const folder = newFolder();
-      // Hard links: what follows replaces and removes files, and changes none.
+      // Hard links are safe, because the next steps replace and remove files but never modify them.
       await run('cp', ['-al', `${layer}/.`, folder], layer);
       await runSteps(buildSteps(file).slice(common), folder);
       const started = stagesOf(file).find((stage) => stage.base.startsWith('node:') && stage.name !== 'build')!;
@@ -178,7 +178,7 @@ async function runSteps(steps: Stage['steps'], folder: string): Promise<void> {
   }
 }
 
-/** Without what npm and Vitest put into the environment, which would change what the steps do. What npm has downloaded is used again. */
+/** Without the variables that npm and Vitest set, which would change what the steps do. npm's downloads are reused. */
 function run(program: string, args: string[], cwd: string, env: Record<string, string> = {}) {
   const { PATH, HOME } = process.env;
   return promisify(execFile)(program, args, {
@@ -188,7 +188,7 @@ function run(program: string, args: string[], cwd: string, env: Record<string, s
   });
 }
 
-/** Copies what git tracks (what a build context holds, less .dockerignore) or the files named. */
+/** Copies all files that git tracks (the build context without .dockerignore), or the named files. */
 function copyInto(folder: string, sources: string[]): void {
   const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
     cwd: root,

@@ -20,7 +20,7 @@ beforeAll(async () => {
   copy = new WorkingCopy();
   port = await freePort();
   const ports = ['--port', String(port), '--web-port', String(await freePort())];
-  // Its own process group, which gets the Ctrl-C as it would from a terminal.
+  // Its own process group, which receives Ctrl-C as it would from a terminal.
   development = spawn('npm', ['run', 'dev', '--', '--runner', '--home', `${copy.folder}/home`, ...ports], {
     cwd: copy.folder,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -51,7 +51,7 @@ afterAll(async () => {
 
 const ended = (): boolean => development.exitCode !== null || development.signalCode !== null;
 
-/** Waits until it has printed `text` after the place `from` of its output. */
+/** Waits until it has printed `text` after position `from` of its output. */
 async function printed(text: string, from = 0): Promise<void> {
   await until(`"${text}"`, 120, () => {
     if (ended()) throw new Error(`npm run dev ended:\n${output}`);
@@ -82,7 +82,7 @@ function mottoIs(expected: string): Promise<true> {
   return until(`the motto "${expected}"`, 60, async () => (await motto()) === expected);
 }
 
-test('an edited resolver answers, and the schema and the documents follow', async () => {
+test('an edited resolver answers, and the schema and the documents are updated', async () => {
   copy.edit(
     RESOLVER,
     'authRequired!: boolean;',
@@ -96,7 +96,7 @@ test('an edited resolver answers, and the schema and the documents follow', asyn
   await until('schema/generated', 60, () => generated().includes('export const EditedDocument'));
 });
 
-test('an edited page shows without a reload, with live data', async () => {
+test('an edited page updates without a reload, with live data', async () => {
   const page = await browser.newPage();
   await page.goto(dashboard);
   await page
@@ -110,7 +110,7 @@ test('an edited page shows without a reload, with live data', async () => {
   await page.close();
 });
 
-test('an edited training method trains the next run', async () => {
+test('the next run trains with an edited training method', async () => {
   const from = output.length;
   copy.edit(
     'runner/training/methods/supervised.ts',
@@ -146,7 +146,7 @@ test('an edited agent is restarted', async () => {
   await printed('is ready', from);
 });
 
-test('a type error is shown while the server stays as it was', async () => {
+test('a type error is shown while the last good server keeps running', async () => {
   const from = output.length;
   copy.edit(RESOLVER, "motto: 'first' }", "motto: 'wrong', authRequired: 'yes' }");
   await printed('type errors: the last good build keeps running', from);
@@ -156,7 +156,7 @@ test('a type error is shown while the server stays as it was', async () => {
   await mottoIs('second');
 });
 
-test('a server that crashes at its start is shown, and starts again at the next change', async () => {
+test('a server that crashes at its start is reported, and starts again at the next change', async () => {
   const from = output.length;
   const text = copy.read(RESOLVER);
   copy.write(RESOLVER, `${text}\nthrow new Error('crashed on purpose');\n`);

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { Laboratory } from './support/laboratory.js';
 import type { Program } from './support/program.js';
 
-/** A run that diverges is its own fault: it ends with advice, and its runner takes the next one. */
+/** A run that diverges fails with advice, and its runner trains the next run. */
 const CONFIG = {
   dataset: 'shapes',
   split: { labelledRatio: 0.125 },

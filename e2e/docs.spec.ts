@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-/** What the docs name must exist: a reader who follows a path or a link finds it. */
+/** Every path and link in the docs must exist. */
 const root = join(import.meta.dirname, '..');
 
 const git = (...args: string[]) => execFileSync('git', args, { cwd: root, encoding: 'utf8' }).split('\n');
@@ -37,7 +37,7 @@ function anchorOf(heading: string): string {
 const anchorsOf = (page: string) =>
   [...withoutBlocks(read(page)).matchAll(/^#+ (.+)$/gm)].map(([, heading]) => anchorOf(heading!));
 
-/** Decisions that are not built yet, and so may name files that are still to come. */
+/** Decisions that are not built yet, so they may name files that do not exist yet. */
 const planned = [...read('docs/decisions/README.md').matchAll(/\]\((\S+)\) \| planned \|$/gm)].map(
   ([, page]) => `docs/decisions/${page}`,
 );
@@ -60,7 +60,7 @@ describe('the docs', () => {
     expect(missing).toEqual([]);
   });
 
-  it('find a path and a link that lead nowhere', () => {
+  it('are searched for paths and links', () => {
     expect(pathsIn('`server/nothing.ts`, `npm run x`, `a/b`, `e2e/*.spec.ts`')).toEqual(['server/nothing.ts']);
     expect(linksIn('[a](nothing.md#b), [c](https://example.org)')).toEqual(['nothing.md#b']);
     expect(anchorOf('A metric point, from loss to chart: 55 files')).toBe('a-metric-point-from-loss-to-chart-55-files');

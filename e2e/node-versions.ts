@@ -6,12 +6,12 @@ import { Command } from 'commander';
 import { freePort } from './support/laboratory.js';
 import { type NodeBinary, nodeBinary } from './support/node-binary.js';
 
-/** `npm run test:node -- 22 24`: the unit tests and a short demo on other versions of Node, with the code and packages that are here. */
+/** `npm run test:node -- 22 24`: the unit tests and a short demo on other versions of Node, with this checkout's code and packages. */
 const SUPPORTED = ['20.19.0', '22', '24'];
 
 const command = new Command('test:node')
   .description('Runs the unit tests and a short demo on other versions of Node.')
-  .argument('[versions...]', 'exact versions, or their beginnings (24: the newest 24.x)', SUPPORTED)
+  .argument('[versions...]', 'exact versions or prefixes (24: the newest 24.x)', SUPPORTED)
   .option('--specs <paths...>', 'only the specs whose path contains one of these')
   .addHelpText(
     'after',
@@ -57,7 +57,7 @@ function unitTests(node: NodeBinary): string {
   }
 }
 
-/** On a port of its own, because another demo that starts at the same moment would use the default one. */
+/** On its own port, because another demo that starts at the same time would use the default one. */
 function shortDemo(node: NodeBinary, port: number): string {
   const options = ['--exit', '--iterations', '10', '--port', String(port)];
   return run(node, ['cli/crosscheck.mjs', 'demo', ...options]) ? 'demo ok' : 'demo FAILED';

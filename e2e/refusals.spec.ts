@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Laboratory } from './support/laboratory.js';
 import { Program } from './support/program.js';
 
-/** Bad input is refused with words that help, and changes nothing. */
+/** Bad input is refused with a helpful message, and changes nothing. */
 const lab = new Laboratory();
 const GOOD = { dataset: 'shapes', split: { labelledRatio: 0.125 }, method: { name: 'cps' } };
 
@@ -35,7 +35,7 @@ describe('a run', () => {
     expect(await counts()).toEqual(before);
   });
 
-  it('in a study is refused together with the runs that were fine', async () => {
+  it('in a study is refused together with the valid runs', async () => {
     const before = await counts();
     const { method, split: _, ...base } = GOOD;
     const matrix = { methods: [method], labelledRatios: [0.125, 2] };
@@ -97,13 +97,13 @@ describe('a folder dataset', () => {
     return program;
   }
 
-  it('that is sound is taken', async () => {
+  it('that is valid is accepted', async () => {
     const registration = await register(await folder('sound'));
     expect(registration.output).not.toMatch(/error/i);
     expect(await registration.ended()).toBe(0);
   });
 
-  it('with an image that has no label is refused, naming the image', async () => {
+  it('with an image that has no label is refused, and the message names the image', async () => {
     const before = await counts();
     const root = await folder('unlabelled');
     cpSync(join(root, 'train/images/0.png'), join(root, 'train/images/orphan.png'));
@@ -114,7 +114,7 @@ describe('a folder dataset', () => {
     expect(await counts()).toEqual(before);
   });
 
-  it('with a label value that no class has is refused, naming file and value', async () => {
+  it('with a label value that no class has is refused, and the message names file and value', async () => {
     const before = await counts();
     const root = await folder('strange');
     await write(join(root, 'val/labels/2.png'), 1, 7);

@@ -10,7 +10,7 @@ import { join, relative } from 'node:path';
 const PASSES = { unit: '!e2e', 'end-to-end': 'e2e' };
 const SHOWN = 15;
 
-/** What Vitest's JSON reporter writes, as far as it is read here. */
+/** The parts of Vitest's JSON report that are read here. */
 interface Report {
   numPassedTests: number;
   numFailedTests: number;
@@ -33,7 +33,7 @@ for (const [pass, project] of Object.entries(PASSES)) {
   try {
     count(JSON.parse(readFileSync(file, 'utf8')) as Report);
   } catch (error) {
-    console.error(`the ${pass} tests left no report: ${(error as Error).message}`);
+    console.error(`the ${pass} tests wrote no report: ${(error as Error).message}`);
     broken = true;
   }
 }
@@ -43,7 +43,7 @@ console.log(`\nThe ${SHOWN} slowest specs:`);
 for (const { path, seconds } of specs.sort((a, b) => b.seconds - a.seconds).slice(0, SHOWN)) {
   console.log(`${seconds.toFixed(1).padStart(7)} s  ${path}`);
 }
-// A suite that could not even be loaded counts no failed test, but is a failure all the same.
+// A suite that could not be loaded has no failed tests, but it is a failure.
 if (broken && total.failed === 0) total.failed = 1;
 console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exitCode = broken || total.failed > 0 ? 1 : 0;

@@ -6,8 +6,8 @@ import { type Program, until } from './support/program.js';
 import { writeTinyDataset } from './support/tiny-dataset.js';
 
 /**
- * A runner and a server as real processes, and what must hold when one of them dies: the run ends COMPLETED, and its
- * history is, number for number, that of a run which nothing has disturbed.
+ * Kills real runner and server processes while a run trains. The run must still end COMPLETED, and its history must equal that of
+ * an undisturbed run, number for number.
  */
 const ITERATIONS = 60;
 const CONFIG = {
@@ -29,7 +29,7 @@ const CONFIG = {
   },
 };
 
-/** For runs of which only the end is looked at. */
+/** For tests that only look at how a run ends. */
 const SHORT = { ...CONFIG, training: { ...CONFIG.training, iterations: 2 } };
 
 interface Run {
@@ -81,7 +81,7 @@ function step(id: string, atLeast: number): Promise<Run> {
 
 const ended = (id: string) => lab.ended<Run>(id, FIELDS);
 
-/** Everything but the speed, which no two runs share. */
+/** Everything except the speed, which differs between runs. */
 function history(run: Run): Run['metrics'] {
   const byTheClock = ['images_per_second', 'data_wait'];
   return run.metrics.filter(({ name }) => !byTheClock.includes(name));
@@ -109,7 +109,9 @@ test('kill -9 of the server while a run trains', async () => {
   const id = await queue();
   const acknowledged = await step(id, 10);
   await lab.server!.stop('SIGKILL');
-  await until('the runner to miss the server', 60, () => runner.output.includes('the server is away'));
+  await until('the runner to notice that the server is unavailable', 60, () =>
+    runner.output.includes('the server is away'),
+  );
   await lab.startServer();
   const run = await ended(id);
   expect(run).toMatchObject({ state: 'COMPLETED', attempts: [{ state: 'SUCCEEDED' }] });
@@ -130,7 +132,7 @@ test('kill -9 of the training process', async () => {
   expect(history(run)).toEqual(history(undisturbed));
 });
 
-test('kill -9 of the agent: its training process ends by itself and the run goes on at the next start', async () => {
+test('kill -9 of the agent: its training process exits, and the run resumes at the next start', async () => {
   const id = await queue();
   await step(id, 12);
   const training = trainingProcess(runner);
@@ -142,7 +144,7 @@ test('kill -9 of the agent: its training process ends by itself and the run goes
   expect(history(run)).toEqual(history(undisturbed));
 });
 
-test('an agent that does not come back: the run goes on at another runner', async () => {
+test('an agent that does not come back: the run resumes on another runner', async () => {
   await lab.registerRunner('other', '--data', tiny);
   const id = await queue();
   await step(id, 12);
@@ -154,7 +156,7 @@ test('an agent that does not come back: the run goes on at another runner', asyn
   expect(await other.stop()).toBe(0);
 });
 
-test('SIGTERM: a checkpoint, the run goes back to the queue, and on from there', async () => {
+test('SIGTERM: the run writes a checkpoint, returns to the queue and resumes from there', async () => {
   const id = await queue();
   await step(id, 12);
   expect(await runner.stop()).toBe(0);
@@ -165,7 +167,7 @@ test('SIGTERM: a checkpoint, the run goes back to the queue, and on from there',
   expect(history(run)).toEqual(history(undisturbed));
 });
 
-test('a canceled run stops, and the slot takes the next one', async () => {
+test('a canceled run stops, and its slot trains the next one', async () => {
   const id = await queue({ ...CONFIG, training: { ...CONFIG.training, iterations: 100_000 } });
   const next = await queue(SHORT);
   await step(id, 5);
@@ -174,7 +176,7 @@ test('a canceled run stops, and the slot takes the next one', async () => {
   expect(await ended(next)).toMatchObject({ state: 'COMPLETED' });
 });
 
-test('start --once trains one run and says by its exit code how that went', async () => {
+test('start --once trains one run, and its exit code says how the run ended', async () => {
   await runner.stop();
   await queue(SHORT);
   expect(await lab.startRunner('r', '--once').ended()).toBe(0);

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { openBrowser } from './support/browser.js';
 
 /**
- * The README's pictures of a server that runs: `node dist/e2e/screenshots.js URL RUN_ID OUT` writes dashboard-run.png,
- * and dashboard-study.png of the run's study when it belongs to one, into the folder OUT.
+ * Takes the README's screenshots of a running server: `node dist/e2e/screenshots.js URL RUN_ID OUT` writes dashboard-run.png and,
+ * if the run belongs to a study, dashboard-study.png into the folder OUT.
  */
 const [url, runId, out] = process.argv.slice(2);
 if (!url || !runId || !out) {
@@ -11,7 +11,7 @@ if (!url || !runId || !out) {
   process.exit(2);
 }
 
-/** Nothing is loading, something was loaded, and every image is there. */
+/** The page has loaded everything, including its images. */
 const COMPLETE = `!document.querySelector('.loading') && document.querySelector('table')
   && [...document.images].every((image) => image.complete)`;
 

@@ -21,7 +21,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => lab.close());
 
-test('the report of a study has the scores of the subset that its table is of, and one configuration of each setting', async () => {
+test('the report of a study has the scores on the subset of its table, and one configuration per setting', async () => {
   const api = new Api(lab.url);
   const base = { dataset: dataset.name, split: { labelledImages: 45 } };
   const methods = [{ name: 'supervised' }, { name: 'cps' }, { name: 'cps', on: 'labelled' }];
@@ -33,7 +33,7 @@ test('the report of a study has the scores of the subset that its table is of, a
     await runner.evaluation(1000, 'BRANCH1', [0.5, 0.25]);
     await runner.evaluation(1000, 'BRANCH2', [0.5, 0.35]);
     await runner.evaluation(1000, 'ENSEMBLE', [0.5, 0.45]);
-    // Of a method that fails with its lowest seed, another one is shown.
+    // The lowest seed of one method fails, so the report shows another seed.
     await runner.finish(run === 3 ? 'FAILED' : 'SUCCEEDED', run === 3 ? 'the loss is NaN' : undefined);
   }
 

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { ENGINE_NAMES } from '../runner/tracking/messages.js';
 
 /**
- * `npm run test:engine -- tensorflow|webgpu|wasm|cpu`: everything that an engine is asked for, on one engine of this
- * machine. Run it on a new kind of GPU before training on it.
+ * `npm run test:engine -- tensorflow|webgpu|wasm|cpu` tests everything that training needs from an engine, on this machine. Run it
+ * on a new kind of GPU before training on it.
  */
 const CONTRACT = ['runner/engines/', 'runner/networks/', 'runner/training/branches/engine.spec.ts'];
 
@@ -16,6 +16,6 @@ if (ENGINE_NAMES.some((name) => name === engine)) {
   });
   process.exitCode = run.status ?? 1;
 } else {
-  console.error(`"${engine}" is no engine; use: npm run test:engine -- ${ENGINE_NAMES.join('|')}`);
+  console.error(`"${engine}" is not an engine; use: npm run test:engine -- ${ENGINE_NAMES.join('|')}`);
   process.exitCode = 2;
 }

@@ -5,8 +5,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 # The browser tests need a Chromium, the webgpu engine's tests a GPU or the software one that Debian's chromium brings, the
-# native kernels' tests a C++ compiler. All are programs of the system, so only root on Debian gets them installed.
-need() { # what it is for a person, then Debian's package
+# native kernels' tests a C++ compiler. These are system programs, so they are installed only for root on Debian.
+need() { # a name for people, then Debian's package
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     echo "== installing $2"
     (apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends "$2") >/dev/null
