@@ -85,7 +85,7 @@ async function onLargeImages() {
     const config = cityscapesLikeConfig(WARM_UP_STEPS + options.steps);
     // No cache: the loader's would hold only 4 % of the 2,975 training images.
     const times = await timed(dataset, config, () => sleep(options.stepMs), 0);
-    return [{ dataset: 'cityscapes-like', crop: '800x800', device: `${options.stepMs} ms a step`, ...times }];
+    return [{ dataset: 'cityscapes-like', crop: '800x800', device: `${options.stepMs} ms per step`, ...times }];
   } finally {
     await rm(directory, { recursive: true });
   }
