@@ -47,7 +47,7 @@ export function createProgram(shell: Shell): Command {
   withNotes(program, {
     examples: [
       ['demo', 'run everything once on this machine'],
-      ['server', 'start a server with a database of its own'],
+      ['server', 'start a server with its own database'],
       ['run list --state FAILED', 'the failed runs of the server at localhost'],
       ['runner register --help', 'the options of one command'],
     ],

@@ -13,7 +13,7 @@ import type { Shell } from '../shell.js';
 import { version } from '../version.js';
 
 const home = (): Option =>
-  new Option('--home <dir>', 'folder with its identity and the results that it has not delivered yet').default(
+  new Option('--home <dir>', "the runner's folder: its identity, and results that are not delivered yet").default(
     defaultHome(),
   );
 const data = (text: string): Option =>
@@ -21,7 +21,7 @@ const data = (text: string): Option =>
     .argParser(collect)
     .default([], 'only the built-in shapes');
 const engine = (): Option =>
-  new Option('--engine <engine>', 'the engine that it computes with').choices(ENGINE_CHOICES).default('auto');
+  new Option('--engine <engine>', 'the engine to compute with').choices(ENGINE_CHOICES).default('auto');
 const kernels = (): Option =>
   new Option(
     '--kernels <kernels>',

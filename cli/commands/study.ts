@@ -20,7 +20,7 @@ interface Options {
 /** Progress and report show the first 100 runs of a study, and there are four methods. */
 const MOST_SEEDS = 25;
 
-/** Trains the comparison on a dataset through server and runner and prints its table: mean ± deviation over the seeds. */
+/** Trains the comparison on a dataset through server and runner, and prints its table: mean ± deviation over the seeds. */
 async function study(options: Options): Promise<ExitCode> {
   const [{ comparisonStudy }, { Laboratory }, { beginOrResume, printResult }, { signalled }, { studyReport }] =
     await Promise.all([
@@ -65,7 +65,7 @@ export function studyCommand({ end }: Shell): Command {
     .description('Compares supervised training, Mean Teacher, CPS and CPS + CutMix on a dataset, several seeds each.')
     .requiredOption('--data <dir>', 'a dataset folder, such as camvid-small')
     .option('--labelled <count>', 'how many training images keep their labels', positiveInt, 22)
-    .option('--seeds <count>', 'runs per method, each with another seed', seedCount, 3)
+    .option('--seeds <count>', 'runs per method, each with a different seed', seedCount, 3)
     .option('--iterations <count>', 'train this many iterations instead of 3,000', positiveInt)
     .option('--home <dir>', 'keep everything in this folder, so that the same command resumes an interrupted study')
     .option('--report <file>', 'write a Markdown file with the table, every run and the exact configurations')

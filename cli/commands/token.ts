@@ -13,7 +13,7 @@ interface Options {
 
 export function tokenCommand({ print }: Shell): Command {
   const command = new Command('token')
-    .description("Creates a token in the server's database and prints it. It cannot be shown again.")
+    .description("Creates a token in the server's database and prints it (shown only once).")
     .addOption(
       new Option('--kind <kind>', 'registration: for runners to register with; user: for people')
         .choices(['registration', 'user'])
