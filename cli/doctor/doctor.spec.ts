@@ -92,7 +92,7 @@ describe('crosscheck doctor', { timeout: 120_000 }, () => {
   });
 });
 
-describe('the doctor beside a server', { timeout: 120_000 }, () => {
+describe('the doctor next to a running server', { timeout: 120_000 }, () => {
   const server = testServer();
 
   it('recognises it, and reaches its database', async () => {
