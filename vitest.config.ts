@@ -5,7 +5,7 @@ import LongestFirst from './e2e/support/longest-first.js';
 
 const require = createRequire(import.meta.url);
 
-/** Specs that may compute on a GPU: the real one, or the software one in Debian's chromium. */
+/** Specs that may compute on a GPU: a real one, or the software GPU in Debian's chromium. */
 const gpuSpecs = [
   'runner/engines/**/*.spec.ts',
   'runner/networks/network.spec.ts',
@@ -14,33 +14,33 @@ const gpuSpecs = [
   'runner/training/methods/losses.spec.ts',
 ];
 
-/** Specs beside the server's that need no PostgreSQL. */
+/** Specs in the server's folders that do not need PostgreSQL. */
 const plain = ['checks', 'coalesce', 'confusion', 'descriptions', 'downsample', 'env', 'settings-help'];
 /** Specs that need PostgreSQL. */
 const serverSpecs = [`{server,migrations,cli/commands/run,cli/doctor}/**/!(${plain.join('|')}).spec.ts`];
 
 interface Needs {
   exclude?: string[];
-  /** Run once before the project's specs, and only when one of them is asked for. */
+  /** Runs once before the project's specs, and only when at least one of them is selected. */
   globalSetup?: string[];
   setupFiles?: string[];
 }
 
-/** A group of specs that need the same things. */
+/** A group of specs with the same requirements. */
 function project(name: string, include: string[], { exclude = [], ...needs }: Needs = {}) {
   return {
-    // Oxc drops decorator metadata, which is why every decorator names its type.
+    // Oxc drops decorator metadata, so every decorator must name its type.
     oxc: { decorator: { legacy: true } },
-    // Two copies of graphql (CommonJS and ES module) refuse each other's schemas, so everybody gets the same file.
+    // Two copies of graphql (CommonJS and ES module) reject each other's schemas, so every import resolves to the same file.
     resolve: { alias: { graphql: require.resolve('graphql') } },
     test: {
       name,
       include,
       exclude: ['**/node_modules/**', 'dist/**', ...exclude],
-      // Safety nets, not expectations: a loaded machine takes many times as long.
+      // A safety net, not the expected duration: a loaded machine takes many times as long.
       testTimeout: name === 'e2e' ? 300_000 : 120_000,
       hookTimeout: 120_000,
-      // Vitest would leave one core unused, which is half of a small machine.
+      // By default Vitest leaves one core unused, which is half of a two-core machine.
       maxWorkers: availableParallelism(),
       ...needs,
     },
@@ -59,7 +59,7 @@ export default defineConfig({
       }),
       project('runner', ['runner/**/*.spec.ts'], { exclude: gpuSpecs }),
       project('gpu', gpuSpecs, { globalSetup: ['runner/engines/testing/software-gpu.global-setup.ts'] }),
-      // Everything else, so that no spec can be left out by its folder's name.
+      // Everything else, so that no spec is left out because of its folder.
       project('tools', ['**/*.spec.{ts,tsx}'], {
         exclude: ['{schema,web,runner,e2e}/**', ...serverSpecs],
         setupFiles: ['reflect-metadata'],
