@@ -9,7 +9,7 @@ const LONGEST_RETRY_WAIT_MS = 5_000;
 const UNAUTHORIZED = 4401;
 const FORBIDDEN = 4403;
 
-/** A server that restarts must not be met by every open dashboard in the same millisecond. */
+/** Jitter keeps open dashboards from reconnecting all at the same moment after a server restart. */
 function retryWait(retries: number): Promise<void> {
   const longest = Math.min(LONGEST_RETRY_WAIT_MS, 250 * 2 ** retries);
   return new Promise((resolve) => setTimeout(resolve, longest * (0.5 + Math.random() / 2)));
@@ -17,7 +17,7 @@ function retryWait(retries: number): Promise<void> {
 
 const socket = createSocketClient({
   url: () => `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`,
-  // Open while the page is, so that "live" is a fact on every page and not only where something is subscribed to.
+  // Open for as long as the page is, so that the live mark is correct even on pages without a subscription.
   lazy: false,
   keepAlive: KEEP_ALIVE_MS,
   connectionParams: () => {
@@ -37,7 +37,7 @@ const socket = createSocketClient({
   },
 });
 
-/** The one client of the dashboard: queries and mutations by HTTP, subscriptions by graphql-ws. */
+/** The dashboard's only client: queries and mutations over HTTP, subscriptions over graphql-ws. */
 export const client = new Client({
   url: '/graphql',
   preferGetMethod: false,

@@ -1,21 +1,21 @@
 import { useEffect, useRef, useSyncExternalStore } from 'react';
 
 /**
- * How the live connection stands. `opening` lasts until the first connection; `refused` until another token is given;
- * `stopped` means that the server rejects this client for good, as after an update of the server.
+ * The state of the live connection. `opening` lasts until the first connection, `refused` until the user enters another
+ * token. `stopped` means that the server rejects this client permanently, for example after a server update.
  */
 export type ConnectionState = 'opening' | 'live' | 'reconnecting' | 'refused' | 'stopped';
 
 interface Connection {
   state: ConnectionState;
-  /** Counts connections: it grows by one whenever the connection comes back, and something may have been missed. */
+  /** Number of connections so far. After each new connection, some events may have been missed. */
   epoch: number;
 }
 
 let connection: Connection = { state: 'opening', epoch: 0 };
 const listeners = new Set<() => void>();
 
-/** Told by the WebSocket client; every component that shows or uses the connection follows. */
+/** Called by the WebSocket client; updates every component that shows or uses the connection. */
 export function setConnectionState(state: ConnectionState): void {
   if (connection.state === 'refused') return;
   const epoch = state === 'live' && connection.state !== 'live' ? connection.epoch + 1 : connection.epoch;
@@ -32,7 +32,7 @@ export function useConnection(): Connection {
   return useSyncExternalStore(subscribe, () => connection);
 }
 
-/** Calls `refetch` after each reconnect: what happened in between was not heard. */
+/** Calls `refetch` after each reconnect, because events in between were missed. */
 export function useAfterReconnect(refetch: () => void): void {
   const { epoch } = useConnection();
   const seen = useRef(epoch);

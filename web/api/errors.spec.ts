@@ -23,7 +23,7 @@ describe('errors of the API', () => {
     expect(problemsOf([{ field: 'matrix.seeds.0', message: '' }], 'matrix.seeds')).toHaveLength(1);
   });
 
-  it('tells a missing token from other refusals', () => {
+  it('distinguishes a missing token from other errors', () => {
     expect(needsToken(refused)).toBe(false);
     const unknown = new CombinedError({
       graphQLErrors: [{ message: 'a user token is needed', extensions: { code: 'UNAUTHENTICATED' } }],
@@ -31,7 +31,7 @@ describe('errors of the API', () => {
     expect(needsToken(unknown)).toBe(true);
   });
 
-  it("uses the server's words when there are any", () => {
+  it("uses the server's message when there is one", () => {
     expect(explain(refused)).toBe('split.labelledRatio: Too big; got 2');
     expect(explain(new CombinedError({ networkError: new TypeError('fetch failed') }))).toContain('cannot be reached');
   });

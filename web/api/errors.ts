@@ -1,17 +1,17 @@
 import { CombinedError } from 'urql';
 
-/** What is wrong with one field of an input, as the server says it. */
+/** The server's complaint about one field of an input. */
 export interface FieldProblem {
   field: string;
   message: string;
 }
 
-/** True when the server wants a token, or another one. */
+/** True when the server requires a token, or rejects the current one. */
 export function needsToken(error: CombinedError | undefined): boolean {
   return error?.graphQLErrors.some((each) => each.extensions?.code === 'UNAUTHENTICATED') ?? false;
 }
 
-/** The server's words, one sentence per error; a lost connection is told in ours. */
+/** The server's own messages, or ours when the connection failed. */
 export function explain(error: CombinedError): string {
   const status = (error.response as Response | undefined)?.status;
   if (error.graphQLErrors.length > 0) return error.graphQLErrors.map((each) => each.message).join(' ');
@@ -19,7 +19,7 @@ export function explain(error: CombinedError): string {
   return 'The server cannot be reached. This page goes on by itself when it is back.';
 }
 
-/** The field problems that a refused input carries; empty when the error has none. */
+/** The field problems of a rejected input; empty when the error has none. */
 export function fieldProblems(error: CombinedError | undefined): FieldProblem[] {
   return (error?.graphQLErrors ?? []).flatMap((each) => {
     const problems = each.extensions?.problems;
@@ -28,8 +28,8 @@ export function fieldProblems(error: CombinedError | undefined): FieldProblem[] 
 }
 
 /**
- * The problems of one form field. The server names a field by its path in the input ("config.split.labelledRatio",
- * "matrix.seeds.0"), so a path belongs to every form field whose own path it contains at a dot boundary.
+ * The problems of one form field. The server identifies a field by its path in the input ("config.split.labelledRatio",
+ * "matrix.seeds.0"). A problem belongs to every form field whose path is contained in that path at dot boundaries.
  */
 export function problemsOf(problems: FieldProblem[], path: string): FieldProblem[] {
   return problems.filter(({ field }) => `.${field}.`.includes(`.${path}.`));

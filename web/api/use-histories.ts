@@ -5,12 +5,12 @@ import { fromWire, type History, mergeHistories } from '../charts/history.js';
 import { useConnection } from './connection.js';
 import { useLive } from './use-live.js';
 
-/** As many points as a chart has pixels for; the server keeps the extremes of the rest. */
+/** About one point per pixel of a chart. The server reduces longer series and keeps their extremes. */
 const MAX_POINTS = 1000;
-/** After so many live points a series is reduced by the server again, so that a long watch stays cheap. */
+/** A series with more points is loaded again, reduced by the server, so that a page left open stays fast. */
 const MOST_LIVE_POINTS = 4 * MAX_POINTS;
 
-/** All metric histories of a run, growing while it trains; null until the first answer. */
+/** All metric histories of a run, updated while it trains; null until the first response. */
 export function useHistories(runId: string): History[] | null {
   const client = useClient();
   const { epoch } = useConnection();
@@ -26,8 +26,8 @@ export function useHistories(runId: string): History[] | null {
     setSinceStep(Math.max(0, ...loaded.map(({ steps }) => steps.at(-1) ?? 0)));
   }, [client, runId]);
 
-  // Also after a reconnect (a new epoch): points of the time in between were not heard.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the epoch says when to load again
+  // Also loads after a reconnect (a new epoch), because points sent in between were missed.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new epoch means load again
   useEffect(() => {
     void load();
   }, [load, epoch]);

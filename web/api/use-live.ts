@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { type AnyVariables, type TypedDocumentNode, useClient } from 'urql';
 
-/** Calls `onData` with everything that a subscription sends while the component is shown; null variables: not yet. */
+/** Calls `onData` with each result of a subscription while the component is mounted. Null variables pause it. */
 export function useLive<Data, Variables extends AnyVariables>(
   document: TypedDocumentNode<Data, Variables>,
   variables: Variables | null,

@@ -12,7 +12,7 @@ import { useAfterReconnect } from './connection.js';
 import { useLive } from './use-live.js';
 import { useThrottled } from './use-throttled.js';
 
-/** The most rows that the server gives at once. */
+/** The largest page that the server returns. */
 const LARGEST_PAGE = 100;
 const REFETCH_AT_MOST_EVERY_MS = 500;
 
@@ -27,8 +27,8 @@ export interface RunListState {
 const nothing: RunListState = { runs: [], totalCount: 0, hasMore: false, loading: true, error: undefined };
 
 /**
- * The first `count` runs that fit, kept up to date: a known run's row changes at once when the server tells of it; when a
- * run appears, disappears or changes its state, the list is asked for again, because its order or membership may differ.
+ * The first `count` runs that match the filter, kept up to date. A change to a listed run updates its row immediately. When
+ * a run appears, disappears or changes state, the list is loaded again, because its order or contents may have changed.
  */
 export function useRunList(filter: RunFilter, orderBy: RunOrder, count: number): RunListState {
   const client = useClient();

@@ -21,13 +21,13 @@ export interface RunPageState {
   /** True after the run was deleted, here or by someone else. */
   deleted: boolean;
   error: CombinedError | undefined;
-  /** Counts what was heard of the run: when it grows, there may be new samples and log lines. */
+  /** Number of changes received. When it increases, there may be new samples and log lines. */
   changes: number;
-  /** Asks for all of it again. */
+  /** Loads the whole run again. */
   refetch: () => void;
 }
 
-/** A run with its newest state laid over what was first loaded; its attempts are loaded again when its state changes. */
+/** A run as first loaded, plus the changes since. The attempts are loaded again when the run's state changes. */
 export function useRun(id: string): RunPageState {
   const [{ data, fetching, error }, execute] = useQuery({ query: RunDocument, variables: { id } });
   const [head, setHead] = useState<RunHeadFragment | null>(null);

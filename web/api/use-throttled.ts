@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef } from 'react';
 
-/** Runs `action` now when the last time is at least `everyMs` ago, else once when it will be: the last call is never lost. */
+/** Runs `action` at most once every `everyMs`. An early call is postponed, so that the last call is never lost. */
 export function useThrottled(action: () => void, everyMs: number): () => void {
   const newest = useRef(action);
   newest.current = action;

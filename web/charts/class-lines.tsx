@@ -5,7 +5,7 @@ import type { ClassInfo } from './iou-bars.js';
 import { LineChart } from './line-chart.js';
 import { useDarkPage } from './use-dark-page.js';
 
-/** A share of each class at one step; null and what is left out are gaps. */
+/** A share of each class at one step; null and missing values are gaps. */
 export interface ClassValues {
   step: number;
   /** By class index. */
@@ -19,7 +19,7 @@ interface Props {
   history: ClassValues[];
 }
 
-/** One line a class, in its colour, over steps; values in [0, 1] are shown as percent. */
+/** One line per class, in the class colour, over steps. Values in [0, 1] are shown as percentages. */
 export function ClassLines({ title, classes, history }: Props) {
   const dark = useDarkPage();
   const lines = useMemo(

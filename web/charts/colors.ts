@@ -1,4 +1,4 @@
-/** Lines that are no classes: told apart with any colour vision (Okabe & Ito 2008), and on either background. */
+/** Line colours, except for classes: distinct with any colour vision (Okabe & Ito 2008), on light and dark pages. */
 export const LINE_COLORS = ['#0f8296', '#d55e00', '#8a5fd0', '#b58900', '#cc5f93', '#4b9c2f', '#3f7fd0', '#8d7468'];
 
 export function lineColor(index: number): string {
@@ -9,8 +9,8 @@ const DARKEST_ON_DARK = 0.32;
 const LIGHTEST_ON_LIGHT = 0.72;
 
 /**
- * A class colour as a line that can be seen: on a dark page a near-black class is mixed with white, on a light page a
- * near-white one with black, just as far as needed. `color` is #rrggbb.
+ * Adjusts a class colour (#rrggbb) so that its line is visible, and no more than that: near-black is mixed with white on a
+ * dark page, near-white with black on a light page.
  */
 export function visible(color: string, darkPage: boolean): string {
   const channels = [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16) / 255);

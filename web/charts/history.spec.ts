@@ -4,7 +4,7 @@ import { fromWire, groupByChart, mergeHistories, mergeHistory, seriesLabel, smoo
 const history = { name: 'loss', steps: [5, 10, 15], values: [3, 2, 1] };
 
 describe('metric histories', () => {
-  it('appends what is newer and replaces what is reported again', () => {
+  it('appends newer points and replaces points that are reported again', () => {
     expect(mergeHistory(history, { name: 'loss', steps: [20], values: [0.5] }).steps).toEqual([5, 10, 15, 20]);
     expect(mergeHistory(history, { name: 'loss', steps: [10, 12, 20], values: [9, 8, 7] })).toEqual({
       name: 'loss',
@@ -19,7 +19,7 @@ describe('metric histories', () => {
     expect(merged.map(({ name }) => name)).toEqual(['loss', 'lr']);
   });
 
-  it('reads numbers that JSON does not have', () => {
+  it('reads numbers that JSON cannot represent', () => {
     expect(fromWire({ name: 'loss', steps: [1, 2, 3], values: [1, 'NaN', '-Infinity'] }).values).toEqual([
       1,
       Number.NaN,
@@ -27,14 +27,14 @@ describe('metric histories', () => {
     ]);
   });
 
-  it('smooths without a bias towards zero and lets NaN through', () => {
+  it('smooths without a bias towards zero and passes NaN through', () => {
     expect(smooth([4, 4, 4], 0.9).map((value) => +value.toFixed(9))).toEqual([4, 4, 4]);
     expect(smooth([1, Number.NaN, 3], 0)).toEqual([1, Number.NaN, 3]);
     const [, second] = smooth([0, 1], 0.5);
     expect(second).toBeCloseTo(2 / 3);
   });
 
-  it('puts all losses on one chart and names lines for people', () => {
+  it('puts all losses on one chart and gives lines readable names', () => {
     const named = (name: string) => ({ name, steps: [], values: [] });
     const groups = groupByChart(['lr', 'loss_cross/branch1', 'loss', 'miou/branch2'].map(named));
     expect([...groups.keys()]).toEqual(['lr', 'loss', 'miou']);

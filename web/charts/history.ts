@@ -1,14 +1,14 @@
-/** Metric histories as the charts hold them: plain columns, merged and smoothed. All functions leave their input as it is. */
+/** Metric histories as the charts use them: plain columns, merged and smoothed. No function changes its input. */
 
 export interface History {
   name: string;
-  /** Ascending, each once. */
+  /** Strictly ascending. */
   steps: number[];
-  /** As many as steps; NaN and infinities are values. */
+  /** One per step; NaN and infinities are allowed. */
   values: number[];
 }
 
-/** What the API sends: values that JSON cannot carry as numbers are words. */
+/** A history as the API sends it: values that JSON cannot represent as numbers are strings. */
 export interface WireHistory {
   name: string;
   steps: number[];
@@ -19,7 +19,7 @@ export function fromWire({ name, steps, values }: WireHistory): History {
   return { name, steps, values: values.map(Number) };
 }
 
-/** `added` laid over `history`: a step that is in both takes the new value, as when a resumed run reports it again. */
+/** Merges `added` into `history`. The new value wins at a step in both, as when a resumed run reports it again. */
 export function mergeHistory(history: History, added: History): History {
   const firstAdded = added.steps[0];
   if (firstAdded === undefined) return history;
@@ -39,7 +39,7 @@ export function mergeHistory(history: History, added: History): History {
   return { name: history.name, steps, values: steps.map((step) => byStep.get(step)!) };
 }
 
-/** Every added history merged into its namesake; new names come last. */
+/** Merges each added history into the one with the same name; new names come last. */
 export function mergeHistories(histories: History[], added: History[]): History[] {
   const merged = new Map(histories.map((history) => [history.name, history]));
   for (const each of added) {
@@ -49,8 +49,8 @@ export function mergeHistories(histories: History[], added: History[]): History[
 }
 
 /**
- * Exponential moving average with weight in [0, 1) on the past, corrected for its start as in Adam (Kingma & Ba 2015), so
- * that the first values are not drawn towards zero. Values that are no finite number are passed through and not averaged.
+ * Exponential moving average. `weight` in [0, 1) is the weight of the past. Bias-corrected as in Adam (Kingma & Ba 2015), so
+ * that the first values are not pulled towards zero. NaN and infinities are passed through and not averaged.
  */
 export function smooth(values: number[], weight: number): number[] {
   let average = 0;
@@ -63,7 +63,7 @@ export function smooth(values: number[], weight: number): number[] {
   });
 }
 
-/** Histories of one chart, by the part of the name before "/": "loss/branch1" and "loss_cross/branch2" are both losses. */
+/** Groups histories into charts by the name before "/". All losses share a chart: "loss/branch1", "loss_cross/branch2". */
 export function groupByChart(histories: History[]): Map<string, History[]> {
   const groups = new Map<string, History[]>();
   for (const history of histories) {
@@ -75,7 +75,7 @@ export function groupByChart(histories: History[]): Map<string, History[]> {
   return groups;
 }
 
-/** By name, but the total loss before its parts and the supervised part before the others. */
+/** By name, except that the total loss comes first and the supervised part second. */
 function byName(a: History, b: History): number {
   const rank = ({ name }: History) => ['loss', 'loss_supervised'].indexOf(name.split('/')[0]!) + 1 || 3;
   return rank(a) - rank(b) || a.name.localeCompare(b.name);

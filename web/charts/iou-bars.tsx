@@ -45,8 +45,10 @@ export function iousOf({ classIous }: { classIous: { classIndex: number; iou: nu
   return ious;
 }
 
-/** Per-class IoU as a table whose cells are bars: one row a class, one column a network or a run, with the scores over all
- * classes on top. The best is bold. */
+/**
+ * Per-class IoU as a table of bars: one row per class, one column per network or run. The first rows are the scores over all
+ * classes. The best value of a row is bold.
+ */
 export function IouBars({ caption, classes, columns }: Props) {
   return (
     <div className="scroll">

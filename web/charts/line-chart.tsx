@@ -17,16 +17,16 @@ interface Props {
   /** Height of the drawing in CSS pixels. */
   height?: number;
   logarithmic?: boolean;
-  /** Weight on the past in [0, 1); 0 draws the values as they are. */
+  /** Weight of the past in [0, 1); 0 draws the values unchanged. */
   smoothing?: number;
   format?: (value: number) => string;
-  /** Charts of one group move their cursors together. */
+  /** Charts in the same group share a cursor. */
   group?: string;
 }
 
 /**
- * Lines over training steps. The legend is a list of switches that shows the values under the cursor, else the newest;
- * with the keyboard, ← and → move the cursor from point to point.
+ * Lines over training steps. The legend is a list of toggle buttons with the values at the cursor, or else the newest values.
+ * On the keyboard, ← and → move the cursor from point to point.
  */
 export function LineChart({ title, lines, height = 190, logarithmic, smoothing = 0, format = short, group }: Props) {
   const titleId = useId();
@@ -42,7 +42,7 @@ export function LineChart({ title, lines, height = 190, logarithmic, smoothing =
   const newest = useRef({ data, shown, format });
   newest.current = { data, shown, format };
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `look` stands for the lines; their points follow by setData
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `look` represents the lines; setData updates their points
   useEffect(() => {
     if (!place.current) return;
     const { shown, data } = newest.current;
@@ -131,9 +131,9 @@ function toggled(names: ReadonlySet<string>, name: string): ReadonlySet<string> 
   return changed;
 }
 
-/** uPlot's columns: the union of all steps, then for each line its values and, when smoothing, its smoothed values. */
+/** The columns for uPlot: the union of all steps, then each line's values and, if smoothed, its smoothed values. */
 function aligned(lines: Line[], smoothing: number, logarithmic = false): uPlot.AlignedData {
-  // A logarithmic axis has no place for zero, and no axis has one for NaN: such a point is a gap in the line.
+  // A logarithmic axis cannot show zero, and no axis can show NaN: such a point is a gap in the line.
   const drawable = (value: number) => (Number.isFinite(value) && (!logarithmic || value > 0) ? value : null);
   const tables = lines.map(({ steps, values }): uPlot.AlignedData => {
     const columns = smoothing > 0 ? [values, smooth(values, smoothing)] : [values];
@@ -183,14 +183,14 @@ function chartOptions(
   };
 }
 
-/** The line's value at a step, or the last one before it; without a step, its newest. */
+/** The line's value at a step, or else the last one before it. Without a step, the newest value. */
 function valueAt({ steps, values }: Line, step: number | null, format: (value: number) => string): string {
   const index = step === null ? steps.length - 1 : steps.findLastIndex((each) => each <= step);
   const value = values[index];
   return value === undefined ? '–' : format(value);
 }
 
-/** The chart in words, for those who do not see it. */
+/** A description of the chart for screen readers. */
 function spoken(lines: Line[], format: (value: number) => string): string {
   return lines
     .map((line) => {

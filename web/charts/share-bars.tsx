@@ -7,18 +7,18 @@ export interface ClassShares {
   classIndex: number;
   name: string;
   color: string;
-  /** In [0, 1]; null where nothing was counted. */
+  /** In [0, 1]; null when no pixels were counted. */
   labelledShare: number | null;
   share: number | null;
   iou: number | null;
 }
 
-/** Of the whole table: as wide as half a page of 1024 px, which leaves the bars 70 px. */
+/** Minimum width of the table: half of a 1024 px page, which leaves 70 px for the bars. */
 const LEAST_WIDTH_PX = 460;
 
 /**
- * How often each class stands in the labels (hollow bar) and in the pseudo-labels (full bar). The bars grow with the square
- * root: beside a background of 90 %, a class of 1 % that is missing must still be seen to be missing.
+ * The share of each class in the labels (hollow bar) and in the pseudo-labels (solid bar). Bar lengths use the square root of
+ * the share: next to a background of 90 %, it must still be visible that a class of 1 % is missing.
  */
 export function ShareBars({ classes }: { classes: ClassShares[] }) {
   const dark = useDarkPage();

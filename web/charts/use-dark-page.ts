@@ -7,7 +7,7 @@ function subscribe(listener: () => void): () => void {
   return () => query.removeEventListener('change', listener);
 }
 
-/** Whether the page is shown dark; changes with the system's setting. */
+/** Whether the page is dark. Follows the system setting. */
 export function useDarkPage(): boolean {
   return useSyncExternalStore(subscribe, () => query.matches);
 }

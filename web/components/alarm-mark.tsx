@@ -1,7 +1,7 @@
 import type { RunRowFragment } from '../../schema/generated/web/graphql.js';
 import { alarmSummary } from '../format/alarm-words.js';
 
-/** Says in a row that a run has raised alarms; what they are is said on hover and to those who listen, and at length on the run's page. */
+/** Marks a run that has raised alarms, with a summary on hover and for screen readers. The run's page has the details. */
 export function AlarmMark({ alarms }: { alarms: RunRowFragment['alarms'] }) {
   if (alarms.length === 0) return null;
   const words = alarms.length === 1 ? '1 alarm' : `${alarms.length} alarms`;

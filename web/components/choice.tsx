@@ -7,7 +7,7 @@ interface Props<Value extends string> {
   onChange: (value: Value) => void;
 }
 
-/** A few values side by side, of which one is chosen. */
+/** A radio group shown as a row of buttons. */
 export function Choice<Value extends string>({ label, value, options, onChange }: Props<Value>) {
   const name = useId();
   return (

@@ -4,14 +4,14 @@ import { Failure } from './notice.js';
 
 interface Props {
   label: string;
-  /** What will happen, as a sentence. */
+  /** Describes what will happen, as a sentence. */
   question: string;
   dangerous?: boolean;
-  /** Resolves to an error when the server refuses; the dialog then stays open and shows it. */
+  /** Resolves to an error when the server rejects it; the dialog then stays open and shows the error. */
   action: () => Promise<CombinedError | undefined>;
 }
 
-/** A button that asks before it acts. */
+/** A button that asks for confirmation before it acts. */
 export function ConfirmButton({ label, question, dangerous, action }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [busy, setBusy] = useState(false);

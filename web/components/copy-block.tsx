@@ -1,10 +1,10 @@
 import { useState } from 'react';
 
-/** Text to take elsewhere, with a button that copies it. */
+/** A block of text with a copy button. */
 export function CopyBlock({ text }: { text: string }) {
   const [said, setSaid] = useState('Copy');
   const copy = async () => {
-    // Outside HTTPS and localhost a browser offers no clipboard; the text can still be selected by hand.
+    // Browsers provide a clipboard only on HTTPS and localhost. Elsewhere the user selects the text by hand.
     if (!navigator.clipboard) return setSaid('Select and copy it by hand');
     await navigator.clipboard.writeText(text);
     setSaid('Copied');

@@ -4,14 +4,14 @@ import { type FieldProblem, problemsOf } from '../api/errors.js';
 interface Props {
   label: string;
   hint?: string;
-  /** The paths in the server's input that this field stands for. */
+  /** The paths in the server's input that this field covers. */
   paths: string[];
   problems: FieldProblem[];
-  /** The control; it must take the attributes that tie it to its label and its problems. */
+  /** Renders the control. It must spread the attributes, which link it to its label and its problems. */
   children: (attributes: { id: string; 'aria-describedby': string; 'aria-invalid': boolean }) => ReactNode;
 }
 
-/** A labelled control with what the server found wrong with its value. */
+/** A labelled control and the server's complaints about its value. */
 export function Field({ label, hint, paths, problems, children }: Props) {
   const id = useId();
   const found = new Set(paths.flatMap((path) => problemsOf(problems, path)));

@@ -8,7 +8,7 @@ const WORDS: Record<ConnectionState, string> = {
   stopped: 'not live: reload the page',
 };
 
-/** Whether what the page shows is live. */
+/** Shows whether the page is live. */
 export function LiveMark() {
   const { state } = useConnection();
   return (

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { CombinedError } from 'urql';
 import { explain } from '../api/errors.js';
 
-/** Something that the page could not do, in the server's words. */
+/** Shows an error in the server's words. */
 export function Failure({ error }: { error: CombinedError | undefined }) {
   if (!error) return null;
   return (
@@ -12,7 +12,7 @@ export function Failure({ error }: { error: CombinedError | undefined }) {
   );
 }
 
-/** A place where there is nothing yet, and what to do about it. */
+/** An empty state, and what to do about it. */
 export function Empty({ title, children }: { title: string; children?: ReactNode }) {
   return (
     <div className="empty">

@@ -1,11 +1,11 @@
 interface Props {
   step: number;
   iterations: number;
-  /** Said by a screen reader before the value. */
+  /** Read by screen readers before the value. */
   label: string;
 }
 
-/** Iterations done of those to do. */
+/** Completed and total iterations. */
 export function Progress({ step, iterations, label }: Props) {
   return (
     <span className="progress">

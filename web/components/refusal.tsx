@@ -3,7 +3,7 @@ import type { CombinedError } from 'urql';
 import { fieldProblems } from '../api/errors.js';
 import { Failure } from './notice.js';
 
-/** Says in a form that the server refused it, and takes the reader to the first field that it names. */
+/** Tells the user that the server rejected a form, and focuses the first invalid field. */
 export function Refusal({ error }: { error: CombinedError | undefined }) {
   const place = useRef<HTMLDivElement>(null);
   const count = fieldProblems(error).length;

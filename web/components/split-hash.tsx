@@ -1,6 +1,6 @@
 import { shortHash } from '../format/format.js';
 
-/** Which labelled images a run has: enough of the hash to compare by eye, the whole of it on hover. */
+/** Identifies a run's labelled images: the first digits of the hash, the full hash on hover. */
 export function SplitHash({ hash }: { hash: string | null | undefined }) {
   return hash ? <code title={hash}>{shortHash(hash)}</code> : 'not drawn yet';
 }

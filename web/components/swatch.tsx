@@ -1,4 +1,4 @@
-/** A class colour beside its name. */
+/** A small square in a class colour. */
 export function Swatch({ color }: { color: string }) {
   return <span className="swatch" style={{ background: color }} aria-hidden="true" />;
 }

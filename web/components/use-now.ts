@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 
-/** The present time in milliseconds, renewed every `everyMs`, so that ages and durations on the page go on. */
+/** The current time in milliseconds, updated every `everyMs`, so that ages and durations on the page stay current. */
 export function useNow(everyMs: number): number {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {

@@ -1,6 +1,6 @@
 import { useSearchParams } from 'wouter';
 
-/** A setting of a page that lives in its address, so that it survives a reload and can be sent to a colleague. */
+/** A page setting stored in the URL, so that it survives a reload and can be shared as a link. */
 export function useUrlState(name: string, fallback: string): [string, (value: string) => void] {
   const [parameters, setParameters] = useSearchParams();
   const set = (value: string) =>

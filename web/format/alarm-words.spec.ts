@@ -8,7 +8,7 @@ const alarms = [
 ];
 
 describe('words for alarms', () => {
-  it('gather them by kind, the newest first', () => {
+  it('are grouped by kind, newest first', () => {
     expect(alarmGroups(alarms).map(({ kind, alarms }) => [kind, alarms.map(({ step }) => step)])).toEqual([
       ['DROP', [30]],
       ['NEVER_PREDICTED', [40, 20]],
@@ -16,13 +16,13 @@ describe('words for alarms', () => {
     expect(alarmGroups([])).toEqual([]);
   });
 
-  it('know the newest', () => {
+  it('include the newest alarm', () => {
     expect(newestAlarm(alarms)).toEqual({ kind: 'NEVER_PREDICTED', step: 40 });
     expect(newestAlarm([...alarms, { kind: 'DROP' as const, step: 40 }])).toMatchObject({ kind: 'DROP' });
     expect(newestAlarm([])).toBeUndefined();
   });
 
-  it('say them in one line', () => {
+  it('summarise all alarms in one line', () => {
     expect(alarmSummary(alarms)).toBe('mIoU has fallen from its peak; Classes that are never predicted (2)');
   });
 });

@@ -1,6 +1,6 @@
 import type { AlarmKind } from '../../schema/generated/web/graphql.js';
 
-/** What an alarm is about, in the order in which alarms are listed. */
+/** Titles of the kinds of alarms, in the order in which they are listed. */
 export const ALARM_TITLES: Record<AlarmKind, string> = {
   DROP: 'mIoU has fallen from its peak',
   DIVERGING_AGREEMENT: 'The networks agree more and are right less',
@@ -15,7 +15,7 @@ export interface AlarmGroup<Alarm> {
   alarms: Alarm[];
 }
 
-/** The alarms of each kind; kinds without are left out. */
+/** Groups alarms by kind; kinds without alarms are left out. */
 export function alarmGroups<Alarm extends { kind: AlarmKind; step: number }>(alarms: Alarm[]): AlarmGroup<Alarm>[] {
   const kinds = Object.keys(ALARM_TITLES) as AlarmKind[];
   return kinds.flatMap((kind) => {
@@ -24,12 +24,12 @@ export function alarmGroups<Alarm extends { kind: AlarmKind; step: number }>(ala
   });
 }
 
-/** The one of the last step, of equals the last; undefined without any. */
+/** The alarm of the latest step, and of several at that step the last one; undefined when there are no alarms. */
 export function newestAlarm<Alarm extends { step: number }>(alarms: Alarm[]): Alarm | undefined {
   return alarms.toSorted((a, b) => a.step - b.step).at(-1);
 }
 
-/** All of them in a few words, for a mark that has room for no more. */
+/** A short summary of all alarms, for a mark with little space. */
 export function alarmSummary(alarms: { kind: AlarmKind; step: number }[]): string {
   return alarmGroups(alarms)
     .map(({ title, alarms: members }) => (members.length > 1 ? `${title} (${members.length})` : title))

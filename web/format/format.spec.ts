@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { age, bytes, duration, percent, short, signedPoints, timeBetween } from './format.js';
 
-describe('words for numbers', () => {
-  it('prints shares as percent and their differences as points', () => {
+describe('formatted numbers', () => {
+  it('prints shares as percentages and their differences as points', () => {
     expect([percent(0.7321), percent(0), percent(null)]).toEqual(['73.2', '0.0', '–']);
     expect([signedPoints(0.0132), signedPoints(-0.004), signedPoints(0.0001), signedPoints(null)]).toEqual([
       '+1.3',
@@ -12,7 +12,7 @@ describe('words for numbers', () => {
     ]);
   });
 
-  it('keeps about four digits and names what is no number', () => {
+  it('keeps about four digits and names NaN and infinities', () => {
     expect([0, 0.123456, 12345.6, 0.000025, Number.NaN, Number.NEGATIVE_INFINITY].map(short)).toEqual([
       '0',
       '0.1235',
@@ -23,7 +23,7 @@ describe('words for numbers', () => {
     ]);
   });
 
-  it('says spans in their two largest units', () => {
+  it('prints durations in their two largest units', () => {
     expect([59.4, 61, 7500, 350_000, -3].map(duration)).toEqual(['59 s', '1 min 1 s', '2 h 5 min', '4 d 1 h', '0 s']);
     const at = '2026-01-01T00:00:00Z';
     const now = Date.parse('2026-01-01T00:05:30Z');
@@ -32,7 +32,7 @@ describe('words for numbers', () => {
     expect(timeBetween(at, '2026-01-01T00:00:30Z', now)).toBe('30 s');
   });
 
-  it('says bytes in binary units', () => {
+  it('prints bytes in binary units', () => {
     expect([12, 2048, 150_000_000_000].map(bytes)).toEqual(['12 B', '2.0 KiB', '139.7 GiB']);
   });
 });

@@ -1,11 +1,11 @@
-/** Words for numbers: everything that the pages show goes through here, so that a value looks the same everywhere. */
+/** Formats numbers. All pages use these functions, so that a value looks the same everywhere. */
 
-/** A share in [0, 1] as percent with one decimal, as segmentation papers print mIoU; "–" for no value. */
+/** A share in [0, 1] as a percentage with one decimal, as segmentation papers print mIoU; "–" for no value. */
 export function percent(share: number | null | undefined): string {
   return share === null || share === undefined ? '–' : (share * 100).toFixed(1);
 }
 
-/** A signed difference of two shares in points of percent: "+1.3", "−0.4". */
+/** The difference of two shares in percentage points, with its sign: "+1.3", "−0.4". */
 export function signedPoints(difference: number | null | undefined): string {
   if (difference === null || difference === undefined) return '–';
   const points = (Math.abs(difference) * 100).toFixed(1);
@@ -13,7 +13,7 @@ export function signedPoints(difference: number | null | undefined): string {
   return `${difference > 0 ? '+' : '−'}${points}`;
 }
 
-/** About four significant digits, exponents only where they help. */
+/** About four significant digits; an exponent only for very large or small values. */
 export function short(value: number): string {
   if (Number.isNaN(value)) return 'NaN';
   if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞';
@@ -24,7 +24,7 @@ export function short(value: number): string {
   return String(+value.toPrecision(4));
 }
 
-/** A span in seconds as its two largest units: "42 s", "3 min 10 s", "2 h 5 min", "4 d 1 h". */
+/** A duration in seconds, in its two largest units: "42 s", "3 min 10 s", "2 h 5 min", "4 d 1 h". */
 export function duration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
   if (whole < 60) return `${whole} s`;
@@ -43,12 +43,12 @@ export function age(at: string, now: number): string {
   return `${Math.floor(seconds / 86_400)} d ago`;
 }
 
-/** The time between two moments (ISO 8601), or up to `now` when the second is still to come. */
+/** The time between two moments (ISO 8601), or until `now` when `to` is missing. */
 export function timeBetween(from: string, to: string | null | undefined, now: number): string {
   return duration(((to ? Date.parse(to) : now) - Date.parse(from)) / 1000);
 }
 
-/** Enough of a hash to recognise it by. */
+/** The first digits of a hash, enough to recognise it. */
 export function shortHash(hash: string): string {
   return hash.slice(0, 8);
 }
