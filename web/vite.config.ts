@@ -4,12 +4,12 @@ import { defineConfig } from 'vite';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/** Where the API is in development. The proxy keeps the Host header: a server without tokens only answers to localhost. */
+/** The API in development. The proxy keeps the Host header, because a server without tokens only answers localhost. */
 const server = process.env.CROSSCHECK_SERVER ?? 'http://127.0.0.1:4000';
 
 export default defineConfig({
   root: here('.'),
-  // Not in node_modules, which checkouts may share.
+  // Not in node_modules, which several checkouts may share.
   cacheDir: here('../dist/.vite'),
   plugins: [react()],
   build: { outDir: here('../dist/web'), emptyOutDir: true, chunkSizeWarningLimit: 800 },

@@ -1,6 +1,6 @@
 import type { RunState } from '../../schema/generated/web/graphql.js';
 
-/** Why there is nothing to see yet, or ever. */
+/** Explains why there is nothing to show: not yet, or never. */
 export function waitingWords(state: RunState, what: string): string {
   if (state === 'QUEUED') return `Waiting for a runner; then ${what} appear here.`;
   if (state === 'RUNNING' || state === 'CANCELING') return `Training has started; no ${what} yet.`;

@@ -1,7 +1,7 @@
 import { type FormEvent, useState } from 'react';
 import { replaceToken, storedToken } from '../api/token.js';
 
-/** Asked for when the server wants a token, or does not know the one that this browser has. */
+/** Shown when the server requires a token, or rejects the one stored in this browser. */
 export function TokenPage() {
   const [token, setToken] = useState('');
   const submit = (event: FormEvent) => {

@@ -5,14 +5,14 @@ import { tilesOf } from './tiles.js';
 
 interface Props {
   sample: Sample;
-  /** Key of the tile to open with. */
+  /** Key of the tile shown first. */
   first: string;
   opacity: number;
   view: SampleView;
   onClose: () => void;
 }
 
-/** One tile as large as the window allows; ← and → go through the tiles of the same image, Escape closes. */
+/** One tile, as large as the window allows. ← and → move between the tiles of the same image; Escape closes. */
 export function EnlargedSample({ sample, first, opacity, view, onClose }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const tiles = tilesOf(sample);
@@ -27,7 +27,7 @@ export function EnlargedSample({ sample, first, opacity, view, onClose }: Props)
     if (event.key === 'ArrowLeft') go(-1);
     if (event.key === 'ArrowRight') go(1);
   };
-  // Width and height limits together must keep the image's shape.
+  // Limits both width and height without changing the aspect ratio.
   const width = `min(92vw, calc(78vh * ${sample.width} / ${sample.height}))`;
   return (
     <dialog

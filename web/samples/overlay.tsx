@@ -6,12 +6,12 @@ import type { Tile } from './tiles.js';
 interface Props {
   sample: Sample;
   tile: Tile;
-  /** Of the label map over the input, in [0, 1]. */
+  /** Opacity of the label map over the input, in [0, 1]. */
   opacity: number;
   view: SampleView;
 }
 
-/** The input with a label map over it. A label map is a palette PNG in the dataset's colours, so the browser draws it. */
+/** The input with a label map over it. Label maps are palette PNGs in the dataset's colours, so the browser draws them. */
 export function Overlay({ sample, tile, opacity, view }: Props) {
   const { width, height, inputUrl, groundTruthUrl } = sample;
   const prediction = tile.key !== 'input' && tile.key !== 'truth';

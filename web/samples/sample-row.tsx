@@ -6,11 +6,11 @@ interface Props {
   sample: Sample;
   opacity: number;
   view: SampleView;
-  /** Given the tile's key. */
+  /** Called with the tile's key. */
   onEnlarge: (tile: string) => void;
 }
 
-/** One image: input, ground truth, and every network's prediction, side by side. */
+/** One image: the input, the ground truth and each network's prediction, side by side. */
 export function SampleRow({ sample, opacity, view, onEnlarge }: Props) {
   return (
     <article className="sample" aria-label={`Image ${sample.imageId}`}>

@@ -14,7 +14,7 @@ const REFETCH_AT_MOST_EVERY_MS = 2000;
 
 export type Sample = NonNullable<RunSamplesQuery['run']>['samples'][number];
 
-/** classes: the label maps as they are; errors: only the pixels where a prediction differs from the ground truth. */
+/** classes: the whole label maps; errors: only the pixels where a prediction differs from the ground truth. */
 export type SampleView = 'classes' | 'errors';
 
 interface Props {
@@ -23,11 +23,11 @@ interface Props {
   /** Steps at which samples were stored, ascending. */
   steps: number[];
   state: RunState;
-  /** Counts what was heard of the run: when it grows, there may be more samples. */
+  /** Number of changes received. When it increases, there may be more samples. */
   changes: number;
 }
 
-/** Fixed validation images with what each network makes of them, at any step that was kept. */
+/** Fixed validation images and each network's predictions for them, at any stored step. */
 export function SamplesPanel({ runId, dataset, steps, state, changes }: Props) {
   const [chosen, setChosen] = useState<number | null>(null);
   const [opacity, setOpacity] = useState(0.65);
@@ -39,10 +39,10 @@ export function SamplesPanel({ runId, dataset, steps, state, changes }: Props) {
     variables: { id: runId, step },
     pause: step === null,
   });
-  // A step's images come one after the other, so they are asked for again while the run goes on.
+  // The images of a step arrive one by one, so they are loaded again while the run continues.
   const refetch = useThrottled(() => load({ requestPolicy: 'network-only' }), REFETCH_AT_MOST_EVERY_MS);
   const any = step !== null;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a change says that there may be more
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a change may mean more samples
   useEffect(() => {
     if (any) refetch();
   }, [any, changes, refetch]);
@@ -67,7 +67,7 @@ export function SamplesPanel({ runId, dataset, steps, state, changes }: Props) {
                 aria-valuetext={`step ${step}`}
                 onChange={(event) => {
                   const index = Number(event.target.value);
-                  // At the right end the newest step is followed, whatever it will be.
+                  // At the right end, the panel follows the newest step.
                   setChosen(index === steps.length - 1 ? null : steps[index]!);
                 }}
               />

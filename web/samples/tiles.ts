@@ -11,7 +11,7 @@ export interface Tile {
 const NAMES: Record<Network, string> = { BRANCH1: 'Network 1', BRANCH2: 'Network 2', ENSEMBLE: 'Ensemble' };
 const ORDER: Network[] = ['BRANCH1', 'BRANCH2', 'ENSEMBLE'];
 
-/** What there is to see of a sample, from left to right. */
+/** The tiles of a sample, from left to right. */
 export function tilesOf({ groundTruthUrl, predictions }: Sample): Tile[] {
   const ordered = [...predictions].sort((a, b) => ORDER.indexOf(a.network) - ORDER.indexOf(b.network));
   return [

@@ -123,7 +123,7 @@ export function ComparePage() {
   );
 }
 
-/** Classes of different datasets have nothing in common, so each dataset has its own table. */
+/** Different datasets have different classes, so each dataset has its own table. */
 function byDataset(compared: Compared[]): [string, Compared[]][] {
   const groups = new Map<string, Compared[]>();
   for (const each of compared) groups.set(each.run.dataset.name, [...(groups.get(each.run.dataset.name) ?? []), each]);

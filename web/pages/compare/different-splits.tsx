@@ -2,7 +2,7 @@ import { Fragment } from 'react';
 import { SplitHash } from '../../components/split-hash.js';
 import { differentSplits, type SplitRun } from './splits.js';
 
-/** Warns that runs side by side had different images to learn from. */
+/** Warns that the compared runs were trained on different images. */
 export function DifferentSplits({ runs }: { runs: SplitRun[] }) {
   return differentSplits(runs).map(({ dataset, groups }) => (
     <p key={dataset} className="notice" role="note">

@@ -8,8 +8,8 @@ const run = (
   unlabelledList: string | null = null,
 ): SplitRun => ({ number, splitHash, unlabelledList, dataset: { name } });
 
-describe('runs of different images', () => {
-  it('are told apart, dataset by dataset', () => {
+describe('runs on different images', () => {
+  it('are grouped, dataset by dataset', () => {
     expect(differentSplits([run(1, 'a'), run(2, 'b'), run(3, 'a'), run(4, 'x', 'voc')])).toEqual([
       {
         dataset: 'shapes',
@@ -21,7 +21,7 @@ describe('runs of different images', () => {
     ]);
   });
 
-  it('are told apart by their unlabelled images, too', () => {
+  it('are grouped by their unlabelled images, too', () => {
     const runs = [run(1, 'a'), run(2, 'a', 'shapes', 'rest.txt'), run(3, 'a', 'shapes', 'rest.txt')];
     expect(differentSplits(runs)).toEqual([
       {
@@ -34,7 +34,7 @@ describe('runs of different images', () => {
     ]);
   });
 
-  it('are none when all have the same, or have not drawn theirs yet', () => {
+  it('do not include runs that all have the same images, or that have not drawn a split yet', () => {
     expect(differentSplits([run(1, 'a'), run(2, 'a'), run(3, null), run(4, 'b', 'voc')])).toEqual([]);
   });
 });

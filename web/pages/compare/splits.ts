@@ -1,13 +1,13 @@
-/** A run as far as its images go. */
+/** The images of a run. */
 export interface SplitRun {
   number: number;
   splitHash: string | null;
-  /** The list of its unlabelled images; null where all others are unlabelled. */
+  /** The list of its unlabelled images; null when all images outside the split are unlabelled. */
   unlabelledList: string | null;
   dataset: { name: string };
 }
 
-/** Runs of one dataset that were trained on the same labelled and unlabelled images. */
+/** Runs on one dataset that were trained on the same labelled and unlabelled images. */
 export interface SplitGroup {
   splitHash: string;
   unlabelledList: string | null;
@@ -15,8 +15,8 @@ export interface SplitGroup {
 }
 
 /**
- * The groups of runs on each dataset whose runs have different labelled or unlabelled images, so that their difference is not
- * the method's alone. Runs that have not drawn their split yet belong to no group.
+ * For each dataset whose runs have different labelled or unlabelled images: its groups of runs. The method alone does not
+ * explain how such runs differ. Runs that have not drawn their split yet are in no group.
  */
 export function differentSplits(runs: readonly SplitRun[]): { dataset: string; groups: SplitGroup[] }[] {
   const datasets = new Map<string, Map<string, SplitGroup>>();

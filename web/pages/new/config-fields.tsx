@@ -40,12 +40,12 @@ interface ValueFieldProps extends FieldProps {
   label: string;
   path: string;
   hint?: string;
-  /** From what was typed to the value in the configuration. */
+  /** Converts the typed text to the value in the configuration. */
   read?: (text: string) => unknown;
   show?: (value: unknown) => string;
 }
 
-/** One value of the configuration. What is typed stays as typed while the field has the focus. */
+/** One value of the configuration. The typed text stays unchanged while the field has the focus. */
 export function ValueField({ draft, problems, label, path, hint, read = readNumber, show = String }: ValueFieldProps) {
   const [typed, setTyped] = useState<string | null>(null);
   const value = draft.get(path);
@@ -67,7 +67,7 @@ export function ValueField({ draft, problems, label, path, hint, read = readNumb
   );
 }
 
-/** Everything else: the configuration as JSON. Problems that no field above shows are listed here. */
+/** The whole configuration as JSON. Lists the problems that no field above shows. */
 export function JsonField({ draft, problems }: FieldProps) {
   const lines = draft.text.split('\n').length;
   return (

@@ -21,7 +21,7 @@ describe('the form for a new run', () => {
     expect(methodDefaults('cps')).toMatchObject({ name: 'cps', on: 'both' });
   });
 
-  it('reads splits and seeds as people write them', () => {
+  it('reads the usual ways to write splits and seeds', () => {
     const matrix = readMatrix(['cps'], '1/16, 22;0.3, 1, 1 image, lists/1_8.TXT', '0-2, 7');
     expect(matrix).toEqual({
       methods: [methodDefaults('cps')],
@@ -54,14 +54,14 @@ describe('the form for a new run', () => {
     },
   );
 
-  it('keeps the unlabelled list beside another labelled one, and the seed of a draw', () => {
+  it('keeps the unlabelled list when the labelled list changes, and the seed of a drawn split', () => {
     const lists = { labelledList: 'a.txt', unlabelledList: 'u.txt' };
     expect(readSplit('b.txt', lists)).toEqual({ labelledList: 'b.txt', unlabelledList: 'u.txt' });
     expect(readSplit('1/4', lists)).toEqual({ labelledRatio: 0.25 });
     expect(readSplit('22', { labelledRatio: 0.5, seed: 3 })).toEqual({ labelledImages: 22, seed: 3 });
   });
 
-  it('passes on what is no number, so that the refusal can name it', () => {
+  it('passes on text that is not a number, so that the error can quote it', () => {
     expect(readRatio('half')).toBe('half');
     expect(readRatio('')).toBe('');
     expect(readSeeds('1, x, 5-3')).toEqual([1, 'x', '5-3']);

@@ -2,14 +2,14 @@ import { type MethodConfig, type MethodName, methodConfig, parseRunConfig } from
 import { ratioLabel } from '../../../schema/split-config.js';
 import type { StudyMatrix } from '../../../schema/study-matrix.js';
 
-/** The pure part of the form: text that a person types ↔ the configuration that the server is sent. */
+/** The pure functions of the form: they convert between the typed text and the configuration sent to the server. */
 
 export type Json = Record<string, unknown>;
 
-/** How a person writes which images are labelled; see readSplit. */
+/** How to write which images are labelled; see readSplit. */
 export const SPLIT_HINT = 'a share (1/8), a number (22 images) or a list file (lists/1_8.txt)';
 
-/** The seed by which a split is drawn, if it says one. */
+/** The seed of a split, if it has one. */
 export function seedOf(split: unknown): Json {
   return isObject(split) && 'seed' in split ? { seed: split.seed } : {};
 }
@@ -19,30 +19,30 @@ export function methodDefaults(name: MethodName): MethodConfig {
   return methodConfig.parse({ name });
 }
 
-/** A whole configuration with every setting at its default, to start from. */
+/** A complete configuration with every setting at its default, as a starting point. */
 export function startingConfig(dataset: string): Json {
   const result = parseRunConfig({
     dataset: dataset || 'unknown',
     split: { labelledRatio: 1 / 8 },
     method: { name: 'cps_cutmix' },
   });
-  if (!result.ok) throw new Error(`the defaults are no valid configuration: ${JSON.stringify(result.problems)}`);
+  if (!result.ok) throw new Error(`the defaults are not a valid configuration: ${JSON.stringify(result.problems)}`);
   return { ...result.config, dataset };
 }
 
-/** The value at a path of object keys; undefined where the path leaves the object. */
+/** The value at a path of object keys; undefined when the path does not exist. */
 export function valueAt(json: Json, path: string[]): unknown {
   return path.reduce<unknown>((at, key) => (isObject(at) ? at[key] : undefined), json);
 }
 
-/** A copy with `value` at the path; what is missing on the way, or is no object, is made. */
+/** A copy with `value` at the path. Creates every object on the path that is missing, and replaces what is not an object. */
 export function withValueAt(json: Json, [key, ...rest]: string[], value: unknown): Json {
   if (key === undefined) return json;
   const inner = json[key];
   return { ...json, [key]: rest.length === 0 ? value : withValueAt(isObject(inner) ? inner : {}, rest, value) };
 }
 
-/** What a person typed in the JSON editor, or why it cannot be read. */
+/** Parses the text of the JSON editor, or says why it is invalid. */
 export function readJson(text: string): { json: Json } | { problem: string } {
   try {
     const json: unknown = JSON.parse(text);
@@ -52,7 +52,7 @@ export function readJson(text: string): { json: Json } | { problem: string } {
   }
 }
 
-/** "1/8" or "0.125" → 0.125; what is no number stays as typed, so that the server's answer names it. */
+/** "1/8" or "0.125" → 0.125. Other text stays unchanged, so that the server's error quotes it. */
 export function readRatio(text: string): unknown {
   const trimmed = text.trim();
   const fraction = /^(\d+(?:\.\d+)?)\s*\/\s*(\d+(?:\.\d+)?)$/.exec(trimmed);
@@ -61,9 +61,9 @@ export function readRatio(text: string): unknown {
 }
 
 /**
- * Which images are labelled: "1/8" or "0.125" is a share, "22" or "22 images" a number, "lists/1_8.txt" a list. What is
- * none of them stays as typed, so that the server's answer names it.
- * @param before the split that it replaces, whose other settings stay: a drawn one's seed, a list's unlabelledList
+ * Which images are labelled: "1/8" or "0.125" is a share, "22" or "22 images" a number, "lists/1_8.txt" a list. Other text
+ * stays unchanged, so that the server's error quotes it.
+ * @param before the split to replace. Its other settings are kept: the seed of a drawn split, the unlabelledList of a list
  */
 export function readSplit(text: string, before: unknown): Json {
   const trimmed = text.trim();
@@ -76,7 +76,7 @@ export function readSplit(text: string, before: unknown): Json {
   return isNumber ? { ...rest, labelledImages: readNumber(bare!) } : { ...rest, labelledRatio: readRatio(trimmed) };
 }
 
-/** A split as `readSplit` reads it. */
+/** Formats a split as `readSplit` reads it. */
 export function showSplit(split: unknown): string {
   if (!isObject(split)) return '';
   const { labelledRatio, labelledImages, labelledList } = split;
@@ -87,8 +87,8 @@ export function showSplit(split: unknown): string {
 }
 
 /**
- * The matrix of a study, as typed: "1/16, 22 images" is two splits. Where none is named there is no axis of splits, so that
- * the split of the configuration counts.
+ * The matrix of a study from the typed text: "1/16, 22 images" is two splits. Empty text makes no axis of splits, so that the
+ * configuration's own split applies.
  */
 export function readMatrix(
   methods: readonly MethodName[],
@@ -99,12 +99,12 @@ export function readMatrix(
   return { methods: methods.map(methodDefaults), ...(splits.length > 0 && { splits }), seeds: readSeeds(seeds) };
 }
 
-/** "0-2, 7" → 0, 1, 2, 7; what is no number stays as typed. */
+/** "0-2, 7" → 0, 1, 2, 7. Other text stays unchanged. */
 export function readSeeds(text: string): unknown[] {
   return pieces(text).flatMap((piece): unknown[] => {
     const range = /^(\d+)\s*[-–]\s*(\d+)$/.exec(piece);
     const [low, high] = [Number(range?.[1]), Number(range?.[2])];
-    // A range far beyond what the server takes is left to its refusal rather than spelt out here.
+    // A range far beyond the server's limit is not expanded here; the server rejects it.
     if (!range || high < low || high - low > 1000) return [readNumber(piece)];
     return Array.from({ length: high - low + 1 }, (_, index) => low + index);
   });

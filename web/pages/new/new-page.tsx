@@ -12,7 +12,7 @@ const KINDS = [
   ['run', 'One run'],
 ] as const;
 
-/** Queues one run, or a study: every combination of methods, shares of labels and seeds. */
+/** Queues one run, or a study with every combination of methods, splits and seeds. */
 export function NewPage() {
   const [kind, setKind] = useUrlState('kind', 'study');
   const [{ data, error, fetching }] = useQuery({ query: DatasetsDocument });

@@ -12,11 +12,11 @@ import { type Json, pieces, readMatrix, SPLIT_HINT, seedOf, startingConfig } fro
 import { useConfigDraft } from './use-config-draft.js';
 
 const METHODS = Object.entries(METHOD_LABELS) as [MethodName, string][];
-/** The question that most studies begin with; a click adds any other method. */
+/** The comparison that most studies start with. The user can add the other methods. */
 const CHOSEN_AT_FIRST: MethodName[] = ['supervised', 'cps', 'cps_cutmix'];
 const SHOWN_PATHS = ['name', 'dataset', 'methods', 'splits', 'split', 'seeds', 'seed', 'training.iterations'];
 
-/** What all runs of a study share: everything but what the matrix varies. */
+/** The settings that all runs of a study share: everything that the matrix does not vary. */
 function startingBase(dataset: string): Json {
   const { method: _method, seed: _seed, split, ...base } = startingConfig(dataset);
   return { ...base, split: seedOf(split) };

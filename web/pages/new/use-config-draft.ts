@@ -2,19 +2,19 @@ import { useState } from 'react';
 import { type Json, readJson, valueAt, withValueAt } from './draft.js';
 
 export interface ConfigDraft {
-  /** The JSON editor's text: the one place where the configuration is. */
+  /** The JSON editor's text: the only place that stores the configuration. */
   text: string;
   setText: (text: string) => void;
-  /** What the text says; null while it is no JSON object. */
+  /** The parsed text; null while it is not a JSON object. */
   json: Json | null;
-  /** Why the text cannot be read; null when it can. */
+  /** Why the text is invalid; null when it is valid. */
   problem: string | null;
   /** The value at a dotted path. */
   get: (path: string) => unknown;
   set: (path: string, value: unknown) => void;
 }
 
-/** A configuration being written: the form's fields read from the JSON text and write into it, so they never disagree. */
+/** A configuration being edited. The form's fields read and write the JSON text, so the two never disagree. */
 export function useConfigDraft(start: () => Json): ConfigDraft {
   const [text, setText] = useState(() => JSON.stringify(start(), null, 2));
   const read = readJson(text);

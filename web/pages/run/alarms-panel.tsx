@@ -3,16 +3,16 @@ import { type AlarmGroup, alarmGroups, newestAlarm } from '../../format/alarm-wo
 
 type Alarm = RunHeadFragment['alarms'][number];
 
-/** So many of a kind are in sight; the others unfold. */
+/** Alarms of each kind that are always shown; the others can be expanded. */
 const MOST_IN_SIGHT = 3;
 
-/** What looks wrong with the run, above everything that it reports; the newest is announced to those who do not see it. */
+/** What looks wrong with the run, at the top of its page. Screen readers announce the newest alarm. */
 export function AlarmsPanel({ alarms }: { alarms: Alarm[] }) {
   const groups = alarmGroups(alarms);
   const newest = newestAlarm(alarms);
   return (
     <>
-      {/* There before the first alarm: what a region begins with is not announced. */}
+      {/* Rendered before the first alarm, because a live region does not announce its initial content. */}
       <p role="status" aria-label="Newest alarm" className="visually-hidden">
         {newest && `Alarm at step ${newest.step}: ${newest.message}`}
       </p>

@@ -3,7 +3,7 @@ import { StateBadge } from '../../components/state-badge.js';
 import { useNow } from '../../components/use-now.js';
 import { age, timeBetween } from '../../format/format.js';
 
-/** Every runner's try at the run, the newest first. */
+/** The attempts at the run, newest first. */
 export function Attempts({ attempts }: { attempts: RunDetails['attempts'] }) {
   const now = useNow(1000);
   if (attempts.length === 0) return null;

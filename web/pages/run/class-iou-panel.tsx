@@ -24,22 +24,22 @@ export const NETWORKS = [
 interface Props {
   runId: string;
   classes: ClassInfo[];
-  /** How many networks the run has told of. */
+  /** Number of networks that the run has reported on. */
   networks: 1 | 2;
-  /** Steps of each network's newest evaluation; when it changes, the tables are loaded again. */
+  /** The step of each network's newest evaluation. When it changes, the tables are loaded again. */
   evaluated: string;
   state: RunState;
 }
 
-/** Per-class IoU: bars of every network at one step, and lines over all steps. */
+/** Per-class IoU: bars for each network at one step, and lines over all steps. */
 export function ClassIouPanel({ runId, classes, networks, evaluated, state }: Props) {
   const [pick, setPick] = useState<Pick>('NEWEST');
   const [subset, setSubset] = useState<Subset>('VAL');
   const [network, setNetwork] = useState<Network>('BRANCH1');
   const [bars, loadBars] = useQuery({ query: RunClassIousDocument, variables: { id: runId, pick, subset } });
   const [lines, loadLines] = useQuery({ query: RunEvaluationsDocument, variables: { id: runId, network, subset } });
-  // The last evaluations (on the test images) arrive together with the end of the run.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: these two say when there may be something new
+  // `state`, because the last evaluations (on the test images) arrive at the end of the run.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a change of these two means new evaluations
   useEffect(() => {
     loadBars({ requestPolicy: 'network-only' });
     loadLines({ requestPolicy: 'network-only' });

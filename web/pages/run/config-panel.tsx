@@ -1,9 +1,9 @@
 import { parseRunConfig } from '../../../schema/run-config.js';
 import { CopyBlock } from '../../components/copy-block.js';
 
-/** The whole configuration: sections that a person reads, and the JSON that makes the run again. */
+/** The whole configuration: readable sections, and the JSON that reproduces the run. */
 export function ConfigPanel({ config }: { config: Record<string, unknown> }) {
-  // The database keeps no order of keys; the schema does.
+  // The database does not keep the order of keys; parsing restores the order of the schema.
   const checked = parseRunConfig(config);
   const ordered: Record<string, unknown> = checked.ok ? checked.config : config;
   const json = JSON.stringify(ordered, null, 2);

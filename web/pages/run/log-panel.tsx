@@ -9,11 +9,11 @@ const REFETCH_AT_MOST_EVERY_MS = 2000;
 
 interface Props {
   runId: string;
-  /** Counts what was heard of the run: when it grows, there may be new lines. */
+  /** Number of changes received. When it increases, there may be new lines. */
   changes: number;
 }
 
-/** The newest lines of the runner's log; loaded only while it is open. */
+/** The newest lines of the run's log; loaded only while the panel is open. */
 export function LogPanel({ runId, changes }: Props) {
   const [open, setOpen] = useState(false);
   const [{ data, error, fetching }, load] = useQuery({
@@ -22,7 +22,7 @@ export function LogPanel({ runId, changes }: Props) {
     pause: !open,
   });
   const refetch = useThrottled(() => load({ requestPolicy: 'network-only' }), REFETCH_AT_MOST_EVERY_MS);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a change says that there may be new lines
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a change may mean new lines
   useEffect(() => {
     if (open) refetch();
   }, [open, changes, refetch]);

@@ -19,7 +19,7 @@ const TITLES: Record<string, string> = {
 const ORDER = Object.keys(TITLES);
 const SHARES = new Set(['miou', 'agreement', 'confident', 'data_wait']);
 
-/** Every metric that the run reports, one chart a quantity; those a researcher looks at first come first. */
+/** Every metric of the run, one chart per quantity, the most important first. */
 export function MetricCharts({ histories, state }: { histories: History[] | null; state: RunState }) {
   const [smoothing, setSmoothing] = useState(0);
   const [logarithmic, setLogarithmic] = useState(false);
@@ -81,7 +81,7 @@ function byImportance([a]: [string, History[]], [b]: [string, History[]]): numbe
   return rank(a) - rank(b) || a.localeCompare(b);
 }
 
-/** One colour a part of the loss, dashed for network 2; other charts have one colour a line. */
+/** One colour per part of the loss, dashed for network 2; in other charts, one colour per line. */
 function toLines(group: History[]): Line[] {
   const quantities = [...new Set(group.map(({ name }) => name.split('/')[0]))];
   return group.map((history, index) => {

@@ -22,27 +22,27 @@ const QUANTITIES = [
 interface Props {
   runId: string;
   classes: ClassInfo[];
-  /** How many networks the run has told of. */
+  /** Number of networks that the run has reported on. */
   networks: 1 | 2;
   state: RunState;
-  /** Of each network, that of its newest pseudo-labels: when it changes, there are new ones. */
+  /** The step of each network's newest pseudo-labels. When it changes, they are loaded again. */
   steps: Record<'BRANCH1' | 'BRANCH2', number | null>;
 }
 
-/** What the networks teach each other: how often each class, beside the labels, and how often rightly. */
+/** The pseudo-labels that the networks train on: the share of each class, compared with the labels, and its IoU. */
 export function PseudoLabelPanel({ runId, classes, networks, state, steps }: Props) {
   const [network, setNetwork] = useState<'BRANCH1' | 'BRANCH2'>('BRANCH1');
   const [chosen, setChosen] = useState<'iou' | 'share' | null>(null);
   const [{ data, error }, load] = useQuery({ query: RunPseudoLabelsDocument, variables: { id: runId, network } });
   const step = steps[network];
-  // biome-ignore lint/correctness/useExhaustiveDependencies: these two say when there may be something new
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a change of these two means new pseudo-labels
   useEffect(() => {
     load({ requestPolicy: 'network-only' });
   }, [step, state, load]);
 
   const records = data?.run?.pseudoLabels;
   const newest = records?.at(-1);
-  // Without a hidden ground truth no class has an IoU, and the chart would be empty.
+  // Without a hidden ground truth, no class has an IoU and the chart would be empty.
   const quantity = chosen ?? (records?.some(({ meanIou }) => meanIou !== null) ? 'iou' : 'share');
   const history = useMemo(
     () => (records ?? []).map(({ step, classes }) => ({ step, values: classes.map((of) => of[quantity]) })),

@@ -44,7 +44,7 @@ export function RunPage({ id }: { id: string }) {
     );
   }
   const checked = parseRunConfig(run.config);
-  // A method that this page does not know may make pseudo-labels.
+  // A method that this page does not know may have pseudo-labels, so the panel is shown.
   const method = checked.ok ? checked.config.method : null;
   const networks = run.branch2 || run.pseudoLabelStep2 !== null ? 2 : 1;
   const evaluated = [run.evaluation, run.branch2, run.ensemble].map((each) => each?.step ?? '-').join(' ');

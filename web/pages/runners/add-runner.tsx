@@ -6,7 +6,7 @@ import { Failure } from '../../components/notice.js';
 
 const EXPIRES_IN_SECONDS = 24 * 3600;
 
-/** How a machine becomes a runner: creates a registration token and shows the commands with it. */
+/** Creates a registration token and shows the commands that make a machine a runner. */
 export function AddRunner({ open }: { open: boolean }) {
   const [label, setLabel] = useState('');
   const [uses, setUses] = useState(1);

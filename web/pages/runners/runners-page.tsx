@@ -21,7 +21,7 @@ import { age, bytes } from '../../format/format.js';
 import { AddRunner } from './add-runner.js';
 
 const REFETCH_AT_MOST_EVERY_MS = 500;
-/** Nothing is sent when a runner goes silent without a heartbeat, so its state is asked for as well. */
+/** The server sends nothing when heartbeats stop, so the page also polls the runners' states. */
 const POLL_MS = 15_000;
 
 export function RunnersPage() {

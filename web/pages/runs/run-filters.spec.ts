@@ -4,11 +4,11 @@ import { toFilter, toOrder } from './run-filters.js';
 const all = { study: '', state: '', method: '', tag: '', text: '', order: '' };
 
 describe('filters of the runs page', () => {
-  it('asks for everything when nothing is set', () => {
+  it('match all runs when nothing is set', () => {
     expect(toFilter(all)).toEqual({});
   });
 
-  it('reads each setting and splits tags', () => {
+  it('include each setting and split tags', () => {
     expect(toFilter({ ...all, study: '7', state: 'FAILED', method: 'cps', tag: 'a, b  c', text: ' seed 3 ' })).toEqual({
       studyId: '7',
       states: ['FAILED'],
@@ -18,7 +18,7 @@ describe('filters of the runs page', () => {
     });
   });
 
-  it('ignores what an edited address makes up', () => {
+  it('ignore invalid values from an edited URL', () => {
     expect(toFilter({ ...all, state: 'ODD' })).toEqual({});
     expect(toOrder('ODD.DESC')).toEqual({ field: 'CREATED_AT', direction: 'DESC' });
     expect(toOrder('NAME.ASC')).toEqual({ field: 'NAME', direction: 'ASC' });

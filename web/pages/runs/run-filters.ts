@@ -6,7 +6,7 @@ import type {
   RunState,
 } from '../../../schema/generated/web/graphql.js';
 
-/** The runs page's settings as they stand in its address; '' is "all". */
+/** The settings of the runs page as stored in its URL; '' means "all". */
 export interface RunFilterSettings {
   study: string;
   state: string;
@@ -27,7 +27,7 @@ export const ORDERS = [
 
 export const STATES: RunState[] = ['QUEUED', 'RUNNING', 'CANCELING', 'COMPLETED', 'FAILED', 'CANCELED'];
 
-/** What the server is asked for; several tags are separated by spaces or commas and a run must carry all of them. */
+/** The filter sent to the server. Tags are separated by spaces or commas; a run must have all of them. */
 export function toFilter({ study, state, method, tag, text }: RunFilterSettings): RunFilter {
   const tags = tag.split(/[\s,]+/).filter(Boolean);
   return {
@@ -39,7 +39,7 @@ export function toFilter({ study, state, method, tag, text }: RunFilterSettings)
   };
 }
 
-/** An order that the page does not offer (an old or edited address) becomes the first one. */
+/** An unknown order (from an old or edited URL) becomes the first one. */
 export function toOrder(order: string): RunOrder {
   const known = ORDERS.some(([value]) => value === order) ? order : ORDERS[0][0];
   const [field, direction] = known.split('.') as [RunOrderField, OrderDirection];

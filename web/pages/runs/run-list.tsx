@@ -12,11 +12,11 @@ interface Props {
   filter: RunFilter;
   orderBy: RunOrder;
   showStudy?: boolean;
-  /** Shown when no run fits. */
+  /** Shown when no run matches. */
   empty: ReactNode;
 }
 
-/** A live table of runs that grows by "Show more", with a selection to compare. */
+/** A live table of runs with a "Show more" button and a selection to compare. */
 export function RunList({ filter, orderBy, showStudy, empty }: Props) {
   const [count, setCount] = useState(PAGE);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());

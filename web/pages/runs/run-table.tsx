@@ -14,7 +14,7 @@ interface Props {
   showStudy?: boolean;
 }
 
-/** Runs as rows; the mIoU is that of network 1 on the validation images at its newest evaluation. */
+/** A table of runs. The mIoU is from network 1's newest evaluation on the validation images. */
 export function RunTable({ runs, selected, onSelect, showStudy = true }: Props) {
   const now = useNow(10_000);
   return (

@@ -77,7 +77,7 @@ function stateWord(state: string): string {
 interface SelectProps {
   label: string;
   value: string;
-  /** The words for no choice; left out where one must be chosen. */
+  /** The label for no choice; omitted when the user must choose one. */
   all?: string;
   options: readonly (readonly [string, string])[];
   onChange: (value: string) => void;

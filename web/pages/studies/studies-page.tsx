@@ -12,7 +12,7 @@ import { age } from '../../format/format.js';
 const PAGE = 50;
 const REFETCH_AT_MOST_EVERY_MS = 2000;
 
-/** Studies, page by page, the newest first. */
+/** Studies in pages, newest first. */
 export function StudiesPage() {
   const [trail, setTrail] = useState<string[]>([]);
   const now = useNow(10_000);

@@ -25,7 +25,7 @@ const SUBSETS = [
   ['TEST', 'Test'],
 ] as const;
 
-/** A study's table, which fills while its runs train, and its runs. */
+/** A study's table, which fills in while the runs train, and its runs. */
 export function StudyPage({ id }: { id: string }) {
   const [subset, setSubset] = useUrlState('subset', '');
   const [, navigate] = useLocation();

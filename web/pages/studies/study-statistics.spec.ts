@@ -23,13 +23,13 @@ function row(method: string, mean: number | null, splitHash: string | null = 'a'
   };
 }
 
-describe('what a study says', () => {
-  it('never compares rows of different labelled images', () => {
+describe('the statistics of a study', () => {
+  it('never compare rows with different labelled images', () => {
     const groups = comparableGroups([row('supervised', 0.5), row('cps', 0.6, 'b'), row('cps_cutmix', 0.7)]);
     expect(groups.map(({ rows }) => rows.map(({ method }) => method))).toEqual([['supervised', 'cps_cutmix'], ['cps']]);
   });
 
-  it('never compares rows of different unlabelled images', () => {
+  it('never compare rows with different unlabelled images', () => {
     const listed = { ...row('cps', 0.6), unlabelledList: 'rest.txt' };
     expect(comparableGroups([row('supervised', 0.5), listed])).toMatchObject([
       { unlabelledList: null, rows: [{ method: 'supervised' }] },
@@ -37,7 +37,7 @@ describe('what a study says', () => {
     ]);
   });
 
-  it('never compares rows of different settings', () => {
+  it('never compare rows with different settings', () => {
     const longer = { ...row('cps', 0.6), settingsLabel: 'training.iterations 9000' };
     expect(comparableGroups([row('supervised', 0.5), longer]).map(({ settingsLabel }) => settingsLabel)).toEqual([
       '',
@@ -45,12 +45,12 @@ describe('what a study says', () => {
     ]);
   });
 
-  it('puts what has no split yet last', () => {
+  it('put rows without a split last', () => {
     const groups = comparableGroups([row('supervised', null, null), row('cps', 0.6)]);
     expect(groups.map(({ splitHash }) => splitHash)).toEqual(['a', null]);
   });
 
-  it('gives the gain over the supervised twin, and none without one', () => {
+  it('give the gain over the supervised row, and none without one', () => {
     const [group] = comparableGroups([row('supervised', 0.5), row('cps', 0.62), row('cps_cutmix', null)]);
     const gains = group!.rows.map((each) => gainOverSupervised(each, group!));
     expect(gains[0]).toBeNull();
@@ -60,7 +60,7 @@ describe('what a study says', () => {
     expect(gainOverSupervised(alone!.rows[0]!, alone!)).toBeNull();
   });
 
-  it('gives no gain of or over runs that are not completed', () => {
+  it('give no gain when either row has no completed run', () => {
     const [supervised, cps] = [row('supervised', 0.5), row('cps', 0.62)];
     const gain = (rows: [StudyRow, StudyRow]) => gainOverSupervised(rows[1], comparableGroups(rows)[0]!);
     expect(gain([supervised, cps])).toBeCloseTo(0.12);
@@ -68,7 +68,7 @@ describe('what a study says', () => {
     expect(gain([supervised, { ...cps, completed: false }])).toBeNull();
   });
 
-  it('marks the highest of a column, also when two share it, but never a lonely one', () => {
+  it('mark the highest value of a column, including ties, but never the only value', () => {
     const marks = (...means: (number | null)[]) => marked(means.map((mean) => row('cps', mean)));
     expect(marks(0.5, 0.6)).toEqual([false, true]);
     expect(marks(0.6, 0.6)).toEqual([true, true]);
@@ -76,14 +76,14 @@ describe('what a study says', () => {
     expect(marks(0.6, null)).toEqual([false, false]);
   });
 
-  it('gives the mark to completed runs alone', () => {
+  it('mark only rows with completed runs', () => {
     const ahead = { ...row('cps_cutmix', 0.7), completed: false };
     expect(marked([row('supervised', 0.5), row('cps', 0.6), ahead])).toEqual([false, true, false]);
     expect(marked([row('cps', 0.6), ahead])).toEqual([false, false]);
   });
 });
 
-/** Which rows of a group have the mark for mIoU. */
+/** The rows of a group that are marked as best by mIoU. */
 function marked(rows: StudyRow[]): boolean[] {
   const group = comparableGroups(rows)[0]!;
   return group.rows.map((each) => isBest(each, group, ({ meanIou }) => meanIou));

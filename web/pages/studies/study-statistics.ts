@@ -4,7 +4,7 @@ export type StudyTable = NonNullable<StudyQuery['study']>['table'];
 export type StudyRow = StudyTable['rows'][number];
 export type Statistic = NonNullable<StudyRow['meanIou']>;
 
-/** Rows that answer one question: same dataset, backbone, images and settings; only the method differs. */
+/** Comparable rows: the dataset, backbone, images and settings are the same; only the method differs. */
 export interface StudyGroup {
   key: string;
   dataset: string;
@@ -16,10 +16,7 @@ export interface StudyGroup {
   rows: StudyRow[];
 }
 
-/**
- * The table's rows in their order, gathered by what must be equal for a comparison to mean something. Runs that have not
- * drawn their split yet come last.
- */
+/** Groups comparable rows and keeps their order, except that runs that have not drawn their split yet come last. */
 export function comparableGroups(rows: StudyRow[]): StudyGroup[] {
   const groups = new Map<string, StudyGroup>();
   for (const row of rows) {
@@ -35,8 +32,8 @@ export function comparableGroups(rows: StudyRow[]): StudyGroup[] {
 }
 
 /**
- * How much more mIoU a row has than the supervised row of its group; null for that row itself, where one is missing, and
- * while one of the two has no completed run.
+ * The row's mIoU minus that of the supervised row in its group. Null for the supervised row itself, when either value is
+ * missing, and until both rows have a completed run.
  */
 export function gainOverSupervised(row: StudyRow, group: StudyGroup): number | null {
   if (row.method === 'supervised' || !row.completed) return null;
@@ -45,8 +42,8 @@ export function gainOverSupervised(row: StudyRow, group: StudyGroup): number | n
 }
 
 /**
- * Whether the row has the highest mean of a score among the group's rows with completed runs; false where nothing is there
- * to win against, or with.
+ * Whether the row has the highest mean of a score among the group's rows with completed runs. False when the score is zero
+ * or missing, or when no other row has one.
  */
 export function isBest(row: StudyRow, group: StudyGroup, score: (row: StudyRow) => Statistic | null): boolean {
   const known = group.rows.flatMap((each) => (each.completed ? (score(each)?.mean ?? []) : []));

@@ -15,7 +15,7 @@ import {
 
 const FIXED_COLUMNS = 6;
 
-/** mIoU and per-class IoU of every method, mean ± sample standard deviation over seeds; the best of each group is marked. */
+/** mIoU and per-class IoU of each method: mean ± sample standard deviation over seeds. Marks the best of each group. */
 export function StudyTable({ table }: { table: Table }) {
   const groups = comparableGroups(table.rows);
   const noteId = useId();
