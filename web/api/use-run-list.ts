@@ -27,8 +27,9 @@ export interface RunListState {
 const nothing: RunListState = { runs: [], totalCount: 0, hasMore: false, loading: true, error: undefined };
 
 /**
- * The first `count` runs that match the filter, kept up to date. A change to a listed run updates its row immediately. When
- * a run appears, disappears or changes state, the list is loaded again, because its order or contents may have changed.
+ * The first `count` runs that match the filter, kept up to date. A change to a listed run updates its row immediately.
+ * When a run appears, disappears or changes state, the list is loaded again, because its order or contents may have
+ * changed.
  */
 export function useRunList(filter: RunFilter, orderBy: RunOrder, count: number): RunListState {
   const client = useClient();

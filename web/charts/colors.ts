@@ -9,8 +9,8 @@ const DARKEST_ON_DARK = 0.32;
 const LIGHTEST_ON_LIGHT = 0.72;
 
 /**
- * Adjusts a class colour (#rrggbb) so that its line is visible, and no more than that: near-black is mixed with white on a
- * dark page, near-white with black on a light page.
+ * Adjusts a class colour (#rrggbb) so that its line is visible, and no more than that: near-black is mixed with white
+ * on a dark page, near-white with black on a light page.
  */
 export function visible(color: string, darkPage: boolean): string {
   const channels = [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16) / 255);

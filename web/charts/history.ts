@@ -49,8 +49,8 @@ export function mergeHistories(histories: History[], added: History[]): History[
 }
 
 /**
- * Exponential moving average. `weight` in [0, 1) is the weight of the past. Bias-corrected as in Adam (Kingma & Ba 2015), so
- * that the first values are not pulled towards zero. NaN and infinities are passed through and not averaged.
+ * Exponential moving average. `weight` in [0, 1) is the weight of the past. Bias-corrected as in Adam (Kingma & Ba
+ * 2015), so that the first values are not pulled towards zero. NaN and infinities are passed through and not averaged.
  */
 export function smooth(values: number[], weight: number): number[] {
   let average = 0;
@@ -63,7 +63,9 @@ export function smooth(values: number[], weight: number): number[] {
   });
 }
 
-/** Groups histories into charts by the name before "/". All losses share a chart: "loss/branch1", "loss_cross/branch2". */
+/**
+ * Groups histories into charts by the name before "/". All losses share a chart: "loss/branch1", "loss_cross/branch2".
+ */
 export function groupByChart(histories: History[]): Map<string, History[]> {
   const groups = new Map<string, History[]>();
   for (const history of histories) {

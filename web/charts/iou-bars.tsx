@@ -46,8 +46,8 @@ export function iousOf({ classIous }: { classIous: { classIndex: number; iou: nu
 }
 
 /**
- * Per-class IoU as a table of bars: one row per class, one column per network or run. The first rows are the scores over all
- * classes. The best value of a row is bold.
+ * Per-class IoU as a table of bars: one row per class, one column per network or run. The first rows are the scores
+ * over all classes. The best value of a row is bold.
  */
 export function IouBars({ caption, classes, columns }: Props) {
   return (

@@ -25,8 +25,8 @@ interface Props {
 }
 
 /**
- * Lines over training steps. The legend is a list of toggle buttons with the values at the cursor, or else the newest values.
- * On the keyboard, ← and → move the cursor from point to point.
+ * Lines over training steps. The legend is a list of toggle buttons with the values at the cursor, or else the newest
+ * values. On the keyboard, ← and → move the cursor from point to point.
  */
 export function LineChart({ title, lines, height = 190, logarithmic, smoothing = 0, format = short, group }: Props) {
   const titleId = useId();

@@ -17,8 +17,8 @@ export interface ClassShares {
 const LEAST_WIDTH_PX = 460;
 
 /**
- * The share of each class in the labels (hollow bar) and in the pseudo-labels (solid bar). Bar lengths use the square root of
- * the share: next to a background of 90 %, it must still be visible that a class of 1 % is missing.
+ * The share of each class in the labels (hollow bar) and in the pseudo-labels (solid bar). Bar lengths use the square
+ * root of the share: next to a background of 90 %, it must still be visible that a class of 1 % is missing.
  */
 export function ShareBars({ classes }: { classes: ClassShares[] }) {
   const dark = useDarkPage();

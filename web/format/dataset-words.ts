@@ -1,7 +1,9 @@
 import type { DatasetSizeFragment } from '../../schema/generated/web/graphql.js';
 import { grouped } from './format.js';
 
-/** The size of a dataset in words: "367 training images (+ 2,000 without labels), 101 validation, 233 test; 11 classes". */
+/**
+ * The size of a dataset in words: "367 training images (+ 2,000 without labels), 101 validation, 233 test; 11 classes".
+ */
 export function datasetWords(dataset: DatasetSizeFragment): string {
   const { trainImages, valImages, testImages, unlabelledImages, classes } = dataset;
   const beside = unlabelledImages > 0 ? ` (+ ${grouped(unlabelledImages)} without labels)` : '';

@@ -6,8 +6,8 @@ interface Pixels {
 }
 
 /**
- * An image with `color` (#rrggbb) wherever two label maps differ, and transparent elsewhere. Both use the dataset's colours,
- * so equal pixels mean equal classes.
+ * An image with `color` (#rrggbb) wherever two label maps differ, and transparent elsewhere. Both use the dataset's
+ * colours, so equal pixels mean equal classes.
  * @throws when an image cannot be loaded or their sizes differ
  */
 export async function drawErrors(truthUrl: string, predictionUrl: string, color: string): Promise<ImageData> {
@@ -18,8 +18,8 @@ export async function drawErrors(truthUrl: string, predictionUrl: string, color:
 }
 
 /**
- * Writes `color` (opaque) into `target` (RGBA) wherever the prediction differs from the ground truth. Transparent pixels of
- * the ground truth have the ignore label and are never errors. Returns the number of errors.
+ * Writes `color` (opaque) into `target` (RGBA) wherever the prediction differs from the ground truth. Transparent
+ * pixels of the ground truth have the ignore label and are never errors. Returns the number of errors.
  */
 export function paintErrors(truth: Pixels, prediction: Pixels, color: string, target: Uint8ClampedArray): number {
   if (truth.width !== prediction.width || truth.height !== prediction.height) {

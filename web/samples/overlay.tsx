@@ -11,7 +11,9 @@ interface Props {
   view: SampleView;
 }
 
-/** The input with a label map over it. Label maps are palette PNGs in the dataset's colours, so the browser draws them. */
+/**
+ * The input with a label map over it. Label maps are palette PNGs in the dataset's colours, so the browser draws them.
+ */
 export function Overlay({ sample, tile, opacity, view }: Props) {
   const { width, height, inputUrl, groundTruthUrl } = sample;
   const prediction = tile.key !== 'input' && tile.key !== 'truth';

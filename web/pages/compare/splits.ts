@@ -15,8 +15,8 @@ export interface SplitGroup {
 }
 
 /**
- * For each dataset whose runs have different labelled or unlabelled images: its groups of runs. The method alone does not
- * explain how such runs differ. Runs that have not drawn their split yet are in no group.
+ * For each dataset whose runs have different labelled or unlabelled images: its groups of runs. The method alone does
+ * not explain how such runs differ. Runs that have not drawn their split yet are in no group.
  */
 export function differentSplits(runs: readonly SplitRun[]): { dataset: string; groups: SplitGroup[] }[] {
   const datasets = new Map<string, Map<string, SplitGroup>>();

@@ -35,7 +35,10 @@ export function valueAt(json: Json, path: string[]): unknown {
   return path.reduce<unknown>((at, key) => (isObject(at) ? at[key] : undefined), json);
 }
 
-/** A copy with `value` at the path. Creates every object on the path that is missing, and replaces what is not an object. */
+/**
+ * A copy with `value` at the path. Creates every object on the path that is missing, and replaces what is not an
+ * object.
+ */
 export function withValueAt(json: Json, [key, ...rest]: string[], value: unknown): Json {
   if (key === undefined) return json;
   const inner = json[key];
@@ -61,9 +64,10 @@ export function readRatio(text: string): unknown {
 }
 
 /**
- * Which images are labelled: "1/8" or "0.125" is a share, "22" or "22 images" a number, "lists/1_8.txt" a list. Other text
- * stays unchanged, so that the server's error quotes it.
- * @param before the split to replace. Its other settings are kept: the seed of a drawn split, the unlabelledList of a list
+ * Which images are labelled: "1/8" or "0.125" is a share, "22" or "22 images" a number, "lists/1_8.txt" a list. Other
+ * text stays unchanged, so that the server's error quotes it.
+ * @param before the split to replace. Its other settings are kept: the seed of a drawn split, the unlabelledList of a
+ * list
  */
 export function readSplit(text: string, before: unknown): Json {
   const trimmed = text.trim();
@@ -87,8 +91,8 @@ export function showSplit(split: unknown): string {
 }
 
 /**
- * The matrix of a study from the typed text: "1/16, 22 images" is two splits. Empty text makes no axis of splits, so that the
- * configuration's own split applies.
+ * The matrix of a study from the typed text: "1/16, 22 images" is two splits. Empty text makes no axis of splits, so
+ * that the configuration's own split applies.
  */
 export function readMatrix(
   methods: readonly MethodName[],

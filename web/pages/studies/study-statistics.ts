@@ -32,8 +32,8 @@ export function comparableGroups(rows: StudyRow[]): StudyGroup[] {
 }
 
 /**
- * The row's mIoU minus that of the supervised row in its group. Null for the supervised row itself, when either value is
- * missing, and until both rows have a completed run.
+ * The row's mIoU minus that of the supervised row in its group. Null for the supervised row itself, when either value
+ * is missing, and until both rows have a completed run.
  */
 export function gainOverSupervised(row: StudyRow, group: StudyGroup): number | null {
   if (row.method === 'supervised' || !row.completed) return null;
@@ -42,8 +42,8 @@ export function gainOverSupervised(row: StudyRow, group: StudyGroup): number | n
 }
 
 /**
- * Whether the row has the highest mean of a score among the group's rows with completed runs. False when the score is zero
- * or missing, or when no other row has one.
+ * Whether the row has the highest mean of a score among the group's rows with completed runs. False when the score is
+ * zero or missing, or when no other row has one.
  */
 export function isBest(row: StudyRow, group: StudyGroup, score: (row: StudyRow) => Statistic | null): boolean {
   const known = group.rows.flatMap((each) => (each.completed ? (score(each)?.mean ?? []) : []));
