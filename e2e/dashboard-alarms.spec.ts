@@ -10,7 +10,7 @@ test('alarms and pseudo-labels appear on the page and in the list as they are re
   await board.runner.claimRun();
   await board.runner.setUp();
   await board.open(`/runs/${id}`);
-  await board.page.getByText('no pseudo-labels of this network yet').waitFor();
+  await board.page.getByText('No pseudo-labels from this network yet').waitFor();
   const counts = { labelledPixels: [600, 300, 100], undecidedPixels: 0 };
   const pseudoLabels = [
     {
@@ -25,10 +25,10 @@ test('alarms and pseudo-labels appear on the page and in the list as they are re
   await board.runner.report({ pseudoLabels });
   const histogram = board.page.getByRole('region', { name: 'Pseudo-labels' }).getByRole('table');
   await histogram.getByRole('row', { name: 'sky 60.0 97.0 47.4' }).waitFor();
-  await board.page.getByText('Step 50, mIoU 28.2, on 100.0 % of the pixels').waitFor();
+  await board.page.getByText('Step 50, mIoU 28.2, covering 100.0 % of the pixels').waitFor();
   await board.page.getByRole('region', { name: 'Pseudo-labels' }).getByRole('radio', { name: 'Network 2' }).check();
   await histogram.getByRole('row', { name: 'sky 60.0 100.0 –' }).waitFor();
-  await board.page.getByText('unknown: no hidden ground truth').waitFor();
+  await board.page.getByText('unknown (no hidden ground truth)').waitFor();
 
   const message = '"sky" is 97.0 % of the pseudo-labels of network 1';
   await board.runner.report({ alarms: [{ step: 50, kind: 'TAKEOVER', network: 'BRANCH1', classIndex: 0, message }] });
@@ -74,7 +74,7 @@ test('pseudo-labels of one network, without hidden ground truth, with a black cl
 });
 
 const HOLLOW_BAR_COLOR = `getComputedStyle(document.querySelector('td .pair-bar-hollow')).borderTopColor`;
-/** Black, lightened enough to be visible there. */
+/** Black, mixed with just enough white to be visible there. */
 const BLACK_ON_DARK = 'rgb(82, 82, 82)';
 
 test('comparing runs with different labelled images shows a warning', async () => {
@@ -86,7 +86,7 @@ test('comparing runs with different labelled images shows a warning', async () =
     await board.runner.evaluation(10, 'BRANCH1', [0.3, 0.2, 0.1]);
     await board.runner.finish('SUCCEEDED');
   }
-  const warning = board.page.getByText('learn from different images');
+  const warning = board.page.getByText('were trained on different images');
   await board.open(`/compare?runs=${ids[0]},${ids[1]}`);
   await board.page.getByRole('row', { name: /^Weighted IoU/ }).waitFor();
   expect(await warning.count()).toBe(0);

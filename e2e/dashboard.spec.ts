@@ -5,7 +5,7 @@ import { until } from './support/program.js';
 
 const board = new Dashboard();
 
-test('a run appears in the list, and its mIoU and progress follow without a reload', async () => {
+test('a run appears in the list, and its mIoU and progress update without a reload', async () => {
   await board.open('/');
   await board.queue('watched from the list');
   await board.row('watched from the list').getByText('Queued').waitFor();
@@ -27,7 +27,7 @@ test('a run appears in the list, and its mIoU and progress follow without a relo
 test("a run's page draws metrics, per-class IoU and samples as they arrive", async () => {
   const id = await board.queue('watched on its page');
   await board.open(`/runs/${id}`);
-  await board.page.getByText('Waiting for a runner; then metric points appear here.').waitFor();
+  await board.page.getByText('Waiting for a runner. No metric points yet.').waitFor();
   await board.runner.claimRun();
   await board.runner.setUp();
   await board.runner.points(5, { 'loss/branch1': 2.25, 'loss/branch2': 2.5, lr: 0.05 });
@@ -67,7 +67,7 @@ test("a run's page draws metrics, per-class IoU and samples as they arrive", asy
   expect(await board.row('watched on its page').count()).toBe(0);
 });
 
-/** The number of opaque pixels in the error map. */
+/** Counts the opaque pixels of the error map. */
 const WRONG_PIXELS = `(() => {
   const canvas = document.querySelector('canvas.label-map');
   if (!canvas) return -1;
@@ -75,7 +75,7 @@ const WRONG_PIXELS = `(() => {
   return data.filter((value, index) => index % 4 === 3 && value > 0).length;
 })()`;
 
-test('a study is queued with the form, which names refused values, and its table fills', async () => {
+test('a study is queued in the form, which names invalid values, and its table fills in', async () => {
   await board.open('/new');
   await board.page.getByText('367 training images, 101 validation, 233 test; 3 classes').waitFor();
   await board.page.getByLabel('Name').fill('which method?');
@@ -137,7 +137,7 @@ test('long labels leave room for the numbers next to them', async () => {
   expect((await list.boundingBox())!.width).toBeLessThan(130);
 });
 
-test('runs are compared, and the runners page shows what each runner trains', async () => {
+test('runs are compared, and the runners page shows what is training', async () => {
   await board.queue('first to compare');
   await board.runner.claimRun();
   await board.runner.evaluation(10, 'BRANCH1', [0.3, 0.2, 0.1]);
@@ -159,9 +159,9 @@ test('runs are compared, and the runners page shows what each runner trains', as
     .getByRole('link', { name: /second to compare/ })
     .waitFor();
   await board.row('gpu-box').getByText('367 training images, 101 validation, 233 test; 3 classes').waitFor();
-  await board.page.getByText('How to add a runner').click();
-  await board.page.getByLabel('Label').fill('gpu-box in room 4');
-  await board.page.getByRole('button', { name: 'Create a registration token' }).click();
+  await board.page.getByText('Add a runner').click();
+  await board.page.getByLabel('Label', { exact: true }).fill('gpu-box in room 4');
+  await board.page.getByRole('button', { name: 'Create registration token' }).click();
   await board.page.getByText(`npx crosscheck runner register --server ${board.lab.url} --token`).waitFor();
   await board.runner.finish('SUCCEEDED');
   await board.row('gpu-box').getByText('nothing', { exact: true }).waitFor();
@@ -170,7 +170,7 @@ test('runs are compared, and the runners page shows what each runner trains', as
   expect(board.complaints).toEqual([]);
 });
 
-test('the page says when the server is unavailable, and continues automatically when it is back', async () => {
+test('a page shows that the server is unavailable, and recovers when it is back', async () => {
   const id = await board.queue('survives a restart');
   await board.open(`/runs/${id}`);
   await board.page.getByText('Queued', { exact: true }).first().waitFor();
@@ -184,11 +184,11 @@ test('the page says when the server is unavailable, and continues automatically 
   await board.runner.finish('CANCELED');
 });
 
-test('a page says if the run or the page does not exist', async () => {
+test('pages that do not exist say so', async () => {
   await board.open('/runs/00000000-0000-4000-8000-000000000000');
-  await board.page.getByText('There is no such run.').waitFor();
+  await board.page.getByText('Run not found.').waitFor();
   await board.open('/no/such/page');
-  await board.page.getByText('There is no such page.').waitFor();
+  await board.page.getByText('Page not found.').waitFor();
 });
 
 test('a server that requires a token gets one', async () => {

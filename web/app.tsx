@@ -16,7 +16,7 @@ export function App() {
   return (
     <>
       <a className="skip-link" href="#content">
-        Skip to the content
+        Skip to content
       </a>
       <header className="shell">
         <Link href="/" className="brand">
@@ -59,8 +59,8 @@ function Pages() {
       <Route path="/runners" component={RunnersPage} />
       <Route path="/new" component={NewPage} />
       <Route>
-        <Empty title="There is no such page.">
-          <Link href="/">Go to the runs</Link>
+        <Empty title="Page not found.">
+          <Link href="/">Show all runs</Link>
         </Empty>
       </Route>
     </Switch>

@@ -33,6 +33,8 @@ describe('errors of the API', () => {
 
   it("uses the server's message when there is one", () => {
     expect(explain(refused)).toBe('split.labelledRatio: Too big; got 2');
-    expect(explain(new CombinedError({ networkError: new TypeError('fetch failed') }))).toContain('cannot be reached');
+    expect(explain(new CombinedError({ networkError: new TypeError('fetch failed') }))).toContain(
+      'Cannot reach the server',
+    );
   });
 });

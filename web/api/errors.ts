@@ -1,6 +1,6 @@
 import { CombinedError } from 'urql';
 
-/** The server's complaint about one field of an input. */
+/** A problem that the server found in one field of an input. */
 export interface FieldProblem {
   field: string;
   message: string;
@@ -15,8 +15,8 @@ export function needsToken(error: CombinedError | undefined): boolean {
 export function explain(error: CombinedError): string {
   const status = (error.response as Response | undefined)?.status;
   if (error.graphQLErrors.length > 0) return error.graphQLErrors.map((each) => each.message).join(' ');
-  if (error.networkError && status) return `The server answered with HTTP ${status}: ${error.networkError.message}`;
-  return 'The server cannot be reached. This page goes on by itself when it is back.';
+  if (error.networkError && status) return `The server returned HTTP ${status}: ${error.networkError.message}`;
+  return 'Cannot reach the server. This page updates automatically when the server is back.';
 }
 
 /** The field problems of a rejected input; empty when the error has none. */

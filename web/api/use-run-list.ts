@@ -28,8 +28,7 @@ const nothing: RunListState = { runs: [], totalCount: 0, hasMore: false, loading
 
 /**
  * The first `count` runs that match the filter, kept up to date. A change to a listed run updates its row immediately.
- * When a run appears, disappears or changes state, the list is loaded again, because its order or contents may have
- * changed.
+ * When a run appears, disappears or changes state, the list is loaded again, because its order or contents may differ.
  */
 export function useRunList(filter: RunFilter, orderBy: RunOrder, count: number): RunListState {
   const client = useClient();

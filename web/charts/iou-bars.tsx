@@ -6,7 +6,7 @@ export interface IouColumn {
   label: string;
   /** By class index; null where the class does not occur. */
   ious: (number | null)[];
-  /** Null for what was not evaluated. */
+  /** Null when there is no evaluation. */
   scores: Scores | null;
 }
 
@@ -19,8 +19,8 @@ export interface Scores {
 
 const SCORES = [
   ['meanIou', 'Mean IoU', 'Mean over the classes that occur'],
-  ['pixelAccuracy', 'Pixel accuracy', 'Share of pixels whose class was predicted right'],
-  ['frequencyWeightedIou', 'Weighted IoU', "Mean IoU weighted by the classes' share of the true pixels (fwIoU)"],
+  ['pixelAccuracy', 'Pixel accuracy', 'Share of pixels classified correctly'],
+  ['frequencyWeightedIou', 'Weighted IoU', "Mean IoU, weighted by each class's share of the ground truth (fwIoU)"],
 ] as const satisfies [keyof Scores, string, string][];
 
 export interface ClassInfo {

@@ -27,7 +27,7 @@ export function ShareBars({ classes }: { classes: ClassShares[] }) {
   return (
     <div className="scroll">
       <table className="iou-bars share-bars" style={{ minWidth: LEAST_WIDTH_PX }}>
-        <caption className="visually-hidden">Shares of each class in percent, and the IoU of its pseudo-labels</caption>
+        <caption className="visually-hidden">Share of each class and IoU of its pseudo-labels, in percent</caption>
         <colgroup>
           <col style={{ width: 120 }} />
           <col />
@@ -38,16 +38,20 @@ export function ShareBars({ classes }: { classes: ClassShares[] }) {
         <thead>
           <tr>
             <th scope="col">Class</th>
-            <th scope="col" title="The bars grow with the square root of the share">
+            <th scope="col" title="Bar lengths use the square root of the share">
               Share, √
             </th>
             <th scope="col" className="number" title="Hollow bars: share of the labelled images' pixels">
               <span className="pair-key pair-bar-hollow" /> Labels, %
             </th>
-            <th scope="col" className="number" title="Full bars: share of the pixels that have a pseudo-label">
+            <th scope="col" className="number" title="Solid bars: share of the pixels that have a pseudo-label">
               <span className="pair-key" /> Pseudo, %
             </th>
-            <th scope="col" className="number" title="Of the pseudo-labels, against the hidden ground truth, percent">
+            <th
+              scope="col"
+              className="number"
+              title="IoU of the pseudo-labels with the hidden ground truth, in percent"
+            >
               IoU
             </th>
           </tr>

@@ -5,7 +5,7 @@ export function CopyBlock({ text }: { text: string }) {
   const [said, setSaid] = useState('Copy');
   const copy = async () => {
     // Browsers provide a clipboard only on HTTPS and localhost. Elsewhere the user selects the text by hand.
-    if (!navigator.clipboard) return setSaid('Select and copy it by hand');
+    if (!navigator.clipboard) return setSaid('Select the text to copy it');
     await navigator.clipboard.writeText(text);
     setSaid('Copied');
     setTimeout(() => setSaid('Copy'), 2000);

@@ -11,7 +11,7 @@ interface Props {
   children: (attributes: { id: string; 'aria-describedby': string; 'aria-invalid': boolean }) => ReactNode;
 }
 
-/** A labelled control and the server's complaints about its value. */
+/** A labelled control and the problems that the server found in its value. */
 export function Field({ label, hint, paths, problems, children }: Props) {
   const id = useId();
   const found = new Set(paths.flatMap((path) => problemsOf(problems, path)));

@@ -13,9 +13,9 @@ export function TokenPage() {
       <h1>Sign in with a token</h1>
       <p>
         {storedToken()
-          ? 'The server does not accept the token stored in this browser. It may have expired or been removed.'
-          : 'This server asks for a user token.'}{' '}
-        The server's administrator creates one with:
+          ? 'The server does not accept the token stored in this browser. It may have expired or been revoked.'
+          : 'This server requires a user token.'}{' '}
+        The server's administrator can create one with:
       </p>
       <pre className="code-block">
         <code>npx crosscheck token --kind user --label "my name"</code>
@@ -35,7 +35,7 @@ export function TokenPage() {
             Sign in
           </button>
         </div>
-        <p className="hint">It is stored in this browser only.</p>
+        <p className="hint">The token is stored only in this browser.</p>
       </form>
     </section>
   );

@@ -138,7 +138,7 @@ function ComparedBars({ members }: { members: Compared[] }) {
   if (classes.length === 0) return <Empty title="None of these runs has been evaluated on these images." />;
   return (
     <IouBars
-      caption="IoU of each class in percent, one column a run"
+      caption="IoU of each class in percent, one column per run"
       classes={classes}
       columns={members.map(({ run, evaluation }) => {
         const ious = evaluation ? iousOf(evaluation) : [];

@@ -6,12 +6,12 @@ import { differentSplits, type SplitRun } from './splits.js';
 export function DifferentSplits({ runs }: { runs: SplitRun[] }) {
   return differentSplits(runs).map(({ dataset, groups }) => (
     <p key={dataset} className="notice" role="note">
-      On {dataset} these runs learn from different images, so what differs is not the method alone:{' '}
+      On {dataset}, these runs were trained on different images, so the method is not the only difference:{' '}
       {groups.map(({ splitHash, unlabelledList, numbers }, index) => (
         <Fragment key={numbers[0]}>
           {index > 0 && '; '}
           {numbers.map((number) => `#${number}`).join(', ')} on split <SplitHash hash={splitHash} />
-          {unlabelledList !== null && ` with the unlabelled images of ${unlabelledList}`}
+          {unlabelledList !== null && ` with the unlabelled images in ${unlabelledList}`}
         </Fragment>
       ))}
       .

@@ -7,7 +7,7 @@ import type { StudyMatrix } from '../../../schema/study-matrix.js';
 export type Json = Record<string, unknown>;
 
 /** How to write which images are labelled; see readSplit. */
-export const SPLIT_HINT = 'a share (1/8), a number (22 images) or a list file (lists/1_8.txt)';
+export const SPLIT_HINT = 'A share (1/8), a number (22 images) or a list file (lists/1_8.txt).';
 
 /** The seed of a split, if it has one. */
 export function seedOf(split: unknown): Json {
@@ -35,10 +35,7 @@ export function valueAt(json: Json, path: string[]): unknown {
   return path.reduce<unknown>((at, key) => (isObject(at) ? at[key] : undefined), json);
 }
 
-/**
- * A copy with `value` at the path. Creates every object on the path that is missing, and replaces what is not an
- * object.
- */
+/** A copy with `value` at the path. Missing objects on the path are created; other values there are replaced. */
 export function withValueAt(json: Json, [key, ...rest]: string[], value: unknown): Json {
   if (key === undefined) return json;
   const inner = json[key];
@@ -51,7 +48,7 @@ export function readJson(text: string): { json: Json } | { problem: string } {
     const json: unknown = JSON.parse(text);
     return isObject(json) ? { json } : { problem: 'The configuration must be a JSON object: { … }' };
   } catch (error) {
-    return { problem: `This is no JSON: ${(error as Error).message}` };
+    return { problem: `Invalid JSON: ${(error as Error).message}` };
   }
 }
 
@@ -66,8 +63,7 @@ export function readRatio(text: string): unknown {
 /**
  * Which images are labelled: "1/8" or "0.125" is a share, "22" or "22 images" a number, "lists/1_8.txt" a list. Other
  * text stays unchanged, so that the server's error quotes it.
- * @param before the split to replace. Its other settings are kept: the seed of a drawn split, the unlabelledList of a
- * list
+ * @param before the split to replace; its seed (of a drawn split) or its unlabelledList (of a list) is kept
  */
 export function readSplit(text: string, before: unknown): Json {
   const trimmed = text.trim();

@@ -8,8 +8,8 @@ import { RunForm } from './run-form.js';
 import { StudyForm } from './study-form.js';
 
 const KINDS = [
-  ['study', 'A study'],
-  ['run', 'One run'],
+  ['study', 'Study'],
+  ['run', 'Single run'],
 ] as const;
 
 /** Queues one run, or a study with every combination of methods, splits and seeds. */
@@ -20,15 +20,15 @@ export function NewPage() {
   return (
     <>
       <div className="section-head">
-        <h1>New</h1>
-        <Choice label="What" value={kind} onChange={setKind} options={KINDS} />
+        <h1>{kind === 'run' ? 'New run' : 'New study'}</h1>
+        <Choice label="Kind" value={kind} onChange={setKind} options={KINDS} />
       </div>
       <Failure error={error} />
       {fetching && !data && <Loading />}
       {data && datasets.length === 0 && (
-        <Empty title="No dataset is known yet.">
+        <Empty title="No datasets yet.">
           <p>
-            A dataset becomes known when a runner announces it: <Link href="/runners">add a runner</Link>.
+            Runners announce their datasets. To start, <Link href="/runners">add a runner</Link>.
           </p>
         </Empty>
       )}

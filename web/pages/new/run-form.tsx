@@ -31,7 +31,7 @@ export function RunForm({ datasets }: { datasets: Datasets }) {
   return (
     <form className="stack form" onSubmit={submit}>
       <div className="form-grid">
-        <Field label="Name" hint="Left empty: made from method, labels and seed." paths={[]} problems={[]}>
+        <Field label="Name" hint="Optional. By default: the method, labels and seed." paths={[]} problems={[]}>
           {(attributes) => <input {...attributes} value={name} onChange={(event) => setName(event.target.value)} />}
         </Field>
         <DatasetField draft={draft} problems={problems} datasets={datasets} />
@@ -62,7 +62,7 @@ export function RunForm({ datasets }: { datasets: Datasets }) {
         />
         <ValueField draft={draft} problems={problems} label="Iterations" path="training.iterations" />
         <ValueField draft={draft} problems={problems} label="Seed" path="seed" />
-        <Field label="Tags" hint="separated by commas" paths={['tags']} problems={problems}>
+        <Field label="Tags" hint="Separated by commas." paths={['tags']} problems={problems}>
           {(attributes) => <input {...attributes} value={tags} onChange={(event) => setTags(event.target.value)} />}
         </Field>
       </div>
@@ -70,7 +70,7 @@ export function RunForm({ datasets }: { datasets: Datasets }) {
       <Refusal error={error} />
       <div>
         <button type="submit" className="primary" disabled={fetching || !draft.json}>
-          Queue the run
+          Queue run
         </button>
       </div>
     </form>

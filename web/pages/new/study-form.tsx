@@ -63,7 +63,7 @@ export function StudyForm({ datasets }: { datasets: Datasets }) {
         <MethodChoice chosen={methods} onChange={setMethods} />
         <Field
           label="Labelled"
-          hint={`${SPLIT_HINT}; several with commas; empty: the split in the JSON`}
+          hint={`${SPLIT_HINT} Separate several with commas. Leave empty to use the split in the JSON.`}
           paths={['splits', 'split']}
           problems={problems}
         >
@@ -71,11 +71,11 @@ export function StudyForm({ datasets }: { datasets: Datasets }) {
             <input {...attributes} value={labelled} onChange={(event) => setLabelled(event.target.value)} />
           )}
         </Field>
-        <Field label="Seeds" hint="0-2, 7 is 0, 1, 2 and 7" paths={['seeds', 'seed']} problems={problems}>
+        <Field label="Seeds" hint="“0-2, 7” means 0, 1, 2 and 7." paths={['seeds', 'seed']} problems={problems}>
           {(attributes) => <input {...attributes} value={seeds} onChange={(event) => setSeeds(event.target.value)} />}
         </Field>
         <ValueField draft={draft} problems={problems} label="Iterations" path="training.iterations" />
-        <Field label="Tags" hint="separated by commas" paths={['tags']} problems={problems}>
+        <Field label="Tags" hint="Separated by commas." paths={['tags']} problems={problems}>
           {(attributes) => <input {...attributes} value={tags} onChange={(event) => setTags(event.target.value)} />}
         </Field>
       </div>

@@ -21,7 +21,7 @@ export function Attempts({ attempts }: { attempts: RunDetails['attempts'] }) {
               <th scope="col">State</th>
               <th scope="col">Runner</th>
               <th scope="col">Started</th>
-              <th scope="col">Took</th>
+              <th scope="col">Duration</th>
               <th scope="col">Message</th>
             </tr>
           </thead>

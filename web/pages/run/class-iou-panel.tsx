@@ -69,7 +69,7 @@ export function ClassIouPanel({ runId, classes, networks, evaluated, state }: Pr
           <div>
             <p className="soft num">Step {columns[0]!.step}</p>
             <IouBars
-              caption="IoU of each class in percent, one column a network"
+              caption="IoU of each class in percent, one column per network"
               classes={classes}
               columns={columns.map(toColumn)}
             />

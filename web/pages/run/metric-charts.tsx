@@ -12,7 +12,7 @@ const TITLES: Record<string, string> = {
   miou: 'Mean IoU on validation images, %',
   lr: 'Learning rate',
   images_per_second: 'Images per second',
-  agreement: 'Agreement of the networks, %',
+  agreement: 'Agreement between the networks, %',
   confident: 'Confident pseudo-labels, %',
   data_wait: 'Waiting for images, %',
 };
@@ -45,15 +45,15 @@ export function MetricCharts({ histories, state }: { histories: History[] | null
             </label>
             <label className="check">
               <input type="checkbox" checked={logarithmic} onChange={(event) => setLogarithmic(event.target.checked)} />
-              Logarithmic losses
+              Logarithmic scale for losses
             </label>
           </>
         )}
       </div>
       {bad && (
         <p className="notice">
-          {seriesLabel(bad.name)} has values that are no finite number, from step {firstBadStep(bad)} on; they are gaps
-          in its line.
+          {seriesLabel(bad.name)} has NaN or infinite values, first at step {firstBadStep(bad)}. The line has gaps
+          there.
         </p>
       )}
       {histories === null && <Loading />}

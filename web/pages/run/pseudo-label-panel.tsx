@@ -51,18 +51,18 @@ export function PseudoLabelPanel({ runId, classes, networks, state, steps }: Pro
   return (
     <section aria-labelledby="pseudo-title">
       <div className="section-head">
-        <h2 id="pseudo-title">Pseudo-labels of the unlabelled images</h2>
-        {networks === 2 && <Choice label="Made by" value={network} onChange={setNetwork} options={NETWORKS} />}
+        <h2 id="pseudo-title">Pseudo-labels on unlabelled images</h2>
+        {networks === 2 && <Choice label="Network" value={network} onChange={setNetwork} options={NETWORKS} />}
       </div>
       <Failure error={error} />
       {!records && !error && <Loading />}
-      {records && !newest && <Empty title={waitingWords(state, 'pseudo-labels of this network')} />}
+      {records && !newest && <Empty title={waitingWords(state, 'pseudo-labels from this network')} />}
       {newest && (
         <div className="two-columns">
           <div>
             <p className="soft num">
               Step {newest.step}, mIoU{' '}
-              {newest.meanIou === null ? 'unknown: no hidden ground truth' : percent(newest.meanIou)}, on{' '}
+              {newest.meanIou === null ? 'unknown (no hidden ground truth)' : percent(newest.meanIou)}, covering{' '}
               {percent(newest.coverage)} % of the pixels
             </p>
             <ShareBars classes={newest.classes} />

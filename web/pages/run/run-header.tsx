@@ -85,7 +85,7 @@ function Actions({ run, onChanged, onDeleted }: Props) {
       {(run.state === 'QUEUED' || run.state === 'RUNNING') && (
         <ConfirmButton
           label="Cancel run"
-          question="The run stops at its next step. What it has reported stays, and it can be queued again."
+          question="The run stops at its next step. Its results are kept, and you can queue it again."
           dangerous
           action={async () => {
             const { error } = await cancel(variables);
@@ -97,7 +97,7 @@ function Actions({ run, onChanged, onDeleted }: Props) {
       {(run.state === 'FAILED' || run.state === 'CANCELED') && (
         <ConfirmButton
           label="Queue again"
-          question="The run is queued again and goes on from its newest checkpoint, if it has one."
+          question="The run is queued again and resumes from its newest checkpoint, if it has one."
           action={async () => {
             const { error } = await retry(variables);
             if (!error) onChanged();
@@ -108,7 +108,7 @@ function Actions({ run, onChanged, onDeleted }: Props) {
       {!running && (
         <ConfirmButton
           label="Delete"
-          question={`Run #${run.number} and all its metrics, evaluations and samples are deleted for good.`}
+          question={`This permanently deletes run #${run.number} and all its metrics, evaluations and samples.`}
           dangerous
           action={async () => {
             const { error } = await remove(variables);

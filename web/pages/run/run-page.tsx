@@ -28,7 +28,7 @@ export function RunPage({ id }: { id: string }) {
   if (deleted) {
     return (
       <Empty title="This run has been deleted.">
-        <Link href="/">Go to the runs</Link>
+        <Link href="/">Show all runs</Link>
       </Empty>
     );
   }
@@ -36,9 +36,9 @@ export function RunPage({ id }: { id: string }) {
     if (error) return <Failure error={error} />;
     if (loading) return <Loading />;
     return (
-      <Empty title="There is no such run.">
+      <Empty title="Run not found.">
         <p>
-          Nothing has the id <code>{id}</code>. <Link href="/">Go to the runs</Link>
+          No run has the ID <code>{id}</code>. <Link href="/">Show all runs</Link>
         </p>
       </Empty>
     );

@@ -19,7 +19,7 @@ export function AddRunner({ open }: { open: boolean }) {
   return (
     <details className="panel" open={open || undefined}>
       <summary>
-        <h2>How to add a runner</h2>
+        <h2>Add a runner</h2>
       </summary>
       <form onSubmit={submit} className="filters">
         <label className="field grow">
@@ -43,15 +43,15 @@ export function AddRunner({ open }: { open: boolean }) {
           />
         </label>
         <button type="submit" className="primary" disabled={fetching}>
-          Create a registration token
+          Create registration token
         </button>
       </form>
       <Failure error={error} />
       {made && (
         <>
           <p>
-            Run this on the new machine, in a clone of Crosscheck (Node 20.19 or newer). The token is shown only now,
-            and is valid for 24 hours.
+            Run these commands on the new machine, in a checkout of Crosscheck (Node 20.19 or newer). The token is shown
+            only once and is valid for 24 hours.
           </p>
           <CopyBlock text={commands(location.origin, made.token)} />
           {isLoopback(location.hostname) && (
@@ -61,8 +61,8 @@ export function AddRunner({ open }: { open: boolean }) {
             </p>
           )}
           <p className="soft">
-            The built-in dataset <code>shapes</code> is always available. To add a dataset folder of your own, give{' '}
-            <code>register</code> the option <code>--data DIR</code>.
+            The built-in <code>shapes</code> dataset is always available. To add your own dataset folder, pass{' '}
+            <code>--data DIR</code> to <code>register</code>.
           </p>
         </>
       )}

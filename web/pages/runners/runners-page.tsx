@@ -49,7 +49,7 @@ export function RunnersPage() {
       {fetching && !data && <Loading />}
       {data && runners.length === 0 && (
         <Empty title="No runners yet.">
-          <p>A runner is a machine that trains. It needs one outgoing connection to this server, and no open port.</p>
+          <p>A runner is a machine that trains. It needs an outgoing connection to this server, but no open port.</p>
         </Empty>
       )}
       {runners.length > 0 && <RunnerTable runners={runners} now={now} onChanged={refetch} />}
@@ -76,7 +76,7 @@ function RunnerTable({
           <tr>
             <th scope="col">State</th>
             <th scope="col">Name</th>
-            <th scope="col">Trains now</th>
+            <th scope="col">Training now</th>
             <th scope="col">Engine</th>
             <th scope="col">Pool</th>
             <th scope="col">Datasets</th>
@@ -130,13 +130,13 @@ function RunnerTable({
                   {runner.state === 'ONLINE' && (
                     <ConfirmButton
                       label="Drain"
-                      question={`${runner.name} finishes or checkpoints what it trains and claims nothing more.`}
+                      question={`${runner.name} writes a checkpoint, returns its runs to the queue, and claims nothing until it is restarted.`}
                       action={async () => (await drain({ id: runner.id })).error}
                     />
                   )}
                   <ConfirmButton
                     label="Remove"
-                    question={`${runner.name} loses its token; what it trains is queued again. Its results stay.`}
+                    question={`${runner.name} loses its token, and its current runs return to the queue. Its results are kept.`}
                     dangerous
                     action={async () => {
                       const { error } = await remove({ id: runner.id });

@@ -19,9 +19,9 @@ export interface RunFilterSettings {
 export const ORDERS = [
   ['CREATED_AT.DESC', 'Newest first'],
   ['CREATED_AT.ASC', 'Oldest first'],
-  ['FINISHED_AT.DESC', 'Last finished'],
+  ['FINISHED_AT.DESC', 'Recently finished'],
   ['MEAN_IOU.DESC', 'Best mIoU'],
-  ['PRIORITY.DESC', 'Priority'],
+  ['PRIORITY.DESC', 'Highest priority'],
   ['NAME.ASC', 'Name'],
 ] as const;
 

@@ -39,10 +39,14 @@ export function RunTable({ runs, selected, onSelect, showStudy = true }: Props) 
             <th scope="col" className="number wide">
               Labels
             </th>
-            <th scope="col" className="wide" title="Which labelled images: the start of their list's hash">
+            <th scope="col" className="wide" title="Identifies the labelled images: the first digits of their hash">
               Split
             </th>
-            <th scope="col" className="number" title="Network 1 on the validation images, newest evaluation, percent">
+            <th
+              scope="col"
+              className="number"
+              title="Newest evaluation of network 1 on the validation images, in percent"
+            >
               mIoU
             </th>
             <th scope="col">Progress</th>

@@ -44,7 +44,7 @@ export function RunsPage() {
         <Select label="Study" value={study} all="All studies" onChange={setStudy} options={studies} />
         <label className="field">
           <span>Tags</span>
-          <input value={tag} placeholder="all of these" onChange={(event) => setTag(event.target.value)} />
+          <input value={tag} placeholder="must have all" onChange={(event) => setTag(event.target.value)} />
         </label>
         <Select label="Order" value={order} onChange={setOrder} options={ORDERS} />
       </search>
@@ -53,14 +53,14 @@ export function RunsPage() {
         orderBy={toOrder(order)}
         empty={
           filtered ? (
-            <Empty title="No run fits these filters.">
+            <Empty title="No runs match these filters.">
               <Link href="/">Show all runs</Link>
             </Empty>
           ) : (
             <Empty title="No runs yet.">
               <p>
-                A <Link href="/runners">runner</Link> announces the datasets it has; then{' '}
-                <Link href="/new">queue a run</Link>.
+                First, <Link href="/runners">add a runner</Link>. Then <Link href="/new">queue a run</Link> on one of
+                its datasets.
               </p>
             </Empty>
           )

@@ -33,7 +33,7 @@ export function StudiesPage() {
       {data && studies.length === 0 && (
         <Empty title="No studies yet.">
           <p>
-            A study is a matrix of runs that make one table: <Link href="/new">queue one</Link>.
+            A study is a matrix of runs, compared in one table. <Link href="/new">Queue a study</Link>
           </p>
         </Empty>
       )}

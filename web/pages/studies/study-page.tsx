@@ -43,9 +43,9 @@ export function StudyPage({ id }: { id: string }) {
     if (error) return <Failure error={error} />;
     if (fetching) return <Loading />;
     return (
-      <Empty title="There is no such study.">
+      <Empty title="Study not found.">
         <p>
-          Nothing has the id <code>{id}</code>. <Link href="/studies">Go to the studies</Link>
+          No study has the ID <code>{id}</code>. <Link href="/studies">Show all studies</Link>
         </p>
       </Empty>
     );
@@ -58,7 +58,7 @@ export function StudyPage({ id }: { id: string }) {
           <div className="actions">
             <ConfirmButton
               label="Delete study"
-              question={`"${study.name}" and its ${study.runCounts.total} runs with all their results are deleted for good.`}
+              question={`This permanently deletes "${study.name}", all its runs (${study.runCounts.total}) and their results.`}
               dangerous
               action={async () => {
                 const { error } = await remove({ id });
@@ -82,7 +82,7 @@ export function StudyPage({ id }: { id: string }) {
         {study.table.rows.length > 0 ? (
           <StudyTable table={study.table} />
         ) : (
-          <Empty title="The table fills as the runs are evaluated." />
+          <Empty title="The table fills in as the runs are evaluated." />
         )}
       </section>
       <section aria-labelledby="runs-title">

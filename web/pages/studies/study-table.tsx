@@ -37,14 +37,14 @@ export function StudyTable({ table }: { table: Table }) {
               <th
                 scope="col"
                 className="number"
-                title="Difference of mIoU to the supervised row of the same group, in points"
+                title="mIoU minus that of the supervised row in the same group, in percentage points"
               >
                 Gain
               </th>
-              <th scope="col" className="number" title="Share of pixels whose class was predicted right">
+              <th scope="col" className="number" title="Share of pixels classified correctly">
                 Pixel acc.
               </th>
-              <th scope="col" className="number" title="IoU weighted by the classes' share of the true pixels">
+              <th scope="col" className="number" title="Mean IoU, weighted by each class's share of the ground truth">
                 fwIoU
               </th>
               {table.classes.map(({ index, name, color }) => (
@@ -74,7 +74,7 @@ export function StudyTable({ table }: { table: Table }) {
                     <td className="number">
                       {row.n === row.runs.length ? row.n : `${row.n} of ${row.runs.length}`}
                       {row.n > 0 && !row.completed && (
-                        <div className="soft small" title="None of its runs is completed: no gain, no mark">
+                        <div className="soft small" title="No run is completed yet, so there is no gain and no mark">
                           unfinished
                         </div>
                       )}
@@ -94,9 +94,9 @@ export function StudyTable({ table }: { table: Table }) {
         </table>
       </div>
       <p id={noteId} className="soft small">
-        Percent on the {table.subset === 'TEST' ? 'test' : 'validation'} images, network 1 at its newest evaluation:
-        mean ± sample standard deviation over n seeds. <b className="best-mark">Marked</b>: best of its column among
-        rows with completed runs that share dataset, labelled images, backbone and settings.
+        In percent, from the newest evaluation of network 1 on the {table.subset === 'TEST' ? 'test' : 'validation'}{' '}
+        images: mean ± sample standard deviation over n seeds. <b className="best-mark">Marked</b>: best in its column
+        among rows with completed runs and the same dataset, images, backbone and settings.
       </p>
     </>
   );
