@@ -14,7 +14,7 @@ export function Refusal({ error }: { error: CombinedError | undefined }) {
     <div ref={place}>
       {count > 0 ? (
         <p className="notice notice-bad" role="alert">
-          Nothing was queued: {count === 1 ? 'one value is' : `${count} values are`} invalid, see above.
+          Nothing was queued. {count === 1 ? 'One value is' : `${count} values are`} invalid; see above.
         </p>
       ) : (
         <Failure error={error} />

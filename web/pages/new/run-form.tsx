@@ -54,7 +54,7 @@ export function RunForm({ datasets }: { datasets: Datasets }) {
         <ValueField
           draft={draft}
           problems={problems}
-          label="Labelled"
+          label="Labelled images"
           path="split"
           hint={SPLIT_HINT}
           read={(text) => readSplit(text, draft.get('split'))}

@@ -62,7 +62,7 @@ export function StudyForm({ datasets }: { datasets: Datasets }) {
         <DatasetField draft={draft} problems={problems} datasets={datasets} />
         <MethodChoice chosen={methods} onChange={setMethods} />
         <Field
-          label="Labelled"
+          label="Labelled images"
           hint={`${SPLIT_HINT} Separate several with commas. Leave empty to use the split in the JSON.`}
           paths={['splits', 'split']}
           problems={problems}

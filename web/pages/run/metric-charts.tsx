@@ -12,7 +12,7 @@ const TITLES: Record<string, string> = {
   miou: 'Mean IoU on validation images, %',
   lr: 'Learning rate',
   images_per_second: 'Images per second',
-  agreement: 'Agreement between the networks, %',
+  agreement: 'Network agreement, %',
   confident: 'Confident pseudo-labels, %',
   data_wait: 'Waiting for images, %',
 };

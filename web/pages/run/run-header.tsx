@@ -39,7 +39,7 @@ export function RunHeader({ run, onChanged, onDeleted }: Props) {
         <Fact name="Dataset" value={run.dataset.name} />
         <Fact
           name="Labels"
-          value={`${run.splitLabel}${setup ? ` (${grouped(setup.labelledImages)} + ${grouped(setup.unlabelledImages)} unlabelled)` : ''}`}
+          value={`${run.splitLabel}${setup ? ` (${grouped(setup.labelledImages)} labelled, ${grouped(setup.unlabelledImages)} unlabelled)` : ''}`}
         />
         <Fact name="Split" value={<SplitHash hash={run.splitHash} />} />
         <Fact name="Seed" value={run.seed} />
