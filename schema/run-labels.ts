@@ -1,3 +1,4 @@
+import { isObject } from './is-object.js';
 import { METHOD_LABELS, networkConfig, type RunConfig, splitLabel } from './run-config.js';
 
 /** Settings by name; a value is anything that JSON holds. */
@@ -78,15 +79,11 @@ export function otherDifferences(configs: readonly RunConfig[]): string[] {
 function flat(settings: Settings): Settings {
   return Object.fromEntries(
     Object.entries(settings).flatMap(([name, value]) =>
-      isSettings(value)
+      isObject(value)
         ? Object.entries(flat(value)).map(([inner, each]) => [`${name}.${inner}`, each])
         : [[name, value]],
     ),
   );
-}
-
-function isSettings(value: unknown): value is Settings {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Without its middle where it is too long: the method stands in front, what tells a path from others and the seed at the end. */
