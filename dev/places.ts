@@ -11,10 +11,11 @@ export const SERVER_CODE = /^(server|migrations|schema(?!\/generated))\/|^cli\/c
 
 /** Compiled files that the runner's agent loads; it restarts when one changes. */
 export const AGENT_CODE =
-  /^runner\/(agent|tracking|data|compiled|machine\.js)|^cli\/commands\/runner\.js|^schema\/generated\/runner\//;
+  /^runner\/(agent|tracking|data|files|compiled|machine\.js)|^cli\/commands\/runner\.js|^schema\/generated\/runner\//;
 
 /** Compiled files that a training process loads. Each run is trained by a new process, so nothing needs a restart. */
-export const TRAINING_CODE = /^runner\/(training|networks|engines|data|random|tracking|compiled|train-process\.js)/;
+export const TRAINING_CODE =
+  /^runner\/(training|networks|engines|data|files|random|tracking|compiled|train-process\.js)/;
 
 /** Compiled files of npm run dev itself. */
 export const OWN_CODE = /^dev\//;
