@@ -17,9 +17,9 @@ async function demo(options: Options): Promise<ExitCode> {
   const [{ demoStudy, folderStudy }, { Laboratory }, { beginOrResume, isUnfinished, printResult }, { signalled }] =
     await Promise.all([
       import('../../schema/demo-config.js'),
-      import('../laboratory/laboratory.js'),
-      import('../laboratory/studies.js'),
-      import('../laboratory/stopped.js'),
+      import('../local-stack/local-session.js'),
+      import('../local-stack/studies.js'),
+      import('../local-stack/stopped.js'),
     ]);
   const stopped = signalled();
   // Without --home, each demo gets a new folder: demos may run side by side, and each begins with an empty database.

@@ -25,9 +25,9 @@ async function study(options: Options): Promise<ExitCode> {
   const [{ comparisonStudy }, { Laboratory }, { beginOrResume, printResult }, { signalled }, { studyReport }] =
     await Promise.all([
       import('../../schema/comparison-config.js'),
-      import('../laboratory/laboratory.js'),
-      import('../laboratory/studies.js'),
-      import('../laboratory/stopped.js'),
+      import('../local-stack/local-session.js'),
+      import('../local-stack/studies.js'),
+      import('../local-stack/stopped.js'),
       import('../output/report.js'),
     ]);
   if (options.report) await refuseUnwritable(options.report);
