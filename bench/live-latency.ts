@@ -1,6 +1,6 @@
 import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
-import { Laboratory } from '../e2e/support/laboratory.js';
+import { TestStack } from '../e2e/support/test-stack.js';
 
 /**
  * How long a metric point takes from a runner's report to a subscriber: server, PostgreSQL and sockets are real, and on this
@@ -8,13 +8,13 @@ import { Laboratory } from '../e2e/support/laboratory.js';
  * machine's. Prints one JSON line; milliseconds. `npm run bench:live -- [reports]`
  */
 const reports = Number(process.argv[2] ?? 200);
-const laboratory = new Laboratory({ LOG_LEVEL: 'error' });
+const stack = new TestStack();
 
 try {
-  await laboratory.startServer();
+  await stack.startServer();
   const { attempt, runId, token } = await claimedRun();
   const arrivals = new Map<number, number>();
-  const client = createClient({ url: `${laboratory.url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket });
+  const client = createClient({ url: `${stack.url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket });
   client.subscribe<{ runMetrics: { steps: number[] }[] }>(
     { query: 'subscription($runId: ID!) { runMetrics(runId: $runId) { steps } }', variables: { runId } },
     {
@@ -35,12 +35,12 @@ try {
   const references: number[] = [];
   for (let step = 1; step <= reports; step++) {
     const before = performance.now();
-    await laboratory.send('{ server { version } }');
+    await stack.send('{ server { version } }');
     const sent = performance.now();
     references.push(sent - before);
     const points = [{ series: 'loss', steps: [step], values: [1 / step] }];
     const report = { ...attempt, sequence: step, step, points };
-    await laboratory.send(
+    await stack.send(
       'mutation($report: AttemptReportInput!) { reportAttempt(report: $report) { directive } }',
       { report },
       token,
@@ -68,7 +68,7 @@ try {
   console.log(JSON.stringify(result));
   if (result.maxMs >= result.limitMs) process.exitCode = 1;
 } finally {
-  await laboratory.close();
+  await stack.close();
 }
 
 /** A run that a registered runner holds, without a process behind it: this bench is the runner. */
@@ -87,19 +87,19 @@ async function claimedRun(): Promise<{ attempt: { attemptId: string; fence: numb
     fingerprint: '0'.repeat(64),
   };
   const machine = { name: 'bench', host: 'bench', engine: 'wasm', device: 'cpu', version: '0', datasets: [dataset] };
-  const { registerRunner } = await laboratory.send<{ registerRunner: { token: string } }>(
+  const { registerRunner } = await stack.send<{ registerRunner: { token: string } }>(
     'mutation($t: String!, $info: RunnerInfoInput!) { registerRunner(registrationToken: $t, info: $info) { token } }',
-    { t: await laboratory.registrationToken(), info: machine },
+    { t: await stack.registrationToken(), info: machine },
   );
   const { token } = registerRunner;
-  await laboratory.send(
+  await stack.send(
     'mutation($info: RunnerInfoInput!) { startRunner(info: $info) { leaseSeconds } }',
     { info: machine },
     token,
   );
   const config = { dataset: 'bench', split: { labelledRatio: 1 }, method: { name: 'supervised' } };
-  await laboratory.send('mutation($config: JSONObject!) { createRun(input: { config: $config }) { id } }', { config });
-  const { claimRun } = await laboratory.send<{ claimRun: { attemptId: string; fence: number; run: { id: string } } }>(
+  await stack.send('mutation($config: JSONObject!) { createRun(input: { config: $config }) { id } }', { config });
+  const { claimRun } = await stack.send<{ claimRun: { attemptId: string; fence: number; run: { id: string } } }>(
     'mutation { claimRun { attemptId fence run { id } } }',
     {},
     token,

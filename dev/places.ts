@@ -7,7 +7,7 @@ export const root = join(import.meta.dirname, '../..');
 export const PROGRAMS = { server: ['dist/cli/main.js', 'server'], runner: ['dist/cli/main.js', 'runner'] };
 
 /** Compiled files that the server loads, relative to dist; it restarts when one changes. */
-export const SERVER_CODE = /^(server|migrations|schema(?!\/generated))\/|^cli\/commands\/server\.js/;
+export const SERVER_CODE = /^(server|migrations|processes|schema(?!\/generated))\/|^cli\/commands\/server\.js/;
 
 /** Compiled files that the runner's agent loads; it restarts when one changes. */
 export const AGENT_CODE =
@@ -18,7 +18,7 @@ export const TRAINING_CODE =
   /^runner\/(training|networks|engines|data|files|random|tracking|compiled|train-process\.js)/;
 
 /** Compiled files of npm run dev itself. */
-export const OWN_CODE = /^dev\//;
+export const OWN_CODE = /^(dev|processes)\//;
 
 export const isKernel = (path: string): boolean => path.startsWith('runner/engines/wasm/kernels/');
 export const isDocument = (path: string): boolean => /^schema\/(operations\/.*\.graphql|codegen\.ts)$/.test(path);

@@ -17,7 +17,7 @@ import {
   TRAINING_CODE,
   watchedPaths,
 } from './places.js';
-import type { Program } from './program.js';
+import type { RestartableProgram } from './restartable-program.js';
 import { DevelopmentRunner } from './runner.js';
 import { emitSchema, generateDocuments } from './schema.js';
 import { developmentServer } from './server.js';
@@ -33,7 +33,7 @@ export interface SessionOptions {
 /** Everything that `npm run dev` starts. */
 export class Session {
   private readonly url: string;
-  private readonly server: Program;
+  private readonly server: RestartableProgram;
   private readonly runner: DevelopmentRunner | null;
   private dashboard: ViteDevServer | null = null;
   private changes: Changes | null = null;

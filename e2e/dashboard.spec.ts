@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { until } from '../processes/until.js';
 import { Dashboard } from './support/dashboard.js';
-import { Laboratory } from './support/laboratory.js';
-import { until } from './support/program.js';
+import { TestStack } from './support/test-stack.js';
 
 const board = new Dashboard();
 
@@ -125,7 +125,7 @@ test('long labels leave room for the numbers beside them', async () => {
     base: { dataset: 'streets', split: { labelledList } },
     matrix: { methods, seeds: [0] },
   };
-  const { createStudy } = await board.lab.send<{ createStudy: { id: string } }>(
+  const { createStudy } = await board.stack.send<{ createStudy: { id: string } }>(
     'mutation ($input: CreateStudyInput!) { createStudy(input: $input) { id } }',
     { input },
   );
@@ -162,7 +162,7 @@ test('runs are compared, and the runners say what they train', async () => {
   await board.page.getByText('How to add a runner').click();
   await board.page.getByLabel('Which machine').fill('gpu-box in room 4');
   await board.page.getByRole('button', { name: 'Make a registration token' }).click();
-  await board.page.getByText(`npx crosscheck runner register --server ${board.lab.url} --token`).waitFor();
+  await board.page.getByText(`npx crosscheck runner register --server ${board.stack.url} --token`).waitFor();
   await board.runner.finish('SUCCEEDED');
   await board.row('gpu-box').getByText('nothing', { exact: true }).waitFor();
   await board.open(`/runs/${id}`);
@@ -174,9 +174,9 @@ test('the page says when the server is away, and goes on by itself when it is ba
   const id = await board.queue('survives a restart');
   await board.open(`/runs/${id}`);
   await board.page.getByText('Queued', { exact: true }).first().waitFor();
-  await board.lab.server!.stop();
+  await board.stack.server!.stop();
   await board.page.getByText('reconnecting').waitFor();
-  await board.lab.startServer();
+  await board.stack.startServer();
   await board.live().waitFor();
   await board.runner.claimRun();
   await board.page.getByText('Running', { exact: true }).first().waitFor();
@@ -192,7 +192,7 @@ test('what does not exist is said to', async () => {
 });
 
 test('a server that wants a token gets one', async () => {
-  const strict = new Laboratory({ AUTH: 'on', CROSSCHECK_USER_TOKEN: 'a-user-token-for-this-test' });
+  const strict = new TestStack({ AUTH: 'on', CROSSCHECK_USER_TOKEN: 'a-user-token-for-this-test' });
   try {
     await strict.startServer();
     await board.page.goto(strict.url);

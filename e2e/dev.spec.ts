@@ -2,9 +2,9 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { freePort } from '../processes/free-port.js';
+import { until } from '../processes/until.js';
 import { openBrowser } from './support/browser.js';
-import { freePort } from './support/laboratory.js';
-import { until } from './support/program.js';
 import { WorkingCopy } from './support/working-copy.js';
 
 const RESOLVER = 'server/server.resolver.ts';

@@ -1,19 +1,18 @@
 import { rm } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ProgramFailed } from '../../processes/program.js';
+import { until } from '../../processes/until.js';
 import { parseDataOptions } from '../../runner/agent/data-sources.js';
 import { type RunnerIdentity, readIdentity } from '../../runner/agent/identity.js';
 import { EXIT, type ExitCode, UserError } from '../../schema/exit-codes.js';
-import {
-  RegistrationTokenDocument,
-  RunnersDocument,
-  StudyProgressDocument,
-} from '../../schema/generated/cli/graphql.js';
-import { Api } from '../api.js';
+import { RunnersDocument, StudyProgressDocument } from '../../schema/generated/cli/graphql.js';
+import type { Api } from '../api.js';
 import { Progress, type ProgressRun } from '../output/progress.js';
 import { homeFolder } from './home.js';
-import { freePort, Program, waitFor } from './processes.js';
-import { Interrupted, type Stopped } from './stopped.js';
+import { LocalStack } from './local-stack.js';
+import { Interrupted, type Stopped, unlessStopped } from './stopped.js';
 
-export interface LaboratoryOptions {
+export interface LocalSessionOptions {
   /** Where the database and the runner's state are kept; null: in a temporary folder. */
   home: string | null;
   /** The server's port; a free one when it is taken. */
@@ -29,14 +28,13 @@ export interface Source {
   dataset: { name: string };
 }
 
-/** A whole Crosscheck on this machine: database, server, dashboard and a runner. */
-export class Laboratory {
-  private readonly programs: Program[] = [];
+/** The name of its home in the session's folder, which a resumed session finds again. */
+const RUNNER = 'runner';
 
+/** A local stack with one runner, for as long as a command works in it. */
+export class LocalSession {
   private constructor(
-    readonly api: Api,
-    private readonly home: string,
-    private readonly temporary: boolean,
+    private readonly stack: LocalStack,
     private readonly stopped: Stopped,
   ) {}
 
@@ -46,28 +44,39 @@ export class Laboratory {
    * @returns the exit code: of `work`, or EXIT.interrupted when the user stopped it
    */
   static async use(
-    options: LaboratoryOptions,
+    options: LocalSessionOptions,
     stopped: Stopped,
-    work: (laboratory: Laboratory, source: Source) => Promise<boolean>,
+    work: (session: LocalSession, source: Source) => Promise<boolean>,
   ): Promise<ExitCode> {
     // A folder that is not there, or of no known layout, is refused before anything is started.
     if (options.data) parseDataOptions([options.data]);
-    const [home, port] = [await homeFolder(options.home), await freePort(options.port)];
-    const laboratory = new Laboratory(new Api(`http://127.0.0.1:${port}`), home, !options.home, stopped);
+    const folder = await homeFolder(options.home);
+    // Ctrl-C reaches this process alone, which then stops the programs in order.
+    const stack = new LocalStack({ folder, port: options.port, detached: true });
+    const session = new LocalSession(stack, stopped);
     let failed = true;
     try {
-      await laboratory.startServer(port);
-      const wentWell = await work(laboratory, await laboratory.startRunner(options.data));
+      console.log('Starting PostgreSQL and the server …');
+      await unlessStopped(stopped, stack.startServer());
+      console.log(`Dashboard: ${session.api.url}`);
+      const wentWell = await work(session, await session.startRunner(options.data));
       failed = !wentWell;
       return wentWell ? EXIT.done : EXIT.failed;
     } catch (error) {
       failed = !(error instanceof Interrupted);
+      // What a program refused, a dataset say, this command's user can correct.
+      if (error instanceof ProgramFailed && error.ending === EXIT.refused) throw new UserError(error.message);
       if (failed) throw error;
-      if (options.home) console.error(`Everything is kept in ${home}: run the same command again to resume.`);
+      if (options.home) console.error(`Everything is kept in ${folder}: run the same command again to resume.`);
       return EXIT.interrupted;
     } finally {
-      await laboratory.close(failed);
+      await stack.close();
+      if (!options.home) await leave(folder, failed);
     }
+  }
+
+  get api(): Api {
+    return this.stack.api;
   }
 
   /** Shows the progress of a study until all of its runs have ended. @throws Interrupted */
@@ -79,55 +88,27 @@ export class Laboratory {
       const runs = study?.runs.edges.map((edge) => edge.node) ?? [];
       progress.show(runs);
       if (!runs.some((run) => atWork.has(run.state))) return runs;
-      for (const program of this.programs) await program.assertRunning();
-      await Promise.race([new Promise((wake) => setTimeout(wake, 1000)), this.stopped.promise]);
+      await this.stack.assertRunning();
+      await Promise.race([sleep(1000), this.stopped.promise]);
     }
     throw new Interrupted();
   }
 
-  /** Stops everything. */
-  private async close(failed: boolean): Promise<void> {
-    // The runner first, so that it can still return its run to the server.
-    for (const program of this.programs.reverse()) await program.stop(30);
-    if (!this.temporary) return;
-    if (failed) console.error(`Database and logs are kept in ${this.home}`);
-    // A server that was stopped while it started leaves a PostgreSQL that is still writing when it ends.
-    else await rm(this.home, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
-  }
-
-  private start(name: string, args: string[], env: Record<string, string> = {}): Program {
-    return Program.start(name, args, this.home, env);
-  }
-
-  private async startServer(port: number): Promise<void> {
-    console.log('Starting PostgreSQL and the server …');
-    const server = this.start('server', ['server'], {
-      HOST: '127.0.0.1',
-      PORT: String(port),
-      DATA_DIR: `${this.home}/server`,
-      // Whatever the shell's environment says, a laboratory touches no other database and asks for no token.
-      DATABASE_URL: '',
-      AUTH: 'off',
-      CROSSCHECK_USER_TOKEN: '',
-      CROSSCHECK_REGISTRATION_TOKEN: '',
-      LOG_LEVEL: 'info',
-    });
-    this.programs.push(server);
-    // Read from its own output: another server may have taken the port in the meantime, and would answer in its place.
-    await waitFor('the server', server, 90, this.stopped, async () => server.printed('Crosscheck is up') || null);
-    console.log(`Dashboard: ${this.api.url}`);
-  }
-
   /** Starts the agent and waits until it has announced the dataset. */
   private async startRunner(data: string | undefined): Promise<Source> {
-    const home = ['--home', `${this.home}/runner`];
     const folder = data ? ['--data', data] : [];
-    const runnerId = (await this.knownRunner()) ?? (await this.register([...home, ...folder]));
+    if (!(await this.isKnown())) {
+      // --force: the home may hold a runner that the server no longer knows.
+      const options = ['--force', '--name', 'this machine', ...folder];
+      await unlessStopped(this.stopped, this.stack.registerRunner(RUNNER, ...options));
+    }
+    const { runnerId } = readIdentity(this.stack.home(RUNNER));
     const startedAt = Date.now();
     // The server may have another port than last time.
-    const runner = this.start('runner', ['runner', 'start', ...home, ...folder, '--server', this.api.url]);
-    this.programs.push(runner);
-    return waitFor('the runner to announce its dataset', runner, 120, this.stopped, async () => {
+    this.stack.startRunner(RUNNER, ...folder, '--server', this.api.url);
+    return until('the runner to announce its dataset', 120, async () => {
+      if (this.stopped.yet) throw new Interrupted();
+      await this.stack.assertRunning();
       const { runners } = await this.api.send(RunnersDocument, {});
       const own = runners.find(({ id, lastSeenAt }) => id === runnerId && Date.parse(lastSeenAt) >= startedAt);
       const dataset = own?.datasets.find((one) => (one.kind === 'shapes') === !data);
@@ -135,29 +116,20 @@ export class Laboratory {
     });
   }
 
-  /** The id of the runner in a reused home, if the server still knows it. */
-  private async knownRunner(): Promise<string | null> {
-    const identity = identityIn(`${this.home}/runner`);
-    if (!identity) return null;
+  /** Whether a reused home holds a runner that the server still knows. */
+  private async isKnown(): Promise<boolean> {
+    const identity = identityIn(this.stack.home(RUNNER));
+    if (!identity) return false;
     const { runners } = await this.api.send(RunnersDocument, {});
-    return runners.some(({ id }) => id === identity.runnerId) ? identity.runnerId : null;
+    return runners.some(({ id }) => id === identity.runnerId);
   }
+}
 
-  /** Registers this machine with a token of its own; the runner's id. */
-  private async register(options: string[]): Promise<string> {
-    const { createRegistrationToken } = await this.api.send(RegistrationTokenDocument, {
-      input: { label: 'demo', uses: 1, expiresInSeconds: 600 },
-    });
-    const identity = ['--server', this.api.url, '--token', createRegistrationToken.token, '--name', 'this machine'];
-    // --force: the home may hold a runner that the server no longer knows.
-    const registration = this.start('registration', ['runner', 'register', '--force', ...identity, ...options]);
-    await Promise.race([registration.finished(), this.stopped.promise]);
-    if (this.stopped.yet) {
-      await registration.stop(10);
-      throw new Interrupted();
-    }
-    return readIdentity(`${this.home}/runner`).runnerId;
-  }
+/** Removes a temporary folder, unless its logs say what failed. */
+async function leave(folder: string, failed: boolean): Promise<void> {
+  if (failed) console.error(`Database and logs are kept in ${folder}`);
+  // A server that was stopped while it started leaves a PostgreSQL that is still writing when it ends.
+  else await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 }
 
 /** null when there is none, or a damaged one, which is then replaced. */
