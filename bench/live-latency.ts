@@ -1,5 +1,6 @@
 import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
+import { ReportingRunner } from '../e2e/support/reporting-runner.js';
 import { TestStack } from '../e2e/support/test-stack.js';
 
 /**
@@ -9,10 +10,20 @@ import { TestStack } from '../e2e/support/test-stack.js';
  */
 const reports = Number(process.argv[2] ?? 200);
 const stack = new TestStack();
+/** Trains nothing: this bench says what it reports. */
+const runner = new ReportingRunner(stack, 'bench', {
+  name: 'bench',
+  classes: [
+    { name: 'one', color: '#ff0000' },
+    { name: 'two', color: '#00ff00' },
+  ],
+});
 
 try {
   await stack.startServer();
-  const { attempt, runId, token } = await claimedRun();
+  await runner.register();
+  await stack.queue({ dataset: 'bench', split: { labelledRatio: 1 }, method: { name: 'supervised' } });
+  const runId = await runner.claimRun();
   const arrivals = new Map<number, number>();
   const client = createClient({ url: `${stack.url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket });
   client.subscribe<{ runMetrics: { steps: number[] }[] }>(
@@ -38,13 +49,7 @@ try {
     await stack.send('{ server { version } }');
     const sent = performance.now();
     references.push(sent - before);
-    const points = [{ series: 'loss', steps: [step], values: [1 / step] }];
-    const report = { ...attempt, sequence: step, step, points };
-    await stack.send(
-      'mutation($report: AttemptReportInput!) { reportAttempt(report: $report) { directive } }',
-      { report },
-      token,
-    );
+    await runner.points(step, { loss: 1 / step });
     while (!arrivals.has(step)) {
       if (performance.now() - sent > 10_000) throw new Error(`the point of step ${step} did not arrive within 10 s`);
       await pause(1);
@@ -69,42 +74,6 @@ try {
   if (result.maxMs >= result.limitMs) process.exitCode = 1;
 } finally {
   await stack.close();
-}
-
-/** A run that a registered runner holds, without a process behind it: this bench is the runner. */
-async function claimedRun(): Promise<{ attempt: { attemptId: string; fence: number }; runId: string; token: string }> {
-  const dataset = {
-    name: 'bench',
-    kind: 'folder',
-    classes: [
-      { name: 'one', color: '#ff0000' },
-      { name: 'two', color: '#00ff00' },
-    ],
-    ignoreIndex: 255,
-    trainImages: 1,
-    valImages: 1,
-    testImages: 1,
-    fingerprint: '0'.repeat(64),
-  };
-  const machine = { name: 'bench', host: 'bench', engine: 'wasm', device: 'cpu', version: '0', datasets: [dataset] };
-  const { registerRunner } = await stack.send<{ registerRunner: { token: string } }>(
-    'mutation($t: String!, $info: RunnerInfoInput!) { registerRunner(registrationToken: $t, info: $info) { token } }',
-    { t: await stack.registrationToken(), info: machine },
-  );
-  const { token } = registerRunner;
-  await stack.send(
-    'mutation($info: RunnerInfoInput!) { startRunner(info: $info) { leaseSeconds } }',
-    { info: machine },
-    token,
-  );
-  const config = { dataset: 'bench', split: { labelledRatio: 1 }, method: { name: 'supervised' } };
-  await stack.send('mutation($config: JSONObject!) { createRun(input: { config: $config }) { id } }', { config });
-  const { claimRun } = await stack.send<{ claimRun: { attemptId: string; fence: number; run: { id: string } } }>(
-    'mutation { claimRun { attemptId fence run { id } } }',
-    {},
-    token,
-  );
-  return { attempt: { attemptId: claimRun.attemptId, fence: claimRun.fence }, runId: claimRun.run.id, token };
 }
 
 function quantile(values: number[], share: number): number {
