@@ -67,6 +67,20 @@ export function ValueField({ draft, problems, label, path, hint, read = readNumb
   );
 }
 
+interface TagsFieldProps {
+  value: string;
+  onChange: (value: string) => void;
+  problems: FieldProblem[];
+}
+
+export function TagsField({ value, onChange, problems }: TagsFieldProps) {
+  return (
+    <Field label="Tags" hint="separated by commas" paths={['tags']} problems={problems}>
+      {(attributes) => <input {...attributes} value={value} onChange={(event) => onChange(event.target.value)} />}
+    </Field>
+  );
+}
+
 /** Everything else: the configuration as JSON. Problems that no field above shows are listed here. */
 export function JsonField({ draft, problems }: FieldProps) {
   const lines = draft.text.split('\n').length;
