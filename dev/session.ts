@@ -127,7 +127,8 @@ export class Session {
       const effect = emitted.some((file) => TRAINING_CODE.test(file)) ? '; the next run trains with it' : '';
       say('build', `${emitted[0]}${others} in ${secondsSince(startMs)}${effect}`);
     }
-    if (emitted.some((file) => OWN_CODE.test(file))) say('dev', 'dev/ has changed: restart npm run dev to use it');
+    if (emitted.some((file) => OWN_CODE.test(file)))
+      say('dev', 'its own code has changed: restart npm run dev to use it');
     if (!ok) say('build', 'type errors: the last good build keeps running');
     else if (this.broken) say('build', 'no errors');
     this.broken = !ok;
