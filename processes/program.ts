@@ -89,10 +89,14 @@ export class Program {
     this.child.stdout!.destroy();
   }
 
-  /** Waits until it has printed `text`. @throws ProgramFailed when it ends before that, Error after `seconds` */
-  async printed(text: string, seconds: number): Promise<void> {
+  /**
+   * Waits until it has printed `text`.
+   * @param from an earlier length of `output`: what was printed before that does not count
+   * @throws ProgramFailed when it ends before that, Error after `seconds`
+   */
+  async printed(text: string, seconds: number, from = 0): Promise<void> {
     const signal = AbortSignal.timeout(seconds * 1000);
-    while (!this.output.includes(text)) {
+    while (!this.output.includes(text, from)) {
       if (this.isOver) throw await this.failure('stopped unexpectedly');
       if (signal.aborted) {
         throw new Error(`timed out after ${seconds} s waiting for the ${this.options.name} to print "${text}"`);
