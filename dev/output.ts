@@ -1,5 +1,3 @@
-import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
 import { styleText } from 'node:util';
 
 const COLORS = {
@@ -23,13 +21,6 @@ export function say(part: Part, text: string): void {
   const name = part.padEnd(WIDTH);
   const prefix = colorful ? styleText(COLORS[part], name) : name;
   for (const line of text.split('\n')) if (line.trim()) console.log(`${prefix} ${line.trimEnd()}`);
-}
-
-/** Prints a program's output. @param format turns a line into what is printed; '' prints nothing */
-export function sayLinesOf(part: Part, stream: Readable, format = (line: string): string => line): void {
-  createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }).on('line', (line) => {
-    say(part, format(line));
-  });
 }
 
 export function secondsSince(startMs: number): string {

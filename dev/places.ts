@@ -7,17 +7,18 @@ export const root = join(import.meta.dirname, '../..');
 export const PROGRAMS = { server: ['dist/cli/main.js', 'server'], runner: ['dist/cli/main.js', 'runner'] };
 
 /** Compiled files that the server loads, relative to dist; it restarts when one changes. */
-export const SERVER_CODE = /^(server|migrations|schema(?!\/generated))\/|^cli\/commands\/server\.js/;
+export const SERVER_CODE = /^(server|migrations|processes|schema(?!\/generated))\/|^cli\/commands\/server\.js/;
 
 /** Compiled files that the runner's agent loads; it restarts when one changes. */
 export const AGENT_CODE =
-  /^runner\/(agent|tracking|data|compiled|machine\.js)|^cli\/commands\/runner\.js|^schema\/generated\/runner\//;
+  /^runner\/(agent|tracking|data|files|compiled|machine\.js)|^cli\/commands\/runner\.js|^schema\/generated\/runner\//;
 
 /** Compiled files that a training process loads. Each run is trained by a new process, so nothing needs a restart. */
-export const TRAINING_CODE = /^runner\/(training|networks|engines|data|random|tracking|compiled|train-process\.js)/;
+export const TRAINING_CODE =
+  /^runner\/(training|networks|engines|data|files|random|tracking|compiled|train-process\.js)/;
 
 /** Compiled files of npm run dev itself. */
-export const OWN_CODE = /^dev\//;
+export const OWN_CODE = /^(dev|processes)\//;
 
 export const isKernel = (path: string): boolean => path.startsWith('runner/engines/wasm/kernels/');
 export const isDocument = (path: string): boolean => /^schema\/(operations\/.*\.graphql|codegen\.ts)$/.test(path);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { say } from './output.js';
 import { PROGRAMS } from './places.js';
-import { Program } from './program.js';
+import { RestartableProgram } from './restartable-program.js';
 import { runTask } from './tasks.js';
 
 /** The time at the start of each line of the agent, which is noise in a terminal. */
@@ -9,7 +9,7 @@ const TIME = /^\d{4}-\d\d-\d\dT[\d:.]+Z /;
 
 /** A runner on this machine, for the built-in dataset. */
 export class DevelopmentRunner {
-  readonly program: Program;
+  readonly program: RestartableProgram;
   private readonly home: string;
   private registering = false;
   private started = false;
@@ -19,7 +19,7 @@ export class DevelopmentRunner {
     home: string,
   ) {
     this.home = join(home, 'runner');
-    this.program = new Program({
+    this.program = new RestartableProgram({
       part: 'runner',
       command: [...PROGRAMS.runner, 'start', '--home', this.home],
       // Longer than the 90 s in which a training process may write its checkpoint.

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { prettyFactory } from 'pino-pretty';
 import { colorful } from './output.js';
 import { PROGRAMS } from './places.js';
-import { Program } from './program.js';
+import { RestartableProgram } from './restartable-program.js';
 
 /** Lines that every restart would repeat. */
 const NOISE = /embedded Postgres is up|stopping; a second signal stops at once/;
@@ -11,8 +11,8 @@ const NOISE = /embedded Postgres is up|stopping; a second signal stops at once/;
 const pretty = prettyFactory({ colorize: colorful, singleLine: true, translateTime: 'SYS:HH:MM:ss' });
 
 /** The server without tokens, reachable from this machine only. */
-export function developmentServer(url: string, home: string, onUp: () => void): Program {
-  return new Program({
+export function developmentServer(url: string, home: string, onUp: () => void): RestartableProgram {
+  return new RestartableProgram({
     part: 'server',
     command: PROGRAMS.server,
     env: {

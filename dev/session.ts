@@ -17,7 +17,7 @@ import {
   TRAINING_CODE,
   watchedPaths,
 } from './places.js';
-import type { Program } from './program.js';
+import type { RestartableProgram } from './restartable-program.js';
 import { DevelopmentRunner } from './runner.js';
 import { emitSchema, generateDocuments } from './schema.js';
 import { developmentServer } from './server.js';
@@ -33,7 +33,7 @@ export interface SessionOptions {
 /** Everything that `npm run dev` starts. */
 export class Session {
   private readonly url: string;
-  private readonly server: Program;
+  private readonly server: RestartableProgram;
   private readonly runner: DevelopmentRunner | null;
   private dashboard: ViteDevServer | null = null;
   private changes: Changes | null = null;
@@ -127,7 +127,8 @@ export class Session {
       const effect = emitted.some((file) => TRAINING_CODE.test(file)) ? '; the next run trains with it' : '';
       say('build', `${emitted[0]}${others} in ${secondsSince(startMs)}${effect}`);
     }
-    if (emitted.some((file) => OWN_CODE.test(file))) say('dev', 'dev/ has changed: restart npm run dev to use it');
+    if (emitted.some((file) => OWN_CODE.test(file)))
+      say('dev', 'its own code has changed: restart npm run dev to use it');
     if (!ok) say('build', 'type errors: the last good build keeps running');
     else if (this.broken) say('build', 'no errors');
     this.broken = !ok;

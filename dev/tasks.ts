@@ -1,6 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
+import { Program } from '../processes/program.js';
 import { root } from './places.js';
 
 export interface TaskResult {
@@ -9,7 +8,7 @@ export interface TaskResult {
   output: string;
 }
 
-const killable = new Set<ChildProcess>();
+const killable = new Set<Program>();
 let stopped = false;
 
 /**
@@ -21,27 +20,22 @@ export async function runTask(command: string[], { finishes = false } = {}): Pro
   if (stopped) return { ok: false, output: '' };
   const [script, ...args] = command;
   // Its own process group: Ctrl-C at the terminal does not reach it, and tsc, which starts a native program, dies as a whole.
-  const child = spawn(process.execPath, [join(root, script!), ...args], {
+  const program = new Program({
+    name: script!,
+    command: [process.execPath, join(root, script!), ...args],
     cwd: root,
-    stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
-  if (!finishes) killable.add(child);
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      output += text;
-    });
-  }
-  const [code] = (await once(child, 'close')) as [number | null];
-  killable.delete(child);
-  return { ok: code === 0, output: stopped && !finishes ? '' : output };
+  if (!finishes) killable.add(program);
+  const ending = await program.ended();
+  killable.delete(program);
+  return { ok: ending === 0, output: stopped && !finishes ? '' : program.output };
 }
 
 /** Kills the tasks that can simply run again at the next start. */
 export function stopTasks(): void {
   stopped = true;
-  for (const { pid } of killable) if (pid !== undefined) killGroup(pid);
+  for (const { pid } of killable) killGroup(pid);
 }
 
 function killGroup(pid: number): void {

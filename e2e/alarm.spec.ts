@@ -1,6 +1,5 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { Laboratory } from './support/laboratory.js';
-import type { Program } from './support/program.js';
+import { expect, test } from 'vitest';
+import { stackWithRunner } from './support/stack-with-runner.js';
 
 /** From real training to the API: a run that collapses raises an alarm and, if it is listed in `stopOn`, stops. */
 const CONFIG = {
@@ -36,27 +35,16 @@ interface Run {
   }[];
 }
 
-const lab = new Laboratory({ POLL_SECONDS: '1' });
-let runner: Program;
-
-beforeAll(async () => {
-  await lab.startServer();
-  await lab.registerRunner('r');
-  runner = lab.startRunner('r');
-}, 120_000);
-afterEach((context) => {
-  if (context.task.result?.state === 'fail') console.error(`${lab.server?.output.slice(-4000)}\n${runner.output}`);
-});
-afterAll(() => lab.close());
+const stack = stackWithRunner({ POLL_SECONDS: '1' });
 
 const FIELDS = `step failure alarms { step kind classIndex message }
   pseudoLabels { step network coverage classes { share labelledShare iou } }`;
 
 test('an alarm in stopOn stops the run, and a retried run continues in spite of it', async () => {
-  await lab.shapesAnnounced();
-  const id = await lab.queue(CONFIG);
+  await stack.shapesAnnounced();
+  const id = await stack.queue(CONFIG);
 
-  const stopped = await lab.ended<Run>(id, FIELDS);
+  const stopped = await stack.ended<Run>(id, FIELDS);
   const alarm = stopped.alarms.find(({ kind }) => kind === 'TAKEOVER')!;
   expect(stopped).toMatchObject({
     state: 'FAILED',
@@ -76,8 +64,8 @@ test('an alarm in stopOn stops the run, and a retried run continues in spite of 
   // The class that took over makes up most of the pseudo-labels of one network.
   expect(Math.max(...newest.map(({ classes }) => classes[alarm.classIndex!]!.share))).toBeGreaterThan(0.75);
 
-  await lab.send('mutation ($id: ID!) { retryRun(id: $id) { id } }', { id });
-  const again = await lab.ended<Run>(id, FIELDS);
+  await stack.send('mutation ($id: ID!) { retryRun(id: $id) { id } }', { id });
+  const again = await stack.ended<Run>(id, FIELDS);
   expect(again.step).toBeGreaterThan(alarm.step);
   expect(again.alarms.filter(({ step }) => step <= alarm.step)).toEqual(stopped.alarms);
 });

@@ -3,8 +3,8 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Laboratory } from './support/laboratory.js';
-import { Program } from './support/program.js';
+import { startCrosscheck } from './support/crosscheck.js';
+import { TestStack } from './support/test-stack.js';
 
 const root = join(import.meta.dirname, '..');
 const folder = mkdtempSync(join(tmpdir(), 'crosscheck-command-'));
@@ -57,20 +57,20 @@ describe('the command', () => {
 });
 
 describe('on a server that asks for tokens', () => {
-  const lab = new Laboratory({ AUTH: 'on' });
+  const stack = new TestStack({ AUTH: 'on' });
   beforeAll(async () => {
-    await lab.startServer();
+    await stack.startServer();
   }, 120_000);
-  afterAll(() => lab.close());
+  afterAll(() => stack.close());
 
   test('a token created on its machine gives access', () => {
-    const where = { CROSSCHECK_SERVER: lab.url, CROSSCHECK_USER_TOKEN: '' };
+    const where = { CROSSCHECK_SERVER: stack.url, CROSSCHECK_USER_TOKEN: '' };
     expect(crosscheck(['run', 'list'], where)).toEqual({
       code: 2,
       out: '',
       err: expect.stringMatching(/^error: runs needs a user token: .*--token or CROSSCHECK_USER_TOKEN\n$/),
     });
-    const database = { DATABASE_URL: '', DATA_DIR: join(lab.folder, 'server') };
+    const database = { DATABASE_URL: '', DATA_DIR: join(stack.folder, 'server') };
     const made = crosscheck(['token', '--kind', 'user', '--label', 'ada', '--json'], database);
     expect(made).toMatchObject({ code: 0, err: '' });
     const { token, ...rest } = JSON.parse(made.out);
@@ -87,7 +87,7 @@ describe('on a server that asks for tokens', () => {
   test('a second server on its port exits with one line', () => {
     const { code, err } = crosscheck(['server'], {
       HOST: '127.0.0.1',
-      PORT: new URL(lab.url).port,
+      PORT: new URL(stack.url).port,
       DATA_DIR: join(folder, 'other'),
       LOG_LEVEL: 'error',
     });
@@ -99,14 +99,14 @@ describe('on a server that asks for tokens', () => {
 });
 
 test('a list that is piped into `head` ends quietly', async () => {
-  const lab = new Laboratory();
+  const stack = new TestStack();
   try {
-    await lab.startServer();
-    const program = new Program(['run', 'list', '--json', '--server', lab.url]);
+    await stack.startServer();
+    const program = startCrosscheck(['run', 'list', '--json', '--server', stack.url]);
     program.stopReading();
     expect(await program.ended(), program.output).toBe(0);
     expect(program.output).toBe('');
   } finally {
-    await lab.close();
+    await stack.close();
   }
 });

@@ -47,7 +47,7 @@ test('alarms and pseudo-labels appear on the page and in the list as they are re
 });
 
 test('pseudo-labels of one network, without hidden ground truth, with a black class, on a dark and narrow page', async () => {
-  const night = new ReportingRunner(board.lab, 'night-box', {
+  const night = new ReportingRunner(board.stack, 'night-box', {
     name: 'night',
     classes: [
       { name: 'void', color: '#000000' },
@@ -56,7 +56,7 @@ test('pseudo-labels of one network, without hidden ground truth, with a black cl
   });
   await night.register();
   const split = { labelledRatio: 0.125 };
-  const id = await board.lab.queue({ dataset: 'night', split, method: { name: 'mean_teacher' } });
+  const id = await board.stack.queue({ dataset: 'night', split, method: { name: 'mean_teacher' } });
   await night.claimRun();
   await night.setUp();
   const counts = { labelledPixels: [60, 40], pseudoPixels: [90, 10], undecidedPixels: 0, confusion: null };

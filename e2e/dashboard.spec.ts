@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { until } from '../processes/until.js';
 import { Dashboard } from './support/dashboard.js';
-import { Laboratory } from './support/laboratory.js';
-import { until } from './support/program.js';
+import { TestStack } from './support/test-stack.js';
 
 const board = new Dashboard();
 
@@ -125,7 +125,7 @@ test('long labels leave room for the numbers next to them', async () => {
     base: { dataset: 'streets', split: { labelledList } },
     matrix: { methods, seeds: [0] },
   };
-  const { createStudy } = await board.lab.send<{ createStudy: { id: string } }>(
+  const { createStudy } = await board.stack.send<{ createStudy: { id: string } }>(
     'mutation ($input: CreateStudyInput!) { createStudy(input: $input) { id } }',
     { input },
   );
@@ -162,7 +162,7 @@ test('runs are compared, and the runners page shows what is training', async () 
   await board.page.getByText('Add a runner').click();
   await board.page.getByLabel('Label', { exact: true }).fill('gpu-box in room 4');
   await board.page.getByRole('button', { name: 'Create registration token' }).click();
-  await board.page.getByText(`npx crosscheck runner register --server ${board.lab.url} --token`).waitFor();
+  await board.page.getByText(`npx crosscheck runner register --server ${board.stack.url} --token`).waitFor();
   await board.runner.finish('SUCCEEDED');
   await board.row('gpu-box').getByText('nothing', { exact: true }).waitFor();
   await board.open(`/runs/${id}`);
@@ -174,9 +174,9 @@ test('a page shows that the server is unavailable, and recovers when it is back'
   const id = await board.queue('survives a restart');
   await board.open(`/runs/${id}`);
   await board.page.getByText('Queued', { exact: true }).first().waitFor();
-  await board.lab.server!.stop();
+  await board.stack.server!.stop();
   await board.page.getByText('reconnecting').waitFor();
-  await board.lab.startServer();
+  await board.stack.startServer();
   await board.live().waitFor();
   await board.runner.claimRun();
   await board.page.getByText('Running', { exact: true }).first().waitFor();
@@ -192,7 +192,7 @@ test('pages that do not exist say so', async () => {
 });
 
 test('a server that requires a token gets one', async () => {
-  const strict = new Laboratory({ AUTH: 'on', CROSSCHECK_USER_TOKEN: 'a-user-token-for-this-test' });
+  const strict = new TestStack({ AUTH: 'on', CROSSCHECK_USER_TOKEN: 'a-user-token-for-this-test' });
   try {
     await strict.startServer();
     await board.page.goto(strict.url);

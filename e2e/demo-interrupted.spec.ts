@@ -2,8 +2,10 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import { freePort } from './support/laboratory.js';
-import { Program, until } from './support/program.js';
+import { freePort } from '../processes/free-port.js';
+import type { Program } from '../processes/program.js';
+import { until } from '../processes/until.js';
+import { startCrosscheck } from './support/crosscheck.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'crosscheck-interrupted-'));
 /** Where the demo's own folder is made; a new one for each test. */
@@ -19,7 +21,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 /** On its own port, because demos of other tests start at the same time. */
 async function demo(...args: string[]): Promise<Program> {
   const port = ['--port', String(await freePort())];
-  return new Program(['demo', '--exit', ...port, ...args], { TMPDIR: temporary });
+  return startCrosscheck(['demo', '--exit', ...port, ...args], { TMPDIR: temporary });
 }
 
 /** Presses Ctrl-C and, if the program is still running, presses it again. */
@@ -87,7 +89,7 @@ test('an interrupted demo with a home resumes its study with the same runner, on
   expect(await first.ended(), first.output).toBe(130);
   expect(first.output).toContain(`Everything is kept in ${home}: run the same command again to resume.\n`);
 
-  const second = new Program(['demo', '--home', home, '--iterations', '4', '--port', String(await freePort())]);
+  const second = startCrosscheck(['demo', '--home', home, '--iterations', '4', '--port', String(await freePort())]);
   await until('the study to end', 120, () => second.output.includes('Press Ctrl-C to stop.') || !second.isRunning);
   expect(second.output).toContain('Resuming the study on ');
   const dashboard = /Dashboard: (\S+)/.exec(second.output)?.[1];

@@ -2,16 +2,16 @@ import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { freePort } from '../processes/free-port.js';
 import { CAMVID, hasShared } from '../runner/data/testing/shared-data.js';
-import { freePort } from './support/laboratory.js';
-import { Program } from './support/program.js';
+import { startCrosscheck } from './support/crosscheck.js';
 
 /** Demos and studies of other tests may start at the same time, so each has its own port. */
 const port = async () => ['--port', String(await freePort())];
 
 test('the demo trains its three runs, prints their table and exits with 0, whatever the environment', async () => {
   const env = { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none', AUTH: 'on' };
-  const demo = new Program(['demo', '--exit', '--iterations', '4', ...(await port())], env);
+  const demo = startCrosscheck(['demo', '--exit', '--iterations', '4', ...(await port())], env);
   expect(await demo.ended(), demo.output).toBe(0);
   expect(demo.output).toMatch(/IoU on test, %\s+Supervised\s+CPS\s+CPS \+ CutMix/);
   for (const row of ['mIoU', 'background', 'star'])
@@ -39,7 +39,7 @@ describe.skipIf(!hasShared(CAMVID))('on a folder of road scenes', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   test('the demo does the same', async () => {
-    const demo = new Program(['demo', '--exit', '--iterations', '4', '--data', folder, ...(await port())]);
+    const demo = startCrosscheck(['demo', '--exit', '--iterations', '4', '--data', folder, ...(await port())]);
     expect(await demo.ended(), demo.output).toBe(0);
     expect(demo.output).toMatch(/IoU on test, %\s+Supervised\s+CPS\s+CPS \+ CutMix/);
     expect(demo.output).toMatch(/^sky(\s+\d+\.\d){3}/m);
@@ -51,7 +51,7 @@ describe.skipIf(!hasShared(CAMVID))('on a folder of road scenes', () => {
       const options = ['--iterations', '2', '--seeds', '2', '--labelled', '4', '--data', folder, '--home', home];
       const report = join(home, 'report.md');
       for (const beginning of ['Training Four', 'Resuming Four']) {
-        const study = new Program(['study', ...options, '--report', report, ...(await port())]);
+        const study = startCrosscheck(['study', ...options, '--report', report, ...(await port())]);
         expect(await study.ended(), study.output).toBe(0);
         expect(study.output).toContain(beginning);
         expect(study.output).toMatch(/IoU on test, %\s+Supervised\s+Mean Teacher\s+CPS\s+CPS \+ CutMix/);
@@ -59,7 +59,7 @@ describe.skipIf(!hasShared(CAMVID))('on a folder of road scenes', () => {
         expect(readFileSync(report, 'utf8')).toMatch(/^\| CPS \+ CutMix \| 1 \| 2 \|( \d+\.\d\d \|){3}/m);
         expect(study.output).toMatch(/^sky(\s+\d+\.\d ± \d+\.\d){4}$/m);
       }
-      const other = new Program(['study', ...options, '--labelled', '5', ...(await port())]);
+      const other = startCrosscheck(['study', ...options, '--labelled', '5', ...(await port())]);
       expect(await other.ended(), other.output).toBe(2);
       expect(other.output).toContain(
         'started in this home with --labelled 4 --seeds 2 --iterations 2, not --labelled 5 --seeds 2 --iterations 2',

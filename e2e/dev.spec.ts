@@ -1,65 +1,53 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { spawnSync } from 'node:child_process';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { freePort } from '../processes/free-port.js';
+import { Program } from '../processes/program.js';
+import { until } from '../processes/until.js';
 import { openBrowser } from './support/browser.js';
-import { freePort } from './support/laboratory.js';
-import { until } from './support/program.js';
 import { WorkingCopy } from './support/working-copy.js';
 
 const RESOLVER = 'server/server.resolver.ts';
 
 let copy: WorkingCopy;
-let development: ChildProcess;
+let development: Program;
 let browser: Browser;
 let port: number;
 let dashboard: string;
-let output = '';
 
 beforeAll(async () => {
   copy = new WorkingCopy();
   port = await freePort();
   const ports = ['--port', String(port), '--web-port', String(await freePort())];
   // Its own process group, which receives Ctrl-C as it would from a terminal.
-  development = spawn('npm', ['run', 'dev', '--', '--runner', '--home', `${copy.folder}/home`, ...ports], {
+  development = new Program({
+    name: 'development session',
+    command: ['npm', 'run', 'dev', '--', '--runner', '--home', `${copy.folder}/home`, ...ports],
     cwd: copy.folder,
-    stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
-  for (const stream of [development.stdout!, development.stderr!]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      output += text;
-    });
-  }
   await printed('Press Ctrl-C to stop');
-  dashboard = /Dashboard: (\S+)\//.exec(output)![1]!;
+  dashboard = /Dashboard: (\S+)\//.exec(development.output)![1]!;
   browser = await openBrowser();
 }, 180_000);
 
 afterEach(({ task }) => {
-  if (task.result?.state === 'fail') console.error(output);
+  if (task.result?.state === 'fail') console.error(development.output);
 });
 
 afterAll(async () => {
   await browser?.close();
-  if (development && !ended()) {
-    process.kill(-development.pid!, 'SIGINT');
-    await until('npm run dev to end', 30, ended).catch(() => process.kill(-development.pid!, 'SIGKILL'));
+  if (development?.isRunning) {
+    process.kill(-development.pid, 'SIGINT');
+    await until('npm run dev to end', 30, () => !development.isRunning).catch(() =>
+      process.kill(-development.pid, 'SIGKILL'),
+    );
   }
   copy?.remove();
 }, 60_000);
 
-const ended = (): boolean => development.exitCode !== null || development.signalCode !== null;
-
 /** Waits until it has printed `text` after position `from` of its output. */
-async function printed(text: string, from = 0): Promise<void> {
-  await until(`"${text}"`, 120, () => {
-    if (ended()) throw new Error(`npm run dev ended:\n${output}`);
-    return output.includes(text, from);
-  }).catch((error: Error) => {
-    throw new Error(`${error.message}:\n${output.slice(from)}`);
-  });
-}
+const printed = (text: string, from = 0): Promise<void> => development.printed(text, 120, from);
 
 /** Asks the server through the dashboard's address; null while it cannot answer. */
 async function ask<T>(query: string, variables: object = {}): Promise<T | null> {
@@ -111,7 +99,7 @@ test('an edited page updates without a reload, with live data', async () => {
 });
 
 test('the next run trains with an edited training method', async () => {
-  const from = output.length;
+  const from = development.output.length;
   copy.edit(
     'runner/training/methods/supervised.ts',
     'parts: { supervised: loss }',
@@ -136,32 +124,32 @@ test('the next run trains with an edited training method', async () => {
   });
   expect(run).toMatchObject({ state: 'COMPLETED', failure: null });
   expect(run.metrics.map(({ name }) => name)).toContain('loss_edited/branch1');
-  expect(output.slice(from)).not.toMatch(/restarting|Crosscheck is up/);
+  expect(development.output.slice(from)).not.toMatch(/restarting|Crosscheck is up/);
 });
 
 test('an edited agent is restarted', async () => {
-  const from = output.length;
+  const from = development.output.length;
   copy.edit('runner/agent/signals.ts', 'claiming nothing more', 'claims nothing more');
   await printed('restarting: the agent has changed', from);
   await printed('is ready', from);
 });
 
 test('a type error is shown while the last good server keeps running', async () => {
-  const from = output.length;
+  const from = development.output.length;
   copy.edit(RESOLVER, "motto: 'first' }", "motto: 'wrong', authRequired: 'yes' }");
   await printed('type errors: the last good build keeps running', from);
-  expect(output.slice(from)).toMatch(/server\.resolver\.ts.*TS2322/);
+  expect(development.output.slice(from)).toMatch(/server\.resolver\.ts.*TS2322/);
   expect(await motto()).toBe('first');
   copy.edit(RESOLVER, "motto: 'wrong', authRequired: 'yes' }", "motto: 'second' }");
   await mottoIs('second');
 });
 
 test('a server that crashes at its start is reported, and starts again at the next change', async () => {
-  const from = output.length;
+  const from = development.output.length;
   const text = copy.read(RESOLVER);
   copy.write(RESOLVER, `${text}\nthrow new Error('crashed on purpose');\n`);
   await printed('stopped unexpectedly (exit code 1)', from);
-  expect(output.slice(from)).toContain('crashed on purpose');
+  expect(development.output.slice(from)).toContain('crashed on purpose');
   copy.write(RESOLVER, text.replace("'second'", "'third'"));
   await mottoIs('third');
 });
@@ -179,7 +167,7 @@ test('a port in use is refused in one line', () => {
 });
 
 test('Ctrl-C ends everything', async () => {
-  process.kill(-development.pid!, 'SIGINT');
-  await once(development, 'exit');
+  process.kill(-development.pid, 'SIGINT');
+  await development.ended();
   expect(copy.processes()).toEqual([]);
 });

@@ -1,6 +1,5 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { Laboratory } from './support/laboratory.js';
-import type { Program } from './support/program.js';
+import { expect, test } from 'vitest';
+import { stackWithRunner } from './support/stack-with-runner.js';
 
 /** A run that diverges fails with advice, and its runner trains the next run. */
 const CONFIG = {
@@ -24,26 +23,15 @@ interface Run {
   metrics: { name: string; steps: number[]; values: unknown[] }[];
 }
 
-const lab = new Laboratory({ POLL_SECONDS: '1' });
-let runner: Program;
-
-beforeAll(async () => {
-  await lab.startServer();
-  await lab.registerRunner('r');
-  runner = lab.startRunner('r');
-}, 120_000);
-afterEach((context) => {
-  if (context.task.result?.state === 'fail') console.error(`${lab.server?.output.slice(-4000)}\n${runner.output}`);
-});
-afterAll(() => lab.close());
+const stack = stackWithRunner({ POLL_SECONDS: '1' });
 
 const FIELDS = 'step failure attempts { state message } metrics(maxPoints: 2000) { name steps values }';
 
 test('a run that diverges fails with the loss, the step and advice, and the runner completes the next one', async () => {
-  await lab.shapesAnnounced();
-  const [diverging, next] = [await lab.queue(DIVERGING), await lab.queue(CONFIG)];
+  await stack.shapesAnnounced();
+  const [diverging, next] = [await stack.queue(DIVERGING), await stack.queue(CONFIG)];
 
-  const failed = await lab.ended<Run>(diverging, FIELDS);
+  const failed = await stack.ended<Run>(diverging, FIELDS);
   expect(failed).toMatchObject({ state: 'FAILED', attempts: [{ state: 'FAILED', message: failed.failure }] });
   expect(failed.failure).toMatch(
     /^loss\S* became (NaN|-?Infinity) at step \d+ with learning rate [\d.]+; lower optimiser\.learningRate$/,
@@ -53,10 +41,10 @@ test('a run that diverges fails with the loss, the step and advice, and the runn
   expect(loss?.steps.at(-1)).toBe(failed.step);
   expect(loss?.values.at(-1)).toMatch(/^(NaN|-?Infinity)$/);
 
-  expect(await lab.ended<Run>(next, FIELDS)).toMatchObject({
+  expect(await stack.ended<Run>(next, FIELDS)).toMatchObject({
     state: 'COMPLETED',
     failure: null,
     attempts: [{ state: 'SUCCEEDED' }],
   });
-  expect(runner.isRunning).toBe(true);
+  await stack.assertRunning();
 });

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { Command } from 'commander';
-import { freePort } from './support/laboratory.js';
+import { freePort } from '../processes/free-port.js';
 import { type NodeBinary, nodeBinary } from './support/node-binary.js';
 
 /** `npm run test:node -- 22 24`: the unit tests and a short demo on other versions of Node, with this checkout's code and packages. */

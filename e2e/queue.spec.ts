@@ -1,30 +1,31 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Laboratory } from './support/laboratory.js';
-import { Program, until } from './support/program.js';
+import { until } from '../processes/until.js';
+import { startCrosscheck } from './support/crosscheck.js';
+import { TestStack } from './support/test-stack.js';
 
-const lab = new Laboratory();
+const stack = new TestStack();
 
 beforeAll(async () => {
-  await lab.startServer();
+  await stack.startServer();
   // Registering announces the built-in dataset. No runner is started, so nobody claims the queued runs.
-  await lab.registerRunner('r');
+  await stack.registerRunner('r');
 }, 120_000);
-afterAll(() => lab.close());
+afterAll(() => stack.close());
 
 const base = { dataset: 'shapes', split: { labelledRatio: 0.125 } };
 const study = { name: 'a recipe', base, matrix: { methods: [{ name: 'supervised' }, { name: 'cps' }], seeds: [0, 1] } };
 
-async function queue(recipe: string, server = lab.url): Promise<{ code: number | string; output: string }> {
-  const program = new Program(['queue', recipe, '--server', server]);
+async function queue(recipe: string, server = stack.url): Promise<{ code: number | string; output: string }> {
+  const program = startCrosscheck(['queue', recipe, '--server', server]);
   const code = await program.ended();
   return { code, output: program.output.trim() };
 }
 
 /** A recipe file with this content; JSON is YAML too. */
 function file(content: unknown): string {
-  const path = join(lab.folder, 'recipe.yaml');
+  const path = join(stack.folder, 'recipe.yaml');
   writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
   return path;
 }
@@ -34,7 +35,7 @@ test('a recipe file with a study, or with a single run, is queued', async () => 
   expect(whole).toEqual({ code: 0, output: expect.stringMatching(/^queued 4 runs: http.*\/studies\/[0-9a-f-]{36}$/) });
   const query = 'query ($id: ID!) { study(id: $id) { name runs(first: 9) { edges { node { name state } } } } }';
   const id = whole.output.split('/').at(-1);
-  const { study: queued } = await lab.send<{
+  const { study: queued } = await stack.send<{
     study: { name: string; runs: { edges: { node: { name: string; state: string } }[] } };
   }>(query, { id });
   expect(queued.name).toBe('a recipe');
@@ -55,7 +56,7 @@ test('a recipe that cannot be queued is refused with a reason and without a stac
     code: 2,
     output: expect.stringMatching(/is not a valid recipe:\n {2}- seeed: unknown key "seeed"/),
   });
-  const missing = await queue(join(lab.folder, 'none.yaml'));
+  const missing = await queue(join(stack.folder, 'none.yaml'));
   expect(missing).toEqual({ code: 2, output: expect.stringMatching(/^error: .*none\.yaml/) });
   const noYaml = await queue(file('a: ['));
   expect(noYaml).toEqual({
@@ -73,31 +74,31 @@ test('a recipe that cannot be queued is refused with a reason and without a stac
 });
 
 test('runner status prints what the server knows about a runner, as JSON too', async () => {
-  const status = new Program(['runner', 'status', '--home', lab.home('r'), '--json']);
+  const status = startCrosscheck(['runner', 'status', '--home', stack.home('r'), '--json']);
   expect(await status.ended(), status.output).toBe(0);
   expect(JSON.parse(status.output)).toMatchObject({
     name: 'r',
     engine: 'wasm',
     datasets: [{ name: 'shapes', directory: null }],
     runs: [],
-    server: { url: lab.url },
+    server: { url: stack.url },
   });
 });
 
 test('run logs --follow waits for a server that restarts', async () => {
-  const id = await lab.queue({ ...base, method: { name: 'supervised' } });
-  const follower = new Program(['run', 'logs', id, '--follow', '--server', lab.url]);
+  const id = await stack.queue({ ...base, method: { name: 'supervised' } });
+  const follower = startCrosscheck(['run', 'logs', id, '--follow', '--server', stack.url]);
   try {
     await until('a first look at the log', 60, () => follower.output.includes('waiting for its first line'));
-    await lab.server!.stop();
+    await stack.server!.stop();
     await until('the follower to notice that the server is unavailable', 60, () =>
       follower.output.includes('waiting for it\n'),
     );
-    await lab.startServer();
-    await lab.send('mutation ($id: ID!) { cancelRun(id: $id) { id } }', { id });
+    await stack.startServer();
+    await stack.send('mutation ($id: ID!) { cancelRun(id: $id) { id } }', { id });
     expect(await follower.ended(), follower.output).toBe(0);
     expect(follower.output).toMatch(/run #\d+ is CANCELED\n$/);
   } finally {
-    await follower.stop('SIGKILL');
+    await follower.kill();
   }
 });

@@ -2,24 +2,25 @@ import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Laboratory } from './support/laboratory.js';
-import { Program } from './support/program.js';
+import type { Program } from '../processes/program.js';
+import { startCrosscheck } from './support/crosscheck.js';
+import { TestStack } from './support/test-stack.js';
 
 /** Bad input is refused with a helpful message, and changes nothing. */
-const lab = new Laboratory();
+const stack = new TestStack();
 const GOOD = { dataset: 'shapes', split: { labelledRatio: 0.125 }, method: { name: 'cps' } };
 
 beforeAll(async () => {
-  await lab.startServer();
-  await lab.registerRunner('r');
-  const runner = lab.startRunner('r');
-  await lab.shapesAnnounced();
-  await runner.stop('SIGKILL');
+  await stack.startServer();
+  await stack.registerRunner('r');
+  const runner = stack.startRunner('r');
+  await stack.shapesAnnounced();
+  await runner.kill();
 }, 120_000);
-afterAll(() => lab.close());
+afterAll(() => stack.close());
 
 async function counts(): Promise<unknown> {
-  return lab.send('{ runs { totalCount } studies { totalCount } runners { id name } datasets { name } }');
+  return stack.send('{ runs { totalCount } studies { totalCount } runners { id name } datasets { name } }');
 }
 
 describe('a run', () => {
@@ -31,7 +32,7 @@ describe('a run', () => {
     ['an unknown key', { ...GOOD, iterations: 10 }, /iterations.*unknown key/s],
   ])('with %s is refused', async (_, config, message) => {
     const before = await counts();
-    await expect(lab.queue(config)).rejects.toThrow(message);
+    await expect(stack.queue(config)).rejects.toThrow(message);
     expect(await counts()).toEqual(before);
   });
 
@@ -40,7 +41,7 @@ describe('a run', () => {
     const { method, split: _, ...base } = GOOD;
     const matrix = { methods: [method], labelledRatios: [0.125, 2] };
     const create = 'mutation($input: CreateStudyInput!) { createStudy(input: $input) { id } }';
-    await expect(lab.send(create, { input: { name: 's', base, matrix } })).rejects.toThrow(
+    await expect(stack.send(create, { input: { name: 's', base, matrix } })).rejects.toThrow(
       /matrix\.labelledRatios\.1.*got 2/,
     );
     expect(await counts()).toEqual(before);
@@ -52,13 +53,15 @@ describe('a token', () => {
     ['missing', undefined],
     ['wrong', 'not-a-token'],
   ])('that is %s claims nothing', async (_, token) => {
-    await expect(lab.send('mutation { claimRun { attemptId } }', {}, token)).rejects.toThrow(/UNAUTHENTICATED.*token/s);
+    await expect(stack.send('mutation { claimRun { attemptId } }', {}, token)).rejects.toThrow(
+      /UNAUTHENTICATED.*token/s,
+    );
   });
 
   it('that is wrong registers no runner', async () => {
     const before = await counts();
-    const home = ['--home', lab.home('refused')];
-    const register = new Program(['runner', 'register', '--server', lab.url, '--token', 'wrong', ...home]);
+    const home = ['--home', stack.home('refused')];
+    const register = startCrosscheck(['runner', 'register', '--server', stack.url, '--token', 'wrong', ...home]);
     expect(await register.ended()).not.toBe(0);
     expect(register.output).toMatch(/token/);
     expect(register.output).not.toMatch(/^\s+at /m);
@@ -77,7 +80,7 @@ describe('a folder dataset', () => {
   }
 
   async function folder(name: string): Promise<string> {
-    const root = join(lab.folder, name);
+    const root = join(stack.folder, name);
     for (const subset of ['train', 'val', 'test']) {
       for (const id of ['0', '1', '2', '3']) {
         await write(join(root, subset, 'images', `${id}.png`), 3, 90);
@@ -89,10 +92,10 @@ describe('a folder dataset', () => {
   }
 
   async function register(directory: string): Promise<Program> {
-    const token = await lab.registrationToken();
-    const home = ['--home', lab.home(directory.replaceAll('/', '_'))];
-    const where = ['--server', lab.url, '--token', token, ...home];
-    const program = new Program(['runner', 'register', ...where, '--data', directory]);
+    const token = await stack.registrationToken();
+    const home = ['--home', stack.home(directory.replaceAll('/', '_'))];
+    const where = ['--server', stack.url, '--token', token, ...home];
+    const program = startCrosscheck(['runner', 'register', ...where, '--data', directory]);
     await program.ended();
     return program;
   }

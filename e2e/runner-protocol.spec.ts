@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { Laboratory } from './support/laboratory.js';
-import { type Program, until } from './support/program.js';
+import type { Program } from '../processes/program.js';
+import { until } from '../processes/until.js';
+import { TestStack } from './support/test-stack.js';
 import { writeTinyDataset } from './support/tiny-dataset.js';
 
 /**
@@ -40,35 +41,35 @@ interface Run {
   metrics: { name: string; steps: number[]; values: number[] }[];
 }
 
-const lab = new Laboratory({ LEASE_SECONDS: '6', HEARTBEAT_SECONDS: '1', SWEEP_SECONDS: '1', POLL_SECONDS: '2' });
-const tiny = join(lab.folder, 'tiny');
+const stack = new TestStack({ LEASE_SECONDS: '6', HEARTBEAT_SECONDS: '1', SWEEP_SECONDS: '1', POLL_SECONDS: '2' });
+const tiny = join(stack.folder, 'tiny');
 let runner: Program;
 let undisturbed: Run;
 
 beforeAll(async () => {
-  await lab.startServer();
+  await stack.startServer();
   await writeTinyDataset(tiny);
-  await lab.registerRunner('r', '--data', tiny);
-  runner = lab.startRunner('r');
+  await stack.registerRunner('r', '--data', tiny);
+  runner = stack.startRunner('r');
   undisturbed = await ended(await queue());
   expect(undisturbed).toMatchObject({ state: 'COMPLETED', attempts: [{ state: 'SUCCEEDED' }] });
 }, 240_000);
 
 beforeEach(() => {
-  if (!runner.isRunning) runner = lab.startRunner('r');
+  if (!runner.isRunning) runner = stack.startRunner('r');
 });
 afterEach((context) => {
-  if (context.task.result?.state === 'fail') console.error(`${lab.server?.output.slice(-4000)}\n${runner.output}`);
+  if (context.task.result?.state === 'fail') console.error(`${stack.server?.output.slice(-4000)}\n${runner.output}`);
 });
-afterAll(() => lab.close());
+afterAll(() => stack.close());
 
 const FIELDS = 'step failure attempts { state message } metrics(maxPoints: 2000) { name steps values }';
 
-const queue = (config: object = CONFIG) => lab.queue(config);
+const queue = (config: object = CONFIG) => stack.queue(config);
 
 async function look(id: string): Promise<Run> {
   const query = `query ($id: ID!) { run(id: $id) { state ${FIELDS} } }`;
-  return (await lab.send<{ run: Run }>(query, { id })).run;
+  return (await stack.send<{ run: Run }>(query, { id })).run;
 }
 
 function step(id: string, atLeast: number): Promise<Run> {
@@ -79,7 +80,7 @@ function step(id: string, atLeast: number): Promise<Run> {
   });
 }
 
-const ended = (id: string) => lab.ended<Run>(id, FIELDS);
+const ended = (id: string) => stack.ended<Run>(id, FIELDS);
 
 /** Everything except the speed, which differs between runs. */
 function history(run: Run): Run['metrics'] {
@@ -108,11 +109,11 @@ test('every iteration is reported once, and each network is evaluated', async ()
 test('kill -9 of the server while a run trains', async () => {
   const id = await queue();
   const acknowledged = await step(id, 10);
-  await lab.server!.stop('SIGKILL');
+  await stack.server!.kill();
   await until('the runner to notice that the server is unavailable', 60, () =>
     runner.output.includes('the server is away'),
   );
-  await lab.startServer();
+  await stack.startServer();
   const run = await ended(id);
   expect(run).toMatchObject({ state: 'COMPLETED', attempts: [{ state: 'SUCCEEDED' }] });
   expect(history(run)).toEqual(history(undisturbed));
@@ -136,20 +137,20 @@ test('kill -9 of the agent: its training process exits, and the run resumes at t
   const id = await queue();
   await step(id, 12);
   const training = trainingProcess(runner);
-  await runner.stop('SIGKILL');
+  await runner.kill();
   await until('the training process to end', 60, () => !isAlive(training));
-  runner = lab.startRunner('r');
+  runner = stack.startRunner('r');
   const run = await ended(id);
   expect(run).toMatchObject({ state: 'COMPLETED', attempts: [{ state: 'LOST' }, { state: 'SUCCEEDED' }] });
   expect(history(run)).toEqual(history(undisturbed));
 });
 
 test('an agent that does not come back: the run resumes on another runner', async () => {
-  await lab.registerRunner('other', '--data', tiny);
+  await stack.registerRunner('other', '--data', tiny);
   const id = await queue();
   await step(id, 12);
-  await runner.stop('SIGKILL');
-  const other = lab.startRunner('other');
+  await runner.kill();
+  const other = stack.startRunner('other');
   const run = await ended(id);
   expect(run).toMatchObject({ state: 'COMPLETED', attempts: [{ state: 'LOST' }, { state: 'SUCCEEDED' }] });
   expect(history(run)).toEqual(history(undisturbed));
@@ -161,7 +162,7 @@ test('SIGTERM: the run writes a checkpoint, returns to the queue and resumes fro
   await step(id, 12);
   expect(await runner.stop()).toBe(0);
   expect(await look(id)).toMatchObject({ state: 'QUEUED', attempts: [{ state: 'RELEASED' }] });
-  runner = lab.startRunner('r');
+  runner = stack.startRunner('r');
   const run = await ended(id);
   expect(run).toMatchObject({ state: 'COMPLETED', attempts: [{ state: 'RELEASED' }, { state: 'SUCCEEDED' }] });
   expect(history(run)).toEqual(history(undisturbed));
@@ -171,7 +172,7 @@ test('a canceled run stops, and its slot trains the next one', async () => {
   const id = await queue({ ...CONFIG, training: { ...CONFIG.training, iterations: 100_000 } });
   const next = await queue(SHORT);
   await step(id, 5);
-  await lab.send('mutation ($id: ID!) { cancelRun(id: $id) { id } }', { id });
+  await stack.send('mutation ($id: ID!) { cancelRun(id: $id) { id } }', { id });
   expect(await ended(id)).toMatchObject({ state: 'CANCELED', attempts: [{ state: 'CANCELED' }] });
   expect(await ended(next)).toMatchObject({ state: 'COMPLETED' });
 });
@@ -179,6 +180,6 @@ test('a canceled run stops, and its slot trains the next one', async () => {
 test('start --once trains one run, and its exit code says how the run ended', async () => {
   await runner.stop();
   await queue(SHORT);
-  expect(await lab.startRunner('r', '--once').ended()).toBe(0);
-  expect(await lab.startRunner('r', '--once').ended(), 'nothing is left to do').toBe(3);
+  expect(await stack.startRunner('r', '--once').ended()).toBe(0);
+  expect(await stack.startRunner('r', '--once').ended(), 'nothing is left to do').toBe(3);
 });

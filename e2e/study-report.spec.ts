@@ -2,10 +2,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Api } from '../cli/api.js';
 import { studyReport } from '../cli/output/report.js';
 import { CreateStudyDocument, StudyTableDocument } from '../schema/generated/cli/graphql.js';
-import { Laboratory } from './support/laboratory.js';
 import { ReportingRunner } from './support/reporting-runner.js';
+import { TestStack } from './support/test-stack.js';
 
-const lab = new Laboratory();
+const stack = new TestStack();
 const dataset = {
   name: 'no-test-subset',
   classes: [
@@ -13,16 +13,16 @@ const dataset = {
     { name: 'sky', color: '#4682b4' },
   ],
 };
-const runner = new ReportingRunner(lab, 'r', dataset);
+const runner = new ReportingRunner(stack, 'r', dataset);
 
 beforeAll(async () => {
-  await lab.startServer();
+  await stack.startServer();
   await runner.register();
 }, 120_000);
-afterAll(() => lab.close());
+afterAll(() => stack.close());
 
 test('the report of a study has the scores on the subset of its table, and one configuration per setting', async () => {
-  const api = new Api(lab.url);
+  const api = new Api(stack.url);
   const base = { dataset: dataset.name, split: { labelledImages: 45 } };
   const methods = [{ name: 'supervised' }, { name: 'cps' }, { name: 'cps', on: 'labelled' }];
   const input = { name: 'a study', description: 'Of three.', base, matrix: { methods, seeds: [4, 2] } };

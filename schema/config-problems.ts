@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { isObject } from './is-object.js';
 
 export interface ConfigProblem {
   /** Dotted path of the field, '' for the whole configuration. */
@@ -52,10 +53,6 @@ export function describeIssue(issue: z.core.$ZodIssue, root: unknown, schema: un
 
 function valueAt(root: unknown, path: PropertyKey[]): unknown {
   return path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | null | undefined)?.[key], root);
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Whether `value` is meant to be this kind of object: whether it has all the required keys. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type ConfigProblem, describeIssue } from './config-problems.js';
+import { isObject } from './is-object.js';
 import { parseRunConfig, type RunConfig } from './run-config.js';
 import { runNames } from './run-labels.js';
 import { planStudy, studyMatrix } from './study-matrix.js';
@@ -54,8 +55,4 @@ function configs(study: StudyRecipe | null, planned: unknown[]): RecipeResult {
   // A problem in the base appears in every run of the matrix.
   const distinct = new Map(problems.map((problem) => [`${problem.field} ${problem.message}`, problem]));
   return { ok: false, problems: [...distinct.values()] };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

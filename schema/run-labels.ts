@@ -1,3 +1,4 @@
+import { isObject } from './is-object.js';
 import { METHOD_LABELS, networkConfig, type RunConfig, splitLabel } from './run-config.js';
 
 /** Settings by name; a value can be any JSON value. */
@@ -78,15 +79,11 @@ export function otherDifferences(configs: readonly RunConfig[]): string[] {
 function flat(settings: Settings): Settings {
   return Object.fromEntries(
     Object.entries(settings).flatMap(([name, value]) =>
-      isSettings(value)
+      isObject(value)
         ? Object.entries(flat(value)).map(([inner, each]) => [`${name}.${inner}`, each])
         : [[name, value]],
     ),
   );
-}
-
-function isSettings(value: unknown): value is Settings {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Cuts the middle out of a name that is too long. The method is at its start; a file's name and the seed are at its end. */

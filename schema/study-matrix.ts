@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type ConfigProblem, describeIssue } from './config-problems.js';
+import { isObject } from './is-object.js';
 import { methodConfig, networkConfig, type RunConfigInput } from './run-config.js';
 import { axisSplit, baseSplit, labelledRatio, type SplitConfigInput, splitConfig } from './split-config.js';
 
@@ -85,8 +86,7 @@ function splitsOf(base: StudyBase, { labelledRatios, splits }: StudyMatrix): Spl
 
 /** A network that is not an object is left as it is; the run's check refuses it. */
 function withBackbone(network: StudyBase['network'], backbone: string): StudyBase['network'] {
-  const isObject = typeof network === 'object' && network !== null && !Array.isArray(network);
-  return isObject || network === undefined ? ({ ...network, backbone } as StudyBase['network']) : network;
+  return isObject(network) || network === undefined ? ({ ...network, backbone } as StudyBase['network']) : network;
 }
 
 function baseSplitProblems(split: unknown): ConfigProblem[] {

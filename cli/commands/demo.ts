@@ -14,25 +14,25 @@ interface Options {
 
 /** Everything Crosscheck does, once, on this machine: database, server, dashboard, a runner, and a study of three runs. */
 async function demo(options: Options): Promise<ExitCode> {
-  const [{ demoStudy, folderStudy }, { Laboratory }, { beginOrResume, isUnfinished, printResult }, { signalled }] =
+  const [{ demoStudy, folderStudy }, { LocalSession }, { beginOrResume, isUnfinished, printResult }, { signalled }] =
     await Promise.all([
       import('../../schema/demo-config.js'),
-      import('../laboratory/laboratory.js'),
-      import('../laboratory/studies.js'),
-      import('../laboratory/stopped.js'),
+      import('../local-stack/local-session.js'),
+      import('../local-stack/studies.js'),
+      import('../local-stack/stopped.js'),
     ]);
   const stopped = signalled();
   // Without --home, each demo gets a new folder: demos may run side by side, and each begins with an empty database.
   const where = { home: options.home ?? null, port: options.port, data: options.data };
-  return Laboratory.use(where, stopped, async (laboratory, source) => {
-    const { api } = laboratory;
+  return LocalSession.use(where, stopped, async (session, source) => {
+    const { api } = session;
     const plan = options.data ? folderStudy(source.dataset.name) : demoStudy;
     if (options.iterations) plan.base.training = { ...plan.base.training, iterations: options.iterations };
     const { id, resumed } = await beginOrResume(api, plan, isUnfinished);
     const verb = resumed ? 'Resuming the study' : 'Training';
     console.log(`${verb} on ${source.engine} (${source.device}), dataset ${source.dataset.name}:`);
 
-    const runs = await laboratory.follow(id);
+    const runs = await session.follow(id);
     await printResult(api, id, runs);
     console.log(`Dashboard: ${api.url}/studies/${id}`);
     if (!options.exit) {

@@ -22,24 +22,24 @@ const MOST_SEEDS = 25;
 
 /** Trains the comparison on a dataset through server and runner, and prints its table: mean ± deviation over the seeds. */
 async function study(options: Options): Promise<ExitCode> {
-  const [{ comparisonStudy }, { Laboratory }, { beginOrResume, printResult }, { signalled }, { studyReport }] =
+  const [{ comparisonStudy }, { LocalSession }, { beginOrResume, printResult }, { signalled }, { studyReport }] =
     await Promise.all([
       import('../../schema/comparison-config.js'),
-      import('../laboratory/laboratory.js'),
-      import('../laboratory/studies.js'),
-      import('../laboratory/stopped.js'),
+      import('../local-stack/local-session.js'),
+      import('../local-stack/studies.js'),
+      import('../local-stack/stopped.js'),
       import('../output/report.js'),
     ]);
   if (options.report) await refuseUnwritable(options.report);
   const where = { home: options.home ?? null, port: options.port, data: options.data };
-  return Laboratory.use(where, signalled(), async (laboratory, source) => {
-    const { api } = laboratory;
+  return LocalSession.use(where, signalled(), async (session, source) => {
+    const { api } = session;
     const plan = comparisonStudy(source.dataset.name, { labelledImages: options.labelled }, options.seeds);
     if (options.iterations) plan.base.training = { ...plan.base.training, iterations: options.iterations };
     const { id, resumed } = await beginOrResume(api, plan, () => true);
     console.log(`${resumed ? 'Resuming' : 'Training'} ${plan.name} on ${source.engine} (${source.device})`);
 
-    const runs = await laboratory.follow(id);
+    const runs = await session.follow(id);
     const table = await printResult(api, id, runs);
     if (table && options.report) await writeFile(options.report, await studyReport(api, id, table));
     return runs.every((run) => run.state === 'COMPLETED');

@@ -1,8 +1,8 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { openBrowser } from './browser.js';
-import { Laboratory } from './laboratory.js';
 import { ReportingRunner } from './reporting-runner.js';
+import { TestStack } from './test-stack.js';
 
 const DATASET = {
   name: 'streets',
@@ -21,7 +21,7 @@ const CONFIG = {
 
 /** The dashboard in a real browser, on a real server, while a runner reports known numbers; new for each test. */
 export class Dashboard {
-  readonly lab = new Laboratory();
+  readonly stack = new TestStack();
   private browser: Browser | undefined;
   private current: { page: Page; runner: ReportingRunner } | undefined;
   /** What the browser complained of. */
@@ -30,12 +30,12 @@ export class Dashboard {
   /** For the test file that calls it. */
   constructor() {
     beforeAll(async () => {
-      await this.lab.startServer();
+      await this.stack.startServer();
       this.browser = await openBrowser();
     }, 120_000);
     afterAll(async () => {
       await this.browser?.close();
-      await this.lab.close();
+      await this.stack.close();
     });
     beforeEach(() => this.begin());
     afterEach(() => this.leave());
@@ -50,7 +50,7 @@ export class Dashboard {
   }
 
   async queue(name: string): Promise<string> {
-    const answer = await this.lab.send<{ createRun: { id: string } }>(
+    const answer = await this.stack.send<{ createRun: { id: string } }>(
       'mutation ($input: CreateRunInput!) { createRun(input: $input) { id } }',
       { input: { name, config: CONFIG } },
     );
@@ -59,7 +59,7 @@ export class Dashboard {
 
   /** Opens a page and marks its document, so that a reload would be noticed. */
   async open(path: string): Promise<void> {
-    await this.page.goto(this.lab.url + path);
+    await this.page.goto(this.stack.url + path);
     await this.live().waitFor();
     await this.page.evaluate('window.neverReloaded = true');
   }
@@ -78,7 +78,7 @@ export class Dashboard {
   }
 
   private async begin(): Promise<void> {
-    const runner = new ReportingRunner(this.lab, 'gpu-box', DATASET);
+    const runner = new ReportingRunner(this.stack, 'gpu-box', DATASET);
     await runner.register();
     const page = await this.browser!.newPage({ viewport: { width: 1280, height: 900 } });
     page.setDefaultTimeout(30_000);
@@ -94,8 +94,10 @@ export class Dashboard {
   private async leave(): Promise<void> {
     await this.page.close();
     const open = `{ runs(filter: { states: [QUEUED, RUNNING] }, first: 100) { edges { node { id } } } runners { id } }`;
-    const left = await this.lab.send<{ runs: { edges: { node: { id: string } }[] }; runners: { id: string }[] }>(open);
-    const send = (mutation: string, of: { id: string }) => this.lab.send(`mutation ($id: ID!) { ${mutation} }`, of);
+    const left = await this.stack.send<{ runs: { edges: { node: { id: string } }[] }; runners: { id: string }[] }>(
+      open,
+    );
+    const send = (mutation: string, of: { id: string }) => this.stack.send(`mutation ($id: ID!) { ${mutation} }`, of);
     for (const { node } of left.runs.edges) await send('cancelRun(id: $id) { id }', node);
     for (const each of left.runners) await send('removeRunner(id: $id)', each);
   }

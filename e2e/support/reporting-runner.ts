@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import sharp from 'sharp';
-import type { Laboratory } from './laboratory.js';
+import type { TestStack } from './test-stack.js';
 
 export interface AnnouncedDataset {
   name: string;
@@ -29,7 +29,7 @@ export class ReportingRunner {
   private sequence = 0;
 
   constructor(
-    private readonly lab: Pick<Laboratory, 'url' | 'send' | 'registrationToken'>,
+    private readonly stack: Pick<TestStack, 'url' | 'send' | 'registrationToken'>,
     private readonly name: string,
     private readonly dataset: AnnouncedDataset,
   ) {}
@@ -44,8 +44,8 @@ export class ReportingRunner {
   }
 
   async register(): Promise<void> {
-    const registrationToken = await this.lab.registrationToken();
-    const answer = await this.lab.send<{ registerRunner: { token: string } }>(
+    const registrationToken = await this.stack.registrationToken();
+    const answer = await this.stack.send<{ registerRunner: { token: string } }>(
       'mutation ($t: String!, $info: RunnerInfoInput!) { registerRunner(registrationToken: $t, info: $info) { token } }',
       { t: registrationToken, info: this.info },
     );
@@ -124,7 +124,7 @@ export class ReportingRunner {
       .png()
       .toBuffer();
     const sha256 = createHash('sha256').update(png).digest('hex');
-    const response = await fetch(`${this.lab.url}/blobs/${sha256}`, {
+    const response = await fetch(`${this.stack.url}/blobs/${sha256}`, {
       method: 'PUT',
       headers: { authorization: `Bearer ${this.token}`, 'content-type': 'image/png' },
       body: new Uint8Array(png),
@@ -142,6 +142,6 @@ export class ReportingRunner {
   }
 
   private send<T = Record<string, never>>(query: string, variables: object = {}): Promise<T> {
-    return this.lab.send<T>(query, variables, this.token);
+    return this.stack.send<T>(query, variables, this.token);
   }
 }

@@ -2,10 +2,10 @@ import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { ClaimRunMutation } from '../../schema/generated/runner/graphql.js';
+import { sha256OfFile } from '../files/sha256-of-file.js';
 import { ServerFault } from './errors.js';
 import { retry } from './retry.js';
 import type { ServerClient } from './server-client.js';
-import { sha256OfFile } from './spool.js';
 
 export type Claim = NonNullable<ClaimRunMutation['claimRun']>;
 

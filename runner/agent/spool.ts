@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { closeSync, createReadStream, existsSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { sha256OfFile } from '../files/sha256-of-file.js';
 import type { ReportContent } from './report-draft.js';
 
 export interface SpooledReport {
@@ -174,10 +174,4 @@ function describe(report: SpooledReport, offset: number, length: number): Entry 
     images: (report.content.samples ?? []).map((sample) => sample.sha256),
     checkpoint: report.content.checkpoint?.sha256 ?? null,
   };
-}
-
-export async function sha256OfFile(file: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(file), hash);
-  return hash.digest('hex');
 }

@@ -1,7 +1,7 @@
 import { concat, resizeBilinear } from '../engines/operations.js';
 import { tf } from '../engines/tf.js';
 import { chain, type Layer, type LayerBuilder, scaleChannels } from './layers.js';
-import type { NetworkOptions, NetworkShape, NetworkStages } from './network.js';
+import type { NetworkOptions, NetworkShape, NetworkStages } from './network-shape.js';
 import { resnet } from './resnet.js';
 
 /** Dilations of the three 3x3 branches of the pyramid at output stride 16; twice that at 8. */

@@ -8,7 +8,8 @@ import { computationsUnderTest } from '../engines/testing/engines.js';
 import { tf } from '../engines/tf.js';
 import fixture from './fixtures/deeplabv3plus.json' with { type: 'json' };
 import shapes from './fixtures/deeplabv3plus.shapes.json' with { type: 'json' };
-import { createNetwork, type NetworkShape, type SegmentationNetwork } from './network.js';
+import { createNetwork, type SegmentationNetwork } from './network.js';
+import type { NetworkShape } from './network-shape.js';
 
 /** As in the PyTorch script, which says why. */
 const BOTTLENECK_SCALE = 0.1;

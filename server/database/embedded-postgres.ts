@@ -12,9 +12,9 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { freePort } from '../../processes/free-port.js';
 import { UserError } from '../../schema/exit-codes.js';
 import type { Logger } from '../logger.js';
 import { makePlace, type PostgresPlace, postgresBinaries, postgresPlace } from './postgres-files.js';
@@ -183,15 +183,6 @@ function readPostmaster({ data }: PostgresPlace): { pid: number; port: number } 
   if (!existsSync(`${data}/postmaster.pid`)) return null;
   const lines = readFileSync(`${data}/postmaster.pid`, 'utf8').split('\n');
   return { pid: Number(lines[0]), port: Number(lines[3]) };
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as { port: number };
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }
 
 async function ready(url: string, supervisor: ChildProcess, log: string): Promise<void> {

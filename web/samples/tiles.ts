@@ -1,5 +1,6 @@
 import type { Network } from '../../schema/generated/web/graphql.js';
-import type { Sample } from './samples-panel.js';
+import { NETWORKS } from '../format/choices.js';
+import type { Sample } from './sample.js';
 
 export interface Tile {
   key: string;
@@ -8,8 +9,8 @@ export interface Tile {
   overlayUrl: string | null;
 }
 
-const NAMES: Record<Network, string> = { BRANCH1: 'Network 1', BRANCH2: 'Network 2', ENSEMBLE: 'Ensemble' };
-const ORDER: Network[] = ['BRANCH1', 'BRANCH2', 'ENSEMBLE'];
+const NAMES = new Map<Network, string>(NETWORKS);
+const ORDER = [...NAMES.keys()];
 
 /** The tiles of a sample, from left to right. */
 export function tilesOf({ groundTruthUrl, predictions }: Sample): Tile[] {
@@ -17,6 +18,6 @@ export function tilesOf({ groundTruthUrl, predictions }: Sample): Tile[] {
   return [
     { key: 'input', label: 'Input', overlayUrl: null },
     ...(groundTruthUrl ? [{ key: 'truth', label: 'Ground truth', overlayUrl: groundTruthUrl }] : []),
-    ...ordered.map(({ network, url }) => ({ key: network, label: NAMES[network], overlayUrl: url })),
+    ...ordered.map(({ network, url }) => ({ key: network, label: NAMES.get(network)!, overlayUrl: url })),
   ];
 }

@@ -4,8 +4,9 @@ import { mkdir, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { RunConfig } from '../../../schema/run-config.js';
+import { sha256OfFile } from '../../files/sha256-of-file.js';
 import { readTensorFile, type TensorFileRead } from '../safetensors.js';
-import { download, sha256OfFile } from './download.js';
+import { download } from './download.js';
 
 export type PretrainedSource = NonNullable<RunConfig['network']['pretrained']>;
 

@@ -21,24 +21,11 @@ import { Empty, Failure, Loading } from '../../components/notice.js';
 import { SplitHash } from '../../components/split-hash.js';
 import { StateBadge } from '../../components/state-badge.js';
 import { useUrlState } from '../../components/use-url-state.js';
+import { NETWORKS, PICKS, SUBSETS } from '../../format/choices.js';
 import { percent } from '../../format/format.js';
 import { DifferentSplits } from './different-splits.js';
 
 const REFETCH_AT_MOST_EVERY_MS = 1000;
-
-const NETWORKS = [
-  ['BRANCH1', 'Network 1'],
-  ['BRANCH2', 'Network 2'],
-  ['ENSEMBLE', 'Ensemble'],
-] as const;
-const SUBSETS = [
-  ['VAL', 'Validation'],
-  ['TEST', 'Test'],
-] as const;
-const PICKS = [
-  ['NEWEST', 'Newest'],
-  ['BEST', 'Best mIoU'],
-] as const;
 
 type Compared = CompareQuery['compareClassIous'][number];
 

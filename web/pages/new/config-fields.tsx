@@ -67,6 +67,20 @@ export function ValueField({ draft, problems, label, path, hint, read = readNumb
   );
 }
 
+interface TagsFieldProps {
+  value: string;
+  onChange: (value: string) => void;
+  problems: FieldProblem[];
+}
+
+export function TagsField({ value, onChange, problems }: TagsFieldProps) {
+  return (
+    <Field label="Tags" hint="Separated by commas." paths={['tags']} problems={problems}>
+      {(attributes) => <input {...attributes} value={value} onChange={(event) => onChange(event.target.value)} />}
+    </Field>
+  );
+}
+
 /** The whole configuration as JSON. Lists the problems that no field above shows. */
 export function JsonField({ draft, problems }: FieldProps) {
   const lines = draft.text.split('\n').length;

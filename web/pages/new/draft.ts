@@ -1,3 +1,4 @@
+import { isObject } from '../../../schema/is-object.js';
 import { type MethodConfig, type MethodName, methodConfig, parseRunConfig } from '../../../schema/run-config.js';
 import { ratioLabel } from '../../../schema/split-config.js';
 import type { StudyMatrix } from '../../../schema/study-matrix.js';
@@ -120,8 +121,4 @@ export function pieces(text: string): string[] {
     .split(/[,;\n]+/)
     .map((piece) => piece.trim())
     .filter(Boolean);
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -6,7 +6,7 @@ import { METHOD_LABELS, type MethodName } from '../../../schema/run-config.js';
 import { fieldProblems, problemsOf } from '../../api/errors.js';
 import { Field } from '../../components/field.js';
 import { Refusal } from '../../components/refusal.js';
-import { DatasetField, type Datasets, JsonField, ValueField } from './config-fields.js';
+import { DatasetField, type Datasets, JsonField, TagsField, ValueField } from './config-fields.js';
 import { methodDefaults, pieces, readSplit, SPLIT_HINT, showSplit, startingConfig } from './draft.js';
 import { useConfigDraft } from './use-config-draft.js';
 
@@ -62,9 +62,7 @@ export function RunForm({ datasets }: { datasets: Datasets }) {
         />
         <ValueField draft={draft} problems={problems} label="Iterations" path="training.iterations" />
         <ValueField draft={draft} problems={problems} label="Seed" path="seed" />
-        <Field label="Tags" hint="Separated by commas." paths={['tags']} problems={problems}>
-          {(attributes) => <input {...attributes} value={tags} onChange={(event) => setTags(event.target.value)} />}
-        </Field>
+        <TagsField value={tags} onChange={setTags} problems={problems} />
       </div>
       <JsonField draft={draft} problems={elsewhere} />
       <Refusal error={error} />

@@ -7,7 +7,7 @@ import { countRuns } from '../../../schema/study-matrix.js';
 import { fieldProblems, problemsOf } from '../../api/errors.js';
 import { Field } from '../../components/field.js';
 import { Refusal } from '../../components/refusal.js';
-import { DatasetField, type Datasets, JsonField, ValueField } from './config-fields.js';
+import { DatasetField, type Datasets, JsonField, TagsField, ValueField } from './config-fields.js';
 import { type Json, pieces, readMatrix, SPLIT_HINT, seedOf, startingConfig } from './draft.js';
 import { useConfigDraft } from './use-config-draft.js';
 
@@ -75,9 +75,7 @@ export function StudyForm({ datasets }: { datasets: Datasets }) {
           {(attributes) => <input {...attributes} value={seeds} onChange={(event) => setSeeds(event.target.value)} />}
         </Field>
         <ValueField draft={draft} problems={problems} label="Iterations" path="training.iterations" />
-        <Field label="Tags" hint="Separated by commas." paths={['tags']} problems={problems}>
-          {(attributes) => <input {...attributes} value={tags} onChange={(event) => setTags(event.target.value)} />}
-        </Field>
+        <TagsField value={tags} onChange={setTags} problems={problems} />
       </div>
       <JsonField draft={draft} problems={elsewhere} />
       <Refusal error={error} />

@@ -13,13 +13,8 @@ import { ClassLines } from '../../charts/class-lines.js';
 import { type ClassInfo, IouBars, iousOf } from '../../charts/iou-bars.js';
 import { Choice } from '../../components/choice.js';
 import { Empty, Failure, Loading } from '../../components/notice.js';
+import { NETWORKS, PICKS, SUBSETS } from '../../format/choices.js';
 import { waitingWords } from '../../format/waiting-words.js';
-
-export const NETWORKS = [
-  ['BRANCH1', 'Network 1'],
-  ['BRANCH2', 'Network 2'],
-  ['ENSEMBLE', 'Ensemble'],
-] as const satisfies [Network, string][];
 
 interface Props {
   runId: string;
@@ -87,16 +82,6 @@ export function ClassIouPanel({ runId, classes, networks, evaluated, state }: Pr
     </section>
   );
 }
-
-const SUBSETS = [
-  ['VAL', 'Validation'],
-  ['TEST', 'Test'],
-] as const;
-
-const PICKS = [
-  ['NEWEST', 'Newest'],
-  ['BEST', 'Best mIoU'],
-] as const;
 
 function subsetWords(subset: Subset): string {
   return subset === 'TEST' ? 'test' : 'validation';

@@ -1,3 +1,4 @@
+import { isObject } from '../../../schema/is-object.js';
 import { parseRunConfig } from '../../../schema/run-config.js';
 import { CopyBlock } from '../../components/copy-block.js';
 
@@ -43,10 +44,6 @@ function ConfigSection({ title, values }: { title: string; values: Record<string
   );
 }
 
-function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** "learningRate" → "learning rate" */
 function words(key: string): string {
   return key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
@@ -56,7 +53,7 @@ function shown(value: unknown): string {
   if (value === null) return 'none';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (isObject(value)) {
-    const parts = Object.entries(value as Record<string, unknown>);
+    const parts = Object.entries(value);
     return parts.map(([key, part]) => `${words(key)} ${shown(part)}`).join(', ');
   }
   if (Array.isArray(value) && value.length === 0) return 'none';

@@ -6,13 +6,12 @@ import type { ClassInfo } from '../../charts/iou-bars.js';
 import { ShareBars } from '../../charts/share-bars.js';
 import { Choice } from '../../components/choice.js';
 import { Empty, Failure, Loading } from '../../components/notice.js';
+import { NETWORKS } from '../../format/choices.js';
 import { percent } from '../../format/format.js';
 import { waitingWords } from '../../format/waiting-words.js';
 
-const NETWORKS = [
-  ['BRANCH1', 'Network 1'],
-  ['BRANCH2', 'Network 2'],
-] as const;
+/** Those that make pseudo-labels. */
+const BRANCHES = [NETWORKS[0], NETWORKS[1]] as const;
 
 const QUANTITIES = [
   ['iou', 'IoU'],
@@ -52,7 +51,7 @@ export function PseudoLabelPanel({ runId, classes, networks, state, steps }: Pro
     <section aria-labelledby="pseudo-title">
       <div className="section-head">
         <h2 id="pseudo-title">Pseudo-labels on unlabelled images</h2>
-        {networks === 2 && <Choice label="Network" value={network} onChange={setNetwork} options={NETWORKS} />}
+        {networks === 2 && <Choice label="Network" value={network} onChange={setNetwork} options={BRANCHES} />}
       </div>
       <Failure error={error} />
       {!records && !error && <Loading />}

@@ -13,17 +13,14 @@ import { Choice } from '../../components/choice.js';
 import { ConfirmButton } from '../../components/confirm-button.js';
 import { Empty, Failure, Loading } from '../../components/notice.js';
 import { useUrlState } from '../../components/use-url-state.js';
+import { SUBSETS } from '../../format/choices.js';
 import { RunList } from '../runs/run-list.js';
 import { RunCounts } from './studies-page.js';
 import { StudyTable } from './study-table.js';
 
 const REFETCH_AT_MOST_EVERY_MS = 1000;
 
-const SUBSETS = [
-  ['', 'Automatic'],
-  ['VAL', 'Validation'],
-  ['TEST', 'Test'],
-] as const;
+const SUBSET_CHOICES = [['', 'Automatic'], ...SUBSETS] as const;
 
 /** A study's table, which fills in while the runs train, and its runs. */
 export function StudyPage({ id }: { id: string }) {
@@ -76,7 +73,7 @@ export function StudyPage({ id }: { id: string }) {
       <section aria-labelledby="table-title">
         <div className="section-head">
           <h2 id="table-title">Table</h2>
-          <Choice label="Images" value={subset} onChange={setSubset} options={SUBSETS} />
+          <Choice label="Images" value={subset} onChange={setSubset} options={SUBSET_CHOICES} />
         </div>
         <Failure error={error} />
         {study.table.rows.length > 0 ? (

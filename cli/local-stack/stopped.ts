@@ -10,6 +10,14 @@ export class Interrupted extends Error {
   }
 }
 
+/** Waits for `work`, but only until the user stops it. @throws Interrupted */
+export function unlessStopped<T>(stopped: Stopped, work: Promise<T>): Promise<T> {
+  const interrupted = stopped.promise.then(() => {
+    throw new Interrupted();
+  });
+  return Promise.race([work, interrupted]);
+}
+
 /**
  * Resolves at the first Ctrl-C or SIGTERM, or when nobody reads the output any more (the terminal was closed, or `head` has
  * enough). Later signals are ignored: stopping takes time, and the programs that were started would keep running forever if this

@@ -8,7 +8,7 @@ const folder = mkdtempSync(join(tmpdir(), 'home-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
 
-describe("a laboratory's folder", () => {
+describe("a local session's folder", () => {
   it("is the user's, whose permissions stay what they are", async () => {
     const home = join(folder, 'mine');
     mkdirSync(home);

@@ -1,11 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Part, say, sayLinesOf } from './output.js';
+import { Program } from '../processes/program.js';
+import { type Part, say } from './output.js';
 import { root } from './places.js';
 
-export interface ProgramOptions {
+export interface RestartableProgramOptions {
   part: Part;
   /** The compiled script, relative to the root, and its arguments. */
   command: string[];
@@ -23,17 +22,19 @@ export interface ProgramOptions {
 const ASK_AGAIN_MS = 100;
 
 /** A program that runs until it is stopped and can be restarted with new code. */
-export class Program {
-  private child: ChildProcess | null = null;
+export class RestartableProgram {
+  private program: Program | null = null;
   private isUp = false;
+  /** Resolves once the program's end was noted. */
+  private over: Promise<void> = Promise.resolve();
   private restarting: Promise<void> | null = null;
   /** Once set, it never starts again. */
   private closed = false;
 
-  constructor(private readonly options: ProgramOptions) {}
+  constructor(private readonly options: RestartableProgramOptions) {}
 
   get running(): boolean {
-    return this.child !== null;
+    return this.program !== null;
   }
 
   /** Whether it is ready. */
@@ -42,25 +43,25 @@ export class Program {
   }
 
   start(): void {
-    if (this.closed || this.child) return;
-    const { part, command, env, format } = this.options;
+    if (this.closed || this.program) return;
+    const { part, command, env, format = (line: string): string => line } = this.options;
     const [script, ...args] = command;
-    const child = spawn(process.execPath, [join(root, script!), ...args], {
+    const program = new Program({
+      name: part,
+      command: [process.execPath, join(root, script!), ...args],
       cwd: root,
-      env: { ...process.env, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      // Ctrl-C at the terminal reaches npm run dev alone, which then stops its programs in order.
+      env,
       detached: true,
+      onLine: (line) => say(part, format(line)),
     });
-    this.child = child;
-    sayLinesOf(part, child.stdout, format);
-    sayLinesOf(part, child.stderr, format);
-    void this.waitUntilUp(child);
-    child.once('close', (code, signal) => {
-      this.child = null;
+    this.program = program;
+    void this.waitUntilUp(program);
+    this.over = program.ended().then((ending) => {
+      this.program = null;
       this.isUp = false;
       if (!this.closed && !this.restarting) {
-        say(part, `stopped unexpectedly (${signal ?? `exit code ${code}`}); it restarts when its code changes`);
+        const how = typeof ending === 'number' ? `exit code ${ending}` : ending;
+        say(part, `stopped unexpectedly (${how}); it restarts when its code changes`);
       }
     });
   }
@@ -83,31 +84,23 @@ export class Program {
   /** Kills it. Its own children notice: PostgreSQL shuts down and training ends. */
   kill(): void {
     this.closed = true;
-    this.child?.kill('SIGKILL');
+    void this.program?.kill();
   }
 
-  private async waitUntilUp(child: ChildProcess): Promise<void> {
+  private async waitUntilUp(program: Program): Promise<void> {
     const { isUp, onUp } = this.options;
     if (!isUp) return;
-    while (this.child === child) {
-      this.isUp = (await isUp()) && this.child === child;
+    while (this.program === program) {
+      this.isUp = (await isUp()) && this.program === program;
       if (this.isUp) return onUp?.();
       await sleep(ASK_AGAIN_MS);
     }
   }
 
   private async end(): Promise<void> {
-    const { child } = this;
-    if (!child) return;
     this.isUp = false;
-    const closed = once(child, 'close');
-    child.kill('SIGTERM');
     const { part, graceSeconds } = this.options;
-    const force = setTimeout(() => {
-      say(part, `did not stop within ${graceSeconds} s: killed`);
-      child.kill('SIGKILL');
-    }, graceSeconds * 1000);
-    await closed;
-    clearTimeout(force);
+    await this.program?.stop(graceSeconds, () => say(part, `did not stop within ${graceSeconds} s: killed`));
+    await this.over;
   }
 }

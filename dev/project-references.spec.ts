@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import { expect, it } from 'vitest';
+import { type ImportGraph, importGraph, sourcesIn } from './import-graph.js';
+
+const root = join(import.meta.dirname, '..');
+
+/** The projects that a project's tsconfig.json refers to, relative to the root. */
+function referencesOf(project: string): string[] {
+  const config = JSON.parse(readFileSync(join(root, project, 'tsconfig.json'), 'utf8')) as {
+    references?: { path: string }[];
+  };
+  return (config.references ?? []).map(({ path }) => posix.join(project, path));
+}
+
+const projects = referencesOf('.');
+const references = new Map(projects.map((project) => [project, referencesOf(project)]));
+
+/** The innermost project that holds a file; undefined for the root's own files, such as vitest.config.ts. */
+function projectOf(file: string): string | undefined {
+  return projects.filter((project) => file.startsWith(`${project}/`)).sort((a, b) => b.length - a.length)[0];
+}
+
+/** Imports of another project that the importer's own tsconfig.json does not refer to. */
+function forbidden(graph: ImportGraph): string[] {
+  return [...graph].flatMap(([file, targets]) => {
+    const from = projectOf(file);
+    if (from === undefined) return [];
+    return targets
+      .filter((target) => projectOf(target) !== from && !references.get(from)!.includes(projectOf(target) ?? ''))
+      .map((target) => `${file} → ${target}`);
+  });
+}
+
+// The compiler also lets a project import what the projects that it refers to refer to.
+it('a project imports only from projects that its tsconfig.json lists under references', () => {
+  expect(forbidden(importGraph(root, sourcesIn(root)))).toEqual([]);
+});
+
+it('finds an import of a project that is only referred to by another', () => {
+  expect(references.get('e2e')).toContain('cli');
+  expect(references.get('cli')).toContain('server');
+  const graph = new Map([
+    ['e2e/demo.spec.ts', ['server/app.ts', 'cli/api.ts', 'e2e/support/browser.ts', 'vitest.config.ts']],
+  ]);
+  expect(forbidden(graph)).toEqual(['e2e/demo.spec.ts → server/app.ts', 'e2e/demo.spec.ts → vitest.config.ts']);
+});

@@ -1,0 +1,74 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { LocalStack } from '../../cli/local-stack/local-stack.js';
+import { until } from '../../processes/until.js';
+import { environment } from './crosscheck.js';
+
+interface Answer<T> {
+  data?: T;
+  errors?: { message: string; extensions?: { code?: string } }[];
+}
+
+/** A local stack in a temporary folder, with what scenarios ask of it. */
+export class TestStack extends LocalStack {
+  /** @param settings the server's */
+  constructor(settings: Record<string, string> = {}) {
+    const folder = mkdtempSync(join(tmpdir(), 'crosscheck-e2e-'));
+    // PostgreSQL runs as another user when this is root.
+    chmodSync(folder, 0o755);
+    super({ folder, settings, env: environment });
+  }
+
+  /** One operation. @throws Error with the server's code and message. */
+  async send<T = Record<string, never>>(query: string, variables: object = {}, token?: string): Promise<T> {
+    const response = await fetch(`${this.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) },
+      body: JSON.stringify({ query, variables }),
+    });
+    const answer = (await response.json()) as Answer<T>;
+    const error = answer.errors?.[0];
+    if (error) throw new Error(`${error.extensions?.code}: ${error.message}`);
+    return answer.data!;
+  }
+
+  override registerRunner(name: string, ...options: string[]): Promise<void> {
+    return super.registerRunner(name, '--name', name, '--engine', 'wasm', ...options);
+  }
+
+  /** Waits until a runner has announced the built-in dataset. */
+  async shapesAnnounced(): Promise<void> {
+    await until('shapes to be announced', 60, async () => {
+      const { datasets } = await this.send<{ datasets: { name: string }[] }>('{ datasets { name } }');
+      return datasets.some(({ name }) => name === 'shapes');
+    });
+  }
+
+  /** Queues a run of this configuration; its id. */
+  async queue(config: object): Promise<string> {
+    const create = 'mutation ($config: JSONObject!) { createRun(input: { config: $config }) { id } }';
+    return (await this.send<{ createRun: { id: string } }>(create, { config })).createRun.id;
+  }
+
+  /** The run's state and `fields` (GraphQL) once it is over. */
+  ended<Fields>(id: string, fields: string): Promise<Fields & { state: string }> {
+    return until('the run to end', 120, async () => {
+      const query = `query ($id: ID!) { run(id: $id) { state ${fields} } }`;
+      const { run } = await this.send<{ run: Fields & { state: string } }>(query, { id });
+      return ['COMPLETED', 'FAILED', 'CANCELED'].includes(run.state) && run;
+    });
+  }
+
+  /** The last output of the server and the runners, for a test that failed. */
+  get output(): string {
+    return [this.server, ...this.runners].map((program) => program?.output.slice(-4000) ?? '').join('\n');
+  }
+
+  /** Ends all of it, without waiting for runs, and removes the folder. */
+  override async close(): Promise<void> {
+    for (const runner of this.runners) await runner.kill();
+    await super.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
