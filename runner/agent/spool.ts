@@ -3,7 +3,7 @@ import { closeSync, createReadStream, existsSync, ftruncateSync, openSync, readS
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { ReportContent } from './report-draft.js';
+import { blobsOf, type ReportContent } from './report-parts.js';
 
 export interface SpooledReport {
   sequence: number;
@@ -171,8 +171,7 @@ function describe(report: SpooledReport, offset: number, length: number): Entry 
     sequence: report.sequence,
     offset,
     length,
-    images: (report.content.samples ?? []).map((sample) => sample.sha256),
-    checkpoint: report.content.checkpoint?.sha256 ?? null,
+    ...blobsOf(report.content),
   };
 }
 
