@@ -10,7 +10,7 @@ import type { OpenDataset } from './data/dataset.js';
 import { openDataset } from './data/open.js';
 import { type Engine, startEngine } from './engines/engine.js';
 import type { EngineChoice, EngineOptions } from './tracking/messages.js';
-import { NullTracker } from './tracking/tracker.js';
+import { nullTracker } from './tracking/tracker.js';
 import { type DryRun, dryRun } from './training/dry-run.js';
 
 export interface CheckOptions {
@@ -70,7 +70,7 @@ async function tryOut(
       config,
       dataset,
       engine,
-      tracker: new NullTracker(),
+      tracker: nullTracker,
       workDirectory,
       resumeFrom: null,
     });

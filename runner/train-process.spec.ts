@@ -8,6 +8,7 @@ import { openFolder } from './data/folder/folder-dataset.js';
 import { openShapes } from './data/shapes/shapes-dataset.js';
 import { makeSmallFolder } from './data/testing/small-folder.js';
 import type { FromTraining, TrainingEnd, TrainingJob } from './tracking/messages.js';
+import type { StopRequest } from './tracking/tracker.js';
 
 const SCRIPT = compiledFile('./train-process.js', import.meta.url);
 
@@ -45,28 +46,30 @@ async function start(changes: Partial<TrainingJob>, react: (message: FromTrainin
   child.send({ type: 'job', job });
   const exit = await new Promise<number | null>((resolve) => child.on('exit', resolve));
   const last = messages.at(-1);
-  const end: TrainingEnd | null = last?.type === 'end' ? last.end : null;
+  const end: TrainingEnd | null = last?.kind === 'end' ? last.end : null;
   return { messages, end, exit };
 }
 
-describe('the training process', { timeout: 120_000 }, () => {
-  it('stops at a wish within a step and ends with its last message', async () => {
-    const wishAt = (wish: 'CANCEL' | 'DRAIN') => (message: FromTraining, child: ChildProcess) => {
-      if (message.type === 'points' && message.step === 2) child.send({ type: 'wish', wish });
-    };
-    const canceled = await start({}, wishAt('CANCEL'));
-    expect(canceled).toMatchObject({ end: { outcome: 'canceled' }, exit: 0 });
-    expect(canceled.messages.filter(({ type }) => type === 'points').length).toBeLessThan(20);
-    expect(canceled.messages[0]).toMatchObject({ type: 'setup', setup: { engine: 'wasm', labelledImages: 64 } });
+const isStep = (step: number, message: FromTraining) => message.kind === 'points' && message.record.step === step;
 
-    const drained = await start({}, wishAt('DRAIN'));
+describe('the training process', { timeout: 120_000 }, () => {
+  it('obeys a stop request within a step and ends with its last message', async () => {
+    const stopWith = (request: StopRequest) => (message: FromTraining, child: ChildProcess) => {
+      if (isStep(2, message)) child.send({ type: 'stop', request });
+    };
+    const canceled = await start({}, stopWith('CANCEL'));
+    expect(canceled).toMatchObject({ end: { outcome: 'canceled' }, exit: 0 });
+    expect(canceled.messages.filter(({ kind }) => kind === 'points').length).toBeLessThan(20);
+    expect(canceled.messages[0]).toMatchObject({ kind: 'setup', record: { engine: 'wasm', labelledImages: 64 } });
+
+    const drained = await start({}, stopWith('DRAIN'));
     expect(drained).toMatchObject({ end: { outcome: 'drained' }, exit: 0 });
-    expect(drained.messages.at(-2)).toMatchObject({ type: 'checkpoint' });
+    expect(drained.messages.at(-2)).toMatchObject({ kind: 'checkpoint' });
   });
 
   it('ends when its parent goes away', async () => {
     const { end, exit } = await start({}, (message, child) => {
-      if (message.type === 'points' && message.step === 2) child.disconnect();
+      if (isStep(2, message)) child.disconnect();
     });
     expect(end).toBeNull();
     expect(exit).toBe(1);

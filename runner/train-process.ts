@@ -2,7 +2,7 @@ import { parseRunConfig } from '../schema/run-config.js';
 import { openDataset } from './data/open.js';
 import { type Engine, startEngine } from './engines/engine.js';
 import type { EngineChoice, FromTraining, ToTraining, TrainingEnd, TrainingJob } from './tracking/messages.js';
-import type { Tracker, Wish } from './tracking/tracker.js';
+import { logTo, messageTracker, type StopRequest } from './tracking/tracker.js';
 import { train } from './training/train.js';
 
 /**
@@ -14,12 +14,13 @@ if (!process.send) {
   process.exit(2);
 }
 
-let wish: Wish = 'CONTINUE';
+let stopRequest: StopRequest | null = null;
 let started = false;
+const tracker = messageTracker(send, () => stopRequest);
 
 process.on('disconnect', () => process.exit(1));
 process.on('message', (message: ToTraining) => {
-  if (message.type === 'wish') wish = message.wish;
+  if (message.type === 'stop') stopRequest = message.request;
   else if (!started) {
     started = true;
     void work(message.job).catch(failed).then(end);
@@ -41,9 +42,8 @@ async function work(job: TrainingJob): Promise<TrainingEnd> {
     // It started when this runner was registered, so it is this machine that has changed.
     return ended('lost', error);
   }
-  const tracker = messageTracker();
   const { workDirectory, resumeFrom, checkedFolder: folder } = job;
-  const checked = folder === null ? null : { folder, warn: (message: string) => tracker.log('WARN', message) };
+  const checked = folder === null ? null : { folder, warn: (message: string) => logTo(tracker, 'WARN', message) };
   const dataset = await openDataset(job.source, { checked });
   const { name, fingerprint } = dataset.descriptor;
   if (fingerprint !== job.fingerprint) {
@@ -56,20 +56,6 @@ async function work(job: TrainingJob): Promise<TrainingEnd> {
   return train({ config: parsed.config, dataset, engine, tracker, workDirectory, resumeFrom });
 }
 
-function messageTracker(): Tracker {
-  return {
-    setup: (setup) => send({ type: 'setup', setup }),
-    points: (step, values) => send({ type: 'points', step, values }),
-    evaluation: (record) => send({ type: 'evaluation', record }),
-    pseudoLabels: (record) => send({ type: 'pseudoLabels', record }),
-    alarm: (record) => send({ type: 'alarm', record }),
-    sample: (record) => send({ type: 'sample', record }),
-    log: (level, message) => send({ type: 'log', at: new Date().toISOString(), level, message }),
-    checkpoint: (step, file) => send({ type: 'checkpoint', step, file }),
-    wish: () => wish,
-  };
-}
-
 function send(message: FromTraining): void {
   if (process.connected) process.send?.(message);
 }
@@ -80,11 +66,11 @@ function failed(error: unknown): TrainingEnd {
 
 function ended(outcome: 'failed' | 'lost', error: unknown): TrainingEnd {
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
-  messageTracker().log('ERROR', stack ?? message);
+  logTo(tracker, 'ERROR', stack ?? message);
   return { outcome, reason: message };
 }
 
 /** Sends the end and leaves when the parent has it: messages arrive in order, so it has all the others too. */
 function end(outcome: TrainingEnd): void {
-  process.send?.({ type: 'end', end: outcome } satisfies FromTraining, undefined, undefined, () => process.exit(0));
+  process.send?.({ kind: 'end', end: outcome } satisfies FromTraining, undefined, undefined, () => process.exit(0));
 }

@@ -1,12 +1,14 @@
 import { hostname } from 'node:os';
 import type { AttemptRefInput, Directive } from '../../schema/generated/runner/graphql.js';
 import { FinishAttemptDocument } from '../../schema/generated/runner/graphql.js';
-import type { DataSource, EngineOptions, FromTraining } from '../tracking/messages.js';
+import type { DataSource, EngineOptions } from '../tracking/messages.js';
+import { logTo, type StopRequest } from '../tracking/tracker.js';
 import { AttemptFolder, type Outcome } from './attempt-folder.js';
 import { checkedFolderOf } from './checked-folder.js';
 import { type Claim, downloadCheckpoint } from './checkpoint-download.js';
 import { Delivery } from './delivery.js';
 import { ServerFault } from './errors.js';
+import { reportParts } from './report-parts.js';
 import { Reporter } from './reporter.js';
 import { retry } from './retry.js';
 import type { ServerClient } from './server-client.js';
@@ -44,7 +46,7 @@ export type AttemptResult = Outcome | { outcome: 'LEASE_LOST'; message: string }
 export class Attempt {
   private readonly leaseLost = new AbortController();
   private process: TrainingProcess | null = null;
-  private wish: 'CANCEL' | 'DRAIN' | null = null;
+  private stopRequest: StopRequest | null = null;
   /** Set when reports can no longer be kept or are refused: nothing that follows could be recorded. */
   private fault: Outcome | null = null;
   /** The server failed for too long to take what lies in the folder: it stays for the next start, which tries again. */
@@ -67,10 +69,11 @@ export class Attempt {
     const spool = await Spool.create(folder.path, this.options.spoolMaxBytes ?? SPOOL_MAX_BYTES);
     const delivery = new Delivery(this.ref, spool, client, signal, (directive) => this.obey(directive));
     const reporter = new Reporter(
+      reportParts,
       spool,
       () => {
         delivery.deliver().catch((error) => this.failed(error));
-        if (spool.isFull && !this.wish) this.drain('the spool is full: the server has been away for too long');
+        if (spool.isFull && !this.stopRequest) this.drain('the spool is full: the server has been away for too long');
       },
       (error) => this.failed(error),
     );
@@ -107,10 +110,10 @@ export class Attempt {
 
   /** Lets the training write a checkpoint and stop; the run goes back to the queue. */
   drain(why: string): void {
-    if (this.wish) return;
+    if (this.stopRequest) return;
     this.options.log(`stopping after a checkpoint: ${why}`);
-    this.wish = 'DRAIN';
-    this.process?.wish('DRAIN', DRAIN_GRACE_MS);
+    this.stopRequest = 'DRAIN';
+    this.process?.stop('DRAIN', DRAIN_GRACE_MS);
   }
 
   /** Ends the training process at once; the folder stays for the next start unless `run` gets to remove it. */
@@ -119,10 +122,10 @@ export class Attempt {
   }
 
   private cancel(): void {
-    if (this.wish === 'CANCEL') return;
+    if (this.stopRequest === 'CANCEL') return;
     this.options.log('canceled');
-    this.wish = 'CANCEL';
-    this.process?.wish('CANCEL', CANCEL_GRACE_MS);
+    this.stopRequest = 'CANCEL';
+    this.process?.stop('CANCEL', CANCEL_GRACE_MS);
   }
 
   private discard(why: string): void {
@@ -153,20 +156,19 @@ export class Attempt {
       if (!(error instanceof ServerFault)) throw error;
       return { outcome: 'LOST', message: error.message };
     }
-    if (this.wish) return outcomeOf({ said: null, how: 'stopped before training began' }, this.wish);
+    if (this.stopRequest) return outcomeOf({ said: null, how: 'stopped before training began' }, this.stopRequest);
     const start = claim.resumeFrom ? `goes on from step ${claim.resumeFrom.step}` : 'starts';
-    reporter.log('INFO', `attempt ${claim.fence} ${start} on ${hostname()}`);
+    logTo(reporter, 'INFO', `attempt ${claim.fence} ${start} on ${hostname()}`);
     const { workDirectory } = folder;
     const checkedFolder = checkedFolderOf(home);
     const { config } = claim.run;
     const where = { workDirectory, checkedFolder, resumeFrom };
     const job = { config, source, fingerprint, engine, engineOptions, ...where };
-    const onMessage = (message: FromTraining): void => reporter.take(message);
-    this.process = new TrainingProcess(trainScript, job, folder.logFile, onMessage);
+    this.process = new TrainingProcess(trainScript, job, folder.logFile, reporter);
     const end = await this.process.ended;
     if (end.said?.outcome === 'unfit') this.options.onUnfit(end.said.reason);
-    const outcome = outcomeOf(end, this.wish);
-    if (outcome.message) reporter.log('ERROR', outcome.message);
+    const outcome = outcomeOf(end, this.stopRequest);
+    if (outcome.message) logTo(reporter, 'ERROR', outcome.message);
     return outcome;
   }
 }
@@ -192,9 +194,9 @@ function isServersFault(error: unknown): error is ServerFault {
 }
 
 /** A process that dies without a word is the machine's fault (LOST), what it says itself is the run's unless it says otherwise. */
-function outcomeOf(end: ProcessEnd, wish: 'CANCEL' | 'DRAIN' | null): Outcome {
-  if (wish === 'CANCEL') return { outcome: 'CANCELED', message: null };
-  if (end.said === null) return { outcome: wish === 'DRAIN' ? 'RELEASED' : 'LOST', message: end.how };
+function outcomeOf(end: ProcessEnd, stopRequest: StopRequest | null): Outcome {
+  if (stopRequest === 'CANCEL') return { outcome: 'CANCELED', message: null };
+  if (end.said === null) return { outcome: stopRequest === 'DRAIN' ? 'RELEASED' : 'LOST', message: end.how };
   switch (end.said.outcome) {
     case 'completed':
       return { outcome: 'SUCCEEDED', message: null };

@@ -1,7 +1,7 @@
 import type { AttemptRefInput, Directive } from '../../schema/generated/runner/graphql.js';
 import { ReportAttemptDocument } from '../../schema/generated/runner/graphql.js';
 import { ServerFault } from './errors.js';
-import type { ReportContent } from './report-draft.js';
+import { blobsOf, type ReportContent } from './report-parts.js';
 import { retry } from './retry.js';
 import type { ServerClient } from './server-client.js';
 import type { Spool, SpooledReport } from './spool.js';
@@ -65,10 +65,11 @@ export class Delivery {
 
   /** Sends the blobs first; a checkpoint that a newer one has replaced is left out. */
   private async upload(content: ReportContent): Promise<ReportContent> {
-    for (const sample of content.samples ?? []) await this.uploadBlob(sample.sha256, 'image/png');
-    if (!content.checkpoint) return content;
-    await this.uploadBlob(content.checkpoint.sha256, 'application/octet-stream');
-    if (this.spool.wasDelivered(content.checkpoint.sha256)) return content;
+    const { images, checkpoint } = blobsOf(content);
+    for (const sha256 of images) await this.uploadBlob(sha256, 'image/png');
+    if (!checkpoint) return content;
+    await this.uploadBlob(checkpoint, 'application/octet-stream');
+    if (this.spool.wasDelivered(checkpoint)) return content;
     const { checkpoint: _replaced, ...rest } = content;
     return rest;
   }

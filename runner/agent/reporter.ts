@@ -1,6 +1,5 @@
-import type { FromTraining } from '../tracking/messages.js';
-import type { LogLevel } from '../tracking/tracker.js';
-import { ReportDraft } from './report-draft.js';
+import type { RecordSink, Records } from '../tracking/tracker.js';
+import type { ReportContent, ReportParts } from './report-parts.js';
 import type { Spool } from './spool.js';
 
 /** A point leaves the agent at most this long after it was reported, as long as the server keeps up. */
@@ -10,32 +9,30 @@ const BACKLOG_FLUSH_MS = 2_000;
 const REPORT_BYTES = 256 * 1024;
 
 /**
- * Turns what training says into numbered reports in the spool, keeping the order: a message is taken only when the one
- * before it has been stored, because hashing a checkpoint takes time.
+ * Turns the records of training into numbered reports in the spool, in order: a record is added only when the one before
+ * it has been stored, because hashing a checkpoint takes time.
  */
-export class Reporter {
-  private readonly draft = new ReportDraft();
+export class Reporter<Kinds = Records, Content extends ReportContent = ReportContent> implements RecordSink<Kinds> {
+  private draft = {} as Content;
+  /** About the number of bytes that the draft will have as a report; 0: it is empty. */
+  private size = 0;
   private work: Promise<void> = Promise.resolve();
   private timer: NodeJS.Timeout | null = null;
   private oldestMs = 0;
 
   /** `onReport` is called when a report was added, `onError` when the disk fails: nothing can be kept then. */
   constructor(
+    private readonly parts: ReportParts<Kinds, Content>,
     private readonly spool: Spool,
     private readonly onReport: () => void,
     private readonly onError: (error: Error) => void,
   ) {}
 
-  take(message: FromTraining): void {
-    this.enqueue(() => this.add(message));
+  report<Kind extends keyof Kinds>(kind: Kind, record: Kinds[Kind]): void {
+    this.enqueue(() => this.add(kind, record));
   }
 
-  /** A line of the agent's own in the run's log. */
-  log(level: LogLevel, message: string): void {
-    this.take({ type: 'log', at: new Date().toISOString(), level, message });
-  }
-
-  /** Resolves when everything that was taken lies in the spool. */
+  /** Resolves when every record is in the spool. */
   async flush(): Promise<void> {
     this.enqueue(() => this.cut());
     await this.work;
@@ -45,25 +42,11 @@ export class Reporter {
     this.work = this.work.then(task).catch(this.onError);
   }
 
-  private async add(message: FromTraining): Promise<void> {
-    if (message.type === 'end') return;
-    if (this.draft.isEmpty) this.oldestMs = Date.now();
-    if (message.type === 'setup') this.draft.setup(message.setup);
-    else if (message.type === 'points') this.draft.points(message.step, message.values);
-    else if (message.type === 'evaluation') this.draft.evaluation(message.record);
-    else if (message.type === 'pseudoLabels') this.draft.pseudoLabels(message.record);
-    else if (message.type === 'alarm') this.draft.alarm(message.record);
-    else if (message.type === 'log') {
-      this.draft.log({ at: message.at, level: message.level, message: message.message });
-    } else if (message.type === 'sample') {
-      const { png, ...sample } = message.record;
-      this.draft.sample({ ...sample, sha256: await this.spool.storeImage(png) });
-    } else {
-      const stored = await this.spool.adoptCheckpoint(message.file);
-      const older = this.draft.checkpoint({ step: message.step, ...stored });
-      if (older && older.sha256 !== stored.sha256) await this.spool.dropBlob(older.sha256);
-    }
-    if (this.draft.size >= REPORT_BYTES) await this.cut();
+  private async add<Kind extends keyof Kinds>(kind: Kind, record: Kinds[Kind]): Promise<void> {
+    if (this.size === 0) this.oldestMs = Date.now();
+    const bytes = await this.parts[kind](this.draft, record, this.spool);
+    this.size += bytes;
+    if (this.size >= REPORT_BYTES) await this.cut();
     else this.timer ??= setTimeout(() => this.cutWhenDue(), FLUSH_MS);
   }
 
@@ -77,8 +60,11 @@ export class Reporter {
   private async cut(): Promise<void> {
     if (this.timer) clearTimeout(this.timer);
     this.timer = null;
-    if (this.draft.isEmpty) return;
-    await this.spool.append(this.draft.take());
+    if (this.size === 0) return;
+    const content = this.draft;
+    this.draft = {} as Content;
+    this.size = 0;
+    await this.spool.append(content);
     this.onReport();
   }
 }

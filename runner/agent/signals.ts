@@ -1,7 +1,7 @@
 import { EXIT } from '../../schema/exit-codes.js';
 import type { Agent } from './agent.js';
 
-/** npm passes a Ctrl-C on that the terminal has delivered already: two signals this close are one wish. */
+/** npm passes a Ctrl-C on that the terminal has delivered already: two signals this close count as one. */
 const SAME_WISH_MS = 500;
 
 /** SIGTERM or SIGINT drains the agent, a second one ends everything at once. */

@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { appendFileSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -55,6 +64,24 @@ test('a spool whose agent was killed is read back, without the line that was bei
   expect(recovered.oldest()).toEqual({ sequence: 2, content: points(2) });
   await recovered.acknowledge(2);
   expect(recovered.isEmpty).toBe(true);
+});
+
+test('what the version before left on disk is still delivered: this format must not change', async () => {
+  const root = join(folder, 'attempt');
+  mkdirSync(join(root, 'blobs'), { recursive: true });
+  const [image, checkpoint] = ['a'.repeat(64), 'b'.repeat(64)] as const;
+  for (const sha256 of [image, checkpoint]) writeFileSync(join(root, 'blobs', sha256), 'bytes');
+  const sample = { step: 4, imageId: 'a', width: 1, height: 1, kind: 'INPUT', sha256: image };
+  const points = [{ series: 'loss', steps: [4], values: ['NaN'] }];
+  const content = { step: 4, samples: [sample], checkpoint: { step: 4, sha256: checkpoint, bytes: 5 }, points };
+  writeFileSync(join(root, 'reports.ndjson'), `${JSON.stringify({ sequence: 7, content })}\n`);
+  const recovered = await Spool.recover(root);
+  expect(recovered.oldest()).toEqual({ sequence: 7, content });
+  expect([image, checkpoint].map((sha256) => existsSync(recovered.waitingBlob(sha256)!))).toEqual([true, true]);
+  await recovered.acknowledge(7);
+  expect(recovered.isEmpty).toBe(true);
+  expect(blobs()).toEqual([]);
+  recovered.close();
 });
 
 test('images wait under their SHA-256 and go when their report is acknowledged', async () => {

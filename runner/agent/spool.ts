@@ -3,7 +3,7 @@ import { closeSync, existsSync, ftruncateSync, openSync, readSync, writeSync } f
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256OfFile } from '../files/sha256-of-file.js';
-import type { ReportContent } from './report-draft.js';
+import { blobsOf, type ReportContent } from './report-parts.js';
 
 export interface SpooledReport {
   sequence: number;
@@ -171,7 +171,6 @@ function describe(report: SpooledReport, offset: number, length: number): Entry 
     sequence: report.sequence,
     offset,
     length,
-    images: (report.content.samples ?? []).map((sample) => sample.sha256),
-    checkpoint: report.content.checkpoint?.sha256 ?? null,
+    ...blobsOf(report.content),
   };
 }

@@ -2,15 +2,16 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { FromTraining, TrainingJob } from '../tracking/messages.js';
+import type { TrainingJob } from '../tracking/messages.js';
+import { messageTracker, nullTracker, type RecordMessage, type Records } from '../tracking/tracker.js';
 import { TrainingProcess } from './training-process.js';
 
 const script = join(import.meta.dirname, 'testing/child.mjs');
 let folder: string;
-let heard: FromTraining[];
-/** Resolves with the first message. */
+let heard: RecordMessage<Records>[];
+/** Resolves with the first record. */
 let untilHeard: Promise<void>;
-let hear: (message: FromTraining) => void;
+let hear: (message: RecordMessage<Records>) => void;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'crosscheck-process-'));
@@ -36,15 +37,19 @@ function begin(config: object): TrainingProcess {
     checkedFolder: null,
     resumeFrom: null,
   };
-  return new TrainingProcess(script, job, join(folder, 'training.log'), hear);
+  return new TrainingProcess(
+    script,
+    job,
+    join(folder, 'training.log'),
+    messageTracker(hear, () => null),
+  );
 }
 
-test('every message arrives, in order, before the end does', async () => {
+test('every record arrives, in order, before the end does', async () => {
   expect(await begin({ steps: 500 }).ended).toEqual({ said: { outcome: 'completed' } });
-  expect(heard.map((message) => message.type === 'points' && message.step)).toEqual([
-    ...Array.from({ length: 500 }, (_, index) => index + 1),
-    false,
-  ]);
+  expect(heard.map((message) => message.kind === 'points' && message.record.step)).toEqual(
+    Array.from({ length: 500 }, (_, index) => index + 1),
+  );
 });
 
 test('what the training says about its failure is its end', async () => {
@@ -55,33 +60,33 @@ test('what the training says about its failure is its end', async () => {
 
 test('bytes arrive as bytes', async () => {
   await begin({ steps: 1, sampleBytes: 3 }).ended;
-  const sample = heard.find((message) => message.type === 'sample');
+  const sample = heard.find((message) => message.kind === 'sample');
   expect(sample?.record.png).toEqual(new Uint8Array([1, 1, 1]));
 });
 
-test('a wish is obeyed', async () => {
+test('a stop request is obeyed', async () => {
   const training = begin({ steps: 1e9, stepMs: 1 });
   await untilHeard;
-  training.wish('DRAIN', 60_000);
+  training.stop('DRAIN', 60_000);
   expect(await training.ended).toEqual({ said: { outcome: 'drained' } });
-  expect(heard.at(-2)).toMatchObject({ type: 'checkpoint' });
+  expect(heard.at(-1)).toMatchObject({ kind: 'checkpoint' });
 });
 
 test('a process that does not obey is killed after the grace time', async () => {
   const training = begin({ deaf: true });
   await untilHeard;
-  training.wish('CANCEL', 100);
+  training.stop('CANCEL', 100);
   const end = await training.ended;
   expect(end).toMatchObject({ said: null });
   expect(end).toHaveProperty('how', expect.stringContaining('killed by SIGKILL (it did not stop within 0.1 s'));
 });
 
-test('a wish that comes after the end leaves no timer for which the agent would have to wait', async () => {
+test('a stop request that comes after the end leaves no timer for which the agent would have to wait', async () => {
   const training = begin({ steps: 1 });
   await training.ended;
   const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
   const before = timers();
-  training.wish('DRAIN', 60_000);
+  training.stop('DRAIN', 60_000);
   expect(timers()).toBe(before);
 });
 
@@ -108,7 +113,7 @@ test('a script that is not there is told', async () => {
     join(folder, 'none.js'),
     { ...job, engineOptions, ...where },
     join(folder, 'log'),
-    () => {},
+    nullTracker,
   );
   expect(await missing.ended).toHaveProperty('how', expect.stringContaining('Cannot find module'));
 });

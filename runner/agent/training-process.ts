@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { FromTraining, ToTraining, TrainingEnd, TrainingJob } from '../tracking/messages.js';
+import type { RecordSink, Records, StopRequest } from '../tracking/tracker.js';
 
 /** How a training process ended: what it said itself, else how the system saw it go. */
 export type ProcessEnd = { said: TrainingEnd } | { said: null; how: string };
@@ -18,7 +19,7 @@ const NOISE = /^\s*(at |Node\.js v|[{}^]+\s*$)/;
  * writes stdout and stderr to `logFile`.
  */
 export class TrainingProcess {
-  /** Resolves once the process is gone and every message of it has been passed on; never rejects. */
+  /** Resolves once the process is gone and the sink has all its records; never rejects. */
   readonly ended: Promise<ProcessEnd>;
   private readonly child: ChildProcess;
   private said: TrainingEnd | null = null;
@@ -30,7 +31,7 @@ export class TrainingProcess {
     script: string,
     job: TrainingJob,
     private readonly logFile: string,
-    onMessage: (message: FromTraining) => void,
+    sink: RecordSink<Records>,
   ) {
     const log = openSync(logFile, 'a');
     this.child = fork(script, [], {
@@ -42,11 +43,10 @@ export class TrainingProcess {
     closeSync(log);
     this.child.on('message', (message) => {
       const heard = message as FromTraining;
-      if (heard.type === 'end') {
+      if (heard.kind === 'end') {
         this.said = heard.end;
         this.killAfter(EXIT_GRACE_MS, 'it did not exit after its end');
-      }
-      onMessage(heard);
+      } else sink.report(heard.kind, heard.record);
     });
     this.ended = this.waitForEnd();
     this.send({ type: 'job', job });
@@ -57,9 +57,9 @@ export class TrainingProcess {
   }
 
   /** Asks it to stop at its next step, and kills it when it has not within the grace time. */
-  wish(wish: 'CANCEL' | 'DRAIN', graceMs: number): void {
-    this.send({ type: 'wish', wish });
-    this.killAfter(graceMs, `it did not stop within ${graceMs / 1000} s of being asked to (${wish})`);
+  stop(request: StopRequest, graceMs: number): void {
+    this.send({ type: 'stop', request });
+    this.killAfter(graceMs, `it did not stop within ${graceMs / 1000} s of being asked to (${request})`);
   }
 
   kill(): void {

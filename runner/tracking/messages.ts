@@ -1,4 +1,4 @@
-import type { AlarmRecord, EvaluationRecord, LogLevel, PseudoLabelRecord, RunSetup, SampleRecord } from './tracker.js';
+import type { RecordMessage, Records, StopRequest } from './tracker.js';
 
 /** How the agent and the training process that it forked talk (Node's IPC channel, serialization 'advanced'). */
 
@@ -53,7 +53,7 @@ export interface TrainingJob {
   resumeFrom: string | null;
 }
 
-export type ToTraining = { type: 'job'; job: TrainingJob } | { type: 'wish'; wish: 'CANCEL' | 'DRAIN' };
+export type ToTraining = { type: 'job'; job: TrainingJob } | { type: 'stop'; request: StopRequest };
 
 /**
  * How the training ended. `failed` is the run's own fault, with a reason a researcher can act on; `lost` is the machine's:
@@ -67,13 +67,5 @@ export type TrainingEnd =
   | { outcome: 'lost'; reason: string }
   | { outcome: 'unfit'; reason: string };
 
-export type FromTraining =
-  | { type: 'setup'; setup: RunSetup }
-  | { type: 'points'; step: number; values: Record<string, number> }
-  | { type: 'evaluation'; record: EvaluationRecord }
-  | { type: 'pseudoLabels'; record: PseudoLabelRecord }
-  | { type: 'alarm'; record: AlarmRecord }
-  | { type: 'sample'; record: SampleRecord }
-  | { type: 'log'; at: string; level: LogLevel; message: string }
-  | { type: 'checkpoint'; step: number; file: string }
-  | { type: 'end'; end: TrainingEnd };
+/** Records in the order in which they were reported, then the end. */
+export type FromTraining = RecordMessage<Records> | { kind: 'end'; end: TrainingEnd };

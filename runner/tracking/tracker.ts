@@ -1,8 +1,8 @@
 import type { AlarmKind } from '../../schema/alarms-config.js';
 
 /**
- * What training tells the world, and the one thing it asks: whether to go on. The agent's process answers to it over a
- * message channel, tests use `NullTracker`; the training loop never knows which.
+ * What training tells the world, and the one thing it asks: whether to stop. In a training process the tracker sends
+ * messages to the agent, in a dry run it drops everything; the training loop never knows which.
  */
 
 export type Network = 'BRANCH1' | 'BRANCH2' | 'ENSEMBLE';
@@ -10,8 +10,23 @@ export type Subset = 'TRAIN' | 'VAL' | 'TEST';
 export type SampleKind = 'INPUT' | 'GROUND_TRUTH' | Network;
 export type LogLevel = 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
 
-/** CANCEL: stop at the next step and discard. DRAIN: write a checkpoint and stop. Once it is no CONTINUE it never is again. */
-export type Wish = 'CONTINUE' | 'CANCEL' | 'DRAIN';
+/** CANCEL: stop at the next step and discard. DRAIN: write a checkpoint and stop. A stop request is never taken back. */
+export type StopRequest = 'CANCEL' | 'DRAIN';
+
+/**
+ * The table of kinds: what training reports, and the record of each kind. A new kind is an entry here and one in
+ * `reportParts` (runner/agent/report-parts.ts), which says how its records travel to the server.
+ */
+export interface Records {
+  setup: RunSetup;
+  points: PointsRecord;
+  evaluation: EvaluationRecord;
+  pseudoLabels: PseudoLabelRecord;
+  alarm: AlarmRecord;
+  sample: SampleRecord;
+  log: LogRecord;
+  checkpoint: CheckpointRecord;
+}
 
 /** What was found while the run was set up. */
 export interface RunSetup {
@@ -23,6 +38,12 @@ export interface RunSetup {
   unlabelledImages: number;
   /** Trainable weights of one network. */
   parameters: number;
+}
+
+/** Named scalars at a step (the number of iterations done); also the run's progress. NaN and infinities are values. */
+export interface PointsRecord {
+  step: number;
+  values: Record<string, number>;
 }
 
 export interface EvaluationRecord {
@@ -68,31 +89,44 @@ export interface SampleRecord {
   png: Uint8Array;
 }
 
-export interface Tracker {
-  setup(setup: RunSetup): void;
-  /** Named scalars at a step (the number of iterations done); also the run's progress. NaN and infinities are values. */
-  points(step: number, values: Record<string, number>): void;
-  evaluation(record: EvaluationRecord): void;
-  pseudoLabels(record: PseudoLabelRecord): void;
-  alarm(record: AlarmRecord): void;
-  sample(record: SampleRecord): void;
-  log(level: LogLevel, message: string): void;
-  /** A complete checkpoint file, which the tracker may take away (move or read) at any later time. */
-  checkpoint(step: number, file: string): void;
-  /** Asked once a step, and between the batches of an evaluation. */
-  wish(): Wish;
+export interface LogRecord {
+  /** ISO 8601. */
+  at: string;
+  level: LogLevel;
+  message: string;
 }
 
-export class NullTracker implements Tracker {
-  setup(): void {}
-  points(_step: number, _values: Record<string, number>): void {}
-  evaluation(_record: EvaluationRecord): void {}
-  pseudoLabels(_record: PseudoLabelRecord): void {}
-  alarm(_record: AlarmRecord): void {}
-  sample(_record: SampleRecord): void {}
-  log(_level: LogLevel, _message: string): void {}
-  checkpoint(_step: number, _file: string): void {}
-  wish(): Wish {
-    return 'CONTINUE';
-  }
+/** A complete checkpoint file, which whoever receives the record may move or read at any later time. */
+export interface CheckpointRecord {
+  step: number;
+  file: string;
 }
+
+/** Takes records of the kinds in the table `Kinds`, in order. */
+export interface RecordSink<Kinds> {
+  report<Kind extends keyof Kinds>(kind: Kind, record: Kinds[Kind]): void;
+}
+
+export interface Tracker<Kinds = Records> extends RecordSink<Kinds> {
+  /** Asked once a step, and between the batches of an evaluation; null: carry on. */
+  stopRequest(): StopRequest | null;
+}
+
+/** A record as it crosses from the training process to the agent. */
+export type RecordMessage<Kinds> = { [Kind in keyof Kinds]: { kind: Kind; record: Kinds[Kind] } }[keyof Kinds];
+
+/** The tracker of a training process: every record becomes a message. */
+export function messageTracker<Kinds = Records>(
+  send: (message: RecordMessage<Kinds>) => void,
+  stopRequest: () => StopRequest | null,
+): Tracker<Kinds> {
+  return { report: (kind, record) => send({ kind, record }), stopRequest };
+}
+
+/** Reports a line of the run's log. */
+export function logTo(sink: RecordSink<Pick<Records, 'log'>>, level: LogLevel, message: string): void {
+  sink.report('log', { at: new Date().toISOString(), level, message });
+}
+
+/** Drops everything and never asks to stop. */
+export const nullTracker: Tracker = { report: () => {}, stopRequest: () => null };

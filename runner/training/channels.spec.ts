@@ -36,7 +36,7 @@ test.each([
   const losses = tracker.series('loss_supervised/branch1');
   expect(losses.every(Number.isFinite)).toBe(true);
   expect(losses.at(-1)).toBeLessThan(losses[0]! / 2);
-  const input = tracker.samples.find(({ kind }) => kind === 'INPUT')!;
+  const input = tracker.all('sample').find(({ kind }) => kind === 'INPUT')!;
   expect(await sharp(input.png).metadata()).toMatchObject({ width: 32, height: 32, channels: 3 });
 });
 
@@ -45,8 +45,8 @@ test('a dataset with nothing to validate or test on is trained on to the end', a
   await writeFile(join(directory, 'VOC2012/ImageSets/Segmentation/train_aug.txt'), 'a\nb\nd\n');
   await rm(join(directory, 'VOC2012/ImageSets/Segmentation/val.txt'));
   const tracker = await trainOn('voc', directory, { split: { labelledRatio: 1 / 3 }, training: { evaluateEvery: 3 } });
-  expect(tracker.evaluations).toEqual([]);
-  expect(tracker.samples).toEqual([]);
-  expect(tracker.checkpoints).toHaveLength(1);
+  expect(tracker.all('evaluation')).toEqual([]);
+  expect(tracker.all('sample')).toEqual([]);
+  expect(tracker.all('checkpoint')).toHaveLength(1);
   expect(tracker.lines).toContain('INFO finished: mIoU on val (no images); on test (no images)');
 });

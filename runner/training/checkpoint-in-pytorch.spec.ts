@@ -22,7 +22,7 @@ describe.skipIf(!hasTorch)('a checkpoint in PyTorch', { timeout: 120_000 }, () =
     const tracker = new Recorder();
     const config = tinyConfig({ network: { width: 0.0625, backbone }, training: { iterations: 3 } });
     await train({ config, dataset, engine, tracker, workDirectory: await tinyFolder(), resumeFrom: null });
-    const { file } = tracker.checkpoints.at(-1)!;
+    const { file } = tracker.all('checkpoint').at(-1)!;
 
     const saved = JSON.parse((await readTensorFile(file)).metadata.crosscheck!);
     const { branches: states } = await readCheckpoint(file, saved);

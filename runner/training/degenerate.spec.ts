@@ -30,7 +30,7 @@ function run(changes: Partial<RunConfigInput>, on = dataset) {
 function expectTrained({ end, tracker }: Awaited<ReturnType<typeof run>>) {
   expect(end).toEqual({ outcome: 'completed' });
   expect(tracker.series('loss').length).toBeGreaterThan(0);
-  const values = tracker.reported.flatMap((point) => Object.entries(point.values));
+  const values = tracker.all('points').flatMap((point) => Object.entries(point.values));
   expect(values.filter(([, value]) => !Number.isFinite(value))).toEqual([]);
 }
 

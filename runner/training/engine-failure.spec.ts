@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { startEngine } from '../engines/engine.js';
 import { enginesUnderTest } from '../engines/testing/engines.js';
 import { tf } from '../engines/tf.js';
-import type { Wish } from '../tracking/tracker.js';
+import type { Records, StopRequest } from '../tracking/tracker.js';
 import { Recorder, tinyConfig, tinyFolder, tinyShapes } from './testing/tiny.js';
 import { train } from './train.js';
 
@@ -13,19 +13,20 @@ import { train } from './train.js';
 class Saboteur extends Recorder {
   constructor(
     private readonly sabotage: () => void,
-    wish: Wish,
+    request: StopRequest | null,
   ) {
-    super({ step: 0, wish });
+    super(request && { step: 0, request });
   }
 
-  override setup(): void {
-    this.sabotage();
+  override report<Kind extends keyof Records>(kind: Kind, record: Records[Kind]): void {
+    super.report(kind, record);
+    if (kind === 'setup') this.sabotage();
   }
 }
 
-async function run(name: 'wasm' | 'webgpu', sabotage: () => void, wish: Wish = 'CONTINUE') {
+async function run(name: 'wasm' | 'webgpu', sabotage: () => void, request: StopRequest | null = null) {
   const engine = { ...(await startEngine(name)), twins: 'together' as const };
-  const tracker = new Saboteur(sabotage, wish);
+  const tracker = new Saboteur(sabotage, request);
   const options = { dataset: await tinyShapes(), workDirectory: await tinyFolder(), resumeFrom: null };
   const end = await train({ ...options, config: tinyConfig(), engine, tracker });
   return { end, lines: tracker.lines };

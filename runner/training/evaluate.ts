@@ -26,7 +26,7 @@ export async function evaluate(options: EvaluationOptions): Promise<Map<Network,
   const confusions = new Map<Network, Confusion>();
   const ids = dataset.ids(subset).slice(0, images ?? undefined);
   for await (const batch of batchesOf(dataset, subset, ids)) {
-    // Messages, a wish to stop among them, come in between batches only.
+    // Messages, a stop request among them, come in between batches only.
     await eventLoopTurn();
     if (options.stopped()) return null;
     for (const [network, prediction] of await predictLabels(branches, batch, classes)) {

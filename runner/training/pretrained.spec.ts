@@ -116,7 +116,7 @@ describe('a run with pretrained weights', { timeout: 120_000 }, () => {
     const config = tinyConfig({ ...changes(source), training: { iterations: 2, checkpointEvery: 1 } });
     const options = { config, dataset, engine, tracker };
     await train({ ...options, workDirectory: await tinyFolder(), resumeFrom: null });
-    const { file } = tracker.checkpoints.find(({ step }) => step === 1)!;
+    const { file } = tracker.all('checkpoint').find(({ step }) => step === 1)!;
     await rm(source);
     const rest = new Recorder();
     const end = await train({ ...options, tracker: rest, workDirectory: await tinyFolder(), resumeFrom: file });

@@ -1,7 +1,7 @@
 import { describeMatch } from '../networks/pretrained/describe.js';
 import { matchBackbone } from '../networks/pretrained/match.js';
 import type { PretrainedWeights } from '../networks/pretrained/open-weights.js';
-import type { Tracker } from '../tracking/tracker.js';
+import { logTo, type Tracker } from '../tracking/tracker.js';
 import type { Branches } from './branches/branches.js';
 
 const BACKBONE_TENSOR = /^(?:teacher_)?(?:weights|statistics)\.backbone\.(.+)$/;
@@ -14,7 +14,7 @@ const BACKBONE_TENSOR = /^(?:teacher_)?(?:weights|statistics)\.backbone\.(.+)$/;
 export async function startFromPretrained(
   branches: Branches,
   { source, sha256, content }: PretrainedWeights,
-  tracker: Pick<Tracker, 'log'>,
+  tracker: Tracker,
 ): Promise<void> {
   const states = await branches.save();
   const first = states[0]!;
@@ -33,5 +33,5 @@ export async function startFromPretrained(
   }
   await branches.load(states);
   const level = match.missing.length > 0 ? 'WARN' : 'INFO';
-  tracker.log(level, `pretrained weights ${source} (SHA-256 ${sha256}): ${describeMatch(match)}`);
+  logTo(tracker, level, `pretrained weights ${source} (SHA-256 ${sha256}): ${describeMatch(match)}`);
 }

@@ -32,7 +32,7 @@ export class Sampler {
       const { width, height } = image;
       for (const [kind, labels] of await predictLabels(branches, image, classes.length)) {
         const png = await encodePalettePng(labels, width, height, classes, ignoreIndex);
-        this.tracker.sample({ step, imageId: id, width, height, kind, png });
+        this.tracker.report('sample', { step, imageId: id, width, height, kind, png });
       }
     }
     this.inputsSent = true;
@@ -43,8 +43,8 @@ export class Sampler {
     const { width, height, labels } = image;
     const { classes, ignoreIndex } = this.dataset.descriptor;
     const input = await encodeRgbPng(pictureOf(image), width, height);
-    this.tracker.sample({ step, imageId, width, height, kind: 'INPUT', png: input });
+    this.tracker.report('sample', { step, imageId, width, height, kind: 'INPUT', png: input });
     const truth = await encodePalettePng(labels, width, height, classes, ignoreIndex);
-    this.tracker.sample({ step, imageId, width, height, kind: 'GROUND_TRUTH', png: truth });
+    this.tracker.report('sample', { step, imageId, width, height, kind: 'GROUND_TRUTH', png: truth });
   }
 }

@@ -6,7 +6,7 @@ import { rescaled } from '../data/rescale.js';
 import { openSplit } from '../data/splits.js';
 import type { Engine } from '../engines/engine.js';
 import { defaultWeightsCache, openWeights, type PretrainedWeights } from '../networks/pretrained/open-weights.js';
-import type { AlarmRecord, RunSetup, Subset, Tracker } from '../tracking/tracker.js';
+import { type AlarmRecord, logTo, type RunSetup, type Subset, type Tracker } from '../tracking/tracker.js';
 import { Batches } from './batches.js';
 import { type Branches, openBranches } from './branches/branches.js';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.js';
@@ -54,7 +54,7 @@ export interface PreparedRun {
   watch: Watch;
   /**
    * Evaluates all networks on a subset and reports; on VAL, what is watched is reported too. null, with nothing reported,
-   * when a wish to stop came in.
+   * when a stop request came in.
    */
   evaluate(step: number, subset: Subset, images: number | null): Promise<EvaluationResult | null>;
   checkpoint(step: number, evaluationDue: boolean): Promise<void>;
@@ -93,16 +93,17 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
     unlabelledImages: split.unlabelled.length,
     parameters: branches.parameters,
   };
-  tracker.setup(found);
-  tracker.log('INFO', `engine ${engine.name} on ${engine.device} (${engine.reason})`);
-  tracker.log('INFO', `${split.labelled.length} labelled and ${split.unlabelled.length} unlabelled training images`);
+  tracker.report('setup', found);
+  logTo(tracker, 'INFO', `engine ${engine.name} on ${engine.device} (${engine.reason})`);
+  logTo(tracker, 'INFO', `${split.labelled.length} labelled and ${split.unlabelled.length} unlabelled training images`);
   if (split.inBoth.length > 0) {
-    tracker.log(
+    logTo(
+      tracker,
       'WARN',
       `the split's lists share ${split.inBoth.length} images: ${split.inBoth.slice(0, 25).join(', ')}`,
     );
   }
-  if (saved) tracker.log('INFO', `going on from the checkpoint at step ${saved.state.step}`);
+  if (saved) logTo(tracker, 'INFO', `going on from the checkpoint at step ${saved.state.step}`);
 
   return {
     step: saved?.state.step ?? 0,
@@ -114,12 +115,12 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
     sampler: new Sampler(dataset, tracker, config.training.sampleImages),
     watch,
     async evaluate(step, subset, images) {
-      const stopped = () => tracker.wish() !== 'CONTINUE';
+      const stopped = () => tracker.stopRequest() !== null;
       const confusions = await evaluate({ branches, dataset, subset, images, stopped });
       if (!confusions) return null;
       const scores: Record<string, number> = {};
       for (const [network, confusion] of confusions) {
-        tracker.evaluation({ step, network, subset, confusion: confusion.counts });
+        tracker.report('evaluation', { step, network, subset, confusion: confusion.counts });
         scores[`miou/${network.toLowerCase()}`] = confusion.meanIou();
       }
       if (subset !== 'VAL') return { scores, alarm: null };
@@ -131,7 +132,7 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
       const file = join(options.workDirectory, `step-${step}.safetensors`);
       const state = { step, evaluationDue, ...identity, meters: meters.save(), watch: watch.save() };
       await writeCheckpoint(file, state, await branches.save());
-      tracker.checkpoint(step, file);
+      tracker.report('checkpoint', { step, file });
     },
     async close() {
       try {
@@ -171,6 +172,6 @@ async function pretrainedWeights({ config, tracker, cacheDirectory }: TrainOptio
   if (!pretrained) return null;
   return openWeights(pretrained, {
     cacheDirectory: cacheDirectory ?? defaultWeightsCache(),
-    log: (message) => tracker.log('INFO', message),
+    log: (message) => logTo(tracker, 'INFO', message),
   });
 }

@@ -3,7 +3,7 @@ import type { RunConfigInput } from '../../schema/run-config.js';
 import type { Dataset, OpenDataset } from '../data/dataset.js';
 import type { Engine } from '../engines/engine.js';
 import { tf } from '../engines/tf.js';
-import type { Subset, Wish } from '../tracking/tracker.js';
+import type { StopRequest, Subset } from '../tracking/tracker.js';
 import { prepareRun } from './setup.js';
 import {
   Recorder,
@@ -51,17 +51,21 @@ describe('train', { timeout: 120_000 }, () => {
 
   it('ends with evaluations of both networks and their ensemble, samples and a checkpoint', async () => {
     const { tracker } = await run({ method: { name: 'cps_cutmix' }, training: { iterations: 3, evaluateEvery: 2 } });
-    const seen = tracker.evaluations.map(({ step, subset, network }) => `${step} ${subset} ${network}`);
+    const seen = tracker.all('evaluation').map(({ step, subset, network }) => `${step} ${subset} ${network}`);
     const networks = ['BRANCH1', 'BRANCH2', 'ENSEMBLE'];
     expect(seen).toEqual(
       ['2 VAL', '3 VAL', '3 TEST'].flatMap((when) => networks.map((network) => `${when} ${network}`)),
     );
-    const pixels = tracker.evaluations.map(({ confusion }) => confusion.reduce((sum, count) => sum + count, 0));
+    const pixels = tracker.all('evaluation').map(({ confusion }) => confusion.reduce((sum, count) => sum + count, 0));
     expect(new Set(pixels.slice(0, 6)).size).toBe(1);
-    expect(tracker.samples.map(({ kind }) => kind)).toEqual(['INPUT', 'GROUND_TRUTH', ...networks]);
-    expect(tracker.checkpoints.map(({ step }) => step)).toEqual([3]);
-    expect(Object.keys(tracker.reported.at(-1)!.values)).toEqual(['miou/branch1', 'miou/branch2', 'miou/ensemble']);
-    const names = Object.keys(tracker.reported[0]!.values).sort();
+    expect(tracker.all('sample').map(({ kind }) => kind)).toEqual(['INPUT', 'GROUND_TRUTH', ...networks]);
+    expect(tracker.all('checkpoint').map(({ step }) => step)).toEqual([3]);
+    expect(Object.keys(tracker.all('points').at(-1)!.values)).toEqual([
+      'miou/branch1',
+      'miou/branch2',
+      'miou/ensemble',
+    ]);
+    const names = Object.keys(tracker.all('points')[0]!.values).sort();
     expect(names).toEqual(
       ['agreement', 'data_wait', 'images_per_second', 'loss', 'lr']
         .concat(['branch1', 'branch2'].flatMap((branch) => [`loss_cross/${branch}`, `loss_supervised/${branch}`]))
@@ -83,11 +87,11 @@ describe('train', { timeout: 120_000 }, () => {
       training: { iterations: 8, logEvery: 3, checkpointEvery: 4 },
     };
     const whole = (await run(changes)).tracker;
-    const from = whole.checkpoints.find(({ step }) => step === 4)!.file;
+    const from = whole.all('checkpoint').find(({ step }) => step === 4)!.file;
     const rest = await run(changes, { resumeFrom: from });
     expect(rest.end).toEqual({ outcome: 'completed' });
     expect(rest.tracker.numbers()).toEqual(whole.numbers().filter(({ step }) => step > 4));
-    expect(rest.tracker.evaluations).toEqual(whole.evaluations);
+    expect(rest.tracker.all('evaluation')).toEqual(whole.all('evaluation'));
   });
 
   it.each([
@@ -101,9 +105,9 @@ describe('train', { timeout: 120_000 }, () => {
     const changes = { ...method, training: { iterations: steps.at(-1)! + 2, checkpointEvery: 2 } };
     const whole = (await run(changes)).tracker;
     for (const from of steps) {
-      const rest = await run(changes, { resumeFrom: whole.checkpoints.find(({ step }) => step === from)!.file });
+      const rest = await run(changes, { resumeFrom: whole.all('checkpoint').find(({ step }) => step === from)!.file });
       expect(rest.tracker.numbers()).toEqual(whole.numbers().filter(({ step }) => step > from));
-      expect(rest.tracker.evaluations).toEqual(whole.evaluations);
+      expect(rest.tracker.all('evaluation')).toEqual(whole.all('evaluation'));
     }
   });
 
@@ -133,7 +137,7 @@ describe('train', { timeout: 120_000 }, () => {
     } as const;
     const { tracker } = await run(changes);
     // The first round ends with a report, so that none is of both.
-    const points = tracker.reported.filter(({ values }) => 'loss' in values);
+    const points = tracker.all('points').filter(({ values }) => 'loss' in values);
     expect(points.map(({ step, values }) => [step, 'loss_pseudo/branch1' in values, 'confident' in values])).toEqual([
       [2, false, false],
       [3, true, true],
@@ -149,16 +153,16 @@ describe('train', { timeout: 120_000 }, () => {
   });
 
   it('stops at the next step when it is canceled, and with a checkpoint when it is drained', async () => {
-    const canceled = await run({}, { tracker: new Recorder({ step: 2, wish: 'CANCEL' }) });
+    const canceled = await run({}, { tracker: new Recorder({ step: 2, request: 'CANCEL' }) });
     expect(canceled.end).toEqual({ outcome: 'canceled' });
-    expect(canceled.tracker.reported.at(-1)!.step).toBe(2);
-    expect(canceled.tracker.checkpoints).toEqual([]);
+    expect(canceled.tracker.all('points').at(-1)!.step).toBe(2);
+    expect(canceled.tracker.all('checkpoint')).toEqual([]);
 
-    const drained = await run({}, { tracker: new Recorder({ step: 2, wish: 'DRAIN' }) });
+    const drained = await run({}, { tracker: new Recorder({ step: 2, request: 'DRAIN' }) });
     expect(drained.end).toEqual({ outcome: 'drained' });
-    expect(drained.tracker.checkpoints.map(({ step }) => step)).toEqual([2]);
-    const rest = await run({}, { resumeFrom: drained.tracker.checkpoints[0]!.file });
-    expect(rest.tracker.reported[0]!.step).toBe(3);
+    expect(drained.tracker.all('checkpoint').map(({ step }) => step)).toEqual([2]);
+    const rest = await run({}, { resumeFrom: drained.tracker.all('checkpoint')[0]!.file });
+    expect(rest.tracker.all('points')[0]!.step).toBe(3);
   });
 
   describe('drained in the middle of an evaluation', () => {
@@ -167,15 +171,15 @@ describe('train', { timeout: 120_000 }, () => {
     /** Drained as soon as an image of the subset is read, then gone on with. */
     async function interrupted(subset: Subset) {
       const tracker = new Recorder();
-      let wish: Wish = 'CONTINUE';
-      tracker.wish = () => wish;
+      let request: StopRequest | null = null;
+      tracker.stopRequest = () => request;
       const load: Dataset['load'] = (of, id) => {
-        if (of === subset) wish = 'DRAIN';
+        if (of === subset) request = 'DRAIN';
         return dataset.load(of, id);
       };
       const first = await run(changes, { tracker, on: { ...dataset, load } });
       expect(first.end).toEqual({ outcome: 'drained' });
-      const second = await run(changes, { resumeFrom: first.tracker.checkpoints.at(-1)!.file });
+      const second = await run(changes, { resumeFrom: first.tracker.all('checkpoint').at(-1)!.file });
       expect(second.end).toEqual({ outcome: 'completed' });
       return [first.tracker, second.tracker] as const;
     }
@@ -183,28 +187,31 @@ describe('train', { timeout: 120_000 }, () => {
     it('on the way, it makes it when it goes on, and reports what it would have without', async () => {
       const whole = (await run(changes)).tracker;
       const [first, second] = await interrupted('VAL');
-      expect(first.evaluations).toEqual([]);
-      expect(first.checkpoints.map(({ step }) => step)).toEqual([2]);
+      expect(first.all('evaluation')).toEqual([]);
+      expect(first.all('checkpoint').map(({ step }) => step)).toEqual([2]);
       expect([...first.numbers(), ...second.numbers()]).toEqual(whole.numbers());
-      expect(second.evaluations).toEqual(whole.evaluations);
-      expect(second.samples).toEqual(whole.samples);
-      expect(second.checkpoints.map(({ step }) => step)).toEqual([2, 4, 5]);
+      expect(second.all('evaluation')).toEqual(whole.all('evaluation'));
+      expect(second.all('sample')).toEqual(whole.all('sample'));
+      expect(second.all('checkpoint').map(({ step }) => step)).toEqual([2, 4, 5]);
     });
 
     it('at the end, it makes all of the last ones again', async () => {
       const whole = (await run(changes)).tracker;
       const [first, second] = await interrupted('TEST');
-      expect(first.checkpoints.at(-1)!.step).toBe(5);
-      expect(first.evaluations.some(({ subset }) => subset === 'TEST')).toBe(false);
-      expect(second.evaluations).toEqual(whole.evaluations.filter(({ step }) => step === 5));
+      expect(first.all('checkpoint').at(-1)!.step).toBe(5);
+      expect(first.all('evaluation').some(({ subset }) => subset === 'TEST')).toBe(false);
+      expect(second.all('evaluation')).toEqual(whole.all('evaluation').filter(({ step }) => step === 5));
       expect(second.numbers()).toEqual(whole.numbers().slice(-1));
-      expect(second.samples.filter(({ kind }) => kind === 'BRANCH1')).toHaveLength(1);
+      expect(second.all('sample').filter(({ kind }) => kind === 'BRANCH1')).toHaveLength(1);
     });
   });
 
   it('refuses a checkpoint of another configuration and says what differs', async () => {
     const { tracker } = await run({ training: { iterations: 1 } });
-    const { end } = await run({ seed: 5, training: { iterations: 1 } }, { resumeFrom: tracker.checkpoints[0]!.file });
+    const { end } = await run(
+      { seed: 5, training: { iterations: 1 } },
+      { resumeFrom: tracker.all('checkpoint')[0]!.file },
+    );
     expect(end).toMatchObject({ outcome: 'failed', reason: expect.stringContaining('seed: 0 there, 5 here') });
   });
 
@@ -212,7 +219,7 @@ describe('train', { timeout: 120_000 }, () => {
     const optimiser = { learningRate: 10, momentum: 0.99, weightDecay: 1, power: 0 };
     const { end, tracker } = await run({ optimiser, training: { iterations: 200, logEvery: 1000 } });
     expect(end).toMatchObject({ outcome: 'failed' });
-    const { step, values } = tracker.reported.at(-1)!;
+    const { step, values } = tracker.all('points').at(-1)!;
     expect(Object.values(values).every(Number.isFinite)).toBe(false);
     expect(end).toMatchObject({ reason: expect.stringMatching(new RegExp(`^loss.* became .* at step ${step} with`)) });
   });

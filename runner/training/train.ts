@@ -1,7 +1,7 @@
 import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import { causeOf, isDeviceLost } from '../engines/failure.js';
 import type { TrainingEnd } from '../tracking/messages.js';
-import type { AlarmRecord } from '../tracking/tracker.js';
+import { type AlarmRecord, logTo, type Tracker } from '../tracking/tracker.js';
 import { imageCount } from './batches.js';
 import { namedLosses } from './meters.js';
 import { ratesAt, restartOf } from './schedule.js';
@@ -21,13 +21,13 @@ export async function train(options: TrainOptions): Promise<TrainingEnd> {
   } catch (error) {
     const cause = await causeOf(error);
     const { message, stack } = cause;
-    options.tracker.log('ERROR', stack ?? message);
+    logTo(options.tracker, 'ERROR', stack ?? message);
     return { outcome: isDeviceLost(cause) ? 'lost' : 'failed', reason: message };
   } finally {
     await run?.close().catch(async (error) => {
       // How the run ended stays as it is.
       const { message } = await causeOf(error);
-      options.tracker.log('WARN', `the run has ended, but not all that it held could be freed: ${message}`);
+      logTo(options.tracker, 'WARN', `the run has ended, but not all that it held could be freed: ${message}`);
     });
   }
 }
@@ -38,10 +38,10 @@ async function loop({ config, tracker }: TrainOptions, run: PreparedRun): Promis
   let { step, evaluationDue } = run;
 
   while (step < iterations) {
-    // asked once a step: may we go on?
-    const wish = tracker.wish();
-    if (wish === 'CANCEL') return { outcome: 'canceled' };
-    if (wish === 'DRAIN') {
+    // asked once a step: are we to stop?
+    const stopRequest = tracker.stopRequest();
+    if (stopRequest === 'CANCEL') return { outcome: 'canceled' };
+    if (stopRequest === 'DRAIN') {
       await run.checkpoint(step, evaluationDue);
       return { outcome: 'drained' };
     }
@@ -51,9 +51,9 @@ async function loop({ config, tracker }: TrainOptions, run: PreparedRun): Promis
       let alarm: AlarmRecord | null = null;
       if (step % evaluateEvery === 0) {
         const evaluation = await run.evaluate(step, 'VAL', evaluateImages);
-        // a wish came in between: it is answered above, and the evaluation stays due
+        // a stop request came in between: it is answered above, and the evaluation stays due
         if (!evaluation) continue;
-        if (Object.keys(evaluation.scores).length > 0) tracker.points(step, evaluation.scores);
+        reportScores(tracker, step, evaluation.scores);
         alarm = evaluation.alarm;
       }
       if (step % sampleEvery === 0) await run.sampler.show(step, run.branches);
@@ -77,7 +77,7 @@ async function loop({ config, tracker }: TrainOptions, run: PreparedRun): Promis
     // once in a while: report, and at the end of a first round, so that no mean is of two networks
     const bad = Object.entries(namedLosses(losses)).find(([, value]) => !Number.isFinite(value));
     if (bad || step % logEvery === 0 || step === restart || step === iterations) {
-      tracker.points(step, { ...run.meters.drain(), lr: rates.learningRate });
+      tracker.report('points', { step, values: { ...run.meters.drain(), lr: rates.learningRate } });
     }
     if (bad) return { outcome: 'failed', reason: diverged(step, bad, rates.learningRate) };
 
@@ -88,13 +88,18 @@ async function loop({ config, tracker }: TrainOptions, run: PreparedRun): Promis
   // the end: whole subsets, whatever was looked at on the way; a run that is drained here repeats it from the checkpoint
   await run.checkpoint(step, true);
   const onVal = await run.evaluate(step, 'VAL', null);
-  if (onVal && Object.keys(onVal.scores).length > 0) tracker.points(step, onVal.scores);
+  if (onVal) reportScores(tracker, step, onVal.scores);
   const onTest = onVal && (await run.evaluate(step, 'TEST', null));
-  if (tracker.wish() === 'CANCEL') return { outcome: 'canceled' };
+  if (tracker.stopRequest() === 'CANCEL') return { outcome: 'canceled' };
   if (!onTest) return { outcome: 'drained' };
   await run.sampler.show(step, run.branches);
-  tracker.log('INFO', `finished: mIoU on val ${percentages(onVal.scores)}; on test ${percentages(onTest.scores)}`);
+  logTo(tracker, 'INFO', `finished: mIoU on val ${percentages(onVal.scores)}; on test ${percentages(onTest.scores)}`);
   return { outcome: 'completed' };
+}
+
+/** A subset without images has no scores, and so no point. */
+function reportScores(tracker: Tracker, step: number, scores: Record<string, number>): void {
+  if (Object.keys(scores).length > 0) tracker.report('points', { step, values: scores });
 }
 
 function diverged(step: number, [name, value]: [string, number], learningRate: number): string {

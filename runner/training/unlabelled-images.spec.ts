@@ -12,8 +12,8 @@ it('trains with every label there is, and on images without one, of whose pseudo
   expect(end).toEqual({ outcome: 'completed' });
   expect(tracker.lines).toContain('INFO 2 labelled and 5 unlabelled training images');
   expect(tracker.series('loss_cross/branch1').every((loss) => loss > 0)).toBe(true);
-  expect(tracker.pseudoLabelRecords.length).toBeGreaterThan(0);
-  for (const { confusion, pseudoPixels, labelledPixels } of tracker.pseudoLabelRecords) {
+  expect(tracker.all('pseudoLabels').length).toBeGreaterThan(0);
+  for (const { confusion, pseudoPixels, labelledPixels } of tracker.all('pseudoLabels')) {
     expect(confusion).toBeNull();
     for (const pixels of [pseudoPixels, labelledPixels]) expect(Math.max(...pixels)).toBeGreaterThan(0);
   }

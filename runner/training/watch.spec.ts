@@ -31,7 +31,7 @@ describe('what a run says of its pseudo-labels', { timeout: 120_000 }, () => {
 
   it('comes with each evaluation, of each network, and counts every pixel that was looked at', async () => {
     const { tracker } = await run(changes);
-    const records = tracker.pseudoLabelRecords;
+    const records = tracker.all('pseudoLabels');
     expect(records.map(({ step, network }) => `${step} ${network}`)).toEqual(
       [4, 8, 10].flatMap((step) => [`${step} BRANCH1`, `${step} BRANCH2`]),
     );
@@ -52,23 +52,23 @@ describe('what a run says of its pseudo-labels', { timeout: 120_000 }, () => {
 
   it('is the same when the networks have a thread each, and when the run was interrupted', async () => {
     const whole = (await run(changes)).tracker;
-    expect((await run(changes, { twins: 'workers' })).tracker.pseudoLabelRecords).toEqual(whole.pseudoLabelRecords);
-    const from = whole.checkpoints.find(({ step }) => step === 5)!.file;
+    expect((await run(changes, { twins: 'workers' })).tracker.all('pseudoLabels')).toEqual(whole.all('pseudoLabels'));
+    const from = whole.all('checkpoint').find(({ step }) => step === 5)!.file;
     const rest = (await run(changes, { resumeFrom: from })).tracker;
-    expect(rest.pseudoLabelRecords).toEqual(whole.pseudoLabelRecords.slice(2));
+    expect(rest.all('pseudoLabels')).toEqual(whole.all('pseudoLabels').slice(2));
   });
 
   it('is nothing where no method makes any', async () => {
     const { tracker } = await run({ ...changes, method: { name: 'supervised' } });
-    expect(tracker.pseudoLabelRecords).toEqual([]);
+    expect(tracker.all('pseudoLabels')).toEqual([]);
   });
 
   it('has no confusion where the unlabelled images have no truth', async () => {
     const on = await shapesFolder({ images: 16, ignored: () => true });
     const { end, tracker } = await run(changes, { on });
     expect(end).toMatchObject({ outcome: 'completed' });
-    expect(tracker.pseudoLabelRecords).toHaveLength(6);
-    expect(tracker.pseudoLabelRecords.every(({ confusion }) => confusion === null)).toBe(true);
+    expect(tracker.all('pseudoLabels')).toHaveLength(6);
+    expect(tracker.all('pseudoLabels').every(({ confusion }) => confusion === null)).toBe(true);
   });
 });
 
@@ -83,28 +83,28 @@ describe('an alarm', { timeout: 120_000 }, () => {
   it('of a run that collapses is told, and logged; the run goes on unless it shall stop', async () => {
     const { end, tracker } = await run(hasty);
     expect(end).toEqual({ outcome: 'completed' });
-    const takeover = tracker.alarms.find(({ kind }) => kind === 'TAKEOVER');
+    const takeover = tracker.all('alarm').find(({ kind }) => kind === 'TAKEOVER');
     expect(takeover).toMatchObject({ network: expect.stringMatching(/^BRANCH[12]$/) });
     expect(takeover!.message).toMatch(
       /^".+" is \d+\.\d % of the pseudo-labels of network [12], but .* in 3 evaluations/,
     );
-    for (const { message } of tracker.alarms) expect(tracker.lines).toContain(`WARN ${message}`);
+    for (const { message } of tracker.all('alarm')) expect(tracker.lines).toContain(`WARN ${message}`);
     // Raised once for as long as what it is about lasts, so never at two evaluations, two steps apart, in a row.
     const keyOf = ({ kind, network, classIndex }: AlarmRecord, step: number) =>
       [step, kind, network, classIndex].join();
-    const told = new Set(tracker.alarms.map((alarm) => keyOf(alarm, alarm.step)));
-    expect(told.size).toBe(tracker.alarms.length);
-    expect(tracker.alarms.filter((alarm) => told.has(keyOf(alarm, alarm.step - 2)))).toEqual([]);
+    const told = new Set(tracker.all('alarm').map((alarm) => keyOf(alarm, alarm.step)));
+    expect(told.size).toBe(tracker.all('alarm').length);
+    expect(tracker.all('alarm').filter((alarm) => told.has(keyOf(alarm, alarm.step - 2)))).toEqual([]);
   });
 
   it('is raised by a resumed run as by an uninterrupted one', async () => {
     const whole = (await run(hasty)).tracker;
-    const from = whole.checkpoints.find(({ step }) => step === 5)!.file;
+    const from = whole.all('checkpoint').find(({ step }) => step === 5)!.file;
     const rest = (await run(hasty, { resumeFrom: from })).tracker;
-    expect(whole.alarms.length).toBeGreaterThan(0);
-    expect(rest.alarms).toEqual(whole.alarms.filter(({ step }) => step > 5));
+    expect(whole.all('alarm').length).toBeGreaterThan(0);
+    expect(rest.all('alarm')).toEqual(whole.all('alarm').filter(({ step }) => step > 5));
     // What was counted towards them was counted before the interruption, too.
-    expect(rest.alarms[0]!.step).toBeLessThan(5 + 3 * 2);
+    expect(rest.all('alarm')[0]!.step).toBeLessThan(5 + 3 * 2);
   });
 
   it.each([
@@ -117,23 +117,23 @@ describe('an alarm', { timeout: 120_000 }, () => {
       optimiser: { learningRate: 2, power: 0 },
       training: { iterations: 2, ...training },
     });
-    expect(tracker.alarms.some(({ step }) => step === 2)).toBe(looked);
+    expect(tracker.all('alarm').some(({ step }) => step === 2)).toBe(looked);
   });
 
   it('stops the run if it shall, with its reason; queued again, the run goes on in spite of it', async () => {
     const stopping = { ...hasty, alarms: { stopOn: ['TAKEOVER' as const] } };
     const stopped = await run(stopping);
-    const alarm = stopped.tracker.alarms.find(({ kind }) => kind === 'TAKEOVER')!;
+    const alarm = stopped.tracker.all('alarm').find(({ kind }) => kind === 'TAKEOVER')!;
     const { step, message } = alarm;
     expect(stopped.end).toEqual({
       outcome: 'failed',
       reason: `stopped by the alarm TAKEOVER at step ${step}: ${message}`,
     });
-    expect(stopped.tracker.reported.at(-1)!.step).toBe(step);
-    expect(stopped.tracker.checkpoints.at(-1)!.step).toBe(step);
+    expect(stopped.tracker.all('points').at(-1)!.step).toBe(step);
+    expect(stopped.tracker.all('checkpoint').at(-1)!.step).toBe(step);
 
-    const again = await run(stopping, { resumeFrom: stopped.tracker.checkpoints.at(-1)!.file });
-    expect(again.tracker.reported[0]!.step).toBe(step + 1);
-    expect(again.tracker.alarms.every((later) => later.step > step)).toBe(true);
+    const again = await run(stopping, { resumeFrom: stopped.tracker.all('checkpoint').at(-1)!.file });
+    expect(again.tracker.all('points')[0]!.step).toBe(step + 1);
+    expect(again.tracker.all('alarm').every((later) => later.step > step)).toBe(true);
   });
 });

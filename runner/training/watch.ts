@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { RunConfig } from '../../schema/run-config.js';
 import type { StepBatches } from '../data/dataset.js';
-import type { AlarmRecord, Network, Tracker } from '../tracking/tracker.js';
+import { type AlarmRecord, logTo, type Network, type Tracker } from '../tracking/tracker.js';
 import { AlarmDetector, alarmState } from './alarms.js';
 import type { StepResult } from './branches/branches.js';
 import type { Confusion } from './confusion.js';
@@ -53,11 +53,11 @@ export class Watch {
    */
   evaluated(step: number, confusions: ReadonlyMap<Network, Confusion>, comparable: boolean): AlarmRecord | null {
     const pseudoLabels = this.pseudoLabels.drain(step);
-    for (const record of pseudoLabels) this.tracker.pseudoLabels(record);
+    for (const record of pseudoLabels) this.tracker.report('pseudoLabels', record);
     const alarms = comparable ? this.alarms.judge({ step, confusions, pseudoLabels }) : [];
     for (const alarm of alarms) {
-      this.tracker.alarm(alarm);
-      this.tracker.log('WARN', alarm.message);
+      this.tracker.report('alarm', alarm);
+      logTo(this.tracker, 'WARN', alarm.message);
     }
     return alarms.find(({ kind }) => this.config.alarms.stopOn.includes(kind)) ?? null;
   }

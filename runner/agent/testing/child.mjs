@@ -2,17 +2,17 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-let wish = null;
+let request = null;
 const say = (message) => new Promise((resolve) => process.send(message, resolve));
 const end = async (end) => {
-  await say({ type: 'end', end });
+  await say({ kind: 'end', end });
   process.exit(0);
 };
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 process.on('disconnect', () => process.exit(1));
 process.on('message', async (message) => {
-  if (message.type === 'wish') wish = message.wish;
+  if (message.type === 'stop') request = message.request;
   else await train(message.job);
 });
 
@@ -20,27 +20,25 @@ async function train({ config, fingerprint, engineOptions, workDirectory, resume
   if (config.print) console.error(config.print);
   if (config.exitCode !== undefined) process.exit(config.exitCode);
   if (config.refuseDataset) return end({ outcome: 'unfit', reason: `no dataset ${fingerprint}` });
+  for (const message of config.messages ?? []) await say(message);
   if (config.deaf) {
-    await say({ type: 'points', step: 1, values: { loss: 1 } });
+    await say({ kind: 'points', record: { step: 1, values: { loss: 1 } } });
     return;
   }
   const first = resumeFrom ? Number(resumeFrom.split('-').at(-1)) + 1 : 1;
   for (let step = first; step <= config.steps; step++) {
-    if (wish === 'CANCEL') return end({ outcome: 'canceled' });
-    if (wish === 'DRAIN' || step === config.checkpointAt) {
+    if (request === 'CANCEL') return end({ outcome: 'canceled' });
+    if (request === 'DRAIN' || step === config.checkpointAt) {
       const file = join(workDirectory, `checkpoint-${step}`);
       writeFileSync(file, Buffer.from([step]));
-      await say({ type: 'checkpoint', step, file });
+      await say({ kind: 'checkpoint', record: { step, file } });
     }
-    if (wish === 'DRAIN') return end({ outcome: 'drained' });
-    await say({
-      type: 'points',
-      step,
-      values: { loss: step === config.nanAt ? Number.NaN : 1 / step, adapter: Number(engineOptions.adapter) },
-    });
+    if (request === 'DRAIN') return end({ outcome: 'drained' });
+    const values = { loss: step === config.nanAt ? Number.NaN : 1 / step, adapter: Number(engineOptions.adapter) };
+    await say({ kind: 'points', record: { step, values } });
     if (config.sampleBytes) {
       const png = new Uint8Array(config.sampleBytes).fill(step);
-      await say({ type: 'sample', record: { step, imageId: 'a', width: 1, height: 1, kind: 'BRANCH1', png } });
+      await say({ kind: 'sample', record: { step, imageId: 'a', width: 1, height: 1, kind: 'BRANCH1', png } });
     }
     if (config.stepMs) await pause(config.stepMs);
     while (step === config.waitAt && !existsSync(config.waitFor)) await pause(5);

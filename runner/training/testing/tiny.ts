@@ -14,14 +14,7 @@ import { openDataset } from '../../data/open.js';
 import { drawSplit } from '../../data/splits.js';
 import { DEFAULT_ENGINE_OPTIONS, type Engine, startEngine } from '../../engines/engine.js';
 import type { TrainingEnd } from '../../tracking/messages.js';
-import {
-  type AlarmRecord,
-  type EvaluationRecord,
-  NullTracker,
-  type PseudoLabelRecord,
-  type SampleRecord,
-  type Wish,
-} from '../../tracking/tracker.js';
+import type { RecordMessage, Records, StopRequest, Tracker } from '../../tracking/tracker.js';
 import { createMethod } from '../methods/registry.js';
 import { restartOf } from '../schedule.js';
 import { train } from '../train.js';
@@ -90,61 +83,39 @@ export function tinyFolder(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'crosscheck-training-'));
 }
 
-/** Remembers what training reports; `wishAt` says what it answers after so many points. */
-export class Recorder extends NullTracker {
-  readonly reported: { step: number; values: Record<string, number> }[] = [];
-  readonly evaluations: EvaluationRecord[] = [];
-  readonly pseudoLabelRecords: PseudoLabelRecord[] = [];
-  readonly alarms: AlarmRecord[] = [];
-  readonly samples: SampleRecord[] = [];
-  readonly checkpoints: { step: number; file: string }[] = [];
-  readonly lines: string[] = [];
+/** Remembers what training reports; `stopAt` is the stop request that it answers with after so many steps. */
+export class Recorder implements Tracker {
+  private readonly messages: RecordMessage<Records>[] = [];
 
-  constructor(private readonly wishAt: { step: number; wish: Wish } | null = null) {
-    super();
+  constructor(private readonly stopAt: { step: number; request: StopRequest } | null = null) {}
+
+  report<Kind extends keyof Records>(kind: Kind, record: Records[Kind]): void {
+    this.messages.push({ kind, record } as RecordMessage<Records>);
   }
 
-  override points(step: number, values: Record<string, number>): void {
-    this.reported.push({ step, values });
+  stopRequest(): StopRequest | null {
+    const last = this.all('points').at(-1)?.step ?? 0;
+    return this.stopAt && last >= this.stopAt.step ? this.stopAt.request : null;
   }
 
-  override evaluation(record: EvaluationRecord): void {
-    this.evaluations.push(record);
+  /** The records of a kind, in order. */
+  all<Kind extends keyof Records>(kind: Kind): Records[Kind][] {
+    return this.messages.flatMap((message) => (message.kind === kind ? [message.record as Records[Kind]] : []));
   }
 
-  override pseudoLabels(record: PseudoLabelRecord): void {
-    this.pseudoLabelRecords.push(record);
-  }
-
-  override alarm(record: AlarmRecord): void {
-    this.alarms.push(record);
-  }
-
-  override sample(record: SampleRecord): void {
-    this.samples.push(record);
-  }
-
-  override checkpoint(step: number, file: string): void {
-    this.checkpoints.push({ step, file });
-  }
-
-  override log(level: string, message: string): void {
-    this.lines.push(`${level} ${message}`);
-  }
-
-  override wish(): Wish {
-    const last = this.reported.at(-1)?.step ?? 0;
-    return this.wishAt && last >= this.wishAt.step ? this.wishAt.wish : 'CONTINUE';
+  /** The log, a line each. */
+  get lines(): string[] {
+    return this.all('log').map(({ level, message }) => `${level} ${message}`);
   }
 
   /** A series' values in order, whatever else was reported. */
   series(name: string): number[] {
-    return this.reported.flatMap(({ values }) => (values[name] === undefined ? [] : [values[name]]));
+    return this.all('points').flatMap(({ values }) => (values[name] === undefined ? [] : [values[name]]));
   }
 
   /** Everything that does not depend on the clock. */
   numbers(): { step: number; values: Record<string, number> }[] {
-    return this.reported.map(({ step, values: { images_per_second: _, data_wait: __, ...values } }) => ({
+    return this.all('points').map(({ step, values: { images_per_second: _, data_wait: __, ...values } }) => ({
       step,
       values,
     }));

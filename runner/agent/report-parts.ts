@@ -1,0 +1,92 @@
+import type { AttemptReportInput } from '../../schema/generated/runner/graphql.js';
+import type { Records } from '../tracking/tracker.js';
+import type { Spool } from './spool.js';
+
+/** What a report says, without the attempt and the number that it is sent under. */
+export type ReportContent = Omit<AttemptReportInput, 'attemptId' | 'fence' | 'sequence'>;
+type MetricValue = number | 'NaN' | 'Infinity' | '-Infinity';
+
+/**
+ * For each kind of record, how a record becomes its part of the report that is being collected. Returns about the number
+ * of bytes that it adds to the report. Files and images go to the spool, and the report names them by their SHA-256.
+ */
+export type ReportParts<Kinds, Content> = {
+  [Kind in keyof Kinds]: (report: Content, record: Kinds[Kind], spool: Spool) => number | Promise<number>;
+};
+
+export const reportParts: ReportParts<Records, ReportContent> = {
+  setup(report, setup) {
+    report.setup = setup;
+    return 256;
+  },
+
+  /** Points become columns, one for each series. */
+  points(report, { step, values }) {
+    report.step = step;
+    let bytes = 8;
+    for (const [series, value] of Object.entries(values)) {
+      report.points ??= [];
+      let column = report.points.find((one) => one.series === series);
+      if (!column) {
+        column = { series, steps: [], values: [] };
+        report.points.push(column);
+        bytes += series.length;
+      }
+      column.steps.push(step);
+      column.values.push(metricValue(value));
+      bytes += 24;
+    }
+    return bytes;
+  },
+
+  evaluation(report, evaluation) {
+    report.evaluations ??= [];
+    report.evaluations.push(evaluation);
+    return 64 + 8 * evaluation.confusion.length;
+  },
+
+  pseudoLabels(report, labels) {
+    report.pseudoLabels ??= [];
+    report.pseudoLabels.push(labels);
+    return 96 + 8 * (2 * labels.pseudoPixels.length + (labels.confusion?.length ?? 0));
+  },
+
+  alarm(report, alarm) {
+    report.alarms ??= [];
+    report.alarms.push(alarm);
+    return 96 + alarm.message.length;
+  },
+
+  async sample(report, { png, ...sample }, spool) {
+    const sha256 = await spool.storeImage(png);
+    report.samples ??= [];
+    report.samples.push({ ...sample, sha256 });
+    return 200;
+  },
+
+  log(report, line) {
+    report.log ??= [];
+    report.log.push(line);
+    return 64 + line.message.length;
+  },
+
+  /** A newer checkpoint replaces one that has not left yet. */
+  async checkpoint(report, { step, file }, spool) {
+    const stored = await spool.adoptCheckpoint(file);
+    const older = report.checkpoint;
+    report.checkpoint = { step, ...stored };
+    if (older && older.sha256 !== stored.sha256) await spool.dropBlob(older.sha256);
+    return 128;
+  },
+};
+
+/** The blobs that a report names: they are uploaded before it is sent. */
+export function blobsOf({ samples, checkpoint }: ReportContent): { images: string[]; checkpoint: string | null } {
+  return { images: (samples ?? []).map(({ sha256 }) => sha256), checkpoint: checkpoint?.sha256 ?? null };
+}
+
+/** JSON has no NaN and no infinities: they travel as strings. */
+function metricValue(value: number): MetricValue {
+  if (Number.isFinite(value)) return value;
+  return Number.isNaN(value) ? 'NaN' : value > 0 ? 'Infinity' : '-Infinity';
+}

@@ -1,0 +1,152 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { messageTracker, type RecordMessage, type Records } from '../tracking/tracker.js';
+import { type ReportContent, type ReportParts, reportParts } from './report-parts.js';
+import { Reporter } from './reporter.js';
+import { Spool } from './spool.js';
+import { TrainingProcess } from './training-process.js';
+
+let folder: string;
+let spool: Spool;
+let reports: number;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'crosscheck-reporter-'));
+  spool = await Spool.create(join(folder, 'attempt'), 1024 * 1024);
+  reports = 0;
+});
+afterEach(() => {
+  spool.close();
+  rmSync(folder, { recursive: true });
+});
+
+function create<Kinds, Content extends ReportContent>(parts: ReportParts<Kinds, Content>): Reporter<Kinds, Content> {
+  const onReport = () => {
+    reports += 1;
+  };
+  const onError = (error: Error) => {
+    throw error;
+  };
+  return new Reporter(parts, spool, onReport, onError);
+}
+
+/** The report that a delivery would send next. */
+async function nextReport(reporter: Reporter): Promise<ReportContent | undefined> {
+  await reporter.flush();
+  return spool.oldest()?.content;
+}
+
+const labels = {
+  step: 5,
+  network: 'BRANCH1' as const,
+  labelledPixels: [1, 2],
+  pseudoPixels: [3, 4],
+  undecidedPixels: 0,
+  confusion: [3, 0, 0, 4],
+};
+
+test('points become one column a series, and the step is the newest', async () => {
+  const reporter = create(reportParts);
+  reporter.report('points', { step: 5, values: { loss: 0.5, lr: 0.1 } });
+  reporter.report('points', { step: 10, values: { loss: 0.25 } });
+  expect(await nextReport(reporter)).toEqual({
+    step: 10,
+    points: [
+      { series: 'loss', steps: [5, 10], values: [0.5, 0.25] },
+      { series: 'lr', steps: [5], values: [0.1] },
+    ],
+  });
+});
+
+test('a diverged loss travels as what it is', async () => {
+  const reporter = create(reportParts);
+  const values = { a: Number.NaN, b: Number.POSITIVE_INFINITY, c: Number.NEGATIVE_INFINITY };
+  reporter.report('points', { step: 1, values });
+  const columns = (await nextReport(reporter))!.points!;
+  expect(columns.map((column) => column.values[0])).toEqual(['NaN', 'Infinity', '-Infinity']);
+});
+
+test('nothing becomes no report, and an empty line does become one', async () => {
+  const reporter = create(reportParts);
+  await reporter.flush();
+  expect(spool.isEmpty).toBe(true);
+  const line = { at: '2026-01-01T00:00:00.000Z', level: 'INFO' as const, message: '' };
+  reporter.report('log', line);
+  expect(await nextReport(reporter)).toEqual({ log: [line] });
+  await reporter.flush();
+  expect(reports).toBe(1);
+});
+
+test('a newer checkpoint replaces the one that has not left yet', async () => {
+  const reporter = create(reportParts);
+  for (const step of [1, 2]) writeFileSync(join(folder, `step-${step}`), 'x'.repeat(step));
+  for (const step of [1, 2]) reporter.report('checkpoint', { step, file: join(folder, `step-${step}`) });
+  const { checkpoint } = (await nextReport(reporter))!;
+  expect(checkpoint).toMatchObject({ step: 2, bytes: 2 });
+  expect(spool.waitingBlob(checkpoint!.sha256)).not.toBeNull();
+});
+
+test('pseudo-labels and alarms travel in their order', async () => {
+  const reporter = create(reportParts);
+  const others = { ...labels, network: 'BRANCH2' as const, confusion: null };
+  const alarm = { step: 5, kind: 'DROP' as const, network: 'BRANCH1' as const, classIndex: null, message: 'fell' };
+  reporter.report('pseudoLabels', labels);
+  reporter.report('pseudoLabels', others);
+  reporter.report('alarm', alarm);
+  expect(await nextReport(reporter)).toEqual({ pseudoLabels: [labels, others], alarms: [alarm] });
+});
+
+test('a report is closed when it has 256 KiB', async () => {
+  const reporter = create(reportParts);
+  const confusion = Array.from({ length: 10_000 }, () => 1);
+  for (let step = 1; step <= 4; step++) reporter.report('pseudoLabels', { ...labels, step, confusion });
+  const steps = (await nextReport(reporter))!.pseudoLabels!.map(({ step }) => step);
+  expect(steps).toEqual([1, 2, 3, 4]);
+  for (let step = 1; step <= 5; step++)
+    reporter.report('evaluation', { step, network: 'BRANCH1', subset: 'VAL', confusion });
+  await reporter.flush();
+  expect(reports).toBe(3);
+});
+
+/** What adding a kind takes: an entry in each table. */
+interface MoreRecords extends Records {
+  note: { step: number; words: string[] };
+}
+type MoreContent = ReportContent & { notes?: string[] };
+const moreParts: ReportParts<MoreRecords, MoreContent> = {
+  ...reportParts,
+  note(report, { step, words }) {
+    report.notes ??= [];
+    report.notes.push(`${step}: ${words.join(' ')}`);
+    return 64;
+  },
+};
+// @ts-expect-error: a kind that does not say how it becomes a part of a report does not compile.
+const incomplete: ReportParts<MoreRecords, MoreContent> = { ...reportParts };
+
+test('a further kind of record reaches the report with an entry in each table', async () => {
+  const messages: RecordMessage<MoreRecords>[] = [];
+  const tracker = messageTracker<MoreRecords>(
+    (message) => messages.push(message),
+    () => null,
+  );
+  tracker.report('note', { step: 3, words: ['hello', 'there'] });
+  // @ts-expect-error: the record is checked against its kind.
+  const bad = () => tracker.report('note', { step: 3, file: 'x' });
+  expect(bad).toBeInstanceOf(Function);
+  expect(Object.keys(moreParts)).toEqual([...Object.keys(incomplete), 'note']);
+
+  // Through a real process and its channel.
+  const reporter = create(moreParts);
+  const job = { source: { name: 'shapes', kind: 'shapes', directory: null }, fingerprint: 'a'.repeat(64) } as const;
+  const engine = { engine: 'wasm', engineOptions: { kernels: 'auto', adapter: null } } as const;
+  const where = { workDirectory: folder, checkedFolder: null, resumeFrom: null };
+  const script = join(import.meta.dirname, 'testing/child.mjs');
+  const config = { messages, steps: 0 };
+  const training = new TrainingProcess(script, { config, ...job, ...engine, ...where }, join(folder, 'log'), reporter);
+  expect(await training.ended).toEqual({ said: { outcome: 'completed' } });
+  await reporter.flush();
+  expect(spool.oldest()?.content).toEqual({ notes: ['3: hello there'] });
+});
