@@ -1,7 +1,7 @@
 import { loadavg } from 'node:os';
 import { type Engine, startEngine } from '../runner/engines/engine.js';
 import { profileKernels } from '../runner/engines/profile.js';
-import { hasNativeKernels } from '../runner/engines/wasm/native-kernels.js';
+import { hasNativeKernels } from '../runner/kernels/wasm/native-kernels.js';
 import type { KernelChoice } from '../runner/tracking/messages.js';
 import { type Branches, openBranches } from '../runner/training/branches/branches.js';
 import { openTogether } from '../runner/training/branches/together.js';

@@ -14,12 +14,13 @@ export const AGENT_CODE =
   /^runner\/(agent|tracking|data|compiled|machine\.js)|^cli\/commands\/runner\.js|^schema\/generated\/runner\//;
 
 /** Compiled files that a training process loads. Each run is trained by a new process, so nothing needs a restart. */
-export const TRAINING_CODE = /^runner\/(training|networks|engines|data|random|tracking|compiled|train-process\.js)/;
+export const TRAINING_CODE =
+  /^runner\/(training|networks|operations|kernels|engines|data|random|tracking|compiled|train-process\.js)/;
 
 /** Compiled files of npm run dev itself. */
 export const OWN_CODE = /^dev\//;
 
-export const isKernel = (path: string): boolean => path.startsWith('runner/engines/wasm/kernels/');
+export const isKernel = (path: string): boolean => /^runner\/kernels\/(assembly|native|build-)/.test(path);
 export const isDocument = (path: string): boolean => /^schema\/(operations\/.*\.graphql|codegen\.ts)$/.test(path);
 export const isCode = (path: string): boolean => /\.(tsx?|json)$/.test(path) && !isKernel(path);
 

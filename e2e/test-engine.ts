@@ -5,7 +5,13 @@ import { ENGINE_NAMES } from '../runner/tracking/messages.js';
  * `npm run test:engine -- tensorflow|webgpu|wasm|cpu`: everything that an engine is asked for, on one engine of this
  * machine. Run it on a new kind of GPU before training on it.
  */
-const CONTRACT = ['runner/engines/', 'runner/networks/', 'runner/training/branches/engine.spec.ts'];
+const CONTRACT = [
+  'runner/operations/',
+  'runner/kernels/',
+  'runner/engines/',
+  'runner/networks/',
+  'runner/training/branches/engine.spec.ts',
+];
 
 const engine = process.argv[2] ?? '';
 if (ENGINE_NAMES.some((name) => name === engine)) {

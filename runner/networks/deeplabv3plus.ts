@@ -1,5 +1,5 @@
-import { concat, resizeBilinear } from '../engines/operations.js';
-import { tf } from '../engines/tf.js';
+import { concat, resizeBilinear } from '../operations/index.js';
+import { tf } from '../operations/tf.js';
 import { chain, type Layer, type LayerBuilder, scaleChannels } from './layers.js';
 import type { NetworkOptions, NetworkShape, NetworkStages } from './network.js';
 import { resnet } from './resnet.js';

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startEngine } from '../engines/engine.js';
-import { readValues } from '../engines/failure.js';
-import { expectClose } from '../engines/fixtures/closeness.js';
-import { hashed } from '../engines/fixtures/hashed.js';
-import { applySgd, crossEntropy } from '../engines/operations.js';
-import { computationsUnderTest } from '../engines/testing/engines.js';
-import { tf } from '../engines/tf.js';
+import { readValues } from '../operations/failure.js';
+import { applySgd, crossEntropy } from '../operations/index.js';
+import { tf } from '../operations/tf.js';
+import { expectClose } from '../testing/closeness.js';
+import { computationsUnderTest } from '../testing/engines.js';
+import { hashed } from '../testing/hashed.js';
 import fixture from './fixtures/deeplabv3plus.json' with { type: 'json' };
 import shapes from './fixtures/deeplabv3plus.shapes.json' with { type: 'json' };
 import { createNetwork, type NetworkShape, type SegmentationNetwork } from './network.js';

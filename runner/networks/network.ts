@@ -1,5 +1,5 @@
 import type { RunConfig } from '../../schema/run-config.js';
-import type { tf } from '../engines/tf.js';
+import type { tf } from '../operations/tf.js';
 import { deeplabv3plus } from './deeplabv3plus.js';
 import { LayerBuilder } from './layers.js';
 

@@ -3,10 +3,10 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { describe, expect, it } from 'vitest';
 import { startEngine } from '../engines/engine.js';
-import { enginesUnderTest } from '../engines/testing/engines.js';
-import { tf } from '../engines/tf.js';
+import { tf } from '../operations/tf.js';
+import { enginesUnderTest } from '../testing/engines.js';
+import { Recorder, tinyConfig, tinyFolder, tinyShapes } from '../testing/tiny.js';
 import type { Wish } from '../tracking/tracker.js';
-import { Recorder, tinyConfig, tinyFolder, tinyShapes } from './testing/tiny.js';
 import { train } from './train.js';
 
 /** Does something to the engine (or to what else the run needs) once the run is set up, before its first step. */

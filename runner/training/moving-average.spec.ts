@@ -2,12 +2,12 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { MethodConfig } from '../../schema/run-config.js';
 import type { Dataset } from '../data/dataset.js';
 import { DEFAULT_ENGINE_OPTIONS } from '../engines/engine.js';
-import { expectClose } from '../engines/fixtures/closeness.js';
+import { expectClose } from '../testing/closeness.js';
+import { tinyConfig, tinyEngine, tinyLoader, tinyShapes } from '../testing/tiny.js';
 import { Branch, type BranchState } from './branches/branch.js';
 import { type Branches, openBranches } from './branches/branches.js';
 import { createMethod } from './methods/registry.js';
 import { ratesAt } from './schedule.js';
-import { tinyConfig, tinyEngine, tinyLoader, tinyShapes } from './testing/tiny.js';
 
 const WASM = { name: 'wasm', twins: 'together', options: DEFAULT_ENGINE_OPTIONS } as const;
 

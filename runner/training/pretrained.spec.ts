@@ -4,12 +4,12 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { RunConfigInput } from '../../schema/run-config.js';
 import type { OpenDataset } from '../data/dataset.js';
 import type { Engine } from '../engines/engine.js';
-import { tf } from '../engines/tf.js';
 import { toPytorch } from '../networks/filter-layout.js';
 import { createNetwork } from '../networks/network.js';
 import { readTensorFile, type TensorSource, writeTensorFile } from '../networks/safetensors.js';
+import { tf } from '../operations/tf.js';
+import { Recorder, tinyConfig, tinyEngine, tinyFolder, tinyShapes } from '../testing/tiny.js';
 import { prepareRun } from './setup.js';
-import { Recorder, tinyConfig, tinyEngine, tinyFolder, tinyShapes } from './testing/tiny.js';
 import { train } from './train.js';
 
 let engine: Engine;

@@ -2,9 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { RunConfigInput } from '../../schema/run-config.js';
 import type { Dataset, OpenDataset } from '../data/dataset.js';
 import type { Engine } from '../engines/engine.js';
-import { tf } from '../engines/tf.js';
-import type { Subset, Wish } from '../tracking/tracker.js';
-import { prepareRun } from './setup.js';
+import { tf } from '../operations/tf.js';
 import {
   Recorder,
   type TinyRunOptions,
@@ -14,7 +12,9 @@ import {
   tinyMethods,
   tinyRun,
   tinyShapes,
-} from './testing/tiny.js';
+} from '../testing/tiny.js';
+import type { Subset, Wish } from '../tracking/tracker.js';
+import { prepareRun } from './setup.js';
 
 type RunOptions = Partial<TinyRunOptions> & { twins?: Engine['twins'] };
 

@@ -2,9 +2,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { RunConfigInput } from '../../schema/run-config.js';
 import type { OpenDataset } from '../data/dataset.js';
 import type { Engine } from '../engines/engine.js';
+import { shapesFolder } from '../testing/shapes-folder.js';
+import { type TinyRunOptions, tinyEngine, tinyRun, tinyShapes } from '../testing/tiny.js';
 import type { AlarmRecord } from '../tracking/tracker.js';
-import { shapesFolder } from './testing/shapes-folder.js';
-import { type TinyRunOptions, tinyEngine, tinyRun, tinyShapes } from './testing/tiny.js';
 
 type RunOptions = Partial<TinyRunOptions> & { twins?: Engine['twins'] };
 

@@ -1,9 +1,9 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { readValues } from '../../operations/failure.js';
+import { tf } from '../../operations/tf.js';
+import { enginesUnderTest } from '../../testing/engines.js';
 import { DEFAULT_ENGINE_OPTIONS, startEngine } from '../engine.js';
-import { readValues } from '../failure.js';
-import { enginesUnderTest } from '../testing/engines.js';
-import { tf } from '../tf.js';
 import { describeFault } from './faults.js';
 
 describe.skipIf(!enginesUnderTest().includes('webgpu'))('the webgpu engine', () => {

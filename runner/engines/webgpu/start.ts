@@ -1,12 +1,12 @@
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import { registerWebgpuKernels } from '../../kernels/wgsl/register.js';
+import { reportEngineFailure } from '../../operations/failure.js';
+import { tf } from '../../operations/tf.js';
 import type { StartedEngine } from '../engine.js';
-import { reportEngineFailure } from '../failure.js';
 import { selectBackend } from '../select-backend.js';
-import { tf } from '../tf.js';
 import { type Adapter, adaptersOf, chooseAdapter, isSoftware, refuseSoftware } from './adapters.js';
 import { listAdapters, loadDawn } from './dawn.js';
 import { describeFault, describeLoss } from './faults.js';
-import { registerWebgpuKernels } from './register.js';
 
 /** Set by the tests alone (software-gpu.global-setup.ts): any adapter will do, because most of their machines have no GPU. */
 const SOFTWARE_FOR_TESTS = 'CROSSCHECK_TEST_SOFTWARE_GPU';

@@ -1,8 +1,8 @@
-import { readValues } from '../../engines/failure.js';
-import { withoutGradient } from '../../engines/operations.js';
-import { tf } from '../../engines/tf.js';
 import { LayerBuilder } from '../../networks/layers.js';
 import { createNetwork, type SegmentationNetwork } from '../../networks/network.js';
+import { readValues } from '../../operations/failure.js';
+import { withoutGradient } from '../../operations/index.js';
+import { tf } from '../../operations/tf.js';
 import { supervisedLoss } from '../losses.js';
 import type { BranchView, Method } from '../methods/method.js';
 import { exchange, follow } from '../moving-average.js';

@@ -1,7 +1,7 @@
 import type { RunConfig } from '../../../schema/run-config.js';
 import type { Batch, Channels, StepBatches } from '../../data/dataset.js';
 import type { Engine } from '../../engines/engine.js';
-import type { EngineMemory } from '../../engines/memory.js';
+import type { EngineMemory } from '../../operations/memory.js';
 import type { Rates } from '../schedule.js';
 import type { BranchState } from './branch.js';
 import { openTogether } from './together.js';

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_ENGINE_OPTIONS, type Engine, startEngine } from '../../engines/engine.js';
-import { enginesUnderTest } from '../../engines/testing/engines.js';
-import { tf } from '../../engines/tf.js';
+import { tf } from '../../operations/tf.js';
+import { enginesUnderTest } from '../../testing/engines.js';
+import { tinyConfig, tinyLoader, tinyShapes } from '../../testing/tiny.js';
 import { ratesAt } from '../schedule.js';
-import { tinyConfig, tinyLoader, tinyShapes } from '../testing/tiny.js';
 import { type Branches, openBranches, type StepResult } from './branches.js';
 
 /** Trains two networks that show each other their labels, in one process; then goes on in them and in copies of them. */

@@ -1,8 +1,8 @@
 import type { Batch, StepBatches } from '../../data/dataset.js';
-import { readValues } from '../../engines/failure.js';
-import { constant } from '../../engines/operations.js';
-import { gradientsOf } from '../../engines/recording.js';
-import { tf } from '../../engines/tf.js';
+import { readValues } from '../../operations/failure.js';
+import { constant } from '../../operations/index.js';
+import { gradientsOf } from '../../operations/recording.js';
+import { tf } from '../../operations/tf.js';
 import { type Losses, type Method, type MethodStep, Reading, type StepTensors } from '../methods/method.js';
 import type { Rates } from '../schedule.js';
 import type { Branch } from './branch.js';

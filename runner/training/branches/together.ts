@@ -1,4 +1,4 @@
-import { engineMemory } from '../../engines/memory.js';
+import { engineMemory } from '../../operations/memory.js';
 import { createMethod } from '../methods/registry.js';
 import { Branch } from './branch.js';
 import type { Branches, BranchOptions } from './branches.js';

@@ -1,8 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { startEngine } from '../../engines/engine.js';
-import { readValues } from '../../engines/failure.js';
-import { engineMemory } from '../../engines/memory.js';
-import { tf } from '../../engines/tf.js';
+import { readValues } from '../../operations/failure.js';
+import { engineMemory } from '../../operations/memory.js';
+import { tf } from '../../operations/tf.js';
 import { createMethod } from '../methods/registry.js';
 import { Branch } from './branch.js';
 import { leave, meet } from './exchange.js';

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { optionsOfBranch } from '../../engines/engine.js';
-import type { EngineMemory } from '../../engines/memory.js';
+import type { EngineMemory } from '../../operations/memory.js';
 import { createMethod } from '../methods/registry.js';
 import type { BranchState } from './branch.js';
 import { BranchThread } from './branch-thread.js';

@@ -1,0 +1,168 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  type MethodName,
+  methodConfig,
+  parseRunConfig,
+  type RunConfig,
+  type RunConfigInput,
+} from '../../schema/run-config.js';
+import type { Dataset, OpenDataset } from '../data/dataset.js';
+import { createLoader } from '../data/loader.js';
+import { openDataset } from '../data/open.js';
+import { drawSplit } from '../data/splits.js';
+import { DEFAULT_ENGINE_OPTIONS, type Engine, startEngine } from '../engines/engine.js';
+import type { TrainingEnd } from '../tracking/messages.js';
+import {
+  type AlarmRecord,
+  type EvaluationRecord,
+  NullTracker,
+  type PseudoLabelRecord,
+  type SampleRecord,
+  type Wish,
+} from '../tracking/tracker.js';
+import { createMethod } from '../training/methods/registry.js';
+import { restartOf } from '../training/schedule.js';
+import { train } from '../training/train.js';
+
+/** A run of real training that takes a second or two: shapes at 32x32 and the narrowest network. */
+export function tinyConfig(changes: Partial<RunConfigInput> = {}): RunConfig {
+  const result = parseRunConfig({
+    dataset: 'shapes',
+    split: { labelledRatio: 1 / 8 },
+    method: { name: 'cps' },
+    network: { width: 0.0625 },
+    augmentation: { crop: [32, 32] },
+    ...changes,
+    training: {
+      iterations: 6,
+      batchLabelled: 2,
+      batchUnlabelled: 2,
+      logEvery: 1,
+      evaluateEvery: 1000,
+      sampleEvery: 1000,
+      sampleImages: 1,
+      checkpointEvery: 1000,
+      ...changes.training,
+    },
+  });
+  if (!result.ok) throw new Error(JSON.stringify(result.problems));
+  return result.config;
+}
+
+/** Every method, with settings that make it quick. */
+export function tinyMethods(): Partial<RunConfigInput>[] {
+  const one = { dropout: 1, cutout: 1, contextMask: 1, objectMask: 1, featureDrop: 1, featureNoise: 1 };
+  const changes: Partial<Record<MethodName, Partial<RunConfigInput>>> = {
+    cct: { method: { name: 'cct', decoders: one } },
+    gct: { method: { name: 'gct', detectorChannels: 4 }, augmentation: { crop: [64, 64] } },
+  };
+  return methodConfig.options.map(({ shape }) => {
+    const name = shape.name.value;
+    return changes[name] ?? { method: methodConfig.parse({ name }) };
+  });
+}
+
+/** The engine of the tests, with the branches where the test wants them. */
+export async function tinyEngine(twins: Engine['twins'] = 'together'): Promise<Engine> {
+  return { ...(await startEngine('wasm', DEFAULT_ENGINE_OPTIONS, 1)), twins };
+}
+
+/** The shapes dataset with few validation and test images, so that a final evaluation is quick. */
+export async function tinyShapes(): Promise<OpenDataset> {
+  const shapes = await openDataset({ name: 'shapes', kind: 'shapes', directory: null });
+  return {
+    ...shapes,
+    ids: (subset) => (subset === 'TRAIN' ? shapes.ids(subset) : shapes.ids(subset).slice(0, 3)),
+  };
+}
+
+/** The batches of a run whose split is drawn by share, loaded in this thread. */
+export function tinyLoader(config: RunConfig, dataset: Dataset) {
+  if (!('labelledRatio' in config.split)) throw new Error('tinyLoader draws splits by share only');
+  const split = drawSplit(dataset.ids('TRAIN'), config.split.labelledRatio, config.split.seed);
+  const { streams } = createMethod(config.method);
+  return createLoader({ dataset, split, config, streams, unlabelledFrom: restartOf(config) ?? 0 });
+}
+
+export function tinyFolder(): Promise<string> {
+  return mkdtemp(join(tmpdir(), 'crosscheck-training-'));
+}
+
+/** Remembers what training reports; `wishAt` says what it answers after so many points. */
+export class Recorder extends NullTracker {
+  readonly reported: { step: number; values: Record<string, number> }[] = [];
+  readonly evaluations: EvaluationRecord[] = [];
+  readonly pseudoLabelRecords: PseudoLabelRecord[] = [];
+  readonly alarms: AlarmRecord[] = [];
+  readonly samples: SampleRecord[] = [];
+  readonly checkpoints: { step: number; file: string }[] = [];
+  readonly lines: string[] = [];
+
+  constructor(private readonly wishAt: { step: number; wish: Wish } | null = null) {
+    super();
+  }
+
+  override points(step: number, values: Record<string, number>): void {
+    this.reported.push({ step, values });
+  }
+
+  override evaluation(record: EvaluationRecord): void {
+    this.evaluations.push(record);
+  }
+
+  override pseudoLabels(record: PseudoLabelRecord): void {
+    this.pseudoLabelRecords.push(record);
+  }
+
+  override alarm(record: AlarmRecord): void {
+    this.alarms.push(record);
+  }
+
+  override sample(record: SampleRecord): void {
+    this.samples.push(record);
+  }
+
+  override checkpoint(step: number, file: string): void {
+    this.checkpoints.push({ step, file });
+  }
+
+  override log(level: string, message: string): void {
+    this.lines.push(`${level} ${message}`);
+  }
+
+  override wish(): Wish {
+    const last = this.reported.at(-1)?.step ?? 0;
+    return this.wishAt && last >= this.wishAt.step ? this.wishAt.wish : 'CONTINUE';
+  }
+
+  /** A series' values in order, whatever else was reported. */
+  series(name: string): number[] {
+    return this.reported.flatMap(({ values }) => (values[name] === undefined ? [] : [values[name]]));
+  }
+
+  /** Everything that does not depend on the clock. */
+  numbers(): { step: number; values: Record<string, number> }[] {
+    return this.reported.map(({ step, values: { images_per_second: _, data_wait: __, ...values } }) => ({
+      step,
+      values,
+    }));
+  }
+}
+
+export interface TinyRunOptions {
+  on: OpenDataset;
+  engine: Engine;
+  tracker?: Recorder;
+  resumeFrom?: string | null;
+}
+
+/** Trains a tiny run to its end, in a folder of its own. */
+export async function tinyRun(
+  changes: Partial<RunConfigInput>,
+  { on, engine, tracker = new Recorder(), resumeFrom = null }: TinyRunOptions,
+): Promise<{ end: TrainingEnd; tracker: Recorder }> {
+  const options = { config: tinyConfig(changes), dataset: on, engine, tracker, resumeFrom };
+  return { end: await train({ ...options, workDirectory: await tinyFolder() }), tracker };
+}
