@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { compiledFile } from './compiled/compiled-file.js';
-import { openFolder } from './data/folder/folder-dataset.js';
-import { openShapes } from './data/shapes/shapes-dataset.js';
+import { openFolder } from './data/formats/folder/folder-dataset.js';
+import { openShapes } from './data/formats/shapes/shapes-dataset.js';
 import { makeSmallFolder } from './data/testing/small-folder.js';
 import type { FromTraining, TrainingEnd, TrainingJob } from './tracking/messages.js';
 

@@ -1,7 +1,7 @@
 import type { DataSource, DatasetKind } from '../tracking/messages.js';
 import type { Subset } from '../tracking/tracker.js';
-import type { Normalisation } from './normalisation.js';
-import type { Pixels } from './pixels.js';
+import type { Normalisation } from './images/normalisation.js';
+import type { Pixels } from './images/pixels.js';
 
 export interface ClassInfo {
   name: string;

@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { OpenDataset } from '../data/dataset.js';
+import { encodePalettePng, encodeRgbPng } from '../data/images/png.js';
 import { openDataset } from '../data/open.js';
-import { encodePalettePng, encodeRgbPng } from '../data/png.js';
 import type { Subset } from '../tracking/tracker.js';
 
 export interface ShapesFolder {

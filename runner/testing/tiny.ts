@@ -9,9 +9,9 @@ import {
   type RunConfigInput,
 } from '../../schema/run-config.js';
 import type { Dataset, OpenDataset } from '../data/dataset.js';
-import { createLoader } from '../data/loader.js';
+import { createLoader } from '../data/loading/loader.js';
 import { openDataset } from '../data/open.js';
-import { drawSplit } from '../data/splits.js';
+import { drawSplit } from '../data/splits/splits.js';
 import { DEFAULT_ENGINE_OPTIONS, type Engine, startEngine } from '../engines/engine.js';
 import type { TrainingEnd } from '../tracking/messages.js';
 import {

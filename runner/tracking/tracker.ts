@@ -17,7 +17,7 @@ export type Wish = 'CONTINUE' | 'CANCEL' | 'DRAIN';
 export interface RunSetup {
   engine: string;
   device: string;
-  /** Identifies the labelled split: see runner/data/splits.ts. */
+  /** Identifies the labelled split: see runner/data/splits/splits.ts. */
   splitHash: string;
   labelledImages: number;
   unlabelledImages: number;

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Dataset } from '../data/dataset.js';
-import { evaluationImage } from '../data/evaluation-images.js';
+import { evaluationImage } from '../data/loading/evaluation-images.js';
 import { tinyConfig, tinyEngine, tinyShapes } from '../testing/tiny.js';
 import { type Branches, openBranches } from './branches/branches.js';
 import { Confusion } from './confusion.js';

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { RunConfig } from '../../schema/run-config.js';
 import type { OpenDataset } from '../data/dataset.js';
-import { openLoaderThread } from '../data/loader-thread.js';
-import { rescaled } from '../data/rescale.js';
-import { openSplit } from '../data/splits.js';
+import { rescaled } from '../data/images/rescale.js';
+import { openLoaderThread } from '../data/loading/loader-thread.js';
+import { openSplit } from '../data/splits/splits.js';
 import type { Engine } from '../engines/engine.js';
 import { defaultWeightsCache, openWeights, type PretrainedWeights } from '../networks/pretrained/open-weights.js';
 import type { AlarmRecord, RunSetup, Subset, Tracker } from '../tracking/tracker.js';

@@ -1,4 +1,4 @@
-import type { Streams } from '../../data/loader.js';
+import type { Streams } from '../../data/loading/loader.js';
 import type { LayerBuilder } from '../../networks/layers.js';
 import type { NetworkStages } from '../../networks/network.js';
 import type { AdamOptions } from '../../operations/index.js';

@@ -1,4 +1,4 @@
-import { IGNORE_LABEL } from '../../../data/ignore-label.js';
+import { IGNORE_LABEL } from '../../../data/images/ignore-label.js';
 import { maxPool, withoutGradient } from '../../../operations/index.js';
 import { tf } from '../../../operations/tf.js';
 import { gaussianBlur, oddSize } from './gaussian-blur.js';
