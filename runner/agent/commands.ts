@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { EXIT, type ExitCode, UserError } from '../../schema/exit-codes.js';
 import type { RunnerInfoInput } from '../../schema/generated/runner/graphql.js';
 import { RegisterRunnerDocument, RunnerStatusDocument } from '../../schema/generated/runner/graphql.js';
-import type { CheckedDatasets } from '../data/formats/files/checked-datasets.js';
+import type { CheckedDatasets } from '../data/formats/files/files-options.js';
 import type { EngineChoice, EngineOptions } from '../tracking/messages.js';
 import { Agent } from './agent.js';
 import { checkedFolderOf } from './checked-folder.js';

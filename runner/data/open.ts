@@ -2,7 +2,7 @@ import type { DataSource, DatasetKind } from '../tracking/messages.js';
 import type { Dataset, OpenDataset } from './dataset.js';
 import { DatasetError } from './dataset-error.js';
 import { openCityscapes, openCityscapesExtra } from './formats/cityscapes/cityscapes-dataset.js';
-import type { Opening } from './formats/files/files-dataset.js';
+import type { Opening } from './formats/files/files-options.js';
 import { openFolder } from './formats/folder/folder-dataset.js';
 import { openShapes } from './formats/shapes/shapes-dataset.js';
 import { openVoc } from './formats/voc/voc-dataset.js';

@@ -1,4 +1,4 @@
-import type { ConvGeometry } from '../operations/conv2d.js';
+import type { ConvGeometry } from '../operations/conv-geometry.js';
 import { tf } from '../operations/tf.js';
 
 export interface KernelTime {

@@ -8,7 +8,8 @@ import { computationsUnderTest } from '../testing/engines.js';
 import { hashed } from '../testing/hashed.js';
 import fixture from './fixtures/deeplabv3plus.json' with { type: 'json' };
 import shapes from './fixtures/deeplabv3plus.shapes.json' with { type: 'json' };
-import { createNetwork, type NetworkShape, type SegmentationNetwork } from './network.js';
+import { createNetwork } from './network.js';
+import type { NetworkShape, SegmentationNetwork } from './segmentation-network.js';
 
 /** As in the PyTorch script, which says why. */
 const BOTTLENECK_SCALE = 0.1;

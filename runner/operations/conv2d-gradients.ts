@@ -1,4 +1,4 @@
-import type { ConvGeometry } from './conv2d.js';
+import type { ConvGeometry } from './conv-geometry.js';
 import { hasOwn, runOwn } from './own-kernels.js';
 import { tf } from './tf.js';
 

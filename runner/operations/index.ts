@@ -8,7 +8,8 @@ export {
   batchNorm,
 } from './batch-norm.js';
 export { concat, split } from './concat.js';
-export { type Conv2dOptions, conv2d } from './conv2d.js';
+export type { Conv2dOptions } from './conv-geometry.js';
+export { conv2d } from './conv2d.js';
 export { crossEntropy } from './cross-entropy.js';
 export { type HardPixelOptions, hardPixels } from './hard-pixels.js';
 export { type MaxPoolOptions, maxPool } from './max-pool.js';

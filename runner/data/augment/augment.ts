@@ -1,7 +1,8 @@
 import type { RunConfig } from '../../../schema/run-config.js';
 import type { Random } from '../../random/random.js';
-import type { Batch, Channels, DatasetDescriptor, LabelledImage } from '../dataset.js';
+import type { Batch, DatasetDescriptor, LabelledImage } from '../dataset.js';
 import { IGNORE_LABEL } from '../images/ignore-label.js';
+import type { Channels } from '../images/pixels.js';
 import { fullScale } from '../images/pixels.js';
 
 export type AugmentationConfig = RunConfig['augmentation'];

@@ -1,4 +1,4 @@
-import type { Raster } from './photometric.js';
+import type { Raster } from './raster.js';
 
 /** Beyond so many standard deviations a Gaussian's weights are below a thousandth of their sum. */
 const REACH = 3;

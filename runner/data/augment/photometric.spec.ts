@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { randomStream } from '../../random/random.js';
 import fixture from './fixtures/photometric.json' with { type: 'json' };
-import { applyPhotometric, drawPhotometric, type Photometric, type Raster } from './photometric.js';
+import { applyPhotometric, drawPhotometric, type Photometric } from './photometric.js';
+import type { Raster } from './raster.js';
 
 const NOTHING: Photometric = { jitter: [], grayscale: false, blurSigma: null };
 const { width, height } = fixture;

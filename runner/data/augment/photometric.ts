@@ -1,5 +1,6 @@
 import type { Random } from '../../random/random.js';
 import { blur } from './blur.js';
+import type { Raster } from './raster.js';
 
 /** ColorJitter(0.5, 0.5, 0.5, 0.25) with probability 0.8, as UniMatch and ST++ have it; then grayscale, then blur. */
 const JITTER_PROBABILITY = 0.8;
@@ -34,14 +35,6 @@ export function drawPhotometric(random: Random): Photometric {
   const blurred = random.uniform() < BLUR_PROBABILITY;
   const sigma = BLUR_SIGMA[0] + (BLUR_SIGMA[1] - BLUR_SIGMA[0]) * random.uniform();
   return { jitter: jittered ? jitter : [], grayscale, blurSigma: blurred ? sigma : null };
-}
-
-/** Interleaved values from 0 to 255 (need not be whole): height x width x channels. */
-export interface Raster {
-  values: Float32Array;
-  width: number;
-  height: number;
-  channels: number;
 }
 
 /**

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Subset } from '../../tracking/tracker.js';
-import type { Channels, ClassInfo, DatasetDescriptor } from '../dataset.js';
+import type { ClassInfo, DatasetDescriptor } from '../dataset.js';
 import { IMAGENET, type Normalisation } from '../images/normalisation.js';
+import type { Channels } from '../images/pixels.js';
 
 export interface DatasetContents {
   classes: readonly ClassInfo[];

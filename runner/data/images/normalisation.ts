@@ -1,4 +1,4 @@
-import type { Channels } from '../dataset.js';
+import type { Channels } from './pixels.js';
 import { fullScale, type Pixels } from './pixels.js';
 
 /** How pixels become what a network reads, for each channel: (value / full scale - mean) / std. */

@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
-import type { Channels } from '../dataset.js';
 import { pictureOf } from './picture.js';
-import type { Pixels } from './pixels.js';
+import type { Channels, Pixels } from './pixels.js';
 
 const shown = (channels: Channels, pixels: Pixels) => {
   const count = pixels.length / channels;

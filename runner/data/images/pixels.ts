@@ -1,3 +1,6 @@
+/** 1: gray or thermal; 3: red, green, blue; 4: these and thermal. */
+export type Channels = 1 | 3 | 4;
+
 /** Pixel values as a file has them: at full scale they are 255 in a Uint8Array, 65,535 in a Uint16Array. */
 export type Pixels = Uint8Array | Uint16Array;
 

@@ -1,7 +1,6 @@
-import type { ConvGeometry } from '../../operations/conv2d.js';
-import type { Heap } from './heap.js';
+import type { ConvGeometry } from '../../operations/conv-geometry.js';
+import type { Heap, HeapKernel } from './heap.js';
 import type { KernelModule } from './kernel-module.js';
-import type { HeapKernel } from './register.js';
 
 /** Convolution and both its gradients. */
 export function convolutionKernels(module: KernelModule, heap: Heap) {

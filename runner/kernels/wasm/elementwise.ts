@@ -1,7 +1,7 @@
 import type { SgdOptions } from '../../operations/sgd.js';
+import type { HeapKernel } from './heap.js';
 import { type Heap, sizeOf } from './heap.js';
 import type { KernelModule } from './kernel-module.js';
-import type { HeapKernel } from './register.js';
 
 export function elementwiseKernels(module: KernelModule, heap: Heap) {
   const addRelu: HeapKernel = ({ a, b }) => {

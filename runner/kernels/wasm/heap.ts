@@ -1,6 +1,9 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { tf } from '../../operations/tf.js';
 
+/** One kernel: reads its inputs on the heap, returns new outputs on it. */
+export type HeapKernel = (inputs: Record<string, tf.TensorInfo>, attributes: object) => tf.TensorInfo[];
+
 /** The memory that TensorFlow.js's wasm engine keeps its tensors in. It moves when it grows: views live for one use. */
 export class Heap {
   readonly memory: WebAssembly.Memory;

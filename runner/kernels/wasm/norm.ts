@@ -1,8 +1,8 @@
 import type { NormAttributes } from '../../operations/batch-norm.js';
 import type { tf } from '../../operations/tf.js';
+import type { HeapKernel } from './heap.js';
 import { type Heap, sizeOf } from './heap.js';
 import type { KernelModule } from './kernel-module.js';
-import type { HeapKernel } from './register.js';
 
 /**
  * Batch normalisation with its activation. The passes over all values are the module's, the few values per channel are

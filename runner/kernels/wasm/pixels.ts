@@ -1,7 +1,7 @@
 import type { MaxPoolOptions } from '../../operations/max-pool.js';
+import type { HeapKernel } from './heap.js';
 import { type Heap, sizeOf } from './heap.js';
 import type { KernelModule } from './kernel-module.js';
-import type { HeapKernel } from './register.js';
 
 /** Kernels over the classes of each pixel, resizing and pooling. */
 export function pixelKernels(module: KernelModule, heap: Heap) {

@@ -4,16 +4,13 @@ import { tf } from '../../operations/tf.js';
 import type { KernelChoice } from '../../tracking/messages.js';
 import { convolutionKernels } from './convolution.js';
 import { elementwiseKernels } from './elementwise.js';
-import { Heap } from './heap.js';
+import { Heap, type HeapKernel } from './heap.js';
 import type { LoadedKernels } from './kernel-module.js';
 import { hasNativeKernels, loadNativeKernels } from './native-kernels.js';
 import { normKernels } from './norm.js';
 import { pixelKernels } from './pixels.js';
 import { rowKernels } from './rows.js';
 import { loadSimdKernels } from './simd-kernels.js';
-
-/** One kernel: reads its inputs on the heap, returns new outputs on it. */
-export type HeapKernel = (inputs: Record<string, tf.TensorInfo>, attributes: object) => tf.TensorInfo[];
 
 export interface KernelOptions {
   kernels: KernelChoice;

@@ -1,7 +1,7 @@
 import type { Window } from '../../operations/windows.js';
+import type { HeapKernel } from './heap.js';
 import { type Heap, sizeOf } from './heap.js';
 import type { KernelModule } from './kernel-module.js';
-import type { HeapKernel } from './register.js';
 
 /** Kernels that join tensors and cut them apart, row by row. */
 export function rowKernels(module: KernelModule, heap: Heap) {

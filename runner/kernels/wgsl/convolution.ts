@@ -1,6 +1,6 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
-import type { ConvGeometry } from '../../operations/conv2d.js';
-import type { GpuKernel } from './register.js';
+import type { ConvGeometry } from '../../operations/conv-geometry.js';
+import type { GpuKernel } from './program.js';
 import { tiledProduct } from './tiled-product.js';
 
 /** The pixel of an NHWC image that a tap of the filter meets, in WGSL; -1 outside the image. */

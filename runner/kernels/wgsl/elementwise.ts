@@ -1,8 +1,8 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import type { SgdOptions } from '../../operations/sgd.js';
 import { tf } from '../../operations/tf.js';
+import type { GpuKernel } from './program.js';
 import { runProgram } from './program.js';
-import type { GpuKernel } from './register.js';
 
 /** Kernels whose result at an index depends on nothing but their inputs at that index. */
 export function elementwiseKernels(backend: WebGPUBackend) {

@@ -1,7 +1,7 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { tf } from '../../operations/tf.js';
+import type { GpuKernel } from './program.js';
 import { release, runProgram, WORKGROUP } from './program.js';
-import type { GpuKernel } from './register.js';
 
 /** Workgroups that share the pixels of a loss, and threads that add up what they found. */
 const GROUPS_MAX = 256;

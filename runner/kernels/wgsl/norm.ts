@@ -2,8 +2,8 @@ import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import type { NormAttributes } from '../../operations/batch-norm.js';
 import { tf } from '../../operations/tf.js';
 import { joinMoments, joinSums, layoutOf, partMoments } from './channel-sums.js';
+import type { GpuKernel } from './program.js';
 import { release, runProgram } from './program.js';
-import type { GpuKernel } from './register.js';
 
 const ACTIVATE = 'fn activate(z : f32) -> f32 { return select(z * uniforms.slope, z, z > 0.0); }';
 

@@ -1,6 +1,9 @@
 import type { WebGPUBackend, WebGPUProgram } from '@tensorflow/tfjs-backend-webgpu';
 import { tf } from '../../operations/tf.js';
 
+/** One kernel: asks the GPU for new outputs from its inputs; nothing has been computed yet when it returns. */
+export type GpuKernel = (inputs: Record<string, tf.TensorInfo>, attributes: object) => tf.TensorInfo[];
+
 /** Threads of a workgroup: what every GPU allows. */
 export const WORKGROUP = 256;
 

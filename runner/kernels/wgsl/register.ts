@@ -5,10 +5,8 @@ import { convolutionKernels } from './convolution.js';
 import { elementwiseKernels } from './elementwise.js';
 import { entropyKernels } from './entropy.js';
 import { normKernels } from './norm.js';
+import type { GpuKernel } from './program.js';
 import { resampleKernels } from './resample.js';
-
-/** One kernel: asks the GPU for new outputs from its inputs; nothing has been computed yet when it returns. */
-export type GpuKernel = (inputs: Record<string, tf.TensorInfo>, attributes: object) => tf.TensorInfo[];
 
 type Kernels = Partial<Record<OwnKernel, GpuKernel>>;
 

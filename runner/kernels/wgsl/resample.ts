@@ -1,8 +1,8 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import type { MaxPoolOptions } from '../../operations/max-pool.js';
 import { tf } from '../../operations/tf.js';
+import type { GpuKernel } from './program.js';
 import { runProgram } from './program.js';
-import type { GpuKernel } from './register.js';
 
 /** Where a value of an NHWC tensor lies, in WGSL, by the uniforms height, width and channels. */
 const PLACE = `

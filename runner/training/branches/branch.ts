@@ -1,5 +1,6 @@
 import { LayerBuilder } from '../../networks/layers.js';
-import { createNetwork, type SegmentationNetwork } from '../../networks/network.js';
+import { createNetwork } from '../../networks/network.js';
+import type { SegmentationNetwork } from '../../networks/segmentation-network.js';
 import { readValues } from '../../operations/failure.js';
 import { withoutGradient } from '../../operations/index.js';
 import { tf } from '../../operations/tf.js';

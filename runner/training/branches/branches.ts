@@ -1,5 +1,6 @@
 import type { RunConfig } from '../../../schema/run-config.js';
-import type { Batch, Channels, StepBatches } from '../../data/dataset.js';
+import type { Batch, StepBatches } from '../../data/dataset.js';
+import type { Channels } from '../../data/images/pixels.js';
 import type { Engine } from '../../engines/engine.js';
 import type { EngineMemory } from '../../operations/memory.js';
 import type { Rates } from '../schedule.js';

@@ -1,6 +1,6 @@
 import type { Streams } from '../../data/loading/loader.js';
 import type { LayerBuilder } from '../../networks/layers.js';
-import type { NetworkStages } from '../../networks/network.js';
+import type { NetworkStages } from '../../networks/segmentation-network.js';
 import type { AdamOptions } from '../../operations/index.js';
 import type { tf } from '../../operations/tf.js';
 

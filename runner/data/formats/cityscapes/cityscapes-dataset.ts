@@ -1,6 +1,7 @@
 import type { Dataset } from '../../dataset.js';
 import { IMAGENET } from '../../images/normalisation.js';
-import { type Opening, openFiles } from '../files/files-dataset.js';
+import { openFiles } from '../files/files-dataset.js';
+import type { Opening } from '../files/files-options.js';
 import { refuseSharedIds } from '../files/image-files.js';
 import { CITYSCAPES_CLASSES, CITYSCAPES_IGNORE_INDEX } from './classes.js';
 import { scanCityscapes } from './scan.js';

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatasetDescriptor } from '../../dataset.js';
-import type { FilesDatasetOptions } from './files-dataset.js';
+import type { CheckedDatasets, FilesDatasetOptions } from './files-options.js';
 import { type ImageFiles, SUBSETS } from './image-files.js';
 
 /** To be raised when a dataset is checked or described in another way: what was remembered before is then forgotten. */
@@ -10,13 +10,6 @@ const FORMAT = 2;
 
 /** A file that changed so recently may change again without its times telling. */
 const SETTLED_MS = 2000;
-
-/** Where it is remembered which datasets were found good. What goes wrong there costs time alone: it is a warning. */
-export interface CheckedDatasets {
-  folder: string;
-  /** Told the file and the reason when it cannot be read or written. */
-  warn(message: string): void;
-}
 
 /** What all files of a dataset look like from outside. */
 export interface Stamp {

@@ -1,44 +1,13 @@
 import { availableParallelism } from 'node:os';
-import type { DatasetKind } from '../../../tracking/messages.js';
 import type { Subset } from '../../../tracking/tracker.js';
-import type { Channels, ClassInfo, Dataset, DatasetDescriptor } from '../../dataset.js';
+import type { Dataset, DatasetDescriptor } from '../../dataset.js';
 import { DatasetError } from '../../dataset-error.js';
-import {
-  type ChannelSums,
-  measuredNormalisation,
-  type Normalisation,
-  sumLastChannel,
-} from '../../images/normalisation.js';
+import { type ChannelSums, measuredNormalisation, sumLastChannel } from '../../images/normalisation.js';
 import { describeDataset } from '../fingerprint.js';
-import { type CheckedDatasets, recall, remember, stampOf } from './checked-datasets.js';
+import { recall, remember, stampOf } from './checked-datasets.js';
+import type { CheckedDatasets, FilesDatasetOptions, Opening } from './files-options.js';
 import { FileProblem, type ImageFiles, SUBSETS } from './image-files.js';
 import { decodeFiles, digestOf, readFiles } from './read-files.js';
-
-/** What spares the check of a whole dataset when it is opened: each of its files is then checked only when it is read. */
-export interface Opening {
-  /** What opening it in another thread found. */
-  known?: DatasetDescriptor | null;
-  /** Remembers which datasets were found good, as long as none of their files changes; null remembers nothing. */
-  checked?: CheckedDatasets | null;
-}
-
-/** A dataset of files, as the scan of its layout found it. */
-export interface FilesDatasetOptions {
-  name: string;
-  kind: DatasetKind;
-  directory: string;
-  classes: readonly ClassInfo[];
-  ignoreIndex: number;
-  channels: Channels;
-  /** null: `measuredNormalisation` over the training images. */
-  normalisation: Normalisation | null;
-  /** In the order in which the subset is visited; no id twice in a subset. */
-  files: Readonly<Record<Subset, readonly ImageFiles[]>>;
-  /** Training images without a label, none of whose ids is one of TRAIN's. */
-  unlabelled: readonly ImageFiles[];
-  /** What the scan found wrong; reported together with what is wrong inside the files. */
-  problems: readonly string[];
-}
 
 /** What is known of an image's files once they have been checked. */
 interface Checked {

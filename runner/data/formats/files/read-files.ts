@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import type { Channels, LabelledImage } from '../../dataset.js';
+import type { LabelledImage } from '../../dataset.js';
 import { type DecodedPixels, decodeOneChannel, decodeRgb } from '../../images/decode-image.js';
+import type { Channels } from '../../images/pixels.js';
 import { type Pixels, toSixteenBits } from '../../images/pixels.js';
 import { decodeLabelPng } from '../../images/png-labels.js';
 import { FileProblem, type ImageFiles } from './image-files.js';

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Channels, ClassInfo } from '../../dataset.js';
+import type { ClassInfo } from '../../dataset.js';
 import { DatasetError } from '../../dataset-error.js';
 import type { Normalisation } from '../../images/normalisation.js';
+import type { Channels } from '../../images/pixels.js';
 import { readText } from '../files/read-text.js';
 
 const DEFAULT_IGNORE_INDEX = 255;

@@ -1,6 +1,7 @@
 import type { Subset } from '../../../tracking/tracker.js';
 import type { Dataset } from '../../dataset.js';
-import { type Opening, openFiles } from '../files/files-dataset.js';
+import { openFiles } from '../files/files-dataset.js';
+import type { Opening } from '../files/files-options.js';
 import { classIndices } from '../files/label-values.js';
 import { DEFAULT_CHANNELS, readClassesFile } from './classes-file.js';
 import { scanSubset, scanUnlabelled } from './scan.js';

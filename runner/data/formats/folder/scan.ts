@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Subset } from '../../../tracking/tracker.js';
-import type { Channels } from '../../dataset.js';
+import type { Channels } from '../../images/pixels.js';
 import { IMAGE_EXTENSIONS, type ImageFiles, LABEL_EXTENSIONS, refuseSharedIds } from '../files/image-files.js';
 import type { LabelValues } from '../files/label-values.js';
 import { listByStem } from '../files/list-files.js';

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Dataset } from '../../dataset.js';
 import { IMAGENET } from '../../images/normalisation.js';
-import { type Opening, openFiles } from '../files/files-dataset.js';
+import { openFiles } from '../files/files-dataset.js';
+import type { Opening } from '../files/files-options.js';
 import { VOC_CLASSES, VOC_IGNORE_INDEX } from './classes.js';
 import { scanVoc } from './scan.js';
 
