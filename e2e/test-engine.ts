@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { ENGINE_NAMES } from '../runner/tracking/messages.js';
+import { ENGINE_NAMES } from '../schema/engines.js';
 
 /**
  * `npm run test:engine -- tensorflow|webgpu|wasm|cpu`: everything that an engine is asked for, on one engine of this

@@ -4,7 +4,7 @@ import { EXIT, type ExitCode, UserError } from '../../schema/exit-codes.js';
 import type { RunnerInfoInput } from '../../schema/generated/runner/graphql.js';
 import { RegisterRunnerDocument, RunnerStatusDocument } from '../../schema/generated/runner/graphql.js';
 import type { CheckedDatasets } from '../data/formats/files/files-options.js';
-import type { EngineChoice, EngineOptions } from '../tracking/messages.js';
+import type { EngineChoice, EngineOptions } from '../tracking/engine.js';
 import { Agent } from './agent.js';
 import { checkedFolderOf } from './checked-folder.js';
 import { describeDatasets, parseDataOptions } from './data-sources.js';

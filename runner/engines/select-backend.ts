@@ -1,4 +1,4 @@
-import { forgetEngineFailure } from '../operations/failure.js';
+import { forgetEngineFailure } from '../operations/read-back.js';
 import { tf } from '../operations/tf.js';
 
 /**

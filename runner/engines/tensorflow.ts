@@ -2,9 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { tf } from '../operations/tf.js';
-import type { StartedEngine } from './engine.js';
 import { processor } from './processor.js';
 import { selectBackend } from './select-backend.js';
+import type { StartedEngine } from './started-engine.js';
 
 const require = createRequire(import.meta.url);
 

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startEngine } from '../engines/engine.js';
-import { readValues } from '../operations/failure.js';
 import { applySgd, crossEntropy } from '../operations/index.js';
+import { readValues } from '../operations/read-back.js';
 import { tf } from '../operations/tf.js';
 import { expectClose } from '../testing/closeness.js';
 import { computationsUnderTest } from '../testing/engines.js';

@@ -1,8 +1,8 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { computationsUnderTest } from '../testing/engines.js';
 import { hashed } from '../testing/hashed.js';
-import { readValues } from './failure.js';
 import { addRelu, batchNorm, conv2d, crossEntropy, maxPool, resizeBilinear } from './index.js';
+import { readValues } from './read-back.js';
 import { tf } from './tf.js';
 
 /** Half the distance of the two points of a central difference. */

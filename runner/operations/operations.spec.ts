@@ -2,7 +2,6 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { expectClose } from '../testing/closeness.js';
 import { computationsUnderTest } from '../testing/engines.js';
 import { hashed } from '../testing/hashed.js';
-import { readValues } from './failure.js';
 import fixtures from './fixtures/operations.json' with { type: 'json' };
 import {
   type Activation,
@@ -17,6 +16,7 @@ import {
   maxPool,
   resizeBilinear,
 } from './index.js';
+import { readValues } from './read-back.js';
 import { tf } from './tf.js';
 
 type Operation = (...inputs: tf.Tensor[]) => tf.Tensor;

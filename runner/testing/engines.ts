@@ -1,6 +1,7 @@
-import { DEFAULT_ENGINE_OPTIONS, type Engine, startEngine } from '../engines/engine.js';
+import { ENGINE_NAMES, type EngineName } from '../../schema/engines.js';
+import { startEngine } from '../engines/engine.js';
 import { hasNativeKernels } from '../kernels/wasm/native-kernels.js';
-import { ENGINE_NAMES, type EngineName } from '../tracking/messages.js';
+import { DEFAULT_ENGINE_OPTIONS, type Engine } from '../tracking/engine.js';
 
 /** Engines that every machine of the tests has; webgpu computes on Chromium's software GPU where there is no other. */
 const BY_DEFAULT: readonly EngineName[] = ['cpu', 'wasm', 'webgpu'];

@@ -12,7 +12,8 @@ import type { Dataset, OpenDataset } from '../data/dataset.js';
 import { createLoader } from '../data/loading/loader.js';
 import { openDataset } from '../data/open.js';
 import { drawSplit } from '../data/splits/splits.js';
-import { DEFAULT_ENGINE_OPTIONS, type Engine, startEngine } from '../engines/engine.js';
+import { startRunEngine } from '../run-engine.js';
+import { DEFAULT_ENGINE_OPTIONS } from '../tracking/engine.js';
 import type { TrainingEnd } from '../tracking/messages.js';
 import {
   type AlarmRecord,
@@ -22,6 +23,7 @@ import {
   type SampleRecord,
   type Wish,
 } from '../tracking/tracker.js';
+import type { RunEngine } from '../training/branches/branches.js';
 import { createMethod } from '../training/methods/registry.js';
 import { restartOf } from '../training/schedule.js';
 import { train } from '../training/train.js';
@@ -65,8 +67,8 @@ export function tinyMethods(): Partial<RunConfigInput>[] {
 }
 
 /** The engine of the tests, with the branches where the test wants them. */
-export async function tinyEngine(twins: Engine['twins'] = 'together'): Promise<Engine> {
-  return { ...(await startEngine('wasm', DEFAULT_ENGINE_OPTIONS, 1)), twins };
+export async function tinyEngine(twins: RunEngine['twins'] = 'together'): Promise<RunEngine> {
+  return { ...(await startRunEngine('wasm', DEFAULT_ENGINE_OPTIONS, 1)), twins };
 }
 
 /** The shapes dataset with few validation and test images, so that a final evaluation is quick. */
@@ -153,7 +155,7 @@ export class Recorder extends NullTracker {
 
 export interface TinyRunOptions {
   on: OpenDataset;
-  engine: Engine;
+  engine: RunEngine;
   tracker?: Recorder;
   resumeFrom?: string | null;
 }

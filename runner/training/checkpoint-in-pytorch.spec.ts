@@ -6,7 +6,7 @@ import { tf } from '../operations/tf.js';
 import { expectClose } from '../testing/closeness.js';
 import { hashed } from '../testing/hashed.js';
 import { Recorder, tinyConfig, tinyEngine, tinyFolder, tinyShapes } from '../testing/tiny.js';
-import { openBranches } from './branches/branches.js';
+import { openBranches } from './branches/open.js';
 import { readCheckpoint } from './checkpoint.js';
 import { train } from './train.js';
 

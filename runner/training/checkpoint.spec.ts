@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { readTensorFile, writeTensorFile } from '../networks/safetensors.js';
 import { tinyConfig, tinyFolder } from '../testing/tiny.js';
-import type { BranchState } from './branches/branch.js';
+import type { BranchState } from './branches/branches.js';
 import { type LoopState, readCheckpoint, writeCheckpoint } from './checkpoint.js';
 
 const state: LoopState = {

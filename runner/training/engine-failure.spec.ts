@@ -1,9 +1,8 @@
 import { Worker } from 'node:worker_threads';
-import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { describe, expect, it } from 'vitest';
-import { startEngine } from '../engines/engine.js';
+import type { BackendWasm, WebGPUBackend } from '../operations/tf.js';
 import { tf } from '../operations/tf.js';
+import { startRunEngine } from '../run-engine.js';
 import { enginesUnderTest } from '../testing/engines.js';
 import { Recorder, tinyConfig, tinyFolder, tinyShapes } from '../testing/tiny.js';
 import type { Wish } from '../tracking/tracker.js';
@@ -24,7 +23,7 @@ class Saboteur extends Recorder {
 }
 
 async function run(name: 'wasm' | 'webgpu', sabotage: () => void, wish: Wish = 'CONTINUE') {
-  const engine = { ...(await startEngine(name)), twins: 'together' as const };
+  const engine = { ...(await startRunEngine(name)), twins: 'together' as const };
   const tracker = new Saboteur(sabotage, wish);
   const options = { dataset: await tinyShapes(), workDirectory: await tinyFolder(), resumeFrom: null };
   const end = await train({ ...options, config: tinyConfig(), engine, tracker });

@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { RunConfigInput } from '../../schema/run-config.js';
 import type { Dataset, OpenDataset } from '../data/dataset.js';
-import type { Engine } from '../engines/engine.js';
 import { tf } from '../operations/tf.js';
 import {
   Recorder,
@@ -14,11 +13,12 @@ import {
   tinyShapes,
 } from '../testing/tiny.js';
 import type { Subset, Wish } from '../tracking/tracker.js';
+import type { RunEngine } from './branches/branches.js';
 import { prepareRun } from './setup.js';
 
-type RunOptions = Partial<TinyRunOptions> & { twins?: Engine['twins'] };
+type RunOptions = Partial<TinyRunOptions> & { twins?: RunEngine['twins'] };
 
-let engine: Engine;
+let engine: RunEngine;
 let dataset: OpenDataset;
 
 beforeAll(async () => {

@@ -15,10 +15,10 @@ export interface LoaderStart {
   cacheBytes: LoaderOptions['cacheBytes'];
 }
 
-/** A request is a step's number. The thread answers once when it is ready (step null) and once a request. */
-export type LoaderAnswer =
-  | { step: number | null; ok: true; batches: StepBatches | null }
-  | { step: number | null; ok: false; error: { name: string; message: string; stack?: string | undefined } };
+/** What the loader's thread can be asked. */
+export interface LoaderRequests {
+  batch(step: number): StepBatches;
+}
 
 /** The memory of a step's batches, to be handed over instead of copied. */
 export function buffersOf({ labelled, unlabelled, unlabelledMix }: StepBatches): ArrayBuffer[] {

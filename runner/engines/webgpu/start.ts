@@ -1,9 +1,8 @@
-import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { registerWebgpuKernels } from '../../kernels/wgsl/register.js';
-import { reportEngineFailure } from '../../operations/failure.js';
-import { tf } from '../../operations/tf.js';
-import type { StartedEngine } from '../engine.js';
+import { reportEngineFailure } from '../../operations/read-back.js';
+import { loadWebgpuBackend, tf } from '../../operations/tf.js';
 import { selectBackend } from '../select-backend.js';
+import type { StartedEngine } from '../started-engine.js';
 import { type Adapter, adaptersOf, chooseAdapter, isSoftware, refuseSoftware } from './adapters.js';
 import { listAdapters, loadDawn } from './dawn.js';
 import { describeFault, describeLoss } from './faults.js';
@@ -55,6 +54,8 @@ function describe(adapter: Adapter): string {
 }
 
 async function openDevice(gpu: GPU, adapter: Adapter): Promise<void> {
+  // Before there is a `navigator.gpu`, or it registers itself with a device that it opens.
+  const WebGPUBackend = await loadWebgpuBackend();
   const found = await gpu.requestAdapter();
   if (!found) throw new Error(`engine "webgpu": adapter "${adapter.name}" is gone`);
   const requiredLimits = Object.fromEntries(LIMITS.map((limit) => [limit, found.limits[limit]]));

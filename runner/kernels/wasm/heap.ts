@@ -1,5 +1,4 @@
-import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import type { tf } from '../../operations/tf.js';
+import type { BackendWasm, tf } from '../../operations/tf.js';
 
 /** One kernel: reads its inputs on the heap, returns new outputs on it. */
 export type HeapKernel = (inputs: Record<string, tf.TensorInfo>, attributes: object) => tf.TensorInfo[];

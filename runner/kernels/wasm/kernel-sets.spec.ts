@@ -1,6 +1,6 @@
-import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startEngine } from '../../engines/engine.js';
+import type { BackendWasm } from '../../operations/tf.js';
 import { tf } from '../../operations/tf.js';
 import { Heap } from './heap.js';
 import type { KernelModule } from './kernel-module.js';

@@ -1,5 +1,5 @@
-import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import type { ConvGeometry } from '../../operations/conv-geometry.js';
+import type { WebGPUBackend } from '../../operations/tf.js';
 import type { GpuKernel } from './program.js';
 import { tiledProduct } from './tiled-product.js';
 

@@ -1,5 +1,5 @@
-import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import type { SgdOptions } from '../../operations/sgd.js';
+import type { WebGPUBackend } from '../../operations/tf.js';
 import { tf } from '../../operations/tf.js';
 import type { GpuKernel } from './program.js';
 import { runProgram } from './program.js';

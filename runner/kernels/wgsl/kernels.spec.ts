@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { startEngine } from '../../engines/engine.js';
-import { readValues } from '../../operations/failure.js';
 import { argmaxLabels, batchNorm, conv2d, crossEntropy, maxPool, resizeBilinear } from '../../operations/index.js';
+import { readValues } from '../../operations/read-back.js';
 import { tf } from '../../operations/tf.js';
 import { expectClose } from '../../testing/closeness.js';
 import { enginesUnderTest } from '../../testing/engines.js';

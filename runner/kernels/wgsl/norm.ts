@@ -1,5 +1,5 @@
-import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import type { NormAttributes } from '../../operations/batch-norm.js';
+import type { WebGPUBackend } from '../../operations/tf.js';
 import { tf } from '../../operations/tf.js';
 import { joinMoments, joinSums, layoutOf, partMoments } from './channel-sums.js';
 import type { GpuKernel } from './program.js';

@@ -1,4 +1,4 @@
-import type { WebGPUBackend, WebGPUProgram } from '@tensorflow/tfjs-backend-webgpu';
+import type { WebGPUBackend, WebGPUProgram } from '../../operations/tf.js';
 import { tf } from '../../operations/tf.js';
 
 /** One kernel: asks the GPU for new outputs from its inputs; nothing has been computed yet when it returns. */

@@ -1,5 +1,5 @@
-import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { kernelName, type OwnKernel } from '../../operations/own-kernels.js';
+import type { WebGPUBackend } from '../../operations/tf.js';
 import { tf } from '../../operations/tf.js';
 import { convolutionKernels } from './convolution.js';
 import { elementwiseKernels } from './elementwise.js';

@@ -1,4 +1,4 @@
-import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import type { WebGPUBackend } from '../../operations/tf.js';
 import { tf } from '../../operations/tf.js';
 import { type ProgramOptions, release, runProgram, WORKGROUP } from './program.js';
 

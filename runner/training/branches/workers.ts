@@ -1,10 +1,7 @@
 import { availableParallelism } from 'node:os';
-import { optionsOfBranch } from '../../engines/engine.js';
-import type { EngineMemory } from '../../operations/memory.js';
 import { createMethod } from '../methods/registry.js';
-import type { BranchState } from './branch.js';
 import { BranchThread } from './branch-thread.js';
-import type { BranchEngine, Branches, BranchOptions, LossValues } from './branches.js';
+import type { BranchEngine, Branches, BranchOptions } from './branches.js';
 import { createExchange } from './exchange.js';
 
 /** Each branch in a worker thread with an engine of its own: two networks on two cores, or on two GPUs. */
@@ -14,17 +11,12 @@ export async function openWorkers(options: BranchOptions, engine: Omit<BranchEng
   const images = training.batchLabelled + training.batchUnlabelled;
   const pixels = images * augmentation.crop[0] * augmentation.crop[1];
   const exchange = createExchange(pixels * shows(options.classes));
-  const threads = ([1, 2] as const).slice(0, count).map(
-    (branch) =>
-      new BranchThread({
-        options,
-        engine: engine.name,
-        engineOptions: optionsOfBranch(engine.options, branch),
-        threads: Math.max(1, Math.floor(availableParallelism() / count)),
-        branch,
-        exchange,
-      }),
-  );
+  const processors = Math.max(1, Math.floor(availableParallelism() / count));
+  const { branchThread, name, options: engineOptions } = engine;
+  const threads = ([1, 2] as const).slice(0, count).map((branch) => {
+    const start = { options, engine: { name, options: engineOptions }, threads: processors, branch, exchange };
+    return new BranchThread(branchThread, start);
+  });
   const dispose = async () => {
     await Promise.all(threads.map((thread) => thread.stop()));
   };
@@ -39,14 +31,13 @@ export async function openWorkers(options: BranchOptions, engine: Omit<BranchEng
   }
   return {
     parameters: parameters[0]!,
-    step: (step, batches, rates, watch = false) =>
-      all((thread) => thread.ask<LossValues>({ type: 'step', step: { step, batches, rates, watch } })),
-    predict: (batch) => all((thread) => thread.ask<Float32Array>({ type: 'predict', images: batch })),
-    save: () => all((thread) => thread.ask<BranchState>({ type: 'save' })),
+    step: (step, batches, rates, watch = false) => all((thread) => thread.ask('step', { step, batches, rates, watch })),
+    predict: (batch) => all((thread) => thread.ask('predict', batch)),
+    save: () => all((thread) => thread.ask('save')),
     load: async (states) => {
-      await all((thread, i) => thread.ask<void>({ type: 'load', state: states[i] ?? {} }));
+      await all((thread, i) => thread.ask('load', states[i] ?? {}));
     },
-    memory: () => all((thread) => thread.ask<EngineMemory>({ type: 'memory' })),
+    memory: () => all((thread) => thread.ask('memory')),
     dispose,
   };
 }

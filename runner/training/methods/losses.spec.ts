@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type MethodConfig, methodConfig } from '../../../schema/run-config.js';
-import { readValues } from '../../operations/failure.js';
+import { readValues } from '../../operations/read-back.js';
 import { gradientsOf } from '../../operations/recording.js';
 import { tf } from '../../operations/tf.js';
 import { expectClose } from '../../testing/closeness.js';

@@ -1,5 +1,5 @@
-import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import { tf } from '../operations/tf.js';
+import type { BackendWasm } from '../../operations/tf.js';
+import { tf } from '../../operations/tf.js';
 
 type Allocate = ((bytes: number) => number) & { refuses?: boolean };
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { tf } from '../operations/tf.js';
-import { startEngine } from './engine.js';
+import { tf } from '../../operations/tf.js';
+import { startEngine } from '../engine.js';
 
 it('names the cause and the way out when the wasm engine has no room left, and goes on with what fits', async () => {
   await startEngine('wasm');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { startEngine } from '../engines/engine.js';
 import { enginesUnderTest } from '../testing/engines.js';
-import { readValues } from './failure.js';
+import { readValues } from './read-back.js';
 import { tf } from './tf.js';
 
 describe.each(enginesUnderTest())('readValues on %s', (name) => {
