@@ -1,4 +1,4 @@
-import { answerRequests } from '../../threads/answer-requests.js';
+import { answerRequests } from '../../threads/request-thread.js';
 import { rescaled } from '../images/rescale.js';
 import { openDataset } from '../open.js';
 import { createLoader } from './loader.js';

@@ -5,11 +5,10 @@ import type { Dataset } from '../../data/dataset.js';
 import { tf } from '../../operations/tf.js';
 import { tinyConfig, tinyEngine, tinyLoader, tinyMethods, tinyShapes } from '../../testing/tiny.js';
 import { ratesAt } from '../schedule.js';
-import { BranchThread } from './branch-thread.js';
 import type { BranchState, RunEngine, StepResult } from './branches.js';
 import { createExchange } from './exchange.js';
 import { openBranches } from './open.js';
-import { openWorkers } from './workers.js';
+import { BranchThread, openWorkers } from './workers.js';
 
 let dataset: Dataset;
 

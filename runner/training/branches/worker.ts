@@ -1,12 +1,33 @@
-import { engineMemory } from '../../operations/memory.js';
+import { type EngineMemory, engineMemory } from '../../operations/memory.js';
 import { readValues } from '../../operations/read-back.js';
 import { tf } from '../../operations/tf.js';
-import { answerRequests } from '../../threads/answer-requests.js';
+import { answerRequests } from '../../threads/request-thread.js';
+import type { Engine } from '../../tracking/engine.js';
 import { createMethod } from '../methods/registry.js';
 import { Branch } from './branch.js';
-import type { BranchRequests, BranchStart } from './branch-requests.js';
+import type { BranchOptions, BranchState, Images, LossValues } from './branches.js';
 import { type Exchange, leave, meet } from './exchange.js';
-import { gradientStep } from './gradient-step.js';
+import { gradientStep, type Step } from './gradient-step.js';
+
+/** What a branch's thread is started with. */
+export interface BranchStart {
+  options: BranchOptions;
+  /** The run's engine; the thread starts one of its own like it. */
+  engine: Pick<Engine, 'name' | 'options'>;
+  /** Threads of the processor for this branch's engine. */
+  threads: number;
+  branch: 1 | 2;
+  exchange: Exchange;
+}
+
+/** What a branch's thread can be asked, one request at a time. When it is ready, it answers its number of parameters. */
+export interface BranchRequests {
+  step(step: Step): LossValues;
+  predict(images: Images): Float32Array;
+  save(): BranchState;
+  load(state: BranchState): void;
+  memory(): EngineMemory;
+}
 
 /**
  * Answers the requests of one branch in a thread of its own.

@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os';
+import { RequestThread } from '../../threads/request-thread.js';
 import { createMethod } from '../methods/registry.js';
-import { BranchThread } from './branch-thread.js';
 import type { BranchEngine, Branches, BranchOptions } from './branches.js';
-import { createExchange } from './exchange.js';
+import { createExchange, leave } from './exchange.js';
+import type { BranchRequests, BranchStart } from './worker.js';
 
 /** Each branch in a worker thread with an engine of its own: two networks on two cores, or on two GPUs. */
 export async function openWorkers(options: BranchOptions, engine: Omit<BranchEngine, 'twins'>): Promise<Branches> {
@@ -40,6 +41,31 @@ export async function openWorkers(options: BranchOptions, engine: Omit<BranchEng
     memory: () => all((thread) => thread.ask('memory')),
     dispose,
   };
+}
+
+/** A branch's worker thread, seen from outside: one request at a time. */
+export class BranchThread extends RequestThread<BranchRequests, number> {
+  private readonly name: string;
+
+  /** @param script the compiled file of a thread that calls `answerForBranch` */
+  constructor(script: string, start: BranchStart) {
+    const name = `branch ${start.branch}`;
+    super(script, start, {
+      name,
+      failure: (cause) => new Error(`${name}: ${cause.message}`, { cause }),
+      // A thread that was ended (out of memory, say) cannot say that it left: this does.
+      ended: () => leave(start.exchange, start.branch),
+    });
+    this.name = name;
+  }
+
+  override async ask<K extends keyof BranchRequests>(
+    request: K,
+    ...asked: Parameters<BranchRequests[K]>
+  ): Promise<ReturnType<BranchRequests[K]>> {
+    if (this.pending > 0) throw new Error(`${this.name} was asked again before it answered`);
+    return super.ask(request, ...asked);
+  }
 }
 
 /** Waits for all; when one failed and the other only because of it, throws the first one's error. */
