@@ -41,12 +41,10 @@ const anchorsOf = (page: string) =>
 const planned = [...read('docs/decisions/README.md').matchAll(/\]\((\S+)\) \| planned \|$/gm)].map(
   ([, page]) => `docs/decisions/${page}`,
 );
-/** The way out that decision 0013 describes. */
-const PLANNED_PATHS = /^runner\/operations\b/;
 
 describe('the docs', () => {
   it.each(pages.filter((page) => !planned.includes(page)))('%s names only paths that exist', (page) => {
-    const missing = pathsIn(read(page)).filter((path) => !PLANNED_PATHS.test(path) && !existsSync(join(root, path)));
+    const missing = pathsIn(read(page)).filter((path) => !existsSync(join(root, path)));
     expect(missing).toEqual([]);
   });
 

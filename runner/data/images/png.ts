@@ -12,7 +12,7 @@ const OPAQUE = 255;
 /**
  * Encodes a label map as an 8-bit palette PNG whose pixel values are the class indices, so that the file is both a
  * picture and the data; the ignore index is drawn as transparent black.
- * (libvips quantises and reorders palettes, so it cannot write this.)
+ * (libvips quantises and reorders palettes, so it cannot write this: docs/decisions/0027-label-pngs.md.)
  *
  * @param labels height x width, class indices or `ignoreIndex`
  * @throws RangeError when the size does not fit or a value is neither a class nor the ignore index.
