@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { Overlay } from './overlay.js';
-import type { Sample, SampleView } from './samples-panel.js';
+import type { Sample, SampleView } from './sample.js';
 import { tilesOf } from './tiles.js';
 
 interface Props {

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { drawErrors } from './errors.js';
-import type { Sample, SampleView } from './samples-panel.js';
+import type { Sample, SampleView } from './sample.js';
 import type { Tile } from './tiles.js';
 
 interface Props {

@@ -1,5 +1,5 @@
 import { Overlay } from './overlay.js';
-import type { Sample, SampleView } from './samples-panel.js';
+import type { Sample, SampleView } from './sample.js';
 import { tilesOf } from './tiles.js';
 
 interface Props {

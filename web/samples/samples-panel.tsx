@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { useQuery } from 'urql';
-import { RunSamplesDocument, type RunSamplesQuery, type RunState } from '../../schema/generated/web/graphql.js';
+import { RunSamplesDocument, type RunState } from '../../schema/generated/web/graphql.js';
 import { useThrottled } from '../api/use-throttled.js';
 import type { ClassInfo } from '../charts/iou-bars.js';
 import { Choice } from '../components/choice.js';
@@ -8,14 +8,10 @@ import { Empty, Failure, Loading } from '../components/notice.js';
 import { Swatch } from '../components/swatch.js';
 import { waitingWords } from '../format/waiting-words.js';
 import { EnlargedSample } from './enlarged-sample.js';
+import type { Sample, SampleView } from './sample.js';
 import { SampleRow } from './sample-row.js';
 
 const REFETCH_AT_MOST_EVERY_MS = 2000;
-
-export type Sample = NonNullable<RunSamplesQuery['run']>['samples'][number];
-
-/** classes: the label maps as they are; errors: only the pixels where a prediction differs from the ground truth. */
-export type SampleView = 'classes' | 'errors';
 
 interface Props {
   runId: string;

@@ -1,5 +1,5 @@
 import type { Network } from '../../schema/generated/web/graphql.js';
-import type { Sample } from './samples-panel.js';
+import type { Sample } from './sample.js';
 
 export interface Tile {
   key: string;
