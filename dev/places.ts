@@ -15,7 +15,7 @@ export const AGENT_CODE =
 
 /** Compiled files that a training process loads. Each run is trained by a new process, so nothing needs a restart. */
 export const TRAINING_CODE =
-  /^runner\/(training|networks|operations|kernels|engines|data|random|tracking|threads|compiled|train-process\.js)/;
+  /^runner\/(training|networks|operations|kernels|engines|data|random|tracking|threads|compiled|(train-process|branch-worker|run-engine)\.js)/;
 
 /** Compiled files of npm run dev itself. */
 export const OWN_CODE = /^dev\//;
