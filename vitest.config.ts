@@ -7,7 +7,7 @@ const require = createRequire(import.meta.url);
 
 /** Specs that may compute on a GPU: a real one, or the software GPU in Debian's chromium. */
 const gpuSpecs = [
-  'runner/engines/**/*.spec.ts',
+  'runner/{operations,kernels,engines}/**/*.spec.ts',
   'runner/networks/network.spec.ts',
   'runner/training/engine-failure.spec.ts',
   'runner/training/branches/engine.spec.ts',
@@ -58,7 +58,7 @@ export default defineConfig({
         setupFiles: ['reflect-metadata'],
       }),
       project('runner', ['runner/**/*.spec.ts'], { exclude: gpuSpecs }),
-      project('gpu', gpuSpecs, { globalSetup: ['runner/engines/testing/software-gpu.global-setup.ts'] }),
+      project('gpu', gpuSpecs, { globalSetup: ['runner/testing/software-gpu.global-setup.ts'] }),
       // Everything else, so that no spec is left out because of its folder.
       project('tools', ['**/*.spec.{ts,tsx}'], {
         exclude: ['{schema,web,runner,e2e}/**', ...serverSpecs],

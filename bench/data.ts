@@ -6,13 +6,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
 import { positiveInt } from '../cli/options.js';
 import type { OpenDataset, StepBatches } from '../runner/data/dataset.js';
-import { openLoaderThread } from '../runner/data/loader-thread.js';
+import { openLoaderThread } from '../runner/data/loading/loader-thread.js';
 import { openDataset } from '../runner/data/open.js';
-import { openSplit } from '../runner/data/splits.js';
-import { startEngine } from '../runner/engines/engine.js';
-import type { EngineChoice } from '../runner/tracking/messages.js';
+import { openSplit } from '../runner/data/splits/splits.js';
+import { startRunEngine } from '../runner/run-engine.js';
+import type { EngineChoice } from '../runner/tracking/engine.js';
 import { Batches } from '../runner/training/batches.js';
-import { openBranches } from '../runner/training/branches/branches.js';
+import { openBranches } from '../runner/training/branches/open.js';
 import { createMethod } from '../runner/training/methods/registry.js';
 import { ratesAt } from '../runner/training/schedule.js';
 import type { RunConfig } from '../schema/run-config.js';
@@ -67,7 +67,7 @@ async function onSmallImages() {
     augmentation: { crop: [72, 96], scales: [1, 1.25, 1.5, 1.75] },
     training: { batchLabelled: 8, batchUnlabelled: 8, iterations: WARM_UP_STEPS + options.steps },
   });
-  const engine = await startEngine(options.engine as EngineChoice);
+  const engine = await startRunEngine(options.engine as EngineChoice);
   const { classes, channels } = dataset.descriptor;
   const branches = await openBranches({ config, classes: classes.length, inputChannels: channels }, engine);
   const times = await timed(dataset, config, async (step, batches) => {

@@ -1,5 +1,6 @@
-import { DEFAULT_ENGINE_OPTIONS } from '../runner/engines/engine.js';
-import { openBranches } from '../runner/training/branches/branches.js';
+import { branchThread } from '../runner/run-engine.js';
+import { DEFAULT_ENGINE_OPTIONS } from '../runner/tracking/engine.js';
+import { openBranches } from '../runner/training/branches/open.js';
 import { benchConfig, exampleBatches } from './example.js';
 
 /**
@@ -27,6 +28,7 @@ const branches = await openBranches(
     name: 'wasm',
     twins: 'workers',
     options: DEFAULT_ENGINE_OPTIONS,
+    branchThread: branchThread(),
   },
 );
 const opened = performance.now();

@@ -1,6 +1,6 @@
-import { startEngine } from '../runner/engines/engine.js';
-import type { EngineChoice } from '../runner/tracking/messages.js';
-import { openBranches } from '../runner/training/branches/branches.js';
+import { startRunEngine } from '../runner/run-engine.js';
+import type { EngineChoice } from '../runner/tracking/engine.js';
+import { openBranches } from '../runner/training/branches/open.js';
 import { benchConfig, exampleBatches } from './example.js';
 
 /**
@@ -17,7 +17,7 @@ const ALLOWED_BYTES_PER_STEP = 8192;
 const steps = Number(process.argv[2] ?? 500);
 if (!globalThis.gc) throw new Error('run it with node --expose-gc, as npm run bench:steady does');
 if (!(steps >= 100)) throw new Error(`a slope needs at least 100 steps; got ${process.argv[2]}`);
-const engine = await startEngine((process.argv[3] ?? 'wasm') as EngineChoice);
+const engine = await startRunEngine((process.argv[3] ?? 'wasm') as EngineChoice);
 const config = benchConfig({
   network: { width: 0.0625 },
   augmentation: { crop: [32, 32] },

@@ -1,9 +1,10 @@
 import { loadavg } from 'node:os';
-import { type Engine, startEngine } from '../runner/engines/engine.js';
 import { profileKernels } from '../runner/engines/profile.js';
-import { hasNativeKernels } from '../runner/engines/wasm/native-kernels.js';
-import type { KernelChoice } from '../runner/tracking/messages.js';
-import { type Branches, openBranches } from '../runner/training/branches/branches.js';
+import { hasNativeKernels } from '../runner/kernels/wasm/native-kernels.js';
+import { startRunEngine } from '../runner/run-engine.js';
+import type { KernelChoice } from '../runner/tracking/engine.js';
+import type { Branches, RunEngine } from '../runner/training/branches/branches.js';
+import { openBranches } from '../runner/training/branches/open.js';
 import { openTogether } from '../runner/training/branches/together.js';
 import { exampleBatches } from './example.js';
 import { configOf, parseSetting } from './train/setting.js';
@@ -25,7 +26,7 @@ const load = loadavg()[0]!;
 const rates = { learningRate: 0.01, fall: 1, ramp: 1, round: 1, restarts: false } as const;
 const options = { kernels: 'auto', adapter: setting.adapter } as const;
 
-const engine = await startEngine(setting.engine, options);
+const engine = await startRunEngine(setting.engine, options);
 console.error(engine.reason);
 const torch = startTorch(setting, config);
 const sets = await openSets(engine);
@@ -80,7 +81,7 @@ console.log(
  * The networks, once per set of kernels, beginning with the set that `auto` chooses. Networks in this thread share its engine,
  * which has only one set.
  */
-async function openSets(engine: Engine): Promise<Map<string, Branches>> {
+async function openSets(engine: RunEngine): Promise<Map<string, Branches>> {
   const open = (kernels: KernelChoice) =>
     openBranches(
       { config, classes: setting.classes, inputChannels: 3 },

@@ -5,7 +5,7 @@ import { root } from './places.js';
 import { runTask } from './tasks.js';
 
 const TSC = 'node_modules/typescript/bin/tsc';
-const KERNELS = 'runner/engines/wasm/kernels';
+const KERNELS = 'runner/kernels';
 const EMITTED = /^TSFILE: (.*)$/;
 
 /**
@@ -63,7 +63,7 @@ export function buildKernels(): Promise<boolean> {
 /** When the newest kernels were compiled; 0 if there are none. */
 function kernelsMadeMs(): number {
   const files = ['kernels.wasm', 'kernels.relaxed.wasm', 'kernels.node'].map((name) =>
-    join(root, 'dist', KERNELS, '..', name),
+    join(root, 'dist', KERNELS, 'wasm', name),
   );
   return Math.max(0, ...files.map((file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0));
 }

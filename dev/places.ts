@@ -15,12 +15,12 @@ export const AGENT_CODE =
 
 /** Compiled files that a training process loads. Each run is trained by a new process, so nothing needs a restart. */
 export const TRAINING_CODE =
-  /^runner\/(training|networks|engines|data|files|random|tracking|compiled|train-process\.js)/;
+  /^runner\/(training|networks|operations|kernels|engines|data|files|random|tracking|threads|compiled|(train-process|branch-worker|run-engine)\.js)/;
 
 /** Compiled files of npm run dev itself. */
 export const OWN_CODE = /^(dev|processes)\//;
 
-export const isKernel = (path: string): boolean => path.startsWith('runner/engines/wasm/kernels/');
+export const isKernel = (path: string): boolean => /^runner\/kernels\/(assembly|native|build-)/.test(path);
 export const isDocument = (path: string): boolean => /^schema\/(operations\/.*\.graphql|codegen\.ts)$/.test(path);
 export const isCode = (path: string): boolean => /\.(tsx?|json)$/.test(path) && !isKernel(path);
 

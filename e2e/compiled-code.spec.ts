@@ -18,9 +18,9 @@ async function runSpec(path: string): Promise<{ ending: Ending; output: string }
 }
 
 it('a worker that is broken in its source fails its spec, although the spec runs the compiled worker', async () => {
-  const worker = 'runner/data/loader-worker.ts';
+  const worker = 'runner/data/loading/loader-worker.ts';
   copy.write(worker, `if (Date.now() > 0) throw new Error('broken on purpose');\n${copy.read(worker)}`);
-  const { ending, output } = await runSpec('runner/data/loader-thread.spec.ts');
+  const { ending, output } = await runSpec('runner/data/loading/loader-thread.spec.ts');
   expect(output).toContain("the loader's thread failed: broken on purpose");
   expect(ending).toBe(1);
 });

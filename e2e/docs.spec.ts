@@ -43,12 +43,10 @@ const planned = [...read('docs/decisions/README.md').matchAll(/\]\((\S+)\) \| pl
 );
 /** The steps that docs/architecture.md may list at most, by the beginning of a table's heading. Only lower them. */
 const MOST_STEPS = { 'A metric point': 22, 'A configuration': 16, 'A lease': 16, 'A sample': 14 };
-/** The way out that decision 0013 describes. */
-const PLANNED_PATHS = /^runner\/operations\b/;
 
 describe('the docs', () => {
   it.each(pages.filter((page) => !planned.includes(page)))('%s names only paths that exist', (page) => {
-    const missing = pathsIn(read(page)).filter((path) => !PLANNED_PATHS.test(path) && !existsSync(join(root, path)));
+    const missing = pathsIn(read(page)).filter((path) => !existsSync(join(root, path)));
     expect(missing).toEqual([]);
   });
 

@@ -1,11 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import { ENGINE_NAMES } from '../runner/tracking/messages.js';
+import { ENGINE_NAMES } from '../schema/engines.js';
 
 /**
  * `npm run test:engine -- tensorflow|webgpu|wasm|cpu` tests everything that training needs from an engine, on this machine. Run it
  * on a new kind of GPU before training on it.
  */
-const CONTRACT = ['runner/engines/', 'runner/networks/', 'runner/training/branches/engine.spec.ts'];
+const CONTRACT = [
+  'runner/operations/',
+  'runner/kernels/',
+  'runner/engines/',
+  'runner/networks/',
+  'runner/training/branches/engine.spec.ts',
+];
 
 const engine = process.argv[2] ?? '';
 if (ENGINE_NAMES.some((name) => name === engine)) {

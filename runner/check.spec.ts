@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { check } from './check.js';
 import { makeSmallFolder } from './data/testing/small-folder.js';
-import { DEFAULT_ENGINE_OPTIONS } from './engines/engine.js';
+import { DEFAULT_ENGINE_OPTIONS } from './tracking/engine.js';
 
 let folder: string;
 let lines: string[];

@@ -8,9 +8,10 @@ import { checkedFolderOf } from './agent/checked-folder.js';
 import { parseDataOptions } from './agent/data-sources.js';
 import type { OpenDataset } from './data/dataset.js';
 import { openDataset } from './data/open.js';
-import { type Engine, startEngine } from './engines/engine.js';
-import type { EngineChoice, EngineOptions } from './tracking/messages.js';
+import { startRunEngine } from './run-engine.js';
+import type { EngineChoice, EngineOptions } from './tracking/engine.js';
 import { nullTracker } from './tracking/tracker.js';
+import type { RunEngine } from './training/branches/branches.js';
 import { type DryRun, dryRun } from './training/dry-run.js';
 
 export interface CheckOptions {
@@ -43,7 +44,7 @@ export async function check(file: string, options: CheckOptions): Promise<boolea
   const source = parseDataOptions(data === 'shapes' ? [] : [data]).at(-1)!;
   const checked = { folder: checkedFolderOf(resolve(options.home)), warn: print };
   const dataset = await openDataset(source, { checked });
-  const engine = await startEngine(options.engine, options.engineOptions);
+  const engine = await startRunEngine(options.engine, options.engineOptions);
   print(`dataset ${dataset.descriptor.name}; engine ${engine.name} on ${engine.device}`);
   const others = new Set(runs.map(({ config }) => config.dataset).filter((name) => name !== dataset.descriptor.name));
   for (const name of others) print(`the recipe calls it "${name}": a runner needs it by that name, --data ${name}=DIR`);
@@ -61,7 +62,7 @@ function withoutSeeds(runs: readonly RecipeRun[]): RecipeRun[] {
 async function tryOut(
   { name, config }: RecipeRun,
   dataset: OpenDataset,
-  engine: Engine,
+  engine: RunEngine,
   print: CheckOptions['print'],
 ): Promise<boolean> {
   const workDirectory = await mkdtemp(join(tmpdir(), 'crosscheck-check-'));

@@ -1,8 +1,10 @@
 import { parseRunConfig } from '../schema/run-config.js';
 import { openDataset } from './data/open.js';
-import { type Engine, startEngine } from './engines/engine.js';
-import type { EngineChoice, FromTraining, ToTraining, TrainingEnd, TrainingJob } from './tracking/messages.js';
+import { startRunEngine } from './run-engine.js';
+import type { EngineChoice } from './tracking/engine.js';
+import type { FromTraining, ToTraining, TrainingEnd, TrainingJob } from './tracking/messages.js';
 import { logTo, messageTracker, type StopRequest } from './tracking/tracker.js';
+import type { RunEngine } from './training/branches/branches.js';
 import { train } from './training/train.js';
 
 /**
@@ -35,9 +37,9 @@ async function work(job: TrainingJob): Promise<TrainingEnd> {
     const problems = parsed.problems.map(({ field, message }) => `${field}: ${message}`).join('; ');
     return { outcome: 'failed', reason: `the configuration is invalid: ${problems}` };
   }
-  let engine: Engine;
+  let engine: RunEngine;
   try {
-    engine = await startEngine(job.engine as EngineChoice, job.engineOptions);
+    engine = await startRunEngine(job.engine as EngineChoice, job.engineOptions);
   } catch (error) {
     // It started when this runner was registered, so it is this machine that has changed.
     return ended('lost', error);

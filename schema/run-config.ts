@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { alarmsConfig } from './alarms-config.js';
 import { type ConfigProblem, describeIssue } from './config-problems.js';
+import { ENGINE_NAMES } from './engines.js';
 import { lossConfig } from './loss-config.js';
 import { methodConfig } from './method-config.js';
 import { splitConfig } from './split-config.js';
@@ -115,7 +116,7 @@ const trainingConfig = z.strictObject({
 
 export const placementConfig = z.strictObject({
   pool: z.string().min(1).max(64).default('default').describe('The group of runners that may train this run.'),
-  engine: z.enum(['any', 'tensorflow', 'webgpu', 'wasm', 'cpu']).default('any'),
+  engine: z.enum(['any', ...ENGINE_NAMES]).default('any'),
 });
 
 const dataConfig = z.strictObject({

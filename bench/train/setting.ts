@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { positiveInt } from '../../cli/options.js';
-import { ENGINE_CHOICES, type EngineChoice } from '../../runner/tracking/messages.js';
+import { ENGINE_CHOICES, type EngineChoice } from '../../runner/tracking/engine.js';
 import type { RunConfig } from '../../schema/run-config.js';
 import { benchConfig } from '../example.js';
 

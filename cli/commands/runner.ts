@@ -1,11 +1,6 @@
 import { Command, Option } from 'commander';
 import { defaultHome } from '../../runner/agent/home.js';
-import {
-  ENGINE_CHOICES,
-  type EngineChoice,
-  KERNEL_CHOICES,
-  type KernelChoice,
-} from '../../runner/tracking/messages.js';
+import { ENGINE_CHOICES, type EngineChoice, KERNEL_CHOICES, type KernelChoice } from '../../runner/tracking/engine.js';
 import { EXIT } from '../../schema/exit-codes.js';
 import { GROUP_EXIT_CODES, jsonOption, withNotes } from '../help.js';
 import { collect } from '../options.js';

@@ -69,7 +69,7 @@ describe('the installation', () => {
       mkdirSync(dirname(join(folder, file)), { recursive: true });
       writeFileSync(join(folder, file), '');
     };
-    for (const file of ['server/app.js', 'runner/train-process.js', 'runner/engines/wasm/kernels.wasm']) make(file);
+    for (const file of ['server/app.js', 'runner/train-process.js', 'runner/kernels/wasm/kernels.wasm']) make(file);
     expect(build(folder)).toMatchObject({ state: 'warning', detail: 'not built: the dashboard' });
     make('web/index.html');
     expect(build(folder)).toMatchObject({ state: 'ok', detail: folder });

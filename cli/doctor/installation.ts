@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { hasNativeKernels } from '../../runner/engines/wasm/native-kernels.js';
+import { hasNativeKernels } from '../../runner/kernels/wasm/native-kernels.js';
 import { packageRoot } from '../../server/package-root.js';
 import parts from '../install/parts.json' with { type: 'json' };
 import { type Finding, messageOf, missing, ok, warning } from './check.js';
@@ -14,7 +14,7 @@ const WITHOUT_KERNELS = 'a training step on the processor takes about 1.8 times 
 const BUILT = [
   { file: 'server/app.js', what: 'the server' },
   { file: 'runner/train-process.js', what: 'the runner' },
-  { file: 'runner/engines/wasm/kernels.wasm', what: 'the kernels of the wasm engine' },
+  { file: 'runner/kernels/wasm/kernels.wasm', what: 'the kernels of the wasm engine' },
 ];
 const DASHBOARD = 'web/index.html';
 
@@ -46,7 +46,7 @@ export async function nativeKernels(): Promise<Finding> {
   try {
     return ok((await probe('kernels')).join(', '));
   } catch (error) {
-    const remedy = 'delete dist/runner/engines/wasm/kernels.node and run "npm run build:kernels"';
+    const remedy = 'delete dist/runner/kernels/wasm/kernels.node and run "npm run build:kernels"';
     return warning(`they do not load: ${messageOf(error)}`, { cost: WITHOUT_KERNELS, remedy });
   }
 }

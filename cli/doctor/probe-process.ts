@@ -1,8 +1,8 @@
 import { startEngine } from '../../runner/engines/engine.js';
 import { tensorflowPackage } from '../../runner/engines/tensorflow.js';
-import { nativeInstructionSets } from '../../runner/engines/wasm/native-kernels.js';
 import { type Adapter, isSoftware } from '../../runner/engines/webgpu/adapters.js';
 import { hasGraphicsDevice, listAdapters, loadDawn } from '../../runner/engines/webgpu/dawn.js';
+import { nativeInstructionSets } from '../../runner/kernels/wasm/native-kernels.js';
 
 /** The probes, by name. Each loads native code. */
 const probes = {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, join, relative } from 'node:path';
 
 const LEFT_OUT = /^(node_modules|\.git|\.crosscheck|coverage|docs|shared|dist)$/;
-const KERNELS = 'dist/runner/engines/wasm';
+const KERNELS = 'dist/runner/kernels/wasm';
 
 /** A copy of this working tree for tests that edit sources. It is not built, except for the kernels. */
 export class WorkingCopy {

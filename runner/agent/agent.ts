@@ -1,7 +1,8 @@
 import { EXIT, UserError } from '../../schema/exit-codes.js';
 import type { RunnerInfoInput } from '../../schema/generated/runner/graphql.js';
 import { ClaimRunDocument, StartRunnerDocument } from '../../schema/generated/runner/graphql.js';
-import type { DataSource, EngineOptions } from '../tracking/messages.js';
+import type { EngineOptions } from '../tracking/engine.js';
+import type { DataSource } from '../tracking/messages.js';
 import { Attempt, type AttemptResult } from './attempt.js';
 import type { Claim } from './checkpoint-download.js';
 import { ServerFault } from './errors.js';

@@ -1,7 +1,8 @@
 import { hostname } from 'node:os';
 import type { AttemptRefInput, Directive } from '../../schema/generated/runner/graphql.js';
 import { FinishAttemptDocument } from '../../schema/generated/runner/graphql.js';
-import type { DataSource, EngineOptions } from '../tracking/messages.js';
+import type { EngineOptions } from '../tracking/engine.js';
+import type { DataSource } from '../tracking/messages.js';
 import { logTo, type StopRequest } from '../tracking/tracker.js';
 import { AttemptFolder, type Outcome } from './attempt-folder.js';
 import { checkedFolderOf } from './checked-folder.js';

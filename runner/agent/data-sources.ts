@@ -4,8 +4,8 @@ import { UserError } from '../../schema/exit-codes.js';
 import type { DatasetInput } from '../../schema/generated/runner/graphql.js';
 import type { DatasetDescriptor } from '../data/dataset.js';
 import { DatasetError } from '../data/dataset-error.js';
-import type { CheckedDatasets } from '../data/files/checked-datasets.js';
-import { detectKind, FOLDER_KINDS } from '../data/layouts.js';
+import type { CheckedDatasets } from '../data/formats/files/files-options.js';
+import { detectKind, FOLDER_KINDS } from '../data/formats/layouts.js';
 import { openDataset } from '../data/open.js';
 import type { DataSource, DatasetKind } from '../tracking/messages.js';
 

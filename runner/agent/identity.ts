@@ -2,7 +2,8 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../../schema/exit-codes.js';
-import { DATASET_KINDS, KERNEL_CHOICES } from '../tracking/messages.js';
+import { KERNEL_CHOICES } from '../tracking/engine.js';
+import { DATASET_KINDS } from '../tracking/messages.js';
 
 const dataSource = z.strictObject({
   name: z.string().min(1),

@@ -1,16 +1,13 @@
 import type { DataSource, DatasetKind } from '../tracking/messages.js';
 import type { Subset } from '../tracking/tracker.js';
-import type { Normalisation } from './normalisation.js';
-import type { Pixels } from './pixels.js';
+import type { Normalisation } from './images/normalisation.js';
+import type { Channels, Pixels } from './images/pixels.js';
 
 export interface ClassInfo {
   name: string;
   /** Red, green, blue, 0 to 255. */
   color: [number, number, number];
 }
-
-/** 1: gray or thermal; 3: red, green, blue; 4: these and thermal. */
-export type Channels = 1 | 3 | 4;
 
 /** What a dataset is, without its images: what a runner announces and the server stores. */
 export interface DatasetDescriptor {

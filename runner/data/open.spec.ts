@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { DataSource } from '../tracking/messages.js';
 import type { Subset } from '../tracking/tracker.js';
-import { type DatasetContents, fingerprint } from './fingerprint.js';
-import { IMAGENET } from './normalisation.js';
+import { type DatasetContents, fingerprint } from './formats/fingerprint.js';
+import { openShapes } from './formats/shapes/shapes-dataset.js';
+import { IMAGENET } from './images/normalisation.js';
 import { openDataset } from './open.js';
-import { openShapes } from './shapes/shapes-dataset.js';
 
 describe('openDataset', () => {
   it('opens the built-in dataset', async () => {

@@ -1,11 +1,11 @@
 import type { DataSource, DatasetKind } from '../tracking/messages.js';
-import { openCityscapes, openCityscapesExtra } from './cityscapes/cityscapes-dataset.js';
 import type { Dataset, OpenDataset } from './dataset.js';
 import { DatasetError } from './dataset-error.js';
-import type { Opening } from './files/files-dataset.js';
-import { openFolder } from './folder/folder-dataset.js';
-import { openShapes } from './shapes/shapes-dataset.js';
-import { openVoc } from './voc/voc-dataset.js';
+import { openCityscapes, openCityscapesExtra } from './formats/cityscapes/cityscapes-dataset.js';
+import type { Opening } from './formats/files/files-options.js';
+import { openFolder } from './formats/folder/folder-dataset.js';
+import { openShapes } from './formats/shapes/shapes-dataset.js';
+import { openVoc } from './formats/voc/voc-dataset.js';
 
 type Open = (source: DataSource, opening: Opening) => Promise<Dataset>;
 

@@ -1,11 +1,11 @@
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { afterEach, describe, expect, it } from 'vitest';
+import { hasOwn } from '../operations/own-kernels.js';
+import { tf } from '../operations/tf.js';
+import { enginesUnderTest } from '../testing/engines.js';
 import { startEngine } from './engine.js';
-import { hasOwn } from './operations/own-kernels.js';
 import { restoreRemovedUtilities, tensorflowPackage } from './tensorflow.js';
-import { enginesUnderTest } from './testing/engines.js';
-import { tf } from './tf.js';
 
 const ENGINES = enginesUnderTest();
 

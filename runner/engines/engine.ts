@@ -1,40 +1,24 @@
-import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
-import { dirname, sep } from 'node:path';
-import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
-import { ENGINE_CHOICES, type EngineChoice, type EngineName, type EngineOptions } from '../tracking/messages.js';
+import {
+  DEFAULT_ENGINE_OPTIONS,
+  ENGINE_CHOICES,
+  type Engine,
+  type EngineChoice,
+  type EngineOptions,
+} from '../tracking/engine.js';
 import { processor, twinsOnProcessor } from './processor.js';
 import { selectBackend } from './select-backend.js';
+import type { StartedEngine } from './started-engine.js';
 import { startTensorflow, tensorflowPackage } from './tensorflow.js';
-import { type KernelOptions, registerWasmKernels } from './wasm/register.js';
-import { refuseFailedAllocations } from './wasm-memory.js';
+import { startWasm } from './wasm/start.js';
 import { adaptersOf } from './webgpu/adapters.js';
 import { hasGraphicsDevice } from './webgpu/dawn.js';
-
-export interface Engine {
-  name: EngineName;
-  /** The hardware that computes, for people. */
-  device: string;
-  /** One line: what was chosen and why the others were not. */
-  reason: string;
-  /** Whether each of two networks gets a worker thread with an engine of its own, or both share this one. */
-  twins: 'workers' | 'together';
-  /** What it was started with: a thread's own engine is started with the same. */
-  options: EngineOptions;
-}
-
-/** An engine as the module that starts it describes it. */
-export type StartedEngine = Omit<Engine, 'options'>;
-
-export const DEFAULT_ENGINE_OPTIONS: EngineOptions = { kernels: 'auto', adapter: null };
 
 /** What the engine in one network's own thread is started with: of two GPUs each network has one. */
 export function optionsOfBranch(options: EngineOptions, branch: 1 | 2): EngineOptions {
   const adapters = adaptersOf(options.adapter);
   return { ...options, adapter: adapters[branch - 1] ?? adapters[0]! };
 }
-
-const require = createRequire(import.meta.url);
 
 /**
  * Starts one compute engine for this thread and makes it TensorFlow.js's backend.
@@ -100,19 +84,6 @@ async function startWebgpu(adapter: string | null, allow = { software: true }): 
   // Loaded when it is wanted: a runner on the processor has no use for it.
   const { startWebgpu } = await import('./webgpu/start.js');
   return startWebgpu(adapter, allow);
-}
-
-async function startWasm(options: KernelOptions, why: string[]): Promise<StartedEngine> {
-  setWasmPaths(dirname(require.resolve('@tensorflow/tfjs-backend-wasm')) + sep);
-  await selectBackend('wasm');
-  refuseFailedAllocations();
-  const description = await registerWasmKernels(options);
-  return {
-    name: 'wasm',
-    device: processor(),
-    reason: `wasm: ${[description, ...why].join('; ')}`,
-    twins: twinsOnProcessor(),
-  };
 }
 
 async function startCpu(): Promise<StartedEngine> {

@@ -1,5 +1,5 @@
-import type { ConvGeometry } from './operations/conv2d.js';
-import { tf } from './tf.js';
+import type { ConvGeometry } from '../operations/conv-geometry.js';
+import { tf } from '../operations/tf.js';
 
 export interface KernelTime {
   calls: number;

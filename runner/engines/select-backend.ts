@@ -1,5 +1,5 @@
-import { forgetEngineFailure } from './failure.js';
-import { tf } from './tf.js';
+import { forgetEngineFailure } from '../operations/read-back.js';
+import { tf } from '../operations/tf.js';
 
 /**
  * Makes an engine TensorFlow.js's backend for this thread.

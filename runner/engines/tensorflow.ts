@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type { StartedEngine } from './engine.js';
+import { tf } from '../operations/tf.js';
 import { processor } from './processor.js';
 import { selectBackend } from './select-backend.js';
-import { tf } from './tf.js';
+import type { StartedEngine } from './started-engine.js';
 
 const require = createRequire(import.meta.url);
 

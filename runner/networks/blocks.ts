@@ -1,4 +1,4 @@
-import { addRelu } from '../engines/operations.js';
+import { addRelu } from '../operations/index.js';
 import { chain, type Layer, type LayerBuilder } from './layers.js';
 
 export interface BlockShape {

@@ -1,8 +1,8 @@
-import { concat, resizeBilinear } from '../engines/operations.js';
-import { tf } from '../engines/tf.js';
+import { concat, resizeBilinear } from '../operations/index.js';
+import { tf } from '../operations/tf.js';
 import { chain, type Layer, type LayerBuilder, scaleChannels } from './layers.js';
-import type { NetworkOptions, NetworkShape, NetworkStages } from './network-shape.js';
 import { resnet } from './resnet.js';
+import type { NetworkOptions, NetworkShape, NetworkStages } from './segmentation-network.js';
 
 /** Dilations of the three 3x3 branches of the pyramid at output stride 16; twice that at 8. */
 const PYRAMID_RATES = [6, 12, 18] as const;

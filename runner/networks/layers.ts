@@ -1,5 +1,5 @@
-import { type Activation, batchNorm, type Conv2dOptions, conv2d } from '../engines/operations.js';
-import { tf } from '../engines/tf.js';
+import { type Activation, batchNorm, type Conv2dOptions, conv2d } from '../operations/index.js';
+import { tf } from '../operations/tf.js';
 import { randomStream } from '../random/random.js';
 
 /** A layer, or a chain of layers; `training` says whose statistics batch normalisation uses. */

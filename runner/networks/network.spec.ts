@@ -1,15 +1,15 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startEngine } from '../engines/engine.js';
-import { readValues } from '../engines/failure.js';
-import { expectClose } from '../engines/fixtures/closeness.js';
-import { hashed } from '../engines/fixtures/hashed.js';
-import { applySgd, crossEntropy } from '../engines/operations.js';
-import { computationsUnderTest } from '../engines/testing/engines.js';
-import { tf } from '../engines/tf.js';
+import { applySgd, crossEntropy } from '../operations/index.js';
+import { readValues } from '../operations/read-back.js';
+import { tf } from '../operations/tf.js';
+import { expectClose } from '../testing/closeness.js';
+import { computationsUnderTest } from '../testing/engines.js';
+import { hashed } from '../testing/hashed.js';
 import fixture from './fixtures/deeplabv3plus.json' with { type: 'json' };
 import shapes from './fixtures/deeplabv3plus.shapes.json' with { type: 'json' };
-import { createNetwork, type SegmentationNetwork } from './network.js';
-import type { NetworkShape } from './network-shape.js';
+import { createNetwork } from './network.js';
+import type { NetworkShape, SegmentationNetwork } from './segmentation-network.js';
 
 /** As in the PyTorch script, which says why. */
 const BOTTLENECK_SCALE = 0.1;

@@ -1,5 +1,5 @@
-import { maxPool } from '../engines/operations.js';
-import type { tf } from '../engines/tf.js';
+import { maxPool } from '../operations/index.js';
+import type { tf } from '../operations/tf.js';
 import { type BlockKind, basicBlock, bottleneck } from './blocks.js';
 import { chain, type Layer, type LayerBuilder, scaleChannels } from './layers.js';
 

@@ -1,3 +1,4 @@
+import type { EngineOptions } from './engine.js';
 import type { RecordMessage, Records, StopRequest } from './tracker.js';
 
 /** How the agent and the training process that it forked talk (Node's IPC channel, serialization 'advanced'). */
@@ -12,28 +13,6 @@ export interface DataSource {
   name: string;
   kind: DatasetKind;
   directory: string | null;
-}
-
-/** Best first, and last the slow reference. A run's configuration can ask for each of them: placement.engine. */
-export const ENGINE_NAMES = ['tensorflow', 'webgpu', 'wasm', 'cpu'] as const;
-
-export type EngineName = (typeof ENGINE_NAMES)[number];
-
-/** `auto`: the best that works on the machine. */
-export const ENGINE_CHOICES = ['auto', ...ENGINE_NAMES] as const;
-
-export type EngineChoice = (typeof ENGINE_CHOICES)[number];
-
-/** Which own kernels `wasm` uses: compiled for this processor, the portable SIMD ones, or the best that work here. */
-export const KERNEL_CHOICES = ['auto', 'native', 'simd'] as const;
-
-export type KernelChoice = (typeof KERNEL_CHOICES)[number];
-
-/** What a machine's owner chose about its engine when it was registered. */
-export interface EngineOptions {
-  kernels: KernelChoice;
-  /** Which GPU `webgpu` uses, by its place in the list or a part of its name; null takes the first real one. */
-  adapter: string | null;
 }
 
 /** The first message to the training process. */

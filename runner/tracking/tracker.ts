@@ -32,7 +32,7 @@ export interface Records {
 export interface RunSetup {
   engine: string;
   device: string;
-  /** Identifies the labelled split: see runner/data/splits.ts. */
+  /** Identifies the labelled split: see runner/data/splits/splits.ts. */
   splitHash: string;
   labelledImages: number;
   unlabelledImages: number;

@@ -1,5 +1,5 @@
 import type { StepBatches } from '../data/dataset.js';
-import type { Loader } from '../data/loader.js';
+import type { Loader } from '../data/loading/loader.js';
 
 /**
  * How many steps are prepared ahead: one would do if all took equally long; an image that is decoded for the first time, or

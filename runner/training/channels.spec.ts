@@ -6,8 +6,8 @@ import type { RunConfigInput } from '../../schema/run-config.js';
 import { openDataset } from '../data/open.js';
 import { makeSmallVoc } from '../data/testing/small-voc.js';
 import { makeThermalFolder } from '../data/testing/thermal-folder.js';
+import { Recorder, tinyConfig, tinyEngine, tinyFolder } from '../testing/tiny.js';
 import type { DatasetKind } from '../tracking/messages.js';
-import { Recorder, tinyConfig, tinyEngine, tinyFolder } from './testing/tiny.js';
 import { train } from './train.js';
 
 async function trainOn(kind: DatasetKind, directory: string, changes: Partial<RunConfigInput>): Promise<Recorder> {

@@ -1,18 +1,18 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { expectClose } from '../engines/fixtures/closeness.js';
-import { hashed } from '../engines/fixtures/hashed.js';
-import { tf } from '../engines/tf.js';
 import { readTensorFile } from '../networks/safetensors.js';
-import { openBranches } from './branches/branches.js';
+import { tf } from '../operations/tf.js';
+import { expectClose } from '../testing/closeness.js';
+import { hashed } from '../testing/hashed.js';
+import { Recorder, tinyConfig, tinyEngine, tinyFolder, tinyShapes } from '../testing/tiny.js';
+import { openBranches } from './branches/open.js';
 import { readCheckpoint } from './checkpoint.js';
-import { Recorder, tinyConfig, tinyEngine, tinyFolder, tinyShapes } from './testing/tiny.js';
 import { train } from './train.js';
 
 /** Debian's, where python3-torch is: a python3 that comes first in the path may be another one. */
 const PYTHON = '/usr/bin/python3';
-const SCRIPT = fileURLToPath(new URL('./testing/checkpoint_in_pytorch.py', import.meta.url));
+const SCRIPT = fileURLToPath(new URL('../testing/checkpoint_in_pytorch.py', import.meta.url));
 const hasTorch = spawnSync(PYTHON, ['-c', 'import torch']).status === 0;
 
 describe.skipIf(!hasTorch)('a checkpoint in PyTorch', { timeout: 120_000 }, () => {

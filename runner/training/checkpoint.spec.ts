@@ -2,9 +2,9 @@ import { readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { readTensorFile, writeTensorFile } from '../networks/safetensors.js';
-import type { BranchState } from './branches/branch.js';
+import { tinyConfig, tinyFolder } from '../testing/tiny.js';
+import type { BranchState } from './branches/branches.js';
 import { type LoopState, readCheckpoint, writeCheckpoint } from './checkpoint.js';
-import { tinyConfig, tinyFolder } from './testing/tiny.js';
 
 const state: LoopState = {
   step: 7,

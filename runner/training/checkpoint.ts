@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type RunConfig, runConfig } from '../../schema/run-config.js';
 import { fromPytorch, pytorchShape, toPytorch } from '../networks/filter-layout.js';
 import { readTensorFile, type TensorSource, writeTensorFile } from '../networks/safetensors.js';
-import type { BranchState } from './branches/branch.js';
+import type { BranchState } from './branches/branches.js';
 import { watchState } from './watch.js';
 
 /** 2: filters in PyTorch's order under a state_dict's names. */

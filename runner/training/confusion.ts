@@ -1,4 +1,4 @@
-import { IGNORE_LABEL } from '../data/ignore-label.js';
+import { IGNORE_LABEL } from '../data/images/ignore-label.js';
 
 /** Pixel counts of one network: row-major classes x classes, counts[truth * classes + prediction]. */
 export class Confusion {

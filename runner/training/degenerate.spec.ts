@@ -1,14 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { methodConfig, type RunConfigInput, trainsOnUnlabelled } from '../../schema/run-config.js';
 import type { OpenDataset } from '../data/dataset.js';
-import type { Engine } from '../engines/engine.js';
-import { shapesFolder } from './testing/shapes-folder.js';
-import { tinyEngine, tinyMethods, tinyRun } from './testing/tiny.js';
+import { shapesFolder } from '../testing/shapes-folder.js';
+import { tinyEngine, tinyMethods, tinyRun } from '../testing/tiny.js';
+import type { RunEngine } from './branches/branches.js';
 
 const IMAGES = 6;
 const METHODS = tinyMethods().map((changes) => ({ method: methodConfig.parse(changes.method), changes }));
 
-let engine: Engine;
+let engine: RunEngine;
 let dataset: OpenDataset;
 /** The same images, most of them or all without labels. */
 let someLabelled: OpenDataset;

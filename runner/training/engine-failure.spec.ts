@@ -1,12 +1,11 @@
 import { Worker } from 'node:worker_threads';
-import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { describe, expect, it } from 'vitest';
-import { startEngine } from '../engines/engine.js';
-import { enginesUnderTest } from '../engines/testing/engines.js';
-import { tf } from '../engines/tf.js';
+import type { BackendWasm, WebGPUBackend } from '../operations/tf.js';
+import { tf } from '../operations/tf.js';
+import { startRunEngine } from '../run-engine.js';
+import { enginesUnderTest } from '../testing/engines.js';
+import { Recorder, tinyConfig, tinyFolder, tinyShapes } from '../testing/tiny.js';
 import type { Records, StopRequest } from '../tracking/tracker.js';
-import { Recorder, tinyConfig, tinyFolder, tinyShapes } from './testing/tiny.js';
 import { train } from './train.js';
 
 /** Does something to the engine (or to what else the run needs) once the run is set up, before its first step. */
@@ -25,7 +24,7 @@ class Saboteur extends Recorder {
 }
 
 async function run(name: 'wasm' | 'webgpu', sabotage: () => void, request: StopRequest | null = null) {
-  const engine = { ...(await startEngine(name)), twins: 'together' as const };
+  const engine = { ...(await startRunEngine(name)), twins: 'together' as const };
   const tracker = new Saboteur(sabotage, request);
   const options = { dataset: await tinyShapes(), workDirectory: await tinyFolder(), resumeFrom: null };
   const end = await train({ ...options, config: tinyConfig(), engine, tracker });

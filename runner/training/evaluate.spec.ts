@@ -1,11 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Dataset } from '../data/dataset.js';
-import { evaluationImage } from '../data/evaluation-images.js';
-import { type Branches, openBranches } from './branches/branches.js';
+import { evaluationImage } from '../data/loading/evaluation-images.js';
+import { tinyConfig, tinyEngine, tinyShapes } from '../testing/tiny.js';
+import type { Branches } from './branches/branches.js';
+import { openBranches } from './branches/open.js';
 import { Confusion } from './confusion.js';
 import { evaluate } from './evaluate.js';
 import { mostProbable, predictLabels } from './predictions.js';
-import { tinyConfig, tinyEngine, tinyShapes } from './testing/tiny.js';
 
 let dataset: Dataset;
 let branches: Branches;

@@ -1,6 +1,6 @@
 import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import type { Batch, Dataset } from '../data/dataset.js';
-import { evaluationImage } from '../data/evaluation-images.js';
+import { evaluationImage } from '../data/loading/evaluation-images.js';
 import type { Network, Subset } from '../tracking/tracker.js';
 import type { Branches } from './branches/branches.js';
 import { Confusion } from './confusion.js';

@@ -1,6 +1,6 @@
 import type { LossConfig } from '../../schema/run-config.js';
-import { crossEntropy, hardPixels } from '../engines/operations.js';
-import type { tf } from '../engines/tf.js';
+import { crossEntropy, hardPixels } from '../operations/index.js';
+import type { tf } from '../operations/tf.js';
 
 /**
  * The loss of logits (N, H, W, classes) against given labels (N, H, W; 255 counts nowhere) that a configuration asks for: a

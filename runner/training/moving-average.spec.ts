@@ -1,15 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { MethodConfig } from '../../schema/run-config.js';
 import type { Dataset } from '../data/dataset.js';
-import { DEFAULT_ENGINE_OPTIONS } from '../engines/engine.js';
-import { expectClose } from '../engines/fixtures/closeness.js';
-import { Branch, type BranchState } from './branches/branch.js';
-import { type Branches, openBranches } from './branches/branches.js';
+import { expectClose } from '../testing/closeness.js';
+import { tinyConfig, tinyEngine, tinyLoader, tinyShapes } from '../testing/tiny.js';
+import { Branch } from './branches/branch.js';
+import type { Branches, BranchState, RunEngine } from './branches/branches.js';
+import { openBranches } from './branches/open.js';
 import { createMethod } from './methods/registry.js';
 import { ratesAt } from './schedule.js';
-import { tinyConfig, tinyEngine, tinyLoader, tinyShapes } from './testing/tiny.js';
-
-const WASM = { name: 'wasm', twins: 'together', options: DEFAULT_ENGINE_OPTIONS } as const;
 
 /** What the teacher keeps of itself before each of three steps, worked out by hand, and whether it is what is evaluated. */
 const TEACHERS: { method: MethodConfig; decays: number[]; evaluated: boolean }[] = [
@@ -35,9 +33,10 @@ const TEACHERS: { method: MethodConfig; decays: number[]; evaluated: boolean }[]
 ];
 
 let dataset: Dataset;
+let engine: RunEngine;
 
 beforeAll(async () => {
-  await tinyEngine();
+  engine = await tinyEngine();
   dataset = await tinyShapes();
 });
 
@@ -59,7 +58,7 @@ function renamed(state: BranchState, from: string, to: string): BranchState {
 
 /** A state whose teacher is a network of another seed: one that is equal to the network would hide what follows what. */
 async function withAnotherTeacher(method: MethodConfig, state: BranchState): Promise<BranchState> {
-  const other = await openBranches(optionsOf(method, 1), WASM);
+  const other = await openBranches(optionsOf(method, 1), engine);
   const others = await stateOf(other);
   await other.dispose();
   return { ...state, ...renamed(others, 'weights', 'teacher_weights') };
@@ -80,7 +79,7 @@ describe.each(TEACHERS)('the teacher of $method.name', { timeout: 120_000 }, ({ 
   it('is the average of the weights that the network had before each step', async () => {
     const options = optionsOf(method);
     const loader = tinyLoader(options.config, dataset);
-    const branches = await openBranches(options, WASM);
+    const branches = await openBranches(options, engine);
     await branches.load([await withAnotherTeacher(method, await stateOf(branches))]);
     let before = await stateOf(branches);
     for (const [step, decay] of decays.entries()) {
@@ -116,14 +115,14 @@ describe.each(TEACHERS)('the teacher of $method.name', { timeout: 120_000 }, ({ 
 
   it(`is ${evaluated ? '' : 'not '}what is evaluated`, async () => {
     const options = optionsOf(method);
-    const branches = await openBranches(options, WASM);
+    const branches = await openBranches(options, engine);
     await branches.load([await withAnotherTeacher(method, await stateOf(branches))]);
     const state = await stateOf(branches);
     const { labelled } = await tinyLoader(options.config, dataset).batch(0);
     const [found] = await branches.predict(labelled);
     await branches.dispose();
 
-    const plain = await openBranches(optionsOf({ name: 'supervised' }), WASM);
+    const plain = await openBranches(optionsOf({ name: 'supervised' }), engine);
     const saidBy = async (prefix: '' | 'teacher_') => {
       const own = ['weights', 'statistics'].map((group) => renamed(state, `${prefix}${group}`, group));
       await plain.load([Object.assign({}, await stateOf(plain), ...own)]);

@@ -1,4 +1,4 @@
-import { tf } from '../engines/tf.js';
+import { tf } from '../operations/tf.js';
 
 /** average ← decay average + (1 − decay) values, for each tensor of the same name; a decay of 0 copies exactly. */
 export function follow(

@@ -1,6 +1,6 @@
 import type { RunConfig } from '../../schema/run-config.js';
-import { type AdamOptions, applyAdam, applySgd } from '../engines/operations.js';
-import { tf } from '../engines/tf.js';
+import { type AdamOptions, applyAdam, applySgd } from '../operations/index.js';
+import { tf } from '../operations/tf.js';
 import type { Rates } from './schedule.js';
 
 type Variables = ReadonlyMap<string, tf.Variable>;

@@ -3,16 +3,16 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { RunConfigInput } from '../../schema/run-config.js';
 import type { OpenDataset } from '../data/dataset.js';
-import type { Engine } from '../engines/engine.js';
-import { tf } from '../engines/tf.js';
 import { toPytorch } from '../networks/filter-layout.js';
 import { createNetwork } from '../networks/network.js';
 import { readTensorFile, type TensorSource, writeTensorFile } from '../networks/safetensors.js';
+import { tf } from '../operations/tf.js';
+import { Recorder, tinyConfig, tinyEngine, tinyFolder, tinyShapes } from '../testing/tiny.js';
+import type { RunEngine } from './branches/branches.js';
 import { prepareRun } from './setup.js';
-import { Recorder, tinyConfig, tinyEngine, tinyFolder, tinyShapes } from './testing/tiny.js';
 import { train } from './train.js';
 
-let engine: Engine;
+let engine: RunEngine;
 let dataset: OpenDataset;
 
 beforeAll(async () => {
@@ -46,7 +46,7 @@ function changes(source: string): Partial<RunConfigInput> {
   return { method: { name: 'cps' }, network: { width: WIDTH, pretrained: { source } }, training: { iterations: 2 } };
 }
 
-async function prepare(source: string, twins: Engine['twins'] = 'together') {
+async function prepare(source: string, twins: RunEngine['twins'] = 'together') {
   const tracker = new Recorder();
   const options = { dataset, tracker, engine: { ...engine, twins }, resumeFrom: null };
   const run = await prepareRun({ ...options, config: tinyConfig(changes(source)), workDirectory: await tinyFolder() });

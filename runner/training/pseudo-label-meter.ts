@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { StepBatches } from '../data/dataset.js';
-import { IGNORE_LABEL } from '../data/ignore-label.js';
+import { IGNORE_LABEL } from '../data/images/ignore-label.js';
 import type { Network, PseudoLabelRecord } from '../tracking/tracker.js';
 import type { StepResult } from './branches/branches.js';
 

@@ -1,7 +1,7 @@
 import type { Dataset } from '../data/dataset.js';
-import { evaluationImage } from '../data/evaluation-images.js';
-import { pictureOf } from '../data/picture.js';
-import { encodePalettePng, encodeRgbPng } from '../data/png.js';
+import { pictureOf } from '../data/images/picture.js';
+import { encodePalettePng, encodeRgbPng } from '../data/images/png.js';
+import { evaluationImage } from '../data/loading/evaluation-images.js';
 import type { Tracker } from '../tracking/tracker.js';
 import type { Branches } from './branches/branches.js';
 import { predictLabels } from './predictions.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { tinyConfig } from '../testing/tiny.js';
 import { ratesAt, restartOf } from './schedule.js';
-import { tinyConfig } from './testing/tiny.js';
 
 const training = { iterations: 100 };
 

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import type { RunConfig } from '../../schema/run-config.js';
 import type { OpenDataset } from '../data/dataset.js';
-import { openLoaderThread } from '../data/loader-thread.js';
-import { rescaled } from '../data/rescale.js';
-import { openSplit } from '../data/splits.js';
-import type { Engine } from '../engines/engine.js';
+import { rescaled } from '../data/images/rescale.js';
+import { openLoaderThread } from '../data/loading/loader-thread.js';
+import { openSplit } from '../data/splits/splits.js';
 import { defaultWeightsCache, openWeights, type PretrainedWeights } from '../networks/pretrained/open-weights.js';
 import { type AlarmRecord, logTo, type RunSetup, type Subset, type Tracker } from '../tracking/tracker.js';
 import { Batches } from './batches.js';
-import { type Branches, openBranches } from './branches/branches.js';
+import type { Branches, RunEngine } from './branches/branches.js';
+import { openBranches } from './branches/open.js';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.js';
 import { evaluate } from './evaluate.js';
 import { Meters } from './meters.js';
@@ -21,7 +21,7 @@ import { Watch } from './watch.js';
 export interface TrainOptions {
   config: RunConfig;
   dataset: OpenDataset;
-  engine: Engine;
+  engine: RunEngine;
   tracker: Tracker;
   /** An existing folder for checkpoints. */
   workDirectory: string;

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { tf } from '../engines/tf.js';
+import { tf } from '../operations/tf.js';
+import { tinyEngine } from '../testing/tiny.js';
 import { slidingLogits, windowStarts } from './sliding-window.js';
-import { tinyEngine } from './testing/tiny.js';
 
 beforeAll(async () => {
   await tinyEngine();

@@ -1,5 +1,5 @@
-import { addWindow, concat, cutWindow, split } from '../engines/operations.js';
-import { tf } from '../engines/tf.js';
+import { addWindow, concat, cutWindow, split } from '../operations/index.js';
+import { tf } from '../operations/tf.js';
 
 /** The share of a window by which it moves. */
 const STRIDE_SHARE = 2 / 3;

@@ -1,10 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { RunConfigInput } from '../../schema/run-config.js';
 import type { Dataset, OpenDataset } from '../data/dataset.js';
-import type { Engine } from '../engines/engine.js';
-import { tf } from '../engines/tf.js';
-import type { StopRequest, Subset } from '../tracking/tracker.js';
-import { prepareRun } from './setup.js';
+import { tf } from '../operations/tf.js';
 import {
   Recorder,
   type TinyRunOptions,
@@ -14,11 +11,14 @@ import {
   tinyMethods,
   tinyRun,
   tinyShapes,
-} from './testing/tiny.js';
+} from '../testing/tiny.js';
+import type { StopRequest, Subset } from '../tracking/tracker.js';
+import type { RunEngine } from './branches/branches.js';
+import { prepareRun } from './setup.js';
 
-type RunOptions = Partial<TinyRunOptions> & { twins?: Engine['twins'] };
+type RunOptions = Partial<TinyRunOptions> & { twins?: RunEngine['twins'] };
 
-let engine: Engine;
+let engine: RunEngine;
 let dataset: OpenDataset;
 
 beforeAll(async () => {

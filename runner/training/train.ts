@@ -1,5 +1,5 @@
 import { setImmediate as eventLoopTurn } from 'node:timers/promises';
-import { causeOf, isDeviceLost } from '../engines/failure.js';
+import { causeOf, isDeviceLost } from '../operations/read-back.js';
 import type { TrainingEnd } from '../tracking/messages.js';
 import { type AlarmRecord, logTo, type Tracker } from '../tracking/tracker.js';
 import { imageCount } from './batches.js';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { shapesFolder } from './testing/shapes-folder.js';
-import { Recorder, tinyConfig, tinyEngine, tinyFolder } from './testing/tiny.js';
+import { shapesFolder } from '../testing/shapes-folder.js';
+import { Recorder, tinyConfig, tinyEngine, tinyFolder } from '../testing/tiny.js';
 import { train } from './train.js';
 
 it('trains with every label there is, and on images without one, of whose pseudo-labels nothing is known', async () => {

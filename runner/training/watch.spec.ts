@@ -1,14 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { RunConfigInput } from '../../schema/run-config.js';
 import type { OpenDataset } from '../data/dataset.js';
-import type { Engine } from '../engines/engine.js';
+import { shapesFolder } from '../testing/shapes-folder.js';
+import { type TinyRunOptions, tinyEngine, tinyRun, tinyShapes } from '../testing/tiny.js';
 import type { AlarmRecord } from '../tracking/tracker.js';
-import { shapesFolder } from './testing/shapes-folder.js';
-import { type TinyRunOptions, tinyEngine, tinyRun, tinyShapes } from './testing/tiny.js';
+import type { RunEngine } from './branches/branches.js';
 
-type RunOptions = Partial<TinyRunOptions> & { twins?: Engine['twins'] };
+type RunOptions = Partial<TinyRunOptions> & { twins?: RunEngine['twins'] };
 
-let engine: Engine;
+let engine: RunEngine;
 let dataset: OpenDataset;
 
 beforeAll(async () => {

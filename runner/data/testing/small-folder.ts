@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ClassInfo } from '../dataset.js';
-import { encodePalettePng, encodeRgbPng } from '../png.js';
+import { encodePalettePng, encodeRgbPng } from '../images/png.js';
 
 export const SMALL_CLASSES: ClassInfo[] = [
   { name: 'ground', color: [10, 20, 30] },

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { randomStream } from '../../random/random.js';
-import { encodePalettePng } from '../png.js';
+import { encodePalettePng } from '../images/png.js';
 
 const SIDE = 32;
 const CLASSES = [

@@ -1,4 +1,4 @@
-import { DeviceLost } from '../failure.js';
+import { DeviceLost } from '../../operations/read-back.js';
 
 const ADVICE = 'use a smaller batch, crop or network width';
 

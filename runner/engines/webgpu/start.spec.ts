@@ -1,9 +1,10 @@
-import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { DEFAULT_ENGINE_OPTIONS, startEngine } from '../engine.js';
-import { readValues } from '../failure.js';
-import { enginesUnderTest } from '../testing/engines.js';
-import { tf } from '../tf.js';
+import { readValues } from '../../operations/read-back.js';
+import type { WebGPUBackend } from '../../operations/tf.js';
+import { tf } from '../../operations/tf.js';
+import { enginesUnderTest } from '../../testing/engines.js';
+import { DEFAULT_ENGINE_OPTIONS } from '../../tracking/engine.js';
+import { startEngine } from '../engine.js';
 import { describeFault } from './faults.js';
 
 describe.skipIf(!enginesUnderTest().includes('webgpu'))('the webgpu engine', () => {

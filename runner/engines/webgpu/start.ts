@@ -1,12 +1,11 @@
-import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
-import type { StartedEngine } from '../engine.js';
-import { reportEngineFailure } from '../failure.js';
+import { registerWebgpuKernels } from '../../kernels/wgsl/register.js';
+import { reportEngineFailure } from '../../operations/read-back.js';
+import { loadWebgpuBackend, tf } from '../../operations/tf.js';
 import { selectBackend } from '../select-backend.js';
-import { tf } from '../tf.js';
+import type { StartedEngine } from '../started-engine.js';
 import { type Adapter, adaptersOf, chooseAdapter, isSoftware, refuseSoftware } from './adapters.js';
 import { listAdapters, loadDawn } from './dawn.js';
 import { describeFault, describeLoss } from './faults.js';
-import { registerWebgpuKernels } from './register.js';
 
 /** Set by the tests alone (software-gpu.global-setup.ts): any adapter will do, because most of their machines have no GPU. */
 const SOFTWARE_FOR_TESTS = 'CROSSCHECK_TEST_SOFTWARE_GPU';
@@ -55,6 +54,8 @@ function describe(adapter: Adapter): string {
 }
 
 async function openDevice(gpu: GPU, adapter: Adapter): Promise<void> {
+  // Before there is a `navigator.gpu`, or it registers itself with a device that it opens.
+  const WebGPUBackend = await loadWebgpuBackend();
   const found = await gpu.requestAdapter();
   if (!found) throw new Error(`engine "webgpu": adapter "${adapter.name}" is gone`);
   const requiredLimits = Object.fromEntries(LIMITS.map((limit) => [limit, found.limits[limit]]));

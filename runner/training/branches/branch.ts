@@ -1,26 +1,16 @@
-import { readValues } from '../../engines/failure.js';
-import { withoutGradient } from '../../engines/operations.js';
-import { tf } from '../../engines/tf.js';
 import { LayerBuilder } from '../../networks/layers.js';
-import { createNetwork, type SegmentationNetwork } from '../../networks/network.js';
+import { createNetwork } from '../../networks/network.js';
+import type { SegmentationNetwork } from '../../networks/segmentation-network.js';
+import { withoutGradient } from '../../operations/index.js';
+import { readValues } from '../../operations/read-back.js';
+import { tf } from '../../operations/tf.js';
 import { supervisedLoss } from '../losses.js';
 import type { BranchView, Method } from '../methods/method.js';
 import { exchange, follow } from '../moving-average.js';
 import { Adam, type Optimiser, Sgd } from '../optimiser.js';
 import type { Rates } from '../schedule.js';
 import { slidingLogits } from '../sliding-window.js';
-import type { BranchOptions, Images } from './branches.js';
-
-export interface SavedTensor {
-  shape: number[];
-  values: Float32Array;
-}
-
-/**
- * Everything of one network that a resumed run needs: `weights.*`, `statistics.*` and `momentum.*`; where a method has
- * them, `teacher_weights.*`, `teacher_statistics.*`, `part_weights.*`, `part_statistics.*`, `exp_avg.*` and `exp_avg_sq.*` too.
- */
-export type BranchState = Record<string, SavedTensor>;
+import type { BranchOptions, BranchState, Images } from './branches.js';
 
 /** One network with its optimisers and, where the method has them, its teacher and parts, on this thread's engine. */
 export class Branch {

@@ -2,38 +2,41 @@ import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { MethodConfig, RunConfigInput } from '../../../schema/run-config.js';
 import type { Dataset } from '../../data/dataset.js';
-import { DEFAULT_ENGINE_OPTIONS, type Engine } from '../../engines/engine.js';
-import { tf } from '../../engines/tf.js';
+import { tf } from '../../operations/tf.js';
+import { tinyConfig, tinyEngine, tinyLoader, tinyMethods, tinyShapes } from '../../testing/tiny.js';
 import { ratesAt } from '../schedule.js';
-import { tinyConfig, tinyEngine, tinyLoader, tinyMethods, tinyShapes } from '../testing/tiny.js';
-import type { BranchState } from './branch.js';
-import { BranchThread } from './branch-thread.js';
-import { openBranches, type StepResult } from './branches.js';
+import type { BranchState, RunEngine, StepResult } from './branches.js';
 import { createExchange } from './exchange.js';
-import { openWorkers } from './workers.js';
+import { openBranches } from './open.js';
+import { BranchThread, openWorkers } from './workers.js';
 
 let dataset: Dataset;
 
 beforeAll(async () => {
-  await tinyEngine();
+  wasm = await tinyEngine();
   dataset = await tinyShapes();
 });
 
 const STEPS = 4;
 const METHODS = tinyMethods().map((changes) => ({ name: changes.method!.name, changes }));
-const WASM = { name: 'wasm', twins: 'together', options: DEFAULT_ENGINE_OPTIONS } as const;
+/** Both networks in one thread. */
+let wasm: RunEngine;
 
 /** Trains a few steps and returns every loss, the final state and the probabilities of one batch. */
 function trace(method: Partial<MethodConfig>) {
   return traceOf({ method: method as MethodConfig });
 }
 
-async function traceOf(changes: Partial<RunConfigInput>, twins: Engine['twins'] = 'together', start?: BranchState[]) {
+async function traceOf(
+  changes: Partial<RunConfigInput>,
+  twins: RunEngine['twins'] = 'together',
+  start?: BranchState[],
+) {
   const config = tinyConfig(changes);
   const loader = tinyLoader(config, dataset);
   const branches = await openBranches(
     { config, classes: dataset.descriptor.classes.length, inputChannels: 3 },
-    { ...WASM, twins },
+    { ...wasm, twins },
   );
   if (start) await branches.load(start);
   const losses: StepResult[] = [];
@@ -50,7 +53,7 @@ async function traceOf(changes: Partial<RunConfigInput>, twins: Engine['twins'] 
 /** What the two networks of every method begin with. */
 async function firstStates(): Promise<BranchState[]> {
   const config = tinyConfig({ method: { name: 'cps' } });
-  const branches = await openBranches({ config, classes: 7, inputChannels: 3 }, WASM);
+  const branches = await openBranches({ config, classes: 7, inputChannels: 3 }, wasm);
   const states = await branches.save();
   await branches.dispose();
   return states;
@@ -125,7 +128,7 @@ describe('branches', { timeout: 120_000 }, () => {
   it('of GCT have copies of one flaw detector, which learn and stay the same', async () => {
     const { changes } = METHODS.find(({ name }) => name === 'gct')!;
     const config = tinyConfig(changes);
-    const untrained = await openBranches({ config, classes: 7, inputChannels: 3 }, WASM);
+    const untrained = await openBranches({ config, classes: 7, inputChannels: 3 }, wasm);
     const before = partsOf(await untrained.save());
     await untrained.dispose();
     const after = partsOf((await traceOf(changes)).state);
@@ -140,7 +143,7 @@ describe('branches', { timeout: 120_000 }, () => {
   it.each(METHODS)('keep no tensor from step to step: $name', async ({ changes }) => {
     const config = tinyConfig(changes);
     const loader = tinyLoader(config, dataset);
-    const branches = await openBranches({ config, classes: 7, inputChannels: 3 }, WASM);
+    const branches = await openBranches({ config, classes: 7, inputChannels: 3 }, wasm);
     const counts: number[] = [];
     for (let step = 0; step < STEPS; step++) {
       await branches.step(step, await loader.batch(step), ratesAt(config, step));
@@ -152,7 +155,7 @@ describe('branches', { timeout: 120_000 }, () => {
 
   it('refuse a state that does not fit, naming the tensor', async () => {
     const config = tinyConfig({ method: { name: 'supervised' } });
-    const branches = await openBranches({ config, classes: 7, inputChannels: 3 }, WASM);
+    const branches = await openBranches({ config, classes: 7, inputChannels: 3 }, wasm);
     const [state] = await branches.save();
     const [name] = Object.keys(state!);
     await expect(branches.load([{ ...state, [name!]: { shape: [1], values: new Float32Array(1) } }])).rejects.toThrow(
@@ -167,10 +170,7 @@ describe('branches in threads', { timeout: 120_000 }, () => {
   it('say what each engine holds: after three steps no more than after one', async () => {
     const config = tinyConfig({ method: { name: 'cps' } });
     const loader = tinyLoader(config, dataset);
-    const branches = await openBranches(
-      { config, classes: 7, inputChannels: 3 },
-      { name: 'wasm', twins: 'workers', options: DEFAULT_ENGINE_OPTIONS },
-    );
+    const branches = await openBranches({ config, classes: 7, inputChannels: 3 }, { ...wasm, twins: 'workers' });
     const held: number[][] = [];
     for (let step = 0; step < 3; step++) {
       await branches.step(step, await loader.batch(step), ratesAt(config, step));
@@ -191,7 +191,7 @@ describe('branches in threads', { timeout: 120_000 }, () => {
   it('surface the error of the thread that failed, with its cause', async () => {
     const config = tinyConfig({ method: { name: 'cps' } });
     const large = tinyConfig({ method: { name: 'cps' }, training: { batchLabelled: 4, batchUnlabelled: 4 } });
-    const branches = await openWorkers({ config, classes: 7, inputChannels: 3 }, WASM);
+    const branches = await openWorkers({ config, classes: 7, inputChannels: 3 }, wasm);
     const batches = await tinyLoader(large, dataset).batch(0);
     const failure = await branches.step(0, batches, ratesAt(config, 0)).catch((error: Error) => error);
     await branches.dispose();
@@ -202,10 +202,9 @@ describe('branches in threads', { timeout: 120_000 }, () => {
 
   it('refuse every request once the thread has ended, whenever that was, and say why', async () => {
     const config = tinyConfig({ method: { name: 'supervised' } });
-    const thread = new BranchThread({
+    const thread = new BranchThread(wasm.branchThread, {
       options: { config, classes: 7, inputChannels: 3 },
-      engine: 'wasm',
-      engineOptions: DEFAULT_ENGINE_OPTIONS,
+      engine: { name: 'wasm', options: wasm.options },
       threads: 1,
       branch: 1,
       exchange: createExchange(0),
@@ -213,8 +212,8 @@ describe('branches in threads', { timeout: 120_000 }, () => {
     await thread.ready;
     // Between two requests: nobody is waiting for an answer.
     await thread.stop();
-    for (const request of [{ type: 'save' }, { type: 'memory' }] as const) {
-      await expect(thread.ask(request)).rejects.toThrow('branch 1: its thread ended with exit code 1');
+    for (const request of ['save', 'memory'] as const) {
+      await expect(thread.ask(request)).rejects.toThrow("branch 1's thread ended with exit code 1");
     }
   });
 
@@ -224,10 +223,9 @@ describe('branches in threads', { timeout: 120_000 }, () => {
     for (const end of ['fails', 'exits'] as const) {
       const exchange = createExchange(4096);
       const start = (branch: 1 | 2, classes: number) =>
-        new BranchThread({
+        new BranchThread(wasm.branchThread, {
           options: { config, classes, inputChannels: 3 },
-          engine: 'wasm',
-          engineOptions: DEFAULT_ENGINE_OPTIONS,
+          engine: { name: 'wasm', options: wasm.options },
           threads: 1,
           branch,
           exchange,
@@ -236,9 +234,9 @@ describe('branches in threads', { timeout: 120_000 }, () => {
       const second = start(2, 7);
       await Promise.all([first.ready, second.ready]);
       const waits = first
-        .ask({ type: 'step', step: { step: 0, batches, rates: ratesAt(config, 0), watch: false } })
+        .ask('step', { step: 0, batches, rates: ratesAt(config, 0), watch: false })
         .catch((error) => error);
-      if (end === 'fails') await expect(second.ask({ type: 'load', state: {} })).rejects.toThrow('is missing');
+      if (end === 'fails') await expect(second.ask('load', {})).rejects.toThrow('is missing');
       else await second.stop();
       expect(((await waits) as Error).cause).toMatchObject({ name: 'OtherBranchGone' });
       await Promise.all([first.stop(), second.stop()]);

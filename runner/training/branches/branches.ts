@@ -1,11 +1,20 @@
 import type { RunConfig } from '../../../schema/run-config.js';
-import type { Batch, Channels, StepBatches } from '../../data/dataset.js';
-import type { Engine } from '../../engines/engine.js';
-import type { EngineMemory } from '../../engines/memory.js';
+import type { Batch, StepBatches } from '../../data/dataset.js';
+import type { Channels } from '../../data/images/pixels.js';
+import type { EngineMemory } from '../../operations/memory.js';
+import type { Engine } from '../../tracking/engine.js';
 import type { Rates } from '../schedule.js';
-import type { BranchState } from './branch.js';
-import { openTogether } from './together.js';
-import { openWorkers } from './workers.js';
+
+export interface SavedTensor {
+  shape: number[];
+  values: Float32Array;
+}
+
+/**
+ * Everything of one network that a resumed run needs: `weights.*`, `statistics.*` and `momentum.*`; where a method has
+ * them, `teacher_weights.*`, `teacher_statistics.*`, `part_weights.*`, `part_statistics.*`, `exp_avg.*` and `exp_avg_sq.*` too.
+ */
+export type BranchState = Record<string, SavedTensor>;
 
 /** One step's losses as numbers: see `Losses`. */
 export interface LossValues {
@@ -46,10 +55,11 @@ export interface BranchOptions {
   inputChannels: Channels;
 }
 
-/** What of the run's engine the branches need to know. */
-export type BranchEngine = Pick<Engine, 'name' | 'twins' | 'options'>;
-
-/** Creates the networks of a run where the engine trains them best: a thread each, or all in this one. */
-export function openBranches(options: BranchOptions, engine: BranchEngine): Promise<Branches> {
-  return engine.twins === 'workers' ? openWorkers(options, engine) : openTogether(options);
+/** The engine of a run, and the thread in which a network gets one of its own like it. */
+export interface RunEngine extends Engine {
+  /** The compiled file of a thread that calls `answerForBranch`. */
+  branchThread: string;
 }
+
+/** What of the run's engine the branches need to know. */
+export type BranchEngine = Omit<RunEngine, 'device' | 'reason'>;

@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_ENGINE_OPTIONS, type Engine, startEngine } from '../../engines/engine.js';
-import { enginesUnderTest } from '../../engines/testing/engines.js';
-import { tf } from '../../engines/tf.js';
+import { tf } from '../../operations/tf.js';
+import { startRunEngine } from '../../run-engine.js';
+import { enginesUnderTest } from '../../testing/engines.js';
+import { tinyConfig, tinyLoader, tinyShapes } from '../../testing/tiny.js';
+import { DEFAULT_ENGINE_OPTIONS } from '../../tracking/engine.js';
 import { ratesAt } from '../schedule.js';
-import { tinyConfig, tinyLoader, tinyShapes } from '../testing/tiny.js';
-import { type Branches, openBranches, type StepResult } from './branches.js';
+import type { Branches, RunEngine, StepResult } from './branches.js';
+import { openBranches } from './open.js';
 
 /** Trains two networks that show each other their labels, in one process; then goes on in them and in copies of them. */
-async function trace(engine: Engine) {
+async function trace(engine: RunEngine) {
   const config = tinyConfig({ method: { name: 'cps' } });
   const loader = tinyLoader(config, await tinyShapes());
   const open = () => openBranches({ config, classes: 7, inputChannels: 3 }, { ...engine, twins: 'together' });
@@ -50,19 +52,19 @@ let reference: Awaited<ReturnType<typeof trace>> | undefined;
 
 describe.each(enginesUnderTest())('two branches on %s', { timeout: 300_000 }, (name) => {
   it('learn, predict, save, load and go on bit for bit, and leave no tensor from step to step', async () => {
-    const { losses, tensors, predicted, again, next, resumed } = await trace(await startEngine(name));
+    const { losses, tensors, predicted, again, next, resumed } = await trace(await startRunEngine(name));
     expect([...losses, ...next.losses.map(({ parts }) => parts.supervised)].every(Number.isFinite)).toBe(true);
     expect([next.tensors, resumed.tensors]).toEqual([tensors, tensors]);
     expect(again.map(hashOf)).toEqual(predicted.map(hashOf));
     expect(resumed).toEqual(next);
     // After the first step, labels that flip where two logits are nearly equal part two engines' numbers for good.
-    reference ??= await trace(await startEngine('wasm'));
+    reference ??= await trace(await startRunEngine('wasm'));
     for (const branch of [0, 1]) expect(losses[branch]! / reference.losses[branch]!).toBeCloseTo(1, 4);
   });
 });
 
 /** The losses of the first step, with the networks as `twins` says. */
-async function firstStep(engine: Engine, twins: Engine['twins']): Promise<StepResult> {
+async function firstStep(engine: RunEngine, twins: RunEngine['twins']): Promise<StepResult> {
   const config = tinyConfig({ method: { name: 'cps' } });
   const loader = tinyLoader(config, await tinyShapes());
   const branches = await openBranches({ config, classes: 7, inputChannels: 3 }, { ...engine, twins });
@@ -77,7 +79,7 @@ async function firstStep(engine: Engine, twins: Engine['twins']): Promise<StepRe
 describe.skipIf(!enginesUnderTest().includes('webgpu'))('two GPUs', { timeout: 300_000 }, () => {
   it('train a network each, in a thread each, with the numbers of one GPU', async () => {
     // The same adapter twice stands in for two: what is tested is that threads, devices and the exchange work.
-    const engine = await startEngine('webgpu', { ...DEFAULT_ENGINE_OPTIONS, adapter: '0, 0' });
+    const engine = await startRunEngine('webgpu', { ...DEFAULT_ENGINE_OPTIONS, adapter: '0, 0' });
     expect(engine.twins).toBe('workers');
     expect(engine.device).toContain(' and ');
     expect(await firstStep(engine, 'workers')).toEqual(await firstStep(engine, 'together'));

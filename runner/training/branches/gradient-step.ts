@@ -1,12 +1,13 @@
 import type { Batch, StepBatches } from '../../data/dataset.js';
-import { readValues } from '../../engines/failure.js';
-import { constant } from '../../engines/operations.js';
-import { gradientsOf } from '../../engines/recording.js';
-import { tf } from '../../engines/tf.js';
+import { constant } from '../../operations/index.js';
+import { readValues } from '../../operations/read-back.js';
+import { gradientsOf } from '../../operations/recording.js';
+import { tf } from '../../operations/tf.js';
 import { type Losses, type Method, type MethodStep, Reading, type StepTensors } from '../methods/method.js';
 import type { Rates } from '../schedule.js';
 import type { Branch } from './branch.js';
 import type { LossValues } from './branches.js';
+import { inTurn } from './in-turn.js';
 
 /** Turns what each branch here showed into what each branch here receives. */
 export type Meet = (shown: tf.Tensor[]) => tf.Tensor[] | Promise<tf.Tensor[]>;
@@ -59,6 +60,7 @@ export async function gradientStep(
 
 /** Runs the branches from meeting to meeting until all have their losses. */
 export async function inLockStep(steps: MethodStep[], meet: Meet): Promise<Losses[]> {
+  // In turn: two that wait at the same time would record into each other's gradients in another order.
   let turns = await inTurn(steps.map((step) => () => untilShown(step, step.next())));
   for (;;) {
     const shown = turns.flatMap((turn) => (turn.done ? [] : [turn.value]));
@@ -77,13 +79,6 @@ async function untilShown(
   let next = turn;
   while (!next.done && next.value instanceof Reading) next = step.next(await readValues(next.value.tensor));
   return next as IteratorResult<tf.Tensor, Losses>;
-}
-
-/** One after the other: two that wait at the same time would record into each other's gradients in another order. */
-async function inTurn<T>(tasks: (() => Promise<T>)[]): Promise<T[]> {
-  const results: T[] = [];
-  for (const task of tasks) results.push(await task());
-  return results;
 }
 
 function toTensors({ labelled, unlabelled, unlabelledMix }: StepBatches): StepTensors {

@@ -1,19 +1,22 @@
-import { engineMemory } from '../../engines/memory.js';
+import { engineMemory } from '../../operations/memory.js';
 import { createMethod } from '../methods/registry.js';
 import { Branch } from './branch.js';
 import type { Branches, BranchOptions } from './branches.js';
 import { gradientStep } from './gradient-step.js';
+import { inTurn } from './in-turn.js';
 
 /** All branches on this thread's engine, in lock-step: for an engine that fills the machine (or the GPU) by itself. */
 export async function openTogether(options: BranchOptions): Promise<Branches> {
   const method = createMethod(options.config.method);
   const branches = Array.from({ length: method.branches }, (_, i) => new Branch(i === 0 ? 1 : 2, method, options));
+  // Their memory is not needed at the same time.
+  const each = <T>(ask: (branch: Branch) => Promise<T>) => inTurn(branches.map((branch) => () => ask(branch)));
   return {
     parameters: branches[0]!.network.parameters,
     step: (step, batches, rates, watch = false) =>
       gradientStep(method, branches, { step, batches, rates, watch }, (shown) => shown.toReversed()),
-    predict: (images) => inTurn(branches, (branch) => branch.predict(images)),
-    save: () => inTurn(branches, (branch) => branch.save()),
+    predict: (images) => each((branch) => branch.predict(images)),
+    save: () => each((branch) => branch.save()),
     load: async (states) => {
       for (const [i, branch] of branches.entries()) branch.load(states[i] ?? {});
     },
@@ -22,11 +25,4 @@ export async function openTogether(options: BranchOptions): Promise<Branches> {
       for (const branch of branches) branch.dispose();
     },
   };
-}
-
-/** One branch after the other: their memory is not needed at the same time. */
-async function inTurn<T>(branches: readonly Branch[], ask: (branch: Branch) => Promise<T>): Promise<T[]> {
-  const answers: T[] = [];
-  for (const branch of branches) answers.push(await ask(branch));
-  return answers;
 }

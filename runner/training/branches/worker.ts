@@ -1,69 +1,69 @@
-import { parentPort, workerData } from 'node:worker_threads';
-import { startEngine } from '../../engines/engine.js';
-import { readValues } from '../../engines/failure.js';
-import { engineMemory } from '../../engines/memory.js';
-import { tf } from '../../engines/tf.js';
+import { type EngineMemory, engineMemory } from '../../operations/memory.js';
+import { readValues } from '../../operations/read-back.js';
+import { tf } from '../../operations/tf.js';
+import { answerRequests } from '../../threads/request-thread.js';
+import type { Engine } from '../../tracking/engine.js';
 import { createMethod } from '../methods/registry.js';
 import { Branch } from './branch.js';
-import { leave, meet } from './exchange.js';
-import { gradientStep } from './gradient-step.js';
-import type { Answer, Request, WorkerStart } from './worker-messages.js';
+import type { BranchOptions, BranchState, Images, LossValues } from './branches.js';
+import { type Exchange, leave, meet } from './exchange.js';
+import { gradientStep, type Step } from './gradient-step.js';
 
-/** One branch in a thread of its own, with its own engine: answers one request after the other. */
-const { options, engine, engineOptions, threads, branch: index, exchange } = workerData as WorkerStart;
-const port = parentPort!;
-
-try {
-  await startEngine(engine, engineOptions, threads);
-  const method = createMethod(options.config.method);
-  const branch = new Branch(index, method, options);
-  port.on('message', async (request: Request) => {
-    try {
-      const value = await perform(request);
-      answer({ ok: true, value }, request.type === 'predict' ? [(value as Float32Array).buffer as ArrayBuffer] : []);
-    } catch (error) {
-      fail(error);
-    }
-  });
-  answer({ ok: true, value: branch.network.parameters });
-
-  async function perform(request: Request): Promise<unknown> {
-    switch (request.type) {
-      case 'step': {
-        const losses = await gradientStep(method, [branch], request.step, showOther);
-        return losses[0];
-      }
-      case 'predict':
-        return branch.predict(request.images);
-      case 'save':
-        return branch.save();
-      case 'load':
-        return branch.load(request.state);
-      case 'memory':
-        return engineMemory();
-    }
-  }
-
-  /** The other branch lives in another thread. */
-  async function showOther([shown]: tf.Tensor[]): Promise<tf.Tensor[]> {
-    const values = await readValues(shown!);
-    const labels = shown!.dtype === 'int32';
-    // The exchange carries 32 bits a value, whatever they mean.
-    const mine = labels ? new Int32Array(values) : new Int32Array(values.buffer, values.byteOffset, values.length);
-    const others = meet(exchange, index, mine);
-    const received = labels ? others : new Float32Array(others.buffer);
-    return [tf.tensor(received, shown!.shape, labels ? 'int32' : 'float32')];
-  }
-} catch (error) {
-  fail(error);
+/** What a branch's thread is started with. */
+export interface BranchStart {
+  options: BranchOptions;
+  /** The run's engine; the thread starts one of its own like it. */
+  engine: Pick<Engine, 'name' | 'options'>;
+  /** Threads of the processor for this branch's engine. */
+  threads: number;
+  branch: 1 | 2;
+  exchange: Exchange;
 }
 
-function answer(message: Answer, transfer: ArrayBuffer[] = []): void {
-  port.postMessage(message, transfer);
+/** What a branch's thread can be asked, one request at a time. When it is ready, it answers its number of parameters. */
+export interface BranchRequests {
+  step(step: Step): LossValues;
+  predict(images: Images): Float32Array;
+  save(): BranchState;
+  load(state: BranchState): void;
+  memory(): EngineMemory;
 }
 
-function fail(error: unknown): void {
-  leave(exchange, index);
-  const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
-  answer({ ok: false, error: { name, message, stack } });
+/**
+ * Answers the requests of one branch in a thread of its own.
+ *
+ * @param startEngine starts the thread's own engine
+ */
+export async function answerForBranch(startEngine: (start: BranchStart) => Promise<unknown>): Promise<void> {
+  await answerRequests<BranchStart, BranchRequests, number>(
+    async (start) => {
+      await startEngine(start);
+      const method = createMethod(start.options.config.method);
+      const branch = new Branch(start.branch, method, start.options);
+      const showOther = ([shown]: tf.Tensor[]) => exchangeWith(start.exchange, start.branch, shown!);
+      return {
+        ready: branch.network.parameters,
+        perform: {
+          step: async (step) => (await gradientStep(method, [branch], step, showOther))[0]!,
+          predict: (images) => branch.predict(images),
+          save: () => branch.save(),
+          load: (state) => branch.load(state),
+          memory: engineMemory,
+        },
+        transfer: { predict: ({ buffer }) => [buffer as ArrayBuffer] },
+      };
+    },
+    ({ exchange, branch }) => leave(exchange, branch),
+  );
+}
+
+/** What the other branch, which lives in another thread, shows for what this one shows. */
+async function exchangeWith(exchange: Exchange, branch: 1 | 2, shown: tf.Tensor): Promise<tf.Tensor[]> {
+  const values = await readValues(shown);
+  const labels = shown.dtype === 'int32';
+  // The exchange carries 32 bits a value, whatever they mean.
+  const mine = labels ? new Int32Array(values) : new Int32Array(values.buffer, values.byteOffset, values.length);
+  const others = meet(exchange, branch, mine);
+  const received = labels ? others : new Float32Array(others.buffer);
+  return [tf.tensor(received, shown.shape, labels ? 'int32' : 'float32')];
 }

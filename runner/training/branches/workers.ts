@@ -1,11 +1,9 @@
 import { availableParallelism } from 'node:os';
-import { optionsOfBranch } from '../../engines/engine.js';
-import type { EngineMemory } from '../../engines/memory.js';
+import { RequestThread } from '../../threads/request-thread.js';
 import { createMethod } from '../methods/registry.js';
-import type { BranchState } from './branch.js';
-import { BranchThread } from './branch-thread.js';
-import type { BranchEngine, Branches, BranchOptions, LossValues } from './branches.js';
-import { createExchange } from './exchange.js';
+import type { BranchEngine, Branches, BranchOptions } from './branches.js';
+import { createExchange, leave } from './exchange.js';
+import type { BranchRequests, BranchStart } from './worker.js';
 
 /** Each branch in a worker thread with an engine of its own: two networks on two cores, or on two GPUs. */
 export async function openWorkers(options: BranchOptions, engine: Omit<BranchEngine, 'twins'>): Promise<Branches> {
@@ -14,17 +12,12 @@ export async function openWorkers(options: BranchOptions, engine: Omit<BranchEng
   const images = training.batchLabelled + training.batchUnlabelled;
   const pixels = images * augmentation.crop[0] * augmentation.crop[1];
   const exchange = createExchange(pixels * shows(options.classes));
-  const threads = ([1, 2] as const).slice(0, count).map(
-    (branch) =>
-      new BranchThread({
-        options,
-        engine: engine.name,
-        engineOptions: optionsOfBranch(engine.options, branch),
-        threads: Math.max(1, Math.floor(availableParallelism() / count)),
-        branch,
-        exchange,
-      }),
-  );
+  const processors = Math.max(1, Math.floor(availableParallelism() / count));
+  const { branchThread, name, options: engineOptions } = engine;
+  const threads = ([1, 2] as const).slice(0, count).map((branch) => {
+    const start = { options, engine: { name, options: engineOptions }, threads: processors, branch, exchange };
+    return new BranchThread(branchThread, start);
+  });
   const dispose = async () => {
     await Promise.all(threads.map((thread) => thread.stop()));
   };
@@ -39,16 +32,40 @@ export async function openWorkers(options: BranchOptions, engine: Omit<BranchEng
   }
   return {
     parameters: parameters[0]!,
-    step: (step, batches, rates, watch = false) =>
-      all((thread) => thread.ask<LossValues>({ type: 'step', step: { step, batches, rates, watch } })),
-    predict: (batch) => all((thread) => thread.ask<Float32Array>({ type: 'predict', images: batch })),
-    save: () => all((thread) => thread.ask<BranchState>({ type: 'save' })),
+    step: (step, batches, rates, watch = false) => all((thread) => thread.ask('step', { step, batches, rates, watch })),
+    predict: (batch) => all((thread) => thread.ask('predict', batch)),
+    save: () => all((thread) => thread.ask('save')),
     load: async (states) => {
-      await all((thread, i) => thread.ask<void>({ type: 'load', state: states[i] ?? {} }));
+      await all((thread, i) => thread.ask('load', states[i] ?? {}));
     },
-    memory: () => all((thread) => thread.ask<EngineMemory>({ type: 'memory' })),
+    memory: () => all((thread) => thread.ask('memory')),
     dispose,
   };
+}
+
+/** A branch's worker thread, seen from outside: one request at a time. */
+export class BranchThread extends RequestThread<BranchRequests, number> {
+  private readonly name: string;
+
+  /** @param script the compiled file of a thread that calls `answerForBranch` */
+  constructor(script: string, start: BranchStart) {
+    const name = `branch ${start.branch}`;
+    super(script, start, {
+      name,
+      failure: (cause) => new Error(`${name}: ${cause.message}`, { cause }),
+      // A thread that was ended (out of memory, say) cannot say that it left: this does.
+      ended: () => leave(start.exchange, start.branch),
+    });
+    this.name = name;
+  }
+
+  override async ask<K extends keyof BranchRequests>(
+    request: K,
+    ...asked: Parameters<BranchRequests[K]>
+  ): Promise<ReturnType<BranchRequests[K]>> {
+    if (this.pending > 0) throw new Error(`${this.name} was asked again before it answered`);
+    return super.ask(request, ...asked);
+  }
 }
 
 /** Waits for all; when one failed and the other only because of it, throws the first one's error. */

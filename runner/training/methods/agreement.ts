@@ -1,4 +1,4 @@
-import { tf } from '../../engines/tf.js';
+import { tf } from '../../operations/tf.js';
 
 /** The share, in [0, 1], of pixels to which two label maps of equal shape give the same class. */
 export function agreement(mine: tf.Tensor3D, others: tf.Tensor3D): tf.Scalar {

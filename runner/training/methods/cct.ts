@@ -1,7 +1,7 @@
 import type { MethodConfig } from '../../../schema/run-config.js';
-import { argmaxLabels, resizeBilinear, withoutGradient } from '../../engines/operations.js';
-import { tf } from '../../engines/tf.js';
 import type { Layer } from '../../networks/layers.js';
+import { argmaxLabels, resizeBilinear, withoutGradient } from '../../operations/index.js';
+import { tf } from '../../operations/tf.js';
 import { randomStream } from '../../random/random.js';
 import { auxiliaryDecoder } from './cct/auxiliary-decoder.js';
 import { PERTURBATIONS, type Perturbation } from './cct/perturbations.js';

@@ -1,6 +1,6 @@
-import { IGNORE_LABEL } from '../../data/ignore-label.js';
-import { argmaxLabels } from '../../engines/operations.js';
-import { tf } from '../../engines/tf.js';
+import { IGNORE_LABEL } from '../../data/images/ignore-label.js';
+import { argmaxLabels } from '../../operations/index.js';
+import { tf } from '../../operations/tf.js';
 
 /** The class of each pixel, int32 N,H,W; 255 where its probability (N,H,W,classes) is below `confidence`. */
 export function confidentLabels(probabilities: tf.Tensor4D, confidence: number): tf.Tensor3D {

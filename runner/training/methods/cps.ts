@@ -1,6 +1,6 @@
 import type { MethodConfig } from '../../../schema/run-config.js';
-import { argmaxLabels, concat, crossEntropy } from '../../engines/operations.js';
-import type { tf } from '../../engines/tf.js';
+import { argmaxLabels, concat, crossEntropy } from '../../operations/index.js';
+import type { tf } from '../../operations/tf.js';
 import { agreement } from './agreement.js';
 import type { Method, MethodStep } from './method.js';
 import { weighted } from './weighted.js';

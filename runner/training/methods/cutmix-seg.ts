@@ -1,6 +1,6 @@
 import type { MethodConfig } from '../../../schema/run-config.js';
-import { argmaxLabels } from '../../engines/operations.js';
-import { tf } from '../../engines/tf.js';
+import { argmaxLabels } from '../../operations/index.js';
+import { tf } from '../../operations/tf.js';
 import type { Method, MethodStep } from './method.js';
 import { cutmixMasks, mix } from './mixing.js';
 import { squaredDifference } from './squared-difference.js';

@@ -1,4 +1,4 @@
-import { tf } from '../../engines/tf.js';
+import { tf } from '../../operations/tf.js';
 import type { Random } from '../../random/random.js';
 
 /** Dropout of whole channels: each of each image becomes 0 with probability `rate`, in [0, 1); the others grow by 1 / (1 − rate). */

@@ -1,6 +1,6 @@
 import type { MethodConfig } from '../../../schema/run-config.js';
-import { argmaxLabels, concat, constant } from '../../engines/operations.js';
-import { tf } from '../../engines/tf.js';
+import { argmaxLabels, concat, constant } from '../../operations/index.js';
+import { tf } from '../../operations/tf.js';
 import { agreement } from './agreement.js';
 import { type FlawDetector, flawDetector } from './gct/flaw-detector.js';
 import { guidance, trueFlaws } from './gct/flaw-maps.js';

@@ -1,16 +1,16 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type MethodConfig, methodConfig } from '../../../schema/run-config.js';
-import { readValues } from '../../engines/failure.js';
-import { expectClose } from '../../engines/fixtures/closeness.js';
-import { hashed } from '../../engines/fixtures/hashed.js';
-import { gradientsOf } from '../../engines/recording.js';
-import { computationsUnderTest } from '../../engines/testing/engines.js';
-import { tf } from '../../engines/tf.js';
+import { readValues } from '../../operations/read-back.js';
+import { gradientsOf } from '../../operations/recording.js';
+import { tf } from '../../operations/tf.js';
+import { expectClose } from '../../testing/closeness.js';
+import { computationsUnderTest } from '../../testing/engines.js';
+import { exampleBranch, exampleTensors } from '../../testing/example.js';
+import { hashed } from '../../testing/hashed.js';
 import { inLockStep } from '../branches/gradient-step.js';
 import fixture from './fixtures/losses.json' with { type: 'json' };
 import type { Losses } from './method.js';
 import { createMethod } from './registry.js';
-import { exampleBranch, exampleTensors } from './testing/example.js';
 
 /**
  * float32 against PyTorch's float64. GCT asks of every pixel which of two maps is larger: where they meet, rounding decides

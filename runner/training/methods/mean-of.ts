@@ -1,4 +1,4 @@
-import { tf } from '../../engines/tf.js';
+import { tf } from '../../operations/tf.js';
 
 /** The mean of several losses. Added one by one: `tf.addN` takes no more than seven at a time on WebGPU. */
 export function meanOf(losses: tf.Tensor[]): tf.Scalar {

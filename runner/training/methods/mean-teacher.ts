@@ -1,6 +1,6 @@
 import type { MethodConfig } from '../../../schema/run-config.js';
-import { argmaxLabels, concat } from '../../engines/operations.js';
-import { tf } from '../../engines/tf.js';
+import { argmaxLabels, concat } from '../../operations/index.js';
+import { tf } from '../../operations/tf.js';
 import type { Method, MethodStep } from './method.js';
 import { weighted } from './weighted.js';
 

@@ -1,8 +1,8 @@
-import type { Streams } from '../../data/loader.js';
-import type { AdamOptions } from '../../engines/operations.js';
-import type { tf } from '../../engines/tf.js';
+import type { Streams } from '../../data/loading/loader.js';
 import type { LayerBuilder } from '../../networks/layers.js';
-import type { NetworkStages } from '../../networks/network-shape.js';
+import type { NetworkStages } from '../../networks/segmentation-network.js';
+import type { AdamOptions } from '../../operations/index.js';
+import type { tf } from '../../operations/tf.js';
 
 /** A training step's images as tensors: images NHWC, normalised; labels N,H,W int32, 255 counts nowhere. */
 export interface StepTensors {

@@ -1,4 +1,4 @@
-import { tf } from '../../engines/tf.js';
+import { tf } from '../../operations/tf.js';
 import { randomStream } from '../../random/random.js';
 import { type CutmixOptions, cutmixBox, cutmixMask } from '../cutmix.js';
 import type { BranchView } from './method.js';

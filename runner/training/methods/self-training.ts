@@ -1,6 +1,6 @@
 import type { MethodConfig } from '../../../schema/run-config.js';
-import { crossEntropy } from '../../engines/operations.js';
-import { tf } from '../../engines/tf.js';
+import { crossEntropy } from '../../operations/index.js';
+import { tf } from '../../operations/tf.js';
 import { confidentLabels, decidedShare } from './confident-labels.js';
 import type { BranchView, Method, MethodStep } from './method.js';
 import { weighted } from './weighted.js';

@@ -1,4 +1,4 @@
-import { tf } from '../../engines/tf.js';
+import { tf } from '../../operations/tf.js';
 
 /**
  * The squared difference of two probability maps N,H,W,classes, summed over the classes: the mean over the pixels. Its

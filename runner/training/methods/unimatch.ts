@@ -1,6 +1,6 @@
 import type { MethodConfig } from '../../../schema/run-config.js';
-import { concat, constant, crossEntropy } from '../../engines/operations.js';
-import { tf } from '../../engines/tf.js';
+import { concat, constant, crossEntropy } from '../../operations/index.js';
+import { tf } from '../../operations/tf.js';
 import { randomStream } from '../../random/random.js';
 import { confidentLabels, decidedShare } from './confident-labels.js';
 import { dropChannels } from './drop-channels.js';

@@ -1,4 +1,4 @@
-import type { tf } from '../../engines/tf.js';
+import type { tf } from '../../operations/tf.js';
 
 /** The supervised loss and others, each with its weight. */
 export function weighted(supervised: tf.Scalar, ...others: [loss: tf.Scalar, weight: number][]): tf.Scalar {

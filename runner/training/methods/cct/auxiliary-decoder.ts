@@ -1,5 +1,5 @@
-import { tf } from '../../../engines/tf.js';
 import { chain, type Layer, type LayerBuilder } from '../../../networks/layers.js';
+import { tf } from '../../../operations/tf.js';
 
 /**
  * A decoder as CCT's authors have it: a 1x1 convolution to the classes, then steps that double the size (Shi et al., CVPR

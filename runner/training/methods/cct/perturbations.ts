@@ -1,6 +1,6 @@
 import type { MethodConfig } from '../../../../schema/run-config.js';
-import { withoutGradient } from '../../../engines/operations.js';
-import { tf } from '../../../engines/tf.js';
+import { withoutGradient } from '../../../operations/index.js';
+import { tf } from '../../../operations/tf.js';
 import type { Random } from '../../../random/random.js';
 import { dropChannels } from '../drop-channels.js';
 import { cutoutMask, foregroundMask, type LabelMap, type Size } from './object-masks.js';

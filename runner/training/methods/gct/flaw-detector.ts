@@ -1,6 +1,6 @@
-import { concat, constant, conv2d, resizeBilinear } from '../../../engines/operations.js';
-import { tf } from '../../../engines/tf.js';
 import type { LayerBuilder } from '../../../networks/layers.js';
+import { concat, constant, conv2d, resizeBilinear } from '../../../operations/index.js';
+import { tf } from '../../../operations/tf.js';
 
 const KERNEL = 4;
 const SLOPE = 0.2;

@@ -1,6 +1,6 @@
-import { IGNORE_LABEL } from '../../../data/ignore-label.js';
-import { maxPool, withoutGradient } from '../../../engines/operations.js';
-import { tf } from '../../../engines/tf.js';
+import { IGNORE_LABEL } from '../../../data/images/ignore-label.js';
+import { maxPool, withoutGradient } from '../../../operations/index.js';
+import { tf } from '../../../operations/tf.js';
 import { gaussianBlur, oddSize } from './gaussian-blur.js';
 
 /** A map whose greatest flaw is not above this has none. */

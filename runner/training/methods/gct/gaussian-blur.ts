@@ -1,4 +1,4 @@
-import { tf } from '../../../engines/tf.js';
+import { tf } from '../../../operations/tf.js';
 
 /** A run has three widths for each of its images' two sides. */
 const MATRICES_KEPT = 6;

@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest';
+import { randomStream } from '../../random/random.js';
+import type { LabelledImage } from '../dataset.js';
+import { IMAGENET } from '../images/normalisation.js';
+import { drawView, emptyBatch, type ImageCoding, type View, wholeImage, writeView } from './augment.js';
+
+const WIDTH = 8;
+const HEIGHT = 6;
+const IGNORE = 200;
+const CODING: ImageCoding = { ignoreIndex: IGNORE, normalisation: IMAGENET };
+
+const image: LabelledImage = {
+  id: 'test',
+  width: WIDTH,
+  height: HEIGHT,
+  channels: 3,
+  pixels: Uint8Array.from({ length: WIDTH * HEIGHT * 3 }, (_, i) => (i * 71) % 256),
+  labels: Uint8Array.from({ length: WIDTH * HEIGHT }, (_, i) => (i === 5 ? IGNORE : i % 3)),
+};
+
+function render(view: View, height = HEIGHT, width = WIDTH, from = image, coding = CODING) {
+  const batch = emptyBatch(1, height, width, from.channels);
+  writeView(from, view, batch, 0, coding);
+  return batch;
+}
+
+/** The 0 to 255 values that a normalised image stands for. */
+function denormalise(images: Float32Array): number[] {
+  return [...images].map((value, i) => (value * IMAGENET.std[i % 3]! + IMAGENET.mean[i % 3]!) * 255);
+}
+
+describe('writeView', () => {
+  it('gives the image itself, normalised, and its labels with ignore as 255', () => {
+    const { images, labels } = render(wholeImage(image));
+    for (const [i, value] of denormalise(images).entries()) expect(value).toBeCloseTo(image.pixels[i]!, 3);
+    expect([...labels]).toEqual([...image.labels].map((value) => (value === IGNORE ? 255 : value)));
+  });
+
+  it('mirrors exactly: columns in reverse, and twice is the image again', () => {
+    const once = render({ ...wholeImage(image), flip: true });
+    const plain = render(wholeImage(image));
+    for (let y = 0; y < HEIGHT; y++) {
+      for (let x = 0; x < WIDTH; x++) {
+        const mirrored = y * WIDTH + WIDTH - 1 - x;
+        expect(once.labels[y * WIDTH + x]).toBe(plain.labels[mirrored]);
+        expect(once.images[(y * WIDTH + x) * 3 + 1]).toBe(plain.images[mirrored * 3 + 1]);
+      }
+    }
+    const mirrored = { ...image, labels: once.labels, pixels: Uint8Array.from(denormalise(once.images), Math.round) };
+    const twice = render({ ...wholeImage(image), flip: true }, HEIGHT, WIDTH, mirrored);
+    expect(twice.labels).toEqual(plain.labels);
+    expect(twice.images).toEqual(plain.images);
+  });
+
+  it('crops without touching the values', () => {
+    const { images, labels } = render({ ...wholeImage(image), left: 3, top: 2 }, 2, 4);
+    const whole = render(wholeImage(image));
+    expect([...labels]).toEqual([...whole.labels.slice(19, 23), ...whole.labels.slice(27, 31)]);
+    expect([...images.slice(0, 12)]).toEqual([...whole.images.slice(19 * 3, 23 * 3)]);
+  });
+
+  it('pads with 0 and ignored labels all around', () => {
+    const { images, labels } = render({ ...wholeImage(image), left: -1, top: -2 }, HEIGHT + 4, WIDTH + 2);
+    const whole = render(wholeImage(image));
+    const stride = WIDTH + 2;
+    for (let y = 0; y < HEIGHT + 4; y++) {
+      for (let x = 0; x < stride; x++) {
+        const inside = y >= 2 && y < HEIGHT + 2 && x >= 1 && x <= WIDTH;
+        const source = (y - 2) * WIDTH + x - 1;
+        expect(labels[y * stride + x]).toBe(inside ? whole.labels[source] : 255);
+        expect(images[(y * stride + x) * 3]).toBe(inside ? whole.images[source * 3] : 0);
+      }
+    }
+  });
+
+  it('doubles bilinearly between half-pixel centres, labels by nearest', () => {
+    const row: LabelledImage = {
+      id: 'row',
+      width: 2,
+      height: 1,
+      channels: 3,
+      pixels: Uint8Array.of(0, 0, 0, 100, 100, 100),
+      labels: Uint8Array.of(1, 2),
+    };
+    const view = { scaledWidth: 4, scaledHeight: 2, left: 0, top: 0, flip: false };
+    const { images, labels } = render(view, 2, 4, row);
+    const reds = denormalise(images).filter((_, i) => i % 3 === 0);
+    for (const [i, expected] of [0, 25, 75, 100, 0, 25, 75, 100].entries()) expect(reds[i]).toBeCloseTo(expected, 3);
+    expect([...labels]).toEqual([1, 1, 2, 2, 1, 1, 2, 2]);
+  });
+
+  it.each([
+    [1, Uint8Array.of(0, 51, 255, 102)],
+    [1, Uint16Array.of(0, 13_107, 65_535, 26_214)],
+    [4, Uint16Array.from({ length: 16 }, (_, i) => i * 4369)],
+  ] as const)('normalises %i channels by the numbers of each, values of %o by their full scale', (channels, pixels) => {
+    const labels = Uint8Array.of(0, 1, 0, 1);
+    const small: LabelledImage = { id: 'small', width: 2, height: 2, channels, pixels, labels };
+    const mean = [0.1, 0.2, 0.3, 0.4].slice(0, channels);
+    const std = [0.5, 0.25, 0.2, 0.1].slice(0, channels);
+    const { images } = render(wholeImage(small), 2, 2, small, { ignoreIndex: 255, normalisation: { mean, std } });
+    const full = pixels instanceof Uint16Array ? 65_535 : 255;
+    expect(images).toHaveLength(pixels.length);
+    for (const [i, value] of images.entries()) {
+      const c = i % channels;
+      expect(value).toBeCloseTo((pixels[i]! / full - mean[c]!) / std[c]!, 5);
+    }
+  });
+
+  it('writes only its own slot', () => {
+    const batch = emptyBatch(3, HEIGHT, WIDTH, 3);
+    writeView(image, wholeImage(image), batch, 1, CODING);
+    const size = HEIGHT * WIDTH;
+    const alone = render(wholeImage(image));
+    expect(batch.labels.slice(size, 2 * size)).toEqual(alone.labels);
+    expect(batch.images.slice(size * 3, size * 6)).toEqual(alone.images);
+    expect([...batch.labels.slice(0, size), ...batch.labels.slice(2 * size)].every((value) => value === 255)).toBe(
+      true,
+    );
+    expect([...batch.images.slice(0, size * 3), ...batch.images.slice(size * 6)].every((value) => value === 0)).toBe(
+      true,
+    );
+  });
+});
+
+describe('drawView', () => {
+  const config = { crop: [4, 4] as [number, number], scales: [0.5, 1, 2], flip: 0.5 };
+  const draw = (index: number, over = {}) => drawView(randomStream(1, 'augment', index), image, { ...config, ...over });
+  const views = Array.from({ length: 600 }, (_, index) => draw(index));
+
+  it('repeats itself for a stream of the same name', () => {
+    expect(draw(5)).toEqual(draw(5));
+  });
+
+  it('uses every scale about equally and flips as often as asked', () => {
+    for (const scale of [0.5, 1, 2]) {
+      const share = views.filter(({ scaledWidth }) => scaledWidth === WIDTH * scale).length / views.length;
+      expect(share).toBeGreaterThan(0.25);
+      expect(share).toBeLessThan(0.42);
+    }
+    const flipped = views.filter(({ flip }) => flip).length / views.length;
+    expect(Math.abs(flipped - 0.5)).toBeLessThan(0.08);
+    expect(Array.from({ length: 50 }, (_, i) => draw(i, { flip: 0 })).some(({ flip }) => flip)).toBe(false);
+    expect(Array.from({ length: 50 }, (_, i) => draw(i, { flip: 1 })).every(({ flip }) => flip)).toBe(true);
+  });
+
+  it('keeps the crop inside a larger image, reaching both borders, and centres a smaller one', () => {
+    const large = views.filter(({ scaledWidth }) => scaledWidth === 16).map(({ left }) => left);
+    expect([Math.min(...large), Math.max(...large)]).toEqual([0, 12]);
+    for (const { scaledHeight, top } of views) {
+      if (scaledHeight === 3) expect(top).toBe(0);
+      else expect(top).toBeLessThanOrEqual(scaledHeight - 4);
+    }
+    const overhanging = draw(0, { crop: [16, 16], scales: [1] });
+    expect(overhanging).toMatchObject({ left: -4, top: -5 });
+  });
+});

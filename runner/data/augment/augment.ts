@@ -1,0 +1,132 @@
+import type { RunConfig } from '../../../schema/run-config.js';
+import type { Random } from '../../random/random.js';
+import type { Batch, DatasetDescriptor, LabelledImage } from '../dataset.js';
+import { IGNORE_LABEL } from '../images/ignore-label.js';
+import type { Channels } from '../images/pixels.js';
+import { fullScale } from '../images/pixels.js';
+
+export type AugmentationConfig = RunConfig['augmentation'];
+
+/** One drawn augmentation: resize the image, take the window, mirror it. */
+export interface View {
+  /** Size of the whole image after scaling. */
+  scaledWidth: number;
+  scaledHeight: number;
+  /** The window's corner in the scaled image; negative where the window overhangs and is padded. */
+  left: number;
+  top: number;
+  flip: boolean;
+}
+
+/** The whole image as it is. */
+export function wholeImage(image: LabelledImage): View {
+  return { scaledWidth: image.width, scaledHeight: image.height, left: 0, top: 0, flip: false };
+}
+
+/** Draws scale, position and flip; a scaled image that is smaller than the crop is centred in it. */
+export function drawView(random: Random, image: LabelledImage, config: AugmentationConfig): View {
+  const [cropHeight, cropWidth] = config.crop;
+  const scale = config.scales[random.int(config.scales.length)]!;
+  const scaledWidth = Math.max(1, Math.round(image.width * scale));
+  const scaledHeight = Math.max(1, Math.round(image.height * scale));
+  const left = drawOffset(random, scaledWidth, cropWidth);
+  const top = drawOffset(random, scaledHeight, cropHeight);
+  return { scaledWidth, scaledHeight, left, top, flip: random.uniform() < config.flip };
+}
+
+/** A random number is spent in either case, so one axis never shifts the draws of the next. */
+function drawOffset(random: Random, size: number, crop: number): number {
+  const free = size - crop;
+  const drawn = random.int(Math.max(0, free) + 1);
+  return free >= 0 ? drawn : 0 - Math.floor(-free / 2);
+}
+
+/** The part of a window that the image covers, as the window shows it; the rest is padding. */
+export function insideOf(
+  { scaledWidth, scaledHeight, left, top, flip }: View,
+  window: { width: number; height: number },
+): { left: number; top: number; width: number; height: number } {
+  const [fromX, toX] = overlap(scaledWidth, left, window.width);
+  const [fromY, toY] = overlap(scaledHeight, top, window.height);
+  return { left: flip ? window.width - toX : fromX, top: fromY, width: toX - fromX, height: toY - fromY };
+}
+
+/** Positions [from, to) of a window at `offset` that lie inside of `size`. */
+function overlap(size: number, offset: number, count: number): [from: number, to: number] {
+  return [Math.max(0, -offset), Math.min(count, size - offset)];
+}
+
+/** A batch of padding: images 0 (the mean colour), labels ignored. */
+export function emptyBatch(count: number, height: number, width: number, channels: Channels): Batch {
+  const labels = new Uint8Array(count * height * width).fill(IGNORE_LABEL);
+  const images = new Float32Array(count * height * width * channels);
+  return { count, height, width, channels, images, labels, strong: [] };
+}
+
+/** What a dataset says of its images. */
+export type ImageCoding = Pick<DatasetDescriptor, 'ignoreIndex' | 'normalisation'>;
+
+/**
+ * Writes one view of an image into slot `slot` of a fresh batch (see `emptyBatch`): pixels bilinear between half-pixel
+ * centres and normalised, labels nearest, the dataset's ignore index turned into 255. Pixels outside the image keep the
+ * padding. Only the pixels of the window are ever resampled.
+ */
+export function writeView(image: LabelledImage, view: View, batch: Batch, slot: number, coding: ImageCoding): void {
+  const columns = sampleAxis(image.width, view.scaledWidth, view.left, batch.width);
+  const rows = sampleAxis(image.height, view.scaledHeight, view.top, batch.height);
+  const { ignoreIndex, normalisation } = coding;
+  const { pixels, labels, width, channels } = image;
+  const scale = normalisation.std.map((std) => 1 / (fullScale(pixels) * std));
+  const shift = normalisation.mean.map((mean, c) => -mean / normalisation.std[c]!);
+
+  for (let y = rows.from; y < rows.to; y++) {
+    const upper = rows.low[y]! * width;
+    const lower = rows.high[y]! * width;
+    const down = rows.weight[y]!;
+    const labelRow = rows.nearest[y]! * width;
+    const outRow = (slot * batch.height + y) * batch.width;
+    for (let x = columns.from; x < columns.to; x++) {
+      const across = columns.weight[x]!;
+      const a = (upper + columns.low[x]!) * channels;
+      const b = (upper + columns.high[x]!) * channels;
+      const c = (lower + columns.low[x]!) * channels;
+      const d = (lower + columns.high[x]!) * channels;
+      const out = outRow + (view.flip ? batch.width - 1 - x : x);
+      for (let channel = 0; channel < channels; channel++) {
+        const above = pixels[a + channel]! + (pixels[b + channel]! - pixels[a + channel]!) * across;
+        const below = pixels[c + channel]! + (pixels[d + channel]! - pixels[c + channel]!) * across;
+        batch.images[out * channels + channel] = (above + (below - above) * down) * scale[channel]! + shift[channel]!;
+      }
+      const label = labels[labelRow + columns.nearest[x]!]!;
+      batch.labels[out] = label === ignoreIndex ? IGNORE_LABEL : label;
+    }
+  }
+}
+
+interface AxisSamples {
+  /** The window's positions [from, to) that lie inside the image. */
+  from: number;
+  to: number;
+  /** Source positions on both sides, and the share of `high`. */
+  low: Int32Array;
+  high: Int32Array;
+  weight: Float64Array;
+  nearest: Int32Array;
+}
+
+function sampleAxis(size: number, scaledSize: number, offset: number, count: number): AxisSamples {
+  const [from, to] = overlap(scaledSize, offset, count);
+  const low = new Int32Array(count);
+  const high = new Int32Array(count);
+  const weight = new Float64Array(count);
+  const nearest = new Int32Array(count);
+  for (let i = from; i < to; i++) {
+    const centre = ((i + offset + 0.5) * size) / scaledSize;
+    const position = Math.min(Math.max(centre - 0.5, 0), size - 1);
+    low[i] = Math.floor(position);
+    high[i] = Math.min(low[i]! + 1, size - 1);
+    weight[i] = position - low[i]!;
+    nearest[i] = Math.min(Math.floor(centre), size - 1);
+  }
+  return { from, to, low, high, weight, nearest };
+}

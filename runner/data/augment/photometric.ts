@@ -1,0 +1,109 @@
+import type { Random } from '../../random/random.js';
+import { blur } from './blur.js';
+import type { Raster } from './raster.js';
+
+/** ColorJitter(0.5, 0.5, 0.5, 0.25) with probability 0.8, as UniMatch and ST++ have it; then grayscale, then blur. */
+const JITTER_PROBABILITY = 0.8;
+const JITTER_STRENGTH = 0.5;
+const HUE_STRENGTH = 0.25;
+const GRAYSCALE_PROBABILITY = 0.2;
+const BLUR_PROBABILITY = 0.5;
+const BLUR_SIGMA = [0.1, 2] as const;
+
+/** The shares of red, green and blue in a gray value (ITU-R 601). */
+const LUMA = [0.299, 0.587, 0.114] as const;
+
+const JITTERS = ['brightness', 'contrast', 'saturation', 'hue'] as const;
+
+/** What is done to the colours of one image, in this order. */
+export interface Photometric {
+  /** In the order drawn: factors around 1, and for hue a turn in [-0.25, 0.25] of the circle. */
+  jitter: { kind: (typeof JITTERS)[number]; amount: number }[];
+  grayscale: boolean;
+  /** Standard deviation in pixels; null leaves the image sharp. */
+  blurSigma: number | null;
+}
+
+/** Draws a strong view's colours. As many numbers are spent whatever comes of them. */
+export function drawPhotometric(random: Random): Photometric {
+  const jittered = random.uniform() < JITTER_PROBABILITY;
+  const jitter = random.shuffle(JITTERS).map((kind) => {
+    const drawn = 2 * random.uniform() - 1;
+    return { kind, amount: kind === 'hue' ? HUE_STRENGTH * drawn : 1 + JITTER_STRENGTH * drawn };
+  });
+  const grayscale = random.uniform() < GRAYSCALE_PROBABILITY;
+  const blurred = random.uniform() < BLUR_PROBABILITY;
+  const sigma = BLUR_SIGMA[0] + (BLUR_SIGMA[1] - BLUR_SIGMA[0]) * random.uniform();
+  return { jitter: jittered ? jitter : [], grayscale, blurSigma: blurred ? sigma : null };
+}
+
+/**
+ * Changes the colours of an image in place, with the formulae of Pillow's ImageEnhance but without its rounding. Of three or
+ * more channels the first three are red, green and blue, and the others are only blurred; fewer are intensities, of which
+ * brightness and contrast change.
+ */
+export function applyPhotometric(raster: Raster, { jitter, grayscale, blurSigma }: Photometric): void {
+  const coloured = raster.channels >= 3;
+  for (const { kind, amount } of jitter) {
+    if (kind === 'brightness') blend(raster, amount, null);
+    else if (kind === 'contrast') blend(raster, amount, meanGray(raster));
+    else if (coloured && kind === 'saturation') saturate(raster, amount);
+    else if (coloured) turnHue(raster, amount);
+  }
+  if (grayscale && coloured) saturate(raster, 0);
+  if (blurSigma !== null) blur(raster, blurSigma);
+}
+
+/** `amount` of the value and the rest of `towards`, which is black where null. */
+function blend({ values, channels }: Raster, amount: number, towards: number | null): void {
+  const rest = (towards ?? 0) * (1 - amount);
+  const last = Math.min(channels, 3);
+  for (let at = 0; at < values.length; at += channels) {
+    for (let c = 0; c < last; c++) values[at + c] = clamped(values[at + c]! * amount + rest);
+  }
+}
+
+function saturate({ values, channels }: Raster, amount: number): void {
+  for (let at = 0; at < values.length; at += channels) {
+    const rest = grayAt(values, at) * (1 - amount);
+    for (let c = 0; c < 3; c++) values[at + c] = clamped(values[at + c]! * amount + rest);
+  }
+}
+
+/** The mean of the gray values, a whole number as in Pillow. */
+function meanGray({ values, channels }: Raster): number {
+  let sum = 0;
+  for (let at = 0; at < values.length; at += channels) {
+    if (channels >= 3) sum += grayAt(values, at);
+    else for (let c = 0; c < channels; c++) sum += values[at + c]! / channels;
+  }
+  return Math.floor(sum / (values.length / channels) + 0.5);
+}
+
+function grayAt(values: Float32Array, at: number): number {
+  return LUMA[0] * values[at]! + LUMA[1] * values[at + 1]! + LUMA[2] * values[at + 2]!;
+}
+
+/** Turns every hue by `turn` of the circle, in HSV; value and saturation stay. */
+function turnHue({ values, channels }: Raster, turn: number): void {
+  for (let at = 0; at < values.length; at += channels) {
+    const red = values[at]!;
+    const green = values[at + 1]!;
+    const blue = values[at + 2]!;
+    const high = Math.max(red, green, blue);
+    const spread = high - Math.min(red, green, blue);
+    if (spread === 0) continue;
+    let sixths =
+      red === high ? (green - blue) / spread : green === high ? 2 + (blue - red) / spread : 4 + (red - green) / spread;
+    sixths += 6 * turn;
+    for (let c = 0; c < 3; c++) {
+      // Each channel falls and rises as a trapezoid of the hue; red's stands at 5 sixths, green's at 3, blue's at 1.
+      const place = (((sixths + 5 - 2 * c) % 6) + 6) % 6;
+      values[at + c] = high - spread * Math.max(0, Math.min(place, 4 - place, 1));
+    }
+  }
+}
+
+function clamped(value: number): number {
+  return value < 0 ? 0 : value > 255 ? 255 : value;
+}

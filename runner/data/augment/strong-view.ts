@@ -1,0 +1,46 @@
+import type { Batch } from '../dataset.js';
+import type { Normalisation } from '../images/normalisation.js';
+import { insideOf, type View } from './augment.js';
+import { applyPhotometric, type Photometric } from './photometric.js';
+
+/**
+ * How a single channel is turned into the grays whose brightness and contrast change: its mean is mid-gray and four
+ * deviations reach black and white. A thermal image may use a thousandth of its 16 bits, which half the brightness would
+ * leave.
+ */
+const INTENSITY: Normalisation = { mean: [1 / 2], std: [1 / 8] };
+
+/**
+ * Writes the image in slot `slot` of a batch (see `writeView`) with its colours changed into the same slot of `strong`,
+ * which is as large as the batch's images and all 0: the geometry stays, and padding stays padding.
+ */
+export function writeStrongView(
+  batch: Batch,
+  slot: number,
+  view: View,
+  { colours, normalisation }: { colours: Photometric; normalisation: Normalisation },
+  strong: Float32Array,
+): void {
+  const { left, top, width, height } = insideOf(view, batch);
+  if (width === 0 || height === 0) return;
+  const { channels } = batch;
+  const values = new Float32Array(width * height * channels);
+  const raster = { values, width, height, channels };
+  const { mean, std } = channels === 1 ? INTENSITY : normalisation;
+  const scale = std.map((each) => 255 * each);
+  const shift = mean.map((each) => 255 * each);
+  const rowAt = (y: number) => ((slot * batch.height + top + y) * batch.width + left) * channels;
+  for (let y = 0; y < height; y++) {
+    const from = rowAt(y);
+    for (let i = 0; i < width * channels; i++) {
+      values[y * width * channels + i] = batch.images[from + i]! * scale[i % channels]! + shift[i % channels]!;
+    }
+  }
+  applyPhotometric(raster, colours);
+  for (let y = 0; y < height; y++) {
+    const to = rowAt(y);
+    for (let i = 0; i < width * channels; i++) {
+      strong[to + i] = (values[y * width * channels + i]! - shift[i % channels]!) / scale[i % channels]!;
+    }
+  }
+}

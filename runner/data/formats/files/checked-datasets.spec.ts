@@ -1,0 +1,103 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { openDataset } from '../../open.js';
+import { problemsOf } from '../../testing/problems.js';
+import { makeSmallFolder } from '../../testing/small-folder.js';
+
+let directory: string;
+let checkedFolder: string;
+let warnings: string[];
+beforeEach(async () => {
+  warnings = [];
+  directory = await makeSmallFolder();
+  checkedFolder = await mkdtemp(join(tmpdir(), 'crosscheck-checked-'));
+});
+afterEach(async () => {
+  vi.useRealTimers();
+  for (const folder of [directory, checkedFolder]) await rm(folder, { recursive: true });
+});
+
+function open(name = 'small', folder = checkedFolder) {
+  const checked = { folder, warn: (message: string) => warnings.push(message) };
+  return openDataset({ name, kind: 'folder', directory }, { checked });
+}
+
+/** Opens it as if its files were some seconds old; younger ones may change unseen. */
+async function openLater(...where: Parameters<typeof open>) {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3000 });
+  try {
+    return await open(...where);
+  } finally {
+    vi.useRealTimers();
+  }
+}
+
+/** Makes what is remembered tell itself from what a check finds. */
+async function mark(): Promise<void> {
+  const file = await memory();
+  await writeFile(file, (await readFile(file, 'utf8')).replace(/"fingerprint":"\w+"/, '"fingerprint":"remembered"'));
+}
+
+async function memory(): Promise<string> {
+  const [name, ...others] = await readdir(checkedFolder);
+  expect(others).toEqual([]);
+  return join(checkedFolder, name!);
+}
+
+it('remembers a good dataset until one of its files changes, even to the same bytes and dates', async () => {
+  const { fingerprint } = (await open()).descriptor;
+  expect(await readdir(checkedFolder)).toEqual([]);
+  expect((await openLater()).descriptor.fingerprint).toBe(fingerprint);
+  await mark();
+  expect((await open('renamed')).descriptor).toMatchObject({ name: 'renamed', fingerprint: 'remembered' });
+
+  const label = join(directory, 'val/labels/b.png');
+  const { atime, mtime } = await stat(label);
+  const bytes = await readFile(label);
+  await writeFile(label, bytes);
+  await utimes(label, atime, mtime);
+  expect((await open()).descriptor.fingerprint).toBe(fingerprint);
+
+  await writeFile(label, bytes.subarray(0, 20));
+  expect(await problemsOf(open())).toEqual([`${label}: cannot be decoded: PNG file is cut short`]);
+  await rm(label);
+  expect((await problemsOf(open())).join()).toContain('has no label');
+  await writeFile(label, bytes);
+
+  // The same files under other rules are another dataset.
+  await openLater();
+  await mark();
+  const classes = join(directory, 'classes.json');
+  await writeFile(classes, (await readFile(classes, 'utf8')).replace('"thing"', '"object"'));
+  const changed = (await open()).descriptor;
+  expect(changed.classes[1]!.name).toBe('object');
+  expect([fingerprint, 'remembered']).not.toContain(changed.fingerprint);
+
+  await writeFile(await memory(), '{');
+  expect((await open()).descriptor.fingerprint).toBe(changed.fingerprint);
+  expect(warnings).toEqual([]);
+});
+
+it('goes on with a warning where it can neither read nor write what it remembers', async () => {
+  const { fingerprint } = (await openLater()).descriptor;
+  const file = await memory();
+  await rm(file);
+  await mkdir(file);
+  expect((await openLater()).descriptor.fingerprint).toBe(fingerprint);
+  expect(warnings).toEqual([
+    expect.stringContaining(`dataset "small" is checked anew: ${file} cannot be read (EISDIR`),
+    expect.stringContaining(`dataset "small" will be checked anew next time: ${file} cannot be written (EISDIR`),
+  ]);
+  // Nothing half is left behind.
+  expect(await memory()).toBe(file);
+
+  warnings = [];
+  const noFolder = join(directory, 'classes.json');
+  expect((await openLater('small', noFolder)).descriptor.fingerprint).toBe(fingerprint);
+  expect(warnings).toEqual([
+    expect.stringMatching(/ cannot be read \(ENOTDIR/),
+    expect.stringMatching(/ cannot be written \(E(EXIST|NOTDIR)/),
+  ]);
+});

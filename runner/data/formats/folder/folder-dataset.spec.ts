@@ -1,0 +1,201 @@
+import { cp, mkdir, mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DatasetError } from '../../dataset-error.js';
+import { encodePalettePng, encodeRgbPng } from '../../images/png.js';
+import { problemsOf } from '../../testing/problems.js';
+import { makeSmallFolder, SMALL_CLASSES, SMALL_IGNORE, smallImage, smallLabels } from '../../testing/small-folder.js';
+import { openFolder } from './folder-dataset.js';
+
+let root: string;
+
+beforeEach(async () => {
+  root = await makeSmallFolder();
+});
+afterEach(async () => {
+  await rm(root, { recursive: true });
+});
+
+const problems = () => problemsOf(openFolder('small', root));
+const at = (...path: string[]) => join(root, ...path);
+
+async function editClasses(edit: (file: Record<string, unknown>) => void): Promise<void> {
+  const file = JSON.parse(await readFile(at('classes.json'), 'utf8'));
+  edit(file);
+  await writeFile(at('classes.json'), JSON.stringify(file));
+}
+
+describe('openFolder', () => {
+  it('opens a sound folder', async () => {
+    const dataset = await openFolder('small', root);
+    expect(dataset.descriptor).toMatchObject({
+      name: 'small',
+      kind: 'folder',
+      classes: SMALL_CLASSES,
+      ignoreIndex: SMALL_IGNORE,
+      subsets: { TRAIN: 2, VAL: 2, TEST: 2 },
+    });
+    expect(dataset.ids('VAL')).toEqual(['a', 'b']);
+    const image = await dataset.load('VAL', 'b');
+    expect(image).toMatchObject({ id: 'b', width: 6, height: 4 });
+    expect([...image.pixels.slice(0, 4)]).toEqual([0, 37, 74, 111]);
+    expect([...image.labels.slice(0, 4)]).toEqual([SMALL_IGNORE, 1, 0, 1]);
+    await expect(dataset.load('VAL', 'c')).rejects.toThrow('no VAL image "c"');
+  });
+
+  describe('gives a fingerprint that', () => {
+    const fingerprint = async (directory = root) => (await openFolder('small', directory)).descriptor.fingerprint;
+
+    it('is the same for the same bytes in another place, written at another time', async () => {
+      const copy = await mkdtemp(join(tmpdir(), 'crosscheck-copy-'));
+      await cp(root, copy, { recursive: true });
+      await utimes(join(copy, 'val/images/a.png'), 1, 1);
+      expect(await fingerprint(copy)).toBe(await fingerprint());
+      await rm(copy, { recursive: true });
+    });
+
+    it.each(['images', 'labels'])('changes with one file of %s, and with which image has which', async (kind) => {
+      const before = await fingerprint();
+      const pixels = new Uint8Array(6 * 4 * 3).fill(1);
+      const other =
+        kind === 'images'
+          ? await encodeRgbPng(pixels, 6, 4)
+          : await encodePalettePng(pixels.slice(0, 24), 6, 4, SMALL_CLASSES, SMALL_IGNORE);
+      const original = await readFile(at('val', kind, 'a.png'));
+      await writeFile(at('val', kind, 'a.png'), other);
+      const changed = await fingerprint();
+      await writeFile(at('val', kind, 'a.png'), original);
+      expect(await fingerprint()).toBe(before);
+      await writeFile(at('val', kind, 'b.png'), other);
+      expect(new Set([before, changed, await fingerprint()]).size).toBe(3);
+    });
+  });
+
+  it.each(['train', 'val', 'test'])('refuses an image without its label in %s', async (subset) => {
+    await rm(at(subset, 'labels', 'b.png'));
+    const image = at(subset, 'images', 'b.png');
+    expect(await problems()).toEqual([`${image}: has no label; expected ${at(subset, 'labels', 'b.png')}`]);
+  });
+
+  it('refuses a label without its image', async () => {
+    await rm(at('val', 'images', 'a.png'));
+    expect(await problems()).toEqual([expect.stringContaining(`${at('val', 'labels', 'a.png')}: has no image`)]);
+  });
+
+  it('refuses a label value that no class has, with its place and what is allowed', async () => {
+    const labels = new Uint8Array(24);
+    labels[6 * 2 + 3] = 7;
+    const eight = Array.from({ length: 8 }, (_, i) => ({ ...SMALL_CLASSES[0]!, name: `class ${i}` }));
+    await writeFile(at('train', 'labels', 'a.png'), await encodePalettePng(labels, 6, 4, eight, 255));
+    expect(await problems()).toEqual([
+      `${at('train', 'labels', 'a.png')}: value 7 at x 3, y 2 is no class; allowed: 0 to 1, and 200 to ignore`,
+    ]);
+  });
+
+  it('refuses sizes that differ', async () => {
+    await writeFile(at('test', 'labels', 'a.png'), await smallLabels(5, 4));
+    expect(await problems()).toEqual([
+      `${at('test', 'labels', 'a.png')}: is 5x4, its image ${at('test', 'images', 'a.png')} is 6x4`,
+    ]);
+  });
+
+  it('refuses files that cannot be decoded, and labels that are pictures', async () => {
+    const image = await smallImage();
+    await writeFile(at('train', 'images', 'a.png'), image.subarray(0, image.length - 20));
+    await writeFile(at('val', 'images', 'a.png'), 'no image');
+    await writeFile(at('test', 'labels', 'b.png'), await encodeRgbPng(new Uint8Array(72), 6, 4));
+    const found = await problems();
+    expect(found).toHaveLength(3);
+    expect(found[0]).toContain(`${at('train', 'images', 'a.png')}: cannot be decoded`);
+    expect(found[1]).toContain(`${at('val', 'images', 'a.png')}: cannot be decoded`);
+    expect(found[2]).toContain(`${at('test', 'labels', 'b.png')}: cannot be decoded: label is a 8-bit RGB PNG`);
+  });
+
+  it('names everything that is wrong at once, up to a limit in the message', async () => {
+    for (let i = 0; i < 40; i++) await writeFile(at('train', 'images', `lonely-${i}.png`), await smallImage());
+    await rm(at('val', 'labels', 'a.png'));
+    await writeFile(at('test', 'labels', 'a.png'), 'no label');
+    const error = await openFolder('small', root).catch((thrown: DatasetError) => thrown);
+    if (!(error instanceof DatasetError)) throw new Error('expected a DatasetError');
+    expect(error.problems).toHaveLength(42);
+    expect(error.message).toContain('42 problems');
+    expect(error.message).toContain('and 17 more');
+  });
+
+  it('refuses missing and empty folders, strange files and two images of one name', async () => {
+    await rm(at('val'), { recursive: true });
+    await rm(at('test', 'images'), { recursive: true });
+    await rm(at('test', 'labels'), { recursive: true });
+    await mkdir(at('test', 'images'));
+    await mkdir(at('test', 'labels'));
+    await writeFile(at('train', 'images', 'notes.txt'), 'hello');
+    await writeFile(at('train', 'images', 'b.jpg'), await smallImage());
+    for (const name of ['.DS_Store', 'Thumbs.db', 'desktop.ini']) {
+      await writeFile(at('train', 'images', name), 'what systems put there is no concern');
+    }
+    await mkdir(at('train', 'labels', '@eaDir'));
+    expect((await problems()).map((problem) => problem.replace(root, ''))).toEqual([
+      expect.stringContaining('/train/images/b.png: has the same stem as'),
+      '/train/images/notes.txt: allowed here: .jpg, .jpeg, .png',
+      '/val/images: no such folder; see docs/datasets.md for the layout',
+      expect.stringContaining('/val/labels: no such folder'),
+      '/test/images: holds no image',
+    ]);
+  });
+
+  it('reads an image that is grayscale as RGB', async () => {
+    const { default: sharp } = await import('sharp');
+    const gray = Uint8Array.from({ length: 24 }, (_, i) => i * 10);
+    const raw = { width: 6, height: 4, channels: 1 } as const;
+    await sharp(gray, { raw })
+      .toColourspace('b-w')
+      .png()
+      .toFile(at('train', 'images', 'a.png'));
+    const { pixels } = await (await openFolder('small', root)).load('TRAIN', 'a');
+    expect([...pixels.slice(3, 9)]).toEqual([10, 10, 10, 20, 20, 20]);
+  });
+});
+
+describe('classes.json', () => {
+  it.each([
+    ['ids that leave a gap', { id: 2 }, 'ids must be 0 to 1, each once; got 0, 2'],
+    ['two classes of one name', { name: 'ground' }, 'two classes are called "ground"'],
+    [
+      'a colour that is none',
+      { color: [0, 0, 256] },
+      'classes.1.color.2: Too big: expected number to be <=255; got 256',
+    ],
+    ['a class without a name', { name: undefined }, 'classes.1.name'],
+  ])('refuses %s', async (_, change, message) => {
+    await editClasses((file) => Object.assign((file.classes as object[])[1]!, change));
+    expect((await problems()).join()).toContain(message);
+  });
+
+  it('refuses an ignore index that is a class, and a count that is wrong', async () => {
+    await editClasses((file) => Object.assign(file, { ignore_index: 1, num_classes: 3 }));
+    expect(await problems()).toEqual([
+      'num_classes: 3, but 2 classes are listed',
+      'ignore_index: 1 is the id of a class; choose another value',
+    ]);
+  });
+
+  it('refuses a file that is missing or no JSON', async () => {
+    await writeFile(at('classes.json'), '{');
+    expect((await problems())[0]).toContain('is not JSON');
+    await rm(at('classes.json'));
+    expect((await problems())[0]).toContain('cannot be read');
+  });
+
+  it('may begin with a byte order mark', async () => {
+    await writeFile(at('classes.json'), `\uFEFF${await readFile(at('classes.json'), 'utf8')}`);
+    expect((await openFolder('small', root)).descriptor.classes).toEqual(SMALL_CLASSES);
+  });
+
+  it('ignores 255 unless told otherwise', async () => {
+    await editClasses((file) => delete file.ignore_index);
+    const found = await problems();
+    expect(found).toHaveLength(6);
+    expect(found[0]).toContain('value 200 at x 0, y 0 is no class; allowed: 0 to 1, and 255 to ignore');
+  });
+});

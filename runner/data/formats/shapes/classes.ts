@@ -1,0 +1,58 @@
+import type { Random } from '../../../random/random.js';
+import { cross, disc, type Outline, ring, square, star, triangle } from './outlines.js';
+import type { TextureStyle, Tones } from './textures.js';
+
+interface ShapeClass {
+  name: string;
+  outline: Outline;
+  /** The middle of the hues in which most of its objects are painted, in degrees. */
+  hue: number;
+  /** How most of its objects are painted. */
+  patterns: 'smooth' | 'periodic';
+  /** Its colour on label maps. */
+  color: [number, number, number];
+}
+
+/**
+ * The object classes in the order of their indices (0 is the background). The outline decides; colour and pattern hint
+ * at it, as they do in photographs: half of a class's hues belong to a neighbour too, three classes share each kind of
+ * pattern, the clutter has them all, and some objects (`UNTYPICAL`) are painted in any way.
+ */
+export const SHAPE_CLASSES: readonly ShapeClass[] = [
+  { name: 'disc', outline: disc, hue: 0, patterns: 'smooth', color: [230, 75, 60] },
+  { name: 'square', outline: square, hue: 240, patterns: 'periodic', color: [60, 130, 230] },
+  { name: 'triangle', outline: triangle, hue: 60, patterns: 'periodic', color: [245, 190, 50] },
+  { name: 'ring', outline: ring, hue: 120, patterns: 'smooth', color: [70, 180, 100] },
+  { name: 'cross', outline: cross, hue: 180, patterns: 'periodic', color: [155, 90, 200] },
+  { name: 'star', outline: star, hue: 300, patterns: 'smooth', color: [250, 130, 190] },
+];
+
+/** Neighbours are 60 degrees apart: of the 80 degrees of a class it shares 20 with each of them. */
+const HUE_SPREAD = 40;
+const SATURATION = [0.5, 1] as const;
+const VALUE = [0.5, 0.95] as const;
+/** Share of the objects whose hue, and share of those whose pattern, may be any. */
+const UNTYPICAL = 0.05;
+const OBJECT_CONTRAST = 90;
+
+const ANY_HUE: Tones = { hue: [0, 360], saturation: SATURATION, value: VALUE };
+
+/** How one object of a class is painted. */
+export function drawStyle(random: Random, { hue, patterns }: ShapeClass): TextureStyle {
+  const typical: Tones = { ...ANY_HUE, hue: [360 + hue - HUE_SPREAD, 360 + hue + HUE_SPREAD] };
+  return {
+    tones: random.uniform() < UNTYPICAL ? ANY_HUE : typical,
+    patterns: random.uniform() < UNTYPICAL ? 'any' : patterns,
+    contrast: OBJECT_CONTRAST,
+  };
+}
+
+/** The background, pale and flat. */
+export const GROUND_STYLE: TextureStyle = {
+  tones: { hue: [0, 360], saturation: [0, 0.2], value: [0.3, 0.6] },
+  patterns: 'any',
+  contrast: 40,
+};
+
+/** Clutter looks like an object of any class. */
+export const CLUTTER_STYLE: TextureStyle = { tones: ANY_HUE, patterns: 'any', contrast: OBJECT_CONTRAST };

@@ -1,0 +1,60 @@
+import type { Dataset, LabelledImage } from '../dataset.js';
+
+/**
+ * The same dataset with every image made smaller by `scale` in (0, 1]: what training and evaluation both see. Sides become
+ * round(scale x side), at least 1.
+ */
+export function rescaled(dataset: Dataset, scale: number): Dataset {
+  if (scale === 1) return dataset;
+  return {
+    descriptor: dataset.descriptor,
+    ids: (subset) => dataset.ids(subset),
+    unlabelledIds: dataset.unlabelledIds,
+    load: async (subset, id) => shrink(await dataset.load(subset, id), scale),
+  };
+}
+
+/** Pixels by their mean over the area that a new pixel covers, labels by the one at its centre. */
+export function shrink(image: LabelledImage, scale: number): LabelledImage {
+  const width = Math.max(1, Math.round(image.width * scale));
+  const height = Math.max(1, Math.round(image.height * scale));
+  const columns = Array.from({ length: width }, (_, x) => covered(x, width, image.width));
+  const rows = Array.from({ length: height }, (_, y) => covered(y, height, image.height));
+  const { channels } = image;
+  const size = width * height * channels;
+  const pixels = image.pixels instanceof Uint16Array ? new Uint16Array(size) : new Uint8Array(size);
+  const labels = new Uint8Array(width * height);
+  for (const [y, row] of rows.entries()) {
+    for (const [x, column] of columns.entries()) {
+      const out = y * width + x;
+      for (let channel = 0; channel < channels; channel++) {
+        let sum = 0;
+        for (const [from, down] of row.shares) {
+          for (const [at, across] of column.shares) {
+            sum += down * across * image.pixels[(from * image.width + at) * channels + channel]!;
+          }
+        }
+        pixels[out * channels + channel] = Math.round(sum);
+      }
+      labels[out] = image.labels[row.centre * image.width + column.centre]!;
+    }
+  }
+  return { id: image.id, width, height, channels, pixels, labels };
+}
+
+interface Covered {
+  /** Old positions with their shares of the new one, which add up to 1. */
+  shares: [position: number, share: number][];
+  centre: number;
+}
+
+/** What of an axis of `from` positions the position `index` of `to` covers. */
+function covered(index: number, to: number, from: number): Covered {
+  const start = (index * from) / to;
+  const end = ((index + 1) * from) / to;
+  const shares: [number, number][] = [];
+  for (let at = Math.floor(start); at < end; at++) {
+    shares.push([at, ((Math.min(at + 1, end) - Math.max(at, start)) * to) / from]);
+  }
+  return { shares, centre: Math.min(Math.floor((start + end) / 2), from - 1) };
+}

@@ -1,0 +1,196 @@
+import { describe, expect, it } from 'vitest';
+import { parseRunConfig, type RunConfig, type RunConfigInput } from '../../../schema/run-config.js';
+import type { Dataset, LabelledImage } from '../dataset.js';
+import { openShapes } from '../formats/shapes/shapes-dataset.js';
+import { drawSplit } from '../splits/splits.js';
+import { evaluationImage } from './evaluation-images.js';
+import { createLoader, type LoaderOptions, type Streams } from './loader.js';
+
+const STREAMS: Streams = { unlabelled: true, mix: 'own order', strongViews: 0 };
+
+function configOf(changes: Partial<RunConfigInput> = {}): RunConfig {
+  const result = parseRunConfig({
+    dataset: 'shapes',
+    split: { labelledRatio: 0.125 },
+    method: { name: 'cps_cutmix' },
+    training: { batchLabelled: 2, batchUnlabelled: 3 },
+    seed: 5,
+    ...changes,
+  });
+  if (!result.ok) throw new Error(JSON.stringify(result.problems));
+  return result.config;
+}
+
+const shapes = openShapes('shapes');
+const split = drawSplit(shapes.ids('TRAIN'), 1 / 32, 0);
+
+function loaderOf(changes: Partial<LoaderOptions> = {}) {
+  return createLoader({ dataset: shapes, split, config: configOf(), streams: STREAMS, ...changes });
+}
+
+/** A dataset of one-colour 32x32 images that remembers what was read: the colour and the label tell which image it is. */
+function plainDataset(count: number): { dataset: Dataset; ids: string[]; reads: string[] } {
+  const ids = Array.from({ length: count }, (_, i) => `plain-${String(i).padStart(3, '0')}`);
+  const reads: string[] = [];
+  const dataset: Dataset = {
+    descriptor: { ...shapes.descriptor, ignoreIndex: 254 },
+    ids: () => ids,
+    unlabelledIds: [],
+    async load(_subset, id): Promise<LabelledImage> {
+      reads.push(id);
+      const pixels = new Uint8Array(32 * 32 * 3).fill(ids.indexOf(id));
+      const labels = new Uint8Array(32 * 32).fill(ids.indexOf(id));
+      return { id, width: 32, height: 32, channels: 3, pixels, labels };
+    },
+  };
+  return { dataset, ids, reads };
+}
+
+const PLAIN = { augmentation: { crop: [32, 32] as [number, number], scales: [1], flip: 0 } };
+
+describe('createLoader', () => {
+  it('gives batches of the shapes and streams that were asked for', async () => {
+    const { labelled, unlabelled, unlabelledMix } = await loaderOf().batch(0);
+    expect(labelled).toMatchObject({ count: 2, height: 64, width: 64 });
+    expect(labelled.images).toHaveLength(2 * 64 * 64 * 3);
+    expect(unlabelled?.labels).toHaveLength(3 * 64 * 64);
+    expect(unlabelledMix?.count).toBe(3);
+    const alone = await loaderOf({ streams: { unlabelled: false, mix: false, strongViews: 0 } }).batch(0);
+    expect(alone).toMatchObject({ unlabelled: null, unlabelledMix: null });
+    expect(alone.labelled).toEqual(labelled);
+  });
+
+  it('is a function of seed and step, whatever was asked before', async () => {
+    const first = loaderOf();
+    for (const step of [0, 1, 2]) await first.batch(step);
+    expect(await first.batch(40)).toEqual(await loaderOf().batch(40));
+    const other = await loaderOf({ config: configOf({ seed: 6 }) }).batch(40);
+    expect(other.labelled.images).not.toEqual((await first.batch(40)).labelled.images);
+  });
+
+  it('shows every image once an epoch, in a new order each time, without a gap between epochs', async () => {
+    const { dataset, ids } = plainDataset(10);
+    const config = configOf({ ...PLAIN, training: { batchLabelled: 4, batchUnlabelled: 2 } });
+    const loader = createLoader({
+      dataset,
+      split: { labelled: ids, unlabelled: [] },
+      config,
+      streams: { unlabelled: false, mix: false, strongViews: 0 },
+    });
+    const seen: number[] = [];
+    for (let step = 0; step < 5; step++) {
+      const { labels } = (await loader.batch(step)).labelled;
+      for (let i = 0; i < 4; i++) seen.push(labels[i * 32 * 32]!);
+    }
+    const [first, second] = [seen.slice(0, 10), seen.slice(10)];
+    expect([...first].sort((a, b) => a - b)).toEqual(ids.map((_, i) => i));
+    expect([...second].sort((a, b) => a - b)).toEqual(ids.map((_, i) => i));
+    expect(second).not.toEqual(first);
+  });
+
+  it('repeats images when there are fewer than the batch holds', async () => {
+    const { dataset, ids } = plainDataset(2);
+    const config = configOf({ ...PLAIN, training: { batchLabelled: 5, batchUnlabelled: 2 } });
+    const streams: Streams = { unlabelled: false, mix: false, strongViews: 0 };
+    const loader = createLoader({ dataset, split: { labelled: ids, unlabelled: [] }, config, streams });
+    const { labels } = (await loader.batch(0)).labelled;
+    const seen = Array.from({ length: 5 }, (_, i) => labels[i * 32 * 32]);
+    expect(new Set(seen)).toEqual(new Set([0, 1]));
+  });
+
+  it.each([
+    ['same order', 'the same images'],
+    ['own order', 'other images'],
+  ] as const)('in the %s mixes %s', async (mix, _) => {
+    const { dataset, ids } = plainDataset(60);
+    const training = { batchLabelled: 2, batchUnlabelled: 30 };
+    const config = configOf({ ...PLAIN, training });
+    const streams: Streams = { ...STREAMS, mix };
+    const loader = createLoader({ dataset, split: { labelled: ids, unlabelled: ids }, config, streams });
+    const { unlabelled, unlabelledMix } = await loader.batch(0);
+    if (mix === 'same order') expect(unlabelledMix!.labels).toEqual(unlabelled!.labels);
+    else expect(unlabelledMix!.labels).not.toEqual(unlabelled!.labels);
+  });
+
+  it('gives no unlabelled images before the step from which they are wanted, and then those of that step', async () => {
+    const late = loaderOf({ unlabelledFrom: 2 });
+    const { labelled } = await loaderOf().batch(1);
+    expect(await late.batch(1)).toEqual({ labelled, unlabelled: null, unlabelledMix: null });
+    expect(await late.batch(2)).toEqual(await loaderOf().batch(2));
+  });
+
+  it('gives strong views of unlabelled images alone: the same geometry, other colours, padding left alone', async () => {
+    const config = configOf({ augmentation: { crop: [64, 64], scales: [0.5], flip: 0.5 } });
+    const streams: Streams = { unlabelled: true, mix: 'own order', strongViews: 2 };
+    const strong = await loaderOf({ config, streams }).batch(3);
+    const weak = await loaderOf({ config }).batch(3);
+    expect(strong.labelled).toEqual(weak.labelled);
+    for (const stream of ['unlabelled', 'unlabelledMix'] as const) {
+      const { strong: views, ...batch } = strong[stream]!;
+      expect(batch.images).toEqual(weak[stream]!.images);
+      expect(weak[stream]!.strong).toEqual([]);
+      expect(views.map(({ length }) => length)).toEqual([batch.images.length, batch.images.length]);
+      expect(views[0]).not.toEqual(views[1]);
+      expect(views[0]).not.toEqual(batch.images);
+      const padding = [...batch.labels].flatMap((label, pixel) => (label === 255 ? [pixel * 3] : []));
+      expect(padding).toHaveLength(3 * (64 * 64 - 32 * 32));
+      for (const view of views) expect(padding.every((at) => view[at] === 0)).toBe(true);
+      expect(views.every((view) => view.every(Number.isFinite))).toBe(true);
+    }
+    expect(strong.unlabelled!.strong[0]).not.toEqual(strong.unlabelledMix!.strong[0]);
+    expect(await loaderOf({ config, streams }).batch(3)).toEqual(strong);
+  });
+
+  it("turns the dataset's ignore index into 255", async () => {
+    const { dataset, ids } = plainDataset(1);
+    const ignoring: Dataset = {
+      ...dataset,
+      load: async (...args) => ({ ...(await dataset.load(...args)), labels: new Uint8Array(32 * 32).fill(254) }),
+    };
+    const streams: Streams = { unlabelled: false, mix: false, strongViews: 0 };
+    const config = configOf(PLAIN);
+    const loader = createLoader({ dataset: ignoring, split: { labelled: ids, unlabelled: [] }, config, streams });
+    expect(new Set((await loader.batch(0)).labelled.labels)).toEqual(new Set([255]));
+  });
+
+  it('reads an image once while the cache has room, and keeps to its limit', async () => {
+    const bytesOfOne = 32 * 32 * 4;
+    for (const [room, expected] of [
+      [4, 4],
+      [2, 2 + 3 * 2],
+    ] as const) {
+      const { dataset, ids, reads } = plainDataset(4);
+      const config = configOf({ ...PLAIN, training: { batchLabelled: 4, batchUnlabelled: 2 } });
+      const streams: Streams = { unlabelled: false, mix: false, strongViews: 0 };
+      const cacheBytes = room * bytesOfOne;
+      const loader = createLoader({ dataset, split: { labelled: ids, unlabelled: [] }, config, streams, cacheBytes });
+      for (let step = 0; step < 3; step++) await loader.batch(step);
+      expect(reads).toHaveLength(expected);
+    }
+  });
+
+  it('refuses a method that needs unlabelled images where the split has none', () => {
+    const everything = drawSplit(shapes.ids('TRAIN'), 1, 0);
+    expect(() => loaderOf({ split: everything })).toThrow(
+      /"cps_cutmix" trains on unlabelled images.*0\.125.*leaves none: 512 are labelled/,
+    );
+    expect(() => loaderOf({ split: { labelled: [], unlabelled: ['a'] } })).toThrow('no labelled image');
+  });
+
+  it('refuses a step that is none, and every step once closed', async () => {
+    const loader = loaderOf();
+    await expect(loader.batch(-1)).rejects.toThrow('got -1');
+    await expect(loader.batch(0.5)).rejects.toThrow('got 0.5');
+    await loader.close();
+    await expect(loader.batch(0)).rejects.toThrow('closed');
+  });
+});
+
+describe('evaluationImage', () => {
+  it('is the whole image, unscaled', async () => {
+    const id = shapes.ids('VAL')[3]!;
+    const batch = await evaluationImage(shapes, 'VAL', id);
+    expect(batch).toMatchObject({ count: 1, height: 64, width: 64 });
+    expect(batch.labels).toEqual((await shapes.load('VAL', id)).labels);
+  });
+});

@@ -1,0 +1,166 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { OpenDataset } from '../dataset.js';
+import { openShapes } from '../formats/shapes/shapes-dataset.js';
+import { hasShared, SPLITS } from '../testing/shared-data.js';
+import { openSplit, splitHash } from './splits.js';
+
+let directory: string;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'crosscheck-lists-'));
+});
+
+/** A dataset that has these training images, in the folder of the test's lists. */
+function datasetOf(ids: readonly string[], where: string | null = directory): OpenDataset {
+  const source = { name: 'mine', kind: 'folder', directory: where } as const;
+  return { ...openShapes('mine'), ids: (subset) => (subset === 'TRAIN' ? ids : []), source };
+}
+
+async function list(name: string, text: string): Promise<string> {
+  await writeFile(join(directory, name), text);
+  return name;
+}
+
+const IDS = ['2007_000032', '2007_000039', 'jena_000078_000019', 'with space', 'd'];
+
+describe('a split by lists', () => {
+  it.each([
+    ['ids with CRLF and no last line end', '2007_000039\r\n2007_000032'],
+    ['ids with a byte order mark and blank lines', '\uFEFF2007_000032\n\n  2007_000039\n\n'],
+    [
+      'pairs with a space',
+      'JPEGImages/2007_000032.jpg SegmentationClass/2007_000032.png\nJPEGImages/2007_000039.jpg SegmentationClass/2007_000039.png\n',
+    ],
+    [
+      'pairs with a tab',
+      '/i/2007_000032.png\t/l/2007_000032_gtFine.png\n/i/2007_000039.png\t/l/2007_000039_gtFine.png',
+    ],
+    ['Windows paths', 'i\\2007_000032.JPG\ni\\2007_000039.jpeg'],
+  ])('reads %s', async (_, text) => {
+    const labelledList = await list('some.txt', text);
+    const split = await openSplit(datasetOf(IDS), { labelledList, unlabelledList: null });
+    expect(split.labelled).toEqual(['2007_000032', '2007_000039']);
+    expect(split.unlabelled).toEqual(['d', 'jena_000078_000019', 'with space']);
+    expect(split.hash).toBe(splitHash(['2007_000039', '2007_000032']));
+  });
+
+  it.each([
+    'leftImg8bit/train/jena/jena_000078_000019_leftImg8bit.png gtFine/train/jena/jena_000078_000019_gtFine_labelTrainIds.png',
+    '/images/train/jena_000078_000019.png\t/segmentation/train/jena_000078_000019_gtFine.png',
+    'gtFine/train/jena/jena_000078_000019_gtFine_labelIds.png',
+  ])('knows the image of %s', async (line) => {
+    const labelledList = await list('city.txt', line);
+    const split = await openSplit(datasetOf(IDS), { labelledList, unlabelledList: null });
+    expect(split.labelled).toEqual(['jena_000078_000019']);
+  });
+
+  it.each([
+    ['images/with space.png\tlabels/d.png', ['with space']],
+    ['images/with space.png', ['with space']],
+    ['my images/d.png', ['d']],
+    ['my images/d.png my labels/d.png', ['d']],
+  ])('takes the image of %j, not its label or a part of its path', async (line, labelled) => {
+    const labelledList = await list('pair.txt', line);
+    const dataset = datasetOf([...IDS, 'with']);
+    expect((await openSplit(dataset, { labelledList, unlabelledList: null })).labelled).toEqual(labelled);
+  });
+
+  it.each([
+    ['images/d.png labels/2007_000032.png', '"2007_000032" or "d"'],
+    ['with space/d.png', '"d" or "with"'],
+  ])('refuses %j, which can be read in two ways', async (line, ids) => {
+    const labelledList = await list('ambiguous.txt', line);
+    const refused = openSplit(datasetOf([...IDS, 'with']), { labelledList, unlabelledList: null });
+    await expect(refused).rejects.toThrow(`line 1: ${JSON.stringify(line)} may mean ${ids}; write the id alone`);
+  });
+
+  it('knows ids with spaces and with suffixes of their own, and leaves out what neither list names', async () => {
+    const labelledList = await list('l.txt', 'with space\n');
+    const unlabelledList = await list('u.txt', 'x_leftImg8bit\n');
+    const split = await openSplit(datasetOf([...IDS, 'x_leftImg8bit', 'x']), { labelledList, unlabelledList });
+    expect(split).toMatchObject({ labelled: ['with space'], unlabelled: ['x_leftImg8bit'] });
+  });
+
+  it('takes an absolute path where the dataset has no folder, and says so where it got another', async () => {
+    const labelledList = join(directory, await list('absolute.txt', 'd'));
+    const dataset = datasetOf(IDS, null);
+    expect((await openSplit(dataset, { labelledList, unlabelledList: null })).labelled).toEqual(['d']);
+    const relative = openSplit(dataset, { labelledList: 'absolute.txt', unlabelledList: null });
+    await expect(relative).rejects.toThrow('split.labelledList: "absolute.txt" lies in no folder');
+  });
+
+  it('names everything that is wrong at once, with its place', async () => {
+    const labelledList = await list('bad-l.txt', 'd\nnowhere\nd\n2007_000032\n');
+    const unlabelledList = await list('bad-u.txt', '2007_000032\nelsewhere');
+    const error = await openSplit(datasetOf(IDS), { labelledList, unlabelledList }).catch((error) => error);
+    expect(error.name).toBe('DatasetError');
+    expect(error.problems).toEqual([
+      `${join(directory, labelledList)} line 2: "nowhere" is no training image`,
+      `${join(directory, labelledList)} line 3: "d" is listed twice, first on line 1`,
+      `${join(directory, unlabelledList)} line 2: "elsewhere" is no training image`,
+    ]);
+    const many = await list('many.txt', Array.from({ length: 40 }, (_, i) => `none-${i}`).join('\n'));
+    const refused = openSplit(datasetOf(IDS), { labelledList: many, unlabelledList: null });
+    await expect(refused).rejects.toThrow(/dataset "mine": 40 problems[\s\S]*none-24[\s\S]*and 15 more$/);
+  });
+
+  it('tells no content of a file outside the dataset', async () => {
+    const outside = join(directory, await list('private.txt', 'd\nsecret'));
+    const below = join(directory, 'below');
+    for (const labelledList of [outside, '../private.txt']) {
+      const error = await openSplit(datasetOf(IDS, below), { labelledList, unlabelledList: null }).catch((e) => e);
+      expect(error.problems).toEqual([`${outside} line 2: is no training image`]);
+    }
+  });
+
+  it('refuses a file that is not there, and one that names no image', async () => {
+    const gone = openSplit(datasetOf(IDS), { labelledList: 'gone.txt', unlabelledList: null });
+    await expect(gone).rejects.toThrow(/gone\.txt: cannot be read/);
+    const empty = await list('empty.txt', '\n\n');
+    await expect(openSplit(datasetOf(IDS), { labelledList: empty, unlabelledList: null })).rejects.toThrow(
+      'names no image',
+    );
+  });
+
+  it('refuses a folder and a pipe, which would keep it waiting', async () => {
+    await mkdir(join(directory, 'folder'));
+    const refused = (labelledList: string) => openSplit(datasetOf(IDS), { labelledList, unlabelledList: null });
+    await expect(refused('folder')).rejects.toThrow(/folder: cannot be read \(it is a folder, not a list file\)/);
+    execFileSync('mkfifo', [join(directory, 'pipe')]);
+    await expect(refused('pipe')).rejects.toThrow(/pipe: cannot be read \(it is no regular file\)/);
+  });
+});
+
+describe.skipIf(!hasShared(SPLITS))('published lists', () => {
+  it('are read as they are: every pair of lists, each image once', async () => {
+    const folders = ['cityscapes-cps', ...['1_2', '1_4', '1_8', '1_16'].map((share) => `cityscapes-unimatch/${share}`)];
+    const pairs: [labelled: string, unlabelled: string][] = [];
+    for (const folder of [...folders, 'voc-cps']) {
+      const names = (await readdir(join(SPLITS, folder))).filter((name) => /(^|_)labeled/.test(name));
+      for (const name of names) {
+        pairs.push([join(SPLITS, folder, name), join(SPLITS, folder, name.replace('labeled', 'unlabeled'))]);
+      }
+    }
+    expect(pairs).toHaveLength(13);
+    for (const [labelledList, unlabelledList] of pairs) {
+      const lines = await Promise.all([labelledList, unlabelledList].map(async (file) => linesOf(file)));
+      const dataset = datasetOf([...new Set(lines.flat().map(plainId))]);
+      const split = await openSplit(dataset, { labelledList, unlabelledList });
+      expect([split.labelled.length, split.unlabelled.length]).toEqual(lines.map(({ length }) => length));
+      // PseudoSeg's unlabelled lists all hold one image that is labelled, too.
+      expect(split.inBoth).toHaveLength(labelledList.includes('pseudoseg') ? 1 : 0);
+      const rest = await openSplit(dataset, { labelledList, unlabelledList: null });
+      expect(rest.hash).toBe(split.hash);
+      expect(rest.unlabelled).toEqual(split.unlabelled.filter((id) => !split.inBoth.includes(id)));
+    }
+  });
+
+  const linesOf = async (file: string) => (await readFile(file, 'utf8')).split(/\r?\n/).filter(Boolean);
+
+  /** By the published names' own form, a year or a city and two numbers. */
+  const plainId = (line: string) => /[a-z]+_\d{6}_\d{6}|\d{4}_\d{6}/.exec(line)![0];
+});

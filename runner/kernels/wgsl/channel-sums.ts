@@ -1,0 +1,115 @@
+import type { WebGPUBackend } from '../../operations/tf.js';
+import { tf } from '../../operations/tf.js';
+import { runProgram } from './program.js';
+
+/** Threads that read an image at a time for one sum per channel; fewer where each would get few rows. */
+const READERS = 2 ** 16;
+const ROWS_PER_READER = 32;
+const PARTS_MAX = 512;
+
+/**
+ * How sums over the rows (the pixels) of an NHWC tensor are shared out: many threads take them in parts, a part and channel
+ * each, and one thread a channel joins them. Parts have equally many rows, the last one perhaps fewer.
+ */
+export interface Layout {
+  rows: number;
+  channels: number;
+  parts: number;
+  rowsPerPart: number;
+}
+
+export function layoutOf({ shape }: tf.TensorInfo): Layout {
+  const channels = shape.at(-1)!;
+  const rows = tf.util.sizeFromShape(shape) / channels;
+  const wanted = Math.min(PARTS_MAX, Math.ceil(READERS / channels), Math.ceil(rows / ROWS_PER_READER));
+  const rowsPerPart = Math.ceil(rows / wanted);
+  return { rows, channels, rowsPerPart, parts: Math.ceil(rows / rowsPerPart) };
+}
+
+/**
+ * Mean and sum of squared deviations from it, of each part and channel: [2, parts, channels]. Deviations are from a mean
+ * that moves with the rows (Welford): squares around 0 would cancel where the mean is large.
+ */
+export function partMoments(backend: WebGPUBackend, x: tf.TensorInfo, layout: Layout): tf.TensorInfo {
+  const { rows, channels, parts, rowsPerPart } = layout;
+  return runProgram(backend, {
+    name: 'moments of parts',
+    inputs: { x },
+    output: { shape: [2 * parts * channels] },
+    integers: { rows, channels, parts, rowsPerPart },
+    threads: parts * channels,
+    code: `
+      fn main(index : i32) {
+        if (index >= uniforms.parts * uniforms.channels) { return; }
+        let c = index % uniforms.channels;
+        let first = index / uniforms.channels * uniforms.rowsPerPart;
+        let end = min(uniforms.rows, first + uniforms.rowsPerPart);
+        var mean = 0.0;
+        var squares = 0.0;
+        for (var row = first; row < end; row++) {
+          let value = x[row * uniforms.channels + c];
+          let away = value - mean;
+          mean += away / f32(row - first + 1);
+          squares += away * (value - mean);
+        }
+        result[index] = mean;
+        result[uniforms.parts * uniforms.channels + index] = squares;
+      }`,
+  });
+}
+
+/** Joins the moments of all parts (Chan, Golub and LeVeque) to the mean or the biased variance of each channel. */
+export function joinMoments(
+  backend: WebGPUBackend,
+  moments: tf.TensorInfo,
+  { rows, channels, parts, rowsPerPart }: Layout,
+  wanted: 'mean' | 'variance',
+): tf.TensorInfo {
+  return runProgram(backend, {
+    name: `join moments to ${wanted}`,
+    inputs: { moments },
+    output: { shape: [channels] },
+    integers: { rows, channels, parts, rowsPerPart },
+    threads: channels,
+    code: `
+      fn main(c : i32) {
+        if (c >= uniforms.channels) { return; }
+        var count = 0.0;
+        var mean = 0.0;
+        var squares = 0.0;
+        for (var part = 0; part < uniforms.parts; part++) {
+          let added = f32(min(uniforms.rowsPerPart, uniforms.rows - part * uniforms.rowsPerPart));
+          let away = moments[part * uniforms.channels + c] - mean;
+          squares += moments[(uniforms.parts + part) * uniforms.channels + c] + away * away * count * added / (count + added);
+          mean += away * added / (count + added);
+          count += added;
+        }
+        result[c] = ${wanted === 'mean' ? 'mean' : 'squares / count'};
+      }`,
+  });
+}
+
+/** Sums [which, all parts, channel] of [2, parts, channels]. */
+export function joinSums(
+  backend: WebGPUBackend,
+  partial: tf.TensorInfo,
+  { channels, parts }: Layout,
+  which: 0 | 1,
+): tf.TensorInfo {
+  return runProgram(backend, {
+    name: 'join sums',
+    inputs: { partial },
+    output: { shape: [channels] },
+    integers: { channels, parts, which },
+    threads: channels,
+    code: `
+      fn main(c : i32) {
+        if (c >= uniforms.channels) { return; }
+        var sum = 0.0;
+        for (var part = 0; part < uniforms.parts; part++) {
+          sum += partial[(uniforms.which * uniforms.parts + part) * uniforms.channels + c];
+        }
+        result[c] = sum;
+      }`,
+  });
+}

@@ -1,0 +1,143 @@
+import type { WebGPUBackend } from '../../operations/tf.js';
+import { tf } from '../../operations/tf.js';
+import type { GpuKernel } from './program.js';
+import { release, runProgram, WORKGROUP } from './program.js';
+
+/** Workgroups that share the pixels of a loss, and threads that add up what they found. */
+const GROUPS_MAX = 256;
+
+/**
+ * log(sum(exp(logits))) of a pixel, around its largest logit so that nothing overflows. NaN is looked for by its bits, as a
+ * GPU's exp need not pass it on.
+ */
+const LOG_SUM = `
+  fn logSum(start : i32) -> f32 {
+    var largest = logits[start];
+    for (var c = 1; c < uniforms.classes; c++) { largest = max(largest, logits[start + c]); }
+    var sum = 0.0;
+    for (var c = 0; c < uniforms.classes; c++) {
+      if (isnan(logits[start + c])) { return uniforms.NAN; }
+      sum += exp(logits[start + c] - largest);
+    }
+    return largest + log(sum);
+  }`;
+
+/** Sums a vec2 over a workgroup; thread 0 gets the result. */
+const SUM_OF_WORKGROUP = `
+  var<workgroup> shares : array<vec2<f32>, ${WORKGROUP}>;
+  fn sumOfWorkgroup(share : vec2<f32>) -> vec2<f32> {
+    shares[localIndex] = share;
+    workgroupBarrier();
+    for (var half = ${WORKGROUP / 2}u; half > 0u; half >>= 1u) {
+      if (localIndex < half) { shares[localIndex] += shares[localIndex + half]; }
+      workgroupBarrier();
+    }
+    return shares[0];
+  }`;
+
+/** Kernels over the classes of each pixel. */
+export function entropyKernels(backend: WebGPUBackend) {
+  /**
+   * A GPU cannot throw: a label that is neither a class nor ignored makes the loss and the pixel's gradient NaN, at which
+   * training ends.
+   */
+  const crossEntropy: GpuKernel = ({ logits, labels }, attributes) => {
+    const { ignoreIndex } = attributes as { ignoreIndex: number };
+    const classes = logits!.shape.at(-1)!;
+    const pixels = tf.util.sizeFromShape(logits!.shape) / classes;
+    const groups = Math.min(GROUPS_MAX, Math.ceil(pixels / WORKGROUP));
+    const integers = { pixels, classes, ignoreIndex, groups };
+    const partial = runProgram(backend, {
+      name: 'losses',
+      inputs: { logits: logits!, labels: labels! },
+      output: { shape: [2 * groups] },
+      integers,
+      threads: groups * WORKGROUP,
+      code: `${LOG_SUM} ${SUM_OF_WORKGROUP}
+        fn main(index : i32) {
+          var share = vec2<f32>(0.0);
+          for (var pixel = index; pixel < uniforms.pixels; pixel += uniforms.groups * ${WORKGROUP}) {
+            let label = labels[pixel];
+            if (label == uniforms.ignoreIndex) { continue; }
+            var loss = uniforms.NAN;
+            if (label >= 0 && label < uniforms.classes) {
+              let start = pixel * uniforms.classes;
+              loss = logSum(start) - logits[start + label];
+            }
+            share += vec2<f32>(loss, 1.0);
+          }
+          let sum = sumOfWorkgroup(share);
+          if (localIndex == 0u) {
+            result[index / ${WORKGROUP} * 2] = sum.x;
+            result[index / ${WORKGROUP} * 2 + 1] = sum.y;
+          }
+        }`,
+    });
+    const total = (wanted: 'mean' | 'share of a pixel') =>
+      runProgram(backend, {
+        name: `losses to ${wanted}`,
+        inputs: { partial },
+        output: { shape: [] },
+        integers: { groups },
+        threads: WORKGROUP,
+        code: `${SUM_OF_WORKGROUP}
+          fn main(index : i32) {
+            var share = vec2<f32>(0.0);
+            for (var group = index; group < uniforms.groups; group += ${WORKGROUP}) {
+              share += vec2<f32>(partial[2 * group], partial[2 * group + 1]);
+            }
+            let sum = sumOfWorkgroup(share);
+            // At least 1, so that a batch of ignored pixels gives 0 and not 0/0.
+            if (index == 0) { result[0] = ${wanted === 'mean' ? 'sum.x' : '1.0'} / max(sum.y, 1.0); }
+          }`,
+      });
+    const loss = total('mean');
+    const share = total('share of a pixel');
+    const gradient = runProgram(backend, {
+      name: 'crossEntropy gradient',
+      inputs: { logits: logits!, labels: labels!, share },
+      output: { shape: logits!.shape },
+      integers,
+      threads: pixels,
+      code: `${LOG_SUM}
+        fn main(pixel : i32) {
+          if (pixel >= uniforms.pixels) { return; }
+          let start = pixel * uniforms.classes;
+          let label = labels[pixel];
+          var factor = share[0];
+          if (label == uniforms.ignoreIndex) { factor = 0.0; }
+          else if (label < 0 || label >= uniforms.classes) { factor = uniforms.NAN; }
+          let sum = logSum(start);
+          for (var c = 0; c < uniforms.classes; c++) {
+            result[start + c] = (exp(logits[start + c] - sum) - select(0.0, 1.0, c == label)) * factor;
+          }
+        }`,
+    });
+    release(backend, partial, share);
+    return [loss, gradient];
+  };
+
+  const argmax: GpuKernel = ({ logits }) => {
+    const shape = logits!.shape.slice(0, -1);
+    const labels = runProgram(backend, {
+      name: 'argmax',
+      inputs: { logits: logits! },
+      output: { shape, dtype: 'int32' },
+      integers: { pixels: tf.util.sizeFromShape(shape), classes: logits!.shape.at(-1)! },
+      threads: tf.util.sizeFromShape(shape),
+      code: `
+        fn main(pixel : i32) {
+          if (pixel >= uniforms.pixels) { return; }
+          let start = pixel * uniforms.classes;
+          var best = 0;
+          for (var c = 1; c < uniforms.classes; c++) {
+            if (logits[start + c] > logits[start + best]) { best = c; }
+          }
+          result[pixel] = best;
+        }`,
+    });
+    return [labels];
+  };
+
+  return { crossEntropy, argmax };
+}

@@ -1,0 +1,41 @@
+import { kernelName, type OwnKernel } from '../../operations/own-kernels.js';
+import type { WebGPUBackend } from '../../operations/tf.js';
+import { tf } from '../../operations/tf.js';
+import { convolutionKernels } from './convolution.js';
+import { elementwiseKernels } from './elementwise.js';
+import { entropyKernels } from './entropy.js';
+import { normKernels } from './norm.js';
+import type { GpuKernel } from './program.js';
+import { resampleKernels } from './resample.js';
+
+type Kernels = Partial<Record<OwnKernel, GpuKernel>>;
+
+/** By backend: a device that was lost is replaced, and its backend with it. */
+const made = new WeakMap<WebGPUBackend, Kernels>();
+
+/** Adds the own kernels to the webgpu engine, whichever device its backend has; a second call changes nothing. */
+export function registerWebgpuKernels(): void {
+  if (tf.getKernel(kernelName('sgd'), 'webgpu')) return;
+  for (const name of Object.keys(kernelsOf(tf.backend() as WebGPUBackend)) as OwnKernel[]) {
+    tf.registerKernel({
+      kernelName: kernelName(name),
+      backendName: 'webgpu',
+      kernelFunc: ({ inputs, attrs, backend }) =>
+        kernelsOf(backend as WebGPUBackend)[name]!(inputs as Record<string, tf.TensorInfo>, attrs ?? {}),
+    });
+  }
+}
+
+function kernelsOf(backend: WebGPUBackend): Kernels {
+  const known = made.get(backend);
+  if (known) return known;
+  const kernels: Kernels = {
+    ...convolutionKernels(backend),
+    ...normKernels(backend),
+    ...entropyKernels(backend),
+    ...resampleKernels(backend),
+    ...elementwiseKernels(backend),
+  };
+  made.set(backend, kernels);
+  return kernels;
+}

@@ -1,0 +1,38 @@
+import { tf } from './tf.js';
+
+export interface AdamOptions {
+  learningRate: number;
+  /** What the means of the gradients and of their squares keep of themselves in a step, both in [0, 1). */
+  betas: readonly [number, number];
+  /** Added to the root of the mean square. */
+  epsilon: number;
+}
+
+/** What Adam remembers of a variable: means of its gradients and of their squares, zeros at the start. */
+export interface AdamMoments {
+  mean: tf.Variable;
+  square: tf.Variable;
+}
+
+/**
+ * Step number `time` (1 is the first) of Adam without weight decay (Kingma and Ba, ICLR 2015), in PyTorch's order:
+ * mean ← beta1 mean + (1 − beta1) gradient; square ← beta2 square + (1 − beta2) gradient²;
+ * variable ← variable − learningRate / (1 − beta1^time) · mean / (√square / √(1 − beta2^time) + epsilon).
+ */
+export function applyAdam(
+  variable: tf.Variable,
+  gradient: tf.Tensor,
+  { mean, square }: AdamMoments,
+  time: number,
+  { learningRate, betas, epsilon }: AdamOptions,
+): void {
+  const [beta1, beta2] = betas;
+  tf.tidy(() => {
+    const newMean = tf.add(tf.mul(mean, beta1), tf.mul(gradient, 1 - beta1));
+    const newSquare = tf.add(tf.mul(square, beta2), tf.mul(tf.square(gradient), 1 - beta2));
+    const scale = tf.add(tf.div(tf.sqrt(newSquare), Math.sqrt(1 - beta2 ** time)), epsilon);
+    variable.assign(tf.sub(variable, tf.mul(tf.div(newMean, scale), learningRate / (1 - beta1 ** time))));
+    mean.assign(newMean);
+    square.assign(newSquare);
+  });
+}

@@ -1,0 +1,20 @@
+/** The operations a network is made of; every one has an exact gradient on every engine. */
+export { type AdamMoments, type AdamOptions, applyAdam } from './adam.js';
+export { argmaxLabels } from './argmax.js';
+export {
+  type Activation,
+  type BatchNormOptions,
+  type BatchNormParameters,
+  batchNorm,
+} from './batch-norm.js';
+export { concat, split } from './concat.js';
+export type { Conv2dOptions } from './conv-geometry.js';
+export { conv2d } from './conv2d.js';
+export { crossEntropy } from './cross-entropy.js';
+export { type HardPixelOptions, hardPixels } from './hard-pixels.js';
+export { type MaxPoolOptions, maxPool } from './max-pool.js';
+export { addRelu } from './residual.js';
+export { resizeBilinear } from './resize.js';
+export { applySgd, type SgdOptions } from './sgd.js';
+export { addWindow, cutWindow, type Window } from './windows.js';
+export { constant, withoutGradient } from './without-gradient.js';

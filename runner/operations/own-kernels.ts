@@ -1,0 +1,49 @@
+import { tf } from './tf.js';
+
+/**
+ * Kernels that an engine may bring beyond those of TensorFlow.js. An operation asks `hasOwn` and otherwise composes itself
+ * of ordinary operations, so an engine can add them one by one.
+ */
+export type OwnKernel =
+  | 'convolution'
+  | 'convInputGradient'
+  | 'convFilterGradient'
+  | 'batchNormTrain'
+  | 'batchNormTrainGradient'
+  | 'trackStatistics'
+  | 'scaleShift'
+  | 'crossEntropy'
+  | 'maxPool'
+  | 'maxPoolGradient'
+  | 'resize'
+  | 'resizeGradient'
+  | 'concat'
+  | 'split'
+  | 'cutWindow'
+  | 'addWindow'
+  | 'addRelu'
+  | 'addReluGradient'
+  | 'argmax'
+  | 'sgd';
+
+/** The name under which an own kernel is registered, apart from TensorFlow.js's own names. */
+export function kernelName(kernel: OwnKernel): string {
+  return `Crosscheck:${kernel}`;
+}
+
+/** Whether the engine that runs now brings this kernel. */
+export function hasOwn(kernel: OwnKernel): boolean {
+  return tf.getKernel(kernelName(kernel), tf.getBackend()) !== undefined;
+}
+
+/** Runs an own kernel; its outputs belong to the current tidy scope. Call it where no gradient is recorded. */
+export function runOwn<T extends tf.Tensor>(
+  kernel: OwnKernel,
+  inputs: Record<string, tf.Tensor>,
+  attributes: Record<string, unknown> = {},
+): T[] {
+  const outputs = tf
+    .engine()
+    .runKernel<T | T[]>(kernelName(kernel), inputs as tf.NamedTensorMap, attributes as tf.NamedAttrMap);
+  return Array.isArray(outputs) ? outputs : [outputs];
+}

@@ -1,0 +1,28 @@
+import { expect } from 'vitest';
+import type { tf } from '../operations/tf.js';
+
+/** What every operation and the whole network must hold against PyTorch in float32. */
+export const RELATIVE_ERROR = 1e-4;
+
+/**
+ * Expects the largest deviation to be at most `tolerance` of the largest magnitude of `expected`.
+ * Another number of values, a NaN, or a value where zeros are expected fails.
+ */
+export function expectClose(
+  actual: tf.Tensor | ArrayLike<number>,
+  expected: ArrayLike<number>,
+  what: string,
+  tolerance = RELATIVE_ERROR,
+) {
+  const values = 'dataSync' in actual ? actual.dataSync() : actual;
+  expect(values.length, `${what}: number of values`).toBe(expected.length);
+  let magnitude = 0;
+  let deviation = 0;
+  for (let i = 0; i < values.length; i++) {
+    magnitude = Math.max(magnitude, Math.abs(expected[i]!));
+    const off = Math.abs(values[i]! - expected[i]!);
+    deviation = Number.isNaN(off) ? Number.POSITIVE_INFINITY : Math.max(deviation, off);
+  }
+  const error = magnitude === 0 ? deviation : deviation / magnitude;
+  expect(error, `${what}: relative error`).toBeLessThanOrEqual(tolerance);
+}

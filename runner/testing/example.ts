@@ -1,0 +1,127 @@
+import { LayerBuilder } from '../networks/layers.js';
+import { crossEntropy, withoutGradient } from '../operations/index.js';
+import { tf } from '../operations/tf.js';
+import type { BranchView, Method, NormMode, StepTensors } from '../training/methods/method.js';
+import { hashed } from './hashed.js';
+
+/** What losses.py computes, number for number: its example.py says the same in PyTorch. */
+
+const CLASSES = 4;
+const CONTEXT = 5;
+const LABELLED = 2;
+const UNLABELLED = 3;
+const TEACHER = 41;
+const FIRST_PART = 100;
+
+/** Height and width of the images, both even. */
+export type Size = readonly number[];
+
+export interface Moment {
+  seed: number;
+  step: number;
+  ramp: number;
+  round: 1 | 2;
+}
+
+/** Something small with a network's parts: `high` has half the size, logits a product of their own at every pixel. */
+class ExampleNetwork {
+  readonly weights: Record<string, tf.Variable>;
+  private readonly offset: tf.Tensor;
+
+  constructor(seed: number, [height, width]: Size) {
+    const weight = (index: number, shape: number[], scale = 1) => tf.variable(hashed(seed + index, shape, scale));
+    this.weights = {
+      high: weight(0, [3, 6]),
+      context: weight(1, [6, CONTEXT]),
+      decode: weight(2, [CONTEXT, CLASSES], 2),
+      pixel: weight(3, [height!, width!, 3, CLASSES], 4),
+    };
+    this.offset = hashed(seed + 4, [CLASSES]);
+  }
+
+  backbone(images: tf.Tensor4D) {
+    const [count, height, width, channels] = images.shape;
+    const pairs = images.reshape([count, height / 2, 2, (width / 2) * 2 * channels]).sum(2);
+    const pooled = pairs
+      .reshape([count * (height / 2), width / 2, 2, channels])
+      .sum(2)
+      .div(4);
+    return { low: images, high: this.product(pooled.reshape([count, height / 2, width / 2, channels]), 'high') };
+  }
+
+  context(high: tf.Tensor4D): tf.Tensor4D {
+    return this.product(high, 'context');
+  }
+
+  decode(context: tf.Tensor4D, low: tf.Tensor4D): tf.Tensor4D {
+    const [count, height, width] = context.shape;
+    const narrow = this.product(context, 'decode');
+    const columns = narrow.reshape<tf.Tensor3D>([-1, 1, CLASSES]).tile([1, 2, 1]);
+    const wide = columns.reshape<tf.Tensor3D>([count * height, 1, 2 * width * CLASSES]).tile([1, 2, 1]);
+    const own = low.expandDims<tf.Tensor5D>(4).mul(this.weights.pixel!.expandDims(0)).sum(3);
+    return wide.reshape<tf.Tensor4D>([count, 2 * height, 2 * width, CLASSES]).add(own);
+  }
+
+  /** The running statistics of an evaluation are an offset here, so that a mode that is mistaken is seen. */
+  forward(images: tf.Tensor4D, mode: NormMode): tf.Tensor4D {
+    const { low, high } = this.backbone(images);
+    const logits = this.decode(this.context(high), low);
+    return mode === 'evaluate' ? logits.add(this.offset) : logits;
+  }
+
+  private product(x: tf.Tensor, name: string): tf.Tensor4D {
+    const weight = this.weights[name] as unknown as tf.Tensor2D;
+    const [count, height, width, channels] = x.shape as [number, number, number, number];
+    return tf
+      .matMul(x.reshape<tf.Tensor2D>([-1, channels]), weight)
+      .reshape([count, height, width, weight.shape[1]]) as tf.Tensor4D;
+  }
+}
+
+/** One branch of the example: what its method is shown, and every weight that may get a gradient, by its name in the fixture. */
+export function exampleBranch(method: Method, branch: 1 | 2, size: Size, { seed, step, ramp, round }: Moment) {
+  const network = new ExampleNetwork(branch === 1 ? 21 : 31, size);
+  const teacher = new ExampleNetwork(TEACHER, size);
+  const builder = new LayerBuilder(seed, branch);
+  const shape = { inputChannels: 3, classes: CLASSES, contextChannels: CONTEXT, contextStride: 2 };
+  const parts = method.parts?.build(builder, shape);
+  for (const [index, variable] of [...builder.variables.values()].entries()) {
+    variable.assign(hashed(FIRST_PART + index, variable.shape));
+  }
+  const view: BranchView = {
+    forward: (images) => network.forward(images, 'train'),
+    predict: (images, mode = 'train') => withoutGradient(() => network.forward(images, mode)),
+    teach: (images, mode = 'train') => withoutGradient(() => teacher.forward(images, mode)),
+    stages: network,
+    parts,
+    supervisedLoss: crossEntropy,
+    branch,
+    seed,
+    step,
+    ramp,
+    round,
+  };
+  return { view, variables: { ...network.weights, ...Object.fromEntries(builder.variables) } };
+}
+
+/** The batches of the example. */
+export function exampleTensors(size: Size): StepTensors {
+  const images = (seed: number, count: number) => hashed<tf.Tensor4D>(seed, [count, ...size, 3]);
+  return {
+    labelled: { images: images(11, LABELLED), labels: exampleLabels(12, [LABELLED, ...size]) },
+    unlabelled: images(14, UNLABELLED),
+    unlabelledMix: images(15, UNLABELLED),
+    strong: [images(16, UNLABELLED), images(17, UNLABELLED)],
+    strongMix: [images(18, UNLABELLED), images(19, UNLABELLED)],
+  };
+}
+
+/** A fifth of the pixels is ignored. */
+function exampleLabels(seed: number, size: number[]): tf.Tensor3D {
+  const draws = hashed(seed, size).dataSync();
+  const ignored = hashed(seed + 1, size).dataSync();
+  const labels = Int32Array.from(draws, (draw, i) =>
+    (ignored[i]! + 1) / 2 < 0.2 ? 255 : Math.min(CLASSES - 1, Math.floor(((draw + 1) / 2) * CLASSES)),
+  );
+  return tf.tensor3d(labels, size as [number, number, number], 'int32');
+}

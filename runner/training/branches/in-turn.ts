@@ -1,0 +1,6 @@
+/** Performs the tasks one after the other, and returns their results in that order. */
+export async function inTurn<T>(tasks: readonly (() => Promise<T>)[]): Promise<T[]> {
+  const results: T[] = [];
+  for (const task of tasks) results.push(await task());
+  return results;
+}
