@@ -5,20 +5,33 @@ import { type ImportGraph, importGraph, sourcesIn } from './import-graph.js';
 
 const root = join(import.meta.dirname, '..');
 
-/** The projects that a project's tsconfig.json refers to, relative to the root. */
-function referencesOf(project: string): string[] {
-  const config = JSON.parse(readFileSync(join(root, project, 'tsconfig.json'), 'utf8')) as {
-    references?: { path: string }[];
-  };
-  return (config.references ?? []).map(({ path }) => posix.join(project, path));
+interface Config {
+  include?: string[];
+  exclude?: string[];
+  references?: { path: string }[];
 }
 
+const configOf = (project: string): Config => JSON.parse(readFileSync(join(root, project, 'tsconfig.json'), 'utf8'));
+
+/** The projects that a project's tsconfig.json refers to, relative to the root. */
+const referencesOf = (project: string): string[] =>
+  (configOf(project).references ?? []).map(({ path }) => posix.join(project, path));
+
 const projects = referencesOf('.');
+/** The folders whose specs belong to another project, which includes them: it may start what the folder may not import. */
+const specsElsewhere = new Map(
+  projects.flatMap((project) =>
+    (configOf(project).include ?? [])
+      .filter((pattern) => /^\.\..*\*\.spec\.ts$/.test(pattern))
+      .map((pattern) => [posix.join(project, pattern.split('/**')[0]!), project] as const),
+  ),
+);
 const references = new Map(projects.map((project) => [project, referencesOf(project)]));
 
 /** The innermost project that holds a file; undefined for the root's own files, such as vitest.config.ts. */
 function projectOf(file: string): string | undefined {
-  return projects.filter((project) => file.startsWith(`${project}/`)).sort((a, b) => b.length - a.length)[0];
+  const folder = projects.filter((project) => file.startsWith(`${project}/`)).sort((a, b) => b.length - a.length)[0];
+  return (file.endsWith('.spec.ts') && specsElsewhere.get(folder!)) || folder;
 }
 
 /** Imports of another project that the importer's own tsconfig.json does not refer to. */
@@ -35,6 +48,10 @@ function forbidden(graph: ImportGraph): string[] {
 // The compiler also lets a project import what the projects that it refers to refer to.
 it('a project imports only from projects that its tsconfig.json lists under references', () => {
   expect(forbidden(importGraph(root, sourcesIn(root)))).toEqual([]);
+});
+
+it('specs belong to one project', () => {
+  for (const folder of specsElsewhere.keys()) expect(configOf(folder).exclude, folder).toContain('**/*.spec.ts');
 });
 
 it('finds an import of a project that is only referred to by another', () => {

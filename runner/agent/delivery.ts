@@ -1,7 +1,7 @@
 import type { AttemptRefInput, Directive } from '../../schema/generated/runner/graphql.js';
 import { ReportAttemptDocument } from '../../schema/generated/runner/graphql.js';
 import { ServerFault } from './errors.js';
-import { blobsOf, type ReportContent } from './report-parts.js';
+import { blobsOf, type ReportContent } from './report-content.js';
 import { retry } from './retry.js';
 import type { ServerClient } from './server-client.js';
 import type { Spool, SpooledReport } from './spool.js';

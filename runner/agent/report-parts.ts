@@ -1,9 +1,7 @@
-import type { AttemptReportInput } from '../../schema/generated/runner/graphql.js';
 import type { Records } from '../tracking/tracker.js';
+import type { ReportContent } from './report-content.js';
 import type { Spool } from './spool.js';
 
-/** What a report says, without the attempt and the number that it is sent under. */
-export type ReportContent = Omit<AttemptReportInput, 'attemptId' | 'fence' | 'sequence'>;
 type MetricValue = number | 'NaN' | 'Infinity' | '-Infinity';
 
 /**
@@ -79,11 +77,6 @@ export const reportParts: ReportParts<Records, ReportContent> = {
     return 128;
   },
 };
-
-/** The blobs that a report names: they are uploaded before it is sent. */
-export function blobsOf({ samples, checkpoint }: ReportContent): { images: string[]; checkpoint: string | null } {
-  return { images: (samples ?? []).map(({ sha256 }) => sha256), checkpoint: checkpoint?.sha256 ?? null };
-}
 
 /** JSON has no NaN and no infinities: they travel as strings. */
 function metricValue(value: number): MetricValue {

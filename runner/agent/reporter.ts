@@ -1,5 +1,6 @@
 import type { RecordSink, Records } from '../tracking/tracker.js';
-import type { ReportContent, ReportParts } from './report-parts.js';
+import type { ReportContent } from './report-content.js';
+import type { ReportParts } from './report-parts.js';
 import type { Spool } from './spool.js';
 
 /** A point leaves the agent at most this long after it was reported, as long as the server keeps up. */

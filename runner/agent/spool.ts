@@ -3,7 +3,7 @@ import { closeSync, existsSync, ftruncateSync, openSync, readSync, writeSync } f
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256OfFile } from '../files/sha256-of-file.js';
-import { blobsOf, type ReportContent } from './report-parts.js';
+import { blobsOf, type ReportContent } from './report-content.js';
 
 export interface SpooledReport {
   sequence: number;
