@@ -7,7 +7,7 @@ import { freePort } from './support/laboratory.js';
 import { until } from './support/program.js';
 import { WorkingCopy } from './support/working-copy.js';
 
-const RESOLVER = 'server/server.resolver.ts';
+const RESOLVER = 'server/server-info/server.resolver.ts';
 
 let copy: WorkingCopy;
 let development: ChildProcess;

@@ -78,7 +78,7 @@ describe('docs/architecture.md', () => {
     expect(text).toMatch(new RegExp(`^\\| \\*\\*${word}\\*\\* \\| .+ \\|$`, 'm'));
   });
 
-  it.each(['server/runs/run.entity.ts', 'server/runs/attempt.entity.ts', 'server/runners/runner.entity.ts'])(
+  it.each(['server/runs/run.entity.ts', 'server/attempts/attempt.entity.ts', 'server/runners/runner.entity.ts'])(
     'names every state in %s',
     (file) => {
       const states = [...read(file).matchAll(/^ {2}([A-Z]+) = '\1',$/gm)].map(([, state]) => state!);

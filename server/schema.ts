@@ -1,19 +1,19 @@
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
 import { buildSchemaSync, type NonEmptyArray } from 'type-graphql';
 import { AlarmsResolver, RunAlarmsResolver } from './alarms/alarms.resolver.js';
+import { AttemptsResolver } from './attempts/attempts.resolver.js';
 import { AuthResolver } from './auth/auth.resolver.js';
 import type { Context } from './context.js';
 import { DatasetsResolver, RunDatasetResolver, RunnerDatasetsResolver } from './datasets/datasets.resolver.js';
 import { EvaluationsResolver, RunEvaluationsResolver, StudyTableResolver } from './evaluations/evaluations.resolver.js';
-import { LiveResolver } from './events/live.resolver.js';
+import { LiveResolver } from './live/live.resolver.js';
 import { LogsResolver } from './logs/logs.resolver.js';
 import { MetricsResolver } from './metrics/metrics.resolver.js';
 import { PseudoLabelsResolver } from './pseudo-labels/pseudo-labels.resolver.js';
 import { RunnersResolver } from './runners/runners.resolver.js';
-import { AttemptsResolver } from './runs/attempts.resolver.js';
 import { RunsResolver } from './runs/runs.resolver.js';
 import { SamplesResolver } from './samples/samples.resolver.js';
-import { ServerResolver } from './server.resolver.js';
+import { ServerResolver } from './server-info/server.resolver.js';
 import { RunStudyResolver, StudiesResolver } from './studies/studies.resolver.js';
 
 const resolvers: NonEmptyArray<new (...services: never[]) => object> = [

@@ -1,6 +1,6 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn, type Relation } from 'typeorm';
+import { Attempt } from '../attempts/attempt.entity.js';
 import { Blob } from '../blobs/blob.entity.js';
-import { Attempt } from '../runs/attempt.entity.js';
 import { Run } from '../runs/run.entity.js';
 
 /** What a run can go on from. */

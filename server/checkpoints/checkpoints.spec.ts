@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { Attempt } from '../attempts/attempt.entity.js';
 import { BlobsRepository } from '../blobs/blobs.repository.js';
 import { BlobsService } from '../blobs/blobs.service.js';
 import { transaction } from '../database/transaction.js';
-import type { Attempt } from '../runs/attempt.entity.js';
 import type { Run } from '../runs/run.entity.js';
 import { insertAttempt, insertDataset, insertRun, insertRunner, storeBlob } from '../testing/results-fixtures.js';
 import { testDatabase } from '../testing/test-database.js';

@@ -1,8 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import type { Events } from '../events/events.js';
 import { badUserInput, notFound } from '../graphql/errors.js';
+import { liveBatches } from '../live/live-batches.js';
 import { downsample } from './downsample.js';
-import { liveBatches } from './live-batches.js';
 import type { MetricsArgs, PointColumnsInput, RunMetricsArgs } from './metrics.inputs.js';
 import type { MetricsRepository, StepRange } from './metrics.repository.js';
 import type { MetricHistory, Series } from './metrics.types.js';

@@ -1,9 +1,9 @@
 import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { AttemptsService } from '../attempts/attempts.service.js';
+import { ActiveAttempt } from '../attempts/attempts.types.js';
 import { runnerOf } from '../auth/principal.js';
 import type { Context } from '../context.js';
-import { AttemptsService } from '../runs/attempts.service.js';
-import { ActiveAttempt } from '../runs/attempts.types.js';
-import { RunnerLifecycleService } from './lifecycle.service.js';
+import { RunnerLifecycleService } from '../runner-lifecycle/lifecycle.service.js';
 import { Runner, RunnerState } from './runner.entity.js';
 import { RegisteredRunner, RunnerInfoInput, RunnerSettings } from './runners.inputs.js';
 import { RunnersService } from './runners.service.js';

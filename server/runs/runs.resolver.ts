@@ -1,13 +1,13 @@
 import { Arg, Ctx, FieldResolver, Float, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { METHOD_LABELS, type MethodName, runConfigJsonSchema, splitLabel } from '../../schema/run-config.js';
 import { unlabelledListOf } from '../../schema/split-config.js';
+import { Attempt } from '../attempts/attempt.entity.js';
+import { AttemptsService } from '../attempts/attempts.service.js';
 import type { Context } from '../context.js';
 import { type Connection, connectionOf } from '../graphql/connection.js';
 import { GraphQLJSONObject } from '../graphql/scalars.js';
 import { Runner } from '../runners/runner.entity.js';
 import { RunnersService } from '../runners/runners.service.js';
-import { Attempt } from './attempt.entity.js';
-import { AttemptsService } from './attempts.service.js';
 import { Run, RunState } from './run.entity.js';
 import { CreateRunInput, RunFilter, RunOrder } from './runs.inputs.js';
 import { RunsService } from './runs.service.js';

@@ -6,6 +6,9 @@ import { transaction } from '../database/transaction.js';
 import { forbidden } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
 import type { RunnersService } from '../runners/runners.service.js';
+import { type Run, RunState } from '../runs/run.entity.js';
+import type { RunsRepository } from '../runs/runs.repository.js';
+import type { RunsService } from '../runs/runs.service.js';
 import { type Attempt, AttemptState } from './attempt.entity.js';
 import type { AttemptsRepository } from './attempts.repository.js';
 import {
@@ -16,10 +19,7 @@ import {
   type ClaimedRun,
   Directive,
 } from './attempts.types.js';
-import { type Run, RunState } from './run.entity.js';
 import type { RunQueueRepository } from './run-queue.repository.js';
-import type { RunsRepository } from './runs.repository.js';
-import type { RunsService } from './runs.service.js';
 
 export interface LeaseRules {
   leaseSeconds: number;

@@ -1,7 +1,7 @@
 import { Repeater } from '@graphql-yoga/subscription';
 import type { Events } from '../events/events.js';
-import type { StepRange } from './metrics.repository.js';
-import type { MetricHistory } from './metrics.types.js';
+import type { StepRange } from '../metrics/metrics.repository.js';
+import type { MetricHistory } from '../metrics/metrics.types.js';
 
 /** Five batches a second: as often as a chart is worth redrawing. */
 const BATCH_INTERVAL_MS = 200;

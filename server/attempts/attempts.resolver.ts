@@ -3,6 +3,7 @@ import { runnerOf } from '../auth/principal.js';
 import type { Context } from '../context.js';
 import { Runner } from '../runners/runner.entity.js';
 import { RunnersService } from '../runners/runners.service.js';
+import { Run } from '../runs/run.entity.js';
 import { Attempt } from './attempt.entity.js';
 import { AttemptsService } from './attempts.service.js';
 import {
@@ -14,7 +15,6 @@ import {
   ReportAnswer,
 } from './attempts.types.js';
 import { ReportsService } from './reports.service.js';
-import { Run } from './run.entity.js';
 
 @Resolver(() => Attempt)
 export class AttemptsResolver {

@@ -1,14 +1,19 @@
 import type { DataSource } from 'typeorm';
+import type { AttemptsService } from '../attempts/attempts.service.js';
 import type { AuthService } from '../auth/auth.service.js';
 import { hashSecret, newSecret } from '../auth/secrets.js';
 import { transaction } from '../database/transaction.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
 import { notFound } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
-import type { AttemptsService } from '../runs/attempts.service.js';
-import { checkRunnerInfo, type RegisteredRunner, type RunnerInfoInput, type RunnerSettings } from './runners.inputs.js';
-import type { RunnersRepository } from './runners.repository.js';
-import type { RunnersService } from './runners.service.js';
+import {
+  checkRunnerInfo,
+  type RegisteredRunner,
+  type RunnerInfoInput,
+  type RunnerSettings,
+} from '../runners/runners.inputs.js';
+import type { RunnersRepository } from '../runners/runners.repository.js';
+import type { RunnersService } from '../runners/runners.service.js';
 
 export type Pace = Pick<RunnerSettings, 'heartbeatSeconds' | 'leaseSeconds' | 'pollSeconds'>;
 

@@ -8,14 +8,14 @@ import type { LogsService } from '../logs/logs.service.js';
 import type { MetricsService } from '../metrics/metrics.service.js';
 import type { PseudoLabelsService } from '../pseudo-labels/pseudo-labels.service.js';
 import type { RunnersService } from '../runners/runners.service.js';
+import type { Run } from '../runs/run.entity.js';
+import type { RunsRepository } from '../runs/runs.repository.js';
+import type { RunsService } from '../runs/runs.service.js';
 import type { SamplesService } from '../samples/samples.service.js';
 import type { Attempt } from './attempt.entity.js';
 import type { AttemptsRepository } from './attempts.repository.js';
 import { type AttemptsService, isHeld } from './attempts.service.js';
 import { type AttemptReportInput, Directive, type ReportAnswer, type RunSetupInput } from './attempts.types.js';
-import type { Run } from './run.entity.js';
-import type { RunsRepository } from './runs.repository.js';
-import type { RunsService } from './runs.service.js';
 
 /** Where a report's parts are stored. */
 export interface Results {

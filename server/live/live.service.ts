@@ -1,5 +1,6 @@
 import type { Alarm } from '../alarms/alarm.entity.js';
 import type { AlarmsService } from '../alarms/alarms.service.js';
+import type { Events } from '../events/events.js';
 import { notFound } from '../graphql/errors.js';
 import type { Logger } from '../logger.js';
 import type { Runner } from '../runners/runner.entity.js';
@@ -7,7 +8,6 @@ import type { RunnersService } from '../runners/runners.service.js';
 import type { Run } from '../runs/run.entity.js';
 import type { RunsService } from '../runs/runs.service.js';
 import { coalesce, type Sink } from './coalesce.js';
-import type { Events } from './events.js';
 
 /** Five times a second: as often as a page is worth redrawing. */
 const INTERVAL_MS = 200;

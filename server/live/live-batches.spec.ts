@@ -2,12 +2,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { transaction } from '../database/transaction.js';
 import { Events } from '../events/events.js';
 import { createLogger } from '../logger.js';
+import { MetricsRepository } from '../metrics/metrics.repository.js';
+import { MetricsService } from '../metrics/metrics.service.js';
+import type { MetricHistory } from '../metrics/metrics.types.js';
 import type { Run } from '../runs/run.entity.js';
 import { insertDataset, insertRun } from '../testing/results-fixtures.js';
 import { testDatabase } from '../testing/test-database.js';
-import { MetricsRepository } from './metrics.repository.js';
-import { MetricsService } from './metrics.service.js';
-import type { MetricHistory } from './metrics.types.js';
 
 const { dataSource, url } = testDatabase();
 const events = new Events(url, createLogger('silent'));

@@ -6,9 +6,9 @@ import { GraphQLSafeInt } from '../graphql/scalars.js';
 import { LogLineInput } from '../logs/logs.inputs.js';
 import { PointColumnsInput } from '../metrics/metrics.inputs.js';
 import { PseudoLabelsInput } from '../pseudo-labels/pseudo-labels.inputs.js';
+import { Run } from '../runs/run.entity.js';
 import { SampleInput } from '../samples/samples.inputs.js';
 import { Attempt } from './attempt.entity.js';
-import { Run } from './run.entity.js';
 
 export enum Directive {
   CONTINUE = 'CONTINUE',
