@@ -1,15 +1,16 @@
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
 import { buildSchemaSync, type NonEmptyArray } from 'type-graphql';
 import { AlarmsResolver, RunAlarmsResolver } from './alarms/alarms.resolver.js';
-import { AttemptsResolver } from './attempts/attempts.resolver.js';
+import { AttemptsResolver, RunAttemptsResolver, RunnerAttemptsResolver } from './attempts/attempts.resolver.js';
 import { AuthResolver } from './auth/auth.resolver.js';
 import type { Context } from './context.js';
-import { DatasetsResolver, RunDatasetResolver, RunnerDatasetsResolver } from './datasets/datasets.resolver.js';
+import { DatasetsResolver, RunnerDatasetsResolver } from './datasets/datasets.resolver.js';
 import { EvaluationsResolver, RunEvaluationsResolver, StudyTableResolver } from './evaluations/evaluations.resolver.js';
 import { LiveResolver } from './live/live.resolver.js';
 import { LogsResolver } from './logs/logs.resolver.js';
 import { MetricsResolver } from './metrics/metrics.resolver.js';
 import { PseudoLabelsResolver } from './pseudo-labels/pseudo-labels.resolver.js';
+import { RunnerLifecycleResolver } from './runner-lifecycle/lifecycle.resolver.js';
 import { RunnersResolver } from './runners/runners.resolver.js';
 import { RunsResolver } from './runs/runs.resolver.js';
 import { SamplesResolver } from './samples/samples.resolver.js';
@@ -22,7 +23,9 @@ const resolvers: NonEmptyArray<new (...services: never[]) => object> = [
   RunsResolver,
   RunStudyResolver,
   AttemptsResolver,
-  RunDatasetResolver,
+  RunAttemptsResolver,
+  RunnerAttemptsResolver,
+  RunnerLifecycleResolver,
   RunEvaluationsResolver,
   PseudoLabelsResolver,
   RunAlarmsResolver,
@@ -52,7 +55,7 @@ export function createSchema(): GraphQLSchema {
 }
 
 function unused(): never {
-  throw new Error('subscriptions are served by LiveService and MetricsService');
+  throw new Error('subscriptions are served by the services in server/live');
 }
 
 /** The committed text of schema/schema.graphql: sorted, so that moving a class changes nothing. */

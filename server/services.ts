@@ -3,7 +3,7 @@ import { AlarmsRepository } from './alarms/alarms.repository.js';
 import { AlarmsResolver, RunAlarmsResolver } from './alarms/alarms.resolver.js';
 import { AlarmsService } from './alarms/alarms.service.js';
 import { AttemptsRepository } from './attempts/attempts.repository.js';
-import { AttemptsResolver } from './attempts/attempts.resolver.js';
+import { AttemptsResolver, RunAttemptsResolver, RunnerAttemptsResolver } from './attempts/attempts.resolver.js';
 import { AttemptsService } from './attempts/attempts.service.js';
 import { ReportsService } from './attempts/reports.service.js';
 import { RunQueueRepository } from './attempts/run-queue.repository.js';
@@ -19,7 +19,7 @@ import { CheckpointsService } from './checkpoints/checkpoints.service.js';
 import { Instances } from './container.js';
 import type { Container } from './context.js';
 import { DatasetsRepository } from './datasets/datasets.repository.js';
-import { DatasetsResolver, RunDatasetResolver, RunnerDatasetsResolver } from './datasets/datasets.resolver.js';
+import { DatasetsResolver, RunnerDatasetsResolver } from './datasets/datasets.resolver.js';
 import { DatasetsService } from './datasets/datasets.service.js';
 import type { Env } from './env.js';
 import { ComparisonsRepository } from './evaluations/comparisons.repository.js';
@@ -30,6 +30,7 @@ import { EvaluationsService } from './evaluations/evaluations.service.js';
 import type { Events } from './events/events.js';
 import { LiveResolver } from './live/live.resolver.js';
 import { LiveService } from './live/live.service.js';
+import { LiveMetricsService } from './live/live-metrics.service.js';
 import type { Logger } from './logger.js';
 import { LogsRepository } from './logs/logs.repository.js';
 import { LogsResolver } from './logs/logs.resolver.js';
@@ -40,6 +41,7 @@ import { MetricsService } from './metrics/metrics.service.js';
 import { PseudoLabelsRepository } from './pseudo-labels/pseudo-labels.repository.js';
 import { PseudoLabelsResolver } from './pseudo-labels/pseudo-labels.resolver.js';
 import { PseudoLabelsService } from './pseudo-labels/pseudo-labels.service.js';
+import { RunnerLifecycleResolver } from './runner-lifecycle/lifecycle.resolver.js';
 import { RunnerLifecycleService } from './runner-lifecycle/lifecycle.service.js';
 import { RunnersRepository } from './runners/runners.repository.js';
 import { RunnersResolver } from './runners/runners.resolver.js';
@@ -125,17 +127,19 @@ export function createServices(
 
   const container = new Instances([
     live,
-    metrics,
+    new LiveMetricsService({ events, metrics, runs }),
     new ServerResolver({ version, authRequired: env.authRequired }),
     new AuthResolver(auth),
     new StudiesResolver(studies, runs),
     new RunStudyResolver(studies),
-    new RunsResolver(runs, attempts, runners),
+    new RunsResolver(runs, datasets),
     new AttemptsResolver(attempts, reports, runners),
-    new RunnersResolver(runners, lifecycle, attempts),
+    new RunAttemptsResolver(attempts, runners),
+    new RunnerAttemptsResolver(attempts),
+    new RunnersResolver(runners),
+    new RunnerLifecycleResolver(lifecycle),
     new LiveResolver(),
     new DatasetsResolver(datasets),
-    new RunDatasetResolver(datasets),
     new RunnerDatasetsResolver(datasets),
     new EvaluationsResolver(evaluations, comparisons),
     new RunEvaluationsResolver(evaluations),

@@ -3,10 +3,11 @@ import { runnerOf } from '../auth/principal.js';
 import type { Context } from '../context.js';
 import { Runner } from '../runners/runner.entity.js';
 import { RunnersService } from '../runners/runners.service.js';
-import { Run } from '../runs/run.entity.js';
+import { Run, RunState } from '../runs/run.entity.js';
 import { Attempt } from './attempt.entity.js';
 import { AttemptsService } from './attempts.service.js';
 import {
+  ActiveAttempt,
   AttemptDirective,
   AttemptOutcome,
   AttemptRefInput,
@@ -58,5 +59,35 @@ export class AttemptsResolver {
     @Ctx() context: Context,
   ): Promise<Run> {
     return this.attemptsService.finish(runnerOf(context.principal), attempt, outcome, message);
+  }
+}
+
+@Resolver(() => Run)
+export class RunAttemptsResolver {
+  constructor(
+    private readonly attemptsService: AttemptsService,
+    private readonly runnersService: RunnersService,
+  ) {}
+
+  @FieldResolver(() => [Attempt], { description: 'Oldest first.' })
+  attempts(@Root() run: Run, @Ctx() context: Context): Promise<Attempt[]> {
+    return this.attemptsService.ofRun(context, run.id);
+  }
+
+  @FieldResolver(() => Runner, { nullable: true, description: 'Who trains it, or trained it last; null in the queue.' })
+  async runner(@Root() run: Run, @Ctx() context: Context): Promise<Runner | null> {
+    if (run.state === RunState.QUEUED) return null;
+    const newest = (await this.attemptsService.ofRun(context, run.id)).at(-1);
+    return newest?.runnerId ? this.runnersService.load(context, newest.runnerId) : null;
+  }
+}
+
+@Resolver(() => Runner)
+export class RunnerAttemptsResolver {
+  constructor(private readonly attemptsService: AttemptsService) {}
+
+  @FieldResolver(() => [ActiveAttempt], { description: 'What it trains now.' })
+  activeAttempts(@Root() runner: Runner, @Ctx() context: Context): Promise<ActiveAttempt[]> {
+    return this.attemptsService.activeOf(context, runner.id);
   }
 }

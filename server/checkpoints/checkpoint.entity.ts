@@ -1,5 +1,13 @@
-import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn, type Relation } from 'typeorm';
-import { Attempt } from '../attempts/attempt.entity.js';
+import {
+  Column,
+  Entity,
+  ForeignKey,
+  Index,
+  JoinColumn,
+  ManyToOne,
+  PrimaryGeneratedColumn,
+  type Relation,
+} from 'typeorm';
 import { Blob } from '../blobs/blob.entity.js';
 import { Run } from '../runs/run.entity.js';
 
@@ -23,12 +31,10 @@ export class Checkpoint {
   @JoinColumn({ name: 'run_id', foreignKeyConstraintName: 'checkpoints_run_id_fkey' })
   runRow?: Relation<Run>;
 
+  // By name: the attempts' folder imports this one.
+  @ForeignKey('Attempt', { name: 'checkpoints_attempt_id_fkey', onDelete: 'CASCADE' })
   @Column({ type: 'uuid' })
   attemptId!: string;
-
-  @ManyToOne(() => Attempt, { onDelete: 'CASCADE', nullable: false })
-  @JoinColumn({ name: 'attempt_id', foreignKeyConstraintName: 'checkpoints_attempt_id_fkey' })
-  attemptRow?: Relation<Attempt>;
 
   @Column({ type: 'int' })
   step!: number;

@@ -1,7 +1,6 @@
 import { Arg, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import type { Context } from '../context.js';
 import { Runner } from '../runners/runner.entity.js';
-import { Run } from '../runs/run.entity.js';
 import { Dataset } from './dataset.entity.js';
 import { DatasetsService } from './datasets.service.js';
 
@@ -22,16 +21,6 @@ export class DatasetsResolver {
   @FieldResolver(() => [Runner])
   heldBy(@Root() dataset: Dataset, @Ctx() context: Context): Promise<Runner[]> {
     return this.datasetsService.holders(context, dataset.id);
-  }
-}
-
-@Resolver(() => Run)
-export class RunDatasetResolver {
-  constructor(private readonly datasetsService: DatasetsService) {}
-
-  @FieldResolver(() => Dataset)
-  dataset(@Root() run: Run, @Ctx() context: Context): Promise<Dataset> {
-    return this.datasetsService.load(context, run.datasetId);
   }
 }
 

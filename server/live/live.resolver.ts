@@ -1,9 +1,12 @@
-import { Arg, ID, Resolver, Root, Subscription } from 'type-graphql';
+import { Arg, Args, ID, Resolver, Root, Subscription } from 'type-graphql';
 import { Alarm } from '../alarms/alarm.entity.js';
 import type { Context } from '../context.js';
+import { MetricHistory } from '../metrics/metrics.types.js';
 import { Runner } from '../runners/runner.entity.js';
 import { Run } from '../runs/run.entity.js';
+import { RunMetricsArgs } from './live.inputs.js';
 import { LiveService } from './live.service.js';
+import { LiveMetricsService } from './live-metrics.service.js';
 
 /** type-graphql starts a subscription without a resolver instance, and does not know that it may need a promise. */
 const live =
@@ -55,5 +58,16 @@ export class LiveResolver {
   })
   runQueued(@Root() queued: boolean): boolean {
     return queued;
+  }
+
+  @Subscription(() => [MetricHistory], {
+    description:
+      'New points of a run, at most about five batches a second; with sinceStep, what is stored after it comes first. ' +
+      'Points of steps that were sent before replace them: a resumed run reports some steps again.',
+    subscribe: ({ args, context }: { args: RunMetricsArgs; context: Context }) =>
+      context.container.get(LiveMetricsService).points(args),
+  })
+  runMetrics(@Root() histories: MetricHistory[], @Args(() => RunMetricsArgs) _args: RunMetricsArgs): MetricHistory[] {
+    return histories;
   }
 }

@@ -1,4 +1,4 @@
-import { ArgsType, Field, ID, InputType, Int } from 'type-graphql';
+import { ArgsType, Field, InputType, Int } from 'type-graphql';
 import { GraphQLMetricValue } from '../graphql/scalars.js';
 
 @InputType({ description: 'New points of one series, as columns of equal length.' })
@@ -26,16 +26,4 @@ export class MetricsArgs {
 
   @Field(() => Int, { nullable: true })
   toStep?: number | null;
-}
-
-@ArgsType()
-export class RunMetricsArgs {
-  @Field(() => ID)
-  runId!: string;
-
-  @Field(() => [String], { nullable: true })
-  names?: string[] | null;
-
-  @Field(() => Int, { nullable: true })
-  sinceStep?: number | null;
 }

@@ -1,5 +1,4 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { isId } from '../graphql/ids.js';
 import type { Columns } from './downsample.js';
 import type { Series } from './metrics.types.js';
 
@@ -11,15 +10,6 @@ export interface StepRange {
 
 export class MetricsRepository {
   constructor(private readonly dataSource: DataSource) {}
-
-  async runExists(runId: string): Promise<boolean> {
-    if (!isId(runId)) return false;
-    const [row] = await this.dataSource.query<{ found: boolean }[]>(
-      '/* metricsRunExists */ SELECT EXISTS (SELECT FROM runs WHERE id = $1) AS found',
-      [runId],
-    );
-    return row!.found;
-  }
 
   /**
    * The ids of a run's series by name, made where they are missing. Known ones are looked up first: ON CONFLICT alone

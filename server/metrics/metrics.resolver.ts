@@ -1,7 +1,6 @@
-import { Args, FieldResolver, Resolver, Root, Subscription } from 'type-graphql';
-import type { Context } from '../context.js';
+import { Args, FieldResolver, Resolver, Root } from 'type-graphql';
 import { Run } from '../runs/run.entity.js';
-import { MetricsArgs, RunMetricsArgs } from './metrics.inputs.js';
+import { MetricsArgs } from './metrics.inputs.js';
 import { MetricsService } from './metrics.service.js';
 import { MetricHistory, Series } from './metrics.types.js';
 
@@ -19,16 +18,5 @@ export class MetricsResolver {
   })
   metrics(@Root() run: Run, @Args(() => MetricsArgs) args: MetricsArgs): Promise<MetricHistory[]> {
     return this.metricsService.metrics(run.id, args);
-  }
-
-  @Subscription(() => [MetricHistory], {
-    description:
-      'New points of a run, at most about five batches a second; with sinceStep, what is stored after it comes first. ' +
-      'Points of steps that were sent before replace them: a resumed run reports some steps again.',
-    subscribe: ({ args, context }: { args: RunMetricsArgs; context: Context }) =>
-      context.container.get(MetricsService).live(args),
-  })
-  runMetrics(@Root() histories: MetricHistory[], @Args(() => RunMetricsArgs) _args: RunMetricsArgs): MetricHistory[] {
-    return histories;
   }
 }

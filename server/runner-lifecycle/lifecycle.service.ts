@@ -6,14 +6,14 @@ import { transaction } from '../database/transaction.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
 import { notFound } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
+import type { RunnersRepository } from '../runners/runners.repository.js';
+import type { RunnersService } from '../runners/runners.service.js';
 import {
   checkRunnerInfo,
   type RegisteredRunner,
   type RunnerInfoInput,
   type RunnerSettings,
-} from '../runners/runners.inputs.js';
-import type { RunnersRepository } from '../runners/runners.repository.js';
-import type { RunnersService } from '../runners/runners.service.js';
+} from './lifecycle.inputs.js';
 
 export type Pace = Pick<RunnerSettings, 'heartbeatSeconds' | 'leaseSeconds' | 'pollSeconds'>;
 

@@ -1,6 +1,10 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { Runner } from './runner.entity.js';
-import type { RunnerInfoInput } from './runners.inputs.js';
+
+/** What a machine says about itself. */
+export type Machine = Pick<Runner, 'name' | 'host' | 'engine' | 'device' | 'version' | 'pool' | 'slots'> & {
+  gpuMemoryBytes?: number | null;
+};
 
 export class RunnersRepository {
   constructor(private readonly dataSource: DataSource) {}
@@ -31,16 +35,16 @@ export class RunnersRepository {
     return runner?.id ?? null;
   }
 
-  async insert(manager: EntityManager, info: RunnerInfoInput, tokenHash: string): Promise<string> {
-    const result = await manager.getRepository(Runner).insert({ ...columnsOf(info), tokenHash });
+  async insert(manager: EntityManager, machine: Machine, tokenHash: string): Promise<string> {
+    const result = await manager.getRepository(Runner).insert({ ...columnsOf(machine), tokenHash });
     return result.identifiers[0]!.id as string;
   }
 
   /** A start takes back an earlier drain. */
-  async update(manager: EntityManager, id: string, info: RunnerInfoInput): Promise<void> {
+  async update(manager: EntityManager, id: string, machine: Machine): Promise<void> {
     await manager
       .getRepository(Runner)
-      .update({ id }, { ...columnsOf(info), draining: false, lastSeenAt: () => 'now()' });
+      .update({ id }, { ...columnsOf(machine), draining: false, lastSeenAt: () => 'now()' });
   }
 
   async setDraining(manager: EntityManager, id: string): Promise<boolean> {
@@ -74,6 +78,6 @@ export class RunnersRepository {
   }
 }
 
-function columnsOf({ name, host, engine, device, version, pool, slots, gpuMemoryBytes }: RunnerInfoInput) {
+function columnsOf({ name, host, engine, device, version, pool, slots, gpuMemoryBytes }: Machine) {
   return { name, host, engine, device, version, pool, slots, gpuMemoryBytes: gpuMemoryBytes ?? null };
 }

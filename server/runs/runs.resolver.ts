@@ -1,14 +1,12 @@
 import { Arg, Ctx, FieldResolver, Float, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { METHOD_LABELS, type MethodName, runConfigJsonSchema, splitLabel } from '../../schema/run-config.js';
 import { unlabelledListOf } from '../../schema/split-config.js';
-import { Attempt } from '../attempts/attempt.entity.js';
-import { AttemptsService } from '../attempts/attempts.service.js';
 import type { Context } from '../context.js';
+import { Dataset } from '../datasets/dataset.entity.js';
+import { DatasetsService } from '../datasets/datasets.service.js';
 import { type Connection, connectionOf } from '../graphql/connection.js';
 import { GraphQLJSONObject } from '../graphql/scalars.js';
-import { Runner } from '../runners/runner.entity.js';
-import { RunnersService } from '../runners/runners.service.js';
-import { Run, RunState } from './run.entity.js';
+import { Run } from './run.entity.js';
 import { CreateRunInput, RunFilter, RunOrder } from './runs.inputs.js';
 import { RunsService } from './runs.service.js';
 
@@ -18,8 +16,7 @@ export const RunConnection = connectionOf(Run, 'Run');
 export class RunsResolver {
   constructor(
     private readonly runsService: RunsService,
-    private readonly attemptsService: AttemptsService,
-    private readonly runnersService: RunnersService,
+    private readonly datasetsService: DatasetsService,
   ) {}
 
   @Query(() => RunConnection)
@@ -78,16 +75,9 @@ export class RunsResolver {
     return setup?.labelledImages ?? ('labelledImages' in config.split ? config.split.labelledImages : null);
   }
 
-  @FieldResolver(() => [Attempt], { description: 'Oldest first.' })
-  attempts(@Root() run: Run, @Ctx() context: Context): Promise<Attempt[]> {
-    return this.attemptsService.ofRun(context, run.id);
-  }
-
-  @FieldResolver(() => Runner, { nullable: true, description: 'Who trains it, or trained it last; null in the queue.' })
-  async runner(@Root() run: Run, @Ctx() context: Context): Promise<Runner | null> {
-    if (run.state === RunState.QUEUED) return null;
-    const newest = (await this.attemptsService.ofRun(context, run.id)).at(-1);
-    return newest?.runnerId ? this.runnersService.load(context, newest.runnerId) : null;
+  @FieldResolver(() => Dataset)
+  dataset(@Root() run: Run, @Ctx() context: Context): Promise<Dataset> {
+    return this.datasetsService.load(context, run.datasetId);
   }
 
   @Mutation(() => Run)

@@ -1,17 +1,28 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { BlobsRepository } from '../blobs/blobs.repository.js';
+import { BlobsService } from '../blobs/blobs.service.js';
 import { transaction } from '../database/transaction.js';
+import { DatasetsRepository } from '../datasets/datasets.repository.js';
+import { DatasetsService } from '../datasets/datasets.service.js';
 import { Events } from '../events/events.js';
 import { createLogger } from '../logger.js';
 import { MetricsRepository } from '../metrics/metrics.repository.js';
 import { MetricsService } from '../metrics/metrics.service.js';
 import type { MetricHistory } from '../metrics/metrics.types.js';
 import type { Run } from '../runs/run.entity.js';
+import { RunsRepository } from '../runs/runs.repository.js';
+import { RunsService } from '../runs/runs.service.js';
 import { insertDataset, insertRun } from '../testing/results-fixtures.js';
 import { testDatabase } from '../testing/test-database.js';
+import { LiveMetricsService } from './live-metrics.service.js';
 
 const { dataSource, url } = testDatabase();
 const events = new Events(url, createLogger('silent'));
 const service = new MetricsService(new MetricsRepository(dataSource), events);
+const datasets = new DatasetsService(new DatasetsRepository(dataSource));
+const blobs = new BlobsService(dataSource, new BlobsRepository(dataSource));
+const runs = new RunsService(dataSource, events, new RunsRepository(dataSource), datasets, blobs);
+const live = new LiveMetricsService({ events, metrics: service, runs });
 
 /** Answers when the event has arrived too, so that a listener which starts afterwards never hears of it. */
 async function record(run: Run, steps: number[], series = 'loss', value = 1): Promise<void> {
@@ -34,7 +45,7 @@ describe('live metrics', () => {
   let listeners: AsyncIterableIterator<MetricHistory[]>[] = [];
 
   async function listen(sinceStep: number | null = null, names: string[] | null = null) {
-    const iterator = await service.live({ runId: run.id, names, sinceStep });
+    const iterator = await live.points({ runId: run.id, names, sinceStep });
     listeners.push(iterator);
     return iterator;
   }
@@ -145,7 +156,7 @@ describe('live metrics', () => {
   });
 
   it('refuses a run that is not there', async () => {
-    await expect(service.live({ runId: crypto.randomUUID() })).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    await expect(service.live({ runId: 'nonsense' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(live.points({ runId: crypto.randomUUID() })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(live.points({ runId: 'nonsense' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 });

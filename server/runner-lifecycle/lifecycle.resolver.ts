@@ -1,0 +1,33 @@
+import { Arg, Ctx, ID, Mutation, Resolver } from 'type-graphql';
+import { runnerOf } from '../auth/principal.js';
+import type { Context } from '../context.js';
+import { RegisteredRunner, RunnerInfoInput, RunnerSettings } from './lifecycle.inputs.js';
+import { RunnerLifecycleService } from './lifecycle.service.js';
+
+@Resolver()
+export class RunnerLifecycleResolver {
+  constructor(private readonly lifecycleService: RunnerLifecycleService) {}
+
+  @Mutation(() => ID)
+  removeRunner(@Arg('id', () => ID) id: string): Promise<string> {
+    return this.lifecycleService.remove(id);
+  }
+
+  @Mutation(() => RegisteredRunner)
+  registerRunner(
+    @Arg('registrationToken', () => String) registrationToken: string,
+    @Arg('info', () => RunnerInfoInput) info: RunnerInfoInput,
+  ): Promise<RegisteredRunner> {
+    return this.lifecycleService.register(registrationToken, info);
+  }
+
+  @Mutation(() => RunnerSettings, {
+    description: 'Said once when the agent starts. Whatever this runner still held is lost and queued again.',
+  })
+  startRunner(
+    @Arg('info', () => RunnerInfoInput) info: RunnerInfoInput,
+    @Ctx() context: Context,
+  ): Promise<RunnerSettings> {
+    return this.lifecycleService.start(runnerOf(context.principal), info);
+  }
+}
