@@ -1,7 +1,7 @@
-import type { DataSource, EntityManager } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import type { AlarmsService } from '../alarms/alarms.service.js';
 import type { CheckpointsService } from '../checkpoints/checkpoints.service.js';
-import { transaction } from '../database/transaction.js';
+import { inTransaction, type Transaction } from '../database/transaction.js';
 import type { EvaluationsService } from '../evaluations/evaluations.service.js';
 import { badUserInput } from '../graphql/errors.js';
 import type { LogsService } from '../logs/logs.service.js';
@@ -46,33 +46,33 @@ export class ReportsService {
    * @throws FORBIDDEN for another runner's attempt; BAD_USER_INPUT for a gap in the sequence or bad content
    */
   async report(runnerId: string, report: AttemptReportInput): Promise<ReportAnswer> {
-    await this.runnersService.seen(runnerId);
-    return transaction(this.dataSource, async (manager) => {
-      const attempt = await this.attemptsService.lockOwn(manager, runnerId, report);
+    await this.runnersService.markSeen(runnerId);
+    return inTransaction(this.dataSource, async (transaction) => {
+      const attempt = await this.attemptsService.lockOwn(transaction, runnerId, report);
       if (!isHeld(attempt, report)) return { acknowledged: attempt.sequence, directive: Directive.LEASE_LOST };
-      if (report.sequence > attempt.sequence) await this.store(manager, attempt, report);
+      if (report.sequence > attempt.sequence) await this.store(transaction, attempt, report);
       const acknowledged = Math.max(attempt.sequence, report.sequence);
-      await this.attempts.renew(manager, attempt.id, this.leaseSeconds, acknowledged);
-      return { acknowledged, directive: await this.attemptsService.directiveFor(manager, attempt) };
+      await this.attempts.renew(transaction, attempt.id, this.leaseSeconds, acknowledged);
+      return { acknowledged, directive: await this.attemptsService.directiveFor(transaction, attempt) };
     });
   }
 
-  private async store(manager: EntityManager, attempt: Attempt, report: AttemptReportInput): Promise<void> {
+  private async store(transaction: Transaction, attempt: Attempt, report: AttemptReportInput): Promise<void> {
     if (report.sequence !== attempt.sequence + 1) {
       throw badUserInput(`sequence: ${report.sequence} leaves a gap; ${attempt.sequence} is the newest that is stored`);
     }
-    const run = await this.runsService.lock(manager, attempt.runId);
-    await this.runs.update(manager, run.id, { ...progress(report.step, run), ...setUp(report.setup) });
+    const run = await this.runsService.lock(transaction, attempt.runId);
+    await this.runs.update(transaction, run.id, { ...progress(report.step, run), ...setUp(report.setup) });
     const { metrics, evaluations, pseudoLabels, alarms, samples, logs, checkpoints } = this.results;
-    if (report.points?.length) await metrics.record(manager, run.id, report.points);
-    for (const evaluation of report.evaluations ?? []) await evaluations.record(manager, run, evaluation);
-    for (const labels of report.pseudoLabels ?? []) await pseudoLabels.record(manager, run, labels);
-    for (const alarm of report.alarms ?? []) await alarms.record(manager, run, alarm);
-    for (const sample of report.samples ?? []) await samples.record(manager, run.id, sample);
-    if (report.log?.length) await logs.record(manager, run.id, attempt.fence, report.log);
-    const further = report.checkpoint && (await checkpoints.record(manager, run.id, attempt.id, report.checkpoint));
-    if (further) await this.runs.update(manager, run.id, { lostAttempts: 0 });
-    await this.runsService.changed(manager, run);
+    if (report.points?.length) await metrics.record(transaction, run.id, report.points);
+    for (const evaluation of report.evaluations ?? []) await evaluations.record(transaction, run, evaluation);
+    for (const labels of report.pseudoLabels ?? []) await pseudoLabels.record(transaction, run, labels);
+    for (const alarm of report.alarms ?? []) await alarms.record(transaction, run, alarm);
+    for (const sample of report.samples ?? []) await samples.record(transaction, run.id, sample);
+    if (report.log?.length) await logs.record(transaction, run.id, attempt.fence, report.log);
+    const further = report.checkpoint && (await checkpoints.record(transaction, run.id, attempt.id, report.checkpoint));
+    if (further) await this.runs.update(transaction, run.id, { lostAttempts: 0 });
+    await this.runsService.publishChanged(transaction, run);
   }
 }
 

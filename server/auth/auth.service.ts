@@ -1,4 +1,4 @@
-import type { EntityManager } from 'typeorm';
+import type { Transaction } from '../database/transaction.js';
 import { forbidden, unauthenticated } from '../graphql/errors.js';
 import type { RunnersService } from '../runners/runners.service.js';
 import type { CreateRegistrationTokenInput, NewToken } from './auth.types.js';
@@ -59,8 +59,8 @@ export class AuthService {
   }
 
   /** Takes one use. @throws UNAUTHENTICATED when the token is unknown, expired or used up */
-  async useRegistration(manager: EntityManager, secret: string): Promise<void> {
-    if (await this.repository.useRegistration(manager, hashSecret(secret))) return;
+  async useRegistration(transaction: Transaction, secret: string): Promise<void> {
+    if (await this.repository.useRegistration(transaction, hashSecret(secret))) return;
     throw unauthenticated('the registration token is unknown, expired or used up; create another one');
   }
 }

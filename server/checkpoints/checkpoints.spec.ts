@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Attempt } from '../attempts/attempt.entity.js';
 import { BlobsRepository } from '../blobs/blobs.repository.js';
 import { BlobsService } from '../blobs/blobs.service.js';
-import { transaction } from '../database/transaction.js';
+import { inTransaction } from '../database/transaction.js';
 import type { Run } from '../runs/run.entity.js';
 import { insertAttempt, insertDataset, insertRun, insertRunner, storeBlob } from '../testing/results-fixtures.js';
 import { testDatabase } from '../testing/test-database.js';
@@ -17,7 +17,9 @@ describe('checkpoints', () => {
   let run: Run;
   let attempt: Attempt;
   const record = (step: number, sha256: string, bytes = 40) =>
-    transaction(dataSource, (manager) => service.record(manager, run.id, attempt.id, { step, sha256, bytes }));
+    inTransaction(dataSource, (transaction) =>
+      service.record(transaction, run.id, attempt.id, { step, sha256, bytes }),
+    );
   const newest = () => service.newest(dataSource.manager, run.id);
 
   beforeEach(async () => {

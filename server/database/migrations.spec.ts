@@ -7,7 +7,7 @@ import { PseudoLabelsRepository } from '../pseudo-labels/pseudo-labels.repositor
 import { PseudoLabelsService } from '../pseudo-labels/pseudo-labels.service.js';
 import { insertDataset, insertRun } from '../testing/results-fixtures.js';
 import { testDatabase } from '../testing/test-database.js';
-import { transaction } from './transaction.js';
+import { inTransaction } from './transaction.js';
 
 const { dataSource } = testDatabase();
 
@@ -53,7 +53,7 @@ describe('migrating', () => {
     const matrices = [[1, 0, 0, 1, 1, 0, 0, 0, 0], [7, 1, 0, 2, 5, 3, 0, 4, 8], new Array<number>(9).fill(0), null];
     for (const [step, confusion] of matrices.entries()) {
       const input = { ...counts, step, network: Network.BRANCH1, confusion };
-      await transaction(dataSource, (manager) => service.record(manager, run, input));
+      await inTransaction(dataSource, (transaction) => service.record(transaction, run, input));
     }
     const stored = () =>
       dataSource.query<{ mean_iou: number | null; class_ious: number[] | null }[]>(

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type MethodName, type RunConfig, runConfig, type SplitConfig } from '../../schema/run-config.js';
-import { transaction } from '../database/transaction.js';
+import { inTransaction } from '../database/transaction.js';
 import type { Dataset } from '../datasets/dataset.entity.js';
 import { DatasetsRepository } from '../datasets/datasets.repository.js';
 import { DatasetsService } from '../datasets/datasets.service.js';
@@ -34,8 +34,8 @@ function evaluate(
   network = Network.BRANCH1,
   images = 1,
 ): Promise<void> {
-  return transaction(dataSource, (manager) =>
-    evaluations.record(manager, run, { step, network, subset, confusion: confusion(right, images) }),
+  return inTransaction(dataSource, (transaction) =>
+    evaluations.record(transaction, run, { step, network, subset, confusion: confusion(right, images) }),
   );
 }
 

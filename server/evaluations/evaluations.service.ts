@@ -1,5 +1,5 @@
-import type { EntityManager } from 'typeorm';
 import { type Context, inOrder } from '../context.js';
+import type { Transaction } from '../database/transaction.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
 import { badUserInput, invalid } from '../graphql/errors.js';
 import { confusionProblem, scoresOf } from './confusion.js';
@@ -18,13 +18,17 @@ export class EvaluationsService {
    * Derives the scores and stores them within the caller's transaction; sent again, an evaluation replaces itself.
    * Throws BAD_USER_INPUT for a confusion matrix that is not one of the run's dataset.
    */
-  async record(manager: EntityManager, run: { id: string; datasetId: string }, input: EvaluationInput): Promise<void> {
+  async record(
+    transaction: Transaction,
+    run: { id: string; datasetId: string },
+    input: EvaluationInput,
+  ): Promise<void> {
     const what = `the evaluation of ${input.network} on ${input.subset} at step ${input.step}`;
     if (input.step < 0) throw badUserInput(`${what}: steps count from 0`);
-    const { classes } = await this.datasets.byId(manager, run.datasetId);
+    const { classes } = await this.datasets.byId(transaction, run.datasetId);
     const problem = confusionProblem(input.confusion, classes.length);
     if (problem) throw invalid(what, [{ field: '', message: problem }]);
-    await this.repository.upsert(manager, run.id, input, scoresOf(input.confusion, classes.length));
+    await this.repository.upsert(transaction, run.id, input, scoresOf(input.confusion, classes.length));
   }
 
   /** The picked evaluation of a run, on VAL unless told; many runs at a time in one query. */

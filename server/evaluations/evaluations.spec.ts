@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Context } from '../context.js';
 import { Loaders } from '../context.js';
-import { transaction } from '../database/transaction.js';
+import { inTransaction } from '../database/transaction.js';
 import type { Dataset } from '../datasets/dataset.entity.js';
 import { DatasetsRepository } from '../datasets/datasets.repository.js';
 import { DatasetsService } from '../datasets/datasets.service.js';
@@ -19,8 +19,8 @@ const service = new EvaluationsService(new EvaluationsRepository(dataSource), da
 const context = () => ({ loaders: new Loaders(true) }) as Context;
 
 const record = (run: Run, input: Partial<EvaluationInput> = {}) =>
-  transaction(dataSource, (manager) =>
-    service.record(manager, run, {
+  inTransaction(dataSource, (transaction) =>
+    service.record(transaction, run, {
       step: 100,
       network: Network.BRANCH1,
       subset: Subset.VAL,

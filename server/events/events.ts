@@ -1,6 +1,6 @@
 import { createPubSub } from '@graphql-yoga/subscription';
 import pg from 'pg';
-import type { EntityManager } from 'typeorm';
+import type { Transaction } from '../database/transaction.js';
 import type { Logger } from '../logger.js';
 import type { PublishedTopic, Topic, Topics } from './topics.js';
 
@@ -31,9 +31,9 @@ export class Events {
     await this.connect();
   }
 
-  /** Sends an event when the manager's transaction commits. */
-  async publish<T extends PublishedTopic>(manager: EntityManager, topic: T, payload: Topics[T]): Promise<void> {
-    await manager.query('/* notify */ SELECT pg_notify($1, $2)', [CHANNEL, JSON.stringify({ topic, payload })]);
+  /** Sends an event when the transaction commits. */
+  async publish<T extends PublishedTopic>(transaction: Transaction, topic: T, payload: Topics[T]): Promise<void> {
+    await transaction.query('/* notify */ SELECT pg_notify($1, $2)', [CHANNEL, JSON.stringify({ topic, payload })]);
   }
 
   /** Every event of the topic from now on; listens until the iterator is returned. */

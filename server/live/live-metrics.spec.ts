@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { BlobsRepository } from '../blobs/blobs.repository.js';
 import { BlobsService } from '../blobs/blobs.service.js';
-import { transaction } from '../database/transaction.js';
+import { inTransaction } from '../database/transaction.js';
 import { DatasetsRepository } from '../datasets/datasets.repository.js';
 import { DatasetsService } from '../datasets/datasets.service.js';
 import { Events } from '../events/events.js';
@@ -28,16 +28,16 @@ const live = new LiveMetricsService({ events, metrics: service, runs });
 async function record(run: Run, steps: number[], series = 'loss', value = 1): Promise<void> {
   const added = events.subscribe('points.added');
   const heard = added.next();
-  await transaction(dataSource, (manager) =>
-    service.record(manager, run.id, [{ series, steps, values: steps.map((step) => step * value) }]),
+  await inTransaction(dataSource, (transaction) =>
+    service.record(transaction, run.id, [{ series, steps, values: steps.map((step) => step * value) }]),
   );
   await heard;
   await added.return!();
 }
 const remove = (run: Run) =>
-  transaction(dataSource, async (manager) => {
-    await manager.query('DELETE FROM runs WHERE id = $1', [run.id]);
-    await events.publish(manager, 'run.deleted', { runId: run.id });
+  inTransaction(dataSource, async (transaction) => {
+    await transaction.query('DELETE FROM runs WHERE id = $1', [run.id]);
+    await events.publish(transaction, 'run.deleted', { runId: run.id });
   });
 
 describe('live metrics', () => {
@@ -133,8 +133,8 @@ describe('live metrics', () => {
     await record(run, [1, 2]);
     const live = await listen(1);
     expect(await stepsOf(live.next())).toEqual([2]);
-    await transaction(dataSource, (manager) =>
-      manager.query('INSERT INTO points SELECT id, 3, 3 FROM series WHERE run_id = $1', [run.id]),
+    await inTransaction(dataSource, (transaction) =>
+      transaction.query('INSERT INTO points SELECT id, 3, 3 FROM series WHERE run_id = $1', [run.id]),
     );
     const next = live.next();
     const killed = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()

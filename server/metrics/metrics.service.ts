@@ -1,4 +1,4 @@
-import type { EntityManager } from 'typeorm';
+import type { Transaction } from '../database/transaction.js';
 import type { Events } from '../events/events.js';
 import { badUserInput } from '../graphql/errors.js';
 import { downsample } from './downsample.js';
@@ -19,9 +19,9 @@ export class MetricsService {
   ) {}
 
   /** Stores points of a run within the caller's transaction; a point that is sent again is overwritten, never doubled. */
-  async record(manager: EntityManager, runId: string, columns: readonly PointColumnsInput[]): Promise<void> {
+  async record(transaction: Transaction, runId: string, columns: readonly PointColumnsInput[]): Promise<void> {
     const merged = mergeColumns(columns);
-    const ids = await this.repository.seriesIds(manager, runId, [...merged.keys()]);
+    const ids = await this.repository.seriesIds(transaction, runId, [...merged.keys()]);
     const rows: [number[], number[], number[]] = [[], [], []];
     const range: StepRange = { fromStep: LAST_STEP, toStep: -1 };
     for (const [name, points] of merged) {
@@ -35,8 +35,8 @@ export class MetricsService {
       }
     }
     if (rows[0].length === 0) return;
-    await this.repository.upsert(manager, ...rows);
-    await this.events.publish(manager, 'points.added', { runId, ...range });
+    await this.repository.upsert(transaction, ...rows);
+    await this.events.publish(transaction, 'points.added', { runId, ...range });
   }
 
   series(runId: string): Promise<Series[]> {

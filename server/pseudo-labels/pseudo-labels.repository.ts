@@ -1,4 +1,5 @@
-import type { DataSource, EntityManager } from 'typeorm';
+import type { DataSource } from 'typeorm';
+import type { Transaction } from '../database/transaction.js';
 import type { Scores } from '../evaluations/confusion.js';
 import type { Network } from '../evaluations/evaluation.entity.js';
 import { PseudoLabelsRow } from './pseudo-labels.entity.js';
@@ -9,12 +10,12 @@ export class PseudoLabelsRepository {
 
   /** Stores a report with the scores of its confusion matrix; the one of the same network and step is replaced. */
   async upsert(
-    manager: EntityManager,
+    transaction: Transaction,
     runId: string,
     input: PseudoLabelsInput,
     scores: Pick<Scores, 'meanIou' | 'classIous'> | null,
   ): Promise<void> {
-    await manager.query(
+    await transaction.query(
       `/* upsertPseudoLabels */ INSERT INTO pseudo_labels
          (run_id, network, step, labelled_pixels, pseudo_pixels, undecided_pixels, confusion, mean_iou, class_ious)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)

@@ -1,5 +1,5 @@
-import type { EntityManager } from 'typeorm';
 import { type Context, inOrder } from '../context.js';
+import type { Transaction } from '../database/transaction.js';
 import type { DatasetClass } from '../datasets/dataset.entity.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
 import { confusionProblem, countsProblem, scoresOf, sharesOf } from '../evaluations/confusion.js';
@@ -22,16 +22,16 @@ export class PseudoLabelsService {
    * @throws BAD_USER_INPUT for counts that do not fit the run's dataset
    */
   async record(
-    manager: EntityManager,
+    transaction: Transaction,
     run: { id: string; datasetId: string },
     input: PseudoLabelsInput,
   ): Promise<void> {
-    const { classes } = await this.datasets.byId(manager, run.datasetId);
+    const { classes } = await this.datasets.byId(transaction, run.datasetId);
     const problems = problemsOf(input, classes.length);
     const what = `the pseudo-labels of ${input.network} at step ${input.step}`;
     if (problems.length > 0) throw invalid(what, problems);
     const scores = input.confusion ? scoresOf(input.confusion, classes.length) : null;
-    await this.repository.upsert(manager, run.id, input, scores);
+    await this.repository.upsert(transaction, run.id, input, scores);
   }
 
   /** Oldest first; many runs at a time in one query. */

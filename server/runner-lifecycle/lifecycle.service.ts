@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { AttemptsService } from '../attempts/attempts.service.js';
 import type { AuthService } from '../auth/auth.service.js';
 import { hashSecret, newSecret } from '../auth/secrets.js';
-import { transaction } from '../database/transaction.js';
+import { inTransaction } from '../database/transaction.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
 import { notFound } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
@@ -33,12 +33,12 @@ export class RunnerLifecycleService {
   async register(registrationToken: string, info: RunnerInfoInput): Promise<RegisteredRunner> {
     checkRunnerInfo(info);
     const token = newSecret('runner');
-    const runner = await transaction(this.dataSource, async (manager) => {
-      await this.authService.useRegistration(manager, registrationToken);
-      const id = await this.repository.insert(manager, info, hashSecret(token));
-      await this.datasetsService.announce(manager, id, info.datasets);
-      await this.runnersService.changed(manager, id);
-      return (await this.repository.byId(manager, id))!;
+    const runner = await inTransaction(this.dataSource, async (transaction) => {
+      await this.authService.useRegistration(transaction, registrationToken);
+      const id = await this.repository.insert(transaction, info, hashSecret(token));
+      await this.datasetsService.announce(transaction, id, info.datasets);
+      await this.runnersService.publishChanged(transaction, id);
+      return (await this.repository.byId(transaction, id))!;
     });
     return { runner, token };
   }
@@ -46,23 +46,23 @@ export class RunnerLifecycleService {
   /** An agent that has just started trains nothing, so what this runner held is lost and queued again at once. */
   async start(runnerId: string, info: RunnerInfoInput): Promise<RunnerSettings> {
     checkRunnerInfo(info);
-    const runner = await transaction(this.dataSource, async (manager) => {
-      await this.attemptsService.loseHeldBy(manager, runnerId, 'the agent was started again');
-      await this.repository.update(manager, runnerId, info);
-      await this.datasetsService.announce(manager, runnerId, info.datasets);
-      await this.runnersService.changed(manager, runnerId);
-      return (await this.repository.byId(manager, runnerId))!;
+    const runner = await inTransaction(this.dataSource, async (transaction) => {
+      await this.attemptsService.loseHeldBy(transaction, runnerId, 'the agent was started again');
+      await this.repository.update(transaction, runnerId, info);
+      await this.datasetsService.announce(transaction, runnerId, info.datasets);
+      await this.runnersService.publishChanged(transaction, runnerId);
+      return (await this.repository.byId(transaction, runnerId))!;
     });
     return { runner, ...this.pace };
   }
 
   /** Its token is void from now on. */
   async remove(id: string): Promise<string> {
-    return transaction(this.dataSource, async (manager) => {
+    return inTransaction(this.dataSource, async (transaction) => {
       if (!isId(id)) throw notFound('runner', id);
-      await this.attemptsService.loseHeldBy(manager, id, 'the runner was removed');
-      if (!(await this.repository.delete(manager, id))) throw notFound('runner', id);
-      await this.runnersService.changed(manager, id);
+      await this.attemptsService.loseHeldBy(transaction, id, 'the runner was removed');
+      if (!(await this.repository.delete(transaction, id))) throw notFound('runner', id);
+      await this.runnersService.publishChanged(transaction, id);
       return id;
     });
   }

@@ -1,4 +1,5 @@
-import type { DataSource, EntityManager } from 'typeorm';
+import type { DataSource } from 'typeorm';
+import type { Transaction } from '../database/transaction.js';
 import { Runner } from './runner.entity.js';
 
 /** What a machine says about itself. */
@@ -21,13 +22,13 @@ export class RunnersRepository {
       .getMany();
   }
 
-  byId(manager: EntityManager, id: string): Promise<Runner | null> {
-    return manager.getRepository(Runner).findOneBy({ id });
+  byId(transaction: Transaction, id: string): Promise<Runner | null> {
+    return transaction.getRepository(Runner).findOneBy({ id });
   }
 
   /** Locks the row: one runner's claims happen one after the other. */
-  lock(manager: EntityManager, id: string): Promise<Runner | null> {
-    return manager.getRepository(Runner).findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
+  lock(transaction: Transaction, id: string): Promise<Runner | null> {
+    return transaction.getRepository(Runner).findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
   }
 
   async idByTokenHash(tokenHash: string): Promise<string | null> {
@@ -35,20 +36,20 @@ export class RunnersRepository {
     return runner?.id ?? null;
   }
 
-  async insert(manager: EntityManager, machine: Machine, tokenHash: string): Promise<string> {
-    const result = await manager.getRepository(Runner).insert({ ...columnsOf(machine), tokenHash });
+  async insert(transaction: Transaction, machine: Machine, tokenHash: string): Promise<string> {
+    const result = await transaction.getRepository(Runner).insert({ ...columnsOf(machine), tokenHash });
     return result.identifiers[0]!.id as string;
   }
 
   /** A start takes back an earlier drain. */
-  async update(manager: EntityManager, id: string, machine: Machine): Promise<void> {
-    await manager
+  async update(transaction: Transaction, id: string, machine: Machine): Promise<void> {
+    await transaction
       .getRepository(Runner)
       .update({ id }, { ...columnsOf(machine), draining: false, lastSeenAt: () => 'now()' });
   }
 
-  async setDraining(manager: EntityManager, id: string): Promise<boolean> {
-    const { affected } = await manager.getRepository(Runner).update({ id }, { draining: true });
+  async setDraining(transaction: Transaction, id: string): Promise<boolean> {
+    const { affected } = await transaction.getRepository(Runner).update({ id }, { draining: true });
     return affected === 1;
   }
 
@@ -72,8 +73,8 @@ export class RunnersRepository {
     return rows.map(({ id }) => id);
   }
 
-  async delete(manager: EntityManager, id: string): Promise<boolean> {
-    const { affected } = await manager.getRepository(Runner).delete({ id });
+  async delete(transaction: Transaction, id: string): Promise<boolean> {
+    const { affected } = await transaction.getRepository(Runner).delete({ id });
     return affected === 1;
   }
 }

@@ -1,6 +1,6 @@
-import type { DataSource, EntityManager } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { type Context, inOrder } from '../context.js';
-import { transaction } from '../database/transaction.js';
+import { inTransaction, type Transaction } from '../database/transaction.js';
 import type { Events } from '../events/events.js';
 import { notFound } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
@@ -44,38 +44,39 @@ export class RunnersService {
   }
 
   /** Locks the runner within the transaction. @throws NOT_FOUND when it was removed meanwhile */
-  async lock(manager: EntityManager, id: string): Promise<Runner> {
-    const runner = await this.repository.lock(manager, id);
+  async lock(transaction: Transaction, id: string): Promise<Runner> {
+    const runner = await this.repository.lock(transaction, id);
     if (!runner) throw notFound('runner', id);
     return runner;
   }
 
-  async isDraining(manager: EntityManager, id: string): Promise<boolean> {
-    return (await this.repository.byId(manager, id))?.draining ?? false;
+  async isDraining(transaction: Transaction, id: string): Promise<boolean> {
+    return (await this.repository.byId(transaction, id))?.draining ?? false;
   }
 
-  /** Called whenever a runner says anything. */
-  async seen(id: string): Promise<void> {
-    if (await this.repository.touch(id, TOUCH_EVERY_SECONDS)) await this.changed(this.dataSource.manager, id);
+  /** Stores when the runner was last heard from; called whenever it says anything. */
+  async markSeen(id: string): Promise<void> {
+    if (await this.repository.touch(id, TOUCH_EVERY_SECONDS)) await this.publishChanged(this.dataSource.manager, id);
   }
 
   /** Lets it finish or checkpoint what it trains; it claims nothing more until it is started anew. */
   async drain(id: string): Promise<Runner> {
-    return transaction(this.dataSource, async (manager) => {
-      if (!isId(id) || !(await this.repository.setDraining(manager, id))) throw notFound('runner', id);
-      await this.changed(manager, id);
-      return (await this.repository.byId(manager, id))!;
+    return inTransaction(this.dataSource, async (transaction) => {
+      if (!isId(id) || !(await this.repository.setDraining(transaction, id))) throw notFound('runner', id);
+      await this.publishChanged(transaction, id);
+      return (await this.repository.byId(transaction, id))!;
     });
   }
 
   /** Tells the dashboards about runners that went offline since the last sweep. */
   async announceSilent(windowSeconds: number): Promise<void> {
     for (const id of await this.repository.fellSilent(this.leaseSeconds, windowSeconds)) {
-      await this.changed(this.dataSource.manager, id);
+      await this.publishChanged(this.dataSource.manager, id);
     }
   }
 
-  changed(manager: EntityManager, runnerId: string): Promise<void> {
-    return this.events.publish(manager, 'runner.changed', { runnerId });
+  /** Tells the dashboards, when the transaction commits. */
+  publishChanged(transaction: Transaction, runnerId: string): Promise<void> {
+    return this.events.publish(transaction, 'runner.changed', { runnerId });
   }
 }

@@ -1,5 +1,5 @@
-import type { EntityManager } from 'typeorm';
 import type { BlobsService } from '../blobs/blobs.service.js';
+import type { Transaction } from '../database/transaction.js';
 import { Network } from '../evaluations/evaluation.entity.js';
 import { invalid, type Problem } from '../graphql/errors.js';
 import type { SampleInput } from './samples.inputs.js';
@@ -18,13 +18,13 @@ export class SamplesService {
    * Stores one image of a sample within the caller's transaction; sent again, it replaces itself.
    * Throws BAD_USER_INPUT when its blob was not uploaded.
    */
-  async record(manager: EntityManager, runId: string, input: SampleInput): Promise<void> {
+  async record(transaction: Transaction, runId: string, input: SampleInput): Promise<void> {
     const problems = problemsOf(input);
     if (problems.length > 0) throw invalid(`sample "${input.imageId}" at step ${input.step}`, problems);
-    await this.blobs.require(manager, [input.sha256]);
-    await this.repository.upsertImage(manager, runId, input);
+    await this.blobs.require(transaction, [input.sha256]);
+    await this.repository.upsertImage(transaction, runId, input);
     const network = Object.values(Network).find((name) => name === String(input.kind));
-    if (network) await this.repository.upsertPrediction(manager, runId, input, network);
+    if (network) await this.repository.upsertPrediction(transaction, runId, input, network);
   }
 
   /** Ascending. */

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { BlobsRepository } from '../blobs/blobs.repository.js';
 import { BlobsService } from '../blobs/blobs.service.js';
-import { transaction } from '../database/transaction.js';
+import { inTransaction } from '../database/transaction.js';
 import type { Run } from '../runs/run.entity.js';
 import { insertDataset, insertRun, storeBlob } from '../testing/results-fixtures.js';
 import { testDatabase } from '../testing/test-database.js';
@@ -17,8 +17,8 @@ describe('samples', () => {
   let run: Run;
   let sha256: string;
   const record = (input: Partial<SampleInput>) =>
-    transaction(dataSource, (manager) =>
-      service.record(manager, run.id, {
+    inTransaction(dataSource, (transaction) =>
+      service.record(transaction, run.id, {
         step: 0,
         imageId: 'road-1',
         width: 240,

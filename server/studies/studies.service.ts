@@ -3,7 +3,7 @@ import type { RunConfigInput } from '../../schema/run-config.js';
 import { runNames } from '../../schema/run-labels.js';
 import { parseStudyMatrix, planStudy, type StudyMatrix } from '../../schema/study-matrix.js';
 import { type Context, inOrder } from '../context.js';
-import { transaction } from '../database/transaction.js';
+import { inTransaction } from '../database/transaction.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
 import { type Connection, checkPageSize, decodeCursor, toConnection } from '../graphql/connection.js';
 import { invalid, notFound } from '../graphql/errors.js';
@@ -52,25 +52,25 @@ export class StudiesService {
     const name = checkName(input.name);
     const tags = checkTags(input.tags ?? []);
     const checked = await checkConfigs(plan(input), this.datasetsService);
-    return transaction(this.dataSource, async (manager) => {
-      const id = await this.repository.insert(manager, name, input.description ?? '');
+    return inTransaction(this.dataSource, async (transaction) => {
+      const id = await this.repository.insert(transaction, name, input.description ?? '');
       const names = runNames(checked.map(({ config }) => config));
       const runs = checked.map(({ config, dataset }, i) => {
         const shared = { studyId: id, tags, priority: input.priority ?? 0 };
         return { ...shared, name: names[i]!, config, datasetId: dataset.id };
       });
-      await this.runsService.queueNew(manager, runs);
-      return (await this.repository.byId(id, manager))!;
+      await this.runsService.queueNew(transaction, runs);
+      return (await this.repository.byId(id, transaction))!;
     });
   }
 
   /** With all its runs. @throws CONFLICT while one of them is trained */
   async delete(id: string): Promise<string> {
-    await transaction(this.dataSource, async (manager) => {
-      const runs = isId(id) ? await this.repository.lockWithRuns(manager, id) : null;
+    await inTransaction(this.dataSource, async (transaction) => {
+      const runs = isId(id) ? await this.repository.lockWithRuns(transaction, id) : null;
       if (!runs) throw notFound('study', id);
-      await this.runsService.deleteLocked(manager, runs);
-      await this.repository.delete(manager, id);
+      await this.runsService.deleteLocked(transaction, runs);
+      await this.repository.delete(transaction, id);
     });
     return id;
   }
