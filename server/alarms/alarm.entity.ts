@@ -1,7 +1,7 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn, type Relation } from 'typeorm';
 import { type AlarmKind, alarmKind } from '../../schema/alarms-config.js';
-import { Network } from '../evaluations/evaluation.entity.js';
+import { Predictor } from '../evaluations/evaluation.entity.js';
 import { GraphQLDateTime } from '../graphql/scalars.js';
 import { Run } from '../runs/run.entity.js';
 
@@ -45,9 +45,9 @@ export class Alarm {
   @Column({ type: 'text' })
   kind!: AlarmKind;
 
-  @Field(() => Network, { nullable: true, description: 'Which network it is about; null for all of them.' })
+  @Field(() => Predictor, { nullable: true, description: 'Which network it is about; null for all of them.' })
   @Column({ type: 'text', nullable: true })
-  network!: Network | null;
+  network!: Predictor | null;
 
   @Field(() => Int, { nullable: true, description: 'Which class it is about, if it is about one.' })
   @Column({ type: 'int', nullable: true })

@@ -1,6 +1,6 @@
 import { Field, InputType, Int } from 'type-graphql';
 import type { AlarmKind } from '../../schema/alarms-config.js';
-import { Network } from '../evaluations/evaluation.entity.js';
+import { Predictor } from '../evaluations/evaluation.entity.js';
 import { AlarmKinds } from './alarm.entity.js';
 
 @InputType({ description: 'An alarm of the same step, kind, network and class is the same alarm.' })
@@ -11,8 +11,8 @@ export class AlarmInput {
   @Field(() => AlarmKinds)
   kind!: AlarmKind;
 
-  @Field(() => Network, { nullable: true })
-  network?: Network | null;
+  @Field(() => Predictor, { nullable: true })
+  network?: Predictor | null;
 
   @Field(() => Int, { nullable: true })
   classIndex?: number | null;

@@ -3,7 +3,7 @@ import { inOrder } from '../context.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
 import { badUserInput, notFound } from '../graphql/errors.js';
 import type { ComparisonsRepository } from './comparisons.repository.js';
-import { Network, Pick, Subset } from './evaluation.entity.js';
+import { Pick, Predictor, Subset } from './evaluation.entity.js';
 import type { CompareArgs } from './evaluations.inputs.js';
 import type { EvaluationsService } from './evaluations.service.js';
 import type { RunClassIous, StudyTable } from './evaluations.types.js';
@@ -36,7 +36,7 @@ export class ComparisonsService {
     const runs = await this.repository.runsOfStudy(studyId);
     const ids = runs.map(({ id }) => id);
     const newest = (subset: Subset) =>
-      this.evaluations.picked(ids, { pick: Pick.NEWEST, network: Network.BRANCH1, subset });
+      this.evaluations.picked(ids, { pick: Pick.NEWEST, network: Predictor.BRANCH1, subset });
     const subset = wanted ?? commonSubset(await newest(Subset.VAL), await newest(Subset.TEST));
     const found = await newest(subset);
     const evaluations = inOrder(ids, found, ({ runId }) => runId);

@@ -10,7 +10,7 @@ import { insertDataset, insertRun } from '../testing/results-fixtures.js';
 import { testDatabase } from '../testing/test-database.js';
 import { ComparisonsRepository } from './comparisons.repository.js';
 import { ComparisonsService } from './comparisons.service.js';
-import { Network, Pick, Subset } from './evaluation.entity.js';
+import { Pick, Predictor, Subset } from './evaluation.entity.js';
 import { EvaluationsRepository } from './evaluations.repository.js';
 import { EvaluationsService } from './evaluations.service.js';
 
@@ -31,7 +31,7 @@ function evaluate(
   right: number,
   subset = Subset.VAL,
   step = 100,
-  network = Network.BRANCH1,
+  network = Predictor.BRANCH1,
   images = 1,
 ): Promise<void> {
   return inTransaction(dataSource, (transaction) =>
@@ -142,7 +142,7 @@ describe('comparisons', () => {
     const { data, ...before } = config;
     const [first, second] = [await insert({ config: before as RunConfig }), await insert({ seed: 1 })];
     await evaluate(first, 9);
-    await evaluate(second, 8, Subset.VAL, 100, Network.BRANCH1, 2);
+    await evaluate(second, 8, Subset.VAL, 100, Predictor.BRANCH1, 2);
     expect((await service.table(study.id, null)).rows).toMatchObject([{ n: 1, runs: [{ seed: 0 }, { seed: 1 }] }]);
   });
 
@@ -207,7 +207,7 @@ describe('comparisons', () => {
     const run = await insert();
     await evaluate(run, 9, Subset.VAL, 100);
     await evaluate(run, 5, Subset.VAL, 200);
-    await evaluate(run, 8, Subset.VAL, 300, Network.ENSEMBLE);
+    await evaluate(run, 8, Subset.VAL, 300, Predictor.ENSEMBLE);
     expect((await service.table(study.id, null)).rows[0]!.meanIou!.mean).toBeCloseTo(iouOf(5), 12);
   });
 
@@ -225,7 +225,7 @@ describe('comparisons', () => {
       ['cps', 2],
     ]);
 
-    await evaluate(first, 8, Subset.VAL, 200, Network.BRANCH1, 2);
+    await evaluate(first, 8, Subset.VAL, 200, Predictor.BRANCH1, 2);
     // Images of another scale have other pixels: they tell nothing about how many images were seen.
     expect(await rows()).toEqual([partly[0], ['cps', 1, expect.closeTo(iouOf(8), 12)]]);
   });
@@ -268,7 +268,7 @@ describe('comparisons', () => {
   it('puts runs side by side in the order asked for', async () => {
     const [first, second] = [await insert(), await insert()];
     await evaluate(second, 5);
-    const args = { pick: Pick.NEWEST, network: Network.BRANCH1 };
+    const args = { pick: Pick.NEWEST, network: Predictor.BRANCH1 };
     const lines = await service.compareClassIous({ runIds: [second.id, first.id], ...args });
     expect(lines.map(({ run, evaluation }) => [run.id, evaluation?.step])).toEqual([
       [second.id, 100],

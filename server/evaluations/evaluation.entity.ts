@@ -13,7 +13,8 @@ import {
 import { GraphQLDateTime, GraphQLSafeInt } from '../graphql/scalars.js';
 import { Run } from '../runs/run.entity.js';
 
-export enum Network {
+/** Whose prediction: a branch's network, or both together. In the API it is called Network. */
+export enum Predictor {
   BRANCH1 = 'BRANCH1',
   BRANCH2 = 'BRANCH2',
   ENSEMBLE = 'ENSEMBLE',
@@ -30,7 +31,7 @@ export enum Pick {
   BEST = 'BEST',
 }
 
-registerEnumType(Network, {
+registerEnumType(Predictor, {
   name: 'Network',
   description: 'Which network made a prediction: one of the twins, or the mean of their probabilities.',
 });
@@ -59,9 +60,9 @@ export class Evaluation {
   @Column({ type: 'int' })
   step!: number;
 
-  @Field(() => Network)
+  @Field(() => Predictor)
   @Column({ type: 'text' })
-  network!: Network;
+  network!: Predictor;
 
   @Field(() => Subset)
   @Column({ type: 'text' })

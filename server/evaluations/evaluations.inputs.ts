@@ -1,14 +1,14 @@
 import { ArgsType, Field, ID, InputType, Int } from 'type-graphql';
 import { GraphQLSafeInt } from '../graphql/scalars.js';
-import { Network, Pick, Subset } from './evaluation.entity.js';
+import { Pick, Predictor, Subset } from './evaluation.entity.js';
 
 @InputType({ description: 'A confusion matrix over a whole subset.' })
 export class EvaluationInput {
   @Field(() => Int)
   step!: number;
 
-  @Field(() => Network)
-  network!: Network;
+  @Field(() => Predictor)
+  network!: Predictor;
 
   @Field(() => Subset)
   subset!: Subset;
@@ -24,8 +24,8 @@ export class EvaluationArgs {
   @Field(() => Pick, { defaultValue: Pick.NEWEST })
   pick!: Pick;
 
-  @Field(() => Network, { defaultValue: Network.BRANCH1 })
-  network!: Network;
+  @Field(() => Predictor, { defaultValue: Predictor.BRANCH1 })
+  network!: Predictor;
 
   @Field(() => Subset, { nullable: true })
   subset?: Subset | null;
@@ -39,8 +39,8 @@ export class CompareArgs extends EvaluationArgs {
 
 @ArgsType()
 export class EvaluationsArgs {
-  @Field(() => Network, { nullable: true })
-  network?: Network | null;
+  @Field(() => Predictor, { nullable: true })
+  network?: Predictor | null;
 
   @Field(() => Subset, { nullable: true })
   subset?: Subset | null;

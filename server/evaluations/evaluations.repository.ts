@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { Transaction } from '../database/transaction.js';
 import type { Scores } from './confusion.js';
-import { ClassIouRow, Evaluation, type Network, Pick, type Subset } from './evaluation.entity.js';
+import { ClassIouRow, Evaluation, Pick, type Predictor, type Subset } from './evaluation.entity.js';
 import type { EvaluationInput, EvaluationsArgs } from './evaluations.inputs.js';
 
 const ORDER: Record<Pick, string> = {
@@ -42,7 +42,7 @@ export class EvaluationsRepository {
   }
 
   /** The picked evaluation of each run that has one. */
-  async picked(runIds: readonly string[], pick: Pick, network: Network, subset: Subset): Promise<Evaluation[]> {
+  async picked(runIds: readonly string[], pick: Pick, network: Predictor, subset: Subset): Promise<Evaluation[]> {
     const ids = await this.dataSource.query<{ id: string }[]>(
       `/* pickEvaluations */ SELECT DISTINCT ON (run_id) id FROM evaluations
        WHERE run_id = ANY ($1) AND network = $2 AND subset = $3 ORDER BY run_id, ${ORDER[pick]}`,

@@ -1,5 +1,5 @@
 import { ArgsType, Field, InputType, Int } from 'type-graphql';
-import { Network } from '../evaluations/evaluation.entity.js';
+import { Predictor } from '../evaluations/evaluation.entity.js';
 import { GraphQLSafeInt } from '../graphql/scalars.js';
 
 @InputType({ description: "What one network's pseudo-labels were like since the evaluation before, in pixels." })
@@ -7,8 +7,8 @@ export class PseudoLabelsInput {
   @Field(() => Int)
   step!: number;
 
-  @Field(() => Network, { description: 'Whose labels.' })
-  network!: Network;
+  @Field(() => Predictor, { description: 'Whose labels.' })
+  network!: Predictor;
 
   @Field(() => [GraphQLSafeInt], { description: 'By class: the labelled images, ignored pixels left out.' })
   labelledPixels!: number[];
@@ -29,8 +29,8 @@ export class PseudoLabelsInput {
 
 @ArgsType()
 export class PseudoLabelsArgs {
-  @Field(() => Network, { nullable: true })
-  network?: Network | null;
+  @Field(() => Predictor, { nullable: true })
+  network?: Predictor | null;
 
   @Field(() => Int, { nullable: true })
   fromStep?: number | null;

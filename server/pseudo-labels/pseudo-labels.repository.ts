@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { Transaction } from '../database/transaction.js';
 import type { Scores } from '../evaluations/confusion.js';
-import type { Network } from '../evaluations/evaluation.entity.js';
+import type { Predictor } from '../evaluations/evaluation.entity.js';
 import { PseudoLabelsRow } from './pseudo-labels.entity.js';
 import type { PseudoLabelsArgs, PseudoLabelsInput } from './pseudo-labels.inputs.js';
 
@@ -48,7 +48,7 @@ export class PseudoLabelsRepository {
   }
 
   /** Of those of the runs that have any. */
-  newestSteps(runIds: readonly string[], network: Network): Promise<{ runId: string; step: number }[]> {
+  newestSteps(runIds: readonly string[], network: Predictor): Promise<{ runId: string; step: number }[]> {
     return this.dataSource.query(
       `/* newestPseudoLabels */ SELECT run_id AS "runId", max(step) AS step FROM pseudo_labels
        WHERE run_id = ANY($1) AND network = $2 GROUP BY run_id`,

@@ -1,6 +1,6 @@
 import { Arg, Args, Ctx, FieldResolver, Int, Resolver, Root } from 'type-graphql';
 import type { Context } from '../context.js';
-import { Network } from '../evaluations/evaluation.entity.js';
+import { Predictor } from '../evaluations/evaluation.entity.js';
 import { Run } from '../runs/run.entity.js';
 import { PseudoLabelsArgs } from './pseudo-labels.inputs.js';
 import { PseudoLabelsService } from './pseudo-labels.service.js';
@@ -28,7 +28,7 @@ export class PseudoLabelsResolver {
   })
   pseudoLabelStep(
     @Root() run: Run,
-    @Arg('network', () => Network) network: Network,
+    @Arg('network', () => Predictor) network: Predictor,
     @Ctx() context: Context,
   ): Promise<number | null> {
     return this.pseudoLabelsService.newestStep(context, run.id, network);

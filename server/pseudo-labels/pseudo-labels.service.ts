@@ -3,7 +3,7 @@ import type { Transaction } from '../database/transaction.js';
 import type { DatasetClass } from '../datasets/dataset.entity.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
 import { confusionProblem, countsProblem, scoresOf, sharesOf } from '../evaluations/confusion.js';
-import type { Network } from '../evaluations/evaluation.entity.js';
+import type { Predictor } from '../evaluations/evaluation.entity.js';
 import { invalid, type Problem } from '../graphql/errors.js';
 import type { Run } from '../runs/run.entity.js';
 import type { PseudoLabelsRow } from './pseudo-labels.entity.js';
@@ -48,7 +48,7 @@ export class PseudoLabelsService {
   }
 
   /** Many runs at a time in one query. */
-  async newestStep(context: Context, runId: string, network: Network): Promise<number | null> {
+  async newestStep(context: Context, runId: string, network: Predictor): Promise<number | null> {
     const loader = context.loaders.of<{ runId: string; step: number }>(`pseudoLabelStep.${network}`, async (ids) =>
       inOrder(ids, await this.repository.newestSteps(ids, network), (row) => row.runId),
     );

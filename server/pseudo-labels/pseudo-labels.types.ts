@@ -1,5 +1,5 @@
 import { Field, Float, Int, ObjectType } from 'type-graphql';
-import { Network } from '../evaluations/evaluation.entity.js';
+import { Predictor } from '../evaluations/evaluation.entity.js';
 
 @ObjectType({ description: 'Shares and IoU are in [0, 1].' })
 export class PseudoLabelClass {
@@ -39,8 +39,8 @@ export class PseudoLabels {
   @Field(() => Int, { description: 'Of the evaluation that ends the span.' })
   step!: number;
 
-  @Field(() => Network, { description: 'Whose labels.' })
-  network!: Network;
+  @Field(() => Predictor, { description: 'Whose labels.' })
+  network!: Predictor;
 
   @Field(() => Float, { nullable: true, description: 'Share of the unlabelled pixels that have a pseudo-label.' })
   coverage!: number | null;

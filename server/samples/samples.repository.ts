@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { Transaction } from '../database/transaction.js';
-import type { Network } from '../evaluations/evaluation.entity.js';
+import type { Predictor } from '../evaluations/evaluation.entity.js';
 import { SampleImage, SampleRow } from './sample.entity.js';
 import { type SampleInput, SampleKind } from './samples.inputs.js';
 
@@ -31,7 +31,7 @@ export class SamplesRepository {
     transaction: Transaction,
     runId: string,
     sample: SampleInput,
-    network: Network,
+    network: Predictor,
   ): Promise<void> {
     await transaction.query(
       `/* upsertSample */ INSERT INTO samples (run_id, step, image_id, network, sha256) VALUES ($1, $2, $3, $4, $5)

@@ -1,6 +1,6 @@
 import type { BlobsService } from '../blobs/blobs.service.js';
 import type { Transaction } from '../database/transaction.js';
-import { Network } from '../evaluations/evaluation.entity.js';
+import { Predictor } from '../evaluations/evaluation.entity.js';
 import { invalid, type Problem } from '../graphql/errors.js';
 import type { SampleInput } from './samples.inputs.js';
 import type { SamplesRepository } from './samples.repository.js';
@@ -23,7 +23,7 @@ export class SamplesService {
     if (problems.length > 0) throw invalid(`sample "${input.imageId}" at step ${input.step}`, problems);
     await this.blobs.require(transaction, [input.sha256]);
     await this.repository.upsertImage(transaction, runId, input);
-    const network = Object.values(Network).find((name) => name === String(input.kind));
+    const network = Object.values(Predictor).find((name) => name === String(input.kind));
     if (network) await this.repository.upsertPrediction(transaction, runId, input, network);
   }
 

@@ -1,10 +1,10 @@
 import { Field, Int, ObjectType } from 'type-graphql';
-import { Network } from '../evaluations/evaluation.entity.js';
+import { Predictor } from '../evaluations/evaluation.entity.js';
 
 @ObjectType()
 export class SamplePrediction {
-  @Field(() => Network)
-  network!: Network;
+  @Field(() => Predictor)
+  network!: Predictor;
 
   @Field(() => String, { description: 'Palette PNG of class indices.' })
   url!: string;
