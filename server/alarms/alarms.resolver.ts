@@ -7,20 +7,28 @@ import { AlarmsService } from './alarms.service.js';
 
 @Resolver(() => Alarm)
 export class AlarmsResolver {
-  constructor(private readonly runsService: RunsService) {}
+  constructor(
+    private readonly services: {
+      runs: RunsService;
+    },
+  ) {}
 
   @FieldResolver(() => Run, { nullable: true, description: 'Null when it was deleted meanwhile.' })
   run(@Root() alarm: Alarm, @Ctx() context: Context): Promise<Run | null> {
-    return this.runsService.load(context, alarm.runId);
+    return this.services.runs.load(context, alarm.runId);
   }
 }
 
 @Resolver(() => Run)
 export class RunAlarmsResolver {
-  constructor(private readonly alarmsService: AlarmsService) {}
+  constructor(
+    private readonly services: {
+      alarms: AlarmsService;
+    },
+  ) {}
 
   @FieldResolver(() => [Alarm], { description: 'What looks wrong, oldest first.' })
   alarms(@Root() run: Run, @Ctx() context: Context): Promise<Alarm[]> {
-    return this.alarmsService.ofRun(context, run.id);
+    return this.services.alarms.ofRun(context, run.id);
   }
 }

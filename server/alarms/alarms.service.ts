@@ -13,13 +13,15 @@ const MAX_MESSAGE_LENGTH = 1000;
 
 export class AlarmsService {
   constructor(
-    private readonly repository: AlarmsRepository,
-    private readonly datasets: DatasetsService,
-    private readonly events: Events,
+    private readonly deps: {
+      repository: AlarmsRepository;
+      datasets: DatasetsService;
+      events: Events;
+    },
   ) {}
 
   byId(id: string): Promise<Alarm | null> {
-    return this.repository.byId(id);
+    return this.deps.repository.byId(id);
   }
 
   /**
@@ -31,13 +33,13 @@ export class AlarmsService {
     run: Pick<Run, 'id' | 'datasetId' | 'studyId'>,
     input: AlarmInput,
   ): Promise<void> {
-    const { classes } = await this.datasets.byId(transaction, run.datasetId);
+    const { classes } = await this.deps.datasets.byId(transaction, run.datasetId);
     const problems = problemsOf(input, classes.length);
     if (problems.length > 0) throw invalid(`the alarm ${input.kind} at step ${input.step}`, problems);
     const message = storableText(input.message, MAX_MESSAGE_LENGTH);
-    const { id, isNew } = await this.repository.upsert(transaction, run.id, { ...input, message });
+    const { id, isNew } = await this.deps.repository.upsert(transaction, run.id, { ...input, message });
     if (isNew) {
-      await this.events.publish(transaction, 'alarm.raised', { alarmId: id, runId: run.id, studyId: run.studyId });
+      await this.deps.events.publish(transaction, 'alarm.raised', { alarmId: id, runId: run.id, studyId: run.studyId });
     }
   }
 
@@ -46,13 +48,13 @@ export class AlarmsService {
    * its later alarms may never come true.
    */
   async takeBack(transaction: Transaction, runId: string, step: number): Promise<void> {
-    await this.repository.deleteAfter(transaction, runId, step);
+    await this.deps.repository.deleteAfter(transaction, runId, step);
   }
 
   /** Oldest first; many runs at a time in one query. */
   async ofRun(context: Context, runId: string): Promise<Alarm[]> {
     const loader = context.loaders.of<Alarm[]>('alarms', async (ids) => {
-      const alarms = await this.repository.ofRuns(ids);
+      const alarms = await this.deps.repository.ofRuns(ids);
       return ids.map((id) => alarms.filter((alarm) => alarm.runId === id));
     });
     return (await loader.load(runId))!;

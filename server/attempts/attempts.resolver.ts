@@ -20,19 +20,21 @@ import { ReportsService } from './reports.service.js';
 @Resolver(() => Attempt)
 export class AttemptsResolver {
   constructor(
-    private readonly attemptsService: AttemptsService,
-    private readonly reportsService: ReportsService,
-    private readonly runnersService: RunnersService,
+    private readonly services: {
+      attempts: AttemptsService;
+      reports: ReportsService;
+      runners: RunnersService;
+    },
   ) {}
 
   @FieldResolver(() => Runner, { nullable: true, description: 'Null when it was removed.' })
   async runner(@Root() { runnerId }: Attempt, @Ctx() context: Context): Promise<Runner | null> {
-    return runnerId ? this.runnersService.load(context, runnerId) : null;
+    return runnerId ? this.services.runners.load(context, runnerId) : null;
   }
 
   @Mutation(() => ClaimedRun, { nullable: true, description: 'One run that fits this runner, or null.' })
   claimRun(@Ctx() context: Context): Promise<ClaimedRun | null> {
-    return this.attemptsService.claim(runnerOf(context.principal));
+    return this.services.attempts.claim(runnerOf(context.principal));
   }
 
   @Mutation(() => [AttemptDirective], { description: 'Renews the leases of the attempts that the runner holds.' })
@@ -40,7 +42,7 @@ export class AttemptsResolver {
     @Arg('attempts', () => [AttemptRefInput]) attempts: AttemptRefInput[],
     @Ctx() context: Context,
   ): Promise<AttemptDirective[]> {
-    return this.attemptsService.heartbeat(runnerOf(context.principal), attempts);
+    return this.services.attempts.heartbeat(runnerOf(context.principal), attempts);
   }
 
   @Mutation(() => ReportAnswer)
@@ -48,7 +50,7 @@ export class AttemptsResolver {
     @Arg('report', () => AttemptReportInput) report: AttemptReportInput,
     @Ctx() context: Context,
   ): Promise<ReportAnswer> {
-    return this.reportsService.report(runnerOf(context.principal), report);
+    return this.services.reports.report(runnerOf(context.principal), report);
   }
 
   @Mutation(() => Run, { description: 'Idempotent; an attempt that is over stays as it is.' })
@@ -58,36 +60,42 @@ export class AttemptsResolver {
     @Arg('message', () => String, { nullable: true }) message: string | null,
     @Ctx() context: Context,
   ): Promise<Run> {
-    return this.attemptsService.finish(runnerOf(context.principal), attempt, outcome, message);
+    return this.services.attempts.finish(runnerOf(context.principal), attempt, outcome, message);
   }
 }
 
 @Resolver(() => Run)
 export class RunAttemptsResolver {
   constructor(
-    private readonly attemptsService: AttemptsService,
-    private readonly runnersService: RunnersService,
+    private readonly services: {
+      attempts: AttemptsService;
+      runners: RunnersService;
+    },
   ) {}
 
   @FieldResolver(() => [Attempt], { description: 'Oldest first.' })
   attempts(@Root() run: Run, @Ctx() context: Context): Promise<Attempt[]> {
-    return this.attemptsService.ofRun(context, run.id);
+    return this.services.attempts.ofRun(context, run.id);
   }
 
   @FieldResolver(() => Runner, { nullable: true, description: 'Who trains it, or trained it last; null in the queue.' })
   async runner(@Root() run: Run, @Ctx() context: Context): Promise<Runner | null> {
     if (run.state === RunState.QUEUED) return null;
-    const newest = (await this.attemptsService.ofRun(context, run.id)).at(-1);
-    return newest?.runnerId ? this.runnersService.load(context, newest.runnerId) : null;
+    const newest = (await this.services.attempts.ofRun(context, run.id)).at(-1);
+    return newest?.runnerId ? this.services.runners.load(context, newest.runnerId) : null;
   }
 }
 
 @Resolver(() => Runner)
 export class RunnerAttemptsResolver {
-  constructor(private readonly attemptsService: AttemptsService) {}
+  constructor(
+    private readonly services: {
+      attempts: AttemptsService;
+    },
+  ) {}
 
   @FieldResolver(() => [ActiveAttempt], { description: 'What it trains now.' })
   activeAttempts(@Root() runner: Runner, @Ctx() context: Context): Promise<ActiveAttempt[]> {
-    return this.attemptsService.activeOf(context, runner.id);
+    return this.services.attempts.activeOf(context, runner.id);
   }
 }

@@ -1,13 +1,6 @@
 import { Field, Float, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { AlarmInput } from '../alarms/alarms.inputs.js';
-import { CheckpointInput } from '../checkpoints/checkpoints.inputs.js';
-import { EvaluationInput } from '../evaluations/evaluations.inputs.js';
 import { GraphQLSafeInt } from '../graphql/scalars.js';
-import { LogLineInput } from '../logs/logs.inputs.js';
-import { PointColumnsInput } from '../metrics/metrics.inputs.js';
-import { PseudoLabelsInput } from '../pseudo-labels/pseudo-labels.inputs.js';
 import { Run } from '../runs/run.entity.js';
-import { SampleInput } from '../samples/samples.inputs.js';
 import { Attempt } from './attempt.entity.js';
 
 export enum Directive {
@@ -58,6 +51,7 @@ export class RunSetupInput {
   parameters!: number;
 }
 
+/** What a report says of its attempt. Its content has a field for each kind of report, which the modules add. */
 @InputType({
   description:
     'Everything that happened since the last report, in order. sequence counts 1, 2, 3… within an attempt; one that was ' +
@@ -72,27 +66,6 @@ export class AttemptReportInput extends AttemptRefInput {
 
   @Field(() => RunSetupInput, { nullable: true })
   setup?: RunSetupInput | null;
-
-  @Field(() => [PointColumnsInput], { nullable: true })
-  points?: PointColumnsInput[] | null;
-
-  @Field(() => [EvaluationInput], { nullable: true })
-  evaluations?: EvaluationInput[] | null;
-
-  @Field(() => [PseudoLabelsInput], { nullable: true })
-  pseudoLabels?: PseudoLabelsInput[] | null;
-
-  @Field(() => [AlarmInput], { nullable: true })
-  alarms?: AlarmInput[] | null;
-
-  @Field(() => [SampleInput], { nullable: true })
-  samples?: SampleInput[] | null;
-
-  @Field(() => [LogLineInput], { nullable: true })
-  log?: LogLineInput[] | null;
-
-  @Field(() => CheckpointInput, { nullable: true })
-  checkpoint?: CheckpointInput | null;
 }
 
 @ObjectType()

@@ -4,17 +4,21 @@ import { CreateRegistrationTokenInput, NewToken } from './auth.types.js';
 
 @Resolver()
 export class AuthResolver {
-  constructor(private readonly authService: AuthService) {}
+  constructor(
+    private readonly services: {
+      auth: AuthService;
+    },
+  ) {}
 
   @Mutation(() => NewToken)
   createRegistrationToken(
     @Arg('input', () => CreateRegistrationTokenInput) input: CreateRegistrationTokenInput,
   ): Promise<NewToken> {
-    return this.authService.create('registration', input);
+    return this.services.auth.create('registration', input);
   }
 
   @Mutation(() => NewToken)
   createUserToken(@Arg('label', () => String) label: string): Promise<NewToken> {
-    return this.authService.create('user', { label });
+    return this.services.auth.create('user', { label });
   }
 }

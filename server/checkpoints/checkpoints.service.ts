@@ -9,8 +9,10 @@ const KEPT = 2;
 
 export class CheckpointsService {
   constructor(
-    private readonly repository: CheckpointsRepository,
-    private readonly blobs: BlobsService,
+    private readonly deps: {
+      repository: CheckpointsRepository;
+      blobs: BlobsService;
+    },
   ) {}
 
   /**
@@ -21,13 +23,13 @@ export class CheckpointsService {
   async record(transaction: Transaction, runId: string, attemptId: string, input: CheckpointInput): Promise<boolean> {
     const { step, sha256, bytes } = input;
     if (step < 0) throw badUserInput(`the checkpoint's step is ${step}; steps count from 0`);
-    const blob = (await this.blobs.require(transaction, [sha256])).get(sha256)!;
+    const blob = (await this.deps.blobs.require(transaction, [sha256])).get(sha256)!;
     if (blob.bytes !== bytes) {
       throw badUserInput(`the checkpoint of step ${step} says ${bytes} bytes, but its blob has ${blob.bytes}`);
     }
-    const before = await this.repository.newest(transaction, runId);
-    await this.repository.insert(transaction, runId, attemptId, input);
-    await this.repository.keepNewest(transaction, runId, KEPT);
+    const before = await this.deps.repository.newest(transaction, runId);
+    await this.deps.repository.insert(transaction, runId, attemptId, input);
+    await this.deps.repository.keepNewest(transaction, runId, KEPT);
     return step > (before?.step ?? 0);
   }
 
@@ -36,7 +38,7 @@ export class CheckpointsService {
     transaction: Transaction,
     runId: string,
   ): Promise<{ step: number; sha256: string; bytes: number } | null> {
-    const checkpoint = await this.repository.newest(transaction, runId);
+    const checkpoint = await this.deps.repository.newest(transaction, runId);
     return checkpoint && { step: checkpoint.step, sha256: checkpoint.sha256, bytes: checkpoint.bytes };
   }
 }

@@ -10,8 +10,12 @@ import { CheckpointsRepository } from './checkpoints.repository.js';
 import { CheckpointsService } from './checkpoints.service.js';
 
 const { dataSource } = testDatabase();
-const blobs = new BlobsService(dataSource, new BlobsRepository(dataSource), { uploadGraceSeconds: 0 });
-const service = new CheckpointsService(new CheckpointsRepository(), blobs);
+const blobs = new BlobsService({
+  dataSource,
+  repository: new BlobsRepository(dataSource),
+  limits: { uploadGraceSeconds: 0 },
+});
+const service = new CheckpointsService({ repository: new CheckpointsRepository(), blobs });
 
 describe('checkpoints', () => {
   let run: Run;

@@ -45,10 +45,10 @@ describe('migrating', () => {
   it('derives the scores of pseudo-labels as the server does', async () => {
     const dataset = await insertDataset(dataSource, 'other');
     const run = await insertRun(dataSource, dataset);
-    const service = new PseudoLabelsService(
-      new PseudoLabelsRepository(dataSource),
-      new DatasetsService(new DatasetsRepository(dataSource)),
-    );
+    const service = new PseudoLabelsService({
+      repository: new PseudoLabelsRepository(dataSource),
+      datasets: new DatasetsService(new DatasetsRepository(dataSource)),
+    });
     const counts = { labelledPixels: [6, 3, 1], pseudoPixels: [2, 1, 0], undecidedPixels: 1 };
     const matrices = [[1, 0, 0, 1, 1, 0, 0, 0, 0], [7, 1, 0, 2, 5, 3, 0, 4, 8], new Array<number>(9).fill(0), null];
     for (const [step, confusion] of matrices.entries()) {

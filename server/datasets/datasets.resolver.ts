@@ -6,30 +6,38 @@ import { DatasetsService } from './datasets.service.js';
 
 @Resolver(() => Dataset)
 export class DatasetsResolver {
-  constructor(private readonly datasetsService: DatasetsService) {}
+  constructor(
+    private readonly services: {
+      datasets: DatasetsService;
+    },
+  ) {}
 
   @Query(() => [Dataset])
   datasets(): Promise<Dataset[]> {
-    return this.datasetsService.all();
+    return this.services.datasets.all();
   }
 
   @Query(() => Dataset, { nullable: true })
   dataset(@Arg('name', () => String) name: string): Promise<Dataset | null> {
-    return this.datasetsService.byName(name);
+    return this.services.datasets.byName(name);
   }
 
   @FieldResolver(() => [Runner])
   heldBy(@Root() dataset: Dataset, @Ctx() context: Context): Promise<Runner[]> {
-    return this.datasetsService.holders(context, dataset.id);
+    return this.services.datasets.holders(context, dataset.id);
   }
 }
 
 @Resolver(() => Runner)
 export class RunnerDatasetsResolver {
-  constructor(private readonly datasetsService: DatasetsService) {}
+  constructor(
+    private readonly services: {
+      datasets: DatasetsService;
+    },
+  ) {}
 
   @FieldResolver(() => [Dataset])
   datasets(@Root() runner: Runner, @Ctx() context: Context): Promise<Dataset[]> {
-    return this.datasetsService.heldBy(context, runner.id);
+    return this.services.datasets.heldBy(context, runner.id);
   }
 }

@@ -16,8 +16,12 @@ import { EvaluationsService } from './evaluations.service.js';
 
 const { dataSource } = testDatabase();
 const datasets = new DatasetsService(new DatasetsRepository(dataSource));
-const evaluations = new EvaluationsService(new EvaluationsRepository(dataSource), datasets);
-const service = new ComparisonsService(new ComparisonsRepository(dataSource), evaluations, datasets);
+const evaluations = new EvaluationsService({ repository: new EvaluationsRepository(dataSource), datasets });
+const service = new ComparisonsService({
+  repository: new ComparisonsRepository(dataSource),
+  evaluations,
+  datasets,
+});
 
 /** Three classes of ten pixels an image of which `right` are found; the others are taken for the next class. */
 function confusion(right: number, images: number): number[] {

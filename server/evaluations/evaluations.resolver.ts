@@ -11,26 +11,32 @@ import { ClassIou, RunClassIous, StudyTable } from './evaluations.types.js';
 @Resolver(() => Evaluation)
 export class EvaluationsResolver {
   constructor(
-    private readonly evaluationsService: EvaluationsService,
-    private readonly comparisons: ComparisonsService,
+    private readonly services: {
+      evaluations: EvaluationsService;
+      comparisons: ComparisonsService;
+    },
   ) {}
 
   @Query(() => [RunClassIous], {
     description: 'Per-class IoU of several runs side by side, in the order asked for; subset null: VAL.',
   })
   compareClassIous(@Args(() => CompareArgs) args: CompareArgs): Promise<RunClassIous[]> {
-    return this.comparisons.compareClassIous(args);
+    return this.services.comparisons.compareClassIous(args);
   }
 
   @FieldResolver(() => [ClassIou])
   classIous(@Root() evaluation: Evaluation, @Ctx() context: Context): Promise<ClassIou[]> {
-    return this.evaluationsService.classIous(context, evaluation);
+    return this.services.evaluations.classIous(context, evaluation);
   }
 }
 
 @Resolver(() => Run)
 export class RunEvaluationsResolver {
-  constructor(private readonly evaluationsService: EvaluationsService) {}
+  constructor(
+    private readonly services: {
+      evaluations: EvaluationsService;
+    },
+  ) {}
 
   @FieldResolver(() => Evaluation, {
     nullable: true,
@@ -41,24 +47,28 @@ export class RunEvaluationsResolver {
     @Args(() => EvaluationArgs) args: EvaluationArgs,
     @Ctx() context: Context,
   ): Promise<Evaluation | null> {
-    return this.evaluationsService.evaluation(context, run.id, args);
+    return this.services.evaluations.evaluation(context, run.id, args);
   }
 
   @FieldResolver(() => [Evaluation], { description: 'Oldest first.' })
   evaluations(@Root() run: Run, @Args(() => EvaluationsArgs) args: EvaluationsArgs): Promise<Evaluation[]> {
-    return this.evaluationsService.evaluations(run.id, args);
+    return this.services.evaluations.evaluations(run.id, args);
   }
 }
 
 @Resolver(() => Study)
 export class StudyTableResolver {
-  constructor(private readonly comparisons: ComparisonsService) {}
+  constructor(
+    private readonly services: {
+      comparisons: ComparisonsService;
+    },
+  ) {}
 
   @FieldResolver(() => StudyTable)
   table(
     @Root() study: Study,
     @Arg('subset', () => Subset, { nullable: true }) subset: Subset | null,
   ): Promise<StudyTable> {
-    return this.comparisons.table(study.id, subset ?? null);
+    return this.services.comparisons.table(study.id, subset ?? null);
   }
 }

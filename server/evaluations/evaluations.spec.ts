@@ -15,7 +15,7 @@ import { EvaluationsService } from './evaluations.service.js';
 
 const { dataSource } = testDatabase();
 const datasets = new DatasetsService(new DatasetsRepository(dataSource));
-const service = new EvaluationsService(new EvaluationsRepository(dataSource), datasets);
+const service = new EvaluationsService({ repository: new EvaluationsRepository(dataSource), datasets });
 const context = () => ({ loaders: new Loaders(true) }) as Context;
 
 const record = (run: Run, input: Partial<EvaluationInput> = {}) =>

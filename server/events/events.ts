@@ -22,8 +22,10 @@ export class Events {
   private closed = false;
 
   constructor(
-    private readonly databaseUrl: string,
-    private readonly logger: Logger,
+    private readonly deps: {
+      databaseUrl: string;
+      logger: Logger;
+    },
   ) {}
 
   /** Listens on a connection of its own; rejects when the first connection fails, later ones are retried for ever. */
@@ -47,7 +49,7 @@ export class Events {
     const listening = (async () => {
       for await (const payload of heard) hear(payload);
     })();
-    listening.catch((error: Error) => this.logger.error({ err: error, topic }, 'a listener failed'));
+    listening.catch((error: Error) => this.deps.logger.error({ err: error, topic }, 'a listener failed'));
     return () => void heard.return?.();
   }
 
@@ -60,11 +62,11 @@ export class Events {
 
   private async connect(): Promise<void> {
     const client = new pg.Client({
-      connectionString: this.databaseUrl,
+      connectionString: this.deps.databaseUrl,
       keepAlive: true,
       application_name: 'crosscheck events',
     });
-    client.on('error', (error) => this.logger.warn({ reason: error.message }, 'the event connection failed'));
+    client.on('error', (error) => this.deps.logger.warn({ reason: error.message }, 'the event connection failed'));
     client.on('notification', ({ payload }) => this.deliver(payload ?? ''));
     await client.connect();
     if (this.closed) return client.end();
@@ -82,7 +84,7 @@ export class Events {
       this.reconnecting = this.connect().then(
         () => this.local.publish('resync', {}),
         (error: Error) => {
-          this.logger.warn({ reason: error.message }, 'no event connection yet');
+          this.deps.logger.warn({ reason: error.message }, 'no event connection yet');
           this.delayMs = Math.min(this.delayMs * 2, RECONNECT_MS.most);
           this.reconnectLater();
         },

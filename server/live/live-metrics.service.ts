@@ -12,21 +12,21 @@ const MAX_POINTS = 2000;
 /** Five batches a second: as often as a chart is worth redrawing. */
 const BATCH_INTERVAL_MS = 200;
 
-interface LiveMetricsParts {
-  events: Events;
-  metrics: MetricsService;
-  runs: RunsService;
-}
-
 export class LiveMetricsService {
-  constructor(private readonly parts: LiveMetricsParts) {}
+  constructor(
+    private readonly deps: {
+      events: Events;
+      metrics: MetricsService;
+      runs: RunsService;
+    },
+  ) {}
 
   /**
    * New points as they are reported, at most about five batches a second; with `sinceStep` what is stored after it comes
    * first. A resumed run's older steps come again. Ends when the run is deleted.
    */
   async points({ runId, names, sinceStep }: RunMetricsArgs): Promise<AsyncIterableIterator<MetricHistory[]>> {
-    const { events, metrics, runs } = this.parts;
+    const { events, metrics, runs } = this.deps;
     checkNames(names);
     const exists = async () => (await runs.byId(runId)) !== null;
     if (!(await exists())) throw notFound('run', runId);

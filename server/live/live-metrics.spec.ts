@@ -17,11 +17,11 @@ import { testDatabase } from '../testing/test-database.js';
 import { LiveMetricsService } from './live-metrics.service.js';
 
 const { dataSource, url } = testDatabase();
-const events = new Events(url, createLogger('silent'));
-const service = new MetricsService(new MetricsRepository(dataSource), events);
+const events = new Events({ databaseUrl: url, logger: createLogger('silent') });
+const service = new MetricsService({ repository: new MetricsRepository(dataSource), events });
 const datasets = new DatasetsService(new DatasetsRepository(dataSource));
-const blobs = new BlobsService(dataSource, new BlobsRepository(dataSource));
-const runs = new RunsService(dataSource, events, new RunsRepository(dataSource), datasets, blobs);
+const blobs = new BlobsService({ dataSource, repository: new BlobsRepository(dataSource) });
+const runs = new RunsService({ dataSource, events, repository: new RunsRepository(dataSource), datasets, blobs });
 const live = new LiveMetricsService({ events, metrics: service, runs });
 
 /** Answers when the event has arrived too, so that a listener which starts afterwards never hears of it. */

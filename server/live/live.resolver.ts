@@ -8,14 +8,24 @@ import { RunMetricsArgs } from './live.inputs.js';
 import { LiveService } from './live.service.js';
 import { LiveMetricsService } from './live-metrics.service.js';
 
-/** type-graphql starts a subscription without a resolver instance, and does not know that it may need a promise. */
+/** type-graphql starts a subscription without its resolver's instance, and does not know that it may need a promise. */
 const live =
   (listen: (service: LiveService, args: Record<string, string | null>) => unknown) =>
   ({ args, context }: { args: unknown; context: Context }) =>
-    listen(context.container.get(LiveService), args as Record<string, string | null>) as AsyncIterable<unknown>;
+    listen(
+      context.container.get(LiveResolver).services.live,
+      args as Record<string, string | null>,
+    ) as AsyncIterable<unknown>;
 
 @Resolver()
 export class LiveResolver {
+  constructor(
+    readonly services: {
+      live: LiveService;
+      liveMetrics: LiveMetricsService;
+    },
+  ) {}
+
   @Subscription(() => Run, {
     description: 'The run now, and whenever its state, progress, evaluations, alarms or samples change.',
     subscribe: live((service, { runId }) => service.run(runId!)),
@@ -65,7 +75,7 @@ export class LiveResolver {
       'New points of a run, at most about five batches a second; with sinceStep, what is stored after it comes first. ' +
       'Points of steps that were sent before replace them: a resumed run reports some steps again.',
     subscribe: ({ args, context }: { args: RunMetricsArgs; context: Context }) =>
-      context.container.get(LiveMetricsService).points(args),
+      context.container.get(LiveResolver).services.liveMetrics.points(args),
   })
   runMetrics(@Root() histories: MetricHistory[], @Args(() => RunMetricsArgs) _args: RunMetricsArgs): MetricHistory[] {
     return histories;

@@ -5,7 +5,11 @@ import { LogsService } from './logs.service.js';
 
 @Resolver(() => Run)
 export class LogsResolver {
-  constructor(private readonly logsService: LogsService) {}
+  constructor(
+    private readonly services: {
+      logs: LogsService;
+    },
+  ) {}
 
   @FieldResolver(() => [LogLine], { description: 'The last lines, the oldest of them first.' })
   log(
@@ -14,6 +18,6 @@ export class LogsResolver {
     @Arg('after', () => ID, { nullable: true, description: 'Only lines after the one with this id.' })
     after: string | null,
   ): Promise<LogLine[]> {
-    return this.logsService.log(run.id, last, after);
+    return this.services.logs.log(run.id, last, after);
   }
 }

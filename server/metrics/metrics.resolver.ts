@@ -6,17 +6,21 @@ import { MetricHistory, Series } from './metrics.types.js';
 
 @Resolver(() => Run)
 export class MetricsResolver {
-  constructor(private readonly metricsService: MetricsService) {}
+  constructor(
+    private readonly services: {
+      metrics: MetricsService;
+    },
+  ) {}
 
   @FieldResolver(() => [Series])
   series(@Root() run: Run): Promise<Series[]> {
-    return this.metricsService.series(run.id);
+    return this.services.metrics.series(run.id);
   }
 
   @FieldResolver(() => [MetricHistory], {
     description: 'Histories, reduced to at most maxPoints points each, keeping the extremes.',
   })
   metrics(@Root() run: Run, @Args(() => MetricsArgs) args: MetricsArgs): Promise<MetricHistory[]> {
-    return this.metricsService.metrics(run.id, args);
+    return this.services.metrics.metrics(run.id, args);
   }
 }

@@ -14,14 +14,16 @@ export const LAST_STEP = 2 ** 31 - 1;
 
 export class MetricsService {
   constructor(
-    private readonly repository: MetricsRepository,
-    private readonly events: Events,
+    private readonly deps: {
+      repository: MetricsRepository;
+      events: Events;
+    },
   ) {}
 
   /** Stores points of a run within the caller's transaction; a point that is sent again is overwritten, never doubled. */
   async record(transaction: Transaction, runId: string, columns: readonly PointColumnsInput[]): Promise<void> {
     const merged = mergeColumns(columns);
-    const ids = await this.repository.seriesIds(transaction, runId, [...merged.keys()]);
+    const ids = await this.deps.repository.seriesIds(transaction, runId, [...merged.keys()]);
     const rows: [number[], number[], number[]] = [[], [], []];
     const range: StepRange = { fromStep: LAST_STEP, toStep: -1 };
     for (const [name, points] of merged) {
@@ -35,12 +37,12 @@ export class MetricsService {
       }
     }
     if (rows[0].length === 0) return;
-    await this.repository.upsert(transaction, ...rows);
-    await this.events.publish(transaction, 'points.added', { runId, ...range });
+    await this.deps.repository.upsert(transaction, ...rows);
+    await this.deps.events.publish(transaction, 'points.added', { runId, ...range });
   }
 
   series(runId: string): Promise<Series[]> {
-    return this.repository.series(runId);
+    return this.deps.repository.series(runId);
   }
 
   /** Histories of a run, each reduced to at most `maxPoints` points; names that the run has not reported are left out. */
@@ -55,7 +57,7 @@ export class MetricsService {
 
   /** The same of a range of steps, of every series when `names` is null. */
   async reduced(runId: string, names: string[] | null, range: StepRange, maxPoints: number): Promise<MetricHistory[]> {
-    const histories = await this.repository.histories(runId, names, range);
+    const histories = await this.deps.repository.histories(runId, names, range);
     return histories.map(({ name, ...columns }) => ({
       name,
       ...downsample(columns, maxPoints),

@@ -10,8 +10,8 @@ import { MetricsRepository } from './metrics.repository.js';
 import { MetricsService } from './metrics.service.js';
 
 const { dataSource, url } = testDatabase();
-const events = new Events(url, createLogger('silent'));
-const service = new MetricsService(new MetricsRepository(dataSource), events);
+const events = new Events({ databaseUrl: url, logger: createLogger('silent') });
+const service = new MetricsService({ repository: new MetricsRepository(dataSource), events });
 const record = (run: Run, ...columns: PointColumnsInput[]) =>
   inTransaction(dataSource, (transaction) => service.record(transaction, run.id, columns));
 const history = (run: Run, args: Partial<MetricsArgs> = {}) => service.metrics(run.id, { maxPoints: 500, ...args });

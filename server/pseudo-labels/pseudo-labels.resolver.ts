@@ -8,7 +8,11 @@ import { PseudoLabels } from './pseudo-labels.types.js';
 
 @Resolver(() => Run)
 export class PseudoLabelsResolver {
-  constructor(private readonly pseudoLabelsService: PseudoLabelsService) {}
+  constructor(
+    private readonly services: {
+      pseudoLabels: PseudoLabelsService;
+    },
+  ) {}
 
   @FieldResolver(() => [PseudoLabels], {
     description:
@@ -19,7 +23,7 @@ export class PseudoLabelsResolver {
     @Args(() => PseudoLabelsArgs) args: PseudoLabelsArgs,
     @Ctx() context: Context,
   ): Promise<PseudoLabels[]> {
-    return this.pseudoLabelsService.ofRun(context, run, args);
+    return this.services.pseudoLabels.ofRun(context, run, args);
   }
 
   @FieldResolver(() => Int, {
@@ -31,6 +35,6 @@ export class PseudoLabelsResolver {
     @Arg('network', () => Predictor) network: Predictor,
     @Ctx() context: Context,
   ): Promise<number | null> {
-    return this.pseudoLabelsService.newestStep(context, run.id, network);
+    return this.services.pseudoLabels.newestStep(context, run.id, network);
   }
 }

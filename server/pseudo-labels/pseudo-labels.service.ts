@@ -13,8 +13,10 @@ import type { PseudoLabels } from './pseudo-labels.types.js';
 
 export class PseudoLabelsService {
   constructor(
-    private readonly repository: PseudoLabelsRepository,
-    private readonly datasets: DatasetsService,
+    private readonly deps: {
+      repository: PseudoLabelsRepository;
+      datasets: DatasetsService;
+    },
   ) {}
 
   /**
@@ -26,12 +28,12 @@ export class PseudoLabelsService {
     run: { id: string; datasetId: string },
     input: PseudoLabelsInput,
   ): Promise<void> {
-    const { classes } = await this.datasets.byId(transaction, run.datasetId);
+    const { classes } = await this.deps.datasets.byId(transaction, run.datasetId);
     const problems = problemsOf(input, classes.length);
     const what = `the pseudo-labels of ${input.network} at step ${input.step}`;
     if (problems.length > 0) throw invalid(what, problems);
     const scores = input.confusion ? scoresOf(input.confusion, classes.length) : null;
-    await this.repository.upsert(transaction, run.id, input, scores);
+    await this.deps.repository.upsert(transaction, run.id, input, scores);
   }
 
   /** Oldest first; many runs at a time in one query. */
@@ -39,18 +41,18 @@ export class PseudoLabelsService {
     const { network, fromStep, toStep } = args;
     const name = `pseudoLabels.${network}.${fromStep}.${toStep}`;
     const loader = context.loaders.of<PseudoLabelsRow[]>(name, async (ids) => {
-      const rows = await this.repository.history(ids, args);
+      const rows = await this.deps.repository.history(ids, args);
       return ids.map((id) => rows.filter(({ runId }) => runId === id));
     });
     const rows = (await loader.load(run.id))!;
-    const { classes } = await this.datasets.load(context, run.datasetId);
+    const { classes } = await this.deps.datasets.load(context, run.datasetId);
     return rows.map((row) => described(row, classes));
   }
 
   /** Many runs at a time in one query. */
   async newestStep(context: Context, runId: string, network: Predictor): Promise<number | null> {
     const loader = context.loaders.of<{ runId: string; step: number }>(`pseudoLabelStep.${network}`, async (ids) =>
-      inOrder(ids, await this.repository.newestSteps(ids, network), (row) => row.runId),
+      inOrder(ids, await this.deps.repository.newestSteps(ids, network), (row) => row.runId),
     );
     return (await loader.load(runId))?.step ?? null;
   }

@@ -6,11 +6,15 @@ import { RunnerLifecycleService } from './lifecycle.service.js';
 
 @Resolver()
 export class RunnerLifecycleResolver {
-  constructor(private readonly lifecycleService: RunnerLifecycleService) {}
+  constructor(
+    private readonly services: {
+      lifecycle: RunnerLifecycleService;
+    },
+  ) {}
 
   @Mutation(() => ID)
   removeRunner(@Arg('id', () => ID) id: string): Promise<string> {
-    return this.lifecycleService.remove(id);
+    return this.services.lifecycle.remove(id);
   }
 
   @Mutation(() => RegisteredRunner)
@@ -18,7 +22,7 @@ export class RunnerLifecycleResolver {
     @Arg('registrationToken', () => String) registrationToken: string,
     @Arg('info', () => RunnerInfoInput) info: RunnerInfoInput,
   ): Promise<RegisteredRunner> {
-    return this.lifecycleService.register(registrationToken, info);
+    return this.services.lifecycle.register(registrationToken, info);
   }
 
   @Mutation(() => RunnerSettings, {
@@ -28,6 +32,6 @@ export class RunnerLifecycleResolver {
     @Arg('info', () => RunnerInfoInput) info: RunnerInfoInput,
     @Ctx() context: Context,
   ): Promise<RunnerSettings> {
-    return this.lifecycleService.start(runnerOf(context.principal), info);
+    return this.services.lifecycle.start(runnerOf(context.principal), info);
   }
 }

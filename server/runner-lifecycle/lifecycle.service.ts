@@ -6,7 +6,6 @@ import { inTransaction } from '../database/transaction.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
 import { notFound } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
-import type { RunnersRepository } from '../runners/runners.repository.js';
 import type { RunnersService } from '../runners/runners.service.js';
 import {
   checkRunnerInfo,
@@ -20,25 +19,25 @@ export type Pace = Pick<RunnerSettings, 'heartbeatSeconds' | 'leaseSeconds' | 'p
 /** How a machine joins, starts and leaves. */
 export class RunnerLifecycleService {
   constructor(
-    private readonly dataSource: DataSource,
-    private readonly repository: RunnersRepository,
-    private readonly runnersService: RunnersService,
-    private readonly authService: AuthService,
-    private readonly attemptsService: AttemptsService,
-    private readonly datasetsService: DatasetsService,
-    private readonly pace: Pace,
+    private readonly deps: {
+      dataSource: DataSource;
+      runners: RunnersService;
+      auth: AuthService;
+      attempts: AttemptsService;
+      datasets: DatasetsService;
+      pace: Pace;
+    },
   ) {}
 
   /** Takes one use of the registration token, unless something else is refused. */
   async register(registrationToken: string, info: RunnerInfoInput): Promise<RegisteredRunner> {
     checkRunnerInfo(info);
     const token = newSecret('runner');
-    const runner = await inTransaction(this.dataSource, async (transaction) => {
-      await this.authService.useRegistration(transaction, registrationToken);
-      const id = await this.repository.insert(transaction, info, hashSecret(token));
-      await this.datasetsService.announce(transaction, id, info.datasets);
-      await this.runnersService.publishChanged(transaction, id);
-      return (await this.repository.byId(transaction, id))!;
+    const runner = await inTransaction(this.deps.dataSource, async (transaction) => {
+      await this.deps.auth.useRegistration(transaction, registrationToken);
+      const added = await this.deps.runners.add(transaction, info, hashSecret(token));
+      await this.deps.datasets.announce(transaction, added.id, info.datasets);
+      return added;
     });
     return { runner, token };
   }
@@ -46,23 +45,21 @@ export class RunnerLifecycleService {
   /** An agent that has just started trains nothing, so what this runner held is lost and queued again at once. */
   async start(runnerId: string, info: RunnerInfoInput): Promise<RunnerSettings> {
     checkRunnerInfo(info);
-    const runner = await inTransaction(this.dataSource, async (transaction) => {
-      await this.attemptsService.loseHeldBy(transaction, runnerId, 'the agent was started again');
-      await this.repository.update(transaction, runnerId, info);
-      await this.datasetsService.announce(transaction, runnerId, info.datasets);
-      await this.runnersService.publishChanged(transaction, runnerId);
-      return (await this.repository.byId(transaction, runnerId))!;
+    const runner = await inTransaction(this.deps.dataSource, async (transaction) => {
+      await this.deps.attempts.loseHeldBy(transaction, runnerId, 'the agent was started again');
+      const restarted = await this.deps.runners.restart(transaction, runnerId, info);
+      await this.deps.datasets.announce(transaction, runnerId, info.datasets);
+      return restarted;
     });
-    return { runner, ...this.pace };
+    return { runner, ...this.deps.pace };
   }
 
   /** Its token is void from now on. */
   async remove(id: string): Promise<string> {
-    return inTransaction(this.dataSource, async (transaction) => {
+    return inTransaction(this.deps.dataSource, async (transaction) => {
       if (!isId(id)) throw notFound('runner', id);
-      await this.attemptsService.loseHeldBy(transaction, id, 'the runner was removed');
-      if (!(await this.repository.delete(transaction, id))) throw notFound('runner', id);
-      await this.runnersService.publishChanged(transaction, id);
+      await this.deps.attempts.loseHeldBy(transaction, id, 'the runner was removed');
+      await this.deps.runners.remove(transaction, id);
       return id;
     });
   }

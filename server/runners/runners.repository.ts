@@ -41,7 +41,6 @@ export class RunnersRepository {
     return result.identifiers[0]!.id as string;
   }
 
-  /** A start takes back an earlier drain. */
   async update(transaction: Transaction, id: string, machine: Machine): Promise<void> {
     await transaction
       .getRepository(Runner)

@@ -15,8 +15,10 @@ export const RunConnection = connectionOf(Run, 'Run');
 @Resolver(() => Run)
 export class RunsResolver {
   constructor(
-    private readonly runsService: RunsService,
-    private readonly datasetsService: DatasetsService,
+    private readonly services: {
+      runs: RunsService;
+      datasets: DatasetsService;
+    },
   ) {}
 
   @Query(() => RunConnection)
@@ -26,7 +28,7 @@ export class RunsResolver {
     @Arg('first', () => Int, { defaultValue: 25, description: 'At most 100.' }) first: number,
     @Arg('after', () => String, { nullable: true }) after: string | null,
   ): Promise<Connection<Run>> {
-    return this.runsService.page({ filter, orderBy, first, after });
+    return this.services.runs.page({ filter, orderBy, first, after });
   }
 
   @Query(() => Run, { nullable: true, description: 'By id or by number: give exactly one of them.' })
@@ -34,7 +36,7 @@ export class RunsResolver {
     @Arg('id', () => ID, { nullable: true }) id: string | null,
     @Arg('number', () => Int, { nullable: true }) number: number | null,
   ): Promise<Run | null> {
-    return this.runsService.find(id, number);
+    return this.services.runs.find(id, number);
   }
 
   @Query(() => GraphQLJSONObject, { description: "JSON Schema of a run's configuration, with defaults." })
@@ -77,26 +79,26 @@ export class RunsResolver {
 
   @FieldResolver(() => Dataset)
   dataset(@Root() run: Run, @Ctx() context: Context): Promise<Dataset> {
-    return this.datasetsService.load(context, run.datasetId);
+    return this.services.datasets.load(context, run.datasetId);
   }
 
   @Mutation(() => Run)
   createRun(@Arg('input', () => CreateRunInput) input: CreateRunInput): Promise<Run> {
-    return this.runsService.create(input);
+    return this.services.runs.create(input);
   }
 
   @Mutation(() => Run, { description: 'A waiting run at once; one that trains when its runner has wound down.' })
   cancelRun(@Arg('id', () => ID) id: string): Promise<Run> {
-    return this.runsService.cancel(id);
+    return this.services.runs.cancel(id);
   }
 
   @Mutation(() => Run, { description: 'Queues a FAILED or CANCELED run again; it goes on from its last checkpoint.' })
   retryRun(@Arg('id', () => ID) id: string): Promise<Run> {
-    return this.runsService.retry(id);
+    return this.services.runs.retry(id);
   }
 
   @Mutation(() => ID, { description: 'With all its results; refused while a runner trains it.' })
   deleteRun(@Arg('id', () => ID) id: string): Promise<string> {
-    return this.runsService.delete(id);
+    return this.services.runs.delete(id);
   }
 }

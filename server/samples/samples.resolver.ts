@@ -5,15 +5,19 @@ import { Sample } from './samples.types.js';
 
 @Resolver(() => Run)
 export class SamplesResolver {
-  constructor(private readonly samplesService: SamplesService) {}
+  constructor(
+    private readonly services: {
+      samples: SamplesService;
+    },
+  ) {}
 
   @FieldResolver(() => [Sample], { description: 'Newest step when step is null.' })
   samples(@Root() run: Run, @Arg('step', () => Int, { nullable: true }) step: number | null): Promise<Sample[]> {
-    return this.samplesService.samples(run.id, step ?? null);
+    return this.services.samples.samples(run.id, step ?? null);
   }
 
   @FieldResolver(() => [Int], { description: 'Steps at which samples were predicted, ascending.' })
   sampleSteps(@Root() run: Run): Promise<number[]> {
-    return this.samplesService.sampleSteps(run.id);
+    return this.services.samples.sampleSteps(run.id);
   }
 }

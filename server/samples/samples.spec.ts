@@ -10,8 +10,8 @@ import { SamplesRepository } from './samples.repository.js';
 import { SamplesService } from './samples.service.js';
 
 const { dataSource } = testDatabase();
-const blobs = new BlobsService(dataSource, new BlobsRepository(dataSource));
-const service = new SamplesService(new SamplesRepository(dataSource), blobs);
+const blobs = new BlobsService({ dataSource, repository: new BlobsRepository(dataSource) });
+const service = new SamplesService({ repository: new SamplesRepository(dataSource), blobs });
 
 describe('samples', () => {
   let run: Run;

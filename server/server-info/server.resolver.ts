@@ -11,10 +11,14 @@ export class ServerInfo {
 
 @Resolver()
 export class ServerResolver {
-  constructor(private readonly info: ServerInfo) {}
+  constructor(
+    private readonly services: {
+      serverInfo: ServerInfo;
+    },
+  ) {}
 
   @Query(() => ServerInfo)
   server(): ServerInfo {
-    return this.info;
+    return this.services.serverInfo;
   }
 }

@@ -14,8 +14,10 @@ const StudyConnection = connectionOf(Study, 'Study');
 @Resolver(() => Study)
 export class StudiesResolver {
   constructor(
-    private readonly studiesService: StudiesService,
-    private readonly runsService: RunsService,
+    private readonly services: {
+      studies: StudiesService;
+      runs: RunsService;
+    },
   ) {}
 
   @Query(() => StudyConnection, { description: 'Newest first.' })
@@ -23,17 +25,17 @@ export class StudiesResolver {
     @Arg('first', () => Int, { defaultValue: 25, description: 'At most 100.' }) first: number,
     @Arg('after', () => String, { nullable: true }) after: string | null,
   ): Promise<Connection<Study>> {
-    return this.studiesService.page(first, after);
+    return this.services.studies.page(first, after);
   }
 
   @Query(() => Study, { nullable: true })
   study(@Arg('id', () => ID) id: string): Promise<Study | null> {
-    return this.studiesService.byId(id);
+    return this.services.studies.byId(id);
   }
 
   @FieldResolver(() => RunCounts)
   runCounts(@Root() study: Study, @Ctx() context: Context): Promise<RunCounts> {
-    return this.studiesService.runCounts(context, study.id);
+    return this.services.studies.runCounts(context, study.id);
   }
 
   @FieldResolver(() => RunConnection)
@@ -44,26 +46,30 @@ export class StudiesResolver {
     @Arg('first', () => Int, { defaultValue: 25, description: 'At most 100.' }) first: number,
     @Arg('after', () => String, { nullable: true }) after: string | null,
   ): Promise<Connection<Run>> {
-    return this.runsService.page({ filter: { ...filter, studyId: study.id }, orderBy, first, after });
+    return this.services.runs.page({ filter: { ...filter, studyId: study.id }, orderBy, first, after });
   }
 
   @Mutation(() => Study, { description: 'Queues every run of the matrix, or none.' })
   createStudy(@Arg('input', () => CreateStudyInput) input: CreateStudyInput): Promise<Study> {
-    return this.studiesService.create(input);
+    return this.services.studies.create(input);
   }
 
   @Mutation(() => ID, { description: 'With all its runs; refused while one of them is trained.' })
   deleteStudy(@Arg('id', () => ID) id: string): Promise<string> {
-    return this.studiesService.delete(id);
+    return this.services.studies.delete(id);
   }
 }
 
 @Resolver(() => Run)
 export class RunStudyResolver {
-  constructor(private readonly studiesService: StudiesService) {}
+  constructor(
+    private readonly services: {
+      studies: StudiesService;
+    },
+  ) {}
 
   @FieldResolver(() => Study, { nullable: true })
   async study(@Root() run: Run, @Ctx() context: Context): Promise<Study | null> {
-    return run.studyId ? this.studiesService.load(context, run.studyId) : null;
+    return run.studyId ? this.services.studies.load(context, run.studyId) : null;
   }
 }
