@@ -15,7 +15,16 @@ const gpuSpecs = [
 ];
 
 /** Specs beside the server's that need no PostgreSQL. */
-const plain = ['checks', 'coalesce', 'confusion', 'downsample', 'env', 'settings-help'];
+const plain = [
+  'checks',
+  'coalesce',
+  'confusion',
+  'downsample',
+  'env',
+  'feature-imports',
+  'module-list',
+  'settings-help',
+];
 /** Specs that need PostgreSQL. */
 const serverSpecs = [`{server,migrations,cli/commands/run,cli/doctor}/**/!(${plain.join('|')}).spec.ts`];
 

@@ -1,6 +1,6 @@
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
 import { buildSchemaSync, type NonEmptyArray } from 'type-graphql';
-import { addReportField } from './attempts/report-fields.js';
+import { addReportField } from './attempts/attempts.types.js';
 import type { Context } from './context.js';
 import type { ModuleList } from './module-list.js';
 import { modules } from './modules.js';

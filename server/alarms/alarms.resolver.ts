@@ -1,9 +1,9 @@
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import type { Context } from '../context.js';
 import { Run } from '../runs/run.entity.js';
-import { RunsService } from '../runs/runs.service.js';
+import type { RunsService } from '../runs/runs.service.js';
 import { Alarm } from './alarm.entity.js';
-import { AlarmsService } from './alarms.service.js';
+import type { AlarmsService } from './alarms.service.js';
 
 @Resolver(() => Alarm)
 export class AlarmsResolver {

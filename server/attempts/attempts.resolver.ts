@@ -2,10 +2,10 @@ import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql'
 import { runnerOf } from '../auth/principal.js';
 import type { Context } from '../context.js';
 import { Runner } from '../runners/runner.entity.js';
-import { RunnersService } from '../runners/runners.service.js';
+import type { RunnersService } from '../runners/runners.service.js';
 import { Run, RunState } from '../runs/run.entity.js';
 import { Attempt } from './attempt.entity.js';
-import { AttemptsService } from './attempts.service.js';
+import type { AttemptsService } from './attempts.service.js';
 import {
   ActiveAttempt,
   AttemptDirective,
@@ -15,7 +15,7 @@ import {
   ClaimedRun,
   ReportAnswer,
 } from './attempts.types.js';
-import { ReportsService } from './reports.service.js';
+import type { ReportsService } from './reports.service.js';
 
 @Resolver(() => Attempt)
 export class AttemptsResolver {

@@ -1,4 +1,5 @@
 import { Field, Float, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
+import type { ReportKind } from '../create-module.js';
 import { GraphQLSafeInt } from '../graphql/scalars.js';
 import { Run } from '../runs/run.entity.js';
 import { Attempt } from './attempt.entity.js';
@@ -66,6 +67,15 @@ export class AttemptReportInput extends AttemptRefInput {
 
   @Field(() => RunSetupInput, { nullable: true })
   setup?: RunSetupInput | null;
+}
+
+const added = new Set<string>();
+
+/** Gives AttemptReportInput the field of a kind of report; once, however many schemas are built. */
+export function addReportField({ field, input, description }: ReportKind<never>): void {
+  if (added.has(field)) return;
+  added.add(field);
+  Field(input, { nullable: true, description })(AttemptReportInput.prototype, field);
 }
 
 @ObjectType()

@@ -1,5 +1,5 @@
 import { Arg, Mutation, Resolver } from 'type-graphql';
-import { AuthService } from './auth.service.js';
+import type { AuthService } from './auth.service.js';
 import { CreateRegistrationTokenInput, NewToken } from './auth.types.js';
 
 @Resolver()

@@ -2,7 +2,7 @@ import { Arg, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import type { Context } from '../context.js';
 import { Runner } from '../runners/runner.entity.js';
 import { Dataset } from './dataset.entity.js';
-import { DatasetsService } from './datasets.service.js';
+import type { DatasetsService } from './datasets.service.js';
 
 @Resolver(() => Dataset)
 export class DatasetsResolver {

@@ -2,10 +2,10 @@ import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graph
 import type { Context } from '../context.js';
 import { Run } from '../runs/run.entity.js';
 import { Study } from '../studies/study.entity.js';
-import { ComparisonsService } from './comparisons.service.js';
+import type { ComparisonsService } from './comparisons.service.js';
 import { Evaluation, Subset } from './evaluation.entity.js';
 import { CompareArgs, EvaluationArgs, EvaluationsArgs } from './evaluations.inputs.js';
-import { EvaluationsService } from './evaluations.service.js';
+import type { EvaluationsService } from './evaluations.service.js';
 import { ClassIou, RunClassIous, StudyTable } from './evaluations.types.js';
 
 @Resolver(() => Evaluation)

@@ -2,7 +2,22 @@ import { createPubSub } from '@graphql-yoga/subscription';
 import pg from 'pg';
 import type { Transaction } from '../database/transaction.js';
 import type { Logger } from '../logger.js';
-import type { PublishedTopic, Topic, Topics } from './topics.js';
+
+/** What can be listened to. Payloads carry ids only: a NOTIFY holds less than 8,000 bytes, and listeners refetch. */
+export interface Topics {
+  'run.changed': { runId: string; studyId: string | null };
+  'run.deleted': { runId: string };
+  'run.queued': Record<string, never>;
+  'runner.changed': { runnerId: string };
+  /** Points of these steps were written, ends included: a resumed run writes older steps again. */
+  'points.added': { runId: string; fromStep: number; toStep: number };
+  'alarm.raised': { alarmId: string; runId: string; studyId: string | null };
+  /** Local: events may have been missed (the database connection was lost), so whoever shows a state reads it again. */
+  resync: Record<string, never>;
+}
+
+type Topic = keyof Topics;
+type PublishedTopic = Exclude<Topic, 'resync'>;
 
 const CHANNEL = 'crosscheck';
 const RECONNECT_MS = { first: 100, most: 5000 };

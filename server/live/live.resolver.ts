@@ -5,8 +5,8 @@ import { MetricHistory } from '../metrics/metrics.types.js';
 import { Runner } from '../runners/runner.entity.js';
 import { Run } from '../runs/run.entity.js';
 import { RunMetricsArgs } from './live.inputs.js';
-import { LiveService } from './live.service.js';
-import { LiveMetricsService } from './live-metrics.service.js';
+import type { LiveService } from './live.service.js';
+import type { LiveMetricsService } from './live-metrics.service.js';
 
 /** type-graphql starts a subscription without its resolver's instance, and does not know that it may need a promise. */
 const live =

@@ -1,7 +1,7 @@
 import { Arg, FieldResolver, ID, Int, Resolver, Root } from 'type-graphql';
 import { Run } from '../runs/run.entity.js';
 import { LogLine } from './log-line.entity.js';
-import { LogsService } from './logs.service.js';
+import type { LogsService } from './logs.service.js';
 
 @Resolver(() => Run)
 export class LogsResolver {

@@ -1,7 +1,7 @@
 import { Args, FieldResolver, Resolver, Root } from 'type-graphql';
 import { Run } from '../runs/run.entity.js';
 import { MetricsArgs } from './metrics.inputs.js';
-import { MetricsService } from './metrics.service.js';
+import type { MetricsService } from './metrics.service.js';
 import { MetricHistory, Series } from './metrics.types.js';
 
 @Resolver(() => Run)

@@ -3,7 +3,7 @@ import type { Context } from '../context.js';
 import { Predictor } from '../evaluations/evaluation.entity.js';
 import { Run } from '../runs/run.entity.js';
 import { PseudoLabelsArgs } from './pseudo-labels.inputs.js';
-import { PseudoLabelsService } from './pseudo-labels.service.js';
+import type { PseudoLabelsService } from './pseudo-labels.service.js';
 import { PseudoLabels } from './pseudo-labels.types.js';
 
 @Resolver(() => Run)

@@ -2,7 +2,7 @@ import { Arg, Ctx, ID, Mutation, Resolver } from 'type-graphql';
 import { runnerOf } from '../auth/principal.js';
 import type { Context } from '../context.js';
 import { RegisteredRunner, RunnerInfoInput, RunnerSettings } from './lifecycle.inputs.js';
-import { RunnerLifecycleService } from './lifecycle.service.js';
+import type { RunnerLifecycleService } from './lifecycle.service.js';
 
 @Resolver()
 export class RunnerLifecycleResolver {

@@ -1,6 +1,6 @@
 import { Arg, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { Runner, RunnerState } from './runner.entity.js';
-import { RunnersService } from './runners.service.js';
+import type { RunnersService } from './runners.service.js';
 
 @Resolver(() => Runner)
 export class RunnersResolver {

@@ -3,12 +3,12 @@ import { METHOD_LABELS, type MethodName, runConfigJsonSchema, splitLabel } from 
 import { unlabelledListOf } from '../../schema/split-config.js';
 import type { Context } from '../context.js';
 import { Dataset } from '../datasets/dataset.entity.js';
-import { DatasetsService } from '../datasets/datasets.service.js';
+import type { DatasetsService } from '../datasets/datasets.service.js';
 import { type Connection, connectionOf } from '../graphql/connection.js';
 import { GraphQLJSONObject } from '../graphql/scalars.js';
 import { Run } from './run.entity.js';
 import { CreateRunInput, RunFilter, RunOrder } from './runs.inputs.js';
-import { RunsService } from './runs.service.js';
+import type { RunsService } from './runs.service.js';
 
 export const RunConnection = connectionOf(Run, 'Run');
 

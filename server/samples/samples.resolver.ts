@@ -1,6 +1,6 @@
 import { Arg, FieldResolver, Int, Resolver, Root } from 'type-graphql';
 import { Run } from '../runs/run.entity.js';
-import { SamplesService } from './samples.service.js';
+import type { SamplesService } from './samples.service.js';
 import { Sample } from './samples.types.js';
 
 @Resolver(() => Run)

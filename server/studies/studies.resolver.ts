@@ -4,8 +4,8 @@ import { type Connection, connectionOf } from '../graphql/connection.js';
 import { Run } from '../runs/run.entity.js';
 import { RunFilter, RunOrder } from '../runs/runs.inputs.js';
 import { RunConnection } from '../runs/runs.resolver.js';
-import { RunsService } from '../runs/runs.service.js';
-import { StudiesService } from './studies.service.js';
+import type { RunsService } from '../runs/runs.service.js';
+import type { StudiesService } from './studies.service.js';
 import { CreateStudyInput, RunCounts } from './studies.types.js';
 import { Study } from './study.entity.js';
 
