@@ -88,7 +88,7 @@ test('an edited resolver answers, and the schema and the documents follow', asyn
     'authRequired!: boolean;',
     'authRequired!: boolean;\n\n  @Field(() => String)\n  motto?: string;',
   );
-  copy.edit(RESOLVER, 'return this.info;', "return { ...this.info, motto: 'first' };");
+  copy.edit(RESOLVER, 'return this.services.serverInfo;', "return { ...this.services.serverInfo, motto: 'first' };");
   await mottoIs('first');
   await until('schema.graphql', 60, () => copy.read('schema/schema.graphql').includes('motto: String!'));
   copy.write('schema/operations/web/edited.graphql', 'query Edited { server { motto } }');
