@@ -20,7 +20,7 @@ const write = (path: string, text: string) => writeFileSync(inCheckout(path), te
 beforeEach(async () => {
   checkout = mkdtempSync(join(tmpdir(), 'crosscheck-build-'));
   for (const folder of ['code', 'dist/code']) mkdirSync(inCheckout(folder), { recursive: true });
-  for (const path of ['package.json', 'tsconfig.base.json', 'dev', 'dist/dev'])
+  for (const path of ['package.json', 'tsconfig.base.json', 'dev', 'dist/dev', 'dist/processes'])
     cpSync(join(root, path), inCheckout(path), { recursive: true });
   symlinkSync(join(root, 'node_modules'), inCheckout('node_modules'));
   write('tsconfig.json', JSON.stringify({ files: [], references: [{ path: 'code' }] }));

@@ -7,7 +7,7 @@ import { until } from '../processes/until.js';
 import { openBrowser } from './support/browser.js';
 import { WorkingCopy } from './support/working-copy.js';
 
-const RESOLVER = 'server/server.resolver.ts';
+const RESOLVER = 'server/server-info/server.resolver.ts';
 
 let copy: WorkingCopy;
 let development: Program;
@@ -76,7 +76,7 @@ test('an edited resolver answers, and the schema and the documents are updated',
     'authRequired!: boolean;',
     'authRequired!: boolean;\n\n  @Field(() => String)\n  motto?: string;',
   );
-  copy.edit(RESOLVER, 'return this.info;', "return { ...this.info, motto: 'first' };");
+  copy.edit(RESOLVER, 'return this.services.serverInfo;', "return { ...this.services.serverInfo, motto: 'first' };");
   await mottoIs('first');
   await until('schema.graphql', 60, () => copy.read('schema/schema.graphql').includes('motto: String!'));
   copy.write('schema/operations/web/edited.graphql', 'query Edited { server { motto } }');

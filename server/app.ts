@@ -12,10 +12,10 @@ import { Events } from './events/events.js';
 import { createMask } from './graphql/masking.js';
 import { createHttp } from './http.js';
 import { createLogger, type Logger } from './logger.js';
+import { modules } from './modules.js';
 import { createRegistry } from './monitoring.js';
 import { packageRoot } from './package-root.js';
 import { createSchema } from './schema.js';
-import { createServices } from './services.js';
 import { attachWebSocket } from './websocket.js';
 
 export interface App {
@@ -46,21 +46,17 @@ async function start(env: Env, logger: Logger, onClose: (closer: () => Promise<u
     onClose(() => embedded.stop());
     databaseUrl = embedded.url;
   }
-  const dataSource = createDataSource(databaseUrl, logger);
+  const dataSource = createDataSource({ url: databaseUrl, entities: modules.entities, logger });
   await dataSource.initialize();
   onClose(() => dataSource.destroy());
   await migrate(dataSource, databaseUrl);
-  const events = new Events(databaseUrl, logger);
+  const events = new Events({ databaseUrl, logger });
   await events.start();
   onClose(() => events.close());
 
-  const { auth, blobs, runs, sweeper, blobCollector, container } = createServices(
-    dataSource,
-    events,
-    env,
-    logger,
-    packageVersion(),
-  );
+  const version = packageVersion();
+  const { services, container } = modules.create({ dataSource, events, env, logger, version });
+  const { auth, blobs, runs, sweeper, blobCollector } = services;
   if (env.userToken) await auth.adopt('user', env.userToken);
   if (env.registrationToken) await auth.adopt('registration', env.registrationToken);
 

@@ -8,7 +8,7 @@ export interface Context {
   container: Container;
 }
 
-/** The server's services by class: a subscription's source is made before there is a resolver instance. */
+/** The server's resolvers by class. */
 export interface Container {
   // biome-ignore lint/suspicious/noExplicitAny: any constructor
   get<T>(type: new (...parameters: any[]) => T): T;

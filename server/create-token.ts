@@ -8,6 +8,7 @@ import { EmbeddedPostgres } from './database/embedded-postgres.js';
 import { migrate } from './database/migrate.js';
 import { readEnv } from './env.js';
 import { createLogger } from './logger.js';
+import { modules } from './modules.js';
 import { withUserErrors } from './user-errors.js';
 
 export interface TokenOptions {
@@ -27,7 +28,7 @@ export async function createToken({ kind, ...input }: TokenOptions): Promise<New
   return withUserErrors(env.databaseUrl, async () => {
     const embedded = env.databaseUrl ? null : await EmbeddedPostgres.startOrJoin(env.dataDir, logger);
     const url = env.databaseUrl ?? embedded!.url;
-    const dataSource = createDataSource(url, logger);
+    const dataSource = createDataSource({ url, entities: modules.entities, logger });
     try {
       await dataSource.initialize();
       await migrate(dataSource, url);

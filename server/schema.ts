@@ -1,49 +1,18 @@
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
 import { buildSchemaSync, type NonEmptyArray } from 'type-graphql';
-import { AlarmsResolver, RunAlarmsResolver } from './alarms/alarms.resolver.js';
-import { AuthResolver } from './auth/auth.resolver.js';
+import { addReportField } from './attempts/attempts.types.js';
 import type { Context } from './context.js';
-import { DatasetsResolver, RunDatasetResolver, RunnerDatasetsResolver } from './datasets/datasets.resolver.js';
-import { EvaluationsResolver, RunEvaluationsResolver, StudyTableResolver } from './evaluations/evaluations.resolver.js';
-import { LiveResolver } from './events/live.resolver.js';
 import { describeRootTypes } from './graphql/root-types.js';
-import { LogsResolver } from './logs/logs.resolver.js';
-import { MetricsResolver } from './metrics/metrics.resolver.js';
-import { PseudoLabelsResolver } from './pseudo-labels/pseudo-labels.resolver.js';
-import { RunnersResolver } from './runners/runners.resolver.js';
-import { AttemptsResolver } from './runs/attempts.resolver.js';
-import { RunsResolver } from './runs/runs.resolver.js';
-import { SamplesResolver } from './samples/samples.resolver.js';
-import { ServerResolver } from './server.resolver.js';
-import { RunStudyResolver, StudiesResolver } from './studies/studies.resolver.js';
+import type { ModuleList } from './module-list.js';
+import { modules } from './modules.js';
 
-const resolvers: NonEmptyArray<new (...services: never[]) => object> = [
-  ServerResolver,
-  StudiesResolver,
-  RunsResolver,
-  RunStudyResolver,
-  AttemptsResolver,
-  RunDatasetResolver,
-  RunEvaluationsResolver,
-  PseudoLabelsResolver,
-  RunAlarmsResolver,
-  AlarmsResolver,
-  MetricsResolver,
-  SamplesResolver,
-  LogsResolver,
-  StudyTableResolver,
-  EvaluationsResolver,
-  DatasetsResolver,
-  RunnersResolver,
-  RunnerDatasetsResolver,
-  AuthResolver,
-  LiveResolver,
-];
+type SchemaParts = Pick<ModuleList<unknown>, 'resolvers' | 'reportKinds'>;
 
 /** A schema whose resolvers come from the request's container. */
-export function createSchema(): GraphQLSchema {
+export function createSchema({ resolvers, reportKinds }: SchemaParts = modules): GraphQLSchema {
+  for (const kind of reportKinds) addReportField(kind);
   const schema = buildSchemaSync({
-    resolvers,
+    resolvers: resolvers as NonEmptyArray<SchemaParts['resolvers'][number]>,
     // Rules are the services' own, with messages for people.
     validate: false,
     container: ({ context }: { context: Context }) => context.container,
@@ -54,7 +23,7 @@ export function createSchema(): GraphQLSchema {
 }
 
 function unused(): never {
-  throw new Error('subscriptions are served by LiveService and MetricsService');
+  throw new Error('subscriptions are served by server/live');
 }
 
 /** The committed text of schema/schema.graphql: sorted, so that moving a class changes nothing. */

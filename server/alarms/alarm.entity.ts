@@ -1,7 +1,7 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn, type Relation } from 'typeorm';
 import { type AlarmKind, alarmKind } from '../../schema/alarms-config.js';
-import { Network } from '../evaluations/evaluation.entity.js';
+import { Predictor } from '../evaluations/evaluation.entity.js';
 import { GraphQLDateTime } from '../graphql/scalars.js';
 import { Run } from '../runs/run.entity.js';
 
@@ -51,12 +51,12 @@ export class Alarm {
   @Column({ type: 'text' })
   kind!: AlarmKind;
 
-  @Field(() => Network, {
+  @Field(() => Predictor, {
     nullable: true,
     description: 'Network that the alarm is about; null if it is about all of them.',
   })
   @Column({ type: 'text', nullable: true })
-  network!: Network | null;
+  network!: Predictor | null;
 
   @Field(() => Int, {
     nullable: true,

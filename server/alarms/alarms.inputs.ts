@@ -1,6 +1,6 @@
 import { Field, InputType, Int } from 'type-graphql';
 import type { AlarmKind } from '../../schema/alarms-config.js';
-import { Network } from '../evaluations/evaluation.entity.js';
+import { Predictor } from '../evaluations/evaluation.entity.js';
 import { AlarmKinds } from './alarm.entity.js';
 
 @InputType({ description: 'An alarm to store. Replaces the stored alarm of the same step, kind, network and class.' })
@@ -11,11 +11,11 @@ export class AlarmInput {
   @Field(() => AlarmKinds, { description: 'What looks wrong.' })
   kind!: AlarmKind;
 
-  @Field(() => Network, {
+  @Field(() => Predictor, {
     nullable: true,
     description: 'Network that the alarm is about; null if it is about all of them.',
   })
-  network?: Network | null;
+  network?: Predictor | null;
 
   @Field(() => Int, {
     nullable: true,

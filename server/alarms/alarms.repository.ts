@@ -1,4 +1,5 @@
-import type { DataSource, EntityManager } from 'typeorm';
+import type { DataSource } from 'typeorm';
+import type { Transaction } from '../database/transaction.js';
 import { Alarm } from './alarm.entity.js';
 import type { AlarmInput } from './alarms.inputs.js';
 
@@ -10,8 +11,8 @@ export class AlarmsRepository {
   }
 
   /** Stores an alarm; the same one is replaced. Its id, and whether it is a new one. */
-  async upsert(manager: EntityManager, runId: string, input: AlarmInput): Promise<{ id: string; isNew: boolean }> {
-    const [row] = await manager.query<{ id: string; isNew: boolean }[]>(
+  async upsert(transaction: Transaction, runId: string, input: AlarmInput): Promise<{ id: string; isNew: boolean }> {
+    const [row] = await transaction.query<{ id: string; isNew: boolean }[]>(
       // An inserted row has no earlier version: its xmax is 0.
       `/* upsertAlarm */ INSERT INTO alarms (run_id, step, kind, network, class_index, message)
        VALUES ($1, $2, $3, $4, $5, $6)
@@ -24,8 +25,11 @@ export class AlarmsRepository {
   }
 
   /** Deletes the run's alarms of later steps than `step`. */
-  async deleteAfter(manager: EntityManager, runId: string, step: number): Promise<void> {
-    await manager.query('/* deleteAlarmsAfter */ DELETE FROM alarms WHERE run_id = $1 AND step > $2', [runId, step]);
+  async deleteAfter(transaction: Transaction, runId: string, step: number): Promise<void> {
+    await transaction.query('/* deleteAlarmsAfter */ DELETE FROM alarms WHERE run_id = $1 AND step > $2', [
+      runId,
+      step,
+    ]);
   }
 
   /** Oldest first. */

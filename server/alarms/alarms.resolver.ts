@@ -1,29 +1,37 @@
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import type { Context } from '../context.js';
 import { Run } from '../runs/run.entity.js';
-import { RunsService } from '../runs/runs.service.js';
+import type { RunsService } from '../runs/runs.service.js';
 import { Alarm } from './alarm.entity.js';
-import { AlarmsService } from './alarms.service.js';
+import type { AlarmsService } from './alarms.service.js';
 
 @Resolver(() => Alarm)
 export class AlarmsResolver {
-  constructor(private readonly runsService: RunsService) {}
+  constructor(
+    private readonly services: {
+      runs: RunsService;
+    },
+  ) {}
 
   @FieldResolver(() => Run, {
     nullable: true,
     description: 'Run that raised the alarm; null if it has been deleted since.',
   })
   run(@Root() alarm: Alarm, @Ctx() context: Context): Promise<Run | null> {
-    return this.runsService.load(context, alarm.runId);
+    return this.services.runs.load(context, alarm.runId);
   }
 }
 
 @Resolver(() => Run)
 export class RunAlarmsResolver {
-  constructor(private readonly alarmsService: AlarmsService) {}
+  constructor(
+    private readonly services: {
+      alarms: AlarmsService;
+    },
+  ) {}
 
   @FieldResolver(() => [Alarm], { description: 'Alarms that the run has raised, by step.' })
   alarms(@Root() run: Run, @Ctx() context: Context): Promise<Alarm[]> {
-    return this.alarmsService.ofRun(context, run.id);
+    return this.services.alarms.ofRun(context, run.id);
   }
 }

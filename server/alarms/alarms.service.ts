@@ -1,5 +1,5 @@
-import type { EntityManager } from 'typeorm';
 import type { Context } from '../context.js';
+import type { Transaction } from '../database/transaction.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
 import type { Events } from '../events/events.js';
 import { invalid, type Problem } from '../graphql/errors.js';
@@ -13,13 +13,15 @@ const MAX_MESSAGE_LENGTH = 1000;
 
 export class AlarmsService {
   constructor(
-    private readonly repository: AlarmsRepository,
-    private readonly datasets: DatasetsService,
-    private readonly events: Events,
+    private readonly deps: {
+      repository: AlarmsRepository;
+      datasets: DatasetsService;
+      events: Events;
+    },
   ) {}
 
   byId(id: string): Promise<Alarm | null> {
-    return this.repository.byId(id);
+    return this.deps.repository.byId(id);
   }
 
   /**
@@ -27,17 +29,17 @@ export class AlarmsService {
    * @throws BAD_USER_INPUT for a step or a class that cannot be
    */
   async record(
-    manager: EntityManager,
+    transaction: Transaction,
     run: Pick<Run, 'id' | 'datasetId' | 'studyId'>,
     input: AlarmInput,
   ): Promise<void> {
-    const { classes } = await this.datasets.byId(manager, run.datasetId);
+    const { classes } = await this.deps.datasets.byId(transaction, run.datasetId);
     const problems = problemsOf(input, classes.length);
     if (problems.length > 0) throw invalid(`the alarm ${input.kind} at step ${input.step}`, problems);
     const message = storableText(input.message, MAX_MESSAGE_LENGTH);
-    const { id, isNew } = await this.repository.upsert(manager, run.id, { ...input, message });
+    const { id, isNew } = await this.deps.repository.upsert(transaction, run.id, { ...input, message });
     if (isNew) {
-      await this.events.publish(manager, 'alarm.raised', { alarmId: id, runId: run.id, studyId: run.studyId });
+      await this.deps.events.publish(transaction, 'alarm.raised', { alarmId: id, runId: run.id, studyId: run.studyId });
     }
   }
 
@@ -45,14 +47,14 @@ export class AlarmsService {
    * Within the caller's transaction: a run that goes on from `step` (-1: from its beginning) goes another way from there, and
    * its later alarms may never come true.
    */
-  async takeBack(manager: EntityManager, runId: string, step: number): Promise<void> {
-    await this.repository.deleteAfter(manager, runId, step);
+  async takeBack(transaction: Transaction, runId: string, step: number): Promise<void> {
+    await this.deps.repository.deleteAfter(transaction, runId, step);
   }
 
   /** Oldest first; many runs at a time in one query. */
   async ofRun(context: Context, runId: string): Promise<Alarm[]> {
     const loader = context.loaders.of<Alarm[]>('alarms', async (ids) => {
-      const alarms = await this.repository.ofRuns(ids);
+      const alarms = await this.deps.repository.ofRuns(ids);
       return ids.map((id) => alarms.filter((alarm) => alarm.runId === id));
     });
     return (await loader.load(runId))!;

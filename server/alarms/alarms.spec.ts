@@ -60,11 +60,11 @@ describe('alarms', () => {
     sequence = 0;
     await report(neverPredicted);
     const datasets = new DatasetsService(new DatasetsRepository(dataSource));
-    const service = new AlarmsService(
-      new AlarmsRepository(dataSource),
+    const service = new AlarmsService({
+      repository: new AlarmsRepository(dataSource),
       datasets,
-      new Events(url, createLogger('silent')),
-    );
+      events: new Events({ databaseUrl: url, logger: createLogger('silent') }),
+    });
     const context = { loaders: new Loaders(true) } as Context;
     const kinds = async (id: string) => (await service.ofRun(context, id)).map(({ kind }) => kind);
     let read: string[][] = [];
@@ -120,7 +120,7 @@ describe('alarms', () => {
   });
 
   it('reach subscribers once each, and everyone who watches the run', async () => {
-    const events = new Events(server.database.url, createLogger('silent'));
+    const events = new Events({ databaseUrl: server.database.url, logger: createLogger('silent') });
     await events.start();
     const told: string[] = [];
     const stopHearing = events.on('alarm.raised', ({ alarmId }) => told.push(alarmId));

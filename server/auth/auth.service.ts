@@ -1,4 +1,4 @@
-import type { EntityManager } from 'typeorm';
+import type { Transaction } from '../database/transaction.js';
 import { forbidden, unauthenticated } from '../graphql/errors.js';
 import type { RunnersService } from '../runners/runners.service.js';
 import type { CreateRegistrationTokenInput, NewToken } from './auth.types.js';
@@ -10,22 +10,24 @@ import type { TokensRepository } from './tokens.repository.js';
 
 export class AuthService {
   constructor(
-    private readonly repository: TokensRepository,
-    private readonly runnersService: RunnersService,
-    private readonly authRequired: boolean,
+    private readonly deps: {
+      repository: TokensRepository;
+      runners: RunnersService;
+      authRequired: boolean;
+    },
   ) {}
 
   /** Who sends this Authorization header. A wrong token is refused even where none is needed. */
   async authenticate(authorization: string | undefined): Promise<Principal> {
-    if (!authorization) return this.authRequired ? { kind: 'anonymous' } : { kind: 'local' };
+    if (!authorization) return this.deps.authRequired ? { kind: 'anonymous' } : { kind: 'local' };
     const [scheme, secret] = authorization.trim().split(/\s+/);
     if (scheme?.toLowerCase() !== 'bearer' || !secret) {
       throw unauthenticated('the Authorization header must read "Bearer <token>"');
     }
     const hash = hashSecret(secret);
-    const runnerId = await this.runnersService.idByTokenHash(hash);
+    const runnerId = await this.deps.runners.idByTokenHash(hash);
     if (runnerId) return { kind: 'runner', runnerId };
-    const label = await this.repository.userLabel(hash);
+    const label = await this.deps.repository.userLabel(hash);
     if (label !== null) return { kind: 'user', label };
     throw unauthenticated('the token is neither a valid user token nor the token of a registered runner');
   }
@@ -50,17 +52,17 @@ export class AuthService {
   }
 
   create(kind: TokenKind, input: CreateRegistrationTokenInput): Promise<NewToken> {
-    return createToken(this.repository, kind, input);
+    return createToken(this.deps.repository, kind, input);
   }
 
   /** Tokens that the environment gives (docker-compose) are as good as created ones. */
   async adopt(kind: TokenKind, secret: string): Promise<void> {
-    await this.repository.insertOrRenew(kind, 'from the environment', hashSecret(secret));
+    await this.deps.repository.insertOrRenew(kind, 'from the environment', hashSecret(secret));
   }
 
   /** Takes one use. @throws UNAUTHENTICATED when the token is unknown, expired or used up */
-  async useRegistration(manager: EntityManager, secret: string): Promise<void> {
-    if (await this.repository.useRegistration(manager, hashSecret(secret))) return;
+  async useRegistration(transaction: Transaction, secret: string): Promise<void> {
+    if (await this.deps.repository.useRegistration(transaction, hashSecret(secret))) return;
     throw unauthenticated('the registration token is unknown, expired or used up; create another one');
   }
 }

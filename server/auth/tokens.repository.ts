@@ -1,4 +1,5 @@
-import type { DataSource, EntityManager } from 'typeorm';
+import type { DataSource } from 'typeorm';
+import type { Transaction } from '../database/transaction.js';
 import { Token, type TokenKind } from './token.entity.js';
 
 export interface NewTokenRow {
@@ -42,8 +43,8 @@ export class TokensRepository {
   }
 
   /** Takes one use of a registration token; false when it is unknown, expired or used up. */
-  async useRegistration(manager: EntityManager, hash: string): Promise<boolean> {
-    const [, count] = await manager.query<[unknown, number]>(
+  async useRegistration(transaction: Transaction, hash: string): Promise<boolean> {
+    const [, count] = await transaction.query<[unknown, number]>(
       `/* useRegistrationToken */ UPDATE tokens SET uses_left = uses_left - 1
        WHERE hash = $1 AND kind = 'registration' AND (expires_at IS NULL OR expires_at > now())
          AND (uses_left IS NULL OR uses_left > 0)`,

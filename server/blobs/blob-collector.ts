@@ -9,8 +9,10 @@ export class BlobCollector {
   private work: Promise<void> = Promise.resolve();
 
   constructor(
-    private readonly blobs: BlobsService,
-    private readonly logger: Logger,
+    private readonly deps: {
+      blobs: BlobsService;
+      logger: Logger;
+    },
   ) {}
 
   start(): void {
@@ -28,11 +30,11 @@ export class BlobCollector {
 
   private async collect(): Promise<void> {
     try {
-      const count = await this.blobs.collect();
-      if (count > 0) this.logger.info({ count }, 'deleted blobs that nothing names any more');
+      const count = await this.deps.blobs.collect();
+      if (count > 0) this.deps.logger.info({ count }, 'deleted blobs that nothing names any more');
     } catch (error) {
       // The database may be away for a while; the next time collects this too.
-      this.logger.warn({ reason: (error as Error).message }, 'blobs could not be collected');
+      this.deps.logger.warn({ reason: (error as Error).message }, 'blobs could not be collected');
     }
   }
 }

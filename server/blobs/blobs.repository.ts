@@ -1,4 +1,5 @@
-import type { DataSource, EntityManager } from 'typeorm';
+import type { DataSource } from 'typeorm';
+import type { Transaction } from '../database/transaction.js';
 import { Blob } from './blob.entity.js';
 
 /** Everything that may name a blob. */
@@ -16,8 +17,8 @@ export class BlobsRepository {
   }
 
   /** Those of the blobs that are there. */
-  async existing(manager: EntityManager, hashes: readonly string[]): Promise<Blob[]> {
-    return manager
+  async existing(transaction: Transaction, hashes: readonly string[]): Promise<Blob[]> {
+    return transaction
       .createQueryBuilder(Blob, 'blob')
       .where('blob.sha256 = ANY(:hashes)', { hashes: [...hashes] })
       .getMany();
@@ -33,8 +34,8 @@ export class BlobsRepository {
   }
 
   /** The blob's row; false when another upload was faster, whose chunks are there then. */
-  async insert(manager: EntityManager, blob: Omit<Blob, 'uploadedAt'>): Promise<boolean> {
-    const [row] = await manager.query<{ created: boolean }[]>(
+  async insert(transaction: Transaction, blob: Omit<Blob, 'uploadedAt'>): Promise<boolean> {
+    const [row] = await transaction.query<{ created: boolean }[]>(
       `/* insertBlob */ INSERT INTO blobs (sha256, content_type, bytes) VALUES ($1, $2, $3)
        ON CONFLICT (sha256) DO UPDATE SET uploaded_at = now() RETURNING xmax = 0 AS created`,
       [blob.sha256, blob.contentType, blob.bytes],
@@ -42,12 +43,11 @@ export class BlobsRepository {
     return row!.created;
   }
 
-  async insertChunk(manager: EntityManager, sha256: string, number: number, data: Buffer): Promise<void> {
-    await manager.query('/* insertBlobChunk */ INSERT INTO blob_chunks (sha256, number, data) VALUES ($1, $2, $3)', [
-      sha256,
-      number,
-      data,
-    ]);
+  async insertChunk(transaction: Transaction, sha256: string, number: number, data: Buffer): Promise<void> {
+    await transaction.query(
+      '/* insertBlobChunk */ INSERT INTO blob_chunks (sha256, number, data) VALUES ($1, $2, $3)',
+      [sha256, number, data],
+    );
   }
 
   /** The number-th piece, from 0; null after the last one. */
@@ -63,13 +63,13 @@ export class BlobsRepository {
    * Deletes what nothing names and nobody sent within the last seconds; answers how many. The candidates are locked
    * first and looked at again then: a report that names one of them meanwhile either waits or was seen.
    */
-  async deleteOrphans(manager: EntityManager, sentBeforeSeconds: number): Promise<number> {
-    const candidates = await manager.query<{ sha256: string }[]>(
+  async deleteOrphans(transaction: Transaction, sentBeforeSeconds: number): Promise<number> {
+    const candidates = await transaction.query<{ sha256: string }[]>(
       `/* lockOrphans */ SELECT b.sha256 FROM blobs b
        WHERE b.uploaded_at <= now() - make_interval(secs => $1) AND ${UNREFERENCED} FOR UPDATE SKIP LOCKED`,
       [sentBeforeSeconds],
     );
-    const [, count] = await manager.query<[unknown, number]>(
+    const [, count] = await transaction.query<[unknown, number]>(
       `/* deleteOrphans */ DELETE FROM blobs b WHERE b.sha256 = ANY ($1) AND ${UNREFERENCED}`,
       [candidates.map(({ sha256 }) => sha256)],
     );

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { DataSource, EntityManager } from 'typeorm';
-import { transaction } from '../database/transaction.js';
+import type { DataSource } from 'typeorm';
+import { inTransaction, type Transaction } from '../database/transaction.js';
 import { badUserInput } from '../graphql/errors.js';
 import type { Blob } from './blob.entity.js';
 import { BlobTooLarge } from './blobs.errors.js';
@@ -26,20 +26,22 @@ export class BlobsService {
   readonly limits: BlobLimits;
 
   constructor(
-    private readonly dataSource: DataSource,
-    private readonly repository: BlobsRepository,
-    limits: Partial<BlobLimits> = {},
+    private readonly deps: {
+      dataSource: DataSource;
+      repository: BlobsRepository;
+      limits?: Partial<BlobLimits>;
+    },
   ) {
-    this.limits = { maxBytes: MAX_BLOB_BYTES, uploadGraceSeconds: UPLOAD_GRACE_SECONDS, ...limits };
+    this.limits = { maxBytes: MAX_BLOB_BYTES, uploadGraceSeconds: UPLOAD_GRACE_SECONDS, ...deps.limits };
   }
 
   find(sha256: string): Promise<Blob | null> {
-    return this.repository.find(sha256);
+    return this.deps.repository.find(sha256);
   }
 
   /** Marks the blob as sent again, which keeps it from being collected for a while; false when it is not there. */
   touch(sha256: string): Promise<boolean> {
-    return this.repository.touch(sha256);
+    return this.deps.repository.touch(sha256);
   }
 
   /**
@@ -55,8 +57,8 @@ export class BlobsService {
       if (received.sha256 !== sha256) {
         throw badUserInput(`the bytes sent to /blobs/${sha256} have the SHA-256 ${received.sha256}`);
       }
-      return await transaction(this.dataSource, (manager) =>
-        this.write(manager, { sha256, contentType, bytes: received.bytes }, file),
+      return await inTransaction(this.deps.dataSource, (transaction) =>
+        this.write(transaction, { sha256, contentType, bytes: received.bytes }, file),
       );
     } finally {
       await rm(directory, { recursive: true, force: true });
@@ -65,7 +67,7 @@ export class BlobsService {
 
   /** The bytes of a stored blob, a chunk at a time. */
   read(sha256: string): Readable {
-    const { repository } = this;
+    const { repository } = this.deps;
     return Readable.from(
       (async function* () {
         for (let number = 0; ; number++) {
@@ -78,8 +80,8 @@ export class BlobsService {
   }
 
   /** The named blobs by hash; throws BAD_USER_INPUT that lists those which were not uploaded. */
-  async require(manager: EntityManager, hashes: readonly string[]): Promise<Map<string, Blob>> {
-    const found = await this.repository.existing(manager, hashes);
+  async require(transaction: Transaction, hashes: readonly string[]): Promise<Map<string, Blob>> {
+    const found = await this.deps.repository.existing(transaction, hashes);
     const byHash = new Map(found.map((blob) => [blob.sha256, blob]));
     const missing = [...new Set(hashes)].filter((hash) => !byHash.has(hash));
     if (missing.length === 0) return byHash;
@@ -90,12 +92,12 @@ export class BlobsService {
 
   /** Deletes what nothing names any more within a transaction of its own; answers how many. */
   collect(): Promise<number> {
-    return transaction(this.dataSource, (manager) => this.collectOrphans(manager));
+    return inTransaction(this.deps.dataSource, (transaction) => this.collectOrphans(transaction));
   }
 
   /** The same within the caller's transaction. What was sent a moment ago stays: its report may be on the way. */
-  collectOrphans(manager: EntityManager): Promise<number> {
-    return this.repository.deleteOrphans(manager, this.limits.uploadGraceSeconds);
+  collectOrphans(transaction: Transaction): Promise<number> {
+    return this.deps.repository.deleteOrphans(transaction, this.limits.uploadGraceSeconds);
   }
 
   private async receive(source: Readable, file: string): Promise<{ sha256: string; bytes: number }> {
@@ -114,11 +116,11 @@ export class BlobsService {
     return { sha256: hash.digest('hex'), bytes };
   }
 
-  private async write(manager: EntityManager, blob: Omit<Blob, 'uploadedAt'>, file: string): Promise<boolean> {
-    if (!(await this.repository.insert(manager, blob))) return false;
+  private async write(transaction: Transaction, blob: Omit<Blob, 'uploadedAt'>, file: string): Promise<boolean> {
+    if (!(await this.deps.repository.insert(transaction, blob))) return false;
     let number = 0;
     for await (const chunk of createReadStream(file, { highWaterMark: CHUNK_BYTES })) {
-      await this.repository.insertChunk(manager, blob.sha256, number++, chunk as Buffer);
+      await this.deps.repository.insertChunk(transaction, blob.sha256, number++, chunk as Buffer);
     }
     return true;
   }

@@ -19,8 +19,9 @@ import { BlobsService } from './blobs.service.js';
 const MAX_BYTES = 5_000_000;
 const LIMIT = { timeout: 20_000, interval: 5 };
 const { dataSource } = testDatabase();
-const service = new BlobsService(dataSource, new BlobsRepository(dataSource), { maxBytes: MAX_BYTES });
-const eager = new BlobsService(dataSource, new BlobsRepository(dataSource), { uploadGraceSeconds: 0 });
+const repository = new BlobsRepository(dataSource);
+const service = new BlobsService({ dataSource, repository, limits: { maxBytes: MAX_BYTES } });
+const eager = new BlobsService({ dataSource, repository, limits: { uploadGraceSeconds: 0 } });
 const stored = async () => (await dataSource.query<{ n: number }[]>('SELECT count(*) AS n FROM blobs'))[0]!.n;
 /** Where uploads lie until they are complete; uploads of other tests lie elsewhere. */
 const folder = mkdtempSync(join(tmpdir(), 'crosscheck-blobs-'));

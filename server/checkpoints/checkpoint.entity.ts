@@ -1,6 +1,14 @@
-import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn, type Relation } from 'typeorm';
+import {
+  Column,
+  Entity,
+  ForeignKey,
+  Index,
+  JoinColumn,
+  ManyToOne,
+  PrimaryGeneratedColumn,
+  type Relation,
+} from 'typeorm';
 import { Blob } from '../blobs/blob.entity.js';
-import { Attempt } from '../runs/attempt.entity.js';
 import { Run } from '../runs/run.entity.js';
 
 /** What a run can go on from. */
@@ -23,12 +31,10 @@ export class Checkpoint {
   @JoinColumn({ name: 'run_id', foreignKeyConstraintName: 'checkpoints_run_id_fkey' })
   runRow?: Relation<Run>;
 
+  // By name: the attempts' folder imports this one.
+  @ForeignKey('Attempt', { name: 'checkpoints_attempt_id_fkey', onDelete: 'CASCADE' })
   @Column({ type: 'uuid' })
   attemptId!: string;
-
-  @ManyToOne(() => Attempt, { onDelete: 'CASCADE', nullable: false })
-  @JoinColumn({ name: 'attempt_id', foreignKeyConstraintName: 'checkpoints_attempt_id_fkey' })
-  attemptRow?: Relation<Attempt>;
 
   @Column({ type: 'int' })
   step!: number;

@@ -1,16 +1,16 @@
-import type { EntityManager } from 'typeorm';
+import type { Transaction } from '../database/transaction.js';
 import { Checkpoint } from './checkpoint.entity.js';
 import type { CheckpointInput } from './checkpoints.inputs.js';
 
 export class CheckpointsRepository {
-  async insert(manager: EntityManager, runId: string, attemptId: string, input: CheckpointInput): Promise<void> {
+  async insert(transaction: Transaction, runId: string, attemptId: string, input: CheckpointInput): Promise<void> {
     const { step, sha256, bytes } = input;
-    await manager.getRepository(Checkpoint).insert({ runId, attemptId, step, sha256, bytes });
+    await transaction.getRepository(Checkpoint).insert({ runId, attemptId, step, sha256, bytes });
   }
 
   /** Deletes all but the newest `count`, and an older one of the newest's own step. */
-  async keepNewest(manager: EntityManager, runId: string, count: number): Promise<void> {
-    await manager.query(
+  async keepNewest(transaction: Transaction, runId: string, count: number): Promise<void> {
+    await transaction.query(
       `/* keepNewestCheckpoints */ DELETE FROM checkpoints WHERE run_id = $1 AND id NOT IN (
          SELECT max(id) FROM checkpoints WHERE run_id = $1 GROUP BY step ORDER BY max(id) DESC LIMIT $2)`,
       [runId, count],
@@ -18,7 +18,7 @@ export class CheckpointsRepository {
   }
 
   /** The one reported last: after a restart from the beginning that may be one of an earlier step. */
-  newest(manager: EntityManager, runId: string): Promise<Checkpoint | null> {
-    return manager.getRepository(Checkpoint).findOne({ where: { runId }, order: { id: 'DESC' } });
+  newest(transaction: Transaction, runId: string): Promise<Checkpoint | null> {
+    return transaction.getRepository(Checkpoint).findOne({ where: { runId }, order: { id: 'DESC' } });
   }
 }

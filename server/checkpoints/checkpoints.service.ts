@@ -1,5 +1,5 @@
-import type { EntityManager } from 'typeorm';
 import type { BlobsService } from '../blobs/blobs.service.js';
+import type { Transaction } from '../database/transaction.js';
 import { badUserInput } from '../graphql/errors.js';
 import type { CheckpointInput } from './checkpoints.inputs.js';
 import type { CheckpointsRepository } from './checkpoints.repository.js';
@@ -9,8 +9,10 @@ const KEPT = 2;
 
 export class CheckpointsService {
   constructor(
-    private readonly repository: CheckpointsRepository,
-    private readonly blobs: BlobsService,
+    private readonly deps: {
+      repository: CheckpointsRepository;
+      blobs: BlobsService;
+    },
   ) {}
 
   /**
@@ -18,22 +20,25 @@ export class CheckpointsService {
    * before, and not only at a step that was reached already.
    * Throws BAD_USER_INPUT when the blob was not uploaded or has another size.
    */
-  async record(manager: EntityManager, runId: string, attemptId: string, input: CheckpointInput): Promise<boolean> {
+  async record(transaction: Transaction, runId: string, attemptId: string, input: CheckpointInput): Promise<boolean> {
     const { step, sha256, bytes } = input;
     if (step < 0) throw badUserInput(`the checkpoint's step is ${step}; steps count from 0`);
-    const blob = (await this.blobs.require(manager, [sha256])).get(sha256)!;
+    const blob = (await this.deps.blobs.require(transaction, [sha256])).get(sha256)!;
     if (blob.bytes !== bytes) {
       throw badUserInput(`the checkpoint of step ${step} says ${bytes} bytes, but its blob has ${blob.bytes}`);
     }
-    const before = await this.repository.newest(manager, runId);
-    await this.repository.insert(manager, runId, attemptId, input);
-    await this.repository.keepNewest(manager, runId, KEPT);
+    const before = await this.deps.repository.newest(transaction, runId);
+    await this.deps.repository.insert(transaction, runId, attemptId, input);
+    await this.deps.repository.keepNewest(transaction, runId, KEPT);
     return step > (before?.step ?? 0);
   }
 
   /** What a new attempt at the run goes on from; null is from the beginning. */
-  async newest(manager: EntityManager, runId: string): Promise<{ step: number; sha256: string; bytes: number } | null> {
-    const checkpoint = await this.repository.newest(manager, runId);
+  async newest(
+    transaction: Transaction,
+    runId: string,
+  ): Promise<{ step: number; sha256: string; bytes: number } | null> {
+    const checkpoint = await this.deps.repository.newest(transaction, runId);
     return checkpoint && { step: checkpoint.step, sha256: checkpoint.sha256, bytes: checkpoint.bytes };
   }
 }

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { Attempt } from '../attempts/attempt.entity.js';
 import { BlobsRepository } from '../blobs/blobs.repository.js';
 import { BlobsService } from '../blobs/blobs.service.js';
-import { transaction } from '../database/transaction.js';
-import type { Attempt } from '../runs/attempt.entity.js';
+import { inTransaction } from '../database/transaction.js';
 import type { Run } from '../runs/run.entity.js';
 import { insertAttempt, insertDataset, insertRun, insertRunner, storeBlob } from '../testing/results-fixtures.js';
 import { testDatabase } from '../testing/test-database.js';
@@ -10,14 +10,20 @@ import { CheckpointsRepository } from './checkpoints.repository.js';
 import { CheckpointsService } from './checkpoints.service.js';
 
 const { dataSource } = testDatabase();
-const blobs = new BlobsService(dataSource, new BlobsRepository(dataSource), { uploadGraceSeconds: 0 });
-const service = new CheckpointsService(new CheckpointsRepository(), blobs);
+const blobs = new BlobsService({
+  dataSource,
+  repository: new BlobsRepository(dataSource),
+  limits: { uploadGraceSeconds: 0 },
+});
+const service = new CheckpointsService({ repository: new CheckpointsRepository(), blobs });
 
 describe('checkpoints', () => {
   let run: Run;
   let attempt: Attempt;
   const record = (step: number, sha256: string, bytes = 40) =>
-    transaction(dataSource, (manager) => service.record(manager, run.id, attempt.id, { step, sha256, bytes }));
+    inTransaction(dataSource, (transaction) =>
+      service.record(transaction, run.id, attempt.id, { step, sha256, bytes }),
+    );
   const newest = () => service.newest(dataSource.manager, run.id);
 
   beforeEach(async () => {

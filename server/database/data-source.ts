@@ -1,13 +1,20 @@
 import { DataSource } from 'typeorm';
 import { migrations } from '../../migrations/index.js';
+import type { EntityClass } from '../create-module.js';
 import type { Logger } from '../logger.js';
-import { entities } from './entities.js';
 import { SnakeCaseNaming } from './naming.js';
 
 const POOL_SIZE = 10;
 
+export interface DatabaseParts {
+  url: string;
+  /** Classes that describe its tables. */
+  entities: EntityClass[];
+  logger: Logger;
+}
+
 /** The connection pool; tables come from migrations alone, never from the entities. */
-export function createDataSource(url: string, logger: Logger): DataSource {
+export function createDataSource({ url, entities, logger }: DatabaseParts): DataSource {
   return new DataSource({
     type: 'postgres',
     url,

@@ -48,10 +48,12 @@ export class EmbeddedPostgres {
   private stopping = false;
 
   private constructor(
-    private readonly place: PostgresPlace,
-    private readonly user: PostgresUser,
-    private readonly port: number,
-    private readonly logger: Logger,
+    private readonly deps: {
+      place: PostgresPlace;
+      user: PostgresUser;
+      port: number;
+      logger: Logger;
+    },
   ) {}
 
   /** Starts it, after an instance that still shuts down has gone; throws what initdb or Postgres said. */
@@ -70,16 +72,16 @@ export class EmbeddedPostgres {
 
   private static async startAt(place: PostgresPlace, user: PostgresUser, logger: Logger): Promise<EmbeddedPostgres> {
     await predecessorGone(place);
-    const instance = new EmbeddedPostgres(place, user, await freePort(), logger);
+    const instance = new EmbeddedPostgres({ place, user, port: await freePort(), logger });
     const bin = postgresBinaries(place, user);
     if (!existsSync(place.data)) initialise(place, user, bin);
     await instance.launch(bin);
-    logger.info({ data: place.data, port: instance.port }, 'embedded Postgres is up');
+    logger.info({ data: place.data, port: instance.deps.port }, 'embedded Postgres is up');
     return instance;
   }
 
   get url(): string {
-    return urlOf(this.place, this.port);
+    return urlOf(this.deps.place, this.deps.port);
   }
 
   /** Fast shutdown: open transactions are rolled back, nothing committed is lost. */
@@ -93,38 +95,42 @@ export class EmbeddedPostgres {
   }
 
   private async launch(bin: string): Promise<void> {
-    const log = openSync(this.place.log, 'a', 0o600);
-    if (this.user) fchownSync(log, this.user.uid, this.user.gid);
+    const log = openSync(this.deps.place.log, 'a', 0o600);
+    if (this.deps.user) fchownSync(log, this.deps.user.uid, this.deps.user.gid);
     const settings = {
-      port: this.port,
+      port: this.deps.port,
       listen_addresses: '127.0.0.1',
       unix_socket_directories: '',
       log_min_messages: 'warning',
       timezone: 'UTC',
     };
     const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-    const supervisor = spawn('/bin/sh', ['-c', SUPERVISOR, 'sh', `${bin}/postgres`, '-D', this.place.data, ...args], {
-      ...identity(this.user),
-      cwd: '/',
-      // Its own process group: Ctrl-C in the terminal must reach the server first.
-      detached: true,
-      stdio: ['pipe', log, log],
-    });
+    const supervisor = spawn(
+      '/bin/sh',
+      ['-c', SUPERVISOR, 'sh', `${bin}/postgres`, '-D', this.deps.place.data, ...args],
+      {
+        ...identity(this.deps.user),
+        cwd: '/',
+        // Its own process group: Ctrl-C in the terminal must reach the server first.
+        detached: true,
+        stdio: ['pipe', log, log],
+      },
+    );
     closeSync(log);
     this.supervisor = supervisor;
-    await ready(this.url, supervisor, this.place.log);
+    await ready(this.url, supervisor, this.deps.place.log);
     supervisor.once('exit', () => this.restart(bin));
   }
 
   private async restart(bin: string): Promise<void> {
     while (!this.stopping) {
-      this.logger.error({ log: this.place.log }, 'Postgres ended by itself; starting it again');
+      this.deps.logger.error({ log: this.deps.place.log }, 'Postgres ended by itself; starting it again');
       await sleep(RESTART_DELAY_MS);
       if (this.stopping) return;
       try {
         return await this.launch(bin);
       } catch (error) {
-        this.logger.error({ reason: (error as Error).message }, 'Postgres does not start');
+        this.deps.logger.error({ reason: (error as Error).message }, 'Postgres does not start');
       }
     }
   }

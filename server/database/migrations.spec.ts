@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { runConfig, type SplitConfigInput } from '../../schema/run-config.js';
 import { DatasetsRepository } from '../datasets/datasets.repository.js';
 import { DatasetsService } from '../datasets/datasets.service.js';
-import { Network } from '../evaluations/evaluation.entity.js';
+import { Predictor } from '../evaluations/evaluation.entity.js';
 import { PseudoLabelsRepository } from '../pseudo-labels/pseudo-labels.repository.js';
 import { PseudoLabelsService } from '../pseudo-labels/pseudo-labels.service.js';
 import { insertDataset, insertRun } from '../testing/results-fixtures.js';
 import { testDatabase } from '../testing/test-database.js';
-import { transaction } from './transaction.js';
+import { inTransaction } from './transaction.js';
 
 const { dataSource } = testDatabase();
 
@@ -45,15 +45,15 @@ describe('migrating', () => {
   it('derives the scores of pseudo-labels as the server does', async () => {
     const dataset = await insertDataset(dataSource, 'other');
     const run = await insertRun(dataSource, dataset);
-    const service = new PseudoLabelsService(
-      new PseudoLabelsRepository(dataSource),
-      new DatasetsService(new DatasetsRepository(dataSource)),
-    );
+    const service = new PseudoLabelsService({
+      repository: new PseudoLabelsRepository(dataSource),
+      datasets: new DatasetsService(new DatasetsRepository(dataSource)),
+    });
     const counts = { labelledPixels: [6, 3, 1], pseudoPixels: [2, 1, 0], undecidedPixels: 1 };
     const matrices = [[1, 0, 0, 1, 1, 0, 0, 0, 0], [7, 1, 0, 2, 5, 3, 0, 4, 8], new Array<number>(9).fill(0), null];
     for (const [step, confusion] of matrices.entries()) {
-      const input = { ...counts, step, network: Network.BRANCH1, confusion };
-      await transaction(dataSource, (manager) => service.record(manager, run, input));
+      const input = { ...counts, step, network: Predictor.BRANCH1, confusion };
+      await inTransaction(dataSource, (transaction) => service.record(transaction, run, input));
     }
     const stored = () =>
       dataSource.query<{ mean_iou: number | null; class_ious: number[] | null }[]>(

@@ -1,4 +1,5 @@
-import type { DataSource, EntityManager } from 'typeorm';
+import type { DataSource } from 'typeorm';
+import type { Transaction } from '../database/transaction.js';
 import { Runner } from '../runners/runner.entity.js';
 import { Dataset } from './dataset.entity.js';
 import type { DatasetInput } from './datasets.inputs.js';
@@ -14,8 +15,8 @@ export class DatasetsRepository {
     return this.dataSource.getRepository(Dataset).findOneBy({ name });
   }
 
-  byId(manager: EntityManager, id: string): Promise<Dataset | null> {
-    return manager.getRepository(Dataset).findOneBy({ id });
+  byId(transaction: Transaction, id: string): Promise<Dataset | null> {
+    return transaction.getRepository(Dataset).findOneBy({ id });
   }
 
   byIds(ids: readonly string[]): Promise<Dataset[]> {
@@ -49,34 +50,34 @@ export class DatasetsRepository {
   }
 
   /** Inserts the dataset unless its name is known, then locks and answers what is stored under that name. */
-  async insertOrLock(manager: EntityManager, input: DatasetInput): Promise<Dataset> {
-    await manager.createQueryBuilder().insert().into(Dataset).values(rowOf(input)).orIgnore().execute();
-    return manager.getRepository(Dataset).findOneOrFail({
+  async insertOrLock(transaction: Transaction, input: DatasetInput): Promise<Dataset> {
+    await transaction.createQueryBuilder().insert().into(Dataset).values(rowOf(input)).orIgnore().execute();
+    return transaction.getRepository(Dataset).findOneOrFail({
       where: { name: input.name },
       lock: { mode: 'pessimistic_write' },
     });
   }
 
   /** Replaces what is known of the dataset; nobody holds the new content yet. */
-  async replace(manager: EntityManager, id: string, input: DatasetInput): Promise<void> {
-    await manager.getRepository(Dataset).update({ id }, rowOf(input));
-    await manager.query('/* forgetHolders */ DELETE FROM runner_datasets WHERE dataset_id = $1', [id]);
+  async replace(transaction: Transaction, id: string, input: DatasetInput): Promise<void> {
+    await transaction.getRepository(Dataset).update({ id }, rowOf(input));
+    await transaction.query('/* forgetHolders */ DELETE FROM runner_datasets WHERE dataset_id = $1', [id]);
   }
 
-  async isUsed(manager: EntityManager, id: string): Promise<boolean> {
-    const [row] = await manager.query<{ used: boolean }[]>(
+  async isUsed(transaction: Transaction, id: string): Promise<boolean> {
+    const [row] = await transaction.query<{ used: boolean }[]>(
       '/* datasetIsUsed */ SELECT EXISTS (SELECT FROM runs WHERE dataset_id = $1) AS used',
       [id],
     );
     return row!.used;
   }
 
-  async replaceHeld(manager: EntityManager, runnerId: string, datasetIds: string[]): Promise<void> {
-    await manager.query('/* dropHeld */ DELETE FROM runner_datasets WHERE runner_id = $1 AND dataset_id <> ALL ($2)', [
-      runnerId,
-      datasetIds,
-    ]);
-    await manager.query(
+  async replaceHeld(transaction: Transaction, runnerId: string, datasetIds: string[]): Promise<void> {
+    await transaction.query(
+      '/* dropHeld */ DELETE FROM runner_datasets WHERE runner_id = $1 AND dataset_id <> ALL ($2)',
+      [runnerId, datasetIds],
+    );
+    await transaction.query(
       `/* addHeld */ INSERT INTO runner_datasets (runner_id, dataset_id)
        SELECT $1, id FROM unnest($2::uuid[]) AS id ON CONFLICT DO NOTHING`,
       [runnerId, datasetIds],

@@ -1,5 +1,5 @@
-import type { EntityManager } from 'typeorm';
 import { type Context, inOrder } from '../context.js';
+import type { Transaction } from '../database/transaction.js';
 import { badUserInput, conflict } from '../graphql/errors.js';
 import type { Runner } from '../runners/runner.entity.js';
 import type { Dataset } from './dataset.entity.js';
@@ -19,8 +19,8 @@ export class DatasetsService {
   }
 
   /** Throws when there is none: a run always has a dataset. */
-  async byId(manager: EntityManager, id: string): Promise<Dataset> {
-    const dataset = await this.repository.byId(manager, id);
+  async byId(transaction: Transaction, id: string): Promise<Dataset> {
+    const dataset = await this.repository.byId(transaction, id);
     if (!dataset) throw new Error(`a run names dataset ${id}, which is not stored`);
     return dataset;
   }
@@ -65,25 +65,25 @@ export class DatasetsService {
    * for one content: other content under it is refused (CONFLICT) as soon as a run has used it, because that run's
    * numbers would no longer belong to the dataset that it names.
    */
-  async announce(manager: EntityManager, runnerId: string, inputs: readonly DatasetInput[]): Promise<void> {
+  async announce(transaction: Transaction, runnerId: string, inputs: readonly DatasetInput[]): Promise<void> {
     for (const input of inputs) checkDataset(input);
     const twice = inputs.find(({ name }, index) => inputs.findIndex((other) => other.name === name) !== index);
     if (twice) throw badUserInput(`dataset "${twice.name}" is announced twice; a name stands for one content`);
     const ids: string[] = [];
     // In one order everywhere, so that two runners announcing the same datasets do not deadlock.
     for (const input of [...inputs].sort((a, b) => (a.name < b.name ? -1 : 1))) {
-      const known = await this.repository.insertOrLock(manager, input);
+      const known = await this.repository.insertOrLock(transaction, input);
       if (known.fingerprint !== input.fingerprint) {
-        await this.refuseIfUsed(manager, known, input);
-        await this.repository.replace(manager, known.id, input);
+        await this.refuseIfUsed(transaction, known, input);
+        await this.repository.replace(transaction, known.id, input);
       }
       ids.push(known.id);
     }
-    await this.repository.replaceHeld(manager, runnerId, ids);
+    await this.repository.replaceHeld(transaction, runnerId, ids);
   }
 
-  private async refuseIfUsed(manager: EntityManager, known: Dataset, input: DatasetInput): Promise<void> {
-    if (!(await this.repository.isUsed(manager, known.id))) return;
+  private async refuseIfUsed(transaction: Transaction, known: Dataset, input: DatasetInput): Promise<void> {
+    if (!(await this.repository.isUsed(transaction, known.id))) return;
     throw conflict(
       `dataset "${input.name}" is known with fingerprint ${known.fingerprint}, which runs have used, but this runner ` +
         `holds other content under that name, with fingerprint ${input.fingerprint}; give it another name`,

@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Context } from '../context.js';
 import { Loaders } from '../context.js';
-import { transaction } from '../database/transaction.js';
+import { inTransaction } from '../database/transaction.js';
 import type { Runner } from '../runners/runner.entity.js';
 import { datasetInput, insertRun, insertRunner } from '../testing/results-fixtures.js';
 import { testDatabase } from '../testing/test-database.js';
@@ -12,7 +12,7 @@ import { DatasetsService } from './datasets.service.js';
 const { dataSource } = testDatabase();
 const service = new DatasetsService(new DatasetsRepository(dataSource));
 const announce = (runner: Runner, ...datasets: DatasetInput[]) =>
-  transaction(dataSource, (manager) => service.announce(manager, runner.id, datasets));
+  inTransaction(dataSource, (transaction) => service.announce(transaction, runner.id, datasets));
 const context = () => ({ loaders: new Loaders(true) }) as Context;
 
 describe('announcing datasets', () => {

@@ -3,7 +3,7 @@ import { inOrder } from '../context.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
 import { badUserInput, notFound } from '../graphql/errors.js';
 import type { ComparisonsRepository } from './comparisons.repository.js';
-import { Network, Pick, Subset } from './evaluation.entity.js';
+import { Pick, Predictor, Subset } from './evaluation.entity.js';
 import type { CompareArgs } from './evaluations.inputs.js';
 import type { EvaluationsService } from './evaluations.service.js';
 import type { RunClassIous, StudyTable } from './evaluations.types.js';
@@ -14,9 +14,11 @@ const MAX_COMPARED = 50;
 /** Several runs side by side. */
 export class ComparisonsService {
   constructor(
-    private readonly repository: ComparisonsRepository,
-    private readonly evaluations: EvaluationsService,
-    private readonly datasets: DatasetsService,
+    private readonly deps: {
+      repository: ComparisonsRepository;
+      evaluations: EvaluationsService;
+      datasets: DatasetsService;
+    },
   ) {}
 
   /** In the order asked for; a run that is not there is an error, since its missing line would go unnoticed. */
@@ -24,25 +26,25 @@ export class ComparisonsService {
     if (runIds.length < 1 || runIds.length > MAX_COMPARED) {
       throw badUserInput(`runIds: 1 to ${MAX_COMPARED} runs can be compared; got ${runIds.length}`);
     }
-    const runs = inOrder(runIds, await this.repository.runs(runIds), ({ id }) => id);
+    const runs = inOrder(runIds, await this.deps.repository.runs(runIds), ({ id }) => id);
     const missing = runIds.find((_, index) => !runs[index]);
     if (missing !== undefined) throw notFound('run', missing);
-    const picked = inOrder(runIds, await this.evaluations.picked(runIds, args), ({ runId }) => runId);
+    const picked = inOrder(runIds, await this.deps.evaluations.picked(runIds, args), ({ runId }) => runId);
     return runs.map((run, index) => ({ run: run!, evaluation: picked[index]! }));
   }
 
   /** The table of a study: means over seeds of the newest evaluation of branch 1. */
   async table(studyId: string, wanted: Subset | null): Promise<StudyTable> {
-    const runs = await this.repository.runsOfStudy(studyId);
+    const runs = await this.deps.repository.runsOfStudy(studyId);
     const ids = runs.map(({ id }) => id);
     const newest = (subset: Subset) =>
-      this.evaluations.picked(ids, { pick: Pick.NEWEST, network: Network.BRANCH1, subset });
+      this.deps.evaluations.picked(ids, { pick: Pick.NEWEST, network: Predictor.BRANCH1, subset });
     const subset = wanted ?? commonSubset(await newest(Subset.VAL), await newest(Subset.TEST));
     const found = await newest(subset);
     const evaluations = inOrder(ids, found, ({ runId }) => runId);
-    const classRows = await this.evaluations.classIouRows(found.map(({ id }) => id));
+    const classRows = await this.deps.evaluations.classIouRows(found.map(({ id }) => id));
     const classIous = new Map(found.map(({ id }, index) => [id, classRows[index]!.map(({ iou }) => iou)]));
-    const datasets = await this.datasets.byIds([...new Set(runs.map(({ datasetId }) => datasetId))]);
+    const datasets = await this.deps.datasets.byIds([...new Set(runs.map(({ datasetId }) => datasetId))]);
     const datasetsById = new Map(datasets.map((dataset) => [dataset.id, dataset]));
     const entries = runs.map((run, index) => ({
       run,

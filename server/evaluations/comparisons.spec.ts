@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type MethodName, type RunConfig, runConfig, type SplitConfig } from '../../schema/run-config.js';
-import { transaction } from '../database/transaction.js';
+import { inTransaction } from '../database/transaction.js';
 import type { Dataset } from '../datasets/dataset.entity.js';
 import { DatasetsRepository } from '../datasets/datasets.repository.js';
 import { DatasetsService } from '../datasets/datasets.service.js';
@@ -10,14 +10,18 @@ import { insertDataset, insertRun } from '../testing/results-fixtures.js';
 import { testDatabase } from '../testing/test-database.js';
 import { ComparisonsRepository } from './comparisons.repository.js';
 import { ComparisonsService } from './comparisons.service.js';
-import { Network, Pick, Subset } from './evaluation.entity.js';
+import { Pick, Predictor, Subset } from './evaluation.entity.js';
 import { EvaluationsRepository } from './evaluations.repository.js';
 import { EvaluationsService } from './evaluations.service.js';
 
 const { dataSource } = testDatabase();
 const datasets = new DatasetsService(new DatasetsRepository(dataSource));
-const evaluations = new EvaluationsService(new EvaluationsRepository(dataSource), datasets);
-const service = new ComparisonsService(new ComparisonsRepository(dataSource), evaluations, datasets);
+const evaluations = new EvaluationsService({ repository: new EvaluationsRepository(dataSource), datasets });
+const service = new ComparisonsService({
+  repository: new ComparisonsRepository(dataSource),
+  evaluations,
+  datasets,
+});
 
 /** Three classes of ten pixels an image of which `right` are found; the others are taken for the next class. */
 function confusion(right: number, images: number): number[] {
@@ -31,11 +35,11 @@ function evaluate(
   right: number,
   subset = Subset.VAL,
   step = 100,
-  network = Network.BRANCH1,
+  network = Predictor.BRANCH1,
   images = 1,
 ): Promise<void> {
-  return transaction(dataSource, (manager) =>
-    evaluations.record(manager, run, { step, network, subset, confusion: confusion(right, images) }),
+  return inTransaction(dataSource, (transaction) =>
+    evaluations.record(transaction, run, { step, network, subset, confusion: confusion(right, images) }),
   );
 }
 
@@ -142,7 +146,7 @@ describe('comparisons', () => {
     const { data, ...before } = config;
     const [first, second] = [await insert({ config: before as RunConfig }), await insert({ seed: 1 })];
     await evaluate(first, 9);
-    await evaluate(second, 8, Subset.VAL, 100, Network.BRANCH1, 2);
+    await evaluate(second, 8, Subset.VAL, 100, Predictor.BRANCH1, 2);
     expect((await service.table(study.id, null)).rows).toMatchObject([{ n: 1, runs: [{ seed: 0 }, { seed: 1 }] }]);
   });
 
@@ -207,7 +211,7 @@ describe('comparisons', () => {
     const run = await insert();
     await evaluate(run, 9, Subset.VAL, 100);
     await evaluate(run, 5, Subset.VAL, 200);
-    await evaluate(run, 8, Subset.VAL, 300, Network.ENSEMBLE);
+    await evaluate(run, 8, Subset.VAL, 300, Predictor.ENSEMBLE);
     expect((await service.table(study.id, null)).rows[0]!.meanIou!.mean).toBeCloseTo(iouOf(5), 12);
   });
 
@@ -225,7 +229,7 @@ describe('comparisons', () => {
       ['cps', 2],
     ]);
 
-    await evaluate(first, 8, Subset.VAL, 200, Network.BRANCH1, 2);
+    await evaluate(first, 8, Subset.VAL, 200, Predictor.BRANCH1, 2);
     // Images of another scale have other pixels: they tell nothing about how many images were seen.
     expect(await rows()).toEqual([partly[0], ['cps', 1, expect.closeTo(iouOf(8), 12)]]);
   });
@@ -268,7 +272,7 @@ describe('comparisons', () => {
   it('puts runs side by side in the order asked for', async () => {
     const [first, second] = [await insert(), await insert()];
     await evaluate(second, 5);
-    const args = { pick: Pick.NEWEST, network: Network.BRANCH1 };
+    const args = { pick: Pick.NEWEST, network: Predictor.BRANCH1 };
     const lines = await service.compareClassIous({ runIds: [second.id, first.id], ...args });
     expect(lines.map(({ run, evaluation }) => [run.id, evaluation?.step])).toEqual([
       [second.id, 100],

@@ -13,7 +13,8 @@ import {
 import { GraphQLDateTime, GraphQLSafeInt } from '../graphql/scalars.js';
 import { Run } from '../runs/run.entity.js';
 
-export enum Network {
+/** Whose prediction: a branch's network, or both together. In the API it is called Network. */
+export enum Predictor {
   BRANCH1 = 'BRANCH1',
   BRANCH2 = 'BRANCH2',
   ENSEMBLE = 'ENSEMBLE',
@@ -30,7 +31,7 @@ export enum Pick {
   BEST = 'BEST',
 }
 
-registerEnumType(Network, {
+registerEnumType(Predictor, {
   name: 'Network',
   description: 'Which network made a prediction. The dashboard calls BRANCH1 network 1, and BRANCH2 network 2.',
   valuesConfig: {
@@ -85,9 +86,9 @@ export class Evaluation {
   @Column({ type: 'int' })
   step!: number;
 
-  @Field(() => Network, { description: 'Network that was evaluated.' })
+  @Field(() => Predictor, { description: 'Network that was evaluated.' })
   @Column({ type: 'text' })
-  network!: Network;
+  network!: Predictor;
 
   @Field(() => Subset, { description: 'Subset that the network was evaluated on.' })
   @Column({ type: 'text' })

@@ -1,6 +1,6 @@
 import { ArgsType, Field, ID, InputType, Int } from 'type-graphql';
 import { GraphQLSafeInt } from '../graphql/scalars.js';
-import { Network, Pick, Subset } from './evaluation.entity.js';
+import { Pick, Predictor, Subset } from './evaluation.entity.js';
 
 @InputType({
   description: 'An evaluation to store. Replaces the stored evaluation of the same network, subset and step.',
@@ -9,8 +9,8 @@ export class EvaluationInput {
   @Field(() => Int, { description: 'Step at which the network was evaluated.' })
   step!: number;
 
-  @Field(() => Network, { description: 'Network that was evaluated.' })
-  network!: Network;
+  @Field(() => Predictor, { description: 'Network that was evaluated.' })
+  network!: Predictor;
 
   @Field(() => Subset, { description: 'Subset that the network was evaluated on.' })
   subset!: Subset;
@@ -28,8 +28,8 @@ export class EvaluationArgs {
   @Field(() => Pick, { defaultValue: Pick.NEWEST, description: 'Which evaluation to return if there are several.' })
   pick!: Pick;
 
-  @Field(() => Network, { defaultValue: Network.BRANCH1, description: 'Network to read.' })
-  network!: Network;
+  @Field(() => Predictor, { defaultValue: Predictor.BRANCH1, description: 'Network to read.' })
+  network!: Predictor;
 
   @Field(() => Subset, { nullable: true, description: 'Subset to read; null means VAL.' })
   subset?: Subset | null;
@@ -43,8 +43,8 @@ export class CompareArgs extends EvaluationArgs {
 
 @ArgsType()
 export class EvaluationsArgs {
-  @Field(() => Network, { nullable: true, description: 'Return only this network; null returns all.' })
-  network?: Network | null;
+  @Field(() => Predictor, { nullable: true, description: 'Return only this network; null returns all.' })
+  network?: Predictor | null;
 
   @Field(() => Subset, { nullable: true, description: 'Return only this subset; null returns all.' })
   subset?: Subset | null;

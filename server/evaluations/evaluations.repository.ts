@@ -1,6 +1,7 @@
-import type { DataSource, EntityManager } from 'typeorm';
+import type { DataSource } from 'typeorm';
+import type { Transaction } from '../database/transaction.js';
 import type { Scores } from './confusion.js';
-import { ClassIouRow, Evaluation, type Network, Pick, type Subset } from './evaluation.entity.js';
+import { ClassIouRow, Evaluation, Pick, type Predictor, type Subset } from './evaluation.entity.js';
 import type { EvaluationInput, EvaluationsArgs } from './evaluations.inputs.js';
 
 const ORDER: Record<Pick, string> = {
@@ -12,8 +13,8 @@ export class EvaluationsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
   /** Stores an evaluation; the one of the same subset, network and step is replaced. */
-  async upsert(manager: EntityManager, runId: string, input: EvaluationInput, scores: Scores): Promise<void> {
-    const [row] = await manager.query<{ id: string }[]>(
+  async upsert(transaction: Transaction, runId: string, input: EvaluationInput, scores: Scores): Promise<void> {
+    const [row] = await transaction.query<{ id: string }[]>(
       `/* upsertEvaluation */ INSERT INTO evaluations
          (run_id, subset, network, step, confusion, mean_iou, pixel_accuracy, frequency_weighted_iou)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
@@ -32,7 +33,7 @@ export class EvaluationsRepository {
         scores.frequencyWeightedIou,
       ],
     );
-    await manager.query(
+    await transaction.query(
       `/* upsertClassIous */ INSERT INTO class_ious (evaluation_id, class_index, iou)
        SELECT $1, ordinal - 1, iou FROM unnest($2::float8[]) WITH ORDINALITY AS of_class (iou, ordinal)
        ON CONFLICT (evaluation_id, class_index) DO UPDATE SET iou = excluded.iou`,
@@ -41,7 +42,7 @@ export class EvaluationsRepository {
   }
 
   /** The picked evaluation of each run that has one. */
-  async picked(runIds: readonly string[], pick: Pick, network: Network, subset: Subset): Promise<Evaluation[]> {
+  async picked(runIds: readonly string[], pick: Pick, network: Predictor, subset: Subset): Promise<Evaluation[]> {
     const ids = await this.dataSource.query<{ id: string }[]>(
       `/* pickEvaluations */ SELECT DISTINCT ON (run_id) id FROM evaluations
        WHERE run_id = ANY ($1) AND network = $2 AND subset = $3 ORDER BY run_id, ${ORDER[pick]}`,

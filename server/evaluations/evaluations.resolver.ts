@@ -2,17 +2,19 @@ import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graph
 import type { Context } from '../context.js';
 import { Run } from '../runs/run.entity.js';
 import { Study } from '../studies/study.entity.js';
-import { ComparisonsService } from './comparisons.service.js';
+import type { ComparisonsService } from './comparisons.service.js';
 import { Evaluation, Subset } from './evaluation.entity.js';
 import { CompareArgs, EvaluationArgs, EvaluationsArgs } from './evaluations.inputs.js';
-import { EvaluationsService } from './evaluations.service.js';
+import type { EvaluationsService } from './evaluations.service.js';
 import { ClassIou, RunClassIous, StudyTable } from './evaluations.types.js';
 
 @Resolver(() => Evaluation)
 export class EvaluationsResolver {
   constructor(
-    private readonly evaluationsService: EvaluationsService,
-    private readonly comparisons: ComparisonsService,
+    private readonly services: {
+      evaluations: EvaluationsService;
+      comparisons: ComparisonsService;
+    },
   ) {}
 
   @Query(() => [RunClassIous], {
@@ -21,18 +23,22 @@ export class EvaluationsResolver {
       'order of `runIds`. NOT_FOUND if a run does not exist.',
   })
   compareClassIous(@Args(() => CompareArgs) args: CompareArgs): Promise<RunClassIous[]> {
-    return this.comparisons.compareClassIous(args);
+    return this.services.comparisons.compareClassIous(args);
   }
 
   @FieldResolver(() => [ClassIou], { description: 'IoU of every class, by index.' })
   classIous(@Root() evaluation: Evaluation, @Ctx() context: Context): Promise<ClassIou[]> {
-    return this.evaluationsService.classIous(context, evaluation);
+    return this.services.evaluations.classIous(context, evaluation);
   }
 }
 
 @Resolver(() => Run)
 export class RunEvaluationsResolver {
-  constructor(private readonly evaluationsService: EvaluationsService) {}
+  constructor(
+    private readonly services: {
+      evaluations: EvaluationsService;
+    },
+  ) {}
 
   @FieldResolver(() => Evaluation, {
     nullable: true,
@@ -43,18 +49,22 @@ export class RunEvaluationsResolver {
     @Args(() => EvaluationArgs) args: EvaluationArgs,
     @Ctx() context: Context,
   ): Promise<Evaluation | null> {
-    return this.evaluationsService.evaluation(context, run.id, args);
+    return this.services.evaluations.evaluation(context, run.id, args);
   }
 
   @FieldResolver(() => [Evaluation], { description: 'All evaluations of the run, oldest first.' })
   evaluations(@Root() run: Run, @Args(() => EvaluationsArgs) args: EvaluationsArgs): Promise<Evaluation[]> {
-    return this.evaluationsService.evaluations(run.id, args);
+    return this.services.evaluations.evaluations(run.id, args);
   }
 }
 
 @Resolver(() => Study)
 export class StudyTableResolver {
-  constructor(private readonly comparisons: ComparisonsService) {}
+  constructor(
+    private readonly services: {
+      comparisons: ComparisonsService;
+    },
+  ) {}
 
   @FieldResolver(() => StudyTable, {
     description: 'Mean scores, with one row for all runs that differ only in their seed.',
@@ -67,6 +77,6 @@ export class StudyTableResolver {
     })
     subset: Subset | null,
   ): Promise<StudyTable> {
-    return this.comparisons.table(study.id, subset ?? null);
+    return this.services.comparisons.table(study.id, subset ?? null);
   }
 }

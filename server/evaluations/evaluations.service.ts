@@ -1,5 +1,5 @@
-import type { EntityManager } from 'typeorm';
 import { type Context, inOrder } from '../context.js';
+import type { Transaction } from '../database/transaction.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
 import { badUserInput, invalid } from '../graphql/errors.js';
 import { confusionProblem, scoresOf } from './confusion.js';
@@ -10,21 +10,27 @@ import type { ClassIou } from './evaluations.types.js';
 
 export class EvaluationsService {
   constructor(
-    private readonly repository: EvaluationsRepository,
-    private readonly datasets: DatasetsService,
+    private readonly deps: {
+      repository: EvaluationsRepository;
+      datasets: DatasetsService;
+    },
   ) {}
 
   /**
    * Derives the scores and stores them within the caller's transaction; sent again, an evaluation replaces itself.
    * Throws BAD_USER_INPUT for a confusion matrix that is not one of the run's dataset.
    */
-  async record(manager: EntityManager, run: { id: string; datasetId: string }, input: EvaluationInput): Promise<void> {
+  async record(
+    transaction: Transaction,
+    run: { id: string; datasetId: string },
+    input: EvaluationInput,
+  ): Promise<void> {
     const what = `the evaluation of ${input.network} on ${input.subset} at step ${input.step}`;
     if (input.step < 0) throw badUserInput(`${what}: steps count from 0`);
-    const { classes } = await this.datasets.byId(manager, run.datasetId);
+    const { classes } = await this.deps.datasets.byId(transaction, run.datasetId);
     const problem = confusionProblem(input.confusion, classes.length);
     if (problem) throw invalid(what, [{ field: '', message: problem }]);
-    await this.repository.upsert(manager, run.id, input, scoresOf(input.confusion, classes.length));
+    await this.deps.repository.upsert(transaction, run.id, input, scoresOf(input.confusion, classes.length));
   }
 
   /** The picked evaluation of a run, on VAL unless told; many runs at a time in one query. */
@@ -37,24 +43,24 @@ export class EvaluationsService {
   }
 
   picked(runIds: readonly string[], { pick, network, subset }: EvaluationArgs): Promise<Evaluation[]> {
-    return this.repository.picked(runIds, pick, network, subset ?? Subset.VAL);
+    return this.deps.repository.picked(runIds, pick, network, subset ?? Subset.VAL);
   }
 
   evaluations(runId: string, args: EvaluationsArgs): Promise<Evaluation[]> {
-    return this.repository.history(runId, args);
+    return this.deps.repository.history(runId, args);
   }
 
   /** Every class of the dataset with its name, colour and IoU. */
   async classIous(context: Context, evaluation: Evaluation): Promise<ClassIou[]> {
     const rows = context.loaders.of<ClassIouRow[]>('evaluations.classIous', (ids) => this.classIouRows(ids));
     const datasetIds = context.loaders.of<string>('evaluations.datasetIds', async (runIds) => {
-      const pairs = await this.repository.datasetIds(runIds);
+      const pairs = await this.deps.repository.datasetIds(runIds);
       return inOrder(runIds, pairs, ({ runId }) => runId).map((pair) => pair?.datasetId ?? null);
     });
     const [ofClasses, datasetId] = await Promise.all([rows.load(evaluation.id), datasetIds.load(evaluation.runId)]);
     // Null only when the run was deleted between two reads of one request.
     if (!datasetId) return [];
-    const { classes } = await this.datasets.load(context, datasetId);
+    const { classes } = await this.deps.datasets.load(context, datasetId);
     return (ofClasses ?? []).map(({ classIndex, iou }) => {
       const { name, color } = classes[classIndex]!;
       return { classIndex, name, color, iou };
@@ -63,7 +69,7 @@ export class EvaluationsService {
 
   /** The class rows of each evaluation, in the order asked for. */
   async classIouRows(evaluationIds: readonly string[]): Promise<ClassIouRow[][]> {
-    const rows = await this.repository.classIous(evaluationIds);
+    const rows = await this.deps.repository.classIous(evaluationIds);
     const byEvaluation = new Map<string, ClassIouRow[]>(evaluationIds.map((id) => [id, []]));
     for (const row of rows) byEvaluation.get(row.evaluationId)!.push(row);
     return [...byEvaluation.values()];

@@ -1,35 +1,35 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Context } from '../context.js';
 import { Loaders } from '../context.js';
-import { transaction } from '../database/transaction.js';
+import { inTransaction } from '../database/transaction.js';
 import type { Dataset } from '../datasets/dataset.entity.js';
 import { DatasetsRepository } from '../datasets/datasets.repository.js';
 import { DatasetsService } from '../datasets/datasets.service.js';
 import type { Run } from '../runs/run.entity.js';
 import { insertDataset, insertRun } from '../testing/results-fixtures.js';
 import { testDatabase } from '../testing/test-database.js';
-import { Network, Pick, Subset } from './evaluation.entity.js';
+import { Pick, Predictor, Subset } from './evaluation.entity.js';
 import type { EvaluationArgs, EvaluationInput } from './evaluations.inputs.js';
 import { EvaluationsRepository } from './evaluations.repository.js';
 import { EvaluationsService } from './evaluations.service.js';
 
 const { dataSource } = testDatabase();
 const datasets = new DatasetsService(new DatasetsRepository(dataSource));
-const service = new EvaluationsService(new EvaluationsRepository(dataSource), datasets);
+const service = new EvaluationsService({ repository: new EvaluationsRepository(dataSource), datasets });
 const context = () => ({ loaders: new Loaders(true) }) as Context;
 
 const record = (run: Run, input: Partial<EvaluationInput> = {}) =>
-  transaction(dataSource, (manager) =>
-    service.record(manager, run, {
+  inTransaction(dataSource, (transaction) =>
+    service.record(transaction, run, {
       step: 100,
-      network: Network.BRANCH1,
+      network: Predictor.BRANCH1,
       subset: Subset.VAL,
       confusion: [8, 2, 0, 0, 5, 0, 0, 0, 0],
       ...input,
     }),
   );
 const pick = (run: Run, args: Partial<EvaluationArgs> = {}) =>
-  service.evaluation(context(), run.id, { pick: Pick.NEWEST, network: Network.BRANCH1, ...args });
+  service.evaluation(context(), run.id, { pick: Pick.NEWEST, network: Predictor.BRANCH1, ...args });
 
 describe('evaluations', () => {
   let dataset: Dataset;
@@ -79,15 +79,15 @@ describe('evaluations', () => {
     await record(run, { step: 200, confusion: good });
     await record(run, { step: 300, confusion: good });
     await record(run, { step: 400, confusion: new Array(9).fill(0) });
-    await record(run, { step: 500, network: Network.BRANCH2 });
+    await record(run, { step: 500, network: Predictor.BRANCH2 });
     await record(run, { step: 600, subset: Subset.TEST });
     expect((await pick(run))!.step).toBe(400);
     expect((await pick(run, { pick: Pick.BEST }))!.step).toBe(200);
-    expect((await pick(run, { network: Network.BRANCH2 }))!.step).toBe(500);
+    expect((await pick(run, { network: Predictor.BRANCH2 }))!.step).toBe(500);
     expect((await pick(run, { subset: Subset.TEST }))!.step).toBe(600);
-    expect(await pick(run, { network: Network.ENSEMBLE })).toBeNull();
+    expect(await pick(run, { network: Predictor.ENSEMBLE })).toBeNull();
     expect(
-      (await service.evaluations(run.id, { network: Network.BRANCH1, fromStep: 200, toStep: 400 })).map(
+      (await service.evaluations(run.id, { network: Predictor.BRANCH1, fromStep: 200, toStep: 400 })).map(
         ({ step }) => step,
       ),
     ).toEqual([200, 300, 400]);
@@ -98,7 +98,7 @@ describe('evaluations', () => {
     await record(run);
     await record(other, { step: 7 });
     const shared = context();
-    const args = { pick: Pick.NEWEST, network: Network.BRANCH1 };
+    const args = { pick: Pick.NEWEST, network: Predictor.BRANCH1 };
     const found = await Promise.all([other.id, run.id].map((id) => service.evaluation(shared, id, args)));
     expect(found.map((evaluation) => evaluation!.step)).toEqual([7, 100]);
   });

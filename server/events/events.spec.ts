@@ -7,7 +7,7 @@ const database = testDatabase();
 let events: Events;
 
 beforeAll(async () => {
-  events = new Events(database.url, createLogger('silent'));
+  events = new Events({ databaseUrl: database.url, logger: createLogger('silent') });
   await events.start();
 });
 afterAll(() => events.close());

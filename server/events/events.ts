@@ -1,8 +1,23 @@
 import { createPubSub } from '@graphql-yoga/subscription';
 import pg from 'pg';
-import type { EntityManager } from 'typeorm';
+import type { Transaction } from '../database/transaction.js';
 import type { Logger } from '../logger.js';
-import type { PublishedTopic, Topic, Topics } from './topics.js';
+
+/** What can be listened to. Payloads carry ids only: a NOTIFY holds less than 8,000 bytes, and listeners refetch. */
+export interface Topics {
+  'run.changed': { runId: string; studyId: string | null };
+  'run.deleted': { runId: string };
+  'run.queued': Record<string, never>;
+  'runner.changed': { runnerId: string };
+  /** Points of these steps were written, ends included: a resumed run writes older steps again. */
+  'points.added': { runId: string; fromStep: number; toStep: number };
+  'alarm.raised': { alarmId: string; runId: string; studyId: string | null };
+  /** Local: events may have been missed (the database connection was lost), so whoever shows a state reads it again. */
+  resync: Record<string, never>;
+}
+
+type Topic = keyof Topics;
+type PublishedTopic = Exclude<Topic, 'resync'>;
 
 const CHANNEL = 'crosscheck';
 const RECONNECT_MS = { first: 100, most: 5000 };
@@ -22,8 +37,10 @@ export class Events {
   private closed = false;
 
   constructor(
-    private readonly databaseUrl: string,
-    private readonly logger: Logger,
+    private readonly deps: {
+      databaseUrl: string;
+      logger: Logger;
+    },
   ) {}
 
   /** Listens on a connection of its own; rejects when the first connection fails, later ones are retried for ever. */
@@ -31,9 +48,9 @@ export class Events {
     await this.connect();
   }
 
-  /** Sends an event when the manager's transaction commits. */
-  async publish<T extends PublishedTopic>(manager: EntityManager, topic: T, payload: Topics[T]): Promise<void> {
-    await manager.query('/* notify */ SELECT pg_notify($1, $2)', [CHANNEL, JSON.stringify({ topic, payload })]);
+  /** Sends an event when the transaction commits. */
+  async publish<T extends PublishedTopic>(transaction: Transaction, topic: T, payload: Topics[T]): Promise<void> {
+    await transaction.query('/* notify */ SELECT pg_notify($1, $2)', [CHANNEL, JSON.stringify({ topic, payload })]);
   }
 
   /** Every event of the topic from now on; listens until the iterator is returned. */
@@ -47,7 +64,7 @@ export class Events {
     const listening = (async () => {
       for await (const payload of heard) hear(payload);
     })();
-    listening.catch((error: Error) => this.logger.error({ err: error, topic }, 'a listener failed'));
+    listening.catch((error: Error) => this.deps.logger.error({ err: error, topic }, 'a listener failed'));
     return () => void heard.return?.();
   }
 
@@ -60,11 +77,11 @@ export class Events {
 
   private async connect(): Promise<void> {
     const client = new pg.Client({
-      connectionString: this.databaseUrl,
+      connectionString: this.deps.databaseUrl,
       keepAlive: true,
       application_name: 'crosscheck events',
     });
-    client.on('error', (error) => this.logger.warn({ reason: error.message }, 'the event connection failed'));
+    client.on('error', (error) => this.deps.logger.warn({ reason: error.message }, 'the event connection failed'));
     client.on('notification', ({ payload }) => this.deliver(payload ?? ''));
     await client.connect();
     if (this.closed) return client.end();
@@ -82,7 +99,7 @@ export class Events {
       this.reconnecting = this.connect().then(
         () => this.local.publish('resync', {}),
         (error: Error) => {
-          this.logger.warn({ reason: error.message }, 'no event connection yet');
+          this.deps.logger.warn({ reason: error.message }, 'no event connection yet');
           this.delayMs = Math.min(this.delayMs * 2, RECONNECT_MS.most);
           this.reconnectLater();
         },

@@ -1,12 +1,13 @@
-import { type DataSource, type EntityManager, MoreThan } from 'typeorm';
+import { type DataSource, MoreThan } from 'typeorm';
+import type { Transaction } from '../database/transaction.js';
 import { LogLine } from './log-line.entity.js';
 import type { LogLineInput } from './logs.inputs.js';
 
 export class LogsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  async insert(manager: EntityManager, runId: string, fence: number, lines: readonly LogLineInput[]): Promise<void> {
-    await manager.query(
+  async insert(transaction: Transaction, runId: string, fence: number, lines: readonly LogLineInput[]): Promise<void> {
+    await transaction.query(
       `/* insertLogLines */ INSERT INTO log_lines (run_id, fence, at, level, message)
        SELECT $1, $2, line.at, line.level, line.message
        FROM unnest($3::timestamptz[], $4::text[], $5::text[]) WITH ORDINALITY AS line (at, level, message, place)

@@ -1,11 +1,15 @@
 import { Arg, FieldResolver, ID, Int, Resolver, Root } from 'type-graphql';
 import { Run } from '../runs/run.entity.js';
 import { LogLine } from './log-line.entity.js';
-import { LogsService } from './logs.service.js';
+import type { LogsService } from './logs.service.js';
 
 @Resolver(() => Run)
 export class LogsResolver {
-  constructor(private readonly logsService: LogsService) {}
+  constructor(
+    private readonly services: {
+      logs: LogsService;
+    },
+  ) {}
 
   @FieldResolver(() => [LogLine], {
     description: 'The last lines of the log, in the order in which they were written.',
@@ -20,6 +24,6 @@ export class LogsResolver {
     })
     after: string | null,
   ): Promise<LogLine[]> {
-    return this.logsService.log(run.id, last, after);
+    return this.services.logs.log(run.id, last, after);
   }
 }

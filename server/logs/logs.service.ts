@@ -1,4 +1,4 @@
-import type { EntityManager } from 'typeorm';
+import type { Transaction } from '../database/transaction.js';
 import { badUserInput } from '../graphql/errors.js';
 import { storableText } from '../graphql/texts.js';
 import type { LogLine } from './log-line.entity.js';
@@ -12,10 +12,10 @@ export class LogsService {
   constructor(private readonly repository: LogsRepository) {}
 
   /** Adds lines within the caller's transaction, in their order. A line is never refused: an overlong one is cut. */
-  async record(manager: EntityManager, runId: string, fence: number, lines: readonly LogLineInput[]): Promise<void> {
+  async record(transaction: Transaction, runId: string, fence: number, lines: readonly LogLineInput[]): Promise<void> {
     if (lines.length === 0) return;
     const storable = lines.map((line) => ({ ...line, message: storableText(line.message, MAX_MESSAGE_LENGTH) }));
-    await this.repository.insert(manager, runId, fence, storable);
+    await this.repository.insert(transaction, runId, fence, storable);
   }
 
   /** The last lines, oldest first; only those after the line with the id `after`, if given. */

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { transaction } from '../database/transaction.js';
+import { inTransaction } from '../database/transaction.js';
 import type { Run } from '../runs/run.entity.js';
 import { insertDataset, insertRun } from '../testing/results-fixtures.js';
 import { testDatabase } from '../testing/test-database.js';
@@ -14,9 +14,9 @@ const at = new Date('2026-11-24T01:02:03.456Z');
 describe('log lines', () => {
   let run: Run;
   const record = (fence: number, ...messages: string[]) =>
-    transaction(dataSource, (manager) =>
+    inTransaction(dataSource, (transaction) =>
       service.record(
-        manager,
+        transaction,
         run.id,
         fence,
         messages.map((message) => ({ at, level: LogLevel.WARN, message })),

@@ -1,4 +1,4 @@
-import { ArgsType, Field, ID, InputType, Int } from 'type-graphql';
+import { ArgsType, Field, InputType, Int } from 'type-graphql';
 import { GraphQLMetricValue } from '../graphql/scalars.js';
 
 @InputType({
@@ -31,22 +31,4 @@ export class MetricsArgs {
 
   @Field(() => Int, { nullable: true, description: 'Last step to include; null continues to the end.' })
   toStep?: number | null;
-}
-
-@ArgsType()
-export class RunMetricsArgs {
-  @Field(() => ID, { description: 'Run to follow. NOT_FOUND if it does not exist.' })
-  runId!: string;
-
-  @Field(() => [String], {
-    nullable: true,
-    description: 'Series to return, at most 200; null returns all. Unknown names are left out.',
-  })
-  names?: string[] | null;
-
-  @Field(() => Int, {
-    nullable: true,
-    description: 'Send the points that are stored after this step first; null sends only new points.',
-  })
-  sinceStep?: number | null;
 }

@@ -1,5 +1,5 @@
-import type { DataSource, EntityManager } from 'typeorm';
-import { isId } from '../graphql/ids.js';
+import type { DataSource } from 'typeorm';
+import type { Transaction } from '../database/transaction.js';
 import type { Columns } from './downsample.js';
 import type { Series } from './metrics.types.js';
 
@@ -12,34 +12,25 @@ export interface StepRange {
 export class MetricsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  async runExists(runId: string): Promise<boolean> {
-    if (!isId(runId)) return false;
-    const [row] = await this.dataSource.query<{ found: boolean }[]>(
-      '/* metricsRunExists */ SELECT EXISTS (SELECT FROM runs WHERE id = $1) AS found',
-      [runId],
-    );
-    return row!.found;
-  }
-
   /**
    * The ids of a run's series by name, made where they are missing. Known ones are looked up first: ON CONFLICT alone
    * would use up an id at every report.
    */
-  async seriesIds(manager: EntityManager, runId: string, names: string[]): Promise<Map<string, number>> {
-    const known = await this.findSeries(manager, runId, names);
+  async seriesIds(transaction: Transaction, runId: string, names: string[]): Promise<Map<string, number>> {
+    const known = await this.findSeries(transaction, runId, names);
     const missing = names.filter((name) => !known.has(name));
     if (missing.length === 0) return known;
-    await manager.query(
+    await transaction.query(
       '/* insertSeries */ INSERT INTO series (run_id, name) SELECT $1, unnest($2::text[]) ON CONFLICT DO NOTHING',
       [runId, missing],
     );
-    return this.findSeries(manager, runId, names);
+    return this.findSeries(transaction, runId, names);
   }
 
   /** Writes points; one that is there already gets the new value. No (series, step) may occur twice in one call. */
-  async upsert(manager: EntityManager, seriesIds: number[], steps: number[], values: number[]): Promise<void> {
+  async upsert(transaction: Transaction, seriesIds: number[], steps: number[], values: number[]): Promise<void> {
     // Array literals of our own: pg's general conversion would quote each number.
-    await manager.query(
+    await transaction.query(
       `/* upsertPoints */ INSERT INTO points (series_id, step, value)
        SELECT * FROM unnest($1::int[], $2::int[], $3::float8[])
        ON CONFLICT (series_id, step) DO UPDATE SET value = excluded.value`,
@@ -73,8 +64,8 @@ export class MetricsRepository {
     return rows.map(({ name, steps, values }) => ({ name, steps: numbers(steps), values: numbers(values) }));
   }
 
-  private async findSeries(manager: EntityManager, runId: string, names: string[]): Promise<Map<string, number>> {
-    const rows = await manager.query<{ id: number; name: string }[]>(
+  private async findSeries(transaction: Transaction, runId: string, names: string[]): Promise<Map<string, number>> {
+    const rows = await transaction.query<{ id: number; name: string }[]>(
       '/* findSeries */ SELECT id, name FROM series WHERE run_id = $1 AND name = ANY ($2)',
       [runId, names],
     );

@@ -1,30 +1,29 @@
-import type { EntityManager } from 'typeorm';
+import type { Transaction } from '../database/transaction.js';
 import type { Events } from '../events/events.js';
-import { badUserInput, notFound } from '../graphql/errors.js';
+import { badUserInput } from '../graphql/errors.js';
 import { downsample } from './downsample.js';
-import { liveBatches } from './live-batches.js';
-import type { MetricsArgs, PointColumnsInput, RunMetricsArgs } from './metrics.inputs.js';
+import type { MetricsArgs, PointColumnsInput } from './metrics.inputs.js';
 import type { MetricsRepository, StepRange } from './metrics.repository.js';
 import type { MetricHistory, Series } from './metrics.types.js';
 import { mergeColumns } from './point-columns.js';
 
 const MAX_POINTS = 10_000;
 const MAX_NAMES = 200;
-/** More than this of one series in one live batch (a first batch, a refetch) is reduced, so that a message stays small. */
-const LIVE_POINTS = 2000;
 /** Steps are 32-bit. */
-const LAST_STEP = 2 ** 31 - 1;
+export const LAST_STEP = 2 ** 31 - 1;
 
 export class MetricsService {
   constructor(
-    private readonly repository: MetricsRepository,
-    private readonly events: Events,
+    private readonly deps: {
+      repository: MetricsRepository;
+      events: Events;
+    },
   ) {}
 
   /** Stores points of a run within the caller's transaction; a point that is sent again is overwritten, never doubled. */
-  async record(manager: EntityManager, runId: string, columns: readonly PointColumnsInput[]): Promise<void> {
+  async record(transaction: Transaction, runId: string, columns: readonly PointColumnsInput[]): Promise<void> {
     const merged = mergeColumns(columns);
-    const ids = await this.repository.seriesIds(manager, runId, [...merged.keys()]);
+    const ids = await this.deps.repository.seriesIds(transaction, runId, [...merged.keys()]);
     const rows: [number[], number[], number[]] = [[], [], []];
     const range: StepRange = { fromStep: LAST_STEP, toStep: -1 };
     for (const [name, points] of merged) {
@@ -38,12 +37,12 @@ export class MetricsService {
       }
     }
     if (rows[0].length === 0) return;
-    await this.repository.upsert(manager, ...rows);
-    await this.events.publish(manager, 'points.added', { runId, ...range });
+    await this.deps.repository.upsert(transaction, ...rows);
+    await this.deps.events.publish(transaction, 'points.added', { runId, ...range });
   }
 
   series(runId: string): Promise<Series[]> {
-    return this.repository.series(runId);
+    return this.deps.repository.series(runId);
   }
 
   /** Histories of a run, each reduced to at most `maxPoints` points; names that the run has not reported are left out. */
@@ -56,26 +55,9 @@ export class MetricsService {
     return this.reduced(runId, names ?? null, range, maxPoints);
   }
 
-  /**
-   * New points as they are reported, at most about five batches a second; with `sinceStep` what is stored after it comes
-   * first. A resumed run's older steps come again. Ends when the run is deleted.
-   */
-  async live({ runId, names, sinceStep }: RunMetricsArgs): Promise<AsyncIterableIterator<MetricHistory[]>> {
-    checkNames(names);
-    if (!(await this.repository.runExists(runId))) throw notFound('run', runId);
-    const stored = { fromStep: (sinceStep ?? -1) + 1, toStep: LAST_STEP };
-    return liveBatches({
-      events: this.events,
-      runId,
-      first: sinceStep === undefined || sinceStep === null ? null : stored,
-      everything: stored,
-      fetch: (range) => this.reduced(runId, names ?? null, range, LIVE_POINTS),
-      exists: () => this.repository.runExists(runId),
-    });
-  }
-
-  private async reduced(runId: string, names: string[] | null, range: StepRange, maxPoints: number) {
-    const histories = await this.repository.histories(runId, names, range);
+  /** The same of a range of steps, of every series when `names` is null. */
+  async reduced(runId: string, names: string[] | null, range: StepRange, maxPoints: number): Promise<MetricHistory[]> {
+    const histories = await this.deps.repository.histories(runId, names, range);
     return histories.map(({ name, ...columns }) => ({
       name,
       ...downsample(columns, maxPoints),
@@ -84,7 +66,8 @@ export class MetricsService {
   }
 }
 
-function checkNames(names: readonly string[] | null | undefined): void {
+/** @throws BAD_USER_INPUT for too many names */
+export function checkNames(names: readonly string[] | null | undefined): void {
   if (names && names.length > MAX_NAMES) {
     throw badUserInput(`names: at most ${MAX_NAMES} at a time; got ${names.length}`);
   }

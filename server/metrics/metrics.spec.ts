@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { transaction } from '../database/transaction.js';
+import { inTransaction } from '../database/transaction.js';
 import { Events } from '../events/events.js';
 import { createLogger } from '../logger.js';
 import type { Run } from '../runs/run.entity.js';
@@ -10,10 +10,10 @@ import { MetricsRepository } from './metrics.repository.js';
 import { MetricsService } from './metrics.service.js';
 
 const { dataSource, url } = testDatabase();
-const events = new Events(url, createLogger('silent'));
-const service = new MetricsService(new MetricsRepository(dataSource), events);
+const events = new Events({ databaseUrl: url, logger: createLogger('silent') });
+const service = new MetricsService({ repository: new MetricsRepository(dataSource), events });
 const record = (run: Run, ...columns: PointColumnsInput[]) =>
-  transaction(dataSource, (manager) => service.record(manager, run.id, columns));
+  inTransaction(dataSource, (transaction) => service.record(transaction, run.id, columns));
 const history = (run: Run, args: Partial<MetricsArgs> = {}) => service.metrics(run.id, { maxPoints: 500, ...args });
 const loss = (steps: number[], values: number[]): PointColumnsInput => ({ series: 'loss', steps, values });
 

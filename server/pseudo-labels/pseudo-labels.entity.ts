@@ -1,5 +1,5 @@
 import { Check, Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
-import { Network } from '../evaluations/evaluation.entity.js';
+import { Predictor } from '../evaluations/evaluation.entity.js';
 import { Run } from '../runs/run.entity.js';
 
 /** What the pseudo-labels of one network were like between two evaluations, in pixels. */
@@ -11,7 +11,7 @@ export class PseudoLabelsRow {
 
   /** Whose labels. */
   @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'pseudo_labels_pkey' })
-  network!: Network;
+  network!: Predictor;
 
   @PrimaryColumn({ type: 'int', primaryKeyConstraintName: 'pseudo_labels_pkey' })
   step!: number;

@@ -1,5 +1,5 @@
 import { ArgsType, Field, InputType, Int } from 'type-graphql';
-import { Network } from '../evaluations/evaluation.entity.js';
+import { Predictor } from '../evaluations/evaluation.entity.js';
 import { GraphQLSafeInt } from '../graphql/scalars.js';
 
 @InputType({
@@ -11,8 +11,8 @@ export class PseudoLabelsInput {
   @Field(() => Int, { description: 'Step of the evaluation at which the counting ended.' })
   step!: number;
 
-  @Field(() => Network, { description: 'Network that made the pseudo-labels, or whose teacher made them.' })
-  network!: Network;
+  @Field(() => Predictor, { description: 'Network that made the pseudo-labels, or whose teacher made them.' })
+  network!: Predictor;
 
   @Field(() => [GraphQLSafeInt], {
     description:
@@ -39,8 +39,8 @@ export class PseudoLabelsInput {
 
 @ArgsType()
 export class PseudoLabelsArgs {
-  @Field(() => Network, { nullable: true, description: 'Return only this network; null returns all.' })
-  network?: Network | null;
+  @Field(() => Predictor, { nullable: true, description: 'Return only this network; null returns all.' })
+  network?: Predictor | null;
 
   @Field(() => Int, { nullable: true, description: 'First step to include; null starts at the beginning.' })
   fromStep?: number | null;

@@ -1,6 +1,7 @@
-import type { DataSource, EntityManager } from 'typeorm';
+import type { DataSource } from 'typeorm';
+import type { Transaction } from '../database/transaction.js';
 import type { Scores } from '../evaluations/confusion.js';
-import type { Network } from '../evaluations/evaluation.entity.js';
+import type { Predictor } from '../evaluations/evaluation.entity.js';
 import { PseudoLabelsRow } from './pseudo-labels.entity.js';
 import type { PseudoLabelsArgs, PseudoLabelsInput } from './pseudo-labels.inputs.js';
 
@@ -9,12 +10,12 @@ export class PseudoLabelsRepository {
 
   /** Stores a report with the scores of its confusion matrix; the one of the same network and step is replaced. */
   async upsert(
-    manager: EntityManager,
+    transaction: Transaction,
     runId: string,
     input: PseudoLabelsInput,
     scores: Pick<Scores, 'meanIou' | 'classIous'> | null,
   ): Promise<void> {
-    await manager.query(
+    await transaction.query(
       `/* upsertPseudoLabels */ INSERT INTO pseudo_labels
          (run_id, network, step, labelled_pixels, pseudo_pixels, undecided_pixels, confusion, mean_iou, class_ious)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
@@ -47,7 +48,7 @@ export class PseudoLabelsRepository {
   }
 
   /** Of those of the runs that have any. */
-  newestSteps(runIds: readonly string[], network: Network): Promise<{ runId: string; step: number }[]> {
+  newestSteps(runIds: readonly string[], network: Predictor): Promise<{ runId: string; step: number }[]> {
     return this.dataSource.query(
       `/* newestPseudoLabels */ SELECT run_id AS "runId", max(step) AS step FROM pseudo_labels
        WHERE run_id = ANY($1) AND network = $2 GROUP BY run_id`,

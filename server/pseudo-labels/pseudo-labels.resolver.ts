@@ -1,14 +1,18 @@
 import { Arg, Args, Ctx, FieldResolver, Int, Resolver, Root } from 'type-graphql';
 import type { Context } from '../context.js';
-import { Network } from '../evaluations/evaluation.entity.js';
+import { Predictor } from '../evaluations/evaluation.entity.js';
 import { Run } from '../runs/run.entity.js';
 import { PseudoLabelsArgs } from './pseudo-labels.inputs.js';
-import { PseudoLabelsService } from './pseudo-labels.service.js';
+import type { PseudoLabelsService } from './pseudo-labels.service.js';
 import { PseudoLabels } from './pseudo-labels.types.js';
 
 @Resolver(() => Run)
 export class PseudoLabelsResolver {
-  constructor(private readonly pseudoLabelsService: PseudoLabelsService) {}
+  constructor(
+    private readonly services: {
+      pseudoLabels: PseudoLabelsService;
+    },
+  ) {}
 
   @FieldResolver(() => [PseudoLabels], {
     description:
@@ -20,7 +24,7 @@ export class PseudoLabelsResolver {
     @Args(() => PseudoLabelsArgs) args: PseudoLabelsArgs,
     @Ctx() context: Context,
   ): Promise<PseudoLabels[]> {
-    return this.pseudoLabelsService.ofRun(context, run, args);
+    return this.services.pseudoLabels.ofRun(context, run, args);
   }
 
   @FieldResolver(() => Int, {
@@ -29,9 +33,9 @@ export class PseudoLabelsResolver {
   })
   pseudoLabelStep(
     @Root() run: Run,
-    @Arg('network', () => Network, { description: 'Network to look up.' }) network: Network,
+    @Arg('network', () => Predictor, { description: 'Network to look up.' }) network: Predictor,
     @Ctx() context: Context,
   ): Promise<number | null> {
-    return this.pseudoLabelsService.newestStep(context, run.id, network);
+    return this.services.pseudoLabels.newestStep(context, run.id, network);
   }
 }

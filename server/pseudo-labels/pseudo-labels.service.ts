@@ -1,9 +1,9 @@
-import type { EntityManager } from 'typeorm';
 import { type Context, inOrder } from '../context.js';
+import type { Transaction } from '../database/transaction.js';
 import type { DatasetClass } from '../datasets/dataset.entity.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
 import { confusionProblem, countsProblem, scoresOf, sharesOf } from '../evaluations/confusion.js';
-import type { Network } from '../evaluations/evaluation.entity.js';
+import type { Predictor } from '../evaluations/evaluation.entity.js';
 import { invalid, type Problem } from '../graphql/errors.js';
 import type { Run } from '../runs/run.entity.js';
 import type { PseudoLabelsRow } from './pseudo-labels.entity.js';
@@ -13,8 +13,10 @@ import type { PseudoLabels } from './pseudo-labels.types.js';
 
 export class PseudoLabelsService {
   constructor(
-    private readonly repository: PseudoLabelsRepository,
-    private readonly datasets: DatasetsService,
+    private readonly deps: {
+      repository: PseudoLabelsRepository;
+      datasets: DatasetsService;
+    },
   ) {}
 
   /**
@@ -22,16 +24,16 @@ export class PseudoLabelsService {
    * @throws BAD_USER_INPUT for counts that do not fit the run's dataset
    */
   async record(
-    manager: EntityManager,
+    transaction: Transaction,
     run: { id: string; datasetId: string },
     input: PseudoLabelsInput,
   ): Promise<void> {
-    const { classes } = await this.datasets.byId(manager, run.datasetId);
+    const { classes } = await this.deps.datasets.byId(transaction, run.datasetId);
     const problems = problemsOf(input, classes.length);
     const what = `the pseudo-labels of ${input.network} at step ${input.step}`;
     if (problems.length > 0) throw invalid(what, problems);
     const scores = input.confusion ? scoresOf(input.confusion, classes.length) : null;
-    await this.repository.upsert(manager, run.id, input, scores);
+    await this.deps.repository.upsert(transaction, run.id, input, scores);
   }
 
   /** Oldest first; many runs at a time in one query. */
@@ -39,18 +41,18 @@ export class PseudoLabelsService {
     const { network, fromStep, toStep } = args;
     const name = `pseudoLabels.${network}.${fromStep}.${toStep}`;
     const loader = context.loaders.of<PseudoLabelsRow[]>(name, async (ids) => {
-      const rows = await this.repository.history(ids, args);
+      const rows = await this.deps.repository.history(ids, args);
       return ids.map((id) => rows.filter(({ runId }) => runId === id));
     });
     const rows = (await loader.load(run.id))!;
-    const { classes } = await this.datasets.load(context, run.datasetId);
+    const { classes } = await this.deps.datasets.load(context, run.datasetId);
     return rows.map((row) => described(row, classes));
   }
 
   /** Many runs at a time in one query. */
-  async newestStep(context: Context, runId: string, network: Network): Promise<number | null> {
+  async newestStep(context: Context, runId: string, network: Predictor): Promise<number | null> {
     const loader = context.loaders.of<{ runId: string; step: number }>(`pseudoLabelStep.${network}`, async (ids) =>
-      inOrder(ids, await this.repository.newestSteps(ids, network), (row) => row.runId),
+      inOrder(ids, await this.deps.repository.newestSteps(ids, network), (row) => row.runId),
     );
     return (await loader.load(runId))?.step ?? null;
   }

@@ -97,7 +97,7 @@ describe('pseudo-labels', () => {
     sequence = 0;
     await report({ ...record, step: 40 }, { ...record, step: 60 });
     const datasets = new DatasetsService(new DatasetsRepository(dataSource));
-    const service = new PseudoLabelsService(new PseudoLabelsRepository(dataSource), datasets);
+    const service = new PseudoLabelsService({ repository: new PseudoLabelsRepository(dataSource), datasets });
     const context = { loaders: new Loaders(true) } as Context;
     const runs = await dataSource.getRepository(Run).findBy({ id: In([first, attempt.runId]) });
     let read: [string, number[]][] = [];

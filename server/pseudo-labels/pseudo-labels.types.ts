@@ -1,5 +1,5 @@
 import { Field, Float, Int, ObjectType } from 'type-graphql';
-import { Network } from '../evaluations/evaluation.entity.js';
+import { Predictor } from '../evaluations/evaluation.entity.js';
 
 @ObjectType({ description: 'Pseudo-labels of one class, compared with its labels.' })
 export class PseudoLabelClass {
@@ -44,8 +44,8 @@ export class PseudoLabels {
   @Field(() => Int, { description: 'Step of the evaluation at which the counting ended.' })
   step!: number;
 
-  @Field(() => Network, { description: 'Network that made the pseudo-labels, or whose teacher made them.' })
-  network!: Network;
+  @Field(() => Predictor, { description: 'Network that made the pseudo-labels, or whose teacher made them.' })
+  network!: Predictor;
 
   @Field(() => Float, {
     nullable: true,

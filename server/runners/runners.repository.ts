@@ -1,6 +1,11 @@
-import type { DataSource, EntityManager } from 'typeorm';
+import type { DataSource } from 'typeorm';
+import type { Transaction } from '../database/transaction.js';
 import { Runner } from './runner.entity.js';
-import type { RunnerInfoInput } from './runners.inputs.js';
+
+/** What a machine says about itself. */
+export type Machine = Pick<Runner, 'name' | 'host' | 'engine' | 'device' | 'version' | 'pool' | 'slots'> & {
+  gpuMemoryBytes?: number | null;
+};
 
 export class RunnersRepository {
   constructor(private readonly dataSource: DataSource) {}
@@ -17,13 +22,13 @@ export class RunnersRepository {
       .getMany();
   }
 
-  byId(manager: EntityManager, id: string): Promise<Runner | null> {
-    return manager.getRepository(Runner).findOneBy({ id });
+  byId(transaction: Transaction, id: string): Promise<Runner | null> {
+    return transaction.getRepository(Runner).findOneBy({ id });
   }
 
   /** Locks the row: one runner's claims happen one after the other. */
-  lock(manager: EntityManager, id: string): Promise<Runner | null> {
-    return manager.getRepository(Runner).findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
+  lock(transaction: Transaction, id: string): Promise<Runner | null> {
+    return transaction.getRepository(Runner).findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
   }
 
   async idByTokenHash(tokenHash: string): Promise<string | null> {
@@ -31,20 +36,19 @@ export class RunnersRepository {
     return runner?.id ?? null;
   }
 
-  async insert(manager: EntityManager, info: RunnerInfoInput, tokenHash: string): Promise<string> {
-    const result = await manager.getRepository(Runner).insert({ ...columnsOf(info), tokenHash });
+  async insert(transaction: Transaction, machine: Machine, tokenHash: string): Promise<string> {
+    const result = await transaction.getRepository(Runner).insert({ ...columnsOf(machine), tokenHash });
     return result.identifiers[0]!.id as string;
   }
 
-  /** A start takes back an earlier drain. */
-  async update(manager: EntityManager, id: string, info: RunnerInfoInput): Promise<void> {
-    await manager
+  async update(transaction: Transaction, id: string, machine: Machine): Promise<void> {
+    await transaction
       .getRepository(Runner)
-      .update({ id }, { ...columnsOf(info), draining: false, lastSeenAt: () => 'now()' });
+      .update({ id }, { ...columnsOf(machine), draining: false, lastSeenAt: () => 'now()' });
   }
 
-  async setDraining(manager: EntityManager, id: string): Promise<boolean> {
-    const { affected } = await manager.getRepository(Runner).update({ id }, { draining: true });
+  async setDraining(transaction: Transaction, id: string): Promise<boolean> {
+    const { affected } = await transaction.getRepository(Runner).update({ id }, { draining: true });
     return affected === 1;
   }
 
@@ -68,12 +72,12 @@ export class RunnersRepository {
     return rows.map(({ id }) => id);
   }
 
-  async delete(manager: EntityManager, id: string): Promise<boolean> {
-    const { affected } = await manager.getRepository(Runner).delete({ id });
+  async delete(transaction: Transaction, id: string): Promise<boolean> {
+    const { affected } = await transaction.getRepository(Runner).delete({ id });
     return affected === 1;
   }
 }
 
-function columnsOf({ name, host, engine, device, version, pool, slots, gpuMemoryBytes }: RunnerInfoInput) {
+function columnsOf({ name, host, engine, device, version, pool, slots, gpuMemoryBytes }: Machine) {
   return { name, host, engine, device, version, pool, slots, gpuMemoryBytes: gpuMemoryBytes ?? null };
 }

@@ -1,18 +1,7 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
-import {
-  Check,
-  Column,
-  Entity,
-  Index,
-  JoinColumn,
-  ManyToOne,
-  PrimaryGeneratedColumn,
-  type Relation,
-  Unique,
-} from 'typeorm';
+import { Check, Column, Entity, ForeignKey, Index, PrimaryGeneratedColumn, Unique } from 'typeorm';
 import type { RunConfig } from '../../schema/run-config.js';
 import { GraphQLDateTime, GraphQLJSONObject, GraphQLSafeInt } from '../graphql/scalars.js';
-import { Study } from '../studies/study.entity.js';
 
 export enum RunState {
   QUEUED = 'QUEUED',
@@ -85,12 +74,10 @@ export class Run {
   @Column({ type: 'text', default: RunState.QUEUED })
   state!: RunState;
 
+  // By name: the studies' folder imports this one.
+  @ForeignKey('Study', { name: 'runs_study_id_fkey', onDelete: 'CASCADE' })
   @Column({ type: 'uuid', nullable: true })
   studyId!: string | null;
-
-  @ManyToOne(() => Study, { onDelete: 'CASCADE', nullable: true })
-  @JoinColumn({ name: 'study_id', foreignKeyConstraintName: 'runs_study_id_fkey' })
-  studyRow?: Relation<Study>;
 
   @Field(() => GraphQLJSONObject, {
     description: 'Complete configuration: what was given, and the defaults of the time when the run was created.',

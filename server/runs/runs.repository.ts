@@ -1,5 +1,6 @@
-import type { DataSource, EntityManager, SelectQueryBuilder } from 'typeorm';
+import type { DataSource, SelectQueryBuilder } from 'typeorm';
 import type { RunConfig } from '../../schema/run-config.js';
+import type { Transaction } from '../database/transaction.js';
 import type { Cursor } from '../graphql/connection.js';
 import { Run, RunState } from './run.entity.js';
 import type { SortKey } from './run-order.js';
@@ -17,8 +18,8 @@ export interface NewRun {
 export class RunsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  byId(id: string, manager: EntityManager = this.dataSource.manager): Promise<Run | null> {
-    return manager.getRepository(Run).findOneBy({ id });
+  byId(id: string, transaction: Transaction = this.dataSource.manager): Promise<Run | null> {
+    return transaction.getRepository(Run).findOneBy({ id });
   }
 
   byNumber(number: number): Promise<Run | null> {
@@ -32,12 +33,12 @@ export class RunsRepository {
       .getMany();
   }
 
-  lock(manager: EntityManager, id: string): Promise<Run | null> {
-    return manager.getRepository(Run).findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
+  lock(transaction: Transaction, id: string): Promise<Run | null> {
+    return transaction.getRepository(Run).findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
   }
 
   /** In the order given, which is the order in which the queue serves them. */
-  async insert(manager: EntityManager, runs: NewRun[]): Promise<string[]> {
+  async insert(transaction: Transaction, runs: NewRun[]): Promise<string[]> {
     const rows = runs.map(({ config, ...run }) => ({
       ...run,
       config,
@@ -48,7 +49,7 @@ export class RunsRepository {
       engine: config.placement.engine,
       iterations: config.training.iterations,
     }));
-    const result = await manager.createQueryBuilder().insert().into(Run).values(rows).execute();
+    const result = await transaction.createQueryBuilder().insert().into(Run).values(rows).execute();
     return result.identifiers.map(({ id }) => id as string);
   }
 
@@ -71,17 +72,17 @@ export class RunsRepository {
     return [rows, total];
   }
 
-  async update(manager: EntityManager, id: string, change: Partial<Run>): Promise<void> {
-    await manager.getRepository(Run).update({ id }, change);
+  async update(transaction: Transaction, id: string, change: Partial<Run>): Promise<void> {
+    await transaction.getRepository(Run).update({ id }, change);
   }
 
   /** Sets the state and, where it is an end, the time. */
-  async end(manager: EntityManager, id: string, state: RunState, failure: string | null): Promise<void> {
-    await manager.getRepository(Run).update({ id }, { state, failure, finishedAt: () => 'now()' });
+  async end(transaction: Transaction, id: string, state: RunState, failure: string | null): Promise<void> {
+    await transaction.getRepository(Run).update({ id }, { state, failure, finishedAt: () => 'now()' });
   }
 
-  async delete(manager: EntityManager, id: string): Promise<void> {
-    await manager.getRepository(Run).delete({ id });
+  async delete(transaction: Transaction, id: string): Promise<void> {
+    await transaction.getRepository(Run).delete({ id });
   }
 
   /** Runs that wait, by pool. */

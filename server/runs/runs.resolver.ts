@@ -2,24 +2,23 @@ import { Arg, Ctx, FieldResolver, Float, ID, Int, Mutation, Query, Resolver, Roo
 import { METHOD_LABELS, type MethodName, runConfigJsonSchema, splitLabel } from '../../schema/run-config.js';
 import { unlabelledListOf } from '../../schema/split-config.js';
 import type { Context } from '../context.js';
+import { Dataset } from '../datasets/dataset.entity.js';
+import type { DatasetsService } from '../datasets/datasets.service.js';
 import { type Connection, connectionOf } from '../graphql/connection.js';
 import { GraphQLJSONObject } from '../graphql/scalars.js';
-import { Runner } from '../runners/runner.entity.js';
-import { RunnersService } from '../runners/runners.service.js';
-import { Attempt } from './attempt.entity.js';
-import { AttemptsService } from './attempts.service.js';
-import { Run, RunState } from './run.entity.js';
+import { Run } from './run.entity.js';
 import { CreateRunInput, RunFilter, RunOrder } from './runs.inputs.js';
-import { RunsService } from './runs.service.js';
+import type { RunsService } from './runs.service.js';
 
 export const RunConnection = connectionOf(Run, 'Run');
 
 @Resolver(() => Run)
 export class RunsResolver {
   constructor(
-    private readonly runsService: RunsService,
-    private readonly attemptsService: AttemptsService,
-    private readonly runnersService: RunnersService,
+    private readonly services: {
+      runs: RunsService;
+      datasets: DatasetsService;
+    },
   ) {}
 
   @Query(() => RunConnection, { description: 'Runs that meet the filter.' })
@@ -40,7 +39,7 @@ export class RunsResolver {
     })
     after: string | null,
   ): Promise<Connection<Run>> {
-    return this.runsService.page({ filter, orderBy, first, after });
+    return this.services.runs.page({ filter, orderBy, first, after });
   }
 
   @Query(() => Run, {
@@ -53,7 +52,7 @@ export class RunsResolver {
       | number
       | null,
   ): Promise<Run | null> {
-    return this.runsService.find(id, number);
+    return this.services.runs.find(id, number);
   }
 
   @Query(() => GraphQLJSONObject, {
@@ -105,21 +104,9 @@ export class RunsResolver {
     return setup?.labelledImages ?? ('labelledImages' in config.split ? config.split.labelledImages : null);
   }
 
-  @FieldResolver(() => [Attempt], { description: 'All attempts at the run, oldest first.' })
-  attempts(@Root() run: Run, @Ctx() context: Context): Promise<Attempt[]> {
-    return this.attemptsService.ofRun(context, run.id);
-  }
-
-  @FieldResolver(() => Runner, {
-    nullable: true,
-    description:
-      'Runner that trains the run or trained it last. Null if the run is ' +
-      'QUEUED, was never claimed, or the runner has been removed.',
-  })
-  async runner(@Root() run: Run, @Ctx() context: Context): Promise<Runner | null> {
-    if (run.state === RunState.QUEUED) return null;
-    const newest = (await this.attemptsService.ofRun(context, run.id)).at(-1);
-    return newest?.runnerId ? this.runnersService.load(context, newest.runnerId) : null;
+  @FieldResolver(() => Dataset, { description: 'Dataset that the run is trained and evaluated on.' })
+  dataset(@Root() run: Run, @Ctx() context: Context): Promise<Dataset> {
+    return this.services.datasets.load(context, run.datasetId);
   }
 
   @Mutation(() => Run, { description: 'Queues a run. BAD_USER_INPUT lists every problem in the configuration.' })
@@ -127,7 +114,7 @@ export class RunsResolver {
     @Arg('input', () => CreateRunInput, { description: 'Configuration of the run, and its place in the queue.' })
     input: CreateRunInput,
   ): Promise<Run> {
-    return this.runsService.create(input);
+    return this.services.runs.create(input);
   }
 
   @Mutation(() => Run, {
@@ -138,7 +125,7 @@ export class RunsResolver {
   cancelRun(
     @Arg('id', () => ID, { description: 'Run to cancel. NOT_FOUND if it does not exist.' }) id: string,
   ): Promise<Run> {
-    return this.runsService.cancel(id);
+    return this.services.runs.cancel(id);
   }
 
   @Mutation(() => Run, {
@@ -149,7 +136,7 @@ export class RunsResolver {
   retryRun(
     @Arg('id', () => ID, { description: 'Run to retry. NOT_FOUND if it does not exist.' }) id: string,
   ): Promise<Run> {
-    return this.runsService.retry(id);
+    return this.services.runs.retry(id);
   }
 
   @Mutation(() => ID, {
@@ -158,6 +145,6 @@ export class RunsResolver {
   deleteRun(
     @Arg('id', () => ID, { description: 'Run to delete. NOT_FOUND if it does not exist.' }) id: string,
   ): Promise<string> {
-    return this.runsService.delete(id);
+    return this.services.runs.delete(id);
   }
 }

@@ -1,8 +1,8 @@
-import type { DataSource, EntityManager } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { runNames } from '../../schema/run-labels.js';
 import type { BlobsService } from '../blobs/blobs.service.js';
 import { type Context, inOrder } from '../context.js';
-import { transaction } from '../database/transaction.js';
+import { inTransaction, type Transaction } from '../database/transaction.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
 import type { Events } from '../events/events.js';
 import { type Connection, checkPageSize, decodeCursor, toConnection } from '../graphql/connection.js';
@@ -24,27 +24,29 @@ export interface PageArgs {
 /** What a person does with runs; what runners do with them is in attempts.service.ts. */
 export class RunsService {
   constructor(
-    private readonly dataSource: DataSource,
-    private readonly events: Events,
-    private readonly repository: RunsRepository,
-    private readonly datasetsService: DatasetsService,
-    private readonly blobsService: BlobsService,
+    private readonly deps: {
+      dataSource: DataSource;
+      events: Events;
+      repository: RunsRepository;
+      datasets: DatasetsService;
+      blobs: BlobsService;
+    },
   ) {}
 
-  async byId(id: string): Promise<Run | null> {
-    return isId(id) ? this.repository.byId(id) : null;
+  async byId(id: string, transaction?: Transaction): Promise<Run | null> {
+    return isId(id) ? this.deps.repository.byId(id, transaction) : null;
   }
 
   /** @throws BAD_USER_INPUT unless it is asked for by its id or by its number */
   async find(id?: string | null, number?: number | null): Promise<Run | null> {
     if (typeof id === 'string' && typeof number !== 'number') return this.byId(id);
-    if (typeof number === 'number' && typeof id !== 'string') return this.repository.byNumber(number);
+    if (typeof number === 'number' && typeof id !== 'string') return this.deps.repository.byNumber(number);
     throw badUserInput('run: give either id or number');
   }
 
   load(context: Context, id: string): Promise<Run | null> {
     return context.loaders
-      .of<Run>('runs', async (ids) => inOrder(ids, await this.repository.byIds(ids), (run) => run.id))
+      .of<Run>('runs', async (ids) => inOrder(ids, await this.deps.repository.byIds(ids), (run) => run.id))
       .load(id);
   }
 
@@ -53,13 +55,13 @@ export class RunsService {
     const key = sortKey(orderBy ?? undefined);
     const cursor = after ? decodeCursor(after, key.order) : null;
     if (filter?.studyId && !isId(filter.studyId)) return toConnection<Run>([], first, 0);
-    const [rows, total] = await this.repository.page(filter ?? {}, key, cursor, first + 1);
+    const [rows, total] = await this.deps.repository.page(filter ?? {}, key, cursor, first + 1);
     return toConnection(rows, first, total);
   }
 
   async create(input: CreateRunInput): Promise<Run> {
     if (input.studyId && !isId(input.studyId)) throw noStudy(input.studyId);
-    const [checked] = await checkConfigs([input.config], this.datasetsService);
+    const [checked] = await checkConfigs([input.config], this.deps.datasets);
     const { config, dataset } = checked!;
     const run: NewRun = {
       name: checkName(input.name ?? runNames([config])[0]!),
@@ -69,28 +71,30 @@ export class RunsService {
       tags: checkTags(input.tags ?? []),
       priority: input.priority ?? 0,
     };
-    return transaction(this.dataSource, async (manager) => {
-      const [id] = await this.queueNew(manager, [run]);
-      return (await this.repository.byId(id!, manager))!;
+    return inTransaction(this.deps.dataSource, async (transaction) => {
+      const [id] = await this.queueNew(transaction, [run]);
+      return (await this.deps.repository.byId(id!, transaction))!;
     });
   }
 
   /** Within the caller's transaction; the ids in the same order. @throws BAD_USER_INPUT for a study that is not there */
-  async queueNew(manager: EntityManager, runs: NewRun[]): Promise<string[]> {
-    const ids = await this.repository.insert(manager, runs).catch((error: { constraint?: string }) => {
+  async queueNew(transaction: Transaction, runs: NewRun[]): Promise<string[]> {
+    const ids = await this.deps.repository.insert(transaction, runs).catch((error: { constraint?: string }) => {
       if (error.constraint !== 'runs_study_id_fkey') throw error;
       throw noStudy(runs[0]!.studyId!);
     });
-    for (const [i, runId] of ids.entries()) await this.changed(manager, { id: runId, studyId: runs[i]!.studyId });
-    await this.events.publish(manager, 'run.queued', {});
+    for (const [i, runId] of ids.entries())
+      await this.publishChanged(transaction, { id: runId, studyId: runs[i]!.studyId });
+    await this.deps.events.publish(transaction, 'run.queued', {});
     return ids;
   }
 
   /** A waiting run is canceled at once; one that trains when its runner has wound down. */
   cancel(id: string): Promise<Run> {
-    return this.change(id, async (manager, run) => {
-      if (run.state === RunState.QUEUED) return this.repository.end(manager, id, RunState.CANCELED, null);
-      if (run.state === RunState.RUNNING) return this.repository.update(manager, id, { state: RunState.CANCELING });
+    return this.change(id, async (transaction, run) => {
+      if (run.state === RunState.QUEUED) return this.deps.repository.end(transaction, id, RunState.CANCELED, null);
+      if (run.state === RunState.RUNNING)
+        return this.deps.repository.update(transaction, id, { state: RunState.CANCELING });
       if (run.state === RunState.CANCELING || run.state === RunState.CANCELED) return;
       throw conflict(`run ${run.number} is ${run.state}: there is nothing to cancel`);
     });
@@ -98,64 +102,80 @@ export class RunsService {
 
   /** Queues it again: it goes on from its last checkpoint and keeps its results. */
   retry(id: string): Promise<Run> {
-    return this.change(id, async (manager, run) => {
+    return this.change(id, async (transaction, run) => {
       if (run.state !== RunState.FAILED && run.state !== RunState.CANCELED) {
         throw conflict(`run ${run.number} is ${run.state}: only a FAILED or CANCELED run can be retried`);
       }
-      await this.requeue(manager, id, { lostAttempts: 0 });
+      await this.requeue(transaction, id, { lostAttempts: 0 });
     });
   }
 
   /** Within the caller's transaction. */
-  async requeue(manager: EntityManager, id: string, change: Partial<Run>): Promise<void> {
-    await this.repository.update(manager, id, { ...change, state: RunState.QUEUED, failure: null, finishedAt: null });
-    await this.events.publish(manager, 'run.queued', {});
+  async requeue(transaction: Transaction, id: string, change: Partial<Run>): Promise<void> {
+    await this.deps.repository.update(transaction, id, {
+      ...change,
+      state: RunState.QUEUED,
+      failure: null,
+      finishedAt: null,
+    });
+    await this.deps.events.publish(transaction, 'run.queued', {});
+  }
+
+  /** Within the caller's transaction. */
+  update(transaction: Transaction, id: string, change: Partial<Run>): Promise<void> {
+    return this.deps.repository.update(transaction, id, change);
+  }
+
+  /** Within the caller's transaction. */
+  end(transaction: Transaction, id: string, state: RunState, failure: string | null): Promise<void> {
+    return this.deps.repository.end(transaction, id, state, failure);
   }
 
   /** With all its results. @throws CONFLICT while a runner trains it */
   async delete(id: string): Promise<string> {
-    await transaction(this.dataSource, async (manager) => {
-      const run = await this.lock(manager, id);
-      await this.deleteLocked(manager, [run]);
+    await inTransaction(this.deps.dataSource, async (transaction) => {
+      const run = await this.lock(transaction, id);
+      await this.deleteLocked(transaction, [run]);
     });
     return id;
   }
 
   /** Within the caller's transaction, all or none. */
-  async deleteLocked(manager: EntityManager, runs: Run[]): Promise<void> {
+  async deleteLocked(transaction: Transaction, runs: Run[]): Promise<void> {
     const busy = runs.filter(({ state }) => state === RunState.RUNNING || state === RunState.CANCELING);
     if (busy.length > 0) {
       const which = busy.map(({ number, state }) => `run ${number} is ${state}`).join(', ');
       throw conflict(`${which}: cancel and wait for the end before deleting`);
     }
     for (const { id } of runs) {
-      await this.repository.delete(manager, id);
-      await this.events.publish(manager, 'run.deleted', { runId: id });
+      await this.deps.repository.delete(transaction, id);
+      await this.deps.events.publish(transaction, 'run.deleted', { runId: id });
     }
-    await this.blobsService.collectOrphans(manager);
+    await this.deps.blobs.collectOrphans(transaction);
   }
 
   /** @throws NOT_FOUND */
-  async lock(manager: EntityManager, id: string): Promise<Run> {
-    const run = isId(id) ? await this.repository.lock(manager, id) : null;
+  async lock(transaction: Transaction, id: string): Promise<Run> {
+    const run = isId(id) ? await this.deps.repository.lock(transaction, id) : null;
     if (!run) throw notFound('run', id);
     return run;
   }
 
-  changed(manager: EntityManager, run: Pick<Run, 'id' | 'studyId'>): Promise<void> {
-    return this.events.publish(manager, 'run.changed', { runId: run.id, studyId: run.studyId });
+  /** Tells subscribers, when the transaction commits. */
+  publishChanged(transaction: Transaction, run: Pick<Run, 'id' | 'studyId'>): Promise<void> {
+    return this.deps.events.publish(transaction, 'run.changed', { runId: run.id, studyId: run.studyId });
   }
 
   queueDepth(): Promise<{ pool: string; runs: number }[]> {
-    return this.repository.queueDepth();
+    return this.deps.repository.queueDepth();
   }
 
-  private change(id: string, work: (manager: EntityManager, run: Run) => Promise<void>): Promise<Run> {
-    return transaction(this.dataSource, async (manager) => {
-      const run = await this.lock(manager, id);
-      await work(manager, run);
-      await this.changed(manager, run);
-      return (await this.repository.byId(id, manager))!;
+  private change(id: string, work: (transaction: Transaction, run: Run) => Promise<void>): Promise<Run> {
+    return inTransaction(this.deps.dataSource, async (transaction) => {
+      const run = await this.lock(transaction, id);
+      await work(transaction, run);
+      await this.publishChanged(transaction, run);
+      return (await this.deps.repository.byId(id, transaction))!;
     });
   }
 }

@@ -1,6 +1,6 @@
 import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
 import { Blob } from '../blobs/blob.entity.js';
-import { Network } from '../evaluations/evaluation.entity.js';
+import { Predictor } from '../evaluations/evaluation.entity.js';
 import { Run } from '../runs/run.entity.js';
 
 /** An image whose predictions are followed through a run; its input and ground truth are stored once. */
@@ -55,7 +55,7 @@ export class SampleRow {
   imageId!: string;
 
   @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'samples_pkey' })
-  network!: Network;
+  network!: Predictor;
 
   @ManyToOne(() => Run, { onDelete: 'CASCADE', nullable: false })
   @JoinColumn({ name: 'run_id', foreignKeyConstraintName: 'samples_run_id_fkey' })

@@ -1,5 +1,6 @@
-import type { DataSource, EntityManager } from 'typeorm';
-import type { Network } from '../evaluations/evaluation.entity.js';
+import type { DataSource } from 'typeorm';
+import type { Transaction } from '../database/transaction.js';
+import type { Predictor } from '../evaluations/evaluation.entity.js';
 import { SampleImage, SampleRow } from './sample.entity.js';
 import { type SampleInput, SampleKind } from './samples.inputs.js';
 
@@ -7,8 +8,8 @@ export class SamplesRepository {
   constructor(private readonly dataSource: DataSource) {}
 
   /** The image of a sample; its input and ground truth are kept when this sample is neither. */
-  async upsertImage(manager: EntityManager, runId: string, sample: SampleInput): Promise<void> {
-    await manager.query(
+  async upsertImage(transaction: Transaction, runId: string, sample: SampleInput): Promise<void> {
+    await transaction.query(
       `/* upsertSampleImage */ INSERT INTO sample_images AS known
          (run_id, image_id, width, height, input_sha256, ground_truth_sha256)
        VALUES ($1, $2, $3, $4, $5, $6)
@@ -26,8 +27,13 @@ export class SamplesRepository {
     );
   }
 
-  async upsertPrediction(manager: EntityManager, runId: string, sample: SampleInput, network: Network): Promise<void> {
-    await manager.query(
+  async upsertPrediction(
+    transaction: Transaction,
+    runId: string,
+    sample: SampleInput,
+    network: Predictor,
+  ): Promise<void> {
+    await transaction.query(
       `/* upsertSample */ INSERT INTO samples (run_id, step, image_id, network, sha256) VALUES ($1, $2, $3, $4, $5)
        ON CONFLICT (run_id, step, image_id, network) DO UPDATE SET sha256 = excluded.sha256`,
       [runId, sample.step, sample.imageId, network, sample.sha256],

@@ -1,11 +1,15 @@
 import { Arg, FieldResolver, Int, Resolver, Root } from 'type-graphql';
 import { Run } from '../runs/run.entity.js';
-import { SamplesService } from './samples.service.js';
+import type { SamplesService } from './samples.service.js';
 import { Sample } from './samples.types.js';
 
 @Resolver(() => Run)
 export class SamplesResolver {
-  constructor(private readonly samplesService: SamplesService) {}
+  constructor(
+    private readonly services: {
+      samples: SamplesService;
+    },
+  ) {}
 
   @FieldResolver(() => [Sample], { description: 'Samples at a step, by image id. Empty if there are none.' })
   samples(
@@ -16,11 +20,11 @@ export class SamplesResolver {
     })
     step: number | null,
   ): Promise<Sample[]> {
-    return this.samplesService.samples(run.id, step ?? null);
+    return this.services.samples.samples(run.id, step ?? null);
   }
 
   @FieldResolver(() => [Int], { description: 'Steps at which there are samples, ascending.' })
   sampleSteps(@Root() run: Run): Promise<number[]> {
-    return this.samplesService.sampleSteps(run.id);
+    return this.services.samples.sampleSteps(run.id);
   }
 }

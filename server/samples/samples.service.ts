@@ -1,6 +1,6 @@
-import type { EntityManager } from 'typeorm';
 import type { BlobsService } from '../blobs/blobs.service.js';
-import { Network } from '../evaluations/evaluation.entity.js';
+import type { Transaction } from '../database/transaction.js';
+import { Predictor } from '../evaluations/evaluation.entity.js';
 import { invalid, type Problem } from '../graphql/errors.js';
 import type { SampleInput } from './samples.inputs.js';
 import type { SamplesRepository } from './samples.repository.js';
@@ -10,34 +10,36 @@ const MAX_IMAGE_ID_LENGTH = 512;
 
 export class SamplesService {
   constructor(
-    private readonly repository: SamplesRepository,
-    private readonly blobs: BlobsService,
+    private readonly deps: {
+      repository: SamplesRepository;
+      blobs: BlobsService;
+    },
   ) {}
 
   /**
    * Stores one image of a sample within the caller's transaction; sent again, it replaces itself.
    * Throws BAD_USER_INPUT when its blob was not uploaded.
    */
-  async record(manager: EntityManager, runId: string, input: SampleInput): Promise<void> {
+  async record(transaction: Transaction, runId: string, input: SampleInput): Promise<void> {
     const problems = problemsOf(input);
     if (problems.length > 0) throw invalid(`sample "${input.imageId}" at step ${input.step}`, problems);
-    await this.blobs.require(manager, [input.sha256]);
-    await this.repository.upsertImage(manager, runId, input);
-    const network = Object.values(Network).find((name) => name === String(input.kind));
-    if (network) await this.repository.upsertPrediction(manager, runId, input, network);
+    await this.deps.blobs.require(transaction, [input.sha256]);
+    await this.deps.repository.upsertImage(transaction, runId, input);
+    const network = Object.values(Predictor).find((name) => name === String(input.kind));
+    if (network) await this.deps.repository.upsertPrediction(transaction, runId, input, network);
   }
 
   /** Ascending. */
   sampleSteps(runId: string): Promise<number[]> {
-    return this.repository.steps(runId);
+    return this.deps.repository.steps(runId);
   }
 
   /** The images with their predictions at a step, the newest when it is null; empty where there are none. */
   async samples(runId: string, step: number | null): Promise<Sample[]> {
-    const shown = step ?? (await this.repository.steps(runId)).at(-1);
+    const shown = step ?? (await this.deps.repository.steps(runId)).at(-1);
     if (shown === undefined) return [];
-    const predictions = await this.repository.predictions(runId, shown);
-    const images = await this.repository.images(runId);
+    const predictions = await this.deps.repository.predictions(runId, shown);
+    const images = await this.deps.repository.images(runId);
     return images.flatMap(({ imageId, width, height, inputSha256, groundTruthSha256 }) => {
       const ofImage = predictions.filter((prediction) => prediction.imageId === imageId);
       if (ofImage.length === 0 || !inputSha256) return [];

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { BlobsRepository } from '../blobs/blobs.repository.js';
 import { BlobsService } from '../blobs/blobs.service.js';
-import { transaction } from '../database/transaction.js';
+import { inTransaction } from '../database/transaction.js';
 import type { Run } from '../runs/run.entity.js';
 import { insertDataset, insertRun, storeBlob } from '../testing/results-fixtures.js';
 import { testDatabase } from '../testing/test-database.js';
@@ -10,15 +10,15 @@ import { SamplesRepository } from './samples.repository.js';
 import { SamplesService } from './samples.service.js';
 
 const { dataSource } = testDatabase();
-const blobs = new BlobsService(dataSource, new BlobsRepository(dataSource));
-const service = new SamplesService(new SamplesRepository(dataSource), blobs);
+const blobs = new BlobsService({ dataSource, repository: new BlobsRepository(dataSource) });
+const service = new SamplesService({ repository: new SamplesRepository(dataSource), blobs });
 
 describe('samples', () => {
   let run: Run;
   let sha256: string;
   const record = (input: Partial<SampleInput>) =>
-    transaction(dataSource, (manager) =>
-      service.record(manager, run.id, {
+    inTransaction(dataSource, (transaction) =>
+      service.record(transaction, run.id, {
         step: 0,
         imageId: 'road-1',
         width: 240,

@@ -1,10 +1,10 @@
 import { Field, Int, ObjectType } from 'type-graphql';
-import { Network } from '../evaluations/evaluation.entity.js';
+import { Predictor } from '../evaluations/evaluation.entity.js';
 
 @ObjectType({ description: 'What one network predicts for a sample.' })
 export class SamplePrediction {
-  @Field(() => Network, { description: 'Network that made the prediction.' })
-  network!: Network;
+  @Field(() => Predictor, { description: 'Network that made the prediction.' })
+  network!: Predictor;
 
   @Field(() => String, {
     description: 'Path of the predicted label map, relative to the server. It is a palette PNG of class indices.',

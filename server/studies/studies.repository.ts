@@ -1,4 +1,5 @@
-import type { DataSource, EntityManager } from 'typeorm';
+import type { DataSource } from 'typeorm';
+import type { Transaction } from '../database/transaction.js';
 import type { Cursor } from '../graphql/connection.js';
 import { Run } from '../runs/run.entity.js';
 import type { RunCounts } from './studies.types.js';
@@ -17,8 +18,8 @@ export class StudiesRepository {
       .getMany();
   }
 
-  byId(id: string, manager: EntityManager = this.dataSource.manager): Promise<Study | null> {
-    return manager.getRepository(Study).findOneBy({ id });
+  byId(id: string, transaction: Transaction = this.dataSource.manager): Promise<Study | null> {
+    return transaction.getRepository(Study).findOneBy({ id });
   }
 
   /** Up to `limit` studies after the cursor, newest first, and how many there are in all. */
@@ -36,24 +37,26 @@ export class StudiesRepository {
     return [rows, total];
   }
 
-  async insert(manager: EntityManager, name: string, description: string): Promise<string> {
-    const result = await manager.getRepository(Study).insert({ name, description });
+  async insert(transaction: Transaction, name: string, description: string): Promise<string> {
+    const result = await transaction.getRepository(Study).insert({ name, description });
     return result.identifiers[0]!.id as string;
   }
 
   /** Locks the study against new runs, and its runs. */
-  async lockWithRuns(manager: EntityManager, id: string): Promise<Run[] | null> {
-    const study = await manager.getRepository(Study).findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
+  async lockWithRuns(transaction: Transaction, id: string): Promise<Run[] | null> {
+    const study = await transaction
+      .getRepository(Study)
+      .findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
     if (!study) return null;
-    return manager.getRepository(Run).find({
+    return transaction.getRepository(Run).find({
       where: { studyId: id },
       order: { id: 'ASC' },
       lock: { mode: 'pessimistic_write' },
     });
   }
 
-  async delete(manager: EntityManager, id: string): Promise<void> {
-    await manager.getRepository(Study).delete({ id });
+  async delete(transaction: Transaction, id: string): Promise<void> {
+    await transaction.getRepository(Study).delete({ id });
   }
 
   async runCounts(studyIds: readonly string[]): Promise<(RunCounts & { studyId: string })[]> {

@@ -4,8 +4,8 @@ import { type Connection, connectionOf } from '../graphql/connection.js';
 import { Run } from '../runs/run.entity.js';
 import { RunFilter, RunOrder } from '../runs/runs.inputs.js';
 import { RunConnection } from '../runs/runs.resolver.js';
-import { RunsService } from '../runs/runs.service.js';
-import { StudiesService } from './studies.service.js';
+import type { RunsService } from '../runs/runs.service.js';
+import type { StudiesService } from './studies.service.js';
 import { CreateStudyInput, RunCounts } from './studies.types.js';
 import { Study } from './study.entity.js';
 
@@ -14,8 +14,10 @@ const StudyConnection = connectionOf(Study, 'Study');
 @Resolver(() => Study)
 export class StudiesResolver {
   constructor(
-    private readonly studiesService: StudiesService,
-    private readonly runsService: RunsService,
+    private readonly services: {
+      studies: StudiesService;
+      runs: RunsService;
+    },
   ) {}
 
   @Query(() => StudyConnection, { description: 'All studies, newest first.' })
@@ -29,19 +31,19 @@ export class StudiesResolver {
     })
     after: string | null,
   ): Promise<Connection<Study>> {
-    return this.studiesService.page(first, after);
+    return this.services.studies.page(first, after);
   }
 
   @Query(() => Study, { nullable: true, description: 'The study with this id; null if there is none.' })
   study(
     @Arg('id', () => ID, { description: 'UUID of the study, as in `Study.id`.' }) id: string,
   ): Promise<Study | null> {
-    return this.studiesService.byId(id);
+    return this.services.studies.byId(id);
   }
 
   @FieldResolver(() => RunCounts, { description: 'How many runs are in each state.' })
   runCounts(@Root() study: Study, @Ctx() context: Context): Promise<RunCounts> {
-    return this.studiesService.runCounts(context, study.id);
+    return this.services.studies.runCounts(context, study.id);
   }
 
   @FieldResolver(() => RunConnection, { description: 'Runs of the study that meet the filter.' })
@@ -63,7 +65,7 @@ export class StudiesResolver {
     })
     after: string | null,
   ): Promise<Connection<Run>> {
-    return this.runsService.page({ filter: { ...filter, studyId: study.id }, orderBy, first, after });
+    return this.services.runs.page({ filter: { ...filter, studyId: study.id }, orderBy, first, after });
   }
 
   @Mutation(() => Study, {
@@ -75,7 +77,7 @@ export class StudiesResolver {
     @Arg('input', () => CreateStudyInput, { description: 'Name, base configuration and matrix of the study.' })
     input: CreateStudyInput,
   ): Promise<Study> {
-    return this.studiesService.create(input);
+    return this.services.studies.create(input);
   }
 
   @Mutation(() => ID, {
@@ -86,19 +88,23 @@ export class StudiesResolver {
   deleteStudy(
     @Arg('id', () => ID, { description: 'Study to delete. NOT_FOUND if it does not exist.' }) id: string,
   ): Promise<string> {
-    return this.studiesService.delete(id);
+    return this.services.studies.delete(id);
   }
 }
 
 @Resolver(() => Run)
 export class RunStudyResolver {
-  constructor(private readonly studiesService: StudiesService) {}
+  constructor(
+    private readonly services: {
+      studies: StudiesService;
+    },
+  ) {}
 
   @FieldResolver(() => Study, {
     nullable: true,
     description: 'Study that the run belongs to; null if it belongs to none.',
   })
   async study(@Root() run: Run, @Ctx() context: Context): Promise<Study | null> {
-    return run.studyId ? this.studiesService.load(context, run.studyId) : null;
+    return run.studyId ? this.services.studies.load(context, run.studyId) : null;
   }
 }

@@ -3,7 +3,7 @@ import type { RunConfigInput } from '../../schema/run-config.js';
 import { runNames } from '../../schema/run-labels.js';
 import { parseStudyMatrix, planStudy, type StudyMatrix } from '../../schema/study-matrix.js';
 import { type Context, inOrder } from '../context.js';
-import { transaction } from '../database/transaction.js';
+import { inTransaction } from '../database/transaction.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
 import { type Connection, checkPageSize, decodeCursor, toConnection } from '../graphql/connection.js';
 import { invalid, notFound } from '../graphql/errors.js';
@@ -18,31 +18,33 @@ const NO_RUNS: RunCounts = { queued: 0, running: 0, completed: 0, failed: 0, can
 
 export class StudiesService {
   constructor(
-    private readonly dataSource: DataSource,
-    private readonly repository: StudiesRepository,
-    private readonly runsService: RunsService,
-    private readonly datasetsService: DatasetsService,
+    private readonly deps: {
+      dataSource: DataSource;
+      repository: StudiesRepository;
+      runs: RunsService;
+      datasets: DatasetsService;
+    },
   ) {}
 
   async byId(id: string): Promise<Study | null> {
-    return isId(id) ? this.repository.byId(id) : null;
+    return isId(id) ? this.deps.repository.byId(id) : null;
   }
 
   load(context: Context, id: string): Promise<Study | null> {
     return context.loaders
-      .of<Study>('studies', async (ids) => inOrder(ids, await this.repository.byIds(ids), (study) => study.id))
+      .of<Study>('studies', async (ids) => inOrder(ids, await this.deps.repository.byIds(ids), (study) => study.id))
       .load(id);
   }
 
   async page(first: number, after: string | null): Promise<Connection<Study>> {
     checkPageSize(first);
-    const [rows, total] = await this.repository.page(after ? decodeCursor(after, NEWEST_FIRST) : null, first + 1);
+    const [rows, total] = await this.deps.repository.page(after ? decodeCursor(after, NEWEST_FIRST) : null, first + 1);
     return toConnection(rows, first, total);
   }
 
   async runCounts(context: Context, id: string): Promise<RunCounts> {
     const loader = context.loaders.of<RunCounts & { studyId: string }>('runCounts', async (ids) =>
-      inOrder(ids, await this.repository.runCounts(ids), ({ studyId }) => studyId),
+      inOrder(ids, await this.deps.repository.runCounts(ids), ({ studyId }) => studyId),
     );
     return (await loader.load(id)) ?? NO_RUNS;
   }
@@ -51,26 +53,26 @@ export class StudiesService {
   async create(input: CreateStudyInput): Promise<Study> {
     const name = checkName(input.name);
     const tags = checkTags(input.tags ?? []);
-    const checked = await checkConfigs(plan(input), this.datasetsService);
-    return transaction(this.dataSource, async (manager) => {
-      const id = await this.repository.insert(manager, name, input.description ?? '');
+    const checked = await checkConfigs(plan(input), this.deps.datasets);
+    return inTransaction(this.deps.dataSource, async (transaction) => {
+      const id = await this.deps.repository.insert(transaction, name, input.description ?? '');
       const names = runNames(checked.map(({ config }) => config));
       const runs = checked.map(({ config, dataset }, i) => {
         const shared = { studyId: id, tags, priority: input.priority ?? 0 };
         return { ...shared, name: names[i]!, config, datasetId: dataset.id };
       });
-      await this.runsService.queueNew(manager, runs);
-      return (await this.repository.byId(id, manager))!;
+      await this.deps.runs.queueNew(transaction, runs);
+      return (await this.deps.repository.byId(id, transaction))!;
     });
   }
 
   /** With all its runs. @throws CONFLICT while one of them is trained */
   async delete(id: string): Promise<string> {
-    await transaction(this.dataSource, async (manager) => {
-      const runs = isId(id) ? await this.repository.lockWithRuns(manager, id) : null;
+    await inTransaction(this.deps.dataSource, async (transaction) => {
+      const runs = isId(id) ? await this.deps.repository.lockWithRuns(transaction, id) : null;
       if (!runs) throw notFound('study', id);
-      await this.runsService.deleteLocked(manager, runs);
-      await this.repository.delete(manager, id);
+      await this.deps.runs.deleteLocked(transaction, runs);
+      await this.deps.repository.delete(transaction, id);
     });
     return id;
   }

@@ -2,11 +2,11 @@ import { createHash, randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { DataSource } from 'typeorm';
 import { parseRunConfig, type RunConfigInput } from '../../schema/run-config.js';
+import { Attempt } from '../attempts/attempt.entity.js';
 import type { BlobsService } from '../blobs/blobs.service.js';
 import { Dataset } from '../datasets/dataset.entity.js';
 import type { DatasetInput } from '../datasets/datasets.inputs.js';
 import { Runner } from '../runners/runner.entity.js';
-import { Attempt } from '../runs/attempt.entity.js';
 import { Run } from '../runs/run.entity.js';
 
 /** A dataset of three classes as a runner announces it. */

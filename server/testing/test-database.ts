@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, inject } from 'vitest';
 import { createDataSource } from '../database/data-source.js';
 import { createLogger } from '../logger.js';
+import { modules } from '../modules.js';
 import { databaseUrl, onServer } from './postgres.global-setup.js';
 
 const CLOSING_MS = 20_000;
@@ -22,7 +23,7 @@ export function testDatabase({ migrated = true } = {}): TestDatabase {
   const server = inject('postgresUrl');
   const name = `test_${randomBytes(6).toString('hex')}`;
   const url = databaseUrl(server, name);
-  const dataSource = createDataSource(url, createLogger('silent'));
+  const dataSource = createDataSource({ url, entities: modules.entities, logger: createLogger('silent') });
 
   beforeAll(async () => {
     await onServer(server, `CREATE DATABASE ${name} TEMPLATE ${migrated ? inject('templateDatabase') : 'template1'}`);

@@ -1,5 +1,6 @@
 import type { Alarm } from '../alarms/alarm.entity.js';
 import type { AlarmsService } from '../alarms/alarms.service.js';
+import type { Events } from '../events/events.js';
 import { notFound } from '../graphql/errors.js';
 import type { Logger } from '../logger.js';
 import type { Runner } from '../runners/runner.entity.js';
@@ -7,7 +8,6 @@ import type { RunnersService } from '../runners/runners.service.js';
 import type { Run } from '../runs/run.entity.js';
 import type { RunsService } from '../runs/runs.service.js';
 import { coalesce, type Sink } from './coalesce.js';
-import type { Events } from './events.js';
 
 /** Five times a second: as often as a page is worth redrawing. */
 const INTERVAL_MS = 200;
@@ -17,62 +17,70 @@ const RESYNC_RUNS = 100;
 /** What subscribers hear. Events say only what changed; the state is read when it is sent, so it is never old. */
 export class LiveService {
   constructor(
-    private readonly events: Events,
-    private readonly runsService: RunsService,
-    private readonly runnersService: RunnersService,
-    private readonly alarmsService: AlarmsService,
-    private readonly logger: Logger,
+    private readonly deps: {
+      events: Events;
+      runs: RunsService;
+      runners: RunnersService;
+      alarms: AlarmsService;
+      logger: Logger;
+    },
   ) {}
 
   /** The run now and whenever it changes, until it is deleted. @throws NOT_FOUND */
   async run(runId: string): Promise<AsyncIterableIterator<Run>> {
-    if (!(await this.runsService.byId(runId))) throw notFound('run', runId);
+    if (!(await this.deps.runs.byId(runId))) throw notFound('run', runId);
     const ids = this.listen<string>(
       ({ emit, end }) => [
-        this.events.on('run.changed', (event) => event.runId === runId && emit(runId)),
-        this.events.on('run.deleted', (event) => event.runId === runId && end()),
-        this.events.on('resync', () => emit(runId)),
+        this.deps.events.on('run.changed', (event) => event.runId === runId && emit(runId)),
+        this.deps.events.on('run.deleted', (event) => event.runId === runId && end()),
+        this.deps.events.on('resync', () => emit(runId)),
       ],
       [runId],
     );
-    return refetched(ids, (id) => this.runsService.byId(id));
+    return refetched(ids, (id) => this.deps.runs.byId(id));
   }
 
   /** Every run that changes, of one study or of all. */
   runs(studyId: string | null): AsyncIterableIterator<Run> {
     const ids = this.listen<string>(({ emit }) => [
-      this.events.on('run.changed', (event) => (studyId === null || event.studyId === studyId) && emit(event.runId)),
-      this.events.on('resync', () => this.afterResync(this.recentRuns(studyId), emit)),
+      this.deps.events.on(
+        'run.changed',
+        (event) => (studyId === null || event.studyId === studyId) && emit(event.runId),
+      ),
+      this.deps.events.on('resync', () => this.afterResync(this.recentRuns(studyId), emit)),
     ]);
-    return refetched(ids, (id) => this.runsService.byId(id));
+    return refetched(ids, (id) => this.deps.runs.byId(id));
   }
 
   deletedRuns(): AsyncIterableIterator<string> {
-    return this.listen<string>(({ emit }) => [this.events.on('run.deleted', ({ runId }) => emit(runId))]);
+    return this.listen<string>(({ emit }) => [this.deps.events.on('run.deleted', ({ runId }) => emit(runId))]);
   }
 
   /** Every alarm from now on; those of a time without connection to the database are only found at their runs. */
   alarms(studyId: string | null): AsyncIterableIterator<Alarm> {
     const ids = this.listen<string>(({ emit }) => [
-      this.events.on('alarm.raised', (event) => (studyId === null || event.studyId === studyId) && emit(event.alarmId)),
+      this.deps.events.on(
+        'alarm.raised',
+        (event) => (studyId === null || event.studyId === studyId) && emit(event.alarmId),
+      ),
     ]);
-    return refetched(ids, (id) => this.alarmsService.byId(id));
+    return refetched(ids, (id) => this.deps.alarms.byId(id));
   }
 
   runners(): AsyncIterableIterator<Runner> {
-    const everyRunner = async () => (await this.runnersService.all()).map(({ id }) => id);
+    const everyRunner = async () => (await this.deps.runners.all()).map(({ id }) => id);
     const ids = this.listen<string>(({ emit }) => [
-      this.events.on('runner.changed', ({ runnerId }) => emit(runnerId)),
-      this.events.on('resync', () => this.afterResync(everyRunner(), emit)),
+      this.deps.events.on('runner.changed', ({ runnerId }) => emit(runnerId)),
+      this.deps.events.on('resync', () => this.afterResync(everyRunner(), emit)),
     ]);
-    return refetched(ids, (id) => this.runnersService.byId(id));
+    return refetched(ids, (id) => this.deps.runners.byId(id));
   }
 
   /** True whenever work may be waiting. */
   queued(): AsyncIterableIterator<boolean> {
     return this.listen<boolean>(({ emit }) => [
-      this.events.on('run.queued', () => emit(true)),
-      this.events.on('resync', () => emit(true)),
+      this.deps.events.on('run.queued', () => emit(true)),
+      this.deps.events.on('resync', () => emit(true)),
     ]);
   }
 
@@ -87,14 +95,14 @@ export class LiveService {
   }
 
   private async recentRuns(studyId: string | null): Promise<string[]> {
-    const { edges } = await this.runsService.page({ filter: { studyId }, first: RESYNC_RUNS });
+    const { edges } = await this.deps.runs.page({ filter: { studyId }, first: RESYNC_RUNS });
     return edges.map(({ node }) => node.id);
   }
 
   private afterResync(ids: Promise<string[]>, emit: (id: string) => void): void {
     ids.then(
       (all) => all.forEach(emit),
-      (error: Error) => this.logger.warn({ reason: error.message }, 'subscribers could not be brought up to date'),
+      (error: Error) => this.deps.logger.warn({ reason: error.message }, 'subscribers could not be brought up to date'),
     );
   }
 }

@@ -1,10 +1,46 @@
 import { Repeater } from '@graphql-yoga/subscription';
 import type { Events } from '../events/events.js';
-import type { StepRange } from './metrics.repository.js';
-import type { MetricHistory } from './metrics.types.js';
+import { notFound } from '../graphql/errors.js';
+import type { StepRange } from '../metrics/metrics.repository.js';
+import { checkNames, LAST_STEP, type MetricsService } from '../metrics/metrics.service.js';
+import type { MetricHistory } from '../metrics/metrics.types.js';
+import type { RunsService } from '../runs/runs.service.js';
+import type { RunMetricsArgs } from './live.inputs.js';
 
+/** More than this of one series in one batch (a first batch, a refetch) is reduced, so that a message stays small. */
+const MAX_POINTS = 2000;
 /** Five batches a second: as often as a chart is worth redrawing. */
 const BATCH_INTERVAL_MS = 200;
+
+export class LiveMetricsService {
+  constructor(
+    private readonly deps: {
+      events: Events;
+      metrics: MetricsService;
+      runs: RunsService;
+    },
+  ) {}
+
+  /**
+   * New points as they are reported, at most about five batches a second; with `sinceStep` what is stored after it comes
+   * first. A resumed run's older steps come again. Ends when the run is deleted.
+   */
+  async points({ runId, names, sinceStep }: RunMetricsArgs): Promise<AsyncIterableIterator<MetricHistory[]>> {
+    const { events, metrics, runs } = this.deps;
+    checkNames(names);
+    const exists = async () => (await runs.byId(runId)) !== null;
+    if (!(await exists())) throw notFound('run', runId);
+    const stored = { fromStep: (sinceStep ?? -1) + 1, toStep: LAST_STEP };
+    return liveBatches({
+      events,
+      runId,
+      first: sinceStep === undefined || sinceStep === null ? null : stored,
+      everything: stored,
+      fetch: (range) => metrics.reduced(runId, names ?? null, range, MAX_POINTS),
+      exists,
+    });
+  }
+}
 
 interface LiveSource {
   events: Events;
@@ -22,7 +58,7 @@ interface LiveSource {
  * read like new ones. The first event of a quiet run is answered at once; what follows within the interval is read
  * together. Listening starts before the first read, so no point falls between the two.
  */
-export function liveBatches(source: LiveSource): AsyncIterableIterator<MetricHistory[]> {
+function liveBatches(source: LiveSource): AsyncIterableIterator<MetricHistory[]> {
   return new Repeater<MetricHistory[]>(async (push, stop) => {
     const { events, runId } = source;
     const added = events.subscribe('points.added');

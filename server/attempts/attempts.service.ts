@@ -1,11 +1,13 @@
-import type { DataSource, EntityManager } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import type { AlarmsService } from '../alarms/alarms.service.js';
 import type { CheckpointsService } from '../checkpoints/checkpoints.service.js';
 import type { Context } from '../context.js';
-import { transaction } from '../database/transaction.js';
+import { inTransaction, type Transaction } from '../database/transaction.js';
 import { forbidden } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
 import type { RunnersService } from '../runners/runners.service.js';
+import { type Run, RunState } from '../runs/run.entity.js';
+import type { RunsService } from '../runs/runs.service.js';
 import { type Attempt, AttemptState } from './attempt.entity.js';
 import type { AttemptsRepository } from './attempts.repository.js';
 import {
@@ -16,10 +18,7 @@ import {
   type ClaimedRun,
   Directive,
 } from './attempts.types.js';
-import { type Run, RunState } from './run.entity.js';
 import type { RunQueueRepository } from './run-queue.repository.js';
-import type { RunsRepository } from './runs.repository.js';
-import type { RunsService } from './runs.service.js';
 
 export interface LeaseRules {
   leaseSeconds: number;
@@ -30,32 +29,34 @@ export interface LeaseRules {
 /** What runners do with runs: claim, keep, give back. Reports are in reports.service.ts. */
 export class AttemptsService {
   constructor(
-    private readonly dataSource: DataSource,
-    private readonly repository: AttemptsRepository,
-    private readonly queue: RunQueueRepository,
-    private readonly runs: RunsRepository,
-    private readonly runsService: RunsService,
-    private readonly runnersService: RunnersService,
-    private readonly checkpointsService: CheckpointsService,
-    private readonly alarmsService: AlarmsService,
-    private readonly rules: LeaseRules,
+    private readonly deps: {
+      dataSource: DataSource;
+      repository: AttemptsRepository;
+      queue: RunQueueRepository;
+      runs: RunsService;
+      runners: RunnersService;
+      checkpoints: CheckpointsService;
+      alarms: AlarmsService;
+      rules: LeaseRules;
+    },
   ) {}
 
   /** One run that fits the runner; null when none does, it is draining, or all its slots are taken. */
   async claim(runnerId: string): Promise<ClaimedRun | null> {
-    await this.runnersService.seen(runnerId);
-    return transaction(this.dataSource, async (manager) => {
-      const runner = await this.runnersService.lock(manager, runnerId);
-      if (runner.draining || (await this.repository.countActive(manager, runnerId)) >= runner.slots) return null;
-      const claim = await this.queue.claim(manager, runner, this.rules.leaseSeconds);
+    await this.deps.runners.markSeen(runnerId);
+    return inTransaction(this.deps.dataSource, async (transaction) => {
+      const runner = await this.deps.runners.lock(transaction, runnerId);
+      if (runner.draining || (await this.deps.repository.countActive(transaction, runnerId)) >= runner.slots)
+        return null;
+      const claim = await this.deps.queue.claim(transaction, runner, this.deps.rules.leaseSeconds);
       if (!claim) return null;
       const { runId, attemptId, fence } = claim;
-      const run = (await this.runs.byId(runId, manager))!;
-      const newest = await this.checkpointsService.newest(manager, runId);
-      await this.alarmsService.takeBack(manager, runId, newest?.step ?? -1);
-      await this.runsService.changed(manager, run);
-      await this.runnersService.changed(manager, runnerId);
-      const { leaseSeconds, heartbeatSeconds } = this.rules;
+      const run = (await this.deps.runs.byId(runId, transaction))!;
+      const newest = await this.deps.checkpoints.newest(transaction, runId);
+      await this.deps.alarms.takeBack(transaction, runId, newest?.step ?? -1);
+      await this.deps.runs.publishChanged(transaction, run);
+      await this.deps.runners.publishChanged(transaction, runnerId);
+      const { leaseSeconds, heartbeatSeconds } = this.deps.rules;
       const resumeFrom = newest && { ...newest, url: `/blobs/${newest.sha256}` };
       return { run, attemptId, fence, leaseSeconds, heartbeatSeconds, resumeFrom };
     });
@@ -63,15 +64,15 @@ export class AttemptsService {
 
   /** Renews the leases that the runner holds. Attempts that are over, or gone with their run, are answered LEASE_LOST. */
   async heartbeat(runnerId: string, refs: AttemptRefInput[]): Promise<AttemptDirective[]> {
-    await this.runnersService.seen(runnerId);
+    await this.deps.runners.markSeen(runnerId);
     const directives: AttemptDirective[] = [];
     for (const ref of refs) {
-      const directive = await transaction(this.dataSource, async (manager) => {
-        const attempt = isId(ref.attemptId) ? await this.repository.lock(manager, ref.attemptId) : null;
+      const directive = await inTransaction(this.deps.dataSource, async (transaction) => {
+        const attempt = isId(ref.attemptId) ? await this.deps.repository.lock(transaction, ref.attemptId) : null;
         if (attempt) this.requireOwn(attempt, runnerId);
         if (!attempt || !isHeld(attempt, ref)) return Directive.LEASE_LOST;
-        await this.repository.renew(manager, attempt.id, this.rules.leaseSeconds, attempt.sequence);
-        return this.directiveFor(manager, attempt);
+        await this.deps.repository.renew(transaction, attempt.id, this.deps.rules.leaseSeconds, attempt.sequence);
+        return this.directiveFor(transaction, attempt);
       });
       directives.push({ attemptId: ref.attemptId, directive });
     }
@@ -80,42 +81,44 @@ export class AttemptsService {
 
   /** Idempotent: an attempt that is over stays as it is, whatever the outcome says. */
   async finish(runnerId: string, ref: AttemptRefInput, outcome: AttemptOutcome, message: string | null): Promise<Run> {
-    await this.runnersService.seen(runnerId);
-    return transaction(this.dataSource, async (manager) => {
-      const attempt = await this.lockOwn(manager, runnerId, ref);
-      if (isHeld(attempt, ref)) await this.end(manager, attempt, AttemptState[outcome], message);
-      return (await this.runs.byId(attempt.runId, manager))!;
+    await this.deps.runners.markSeen(runnerId);
+    return inTransaction(this.deps.dataSource, async (transaction) => {
+      const attempt = await this.lockOwn(transaction, runnerId, ref);
+      if (isHeld(attempt, ref)) await this.end(transaction, attempt, AttemptState[outcome], message);
+      return (await this.deps.runs.byId(attempt.runId, transaction))!;
     });
   }
 
   /** Locks an attempt. @throws FORBIDDEN when it is not this runner's, or is gone with its run */
-  async lockOwn(manager: EntityManager, runnerId: string, { attemptId }: AttemptRefInput): Promise<Attempt> {
-    const attempt = isId(attemptId) ? await this.repository.lock(manager, attemptId) : null;
+  async lockOwn(transaction: Transaction, runnerId: string, { attemptId }: AttemptRefInput): Promise<Attempt> {
+    const attempt = isId(attemptId) ? await this.deps.repository.lock(transaction, attemptId) : null;
     if (!attempt) throw forbidden(`attempt "${attemptId}" is not one of this runner, or its run was deleted`);
     this.requireOwn(attempt, runnerId);
     return attempt;
   }
 
-  async directiveFor(manager: EntityManager, { runId, runnerId }: Attempt): Promise<Directive> {
-    const run = await this.runs.byId(runId, manager);
+  async directiveFor(transaction: Transaction, { runId, runnerId }: Attempt): Promise<Directive> {
+    const run = await this.deps.runs.byId(runId, transaction);
     if (run?.state === RunState.CANCELING) return Directive.CANCEL;
-    return runnerId && (await this.runnersService.isDraining(manager, runnerId)) ? Directive.DRAIN : Directive.CONTINUE;
+    return runnerId && (await this.deps.runners.isDraining(transaction, runnerId))
+      ? Directive.DRAIN
+      : Directive.CONTINUE;
   }
 
   /** Within the caller's transaction: ends whatever the runner trains as LOST. */
-  async loseHeldBy(manager: EntityManager, runnerId: string, reason: string): Promise<void> {
-    for (const attempt of await this.repository.lockActiveOf(manager, runnerId)) {
-      await this.end(manager, attempt, AttemptState.LOST, reason);
+  async loseHeldBy(transaction: Transaction, runnerId: string, reason: string): Promise<void> {
+    for (const attempt of await this.deps.repository.lockActiveOf(transaction, runnerId)) {
+      await this.end(transaction, attempt, AttemptState.LOST, reason);
     }
   }
 
   /** Ends every attempt whose lease is over; how many there were. */
   async loseExpired(): Promise<number> {
     for (let lost = 0; ; lost++) {
-      const found = await transaction(this.dataSource, async (manager) => {
-        const attempt = await this.repository.lockExpired(manager);
+      const found = await inTransaction(this.deps.dataSource, async (transaction) => {
+        const attempt = await this.deps.repository.lockExpired(transaction);
         if (!attempt) return false;
-        await this.end(manager, attempt, AttemptState.LOST, 'the lease expired: the runner was not heard of');
+        await this.end(transaction, attempt, AttemptState.LOST, 'the lease expired: the runner was not heard of');
         return true;
       });
       if (!found) return lost;
@@ -124,7 +127,7 @@ export class AttemptsService {
 
   async ofRun(context: Context, runId: string): Promise<Attempt[]> {
     const loader = context.loaders.of<Attempt[]>('attempts', async (ids) => {
-      const attempts = await this.repository.ofRuns(ids);
+      const attempts = await this.deps.repository.ofRuns(ids);
       return ids.map((id) => attempts.filter((attempt) => attempt.runId === id));
     });
     return (await loader.load(runId))!;
@@ -132,11 +135,11 @@ export class AttemptsService {
 
   async activeOf(context: Context, runnerId: string): Promise<ActiveAttempt[]> {
     const loader = context.loaders.of<Attempt[]>('activeAttempts', async (ids) => {
-      const attempts = await this.repository.activeOfRunners(ids);
+      const attempts = await this.deps.repository.activeOfRunners(ids);
       return ids.map((id) => attempts.filter((attempt) => attempt.runnerId === id));
     });
     const attempts = (await loader.load(runnerId))!;
-    const runs = await Promise.all(attempts.map(({ runId }) => this.runsService.load(context, runId)));
+    const runs = await Promise.all(attempts.map(({ runId }) => this.deps.runs.load(context, runId)));
     return attempts.flatMap((attempt, i) => (runs[i] ? [{ attempt, run: runs[i] }] : []));
   }
 
@@ -144,25 +147,26 @@ export class AttemptsService {
     if (attempt.runnerId !== runnerId) throw forbidden(`attempt "${attempt.id}" is not one of this runner`);
   }
 
-  private async end(manager: EntityManager, attempt: Attempt, state: AttemptState, message: string | null) {
-    await this.repository.end(manager, attempt.id, state, message);
-    const run = await this.runsService.lock(manager, attempt.runId);
-    await this.moveOn(manager, run, state, message);
-    await this.runsService.changed(manager, run);
-    if (attempt.runnerId) await this.runnersService.changed(manager, attempt.runnerId);
+  private async end(transaction: Transaction, attempt: Attempt, state: AttemptState, message: string | null) {
+    await this.deps.repository.end(transaction, attempt.id, state, message);
+    const run = await this.deps.runs.lock(transaction, attempt.runId);
+    await this.moveOn(transaction, run, state, message);
+    await this.deps.runs.publishChanged(transaction, run);
+    if (attempt.runnerId) await this.deps.runners.publishChanged(transaction, attempt.runnerId);
   }
 
   /** What an attempt's end means for its run. */
-  private async moveOn(manager: EntityManager, run: Run, state: AttemptState, message: string | null): Promise<void> {
-    const stop = (to: RunState, failure: string | null = null) => this.runs.end(manager, run.id, to, failure);
+  private async moveOn(transaction: Transaction, run: Run, state: AttemptState, message: string | null): Promise<void> {
+    const stop = (to: RunState, failure: string | null = null) => this.deps.runs.end(transaction, run.id, to, failure);
     if (state === AttemptState.SUCCEEDED) return stop(RunState.COMPLETED);
     if (state === AttemptState.FAILED) return stop(RunState.FAILED, message ?? 'the runner gave no reason');
     // Given back or lost while it was to be canceled: nobody wants it trained again.
     if (state === AttemptState.CANCELED || run.state === RunState.CANCELING) return stop(RunState.CANCELED);
-    if (state === AttemptState.RELEASED) return this.runsService.requeue(manager, run.id, {});
+    if (state === AttemptState.RELEASED) return this.deps.runs.requeue(transaction, run.id, {});
     const lostAttempts = run.lostAttempts + 1;
-    if (lostAttempts < this.rules.maxLostAttempts) return this.runsService.requeue(manager, run.id, { lostAttempts });
-    await this.runs.update(manager, run.id, { lostAttempts });
+    if (lostAttempts < this.deps.rules.maxLostAttempts)
+      return this.deps.runs.requeue(transaction, run.id, { lostAttempts });
+    await this.deps.runs.update(transaction, run.id, { lostAttempts });
     const reason = message ? `; the last one: ${message}` : '';
     await stop(RunState.FAILED, `${lostAttempts} attempts in a row were lost before a new checkpoint${reason}`);
   }

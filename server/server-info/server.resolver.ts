@@ -11,10 +11,14 @@ export class ServerInfo {
 
 @Resolver()
 export class ServerResolver {
-  constructor(private readonly info: ServerInfo) {}
+  constructor(
+    private readonly services: {
+      serverInfo: ServerInfo;
+    },
+  ) {}
 
   @Query(() => ServerInfo, { description: 'Version of the server, and whether people need a token. Needs no token.' })
   server(): ServerInfo {
-    return this.info;
+    return this.services.serverInfo;
   }
 }

@@ -1,11 +1,12 @@
-import type { DataSource, EntityManager } from 'typeorm';
+import type { DataSource } from 'typeorm';
+import type { Transaction } from '../database/transaction.js';
 import { Attempt, AttemptState } from './attempt.entity.js';
 
 export class AttemptsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  lock(manager: EntityManager, id: string): Promise<Attempt | null> {
-    return manager.getRepository(Attempt).findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
+  lock(transaction: Transaction, id: string): Promise<Attempt | null> {
+    return transaction.getRepository(Attempt).findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
   }
 
   /** All of the runs' attempts, oldest first. */
@@ -26,13 +27,13 @@ export class AttemptsRepository {
       .getMany();
   }
 
-  countActive(manager: EntityManager, runnerId: string): Promise<number> {
-    return manager.getRepository(Attempt).countBy({ runnerId, state: AttemptState.ACTIVE });
+  countActive(transaction: Transaction, runnerId: string): Promise<number> {
+    return transaction.getRepository(Attempt).countBy({ runnerId, state: AttemptState.ACTIVE });
   }
 
   /** Locks what the runner still trains. */
-  lockActiveOf(manager: EntityManager, runnerId: string): Promise<Attempt[]> {
-    return manager.getRepository(Attempt).find({
+  lockActiveOf(transaction: Transaction, runnerId: string): Promise<Attempt[]> {
+    return transaction.getRepository(Attempt).find({
       where: { runnerId, state: AttemptState.ACTIVE },
       order: { id: 'ASC' },
       lock: { mode: 'pessimistic_write' },
@@ -40,8 +41,8 @@ export class AttemptsRepository {
   }
 
   /** One attempt whose lease is over; one that a late report holds right now is about to be renewed, and skipped. */
-  lockExpired(manager: EntityManager): Promise<Attempt | null> {
-    return manager
+  lockExpired(transaction: Transaction): Promise<Attempt | null> {
+    return transaction
       .createQueryBuilder(Attempt, 'attempt')
       .where('attempt.state = :state AND attempt.lease_until < now()', { state: AttemptState.ACTIVE })
       .orderBy('attempt.lease_until')
@@ -51,14 +52,14 @@ export class AttemptsRepository {
       .getOne();
   }
 
-  async renew(manager: EntityManager, id: string, leaseSeconds: number, sequence: number): Promise<void> {
-    await manager.query(
+  async renew(transaction: Transaction, id: string, leaseSeconds: number, sequence: number): Promise<void> {
+    await transaction.query(
       `/* renewLease */ UPDATE attempts SET lease_until = now() + make_interval(secs => $2), sequence = $3 WHERE id = $1`,
       [id, leaseSeconds, sequence],
     );
   }
 
-  async end(manager: EntityManager, id: string, state: AttemptState, message: string | null): Promise<void> {
-    await manager.getRepository(Attempt).update({ id }, { state, message, finishedAt: () => 'now()' });
+  async end(transaction: Transaction, id: string, state: AttemptState, message: string | null): Promise<void> {
+    await transaction.getRepository(Attempt).update({ id }, { state, message, finishedAt: () => 'now()' });
   }
 }

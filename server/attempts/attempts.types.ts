@@ -1,14 +1,8 @@
 import { Field, Float, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { AlarmInput } from '../alarms/alarms.inputs.js';
-import { CheckpointInput } from '../checkpoints/checkpoints.inputs.js';
-import { EvaluationInput } from '../evaluations/evaluations.inputs.js';
+import type { ReportKind } from '../create-module.js';
 import { GraphQLSafeInt } from '../graphql/scalars.js';
-import { LogLineInput } from '../logs/logs.inputs.js';
-import { PointColumnsInput } from '../metrics/metrics.inputs.js';
-import { PseudoLabelsInput } from '../pseudo-labels/pseudo-labels.inputs.js';
-import { SampleInput } from '../samples/samples.inputs.js';
+import { Run } from '../runs/run.entity.js';
 import { Attempt } from './attempt.entity.js';
-import { Run } from './run.entity.js';
 
 export enum Directive {
   CONTINUE = 'CONTINUE',
@@ -102,6 +96,7 @@ export class RunSetupInput {
   parameters!: number;
 }
 
+/** What a report says of its attempt. Its content has a field for each kind of report, which the modules add. */
 @InputType({
   description: 'What an attempt has produced since its last report. The server stores all of it or nothing.',
 })
@@ -121,36 +116,15 @@ export class AttemptReportInput extends AttemptRefInput {
     description: 'What the runner found when it set up the run; null if it was sent before.',
   })
   setup?: RunSetupInput | null;
+}
 
-  @Field(() => [PointColumnsInput], {
-    nullable: true,
-    description: 'New points, at most 500 series and 100,000 points per report.',
-  })
-  points?: PointColumnsInput[] | null;
+const added = new Set<string>();
 
-  @Field(() => [EvaluationInput], { nullable: true, description: 'New evaluations.' })
-  evaluations?: EvaluationInput[] | null;
-
-  @Field(() => [PseudoLabelsInput], { nullable: true, description: 'New counts of pseudo-labels.' })
-  pseudoLabels?: PseudoLabelsInput[] | null;
-
-  @Field(() => [AlarmInput], { nullable: true, description: 'New alarms, as found after an evaluation.' })
-  alarms?: AlarmInput[] | null;
-
-  @Field(() => [SampleInput], {
-    nullable: true,
-    description: 'New images of samples. Their blobs must have been uploaded.',
-  })
-  samples?: SampleInput[] | null;
-
-  @Field(() => [LogLineInput], { nullable: true, description: 'New log lines, in order.' })
-  log?: LogLineInput[] | null;
-
-  @Field(() => CheckpointInput, {
-    nullable: true,
-    description: 'New checkpoint, if one was written. Its blob must have been uploaded.',
-  })
-  checkpoint?: CheckpointInput | null;
+/** Gives AttemptReportInput the field of a kind of report; once, however many schemas are built. */
+export function addReportField({ field, input, description }: ReportKind<never>): void {
+  if (added.has(field)) return;
+  added.add(field);
+  Field(input, { nullable: true, description })(AttemptReportInput.prototype, field);
 }
 
 @ObjectType({ description: "The server's answer to a report." })

@@ -12,11 +12,13 @@ export class Sweeper {
   private work: Promise<void> = Promise.resolve();
 
   constructor(
-    private readonly attemptsService: AttemptsService,
-    private readonly runnersService: RunnersService,
-    private readonly logger: Logger,
-    private readonly sweepSeconds: number,
-    private readonly leaseSeconds: number,
+    private readonly deps: {
+      attempts: AttemptsService;
+      runners: RunnersService;
+      logger: Logger;
+      sweepSeconds: number;
+      leaseSeconds: number;
+    },
   ) {}
 
   start(): void {
@@ -30,20 +32,20 @@ export class Sweeper {
   }
 
   private async run(): Promise<void> {
-    let waitSeconds = this.leaseSeconds;
+    let waitSeconds = this.deps.leaseSeconds;
     while (await this.rested(waitSeconds)) {
-      waitSeconds = (await this.sweep()) ? this.sweepSeconds : this.leaseSeconds;
+      waitSeconds = (await this.sweep()) ? this.deps.sweepSeconds : this.deps.leaseSeconds;
     }
   }
 
   private async sweep(): Promise<boolean> {
     try {
-      const lost = await this.attemptsService.loseExpired();
-      if (lost > 0) this.logger.warn({ lost }, 'leases expired; their runs are queued again');
-      await this.runnersService.announceSilent(this.sweepSeconds * 2);
+      const lost = await this.deps.attempts.loseExpired();
+      if (lost > 0) this.deps.logger.warn({ lost }, 'leases expired; their runs are queued again');
+      await this.deps.runners.announceSilent(this.deps.sweepSeconds * 2);
       return true;
     } catch (error) {
-      this.logger.error({ reason: (error as Error).message }, 'the sweep for expired leases failed');
+      this.deps.logger.error({ reason: (error as Error).message }, 'the sweep for expired leases failed');
       return false;
     }
   }

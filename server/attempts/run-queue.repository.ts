@@ -1,4 +1,4 @@
-import type { EntityManager } from 'typeorm';
+import type { Transaction } from '../database/transaction.js';
 import type { Runner } from '../runners/runner.entity.js';
 
 export interface Claim {
@@ -14,8 +14,8 @@ export class RunQueueRepository {
    * that it holds, for its engine. Null when none fits. Claims that happen at once pass over each other's rows (SKIP
    * LOCKED) instead of waiting. The caller has locked the runner.
    */
-  async claim(manager: EntityManager, runner: Runner, leaseSeconds: number): Promise<Claim | null> {
-    const [run] = await manager.query<{ id: string }[]>(
+  async claim(transaction: Transaction, runner: Runner, leaseSeconds: number): Promise<Claim | null> {
+    const [run] = await transaction.query<{ id: string }[]>(
       `/* claimRun */ SELECT run.id FROM runs run
        WHERE run.state = 'QUEUED' AND run.pool = $1 AND run.engine IN ('any', $2)
          AND EXISTS (SELECT FROM runner_datasets held WHERE held.runner_id = $3 AND held.dataset_id = run.dataset_id)
@@ -24,12 +24,12 @@ export class RunQueueRepository {
       [runner.pool, runner.engine, runner.id],
     );
     if (!run) return null;
-    await manager.query(
+    await transaction.query(
       `/* startRun */ UPDATE runs SET state = 'RUNNING', started_at = coalesce(started_at, now()), finished_at = NULL,
          failure = NULL WHERE id = $1`,
       [run.id],
     );
-    const [attempt] = await manager.query<{ id: string; fence: number }[]>(
+    const [attempt] = await transaction.query<{ id: string; fence: number }[]>(
       `/* openAttempt */ INSERT INTO attempts (run_id, fence, runner_id, lease_until)
        SELECT $1, coalesce(max(fence), 0) + 1, $2, now() + make_interval(secs => $3) FROM attempts WHERE run_id = $1
        RETURNING id, fence`,

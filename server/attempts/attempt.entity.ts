@@ -12,7 +12,7 @@ import {
 } from 'typeorm';
 import { GraphQLDateTime } from '../graphql/scalars.js';
 import { Runner } from '../runners/runner.entity.js';
-import { Run } from './run.entity.js';
+import { Run } from '../runs/run.entity.js';
 
 export enum AttemptState {
   ACTIVE = 'ACTIVE',

@@ -2,7 +2,7 @@ import { Field, Float, InputType, Int, ObjectType } from 'type-graphql';
 import { DatasetInput } from '../datasets/datasets.inputs.js';
 import { invalid, type Problem } from '../graphql/errors.js';
 import { GraphQLSafeInt } from '../graphql/scalars.js';
-import { Runner } from './runner.entity.js';
+import { Runner } from '../runners/runner.entity.js';
 
 @InputType({ description: 'A machine and the datasets that it holds. Each text has 1 to 256 characters.' })
 export class RunnerInfoInput {

@@ -1,32 +1,43 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { transaction } from '../database/transaction.js';
+import { BlobsRepository } from '../blobs/blobs.repository.js';
+import { BlobsService } from '../blobs/blobs.service.js';
+import { inTransaction } from '../database/transaction.js';
+import { DatasetsRepository } from '../datasets/datasets.repository.js';
+import { DatasetsService } from '../datasets/datasets.service.js';
 import { Events } from '../events/events.js';
 import { createLogger } from '../logger.js';
+import { MetricsRepository } from '../metrics/metrics.repository.js';
+import { MetricsService } from '../metrics/metrics.service.js';
+import type { MetricHistory } from '../metrics/metrics.types.js';
 import type { Run } from '../runs/run.entity.js';
+import { RunsRepository } from '../runs/runs.repository.js';
+import { RunsService } from '../runs/runs.service.js';
 import { insertDataset, insertRun } from '../testing/results-fixtures.js';
 import { testDatabase } from '../testing/test-database.js';
-import { MetricsRepository } from './metrics.repository.js';
-import { MetricsService } from './metrics.service.js';
-import type { MetricHistory } from './metrics.types.js';
+import { LiveMetricsService } from './live-metrics.service.js';
 
 const { dataSource, url } = testDatabase();
-const events = new Events(url, createLogger('silent'));
-const service = new MetricsService(new MetricsRepository(dataSource), events);
+const events = new Events({ databaseUrl: url, logger: createLogger('silent') });
+const service = new MetricsService({ repository: new MetricsRepository(dataSource), events });
+const datasets = new DatasetsService(new DatasetsRepository(dataSource));
+const blobs = new BlobsService({ dataSource, repository: new BlobsRepository(dataSource) });
+const runs = new RunsService({ dataSource, events, repository: new RunsRepository(dataSource), datasets, blobs });
+const live = new LiveMetricsService({ events, metrics: service, runs });
 
 /** Answers when the event has arrived too, so that a listener which starts afterwards never hears of it. */
 async function record(run: Run, steps: number[], series = 'loss', value = 1): Promise<void> {
   const added = events.subscribe('points.added');
   const heard = added.next();
-  await transaction(dataSource, (manager) =>
-    service.record(manager, run.id, [{ series, steps, values: steps.map((step) => step * value) }]),
+  await inTransaction(dataSource, (transaction) =>
+    service.record(transaction, run.id, [{ series, steps, values: steps.map((step) => step * value) }]),
   );
   await heard;
   await added.return!();
 }
 const remove = (run: Run) =>
-  transaction(dataSource, async (manager) => {
-    await manager.query('DELETE FROM runs WHERE id = $1', [run.id]);
-    await events.publish(manager, 'run.deleted', { runId: run.id });
+  inTransaction(dataSource, async (transaction) => {
+    await transaction.query('DELETE FROM runs WHERE id = $1', [run.id]);
+    await events.publish(transaction, 'run.deleted', { runId: run.id });
   });
 
 describe('live metrics', () => {
@@ -34,7 +45,7 @@ describe('live metrics', () => {
   let listeners: AsyncIterableIterator<MetricHistory[]>[] = [];
 
   async function listen(sinceStep: number | null = null, names: string[] | null = null) {
-    const iterator = await service.live({ runId: run.id, names, sinceStep });
+    const iterator = await live.points({ runId: run.id, names, sinceStep });
     listeners.push(iterator);
     return iterator;
   }
@@ -122,8 +133,8 @@ describe('live metrics', () => {
     await record(run, [1, 2]);
     const live = await listen(1);
     expect(await stepsOf(live.next())).toEqual([2]);
-    await transaction(dataSource, (manager) =>
-      manager.query('INSERT INTO points SELECT id, 3, 3 FROM series WHERE run_id = $1', [run.id]),
+    await inTransaction(dataSource, (transaction) =>
+      transaction.query('INSERT INTO points SELECT id, 3, 3 FROM series WHERE run_id = $1', [run.id]),
     );
     const next = live.next();
     const killed = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()
@@ -145,7 +156,7 @@ describe('live metrics', () => {
   });
 
   it('refuses a run that is not there', async () => {
-    await expect(service.live({ runId: crypto.randomUUID() })).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    await expect(service.live({ runId: 'nonsense' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(live.points({ runId: crypto.randomUUID() })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(live.points({ runId: 'nonsense' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 });

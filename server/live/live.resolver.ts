@@ -1,18 +1,31 @@
-import { Arg, ID, Resolver, Root, Subscription } from 'type-graphql';
+import { Arg, Args, ID, Resolver, Root, Subscription } from 'type-graphql';
 import { Alarm } from '../alarms/alarm.entity.js';
 import type { Context } from '../context.js';
+import { MetricHistory } from '../metrics/metrics.types.js';
 import { Runner } from '../runners/runner.entity.js';
 import { Run } from '../runs/run.entity.js';
-import { LiveService } from './live.service.js';
+import { RunMetricsArgs } from './live.inputs.js';
+import type { LiveService } from './live.service.js';
+import type { LiveMetricsService } from './live-metrics.service.js';
 
-/** type-graphql starts a subscription without a resolver instance, and does not know that it may need a promise. */
+/** type-graphql starts a subscription without its resolver's instance, and does not know that it may need a promise. */
 const live =
   (listen: (service: LiveService, args: Record<string, string | null>) => unknown) =>
   ({ args, context }: { args: unknown; context: Context }) =>
-    listen(context.container.get(LiveService), args as Record<string, string | null>) as AsyncIterable<unknown>;
+    listen(
+      context.container.get(LiveResolver).services.live,
+      args as Record<string, string | null>,
+    ) as AsyncIterable<unknown>;
 
 @Resolver()
 export class LiveResolver {
+  constructor(
+    readonly services: {
+      live: LiveService;
+      liveMetrics: LiveMetricsService;
+    },
+  ) {}
+
   @Subscription(() => Run, {
     description:
       'Sends the run as it is now, and again whenever its state, progress or results ' +
@@ -81,5 +94,17 @@ export class LiveResolver {
   })
   runQueued(@Root() queued: boolean): boolean {
     return queued;
+  }
+
+  @Subscription(() => [MetricHistory], {
+    description:
+      'Sends new points of a run, in at most about five batches per second. A resumed run ' +
+      'reports some steps again; such a point replaces the earlier one. If a batch has more than ' +
+      '2,000 points of a series, they are reduced. Ends when the run is deleted.',
+    subscribe: ({ args, context }: { args: RunMetricsArgs; context: Context }) =>
+      context.container.get(LiveResolver).services.liveMetrics.points(args),
+  })
+  runMetrics(@Root() histories: MetricHistory[], @Args(() => RunMetricsArgs) _args: RunMetricsArgs): MetricHistory[] {
+    return histories;
   }
 }

@@ -2,10 +2,12 @@ import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql'
 import { runnerOf } from '../auth/principal.js';
 import type { Context } from '../context.js';
 import { Runner } from '../runners/runner.entity.js';
-import { RunnersService } from '../runners/runners.service.js';
+import type { RunnersService } from '../runners/runners.service.js';
+import { Run, RunState } from '../runs/run.entity.js';
 import { Attempt } from './attempt.entity.js';
-import { AttemptsService } from './attempts.service.js';
+import type { AttemptsService } from './attempts.service.js';
 import {
+  ActiveAttempt,
   AttemptDirective,
   AttemptOutcome,
   AttemptRefInput,
@@ -13,15 +15,16 @@ import {
   ClaimedRun,
   ReportAnswer,
 } from './attempts.types.js';
-import { ReportsService } from './reports.service.js';
-import { Run } from './run.entity.js';
+import type { ReportsService } from './reports.service.js';
 
 @Resolver(() => Attempt)
 export class AttemptsResolver {
   constructor(
-    private readonly attemptsService: AttemptsService,
-    private readonly reportsService: ReportsService,
-    private readonly runnersService: RunnersService,
+    private readonly services: {
+      attempts: AttemptsService;
+      reports: ReportsService;
+      runners: RunnersService;
+    },
   ) {}
 
   @FieldResolver(() => Runner, {
@@ -29,7 +32,7 @@ export class AttemptsResolver {
     description: 'Runner that made the attempt; null if it has been removed.',
   })
   async runner(@Root() { runnerId }: Attempt, @Ctx() context: Context): Promise<Runner | null> {
-    return runnerId ? this.runnersService.load(context, runnerId) : null;
+    return runnerId ? this.services.runners.load(context, runnerId) : null;
   }
 
   @Mutation(() => ClaimedRun, {
@@ -41,7 +44,7 @@ export class AttemptsResolver {
       'stays claimed until the lease expires. Needs a runner token.',
   })
   claimRun(@Ctx() context: Context): Promise<ClaimedRun | null> {
-    return this.attemptsService.claim(runnerOf(context.principal));
+    return this.services.attempts.claim(runnerOf(context.principal));
   }
 
   @Mutation(() => [AttemptDirective], {
@@ -56,7 +59,7 @@ export class AttemptsResolver {
     attempts: AttemptRefInput[],
     @Ctx() context: Context,
   ): Promise<AttemptDirective[]> {
-    return this.attemptsService.heartbeat(runnerOf(context.principal), attempts);
+    return this.services.attempts.heartbeat(runnerOf(context.principal), attempts);
   }
 
   @Mutation(() => ReportAnswer, {
@@ -69,7 +72,7 @@ export class AttemptsResolver {
     report: AttemptReportInput,
     @Ctx() context: Context,
   ): Promise<ReportAnswer> {
-    return this.reportsService.report(runnerOf(context.principal), report);
+    return this.services.reports.report(runnerOf(context.principal), report);
   }
 
   @Mutation(() => Run, {
@@ -87,6 +90,47 @@ export class AttemptsResolver {
     message: string | null,
     @Ctx() context: Context,
   ): Promise<Run> {
-    return this.attemptsService.finish(runnerOf(context.principal), attempt, outcome, message);
+    return this.services.attempts.finish(runnerOf(context.principal), attempt, outcome, message);
+  }
+}
+
+@Resolver(() => Run)
+export class RunAttemptsResolver {
+  constructor(
+    private readonly services: {
+      attempts: AttemptsService;
+      runners: RunnersService;
+    },
+  ) {}
+
+  @FieldResolver(() => [Attempt], { description: 'All attempts at the run, oldest first.' })
+  attempts(@Root() run: Run, @Ctx() context: Context): Promise<Attempt[]> {
+    return this.services.attempts.ofRun(context, run.id);
+  }
+
+  @FieldResolver(() => Runner, {
+    nullable: true,
+    description:
+      'Runner that trains the run or trained it last. Null if the run is ' +
+      'QUEUED, was never claimed, or the runner has been removed.',
+  })
+  async runner(@Root() run: Run, @Ctx() context: Context): Promise<Runner | null> {
+    if (run.state === RunState.QUEUED) return null;
+    const newest = (await this.services.attempts.ofRun(context, run.id)).at(-1);
+    return newest?.runnerId ? this.services.runners.load(context, newest.runnerId) : null;
+  }
+}
+
+@Resolver(() => Runner)
+export class RunnerAttemptsResolver {
+  constructor(
+    private readonly services: {
+      attempts: AttemptsService;
+    },
+  ) {}
+
+  @FieldResolver(() => [ActiveAttempt], { description: 'Attempts that the runner is working on, oldest first.' })
+  activeAttempts(@Root() runner: Runner, @Ctx() context: Context): Promise<ActiveAttempt[]> {
+    return this.services.attempts.activeOf(context, runner.id);
   }
 }

@@ -1,0 +1,24 @@
+import { type Base, createModule } from '../create-module.js';
+import type { DatasetsService } from '../datasets/datasets.service.js';
+import type { RunsService } from '../runs/runs.service.js';
+import { Alarm } from './alarm.entity.js';
+import { AlarmInput } from './alarms.inputs.js';
+import { AlarmsRepository } from './alarms.repository.js';
+import { AlarmsResolver, RunAlarmsResolver } from './alarms.resolver.js';
+import { AlarmsService } from './alarms.service.js';
+
+export const alarmsModule = createModule({
+  create: ({ dataSource, events, datasets }: Base & { datasets: DatasetsService; runs: RunsService }) => ({
+    alarms: new AlarmsService({ repository: new AlarmsRepository(dataSource), datasets, events }),
+  }),
+  entities: [Alarm],
+  resolvers: [RunAlarmsResolver, AlarmsResolver],
+  report: {
+    field: 'alarms',
+    description: 'New alarms, as found after an evaluation.',
+    input: () => [AlarmInput],
+    record: async ({ alarms }, { transaction, run }, inputs: AlarmInput[]) => {
+      for (const input of inputs) await alarms.record(transaction, run, input);
+    },
+  },
+});

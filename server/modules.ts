@@ -1,0 +1,41 @@
+import { alarmsModule } from './alarms/module.js';
+import { attemptsModule } from './attempts/module.js';
+import { authModule } from './auth/module.js';
+import { blobsModule } from './blobs/module.js';
+import { checkpointsModule } from './checkpoints/module.js';
+import { datasetsModule } from './datasets/module.js';
+import { evaluationsModule } from './evaluations/module.js';
+import { liveModule } from './live/module.js';
+import { logsModule } from './logs/module.js';
+import { metricsModule } from './metrics/module.js';
+import { ModuleList } from './module-list.js';
+import { pseudoLabelsModule } from './pseudo-labels/module.js';
+import { runnerLifecycleModule } from './runner-lifecycle/module.js';
+import { runnersModule } from './runners/module.js';
+import { runsModule } from './runs/module.js';
+import { samplesModule } from './samples/module.js';
+import { serverInfoModule } from './server-info/module.js';
+import { studiesModule } from './studies/module.js';
+
+/**
+ * Every feature of the server, each after those that it needs. The content of a report is stored in this order too.
+ * A new feature is one line here.
+ */
+export const modules = ModuleList.empty()
+  .with(serverInfoModule)
+  .with(runnersModule)
+  .with(authModule)
+  .with(blobsModule)
+  .with(datasetsModule)
+  .with(runsModule)
+  .with(studiesModule)
+  .with(metricsModule)
+  .with(evaluationsModule)
+  .with(pseudoLabelsModule)
+  .with(alarmsModule)
+  .with(samplesModule)
+  .with(logsModule)
+  .with(checkpointsModule)
+  .with(attemptsModule)
+  .with(runnerLifecycleModule)
+  .with(liveModule);

@@ -1,0 +1,54 @@
+import { Arg, Ctx, ID, Mutation, Resolver } from 'type-graphql';
+import { runnerOf } from '../auth/principal.js';
+import type { Context } from '../context.js';
+import { RegisteredRunner, RunnerInfoInput, RunnerSettings } from './lifecycle.inputs.js';
+import type { RunnerLifecycleService } from './lifecycle.service.js';
+
+@Resolver()
+export class RunnerLifecycleResolver {
+  constructor(
+    private readonly services: {
+      lifecycle: RunnerLifecycleService;
+    },
+  ) {}
+
+  @Mutation(() => ID, {
+    description:
+      'Removes a runner and returns its id. Its token becomes invalid and its ' +
+      'active attempts are LOST; the results of its runs stay.',
+  })
+  removeRunner(
+    @Arg('id', () => ID, { description: 'Runner to remove. NOT_FOUND if it does not exist.' }) id: string,
+  ): Promise<string> {
+    return this.services.lifecycle.remove(id);
+  }
+
+  @Mutation(() => RegisteredRunner, {
+    description:
+      'Registers a machine as a runner. Needs only the registration token; ' +
+      'UNAUTHENTICATED if that is unknown, expired or used up.',
+  })
+  registerRunner(
+    @Arg('registrationToken', () => String, {
+      description: 'A registration token. A successful registration counts as one use.',
+    })
+    registrationToken: string,
+    @Arg('info', () => RunnerInfoInput, { description: 'The machine and the datasets that it holds.' })
+    info: RunnerInfoInput,
+  ): Promise<RegisteredRunner> {
+    return this.services.lifecycle.register(registrationToken, info);
+  }
+
+  @Mutation(() => RunnerSettings, {
+    description:
+      'Must be called when the agent starts. Updates the runner, ends a drain, and ends attempts left ' +
+      'from before as LOST, so that their runs are queued again. Needs a runner token.',
+  })
+  startRunner(
+    @Arg('info', () => RunnerInfoInput, { description: 'The machine and the datasets that it holds.' })
+    info: RunnerInfoInput,
+    @Ctx() context: Context,
+  ): Promise<RunnerSettings> {
+    return this.services.lifecycle.start(runnerOf(context.principal), info);
+  }
+}

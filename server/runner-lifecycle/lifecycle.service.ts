@@ -1,0 +1,66 @@
+import type { DataSource } from 'typeorm';
+import type { AttemptsService } from '../attempts/attempts.service.js';
+import type { AuthService } from '../auth/auth.service.js';
+import { hashSecret, newSecret } from '../auth/secrets.js';
+import { inTransaction } from '../database/transaction.js';
+import type { DatasetsService } from '../datasets/datasets.service.js';
+import { notFound } from '../graphql/errors.js';
+import { isId } from '../graphql/ids.js';
+import type { RunnersService } from '../runners/runners.service.js';
+import {
+  checkRunnerInfo,
+  type RegisteredRunner,
+  type RunnerInfoInput,
+  type RunnerSettings,
+} from './lifecycle.inputs.js';
+
+export type Pace = Pick<RunnerSettings, 'heartbeatSeconds' | 'leaseSeconds' | 'pollSeconds'>;
+
+/** How a machine joins, starts and leaves. */
+export class RunnerLifecycleService {
+  constructor(
+    private readonly deps: {
+      dataSource: DataSource;
+      runners: RunnersService;
+      auth: AuthService;
+      attempts: AttemptsService;
+      datasets: DatasetsService;
+      pace: Pace;
+    },
+  ) {}
+
+  /** Takes one use of the registration token, unless something else is refused. */
+  async register(registrationToken: string, info: RunnerInfoInput): Promise<RegisteredRunner> {
+    checkRunnerInfo(info);
+    const token = newSecret('runner');
+    const runner = await inTransaction(this.deps.dataSource, async (transaction) => {
+      await this.deps.auth.useRegistration(transaction, registrationToken);
+      const added = await this.deps.runners.add(transaction, info, hashSecret(token));
+      await this.deps.datasets.announce(transaction, added.id, info.datasets);
+      return added;
+    });
+    return { runner, token };
+  }
+
+  /** An agent that has just started trains nothing, so what this runner held is lost and queued again at once. */
+  async start(runnerId: string, info: RunnerInfoInput): Promise<RunnerSettings> {
+    checkRunnerInfo(info);
+    const runner = await inTransaction(this.deps.dataSource, async (transaction) => {
+      await this.deps.attempts.loseHeldBy(transaction, runnerId, 'the agent was started again');
+      const restarted = await this.deps.runners.restart(transaction, runnerId, info);
+      await this.deps.datasets.announce(transaction, runnerId, info.datasets);
+      return restarted;
+    });
+    return { runner, ...this.deps.pace };
+  }
+
+  /** Its token is void from now on. */
+  async remove(id: string): Promise<string> {
+    return inTransaction(this.deps.dataSource, async (transaction) => {
+      if (!isId(id)) throw notFound('runner', id);
+      await this.deps.attempts.loseHeldBy(transaction, id, 'the runner was removed');
+      await this.deps.runners.remove(transaction, id);
+      return id;
+    });
+  }
+}

@@ -1,0 +1,15 @@
+import type { BlobsService } from '../blobs/blobs.service.js';
+import { type Base, createModule } from '../create-module.js';
+import type { DatasetsService } from '../datasets/datasets.service.js';
+import { Run } from './run.entity.js';
+import { RunsRepository } from './runs.repository.js';
+import { RunsResolver } from './runs.resolver.js';
+import { RunsService } from './runs.service.js';
+
+export const runsModule = createModule({
+  create: ({ dataSource, events, datasets, blobs }: Base & { datasets: DatasetsService; blobs: BlobsService }) => ({
+    runs: new RunsService({ dataSource, events, repository: new RunsRepository(dataSource), datasets, blobs }),
+  }),
+  entities: [Run],
+  resolvers: [RunsResolver],
+});

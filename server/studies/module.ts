@@ -1,0 +1,15 @@
+import { type Base, createModule } from '../create-module.js';
+import type { DatasetsService } from '../datasets/datasets.service.js';
+import type { RunsService } from '../runs/runs.service.js';
+import { StudiesRepository } from './studies.repository.js';
+import { RunStudyResolver, StudiesResolver } from './studies.resolver.js';
+import { StudiesService } from './studies.service.js';
+import { Study } from './study.entity.js';
+
+export const studiesModule = createModule({
+  create: ({ dataSource, runs, datasets }: Base & { runs: RunsService; datasets: DatasetsService }) => ({
+    studies: new StudiesService({ dataSource, repository: new StudiesRepository(dataSource), runs, datasets }),
+  }),
+  entities: [Study],
+  resolvers: [StudiesResolver, RunStudyResolver],
+});
