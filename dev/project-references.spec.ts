@@ -62,3 +62,8 @@ it('finds an import of a project that is only referred to by another', () => {
   ]);
   expect(forbidden(graph)).toEqual(['e2e/demo.spec.ts → server/app.ts', 'e2e/demo.spec.ts → vitest.config.ts']);
 });
+
+it.each(['operations', 'networks', 'data', 'training'])('runner/%s refers to no engine and no kernel', (room) => {
+  const forbiddenRooms = ['runner/engines', 'runner/kernels', 'runner', 'runner/testing'];
+  expect(references.get(`runner/${room}`)!.filter((project) => forbiddenRooms.includes(project))).toEqual([]);
+});
