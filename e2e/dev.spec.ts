@@ -129,7 +129,7 @@ test('the next run trains with an edited training method', async () => {
 
 test('an edited agent is restarted', async () => {
   const from = development.output.length;
-  copy.edit('runner/agent/signals.ts', 'claiming nothing more', 'claims nothing more');
+  copy.edit('runner/agent/signals.ts', 'claiming no more runs', 'claims no more runs');
   await printed('restarting: the agent has changed', from);
   await printed('is ready', from);
 });

@@ -68,7 +68,7 @@ describe('a checkpoint', () => {
     await truncate(file, (await readFile(file)).length - 4);
     await expect(readCheckpoint(file, state)).rejects.toThrow('not a complete safetensors file');
     await writeFile(file, 'hello');
-    await expect(readCheckpoint(file, state)).rejects.toThrow('not a complete safetensors file: 5 bytes');
+    await expect(readCheckpoint(file, state)).rejects.toThrow('not a complete safetensors file: it has only 5 bytes');
     await writeTensorFile(file, { tensors: {}, metadata: {} });
     await expect(readCheckpoint(file, state)).rejects.toThrow('has no "crosscheck" metadata');
   });

@@ -90,7 +90,7 @@ describe('a run with pretrained weights', { timeout: 120_000 }, () => {
     const [first, second] = states.map((state) => state['weights.backbone.conv1.0.weight']!.values);
     expect(bytes(first!).equals(bytes(second!))).toBe(true);
     const warning = lines.find((line) => line.startsWith('WARN'));
-    expect(warning).toContain('missing in the file, so random at first: conv1.0 (weight), conv1.1 (weight, bias');
+    expect(warning).toContain('not in the file, so initialised at random: conv1.0 (weight), conv1.1 (weight, bias');
   });
 
   it('ends with the reason when the file is of another width, and leaves no tensor behind', async () => {
