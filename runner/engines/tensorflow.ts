@@ -40,7 +40,7 @@ export async function startTensorflow(): Promise<StartedEngine & { onGpu: boolea
   if (!name) throw new Error(`engine "tensorflow" is not installed: ${INSTALL_TENSORFLOW}`);
   restoreRemovedUtilities();
   try {
-    // The name is a variable because the package is optional: the compiler must not look for it.
+    // The name is a variable, because the package is optional and the compiler must not resolve it.
     await import(name);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);

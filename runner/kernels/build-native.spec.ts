@@ -19,7 +19,7 @@ const COST = 'a training step on the processor takes about 1.8 times as long';
 
 /** A separate checkout, because the kernels of this one are in use. */
 let checkout: string;
-/** The only folder of PATH. */
+/** The only folder in PATH. */
 let programs: string;
 
 beforeEach(() => {

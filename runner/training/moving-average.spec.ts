@@ -113,7 +113,7 @@ describe.each(TEACHERS)('the teacher of $method.name', { timeout: 120_000 }, ({ 
     branch.dispose();
   });
 
-  it(`is ${evaluated ? '' : 'not '}what is evaluated`, async () => {
+  it(`is ${evaluated ? '' : 'not '}evaluated instead of the network`, async () => {
     const options = optionsOf(method);
     const branches = await openBranches(options, engine);
     await branches.load([await withAnotherTeacher(method, await stateOf(branches))]);

@@ -5,7 +5,7 @@ const named = (...names: string[]): Adapter[] => names.map((name) => ({ backend:
 const MIXED = named('llvmpipe (LLVM 15.0.6, 256 bits)', 'NVIDIA GeForce RTX 3090', 'AMD Radeon RX 6800');
 
 describe('parseAdapters', () => {
-  it("reads Dawn's list and takes each GPU from one graphics API", () => {
+  it("parses Dawn's list and keeps each GPU only once, for one graphics API", () => {
     const message = [
       'no suitable backends found',
       'Available adapters:',

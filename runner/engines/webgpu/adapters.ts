@@ -52,7 +52,7 @@ export function refuseSoftware(adapter: Adapter, choice: string | null): void {
 export function chooseAdapter(adapters: Adapter[], choice: string | null): Adapter {
   const list = describeAdapters(adapters);
   if (adapters.length === 0) {
-    throw new Error('engine "webgpu" finds no adapter: it needs a GPU with a Vulkan, Metal or D3D12 driver');
+    throw new Error('engine "webgpu" found no adapter; it needs a GPU with a Vulkan, Metal or D3D12 driver');
   }
   const chosen = find(adapters, choice);
   if (!chosen) throw new Error(`engine "webgpu" has no adapter "${choice}"; available: ${list}`);

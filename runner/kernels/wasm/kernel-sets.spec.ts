@@ -153,7 +153,7 @@ describe('the sets of kernels of the wasm engine', () => {
     }
   });
 
-  it.skipIf(skipped)('agree, whatever the instruction set', () => {
+  it.skipIf(skipped)('agree for all instruction sets', () => {
     expect(nativeInstructionSets().length).toBeGreaterThan(0);
     for (const instructionSet of nativeInstructionSets()) {
       const native = results(loadNativeKernels(heap, { threads: 1, instructionSet }).module, heap);

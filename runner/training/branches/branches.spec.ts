@@ -196,7 +196,9 @@ describe('branches in threads', { timeout: 120_000 }, () => {
     const failure = await branches.step(0, batches, ratesAt(config, 0)).catch((error: Error) => error);
     await branches.dispose();
     expect(failure).toBeInstanceOf(Error);
-    expect((failure as Error).message).toMatch(/^branch [12]: a map of 8192 values does not fit the 4096/);
+    expect((failure as Error).message).toMatch(
+      /^branch [12]: a map of 8192 values does not fit into an exchange of 4096/,
+    );
     expect(((failure as Error).cause as Error).stack).toContain('exchange');
   });
 
