@@ -243,7 +243,7 @@ describe('run cancel and retry', () => {
     expect(await run('cancel', attempt.runId)).toEqual({
       code: 2,
       out: [],
-      err: [`error: run ${number} is COMPLETED: there is nothing to cancel`],
+      err: [`error: run ${number} is COMPLETED: only a QUEUED or RUNNING run can be canceled`],
     });
     expect(await run('retry', attempt.runId)).toEqual({
       code: 2,
