@@ -42,7 +42,7 @@ describe('the command', () => {
   test.each([
     ['server', []],
     ['token', ['--kind', 'user', '--label', 'x']],
-  ])('%s refuses a bad setting and an unreachable database, each in one line', (command, options) => {
+  ])('%s rejects an invalid setting and an unavailable database, each in one line', (command, options) => {
     expect(crosscheck([command, ...options], { LEASE_SECONDS: 'x' })).toEqual({
       code: 2,
       out: '',
@@ -56,7 +56,7 @@ describe('the command', () => {
   });
 });
 
-describe('on a server that asks for tokens', () => {
+describe('on a server that requires tokens', () => {
   const stack = new TestStack({ AUTH: 'on' });
   beforeAll(async () => {
     await stack.startServer();

@@ -8,7 +8,7 @@ const read = (file: string) => readFileSync(join(root, file), 'utf8');
 
 type Graph = ReadonlyMap<string, readonly string[]>;
 
-/** Modules that import each other in a circle, types included: the first one found, from a module back to itself. */
+/** The first cycle of imports that is found, from a module back to itself. Imports of types count. */
 function circle(graph: Graph): string[] | null {
   const done = new Set<string>();
   const walk = (module: string, path: readonly string[]): string[] | null => {
@@ -35,7 +35,7 @@ function importGraph(): Graph {
   const modules = listed
     .toString()
     .split('\n')
-    // AssemblyScript is compiled apart.
+    // AssemblyScript is compiled separately.
     .filter((file) => /\.tsx?$/.test(file) && !file.startsWith('runner/kernels/assembly/'))
     .filter((file) => existsSync(join(root, file)));
   const known = new Set(modules);
@@ -48,13 +48,13 @@ function importGraph(): Graph {
 }
 
 describe('imports', () => {
-  it('go in no circle', () => {
+  it('have no cycles', () => {
     const graph = importGraph();
     expect([...graph.values()].flat().length).toBeGreaterThan(1000);
     expect(circle(graph)).toBeNull();
   });
 
-  it('that go in a circle are found', () => {
+  it('that form a cycle are found', () => {
     const graph = new Map([
       ['a', ['b']],
       ['b', ['c', 'd']],
@@ -65,7 +65,7 @@ describe('imports', () => {
     expect(circle(new Map([...graph, ['d', []]]))).toBeNull();
   });
 
-  it.each(['operations', 'networks', 'data', 'training'])('of runner/%s reach no engine and no kernel', (room) => {
+  it.each(['operations', 'networks', 'data', 'training'])('of runner/%s do not reach engines or kernels', (room) => {
     const { references } = JSON.parse(read(`runner/${room}/tsconfig.json`)) as { references?: { path: string }[] };
     const rooms = (references ?? []).map(({ path }) => path);
     expect(rooms.filter((path) => /\/(engines|kernels|runner|testing)$/.test(path))).toEqual([]);

@@ -50,7 +50,7 @@ describe('a server that requires no tokens', () => {
     for (const path of [QUERY, '/', '/healthz', `/blobs/${'a'.repeat(64)}`]) {
       const { status: code, text } = await status(server.url + path, host, asProgram);
       expect(code).toBe(403);
-      expect(JSON.parse(text).errors[0].message).toContain(`not to "${host}"; open it as http://localhost`);
+      expect(JSON.parse(text).errors[0].message).toContain(`the Host header is "${host}"; use http://localhost`);
     }
     expect(await connect(server.url, { host })).toContain('403');
     expect(await connect(server.url, { host, origin: `http://${host}` })).toContain('403');

@@ -86,7 +86,7 @@ describe('announcing datasets', () => {
 
   it.each([
     [
-      'a colour that is none',
+      'an invalid colour',
       { classes: [{ name: 'sky', color: 'blue' }] },
       'classes.0.color: must have the form #rrggbb; got "blue"',
     ],

@@ -284,6 +284,8 @@ describe('ComparisonsService', () => {
     await expect(service.compareClassIous({ runIds: ['nonsense'], ...args })).rejects.toMatchObject({
       code: 'NOT_FOUND',
     });
-    await expect(service.compareClassIous({ runIds: [], ...args })).rejects.toThrow('1 to 50 runs');
+    await expect(service.compareClassIous({ runIds: [], ...args })).rejects.toThrow(
+      'runIds: must have 1 to 50 entries; got 0',
+    );
   });
 });

@@ -46,7 +46,10 @@ describe('a study', () => {
     [{ matrix: { methods: METHODS }, base: { ...base, training: { iterations: -1 } } }, 'training.iterations'],
     [{ matrix: { methods: METHODS }, base: { ...base, dataset: 'moon' } }, 'dataset'],
     [{ matrix: { methods: METHODS }, name: ' ' }, 'name'],
-    [{ matrix: { methods: METHODS, labelledRatios: [0.5, 1] }, base: splitless }, 'split.labelledRatio: method "cps'],
+    [
+      { matrix: { methods: METHODS, labelledRatios: [0.5, 1] }, base: splitless },
+      'split.labelledRatio: must be less than 1',
+    ],
   ])('with a mistake queues nothing, and the error names the field: %j', async (input, field) => {
     const before = await counts();
     const { errors } = await create(input);
