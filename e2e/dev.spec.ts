@@ -154,7 +154,7 @@ test('a server that crashes at its start is reported, and starts again at the ne
   await mottoIs('third');
 });
 
-test('a port in use is refused in one line', () => {
+test('a port in use is rejected in one line', () => {
   const second = spawnSync(process.execPath, ['dist/dev/main.js', '--port', String(port)], {
     cwd: copy.folder,
     encoding: 'utf8',

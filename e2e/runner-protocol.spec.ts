@@ -30,7 +30,7 @@ const CONFIG = {
   },
 };
 
-/** For tests that only look at how a run ends. */
+/** For tests that only check how a run ends. */
 const SHORT = { ...CONFIG, training: { ...CONFIG.training, iterations: 2 } };
 
 interface Run {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-/** Folders of the server depend on each other one way, imports of types included. */
+/** Folders of the server must not import each other in a cycle, not even types. */
 const root = import.meta.dirname;
 
 interface Import {
@@ -10,7 +10,7 @@ interface Import {
   target: string;
 }
 
-/** The imports between the server's own files, tests left out. */
+/** The imports between files of the server, except tests. */
 function importsOf(files: readonly string[]): Import[] {
   return files.flatMap((file) => {
     const text = readFileSync(join(root, file), 'utf8');
@@ -19,13 +19,13 @@ function importsOf(files: readonly string[]): Import[] {
   });
 }
 
-/** The folder that a file is in; null for files of the server's root, which put the features together. */
+/** The folder that a file is in; null for files in the server's root, which compose the features. */
 function folderOf(file: string): string | null {
   const [folder, ...rest] = file.split('/');
   return rest.length > 0 && folder !== '..' ? folder! : null;
 }
 
-/** Ways from a folder over others back to it, each as the imports that make it. */
+/** The cycles of imports between folders, each as the list of its imports. */
 function circles(imports: readonly Import[]): string[] {
   const between = new Map<string, Map<string, Import>>();
   for (const each of imports) {
@@ -38,7 +38,7 @@ function circles(imports: readonly Import[]): string[] {
   return [...new Set(found)];
 }
 
-/** The first way from `at` to `start`, as one text; folders before `start` in the alphabet have been looked at. */
+/** The first path from `at` to `start`, as text. Folders that sort before `start` were already searched. */
 function wayBack(
   between: Map<string, Map<string, Import>>,
   start: string,
@@ -62,7 +62,7 @@ describe('folders of the server', () => {
     /(?<!\.spec)\.ts$/.test(file),
   );
 
-  it('import each other one way', () => {
+  it('do not import each other in a cycle', () => {
     const imports = importsOf(files);
     expect(imports.length).toBeGreaterThan(300);
     expect(circles(imports)).toEqual([]);
@@ -79,7 +79,7 @@ describe('folders of the server', () => {
     ]);
   });
 
-  it('that import each other by way of a third are found too', () => {
+  it('that import each other through a third are found too', () => {
     const three = ['b', 'c', 'a'].map((folder, i) => ({
       file: `${folder}/x.ts`,
       target: `${['c', 'a', 'b'][i]}/y.ts`,
