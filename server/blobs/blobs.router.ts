@@ -28,8 +28,11 @@ export function blobsRouter(blobs: BlobsService, auth: Authenticator): Router {
 async function put(blobs: BlobsService, auth: Authenticator, request: Request, response: Response): Promise<void> {
   const principal = await auth.authenticate(request.headers.authorization);
   if (principal.kind === 'anonymous') throw unauthenticated('uploading a blob needs a runner token');
-  if (principal.kind !== 'runner')
-    throw forbidden(`uploading a blob needs a runner token, not a ${principal.kind} one`);
+  if (principal.kind !== 'runner') {
+    throw forbidden(
+      `uploading a blob needs a runner token; got ${principal.kind === 'user' ? 'a user token' : 'no token'}`,
+    );
+  }
   const sha256 = hashOf(request);
   const contentType = request.headers['content-type'] ?? '';
   if (!CONTENT_TYPES.includes(contentType)) {
