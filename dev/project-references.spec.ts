@@ -50,6 +50,19 @@ it('a project imports only from projects that its tsconfig.json lists under refe
   expect(forbidden(importGraph(root, sourcesIn(root)))).toEqual([]);
 });
 
+/** The projects that a project may load: those that it refers to, and those that they refer to in turn. */
+function reachable(project: string): Set<string> {
+  const found = new Set(references.get(project));
+  for (const each of found) for (const next of references.get(each)!) found.add(next);
+  return found;
+}
+
+it.each(['operations', 'networks', 'data', 'training'])('runner/%s reaches no engine and no kernel', (room) => {
+  const above = ['runner/engines', 'runner/kernels', 'runner/testing', 'runner'];
+  for (const project of above) expect(projects).toContain(project);
+  expect([...reachable(`runner/${room}`)].filter((project) => above.includes(project))).toEqual([]);
+});
+
 it('specs belong to one project', () => {
   for (const folder of specsElsewhere.keys()) expect(configOf(folder).exclude, folder).toContain('**/*.spec.ts');
 });
