@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { tf } from '../operations/tf.js';
+import { loadTensorflowBackend, tf } from '../operations/tf.js';
 import { processor } from './processor.js';
 import { selectBackend } from './select-backend.js';
 import type { StartedEngine } from './started-engine.js';
@@ -40,8 +40,7 @@ export async function startTensorflow(): Promise<StartedEngine & { onGpu: boolea
   if (!name) throw new Error(`engine "tensorflow" is not installed: ${INSTALL_TENSORFLOW}`);
   restoreRemovedUtilities();
   try {
-    // The name is a variable because the package is optional: the compiler must not look for it.
-    await import(name);
+    await loadTensorflowBackend(name);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
     throw new Error(`engine "tensorflow" (${name}) is installed but does not load: ${why}; ${INSTALL_TENSORFLOW}`, {
