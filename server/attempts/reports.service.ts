@@ -8,7 +8,7 @@ import type { RunsService } from '../runs/runs.service.js';
 import type { Attempt } from './attempt.entity.js';
 import type { AttemptsRepository } from './attempts.repository.js';
 import { type AttemptsService, isHeld } from './attempts.service.js';
-import { type AttemptReportInput, Directive, type ReportAnswer, type RunSetupInput } from './attempts.types.js';
+import { type AttemptReportInput, Directive, type ReportAnswer } from './attempts.types.js';
 
 /** Takes what runners report: a report is one transaction together with its number, so nothing is lost or doubled. */
 export class ReportsService {
@@ -45,7 +45,7 @@ export class ReportsService {
       throw badUserInput(`sequence: ${report.sequence} leaves a gap; ${attempt.sequence} is the newest that is stored`);
     }
     const run = await this.deps.runs.lock(transaction, attempt.runId);
-    await this.deps.runs.update(transaction, run.id, { ...progress(report.step, run), ...setUp(report.setup) });
+    await this.deps.runs.update(transaction, run.id, progress(report.step, run));
     const place = { transaction, run, attempt };
     for (const { field, record } of this.deps.reportKinds) {
       const content = report[field as keyof AttemptReportInput];
@@ -59,12 +59,6 @@ function progress(step: number | null | undefined, run: Run): Partial<Run> {
   if (step === null || step === undefined) return { step: run.step };
   if (step >= 0 && step <= run.iterations) return { step };
   throw badUserInput(`step: must be between 0 and the run's ${run.iterations} iterations; got ${step}`);
-}
-
-function setUp(input: RunSetupInput | null | undefined): Partial<Run> {
-  if (!input) return {};
-  const { splitHash, ...setup } = input;
-  return { splitHash, setup };
 }
 
 function isEmpty(content: unknown): boolean {
