@@ -11,7 +11,7 @@ const require = createRequire(import.meta.url);
 /** Packages that bring the `tensorflow` engine, best first. */
 const PACKAGES = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'] as const;
 
-export const INSTALL_TENSORFLOW =
+const INSTALL_TENSORFLOW =
   'install it with "npm install @tensorflow/tfjs-node-gpu@4.22.0" (Linux with CUDA 11 and cuDNN 8) or ' +
   '"npm install @tensorflow/tfjs-node@4.22.0" (CPU)';
 

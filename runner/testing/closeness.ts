@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { tf } from '../operations/tf.js';
 
 /** What every operation and the whole network must hold against PyTorch in float32. */
-export const RELATIVE_ERROR = 1e-4;
+const RELATIVE_ERROR = 1e-4;
 
 /**
  * Expects the largest deviation to be at most `tolerance` of the largest magnitude of `expected`.

@@ -81,7 +81,7 @@ export interface Cursor {
   id: string;
 }
 
-export function encodeCursor({ order, key, id }: Cursor): string {
+function encodeCursor({ order, key, id }: Cursor): string {
   return Buffer.from(JSON.stringify([order, key, id])).toString('base64url');
 }
 

@@ -15,10 +15,10 @@ import {
 import { MAX_PAGE } from './connection.js';
 
 /** Deep enough for GraphiQL's introspection query and every page of the dashboard. */
-export const MAX_DEPTH = 15;
-export const MAX_ALIASES = 50;
+const MAX_DEPTH = 15;
+const MAX_ALIASES = 50;
 /** Fields that an answer may hold, where a list counts as its `first`, others as ten. */
-export const MAX_COST = 50_000;
+const MAX_COST = 50_000;
 const LIST_LENGTH = 10;
 
 /** Large enough for every report of our agent, which sends far smaller ones. */

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 
-export const VOC_WIDTH = 5;
-export const VOC_HEIGHT = 3;
+const VOC_WIDTH = 5;
+const VOC_HEIGHT = 3;
 
 /**
  * A VOCdevkit in a fresh temporary folder: a and b train, c validates, d has only the augmented labels (where every pixel
