@@ -114,8 +114,8 @@ export class AttemptDirective {
   directive!: Directive;
 }
 
-@ObjectType({ description: 'A file that an attempt resumes from.' })
-export class Checkpoint {
+@ObjectType('Checkpoint', { description: 'A file that an attempt resumes from.' })
+export class ResumeFile {
   @Field(() => Int, { description: 'Step at which the checkpoint was written.' })
   step!: number;
 
@@ -148,11 +148,11 @@ export class ClaimedRun {
   @Field(() => Float, { description: 'Seconds between two heartbeats.' })
   heartbeatSeconds!: number;
 
-  @Field(() => Checkpoint, {
+  @Field(() => ResumeFile, {
     nullable: true,
     description: 'Newest checkpoint of the run, to resume from; null starts from the beginning.',
   })
-  resumeFrom!: Checkpoint | null;
+  resumeFrom!: ResumeFile | null;
 }
 
 @ObjectType({ description: 'An attempt that a runner is working on, and its run.' })
