@@ -39,17 +39,41 @@ function describe(circle: readonly string[], files: ImportGraph): string {
 
 const folderCircles = (files: ImportGraph) => circles(folderGraph(files)).map((circle) => describe(circle, files));
 
-// A spec may start what imports its folder.
-it('folders side by side import each other one way, types included', () => {
-  const files = importGraph(
+/** Without specs: a spec may start what imports its folder. */
+function program(): ImportGraph {
+  return importGraph(
     root,
     sourcesIn(root).filter((file) => !/\.spec\.tsx?$/.test(file)),
   );
+}
+
+it('folders side by side import each other one way, types included', () => {
+  const files = program();
   const graph = folderGraph(files);
   for (const folder of ['server/runs', 'runner/training', 'web/pages', 'cli/commands']) {
     expect([...graph.keys()]).toContain(folder);
   }
   expect(folderCircles(files)).toEqual([]);
+});
+
+/** Imports of a repository from another feature than its own: features call each other's services. */
+function foreignRepositories(files: ImportGraph): string[] {
+  return [...files].flatMap(([file, targets]) =>
+    targets
+      .filter((target) => target.endsWith('.repository.ts') && foldersOf(file, target))
+      .map((target) => `${file} imports ${target}`),
+  );
+}
+
+it('a feature of the server imports no repository of another', () => {
+  expect(foreignRepositories(program())).toEqual([]);
+  const files = new Map([
+    ['server/runs/module.ts', ['server/runs/runs.repository.ts']],
+    ['server/studies/studies.service.ts', ['server/runs/runs.repository.ts', 'server/runs/runs.service.ts']],
+  ]);
+  expect(foreignRepositories(files)).toEqual([
+    'server/studies/studies.service.ts imports server/runs/runs.repository.ts',
+  ]);
 });
 
 it('finds two folders that import each other, with the files that do', () => {
