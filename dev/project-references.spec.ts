@@ -50,6 +50,15 @@ it('a project imports only from projects that its tsconfig.json lists under refe
   expect(forbidden(importGraph(root, sourcesIn(root)))).toEqual([]);
 });
 
+it('a project lists no project that it does not import from', () => {
+  const used = new Set<string>();
+  for (const [file, targets] of importGraph(root, sourcesIn(root))) {
+    for (const target of targets) used.add(`${projectOf(file)} → ${projectOf(target)}`);
+  }
+  const listed = [...references].flatMap(([project, others]) => others.map((other) => `${project} → ${other}`));
+  expect(listed.filter((each) => !used.has(each))).toEqual([]);
+});
+
 /** The projects that a project may load: those that it refers to, and those that they refer to in turn. */
 function reachable(project: string): Set<string> {
   const found = new Set(references.get(project));
