@@ -8,7 +8,7 @@ const SCRIPT = compiledFile('./data.js', import.meta.url);
 it.each([
   ['--steps', '0'],
   ['--step-ms', 'x'],
-])('the data bench refuses %s %s, which would measure nothing', { timeout: 120_000 }, async (option, value) => {
+])('the data bench rejects %s %s, which would measure nothing', { timeout: 120_000 }, async (option, value) => {
   const refused = promisify(execFile)(process.execPath, [SCRIPT, option, value]);
   await expect(refused).rejects.toMatchObject({
     code: 1,

@@ -10,7 +10,7 @@ import { TestStack } from '../e2e/support/test-stack.js';
  */
 const reports = Number(process.argv[2] ?? 200);
 const stack = new TestStack();
-/** Trains nothing: this bench says what it reports. */
+/** A runner that does not train. The bench decides what it reports. */
 const runner = new ReportingRunner(stack, 'bench', {
   name: 'bench',
   classes: [

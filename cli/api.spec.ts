@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
 import { crosscheck } from './testing/crosscheck.js';
 
-it('an address where something else answers is refused in one line', async () => {
+it('an address where another program answers is rejected in one line', async () => {
   const page = createServer((_, response) => response.writeHead(404).end('<!DOCTYPE html>\n<html>\nNot found'));
   page.listen(0, '127.0.0.1');
   await once(page, 'listening');

@@ -8,10 +8,10 @@ import type { ServerOptions } from './options.js';
 export class Api {
   private readonly client: ServerClient;
 
-  /** @throws UserError when `server` is not an address */
+  /** @throws UserError if `server` is not a valid URL */
   constructor(
     server: string,
-    /** A user's token, if the server asks for one. */
+    /** A user token, if the server requires one. */
     token: string | null = null,
   ) {
     this.client = new ServerClient(server, token);
@@ -22,12 +22,12 @@ export class Api {
     return new Api(server, token || null);
   }
 
-  /** The dashboard's address, without a slash at its end. */
+  /** The dashboard's address, without a trailing slash. */
   get url(): string {
     return new URL('.', this.client.address).href.replace(/\/$/, '');
   }
 
-  /** Sends one operation and returns its data. @throws ServerFault, and UserError when a token is missing or not accepted */
+  /** Sends one operation and returns its data. @throws ServerFault; UserError if the token is missing or rejected */
   async send<Data, Variables>(document: DocumentTypeDecoration<Data, Variables>, variables: Variables): Promise<Data> {
     try {
       return await this.client.request(document, variables);

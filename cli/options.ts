@@ -1,23 +1,23 @@
 import { InvalidArgumentError, Option } from 'commander';
 
-/** A command line's number. @throws InvalidArgumentError, which commander turns into a message */
+/** Parses a number on the command line. @throws InvalidArgumentError, which commander turns into a message */
 export function positiveInt(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('must be a whole number of at least 1.');
   return value;
 }
 
-/** @throws InvalidArgumentError, as above */
+/** Parses a port. @throws InvalidArgumentError, as above */
 export function portNumber(text: string): number {
   const port = positiveInt(text);
   if (port > 65_535) throw new InvalidArgumentError('must be at most 65535.');
   return port;
 }
 
-/** For options that may be repeated. */
+/** Collects the values of an option that can be repeated. */
 export const collect = (value: string, previous: string[]): string[] => [...previous, value];
 
-/** Which server a command talks to. */
+/** The server that a command talks to. */
 export interface ServerOptions {
   server: string;
   token?: string;

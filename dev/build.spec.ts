@@ -31,15 +31,15 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  // After a failure the compiler may still wait at a pipe.
+  // After a failure, the compiler may still be waiting at a pipe.
   tasks?.stopTasks();
   await building;
   rmSync(checkout, { recursive: true });
 });
 
-/** Reads a pipe until the compiler has written it. */
+/** Reads from a pipe until the compiler closes it. */
 async function readPipe(path: string): Promise<string> {
-  // A program, because it can be killed while it waits for a writer that never comes.
+  // A separate program, because it can be killed if nobody ever writes to the pipe.
   const { stdout } = await promisify(execFile)('cat', [path], { timeout: 60_000 });
   return stdout;
 }
@@ -50,7 +50,7 @@ it('compiles an edit that was saved between reading the source and writing the b
   ) as [string, string, string];
   write('code/value.ts', "export const value = 'first';\n");
   // The compiler writes the JavaScript, the declarations and the build information, in this order.
-  // It waits at each pipe until somebody reads it.
+  // It waits at each pipe until the test reads it.
   execFileSync('mkfifo', [javascript, declarations]);
   building = build.buildCode();
   expect(await readPipe(javascript)).toContain("'first'");

@@ -16,7 +16,7 @@ function graphOf(sources: Record<string, string>) {
   return importGraph(folder, Object.keys(sources));
 }
 
-it('knows every kind of import', () => {
+it('finds every kind of import', () => {
   const source = `
     import { a } from './a.js';
     import type { B } from './b.js';
@@ -34,7 +34,7 @@ it('knows every kind of import', () => {
   expect([...graph.get('in/all.ts')!].sort()).toEqual(names.filter((name) => name !== 'in/h.ts').sort());
 });
 
-it('finds circles, of types too, and none where there is none', () => {
+it('finds circular imports, even of types, and only those', () => {
   const graph = graphOf({
     'start.ts': "import './x.js';",
     'x.ts': "import type { Y } from './y.js';",
@@ -46,7 +46,7 @@ it('finds circles, of types too, and none where there is none', () => {
   expect(circles(graphOf({ 'one.ts': "import './two.js';", 'two.ts': '' }))).toEqual([]);
 });
 
-it('sees the whole repository', () => {
+it('covers the whole repository', () => {
   const graph = importGraph(root, sourcesIn(root));
   expect(graph.get('dev/import-graph.spec.ts')).toEqual(['dev/import-graph.ts']);
   for (const part of ['cli', 'schema', 'server', 'runner', 'web', 'e2e']) {

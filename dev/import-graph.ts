@@ -3,13 +3,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { parseSync } from 'vite';
 
-/** Files, and for each the files that it imports, relative to the root. */
+/** The files that each file imports. Paths are relative to the root. */
 export type ImportGraph = ReadonlyMap<string, readonly string[]>;
 
-/** Dynamic imports, and types such as `import('./file.js').Type`: the parser does not say what they import. */
+/** Dynamic imports, and types such as `import('./file.js').Type`. The parser does not report what they import. */
 const IMPORT_CALL = /\bimport\('(\.[^']+)'\)/g;
 
-/** Generated code, and AssemblyScript, which is another language in files of the same name. */
+/** Generated code, and AssemblyScript, which is another language with the same file extension. */
 const LEFT_OUT = /^schema\/generated\/|\/assembly\//;
 
 /** The TypeScript sources of a folder that git tracks or would track. */
@@ -19,7 +19,7 @@ export function sourcesIn(root: string): string[] {
   return files.filter((file) => file !== '' && !LEFT_OUT.test(file) && existsSync(join(root, file)));
 }
 
-/** What each file imports of the others: values and types, static and dynamic, and re-exports. */
+/** Which of the other files each file imports, whether statically, dynamically, as a type or as a re-export. */
 export function importGraph(root: string, files: readonly string[]): ImportGraph {
   const known = new Set(files);
   const targetOf = (file: string, specifier: string): string | undefined => {
@@ -35,7 +35,7 @@ export function importGraph(root: string, files: readonly string[]): ImportGraph
   );
 }
 
-/** The relative imports of a module. @throws Error when it cannot be parsed */
+/** The relative imports of a module. @throws Error if it cannot be parsed */
 function specifiersIn(file: string, source: string): string[] {
   const { module, errors } = parseSync(file, source);
   if (errors[0]) throw new Error(`${file}: ${errors[0].message}`);
@@ -48,7 +48,7 @@ function specifiersIn(file: string, source: string): string[] {
   return specifiers.filter((specifier) => specifier.startsWith('.'));
 }
 
-/** For each group of files that import each other in circles, one shortest circle; a file that imports itself is one too. */
+/** For each group of files with circular imports, one shortest cycle. A file that imports itself counts too. */
 export function circles(graph: ImportGraph): string[][] {
   const found: string[][] = [];
   const inCircle = new Set<string>();
@@ -62,7 +62,7 @@ export function circles(graph: ImportGraph): string[][] {
   return found;
 }
 
-/** The shortest way from a file through its imports back to it; null when there is none. */
+/** The shortest path from a file through its imports back to itself; null if there is none. */
 function shortestCircle(graph: ImportGraph, start: string): string[] | null {
   const cameFrom = new Map<string, string>();
   for (const queue = [start]; queue.length > 0; ) {

@@ -13,7 +13,7 @@ export const SERVER_CODE = /^(server|migrations|processes|schema(?!\/generated))
 export const AGENT_CODE =
   /^runner\/(agent|tracking|data|files|compiled|machine\.js)|^cli\/commands\/runner\.js|^schema\/generated\/runner\//;
 
-/** Compiled files that a training process loads. Each run is trained by a new process, so nothing needs a restart. */
+/** Compiled files that a training process loads. Each run gets a new process, so nothing needs a restart. */
 export const TRAINING_CODE =
   /^runner\/(training|networks|operations|kernels|engines|data|files|random|tracking|threads|compiled|(train-process|branch-worker|run-engine)\.js)/;
 

@@ -18,7 +18,7 @@ const referencesOf = (project: string): string[] =>
   (configOf(project).references ?? []).map(({ path }) => posix.join(project, path));
 
 const projects = referencesOf('.');
-/** The folders whose specs belong to another project, which includes them: it may start what the folder may not import. */
+/** Folders whose specs belong to another project, because the specs start what the folder itself must not import. */
 const specsElsewhere = new Map(
   projects.flatMap((project) =>
     (configOf(project).include ?? [])
@@ -28,13 +28,13 @@ const specsElsewhere = new Map(
 );
 const references = new Map(projects.map((project) => [project, referencesOf(project)]));
 
-/** The innermost project that holds a file; undefined for the root's own files, such as vitest.config.ts. */
+/** The innermost project that contains a file; undefined for files in the root, such as vitest.config.ts. */
 function projectOf(file: string): string | undefined {
   const folder = projects.filter((project) => file.startsWith(`${project}/`)).sort((a, b) => b.length - a.length)[0];
   return (file.endsWith('.spec.ts') && specsElsewhere.get(folder!)) || folder;
 }
 
-/** Imports of another project that the importer's own tsconfig.json does not refer to. */
+/** Imports from a project that the importing project's tsconfig.json does not list. */
 function forbidden(graph: ImportGraph): string[] {
   return [...graph].flatMap(([file, targets]) => {
     const from = projectOf(file);
@@ -45,7 +45,7 @@ function forbidden(graph: ImportGraph): string[] {
   });
 }
 
-// The compiler also lets a project import what the projects that it refers to refer to.
+// The compiler also accepts imports from indirect references.
 it('a project imports only from projects that its tsconfig.json lists under references', () => {
   expect(forbidden(importGraph(root, sourcesIn(root)))).toEqual([]);
 });
@@ -72,15 +72,20 @@ it.each(['operations', 'networks', 'data', 'training'])('runner/%s reaches no en
   expect([...reachable(`runner/${room}`)].filter((project) => above.includes(project))).toEqual([]);
 });
 
-it('specs belong to one project', () => {
+it('each spec belongs to one project', () => {
   for (const folder of specsElsewhere.keys()) expect(configOf(folder).exclude, folder).toContain('**/*.spec.ts');
 });
 
-it('finds an import of a project that is only referred to by another', () => {
+it('finds an import from a project that is only an indirect reference', () => {
   expect(references.get('e2e')).toContain('cli');
   expect(references.get('cli')).toContain('server');
   const graph = new Map([
     ['e2e/demo.spec.ts', ['server/app.ts', 'cli/api.ts', 'e2e/support/browser.ts', 'vitest.config.ts']],
   ]);
   expect(forbidden(graph)).toEqual(['e2e/demo.spec.ts → server/app.ts', 'e2e/demo.spec.ts → vitest.config.ts']);
+});
+
+it.each(['operations', 'networks', 'data', 'training'])('runner/%s refers to no engine and no kernel', (room) => {
+  const forbiddenRooms = ['runner/engines', 'runner/kernels', 'runner', 'runner/testing'];
+  expect(references.get(`runner/${room}`)!.filter((project) => forbiddenRooms.includes(project))).toEqual([]);
 });

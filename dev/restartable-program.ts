@@ -25,7 +25,7 @@ const ASK_AGAIN_MS = 100;
 export class RestartableProgram {
   private program: Program | null = null;
   private isUp = false;
-  /** Resolves once the program's end was noted. */
+  /** Resolves once the end of the program has been handled. */
   private over: Promise<void> = Promise.resolve();
   private restarting: Promise<void> | null = null;
   /** Once set, it never starts again. */

@@ -28,7 +28,7 @@ export class DevelopmentRunner {
     });
   }
 
-  /** Starts the agent unless it is running. Registers it first when the server does not know it. The server must be up. */
+  /** Starts the agent unless it is running. Registers it first if the server does not know it. The server must be up. */
   async start(): Promise<void> {
     if (this.program.running || this.registering) return;
     this.registering = true;
@@ -56,7 +56,7 @@ export class DevelopmentRunner {
     const token = ['--server', this.serverUrl, '--token', await this.registrationToken()];
     const home = ['--home', this.home, '--force'];
     const { ok, output } = await runTask([...PROGRAMS.runner, 'register', ...token, ...home]);
-    // Its last line says how to start the runner, which happens next.
+    // Leave out its last line, which says how to start the runner: that happens next.
     say('runner', ok ? output.replace(/^start it with: .*$/m, '') : output);
     return ok;
   }

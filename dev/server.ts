@@ -6,7 +6,7 @@ import { PROGRAMS } from './places.js';
 import { RestartableProgram } from './restartable-program.js';
 
 /** Lines that every restart would repeat. */
-const NOISE = /embedded Postgres is up|stopping; a second signal stops at once/;
+const NOISE = /embedded Postgres is up|shutting down; press Ctrl-C again to force quit/;
 
 const pretty = prettyFactory({ colorize: colorful, singleLine: true, translateTime: 'SYS:HH:MM:ss' });
 

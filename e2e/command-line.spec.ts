@@ -42,7 +42,7 @@ describe('the command', () => {
   test.each([
     ['server', []],
     ['token', ['--kind', 'user', '--label', 'x']],
-  ])('%s refuses a bad setting and an unreachable database, each in one line', (command, options) => {
+  ])('%s rejects an invalid setting and an unavailable database, each in one line', (command, options) => {
     expect(crosscheck([command, ...options], { LEASE_SECONDS: 'x' })).toEqual({
       code: 2,
       out: '',
@@ -51,12 +51,12 @@ describe('the command', () => {
     expect(crosscheck([command, ...options], { DATABASE_URL: 'postgres://me:secret@127.0.0.1:1/none' })).toEqual({
       code: 4,
       out: '',
-      err: 'error: the database of DATABASE_URL (127.0.0.1:1) cannot be reached: connect ECONNREFUSED 127.0.0.1:1\n',
+      err: 'error: the database in DATABASE_URL (127.0.0.1:1) is unavailable: connect ECONNREFUSED 127.0.0.1:1\n',
     });
   });
 });
 
-describe('on a server that asks for tokens', () => {
+describe('on a server that requires tokens', () => {
   const stack = new TestStack({ AUTH: 'on' });
   beforeAll(async () => {
     await stack.startServer();
@@ -93,7 +93,9 @@ describe('on a server that asks for tokens', () => {
     });
     expect({ code, err }).toEqual({
       code: 2,
-      err: expect.stringMatching(/^error: cannot listen on 127\.0\.0\.1:\d+ \(EADDRINUSE\); set HOST and PORT\n$/),
+      err: expect.stringMatching(
+        /^error: cannot listen on 127\.0\.0\.1:\d+ \(EADDRINUSE\); choose another HOST or PORT\n$/,
+      ),
     });
   });
 });

@@ -30,7 +30,7 @@ test('alarms and pseudo-labels appear on the page and in the list as they are re
   await histogram.getByRole('row', { name: 'sky 60.0 100.0 –' }).waitFor();
   await board.page.getByText('unknown (no hidden ground truth)').waitFor();
 
-  const message = '"sky" is 97.0 % of the pseudo-labels of network 1';
+  const message = '"sky" makes up 97.0 % of the pseudo-labels of network 1';
   await board.runner.report({ alarms: [{ step: 50, kind: 'TAKEOVER', network: 'BRANCH1', classIndex: 0, message }] });
   await board.page.getByRole('region', { name: 'Alarms' }).getByText(message).waitFor();
   await board.page.getByRole('status', { name: 'Newest alarm' }).getByText(`Alarm at step 50: ${message}`).waitFor();

@@ -36,7 +36,7 @@ describe('the decisions', () => {
     }
   });
 
-  it.each(files)('%s says context, choice and consequence', (file) => {
+  it.each(files)('%s has a context, a choice and consequences', (file) => {
     const headings = ['Context', 'Choice', 'Consequence'].map((name) => text(file).indexOf(`**${name}.**`));
     expect(headings.every((at) => at >= 0)).toBe(true);
     expect(headings).toEqual([...headings].sort((a, b) => a - b));

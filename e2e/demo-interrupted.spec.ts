@@ -8,12 +8,12 @@ import { until } from '../processes/until.js';
 import { startCrosscheck } from './support/crosscheck.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'crosscheck-interrupted-'));
-/** Where the demo's own folder is made; a new one for each test. */
+/** Where the demo creates its folder; a new one for each test. */
 let temporary: string;
 
 beforeEach(() => {
   temporary = mkdtempSync(join(folder, 'tmp-'));
-  // PostgreSQL runs as another user when this is root.
+  // If this is root, PostgreSQL runs as another user, who needs access.
   for (const path of [folder, temporary]) chmodSync(path, 0o755);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

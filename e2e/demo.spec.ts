@@ -9,7 +9,7 @@ import { startCrosscheck } from './support/crosscheck.js';
 /** Demos and studies of other tests may start at the same time, so each has its own port. */
 const port = async () => ['--port', String(await freePort())];
 
-test('the demo trains its three runs, prints their table and exits with 0, whatever the environment', async () => {
+test('the demo trains its three runs, prints their table and exits with 0, no matter what the environment says', async () => {
   const env = { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none', AUTH: 'on' };
   const demo = startCrosscheck(['demo', '--exit', '--iterations', '4', ...(await port())], env);
   expect(await demo.ended(), demo.output).toBe(0);

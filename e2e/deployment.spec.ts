@@ -77,7 +77,7 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  it('holds no secret: each comes from the environment, and its absence is an error', () => {
+  it('contains no secrets: they come from the environment, and a missing one is an error', () => {
     const example = readFileSync(join(root, '.env.example'), 'utf8');
     for (const { environment } of Object.values(compose.services)) {
       for (const [name, value] of Object.entries(environment ?? {})) {
@@ -100,7 +100,7 @@ const TINY_RUN = {
   training: { iterations: 2, batchLabelled: 2, batchUnlabelled: 2 },
 };
 
-/** By Dockerfile: checks that the pruned tree has every module that its program loads. */
+/** For each Dockerfile, a check that the pruned tree has every module that its program loads. */
 const WORKS: Record<string, (folder: string) => Promise<void>> = {
   async 'server/Dockerfile'(folder) {
     const env = { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' };

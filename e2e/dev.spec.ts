@@ -129,7 +129,7 @@ test('the next run trains with an edited training method', async () => {
 
 test('an edited agent is restarted', async () => {
   const from = development.output.length;
-  copy.edit('runner/agent/signals.ts', 'claiming nothing more', 'claims nothing more');
+  copy.edit('runner/agent/signals.ts', 'claiming no more runs', 'claims no more runs');
   await printed('restarting: the agent has changed', from);
   await printed('is ready', from);
 });
@@ -154,7 +154,7 @@ test('a server that crashes at its start is reported, and starts again at the ne
   await mottoIs('third');
 });
 
-test('a port in use is refused in one line', () => {
+test('a port in use is rejected in one line', () => {
   const second = spawnSync(process.execPath, ['dist/dev/main.js', '--port', String(port)], {
     cwd: copy.folder,
     encoding: 'utf8',

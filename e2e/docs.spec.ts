@@ -37,11 +37,11 @@ function anchorOf(heading: string): string {
 const anchorsOf = (page: string) =>
   [...withoutBlocks(read(page)).matchAll(/^#+ (.+)$/gm)].map(([, heading]) => anchorOf(heading!));
 
-/** Decisions that are not built yet, so they may name files that do not exist yet. */
+/** Decisions that are not implemented yet. They may name files that do not exist yet. */
 const planned = [...read('docs/decisions/README.md').matchAll(/\]\((\S+)\) \| planned \|$/gm)].map(
   ([, page]) => `docs/decisions/${page}`,
 );
-/** The steps that docs/architecture.md may list at most, by the beginning of a table's heading. Only lower them. */
+/** The most steps that each table in docs/architecture.md may list, by the beginning of its heading. Only lower them. */
 const MOST_STEPS = { 'A metric point': 17, 'A configuration': 13, 'A lease': 8, 'A sample': 13 };
 
 describe('the docs', () => {
@@ -50,7 +50,7 @@ describe('the docs', () => {
     expect(missing).toEqual([]);
   });
 
-  it.each(pages)('%s links only to what exists', (page) => {
+  it.each(pages)('%s has no broken links', (page) => {
     const missing = linksIn(read(page)).filter((target) => {
       const [path = '', anchor] = target.split('#');
       const file = path === '' ? page : normalize(join(dirname(page), path));

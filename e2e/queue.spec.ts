@@ -50,7 +50,7 @@ test('a recipe file with a study, or with a single run, is queued', async () => 
   expect(one).toEqual({ code: 0, output: expect.stringMatching(/^queued #\d+ "CCT, 1\/8, seed 0": http.*\/runs\//) });
 });
 
-test('a recipe that cannot be queued is refused with a reason and without a stack trace', async () => {
+test('a recipe that cannot be queued is rejected with a reason and without a stack trace', async () => {
   const wrong = await queue(file({ ...study, base: { ...base, seeed: 1 } }));
   expect(wrong).toEqual({
     code: 2,

@@ -30,13 +30,13 @@ describe('a run', () => {
     ['a ratio of 0', { ...GOOD, split: { labelledRatio: 0 } }, /split\.labelledRatio.*0/s],
     ['a ratio above 1', { ...GOOD, split: { labelledRatio: 1.5 } }, /split\.labelledRatio.*1\.5/s],
     ['an unknown key', { ...GOOD, iterations: 10 }, /iterations.*unknown key/s],
-  ])('with %s is refused', async (_, config, message) => {
+  ])('with %s is rejected', async (_, config, message) => {
     const before = await counts();
     await expect(stack.queue(config)).rejects.toThrow(message);
     expect(await counts()).toEqual(before);
   });
 
-  it('in a study is refused together with the valid runs', async () => {
+  it('in a study is rejected together with the valid runs', async () => {
     const before = await counts();
     const { method, split: _, ...base } = GOOD;
     const matrix = { methods: [method], labelledRatios: [0.125, 2] };
@@ -106,7 +106,7 @@ describe('a folder dataset', () => {
     expect(await registration.ended()).toBe(0);
   });
 
-  it('with an image that has no label is refused, and the message names the image', async () => {
+  it('with an image that has no label is rejected, and the message names the image', async () => {
     const before = await counts();
     const root = await folder('unlabelled');
     cpSync(join(root, 'train/images/0.png'), join(root, 'train/images/orphan.png'));
@@ -117,7 +117,7 @@ describe('a folder dataset', () => {
     expect(await counts()).toEqual(before);
   });
 
-  it('with a label value that no class has is refused, and the message names file and value', async () => {
+  it('with a label value that no class has is rejected, and the message names file and value', async () => {
     const before = await counts();
     const root = await folder('strange');
     await write(join(root, 'val/labels/2.png'), 1, 7);

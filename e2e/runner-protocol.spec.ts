@@ -30,7 +30,7 @@ const CONFIG = {
   },
 };
 
-/** For tests that only look at how a run ends. */
+/** For tests that only check how a run ends. */
 const SHORT = { ...CONFIG, training: { ...CONFIG.training, iterations: 2 } };
 
 interface Run {
@@ -111,7 +111,7 @@ test('kill -9 of the server while a run trains', async () => {
   const acknowledged = await step(id, 10);
   await stack.server!.kill();
   await until('the runner to notice that the server is unavailable', 60, () =>
-    runner.output.includes('the server is away'),
+    runner.output.includes('the server is unavailable'),
   );
   await stack.startServer();
   const run = await ended(id);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { lastLines } from './last-lines.js';
 
-it('shows the last lines, and those of a logger readable', () => {
+it('returns the last lines, and makes those of a logger readable', () => {
   const many = Array.from({ length: 20 }, (_, index) => `line ${index + 1}\n`).join('');
   const logged = '{"level":60,"err":{"message":"the disk is full","stack":"at …"},"msg":"it did not start"}\n{odd';
   const lines = lastLines(`${many}a line\n\n${logged}`).split('\n');

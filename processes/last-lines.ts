@@ -12,7 +12,7 @@ function readable(line: string): string {
     const { msg, err } = JSON.parse(line) as { msg?: string; err?: { message?: string } };
     return [msg ?? line, err?.message].filter(Boolean).join(': ');
   } catch {
-    // Not the logger's: another line that begins with a brace.
+    // Not a line of the logger, although it begins with a brace.
     return line;
   }
 }

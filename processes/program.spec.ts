@@ -21,7 +21,7 @@ it('keeps what the program prints, and appends it to a log file', async () => {
   await expect.poll(() => readFileSync(logFile, 'utf8')).toBe('first\nsecond\n');
 });
 
-it('waits for a text, whether it was printed already or comes in pieces', async () => {
+it('waits for a text, even if it was already printed or arrives in pieces', async () => {
   const program = start(
     'process.stdout.write("re"); setTimeout(() => console.log("ady"), 100); setInterval(() => {}, 1000)',
   );
@@ -30,7 +30,7 @@ it('waits for a text, whether it was printed already or comes in pieces', async 
   expect(await program.kill()).toBe('SIGKILL');
 });
 
-it('does not wait for a program that has ended, and says what it printed last', async () => {
+it('does not wait for a program that has ended, and reports what it printed last', async () => {
   const program = start('console.error("error: the disk is full"); process.exitCode = 2');
   const failed = await program.printed('ready', 60).catch((error: Error) => error);
   expect(failed).toBeInstanceOf(ProgramFailed);
@@ -42,7 +42,7 @@ it('does not wait for a program that has ended, and says what it printed last', 
   await expect(program.assertRunning()).rejects.toThrow('stopped unexpectedly');
 });
 
-it('says what it was waiting for when the time is up', async () => {
+it('reports what it was waiting for when it times out', async () => {
   const program = start('setInterval(() => {}, 1000)');
   await expect(program.printed('ready', 0.1)).rejects.toThrow(
     'timed out after 0.1 s waiting for the example to print "ready"',

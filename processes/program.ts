@@ -6,16 +6,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { lastLines } from './last-lines.js';
 
 export interface ProgramOptions {
-  /** What messages call it: "the <name> failed". */
+  /** Its name in messages: "the <name> failed". */
   name: string;
   /** The executable and its arguments. */
   command: readonly [string, ...string[]];
   cwd?: string;
   /** Added to this process's environment. */
   env?: Record<string, string>;
-  /** Its own process group: Ctrl-C at the terminal does not reach it, so this process can stop its programs in order. */
+  /** Runs in its own process group: Ctrl-C at the terminal does not reach it, so this process can stop programs in order. */
   detached?: boolean;
-  /** A file to which everything that it prints is appended. */
+  /** A file to append its output to. */
   logFile?: string;
   /** Called with each line that it prints. */
   onLine?: (line: string) => void;
@@ -24,11 +24,11 @@ export interface ProgramOptions {
 /** How a program ended: its exit code, or the signal that ended it. */
 export type Ending = number | NodeJS.Signals;
 
-/** Enough for every message, and little enough to keep for as long as a server runs. */
+/** How much output is kept: enough for every message, and not too much for a server that runs for a long time. */
 const KEPT_CHARACTERS = 2 ** 21;
 const LAST_WORDS_MS = 2000;
 
-/** A program that ended although it should not have, or with an exit code other than 0. */
+/** A program has ended unexpectedly, or with an exit code other than 0. */
 export class ProgramFailed extends Error {
   constructor(
     message: string,
@@ -38,14 +38,14 @@ export class ProgramFailed extends Error {
   }
 }
 
-/** A program in a process of its own. Its output is kept, for messages and for whoever waits for a line of it. */
+/** A program in its own process. Keeps its output, for messages and to wait for a line of it. */
 export class Program {
-  /** What it has printed so far, on stdout and stderr; of very long output, the end. */
+  /** What it has printed so far, to stdout and stderr. Only the end is kept if it is very long. */
   output = '';
   private readonly child: ChildProcess;
   private readonly exited: Promise<void>;
   private readonly closed: Promise<void>;
-  /** Emits "change" when it has printed something, and when it is over. */
+  /** Emits "change" when the program has printed something, and when it has ended. */
   private readonly changes = new EventEmitter();
   private isOver = false;
 
@@ -84,15 +84,15 @@ export class Program {
     return this.child.exitCode === null && this.child.signalCode === null;
   }
 
-  /** Closes the pipe into which it prints, as `| head` does; its complaints are still read. */
+  /** Closes the pipe of its stdout, as `| head` does. Its stderr is still read. */
   stopReading(): void {
     this.child.stdout!.destroy();
   }
 
   /**
    * Waits until it has printed `text`.
-   * @param from an earlier length of `output`: what was printed before that does not count
-   * @throws ProgramFailed when it ends before that, Error after `seconds`
+   * @param from an earlier length of `output`; text printed before that is ignored
+   * @throws ProgramFailed if the program ends first; Error after `seconds`
    */
   async printed(text: string, seconds: number, from = 0): Promise<void> {
     const signal = AbortSignal.timeout(seconds * 1000);
@@ -107,27 +107,27 @@ export class Program {
     }
   }
 
-  /** @throws ProgramFailed with its last lines when it has ended, which a server or an agent never does unasked */
+  /** @throws ProgramFailed with the last lines of its output, if it has ended */
   async assertRunning(): Promise<void> {
     if (!this.isRunning) throw await this.failure('stopped unexpectedly');
   }
 
-  /** Waits until it ends by itself. @throws ProgramFailed with its last lines when its exit code is not 0 */
+  /** Waits until it ends by itself. @throws ProgramFailed with the last lines of its output, if its exit code is not 0 */
   async finished(): Promise<void> {
     if ((await this.ended()) !== 0) throw await this.failure('failed');
   }
 
-  /** Waits until it has ended and its output was read. */
+  /** Waits until it has ended and its output has been read. */
   async ended(): Promise<Ending> {
     await this.exited;
-    // A process that it left behind may hold its pipes open.
+    // A process that it has left behind may keep its pipes open.
     await Promise.race([this.closed, sleep(LAST_WORDS_MS, undefined, { ref: false })]);
     return this.child.signalCode ?? this.child.exitCode!;
   }
 
   /**
-   * Asks it to end and waits until it has.
-   * @param graceSeconds how long it may take before it is killed; unlimited when left out
+   * Asks it to stop, and waits until it has ended.
+   * @param graceSeconds how long it may take before it is killed; by default, it is never killed
    * @param onKill called before it is killed
    */
   async stop(graceSeconds?: number, onKill?: () => void): Promise<Ending> {
@@ -142,7 +142,7 @@ export class Program {
     return this.ended();
   }
 
-  /** Ends it at once, by SIGKILL. The signal is sent before this returns. */
+  /** Kills it with SIGKILL. The signal is sent before this returns. */
   kill(): Promise<Ending> {
     if (this.isRunning) this.child.kill('SIGKILL');
     return this.ended();

@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const ASK_AGAIN_MS = 40;
 
 /**
- * Asks until the answer is something other than null, false or undefined, for what nothing announces.
- * @throws Error naming `what` after `seconds`, and whatever `ask` throws
+ * Calls `ask` repeatedly until it returns something other than null, false or undefined.
+ * @throws Error that names `what`, after `seconds`; and whatever `ask` throws
  */
 export async function until<T>(
   what: string,

@@ -1,7 +1,7 @@
 import { optionsOfBranch, startEngine } from './engines/engine.js';
 import { answerForBranch } from './training/branches/worker.js';
 
-/** The thread in which one network of a run trains, on an engine of its own. */
+/** The thread that trains one network of a run, on its own engine. */
 await answerForBranch(({ engine, branch, threads }) =>
   startEngine(engine.name, optionsOfBranch(engine.options, branch), threads),
 );

@@ -15,7 +15,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** Writes the recipe and checks it; what it says is in `lines`. */
+/** Writes the recipe and checks it. The output is in `lines`. */
 async function checkFile(text: string, data: string | null): Promise<boolean> {
   const file = join(folder, 'recipe.yaml');
   await writeFile(file, text);
@@ -43,7 +43,7 @@ matrix:
 `;
 
 describe('check', { timeout: 120_000 }, () => {
-  it('trains two steps of every run, whatever its seed, and says how fast and how large it is', async () => {
+  it('trains two steps of each run, once for all seeds, and prints its speed and memory', async () => {
     expect(await checkFile(study('[{ labelledImages: 8 }]'), 'shapes')).toBe(true);
     expect(lines.slice(0, 5).map((line) => line.replace(folder, ''))).toEqual([
       '/recipe.yaml is valid: 4 runs',
@@ -57,7 +57,7 @@ describe('check', { timeout: 120_000 }, () => {
     for (const line of tried) {
       expect(line).toMatch(/8 labelled and 504 unlabelled images \(split [0-9a-f]{12}\)/);
       expect(line).toMatch(
-        /\d s a step, [\d.e+]+ images\/s; \d+ MiB of tensors, \d+ MiB of wasm memory, \d+ MiB in the process/,
+        /\d s per step, [\d.e+]+ images\/s; \d+ MiB of tensors, \d+ MiB of wasm memory, \d+ MiB in the process/,
       );
       expect(Number(/loss ([\d.]+)$/.exec(line)?.[1])).toBeGreaterThan(0);
     }
@@ -68,7 +68,7 @@ describe('check', { timeout: 120_000 }, () => {
       `{ dataset: shapes, split: { labelledImages: 4 }, network: { width: 0.0625 }, augmentation: { crop: [32, 32] }, ${rest} }`;
     expect(await checkFile(tiny('method: { name: supervised }, training: { iterations: 1 }'), 'shapes')).toBe(true);
     expect(lines.at(-1)).toMatch(/loss [\d.]+$/);
-    expect(lines.join()).not.toContain('the recipe calls it');
+    expect(lines.join()).not.toContain('the recipe uses dataset');
 
     const twice = (weight: number) => tiny(`method: { name: self_training, confidence: 0, weight: ${weight} }`);
     const lossAt = async (weight: number) => {
@@ -78,13 +78,13 @@ describe('check', { timeout: 120_000 }, () => {
     expect(await lossAt(1)).toBeGreaterThan(await lossAt(0));
   });
 
-  it('says so when the recipe calls the dataset something else', async () => {
+  it('says so when the recipe uses another name for the dataset', async () => {
     const other = study('[{ labelledImages: 513 }]').replace('dataset: shapes', 'dataset: voc');
     expect(await checkFile(other, 'shapes')).toBe(false);
-    expect(lines).toContain('the recipe calls it "voc": a runner needs it by that name, --data voc=DIR');
+    expect(lines).toContain('the recipe uses dataset "voc", so a runner must offer it under that name: --data voc=DIR');
   });
 
-  it('says what keeps a run from training and goes on with the others', async () => {
+  it('says why a run would fail, and continues with the others', async () => {
     expect(await checkFile(study('[{ labelledImages: 513 }, { labelledImages: 4 }]'), 'shapes')).toBe(false);
     const tried = lines.filter((line) => /seed 0: /.test(line));
     expect(tried).toHaveLength(4);
@@ -92,24 +92,24 @@ describe('check', { timeout: 120_000 }, () => {
     expect(tried[2]).toMatch(/^Supervised, 4 images, seed 0: 4 labelled and 508 unlabelled images/);
   });
 
-  it("takes what the runner's home remembers of a dataset", async () => {
+  it("uses the dataset check remembered in the runner's home", async () => {
     const dataset = await makeSmallFolder();
     const recipe = study('[{ labelledImages: 2 }]').replace(', { name: cps }', '').replace('shapes', 'small');
-    // Nothing is remembered of files that are younger than some seconds: they may change unseen.
+    // Files that changed within the last few seconds are not remembered, because they could change again unnoticed.
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3000 });
     expect(await checkFile(recipe, `small=${dataset}`)).toBe(true);
     vi.useRealTimers();
     const checked = join(folder, 'home', 'checked');
     const [memory] = await readdir(checked);
     const remembered = JSON.parse(await readFile(join(checked, memory!), 'utf8'));
-    // A class is forgotten, which a check of the files would find again.
+    // Remove a class from the remembered check. A new check of the files would find it again.
     remembered.descriptor.classes.pop();
     await writeFile(join(checked, memory!), JSON.stringify(remembered));
     expect(await checkFile(recipe, `small=${dataset}`)).toBe(false);
     await rm(dataset, { recursive: true });
   });
 
-  it('checks a recipe alone without data', async () => {
+  it('checks only the recipe when no data is given', async () => {
     expect(await checkFile(study('[{ labelledImages: 513 }]'), null)).toBe(true);
     expect(lines.at(-1)).toContain('no --data was given');
   });
@@ -121,7 +121,7 @@ describe('check', { timeout: 120_000 }, () => {
     ],
     ['dataset: shapes\nsplit: { labelledRatio: 2 }\nmethod: { name: cps }', '- split.labelledRatio'],
     ['a: [', 'cannot be read as YAML'],
-  ])('refuses %j with the reason', async (text, message) => {
+  ])('refuses %j and says why', async (text, message) => {
     await expect(checkFile(text, null)).rejects.toThrow(message);
   });
 });

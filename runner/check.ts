@@ -15,9 +15,9 @@ import type { RunEngine } from './training/branches/branches.js';
 import { type DryRun, dryRun } from './training/dry-run.js';
 
 export interface CheckOptions {
-  /** The recipe's dataset as `--data` names it (DIR, NAME=DIR, or shapes); null checks the recipe alone. */
+  /** The recipe's dataset, in the form of `--data` (DIR, NAME=DIR or shapes). Null checks only the recipe. */
   data: string | null;
-  /** The runner's home: a dataset that was checked there and has not changed is not checked again. */
+  /** The runner's home. A dataset that this runner has checked before and that has not changed is not checked again. */
   home: string;
   engine: EngineChoice;
   engineOptions: EngineOptions;
@@ -25,10 +25,11 @@ export interface CheckOptions {
 }
 
 /**
- * Checks a recipe file (YAML or JSON; a study or one run) and, with a dataset, tries each of its runs on this machine: data,
- * networks, two steps.
- * @returns whether all of them would train
- * @throws UserError when the file is no valid recipe, with every problem
+ * Checks a recipe file (YAML or JSON, a study or a single run). With a dataset, also tries each run on this machine:
+ * opens the data, builds the networks and trains two steps.
+ *
+ * @returns whether all runs would train
+ * @throws UserError that lists every problem when the file is not a valid recipe
  */
 export async function check(file: string, options: CheckOptions): Promise<boolean> {
   const { data, print } = options;
@@ -38,7 +39,7 @@ export async function check(file: string, options: CheckOptions): Promise<boolea
   print(`${file} is valid: ${runs.length} ${runs.length === 1 ? 'run' : 'runs'}`);
   for (const { name, config } of runs) print(`  ${name}, ${config.training.iterations} iterations`);
   if (data === null) {
-    print('not tried, since no --data was given');
+    print('the runs were not tried, because no --data was given');
     return true;
   }
   const source = parseDataOptions(data === 'shapes' ? [] : [data]).at(-1)!;
@@ -47,13 +48,14 @@ export async function check(file: string, options: CheckOptions): Promise<boolea
   const engine = await startRunEngine(options.engine, options.engineOptions);
   print(`dataset ${dataset.descriptor.name}; engine ${engine.name} on ${engine.device}`);
   const others = new Set(runs.map(({ config }) => config.dataset).filter((name) => name !== dataset.descriptor.name));
-  for (const name of others) print(`the recipe calls it "${name}": a runner needs it by that name, --data ${name}=DIR`);
+  for (const name of others)
+    print(`the recipe uses dataset "${name}", so a runner must offer it under that name: --data ${name}=DIR`);
   let good = true;
   for (const run of withoutSeeds(runs)) good = (await tryOut(run, dataset, engine, print)) && good;
   return good;
 }
 
-/** Runs that differ by their seed alone take the same time and memory: one of them is tried. */
+/** Runs that differ only in their seed take the same time and memory, so only one of them is tried. */
 function withoutSeeds(runs: readonly RecipeRun[]): RecipeRun[] {
   const distinct = new Map(runs.map((run) => [JSON.stringify({ ...run.config, seed: 0 }), run] as const).reverse());
   return [...distinct.values()].reverse();
@@ -89,8 +91,8 @@ function describe({ found, losses, stepSeconds, imagesPerSecond, memory }: DryRu
   const heap = memory.heap === null ? '' : `, ${mebibytes(memory.heap)} of wasm memory`;
   return [
     `${found.labelledImages} labelled and ${found.unlabelledImages} unlabelled images (split ${found.splitHash.slice(0, 12)})`,
-    `${found.parameters.toLocaleString('en')} weights per network`,
-    `${stepSeconds.toPrecision(3)} s a step, ${imagesPerSecond.toPrecision(3)} images/s`,
+    `${found.parameters.toLocaleString('en')} parameters per network`,
+    `${stepSeconds.toPrecision(3)} s per step, ${imagesPerSecond.toPrecision(3)} images/s`,
     `${mebibytes(memory.tensors)} of tensors${heap}, ${mebibytes(memory.process)} in the process`,
     `loss ${losses.loss!.toPrecision(4)}`,
   ].join('; ');

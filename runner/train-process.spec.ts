@@ -21,7 +21,7 @@ const CONFIG = {
   training: { iterations: 1000, batchLabelled: 2, batchUnlabelled: 2, logEvery: 1 },
 };
 
-/** Forks the compiled training process with a job; `react` sees every message. */
+/** Forks the compiled training process with a job. `react` is called with every message. */
 async function start(changes: Partial<TrainingJob>, react: (message: FromTraining, child: ChildProcess) => void) {
   const child = fork(SCRIPT, { serialization: 'advanced' });
   const messages: FromTraining[] = [];
@@ -67,7 +67,7 @@ describe('the training process', { timeout: 120_000 }, () => {
     expect(drained.messages.at(-2)).toMatchObject({ kind: 'checkpoint' });
   });
 
-  it('ends when its parent goes away', async () => {
+  it('exits when its parent disappears', async () => {
     const { end, exit } = await start({}, (message, child) => {
       if (isStep(2, message)) child.disconnect();
     });
@@ -79,13 +79,13 @@ describe('the training process', { timeout: 120_000 }, () => {
     ['configuration', { config: { ...CONFIG, colour: 'red' } }, 'unknown key "colour"'],
     ['dataset', { source: { name: 'x', kind: 'folder' as const, directory: '/nowhere' } }, '/nowhere'],
     ['checkpoint', { resumeFrom: '/nowhere/step-1.safetensors' }, '/nowhere/step-1.safetensors'],
-  ])('fails with the reason at a bad %s', async (_, changes, reason) => {
+  ])('fails with the reason when the %s is invalid', async (_, changes, reason) => {
     const { end, exit } = await start(changes, () => undefined);
     expect(end).toMatchObject({ outcome: 'failed', reason: expect.stringContaining(reason) });
     expect(exit).toBe(0);
   });
 
-  it('is unfit where an image was added since the dataset was announced', async () => {
+  it('is unfit when an image was added after the dataset was announced', async () => {
     const root = await makeSmallFolder();
     const source = { name: 'small', kind: 'folder' as const, directory: root };
     const { fingerprint } = (await openFolder('small', root)).descriptor;
@@ -96,7 +96,7 @@ describe('the training process', { timeout: 120_000 }, () => {
     const { end, exit, messages } = await start({ config, source, fingerprint }, () => undefined);
     const now = (await openFolder('small', root)).descriptor.fingerprint;
     await rm(root, { recursive: true });
-    const reason = `dataset "small" has changed since this runner announced it: its fingerprint was ${fingerprint} and is ${now}; put its files back`;
+    const reason = `dataset "small" has changed since this runner announced it: its fingerprint was ${fingerprint} and is now ${now}; restore its files`;
     expect(end).toMatchObject({ outcome: 'unfit', reason: expect.stringContaining(reason) });
     expect(messages).toHaveLength(1);
     expect(exit).toBe(0);
@@ -105,7 +105,7 @@ describe('the training process', { timeout: 120_000 }, () => {
   it.each([
     ['engine', { engine: 'abacus' }, 'unknown engine "abacus"'],
     ['adapter', { engine: 'webgpu', engineOptions: { kernels: 'auto' as const, adapter: 'abacus' } }, 'adapter'],
-  ])('is lost, not failed, where the %s that it was registered with does not start', async (_, changes, reason) => {
+  ])('is lost, not failed, when the %s that it was registered with does not start', async (_, changes, reason) => {
     const { end, exit } = await start(changes, () => undefined);
     expect(end).toMatchObject({ outcome: 'lost', reason: expect.stringContaining(reason) });
     expect(exit).toBe(0);

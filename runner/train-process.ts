@@ -8,11 +8,13 @@ import type { RunEngine } from './training/branches/branches.js';
 import { train } from './training/train.js';
 
 /**
- * The process that trains one run: forked by the agent (serialization 'advanced'), it receives a job, answers with what
- * happens and ends with an 'end' message. Without its parent nobody would take the results: it ends at once.
+ * The process that trains one run. The agent forks it (serialization 'advanced') and sends it a job. It answers with
+ * records and finishes with an 'end' message. If its parent disappears, nobody would receive the results, so it exits.
  */
 if (!process.send) {
-  process.stderr.write('train-process is started by the runner, not by hand: use "npx crosscheck runner start"\n');
+  process.stderr.write(
+    'the runner starts train-process, you cannot run it yourself; use "npx crosscheck runner start"\n',
+  );
   process.exit(2);
 }
 
@@ -41,7 +43,7 @@ async function work(job: TrainingJob): Promise<TrainingEnd> {
   try {
     engine = await startRunEngine(job.engine as EngineChoice, job.engineOptions);
   } catch (error) {
-    // It started when this runner was registered, so it is this machine that has changed.
+    // The engine started when this runner was registered, so the machine must have changed.
     return ended('lost', error);
   }
   const { workDirectory, resumeFrom, checkedFolder: folder } = job;
@@ -51,8 +53,8 @@ async function work(job: TrainingJob): Promise<TrainingEnd> {
   if (fingerprint !== job.fingerprint) {
     const reason =
       `dataset "${name}" has changed since this runner announced it: its fingerprint was ${job.fingerprint} and is ` +
-      `${fingerprint}; put its files back, or start the runner with what there is now under another name ` +
-      '(--data NAME=DIR) and queue runs of that';
+      `now ${fingerprint}; restore its files, or start the runner with the current files under another name ` +
+      '(--data NAME=DIR) and queue runs for that name';
     return { outcome: 'unfit', reason };
   }
   return train({ config: parsed.config, dataset, engine, tracker, workDirectory, resumeFrom });
@@ -72,7 +74,7 @@ function ended(outcome: 'failed' | 'lost', error: unknown): TrainingEnd {
   return { outcome, reason: message };
 }
 
-/** Sends the end and leaves when the parent has it: messages arrive in order, so it has all the others too. */
+/** Sends the end and exits when the parent has received it. Messages arrive in order, so it has the others too. */
 function end(outcome: TrainingEnd): void {
   process.send?.({ kind: 'end', end: outcome } satisfies FromTraining, undefined, undefined, () => process.exit(0));
 }

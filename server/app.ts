@@ -19,13 +19,13 @@ import { createSchema } from './schema.js';
 import { attachWebSocket } from './websocket.js';
 
 export interface App {
-  /** http://host:port, with the port that was chosen. */
+  /** http://host:port, with the actual port. */
   url: string;
-  /** Ends subscriptions and requests, then the database. */
+  /** Ends subscriptions and requests, then closes the database. */
   close(): Promise<void>;
 }
 
-/** The composition root: a whole server, started. Throws when a part does not start, after stopping those that did. */
+/** The composition root: starts a whole server. If a part fails to start, stops the parts that did and throws. */
 export async function createApp(env: Env, logger: Logger = createLogger(env.logLevel)): Promise<App> {
   const closers: (() => Promise<unknown>)[] = [];
   const close = async () => {
@@ -68,7 +68,7 @@ async function start(env: Env, logger: Logger, onClose: (closer: () => Promise<u
   const { server, apollo } = await createHttp({ ...parts, blobs, dataSource, registry, logger });
   server.listen(env.port, env.host);
   await once(server, 'listening');
-  // Not before: it prints a stack of its own for a port that is taken.
+  // Only once the server listens: for a port in use, the WebSocket server would print a stack trace of its own.
   const webSocket = attachWebSocket(server, parts);
   onClose(() => apollo.stop());
   onClose(async () => webSocket.dispose());

@@ -1,6 +1,6 @@
 import type { Container } from './context.js';
 
-/** The one instance of every resolver. */
+/** Holds one instance of each resolver. */
 export class Instances implements Container {
   private readonly byClass = new Map<unknown, unknown>();
 
@@ -11,7 +11,7 @@ export class Instances implements Container {
   // biome-ignore lint/suspicious/noExplicitAny: any constructor
   get<T>(type: new (...parameters: any[]) => T): T {
     const instance = this.byClass.get(type);
-    if (!instance) throw new Error(`${type.name} is a resolver of no module in server/modules.ts`);
+    if (!instance) throw new Error(`no module in server/modules.ts lists the resolver ${type.name}`);
     return instance as T;
   }
 }

@@ -8,22 +8,22 @@ export interface Context {
   container: Container;
 }
 
-/** The server's resolvers by class. */
+/** The resolvers of the server, by class. */
 export interface Container {
   // biome-ignore lint/suspicious/noExplicitAny: any constructor
   get<T>(type: new (...parameters: any[]) => T): T;
 }
 
 /**
- * Batches the look-ups of one request: a list of runs asks for its studies in one query. A subscription lives as long as
- * its socket, so its loaders batch without remembering (`cache: false`), or it would show old rows for ever.
+ * Batches the look-ups of one request, so that a list of runs loads its studies in one query. A subscription lives as long
+ * as its socket, so its loaders do not cache (`cache: false`): it would never see newer rows.
  */
 export class Loaders {
   private readonly loaders = new Map<string, DataLoader<string, unknown>>();
 
   constructor(private readonly cache: boolean) {}
 
-  /** The loader called `name`; `batch` answers the keys in their order, null where there is nothing. */
+  /** The loader called `name`. `batch` returns a value for each key, in the order of the keys; null if there is none. */
   of<V>(name: string, batch: (keys: readonly string[]) => Promise<(V | null)[]>): DataLoader<string, V | null> {
     const known = this.loaders.get(name);
     if (known) return known as DataLoader<string, V | null>;
@@ -33,7 +33,7 @@ export class Loaders {
   }
 }
 
-/** Puts rows into the order of the keys that a loader asked for. */
+/** Sorts rows into the order of the keys that a loader asked for. */
 export function inOrder<V>(keys: readonly string[], rows: V[], keyOf: (row: V) => string): (V | null)[] {
   const byKey = new Map(rows.map((row) => [keyOf(row), row]));
   return keys.map((key) => byKey.get(key) ?? null);

@@ -6,7 +6,7 @@ import type { Logger } from './logger.js';
 
 /** What every module can use. */
 export interface Base extends Surroundings {
-  /** Every kind of report, of whichever module. */
+  /** The kinds of report of all modules. */
   reportKinds: readonly StoredKind[];
 }
 
@@ -19,9 +19,9 @@ export interface Surroundings {
   version: string;
 }
 
-/** Where the content of a report belongs. */
+/** The run and attempt that a report belongs to, and the transaction that stores it. */
 export interface ReportPlace {
-  /** The whole report and its number are stored in one. */
+  /** Stores the whole report and its number. */
   transaction: Transaction;
   run: { id: string; datasetId: string; studyId: string | null };
   attempt: { id: string; fence: number };
@@ -29,14 +29,14 @@ export interface ReportPlace {
 
 type InputClass = new () => object;
 
-/** A kind of content that a report can have. The field of the API and the storing both follow from it. */
+/** A kind of content that a report can have: its field in the API, and how it is stored. */
 export interface ReportKind<Services> {
   /** The name of its field in AttemptReportInput. */
   field: string;
   /** The field's type. */
   input: () => InputClass | [InputClass];
   description?: string;
-  /** Stores what a report has in the field. It is not called for null, nor for an empty list. */
+  /** Stores the content of the field. It is not called for null or an empty list. */
   record: (services: Services, place: ReportPlace, content: never) => Promise<void>;
 }
 
@@ -46,13 +46,13 @@ export interface StoredKind {
   record(place: ReportPlace, content: unknown): Promise<void>;
 }
 
-/** A feature of the server: everything that the rest of the server needs to know of it. */
+/** A feature of the server: everything that the rest of the server needs to know about it. */
 export interface Module<Needs, Given> {
-  /** Constructs the feature's services, by the names under which later modules ask for them. */
+  /** Constructs the feature's services, under the names by which later modules ask for them. */
   create: (needs: Needs) => Given;
-  /** Classes that describe its tables. */
+  /** The entity classes of its tables. */
   entities?: EntityClass[];
-  /** Constructed with the services that the module needs and gives. */
+  /** Resolver classes. They are constructed with the services that the module needs and those that it creates. */
   resolvers?: (new (
     services: NoInfer<Needs & Given>,
   ) => object)[];
@@ -61,7 +61,7 @@ export interface Module<Needs, Given> {
 
 export type EntityClass = new () => object;
 
-/** Describes a feature; what `create` asks for by its parameter's type must come from an earlier module. */
+/** Declares a feature. The services in the type of `create`'s parameter must come from earlier modules. */
 export function createModule<Needs, Given extends object>(module: Module<Needs, Given>): Module<Needs, Given> {
   return module;
 }

@@ -19,8 +19,8 @@ export interface TokenOptions {
 }
 
 /**
- * Creates a token in the database of the environment, beside a running server or without one.
- * @throws UserError for a bad setting or option, and for a database that cannot be reached
+ * Creates a token in the database that the environment names, whether or not a server is running.
+ * @throws UserError for an invalid setting or option, or if the database is unavailable
  */
 export async function createToken({ kind, ...input }: TokenOptions): Promise<NewToken> {
   const env = await withUserErrors(null, async () => readEnv());

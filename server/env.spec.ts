@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readEnv } from './env.js';
 
 describe('the settings', () => {
-  it('have defaults for one machine', () => {
+  it('have defaults for a single machine', () => {
     expect(readEnv({ DATABASE_URL: '' })).toMatchObject({
       host: '127.0.0.1',
       port: 4000,
@@ -12,7 +12,7 @@ describe('the settings', () => {
     });
   });
 
-  it('need tokens as soon as other machines can reach the server', () => {
+  it('require tokens if other machines can reach the server', () => {
     expect(readEnv({ HOST: '0.0.0.0' }).authRequired).toBe(true);
     expect(readEnv({ HOST: '127.9.9.9' }).authRequired).toBe(false);
     expect(readEnv({ HOST: '127.example.org' }).authRequired).toBe(true);
@@ -28,8 +28,8 @@ describe('the settings', () => {
     [{ LEASE_SECONDS: '0' }, /^LEASE_SECONDS/],
     [{ HEARTBEAT_SECONDS: '60' }, /^HEARTBEAT_SECONDS: 60 must be less/],
     [{ CROSSCHECK_USER_TOKEN: 'short' }, /^CROSSCHECK_USER_TOKEN: its value.*16 characters/],
-    [{ CROSSCHECK_USER_TOKEN: 'long enough but with spaces' }, /none of them a space/],
-  ])('that are wrong are named in one line, secrets unshown: %j', (variables, message) => {
+    [{ CROSSCHECK_USER_TOKEN: 'long enough but with spaces' }, /at least 16 characters and no spaces/],
+  ])('that are invalid are named in one line, without secrets: %j', (variables, message) => {
     expect(() => readEnv(variables)).toThrow(message);
     expect(() => readEnv(variables)).not.toThrow(/secret@|\n/);
   });

@@ -8,14 +8,14 @@ const seconds = (byDefault: number, description: string) =>
 const token = (description: string) =>
   z
     .string()
-    .regex(/^[\x21-\x7e]{16,}$/, 'a token has at least 16 characters, none of them a space')
+    .regex(/^[\x21-\x7e]{16,}$/, 'a token must have at least 16 characters and no spaces')
     .optional()
     .meta({ description, allowed: 'at least 16 characters without spaces' });
 
 /** An empty variable counts as unset, because Docker Compose passes an unset variable as an empty one. */
 const blankAsUnset = (value: unknown) => (value === '' ? undefined : value);
 
-/** Every variable that the server reads. `--help` and docs/settings.md are made from it: run `npm run settings` after a change. */
+/** Every variable that the server reads. `--help` and docs/settings.md are generated from it: run `npm run settings`. */
 export const envSchema = z.object({
   HOST: z.string().default('127.0.0.1').meta({
     description:
@@ -69,7 +69,7 @@ export interface Env {
   host: string;
   /** 0 lets the system choose. */
   port: number;
-  /** null starts the embedded Postgres below `dataDir`. */
+  /** null means the embedded Postgres, with its data in `dataDir`. */
   databaseUrl: string | null;
   /** Absolute. */
   dataDir: string;
@@ -81,14 +81,14 @@ export interface Env {
   heartbeatSeconds: number;
   sweepSeconds: number;
   pollSeconds: number;
-  /** After this many lost attempts in a row, without a new checkpoint in between, a run fails instead of being queued again. */
+  /** A run fails after this many lost attempts in a row without a new checkpoint. */
   maxLostAttempts: number;
   logLevel: z.output<typeof envSchema>['LOG_LEVEL'];
 }
 
 export class EnvError extends Error {}
 
-/** Reads the settings; throws an EnvError of one line that names the variable. */
+/** Reads the settings. @throws EnvError with a one-line message that names the variable */
 export function readEnv(variables: Record<string, string | undefined> = process.env): Env {
   const given = Object.fromEntries(Object.keys(envSchema.shape).map((name) => [name, blankAsUnset(variables[name])]));
   const result = envSchema.safeParse(given);

@@ -12,7 +12,7 @@ describe('the server', () => {
     expect(await get('/healthz')).toEqual({ status: 200, text: '{"status":"ok"}' });
   });
 
-  it('exposes how many runs wait, by pool', async () => {
+  it('exposes the number of queued runs in each pool', async () => {
     await server.registerRunner();
     for (let i = 0; i < 2; i++) await server.createRun({}, { placement: { pool: 'a100' } });
     const { text } = await get('/metrics');
@@ -20,7 +20,7 @@ describe('the server', () => {
     expect(text).toContain('process_cpu_seconds_total');
   });
 
-  it('goes on after the database ended every connection', async () => {
+  it('keeps working after the database has closed every connection', async () => {
     await server.database.dataSource.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`,
     );
@@ -28,9 +28,9 @@ describe('the server', () => {
     expect((await server.ask('{ runs { totalCount } }')).runs.totalCount).toBe(2);
   });
 
-  it('answers what it has taken before it stops, and then refuses connections', async () => {
+  it('answers the requests in progress before it stops, and then refuses connections', async () => {
     const answers: GraphQLAnswer[] = [];
-    // Until the connection is refused.
+    // Loop until the connection is refused.
     const ask = async (): Promise<never> => {
       for (;;) answers.push(await server.send('{ runs { totalCount } }'));
     };

@@ -26,18 +26,19 @@ export interface HttpParts {
   container: Container;
   dataSource: DataSource;
   registry: Registry;
-  /** Comes before everything else. */
+  /** Runs before everything else. */
   checkHost: RequestCheck;
   mask(error: unknown): GraphQLFormattedError;
   logger: Logger;
 }
 
-/** How long a request in progress may take when the server stops; then its connection is closed. */
+/** How long requests in progress may take when the server stops. After that, their connections are closed. */
 const STOP_GRACE_MS = 10_000;
 
 /**
- * Everything over HTTP: GraphQL, blobs, health, metrics and the dashboard. The caller listens. `apollo.stop()` closes the server:
- * it takes no new request, finishes those in progress, and then stops executing operations.
+ * Creates the HTTP server for GraphQL, blobs, health, metrics and the dashboard. The caller makes it listen.
+ * `apollo.stop()` closes the server: it accepts no new requests, finishes those in progress, and then stops executing
+ * operations.
  */
 export async function createHttp(parts: HttpParts): Promise<{ server: Server; apollo: ApolloServer<Context> }> {
   const { schema, auth, blobs, container, mask } = parts;
@@ -53,7 +54,7 @@ export async function createHttp(parts: HttpParts): Promise<{ server: Server; ap
     formatError: (_formatted, error) => mask(error),
     includeStacktraceInErrorResponses: false,
     introspection: true,
-    // The process ends when main.ts says so, after the attempts in flight.
+    // serve.ts handles signals.
     stopOnTerminationSignals: false,
   });
   await apollo.start();
@@ -84,7 +85,7 @@ export async function createHttp(parts: HttpParts): Promise<{ server: Server; ap
   return { server, apollo };
 }
 
-/** Apollo answers an error before the operation with 500, which clients take for a fault of the server's and repeat. */
+/** Gives errors in authentication their own status. Apollo would send 500, and clients would retry. */
 function refuseRequest(error: unknown): never {
   const refusal = isDatabaseAway(error) ? serviceUnavailable(DATABASE_AWAY) : error;
   if (!(refusal instanceof AppError)) throw refusal;
@@ -92,7 +93,7 @@ function refuseRequest(error: unknown): never {
   throw new GraphQLError(message, { extensions: { code, http: { status: httpStatus } } });
 }
 
-/** Apollo answers an error within an operation with 200; 503 also tells proxies and scripts that it is worth repeating. */
+/** Apollo sends 200 for errors within an operation. 503 tells proxies and scripts that they can retry. */
 const unavailableStatus: ApolloServerPlugin<Context> = {
   requestDidStart: async () => ({
     async willSendResponse({ response: { body, http } }) {
@@ -107,11 +108,11 @@ async function health({ dataSource }: HttpParts, response: express.Response): Pr
     await dataSource.query('/* health */ SELECT 1');
     response.json({ status: 'ok' });
   } catch (error) {
-    response.status(503).json({ status: 'the database cannot be reached', reason: (error as Error).message });
+    response.status(503).json({ status: 'the database is unavailable', reason: (error as Error).message });
   }
 }
 
-/** The built dashboard, where it was built; its own addresses (/runs/…) all begin with its one page. */
+/** Serves the dashboard if it has been built. All of its addresses (/runs/…) load the same page. */
 function serveDashboard(app: Express): void {
   const directory = join(packageRoot, 'dist/web');
   if (!existsSync(join(directory, 'index.html'))) return;
@@ -127,13 +128,16 @@ function answerError(logger: Logger): ErrorRequestHandler {
     if (response.headersSent) return next(error);
     const tooLarge = error.type === 'entity.too.large';
     if (isDatabaseAway(error)) {
-      logger.warn({ reason: error.message, path: request.path }, 'a request found the database away');
+      logger.warn(
+        { reason: error.message, path: request.path },
+        'a request failed because the database is unavailable',
+      );
       response.status(503).json({ errors: [{ message: DATABASE_AWAY }] });
       return;
     }
     const status = error.status ?? 500;
     if (status >= 500) logger.error({ err: error, path: request.path }, 'a request failed');
-    const message = tooLarge ? `the request is larger than ${MAX_BODY}` : error.message;
+    const message = tooLarge ? `the request body is larger than ${MAX_BODY}` : error.message;
     response.status(status).json({ errors: [{ message: status >= 500 ? 'internal server error' : message }] });
   };
 }

@@ -21,26 +21,26 @@ const clock = createModule({
 });
 
 describe('a list of modules', () => {
-  it('constructs each with what earlier ones give, and its resolvers with both', () => {
+  it('constructs each with the services of earlier ones, and its resolvers with both', () => {
     const { services, container } = ModuleList.empty().with(zone).with(clock).create(surroundings);
     expect(services.clock.deps).toEqual({ zone: 'UTC', version: '1.2.3' });
     expect(container.get(ClockResolver).services.clock).toBe(services.clock);
   });
 
-  it('does not compile when a module needs what no earlier one gives', () => {
-    // @ts-expect-error: the zone comes later
+  it('does not compile if a module needs a service that no earlier one creates', () => {
+    // @ts-expect-error: the zone is created later
     ModuleList.empty().with(clock).with(zone);
-    // @ts-expect-error: the module gives no clock
+    // @ts-expect-error: the module creates no clock
     createModule({ create: (_: Base) => ({}), resolvers: [ClockResolver] });
   });
 
-  it('refuses a second service of one name', () => {
+  it('rejects a second service with the same name', () => {
     const list = ModuleList.empty().with(zone).with(zone);
-    expect(() => list.create(surroundings)).toThrow('two modules give a service the name "zone"');
+    expect(() => list.create(surroundings)).toThrow('two modules create a service called "zone"');
   });
 
-  it('answers for a resolver of no module with its name', () => {
+  it('names a resolver that no module lists', () => {
     const { container } = ModuleList.empty().create(surroundings);
-    expect(() => container.get(ClockResolver)).toThrow('ClockResolver is a resolver of no module');
+    expect(() => container.get(ClockResolver)).toThrow('lists the resolver ClockResolver');
   });
 });

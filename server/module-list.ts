@@ -6,7 +6,7 @@ import type { Base, EntityClass, Module, ReportKind, StoredKind, Surroundings } 
 type AnyModule = Module<any, any>;
 type ResolverClass = new (services: never) => object;
 
-/** Modules in the order of who needs whom. Tables, schema and services are derived from it. */
+/** The modules, each after those that it needs. The tables, the schema and the services are derived from this list. */
 export class ModuleList<Services> {
   private constructor(private readonly modules: readonly AnyModule[]) {}
 
@@ -14,7 +14,7 @@ export class ModuleList<Services> {
     return new ModuleList([]);
   }
 
-  /** The list and one more module. It does not compile when the module needs what none before it gives. */
+  /** The list with one more module. Does not compile if the module needs a service that no module before it creates. */
   with<Given extends object>(module: Module<Services, Given>): ModuleList<Services & Given> {
     return new ModuleList([...this.modules, module]);
   }
@@ -31,7 +31,7 @@ export class ModuleList<Services> {
     return this.modules.flatMap(({ report }) => report ?? []);
   }
 
-  /** Constructs everything once. @throws when two modules give a service the same name */
+  /** Constructs all services and resolvers. @throws if two modules create a service with the same name */
   create(surroundings: Surroundings): { services: Services; container: Container } {
     const services: Record<string, unknown> = { ...surroundings };
     services.reportKinds = this.reportKinds.map(
@@ -42,7 +42,7 @@ export class ModuleList<Services> {
     );
     for (const module of this.modules) {
       for (const [name, service] of Object.entries(module.create(services))) {
-        if (name in services) throw new Error(`two modules give a service the name "${name}"`);
+        if (name in services) throw new Error(`two modules create a service called "${name}"`);
         services[name] = service;
       }
     }

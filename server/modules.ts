@@ -18,8 +18,8 @@ import { serverInfoModule } from './server-info/module.js';
 import { studiesModule } from './studies/module.js';
 
 /**
- * Every feature of the server, each after those that it needs. The content of a report is stored in this order too.
- * A new feature is one line here.
+ * All features of the server, each after those that it needs. The content of a report is stored in this order too.
+ * To add a feature, add one line here.
  */
 export const modules = ModuleList.empty()
   .with(serverInfoModule)

@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { RunsService } from './runs/runs.service.js';
 
-/** What /metrics exposes; autoscalers look at the queue's depth. */
+/** The metrics that /metrics exposes. Autoscalers use the depth of the queue. */
 export function createRegistry(runsService: RunsService): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });

@@ -8,15 +8,15 @@ import { modules } from './modules.js';
 
 type SchemaParts = Pick<ModuleList<unknown>, 'resolvers' | 'reportKinds'>;
 
-/** A schema whose resolvers come from the request's container. */
+/** Builds the schema. Its resolvers come from the container in the request's context. */
 export function createSchema({ resolvers, reportKinds }: SchemaParts = modules): GraphQLSchema {
   for (const kind of reportKinds) addReportField(kind);
   const schema = buildSchemaSync({
     resolvers: resolvers as NonEmptyArray<SchemaParts['resolvers'][number]>,
-    // Rules are the services' own, with messages for people.
+    // The services validate their input, with messages for people.
     validate: false,
     container: ({ context }: { context: Context }) => context.container,
-    // Subscriptions bring their own iterators; type-graphql only insists on having something here.
+    // Our subscriptions create their own iterators, but type-graphql requires a value here.
     pubSub: { publish: unused, subscribe: unused },
   });
   return describeRootTypes(schema);
@@ -26,7 +26,7 @@ function unused(): never {
   throw new Error('subscriptions are served by server/live');
 }
 
-/** The committed text of schema/schema.graphql: sorted, so that moving a class changes nothing. */
+/** The text of schema/schema.graphql. It is sorted, so that moving a class does not change it. */
 export function schemaText(): string {
   return `${printSchema(lexicographicSortSchema(createSchema()))}\n`;
 }

@@ -6,8 +6,8 @@ import { createLogger } from './logger.js';
 import { withUserErrors } from './user-errors.js';
 
 /**
- * Starts the server with the settings of the environment and answers when it is up; SIGTERM or SIGINT ends it, and this
- * process with it. @throws UserError for a bad setting, a port or DATA_DIR that is taken and a database that cannot be reached
+ * Starts the server with the settings of the environment, and returns once it is ready. SIGTERM or SIGINT stops the server
+ * and ends this process. @throws UserError for an invalid setting, a port or DATA_DIR in use, or an unavailable database
  */
 export async function serve(): Promise<void> {
   const env = await withUserErrors(null, async () => readEnv());
@@ -22,7 +22,7 @@ export async function serve(): Promise<void> {
     process.on(signal, () => {
       if (stopping) process.exit(EXIT.interrupted);
       stopping = true;
-      logger.info({ signal }, 'stopping; a second signal stops at once');
+      logger.info({ signal }, 'shutting down; press Ctrl-C again to force quit');
       app.close().then(
         () => process.exit(EXIT.done),
         (error: Error) => {

@@ -3,7 +3,7 @@ import { envSchema } from './env.js';
 import { serverSettings, settingsHelp } from './settings-help.js';
 
 describe("the server's settings", () => {
-  it('each have a description, and what the schema says about them', () => {
+  it('each have a description, and the facts in the schema', () => {
     const settings = serverSettings();
     expect(settings.map(({ name }) => name)).toEqual(Object.keys(envSchema.shape));
     const named = Object.fromEntries(settings.map((setting) => [setting.name, setting]));
@@ -15,7 +15,7 @@ describe("the server's settings", () => {
     expect(named.AUTH).toMatchObject({ byDefault: null, allowed: 'on, off' });
   });
 
-  it('fit a terminal as help, every one of them', () => {
+  it('are all in the help, which fits a terminal', () => {
     const lines = settingsHelp().split('\n');
     for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(96);
     for (const name of Object.keys(envSchema.shape)) {

@@ -2,17 +2,17 @@ import { Help } from 'commander';
 import { z } from 'zod';
 import { envSchema } from './env.js';
 
-/** An environment variable, for people. */
+/** An environment variable, as it is described to people. */
 export interface Setting {
   name: string;
-  /** With its unit; null when it has none. */
+  /** The default with its unit; null if there is none. */
   byDefault: string | null;
-  /** null when anything is allowed. */
+  /** The allowed values; null if anything is allowed. */
   allowed: string | null;
   description: string;
 }
 
-/** What JSON Schema and our `meta` say about one variable. */
+/** The description of a variable in JSON Schema, with what `meta` adds. */
 interface Property {
   description?: string;
   unit?: string;
@@ -25,10 +25,10 @@ interface Property {
   maximum?: number;
 }
 
-/** Columns of a terminal that the help is wrapped for. */
+/** Columns at which the help text is wrapped. */
 const WIDTH = 96;
 
-/** The server's variables in the order of their schema. @throws Error naming the variable that has no description */
+/** The server's variables, in the order of their schema. @throws Error if a variable has no description */
 export function serverSettings(): Setting[] {
   const properties = z.toJSONSchema(envSchema).properties as Record<string, Property>;
   return Object.entries(properties).map(([name, property]) => {
@@ -42,7 +42,7 @@ export function serverSettings(): Setting[] {
   });
 }
 
-/** The settings as the block of text that `crosscheck server --help` ends with. */
+/** The settings, as text for the end of `crosscheck server --help`. */
 export function settingsHelp(): string {
   const settings = serverSettings();
   const termWidth = Math.max(...settings.map(({ name }) => name.length));

@@ -18,12 +18,12 @@ export interface WebSocketParts {
 
 /** "Forbidden" of the graphql-transport-ws protocol: closes the socket with 4403. */
 const REFUSED = false;
-/** Of the WebSocket protocol: "try again later". Clients take an internal error (4500) for final. */
+/** "Try again later" in the WebSocket protocol. After an internal error (4500), clients do not reconnect. */
 const TRY_AGAIN_LATER = 1013;
 
 /**
- * Subscriptions on the same server and path. Apollo's validation, masking and authentication do not reach here, so they
- * are given anew, from the same functions.
+ * Serves subscriptions on the same server and path. Apollo does not validate, mask or authenticate here, so this does it
+ * with the same functions.
  */
 export function attachWebSocket(
   server: Server,
@@ -42,7 +42,7 @@ export function attachWebSocket(
       else answer(false, 403, refusal);
     },
   });
-  // biome-ignore lint/correctness/useHookAtTopLevel: it is no React hook
+  // biome-ignore lint/correctness/useHookAtTopLevel: this is not a React hook
   return useServer<{ authorization?: unknown }>(
     {
       schema,
@@ -57,7 +57,7 @@ export function attachWebSocket(
           return REFUSED;
         }
       },
-      // Anew for each operation: a runner may have been removed since the socket was opened.
+      // Authenticate each operation: the runner may have been removed since the socket was opened.
       context: async ({ connectionParams }): Promise<Context> => ({
         principal: await auth.authenticate(authorizationOf(connectionParams)),
         loaders: new Loaders(false),

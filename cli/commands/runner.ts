@@ -113,7 +113,7 @@ function startCommand(shell: Shell): Command {
       failed: 'with --once: the run failed or was lost; otherwise something unexpected went wrong',
       refused: 'a bad argument or dataset, a home that is not registered, or a request that the server rejects',
       nothingToDo: 'with --once: the queue holds no run that fits this runner',
-      interrupted: 'stopped at once by a second signal',
+      interrupted: 'stopped immediately by a second signal',
     },
   });
 }

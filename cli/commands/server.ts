@@ -11,7 +11,7 @@ export function serverCommand(): Command {
       const { serve } = await import('../../server/serve.js');
       await serve();
     });
-  // The way to create tokens before there was one command line.
+  // Earlier versions created tokens this way, before there was a single command line.
   command
     .command('token', { hidden: true })
     .helpOption(false)
@@ -31,8 +31,8 @@ export function serverCommand(): Command {
       done: 'stopped by Ctrl-C or SIGTERM',
       failed: 'it did not start, or did not stop cleanly; the log says why',
       refused: 'a setting is not valid, or another program uses the port or DATA_DIR',
-      unreachable: 'the database of DATABASE_URL cannot be reached',
-      interrupted: 'stopped at once by a second signal',
+      unreachable: 'the database in DATABASE_URL is unavailable',
+      interrupted: 'stopped immediately by a second signal',
     },
   });
 }

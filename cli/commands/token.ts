@@ -41,7 +41,7 @@ export function tokenCommand({ print }: Shell): Command {
       done: 'the token was printed',
       failed: 'something unexpected went wrong',
       refused: 'an option or a setting is not valid',
-      unreachable: 'the database of DATABASE_URL cannot be reached',
+      unreachable: 'the database in DATABASE_URL is unavailable',
     },
   });
 }

@@ -5,9 +5,9 @@ export type State = 'ok' | 'warning' | 'missing';
 export interface Finding {
   state: State;
   detail: string;
-  /** What this costs; null when nothing. */
+  /** What this costs; null if it costs nothing. */
   cost: string | null;
-  /** What to do about it; null when nothing. */
+  /** What to do about it; null if nothing needs to be done. */
   remedy: string | null;
 }
 

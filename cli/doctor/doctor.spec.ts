@@ -71,7 +71,7 @@ describe('crosscheck doctor', { timeout: 120_000 }, () => {
     expect(found.Node).toBeDefined();
   });
 
-  it('names everything that is missing: a port that is taken, a database that does not answer', async () => {
+  it('names everything that is missing: a port that is in use, a database that does not answer', async () => {
     const stranger = createServer().listen(0, '127.0.0.1');
     await once(stranger, 'listening');
     const taken = (stranger.address() as AddressInfo).port;

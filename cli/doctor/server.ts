@@ -71,7 +71,7 @@ export async function port({ host, port }: Env): Promise<Finding> {
   }
 }
 
-/** The version of the Crosscheck server there; null when something else answers, or nothing. */
+/** The version of the Crosscheck server at this address; null if there is none. */
 async function crosscheckAt(host: string, port: number): Promise<string | null> {
   const name = ['0.0.0.0', '::'].includes(host) ? 'localhost' : host;
   const address = `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
@@ -85,7 +85,7 @@ async function crosscheckAt(host: string, port: number): Promise<string | null> 
     const { data } = (await response.json()) as { data?: { server?: { version?: string } } };
     return data?.server?.version ?? null;
   } catch {
-    // Whatever it is, it is not a Crosscheck server.
+    // Something else answers, or nothing.
     return null;
   }
 }

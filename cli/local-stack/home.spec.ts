@@ -9,7 +9,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
 
 describe("a local session's folder", () => {
-  it("is the user's, whose permissions stay what they are", async () => {
+  it("is the user's own, with unchanged permissions", async () => {
     const home = join(folder, 'mine');
     mkdirSync(home);
     for (const mode of [0o700, 0o750]) {
@@ -19,12 +19,12 @@ describe("a local session's folder", () => {
     }
   });
 
-  it('is made when it is missing', async () => {
+  it('is created if it does not exist', async () => {
     const home = join(folder, 'a', 'b');
     expect(statSync(await homeFolder(home)).isDirectory()).toBe(true);
   });
 
-  it('is a temporary one, which only root opens to others: its PostgreSQL runs as another user', async () => {
+  it('is a temporary one, which others can read only if this is root: PostgreSQL then runs as another user', async () => {
     const home = await homeFolder(null);
     expect(modeOf(home)).toBe(process.getuid?.() === 0 ? '755' : '700');
     rmSync(home, { recursive: true });

@@ -13,11 +13,11 @@ import { LocalStack } from './local-stack.js';
 import { Interrupted, type Stopped, unlessStopped } from './stopped.js';
 
 export interface LocalSessionOptions {
-  /** Where the database and the runner's state are kept; null: in a temporary folder. */
+  /** Where the database and the runner's state are kept; null means a temporary folder. */
   home: string | null;
-  /** The server's port; a free one when it is taken. */
+  /** The server's port. If it is in use, the server takes a free one. */
   port: number;
-  /** A dataset folder beside the built-in shapes. */
+  /** The folder of a dataset, in addition to the built-in shapes. */
   data: string | undefined;
 }
 
@@ -28,10 +28,10 @@ export interface Source {
   dataset: { name: string };
 }
 
-/** The name of its home in the session's folder, which a resumed session finds again. */
+/** The name of the runner's home in the session's folder. A resumed session finds it there. */
 const RUNNER = 'runner';
 
-/** A local stack with one runner, for as long as a command works in it. */
+/** A local stack with one runner, which lasts as long as a command works in it. */
 export class LocalSession {
   private constructor(
     private readonly stack: LocalStack,
@@ -39,19 +39,19 @@ export class LocalSession {
   ) {}
 
   /**
-   * Opens one, works in it and closes it. A temporary folder is removed unless something failed, because its logs say what.
-   * @param work returns whether all went well
-   * @returns the exit code: of `work`, or EXIT.interrupted when the user stopped it
+   * Opens a session, works in it and closes it. Removes a temporary folder, unless something failed: the logs may say why.
+   * @param work returns whether it succeeded
+   * @returns the exit code of `work`, or EXIT.interrupted if the user stopped it
    */
   static async use(
     options: LocalSessionOptions,
     stopped: Stopped,
     work: (session: LocalSession, source: Source) => Promise<boolean>,
   ): Promise<ExitCode> {
-    // A folder that is not there, or of no known layout, is refused before anything is started.
+    // Reject a missing folder, or one with an unknown layout, before anything is started.
     if (options.data) parseDataOptions([options.data]);
     const folder = await homeFolder(options.home);
-    // Ctrl-C reaches this process alone, which then stops the programs in order.
+    // Ctrl-C only reaches this process, which then stops the programs in order.
     const stack = new LocalStack({ folder, port: options.port, detached: true });
     const session = new LocalSession(stack, stopped);
     let failed = true;
@@ -64,7 +64,7 @@ export class LocalSession {
       return wentWell ? EXIT.done : EXIT.failed;
     } catch (error) {
       failed = !(error instanceof Interrupted);
-      // What a program refused, a dataset say, this command's user can correct.
+      // The user can correct what a program has rejected, such as a dataset.
       if (error instanceof ProgramFailed && error.ending === EXIT.refused) throw new UserError(error.message);
       if (failed) throw error;
       if (options.home) console.error(`Everything is kept in ${folder}: run the same command again to resume.`);
@@ -128,11 +128,11 @@ export class LocalSession {
 /** Removes a temporary folder, unless its logs say what failed. */
 async function leave(folder: string, failed: boolean): Promise<void> {
   if (failed) console.error(`Database and logs are kept in ${folder}`);
-  // A server that was stopped while it started leaves a PostgreSQL that is still writing when it ends.
+  // If the server was stopped while it was starting, PostgreSQL may still be writing after the server has ended.
   else await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 }
 
-/** null when there is none, or a damaged one, which is then replaced. */
+/** The identity in this home. Null if there is none or it is corrupt; registering then replaces it. */
 function identityIn(home: string): RunnerIdentity | null {
   try {
     return readIdentity(home);

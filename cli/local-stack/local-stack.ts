@@ -8,21 +8,21 @@ import { Api } from '../api.js';
 export interface LocalStackOptions {
   /** Holds the database, the homes of the runners, and a log file for each program. */
   folder: string;
-  /** The server's port; a free one when it is taken or left out. */
+  /** The server's port. If it is in use or left out, the server takes a free one. */
   port?: number;
-  /** The server's settings, beside those that keep it to this machine and this folder. */
+  /** Settings of the server, in addition to those that restrict it to this machine and this folder. */
   settings?: Record<string, string>;
   /** Added to the environment of every program. */
   env?: Record<string, string>;
-  /** Whether a Ctrl-C at the terminal leaves the programs running, for the caller to close. */
+  /** Whether Ctrl-C at the terminal leaves the programs running, so that the caller can stop them. */
   detached?: boolean;
 }
 
 const commandLine = compiledFile('../main.js', import.meta.url);
 
-/** How long the server may take, on a loaded machine and with a new database. */
+/** How long the server may take to start, on a busy machine and with a new database. */
 const START_SECONDS = 120;
-/** The server answers its last requests; a runner returns its run to the server. */
+/** How long a program may take to stop: the server finishes requests in progress, and a runner returns its run. */
 const STOP_SECONDS = 30;
 
 /** Crosscheck on this machine: PostgreSQL, the server with the dashboard, and any number of runners. */
@@ -60,7 +60,7 @@ export class LocalStack {
       HOST: '127.0.0.1',
       PORT: String(this.port),
       DATA_DIR: this.home('server'),
-      // Whatever the shell's environment says, it uses no other database and asks for no token.
+      // Whatever is set in the shell's environment, the server uses its own database and requires no tokens.
       DATABASE_URL: '',
       AUTH: 'off',
       CROSSCHECK_USER_TOKEN: '',
@@ -69,7 +69,7 @@ export class LocalStack {
       ...this.options.settings,
     });
     this.server = server;
-    // Read from its own output: another server may have taken the port in the meantime, and would answer in its place.
+    // Wait for its own output: if another server has taken the port in the meantime, that one would answer requests.
     await server.printed('Crosscheck is up', START_SECONDS);
     return server;
   }
@@ -80,27 +80,27 @@ export class LocalStack {
     return (await this.api.send(RegistrationTokenDocument, { input })).createRegistrationToken.token;
   }
 
-  /** `runner register`. @throws ProgramFailed when the runner was refused */
+  /** Runs `runner register`. @throws ProgramFailed if the runner is rejected */
   async registerRunner(runner: string, ...options: string[]): Promise<void> {
     const token = await this.registrationToken();
     const where = ['--server', this.url, '--token', token, '--home', this.home(runner)];
     await this.start('registration', ['runner', 'register', ...where, ...options]).finished();
   }
 
-  /** `runner start` in the home of a registered runner. */
+  /** Runs `runner start` in the home of a registered runner. */
   startRunner(runner: string, ...options: string[]): Program {
     const program = this.start(runner, ['runner', 'start', '--home', this.home(runner), ...options]);
     this.runners.push(program);
     return program;
   }
 
-  /** @throws ProgramFailed with its last lines when the server or a runner has ended */
+  /** @throws ProgramFailed with the last lines of its output, if the server or a runner has ended */
   async assertRunning(): Promise<void> {
     if (this.server) await this.server.assertRunning();
     for (const runner of this.runners) await runner.assertRunning();
   }
 
-  /** Stops every program, and starts none any more. */
+  /** Stops all programs. No more can be started. */
   async close(): Promise<void> {
     this.closed = true;
     // Runners first, so that they can still return their runs to the server.

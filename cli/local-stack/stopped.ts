@@ -3,7 +3,7 @@ export interface Stopped {
   promise: Promise<void>;
 }
 
-/** The user stopped it, which is not a failure. */
+/** The user has stopped the command, which is not a failure. */
 export class Interrupted extends Error {
   constructor() {
     super('interrupted');
@@ -20,8 +20,8 @@ export function unlessStopped<T>(stopped: Stopped, work: Promise<T>): Promise<T>
 
 /**
  * Resolves at the first Ctrl-C or SIGTERM, or when nobody reads the output any more (the terminal was closed, or `head` has
- * enough). Later signals are ignored: stopping takes time, and the programs that were started would keep running forever if this
- * one ended first.
+ * enough). Later signals are ignored: stopping takes time, and if this process ended first, the programs that it started
+ * would keep running forever.
  */
 export function signalled(): Stopped {
   const stopped: Stopped = { yet: false, promise: Promise.resolve() };

@@ -18,8 +18,9 @@ type Study = StudiesQuery['studies']['edges'][number]['node'];
 export const isUnfinished = ({ runCounts }: Study): boolean => runCounts.queued + runCounts.running > 0;
 
 /**
- * The id of the newest study that has the plan's name and that `isOurs` accepts, or of a new study, and whether it is resumed.
- * @throws UserError when that study has other settings than the plan: it would answer another question
+ * Resumes the newest study that has the plan's name and that `isOurs` accepts, or creates a new one.
+ * @returns its id, and whether it is resumed
+ * @throws UserError if that study has other settings than the plan: it would answer another question
  */
 export async function beginOrResume(
   api: Api,
@@ -46,7 +47,7 @@ async function refuseOtherSettings(api: Api, studyId: string, plan: StudyPlan): 
   );
 }
 
-/** As the options of the command line. */
+/** The settings, written as command line options. */
 function settingsOf(runs: readonly Pick<RunConfigInput, 'split' | 'training' | 'seed'>[]): string {
   const split = runs[0]?.split;
   const labelled = split && 'labelledImages' in split ? [`--labelled ${split.labelledImages}`] : [];

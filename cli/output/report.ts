@@ -11,8 +11,8 @@ type Study = NonNullable<StudyReportQuery['study']>;
 type Run = Study['runs']['edges'][number]['node'];
 
 /**
- * What a study measured, as Markdown: its table, every run with its scores on the table's subset, and the exact
- * configurations. @throws Error when there is no such study
+ * The results of a study as Markdown: its table, every run with its scores on the table's subset, and the exact
+ * configurations. @throws Error if the study does not exist
  */
 export async function studyReport(api: Api, studyId: string, table: TableFieldsFragment): Promise<string> {
   const { study } = await api.send(StudyReportDocument, { studyId, subset: table.subset });
@@ -81,7 +81,7 @@ function minutes({ startedAt, finishedAt }: Run): string {
   return ((Date.parse(finishedAt) - Date.parse(startedAt)) / 60_000).toFixed(1);
 }
 
-/** Of the runs that differ only in their seed, the one with the lowest. */
+/** One run of each group that differs only in the seed: the one with the lowest. */
 function firstOfEachSetting(runs: readonly Run[]): Run[] {
   const first = new Map<string, Run>();
   for (const run of [...runs].sort((a, b) => a.seed - b.seed)) {

@@ -14,7 +14,7 @@ export function renderTable(table: TableFieldsFragment): string {
   return renderColumns([header, labels, mean, ...classes], 3);
 }
 
-/** In percent, with the standard deviation when there are several runs. */
+/** In percent, with the standard deviation if there are several runs. */
 export function percent(statistic: Statistic): string {
   if (!statistic) return '–';
   const std = statistic.std === null || statistic.std === undefined ? '' : ` ± ${(statistic.std * 100).toFixed(1)}`;

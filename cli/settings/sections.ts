@@ -3,7 +3,7 @@ import { type Setting, serverSettings } from '../../server/settings-help.js';
 /** A group of variables that the same program reads. */
 export interface Section {
   title: string;
-  /** Who reads them, and how to set them. */
+  /** Which program reads them, and how to set them. */
   introduction: string;
   settings: Setting[];
 }
@@ -15,7 +15,7 @@ const text = (name: string, description: string, byDefault: string | null = null
   description,
 });
 
-/** `1` turns something on. */
+/** A variable that turns something on with `1`. */
 const flag = (name: string, description: string): Setting => ({ ...text(name, description), allowed: '1' });
 
 /** Every environment variable that Crosscheck reads, grouped by the program that reads it. A test compares them with the sources. */

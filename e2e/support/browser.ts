@@ -1,7 +1,7 @@
 import { type Browser, chromium } from 'playwright-core';
 import { findChromium } from '../../cli/doctor/chromium.js';
 
-/** The machine's own Chromium, quiet: it must not fetch anything for itself. @throws Error when there is none. */
+/** Starts the machine's own Chromium, without requests of its own. @throws Error if it is not installed */
 export async function openBrowser(): Promise<Browser> {
   const executablePath = findChromium();
   if (!executablePath) throw new Error('Chromium is missing: install it, or set CHROMIUM to its path');

@@ -1,6 +1,6 @@
 import { runScript } from './build.global-setup.js';
 
-/** Before the end-to-end tests: builds the dashboard that the server serves. */
+/** Builds the dashboard that the server serves, before the end-to-end tests. */
 export default function setup(): void {
   runScript('build:web');
 }

@@ -19,15 +19,15 @@ const CONFIG = {
   training: { iterations: 100 },
 };
 
-/** The dashboard in a real browser, on a real server, while a runner reports known numbers; new for each test. */
+/** The dashboard in a real browser, on a real server, with a runner that reports known numbers. Each test gets a new page. */
 export class Dashboard {
   readonly stack = new TestStack();
   private browser: Browser | undefined;
   private current: { page: Page; runner: ReportingRunner } | undefined;
-  /** What the browser complained of. */
+  /** Errors and warnings of the browser. */
   readonly complaints: string[] = [];
 
-  /** For the test file that calls it. */
+  /** Registers the hooks in the test file that calls it. */
   constructor() {
     beforeAll(async () => {
       await this.stack.startServer();
@@ -57,7 +57,7 @@ export class Dashboard {
     return answer.createRun.id;
   }
 
-  /** Opens a page and marks its document, so that a reload would be noticed. */
+  /** Opens a page and marks its document, so that expectNoReload can detect a reload. */
   async open(path: string): Promise<void> {
     await this.page.goto(this.stack.url + path);
     await this.live().waitFor();
@@ -68,7 +68,7 @@ export class Dashboard {
     expect(await this.page.evaluate('window.neverReloaded')).toBe(true);
   }
 
-  /** The mark that says that the page is live. */
+  /** The indicator that the page is live. */
   live(): Locator {
     return this.page.getByRole('status').filter({ hasText: /^live$/ });
   }
@@ -90,7 +90,7 @@ export class Dashboard {
     this.current = { page, runner };
   }
 
-  /** Nothing of a test, failed or not, is left for the next one's runner to claim. */
+  /** Cleans up, even after a failed test, so that the runner of the next test has nothing to claim. */
   private async leave(): Promise<void> {
     await this.page.close();
     const open = `{ runs(filter: { states: [QUEUED, RUNNING] }, first: 100) { edges { node { id } } } runners { id } }`;

@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Specs that take longest, the longest first; `npm test` prints them. Begun last, one of them would keep the others waiting. */
+/** The slowest specs, slowest first; `npm test` prints them. Started last, one of them would run alone at the end. */
 const LONGEST = [
   'e2e/deployment.spec.ts',
   'e2e/demo.spec.ts',
@@ -20,7 +20,7 @@ export default class LongestFirst extends BaseSequencer {
       const place = LONGEST.indexOf(relative(process.cwd(), moduleId));
       return place === -1 ? LONGEST.length : place;
     };
-    // Stable: the others stay in Vitest's order.
+    // The sort is stable: the others keep Vitest's order.
     return (await super.sort(specs)).sort((a, b) => rank(a) - rank(b));
   }
 }

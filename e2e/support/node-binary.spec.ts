@@ -10,7 +10,7 @@ let cache: string;
 
 beforeEach(() => {
   cache = mkdtempSync(join(tmpdir(), 'crosscheck-node-cache-'));
-  // A registry at which nothing answers.
+  // A registry that does not answer.
   vi.stubEnv('npm_config_registry', 'http://127.0.0.1:9');
   vi.stubEnv('npm_config_fetch_retries', '0');
 });
@@ -19,7 +19,7 @@ afterEach(() => {
   rmSync(cache, { recursive: true });
 });
 
-/** What a download leaves in the cache: a program that prints its version. */
+/** Puts a version into the cache, as a download does: a program that prints its version. */
 function cached(version: string, says = `v${version}`): void {
   program(join(cache, version, 'node_modules', nodePackage()), says);
 }
@@ -63,29 +63,26 @@ describe('another version of Node', () => {
     expect(() => nodeBinary(version, cache)).not.toThrow(/\n/);
   });
 
-  it.each(['notice', 'silent'])(
-    'is downloaded from the registry, whatever npm was told to print: %s',
-    async (level) => {
-      vi.stubEnv('npm_config_loglevel', level);
-      const registry = await startRegistry('24.1.0');
-      onTestFinished(registry.stop);
-      vi.stubEnv('npm_config_registry', registry.url);
-      vi.stubEnv('npm_config_cache', join(cache, 'npm'));
-      expect(nodeBinary('24', cache)).toMatchObject({ version: '24.1.0', path: expect.stringContaining(cache) });
-      expect(() => nodeBinary('23', cache)).toThrow(
-        /^cannot get Node 23 from the npm registry .*(No match found|no such version)/,
-      );
-      expect(() => nodeBinary('24.1.1', cache)).toThrow(/^cannot get Node 24\.1\.1 from the npm registry .*24\.1\.1/);
-    },
-  );
+  it.each(['notice', 'silent'])('is downloaded from the registry at any npm log level: %s', async (level) => {
+    vi.stubEnv('npm_config_loglevel', level);
+    const registry = await startRegistry('24.1.0');
+    onTestFinished(registry.stop);
+    vi.stubEnv('npm_config_registry', registry.url);
+    vi.stubEnv('npm_config_cache', join(cache, 'npm'));
+    expect(nodeBinary('24', cache)).toMatchObject({ version: '24.1.0', path: expect.stringContaining(cache) });
+    expect(() => nodeBinary('23', cache)).toThrow(
+      /^cannot get Node 23 from the npm registry .*(No match found|no such version)/,
+    );
+    expect(() => nodeBinary('24.1.1', cache)).toThrow(/^cannot get Node 24\.1\.1 from the npm registry .*24\.1\.1/);
+  });
 
-  it('is the newest of the cache when the registry does not answer', () => {
+  it('is the newest in the cache if the registry does not answer', () => {
     for (const version of ['24.9.0', '24.10.1', '22.30.0']) cached(version);
     expect(nodeBinary('24', cache).version).toBe('24.10.1');
     expect(nodeBinary('22.30.0', cache).version).toBe('22.30.0');
   });
 
-  it('is refused when it is another one, and when it is not a version', () => {
+  it('is rejected if the binary has another version, or the argument is not a version', () => {
     cached('24.1.0', 'v18.0.0');
     expect(() => nodeBinary('24.1.0', cache)).toThrow(/is not Node 24\.1\.0 \(it says "v18\.0\.0"\): delete /);
     expect(() => nodeBinary('latest', cache)).toThrow('"latest" is not a Node version, such as 24 or 20.19.0');

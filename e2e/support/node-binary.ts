@@ -9,10 +9,10 @@ export interface NodeBinary {
   path: string;
 }
 
-/** Where downloaded versions of Node are kept: one folder each. */
+/** Where downloaded versions of Node are kept, each in its own folder. */
 const nodeCache = () => join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'crosscheck', 'node');
 
-/** The npm package that holds Node's binary for a platform; `node` itself only installs one of these. */
+/** The npm package with Node's binary for a platform. The package `node` itself only installs one of these. */
 export function nodePackage(platform: string = process.platform, arch: string = process.arch): string {
   const prefix = platform === 'darwin' && arch === 'arm64' ? 'node-bin' : 'node';
   return `${prefix}-${platform === 'win32' ? 'win' : platform}-${arch}`;
@@ -21,7 +21,7 @@ export function nodePackage(platform: string = process.platform, arch: string = 
 /**
  * Another version of Node, from the npm registry or from the cache.
  * @param wanted an exact version, or the beginning of one: "24", "20.19"
- * @throws Error with one line when the registry has no such version or cannot be reached
+ * @throws Error of one line if the registry has no such version or cannot be reached
  */
 export function nodeBinary(wanted: string, cache = nodeCache()): NodeBinary {
   if (!/^\d+(\.\d+){0,2}$/.test(wanted)) throw new Error(`"${wanted}" is not a Node version, such as 24 or 20.19.0`);
@@ -36,25 +36,25 @@ export function nodeBinary(wanted: string, cache = nodeCache()): NodeBinary {
   );
 }
 
-/** The newest version that begins with `wanted`; the newest one in the cache when the registry does not answer. */
+/** The newest version that begins with `wanted`. If the registry does not answer, the newest one in the cache. */
 function resolveVersion(wanted: string, cache: string): string {
   if (wanted.split('.').length === 3) return wanted;
   try {
     const found = npm(wanted, ['view', `${nodePackage()}@${wanted}`, 'version', '--json']);
-    // Older versions of npm print nothing, and succeed, when no version matches.
+    // Older versions of npm print nothing and succeed if no version matches.
     if (found.trim() === '') throw unavailable(wanted, 'no such version');
     return newest([JSON.parse(found) as string | string[]].flat());
   } catch (error) {
     const cached = existsSync(cache) ? readdirSync(cache).filter((name) => name.startsWith(`${wanted}.`)) : [];
     if (cached.length === 0) throw error;
-    console.warn(`${(error as Error).message}; using Node ${newest(cached)}, downloaded before`);
+    console.warn(`${(error as Error).message}; using Node ${newest(cached)}, which was downloaded before`);
     return newest(cached);
   }
 }
 
 const newest = (versions: string[]) => versions.sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1)!;
 
-/** Into another folder first: an interrupted download must not look like a finished one. */
+/** Downloads to another folder first, so that an interrupted download does not look complete. */
 function download(version: string, cache: string): void {
   mkdirSync(cache, { recursive: true });
   const unfinished = mkdtempSync(join(cache, 'unfinished-'));
@@ -68,9 +68,9 @@ function download(version: string, cache: string): void {
   }
 }
 
-/** What npm prints. @throws Error with one line: which version could not be fetched, and why */
+/** Runs npm and returns its output. @throws Error of one line that says which version could not be fetched, and why */
 function npm(version: string, args: string[]): string {
-  // Under `npm run --silent` npm would inherit that level and print no error either.
+  // Under `npm run --silent`, npm would inherit that log level and not print errors.
   const { status, stdout, stderr, error } = spawnSync('npm', [...args, '--loglevel=error'], { encoding: 'utf8' });
   if (status === 0) return stdout;
   // npm prints "npm error code E404", some details, then the reason.

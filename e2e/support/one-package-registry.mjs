@@ -1,6 +1,6 @@
 /**
- * An npm registry with a single package: `node one-package-registry.mjs NAME VERSION TARBALL`. It runs in a process of its
- * own, because the code under test waits for npm without serving anything. It prints its address.
+ * An npm registry with a single package: `node one-package-registry.mjs NAME VERSION TARBALL`. It prints its address. It
+ * needs its own process, because the code under test blocks while it waits for npm.
  */
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';

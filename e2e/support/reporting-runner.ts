@@ -16,12 +16,12 @@ interface Claim {
 
 type Report = Record<string, unknown>;
 
-/** Of every evaluation. */
+/** Pixels of every evaluation. */
 const PIXELS = 10_000_000;
 
 /**
- * A runner that trains nothing: it says through the runner's API exactly what a test tells it to, so that a page can be
- * held against known numbers.
+ * A runner that does not train. It reports, through the runner's API, exactly what a test tells it to, so that a page can be
+ * checked against known numbers.
  */
 export class ReportingRunner {
   private token = '';
@@ -55,18 +55,18 @@ export class ReportingRunner {
     });
   }
 
-  /** Claims the next run. @throws Error when there is none. */
+  /** Claims the next run. @throws Error if there is none */
   async claimRun(): Promise<string> {
     const { claimRun } = await this.send<{ claimRun: Claim | null }>(
       'mutation { claimRun { attemptId fence run { id iterations } } }',
     );
-    if (!claimRun) throw new Error('no run is waiting');
+    if (!claimRun) throw new Error('there is no queued run to claim');
     this.claim = claimRun;
     this.sequence = 0;
     return claimRun.run.id;
   }
 
-  /** One report; answers the server's directive. */
+  /** Sends one report and returns the server's directive. */
   async report(report: Report): Promise<string> {
     const { attemptId, fence } = this.claim!;
     const answer = await this.send<{ reportAttempt: { directive: string } }>(
@@ -76,7 +76,7 @@ export class ReportingRunner {
     return answer.reportAttempt.directive;
   }
 
-  /** `split` names the labelled images: runs set up with equal names have equal ones. */
+  /** Reports the setup. `split` names the labelled images: runs with the same name have the same labelled images. */
   async setUp(split = this.dataset.name): Promise<void> {
     const setup = {
       engine: 'wasm',
@@ -94,9 +94,9 @@ export class ReportingRunner {
   }
 
   /**
-   * An evaluation whose class c has the IoU `ious[c]`, each below 1: equally many pixels of every class are taken for the next
-   * one, so each has as many missed as wrongly found, and IoU is right / (right + 2 wrong). All evaluations cover the same
-   * pixels, as those of one subset do.
+   * Reports an evaluation in which class c has the IoU `ious[c]`, which must be below 1. The same number of pixels of each
+   * class is predicted as the next class. So each class has as many false negatives as false positives, and its IoU is
+   * right / (right + 2 wrong). All evaluations cover the same number of pixels, like those on the same subset.
    */
   async evaluation(step: number, network: Network, ious: number[], subset = 'VAL'): Promise<void> {
     const classes = ious.length;

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { TestStack } from './test-stack.js';
 
-/** A stack with one runner, for the test file that calls it. Shows what its programs printed when a test fails. */
+/** A stack with one runner, for the test file that calls it. If a test fails, prints the output of its programs. */
 export function stackWithRunner(settings: Record<string, string>): TestStack {
   const stack = new TestStack(settings);
   beforeAll(async () => {

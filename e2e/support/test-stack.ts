@@ -10,17 +10,17 @@ interface Answer<T> {
   errors?: { message: string; extensions?: { code?: string } }[];
 }
 
-/** A local stack in a temporary folder, with what scenarios ask of it. */
+/** A local stack in a temporary folder, with helpers for scenarios. */
 export class TestStack extends LocalStack {
-  /** @param settings the server's */
+  /** @param settings the settings of the server */
   constructor(settings: Record<string, string> = {}) {
     const folder = mkdtempSync(join(tmpdir(), 'crosscheck-e2e-'));
-    // PostgreSQL runs as another user when this is root.
+    // If this is root, PostgreSQL runs as another user, who needs access.
     chmodSync(folder, 0o755);
     super({ folder, settings, env: environment });
   }
 
-  /** One operation. @throws Error with the server's code and message. */
+  /** Sends an operation and returns its data. @throws Error with the server's code and message */
   async send<T = Record<string, never>>(query: string, variables: object = {}, token?: string): Promise<T> {
     const response = await fetch(`${this.url}/graphql`, {
       method: 'POST',
@@ -45,13 +45,13 @@ export class TestStack extends LocalStack {
     });
   }
 
-  /** Queues a run of this configuration; its id. */
+  /** Queues a run with this configuration and returns its id. */
   async queue(config: object): Promise<string> {
     const create = 'mutation ($config: JSONObject!) { createRun(input: { config: $config }) { id } }';
     return (await this.send<{ createRun: { id: string } }>(create, { config })).createRun.id;
   }
 
-  /** The run's state and `fields` (GraphQL) once it is over. */
+  /** Waits until the run has ended. Returns its state and `fields` (GraphQL). */
   ended<Fields>(id: string, fields: string): Promise<Fields & { state: string }> {
     return until('the run to end', 120, async () => {
       const query = `query ($id: ID!) { run(id: $id) { state ${fields} } }`;
@@ -60,12 +60,12 @@ export class TestStack extends LocalStack {
     });
   }
 
-  /** The last output of the server and the runners, for a test that failed. */
+  /** The last output of the server and the runners, to print after a failed test. */
   get output(): string {
     return [this.server, ...this.runners].map((program) => program?.output.slice(-4000) ?? '').join('\n');
   }
 
-  /** Ends all of it, without waiting for runs, and removes the folder. */
+  /** Stops everything, without waiting for runs, and removes the folder. */
   override async close(): Promise<void> {
     for (const runner of this.runners) await runner.kill();
     await super.close();

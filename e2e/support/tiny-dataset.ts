@@ -6,8 +6,8 @@ const SIDE = 32;
 const IMAGES = { train: 16, val: 2, test: 2 };
 
 /**
- * A folder dataset of two classes (a bright square on dark ground) that trains in seconds: for tests of what surrounds
- * the training.
+ * Writes a folder dataset of two classes (a bright square on dark ground) that trains in seconds, for tests of everything
+ * around training.
  */
 export async function writeTinyDataset(directory: string): Promise<void> {
   for (const [subset, count] of Object.entries(IMAGES)) {

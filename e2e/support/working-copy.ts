@@ -6,16 +6,16 @@ import { basename, join, relative } from 'node:path';
 const LEFT_OUT = /^(node_modules|\.git|\.crosscheck|coverage|docs|shared|dist)$/;
 const KERNELS = 'dist/runner/kernels/wasm';
 
-/** A copy of this working tree for tests that edit sources. It is not built, except for the kernels. */
+/** A copy of this working tree, for tests that edit sources. Only its kernels are built. */
 export class WorkingCopy {
   readonly folder = mkdtempSync(join(tmpdir(), 'crosscheck-copy-'));
 
   constructor() {
-    // PostgreSQL runs as another user when this is root.
+    // If this is root, PostgreSQL runs as another user, who needs access.
     chmodSync(this.folder, 0o755);
     const original = process.cwd();
     const copy = (from: string, filter: (path: string) => boolean): void =>
-      // With their modification times, or the kernels would look older than their sources.
+      // Keep modification times. Otherwise the kernels would look older than their sources.
       cpSync(join(original, from), join(this.folder, from), {
         recursive: true,
         preserveTimestamps: true,
@@ -34,7 +34,7 @@ export class WorkingCopy {
     writeFileSync(join(this.folder, file), text);
   }
 
-  /** Replaces a part of a file. @throws Error when the file has no such part */
+  /** Replaces a part of a file. @throws Error if the file does not contain it */
   edit(file: string, from: string, to: string): void {
     const text = this.read(file);
     if (!text.includes(from)) throw new Error(`${file} does not contain ${from}`);

@@ -63,14 +63,14 @@ function until(condition: () => boolean): Promise<void> {
   return vi.waitFor(() => expect(condition(), lines.join('\n')).toBe(true), { timeout: 20_000, interval: 5 });
 }
 
-/** Waits until an agent that polls would have asked for work several times: it polls as often as its heart beats. */
+/** Waits long enough for several polls for work. The agent polls as often as it sends heartbeats. */
 function severalPolls(): Promise<void> {
   const heartbeats = () => server.operations.filter((name) => name === 'Heartbeat').length;
   const before = heartbeats();
   return until(() => heartbeats() >= before + 5);
 }
 
-test('a run is claimed, trained and told in order; nothing stays on disk', async () => {
+test('a run is claimed, trained and reported in order; nothing stays on disk', async () => {
   server.queue.push({ steps: 50, stepMs: 5, sampleBytes: 10, checkpointAt: 20, nanAt: 7 });
   expect(await agent().run()).toEqual({ outcome: 'SUCCEEDED', message: null });
   expect(reportedSteps()).toEqual(steps(50));
@@ -86,7 +86,7 @@ test('a run is claimed, trained and told in order; nothing stays on disk', async
   expect(attemptFolders()).toEqual([]);
 });
 
-test('lost answers, a server that is busy and one that fails inside change nothing', async () => {
+test('lost answers, a busy server and internal server errors lose no report', async () => {
   server.queue.push({ steps: 30, stepMs: 10 });
   server.troubles.push('lost answer', 'unavailable', 'internal error', 'lost answer');
   await agent().run();
@@ -94,7 +94,7 @@ test('lost answers, a server that is busy and one that fails inside change nothi
   expect(server.finished).toHaveLength(1);
 });
 
-test('training goes on while the server is away, and all of it arrives later', async () => {
+test('training continues while the server is unavailable, and all of it arrives later', async () => {
   const away = join(home, 'the-server-is-away');
   server.queue.push({ steps: 60, waitAt: 10, waitFor: away });
   const running = agent().run();
@@ -106,30 +106,30 @@ test('training goes on while the server is away, and all of it arrives later', a
   await server.listen();
   expect(await running).toMatchObject({ outcome: 'SUCCEEDED' });
   expect(reportedSteps()).toEqual(steps(60));
-  expect(lines.join()).toContain('the server is away');
+  expect(lines.join()).toContain('the server is unavailable');
   expect(lines).toContain('the server is back');
 });
 
-/** Lets eleven minutes pass between two tries of a report that meets troubles. */
+/** Lets eleven minutes pass between two failing tries of a report. */
 async function elevenMinutesLater(): Promise<void> {
   const before = server.troubles.length;
-  // When the second try arrives, the agent has seen the first one fail.
+  // When the second try arrives, the agent has already seen the first one fail.
   await until(() => server.troubles.length <= before - 2);
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 11 * 60_000 });
 }
 
-test('a database that is away for longer than ten minutes ends nothing', async () => {
+test('a run survives a database that is unavailable for more than ten minutes', async () => {
   server.queue.push({ steps: 100, stepMs: 10 });
   server.troubles.push(...Array.from({ length: 4 }, () => 'database away' as const));
   const running = agent().run();
   await elevenMinutesLater();
   expect(await running).toMatchObject({ outcome: 'SUCCEEDED' });
   expect(reportedSteps()).toEqual(steps(100));
-  expect(lines.join()).toContain('the server is away (HTTP 503)');
+  expect(lines.join()).toContain('the server is unavailable (HTTP 503)');
   expect(attemptFolders()).toEqual([]);
 });
 
-test('what a server that fails for longer than ten minutes did not take stays for the next start', async () => {
+test('when the server fails for more than ten minutes, undelivered reports stay for the next start', async () => {
   server.queue.push({ steps: 1e6, stepMs: 5 });
   server.troubles.push(...Array.from({ length: 20 }, () => 'internal error' as const));
   const running = agent().run();
@@ -146,7 +146,7 @@ test('what a server that fails for longer than ten minutes did not take stays fo
   expect(attemptFolders()).toEqual([]);
 });
 
-test('cancel by a heartbeat stops the training and delivers what there is', async () => {
+test('a cancel in a heartbeat stops training and delivers the remaining reports', async () => {
   server.queue.push({ steps: 1e6, stepMs: 5 });
   const running = agent().run();
   await until(() => server.reports.length > 0);
@@ -155,7 +155,7 @@ test('cancel by a heartbeat stops the training and delivers what there is', asyn
   expect(server.finished).toEqual([{ outcome: 'CANCELED', message: null }]);
 });
 
-test('a drain by the server: checkpoint, released, and nothing more is claimed', async () => {
+test('a drain by the server: the run writes a checkpoint and is released, and no more runs are claimed', async () => {
   server.queue.push({ steps: 1e6, stepMs: 5 }, { steps: 1 });
   server.troubles.push('DRAIN');
   const one = agent(false);
@@ -169,19 +169,22 @@ test('a drain by the server: checkpoint, released, and nothing more is claimed',
   await running;
 });
 
-test.each(['LEASE_LOST', 'forbidden'] as const)('%s: discards, tells nothing, claims anew', async (trouble) => {
-  server.queue.push({ steps: 1e6, stepMs: 5 }, { steps: 2 });
-  server.troubles.push('CONTINUE', trouble);
-  const one = agent(false);
-  const running = one.run();
-  await until(() => server.finished.length > 0);
-  expect(server.finished).toEqual([{ outcome: 'SUCCEEDED', message: null }]);
-  await until(() => attemptFolders().length === 0);
-  one.drain('test');
-  expect(await running).toMatchObject({ outcome: 'SUCCEEDED' });
-});
+test.each(['LEASE_LOST', 'forbidden'] as const)(
+  '%s: the attempt is discarded without a report, and the next run is claimed',
+  async (trouble) => {
+    server.queue.push({ steps: 1e6, stepMs: 5 }, { steps: 2 });
+    server.troubles.push('CONTINUE', trouble);
+    const one = agent(false);
+    const running = one.run();
+    await until(() => server.finished.length > 0);
+    expect(server.finished).toEqual([{ outcome: 'SUCCEEDED', message: null }]);
+    await until(() => attemptFolders().length === 0);
+    one.drain('test');
+    expect(await running).toMatchObject({ outcome: 'SUCCEEDED' });
+  },
+);
 
-test('a report that the server refuses fails the run with its message', async () => {
+test('a report that the server refuses fails the run with the message of the server', async () => {
   server.queue.push({ steps: 1e6, stepMs: 5 });
   server.troubles.push('refused');
   const message = 'the server refused a report: scripted: refused';
@@ -189,7 +192,7 @@ test('a report that the server refuses fails the run with its message', async ()
   expect(server.finished).toEqual([{ outcome: 'FAILED', message }]);
 });
 
-test('a process that dies is the machine’s fault, a reason that it gives is the run’s', async () => {
+test('a process that dies is the machine’s fault; a failure that it reports is the run’s', async () => {
   server.queue.push({ print: 'Segmentation fault', exitCode: 3 }, { steps: 1, reason: 'the loss is NaN' });
   const lost = await agent().run();
   expect(lost).toMatchObject({ outcome: 'LOST', message: expect.stringContaining('code 3') });
@@ -200,7 +203,7 @@ test('a process that dies is the machine’s fault, a reason that it gives is th
   expect(await agent().run()).toEqual({ outcome: 'FAILED', message: 'the loss is NaN' });
 });
 
-test('where the announced dataset is no longer there, the run goes back to the queue and the runner stops', async () => {
+test('when the announced dataset has gone, the run returns to the queue and the runner stops', async () => {
   server.queue.push({ steps: 1, refuseDataset: true }, { steps: 1 });
   const reason = `no dataset ${SHAPES.fingerprint}`;
   await expect(agent(false).run()).rejects.toThrow(reason);
@@ -208,13 +211,13 @@ test('where the announced dataset is no longer there, the run goes back to the q
   expect(server.queue).toHaveLength(1);
 });
 
-test('what the training says is the machine’s fault is told as that', async () => {
+test('a failure that training blames on the machine is reported as LOST', async () => {
   server.queue.push({ steps: 1, lost: 'the GPU device was lost' });
   expect(await agent().run()).toEqual({ outcome: 'LOST', message: 'the GPU device was lost' });
   expect(server.finished).toEqual([{ outcome: 'LOST', message: 'the GPU device was lost' }]);
 });
 
-test('a run goes on from a checkpoint that was downloaded and verified', async () => {
+test('a run resumes from a checkpoint that was downloaded and verified', async () => {
   const checkpoint = Buffer.from('checkpoint');
   const sha256 = createHash('sha256').update(checkpoint).digest('hex');
   server.blobs.set(sha256, checkpoint);
@@ -227,7 +230,7 @@ test('a run goes on from a checkpoint that was downloaded and verified', async (
   expect(damaged).toMatchObject({ outcome: 'LOST', message: expect.stringContaining('is damaged') });
 });
 
-test('what a killed agent left behind is delivered before the server is told of the start', async () => {
+test('the remaining reports of a killed agent are delivered before the runner announces its start', async () => {
   const folder = join(home, 'attempts/attempt-9');
   mkdirSync(join(folder, 'blobs'), { recursive: true });
   writeFileSync(join(folder, 'attempt.json'), '{"attemptId":"attempt-9","fence":9}');
@@ -241,7 +244,7 @@ test('what a killed agent left behind is delivered before the server is told of 
   expect(attemptFolders()).toEqual([]);
 });
 
-test('a full spool drains the training, and all of it is delivered', async () => {
+test('a full spool drains training, and every report is delivered', async () => {
   server.queue.push({ steps: 1e6, stepMs: 10, sampleBytes: 10_000 });
   server.troubles.push(...Array.from({ length: 1000 }, () => 'unavailable' as const));
   const running = agent(true, 50_000).run();
@@ -252,13 +255,13 @@ test('a full spool drains the training, and all of it is delivered', async () =>
   expect(reportedSteps().length).toBeGreaterThanOrEqual(5);
 });
 
-test('a machine that loses one attempt after the other leaves the queue to others for a while', async () => {
+test('a machine that loses several attempts in a row stops claiming for a while', async () => {
   const lost = { steps: 1, lost: 'the GPU device was lost' };
   server.queue.push(lost, lost, { steps: 1 });
   const working = agent(false);
   const ended = working.run();
-  await until(() => lines.some((line) => line.includes('no claim for 30 s')));
-  // One loss may be chance: the second run was claimed at once, the third is not.
+  await until(() => lines.some((line) => line.includes('claiming no runs for 30 s')));
+  // A single loss may be bad luck: the second run was claimed immediately, the third is not.
   expect(server.finished).toHaveLength(2);
   await severalPolls();
   expect(server.queue).toHaveLength(1);
@@ -269,7 +272,7 @@ test('a machine that loses one attempt after the other leaves the queue to other
   expect(server.finished.at(-1)).toEqual({ outcome: 'SUCCEEDED', message: null });
 });
 
-test('a runner with two GPUs trains two runs at a time, one on each, and the next on the one that is free', async () => {
+test('a runner with two GPUs trains two runs at a time, one on each, and the next one on whichever is free', async () => {
   server.queue.push({ steps: 1e6, stepMs: 5 }, { steps: 3 }, { steps: 3 });
   const working = agent(false, undefined, ['0', '1']);
   const ended = working.run();

@@ -16,20 +16,20 @@ import { WakeUp } from './wake-up.js';
 export interface AgentOptions {
   home: string;
   info: RunnerInfoInput;
-  /** What the engine of each slot is started with; so many runs are trained at a time. */
+  /** Engine options for each slot. Each slot trains one run at a time. */
   slots: readonly EngineOptions[];
   sources: readonly DataSource[];
   client: ServerClient;
-  /** The module that is forked for each run. */
+  /** The module to fork for each run. */
   trainScript: string;
-  /** Claim at most one run and return when it has ended. */
+  /** Claim at most one run, and return when it has ended. */
   once: boolean;
   log: (message: string) => void;
   /** See AttemptOptions. */
   spoolMaxBytes?: number | undefined;
 }
 
-/** Claims runs, has each trained in a process of its own, and keeps the server told. Never touches a tensor itself. */
+/** Claims runs, trains each in its own process and keeps the server informed. Never touches a tensor itself. */
 export class Agent {
   private readonly active = new Map<Attempt, Promise<void>>();
   private readonly freeSlots: EngineOptions[];
@@ -46,8 +46,8 @@ export class Agent {
   }
 
   /**
-   * Works until `drain` is called (or, with `once`, until one run has ended). Resolves to how the last run ended, null
-   * when there was none; throws a UserError when the server no longer accepts this runner.
+   * Works until `drain` is called or, with `once`, until one run has ended. Resolves to the result of the last run, or
+   * null if there was none. Throws a UserError when the server no longer accepts this runner.
    */
   async run(): Promise<AttemptResult | null> {
     const { client, home, info, log } = this.options;
@@ -61,7 +61,7 @@ export class Agent {
       heart.catch((error) => this.stopFor(error));
       await this.work();
     } catch (error) {
-      // Draining interrupts whatever waited for the server; that is no error.
+      // Draining interrupts anything that was waiting for the server. That is expected, not an error.
       if (!this.stopping.signal.aborted) this.fatal ??= error as Error;
     } finally {
       await Promise.all(this.active.values());
@@ -72,14 +72,14 @@ export class Agent {
     return this.last;
   }
 
-  /** Claims nothing more; what trains writes a checkpoint and goes back to the queue. */
+  /** Stops claiming. Active runs write a checkpoint and return to the queue. */
   drain(why: string): void {
     this.stopping.abort();
     for (const attempt of this.active.keys()) attempt.drain(why);
     this.wakeUp?.ring();
   }
 
-  /** Kills what trains; the spools stay for the next start. */
+  /** Kills the training processes. Their spools stay on disk for the next start. */
   kill(): void {
     for (const attempt of this.active.keys()) attempt.kill();
   }
@@ -108,13 +108,15 @@ export class Agent {
     const source = sources.find((one) => one.name === claim.run.config.dataset);
     const announced = info.datasets.find((one) => one.name === claim.run.config.dataset);
     if (!source || !announced)
-      throw new Error(`the server gave ${name} on dataset "${claim.run.config.dataset}", not held here`);
+      throw new Error(
+        `the server assigned ${name}, but this runner does not have its dataset "${claim.run.config.dataset}"`,
+      );
     const onDrained = (): void => {
       this.drained = true;
     };
     const onUnfit = (reason: string): void => {
       this.fatal ??= new UserError(reason);
-      this.drain('the runner cannot go on');
+      this.drain('the runner cannot continue');
     };
     const { spoolMaxBytes } = this.options;
     const engineOptions = this.freeSlots.shift()!;
@@ -128,7 +130,10 @@ export class Agent {
         this.last = result;
         say(`${result.outcome.toLowerCase().replace('_', ' ')}${result.message ? `: ${result.message}` : ''}`);
         const seconds = this.rest.after(result.outcome);
-        if (seconds > 0) log(`lost attempts in a row: no claim for ${seconds} s, so that another runner takes the run`);
+        if (seconds > 0)
+          log(
+            `lost several attempts in a row: claiming no runs for ${seconds} s, so that another runner can take them`,
+          );
       })
       .catch((error) => this.stopFor(error))
       .finally(() => {
@@ -137,14 +142,14 @@ export class Agent {
         this.wakeUp?.ring();
       });
     this.active.set(attempt, ended);
-    // Drained between the question and the answer.
-    if (this.stopping.signal.aborted) attempt.drain('the runner stops');
+    // The agent was drained between the request and its answer.
+    if (this.stopping.signal.aborted) attempt.drain('the runner is shutting down');
   }
 
   private stopFor(error: Error): void {
     this.fatal ??= error;
     this.kill();
-    this.drain('the runner cannot go on');
+    this.drain('the runner cannot continue');
   }
 }
 
@@ -152,7 +157,7 @@ function explain(error: Error, client: ServerClient): Error {
   if (!(error instanceof ServerFault)) return error;
   if (error.kind !== 'refused') {
     return new UserError(
-      `the server goes on failing: ${error.message}; what it has not taken stays on disk and is sent at the next start`,
+      `the server keeps failing: ${error.message}; undelivered reports stay on disk and are sent at the next start`,
       EXIT.failed,
     );
   }

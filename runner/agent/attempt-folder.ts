@@ -3,15 +3,15 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { join } from 'node:path';
 import type { AttemptOutcome, AttemptRefInput } from '../../schema/generated/runner/graphql.js';
 
-/** How an attempt ended, as the server is to be told. */
+/** How an attempt ended, as it is reported to the server. */
 export interface Outcome {
   outcome: AttemptOutcome;
   message: string | null;
 }
 
 /**
- * `<home>/attempts/<attempt id>/`: attempt.json, the spool, the training process's log and work folder, and, once it is
- * known, outcome.json. It is removed when the server knows everything in it.
+ * `<home>/attempts/<attempt id>/`: attempt.json, the spool, the training process's log and work folder and, once known,
+ * outcome.json. The folder is removed when the server has acknowledged everything in it.
  */
 export class AttemptFolder {
   private constructor(
@@ -27,7 +27,7 @@ export class AttemptFolder {
     return folder;
   }
 
-  /** The folders that an agent which was killed has left behind, oldest first. */
+  /** The folders left behind by an agent that was killed, oldest first. */
   static async leftBehind(home: string): Promise<AttemptFolder[]> {
     const root = attemptsFolder(home);
     if (!existsSync(root)) return [];
@@ -51,7 +51,7 @@ export class AttemptFolder {
     return join(this.path, 'training.log');
   }
 
-  /** Remembers the outcome, so that an agent which starts anew can still deliver it. */
+  /** Saves the outcome, so that the agent can still deliver it after a restart. */
   async writeOutcome(outcome: Outcome): Promise<void> {
     const file = join(this.path, 'outcome.json');
     await writeFile(`${file}.part`, JSON.stringify(outcome));

@@ -17,7 +17,7 @@ import { Spool } from './spool.js';
 import { type ProcessEnd, TrainingProcess } from './training-process.js';
 
 const CANCEL_GRACE_MS = 10_000;
-/** A drain ends with a checkpoint, which takes longer to write than a cancel takes to obey. */
+/** A drain writes a checkpoint first, so it takes longer than a cancel. */
 const DRAIN_GRACE_MS = 90_000;
 const SPOOL_MAX_BYTES = 256 * 1024 * 1024;
 
@@ -32,25 +32,25 @@ export interface AttemptOptions {
   client: ServerClient;
   trainScript: string;
   log: (message: string) => void;
-  /** The server wants this runner to claim nothing more. */
+  /** Called when the server tells this runner to claim no more runs. */
   onDrained: () => void;
-  /** Nothing can be trained here before somebody sees to what `reason` says. */
+  /** Called when nothing can be trained here until somebody fixes the problem given in `reason`. */
   onUnfit: (reason: string) => void;
-  /** Bytes of undelivered reports and images at which training is drained. */
+  /** Training is drained when undelivered reports and images reach this many bytes. */
   spoolMaxBytes?: number | undefined;
 }
 
-/** What became of the attempt; LEASE_LOST: the server had given the run away already, so it was told nothing more. */
+/** How the attempt ended. LEASE_LOST: the run no longer belonged to this runner, so nothing more was reported. */
 export type AttemptResult = Outcome | { outcome: 'LEASE_LOST'; message: string };
 
-/** One try at a run: trains it in a process of its own and tells the server everything about it, in order. */
+/** One attempt at a run: trains it in its own process and reports everything to the server, in order. */
 export class Attempt {
   private readonly leaseLost = new AbortController();
   private process: TrainingProcess | null = null;
   private stopRequest: StopRequest | null = null;
-  /** Set when reports can no longer be kept or are refused: nothing that follows could be recorded. */
+  /** Set when a report cannot be stored or is refused: nothing after it could be recorded. */
   private fault: Outcome | null = null;
-  /** The server failed for too long to take what lies in the folder: it stays for the next start, which tries again. */
+  /** Set when the server failed for too long. The folder then stays, and the next start tries to deliver it again. */
   private keepFolder = false;
 
   constructor(private readonly options: AttemptOptions) {}
@@ -60,8 +60,8 @@ export class Attempt {
   }
 
   /**
-   * Resolves when the server has acknowledged all of it or has taken the run away; throws the ServerFault when the
-   * server no longer knows this runner.
+   * Resolves when the server has acknowledged everything or has revoked the lease. Throws the ServerFault when the
+   * server no longer knows this runner, or keeps failing.
    */
   async run(): Promise<AttemptResult> {
     const { home, client } = this.options;
@@ -74,7 +74,8 @@ export class Attempt {
       spool,
       () => {
         delivery.deliver().catch((error) => this.failed(error));
-        if (spool.isFull && !this.stopRequest) this.drain('the spool is full: the server has been away for too long');
+        if (spool.isFull && !this.stopRequest)
+          this.drain('the spool is full because the server has been unavailable for too long');
       },
       (error) => this.failed(error),
     );
@@ -100,16 +101,16 @@ export class Attempt {
     }
   }
 
-  /** Does what the server answered to a heartbeat or a report. */
+  /** Follows the directive in the server's answer to a heartbeat or a report. */
   obey(directive: Directive): void {
     if (directive === 'CANCEL') this.cancel();
     else if (directive === 'DRAIN') {
-      this.drain('the server drains this runner');
+      this.drain('the server is draining this runner');
       this.options.onDrained();
-    } else if (directive === 'LEASE_LOST') this.discard('the server has given the run to another runner');
+    } else if (directive === 'LEASE_LOST') this.discard('the server has revoked the lease on this run');
   }
 
-  /** Lets the training write a checkpoint and stop; the run goes back to the queue. */
+  /** Lets training write a checkpoint and stop. The run returns to the queue. */
   drain(why: string): void {
     if (this.stopRequest) return;
     this.options.log(`stopping after a checkpoint: ${why}`);
@@ -117,7 +118,7 @@ export class Attempt {
     this.process?.stop('DRAIN', DRAIN_GRACE_MS);
   }
 
-  /** Ends the training process at once; the folder stays for the next start unless `run` gets to remove it. */
+  /** Kills the training process. The folder stays for the next start, unless `run` still gets to remove it. */
   kill(): void {
     this.process?.kill();
   }
@@ -158,7 +159,7 @@ export class Attempt {
       return { outcome: 'LOST', message: error.message };
     }
     if (this.stopRequest) return outcomeOf({ said: null, how: 'stopped before training began' }, this.stopRequest);
-    const start = claim.resumeFrom ? `goes on from step ${claim.resumeFrom.step}` : 'starts';
+    const start = claim.resumeFrom ? `resumes from step ${claim.resumeFrom.step}` : 'starts';
     logTo(reporter, 'INFO', `attempt ${claim.fence} ${start} on ${hostname()}`);
     const { workDirectory } = folder;
     const checkedFolder = checkedFolderOf(home);
@@ -174,7 +175,7 @@ export class Attempt {
   }
 }
 
-/** Tells how an attempt ended; the server takes it once and ignores repetitions. */
+/** Reports how an attempt ended. The server accepts it once and ignores repetitions. */
 export async function finishAttempt(
   attempt: AttemptRefInput,
   outcome: Outcome,
@@ -184,17 +185,20 @@ export async function finishAttempt(
   await retry(() => client.request(FinishAttemptDocument, { attempt, ...outcome }), signal);
 }
 
-/** The server knows the runner, but no longer takes this attempt from it. */
+/** The server knows the runner, but no longer accepts this attempt from it. */
 function isAboutThisAttempt(error: unknown): error is ServerFault {
   return error instanceof ServerFault && error.kind === 'refused' && error.code !== 'UNAUTHENTICATED';
 }
 
-/** Something went wrong in the server, which may be mended: the request was not refused. */
+/** The server failed instead of refusing the request, so trying again later may succeed. */
 function isServersFault(error: unknown): error is ServerFault {
   return error instanceof ServerFault && error.kind !== 'refused';
 }
 
-/** A process that dies without a word is the machine's fault (LOST), what it says itself is the run's unless it says otherwise. */
+/**
+ * A process that dies without reporting an end is the machine's fault (LOST). A failure that it reports is the run's
+ * own (FAILED), unless it says otherwise.
+ */
 function outcomeOf(end: ProcessEnd, stopRequest: StopRequest | null): Outcome {
   if (stopRequest === 'CANCEL') return { outcome: 'CANCELED', message: null };
   if (end.said === null) return { outcome: stopRequest === 'DRAIN' ? 'RELEASED' : 'LOST', message: end.how };
@@ -210,6 +214,6 @@ function outcomeOf(end: ProcessEnd, stopRequest: StopRequest | null): Outcome {
     case 'drained':
       return { outcome: 'RELEASED', message: null };
     case 'canceled':
-      return { outcome: 'LOST', message: 'the training process stopped as if canceled, but nobody had asked it to' };
+      return { outcome: 'LOST', message: 'the training process stopped as if canceled, but nobody had canceled it' };
   }
 }

@@ -10,8 +10,8 @@ import type { ServerClient } from './server-client.js';
 export type Claim = NonNullable<ClaimRunMutation['claimRun']>;
 
 /**
- * The checkpoint that a run goes on from, as a file whose SHA-256 was verified; null when it starts at the beginning.
- * A broken transfer is repeated; bytes that do not match their name are a final ServerFault.
+ * Downloads the checkpoint that a run resumes from and verifies its SHA-256. Returns its path, or null when the run
+ * starts from the beginning. A broken transfer is repeated; a wrong SHA-256 throws a ServerFault at once.
  */
 export async function downloadCheckpoint(
   checkpoint: Claim['resumeFrom'],
@@ -27,7 +27,11 @@ export async function downloadCheckpoint(
       await pipeline(body, createWriteStream(file), { signal });
     } catch (error) {
       signal.throwIfAborted();
-      throw new ServerFault('unreachable', 'BODY', `the checkpoint's download broke off: ${(error as Error).message}`);
+      throw new ServerFault(
+        'unreachable',
+        'BODY',
+        `the download of the checkpoint was interrupted: ${(error as Error).message}`,
+      );
     }
   }, signal);
   const sha256 = await sha256OfFile(file);

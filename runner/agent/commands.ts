@@ -14,7 +14,10 @@ import { type RunnerIdentity, readIdentity, refuseExisting, writeIdentity } from
 import { ServerClient } from './server-client.js';
 import { drainOnSignals } from './signals.js';
 
-/** What the command line knows and the agent must not find out by itself: it never loads a tensor library. */
+/**
+ * What the agent's commands need from the machine. The command line passes it in, so that the agent never loads a
+ * tensor library.
+ */
 export interface Machine {
   version: string;
   trainScript: string;
@@ -32,7 +35,7 @@ export interface RegisterOptions {
   pool: string;
   engine: EngineChoice;
   kernels: EngineOptions['kernels'];
-  /** One for each slot; none is one slot on whatever GPU there is. */
+  /** One per slot. If empty, there is one slot, and the engine picks the GPU. */
   adapter: string[];
   data: string[];
   home: string;
@@ -40,8 +43,8 @@ export interface RegisterOptions {
 }
 
 /**
- * Makes this machine a runner: checks its datasets and its engine first, so that nothing is registered which cannot
- * work, then writes `<home>/runner.json`.
+ * Registers this machine as a runner and writes `<home>/runner.json`. Checks its datasets and engine first, so that a
+ * machine that cannot train is never registered.
  */
 export async function register(options: RegisterOptions, machine: Machine): Promise<ExitCode> {
   const home = resolve(options.home);
@@ -64,7 +67,7 @@ export async function register(options: RegisterOptions, machine: Machine): Prom
   return EXIT.done;
 }
 
-/** Starts the engine of every slot once, so that one which cannot work is refused before anything is registered. */
+/** Starts the engine of every slot once, so that an engine that does not work is refused before registration. */
 async function startSlots({ engine: wanted, kernels, adapter: adapters }: RegisterOptions, machine: Machine) {
   const slots: EngineOptions[] = (adapters.length > 0 ? adapters : [null]).map((adapter) => ({ kernels, adapter }));
   const devices: string[] = [];
@@ -74,7 +77,7 @@ async function startSlots({ engine: wanted, kernels, adapter: adapters }: Regist
       throw new UserError(`--engine ${wanted}: ${error.message}`);
     });
     if (slots.length > 1 && started.name !== 'webgpu') {
-      throw new UserError(`several --adapter need the engine webgpu; here it is ${started.reason}`);
+      throw new UserError(`more than one --adapter needs the webgpu engine, but the engine here is ${started.reason}`);
     }
     machine.print(`engine ${started.reason}`);
     devices.push(started.device);
@@ -85,13 +88,13 @@ async function startSlots({ engine: wanted, kernels, adapter: adapters }: Regist
 
 export interface StartOptions {
   home: string;
-  /** Where the server is now, when it is no longer where this runner was registered. */
+  /** The server's new address, if it has moved since this runner was registered. */
   server?: string;
   once: boolean;
   data: string[];
 }
 
-/** Runs the agent until it is told to stop; `--once` until one run has ended. */
+/** Runs the agent until it is told to stop or, with `--once`, until one run has ended. */
 export async function start(options: StartOptions, machine: Machine): Promise<ExitCode> {
   const home = resolve(options.home);
   const identity = readIdentity(home);
@@ -137,7 +140,7 @@ export async function status(options: { home: string; json: boolean }, machine: 
   const client = new ServerClient(identity.server, identity.token);
   const { server, runner } = await client.request(RunnerStatusDocument, { id: runnerId });
   const address = client.address.origin;
-  if (!runner) throw new UserError(`${address} has no runner ${runnerId}: register again with --force`);
+  if (!runner) throw new UserError(`${address} has no runner with id ${runnerId}; register it again with --force`);
   const { state, lastSeenAt } = runner;
   const runs = runner.activeAttempts.map(({ run }) => run);
   const { print } = machine;

@@ -15,7 +15,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-test('folders are called what they are called unless they are named, and shapes is always there', () => {
+test('a dataset is named after its folder unless the option names it, and shapes is always included', () => {
   expect(parseDataOptions([join(folder, 'one'), `roads=${join(folder, 'two')}`])).toEqual([
     { name: 'shapes', kind: 'shapes', directory: null },
     { name: 'one', kind: 'folder', directory: join(folder, 'one') },
@@ -23,7 +23,7 @@ test('folders are called what they are called unless they are named, and shapes 
   ]);
 });
 
-test('the kind is told by the layout, or by the option', () => {
+test('the kind comes from the layout or from the option', () => {
   for (const path of ['devkit/VOC2012/JPEGImages', 'voc/JPEGImages', 'city/leftImg8bit']) {
     mkdirSync(join(folder, path), { recursive: true });
   }
@@ -42,20 +42,20 @@ test('the kind is told by the layout, or by the option', () => {
   ]);
 });
 
-test('a folder of no known layout, or of two, is refused with what was looked for', () => {
+test('a folder that matches no layout, or two, is refused, and the message lists the layouts', () => {
   mkdirSync(join(folder, 'three'));
   mkdirSync(join(folder, 'two/leftImg8bit'));
   const options = ['three', 'two', 'four'].map((name) => join(folder, name));
   expect(() => parseDataOptions(options)).toThrow(
     [
-      `--data ${options[0]}: ${options[0]}: holds none of classes.json (folder), JPEGImages or VOC2012/JPEGImages (voc), leftImg8bit (cityscapes); see docs/datasets.md for the layouts`,
-      `--data ${options[1]}: ${options[1]}: holds classes.json (folder) and leftImg8bit (cityscapes); say which one it is: --data folder:${options[1]}`,
+      `--data ${options[0]}: ${options[0]}: has none of classes.json (folder), JPEGImages or VOC2012/JPEGImages (voc), leftImg8bit (cityscapes); see docs/datasets.md for the layouts`,
+      `--data ${options[1]}: ${options[1]}: has classes.json (folder) and leftImg8bit (cityscapes), so its kind is ambiguous; specify it: --data folder:${options[1]}`,
       `--data ${options[2]}: ${options[2]} is not a folder`,
     ].join('\n'),
   );
 });
 
-test('a folder that is none and a name given twice are refused', () => {
+test('a path that is not a folder and a duplicate name are refused', () => {
   expect(() => parseDataOptions([join(folder, 'three')])).toThrow(/three is not a folder/);
   writeFileSync(join(folder, 'file'), '');
   expect(() => parseDataOptions([join(folder, 'file')])).toThrow(UserError);
@@ -74,7 +74,7 @@ test('the built-in dataset is announced with its classes', async () => {
   for (const { color } of shapes!.classes as { color: string }[]) expect(color).toMatch(/^#[0-9a-f]{6}$/);
 });
 
-test('what is wrong with each of several folders is told at once', async () => {
+test('the problems of several folders are reported together', async () => {
   const sources = parseDataOptions([join(folder, 'one'), join(folder, 'two')]);
   const error = await describeDatasets(sources, null).catch((caught: Error) => caught);
   expect(error).toBeInstanceOf(UserError);

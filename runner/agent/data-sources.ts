@@ -9,16 +9,16 @@ import { detectKind, FOLDER_KINDS } from '../data/formats/layouts.js';
 import { openDataset } from '../data/open.js';
 import type { DataSource, DatasetKind } from '../tracking/messages.js';
 
-/** Built in: every runner holds it. */
+/** Built in: every runner has it. */
 const SHAPES: DataSource = { name: 'shapes', kind: 'shapes', directory: null };
 
-/** `KIND:`, `NAME=` and the folder; a colon or an equals sign further on belongs to the folder's path. */
+/** `KIND:`, `NAME=` and the folder. Any further colon or equals sign belongs to the folder's path. */
 const OPTION = new RegExp(`^(?:(${FOLDER_KINDS.join('|')}):)?(?:([\\w.-]+)=)?(.+)$`, 's');
 
 /**
- * The folders named by `--data DIR`, `--data NAME=DIR`, `--data KIND:DIR` or `--data KIND:NAME=DIR`, and the built-in
- * dataset. Without NAME a dataset is called what its folder is called; without KIND the layout tells. Throws one UserError
- * for all the folders that are none or of no known layout, or for a name given twice.
+ * Parses `--data DIR`, `--data NAME=DIR`, `--data KIND:DIR` and `--data KIND:NAME=DIR`, and adds the built-in dataset.
+ * NAME defaults to the folder's name, and KIND is detected from the layout. Throws one UserError that lists every path
+ * that is not a folder or has no known layout, or that names a duplicate.
  */
 export function parseDataOptions(options: readonly string[]): DataSource[] {
   const problems: string[] = [];
@@ -34,7 +34,8 @@ export function parseDataOptions(options: readonly string[]): DataSource[] {
   if (problems.length > 0) throw new UserError(problems.join('\n'));
   const names = sources.map((source) => source.name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice) throw new UserError(`two datasets are called "${twice}"; name one of them: --data NAME=DIR`);
+  if (twice)
+    throw new UserError(`two datasets are called "${twice}"; give one of them another name with --data NAME=DIR`);
   return sources;
 }
 
@@ -46,8 +47,8 @@ function parseDataOption(option: string): DataSource {
 }
 
 /**
- * Opens every dataset and checks those that `checked` does not remember; throws one UserError that holds what is wrong
- * with each of them.
+ * Opens every dataset, and checks those that `checked` does not remember. Throws one UserError with the problems of all
+ * of them.
  */
 export async function describeDatasets(
   sources: readonly DataSource[],

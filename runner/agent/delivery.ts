@@ -6,12 +6,12 @@ import { retry } from './retry.js';
 import type { ServerClient } from './server-client.js';
 import type { Spool, SpooledReport } from './spool.js';
 
-/** Carries a spool's reports to the server, one after the other, each until it is acknowledged. */
+/** Sends the reports of a spool to the server, one at a time, and repeats each until it is acknowledged. */
 export class Delivery {
   private active = false;
   private running: Promise<void> = Promise.resolve();
 
-  /** `onDirective` hears every answer that is not CONTINUE. */
+  /** `onDirective` is called with every directive other than CONTINUE. */
   constructor(
     private readonly attempt: AttemptRefInput,
     private readonly spool: Spool,
@@ -20,7 +20,9 @@ export class Delivery {
     private readonly onDirective: (directive: Directive) => void,
   ) {}
 
-  /** Resolves when the spool is empty; rejects when the server refuses a report or the signal aborts. */
+  /**
+   * Resolves when the spool is empty. Rejects when the server refuses a report or keeps failing, or the signal aborts.
+   */
   deliver(): Promise<void> {
     if (!this.active) {
       this.active = true;
@@ -33,7 +35,7 @@ export class Delivery {
     try {
       await this.sendAll();
     } finally {
-      // In the same turn as the last look into the spool: a report added later starts a new round.
+      // This runs in the same tick as the last check of the spool, so a report that is added later starts a new round.
       this.active = false;
     }
   }
@@ -48,7 +50,7 @@ export class Delivery {
         throw new ServerFault(
           'refused',
           'SEQUENCE',
-          `report ${current.sequence} was answered with ${answer.acknowledged}`,
+          `the server acknowledged report ${answer.acknowledged} in answer to report ${current.sequence}`,
         );
       }
       await this.spool.acknowledge(current.sequence);
@@ -63,7 +65,7 @@ export class Delivery {
     return reportAttempt;
   }
 
-  /** Sends the blobs first; a checkpoint that a newer one has replaced is left out. */
+  /** Uploads the blobs of a report. Leaves out a checkpoint that a newer one has replaced. */
   private async upload(content: ReportContent): Promise<ReportContent> {
     const { images, checkpoint } = blobsOf(content);
     for (const sha256 of images) await this.uploadBlob(sha256, 'image/png');
@@ -80,7 +82,7 @@ export class Delivery {
     try {
       await this.client.uploadBlob(sha256, file, contentType);
     } catch (error) {
-      // Replaced by a newer checkpoint while it was on its way.
+      // A newer checkpoint replaced it during the upload.
       if (!this.spool.waitingBlob(sha256)) return;
       throw error;
     }

@@ -4,12 +4,13 @@ import type { Attempt } from './attempt.js';
 import { ServerFault } from './errors.js';
 import type { ServerClient } from './server-client.js';
 
-/** After a heartbeat that did not get through, the next one comes this soon. */
+/** The wait after a failed heartbeat. */
 const AGAIN_SECONDS = 2;
 
 /**
- * Tells the server at its pace that this runner lives, which renews the leases of its attempts, and passes on what it
- * answers. Ends when the signal aborts; throws the ServerFault when the server refuses the runner itself.
+ * Sends a heartbeat at the interval that the server asks for, which renews the leases of this runner's attempts, and
+ * passes the answered directives on to them. Ends when the signal aborts. Throws the ServerFault when the server
+ * refuses the runner itself.
  */
 export async function keepHeartbeat(
   client: ServerClient,

@@ -14,29 +14,29 @@ afterEach(() => rmSync(home, { recursive: true }));
 
 test('a second agent is refused until the first has released the home', async () => {
   const release = await lockHome(home);
-  await expect(lockHome(home)).rejects.toThrow(/already works with/);
+  await expect(lockHome(home)).rejects.toThrow(/is already using/);
   release();
   (await lockHome(home))();
 });
 
-test('homes do not disturb each other', async () => {
+test('locks of different homes are independent', async () => {
   const one = await lockHome(join(home, 'one'));
   const two = await lockHome(join(home, 'two'));
   one();
   two();
 });
 
-test('the lock of a killed agent is no lock', async () => {
+test('the lock of a killed agent is released', async () => {
   const release = await lockHome(home);
   release();
   const holder = await holdInProcess();
-  await expect(lockHome(home)).rejects.toThrow(/already works with/);
+  await expect(lockHome(home)).rejects.toThrow(/is already using/);
   holder.kill('SIGKILL');
   await once(holder, 'exit');
   (await lockHome(home))();
 });
 
-/** Another process that listens where the lock of this home is. */
+/** Starts another process that holds the lock of this home. */
 async function holdInProcess(): Promise<ChildProcess> {
   const script = `
     const { createHash } = require('node:crypto');

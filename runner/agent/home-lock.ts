@@ -6,26 +6,26 @@ import { join } from 'node:path';
 import { UserError } from '../../schema/exit-codes.js';
 
 /**
- * Makes sure that one agent at a time works with a home: two would take each other's leases away. Held by listening on
- * a local socket, which the system releases however the process ends (a file with a process id would outlive kill -9).
- * Returns how to release it; throws a UserError when another agent holds it.
+ * Ensures that only one agent at a time uses a home, because two agents would take each other's leases. The lock is a
+ * local socket that the process listens on: the system releases it however the process ends, while a PID file would
+ * survive kill -9. Returns a function that releases the lock. Throws a UserError when another agent holds it.
  */
 export async function lockHome(home: string): Promise<() => void> {
   const address = socketAddress(home);
   const server = createServer((socket) => socket.destroy());
   if (!(await listens(server, address))) {
     if (await answers(address))
-      throw new UserError(`another runner already works with ${home}; stop it, or use another --home`);
-    // The socket file of an agent that was killed.
+      throw new UserError(`another runner is already using ${home}; stop it, or use another --home`);
+    // The socket file was left behind by an agent that was killed.
     await rm(address, { force: true });
     if (!(await listens(server, address)))
-      throw new UserError(`${address} cannot be listened on: another runner was faster`);
+      throw new UserError(`another runner has just started with ${home}; stop it, or use another --home`);
   }
   server.unref();
   return () => server.close();
 }
 
-/** Named after the home, because the path of a Unix socket may have only about 100 characters. */
+/** Uses a hash of the home, because the path of a Unix socket is limited to about 100 characters. */
 function socketAddress(home: string): string {
   const name = `crosscheck-runner-${createHash('sha256').update(home).digest('hex').slice(0, 16)}`;
   return process.platform === 'win32' ? `\\\\.\\pipe\\${name}` : join(tmpdir(), `${name}.sock`);

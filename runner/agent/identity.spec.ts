@@ -26,26 +26,26 @@ const identity: RunnerIdentity = {
   data: [{ name: 'shapes', kind: 'shapes', directory: null }],
 };
 
-test('what was written is read, and only its owner can read it', () => {
+test('an identity is read back as it was written, and only its owner can read it', () => {
   writeFileSync(identityFile(home), 'old', { mode: 0o644 });
   writeIdentity(home, identity);
   expect(readIdentity(home)).toEqual(identity);
   expect(statSync(identityFile(home)).mode & 0o777).toBe(0o600);
 });
 
-test('an identity from before there was a choice of kernels and adapter is still good', () => {
+test('an identity without kernels and adapter, from an older version, is still valid', () => {
   const { slots: _, ...old } = identity;
   writeFileSync(identityFile(home), JSON.stringify(old));
   expect(readIdentity(home)).toEqual({ ...old, slots: [{ kernels: 'auto', adapter: null }] });
 });
 
-test('a home that holds a runner is not overwritten', () => {
+test('a home that already belongs to a runner is not overwritten', () => {
   expect(() => refuseExisting(home)).not.toThrow();
   writeIdentity(home, identity);
   expect(() => refuseExisting(home)).toThrow(/--force/);
 });
 
-test('a missing or damaged identity says what to do', () => {
+test('the error for a missing or invalid identity says what to do', () => {
   expect(() => readIdentity(home)).toThrow(/register --server/);
   writeFileSync(identityFile(home), '{"server": 3}');
   expect(() => readIdentity(home)).toThrow(UserError);

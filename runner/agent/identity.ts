@@ -11,7 +11,9 @@ const dataSource = z.strictObject({
   directory: z.string().nullable(),
 });
 
-/** What a registered runner knows about itself: `<home>/runner.json`, readable by its owner alone (it holds the token). */
+/**
+ * The identity of a registered runner, `<home>/runner.json`. Only its owner can read it, because it contains the token.
+ */
 const identity = z.strictObject({
   server: z.url(),
   runnerId: z.string().min(1),
@@ -20,11 +22,11 @@ const identity = z.strictObject({
   pool: z.string().min(1),
   engine: z.string().min(1),
   device: z.string().min(1),
-  /** One for each run that it trains at a time. */
+  /** One per run that it trains at the same time. */
   slots: z
     .array(z.strictObject({ kernels: z.enum(KERNEL_CHOICES), adapter: z.string().min(1).nullable() }))
     .min(1)
-    // Runners that were registered before there was a choice.
+    // For runners that were registered before these options existed.
     .default([{ kernels: 'auto', adapter: null }]),
   data: z.array(dataSource),
 });
@@ -39,29 +41,29 @@ export function identityFile(home: string): string {
 export function refuseExisting(home: string): void {
   const file = identityFile(home);
   if (!existsSync(file)) return;
-  throw new UserError(`${file} already holds a runner; use another --home, or --force to replace it`);
+  throw new UserError(`${file} already belongs to a registered runner; use another --home, or --force to replace it`);
 }
 
 export function writeIdentity(home: string, value: RunnerIdentity): void {
   mkdirSync(home, { recursive: true, mode: 0o700 });
   const file = identityFile(home);
   writeFileSync(file, `${JSON.stringify(identity.parse(value), null, 2)}\n`, { mode: 0o600 });
-  // The mode above counts for new files only.
+  // The mode above applies only to a new file.
   chmodSync(file, 0o600);
 }
 
-/** Throws a UserError that says how to register when the home holds no usable identity. */
+/** Throws a UserError that says how to register when the home has no valid identity. */
 export function readIdentity(home: string): RunnerIdentity {
   const file = identityFile(home);
   if (!existsSync(file)) {
     throw new UserError(
-      `${file} does not exist; first: npx crosscheck runner register --server URL --token T --home ${home}`,
+      `${file} does not exist; register first: npx crosscheck runner register --server URL --token T --home ${home}`,
     );
   }
   try {
     return identity.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch (error) {
     const why = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
-    throw new UserError(`${file} is damaged (${why}); register again with --force`);
+    throw new UserError(`${file} is invalid (${why}); register again with --force`);
   }
 }

@@ -6,8 +6,8 @@ import type { ServerClient } from './server-client.js';
 import { Spool } from './spool.js';
 
 /**
- * Delivers what a killed agent had recorded and not yet sent, as far as its leases still hold: the points, and the
- * checkpoint from which the run goes on. Must come before startRunner, which ends those leases.
+ * Delivers the reports that a killed agent had recorded but not sent, including the checkpoint that the run resumes
+ * from. Reports whose lease has expired are discarded. Call this before startRunner, which ends the old leases.
  */
 export async function deliverLeftovers(
   home: string,
@@ -26,13 +26,13 @@ export async function deliverLeftovers(
       await new Delivery(folder.attempt, spool, client, either, onDirective).deliver();
       const outcome = await folder.readOutcome();
       if (outcome) await finishAttempt(folder.attempt, outcome, client, either);
-      log(`delivered what attempt ${folder.attempt.attemptId} had left behind`);
+      log(`delivered the remaining reports of attempt ${folder.attempt.attemptId}`);
     } catch (error) {
       signal.throwIfAborted();
       const unknownRunner = error instanceof ServerFault && error.code === 'UNAUTHENTICATED';
       const discard = lost.signal.aborted || (error instanceof ServerFault && error.kind === 'refused');
       if (unknownRunner || !discard) throw error;
-      log(`discarded what attempt ${folder.attempt.attemptId} had left behind: its lease is over`);
+      log(`discarded the remaining reports of attempt ${folder.attempt.attemptId}: its lease has expired`);
     } finally {
       spool.close();
     }

@@ -5,8 +5,8 @@ import type { Spool } from './spool.js';
 type MetricValue = number | 'NaN' | 'Infinity' | '-Infinity';
 
 /**
- * For each kind of record, how a record becomes its part of the report that is being collected. Returns about the number
- * of bytes that it adds to the report. Files and images go to the spool, and the report names them by their SHA-256.
+ * For each kind of record, a function that adds a record to the report being collected. It returns roughly how many
+ * bytes the record adds. Files and images go to the spool, and the report refers to them by their SHA-256.
  */
 export type ReportParts<Kinds, Content> = {
   [Kind in keyof Kinds]: (report: Content, record: Kinds[Kind], spool: Spool) => number | Promise<number>;
@@ -18,7 +18,7 @@ export const reportParts: ReportParts<Records, ReportContent> = {
     return 256;
   },
 
-  /** Points become columns, one for each series. */
+  /** Groups points into one column per series. */
   points(report, { step, values }) {
     report.step = step;
     let bytes = 8;
@@ -68,7 +68,7 @@ export const reportParts: ReportParts<Records, ReportContent> = {
     return 64 + line.message.length;
   },
 
-  /** A newer checkpoint replaces one that has not left yet. */
+  /** A newer checkpoint replaces one that has not been sent yet. */
   async checkpoint(report, { step, file }, spool) {
     const stored = await spool.adoptCheckpoint(file);
     const older = report.checkpoint;
@@ -78,7 +78,7 @@ export const reportParts: ReportParts<Records, ReportContent> = {
   },
 };
 
-/** JSON has no NaN and no infinities: they travel as strings. */
+/** JSON has no NaN or infinity, so they are sent as strings. */
 function metricValue(value: number): MetricValue {
   if (Number.isFinite(value)) return value;
   return Number.isNaN(value) ? 'NaN' : value > 0 ? 'Infinity' : '-Infinity';

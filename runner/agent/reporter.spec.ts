@@ -33,7 +33,7 @@ function create<Kinds, Content extends ReportContent>(parts: ReportParts<Kinds, 
   return new Reporter(parts, spool, onReport, onError);
 }
 
-/** The report that a delivery would send next. */
+/** The next report to be delivered. */
 async function nextReport(reporter: Reporter): Promise<ReportContent | undefined> {
   await reporter.flush();
   return spool.oldest()?.content;
@@ -48,7 +48,7 @@ const labels = {
   confusion: [3, 0, 0, 4],
 };
 
-test('points become one column a series, and the step is the newest', async () => {
+test('points become one column per series, and the step is the newest one', async () => {
   const reporter = create(reportParts);
   reporter.report('points', { step: 5, values: { loss: 0.5, lr: 0.1 } });
   reporter.report('points', { step: 10, values: { loss: 0.25 } });
@@ -61,7 +61,7 @@ test('points become one column a series, and the step is the newest', async () =
   });
 });
 
-test('a diverged loss travels as what it is', async () => {
+test('NaN and infinities are sent as strings', async () => {
   const reporter = create(reportParts);
   const values = { a: Number.NaN, b: Number.POSITIVE_INFINITY, c: Number.NEGATIVE_INFINITY };
   reporter.report('points', { step: 1, values });
@@ -69,7 +69,7 @@ test('a diverged loss travels as what it is', async () => {
   expect(columns.map((column) => column.values[0])).toEqual(['NaN', 'Infinity', '-Infinity']);
 });
 
-test('nothing becomes no report, and an empty line does become one', async () => {
+test('a flush without records makes no report, but an empty log line does', async () => {
   const reporter = create(reportParts);
   await reporter.flush();
   expect(spool.isEmpty).toBe(true);
@@ -80,7 +80,7 @@ test('nothing becomes no report, and an empty line does become one', async () =>
   expect(reports).toBe(1);
 });
 
-test('a newer checkpoint replaces the one that has not left yet', async () => {
+test('a newer checkpoint replaces one that has not been sent yet', async () => {
   const reporter = create(reportParts);
   for (const step of [1, 2]) writeFileSync(join(folder, `step-${step}`), 'x'.repeat(step));
   for (const step of [1, 2]) reporter.report('checkpoint', { step, file: join(folder, `step-${step}`) });
@@ -89,7 +89,7 @@ test('a newer checkpoint replaces the one that has not left yet', async () => {
   expect(spool.waitingBlob(checkpoint!.sha256)).not.toBeNull();
 });
 
-test('pseudo-labels and alarms travel in their order', async () => {
+test('pseudo-labels and alarms keep their order', async () => {
   const reporter = create(reportParts);
   const others = { ...labels, network: 'BRANCH2' as const, confusion: null };
   const alarm = { step: 5, kind: 'DROP' as const, network: 'BRANCH1' as const, classIndex: null, message: 'fell' };
@@ -99,7 +99,7 @@ test('pseudo-labels and alarms travel in their order', async () => {
   expect(await nextReport(reporter)).toEqual({ pseudoLabels: [labels, others], alarms: [alarm] });
 });
 
-test('a report is closed when it has 256 KiB', async () => {
+test('a report is closed when it reaches 256 KiB', async () => {
   const reporter = create(reportParts);
   const confusion = Array.from({ length: 10_000 }, () => 1);
   for (let step = 1; step <= 4; step++) reporter.report('pseudoLabels', { ...labels, step, confusion });
@@ -111,7 +111,7 @@ test('a report is closed when it has 256 KiB', async () => {
   expect(reports).toBe(3);
 });
 
-/** What adding a kind takes: an entry in each table. */
+/** Adding a kind takes one entry in each table. */
 interface MoreRecords extends Records {
   note: { step: number; words: string[] };
 }
@@ -124,10 +124,10 @@ const moreParts: ReportParts<MoreRecords, MoreContent> = {
     return 64;
   },
 };
-// @ts-expect-error: a kind that does not say how it becomes a part of a report does not compile.
+// @ts-expect-error: a kind without an entry in the report parts does not compile.
 const incomplete: ReportParts<MoreRecords, MoreContent> = { ...reportParts };
 
-test('a further kind of record reaches the report with an entry in each table', async () => {
+test('a new kind of record reaches the report with one entry in each table', async () => {
   const messages: RecordMessage<MoreRecords>[] = [];
   const tracker = messageTracker<MoreRecords>(
     (message) => messages.push(message),

@@ -3,25 +3,25 @@ import type { ReportContent } from './report-content.js';
 import type { ReportParts } from './report-parts.js';
 import type { Spool } from './spool.js';
 
-/** A point leaves the agent at most this long after it was reported, as long as the server keeps up. */
+/** A record waits at most this long before it is sent, as long as the server keeps up. */
 const FLUSH_MS = 80;
-/** While reports wait, later ones are made longer instead of more. */
+/** While earlier reports are waiting, new records are collected for this long, into fewer and longer reports. */
 const BACKLOG_FLUSH_MS = 2_000;
 const REPORT_BYTES = 256 * 1024;
 
 /**
- * Turns the records of training into numbered reports in the spool, in order: a record is added only when the one before
- * it has been stored, because hashing a checkpoint takes time.
+ * Turns training records into numbered reports in the spool. Hashing a checkpoint takes time, so each record waits
+ * until the one before it is stored; this keeps them in order.
  */
 export class Reporter<Kinds = Records, Content extends ReportContent = ReportContent> implements RecordSink<Kinds> {
   private draft = {} as Content;
-  /** About the number of bytes that the draft will have as a report; 0: it is empty. */
+  /** The approximate size of the draft in bytes; 0 if it is empty. */
   private size = 0;
   private work: Promise<void> = Promise.resolve();
   private timer: NodeJS.Timeout | null = null;
   private oldestMs = 0;
 
-  /** `onReport` is called when a report was added, `onError` when the disk fails: nothing can be kept then. */
+  /** `onReport` is called after a report was added; `onError` when a record cannot be stored on disk. */
   constructor(
     private readonly parts: ReportParts<Kinds, Content>,
     private readonly spool: Spool,
@@ -33,7 +33,7 @@ export class Reporter<Kinds = Records, Content extends ReportContent = ReportCon
     this.enqueue(() => this.add(kind, record));
   }
 
-  /** Resolves when every record is in the spool. */
+  /** Resolves when every record so far is in the spool. */
   async flush(): Promise<void> {
     this.enqueue(() => this.cut());
     await this.work;

@@ -2,8 +2,9 @@ const FIRST_REST_MS = 30_000;
 const LONGEST_REST_MS = 15 * 60_000;
 
 /**
- * How long a runner leaves the queue to others after it has lost attempts in a row: a machine whose GPU is gone would claim
- * a run again at once and lose it until the server gives it up. One loss may be chance and costs no time.
+ * How long a runner stops claiming after it has lost several attempts in a row. Otherwise, a machine with a broken GPU
+ * would claim the same run again and again until the server gives up on the run. A single loss may be bad luck and has
+ * no delay.
  */
 export class Rest {
   private lostInARow = 0;
@@ -13,7 +14,7 @@ export class Rest {
     return Date.now() >= this.until;
   }
 
-  /** Notes how an attempt ended; the seconds of rest that follow. */
+  /** Records how an attempt ended. Returns the seconds to wait before the next claim. */
   after(outcome: string): number {
     this.lostInARow = outcome === 'LOST' ? this.lostInARow + 1 : 0;
     const rest = this.lostInARow < 2 ? 0 : Math.min(FIRST_REST_MS * 2 ** (this.lostInARow - 2), LONGEST_REST_MS);

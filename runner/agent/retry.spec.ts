@@ -4,7 +4,7 @@ import { backoffMs, retry } from './retry.js';
 
 const never = new AbortController().signal;
 
-/** Fails in the given way the given number of times, then answers how often it was called. */
+/** Fails with the given error the given number of times, then returns how often it was called. */
 function failing(times: number, error: Error): () => Promise<number> {
   let calls = 0;
   return async () => {
@@ -14,12 +14,12 @@ function failing(times: number, error: Error): () => Promise<number> {
   };
 }
 
-test('goes on while the server is away or broken', async () => {
+test('keeps trying while the server is unreachable or broken', async () => {
   expect(await retry(failing(2, new ServerFault('unreachable', 'ECONNREFUSED', 'away')), never)).toBe(3);
   expect(await retry(failing(1, new ServerFault('broken', '500', 'broken')), never)).toBe(2);
 });
 
-test('does not ask again after a refusal, nor after an error of its own', async () => {
+test('does not retry after a refusal or an error of its own', async () => {
   const refused = new ServerFault('refused', 'FORBIDDEN', 'no');
   await expect(retry(failing(1, refused), never)).rejects.toBe(refused);
   const bug = new TypeError('bug');
@@ -31,7 +31,7 @@ test('stops waiting when its signal aborts', async () => {
   let calls = 0;
   const endless = retry(async () => {
     calls++;
-    // It waits by then.
+    // By then, it is waiting.
     setImmediate(() => aborter.abort(new Error('enough')));
     throw new ServerFault('unreachable', 'X', 'away');
   }, aborter.signal);
@@ -39,7 +39,7 @@ test('stops waiting when its signal aborts', async () => {
   expect(calls).toBe(1);
 });
 
-test('waits grow from a twentieth of a second to at most five seconds', () => {
+test('the wait grows from a twentieth of a second to at most five seconds', () => {
   for (let i = 0; i < 100; i++) {
     expect(backoffMs(1)).toBeGreaterThanOrEqual(50);
     expect(backoffMs(1)).toBeLessThanOrEqual(100);

@@ -3,18 +3,18 @@ import { ServerFault } from './errors.js';
 
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 5_000;
-/** A server that fails inside for longer than this will not get over this request. */
+/** When the server has reported internal errors for longer than this, the request is given up. */
 const BROKEN_LIMIT_MS = 10 * 60_000;
 
-/** Exponential, with full jitter over its upper half so that a fleet does not return in step. */
+/** Exponential backoff with jitter over the upper half, so that many runners do not all return at the same moment. */
 export function backoffMs(failures: number): number {
   const ceiling = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (failures - 1));
   return ceiling * (0.5 + Math.random() / 2);
 }
 
 /**
- * Does the task until it succeeds. Goes on for ever while the server is away, for ten minutes while it is broken, and
- * not at all once it has refused. Throws the last ServerFault, any other error at once, or the signal's reason.
+ * Repeats the task until it succeeds: indefinitely while the server is unreachable, for ten minutes while it is broken,
+ * and never after a refusal. Throws the last ServerFault, the signal's reason or, at once, any other error.
  */
 export async function retry<T>(task: () => Promise<T>, signal: AbortSignal): Promise<T> {
   let brokenSince: number | null = null;

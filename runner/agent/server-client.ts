@@ -6,15 +6,15 @@ import { UserError } from '../../schema/exit-codes.js';
 import { type FaultKind, ServerFault } from './errors.js';
 
 const REQUEST_TIMEOUT_MS = 20_000;
-/** A blob may take this long on top, at the slowest rate that still makes sense. */
+/** The lowest acceptable transfer rate. It extends the timeout by the size of the blob. */
 const SLOWEST_BYTES_PER_MS = 50;
 
-/** Codes by which the server says that the fault is its own: for good perhaps, or while its database is away. */
+/** GraphQL error codes that mean the server failed, rather than refused the request. */
 const KIND_OF_CODE: Record<string, FaultKind> = {
   INTERNAL_SERVER_ERROR: 'broken',
   SERVICE_UNAVAILABLE: 'unreachable',
 };
-/** What a server without its database answers, or a proxy for a server that is not there or asks for patience. */
+/** Sent by a server whose database is unavailable, or by a proxy whose server is down or overloaded. */
 const AWAY_STATUSES = new Set([408, 429, 502, 503, 504]);
 
 interface GraphQLAnswer {
@@ -22,7 +22,10 @@ interface GraphQLAnswer {
   errors?: { message: string; extensions?: { code?: string } }[];
 }
 
-/** Accepts `http://host:4000` and `http://host:4000/graphql`; throws a UserError for anything else. */
+/**
+ * Accepts `http://host:4000` and `http://host:4000/graphql`. Throws a UserError for anything that is not an HTTP
+ * address.
+ */
 function graphqlAddress(server: string): URL {
   const url = URL.canParse(server) ? new URL(server) : null;
   if (!url || !['http:', 'https:'].includes(url.protocol)) {
@@ -32,7 +35,7 @@ function graphqlAddress(server: string): URL {
   return url;
 }
 
-/** Speaks GraphQL over HTTP with the server and moves blobs; every failure is a ServerFault. */
+/** Sends GraphQL requests to the server over HTTP and transfers blobs. Every failure is a ServerFault. */
 export class ServerClient {
   readonly address: URL;
   private away = false;
@@ -45,7 +48,7 @@ export class ServerClient {
     this.address = graphqlAddress(server);
   }
 
-  /** One operation; throws a ServerFault with the server's own message when it has errors. */
+  /** Executes one operation. Throws a ServerFault with the server's message when it answers with an error. */
   async request<Result, Variables>(
     document: DocumentTypeDecoration<Result, Variables>,
     variables: Variables,
@@ -66,7 +69,7 @@ export class ServerClient {
     return answer.data as Result;
   }
 
-  /** PUT /blobs/<sha256> with a file's bytes; sending one that is there already changes nothing. */
+  /** PUT /blobs/<sha256> with the bytes of a file. Uploading a blob that already exists changes nothing. */
   async uploadBlob(sha256: string, file: string, contentType: string): Promise<void> {
     const { size } = await stat(file);
     const response = await this.fetch(this.blobAddress(sha256), REQUEST_TIMEOUT_MS + size / SLOWEST_BYTES_PER_MS, {
@@ -79,7 +82,7 @@ export class ServerClient {
     if (!response.ok) throw statusFault(response.status, text);
   }
 
-  /** The bytes at an address of the server (absolute or from its root), as a stream. */
+  /** Streams the bytes at a URL of the server, absolute or relative to its root. */
   async download(url: string, bytes: number): Promise<Readable> {
     const response = await this.fetch(
       new URL(url, this.address),
@@ -87,7 +90,7 @@ export class ServerClient {
       {},
     );
     if (!response.ok) throw statusFault(response.status, await this.readText(response));
-    if (!response.body) throw new ServerFault('broken', 'EMPTY', `${url} was answered without a body`);
+    if (!response.body) throw new ServerFault('broken', 'EMPTY', `the server answered ${url} without a body`);
     return Readable.fromWeb(response.body as import('node:stream/web').ReadableStream);
   }
 
@@ -97,7 +100,7 @@ export class ServerClient {
 
   private async fetch(url: URL, timeoutMs: number, init: RequestInit): Promise<Response> {
     const headers = new Headers(init.headers);
-    // The token goes to the server alone, even if an address points elsewhere.
+    // Only the server itself gets the token, even if a URL points elsewhere.
     if (this.token && url.origin === this.address.origin) headers.set('authorization', `Bearer ${this.token}`);
     const signal = AbortSignal.timeout(Math.ceil(timeoutMs));
     try {
@@ -125,11 +128,15 @@ export class ServerClient {
     return new ServerFault('unreachable', String(code), `the server at ${this.address.origin} does not answer: ${why}`);
   }
 
-  /** Says once that the server went away, and once that it is back. */
+  /** Logs once when the server becomes unavailable, and once when it is back. */
   private reached(here: boolean, why: string): void {
     if (this.away === !here) return;
     this.away = !here;
-    this.log(here ? 'the server is back' : `the server is away (${why}); training goes on, trying again`);
+    this.log(
+      here
+        ? 'the server is back'
+        : `the server is unavailable (${why}); training continues, and the runner keeps trying`,
+    );
   }
 }
 
@@ -137,7 +144,7 @@ function parseAnswer(text: string): GraphQLAnswer | null {
   try {
     return JSON.parse(text) as GraphQLAnswer;
   } catch {
-    // Not GraphQL at all: a proxy's page. The caller reports the HTTP status with the text.
+    // Not a GraphQL answer, perhaps an error page from a proxy. The caller reports the HTTP status and the text.
     return null;
   }
 }
@@ -151,9 +158,10 @@ function statusFault(status: number, text: string): ServerFault {
   return new ServerFault(kindOfStatus(status), String(status), `HTTP ${status}: ${explanation(text)}`);
 }
 
-/** What an answer that is not GraphQL says, in one line. */
+/** Summarizes an answer that is not GraphQL in one line. */
 function explanation(text: string): string {
   const line = text.slice(0, 300).replace(/\s+/g, ' ').trim();
-  if (line.startsWith('<')) return 'a web page instead of an answer; is --server the address of a Crosscheck server?';
+  if (line.startsWith('<'))
+    return 'got a web page instead of a GraphQL answer; is --server the address of a Crosscheck server?';
   return line || 'no explanation';
 }

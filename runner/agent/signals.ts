@@ -1,16 +1,16 @@
 import { EXIT } from '../../schema/exit-codes.js';
 import type { Agent } from './agent.js';
 
-/** npm passes a Ctrl-C on that the terminal has delivered already: two signals this close count as one. */
+/** npm forwards a Ctrl-C that the terminal has also delivered, so two signals this close together count as one. */
 const SAME_WISH_MS = 500;
 
-/** SIGTERM or SIGINT drains the agent, a second one ends everything at once. */
+/** The first SIGTERM or SIGINT drains the agent; the second exits immediately. */
 export function drainOnSignals(agent: Agent, log: (message: string) => void) {
   let firstMs: number | null = null;
   const onSignal = (signal: NodeJS.Signals): void => {
     if (firstMs === null) {
       firstMs = Date.now();
-      log(`${signal}: claiming nothing more; a second signal stops at once`);
+      log(`${signal}: shutting down, claiming no more runs; a second signal forces an immediate exit`);
       agent.drain(signal);
     } else if (Date.now() - firstMs > SAME_WISH_MS) {
       agent.kill();

@@ -32,7 +32,7 @@ function checkpointFile(content: string): string {
   return file;
 }
 
-test('reports come back in order, each until it is acknowledged', async () => {
+test('reports are returned in order, each one until it is acknowledged', async () => {
   const spool = await create();
   expect(spool.oldest()).toBeNull();
   for (const step of [1, 2, 3]) expect(await spool.append(points(step))).toBe(step);
@@ -45,7 +45,7 @@ test('reports come back in order, each until it is acknowledged', async () => {
   expect(spool.oldest()).toBeNull();
 });
 
-test('numbers go on and the file starts anew after everything was acknowledged', async () => {
+test('after everything is acknowledged, the numbering continues and the file is truncated', async () => {
   const spool = await create();
   await spool.append(points(1));
   await spool.acknowledge(1);
@@ -54,7 +54,7 @@ test('numbers go on and the file starts anew after everything was acknowledged',
   expect(spool.oldest()).toEqual({ sequence: 2, content: points(2) });
 });
 
-test('a spool whose agent was killed is read back, without the line that was being written', async () => {
+test('the spool of a killed agent is recovered without its unfinished line', async () => {
   const spool = await create();
   for (const step of [1, 2]) await spool.append(points(step));
   appendFileSync(join(folder, 'attempt/reports.ndjson'), '{"sequence":3,"content":{"st');
@@ -66,7 +66,7 @@ test('a spool whose agent was killed is read back, without the line that was bei
   expect(recovered.isEmpty).toBe(true);
 });
 
-test('what the version before left on disk is still delivered: this format must not change', async () => {
+test('a spool left by the previous version is still delivered: this format must not change', async () => {
   const root = join(folder, 'attempt');
   mkdirSync(join(root, 'blobs'), { recursive: true });
   const [image, checkpoint] = ['a'.repeat(64), 'b'.repeat(64)] as const;
@@ -84,7 +84,7 @@ test('what the version before left on disk is still delivered: this format must 
   recovered.close();
 });
 
-test('images wait under their SHA-256 and go when their report is acknowledged', async () => {
+test('images are stored under their SHA-256 and removed when their report is acknowledged', async () => {
   const spool = await create();
   const png = new Uint8Array([1, 2, 3]);
   const sha256 = await spool.storeImage(png);
@@ -96,7 +96,7 @@ test('images wait under their SHA-256 and go when their report is acknowledged',
   await spool.acknowledge(1);
   expect(blobs()).toEqual([]);
   await spool.storeImage(png);
-  expect(blobs(), 'an image that the server has is not kept again').toEqual([]);
+  expect(blobs(), 'an image that the server has is not stored again').toEqual([]);
 });
 
 test('only the newest checkpoint is kept', async () => {
@@ -110,7 +110,7 @@ test('only the newest checkpoint is kept', async () => {
   expect(blobs()).toEqual([second.sha256]);
 });
 
-test('it is full when reports and images reach the bound, and not for a checkpoint', async () => {
+test('it is full when reports and images reach the limit; a checkpoint does not count', async () => {
   const spool = await create(10_000);
   await spool.adoptCheckpoint(checkpointFile('x'.repeat(20_000)));
   expect(spool.isFull).toBe(false);

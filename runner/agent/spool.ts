@@ -14,21 +14,22 @@ interface Entry {
   sequence: number;
   offset: number;
   length: number;
-  /** Images that the report names. */
+  /** SHA-256 of the images that the report refers to. */
   images: string[];
   checkpoint: string | null;
 }
 
 /**
- * What the server has not acknowledged yet, on disk and in order: one line of JSON a report in `reports.ndjson`, images
- * and checkpoints under their SHA-256 in `blobs/`. A report is frozen when it is appended, so one that is sent twice is
- * the same twice. Only the newest checkpoint is kept: whoever resumes wants no older one.
+ * The reports that the server has not acknowledged yet, on disk and in order. `reports.ndjson` has one line of JSON per
+ * report; images and checkpoints are stored under their SHA-256 in `blobs/`. A report never changes after it is
+ * appended, so sending it twice sends the same content. Only the newest checkpoint is kept, because a run never resumes
+ * from an older one.
  *
- * Lines are written synchronously (they are small and go to the page cache): a report is either wholly before or wholly
- * after any other. No fsync: after a power cut the run is lost to this machine and goes on from the server's checkpoint.
+ * Lines are written synchronously, so reports never interleave. They are small and go to the page cache. There is no
+ * fsync: after a power cut, the attempt is lost and the run resumes from the checkpoint on the server.
  */
 export class Spool {
-  /** Blobs that the server has; they are neither stored nor sent again. */
+  /** Blobs that the server has. They are not stored or sent again. */
   private readonly delivered = new Set<string>();
   private readonly imageBytes = new Map<string, number>();
   private bytesOfImages = 0;
@@ -42,13 +43,13 @@ export class Spool {
     private last: number,
   ) {}
 
-  /** An empty spool in a new folder. */
+  /** Creates an empty spool in a new folder. */
   static async create(folder: string, maxBytes: number): Promise<Spool> {
     await mkdir(join(folder, 'blobs'), { recursive: true });
     return new Spool(folder, maxBytes, openSync(join(folder, 'reports.ndjson'), 'wx+'), [], 0);
   }
 
-  /** The spool that a killed agent left behind; a line that it could not finish is dropped. */
+  /** Opens the spool of an agent that was killed. Drops a line that the agent did not finish writing. */
   static async recover(folder: string): Promise<Spool> {
     const path = join(folder, 'reports.ndjson');
     const bytes = await readFile(path);
@@ -75,7 +76,7 @@ export class Spool {
     return this.entries.length === 0;
   }
 
-  /** Bytes of reports and images that wait; the one checkpoint does not count. */
+  /** Size of the waiting reports and images in bytes, without the checkpoint. */
   get bytes(): number {
     return this.end + this.bytesOfImages;
   }
@@ -84,7 +85,7 @@ export class Spool {
     return this.bytes >= this.maxBytes;
   }
 
-  /** Appends a report under the next number, which it returns. */
+  /** Appends a report under the next sequence number, and returns that number. */
   async append(content: ReportContent): Promise<number> {
     const report: SpooledReport = { sequence: ++this.last, content };
     const line = Buffer.from(`${JSON.stringify(report)}\n`);
@@ -97,7 +98,7 @@ export class Spool {
     return report.sequence;
   }
 
-  /** The first report that is not acknowledged, or null. */
+  /** The oldest report that is not acknowledged, or null. */
   oldest(): SpooledReport | null {
     const entry = this.entries[0];
     if (!entry) return null;
@@ -106,7 +107,7 @@ export class Spool {
     return JSON.parse(line.toString('utf8')) as SpooledReport;
   }
 
-  /** Forgets the reports up to this number and their blobs; the file starts anew whenever nothing waits. */
+  /** Removes the reports up to this sequence number and their blobs. Truncates the file when no reports are left. */
   async acknowledge(sequence: number): Promise<void> {
     const done = this.entries.filter((entry) => entry.sequence <= sequence);
     this.entries = this.entries.filter((entry) => entry.sequence > sequence);
@@ -119,7 +120,7 @@ export class Spool {
     }
   }
 
-  /** Keeps an image until its report is acknowledged; returns its SHA-256. */
+  /** Stores an image until its report is acknowledged. Returns its SHA-256. */
   async storeImage(bytes: Uint8Array): Promise<string> {
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     if (this.delivered.has(sha256) || this.imageBytes.has(sha256)) return sha256;
@@ -129,7 +130,7 @@ export class Spool {
     return sha256;
   }
 
-  /** Takes a finished checkpoint file away from the training process. */
+  /** Moves a finished checkpoint file from the training process's work folder into the spool. */
   async adoptCheckpoint(file: string): Promise<{ sha256: string; bytes: number }> {
     const sha256 = await sha256OfFile(file);
     const { size } = await stat(file);
@@ -137,7 +138,7 @@ export class Spool {
     return { sha256, bytes: size };
   }
 
-  /** Where a blob waits, or null when the server has it or a newer checkpoint has replaced it. */
+  /** The path of a waiting blob, or null when the server has it or a newer checkpoint has replaced it. */
   waitingBlob(sha256: string): string | null {
     const path = this.blobPath(sha256);
     return !this.delivered.has(sha256) && existsSync(path) ? path : null;

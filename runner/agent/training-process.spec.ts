@@ -45,14 +45,14 @@ function begin(config: object): TrainingProcess {
   );
 }
 
-test('every record arrives, in order, before the end does', async () => {
+test('every record arrives, in order, before the end', async () => {
   expect(await begin({ steps: 500 }).ended).toEqual({ said: { outcome: 'completed' } });
   expect(heard.map((message) => message.kind === 'points' && message.record.step)).toEqual(
     Array.from({ length: 500 }, (_, index) => index + 1),
   );
 });
 
-test('what the training says about its failure is its end', async () => {
+test('a failure that training reports becomes its end', async () => {
   expect(await begin({ steps: 1, reason: 'loss is NaN' }).ended).toEqual({
     said: { outcome: 'failed', reason: 'loss is NaN' },
   });
@@ -72,7 +72,7 @@ test('a stop request is obeyed', async () => {
   expect(heard.at(-1)).toMatchObject({ kind: 'checkpoint' });
 });
 
-test('a process that does not obey is killed after the grace time', async () => {
+test('a process that ignores a stop request is killed after the grace time', async () => {
   const training = begin({ deaf: true });
   await untilHeard;
   training.stop('CANCEL', 100);
@@ -81,7 +81,7 @@ test('a process that does not obey is killed after the grace time', async () => 
   expect(end).toHaveProperty('how', expect.stringContaining('killed by SIGKILL (it did not stop within 0.1 s'));
 });
 
-test('a stop request that comes after the end leaves no timer for which the agent would have to wait', async () => {
+test('a stop request after the end leaves no timer that would keep the agent alive', async () => {
   const training = begin({ steps: 1 });
   await training.ended;
   const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
@@ -90,21 +90,21 @@ test('a stop request that comes after the end leaves no timer for which the agen
   expect(timers()).toBe(before);
 });
 
-test('a process killed from outside is told with its signal', async () => {
+test('a process killed from outside is reported with its signal', async () => {
   const training = begin({ deaf: true });
   await untilHeard;
   process.kill(training.pid!, 'SIGKILL');
   expect(await training.ended).toEqual({ said: null, how: 'the training process was killed by SIGKILL' });
 });
 
-test('a process that exits without a word is told with its exit code and its last output', async () => {
+test('a process that exits without a message is reported with its exit code and last output', async () => {
   expect(await begin({ print: 'out of memory', exitCode: 7 }).ended).toEqual({
     said: null,
-    how: 'the training process exited with code 7 without saying how it ended; its last output: out of memory',
+    how: 'the training process exited with code 7 without reporting an end; its last output: out of memory',
   });
 });
 
-test('a script that is not there is told', async () => {
+test('a missing script is reported', async () => {
   const source = { name: 'x', kind: 'shapes', directory: null } as const;
   const job = { config: {}, source, fingerprint: 'a'.repeat(64), engine: 'cpu' };
   const engineOptions = { kernels: 'auto', adapter: null } as const;

@@ -5,21 +5,21 @@ import { open } from 'node:fs/promises';
 import type { FromTraining, ToTraining, TrainingEnd, TrainingJob } from '../tracking/messages.js';
 import type { RecordSink, Records, StopRequest } from '../tracking/tracker.js';
 
-/** How a training process ended: what it said itself, else how the system saw it go. */
+/** How a training process ended: the end that it reported or, if it reported none, how it exited. */
 export type ProcessEnd = { said: TrainingEnd } | { said: null; how: string };
 
-/** After a process was asked to stop or said that it had ended, it gets this long before it is killed. */
+/** After a process has reported its end, it has this long to exit before it is killed. */
 const EXIT_GRACE_MS = 10_000;
 const LOG_TAIL_BYTES = 4_000;
-/** Lines of a stack trace that explain nothing to a reader of a run's page. */
+/** Stack trace lines that do not help the reader of a run's page. */
 const NOISE = /^\s*(at |Node\.js v|[{}^]+\s*$)/;
 
 /**
- * One forked training process. It has its own process group, so that Ctrl-C at a terminal reaches the agent alone, and
- * writes stdout and stderr to `logFile`.
+ * One forked training process. It has its own process group, so that Ctrl-C in a terminal reaches only the agent. Its
+ * stdout and stderr go to `logFile`.
  */
 export class TrainingProcess {
-  /** Resolves once the process is gone and the sink has all its records; never rejects. */
+  /** Resolves when the process has exited and the sink has all its records. Never rejects. */
   readonly ended: Promise<ProcessEnd>;
   private readonly child: ChildProcess;
   private said: TrainingEnd | null = null;
@@ -45,7 +45,7 @@ export class TrainingProcess {
       const heard = message as FromTraining;
       if (heard.kind === 'end') {
         this.said = heard.end;
-        this.killAfter(EXIT_GRACE_MS, 'it did not exit after its end');
+        this.killAfter(EXIT_GRACE_MS, 'it did not exit after reporting its end');
       } else sink.report(heard.kind, heard.record);
     });
     this.ended = this.waitForEnd();
@@ -56,10 +56,10 @@ export class TrainingProcess {
     return this.child.pid;
   }
 
-  /** Asks it to stop at its next step, and kills it when it has not within the grace time. */
+  /** Asks the process to stop at its next step, and kills it when the grace time is over. */
   stop(request: StopRequest, graceMs: number): void {
     this.send({ type: 'stop', request });
-    this.killAfter(graceMs, `it did not stop within ${graceMs / 1000} s of being asked to (${request})`);
+    this.killAfter(graceMs, `it did not stop within ${graceMs / 1000} s of the stop request (${request})`);
   }
 
   kill(): void {
@@ -69,13 +69,13 @@ export class TrainingProcess {
 
   private send(message: ToTraining): void {
     if (!this.child.connected) return;
-    // A failed write means that the process has just gone, which `ended` tells.
+    // A failed write means that the process has just exited. `ended` reports that.
     this.child.send(message, () => {});
   }
 
   private killAfter(ms: number, reason: string): void {
     if (this.killTimer) clearTimeout(this.killTimer);
-    // Nothing would clear the timer of a process that is gone: the agent could not exit until it fires.
+    // After the process has exited, nothing would clear the timer, and the agent could not exit until it fires.
     if (this.over) return;
     this.killTimer = setTimeout(() => {
       this.killReason = reason;
@@ -87,10 +87,10 @@ export class TrainingProcess {
     const gone = new Promise<string>((resolve) => {
       this.child.once('error', (error) => resolve(`could not be started: ${error.message}`));
       this.child.once('exit', (code, signal) => {
-        resolve(signal ? `was killed by ${signal}` : `exited with code ${code} without saying how it ended`);
+        resolve(signal ? `was killed by ${signal}` : `exited with code ${code} without reporting an end`);
       });
     });
-    // The channel closes after its last message, which may be later than the exit.
+    // The channel closes after its last message, which may arrive after the exit.
     const silent = this.child.connected ? once(this.child, 'disconnect') : null;
     const how = await gone;
     if (this.child.pid !== undefined) await silent;
@@ -101,7 +101,7 @@ export class TrainingProcess {
     return { said: null, how: `the training process ${how}${why}${await this.lastOutput()}` };
   }
 
-  /** The end of what it printed: usually the reason. */
+  /** The last lines that it printed, which usually give the reason. */
   private async lastOutput(): Promise<string> {
     const file = await open(this.logFile, 'r');
     try {

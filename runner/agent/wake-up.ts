@@ -5,8 +5,8 @@ import { backoffMs } from './retry.js';
 import type { ServerClient } from './server-client.js';
 
 /**
- * Tells when it is worth asking for work: at once by subscription, and every `pollSeconds` (give or take a quarter) in
- * case a proxy lets no WebSocket through or a message was missed.
+ * Decides when to ask for work: immediately when a subscription says that a run was queued, and every `pollSeconds`
+ * (plus or minus a quarter) in case a proxy blocks WebSockets or a message is missed.
  */
 export class WakeUp {
   private rung = false;
@@ -26,20 +26,20 @@ export class WakeUp {
       shouldRetry: () => true,
       retryAttempts: Number.POSITIVE_INFINITY,
       retryWait: (retries) => new Promise((resolve) => setTimeout(resolve, backoffMs(retries + 1))),
-      // What was queued while the line was down.
+      // Runs may have been queued while the connection was down.
       on: { connected: () => this.ring() },
-      // Polling goes on whatever happens here.
+      // Polling continues without the subscription.
       onNonLazyError: () => {},
     });
     socket.subscribe(
       { query: RunQueuedDocument.toString() },
       { next: () => this.ring(), error: () => {}, complete() {} },
     );
-    // Closing waits for a connection that is being made; when that fails there is nothing left to close.
+    // Closing waits for a pending connection. If that connection fails, there is nothing left to close.
     this.close = () => void Promise.resolve(socket.dispose()).catch(() => {});
   }
 
-  /** Ends the present wait, or the next one if nobody waits. */
+  /** Ends the current wait, or the next one if nobody is waiting. */
   ring(): void {
     this.rung = true;
     this.wake();

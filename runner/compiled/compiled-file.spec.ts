@@ -20,7 +20,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
-it('finds the file beside a compiled module, and under dist for a source', () => {
+it('finds the file next to a compiled module, and under dist for a source module', () => {
   put('runner/data/worker.ts');
   const worker = put('dist/runner/data/worker.js');
   expect(compiledFile('./worker.js', urlOf('dist/runner/data/thread.js'))).toBe(worker);
@@ -28,7 +28,7 @@ it('finds the file beside a compiled module, and under dist for a source', () =>
   expect(compiledFile('../data/worker.js', urlOf('runner/agent/agent.ts'))).toBe(worker);
 });
 
-it('refuses a script that was not built', () => {
+it('refuses a script that has not been built', () => {
   put('runner/data/worker.ts');
   expect(() => compiledFile('./worker.js', urlOf('runner/data/thread.ts'))).toThrow('run "npm run build:code"');
 });
@@ -38,7 +38,7 @@ it('refuses a script whose source is gone', () => {
   expect(() => compiledFile('./worker.js', urlOf('runner/data/thread.ts'))).toThrow('worker.ts is gone');
 });
 
-it('says where a file that has no source would be', () => {
+it('returns the path of a file without a source', () => {
   const kernels = join(root, 'dist/runner/kernels/kernels.node');
   expect(compiledFile('kernels.node', urlOf('runner/kernels/native.ts'))).toBe(kernels);
 });

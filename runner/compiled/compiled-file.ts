@@ -3,13 +3,14 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * Path of a compiled file next to a module: a script for a worker or a process, or a set of kernels. Workers and processes only
- * run compiled code. A compiled module finds the file in its own folder; a source module, which a test runner transforms, finds it
- * in the same folder under `dist/`. The tests' global setup builds the code first, so the file is never older than its source.
+ * The path of a compiled file next to a module: a script for a worker or a process, or a set of kernels. Workers and
+ * processes run only compiled code. A compiled module finds the file in its own folder. A source module, which a test
+ * runner transforms, finds it in the same folder under `dist/`. The tests' global setup builds the code first, so the
+ * file is never older than its source.
  *
  * @param name the file, relative to the module, such as `./worker.js`
  * @param moduleUrl the module's `import.meta.url`
- * @returns an absolute path; a script exists, anything else may not have been built
+ * @returns an absolute path. A script exists; any other file may not have been built
  * @throws Error when a script has not been built, or was built from a source that no longer exists
  */
 export function compiledFile(name: string, moduleUrl: string): string {
@@ -18,7 +19,7 @@ export function compiledFile(name: string, moduleUrl: string): string {
   const file = fromSource ? underDist(beside) : beside;
   if (!name.endsWith('.js')) return file;
   if (!existsSync(file)) throw new Error(`${file} does not exist: run "npm run build:code"`);
-  // The compiler leaves the output of a deleted source where it is.
+  // The compiler does not delete the output of a deleted source.
   const source = beside.replace(/\.js$/, '.ts');
   if (fromSource && !existsSync(source)) throw new Error(`${file} is stale: its source ${source} is gone; delete it`);
   return file;

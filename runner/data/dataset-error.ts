@@ -1,7 +1,7 @@
-/** How many problems a message lists; the rest is counted. */
+/** The most problems that a message lists. The others are only counted. */
 const LISTED_PROBLEMS = 25;
 
-/** A dataset that cannot be used as it is. `problems` holds every one that was found, each naming its file. */
+/** A dataset that cannot be used as it is. `problems` lists every problem that was found, with its file. */
 export class DatasetError extends Error {
   override readonly name = 'DatasetError';
 

@@ -9,21 +9,21 @@ export interface ClassInfo {
   color: [number, number, number];
 }
 
-/** What a dataset is, without its images: what a runner announces and the server stores. */
+/** Describes a dataset without its images. This is what a runner announces and the server stores. */
 export interface DatasetDescriptor {
   name: string;
   kind: DatasetKind;
   classes: ClassInfo[];
-  /** The label value that is no class and counts nowhere. */
+  /** The label value of pixels without a class, which are ignored everywhere. */
   ignoreIndex: number;
-  /** Of every image. */
+  /** The channels of every image. */
   channels: Channels;
   normalisation: Normalisation;
   /** Number of images. */
   subsets: Record<Subset, number>;
-  /** Number of training images beside them that have no label at all. */
+  /** Number of additional training images that have no label. */
   unlabelledImages: number;
-  /** SHA-256 (hex), see fingerprint.ts: two machines hold the same dataset when it is equal. */
+  /** SHA-256 (hex), see fingerprint.ts. Two machines have the same dataset if their fingerprints are equal. */
   fingerprint: string;
 }
 
@@ -31,7 +31,7 @@ export interface LabelledImage {
   id: string;
   width: number;
   height: number;
-  /** The dataset's. */
+  /** The channels of the dataset. */
   channels: Channels;
   /** Interleaved, height x width x channels. */
   pixels: Pixels;
@@ -43,13 +43,13 @@ export interface Dataset {
   readonly descriptor: DatasetDescriptor;
   /** Ids in a fixed order, the same on every machine. */
   ids(subset: Subset): readonly string[];
-  /** Ids of training images that have no label at all, none of them in `ids('TRAIN')`. */
+  /** Ids of training images that have no label. None of them is in `ids('TRAIN')`. */
   readonly unlabelledIds: readonly string[];
-  /** Of TRAIN, images without a label too: every pixel of theirs is ignored. */
+  /** TRAIN also loads images without a label. All their pixels are ignored. */
   load(subset: Subset, id: string): Promise<LabelledImage>;
 }
 
-/** A dataset with the place that it was opened from: another thread can open the same. */
+/** A dataset and the source that it was opened from, so that another thread can open it too. */
 export interface OpenDataset extends Dataset {
   readonly source: DataSource;
 }
@@ -60,18 +60,23 @@ export interface Batch {
   height: number;
   width: number;
   channels: Channels;
-  /** count x height x width x channels, normalised as the dataset says; padding is 0. */
+  /** count x height x width x channels, normalised as the dataset specifies. Padding is 0. */
   images: Float32Array;
-  /** count x height x width; ignore is always 255 here, whatever the dataset calls it. */
+  /** count x height x width. Ignored pixels are always 255 here, whatever the dataset's ignore index is. */
   labels: Uint8Array;
-  /** The same images, pixel for pixel, with colours changed strongly; as many as the method asks for, else none. */
+  /** Strong views: the same images, pixel for pixel, with strongly changed colours. As many as the method requests. */
   strong: Float32Array[];
 }
 
-/** A training step's input: labelled images, and unlabelled ones in two streams (the second one only for mixing). */
+/**
+ * The input of a training step: labelled images and two streams of unlabelled images. The second is only for mixing.
+ */
 export interface StepBatches {
   labelled: Batch;
   unlabelled: Batch | null;
-  /** Independently shuffled images to mix into `unlabelled`; null for methods that do not mix. Labels are for diagnostics only. */
+  /**
+   * More unlabelled images, to mix into `unlabelled`; null for methods that do not mix. Labels are for diagnostics
+   * only.
+   */
   unlabelledMix: Batch | null;
 }

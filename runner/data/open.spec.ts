@@ -12,7 +12,7 @@ describe('openDataset', () => {
     expect(descriptor.name).toBe('shapes');
   });
 
-  it('refuses an unknown kind, a folder without a directory and one that is not there', async () => {
+  it('refuses an unknown kind, a missing directory option and a directory that does not exist', async () => {
     const coco = { name: 'coco', kind: 'coco', directory: '/data' } as unknown as DataSource;
     await expect(openDataset(coco)).rejects.toThrow(
       'unknown kind "coco"; allowed: shapes, folder, voc, cityscapes, cityscapes_extra',
@@ -41,7 +41,7 @@ describe('fingerprint', () => {
     expect(fingerprint(reordered)).toBe(fingerprint(contents));
   });
 
-  it('changes with classes, ignore index, channels, normalisation and ids, also those without a label', () => {
+  it('changes with classes, ignore index, channels, normalisation and the ids of labelled and unlabelled images', () => {
     const others: DatasetContents[] = [
       { ...contents, ignoreIndex: 254 },
       { ...contents, ids: { ...contents.ids, VAL: ['w'] } },
@@ -58,7 +58,7 @@ describe('fingerprint', () => {
     expect(new Set([contents, ...others].map(fingerprint)).size).toBe(12);
   });
 
-  it('of RGB images is what it was before there were other channels, so that a server knows them again', () => {
+  it('of RGB images never changes between versions, so that a server recognises the dataset', () => {
     expect(openShapes('shapes').descriptor.fingerprint).toBe(
       '541de2c4cf7a37491aa881784f71cd290517488821712b19e205a96348a1677d',
     );

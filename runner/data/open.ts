@@ -9,7 +9,7 @@ import { openVoc } from './formats/voc/voc-dataset.js';
 
 type Open = (source: DataSource, opening: Opening) => Promise<Dataset>;
 
-/** One opener a kind of dataset. A new kind is a line here and in `DATASET_KINDS`. */
+/** One opener per kind of dataset. To add a kind, add a line here and in `DATASET_KINDS`. */
 const OPENERS: Record<DatasetKind, Open> = {
   shapes: async ({ name }) => openShapes(name),
   folder: inDirectory(openFolder),
@@ -19,13 +19,13 @@ const OPENERS: Record<DatasetKind, Open> = {
 };
 
 /**
- * Opens a dataset and checks it completely, so that no run meets a bad file halfway.
+ * Opens a dataset and checks it completely, so that no run fails halfway because of a bad file.
  *
- * @param opening what may spare checking it as a whole
- * @throws DatasetError that names every bad file, its value, and what to do.
+ * @param opening earlier results that make a complete check unnecessary
+ * @throws DatasetError that lists every bad file, what is wrong with it and what to do.
  */
 export async function openDataset(source: DataSource, opening: Opening = {}): Promise<OpenDataset> {
-  // The source crossed a process boundary: its kind may be one that this version does not know.
+  // The source comes from another process, and this version may not know its kind.
   if (!Object.hasOwn(OPENERS, source.kind)) {
     const allowed = Object.keys(OPENERS).join(', ');
     throw new DatasetError(`dataset "${source.name}"`, [`unknown kind "${source.kind}"; allowed: ${allowed}`]);

@@ -12,7 +12,7 @@ const ENGINES = enginesUnderTest();
 describe('startEngine', () => {
   afterEach(() => tf.disposeVariables());
 
-  it.each(ENGINES)('makes %s the backend and says so in one line', async (name) => {
+  it.each(ENGINES)('makes %s the backend and gives the reason in one line', async (name) => {
     const engine = await startEngine(name);
     expect(engine.name).toBe(name);
     expect(tf.getBackend()).toBe(name);
@@ -23,7 +23,7 @@ describe('startEngine', () => {
     expect(hasOwn('convFilterGradient')).toBe(name === 'wasm' || name === 'webgpu');
   });
 
-  it.each(ENGINES)('starts %s twice without harm', async (name) => {
+  it.each(ENGINES)('can start %s twice', async (name) => {
     await startEngine(name);
     const before = tf.tensor1d([1, 2]);
     await startEngine(name);
@@ -31,26 +31,27 @@ describe('startEngine', () => {
     before.dispose();
   });
 
-  it('says what auto chose and why nothing better', async () => {
+  it('says which engine auto chose, and why no better one', async () => {
     const { name, reason } = await startEngine('auto');
     expect(reason.startsWith(`${name}: `)).toBe(true);
     expect(reason).not.toContain('\n');
     const noTensorflow = tensorflowPackage()
-      ? /not tensorflow: (it finds no CUDA GPU|.* does not load: )/
+      ? /not tensorflow: (no CUDA GPU was found|.* failed to load: )/
       : /not tensorflow: its package is not installed/;
     if (name !== 'tensorflow') expect(reason).toMatch(noTensorflow);
-    if (name === 'wasm') expect(reason).toMatch(/not webgpu: (this machine shows no GPU|.* is no GPU but software)/);
+    if (name === 'wasm')
+      expect(reason).toMatch(/not webgpu: (this machine has no graphics device|.* is a software GPU)/);
   });
 
-  it('refuses an engine that it does not have', async () => {
+  it('refuses an unknown engine', async () => {
     await expect(startEngine('quantum' as never)).rejects.toThrow('allowed: auto, tensorflow, webgpu, wasm, cpu');
   });
 
-  it.skipIf(tensorflowPackage())('explains how to install the tensorflow engine where it is absent', async () => {
+  it.skipIf(tensorflowPackage())('explains how to install the tensorflow engine if it is missing', async () => {
     await expect(startEngine('tensorflow')).rejects.toThrow('npm install @tensorflow/tfjs-node-gpu');
   });
 
-  it('puts back what Node 23 takes from tfjs-node, and keeps what is there', () => {
+  it('restores the utilities that tfjs-node needs and Node 23 removed, and keeps existing ones', () => {
     const util: Record<string, unknown> = { isArray: 'kept' };
     restoreRemovedUtilities(util);
     const isNullOrUndefined = util.isNullOrUndefined as (value: unknown) => boolean;

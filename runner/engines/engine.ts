@@ -14,7 +14,7 @@ import { startWasm } from './wasm/start.js';
 import { adaptersOf } from './webgpu/adapters.js';
 import { hasGraphicsDevice } from './webgpu/dawn.js';
 
-/** What the engine in one network's own thread is started with: of two GPUs each network has one. */
+/** The options for the engine in a network's own thread: with two GPUs, each network gets one. */
 export function optionsOfBranch(options: EngineOptions, branch: 1 | 2): EngineOptions {
   const adapters = adaptersOf(options.adapter);
   return { ...options, adapter: adapters[branch - 1] ?? adapters[0]! };
@@ -22,8 +22,8 @@ export function optionsOfBranch(options: EngineOptions, branch: 1 | 2): EngineOp
 
 /**
  * Starts one compute engine for this thread and makes it TensorFlow.js's backend.
- * `auto` takes `tensorflow` where it finds CUDA, else `webgpu` where there is a real GPU, else `wasm`. `threads` is how many
- * of the processor's the native kernels of `wasm` may use for it; all unless given.
+ * `auto` chooses `tensorflow` if CUDA is found, else `webgpu` if there is a real GPU, else `wasm`. `threads` is the number of
+ * CPU threads for the native kernels of `wasm`; all by default.
  * @throws Error when the requested engine cannot run here; the message says what to do.
  */
 export async function startEngine(
@@ -61,7 +61,7 @@ async function startBest(options: EngineOptions, threads: number): Promise<Start
       const engine = await attempt();
       return { ...engine, reason: [`${name}: ${engine.device}`, ...whyNot].join('; ') };
     } catch (error) {
-      // An engine that cannot work here is an ordinary state of a machine, not a reason to refuse all work.
+      // Many machines cannot run this engine. Fall back to the next one instead of failing.
       whyNot.push(`not ${name}: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`);
     }
   }
@@ -71,17 +71,17 @@ async function startBest(options: EngineOptions, threads: number): Promise<Start
 async function tensorflowOnCuda(): Promise<StartedEngine> {
   if (!tensorflowPackage()) throw new Error('its package is not installed');
   const engine = await startTensorflow();
-  if (!engine.onGpu) throw new Error('it finds no CUDA GPU');
+  if (!engine.onGpu) throw new Error('no CUDA GPU was found');
   return engine;
 }
 
 async function webgpuOnGpu(adapter: string | null): Promise<StartedEngine> {
-  if (!hasGraphicsDevice()) throw new Error('this machine shows no GPU');
+  if (!hasGraphicsDevice()) throw new Error('this machine has no graphics device');
   return startWebgpu(adapter, { software: false });
 }
 
 async function startWebgpu(adapter: string | null, allow = { software: true }): Promise<StartedEngine> {
-  // Loaded when it is wanted: a runner on the processor has no use for it.
+  // Loaded on demand, because a runner on the CPU does not need it.
   const { startWebgpu } = await import('./webgpu/start.js');
   return startWebgpu(adapter, allow);
 }

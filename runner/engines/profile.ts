@@ -4,14 +4,14 @@ import { tf } from '../operations/tf.js';
 export interface KernelTime {
   calls: number;
   milliseconds: number;
-  /** Floating-point operations of convolutions and their gradients, a multiply-add being two; 0 of anything else. */
+  /** Floating-point operations of convolutions and their gradients (a multiply-add counts as two); 0 for other kernels. */
   flop: number;
 }
 
 /**
- * From now on, counts how often each kernel of the engine runs in this thread and for how long; the returned function
- * answers what has been counted since it was last called. For benches: it costs a few microseconds a call. Kernels that call
- * others count the others' time too. On a GPU the time is that of handing the work over, not of the work.
+ * From now on, counts the calls of each kernel of the engine in this thread and their total time. The returned function
+ * returns the counts since its last call. It is for benches and costs a few microseconds per kernel call. The time of a kernel
+ * includes the kernels that it calls. On a GPU it is the time to submit the work, not to execute it.
  */
 export function profileKernels(): () => Record<string, KernelTime> {
   let times: Record<string, KernelTime> = {};
@@ -38,7 +38,7 @@ export function profileKernels(): () => Record<string, KernelTime> {
   };
 }
 
-/** Our own convolution kernels take their geometry as attributes. All taps count, those beside the image too. */
+/** Own convolution kernels get their geometry as attributes. All taps count, even those outside the image. */
 function flopOf(attributes: object | undefined): number {
   const { kernel, input, output } = (attributes ?? {}) as Partial<ConvGeometry>;
   if (!kernel || !input || !output) return 0;

@@ -1,4 +1,4 @@
 import type { Engine } from '../tracking/engine.js';
 
-/** An engine as the module that starts it describes it. */
+/** An engine as described by the module that starts it. */
 export type StartedEngine = Omit<Engine, 'options'>;

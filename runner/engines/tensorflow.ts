@@ -8,24 +8,24 @@ import type { StartedEngine } from './started-engine.js';
 
 const require = createRequire(import.meta.url);
 
-/** Packages that bring the `tensorflow` engine, best first. */
+/** Packages that provide the `tensorflow` engine, best first. */
 const PACKAGES = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'] as const;
 
 const INSTALL_TENSORFLOW =
   'install it with "npm install @tensorflow/tfjs-node-gpu@4.22.0" (Linux with CUDA 11 and cuDNN 8) or ' +
   '"npm install @tensorflow/tfjs-node@4.22.0" (CPU)';
 
-/** NVIDIA's driver describes its GPUs here, one folder each. */
+/** NVIDIA's driver describes its GPUs here, in one folder per GPU. */
 const NVIDIA_GPUS = '/proc/driver/nvidia/gpus';
 
-/** The package that brings the engine, undefined when none is installed. */
+/** The installed package that provides the engine, or undefined. */
 export function tensorflowPackage(): string | undefined {
   return PACKAGES.find((name) => {
     try {
       require.resolve(`${name}/package.json`);
       return true;
     } catch {
-      // Not resolvable is the answer: the package is not installed.
+      // Not resolvable means not installed.
       return false;
     }
   });
@@ -33,7 +33,7 @@ export function tensorflowPackage(): string | undefined {
 
 /**
  * Makes TensorFlow's native library the backend.
- * @throws Error when it is not installed or does not load; the message says how to install it.
+ * @throws Error when it is not installed or fails to load; the message says how to install it.
  */
 export async function startTensorflow(): Promise<StartedEngine & { onGpu: boolean }> {
   const name = tensorflowPackage();
@@ -43,12 +43,12 @@ export async function startTensorflow(): Promise<StartedEngine & { onGpu: boolea
     await loadTensorflowBackend(name);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
-    throw new Error(`engine "tensorflow" (${name}) is installed but does not load: ${why}; ${INSTALL_TENSORFLOW}`, {
+    throw new Error(`engine "tensorflow" (${name}) is installed but failed to load: ${why}; ${INSTALL_TENSORFLOW}`, {
       cause,
     });
   }
   await selectBackend('tensorflow');
-  // The GPU package computes on the processor, without a word, when it finds no CUDA.
+  // The GPU package silently computes on the CPU if it does not find CUDA.
   const { isUsingGpuDevice: onGpu } = tf.backend() as unknown as { isUsingGpuDevice: boolean };
   const device = onGpu ? `${nvidiaGpus() ?? 'GPU'} (CUDA)` : processor();
   return { name: 'tensorflow', device, reason: `tensorflow: requested (${name})`, twins: 'together', onGpu };
@@ -56,14 +56,14 @@ export async function startTensorflow(): Promise<StartedEngine & { onGpu: boolea
 
 /**
  * Node 23 removed `util.isNullOrUndefined`, which @tensorflow/tfjs-node 4.22 calls (tensorflow/tfjs#8609), and deprecates
- * `util.isArray`, which it calls too. It takes them from the module's object at each call, so they can be put back.
+ * `util.isArray`, which it calls too. It looks them up in the module object at each call, so they can be restored there.
  */
 export function restoreRemovedUtilities(util: Record<string, unknown> = require('node:util')): void {
   util.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
   util.isArray ??= Array.isArray;
 }
 
-/** Names of this machine's NVIDIA GPUs as the driver knows them, undefined where it tells none. */
+/** The names of this machine's NVIDIA GPUs according to the driver, or undefined if it lists none. */
 function nvidiaGpus(): string | undefined {
   if (!existsSync(NVIDIA_GPUS)) return undefined;
   const models = readdirSync(NVIDIA_GPUS).map((gpu) => {

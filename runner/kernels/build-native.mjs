@@ -1,6 +1,6 @@
 // Compiles the native kernels of the wasm engine: C++ → dist/runner/kernels/wasm/kernels.node. They are optional: without a
-// C++ compiler this prints one line and succeeds, and the AssemblyScript kernels are used. --verbose prints all output of a
-// compiler that fails.
+// C++ compiler this script prints one line and succeeds, and the AssemblyScript kernels are used. If the compiler fails,
+// --verbose prints all of its output.
 import { execFile, spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,7 +14,7 @@ const here = dirname(script);
 const source = join(here, 'native');
 const output = join(here, '../../dist/runner/kernels/wasm/kernels.node');
 
-/** Flags, floats in a vector and vectors held, by instruction set; the first one every processor of the platform has. */
+/** The instruction sets: flags, floats per vector, vector registers. Every CPU of the platform supports the first. */
 const SETS = {
   x64: [
     { table: 'baselineKernels', name: 'SSE2', width: 4, registers: 16, flags: [] },
@@ -30,7 +30,7 @@ const SETS = {
   arm64: [{ table: 'baselineKernels', name: 'NEON', width: 4, registers: 32, flags: [] }],
 }[process.arch];
 
-/** On Linux with the C++ library inside: slim images have none. */
+/** On Linux the C++ library is linked statically, because slim images do not have it. */
 const LINK = {
   linux: ['-shared', '-pthread', '-static-libstdc++', '-static-libgcc'],
   darwin: ['-bundle', '-undefined', 'dynamic_lookup'],
@@ -40,9 +40,9 @@ const compiler = [process.env.CXX, 'c++', 'g++', 'clang++'].find(
   (name) => name && spawnSync(name, ['--version']).status === 0,
 );
 
-if (!SETS || !LINK) skip(`there are none for ${process.platform}-${process.arch}`);
+if (!SETS || !LINK) skip(`${process.platform}-${process.arch} is not supported`);
 else if (!upToDate()) {
-  // Kernels that were built from older sources may not fit the program that calls them.
+  // Kernels built from older sources may be incompatible with the program that calls them.
   rmSync(output, { force: true });
   if (compiler) await build();
   else skip('no C++ compiler', '; install one (Debian: apt-get install g++) and run "npm run build:kernels"');
@@ -76,7 +76,7 @@ async function build() {
     const module = join(folder, 'kernels.node');
     await run([...LINK, '-o', module, ...objects]);
     mkdirSync(dirname(output), { recursive: true });
-    // Into place as a whole: a process that runs keeps the file it has loaded.
+    // Replaced atomically: running processes keep the file that they have loaded.
     const beside = `${output}.${process.pid}`;
     copyFileSync(module, beside);
     renameSync(beside, output);
@@ -110,7 +110,7 @@ function run(args) {
   return promisify(execFile)(compiler, args);
 }
 
-/** The line of the compiler's output that names the error. */
+/** The line of the compiler's output that states the error. */
 function firstError({ stderr, message, code }) {
   const lines = (stderr || '').split('\n').filter((line) => line.trim() !== '');
   return (
@@ -120,9 +120,9 @@ function firstError({ stderr, message, code }) {
   );
 }
 
-/** Figures: docs/performance.md. */
+/** Prints why there are no native kernels. The figure is from docs/performance.md. */
 function skip(reason, remedy = '') {
   console.error(
-    `native kernels left out (${reason}): a training step on the processor takes about 1.8 times as long${remedy}`,
+    `native kernels not built (${reason}): a training step on the processor takes about 1.8 times as long${remedy}`,
   );
 }

@@ -17,9 +17,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 const KERNELS = 'runner/kernels';
 const COST = 'a training step on the processor takes about 1.8 times as long';
 
-/** A checkout of its own: the kernels of this one are in use. */
+/** A separate checkout, because the kernels of this one are in use. */
 let checkout: string;
-/** The only folder of PATH. */
+/** The only folder in PATH. */
 let programs: string;
 
 beforeEach(() => {
@@ -31,7 +31,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(checkout, { recursive: true }));
 
-/** A C++ compiler that knows its version, and otherwise does what the lines say. */
+/** Writes a fake C++ compiler that answers --version and otherwise runs the given shell lines. */
 function writeCompiler(name: string, ...lines: string[]): void {
   const file = join(programs, name);
   writeFileSync(file, ['#!/bin/sh', '[ "$1" = --version ] && exit 0', ...lines].join('\n'));
@@ -49,35 +49,35 @@ function build(...options: string[]): { code: number | null; said: string } {
   return { code: status, said: stdout + stderr };
 }
 
-describe('without native kernels, npm ci succeeds and one line says what that costs', () => {
-  it('where there is no compiler', () => {
+describe('without native kernels, npm ci succeeds and prints one line about the cost', () => {
+  it('if there is no compiler', () => {
     expect(build()).toEqual({
       code: 0,
-      said: `native kernels left out (no C++ compiler): ${COST}; install one (Debian: apt-get install g++) and run "npm run build:kernels"\n`,
+      said: `native kernels not built (no C++ compiler): ${COST}; install one (Debian: apt-get install g++) and run "npm run build:kernels"\n`,
     });
   });
 
-  it('where the compiler fails; --verbose prints all of its output', () => {
+  it('if the compiler fails; --verbose prints all of its output', () => {
     writeCompiler(
       'g++',
       'echo "In file included from addon.cc:1:" >&2',
       'echo "x.h:3: fatal error: no <cmath>" >&2',
       'exit 1',
     );
-    const line = `native kernels left out (g++ failed: x.h:3: fatal error: no <cmath>): ${COST}; to see all of its output: node ${KERNELS}/build-native.mjs --verbose\n`;
+    const line = `native kernels not built (g++ failed: x.h:3: fatal error: no <cmath>): ${COST}; to see all of its output: node ${KERNELS}/build-native.mjs --verbose\n`;
     expect(build()).toEqual({ code: 0, said: line });
     expect(build('--verbose').said).toMatch(/In file included from/);
     expect(build('--verbose').said.endsWith(line)).toBe(true);
   });
 
-  it('where the compiler fails without a word', () => {
+  it('if the compiler fails without any output', () => {
     writeCompiler('c++', 'exit 3');
-    expect(build().said).toMatch(/^native kernels left out \(c\+\+ failed: exit code 3\): .*\n$/);
+    expect(build().said).toMatch(/^native kernels not built \(c\+\+ failed: exit code 3\): .*\n$/);
   });
 });
 
-describe('kernels that were compiled before', () => {
-  /** Files written within one tick of the file system's clock have the same time. */
+describe('existing kernels', () => {
+  /** Sets an explicit time, because files written within one tick of the file system's clock have the same time. */
   const writeAt = (file: string, secondsFromNow: number) => {
     writeFileSync(file, '');
     const time = Date.now() / 1000 + secondsFromNow;
@@ -89,11 +89,11 @@ describe('kernels that were compiled before', () => {
     writeAt(output(), 60);
   });
 
-  it('need no compiler as long as their sources are the same', () => {
+  it('need no compiler if their sources have not changed', () => {
     expect(build()).toEqual({ code: 0, said: '' });
   });
 
-  it('are removed when their sources are newer and cannot be compiled', () => {
+  it('are removed if their sources are newer and cannot be compiled', () => {
     writeAt(join(checkout, KERNELS, 'native/addon.cc'), 120);
     expect(build().said).toMatch(/no C\+\+ compiler/);
     expect(existsSync(output())).toBe(false);

@@ -1,5 +1,5 @@
 // Compiles the wasm engine's AssemblyScript kernels → dist/runner/kernels/wasm/kernels.wasm, and kernels.relaxed.wasm for
-// those versions of Node that multiply and add in one instruction.
+// versions of Node with relaxed SIMD, which can multiply and add in one instruction.
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -45,9 +45,11 @@ async function compile(name, features) {
     console.error(stderr.toString());
     throw error;
   }
-  // The module works inside TensorFlow.js's memory: data of its own would overwrite that engine's.
+  // The module works in the memory of TensorFlow.js: its own data would overwrite the engine's.
   if (/\(data /.test(files['kernels.wat']))
-    throw new Error('the kernels must not hold data: no strings, no static arrays');
+    throw new Error(
+      'the kernels must not contain data: remove strings and static arrays from runner/kernels/assembly/',
+    );
   mkdirSync(output, { recursive: true });
   writeFileSync(join(output, name), files['kernels.wasm']);
 }

@@ -9,13 +9,13 @@ export interface BlockShape {
   dilation: number;
 }
 
-/** A kind of residual block: how it is built, and how many channels leave it for each inside. */
+/** A kind of residual block: how it is built, and the ratio of its output channels to its inner channels. */
 export interface BlockKind {
   expansion: 1 | 4;
   build: (builder: LayerBuilder, name: string, shape: BlockShape) => Layer;
 }
 
-/** ResNet-18 and 34: two 3x3 convolutions beside a shortcut. */
+/** ResNet-18 and 34: two 3x3 convolutions and a shortcut. */
 export const basicBlock: BlockKind = {
   expansion: 1,
   build: (builder, name, { inputs, channels, stride, dilation }) => {
@@ -31,8 +31,8 @@ export const basicBlock: BlockKind = {
 };
 
 /**
- * ResNet-50 and 101: 1x1, 3x3, 1x1 with four times the channels. The stride is the 3x3's, as in torchvision, not the first
- * 1x1's, as in the original paper.
+ * ResNet-50 and 101: 1x1, 3x3, then 1x1 with four times the channels. The 3x3 convolution has the stride, as in
+ * torchvision; in the original paper, it is the first 1x1 convolution.
  */
 export const bottleneck: BlockKind = {
   expansion: 4,
@@ -51,7 +51,7 @@ export const bottleneck: BlockKind = {
   },
 };
 
-/** Nothing, or a 1x1 convolution where the shape changes. */
+/** The identity, or a 1x1 convolution when the shape changes. */
 function shortcut(builder: LayerBuilder, name: string, inputs: number, outputs: number, stride: number): Layer {
   if (stride === 1 && inputs === outputs) return chain();
   return chain(

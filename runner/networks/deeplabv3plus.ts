@@ -4,10 +4,10 @@ import { chain, type Layer, type LayerBuilder, scaleChannels } from './layers.js
 import { resnet } from './resnet.js';
 import type { NetworkOptions, NetworkShape, NetworkStages } from './segmentation-network.js';
 
-/** Dilations of the three 3x3 branches of the pyramid at output stride 16; twice that at 8. */
+/** Dilations of the three 3x3 branches of the pyramid at output stride 16. They double at output stride 8. */
 const PYRAMID_RATES = [6, 12, 18] as const;
 
-/** DeepLabv3+ as the authors of CPS run it (TorchSemiSeg): the layers' names and order are theirs. */
+/** DeepLabv3+ as in the code of the CPS authors (TorchSemiSeg), with the same names and order of layers. */
 export function deeplabv3plus(
   builder: LayerBuilder,
   shape: NetworkShape,
@@ -42,8 +42,9 @@ export function deeplabv3plus(
 }
 
 /**
- * The pyramid of the official code: a 1x1 and three dilated convolutions share one batch norm over their concatenation,
- * the image's mean goes through its own two 1x1 convolutions and is added, not concatenated, before the last batch norm.
+ * The pyramid of the official code. A 1x1 and three dilated convolutions share one batch norm over their concatenation.
+ * The mean over the image goes through two 1x1 convolutions of its own and is added, not concatenated, before the last
+ * batch norm.
  */
 function spatialPyramid(builder: LayerBuilder, inputs: number, hidden: number, outputStride: 8 | 16): Layer {
   const name = 'head.aspp';

@@ -1,6 +1,6 @@
 /**
- * PyTorch keeps a convolution's filter as outputs, inputs, height, width (OIHW); TensorFlow.js computes with height, width,
- * inputs, outputs (HWIO). Tensors of another rank are the same in both.
+ * PyTorch stores a convolution's filter as outputs, inputs, height, width (OIHW). TensorFlow.js uses height, width,
+ * inputs, outputs (HWIO). Tensors of any other rank are the same in both.
  */
 export interface ShapedValues {
   shape: readonly number[];
@@ -13,18 +13,18 @@ export function pytorchShape(shape: readonly number[]): number[] {
   return shape.length === 4 ? [outputs!, inputs!, height!, width!] : [...shape];
 }
 
-/** Values in PyTorch's order; those of a filter are a copy. */
+/** The values in PyTorch's order. For a filter, they are a copy. */
 export function toPytorch({ shape, values }: ShapedValues): Float32Array {
   if (shape.length !== 4) return values;
   const [height, width, inputs, outputs] = shape as [number, number, number, number];
   return transposed(values, height * width, inputs, outputs);
 }
 
-/** A tensor of a PyTorch file as the network holds it. */
+/** Converts a tensor from a PyTorch file to the network's layout. */
 export function fromPytorch({ shape, values }: ShapedValues): { shape: number[]; values: Float32Array } {
   if (shape.length !== 4) return { shape: [...shape], values };
   const [outputs, inputs, height, width] = shape as [number, number, number, number];
-  // The way back is the same exchange of the first and the last of three axes.
+  // The inverse also swaps the first and last of three axes.
   return { shape: [height, width, inputs, outputs], values: transposed(values, outputs, inputs, height * width) };
 }
 

@@ -1,7 +1,10 @@
 /** A floating-point type of a safetensors file. */
 interface FloatReader {
   bytes: 2 | 4;
-  /** From little-endian bytes at the start of a buffer of their own; exact, since float32 holds all the others. */
+  /**
+   * Decodes little-endian bytes that begin their buffer. Exact, because float32 can represent every value of the other
+   * types.
+   */
   decode: (bytes: Buffer) => Float32Array;
 }
 
@@ -17,7 +20,7 @@ function halves(bytes: Buffer): Uint16Array {
   return new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2);
 }
 
-/** bfloat16 is the upper half of a float32. */
+/** A bfloat16 is the upper half of a float32. */
 function fromBrain(bytes: Buffer): Float32Array {
   return new Float32Array(Uint32Array.from(halves(bytes), (half) => half << 16).buffer);
 }

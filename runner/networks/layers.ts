@@ -2,7 +2,7 @@ import { type Activation, batchNorm, type Conv2dOptions, conv2d } from '../opera
 import { tf } from '../operations/tf.js';
 import { randomStream } from '../random/random.js';
 
-/** A layer, or a chain of layers; `training` says whose statistics batch normalisation uses. */
+/** A layer or a chain of layers. `training` selects batch or running statistics for batch normalisation. */
 export type Layer = (x: tf.Tensor4D, training: boolean) => tf.Tensor4D;
 
 export interface ConvShape extends Conv2dOptions {
@@ -11,11 +11,11 @@ export interface ConvShape extends Conv2dOptions {
   /** Side of the square filter. */
   kernel: number;
   bias?: boolean;
-  /** So many groups of outputs, one after the other, start with the same weights; default 1. */
+  /** Divides the outputs into this many consecutive groups that start with the same weights; default 1. */
   alike?: number;
 }
 
-/** Creates layers and keeps what they own, by name. */
+/** Creates layers and keeps their variables and buffers by name. */
 export class LayerBuilder {
   readonly variables = new Map<string, tf.Variable>();
   readonly decayed = new Set<string>();
@@ -26,7 +26,7 @@ export class LayerBuilder {
     private readonly branch: 1 | 2,
   ) {}
 
-  /** A convolution; its weights are Kaiming normal by fan-in: standard deviation sqrt(2 / (kernel² inputs)). */
+  /** A convolution. Its initial weights are Kaiming normal by fan-in: standard deviation sqrt(2 / (kernel² inputs)). */
   conv(name: string, { inputs, outputs, kernel, bias = false, alike = 1, ...options }: ConvShape): Layer {
     const weight = this.filter(`${name}.weight`, [kernel, kernel, inputs, outputs], alike) as tf.Tensor4D;
     if (!bias) return (x) => conv2d(x, weight, options);
@@ -34,7 +34,7 @@ export class LayerBuilder {
     return (x) => tf.add(conv2d(x, weight, options), added);
   }
 
-  /** Batch normalisation, starting as the identity, with an activation after it. */
+  /** Batch normalisation with scale 1 and offset 0 at the start, followed by an activation. */
   norm(name: string, channels: number, activation: Activation): Layer {
     const parameters = {
       scale: this.vector(`${name}.weight`, channels, 1),
@@ -46,8 +46,8 @@ export class LayerBuilder {
   }
 
   /**
-   * A filter, HWIO, drawn as `conv` draws it, for a layer that is made elsewhere. `alike` groups of outputs, one after the
-   * other, start with the same weights.
+   * A filter in HWIO layout, initialised as in `conv`, for a layer that is built elsewhere. Its outputs form `alike`
+   * consecutive groups that start with the same weights.
    */
   filter(
     name: string,
@@ -64,7 +64,7 @@ export class LayerBuilder {
     return this.variable(name, initial);
   }
 
-  /** A value for each channel, all `initial` at first: a bias, or a norm's scale or offset. */
+  /** One value per channel, each `initial` at first: a bias, or the scale or offset of a norm. */
   vector(name: string, channels: number, initial: 0 | 1): tf.Variable {
     return this.variable(name, initial === 1 ? tf.ones([channels]) : tf.zeros([channels]));
   }
@@ -91,7 +91,7 @@ export function chain(...layers: Layer[]): Layer {
   return (x, training) => layers.reduce((at, layer) => layer(at, training), x);
 }
 
-/** Channels of a layer that has `full` at width 1: a multiple of 4, which is what vector units like, and at least 4. */
+/** The channels of a layer that has `full` channels at width 1: at least 4, and a multiple of 4 for vector units. */
 export function scaleChannels(full: number, width: number): number {
   return Math.max(4, Math.round((full * width) / 4) * 4);
 }

@@ -11,7 +11,7 @@ import shapes from './fixtures/deeplabv3plus.shapes.json' with { type: 'json' };
 import { createNetwork } from './network.js';
 import type { NetworkShape, SegmentationNetwork } from './segmentation-network.js';
 
-/** As in the PyTorch script, which says why. */
+/** As in the PyTorch script, which explains it. */
 const BOTTLENECK_SCALE = 0.1;
 
 type Shapes = Record<string, number[]>;
@@ -22,7 +22,7 @@ function create(changes: Partial<NetworkShape> = {}, classes = fixture.classes, 
   return createNetwork({ ...RESNET18, ...changes }, { classes, inputChannels, seed: 1, branch: 1 });
 }
 
-/** Fills every tensor with the numbers that the PyTorch script gives to its place in the list of names. */
+/** Fills every tensor with the same hashed numbers as the PyTorch script. */
 function fillHashed({ variables, buffers }: SegmentationNetwork, shapes: Shapes): void {
   for (const [index, [name, shape]] of Object.entries(shapes).entries()) {
     const values = (scale: number) => hashed(index + 1, shape, scale);
@@ -45,7 +45,7 @@ function exampleLabels(): tf.Tensor3D {
   return tf.tensor3d(labels, size, 'int32');
 }
 
-/** As in the script: length, and products with two hashed directions. */
+/** As in the script: the norm, and dot products with two hashed directions. */
 async function summary(tensor: tf.Tensor): Promise<number[]> {
   const values = await readValues(tensor);
   const directions = [901, 902].map((seed) => hashed(seed, [values.length]).dataSync<'float32'>());
@@ -89,7 +89,7 @@ describe.each(computationsUnderTest())('DeepLabv3+ on %s', (_, start) => {
     120_000,
   );
 
-  it('learns nothing, and nothing breaks, from labels that are all ignored', async () => {
+  it('gives zero loss and zero gradients when all labels are ignored', async () => {
     const network = create({ backbone: 'resnet50', width: 0.0625 });
     const images = hashed<tf.Tensor4D>(1, [2, 32, 32, 3]);
     const labels = tf.fill([2, 32, 32], 255, 'int32') as tf.Tensor3D;
@@ -122,7 +122,7 @@ describe('createNetwork', () => {
   it.each([
     ['resnet18', 0.125],
     ['resnet50', 0.0625],
-  ] as const)('names every tensor of %s as documented and decays convolution weights alone', (backbone, width) => {
+  ] as const)('names every tensor of %s as documented and decays only convolution weights', (backbone, width) => {
     const network = create({ backbone, width });
     const made = [...network.variables, ...network.buffers].map(([name, variable]) => [name, variable.shape]);
     expect(made).toEqual(Object.entries(shapes[backbone]));
@@ -130,7 +130,7 @@ describe('createNetwork', () => {
     network.dispose();
   });
 
-  it("has the paper's size with ResNet-50 and 21 classes: 189 tensors of 40.476 million weights, 61 norms", () => {
+  it("has the paper's size with ResNet-50 and 21 classes: 189 tensors, 40.476 million parameters, 61 norms", () => {
     const network = create({ backbone: 'resnet50', width: 1 }, 21);
     expect(network.variables.size).toBe(189);
     expect(network.parameters).toBe(40_475_957);
@@ -174,7 +174,7 @@ describe('createNetwork', () => {
     network.dispose();
   });
 
-  it.each([1, 3, 4])('takes %i input channels, and sides that are no multiple of the stride', (inputChannels) => {
+  it.each([1, 3, 4])('accepts %i input channels, and sides that are not multiples of the stride', (inputChannels) => {
     const network = create({ width: 0.0625 }, 3, inputChannels);
     const logits = network.forward(tf.ones([1, 37, 50, inputChannels]), 'evaluate');
     expect(logits.shape).toEqual([1, 37, 50, 3]);
@@ -183,7 +183,7 @@ describe('createNetwork', () => {
     network.dispose();
   });
 
-  it('starts branches and seeds differently, and the same one alike', () => {
+  it('initialises each branch and seed differently, and repeatably', () => {
     const name = 'backbone.layer1.0.conv1.weight';
     const config = { ...RESNET18, width: 0.0625 };
     const weights = (seed: number, branch: 1 | 2) => {

@@ -2,7 +2,9 @@ import { deeplabv3plus } from './deeplabv3plus.js';
 import { LayerBuilder } from './layers.js';
 import type { NetworkOptions, NetworkShape, SegmentationNetwork } from './segmentation-network.js';
 
-/** A network with weights drawn from its seed and branch (Kaiming normal, fan-in), the same on every machine and engine. */
+/**
+ * A network whose initial weights (Kaiming normal, fan-in) depend only on seed and branch, on every machine and engine.
+ */
 export function createNetwork(shape: NetworkShape, options: NetworkOptions): SegmentationNetwork {
   const builder = new LayerBuilder(options.seed, options.branch);
   const { stages, contextChannels } = deeplabv3plus(builder, shape, options);

@@ -13,13 +13,13 @@ export interface BackboneOptions {
 }
 
 export interface Backbone {
-  /** Features of layer1 (a quarter of the input's size) and of layer4. */
+  /** Features of layer1 (at 1/4 of the input size) and of layer4. */
   forward: (images: tf.Tensor4D, training: boolean) => { low: tf.Tensor4D; high: tf.Tensor4D };
   lowChannels: number;
   highChannels: number;
 }
 
-/** Blocks of layer1 to layer4, from the ResNet paper (He et al., 2016, table 1). */
+/** Block type and number of blocks in layer1 to layer4, from the ResNet paper (He et al., 2016, table 1). */
 const PLANS: Record<BackboneName, { block: BlockKind; counts: readonly [number, number, number, number] }> = {
   resnet18: { block: basicBlock, counts: [2, 2, 2, 2] },
   resnet34: { block: basicBlock, counts: [3, 4, 6, 3] },
@@ -30,12 +30,13 @@ const PLANS: Record<BackboneName, { block: BlockKind; counts: readonly [number, 
 /** Channels of the 3x3 convolutions of each layer at width 1. */
 const CHANNELS = [64, 128, 256, 512] as const;
 
-/** Layer4's blocks look at these multiples of its dilation. */
+/** The blocks of layer4 use these multiples of its dilation. */
 const MULTI_GRID = [1, 2, 4] as const;
 
 /**
- * A ResNet, variant v1c: three 3x3 convolutions in place of the 7x7 stem. Where the output stride forbids a stride, the
- * layer keeps its size and dilates: layer4 by 2, 4, 8 at output stride 16; layer3 by 2 and layer4 by 4, 8, 16 at 8.
+ * A ResNet, variant v1c, with three 3x3 convolutions instead of the 7x7 stem. A layer that the output stride does not
+ * allow to downsample uses dilation instead: layer4 by 2, 4, 8 at output stride 16; layer3 by 2 and layer4 by 4, 8, 16
+ * at 8.
  */
 export function resnet(builder: LayerBuilder, options: BackboneOptions): Backbone {
   const { name, width, outputStride, inputChannels } = options;

@@ -32,29 +32,33 @@ describe('a safetensors file', () => {
     expect(read.tensors.pair).toEqual({ shape: [2, 1], values: Float32Array.of(Math.PI, -0) });
   });
 
-  it.each(['F32', 'F16', 'BF16'] as const)('with %s as PyTorch writes it is read exactly', async (type) => {
+  it.each(['F32', 'F16', 'BF16'] as const)('with %s values written by PyTorch is read exactly', async (type) => {
     const { tensors } = await readTensorFile(fromTorch);
     const values = expected[type].map((text) => (text === 'inf' ? Number.POSITIVE_INFINITY : Number(text)));
     expect([...tensors[type]!.values]).toEqual(values);
   });
 
-  it('names what it holds of other types', async () => {
+  it('lists the tensors of other types', async () => {
     const { tensors, others } = await readTensorFile(fromTorch);
     expect(Object.keys(tensors)).toEqual(['F32', 'F16', 'BF16']);
     expect(others).toEqual({ I64: 'I64' });
   });
 
-  it('is not written when a tensor has another number of values than its shape', async () => {
+  it('is not written when the number of values does not match the shape', async () => {
     const tensors = { wrong: { ...pair, shape: [3] } };
-    await expect(writeTensorFile(file, { tensors, metadata: {} })).rejects.toThrow('"wrong" [3] was given 2 values');
+    await expect(writeTensorFile(file, { tensors, metadata: {} })).rejects.toThrow(
+      '"wrong" of shape [3] got 2 values, expected 3',
+    );
     await expect(readFile(file)).rejects.toThrow('ENOENT');
   });
 
-  it('is refused when it is cut short or something else, with where it ends', async () => {
+  it('is refused when it is truncated or another kind of file, and the message says where it ends', async () => {
     await writeTensorFile(file, { tensors: { pair }, metadata: {} });
     const { length } = await readFile(file);
     await truncate(file, length - 4);
-    await expect(readTensorFile(file)).rejects.toThrow(`"pair" ends at byte ${length} of ${length - 4}`);
+    await expect(readTensorFile(file)).rejects.toThrow(
+      `"pair" ends at byte ${length}, but the file has ${length - 4} bytes`,
+    );
     await truncate(file, 20);
     await expect(readTensorFile(file)).rejects.toThrow(/not a complete safetensors file: its header ends at byte/);
     await writeFile(file, '<!doctype html><title>Not Found</title>');
@@ -63,7 +67,7 @@ describe('a safetensors file', () => {
 });
 
 describe("PyTorch's layout", () => {
-  it('has outputs first, and the way back is exact', () => {
+  it('has outputs first, and the conversion back is exact', () => {
     const filter = { shape: [1, 2, 3, 2], values: Float32Array.from({ length: 12 }, (_, i) => i) };
     const shape = pytorchShape(filter.shape);
     expect(shape).toEqual([2, 3, 1, 2]);
@@ -72,7 +76,7 @@ describe("PyTorch's layout", () => {
     expect(fromPytorch({ shape, values: toPytorch(filter) })).toEqual(filter);
   });
 
-  it('of vectors is the same', () => {
+  it('is the same for vectors', () => {
     const vector = { shape: [3], values: Float32Array.of(1, 2, 3) };
     expect(toPytorch(vector)).toBe(vector.values);
     expect(fromPytorch(vector)).toEqual(vector);

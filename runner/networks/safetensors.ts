@@ -3,7 +3,7 @@ import { FLOAT_TYPES, type FloatType } from './float-types.js';
 
 /**
  * The safetensors format (huggingface/safetensors): a little-endian u64 header length, a JSON header that maps names to
- * dtype, shape and byte offsets, then the values. Written as F32; F32, F16 and BF16 are read.
+ * dtype, shape and byte offsets, then the values. Reads F32, F16 and BF16; writes F32.
  */
 export interface TensorFile {
   tensors: Record<string, { shape: number[]; values: Float32Array }>;
@@ -12,11 +12,13 @@ export interface TensorFile {
 }
 
 export interface TensorFileRead extends TensorFile {
-  /** Type by name of what is no float32, float16 or bfloat16, such as counters in I64: not read. */
+  /**
+   * Types of tensors that are not read because they are not float32, float16 or bfloat16 (I64 counters, say), by name.
+   */
   others: Record<string, string>;
 }
 
-/** What a tensor's values are made from when their turn comes, so that a large file never lies in memory twice. */
+/** A tensor whose values are produced only when they are written, so that a large file is never in memory twice. */
 export interface TensorSource {
   shape: number[];
   values: () => Float32Array;
@@ -30,12 +32,12 @@ interface Entry {
 
 const LENGTH_BYTES = 8;
 const METADATA_KEY = '__metadata__';
-/** The limit that the format's reference implementation sets. */
+/** The limit of the format's reference implementation. */
 const MAX_HEADER_BYTES = 100_000_000;
 
 /**
- * Writes float32 tensors; the file appears under its name only when it is complete.
- * @throws Error when a source gives another number of values than its shape has, or the disk is full.
+ * Writes float32 tensors. The file appears under its name only when it is complete.
+ * @throws Error when the number of values of a source does not match its shape, or the disk is full.
  */
 export async function writeTensorFile(
   file: string,
@@ -49,7 +51,7 @@ export async function writeTensorFile(
     offset += bytes;
   }
   const text = Buffer.from(JSON.stringify(header));
-  // Spaces after the header put the values on multiples of 8 bytes, as the format asks of writers.
+  // Spaces after the header align the values to 8 bytes, as the format requires.
   const padded = Buffer.concat([text, Buffer.alloc((LENGTH_BYTES - (text.length % LENGTH_BYTES)) % LENGTH_BYTES, ' ')]);
   const length = Buffer.alloc(LENGTH_BYTES);
   length.writeBigUInt64LE(BigInt(padded.length));
@@ -57,7 +59,7 @@ export async function writeTensorFile(
   const partial = `${file}.partial`;
   const handle = await open(partial, 'w');
   try {
-    // One after the other, and to the last byte: a single vectored write may stop early on a full disk without an error.
+    // Write the chunks one by one. On a full disk, a single vectored write may stop early without an error.
     await writeFile(handle, chunks([length, padded], tensors));
     await handle.sync();
   } finally {
@@ -70,12 +72,13 @@ function* chunks(head: Uint8Array[], tensors: Record<string, TensorSource>): Gen
   yield* head;
   for (const [name, { shape, values }] of Object.entries(tensors)) {
     const made = values();
-    if (made.length !== sizeOf(shape)) throw new Error(`tensor "${name}" [${shape}] was given ${made.length} values`);
+    if (made.length !== sizeOf(shape))
+      throw new Error(`tensor "${name}" of shape [${shape}] got ${made.length} values, expected ${sizeOf(shape)}`);
     yield bytesOf(made);
   }
 }
 
-/** @throws Error when the file is no safetensors file or is cut short; the message says where. */
+/** @throws Error when the file is truncated or not a safetensors file. The message says where it ends. */
 export async function readTensorFile(file: string): Promise<TensorFileRead> {
   const handle = await open(file);
   try {
@@ -87,11 +90,12 @@ export async function readTensorFile(file: string): Promise<TensorFileRead> {
 
 async function read(handle: FileHandle, broken: (why: string) => Error): Promise<TensorFileRead> {
   const { size } = await handle.stat();
-  if (size < LENGTH_BYTES) throw broken(`${size} bytes`);
+  if (size < LENGTH_BYTES) throw broken(`it has only ${size} bytes`);
   const headerBytes = Number((await bytesAt(handle, 0, LENGTH_BYTES)).readBigUInt64LE());
   const start = LENGTH_BYTES + headerBytes;
-  if (start > size) throw broken(`its header ends at byte ${start} of ${size}`);
-  if (headerBytes > MAX_HEADER_BYTES) throw broken(`its header has ${headerBytes} bytes`);
+  if (start > size) throw broken(`its header ends at byte ${start}, but the file has ${size} bytes`);
+  if (headerBytes > MAX_HEADER_BYTES)
+    throw broken(`its header has ${headerBytes} bytes, more than the limit of ${MAX_HEADER_BYTES}`);
   const text = (await bytesAt(handle, LENGTH_BYTES, headerBytes)).toString('utf8');
   const { [METADATA_KEY]: metadata = {}, ...entries } = parseHeader(text, broken);
 
@@ -99,25 +103,27 @@ async function read(handle: FileHandle, broken: (why: string) => Error): Promise
   const others: Record<string, string> = {};
   for (const [name, { dtype, shape, data_offsets }] of Object.entries(entries as Record<string, Entry>)) {
     const [from, to] = data_offsets;
-    if (start + to > size) throw broken(`tensor "${name}" ends at byte ${start + to} of ${size}`);
+    if (start + to > size) throw broken(`tensor "${name}" ends at byte ${start + to}, but the file has ${size} bytes`);
     const type = FLOAT_TYPES[dtype as FloatType];
     if (!type) {
       others[name] = dtype;
       continue;
     }
-    if (to - from !== sizeOf(shape) * type.bytes) throw broken(`tensor "${name}" [${shape}] has ${to - from} bytes`);
+    const expected = sizeOf(shape) * type.bytes;
+    if (to - from !== expected)
+      throw broken(`tensor "${name}" of shape [${shape}] has ${to - from} bytes, expected ${expected}`);
     tensors[name] = { shape, values: type.decode(await bytesAt(handle, start + from, to - from)) };
   }
   return { tensors, metadata: metadata as Record<string, string>, others };
 }
 
-/** A buffer of its own, so that its start suits every type of number. */
+/** Reads into a new buffer, so that its start is aligned for every number type. */
 async function bytesAt(handle: FileHandle, position: number, length: number): Promise<Buffer> {
   const buffer = Buffer.from(new ArrayBuffer(length));
   let done = 0;
   while (done < length) {
     const { bytesRead } = await handle.read(buffer, done, length - done, position + done);
-    if (bytesRead === 0) throw new Error(`the file ended at byte ${position + done} while it was read`);
+    if (bytesRead === 0) throw new Error(`the file ended at byte ${position + done} while it was being read`);
     done += bytesRead;
   }
   return buffer;
@@ -127,7 +133,7 @@ function parseHeader(text: string, broken: (why: string) => Error): Record<strin
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw Object.assign(broken('its header is no JSON'), { cause });
+    throw Object.assign(broken('its header is not JSON'), { cause });
   }
 }
 
@@ -135,7 +141,7 @@ function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, side) => product * side, 1);
 }
 
-/** float32 values as bytes; little-endian, like every machine that Node runs TensorFlow.js on. */
+/** The bytes of float32 values: little-endian, like every machine on which TensorFlow.js runs in Node. */
 function bytesOf(values: Float32Array): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }

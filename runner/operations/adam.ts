@@ -2,20 +2,20 @@ import { tf } from './tf.js';
 
 export interface AdamOptions {
   learningRate: number;
-  /** What the means of the gradients and of their squares keep of themselves in a step, both in [0, 1). */
+  /** The decay rates of the moving averages of the gradients and of their squares, both in [0, 1). */
   betas: readonly [number, number];
-  /** Added to the root of the mean square. */
+  /** Added to the square root of the mean square. */
   epsilon: number;
 }
 
-/** What Adam remembers of a variable: means of its gradients and of their squares, zeros at the start. */
+/** Adam's state for a variable: moving averages of its gradients and of their squares. Both start at zero. */
 export interface AdamMoments {
   mean: tf.Variable;
   square: tf.Variable;
 }
 
 /**
- * Step number `time` (1 is the first) of Adam without weight decay (Kingma and Ba, ICLR 2015), in PyTorch's order:
+ * Step number `time` (the first is 1) of Adam without weight decay (Kingma and Ba, ICLR 2015), computed in PyTorch's order:
  * mean ← beta1 mean + (1 − beta1) gradient; square ← beta2 square + (1 − beta2) gradient²;
  * variable ← variable − learningRate / (1 − beta1^time) · mean / (√square / √(1 − beta2^time) + epsilon).
  */

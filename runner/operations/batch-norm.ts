@@ -5,28 +5,28 @@ import { withGradient } from './with-gradient.js';
 export type Activation = 'none' | 'relu' | 'leakyRelu';
 
 export interface BatchNormParameters {
-  /** Gamma, one value a channel. */
+  /** Gamma, one value per channel. */
   scale: tf.Tensor1D | tf.Variable;
-  /** Beta, one value a channel. */
+  /** Beta, one value per channel. */
   offset: tf.Tensor1D | tf.Variable;
-  /** Updated in training mode: (1 - momentum) old + momentum batch mean. */
+  /** Updated in training mode to (1 - momentum) × old + momentum × batch mean. */
   runningMean: tf.Variable;
-  /** As runningMean, with the batch's unbiased variance. */
+  /** Updated like runningMean, with the batch's unbiased variance. */
   runningVariance: tf.Variable;
 }
 
 export interface BatchNormOptions {
-  /** True: statistics of this batch, and the running ones move; false: the running ones. */
+  /** If true, normalise with the statistics of this batch and update the running ones; if false, use the running ones. */
   training: boolean;
-  /** Share of the new statistics, PyTorch's meaning; default 0.1. */
+  /** The weight of the new statistics, as in PyTorch; default 0.1. */
   momentum?: number;
   /** Added to the variance; default 1e-5. */
   epsilon?: number;
-  /** Applied to the result; leakyRelu's slope is 0.01. Default none. */
+  /** Applied to the result; the slope of leakyRelu is 0.01. Default: none. */
   activation?: Activation;
 }
 
-/** What an engine's own kernels of batch normalisation are told; `slope`: what a negative value is multiplied with. */
+/** The attributes of an engine's own batch normalisation kernels. Negative values are multiplied by `slope`. */
 export interface NormAttributes {
   epsilon: number;
   slope: number;
@@ -34,11 +34,11 @@ export interface NormAttributes {
 
 const LEAKY_SLOPE = 0.01;
 
-/** What a negative value is multiplied with. */
+/** The factor for negative values. */
 const SLOPES: Record<Activation, number> = { none: 1, relu: 0, leakyRelu: LEAKY_SLOPE };
 
 /**
- * Batch normalisation over N, H and W of an NHWC tensor, as PyTorch's batch_norm followed by an activation.
+ * Batch normalisation over N, H and W of an NHWC tensor, like PyTorch's batch_norm followed by an activation.
  * @throws Error in training mode when there is a single value per channel: its variance is undefined.
  */
 export function batchNorm(x: tf.Tensor4D, p: BatchNormParameters, options: BatchNormOptions): tf.Tensor4D {
@@ -47,7 +47,7 @@ export function batchNorm(x: tf.Tensor4D, p: BatchNormParameters, options: Batch
   if (!training) return evaluate(x, p, epsilon, slope);
   const count = x.shape[0] * x.shape[1] * x.shape[2];
   if (count < 2)
-    throw new Error(`batchNorm of [${x.shape}]: training needs at least 2 values per channel, use a larger batch`);
+    throw new Error(`batchNorm of [${x.shape}]: training needs at least 2 values per channel; use a larger batch`);
   return withGradient([x, p.scale, p.offset], (x, scale, offset) => {
     const run = hasOwn('batchNormTrain') ? fusedForward : composedForward;
     const [y, mean, variance] = run(x!, scale!, offset!, epsilon, slope);
@@ -76,7 +76,7 @@ function evaluate(x: tf.Tensor4D, p: BatchNormParameters, epsilon: number, slope
   }));
 }
 
-/** Moves the running statistics towards the batch's; `correction` makes its variance unbiased. */
+/** Moves the running statistics towards those of the batch; `correction` makes its variance unbiased. */
 function track(
   p: BatchNormParameters,
   mean: tf.Tensor,
@@ -131,7 +131,7 @@ function activate(z: tf.Tensor, slope: number): tf.Tensor {
   return slope === 0 ? tf.relu(z) : tf.leakyRelu(z, slope);
 }
 
-/** Gradient to z from the gradient to activate(z). */
+/** The gradient with respect to z, from the gradient with respect to activate(z). */
 function beforeActivation(dy: tf.Tensor, z: tf.Tensor, slope: number): tf.Tensor {
   if (slope === 1) return dy;
   return tf.where(tf.greater(z, 0), dy, tf.mul(dy, slope));

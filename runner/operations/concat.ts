@@ -2,7 +2,7 @@ import { hasOwn, runOwn } from './own-kernels.js';
 import { tf } from './tf.js';
 import { withGradient } from './with-gradient.js';
 
-/** Joins tensors that differ in size along `axis` alone, in their order. */
+/** Concatenates tensors along `axis`, the only axis in which their sizes may differ. */
 export function concat(tensors: tf.Tensor4D[], axis: 0 | 1 | 2 | 3): tf.Tensor4D {
   if (tensors.length === 1) return tensors[0]!;
   const sizes = tensors.map((tensor) => tensor.shape[axis]);
@@ -15,7 +15,7 @@ export function concat(tensors: tf.Tensor4D[], axis: 0 | 1 | 2 | 3): tf.Tensor4D
   }));
 }
 
-/** Cuts a tensor along `axis` into parts of the given sizes. No gradient. */
+/** Splits a tensor along `axis` into parts of the given sizes. No gradient. */
 export function split(x: tf.Tensor4D, sizes: number[], axis: 0 | 1 | 2 | 3): tf.Tensor4D[] {
   return hasOwn('split') ? runOwn<tf.Tensor4D>('split', { x }, { axis, sizes }) : tf.split(x, sizes, axis);
 }

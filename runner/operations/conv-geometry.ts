@@ -1,15 +1,15 @@
 export interface Conv2dOptions {
-  /** Pixels between two outputs, default 1. */
+  /** Distance in pixels between two outputs; default 1. */
   stride?: number;
-  /** Pixels between two taps of the filter, default 1. */
+  /** Distance in pixels between two taps of the filter; default 1. */
   dilation?: number;
-  /** Zeros on each of the four sides, default 0, at most dilation * (kernel - 1). */
+  /** Zeros added on each of the four sides; default 0, at most dilation * (kernel - 1). */
   padding?: number;
-  /** False when x is data that nobody differentiates: saves its gradient. Default true. */
+  /** Whether to compute the gradient with respect to x. False saves time if x is input data. Default true. */
   inputGradient?: boolean;
 }
 
-/** Where a convolution happens: sizes in pixels and channels. */
+/** The geometry of a convolution: sizes in pixels and channels. */
 export interface ConvGeometry {
   stride: number;
   dilation: number;
@@ -28,7 +28,7 @@ export function convGeometry(x: number[], filter: number[], options: Conv2dOptio
   const [rows, columns, inputs, outputs] = filter as [number, number, number, number];
   const describe = `conv2d of [${x}] with filter [${filter}], stride ${stride}, dilation ${dilation}, padding ${padding}`;
   if (inputs !== channels)
-    throw new Error(`${describe}: the filter takes ${inputs} channels, the input has ${channels}`);
+    throw new Error(`${describe}: the filter takes ${inputs} channels, but the input has ${channels}`);
   if (padding > dilation * (Math.min(rows, columns) - 1)) {
     throw new Error(`${describe}: padding must not exceed dilation * (kernel - 1)`);
   }

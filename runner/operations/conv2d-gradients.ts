@@ -3,8 +3,8 @@ import { hasOwn, runOwn } from './own-kernels.js';
 import { tf } from './tf.js';
 
 /**
- * Gradient to the input, NHWC: dy spread out by the stride, convolved with the filter turned by 180 degrees and its two
- * channel axes swapped. It is a forward convolution, the fastest kernel of every engine.
+ * The gradient with respect to the input, NHWC: dy, spread out by the stride, is convolved with the filter, rotated by 180
+ * degrees and with its two channel axes swapped. That is a forward convolution, the fastest kernel of every engine.
  */
 export function inputGradient(dy: tf.Tensor4D, filter: tf.Tensor4D, geometry: ConvGeometry): tf.Tensor4D {
   if (hasOwn('convInputGradient')) {
@@ -13,10 +13,10 @@ export function inputGradient(dy: tf.Tensor4D, filter: tf.Tensor4D, geometry: Co
   const { stride, dilation, padding, kernel, input, output } = geometry;
   const turned = turnFilter(filter);
   if (kernel[0] === 1 && kernel[1] === 1 && stride > 1) {
-    // A 1x1 filter never looks at a neighbour: convolve the few pixels first and spread out afterwards.
+    // A 1x1 filter does not use neighbours, so convolve the few pixels first and spread them out afterwards.
     return insertZeros(tf.conv2d(dy, turned, 1, 0), stride, input[1], input[2]);
   }
-  // Rows and columns of the input that no output reached, because the stride did not divide, have gradient 0.
+  // If the stride does not divide the size, the last rows and columns of the input reach no output: their gradient is 0.
   const unreached = (axis: 1 | 2) =>
     input[axis] + 2 * padding - dilation * (kernel[axis - 1]! - 1) - 1 - (output[axis] - 1) * stride;
   const spread =
@@ -29,7 +29,8 @@ export function inputGradient(dy: tf.Tensor4D, filter: tf.Tensor4D, geometry: Co
 }
 
 /**
- * Gradient to the filter, HWIO: for every tap the product of the input pixels it met with dy, summed over images and pixels.
+ * The gradient with respect to the filter, HWIO: for every tap, the product of the input pixels under it and dy, summed over
+ * images and pixels.
  */
 export function filterGradient(x: tf.Tensor4D, dy: tf.Tensor4D, geometry: ConvGeometry): tf.Tensor4D {
   if (hasOwn('convFilterGradient')) {
@@ -56,12 +57,12 @@ export function filterGradient(x: tf.Tensor4D, dy: tf.Tensor4D, geometry: ConvGe
   return tf.stack(taps).reshape([kernel[0], kernel[1], input[3], output[3]]);
 }
 
-/** [h, w, in, out] → [h, w, out, in], turned by 180 degrees. */
+/** [h, w, in, out] → [h, w, out, in], rotated by 180 degrees. */
 function turnFilter(filter: tf.Tensor4D): tf.Tensor4D {
   return tf.transpose(tf.reverse(filter, [0, 1]), [0, 1, 3, 2]);
 }
 
-/** Puts pixel (i, j) at (i stride, j stride) of an image of zeros of the given size. */
+/** Moves pixel (i, j) to (i × stride, j × stride) in an image of zeros of the given size. */
 function insertZeros(x: tf.Tensor4D, stride: number, height: number, width: number): tf.Tensor4D {
   const [n, h, w, c] = x.shape;
   const apart = x.reshape([n, h, 1, w, 1, c]).pad([

@@ -5,9 +5,9 @@ import { tf } from './tf.js';
 import { withGradient } from './with-gradient.js';
 
 /**
- * Cross-correlation as PyTorch's conv2d: x is NHWC, filter is HWIO, the output NHWC with
- * floor((H + 2 padding - dilation (kernel - 1) - 1) / stride) + 1 rows. TensorFlow.js has no gradient for dilations above 1
- * and its wasm engine none to the filter: both are our own.
+ * Cross-correlation like PyTorch's conv2d: x is NHWC, filter is HWIO, and the output is NHWC with
+ * floor((H + 2 padding - dilation (kernel - 1) - 1) / stride) + 1 rows. Both gradients are our own: TensorFlow.js has none for
+ * dilations above 1, and its wasm engine has none with respect to the filter.
  * @throws Error when the filter does not fit the input.
  */
 export function conv2d(x: tf.Tensor4D, filter: tf.Tensor4D, options: Conv2dOptions = {}): tf.Tensor4D {
@@ -32,11 +32,11 @@ export function conv2d(x: tf.Tensor4D, filter: tf.Tensor4D, options: Conv2dOptio
 function forward(x: tf.Tensor4D, filter: tf.Tensor4D, geometry: ConvGeometry): tf.Tensor4D {
   if (hasOwn('convolution')) return runOwn<tf.Tensor4D>('convolution', { x, filter }, { ...geometry })[0]!;
   const { stride, dilation, padding } = geometry;
-  // Spelt out, because a single number makes TensorFlow.js take every filter for a square one.
+  // All sides are given, because with a single number TensorFlow.js assumes a square filter.
   const border: [number, number] = [padding, padding];
   const pads: tf.backend_util.ExplicitPadding = [[0, 0], border, border, [0, 0]];
   if (stride === 1 || dilation === 1) return tf.conv2d(x, filter, stride, pads, 'NHWC', dilation, 'floor');
-  // TensorFlow.js refuses stride and dilation together: take every stride-th pixel of the dense result.
+  // TensorFlow.js does not support stride and dilation together: take every stride-th pixel of the dense result.
   const dense = tf.conv2d(x, filter, 1, pads, 'NHWC', dilation, 'floor');
   return tf.stridedSlice(dense, [0, 0, 0, 0], dense.shape, [1, stride, stride, 1]) as tf.Tensor4D;
 }

@@ -3,10 +3,10 @@ import { tf } from './tf.js';
 import { withGradient } from './with-gradient.js';
 
 /**
- * Mean cross-entropy over the pixels that count.
+ * Mean cross-entropy over the pixels that are not ignored.
  * @param logits N, H, W, classes.
- * @param labels int32 N, H, W: a class, or `ignoreIndex` where the pixel counts nowhere. Other values are not allowed.
- * @returns a scalar; 0 with gradient 0 when no pixel counts.
+ * @param labels int32 N, H, W: a class, or `ignoreIndex` for an ignored pixel. Other values are not allowed.
+ * @returns a scalar; 0 with gradient 0 if all pixels are ignored.
  */
 export function crossEntropy(logits: tf.Tensor4D, labels: tf.Tensor3D, ignoreIndex = 255): tf.Scalar {
   if (labels.size * logits.shape[3] !== logits.size) {
@@ -20,14 +20,14 @@ export function crossEntropy(logits: tf.Tensor4D, labels: tf.Tensor3D, ignoreInd
   });
 }
 
-/** The mean cross-entropy of `crossEntropy` and its gradient to the logits; neither is recorded as a function of them. */
+/** The mean cross-entropy and its gradient with respect to the logits. Neither of the two is itself differentiable. */
 export function entropyAndGradient(logits: tf.Tensor4D, labels: tf.Tensor3D, ignoreIndex: number): tf.Tensor[] {
   return (hasOwn('crossEntropy') ? fused : composed)(logits, labels, ignoreIndex);
 }
 
 type Run = (logits: tf.Tensor4D, labels: tf.Tensor3D, ignoreIndex: number) => tf.Tensor[];
 
-/** The loss and its gradient (softmax - one-hot) / count come out of one pass. */
+/** Computes the loss and its gradient, (softmax - one-hot) / count, in one pass. */
 const fused: Run = (logits, labels, ignoreIndex) => runOwn('crossEntropy', { logits, labels }, { ignoreIndex });
 
 const composed: Run = (logits, labels, ignoreIndex) => {

@@ -5,7 +5,7 @@ import { addRelu, batchNorm, conv2d, crossEntropy, maxPool, resizeBilinear } fro
 import { readValues } from './read-back.js';
 import { tf } from './tf.js';
 
-/** Half the distance of the two points of a central difference. */
+/** Half the distance between the two points of a central difference. */
 const STEP = 1e-3;
 
 type Operation = (x: tf.Tensor4D) => tf.Tensor;
@@ -46,7 +46,7 @@ describe.each(computationsUnderTest())('gradients on %s agree with finite differ
     const x = hashed<tf.Tensor4D>(21, [2, 6, 7, 6]);
     const direction = hashed<tf.Tensor4D>(22, [2, 6, 7, 6]);
     const upstream = hashed(23, operation(x).shape);
-    // Summed in float64: the two sums differ little.
+    // Summed in float64, because the two sums are nearly equal.
     const objective = async (at: tf.Tensor) => {
       const values = await readValues(operation(at as tf.Tensor4D).mul(upstream));
       return values.reduce((sum, value) => sum + value, 0);
@@ -60,7 +60,7 @@ describe.each(computationsUnderTest())('gradients on %s agree with finite differ
     )(x);
     const terms = [...(await readValues(gradient.mul(direction)))];
     const derived = terms.reduce((sum, value) => sum + value, 0);
-    // The terms cancel in their sum, so the error is judged by their size: an error in a few of them is still seen.
+    // The terms cancel in the sum, so the error is relative to their size. Even an error in a few of them is detected.
     const size = Math.sqrt(terms.reduce((sum, value) => sum + value * value, 0));
     expect(size, 'a slope to compare').toBeGreaterThan(1e-3);
     expect(Math.abs(measured - derived) / size).toBeLessThan(1e-2);

@@ -3,22 +3,22 @@ import { tf } from './tf.js';
 import { withGradient } from './with-gradient.js';
 
 /**
- * Halvings of (threshold, 1] until the k-th smallest probability is enclosed between neighbouring float32 numbers: those in
- * [0.5, 1) are 2^-24 apart, smaller ones closer in proportion.
+ * The number of halvings of (threshold, 1] after which the k-th smallest probability is enclosed between adjacent float32
+ * numbers. Those in [0.5, 1) are 2^-24 apart, and smaller ones are proportionally closer.
  */
 const HALVINGS = 32;
 
 export interface HardPixelOptions {
-  /** Pixels whose true class has at most this probability are hard, in (0, 1]. */
+  /** Pixels are hard if their true class has at most this probability, in (0, 1]. */
   threshold: number;
-  /** At least so many are: the threshold rises to the probability of the `keep`-th least probable pixel. */
+  /** Keep at least this many pixels: the threshold is raised to the probability of the `keep`-th least probable pixel. */
   keep: number;
 }
 
 /**
- * Labels with those of easy pixels turned into `ignoreIndex`: online hard example mining as in the official code of CPS
- * (TorchSemiSeg, ProbOhemCrossEntropy2d). All stay where fewer than `keep` pixels count. A pixel of probability NaN stays,
- * so that a broken network is noticed by its loss. No gradient; nothing is read back from the device.
+ * Replaces the labels of easy pixels by `ignoreIndex`: online hard example mining as in the official code of CPS
+ * (TorchSemiSeg, ProbOhemCrossEntropy2d). If fewer than `keep` pixels are labelled, all are kept. Pixels of probability NaN
+ * are kept, so that the loss reveals a broken network. No gradient; nothing is read back from the device.
  * @param logits N, H, W, classes.
  * @param labels int32 N, H, W.
  */
@@ -28,7 +28,7 @@ export function hardPixels(
   { threshold, keep }: HardPixelOptions,
   ignoreIndex = 255,
 ): tf.Tensor3D {
-  // As an operation of no input it is not recorded.
+  // An operation without inputs is not recorded for gradients.
   return withGradient<tf.Tensor3D>([], () => {
     const probability = trueClassProbability(logits, labels, ignoreIndex);
     const limit = tf.where(
@@ -43,9 +43,9 @@ export function hardPixels(
 }
 
 /**
- * The probability of each pixel's true class, 1 where the pixel counts nowhere. The gradient of the mean cross-entropy,
- * (softmax - one-hot) / count, holds it: its magnitudes add up to 2 (1 - probability) / count. The pass that gives it is the
- * fastest that the engines have, and a sum loses no NaN, which a GPU's minimum does.
+ * The probability of each pixel's true class; 1 for ignored pixels. It is computed from the gradient of the mean
+ * cross-entropy, (softmax - one-hot) / count, whose magnitudes add up to 2 (1 - probability) / count. This is the fastest pass
+ * that the engines have, and unlike a GPU's minimum, a sum preserves NaN.
  */
 function trueClassProbability(logits: tf.Tensor4D, labels: tf.Tensor3D, ignoreIndex: number): tf.Tensor {
   const [, gradient] = entropyAndGradient(logits, labels, ignoreIndex);
@@ -57,7 +57,10 @@ function atLeast(keep: number, probability: tf.Tensor, limit: tf.Tensor): tf.Ten
   return tf.greaterEqual(tf.sum(tf.lessEqual(probability, limit).toInt()), tf.scalar(keep, 'int32'));
 }
 
-/** By bisection above `threshold`, which every engine computes alike without sorting; 1 where fewer pixels count. */
+/**
+ * The `keep`-th smallest probability, but at least `threshold`; 1 if fewer pixels are labelled. It is found by bisection,
+ * which gives the same result on every engine and needs no sorting.
+ */
 function keepthSmallest(keep: number, probability: tf.Tensor, threshold: number): tf.Tensor {
   let low: tf.Tensor = tf.scalar(threshold);
   let high: tf.Tensor = tf.scalar(1);

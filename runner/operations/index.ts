@@ -1,4 +1,4 @@
-/** The operations a network is made of; every one has an exact gradient on every engine. */
+/** The operations that networks are built from. Each has an exact gradient on every engine, unless its docs say otherwise. */
 export { type AdamMoments, type AdamOptions, applyAdam } from './adam.js';
 export { argmaxLabels } from './argmax.js';
 export {

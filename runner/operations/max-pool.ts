@@ -5,11 +5,11 @@ import { withGradient } from './with-gradient.js';
 export interface MaxPoolOptions {
   size: number;
   stride: number;
-  /** Pixels on each side that never win; at most size / 2. */
+  /** Padding on each side, at most size / 2. Padded pixels are never the maximum. */
   padding: number;
 }
 
-/** Largest value of each window, NHWC, as PyTorch's max_pool2d (rounding down). The gradient goes to the first of equals. */
+/** The maximum of each window, NHWC, like PyTorch's max_pool2d (rounding down). On ties the gradient goes to the first one. */
 export function maxPool(x: tf.Tensor4D, options: MaxPoolOptions): tf.Tensor4D {
   const pool = (x: tf.Tensor4D) =>
     hasOwn('maxPool')

@@ -3,15 +3,15 @@ import { tf } from './tf.js';
 
 export interface EngineMemory {
   tensors: number;
-  /** What the tensors' values take together. */
+  /** The total size of all tensors' values. */
   tensorBytes: number;
-  /** The wasm engine's heap, which never shrinks, so it is also the most that was ever needed; null for other engines. */
+  /** The heap of the wasm engine; null for other engines. It never shrinks, so this is also its peak. */
   heapBytes: number | null;
-  /** This thread's JavaScript objects; without the garbage among them when Node was started with --expose-gc. */
+  /** The JavaScript objects of this thread. If Node was started with --expose-gc, garbage is collected first. */
   scriptBytes: number;
 }
 
-/** What this thread's engine holds now. */
+/** The memory that this thread's engine uses now. */
 export function engineMemory(): EngineMemory {
   globalThis.gc?.();
   const { numTensors, numBytes } = tf.memory();

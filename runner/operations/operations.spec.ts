@@ -21,7 +21,7 @@ import { tf } from './tf.js';
 
 type Operation = (...inputs: tf.Tensor[]) => tf.Tensor;
 
-/** The value, and the gradients of sum(value * upstream) to every input. */
+/** The value, and the gradients of sum(value * upstream) with respect to every input. */
 function differentiate(operation: Operation, inputs: tf.Tensor[], upstream: tf.Tensor) {
   const y = operation(...inputs);
   const gradients = tf.grads((...x: tf.Tensor[]) =>
@@ -32,7 +32,7 @@ function differentiate(operation: Operation, inputs: tf.Tensor[], upstream: tf.T
   return { y, gradients };
 }
 
-/** Statistics that a caller of batchNorm keeps; disposed with the test's scope. */
+/** Running statistics for batchNorm. They are disposed of with the scope of the test. */
 function running(seed: number, channels: number) {
   return {
     runningMean: tf.variable(hashed(seed + 3, [channels]), false),
@@ -91,7 +91,7 @@ describe.each(computationsUnderTest())('operations on %s agree with PyTorch', (_
     expect(() => batchNorm(tf.ones([1, 1, 1, 4]), p, { training: true })).toThrow(/at least 2 values per channel/);
   });
 
-  it('lose no NaN: a network that broke must be noticed by its loss', async () => {
+  it('preserve NaN, so that the loss reveals a broken network', async () => {
     const broken = tf.tensor4d([1, 2, Number.NaN, -4, 5, 6, 7, 8, -1, -2, -3, -4], [1, 1, 3, 4]);
     const sound = tf.ones<tf.Rank.R4>([1, 1, 3, 4]);
     const statistics = {
@@ -137,7 +137,7 @@ describe.each(computationsUnderTest())('operations on %s agree with PyTorch', (_
     },
   );
 
-  it('crossEntropy of a batch that is all ignored is 0, and so is its gradient, whatever the logits', async () => {
+  it('crossEntropy and its gradient are 0 if all pixels are ignored, whatever the logits', async () => {
     const logits = hashed<tf.Tensor4D>(1, [2, 3, 3, 7], 1000);
     const labels = tf.fill([2, 3, 3], 255, 'int32') as tf.Tensor3D;
     const { y, gradients } = differentiate((x) => crossEntropy(x as tf.Tensor4D, labels), [logits], tf.scalar(1));
@@ -145,7 +145,7 @@ describe.each(computationsUnderTest())('operations on %s agree with PyTorch', (_
     expect((await readValues(gradients[0]!)).every((slope) => slope === 0)).toBe(true);
   });
 
-  it('crossEntropy counts only what is not ignored: labels under the ignored pixels change nothing', async () => {
+  it('crossEntropy skips ignored pixels: their logits do not change the loss', async () => {
     const logits = hashed<tf.Tensor4D>(1, [1, 2, 3, 4], 2);
     const labels = tf.tensor3d([0, 255, 3, 255, 2, 1], [1, 2, 3], 'int32');
     const [some] = await readValues(crossEntropy(logits, labels));
@@ -169,7 +169,7 @@ describe.each(computationsUnderTest())('operations on %s agree with PyTorch', (_
     },
   );
 
-  it('OHEM keeps what is as probable as the last one that it must keep, and loses no NaN', async () => {
+  it('OHEM keeps all pixels that are as probable as the last one to keep, and preserves NaN', async () => {
     const labels = tf.tensor3d([0, 0, 0, 0], [1, 2, 2], 'int32');
     const equal = tf.tensor4d([3, 0, 2, 0, 2, 0, 2, 0], [1, 2, 2, 2]);
     expect([...(await readValues(hardPixels(equal, labels, { threshold: 0.5, keep: 1 })))]).toEqual([255, 0, 0, 0]);

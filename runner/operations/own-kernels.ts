@@ -1,8 +1,8 @@
 import { tf } from './tf.js';
 
 /**
- * Kernels that an engine may bring beyond those of TensorFlow.js. An operation asks `hasOwn` and otherwise composes itself
- * of ordinary operations, so an engine can add them one by one.
+ * Kernels that an engine may provide in addition to those of TensorFlow.js. An operation checks `hasOwn` and otherwise falls
+ * back to ordinary operations, so an engine can add them one by one.
  */
 export type OwnKernel =
   | 'convolution'
@@ -26,17 +26,17 @@ export type OwnKernel =
   | 'argmax'
   | 'sgd';
 
-/** The name under which an own kernel is registered, apart from TensorFlow.js's own names. */
+/** The name under which an own kernel is registered. The prefix keeps it apart from the kernels of TensorFlow.js. */
 export function kernelName(kernel: OwnKernel): string {
   return `Crosscheck:${kernel}`;
 }
 
-/** Whether the engine that runs now brings this kernel. */
+/** Whether the current engine provides this kernel. */
 export function hasOwn(kernel: OwnKernel): boolean {
   return tf.getKernel(kernelName(kernel), tf.getBackend()) !== undefined;
 }
 
-/** Runs an own kernel; its outputs belong to the current tidy scope. Call it where no gradient is recorded. */
+/** Runs an own kernel. Its outputs belong to the current tidy scope. Only call it where no gradient is recorded. */
 export function runOwn<T extends tf.Tensor>(
   kernel: OwnKernel,
   inputs: Record<string, tf.Tensor>,

@@ -5,7 +5,7 @@ import { readValues } from './read-back.js';
 import { tf } from './tf.js';
 
 describe.each(enginesUnderTest())('readValues on %s', (name) => {
-  it('gives values of which the engine keeps nothing', async () => {
+  it('returns values that the engine does not share', async () => {
     await startEngine(name);
     const given = tf.tensor1d([1, 2]);
     const computed = given.add(1);

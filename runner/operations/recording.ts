@@ -1,6 +1,6 @@
 import { tf } from './tf.js';
 
-/** The tape of TensorFlow.js's engine, where it keeps what a gradient function did; its type leaves it out. */
+/** The part of TensorFlow.js's engine that records operations for gradients. It is missing in the engine's type. */
 interface Recorder {
   startTape(): void;
   endTape(): void;
@@ -10,10 +10,10 @@ interface Recorder {
 }
 
 /**
- * The value of `compute` and its gradients to the variables (by variable name), as `tf.variableGrads` gives them. That
- * records within one synchronous function; here `compute` may wait in the middle, for what another thread or a GPU has to
- * say. Meanwhile nothing else may compute in this thread: it would be recorded too. Call it within a scope of tensors; those
- * that `compute` leaves are disposed of before the gradients are taken, unless kept.
+ * Returns the value of `compute` and its gradients with respect to the variables (by variable name), like
+ * `tf.variableGrads`. Unlike there, `compute` may be asynchronous and wait for another thread or a GPU. Nothing else may
+ * compute in this thread meanwhile: it would be recorded, too. Call this within a tensor scope. Tensors that `compute` leaves
+ * behind are disposed of before the gradients are computed, unless kept.
  */
 export async function gradientsOf(
   compute: () => Promise<tf.Scalar>,
@@ -30,7 +30,7 @@ export async function gradientsOf(
     tape = recorder.state.activeTape;
     recorder.endTape();
     recorder.endScope(total ?? undefined);
-    // Without a result nobody goes back through the tape, which frees what was saved for that.
+    // If `compute` failed, there is no backward pass to free the saved tensors, so free them here.
     if (!total) for (const { saved = [] } of tape ?? []) tf.dispose(saved);
   }
   const value = total;

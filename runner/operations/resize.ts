@@ -4,7 +4,7 @@ import { withGradient } from './with-gradient.js';
 
 type Size = [height: number, width: number];
 
-/** Bilinear resize of NHWC to [height, width] with aligned corners, as PyTorch's interpolate(align_corners=True). */
+/** Bilinear resize of NHWC to [height, width] with aligned corners, like PyTorch's interpolate(align_corners=True). */
 export function resizeBilinear(x: tf.Tensor4D, size: Size): tf.Tensor4D {
   const from: Size = [x.shape[1], x.shape[2]];
   if (from[0] === size[0] && from[1] === size[1]) return x;
@@ -18,8 +18,8 @@ export function resizeBilinear(x: tf.Tensor4D, size: Size): tf.Tensor4D {
 }
 
 /**
- * Resizing is linear in each axis, so its gradient multiplies by the transposed matrices. TensorFlow.js's own gradient
- * exchanges height and width on the cpu engine (4.22) and fails on images that are not square.
+ * Resizing is linear in each axis, so its gradient is a product with the transposed matrices. TensorFlow.js's own gradient
+ * swaps height and width on the cpu engine (4.22) and fails for images that are not square.
  */
 function resizeGradient(dy: tf.Tensor4D, [height, width]: Size): tf.Tensor4D {
   if (hasOwn('resizeGradient')) return runOwn<tf.Tensor4D>('resizeGradient', { dy }, { height, width })[0]!;
@@ -33,7 +33,7 @@ function resizeGradient(dy: tf.Tensor4D, [height, width]: Size): tf.Tensor4D {
   return tf.matMul(horizontal, perRow).reshape([batch, height, width, channels]);
 }
 
-/** [from, to]: how much of input i is in output o. */
+/** A matrix [from, to] with the weight of input i in output o at [i, o]. */
 function interpolation(from: number, to: number): tf.Tensor2D {
   const shares = new Float32Array(from * to);
   const scale = to > 1 ? (from - 1) / (to - 1) : 0;

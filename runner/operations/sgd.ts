@@ -5,14 +5,14 @@ export interface SgdOptions {
   learningRate: number;
   /** In [0, 1). */
   momentum: number;
-  /** Times the variable itself, added to its gradient. */
+  /** The factor by which the variable is added to its gradient. */
   weightDecay: number;
 }
 
 /**
- * One step of SGD with momentum, PyTorch's rule: velocity ← momentum velocity + gradient + weightDecay variable;
- * variable ← variable - learningRate velocity. The velocity starts at zeros. Both get new storage, so that a clone taken
- * before the step keeps its values, and an engine that prepared the old weights notices.
+ * One step of SGD with momentum, as in PyTorch: velocity ← momentum × velocity + gradient + weightDecay × variable;
+ * variable ← variable - learningRate × velocity. The velocity starts at zero. Both get new storage, so that a clone made
+ * before the step keeps its values, and an engine that has prepared the old weights notices the change.
  */
 export function applySgd(variable: tf.Variable, gradient: tf.Tensor, velocity: tf.Variable, options: SgdOptions): void {
   tf.tidy(() => {

@@ -1,6 +1,6 @@
 /**
- * The only place that imports TensorFlow.js: everything else takes `tf` from here, so that there is one instance of it with
- * its gradients registered, and no start-up banner.
+ * The only module that imports TensorFlow.js. All others import `tf` from here, so that there is one instance, with its
+ * gradients registered and without its start-up banner.
  */
 import { createRequire } from 'node:module';
 import { dirname, sep } from 'node:path';
@@ -10,7 +10,7 @@ export type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 export type { WebGPUBackend, WebGPUProgram } from '@tensorflow/tfjs-backend-webgpu';
 export { tf };
 
-// Production mode only silences advertisements ("you are running TensorFlow.js in Node.js ...") and debug checks.
+// Production mode only disables advertisements ("you are running TensorFlow.js in Node.js ...") and debug checks.
 tf.enableProdMode();
 
 /** Registers TensorFlow.js's wasm backend. */
@@ -19,7 +19,7 @@ export async function loadWasmBackend(): Promise<void> {
   setWasmPaths(dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm')) + sep);
 }
 
-/** TensorFlow.js's WebGPU backend. It registers itself, with any device, where there is a `navigator.gpu`. */
+/** Loads TensorFlow.js's WebGPU backend. If `navigator.gpu` is set, it registers itself with any device. */
 export async function loadWebgpuBackend() {
   const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
   return WebGPUBackend;

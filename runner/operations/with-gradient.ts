@@ -2,15 +2,15 @@ import { tf } from './tf.js';
 
 export interface Differentiable {
   value: tf.Tensor;
-  /** Tensors that the gradient needs: inputs, the value, or others made on the way. */
+  /** Tensors that the gradient needs: inputs, the value, or intermediate results. */
   saved: tf.Tensor[];
-  /** Gradients to the inputs, in their order, from the gradient to the value and the saved tensors. */
+  /** Returns the gradients with respect to the inputs, in order, from the value's gradient and the saved tensors. */
   gradient: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.Tensor[];
 }
 
 /**
- * An operation with its own gradient: what `compute` does is not recorded, `gradient` takes its place.
- * `compute` gets the inputs and must use nothing else that is to be differentiated.
+ * An operation with its own gradient: the operations in `compute` are not recorded, and `gradient` is used instead.
+ * `compute` gets the inputs and must not use any other tensor that needs a gradient.
  */
 export function withGradient<T extends tf.Tensor>(
   inputs: tf.Tensor[],

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 
 /**
- * Random numbers that belong to a place, not to a history: a stream is named by the run's seed and by what it is for
- * (`randomStream(seed, 'augment', step, index)`), so any step can be repeated without replaying the steps before it,
- * which is what makes a resumed run give the numbers of an uninterrupted one.
+ * Random numbers without history. A stream is named by the run's seed and its purpose (`randomStream(seed, 'augment',
+ * step, index)`), so any step can be repeated without replaying the steps before it. This is why a resumed run gives
+ * the same numbers as an uninterrupted one.
  */
 export interface Random {
   /** Uniform in [0, 1), 32 random bits. */
@@ -16,7 +16,7 @@ export interface Random {
   shuffle<T>(items: readonly T[]): T[];
 }
 
-/** The stream of the given name; equal names give equal numbers on every machine. */
+/** Returns the stream with the given name. The same name gives the same numbers on every machine. */
 export function randomStream(seed: number, ...purpose: (string | number)[]): Random {
   const digest = createHash('sha256')
     .update(JSON.stringify([seed, ...purpose]))

@@ -1,6 +1,6 @@
-"""What PyTorch computes with a checkpoint: python3 checkpoint_in_pytorch.py CHECKPOINT (Debian's python3-torch).
+"""Runs a checkpoint in PyTorch: python3 checkpoint_in_pytorch.py CHECKPOINT (Debian's python3-torch).
 
-Opens it with the very lines of docs/checkpoints.md, and prints the class probabilities of branch 1 for a hashed image as
+Opens it with the code in docs/checkpoints.md, and prints the class probabilities of branch 1 for a hashed image as
 JSON: one number per row, column and class.
 """
 

@@ -1,12 +1,12 @@
 import { expect } from 'vitest';
 import type { tf } from '../operations/tf.js';
 
-/** What every operation and the whole network must hold against PyTorch in float32. */
+/** The tolerance for every operation, and for the whole network, compared with PyTorch in float32. */
 const RELATIVE_ERROR = 1e-4;
 
 /**
- * Expects the largest deviation to be at most `tolerance` of the largest magnitude of `expected`.
- * Another number of values, a NaN, or a value where zeros are expected fails.
+ * Expects the largest deviation to be at most `tolerance` times the largest magnitude of `expected`. A different number of
+ * values, a NaN, or a nonzero value where all zeros are expected fails.
  */
 export function expectClose(
   actual: tf.Tensor | ArrayLike<number>,

@@ -3,20 +3,20 @@ import { startEngine } from '../engines/engine.js';
 import { hasNativeKernels } from '../kernels/wasm/native-kernels.js';
 import { DEFAULT_ENGINE_OPTIONS, type Engine } from '../tracking/engine.js';
 
-/** Engines that every machine of the tests has; webgpu computes on Chromium's software GPU where there is no other. */
+/** Engines that every test machine has. Without a GPU, webgpu uses Chromium's software GPU. */
 const BY_DEFAULT: readonly EngineName[] = ['cpu', 'wasm', 'webgpu'];
 
-/** Which engines a spec runs on: the one that `npm run test:engine -- NAME` names, else those of `npm test`. */
+/** The engines that a spec runs on: the one in `npm run test:engine -- NAME`, or else the default ones. */
 export function enginesUnderTest(): EngineName[] {
   const named = process.env.CROSSCHECK_TEST_ENGINE;
   if (named) return [checked(named)];
-  // Said by software-gpu.global-setup.ts, which fails instead where a missing part is a failure.
+  // Set by software-gpu.global-setup.ts. With CI=true it fails instead.
   return BY_DEFAULT.filter((name) => name !== 'webgpu' || !process.env.CROSSCHECK_TEST_NO_WEBGPU);
 }
 
 /**
- * Every way in which those engines compute, with how it is started: wasm once with each set of kernels that was compiled.
- * Where everything must be there (CI=true) the native set is asked for even when it is missing, which then fails.
+ * Those engines by name, each with a function that starts it; wasm once per compiled set of kernels. With CI=true the native
+ * set is included even if it was not compiled, so that the tests fail.
  */
 export function computationsUnderTest(): [name: string, start: () => Promise<Engine>][] {
   return enginesUnderTest().flatMap((name): ReturnType<typeof computationsUnderTest> => {

@@ -4,7 +4,7 @@ import { tf } from '../operations/tf.js';
 import type { BranchView, Method, NormMode, StepTensors } from '../training/methods/method.js';
 import { hashed } from './hashed.js';
 
-/** What losses.py computes, number for number: its example.py says the same in PyTorch. */
+/** The example that losses.py computes, with the same numbers: its example.py is the same code in PyTorch. */
 
 const CLASSES = 4;
 const CONTEXT = 5;
@@ -23,7 +23,7 @@ export interface Moment {
   round: 1 | 2;
 }
 
-/** Something small with a network's parts: `high` has half the size, logits a product of their own at every pixel. */
+/** A small stand-in for a network: `high` has half the size, and every pixel has its own weights for the logits. */
 class ExampleNetwork {
   readonly weights: Record<string, tf.Variable>;
   private readonly offset: tf.Tensor;
@@ -62,7 +62,7 @@ class ExampleNetwork {
     return wide.reshape<tf.Tensor4D>([count, 2 * height, 2 * width, CLASSES]).add(own);
   }
 
-  /** The running statistics of an evaluation are an offset here, so that a mode that is mistaken is seen. */
+  /** An offset stands in for the running statistics of evaluation mode, so that a wrong mode changes the result. */
   forward(images: tf.Tensor4D, mode: NormMode): tf.Tensor4D {
     const { low, high } = this.backbone(images);
     const logits = this.decode(this.context(high), low);
@@ -78,7 +78,7 @@ class ExampleNetwork {
   }
 }
 
-/** One branch of the example: what its method is shown, and every weight that may get a gradient, by its name in the fixture. */
+/** One branch of the example: its view for the method, and all weights that may get a gradient, by their names in the fixture. */
 export function exampleBranch(method: Method, branch: 1 | 2, size: Size, { seed, step, ramp, round }: Moment) {
   const network = new ExampleNetwork(branch === 1 ? 21 : 31, size);
   const teacher = new ExampleNetwork(TEACHER, size);
@@ -116,7 +116,7 @@ export function exampleTensors(size: Size): StepTensors {
   };
 }
 
-/** A fifth of the pixels is ignored. */
+/** Random labels; a fifth of the pixels are ignored. */
 function exampleLabels(seed: number, size: number[]): tf.Tensor3D {
   const draws = hashed(seed, size).dataSync();
   const ignored = hashed(seed + 1, size).dataSync();

@@ -1,6 +1,6 @@
 import { tf } from '../operations/tf.js';
 
-/** float32 values, uniform in [-scale, scale), from a 32-bit integer hash of seed and position: those of hashed.py. */
+/** float32 values, uniform in [-scale, scale), from a 32-bit integer hash of seed and position; the same as in hashed.py. */
 export function hashed<T extends tf.Tensor>(seed: number, shape: number[], scale = 1): T {
   const size = shape.reduce((product, side) => product * side, 1);
   const start = Math.imul(seed, 0x9e3779b1);

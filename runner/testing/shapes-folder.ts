@@ -7,15 +7,18 @@ import { openDataset } from '../data/open.js';
 import type { Subset } from '../tracking/tracker.js';
 
 export interface ShapesFolder {
-  /** How many training images. */
+  /** The number of labelled training images. */
   images: number;
-  /** Whether the labels of the training image at this place in the order of ids are all "ignore". */
+  /** Whether all pixels of the training image with this index (in the order of ids) are ignored. */
   ignored: (index: number) => boolean;
-  /** How many further scenes have no label file; none unless given. */
+  /** The number of additional images without a label file; 0 by default. */
   unlabelled?: number;
 }
 
-/** The first scenes of shapes as a folder of files, which every thread reads alike; two images to evaluate on. */
+/**
+ * Writes the first scenes of the shapes dataset as a `folder` dataset, which any thread can open. It has two validation and
+ * two test images.
+ */
 export async function shapesFolder({ images, ignored, unlabelled = 0 }: ShapesFolder): Promise<OpenDataset> {
   const shapes = await openDataset({ name: 'shapes', kind: 'shapes', directory: null });
   const directory = await mkdtemp(join(tmpdir(), 'crosscheck-shapes-'));

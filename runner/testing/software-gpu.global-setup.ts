@@ -2,19 +2,20 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter } from 'node:path';
 
-/** Debian's `chromium` brings SwiftShader, a Vulkan driver that computes on the processor, and a loader for it. */
+/** Debian's `chromium` contains SwiftShader, a Vulkan driver that computes on the CPU, and a loader for it. */
 const CHROMIUM = '/usr/lib/chromium';
 const DRIVER = `${CHROMIUM}/vk_swiftshader_icd.json`;
 
-/** Prints how many adapters Dawn finds; in a process of its own, because the environment is read when Dawn is loaded. */
+/** Exits with 0 if Dawn finds an adapter. It runs in its own process, because Dawn reads the environment when it is loaded. */
 const COUNT_ADAPTERS = `
   import { create } from 'webgpu';
   const adapter = await create([]).requestAdapter();
   process.exit(adapter ? 0 : 1);`;
 
 /**
- * Before any test: where no GPU is found, the webgpu engine gets SwiftShader, and takes it without being told. Processes that tests run in inherit the
- * environment. Without that, too, the webgpu tests are left out, and with CI=true that is a failure.
+ * Runs before all tests. If there is no GPU, it makes the webgpu engine use SwiftShader and accept it by default, through the
+ * environment, which test processes inherit. If SwiftShader is missing, too, the webgpu tests are skipped, or with CI=true
+ * the test run fails.
  */
 export default function setup(): void {
   const engine = process.env.CROSSCHECK_TEST_ENGINE ?? 'webgpu';
@@ -28,7 +29,7 @@ export default function setup(): void {
   }
   const message = `no GPU and no software GPU for the webgpu tests: install Debian's chromium (${DRIVER})`;
   if (process.env.CI === 'true') throw new Error(message);
-  console.warn(`${message}; they are left out`);
+  console.warn(`${message}; they are skipped`);
   process.env.CROSSCHECK_TEST_NO_WEBGPU = '1';
 }
 

@@ -21,7 +21,7 @@ import { createMethod } from '../training/methods/registry.js';
 import { restartOf } from '../training/schedule.js';
 import { train } from '../training/train.js';
 
-/** A run of real training that takes a second or two: shapes at 32x32 and the narrowest network. */
+/** The configuration of a real training run that takes a second or two: shapes at 32x32 and the narrowest network. */
 export function tinyConfig(changes: Partial<RunConfigInput> = {}): RunConfig {
   const result = parseRunConfig({
     dataset: 'shapes',
@@ -46,7 +46,7 @@ export function tinyConfig(changes: Partial<RunConfigInput> = {}): RunConfig {
   return result.config;
 }
 
-/** Every method, with settings that make it quick. */
+/** All methods, with settings that make them fast. */
 export function tinyMethods(): Partial<RunConfigInput>[] {
   const one = { dropout: 1, cutout: 1, contextMask: 1, objectMask: 1, featureDrop: 1, featureNoise: 1 };
   const changes: Partial<Record<MethodName, Partial<RunConfigInput>>> = {
@@ -59,12 +59,12 @@ export function tinyMethods(): Partial<RunConfigInput>[] {
   });
 }
 
-/** The engine of the tests, with the branches where the test wants them. */
+/** The engine of the tests, with the branches placed according to `twins`. */
 export async function tinyEngine(twins: RunEngine['twins'] = 'together'): Promise<RunEngine> {
   return { ...(await startRunEngine('wasm', DEFAULT_ENGINE_OPTIONS, 1)), twins };
 }
 
-/** The shapes dataset with few validation and test images, so that a final evaluation is quick. */
+/** The shapes dataset with few validation and test images, so that final evaluations are fast. */
 export async function tinyShapes(): Promise<OpenDataset> {
   const shapes = await openDataset({ name: 'shapes', kind: 'shapes', directory: null });
   return {
@@ -73,9 +73,9 @@ export async function tinyShapes(): Promise<OpenDataset> {
   };
 }
 
-/** The batches of a run whose split is drawn by share, loaded in this thread. */
+/** A loader in this thread, for a run whose split is drawn by ratio. */
 export function tinyLoader(config: RunConfig, dataset: Dataset) {
-  if (!('labelledRatio' in config.split)) throw new Error('tinyLoader draws splits by share only');
+  if (!('labelledRatio' in config.split)) throw new Error('tinyLoader needs a split with labelledRatio');
   const split = drawSplit(dataset.ids('TRAIN'), config.split.labelledRatio, config.split.seed);
   const { streams } = createMethod(config.method);
   return createLoader({ dataset, split, config, streams, unlabelledFrom: restartOf(config) ?? 0 });
@@ -85,7 +85,7 @@ export function tinyFolder(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'crosscheck-training-'));
 }
 
-/** Remembers what training reports; `stopAt` is the stop request that it answers with after so many steps. */
+/** Records what training reports. `stopAt` is a stop request, and the step from which it is returned. */
 export class Recorder implements Tracker {
   private readonly messages: RecordMessage<Records>[] = [];
 
@@ -100,22 +100,22 @@ export class Recorder implements Tracker {
     return this.stopAt && last >= this.stopAt.step ? this.stopAt.request : null;
   }
 
-  /** The records of a kind, in order. */
+  /** All records of a kind, in order. */
   all<Kind extends keyof Records>(kind: Kind): Records[Kind][] {
     return this.messages.flatMap((message) => (message.kind === kind ? [message.record as Records[Kind]] : []));
   }
 
-  /** The log, a line each. */
+  /** The lines of the log. */
   get lines(): string[] {
     return this.all('log').map(({ level, message }) => `${level} ${message}`);
   }
 
-  /** A series' values in order, whatever else was reported. */
+  /** The values of a series, in order. */
   series(name: string): number[] {
     return this.all('points').flatMap(({ values }) => (values[name] === undefined ? [] : [values[name]]));
   }
 
-  /** Everything that does not depend on the clock. */
+  /** All points, without the series that depend on the clock. */
   numbers(): { step: number; values: Record<string, number> }[] {
     return this.all('points').map(({ step, values: { images_per_second: _, data_wait: __, ...values } }) => ({
       step,
@@ -131,7 +131,7 @@ export interface TinyRunOptions {
   resumeFrom?: string | null;
 }
 
-/** Trains a tiny run to its end, in a folder of its own. */
+/** Trains a tiny run to its end in a new folder. */
 export async function tinyRun(
   changes: Partial<RunConfigInput>,
   { on, engine, tracker = new Recorder(), resumeFrom = null }: TinyRunOptions,

@@ -1,6 +1,6 @@
 import { parentPort, Worker, workerData } from 'node:worker_threads';
 
-/** What a thread can be asked, by name: the arguments it is given, and what it answers. */
+/** The requests that a thread accepts: the arguments and the answer of each, by name. */
 export type Requests<R> = { [K in keyof R]: (...asked: never[]) => unknown };
 
 /** To the thread. */
@@ -10,20 +10,22 @@ interface Request {
   asked: unknown[];
 }
 
-/** The id of the answer that a thread gives unasked, once it can be asked. */
+/** The id of the answer that a thread sends when it is ready for requests. */
 const READY = 0;
 
-/** From the thread: one when it is ready, and one for each request. */
+/** From the thread: one answer when it is ready, and one per request. */
 type Answer =
   | { id: number; ok: true; value: unknown }
   | { id: number; ok: false; error: { name: string; message: string; stack?: string | undefined } };
 
 export interface RequestThreadOptions {
-  /** What the thread is in messages, such as "the loader". */
+  /** The thread's name in error messages, such as "the loader". */
   name: string;
-  /** Called when the thread has failed or ended; possibly twice. */
+  /** Called when the thread has failed or ended. It may be called twice. */
   ended?(): void;
-  /** What a request that failed in the thread rejects with; the thread's own error unless given. */
+  /**
+   * Converts the error of a request that failed in the thread. By default, the request rejects with the error itself.
+   */
   failure?(cause: Error): Error;
 }
 
@@ -32,19 +34,19 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-/** A worker thread that answers requests, seen from outside. The thread itself calls `answerRequests`. */
+/** The caller's side of a worker thread that answers requests. The thread itself calls `answerRequests`. */
 export class RequestThread<R extends Requests<R>, Ready> {
-  /** What the thread answers once it can be asked. */
+  /** The thread's first answer, sent when it is ready for requests. */
   readonly ready: Promise<Ready>;
   private readonly worker: Worker;
   private readonly waiting = new Map<number, Waiting>();
   private asked = READY;
-  /** Why the thread will answer no more. */
+  /** Why the thread no longer answers; null while it does. */
   private end: Error | null = null;
 
   /**
-   * @param script the thread's compiled file
-   * @param start what it is started with
+   * @param script the compiled file of the thread
+   * @param start the data that the thread starts with
    */
   constructor(
     script: string,
@@ -54,18 +56,19 @@ export class RequestThread<R extends Requests<R>, Ready> {
     this.worker = new Worker(script, { workerData: start });
     this.ready = this.answerTo(READY) as Promise<Ready>;
     this.worker.on('message', (answer: Answer) => this.settle(answer));
-    // 'error' and 'exit' may both come; the first one settles what waits, and says why nothing is answered any more.
+    // 'error' and 'exit' may both occur. The first one rejects all waiting requests and gives the reason for later
+    // ones.
     const thread = `${options.name}'s thread`;
     this.worker.on('error', (cause) => this.lose(new Error(`${thread} failed: ${cause.message}`, { cause })));
     this.worker.on('exit', (code) => this.lose(new Error(`${thread} ended with exit code ${code}`)));
   }
 
-  /** How many requests have not been answered yet; a thread that is not ready has one. */
+  /** The number of unanswered requests. A thread that is not ready has one. */
   get pending(): number {
     return this.waiting.size;
   }
 
-  /** @throws Error with the cause when the request fails, or the thread has ended. */
+  /** @throws Error when the request fails or the thread has ended. */
   async ask<K extends keyof R>(name: K, ...asked: Parameters<R[K]>): Promise<ReturnType<R[K]>> {
     if (this.end) throw this.end;
     this.asked += 1;
@@ -74,7 +77,7 @@ export class RequestThread<R extends Requests<R>, Ready> {
     return answer as Promise<ReturnType<R[K]>>;
   }
 
-  /** Ends the thread. What was asked of it rejects with `reason`, and with the exit code if there is none. */
+  /** Ends the thread. Pending requests reject with `reason` or, without one, with an error that has the exit code. */
   async stop(reason?: Error): Promise<void> {
     if (reason) this.lose(reason);
     await this.worker.terminate();
@@ -105,20 +108,20 @@ export class RequestThread<R extends Requests<R>, Ready> {
   }
 }
 
-/** A thread that can be asked. */
+/** A thread that is ready for requests. */
 export interface Opened<R extends Requests<R>, Ready> {
-  /** What it answers unasked. */
+  /** The first answer, which says that it is ready. */
   ready: Ready;
   perform: { [K in keyof R]: (...asked: Parameters<R[K]>) => ReturnType<R[K]> | Promise<ReturnType<R[K]>> };
-  /** Memory of an answer that is handed over instead of copied. */
+  /** The buffers of an answer that are transferred instead of copied. */
   transfer?: { [K in keyof R]?: (value: ReturnType<R[K]>) => ArrayBuffer[] };
 }
 
 /**
- * The thread's own side of a RequestThread: opens what the thread was started with and then answers each request. Requests
- * do not wait for each other.
+ * The thread's side of a RequestThread. Opens the thread's data and then answers each request. Requests do not wait for
+ * each other.
  *
- * @param failed called when opening or a request has failed, before that is answered
+ * @param failed called when opening or a request has failed, before the error is sent
  */
 export async function answerRequests<Start, R extends Requests<R>, Ready>(
   open: (start: Start) => Promise<Opened<R, Ready>>,

@@ -1,33 +1,33 @@
 import { ENGINE_NAMES, type EngineName } from '../../schema/engines.js';
 
-/** `auto`: the best that works on the machine. */
+/** `auto`: the best engine that works on the machine. */
 export const ENGINE_CHOICES = ['auto', ...ENGINE_NAMES] as const;
 
 export type EngineChoice = (typeof ENGINE_CHOICES)[number];
 
-/** Which own kernels `wasm` uses: compiled for this processor, the portable SIMD ones, or the best that work here. */
+/** Which kernels `wasm` uses: those compiled for this processor, the portable SIMD ones, or the best that work here. */
 export const KERNEL_CHOICES = ['auto', 'native', 'simd'] as const;
 
 export type KernelChoice = (typeof KERNEL_CHOICES)[number];
 
-/** What a machine's owner chose about its engine when it was registered. */
+/** The engine options that were chosen when the runner was registered. */
 export interface EngineOptions {
   kernels: KernelChoice;
-  /** Which GPU `webgpu` uses, by its place in the list or a part of its name; null takes the first real one. */
+  /** The GPU that `webgpu` uses: its index in the list or part of its name. Null selects the first hardware GPU. */
   adapter: string | null;
 }
 
 export const DEFAULT_ENGINE_OPTIONS: EngineOptions = { kernels: 'auto', adapter: null };
 
-/** An engine that was started. */
+/** A started engine. */
 export interface Engine {
   name: EngineName;
-  /** The hardware that computes, for people. */
+  /** A readable name of the hardware. */
   device: string;
-  /** One line: what was chosen and why the others were not. */
+  /** One line that says which engine was chosen, and why the others were not. */
   reason: string;
-  /** Whether each of two networks gets a worker thread with an engine of its own, or both share this one. */
+  /** Whether each of two networks gets a worker thread with its own engine, or both share this one. */
   twins: 'workers' | 'together';
-  /** What it was started with: a thread's own engine is started with the same. */
+  /** The options that it was started with. Engines of worker threads get the same ones. */
   options: EngineOptions;
 }

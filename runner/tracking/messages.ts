@@ -1,14 +1,19 @@
 import type { EngineOptions } from './engine.js';
 import type { RecordMessage, Records, StopRequest } from './tracker.js';
 
-/** How the agent and the training process that it forked talk (Node's IPC channel, serialization 'advanced'). */
+/**
+ * The messages between the agent and the training process that it forks (Node's IPC channel, serialization 'advanced').
+ */
 
-/** Built in; classes.json beside folders; PASCAL VOC's own layout; Cityscapes' own layout, without and with train_extra. */
+/**
+ * Built in; a folder with classes.json; the layout of PASCAL VOC; the layout of Cityscapes, without and with
+ * train_extra.
+ */
 export const DATASET_KINDS = ['shapes', 'folder', 'voc', 'cityscapes', 'cityscapes_extra'] as const;
 
 export type DatasetKind = (typeof DATASET_KINDS)[number];
 
-/** A place where a dataset is: `directory` is null for generated ones. */
+/** Where a dataset comes from. `directory` is null for generated datasets. */
 export interface DataSource {
   name: string;
   kind: DatasetKind;
@@ -17,26 +22,27 @@ export interface DataSource {
 
 /** The first message to the training process. */
 export interface TrainingJob {
-  /** A run configuration as schema/run-config.ts has it; the training process validates it again. */
+  /** A run configuration (schema/run-config.ts). The training process validates it again. */
   config: unknown;
   source: DataSource;
-  /** Of the dataset as the runner announced it: the run trains on that one and on no other. */
+  /** Fingerprint of the dataset that the runner announced. The run trains only on that dataset. */
   fingerprint: string;
   engine: string;
   engineOptions: EngineOptions;
   /** An existing, empty folder for checkpoints. */
   workDirectory: string;
-  /** Where it is remembered which datasets were found good; null: each is checked as a whole. */
+  /** Remembers which datasets have passed the check. If null, every dataset is checked completely. */
   checkedFolder: string | null;
-  /** A checkpoint file to go on from. */
+  /** A checkpoint file to resume from. */
   resumeFrom: string | null;
 }
 
 export type ToTraining = { type: 'job'; job: TrainingJob } | { type: 'stop'; request: StopRequest };
 
 /**
- * How the training ended. `failed` is the run's own fault, with a reason a researcher can act on; `lost` is the machine's:
- * the run goes on elsewhere. `unfit`: so does it, and nothing else can be trained here before somebody sees to it.
+ * How training ended. `failed`: the run's own fault, with a reason that a researcher can act on. `lost`: the machine's
+ * fault, and the run continues elsewhere. `unfit`: like `lost`, but nothing else can be trained here until somebody
+ * fixes the machine.
  */
 export type TrainingEnd =
   | { outcome: 'completed' }

@@ -1,8 +1,8 @@
 import type { AlarmKind } from '../../schema/alarms-config.js';
 
 /**
- * What training tells the world, and the one thing it asks: whether to stop. In a training process the tracker sends
- * messages to the agent, in a dry run it drops everything; the training loop never knows which.
+ * What training reports, and the one thing it asks: whether to stop. In a training process, the tracker sends messages
+ * to the agent. In a dry run, it drops everything. The training loop does not know which.
  */
 
 export type Network = 'BRANCH1' | 'BRANCH2' | 'ENSEMBLE';
@@ -10,12 +10,12 @@ export type Subset = 'TRAIN' | 'VAL' | 'TEST';
 export type SampleKind = 'INPUT' | 'GROUND_TRUTH' | Network;
 export type LogLevel = 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
 
-/** CANCEL: stop at the next step and discard. DRAIN: write a checkpoint and stop. A stop request is never taken back. */
+/** CANCEL: stop at the next step and discard. DRAIN: write a checkpoint and stop. A stop request is never retracted. */
 export type StopRequest = 'CANCEL' | 'DRAIN';
 
 /**
- * The table of kinds: what training reports, and the record of each kind. A new kind is an entry here and one in
- * `reportParts` (runner/agent/report-parts.ts), which says how its records travel to the server.
+ * Everything that training reports, by kind, with the type of its records. To add a kind, add an entry here and one in
+ * `reportParts` (runner/agent/report-parts.ts), which defines how its records are sent to the server.
  */
 export interface Records {
   setup: RunSetup;
@@ -28,7 +28,7 @@ export interface Records {
   checkpoint: CheckpointRecord;
 }
 
-/** What was found while the run was set up. */
+/** The setup of a run, known before its first step. */
 export interface RunSetup {
   engine: string;
   device: string;
@@ -36,11 +36,14 @@ export interface RunSetup {
   splitHash: string;
   labelledImages: number;
   unlabelledImages: number;
-  /** Trainable weights of one network. */
+  /** Number of trainable parameters per network. */
   parameters: number;
 }
 
-/** Named scalars at a step (the number of iterations done); also the run's progress. NaN and infinities are values. */
+/**
+ * Named scalars at a step, which is the number of completed iterations. The step is also the run's progress. NaN and
+ * infinities are allowed.
+ */
 export interface PointsRecord {
   step: number;
   values: Record<string, number>;
@@ -54,28 +57,31 @@ export interface EvaluationRecord {
   confusion: number[];
 }
 
-/** What one network's pseudo-labels were like since the record before, in pixels; arrays are by class. */
+/** Statistics of one network's pseudo-labels since the previous record, in pixels. Arrays are indexed by class. */
 export interface PseudoLabelRecord {
   step: number;
-  /** Whose labels. */
+  /** The network that made the pseudo-labels. */
   network: Network;
-  /** The labelled images that were looked at since the run began, ignored pixels left out. */
+  /** Of the labelled images that were used since the run began, without ignored pixels. */
   labelledPixels: number[];
   pseudoPixels: number[];
-  /** Without a pseudo-label. */
+  /** Pixels without a pseudo-label. */
   undecidedPixels: number;
-  /** confusion[truth * classes + pseudo-label], where both are known; null where the truth is nowhere known. */
+  /**
+   * confusion[truth * classes + pseudo-label], over pixels where both are known; null if the truth of no pixel is
+   * known.
+   */
   confusion: number[] | null;
 }
 
-/** Something that looks wrong; one of the same step, kind, network and class is the same. */
+/** Something that looks wrong. Alarms with the same step, kind, network and class are the same alarm. */
 export interface AlarmRecord {
   step: number;
   kind: AlarmKind;
-  /** Null when it is about all of them. */
+  /** Null when the alarm concerns all networks. */
   network: Network | null;
   classIndex: number | null;
-  /** What was seen, with its numbers. */
+  /** What was observed, with its numbers. */
   message: string;
 }
 
@@ -96,23 +102,23 @@ export interface LogRecord {
   message: string;
 }
 
-/** A complete checkpoint file, which whoever receives the record may move or read at any later time. */
+/** A complete checkpoint file. The receiver of the record may move or read it at any later time. */
 export interface CheckpointRecord {
   step: number;
   file: string;
 }
 
-/** Takes records of the kinds in the table `Kinds`, in order. */
+/** Accepts records of the kinds in `Kinds`, in order. */
 export interface RecordSink<Kinds> {
   report<Kind extends keyof Kinds>(kind: Kind, record: Kinds[Kind]): void;
 }
 
 export interface Tracker<Kinds = Records> extends RecordSink<Kinds> {
-  /** Asked once a step, and between the batches of an evaluation; null: carry on. */
+  /** Called at every step and between the batches of an evaluation. Null means continue. */
   stopRequest(): StopRequest | null;
 }
 
-/** A record as it crosses from the training process to the agent. */
+/** A record, as the training process sends it to the agent. */
 export type RecordMessage<Kinds> = { [Kind in keyof Kinds]: { kind: Kind; record: Kinds[Kind] } }[keyof Kinds];
 
 /** The tracker of a training process: every record becomes a message. */
@@ -128,5 +134,5 @@ export function logTo(sink: RecordSink<Pick<Records, 'log'>>, level: LogLevel, m
   sink.report('log', { at: new Date().toISOString(), level, message });
 }
 
-/** Drops everything and never asks to stop. */
+/** Drops every record and never requests a stop. */
 export const nullTracker: Tracker = { report: () => {}, stopRequest: () => null };

@@ -6,13 +6,13 @@ import { Confusion } from './confusion.js';
 
 const CLASSES = ['background', 'disc', 'box'];
 
-/** Everything off but what the test is about. */
+/** A detector with all rules off except the given ones. */
 function detector(rules: Record<string, unknown>, state?: ReturnType<AlarmDetector['save']>) {
   const off = { neverPredicted: null, takeover: null, divergingAgreement: null, drop: null };
   return new AlarmDetector(alarmsConfig.parse({ ...off, ...rules }), CLASSES, state);
 }
 
-/** 70 pixels of background, 20 of disc, 10 of box, and what they were taken for. */
+/** What was predicted for 70 pixels of background, 20 of disc and 10 of box. */
 function confusion(...rows: [number[], number[], number[]]): Confusion {
   const made = new Confusion(3);
   for (const [at, pixels] of rows.flat().entries()) made.counts[at] = pixels;
@@ -22,7 +22,7 @@ function confusion(...rows: [number[], number[], number[]]): Confusion {
 const right = confusion([70, 0, 0], [0, 20, 0], [0, 0, 10]);
 const noBox = confusion([70, 0, 0], [0, 20, 0], [5, 5, 0]);
 const allBackground = confusion([70, 0, 0], [20, 0, 0], [10, 0, 0]);
-/** Two equal classes of which `correct` of 100 pixels each are found: mIoU is correct / (200 - correct). */
+/** Two classes of 100 pixels each, `correct` of them predicted correctly: mIoU is correct / (200 - correct). */
 const half = (correct: number) => confusion([correct, 100 - correct, 0], [100 - correct, correct, 0], [0, 0, 0]);
 const halfOfIou = (iou: number) => half((200 * iou) / (1 + iou));
 
@@ -36,18 +36,18 @@ function labels(pseudoPixels: number[], labelledPixels = [700, 200, 100]): Pseud
   return { step: 0, network: 'BRANCH1', labelledPixels, pseudoPixels, undecidedPixels: 0, confusion: null };
 }
 
-/** How many alarms each of these evaluations of network 1 raises. */
+/** The number of alarms that each of these evaluations of network 1 raises. */
 const counts = (of: AlarmDetector, sequence: Confusion[]) =>
   sequence.map((BRANCH1) => of.judge(evaluated({ BRANCH1 })).length);
 
 describe('a class that is never predicted', () => {
-  it('is told once, when it has been missing often enough in a row, and again after it was there', () => {
+  it('raises one alarm after enough evaluations in a row, and another after it has been predicted again', () => {
     const of = detector({ neverPredicted: { after: 3 } });
     const sequence = [noBox, noBox, right, noBox, noBox, noBox, noBox, noBox, right, noBox, noBox, noBox];
     expect(counts(of, sequence)).toEqual([0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1]);
   });
 
-  it('is named, with its network and how often it occurs', () => {
+  it('is named in the message, with the network and how often the class occurs', () => {
     const of = detector({ neverPredicted: { after: 1 } });
     const { step, ...rest } = evaluated({ BRANCH1: right, BRANCH2: noBox, ENSEMBLE: allBackground });
     expect(of.judge({ step, ...rest })).toEqual([
@@ -56,12 +56,12 @@ describe('a class that is never predicted', () => {
         kind: 'NEVER_PREDICTED',
         network: 'BRANCH2',
         classIndex: 2,
-        message: 'network 2 predicts "box" nowhere on the validation images, where it is 10.0 % of the pixels',
+        message: 'network 2 never predicts "box" on the validation images, where it covers 10.0 % of the pixels',
       },
     ]);
   });
 
-  it('is no alarm when it does not occur either', () => {
+  it('raises no alarm if the class does not occur in the truth either', () => {
     const of = detector({ neverPredicted: { after: 1 } });
     expect(counts(of, [half(50), half(50)])).toEqual([0, 0]);
   });
@@ -70,9 +70,9 @@ describe('a class that is never predicted', () => {
 describe('a class that takes over', () => {
   const rule = { takeover: { remaining: 0.25, after: 2 } };
 
-  it('is told by the pseudo-labels and the labelled prior where there are pseudo-labels', () => {
+  it('is found by comparing the pseudo-labels with the labelled pixels, if there are pseudo-labels', () => {
     const of = detector(rule);
-    // The labelled set has 30 % of other classes: less than a quarter of it is less than 7.5 %.
+    // The other classes are 30 % of the labelled pixels; a quarter of that is 7.5 %.
     const judge = (pseudo: number[]) => of.judge(evaluated({ BRANCH1: right }, [labels(pseudo)]));
     expect(
       [
@@ -87,29 +87,29 @@ describe('a class that takes over', () => {
         network: 'BRANCH1',
         classIndex: 0,
         message:
-          '"background" is 99.0 % of the pseudo-labels of network 1, but 70.0 % of the labelled pixels, in 2 evaluations in a row',
+          '"background" makes up 99.0 % of the pseudo-labels of network 1, but only 70.0 % of the labelled pixels, in 2 evaluations in a row',
       },
     ]);
     expect(judge([1000, 0, 0])).toEqual([]);
   });
 
-  it('is told by the predictions where there are none', () => {
+  it('is found in the predictions if there are no pseudo-labels', () => {
     const of = detector(rule);
     expect(counts(of, [allBackground, right, allBackground])).toEqual([0, 0, 0]);
     const [alarm] = of.judge(evaluated({ BRANCH1: allBackground }));
     expect(alarm).toMatchObject({
       kind: 'TAKEOVER',
       message:
-        '"background" is 100.0 % of what network 1 predicts on the validation images, but 70.0 % of their pixels, in 2 evaluations in a row',
+        '"background" makes up 100.0 % of the predictions of network 1 on the validation images, but only 70.0 % of their labels, in 2 evaluations in a row',
     });
   });
 
-  it('need not be the most frequent one', () => {
+  it('need not be the most frequent class of the truth', () => {
     const of = detector({ takeover: { after: 1 } });
     expect(of.judge(evaluated({}, [labels([10, 980, 10])]))).toMatchObject([{ classIndex: 1 }]);
   });
 
-  it('is no alarm when the labels have nothing else, or there is nothing to count', () => {
+  it('raises no alarm if the labels have only this class, or if there is nothing to count', () => {
     const of = detector({ takeover: { after: 1 } });
     expect(of.judge(evaluated({}, [labels([1000, 0, 0], [1000, 0, 0])]))).toEqual([]);
     expect(of.judge(evaluated({}, [labels([0, 0, 0])]))).toEqual([]);
@@ -119,13 +119,13 @@ describe('a class that takes over', () => {
 });
 
 describe('mIoU below its peak', () => {
-  it('is told once, when it is more than so many points below, and again below another peak', () => {
+  it('raises one alarm when it falls more than the allowed points, and another after a new peak', () => {
     const of = detector({ drop: { points: 10 } });
     const ious = [0.5, 0.6, 0.51, 0.495, 0.2, 0.55, 0.61, 0.52, 0.5];
     expect(counts(of, ious.map(halfOfIou))).toEqual([0, 0, 0, 1, 0, 0, 0, 0, 1]);
   });
 
-  it('is told with both values', () => {
+  it('is reported with both values', () => {
     const of = detector({ drop: { points: 10 } });
     const BRANCH2 = halfOfIou(0.6);
     of.judge(evaluated({ BRANCH2 }));
@@ -139,7 +139,7 @@ describe('mIoU below its peak', () => {
     ]);
   });
 
-  it('passes over an evaluation in which no class occurs', () => {
+  it('skips an evaluation in which no class occurs', () => {
     const of = detector({ drop: { points: 10 } });
     const nothing = confusion([0, 0, 0], [0, 0, 0], [0, 0, 0]);
     expect(counts(of, [nothing, halfOfIou(0.6), nothing, halfOfIou(0.3)])).toEqual([0, 0, 0, 1]);
@@ -149,7 +149,7 @@ describe('mIoU below its peak', () => {
 describe('agreement that rises while mIoU falls', () => {
   const rule = { divergingAgreement: { over: 2, rise: 2, fall: 2 } };
 
-  /** Evaluations of two networks, after two steps each with this agreement on average. */
+  /** Judges evaluations of two networks, with two steps of this average agreement before each. */
   function judged(of: AlarmDetector, history: [agreement: number, iou: number][]) {
     return history.map(([agreement, iou]) => {
       of.agreed(agreement - 0.05);
@@ -158,7 +158,7 @@ describe('agreement that rises while mIoU falls', () => {
     });
   }
 
-  it('is told when both have moved far enough over so many evaluations', () => {
+  it('raises an alarm when both have changed enough over the given number of evaluations', () => {
     const alarms = judged(detector(rule), [
       [0.7, 0.5],
       [0.9, 0.48],
@@ -173,12 +173,12 @@ describe('agreement that rises while mIoU falls', () => {
         network: null,
         classIndex: null,
         message:
-          'agreement of the networks has risen from 71.0 % to 95.0 % while their mIoU fell from 40.0 % to 35.0 %, over 2 evaluations',
+          'agreement of the networks rose from 71.0 % to 95.0 % while their mIoU fell from 40.0 % to 35.0 %, over 2 evaluations',
       },
     ]);
   });
 
-  it('is compared with what was told last, from then on', () => {
+  it('is compared with the last reported evaluation from then on', () => {
     const alarms = judged(detector(rule), [
       [0.5, 0.6],
       [0.6, 0.5],
@@ -190,7 +190,7 @@ describe('agreement that rises while mIoU falls', () => {
     expect(alarms.map(({ length }) => length)).toEqual([0, 0, 1, 0, 1, 0]);
   });
 
-  it('is no alarm of a method without agreement, nor when mIoU rises along', () => {
+  it('raises no alarm for a method without agreement, or if mIoU rises too', () => {
     const of = detector(rule);
     expect(counts(of, [0.6, 0.5, 0.4, 0.3].map(halfOfIou))).toEqual([0, 0, 0, 0]);
     const alarms = judged(detector(rule), [
@@ -203,7 +203,7 @@ describe('agreement that rises while mIoU falls', () => {
 });
 
 describe('a detector', () => {
-  it('goes on from what it saved as if it had never stopped', () => {
+  it('continues from its saved state as if it had never stopped', () => {
     const rules = { neverPredicted: { after: 2 }, takeover: { after: 2 }, drop: {}, divergingAgreement: { over: 1 } };
     const history = [right, noBox, allBackground, noBox, allBackground, allBackground, right, noBox, noBox];
     const play = (of: AlarmDetector, from: number, until: number) =>
@@ -223,14 +223,14 @@ describe('a detector', () => {
     }
   });
 
-  it('that starts again with its networks forgets how good they were', () => {
+  it('forgets earlier evaluations when the networks restart', () => {
     const of = detector({ drop: { points: 10 }, neverPredicted: { after: 2 } });
     expect(counts(of, [halfOfIou(0.6), noBox])).toEqual([0, 0]);
     of.startAgain();
     expect(counts(of, [halfOfIou(0.3), noBox])).toEqual([0, 0]);
   });
 
-  it('with every rule off says nothing', () => {
+  it('raises nothing with every rule off', () => {
     expect(counts(detector({}), [right, allBackground, allBackground])).toEqual([0, 0, 0]);
   });
 });

@@ -3,7 +3,7 @@ import type { AlarmsConfig } from '../../schema/alarms-config.js';
 import type { AlarmRecord, Network, PseudoLabelRecord } from '../tracking/tracker.js';
 import type { Confusion } from './confusion.js';
 
-/** The ensemble is judged by its parts. */
+/** The networks that are judged. The ensemble has no alarms of its own: it is judged through its two networks. */
 const NETWORKS = { BRANCH1: 'network 1', BRANCH2: 'network 2' } as const satisfies Partial<Record<Network, string>>;
 
 type Judged = keyof typeof NETWORKS;
@@ -11,36 +11,36 @@ type Judged = keyof typeof NETWORKS;
 const evaluationsInRow = z.array(z.int().min(0));
 
 const networkState = z.strictObject({
-  /** By class: evaluations in a row in which it was nowhere predicted, and in which it had taken over. */
+  /** Per class: in how many evaluations in a row it was never predicted, and in how many it dominated. */
   missing: evaluationsInRow,
   dominant: evaluationsInRow,
-  /** The greatest mIoU, and whether the fall from it was told. */
+  /** The highest mIoU so far, and whether the drop from it has been reported. */
   peak: z.strictObject({ meanIou: z.number(), told: z.boolean() }).nullable(),
 });
 
-/** Plain numbers, so that a checkpoint carries them exactly. */
+/** Plain numbers, so that a checkpoint stores them exactly. */
 export const alarmState = z.strictObject({
-  /** Since the last evaluation. */
+  /** Sum and number of steps since the last evaluation. */
   agreement: z.strictObject({ sum: z.number(), steps: z.int().min(0) }),
-  /** The newest evaluations, oldest first. */
+  /** The latest evaluations, oldest first. */
   history: z.array(z.strictObject({ agreement: z.number(), meanIou: z.number() })),
   networks: z.strictObject({ BRANCH1: networkState.optional(), BRANCH2: networkState.optional() }),
 });
 
 export type AlarmState = z.output<typeof alarmState>;
 
-/** What is known of a run after an evaluation on the validation images. */
+/** What is known about a run after an evaluation on the validation images. */
 export interface Evaluated {
   step: number;
-  /** None for a dataset without validation images. */
+  /** Empty for a dataset without validation images. */
   confusions: ReadonlyMap<Network, Confusion>;
-  /** None for a method without. */
+  /** Empty for a method without pseudo-labels. */
   pseudoLabels: readonly PseudoLabelRecord[];
 }
 
 /**
- * Finds what looks wrong in a run's evaluations; docs/metrics.md has the rules. Each alarm is raised once for as long as what
- * it is about lasts.
+ * Finds what looks wrong in a run's evaluations; docs/metrics.md has the rules. Each alarm is raised once, however long its
+ * condition lasts.
  */
 export class AlarmDetector {
   private state: AlarmState;
@@ -54,13 +54,13 @@ export class AlarmDetector {
     this.state = state ?? nothingSeen();
   }
 
-  /** Adds the agreement of the networks, in [0, 1], in one step. */
+  /** Adds the agreement of the networks in one step, in [0, 1]. */
   agreed(share: number): void {
     this.state.agreement.sum += share;
     this.state.agreement.steps += 1;
   }
 
-  /** The networks start again: what was seen of them before says nothing about them now. */
+  /** The networks restart from their initial weights, so earlier evaluations no longer count. */
   startAgain(): void {
     this.state = nothingSeen();
   }
@@ -91,7 +91,7 @@ export class AlarmDetector {
       else if (truth[classIndex]! > 0) missing[classIndex]! += 1;
       else return [];
       if (missing[classIndex] !== rule.after) return [];
-      const message = `${NETWORKS[network]} predicts "${name}" nowhere on the validation images, where it is ${share(truth, classIndex)} of the pixels${inRow(rule.after)}`;
+      const message = `${NETWORKS[network]} never predicts "${name}" on the validation images, where it covers ${share(truth, classIndex)} of the pixels${inRow(rule.after)}`;
       return [{ step, kind: 'NEVER_PREDICTED', network, classIndex, message }];
     });
   }
@@ -111,8 +111,8 @@ export class AlarmDetector {
       if (dominant[classIndex] !== rule.after) return [];
       const where = labels
         ? [`of the pseudo-labels of ${NETWORKS[network]}`, 'of the labelled pixels']
-        : [`of what ${NETWORKS[network]} predicts on the validation images`, 'of their pixels'];
-      const message = `"${name}" is ${share(found, classIndex)} ${where[0]}, but ${share(reference, classIndex)} ${where[1]}${inRow(rule.after)}`;
+        : [`of the predictions of ${NETWORKS[network]} on the validation images`, 'of their labels'];
+      const message = `"${name}" makes up ${share(found, classIndex)} ${where[0]}, but only ${share(reference, classIndex)} ${where[1]}${inRow(rule.after)}`;
       return [{ step, kind: 'TAKEOVER', network, classIndex, message }];
     });
   }
@@ -143,9 +143,9 @@ export class AlarmDetector {
     if (this.state.history.length <= rule.over || !before) return [];
     if (points(now.agreement - before.agreement) < rule.rise) return [];
     if (points(before.meanIou - now.meanIou) < rule.fall) return [];
-    // What comes next is compared with this.
+    // Later evaluations are compared with this one.
     this.state.history = [now];
-    const message = `agreement of the networks has risen from ${percent(before.agreement)} to ${percent(now.agreement)} while their mIoU fell from ${percent(before.meanIou)} to ${percent(now.meanIou)}, over ${rule.over} evaluations`;
+    const message = `agreement of the networks rose from ${percent(before.agreement)} to ${percent(now.agreement)} while their mIoU fell from ${percent(before.meanIou)} to ${percent(now.meanIou)}, over ${rule.over} evaluations`;
     return [{ step, kind: 'DIVERGING_AGREEMENT', network: null, classIndex: null, message }];
   }
 
@@ -160,7 +160,7 @@ function nothingSeen(): AlarmState {
   return { agreement: { sum: 0, steps: 0 }, history: [], networks: {} };
 }
 
-/** The share, in [0, 1], of all classes but one; NaN, which no comparison holds for, without pixels. */
+/** The share, in [0, 1], of all classes but one. Without pixels it is NaN, for which every comparison is false. */
 function rest(pixels: readonly number[], classIndex: number): number {
   return 1 - pixels[classIndex]! / total(pixels);
 }

@@ -25,22 +25,25 @@ async function trainOn(kind: DatasetKind, directory: string, changes: Partial<Ru
 test.each([
   [1, { name: 'supervised' }],
   [4, { name: 'cps_cutmix' }],
-] as const)('images of %i channels train %o: what only 16 bits tell is learnt', async (channels, method) => {
-  const tracker = await trainOn('folder', await makeThermalFolder(channels), {
-    split: { labelledRatio: 0.5 },
-    method,
-    augmentation: { crop: [32, 32], scales: [1] },
-    optimiser: { learningRate: 0.05 },
-    training: { iterations: 30, batchLabelled: 3, batchUnlabelled: 2, sampleImages: 1 },
-  });
-  const losses = tracker.series('loss_supervised/branch1');
-  expect(losses.every(Number.isFinite)).toBe(true);
-  expect(losses.at(-1)).toBeLessThan(losses[0]! / 2);
-  const input = tracker.all('sample').find(({ kind }) => kind === 'INPUT')!;
-  expect(await sharp(input.png).metadata()).toMatchObject({ width: 32, height: 32, channels: 3 });
-});
+] as const)(
+  'images of %i channels train %o: classes that differ only in 16-bit values are learned',
+  async (channels, method) => {
+    const tracker = await trainOn('folder', await makeThermalFolder(channels), {
+      split: { labelledRatio: 0.5 },
+      method,
+      augmentation: { crop: [32, 32], scales: [1] },
+      optimiser: { learningRate: 0.05 },
+      training: { iterations: 30, batchLabelled: 3, batchUnlabelled: 2, sampleImages: 1 },
+    });
+    const losses = tracker.series('loss_supervised/branch1');
+    expect(losses.every(Number.isFinite)).toBe(true);
+    expect(losses.at(-1)).toBeLessThan(losses[0]! / 2);
+    const input = tracker.all('sample').find(({ kind }) => kind === 'INPUT')!;
+    expect(await sharp(input.png).metadata()).toMatchObject({ width: 32, height: 32, channels: 3 });
+  },
+);
 
-test('a dataset with nothing to validate or test on is trained on to the end', async () => {
+test('a run on a dataset without validation or test images trains to its end', async () => {
   const directory = await makeSmallVoc({ augmented: true });
   await writeFile(join(directory, 'VOC2012/ImageSets/Segmentation/train_aug.txt'), 'a\nb\nd\n');
   await rm(join(directory, 'VOC2012/ImageSets/Segmentation/val.txt'));

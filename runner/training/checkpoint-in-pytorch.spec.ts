@@ -10,13 +10,13 @@ import { openBranches } from './branches/open.js';
 import { readCheckpoint } from './checkpoint.js';
 import { train } from './train.js';
 
-/** Debian's, where python3-torch is: a python3 that comes first in the path may be another one. */
+/** Debian's Python, which has python3-torch. The first python3 in PATH may be a different one. */
 const PYTHON = '/usr/bin/python3';
 const SCRIPT = fileURLToPath(new URL('../testing/checkpoint_in_pytorch.py', import.meta.url));
 const hasTorch = spawnSync(PYTHON, ['-c', 'import torch']).status === 0;
 
 describe.skipIf(!hasTorch)('a checkpoint in PyTorch', { timeout: 120_000 }, () => {
-  it.each(['resnet18', 'resnet50'] as const)('gives the probabilities that the runner gives: %s', async (backbone) => {
+  it.each(['resnet18', 'resnet50'] as const)('gives the same probabilities as in the runner: %s', async (backbone) => {
     const engine = await tinyEngine();
     const dataset = await tinyShapes();
     const tracker = new Recorder();

@@ -37,43 +37,43 @@ beforeEach(async () => {
 });
 
 describe('a checkpoint', () => {
-  it('gives back what was written, bit for bit', async () => {
+  it('is read bit for bit as it was written', async () => {
     await writeCheckpoint(file, state, branches);
     expect(await readCheckpoint(file, state)).toEqual({ state, branches });
   });
 
-  it('of a version that always wrote it after the evaluation is read', async () => {
+  it('is read even if it is from a version that always wrote it after the evaluation', async () => {
     const { evaluationDue: _, ...older } = state;
     await writeCheckpoint(file, older as LoopState, branches);
     expect((await readCheckpoint(file, state)).state).toEqual({ ...state, evaluationDue: false });
   });
 
-  it('may go on elsewhere: the placement is no part of the numbers', async () => {
+  it('can be resumed on another runner: the placement does not change the numbers', async () => {
     await writeCheckpoint(file, state, branches);
     const config = { ...state.config, placement: { pool: 'other', engine: 'cpu' as const } };
     expect((await readCheckpoint(file, { ...state, config })).state.step).toBe(7);
   });
 
-  it('is refused with every reason why it does not fit', async () => {
+  it('is refused with all reasons why it does not fit', async () => {
     await writeCheckpoint(file, state, branches);
     const other = { config: { ...state.config, seed: 9 }, splitHash: 'c', datasetFingerprint: 'd' };
     const refusal = await readCheckpoint(file, other).catch((error: Error) => error.message);
-    expect(refusal).toContain('configuration differs in seed: 0 there, 9 here');
+    expect(refusal).toContain('configuration differs in seed: 0 in the checkpoint, 9 in the run');
     expect(refusal).toContain(`its labelled split is ${state.splitHash}, not c`);
-    expect(refusal).toContain('its dataset has other images, labels or classes');
+    expect(refusal).toContain('its dataset has different images, labels or classes');
   });
 
-  it('is refused when it is cut short, no safetensors file, or somebody else’s', async () => {
+  it('is refused when it is truncated, not a safetensors file, or written by another program', async () => {
     await writeCheckpoint(file, state, branches);
     await truncate(file, (await readFile(file)).length - 4);
     await expect(readCheckpoint(file, state)).rejects.toThrow('not a complete safetensors file');
     await writeFile(file, 'hello');
-    await expect(readCheckpoint(file, state)).rejects.toThrow('not a complete safetensors file: 5 bytes');
+    await expect(readCheckpoint(file, state)).rejects.toThrow('not a complete safetensors file: it has only 5 bytes');
     await writeTensorFile(file, { tensors: {}, metadata: {} });
     await expect(readCheckpoint(file, state)).rejects.toThrow('has no "crosscheck" metadata');
   });
 
-  it('holds each branch as a PyTorch state_dict, and its momentum beside it', async () => {
+  it('holds each branch as a PyTorch state_dict, and its momentum separately', async () => {
     await writeCheckpoint(file, state, branches);
     const { tensors, metadata } = await readTensorFile(file);
     expect(Object.keys(tensors)).toEqual([
@@ -86,17 +86,19 @@ describe('a checkpoint', () => {
       'exp_avg_sq1.detector.weight',
       'branch2.bn.weight',
     ]);
-    // Height 1, width 2, three inputs, one output: in PyTorch's order the two pixels of each input stand together.
+    // Height 1, width 2, three inputs, one output: in PyTorch's layout the two pixels of each input are adjacent.
     const turned = { shape: [1, 3, 1, 2], values: Float32Array.of(1, 4, 2, 5, 3, 6) };
     expect(tensors['branch1.conv.weight']).toEqual(turned);
     expect(tensors['momentum1.conv.weight']).toEqual(turned);
     expect(metadata.layout).toContain('outputs, inputs, height, width');
   });
 
-  it('of an earlier format is refused with what to do', async () => {
+  it('is refused when its format is too old, and the message says what to do', async () => {
     const crosscheck = JSON.stringify({ ...state, format: 1 });
     await writeTensorFile(file, { tensors: {}, metadata: { crosscheck } });
-    await expect(readCheckpoint(file, state)).rejects.toThrow(/has format 1, this version reads 2: .*start it anew/);
+    await expect(readCheckpoint(file, state)).rejects.toThrow(
+      /has format 1, but this version reads 2: .*start a new run/,
+    );
   });
 
   it('is refused when it holds a tensor that belongs to no branch', async () => {

@@ -6,23 +6,23 @@ import { readTensorFile, type TensorSource, writeTensorFile } from '../networks/
 import type { BranchState } from './branches/branches.js';
 import { watchState } from './watch.js';
 
-/** 2: filters in PyTorch's order under a state_dict's names. */
+/** Format 2 stores filters in PyTorch's layout, under the names of a state_dict. */
 const FORMAT = 2;
 
-/** Where the loop stands. Everything random is named by seed and step, so this is all there is to restore. */
+/** The state of the loop. Random streams are derived from seed and step, so nothing else has to be restored. */
 const loopState = z.strictObject({
   format: z.literal(FORMAT),
   /** Iterations done. */
   step: z.int().min(0),
-  /** Whether it was written before the evaluation of that step, which then comes first. */
+  /** Whether it was written before the evaluation of that step. A resumed run then starts with that evaluation. */
   evaluationDue: z.boolean().default(false),
   config: runConfig,
-  /** The labelled split and the dataset that the run was trained on. */
+  /** The labelled split and the dataset that the run trains on. */
   splitHash: z.string(),
   datasetFingerprint: z.string(),
   /** Sums since the last reported point. */
   meters: z.strictObject({ steps: z.int().min(0), sums: z.record(z.string(), z.number()) }),
-  /** What alarms and pseudo-label counts go on from; a version without them wrote none. */
+  /** The state of alarms and pseudo-label counts. Absent in checkpoints of versions without them. */
   watch: watchState.optional(),
 });
 
@@ -30,12 +30,12 @@ export type LoopState = Omit<z.output<typeof loopState>, 'format'>;
 
 const METADATA_KEY = 'crosscheck';
 
-/** Tells a reader that knows nothing of this code how the values lie. */
+/** Explains the layout of the values to readers that do not know this code. */
 const LAYOUT = 'PyTorch: filters are outputs, inputs, height, width';
 
 /**
  * Writes all branches and the loop's state into one safetensors file that PyTorch can use: `branch1.` and `branch2.` are
- * what a module's state_dict holds, `momentum1.` and `momentum2.` the optimiser's buffers; docs/checkpoints.md.
+ * the state_dicts of the modules, `momentum1.` and `momentum2.` the optimisers' buffers. See docs/checkpoints.md.
  */
 export async function writeCheckpoint(file: string, state: LoopState, branches: readonly BranchState[]): Promise<void> {
   const tensors: Record<string, TensorSource> = {};
@@ -50,8 +50,8 @@ export async function writeCheckpoint(file: string, state: LoopState, branches: 
 }
 
 /**
- * Reads a checkpoint to go on from.
- * @throws Error when it is damaged or belongs to another configuration, split or dataset; the message says which.
+ * Reads a checkpoint to resume from.
+ * @throws Error when it is damaged or belongs to another configuration, split or dataset; the message says what differs.
  */
 export async function readCheckpoint(
   file: string,
@@ -60,15 +60,15 @@ export async function readCheckpoint(
   const { tensors, metadata, others } = await readTensorFile(file);
   const text = metadata[METADATA_KEY];
   if (text === undefined)
-    throw new Error(`checkpoint ${file} has no "${METADATA_KEY}" metadata: nothing to go on from`);
+    throw new Error(`checkpoint ${file} has no "${METADATA_KEY}" metadata, so a run cannot resume from it`);
   const saved = JSON.parse(text);
   if (saved?.format !== FORMAT) {
     throw new Error(
-      `checkpoint ${file} has format ${saved?.format}, this version reads ${FORMAT}: let the version that wrote it finish the run, or start it anew`,
+      `checkpoint ${file} has format ${saved?.format}, but this version reads ${FORMAT}: finish the run with the version that wrote it, or start a new run`,
     );
   }
   const parsed = loopState.safeParse(saved);
-  if (!parsed.success) throw new Error(`checkpoint ${file} has an unreadable state: ${z.prettifyError(parsed.error)}`);
+  if (!parsed.success) throw new Error(`checkpoint ${file} has an invalid state: ${z.prettifyError(parsed.error)}`);
   const { format: _, ...state } = parsed.data;
   const reasons = [
     ...differences(state.config, expected.config).map((key) => `its configuration differs in ${key}`),
@@ -77,7 +77,7 @@ export async function readCheckpoint(
       : [`its labelled split is ${state.splitHash}, not ${expected.splitHash}`]),
     ...(state.datasetFingerprint === expected.datasetFingerprint
       ? []
-      : ['its dataset has other images, labels or classes']),
+      : ['its dataset has different images, labels or classes']),
   ];
   if (reasons.length > 0) throw new Error(`checkpoint ${file} does not fit this run: ${reasons.join('; ')}`);
 
@@ -88,13 +88,13 @@ export async function readCheckpoint(
     if (!place || !tensor) throw new Error(`checkpoint ${file} has an unknown tensor "${name}"`);
     branches[place.index] ??= {};
     branches[place.index]![place.name] = fromPytorch(tensor);
-    // What has been turned is not needed a second time.
+    // Free the original: only the transposed copy is needed from here on.
     delete tensors[name];
   }
   return { state, branches };
 }
 
-/** Our groups of tensors, and what they are called in the file: weights and running statistics lie together, as in a module. */
+/** The groups of tensors and their prefixes in the file. Weights and running statistics share one, as in a PyTorch module. */
 const GROUPS = {
   weights: 'branch',
   statistics: 'branch',
@@ -113,11 +113,11 @@ type Group = keyof typeof GROUPS;
 function nameInFile(name: string, branch: number): string {
   const [, group, rest] = /^([a-z_]+)\.(.+)$/.exec(name) ?? [];
   const prefix = GROUPS[group as Group];
-  if (!prefix) throw new Error(`a checkpoint has no place for "${name}"`);
+  if (!prefix) throw new Error(`cannot write tensor "${name}" to a checkpoint: its group is not in GROUPS`);
   return `${prefix}${branch}.${rest}`;
 }
 
-/** The way back: which branch, and its name there. */
+/** The inverse of `nameInFile`: the branch, and the tensor's name in it. */
 function placeOf(name: string): { index: number; name: string } | null {
   const [, prefix, branch, rest] = /^([a-z_]+)([12])\.(.+)$/.exec(name) ?? [];
   const running = /\.running_(mean|var)$/.test(rest ?? '');
@@ -127,10 +127,10 @@ function placeOf(name: string): { index: number; name: string } | null {
   return group ? { index: Number(branch) - 1, name: `${group}.${rest}` } : null;
 }
 
-/** The parts of two configurations that differ, with both values; where a run is placed does not change its numbers. */
+/** The parts in which two configurations differ, with both values. The placement may differ: it does not change the numbers. */
 function differences(saved: RunConfig, wanted: RunConfig): string[] {
   const keys = Object.keys(wanted) as (keyof RunConfig)[];
   return keys
     .filter((key) => key !== 'placement' && !isDeepStrictEqual(saved[key], wanted[key]))
-    .map((key) => `${key}: ${JSON.stringify(saved[key])} there, ${JSON.stringify(wanted[key])} here`);
+    .map((key) => `${key}: ${JSON.stringify(saved[key])} in the checkpoint, ${JSON.stringify(wanted[key])} in the run`);
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Confusion } from './confusion.js';
 
 describe('Confusion', () => {
-  it('counts truth by prediction, without the pixels to ignore', () => {
+  it('counts truth by prediction and skips ignored pixels', () => {
     const confusion = new Confusion(4);
     confusion.add(Uint8Array.of(0, 1, 2, 255), Uint8Array.of(0, 1, 1, 3));
     expect(confusion.counts).toEqual([1, 0, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0]);
@@ -10,7 +10,7 @@ describe('Confusion', () => {
     expect(confusion.meanIou()).toBe(0.5);
   });
 
-  it('adds up over images', () => {
+  it('adds up the counts of several images', () => {
     const confusion = new Confusion(2);
     confusion.add(Uint8Array.of(0, 1), Uint8Array.of(0, 0));
     confusion.add(Uint8Array.of(0, 1), Uint8Array.of(0, 1));
@@ -18,7 +18,7 @@ describe('Confusion', () => {
     expect(confusion.meanIou()).toBeCloseTo((2 / 3 + 1 / 2) / 2, 12);
   });
 
-  it('has no mean when nothing was counted', () => {
+  it('has no mean IoU when nothing was counted', () => {
     expect(new Confusion(3).meanIou()).toBeNaN();
   });
 });

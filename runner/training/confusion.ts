@@ -8,7 +8,7 @@ export class Confusion {
     this.counts = new Array<number>(classes * classes).fill(0);
   }
 
-  /** Adds the pixels of label maps of equal length; those whose truth is 255 do not count. */
+  /** Adds the pixels of two label maps of equal length. Pixels whose truth is 255 are ignored. */
   add(truth: Uint8Array, prediction: Uint8Array): void {
     for (let i = 0; i < truth.length; i++) {
       const label = truth[i]!;
@@ -16,7 +16,7 @@ export class Confusion {
     }
   }
 
-  /** Mean intersection over union, in [0, 1], over the classes that occur in truth or prediction; NaN when none does. */
+  /** Mean intersection over union, in [0, 1], over the classes that occur in truth or prediction; NaN if none does. */
   meanIou(): number {
     let sum = 0;
     let occurring = 0;
@@ -30,12 +30,12 @@ export class Confusion {
     return sum / occurring;
   }
 
-  /** Pixels of each class, as the truth has them. */
+  /** The number of pixels of each class in the truth. */
   truePixels(): number[] {
     return this.sums((c, other) => this.at(c, other));
   }
 
-  /** Pixels of each class, as they were predicted. */
+  /** The number of pixels predicted as each class. */
   predictedPixels(): number[] {
     return this.sums((c, other) => this.at(other, c));
   }

@@ -24,27 +24,27 @@ describe('cutmixMask', () => {
     expect(new Set(drawn.map((mask) => mask.join(''))).size).toBe(1000);
   });
 
-  it('draws one rectangle of the asked share', () => {
+  it('draws one rectangle of the requested share', () => {
     for (const mask of masks(200, 1, [0.5, 0.5])) {
       expect(share(mask)).toBeCloseTo(0.5, 1);
       const rows = new Set<string>();
       for (let y = 0; y < HEIGHT; y++) rows.add(mask.subarray(y * WIDTH, (y + 1) * WIDTH).join(''));
-      // A rectangle has one kind of row inside it, and at most one outside.
+      // All rows through a rectangle are equal, and so are all other rows.
       expect(rows.size).toBeLessThanOrEqual(2);
     }
   });
 
-  it('draws areas evenly between the limits', () => {
+  it('draws areas uniformly between the limits', () => {
     expect(mean(masks(1000, 1, [0.25, 0.5]).map(share))).toBeCloseTo(0.375, 2);
     expect(mean(masks(10, 1, [1, 1]).map(share))).toBe(1);
   });
 
-  it('combines boxes by XOR: where two overlap, nothing is covered', () => {
-    // Two boxes of the whole area are shrunk to 0.71 of each side, so that both always contain the centre.
+  it('combines boxes by XOR: the overlap of two boxes is not covered', () => {
+    // Two boxes of the whole area shrink to 0.71 of each side, so both always contain the centre.
     for (const mask of masks(100, 2, [1, 1])) {
       expect(mask[(HEIGHT / 2) * WIDTH + WIDTH / 2]).toBe(0);
     }
-    // Three such boxes contain it an odd number of times.
+    // With three boxes, the centre is covered an odd number of times.
     for (const mask of masks(100, 3, [1, 1])) expect(mask[(HEIGHT / 2) * WIDTH + WIDTH / 2]).toBe(1);
   });
 });

@@ -1,16 +1,16 @@
 import type { Random } from '../random/random.js';
 
 export interface CutmixOptions {
-  /** How many rectangles are combined by XOR. */
+  /** The number of rectangles that are combined by XOR. */
   boxes: number;
-  /** Least and greatest share of the image that one rectangle covers, before the division by the number of boxes. */
+  /** Minimum and maximum share of the image that one rectangle covers, before the division by the number of boxes. */
   areaShare: readonly [number, number];
 }
 
 /**
- * One CutMix mask, height x width, 1 where the second image comes in (French et al. 2020, as CPS uses it): each box draws
- * an area share U(low, high), a height exp(U ln share) and a width share / height, both times sqrt(1 / boxes), and lies
- * uniformly inside the image; boxes combine by XOR.
+ * One CutMix mask, height x width, 1 where the second image is pasted (French et al. 2020, as CPS uses it). Each box has a
+ * random area share U(low, high), a height exp(U ln share) and a width share / height, both times sqrt(1 / boxes), and a
+ * uniformly random position inside the image. The boxes are combined by XOR.
  */
 export function cutmixMask(random: Random, height: number, width: number, options: CutmixOptions): Uint8Array {
   const mask = new Uint8Array(height * width);
@@ -34,8 +34,9 @@ const BOX_AREA = [0.02, 0.4] as const;
 const BOX_RATIO = [0.3, 1 / 0.3] as const;
 
 /**
- * One box, height x width, 1 inside, as UniMatch pastes them: of a share U(0.02, 0.4) of the image, as tall for its width as
- * U(0.3, 3.33) times the image, its corner anywhere; drawn again until it lies within the image.
+ * The mask of one box as UniMatch pastes it, height x width, 1 inside the box. The box covers a share U(0.02, 0.4) of the
+ * image, its aspect ratio (height by width) is U(0.3, 3.33) times that of the image, and its corner is random. It is drawn
+ * again until it fits inside the image.
  */
 export function cutmixBox(random: Random, height: number, width: number): Uint8Array {
   const mask = new Uint8Array(height * width);

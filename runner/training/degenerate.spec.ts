@@ -10,7 +10,7 @@ const METHODS = tinyMethods().map((changes) => ({ method: methodConfig.parse(cha
 
 let engine: RunEngine;
 let dataset: OpenDataset;
-/** The same images, most of them or all without labels. */
+/** Datasets of the same images, in which most or all pixels have no label. */
 let someLabelled: OpenDataset;
 let unlabelled: OpenDataset;
 
@@ -26,7 +26,7 @@ function run(changes: Partial<RunConfigInput>, on = dataset) {
   return tinyRun({ ...changes, training }, { on, engine });
 }
 
-/** Trained to its end, and nothing it said was NaN or infinite. */
+/** Expects the run to have completed without reporting NaN or infinite values. */
 function expectTrained({ end, tracker }: Awaited<ReturnType<typeof run>>) {
   expect(end).toEqual({ outcome: 'completed' });
   expect(tracker.series('loss').length).toBeGreaterThan(0);
@@ -35,12 +35,12 @@ function expectTrained({ end, tracker }: Awaited<ReturnType<typeof run>>) {
 }
 
 describe.each(METHODS)('$method.name', { timeout: 300_000 }, ({ method, changes }) => {
-  it('trains with one labelled image, and fewer unlabelled ones than the batch holds', async () => {
+  it('trains with one labelled image, and with fewer unlabelled images than the batch size', async () => {
     expectTrained(await run({ ...changes, split: { labelledImages: 1 }, training: { batchUnlabelled: IMAGES } }));
   });
 
   it.each([{ labelledImages: IMAGES }, { labelledRatio: 0.9999 }])(
-    'trains without unlabelled images, or says why it cannot: %j',
+    'trains without unlabelled images, or fails and says why: %j',
     async (split) => {
       const result = await run({ ...changes, split });
       if (!trainsOnUnlabelled(method)) return expectTrained(result);
@@ -55,8 +55,8 @@ describe.each(METHODS)('$method.name', { timeout: 300_000 }, ({ method, changes 
     },
   );
 
-  it('trains through batches and whole sets whose labels are all ignored', async () => {
-    // Of two images a batch, some have no label at all while others have.
+  it('trains even if a batch or the whole set has only ignored labels', async () => {
+    // With two images per batch, some batches have no labels at all and others do.
     const pairs = { split: { labelledImages: IMAGES - 1 }, training: { batchLabelled: 2, iterations: 5 } };
     const mixed = await run({ ...changes, ...pairs }, someLabelled);
     expectTrained(mixed);
@@ -70,7 +70,7 @@ describe.each(METHODS)('$method.name', { timeout: 300_000 }, ({ method, changes 
 });
 
 describe('OHEM', { timeout: 120_000 }, () => {
-  it('learns from the hard pixels alone, and is cross-entropy where all are kept', async () => {
+  it('learns from the hard pixels only, and OHEM equals cross-entropy if all pixels are kept', async () => {
     const method = { name: 'supervised' } as const;
     const losses = async (loss: RunConfigInput['loss']) =>
       (await run({ method, split: { labelledImages: 4 }, ...(loss && { loss }) })).tracker.series('loss');

@@ -4,22 +4,22 @@ import { namedLosses } from './meters.js';
 import { ratesAt, restartOf } from './schedule.js';
 import { prepareRun, type TrainOptions } from './setup.js';
 
-/** What a run would be like on this machine. */
+/** How a run would perform on this machine. */
 export interface DryRun {
   found: RunSetup;
   losses: Record<string, number>;
-  /** Of the second step (the only one of a run of one iteration); the first one also compiles and allocates. */
+  /** Duration of the second step (or the only one, in a run of one iteration), because the first also compiles and allocates. */
   stepSeconds: number;
-  /** Training images of all streams by that time. */
+  /** Training images of all streams, divided by that time. */
   imagesPerSecond: number;
-  /** Bytes that the engines of all networks and the whole process hold after it; heap: of wasm engines, null for others. */
+  /** Bytes held after that step by the engines of all networks and by the whole process. `heap` is null except for wasm. */
   memory: { tensors: number; heap: number | null; process: number };
 }
 
 /**
- * Sets a run up as `train` does and takes two steps, of the second round where there is one, since that one does more;
- * nothing is evaluated or saved.
- * @throws Error with what keeps the run from training: dataset, split, weights, memory, a loss that is not finite
+ * Sets up a run as `train` does and takes two steps. If the method trains in two rounds, they are steps of the second, which
+ * does more work. Nothing is evaluated or saved.
+ * @throws Error when the run could not train, with the reason: dataset, split, weights, memory, or a loss that is not finite
  */
 export async function dryRun(options: TrainOptions): Promise<DryRun> {
   const run = await prepareRun(options);
@@ -29,7 +29,7 @@ export async function dryRun(options: TrainOptions): Promise<DryRun> {
     if (first < last) await take(first);
     const { losses, seconds, images } = await take(last);
     const bad = Object.entries(losses).find(([, value]) => !Number.isFinite(value));
-    if (bad) throw new Error(`${bad[0]} became ${bad[1]} in the last step tried; lower optimiser.learningRate`);
+    if (bad) throw new Error(`${bad[0]} became ${bad[1]} in the dry run's last step; lower optimiser.learningRate`);
     const memory = await run.branches.memory();
     const heaps = memory.flatMap(({ heapBytes }) => (heapBytes === null ? [] : [heapBytes]));
     return {

@@ -8,7 +8,7 @@ import { Recorder, tinyConfig, tinyFolder, tinyShapes } from '../testing/tiny.js
 import type { Records, StopRequest } from '../tracking/tracker.js';
 import { train } from './train.js';
 
-/** Does something to the engine (or to what else the run needs) once the run is set up, before its first step. */
+/** Sabotages the engine, or something else that the run needs, after the run is set up and before its first step. */
 class Saboteur extends Recorder {
   constructor(
     private readonly sabotage: () => void,
@@ -31,7 +31,7 @@ async function run(name: 'wasm' | 'webgpu', sabotage: () => void, request: StopR
   return { end, lines: tracker.lines };
 }
 
-it('a run that cannot free all it held ends as it would have, says so, and frees the rest', async () => {
+it('a run that cannot free a resource still ends as usual, logs a warning, and frees the rest', async () => {
   await run('wasm', () => undefined, 'CANCEL');
   const held = tf.memory().numTensors;
   const { terminate } = Worker.prototype;
@@ -46,17 +46,17 @@ it('a run that cannot free all it held ends as it would have, says so, and frees
   });
   expect(end).toEqual({ outcome: 'canceled' });
   expect(lines.at(-1)).toBe(
-    'WARN the run has ended, but not all that it held could be freed: the thread would not end',
+    'WARN the run has ended, but some of its resources could not be freed: the thread would not end',
   );
   expect(tf.memory().numTensors).toBe(held);
 });
 
 describe('a run whose engine fails', () => {
-  it('ends with the cause when the wasm engine has no room left', async () => {
+  it('fails with the cause when the wasm engine is out of memory', async () => {
     const taken: tf.TensorInfo[] = [];
     const { end, lines } = await run('wasm', () => {
       const backend = tf.backend() as BackendWasm;
-      // Whatever of 4 GiB can be had, in ever smaller pieces; untouched, it takes no memory of the machine.
+      // Takes what is left of the 4 GiB, in ever smaller pieces. Untouched pages take no physical memory.
       for (let floats = 2 ** 29; floats >= 2 ** 8; ) {
         try {
           taken.push(backend.makeOutput([floats], 'float32'));
@@ -70,8 +70,11 @@ describe('a run whose engine fails', () => {
     expect(lines.at(-1)).toMatch(/^ERROR Error: the wasm engine is out of memory/);
   });
 
-  it.skipIf(!enginesUnderTest().includes('webgpu'))('is lost, with the cause, when the GPU device is', async () => {
-    const { end } = await run('webgpu', () => (tf.backend() as WebGPUBackend).device.destroy());
-    expect(end).toEqual({ outcome: 'lost', reason: expect.stringMatching(/^the GPU device was lost \(destroyed: /) });
-  });
+  it.skipIf(!enginesUnderTest().includes('webgpu'))(
+    'is lost, with the cause, when the GPU device is lost',
+    async () => {
+      const { end } = await run('webgpu', () => (tf.backend() as WebGPUBackend).device.destroy());
+      expect(end).toEqual({ outcome: 'lost', reason: expect.stringMatching(/^the GPU device was lost \(destroyed: /) });
+    },
+  );
 });

@@ -16,13 +16,13 @@ beforeAll(async () => {
   const engine = await tinyEngine();
   dataset = await tinyShapes();
   classes = dataset.descriptor.classes.length;
-  // Images of 64x64 and crops of 32x32: every image is seen through sliding windows.
+  // The images are 64x64 and the crops 32x32, so every image is predicted with sliding windows.
   branches = await openBranches({ config: tinyConfig(), classes, inputChannels: 3 }, engine);
   return () => branches.dispose();
 });
 
 describe('evaluate', () => {
-  it('counts every pixel of a subset as one image at a time would', async () => {
+  it('counts the pixels of a subset as if images were evaluated one at a time', async () => {
     const together = await evaluate({ branches, dataset, subset: 'VAL', images: null, stopped: () => false });
     const single = new Confusion(classes);
     for (const id of dataset.ids('VAL')) {
@@ -34,7 +34,7 @@ describe('evaluate', () => {
     expect(single.counts.reduce((sum, count) => sum + count, 0)).toBe(3 * 64 * 64);
   });
 
-  it('takes only the first images when it is told so, none of an empty subset, and stops when asked', async () => {
+  it('evaluates only the first images on request, nothing for an empty subset, and stops on request', async () => {
     const one = await evaluate({ branches, dataset, subset: 'VAL', images: 1, stopped: () => false });
     expect(one!.get('BRANCH1')!.counts.reduce((sum, count) => sum + count, 0)).toBe(64 * 64);
     const empty = { ...dataset, ids: () => [] };
@@ -44,7 +44,7 @@ describe('evaluate', () => {
     expect(await evaluate({ branches, dataset, subset: 'VAL', images: null, stopped: () => true })).toBeNull();
   });
 
-  it('gives probabilities that sum to one, and an ensemble of their mean', async () => {
+  it('predicts probabilities that sum to one, and uses their mean for the ensemble', async () => {
     const image = await evaluationImage(dataset, 'VAL', dataset.ids('VAL')[0]!);
     const [first, second] = await branches.predict(image);
     for (let pixel = 0; pixel < 64 * 64; pixel += 97) {

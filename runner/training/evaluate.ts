@@ -10,23 +10,23 @@ export interface EvaluationOptions {
   branches: Branches;
   dataset: Dataset;
   subset: Subset;
-  /** At most so many images, the first ones; null is all. */
+  /** Evaluate only this many images, the first ones; null means all. */
   images: number | null;
-  /** Asked between batches: true ends the evaluation without a result. */
+  /** Called between batches; true ends the evaluation without a result. */
   stopped: () => boolean;
 }
 
-/** Images of equal size are predicted together, up to so many pixels: enough to fill an engine, little memory. */
+/** Images of equal size are predicted together, up to this many pixels: enough to keep an engine busy with little memory. */
 const PIXELS_AT_ONCE = 8 * 64 * 64;
 
-/** One confusion matrix a network over a whole subset, or null when it was stopped. */
+/** One confusion matrix per network over the whole subset, or null if the evaluation was stopped. */
 export async function evaluate(options: EvaluationOptions): Promise<Map<Network, Confusion> | null> {
   const { branches, dataset, subset, images } = options;
   const classes = dataset.descriptor.classes.length;
   const confusions = new Map<Network, Confusion>();
   const ids = dataset.ids(subset).slice(0, images ?? undefined);
   for await (const batch of batchesOf(dataset, subset, ids)) {
-    // Messages, a stop request among them, come in between batches only.
+    // Let messages arrive, such as a stop request: nothing can arrive while a batch is predicted.
     await eventLoopTurn();
     if (options.stopped()) return null;
     for (const [network, prediction] of await predictLabels(branches, batch, classes)) {
@@ -38,13 +38,13 @@ export async function evaluate(options: EvaluationOptions): Promise<Map<Network,
   return confusions;
 }
 
-/** The images in order, neighbours of equal size joined to one batch. */
+/** The images in order; consecutive images of equal size are joined into one batch. */
 async function* batchesOf(dataset: Dataset, subset: Subset, ids: readonly string[]): AsyncGenerator<Batch> {
   let pending: Batch[] = [];
   let next = load(dataset, subset, ids[0]);
   for (const [i] of ids.entries()) {
     const image = (await next)!;
-    // Decoded while the networks are at work on those before it.
+    // Decode the next image while the networks predict the ones before it.
     next = load(dataset, subset, ids[i + 1]);
     const first = pending[0];
     const pixels = (pending.length + 1) * image.height * image.width;
@@ -60,7 +60,7 @@ async function* batchesOf(dataset: Dataset, subset: Subset, ids: readonly string
 function load(dataset: Dataset, subset: Subset, id: string | undefined): Promise<Batch> | null {
   if (id === undefined) return null;
   const image = evaluationImage(dataset, subset, id);
-  // Its failure belongs to whoever takes it; until then nobody listens, which would end the process.
+  // The caller that awaits this image handles its failure. Without this handler, a failure before then would end the process.
   image.catch(() => undefined);
   return image;
 }

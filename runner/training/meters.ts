@@ -1,6 +1,6 @@
 import type { StepResult } from './branches/branches.js';
 
-/** Sums since the last report; plain numbers, so that a checkpoint carries them exactly. */
+/** Sums since the last report, as plain numbers, so that a checkpoint stores them exactly. */
 export interface MeterState {
   steps: number;
   sums: Record<string, number>;
@@ -8,12 +8,12 @@ export interface MeterState {
 
 /**
  * Means over the steps since the last report. The names that a run reports:
- * - `loss`: what branch 1 minimised; `loss_supervised/branch1`, `loss_cross/branch1` (or what else the method adds) and the
- *   same of `branch2`: its parts, before their weights;
- * - shares, in [0, 1], of the unlabelled pixels: `agreement`, where both networks chose the same class (of the labelled
- *   images' pixels where no others are trained on); `confident`, where a pseudo-label was sure enough to count;
- * - `lr`: the learning rate of the last step; `images_per_second`: training images of all streams by the time of the steps
- *   alone, without evaluations; `data_wait`: the share of that time, in [0, 1], that was spent waiting for images;
+ * - `loss`: the total loss of branch 1; `loss_supervised/branch1`, `loss_cross/branch1` (or whatever the method adds) and the
+ *   same for `branch2`: the parts of the losses, before weighting;
+ * - shares, in [0, 1], of the unlabelled pixels: `agreement`, where both networks chose the same class (a share of the
+ *   labelled images' pixels if the run trains only on those); `confident`, where a pseudo-label was confident enough to use;
+ * - `lr`: the learning rate of the last step; `images_per_second`: training images of all streams, divided by the time of the
+ *   steps, without evaluations; `data_wait`: the share of that time, in [0, 1], spent waiting for images;
  * - after an evaluation: `miou/branch1`, `miou/branch2`, `miou/ensemble`, on the validation subset, in [0, 1].
  */
 export class Meters {
@@ -23,7 +23,7 @@ export class Meters {
 
   constructor(private state: MeterState = { steps: 0, sums: {} }) {}
 
-  /** `seconds` a step took in all, of them `secondsWaiting` for its images. */
+  /** Adds a step that took `seconds` in total, `secondsWaiting` of them waiting for its images. */
   add(result: StepResult, images: number, seconds: number, secondsWaiting: number): void {
     this.images += images;
     this.seconds += seconds;
@@ -34,7 +34,7 @@ export class Meters {
     }
   }
 
-  /** The means, and a fresh start. */
+  /** Returns the means and resets the sums. */
   drain(): Record<string, number> {
     const { steps, sums } = this.state;
     const means = Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / steps]));
@@ -52,7 +52,7 @@ export class Meters {
   }
 }
 
-/** A step's losses under the names they are reported by. */
+/** The losses of a step under their reported names. */
 export function namedLosses(result: StepResult): Record<string, number> {
   const named: Record<string, number> = { loss: result[0]!.total };
   for (const [i, { parts }] of result.entries()) {

@@ -9,7 +9,7 @@ import { openBranches } from './branches/open.js';
 import { createMethod } from './methods/registry.js';
 import { ratesAt } from './schedule.js';
 
-/** What the teacher keeps of itself before each of three steps, worked out by hand, and whether it is what is evaluated. */
+/** The teacher's decay before each of three steps, computed by hand, and whether the teacher is evaluated. */
 const TEACHERS: { method: MethodConfig; decays: number[]; evaluated: boolean }[] = [
   {
     method: { name: 'mean_teacher', weight: 100, rampUp: 0, decay: 0.6 },
@@ -50,13 +50,13 @@ async function stateOf(branches: Pick<Branches, 'save'>): Promise<BranchState> {
   return state!;
 }
 
-/** The tensors of one of a state's groups, under other group's name. */
+/** The tensors of one group of a state, renamed to another group. */
 function renamed(state: BranchState, from: string, to: string): BranchState {
   const tensors = Object.entries(state).filter(([name]) => name.startsWith(`${from}.`));
   return Object.fromEntries(tensors.map(([name, tensor]) => [`${to}${name.slice(from.length)}`, tensor]));
 }
 
-/** A state whose teacher is a network of another seed: one that is equal to the network would hide what follows what. */
+/** A state whose teacher has another seed than its network. If the two were equal, a wrong average would go unnoticed. */
 async function withAnotherTeacher(method: MethodConfig, state: BranchState): Promise<BranchState> {
   const other = await openBranches(optionsOf(method, 1), engine);
   const others = await stateOf(other);
@@ -64,7 +64,7 @@ async function withAnotherTeacher(method: MethodConfig, state: BranchState): Pro
   return { ...state, ...renamed(others, 'weights', 'teacher_weights') };
 }
 
-/** Expects the tensors of `group` after to be their share `decay` of those before, and the rest of the network's. */
+/** Expects each teacher tensor of `group` to be decay × itself before + (1 − decay) × the network's. */
 function expectAverage(group: string, decay: number, after: BranchState, before: BranchState) {
   const names = Object.keys(after).filter((name) => name.startsWith(`teacher_${group}.`));
   expect(names.length).toBeGreaterThan(0);
@@ -76,7 +76,7 @@ function expectAverage(group: string, decay: number, after: BranchState, before:
 }
 
 describe.each(TEACHERS)('the teacher of $method.name', { timeout: 120_000 }, ({ method, decays, evaluated }) => {
-  it('is the average of the weights that the network had before each step', async () => {
+  it('is the moving average of the weights that the network had before each step', async () => {
     const options = optionsOf(method);
     const loader = tinyLoader(options.config, dataset);
     const branches = await openBranches(options, engine);
@@ -94,7 +94,7 @@ describe.each(TEACHERS)('the teacher of $method.name', { timeout: 120_000 }, ({ 
     await loader.close();
   });
 
-  it('averages the running statistics alike', async () => {
+  it('averages the running statistics in the same way', async () => {
     const options = optionsOf(method);
     const branch = new Branch(1, createMethod(method), options);
     const moved = (state: BranchState, by: number) =>
@@ -113,7 +113,7 @@ describe.each(TEACHERS)('the teacher of $method.name', { timeout: 120_000 }, ({ 
     branch.dispose();
   });
 
-  it(`is ${evaluated ? '' : 'not '}what is evaluated`, async () => {
+  it(`is ${evaluated ? '' : 'not '}evaluated instead of the network`, async () => {
     const options = optionsOf(method);
     const branches = await openBranches(options, engine);
     await branches.load([await withAnotherTeacher(method, await stateOf(branches))]);

@@ -1,6 +1,6 @@
 import { tf } from '../operations/tf.js';
 
-/** average ← decay average + (1 − decay) values, for each tensor of the same name; a decay of 0 copies exactly. */
+/** average ← decay × average + (1 − decay) × values, for tensors of the same name. A decay of 0 makes an exact copy. */
 export function follow(
   average: ReadonlyMap<string, tf.Variable>,
   values: ReadonlyMap<string, tf.Variable>,
@@ -15,7 +15,7 @@ export function follow(
   });
 }
 
-/** The tensors of the same name change their values. */
+/** Swaps the values of tensors of the same name. */
 export function exchange(one: ReadonlyMap<string, tf.Variable>, other: ReadonlyMap<string, tf.Variable>): void {
   tf.tidy(() => {
     for (const [name, tensor] of one) {

@@ -5,13 +5,13 @@ import type { Rates } from './schedule.js';
 
 type Variables = ReadonlyMap<string, tf.Variable>;
 
-/** Moves named variables by their gradients; what it remembers of each is saved under the variable's name. */
+/** Updates named variables by their gradients. Its state for each variable is saved under the variable's name. */
 export interface Optimiser {
-  /** By the checkpoint's group, then by the variable's name. */
+  /** State by the checkpoint's group, then by the variable's name. */
   readonly memory: Readonly<Record<string, Variables>>;
   /**
-   * Moves every variable by its gradient (by variable name); one without, which no loss reached, stays. `step` counts the
-   * iterations done before.
+   * Updates every variable by its gradient (by variable name). A variable that no loss depends on has no gradient and stays
+   * as it is. `step` is the number of iterations done before.
    */
   step(gradients: tf.NamedTensorMap, step: number, rates: Rates): void;
 }
@@ -22,7 +22,7 @@ export class Sgd implements Optimiser {
 
   constructor(
     private readonly variables: Variables,
-    /** Names of those that weight decay applies to. */
+    /** Names of the variables that weight decay applies to. */
     private readonly decayed: ReadonlySet<string>,
     private readonly config: RunConfig['optimiser'],
   ) {
@@ -43,9 +43,9 @@ export class Sgd implements Optimiser {
   }
 }
 
-/** Adam at a learning rate of its own, which falls as the run's does. It has to be asked at every step from the first. */
+/** Adam with its own learning rate, which decays as the run's does. `step` must be called for every step from the first. */
 export class Adam implements Optimiser {
-  /** Called as in PyTorch's state of an optimiser. */
+  /** Named as in the state of PyTorch's optimiser. */
   readonly memory: { exp_avg: Variables; exp_avg_sq: Variables };
 
   constructor(

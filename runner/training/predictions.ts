@@ -1,10 +1,10 @@
 import type { Network } from '../tracking/tracker.js';
 import type { Branches, Images } from './branches/branches.js';
 
-/** Label maps (count x height x width) by network: one network is its own ensemble and is not repeated. */
+/** Label maps (count x height x width) by network. A single network has no separate ensemble. */
 export type Predictions = Map<Network, Uint8Array>;
 
-/** What each network says about whole images, and two of them together by the mean of their probabilities. */
+/** The predictions of each network for whole images and, for two networks, of the mean of their probabilities. */
 export async function predictLabels(branches: Branches, images: Images, classes: number): Promise<Predictions> {
   const [first, second] = await branches.predict(images);
   const predictions: Predictions = new Map([['BRANCH1', mostProbable(first!, classes)]]);
@@ -20,7 +20,7 @@ export async function predictLabels(branches: Branches, images: Images, classes:
   return predictions;
 }
 
-/** The class of the greatest of each `classes` consecutive values, the first of equals. */
+/** The index of the largest of each `classes` consecutive values, the first one on ties. */
 export function mostProbable(values: Float32Array, classes: number): Uint8Array {
   const labels = new Uint8Array(values.length / classes);
   for (let pixel = 0, at = 0; pixel < labels.length; pixel++, at += classes) {

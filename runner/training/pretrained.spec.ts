@@ -22,7 +22,7 @@ beforeAll(async () => {
 
 const WIDTH = 0.0625;
 
-/** A file with the backbone of another network, under torchvision's names, without what `leaveOut` matches. */
+/** Writes a file with the backbone of another network, under torchvision's names, without the names that `leaveOut` matches. */
 async function writeBackbone(leaveOut = /^fc/): Promise<string> {
   const config = tinyConfig().network;
   const network = createNetwork({ ...config, width: WIDTH }, { classes: 3, inputChannels: 3, seed: 99, branch: 2 });
@@ -30,7 +30,7 @@ async function writeBackbone(leaveOut = /^fc/): Promise<string> {
   for (const [name, variable] of [...network.variables, ...network.buffers]) {
     const inFile = name.replace(/^backbone\./, '');
     if (inFile === name || leaveOut.test(inFile)) continue;
-    // Statistics that a network does not start with, so that a forgotten one shows.
+    // Different from a network's initial statistics, so that a forgotten one is noticed.
     const values = (variable.dataSync<'float32'>() as Float32Array).map((v) => (variable.rank === 1 ? v + 0.25 : v));
     const { shape } = variable;
     const turned = shape.length === 4 ? [shape[3]!, shape[2]!, shape[0]!, shape[1]!] : shape;
@@ -59,7 +59,7 @@ const bytes = (values: Float32Array) => Buffer.from(values.buffer, values.byteOf
 
 describe('a run with pretrained weights', { timeout: 120_000 }, () => {
   it.each(['together', 'workers'] as const)(
-    'starts both networks from them, %s; only the heads differ',
+    'starts both networks from them (%s), so that only the heads differ',
     async (twins) => {
       const source = await writeBackbone();
       const { tensors } = await readTensorFile(source);
@@ -85,15 +85,15 @@ describe('a run with pretrained weights', { timeout: 120_000 }, () => {
     },
   );
 
-  it('gives both networks the same random values where the file has none, and warns by name', async () => {
+  it('gives both networks the same random values for tensors missing in the file, and names these in a warning', async () => {
     const { states, lines } = await prepare(await writeBackbone(/^(conv1|bn1)\./));
     const [first, second] = states.map((state) => state['weights.backbone.conv1.0.weight']!.values);
     expect(bytes(first!).equals(bytes(second!))).toBe(true);
     const warning = lines.find((line) => line.startsWith('WARN'));
-    expect(warning).toContain('missing in the file, so random at first: conv1.0 (weight), conv1.1 (weight, bias');
+    expect(warning).toContain('not in the file, so initialised at random: conv1.0 (weight), conv1.1 (weight, bias');
   });
 
-  it('ends with the reason when the file is of another width, and leaves no tensor behind', async () => {
+  it('fails with the reason when the file is for another width, and leaks no tensors', async () => {
     const source = await writeBackbone();
     const run = async (width: number) => {
       const config = tinyConfig({ ...changes(source), network: { width, pretrained: { source } } });
@@ -110,7 +110,7 @@ describe('a run with pretrained weights', { timeout: 120_000 }, () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it('goes on from its checkpoint without the file', async () => {
+  it('resumes from its checkpoint without the file', async () => {
     const source = await writeBackbone();
     const tracker = new Recorder();
     const config = tinyConfig({ ...changes(source), training: { iterations: 2, checkpointEvery: 1 } });

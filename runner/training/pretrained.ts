@@ -7,8 +7,8 @@ import type { Branches } from './branches/branches.js';
 const BACKBONE_TENSOR = /^(?:teacher_)?(?:weights|statistics)\.backbone\.(.+)$/;
 
 /**
- * Gives all networks the same backbone: the file's tensors, and branch 1's random ones where the file has none, so that only
- * the heads differ. Logs what became of every tensor.
+ * Gives all networks the same backbone, so that only the heads differ: tensors from the file, and branch 1's random ones for
+ * those that the file lacks. Logs what happened to every tensor.
  * @throws Error when the file does not fit the backbone.
  */
 export async function startFromPretrained(
@@ -18,7 +18,7 @@ export async function startFromPretrained(
 ): Promise<void> {
   const states = await branches.save();
   const first = states[0]!;
-  // A teacher starts as its network does: two of our names for one in the file.
+  // A teacher starts with the weights of its network, so one tensor of the file can have two names here.
   const names = Object.keys(first).flatMap((name) => {
     const inFile = BACKBONE_TENSOR.exec(name)?.[1];
     return inFile ? [[inFile, name] as const] : [];

@@ -25,9 +25,9 @@ function step(...pseudoLabels: number[][]): LossValues[] {
 }
 
 describe('the pseudo-label meter', () => {
-  it('counts labels, pseudo-labels, pixels without one, and what is known to be right', () => {
+  it('counts labels, pseudo-labels, pixels without one, and pseudo-labels by known truth', () => {
     const meter = new PseudoLabelMeter(3);
-    // Truth 0, 1, 2 and unknown; a pixel without a pseudo-label is in no confusion.
+    // Truth 0, 1, 2 and unknown. A pixel without a pseudo-label is not in the confusion.
     meter.add(batches([0, 0, 1, 255], [0, 1, 2, 255]), step([0, 2, 255, 1], [0, 1, 2, 0]));
     expect(meter.drain(7)).toEqual([
       {
@@ -49,7 +49,7 @@ describe('the pseudo-label meter', () => {
     ]);
   });
 
-  it('begins anew with each record, but goes on with the labelled images', () => {
+  it('resets its counts with each record, except those of the labelled images', () => {
     const meter = new PseudoLabelMeter(2);
     meter.add(batches([0, 1], [0, 0]), step([0, 1]));
     meter.drain(1);
@@ -60,13 +60,13 @@ describe('the pseudo-label meter', () => {
     ]);
   });
 
-  it('has no confusion where the truth is nowhere known', () => {
+  it('has no confusion if the truth is not known for any pixel', () => {
     const meter = new PseudoLabelMeter(2);
     meter.add(batches([0, 1], [255, 255]), step([0, 1]));
     expect(meter.drain(1)).toMatchObject([{ pseudoPixels: [1, 1], confusion: null }]);
   });
 
-  it('has nothing to say of steps without pseudo-labels', () => {
+  it('ignores steps without pseudo-labels', () => {
     const meter = new PseudoLabelMeter(2);
     const losses = { total: 1, parts: { supervised: 1 }, shares: {} };
     meter.add(batches([0, 1], [0, 0]), [losses]);
@@ -74,7 +74,7 @@ describe('the pseudo-label meter', () => {
     expect(meter.drain(1)).toEqual([]);
   });
 
-  it('goes on from what it saved', () => {
+  it('continues from its saved state', () => {
     const meter = new PseudoLabelMeter(2);
     meter.add(batches([0, 1], [0, 1]), step([0, 255]));
     const resumed = new PseudoLabelMeter(2, JSON.parse(JSON.stringify(meter.save())));

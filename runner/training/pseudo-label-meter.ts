@@ -8,19 +8,19 @@ const NETWORKS: readonly Network[] = ['BRANCH1', 'BRANCH2'];
 
 const counts = z.array(z.int().min(0));
 
-/** Plain numbers, so that a checkpoint carries them exactly. */
+/** Plain numbers, so that a checkpoint stores them exactly. */
 export const pseudoLabelState = z.strictObject({
-  /** Pixels of each class in the labelled batches that were looked at since the run began. */
+  /** Pixels of each class in the labelled batches that were counted since the run began. */
   labelled: counts,
-  /** Of each network, branch 1 first, since the last record. */
+  /** The counts of each network since the last record, branch 1 first. */
   networks: z.array(z.strictObject({ pseudo: counts, undecided: z.int().min(0), confusion: counts })),
 });
 
 export type PseudoLabelState = z.output<typeof pseudoLabelState>;
 
 /**
- * Counts what pseudo-labels the networks make of the unlabelled images, beside the labels of the labelled ones. It may look
- * at the hidden labels of the unlabelled images, which no method does.
+ * Counts the pseudo-labels that the networks assign to the unlabelled images, and the labels of the labelled ones. Unlike the
+ * methods, it may look at the hidden labels of the unlabelled images.
  */
 export class PseudoLabelMeter {
   private readonly state: PseudoLabelState;
@@ -32,7 +32,7 @@ export class PseudoLabelMeter {
     this.state = state ?? { labelled: zeros(classes), networks: [] };
   }
 
-  /** Adds a step; one without pseudo-labels adds nothing. */
+  /** Adds a step. A step without pseudo-labels adds nothing. */
   add({ labelled, unlabelled }: StepBatches, result: StepResult): void {
     if (!unlabelled || !result.some(({ pseudoLabels }) => pseudoLabels)) return;
     const labels = histogram(labelled.labels);
@@ -42,7 +42,7 @@ export class PseudoLabelMeter {
     }
   }
 
-  /** A record of each network that made pseudo-labels since the last time, and a fresh start for their counts. */
+  /** Returns a record for each network that has assigned pseudo-labels since the last call, and resets their counts. */
   drain(step: number): PseudoLabelRecord[] {
     const records = this.state.networks.map(({ pseudo, undecided, confusion }, index) => ({
       step,
@@ -78,8 +78,8 @@ export class PseudoLabelMeter {
 }
 
 /**
- * How often each byte occurs; of two arrays, each pair of bytes at the same place: histogram[(first << 8) | second]. It is
- * as plain as it can be, because a step has millions of pixels.
+ * How often each byte occurs or, for two arrays, each pair of bytes at the same index: histogram[(first << 8) | second]. The
+ * loops are kept simple, because a step has millions of pixels.
  */
 function histogram(first: Uint8Array, second?: Uint8Array): Uint32Array {
   if (!second) {

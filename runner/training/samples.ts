@@ -7,8 +7,8 @@ import type { Branches } from './branches/branches.js';
 import { predictLabels } from './predictions.js';
 
 /**
- * Shows what the networks predict for a few fixed validation images, spread evenly over the subset. The input and the
- * ground truth do not change: they are sent with the first set only.
+ * Reports the predictions of the networks for a few fixed validation images, spread evenly over the subset. The input and
+ * the ground truth do not change, so they are sent only once, with the first predictions.
  */
 export class Sampler {
   private readonly ids: readonly string[];

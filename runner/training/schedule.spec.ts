@@ -5,7 +5,7 @@ import { ratesAt, restartOf } from './schedule.js';
 const training = { iterations: 100 };
 
 describe('ratesAt', () => {
-  it('lets the learning rate fall as (1 - step / iterations) ^ power, set before the step', () => {
+  it('decays the learning rate as (1 - step / iterations) ^ power, set before the step', () => {
     const config = tinyConfig({ optimiser: { learningRate: 0.1, power: 0.9 }, training });
     expect(ratesAt(config, 0).learningRate).toBe(0.1);
     expect(ratesAt(config, 50).learningRate).toBeCloseTo(0.1 * 0.5 ** 0.9, 12);
@@ -22,14 +22,14 @@ describe('ratesAt', () => {
     expect(rampAt(1, 99)).toBeCloseTo(0.99, 12);
   });
 
-  it('ramps exponentially where the method has it so: exp(-5 (1 - t)^2)', () => {
+  it('ramps up exponentially if the method says so: exp(-5 (1 - t)^2)', () => {
     const config = tinyConfig({ method: { name: 'cct', rampUp: 0.5 }, training });
     expect(ratesAt(config, 0).ramp).toBeCloseTo(Math.exp(-5), 12);
     expect(ratesAt(config, 25).ramp).toBeCloseTo(Math.exp(-1.25), 12);
     expect(ratesAt(config, 50).ramp).toBe(1);
   });
 
-  it('has two rounds, each with the whole schedule, where a method trains twice', () => {
+  it('has two rounds, each with the whole schedule, if the method trains in two rounds', () => {
     const config = tinyConfig({ method: { name: 'self_training', firstRound: 0.3 }, training });
     const at = (step: number) => ratesAt(config, step);
     expect([0, 29, 30, 99].map((step) => at(step).round)).toEqual([1, 1, 2, 2]);
@@ -39,7 +39,7 @@ describe('ratesAt', () => {
     expect(at(99).fall).toBeCloseTo((1 / 70) ** config.optimiser.power, 12);
   });
 
-  it('leaves each of two rounds at least one iteration', () => {
+  it('gives each of the two rounds at least one iteration', () => {
     const restart = (firstRound: number, iterations: number) =>
       restartOf(tinyConfig({ method: { name: 'self_training', firstRound }, training: { iterations } }));
     expect([restart(0.01, 10), restart(0.5, 10), restart(0.99, 10), restart(0.5, 2)]).toEqual([1, 5, 9, 1]);

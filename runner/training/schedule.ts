@@ -1,19 +1,19 @@
 import type { MethodConfig, RunConfig } from '../../schema/run-config.js';
 
-/** What changes from step to step: set before the step is taken. */
+/** The values that change from step to step. They are set before the step is taken. */
 export interface Rates {
   learningRate: number;
-  /** What the learning rate is of its first value, in [0, 1]. */
+  /** The learning rate as a share of its initial value, in [0, 1]. */
   fall: number;
-  /** What the weight of everything unsupervised is multiplied by, in [0, 1]. */
+  /** The factor for the weights of all unsupervised losses, in [0, 1]. */
   ramp: number;
-  /** 2 once a method that trains twice has begun again. */
+  /** 2 in the second round of a method that trains in two rounds, else 1. */
   round: 1 | 2;
   /** Whether the second round begins with this iteration. */
   restarts: boolean;
 }
 
-/** The rates of the iteration after `step` iterations were done, 0 <= step < iterations. Each round has the whole schedule. */
+/** The rates of the iteration that follows `step` finished ones, 0 <= step < iterations. Each round has the whole schedule. */
 export function ratesAt(config: RunConfig, step: number): Rates {
   const { method, optimiser, training } = config;
   const { iterations } = training;
@@ -30,8 +30,8 @@ export function ratesAt(config: RunConfig, step: number): Rates {
 }
 
 /**
- * How many iterations the first round of a method that trains twice takes; null for the others. Each round has at least one,
- * which is why such a run has at least two.
+ * The number of iterations in the first round of a method that trains in two rounds; null for other methods. Each round has
+ * at least one iteration, so such a run has at least two.
  */
 export function restartOf({ method, training: { iterations } }: RunConfig): number | null {
   if (!('firstRound' in method)) return null;
@@ -39,8 +39,8 @@ export function restartOf({ method, training: { iterations } }: RunConfig): numb
 }
 
 /**
- * A ramp over the first `rampUp` of the iterations; `progress` is a share of them in [0, 1). Linear, or exp(−5 (1 − t)²) as
- * Laine and Aila (ICLR 2017) have it.
+ * A ramp from 0 to 1 over the first `rampUp` (a share) of the iterations. `progress` is the share of iterations done, in
+ * [0, 1). It is linear, or exp(−5 (1 − t)²) as in Laine and Aila (ICLR 2017).
  */
 function rampAt(method: MethodConfig, progress: number): number {
   if (!('rampUp' in method) || progress >= method.rampUp) return 1;

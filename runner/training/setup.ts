@@ -25,27 +25,27 @@ export interface TrainOptions {
   tracker: Tracker;
   /** An existing folder for checkpoints. */
   workDirectory: string;
-  /** A checkpoint file to go on from. */
+  /** A checkpoint file to resume from. */
   resumeFrom: string | null;
-  /** Where downloaded pretrained weights are kept; `defaultWeightsCache()` when left out. */
+  /** The cache folder for downloaded pretrained weights; `defaultWeightsCache()` by default. */
   cacheDirectory?: string;
 }
 
-/** What an evaluation came to. */
+/** The result of an evaluation. */
 export interface EvaluationResult {
-  /** mIoU of each network, by the name of its series; none when the subset is empty. */
+  /** mIoU of each network, by the name of its series. Empty if the subset is empty. */
   scores: Record<string, number>;
-  /** The alarm that shall stop the run. */
+  /** The alarm that must stop the run, if any. */
   alarm: AlarmRecord | null;
 }
 
-/** A run that is set up: what its loop needs, already in the state to go on from. */
+/** A run that is ready to train: everything its loop needs, restored from the checkpoint if there is one. */
 export interface PreparedRun {
   /** Iterations done. */
   step: number;
-  /** Whether what is evaluated, shown and saved after this step is still to be done. */
+  /** Whether the evaluation, samples and checkpoint after this step are still due. */
   evaluationDue: boolean;
-  /** What was found on the way. */
+  /** What was found out while setting up the run. */
   found: RunSetup;
   branches: Branches;
   batches: Batches;
@@ -53,8 +53,8 @@ export interface PreparedRun {
   sampler: Sampler;
   watch: Watch;
   /**
-   * Evaluates all networks on a subset and reports; on VAL, what is watched is reported too. null, with nothing reported,
-   * when a stop request came in.
+   * Evaluates all networks on a subset and reports the results; on VAL, also pseudo-labels and alarms. Returns null and
+   * reports nothing if a stop request arrives in between.
    */
   evaluate(step: number, subset: Subset, images: number | null): Promise<EvaluationResult | null>;
   checkpoint(step: number, evaluationDue: boolean): Promise<void>;
@@ -63,19 +63,18 @@ export interface PreparedRun {
 
 /**
  * @throws Error when the dataset, the split, the checkpoint or the pretrained weights do not fit the configuration; the
- * message says how.
+ * message says why.
  */
 export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
   const { config, engine, tracker } = options;
   const dataset = rescaled(options.dataset, config.data.imageScale);
   const { descriptor } = dataset;
   const classes = descriptor.classes.length;
-  if (classes < 2)
-    throw new Error(`dataset "${descriptor.name}" has ${classes} class; a segmentation needs at least 2`);
+  if (classes < 2) throw new Error(`dataset "${descriptor.name}" has ${classes} class; segmentation needs at least 2`);
   const split = await openSplit(options.dataset, config.split);
   const identity = { config, splitHash: split.hash, datasetFingerprint: descriptor.fingerprint };
   const { streams } = createMethod(config.method);
-  // A first round of two is one of labels alone.
+  // The first of two rounds trains on labelled images only.
   const unlabelledFrom = restartOf(config) ?? 0;
   const loader = await openLoaderThread({ dataset: options.dataset, split, config, streams, unlabelledFrom });
   const { saved, branches } = await openNetworks(options, identity).catch(async (error) => {
@@ -100,10 +99,10 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
     logTo(
       tracker,
       'WARN',
-      `the split's lists share ${split.inBoth.length} images: ${split.inBoth.slice(0, 25).join(', ')}`,
+      `the split's lists have ${split.inBoth.length} images in common: ${split.inBoth.slice(0, 25).join(', ')}`,
     );
   }
-  if (saved) logTo(tracker, 'INFO', `going on from the checkpoint at step ${saved.state.step}`);
+  if (saved) logTo(tracker, 'INFO', `resuming from the checkpoint at step ${saved.state.step}`);
 
   return {
     step: saved?.state.step ?? 0,
@@ -146,7 +145,7 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
 
 type Identity = Parameters<typeof readCheckpoint>[1];
 
-/** The networks as the run begins, or goes on from its checkpoint. */
+/** Opens the networks in the state in which the run starts or resumes. */
 async function openNetworks(
   options: TrainOptions,
   identity: Identity,
@@ -154,7 +153,7 @@ async function openNetworks(
   const { config, dataset, engine, resumeFrom, tracker } = options;
   const { classes, channels } = dataset.descriptor;
   const saved = resumeFrom === null ? null : await readCheckpoint(resumeFrom, identity);
-  // Whatever it was that the run began with, its checkpoint holds the weights by now.
+  // A resumed run takes all weights from its checkpoint.
   const pretrained = saved ? null : await pretrainedWeights(options);
   const branches = await openBranches({ config, classes: classes.length, inputChannels: channels }, engine);
   try {

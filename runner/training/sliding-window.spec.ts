@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 
 describe('windowStarts', () => {
-  it('moves by two thirds of the window, the last one shifted inward', () => {
+  it('moves by two thirds of the window and shifts the last one inward', () => {
     expect(windowStarts(180, 96)).toEqual([0, 64, 84]);
     expect(windowStarts(96, 96)).toEqual([0]);
     expect(windowStarts(160, 96)).toEqual([0, 64]);
@@ -17,7 +17,7 @@ describe('windowStarts', () => {
 });
 
 describe('slidingLogits', () => {
-  it('takes an image of the size of the window as it is', () => {
+  it('uses an image of the size of the window as it is', () => {
     const image = tf.zeros<tf.Rank.R4>([2, 16, 32, 3]);
     expect(slidingLogits(image, [16, 32], (window) => window)).toBe(image);
     image.dispose();
@@ -26,7 +26,7 @@ describe('slidingLogits', () => {
   it.each([
     { image: [5, 7], window: [8, 16], seen: [8, 16], at: [1, 4] },
     { image: [5, 20], window: [8, 16], seen: [8, 16], at: [1, 0] },
-  ])('puts zeros around an image of $image in a window of $window, and takes them away again', (sizes) => {
+  ])('pads an image of $image with zeros to a window of $window, and crops the result again', (sizes) => {
     const [height, width] = sizes.image as [number, number];
     const image = tf.randomUniform<tf.Rank.R4>([1, height, width, 2], 1, 2, 'float32', 3);
     const windows: number[][][][][] = [];
@@ -50,7 +50,7 @@ describe('slidingLogits', () => {
     tf.dispose([image, result]);
   });
 
-  it('sums the logits of all windows that see a pixel', () => {
+  it('sums the logits of all windows that contain a pixel', () => {
     const image = tf.randomUniform<tf.Rank.R4>([1, 20, 40, 3], 0, 1, 'float32', 3);
     const sum = slidingLogits(image, [16, 32], (window) => window.clone());
     const inside = (at: number, side: number, window: number) =>
@@ -66,7 +66,7 @@ describe('slidingLogits', () => {
     tf.dispose([image, sum]);
   });
 
-  it.each([40, 8])('leaves nothing but its result, of %i rows', (rows) => {
+  it.each([40, 8])('leaks no tensors with images of %i rows', (rows) => {
     const image = tf.zeros<tf.Rank.R4>([1, rows, 40, 3]);
     const before = tf.memory().numTensors;
     const result = slidingLogits(image, [16, 16], (window) => tf.add(window, 1));

@@ -1,18 +1,18 @@
 import { addWindow, concat, cutWindow, split } from '../operations/index.js';
 import { tf } from '../operations/tf.js';
 
-/** The share of a window by which it moves. */
+/** The stride as a share of the window. */
 const STRIDE_SHARE = 2 / 3;
 
-/** Windows go through the network together, up to so many pixels: enough to fill an engine, little memory. */
+/** Windows are predicted together, up to this many pixels: enough to keep an engine busy with little memory. */
 const PIXELS_AT_ONCE = 2 ** 17;
 
 /**
- * Logits of images of any size (N,H,W,C): the sum of the logits of overlapping windows (height, width), each
- * `ceil(2/3 window)` further and the last one shifted inward. Where an image is smaller than the window, zeros stand around
- * it, the mean colour of a normalised image, as the CPS authors evaluate: the network pools over whole windows, and this way
- * they are of the size that it was trained with. `logitsOf` gets several windows as one batch, so it must treat each image
- * of a batch alone, as a network in evaluation does.
+ * Logits of images of any size (N,H,W,C): the sum of the logits of overlapping windows (height, width). The stride is
+ * `ceil(2/3 window)`, and the last window is shifted inward. An image smaller than the window is padded with zeros, the mean
+ * colour of a normalised image, as in the evaluation of the CPS authors: the network pools over whole windows, so windows
+ * must have the size that it was trained with. `logitsOf` gets several windows as one batch, so it must treat each image of a
+ * batch independently, as a network in evaluation mode does.
  */
 export function slidingLogits(
   images: tf.Tensor4D,
@@ -61,7 +61,7 @@ function sumOfWindows(
   return sum!;
 }
 
-/** Where windows of a length start along a side that is at least as long. */
+/** The start positions of windows along a side that is at least as long as the window. */
 export function windowStarts(side: number, window: number): number[] {
   const starts: number[] = [];
   const stride = Math.ceil(window * STRIDE_SHARE);

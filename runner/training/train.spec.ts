@@ -33,7 +33,7 @@ function run(changes: Partial<RunConfigInput>, { twins = engine.twins, ...option
 const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 describe('train', { timeout: 120_000 }, () => {
-  it('learns: on four images by heart, the loss of both networks falls by more than half', async () => {
+  it('learns: the loss of both networks on four images falls by more than half', async () => {
     const { end, tracker } = await run({
       method: { name: 'cps' },
       split: { labelledRatio: 1 / 128 },
@@ -49,7 +49,7 @@ describe('train', { timeout: 120_000 }, () => {
     }
   });
 
-  it('ends with evaluations of both networks and their ensemble, samples and a checkpoint', async () => {
+  it('ends with samples, a checkpoint, and evaluations of both networks and their ensemble', async () => {
     const { tracker } = await run({ method: { name: 'cps_cutmix' }, training: { iterations: 3, evaluateEvery: 2 } });
     const seen = tracker.all('evaluation').map(({ step, subset, network }) => `${step} ${subset} ${network}`);
     const networks = ['BRANCH1', 'BRANCH2', 'ENSEMBLE'];
@@ -73,7 +73,7 @@ describe('train', { timeout: 120_000 }, () => {
     );
   });
 
-  it('gives the same numbers for the same seed and others for another', async () => {
+  it('gives the same numbers for the same seed and different ones for another', async () => {
     const numbers = async (seed: number) =>
       (await run({ seed, method: { name: 'cps_cutmix' }, training: { iterations: 3 } })).tracker.numbers();
     const first = await numbers(1);
@@ -81,7 +81,7 @@ describe('train', { timeout: 120_000 }, () => {
     expect(await numbers(2)).not.toEqual(first);
   });
 
-  it('goes on from a checkpoint bit for bit, also between two reports', async () => {
+  it('resumes from a checkpoint bit for bit, even between two reports', async () => {
     const changes: Partial<RunConfigInput> = {
       method: { name: 'cps_cutmix', rampUp: 0.5 },
       training: { iterations: 8, logEvery: 3, checkpointEvery: 4 },
@@ -100,8 +100,8 @@ describe('train', { timeout: 120_000 }, () => {
       { method: { name: 'self_training' } },
       [2, 4, 6],
     ],
-    ['what Adam remembers of a flaw detector', tinyMethods().find(({ method }) => method?.name === 'gct')!, [2]],
-  ] as [string, Partial<RunConfigInput>, number[]][])('goes on bit for bit: %s', async (_, method, steps) => {
+    ["Adam's state for a flaw detector", tinyMethods().find(({ method }) => method?.name === 'gct')!, [2]],
+  ] as [string, Partial<RunConfigInput>, number[]][])('resumes bit for bit: %s', async (_, method, steps) => {
     const changes = { ...method, training: { iterations: steps.at(-1)! + 2, checkpointEvery: 2 } };
     const whole = (await run(changes)).tracker;
     for (const from of steps) {
@@ -111,7 +111,7 @@ describe('train', { timeout: 120_000 }, () => {
     }
   });
 
-  it('begins again in the second round of self-training: the first weights learn the same labels from there', async () => {
+  it('restarts in the second round of self-training: the initial weights learn the same labels again', async () => {
     const method = { name: 'self_training', firstRound: 0.5, weight: 0 } as const;
     const { tracker } = await run({ method, training: { iterations: 4 } });
     expect(tracker.series('lr')).toEqual([0, 1, 0, 1].map((step) => tracker.series('lr')[step]));
@@ -120,7 +120,7 @@ describe('train', { timeout: 120_000 }, () => {
     expect(tracker.series('confident').every((share) => share > 0)).toBe(true);
     const losses = (of: Recorder) => of.series('loss_supervised/branch1');
     expect(losses(tracker)[0]).toBe(losses(alone.tracker)[0]);
-    // The third step sees other images than the first: what it makes of them is what untrained weights make of them.
+    // The third step sees other images than the first, so its losses must be those of untrained weights on these images.
     const untrained = await run({
       method: { name: 'supervised' },
       optimiser: { learningRate: 1e-9 },
@@ -130,13 +130,13 @@ describe('train', { timeout: 120_000 }, () => {
     expect(losses(tracker)[2]).not.toBeCloseTo(losses(alone.tracker)[2]!, 5);
   });
 
-  it('loads no unlabelled image in the first round of self-training, and reports nothing of one', async () => {
+  it('loads no unlabelled images in the first round of self-training, and reports nothing about them', async () => {
     const changes = {
       method: { name: 'self_training', firstRound: 0.5 },
       training: { iterations: 4, logEvery: 3 },
     } as const;
     const { tracker } = await run(changes);
-    // The first round ends with a report, so that none is of both.
+    // The first round ends with a report, so that no report covers both rounds.
     const points = tracker.all('points').filter(({ values }) => 'loss' in values);
     expect(points.map(({ step, values }) => [step, 'loss_pseudo/branch1' in values, 'confident' in values])).toEqual([
       [2, false, false],
@@ -152,7 +152,7 @@ describe('train', { timeout: 120_000 }, () => {
     expect(loaded).toEqual([false, false, true, true]);
   });
 
-  it('stops at the next step when it is canceled, and with a checkpoint when it is drained', async () => {
+  it('stops at the next step when it is canceled or drained, and writes a checkpoint when drained', async () => {
     const canceled = await run({}, { tracker: new Recorder({ step: 2, request: 'CANCEL' }) });
     expect(canceled.end).toEqual({ outcome: 'canceled' });
     expect(canceled.tracker.all('points').at(-1)!.step).toBe(2);
@@ -168,7 +168,7 @@ describe('train', { timeout: 120_000 }, () => {
   describe('drained in the middle of an evaluation', () => {
     const changes = { training: { iterations: 5, logEvery: 2, evaluateEvery: 2, sampleEvery: 2, checkpointEvery: 2 } };
 
-    /** Drained as soon as an image of the subset is read, then gone on with. */
+    /** Drains a run as soon as it reads an image of the subset, then resumes it. */
     async function interrupted(subset: Subset) {
       const tracker = new Recorder();
       let request: StopRequest | null = null;
@@ -184,7 +184,7 @@ describe('train', { timeout: 120_000 }, () => {
       return [first.tracker, second.tracker] as const;
     }
 
-    it('on the way, it makes it when it goes on, and reports what it would have without', async () => {
+    it('during training, it repeats the evaluation when it resumes, and reports the same as without an interruption', async () => {
       const whole = (await run(changes)).tracker;
       const [first, second] = await interrupted('VAL');
       expect(first.all('evaluation')).toEqual([]);
@@ -195,7 +195,7 @@ describe('train', { timeout: 120_000 }, () => {
       expect(second.all('checkpoint').map(({ step }) => step)).toEqual([2, 4, 5]);
     });
 
-    it('at the end, it makes all of the last ones again', async () => {
+    it('at the end, it repeats all final evaluations', async () => {
       const whole = (await run(changes)).tracker;
       const [first, second] = await interrupted('TEST');
       expect(first.all('checkpoint').at(-1)!.step).toBe(5);
@@ -206,16 +206,19 @@ describe('train', { timeout: 120_000 }, () => {
     });
   });
 
-  it('refuses a checkpoint of another configuration and says what differs', async () => {
+  it('refuses a checkpoint of another configuration, and says what differs', async () => {
     const { tracker } = await run({ training: { iterations: 1 } });
     const { end } = await run(
       { seed: 5, training: { iterations: 1 } },
       { resumeFrom: tracker.all('checkpoint')[0]!.file },
     );
-    expect(end).toMatchObject({ outcome: 'failed', reason: expect.stringContaining('seed: 0 there, 5 here') });
+    expect(end).toMatchObject({
+      outcome: 'failed',
+      reason: expect.stringContaining('seed: 0 in the checkpoint, 5 in the run'),
+    });
   });
 
-  it('fails at a diverged loss, after reporting it, naming step and loss', async () => {
+  it('fails when a loss diverges, after reporting it, and names the step and the loss', async () => {
     const optimiser = { learningRate: 10, momentum: 0.99, weightDecay: 1, power: 0 };
     const { end, tracker } = await run({ optimiser, training: { iterations: 200, logEvery: 1000 } });
     expect(end).toMatchObject({ outcome: 'failed' });
@@ -224,8 +227,8 @@ describe('train', { timeout: 120_000 }, () => {
     expect(end).toMatchObject({ reason: expect.stringMatching(new RegExp(`^loss.* became .* at step ${step} with`)) });
   });
 
-  it('fails with a reason when the data cannot carry the method', async () => {
-    // Below 1, but of these few images it is all of them.
+  it('fails with a reason when the method cannot train on the data', async () => {
+    // The ratio is below 1, but of so few images it selects all.
     const nothingUnlabelled = await run({ split: { labelledRatio: 0.9999 } });
     expect(nothingUnlabelled.end).toMatchObject({
       outcome: 'failed',
@@ -239,10 +242,10 @@ describe('train', { timeout: 120_000 }, () => {
       descriptor: { ...dataset.descriptor, classes: dataset.descriptor.classes.slice(0, 1) },
     };
     const tooFew = await run({}, { on: oneClass });
-    expect(tooFew.end).toMatchObject({ reason: 'dataset "shapes" has 1 class; a segmentation needs at least 2' });
+    expect(tooFew.end).toMatchObject({ reason: 'dataset "shapes" has 1 class; segmentation needs at least 2' });
   });
 
-  it('leaves no tensor behind', async () => {
+  it('leaks no tensors', async () => {
     await run({ training: { iterations: 1 } });
     const before = tf.memory().numTensors;
     await run({ method: { name: 'cps_cutmix' }, training: { iterations: 2 } });

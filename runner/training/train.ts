@@ -8,10 +8,10 @@ import { ratesAt, restartOf } from './schedule.js';
 import { type PreparedRun, prepareRun, type TrainOptions } from './setup.js';
 
 /**
- * Trains a run to its end and reports to the tracker: points (their names: `Meters`), evaluations, what is
- * watched (`Watch`), samples, checkpoints.
- * Never throws: what goes wrong becomes a `failed` end with the reason (`lost` where the device is gone), and its stack a log
- * line.
+ * Trains a run to its end and reports to the tracker: points (for their names, see `Meters`), evaluations, pseudo-labels and
+ * alarms (see `Watch`), samples and checkpoints.
+ * Never throws: an error becomes a `failed` end with its message as the reason (`lost` if the device was lost), and its stack
+ * is logged.
  */
 export async function train(options: TrainOptions): Promise<TrainingEnd> {
   let run: PreparedRun | null = null;
@@ -25,9 +25,9 @@ export async function train(options: TrainOptions): Promise<TrainingEnd> {
     return { outcome: isDeviceLost(cause) ? 'lost' : 'failed', reason: message };
   } finally {
     await run?.close().catch(async (error) => {
-      // How the run ended stays as it is.
+      // Only a warning: it does not change how the run ended.
       const { message } = await causeOf(error);
-      logTo(options.tracker, 'WARN', `the run has ended, but not all that it held could be freed: ${message}`);
+      logTo(options.tracker, 'WARN', `the run has ended, but some of its resources could not be freed: ${message}`);
     });
   }
 }
@@ -38,7 +38,7 @@ async function loop({ config, tracker }: TrainOptions, run: PreparedRun): Promis
   let { step, evaluationDue } = run;
 
   while (step < iterations) {
-    // asked once a step: are we to stop?
+    // once per step: has a stop been requested?
     const stopRequest = tracker.stopRequest();
     if (stopRequest === 'CANCEL') return { outcome: 'canceled' };
     if (stopRequest === 'DRAIN') {
@@ -46,19 +46,19 @@ async function loop({ config, tracker }: TrainOptions, run: PreparedRun): Promis
       return { outcome: 'drained' };
     }
 
-    // once in a while: evaluate, sample, save; the end has its own, below
+    // once in a while: evaluate, sample, save; the final evaluation is below
     if (evaluationDue) {
       let alarm: AlarmRecord | null = null;
       if (step % evaluateEvery === 0) {
         const evaluation = await run.evaluate(step, 'VAL', evaluateImages);
-        // a stop request came in between: it is answered above, and the evaluation stays due
+        // a stop was requested meanwhile: handle it above, with the evaluation still due
         if (!evaluation) continue;
         reportScores(tracker, step, evaluation.scores);
         alarm = evaluation.alarm;
       }
       if (step % sampleEvery === 0) await run.sampler.show(step, run.branches);
       evaluationDue = false;
-      // an alarm is raised once: who queues the run again lets it go on from here in spite of it
+      // an alarm is raised only once: if the run is requeued, it resumes from here and ignores this alarm
       if (alarm || step % checkpointEvery === 0) await run.checkpoint(step, evaluationDue);
       if (alarm) return { outcome: 'failed', reason: stopped(alarm) };
     }
@@ -74,18 +74,18 @@ async function loop({ config, tracker }: TrainOptions, run: PreparedRun): Promis
     step += 1;
     evaluationDue = true;
 
-    // once in a while: report, and at the end of a first round, so that no mean is of two networks
+    // once in a while: report; also at the end of the first round, so that no mean covers both rounds
     const bad = Object.entries(namedLosses(losses)).find(([, value]) => !Number.isFinite(value));
     if (bad || step % logEvery === 0 || step === restart || step === iterations) {
       tracker.report('points', { step, values: { ...run.meters.drain(), lr: rates.learningRate } });
     }
     if (bad) return { outcome: 'failed', reason: diverged(step, bad, rates.learningRate) };
 
-    // networks that share this thread leave no other moment for messages to come in
+    // if the networks share this thread, messages can only arrive here
     await eventLoopTurn();
   }
 
-  // the end: whole subsets, whatever was looked at on the way; a run that is drained here repeats it from the checkpoint
+  // the end: evaluate the whole subsets, even if they were just evaluated; a run drained here repeats this when it resumes
   await run.checkpoint(step, true);
   const onVal = await run.evaluate(step, 'VAL', null);
   if (onVal) reportScores(tracker, step, onVal.scores);
@@ -97,7 +97,7 @@ async function loop({ config, tracker }: TrainOptions, run: PreparedRun): Promis
   return { outcome: 'completed' };
 }
 
-/** A subset without images has no scores, and so no point. */
+/** Reports the scores as a point. A subset without images has no scores, so nothing is reported. */
 function reportScores(tracker: Tracker, step: number, scores: Record<string, number>): void {
   if (Object.keys(scores).length > 0) tracker.report('points', { step, values: scores });
 }

@@ -3,7 +3,7 @@ import { shapesFolder } from '../testing/shapes-folder.js';
 import { Recorder, tinyConfig, tinyEngine, tinyFolder } from '../testing/tiny.js';
 import { train } from './train.js';
 
-it('trains with every label there is, and on images without one, of whose pseudo-labels nothing is known', async () => {
+it('trains with every available label and on unlabelled images, whose pseudo-labels have no known truth', async () => {
   const dataset = await shapesFolder({ images: 2, ignored: () => false, unlabelled: 5 });
   const tracker = new Recorder();
   const config = tinyConfig({ split: { labelledRatio: 1 }, training: { iterations: 4, evaluateEvery: 2 } });

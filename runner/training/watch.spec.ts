@@ -22,14 +22,14 @@ function run(changes: Partial<RunConfigInput>, { twins = engine.twins, ...option
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
-describe('what a run says of its pseudo-labels', { timeout: 120_000 }, () => {
-  // Two images of 32 x 32 a step; steps 3, 4, 6, 8, 9 and 10 are looked at.
+describe('the pseudo-label report of a run', { timeout: 120_000 }, () => {
+  // Two images of 32 x 32 per step; steps 3, 4, 6, 8, 9 and 10 are counted.
   const changes: Partial<RunConfigInput> = {
     method: { name: 'cps_cutmix' },
     training: { iterations: 10, logEvery: 3, evaluateEvery: 4, checkpointEvery: 5 },
   };
 
-  it('comes with each evaluation, of each network, and counts every pixel that was looked at', async () => {
+  it('comes with each evaluation, for each network, and covers every pixel of the counted steps', async () => {
     const { tracker } = await run(changes);
     const records = tracker.all('pseudoLabels');
     expect(records.map(({ step, network }) => `${step} ${network}`)).toEqual(
@@ -38,7 +38,7 @@ describe('what a run says of its pseudo-labels', { timeout: 120_000 }, () => {
     for (const { pseudoPixels, undecidedPixels, confusion } of records) {
       expect(sum(pseudoPixels)).toBe(2 * 2 * 32 * 32);
       expect(undecidedPixels).toBe(0);
-      // Shapes labels every pixel; only the padding of a shrunk image has no truth.
+      // The shapes dataset labels every pixel; only the padding of a shrunk image has no truth.
       expect(sum(confusion!)).toBeGreaterThan(0.5 * sum(pseudoPixels));
       expect(sum(confusion!)).toBeLessThanOrEqual(sum(pseudoPixels));
     }
@@ -50,7 +50,7 @@ describe('what a run says of its pseudo-labels', { timeout: 120_000 }, () => {
     expect(sum(records[2]!.labelledPixels)).toBeGreaterThan(sum(first!.labelledPixels));
   });
 
-  it('is the same when the networks have a thread each, and when the run was interrupted', async () => {
+  it('is the same if each network has its own thread, and if the run was interrupted', async () => {
     const whole = (await run(changes)).tracker;
     expect((await run(changes, { twins: 'workers' })).tracker.all('pseudoLabels')).toEqual(whole.all('pseudoLabels'));
     const from = whole.all('checkpoint').find(({ step }) => step === 5)!.file;
@@ -58,12 +58,12 @@ describe('what a run says of its pseudo-labels', { timeout: 120_000 }, () => {
     expect(rest.all('pseudoLabels')).toEqual(whole.all('pseudoLabels').slice(2));
   });
 
-  it('is nothing where no method makes any', async () => {
+  it('is absent for a method without pseudo-labels', async () => {
     const { tracker } = await run({ ...changes, method: { name: 'supervised' } });
     expect(tracker.all('pseudoLabels')).toEqual([]);
   });
 
-  it('has no confusion where the unlabelled images have no truth', async () => {
+  it('has no confusion if the unlabelled images have no truth', async () => {
     const on = await shapesFolder({ images: 16, ignored: () => true });
     const { end, tracker } = await run(changes, { on });
     expect(end).toMatchObject({ outcome: 'completed' });
@@ -73,23 +73,23 @@ describe('what a run says of its pseudo-labels', { timeout: 120_000 }, () => {
 });
 
 describe('an alarm', { timeout: 120_000 }, () => {
-  // So fast that the networks say one class of everything.
+  // A learning rate so high that the networks predict one class everywhere.
   const hasty: Partial<RunConfigInput> = {
     method: { name: 'cps' },
     optimiser: { learningRate: 2, power: 0 },
     training: { iterations: 20, evaluateEvery: 2, checkpointEvery: 5 },
   };
 
-  it('of a run that collapses is told, and logged; the run goes on unless it shall stop', async () => {
+  it('of a collapsing run is reported and logged; the run continues unless the alarm must stop it', async () => {
     const { end, tracker } = await run(hasty);
     expect(end).toEqual({ outcome: 'completed' });
     const takeover = tracker.all('alarm').find(({ kind }) => kind === 'TAKEOVER');
     expect(takeover).toMatchObject({ network: expect.stringMatching(/^BRANCH[12]$/) });
     expect(takeover!.message).toMatch(
-      /^".+" is \d+\.\d % of the pseudo-labels of network [12], but .* in 3 evaluations/,
+      /^".+" makes up \d+\.\d % of the pseudo-labels of network [12], but only .* in 3 evaluations/,
     );
     for (const { message } of tracker.all('alarm')) expect(tracker.lines).toContain(`WARN ${message}`);
-    // Raised once for as long as what it is about lasts, so never at two evaluations, two steps apart, in a row.
+    // An alarm is raised once while its condition lasts, so never in two consecutive evaluations, which are two steps apart.
     const keyOf = ({ kind, network, classIndex }: AlarmRecord, step: number) =>
       [step, kind, network, classIndex].join();
     const told = new Set(tracker.all('alarm').map((alarm) => keyOf(alarm, alarm.step)));
@@ -97,21 +97,21 @@ describe('an alarm', { timeout: 120_000 }, () => {
     expect(tracker.all('alarm').filter((alarm) => told.has(keyOf(alarm, alarm.step - 2)))).toEqual([]);
   });
 
-  it('is raised by a resumed run as by an uninterrupted one', async () => {
+  it('is raised by a resumed run just as by an uninterrupted one', async () => {
     const whole = (await run(hasty)).tracker;
     const from = whole.all('checkpoint').find(({ step }) => step === 5)!.file;
     const rest = (await run(hasty, { resumeFrom: from })).tracker;
     expect(whole.all('alarm').length).toBeGreaterThan(0);
     expect(rest.all('alarm')).toEqual(whole.all('alarm').filter(({ step }) => step > 5));
-    // What was counted towards them was counted before the interruption, too.
+    // Evaluations before the interruption were counted, too.
     expect(rest.all('alarm')[0]!.step).toBeLessThan(5 + 3 * 2);
   });
 
   it.each([
-    ['evaluations on the way were of all images, too', { evaluateImages: 3 }, true],
-    ['they would have been of more than there are', { evaluateImages: 200 }, true],
-    ['they were of fewer', { evaluateImages: 2 }, false],
-  ])('is looked for in the last evaluation unless its images are others: %s', async (_, training, looked) => {
+    ['earlier evaluations used all images, too', { evaluateImages: 3 }, true],
+    ['earlier evaluations were allowed more images than the dataset has', { evaluateImages: 200 }, true],
+    ['earlier evaluations used fewer', { evaluateImages: 2 }, false],
+  ])('is checked in the last evaluation only if its images are the same as before: %s', async (_, training, looked) => {
     const { tracker } = await run({
       alarms: { neverPredicted: { after: 1 } },
       optimiser: { learningRate: 2, power: 0 },
@@ -120,7 +120,7 @@ describe('an alarm', { timeout: 120_000 }, () => {
     expect(tracker.all('alarm').some(({ step }) => step === 2)).toBe(looked);
   });
 
-  it('stops the run if it shall, with its reason; queued again, the run goes on in spite of it', async () => {
+  it('in stopOn stops the run with its reason; a requeued run continues in spite of it', async () => {
     const stopping = { ...hasty, alarms: { stopOn: ['TAKEOVER' as const] } };
     const stopped = await run(stopping);
     const alarm = stopped.tracker.all('alarm').find(({ kind }) => kind === 'TAKEOVER')!;

@@ -12,7 +12,7 @@ export const watchState = z.strictObject({ alarms: alarmState, pseudoLabels: pse
 
 export type WatchState = z.output<typeof watchState>;
 
-/** Sees to what the losses do not show: what the pseudo-labels are like, and alarms. */
+/** Watches for what the losses do not show: the quality of the pseudo-labels, and signs of trouble (alarms). */
 export class Watch {
   private readonly alarms: AlarmDetector;
   private readonly pseudoLabels: PseudoLabelMeter;
@@ -29,8 +29,8 @@ export class Watch {
   }
 
   /**
-   * Whether the pseudo-labels of the step after `step` iterations are looked at. Reading and counting them takes time: it is
-   * every `logEvery`-th, and the last one before an evaluation, so that no evaluation is without.
+   * Whether to count the pseudo-labels of the step that follows `step` iterations. Reading and counting them takes time, so
+   * only every `logEvery`-th step is counted, and the last step before each evaluation, so that every evaluation has some.
    */
   looksAt(step: number): boolean {
     const { logEvery, evaluateEvery, iterations } = this.config.training;
@@ -38,7 +38,7 @@ export class Watch {
     return done % logEvery === 0 || done % evaluateEvery === 0 || done === iterations;
   }
 
-  /** Takes in a step that was taken with these rates. */
+  /** Records a step that was taken with these rates. */
   stepped(batches: StepBatches, { restarts }: Rates, result: StepResult): void {
     if (restarts) this.alarms.startAgain();
     this.pseudoLabels.add(batches, result);
@@ -47,9 +47,9 @@ export class Watch {
   }
 
   /**
-   * Reports the pseudo-labels since the last evaluation and what looks wrong. The first alarm that shall stop the run, if
-   * there is one.
-   * @param comparable whether the evaluation is of the same images as those before: only then alarms are looked for
+   * Reports the pseudo-labels since the last evaluation, and the alarms. Returns the first alarm that must stop the run, if
+   * any.
+   * @param comparable whether this evaluation used the same images as those before; otherwise alarms are not checked
    */
   evaluated(step: number, confusions: ReadonlyMap<Network, Confusion>, comparable: boolean): AlarmRecord | null {
     const pseudoLabels = this.pseudoLabels.drain(step);

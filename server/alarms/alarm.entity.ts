@@ -5,7 +5,7 @@ import { Predictor } from '../evaluations/evaluation.entity.js';
 import { GraphQLDateTime } from '../graphql/scalars.js';
 import { Run } from '../runs/run.entity.js';
 
-/** The enum's values, for decorators; the configuration has the one list of them. */
+/** The enum's values, for decorators. They are listed once, in schema/alarms-config.ts. */
 export const AlarmKinds = alarmKind.enum;
 
 registerEnumType(AlarmKinds, {

@@ -10,7 +10,7 @@ export class AlarmsRepository {
     return this.dataSource.getRepository(Alarm).findOneBy({ id });
   }
 
-  /** Stores an alarm; the same one is replaced. Its id, and whether it is a new one. */
+  /** Stores an alarm, replacing one of the same step, kind, network and class. Returns its id and whether it is new. */
   async upsert(transaction: Transaction, runId: string, input: AlarmInput): Promise<{ id: string; isNew: boolean }> {
     const [row] = await transaction.query<{ id: string; isNew: boolean }[]>(
       // An inserted row has no earlier version: its xmax is 0.
@@ -24,7 +24,7 @@ export class AlarmsRepository {
     return row!;
   }
 
-  /** Deletes the run's alarms of later steps than `step`. */
+  /** Deletes the run's alarms of steps after `step`. */
   async deleteAfter(transaction: Transaction, runId: string, step: number): Promise<void> {
     await transaction.query('/* deleteAlarmsAfter */ DELETE FROM alarms WHERE run_id = $1 AND step > $2', [
       runId,

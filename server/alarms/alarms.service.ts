@@ -25,8 +25,8 @@ export class AlarmsService {
   }
 
   /**
-   * Stores an alarm within the caller's transaction and tells subscribers of a new one.
-   * @throws BAD_USER_INPUT for a step or a class that cannot be
+   * Stores an alarm within the caller's transaction, and notifies subscribers if it is new.
+   * @throws BAD_USER_INPUT for a negative step or a class that the dataset does not have
    */
   async record(
     transaction: Transaction,
@@ -35,7 +35,7 @@ export class AlarmsService {
   ): Promise<void> {
     const { classes } = await this.deps.datasets.byId(transaction, run.datasetId);
     const problems = problemsOf(input, classes.length);
-    if (problems.length > 0) throw invalid(`the alarm ${input.kind} at step ${input.step}`, problems);
+    if (problems.length > 0) throw invalid(`alarm ${input.kind} at step ${input.step}`, problems);
     const message = storableText(input.message, MAX_MESSAGE_LENGTH);
     const { id, isNew } = await this.deps.repository.upsert(transaction, run.id, { ...input, message });
     if (isNew) {
@@ -44,14 +44,14 @@ export class AlarmsService {
   }
 
   /**
-   * Within the caller's transaction: a run that goes on from `step` (-1: from its beginning) goes another way from there, and
-   * its later alarms may never come true.
+   * Deletes, within the caller's transaction, the alarms of steps after `step` (-1: all of them). Call it when a run resumes
+   * at `step`: training may take a different course from there and never raise them again.
    */
   async takeBack(transaction: Transaction, runId: string, step: number): Promise<void> {
     await this.deps.repository.deleteAfter(transaction, runId, step);
   }
 
-  /** Oldest first; many runs at a time in one query. */
+  /** Oldest first. Batched: one query reads the alarms of many runs. */
   async ofRun(context: Context, runId: string): Promise<Alarm[]> {
     const loader = context.loaders.of<Alarm[]>('alarms', async (ids) => {
       const alarms = await this.deps.repository.ofRuns(ids);
@@ -63,11 +63,11 @@ export class AlarmsService {
 
 function problemsOf({ step, classIndex }: AlarmInput, classes: number): Problem[] {
   const problems: Problem[] = [];
-  if (step < 0) problems.push({ field: 'step', message: `steps count from 0; got ${step}` });
+  if (step < 0) problems.push({ field: 'step', message: `must be at least 0; got ${step}` });
   if (typeof classIndex === 'number' && (classIndex < 0 || classIndex >= classes)) {
     problems.push({
       field: 'classIndex',
-      message: `the dataset's classes are 0 to ${classes - 1}; got ${classIndex}`,
+      message: `must be between 0 and ${classes - 1}, the classes of the dataset; got ${classIndex}`,
     });
   }
   return problems;

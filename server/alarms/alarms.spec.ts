@@ -39,7 +39,7 @@ describe('alarms', () => {
     sequence = 0;
   });
 
-  it('stand at their run, oldest first, each once however often it is sent', async () => {
+  it('are stored once, no matter how often they are sent, and returned oldest first', async () => {
     expect(await alarms()).toEqual([]);
     await report(neverPredicted, diverging);
     await report(diverging, { ...neverPredicted, message: 'the same, resumed' }, { ...neverPredicted, classIndex: 1 });
@@ -51,7 +51,7 @@ describe('alarms', () => {
     ]);
   });
 
-  it('of many runs are read in one go', async () => {
+  it('of many runs are read in one query', async () => {
     const { dataSource, url } = server.database;
     await report(diverging);
     const first = attempt.runId;
@@ -75,7 +75,7 @@ describe('alarms', () => {
     expect(queries).toEqual([expect.stringContaining('"alarms"')]);
   });
 
-  it('are listed with their runs', async () => {
+  it('can be read in a list of runs', async () => {
     await report(diverging);
     const { runs } = await server.ask('{ runs(first: 100) { edges { node { id alarms { kind } } } } }', {}, USER_TOKEN);
     const listed = runs.edges.find(({ node }: { node: { id: string } }) => node.id === attempt.runId);
@@ -85,7 +85,7 @@ describe('alarms', () => {
   const steps = async (id = attempt.runId) =>
     (await server.run(id, 'alarms { step }')).alarms.map(({ step }: { step: number }) => step);
 
-  it('after the checkpoint that their run goes on from are taken back', async () => {
+  it('after the checkpoint that their run resumes from are deleted', async () => {
     await report({ ...diverging, step: 400 });
     const bystander = attempt.runId;
     await server.createRun();
@@ -103,7 +103,7 @@ describe('alarms', () => {
     expect(await steps(bystander)).toEqual([400]);
   });
 
-  it('are all taken back where their run begins again', async () => {
+  it('are all deleted if their run starts from the beginning', async () => {
     await report({ ...diverging, step: 0 }, neverPredicted);
     await runner.finish(attempt, 'RELEASED');
     await runner.claim();
@@ -111,15 +111,19 @@ describe('alarms', () => {
   });
 
   it.each([
-    ['a class that the dataset lacks', { classIndex: 3 }, "classIndex: the dataset's classes are 0 to 2; got 3"],
-    ['a negative step', { step: -1 }, 'step: steps count from 0; got -1'],
+    [
+      'a class that the dataset lacks',
+      { classIndex: 3 },
+      'classIndex: must be between 0 and 2, the classes of the dataset; got 3',
+    ],
+    ['a negative step', { step: -1 }, 'step: must be at least 0; got -1'],
     ['an unknown kind', { kind: 'BORED' }, 'BORED'],
-  ])('are refused with %s', async (_, change, message) => {
+  ])('are rejected with %s', async (_, change, message) => {
     await expect(report(diverging, { ...neverPredicted, ...change })).rejects.toThrow(message);
     expect(await alarms()).toEqual([]);
   });
 
-  it('reach subscribers once each, and everyone who watches the run', async () => {
+  it('reach subscribers once each, and everyone who follows the run', async () => {
     const events = new Events({ databaseUrl: server.database.url, logger: createLogger('silent') });
     await events.start();
     const told: string[] = [];
@@ -142,7 +146,7 @@ describe('alarms', () => {
       { kind: 'NEVER_PREDICTED', step: 60, run },
     ]);
     await watched.until(() => watched.received.at(-1).runChanged.alarms.length === 3);
-    // Events come in the order of their transactions: with the third one here, a repeated one would be, too.
+    // Events arrive in the order of their transactions. Now that the third is here, a duplicate would be here too.
     await vi.waitFor(() => expect(new Set(told).size).toBe(3), { timeout: 20_000 });
     expect(told).toHaveLength(3);
     await raised.stop();
@@ -151,7 +155,7 @@ describe('alarms', () => {
     await events.close();
   });
 
-  it('go with their run', async () => {
+  it('are deleted with their run', async () => {
     await report(diverging);
     await runner.finish(attempt, 'FAILED', 'stopped by an alarm');
     await server.ask('mutation ($id: ID!) { deleteRun(id: $id) }', { id: attempt.runId }, USER_TOKEN);

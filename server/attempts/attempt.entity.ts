@@ -76,7 +76,7 @@ export class Attempt {
   @Column({ type: 'text', default: AttemptState.ACTIVE })
   state!: AttemptState;
 
-  /** The newest report that was stored. */
+  /** Sequence number of the newest stored report. */
   @Column({ type: 'int', default: 0 })
   sequence!: number;
 

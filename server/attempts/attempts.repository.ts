@@ -9,7 +9,7 @@ export class AttemptsRepository {
     return transaction.getRepository(Attempt).findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
   }
 
-  /** All of the runs' attempts, oldest first. */
+  /** All attempts of the runs, oldest first. */
   ofRuns(runIds: readonly string[]): Promise<Attempt[]> {
     return this.dataSource
       .createQueryBuilder(Attempt, 'attempt')
@@ -31,7 +31,7 @@ export class AttemptsRepository {
     return transaction.getRepository(Attempt).countBy({ runnerId, state: AttemptState.ACTIVE });
   }
 
-  /** Locks what the runner still trains. */
+  /** Locks the runner's active attempts. */
   lockActiveOf(transaction: Transaction, runnerId: string): Promise<Attempt[]> {
     return transaction.getRepository(Attempt).find({
       where: { runnerId, state: AttemptState.ACTIVE },
@@ -40,7 +40,7 @@ export class AttemptsRepository {
     });
   }
 
-  /** One attempt whose lease is over; one that a late report holds right now is about to be renewed, and skipped. */
+  /** Locks one attempt whose lease has expired. Skips attempts that a late report has locked: it is about to renew them. */
   lockExpired(transaction: Transaction): Promise<Attempt | null> {
     return transaction
       .createQueryBuilder(Attempt, 'attempt')

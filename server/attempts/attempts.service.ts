@@ -26,7 +26,7 @@ export interface LeaseRules {
   maxLostAttempts: number;
 }
 
-/** What runners do with runs: claim, keep, give back. Reports are in reports.service.ts. */
+/** What runners do with runs: claim them, renew leases, finish attempts. Reports are in reports.service.ts. */
 export class AttemptsService {
   constructor(
     private readonly deps: {
@@ -41,7 +41,7 @@ export class AttemptsService {
     },
   ) {}
 
-  /** One run that fits the runner; null when none does, it is draining, or all its slots are taken. */
+  /** Claims a run that fits the runner. Null if there is none, the runner is draining, or all its slots are taken. */
   async claim(runnerId: string): Promise<ClaimedRun | null> {
     await this.deps.runners.markSeen(runnerId);
     return inTransaction(this.deps.dataSource, async (transaction) => {
@@ -62,7 +62,7 @@ export class AttemptsService {
     });
   }
 
-  /** Renews the leases that the runner holds. Attempts that are over, or gone with their run, are answered LEASE_LOST. */
+  /** Renews the runner's leases. Attempts that have ended, or whose run was deleted, get LEASE_LOST. */
   async heartbeat(runnerId: string, refs: AttemptRefInput[]): Promise<AttemptDirective[]> {
     await this.deps.runners.markSeen(runnerId);
     const directives: AttemptDirective[] = [];
@@ -79,7 +79,7 @@ export class AttemptsService {
     return directives;
   }
 
-  /** Idempotent: an attempt that is over stays as it is, whatever the outcome says. */
+  /** Idempotent: an attempt that has already ended does not change, whatever the outcome. */
   async finish(runnerId: string, ref: AttemptRefInput, outcome: AttemptOutcome, message: string | null): Promise<Run> {
     await this.deps.runners.markSeen(runnerId);
     return inTransaction(this.deps.dataSource, async (transaction) => {
@@ -89,10 +89,10 @@ export class AttemptsService {
     });
   }
 
-  /** Locks an attempt. @throws FORBIDDEN when it is not this runner's, or is gone with its run */
+  /** Locks an attempt. @throws FORBIDDEN if it belongs to another runner or its run was deleted */
   async lockOwn(transaction: Transaction, runnerId: string, { attemptId }: AttemptRefInput): Promise<Attempt> {
     const attempt = isId(attemptId) ? await this.deps.repository.lock(transaction, attemptId) : null;
-    if (!attempt) throw forbidden(`attempt "${attemptId}" is not one of this runner, or its run was deleted`);
+    if (!attempt) throw forbidden(`attempt "${attemptId}" does not belong to this runner, or its run was deleted`);
     this.requireOwn(attempt, runnerId);
     return attempt;
   }
@@ -105,20 +105,20 @@ export class AttemptsService {
       : Directive.CONTINUE;
   }
 
-  /** Within the caller's transaction: ends whatever the runner trains as LOST. */
+  /** Ends all active attempts of the runner as LOST, within the caller's transaction. */
   async loseHeldBy(transaction: Transaction, runnerId: string, reason: string): Promise<void> {
     for (const attempt of await this.deps.repository.lockActiveOf(transaction, runnerId)) {
       await this.end(transaction, attempt, AttemptState.LOST, reason);
     }
   }
 
-  /** Ends every attempt whose lease is over; how many there were. */
+  /** Ends every attempt whose lease has expired. Returns how many there were. */
   async loseExpired(): Promise<number> {
     for (let lost = 0; ; lost++) {
       const found = await inTransaction(this.deps.dataSource, async (transaction) => {
         const attempt = await this.deps.repository.lockExpired(transaction);
         if (!attempt) return false;
-        await this.end(transaction, attempt, AttemptState.LOST, 'the lease expired: the runner was not heard of');
+        await this.end(transaction, attempt, AttemptState.LOST, 'the lease expired because the runner was silent');
         return true;
       });
       if (!found) return lost;
@@ -144,7 +144,7 @@ export class AttemptsService {
   }
 
   private requireOwn(attempt: Attempt, runnerId: string): void {
-    if (attempt.runnerId !== runnerId) throw forbidden(`attempt "${attempt.id}" is not one of this runner`);
+    if (attempt.runnerId !== runnerId) throw forbidden(`attempt "${attempt.id}" does not belong to this runner`);
   }
 
   private async end(transaction: Transaction, attempt: Attempt, state: AttemptState, message: string | null) {
@@ -155,20 +155,20 @@ export class AttemptsService {
     if (attempt.runnerId) await this.deps.runners.publishChanged(transaction, attempt.runnerId);
   }
 
-  /** What an attempt's end means for its run. */
+  /** Moves the run to the state that follows from the end of its attempt. */
   private async moveOn(transaction: Transaction, run: Run, state: AttemptState, message: string | null): Promise<void> {
     const stop = (to: RunState, failure: string | null = null) => this.deps.runs.end(transaction, run.id, to, failure);
     if (state === AttemptState.SUCCEEDED) return stop(RunState.COMPLETED);
     if (state === AttemptState.FAILED) return stop(RunState.FAILED, message ?? 'the runner gave no reason');
-    // Given back or lost while it was to be canceled: nobody wants it trained again.
+    // A run that was released or lost while it was being canceled must not be queued again.
     if (state === AttemptState.CANCELED || run.state === RunState.CANCELING) return stop(RunState.CANCELED);
     if (state === AttemptState.RELEASED) return this.deps.runs.requeue(transaction, run.id, {});
     const lostAttempts = run.lostAttempts + 1;
     if (lostAttempts < this.deps.rules.maxLostAttempts)
       return this.deps.runs.requeue(transaction, run.id, { lostAttempts });
     await this.deps.runs.update(transaction, run.id, { lostAttempts });
-    const reason = message ? `; the last one: ${message}` : '';
-    await stop(RunState.FAILED, `${lostAttempts} attempts in a row were lost before a new checkpoint${reason}`);
+    const reason = message ? `; the reason for the last one: ${message}` : '';
+    await stop(RunState.FAILED, `${lostAttempts} attempts in a row were lost without a new checkpoint${reason}`);
   }
 }
 

@@ -24,14 +24,14 @@ beforeAll(async () => {
   other = await server.registerRunner({ name: 'gpu-2' });
 });
 
-// A test that fails must not leave runs behind for the next one to claim.
+// A failing test must not leave runs behind, because the next one would claim them.
 beforeEach(async () => {
   await server.database.dataSource.query(`UPDATE attempts SET state = 'LOST' WHERE state = 'ACTIVE'`);
   await server.database.dataSource.query(`UPDATE runs SET state = 'CANCELED' WHERE state IN ('QUEUED', 'RUNNING')`);
 });
 
 describe('a report', () => {
-  it('is stored once, however often it is sent', async () => {
+  it('is stored once, no matter how often it is sent', async () => {
     const attempt = await claimed();
     const setup = {
       engine: 'wasm',
@@ -56,7 +56,7 @@ describe('a report', () => {
     expect(await lossOf(attempt.runId)).toEqual([1, 2]);
   });
 
-  it('is stored once when it is sent twice at the same moment', async () => {
+  it('is stored once if it is sent several times at once', async () => {
     const attempt = await claimed();
     const log = [{ at: new Date().toISOString(), level: 'INFO', message: 'once' }];
     const answers = await Promise.all([1, 2, 3].map(() => runner.report(attempt, { sequence: 1, log })));
@@ -64,14 +64,14 @@ describe('a report', () => {
     expect((await server.run(attempt.runId, 'log { message }')).log).toHaveLength(1);
   });
 
-  it('that leaves a gap is refused and changes nothing', async () => {
+  it('that skips a number is rejected and changes nothing', async () => {
     const attempt = await claimed();
-    await expect(runner.report(attempt, { sequence: 2, points: points(1) })).rejects.toThrow('leaves a gap');
+    await expect(runner.report(attempt, { sequence: 2, points: points(1) })).rejects.toThrow('sequence: must be 1');
     expect(await lossOf(attempt.runId)).toEqual([]);
     expect((await runner.report(attempt, { sequence: 1, points: points(1) })).acknowledged).toBe(1);
   });
 
-  it('of which one part is bad is stored in no part', async () => {
+  it('with one invalid part is not stored at all', async () => {
     const attempt = await claimed();
     const bad = {
       sequence: 1,
@@ -85,7 +85,7 @@ describe('a report', () => {
     expect(await server.run(attempt.runId, 'step')).toEqual({ step: 0 });
   });
 
-  it('of another runner, or of an attempt that is not there, is FORBIDDEN and changes nothing', async () => {
+  it('of another runner, or of an attempt that does not exist, is FORBIDDEN and changes nothing', async () => {
     const attempt = await claimed();
     await expect(other.report(attempt, { sequence: 1, points: points(1) })).rejects.toThrow('FORBIDDEN');
     const nowhere = { ...attempt, attemptId: '00000000-0000-4000-8000-000000000000' };
@@ -97,7 +97,7 @@ describe('a report', () => {
     expect(await lossOf(attempt.runId)).toEqual([]);
   });
 
-  it('of an attempt that is over answers LEASE_LOST and changes nothing', async () => {
+  it('of an attempt that has ended gets LEASE_LOST and changes nothing', async () => {
     const attempt = await claimed();
     await runner.report(attempt, { sequence: 1, points: points(1) });
     await runner.finish(attempt, 'RELEASED');
@@ -113,14 +113,14 @@ describe('a report', () => {
   });
 });
 
-describe("an attempt's end", () => {
+describe('the end of an attempt', () => {
   it.each([
     ['SUCCEEDED', 'COMPLETED'],
     ['FAILED', 'FAILED'],
     ['LOST', 'QUEUED'],
     ['RELEASED', 'QUEUED'],
     ['CANCELED', 'CANCELED'],
-  ])('%s makes the run %s, and saying it again changes nothing', async (outcome, state) => {
+  ])('%s makes the run %s, and sending it again changes nothing', async (outcome, state) => {
     const attempt = await claimed();
     expect(await runner.finish(attempt, outcome, 'the reason')).toBe(state);
     expect(await runner.finish(attempt, outcome, 'again')).toBe(state);
@@ -131,20 +131,20 @@ describe("an attempt's end", () => {
     expect(run.attempts).toEqual([{ state: outcome, message: 'the reason' }]);
   });
 
-  it('LOST is bounded, with the reason, and a retry begins to count anew', async () => {
+  it('LOST fails the run after a number of times, with the reason, and a retry resets the count', async () => {
     const id = await server.createRun();
     for (let i = 1; i <= 9; i++) expect(await runner.finish((await runner.claim())!, 'LOST')).toBe('QUEUED');
     expect(await runner.finish((await runner.claim())!, 'LOST', 'no power')).toBe('FAILED');
     expect((await server.run(id)).failure).toBe(
-      '10 attempts in a row were lost before a new checkpoint; the last one: no power',
+      '10 attempts in a row were lost without a new checkpoint; the reason for the last one: no power',
     );
     await change('retryRun', id);
     expect(await runner.finish((await runner.claim())!, 'LOST')).toBe('QUEUED');
   });
 });
 
-describe('a run that loses one attempt after the other', () => {
-  /** Claims, reports a checkpoint of the step, and is lost. */
+describe('a run that loses one attempt after another', () => {
+  /** Claims the run, reports a checkpoint of the step, and loses the attempt. */
   async function loseAfter(step: number): Promise<string> {
     const attempt = (await runner.claim())!;
     const sha256 = await runner.upload(Buffer.from(`checkpoint ${step}`));
@@ -153,7 +153,7 @@ describe('a run that loses one attempt after the other', () => {
     return runner.finish(attempt, 'LOST');
   }
 
-  it('goes on as long as each brings a new checkpoint', async () => {
+  it('continues as long as each one reports a new checkpoint', async () => {
     const id = await server.createRun();
     for (let i = 1; i <= 12; i++) expect(await loseAfter(10 * i)).toBe('QUEUED');
     for (let i = 2; i <= 9; i++) expect(await runner.finish((await runner.claim())!, 'LOST')).toBe('QUEUED');
@@ -161,7 +161,7 @@ describe('a run that loses one attempt after the other', () => {
     await change('cancelRun', id);
   });
 
-  it('fails when each only brings the checkpoint of the same step again', async () => {
+  it('fails if each one only reports a checkpoint of the same step', async () => {
     await server.createRun();
     expect(await loseAfter(50)).toBe('QUEUED');
     for (let i = 2; i <= 9; i++) expect(await loseAfter(50)).toBe('QUEUED');
@@ -169,8 +169,8 @@ describe('a run that loses one attempt after the other', () => {
   });
 });
 
-describe('a run that is canceled while it is trained', () => {
-  it('tells its runner, and is CANCELED when that has stopped', async () => {
+describe('a run that is canceled while it is being trained', () => {
+  it('tells its runner, and is CANCELED once that has stopped', async () => {
     const attempt = await claimed();
     expect((await change('cancelRun', attempt.runId)).cancelRun.state).toBe('CANCELING');
     expect(await runner.heartbeat(attempt)).toEqual(['CANCEL']);
@@ -179,13 +179,13 @@ describe('a run that is canceled while it is trained', () => {
     expect(await runner.finish(attempt, 'CANCELED')).toBe('CANCELED');
   });
 
-  it.each(['LOST', 'RELEASED'])('is CANCELED when the attempt ends %s', async (outcome) => {
+  it.each(['LOST', 'RELEASED'])('is CANCELED if the attempt ends as %s', async (outcome) => {
     const attempt = await claimed();
     await change('cancelRun', attempt.runId);
     expect(await runner.finish(attempt, outcome)).toBe('CANCELED');
   });
 
-  it('is COMPLETED when it was quicker', async () => {
+  it('is COMPLETED if training completes first', async () => {
     const attempt = await claimed();
     await change('cancelRun', attempt.runId);
     expect(await runner.finish(attempt, 'SUCCEEDED')).toBe('COMPLETED');
@@ -194,7 +194,7 @@ describe('a run that is canceled while it is trained', () => {
 });
 
 describe('a retried run', () => {
-  it('goes on from its newest checkpoint and keeps its results', async () => {
+  it('resumes from its newest checkpoint and keeps its results', async () => {
     const attempt = await claimed();
     expect(attempt.resumeFrom).toBeNull();
     const bytes = randomBytes(1000);
@@ -217,7 +217,7 @@ describe('a retried run', () => {
 });
 
 describe('a runner', () => {
-  it('that starts again loses what it held, at once', async () => {
+  it('that restarts loses its attempts immediately', async () => {
     const attempt = await claimed();
     expect(await runner.start({ slots: 50 })).toEqual({
       heartbeatSeconds: 15,
@@ -229,7 +229,7 @@ describe('a runner', () => {
     expect(await runner.report(attempt, { sequence: 1 })).toMatchObject({ directive: 'LEASE_LOST' });
   });
 
-  it('that drains is told so and claims nothing, until it starts again', async () => {
+  it('that is being drained is told so, and claims nothing until it restarts', async () => {
     const attempt = await claimed();
     const { drainRunner } = await server.ask(`mutation { drainRunner(id: "${runner.id}") { state } }`, {}, USER_TOKEN);
     expect(drainRunner.state).toBe('DRAINING');
@@ -240,7 +240,7 @@ describe('a runner', () => {
     expect(await runner.claim()).not.toBeNull();
   });
 
-  it('shows what it trains', async () => {
+  it('lists its active attempts', async () => {
     const attempt = await claimed();
     const { runner: shown } = await server.ask(
       `{ runner(id: "${runner.id}") { activeAttempts { attempt { fence runner { name } } run { id } } } }`,
@@ -250,7 +250,7 @@ describe('a runner', () => {
     ]);
   });
 
-  it('that is removed loses what it held and its token', async () => {
+  it('that is removed loses its attempts and its token', async () => {
     const removed = await server.registerRunner({ name: 'gpu-3' });
     const id = await server.createRun();
     const attempt = (await removed.claim())!;

@@ -71,7 +71,7 @@ export class AttemptRefInput {
   fence!: number;
 }
 
-/** What a report says of its attempt. Its content has a field for each kind of report, which the modules add. */
+/** What every report says about its attempt. The modules add a field for each kind of report. */
 @InputType({
   description: 'What an attempt has produced since its last report. The server stores all of it or nothing.',
 })
@@ -79,7 +79,7 @@ export class AttemptReportInput extends AttemptRefInput {
   @Field(() => Int, {
     description:
       'Number of the report within the attempt: 1, 2, 3 … A number that is already ' +
-      'stored is acknowledged and changes nothing. A gap is refused.',
+      'stored is acknowledged and changes nothing. A number that skips one is rejected.',
   })
   sequence!: number;
 
@@ -89,7 +89,7 @@ export class AttemptReportInput extends AttemptRefInput {
 
 const added = new Set<string>();
 
-/** Gives AttemptReportInput the field of a kind of report; once, however many schemas are built. */
+/** Adds the field of a kind of report to AttemptReportInput, once, no matter how many schemas are built. */
 export function addReportField({ field, input, description }: ReportKind<never>): void {
   if (added.has(field)) return;
   added.add(field);

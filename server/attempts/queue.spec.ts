@@ -6,7 +6,7 @@ import { type Claimed, type TestRunner, TestServer, testServer } from '../testin
 const server = testServer();
 
 describe('the queue', () => {
-  it('gives each run to one runner, however many ask at once', async () => {
+  it('gives each run to one runner, no matter how many claim at once', async () => {
     const runners = await Promise.all([1, 2, 3, 4, 5, 6].map((i) => server.registerRunner({ name: `${i}`, slots: 5 })));
     const created = new Set<string>();
     for (let i = 0; i < 12; i++) created.add(await server.createRun());
@@ -19,7 +19,7 @@ describe('the queue', () => {
     for (const { runner, claim } of given) await runner.finish(claim, 'SUCCEEDED');
   });
 
-  it('gives a runner no more than its slots, also when it asks several times at once', async () => {
+  it('gives a runner no more runs than it has slots, even if it claims several times at once', async () => {
     const runner = await server.registerRunner({ slots: 2 });
     for (let i = 0; i < 3; i++) await server.createRun();
     const claims = (await Promise.all([1, 2, 3, 4].map(() => runner.claim()))).filter((claim) => claim !== null);
@@ -30,7 +30,7 @@ describe('the queue', () => {
     for (const claim of [claims[1]!, last!]) await runner.finish(claim, 'SUCCEEDED');
   });
 
-  it('gives the highest priority first, then the oldest', async () => {
+  it('gives out the highest priority first, then the oldest run', async () => {
     const runner = await server.registerRunner({ slots: 9 });
     const [low, first, second] = [
       await server.createRun({ priority: -1 }),
@@ -42,7 +42,7 @@ describe('the queue', () => {
     for (const claim of claims) await runner.finish(claim!, 'SUCCEEDED');
   });
 
-  it('gives only what fits: pool, engine, dataset', async () => {
+  it('only gives a runner runs that fit its pool, engine and datasets', async () => {
     const rare = datasetInput({ name: 'rare', fingerprint: 'b'.repeat(64) });
     const fitting = await server.registerRunner({ pool: 'p', engine: 'cpu', datasets: [rare] });
     const others = [
@@ -64,7 +64,7 @@ describe('a lease', () => {
 
   const stateOf = async (id: string) => (await short.run(id)).state;
 
-  /** Renews `kept` until the lease of the run `lost` is over. */
+  /** Renews `kept` until the lease of the run `lost` has expired. */
   async function keepUntilLost(runner: TestRunner, kept: Claimed, lost: string): Promise<void> {
     const keep = async () => {
       expect(await runner.heartbeat(kept)).toEqual(['CONTINUE']);
@@ -74,10 +74,10 @@ describe('a lease', () => {
     expect(await stateOf(kept.runId)).toBe('RUNNING');
   }
 
-  it('that is renewed holds; one that is not is lost, and the run queued again', async () => {
+  it('that is renewed does not expire; one that is not does, and its run is queued again', async () => {
     const runner = await short.registerRunner({ slots: 2 });
     for (let i = 0; i < 2; i++) await short.createRun();
-    // The first lease of `kept` ends before that of `lost`.
+    // The first lease of `kept` expires before that of `lost`.
     const [kept, lost] = [(await runner.claim())!, (await runner.claim())!];
     await keepUntilLost(runner, kept, lost.runId);
     expect(await runner.report(lost, { sequence: 1, step: 3 })).toMatchObject({ directive: 'LEASE_LOST' });
@@ -85,12 +85,12 @@ describe('a lease', () => {
     expect(again).toMatchObject({ runId: lost.runId, fence: 2 });
     expect((await short.run(lost.runId, 'attempts { state message }')).attempts[0]).toEqual({
       state: 'LOST',
-      message: 'the lease expired: the runner was not heard of',
+      message: 'the lease expired because the runner was silent',
     });
     for (const attempt of [kept, again]) await runner.finish(attempt, 'SUCCEEDED');
   });
 
-  it('does not end before one whole lease after the server started', async () => {
+  it('does not expire within one lease after the server started', async () => {
     const runner = await short.registerRunner({ slots: 2 });
     for (let i = 0; i < 2; i++) await short.createRun();
     const [kept, lost] = [(await runner.claim())!, (await runner.claim())!];
@@ -103,7 +103,7 @@ describe('a lease', () => {
     await runner.finish(kept, 'SUCCEEDED');
   });
 
-  it('of a silent runner shows it OFFLINE', async () => {
+  it('that expires makes a silent runner OFFLINE', async () => {
     const runner = await short.registerRunner();
     const state = async () => (await short.ask(`{ runner(id: "${runner.id}") { state } }`)).runner.state;
     expect(await state()).toBe('ONLINE');

@@ -19,7 +19,7 @@ class NoteInput {
   text!: string;
 }
 
-/** A kind of report that the server does not have: this entry is all that it takes. */
+/** A kind of report that the server does not have. This entry is all that is needed to add it. */
 const notesModule = createModule({
   create: (_: Base) => ({ notes: { table: 'notes' } }),
   report: {
@@ -74,7 +74,7 @@ describe('a new kind of report', () => {
     expect(printType(schema.getType('AttemptReportInput')!)).toContain('notes: [NoteInput!]');
   });
 
-  it('is stored once under the number of its report', async () => {
+  it('is stored once for each report number', async () => {
     const first = { sequence: 1, step: 10, notes: [{ text: 'a' }, { text: 'b' }] };
     expect(await report(first)).toBe(1);
     expect(await report(first)).toBe(1);
@@ -84,7 +84,7 @@ describe('a new kind of report', () => {
     );
   });
 
-  it('is stored together with the rest of its report, or nothing of it is', async () => {
+  it('is stored with the rest of its report, or not at all', async () => {
     const points = [{ series: 'loss', steps: [10], values: [1] }];
     expect(await report({ sequence: 1, points, notes: [{ text: 'a' }, { text: 'refused' }] })).toBe('no');
     expect(await stored()).toEqual([]);

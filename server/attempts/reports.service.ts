@@ -10,7 +10,7 @@ import type { AttemptsRepository } from './attempts.repository.js';
 import { type AttemptsService, isHeld } from './attempts.service.js';
 import { type AttemptReportInput, Directive, type ReportAnswer } from './attempts.types.js';
 
-/** Takes what runners report: a report is one transaction together with its number, so nothing is lost or doubled. */
+/** Stores reports. One transaction stores a report and its number, so that nothing is lost or stored twice. */
 export class ReportsService {
   constructor(
     private readonly deps: {
@@ -25,8 +25,8 @@ export class ReportsService {
   ) {}
 
   /**
-   * Stores the report, unless it was seen already, and renews the lease.
-   * @throws FORBIDDEN for another runner's attempt; BAD_USER_INPUT for a gap in the sequence or bad content
+   * Stores the report, unless it is already stored, and renews the lease.
+   * @throws FORBIDDEN for another runner's attempt; BAD_USER_INPUT for a gap in the sequence or invalid content
    */
   async report(runnerId: string, report: AttemptReportInput): Promise<ReportAnswer> {
     await this.deps.runners.markSeen(runnerId);
@@ -42,7 +42,9 @@ export class ReportsService {
 
   private async store(transaction: Transaction, attempt: Attempt, report: AttemptReportInput): Promise<void> {
     if (report.sequence !== attempt.sequence + 1) {
-      throw badUserInput(`sequence: ${report.sequence} leaves a gap; ${attempt.sequence} is the newest that is stored`);
+      throw badUserInput(
+        `sequence: must be ${attempt.sequence + 1}, the next after the newest stored report; got ${report.sequence}`,
+      );
     }
     const run = await this.deps.runs.lock(transaction, attempt.runId);
     await this.deps.runs.update(transaction, run.id, progress(report.step, run));

@@ -10,9 +10,9 @@ export interface Claim {
 /** The queue is the runs table itself, so that a run's state and its place in the queue cannot disagree. */
 export class RunQueueRepository {
   /**
-   * Gives the first run that fits the runner to it: highest priority, then oldest; of the runner's pool, on a dataset
-   * that it holds, for its engine. Null when none fits. Claims that happen at once pass over each other's rows (SKIP
-   * LOCKED) instead of waiting. The caller has locked the runner.
+   * Claims the first run that fits the runner's pool, datasets and engine: highest priority first, then oldest. Null if
+   * none fits. Concurrent claims skip each other's rows (SKIP LOCKED) instead of waiting. The caller must have locked the
+   * runner.
    */
   async claim(transaction: Transaction, runner: Runner, leaseSeconds: number): Promise<Claim | null> {
     const [run] = await transaction.query<{ id: string }[]>(

@@ -4,8 +4,8 @@ import type { RunnersService } from '../runners/runners.service.js';
 import type { AttemptsService } from './attempts.service.js';
 
 /**
- * Ends attempts whose lease is over. After the start, and after the database was away, it waits one whole lease: runners
- * could not renew meanwhile through no fault of theirs, and must have the time to return.
+ * Ends attempts whose lease has expired. After a start, and after the database was unavailable, it first waits for one
+ * whole lease: runners could not renew their leases in the meantime, and need time to do so.
  */
 export class Sweeper {
   private readonly stop = new AbortController();
@@ -25,7 +25,7 @@ export class Sweeper {
     this.work = this.run();
   }
 
-  /** Waits for a sweep that is under way. */
+  /** Waits for a sweep that is in progress. */
   async close(): Promise<void> {
     this.stop.abort();
     await this.work;
@@ -50,13 +50,13 @@ export class Sweeper {
     }
   }
 
-  /** False when the server is closing. */
+  /** Waits. Returns false if the server is closing. */
   private async rested(seconds: number): Promise<boolean> {
     try {
       await sleep(seconds * 1000, undefined, { signal: this.stop.signal });
       return true;
     } catch {
-      // The only reason is the abort.
+      // The sleep rejects only when it is aborted.
       return false;
     }
   }

@@ -2,15 +2,15 @@ import type { GraphQLFieldResolver, GraphQLObjectType, GraphQLSchema } from 'gra
 import type { Context } from '../context.js';
 import type { AuthService } from './auth.service.js';
 
-/** `anybody`: any valid token (none where the server needs none); `everyone`: even without one. */
+/** `anybody`: any valid token, or none if the server does not require tokens. `everyone`: no token needed. */
 type Access = 'everyone' | 'anybody' | 'user' | 'runner';
 
 const DEFAULTS = { Query: 'anybody', Mutation: 'user', Subscription: 'anybody' } as const;
 
-/** Who may call what, as far as it differs from the defaults. A new field is closed until it is listed. */
+/** Root fields whose access differs from the defaults. Only fields listed here can be called without a token. */
 const EXCEPTIONS: Record<string, Access> = {
   server: 'everyone',
-  // Guarded by the registration token among its arguments.
+  // Protected by the registration token in its arguments.
   registerRunner: 'everyone',
   startRunner: 'runner',
   claimRun: 'runner',
@@ -19,7 +19,7 @@ const EXCEPTIONS: Record<string, Access> = {
   finishAttempt: 'runner',
 };
 
-/** Puts the check before every root field, so that HTTP and WebSocket cannot differ. */
+/** Checks access before every root field is resolved, so that HTTP and WebSocket follow the same rules. */
 export function guard(schema: GraphQLSchema, auth: AuthService): GraphQLSchema {
   const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
   for (const root of roots) if (root) guardFields(root, auth);

@@ -17,12 +17,12 @@ export class AuthService {
     },
   ) {}
 
-  /** Who sends this Authorization header. A wrong token is refused even where none is needed. */
+  /** The sender of this Authorization header. An invalid token is rejected even if the server does not require one. */
   async authenticate(authorization: string | undefined): Promise<Principal> {
     if (!authorization) return this.deps.authRequired ? { kind: 'anonymous' } : { kind: 'local' };
     const [scheme, secret] = authorization.trim().split(/\s+/);
     if (scheme?.toLowerCase() !== 'bearer' || !secret) {
-      throw unauthenticated('the Authorization header must read "Bearer <token>"');
+      throw unauthenticated('the Authorization header must have the form "Bearer <token>"');
     }
     const hash = hashSecret(secret);
     const runnerId = await this.deps.runners.idByTokenHash(hash);
@@ -32,7 +32,7 @@ export class AuthService {
     throw unauthenticated('the token is neither a valid user token nor the token of a registered runner');
   }
 
-  /** The runner that asks. @throws UNAUTHENTICATED or FORBIDDEN, naming the kind of token that is needed */
+  /** The id of the calling runner. @throws UNAUTHENTICATED or FORBIDDEN, naming the kind of token that is needed */
   requireRunner(principal: Principal, what: string): string {
     if (principal.kind === 'runner') return principal.runnerId;
     if (principal.kind === 'user') throw forbidden(`${what} needs a runner token; this is a user token`);
@@ -45,7 +45,7 @@ export class AuthService {
     this.requireAnybody(principal, what);
   }
 
-  /** @throws UNAUTHENTICATED for somebody without a token on a server that needs one */
+  /** @throws UNAUTHENTICATED if the server requires tokens and the request has none */
   requireAnybody(principal: Principal, what: string): void {
     if (principal.kind !== 'anonymous') return;
     throw unauthenticated(`${what} needs a user token: send "Authorization: Bearer <token>"`);
@@ -55,14 +55,14 @@ export class AuthService {
     return createToken(this.deps.repository, kind, input);
   }
 
-  /** Tokens that the environment gives (docker-compose) are as good as created ones. */
+  /** Accepts a token from the environment, as docker-compose sets it, like one that was created here. */
   async adopt(kind: TokenKind, secret: string): Promise<void> {
     await this.deps.repository.insertOrRenew(kind, 'from the environment', hashSecret(secret));
   }
 
-  /** Takes one use. @throws UNAUTHENTICATED when the token is unknown, expired or used up */
+  /** Uses the token once. @throws UNAUTHENTICATED if it is unknown, expired or used up */
   async useRegistration(transaction: Transaction, secret: string): Promise<void> {
     if (await this.deps.repository.useRegistration(transaction, hashSecret(secret))) return;
-    throw unauthenticated('the registration token is unknown, expired or used up; create another one');
+    throw unauthenticated('the registration token is unknown, expired or used up; create a new one');
   }
 }

@@ -11,8 +11,8 @@ const NEW_TOKEN =
 const register = (token: string) => server.send(REGISTER, { token, info: runnerInfo() });
 const newToken = async (input: object) => (await server.ask(NEW_TOKEN, { input }, USER_TOKEN)).createRegistrationToken;
 
-describe('a server that needs tokens', () => {
-  it('says so to everyone, and nothing else', async () => {
+describe('a server that requires tokens', () => {
+  it('tells everyone that it does, and nothing else', async () => {
     expect(await server.ask('{ server { authRequired } }')).toEqual({ server: { authRequired: true } });
     const { data, errors } = await server.send('{ runs { totalCount } }');
     expect(data).toBeNull();
@@ -20,7 +20,7 @@ describe('a server that needs tokens', () => {
     expect(errors![0]!.message).toContain('needs a user token');
   });
 
-  it.each(['wrong', REGISTRATION_TOKEN])('refuses a token that is none of its own: %s', async (token) => {
+  it.each(['wrong', REGISTRATION_TOKEN])('rejects a token that it did not issue: %s', async (token) => {
     await expect(server.ask('{ server { version } }', {}, token)).rejects.toThrow('UNAUTHENTICATED');
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
     const body = JSON.stringify({ query: '{ server { version } }' });
@@ -47,7 +47,7 @@ describe('a server that needs tokens', () => {
     });
   });
 
-  it('closes a socket with a wrong token, and answers none without one', async () => {
+  it('closes a socket with an invalid token, and answers no operation without one', async () => {
     const wrong = server.subscribe('subscription { runDeleted }', {}, 'wrong');
     await expect(wrong.next()).rejects.toMatchObject({ code: 4403 });
     const none = server.subscribe('subscription { runDeleted }');
@@ -57,7 +57,7 @@ describe('a server that needs tokens', () => {
 });
 
 describe('a registration token', () => {
-  it('is used up', async () => {
+  it('can be used up', async () => {
     const { token } = await newToken({ label: 'lab', uses: 2 });
     const answers = await Promise.all([1, 2, 3, 4].map(() => register(token)));
     expect(answers.filter(({ data }) => data)).toHaveLength(2);
@@ -66,7 +66,7 @@ describe('a registration token', () => {
     expect(refusal.message).toContain('used up');
   });
 
-  it('is not used by a registration that is refused for another reason', async () => {
+  it('is not used up by a registration that fails for another reason', async () => {
     const { token } = await newToken({ label: 'lab', uses: 1 });
     const bad = await server.send(REGISTER, { token, info: runnerInfo({ slots: 0, name: '' }) });
     expect(bad.errors![0]!.message).toContain('name: must have');
@@ -90,7 +90,7 @@ describe('a registration token', () => {
 });
 
 describe('tokens', () => {
-  it('are stored hashed only', async () => {
+  it('are stored only as hashes', async () => {
     const { token } = await newToken({ label: 'secret' });
     const runner = await server.registerRunner();
     const rows = await server.database.dataSource.query(
@@ -100,7 +100,7 @@ describe('tokens', () => {
     for (const secret of [token, runner.token, USER_TOKEN, REGISTRATION_TOKEN]) expect(stored).not.toContain(secret);
   });
 
-  it('that people make are user tokens', async () => {
+  it('that people create are user tokens', async () => {
     const { createUserToken } = await server.ask('mutation { createUserToken(label: "me") { token } }', {}, USER_TOKEN);
     expect(await server.ask('{ studies { totalCount } }', {}, createUserToken.token)).toBeTruthy();
   });

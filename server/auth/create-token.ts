@@ -7,7 +7,7 @@ import type { TokensRepository } from './tokens.repository.js';
 const MAX_LABEL_LENGTH = 128;
 const MAX_EXPIRY_SECONDS = 10 * 365 * 86_400;
 
-/** The answer is the only place where the token can ever be read. @throws BAD_USER_INPUT */
+/** Creates a token. Only its hash is stored, so it can be read only from the result. @throws BAD_USER_INPUT */
 export async function createToken(
   repository: TokensRepository,
   kind: TokenKind,

@@ -4,7 +4,7 @@ import { WebSocket } from 'ws';
 import { testServer, USER_TOKEN } from '../testing/test-server.js';
 import { localHostsOnly } from './local-hosts.js';
 
-/** fetch does not let the Host be chosen. */
+/** Sends a request with a Host header of our choice, which fetch does not allow. */
 function status(url: string, host: string, headers: Record<string, string> = {}) {
   return new Promise<{ status: number; text: string }>((resolve, reject) => {
     get(url, { headers: { ...headers, host } }, async (response) => {
@@ -27,7 +27,7 @@ async function connect(url: string, headers: Record<string, string>): Promise<st
 const QUERY = '/graphql?query={server{version}}';
 const asProgram = { 'apollo-require-preflight': 'yes' };
 
-describe('a server that asks for no token', () => {
+describe('a server that requires no tokens', () => {
   const server = testServer();
 
   it.each(['localhost', 'LOCALHOST:4000', '127.0.0.1:80', '127.9.9.9', '[::1]:4000'])('answers to %s', async (host) => {
@@ -35,7 +35,7 @@ describe('a server that asks for no token', () => {
     expect(await connect(server.url, { host })).toBe('open');
   });
 
-  it('opens a socket to its own page', async () => {
+  it('accepts a socket from its own page', async () => {
     expect(await connect(server.url, { host: 'localhost:4000', origin: 'http://localhost:4000' })).toBe('open');
   });
 
@@ -46,34 +46,34 @@ describe('a server that asks for no token', () => {
     '127.0.0.1.evil.example',
     'evil.example@localhost',
     '192.168.1.5',
-  ])('answers to %s that it does not, and how it would', async (host) => {
+  ])('rejects %s, and says how to reach it', async (host) => {
     for (const path of [QUERY, '/', '/healthz', `/blobs/${'a'.repeat(64)}`]) {
       const { status: code, text } = await status(server.url + path, host, asProgram);
       expect(code).toBe(403);
-      expect(JSON.parse(text).errors[0].message).toContain(`not to "${host}"; open it as http://localhost`);
+      expect(JSON.parse(text).errors[0].message).toContain(`the Host header is "${host}"; use http://localhost`);
     }
     expect(await connect(server.url, { host })).toContain('403');
     expect(await connect(server.url, { host, origin: `http://${host}` })).toContain('403');
   });
 
-  it('opens no socket to a page of another origin', async () => {
+  it('rejects a socket from a page of another origin', async () => {
     expect(await connect(server.url, { origin: 'http://evil.example' })).toContain('403');
     expect(await connect(server.url, { origin: 'null' })).toContain('403');
   });
 
-  it('on an address of the network answers to that address', () => {
+  it('that listens on a network address answers to that address', () => {
     const check = localHostsOnly('192.168.1.5');
     expect(check({ headers: { host: '192.168.1.5:4000' } })).toBeNull();
     expect(check({ headers: { host: '192.168.1.6:4000' } })).toContain('AUTH=on');
-    expect(check({ headers: {} })).toContain('a request without Host');
+    expect(check({ headers: {} })).toContain('the request has no Host header');
     expect(localHostsOnly('fd00::5')({ headers: { host: '[fd00::5]:4000' } })).toBeNull();
   });
 });
 
-describe('a server that asks for tokens', () => {
+describe('a server that requires tokens', () => {
   const server = testServer({ authRequired: true });
 
-  it('answers to any name', async () => {
+  it('answers to any host name', async () => {
     const authorized = { ...asProgram, authorization: `Bearer ${USER_TOKEN}` };
     expect(await status(server.url + QUERY, 'lab.example', authorized)).toMatchObject({ status: 200 });
     expect(await connect(server.url, { host: 'lab.example', origin: 'https://lab.example' })).toBe('open');

@@ -2,7 +2,7 @@ import { Check, Column, Entity, PrimaryGeneratedColumn, Unique } from 'typeorm';
 
 export type TokenKind = 'user' | 'registration';
 
-/** A secret that was shown once; runners keep theirs on their own row. */
+/** A user or registration token. A runner's token is stored in the runner's own row. */
 @Entity('tokens')
 @Unique('tokens_hash_key', ['hash'])
 @Check('tokens_kind_check', `kind IN ('user', 'registration')`)
@@ -20,7 +20,7 @@ export class Token {
   @Column({ type: 'text' })
   hash!: string;
 
-  /** How often it may still be used; null is without end. */
+  /** How often it can still be used; null means without limit. */
   @Column({ type: 'int', nullable: true })
   usesLeft!: number | null;
 

@@ -6,7 +6,7 @@ export interface NewTokenRow {
   kind: TokenKind;
   label: string;
   hash: string;
-  /** null is without end. */
+  /** null means without limit. */
   uses: number | null;
   expiresInSeconds: number | null;
 }
@@ -23,7 +23,7 @@ export class TokensRepository {
     return this.dataSource.getRepository(Token).findOneByOrFail({ id });
   }
 
-  /** Makes the token valid, whatever became of it since an earlier start. */
+  /** Makes the token valid, even if it has expired or was used up since an earlier start. */
   async insertOrRenew(kind: TokenKind, label: string, hash: string): Promise<void> {
     await this.dataSource.query(
       `/* insertOrRenewToken */ INSERT INTO tokens (kind, label, hash) VALUES ($1, $2, $3)
@@ -42,7 +42,7 @@ export class TokensRepository {
     return row?.label ?? null;
   }
 
-  /** Takes one use of a registration token; false when it is unknown, expired or used up. */
+  /** Uses a registration token once. False if it is unknown, expired or used up. */
   async useRegistration(transaction: Transaction, hash: string): Promise<boolean> {
     const [, count] = await transaction.query<[unknown, number]>(
       `/* useRegistrationToken */ UPDATE tokens SET uses_left = uses_left - 1

@@ -3,7 +3,7 @@ import type { BlobsService } from './blobs.service.js';
 
 const SWEEP_MS = 5 * 60 * 1000;
 
-/** Every few minutes collects what nothing names: replaced checkpoints, uploads that no report ever named. */
+/** Deletes unreferenced blobs every few minutes: replaced checkpoints, and uploads that no report ever named. */
 export class BlobCollector {
   private timer: NodeJS.Timeout | null = null;
   private work: Promise<void> = Promise.resolve();
@@ -22,7 +22,7 @@ export class BlobCollector {
     this.timer.unref();
   }
 
-  /** Waits for a collection that is under way. */
+  /** Waits for a collection that is in progress. */
   async close(): Promise<void> {
     if (this.timer) clearInterval(this.timer);
     await this.work;
@@ -31,10 +31,10 @@ export class BlobCollector {
   private async collect(): Promise<void> {
     try {
       const count = await this.deps.blobs.collect();
-      if (count > 0) this.deps.logger.info({ count }, 'deleted blobs that nothing names any more');
+      if (count > 0) this.deps.logger.info({ count }, 'deleted blobs that are no longer referenced');
     } catch (error) {
-      // The database may be away for a while; the next time collects this too.
-      this.deps.logger.warn({ reason: (error as Error).message }, 'blobs could not be collected');
+      // The database may be unavailable for a while. The next collection deletes these blobs too.
+      this.deps.logger.warn({ reason: (error as Error).message }, 'deleting unreferenced blobs failed');
     }
   }
 }

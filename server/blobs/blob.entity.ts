@@ -1,6 +1,6 @@
 import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
 
-/** Bytes under their SHA-256 (lower-case hex). */
+/** Bytes named by their SHA-256 (lowercase hex). */
 @Entity('blobs')
 export class Blob {
   @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'blobs_pkey' })
@@ -12,12 +12,12 @@ export class Blob {
   @Column({ type: 'bigint' })
   bytes!: number;
 
-  /** When somebody last sent it: what was sent a moment ago may not be named by a report yet. */
+  /** When it was last uploaded. A report that names a recent upload may still be on its way. */
   @Column({ type: 'timestamptz', default: () => 'now()' })
   uploadedAt!: Date;
 }
 
-/** A piece of a blob, so that a checkpoint is never in memory at once. */
+/** A piece of a blob. Blobs are stored in pieces so that a whole checkpoint is never in memory. */
 @Entity('blob_chunks')
 export class BlobChunk {
   @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'blob_chunks_pkey' })

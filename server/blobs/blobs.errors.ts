@@ -1,6 +1,6 @@
-/** More bytes than a blob may have. */
+/** An upload is larger than a blob may be. */
 export class BlobTooLarge extends Error {
   constructor(readonly maxBytes: number) {
-    super(`a blob has at most ${maxBytes} bytes`);
+    super(`a blob may have at most ${maxBytes} bytes`);
   }
 }

@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { Transaction } from '../database/transaction.js';
 import { Blob } from './blob.entity.js';
 
-/** Everything that may name a blob. */
+/** Nothing refers to the blob `b`. Lists every column that can. */
 const UNREFERENCED = `
   NOT EXISTS (SELECT FROM samples s WHERE s.sha256 = b.sha256)
   AND NOT EXISTS (SELECT FROM sample_images i WHERE i.input_sha256 = b.sha256)
@@ -16,7 +16,7 @@ export class BlobsRepository {
     return this.dataSource.getRepository(Blob).findOneBy({ sha256 });
   }
 
-  /** Those of the blobs that are there. */
+  /** Those of the blobs that are stored. */
   async existing(transaction: Transaction, hashes: readonly string[]): Promise<Blob[]> {
     return transaction
       .createQueryBuilder(Blob, 'blob')
@@ -24,7 +24,7 @@ export class BlobsRepository {
       .getMany();
   }
 
-  /** Says that the blob was sent again; false when it is not there. */
+  /** Marks the blob as uploaded again. False if it is not stored. */
   async touch(sha256: string): Promise<boolean> {
     const [, count] = await this.dataSource.query<[unknown, number]>(
       '/* touchBlob */ UPDATE blobs SET uploaded_at = now() WHERE sha256 = $1',
@@ -33,7 +33,7 @@ export class BlobsRepository {
     return count > 0;
   }
 
-  /** The blob's row; false when another upload was faster, whose chunks are there then. */
+  /** Inserts the blob's row. False if another upload has stored the blob, with its chunks, in the meantime. */
   async insert(transaction: Transaction, blob: Omit<Blob, 'uploadedAt'>): Promise<boolean> {
     const [row] = await transaction.query<{ created: boolean }[]>(
       `/* insertBlob */ INSERT INTO blobs (sha256, content_type, bytes) VALUES ($1, $2, $3)
@@ -50,7 +50,7 @@ export class BlobsRepository {
     );
   }
 
-  /** The number-th piece, from 0; null after the last one. */
+  /** The piece with this number, from 0; null after the last one. */
   async chunk(sha256: string, number: number): Promise<Buffer | null> {
     const [row] = await this.dataSource.query<{ data: Buffer }[]>(
       '/* blobChunk */ SELECT data FROM blob_chunks WHERE sha256 = $1 AND number = $2',
@@ -60,8 +60,9 @@ export class BlobsRepository {
   }
 
   /**
-   * Deletes what nothing names and nobody sent within the last seconds; answers how many. The candidates are locked
-   * first and looked at again then: a report that names one of them meanwhile either waits or was seen.
+   * Deletes blobs that nothing refers to and that were last uploaded at least this many seconds ago. Returns how many.
+   * Candidates are locked first and then checked again. So a report that refers to one of them either waits for the lock,
+   * or is visible to the second check.
    */
   async deleteOrphans(transaction: Transaction, sentBeforeSeconds: number): Promise<number> {
     const candidates = await transaction.query<{ sha256: string }[]>(

@@ -7,15 +7,15 @@ import type { BlobsService } from './blobs.service.js';
 
 const CONTENT_TYPES = ['image/png', 'application/octet-stream'];
 
-/** Who sends a request, from its Authorization header; what the blobs need of auth. */
+/** Finds out who sends a request, from its Authorization header. This is all that blobs need from auth. */
 export interface Authenticator {
   authenticate(authorization: string | undefined): Promise<Principal>;
 }
 
 /**
- * Blobs over HTTP, mounted at the root.
- * PUT /blobs/<sha256> (runner token): 201 stored, 200 there already, 400 other bytes than the hash says, 413, 415.
- * GET and HEAD /blobs/<sha256>: for anybody who knows the hash, to be cached for ever.
+ * Serves blobs over HTTP. Mount it at the root.
+ * PUT /blobs/<sha256> (runner token): 201 stored, 200 already stored, 400 the bytes do not match the hash, 413, 415.
+ * GET and HEAD /blobs/<sha256>: for anybody who knows the hash. Responses can be cached forever.
  */
 export function blobsRouter(blobs: BlobsService, auth: Authenticator): Router {
   const router = Router();
@@ -33,7 +33,7 @@ async function put(blobs: BlobsService, auth: Authenticator, request: Request, r
   const sha256 = hashOf(request);
   const contentType = request.headers['content-type'] ?? '';
   if (!CONTENT_TYPES.includes(contentType)) {
-    response.status(415).json({ error: `a blob is ${CONTENT_TYPES.join(' or ')}; got "${contentType}"` });
+    response.status(415).json({ error: `Content-Type must be ${CONTENT_TYPES.join(' or ')}; got "${contentType}"` });
     return;
   }
   const { maxBytes } = blobs.limits;
@@ -68,15 +68,15 @@ async function get(blobs: BlobsService, request: Request, response: Response): P
 function hashOf(request: Request): string {
   const sha256 = String(request.params.sha256);
   if (/^[0-9a-f]{64}$/.test(sha256)) return sha256;
-  throw badUserInput(`a blob's name is its SHA-256, 64 lower-case hex digits; got "${sha256}"`);
+  throw badUserInput(`the name of a blob must be its SHA-256, as 64 lowercase hex digits; got "${sha256}"`);
 }
 
-/** What Node calls a connection that the other side has closed. */
+/** Node's error codes for a connection that the client has closed. */
 const CLIENT_LEFT = ['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET'];
 
-/** Errors meant for the sender as JSON; all others go on to the server's own handler. */
+/** Sends errors that are meant for the client as JSON, and passes all others to the server's error handler. */
 const answerError: ErrorRequestHandler = (error, request, response, next) => {
-  // Nobody is there to be answered, and nothing is wrong with the server.
+  // The client has left, and nothing is wrong with the server.
   if (CLIENT_LEFT.includes(error.code) && request.socket.destroyed) return;
   const status = error instanceof AppError ? error.httpStatus : error instanceof BlobTooLarge ? 413 : null;
   if (status === null || response.headersSent) return next(error);

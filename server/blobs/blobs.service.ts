@@ -14,7 +14,7 @@ import type { BlobsRepository } from './blobs.repository.js';
 
 const CHUNK_BYTES = 1024 * 1024;
 const MAX_BLOB_BYTES = 1024 ** 3;
-/** A runner uploads a blob and then reports it; until then nothing names it. A day, because the server may be away between. */
+/** Nothing refers to an upload until the runner reports it. A day, because the server may be down in between. */
 const UPLOAD_GRACE_SECONDS = 24 * 3600;
 
 export interface BlobLimits {
@@ -39,15 +39,15 @@ export class BlobsService {
     return this.deps.repository.find(sha256);
   }
 
-  /** Marks the blob as sent again, which keeps it from being collected for a while; false when it is not there. */
+  /** Marks the blob as uploaded again, which protects it from collection for a while. False if it is not stored. */
   touch(sha256: string): Promise<boolean> {
     return this.deps.repository.touch(sha256);
   }
 
   /**
-   * Stores the bytes under their hash; false when they are there already. They go to a temporary file first, so that a
-   * slow upload holds no database connection and a wrong or broken one leaves nothing behind.
-   * Throws BAD_USER_INPUT for another hash and BlobTooLarge above the limit.
+   * Stores the bytes under their hash. False if they are already stored. They go to a temporary file first, so that a slow
+   * upload does not hold a database connection, and a wrong or interrupted one leaves nothing behind.
+   * @throws BAD_USER_INPUT if the bytes have another hash; BlobTooLarge above the limit
    */
   async store(sha256: string, contentType: string, bytes: Readable): Promise<boolean> {
     const directory = await mkdtemp(join(tmpdir(), 'crosscheck-blob-'));
@@ -65,7 +65,7 @@ export class BlobsService {
     }
   }
 
-  /** The bytes of a stored blob, a chunk at a time. */
+  /** The bytes of a stored blob, one chunk at a time. */
   read(sha256: string): Readable {
     const { repository } = this.deps;
     return Readable.from(
@@ -79,23 +79,23 @@ export class BlobsService {
     );
   }
 
-  /** The named blobs by hash; throws BAD_USER_INPUT that lists those which were not uploaded. */
+  /** The blobs with these hashes. @throws BAD_USER_INPUT that lists the hashes of blobs that were not uploaded */
   async require(transaction: Transaction, hashes: readonly string[]): Promise<Map<string, Blob>> {
     const found = await this.deps.repository.existing(transaction, hashes);
     const byHash = new Map(found.map((blob) => [blob.sha256, blob]));
     const missing = [...new Set(hashes)].filter((hash) => !byHash.has(hash));
     if (missing.length === 0) return byHash;
     throw badUserInput(
-      `not uploaded: ${missing.join(', ')}; PUT /blobs/<sha256> comes before the report that names it`,
+      `not uploaded: ${missing.join(', ')}; send PUT /blobs/<sha256> before the report that names the blob`,
     );
   }
 
-  /** Deletes what nothing names any more within a transaction of its own; answers how many. */
+  /** Deletes blobs that are no longer referenced, in a transaction of its own. Returns how many. */
   collect(): Promise<number> {
     return inTransaction(this.deps.dataSource, (transaction) => this.collectOrphans(transaction));
   }
 
-  /** The same within the caller's transaction. What was sent a moment ago stays: its report may be on the way. */
+  /** The same, within the caller's transaction. Keeps recent uploads: their report may still be on its way. */
   collectOrphans(transaction: Transaction): Promise<number> {
     return this.deps.repository.deleteOrphans(transaction, this.limits.uploadGraceSeconds);
   }

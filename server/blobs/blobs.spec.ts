@@ -23,7 +23,7 @@ const repository = new BlobsRepository(dataSource);
 const service = new BlobsService({ dataSource, repository, limits: { maxBytes: MAX_BYTES } });
 const eager = new BlobsService({ dataSource, repository, limits: { uploadGraceSeconds: 0 } });
 const stored = async () => (await dataSource.query<{ n: number }[]>('SELECT count(*) AS n FROM blobs'))[0]!.n;
-/** Where uploads lie until they are complete; uploads of other tests lie elsewhere. */
+/** Where uploads are stored until they are complete. Other tests use other folders. */
 const folder = mkdtempSync(join(tmpdir(), 'crosscheck-blobs-'));
 const temporary = () => readdirSync(folder);
 beforeAll(() => {
@@ -34,7 +34,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** What the server would log or answer with 500. */
+/** Errors that the server would log and answer with 500. */
 const unexpected: unknown[] = [];
 const rememberError: ErrorRequestHandler = (error, _request, response, _next) => {
   unexpected.push(error);
@@ -63,7 +63,7 @@ describe('blobs over HTTP', () => {
   afterAll(() => new Promise((resolve) => server.close(resolve)));
   beforeEach(() => dataSource.query('TRUNCATE blobs, runs, datasets CASCADE'));
 
-  it.each([0, 1, 1024 * 1024, 3_500_000])('gives back the %i bytes that were put', async (size) => {
+  it.each([0, 1, 1024 * 1024, 3_500_000])('returns the %i bytes that were uploaded', async (size) => {
     const bytes = randomBytes(size);
     const sha256 = sha256Of(bytes);
     expect((await put(sha256, bytes)).status).toBe(201);
@@ -80,7 +80,7 @@ describe('blobs over HTTP', () => {
     });
   });
 
-  it('answers HEAD without a body and a known ETag with 304', async () => {
+  it('answers HEAD without a body, and a known ETag with 304', async () => {
     const sha256 = await storeBlob(service);
     const head = await fetch(address(sha256), { method: 'HEAD' });
     expect([head.status, head.headers.get('content-length')]).toEqual([200, '40']);
@@ -91,7 +91,7 @@ describe('blobs over HTTP', () => {
     expect(known.statusCode).toBe(304);
   });
 
-  it('refuses other bytes than the hash says, naming both, and keeps nothing', async () => {
+  it('rejects bytes that do not match the hash, names both hashes, and stores nothing', async () => {
     const bytes = randomBytes(2_000_000);
     const wrong = 'f'.repeat(64);
     const response = await put(wrong, bytes);
@@ -103,12 +103,12 @@ describe('blobs over HTTP', () => {
     expect(temporary()).toEqual([]);
   });
 
-  it('refuses names that are no SHA-256, other types and other tokens', async () => {
+  it('rejects names that are not a SHA-256, other types and other tokens', async () => {
     const bytes = randomBytes(10);
     const sha256 = sha256Of(bytes);
     const bad: [string, Record<string, string>, number, string][] = [
-      ['nonsense', {}, 400, '64 lower-case hex digits; got "nonsense"'],
-      [sha256.toUpperCase(), {}, 400, '64 lower-case hex digits'],
+      ['nonsense', {}, 400, '64 lowercase hex digits; got "nonsense"'],
+      [sha256.toUpperCase(), {}, 400, '64 lowercase hex digits'],
       [sha256, { 'content-type': 'text/html' }, 415, 'got "text/html"'],
       [sha256, { authorization: '' }, 401, 'needs a runner token'],
       [sha256, { authorization: 'Bearer user' }, 403, 'needs a runner token, not a user one'],
@@ -123,7 +123,7 @@ describe('blobs over HTTP', () => {
     expect((await fetch(address('nonsense'))).status).toBe(400);
   });
 
-  it('refuses more bytes than the limit, announced or not', async () => {
+  it('rejects more bytes than the limit, with or without Content-Length', async () => {
     const bytes = Buffer.alloc(MAX_BYTES + 1);
     expect((await put(sha256Of(bytes), bytes)).status).toBe(413);
     const chunked = await fetch(address(sha256Of(bytes)), {
@@ -137,7 +137,7 @@ describe('blobs over HTTP', () => {
     expect(temporary()).toEqual([]);
   });
 
-  it('keeps nothing of an upload that breaks off', async () => {
+  it('stores nothing of an upload that is interrupted', async () => {
     const { port } = server.address() as AddressInfo;
     const socket = connect(port, '127.0.0.1');
     socket.on('error', () => {});
@@ -152,7 +152,7 @@ describe('blobs over HTTP', () => {
     expect(unexpected).toEqual([]);
   });
 
-  it('takes a reader that leaves early for what it is', async () => {
+  it('does not report an error if a reader disconnects early', async () => {
     const sha256 = await storeBlob(service, randomBytes(4_900_000));
     const read = vi.spyOn(service, 'read');
     const { port } = server.address() as AddressInfo;
@@ -162,12 +162,12 @@ describe('blobs over HTTP', () => {
     const reading = read.mock.results[0]!.value as Readable;
     socket.destroy();
     if (!reading.closed) await new Promise((resolve) => reading.once('close', resolve));
-    // The error handlers of Express come in the same turn.
+    // Express calls its error handlers in the same turn of the event loop.
     await turn();
     expect(unexpected).toEqual([]);
   });
 
-  it('stores bytes once when two upload them together', async () => {
+  it('stores bytes once if two clients upload them at the same time', async () => {
     const bytes = randomBytes(3_000_000);
     const sha256 = sha256Of(bytes);
     const answers = await Promise.all(Array.from({ length: 4 }, () => put(sha256, bytes)));
@@ -179,7 +179,7 @@ describe('blobs over HTTP', () => {
 describe('collecting blobs', () => {
   beforeEach(() => dataSource.query('TRUNCATE blobs, runs, datasets CASCADE'));
 
-  it('deletes what nothing names, chunks included, and keeps what any run still shows', async () => {
+  it('deletes blobs that nothing refers to, with their chunks, and keeps those that a run still uses', async () => {
     const dataset = await insertDataset(dataSource);
     const [first, second] = [await insertRun(dataSource, dataset), await insertRun(dataSource, dataset)];
     const [shared, own, unnamed] = [await storeBlob(eager), await storeBlob(eager), await storeBlob(eager)];
@@ -197,7 +197,7 @@ describe('collecting blobs', () => {
     expect(chunks).toEqual([{ sha256: shared }]);
   });
 
-  it('keeps what was sent a moment ago, also when it was there already', async () => {
+  it('keeps blobs that were uploaded recently, even if they were already stored', async () => {
     const sha256 = await storeBlob(service);
     expect(await service.collect()).toBe(0);
     await dataSource.query(`UPDATE blobs SET uploaded_at = now() - interval '1 day'`);

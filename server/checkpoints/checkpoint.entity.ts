@@ -11,7 +11,7 @@ import {
 import { Blob } from '../blobs/blob.entity.js';
 import { Run } from '../runs/run.entity.js';
 
-/** What a run can go on from. */
+/** A file that a run can resume from. */
 @Entity('checkpoints')
 @Index('checkpoints_run_id', ['runId', 'id'])
 @Index('checkpoints_attempt_id', ['attemptId'])
@@ -31,7 +31,7 @@ export class Checkpoint {
   @JoinColumn({ name: 'run_id', foreignKeyConstraintName: 'checkpoints_run_id_fkey' })
   runRow?: Relation<Run>;
 
-  // By name: the attempts' folder imports this one.
+  // By name, because server/attempts imports this folder.
   @ForeignKey('Attempt', { name: 'checkpoints_attempt_id_fkey', onDelete: 'CASCADE' })
   @Column({ type: 'uuid' })
   attemptId!: string;

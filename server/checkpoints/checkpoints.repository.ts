@@ -8,7 +8,7 @@ export class CheckpointsRepository {
     await transaction.getRepository(Checkpoint).insert({ runId, attemptId, step, sha256, bytes });
   }
 
-  /** Deletes all but the newest `count`, and an older one of the newest's own step. */
+  /** Deletes all but the newest `count` checkpoints. Of several at the same step, only the newest counts. */
   async keepNewest(transaction: Transaction, runId: string, count: number): Promise<void> {
     await transaction.query(
       `/* keepNewestCheckpoints */ DELETE FROM checkpoints WHERE run_id = $1 AND id NOT IN (
@@ -17,7 +17,7 @@ export class CheckpointsRepository {
     );
   }
 
-  /** The one reported last: after a restart from the beginning that may be one of an earlier step. */
+  /** The checkpoint that was reported last. After a restart from the beginning, others may have a later step. */
   newest(transaction: Transaction, runId: string): Promise<Checkpoint | null> {
     return transaction.getRepository(Checkpoint).findOne({ where: { runId }, order: { id: 'DESC' } });
   }

@@ -4,7 +4,7 @@ import { badUserInput } from '../graphql/errors.js';
 import type { CheckpointInput } from './checkpoints.inputs.js';
 import type { CheckpointsRepository } from './checkpoints.repository.js';
 
-/** The newest and the one before; the blobs of older ones are collected. */
+/** Checkpoints to keep per run: the newest and the one before it. The blobs of older ones are collected. */
 const KEPT = 2;
 
 export class CheckpointsService {
@@ -16,16 +16,16 @@ export class CheckpointsService {
   ) {}
 
   /**
-   * Stores what a run can go on from within the caller's transaction; answers whether it lies further on than the one
-   * before, and not only at a step that was reached already.
-   * Throws BAD_USER_INPUT when the blob was not uploaded or has another size.
+   * Stores a checkpoint within the caller's transaction. Returns whether its step is later than that of the previous
+   * checkpoint.
+   * @throws BAD_USER_INPUT if the blob was not uploaded or has another size
    */
   async record(transaction: Transaction, runId: string, attemptId: string, input: CheckpointInput): Promise<boolean> {
     const { step, sha256, bytes } = input;
-    if (step < 0) throw badUserInput(`the checkpoint's step is ${step}; steps count from 0`);
+    if (step < 0) throw badUserInput(`the checkpoint's step must be at least 0; got ${step}`);
     const blob = (await this.deps.blobs.require(transaction, [sha256])).get(sha256)!;
     if (blob.bytes !== bytes) {
-      throw badUserInput(`the checkpoint of step ${step} says ${bytes} bytes, but its blob has ${blob.bytes}`);
+      throw badUserInput(`the checkpoint of step ${step} should have ${bytes} bytes, but its blob has ${blob.bytes}`);
     }
     const before = await this.deps.repository.newest(transaction, runId);
     await this.deps.repository.insert(transaction, runId, attemptId, input);
@@ -33,7 +33,7 @@ export class CheckpointsService {
     return step > (before?.step ?? 0);
   }
 
-  /** What a new attempt at the run goes on from; null is from the beginning. */
+  /** The checkpoint that a new attempt resumes from; null starts from the beginning. */
   async newest(
     transaction: Transaction,
     runId: string,

@@ -17,7 +17,7 @@ const blobs = new BlobsService({
 });
 const service = new CheckpointsService({ repository: new CheckpointsRepository(), blobs });
 
-describe('checkpoints', () => {
+describe('CheckpointsService', () => {
   let run: Run;
   let attempt: Attempt;
   const record = (step: number, sha256: string, bytes = 40) =>
@@ -32,7 +32,7 @@ describe('checkpoints', () => {
     attempt = await insertAttempt(dataSource, run, await insertRunner(dataSource));
   });
 
-  it('answers the newest one, null where there is none', async () => {
+  it('returns the newest one, or null if there is none', async () => {
     expect(await newest()).toBeNull();
     const [first, second] = [await storeBlob(blobs), await storeBlob(blobs)];
     await record(100, first);
@@ -49,7 +49,7 @@ describe('checkpoints', () => {
     expect(await newest()).toMatchObject({ step: 300 });
   });
 
-  it('has one a step when a resumed run writes it again', async () => {
+  it('keeps one per step if a resumed run writes it again', async () => {
     const [first, second, again] = [await storeBlob(blobs), await storeBlob(blobs), await storeBlob(blobs)];
     await record(100, first);
     await record(200, second);
@@ -58,21 +58,21 @@ describe('checkpoints', () => {
     expect(await dataSource.query('SELECT step FROM checkpoints ORDER BY id')).toEqual([{ step: 100 }, { step: 200 }]);
   });
 
-  it('goes on from the one reported last, also after a restart from the beginning', async () => {
+  it('returns the one reported last, even after a restart from the beginning', async () => {
     await record(500, await storeBlob(blobs));
     await record(100, await storeBlob(blobs));
     expect(await newest()).toMatchObject({ step: 100 });
   });
 
-  it('refuses a blob that was not uploaded, one of another size and a negative step', async () => {
+  it('rejects a blob that was not uploaded, one of another size, and a negative step', async () => {
     const sha256 = await storeBlob(blobs);
     await expect(record(100, 'e'.repeat(64))).rejects.toThrow(`not uploaded: ${'e'.repeat(64)}`);
-    await expect(record(100, sha256, 41)).rejects.toThrow('says 41 bytes, but its blob has 40');
-    await expect(record(-1, sha256)).rejects.toThrow('steps count from 0');
+    await expect(record(100, sha256, 41)).rejects.toThrow('should have 41 bytes, but its blob has 40');
+    await expect(record(-1, sha256)).rejects.toThrow('must be at least 0');
     expect(await newest()).toBeNull();
   });
 
-  it('goes with its run', async () => {
+  it('deletes checkpoints with their run', async () => {
     await record(100, await storeBlob(blobs));
     await dataSource.query('DELETE FROM runs');
     expect(await blobs.collect()).toBe(1);

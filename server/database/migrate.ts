@@ -1,10 +1,10 @@
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 
-/** Any number, as long as all servers on a database use the same. */
+/** An arbitrary number. All servers that share a database must use the same one. */
 const LOCK_KEY = 7_264_315;
 
-/** Applies what is missing; servers that start together wait for one another. */
+/** Applies pending migrations. Servers that start at the same time wait for each other. */
 export async function migrate(dataSource: DataSource, url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url, application_name: 'crosscheck migrations' });
   await client.connect();

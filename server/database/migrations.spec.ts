@@ -11,15 +11,15 @@ import { inTransaction } from './transaction.js';
 
 const { dataSource } = testDatabase();
 
-/** Takes back the migration whose class is called so, and those after it. */
+/** Reverts the migration with this class name, and all later ones. */
 async function undo(name: string): Promise<void> {
   const applied = async () =>
     (await dataSource.query('SELECT FROM migrations WHERE name LIKE $1', [`${name}%`])).length > 0;
   while (await applied()) await dataSource.undoLastMigration();
 }
 
-describe('migrating', () => {
-  it('back gives every run a share of labelled images that the older version can tell', async () => {
+describe('a migration', () => {
+  it('that is reverted gives every run a share of labelled images that the older version understands', async () => {
     const dataset = await insertDataset(dataSource);
     const insert = (split: SplitConfigInput, drawn: [labelled: number, unlabelled: number] | null) => {
       const config = runConfig.parse({ dataset: dataset.name, split, method: { name: 'cps' } });
@@ -42,7 +42,7 @@ describe('migrating', () => {
     await dataSource.runMigrations();
   });
 
-  it('derives the scores of pseudo-labels as the server does', async () => {
+  it('computes the scores of pseudo-labels as the server does', async () => {
     const dataset = await insertDataset(dataSource, 'other');
     const run = await insertRun(dataSource, dataset);
     const service = new PseudoLabelsService({

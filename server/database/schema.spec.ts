@@ -5,12 +5,12 @@ import { testDatabase } from '../testing/test-database.js';
 const database = testDatabase();
 
 describe('the schema', () => {
-  it('that the migrations make is the one that the entities describe', async () => {
+  it('that the migrations create is the one that the entities describe', async () => {
     const { upQueries } = await database.dataSource.driver.createSchemaBuilder().log();
     expect(upQueries.map(({ query }) => query)).toEqual([]);
   });
 
-  it('can be taken back and made again', async () => {
+  it('can be reverted and created again', async () => {
     const { dataSource } = database;
     for (const _ of migrations) await dataSource.undoLastMigration();
     const left = await dataSource.query<{ name: string }[]>(

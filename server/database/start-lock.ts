@@ -3,11 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const TIMEOUT_MS = 60_000;
 
-/** Runs `work` while no other process does, by a file that names the process; one that was killed holds nothing. */
+/** Runs `work` while no other process does. A lock file names the process; the lock of a killed process is ignored. */
 export async function withStartLock<T>(file: string, work: () => Promise<T>): Promise<T> {
   const giveUpAt = Date.now() + TIMEOUT_MS;
   while (!take(file)) {
-    if (Date.now() > giveUpAt) throw new Error(`another process starts Postgres; if none does, delete ${file}`);
+    if (Date.now() > giveUpAt)
+      throw new Error(`timed out waiting for another process to start Postgres; if there is none, delete ${file}`);
     await sleep(50);
   }
   try {
@@ -29,7 +30,7 @@ function take(file: string): boolean {
   return false;
 }
 
-/** null when it has just been released, or is just being written. */
+/** The process that holds the lock. Null if the file has just been deleted or is still empty. */
 function holderOf(file: string): number | null {
   try {
     return Number(readFileSync(file, 'utf8')) || null;

@@ -6,12 +6,12 @@ const RETRYABLE: Record<string, string> = {
 };
 const MAX_TRIES = 5;
 
-/** What repositories write through, so that what several of them write is stored together or not at all. */
+/** Repositories write through a transaction, so that the writes of several are all stored, or none of them. */
 export type Transaction = EntityManager;
 
 /**
- * Runs `work` in one transaction, which is rolled back when it throws. A deadlock is nobody's fault: it is tried again
- * from the start, so `work` must have no effect outside the database.
+ * Runs `work` in one transaction, and rolls it back if `work` throws. After a deadlock or a serialization failure, `work`
+ * runs again from the start, so it must have no effect outside the database.
  */
 export async function inTransaction<T>(
   dataSource: DataSource,

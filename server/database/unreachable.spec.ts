@@ -42,13 +42,13 @@ function closeCode(): Promise<number> {
   return new Promise((resolve) => socket.on('close', resolve));
 }
 
-describe('while the database is away', () => {
+describe('while the database is unavailable', () => {
   beforeAll(() => line.cut());
   afterAll(() => line.open());
 
   const unavailable = { errors: [{ message: DATABASE_AWAY, extensions: { code: 'SERVICE_UNAVAILABLE' } }] };
 
-  it('an operation is answered 503, whether the token or the operation met it', async () => {
+  it('an operation gets 503, whether it fails at the token or later', async () => {
     expect(await post('{ runs { totalCount } }')).toMatchObject({ status: 503, body: unavailable });
     expect(await post('mutation { claimRun { fence } }', runner.token)).toMatchObject({
       status: 503,
@@ -56,14 +56,14 @@ describe('while the database is away', () => {
     });
   });
 
-  it('a refusal that needs no database stays one', async () => {
+  it('a request that is rejected without the database is still rejected', async () => {
     expect(await post('mutation { claimRun { fence } }')).toMatchObject({
       status: 200,
       body: { errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] },
     });
   });
 
-  it('bytes are neither taken nor given: 503', async () => {
+  it('blobs can be neither uploaded nor downloaded: 503', async () => {
     for (const method of ['PUT', 'GET'] as const) {
       expect(await blob(method)).toEqual({ status: 503, text: expect.stringContaining(DATABASE_AWAY) });
     }
@@ -74,24 +74,24 @@ describe('while the database is away', () => {
   });
 });
 
-describe('when it is back', () => {
-  it('all goes on', async () => {
+describe('when the database is available again', () => {
+  it('everything works again', async () => {
     expect(await post('{ runs { totalCount } }')).toMatchObject({ status: 200 });
     expect(await runner.claim()).toBeNull();
     expect(await blob('GET')).toMatchObject({ status: 404 });
   });
 });
 
-describe('what is thrown', () => {
+describe('an error', () => {
   const failureOf = (work: Promise<unknown>) => work.then(() => null).catch((error: unknown) => error);
 
-  it('by a bad statement, or for a file that is missing, does not mean that it is away', async () => {
+  it('from an invalid statement, or for a missing file, does not mean that the database is unavailable', async () => {
     expect(isDatabaseAway(await failureOf(database.dataSource.query('SELECT nothing')))).toBe(false);
     expect(isDatabaseAway(Object.assign(new Error('no such file'), { code: 'ENOENT', syscall: 'open' }))).toBe(false);
     expect(isDatabaseAway(null)).toBe(false);
   });
 
-  it('when Postgres ends a connection at work does', async () => {
+  it('from a connection that Postgres closes during a query does', async () => {
     const failure = failureOf(database.dataSource.query('SELECT pg_sleep(20)'));
     const end = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
       WHERE query = 'SELECT pg_sleep(20)' AND state = 'active' AND datname = current_database()`;

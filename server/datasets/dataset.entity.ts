@@ -24,7 +24,7 @@ export class DatasetClass {
   color!: string;
 }
 
-/** What images and labels are, without the images: those stay on the runners. */
+/** The description of a dataset. The images and labels themselves stay on the runners. */
 @ObjectType({
   description:
     'Images, labels and classes that runners hold. The server knows a dataset ' +

@@ -49,7 +49,7 @@ export class DatasetsRepository {
     );
   }
 
-  /** Inserts the dataset unless its name is known, then locks and answers what is stored under that name. */
+  /** Inserts the dataset unless its name is already stored, then locks and returns the dataset of that name. */
   async insertOrLock(transaction: Transaction, input: DatasetInput): Promise<Dataset> {
     await transaction.createQueryBuilder().insert().into(Dataset).values(rowOf(input)).orIgnore().execute();
     return transaction.getRepository(Dataset).findOneOrFail({
@@ -58,7 +58,7 @@ export class DatasetsRepository {
     });
   }
 
-  /** Replaces what is known of the dataset; nobody holds the new content yet. */
+  /** Replaces the stored description of the dataset. No runner holds the new content yet. */
   async replace(transaction: Transaction, id: string, input: DatasetInput): Promise<void> {
     await transaction.getRepository(Dataset).update({ id }, rowOf(input));
     await transaction.query('/* forgetHolders */ DELETE FROM runner_datasets WHERE dataset_id = $1', [id]);

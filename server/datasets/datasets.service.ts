@@ -18,7 +18,7 @@ export class DatasetsService {
     return this.repository.byName(name);
   }
 
-  /** Throws when there is none: a run always has a dataset. */
+  /** The dataset of a run. Every run has one, so this throws if it does not exist. */
   async byId(transaction: Transaction, id: string): Promise<Dataset> {
     const dataset = await this.repository.byId(transaction, id);
     if (!dataset) throw new Error(`a run names dataset ${id}, which is not stored`);
@@ -29,12 +29,12 @@ export class DatasetsService {
     return this.repository.byIds(ids);
   }
 
-  /** For messages that say what could have been asked for. */
+  /** The names of all datasets, for messages that list the valid choices. */
   async names(): Promise<string[]> {
     return (await this.repository.all()).map(({ name }) => name);
   }
 
-  /** The dataset of a run (or of an evaluation's run); many at a time in one query. */
+  /** The dataset of a run. Batched: one query loads the datasets of many runs. */
   async load(context: Context, id: string): Promise<Dataset> {
     const loader = context.loaders.of<Dataset>('datasets', async (ids) =>
       inOrder(ids, await this.repository.byIds(ids), (dataset) => dataset.id),
@@ -61,16 +61,16 @@ export class DatasetsService {
   }
 
   /**
-   * Remembers what a runner holds; what it announced earlier and does not announce now is no longer held. A name stands
-   * for one content: other content under it is refused (CONFLICT) as soon as a run has used it, because that run's
-   * numbers would no longer belong to the dataset that it names.
+   * Stores which datasets a runner holds, replacing those that it announced before. A name identifies one content: once a
+   * run has used the dataset, other content under the same name is a CONFLICT, because the run's results would no longer
+   * belong to the dataset that it names.
    */
   async announce(transaction: Transaction, runnerId: string, inputs: readonly DatasetInput[]): Promise<void> {
     for (const input of inputs) checkDataset(input);
     const twice = inputs.find(({ name }, index) => inputs.findIndex((other) => other.name === name) !== index);
-    if (twice) throw badUserInput(`dataset "${twice.name}" is announced twice; a name stands for one content`);
+    if (twice) throw badUserInput(`dataset "${twice.name}" is announced twice; names must be unique`);
     const ids: string[] = [];
-    // In one order everywhere, so that two runners announcing the same datasets do not deadlock.
+    // In the same order for every runner, so that two runners that announce the same datasets do not deadlock.
     for (const input of [...inputs].sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const known = await this.repository.insertOrLock(transaction, input);
       if (known.fingerprint !== input.fingerprint) {
@@ -85,8 +85,8 @@ export class DatasetsService {
   private async refuseIfUsed(transaction: Transaction, known: Dataset, input: DatasetInput): Promise<void> {
     if (!(await this.repository.isUsed(transaction, known.id))) return;
     throw conflict(
-      `dataset "${input.name}" is known with fingerprint ${known.fingerprint}, which runs have used, but this runner ` +
-        `holds other content under that name, with fingerprint ${input.fingerprint}; give it another name`,
+      `runs have used dataset "${input.name}" with fingerprint ${known.fingerprint}, but this runner has other content ` +
+        `under that name, with fingerprint ${input.fingerprint}; give it another name`,
     );
   }
 }

@@ -26,7 +26,7 @@ describe('announcing datasets', () => {
 
   beforeEach(() => dataSource.query('TRUNCATE runs, datasets CASCADE'));
 
-  it('stores a dataset with numbered classes and says who holds it', async () => {
+  it('stores a dataset with numbered classes and the runners that hold it', async () => {
     await announce(first, datasetInput());
     await announce(second, datasetInput(), datasetInput({ name: 'camvid' }));
     const dataset = (await service.byName('shapes'))!;
@@ -40,14 +40,14 @@ describe('announcing datasets', () => {
     expect(await service.names()).toEqual(['camvid', 'shapes']);
   });
 
-  it('forgets what a runner no longer announces, but not the dataset', async () => {
+  it('forgets that a runner holds a dataset, but not the dataset, when it no longer announces it', async () => {
     await announce(first, datasetInput(), datasetInput({ name: 'camvid' }));
     await announce(first, datasetInput({ name: 'camvid' }));
     expect((await service.heldBy(context(), first.id)).map(({ name }) => name)).toEqual(['camvid']);
     expect(await service.names()).toEqual(['camvid', 'shapes']);
   });
 
-  it('refuses other content under a name that a run has used, naming both fingerprints, and changes nothing', async () => {
+  it('rejects other content under a name that a run has used, names both fingerprints, and changes nothing', async () => {
     await announce(first, datasetInput());
     await insertRun(dataSource, (await service.byName('shapes'))!);
     const other = datasetInput({ fingerprint: 'b'.repeat(64), trainImages: 1 });
@@ -58,7 +58,7 @@ describe('announcing datasets', () => {
     expect(await service.names()).toEqual(['shapes']);
   });
 
-  it('takes other content under a name that no run has used; the first runner holds it no more', async () => {
+  it('accepts other content under a name that no run has used; the first runner no longer holds it', async () => {
     await announce(first, datasetInput());
     await announce(second, datasetInput({ fingerprint: 'b'.repeat(64), trainImages: 1, unlabelledImages: 3 }));
     const dataset = (await service.byName('shapes'))!;
@@ -66,13 +66,13 @@ describe('announcing datasets', () => {
     expect((await service.holders(context(), dataset.id)).map(({ name }) => name)).toEqual(['a-second']);
   });
 
-  it('refuses one name twice', async () => {
+  it('rejects the same name twice', async () => {
     const refused = announce(first, datasetInput(), datasetInput({ fingerprint: 'b'.repeat(64) }));
     await expect(refused).rejects.toThrow('dataset "shapes" is announced twice');
     expect(await service.names()).toEqual([]);
   });
 
-  it('takes the same datasets from many runners at once', async () => {
+  it('accepts the same datasets from many runners at once', async () => {
     const names = ['a', 'b', 'c', 'd'];
     const runners = await Promise.all(names.map((name) => insertRunner(dataSource, name)));
     const inputs = names.map((name) => datasetInput({ name }));
@@ -86,16 +86,24 @@ describe('announcing datasets', () => {
 
   it.each([
     [
-      'a colour that is none',
+      'an invalid colour',
       { classes: [{ name: 'sky', color: 'blue' }] },
-      'classes.0.color: is written #rrggbb; got "blue"',
+      'classes.0.color: must have the form #rrggbb; got "blue"',
     ],
-    ['two classes of one name', { classes: [1, 2].map(() => ({ name: 'sky', color: '#000000' })) }, 'classes.1.name'],
-    ['no classes', { classes: [] }, 'classes: are 1 to 255; got 0'],
-    ['an ignore index that is no label', { ignoreIndex: 256 }, 'ignoreIndex: is a label value from 0 to 255; got 256'],
-    ['a negative size', { valImages: -1 }, 'valImages: is a number of images from 0; got -1'],
-    ['no name', { name: ' ' }, 'name: has 1 to 128 printable characters'],
-  ])('refuses %s', async (_, changes, message) => {
+    [
+      'two classes with the same name',
+      { classes: [1, 2].map(() => ({ name: 'sky', color: '#000000' })) },
+      'classes.1.name',
+    ],
+    ['no classes', { classes: [] }, 'classes: must have 1 to 255 entries; got 0'],
+    [
+      'an ignore index that is not a label value',
+      { ignoreIndex: 256 },
+      'ignoreIndex: must be between 0 and 255; got 256',
+    ],
+    ['a negative size', { valImages: -1 }, 'valImages: must be at least 0; got -1'],
+    ['no name', { name: ' ' }, 'name: must have 1 to 128 printable characters'],
+  ])('rejects %s', async (_, changes, message) => {
     const refused = announce(first, datasetInput(changes));
     await expect(refused).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
     await expect(refused).rejects.toThrow(message);

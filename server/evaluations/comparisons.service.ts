@@ -11,7 +11,7 @@ import { commonSubset, ofMostPixels, studyTable } from './study-table.js';
 
 const MAX_COMPARED = 50;
 
-/** Several runs side by side. */
+/** Compares runs side by side. */
 export class ComparisonsService {
   constructor(
     private readonly deps: {
@@ -21,10 +21,10 @@ export class ComparisonsService {
     },
   ) {}
 
-  /** In the order asked for; a run that is not there is an error, since its missing line would go unnoticed. */
+  /** One evaluation of each run, in the given order. A missing run is an error, because nobody would notice its absence. */
   async compareClassIous({ runIds, ...args }: CompareArgs): Promise<RunClassIous[]> {
     if (runIds.length < 1 || runIds.length > MAX_COMPARED) {
-      throw badUserInput(`runIds: 1 to ${MAX_COMPARED} runs can be compared; got ${runIds.length}`);
+      throw badUserInput(`runIds: must have 1 to ${MAX_COMPARED} entries; got ${runIds.length}`);
     }
     const runs = inOrder(runIds, await this.deps.repository.runs(runIds), ({ id }) => id);
     const missing = runIds.find((_, index) => !runs[index]);
@@ -33,7 +33,7 @@ export class ComparisonsService {
     return runs.map((run, index) => ({ run: run!, evaluation: picked[index]! }));
   }
 
-  /** The table of a study: means over seeds of the newest evaluation of branch 1. */
+  /** The table of a study: the newest evaluations of branch 1, averaged over seeds. */
   async table(studyId: string, wanted: Subset | null): Promise<StudyTable> {
     const runs = await this.deps.repository.runsOfStudy(studyId);
     const ids = runs.map(({ id }) => id);
@@ -57,7 +57,7 @@ export class ComparisonsService {
   }
 }
 
-/** A stored configuration with the settings that there were not yet when it was stored; as it is where it is no longer valid. */
+/** Adds the defaults of settings that are newer than the stored configuration. Leaves it unchanged if it is no longer valid. */
 function withDefaults(stored: RunConfig): RunConfig {
   const result = parseRunConfig(stored);
   return result.ok ? result.config : stored;

@@ -23,7 +23,7 @@ const service = new ComparisonsService({
   datasets,
 });
 
-/** Three classes of ten pixels an image of which `right` are found; the others are taken for the next class. */
+/** Three classes of ten pixels each, of which `right` are predicted correctly, and the others as the next class. */
 function confusion(right: number, images: number): number[] {
   const wrong = 10 - right;
   return [right, wrong, 0, 0, right, wrong, wrong, 0, right].map((pixels) => images * pixels);
@@ -43,7 +43,7 @@ function evaluate(
   );
 }
 
-describe('comparisons', () => {
+describe('ComparisonsService', () => {
   let dataset: Dataset;
   let study: Study;
   let config: RunConfig;
@@ -83,7 +83,7 @@ describe('comparisons', () => {
     expect(rows[0]!.classIous[2]!.mean).toBeCloseTo(mean, 12);
   });
 
-  it('has no deviation of one run and no statistic of none', async () => {
+  it('has no deviation for one run, and no statistic for none', async () => {
     await evaluate(await insert(), 5);
     await insert(by('supervised'));
     const { rows } = await service.table(study.id, null);
@@ -106,7 +106,7 @@ describe('comparisons', () => {
     ]);
   });
 
-  it('never puts runs with different settings of a method into one row, and says what differs', async () => {
+  it('never puts runs with different method settings into one row, and says what differs', async () => {
     const cps = (changes: object) => ({ config: { ...config, method: { ...config.method, ...changes } } as RunConfig });
     for (const seed of [0, 1]) await insert({ seed, ...cps({ on: 'both', weight: 6 }) });
     for (const weight of [6, 1.5]) await insert(cps({ on: 'labelled', weight }));
@@ -120,7 +120,7 @@ describe('comparisons', () => {
     ]);
   });
 
-  it('never puts runs with different settings beside the method into one row, and says what differs', async () => {
+  it('never puts runs with other different settings into one row, and says what differs', async () => {
     const training = (changes: object) => ({ config: { ...config, training: { ...config.training, ...changes } } });
     for (const seed of [0, 1]) await insert({ seed, ...training({ iterations: 9000, logEvery: seed + 1 }) });
     await insert(training({ iterations: 300 }));
@@ -131,7 +131,7 @@ describe('comparisons', () => {
     ]);
   });
 
-  it('puts runs from before a setting existed into the row of its default', async () => {
+  it('puts runs that are older than a setting into the row of its default', async () => {
     const { data, loss, alarms, ...before } = config;
     for (const stored of [config, before as RunConfig]) await evaluate(await insert({ config: stored }), 5);
     await evaluate(await insert({ config: { ...before, loss: { name: 'gone' } } as unknown as RunConfig }), 5);
@@ -142,7 +142,7 @@ describe('comparisons', () => {
     ]);
   });
 
-  it('knows images of a run from before there was a scale', async () => {
+  it('recognises the images of a run that is older than the setting for their scale', async () => {
     const { data, ...before } = config;
     const [first, second] = [await insert({ config: before as RunConfig }), await insert({ seed: 1 })];
     await evaluate(first, 9);
@@ -150,7 +150,7 @@ describe('comparisons', () => {
     expect((await service.table(study.id, null)).rows).toMatchObject([{ n: 1, runs: [{ seed: 0 }, { seed: 1 }] }]);
   });
 
-  it('lists methods as people compare them, then splits from few labels to many', async () => {
+  it('lists methods in the order of comparison, then splits from few labels to many', async () => {
     for (const method of ['cps_cutmix', 'supervised', 'cps'] as const) {
       for (const labelledImages of [22, 9]) await insert(by(method, { split: { labelledImages, seed: 0 } }));
       for (const labelledRatio of [0.25, 0.125]) await insert(by(method, { split: { labelledRatio, seed: 0 } }));
@@ -163,7 +163,7 @@ describe('comparisons', () => {
     );
   });
 
-  it('keeps splits apart that are called differently, and those that are called alike', async () => {
+  it('keeps splits with different labels apart, and different splits with the same label', async () => {
     await insert(split({ labelledRatio: 0.125, seed: 0 }));
     await insert(split({ labelledImages: 8, seed: 0 }));
     await insert({ ...split({ labelledImages: 8, seed: 1 }), splitHash: 'split-b' });
@@ -187,14 +187,14 @@ describe('comparisons', () => {
     ]);
   });
 
-  it('keeps splits apart that are called alike and not drawn yet', async () => {
+  it('keeps splits apart that have the same label and are not drawn yet', async () => {
     for (const seed of [0, 1]) await insert({ splitHash: null, ...split({ labelledImages: 22, seed }) });
     await insert({ seed: 1, splitHash: null, ...split({ labelledImages: 22, seed: 0 }) });
     const { rows } = await service.table(study.id, null);
     expect(rows.map(({ runs }) => runs.length)).toEqual([2, 1]);
   });
 
-  it('shows the test subset once every evaluated run has it, and the one asked for', async () => {
+  it('shows the test subset once every evaluated run has it, or the subset that is asked for', async () => {
     const [first, second] = [await insert({ seed: 1 }), await insert({ seed: 2 })];
     await evaluate(first, 5);
     await evaluate(second, 5);
@@ -207,7 +207,7 @@ describe('comparisons', () => {
     expect(table.rows[0]!.meanIou!.mean).toBeCloseTo(iouOf(9), 12);
   });
 
-  it("takes the newest evaluation of branch 1, not the best and not another network's", async () => {
+  it("uses the newest evaluation of branch 1, not the best and not another network's", async () => {
     const run = await insert();
     await evaluate(run, 9, Subset.VAL, 100);
     await evaluate(run, 5, Subset.VAL, 200);
@@ -215,7 +215,7 @@ describe('comparisons', () => {
     expect((await service.table(study.id, null)).rows[0]!.meanIou!.mean).toBeCloseTo(iouOf(5), 12);
   });
 
-  it('leaves out evaluations of the first few images once a run has one of all of them', async () => {
+  it('leaves out evaluations of the first few images once a run has one of all images', async () => {
     const [first, second] = [await insert({ seed: 0 }), await insert({ seed: 1 })];
     const shrunk = await insert(by('supervised', { data: { imageScale: 0.5 } }));
     await evaluate(first, 9, Subset.VAL, 100);
@@ -230,11 +230,11 @@ describe('comparisons', () => {
     ]);
 
     await evaluate(first, 8, Subset.VAL, 200, Predictor.BRANCH1, 2);
-    // Images of another scale have other pixels: they tell nothing about how many images were seen.
+    // Images of another scale have other numbers of pixels, which say nothing about how many images were evaluated.
     expect(await rows()).toEqual([partly[0], ['cps', 1, expect.closeTo(iouOf(8), 12)]]);
   });
 
-  it('averages no run in progress with completed ones', async () => {
+  it('does not average runs in progress with completed ones', async () => {
     const running = await insert({ seed: 1, state: RunState.RUNNING });
     await evaluate(running, 2);
     const row = async () => (await service.table(study.id, null)).rows[0];
@@ -244,7 +244,7 @@ describe('comparisons', () => {
     expect(await row()).toMatchObject({ ...of(8), completed: true });
   });
 
-  it('averages no run that broke off with those in progress', async () => {
+  it('does not average failed or canceled runs with those in progress', async () => {
     await evaluate(await insert({ seed: 0, state: RunState.FAILED }), 8);
     await evaluate(await insert({ seed: 1, state: RunState.CANCELED }), 8);
     const row = async () => (await service.table(study.id, null)).rows[0];
@@ -254,7 +254,7 @@ describe('comparisons', () => {
     expect(await row()).toMatchObject({ ...of(2), n: 1 });
   });
 
-  it('has class columns for the first dataset only', async () => {
+  it('only has class columns for the first dataset', async () => {
     const other = await insertDataset(dataSource, 'zebra');
     await evaluate(await insert(), 5);
     await evaluate(await insert({}, other), 6);
@@ -269,7 +269,7 @@ describe('comparisons', () => {
     expect(await service.table(study.id, null)).toEqual({ subset: 'VAL', classes: [], rows: [] });
   });
 
-  it('puts runs side by side in the order asked for', async () => {
+  it('compares runs in the given order', async () => {
     const [first, second] = [await insert(), await insert()];
     await evaluate(second, 5);
     const args = { pick: Pick.NEWEST, network: Predictor.BRANCH1 };
@@ -284,6 +284,8 @@ describe('comparisons', () => {
     await expect(service.compareClassIous({ runIds: ['nonsense'], ...args })).rejects.toMatchObject({
       code: 'NOT_FOUND',
     });
-    await expect(service.compareClassIous({ runIds: [], ...args })).rejects.toThrow('1 to 50 runs');
+    await expect(service.compareClassIous({ runIds: [], ...args })).rejects.toThrow(
+      'runIds: must have 1 to 50 entries; got 0',
+    );
   });
 });

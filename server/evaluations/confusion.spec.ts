@@ -10,7 +10,7 @@ function confusionOf(truth: number[], prediction: number[], classes: number, ign
 }
 
 describe('scoresOf', () => {
-  it('takes the mean over the classes that occur, as the reference example does', () => {
+  it('averages over the classes that occur, like the reference example', () => {
     const scores = scoresOf(confusionOf([0, 1, 2, 255], [0, 1, 1, 3], 4), 4);
     expect(scores.classIous).toEqual([1, 0.5, 0, null]);
     expect(scores.meanIou).toBe(0.5);
@@ -22,14 +22,14 @@ describe('scoresOf', () => {
     expect(scoresOf(confusionOf([0, 0], [0, 1], 2), 2).classIous).toEqual([0.5, 0]);
   });
 
-  it('weights the frequency-weighted IoU by true pixels', () => {
+  it('weights the frequency-weighted IoU by the true pixels', () => {
     const scores = scoresOf([6, 2, 1, 1], 2);
     expect(scores.classIous).toEqual([6 / 9, 1 / 4]);
     expect(scores.frequencyWeightedIou).toBeCloseTo((8 * (6 / 9) + 2 * (1 / 4)) / 10, 12);
     expect(scores.pixelAccuracy).toBe(0.7);
   });
 
-  it('has no numbers when every pixel is ignored', () => {
+  it('has no scores if every pixel is ignored', () => {
     expect(scoresOf([0, 0, 0, 0], 2)).toEqual({
       classIous: [null, null],
       meanIou: null,
@@ -38,7 +38,7 @@ describe('scoresOf', () => {
     });
   });
 
-  it('stays exact with counts beyond 32 bits', () => {
+  it('is exact for counts beyond 32 bits', () => {
     expect(scoresOf([3e12, 1e12, 0, 0], 2).classIous[0]).toBe(0.75);
   });
 });

@@ -1,18 +1,18 @@
-/** What a confusion matrix says; every number is a share in [0, 1], null where there is nothing to divide by. */
+/** The scores of a confusion matrix. Each is a share in [0, 1], or null where it would divide by zero. */
 export interface Scores {
   /** Intersection over union of each class, TP / (TP + FP + FN); null for a class that neither occurs nor is predicted. */
   classIous: (number | null)[];
   /** Mean over the classes that have an IoU (a nan-mean). */
   meanIou: number | null;
-  /** Share of pixels whose class was predicted right. */
+  /** Share of pixels whose class was predicted correctly. */
   pixelAccuracy: number | null;
-  /** Mean of the classes' IoU weighted by their share of the true pixels. */
+  /** Mean IoU of the classes, weighted by their share of the true pixels. */
   frequencyWeightedIou: number | null;
 }
 
 /**
- * Derives the scores of Long et al., "Fully convolutional networks for semantic segmentation" (2015, section 5).
- * @param confusion row-major classes x classes pixel counts, confusion[truth * classes + prediction]; ignored pixels are not in it
+ * Computes the scores of Long et al., "Fully convolutional networks for semantic segmentation" (2015, section 5).
+ * @param confusion pixel counts, row by row: confusion[truth * classes + prediction], without ignored pixels
  */
 export function scoresOf(confusion: readonly number[], classes: number): Scores {
   const truth = new Array<number>(classes).fill(0);
@@ -36,20 +36,20 @@ export function scoresOf(confusion: readonly number[], classes: number): Scores 
   };
 }
 
-/** Each count's share of them all, in [0, 1]; null where there is nothing to share. */
+/** Each count's share of the total, in [0, 1]; null if the total is 0. */
 export function sharesOf(counts: readonly number[]): (number | null)[] {
   const total = sum(counts);
   return counts.map((count) => share(count, total));
 }
 
-/** What keeps these numbers from being pixel counts of `classes` classes; null when nothing does. */
+/** What is wrong with these pixel counts of `classes` classes; null if they are valid. */
 export function countsProblem(counts: readonly number[], classes: number): string | null {
   if (counts.length !== classes) return `has ${counts.length} entries, but the dataset has ${classes} classes`;
   const wrong = counts.findIndex((pixels) => !isCount(pixels));
-  return wrong < 0 ? null : `entry ${wrong} is ${counts[wrong]}; entries are whole numbers of pixels from 0`;
+  return wrong < 0 ? null : `entry ${wrong} must be a whole number of at least 0; got ${counts[wrong]}`;
 }
 
-/** What keeps these numbers from being a confusion matrix of `classes` classes; null when nothing does. */
+/** What is wrong with this confusion matrix of `classes` classes; null if it is valid. */
 export function confusionProblem(confusion: readonly number[], classes: number): string | null {
   if (confusion.length !== classes * classes) {
     return `confusion has ${confusion.length} entries, but the dataset's ${classes} classes need ${classes} x ${classes} = ${classes * classes}`;
@@ -57,7 +57,7 @@ export function confusionProblem(confusion: readonly number[], classes: number):
   const wrong = confusion.findIndex((pixels) => !isCount(pixels));
   if (wrong < 0) return null;
   const [row, column] = [Math.floor(wrong / classes), wrong % classes];
-  return `confusion[${wrong}] (truth ${row}, prediction ${column}) is ${confusion[wrong]}; entries are whole numbers of pixels from 0`;
+  return `confusion[${wrong}] (truth ${row}, prediction ${column}) must be a whole number of at least 0; got ${confusion[wrong]}`;
 }
 
 function isCount(pixels: number): boolean {

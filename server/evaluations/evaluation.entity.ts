@@ -13,7 +13,7 @@ import {
 import { GraphQLDateTime, GraphQLSafeInt } from '../graphql/scalars.js';
 import { Run } from '../runs/run.entity.js';
 
-/** Whose prediction: a branch's network, or both together. In the API it is called Network. */
+/** Which network made a prediction: that of a branch, or both together. The API calls it Network. */
 export enum Predictor {
   BRANCH1 = 'BRANCH1',
   BRANCH2 = 'BRANCH2',
@@ -60,7 +60,7 @@ registerEnumType(Pick, {
   },
 });
 
-/** A confusion matrix of one network at one step on one subset, with the scores derived from it. */
+/** The confusion matrix of one network on one subset at one step, with the scores computed from it. */
 @ObjectType({
   description:
     'The confusion matrix of one network on one subset at one step, and the scores computed from it. ' +
@@ -130,7 +130,7 @@ export class Evaluation {
   createdAt!: Date;
 }
 
-/** One class of an evaluation, on a row of its own so that it can be queried and compared. */
+/** The IoU of one class in an evaluation. It has a row of its own, so that SQL can query and compare it. */
 @Entity('class_ious')
 export class ClassIouRow {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'class_ious_pkey' })

@@ -12,7 +12,7 @@ const ORDER: Record<Pick, string> = {
 export class EvaluationsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Stores an evaluation; the one of the same subset, network and step is replaced. */
+  /** Stores an evaluation, replacing one of the same subset, network and step. */
   async upsert(transaction: Transaction, runId: string, input: EvaluationInput, scores: Scores): Promise<void> {
     const [row] = await transaction.query<{ id: string }[]>(
       `/* upsertEvaluation */ INSERT INTO evaluations
@@ -64,7 +64,7 @@ export class EvaluationsRepository {
     return query.orderBy('evaluation.step').addOrderBy('evaluation.network').addOrderBy('evaluation.subset').getMany();
   }
 
-  /** By evaluation, then by class. */
+  /** Sorted by evaluation, then by class. */
   classIous(evaluationIds: readonly string[]): Promise<ClassIouRow[]> {
     return this.dataSource
       .createQueryBuilder(ClassIouRow, 'row')
@@ -74,7 +74,7 @@ export class EvaluationsRepository {
       .getMany();
   }
 
-  /** Which dataset each run is of. */
+  /** The dataset of each run. */
   datasetIds(runIds: readonly string[]): Promise<{ runId: string; datasetId: string }[]> {
     return this.dataSource.query(
       '/* datasetsOfRuns */ SELECT id AS "runId", dataset_id AS "datasetId" FROM runs WHERE id = ANY ($1)',

@@ -17,8 +17,9 @@ export class EvaluationsService {
   ) {}
 
   /**
-   * Derives the scores and stores them within the caller's transaction; sent again, an evaluation replaces itself.
-   * Throws BAD_USER_INPUT for a confusion matrix that is not one of the run's dataset.
+   * Computes the scores and stores them with the evaluation, within the caller's transaction. Replaces an evaluation of the
+   * same network, subset and step.
+   * @throws BAD_USER_INPUT for a negative step, or a confusion matrix that does not fit the run's dataset
    */
   async record(
     transaction: Transaction,
@@ -26,14 +27,14 @@ export class EvaluationsService {
     input: EvaluationInput,
   ): Promise<void> {
     const what = `the evaluation of ${input.network} on ${input.subset} at step ${input.step}`;
-    if (input.step < 0) throw badUserInput(`${what}: steps count from 0`);
+    if (input.step < 0) throw badUserInput(`${what} is not valid: the step must be at least 0`);
     const { classes } = await this.deps.datasets.byId(transaction, run.datasetId);
     const problem = confusionProblem(input.confusion, classes.length);
     if (problem) throw invalid(what, [{ field: '', message: problem }]);
     await this.deps.repository.upsert(transaction, run.id, input, scoresOf(input.confusion, classes.length));
   }
 
-  /** The picked evaluation of a run, on VAL unless told; many runs at a time in one query. */
+  /** The picked evaluation of a run, on VAL by default. Batched: one query reads those of many runs. */
   evaluation(context: Context, runId: string, args: EvaluationArgs): Promise<Evaluation | null> {
     const name = `evaluations.${args.pick}.${args.network}.${args.subset ?? Subset.VAL}`;
     const loader = context.loaders.of<Evaluation>(name, async (runIds) =>
@@ -58,7 +59,7 @@ export class EvaluationsService {
       return inOrder(runIds, pairs, ({ runId }) => runId).map((pair) => pair?.datasetId ?? null);
     });
     const [ofClasses, datasetId] = await Promise.all([rows.load(evaluation.id), datasetIds.load(evaluation.runId)]);
-    // Null only when the run was deleted between two reads of one request.
+    // Null only if the run was deleted between two reads of one request.
     if (!datasetId) return [];
     const { classes } = await this.deps.datasets.load(context, datasetId);
     return (ofClasses ?? []).map(({ classIndex, iou }) => {
@@ -67,7 +68,7 @@ export class EvaluationsService {
     });
   }
 
-  /** The class rows of each evaluation, in the order asked for. */
+  /** The class rows of each evaluation, in the given order. */
   async classIouRows(evaluationIds: readonly string[]): Promise<ClassIouRow[][]> {
     const rows = await this.deps.repository.classIous(evaluationIds);
     const byEvaluation = new Map<string, ClassIouRow[]>(evaluationIds.map((id) => [id, []]));

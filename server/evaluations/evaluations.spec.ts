@@ -31,7 +31,7 @@ const record = (run: Run, input: Partial<EvaluationInput> = {}) =>
 const pick = (run: Run, args: Partial<EvaluationArgs> = {}) =>
   service.evaluation(context(), run.id, { pick: Pick.NEWEST, network: Predictor.BRANCH1, ...args });
 
-describe('evaluations', () => {
+describe('EvaluationsService', () => {
   let dataset: Dataset;
   let run: Run;
 
@@ -41,7 +41,7 @@ describe('evaluations', () => {
     run = await insertRun(dataSource, dataset);
   });
 
-  it('derives the scores of a confusion matrix and names the classes', async () => {
+  it('computes the scores of a confusion matrix and names the classes', async () => {
     await record(run);
     const evaluation = (await pick(run))!;
     expect(evaluation).toMatchObject({
@@ -64,7 +64,7 @@ describe('evaluations', () => {
     expect((await pick(run))!.confusion[0]).toBe(2 ** 52);
   });
 
-  it('has an evaluation once however often it is sent, with its newest numbers', async () => {
+  it('stores an evaluation once, no matter how often it is sent, with its newest numbers', async () => {
     await record(run);
     await record(run, { confusion: [1, 0, 0, 0, 1, 0, 0, 0, 1] });
     const all = await service.evaluations(run.id, {});
@@ -73,7 +73,7 @@ describe('evaluations', () => {
     expect((await service.classIous(context(), all[0]!)).map(({ iou }) => iou)).toEqual([1, 1, 1]);
   });
 
-  it('picks the newest or the best, per network and subset', async () => {
+  it('returns the newest or the best, for each network and subset', async () => {
     const good = [1, 0, 0, 0, 1, 0, 0, 0, 1];
     await record(run, { step: 100 });
     await record(run, { step: 200, confusion: good });
@@ -105,16 +105,24 @@ describe('evaluations', () => {
 
   it.each([
     ['of the wrong size', [1, 2, 3, 4], "4 entries, but the dataset's 3 classes need 3 x 3 = 9"],
-    ['with a negative entry', [1, 0, 0, -1, 0, 0, 0, 0, 0], 'confusion[3] (truth 1, prediction 0) is -1'],
-    ['with half a pixel', [1, 0, 0, 0, 0.5, 0, 0, 0, 0], 'confusion[4] (truth 1, prediction 1) is 0.5'],
-  ])('refuses a confusion matrix %s', async (_, confusion, message) => {
+    [
+      'with a negative entry',
+      [1, 0, 0, -1, 0, 0, 0, 0, 0],
+      'confusion[3] (truth 1, prediction 0) must be a whole number of at least 0; got -1',
+    ],
+    [
+      'with half a pixel',
+      [1, 0, 0, 0, 0.5, 0, 0, 0, 0],
+      'confusion[4] (truth 1, prediction 1) must be a whole number of at least 0; got 0.5',
+    ],
+  ])('rejects a confusion matrix %s', async (_, confusion, message) => {
     const refused = record(run, { confusion });
     await expect(refused).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
     await expect(refused).rejects.toThrow(message);
     expect(await service.evaluations(run.id, {})).toEqual([]);
   });
 
-  it('goes with its run', async () => {
+  it('deletes evaluations with their run', async () => {
     await record(run);
     await dataSource.query('DELETE FROM runs');
     expect(await dataSource.query('SELECT FROM evaluations UNION ALL SELECT FROM class_ious')).toEqual([]);

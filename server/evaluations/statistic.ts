@@ -1,6 +1,6 @@
 import type { Statistic } from './evaluations.types.js';
 
-/** Mean and sample standard deviation (n - 1) of the values that are there; null when none is. */
+/** Mean and sample standard deviation (n - 1) of the values that are not null; null if all of them are. */
 export function statisticOf(values: readonly (number | null)[]): Statistic | null {
   const present = values.filter((value) => value !== null);
   const n = present.length;

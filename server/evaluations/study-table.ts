@@ -10,7 +10,7 @@ import { statisticOf } from './statistic.js';
 /** A run of a study with its newest evaluation on the table's subset, if it has one. */
 export interface TableEntry {
   run: Run;
-  /** The run's, with what has a default completed. */
+  /** The run's configuration, completed with defaults. */
   config: RunConfig;
   dataset: Dataset;
   evaluation: Evaluation | null;
@@ -18,22 +18,22 @@ export interface TableEntry {
   classIous: (number | null)[];
 }
 
-/** Runs that differ by their seed alone. */
+/** Runs that differ only in their seed. */
 interface TableRow extends Pick<StudyRow, 'methodLabel' | 'settingsLabel'> {
   entries: TableEntry[];
 }
 
 const METHODS = Object.keys(METHOD_LABELS);
 
-/** TEST when every run that was evaluated at all was evaluated on it, so that one table never mixes subsets; else VAL. */
+/** TEST if every evaluated run was evaluated on it, otherwise VAL. So a table never mixes subsets. */
 export function commonSubset(onVal: readonly Evaluation[], onTest: readonly Evaluation[]): Subset {
   const tested = new Set(onTest.map(({ runId }) => runId));
   return tested.size > 0 && onVal.every(({ runId }) => tested.has(runId)) ? Subset.TEST : Subset.VAL;
 }
 
 /**
- * Without the evaluations that cover fewer pixels than another one of the same images: those of a run in progress may be of
- * the first few images only (`training.evaluateImages`), and their scores do not compare with those of the whole subset.
+ * Leaves out evaluations that cover fewer pixels than another one of the same images. A run in progress may be evaluated on
+ * the first few images only (`training.evaluateImages`), and its scores cannot be compared with those of the whole subset.
  */
 export function ofMostPixels(entries: readonly TableEntry[]): TableEntry[] {
   const images = ({ config, dataset }: TableEntry) => JSON.stringify([dataset.id, config.data]);
@@ -45,7 +45,7 @@ export function ofMostPixels(entries: readonly TableEntry[]): TableEntry[] {
   );
 }
 
-/** Groups runs that differ by their seed alone. Runs of different splits or settings are never averaged. */
+/** Groups runs that differ only in their seed. Runs with different splits or settings are never averaged. */
 export function studyTable(subset: Subset, entries: readonly TableEntry[]): StudyTable {
   const configs = entries.map(({ config }) => config);
   const methods = methodLabels(configs);
@@ -54,7 +54,7 @@ export function studyTable(subset: Subset, entries: readonly TableEntry[]): Stud
   for (const [i, entry] of entries.entries()) {
     const { config, dataset } = entry;
     const { method, split } = config;
-    // The hash is of the labelled images alone, and there is none before they are drawn.
+    // The hash covers only the labelled images, and does not exist until a runner has drawn them.
     const images = [splitLabel(split), entry.run.splitHash ?? split, unlabelledListOf(split)];
     const key = JSON.stringify([dataset.name, method, ...images, entry.run.backbone, others[i]]);
     const row = rows.get(key) ?? { entries: [], methodLabel: methods[i]!, settingsLabel: others[i]! };
@@ -66,7 +66,10 @@ export function studyTable(subset: Subset, entries: readonly TableEntry[]): Stud
   return { subset, classes: shown?.classes ?? [], rows: ordered.map((row) => rowOf(row, shown!)) };
 }
 
-/** Half a training beside whole ones would drag their mean down, and so would one that broke off beside those that go on. */
+/**
+ * The entries to average: those of completed runs, or else of runs in progress, or else of all. Partly trained runs would
+ * lower the mean of completed ones, and runs that have stopped early that of runs in progress.
+ */
 function averaged(entries: readonly TableEntry[]): TableEntry[] {
   const any = entries.filter(({ evaluation }) => evaluation);
   const completed = any.filter(({ run }) => run.state === RunState.COMPLETED);
@@ -98,7 +101,7 @@ function rowOf({ entries, ...labels }: TableRow, shown: Dataset): StudyRow {
   };
 }
 
-/** By dataset, then as METHOD_LABELS lists the methods, then by split; the rest only makes the order fixed. */
+/** By dataset, then by method in the order of METHOD_LABELS, then by split. The rest only makes the order unambiguous. */
 function compare(one: TableRow, other: TableRow): number {
   const [a, b] = [one.entries[0]!, other.entries[0]!];
   const byText = (one: string, other: string) => one.localeCompare(other, 'en', { numeric: true });

@@ -26,7 +26,7 @@ describe('events', () => {
     await heard.return?.();
   });
 
-  it('say "resync" after the connection was lost, and go on', async () => {
+  it('send "resync" after the connection was lost, and continue', async () => {
     const resync = events.subscribe('resync');
     const heard = events.subscribe('run.queued');
     const resynced = resync.next();

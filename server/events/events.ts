@@ -3,16 +3,16 @@ import pg from 'pg';
 import type { Transaction } from '../database/transaction.js';
 import type { Logger } from '../logger.js';
 
-/** What can be listened to. Payloads carry ids only: a NOTIFY holds less than 8,000 bytes, and listeners refetch. */
+/** The topics that can be subscribed to. Payloads only have ids: a NOTIFY is limited to 8,000 bytes, and listeners refetch. */
 export interface Topics {
   'run.changed': { runId: string; studyId: string | null };
   'run.deleted': { runId: string };
   'run.queued': Record<string, never>;
   'runner.changed': { runnerId: string };
-  /** Points of these steps were written, ends included: a resumed run writes older steps again. */
+  /** Points from `fromStep` to `toStep` were written. A resumed run writes some steps again. */
   'points.added': { runId: string; fromStep: number; toStep: number };
   'alarm.raised': { alarmId: string; runId: string; studyId: string | null };
-  /** Local: events may have been missed (the database connection was lost), so whoever shows a state reads it again. */
+  /** Local to the process. The database connection was lost, so events may be missing: listeners read their state again. */
   resync: Record<string, never>;
 }
 
@@ -25,8 +25,8 @@ const RECONNECT_MS = { first: 100, most: 5000 };
 type TopicArguments = { [T in Topic]: [Topics[T]] };
 
 /**
- * Events between server processes over LISTEN/NOTIFY. They leave with the transaction that publishes them, so a listener
- * never hears of what was rolled back, and always finds what it hears of.
+ * Sends events between server processes with LISTEN/NOTIFY. An event is sent when the transaction that publishes it commits.
+ * So listeners never receive events of a transaction that was rolled back, and can always read what an event refers to.
  */
 export class Events {
   private readonly local = createPubSub<TopicArguments>();
@@ -43,7 +43,7 @@ export class Events {
     },
   ) {}
 
-  /** Listens on a connection of its own; rejects when the first connection fails, later ones are retried for ever. */
+  /** Listens on its own connection. Rejects if the first connection fails; after that, it reconnects until closed. */
   async start(): Promise<void> {
     await this.connect();
   }
@@ -53,12 +53,12 @@ export class Events {
     await transaction.query('/* notify */ SELECT pg_notify($1, $2)', [CHANNEL, JSON.stringify({ topic, payload })]);
   }
 
-  /** Every event of the topic from now on; listens until the iterator is returned. */
+  /** All events of the topic from now on, until the iterator's `return` is called. */
   subscribe<T extends Topic>(topic: T): AsyncIterableIterator<Topics[T]> {
     return (this.local.subscribe as (topic: Topic) => unknown)(topic) as AsyncIterableIterator<Topics[T]>;
   }
 
-  /** Calls `hear` for every event of the topic until the answer is called. */
+  /** Calls `hear` for every event of the topic, until the returned function is called. */
   on<T extends Topic>(topic: T, hear: (payload: Topics[T]) => void): () => void {
     const heard = this.subscribe(topic);
     const listening = (async () => {
@@ -86,7 +86,7 @@ export class Events {
     await client.connect();
     if (this.closed) return client.end();
     await client.query(`LISTEN ${CHANNEL}`);
-    // Only a connection that once worked is retried: a wrong address must stop the start.
+    // Reconnect only after a connection that worked: with a wrong address, the server must not start.
     client.on('end', () => this.reconnectLater());
     this.client = client;
     this.delayMs = RECONNECT_MS.first;
@@ -99,7 +99,7 @@ export class Events {
       this.reconnecting = this.connect().then(
         () => this.local.publish('resync', {}),
         (error: Error) => {
-          this.deps.logger.warn({ reason: error.message }, 'no event connection yet');
+          this.deps.logger.warn({ reason: error.message }, 'the event connection could not be restored; trying again');
           this.delayMs = Math.min(this.delayMs * 2, RECONNECT_MS.most);
           this.reconnectLater();
         },

@@ -37,7 +37,7 @@ export interface Connection<Node> {
   totalCount: number;
 }
 
-/** The GraphQL classes of a connection over `node`, named after it: `RunConnection` and `RunEdge` for `Run`. */
+/** Creates the GraphQL classes of a connection of `node`, named after it: `RunConnection` and `RunEdge` for `Run`. */
 export function connectionOf<Node extends object>(node: new () => Node, name: string) {
   @ObjectType(`${name}Edge`, { description: 'An item on a page of a list, with its cursor.' })
   class Edge {
@@ -66,16 +66,16 @@ export function connectionOf<Node extends object>(node: new () => Node, name: st
   return ConnectionType;
 }
 
-/** Throws BAD_USER_INPUT unless 1 ≤ first ≤ 100. */
+/** @throws BAD_USER_INPUT unless 1 ≤ first ≤ 100 */
 export function checkPageSize(first: number): void {
   if (first < 1 || first > MAX_PAGE) {
-    throw badUserInput(`first must be between 1 and ${MAX_PAGE}; got ${first}. Ask for more with "after".`);
+    throw badUserInput(`first must be between 1 and ${MAX_PAGE}; got ${first}. Use "after" to get more pages.`);
   }
 }
 
-/** A place in an ordered list: the row's sort key as text and its id, which makes equal keys distinct. */
+/** A position in a sorted list: the row's sort key as text, and its id, which tells rows with equal keys apart. */
 export interface Cursor {
-  /** The order that the cursor was made for; one of another order would skip rows silently. */
+  /** The sort order that the cursor belongs to. In another order, it would silently skip rows. */
   order: string;
   key: string | null;
   id: string;
@@ -101,8 +101,8 @@ export function decodeCursor(text: string, order: string): Cursor {
 }
 
 /**
- * A page from `first + 1` rows: the extra row only tells that there is more. A cursor names a row's key rather than its
- * position, so rows that are inserted meanwhile neither repeat nor hide others.
+ * Makes a page from `first + 1` rows. The extra row only shows that there are more. A cursor holds the key of a row and not
+ * its index, so that rows inserted in the meantime do not make others repeat or disappear.
  */
 export function toConnection<Node>(
   rows: { node: Node; cursor: Cursor }[],

@@ -18,7 +18,7 @@ interface Entry {
   description: string | null | undefined;
 }
 
-/** Everything of a schema that can have a description, except what every GraphQL schema has. */
+/** Everything in a schema that can have a description, except what every GraphQL schema has. */
 function entriesOf(schema: GraphQLSchema): Entry[] {
   const entries: Entry[] = [];
   const add = (place: string, { description }: { description?: string | null }) => entries.push({ place, description });
@@ -54,7 +54,7 @@ function wordsOf(text: string): string[] {
   return words.map((word) => word.replace(/s$/, ''));
 }
 
-/** Whether the description says nothing that the name does not say: "The name of the run." for `Run.name`. */
+/** Whether the description says no more than the name: "The name of the run." for `Run.name`. */
 function repeatsName({ place, description }: Entry): boolean {
   const known = new Set([...wordsOf(place), ...wordsOf(FILLERS.join(' '))]);
   return wordsOf(description ?? '').every((word) => known.has(word));

@@ -17,7 +17,7 @@ const HTTP_STATUS: Record<ErrorCode, number> = {
   SERVICE_UNAVAILABLE: 503,
 };
 
-/** An error that is meant for the person who asked; every other kind is masked. */
+/** An error that is meant for the client. All other errors are masked. */
 export class AppError extends GraphQLError {
   readonly code: ErrorCode;
 
@@ -26,7 +26,7 @@ export class AppError extends GraphQLError {
     this.code = code;
   }
 
-  /** For the routes that are not GraphQL. */
+  /** For routes that are not GraphQL. */
   get httpStatus(): number {
     return HTTP_STATUS[this.code];
   }
@@ -47,7 +47,7 @@ export const unauthenticated = (message: string) => new AppError('UNAUTHENTICATE
 export const serviceUnavailable = (message: string) => new AppError('SERVICE_UNAVAILABLE', message);
 export const forbidden = (message: string) => new AppError('FORBIDDEN', message);
 
-/** One error for many problems: the message lists them for people, extensions.problems for programs. */
+/** One error for many problems. The message lists them for people, and extensions.problems for programs. */
 export function invalid(what: string, problems: Problem[]): AppError {
   const lines = problems.map(({ field, message }) => (field ? `${field}: ${message}` : message));
   return badUserInput(`${what} is not valid: ${lines.join('; ')}`, { problems });

@@ -23,13 +23,13 @@ const OFFENCES: [string, string, RegExp][] = [
 ];
 
 describe('an operation', () => {
-  it.each(OFFENCES)('that is %s is refused with the limit', async (_, query, message) => {
+  it.each(OFFENCES)('that is %s is rejected, with the limit', async (_, query, message) => {
     const { data, errors } = await server.send(query);
     expect(data).toBeUndefined();
     expect(errors![0]!.message).toMatch(message);
   });
 
-  it.each(OFFENCES)('that is %s is refused over WebSocket too', async (_, query, message) => {
+  it.each(OFFENCES)('that is %s is rejected over WebSocket too', async (_, query, message) => {
     const answer = await server
       .subscribe(query)
       .next()
@@ -37,38 +37,38 @@ describe('an operation', () => {
     expect(JSON.stringify(answer)).toMatch(message);
   });
 
-  it('hides nothing from the limits in fragments, and a fragment in itself ends nothing', async () => {
+  it('cannot hide anything from the limits in fragments, and a fragment that contains itself does no harm', async () => {
     const hidden = `{ run(id: "x") { ...F } } fragment F on Run { ${nest(4)} }`;
     expect((await server.send(hidden)).errors![0]!.message).toMatch(/depth is 18/);
     const endless = '{ run(id: "x") { ...F } } fragment F on Run { id study { runs { edges { node { ...F } } } } }';
     expect((await server.send(endless)).errors![0]!.message).toMatch(/Cannot spread fragment/);
   });
 
-  it('is measured at once, however often its fragments spread each other', async () => {
+  it('is measured quickly, no matter how often its fragments spread each other', async () => {
     const fragments = Array.from({ length: 40 }, (_, i) => `fragment F${i} on Run { ...F${i + 1} ...F${i + 1} }`);
     const wide = `{ run(id: "x") { ...F0 } } ${fragments.join(' ')} fragment F40 on Run { id }`;
     const { errors } = await server.send(wide);
-    // Whoever followed all 2 ** 40 spreads would never answer.
+    // Following all 2 ** 40 spreads would never end.
     expect(errors![0]!.message).toMatch(new RegExp(`cost is ${1 + 2 ** 40}; at most`));
   });
 
-  it('is charged for a fragment at every spread, also within each list that it is spread in', async () => {
+  it('is charged for a fragment each time it is spread, including within lists', async () => {
     const within = (spreads: string) =>
       `{ run(id: "x") { ${spreads} } } fragment F on Run { attempts { fence state } }`;
     const list = 'study { runs(first: 100) { edges { node { ...F } } } }';
     const lists = Array.from({ length: 24 }, (_, i) => `a${i}: ${list}`).join(' ');
-    // A list of F is study, runs and a hundred times (edges, node and F's 1 + 10 x 2).
+    // A list of F costs: study, runs, and a hundred times (edges, node and F's 1 + 10 x 2).
     const cost = 1 + 21 + 24 * (2 + 100 * 23);
     expect((await server.send(within(`...F ${lists}`))).errors![0]!.message).toContain(`cost is ${cost}; at most`);
   });
 
-  it('of the size of a page passes', async () => {
+  it('as large as a page of the dashboard needs is accepted', async () => {
     const page = `{ runs(first: 100) { totalCount edges { node { id name state step iterations study { name }
       runner { name } attempts { fence state } evaluation { meanIou classIous { name color iou } } } } } }`;
     expect((await server.send(page)).errors).toBeUndefined();
   });
 
-  it('larger than 8 MB is refused, a large report is not', async () => {
+  it('larger than 8 MB is rejected, but a large report is not', async () => {
     const send = async (megabytes: number) => {
       const body = JSON.stringify({ query: '{ server { version } }', variables: { x: 'a'.repeat(megabytes * 1e6) } });
       const response = await fetch(`${server.url}/graphql`, {
@@ -85,8 +85,8 @@ describe('an operation', () => {
   });
 });
 
-describe('an error that nobody foresaw', () => {
-  it('is shown as an id only, over HTTP and over WebSocket', async () => {
+describe('an unexpected error', () => {
+  it('is shown only as an id, over HTTP and over WebSocket', async () => {
     const runner = await server.registerRunner();
     await server.database.dataSource.query('ALTER TABLE runs RENAME TO elsewhere');
     try {
@@ -120,12 +120,12 @@ describe('a page of another origin', () => {
     return outcome;
   };
 
-  it('opens no socket to a server on loopback', async () => {
+  it('cannot open a socket to a server on loopback', async () => {
     expect(await connect('https://evil.example')).toContain('403');
     expect(await connect(server.url)).toBe('open');
   });
 
-  it('sends no mutation by a form', async () => {
+  it('cannot send a mutation with a form', async () => {
     const body = new URLSearchParams({ query: 'mutation { createUserToken(label: "x") { token } }' });
     const response = await fetch(`${server.url}/graphql`, { method: 'POST', body });
     expect(response.status).toBe(400);

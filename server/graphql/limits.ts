@@ -14,14 +14,14 @@ import {
 } from 'graphql';
 import { MAX_PAGE } from './connection.js';
 
-/** Deep enough for GraphiQL's introspection query and every page of the dashboard. */
+/** Enough for GraphiQL's introspection query and every page of the dashboard. */
 const MAX_DEPTH = 15;
 const MAX_ALIASES = 50;
-/** Fields that an answer may hold, where a list counts as its `first`, others as ten. */
+/** Maximum number of fields in a response. A list counts as `first` items if it has that argument, otherwise as ten. */
 const MAX_COST = 50_000;
 const LIST_LENGTH = 10;
 
-/** Large enough for every report of our agent, which sends far smaller ones. */
+/** Far more than any report of our agent needs. */
 export const MAX_BODY = '8mb';
 const MAX_WS_PAYLOAD_BYTES = 1024 * 1024;
 
@@ -34,14 +34,14 @@ interface Size {
 }
 
 /**
- * What the fragments of a document came to, by the type they were spread in and their name. Without it, fragments that
- * each spread the next one twice take time exponential in their number.
+ * The sizes of a document's fragments, by their name and the type that they are spread in. Without this, fragments that
+ * each spread the next one twice would take exponential time.
  */
 type Measured = Map<string, Size>;
 
 const NOTHING: Size = { depth: 0, aliases: 0, cost: 0 };
 
-/** Refuses documents whose answer would be too deep, too wide or too long, before anything is resolved. */
+/** Rejects documents that are too deep, have too many aliases or cost too much, before anything is resolved. */
 export const limitsRule: ValidationRule = (context: ValidationContext): ASTVisitor => {
   const measured: Measured = new Map();
   return {
@@ -94,7 +94,7 @@ function measureSelection(
   const key = `${parent && getNamedType(parent).name} ${name}`;
   const known = measured.get(key);
   if (known) return known;
-  // A fragment within itself is refused by another rule; here it must only not be followed for ever.
+  // Another rule rejects fragments that contain themselves. This entry only keeps the recursion finite.
   measured.set(key, NOTHING);
   const size = measure(fragment.selectionSet, parent, context, measured);
   measured.set(key, size);
@@ -120,14 +120,14 @@ function measureField(
   };
 }
 
-/** How often the selection below the field may be answered. A connection's `first` is charged where it is written. */
+/** How many times the field's selection may be resolved. For a connection, `first` counts at the field that has it. */
 function repetitions(node: FieldNode, field: GraphQLField<unknown, unknown> | undefined): number {
   if (!field) return 1;
   const first = field.args.find(({ name }) => name === 'first');
   if (first) {
     const given = node.arguments?.find((argument) => argument.name.value === 'first')?.value;
     if (!given) return first.defaultValue as number;
-    // What a variable holds is not known yet.
+    // The value of a variable is not known yet.
     return given.kind === Kind.INT ? Math.max(1, Number(given.value)) : MAX_PAGE;
   }
   const type = isNonNullType(field.type) ? field.type.ofType : field.type;

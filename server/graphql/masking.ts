@@ -4,8 +4,9 @@ import { DATABASE_AWAY, isDatabaseAway } from '../database/unreachable.js';
 import type { Logger } from '../logger.js';
 
 /**
- * What a client is told of an error: errors that were made to be read as they are, a database that is away as such,
- * everything else (a failed query, a bug) only as an id under which the log has it. The same for HTTP and WebSocket.
+ * Creates a function that turns an error into what the client sees, over HTTP and WebSocket alike. Errors that are meant for
+ * the client stay as they are, and an unavailable database gets its own message. Everything else (a failed query, a bug)
+ * becomes an id that refers to the entry in the log.
  */
 export function createMask(logger: Logger): (error: unknown) => GraphQLFormattedError {
   return (error) => {
@@ -13,13 +14,13 @@ export function createMask(logger: Logger): (error: unknown) => GraphQLFormatted
     if (error instanceof GraphQLError && (!cause || cause instanceof GraphQLError)) return withoutStack(error);
     const place = error instanceof GraphQLError && { path: error.path, locations: error.locations };
     if (isDatabaseAway(cause)) {
-      logger.warn({ reason: (cause as Error).message }, 'a request found the database away');
+      logger.warn({ reason: (cause as Error).message }, 'a request failed because the database is unavailable');
       return { message: DATABASE_AWAY, ...place, extensions: { code: 'SERVICE_UNAVAILABLE' } };
     }
     const id = randomUUID();
     logger.error({ err: cause, id, path: error instanceof GraphQLError ? error.path : undefined }, 'internal error');
     return {
-      message: `internal server error; the server's log has the reason under ${id}`,
+      message: `internal server error; find the cause in the server's log under ${id}`,
       ...place,
       extensions: { code: 'INTERNAL_SERVER_ERROR', id },
     };

@@ -7,7 +7,7 @@ export function describeRootTypes(schema: GraphQLSchema): GraphQLSchema {
     'runner token.';
   schema.getMutationType()!.description =
     'What can be changed. Unless a field says otherwise, it needs a user token if the server requires authentication, ' +
-    'and refuses a runner token.';
+    'and rejects a runner token.';
   schema.getSubscriptionType()!.description =
     'What can be followed over a WebSocket (`graphql-transport-ws`). If the server requires authentication, every field ' +
     'needs a user token or a runner token.';

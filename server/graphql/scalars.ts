@@ -13,13 +13,13 @@ function parse(value: unknown): number {
   const special = typeof value === 'string' ? SPECIAL[value] : undefined;
   if (special === undefined) {
     throw new GraphQLError(
-      `MetricValue takes a number, "NaN", "Infinity" or "-Infinity"; got ${JSON.stringify(value)}`,
+      `MetricValue must be a number, "NaN", "Infinity" or "-Infinity"; got ${JSON.stringify(value)}`,
     );
   }
   return special;
 }
 
-/** GraphQL's Float refuses what Postgres and a diverged training know well: NaN and infinities. */
+/** A float that can be NaN or infinite, as in a diverged training. GraphQL's Float cannot. */
 export const GraphQLMetricValue = new GraphQLScalarType<number, number | string>({
   name: 'MetricValue',
   description:

@@ -1,4 +1,4 @@
-/** A text as Postgres can store it, which has no NUL, cut to `most` characters with a word on what is missing. */
+/** Replaces NUL, which Postgres cannot store, and cuts the text to `most` characters, with a note of how many are missing. */
 export function storableText(message: string, most: number): string {
   const text = message.replaceAll('\0', '\uFFFD');
   if (text.length <= most) return text;

@@ -18,7 +18,7 @@ describe('coalesce', () => {
     vi.useRealTimers();
   });
 
-  it('passes the first event on at once and the rest of the interval as one', async () => {
+  it('passes on the first event immediately, and the rest of the interval as one', async () => {
     vi.useFakeTimers();
     const { keys, sink } = source(60);
     sink.emit('a');
@@ -38,7 +38,7 @@ describe('coalesce', () => {
     await hearing;
   });
 
-  it('does not let one busy key hold back another', async () => {
+  it('does not let a busy key delay another', async () => {
     const { keys, sink } = source(10_000);
     sink.emit('a');
     await keys.next();
@@ -48,7 +48,7 @@ describe('coalesce', () => {
     await keys.return?.();
   });
 
-  it('delivers what was emitted before the end, then ends', async () => {
+  it('delivers everything that was emitted before the end, then ends', async () => {
     const { keys, sink } = source(20);
     sink.emit('a');
     await keys.next();
@@ -58,7 +58,7 @@ describe('coalesce', () => {
     expect((await keys.next()).done).toBe(true);
   });
 
-  it('detaches when it is returned, also while somebody waits', async () => {
+  it('detaches when it is returned, even while a reader waits', async () => {
     const { keys, isDetached } = source(20);
     const waiting = keys.next();
     await keys.return?.();

@@ -1,15 +1,16 @@
-/** What a listener may do while it is attached. */
+/** What a listener calls while it is attached. */
 export interface Sink<Key> {
-  /** Something happened to `key`. */
+  /** Reports that `key` has changed. */
   emit(key: Key): void;
-  /** Nothing will happen any more; what was emitted still arrives. */
+  /** Ends the stream. Keys that were already emitted still arrive. */
   end(): void;
 }
 
 /**
- * Keys to which something happened, each at most once in `intervalMs`: the first at once, later ones together at the end
- * of the interval, the last never dropped. Listening starts at once; `attach` answers how to stop it. A slow reader finds
- * a key once, however often it was emitted, so what waits is bounded by the number of keys.
+ * A stream of the keys that changed, each at most once in `intervalMs`. The first change arrives immediately. Later ones
+ * arrive together at the end of the interval, and the last is never dropped. Listening starts immediately; `attach` returns
+ * a function that stops it. A slow reader gets a key once, no matter how often it was emitted, so at most one entry per key
+ * waits.
  */
 export function coalesce<Key>(intervalMs: number, attach: (sink: Sink<Key>) => () => void): AsyncIterableIterator<Key> {
   const ready = new Set<Key>();

@@ -6,9 +6,9 @@ import type { MetricHistory, StepRange } from '../metrics/metrics.types.js';
 import type { RunsService } from '../runs/runs.service.js';
 import type { RunMetricsArgs } from './live.inputs.js';
 
-/** More than this of one series in one batch (a first batch, a refetch) is reduced, so that a message stays small. */
+/** If a batch has more points of a series than this (the first batch, a refetch), they are reduced to keep messages small. */
 const MAX_POINTS = 2000;
-/** Five batches a second: as often as a chart is worth redrawing. */
+/** Five batches per second. Redrawing a chart more often has no benefit. */
 const BATCH_INTERVAL_MS = 200;
 
 export class LiveMetricsService {
@@ -21,8 +21,8 @@ export class LiveMetricsService {
   ) {}
 
   /**
-   * New points as they are reported, at most about five batches a second; with `sinceStep` what is stored after it comes
-   * first. A resumed run's older steps come again. Ends when the run is deleted.
+   * Streams new points as they are reported, in at most about five batches per second. With `sinceStep`, it first sends the
+   * points that are stored after that step. A resumed run sends some steps again. Ends when the run is deleted.
    */
   async points({ runId, names, sinceStep }: RunMetricsArgs): Promise<AsyncIterableIterator<MetricHistory[]>> {
     const { events, metrics, runs } = this.deps;
@@ -44,18 +44,18 @@ export class LiveMetricsService {
 interface LiveSource {
   events: Events;
   runId: string;
-  /** What is sent without waiting for an event; null is nothing. */
+  /** Sent without waiting for an event; null sends nothing. */
   first: StepRange | null;
-  /** What is read again when events may have been missed. */
+  /** Read again when events may have been missed. */
   everything: StepRange;
   fetch(range: StepRange): Promise<MetricHistory[]>;
   exists(): Promise<boolean>;
 }
 
 /**
- * Turns events into batches. An event says which steps were written, so older steps that a resumed run reports again are
- * read like new ones. The first event of a quiet run is answered at once; what follows within the interval is read
- * together. Listening starts before the first read, so no point falls between the two.
+ * Turns events into batches. An event says which steps were written, so steps that a resumed run reports again are read
+ * like new ones. The first event after a quiet time is read immediately, and those that follow within the interval are read
+ * together. Listening starts before the first read, so no point is missed between the two.
  */
 function liveBatches(source: LiveSource): AsyncIterableIterator<MetricHistory[]> {
   return new Repeater<MetricHistory[]>(async (push, stop) => {
@@ -81,7 +81,7 @@ function liveBatches(source: LiveSource): AsyncIterableIterator<MetricHistory[]>
       pending = null;
       lastBatchAt = Date.now();
       const batch = await source.fetch(range);
-      // A slow listener holds the next read back: what happens meanwhile comes in one batch.
+      // A slow listener delays the next read. Everything that happens in the meantime is one batch.
       if (batch.length > 0) await push(batch);
       reading = false;
       if (pending) want(pending);
@@ -91,7 +91,7 @@ function liveBatches(source: LiveSource): AsyncIterableIterator<MetricHistory[]>
     listen(deleted, (event) => event.runId === runId && stop(), stop);
     listen(resynced, async () => ((await source.exists()) ? want(source.everything) : stop()), stop);
     if (source.first) want(source.first);
-    // It may have been deleted before the listening began.
+    // The run may have been deleted before listening started.
     if (!(await source.exists())) stop();
 
     await stop;
@@ -100,7 +100,7 @@ function liveBatches(source: LiveSource): AsyncIterableIterator<MetricHistory[]>
   });
 }
 
-/** Calls `hear` for every event until the iterator is returned. */
+/** Calls `hear` for every event, until the iterator's `return` is called. */
 function listen<T>(
   iterator: AsyncIterableIterator<T>,
   hear: (event: T) => unknown,

@@ -24,7 +24,7 @@ const blobs = new BlobsService({ dataSource, repository: new BlobsRepository(dat
 const runs = new RunsService({ dataSource, events, repository: new RunsRepository(dataSource), datasets, blobs });
 const live = new LiveMetricsService({ events, metrics: service, runs });
 
-/** Answers when the event has arrived too, so that a listener which starts afterwards never hears of it. */
+/** Resolves once the event has arrived too, so that a listener that starts later does not receive it. */
 async function record(run: Run, steps: number[], series = 'loss', value = 1): Promise<void> {
   const added = events.subscribe('points.added');
   const heard = added.next();
@@ -49,7 +49,7 @@ describe('live metrics', () => {
     listeners.push(iterator);
     return iterator;
   }
-  /** A listener that is under way: it has had what is stored, and waits for more. */
+  /** A listener that has received everything that is stored, and waits for more. */
   async function listenAndWait() {
     await record(run, [1]);
     const live = await listen(0);
@@ -69,7 +69,7 @@ describe('live metrics', () => {
     listeners = [];
   });
 
-  it('sends what is stored after a step first, then what is new', async () => {
+  it('first send the points that are stored after a step, then new ones', async () => {
     await record(run, [1, 2, 3, 4]);
     const live = await listen(2);
     expect((await live.next()).value).toEqual([{ name: 'loss', steps: [3, 4], values: [3, 4], total: 2 }]);
@@ -78,7 +78,7 @@ describe('live metrics', () => {
     expect(await stepsOf(next)).toEqual([5]);
   });
 
-  it('sends only what is new without a step', async () => {
+  it('only send new points if no step is given', async () => {
     await record(run, [1, 2]);
     const live = await listen();
     const next = live.next();
@@ -86,7 +86,7 @@ describe('live metrics', () => {
     expect(await stepsOf(next)).toEqual([3]);
   });
 
-  it('sends the older steps that a resumed run reports again', async () => {
+  it('send the steps that a resumed run reports again', async () => {
     await record(run, [1, 2, 3, 4]);
     const live = await listen(3);
     expect(await stepsOf(live.next())).toEqual([4]);
@@ -95,7 +95,7 @@ describe('live metrics', () => {
     expect((await next).value).toEqual([{ name: 'loss', steps: [2, 3], values: [20, 30], total: 2 }]);
   });
 
-  it('gathers reports that come faster than five a second, and loses none', async () => {
+  it('batch reports that arrive faster than five per second, and lose none', async () => {
     const live = await listen();
     const seen: number[] = [];
     let batches = 0;
@@ -115,7 +115,7 @@ describe('live metrics', () => {
     expect(batches).toBeGreaterThan(1);
   });
 
-  it('hears nothing of other runs or other series', async () => {
+  it('do not include other runs or other series', async () => {
     const other = await insertRun(dataSource, await insertDataset(dataSource, 'camvid'));
     const live = await listen(null, ['loss']);
     const everything = await listen();
@@ -123,13 +123,13 @@ describe('live metrics', () => {
     const first = everything.next();
     await record(other, [1]);
     await record(run, [1], 'lr');
-    // Somebody else has got what this listener would have got.
+    // Another listener has already received what this one would have received.
     expect((await first).value).toMatchObject([{ name: 'lr', steps: [1] }]);
     await record(run, [7]);
     expect(await stepsOf(next)).toEqual([7]);
   });
 
-  it('reads everything after its step again when events may have been missed', async () => {
+  it('read everything after the step again if events may have been missed', async () => {
     await record(run, [1, 2]);
     const live = await listen(1);
     expect(await stepsOf(live.next())).toEqual([2]);
@@ -143,19 +143,19 @@ describe('live metrics', () => {
     expect(await stepsOf(next)).toEqual([2, 3]);
   });
 
-  it('ends when the run is deleted', async () => {
+  it('end when the run is deleted', async () => {
     const { next } = await listenAndWait();
     await remove(run);
     expect((await next).done).toBe(true);
   });
 
-  it('ends at once when its listener leaves, though nothing happens', async () => {
+  it('end immediately when the listener leaves, even if nothing happens', async () => {
     const { live, next } = await listenAndWait();
     await live.return!();
     expect((await next).done).toBe(true);
   });
 
-  it('refuses a run that is not there', async () => {
+  it('reject a run that does not exist', async () => {
     await expect(live.points({ runId: crypto.randomUUID() })).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await expect(live.points({ runId: 'nonsense' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });

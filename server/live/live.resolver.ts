@@ -8,7 +8,7 @@ import { RunMetricsArgs } from './live.inputs.js';
 import type { LiveService } from './live.service.js';
 import type { LiveMetricsService } from './live-metrics.service.js';
 
-/** type-graphql starts a subscription without its resolver's instance, and does not know that it may need a promise. */
+/** type-graphql calls `subscribe` without the resolver's instance, and its type does not allow a promise. */
 const live =
   (listen: (service: LiveService, args: Record<string, string | null>) => unknown) =>
   ({ args, context }: { args: unknown; context: Context }) =>

@@ -9,12 +9,12 @@ import type { Run } from '../runs/run.entity.js';
 import type { RunsService } from '../runs/runs.service.js';
 import { coalesce, type Sink } from './coalesce.js';
 
-/** Five times a second: as often as a page is worth redrawing. */
+/** Five times per second. Redrawing a page more often has no benefit. */
 const INTERVAL_MS = 200;
-/** How many rows are told anew after events may have been missed; older ones are hardly on a page. */
+/** How many runs to send again after events may have been missed. Older ones are rarely on a page. */
 const RESYNC_RUNS = 100;
 
-/** What subscribers hear. Events say only what changed; the state is read when it is sent, so it is never old. */
+/** Serves subscriptions. Events only say what has changed. The state is read when it is sent, so it is never stale. */
 export class LiveService {
   constructor(
     private readonly deps: {
@@ -26,7 +26,7 @@ export class LiveService {
     },
   ) {}
 
-  /** The run now and whenever it changes, until it is deleted. @throws NOT_FOUND */
+  /** The run as it is now, and whenever it changes, until it is deleted. @throws NOT_FOUND */
   async run(runId: string): Promise<AsyncIterableIterator<Run>> {
     if (!(await this.deps.runs.byId(runId))) throw notFound('run', runId);
     const ids = this.listen<string>(
@@ -40,7 +40,7 @@ export class LiveService {
     return refetched(ids, (id) => this.deps.runs.byId(id));
   }
 
-  /** Every run that changes, of one study or of all. */
+  /** Every run that changes, in one study or in all. */
   runs(studyId: string | null): AsyncIterableIterator<Run> {
     const ids = this.listen<string>(({ emit }) => [
       this.deps.events.on(
@@ -56,7 +56,7 @@ export class LiveService {
     return this.listen<string>(({ emit }) => [this.deps.events.on('run.deleted', ({ runId }) => emit(runId))]);
   }
 
-  /** Every alarm from now on; those of a time without connection to the database are only found at their runs. */
+  /** Every alarm from now on. Alarms raised while the database connection is lost are not sent; they are in `Run.alarms`. */
   alarms(studyId: string | null): AsyncIterableIterator<Alarm> {
     const ids = this.listen<string>(({ emit }) => [
       this.deps.events.on(
@@ -76,7 +76,7 @@ export class LiveService {
     return refetched(ids, (id) => this.deps.runners.byId(id));
   }
 
-  /** True whenever work may be waiting. */
+  /** True whenever a run may be waiting in the queue. */
   queued(): AsyncIterableIterator<boolean> {
     return this.listen<boolean>(({ emit }) => [
       this.deps.events.on('run.queued', () => emit(true)),
@@ -102,12 +102,16 @@ export class LiveService {
   private afterResync(ids: Promise<string[]>, emit: (id: string) => void): void {
     ids.then(
       (all) => all.forEach(emit),
-      (error: Error) => this.deps.logger.warn({ reason: error.message }, 'subscribers could not be brought up to date'),
+      (error: Error) =>
+        this.deps.logger.warn(
+          { reason: error.message },
+          'subscribers could not be updated after the event connection was restored',
+        ),
     );
   }
 }
 
-/** The row of each key as it is now; a key whose row is gone is passed over. */
+/** The current row of each key. Skips keys whose row was deleted. */
 function refetched<Row>(
   keys: AsyncIterableIterator<string>,
   fetch: (key: string) => Promise<Row | null>,

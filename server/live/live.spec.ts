@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 
 describe('a subscriber', () => {
-  it('sees a run now and every change of it, until it is deleted', async () => {
+  it('receives a run as it is now and every change, until it is deleted', async () => {
     const id = await server.createRun();
     const { received, until, ended } = await listen(RUN_CHANGED, { id });
     const deleted = await listen('subscription { runDeleted }');
@@ -34,7 +34,7 @@ describe('a subscriber', () => {
     await deleted.stop();
   });
 
-  it('hears of a busy run at most five times a second, and always of its last state', async () => {
+  it('receives a busy run at most five times per second, and always its last state', async () => {
     await server.createRun();
     const attempt = (await runner.claim())!;
     const { received, until, stop } = await listen(RUN_CHANGED, { id: attempt.runId });
@@ -48,7 +48,7 @@ describe('a subscriber', () => {
     await runner.finish(attempt, 'SUCCEEDED');
   });
 
-  it('hears of the runs of one study only', async () => {
+  it('only receives runs of its study', async () => {
     const { createStudy } = await server.ask(
       'mutation ($input: CreateStudyInput!) { createStudy(input: $input) { id runs { edges { node { id } } } } }',
       {
@@ -73,7 +73,7 @@ describe('a subscriber', () => {
     await server.ask(`mutation { cancelRun(id: "${other}") { id } }`);
   });
 
-  it('hears of runners, and runners of work', async () => {
+  it('receives runners, and runners are told of queued runs', async () => {
     const runners = await listen('subscription { runnersChanged { id state } }');
     const work = await listen('subscription { runQueued }');
     await server.ask(`mutation { drainRunner(id: "${runner.id}") { id } }`);
@@ -87,12 +87,12 @@ describe('a subscriber', () => {
     await server.ask(`mutation { cancelRun(id: "${id}") { id } }`);
   });
 
-  it('is brought up to date after the server lost its event connection', async () => {
+  it('receives the current state after the server has lost its event connection', async () => {
     const id = await server.createRun();
     const { received, until, stop } = await listen(RUN_CHANGED, { id });
     await until(() => received.length === 1);
     const { dataSource } = server.database;
-    // The change and the loss of the connection in one moment: the event of this change reaches nobody.
+    // The run changes at the moment the connection is lost, so nobody receives the event of this change.
     await dataSource.query(`UPDATE runs SET step = 77 WHERE id = $1`, [id]);
     await dataSource.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -102,7 +102,7 @@ describe('a subscriber', () => {
     await stop();
   });
 
-  it('of a run that is not there is told so', async () => {
+  it('is told that a run does not exist', async () => {
     const iterator = server.subscribe(RUN_CHANGED, { id: 'x' });
     const answer = await iterator.next().catch((errors: unknown) => ({ value: { errors } }));
     expect(JSON.stringify(answer.value.errors)).toContain('there is no run');

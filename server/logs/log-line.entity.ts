@@ -21,7 +21,7 @@ registerEnumType(LogLevel, {
   },
 });
 
-/** What the training process said. */
+/** A line that the training process logged. */
 @ObjectType({ description: 'A line that was logged while a run was trained.' })
 @Entity('log_lines')
 @Index('log_lines_run_id', ['runId', 'id'])

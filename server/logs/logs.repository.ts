@@ -16,7 +16,7 @@ export class LogsRepository {
     );
   }
 
-  /** The last lines whose id is above `afterId`, in the order in which they were said. */
+  /** The last lines whose id is greater than `afterId`, oldest first. */
   async last(runId: string, count: number, afterId: number): Promise<LogLine[]> {
     const newestFirst = await this.dataSource
       .getRepository(LogLine)

@@ -11,14 +11,14 @@ const MAX_LAST = 5000;
 export class LogsService {
   constructor(private readonly repository: LogsRepository) {}
 
-  /** Adds lines within the caller's transaction, in their order. A line is never refused: an overlong one is cut. */
+  /** Adds lines in order, within the caller's transaction. No line is rejected: one that is too long is cut. */
   async record(transaction: Transaction, runId: string, fence: number, lines: readonly LogLineInput[]): Promise<void> {
     if (lines.length === 0) return;
     const storable = lines.map((line) => ({ ...line, message: storableText(line.message, MAX_MESSAGE_LENGTH) }));
     await this.repository.insert(transaction, runId, fence, storable);
   }
 
-  /** The last lines, oldest first; only those after the line with the id `after`, if given. */
+  /** The last lines, oldest first. With `after`, only those after the line with that id. */
   async log(runId: string, last: number, after?: string | null): Promise<LogLine[]> {
     if (last < 1 || last > MAX_LAST) throw badUserInput(`last must be between 1 and ${MAX_LAST}; got ${last}`);
     if (after && !/^\d{1,18}$/.test(after)) throw badUserInput(`after: "${after}" is not the id of a log line`);

@@ -11,7 +11,7 @@ const { dataSource } = testDatabase();
 const service = new LogsService(new LogsRepository(dataSource));
 const at = new Date('2026-11-24T01:02:03.456Z');
 
-describe('log lines', () => {
+describe('LogsService', () => {
   let run: Run;
   const record = (fence: number, ...messages: string[]) =>
     inTransaction(dataSource, (transaction) =>
@@ -29,7 +29,7 @@ describe('log lines', () => {
     run = await insertRun(dataSource, await insertDataset(dataSource));
   });
 
-  it('answers the last ones in the order in which they were said', async () => {
+  it('returns the last ones in the order in which they were written', async () => {
     await record(1, 'one', 'two', 'three');
     await record(2, 'four');
     await record(2);
@@ -38,7 +38,7 @@ describe('log lines', () => {
     expect((await service.log(run.id, 1))[0]).toMatchObject({ at, level: 'WARN', fence: 2, message: 'four' });
   });
 
-  it('answers only what came after a line', async () => {
+  it('returns only those after a given line', async () => {
     await record(1, 'one', 'two');
     const [, two] = await service.log(run.id, 200);
     await record(1, 'three', 'four', 'five');
@@ -49,7 +49,7 @@ describe('log lines', () => {
     await expect(service.log(run.id, 1, 'two')).rejects.toThrow('after: "two" is not the id of a log line');
   });
 
-  it('cuts an overlong line and replaces what Postgres cannot store', async () => {
+  it('cuts a line that is too long, and replaces what Postgres cannot store', async () => {
     await record(1, `a\0b`, 'x'.repeat(20_000), 'quotes " and {braces}, \\ and\nlines');
     const [nul, long, odd] = await messages();
     expect(nul).toBe('a\uFFFDb');
@@ -57,11 +57,11 @@ describe('log lines', () => {
     expect(odd).toBe('quotes " and {braces}, \\ and\nlines');
   });
 
-  it.each([0, 5001])('refuses the last %i', async (last) => {
+  it.each([0, 5001])('rejects last: %i', async (last) => {
     await expect(service.log(run.id, last)).rejects.toThrow(`last must be between 1 and 5000; got ${last}`);
   });
 
-  it('goes with its run', async () => {
+  it('deletes lines with their run', async () => {
     await record(1, 'one');
     await dataSource.query('DELETE FROM runs');
     expect(await dataSource.query('SELECT FROM log_lines')).toEqual([]);

@@ -5,7 +5,7 @@ const series = (values: number[]) => ({ steps: values.map((_, index) => index * 
 const wave = (count: number) => series(Array.from({ length: count }, (_, index) => Math.sin(index / 50)));
 
 describe('downsample', () => {
-  it('leaves a short history as it is', () => {
+  it('does not change a short history', () => {
     const history = wave(500);
     expect(downsample(history, 500)).toEqual(history);
   });
@@ -32,7 +32,7 @@ describe('downsample', () => {
     expect(Math.min(...reduced.values)).toBe(-40);
   });
 
-  it('keeps NaN and infinities beside the extremes', () => {
+  it('keeps NaN and infinities as well as the extremes', () => {
     const history = wave(1000);
     history.values.splice(300, 4, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN);
     const { values, steps } = downsample(history, 5);
@@ -40,7 +40,7 @@ describe('downsample', () => {
     expect(values).toEqual([0, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, history.values[999]]);
   });
 
-  it('reduces a history of nothing but NaN', () => {
+  it('reduces a history that is all NaN', () => {
     const { values } = downsample(series(new Array(1000).fill(Number.NaN)), 20);
     expect(values.length).toBeGreaterThan(5);
     expect(values.every(Number.isNaN)).toBe(true);

@@ -1,15 +1,15 @@
-/** One scalar over steps: columns of equal length, steps strictly ascending. */
+/** The history of a scalar: columns of equal length, with strictly ascending steps. */
 export interface Columns {
   steps: number[];
   values: number[];
 }
 
 /**
- * Reduces a history to at most `maxPoints` points and keeps what an eye would look for: the first and the last point and,
- * of every bucket of neighbours, the lowest and the highest one, so that no spike disappears (min-max aggregation: Jugel
- * et al., "M4: a visualization-oriented time series data aggregation", VLDB 2014). Infinities are extremes like any
- * other; where NaN occurs, a bucket's first NaN is kept as a third point. Points are chosen, never averaged.
- * @param maxPoints from 1; extremes survive from 4 on (from 5 on when there is a NaN)
+ * Reduces a history to at most `maxPoints` points, but keeps those that people look for: the first and the last point, and
+ * the lowest and the highest point of each bucket of neighbours, so that no spike disappears (min-max aggregation: Jugel et
+ * al., "M4: a visualization-oriented time series data aggregation", VLDB 2014). Infinities count as extremes. If there are
+ * NaNs, the first NaN of each bucket is kept as a third point. Points are selected, never averaged.
+ * @param maxPoints at least 1. Extremes are kept from 4 points on, or from 5 if there is a NaN
  */
 export function downsample({ steps, values }: Columns, maxPoints: number): Columns {
   const count = steps.length;
@@ -27,7 +27,7 @@ export function downsample({ steps, values }: Columns, maxPoints: number): Colum
   return { steps: kept.map((index) => steps[index]!), values: kept.map((index) => values[index]!) };
 }
 
-/** Indices in [from, to) of the lowest, the highest and the first NaN value, ascending and each once. */
+/** Indices in [from, to) of the lowest value, the highest value and the first NaN, ascending, without duplicates. */
 function remarkable(values: readonly number[], from: number, to: number): number[] {
   let [lowest, highest, nan] = [-1, -1, -1];
   for (let index = from; index < to; index++) {

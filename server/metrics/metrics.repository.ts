@@ -7,8 +7,8 @@ export class MetricsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * The ids of a run's series by name, made where they are missing. Known ones are looked up first: ON CONFLICT alone
-   * would use up an id at every report.
+   * The ids of a run's series by name. Creates missing series. Existing ones are looked up first, because ON CONFLICT alone
+   * would use up an id in every report.
    */
   async seriesIds(transaction: Transaction, runId: string, names: string[]): Promise<Map<string, number>> {
     const known = await this.findSeries(transaction, runId, names);
@@ -21,9 +21,9 @@ export class MetricsRepository {
     return this.findSeries(transaction, runId, names);
   }
 
-  /** Writes points; one that is there already gets the new value. No (series, step) may occur twice in one call. */
+  /** Writes points, replacing those that are already stored. No (series, step) may occur twice in one call. */
   async upsert(transaction: Transaction, seriesIds: number[], steps: number[], values: number[]): Promise<void> {
-    // Array literals of our own: pg's general conversion would quote each number.
+    // We write the array literals ourselves, because pg's generic conversion would quote each number.
     await transaction.query(
       `/* upsertPoints */ INSERT INTO points (series_id, step, value)
        SELECT * FROM unnest($1::int[], $2::int[], $3::float8[])
@@ -32,7 +32,7 @@ export class MetricsRepository {
     );
   }
 
-  /** A run's series by name, with their size and newest value. */
+  /** A run's series, sorted by name, with their number of points and newest value. */
   series(runId: string): Promise<Series[]> {
     return this.dataSource.query(
       `/* series */ SELECT s.name, newest.step AS "lastStep", newest.value AS "lastValue",
@@ -44,9 +44,9 @@ export class MetricsRepository {
     );
   }
 
-  /** Whole histories by name, in the order of the names asked for (of the alphabet when `names` is null). */
+  /** Whole histories, in the order of `names`, or alphabetically if `names` is null. */
   async histories(runId: string, names: string[] | null, range: StepRange): Promise<(Columns & { name: string })[]> {
-    // One text a column: parsing numbers out of it is several times faster than rows or arrays of the driver.
+    // One text per column: parsing it is several times faster than reading rows or arrays through the driver.
     const rows = await this.dataSource.query<{ name: string; steps: string; values: string }[]>(
       `/* histories */ SELECT s.name, string_agg(p.step::text, ',' ORDER BY p.step) AS steps,
          string_agg(p.value::text, ',' ORDER BY p.step) AS values
@@ -67,7 +67,7 @@ export class MetricsRepository {
   }
 }
 
-/** "1,NaN,-Infinity" → numbers; Postgres writes these exactly as JavaScript reads them. */
+/** Parses "1,NaN,-Infinity". Postgres writes numbers exactly as JavaScript reads them. */
 function numbers(text: string): number[] {
   return text.split(',').map(Number);
 }

@@ -20,7 +20,7 @@ export class MetricsService {
     },
   ) {}
 
-  /** Stores points of a run within the caller's transaction; a point that is sent again is overwritten, never doubled. */
+  /** Stores points of a run within the caller's transaction. A point that is sent again replaces the stored one. */
   async record(transaction: Transaction, runId: string, columns: readonly PointColumnsInput[]): Promise<void> {
     const merged = mergeColumns(columns);
     const ids = await this.deps.repository.seriesIds(transaction, runId, [...merged.keys()]);
@@ -45,7 +45,7 @@ export class MetricsService {
     return this.deps.repository.series(runId);
   }
 
-  /** Histories of a run, each reduced to at most `maxPoints` points; names that the run has not reported are left out. */
+  /** Histories of a run, each reduced to at most `maxPoints` points. Leaves out names that the run has not reported. */
   async metrics(runId: string, { names, maxPoints, fromStep, toStep }: MetricsArgs): Promise<MetricHistory[]> {
     if (maxPoints < 1 || maxPoints > MAX_POINTS) {
       throw badUserInput(`maxPoints must be between 1 and ${MAX_POINTS}; got ${maxPoints}`);
@@ -55,7 +55,7 @@ export class MetricsService {
     return this.reduced(runId, names ?? null, range, maxPoints);
   }
 
-  /** The same of a range of steps, of every series when `names` is null. */
+  /** The same for a range of steps, without checking the arguments. All series if `names` is null. */
   async reduced(runId: string, names: string[] | null, range: StepRange, maxPoints: number): Promise<MetricHistory[]> {
     const histories = await this.deps.repository.histories(runId, names, range);
     return histories.map(({ name, ...columns }) => ({
@@ -69,6 +69,6 @@ export class MetricsService {
 /** @throws BAD_USER_INPUT for too many names */
 export function checkNames(names: readonly string[] | null | undefined): void {
   if (names && names.length > MAX_NAMES) {
-    throw badUserInput(`names: at most ${MAX_NAMES} at a time; got ${names.length}`);
+    throw badUserInput(`names: must have at most ${MAX_NAMES} entries; got ${names.length}`);
   }
 }

@@ -17,7 +17,7 @@ const record = (run: Run, ...columns: PointColumnsInput[]) =>
 const history = (run: Run, args: Partial<MetricsArgs> = {}) => service.metrics(run.id, { maxPoints: 500, ...args });
 const loss = (steps: number[], values: number[]): PointColumnsInput => ({ series: 'loss', steps, values });
 
-describe('metrics', () => {
+describe('MetricsService', () => {
   let run: Run;
 
   beforeAll(() => events.start());
@@ -34,14 +34,14 @@ describe('metrics', () => {
     expect(await service.series(run.id)).toEqual([{ name: 'loss', points: 6, lastStep: 2 ** 31 - 1, lastValue: -0.5 }]);
   });
 
-  it('has a point once however often it is sent, with its newest value', async () => {
+  it('stores a point once, no matter how often it is sent, with its newest value', async () => {
     await record(run, loss([1, 2, 3], [1, 2, 3]));
     await record(run, loss([2, 3, 4], [2, 33, 4]));
     await record(run, loss([4, 4], [5, 6]), loss([1], [9]));
     expect(await history(run)).toEqual([{ name: 'loss', steps: [1, 2, 3, 4], values: [9, 2, 33, 6], total: 4 }]);
   });
 
-  it('takes reports of one run that arrive together', async () => {
+  it('accepts reports of one run that arrive at the same time', async () => {
     const reports = Array.from({ length: 8 }, (_, index) =>
       record(run, loss([index], [index]), { series: 'lr', steps: [index], values: [0.1] }),
     );
@@ -52,7 +52,7 @@ describe('metrics', () => {
     ]);
   });
 
-  it('uses up no series id when nothing is new', async () => {
+  it('does not use up series ids if nothing is new', async () => {
     await record(run, loss([1], [1]));
     for (let step = 2; step < 20; step++) await record(run, loss([step], [1]));
     await record(run, { series: 'lr', steps: [1], values: [1] });
@@ -60,7 +60,7 @@ describe('metrics', () => {
     expect(rows[1]!.id - rows[0]!.id).toBe(1);
   });
 
-  it('reduces a long history in a range of steps to the number of points asked for', async () => {
+  it('reduces a long history in a range of steps to the requested number of points', async () => {
     const steps = Array.from({ length: 20_000 }, (_, index) => index);
     const values = steps.map((step) => (step === 7777 ? 99 : Math.sin(step / 100)));
     await record(run, loss(steps, values));
@@ -72,7 +72,7 @@ describe('metrics', () => {
     expect(reduced!.values[reduced!.steps.indexOf(7777)]).toBe(99);
   });
 
-  it('answers the names asked for in their order and leaves unknown ones out', async () => {
+  it('returns the requested names in their order, and leaves out unknown ones', async () => {
     await record(
       run,
       loss([1], [1]),
@@ -85,26 +85,26 @@ describe('metrics', () => {
 
   it.each([
     ['columns of unequal length', [loss([1, 2], [1])], 'series "loss": has 2 steps but 1 values'],
-    ['a negative step', [loss([-1], [1])], 'series "loss": has the step -1'],
+    ['a negative step', [loss([-1], [1])], 'series "loss": steps must be at least 0; got -1'],
     ['an empty name', [{ series: ' ', steps: [1], values: [1] }], `1 to 128 printable characters; got " "`],
     ['a NUL in a name', [{ series: 'a\0', steps: [1], values: [1] }], 'got "a\\u0000"'],
     [
       'too many points',
       [loss(new Array(100_000).fill(1), new Array(100_000).fill(1))],
-      'at most 100000 points a report; got 100001',
+      'at most 100000 points; got 100001',
     ],
-  ])('refuses %s and stores nothing', async (_, columns, message) => {
+  ])('rejects %s and stores nothing', async (_, columns, message) => {
     const refused = record(run, { series: 'good', steps: [1], values: [1] }, ...columns);
     await expect(refused).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
     await expect(refused).rejects.toThrow(message);
     expect(await service.series(run.id)).toEqual([]);
   });
 
-  it.each([0, 10_001])('refuses %i maxPoints', async (maxPoints) => {
+  it.each([0, 10_001])('rejects maxPoints: %i', async (maxPoints) => {
     await expect(history(run, { maxPoints })).rejects.toThrow(`between 1 and 10000; got ${maxPoints}`);
   });
 
-  it('goes with its run', async () => {
+  it('deletes points with their run', async () => {
     await record(run, loss([1], [1]));
     await dataSource.query('DELETE FROM runs');
     const [left] = await dataSource.query(

@@ -1,7 +1,7 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import { GraphQLMetricValue } from '../graphql/scalars.js';
 
-/** Steps, ends included. */
+/** A range of steps, both ends included. */
 export interface StepRange {
   fromStep: number;
   toStep: number;

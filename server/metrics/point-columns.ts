@@ -6,9 +6,9 @@ const MAX_SERIES_PER_REPORT = 500;
 const MAX_POINTS_PER_REPORT = 100_000;
 
 /**
- * Checks the points of a report and merges them: a step that is named twice keeps its last value, as a resent point does.
- * Throws BAD_USER_INPUT that names each wrong series.
- * @returns values by step by series
+ * Checks the points of a report and merges them. If a step of a series occurs twice, its last value counts.
+ * @throws BAD_USER_INPUT that names each invalid series
+ * @returns for each series, its values by step
  */
 export function mergeColumns(columns: readonly PointColumnsInput[]): Map<string, Map<number, number>> {
   const problems = [...sizeProblems(columns), ...columns.flatMap(problemsOf)];
@@ -26,17 +26,20 @@ function sizeProblems(columns: readonly PointColumnsInput[]): Problem[] {
   const points = columns.reduce((total, { steps }) => total + steps.length, 0);
   const problems: Problem[] = [];
   if (columns.length > MAX_SERIES_PER_REPORT) {
-    problems.push({ field: '', message: `at most ${MAX_SERIES_PER_REPORT} series a report; got ${columns.length}` });
+    problems.push({
+      field: '',
+      message: `a report may have at most ${MAX_SERIES_PER_REPORT} series; got ${columns.length}`,
+    });
   }
   if (points > MAX_POINTS_PER_REPORT) {
-    problems.push({ field: '', message: `at most ${MAX_POINTS_PER_REPORT} points a report; got ${points}` });
+    problems.push({ field: '', message: `a report may have at most ${MAX_POINTS_PER_REPORT} points; got ${points}` });
   }
   return problems;
 }
 
 function problemsOf({ series, steps, values }: PointColumnsInput): Problem[] {
   if (series.trim() === '' || series.length > MAX_SERIES_NAME_LENGTH || /\p{Cc}/u.test(series)) {
-    const message = `a series' name has 1 to ${MAX_SERIES_NAME_LENGTH} printable characters; got ${JSON.stringify(series)}`;
+    const message = `the name of a series must have 1 to ${MAX_SERIES_NAME_LENGTH} printable characters; got ${JSON.stringify(series)}`;
     return [{ field: '', message }];
   }
   const field = `series "${series}"`;
@@ -44,5 +47,5 @@ function problemsOf({ series, steps, values }: PointColumnsInput): Problem[] {
     return [{ field, message: `has ${steps.length} steps but ${values.length} values` }];
   }
   const negative = steps.find((step) => step < 0);
-  return negative === undefined ? [] : [{ field, message: `has the step ${negative}; steps count from 0` }];
+  return negative === undefined ? [] : [{ field, message: `steps must be at least 0; got ${negative}` }];
 }

@@ -13,7 +13,7 @@ const good = [6, 0, 0, 0, 6, 0, 0, 0, 6];
 const poor = [6, 0, 0, 0, 3, 3, 0, 0, 0];
 
 interface Answer {
-  // biome-ignore lint/suspicious/noExplicitAny: each query has an answer of its own shape
+  // biome-ignore lint/suspicious/noExplicitAny: each query returns something else
   data: any;
   errors?: { message: string; extensions: { code: string } }[];
 }
@@ -30,7 +30,7 @@ const RESULTS = `query Results($id: ID!) { run(id: $id) {
   log(last: 1) { level message fence }
 } }`;
 
-describe('what a runner reports, over HTTP', () => {
+describe('the content of a report, over HTTP', () => {
   let app: App;
   let runnerToken: string;
   let runId: string;
@@ -97,7 +97,7 @@ describe('what a runner reports, over HTTP', () => {
 
   afterAll(() => app?.close());
 
-  it('is stored in one report, and shown', async () => {
+  it('is stored together, and can be read', async () => {
     expect((await put(image, 'image/png')).status).toBe(201);
     expect((await put(label, 'image/png')).status).toBe(201);
     const sample = { step: 20, imageId: 'shape-1', width: 64, height: 48 };
@@ -170,7 +170,7 @@ describe('what a runner reports, over HTTP', () => {
     expect(Buffer.from(await shown.arrayBuffer()).equals(image)).toBe(true);
   });
 
-  it('makes the table of its study and the comparison of runs', async () => {
+  it('is used for the table of its study and the comparison of runs', async () => {
     const { data, errors } = await ask(
       `query ($study: ID!, $run: ID!) {
         study(id: $study) { table { subset classes { name } rows {
@@ -198,7 +198,7 @@ describe('what a runner reports, over HTTP', () => {
     expect(data.compareClassIous).toEqual([{ run: { id: runId }, evaluation: { step: 10 } }]);
   });
 
-  it('is refused as a whole when a part is wrong', async () => {
+  it('is rejected as a whole if one part is invalid', async () => {
     const points = [{ series: 'loss', steps: [25], values: [1] }];
     const bad: [Record<string, unknown>, string][] = [
       [{ points: [{ series: 'loss', steps: [25, 26], values: [1] }] }, 'series "loss": has 2 steps but 1 values'],
@@ -215,7 +215,7 @@ describe('what a runner reports, over HTTP', () => {
     expect(data.run.series[0]).toEqual({ name: 'loss', lastStep: 20 });
   });
 
-  it('reaches a subscriber, older steps of a resumed run too, until the run is deleted', async () => {
+  it('reaches a subscriber, including steps that a resumed run reports again, until the run is deleted', async () => {
     const client = createClient({ url: `${app.url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket });
     const batches = client.iterate<{ runMetrics: unknown }>({
       query:

@@ -32,7 +32,7 @@ export class SeriesRow {
   name!: string;
 }
 
-/** The value of a series at a step; NaN and infinities are values. */
+/** The value of a series at a step. It may be NaN or infinite. */
 @Entity('points')
 export class PointRow {
   @PrimaryColumn({ type: 'int', primaryKeyConstraintName: 'points_pkey' })

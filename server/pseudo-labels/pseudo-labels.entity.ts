@@ -2,14 +2,14 @@ import { Check, Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, type Relat
 import { Predictor } from '../evaluations/evaluation.entity.js';
 import { Run } from '../runs/run.entity.js';
 
-/** What the pseudo-labels of one network were like between two evaluations, in pixels. */
+/** Pixel counts of one network's pseudo-labels between two evaluations. */
 @Entity('pseudo_labels')
 @Check('pseudo_labels_network_check', `network IN ('BRANCH1', 'BRANCH2', 'ENSEMBLE')`)
 export class PseudoLabelsRow {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pseudo_labels_pkey' })
   runId!: string;
 
-  /** Whose labels. */
+  /** The network that made them, or whose teacher did. */
   @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'pseudo_labels_pkey' })
   network!: Predictor;
 
@@ -20,11 +20,11 @@ export class PseudoLabelsRow {
   @JoinColumn({ name: 'run_id', foreignKeyConstraintName: 'pseudo_labels_run_id_fkey' })
   runRow?: Relation<Run>;
 
-  /** By class: the labelled images. */
+  /** Pixels of each class in the labelled images. */
   @Column({ type: 'bigint', array: true })
   labelledPixels!: number[];
 
-  /** By class: the pseudo-labels. */
+  /** Pixels of each class in the pseudo-labels. */
   @Column({ type: 'bigint', array: true })
   pseudoPixels!: number[];
 
@@ -32,15 +32,15 @@ export class PseudoLabelsRow {
   @Column({ type: 'bigint' })
   undecidedPixels!: number;
 
-  /** Row-major, confusion[truth * classes + pseudo-label]; null where the truth is nowhere known. Large, and never read here. */
+  /** Row by row: confusion[truth * classes + pseudo-label]. Null if the ground truth is unknown. Large, and never read here. */
   @Column({ type: 'bigint', array: true, nullable: true, select: false })
   confusion?: number[] | null;
 
-  /** Of the confusion matrix, like the next. */
+  /** Mean IoU of the confusion matrix. */
   @Column({ type: 'double precision', nullable: true })
   meanIou!: number | null;
 
-  /** By class; null without a confusion matrix. */
+  /** IoU of each class in the confusion matrix; null without one. */
   @Column({ type: 'double precision', array: true, nullable: true })
   classIous!: (number | null)[] | null;
 }

@@ -8,7 +8,7 @@ import type { PseudoLabelsArgs, PseudoLabelsInput } from './pseudo-labels.inputs
 export class PseudoLabelsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Stores a report with the scores of its confusion matrix; the one of the same network and step is replaced. */
+  /** Stores pixel counts with the scores of their confusion matrix, replacing those of the same network and step. */
   async upsert(
     transaction: Transaction,
     runId: string,
@@ -47,7 +47,7 @@ export class PseudoLabelsRepository {
     return query.orderBy('row.step').addOrderBy('row.network').getMany();
   }
 
-  /** Of those of the runs that have any. */
+  /** The newest step of each run that has pseudo-labels. */
   newestSteps(runIds: readonly string[], network: Predictor): Promise<{ runId: string; step: number }[]> {
     return this.dataSource.query(
       `/* newestPseudoLabels */ SELECT run_id AS "runId", max(step) AS step FROM pseudo_labels

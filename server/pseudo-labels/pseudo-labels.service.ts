@@ -20,7 +20,7 @@ export class PseudoLabelsService {
   ) {}
 
   /**
-   * Stores a report within the caller's transaction; sent again, it replaces itself.
+   * Stores pixel counts within the caller's transaction, replacing those of the same network and step.
    * @throws BAD_USER_INPUT for counts that do not fit the run's dataset
    */
   async record(
@@ -36,7 +36,7 @@ export class PseudoLabelsService {
     await this.deps.repository.upsert(transaction, run.id, input, scores);
   }
 
-  /** Oldest first; many runs at a time in one query. */
+  /** Oldest first. Batched: one query reads those of many runs. */
   async ofRun(context: Context, run: Run, args: PseudoLabelsArgs): Promise<PseudoLabels[]> {
     const { network, fromStep, toStep } = args;
     const name = `pseudoLabels.${network}.${fromStep}.${toStep}`;
@@ -49,7 +49,7 @@ export class PseudoLabelsService {
     return rows.map((row) => described(row, classes));
   }
 
-  /** Many runs at a time in one query. */
+  /** The newest step that has pseudo-labels of the network. Batched: one query reads those of many runs. */
   async newestStep(context: Context, runId: string, network: Predictor): Promise<number | null> {
     const loader = context.loaders.of<{ runId: string; step: number }>(`pseudoLabelStep.${network}`, async (ids) =>
       inOrder(ids, await this.deps.repository.newestSteps(ids, network), (row) => row.runId),
@@ -60,10 +60,10 @@ export class PseudoLabelsService {
 
 function problemsOf(input: PseudoLabelsInput, classes: number): Problem[] {
   const problems = [
-    ['step', input.step < 0 ? `steps count from 0; got ${input.step}` : null],
+    ['step', input.step < 0 ? `must be at least 0; got ${input.step}` : null],
     ['labelledPixels', countsProblem(input.labelledPixels, classes)],
     ['pseudoPixels', countsProblem(input.pseudoPixels, classes)],
-    ['undecidedPixels', input.undecidedPixels < 0 ? `pixels count from 0; got ${input.undecidedPixels}` : null],
+    ['undecidedPixels', input.undecidedPixels < 0 ? `must be at least 0; got ${input.undecidedPixels}` : null],
     ['confusion', input.confusion ? confusionProblem(input.confusion, classes) : null],
   ] as const;
   return problems.flatMap(([field, message]) => (message ? [{ field, message }] : []));

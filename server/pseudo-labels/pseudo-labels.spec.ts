@@ -14,7 +14,7 @@ let runner: TestRunner;
 let attempt: Claimed;
 let sequence: number;
 
-/** Background, disc, box: three of four unlabelled pixels have a label, and two of them the right one. */
+/** Background, disc, box: three of four unlabelled pixels have a pseudo-label, and two of those are correct. */
 const record = {
   step: 20,
   network: 'BRANCH1',
@@ -44,7 +44,7 @@ describe('pseudo-labels', () => {
     sequence = 0;
   });
 
-  it('are shown as shares beside the labelled set, with their IoU against the hidden truth', async () => {
+  it('are returned as shares, with those of the labelled set and their IoU with the hidden ground truth', async () => {
     expect(await reported()).toEqual([]);
     await report(record);
     expect(await reported()).toEqual([
@@ -62,14 +62,14 @@ describe('pseudo-labels', () => {
     ]);
   });
 
-  it('have no IoU without a hidden truth, and no shares where no pixel has a label', async () => {
+  it('have no IoU without a ground truth, and no shares if no pixel has a label', async () => {
     await report({ ...record, confusion: null, pseudoPixels: [0, 0, 0], undecidedPixels: 4 });
     const [labels] = await reported();
     expect(labels).toMatchObject({ coverage: 0, meanIou: null });
     expect(labels.classes[0]).toMatchObject({ share: null, labelledShare: 0.6, iou: null });
   });
 
-  it('stand there once however often they are sent, oldest first, by network and step', async () => {
+  it('are stored once, no matter how often they are sent, and returned oldest first, by network and step', async () => {
     await report({ ...record, step: 40 }, record, { ...record, network: 'BRANCH2' });
     await report({ ...record, pseudoPixels: [2 ** 40, 0, 0], undecidedPixels: 0 });
     const seen = (entries: { step: number; network: string }[]) =>
@@ -80,7 +80,7 @@ describe('pseudo-labels', () => {
     expect((await reported())[0].classes[0].share).toBe(1);
   });
 
-  it('say their newest step by network', async () => {
+  it('have a newest step for each network', async () => {
     const query = `query ($id: ID!) { run(id: $id) { one: pseudoLabelStep(network: BRANCH1) two: pseudoLabelStep(network: BRANCH2) } }`;
     const steps = async () => (await server.ask(query, { id: attempt.runId }, USER_TOKEN)).run;
     expect(await steps()).toEqual({ one: null, two: null });
@@ -88,7 +88,7 @@ describe('pseudo-labels', () => {
     expect(await steps()).toEqual({ one: 40, two: 20 });
   });
 
-  it('of many runs are read in one go, without their matrices', async () => {
+  it('of many runs are read in one query, without their matrices', async () => {
     const { dataSource } = server.database;
     const first = attempt.runId;
     await report(record);
@@ -121,16 +121,20 @@ describe('pseudo-labels', () => {
 
   it.each([
     ['too few classes', { pseudoPixels: [1, 2] }, 'pseudoPixels: has 2 entries, but the dataset has 3 classes'],
-    ['a negative count', { labelledPixels: [1, -2, 0] }, 'labelledPixels: entry 1 is -2; entries are whole numbers'],
-    ['a negative rest', { undecidedPixels: -1 }, 'undecidedPixels: pixels count from 0; got -1'],
+    [
+      'a negative count',
+      { labelledPixels: [1, -2, 0] },
+      'labelledPixels: entry 1 must be a whole number of at least 0; got -2',
+    ],
+    ['a negative number of undecided pixels', { undecidedPixels: -1 }, 'undecidedPixels: must be at least 0; got -1'],
     ['a matrix of another size', { confusion: [1, 0, 0, 1] }, '3 x 3 = 9'],
-    ['a negative step', { step: -1 }, 'step: steps count from 0; got -1'],
-  ])('are refused with %s, and nothing of the report is stored', async (_, change, message) => {
+    ['a negative step', { step: -1 }, 'step: must be at least 0; got -1'],
+  ])('are rejected with %s, and nothing of the report is stored', async (_, change, message) => {
     await expect(report(record, { ...record, ...change })).rejects.toThrow(message);
     expect(await reported()).toEqual([]);
   });
 
-  it('go with their run', async () => {
+  it('are deleted with their run', async () => {
     await report(record);
     await runner.finish(attempt, 'SUCCEEDED');
     await server.ask('mutation ($id: ID!) { deleteRun(id: $id) }', { id: attempt.runId }, USER_TOKEN);

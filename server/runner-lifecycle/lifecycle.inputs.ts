@@ -77,7 +77,7 @@ export class RunnerSettings {
 const MAX_TEXT_LENGTH = 256;
 const MAX_SLOTS = 64;
 
-/** @throws BAD_USER_INPUT listing every problem */
+/** @throws BAD_USER_INPUT that lists every problem */
 export function checkRunnerInfo(info: RunnerInfoInput): void {
   const problems: Problem[] = [];
   for (const field of ['name', 'host', 'engine', 'device', 'version', 'pool'] as const) {

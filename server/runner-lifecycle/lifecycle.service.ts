@@ -16,7 +16,7 @@ import {
 
 export type Pace = Pick<RunnerSettings, 'heartbeatSeconds' | 'leaseSeconds' | 'pollSeconds'>;
 
-/** How a machine joins, starts and leaves. */
+/** Registers, starts and removes runners. */
 export class RunnerLifecycleService {
   constructor(
     private readonly deps: {
@@ -29,7 +29,7 @@ export class RunnerLifecycleService {
     },
   ) {}
 
-  /** Takes one use of the registration token, unless something else is refused. */
+  /** Registers a machine. If this fails for another reason, the registration token is not used up. */
   async register(registrationToken: string, info: RunnerInfoInput): Promise<RegisteredRunner> {
     checkRunnerInfo(info);
     const token = newSecret('runner');
@@ -42,11 +42,11 @@ export class RunnerLifecycleService {
     return { runner, token };
   }
 
-  /** An agent that has just started trains nothing, so what this runner held is lost and queued again at once. */
+  /** An agent that has just started trains nothing. So the runner's active attempts are lost, and their runs queued again. */
   async start(runnerId: string, info: RunnerInfoInput): Promise<RunnerSettings> {
     checkRunnerInfo(info);
     const runner = await inTransaction(this.deps.dataSource, async (transaction) => {
-      await this.deps.attempts.loseHeldBy(transaction, runnerId, 'the agent was started again');
+      await this.deps.attempts.loseHeldBy(transaction, runnerId, 'the agent was restarted');
       const restarted = await this.deps.runners.restart(transaction, runnerId, info);
       await this.deps.datasets.announce(transaction, runnerId, info.datasets);
       return restarted;
@@ -54,7 +54,7 @@ export class RunnerLifecycleService {
     return { runner, ...this.deps.pace };
   }
 
-  /** Its token is void from now on. */
+  /** Removes the runner. Its token becomes invalid. */
   async remove(id: string): Promise<string> {
     return inTransaction(this.deps.dataSource, async (transaction) => {
       if (!isId(id)) throw notFound('runner', id);

@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { Transaction } from '../database/transaction.js';
 import { Runner } from './runner.entity.js';
 
-/** What a machine says about itself. */
+/** What an agent reports about its machine. */
 export type Machine = Pick<Runner, 'name' | 'host' | 'engine' | 'device' | 'version' | 'pool' | 'slots'> & {
   gpuMemoryBytes?: number | null;
 };
@@ -10,7 +10,7 @@ export type Machine = Pick<Runner, 'name' | 'host' | 'engine' | 'device' | 'vers
 export class RunnersRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** The connected ones first, then by name. */
+  /** Most recently seen first, then by name. */
   all(): Promise<Runner[]> {
     return this.dataSource.getRepository(Runner).find({ order: { lastSeenAt: 'DESC', name: 'ASC' } });
   }
@@ -26,7 +26,7 @@ export class RunnersRepository {
     return transaction.getRepository(Runner).findOneBy({ id });
   }
 
-  /** Locks the row: one runner's claims happen one after the other. */
+  /** Locks the row, so that a runner's claims happen one after another. */
   lock(transaction: Transaction, id: string): Promise<Runner | null> {
     return transaction.getRepository(Runner).findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
   }
@@ -52,7 +52,7 @@ export class RunnersRepository {
     return affected === 1;
   }
 
-  /** Writes at most once in `everySeconds`; whether it wrote. */
+  /** Updates `lastSeenAt`, at most once in `everySeconds`. Returns whether it did. */
   async touch(id: string, everySeconds: number): Promise<boolean> {
     const [, count] = await this.dataSource.query<[unknown, number]>(
       `/* touchRunner */ UPDATE runners SET last_seen_at = now()

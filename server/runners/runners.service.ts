@@ -7,10 +7,10 @@ import { isId } from '../graphql/ids.js';
 import { type Runner, RunnerState } from './runner.entity.js';
 import type { Machine, RunnersRepository } from './runners.repository.js';
 
-/** How stale `lastSeenAt` may be: heartbeats and reports need not all write the row. */
+/** How stale `lastSeenAt` may be, so that not every heartbeat and report writes the row. */
 const TOUCH_EVERY_SECONDS = 3;
 
-/** What is known of the machines. How they join and leave is in server/runner-lifecycle. */
+/** Reads and changes runners. Registering, starting and removing them is in server/runner-lifecycle. */
 export class RunnersService {
   constructor(
     private readonly deps: {
@@ -35,7 +35,7 @@ export class RunnersService {
       .load(id);
   }
 
-  /** Silent for a whole lease is offline: what it trained has been queued again by then. */
+  /** A runner not heard from for one lease is offline. By then, its runs have been queued again. */
   stateOf(runner: Runner): RunnerState {
     if (runner.lastSeenAt.getTime() < Date.now() - this.deps.leaseSeconds * 1000) return RunnerState.OFFLINE;
     return runner.draining ? RunnerState.DRAINING : RunnerState.ONLINE;
@@ -45,7 +45,7 @@ export class RunnersService {
     return this.deps.repository.idByTokenHash(hash);
   }
 
-  /** Locks the runner within the transaction. @throws NOT_FOUND when it was removed meanwhile */
+  /** Locks the runner within the transaction. @throws NOT_FOUND if it has been removed */
   async lock(transaction: Transaction, id: string): Promise<Runner> {
     const runner = await this.deps.repository.lock(transaction, id);
     if (!runner) throw notFound('runner', id);
@@ -56,13 +56,13 @@ export class RunnersService {
     return (await this.deps.repository.byId(transaction, id))?.draining ?? false;
   }
 
-  /** Stores when the runner was last heard from; called whenever it says anything. */
+  /** Stores when the runner was last heard from. Call this for every request of a runner. */
   async markSeen(id: string): Promise<void> {
     if (await this.deps.repository.touch(id, TOUCH_EVERY_SECONDS))
       await this.publishChanged(this.deps.dataSource.manager, id);
   }
 
-  /** Lets it finish or checkpoint what it trains; it claims nothing more until it is started anew. */
+  /** Tells the runner to write checkpoints and return its runs. It claims nothing more until its agent restarts. */
   async drain(id: string): Promise<Runner> {
     return inTransaction(this.deps.dataSource, async (transaction) => {
       if (!isId(id) || !(await this.deps.repository.setDraining(transaction, id))) throw notFound('runner', id);
@@ -71,34 +71,34 @@ export class RunnersService {
     });
   }
 
-  /** Within the caller's transaction, like the next two. */
+  /** Stores a new runner, within the caller's transaction. */
   async add(transaction: Transaction, machine: Machine, tokenHash: string): Promise<Runner> {
     const id = await this.deps.repository.insert(transaction, machine, tokenHash);
     await this.publishChanged(transaction, id);
     return (await this.deps.repository.byId(transaction, id))!;
   }
 
-  /** What the machine says about itself now. It takes back an earlier drain. */
+  /** Updates what is stored about the machine, and ends a drain, within the caller's transaction. */
   async restart(transaction: Transaction, id: string, machine: Machine): Promise<Runner> {
     await this.deps.repository.update(transaction, id, machine);
     await this.publishChanged(transaction, id);
     return (await this.deps.repository.byId(transaction, id))!;
   }
 
-  /** @throws NOT_FOUND */
+  /** Deletes the runner, within the caller's transaction. @throws NOT_FOUND */
   async remove(transaction: Transaction, id: string): Promise<void> {
     if (!(await this.deps.repository.delete(transaction, id))) throw notFound('runner', id);
     await this.publishChanged(transaction, id);
   }
 
-  /** Tells the dashboards about runners that went offline since the last sweep. */
+  /** Notifies subscribers about runners that went offline in the last `windowSeconds`. */
   async announceSilent(windowSeconds: number): Promise<void> {
     for (const id of await this.deps.repository.fellSilent(this.deps.leaseSeconds, windowSeconds)) {
       await this.publishChanged(this.deps.dataSource.manager, id);
     }
   }
 
-  /** Tells the dashboards, when the transaction commits. */
+  /** Notifies subscribers when the transaction commits. */
   publishChanged(transaction: Transaction, runnerId: string): Promise<void> {
     return this.deps.events.publish(transaction, 'runner.changed', { runnerId });
   }

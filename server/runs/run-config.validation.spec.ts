@@ -6,17 +6,20 @@ const server = testServer();
 const CREATE = 'mutation ($input: CreateRunInput!) { createRun(input: $input) { id } }';
 const create = (changes: object) => server.send(CREATE, { input: { config: { ...runConfig(), ...changes } } });
 
-describe('a split of more labelled images than the dataset has', () => {
+describe('a split with more labelled images than the dataset has', () => {
   beforeAll(() =>
     server.registerRunner({ datasets: [datasetInput(), datasetInput({ name: 'more', unlabelledImages: 5 })] }),
   );
 
-  it.each([{ method: { name: 'supervised' } }, { dataset: 'more' }, {}])('is refused: %j', async (changes) => {
+  it.each([{ method: { name: 'supervised' } }, { dataset: 'more' }, {}])('is rejected: %j', async (changes) => {
     const { errors } = await create({ split: { labelledImages: 65 }, ...changes });
     expect(errors![0]!.extensions).toMatchObject({
       code: 'BAD_USER_INPUT',
       problems: [
-        { field: 'split.labelledImages', message: expect.stringContaining('has 64 training images, so at most') },
+        {
+          field: 'split.labelledImages',
+          message: expect.stringContaining('must be at most 64, the number of training images'),
+        },
       ],
     });
     expect(errors![0]!.message).toContain('got 65');
@@ -33,12 +36,14 @@ describe('a split that leaves no training image of train/ unlabelled', () => {
   });
 
   it.each([
-    [{ labelledRatio: 1 }, 'labelledRatio', 'needs a share in (0, 1); got 1'],
-    [{ labelledImages: trainImages }, 'labelledImages', `needs fewer than its ${trainImages} training images; got`],
-  ])('is refused where there are no others and the method needs some: %j', async (split, key, text) => {
+    [{ labelledRatio: 1 }, 'labelledRatio', 'must be less than 1'],
+    [{ labelledImages: trainImages }, 'labelledImages', `must be less than ${trainImages}`],
+  ])('is rejected if there are no others and the method needs some: %j', async (split, key, text) => {
     const { errors } = await create({ split });
     expect(errors![0]!.extensions).toMatchObject({ code: 'BAD_USER_INPUT', problems: [{ field: `split.${key}` }] });
-    expect(errors![0]!.message).toContain(`method "cps" trains on unlabelled images, and dataset "shapes" has none`);
+    expect(errors![0]!.message).toContain(
+      `method "cps" needs unlabelled images, and all training images of dataset "shapes" have labels`,
+    );
     expect(errors![0]!.message).toContain(text);
     expect((await server.ask('{ runs { totalCount } }')).runs.totalCount).toBe(0);
   });
@@ -49,7 +54,7 @@ describe('a split that leaves no training image of train/ unlabelled', () => {
     { split: { labelledRatio: 1 }, method: { name: 'supervised' } },
     { split: { labelledImages: trainImages }, method: { name: 'supervised' } },
     { split: { labelledImages: trainImages - 1 } },
-  ])('is taken where there are others, or none are needed: %j', async (changes) => {
+  ])('is accepted if there are others, or none are needed: %j', async (changes) => {
     const { errors, data } = await create(changes);
     expect(errors).toBeUndefined();
     expect(data.createRun.id).toBeTruthy();

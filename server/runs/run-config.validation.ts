@@ -9,7 +9,7 @@ export interface CheckedRun {
   dataset: Dataset;
 }
 
-/** Checks and completes configurations of which all must be right. @throws BAD_USER_INPUT listing every problem once */
+/** Checks configurations and adds defaults. @throws BAD_USER_INPUT that lists every problem of all of them, once each */
 export async function checkConfigs(inputs: unknown[], datasetsService: DatasetsService): Promise<CheckedRun[]> {
   const problems = new Map<string, ConfigProblem>();
   const configs: RunConfig[] = [];
@@ -33,21 +33,21 @@ export async function checkConfigs(inputs: unknown[], datasetsService: DatasetsS
 
 function tooManyLabelled({ config: { split }, dataset: { name, trainImages } }: CheckedRun): ConfigProblem | null {
   if (!('labelledImages' in split) || split.labelledImages <= trainImages) return null;
-  const message = `dataset "${name}" has ${trainImages} training images, so at most as many have labels; got ${split.labelledImages}`;
+  const message = `must be at most ${trainImages}, the number of training images in dataset "${name}"; got ${split.labelledImages}`;
   return { field: 'split.labelledImages', message };
 }
 
-/** A method that needs unlabelled images, of a dataset whose images are all labelled; lists are the runner's to read. */
+/** The method needs unlabelled images, but the split leaves none. Only the runner can check splits that are lists. */
 function leavesNothing({ config: { method, split }, dataset }: CheckedRun): ConfigProblem | null {
   if (!trainsOnUnlabelled(method) || dataset.unlabelledImages > 0) return null;
-  const needs = `method "${method.name}" trains on unlabelled images, and dataset "${dataset.name}" has none but those whose labels are hidden`;
+  const because = `because method "${method.name}" needs unlabelled images, and all training images of dataset "${dataset.name}" have labels`;
   if ('labelledRatio' in split && split.labelledRatio === 1) {
-    return { field: 'split.labelledRatio', message: `${needs}: needs a share in (0, 1); got 1` };
+    return { field: 'split.labelledRatio', message: `must be less than 1, ${because}; got 1` };
   }
   if ('labelledImages' in split && split.labelledImages === dataset.trainImages) {
     return {
       field: 'split.labelledImages',
-      message: `${needs}: needs fewer than its ${dataset.trainImages} training images; got ${split.labelledImages}`,
+      message: `must be less than ${dataset.trainImages}, ${because}; got ${split.labelledImages}`,
     };
   }
   return null;
@@ -57,7 +57,7 @@ async function knownDataset(name: string, datasetsService: DatasetsService): Pro
   const dataset = await datasetsService.byName(name);
   if (dataset) return dataset;
   const names = await datasetsService.names();
-  const known = names.length > 0 ? `known: ${names.join(', ')}` : 'none is known yet';
+  const known = names.length > 0 ? `known datasets: ${names.join(', ')}` : 'no dataset is known yet';
   throw invalid('the run configuration', [
     {
       field: 'dataset',
@@ -68,17 +68,17 @@ async function knownDataset(name: string, datasetsService: DatasetsService): Pro
 
 const MAX_TAGS = 50;
 
-/** @throws BAD_USER_INPUT for an empty or endless name */
+/** The name without surrounding spaces. @throws BAD_USER_INPUT if it is empty or too long */
 export function checkName(name: string): string {
   const trimmed = name.trim();
   if (trimmed && trimmed.length <= MAX_NAME_LENGTH) return trimmed;
   throw badUserInput(`name: must have 1 to ${MAX_NAME_LENGTH} characters; got ${JSON.stringify(name)}`);
 }
 
-/** Without repetitions. @throws BAD_USER_INPUT */
+/** The tags without duplicates. @throws BAD_USER_INPUT */
 export function checkTags(tags: string[]): string[] {
   const bad = tags.find((tag) => !tag.trim() || tag.length > 64);
-  if (bad !== undefined) throw badUserInput(`tags: a tag has 1 to 64 characters; got ${JSON.stringify(bad)}`);
-  if (tags.length > MAX_TAGS) throw badUserInput(`tags: at most ${MAX_TAGS}; got ${tags.length}`);
+  if (bad !== undefined) throw badUserInput(`tags: each must have 1 to 64 characters; got ${JSON.stringify(bad)}`);
+  if (tags.length > MAX_TAGS) throw badUserInput(`tags: there can be at most ${MAX_TAGS}; got ${tags.length}`);
   return [...new Set(tags)];
 }

@@ -15,12 +15,12 @@ const NEWEST_MEAN_IOU = `(SELECT e.mean_iou FROM evaluations e
 
 const DEFAULT: RunOrder = { field: RunOrderField.CREATED_AT, direction: OrderDirection.DESC };
 
-/** What a list of runs is sorted by; ties are broken by id. Missing values take the direction's last place. */
+/** The sort key of a list of runs. Ties are broken by id, and missing values come last in either direction. */
 export function sortKey({ field, direction }: RunOrder = DEFAULT): SortKey {
   const last = direction === OrderDirection.DESC ? '-infinity' : 'infinity';
   const keys: Record<RunOrderField, [expression: string, type: string]> = {
-    // All runs of a study are created in one moment; their numbers tell the order. In brackets, because TypeORM takes a
-    // bare 'run.number' for the property and then leaves it out of the entity.
+    // All runs of a study are created at the same time, so sort by number. The parentheses are needed: TypeORM would take
+    // a bare 'run.number' for the property, and leave it out of the entity.
     CREATED_AT: ['(run.number)', 'int'],
     FINISHED_AT: [`coalesce(run.finished_at, '${last}')`, 'timestamptz'],
     NAME: ['run.name', 'text'],

@@ -45,7 +45,7 @@ export class RunSetup {
   parameters!: number;
 }
 
-/** One configuration to train. What people filter by is copied out of the configuration into columns. */
+/** One configuration to train. The settings that people filter by are copied from the configuration into columns. */
 @ObjectType({ description: 'One configuration to train, and its results.' })
 @Entity('runs')
 @Unique('runs_number_key', ['number'])
@@ -74,7 +74,7 @@ export class Run {
   @Column({ type: 'text', default: RunState.QUEUED })
   state!: RunState;
 
-  // By name: the studies' folder imports this one.
+  // By name, because server/studies imports this folder.
   @ForeignKey('Study', { name: 'runs_study_id_fkey', onDelete: 'CASCADE' })
   @Column({ type: 'uuid', nullable: true })
   studyId!: string | null;
@@ -147,7 +147,7 @@ export class Run {
   @Column({ type: 'text', nullable: true })
   failure!: string | null;
 
-  /** Attempts lost in a row: since the last checkpoint that got the run further, or since a person queued it. */
+  /** Attempts lost in a row, since the last checkpoint that made progress or since a person queued the run. */
   @Column({ type: 'int', default: 0 })
   lostAttempts!: number;
 

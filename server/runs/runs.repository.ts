@@ -37,7 +37,7 @@ export class RunsRepository {
     return transaction.getRepository(Run).findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
   }
 
-  /** In the order given, which is the order in which the queue serves them. */
+  /** Inserts the runs in the given order, which is also their order in the queue. Returns their ids. */
   async insert(transaction: Transaction, runs: NewRun[]): Promise<string[]> {
     const rows = runs.map(({ config, ...run }) => ({
       ...run,
@@ -53,7 +53,7 @@ export class RunsRepository {
     return result.identifiers.map(({ id }) => id as string);
   }
 
-  /** Up to `limit` runs after the cursor, and how many there are in all. */
+  /** Up to `limit` runs after the cursor, and the total number of runs. */
   async page(filter: RunFilter, key: SortKey, after: Cursor | null, limit: number): Promise<[RunAtCursor[], number]> {
     const query = applyFilter(this.dataSource.createQueryBuilder(Run, 'run'), filter);
     const total = await query.getCount();
@@ -62,7 +62,7 @@ export class RunsRepository {
       const comparison = key.direction === 'DESC' ? '<' : '>';
       query.andWhere(`(${key.expression}, run.id) ${comparison} (:key::${key.type}, :id::uuid)`, after);
     }
-    // Sorted by raw expressions, which TypeORM's orderBy would take for property names.
+    // Sorted by an alias, because TypeORM's orderBy would take the expression for a property name.
     const sorted = query.addSelect(`(${key.expression})`, 'sort_value').orderBy('sort_value', key.direction);
     const page = await sorted
       .addOrderBy('run.id', key.direction)
@@ -76,7 +76,7 @@ export class RunsRepository {
     await transaction.getRepository(Run).update({ id }, change);
   }
 
-  /** Sets the state and, where it is an end, the time. */
+  /** Sets the final state, and the time. */
   async end(transaction: Transaction, id: string, state: RunState, failure: string | null): Promise<void> {
     await transaction.getRepository(Run).update({ id }, { state, failure, finishedAt: () => 'now()' });
   }
@@ -85,7 +85,7 @@ export class RunsRepository {
     await transaction.getRepository(Run).delete({ id });
   }
 
-  /** Runs that wait, by pool. */
+  /** Number of queued runs in each pool. */
   queueDepth(): Promise<{ pool: string; runs: number }[]> {
     return this.dataSource.query(
       `/* queueDepth */ SELECT pool, count(*)::int AS runs FROM runs WHERE state = 'QUEUED' GROUP BY pool`,
@@ -111,7 +111,7 @@ function applyFilter(query: SelectQueryBuilder<Run>, filter: RunFilter): SelectQ
   if (splitHash) query.andWhere('run.split_hash = :splitHash', { splitHash });
   if (tags) query.andWhere('run.tags @> :tags', { tags });
   if (search) {
-    // LIKE's own signs in the user's text are meant as they are written.
+    // Escape LIKE wildcards.
     const pattern = `%${search.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
     query.andWhere('(run.name ILIKE :pattern OR run.number::text = :search)', { pattern, search });
   }

@@ -19,7 +19,7 @@ interface RunPageArgs extends PageArgs {
   orderBy?: RunOrder | null;
 }
 
-/** What a person does with runs; what runners do with them is in attempts.service.ts. */
+/** What people do with runs. What runners do with them is in attempts.service.ts. */
 export class RunsService {
   constructor(
     private readonly deps: {
@@ -35,11 +35,11 @@ export class RunsService {
     return isId(id) ? this.deps.repository.byId(id, transaction) : null;
   }
 
-  /** @throws BAD_USER_INPUT unless it is asked for by its id or by its number */
+  /** Finds a run by id or by number. @throws BAD_USER_INPUT unless exactly one of them is given */
   async find(id?: string | null, number?: number | null): Promise<Run | null> {
     if (typeof id === 'string' && typeof number !== 'number') return this.byId(id);
     if (typeof number === 'number' && typeof id !== 'string') return this.deps.repository.byNumber(number);
-    throw badUserInput('run: give either id or number');
+    throw badUserInput('run: give either an id or a number, not both');
   }
 
   load(context: Context, id: string): Promise<Run | null> {
@@ -75,7 +75,7 @@ export class RunsService {
     });
   }
 
-  /** Within the caller's transaction; the ids in the same order. @throws BAD_USER_INPUT for a study that is not there */
+  /** Queues runs within the caller's transaction. Returns ids in the same order. @throws BAD_USER_INPUT for an unknown study */
   async queueNew(transaction: Transaction, runs: NewRun[]): Promise<string[]> {
     const ids = await this.deps.repository.insert(transaction, runs).catch((error: { constraint?: string }) => {
       if (error.constraint !== 'runs_study_id_fkey') throw error;
@@ -87,18 +87,18 @@ export class RunsService {
     return ids;
   }
 
-  /** A waiting run is canceled at once; one that trains when its runner has wound down. */
+  /** A queued run is canceled immediately, a running one as soon as its runner has stopped. */
   cancel(id: string): Promise<Run> {
     return this.change(id, async (transaction, run) => {
       if (run.state === RunState.QUEUED) return this.deps.repository.end(transaction, id, RunState.CANCELED, null);
       if (run.state === RunState.RUNNING)
         return this.deps.repository.update(transaction, id, { state: RunState.CANCELING });
       if (run.state === RunState.CANCELING || run.state === RunState.CANCELED) return;
-      throw conflict(`run ${run.number} is ${run.state}: there is nothing to cancel`);
+      throw conflict(`run ${run.number} is ${run.state}: only a QUEUED or RUNNING run can be canceled`);
     });
   }
 
-  /** Queues it again: it goes on from its last checkpoint and keeps its results. */
+  /** Queues the run again. It keeps its results and resumes from its newest checkpoint. */
   retry(id: string): Promise<Run> {
     return this.change(id, async (transaction, run) => {
       if (run.state !== RunState.FAILED && run.state !== RunState.CANCELED) {
@@ -108,7 +108,7 @@ export class RunsService {
     });
   }
 
-  /** Within the caller's transaction. */
+  /** Queues the run again, within the caller's transaction. */
   async requeue(transaction: Transaction, id: string, change: Partial<Run>): Promise<void> {
     await this.deps.repository.update(transaction, id, {
       ...change,
@@ -119,17 +119,17 @@ export class RunsService {
     await this.deps.events.publish(transaction, 'run.queued', {});
   }
 
-  /** Within the caller's transaction. */
+  /** Changes columns of the run, within the caller's transaction. */
   update(transaction: Transaction, id: string, change: Partial<Run>): Promise<void> {
     return this.deps.repository.update(transaction, id, change);
   }
 
-  /** Within the caller's transaction. */
+  /** Sets the run's final state, within the caller's transaction. */
   end(transaction: Transaction, id: string, state: RunState, failure: string | null): Promise<void> {
     return this.deps.repository.end(transaction, id, state, failure);
   }
 
-  /** With all its results. @throws CONFLICT while a runner trains it */
+  /** Deletes the run with all its results. @throws CONFLICT while a runner is training it */
   async delete(id: string): Promise<string> {
     await inTransaction(this.deps.dataSource, async (transaction) => {
       const run = await this.lock(transaction, id);
@@ -138,12 +138,12 @@ export class RunsService {
     return id;
   }
 
-  /** Within the caller's transaction, all or none. */
+  /** Deletes locked runs within the caller's transaction. @throws CONFLICT while a runner is training one of them */
   async deleteLocked(transaction: Transaction, runs: Run[]): Promise<void> {
     const busy = runs.filter(({ state }) => state === RunState.RUNNING || state === RunState.CANCELING);
     if (busy.length > 0) {
       const which = busy.map(({ number, state }) => `run ${number} is ${state}`).join(', ');
-      throw conflict(`${which}: cancel and wait for the end before deleting`);
+      throw conflict(`${which}: cancel it and wait until its runner has stopped before you delete it`);
     }
     for (const { id } of runs) {
       await this.deps.repository.delete(transaction, id);
@@ -152,14 +152,14 @@ export class RunsService {
     await this.deps.blobs.collectOrphans(transaction);
   }
 
-  /** @throws NOT_FOUND */
+  /** Locks the run within the transaction. @throws NOT_FOUND */
   async lock(transaction: Transaction, id: string): Promise<Run> {
     const run = isId(id) ? await this.deps.repository.lock(transaction, id) : null;
     if (!run) throw notFound('run', id);
     return run;
   }
 
-  /** Tells subscribers, when the transaction commits. */
+  /** Notifies subscribers when the transaction commits. */
   publishChanged(transaction: Transaction, run: Pick<Run, 'id' | 'studyId'>): Promise<void> {
     return this.deps.events.publish(transaction, 'run.changed', { runId: run.id, studyId: run.studyId });
   }

@@ -15,17 +15,17 @@ const names = async (variables: object): Promise<string[]> => {
 const total = async () => (await server.ask('{ runs { totalCount } }')).runs.totalCount as number;
 
 describe('creating a run', () => {
-  it('is refused for a dataset that nobody has announced, and says so', async () => {
+  it('is rejected for a dataset that no runner has announced, and says so', async () => {
     const { errors } = await server.send(CREATE, { input: { config: { ...runConfig(), dataset: 'moon' } } });
     expect(errors![0]!.extensions).toMatchObject({ code: 'BAD_USER_INPUT', problems: [{ field: 'dataset' }] });
-    expect(errors![0]!.message).toContain('"moon" is unknown; none is known yet');
+    expect(errors![0]!.message).toContain('"moon" is unknown; no dataset is known yet');
     await server.registerRunner();
     const again = await server.send(CREATE, { input: { config: { ...runConfig(), dataset: 'moon' } } });
-    expect(again.errors![0]!.message).toContain('known: shapes');
+    expect(again.errors![0]!.message).toContain('known datasets: shapes');
     expect(await total()).toBe(0);
   });
 
-  it('completes the configuration', async () => {
+  it('completes the configuration with defaults', async () => {
     const id = await server.createRun({ tags: ['a', 'a', 'b'], priority: 3 });
     const run = await server.run(
       id,
@@ -46,14 +46,14 @@ describe('creating a run', () => {
     expect(run.config.optimiser.momentum).toBe(0.9);
   });
 
-  it('makes one that is found by its id and by its number', async () => {
+  it('makes it available by its id and by its number', async () => {
     const { number, id } = await server.run(await server.createRun(), 'number id');
     const find = (args: string) => server.send(`{ run${args} { id number } }`);
     expect((await find(`(number: ${number})`)).data.run).toEqual({ id, number });
     expect((await find('(number: 2147483647)')).data.run).toBeNull();
     for (const args of ['', `(id: "${id}", number: ${number})`]) {
       expect((await find(args)).errors![0]).toMatchObject({
-        message: 'run: give either id or number',
+        message: 'run: give either an id or a number, not both',
         extensions: { code: 'BAD_USER_INPUT' },
       });
     }
@@ -64,7 +64,7 @@ describe('creating a run', () => {
     [{ ...runConfig(), split: { labelledRatio: 0 } }, 'split.labelledRatio', 'got 0'],
     [{ ...runConfig(), method: { name: 'magic' } }, 'method', 'allowed: supervised, cps, cps_cutmix'],
     [{ ...runConfig(), learning: 1 }, 'learning', 'unknown key'],
-  ])('is refused naming the field, the value and what is allowed: %j', async (config, field, text) => {
+  ])('is rejected with the field, the value and what is allowed: %j', async (config, field, text) => {
     const before = await total();
     const { errors } = await server.send(CREATE, { input: { config } });
     const { code, problems } = errors![0]!.extensions as unknown as { code: string; problems: { field: string }[] };
@@ -74,7 +74,7 @@ describe('creating a run', () => {
     expect(await total()).toBe(before);
   });
 
-  it('is refused for a study that is not there', async () => {
+  it('is rejected for a study that does not exist', async () => {
     for (const studyId of ['00000000-0000-4000-8000-000000000000', 'x']) {
       const { errors } = await server.send(CREATE, { input: { config: runConfig(), studyId } });
       expect(errors![0]!).toMatchObject({ message: `studyId: there is no study "${studyId}"` });
@@ -83,7 +83,7 @@ describe('creating a run', () => {
 });
 
 describe('the list of runs', () => {
-  it('pages through every order without repeating or losing a run, whatever is inserted meanwhile', async () => {
+  it('pages through every order without repeating or losing a run, no matter what is inserted in the meantime', async () => {
     for (const [i, name] of ['list c', 'list a', 'list b', 'list a', 'list d'].entries()) {
       await server.createRun({ name, priority: i % 2, tags: ['list'] });
     }
@@ -110,7 +110,7 @@ describe('the list of runs', () => {
     ]);
   });
 
-  it('is sorted by mIoU with runs that were not evaluated last', async () => {
+  it('is sorted by mIoU, with runs that were not evaluated at the end', async () => {
     const ids = [];
     for (const name of ['low', 'none', 'high']) ids.push(await server.createRun({ name, tags: ['iou'] }));
     for (const [id, iou] of [
@@ -127,7 +127,7 @@ describe('the list of runs', () => {
     expect(await names({ filter, orderBy: { field: 'MEAN_IOU', direction: 'ASC' } })).toEqual(['low', 'high', 'none']);
   });
 
-  it('filters by state, method, dataset, tag and text, in which % is a percent sign', async () => {
+  it('is filtered by state, method, dataset, tag and text, in which % is a percent sign', async () => {
     await server.createRun({ name: '100% odd_name', tags: ['filter'] }, { method: { name: 'supervised' } });
     await server.createRun({ name: '1000 oddXname', tags: ['filter'] });
     expect(await names({ filter: { tags: ['filter'], search: '0% ODD_' } })).toEqual(['100% odd_name']);
@@ -140,7 +140,7 @@ describe('the list of runs', () => {
     expect(await names({ filter: { tags: ['filter'], studyId: 'no id' } })).toEqual([]);
   });
 
-  it('refuses pages that are too large or empty, and cursors of another order', async () => {
+  it('rejects page sizes that are too large or zero, and cursors of another order', async () => {
     for (const first of [0, 101]) {
       const { errors } = await server.send(PAGE, { first });
       expect(errors![0]!.message).toContain('between 1 and 100');
@@ -154,8 +154,8 @@ describe('the list of runs', () => {
   });
 });
 
-describe('a waiting run', () => {
-  it('is canceled at once, can be retried, and canceled twice', async () => {
+describe('a queued run', () => {
+  it('is canceled immediately, can be retried, and can be canceled twice', async () => {
     const id = await server.createRun();
     const change = async (mutation: string) =>
       (await server.ask(`mutation ($id: ID!) { ${mutation}(id: $id) { state } }`, { id }))[mutation].state;
@@ -165,7 +165,7 @@ describe('a waiting run', () => {
     await expect(change('retryRun')).rejects.toThrow('CONFLICT');
   });
 
-  it('is deleted, once', async () => {
+  it('can be deleted only once', async () => {
     const id = await server.createRun();
     const remove = () => server.ask('mutation ($id: ID!) { deleteRun(id: $id) }', { id }, USER_TOKEN);
     expect(await remove()).toEqual({ deleteRun: id });

@@ -3,7 +3,7 @@ import { Blob } from '../blobs/blob.entity.js';
 import { Predictor } from '../evaluations/evaluation.entity.js';
 import { Run } from '../runs/run.entity.js';
 
-/** An image whose predictions are followed through a run; its input and ground truth are stored once. */
+/** An image whose predictions a run reports again and again. Its input and ground truth are stored once. */
 @Entity('sample_images')
 @Index('sample_images_input_sha256', ['inputSha256'])
 @Index('sample_images_ground_truth_sha256', ['groundTruthSha256'])
@@ -24,7 +24,7 @@ export class SampleImage {
   @Column({ type: 'int' })
   height!: number;
 
-  /** Null until it was reported: a prediction may come first. */
+  /** Null until it is reported: a prediction may arrive first. */
   @Column({ type: 'text', nullable: true })
   inputSha256!: string | null;
 

@@ -7,7 +7,7 @@ import { type SampleInput, SampleKind } from './samples.inputs.js';
 export class SamplesRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** The image of a sample; its input and ground truth are kept when this sample is neither. */
+  /** Stores the image of a sample. Keeps a stored input or ground truth, unless this sample replaces it. */
   async upsertImage(transaction: Transaction, runId: string, sample: SampleInput): Promise<void> {
     await transaction.query(
       `/* upsertSampleImage */ INSERT INTO sample_images AS known

@@ -17,8 +17,8 @@ export class SamplesService {
   ) {}
 
   /**
-   * Stores one image of a sample within the caller's transaction; sent again, it replaces itself.
-   * Throws BAD_USER_INPUT when its blob was not uploaded.
+   * Stores one image of a sample within the caller's transaction, replacing one of the same step, image id and kind.
+   * @throws BAD_USER_INPUT for invalid values, or if its blob was not uploaded
    */
   async record(transaction: Transaction, runId: string, input: SampleInput): Promise<void> {
     const problems = problemsOf(input);
@@ -34,7 +34,7 @@ export class SamplesService {
     return this.deps.repository.steps(runId);
   }
 
-  /** The images with their predictions at a step, the newest when it is null; empty where there are none. */
+  /** The images and their predictions at a step, or at the newest step if it is null. Empty if there are none. */
   async samples(runId: string, step: number | null): Promise<Sample[]> {
     const shown = step ?? (await this.deps.repository.steps(runId)).at(-1);
     if (shown === undefined) return [];
@@ -56,20 +56,20 @@ export class SamplesService {
   }
 }
 
-/** An absolute path, so that it holds behind whatever address the server is reached by. */
+/** An absolute path, so that it is valid no matter under which address the server is reached. */
 function blobUrl(sha256: string): string {
   return `/blobs/${sha256}`;
 }
 
 function problemsOf({ step, imageId, width, height }: SampleInput): Problem[] {
   const problems: Problem[] = [];
-  if (step < 0) problems.push({ field: 'step', message: `counts from 0; got ${step}` });
+  if (step < 0) problems.push({ field: 'step', message: `must be at least 0; got ${step}` });
   if (imageId === '' || imageId.length > MAX_IMAGE_ID_LENGTH || /\p{Cc}/u.test(imageId)) {
-    const message = `has 1 to ${MAX_IMAGE_ID_LENGTH} printable characters; got ${JSON.stringify(imageId)}`;
+    const message = `must have 1 to ${MAX_IMAGE_ID_LENGTH} printable characters; got ${JSON.stringify(imageId)}`;
     problems.push({ field: 'imageId', message });
   }
   for (const [field, pixels] of Object.entries({ width, height })) {
-    if (pixels < 1) problems.push({ field, message: `is a number of pixels from 1; got ${pixels}` });
+    if (pixels < 1) problems.push({ field, message: `must be at least 1; got ${pixels}` });
   }
   return problems;
 }

@@ -35,7 +35,7 @@ describe('samples', () => {
     sha256 = await storeBlob(blobs);
   });
 
-  it('shows the input and the ground truth, stored once, beside the predictions of a step', async () => {
+  it('have an input and a ground truth, stored once, and predictions at a step', async () => {
     const [truth, early, late] = [await storeBlob(blobs), await storeBlob(blobs), await storeBlob(blobs)];
     await record({ kind: SampleKind.INPUT });
     await record({ kind: SampleKind.GROUND_TRUTH, sha256: truth });
@@ -67,7 +67,7 @@ describe('samples', () => {
     expect(await dataSource.query('SELECT FROM sample_images')).toHaveLength(1);
   });
 
-  it('has a sample once however often it is sent, with its newest image', async () => {
+  it('are stored once, no matter how often they are sent, with the newest image', async () => {
     const newer = await storeBlob(blobs);
     await record({});
     await record({ kind: SampleKind.BRANCH1 });
@@ -77,14 +77,14 @@ describe('samples', () => {
     expect(sample!.groundTruthUrl).toBeNull();
   });
 
-  it('shows an image as soon as its input is there', async () => {
+  it('include an image as soon as its input is stored', async () => {
     await record({ kind: SampleKind.BRANCH1 });
     expect(await service.samples(run.id, null)).toEqual([]);
     await record({});
     expect(await service.samples(run.id, null)).toHaveLength(1);
   });
 
-  it('refuses a blob that was not uploaded, naming it', async () => {
+  it('reject a blob that was not uploaded, and name it', async () => {
     const refused = record({ sha256: 'e'.repeat(64) });
     await expect(refused).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
     await expect(refused).rejects.toThrow(`not uploaded: ${'e'.repeat(64)}`);
@@ -92,14 +92,14 @@ describe('samples', () => {
   });
 
   it.each([
-    [{ step: -1 }, 'step: counts from 0; got -1'],
-    [{ width: 0 }, 'width: is a number of pixels from 1; got 0'],
-    [{ imageId: '' }, 'imageId: has 1 to 512 printable characters'],
-  ])('refuses %o', async (changes, message) => {
+    [{ step: -1 }, 'step: must be at least 0; got -1'],
+    [{ width: 0 }, 'width: must be at least 1; got 0'],
+    [{ imageId: '' }, 'imageId: must have 1 to 512 printable characters'],
+  ])('reject %o', async (changes, message) => {
     await expect(record(changes)).rejects.toThrow(message);
   });
 
-  it('goes with its run', async () => {
+  it('are deleted with their run', async () => {
     await record({});
     await record({ kind: SampleKind.BRANCH1 });
     await dataSource.query('DELETE FROM runs');

@@ -5,7 +5,7 @@ import { Run } from '../runs/run.entity.js';
 import type { RunCounts } from './studies.types.js';
 import { Study } from './study.entity.js';
 
-/** Names the one order of studies in cursors. */
+/** The order of studies in cursors. There is only one. */
 export const NEWEST_FIRST = 'CREATED_AT DESC';
 
 export class StudiesRepository {
@@ -22,7 +22,7 @@ export class StudiesRepository {
     return transaction.getRepository(Study).findOneBy({ id });
   }
 
-  /** Up to `limit` studies after the cursor, newest first, and how many there are in all. */
+  /** Up to `limit` studies after the cursor, newest first, and the total number of studies. */
   async page(after: Cursor | null, limit: number): Promise<[{ node: Study; cursor: Cursor }[], number]> {
     const query = this.dataSource.createQueryBuilder(Study, 'study');
     const total = await query.getCount();
@@ -42,7 +42,7 @@ export class StudiesRepository {
     return result.identifiers[0]!.id as string;
   }
 
-  /** Locks the study against new runs, and its runs. */
+  /** Locks the study, so that no runs can be added, and its runs. */
   async lockWithRuns(transaction: Transaction, id: string): Promise<Run[] | null> {
     const study = await transaction
       .getRepository(Study)

@@ -49,7 +49,7 @@ export class StudiesService {
     return (await loader.load(id)) ?? NO_RUNS;
   }
 
-  /** The study with all its runs, or nothing at all. @throws BAD_USER_INPUT listing what is wrong */
+  /** Creates the study with all its runs, or nothing. @throws BAD_USER_INPUT that lists every problem */
   async create(input: CreateStudyInput): Promise<Study> {
     const name = checkName(input.name);
     const tags = checkTags(input.tags ?? []);
@@ -66,7 +66,7 @@ export class StudiesService {
     });
   }
 
-  /** With all its runs. @throws CONFLICT while one of them is trained */
+  /** Deletes the study with all its runs. @throws CONFLICT while a runner is training one of them */
   async delete(id: string): Promise<string> {
     await inTransaction(this.deps.dataSource, async (transaction) => {
       const runs = isId(id) ? await this.deps.repository.lockWithRuns(transaction, id) : null;
@@ -78,7 +78,7 @@ export class StudiesService {
   }
 }
 
-/** Every run of the matrix, not yet checked. */
+/** The configuration of every run in the matrix. They are not validated yet. */
 function plan({ base, matrix }: CreateStudyInput): RunConfigInput[] {
   const planned = planStudy(base, checkMatrix(matrix));
   if (planned.ok) return planned.runs;

@@ -9,7 +9,7 @@ const CREATE = `mutation ($input: CreateStudyInput!) { createStudy(input: $input
 const METHODS = [{ name: 'supervised' }, { name: 'cps', weight: 2 }];
 const base = { dataset: 'shapes', split: { labelledRatio: 0.5 } };
 
-/** For a matrix that names the splits. */
+/** A base configuration for a matrix that has splits. */
 const splitless = { dataset: 'shapes' };
 
 const create = (input: object) => server.send(CREATE, { input: { name: 'a study', base, ...input } });
@@ -21,7 +21,7 @@ const counts = async () => {
 beforeAll(() => server.registerRunner());
 
 describe('a study', () => {
-  it('queues every combination, methods varying fastest', async () => {
+  it('queues every combination, varying methods fastest', async () => {
     const matrix = { methods: METHODS, labelledRatios: [0.125, 0.25], seeds: [1, 2] };
     const { data } = await create({ matrix, base: { ...splitless, split: { seed: 3 } }, tags: ['t'] });
     const runs = data.createStudy.runs.edges.map(({ node }: { node: { config: RunConfig } }) => node);
@@ -46,8 +46,11 @@ describe('a study', () => {
     [{ matrix: { methods: METHODS }, base: { ...base, training: { iterations: -1 } } }, 'training.iterations'],
     [{ matrix: { methods: METHODS }, base: { ...base, dataset: 'moon' } }, 'dataset'],
     [{ matrix: { methods: METHODS }, name: ' ' }, 'name'],
-    [{ matrix: { methods: METHODS, labelledRatios: [0.5, 1] }, base: splitless }, 'split.labelledRatio: method "cps'],
-  ])('with a mistake queues nothing and says where it is: %j', async (input, field) => {
+    [
+      { matrix: { methods: METHODS, labelledRatios: [0.5, 1] }, base: splitless },
+      'split.labelledRatio: must be less than 1',
+    ],
+  ])('with a mistake queues nothing, and the error names the field: %j', async (input, field) => {
     const before = await counts();
     const { errors } = await create(input);
     expect(errors![0]!.extensions.code).toBe('BAD_USER_INPUT');
@@ -55,7 +58,7 @@ describe('a study', () => {
     expect(await counts()).toEqual(before);
   });
 
-  it('queues splits of every kind under their names', async () => {
+  it('queues splits of every kind, with names that tell them apart', async () => {
     const lists = { labelledList: 'lists/labeled_1-16.txt', unlabelledList: 'lists/rest.txt' };
     const splits = [{ labelledImages: 22, seed: 1 }, lists];
     const { data } = await create({ matrix: { methods: [{ name: 'cps' }], splits }, base: splitless });
@@ -72,14 +75,14 @@ describe('a study', () => {
     expect(study.table.rows).toEqual([drawn, listed]);
   });
 
-  it('is bounded', async () => {
+  it('is limited to 500 runs', async () => {
     const seeds = Array.from({ length: 100 }, (_, i) => i);
     const matrix = { methods: METHODS, seeds, labelledRatios: [0.1, 0.2, 0.3] };
     const { errors } = await create({ matrix, base: splitless });
     expect(errors![0]!.message).toContain('makes 600 runs; a study has at most 500');
   });
 
-  it('is deleted with its runs, unless one is trained', async () => {
+  it('is deleted with its runs, unless one is being trained', async () => {
     const { data } = await create({ name: 'short', matrix: { methods: METHODS } });
     const { id, runs } = data.createStudy;
     const remove = () => server.ask('mutation ($id: ID!) { deleteStudy(id: $id) }', { id });

@@ -2,7 +2,7 @@ import { Field, ID, ObjectType } from 'type-graphql';
 import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 import { GraphQLDateTime } from '../graphql/scalars.js';
 
-/** A matrix of runs that make one table. */
+/** A matrix of runs that are compared in one table. */
 @ObjectType({
   description: 'Runs that are compared: a base configuration and a matrix of methods, splits, backbones and seeds.',
 })

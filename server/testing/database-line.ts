@@ -1,6 +1,6 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** A TCP line to the tests' Postgres that can be cut: the database is away for one server and stays for all others. */
+/** A TCP proxy to the tests' Postgres. Cutting it makes the database unavailable for one server only. */
 export class DatabaseLine {
   private readonly sockets = new Set<Socket>();
   private server: Server | null = null;
@@ -8,14 +8,14 @@ export class DatabaseLine {
 
   constructor(private readonly target: string) {}
 
-  /** The database's address by this line. */
+  /** The database's address through the proxy. */
   get url(): string {
     const url = new URL(this.target);
     url.host = `127.0.0.1:${this.port}`;
     return url.href;
   }
 
-  /** Opens the line, always on the same port. */
+  /** Starts the proxy, always on the same port. */
   async open(): Promise<void> {
     const { hostname, port } = new URL(this.target);
     this.server = createServer((near) => {
@@ -26,7 +26,7 @@ export class DatabaseLine {
       ] as const) {
         this.sockets.add(socket);
         socket.pipe(other);
-        // The other end is told by the destroy.
+        // Closing one end destroys the other.
         socket
           .on('error', () => {})
           .on('close', () => {
@@ -39,7 +39,7 @@ export class DatabaseLine {
     this.port = (this.server.address() as AddressInfo).port;
   }
 
-  /** Breaks every connection and refuses new ones. */
+  /** Breaks all connections and refuses new ones. */
   async cut(): Promise<void> {
     const closed = new Promise((resolve) => this.server!.close(resolve));
     for (const socket of this.sockets) socket.destroy();

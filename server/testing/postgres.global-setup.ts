@@ -13,12 +13,12 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** A Postgres on which tests may create databases. */
     postgresUrl: string;
-    /** A migrated database without connections, to be cloned. */
+    /** A migrated database to clone. Nothing is connected to it. */
     templateDatabase: string;
   }
 }
 
-/** One Postgres for the whole test run: TEST_DATABASE_URL, else an embedded one. The schema is migrated once and cloned. */
+/** One Postgres for the whole test run: TEST_DATABASE_URL, or an embedded one. Migrations run once; tests clone the result. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const given = process.env.TEST_DATABASE_URL;
   const directory = mkdtempSync(join(tmpdir(), 'crosscheck-postgres-'));
@@ -39,14 +39,14 @@ export default async function setup(project: TestProject): Promise<() => Promise
   };
 }
 
-/** The same server, another database. */
+/** The URL of another database on the same server. */
 export function databaseUrl(serverUrl: string, database: string): string {
   const url = new URL(serverUrl);
   url.pathname = `/${database}`;
   return url.href;
 }
 
-/** Runs one statement on the server's own database. */
+/** Runs one statement in the server's default database. */
 export async function onServer<Row extends pg.QueryResultRow>(url: string, sql: string): Promise<Row[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();

@@ -9,7 +9,7 @@ import type { DatasetInput } from '../datasets/datasets.inputs.js';
 import { Runner } from '../runners/runner.entity.js';
 import { Run } from '../runs/run.entity.js';
 
-/** A dataset of three classes as a runner announces it. */
+/** A dataset of three classes, as a runner announces it. */
 export function datasetInput(changes: Partial<DatasetInput> = {}): DatasetInput {
   return {
     name: 'shapes',
@@ -44,7 +44,7 @@ export function insertRunner(dataSource: DataSource, name = 'gpu-1'): Promise<Ru
   return dataSource.getRepository(Runner).save(runner);
 }
 
-/** A dataset row, for tests that are not about announcing one. */
+/** Inserts a dataset, for tests that are not about announcing one. */
 export function insertDataset(dataSource: DataSource, name = 'shapes'): Promise<Dataset> {
   const { classes, ...rest } = datasetInput({ name });
   return dataSource
@@ -52,7 +52,7 @@ export function insertDataset(dataSource: DataSource, name = 'shapes'): Promise<
     .save({ ...rest, classes: classes.map((entry, index) => ({ index, ...entry })) });
 }
 
-/** A queued run of the dataset; `changes` lie over its row. */
+/** Inserts a queued run of the dataset. `changes` override its columns. */
 export async function insertRun(dataSource: DataSource, dataset: Dataset, changes: Partial<Run> = {}): Promise<Run> {
   const input: RunConfigInput = {
     dataset: dataset.name,
@@ -85,7 +85,7 @@ export function sha256Of(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-/** Uploads bytes that no other test uploads; answers their hash. */
+/** Uploads bytes that no other test uploads, and returns their hash. */
 export async function storeBlob(blobs: BlobsService, bytes = randomBytes(40), type = 'image/png'): Promise<string> {
   const sha256 = sha256Of(bytes);
   await blobs.store(sha256, type, Readable.from([bytes]));

@@ -11,12 +11,12 @@ const CLOSING_MS = 20_000;
 
 export interface TestDatabase {
   readonly url: string;
-  /** Connected; closed by the test file's end. */
+  /** Connected. It is closed after the tests of the file. */
   readonly dataSource: DataSource;
 }
 
 /**
- * A database of the test file's own; the file fails when it leaves a connection open.
+ * Creates a database for the test file. The file fails if it leaves a connection open.
  * @param migrated false for a database without tables
  */
 export function testDatabase({ migrated = true } = {}): TestDatabase {
@@ -39,7 +39,7 @@ export function testDatabase({ migrated = true } = {}): TestDatabase {
   return { url, dataSource };
 }
 
-/** Postgres notices a closed socket a moment later. */
+/** The connections that are still open, after a moment for Postgres to notice closed sockets. */
 async function connectionsLeft(server: string, database: string): Promise<string[]> {
   const giveUpAt = Date.now() + CLOSING_MS;
   for (;;) {

@@ -12,12 +12,12 @@ export const USER_TOKEN = 'user-token-for-tests';
 export const REGISTRATION_TOKEN = 'registration-token-for-tests';
 
 export interface GraphQLAnswer {
-  // biome-ignore lint/suspicious/noExplicitAny: every operation answers something else
+  // biome-ignore lint/suspicious/noExplicitAny: each operation returns something else
   data: any;
   errors?: { message: string; path?: string[]; extensions: { code: string; [key: string]: unknown } }[];
 }
 
-/** A whole server in this process, on a database of its own, spoken to over real HTTP and WebSocket. */
+/** A whole server in this process, with its own database. Tests talk to it over real HTTP and WebSocket. */
 export class TestServer {
   private app: App | null = null;
   private readonly clients: Client[] = [];
@@ -44,7 +44,7 @@ export class TestServer {
     this.app = null;
   }
 
-  /** The whole answer. */
+  /** Sends an operation and returns the whole response. */
   async send(query: string, variables: object = {}, token?: string): Promise<GraphQLAnswer> {
     const headers = { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) };
     const body = JSON.stringify({ query, variables });
@@ -52,14 +52,14 @@ export class TestServer {
     return (await response.json()) as GraphQLAnswer;
   }
 
-  /** The data; throws the first error's code and message. */
+  /** Sends an operation and returns its data. Throws if there are errors, with the code and message of the first. */
   async ask(query: string, variables: object = {}, token?: string): Promise<GraphQLAnswer['data']> {
     const { data, errors } = await this.send(query, variables, token);
     if (errors) throw new Error(`${errors[0]!.extensions.code}: ${errors[0]!.message}`);
     return data;
   }
 
-  /** What a subscription sends, as it comes. */
+  /** Everything that a subscription sends, as it arrives. */
   subscribe(
     query: string,
     variables: Record<string, unknown> = {},
@@ -75,7 +75,7 @@ export class TestServer {
     return client.iterate({ query, variables }) as unknown as AsyncIterableIterator<GraphQLAnswer>;
   }
 
-  /** A registered runner's token and id. */
+  /** Registers a runner. */
   async registerRunner(changes: Record<string, unknown> = {}): Promise<TestRunner> {
     const { registerRunner } = await this.ask(
       `mutation ($token: String!, $info: RunnerInfoInput!) {
@@ -85,7 +85,7 @@ export class TestServer {
     return new TestRunner(this, registerRunner.runner.id, registerRunner.token);
   }
 
-  /** Queues a run; the id. */
+  /** Queues a run and returns its id. */
   async createRun(input: Record<string, unknown> = {}, config: Record<string, unknown> = {}): Promise<string> {
     const variables = { input: { config: { ...runConfig(), ...config }, ...input } };
     const { createRun } = await this.ask(
@@ -96,7 +96,7 @@ export class TestServer {
     return createRun.id;
   }
 
-  /** Any fields of a run. */
+  /** Reads fields of a run. */
   async run(id: string, fields = 'state step failure'): Promise<GraphQLAnswer['data']> {
     return (await this.ask(`query ($id: ID!) { run(id: $id) { ${fields} } }`, { id }, USER_TOKEN)).run;
   }
@@ -171,7 +171,7 @@ export class TestRunner {
     return startRunner;
   }
 
-  /** Uploads bytes; their hash. */
+  /** Uploads bytes and returns their SHA-256. */
   async upload(bytes: Buffer): Promise<string> {
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     const headers = { authorization: `Bearer ${this.token}`, 'content-type': 'application/octet-stream' };
@@ -181,7 +181,7 @@ export class TestRunner {
   }
 }
 
-/** A server for the test file; each file has its own database. */
+/** Starts a server for the tests of a file. Each file has its own database. */
 export function testServer(changes: Partial<Env> = {}): TestServer {
   const server = new TestServer(testDatabase(), changes);
   beforeAll(() => server.start());

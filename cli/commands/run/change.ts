@@ -21,7 +21,7 @@ interface Changed {
 
 type Options = ServerOptions & { json: boolean };
 
-/** Changes a run and prints what happened. The server refuses what the run's state does not allow. */
+/** Changes a run and prints what happened. The server rejects what the run's state does not allow. */
 async function change(
   which: string,
   options: Options,

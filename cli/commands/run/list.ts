@@ -38,7 +38,7 @@ const SORTS = {
   name: 'NAME',
   priority: 'PRIORITY',
 } as const satisfies Record<string, RunOrderField>;
-/** The most that the server answers at once. */
+/** The largest page that the server returns. */
 const PAGE = 100;
 
 async function list(options: Options, { print, warn }: Shell): Promise<void> {
@@ -75,7 +75,7 @@ async function filterOf(api: Api, { state, dataset, method, study, tag, search }
   };
 }
 
-/** From a study's id or name. @throws UserError when no study, or more than one, has that name */
+/** The id of a study, from its id or name. @throws UserError unless exactly one study has that name */
 async function studyIdOf(api: Api, study: string): Promise<string> {
   const found: string[] = [];
   let after: string | null = null;

@@ -16,7 +16,7 @@ interface Options extends ServerOptions {
 
 type Line = NonNullable<RunLogQuery['run']>['log'][number];
 
-/** The most lines that the server answers at once. */
+/** The most lines that the server returns at once. */
 const MOST_LINES = 5000;
 const POLL_MS = 1000;
 const OVER = new Set(['COMPLETED', 'FAILED', 'CANCELED']);
@@ -32,7 +32,7 @@ async function logs(which: string, { last, follow, json, ...options }: Options, 
     if (!answer.run) throw noSuchRun(which, api);
     return answer.run;
   };
-  // One more than asked for shows whether there are more.
+  // Ask for one line more than needed, to find out whether there are more.
   const newest = await read(Math.min(last + 1, MOST_LINES), null);
   if (newest.log.length > last) warn(`the last ${last} lines; see more with --last ${Math.min(10 * last, MOST_LINES)}`);
   let { state, log } = { state: newest.state, log: newest.log.slice(-last) };
@@ -46,7 +46,7 @@ async function logs(which: string, { last, follow, json, ...options }: Options, 
     after = log.at(-1)?.id ?? after;
     if (!follow || OVER.has(state)) break;
     await sleep(POLL_MS);
-    // The server reads the state before the log: once the run is over, no line comes after these.
+    // The server reads the state before the log, so once the run has ended, no more lines follow.
     ({ state, log } = await untilReached(() => read(MOST_LINES, after), warn));
   }
   if (follow) warn(`run #${run.number} is ${state}`);

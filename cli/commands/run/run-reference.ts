@@ -6,7 +6,7 @@ export type RunReference = { id: string } | { number: number };
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** From "12", "#12" or an id. @throws UserError for anything else */
+/** Parses "12", "#12" or an id. @throws UserError for anything else */
 export function runReference(text: string): RunReference {
   const [, number] = /^#?(\d{1,9})$/.exec(text) ?? [];
   if (number) return { number: Number(number) };

@@ -243,7 +243,7 @@ describe('run cancel and retry', () => {
     expect(await run('cancel', attempt.runId)).toEqual({
       code: 2,
       out: [],
-      err: [`error: run ${number} is COMPLETED: there is nothing to cancel`],
+      err: [`error: run ${number} is COMPLETED: only a QUEUED or RUNNING run can be canceled`],
     });
     expect(await run('retry', attempt.runId)).toEqual({
       code: 2,
@@ -254,7 +254,7 @@ describe('run cancel and retry', () => {
 });
 
 describe('every command about a run', () => {
-  it.each(['show', 'logs', 'cancel', 'retry'])('%s refuses a run that does not exist, in one line', async (command) => {
+  it.each(['show', 'logs', 'cancel', 'retry'])('%s rejects a run that does not exist, in one line', async (command) => {
     for (const which of ['2147483', '#2147483', NOBODY]) {
       const line = `error: there is no run ${which} on ${server.url}; "crosscheck run list" lists all runs`;
       expect(await run(command, which)).toEqual({ code: 2, out: [], err: [line] });

@@ -1,4 +1,4 @@
-// A training process for tests: does what the job's configuration tells it to, over the same channel as the real one.
+// A training process for tests. It does what the job's configuration says, over the same channel as the real one.
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { buildSchema, GraphQLError, graphql } from 'graphql';
 import type { AttemptReportInput, Directive } from '../../../schema/generated/runner/graphql.js';
 
-/** What can go wrong with the next report; 'lost answer': it is taken, but the connection breaks before the answer. */
+/** What goes wrong with the next report. 'lost answer': it is accepted, but the connection breaks before the answer. */
 export type Trouble =
   | 'lost answer'
   | 'unavailable'
@@ -19,8 +19,8 @@ export type Trouble =
 const schema = buildSchema(readFileSync(join(import.meta.dirname, '../../../schema/schema.graphql'), 'utf8'));
 
 /**
- * The runner's half of the schema with scripted troubles, for what the real server does not do on command. It has no
- * WebSocket, so that agents have to poll. How runner and server work together is tested in e2e/.
+ * The runner's part of the schema, with scripted failures that the real server does not produce on demand. It has no
+ * WebSocket, so agents have to poll. The tests in e2e/ cover a runner with the real server.
  */
 export class ScriptedServer {
   readonly reports: AttemptReportInput[] = [];
@@ -29,7 +29,7 @@ export class ScriptedServer {
   readonly operations: string[] = [];
   /** Configurations to hand out, in order. */
   readonly queue: object[] = [];
-  /** What happens to the next reports, in order; then all goes well. */
+  /** What goes wrong with the next reports, in order. After them, all goes well. */
   readonly troubles: Trouble[] = [];
   heartbeatDirective: Directive = 'CONTINUE';
   resumeFrom: object | null = null;
@@ -49,14 +49,14 @@ export class ScriptedServer {
     this.port = (this.server.address() as AddressInfo).port;
   }
 
-  /** Goes away, with every connection; `listen` brings it back on the same port. */
+  /** Stops the server and closes every connection. `listen` starts it again on the same port. */
   async close(): Promise<void> {
     const closed = new Promise((resolve) => this.server!.close(resolve));
     this.server!.closeAllConnections();
     await closed;
   }
 
-  /** Every step and value that was reported of a series, in order of arrival. */
+  /** Every step and value that was reported for a series, in order of arrival. */
   points(series: string): [number, unknown][] {
     return this.reports.flatMap(({ points }) =>
       (points ?? [])

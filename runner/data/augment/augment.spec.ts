@@ -24,19 +24,19 @@ function render(view: View, height = HEIGHT, width = WIDTH, from = image, coding
   return batch;
 }
 
-/** The 0 to 255 values that a normalised image stands for. */
+/** The values from 0 to 255 of a normalised image. */
 function denormalise(images: Float32Array): number[] {
   return [...images].map((value, i) => (value * IMAGENET.std[i % 3]! + IMAGENET.mean[i % 3]!) * 255);
 }
 
 describe('writeView', () => {
-  it('gives the image itself, normalised, and its labels with ignore as 255', () => {
+  it('returns the image itself, normalised, and its labels with ignored pixels as 255', () => {
     const { images, labels } = render(wholeImage(image));
     for (const [i, value] of denormalise(images).entries()) expect(value).toBeCloseTo(image.pixels[i]!, 3);
     expect([...labels]).toEqual([...image.labels].map((value) => (value === IGNORE ? 255 : value)));
   });
 
-  it('mirrors exactly: columns in reverse, and twice is the image again', () => {
+  it('mirrors exactly: the columns are reversed, and mirroring twice restores the image', () => {
     const once = render({ ...wholeImage(image), flip: true });
     const plain = render(wholeImage(image));
     for (let y = 0; y < HEIGHT; y++) {
@@ -52,14 +52,14 @@ describe('writeView', () => {
     expect(twice.images).toEqual(plain.images);
   });
 
-  it('crops without touching the values', () => {
+  it('crops without changing the values', () => {
     const { images, labels } = render({ ...wholeImage(image), left: 3, top: 2 }, 2, 4);
     const whole = render(wholeImage(image));
     expect([...labels]).toEqual([...whole.labels.slice(19, 23), ...whole.labels.slice(27, 31)]);
     expect([...images.slice(0, 12)]).toEqual([...whole.images.slice(19 * 3, 23 * 3)]);
   });
 
-  it('pads with 0 and ignored labels all around', () => {
+  it('pads with 0 and ignored labels on all sides', () => {
     const { images, labels } = render({ ...wholeImage(image), left: -1, top: -2 }, HEIGHT + 4, WIDTH + 2);
     const whole = render(wholeImage(image));
     const stride = WIDTH + 2;
@@ -73,7 +73,7 @@ describe('writeView', () => {
     }
   });
 
-  it('doubles bilinearly between half-pixel centres, labels by nearest', () => {
+  it('enlarges bilinearly between half-pixel centres, and labels by the nearest pixel', () => {
     const row: LabelledImage = {
       id: 'row',
       width: 2,
@@ -93,19 +93,22 @@ describe('writeView', () => {
     [1, Uint8Array.of(0, 51, 255, 102)],
     [1, Uint16Array.of(0, 13_107, 65_535, 26_214)],
     [4, Uint16Array.from({ length: 16 }, (_, i) => i * 4369)],
-  ] as const)('normalises %i channels by the numbers of each, values of %o by their full scale', (channels, pixels) => {
-    const labels = Uint8Array.of(0, 1, 0, 1);
-    const small: LabelledImage = { id: 'small', width: 2, height: 2, channels, pixels, labels };
-    const mean = [0.1, 0.2, 0.3, 0.4].slice(0, channels);
-    const std = [0.5, 0.25, 0.2, 0.1].slice(0, channels);
-    const { images } = render(wholeImage(small), 2, 2, small, { ignoreIndex: 255, normalisation: { mean, std } });
-    const full = pixels instanceof Uint16Array ? 65_535 : 255;
-    expect(images).toHaveLength(pixels.length);
-    for (const [i, value] of images.entries()) {
-      const c = i % channels;
-      expect(value).toBeCloseTo((pixels[i]! / full - mean[c]!) / std[c]!, 5);
-    }
-  });
+  ] as const)(
+    'normalises each of %i channels by its mean and deviation, and values of %o by their full scale',
+    (channels, pixels) => {
+      const labels = Uint8Array.of(0, 1, 0, 1);
+      const small: LabelledImage = { id: 'small', width: 2, height: 2, channels, pixels, labels };
+      const mean = [0.1, 0.2, 0.3, 0.4].slice(0, channels);
+      const std = [0.5, 0.25, 0.2, 0.1].slice(0, channels);
+      const { images } = render(wholeImage(small), 2, 2, small, { ignoreIndex: 255, normalisation: { mean, std } });
+      const full = pixels instanceof Uint16Array ? 65_535 : 255;
+      expect(images).toHaveLength(pixels.length);
+      for (const [i, value] of images.entries()) {
+        const c = i % channels;
+        expect(value).toBeCloseTo((pixels[i]! / full - mean[c]!) / std[c]!, 5);
+      }
+    },
+  );
 
   it('writes only its own slot', () => {
     const batch = emptyBatch(3, HEIGHT, WIDTH, 3);
@@ -128,11 +131,11 @@ describe('drawView', () => {
   const draw = (index: number, over = {}) => drawView(randomStream(1, 'augment', index), image, { ...config, ...over });
   const views = Array.from({ length: 600 }, (_, index) => draw(index));
 
-  it('repeats itself for a stream of the same name', () => {
+  it('draws the same view from a stream with the same name', () => {
     expect(draw(5)).toEqual(draw(5));
   });
 
-  it('uses every scale about equally and flips as often as asked', () => {
+  it('uses every scale about equally often, and flips with the configured probability', () => {
     for (const scale of [0.5, 1, 2]) {
       const share = views.filter(({ scaledWidth }) => scaledWidth === WIDTH * scale).length / views.length;
       expect(share).toBeGreaterThan(0.25);

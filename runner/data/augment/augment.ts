@@ -7,23 +7,23 @@ import { fullScale } from '../images/pixels.js';
 
 export type AugmentationConfig = RunConfig['augmentation'];
 
-/** One drawn augmentation: resize the image, take the window, mirror it. */
+/** A drawn augmentation: resize the image, crop the window and mirror it. */
 export interface View {
   /** Size of the whole image after scaling. */
   scaledWidth: number;
   scaledHeight: number;
-  /** The window's corner in the scaled image; negative where the window overhangs and is padded. */
+  /** The window's corner in the scaled image. Negative if the window extends beyond the image and is padded. */
   left: number;
   top: number;
   flip: boolean;
 }
 
-/** The whole image as it is. */
+/** The whole image, unchanged. */
 export function wholeImage(image: LabelledImage): View {
   return { scaledWidth: image.width, scaledHeight: image.height, left: 0, top: 0, flip: false };
 }
 
-/** Draws scale, position and flip; a scaled image that is smaller than the crop is centred in it. */
+/** Draws scale, position and flip. A scaled image that is smaller than the crop is centred in it. */
 export function drawView(random: Random, image: LabelledImage, config: AugmentationConfig): View {
   const [cropHeight, cropWidth] = config.crop;
   const scale = config.scales[random.int(config.scales.length)]!;
@@ -34,14 +34,14 @@ export function drawView(random: Random, image: LabelledImage, config: Augmentat
   return { scaledWidth, scaledHeight, left, top, flip: random.uniform() < config.flip };
 }
 
-/** A random number is spent in either case, so one axis never shifts the draws of the next. */
+/** Always uses one random number, so that one axis never shifts the draws of the next. */
 function drawOffset(random: Random, size: number, crop: number): number {
   const free = size - crop;
   const drawn = random.int(Math.max(0, free) + 1);
   return free >= 0 ? drawn : 0 - Math.floor(-free / 2);
 }
 
-/** The part of a window that the image covers, as the window shows it; the rest is padding. */
+/** The part of a window that the image covers, in window coordinates. The rest is padding. */
 export function insideOf(
   { scaledWidth, scaledHeight, left, top, flip }: View,
   window: { width: number; height: number },
@@ -51,25 +51,25 @@ export function insideOf(
   return { left: flip ? window.width - toX : fromX, top: fromY, width: toX - fromX, height: toY - fromY };
 }
 
-/** Positions [from, to) of a window at `offset` that lie inside of `size`. */
+/** Positions [from, to) of a window at `offset` that are inside an axis of length `size`. */
 function overlap(size: number, offset: number, count: number): [from: number, to: number] {
   return [Math.max(0, -offset), Math.min(count, size - offset)];
 }
 
-/** A batch of padding: images 0 (the mean colour), labels ignored. */
+/** A batch of padding: images are 0 (the mean colour) and labels are ignored. */
 export function emptyBatch(count: number, height: number, width: number, channels: Channels): Batch {
   const labels = new Uint8Array(count * height * width).fill(IGNORE_LABEL);
   const images = new Float32Array(count * height * width * channels);
   return { count, height, width, channels, images, labels, strong: [] };
 }
 
-/** What a dataset says of its images. */
+/** How a dataset encodes its images. */
 export type ImageCoding = Pick<DatasetDescriptor, 'ignoreIndex' | 'normalisation'>;
 
 /**
- * Writes one view of an image into slot `slot` of a fresh batch (see `emptyBatch`): pixels bilinear between half-pixel
- * centres and normalised, labels nearest, the dataset's ignore index turned into 255. Pixels outside the image keep the
- * padding. Only the pixels of the window are ever resampled.
+ * Writes one view of an image into slot `slot` of a new batch (see `emptyBatch`). Pixels are interpolated bilinearly
+ * between half-pixel centres and normalised. Labels use the nearest pixel, and the dataset's ignore index becomes 255.
+ * Pixels outside the image keep the padding. Only the pixels of the window are resampled.
  */
 export function writeView(image: LabelledImage, view: View, batch: Batch, slot: number, coding: ImageCoding): void {
   const columns = sampleAxis(image.width, view.scaledWidth, view.left, batch.width);
@@ -104,10 +104,10 @@ export function writeView(image: LabelledImage, view: View, batch: Batch, slot: 
 }
 
 interface AxisSamples {
-  /** The window's positions [from, to) that lie inside the image. */
+  /** The window's positions [from, to) that are inside the image. */
   from: number;
   to: number;
-  /** Source positions on both sides, and the share of `high`. */
+  /** The source positions on both sides, and the weight of `high`. */
   low: Int32Array;
   high: Int32Array;
   weight: Float64Array;

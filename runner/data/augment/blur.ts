@@ -1,9 +1,12 @@
 import type { Raster } from './raster.js';
 
-/** Beyond so many standard deviations a Gaussian's weights are below a thousandth of their sum. */
+/** The kernel radius in standard deviations. Beyond it, a Gaussian's weights are below a thousandth of their sum. */
 const REACH = 3;
 
-/** Blurs all channels in place by a Gaussian with standard deviation `sigma` in pixels; the border is drawn outwards. */
+/**
+ * Blurs all channels in place with a Gaussian of standard deviation `sigma` in pixels. Border pixels are repeated
+ * outwards.
+ */
 export function blur(raster: Raster, sigma: number): void {
   const kernel = halfKernel(sigma);
   if (kernel.length === 1) return;
@@ -11,7 +14,7 @@ export function blur(raster: Raster, sigma: number): void {
   blurColumns(raster, kernel);
 }
 
-/** The middle weight and those to one side; the whole adds up to 1. */
+/** The middle weight and the weights on one side. The whole kernel adds up to 1. */
 function halfKernel(sigma: number): number[] {
   const radius = Math.ceil(REACH * sigma);
   const weights = Array.from({ length: radius + 1 }, (_, i) => Math.exp(-(i * i) / (2 * sigma * sigma)));

@@ -21,7 +21,7 @@ function changed(change: Partial<Photometric>, channels = 3): Float32Array {
   return image.values;
 }
 
-/** One channel's values. */
+/** The values of one channel. */
 const channel = (values: Float32Array, channels: number, c: number) => values.filter((_, i) => i % channels === c);
 
 function expectWithin(values: Float32Array, expected: number[], levels: number) {
@@ -31,14 +31,14 @@ function expectWithin(values: Float32Array, expected: number[], levels: number) 
 }
 
 describe('applyPhotometric', () => {
-  // Pillow's values are whole numbers, cut off rather than rounded, and so is the gray that it blends with.
+  // Pillow truncates values to whole numbers, and the gray that it blends with too.
   it.each(fixture.jitter)('changes $kind by $amount as Pillow and colorsys do', ({ kind, amount, values }) => {
     const jitter = [{ kind, amount }] as Photometric['jitter'];
     expectWithin(changed({ jitter }), values, kind === 'hue' ? 0.001 : 1.5);
     expect(values).not.toEqual(fixture.image);
   });
 
-  it('makes gray what Pillow makes', () => {
+  it('converts to gray like Pillow', () => {
     expectWithin(changed({ grayscale: true }), fixture.grayscale, 1);
   });
 
@@ -46,13 +46,13 @@ describe('applyPhotometric', () => {
     expectWithin(changed({ blurSigma: sigma }), values, 0.01);
   });
 
-  it('applies jitters in the order drawn', () => {
+  it('applies jitters in the drawn order', () => {
     const up = { kind: 'brightness', amount: 1.5 } as const;
     const flat = { kind: 'contrast', amount: 0.5 } as const;
     expect(changed({ jitter: [up, flat] })).not.toEqual(changed({ jitter: [flat, up] }));
   });
 
-  it('only blurs what is beside red, green and blue', () => {
+  it('only blurs a channel that is not red, green or blue', () => {
     const jitter = fixture.jitter.map(({ kind }) => ({ kind, amount: 0.2 })) as Photometric['jitter'];
     const four = changed({ jitter, grayscale: true }, 4);
     expect(channel(four, 4, 3)).toEqual(channel(raster().values, 3, 0));
@@ -61,7 +61,7 @@ describe('applyPhotometric', () => {
     expect(channel(blurred, 4, 3)).toEqual(channel(changed({ blurSigma: 1 }), 3, 0));
   });
 
-  it('changes brightness and contrast of a single intensity, which has no colour', () => {
+  it('changes only brightness and contrast of a single channel', () => {
     const hueless = changed({ jitter: [{ kind: 'hue', amount: 0.2 }], grayscale: true }, 1);
     expect(hueless).toEqual(raster(1).values);
     const darker = changed({ jitter: [{ kind: 'brightness', amount: 0.5 }] }, 1);
@@ -75,7 +75,7 @@ describe('drawPhotometric', () => {
   const many = Array.from({ length: 4000 }, (_, i) => drawPhotometric(randomStream(1, 'test', i)));
   const share = (of: (drawn: Photometric) => boolean) => many.filter(of).length / many.length;
 
-  it('draws with the probabilities and within the ranges of UniMatch', () => {
+  it('draws with the probabilities and ranges of UniMatch', () => {
     expect(share(({ jitter }) => jitter.length === 4)).toBeCloseTo(0.8, 1);
     expect(share(({ grayscale }) => grayscale)).toBeCloseTo(0.2, 1);
     expect(share(({ blurSigma }) => blurSigma !== null)).toBeCloseTo(0.5, 1);

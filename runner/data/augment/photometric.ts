@@ -2,7 +2,7 @@ import type { Random } from '../../random/random.js';
 import { blur } from './blur.js';
 import type { Raster } from './raster.js';
 
-/** ColorJitter(0.5, 0.5, 0.5, 0.25) with probability 0.8, as UniMatch and ST++ have it; then grayscale, then blur. */
+/** ColorJitter(0.5, 0.5, 0.5, 0.25) with probability 0.8, then grayscale, then blur, as in UniMatch and ST++. */
 const JITTER_PROBABILITY = 0.8;
 const JITTER_STRENGTH = 0.5;
 const HUE_STRENGTH = 0.25;
@@ -10,21 +10,21 @@ const GRAYSCALE_PROBABILITY = 0.2;
 const BLUR_PROBABILITY = 0.5;
 const BLUR_SIGMA = [0.1, 2] as const;
 
-/** The shares of red, green and blue in a gray value (ITU-R 601). */
+/** The weights of red, green and blue in a gray value (ITU-R 601). */
 const LUMA = [0.299, 0.587, 0.114] as const;
 
 const JITTERS = ['brightness', 'contrast', 'saturation', 'hue'] as const;
 
-/** What is done to the colours of one image, in this order. */
+/** The colour changes of one image, in this order. */
 export interface Photometric {
-  /** In the order drawn: factors around 1, and for hue a turn in [-0.25, 0.25] of the circle. */
+  /** In the drawn order. The amount is a factor around 1 or, for hue, a turn of [-0.25, 0.25] of the colour circle. */
   jitter: { kind: (typeof JITTERS)[number]; amount: number }[];
   grayscale: boolean;
-  /** Standard deviation in pixels; null leaves the image sharp. */
+  /** Standard deviation in pixels; null for no blur. */
   blurSigma: number | null;
 }
 
-/** Draws a strong view's colours. As many numbers are spent whatever comes of them. */
+/** Draws the colour changes of a strong view. Always uses the same number of random numbers. */
 export function drawPhotometric(random: Random): Photometric {
   const jittered = random.uniform() < JITTER_PROBABILITY;
   const jitter = random.shuffle(JITTERS).map((kind) => {
@@ -38,9 +38,9 @@ export function drawPhotometric(random: Random): Photometric {
 }
 
 /**
- * Changes the colours of an image in place, with the formulae of Pillow's ImageEnhance but without its rounding. Of three or
- * more channels the first three are red, green and blue, and the others are only blurred; fewer are intensities, of which
- * brightness and contrast change.
+ * Changes the colours of an image in place, with the formulae of Pillow's ImageEnhance but without its rounding. With
+ * three or more channels, the first three are red, green and blue, and the others are only blurred. With fewer
+ * channels, they are intensities, and only their brightness, contrast and blur change.
  */
 export function applyPhotometric(raster: Raster, { jitter, grayscale, blurSigma }: Photometric): void {
   const coloured = raster.channels >= 3;
@@ -54,7 +54,7 @@ export function applyPhotometric(raster: Raster, { jitter, grayscale, blurSigma 
   if (blurSigma !== null) blur(raster, blurSigma);
 }
 
-/** `amount` of the value and the rest of `towards`, which is black where null. */
+/** Blends each value with `towards`: `amount` is the share of the value. Null means black. */
 function blend({ values, channels }: Raster, amount: number, towards: number | null): void {
   const rest = (towards ?? 0) * (1 - amount);
   const last = Math.min(channels, 3);
@@ -70,7 +70,7 @@ function saturate({ values, channels }: Raster, amount: number): void {
   }
 }
 
-/** The mean of the gray values, a whole number as in Pillow. */
+/** The mean gray value, rounded as in Pillow. */
 function meanGray({ values, channels }: Raster): number {
   let sum = 0;
   for (let at = 0; at < values.length; at += channels) {
@@ -84,7 +84,7 @@ function grayAt(values: Float32Array, at: number): number {
   return LUMA[0] * values[at]! + LUMA[1] * values[at + 1]! + LUMA[2] * values[at + 2]!;
 }
 
-/** Turns every hue by `turn` of the circle, in HSV; value and saturation stay. */
+/** Rotates every hue in HSV by `turn` of the colour circle. Value and saturation do not change. */
 function turnHue({ values, channels }: Raster, turn: number): void {
   for (let at = 0; at < values.length; at += channels) {
     const red = values[at]!;
@@ -97,7 +97,7 @@ function turnHue({ values, channels }: Raster, turn: number): void {
       red === high ? (green - blue) / spread : green === high ? 2 + (blue - red) / spread : 4 + (red - green) / spread;
     sixths += 6 * turn;
     for (let c = 0; c < 3; c++) {
-      // Each channel falls and rises as a trapezoid of the hue; red's stands at 5 sixths, green's at 3, blue's at 1.
+      // Each channel is a trapezoid function of the hue. Red's is at 5 sixths, green's at 3, blue's at 1.
       const place = (((sixths + 5 - 2 * c) % 6) + 6) % 6;
       values[at + c] = high - spread * Math.max(0, Math.min(place, 4 - place, 1));
     }

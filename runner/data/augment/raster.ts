@@ -1,4 +1,4 @@
-/** Interleaved values from 0 to 255 (need not be whole): height x width x channels. */
+/** Interleaved values, height x width x channels, from 0 to 255 and not necessarily whole. */
 export interface Raster {
   values: Float32Array;
   width: number;

@@ -4,15 +4,15 @@ import { insideOf, type View } from './augment.js';
 import { applyPhotometric, type Photometric } from './photometric.js';
 
 /**
- * How a single channel is turned into the grays whose brightness and contrast change: its mean is mid-gray and four
- * deviations reach black and white. A thermal image may use a thousandth of its 16 bits, which half the brightness would
- * leave.
+ * How a normalised single channel is mapped to gray values before its brightness and contrast change: the mean is
+ * mid-gray, and four standard deviations reach black and white. A thermal image may use only a thousandth of its 16-bit
+ * range; half the raw brightness would move it out of that range.
  */
 const INTENSITY: Normalisation = { mean: [1 / 2], std: [1 / 8] };
 
 /**
- * Writes the image in slot `slot` of a batch (see `writeView`) with its colours changed into the same slot of `strong`,
- * which is as large as the batch's images and all 0: the geometry stays, and padding stays padding.
+ * Changes the colours of the image in slot `slot` of a batch (see `writeView`) and writes it to the same slot of
+ * `strong`, which has the size of the batch's images and is all 0. The geometry and the padding do not change.
  */
 export function writeStrongView(
   batch: Batch,

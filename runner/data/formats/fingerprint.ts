@@ -12,13 +12,13 @@ export interface DatasetContents {
   ids: Readonly<Record<Subset, readonly string[]>>;
   /** Training images that have no label. */
   unlabelledIds: readonly string[];
-  /** What an image's and its label's files hold; left out where the id alone says what is drawn. */
+  /** A digest of an image's files. Omitted if the id alone determines the image, as in a generated dataset. */
   digest?: (subset: Subset, id: string) => string;
 }
 
 /**
- * SHA-256 (hex) over classes, ignore index, channels and their normalisation, the ids of every subset and of the images
- * without a label, and what their files hold; neither the name nor the place counts.
+ * SHA-256 (hex) over classes, ignore index, channels, normalisation, the ids of every subset and of the images without
+ * a label, and the content of their files. It does not depend on the dataset's name or location.
  */
 export function fingerprint(contents: DatasetContents): string {
   const { classes, ignoreIndex, ids, unlabelledIds, digest } = contents;
@@ -31,13 +31,13 @@ export function fingerprint(contents: DatasetContents): string {
     images('VAL'),
     images('TEST'),
     ...channelsOf(contents),
-    // Nothing when there are none, so that such a dataset is the one it was before there could be any.
+    // Left out if there are none, so that the fingerprints from before unlabelled images existed stay valid.
     ...(unlabelledIds.length > 0 ? [{ unlabelled: images('TRAIN', unlabelledIds) }] : []),
   ];
   return createHash('sha256').update(JSON.stringify(canonical)).digest('hex');
 }
 
-/** Nothing for RGB by ImageNet's numbers, so that such a dataset is the one it was before there was a choice. */
+/** Empty for RGB with ImageNet's normalisation, so that fingerprints from before there was a choice stay valid. */
 function channelsOf({ channels, normalisation: { mean, std } }: DatasetContents): [] | [[Channels, ...number[]]] {
   const numbers = [...mean, ...std];
   return channels === 3 && String(numbers) === String([...IMAGENET.mean, ...IMAGENET.std])
@@ -45,7 +45,7 @@ function channelsOf({ channels, normalisation: { mean, std } }: DatasetContents)
     : [[channels, ...numbers]];
 }
 
-/** The descriptor that a runner announces for these contents. */
+/** The descriptor of a dataset with these contents. */
 export function describeDataset(
   name: string,
   kind: DatasetDescriptor['kind'],

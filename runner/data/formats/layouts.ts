@@ -3,20 +3,23 @@ import { join } from 'node:path';
 import type { DatasetKind } from '../../tracking/messages.js';
 import { DatasetError } from '../dataset-error.js';
 
-/** By what each kind that lies in a folder is known: one of these paths is there. */
+/** How each kind of folder is recognised: one of these paths exists in it. */
 const MARKS: readonly { kind: DatasetKind; paths: readonly string[] }[] = [
   { kind: 'folder', paths: ['classes.json'] },
   { kind: 'voc', paths: ['JPEGImages', 'VOC2012/JPEGImages'] },
   { kind: 'cityscapes', paths: ['leftImg8bit'] },
 ];
 
-/** The kinds that a person can ask for by name; the last is never detected, since recipes mean Cityscapes without it. */
+/**
+ * The kinds that can be requested by name. cityscapes_extra is never detected: recipes expect Cityscapes without
+ * train_extra.
+ */
 export const FOLDER_KINDS: readonly DatasetKind[] = [...MARKS.map(({ kind }) => kind), 'cityscapes_extra'];
 
 /**
- * Which kind of dataset lies in a folder, by its layout alone.
+ * Detects the kind of dataset in a folder from its layout.
  *
- * @throws DatasetError when it is none, saying what was looked for, or looks like several.
+ * @throws DatasetError when the folder matches no layout, or more than one.
  */
 export function detectKind(directory: string): DatasetKind {
   const found = MARKS.flatMap(({ kind, paths }) => {
@@ -26,8 +29,10 @@ export function detectKind(directory: string): DatasetKind {
   if (found.length === 1) return found[0]!.kind;
   const wanted = MARKS.map(({ kind, paths }) => `${paths.join(' or ')} (${kind})`).join(', ');
   if (found.length === 0) {
-    throw new DatasetError(directory, [`holds none of ${wanted}; see docs/datasets.md for the layouts`]);
+    throw new DatasetError(directory, [`has none of ${wanted}; see docs/datasets.md for the layouts`]);
   }
   const several = found.map(({ kind, path }) => `${path} (${kind})`).join(' and ');
-  throw new DatasetError(directory, [`holds ${several}; say which one it is: --data ${found[0]!.kind}:${directory}`]);
+  throw new DatasetError(directory, [
+    `has ${several}, so its kind is ambiguous; specify it: --data ${found[0]!.kind}:${directory}`,
+  ]);
 }

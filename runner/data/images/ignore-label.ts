@@ -1,2 +1,2 @@
-/** What labels and pseudo-labels of a batch hold where a pixel counts nowhere, whatever the dataset calls it. */
+/** The label and pseudo-label of an ignored pixel in a batch, whatever the dataset's ignore index is. */
 export const IGNORE_LABEL = 255;

@@ -1,27 +1,27 @@
 import type { Channels } from './pixels.js';
 import { fullScale, type Pixels } from './pixels.js';
 
-/** How pixels become what a network reads, for each channel: (value / full scale - mean) / std. */
+/** How pixels are normalised for a network, per channel: (value / full scale - mean) / std. */
 export interface Normalisation {
   mean: readonly number[];
   std: readonly number[];
 }
 
-/** ImageNet's mean and standard deviation of red, green and blue, for values in [0, 1] (torchvision's). */
+/** ImageNet's mean and standard deviation of red, green and blue, for values in [0, 1], as in torchvision. */
 export const IMAGENET: Normalisation = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
 
-/** What one image adds to the mean and the standard deviation of a channel, its values taken to [0, 1]. */
+/** What one image contributes to the mean and standard deviation of a channel, with values scaled to [0, 1]. */
 export interface ChannelSums {
   count: number;
   sum: number;
   squares: number;
 }
 
-/** Sums the last of the interleaved channels: the one that is no colour. */
+/** Sums the last of the interleaved channels, which is not a colour. */
 export function sumLastChannel(pixels: Pixels, channels: Channels): ChannelSums {
   let sum = 0;
   let squares = 0;
-  // Whole numbers, so that every machine gets the same bits.
+  // Sums of whole numbers, so that every machine gets the same bits.
   for (let at = channels - 1; at < pixels.length; at += channels) {
     const value = pixels[at]!;
     sum += value;
@@ -32,10 +32,10 @@ export function sumLastChannel(pixels: Pixels, channels: Channels): ChannelSums 
 }
 
 /**
- * ImageNet's numbers for colours; for the channel that is none, its own mean and standard deviation over the images
- * summed. Cameras differ too much in what their values stand for to have numbers in common.
+ * Colours use ImageNet's mean and standard deviation. A channel that is not a colour uses its own, measured over the
+ * given images, because the meaning of its values differs too much between cameras.
  *
- * @returns null when that channel has the same value everywhere, or there is no image: it has nothing to normalise by.
+ * @returns null when that channel cannot be normalised: it has the same value everywhere, or there are no images.
  */
 export function measuredNormalisation(channels: Channels, images: readonly ChannelSums[]): Normalisation | null {
   if (channels === 3) return IMAGENET;
@@ -54,5 +54,5 @@ export function measuredNormalisation(channels: Channels, images: readonly Chann
     : { mean: [...IMAGENET.mean, mean], std: [...IMAGENET.std, std] };
 }
 
-/** Below it, the difference of the two sums is rounding; values that differ by one 16-bit step have about 6e-11. */
+/** A smaller variance is rounding error. Values that differ by one 16-bit step have a variance of about 6e-11. */
 const SMALLEST_VARIANCE = 1e-12;

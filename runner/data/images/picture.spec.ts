@@ -7,13 +7,13 @@ const shown = (channels: Channels, pixels: Pixels) => {
   return [...pictureOf({ id: 'x', width: count, height: 1, channels, pixels, labels: new Uint8Array(count) })];
 };
 
-it('shows colours as they are, of four channels too, and of 16 bits the upper ones', () => {
+it('shows colours unchanged, also of four channels, and reduces 16 bits to the upper 8', () => {
   expect(shown(3, Uint8Array.of(0, 1, 254, 3, 4, 255))).toEqual([0, 1, 254, 3, 4, 255]);
   expect(shown(3, Uint16Array.of(0, 257, 65_535))).toEqual([0, 1, 255]);
   expect(shown(4, Uint8Array.of(1, 2, 3, 99, 4, 5, 6, 88))).toEqual([1, 2, 3, 4, 5, 6]);
 });
 
-it('stretches a single channel from its least to its greatest value', () => {
+it('stretches a single channel from its smallest to its largest value', () => {
   expect(shown(1, Uint16Array.of(29_000, 29_010, 29_050))).toEqual([0, 0, 0, 51, 51, 51, 255, 255, 255]);
   expect(shown(1, Uint8Array.of(7, 7))).toEqual([0, 0, 0, 0, 0, 0]);
 });

@@ -2,8 +2,9 @@ import type { LabelledImage } from '../dataset.js';
 import { fullScale, type Pixels } from './pixels.js';
 
 /**
- * An image for people: RGB, height x width x 3, 0 to 255. Of four channels it shows the colours; a single one is stretched
- * from its least to its greatest value, since a thermal image that uses a fraction of its 16 bits would be one gray.
+ * An image for display: RGB, height x width x 3, 0 to 255. Of four channels, it shows the colours. A single channel is
+ * stretched from its smallest to its largest value, because a thermal image that uses only a fraction of its 16 bits
+ * would otherwise be a uniform gray.
  */
 export function pictureOf({ channels, pixels }: LabelledImage): Uint8Array {
   const count = pixels.length / channels;

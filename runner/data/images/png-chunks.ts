@@ -23,17 +23,17 @@ export function writePng(chunks: readonly PngChunk[]): Uint8Array {
   return new Uint8Array(Buffer.concat(parts));
 }
 
-/** @throws Error when the bytes are no PNG, cut short, or damaged (CRC). */
+/** @throws Error when the bytes are not a PNG file, or are truncated or damaged (CRC). */
 export function readPng(bytes: Uint8Array): PngChunk[] {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (!file.subarray(0, SIGNATURE.length).equals(SIGNATURE)) throw new Error('not a PNG file');
   const chunks: PngChunk[] = [];
   let at = SIGNATURE.length;
   while (chunks.at(-1)?.type !== 'IEND') {
-    if (at + LENGTH_AND_TYPE_BYTES + CRC_BYTES > file.length) throw new Error('PNG file is cut short');
+    if (at + LENGTH_AND_TYPE_BYTES + CRC_BYTES > file.length) throw new Error('PNG file is truncated');
     const length = file.readUInt32BE(at);
     const end = at + LENGTH_AND_TYPE_BYTES + length;
-    if (end + CRC_BYTES > file.length) throw new Error('PNG file is cut short');
+    if (end + CRC_BYTES > file.length) throw new Error('PNG file is truncated');
     const type = file.toString('latin1', at + 4, at + LENGTH_AND_TYPE_BYTES);
     if (crc32(file.subarray(at + 4, end)) !== file.readUInt32BE(end)) {
       throw new Error(`PNG file is damaged: wrong checksum in its ${type} chunk`);

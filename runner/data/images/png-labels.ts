@@ -11,21 +11,22 @@ const COLOR_TYPES: Record<number, string> = {
   4: 'grayscale + alpha',
   6: 'RGBA',
 };
-/** More than any photograph; a damaged header must not make us reserve gigabytes. */
+/** More pixels than any photograph. A damaged header must not make us allocate gigabytes. */
 const MOST_PIXELS = 2 ** 28;
 
 export interface LabelMap {
   width: number;
   height: number;
-  /** The pixels' raw values, height x width. */
+  /** The raw pixel values, height x width. */
   labels: Uint8Array;
 }
 
 /**
- * Reads a label map: a PNG, grayscale or palette, at most 8 bits deep, not interlaced. The raw sample values are
- * returned: a palette's colours are never looked up. (libvips, hence sharp, always expands palettes to colours.)
+ * Reads a label map: a grayscale or palette PNG with at most 8 bits per pixel, not interlaced. Returns the raw sample
+ * values, and never looks up the colours of a palette. (libvips, and therefore sharp, always expands palettes to
+ * colours.)
  *
- * @throws Error when the file is damaged or of another kind.
+ * @throws Error when the file is damaged or is another kind of image.
  */
 export async function decodeLabelPng(bytes: Uint8Array): Promise<LabelMap> {
   const chunks = readPng(bytes);
@@ -37,22 +38,26 @@ export async function decodeLabelPng(bytes: Uint8Array): Promise<LabelMap> {
   const colorType = header.data[9]!;
   if ((colorType !== 0 && colorType !== 3) || depth > 8) {
     const kind = COLOR_TYPES[colorType] ?? `unknown (${colorType})`;
-    throw new Error(`label is a ${depth}-bit ${kind} PNG; save class indices as an 8-bit palette or grayscale PNG`);
+    throw new Error(`the label PNG is ${depth}-bit ${kind}; save class indices as an 8-bit palette or grayscale PNG`);
   }
-  if (header.data[12] !== 0) throw new Error('label is an interlaced PNG; save it without interlacing');
-  if (width === 0 || height === 0 || width * height > MOST_PIXELS) throw new Error(`label size ${width}x${height}`);
+  if (header.data[12] !== 0) throw new Error('the label PNG is interlaced; save it without interlacing');
+  if (width === 0 || height === 0 || width * height > MOST_PIXELS)
+    throw new Error(`invalid label size ${width}x${height}; expected 1 to ${MOST_PIXELS} pixels`);
 
   const rowBytes = Math.ceil((width * depth) / 8);
   const expected = height * (rowBytes + 1);
   const packed = Buffer.concat(chunks.filter(({ type }) => type === 'IDAT').map(({ data }) => data));
   const rows = await inflateAsync(packed, { maxOutputLength: expected });
-  if (rows.length !== expected) throw new Error(`PNG file holds ${rows.length} of ${expected} bytes`);
-  // At most 8 bits a pixel, so the filters' "pixel to the left" is the byte to the left.
+  if (rows.length !== expected) throw new Error(`PNG file has ${rows.length} of ${expected} bytes of pixel data`);
+  // A pixel has at most 8 bits, so the filters' "pixel to the left" is the byte to the left.
   unfilter(rows, rowBytes, height);
   return { width, height, labels: unpack(rows, width, height, depth, rowBytes) };
 }
 
-/** Undoes the row filters in place (W3C PNG, section 9.2). A loop for each filter: a label map has millions of pixels. */
+/**
+ * Undoes the row filters in place (W3C PNG, section 9.2). One loop per filter, because a label map has millions of
+ * pixels.
+ */
 function unfilter(rows: Buffer, rowBytes: number, height: number): void {
   const stride = rowBytes + 1;
   const firstRowAbove = Buffer.alloc(rowBytes);
@@ -61,7 +66,7 @@ function unfilter(rows: Buffer, rowBytes: number, height: number): void {
     const row = rows.subarray(start, start + rowBytes);
     const above = y > 0 ? rows.subarray(start - stride, start - stride + rowBytes) : firstRowAbove;
     const filter = rows[start - 1]!;
-    if (filter > 4) throw new Error(`PNG file is damaged: row filter ${filter}`);
+    if (filter > 4) throw new Error(`PNG file is damaged: invalid row filter ${filter}`);
     if (filter === 1) for (let x = 1; x < rowBytes; x++) row[x]! += row[x - 1]!;
     if (filter === 2) for (let x = 0; x < rowBytes; x++) row[x]! += above[x]!;
     if (filter === 3) for (let x = 0; x < rowBytes; x++) row[x]! += ((x > 0 ? row[x - 1]! : 0) + above[x]!) >> 1;
@@ -69,7 +74,7 @@ function unfilter(rows: Buffer, rowBytes: number, height: number): void {
   }
 }
 
-/** Adds to each byte whichever of its left, upper and upper left neighbours is closest to left + upper - upper left. */
+/** Adds to each byte its left, upper or upper-left neighbour, whichever is closest to left + upper - upper left. */
 function addPaeth(row: Buffer, above: Buffer): void {
   let left = 0;
   let upLeft = 0;

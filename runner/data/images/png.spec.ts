@@ -22,24 +22,24 @@ function png(width: number, height: number, depth: number, colorType: number, ro
 describe('encodePalettePng', () => {
   const labels = Uint8Array.of(0, 1, 255, 1, 0, 0);
 
-  it('holds the class indices', async () => {
+  it('stores the class indices', async () => {
     const bytes = await encodePalettePng(labels, 3, 2, classes, 255);
     expect(await decodeLabelPng(bytes)).toEqual({ width: 3, height: 2, labels });
   });
 
-  it('shows the colours of the classes, and ignore as transparent black, to any reader', async () => {
+  it('shows the class colours, and ignored pixels as transparent black, in any reader', async () => {
     const bytes = await encodePalettePng(labels, 3, 2, classes, 255);
     const { data, info } = await sharp(bytes).raw().toBuffer({ resolveWithObject: true });
     expect(info).toMatchObject({ width: 3, height: 2, channels: 4 });
     expect([...data.subarray(0, 12)]).toEqual([1, 2, 3, 255, 250, 128, 7, 255, 0, 0, 0, 0]);
   });
 
-  it('takes an ignore index anywhere above the classes', async () => {
+  it('accepts any ignore index above the classes', async () => {
     const bytes = await encodePalettePng(Uint8Array.of(2, 1), 2, 1, classes, 2);
     expect((await decodeLabelPng(bytes)).labels).toEqual(Uint8Array.of(2, 1));
   });
 
-  it('refuses a value that is no class and a size that does not fit', async () => {
+  it('refuses a value that is not a valid class, and a wrong size', async () => {
     await expect(encodePalettePng(Uint8Array.of(0, 7), 2, 1, classes, 255)).rejects.toThrow(/label 7 at x 1, y 0/);
     await expect(encodePalettePng(labels, 4, 2, classes, 255)).rejects.toThrow('expected 8 values, got 6');
   });
@@ -57,23 +57,23 @@ describe('encodeRgbPng', () => {
 });
 
 describe('decodeLabelPng', () => {
-  it.each([1, 2, 3, 4])('undoes row filter %i as libvips writes and reads it', async (filter) => {
-    // The same filtered bytes, once read here and once by libvips.
+  it.each([1, 2, 3, 4])('undoes row filter %i like libvips', async (filter) => {
+    // The same filtered bytes, decoded here and by libvips.
     const rows = [filter, 10, 20, 30, 40, filter, 1, 2, 3, 250, filter, 9, 200, 7, 6];
     const bytes = png(4, 3, 8, 0, rows);
     const reference = await sharp(bytes).toColourspace('b-w').raw().toBuffer();
     expect([...(await decodeLabelPng(bytes)).labels]).toEqual([...reference]);
   });
 
-  it('unpacks pixels of 1, 2 and 4 bits to their raw values', async () => {
+  it('unpacks pixels with 1, 2 and 4 bits to their raw values', async () => {
     expect([...(await decodeLabelPng(png(5, 1, 1, 3, [0, 0b10110000]))).labels]).toEqual([1, 0, 1, 1, 0]);
     expect([...(await decodeLabelPng(png(3, 1, 2, 0, [0, 0b11011000]))).labels]).toEqual([3, 1, 2]);
     expect([...(await decodeLabelPng(png(3, 1, 4, 3, [0, 0xa3, 0xf0]))).labels]).toEqual([10, 3, 15]);
   });
 
-  it('refuses what is no label map and says what to save instead', async () => {
+  it('refuses a file that is not a label map, and says what to save instead', async () => {
     await expect(decodeLabelPng(await encodeRgbPng(new Uint8Array(12), 2, 2))).rejects.toThrow(
-      /8-bit RGB PNG; save class/,
+      /the label PNG is 8-bit RGB; save class/,
     );
     await expect(decodeLabelPng(png(1, 1, 16, 0, [0, 0, 0]))).rejects.toThrow('16-bit grayscale');
     await expect(decodeLabelPng(png(1, 1, 8, 0, [0, 0], 1))).rejects.toThrow('interlaced');
@@ -85,8 +85,8 @@ describe('decodeLabelPng', () => {
     const flipped = Uint8Array.from(good);
     flipped[good.length - 20]! ^= 1;
     await expect(decodeLabelPng(flipped)).rejects.toThrow(/checksum in its IDAT/);
-    await expect(decodeLabelPng(good.subarray(0, good.length - 16))).rejects.toThrow('cut short');
-    await expect(decodeLabelPng(png(2, 2, 8, 0, [0, 1, 2]))).rejects.toThrow('holds 3 of 6 bytes');
+    await expect(decodeLabelPng(good.subarray(0, good.length - 16))).rejects.toThrow('truncated');
+    await expect(decodeLabelPng(png(2, 2, 8, 0, [0, 1, 2]))).rejects.toThrow('has 3 of 6 bytes');
     await expect(decodeLabelPng(png(2, 1, 8, 0, [9, 1, 2]))).rejects.toThrow('row filter 9');
     expect(readPng(good).map(({ type }) => type)).toEqual(['IHDR', 'IDAT', 'IEND']);
   });

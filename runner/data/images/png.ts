@@ -10,12 +10,12 @@ const PALETTE_COLOR_TYPE = 3;
 const OPAQUE = 255;
 
 /**
- * Encodes a label map as an 8-bit palette PNG whose pixel values are the class indices, so that the file is both a
- * picture and the data; the ignore index is drawn as transparent black.
- * (libvips quantises and reorders palettes, so it cannot write this: docs/decisions/0027-label-pngs.md.)
+ * Encodes a label map as an 8-bit palette PNG whose pixel values are the class indices. The file is both a picture and
+ * the data. Ignored pixels are transparent black. (libvips quantises and reorders palettes, so it cannot write such a
+ * file: docs/decisions/0027-label-pngs.md.)
  *
  * @param labels height x width, class indices or `ignoreIndex`
- * @throws RangeError when the size does not fit or a value is neither a class nor the ignore index.
+ * @throws RangeError when the size is wrong, or a value is neither a class nor the ignore index.
  */
 export async function encodePalettePng(
   labels: Uint8Array,
@@ -59,7 +59,7 @@ export async function encodePalettePng(
  * Encodes an RGB image.
  *
  * @param pixels height x width x 3, 0 to 255
- * @throws RangeError when the size does not fit.
+ * @throws RangeError when the size is wrong.
  */
 export async function encodeRgbPng(pixels: Uint8Array, width: number, height: number): Promise<Uint8Array> {
   requireLength('pixels', pixels, width * height * 3);

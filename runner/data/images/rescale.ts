@@ -1,7 +1,7 @@
 import type { Dataset, LabelledImage } from '../dataset.js';
 
 /**
- * The same dataset with every image made smaller by `scale` in (0, 1]: what training and evaluation both see. Sides become
+ * The same dataset with every image scaled down by `scale` in (0, 1], for training and evaluation. Sides become
  * round(scale x side), at least 1.
  */
 export function rescaled(dataset: Dataset, scale: number): Dataset {
@@ -14,7 +14,7 @@ export function rescaled(dataset: Dataset, scale: number): Dataset {
   };
 }
 
-/** Pixels by their mean over the area that a new pixel covers, labels by the one at its centre. */
+/** A new pixel is the mean over the area that it covers. Its label is the one at its centre. */
 export function shrink(image: LabelledImage, scale: number): LabelledImage {
   const width = Math.max(1, Math.round(image.width * scale));
   const height = Math.max(1, Math.round(image.height * scale));
@@ -43,12 +43,12 @@ export function shrink(image: LabelledImage, scale: number): LabelledImage {
 }
 
 interface Covered {
-  /** Old positions with their shares of the new one, which add up to 1. */
+  /** Old positions and their shares of the new one. The shares add up to 1. */
   shares: [position: number, share: number][];
   centre: number;
 }
 
-/** What of an axis of `from` positions the position `index` of `to` covers. */
+/** The part of an axis with `from` positions that position `index` covers when the axis is scaled to `to` positions. */
 function covered(index: number, to: number, from: number): Covered {
   const start = (index * from) / to;
   const end = ((index + 1) * from) / to;

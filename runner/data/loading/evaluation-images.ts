@@ -2,7 +2,7 @@ import type { Subset } from '../../tracking/tracker.js';
 import { emptyBatch, wholeImage, writeView } from '../augment/augment.js';
 import type { Batch, Dataset } from '../dataset.js';
 
-/** A whole image as a batch of one: normalised, neither scaled, cropped nor flipped; ignored labels are 255. */
+/** A whole image as a batch of one: normalised, but not scaled, cropped or flipped. Ignored labels are 255. */
 export async function evaluationImage(dataset: Dataset, subset: Subset, id: string): Promise<Batch & { count: 1 }> {
   const image = await dataset.load(subset, id);
   const batch = emptyBatch(1, image.height, image.width, image.channels);

@@ -6,8 +6,8 @@ export interface ImageCache {
 }
 
 /**
- * Keeps decoded images in memory until `limitBytes` is reached and then keeps those it has: epochs visit every image
- * once, an order in which evicting the least recently used would miss every time.
+ * Keeps decoded images in memory until `limitBytes` is reached, and never evicts one. Every epoch visits each image
+ * once; in that order, evicting the least recently used image would miss every time.
  */
 export function createImageCache(load: (id: string) => Promise<LabelledImage>, limitBytes: number): ImageCache {
   const kept = new Map<string, Promise<LabelledImage>>();

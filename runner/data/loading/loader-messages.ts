@@ -3,10 +3,10 @@ import type { DataSource } from '../../tracking/messages.js';
 import type { Batch, DatasetDescriptor, StepBatches } from '../dataset.js';
 import type { LoaderOptions } from './loader.js';
 
-/** What the loader's thread is started with. */
+/** The data that the loader's thread starts with. */
 export interface LoaderStart {
   source: DataSource;
-  /** What opening the dataset found, and checked. */
+  /** The descriptor of the dataset, which has already been opened and checked. */
   descriptor: DatasetDescriptor;
   split: LoaderOptions['split'];
   streams: LoaderOptions['streams'];
@@ -15,12 +15,12 @@ export interface LoaderStart {
   cacheBytes: LoaderOptions['cacheBytes'];
 }
 
-/** What the loader's thread can be asked. */
+/** The requests that the loader's thread answers. */
 export interface LoaderRequests {
   batch(step: number): StepBatches;
 }
 
-/** The memory of a step's batches, to be handed over instead of copied. */
+/** The buffers of a step's batches, which are transferred instead of copied. */
 export function buffersOf({ labelled, unlabelled, unlabelledMix }: StepBatches): ArrayBuffer[] {
   const ofBatch = ({ images, labels, strong }: Batch) => [images, labels, ...strong].map(({ buffer }) => buffer);
   return [labelled, unlabelled, unlabelledMix].flatMap((batch) => (batch ? ofBatch(batch) : [])) as ArrayBuffer[];

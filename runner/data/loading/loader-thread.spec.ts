@@ -45,23 +45,26 @@ async function open(dataset: OpenDataset, config: RunConfig, streams = STREAMS, 
   return loader;
 }
 
-/** Stands for the values where comparing a list of thousands of numbers would take long. */
+/** Hashes of the values, because comparing lists of many thousands of numbers is slow. */
 function bytesOf(batches: StepBatches): string[] {
   return buffersOf(batches).map((buffer) => createHash('sha256').update(new Uint8Array(buffer)).digest('hex'));
 }
 
 describe('the loader in a thread', { timeout: 60_000 }, () => {
-  it.each([1, 0.5])('gives the batches of one without, at scale %d, in whatever order asked', async (imageScale) => {
-    const config = configOf({ data: { imageScale } });
-    const thread = await open(shapes, config);
-    const split = drawSplit(shapes.ids('TRAIN'), 0.5, 0);
-    const plain = createLoader({ dataset: rescaled(shapes, imageScale), split, config, streams: STREAMS });
-    const steps = [7, 0, 1, 2];
-    const answers = await Promise.all(steps.map((step) => thread.batch(step)));
-    for (const [i, step] of steps.entries()) expect(bytesOf(answers[i]!)).toEqual(bytesOf(await plain.batch(step)));
-  });
+  it.each([1, 0.5])(
+    'returns the same batches as a loader without a thread, at scale %d, in any order',
+    async (imageScale) => {
+      const config = configOf({ data: { imageScale } });
+      const thread = await open(shapes, config);
+      const split = drawSplit(shapes.ids('TRAIN'), 0.5, 0);
+      const plain = createLoader({ dataset: rescaled(shapes, imageScale), split, config, streams: STREAMS });
+      const steps = [7, 0, 1, 2];
+      const answers = await Promise.all(steps.map((step) => thread.batch(step)));
+      for (const [i, step] of steps.entries()) expect(bytesOf(answers[i]!)).toEqual(bytesOf(await plain.batch(step)));
+    },
+  );
 
-  it('works beside this thread, which may be busy', async () => {
+  it('works while this thread is blocked', async () => {
     const loader = await open(shapes, configOf({ training: { batchLabelled: 2, batchUnlabelled: 200 } }));
     await loader.batch(0);
     const cpuMs = (before: NodeJS.CpuUsage) => {
@@ -73,25 +76,25 @@ describe('the loader in a thread', { timeout: 60_000 }, () => {
     const neededMs = cpuMs(before);
     const beside = loader.batch(0);
     before = process.cpuUsage();
-    // This thread only sleeps, so what the process computes meanwhile is the batch.
+    // This thread only sleeps, so the CPU time of the process is spent on the batch.
     const sleeping = new Int32Array(new SharedArrayBuffer(4));
     for (let i = 0; i < 100 && cpuMs(before) < neededMs / 3; i++) Atomics.wait(sleeping, 0, 0, 200);
     expect(cpuMs(before)).toBeGreaterThan(neededMs / 3);
     await beside;
   });
 
-  it('carries an error over with its message, and goes on', async () => {
+  it('passes on an error with its message, and keeps working', async () => {
     const directory = await makeSmallFolder();
     const folder = await openDataset({ name: 'small', kind: 'folder', directory });
     const loader = await open(folder, configOf(), { unlabelled: true, mix: false, strongViews: 0 });
     const image = join(directory, 'train', 'images', 'a.png');
-    await writeFile(image, 'no image');
+    await writeFile(image, 'not an image');
     await expect(loader.batch(0)).rejects.toThrow(`${image}: cannot be decoded`);
-    await expect(loader.batch(0.5)).rejects.toThrow('a step is an integer from 0; got 0.5');
+    await expect(loader.batch(0.5)).rejects.toThrow('a step must be an integer from 0; got 0.5');
     await rm(directory, { recursive: true });
   });
 
-  it('refuses to start what createLoader refuses, and a dataset that has other classes now, or is gone', async () => {
+  it('refuses to start when createLoader refuses, and when the dataset has changed its classes or has gone', async () => {
     await expect(open(shapes, configOf(), STREAMS, 1)).rejects.toThrow('"cps_cutmix" trains on unlabelled images');
     const directory = await makeSmallFolder();
     const folder = await openDataset({ name: 'small', kind: 'folder', directory });
@@ -109,7 +112,7 @@ describe('the loader in a thread', { timeout: 60_000 }, () => {
     await expect(open(folder, configOf())).rejects.toThrow(/classes\.json: cannot be read/);
   });
 
-  it('answers nothing once closed, and leaves nobody waiting', async () => {
+  it('rejects every request, also a pending one, once closed', async () => {
     const loader = await open(shapes, configOf());
     const waiting = loader.batch(0);
     await Promise.all([loader.close(), expect(waiting).rejects.toThrow('the loader is closed')]);

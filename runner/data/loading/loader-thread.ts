@@ -8,15 +8,15 @@ export type LoaderThreadOptions = Pick<
   LoaderOptions,
   'split' | 'streams' | 'unlabelledFrom' | 'config' | 'cacheBytes'
 > & {
-  /** Opened again in the thread, from its source, and shrunk there as the configuration says. */
+  /** The thread opens it again from its source, and scales its images as the configuration says. */
   dataset: OpenDataset;
 };
 
 /**
- * A loader whose work runs in a thread of its own, beside the training: the same batches as `createLoader`'s, and any number
- * of steps may be asked for ahead.
+ * A loader that works in its own thread, in parallel with training. It returns the same batches as `createLoader`, and
+ * any number of steps may be requested ahead.
  *
- * @throws Error when the dataset cannot be opened there, or a stream is asked for that the split has no images for.
+ * @throws Error when the thread cannot open the dataset, or the split has no images for a requested stream.
  */
 export async function openLoaderThread(options: LoaderThreadOptions): Promise<Loader> {
   const { dataset, streams, unlabelledFrom = 0, config, cacheBytes } = options;

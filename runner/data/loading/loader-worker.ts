@@ -4,7 +4,7 @@ import { openDataset } from '../open.js';
 import { createLoader } from './loader.js';
 import { buffersOf, type LoaderRequests, type LoaderStart } from './loader-messages.js';
 
-/** Decodes and augments in a thread of its own: answers each step that it is asked for. */
+/** A thread that decodes and augments images. It answers each request with the batches of a step. */
 await answerRequests<LoaderStart, LoaderRequests, null>(async ({ source, descriptor, cacheBytes, ...wanted }) => {
   const dataset = rescaled(await openDataset(source, { known: descriptor }), wanted.config.data.imageScale);
   const loader = createLoader({ dataset, ...wanted, ...(cacheBytes !== undefined && { cacheBytes }) });

@@ -28,7 +28,7 @@ function loaderOf(changes: Partial<LoaderOptions> = {}) {
   return createLoader({ dataset: shapes, split, config: configOf(), streams: STREAMS, ...changes });
 }
 
-/** A dataset of one-colour 32x32 images that remembers what was read: the colour and the label tell which image it is. */
+/** A dataset of one-colour 32x32 images that records its reads. The colour and the label of an image identify it. */
 function plainDataset(count: number): { dataset: Dataset; ids: string[]; reads: string[] } {
   const ids = Array.from({ length: count }, (_, i) => `plain-${String(i).padStart(3, '0')}`);
   const reads: string[] = [];
@@ -49,7 +49,7 @@ function plainDataset(count: number): { dataset: Dataset; ids: string[]; reads: 
 const PLAIN = { augmentation: { crop: [32, 32] as [number, number], scales: [1], flip: 0 } };
 
 describe('createLoader', () => {
-  it('gives batches of the shapes and streams that were asked for', async () => {
+  it('returns batches with the requested shapes and streams', async () => {
     const { labelled, unlabelled, unlabelledMix } = await loaderOf().batch(0);
     expect(labelled).toMatchObject({ count: 2, height: 64, width: 64 });
     expect(labelled.images).toHaveLength(2 * 64 * 64 * 3);
@@ -60,7 +60,7 @@ describe('createLoader', () => {
     expect(alone.labelled).toEqual(labelled);
   });
 
-  it('is a function of seed and step, whatever was asked before', async () => {
+  it('depends only on seed and step, not on earlier calls', async () => {
     const first = loaderOf();
     for (const step of [0, 1, 2]) await first.batch(step);
     expect(await first.batch(40)).toEqual(await loaderOf().batch(40));
@@ -68,7 +68,7 @@ describe('createLoader', () => {
     expect(other.labelled.images).not.toEqual((await first.batch(40)).labelled.images);
   });
 
-  it('shows every image once an epoch, in a new order each time, without a gap between epochs', async () => {
+  it('shows every image once per epoch, in a new order each time, without a gap between epochs', async () => {
     const { dataset, ids } = plainDataset(10);
     const config = configOf({ ...PLAIN, training: { batchLabelled: 4, batchUnlabelled: 2 } });
     const loader = createLoader({
@@ -88,7 +88,7 @@ describe('createLoader', () => {
     expect(second).not.toEqual(first);
   });
 
-  it('repeats images when there are fewer than the batch holds', async () => {
+  it('repeats images when there are fewer than the batch size', async () => {
     const { dataset, ids } = plainDataset(2);
     const config = configOf({ ...PLAIN, training: { batchLabelled: 5, batchUnlabelled: 2 } });
     const streams: Streams = { unlabelled: false, mix: false, strongViews: 0 };
@@ -112,14 +112,14 @@ describe('createLoader', () => {
     else expect(unlabelledMix!.labels).not.toEqual(unlabelled!.labels);
   });
 
-  it('gives no unlabelled images before the step from which they are wanted, and then those of that step', async () => {
+  it('returns no unlabelled images before the first step that has them, and then those of that step', async () => {
     const late = loaderOf({ unlabelledFrom: 2 });
     const { labelled } = await loaderOf().batch(1);
     expect(await late.batch(1)).toEqual({ labelled, unlabelled: null, unlabelledMix: null });
     expect(await late.batch(2)).toEqual(await loaderOf().batch(2));
   });
 
-  it('gives strong views of unlabelled images alone: the same geometry, other colours, padding left alone', async () => {
+  it('returns strong views only of unlabelled images: same geometry and padding, different colours', async () => {
     const config = configOf({ augmentation: { crop: [64, 64], scales: [0.5], flip: 0.5 } });
     const streams: Streams = { unlabelled: true, mix: 'own order', strongViews: 2 };
     const strong = await loaderOf({ config, streams }).batch(3);
@@ -153,7 +153,7 @@ describe('createLoader', () => {
     expect(new Set((await loader.batch(0)).labelled.labels)).toEqual(new Set([255]));
   });
 
-  it('reads an image once while the cache has room, and keeps to its limit', async () => {
+  it('reads an image once while the cache has room, and stays within its limit', async () => {
     const bytesOfOne = 32 * 32 * 4;
     for (const [room, expected] of [
       [4, 4],
@@ -169,15 +169,15 @@ describe('createLoader', () => {
     }
   });
 
-  it('refuses a method that needs unlabelled images where the split has none', () => {
+  it('refuses a method that needs unlabelled images if the split has none', () => {
     const everything = drawSplit(shapes.ids('TRAIN'), 1, 0);
     expect(() => loaderOf({ split: everything })).toThrow(
       /"cps_cutmix" trains on unlabelled images.*0\.125.*leaves none: 512 are labelled/,
     );
-    expect(() => loaderOf({ split: { labelled: [], unlabelled: ['a'] } })).toThrow('no labelled image');
+    expect(() => loaderOf({ split: { labelled: [], unlabelled: ['a'] } })).toThrow('no labelled images');
   });
 
-  it('refuses a step that is none, and every step once closed', async () => {
+  it('refuses an invalid step, and every step after it is closed', async () => {
     const loader = loaderOf();
     await expect(loader.batch(-1)).rejects.toThrow('got -1');
     await expect(loader.batch(0.5)).rejects.toThrow('got 0.5');

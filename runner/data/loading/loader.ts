@@ -9,47 +9,47 @@ import { createOrder } from './order.js';
 
 const DEFAULT_CACHE_BYTES = 1024 ** 3;
 
-/** What a method asks for beside the labelled images. */
+/** What a method needs in addition to the labelled images. */
 export interface Streams {
   unlabelled: boolean;
-  /** A second stream of unlabelled images, to mix in: in an order of its own, or in that of the first stream. */
+  /** A second stream of unlabelled images, to mix in: in its own order, or in the order of the first stream. */
   mix: 'own order' | 'same order' | false;
-  /** How many times each unlabelled image is also wanted with its colours changed: `Batch.strong`. */
+  /** Number of strong views per unlabelled image: `Batch.strong`. */
   strongViews: 0 | 1 | 2;
 }
 
 export interface LoaderOptions {
   dataset: Dataset;
-  /** Ids of training images, as `drawSplit` gives them. */
+  /** Ids of training images, as returned by `drawSplit`. */
   split: { labelled: readonly string[]; unlabelled: readonly string[] };
   config: RunConfig;
   streams: Streams;
-  /** The first step with unlabelled images: those before it come without. 0 unless given. */
+  /** The first step that has unlabelled images; default 0. */
   unlabelledFrom?: number;
-  /** Memory for decoded images; 1 GiB unless given. */
+  /** Memory for decoded images; default 1 GiB. */
   cacheBytes?: number;
 }
 
 export interface Loader {
-  /** The images of a step (0 is the first): a function of the run's seed and the step alone, in whatever order asked. */
+  /** The images of a step (the first is 0). They depend only on the run's seed and the step, not on earlier calls. */
   batch(step: number): Promise<StepBatches>;
-  /** Frees the cached images; no batch can be asked for afterwards, and those still asked for may never come. */
+  /** Frees the cached images. After this, `batch` throws, and pending batches may never arrive. */
   close(): Promise<void>;
 }
 
 /**
- * Prepares the batches of a run. Epochs are seeded shuffles that follow each other without a gap, so that a set that is
- * smaller than the batch works too.
+ * Prepares the batches of a run. Epochs are seeded shuffles that follow each other without a gap, so a set that is
+ * smaller than the batch also works.
  *
- * @throws RangeError when a stream is asked for that the split has no images for.
+ * @throws RangeError when the split has no images for a requested stream.
  */
 export function createLoader(options: LoaderOptions): Loader {
   const { dataset, split, config, streams, unlabelledFrom = 0 } = options;
   const { seed, augmentation, training } = config;
-  if (split.labelled.length === 0) throw new RangeError('the split has no labelled image');
+  if (split.labelled.length === 0) throw new RangeError('the split has no labelled images');
   if ((streams.unlabelled || streams.mix) && split.unlabelled.length === 0) {
     throw new RangeError(
-      `method "${config.method.name}" trains on unlabelled images, but the split ${JSON.stringify(config.split)} leaves none: ${split.labelled.length} are labelled; label fewer, or add images without labels to the dataset (unlabelled/images of a folder)`,
+      `method "${config.method.name}" trains on unlabelled images, but the split ${JSON.stringify(config.split)} leaves none: ${split.labelled.length} are labelled; label fewer images, or add images without labels to the dataset (in a folder, to unlabelled/images)`,
     );
   }
   const [height, width] = augmentation.crop;
@@ -80,7 +80,8 @@ export function createLoader(options: LoaderOptions): Loader {
   return {
     async batch(step) {
       if (closed) throw new Error('the loader is closed');
-      if (!Number.isSafeInteger(step) || step < 0) throw new RangeError(`a step is an integer from 0; got ${step}`);
+      if (!Number.isSafeInteger(step) || step < 0)
+        throw new RangeError(`a step must be an integer from 0; got ${step}`);
       const { batchLabelled, batchUnlabelled } = training;
       const { unlabelled, mix, strongViews } = streams;
       const labelled = await fill('labelled', batchLabelled, step);

@@ -1,14 +1,14 @@
 import { randomStream } from '../../random/random.js';
 
 /**
- * The endless order in which a stream visits its images: epoch after epoch, each a shuffle of its own. Any position can
- * be asked for at any time.
+ * The endless order in which a stream visits its images: one shuffle per epoch. Positions can be requested in any
+ * order.
  *
- * @param stream streams of one name (and seed) have one order
+ * @param stream streams with the same name and seed have the same order
  */
 export function createOrder(ids: readonly string[], seed: number, stream: string): (position: number) => string {
   const sorted = [...ids].sort();
-  // A batch may reach over the end of an epoch, no further back than one: the newest two shuffles are kept.
+  // A batch may span the end of an epoch, so the two newest shuffles are kept.
   const epochs = new Map<number, string[]>();
   const epochOrder = (epoch: number): string[] => {
     const known = epochs.get(epoch);

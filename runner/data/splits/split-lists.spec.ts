@@ -14,7 +14,7 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'crosscheck-lists-'));
 });
 
-/** A dataset that has these training images, in the folder of the test's lists. */
+/** A dataset with these training images, in the folder of the test's lists. */
 function datasetOf(ids: readonly string[], where: string | null = directory): OpenDataset {
   const source = { name: 'mine', kind: 'folder', directory: where } as const;
   return { ...openShapes('mine'), ids: (subset) => (subset === 'TRAIN' ? ids : []), source };
@@ -27,9 +27,9 @@ async function list(name: string, text: string): Promise<string> {
 
 const IDS = ['2007_000032', '2007_000039', 'jena_000078_000019', 'with space', 'd'];
 
-describe('a split by lists', () => {
+describe('a split from lists', () => {
   it.each([
-    ['ids with CRLF and no last line end', '2007_000039\r\n2007_000032'],
+    ['ids with CRLF and no final line break', '2007_000039\r\n2007_000032'],
     ['ids with a byte order mark and blank lines', '\uFEFF2007_000032\n\n  2007_000039\n\n'],
     [
       'pairs with a space',
@@ -52,7 +52,7 @@ describe('a split by lists', () => {
     'leftImg8bit/train/jena/jena_000078_000019_leftImg8bit.png gtFine/train/jena/jena_000078_000019_gtFine_labelTrainIds.png',
     '/images/train/jena_000078_000019.png\t/segmentation/train/jena_000078_000019_gtFine.png',
     'gtFine/train/jena/jena_000078_000019_gtFine_labelIds.png',
-  ])('knows the image of %s', async (line) => {
+  ])('finds the image of %s', async (line) => {
     const labelledList = await list('city.txt', line);
     const split = await openSplit(datasetOf(IDS), { labelledList, unlabelledList: null });
     expect(split.labelled).toEqual(['jena_000078_000019']);
@@ -63,7 +63,7 @@ describe('a split by lists', () => {
     ['images/with space.png', ['with space']],
     ['my images/d.png', ['d']],
     ['my images/d.png my labels/d.png', ['d']],
-  ])('takes the image of %j, not its label or a part of its path', async (line, labelled) => {
+  ])('uses the image in %j, not its label or part of its path', async (line, labelled) => {
     const labelledList = await list('pair.txt', line);
     const dataset = datasetOf([...IDS, 'with']);
     expect((await openSplit(dataset, { labelledList, unlabelledList: null })).labelled).toEqual(labelled);
@@ -72,71 +72,73 @@ describe('a split by lists', () => {
   it.each([
     ['images/d.png labels/2007_000032.png', '"2007_000032" or "d"'],
     ['with space/d.png', '"d" or "with"'],
-  ])('refuses %j, which can be read in two ways', async (line, ids) => {
+  ])('refuses %j, which is ambiguous', async (line, ids) => {
     const labelledList = await list('ambiguous.txt', line);
     const refused = openSplit(datasetOf([...IDS, 'with']), { labelledList, unlabelledList: null });
-    await expect(refused).rejects.toThrow(`line 1: ${JSON.stringify(line)} may mean ${ids}; write the id alone`);
+    await expect(refused).rejects.toThrow(`line 1: ${JSON.stringify(line)} could be ${ids}; write only the id`);
   });
 
-  it('knows ids with spaces and with suffixes of their own, and leaves out what neither list names', async () => {
+  it('supports ids with spaces or suffixes, and leaves out images that are in neither list', async () => {
     const labelledList = await list('l.txt', 'with space\n');
     const unlabelledList = await list('u.txt', 'x_leftImg8bit\n');
     const split = await openSplit(datasetOf([...IDS, 'x_leftImg8bit', 'x']), { labelledList, unlabelledList });
     expect(split).toMatchObject({ labelled: ['with space'], unlabelled: ['x_leftImg8bit'] });
   });
 
-  it('takes an absolute path where the dataset has no folder, and says so where it got another', async () => {
+  it('needs an absolute path if the dataset has no folder, and says so otherwise', async () => {
     const labelledList = join(directory, await list('absolute.txt', 'd'));
     const dataset = datasetOf(IDS, null);
     expect((await openSplit(dataset, { labelledList, unlabelledList: null })).labelled).toEqual(['d']);
     const relative = openSplit(dataset, { labelledList: 'absolute.txt', unlabelledList: null });
-    await expect(relative).rejects.toThrow('split.labelledList: "absolute.txt" lies in no folder');
+    await expect(relative).rejects.toThrow(
+      'split.labelledList: "absolute.txt" is a relative path, but the dataset has no folder',
+    );
   });
 
-  it('names everything that is wrong at once, with its place', async () => {
+  it('reports all problems together, with their lines', async () => {
     const labelledList = await list('bad-l.txt', 'd\nnowhere\nd\n2007_000032\n');
     const unlabelledList = await list('bad-u.txt', '2007_000032\nelsewhere');
     const error = await openSplit(datasetOf(IDS), { labelledList, unlabelledList }).catch((error) => error);
     expect(error.name).toBe('DatasetError');
     expect(error.problems).toEqual([
-      `${join(directory, labelledList)} line 2: "nowhere" is no training image`,
+      `${join(directory, labelledList)} line 2: "nowhere" is not a training image of this dataset`,
       `${join(directory, labelledList)} line 3: "d" is listed twice, first on line 1`,
-      `${join(directory, unlabelledList)} line 2: "elsewhere" is no training image`,
+      `${join(directory, unlabelledList)} line 2: "elsewhere" is not a training image of this dataset`,
     ]);
     const many = await list('many.txt', Array.from({ length: 40 }, (_, i) => `none-${i}`).join('\n'));
     const refused = openSplit(datasetOf(IDS), { labelledList: many, unlabelledList: null });
     await expect(refused).rejects.toThrow(/dataset "mine": 40 problems[\s\S]*none-24[\s\S]*and 15 more$/);
   });
 
-  it('tells no content of a file outside the dataset', async () => {
+  it('never quotes a file outside the dataset', async () => {
     const outside = join(directory, await list('private.txt', 'd\nsecret'));
     const below = join(directory, 'below');
     for (const labelledList of [outside, '../private.txt']) {
       const error = await openSplit(datasetOf(IDS, below), { labelledList, unlabelledList: null }).catch((e) => e);
-      expect(error.problems).toEqual([`${outside} line 2: is no training image`]);
+      expect(error.problems).toEqual([`${outside} line 2: is not a training image of this dataset`]);
     }
   });
 
-  it('refuses a file that is not there, and one that names no image', async () => {
+  it('refuses a missing file, and a file that does not name any image', async () => {
     const gone = openSplit(datasetOf(IDS), { labelledList: 'gone.txt', unlabelledList: null });
     await expect(gone).rejects.toThrow(/gone\.txt: cannot be read/);
     const empty = await list('empty.txt', '\n\n');
     await expect(openSplit(datasetOf(IDS), { labelledList: empty, unlabelledList: null })).rejects.toThrow(
-      'names no image',
+      'does not name any image',
     );
   });
 
-  it('refuses a folder and a pipe, which would keep it waiting', async () => {
+  it('refuses a folder, and a pipe that would block it', async () => {
     await mkdir(join(directory, 'folder'));
     const refused = (labelledList: string) => openSplit(datasetOf(IDS), { labelledList, unlabelledList: null });
     await expect(refused('folder')).rejects.toThrow(/folder: cannot be read \(it is a folder, not a list file\)/);
     execFileSync('mkfifo', [join(directory, 'pipe')]);
-    await expect(refused('pipe')).rejects.toThrow(/pipe: cannot be read \(it is no regular file\)/);
+    await expect(refused('pipe')).rejects.toThrow(/pipe: cannot be read \(it is not a regular file\)/);
   });
 });
 
 describe.skipIf(!hasShared(SPLITS))('published lists', () => {
-  it('are read as they are: every pair of lists, each image once', async () => {
+  it('are read unmodified: every pair of lists, with every image once', async () => {
     const folders = ['cityscapes-cps', ...['1_2', '1_4', '1_8', '1_16'].map((share) => `cityscapes-unimatch/${share}`)];
     const pairs: [labelled: string, unlabelled: string][] = [];
     for (const folder of [...folders, 'voc-cps']) {
@@ -151,7 +153,7 @@ describe.skipIf(!hasShared(SPLITS))('published lists', () => {
       const dataset = datasetOf([...new Set(lines.flat().map(plainId))]);
       const split = await openSplit(dataset, { labelledList, unlabelledList });
       expect([split.labelled.length, split.unlabelled.length]).toEqual(lines.map(({ length }) => length));
-      // PseudoSeg's unlabelled lists all hold one image that is labelled, too.
+      // Each unlabelled list of PseudoSeg has one image that is also labelled.
       expect(split.inBoth).toHaveLength(labelledList.includes('pseudoseg') ? 1 : 0);
       const rest = await openSplit(dataset, { labelledList, unlabelledList: null });
       expect(rest.hash).toBe(split.hash);
@@ -161,6 +163,6 @@ describe.skipIf(!hasShared(SPLITS))('published lists', () => {
 
   const linesOf = async (file: string) => (await readFile(file, 'utf8')).split(/\r?\n/).filter(Boolean);
 
-  /** By the published names' own form, a year or a city and two numbers. */
+  /** The id in a published name: a year and a number, or a city and two numbers. */
   const plainId = (line: string) => /[a-z]+_\d{6}_\d{6}|\d{4}_\d{6}/.exec(line)![0];
 });

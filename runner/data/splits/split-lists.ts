@@ -10,25 +10,25 @@ type ListedSplit = Extract<SplitConfig, { labelledList: string }>;
 /** Published lists have up to 10,582 lines and one megabyte. */
 const MAX_BYTES = 16 * 1024 ** 2;
 
-/** What the names of images and of their labels end in, beside the id, in the layouts of published datasets. */
+/** Suffixes after the id in the names of images and labels of published datasets. */
 const SUFFIXES = /(_leftImg8bit|_gt(Fine|Coarse)(_\w+)?)$/;
 
-/** A list's images, in its order. */
+/** The images of a list file, in its order. */
 interface List {
   file: string;
-  /** The line that names an image, by its id. */
+  /** Image id → number of the line that names it. */
   lines: Map<string, number>;
 }
 
 /**
- * Reads a split from published list files as they are: an image a line, by its id or its path, alone or followed by its
- * label's path after a space or a tab; lines end in LF or CRLF. An entry is matched to an image by its file's stem,
- * without what the layouts of datasets add to it ("_leftImg8bit", "_gtFine_labelTrainIds"); folders do not count.
+ * Reads a split from unmodified published list files. Each line names one image by its id or path, optionally followed
+ * by the path of its label after a space or a tab. Lines end in LF or CRLF. An entry matches an image by its file stem,
+ * without the suffixes that dataset layouts add ("_leftImg8bit", "_gtFine_labelTrainIds"). Folders are ignored.
  *
- * An image may be in both lists, as one is in each published pair of PseudoSeg's split.
+ * An image may be in both lists. Each published pair of PseudoSeg's split has one such image.
  *
- * @throws DatasetError naming every entry that is no training image of the dataset or is listed twice, and every file that
- * cannot be read or names no image.
+ * @throws DatasetError that lists every entry that is not a training image of the dataset or is listed twice, and every
+ * file that cannot be read or names no image.
  */
 export async function readSplitLists(
   dataset: OpenDataset,
@@ -54,7 +54,7 @@ async function readList(
   const list: List = { file: path, lines: new Map() };
   if (!isAbsolute(path)) {
     if (source.directory === null) {
-      problems.push(`${setting}: "${path}" lies in no folder, since the dataset has none; give an absolute path`);
+      problems.push(`${setting}: "${path}" is a relative path, but the dataset has no folder; give an absolute path`);
       return list;
     }
     list.file = resolve(source.directory, path);
@@ -62,21 +62,23 @@ async function readList(
   const unlabelled = new Set(unlabelledIds);
   const text = await readListFile(list.file, problems);
   if (text === null) return list;
-  // Whoever queues a run may name any list on this machine: of a file that is not the dataset's, no content is told.
+  // The author of a run can name any file on this machine. Messages quote only files inside the dataset's folder.
   const quote = isWithin(source.directory, list.file) ? (line: string) => `${JSON.stringify(line)} ` : () => '';
   for (const [index, line] of text.split(/\r?\n/).entries()) {
     if (line.trim() === '') continue;
     const [id, another] = idsOf(line.trim(), known);
     const where = `${list.file} line ${index + 1}`;
-    if (another) problems.push(`${where}: ${quote(line.trim())}may mean "${id}" or "${another}"; write the id alone`);
+    if (another) problems.push(`${where}: ${quote(line.trim())}could be "${id}" or "${another}"; write only the id`);
     else if (id === undefined && idsOf(line.trim(), unlabelled).length > 0)
-      problems.push(`${where}: ${quote(line.trim())}has no label: it is unlabelled in every split and needs no list`);
-    else if (id === undefined) problems.push(`${where}: ${quote(line.trim())}is no training image`);
+      problems.push(
+        `${where}: ${quote(line.trim())}has no label; remove this line, because the image is unlabelled in every split`,
+      );
+    else if (id === undefined) problems.push(`${where}: ${quote(line.trim())}is not a training image of this dataset`);
     else if (list.lines.has(id))
       problems.push(`${where}: "${id}" is listed twice, first on line ${list.lines.get(id)}`);
     else list.lines.set(id, index + 1);
   }
-  if (text.trim() === '') problems.push(`${list.file}: names no image`);
+  if (text.trim() === '') problems.push(`${list.file}: does not name any image`);
   return list;
 }
 
@@ -89,11 +91,11 @@ function isWithin(directory: string | null, file: string): boolean {
 async function readListFile(file: string, problems: string[]): Promise<string | null> {
   try {
     const found = await stat(file);
-    // Reading a pipe may wait for ever.
+    // Reading a pipe may block forever.
     if (!found.isFile())
-      throw new Error(found.isDirectory() ? 'it is a folder, not a list file' : 'it is no regular file');
+      throw new Error(found.isDirectory() ? 'it is a folder, not a list file' : 'it is not a regular file');
     const { size } = found;
-    if (size > MAX_BYTES) throw new Error(`${size} bytes, a list has at most ${MAX_BYTES}`);
+    if (size > MAX_BYTES) throw new Error(`it has ${size} bytes, but a list may have at most ${MAX_BYTES}`);
     return await readText(file);
   } catch (error) {
     problems.push(`${file}: cannot be read (${(error as Error).message})`);
@@ -102,13 +104,13 @@ async function readListFile(file: string, problems: string[]): Promise<string | 
 }
 
 /**
- * The images that a line may name: one, none, or two where it can be read in two ways. It is an entry as a whole, since an id
- * and a folder's name may hold a space, or what stands before its first space or tab.
+ * The images that a line may name: none, one, or two if it is ambiguous. The entry is the whole line, because ids and
+ * folder names may contain spaces, or the part before the first space or tab.
  */
 function idsOf(line: string, known: ReadonlySet<string>): string[] {
   const whole = line.split('\t')[0]!.trim();
   const [asWhole, first] = [whole, whole.split(/\s/)[0]!].map((entry) => idOf(entry, known));
-  // No pair of paths happens to end like an id with a space in it.
+  // A pair of paths does not end like an id that contains a space.
   if (asWhole && /\s/.test(asWhole)) return [asWhole];
   return [...new Set([asWhole, first])].filter((id) => id !== undefined);
 }

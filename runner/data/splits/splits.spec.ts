@@ -6,13 +6,13 @@ import { drawImages, drawSplit, openSplit, splitHash } from './splits.js';
 const ids = Array.from({ length: 100 }, (_, i) => `image-${i}`);
 
 describe('drawSplit', () => {
-  it('divides the images in two', () => {
+  it('divides the images into two lists', () => {
     const { labelled, unlabelled } = drawSplit(ids, 1 / 8, 3);
     expect(labelled).toHaveLength(13);
     expect([...labelled, ...unlabelled].sort()).toEqual([...ids].sort());
   });
 
-  it('is nested over the ratios of one seed', () => {
+  it('gives nested splits for the ratios of one seed', () => {
     const ratios = [1 / 16, 1 / 8, 1 / 4, 1 / 2, 1];
     const lists = ratios.map((ratio) => drawSplit(ids, ratio, 7).labelled);
     for (const [index, smaller] of lists.slice(0, -1).entries()) {
@@ -20,7 +20,7 @@ describe('drawSplit', () => {
     }
   });
 
-  it('by number is nested with those by ratio of the same seed', () => {
+  it('nests splits by number with splits by ratio of the same seed', () => {
     expect(drawImages(ids, 25, 7)).toEqual(drawSplit(ids, 0.25, 7));
     expect(drawSplit(ids, 0.25, 7).labelled).toEqual(expect.arrayContaining(drawImages(ids, 22, 7).labelled));
     expect(drawImages(ids, 100, 7).unlabelled).toEqual([]);
@@ -54,7 +54,7 @@ describe('drawSplit', () => {
     [10_582, [662, 1323, 2646, 5291]],
     [2975, [186, 372, 744, 1488]],
     [3, [1, 1, 1, 2]],
-  ])('labels as many of %i images as the paper does at 1/16, 1/8, 1/4 and 1/2', (images, counts) => {
+  ])('labels as many of %i images as the paper at 1/16, 1/8, 1/4 and 1/2', (images, counts) => {
     const many = Array.from({ length: images }, (_, i) => `image-${i}`);
     expect([16, 8, 4, 2].map((part) => drawSplit(many, 1 / part, 0).labelled.length)).toEqual(counts);
   });
@@ -74,7 +74,7 @@ describe('drawSplit', () => {
     expect(() => drawSplit(ids, ratio, 0)).toThrow(`(0, 1]; got ${ratio}`);
   });
 
-  it('refuses no ids and an id that occurs twice', () => {
+  it('refuses an empty list of ids and a duplicate id', () => {
     expect(() => drawSplit([], 0.5, 0)).toThrow('got none');
     expect(() => drawSplit(['a', 'b', 'a'], 0.5, 0)).toThrow('"a" occurs twice');
   });
@@ -84,13 +84,13 @@ describe('openSplit', () => {
   const source = { name: 'shapes', kind: 'shapes', directory: null } as const;
   const shapes = { ...openShapes('shapes'), source };
 
-  it('draws what the configuration says', async () => {
+  it('draws the configured split', async () => {
     const all = shapes.ids('TRAIN');
     expect(await openSplit(shapes, { labelledRatio: 1 / 8, seed: 3 })).toEqual(drawSplit(all, 1 / 8, 3));
     expect(await openSplit(shapes, { labelledImages: 22, seed: 3 })).toEqual(drawImages(all, 22, 3));
   });
 
-  it('refuses more labelled images than there are', async () => {
+  it('refuses to label more images than the dataset has', async () => {
     const refused = openSplit(shapes, { labelledImages: 513, seed: 0 });
     await expect(refused).rejects.toThrow('from 1 to 512, the number of training images; got 513');
   });

@@ -7,20 +7,20 @@ import { readSplitLists } from './split-lists.js';
 export interface Split {
   /** Sorted ids of the images whose labels are used. */
   labelled: string[];
-  /** Sorted ids of those that are trained on without their labels, or have none; empty when all are labelled. */
+  /** Sorted ids of the images that are used without labels or have none. Empty when all images are labelled. */
   unlabelled: string[];
-  /** Sorted ids that are in both lists: only lists of a person's own can share an image. */
+  /** Sorted ids that are in both lists. Only splits read from list files can have any. */
   inBoth: string[];
-  /** SHA-256 (hex) of the sorted labelled ids joined by newlines: equal hashes, comparable runs. */
+  /** SHA-256 (hex) of the sorted labelled ids joined by newlines. Runs with equal hashes are comparable. */
   hash: string;
 }
 
 /**
- * The split that a run's configuration asks for, of the dataset's training images; those without a label are unlabelled in
- * each. The hash is that of the labelled list alone.
+ * Splits the dataset's training images as the run's configuration says. Images without a label are always unlabelled.
+ * The hash covers only the labelled images.
  *
- * @throws RangeError when the dataset has fewer images than shall be labelled.
- * @throws DatasetError that names every entry of a list that cannot be used.
+ * @throws RangeError when the dataset has fewer images than the configuration wants to label.
+ * @throws DatasetError that lists every invalid entry of a list file.
  */
 export async function openSplit(dataset: OpenDataset, config: SplitConfig): Promise<Split> {
   const split = await splitLabels(dataset, config);
@@ -36,22 +36,23 @@ async function splitLabels(dataset: OpenDataset, config: SplitConfig): Promise<S
 }
 
 /**
- * Draws the labelled share of the training images: ratio x images of one seeded shuffle, rounded up as in the published
- * counts (1/16 of VOC's 10,582 is 662), at least one. Splits of one seed are therefore nested, over ratios and numbers. The order of `ids` does not matter.
+ * Draws the labelled share of the training images: the first ratio x images of a seeded shuffle. The number is rounded
+ * up, as in the published counts (1/16 of VOC's 10,582 is 662), and is at least one. All splits of one seed are
+ * therefore nested, whether drawn by ratio or by number. The order of `ids` does not matter.
  *
- * @throws RangeError when the ratio is outside (0, 1], when there are no ids or when one occurs twice.
+ * @throws RangeError when the ratio is outside (0, 1], there are no ids, or an id occurs twice.
  */
 export function drawSplit(ids: readonly string[], ratio: number, seed: number): Split {
-  if (!(ratio > 0 && ratio <= 1)) throw new RangeError(`labelled ratio must lie in (0, 1]; got ${ratio}`);
-  // A third of 3 images is one: the product may be a rounding error above it.
+  if (!(ratio > 0 && ratio <= 1)) throw new RangeError(`the labelled ratio must be in (0, 1]; got ${ratio}`);
+  // 1/3 of 3 images is one image, but the product may be above 1 by a rounding error.
   const count = Math.max(1, Math.ceil(ratio * ids.length - 1e-6));
   return drawImages(ids, Math.min(ids.length, count), seed);
 }
 
 /**
- * Draws so many of the training images: the first ones of the same shuffle as `drawSplit`'s.
+ * Draws `count` of the training images: the first ones of the same shuffle that `drawSplit` uses.
  *
- * @throws RangeError when there are fewer ids, none, or one that occurs twice.
+ * @throws RangeError when there are fewer than `count` ids or none, or an id occurs twice.
  */
 export function drawImages(ids: readonly string[], count: number, seed: number): Split {
   if (ids.length === 0) throw new RangeError('a split needs at least one training image; got none');
@@ -62,13 +63,13 @@ export function drawImages(ids: readonly string[], count: number, seed: number):
   }
   const sorted = [...ids].sort();
   const twice = sorted.find((id, i) => id === sorted[i + 1]);
-  if (twice !== undefined) throw new RangeError(`training image ids must differ; "${twice}" occurs twice`);
+  if (twice !== undefined) throw new RangeError(`training image ids must be unique; "${twice}" occurs twice`);
 
   const shuffled = randomStream(seed, 'split').shuffle(sorted);
   return splitOf(shuffled.slice(0, count), shuffled.slice(count));
 }
 
-/** Identifies a labelled list, whatever its order: SHA-256 (hex) of the sorted ids joined by newlines. */
+/** Identifies a list of labelled images regardless of its order: SHA-256 (hex) of the sorted ids joined by newlines. */
 export function splitHash(labelled: readonly string[]): string {
   return createHash('sha256')
     .update([...labelled].sort().join('\n'))

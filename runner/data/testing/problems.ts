@@ -1,7 +1,7 @@
 import type { Dataset } from '../dataset.js';
 import { DatasetError } from '../dataset-error.js';
 
-/** What is wrong with a dataset that cannot be opened, each problem of which its message tells. */
+/** The problems of a dataset that cannot be opened. Fails if the error's message does not contain all of them. */
 export async function problemsOf(opening: Promise<Dataset>): Promise<readonly string[]> {
   const error = await opening.then(
     () => null,

@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** Real images that lie beside the repository; a newcomer does not have them. */
+/** Real images in a folder next to the repository, which a new clone does not have. */
 export const CAMVID = sharedFolder('camvid-small');
 export const VOC = sharedFolder('voc-layout/VOCdevkit');
 export const CITYSCAPES = sharedFolder('cityscapes-layout');
-/** List files of published splits. */
+/** The list files of published splits. */
 export const SPLITS = sharedFolder('splits');
 
-/** Whether the tests on one of them can run; on CI its absence is a failure. */
+/** Whether the tests on one of these folders can run. On CI, a missing folder is an error. */
 export function hasShared(folder: string): boolean {
   if (existsSync(folder)) return true;
   if (process.env.CI === 'true') throw new Error(`${folder} is missing; CI must have it`);

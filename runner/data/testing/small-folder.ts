@@ -12,7 +12,9 @@ export const SMALL_IGNORE = 200;
 export const SMALL_WIDTH = 6;
 export const SMALL_HEIGHT = 4;
 
-/** A sound folder dataset with images a and b in each subset, in a fresh temporary folder; tests damage copies of it. */
+/**
+ * Creates a valid folder dataset in a new temporary folder, with images a and b in each subset. Tests then damage it.
+ */
 export async function makeSmallFolder(): Promise<string> {
   const root = await mkdtemp(join(tmpdir(), 'crosscheck-folder-'));
   const classes = SMALL_CLASSES.map((info, id) => ({ id, ...info }));
@@ -32,7 +34,7 @@ export function smallImage(): Promise<Uint8Array> {
   return encodeRgbPng(pixels, SMALL_WIDTH, SMALL_HEIGHT);
 }
 
-/** Ignore in the first pixel, then both classes in turn. */
+/** The first pixel is ignored. The others alternate between the two classes. */
 export function smallLabels(width = SMALL_WIDTH, height = SMALL_HEIGHT): Promise<Uint8Array> {
   const labels = Uint8Array.from({ length: width * height }, (_, i) => (i === 0 ? SMALL_IGNORE : i % 2));
   return encodePalettePng(labels, width, height, SMALL_CLASSES, SMALL_IGNORE);

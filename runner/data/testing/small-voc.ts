@@ -7,8 +7,8 @@ const VOC_WIDTH = 5;
 const VOC_HEIGHT = 3;
 
 /**
- * A VOCdevkit in a fresh temporary folder: a and b train, c validates, d has only the augmented labels (where every pixel
- * of every image is a sheep), e is in no list.
+ * Creates a VOCdevkit in a new temporary folder. Images a and b are for training and c for validation. Image d has only
+ * an augmented label, and e is in no list. In the augmented labels, every pixel is a sheep.
  */
 export async function makeSmallVoc(options: { augmented: boolean }): Promise<string> {
   const root = await mkdtemp(join(tmpdir(), 'crosscheck-voc-'));
@@ -33,7 +33,7 @@ function photo(): Promise<Buffer> {
     .toBuffer();
 }
 
-/** A label in which the values take turns. */
+/** A label that repeats the given values. */
 export function grayPng(values: readonly number[]): Promise<Buffer> {
   const labels = Uint8Array.from({ length: VOC_WIDTH * VOC_HEIGHT }, (_, i) => values[i % values.length]!);
   return sharp(labels, { raw: { width: VOC_WIDTH, height: VOC_HEIGHT, channels: 1 } })

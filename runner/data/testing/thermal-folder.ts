@@ -11,12 +11,12 @@ const CLASSES = [
   { name: 'warm', color: [255, 160, 0] as [number, number, number] },
 ];
 const COLD = 29_000;
-/** Less than one step of 8 bits: who drops the lower half of a value cannot tell the classes apart. */
+/** Differs by less than one 8-bit step, so code that drops the lower byte cannot tell the classes apart. */
 const WARM = 29_100;
 
 /**
- * A folder dataset in a fresh temporary folder, of one channel or of RGB and thermal: what is warm is a rectangle, seen in
- * 16 thermal bits and nowhere else. Six images train, two validate, one tests.
+ * Creates a folder dataset in a new temporary folder, with one channel or with RGB and thermal. The warm class is a
+ * rectangle that is visible only in the 16-bit thermal values. It has six training, two validation and one test images.
  */
 export async function makeThermalFolder(channels: 1 | 4): Promise<string> {
   const root = await mkdtemp(join(tmpdir(), 'crosscheck-thermal-'));

@@ -12,14 +12,14 @@ import { refuseFailedAllocations } from './memory.js';
 
 export interface WasmOptions {
   kernels: KernelChoice;
-  /** Threads that the native kernels compute with, this one included. */
+  /** The number of threads that the native kernels compute with, including this one. */
   threads: number;
 }
 
 /**
- * Makes TensorFlow.js's wasm engine the backend, with our own kernels.
+ * Makes TensorFlow.js's wasm engine the backend and adds our own kernels.
  *
- * @param why why it was chosen, for people
+ * @param why the reasons why it was chosen, for display
  * @throws Error when the chosen set of kernels was not compiled; the message says what to do.
  */
 export async function startWasm({ kernels, threads }: WasmOptions, why: string[]): Promise<StartedEngine> {
@@ -47,9 +47,9 @@ async function loadKernels(kernels: KernelChoice, heap: Heap, threads: number): 
   try {
     return loadNativeKernels(heap, { threads });
   } catch (error) {
-    // Compiled on another machine, say: that is no reason to refuse all work, but people should know.
+    // Probably compiled on another machine. Fall back instead of failing, and say so in the description.
     const simd = await loadSimdKernels(heap);
     const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
-    return { ...simd, description: `${simd.description}; the native ones do not load: ${why}` };
+    return { ...simd, description: `${simd.description}; the native ones failed to load: ${why}` };
   }
 }

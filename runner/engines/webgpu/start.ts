@@ -7,10 +7,10 @@ import { type Adapter, adaptersOf, chooseAdapter, isSoftware, refuseSoftware } f
 import { listAdapters, loadDawn } from './dawn.js';
 import { describeFault, describeLoss } from './faults.js';
 
-/** Set by the tests alone (software-gpu.global-setup.ts): any adapter will do, because most of their machines have no GPU. */
+/** Set only by tests (software-gpu.global-setup.ts) to accept any adapter, because most test machines have no GPU. */
 const SOFTWARE_FOR_TESTS = 'CROSSCHECK_TEST_SOFTWARE_GPU';
 
-/** What is wanted of the device beyond WebGPU's guaranteed minimum, as much as the adapter has. */
+/** The limits that are raised from WebGPU's guaranteed minimum to the adapter's maximum. */
 const LIMITS = [
   'maxBufferSize',
   'maxStorageBufferBindingSize',
@@ -20,20 +20,21 @@ const LIMITS = [
   'maxComputeWorkgroupsPerDimension',
 ] as const;
 
-/** The device of this thread's backend: a lost one is replaced at the next start. */
+/** The device of this thread's backend. A lost one is replaced at the next start. */
 let current: { device: GPUDevice; adapter: Adapter; lost: boolean } | null = null;
 
 /**
- * Makes the chosen GPU TensorFlow.js's backend, by WebGPU: of two, the first, and each network gets a thread with its own.
- * @throws Error when Dawn is not installed, there is no such adapter (the message lists those that there are), or it is a
- * software one that is not allowed or that nobody asked for by name.
+ * Makes the chosen GPU TensorFlow.js's backend, through WebGPU. If `choice` names two, the backend uses the first, and each
+ * network gets a thread with its own GPU.
+ * @throws Error when Dawn is not installed, when there is no such adapter (the message lists the available ones), or when it
+ * is a software GPU that is not allowed or was not requested by name.
  */
 export async function startWebgpu(choice: string | null, allow: { software: boolean }): Promise<StartedEngine> {
   const dawn = await loadDawn();
   const all = await listAdapters(dawn);
   const chosen = adaptersOf(choice).map((each) => {
     const adapter = chooseAdapter(all, each);
-    if (isSoftware(adapter) && !allow.software) throw new Error(`${adapter.name} is no GPU but software`);
+    if (isSoftware(adapter) && !allow.software) throw new Error(`${adapter.name} is a software GPU`);
     if (!process.env[SOFTWARE_FOR_TESTS]) refuseSoftware(adapter, each);
     return adapter;
   });
@@ -54,10 +55,10 @@ function describe(adapter: Adapter): string {
 }
 
 async function openDevice(gpu: GPU, adapter: Adapter): Promise<void> {
-  // Before there is a `navigator.gpu`, or it registers itself with a device that it opens.
+  // Must run before `navigator.gpu` is set; otherwise the backend opens a device and registers itself with it.
   const WebGPUBackend = await loadWebgpuBackend();
   const found = await gpu.requestAdapter();
-  if (!found) throw new Error(`engine "webgpu": adapter "${adapter.name}" is gone`);
+  if (!found) throw new Error(`engine "webgpu": adapter "${adapter.name}" is no longer available`);
   const requiredLimits = Object.fromEntries(LIMITS.map((limit) => [limit, found.limits[limit]]));
   const device = await found.requestDevice({ requiredLimits });
   const opened = { device, adapter, lost: false };
@@ -68,11 +69,11 @@ async function openDevice(gpu: GPU, adapter: Adapter): Promise<void> {
     opened.lost = true;
     if (current === opened) reportEngineFailure(describeLoss(info));
   });
-  // Where TensorFlow.js looks; Node 20 has no navigator at all.
+  // TensorFlow.js looks for the GPU here. Node 20 has no navigator.
   if (!globalThis.navigator) Object.defineProperty(globalThis, 'navigator', { value: {}, configurable: true });
   Object.defineProperty(globalThis.navigator, 'gpu', { value: gpu, configurable: true });
-  // Else what is small is computed on the processor until it has been on the GPU once, with other roundings: a resumed run
-  // would part from an uninterrupted one.
+  // Otherwise small tensors are computed on the CPU until they have been on the GPU once. That rounds differently, so a
+  // resumed run would deviate from an uninterrupted one.
   tf.env().set('WEBGPU_CPU_FORWARD', false);
   if (tf.findBackendFactory('webgpu')) tf.removeBackend('webgpu');
   const { info } = found;

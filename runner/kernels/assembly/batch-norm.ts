@@ -1,7 +1,7 @@
 // Batch normalisation of [rows][c] (rows = N H W) fused with max(z, slope z), which is the identity at slope 1, ReLU at 0
-// and leaky ReLU between. c is walked in blocks of 8 and 4 channels whose sums stay in registers, then one by one.
+// and leaky ReLU in between. Channels are processed in blocks of 8 and 4, whose sums stay in registers, then one by one.
 
-/** Rows whose sums are taken in float32 before they are added up in float64: keeps long sums exact. */
+/** Number of rows that are summed in float32 before the sums are added up in float64, which keeps long sums exact. */
 const STRETCH: i32 = 512;
 
 /** sums[channel] += a, in float64. */
@@ -16,7 +16,7 @@ function addTo(sums: usize, channel: i32, a: v128): void {
 }
 
 /**
- * Sum and sum of squares of x - centre for every channel; float64 outputs, c values each, overwritten.
+ * Sum and sum of squares of x - centre for every channel. Overwrites the float64 outputs of c values each.
  */
 export function channelSums(x: usize, centre: usize, sumsF64: usize, squaresF64: usize, rows: i32, c: i32): void {
   memory.fill(sumsF64, 0, (<usize>c) << 3);
@@ -83,7 +83,7 @@ function beforeActivation(x: v128, dy: v128, factor: v128, shift: v128, lean: v1
   return v128.bitselect(dy, f32x4.mul(dy, lean), positive);
 }
 
-/** Per channel, in float64, overwritten: the sum of dz and of dz (x - mean), where dz is dy before the activation. */
+/** Per channel, the sums of dz and of dz (x - mean), where dz is dy before the activation. Overwrites the float64 outputs. */
 export function normGradientSums(
   x: usize, dy: usize, factor: usize, shift: usize, mean: usize, sumsF64: usize, productsF64: usize, rows: i32, c: i32, slope: f32,
 ): void {

@@ -1,12 +1,12 @@
-// Convolution forward and its gradient to the input, at any stride, dilation and padding, without padded copies: every tap
-// of the filter adds (pixels x from) * (from x to) over the rectangle where it meets the image. Forward, pixels of x go to
-// y; backward, pixels of dy go to dx through the transposed filter. Tiles of 2 pixels x 16 channels stay in registers, of
-// 4 x 8 where fewer than 16 channels are left.
+// Forward convolution and its gradient with respect to the input, for any stride, dilation and padding, without padded
+// copies: every tap of the filter adds (pixels x from) * (from x to) over the rectangle where it overlaps the image. Forward,
+// pixels of x contribute to y; backward, pixels of dy contribute to dx through the transposed filter. Tiles of 2 pixels x 16
+// channels stay in registers, or of 4 x 8 if fewer than 16 channels are left.
 
 import { endInside, firstInside } from "./inside";
 import { multiplyAdd } from "./multiply-add";
 
-/** Bytes of input and output that one group of rows may hold, so that all taps find them in the cache. */
+/** Maximum bytes of input and output in one group of rows, so that they stay in the cache for all taps. */
 const GROUP_BYTES: i32 = 96 * 1024;
 
 /** y = x * filter; filter is [kh][kw][ci][co], y is overwritten. */
@@ -18,7 +18,7 @@ export function convolve(
   walk(x, filter, y, n, h, w, ci, oh, ow, co, kh, kw, stride, dilation, padding, true);
 }
 
-/** Gradient to x; the filter is [kh][kw][co][ci], its channel axes exchanged; dx is overwritten. */
+/** Gradient with respect to x; the filter is [kh][kw][co][ci], with swapped channel axes; dx is overwritten. */
 export function convolveBack(
   dy: usize, filter: usize, dx: usize, n: i32, h: i32, w: i32, ci: i32, oh: i32, ow: i32, co: i32,
   kh: i32, kw: i32, stride: i32, dilation: i32, padding: i32,
@@ -27,7 +27,7 @@ export function convolveBack(
   walk(dx, filter, dy, n, h, w, ci, oh, ow, co, kh, kw, stride, dilation, padding, false);
 }
 
-/** `image` is x or dx, `output` y or dy. */
+/** `image` is x or dx; `output` is y or dy. */
 function walk(
   image: usize, filter: usize, output: usize, n: i32, h: i32, w: i32, ci: i32, oh: i32, ow: i32, co: i32,
   kh: i32, kw: i32, stride: i32, dilation: i32, padding: i32, forward: bool,

@@ -6,7 +6,7 @@
 function expNegative(value: v128): v128 {
   const x = f32x4.max(value, f32x4.splat(-87.0));
   const n = f32x4.nearest(f32x4.mul(x, f32x4.splat(1.44269504088896341)));
-  // ln 2 in two parts, so that the reduced value loses no bits.
+  // ln 2 is split in two parts, so that the reduced value loses no bits.
   let r = f32x4.sub(x, f32x4.mul(n, f32x4.splat(0.693359375)));
   r = f32x4.sub(r, f32x4.mul(n, f32x4.splat(-2.12194440e-4)));
   let p = f32x4.splat(1.9875691500e-4);
@@ -21,8 +21,8 @@ function expNegative(value: v128): v128 {
 }
 
 /**
- * Natural logarithm of a value of at least 1 (the library's keeps a table in memory): 2 artanh((m - 1) / (m + 1)) of the
- * mantissa, to 1e-13.
+ * Natural logarithm of a value of at least 1: 2 artanh((m - 1) / (m + 1)) of the mantissa, to 1e-13. The standard library's
+ * logarithm is not used because it keeps a table in memory.
  */
 // @ts-ignore: decorator
 @inline
@@ -49,7 +49,7 @@ function largest(z: usize, c: i32): f32 {
   return top;
 }
 
-/** exp(z - top) of c values into out; returns their sum. */
+/** Writes exp(z - top) of c values to out and returns their sum. */
 // @ts-ignore: decorator
 @inline
 function exponentials(z: usize, out: usize, c: i32, top: f32): f32 {
@@ -62,7 +62,7 @@ function exponentials(z: usize, out: usize, c: i32, top: f32): f32 {
     sum = f32x4.add(sum, e);
   }
   if (k < c && c >= 4) {
-    // The last four values again: what was there before is written as it was and not counted.
+    // Recomputes the last four values. Those already written get the same value and are not counted again.
     const at = (<usize>(c - 4)) << 2;
     const e = expNegative(f32x4.sub(v128.load(z + at), tops));
     v128.store(out + at, e);
@@ -80,8 +80,9 @@ function exponentials(z: usize, out: usize, c: i32, top: f32): f32 {
 }
 
 /**
- * Mean of -log softmax(logits)[label] over the pixels whose label is not `ignore`, into loss[0], and its gradient to the
- * logits. Returns the number of labels that are neither a class nor `ignore`; the results are then without meaning.
+ * Writes the mean of -log softmax(logits)[label] over the pixels whose label is not `ignore` to loss[0], and its gradient
+ * with respect to the logits. Returns the number of labels that are neither a class nor `ignore`; unless it is 0, the results
+ * are invalid.
  */
 export function crossEntropy(logits: usize, labelsI32: usize, gradient: usize, loss: usize, pixels: i32, c: i32, ignore: i32): i32 {
   let count = 0;
@@ -104,7 +105,7 @@ export function crossEntropy(logits: usize, labelsI32: usize, gradient: usize, l
       const top = largest(logits, c);
       const total = exponentials(logits, gradient, c, top);
       const at = (<usize>label) << 2;
-      // total - total is 0, or NaN where the total is: the logarithm, which takes bits apart, would not tell.
+      // total - total is 0, or NaN if the total is NaN, which the logarithm would lose because it works on the bits.
       sum += logarithm(<f64>total) + <f64>(total - total) + <f64>(top - f32.load(logits + at));
       const factor = share / total;
       for (let k: usize = 0; k < bytes; k += 4) f32.store(gradient + k, f32.load(gradient + k) * factor);
@@ -117,7 +118,7 @@ export function crossEntropy(logits: usize, labelsI32: usize, gradient: usize, l
   return 0;
 }
 
-/** The first of the largest logits of each pixel, as int32. */
+/** The index of the largest logit of each pixel, the first one on ties, as int32. */
 export function argmax(logits: usize, outI32: usize, pixels: i32, c: i32): void {
   for (let p = 0; p < pixels; p++) {
     let best = 0;

@@ -1,6 +1,6 @@
-// Value by value.
+// Elementwise kernels.
 
-/** Copies `rows` rows of `width` values; the rows of both sides may lie apart. */
+/** Copies `rows` rows of `width` values. Source and destination may have gaps between their rows. */
 export function copyRows(from: usize, fromStep: i32, to: usize, toStep: i32, rows: i32, width: i32): void {
   const bytes = (<usize>width) << 2;
   for (let r = 0; r < rows; r++) {
@@ -10,7 +10,7 @@ export function copyRows(from: usize, fromStep: i32, to: usize, toStep: i32, row
   }
 }
 
-/** Adds `rows` rows of `width` values to those at `to`; the rows of both sides may lie apart. */
+/** Adds `rows` rows of `width` values to those at `to`. Source and destination may have gaps between their rows. */
 export function addRows(from: usize, fromStep: i32, to: usize, toStep: i32, rows: i32, width: i32): void {
   const bytes = (<usize>width) << 2;
   for (let r = 0; r < rows; r++) {

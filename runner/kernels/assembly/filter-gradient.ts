@@ -1,14 +1,14 @@
-// Gradient of a convolution to its filter, straight from NHWC: dw[ky][kx][ci][co] = sum of x * dy over the pixels where
-// tap (ky, kx) met the image. Tiles of 4 input x 8 output channels stay in registers; rows come in groups that fit the
-// cache, so every tile of every tap finds x and dy there.
+// Gradient of a convolution with respect to its filter, directly from NHWC: dw[ky][kx][ci][co] = sum of x * dy over the pixels
+// where tap (ky, kx) overlaps the image. Tiles of 4 input x 8 output channels stay in registers. Rows are processed in groups
+// that fit into the cache, so that x and dy stay there for every tile of every tap.
 
 import { endInside, firstInside } from "./inside";
 import { multiplyAdd } from "./multiply-add";
 
-/** Bytes of x and dy that one group of rows may hold. */
+/** Maximum bytes of x and dy in one group of rows. */
 const GROUP_BYTES: i32 = 28 * 1024;
 
-/** dw must hold kh * kw * ci * co values; what is there is overwritten. */
+/** dw must have room for kh * kw * ci * co values, which are overwritten. */
 export function filterGradient(
   x: usize, dy: usize, dw: usize, n: i32, h: i32, w: i32, ci: i32, oh: i32, ow: i32, co: i32,
   kh: i32, kw: i32, stride: i32, dilation: i32, padding: i32,

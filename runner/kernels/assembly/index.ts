@@ -1,5 +1,5 @@
-// Everything the module exports. It lives in the memory of TensorFlow.js: it must own no data there, so no strings, no
-// arrays, no heap; scratch space comes in as a pointer. Pointers are to float32 unless named otherwise.
+// All exports of the module. It works in the memory of TensorFlow.js and must not own data there: no strings, no arrays, no
+// heap. Scratch space is passed in as a pointer. Pointers are to float32 unless their names say otherwise.
 export { convolve, convolveBack } from "./convolution";
 export { filterGradient } from "./filter-gradient";
 export { transposeTaps } from "./rearrange";

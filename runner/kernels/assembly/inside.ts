@@ -1,4 +1,4 @@
-// Which positions of a convolution's output meet the image with a given tap: output o reads input o * stride + shift.
+// The output positions of a convolution for which a given tap is inside the image: output o reads input o * stride + shift.
 
 /** Smallest o with o * stride + shift >= 0. */
 // @ts-ignore: decorator

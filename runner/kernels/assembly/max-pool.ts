@@ -1,6 +1,6 @@
 // Max pooling and its gradient.
 
-/** The largest value of each window, or NaN where there is one; windows are cut at the image's borders. */
+/** The maximum of each window, or NaN if the window contains one. Windows are clipped at the borders of the image. */
 export function maxPool(
   x: usize, y: usize, n: i32, h: i32, w: i32, c: i32, oh: i32, ow: i32, size: i32, stride: i32, padding: i32,
 ): void {

@@ -1,4 +1,4 @@
-/** sum + a * b: one instruction where the module may use relaxed SIMD, which rounds once, else two. */
+/** sum + a * b: with relaxed SIMD, one instruction that rounds once; otherwise two instructions. */
 // @ts-ignore: decorator
 @inline
 export function multiplyAdd(sum: v128, a: v128, b: v128): v128 {

@@ -1,5 +1,6 @@
-// Bilinear resizing with aligned corners, and its gradient. It is linear in each axis: the small image's rows are stretched
-// sideways first, and whole rows are then mixed, which are long vectors. `stretched` is scratch of n x h x ow x c values.
+// Bilinear resizing with aligned corners, and its gradient. It is linear in each axis: the rows of the small image are first
+// stretched horizontally, then whole rows, which are long vectors, are mixed. `stretched` is scratch space for n x h x ow x c
+// values.
 
 /** to[0..bytes) += from * weight. */
 // @ts-ignore: decorator
@@ -26,7 +27,7 @@ function mixRows(to: usize, a: usize, b: usize, share: f32, bytes: usize): void 
   for (; k < bytes; k += 4) f32.store(to + k, f32.load(a + k) + (f32.load(b + k) - f32.load(a + k)) * share);
 }
 
-/** Inputs between two outputs. */
+/** The distance between two outputs, in inputs. */
 // @ts-ignore: decorator
 @inline
 function step(from: i32, to: i32): f32 {

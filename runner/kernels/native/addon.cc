@@ -1,5 +1,5 @@
 // The native kernels as a Node-API module: load(instructionSet | null) → { name, kernels }, each kernel a function of the
-// heap's ArrayBuffer and numbers; setThreads(count); instructionSets, those that this processor has, best first.
+// heap's ArrayBuffer and numbers; setThreads(count); instructionSets, those that this CPU supports, best first.
 #include <node_api.h>
 
 #include <cstring>
@@ -45,7 +45,7 @@ napi_value callKernel(napi_env env, napi_callback_info info) {
     return fail(env, std::string(kernel.name) + " takes the heap and " + std::to_string(kernel.arity) + " numbers, got " +
                          std::to_string(count) + " arguments");
   }
-  // Asked for at every call: the heap moves when it grows.
+  // Looked up at every call, because the heap moves when it grows.
   void* heap = nullptr;
   size_t bytes = 0;
   if (napi_get_arraybuffer_info(env, values[0], &heap, &bytes) != napi_ok) {
@@ -54,7 +54,7 @@ napi_value callKernel(napi_env env, napi_callback_info info) {
   double arguments[MOST_ARGUMENTS];
   for (int i = 0; i < kernel.arity; i++) {
     if (napi_get_value_double(env, values[i + 1], &arguments[i]) != napi_ok) {
-      return fail(env, std::string(kernel.name) + ": argument " + std::to_string(i + 1) + " is no number");
+      return fail(env, std::string(kernel.name) + ": argument " + std::to_string(i + 1) + " is not a number");
     }
   }
   napi_value result;
@@ -77,7 +77,7 @@ napi_value load(napi_env env, napi_callback_info info) {
   for (const KernelTable* each : available()) {
     if (!table && (!named || std::strcmp(each->name, name) == 0)) table = each;
   }
-  if (!table) return fail(env, std::string("this processor does not have the instruction set ") + name);
+  if (!table) return fail(env, std::string("this CPU does not support the instruction set ") + name);
 
   napi_value result, kernels, text;
   napi_create_object(env, &result);
@@ -100,7 +100,7 @@ napi_value setThreads(napi_env env, napi_callback_info info) {
   int32_t threads = 0;
   napi_get_cb_info(env, info, &count, &value, nullptr, nullptr);
   if (count != 1 || napi_get_value_int32(env, value, &threads) != napi_ok || threads < 1) {
-    return fail(env, "setThreads takes a whole number from 1 on");
+    return fail(env, "setThreads takes an integer of at least 1");
   }
   try {
     crosscheck::setThreads(threads);
@@ -128,5 +128,5 @@ napi_value initialise(napi_env env, napi_value exports) {
 
 }  // namespace
 
-// The well-known symbol, so that every worker thread can load the module.
+// Initialised through the well-known symbol, so that every worker thread can load the module.
 NAPI_MODULE_INIT() { return initialise(env, exports); }

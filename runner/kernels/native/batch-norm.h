@@ -1,5 +1,5 @@
 // Batch normalisation of [rows][c] (rows = N H W) fused with max(z, slope z), which is the identity at slope 1, ReLU at 0
-// and leaky ReLU between. The functions are those of the AssemblyScript kernels.
+// and leaky ReLU in between. The functions are the same as in the AssemblyScript kernels.
 #pragma once
 
 #include "runtime.h"
@@ -7,11 +7,11 @@
 
 namespace {
 
-/** Rows whose sums are taken in float32 before they are added up in float64: keeps long sums exact. */
+/** Number of rows that are summed in float32 before the sums are added up in float64, which keeps long sums exact. */
 constexpr int STRETCH = 128;
-/** Stretches that one thread sums up; fixed, so that the number of threads does not change the sum. */
+/** Number of stretches that one thread sums up. It is fixed, so that the number of threads does not change the sum. */
 constexpr int STRETCHES_AT_ONCE = 16;
-/** Rows that one thread normalises at once. */
+/** Number of rows that one thread normalises at once. */
 constexpr int ROWS_AT_ONCE = 2048;
 
 enum { SUMS_SLOT = 8 };
@@ -21,13 +21,13 @@ INLINE void addTo(double* sums, Vector values) {
 }
 
 /**
- * Adds up two values of every row and channel: term(at, channel, first, second) adds to two vectors what the element at
- * index `at` gives; tail(…) the same for single values. sums and products are c float64 values each, overwritten.
+ * Adds up two values of every row and channel: term(at, channel, first, second) adds the contributions of the elements from
+ * index `at` on to two vectors; tail(…) does the same for a single value. Overwrites sums and products, c float64 values each.
  */
 template <typename Term, typename Tail>
 INLINE void sumOverRows(double* sums, double* products, int rows, int c, Term& term, Tail& tail) {
   const int tasks = parts(rows, STRETCH * STRETCHES_AT_ONCE);
-  // Float64 sums of every task, one task after the other.
+  // The float64 sums of all tasks, one task after the other.
   double* all = reinterpret_cast<double*>(crosscheck::scratch(SUMS_SLOT, static_cast<size_t>(tasks) * c * 4));
   memset(all, 0, static_cast<size_t>(tasks) * c * 2 * sizeof(double));
   auto body = [&](int task) {
@@ -126,7 +126,7 @@ INLINE float beforeActivation(float x, float dy, float factor, float shift, floa
   return x * factor + shift > 0 ? dy : dy * slope;
 }
 
-/** Per channel the sum of dz and of dz (x - mean), where dz is dy before the activation. */
+/** Per channel, the sums of dz and of dz (x - mean), where dz is dy before the activation. */
 void normGradientSums(const float* x, const float* dy, const float* factor, const float* shift, const float* mean,
                       double* sums, double* products, int rows, int c, float slope) {
   const Vector lean = splat(slope);

@@ -1,4 +1,4 @@
-// Convolution forward and its gradient to the input, as walks over tiles: gather.h.
+// Forward convolution and its gradient with respect to the input, as walks over tiles; see gather.h.
 #pragma once
 
 #include "gather.h"
@@ -17,7 +17,7 @@ void convolve(const float* x, const float* filter, float* y, int n, int h, int w
   compute(walk, x, pack(filter, kh * kw, ci, co, false), y);
 }
 
-/** Gradient of convolve to x. With a stride, each residue of the rows and columns meets other taps: a walk of its own. */
+/** Gradient of convolve with respect to x. With a stride, each residue of rows and columns has its own taps and walk. */
 void convolveBack(const float* dy, const float* filter, float* dx, int n, int h, int w, int ci, int oh, int ow, int co,
                   int kh, int kw, int stride, int dilation, int padding) {
   const Panels panels = pack(filter, kh * kw, co, ci, true);

@@ -1,5 +1,5 @@
-// Softmax cross-entropy from integer labels, with its gradient, and the label of the largest logit. WIDTH pixels are turned
-// so that each class is a vector: the number of classes need not fit the vectors.
+// Softmax cross-entropy from integer labels, with its gradient, and the label of the largest logit. WIDTH pixels are
+// transposed so that each class is a vector, so the number of classes need not be a multiple of the vector width.
 #pragma once
 
 #include "runtime.h"
@@ -9,17 +9,17 @@ namespace {
 
 enum { LOSSES_SLOT = 16, TURNED_SLOT };
 
-/** Pixels that one thread takes at once; fixed, so that the number of threads does not change the sum. */
+/** Number of pixels that one thread takes at once. It is fixed, so that the number of threads does not change the sum. */
 constexpr int PIXELS_AT_ONCE = 4096;
 
 /** exp of values of at most 0: Cephes' polynomial after reduction to [-ln2/2, ln2/2], within 2 ulp. */
 INLINE Vector expNegative(Vector value) {
   // Written so that NaN stays NaN.
   const Vector x = choose(value < -87.0f, splat(-87.0f), value);
-  // Rounds to the nearest integer, as float32 has no finer ones here.
+  // Rounds to the nearest integer, because float32 has no fractions at this magnitude.
   const Vector magic = splat(12582912.0f);
   const Vector n = (x * 1.44269504088896341f + magic) - magic;
-  // ln 2 in two parts, so that the reduced value loses no bits.
+  // ln 2 is split in two parts, so that the reduced value loses no bits.
   const Vector r = x - n * 0.693359375f - n * -2.12194440e-4f;
   Vector p = splat(1.9875691500e-4f);
   p = p * r + 1.3981999507e-3f;
@@ -33,12 +33,12 @@ INLINE Vector expNegative(Vector value) {
 }
 
 /**
- * Natural logarithm of values of at least 1: 2 artanh((m - 1) / (m + 1)) of the mantissa m in [sqrt(1/2), sqrt(2)), within
- * 1e-7 of the whole.
+ * Natural logarithm of values of at least 1: 2 artanh((m - 1) / (m + 1)) of the mantissa m in [sqrt(1/2), sqrt(2)), with a
+ * relative error of at most 1e-7.
  */
 INLINE Vector logarithm(Vector value) {
   const Integers bits = reinterpret_cast<Integers>(value);
-  // Moves the mantissa's range so that its logarithm is small on both sides.
+  // Shifts the range of the mantissa to be around 1, so that its logarithm is small.
   const Integers exponent = (bits - 0x3f3504f3) >> 23;
   const Vector m = reinterpret_cast<Vector>(bits - (exponent << 23));
   const Vector t = (m - 1.0f) / (m + 1.0f);
@@ -50,7 +50,7 @@ INLINE Vector logarithm(Vector value) {
   return __builtin_convertvector(exponent, Vector) * 0.69314718056f + (t * 2.0f + t * 2.0f * q * series);
 }
 
-/** Loss and gradient of `count` (at most WIDTH) pixels; returns the sum of their losses. */
+/** Computes loss and gradient of `count` (at most WIDTH) pixels, and returns the sum of their losses. */
 double crossEntropyOf(const float* logits, const int* labels, float* gradient, int count, int c, int ignore, float share,
                       float* turned) {
   for (int k = 0; k < c; k++) {
@@ -64,7 +64,7 @@ double crossEntropyOf(const float* logits, const int* labels, float* gradient, i
     store(turned + k * WIDTH, e);
     total += e;
   }
-  // The difference is 0, or NaN where the total is: the logarithm, which takes bits apart, would not tell.
+  // total - total is 0, or NaN if the total is NaN, which the logarithm would lose because it works on the bits.
   const Vector above = logarithm(total) + (total - total) + top;
   const Vector each = share / total;
   double sum = 0;
@@ -86,8 +86,9 @@ double crossEntropyOf(const float* logits, const int* labels, float* gradient, i
 }
 
 /**
- * Mean of -log softmax(logits)[label] over the pixels whose label is not `ignore`, into loss[0], and its gradient to the
- * logits. Returns the number of labels that are neither a class nor `ignore`; the results are then without meaning.
+ * Writes the mean of -log softmax(logits)[label] over the pixels whose label is not `ignore` to loss[0], and its gradient
+ * with respect to the logits. Returns the number of labels that are neither a class nor `ignore`; unless it is 0, the results
+ * are invalid.
  */
 double crossEntropy(const float* logits, const int* labels, float* gradient, float* loss, int pixels, int c, int ignore) {
   int counted = 0, wrong = 0;
@@ -119,7 +120,7 @@ double crossEntropy(const float* logits, const int* labels, float* gradient, flo
   return 0;
 }
 
-/** The first of the largest logits of each pixel. */
+/** The index of the largest logit of each pixel, the first one on ties. */
 void argmax(const float* logits, int* out, int pixels, int c) {
   auto body = [&](int task) {
     const int end = least(pixels, (task + 1) * PIXELS_AT_ONCE);

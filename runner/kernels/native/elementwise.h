@@ -1,4 +1,4 @@
-// Value by value.
+// Elementwise kernels.
 #pragma once
 
 #include "runtime.h"
@@ -6,7 +6,7 @@
 
 namespace {
 
-/** Values that one thread takes at once. */
+/** Number of values that one thread takes at once. */
 constexpr int VALUES_AT_ONCE = 1 << 16;
 
 /** Runs piece(from, to) over [0, count), in parallel. */
@@ -16,21 +16,21 @@ INLINE void everyPiece(int count, Piece& piece) {
   inParallel(parts(count, VALUES_AT_ONCE), body);
 }
 
-/** Copies `rows` rows of `width` values; the rows of both sides may lie apart. */
+/** Copies `rows` rows of `width` values. Source and destination may have gaps between their rows. */
 void copyRows(const float* from, int fromStep, float* to, int toStep, int rows, int width) {
   for (int r = 0; r < rows; r++) {
     memcpy(to + static_cast<size_t>(r) * toStep, from + static_cast<size_t>(r) * fromStep, width * sizeof(float));
   }
 }
 
-/** Adds `rows` rows of `width` values to those at `to`; the rows of both sides may lie apart. */
+/** Adds `rows` rows of `width` values to those at `to`. Source and destination may have gaps between their rows. */
 void addRows(const float* from, int fromStep, float* to, int toStep, int rows, int width) {
   for (int r = 0; r < rows; r++, from += fromStep, to += toStep) {
     for (int i = 0; i < width; i++) to[i] += from[i];
   }
 }
 
-/** out = max(a + b, 0); NaN stays NaN, so that a network that broke is noticed. */
+/** out = max(a + b, 0); NaN stays NaN, so that a broken network is noticed. */
 void addRelu(const float* a, const float* b, float* out, int count) {
   auto piece = [&](int from, int to) {
     for (int i = from; i < to; i++) out[i] = a[i] + b[i] < 0 ? 0 : a[i] + b[i];

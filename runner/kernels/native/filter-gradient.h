@@ -1,5 +1,6 @@
-// Gradient of a convolution to its filter, straight from NHWC: dw[ky][kx][ci][co] = sum of x * dy over the pixels where tap
-// (ky, kx) met the image. A tile of input x output channels stays in registers over a group of rows that fits the cache.
+// Gradient of a convolution with respect to its filter, directly from NHWC: dw[ky][kx][ci][co] = sum of x * dy over the pixels
+// where tap (ky, kx) overlaps the image. A tile of input x output channels stays in registers over a group of rows that fits
+// into the cache.
 #pragma once
 
 #include "panels.h"
@@ -8,10 +9,10 @@ namespace {
 
 constexpr int INPUTS = PIXELS;
 
-/** Bytes of x and dy that a piece of work touches in a group of rows: all its tiles find them in the nearest cache. */
+/** Bytes of x and dy that a piece of work touches in a group of rows, so that they stay in the L1 cache for all its tiles. */
 constexpr int GROUP_BYTES = 24 * 1024;
 
-/** Rectangle of pixels over which a tile sums; steps in floats. */
+/** The rectangle of pixels that a tile sums over. Steps are in floats. */
 struct Rectangle {
   int rows, columns;
   size_t xRow, xStep, dyRow, dyStep;
@@ -63,7 +64,7 @@ void outerOf(int inputs, const float* x, const float* dy, float* dw, const Recta
   }
 }
 
-/** A column of `inputs` input channels, in tiles of nearly equal size. */
+/** Processes a column of `inputs` input channels, in tiles of nearly equal size. */
 void column(int inputs, const float* x, const float* dy, float* dw, const Rectangle& area, size_t dwStep) {
   for (int i = 0; i < inputs;) {
     const int left = inputs - i;
@@ -83,8 +84,8 @@ INLINE int endInside(int shift, int stride, int size, int outputs) {
 }
 
 /**
- * Cuts rows of `channels` values into panels of `width` channels, [panel][row][width]; missing channels are 0. Rows whose
- * length is a power of two would otherwise share a few lines of the cache.
+ * Rearranges rows of `channels` values into panels of `width` channels, [panel][row][width], padded with 0. Otherwise, rows
+ * whose length is a power of two would compete for a few cache lines.
  */
 const float* inPanels(const float* x, float* out, int rows, int channels, int width) {
   auto body = [&](int panel) {
@@ -100,12 +101,12 @@ const float* inPanels(const float* x, float* out, int rows, int channels, int wi
   return out;
 }
 
-/** Input channels that one piece of work takes. */
+/** Number of input channels in one piece of work. */
 constexpr int INPUTS_AT_ONCE = 4 * INPUTS;
 constexpr int OUTPUTS_AT_ONCE = VECTORS * WIDTH;
-/** Up to so many input channels, x is read where it lies. */
+/** Up to this number of input channels, x is read in place. */
 constexpr int NARROW = 64;
-/** A dw of at most so many bytes stays in the cache while the rows go by once; a larger one is walked tap by tap. */
+/** A dw of at most this many bytes stays in the cache for a single pass over the rows; a larger one is computed tap by tap. */
 constexpr size_t SMALL_BYTES = 128 * 1024;
 
 /** dw, kh kw ci co, is overwritten. */
@@ -133,7 +134,7 @@ void filterGradient(const float* xGiven, const float* dyGiven, float* dwGiven, i
   }
   memset(dw, 0, static_cast<size_t>(taps) * ci * width * sizeof(float));
 
-  // A piece is a tap and a part of its input channels. Every sum is taken in the same order, whoever takes it.
+  // A piece is one tap and a part of its input channels. The order of each sum does not depend on the thread.
   const int pieces = taps * inputParts;
   const int touched = least(ci, INPUTS_AT_ONCE) * stride + OUTPUTS_AT_ONCE;
   const int group = most(1, GROUP_BYTES / static_cast<int>(sizeof(float) * ow * touched));

@@ -1,30 +1,30 @@
-// What a convolution and its gradient to the input have in common: every pixel of the result gathers, tap by tap, the
-// channels of a source pixel times a matrix. A tile of PIXELS x VECTORS results stays in registers over all taps; where a
-// tap falls beside the image its source is a row of zeros, so borders need no copy and no case of their own, and a tap that
-// no pixel of the tile meets is left out, as most are where the dilation exceeds the image.
+// The common part of a convolution and its gradient with respect to the input: every pixel of the result gathers, tap by tap,
+// the channels of a source pixel times a matrix. A tile of PIXELS x VECTORS results stays in registers over all taps. If a tap
+// is outside the image, its source is a row of zeros, so borders need neither copies nor special cases. A tap that is outside
+// the image for all pixels of the tile is skipped, as most are if the dilation exceeds the image.
 #pragma once
 
 #include "panels.h"
 
 namespace {
 
-/** Tiles whose source addresses are kept while all channels of the result are walked. */
+/** Number of tiles whose source addresses are kept while all channels of the result are computed. */
 constexpr int TILES_AT_ONCE = 12;
 constexpr int MAX_TAPS = 49;
 
-/** Where results lie and what they are made of. A grid of results: one in `step` pixels of an image, from (row, column). */
+/** A grid of results and its sources. The results are every `step`-th pixel of an image, starting at (row, column). */
 struct Walk {
   int images, rows, columns;
   int step, row, column, height, width;
   int sourceHeight, sourceWidth, sourceStep;
-  /** Source pixel of result (r, c) and tap t: (r * sourceStep + down[t], c * sourceStep + right[t]). */
+  /** The source pixel of result (r, c) and tap t is (r * sourceStep + down[t], c * sourceStep + right[t]). */
   int taps;
   int down[MAX_TAPS], right[MAX_TAPS];
-  /** The tap's matrix among the packed ones. */
+  /** The index of each tap's matrix among the packed ones. */
   int matrix[MAX_TAPS];
 };
 
-/** One tile: the source pixels of every tap that meets it. */
+/** One tile: the source pixels of every tap that is inside the image for at least one of its pixels. */
 struct Tile {
   int taps;
   int matrix[MAX_TAPS];
@@ -74,7 +74,7 @@ INLINE void computeTile(const Tile& tile, const Panels& panels, int at) {
   }
 }
 
-/** What all tiles of a walk are cut from. */
+/** The source image of all tiles of a walk. */
 struct Sources {
   const float* values;
   int channels;
@@ -84,7 +84,7 @@ struct Sources {
   const float* at(size_t pixel) const { return values + pixel * channels; }
 };
 
-/** Aims a tile whose PIXELS results lie side by side, from (row, column) of an image on: the usual case, kept short. */
+/** Finds the sources of a tile whose PIXELS results are adjacent, starting at (row, column) of an image: the fast path. */
 INLINE void aimInRow(Tile& tile, const Walk& walk, const Sources& sources, int image, int row, int column) {
   const int first = column * walk.sourceStep;
   const int reach = (PIXELS - 1) * walk.sourceStep;
@@ -111,13 +111,13 @@ INLINE void aimInRow(Tile& tile, const Walk& walk, const Sources& sources, int i
   tile.taps = taps;
 }
 
-/** Aims a tile whose results, from number `first` on, are spread over rows or images; beyond `end` there are none. */
+/** Finds the sources of a tile whose results, from `first` up to `end`, are spread over rows or images. */
 void aimAnywhere(Tile& tile, const Walk& walk, const Sources& sources, int first, int end) {
   int image[PIXELS], down[PIXELS], right[PIXELS];
   for (int p = 0; p < PIXELS; p++) {
     const int line = (first + p) / walk.columns;
     image[p] = line / walk.rows;
-    // Results that there are not lie beside every image.
+    // Results from `end` on are placed outside every image.
     down[p] = first + p < end ? line % walk.rows * walk.sourceStep : -(1 << 28);
     right[p] = (first + p) % walk.columns * walk.sourceStep;
   }
@@ -138,7 +138,7 @@ void aimAnywhere(Tile& tile, const Walk& walk, const Sources& sources, int first
   tile.taps = taps;
 }
 
-/** Finds where PIXELS results from number `first` on go to and what they are made of; beyond `end` there are none. */
+/** Finds the destinations and sources of PIXELS results, from `first` up to `end`. */
 INLINE void aim(Tile& tile, const Walk& walk, const Sources& sources, int first, int end, float* out, int to) {
   const int line = first / walk.columns;
   const int column = first - line * walk.columns;
@@ -161,7 +161,7 @@ INLINE void aim(Tile& tile, const Walk& walk, const Sources& sources, int first,
   aimAnywhere(tile, walk, sources, first, end);
 }
 
-/** Computes all results of a walk; source pixels have panels.from channels, results panels.to. */
+/** Computes all results of a walk. Source pixels have panels.from channels, results have panels.to. */
 void compute(const Walk& walk, const float* source, const Panels& panels, float* out) {
   const int count = walk.images * walk.rows * walk.columns;
   float* zeros = crosscheck::scratch(ZEROS_SLOT, panels.from);

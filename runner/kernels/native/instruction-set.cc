@@ -1,5 +1,5 @@
-// Compiled once per instruction set, with CROSSCHECK_TABLE, CROSSCHECK_NAME, CROSSCHECK_WIDTH (floats in a vector) and
-// CROSSCHECK_REGISTERS (vectors that the processor holds).
+// Compiled once per instruction set, with CROSSCHECK_TABLE, CROSSCHECK_NAME, CROSSCHECK_WIDTH (floats per vector) and
+// CROSSCHECK_REGISTERS (number of vector registers).
 #include "batch-norm.h"
 #include "convolution.h"
 #include "cross-entropy.h"
@@ -10,7 +10,7 @@
 
 namespace {
 
-/** A number as the argument of a kernel: offsets into the heap become pointers. */
+/** Converts a number to an argument of a kernel. Offsets into the heap become pointers. */
 template <typename T>
 struct Argument {
   static INLINE T of(char*, double value) { return static_cast<T>(value); }

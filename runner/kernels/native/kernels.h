@@ -1,13 +1,13 @@
-// The kernels of one instruction set as a table.
+// A table with the kernels of one instruction set.
 #pragma once
 
 namespace crosscheck {
 
 struct Kernel {
   const char* name;
-  /** How many numbers it takes: addresses as offsets into `heap`, and sizes. */
+  /** The number of arguments: addresses, as offsets into `heap`, and sizes. */
   int arity;
-  /** Returns the kernel's number, 0 where it has none. */
+  /** Returns the kernel's result, or 0 if it has none. */
   double (*call)(char* heap, const double* arguments);
 };
 

@@ -1,4 +1,4 @@
-// The matrices of a filter, packed so that a tile of results reads them one after the other.
+// The matrices of a filter, packed so that a tile of results reads them sequentially.
 #pragma once
 
 #include "runtime.h"
@@ -6,7 +6,7 @@
 
 namespace {
 
-/** Results of a tile that stay in registers: 16 (SSE, AVX2) or 32 (AVX-512, NEON) there are. */
+/** The size of a tile, chosen so that its results stay in the 16 (SSE, AVX2) or 32 (AVX-512, NEON) vector registers. */
 #if CROSSCHECK_REGISTERS == 32
 constexpr int PIXELS = 8;
 #else
@@ -18,8 +18,8 @@ constexpr int VECTORS = 2;
 enum { PACKED_SLOT, ZEROS_SLOT, PADDED_SLOT, RESULT_SLOT, PANELS_SLOT };
 
 /**
- * The matrices [from][to] of all taps as panels of VECTORS * WIDTH columns, then one of WIDTH if that is enough for the rest;
- * missing columns are 0. [panel][tap][from][columns].
+ * The matrices [from][to] of all taps as panels [panel][tap][from][columns]. Panels have VECTORS * WIDTH columns; the last one
+ * has WIDTH if that is enough for the rest. Missing columns are 0.
  */
 struct Panels {
   const float* values;
@@ -38,7 +38,7 @@ struct Panels {
   }
 };
 
-/** Packs [tap][from][to], or [tap][to][from] when `turned`. */
+/** Packs [tap][from][to], or [tap][to][from] if `turned`. */
 Panels pack(const float* filter, int taps, int from, int to, bool turned) {
   float* out = crosscheck::scratch(PACKED_SLOT, Panels::columns(to) * taps * from);
   const Panels panels{out, taps, from, to};

@@ -1,5 +1,5 @@
-// Bilinear resizing with aligned corners and max pooling, each with its gradient. Resizing is linear in each axis: the
-// small image's rows are stretched sideways first, and whole rows are then mixed, which are long vectors.
+// Bilinear resizing with aligned corners, and max pooling, each with its gradient. Resizing is linear in each axis: the rows of
+// the small image are first stretched horizontally, then whole rows, which are long vectors, are mixed.
 #pragma once
 
 #include "runtime.h"
@@ -9,7 +9,7 @@ namespace {
 
 enum { STRETCHED_SLOT = 24 };
 
-/** Output `o` lies between inputs `low` and `high`, with weight `share` of `high`. */
+/** Output `o` is between inputs `low` and `high`; `share` is the weight of `high`. */
 struct Between {
   int low, high;
   float share;
@@ -86,7 +86,7 @@ void resizeGradient(const float* dy, float* dx, int n, int h, int w, int c, int 
   inParallel(n, body);
 }
 
-/** A window of pooling, cut at the image's borders. */
+/** A pooling window, clipped at the borders of the image. */
 struct Window {
   int top, bottom, left, right;
 };
@@ -96,7 +96,7 @@ INLINE Window windowOf(int oy, int ox, int h, int w, int size, int stride, int p
   return {most(0, top), least(h, top + size), most(0, left), least(w, left + size)};
 }
 
-/** The largest value of each window, or NaN where there is one; x is n h w c, y n oh ow c. */
+/** The maximum of each window, or NaN if the window contains one; x is n h w c, y n oh ow c. */
 void maxPool(const float* x, float* y, int n, int h, int w, int c, int oh, int ow, int size, int stride, int padding) {
   auto body = [&](int line) {
     const int image = line / oh, oy = line % oh;

@@ -12,13 +12,13 @@
 namespace crosscheck {
 namespace {
 
-/** How often a waiting thread looks for work before it goes to sleep: kernels follow each other within microseconds. */
+/** How often a waiting thread polls for work before it sleeps. Kernels follow each other within microseconds. */
 constexpr int LOOKS_BEFORE_SLEEP = 2000;
 
-/** The helpers of one calling thread. */
+/** The helper threads of one calling thread. */
 class Pool {
  public:
-  /** Where the system gives fewer threads than asked for, those it gave do the work. */
+  /** If the system starts fewer threads than requested, those that started do the work. */
   explicit Pool(int helpers) {
     try {
       for (int i = 0; i < helpers; i++) threads_.emplace_back([this] { help(); });
@@ -84,7 +84,7 @@ class Pool {
   int count_ = 0;
 };
 
-/** Freed with its thread. */
+/** Scratch memory of a thread, freed when the thread ends. */
 class Scratch {
  public:
   ~Scratch() {
@@ -114,7 +114,7 @@ class Scratch {
 thread_local Pool* pool = nullptr;
 thread_local Scratch memory;
 
-/** Ends the helpers with the thread they belong to. */
+/** Ends the helper threads together with their calling thread. */
 struct PoolOwner {
   ~PoolOwner() { delete pool; }
 };

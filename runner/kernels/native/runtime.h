@@ -1,22 +1,22 @@
-// What the kernels of every instruction set share: threads and scratch memory.
+// Threads and scratch memory, shared by the kernels of all instruction sets.
 #pragma once
 
 #include <stddef.h>
 
 namespace crosscheck {
 
-/** Sets how many threads compute for this caller from now on, itself included. */
+/** Sets the number of threads that compute for the calling thread from now on, including itself. */
 void setThreads(int count);
 
 int threads();
 
 /**
- * Runs task(context, i) for every i below `count`, shared out over the threads; returns when all are done. Which thread
- * does what must not matter to the result. A task must not throw, so it takes its memory from the caller.
+ * Runs task(context, i) for every i below `count`, distributed over the threads, and returns when all are done. The result
+ * must not depend on which thread runs a task. Tasks must not throw, so they cannot allocate: the caller provides their memory.
  */
 void parallel(int count, void (*task)(void* context, int index), void* context);
 
-/** Memory of at least `floats` floats for this thread, aligned to 64 bytes, valid until it asks for the same slot again. */
+/** Memory for at least `floats` floats, aligned to 64 bytes and valid until this thread requests the same slot again. */
 float* scratch(int slot, size_t floats);
 
 }  // namespace crosscheck

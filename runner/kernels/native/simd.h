@@ -1,12 +1,12 @@
-// Vectors of WIDTH floats in the compiler's own notation; the same source becomes SSE, AVX2, AVX-512 or NEON code.
+// Vectors of WIDTH floats, as the compiler's vector extensions. The same source compiles to SSE, AVX2, AVX-512 or NEON code.
 #pragma once
 
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
-// Everything of one instruction set stays in its own unit: an inline function that the linker shared between units could
-// bring instructions that the processor lacks. For the same reason these files use nothing of the C++ library.
+// All code for one instruction set stays in its own translation unit. If the linker merged an inline function across units, it
+// might keep a version with instructions that the CPU lacks. For the same reason these files do not use the C++ library.
 namespace {
 
 constexpr int WIDTH = CROSSCHECK_WIDTH;
@@ -21,10 +21,10 @@ INLINE Vector load(const float* from) { return *reinterpret_cast<const LooseVect
 
 INLINE void store(float* to, Vector value) { *reinterpret_cast<LooseVector*>(to) = value; }
 
-/** A difference, because v - 0 is v even for v = -0 and so costs nothing; 0 + v is not. */
+/** A difference, because v - 0 equals v even for v = -0, so the compiler removes it; 0 + v does not. */
 INLINE Vector splat(float value) { return value - Vector{}; }
 
-/** `yes` where the mask's lanes are -1, `no` where they are 0. */
+/** `yes` in lanes where the mask is -1, `no` where it is 0. */
 INLINE Vector choose(Integers mask, Vector yes, Vector no) {
   return reinterpret_cast<Vector>((mask & reinterpret_cast<Integers>(yes)) | (~mask & reinterpret_cast<Integers>(no)));
 }

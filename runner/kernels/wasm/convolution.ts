@@ -29,13 +29,15 @@ export function convolutionKernels(module: KernelModule, heap: Heap) {
   return { convolution, convInputGradient, convFilterGradient };
 }
 
-/** The native kernels keep a list of taps on their stack. */
+/** The native kernels keep a list of taps of this size on the stack. */
 const MOST_TAPS = 49;
 
-/** The module's order. */
+/** The sizes in the order of the module's arguments. */
 function sizes({ input, output, kernel, stride, dilation, padding }: ConvGeometry): number[] {
   if (kernel[0] * kernel[1] > MOST_TAPS) {
-    throw new Error(`a filter of ${kernel[0]}x${kernel[1]} is too large for the wasm engine's kernels: at most 7x7`);
+    throw new Error(
+      `a filter of ${kernel[0]}x${kernel[1]} is too large for the wasm engine's kernels; use at most 7x7`,
+    );
   }
   return [...input, ...output.slice(1), ...kernel, stride, dilation, padding];
 }

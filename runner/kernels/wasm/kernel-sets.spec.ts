@@ -7,14 +7,14 @@ import type { KernelModule } from './kernel-module.js';
 import { hasNativeKernels, loadNativeKernels, nativeInstructionSets } from './native-kernels.js';
 import { loadSimdKernels } from './simd-kernels.js';
 
-/** A machine without a C++ compiler has no native kernels; where everything must be there, that is a failure. */
+/** A machine without a C++ compiler has no native kernels. With CI=true the tests then fail instead of being skipped. */
 const skipped = !hasNativeKernels() && process.env.CI !== 'true';
 
-/** n, h, w, ci, co, kernel, stride, dilation, padding: full and partial vectors, panels and tiles, taps beside the image. */
+/** n, h, w, ci, co, kernel, stride, dilation, padding; full and partial vectors, panels and tiles; taps outside the image. */
 const CONVOLUTIONS: [string, number[]][] = [
   ['a stem', [2, 17, 22, 3, 16, 3, 2, 1, 1]],
-  ['channels that fill no vector', [2, 9, 13, 12, 11, 3, 1, 1, 1]],
-  ['many channels, odd ones', [1, 7, 9, 76, 130, 3, 1, 1, 1]],
+  ['channels that do not fill a vector', [2, 9, 13, 12, 11, 3, 1, 1, 1]],
+  ['many channels, not a multiple of the vector width', [1, 7, 9, 76, 130, 3, 1, 1, 1]],
   ['a classifier', [2, 6, 7, 64, 21, 1, 1, 1, 0]],
   ['one channel to one', [2, 8, 8, 1, 1, 3, 1, 1, 1]],
   ['a projection with a stride', [2, 9, 7, 20, 40, 1, 2, 1, 0]],
@@ -23,16 +23,16 @@ const CONVOLUTIONS: [string, number[]][] = [
   ['a 7x7 stem', [1, 20, 19, 3, 8, 7, 2, 1, 3]],
 ];
 
-/** What every kernel gives for hashed numbers, by name. */
+/** The results of every kernel for hashed numbers, by name. */
 function results(module: KernelModule, heap: Heap): Record<string, Float32Array> {
   const out: Record<string, Float32Array> = {};
   tf.tidy(() => {
     const numbers = (size: number, seed: number) =>
       tf.tensor1d(Float32Array.from({ length: size }, (_, i) => Math.sin((i + 1) * seed * 12.9898) * 1.5));
     const run = (name: string, size: number, kernel: (at: number) => void, inputs: tf.Tensor[]) => {
-      // Values that a kernel forgets to write are seen.
+      // NaN, so that values that a kernel forgets to write are noticed.
       const result = tf.fill([size], Number.NaN);
-      // Tensors have an address once their values are on the heap.
+      // Using the tensors puts their values on the heap, so that they have an address.
       for (const tensor of [...inputs, result]) tf.add(tensor, 0).dispose();
       kernel(heap.at(result));
       out[name] = heap.float32(result).slice();
@@ -134,7 +134,7 @@ function results(module: KernelModule, heap: Heap): Record<string, Float32Array>
   return out;
 }
 
-/** Exactly equal numbers, NaN included: the bits of what float32 arrays hold. */
+/** The bits of float32 values, to compare them exactly, including NaN. */
 const bits = (values: Float32Array) => [...new Uint32Array(values.buffer)];
 
 describe('the sets of kernels of the wasm engine', () => {
@@ -153,7 +153,7 @@ describe('the sets of kernels of the wasm engine', () => {
     }
   });
 
-  it.skipIf(skipped)('agree, whatever the instruction set', () => {
+  it.skipIf(skipped)('agree for all instruction sets', () => {
     expect(nativeInstructionSets().length).toBeGreaterThan(0);
     for (const instructionSet of nativeInstructionSets()) {
       const native = results(loadNativeKernels(heap, { threads: 1, instructionSet }).module, heap);
@@ -181,7 +181,7 @@ describe('the sets of kernels of the wasm engine', () => {
     loadNativeKernels(heap, { threads: 1 });
   });
 
-  it.skipIf(skipped)('refuse an instruction set that there is none of, and a wrong call', () => {
+  it.skipIf(skipped)('refuse an unknown instruction set, and wrong arguments', () => {
     expect(() => loadNativeKernels(heap, { threads: 1, instructionSet: 'MMX' })).toThrow('instruction set MMX');
     const { module } = loadNativeKernels(heap, { threads: 1 });
     expect(() => (module.argmax as (at: number) => void)(1)).toThrow('argmax takes the heap and 4 numbers, got 2');

@@ -4,9 +4,9 @@ import { compiledFile } from '../../compiled/compiled-file.js';
 import type { Heap } from './heap.js';
 import type { KernelModule, LoadedKernels } from './kernel-module.js';
 
-/** kernels/native/addon.cc. */
+/** The exports of kernels/native/addon.cc. */
 interface Addon {
-  /** Those that this processor has, best first. */
+  /** The instruction sets that this CPU supports, best first. */
   instructionSets: string[];
   load(instructionSet: string | null): { name: string; kernels: Record<string, NativeKernel> };
   setThreads(count: number): void;
@@ -14,32 +14,32 @@ interface Addon {
 
 type NativeKernel = (heap: ArrayBufferLike, ...numbers: number[]) => number;
 
-/** Whether the native kernels were compiled; `npm ci` does so where it finds a C++ compiler. */
+/** Whether the native kernels were compiled. `npm ci` compiles them if it finds a C++ compiler. */
 export function hasNativeKernels(): boolean {
   return existsSync(addonFile());
 }
 
-/** The instruction sets of this processor that there are kernels for, best first. */
+/** The instruction sets of this CPU that have kernels, best first. */
 export function nativeInstructionSets(): string[] {
   return openAddon().instructionSets;
 }
 
 export interface NativeOptions {
-  /** Threads that compute for this thread of JavaScript, itself included. */
+  /** The number of threads that compute for this JavaScript thread, including itself. */
   threads: number;
-  /** One of `nativeInstructionSets()`; the best one unless given. */
+  /** One of `nativeInstructionSets()`; the best one by default. */
   instructionSet?: string;
 }
 
 /**
- * The native kernels, which work in place on the heap of TensorFlow.js's wasm engine. Each thread of JavaScript has its own.
- * @throws Error when they were not compiled, or the instruction set is not this processor's.
+ * Loads the native kernels, which work in place on the heap of TensorFlow.js's wasm engine. Each JavaScript thread has its own.
+ * @throws Error when they were not compiled, or when this CPU does not support the instruction set.
  */
 export function loadNativeKernels(heap: Heap, { threads, instructionSet }: NativeOptions): LoadedKernels {
   const addon = openAddon();
   addon.setThreads(threads);
   const { name, kernels } = addon.load(instructionSet ?? null);
-  // The buffer is asked for at every call: it is another one after the heap has grown.
+  // The buffer is looked up at every call, because it is replaced when the heap grows.
   const onHeap =
     (kernel: NativeKernel) =>
     (...numbers: number[]) =>

@@ -5,7 +5,7 @@ import { type Heap, sizeOf } from './heap.js';
 import type { KernelModule } from './kernel-module.js';
 
 /**
- * Batch normalisation with its activation. The passes over all values are the module's, the few values per channel are
+ * Batch normalisation with its activation. The module does the passes over all values; the few values per channel are
  * computed here in float64.
  */
 export function normKernels(module: KernelModule, heap: Heap) {
@@ -19,7 +19,7 @@ export function normKernels(module: KernelModule, heap: Heap) {
       const centre = scratch + 16 * channels;
       const factor = centre + 4 * channels;
       const shift = factor + 4 * channels;
-      // Sums are taken around each channel's first value: squares around 0 would cancel where the mean is large.
+      // Sums are centred on each channel's first value: sums of squares around 0 would cancel if the mean is large.
       const first = new Float32Array(heap.memory.buffer, heap.at(x!), channels);
       const centres = new Float32Array(heap.memory.buffer, centre, channels);
       centres.set(first);
@@ -67,7 +67,7 @@ export function normKernels(module: KernelModule, heap: Heap) {
         const inverse = 1 / Math.sqrt(variances[c]! + epsilon);
         dBeta[c] = sums[c]!;
         dGamma[c] = aroundMean[c]! * inverse;
-        // dx = factor (dz - sum / rows - normal dScale / rows), multiplied out into dz, x and a constant.
+        // dx = factor (dz - sum / rows - normal dScale / rows), expanded into terms of dz, x and a constant.
         const slopeOfX = (factors[c]! * inverse * dGamma[c]!) / rows;
         byXs[c] = slopeOfX;
         constants[c] = (factors[c]! * sums[c]!) / rows - slopeOfX * means[c]!;
@@ -99,7 +99,7 @@ export function normKernels(module: KernelModule, heap: Heap) {
   return { batchNormTrain, batchNormTrainGradient, trackStatistics, scaleShift };
 }
 
-/** Scratch per channel: two float64 sums and three float32 values. */
+/** Scratch memory per channel: two float64 sums and three float32 values. */
 const SUMS_BYTES = 28;
 
 function layout(x: tf.TensorInfo): { rows: number; channels: number } {

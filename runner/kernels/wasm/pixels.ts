@@ -15,7 +15,9 @@ export function pixelKernels(module: KernelModule, heap: Heap) {
     const [a, b, c, d] = pointers as [number, number, number, number];
     const wrong = module.crossEntropy(a, b, c, d, pixels, classes, ignoreIndex);
     if (wrong > 0) {
-      throw new Error(`crossEntropy: ${wrong} labels are neither one of ${classes} classes nor ${ignoreIndex}`);
+      throw new Error(
+        `crossEntropy: ${wrong} labels are neither classes (0 to ${classes - 1}) nor ${ignoreIndex} (ignored)`,
+      );
     }
     return [loss, gradient];
   };

@@ -9,7 +9,7 @@ import { normKernels } from './norm.js';
 import { pixelKernels } from './pixels.js';
 import { rowKernels } from './rows.js';
 
-/** Adds the own kernels to the wasm engine of this thread, which must be the backend; a second call replaces them. */
+/** Adds our own kernels to the wasm engine of this thread, which must be the backend. A second call replaces them. */
 export function registerWasmKernels(module: KernelModule, heap: Heap): void {
   const all: Partial<Record<OwnKernel, HeapKernel>> = {
     ...convolutionKernels(module, heap),
@@ -32,8 +32,8 @@ function replaceKernel(kernelName: string, kernelFunc: tf.KernelFunc): void {
 }
 
 /**
- * The engine's own Identity copies, and every tensor that a gradient saves is cloned. Values are never changed in place, so
- * a clone can share them, as it does on the other engines.
+ * Makes clones share their values. The wasm engine copies them in Identity, although every tensor that a gradient saves is
+ * cloned. Values are never changed in place, so sharing is safe; the other engines share them, too.
  */
 function shareOnClone(backend: BackendWasm): void {
   replaceKernel('Identity', ({ inputs }) => {

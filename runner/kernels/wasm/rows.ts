@@ -3,7 +3,7 @@ import type { HeapKernel } from './heap.js';
 import { type Heap, sizeOf } from './heap.js';
 import type { KernelModule } from './kernel-module.js';
 
-/** Kernels that join tensors and cut them apart, row by row. */
+/** Kernels that join and split tensors, row by row. */
 export function rowKernels(module: KernelModule, heap: Heap) {
   const concat: HeapKernel = (inputs, attributes) => {
     const { axis } = attributes as { axis: number };
@@ -64,7 +64,7 @@ export function rowKernels(module: KernelModule, heap: Heap) {
   return { concat, split, cutWindow, addWindow };
 }
 
-/** Rows of a tensor as joining along `axis` sees them: everything from that axis on lies in one piece. */
+/** A tensor as rows, for joining along `axis`: everything from that axis on is contiguous and forms a row. */
 function rowsOf(shape: number[], axis: number): { rows: number; width: number } {
   return { rows: sizeOf(shape.slice(0, axis)), width: sizeOf(shape.slice(axis)) };
 }

@@ -3,19 +3,19 @@ import { compiledFile } from '../../compiled/compiled-file.js';
 import type { Heap } from './heap.js';
 import type { KernelModule, LoadedKernels } from './kernel-module.js';
 
-/** What the AssemblyScript module exports beside the interface: it owns no memory, so scratch space is handed in. */
+/** Exports of the AssemblyScript module beyond the interface. It owns no memory, so scratch space is passed in. */
 interface SimdExports extends KernelModule {
   transposeTaps(filter: number, out: number, taps: number, inputs: number, outputs: number): void;
 }
 
-/** Best first: relaxed SIMD multiplies and adds in one instruction, which Node has from 21 on. */
+/** Best first. Relaxed SIMD multiplies and adds in one instruction; Node supports it from version 21. */
 const BUILDS = [
   { file: 'kernels.relaxed.wasm', description: 'AssemblyScript kernels (relaxed SIMD)' },
   { file: 'kernels.wasm', description: 'AssemblyScript kernels (SIMD)' },
 ];
 
 /**
- * The AssemblyScript kernels on the heap of TensorFlow.js's wasm engine, in the best build that this Node runs.
+ * Loads the AssemblyScript kernels on the heap of TensorFlow.js's wasm engine, in the best build that this Node supports.
  * @throws Error when they have not been compiled.
  */
 export async function loadSimdKernels(heap: Heap): Promise<LoadedKernels> {

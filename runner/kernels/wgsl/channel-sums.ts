@@ -2,14 +2,14 @@ import type { WebGPUBackend } from '../../operations/tf.js';
 import { tf } from '../../operations/tf.js';
 import { runProgram } from './program.js';
 
-/** Threads that read an image at a time for one sum per channel; fewer where each would get few rows. */
+/** Maximum number of threads that read an image for sums per channel. It is lower if each thread would get few rows. */
 const READERS = 2 ** 16;
 const ROWS_PER_READER = 32;
 const PARTS_MAX = 512;
 
 /**
- * How sums over the rows (the pixels) of an NHWC tensor are shared out: many threads take them in parts, a part and channel
- * each, and one thread a channel joins them. Parts have equally many rows, the last one perhaps fewer.
+ * How sums over the rows (the pixels) of an NHWC tensor are distributed: many threads each sum one part of one channel, and
+ * one thread per channel joins the parts. All parts have the same number of rows, except that the last may have fewer.
  */
 export interface Layout {
   rows: number;
@@ -27,8 +27,8 @@ export function layoutOf({ shape }: tf.TensorInfo): Layout {
 }
 
 /**
- * Mean and sum of squared deviations from it, of each part and channel: [2, parts, channels]. Deviations are from a mean
- * that moves with the rows (Welford): squares around 0 would cancel where the mean is large.
+ * The mean, and the sum of squared deviations from it, of each part and channel: [2, parts, channels]. Deviations are from a
+ * running mean (Welford), because sums of squares around 0 would cancel if the mean is large.
  */
 export function partMoments(backend: WebGPUBackend, x: tf.TensorInfo, layout: Layout): tf.TensorInfo {
   const { rows, channels, parts, rowsPerPart } = layout;
@@ -58,7 +58,7 @@ export function partMoments(backend: WebGPUBackend, x: tf.TensorInfo, layout: La
   });
 }
 
-/** Joins the moments of all parts (Chan, Golub and LeVeque) to the mean or the biased variance of each channel. */
+/** Joins the moments of all parts (Chan, Golub and LeVeque) into the mean or the biased variance of each channel. */
 export function joinMoments(
   backend: WebGPUBackend,
   moments: tf.TensorInfo,
@@ -89,7 +89,7 @@ export function joinMoments(
   });
 }
 
-/** Sums [which, all parts, channel] of [2, parts, channels]. */
+/** Sums [2, parts, channels] over the parts, at index `which` of the first axis. */
 export function joinSums(
   backend: WebGPUBackend,
   partial: tf.TensorInfo,

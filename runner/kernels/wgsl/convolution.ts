@@ -3,7 +3,7 @@ import type { WebGPUBackend } from '../../operations/tf.js';
 import type { GpuKernel } from './program.js';
 import { tiledProduct } from './tiled-product.js';
 
-/** The pixel of an NHWC image that a tap of the filter meets, in WGSL; -1 outside the image. */
+/** WGSL: the pixel of an NHWC image that a tap of the filter reads; -1 outside the image. */
 const PIXEL_OF_TAP = `
   fn inputPixel(outputPixel : i32, tap : i32) -> i32 {
     let image = outputPixel / (uniforms.outputHeight * uniforms.outputWidth);
@@ -29,7 +29,7 @@ const PIXEL_THAT_MET = `
     return (image * uniforms.outputHeight + outputRow) * uniforms.outputWidth + outputColumn;
   }`;
 
-/** The gradients of a convolution with any stride, dilation and padding; forward, TensorFlow.js's own kernel is good. */
+/** The gradients of a convolution with any stride, dilation and padding. Forward, TensorFlow.js's own kernel is used. */
 export function convolutionKernels(backend: WebGPUBackend) {
   const convInputGradient: GpuKernel = ({ dy, filter }, attributes) => {
     const geometry = attributes as ConvGeometry;

@@ -4,7 +4,7 @@ import { tf } from '../../operations/tf.js';
 import type { GpuKernel } from './program.js';
 import { runProgram } from './program.js';
 
-/** Kernels whose result at an index depends on nothing but their inputs at that index. */
+/** Kernels whose result at an index depends only on their inputs at that index. */
 export function elementwiseKernels(backend: WebGPUBackend) {
   const map = (
     name: string,
@@ -25,7 +25,7 @@ export function elementwiseKernels(backend: WebGPUBackend) {
     });
   };
 
-  // Not max, which may give the 0 where the sum is NaN.
+  // Not max, which may return 0 if the sum is NaN.
   const sum = 'a[index] + b[index]';
   const addRelu: GpuKernel = ({ a, b }) => [map('addRelu', { a: a!, b: b! }, `select(${sum}, 0.0, ${sum} < 0.0)`)];
 

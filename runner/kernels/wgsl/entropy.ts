@@ -3,12 +3,12 @@ import { tf } from '../../operations/tf.js';
 import type { GpuKernel } from './program.js';
 import { release, runProgram, WORKGROUP } from './program.js';
 
-/** Workgroups that share the pixels of a loss, and threads that add up what they found. */
+/** Maximum number of workgroups that share the pixels of a loss, and number of threads that add up their sums. */
 const GROUPS_MAX = 256;
 
 /**
- * log(sum(exp(logits))) of a pixel, around its largest logit so that nothing overflows. NaN is looked for by its bits, as a
- * GPU's exp need not pass it on.
+ * WGSL: log(sum(exp(logits))) of a pixel, relative to its largest logit to avoid overflow. NaN is detected by its bits, because
+ * a GPU's exp need not preserve it.
  */
 const LOG_SUM = `
   fn logSum(start : i32) -> f32 {
@@ -22,7 +22,7 @@ const LOG_SUM = `
     return largest + log(sum);
   }`;
 
-/** Sums a vec2 over a workgroup; thread 0 gets the result. */
+/** WGSL: sums a vec2 over a workgroup; thread 0 gets the result. */
 const SUM_OF_WORKGROUP = `
   var<workgroup> shares : array<vec2<f32>, ${WORKGROUP}>;
   fn sumOfWorkgroup(share : vec2<f32>) -> vec2<f32> {
@@ -38,8 +38,8 @@ const SUM_OF_WORKGROUP = `
 /** Kernels over the classes of each pixel. */
 export function entropyKernels(backend: WebGPUBackend) {
   /**
-   * A GPU cannot throw: a label that is neither a class nor ignored makes the loss and the pixel's gradient NaN, at which
-   * training ends.
+   * A GPU cannot throw, so a label that is neither a class nor ignored makes the loss and the pixel's gradient NaN, and the run
+   * then fails.
    */
   const crossEntropy: GpuKernel = ({ logits, labels }, attributes) => {
     const { ignoreIndex } = attributes as { ignoreIndex: number };

@@ -7,10 +7,10 @@ import { expectClose } from '../../testing/closeness.js';
 import { enginesUnderTest } from '../../testing/engines.js';
 import { hashed } from '../../testing/hashed.js';
 
-/** Sizes beyond those of PyTorch's fixtures: several tiles, sums in parts, more pixels than threads. */
+/** Larger sizes than in PyTorch's fixtures: several tiles, sums in parts, more pixels than threads. */
 const CASES: [string, number[][], (...x: tf.Tensor[]) => tf.Tensor][] = [
   [
-    'conv2d, several tiles both ways',
+    'conv2d, several tiles in both directions',
     [
       [1, 12, 11, 68],
       [3, 3, 68, 70],
@@ -38,7 +38,7 @@ const CASES: [string, number[][], (...x: tf.Tensor[]) => tf.Tensor][] = [
   ['resizeBilinear, up', [[1, 9, 8, 5]], (x) => resizeBilinear(x as tf.Tensor4D, [71, 64])],
   ['resizeBilinear, down', [[1, 71, 64, 5]], (x) => resizeBilinear(x as tf.Tensor4D, [9, 8])],
   [
-    'crossEntropy, pixels in turns',
+    'crossEntropy, several pixels per thread',
     [[1, 270, 260, 3]],
     (x) => crossEntropy(x as tf.Tensor4D, stripes([1, 270, 260], 3)),
   ],
@@ -54,13 +54,13 @@ function norm(x: tf.Tensor, scale: tf.Tensor, offset: tf.Tensor): tf.Tensor {
   return batchNorm(x.add(5) as tf.Tensor4D, parameters, { training: true, activation: 'leakyRelu' });
 }
 
-/** Classes in turn; every seventh pixel counts nowhere. */
+/** Labels that cycle through the classes; every seventh pixel is ignored. */
 function stripes(shape: [number, number, number], classes: number): tf.Tensor3D {
   const labels = Array.from({ length: shape[0] * shape[1] * shape[2] }, (_, i) => (i % 7 === 0 ? 255 : i % classes));
   return tf.tensor3d(labels, shape, 'int32');
 }
 
-/** The value and the gradient to every input, on an engine. */
+/** The value and the gradient with respect to every input, computed on an engine. */
 async function results(engine: 'wasm' | 'webgpu', shapes: number[][], operation: (...x: tf.Tensor[]) => tf.Tensor) {
   await startEngine(engine);
   tf.engine().startScope();
@@ -89,13 +89,13 @@ describe.skipIf(!enginesUnderTest().includes('webgpu'))("the webgpu engine's own
     for (const [i, values] of expected.entries()) expectClose(actual[i]!, values, i === 0 ? 'y' : `gradient ${i}`);
   });
 
-  it('take the first of equal logits, however many classes there are', async () => {
+  it('choose the first of equal logits for any number of classes', async () => {
     await startEngine('webgpu');
     const equal = argmaxLabels(tf.ones([1, 1, 2, 40]));
     expect([...(await readValues(equal))]).toEqual([0, 0]);
   });
 
-  it('make the loss NaN at a label that is no class: a GPU cannot throw', async () => {
+  it('make the loss NaN for a label that is not a class, because a GPU cannot throw', async () => {
     await startEngine('webgpu');
     const labels = tf.tensor3d([0, 7], [1, 1, 2], 'int32');
     const { value, grad } = tf.valueAndGrad((x) => crossEntropy(x as tf.Tensor4D, labels))(hashed(1, [1, 1, 2, 3]));

@@ -7,7 +7,7 @@ import { release, runProgram } from './program.js';
 
 const ACTIVATE = 'fn activate(z : f32) -> f32 { return select(z * uniforms.slope, z, z > 0.0); }';
 
-/** Batch normalisation with its activation; its sums over the rows (the pixels) are those of channel-sums.ts. */
+/** Batch normalisation with its activation. Its sums over the rows (the pixels) are computed in channel-sums.ts. */
 export function normKernels(backend: WebGPUBackend) {
   const batchNormTrain: GpuKernel = ({ x, scale, offset }, attributes) => {
     const { epsilon, slope } = attributes as NormAttributes;
@@ -69,7 +69,7 @@ export function normKernels(backend: WebGPUBackend) {
     const joined = (which: 0 | 1) => joinSums(backend, partial, layout, which);
     const [dOffset, dScale] = [joined(0), joined(1)];
     release(backend, partial);
-    // A table, because a shader may read no more than eight tensors.
+    // Combined in a table, because a shader may read at most eight tensors.
     const table = runProgram(backend, {
       name: 'batchNorm gradient table',
       inputs: { ...statistics, dScale, dOffset },

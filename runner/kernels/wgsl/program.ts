@@ -1,32 +1,32 @@
 import type { WebGPUBackend, WebGPUProgram } from '../../operations/tf.js';
 import { tf } from '../../operations/tf.js';
 
-/** One kernel: asks the GPU for new outputs from its inputs; nothing has been computed yet when it returns. */
+/** A kernel that submits work to the GPU and returns its outputs, whose values may not have been computed yet. */
 export type GpuKernel = (inputs: Record<string, tf.TensorInfo>, attributes: object) => tf.TensorInfo[];
 
-/** Threads of a workgroup: what every GPU allows. */
+/** The number of threads of a workgroup, which every GPU supports. */
 export const WORKGROUP = 256;
 
 export interface ProgramOptions {
-  /** Tells one shader from another: whatever differs in the code must differ here. */
+  /** The key of the compiled shader: programs with different code must have different names. */
   name: string;
-  /** By the name of their array in the code. */
+  /** The inputs, by the names of their arrays in the code. */
   inputs: Record<string, tf.TensorInfo>;
   output: { shape: number[]; dtype?: 'float32' | 'int32' };
-  /** 32-bit integers, `uniforms.name` in the code. */
+  /** 32-bit integers, available as `uniforms.name` in the code. */
   integers?: Record<string, number>;
-  /** The same for float32. */
+  /** float32 values, available in the same way. */
   floats?: Record<string, number>;
-  /** How many times `main` runs, rounded up to whole workgroups: it must ignore an `index` that is too large. */
+  /** How many times `main` runs. It is rounded up to whole workgroups, so `main` must ignore an `index` that is too large. */
   threads: number;
   /**
    * WGSL: `fn main(index : i32)` and whatever it needs. Arrays are flat; the output is `result`. `localIndex` (u32) is the
-   * thread's place in its workgroup, `index / 256` the workgroup's number.
+   * index of the thread in its workgroup, and `index / 256` is the index of the workgroup.
    */
   code: string;
 }
 
-/** Runs a shader of our own on the GPU, after everything that was asked of it before. */
+/** Runs one of our own shaders on the GPU, after all work submitted before. */
 export function runProgram(backend: WebGPUBackend, options: ProgramOptions): tf.TensorInfo {
   const { name, inputs, output, integers = {}, floats = {}, threads, code } = options;
   const declare = (names: Record<string, number>, type: string) =>
@@ -47,8 +47,8 @@ export function runProgram(backend: WebGPUBackend, options: ProgramOptions): tf.
     ...Object.values(integers).map((value) => ({ type: 'int32', data: [value] })),
     ...Object.values(floats).map((value) => ({ type: 'float32', data: [value] })),
   ];
-  // TensorFlow.js compiles a shader anew for other ranks, equal shapes and sides of 1, which ours know nothing of: they are
-  // shown [1, size] and [size] whatever the shape.
+  // TensorFlow.js recompiles a shader for other ranks, equal shapes and sides of 1, on which our shaders do not depend. So
+  // inputs are passed as [1, size] and outputs as [size], whatever their shape.
   const flatInputs = Object.values(inputs).map((input) => ({
     ...input,
     shape: [1, tf.util.sizeFromShape(input.shape)],
@@ -57,7 +57,7 @@ export function runProgram(backend: WebGPUBackend, options: ProgramOptions): tf.
   return result;
 }
 
-/** Gives the results of intermediate programs back; the GPU still finishes what reads them. */
+/** Disposes of the results of intermediate programs. Work already submitted to the GPU can still read them. */
 export function release(backend: WebGPUBackend, ...tensors: tf.TensorInfo[]): void {
   for (const { dataId } of tensors) backend.disposeData(dataId);
 }

@@ -10,10 +10,10 @@ import { resampleKernels } from './resample.js';
 
 type Kernels = Partial<Record<OwnKernel, GpuKernel>>;
 
-/** By backend: a device that was lost is replaced, and its backend with it. */
+/** The kernels by backend. When a lost device is replaced, so is its backend. */
 const made = new WeakMap<WebGPUBackend, Kernels>();
 
-/** Adds the own kernels to the webgpu engine, whichever device its backend has; a second call changes nothing. */
+/** Adds our own kernels to the webgpu engine, for any device of its backend. A second call has no effect. */
 export function registerWebgpuKernels(): void {
   if (tf.getKernel(kernelName('sgd'), 'webgpu')) return;
   for (const name of Object.keys(kernelsOf(tf.backend() as WebGPUBackend)) as OwnKernel[]) {

@@ -4,7 +4,7 @@ import { tf } from '../../operations/tf.js';
 import type { GpuKernel } from './program.js';
 import { runProgram } from './program.js';
 
-/** Where a value of an NHWC tensor lies, in WGSL, by the uniforms height, width and channels. */
+/** WGSL: the position of a value in an NHWC tensor, from the uniforms height, width and channels. */
 const PLACE = `
   struct Place { image : i32, y : i32, x : i32, channel : i32 };
   fn placeOf(index : i32) -> Place {
@@ -13,7 +13,7 @@ const PLACE = `
                  pixel % uniforms.width, index % uniforms.channels);
   }`;
 
-/** Gradients of resizing and pooling: each input gathers from the outputs that it took part in. */
+/** The gradients of resizing and pooling. Each input gathers from the outputs that it contributed to. */
 export function resampleKernels(backend: WebGPUBackend) {
   const resizeGradient: GpuKernel = ({ dy }, attributes) => {
     const { height, width } = attributes as { height: number; width: number };
@@ -29,7 +29,7 @@ export function resampleKernels(backend: WebGPUBackend) {
         fn scaleOf(inputs : i32, outputs : i32) -> f32 {
           return select(0.0, f32(inputs - 1) / f32(max(outputs - 1, 1)), outputs > 1);
         }
-        // How much of an input is in an output.
+        // The weight of an input in an output.
         fn share(input : i32, output : i32, inputs : i32, scale : f32) -> f32 {
           let at = f32(output) * scale;
           let low = min(i32(floor(at)), inputs - 1);
@@ -37,7 +37,7 @@ export function resampleKernels(backend: WebGPUBackend) {
           let rest = at - f32(low);
           return select(0.0, 1.0 - rest, low == input) + select(0.0, rest, high == input);
         }
-        // The outputs that may hold a share of an input: one more on each side, for rounding.
+        // The outputs that an input may contribute to, plus one on each side to allow for rounding.
         fn reach(input : i32, outputs : i32, scale : f32) -> vec2<i32> {
           if (scale == 0.0) { return vec2<i32>(0, outputs); }
           return vec2<i32>(max(0, i32(floor(f32(input - 1) / scale)) - 1),
@@ -80,7 +80,7 @@ export function resampleKernels(backend: WebGPUBackend) {
         fn valueAt(place : Place, y : i32, x0 : i32) -> f32 {
           return x[((place.image * uniforms.height + y) * uniforms.width + x0) * uniforms.channels + place.channel];
         }
-        // Whether an earlier pixel of the window has the same value: the gradient goes to the first of equals.
+        // Whether an earlier pixel of the window has the same value: on ties the gradient goes to the first one.
         fn isPreceded(place : Place, top : i32, left : i32, value : f32) -> bool {
           for (var y = max(top, 0); y <= place.y; y++) {
             for (var x0 = max(left, 0); x0 < min(left + uniforms.size, uniforms.width); x0++) {

@@ -2,15 +2,15 @@ import type { WebGPUBackend } from '../../operations/tf.js';
 import { tf } from '../../operations/tf.js';
 import { type ProgramOptions, release, runProgram, WORKGROUP } from './program.js';
 
-/** Values of a tile that a workgroup computes; each of its 256 threads keeps 4 x 4 of them in registers. */
+/** Number of values in a tile, which one workgroup computes. Each of its 256 threads keeps 4 x 4 of them in registers. */
 const TILE_VALUES = 4096;
-/** Depth of the slices of both factors that lie in shared memory at a time. */
+/** Depth of the slices of both factors that are in shared memory at a time. */
 const SLICE = 8;
-/** Workgroups that keep a large GPU busy. */
+/** Number of workgroups that keep a large GPU busy. */
 const ENOUGH_WORKGROUPS = 512;
-/** A sum is cut into parts of at least this length. */
+/** Minimum length of the parts into which a sum is split. */
 const PART_LENGTH = 256;
-/** Values that the parts of a sum may take before they are added up, in all. */
+/** Maximum number of values in all parts of the sums together, before they are added up. */
 const PARTS_MAX_VALUES = 2 ** 24;
 
 export interface ProductOptions {
@@ -21,16 +21,17 @@ export interface ProductOptions {
   rows: number;
   columns: number;
   depth: number;
-  /** WGSL `fn left(row : i32, k : i32) -> f32` and `fn right(k : i32, column : i32) -> f32`; asked inside the bounds only. */
+  /** WGSL `fn left(row : i32, k : i32) -> f32` and `fn right(k : i32, column : i32) -> f32`; only called within bounds. */
   code: string;
-  /** Which index of a factor runs along neighbouring addresses: threads side by side read it side by side. */
+  /** The index of each factor that is contiguous in memory, so that adjacent threads read adjacent addresses. */
   leftRunsAlong: 'row' | 'k';
   rightRunsAlong: 'k' | 'column';
 }
 
 /**
- * result[row][column] = sum over k of left(row, k) right(k, column), the form of a convolution and of both its gradients.
- * Long sums with a small result are cut into parts that are added up afterwards: otherwise a few workgroups would do it all.
+ * result[row][column] = sum over k of left(row, k) right(k, column). A convolution and both its gradients have this form. Long
+ * sums with a small result are split into parts that are added up afterwards; otherwise only a few workgroups would do all the
+ * work.
  */
 export function tiledProduct(backend: WebGPUBackend, options: ProductOptions): tf.TensorInfo {
   const { name, inputs, shape, integers, rows, columns, depth } = options;
@@ -62,7 +63,7 @@ export function tiledProduct(backend: WebGPUBackend, options: ProductOptions): t
   return sum;
 }
 
-/** Adds up `parts` tensors of a shape that lie one after the other. */
+/** Adds up `parts` tensors of the same shape, stored one after the other. */
 function sumOfParts(backend: WebGPUBackend, partial: tf.TensorInfo, shape: number[], parts: number): tf.TensorInfo {
   const values = tf.util.sizeFromShape(shape);
   return runProgram(backend, {
@@ -104,7 +105,7 @@ function tileCode(height: number, width: number, { leftRunsAlong, rightRunsAlong
       let threadTop = thread / ${threadColumns} * 4;
       let threadLeft = thread % ${threadColumns} * 4;
       var sums : array<vec4<f32>, 4>;
-      // Every thread of a workgroup must meet the barriers equally often: the bounds are checked at the values instead.
+      // All threads of a workgroup must reach each barrier, so the bounds are checked per value instead of per thread.
       for (var slice = 0; slice < uniforms.slices; slice++) {
         let start = first + slice * ${SLICE};
         for (var at = thread; at < ${height * SLICE}; at += ${WORKGROUP}) {

@@ -1,16 +1,19 @@
 import type { BackboneMatch } from './match.js';
 
-/** What became of every tensor, for the run's log. */
+/** Describes which tensors were loaded, missing or unused, for the run's log. */
 export function describeMatch({ tensors, missing, leftOver }: BackboneMatch): string {
   const lines = [`${tensors.size} of ${tensors.size + missing.length} tensors of the backbone loaded`];
-  if (missing.length > 0) lines.push(`missing in the file, so random at first: ${modules(missing)}`);
-  if (leftOver.length > 0) lines.push(`left over in the file: ${modules(leftOver)}`);
+  if (missing.length > 0) lines.push(`not in the file, so initialised at random: ${modules(missing)}`);
+  if (leftOver.length > 0) lines.push(`not used from the file: ${modules(leftOver)}`);
   return lines.join('; ');
 }
 
 const COUNTER = '.num_batches_tracked';
 
-/** `bn1.weight, bn1.bias` → `bn1 (weight, bias)`; the counters of batch norm, which nobody reads, as their number. */
+/**
+ * `bn1.weight, bn1.bias` → `bn1 (weight, bias)`. The batch norm counters are only counted, because nobody needs their
+ * names.
+ */
 function modules(names: readonly string[]): string {
   const parameters = new Map<string, string[]>();
   for (const name of names) {
@@ -23,6 +26,6 @@ function modules(names: readonly string[]): string {
     module === '' ? each.join(', ') : `${module} (${each.join(', ')})`,
   );
   const counters = names.filter((name) => name.endsWith(COUNTER)).length;
-  if (counters > 0) texts.push(`${counters} counters of batch norm`);
+  if (counters > 0) texts.push(`${counters} batch norm counters`);
   return texts.join(', ');
 }

@@ -12,7 +12,7 @@ import { openWeights } from './open-weights.js';
 const CONTENT = Buffer.from(Uint8Array.from({ length: 300_000 }, (_, i) => (i * 31) ^ (i >> 8)));
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 
-/** A process id that no process of this machine has: the kernel's largest is below it. */
+/** A process id that cannot exist on this machine: it is above the kernel's maximum. */
 const GONE = 2 ** 22 + 1;
 
 let server: Server;
@@ -21,10 +21,13 @@ let folder: string;
 let file: string;
 let requests: IncomingMessage[];
 let lines: string[];
-/** What the server has, what it calls that, after how many bytes it breaks off each request, and each one's status. */
+/**
+ * The content and ETag of the server's file, and for each request the byte count after which it breaks off and its
+ * status.
+ */
 let served: { content: Buffer; etag: string | null; breakAfter: number[]; statuses: number[] };
 
-/** An ordinary file server: If-Range and Range as RFC 9110 has them. */
+/** An ordinary file server with If-Range and Range, as specified in RFC 9110. */
 function answer(request: IncomingMessage, response: ServerResponse): void {
   requests.push(request);
   const { content, etag } = served;
@@ -41,13 +44,13 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   const breakAfter = served.breakAfter.shift();
   if (breakAfter === undefined) return void response.end(content.subarray(from));
   response.write(content.subarray(from, from + breakAfter));
-  // What the client has not stored when the connection breaks may be lost.
+  // Bytes that the client has not stored may be lost when the connection breaks.
   void vi
     .waitFor(() => expectStored(from + breakAfter), { timeout: 20_000, interval: 5 })
     .then(() => response.destroy());
 }
 
-/** Rejects unless this process has stored that many bytes of the file that it downloads. */
+/** Rejects unless this process has stored exactly this many bytes of the file. */
 async function expectStored(bytes: number): Promise<void> {
   expect((await stat(`${file}.${hostname()}.${process.pid}.partial`)).size).toBe(bytes);
 }
@@ -70,37 +73,37 @@ afterEach(async () => {
 
 const fetchIt = (expected: string | null = sha256(CONTENT)) =>
   download({ url, file, sha256: expected, log: (line) => lines.push(line), pausesMs: [1, 1] });
-/** From which byte each request asked for the file; null for the whole of it. */
+/** The range of each request; null for the whole file. */
 const ranges = () => requests.map(({ headers }) => headers.range ?? null);
 
 describe('download', () => {
-  it('goes on where the connection broke, asking for the rest of the same version', async () => {
+  it('resumes where the connection broke, and asks for the rest of the same version', async () => {
     served.breakAfter = [100_000, 50_000];
     await fetchIt();
     expect(ranges()).toEqual([null, 'bytes=100000-', 'bytes=150000-']);
     expect(requests[1]!.headers['if-range']).toBe('"one"');
     expect((await readFile(file)).equals(CONTENT)).toBe(true);
     expect(await readdir(folder)).toEqual(['weights.safetensors']);
-    expect(lines[0]).toContain('broke off after 100000 bytes');
+    expect(lines[0]).toContain('was interrupted after 100000 bytes');
   });
 
-  it('goes on after a process that is gone, and leaves alone what a running one is writing', async () => {
+  it('resumes the download of a process that has exited, and does not touch that of a running one', async () => {
     served.breakAfter = [70_000, 1, 1];
     await expect(fetchIt()).rejects.toThrow('cannot download');
     const [left] = (await readdir(folder)).filter((name) => name.endsWith('.partial'));
     const named = (pid: number) => join(folder, `weights.safetensors.${hostname()}.${pid}.partial`);
     await rename(join(folder, left!), named(GONE));
     await rename(join(folder, `${left}.version`), `${named(GONE)}.version`);
-    await writeFile(named(process.ppid), 'of a process that runs');
+    await writeFile(named(process.ppid), 'of a running process');
     requests = [];
     served.breakAfter = [];
     await fetchIt();
     expect(ranges()).toEqual(['bytes=70002-']);
     expect((await readFile(file)).equals(CONTENT)).toBe(true);
-    expect(await readFile(named(process.ppid), 'utf8')).toBe('of a process that runs');
+    expect(await readFile(named(process.ppid), 'utf8')).toBe('of a running process');
   });
 
-  it('starts over when the file has changed meanwhile, or has no version', async () => {
+  it('starts over when the file has changed in the meantime or has no version', async () => {
     served.breakAfter = [100_000, 1, 1];
     await expect(fetchIt()).rejects.toThrow('cannot download');
     const changed = Buffer.from(CONTENT.map((byte) => byte ^ 255));
@@ -115,7 +118,7 @@ describe('download', () => {
     expect((await readFile(file)).equals(CONTENT)).toBe(true);
   });
 
-  it('finishes what was complete but for its name', async () => {
+  it('finishes a complete download that was not renamed', async () => {
     await fetchIt();
     const partial = `${file}.${hostname()}.${GONE}.partial`;
     await rename(file, partial);
@@ -126,7 +129,7 @@ describe('download', () => {
     expect((await readFile(file)).equals(CONTENT)).toBe(true);
   });
 
-  it('removes what other machines began more than a day ago, and only that', async () => {
+  it('removes partial files that other machines started more than a day ago, and no others', async () => {
     const other = 'weights.safetensors.4f2a.7.partial';
     const old = 'weights.safetensors.9c1d.7.partial';
     for (const name of [other, old, `${old}.version`]) await writeFile(join(folder, name), 'begun');
@@ -136,20 +139,20 @@ describe('download', () => {
     expect((await readdir(folder)).sort()).toEqual(['weights.safetensors', other]);
   });
 
-  it.each([503, 429])('keeps what is there while the server is busy (%i)', async (status) => {
+  it.each([503, 429])('keeps the bytes so far while the server is busy (%i)', async (status) => {
     served.breakAfter = [100_000];
     served.statuses = [200, status];
     await fetchIt();
     expect(ranges()).toEqual([null, 'bytes=100000-', 'bytes=100000-']);
   });
 
-  it('gives up at once when the server refuses', async () => {
+  it('gives up immediately when the server refuses', async () => {
     served.statuses = [404];
     await expect(fetchIt()).rejects.toThrow(`cannot download ${url}: the server answered 404 Not Found`);
     expect(requests).toHaveLength(1);
   });
 
-  it('refuses bytes with another SHA-256, naming both, and keeps none of them', async () => {
+  it('refuses a file with the wrong SHA-256, names both, and keeps nothing', async () => {
     const wanted = 'a'.repeat(64);
     await expect(fetchIt(wanted)).rejects.toThrow(`has the SHA-256 ${sha256(CONTENT)}, expected ${wanted}`);
     expect(await readdir(folder)).toEqual([]);
@@ -179,7 +182,7 @@ describe('openWeights', () => {
     expect(lines.at(-2)).toContain('is damaged');
   });
 
-  it('keeps a file without a known SHA-256 under its address, and says its SHA-256', async () => {
+  it('caches a file without a known SHA-256 under its URL, and returns its SHA-256', async () => {
     const hash = await serveTensors();
     for (const _ of [1, 2]) {
       expect((await openWeights({ source: url, sha256: null }, options())).sha256).toBe(hash);
@@ -187,15 +190,15 @@ describe('openWeights', () => {
     expect(requests).toHaveLength(1);
   });
 
-  it('keeps nothing that is no safetensors file', async () => {
+  it('does not cache a file that is not a safetensors file', async () => {
     served.content = Buffer.from('<html>log in first</html>');
     await expect(openWeights({ source: url, sha256: null }, options())).rejects.toThrow(
-      `${url} gave no usable weights: `,
+      `${url} does not contain usable weights: `,
     );
     expect(await readdir(join(folder, 'cache'))).toEqual([]);
   });
 
-  it('reads a file of this machine, and refuses one that is absent or another one', async () => {
+  it('reads a file on this machine, and refuses one that is missing or has the wrong SHA-256', async () => {
     const hash = await serveTensors();
     expect((await openWeights({ source: file, sha256: hash }, options())).content.tensors.x!.values[0]).toBe(7);
     const wanted = 'b'.repeat(64);
@@ -203,7 +206,7 @@ describe('openWeights', () => {
       `${file} have the SHA-256 ${hash}, expected ${wanted}`,
     );
     await expect(openWeights({ source: '/nowhere/w.safetensors', sha256: null }, options())).rejects.toThrow(
-      '/nowhere/w.safetensors are not on this runner',
+      '/nowhere/w.safetensors do not exist on this runner',
     );
   });
 });

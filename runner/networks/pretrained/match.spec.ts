@@ -7,7 +7,7 @@ import { matchBackbone } from './match.js';
 
 type Backbone = keyof typeof shapes;
 
-/** The backbone's tensors: name → shape as the network has it. */
+/** The backbone's tensors: name → shape in the network's layout. */
 function wantedBy(backbone: Backbone, inputChannels = 3): Map<string, number[]> {
   const entries = Object.entries<number[]>(shapes[backbone])
     .filter(([name]) => name.startsWith('backbone.'))
@@ -22,7 +22,7 @@ function tensor(shape: number[], start: number): ShapedValues & { shape: number[
   return { shape, values: Float32Array.from({ length: size }, (_, i) => start + i / size) };
 }
 
-/** A file as timm writes one of this very network: every tensor, the classifier, and counters of batch norm. */
+/** A file as timm writes it for this network: every tensor, the classifier and the batch norm counters. */
 function deepStemFile(backbone: Backbone): TensorFileRead {
   const names = [...wantedBy(backbone)];
   const tensors = Object.fromEntries(names.map(([name, shape], i) => [name, tensor(pytorchShape(shape), i)]));
@@ -34,7 +34,10 @@ function deepStemFile(backbone: Backbone): TensorFileRead {
   };
 }
 
-/** As torchvision has it: a 7x7 stem with half the channels, and no shortcut convolution where they do not change. */
+/**
+ * A file as torchvision writes it: a 7x7 stem with half the channels, and no shortcut convolution where the channels do
+ * not change.
+ */
 function plainStemFile(backbone: Backbone): TensorFileRead {
   const file = deepStemFile(backbone);
   const [outputs, inputs] = file.tensors['conv1.0.weight']!.shape as [number, number];
@@ -56,7 +59,7 @@ function plainStemFile(backbone: Backbone): TensorFileRead {
 }
 
 describe.each(['resnet18', 'resnet50'] as const)('weights for a %s', (backbone) => {
-  it('with a deep stem are taken whole, and in the layout of the network', () => {
+  it('with a deep stem are loaded completely, in the layout of the network', () => {
     const file = deepStemFile(backbone);
     const wanted = wantedBy(backbone);
     const match = matchBackbone('file', file, wanted);
@@ -66,11 +69,11 @@ describe.each(['resnet18', 'resnet50'] as const)('weights for a %s', (backbone) 
     const counters = Object.keys(file.others).length;
     expect(describeMatch(match)).toBe(
       `${wanted.size} of ${wanted.size} tensors of the backbone loaded; ` +
-        `left over in the file: fc (weight, bias), ${counters} counters of batch norm`,
+        `not used from the file: fc (weight, bias), ${counters} batch norm counters`,
     );
   });
 
-  it('with a plain 7x7 stem lose the stem and what reads its channels, and every tensor is accounted for', () => {
+  it('with a plain 7x7 stem are loaded without the stem and the filters that read it, and every tensor is accounted for', () => {
     const file = plainStemFile(backbone);
     const wanted = wantedBy(backbone);
     const { tensors, missing, leftOver } = matchBackbone('file', file, wanted);
@@ -93,17 +96,17 @@ describe('weights that do not fit', () => {
     file.tensors['layer3.1.bn2.weight'] = tensor([5], 0);
     const match = () => matchBackbone('/data/a.safetensors', file, wantedBy('resnet18'));
     expect(match).toThrow('/data/a.safetensors do not fit');
-    expect(match).toThrow('conv1.3.weight has shape [4,4,3,3], the network needs [8,8,3,3]');
-    expect(match).toThrow('layer3.1.bn2.weight has shape [5], the network needs [32]');
+    expect(match).toThrow('conv1.3.weight has shape [4,4,3,3], but the network needs [8,8,3,3]');
+    expect(match).toThrow('layer3.1.bn2.weight has shape [5], but the network needs [32]');
   });
 
-  it('of another width are refused with ten names and the number of the others', () => {
+  it('of another width are refused with ten names and the number of further ones', () => {
     const wanted = new Map([...wantedBy('resnet50')].map(([name, shape]) => [name, shape.map((side) => 2 * side)]));
     const match = () => matchBackbone('file', deepStemFile('resnet50'), wanted);
     expect(match).toThrow(`and ${wanted.size - 10} more`);
   });
 
-  it('are refused when a plain stem explains no other difference', () => {
+  it('are refused when a plain stem does not explain the difference', () => {
     const file = plainStemFile('resnet50');
     file.tensors['layer1.0.conv1.weight'] = tensor([3, 4, 1, 1], 0);
     expect(() => matchBackbone('file', file, wantedBy('resnet50'))).toThrow(
@@ -111,16 +114,16 @@ describe('weights that do not fit', () => {
     );
   });
 
-  it('are refused when they are of a deeper network, or of none', () => {
+  it('are refused when they belong to a deeper network or to no ResNet', () => {
     const file = deepStemFile('resnet50');
     expect(() => matchBackbone('file', file, wantedBy('resnet18'))).toThrow(
-      "its layers have 3-4-6-3 blocks, the network's have 2-2-2-2",
+      "its layers have 3-4-6-3 blocks, but the network's layers have 2-2-2-2",
     );
     const strange = { tensors: { 'vit.embed': tensor([1], 0) }, metadata: {}, others: {} };
     expect(() => matchBackbone('file', strange, wantedBy('resnet18'))).toThrow('the first one is "vit.embed"');
   });
 
-  it('are refused when a weight is of a type that holds no weights', () => {
+  it('are refused when a weight does not have a floating-point type', () => {
     const file = deepStemFile('resnet18');
     delete file.tensors['layer1.0.bn1.bias'];
     file.others['layer1.0.bn1.bias'] = 'I8';
@@ -136,7 +139,7 @@ describe('the first convolution', () => {
   const adapted = (channels: number) =>
     matchBackbone('file', file, wantedBy('resnet18', channels)).tensors.get('conv1.0.weight')!;
 
-  it('sums the three channels for an image that has one', () => {
+  it('sums the three channels for an image with one channel', () => {
     const grey = adapted(1);
     expect(grey.shape).toEqual([3, 3, 1, 8]);
     for (const [tap, output] of [
@@ -149,7 +152,7 @@ describe('the first convolution', () => {
     }
   });
 
-  it('gives a fourth channel the mean of the three, which stay', () => {
+  it('gives a fourth channel the mean of the first three, which do not change', () => {
     const four = adapted(4);
     expect(four.shape).toEqual([3, 3, 4, 8]);
     for (const [tap, output] of [
@@ -164,6 +167,6 @@ describe('the first convolution', () => {
   });
 
   it('is refused for any other number of channels', () => {
-    expect(() => adapted(2)).toThrow('conv1.0.weight has shape [8,3,3,3], the network needs [8,2,3,3]');
+    expect(() => adapted(2)).toThrow('conv1.0.weight has shape [8,3,3,3], but the network needs [8,2,3,3]');
   });
 });

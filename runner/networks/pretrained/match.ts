@@ -1,31 +1,31 @@
 import { fromPytorch, pytorchShape, type ShapedValues } from '../filter-layout.js';
 import type { TensorFileRead } from '../safetensors.js';
 
-/** What a file gives to a backbone. Names are torchvision's, such as layer1.0.conv1.weight. */
+/** How the tensors of a file match those of a backbone. Names are torchvision's, such as layer1.0.conv1.weight. */
 export interface BackboneMatch {
-  /** In the network's layout, HWIO. */
+  /** The matched tensors, in the network's layout, HWIO. */
   tensors: Map<string, ShapedValues>;
-  /** The network's, which the file does not give. */
+  /** Tensors of the network that the file does not provide. */
   missing: string[];
-  /** The file's, which the network has no use for. */
+  /** Tensors of the file that the network does not use. */
   leftOver: string[];
 }
 
 const FIRST_FILTER = 'conv1.0.weight';
-/** The stem of torchvision's networks: one 7x7 convolution, where ours has three of 3x3. */
+/** The stem of torchvision's networks: one 7x7 convolution, instead of our three 3x3 ones. */
 const PLAIN_STEM_FILTER = 'conv1.weight';
-/** The filters that read the stem's channels, of which a plain stem has half as many. */
+/** The filters that read the stem's output, which has half as many channels in a plain stem. */
 const READ_THE_STEM = ['layer1.0.conv1.weight', 'layer1.0.downsample.0.weight'];
 
-/** A message that names all three hundred tensors is read by nobody. */
+/** Nobody reads a message that names all three hundred tensors. */
 const MOST_NAMED = 10;
 
 /**
- * Finds the tensors of a backbone in a file with torchvision's or timm's names. From a file with a plain 7x7 stem, nothing of
- * the stem is taken, nor the filters that read its channels; everything else must fit.
- * @param source What a person calls the file, for messages.
+ * Finds the tensors of a backbone in a file with torchvision's or timm's names. If the file has a plain 7x7 stem, the
+ * stem and the filters that read its output are skipped. Everything else must fit.
+ * @param source The file's path or URL, for messages.
  * @param wanted The backbone's tensors: name → shape in the network's layout, HWIO.
- * @throws Error when the file holds another backbone, or a tensor of another shape; the message names them.
+ * @throws Error that names the problems, when the file has a different backbone or tensors of the wrong shape or type.
  */
 export function matchBackbone(
   source: string,
@@ -52,7 +52,7 @@ export function matchBackbone(
     const tensor = withInputs(name, fromPytorch(saved), shape);
     if (String(tensor.shape) === String(shape)) tensors.set(name, tensor);
     else if (plainStem && READ_THE_STEM.includes(name) && differInInputsAlone(tensor.shape, shape)) leftOver.push(name);
-    else wrong.push(`${name} has shape [${saved.shape}], the network needs [${pytorchShape(shape)}]`);
+    else wrong.push(`${name} has shape [${saved.shape}], but the network needs [${pytorchShape(shape)}]`);
   }
   if (wrong.length > MOST_NAMED) wrong.splice(MOST_NAMED, wrong.length, `and ${wrong.length - MOST_NAMED} more`);
   if (wrong.length > 0) throw new Error(`the pretrained weights ${source} do not fit the network: ${wrong.join('; ')}`);
@@ -67,15 +67,15 @@ function differInInputsAlone(shape: readonly number[], wanted: readonly number[]
   return shape.length === 4 && shape.every((side, axis) => axis === 2 || side === wanted[axis]);
 }
 
-/** Tensors of some layers would fit a deeper or shallower network too, and the rest would silently stay random. */
+/** Some layers of a deeper or shallower network would also fit, and the others would silently stay random. */
 function refuseOtherBackbone(source: string, names: string[], wanted: string[]): void {
   const [there, here] = [blockCounts(names), blockCounts(wanted)];
   if (there === here) return;
   const why =
     there === '0-0-0-0'
-      ? `none of its ${names.length} tensors is named as torchvision names a ResNet's, the first one is "${names[0] ?? ''}"`
-      : `its layers have ${there} blocks, the network's have ${here}`;
-  throw new Error(`the pretrained weights ${source} are another network's: ${why}`);
+      ? `none of its ${names.length} tensors has the name of a ResNet tensor in torchvision; the first one is "${names[0] ?? ''}"`
+      : `its layers have ${there} blocks, but the network's layers have ${here}`;
+  throw new Error(`the pretrained weights ${source} belong to another network: ${why}`);
 }
 
 /** Blocks of layer1 to layer4, such as 3-4-6-3. */
@@ -88,8 +88,8 @@ function blockCounts(names: string[]): string {
 }
 
 /**
- * The first filter for images that are no RGB ones: a single channel gets the sum over the three, so that a grey image
- * answers as its RGB copy would; a fourth channel gets their mean.
+ * Adapts the first filter to images that are not RGB. A single channel gets the sum of the three weights, so that a
+ * grey image gives the same result as its RGB copy. A fourth channel gets their mean.
  */
 function withInputs(name: string, filter: ShapedValues, wanted: readonly number[]): ShapedValues {
   const [height, width, inputs, outputs] = filter.shape as [number, number, number, number];

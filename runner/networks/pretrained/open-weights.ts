@@ -11,32 +11,32 @@ import { download } from './download.js';
 export type PretrainedSource = NonNullable<RunConfig['network']['pretrained']>;
 
 export interface PretrainedWeights {
-  /** The path or address that was asked for. */
+  /** The requested path or URL. */
   source: string;
   sha256: string;
   content: TensorFileRead;
 }
 
 export interface OpenOptions {
-  /** Where downloaded files are kept; made when it is missing. */
+  /** Where downloaded files are stored. Created if missing. */
   cacheDirectory: string;
   log: (message: string) => void;
 }
 
-/** `$XDG_CACHE_HOME/crosscheck/weights`, `~/.cache/…` otherwise: shared by all runners of one user. */
+/** `$XDG_CACHE_HOME/crosscheck/weights`, or `~/.cache/…` if unset. Shared by all runners of a user. */
 export function defaultWeightsCache(): string {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'crosscheck', 'weights');
 }
 
 /**
- * Reads pretrained weights from this machine, or downloads them once. A file with a known SHA-256 is kept under it, another
- * one under its address, for good: give the SHA-256 where an address may change what it serves.
- * @throws Error when the file is absent, cannot be downloaded, is no safetensors file, or has another SHA-256.
+ * Reads pretrained weights from this machine, or downloads them once. A download is cached permanently, under its
+ * SHA-256 if that is known and otherwise under its URL. Specify the SHA-256 if the content of a URL may change.
+ * @throws Error when the file is missing, cannot be downloaded, is not a safetensors file, or has a different SHA-256.
  */
 export async function openWeights(wanted: PretrainedSource, options: OpenOptions): Promise<PretrainedWeights> {
   const { source, sha256 } = wanted;
   if (/^https?:/i.test(source)) return openAddress(wanted, options);
-  if (!existsSync(source)) throw new Error(`the pretrained weights ${source} are not on this runner`);
+  if (!existsSync(source)) throw new Error(`the pretrained weights ${source} do not exist on this runner`);
   const actual = await sha256OfFile(source);
   if (sha256 !== null && actual !== sha256) {
     throw new Error(`the pretrained weights ${source} have the SHA-256 ${actual}, expected ${sha256}`);
@@ -50,7 +50,7 @@ async function openAddress({ source, sha256 }: PretrainedSource, options: OpenOp
   const file = join(cacheDirectory, `${key}.safetensors`);
   await mkdir(cacheDirectory, { recursive: true });
   if (existsSync(file) && sha256 !== null && (await sha256OfFile(file)) !== sha256) {
-    log(`the copy of ${source} in ${cacheDirectory} is damaged; downloading it again`);
+    log(`the cached copy of ${source} in ${cacheDirectory} is damaged; downloading it again`);
     await rm(file, { force: true });
   }
   if (!existsSync(file)) {
@@ -60,8 +60,8 @@ async function openAddress({ source, sha256 }: PretrainedSource, options: OpenOp
   try {
     return { source, sha256: sha256 ?? (await sha256OfFile(file)), content: await readTensorFile(file) };
   } catch (error) {
-    // A page that says "log in first", say: kept, it would be in the way when the address is right again.
+    // It may be a login page, for example. If it stayed in the cache, the correct file would never be downloaded.
     await rm(file, { force: true });
-    throw new Error(`${source} gave no usable weights: ${(error as Error).message}`, { cause: error });
+    throw new Error(`${source} does not contain usable weights: ${(error as Error).message}`, { cause: error });
   }
 }

@@ -3,12 +3,15 @@ import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 
 const ENDING = '.partial';
-/** A container's name changes with each start, so nobody takes over what its predecessor left: it goes after this time. */
+/**
+ * A container's hostname changes with each start, so nobody takes over its partial files. They are deleted after this
+ * time.
+ */
 const ABANDONED_MS = 24 * 60 * 60_000;
 
 /**
- * A download that is not complete. Its name carries machine and process, so that two processes never write into one file; what
- * a process that is gone has left behind is taken over.
+ * An incomplete download. Its name contains the machine and the process, so that two processes never write to the same
+ * file. A process takes over the partial file of one that has exited.
  */
 export class PartialFile {
   private constructor(readonly path: string) {}
@@ -24,14 +27,14 @@ export class PartialFile {
     return (await stat(this.path).catch(unlessAbsent))?.size ?? 0;
   }
 
-  /** What the server called this version of the file (ETag or Last-Modified); null when it called it nothing. */
+  /** The server's version of the file (ETag or Last-Modified); null if the server sent none. */
   async version(): Promise<string | null> {
     return (await readFile(this.versionPath, 'utf8').catch(unlessAbsent)) || null;
   }
 
-  /** Starts over, for bytes of the given version. */
+  /** Starts over with an empty file of the given version. */
   async restart(version: string | null): Promise<void> {
-    // First the bytes: those of one version must never lie beside the name of another.
+    // Remove the bytes first: bytes of one version must never be stored with another version's name.
     await writeFile(this.path, '');
     await writeFile(this.versionPath, version ?? '');
   }
@@ -57,7 +60,7 @@ export class PartialFile {
       const owner = Number(name.slice(start.length, -ENDING.length));
       if (owner === process.pid || isRunning(owner)) continue;
       const left = join(dirname(file), name);
-      // Another process may take it over in the same moment; whoever renames it has it.
+      // Another process may try to take it over at the same moment. The one whose rename succeeds gets it.
       const taken = await rename(left, this.path).then(() => true, unlessAbsent);
       if (!taken) continue;
       await rename(versionPathOf(left), this.versionPath).catch(unlessAbsent);
@@ -75,7 +78,7 @@ export class PartialFile {
   }
 }
 
-/** Of all machines and processes. */
+/** Names of the partial files of all machines and processes. */
 async function partialNames(file: string): Promise<string[]> {
   const start = `${basename(file)}.`;
   return (await readdir(dirname(file))).filter((name) => name.startsWith(start) && name.endsWith(ENDING));
@@ -95,7 +98,7 @@ function isRunning(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // A process of somebody else may not be signalled, but it is there.
+    // EPERM: the process exists, but belongs to another user.
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -12,13 +12,13 @@ import type { Rates } from '../schedule.js';
 import { slidingLogits } from '../sliding-window.js';
 import type { BranchOptions, BranchState, Images } from './branches.js';
 
-/** One network with its optimisers and, where the method has them, its teacher and parts, on this thread's engine. */
+/** One network on this thread's engine, with its optimisers and, if the method has them, its teacher and extra layers. */
 export class Branch {
   readonly network: SegmentationNetwork;
   private readonly teacher: SegmentationNetwork | null;
   private readonly partLayers: LayerBuilder;
   private readonly parts: unknown;
-  /** What the losses are minimised over, by name. */
+  /** The trained variables, by name. */
   private readonly trained: ReadonlyMap<string, tf.Variable>;
   private readonly optimisers: Optimiser[];
 
@@ -52,7 +52,7 @@ export class Branch {
     return [...this.trained.values()];
   }
 
-  /** What is due before a step: the teacher follows the network, or changes places with it where a second round begins. */
+  /** Runs before each step: updates the teacher from the network, or swaps the two at the start of a second round. */
   prepare(step: number, { restarts }: Rates): void {
     if (restarts) this.startAgain();
     if (!this.teacher) return;
@@ -61,7 +61,7 @@ export class Branch {
     follow(this.teacher.buffers, this.network.buffers, decay);
   }
 
-  /** What a method sees of this network in a step. */
+  /** This network as a method sees it in a step. */
   view(step: number, { ramp, round }: Rates): BranchView {
     const { network, teacher } = this;
     const { config } = this.options;
@@ -77,20 +77,20 @@ export class Branch {
       forward: (images) => network.forward(images, 'train'),
       predict: (images, mode = 'train') => withoutGradient(() => network.forward(images, mode)),
       teach: (images, mode = 'train') => {
-        if (!teacher) throw new Error('this method has no teacher to ask; it must declare one');
+        if (!teacher) throw new Error('this method has no teacher; to use one, it must declare `teacher`');
         return withoutGradient(() => teacher.forward(images, mode));
       },
     };
   }
 
-  /** Moves every weight by its gradient (by variable name); a weight without one, which no loss reached, stays. */
+  /** Updates every weight by its gradient (by variable name). A weight that no loss depends on has none and stays as it is. */
   descend(gradients: tf.NamedTensorMap, step: number, rates: Rates): void {
     for (const optimiser of this.optimisers) optimiser.step(gradients, step, rates);
   }
 
   /**
-   * Class probabilities, count x height x width x classes, of what the method evaluates; images larger than the crop by
-   * sliding window.
+   * Class probabilities, count x height x width x classes, from the network or its teacher, whichever the method evaluates.
+   * Images larger than the crop are predicted with a sliding window.
    */
   async predict({ count, height, width, channels, images }: Images): Promise<Float32Array> {
     const probabilities = tf.tidy(() => {
@@ -116,7 +116,7 @@ export class Branch {
     return state;
   }
 
-  /** @throws Error when the state lacks a tensor, has an unknown one, or one of another shape. */
+  /** @throws Error when a tensor of the state is missing, unknown or of the wrong shape. */
   load(state: BranchState): void {
     const tensors = this.tensors();
     const unknown = Object.keys(state).find((name) => !tensors.has(name));
@@ -125,7 +125,7 @@ export class Branch {
       const saved = state[name];
       if (!saved) throw new Error(`tensor "${name}" is missing`);
       if (saved.shape.join() !== tensor.shape.join()) {
-        throw new Error(`tensor "${name}" has shape [${saved.shape}], the network needs [${tensor.shape}]`);
+        throw new Error(`tensor "${name}" has shape [${saved.shape}], but the network needs [${tensor.shape}]`);
       }
     }
     tf.tidy(() => {
@@ -152,16 +152,17 @@ export class Branch {
     ]);
   }
 
-  /** What the optimisers remember. */
+  /** The state of the optimisers. */
   private memory(): Map<string, tf.Variable> {
     const groups = this.optimisers.flatMap(({ memory }) => Object.entries(memory));
     return new Map(groups.flatMap(([group, tensors]) => named(group, tensors)));
   }
 
-  /** The network as it is now becomes the teacher, what the teacher kept becomes the network, and nothing is remembered. */
+  /** Swaps the weights of network and teacher, and clears the state of the optimisers. */
   private startAgain(): void {
     const { network, teacher } = this;
-    if (!teacher) throw new Error('this method starts again; it must declare a teacher that keeps the first weights');
+    if (!teacher)
+      throw new Error('this method trains in two rounds; it must declare a `teacher` to keep the initial weights');
     exchange(network.variables, teacher.variables);
     exchange(network.buffers, teacher.buffers);
     tf.tidy(() => {

@@ -19,7 +19,7 @@ beforeAll(async () => {
 
 const STEPS = 4;
 const METHODS = tinyMethods().map((changes) => ({ name: changes.method!.name, changes }));
-/** Both networks in one thread. */
+/** An engine with both networks in one thread. */
 let wasm: RunEngine;
 
 /** Trains a few steps and returns every loss, the final state and the probabilities of one batch. */
@@ -50,7 +50,7 @@ async function traceOf(
   return { losses, state, probabilities };
 }
 
-/** What the two networks of every method begin with. */
+/** The initial states of the two networks, the same for every method. */
 async function firstStates(): Promise<BranchState[]> {
   const config = tinyConfig({ method: { name: 'cps' } });
   const branches = await openBranches({ config, classes: 7, inputChannels: 3 }, wasm);
@@ -61,7 +61,7 @@ async function firstStates(): Promise<BranchState[]> {
 
 const hash = (values: Float32Array) => createHash('sha256').update(Buffer.from(values.buffer)).digest('hex');
 
-/** Names of the tensors (branch/name) that are not bit for bit the same: a short answer where a diff would be endless. */
+/** The names (branch/name) of the tensors that are not equal bit for bit, because a diff would be too long to read. */
 function differing(left: BranchState[], right: BranchState[]): string[] {
   return left.flatMap((state, i) =>
     Object.entries(state)
@@ -70,7 +70,7 @@ function differing(left: BranchState[], right: BranchState[]): string[] {
   );
 }
 
-/** Of each branch what belongs to the method's parts: their weights, and what Adam remembers of them. */
+/** The weights of the method's own layers in each branch, with Adam's state for them. */
 function partsOf(states: BranchState[]): BranchState[] {
   return states.map((state) =>
     Object.fromEntries(Object.entries(state).filter(([name]) => /^(part_weights|exp_avg|exp_avg_sq)\./.test(name))),
@@ -78,7 +78,7 @@ function partsOf(states: BranchState[]): BranchState[] {
 }
 
 describe('branches', { timeout: 120_000 }, () => {
-  it.each(METHODS)('give the same numbers in worker threads and together: $name', async ({ changes }) => {
+  it.each(METHODS)('give the same numbers in worker threads as in one thread: $name', async ({ changes }) => {
     const together = await traceOf(changes, 'together');
     const apart = await traceOf(changes, 'workers');
     expect(apart.losses).toEqual(together.losses);
@@ -86,7 +86,7 @@ describe('branches', { timeout: 120_000 }, () => {
     expect(apart.probabilities.map(hash)).toEqual(together.probabilities.map(hash));
   });
 
-  it('learn nothing from each other at weight 0: number for number the supervised training of two networks', async () => {
+  it('learn nothing from each other at weight 0: the numbers equal supervised training of each network', async () => {
     const crossed = await traceOf({ method: { name: 'cps', weight: 0 } });
     for (const [index, start] of (await firstStates()).entries()) {
       const alone = await traceOf({ method: { name: 'supervised' } }, 'together', [start]);
@@ -97,7 +97,7 @@ describe('branches', { timeout: 120_000 }, () => {
     }
   });
 
-  it('see each other alike: networks that change places change their losses and what they learn', async () => {
+  it('are symmetric: swapping the networks swaps their losses and what they learn', async () => {
     const method = { name: 'cps' } as const;
     const states = await firstStates();
     const straight = await traceOf({ method }, 'together', states);
@@ -107,8 +107,8 @@ describe('branches', { timeout: 120_000 }, () => {
     expect(differing(turned.state, straight.state)).not.toEqual([]);
   });
 
-  it('do under empty CutMix masks what CPS on unlabelled images does', async () => {
-    // A box of this share has no pixel, so that nothing of the second image comes in.
+  it('of CPS + CutMix with empty masks train as those of CPS on unlabelled images', async () => {
+    // A box of this share has no pixels, so nothing of the second image is pasted.
     const empty = await trace({ name: 'cps_cutmix', weight: 1.5, areaShare: [1e-9, 1e-9] });
     const plain = await trace({ name: 'cps', on: 'unlabelled' });
     expect(empty.losses).toEqual(plain.losses);
@@ -125,7 +125,7 @@ describe('branches', { timeout: 120_000 }, () => {
     expect(losses.at(-1)).not.toEqual(unaware.losses.at(-1));
   });
 
-  it('of GCT have copies of one flaw detector, which learn and stay the same', async () => {
+  it('of GCT have copies of one flaw detector, which learn and stay equal', async () => {
     const { changes } = METHODS.find(({ name }) => name === 'gct')!;
     const config = tinyConfig(changes);
     const untrained = await openBranches({ config, classes: 7, inputChannels: 3 }, wasm);
@@ -140,7 +140,7 @@ describe('branches', { timeout: 120_000 }, () => {
     expect(moved.filter((name) => name.includes('/part_weights.'))).toHaveLength(23);
   });
 
-  it.each(METHODS)('keep no tensor from step to step: $name', async ({ changes }) => {
+  it.each(METHODS)('leak no tensors from step to step: $name', async ({ changes }) => {
     const config = tinyConfig(changes);
     const loader = tinyLoader(config, dataset);
     const branches = await openBranches({ config, classes: 7, inputChannels: 3 }, wasm);
@@ -153,7 +153,7 @@ describe('branches', { timeout: 120_000 }, () => {
     expect(new Set(counts).size).toBe(1);
   });
 
-  it('refuse a state that does not fit, naming the tensor', async () => {
+  it('refuse a state that does not fit, and name the tensor', async () => {
     const config = tinyConfig({ method: { name: 'supervised' } });
     const branches = await openBranches({ config, classes: 7, inputChannels: 3 }, wasm);
     const [state] = await branches.save();
@@ -167,7 +167,7 @@ describe('branches', { timeout: 120_000 }, () => {
 });
 
 describe('branches in threads', { timeout: 120_000 }, () => {
-  it('say what each engine holds: after three steps no more than after one', async () => {
+  it('report the memory of each engine, which is no more after three steps than after one', async () => {
     const config = tinyConfig({ method: { name: 'cps' } });
     const loader = tinyLoader(config, dataset);
     const branches = await openBranches({ config, classes: 7, inputChannels: 3 }, { ...wasm, twins: 'workers' });
@@ -188,7 +188,7 @@ describe('branches in threads', { timeout: 120_000 }, () => {
     }
   });
 
-  it('surface the error of the thread that failed, with its cause', async () => {
+  it('report the error of the thread that failed, with its cause', async () => {
     const config = tinyConfig({ method: { name: 'cps' } });
     const large = tinyConfig({ method: { name: 'cps' }, training: { batchLabelled: 4, batchUnlabelled: 4 } });
     const branches = await openWorkers({ config, classes: 7, inputChannels: 3 }, wasm);
@@ -196,11 +196,13 @@ describe('branches in threads', { timeout: 120_000 }, () => {
     const failure = await branches.step(0, batches, ratesAt(config, 0)).catch((error: Error) => error);
     await branches.dispose();
     expect(failure).toBeInstanceOf(Error);
-    expect((failure as Error).message).toMatch(/^branch [12]: a map of 8192 values does not fit the 4096/);
+    expect((failure as Error).message).toMatch(
+      /^branch [12]: a map of 8192 values does not fit into an exchange of 4096/,
+    );
     expect(((failure as Error).cause as Error).stack).toContain('exchange');
   });
 
-  it('refuse every request once the thread has ended, whenever that was, and say why', async () => {
+  it('refuse every request after the thread has ended, even between requests, and say why', async () => {
     const config = tinyConfig({ method: { name: 'supervised' } });
     const thread = new BranchThread(wasm.branchThread, {
       options: { config, classes: 7, inputChannels: 3 },
@@ -210,14 +212,14 @@ describe('branches in threads', { timeout: 120_000 }, () => {
       exchange: createExchange(0),
     });
     await thread.ready;
-    // Between two requests: nobody is waiting for an answer.
+    // Ended between two requests, while nothing is waiting for an answer.
     await thread.stop();
     for (const request of ['save', 'memory'] as const) {
       await expect(thread.ask(request)).rejects.toThrow("branch 1's thread ended with exit code 1");
     }
   });
 
-  it('release the branch that waits when the other one fails or its thread ends', async () => {
+  it('release a waiting branch when the other one fails or its thread ends', async () => {
     const config = tinyConfig({ method: { name: 'cps' } });
     const batches = await tinyLoader(config, dataset).batch(0);
     for (const end of ['fails', 'exits'] as const) {

@@ -11,17 +11,17 @@ export interface SavedTensor {
 }
 
 /**
- * Everything of one network that a resumed run needs: `weights.*`, `statistics.*` and `momentum.*`; where a method has
- * them, `teacher_weights.*`, `teacher_statistics.*`, `part_weights.*`, `part_statistics.*`, `exp_avg.*` and `exp_avg_sq.*` too.
+ * Everything that a resumed run needs of one network: `weights.*`, `statistics.*` and `momentum.*`, and also, if the method
+ * has them, `teacher_weights.*`, `teacher_statistics.*`, `part_weights.*`, `part_statistics.*`, `exp_avg.*` and `exp_avg_sq.*`.
  */
 export type BranchState = Record<string, SavedTensor>;
 
-/** One step's losses as numbers: see `Losses`. */
+/** The losses of one step as numbers; see `Losses`. */
 export interface LossValues {
   total: number;
   parts: { supervised: number; [name: string]: number };
   shares: Record<string, number>;
-  /** The pseudo-labels of the unlabelled images, count x height x width, when they were asked for and the method has them. */
+  /** The pseudo-labels of the unlabelled images, count x height x width, if requested and if the method has them. */
   pseudoLabels?: Uint8Array;
 }
 
@@ -30,19 +30,19 @@ export type StepResult = LossValues[];
 
 export type Images = Pick<Batch, 'count' | 'height' | 'width' | 'channels' | 'images'>;
 
-/** The one or two networks that a method trains, wherever they live. One call at a time. */
+/** The one or two networks that a method trains, in this thread or in others. One call at a time. */
 export interface Branches {
-  /** Trainable weights of one network. */
+  /** The number of trainable parameters of one network. */
   readonly parameters: number;
-  /** Trains all networks by one step; `step` counts the iterations done before it. `watch` asks for the pseudo-labels. */
+  /** Trains all networks for one step; `step` is the number of iterations done before it. `watch` requests pseudo-labels. */
   step(step: number, batches: StepBatches, rates: Rates, watch?: boolean): Promise<StepResult>;
   /** Class probabilities of each network, count x height x width x classes, branch 1 first. */
   predict(images: Images): Promise<Float32Array[]>;
   /** Weights, running statistics and momentum of each network, branch 1 first. */
   save(): Promise<BranchState[]>;
-  /** @throws Error when a state does not fit the network, naming the tensor. */
+  /** @throws Error when a state does not fit the network; the message names the tensor. */
   load(states: readonly BranchState[]): Promise<void>;
-  /** What each engine that computes here holds: one a thread, so a single one where the networks share it. */
+  /** The memory of each engine: one per thread, so a single one if the networks share a thread. */
   memory(): Promise<EngineMemory[]>;
   dispose(): Promise<void>;
 }
@@ -55,11 +55,11 @@ export interface BranchOptions {
   inputChannels: Channels;
 }
 
-/** The engine of a run, and the thread in which a network gets one of its own like it. */
+/** The engine of a run, and the script of the threads in which each network gets an engine of its own. */
 export interface RunEngine extends Engine {
-  /** The compiled file of a thread that calls `answerForBranch`. */
+  /** The compiled script of a thread that calls `answerForBranch`. */
   branchThread: string;
 }
 
-/** What of the run's engine the branches need to know. */
+/** What the branches need to know about the run's engine. */
 export type BranchEngine = Omit<RunEngine, 'device' | 'reason'>;

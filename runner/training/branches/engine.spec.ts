@@ -9,7 +9,7 @@ import { ratesAt } from '../schedule.js';
 import type { Branches, RunEngine, StepResult } from './branches.js';
 import { openBranches } from './open.js';
 
-/** Trains two networks that show each other their labels, in one process; then goes on in them and in copies of them. */
+/** Trains two networks that show each other their labels, in one thread; then continues with them and with copies of them. */
 async function trace(engine: RunEngine) {
   const config = tinyConfig({ method: { name: 'cps' } });
   const loader = tinyLoader(config, await tinyShapes());
@@ -17,7 +17,7 @@ async function trace(engine: RunEngine) {
   const branches = await open();
   const train = async (these: Branches, step: number) =>
     these.step(step, await loader.batch(step), ratesAt(config, step));
-  // The losses do not show the step's own update, which the momentum is a part of.
+  // The losses of a step do not reflect its own update, including momentum, so take one step more.
   const goOn = async (these: Branches) => ({
     losses: await train(these, 1),
     tensors: tf.memory().numTensors,
@@ -42,28 +42,28 @@ async function trace(engine: RunEngine) {
   return { losses, tensors, predicted, again, next, resumed };
 }
 
-/** Stands for the values where a list of thousands of numbers would be printed at length. */
+/** A hash of the values, because a failed test would print thousands of numbers. */
 function hashOf(values: Float32Array): string {
   return createHash('sha256').update(values).digest('hex');
 }
 
-/** What wasm computes. */
+/** The results of wasm. */
 let reference: Awaited<ReturnType<typeof trace>> | undefined;
 
 describe.each(enginesUnderTest())('two branches on %s', { timeout: 300_000 }, (name) => {
-  it('learn, predict, save, load and go on bit for bit, and leave no tensor from step to step', async () => {
+  it('learn, predict, save, load and continue bit for bit, and leak no tensors from step to step', async () => {
     const { losses, tensors, predicted, again, next, resumed } = await trace(await startRunEngine(name));
     expect([...losses, ...next.losses.map(({ parts }) => parts.supervised)].every(Number.isFinite)).toBe(true);
     expect([next.tensors, resumed.tensors]).toEqual([tensors, tensors]);
     expect(again.map(hashOf)).toEqual(predicted.map(hashOf));
     expect(resumed).toEqual(next);
-    // After the first step, labels that flip where two logits are nearly equal part two engines' numbers for good.
+    // Only the first step is comparable: later, labels flip where two logits are nearly equal, and the engines diverge.
     reference ??= await trace(await startRunEngine('wasm'));
     for (const branch of [0, 1]) expect(losses[branch]! / reference.losses[branch]!).toBeCloseTo(1, 4);
   });
 });
 
-/** The losses of the first step, with the networks as `twins` says. */
+/** The losses of the first step, with the networks placed according to `twins`. */
 async function firstStep(engine: RunEngine, twins: RunEngine['twins']): Promise<StepResult> {
   const config = tinyConfig({ method: { name: 'cps' } });
   const loader = tinyLoader(config, await tinyShapes());
@@ -77,8 +77,8 @@ async function firstStep(engine: RunEngine, twins: RunEngine['twins']): Promise<
 }
 
 describe.skipIf(!enginesUnderTest().includes('webgpu'))('two GPUs', { timeout: 300_000 }, () => {
-  it('train a network each, in a thread each, with the numbers of one GPU', async () => {
-    // The same adapter twice stands in for two: what is tested is that threads, devices and the exchange work.
+  it('train one network each, in separate threads, with the same numbers as one GPU', async () => {
+    // The same adapter, listed twice, stands in for two: this tests the threads, the devices and the exchange.
     const engine = await startRunEngine('webgpu', { ...DEFAULT_ENGINE_OPTIONS, adapter: '0, 0' });
     expect(engine.twins).toBe('workers');
     expect(engine.device).toContain(' and ');

@@ -7,7 +7,7 @@ import { createExchange } from './exchange.js';
 const MEETINGS = 500;
 const VALUES = 512;
 
-/** Shows maps of its branch and the meeting's number, one meeting right after the other, and reports how many it got wrong. */
+/** Shows maps with its branch and the number of the exchange, without pauses, and reports how many received maps were wrong. */
 const PARTNER = `
 const { parentPort, workerData } = require('node:worker_threads');
 const { exchange, branch, meetings, values, module } = workerData;
@@ -21,7 +21,7 @@ import(module).then(({ meet }) => {
 });
 `;
 
-it('gives each branch what the other showed at the same meeting, however fast one of them is', async () => {
+it('gives each branch what the other showed in the same exchange, even if one is faster', async () => {
   const exchange = createExchange(VALUES);
   const module = pathToFileURL(compiledFile('./exchange.js', import.meta.url)).href;
   const reports = [1, 2].map((branch) => {

@@ -9,22 +9,22 @@ import type { Branch } from './branch.js';
 import type { LossValues } from './branches.js';
 import { inTurn } from './in-turn.js';
 
-/** Turns what each branch here showed into what each branch here receives. */
+/** Takes what each branch of this thread shows and returns what each of them receives. */
 export type Meet = (shown: tf.Tensor[]) => tf.Tensor[] | Promise<tf.Tensor[]>;
 
 export interface Step {
-  /** Iterations done before it. */
+  /** The number of iterations done before this step. */
   step: number;
   batches: StepBatches;
   rates: Rates;
-  /** Whether the pseudo-labels are wanted. */
+  /** Whether to return the pseudo-labels. */
   watch: boolean;
 }
 
 /**
- * One training step of the branches that live in this thread; in its middle, `meet` exchanges what they show. That carries no
- * gradient: minimising the sum of the totals gives each branch the gradient of its own. Values are read without blocking,
- * which is what an engine on a GPU can do.
+ * Runs one training step of the branches in this thread. In the middle of the step, `meet` exchanges what they show. What is
+ * shown carries no gradient, so minimising the sum of all totals gives each branch the gradient of its own total. Values are
+ * read asynchronously, because a GPU engine has no other way.
  */
 export async function gradientStep(
   method: Method,
@@ -32,7 +32,7 @@ export async function gradientStep(
   { step, batches, rates, watch }: Step,
   meet: Meet,
 ): Promise<LossValues[]> {
-  // A step waits in the middle, which tf.tidy does not allow.
+  // A step awaits in the middle, which tf.tidy does not allow.
   tf.engine().startScope();
   try {
     const tensors = toTensors(batches);
@@ -44,7 +44,7 @@ export async function gradientStep(
         branches.map((branch) => method.step(branch.view(step, rates), tensors)),
         meet,
       );
-      // Kept from the tidying that ends the recording.
+      // The end of the recording would dispose of these.
       for (const tensor of tensorsOf(losses)) tf.keep(tensor);
       return tf.addN(losses.map(({ total }) => total)) as tf.Scalar;
     }, variables);
@@ -58,20 +58,21 @@ export async function gradientStep(
   }
 }
 
-/** Runs the branches from meeting to meeting until all have their losses. */
+/** Runs the branches from one exchange to the next until all have returned their losses. */
 export async function inLockStep(steps: MethodStep[], meet: Meet): Promise<Losses[]> {
-  // In turn: two that wait at the same time would record into each other's gradients in another order.
+  // One after the other: branches that run at the same time would record their operations in an unpredictable order.
   let turns = await inTurn(steps.map((step) => () => untilShown(step, step.next())));
   for (;;) {
     const shown = turns.flatMap((turn) => (turn.done ? [] : [turn.value]));
     if (shown.length === 0) return turns.map((turn) => turn.value as Losses);
-    if (shown.length < steps.length) throw new Error('a method must show something equally often in every branch');
+    if (shown.length < steps.length)
+      throw new Error('a method must show a value the same number of times in every branch');
     const received = await meet(shown.map(constant));
     turns = await inTurn(steps.map((step, i) => () => untilShown(step, step.next(received[i]!))));
   }
 }
 
-/** Answers what a branch reads until it shows something or is done. */
+/** Answers a branch's reads until it shows a tensor or is done. */
 async function untilShown(
   step: MethodStep,
   turn: ReturnType<MethodStep['next']>,
@@ -112,7 +113,7 @@ function tensorsOf(losses: Losses[]): tf.Tensor[] {
   ]);
 }
 
-/** One branch's losses, with the pseudo-labels where they are wanted. */
+/** The losses of one branch as numbers, with the pseudo-labels if `watch` is set. */
 async function toNumbers({ total, parts, shares = {}, pseudoLabels }: Losses, watch: boolean): Promise<LossValues> {
   const scalars = tf.stack([total, ...Object.values(parts), ...Object.values(shares)]);
   const [sum, ...values] = await readValues(scalars);

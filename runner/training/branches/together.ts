@@ -5,11 +5,11 @@ import type { Branches, BranchOptions } from './branches.js';
 import { gradientStep } from './gradient-step.js';
 import { inTurn } from './in-turn.js';
 
-/** All branches on this thread's engine, in lock-step: for an engine that fills the machine (or the GPU) by itself. */
+/** Runs all branches on this thread's engine in lockstep: for an engine that keeps the machine or the GPU busy by itself. */
 export async function openTogether(options: BranchOptions): Promise<Branches> {
   const method = createMethod(options.config.method);
   const branches = Array.from({ length: method.branches }, (_, i) => new Branch(i === 0 ? 1 : 2, method, options));
-  // Their memory is not needed at the same time.
+  // One after the other, so that their memory is not needed at the same time.
   const each = <T>(ask: (branch: Branch) => Promise<T>) => inTurn(branches.map((branch) => () => ask(branch)));
   return {
     parameters: branches[0]!.network.parameters,

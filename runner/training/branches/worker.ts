@@ -9,18 +9,18 @@ import type { BranchOptions, BranchState, Images, LossValues } from './branches.
 import { type Exchange, leave, meet } from './exchange.js';
 import { gradientStep, type Step } from './gradient-step.js';
 
-/** What a branch's thread is started with. */
+/** The data that a branch's thread is started with. */
 export interface BranchStart {
   options: BranchOptions;
-  /** The run's engine; the thread starts one of its own like it. */
+  /** The run's engine; the thread starts its own engine of the same kind. */
   engine: Pick<Engine, 'name' | 'options'>;
-  /** Threads of the processor for this branch's engine. */
+  /** The number of CPU threads for this branch's engine. */
   threads: number;
   branch: 1 | 2;
   exchange: Exchange;
 }
 
-/** What a branch's thread can be asked, one request at a time. When it is ready, it answers its number of parameters. */
+/** The requests that a branch's thread answers, one at a time. Once it is ready, it sends its number of parameters. */
 export interface BranchRequests {
   step(step: Step): LossValues;
   predict(images: Images): Float32Array;
@@ -57,11 +57,11 @@ export async function answerForBranch(startEngine: (start: BranchStart) => Promi
   );
 }
 
-/** What the other branch, which lives in another thread, shows for what this one shows. */
+/** Shows a tensor to the branch in the other thread and returns what that branch shows. */
 async function exchangeWith(exchange: Exchange, branch: 1 | 2, shown: tf.Tensor): Promise<tf.Tensor[]> {
   const values = await readValues(shown);
   const labels = shown.dtype === 'int32';
-  // The exchange carries 32 bits a value, whatever they mean.
+  // The exchange carries 32 bits per value, labels or floats.
   const mine = labels ? new Int32Array(values) : new Int32Array(values.buffer, values.byteOffset, values.length);
   const others = meet(exchange, branch, mine);
   const received = labels ? others : new Float32Array(others.buffer);

@@ -5,7 +5,7 @@ import type { BranchEngine, Branches, BranchOptions } from './branches.js';
 import { createExchange, leave } from './exchange.js';
 import type { BranchRequests, BranchStart } from './worker.js';
 
-/** Each branch in a worker thread with an engine of its own: two networks on two cores, or on two GPUs. */
+/** Runs each branch in a worker thread with its own engine: two networks on two cores, or on two GPUs. */
 export async function openWorkers(options: BranchOptions, engine: Omit<BranchEngine, 'twins'>): Promise<Branches> {
   const { method, training, augmentation } = options.config;
   const { branches: count, shows } = createMethod(method);
@@ -43,17 +43,17 @@ export async function openWorkers(options: BranchOptions, engine: Omit<BranchEng
   };
 }
 
-/** A branch's worker thread, seen from outside: one request at a time. */
+/** A handle to a branch's worker thread. It takes one request at a time. */
 export class BranchThread extends RequestThread<BranchRequests, number> {
   private readonly name: string;
 
-  /** @param script the compiled file of a thread that calls `answerForBranch` */
+  /** @param script the compiled script of a thread that calls `answerForBranch` */
   constructor(script: string, start: BranchStart) {
     const name = `branch ${start.branch}`;
     super(script, start, {
       name,
       failure: (cause) => new Error(`${name}: ${cause.message}`, { cause }),
-      // A thread that was ended (out of memory, say) cannot say that it left: this does.
+      // A thread that was killed (out of memory, say) cannot mark itself as gone.
       ended: () => leave(start.exchange, start.branch),
     });
     this.name = name;
@@ -63,12 +63,12 @@ export class BranchThread extends RequestThread<BranchRequests, number> {
     request: K,
     ...asked: Parameters<BranchRequests[K]>
   ): Promise<ReturnType<BranchRequests[K]>> {
-    if (this.pending > 0) throw new Error(`${this.name} was asked again before it answered`);
+    if (this.pending > 0) throw new Error(`${this.name} got a second request before it answered the first`);
     return super.ask(request, ...asked);
   }
 }
 
-/** Waits for all; when one failed and the other only because of it, throws the first one's error. */
+/** Waits for all answers. When one branch failed and the other only because of that, throws the error of the first. */
 async function allOrCause<T>(answers: Promise<T>[]): Promise<T[]> {
   const settled = await Promise.allSettled(answers);
   const failures = settled.flatMap((result) => (result.status === 'rejected' ? [result.reason as Error] : []));

@@ -15,8 +15,9 @@ interface Decoder {
 }
 
 /**
- * Cross-consistency training (Ouali et al., CVPR 2020): auxiliary decoders, each of perturbed features of the unlabelled
- * images, are drawn to what the main decoder says of the features as they are. Its answer is held constant.
+ * Cross-consistency training (Ouali et al., CVPR 2020): auxiliary decoders, each with its own perturbation of the features of
+ * the unlabelled images, learn the main decoder's prediction for the unperturbed features. That prediction carries no
+ * gradient.
  */
 export function cct(config: Extract<MethodConfig, { name: 'cct' }>): Method<Decoder[]> {
   return {

@@ -7,8 +7,8 @@ import { squaredDifference } from './squared-difference.js';
 import { weighted } from './weighted.js';
 
 /**
- * Cross probability consistency, CPS's ablation: each network is drawn to the other's class probabilities instead of its
- * one-hot labels, on labelled and unlabelled images alike. What the other says is held constant.
+ * Cross probability consistency, an ablation of CPS: each network learns the other's class probabilities instead of its
+ * one-hot labels, on both labelled and unlabelled images. The other's probabilities carry no gradient.
  */
 export function cpc(config: Extract<MethodConfig, { name: 'cpc' }>): Method {
   return {

@@ -9,9 +9,9 @@ import { weighted } from './weighted.js';
 type Config = Extract<MethodConfig, { name: 'cps_cutmix' }>;
 
 /**
- * Cross pseudo supervision with CutMix, on unlabelled images only: each network predicts two independent unlabelled
- * images without gradient, the logits are mixed by a mask and their argmax is shown; each then sees the equally mixed
- * image and learns the other's mixed label.
+ * Cross pseudo supervision with CutMix, on unlabelled images only. Each network predicts two independent unlabelled images
+ * without gradient, mixes the logits with a mask, and shows their argmax to the other. Each then predicts the image that is
+ * mixed with the same mask, and learns the other's mixed labels.
  */
 export function cpsCutmix(config: Config): Method {
   return {

@@ -6,9 +6,9 @@ import type { Method, MethodStep } from './method.js';
 import { weighted } from './weighted.js';
 
 /**
- * Cross pseudo supervision (Chen et al., CVPR 2021): each network learns, besides the labels, the other's one-hot
- * predictions. Labelled and unlabelled images go through the network separately, each with its own batch statistics; the
- * cross loss is one mean over the pixels of both.
+ * Cross pseudo supervision (Chen et al., CVPR 2021): besides the labels, each network learns the other's one-hot predictions.
+ * Labelled and unlabelled images pass through the network separately, each with their own batch statistics. The cross loss is
+ * one mean over the pixels of both.
  */
 export function cps(config: Extract<MethodConfig, { name: 'cps' }>): Method {
   const onUnlabelled = config.on !== 'labelled';
@@ -25,7 +25,7 @@ export function cps(config: Extract<MethodConfig, { name: 'cps' }>): Method {
       const mine = argmaxLabels(logits);
       const others = (yield mine) as tf.Tensor3D;
       const cross = crossEntropy(logits, others);
-      // Behind the labelled images come the unlabelled ones, where there are any.
+      // The unlabelled images, if any, follow the labelled ones.
       const start = config.on === 'both' ? labelled.images.shape[0] : 0;
       const compared = mine.slice(start);
       return {

@@ -7,9 +7,9 @@ import { squaredDifference } from './squared-difference.js';
 import { weighted } from './weighted.js';
 
 /**
- * CutMix-Seg (French et al., BMVC 2020): a Mean Teacher whose network sees CutMix mixtures of unlabelled images and is drawn
- * to the equally mixed probabilities of the teacher. The loss is scaled by the share of the batch's pixels that the teacher
- * is confident of.
+ * CutMix-Seg (French et al., BMVC 2020): a Mean Teacher whose network sees CutMix mixtures of unlabelled images and learns the
+ * teacher's probabilities, mixed with the same mask. The loss is scaled by the share of the batch's pixels for which the
+ * teacher is confident.
  */
 export function cutmixSeg(config: Extract<MethodConfig, { name: 'cutmix_seg' }>): Method {
   return {
@@ -17,7 +17,7 @@ export function cutmixSeg(config: Extract<MethodConfig, { name: 'cutmix_seg' }>)
     streams: { unlabelled: true, mix: 'own order', strongViews: 0 },
     shows: () => 0,
     teacher: { decay: () => config.decay, evaluated: true },
-    // biome-ignore lint/correctness/useYield: a single network has nobody to show its labels to.
+    // biome-ignore lint/correctness/useYield: a single network has no other to show its labels to.
     *step(view, { labelled, unlabelled, unlabelledMix }): MethodStep {
       const mask = cutmixMasks(view, unlabelled!.shape, config);
       const unmixed = view.teach(unlabelled!);

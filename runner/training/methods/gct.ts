@@ -8,14 +8,14 @@ import { meanOf } from './mean-of.js';
 import type { Method, MethodStep } from './method.js';
 import { weighted } from './weighted.js';
 
-/** Adam of the flaw detector, as the authors set it. */
+/** The authors' settings of Adam for the flaw detector. */
 const BETAS = [0.9, 0.99] as const;
 const EPSILON = 1e-8;
 
 /**
- * Guided collaborative training (Ke et al., ECCV 2020): a flaw detector learns on the labelled images where a network is
- * wrong. Where one of two networks is less wrong, the other is drawn to its probabilities; where both are wrong, each is
- * moved so that the detector sees no flaw.
+ * Guided collaborative training (Ke et al., ECCV 2020): a flaw detector learns from the labelled images where a network is
+ * wrong. Where one of the two networks is less wrong, the other learns its probabilities. Where both are wrong, each is
+ * trained so that the detector finds no flaw.
  */
 export function gct(config: Extract<MethodConfig, { name: 'gct' }>): Method<FlawDetector> {
   return {
@@ -25,7 +25,7 @@ export function gct(config: Extract<MethodConfig, { name: 'gct' }>): Method<Flaw
     parts: {
       build: (builder, { inputChannels, classes }) =>
         flawDetector(builder, inputChannels + classes, config.detectorChannels),
-      // Each branch has a copy of the one detector; all copies begin alike and see the same.
+      // Each branch has a copy of the detector. The copies stay equal: same initial weights, same inputs.
       alike: true,
       adam: { learningRate: config.detectorRate, betas: BETAS, epsilon: EPSILON },
     },
@@ -37,7 +37,7 @@ export function gct(config: Extract<MethodConfig, { name: 'gct' }>): Method<Flaw
       const images = concat([labelled.images, unlabelled!], 0);
       const count = labelled.images.shape[0];
 
-      // The detector: branch 1's answer first, in both copies.
+      // The detector's loss: in both copies, the prediction of branch 1 comes first.
       const answers = view.branch === 1 ? [constant(mine), others] : [others, constant(mine)];
       const flaws = answers.map((answer) => view.parts(images, answer));
       const errors = flaws.map((flaw, i) => {
@@ -46,7 +46,7 @@ export function gct(config: Extract<MethodConfig, { name: 'gct' }>): Method<Flaw
       });
       const detector = meanOf(errors);
 
-      // The network: the detector's weights are held.
+      // The network's losses: the detector's weights are constant here.
       const [myFlaws, otherFlaws] = view.branch === 1 ? flaws : flaws.toReversed();
       const { target, bothWrong } = guidance(constant(mine), others, myFlaws!, otherFlaws!, config.threshold);
       const seen = view.parts(images, mine, { held: true });

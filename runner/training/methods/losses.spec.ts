@@ -13,14 +13,14 @@ import type { Losses } from './method.js';
 import { createMethod } from './registry.js';
 
 /**
- * float32 against PyTorch's float64. GCT asks of every pixel which of two maps is larger: where they meet, rounding decides
- * about some.
+ * The tolerance of float32 against PyTorch's float64. GCT compares two maps at every pixel: where they are nearly equal,
+ * rounding determines the result.
  */
 const toleranceOf = ({ name }: Partial<MethodConfig>) => (name === 'gct' ? 1e-4 : 1e-5);
 
 /**
- * GCT's example, the one of larger images, on a GPU in software, which is what WebGPU has unless a test asks for it by name:
- * 90 s on two idle cores, a third of it for compiling shaders and most of the rest for the gradients of the detector's
+ * GCT's example has larger images. On a software GPU, which WebGPU tests use unless the engine is requested by name, it takes
+ * 90 s on two idle cores: a third of that compiles shaders, and most of the rest computes gradients of the detector's
  * convolutions.
  */
 const takesMinutes = (engine: string, { name }: Partial<MethodConfig>) =>
@@ -39,7 +39,7 @@ const cases = fixture.cases as unknown as {
   }[];
 }[];
 
-/** What a step came to: its tensors by their names in the fixture. */
+/** The results of a step: its tensors under their names in the fixture. */
 const reportedBy = ({ total, parts, shares, pseudoLabels }: Losses): Record<string, tf.Tensor> => ({
   total,
   ...prefixed('part', parts),
@@ -47,7 +47,7 @@ const reportedBy = ({ total, parts, shares, pseudoLabels }: Losses): Record<stri
   ...(pseudoLabels && { 'pseudo-labels': pseudoLabels }),
 });
 
-it('there are numbers of every method', () => {
+it('the fixture covers every method', () => {
   const names = methodConfig.options.map((option) => option.shape.name.value);
   expect([...new Set(cases.map(({ method }) => method.name))]).toEqual(names);
 });
@@ -68,7 +68,7 @@ describe.each(computationsUnderTest())('the losses of every method on %s agree w
       const tensors = exampleTensors(size);
       const branches = expected.map((_, i) => exampleBranch(method, i === 0 ? 1 : 2, size, { ...fixture, round }));
       let losses: Losses[] = [];
-      // Minimising the sum gives each branch the gradient of its own, as in training.
+      // Minimising the sum gives each branch the gradient of its own loss, as in training.
       const { grads } = await gradientsOf(
         async () => {
           losses = await inLockStep(
@@ -113,7 +113,7 @@ function inLists(values: Record<string, number>): Record<string, number[]> {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, [value]]));
 }
 
-/** As in example.py: of many values their length and their products with two hashed directions. */
+/** As in example.py: many values are summarised by their norm and their dot products with two hashed directions. */
 async function summaryOf(tensor: tf.Tensor): Promise<ArrayLike<number>> {
   const values = await readValues(tensor);
   if (values.length <= fixture.mostValues) return values;

@@ -4,110 +4,111 @@ import type { NetworkStages } from '../../networks/segmentation-network.js';
 import type { AdamOptions } from '../../operations/index.js';
 import type { tf } from '../../operations/tf.js';
 
-/** A training step's images as tensors: images NHWC, normalised; labels N,H,W int32, 255 counts nowhere. */
+/** The images of a training step as tensors: images NHWC, normalised; labels N,H,W int32, with 255 for ignored pixels. */
 export interface StepTensors {
   labelled: { images: tf.Tensor4D; labels: tf.Tensor3D };
-  /** Present when the method needs it, of two rounds in the second one. The hidden labels of unlabelled images never get here. */
+  /** Set if the method needs it; with two rounds, only in the second. Hidden labels of unlabelled images are never here. */
   unlabelled: tf.Tensor4D | null;
   unlabelledMix: tf.Tensor4D | null;
-  /** The same images in colours changed strongly, as often as the method asks for. */
+  /** The same images with strong colour augmentation: as many views as the method asks for. */
   strong: tf.Tensor4D[];
   strongMix: tf.Tensor4D[];
 }
 
-/** Whose statistics batch normalisation uses: the batch's own, or the running ones. */
+/** The statistics that batch normalisation uses: those of the batch, or the running ones. */
 export type NormMode = 'train' | 'evaluate';
 
-/** What one network can do within a step, and where the run stands. */
+/** What a method can do with one network in a step, and the state of the run. */
 export interface BranchView<Parts = unknown> {
-  /** Logits N,H,W,classes with this batch's own statistics in batch normalisation; the gradient flows. */
+  /** Logits N,H,W,classes. Batch normalisation uses the statistics of the batch, and the gradient flows. */
   forward(images: tf.Tensor4D): tf.Tensor4D;
-  /** The same without a gradient: a target, never something to train through. */
+  /** The same without a gradient, for targets. */
   predict(images: tf.Tensor4D, mode?: NormMode): tf.Tensor4D;
   /** The teacher's logits, without a gradient. @throws Error for a method that declares no teacher. */
   teach(images: tf.Tensor4D, mode?: NormMode): tf.Tensor4D;
-  /** `forward` taken apart, for methods that perturb what is between the parts; the gradient flows. */
+  /** The stages of `forward`, for methods that perturb the features between them. The gradient flows. */
   readonly stages: NetworkStages;
-  /** What the method's own `parts` built for this branch. */
+  /** What the method's `parts` built for this branch. */
   readonly parts: Parts;
-  /** Loss of logits against the given labels, as the configuration wants it. */
+  /** The configured loss of logits against the given labels. */
   supervisedLoss(logits: tf.Tensor4D, labels: tf.Tensor3D): tf.Scalar;
-  /** Which of the networks this is. */
+  /** The number of this network. */
   readonly branch: 1 | 2;
-  /** The run's seed and the number of iterations done: what a step's random streams are named by. */
+  /** The run's seed and the number of iterations done, from which a step derives its random streams. */
   readonly seed: number;
   readonly step: number;
-  /** What the weight of everything unsupervised is multiplied by: rises from 0 to 1 where the method ramps it up. */
+  /** The factor for the weights of all unsupervised losses. It rises from 0 to 1 if the method has a ramp-up. */
   readonly ramp: number;
-  /** 1, or 2 once a method whose settings have a `firstRound` has begun again. */
+  /** 2 in the second round of a method whose settings have a `firstRound`, else 1. */
   readonly round: 1 | 2;
 }
 
-/** What a step came to. Scalars; `total` is minimised, the others are reported. */
+/** The results of a step. `total` is minimised; the others are only reported. */
 export interface Losses {
   total: tf.Scalar;
-  /** The parts of the total, before their weights: `supervised`, and the method's own such as `cross`. */
+  /** The parts of the total, before weighting: `supervised`, and the method's own, such as `cross`. */
   parts: { supervised: tf.Scalar; [name: string]: tf.Scalar };
   /**
-   * Shares, in [0, 1], of the unlabelled pixels (without any, of the labelled images'); `agreement`: where both networks chose
-   * the same class.
+   * Shares, in [0, 1], of the unlabelled pixels, or of the labelled ones if there are none. `agreement` is the share where
+   * both networks chose the same class.
    */
   shares?: Record<string, tf.Scalar>;
-  /** What the `unlabelled` images, as they are, were taken for (N,H,W int32; 255 where for nothing): for reports alone. */
+  /** The pseudo-labels of the `unlabelled` images before mixing (N,H,W int32; 255 for none). Only used in reports. */
   pseudoLabels?: tf.Tensor3D;
 }
 
 /**
- * A step from ONE network's view: yields what it shows the other network (label map N,H,W int32, or float values), receives
- * what that one showed, returns its losses. All tensors belong to the step and are disposed of after it.
+ * A step from the point of view of ONE network. It yields what it shows the other network (a label map N,H,W int32, or float
+ * values), receives what the other showed, and returns its losses. All tensors belong to the step and are disposed of after
+ * it.
  */
 export type MethodStep = Generator<tf.Tensor | Reading, Losses, tf.Tensor | Float32Array>;
 
-/** Asks for a tensor's values: see `read`. */
+/** A request for the values of a tensor; see `read`. */
 export class Reading {
   constructor(readonly tensor: tf.Tensor) {}
 }
 
-/** The values of a tensor in the middle of a step, as `yield* read(tensor)`: a GPU gives them only after a while. */
+/** Reads the values of a tensor in the middle of a step: `yield* read(tensor)`. It yields because GPU reads are asynchronous. */
 export function* read(tensor: tf.Tensor): Generator<Reading, Float32Array, tf.Tensor | Float32Array> {
   return (yield new Reading(tensor)) as Float32Array;
 }
 
-/** A copy of each network that no gradient moves. */
+/** A copy of each network that is not trained by gradients. */
 export interface Teacher {
   /**
-   * Before step `step` it keeps this share of itself, in [0, 1]; the rest comes from the network it follows. Where a second
-   * round begins, the two change places: the network starts again from what the teacher kept.
+   * The decay of the moving average before step `step`, in [0, 1]: the share that the teacher keeps of its own weights. At the
+   * start of a second round, teacher and network are swapped, so the network restarts from the weights that the teacher kept.
    */
   decay(step: number): number;
-  /** Whether it, not the network itself, is evaluated and shown. */
+  /** Whether the teacher is evaluated and shown in samples, instead of the network. */
   readonly evaluated: boolean;
 }
 
-/** What a method's own layers are built for. */
+/** The shapes that a method's own layers are built for. */
 export interface PartsShape {
   inputChannels: number;
   classes: number;
-  /** Channels of what `stages.context` returns. */
+  /** The number of channels that `stages.context` returns. */
   contextChannels: number;
-  /** How much smaller than the image that is. */
+  /** The factor by which that output is smaller than the image. */
   contextStride: number;
 }
 
-/** What each branch has besides its network; it is saved with it. */
+/** Layers that each branch has besides its network. They are saved with it. */
 export interface PartsPlan<Parts> {
   build(builder: LayerBuilder, shape: PartsShape): Parts;
-  /** Whether both branches' begin with the same weights; else they differ as the networks do. */
+  /** Whether the layers of both branches start with the same weights. Otherwise they differ, as the networks do. */
   readonly alike?: boolean;
-  /** How they are trained; like the networks when left out. */
+  /** Trains them with Adam; by default they are trained like the networks. */
   readonly adam?: AdamOptions;
 }
 
 export interface Method<Parts = unknown> {
   readonly branches: 1 | 2;
-  /** Which unlabelled streams `step` reads. */
+  /** The unlabelled streams that `step` reads. */
   readonly streams: Streams;
-  /** How many float32 or int32 values a pixel has in what the branches show each other; 0 where they show nothing. */
+  /** The number of float32 or int32 values per pixel that the branches show each other; 0 if they show nothing. */
   shows(classes: number): number;
   readonly teacher?: Teacher;
   readonly parts?: PartsPlan<Parts>;

@@ -8,7 +8,7 @@ export function mix(first: tf.Tensor4D, second: tf.Tensor4D, mask: tf.Tensor4D):
   return tf.add(tf.mul(first, tf.sub(1, mask)), tf.mul(second, mask));
 }
 
-/** One CutMix mask an image, N,H,W,1. All networks draw the same ones, since the stream is named by seed, step and image. */
+/** One CutMix mask per image, N,H,W,1. All networks get the same masks: the stream depends only on seed, step and image. */
 export function cutmixMasks(
   view: Pick<BranchView, 'seed' | 'step'>,
   [count, height, width]: tf.Tensor4D['shape'],
@@ -22,7 +22,7 @@ export function cutmixMasks(
   return tf.tensor4d(values, [count, height, width, 1]);
 }
 
-/** One mask an image, N,H,W,1, for strong view `number`: with this probability 1 in a box, else 0. */
+/** One mask per image, N,H,W,1, for strong view `number`: with the given probability it is 1 in a box, otherwise all 0. */
 export function boxMasks(
   view: Pick<BranchView, 'seed' | 'step'>,
   number: number,

@@ -6,7 +6,7 @@ const withEveryDefault = methodConfig.options.map((option) => methodConfig.parse
 const onOneKind = (['labelled', 'unlabelled'] as const).map((on) => methodConfig.parse({ name: 'cps', on }));
 
 test.each<MethodConfig>([...withEveryDefault, ...onOneKind])(
-  'a configuration is refused without unlabelled images exactly when its method reads them: %j',
+  'a configuration without unlabelled images is refused if and only if its method reads them: %j',
   (method) => {
     const { unlabelled, mix } = createMethod(method).streams;
     expect(trainsOnUnlabelled(method)).toBe(unlabelled || mix !== false);
@@ -16,6 +16,6 @@ test.each<MethodConfig>([...withEveryDefault, ...onOneKind])(
 test.each([
   [false, 'own order'],
   [true, 'same order'],
-] as const)('CPS + CutMix with sameOrder %s mixes in a stream of %s', (sameOrder, mix) => {
+] as const)('CPS + CutMix with sameOrder %s uses a mix stream in its %s', (sameOrder, mix) => {
   expect(createMethod(methodConfig.parse({ name: 'cps_cutmix', sameOrder })).streams.mix).toBe(mix);
 });

@@ -13,7 +13,7 @@ import { unimatch } from './unimatch.js';
 
 type Create = { [Name in MethodConfig['name']]: (config: Extract<MethodConfig, { name: Name }>) => Method };
 
-/** A method is a line here, one in schema/method-config.ts, and a file. */
+/** All methods. To add one, add a line here, one in schema/method-config.ts, and a file. */
 const METHODS: Create = {
   supervised,
   cps,
@@ -27,7 +27,7 @@ const METHODS: Create = {
   unimatch,
 };
 
-/** The method that a configuration names. */
+/** Creates the method that a configuration names. */
 export function createMethod(config: MethodConfig): Method {
   return (METHODS[config.name] as (config: MethodConfig) => Method)(config);
 }

@@ -6,20 +6,21 @@ import type { BranchView, Method, MethodStep } from './method.js';
 import { weighted } from './weighted.js';
 
 /**
- * Self-training with strong augmentation (ST of Yang et al., CVPR 2022): a network learns the labels; then one that starts
- * afresh learns them and, on strong views of the unlabelled images, what the first one is confident of.
+ * Self-training with strong augmentation (ST of Yang et al., CVPR 2022): in the first round, a network learns the labels. In
+ * the second, a new network learns the labels and, on strong views of the unlabelled images, the first one's confident
+ * predictions.
  */
 export function selfTraining(config: Extract<MethodConfig, { name: 'self_training' }>): Method {
   return {
     branches: 1,
     streams: { unlabelled: true, mix: false, strongViews: 1 },
     shows: () => 0,
-    // It keeps the first weights, with which the second round starts, and from then on the network of the first round.
+    // In the first round the teacher keeps the initial weights, in the second the network of the first round.
     teacher: { decay: () => 1, evaluated: false },
-    // biome-ignore lint/correctness/useYield: a single network has nobody to show its labels to.
+    // biome-ignore lint/correctness/useYield: a single network has no other to show its labels to.
     *step(view, { labelled, unlabelled, strong }): MethodStep {
       const supervised = view.supervisedLoss(view.forward(labelled.images), labelled.labels);
-      // Nothing is loaded of the unlabelled images yet.
+      // The first round loads no unlabelled images.
       if (view.round === 1) return { total: supervised, parts: { supervised } };
       const pseudoLabels = confidentLabels(taughtBothWays(view, unlabelled!), config.confidence);
       const pseudo = crossEntropy(view.forward(strong[0]!), pseudoLabels);
@@ -33,7 +34,7 @@ export function selfTraining(config: Extract<MethodConfig, { name: 'self_trainin
   };
 }
 
-/** The teacher's probabilities, the mean of those of the images and of their mirror images. */
+/** The teacher's probabilities, averaged over the images and their mirror images. */
 function taughtBothWays(view: BranchView, images: tf.Tensor4D): tf.Tensor4D {
   const asTheyAre = tf.softmax(view.teach(images, 'evaluate'));
   const mirrored = tf.softmax(view.teach(tf.reverse(images, 2), 'evaluate'));

@@ -10,8 +10,9 @@ import { boxMasks, mix } from './mixing.js';
 import { weighted } from './weighted.js';
 
 /**
- * UniMatch (Yang et al., CVPR 2023): what the network is confident of in a weak view of an unlabelled image is learned from
- * two strong views, into which boxes of other images are pasted, and from the weak view's features with channels dropped.
+ * UniMatch (Yang et al., CVPR 2023): the network's confident predictions for a weak view of an unlabelled image are the
+ * targets for two strong views, into which boxes of other images are pasted, and for the weak view's features with dropped
+ * channels.
  */
 export function unimatch(config: Extract<MethodConfig, { name: 'unimatch' }>): Method {
   return {
@@ -46,8 +47,9 @@ export function unimatch(config: Extract<MethodConfig, { name: 'unimatch' }>): M
 }
 
 /**
- * Logits of the labelled images, of the unlabelled ones, and of these with dropped channels of the backbone's features; all
- * go through the network together, the labelled ones with dropped channels too, for the statistics of the batch.
+ * Logits of the labelled images, of the unlabelled ones, and of the unlabelled ones with dropped channels in the backbone's
+ * features. All pass through the network together, including labelled ones with dropped channels, which only affect the
+ * statistics of the batch.
  */
 function forwardPerturbed(view: BranchView, labelled: tf.Tensor4D, unlabelled: tf.Tensor4D, rate: number) {
   const images = concat([labelled, unlabelled], 0);
@@ -68,7 +70,7 @@ function labelsOf(logits: tf.Tensor4D, confidence: number): tf.Tensor3D {
   return confidentLabels(tf.softmax(logits), confidence);
 }
 
-/** Cross-entropy of the pixels that have a label, divided by the number of all. */
+/** The sum of the cross-entropy over the pixels that have a label, divided by the number of all pixels. */
 function confidentEntropy(logits: tf.Tensor4D, labels: tf.Tensor3D): tf.Scalar {
   return tf.mul(crossEntropy(logits, labels), decidedShare(labels));
 }

@@ -70,7 +70,7 @@ export type AttemptReportInput = {
   pseudoLabels?: Array<PseudoLabelsInput> | null | undefined;
   /** New images of samples. Their blobs must have been uploaded. */
   samples?: Array<SampleInput> | null | undefined;
-  /** Number of the report within the attempt: 1, 2, 3 … A number that is already stored is acknowledged and changes nothing. A gap is refused. */
+  /** Number of the report within the attempt: 1, 2, 3 … A number that is already stored is acknowledged and changes nothing. A number that skips one is rejected. */
   sequence: number;
   /** What the runner found when it set up the run; null if it was sent before. */
   setup?: RunSetupInput | null | undefined;

@@ -1,24 +1,24 @@
 import { createHash } from 'node:crypto';
 import type { Dump, DumpRow } from './dump.js';
 
-/** What a database holds, as far as the API tells it, in the words of the version that wrote the dumps. */
+/** The content of a database, as far as the API returns it, with the names that the version of the dumps used. */
 export interface Content {
   studies: DumpRow[];
   datasets: DumpRow[];
   runners: DumpRow[];
   runs: DumpRow[];
   attempts: DumpRow[];
-  /** By run and series: the number of points and a hash of their steps and values. */
+  /** For each run and series, the number of points and a hash of their steps and values. */
   points: Record<string, string>;
   evaluations: DumpRow[];
   pseudoLabels: DumpRow[];
   alarms: DumpRow[];
-  /** A prediction each, with its image; pictures go by the SHA-256 of their bytes. */
+  /** One entry per prediction, with its image. Files are compared by the SHA-256 of their bytes. */
   samples: DumpRow[];
   log: DumpRow[];
 }
 
-/** What the dump says. */
+/** The content of the dump. */
 export function contentOf(dump: Dump): Content {
   const rows = (table: string, ...names: string[]) => alike(dump.rows(table).map((row) => picked(row, names)));
   return {
@@ -43,10 +43,10 @@ export function contentOf(dump: Dump): Content {
   };
 }
 
-/** What tells two rows of one kind apart. */
+/** The columns that tell two rows of the same kind apart. */
 const KEY = ['id', 'runId', 'step', 'network', 'imageId'];
 
-/** Rows from either side: times in milliseconds, as JavaScript keeps them, ids as text, and in one order. */
+/** Makes rows of the dump and of the API comparable: times in milliseconds, ids as text, and a fixed order. */
 export function alike(rows: DumpRow[]): DumpRow[] {
   return rows
     .map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, comparable(name, value)])))
@@ -55,7 +55,7 @@ export function alike(rows: DumpRow[]): DumpRow[] {
     .map(({ row }) => row);
 }
 
-/** Equal for equal points only; steps ascend. */
+/** A digest that is equal only for equal points. Steps must be ascending. */
 export function digestOf(steps: readonly number[], values: readonly (number | string)[]): string {
   const hash = createHash('sha256');
   for (const [i, step] of steps.entries()) hash.update(`${step} ${Number(values[i])}\n`);
@@ -68,7 +68,7 @@ function comparable(name: string, value: unknown): unknown {
   return value;
 }
 
-/** The columns by their names in the API. */
+/** The columns with these names in the API. */
 function picked(row: DumpRow, names: readonly string[]): DumpRow {
   return Object.fromEntries(names.map((name) => [name, row[name.replace(/[A-Z]/g, (at) => `_${at.toLowerCase()}`)]]));
 }

@@ -3,15 +3,15 @@ import { gunzipSync } from 'node:zlib';
 import { DataSource, type EntityManager } from 'typeorm';
 import { migrations } from '../../../migrations/index.js';
 
-/** A row as `row_to_json` gives it: by column name, times as text, bytes as `\x…`. */
-// biome-ignore lint/suspicious/noExplicitAny: every table has other columns
+/** A row as returned by `row_to_json`: by column name, with times as text and bytes as `\x…`. */
+// biome-ignore lint/suspicious/noExplicitAny: each table has its own columns
 export type DumpRow = Record<string, any>;
 
 /** A database that an earlier version filled. */
 export interface Dump {
   /** The migrations that had been applied, oldest first. */
   migrations: string[];
-  /** Rows by table. */
+  /** Number of rows in each table. */
   counts: Record<string, number>;
   sequences: { name: string; last: number }[];
   rows(table: string): DumpRow[];
@@ -40,7 +40,7 @@ export function readDump(name: string): Dump {
   };
 }
 
-/** Fills the empty database with the tables of the dump's own version and its rows, and with nothing that came later. */
+/** Fills the empty database with the dump: the tables of its version, without later migrations, and its rows. */
 export async function restoreDump(url: string, dump: Dump): Promise<void> {
   const applied = migrations.filter((migration) => dump.migrations.includes(new migration().name));
   const dataSource = new DataSource({ type: 'postgres', url, migrations: applied });
@@ -50,7 +50,7 @@ export async function restoreDump(url: string, dump: Dump): Promise<void> {
     const names = done.map(({ name }) => name);
     if (names.join() !== dump.migrations.join()) {
       throw new Error(
-        `the dump needs the migrations ${dump.migrations.join(', ')}; there are only ${names.join(', ')}`,
+        `the dump needs the migrations ${dump.migrations.join(', ')}, but only these exist: ${names.join(', ')}`,
       );
     }
     await dataSource.transaction((manager) => load(manager, dump));
@@ -60,7 +60,7 @@ export async function restoreDump(url: string, dump: Dump): Promise<void> {
 }
 
 async function load(manager: EntityManager, dump: Dump): Promise<void> {
-  // Tables come in the alphabet's order: a row may be loaded before the one that it refers to.
+  // Tables are in alphabetical order, so a row may be loaded before the row that it refers to.
   await manager.query('SET LOCAL session_replication_role = replica');
   for (const table of Object.keys(dump.counts)) {
     await manager.query(`INSERT INTO ${table} SELECT * FROM jsonb_populate_recordset(NULL::${table}, $1::jsonb)`, [

@@ -5,15 +5,15 @@ import { alike, type Content, digestOf } from './content.js';
 import type { Dump, DumpRow } from './dump.js';
 
 /**
- * For a table of the dump that has moved since: what to write after FROM to count its rows today. Only this file knows today's
- * tables and today's API; a migration that moves something changes it here.
+ * For each table of the dump that has moved since: what to write after FROM to count its rows today. Only this file knows
+ * today's tables and API. A migration that moves a table adds it here.
  */
 const KEPT_IN: Readonly<Record<string, string>> = {};
 
-/** More points than any series of a dump has, so that no history is reduced. */
+/** More points than any series in a dump has, so that no history is reduced. */
 const ALL_POINTS = 10_000;
 
-/** The number of rows of each table in the dump, counted where today's version keeps them. Newer tables are ignored. */
+/** The number of rows of each table in the dump, counted where they are stored today. Ignores newer tables. */
 export async function countRows(dataSource: DataSource, dump: Dump): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const table of Object.keys(dump.counts)) {
@@ -23,7 +23,7 @@ export async function countRows(dataSource: DataSource, dump: Dump): Promise<Rec
   return counts;
 }
 
-/** The hash of the bytes behind an address of the API. */
+/** The SHA-256 of the bytes that the server sends for a URL. */
 export async function hashBehind(server: TestServer, url: string): Promise<string> {
   const response = await fetch(new URL(url, server.url));
   if (!response.ok) throw new Error(`${url}: ${response.status} ${await response.text()}`);
@@ -32,7 +32,7 @@ export async function hashBehind(server: TestServer, url: string): Promise<strin
     .digest('hex');
 }
 
-/** Everything as a user reads it. */
+/** Reads the whole content through the API. */
 export async function readContent(server: TestServer): Promise<Content> {
   const { studies, datasets, runners, runs } = await server.ask(`{
     studies(first: 100) { edges { node { id name description createdAt } } }
@@ -89,7 +89,7 @@ async function readRun(server: TestServer, runId: string): Promise<RunContent> {
     points: Object.fromEntries(
       run.metrics.map(({ name, steps, values, total }: DumpRow) => {
         if (total !== steps.length)
-          throw new Error(`${name} has ${total} points, of which ${steps.length} were answered`);
+          throw new Error(`${name} has ${total} points, but the server returned only ${steps.length}`);
         return [`${runId} ${name}`, digestOf(steps, values)];
       }),
     ),

@@ -1,7 +1,7 @@
 import type { TestServer } from '../test-server.js';
 import type { Dump, DumpRow } from './dump.js';
 
-/** A row of a study's table: the runs that it averages, by number, and its means over them. */
+/** A row of a study's table: the numbers of the runs that it averages, and their mean scores. */
 export interface TableRow {
   runs: number[];
   n: number;
@@ -9,10 +9,10 @@ export interface TableRow {
   classIous: (number | null)[];
 }
 
-/** The rows of every study by its name, ordered by their runs. */
+/** For the name of each study, the rows of its table, sorted by their runs. */
 export type Tables = Record<string, TableRow[]>;
 
-/** What the dump says: runs that differ by their seed alone, by the first network's newest evaluation on TEST. */
+/** The tables, computed from the dump: runs that differ only in their seed, and BRANCH1's newest evaluation on TEST. */
 export function tablesOf(dump: Dump): Tables {
   const tables = dump.rows('studies').map(({ id, name }) => {
     const groups = new Map<string, DumpRow[]>();
@@ -26,7 +26,7 @@ export function tablesOf(dump: Dump): Tables {
   return Object.fromEntries(tables);
 }
 
-/** What the API answers. */
+/** The tables that the API returns. */
 export async function readTables(server: TestServer): Promise<Tables> {
   const { studies } = await server.ask(`{ studies(first: 100) { edges { node { name table(subset: TEST) { rows {
     n runs { number } meanIou { mean std } classIous { mean } } } } } } }`);

@@ -20,7 +20,7 @@ const image = (subset: string, id: string) => at('leftImg8bit', subset, id.split
 const label = (subset: string, id: string, ids = 'labelIds') =>
   at('gtFine', subset, id.split('_')[0]!, `${id}_gtFine_${ids}.png`);
 
-/** 6x4, the size of `smallImage`; the values in turn. */
+/** A 6x4 label, the size of `smallImage`, that repeats the given values. */
 function labelOf(values: readonly number[]): Promise<Buffer> {
   const labels = Uint8Array.from({ length: 24 }, (_, i) => values[i % values.length]!);
   return sharp(labels, { raw: { width: 6, height: 4, channels: 1 } })
@@ -43,21 +43,21 @@ beforeEach(async () => {
 afterEach(() => rm(root, { recursive: true }));
 
 describe('openCityscapes', () => {
-  it('reads 34 label ids as 19 classes, and tests on nothing', async () => {
+  it('reads 34 label ids as 19 classes, and has an empty test set', async () => {
     const dataset = await openCityscapes('city', root);
     expect(dataset.descriptor).toMatchObject({ kind: 'cityscapes', channels: 3, ignoreIndex: 255 });
     expect(dataset.descriptor.subsets).toEqual({ TRAIN: 2, VAL: 2, TEST: 0 });
     expect(dataset.ids('TRAIN')).toEqual(IDS);
     const { labels } = await dataset.load('VAL', IDS[1]!);
     const names = [...labels].map((value) => CITYSCAPES_CLASSES[value]?.name ?? value);
-    // the label ids 10 to 33, by the names of cityscapesscripts
+    // The label ids 10 to 33, with the names in cityscapesscripts.
     expect(names).toEqual([
       ...[255, 'building', 'wall', 'fence', 255, 255, 255, 'pole', 255, 'traffic light', 'traffic sign', 'vegetation'],
       ...['terrain', 'sky', 'person', 'rider', 'car', 'truck', 'bus', 255, 255, 'train', 'motorcycle', 'bicycle'],
     ]);
   });
 
-  it('reads labelTrainIds where labelIds are absent', async () => {
+  it('reads labelTrainIds if labelIds are missing', async () => {
     const before = (await openCityscapes('city', root)).descriptor.fingerprint;
     await writeFile(label('train', IDS[0]!, 'labelTrainIds'), await labelOf([18, 255]));
     expect((await openCityscapes('city', root)).descriptor.fingerprint).toBe(before);
@@ -66,7 +66,7 @@ describe('openCityscapes', () => {
     expect([...labels.slice(0, 3)]).toEqual([18, 255, 18]);
   });
 
-  it('looks at no file beside the cities, follows links to them, and names one that leads nowhere', async () => {
+  it('ignores files next to the cities, follows links to cities, and reports a broken link', async () => {
     const before = (await openCityscapes('city', root)).descriptor.fingerprint;
     await writeFile(at('leftImg8bit/train/aachen.zip'), 'an archive');
     await rename(at('leftImg8bit/train/bochum'), at('bochum'));
@@ -78,31 +78,31 @@ describe('openCityscapes', () => {
     ]);
   });
 
-  it('names every file that is missing or bad at once', async () => {
+  it('reports all missing and invalid files together', async () => {
     await rm(label('train', IDS[0]!));
     await rm(label('val', IDS[1]!));
     await writeFile(label('val', IDS[1]!, 'labelTrainIds'), await labelOf([19]));
     await writeFile(label('train', IDS[1]!), await labelOf([7, 34]));
-    await writeFile(image('val', IDS[0]!), 'no image');
+    await writeFile(image('val', IDS[0]!), 'not an image');
     expect(await problemsOf(openCityscapes('city', root))).toEqual([
       `${image('train', IDS[0]!)}: has no label; expected ${label('train', IDS[0]!)}`,
-      `${label('train', IDS[1]!)}: value 34 at x 1, y 0 is no class; allowed: 0 to 33, and 255`,
+      `${label('train', IDS[1]!)}: value 34 at x 1, y 0 is not a valid class; allowed: 0 to 33, and 255`,
       expect.stringContaining(`${image('val', IDS[0]!)}: cannot be decoded`),
-      `${label('val', IDS[1]!, 'labelTrainIds')}: value 19 at x 0, y 0 is no class; allowed: 0 to 18, and 255 to ignore`,
+      `${label('val', IDS[1]!, 'labelTrainIds')}: value 19 at x 0, y 0 is not a valid class; allowed: 0 to 18, and 255 to ignore`,
     ]);
   });
 
-  it('refuses a subset that is missing or has no image', async () => {
+  it('refuses a subset that is missing or has no images', async () => {
     await rm(at('leftImg8bit/val'), { recursive: true });
     await rm(at('leftImg8bit/train'), { recursive: true });
     await mkdir(at('leftImg8bit/train/aachen'), { recursive: true });
     expect(await problemsOf(openCityscapes('city', root))).toEqual([
-      `${at('leftImg8bit/train')}: holds no <city>/*_leftImg8bit.png`,
+      `${at('leftImg8bit/train')}: contains no <city>/*_leftImg8bit.png`,
       `${at('leftImg8bit/val')}: no such folder; see docs/datasets.md for the layout`,
     ]);
   });
 
-  it('has the images of train_extra where they are asked for, unlabelled in every split', async () => {
+  it('includes the images of train_extra on request, unlabelled in every split', async () => {
     const extra = 'augsburg_000000_000000';
     await mkdir(join(image('train_extra', extra), '..'), { recursive: true });
     await writeFile(image('train_extra', extra), await smallImage());
@@ -131,15 +131,15 @@ describe('openCityscapes', () => {
   });
 });
 
-describe.skipIf(!hasShared(CITYSCAPES))('the sample in the genuine layout', () => {
-  it('opens, and its labelIds say what its labelTrainIds say', async () => {
+describe.skipIf(!hasShared(CITYSCAPES))('the sample in the original layout', () => {
+  it('opens, and its labelIds agree with its labelTrainIds', async () => {
     const dataset = await openCityscapes('city', CITYSCAPES);
     expect(dataset.descriptor.subsets).toEqual({ TRAIN: 3, VAL: 1, TEST: 0 });
     const id = 'frankfurt_000000_000294';
     const { labels } = await dataset.load('VAL', id);
     const file = join(CITYSCAPES, 'gtFine/val/frankfurt', `${id}_gtFine_labelTrainIds.png`);
     const trainIds = (await decodeLabelPng(await readFile(file))).labels;
-    // They were drawn apart from each other and differ along some borders.
+    // They were generated separately and differ along some borders.
     const equal = labels.filter((value, i) => value === trainIds[i]).length;
     expect(equal / labels.length).toBeGreaterThan(0.995);
     expect(await dataset.load('TRAIN', 'aachen_000000_000019')).toMatchObject({ width: 2048, height: 1024 });

@@ -7,18 +7,18 @@ import { CITYSCAPES_CLASSES, CITYSCAPES_IGNORE_INDEX } from './classes.js';
 import { scanCityscapes } from './scan.js';
 
 /**
- * Opens Cityscapes as its archives unpack (docs/datasets.md). Nothing is in TEST: the published labels of those images
- * are dummies.
+ * Opens Cityscapes in the layout of its archives (docs/datasets.md). TEST is empty, because the published labels of the
+ * test images are dummies.
  *
- * @param directory the folder that holds leftImg8bit and gtFine
+ * @param directory the folder that contains leftImg8bit and gtFine
  * @param opening see `openFiles`
- * @throws DatasetError with all that is wrong in it.
+ * @throws DatasetError that lists every problem.
  */
 export function openCityscapes(name: string, directory: string, opening: Opening = {}): Promise<Dataset> {
   return open('cityscapes', name, directory, opening);
 }
 
-/** The same with the images of train_extra, which are unlabelled in every split: their labels are coarse, and not read. */
+/** The same with the images of train_extra. They are unlabelled in every split; their coarse labels are not read. */
 export function openCityscapesExtra(name: string, directory: string, opening: Opening = {}): Promise<Dataset> {
   return open('cityscapes_extra', name, directory, opening);
 }

@@ -3,7 +3,7 @@ import { classIndices, type LabelValues, NO_CLASS } from '../files/label-values.
 
 export const CITYSCAPES_IGNORE_INDEX = 255;
 
-/** Of each class that is evaluated, in the order of the train ids: label id, name, colour (cityscapesscripts, labels.py). */
+/** The evaluated classes in the order of their train ids: label id, name, colour (cityscapesscripts, labels.py). */
 const EVALUATED: readonly [labelId: number, name: string, color: [number, number, number]][] = [
   [7, 'road', [128, 64, 128]],
   [8, 'sidewalk', [244, 35, 232]],
@@ -27,15 +27,15 @@ const EVALUATED: readonly [labelId: number, name: string, color: [number, number
 ];
 
 const LAST_LABEL_ID = 33;
-/** The licence plate's label id, -1, in a byte. */
+/** The label id of licence plates, -1, as a byte. */
 const LICENCE_PLATE = 255;
 
 export const CITYSCAPES_CLASSES: readonly ClassInfo[] = EVALUATED.map(([, name, color]) => ({ name, color }));
 
-/** Files *_labelIds.png: 34 ids, of which 19 are classes and the others count nowhere. */
+/** Files *_labelIds.png: 34 ids, of which 19 are classes. The others are ignored. */
 export const LABEL_IDS: LabelValues = { meaning: meaningOfLabelIds(), allowed: `0 to ${LAST_LABEL_ID}, and 255` };
 
-/** Files *_labelTrainIds.png: the classes themselves. */
+/** Files *_labelTrainIds.png: class indices. */
 export const TRAIN_IDS: LabelValues = classIndices(EVALUATED.length, CITYSCAPES_IGNORE_INDEX);
 
 function meaningOfLabelIds(): Int16Array {

@@ -6,17 +6,17 @@ import { listFolder } from '../files/list-files.js';
 import { LABEL_IDS, TRAIN_IDS } from './classes.js';
 
 const IMAGE_ENDING = '_leftImg8bit.png';
-/** The archive's own file first: whether somebody has made the other one beside it then changes nothing. */
+/** The file from the archive comes first, so that the generated one has no effect if both exist. */
 const LABEL_FILES = [
   { ending: '_gtFine_labelIds.png', labelValues: LABEL_IDS },
   { ending: '_gtFine_labelTrainIds.png', labelValues: TRAIN_IDS },
 ];
 
 /**
- * Pairs images and labels of one subset, over all cities; an id is `<city>_<sequence>_<frame>`. Other files beside the
- * cities and in a city's folder are not looked at, nor are labels of train_extra.
+ * Pairs the images and labels of one subset over all cities. An id is `<city>_<sequence>_<frame>`. Other files next to
+ * the cities or in a city's folder are ignored, and so are the labels of train_extra.
  *
- * @returns sorted by city and name in code unit order, the same on every machine
+ * @returns the images, sorted by city and name in code unit order, which is the same on every machine
  */
 export async function scanCityscapes(
   root: string,
@@ -28,7 +28,7 @@ export async function scanCityscapes(
   let images = 0;
   const cities = await listFolder(imageRoot, problems);
   for (const city of cities ?? []) {
-    // What cannot be looked at, as a link that leads nowhere, is no stray file: listing it says what is wrong.
+    // A broken link must not be skipped like a stray file. Listing it reports what is wrong.
     const entry = await stat(join(imageRoot, city)).catch(() => null);
     if (entry && !entry.isDirectory()) continue;
     const names = (await listFolder(join(imageRoot, city), problems)) ?? [];
@@ -44,6 +44,6 @@ export async function scanCityscapes(
       } else problems.push(`${image}: has no label; expected ${stem}${LABEL_FILES[0]!.ending}`);
     }
   }
-  if (cities && images === 0) problems.push(`${imageRoot}: holds no <city>/*${IMAGE_ENDING}`);
+  if (cities && images === 0) problems.push(`${imageRoot}: contains no <city>/*${IMAGE_ENDING}`);
   return files;
 }

@@ -24,7 +24,7 @@ function open(name = 'small', folder = checkedFolder) {
   return openDataset({ name, kind: 'folder', directory }, { checked });
 }
 
-/** Opens it as if its files were some seconds old; younger ones may change unseen. */
+/** Opens the dataset as if its files were a few seconds old. Newer files could change again unnoticed. */
 async function openLater(...where: Parameters<typeof open>) {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3000 });
   try {
@@ -34,7 +34,7 @@ async function openLater(...where: Parameters<typeof open>) {
   }
 }
 
-/** Makes what is remembered tell itself from what a check finds. */
+/** Marks the remembered descriptor, so that it differs from the result of a check. */
 async function mark(): Promise<void> {
   const file = await memory();
   await writeFile(file, (await readFile(file, 'utf8')).replace(/"fingerprint":"\w+"/, '"fingerprint":"remembered"'));
@@ -46,7 +46,7 @@ async function memory(): Promise<string> {
   return join(checkedFolder, name!);
 }
 
-it('remembers a good dataset until one of its files changes, even to the same bytes and dates', async () => {
+it('remembers a checked dataset until one of its files is written, even with the same bytes and dates', async () => {
   const { fingerprint } = (await open()).descriptor;
   expect(await readdir(checkedFolder)).toEqual([]);
   expect((await openLater()).descriptor.fingerprint).toBe(fingerprint);
@@ -61,12 +61,12 @@ it('remembers a good dataset until one of its files changes, even to the same by
   expect((await open()).descriptor.fingerprint).toBe(fingerprint);
 
   await writeFile(label, bytes.subarray(0, 20));
-  expect(await problemsOf(open())).toEqual([`${label}: cannot be decoded: PNG file is cut short`]);
+  expect(await problemsOf(open())).toEqual([`${label}: cannot be decoded: PNG file is truncated`]);
   await rm(label);
   expect((await problemsOf(open())).join()).toContain('has no label');
   await writeFile(label, bytes);
 
-  // The same files under other rules are another dataset.
+  // The same files with other classes are another dataset.
   await openLater();
   await mark();
   const classes = join(directory, 'classes.json');
@@ -80,17 +80,19 @@ it('remembers a good dataset until one of its files changes, even to the same by
   expect(warnings).toEqual([]);
 });
 
-it('goes on with a warning where it can neither read nor write what it remembers', async () => {
+it('continues with a warning if it can neither read nor write the cache file', async () => {
   const { fingerprint } = (await openLater()).descriptor;
   const file = await memory();
   await rm(file);
   await mkdir(file);
   expect((await openLater()).descriptor.fingerprint).toBe(fingerprint);
   expect(warnings).toEqual([
-    expect.stringContaining(`dataset "small" is checked anew: ${file} cannot be read (EISDIR`),
-    expect.stringContaining(`dataset "small" will be checked anew next time: ${file} cannot be written (EISDIR`),
+    expect.stringContaining(`dataset "small" is checked again, because ${file} cannot be read (EISDIR`),
+    expect.stringContaining(
+      `dataset "small" will be checked again next time, because ${file} cannot be written (EISDIR`,
+    ),
   ]);
-  // Nothing half is left behind.
+  // No partial file is left behind.
   expect(await memory()).toBe(file);
 
   warnings = [];

@@ -5,25 +5,25 @@ import type { DatasetDescriptor } from '../../dataset.js';
 import type { CheckedDatasets, FilesDatasetOptions } from './files-options.js';
 import { type ImageFiles, SUBSETS } from './image-files.js';
 
-/** To be raised when a dataset is checked or described in another way: what was remembered before is then forgotten. */
+/** Increase this when datasets are checked or described differently. It invalidates all remembered checks. */
 const FORMAT = 2;
 
-/** A file that changed so recently may change again without its times telling. */
+/** A file that changed this recently may change again without a visible change of its timestamps. */
 const SETTLED_MS = 2000;
 
-/** What all files of a dataset look like from outside. */
+/** Identifies the state of a dataset's files without reading them. */
 export interface Stamp {
-  /** SHA-256 (hex) over what is read from each file, its size, and the times of its last changes. */
+  /** SHA-256 (hex) over the path, role, size and timestamps of each file. */
   hash: string;
-  /** Whether the newest change lies far enough back for the times to be trusted. */
+  /** Whether the newest change is old enough for the timestamps to be trusted. */
   settled: boolean;
 }
 
 /**
- * The stamp of a dataset. The time of change (ctime) is part of it, which nothing that copies files or sets their dates
- * can keep.
+ * The stamp of a dataset. It includes the change time (ctime), which tools that copy files or set their dates cannot
+ * preserve.
  *
- * @returns null when a file cannot be looked at: checking it will say why.
+ * @returns null when a file cannot be inspected. Checking the file then reports why.
  */
 export async function stampOf(options: FilesDatasetOptions): Promise<Stamp | null> {
   const { kind, classes, ignoreIndex, channels, normalisation } = options;
@@ -46,12 +46,12 @@ export async function stampOf(options: FilesDatasetOptions): Promise<Stamp | nul
     const content = JSON.stringify([FORMAT, kind, classes, ignoreIndex, channels, normalisation, seen]);
     return { hash: createHash('sha256').update(content).digest('hex'), settled: newest < now - SETTLED_MS };
   } catch {
-    // Reading the file fails too, and then is said with its name.
+    // Reading the file will fail too, with an error that names it.
     return null;
   }
 }
 
-/** What was remembered under this stamp; null when nothing was or, with a warning, when it cannot be read. */
+/** The descriptor remembered under this stamp. Null if there is none or, with a warning, if it cannot be read. */
 export async function recall(
   { folder, warn }: CheckedDatasets,
   { name, kind, directory }: FilesDatasetOptions,
@@ -63,19 +63,19 @@ export async function recall(
     text = await readFile(file, 'utf8');
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code !== 'ENOENT') warn(`dataset "${name}" is checked anew: ${file} cannot be read (${message})`);
+    if (code !== 'ENOENT') warn(`dataset "${name}" is checked again, because ${file} cannot be read (${message})`);
     return null;
   }
   try {
     const remembered: { stamp: string; descriptor: DatasetDescriptor } = JSON.parse(text);
     return remembered.stamp === stamp.hash ? { ...remembered.descriptor, name } : null;
   } catch {
-    // A damaged memory is none: everything is checked anew and it is written anew.
+    // Treat a corrupt cache file as a miss: the dataset is checked again and the file is rewritten.
     return null;
   }
 }
 
-/** Remembers what checking a dataset found, in place of what it found the last time; warns when it cannot. */
+/** Remembers the descriptor of a checked dataset, in place of the previous one. Warns if it cannot be written. */
 export async function remember(
   { folder, warn }: CheckedDatasets,
   { name, kind, directory }: FilesDatasetOptions,
@@ -89,11 +89,11 @@ export async function remember(
     await replace(file, JSON.stringify({ stamp: stamp.hash, descriptor }));
   } catch (error) {
     const { message } = error as Error;
-    warn(`dataset "${name}" will be checked anew next time: ${file} cannot be written (${message})`);
+    warn(`dataset "${name}" will be checked again next time, because ${file} cannot be written (${message})`);
   }
 }
 
-/** Another run of this machine may read the file at any time: the text is there as a whole or not at all. */
+/** Replaces the file atomically, because another run on this machine may read it at any time. */
 async function replace(file: string, text: string): Promise<void> {
   const half = `${file}.${randomUUID()}`;
   try {

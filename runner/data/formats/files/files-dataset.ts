@@ -9,17 +9,18 @@ import type { CheckedDatasets, FilesDatasetOptions, Opening } from './files-opti
 import { FileProblem, type ImageFiles, SUBSETS } from './image-files.js';
 import { decodeFiles, digestOf, readFiles } from './read-files.js';
 
-/** What is known of an image's files once they have been checked. */
+/** The result of checking the files of one image. */
 interface Checked {
   digest: string;
   sums: ChannelSums | null;
 }
 
 /**
- * Opens a dataset of files. Every file is decoded and checked first, so that a damaged one is found now and not in the
- * middle of a run, unless `opening` tells that they are good. Its bytes go into the fingerprint on the way.
+ * Opens a dataset of files. Decodes and checks every file first, so that a damaged one is found now and not in the
+ * middle of a run, unless `opening` says that they have been checked. The bytes of every file become part of the
+ * fingerprint.
  *
- * @throws DatasetError with all that is wrong.
+ * @throws DatasetError that lists every problem.
  */
 export async function openFiles(options: FilesDatasetOptions, opening: Opening): Promise<Dataset> {
   const { name, directory, files, unlabelled } = options;
@@ -40,21 +41,21 @@ export async function openFiles(options: FilesDatasetOptions, opening: Opening):
     async load(subset, id) {
       const image = images[subset].get(id);
       if (!image) throw new RangeError(`dataset "${name}" has no ${subset} image "${id}"`);
-      // Checked again: the file may have changed since.
+      // Checks the file again, because it may have changed.
       return decodeFiles(image, await readFiles(image), options);
     },
   };
 }
 
-/** What opening it found must still be so: a network of as many classes is about to learn labels that are read from now on. */
+/** The classes must not have changed since the dataset was opened, because the network is built for them. */
 function requireKnown(options: FilesDatasetOptions, known: DatasetDescriptor, subject: string): void {
   if (options.problems.length > 0) throw new DatasetError(subject, options.problems);
   const words = ({ classes, ignoreIndex }: Pick<FilesDatasetOptions, 'classes' | 'ignoreIndex'>) =>
     `${classes.map(({ name }) => name).join(', ')} with ignore index ${ignoreIndex}`;
   if (words(options) === words(known)) return;
   throw new DatasetError(subject, [
-    `its classes have changed since the run began: they were ${words(known)} and are ${words(options)}; ` +
-      'leave a dataset as it is while runs are trained on it',
+    `its classes have changed since the run began: they were ${words(known)} and now are ${words(options)}; ` +
+      'do not change a dataset while runs train on it',
   ]);
 }
 
@@ -63,7 +64,7 @@ async function checkUnlessRemembered(
   checked: CheckedDatasets,
   check: () => Promise<DatasetDescriptor>,
 ): Promise<DatasetDescriptor> {
-  // Taken before the files are read: one that changes while it is checked will be found changed.
+  // Taken before the files are read, so that a file that changes during the check is noticed next time.
   const stamp = options.problems.length > 0 ? null : await stampOf(options);
   if (!stamp) return check();
   const remembered = await recall(checked, options, stamp);
@@ -93,7 +94,7 @@ async function checkAndDescribe(
   if (!normalisation) {
     const which = channels === 1 ? 'image' : 'thermal image';
     throw new DatasetError(subject, [
-      `every ${which} of train has the same value everywhere: there is nothing to learn`,
+      `every ${which} of train has the same value in all pixels, so there is nothing to learn`,
     ]);
   }
   const digest = (subset: Subset, id: string) => checked.get(images[subset].get(id)!)!.digest;
@@ -118,7 +119,7 @@ async function checkOne(files: ImageFiles, values: Values): Promise<Checked> {
   return { digest: digestOf(bytes), sums: channels === 3 ? null : sumLastChannel(pixels, channels) };
 }
 
-/** Checks all images, as many at once as there are cores; the problems are in the order of the images. */
+/** Checks all images, one per core at a time. The problems are in the order of the images. */
 async function checkAll(
   images: readonly ImageFiles[],
   values: Values,

@@ -5,22 +5,24 @@ import type { Normalisation } from '../../images/normalisation.js';
 import type { Channels } from '../../images/pixels.js';
 import type { ImageFiles } from './image-files.js';
 
-/** Where it is remembered which datasets were found good. What goes wrong there costs time alone: it is a warning. */
+/**
+ * Where a runner remembers which datasets have passed the check. A failure here only costs time, so it is a warning.
+ */
 export interface CheckedDatasets {
   folder: string;
-  /** Told the file and the reason when it cannot be read or written. */
+  /** Called with the file and the reason when it cannot be read or written. */
   warn(message: string): void;
 }
 
-/** What spares the check of a whole dataset when it is opened: each of its files is then checked only when it is read. */
+/** Makes a complete check unnecessary when a dataset is opened. Each file is then checked only when it is read. */
 export interface Opening {
-  /** What opening it in another thread found. */
+  /** The descriptor from opening the dataset in another thread. */
   known?: DatasetDescriptor | null;
-  /** Remembers which datasets were found good, as long as none of their files changes; null remembers nothing. */
+  /** Remembers which datasets have passed the check, until one of their files changes. Null remembers nothing. */
   checked?: CheckedDatasets | null;
 }
 
-/** A dataset of files, as the scan of its layout found it. */
+/** A dataset of files, as found by the scan of its layout. */
 export interface FilesDatasetOptions {
   name: string;
   kind: DatasetKind;
@@ -28,12 +30,12 @@ export interface FilesDatasetOptions {
   classes: readonly ClassInfo[];
   ignoreIndex: number;
   channels: Channels;
-  /** null: `measuredNormalisation` over the training images. */
+  /** Null: use `measuredNormalisation` over the training images. */
   normalisation: Normalisation | null;
-  /** In the order in which the subset is visited; no id twice in a subset. */
+  /** In the order in which the subset is visited. Ids are unique in a subset. */
   files: Readonly<Record<Subset, readonly ImageFiles[]>>;
-  /** Training images without a label, none of whose ids is one of TRAIN's. */
+  /** Training images without a label. Their ids are not used in TRAIN. */
   unlabelled: readonly ImageFiles[];
-  /** What the scan found wrong; reported together with what is wrong inside the files. */
+  /** Problems found by the scan. They are reported together with the problems inside the files. */
   problems: readonly string[];
 }

@@ -2,8 +2,8 @@ import { parse } from 'node:path';
 import { readText } from './read-text.js';
 
 /**
- * The image ids of a layout's own list file, one a line: bare, or as the first path of the line, whose stem is the id.
- * Problems are noted: it cannot be read, holds no id, or one twice.
+ * Reads the image ids from the list file of a dataset layout. Each line has one id, or one or more paths of which the
+ * first one's stem is the id. Adds to `problems` if the file cannot be read, has no id or lists an id twice.
  */
 export async function readIdList(file: string, problems: string[]): Promise<string[]> {
   let text: string;
@@ -20,6 +20,6 @@ export async function readIdList(file: string, problems: string[]): Promise<stri
     if (unique.has(id)) problems.push(`${file}: lists ${id} twice`);
     unique.add(id);
   }
-  if (unique.size === 0) problems.push(`${file}: lists no image`);
+  if (unique.size === 0) problems.push(`${file}: lists no images`);
   return [...unique];
 }

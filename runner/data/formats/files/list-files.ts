@@ -1,12 +1,13 @@
 import { readdir } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 
-/** What Windows and network storage put into folders unasked; lower case. */
+/** Files that Windows and network storage create automatically; lower case. */
 const OF_SYSTEMS: readonly string[] = ['thumbs.db', 'desktop.ini', '@eadir'];
 
 /**
- * A folder's files by stem, in the code unit order of their names, the same on every machine; null, with the problem
- * noted, when it cannot be read. Hidden files and those of systems are skipped, files with another extension are a problem.
+ * The files of a folder by stem, in code unit order of their names, which is the same on every machine. Null, with the
+ * problem added to `problems`, if the folder cannot be read. Hidden and system files are skipped. A file with any other
+ * extension is a problem.
  */
 export async function listByStem(
   folder: string,
@@ -20,14 +21,18 @@ export async function listByStem(
     const { name: stem, ext } = parse(name);
     const file = join(folder, name);
     const other = files.get(stem);
-    if (!extensions.includes(ext.toLowerCase())) problems.push(`${file}: allowed here: ${extensions.join(', ')}`);
-    else if (other) problems.push(`${file}: has the same stem as ${other}; keep one`);
+    if (!extensions.includes(ext.toLowerCase()))
+      problems.push(`${file}: this file type is not allowed here; allowed: ${extensions.join(', ')}`);
+    else if (other) problems.push(`${file}: has the same stem as ${other}; remove one of them`);
     else files.set(stem, file);
   }
   return files;
 }
 
-/** The sorted names in a folder, hidden ones and those of systems left out; null, with the problem noted, when it cannot be read. */
+/**
+ * The sorted names in a folder, without hidden and system files. Null, with the problem added to `problems`, if the
+ * folder cannot be read.
+ */
 export async function listFolder(folder: string, problems: string[]): Promise<string[] | null> {
   try {
     const names = await readdir(folder);

@@ -8,7 +8,7 @@ import { decodeLabelPng } from '../../images/png-labels.js';
 import { FileProblem, type ImageFiles } from './image-files.js';
 import { type LabelValues, NO_CLASS } from './label-values.js';
 
-/** The files of an image as they are. */
+/** The content of an image's files. */
 export interface FileBytes {
   image: Buffer;
   thermal: Buffer | null;
@@ -22,15 +22,15 @@ export async function readFiles({ image, thermal, label }: ImageFiles): Promise<
   return { image: await read(image), thermal: await readAny(thermal), label: await readAny(label) };
 }
 
-/** SHA-256 (hex) of each file there is, of image, label, thermal: the same for the same bytes, wherever they lie. */
+/** The SHA-256 (hex) of the image, label and thermal files, without missing ones. It depends only on their content. */
 export function digestOf({ image, label, thermal }: FileBytes): string {
   const files = [image, label, thermal].filter((bytes) => bytes !== null);
   return files.map((bytes) => createHash('sha256').update(bytes).digest('hex')).join(' ');
 }
 
 /**
- * Decodes the files of an image and checks them: all of one size, and only label values that mean something. Without a
- * label, all of it is ignored.
+ * Decodes and checks the files of an image: they must have the same size, and all label values must be valid. Without a
+ * label, every pixel is ignored.
  *
  * @throws FileProblem
  */
@@ -71,23 +71,23 @@ function requireSize(
   image: DecodedPixels,
 ): void {
   if (width === image.width && height === image.height) return;
-  throw new FileProblem(`${file}: is ${width}x${height}, its image ${imageFile} is ${image.width}x${image.height}`);
+  throw new FileProblem(`${file}: is ${width}x${height}, but its image ${imageFile} is ${image.width}x${image.height}`);
 }
 
-/** Turns the file's values, in place, into classes and the dataset's ignore index. */
+/** Converts the file's values in place to class indices and the dataset's ignore index. */
 function translate(file: string, labels: Uint8Array, width: number, { meaning, allowed }: LabelValues): Uint8Array {
   for (let at = 0; at < labels.length; at++) {
     const value = meaning[labels[at]!]!;
     if (value === NO_CLASS) {
       const position = `x ${at % width}, y ${Math.floor(at / width)}`;
-      throw new FileProblem(`${file}: value ${labels[at]} at ${position} is no class; allowed: ${allowed}`);
+      throw new FileProblem(`${file}: value ${labels[at]} at ${position} is not a valid class; allowed: ${allowed}`);
     }
     labels[at] = value;
   }
   return labels;
 }
 
-/** RGB and thermal, as four channels; 16 bits when either has them. */
+/** Combines RGB and thermal into four channels. Uses 16 bits if either has 16 bits. */
 function interleave(rgb: Pixels, thermal: Pixels): Pixels {
   const deep = rgb instanceof Uint16Array || thermal instanceof Uint16Array;
   const [colours, heat] = deep ? [toSixteenBits(rgb), toSixteenBits(thermal)] : [rgb, thermal];

@@ -22,13 +22,13 @@ describe.skipIf(!hasShared(CAMVID))('camvid-small', () => {
     dataset = await openDataset({ name: 'camvid', kind: 'folder', directory: CAMVID });
   });
 
-  it('is what its README says', () => {
+  it('has the classes and sizes in its README', () => {
     expect(dataset.descriptor.subsets).toEqual({ TRAIN: 367, VAL: 101, TEST: 233 });
     expect(dataset.descriptor.classes).toHaveLength(11);
     expect(dataset.descriptor.classes[8]).toEqual({ name: 'car', color: [64, 0, 128] });
   });
 
-  it.each(['TRAIN', 'VAL', 'TEST'] as const)('has in %s the class frequencies of its classes.json', async (subset) => {
+  it.each(['TRAIN', 'VAL', 'TEST'] as const)('has the class frequencies of its classes.json in %s', async (subset) => {
     const file = JSON.parse(await readFile(join(CAMVID, 'classes.json'), 'utf8'));
     const expected: Statistics = file.stats[subset.toLowerCase()];
     const pixels = new Array<number>(256).fill(0);

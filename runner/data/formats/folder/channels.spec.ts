@@ -10,7 +10,7 @@ import { openFolder } from './folder-dataset.js';
 
 const COUNT = SMALL_WIDTH * SMALL_HEIGHT;
 const SUBSETS = ['train', 'val', 'test'];
-/** A narrow band, as thermal cameras write it: 16 bits are needed to tell its values apart. */
+/** A narrow range of values, as thermal cameras write it. Only 16 bits can tell the values apart. */
 const BAND = Uint16Array.from({ length: COUNT }, (_, i) => 29_000 + i);
 
 let root: string;
@@ -27,7 +27,7 @@ async function setClasses(keys: Record<string, unknown>): Promise<void> {
   await writeFile(at('classes.json'), JSON.stringify({ ...file, ...keys }));
 }
 
-/** A PNG of 1 or 3 channels, as deep as its values. */
+/** A PNG with 1 or 3 channels, and the bit depth of its values. */
 function png(pixels: Pixels, width = SMALL_WIDTH, height = SMALL_HEIGHT): Promise<Buffer> {
   const channels = (pixels.length / (width * height)) as 1 | 3;
   const deep = pixels instanceof Uint16Array;
@@ -43,10 +43,10 @@ async function everywhere(kind: string, file: Uint8Array): Promise<void> {
 }
 
 describe('one channel', () => {
-  it('keeps the 16 bits of its values, and normalises by their mean and deviation over train', async () => {
+  it('keeps its 16-bit values, and normalises them by their mean and deviation over train', async () => {
     await setClasses({ channels: 1 });
     await everywhere('images', await png(BAND));
-    // Other images than train's have no say.
+    // Only the images of train count.
     await writeFile(at('val/images/a.png'), await png(new Uint16Array(COUNT)));
     const { descriptor, load } = await open();
     expect(descriptor.channels).toBe(1);
@@ -58,7 +58,7 @@ describe('one channel', () => {
     expect(descriptor.normalisation.std[0]).toBeCloseTo(Math.sqrt(575 / 12) / 65_535, 8);
   });
 
-  it('reads JPEG and 8-bit files too, each as deep as it is', async () => {
+  it('also reads JPEG and 8-bit files, each with its own bit depth', async () => {
     await setClasses({ channels: 1 });
     const gray = Uint8Array.from({ length: COUNT }, (_, i) => i * 10);
     await everywhere('images', await png(gray));
@@ -71,7 +71,7 @@ describe('one channel', () => {
     for (const [i, value] of pixels.entries()) expect(Math.abs(value - gray[i]!)).toBeLessThan(6);
   });
 
-  it('takes the mean and deviation that classes.json gives, which make it another dataset', async () => {
+  it('uses the mean and deviation in classes.json, which change the fingerprint', async () => {
     await everywhere('images', await png(BAND));
     await setClasses({ channels: 1 });
     const measured = (await open()).descriptor;
@@ -81,12 +81,12 @@ describe('one channel', () => {
     expect(given.fingerprint).not.toBe(measured.fingerprint);
   });
 
-  it('refuses colours, and images that say nothing', async () => {
+  it('refuses colour images and uniform images', async () => {
     await setClasses({ channels: 1 });
     await everywhere('images', await png(BAND));
     await writeFile(at('val/images/b.png'), await smallImage());
     expect(await problemsOf(open())).toEqual([
-      `${at('val/images/b.png')}: cannot be decoded: has colours where one channel is expected; save it as an 8- or 16-bit grayscale PNG`,
+      `${at('val/images/b.png')}: cannot be decoded: it is a colour image, but one channel is expected; save it as an 8-bit or 16-bit grayscale PNG`,
     ]);
     await everywhere('images', await png(new Uint16Array(COUNT).fill(20_000)));
     expect(await problemsOf(open())).toEqual([expect.stringContaining('every image of train has the same value')]);
@@ -96,7 +96,7 @@ describe('one channel', () => {
 describe('three channels', () => {
   const deep = Uint16Array.from({ length: COUNT * 3 }, (_, i) => i * 901);
 
-  it('are those that are stored, whatever colour profile lies in the file', async () => {
+  it('are read as stored, whatever colour profile the file has', async () => {
     const plain = (await (await open()).load('TRAIN', 'a')).pixels;
     const create = { width: 1, height: 1, channels: 3, background: '#445566' } as const;
     const profiled = await sharp({ create }).withIccProfile('p3').png().toBuffer();
@@ -112,7 +112,7 @@ describe('three channels', () => {
     expect((await load('TRAIN', 'b')).pixels).toEqual(deep);
   });
 
-  it('keep the 16 bits of RGB and of gray files', async () => {
+  it('keep the 16-bit values of RGB and gray files', async () => {
     await writeFile(at('train/images/a.png'), await png(deep));
     await writeFile(at('train/images/b.png'), await png(BAND));
     const { descriptor, load } = await open();
@@ -127,7 +127,7 @@ describe('three channels', () => {
 describe('RGB and a thermal folder', () => {
   beforeEach(() => setClasses({ channels: 4 }));
 
-  it('are four channels, at the greater depth of the two', async () => {
+  it('become four channels with the larger bit depth of the two', async () => {
     await everywhere('thermal', await png(BAND));
     const { descriptor, load } = await open();
     expect(descriptor.channels).toBe(4);
@@ -144,7 +144,7 @@ describe('RGB and a thermal folder', () => {
     );
   });
 
-  it('have a fingerprint that changes with one thermal file', async () => {
+  it('have a fingerprint that changes with any thermal file', async () => {
     await everywhere('thermal', await png(BAND));
     const before = (await open()).descriptor;
     await writeFile(at('test/thermal/b.png'), await png(BAND.map((value) => value + 1)));
@@ -153,7 +153,7 @@ describe('RGB and a thermal folder', () => {
     expect(after.fingerprint).not.toBe(before.fingerprint);
   });
 
-  it('name every thermal file that is missing or bad at once', async () => {
+  it('report all missing and invalid thermal files together', async () => {
     await everywhere('thermal', await png(BAND));
     await rm(at('train/thermal/a.png'));
     await rm(at('train/images/b.png'));
@@ -164,10 +164,10 @@ describe('RGB and a thermal folder', () => {
     await writeFile(at('test/thermal/a.png'), await smallImage());
     expect(await problemsOf(open())).toEqual([
       `${at('train/images/a.png')}: has no thermal image; expected ${at('train/thermal/a.png')}`,
-      `${at('train/thermal/b.png')}: has no image; expected ${at('train/images/b')} with .jpg, .jpeg or .png`,
-      `${at('val/thermal/a.png')}: is 5x4, its image ${at('val/images/a.png')} is 6x4`,
+      `${at('train/thermal/b.png')}: has no image; expected ${at('train/images/b')} with the extension .jpg, .jpeg or .png`,
+      `${at('val/thermal/a.png')}: is 5x4, but its image ${at('val/images/a.png')} is 6x4`,
       expect.stringContaining(`${at('val/thermal/b.png')}: cannot be decoded`),
-      expect.stringContaining(`${at('test/thermal/a.png')}: cannot be decoded: has colours`),
+      expect.stringContaining(`${at('test/thermal/a.png')}: cannot be decoded: it is a colour image`),
     ]);
     await rm(at('val/thermal'), { recursive: true });
     expect(await problemsOf(open())).toContain(
@@ -180,7 +180,7 @@ describe('classes.json', () => {
   it('must say whether a thermal folder is used', async () => {
     await mkdir(at('train/thermal'));
     expect(await problemsOf(open())).toEqual([
-      `${at('train/thermal')}: classes.json does not say whether it is used; give it "channels": 4, or 3 to leave it unread`,
+      `${at('train/thermal')}: classes.json does not say whether to use this folder; set "channels" to 4 to use it, or to 3 to ignore it`,
     ]);
     await setClasses({ channels: 3 });
     expect((await open()).descriptor.channels).toBe(3);
@@ -190,13 +190,13 @@ describe('classes.json', () => {
     [{ channels: 2 }, 'channels: Invalid option: expected one of 1|3|4; got 2'],
     [
       { channels: 4, normalise: { mean: [0.5], std: [1, 1, 1, 1] } },
-      'normalise.mean: needs a number for each of 4 channels; got 1',
+      'normalise.mean: needs one number per channel, so 4; got 1',
     ],
     [
       { normalise: { mean: [123.675, 0.5, -0.5], std: [1, 58.395, 1] } },
-      'normalise.mean.0: is of values from 0 to 1; divide 8-bit numbers by 255, 16-bit ones by 65535; got 123.675,' +
-        'normalise.mean.2: is of values from 0 to 1; divide 8-bit numbers by 255, 16-bit ones by 65535; got -0.5,' +
-        'normalise.std.1: is of values from 0 to 1; divide 8-bit numbers by 255, 16-bit ones by 65535; got 58.395',
+      'normalise.mean.0: must be from 0 to 1; divide 8-bit numbers by 255 and 16-bit numbers by 65535; got 123.675,' +
+        'normalise.mean.2: must be from 0 to 1; divide 8-bit numbers by 255 and 16-bit numbers by 65535; got -0.5,' +
+        'normalise.std.1: must be from 0 to 1; divide 8-bit numbers by 255 and 16-bit numbers by 65535; got 58.395',
     ],
     [{ normalise: { mean: [0, 0, 0], std: [1, 0, 1] } }, 'normalise.std.1: Too small'],
     [{ normalise: { mean: [0, 0, 0] } }, 'normalise.std'],

@@ -7,14 +7,14 @@ import type { Channels } from '../../images/pixels.js';
 import { readText } from '../files/read-text.js';
 
 const DEFAULT_IGNORE_INDEX = 255;
-/** Images are read as RGB, gray ones too. */
+/** Images are read as RGB, also gray ones. */
 export const DEFAULT_CHANNELS = 3;
 
-const SCALE = 'is of values from 0 to 1; divide 8-bit numbers by 255, 16-bit ones by 65535';
+const SCALE = 'must be from 0 to 1; divide 8-bit numbers by 255 and 16-bit numbers by 65535';
 
 const colour = z.int().min(0).max(255);
 
-/** Other keys (statistics, sizes, remarks) are allowed and not read. */
+/** Other keys (statistics, sizes, remarks) are allowed and ignored. */
 const classesFile = z.object({
   classes: z
     .array(
@@ -38,19 +38,19 @@ const classesFile = z.object({
 });
 
 export interface ClassesFile {
-  /** In the order of their indices. */
+  /** In index order. */
   classes: ClassInfo[];
   ignoreIndex: number;
-  /** null: not said. */
+  /** Null if not specified. */
   channels: Channels | null;
-  /** null: not said. */
+  /** Null if not specified. */
   normalisation: Normalisation | null;
 }
 
 /**
  * Reads `classes.json` (docs/datasets.md).
  *
- * @throws DatasetError that names every field that is wrong.
+ * @throws DatasetError that lists every invalid field.
  */
 export async function readClassesFile(directory: string): Promise<ClassesFile> {
   const file = join(directory, 'classes.json');
@@ -60,7 +60,7 @@ export async function readClassesFile(directory: string): Promise<ClassesFile> {
       file,
       result.error.issues.map(
         ({ path, message, input }) =>
-          `${path.join('.') || 'the file'}: ${message}; ${input === undefined ? 'nothing was given' : `got ${JSON.stringify(input)}`}`,
+          `${path.join('.') || 'the file'}: ${message}; ${input === undefined ? 'got nothing' : `got ${JSON.stringify(input)}`}`,
       ),
     );
   }
@@ -69,22 +69,20 @@ export async function readClassesFile(directory: string): Promise<ClassesFile> {
   const sorted = [...classes].sort((a, b) => a.id - b.id);
   const ids = sorted.map(({ id }) => id);
   if (ids.some((id, index) => id !== index)) {
-    problems.push(`classes: ids must be 0 to ${ids.length - 1}, each once; got ${ids.join(', ')}`);
+    problems.push(`classes: ids must be 0 to ${ids.length - 1}, each exactly once; got ${ids.join(', ')}`);
   }
   const names = classes.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) problems.push(`classes: two classes are called "${twice}"`);
   if (count !== undefined && count !== classes.length) {
-    problems.push(`num_classes: ${count}, but ${classes.length} classes are listed`);
+    problems.push(`num_classes: is ${count}, but ${classes.length} classes are listed`);
   }
   if (ids.includes(ignoreIndex))
     problems.push(`ignore_index: ${ignoreIndex} is the id of a class; choose another value`);
   for (const key of ['mean', 'std'] as const) {
     const given = normalise?.[key].length;
     if (given === undefined || given === (channels ?? DEFAULT_CHANNELS)) continue;
-    problems.push(
-      `normalise.${key}: needs a number for each of ${channels ?? DEFAULT_CHANNELS} channels; got ${given}`,
-    );
+    problems.push(`normalise.${key}: needs one number per channel, so ${channels ?? DEFAULT_CHANNELS}; got ${given}`);
   }
   if (problems.length > 0) throw new DatasetError(file, problems);
   const named = sorted.map(({ name, color }) => ({ name, color }));
@@ -96,9 +94,7 @@ async function readJson(file: string): Promise<unknown> {
   try {
     text = await readText(file);
   } catch (error) {
-    throw new DatasetError(file, [
-      `cannot be read (${(error as Error).message}); see docs/datasets.md for its content`,
-    ]);
+    throw new DatasetError(file, [`cannot be read (${(error as Error).message}); see docs/datasets.md for its format`]);
   }
   try {
     return JSON.parse(text);

@@ -27,7 +27,7 @@ async function editClasses(edit: (file: Record<string, unknown>) => void): Promi
 }
 
 describe('openFolder', () => {
-  it('opens a sound folder', async () => {
+  it('opens a valid folder', async () => {
     const dataset = await openFolder('small', root);
     expect(dataset.descriptor).toMatchObject({
       name: 'small',
@@ -44,10 +44,10 @@ describe('openFolder', () => {
     await expect(dataset.load('VAL', 'c')).rejects.toThrow('no VAL image "c"');
   });
 
-  describe('gives a fingerprint that', () => {
+  describe('returns a fingerprint that', () => {
     const fingerprint = async (directory = root) => (await openFolder('small', directory)).descriptor.fingerprint;
 
-    it('is the same for the same bytes in another place, written at another time', async () => {
+    it('is the same for the same bytes at another path and with other dates', async () => {
       const copy = await mkdtemp(join(tmpdir(), 'crosscheck-copy-'));
       await cp(root, copy, { recursive: true });
       await utimes(join(copy, 'val/images/a.png'), 1, 1);
@@ -55,21 +55,24 @@ describe('openFolder', () => {
       await rm(copy, { recursive: true });
     });
 
-    it.each(['images', 'labels'])('changes with one file of %s, and with which image has which', async (kind) => {
-      const before = await fingerprint();
-      const pixels = new Uint8Array(6 * 4 * 3).fill(1);
-      const other =
-        kind === 'images'
-          ? await encodeRgbPng(pixels, 6, 4)
-          : await encodePalettePng(pixels.slice(0, 24), 6, 4, SMALL_CLASSES, SMALL_IGNORE);
-      const original = await readFile(at('val', kind, 'a.png'));
-      await writeFile(at('val', kind, 'a.png'), other);
-      const changed = await fingerprint();
-      await writeFile(at('val', kind, 'a.png'), original);
-      expect(await fingerprint()).toBe(before);
-      await writeFile(at('val', kind, 'b.png'), other);
-      expect(new Set([before, changed, await fingerprint()]).size).toBe(3);
-    });
+    it.each(['images', 'labels'])(
+      'changes with any file of %s, and when two files swap their content',
+      async (kind) => {
+        const before = await fingerprint();
+        const pixels = new Uint8Array(6 * 4 * 3).fill(1);
+        const other =
+          kind === 'images'
+            ? await encodeRgbPng(pixels, 6, 4)
+            : await encodePalettePng(pixels.slice(0, 24), 6, 4, SMALL_CLASSES, SMALL_IGNORE);
+        const original = await readFile(at('val', kind, 'a.png'));
+        await writeFile(at('val', kind, 'a.png'), other);
+        const changed = await fingerprint();
+        await writeFile(at('val', kind, 'a.png'), original);
+        expect(await fingerprint()).toBe(before);
+        await writeFile(at('val', kind, 'b.png'), other);
+        expect(new Set([before, changed, await fingerprint()]).size).toBe(3);
+      },
+    );
   });
 
   it.each(['train', 'val', 'test'])('refuses an image without its label in %s', async (subset) => {
@@ -83,39 +86,39 @@ describe('openFolder', () => {
     expect(await problems()).toEqual([expect.stringContaining(`${at('val', 'labels', 'a.png')}: has no image`)]);
   });
 
-  it('refuses a label value that no class has, with its place and what is allowed', async () => {
+  it('refuses an invalid label value, and names its position and the allowed values', async () => {
     const labels = new Uint8Array(24);
     labels[6 * 2 + 3] = 7;
     const eight = Array.from({ length: 8 }, (_, i) => ({ ...SMALL_CLASSES[0]!, name: `class ${i}` }));
     await writeFile(at('train', 'labels', 'a.png'), await encodePalettePng(labels, 6, 4, eight, 255));
     expect(await problems()).toEqual([
-      `${at('train', 'labels', 'a.png')}: value 7 at x 3, y 2 is no class; allowed: 0 to 1, and 200 to ignore`,
+      `${at('train', 'labels', 'a.png')}: value 7 at x 3, y 2 is not a valid class; allowed: 0 to 1, and 200 to ignore`,
     ]);
   });
 
-  it('refuses sizes that differ', async () => {
+  it('refuses images and labels with different sizes', async () => {
     await writeFile(at('test', 'labels', 'a.png'), await smallLabels(5, 4));
     expect(await problems()).toEqual([
-      `${at('test', 'labels', 'a.png')}: is 5x4, its image ${at('test', 'images', 'a.png')} is 6x4`,
+      `${at('test', 'labels', 'a.png')}: is 5x4, but its image ${at('test', 'images', 'a.png')} is 6x4`,
     ]);
   });
 
-  it('refuses files that cannot be decoded, and labels that are pictures', async () => {
+  it('refuses files that cannot be decoded, and labels that are RGB images', async () => {
     const image = await smallImage();
     await writeFile(at('train', 'images', 'a.png'), image.subarray(0, image.length - 20));
-    await writeFile(at('val', 'images', 'a.png'), 'no image');
+    await writeFile(at('val', 'images', 'a.png'), 'not an image');
     await writeFile(at('test', 'labels', 'b.png'), await encodeRgbPng(new Uint8Array(72), 6, 4));
     const found = await problems();
     expect(found).toHaveLength(3);
     expect(found[0]).toContain(`${at('train', 'images', 'a.png')}: cannot be decoded`);
     expect(found[1]).toContain(`${at('val', 'images', 'a.png')}: cannot be decoded`);
-    expect(found[2]).toContain(`${at('test', 'labels', 'b.png')}: cannot be decoded: label is a 8-bit RGB PNG`);
+    expect(found[2]).toContain(`${at('test', 'labels', 'b.png')}: cannot be decoded: the label PNG is 8-bit RGB`);
   });
 
-  it('names everything that is wrong at once, up to a limit in the message', async () => {
+  it('reports all problems together, and limits how many the message lists', async () => {
     for (let i = 0; i < 40; i++) await writeFile(at('train', 'images', `lonely-${i}.png`), await smallImage());
     await rm(at('val', 'labels', 'a.png'));
-    await writeFile(at('test', 'labels', 'a.png'), 'no label');
+    await writeFile(at('test', 'labels', 'a.png'), 'not a label');
     const error = await openFolder('small', root).catch((thrown: DatasetError) => thrown);
     if (!(error instanceof DatasetError)) throw new Error('expected a DatasetError');
     expect(error.problems).toHaveLength(42);
@@ -123,7 +126,7 @@ describe('openFolder', () => {
     expect(error.message).toContain('and 17 more');
   });
 
-  it('refuses missing and empty folders, strange files and two images of one name', async () => {
+  it('refuses missing and empty folders, unknown files and two images with the same stem', async () => {
     await rm(at('val'), { recursive: true });
     await rm(at('test', 'images'), { recursive: true });
     await rm(at('test', 'labels'), { recursive: true });
@@ -132,19 +135,19 @@ describe('openFolder', () => {
     await writeFile(at('train', 'images', 'notes.txt'), 'hello');
     await writeFile(at('train', 'images', 'b.jpg'), await smallImage());
     for (const name of ['.DS_Store', 'Thumbs.db', 'desktop.ini']) {
-      await writeFile(at('train', 'images', name), 'what systems put there is no concern');
+      await writeFile(at('train', 'images', name), 'system files are ignored');
     }
     await mkdir(at('train', 'labels', '@eaDir'));
     expect((await problems()).map((problem) => problem.replace(root, ''))).toEqual([
       expect.stringContaining('/train/images/b.png: has the same stem as'),
-      '/train/images/notes.txt: allowed here: .jpg, .jpeg, .png',
+      '/train/images/notes.txt: this file type is not allowed here; allowed: .jpg, .jpeg, .png',
       '/val/images: no such folder; see docs/datasets.md for the layout',
       expect.stringContaining('/val/labels: no such folder'),
-      '/test/images: holds no image',
+      '/test/images: contains no images',
     ]);
   });
 
-  it('reads an image that is grayscale as RGB', async () => {
+  it('reads a grayscale image as RGB', async () => {
     const { default: sharp } = await import('sharp');
     const gray = Uint8Array.from({ length: 24 }, (_, i) => i * 10);
     const raw = { width: 6, height: 4, channels: 1 } as const;
@@ -159,28 +162,24 @@ describe('openFolder', () => {
 
 describe('classes.json', () => {
   it.each([
-    ['ids that leave a gap', { id: 2 }, 'ids must be 0 to 1, each once; got 0, 2'],
-    ['two classes of one name', { name: 'ground' }, 'two classes are called "ground"'],
-    [
-      'a colour that is none',
-      { color: [0, 0, 256] },
-      'classes.1.color.2: Too big: expected number to be <=255; got 256',
-    ],
+    ['ids with a gap', { id: 2 }, 'ids must be 0 to 1, each exactly once; got 0, 2'],
+    ['two classes with the same name', { name: 'ground' }, 'two classes are called "ground"'],
+    ['an invalid colour', { color: [0, 0, 256] }, 'classes.1.color.2: Too big: expected number to be <=255; got 256'],
     ['a class without a name', { name: undefined }, 'classes.1.name'],
   ])('refuses %s', async (_, change, message) => {
     await editClasses((file) => Object.assign((file.classes as object[])[1]!, change));
     expect((await problems()).join()).toContain(message);
   });
 
-  it('refuses an ignore index that is a class, and a count that is wrong', async () => {
+  it('refuses an ignore index that is a class, and a wrong count', async () => {
     await editClasses((file) => Object.assign(file, { ignore_index: 1, num_classes: 3 }));
     expect(await problems()).toEqual([
-      'num_classes: 3, but 2 classes are listed',
+      'num_classes: is 3, but 2 classes are listed',
       'ignore_index: 1 is the id of a class; choose another value',
     ]);
   });
 
-  it('refuses a file that is missing or no JSON', async () => {
+  it('refuses a file that is missing or not JSON', async () => {
     await writeFile(at('classes.json'), '{');
     expect((await problems())[0]).toContain('is not JSON');
     await rm(at('classes.json'));
@@ -192,10 +191,10 @@ describe('classes.json', () => {
     expect((await openFolder('small', root)).descriptor.classes).toEqual(SMALL_CLASSES);
   });
 
-  it('ignores 255 unless told otherwise', async () => {
+  it('uses 255 as the default ignore index', async () => {
     await editClasses((file) => delete file.ignore_index);
     const found = await problems();
     expect(found).toHaveLength(6);
-    expect(found[0]).toContain('value 200 at x 0, y 0 is no class; allowed: 0 to 1, and 255 to ignore');
+    expect(found[0]).toContain('value 200 at x 0, y 0 is not a valid class; allowed: 0 to 1, and 255 to ignore');
   });
 });

@@ -10,7 +10,7 @@ import { scanSubset, scanUnlabelled } from './scan.js';
  * Opens a folder dataset (docs/datasets.md).
  *
  * @param opening see `openFiles`
- * @throws DatasetError with all that is wrong in the folder.
+ * @throws DatasetError that lists every problem in the folder.
  */
 export async function openFolder(name: string, directory: string, opening: Opening = {}): Promise<Dataset> {
   const { classes, ignoreIndex, channels, normalisation } = await readClassesFile(directory);

@@ -9,11 +9,11 @@ import { listByStem } from '../files/list-files.js';
 type Files = ReadonlyMap<string, string>;
 
 /**
- * Matches the files of one subset by their stems, which become the ids; no file is opened. What does not match is added to
- * `problems`.
+ * Matches the files of one subset by their stems, which become the ids. No file is opened. Files without a match are
+ * added to `problems`.
  *
- * @param channels null: classes.json does not say
- * @returns sorted by name in code unit order, the same on every machine
+ * @param channels null if classes.json does not specify them
+ * @returns the images, sorted by name in code unit order, which is the same on every machine
  */
 export function scanSubset(
   directory: string,
@@ -25,9 +25,7 @@ export function scanSubset(
   return scan(join(directory, subset.toLowerCase()), true, channels, labelValues, problems);
 }
 
-/**
- * The same of `unlabelled/`, which need not be there and has no labels. An id that is one of `train` is a problem too.
- */
+/** The same for `unlabelled/`, which is optional and has no labels. Using an id of `train` is also a problem. */
 export async function scanUnlabelled(
   directory: string,
   train: readonly ImageFiles[],
@@ -39,7 +37,7 @@ export async function scanUnlabelled(
   if (!existsSync(root)) return [];
   const labels = join(root, 'labels');
   if (existsSync(labels)) {
-    problems.push(`${labels}: would not be read; move these labels and their images to ${join(directory, 'train')}`);
+    problems.push(`${labels}: labels here are not read; move them and their images to ${join(directory, 'train')}`);
   }
   const files = await scan(root, false, channels, labelValues, problems);
   refuseSharedIds(train, files, problems);
@@ -56,11 +54,11 @@ async function scan(
   const thermalFolder = join(root, 'thermal');
   if (channels === null && existsSync(thermalFolder)) {
     problems.push(
-      `${thermalFolder}: classes.json does not say whether it is used; give it "channels": 4, or 3 to leave it unread`,
+      `${thermalFolder}: classes.json does not say whether to use this folder; set "channels" to 4 to use it, or to 3 to ignore it`,
     );
   }
   const images = await listByStem(join(root, 'images'), IMAGE_EXTENSIONS, problems);
-  // undefined: not part of the layout here; null: it cannot be read.
+  // undefined: not part of the layout; null: cannot be read.
   const labels = labelled ? await listByStem(join(root, 'labels'), LABEL_EXTENSIONS, problems) : undefined;
   const thermals = channels === 4 ? await listByStem(thermalFolder, IMAGE_EXTENSIONS, problems) : undefined;
   if (!images || labels === null || thermals === null) return [];
@@ -75,13 +73,13 @@ async function scan(
     if ((!labels || label) && (!thermals || thermal)) files.push({ id, image, thermal, label, labelValues });
   }
   for (const others of [labels, thermals]) if (others) refuseWithoutImage(others, images, root, problems);
-  if (images.size === 0 && !labels?.size) problems.push(`${join(root, 'images')}: holds no image`);
+  if (images.size === 0 && !labels?.size) problems.push(`${join(root, 'images')}: contains no images`);
   return files;
 }
 
 function refuseWithoutImage(files: Files, images: Files, root: string, problems: string[]): void {
   for (const [id, file] of files) {
     if (images.has(id)) continue;
-    problems.push(`${file}: has no image; expected ${join(root, 'images', id)} with .jpg, .jpeg or .png`);
+    problems.push(`${file}: has no image; expected ${join(root, 'images', id)} with the extension .jpg, .jpeg or .png`);
   }
 }

@@ -23,7 +23,7 @@ async function addUnlabelled(...names: string[]): Promise<void> {
 }
 
 describe('images without a label', () => {
-  it('are no part of train, and all of them is ignored', async () => {
+  it('are not part of train, and all their pixels are ignored', async () => {
     await addUnlabelled('u.png', 'c.png');
     const dataset = await open();
     expect(dataset.descriptor).toMatchObject({ subsets: { TRAIN: 2, VAL: 2, TEST: 2 }, unlabelledImages: 2 });
@@ -36,7 +36,7 @@ describe('images without a label', () => {
     await expect(dataset.load('VAL', 'u')).rejects.toThrow('no VAL image "u"');
   });
 
-  it('are unlabelled in every kind of split, whose hash is that of its labelled images', async () => {
+  it('are unlabelled in every kind of split, and do not change its hash', async () => {
     await addUnlabelled('u.png', 'aa.png');
     await writeFile(at('one.txt'), 'a\n');
     await writeFile(at('other.txt'), 'b\n');
@@ -57,14 +57,14 @@ describe('images without a label', () => {
     }
   });
 
-  it('cannot be listed: they have no label, and are unlabelled anyway', async () => {
+  it('cannot be in a list of labelled images', async () => {
     await addUnlabelled('u.png');
     await writeFile(at('one.txt'), 'a\nu\n');
     const refused = openSplit(await open(), { labelledList: 'one.txt', unlabelledList: null });
     await expect(refused).rejects.toThrow('one.txt line 2: "u" has no label');
   });
 
-  it('change the fingerprint by their ids and bytes; without them it is what it was', async () => {
+  it('change the fingerprint by their ids and bytes; without them it is the same as before', async () => {
     const fingerprint = async () => (await open()).descriptor.fingerprint;
     const none = await fingerprint();
     await addUnlabelled('u.png');
@@ -77,22 +77,22 @@ describe('images without a label', () => {
     expect(await fingerprint()).toBe(none);
   });
 
-  it('are refused under the id of a training image, naming both files', async () => {
+  it('are refused if they have the id of a training image, and the message names both files', async () => {
     await addUnlabelled('a.png', 'u.png');
     const clash = `${at('unlabelled/images/a.png')}: has the same stem as ${at('train/images/a.png')}`;
     expect(await problemsOf(open())).toEqual([expect.stringContaining(clash)]);
   });
 
-  it('are checked like all others, every bad file named at once', async () => {
+  it('are checked like all other images, and all problems are reported together', async () => {
     await addUnlabelled('notes.txt', 'u.png', 'v.png');
     const image = await smallImage();
     await writeFile(at('unlabelled/images/u.png'), image.subarray(0, image.length - 20));
-    await writeFile(at('unlabelled/images/v.png'), 'no image');
+    await writeFile(at('unlabelled/images/v.png'), 'not an image');
     await mkdir(at('unlabelled/labels'));
     await writeFile(at('unlabelled/labels/u.png'), await smallLabels());
     expect(await problemsOf(open())).toEqual([
-      `${at('unlabelled/labels')}: would not be read; move these labels and their images to ${at('train')}`,
-      `${at('unlabelled/images/notes.txt')}: allowed here: .jpg, .jpeg, .png`,
+      `${at('unlabelled/labels')}: labels here are not read; move them and their images to ${at('train')}`,
+      `${at('unlabelled/images/notes.txt')}: this file type is not allowed here; allowed: .jpg, .jpeg, .png`,
       expect.stringContaining(`${at('unlabelled/images/u.png')}: cannot be decoded`),
       expect.stringContaining(`${at('unlabelled/images/v.png')}: cannot be decoded`),
     ]);
@@ -100,13 +100,13 @@ describe('images without a label', () => {
 
   it.each([
     ['unlabelled', 'images: no such folder'],
-    ['unlabelled/images', 'images: holds no image'],
-  ])('are missing where %s is empty', async (folder, problem) => {
+    ['unlabelled/images', 'images: contains no images'],
+  ])('are reported as missing if %s is empty', async (folder, problem) => {
     await mkdir(at(folder), { recursive: true });
     expect(await problemsOf(open())).toEqual([expect.stringContaining(at('unlabelled', problem))]);
   });
 
-  it('have a thermal image each where the dataset has four channels, and count in what normalises it', async () => {
+  it('each need a thermal image in a dataset with four channels, and count towards its normalisation', async () => {
     const classes = JSON.parse(await readFile(at('classes.json'), 'utf8'));
     await writeFile(at('classes.json'), JSON.stringify({ ...classes, channels: 4 }));
     await addUnlabelled('u.png', 'v.png');

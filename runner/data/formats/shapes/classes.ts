@@ -5,18 +5,18 @@ import type { TextureStyle, Tones } from './textures.js';
 interface ShapeClass {
   name: string;
   outline: Outline;
-  /** The middle of the hues in which most of its objects are painted, in degrees. */
+  /** The centre of its typical range of hues, in degrees. */
   hue: number;
-  /** How most of its objects are painted. */
+  /** The typical kind of pattern of its objects. */
   patterns: 'smooth' | 'periodic';
-  /** Its colour on label maps. */
+  /** Its colour in label maps. */
   color: [number, number, number];
 }
 
 /**
- * The object classes in the order of their indices (0 is the background). The outline decides; colour and pattern hint
- * at it, as they do in photographs: half of a class's hues belong to a neighbour too, three classes share each kind of
- * pattern, the clutter has them all, and some objects (`UNTYPICAL`) are painted in any way.
+ * The object classes in the order of their indices (0 is the background). The outline defines the class. Colour and
+ * pattern are only hints, as in photographs: half of a class's hues also belong to a neighbour, three classes share
+ * each kind of pattern, clutter has all of them, and some objects (`UNTYPICAL`) have any hue or pattern.
  */
 export const SHAPE_CLASSES: readonly ShapeClass[] = [
   { name: 'disc', outline: disc, hue: 0, patterns: 'smooth', color: [230, 75, 60] },
@@ -27,17 +27,17 @@ export const SHAPE_CLASSES: readonly ShapeClass[] = [
   { name: 'star', outline: star, hue: 300, patterns: 'smooth', color: [250, 130, 190] },
 ];
 
-/** Neighbours are 60 degrees apart: of the 80 degrees of a class it shares 20 with each of them. */
+/** Neighbours are 60 degrees apart. A class spans 80 degrees and shares 20 of them with each neighbour. */
 const HUE_SPREAD = 40;
 const SATURATION = [0.5, 1] as const;
 const VALUE = [0.5, 0.95] as const;
-/** Share of the objects whose hue, and share of those whose pattern, may be any. */
+/** The share of objects with any hue, and the share with any pattern. */
 const UNTYPICAL = 0.05;
 const OBJECT_CONTRAST = 90;
 
 const ANY_HUE: Tones = { hue: [0, 360], saturation: SATURATION, value: VALUE };
 
-/** How one object of a class is painted. */
+/** Draws the style of one object of a class. */
 export function drawStyle(random: Random, { hue, patterns }: ShapeClass): TextureStyle {
   const typical: Tones = { ...ANY_HUE, hue: [360 + hue - HUE_SPREAD, 360 + hue + HUE_SPREAD] };
   return {
@@ -47,7 +47,7 @@ export function drawStyle(random: Random, { hue, patterns }: ShapeClass): Textur
   };
 }
 
-/** The background, pale and flat. */
+/** A pale background with low contrast. */
 export const GROUND_STYLE: TextureStyle = {
   tones: { hue: [0, 360], saturation: [0, 0.2], value: [0.3, 0.6] },
   patterns: 'any',

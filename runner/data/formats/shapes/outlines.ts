@@ -1,12 +1,12 @@
-/** Farthest from the origin that any outline reaches. */
+/** The largest distance of any outline from the origin. */
 export const OUTLINE_REACH = 1.3;
 
-/** Whether a point lies in an outline of radius about 1 around the origin (x right, y down). */
+/** Whether a point is inside an outline with a radius of about 1 around the origin (x right, y down). */
 export type Outline = (x: number, y: number) => boolean;
 
 const ROOT_3 = 1.7320508075688772;
 
-/** Unit normals of the five lines that make a pentagram, and their distance from its centre: points reach 1.3. */
+/** Unit normals of the five lines of a pentagram, and their distance from its centre. Its tips reach 1.3. */
 const STAR_NORMALS: readonly (readonly [number, number])[] = [
   [0, 1],
   [0.9510565162951535, 0.30901699437494745],
@@ -20,7 +20,7 @@ const disc: Outline = (x, y) => x * x + y * y <= 0.9;
 
 const square: Outline = (x, y) => Math.abs(x) <= 0.8 && Math.abs(y) <= 0.8;
 
-/** Equilateral, a corner at the top; its corners reach 1.25, so that its area is nearer the others'. */
+/** Equilateral with a corner at the top. Its corners reach 1.25, so that its area is closer to the others'. */
 const triangle: Outline = (x, y) => y <= 0.625 && y >= ROOT_3 * Math.abs(x) - 1.25;
 
 const ring: Outline = (x, y) => {
@@ -34,14 +34,14 @@ const cross: Outline = (x, y) => {
   return Math.max(across, down) <= 1 && Math.min(across, down) <= 0.32;
 };
 
-/** A point is inside a pentagram when at most one of its five lines cuts it off. */
+/** A point is inside a pentagram when it is outside at most one of the five lines. */
 const star: Outline = (x, y) => {
   let outside = 0;
   for (const [nx, ny] of STAR_NORMALS) if (nx * x + ny * y > STAR_DISTANCE) outside++;
   return outside <= 1;
 };
 
-/** What clutters the background and is no class: a thin bar and a speck. */
+/** Background clutter, which is not a class: a thin bar and a speck. */
 export const bar: Outline = (x, y) => Math.abs(x) <= 1 && Math.abs(y) <= 0.13;
 export const speck: Outline = (x, y) => Math.abs(x) + Math.abs(y) <= 1;
 

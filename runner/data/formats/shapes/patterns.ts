@@ -31,7 +31,7 @@ export function gradient(random: Random): Pattern {
   return (x, y) => triangleWave((cos * x + sin * y) / (2 * length) + phase);
 }
 
-/** Value noise: a lattice of random numbers, bilinear between them. */
+/** Value noise: a lattice of random numbers with bilinear interpolation. */
 export function noise(random: Random): Pattern {
   const lattice = Array.from({ length: NOISE_LATTICE * NOISE_LATTICE }, () => random.uniform());
   const cell = between(random, 3, 10);

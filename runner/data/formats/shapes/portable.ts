@@ -1,8 +1,8 @@
 import type { Random } from '../../../random/random.js';
 
 /**
- * Random geometry from +, -, x, / and square roots alone, which IEEE 754 rounds alike everywhere; sine, cosine and
- * logarithm may differ in their last bit between machines, and one bit can move a pixel to another class.
+ * Random geometry that uses only +, -, x, / and square roots, which IEEE 754 rounds identically everywhere. Sine,
+ * cosine and logarithm may differ in their last bit between machines, and one bit can move a pixel to another class.
  */
 
 export interface Rotation {
@@ -10,7 +10,9 @@ export interface Rotation {
   sin: number;
 }
 
-/** A rotation drawn from the whole circle: the rational parametrisation of a quarter, turned by 0 to 3 quarters. */
+/**
+ * Draws a rotation over the whole circle: the rational parametrisation of a quarter circle, turned by 0 to 3 quarters.
+ */
 export function drawRotation(random: Random): Rotation {
   const t = random.uniform();
   const cos = (1 - t * t) / (1 + t * t);
@@ -29,7 +31,7 @@ export function between(random: Random, low: number, high: number): number {
   return low + (high - low) * random.uniform();
 }
 
-/** Bell-shaped, mean 0, standard deviation 1, within ±3.5: the sum of four uniform numbers (Irwin–Hall). */
+/** Bell-shaped with mean 0 and standard deviation 1, within ±3.5: a sum of four uniform numbers (Irwin–Hall). */
 export function bell(random: Random): number {
   return (random.uniform() + random.uniform() + random.uniform() + random.uniform() - 2) * ROOT_3;
 }

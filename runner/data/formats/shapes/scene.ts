@@ -5,23 +5,23 @@ import { bell, between, drawRotation } from './portable.js';
 import { drawTexture, type Texture } from './textures.js';
 
 export const SCENE_SIDE = 64;
-/** Part of the dataset's identity: another seed is another dataset. */
+/** Part of the dataset's identity: another seed would be another dataset. */
 const SCENE_SEED = 2021;
 
 const OBJECTS = { fewest: 2, most: 4, smallest: 12, largest: 22 };
 const CLUTTER = { fewest: 1, most: 3 };
 const NOISE_DEVIATION = 5;
-/** Four points in each pixel give its share of an outline: soft edges in the image. */
+/** Offsets of four sample points per pixel. The share inside an outline gives the image soft edges. */
 const SUBPIXELS = [-0.25, 0.25];
 
 export interface Scene {
   /** RGB, SCENE_SIDE x SCENE_SIDE x 3. */
   pixels: Uint8Array;
-  /** 0 is background, then the outlines in their order; every pixel has a class. */
+  /** 0 is background, then the classes in order. Every pixel has a class. */
   labels: Uint8Array;
 }
 
-/** Draws the scene of an id: textured objects, overlapping, on textured clutter under uneven light and noise. */
+/** Draws the scene of an id: overlapping textured objects on textured clutter, with uneven light and noise. */
 export function drawScene(id: string): Scene {
   const random = randomStream(SCENE_SEED, 'shapes', id);
   const canvas = new Float64Array(SCENE_SIDE * SCENE_SIDE * 3);
@@ -52,7 +52,7 @@ function paintBackground(canvas: Float64Array, texture: Texture): void {
   }
 }
 
-/** Paints one outline somewhere; a pixel takes its label when at least half of it is covered. */
+/** Paints an outline at a random position. A pixel gets its label if at least half of the pixel is covered. */
 function paint(
   canvas: Float64Array,
   random: Random,
@@ -88,7 +88,7 @@ function clamp(position: number): number {
   return Math.min(Math.max(Math.floor(position), 0), SCENE_SIDE - 1);
 }
 
-/** Light that falls off across the scene, then the camera's noise and rounding. */
+/** Applies light that falls off across the scene, then camera noise and rounding. */
 function develop(canvas: Float64Array, random: Random): Uint8Array {
   const { cos, sin } = drawRotation(random);
   const brightness = between(random, 0.75, 1.1);

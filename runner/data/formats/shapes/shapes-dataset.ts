@@ -6,9 +6,9 @@ import { SHAPE_CLASSES } from './classes.js';
 import { drawScene, SCENE_SIDE } from './scene.js';
 
 /**
- * 512 training scenes: 1/8 of them, 64, show each class about 30 times, enough to begin with and too few to know every
- * hue, pattern, size, turn and overlap; 1/16 and 1/2 are whole numbers too. 64 and 128 scenes show each class about 27
- * and 53 times.
+ * There are 512 training scenes. 1/8 of them, 64 scenes, show each class about 30 times: enough to start with, but too
+ * few to learn every hue, pattern, size, rotation and overlap. 1/16 and 1/2 of them are whole numbers too. The 64
+ * validation and 128 test scenes show each class about 27 and 53 times.
  */
 const SCENES: Record<Subset, number> = { TRAIN: 512, VAL: 64, TEST: 128 };
 
@@ -17,10 +17,12 @@ const CLASSES: readonly ClassInfo[] = [
   ...SHAPE_CLASSES.map(({ name, color }) => ({ name, color })),
 ];
 
-/** Every pixel has a class; the value is only what a label map may hold for "none". */
+/** Not used, because every pixel has a class, but a dataset needs a value for ignored pixels. */
 const IGNORE_INDEX = 255;
 
-/** The built-in dataset: 64x64 scenes drawn from a fixed seed when first asked for, then kept in memory (11 MB in all). */
+/**
+ * The built-in dataset: 64x64 scenes, drawn from a fixed seed on first use and then kept in memory (11 MB in total).
+ */
 export function openShapes(name: string): Dataset {
   const ids: Record<Subset, readonly string[]> = { TRAIN: idsOf('TRAIN'), VAL: idsOf('VAL'), TEST: idsOf('TEST') };
   const drawn = new Map<string, LabelledImage>();

@@ -7,7 +7,7 @@ export type Texture = (x: number, y: number, channel: number) => number;
 
 type Range = readonly [low: number, high: number];
 
-/** Where a texture's colours lie: hue in degrees (it may pass 360), saturation and value from 0 to 1. */
+/** The range of a texture's colours: hue in degrees (may exceed 360), saturation and value from 0 to 1. */
 export interface Tones {
   hue: Range;
   saturation: Range;
@@ -23,7 +23,7 @@ const PATTERNS = {
 export interface TextureStyle {
   tones: Tones;
   patterns: keyof typeof PATTERNS;
-  /** How much lighter or darker the second colour is at most (at least half of it), 0 to 255. */
+  /** The maximum difference in brightness of the second colour, 0 to 255. The minimum is half of it. */
   contrast: number;
 }
 

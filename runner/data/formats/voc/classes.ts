@@ -1,6 +1,6 @@
 import type { ClassInfo } from '../../dataset.js';
 
-/** The label value of the contours around objects and of what is too hard to tell. */
+/** The label value of the contours around objects and of difficult regions. */
 export const VOC_IGNORE_INDEX = 255;
 
 const NAMES = [
@@ -31,8 +31,8 @@ const NAMES = [
 export const VOC_CLASSES: readonly ClassInfo[] = NAMES.map((name, index) => ({ name, color: vocColor(index) }));
 
 /**
- * The devkit's colour map (VOClabelcolormap.m): the bits of the index, three at a time, are the bits of red, green and
- * blue from the highest down.
+ * The devkit's colour map (VOClabelcolormap.m): each group of three bits of the index gives one bit of red, green and
+ * blue, starting with the highest.
  */
 function vocColor(index: number): [red: number, green: number, blue: number] {
   const color: [number, number, number] = [0, 0, 0];

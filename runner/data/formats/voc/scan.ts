@@ -12,24 +12,25 @@ interface Folder {
   names: ReadonlySet<string>;
 }
 
-/** What the augmented training list is called, by most and by mmsegmentation. */
+/** The usual name of the augmented training list, and its name in mmsegmentation. */
 const AUGMENTED_LISTS = ['train_aug', 'trainaug'];
 
 const LABEL_VALUES = classIndices(VOC_CLASSES.length, VOC_IGNORE_INDEX);
 
 /**
- * Finds the files of VOC's segmentation lists. With SegmentationClassAug, training takes the images of the augmented list,
- * or those of train.txt and all that it has a label for outside val.txt; their labels are those of SegmentationClass where
- * it has none. Without it, training takes SegmentationClass and train.txt. Validation keeps the labels of
- * SegmentationClass. Nothing is in TEST, whose labels nobody has.
+ * Finds the files of VOC's segmentation lists. With SegmentationClassAug, the training images are those of the
+ * augmented list. Without such a list, they are those of train.txt and every image that SegmentationClassAug has a
+ * label for, except those in val.txt. If SegmentationClassAug has no label for an image, the label comes from
+ * SegmentationClass. Without SegmentationClassAug, training uses SegmentationClass and train.txt. Validation uses the
+ * labels of SegmentationClass. TEST is empty, because its labels are not public.
  *
- * @param root the folder that holds JPEGImages
+ * @param root the folder that contains JPEGImages
  */
 export async function scanVoc(root: string, problems: string[]): Promise<Record<Subset, ImageFiles[]>> {
   const listFile = (name: string) => join(root, 'ImageSets', 'Segmentation', `${name}.txt`);
   const images = await openFolder(join(root, 'JPEGImages'), problems);
   const augmented = await openIfThere(join(root, 'SegmentationClassAug'), problems);
-  // Some keep the augmented labels alone, which hold those of the validation images too.
+  // Some people have only the augmented labels, which include those of the validation images.
   const plain = augmented
     ? await openIfThere(join(root, 'SegmentationClass'), problems)
     : await openFolder(join(root, 'SegmentationClass'), problems);
@@ -41,17 +42,18 @@ export async function scanVoc(root: string, problems: string[]): Promise<Record<
   if (!augmented || augmentedList) train = await readIdList(listFile(trainList), problems);
   else if (val) {
     const more = outside(val, augmented);
-    if (more.length === 0) problems.push(`${augmented.path}: holds no *.png of an image outside ${listFile('val')}`);
+    if (more.length === 0)
+      problems.push(`${augmented.path}: contains no label (*.png) of an image that is not in ${listFile('val')}`);
     const own = existsSync(listFile('train')) ? await readIdList(listFile('train'), problems) : [];
     train = [...new Set([...own, ...more])];
   } else {
     problems.push(
-      `${augmented.path}: its training images are not known; add ${AUGMENTED_LISTS.map(listFile).join(' or ')}, or ${listFile('val')} to leave those out`,
+      `${augmented.path}: its training images are unknown; add ${AUGMENTED_LISTS.map(listFile).join(' or ')}, or ${listFile('val')} to exclude the validation images`,
     );
   }
   const held = new Set(val);
   for (const id of train.filter((each) => held.has(each))) {
-    problems.push(`${listFile(trainList)}: lists ${id}, which ${listFile('val')} lists too`);
+    problems.push(`${listFile(trainList)}: lists ${id}, which is also in ${listFile('val')}`);
   }
   return {
     TRAIN: match(train, images, [augmented, plain], problems),
@@ -60,14 +62,14 @@ export async function scanVoc(root: string, problems: string[]): Promise<Record<
   };
 }
 
-/** The images that have a label, those of a list left out. */
+/** The images that have a label, without those of a list. */
 function outside(list: readonly string[], labels: Folder): string[] {
   const left = new Set(list);
   const stems = [...labels.names].filter((name) => name.endsWith('.png')).map((name) => parse(name).name);
   return stems.filter((id) => !left.has(id));
 }
 
-/** @param labels the folders that may have an image's label, the best first; null: not there */
+/** @param labels the folders that may have an image's label, best first; null if one does not exist */
 function match(
   ids: readonly string[],
   images: Folder,
@@ -77,7 +79,7 @@ function match(
   const folders = labels.filter((folder) => folder !== null);
   const expect = (id: string, folder: Folder, name: string): boolean => {
     if (folder.names.has(name)) return true;
-    problems.push(`${join(folder.path, name)}: no such file, but ${id} is in the lists`);
+    problems.push(`${join(folder.path, name)}: the file does not exist, but ${id} is in the lists`);
     return false;
   };
   return ids.flatMap((id) => {

@@ -19,7 +19,7 @@ describe('openVoc', () => {
     root = await makeSmallVoc({ augmented: false });
   });
 
-  it('takes the images of the lists, from VOCdevkit and from VOC2012', async () => {
+  it('uses the images of the lists, from VOCdevkit and from VOC2012', async () => {
     const dataset = await openVoc('voc', root);
     expect(dataset.descriptor).toMatchObject({ kind: 'voc', channels: 3, ignoreIndex: 255 });
     expect(dataset.descriptor.subsets).toEqual({ TRAIN: 2, VAL: 1, TEST: 0 });
@@ -30,12 +30,12 @@ describe('openVoc', () => {
     expect((await openVoc('voc', at())).descriptor.fingerprint).toBe(dataset.descriptor.fingerprint);
   });
 
-  it('validates on nothing without val.txt', async () => {
+  it('has no validation images without val.txt', async () => {
     await rm(at(LISTS, 'val.txt'));
     expect((await openVoc('voc', root)).descriptor.subsets).toEqual({ TRAIN: 2, VAL: 0, TEST: 0 });
   });
 
-  it('names every file that is missing or bad at once', async () => {
+  it('reports all missing and invalid files together', async () => {
     await rm(at('JPEGImages/a.jpg'));
     await rm(at('SegmentationClass/c.png'));
     await writeFile(at('SegmentationClass/b.png'), await grayPng([0, 21]));
@@ -45,20 +45,20 @@ describe('openVoc', () => {
     await writeFile(at(LISTS, 'train.txt'), 'a\nb\nd\nb\n\n');
     expect(await problemsOf(openVoc('voc', root))).toEqual([
       `${at(LISTS, 'train.txt')}: lists b twice`,
-      `${at('JPEGImages/a.jpg')}: no such file, but a is in the lists`,
-      `${at('SegmentationClass/c.png')}: no such file, but c is in the lists`,
-      `${at('SegmentationClass/b.png')}: value 21 at x 1, y 0 is no class; allowed: 0 to 20, and 255 to ignore`,
+      `${at('JPEGImages/a.jpg')}: the file does not exist, but a is in the lists`,
+      `${at('SegmentationClass/c.png')}: the file does not exist, but c is in the lists`,
+      `${at('SegmentationClass/b.png')}: value 21 at x 1, y 0 is not a valid class; allowed: 0 to 20, and 255 to ignore`,
       expect.stringContaining(`${at('JPEGImages/d.jpg')}: cannot be decoded`),
     ]);
   });
 
-  it('refuses a missing or empty list, missing folders, and an image that trains and validates', async () => {
+  it('refuses a missing or empty list, missing folders, and an image in both train.txt and val.txt', async () => {
     await writeFile(at(LISTS, 'train.txt'), 'a\nc\n');
     expect(await problemsOf(openVoc('voc', root))).toEqual([
-      `${at(LISTS, 'train.txt')}: lists c, which ${at(LISTS, 'val.txt')} lists too`,
+      `${at(LISTS, 'train.txt')}: lists c, which is also in ${at(LISTS, 'val.txt')}`,
     ]);
     await writeFile(at(LISTS, 'train.txt'), '\n');
-    expect(await problemsOf(openVoc('voc', root))).toEqual([`${at(LISTS, 'train.txt')}: lists no image`]);
+    expect(await problemsOf(openVoc('voc', root))).toEqual([`${at(LISTS, 'train.txt')}: lists no images`]);
     await rm(at(LISTS, 'train.txt'));
     expect((await problemsOf(openVoc('voc', root))).join()).toContain('train.txt: cannot be read');
     await rm(at('SegmentationClass'), { recursive: true });
@@ -77,20 +77,20 @@ describe('SegmentationClassAug', () => {
     return { ids: { train: dataset.ids('TRAIN'), val: dataset.ids('VAL') }, label };
   };
 
-  it('trains on all that it labels outside val.txt, which keeps its own labels', async () => {
+  it('gives labels for training to all images outside val.txt; validation keeps SegmentationClass', async () => {
     const { ids, label } = await opened();
     expect(ids).toEqual({ train: ['a', 'b', 'd'], val: ['c'] });
     expect([await label('TRAIN', 'a'), await label('TRAIN', 'd'), await label('VAL', 'c')]).toEqual([17, 17, 20]);
   });
 
-  it('trains on train.txt too where it lacks labels of that, with those of SegmentationClass', async () => {
+  it('falls back to the labels of SegmentationClass for images of train.txt', async () => {
     await rm(at('SegmentationClassAug/b.png'));
     const { ids, label } = await opened();
     expect([...ids.train].sort()).toEqual(['a', 'b', 'd']);
     expect([await label('TRAIN', 'a'), await label('TRAIN', 'b')]).toEqual([17, 20]);
     await rm(at('SegmentationClass/b.png'));
     expect(await problemsOf(openVoc('voc', root))).toEqual([
-      `${at('SegmentationClassAug/b.png')}: no such file, but b is in the lists`,
+      `${at('SegmentationClassAug/b.png')}: the file does not exist, but b is in the lists`,
     ]);
   });
 
@@ -104,41 +104,43 @@ describe('SegmentationClassAug', () => {
     expect((await opened()).ids).toEqual({ train: ['d', 'a'], val: [] });
   });
 
-  it('is refused where it labels nothing to train on, as one folder too deep', async () => {
+  it('is refused if it has no labels to train on, for example when it is nested too deep', async () => {
     await rename(at('SegmentationClassAug'), at('below'));
     await mkdir(at('SegmentationClassAug'));
     await rename(at('below'), at('SegmentationClassAug/SegmentationClassAug'));
-    const refused = [`${at('SegmentationClassAug')}: holds no *.png of an image outside ${at(LISTS, 'val.txt')}`];
+    const refused = [
+      `${at('SegmentationClassAug')}: contains no label (*.png) of an image that is not in ${at(LISTS, 'val.txt')}`,
+    ];
     expect(await problemsOf(openVoc('voc', root))).toEqual(refused);
     await rm(at(LISTS, 'train.txt'));
     expect(await problemsOf(openVoc('voc', root))).toEqual(refused);
   });
 
   it.each(['d\na\n', '/JPEGImages/d.jpg /SegmentationClassAug/d.png\r\n/JPEGImages/a.jpg /SegmentationClassAug/a.png'])(
-    'trains on the list train_aug.txt where there is one: %j',
+    'uses the list train_aug.txt if it exists: %j',
     async (list) => {
       await writeFile(at(LISTS, 'train_aug.txt'), list);
       expect((await opened()).ids.train).toEqual(['d', 'a']);
     },
   );
 
-  it('also labels what is validated on when it is alone', async () => {
+  it('also provides the validation labels if SegmentationClass is missing', async () => {
     await rm(at('SegmentationClass'), { recursive: true });
     const { ids, label } = await opened();
     expect(ids.val).toEqual(['c']);
     expect(await label('VAL', 'c')).toBe(17);
   });
 
-  it('needs a list to tell what is not trained on', async () => {
+  it('needs a list to exclude the validation images', async () => {
     await rename(at(LISTS, 'val.txt'), at(LISTS, 'other.txt'));
     expect((await problemsOf(openVoc('voc', root))).join()).toMatch(
-      /its training images are not known; add .*train_aug\.txt or .*trainaug\.txt, or .*val\.txt to leave those out/,
+      /its training images are unknown; add .*train_aug\.txt or .*trainaug\.txt, or .*val\.txt to exclude the validation images/,
     );
   });
 });
 
-describe.skipIf(!hasShared(VOC))('the sample in the genuine layout', () => {
-  it('opens, with the devkit palette', async () => {
+describe.skipIf(!hasShared(VOC))('the sample in the original layout', () => {
+  it('opens, and has the palette of the devkit', async () => {
     const { descriptor, load, ids } = await openVoc('voc', VOC);
     expect(descriptor.subsets).toEqual({ TRAIN: 3, VAL: 0, TEST: 0 });
     expect(ids('TRAIN')).toEqual(['2011_000003', '2011_000006', '2011_000025']);

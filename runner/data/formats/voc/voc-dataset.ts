@@ -8,11 +8,11 @@ import { VOC_CLASSES, VOC_IGNORE_INDEX } from './classes.js';
 import { scanVoc } from './scan.js';
 
 /**
- * Opens PASCAL VOC 2012 as its archives unpack (docs/datasets.md).
+ * Opens PASCAL VOC 2012 in the layout of its archives (docs/datasets.md).
  *
- * @param directory VOCdevkit, or VOC2012 within it
+ * @param directory VOCdevkit, or VOC2012 inside it
  * @param opening see `openFiles`
- * @throws DatasetError with all that is wrong in it.
+ * @throws DatasetError that lists every problem.
  */
 export async function openVoc(name: string, directory: string, opening: Opening = {}): Promise<Dataset> {
   const within = join(directory, 'VOC2012');

@@ -2,10 +2,10 @@ import { chain, type Layer, type LayerBuilder } from '../../../networks/layers.j
 import { tf } from '../../../operations/tf.js';
 
 /**
- * A decoder as CCT's authors have it: a 1x1 convolution to the classes, then steps that double the size (Shi et al., CVPR
- * 2016), each a 1x1 convolution to four times the channels, ReLU, and a rearrangement of the four into a square of pixels. The
- * four begin alike (Aitken et al. 2017), so that no checkerboard is seen.
- * @param stride What the size is multiplied by: a power of 2.
+ * The decoder of CCT's authors: a 1x1 convolution to the classes, then steps that each double the size (Shi et al., CVPR
+ * 2016): a 1x1 convolution to four times the channels, ReLU, and a pixel shuffle. The four filters for one output channel
+ * start out equal (Aitken et al. 2017), to avoid checkerboard artefacts.
+ * @param stride The factor of enlargement, a power of 2.
  */
 export function auxiliaryDecoder(
   builder: LayerBuilder,
@@ -24,8 +24,8 @@ export function auxiliaryDecoder(
 }
 
 /**
- * N,H,W,4C → N,2H,2W,C: channel (2 row + column) C + c goes to the pixel's `row` and `column`. Of transpositions, because
- * TensorFlow.js has no gradient of depthToSpace.
+ * Pixel shuffle, N,H,W,4C → N,2H,2W,C: channel (2 row + column) C + c of a pixel goes to (`row`, `column`) of its 2x2 block.
+ * It uses transpositions, because TensorFlow.js has no gradient for depthToSpace.
  */
 export function shuffle(x: tf.Tensor4D): tf.Tensor4D {
   const [count, height, width, channels] = x.shape;

@@ -1,6 +1,6 @@
 import type { Random } from '../../../random/random.js';
 
-/** Label maps of a batch, count x height x width; class 0 is the background. */
+/** The label maps of a batch, count x height x width. Class 0 is the background. */
 export interface LabelMap {
   values: ArrayLike<number>;
   count: number;
@@ -8,10 +8,10 @@ export interface LabelMap {
   width: number;
 }
 
-/** Rows and columns of the features that a mask is made for. */
+/** The size of the features that a mask is for. */
 export type Size = [height: number, width: number];
 
-/** An object's bounding box, and how many pixels it has. */
+/** The bounding box of an object, and its number of pixels. */
 interface Box {
   top: number;
   left: number;
@@ -20,14 +20,15 @@ interface Box {
   pixels: number;
 }
 
-/** 1 where there is an object, count x height x width of the features: each takes the nearest pixel. */
+/** 1 where there is an object, count x height x width of the features, sampled at the nearest pixel. */
 export function foregroundMask(labels: LabelMap, size: Size): Float32Array {
   return sampled(labels, size, (image, y, x) => (labelAt(labels, image, y, x) > 0 ? 1 : 0));
 }
 
 /**
- * 0 in a rectangle of each object's bounding box, `erase` of it high and wide and anywhere within, else 1. An object is what
- * hangs together (also by corners), of whatever classes but the background; one smaller than a pixel of the features is none.
+ * 0 in a random rectangle inside the bounding box of each object, `erase` times as high and as wide as the box; 1 elsewhere.
+ * An object is a connected component (8-connectivity) of non-background pixels, of any classes. Objects smaller than one
+ * pixel of the features are skipped.
  */
 export function cutoutMask(random: Random, labels: LabelMap, erase: number, size: Size): Float32Array {
   const least = (labels.height / size[0]) * (labels.width / size[1]);
@@ -53,7 +54,7 @@ function labelAt({ values, height, width }: LabelMap, image: number, y: number, 
   return values[(image * height + y) * width + x]!;
 }
 
-/** A value of each pixel of the features, by the place it takes in the image. */
+/** One value per pixel of the features, computed from the image pixel nearest to it. */
 function sampled(
   { count, height, width }: LabelMap,
   [rows, columns]: Size,
@@ -71,7 +72,7 @@ function sampled(
   return mask;
 }
 
-/** The objects of an image, in the order of their first pixels. */
+/** The objects of an image, ordered by their first pixels. */
 function objects(labels: LabelMap, image: number): Box[] {
   const { height, width } = labels;
   const seen = new Uint8Array(height * width);

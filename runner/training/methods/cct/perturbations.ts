@@ -5,41 +5,44 @@ import type { Random } from '../../../random/random.js';
 import { dropChannels } from '../drop-channels.js';
 import { cutoutMask, foregroundMask, type LabelMap, type Size } from './object-masks.js';
 
-/** The features of a pixel stay where their mean is under a share of the image's greatest; the share is drawn between these. */
+/**
+ * Feature drop keeps the pixels whose mean feature is below a share of the image's highest. The share is random, between
+ * these.
+ */
 const DROP_SHARES = [0.7, 0.9] as const;
 
 type Config = Extract<MethodConfig, { name: 'cct' }>;
 
 export interface PerturbationContext {
   random: Random;
-  /** What the main decoder takes the images for. */
+  /** The main decoder's predictions for the images. */
   labels: LabelMap;
   config: Pick<Config, 'dropout' | 'erase' | 'noise'>;
 }
 
-/** Features N,H,W,C → the same, perturbed; the gradient flows to what is left of them. */
+/** Perturbs features N,H,W,C. The gradient flows through the values that remain. */
 type Perturb = (features: tf.Tensor4D, context: PerturbationContext) => tf.Tensor4D;
 
 export type Perturbation = keyof Config['decoders'];
 
-/** CCT's perturbations of features. Class 0 is the background. */
+/** CCT's feature perturbations. Class 0 is the background. */
 export const PERTURBATIONS: Record<Perturbation, Perturb> = {
-  /** Whole channels of an image become 0, the others grow in proportion. */
+  /** Sets whole channels of an image to 0 and scales up the others in proportion. */
   dropout(features, { random, config }) {
     return dropChannels(features, config.dropout, random);
   },
 
-  /** Of each object, a rectangle of its bounding box becomes 0. */
+  /** Sets a rectangle inside the bounding box of each object to 0. */
   cutout(features, { random, labels, config }) {
     return masked(features, cutoutMask(random, labels, config.erase, sizeOf(features)));
   },
 
-  /** Everything but the objects becomes 0. */
+  /** Sets everything outside the objects to 0. */
   contextMask(features, { labels }) {
     return masked(features, foregroundMask(labels, sizeOf(features)));
   },
 
-  /** The objects become 0. */
+  /** Sets the objects to 0. */
   objectMask(features, { labels }) {
     return masked(
       features,
@@ -47,7 +50,7 @@ export const PERTURBATIONS: Record<Perturbation, Perturb> = {
     );
   },
 
-  /** The most active pixels of an image become 0. */
+  /** Sets the most active pixels of an image to 0. */
   featureDrop(features, { random }) {
     const share = DROP_SHARES[0] + (DROP_SHARES[1] - DROP_SHARES[0]) * random.uniform();
     const kept = withoutGradient(() => {
@@ -57,7 +60,7 @@ export const PERTURBATIONS: Record<Perturbation, Perturb> = {
     return tf.mul(features, kept);
   },
 
-  /** Every value is multiplied by one near 1, the same in all images. */
+  /** Multiplies every value by a random factor near 1, the same for all images. */
   featureNoise(features, { random, config }) {
     const [, height, width, channels] = features.shape;
     const factors = Float32Array.from(
@@ -72,7 +75,7 @@ function sizeOf(features: tf.Tensor4D): Size {
   return [features.shape[1], features.shape[2]];
 }
 
-/** `mask`: a value for each image and pixel. */
+/** Multiplies features by a mask with one value per image and pixel. */
 function masked(features: tf.Tensor4D, mask: Float32Array): tf.Tensor4D {
   const [count, height, width] = features.shape;
   return tf.mul(features, tf.tensor4d(mask, [count, height, width, 1]));

@@ -6,7 +6,7 @@ const KERNEL = 4;
 const SLOPE = 0.2;
 const EPSILON = 1e-5;
 
-/** Channels, as multiples of the first layer's, and strides of all layers but the last. */
+/** The channels (as multiples of the first layer's) and strides of all layers but the last. */
 const LAYERS = [
   { name: 'conv1', multiple: 1, stride: 2 },
   { name: 'conv2', multiple: 2, stride: 2 },
@@ -18,8 +18,8 @@ const LAYERS = [
 ];
 
 /**
- * Images and class probabilities, both N,H,W,·, → flaws N,H,W,1 as the detector sees them, of sides of at least 64. `held`
- * weights get no gradient.
+ * Detects flaws (N,H,W,1) from images and class probabilities, both N,H,W,·, with sides of at least 64 pixels. With `held`,
+ * the detector's weights get no gradient.
  */
 export type FlawDetector = (
   images: tf.Tensor4D,
@@ -28,9 +28,9 @@ export type FlawDetector = (
 ) => tf.Tensor4D;
 
 /**
- * The flaw detector of GCT's authors: eight 4x4 convolutions with leaky ReLU (slope 0.2). Half of the channels are normalised
- * over the batch, with scale and offset, the others over each image. It always takes the statistics of its batch, so there
- * are none to keep. Only the last convolution has a bias: a normalisation takes every other one away again.
+ * The flaw detector of GCT's authors: eight 4x4 convolutions with leaky ReLU (slope 0.2). Half of the channels have batch
+ * normalisation, with scale and offset; the others have instance normalisation. It always uses the statistics of its batch,
+ * so it has no running statistics. Only the last convolution has a bias: normalisation would cancel the bias of the others.
  */
 export function flawDetector(builder: LayerBuilder, inputChannels: number, firstChannels: number): FlawDetector {
   let inputs = inputChannels;
@@ -57,7 +57,7 @@ export function flawDetector(builder: LayerBuilder, inputChannels: number, first
       const overImage = tf.slice(convolved, [0, 0, 0, normalised], [count, height, width, channels - normalised]);
       const scaled = tf.add(tf.mul(normalise(overBatch, [0, 1, 2]), weight(scale)), weight(offset));
       const normal = concat([scaled as tf.Tensor4D, normalise(overImage as tf.Tensor4D, [1, 2])], 3);
-      // TensorFlow.js has no gradient of leakyRelu.
+      // TensorFlow.js has no gradient for leakyRelu.
       x = tf.maximum(normal, tf.mul(normal, SLOPE));
     }
     const flaws = conv2d(x, weight(classifier.filter) as tf.Tensor4D, { stride: 2, padding: 1 });
@@ -66,7 +66,7 @@ export function flawDetector(builder: LayerBuilder, inputChannels: number, first
   };
 }
 
-/** Mean 0 and variance 1 over the axes. */
+/** Normalises to mean 0 and variance 1 over the axes. */
 function normalise(x: tf.Tensor4D, axes: number[]): tf.Tensor4D {
   const { mean, variance } = tf.moments(x, axes, true);
   return tf.mul(tf.sub(x, mean), tf.rsqrt(tf.add(variance, EPSILON)));

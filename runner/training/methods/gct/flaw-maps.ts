@@ -3,12 +3,12 @@ import { maxPool, withoutGradient } from '../../../operations/index.js';
 import { tf } from '../../../operations/tf.js';
 import { gaussianBlur, oddSize } from './gaussian-blur.js';
 
-/** A map whose greatest flaw is not above this has none. */
+/** A map whose highest value is not above this has no flaws. */
 const LEAST_FLAW = 0.1;
 
 /**
- * What the detector should see, N,H,W,1 in [0, 1]: the difference of probabilities (N,H,W,classes) and labels, blurred,
- * `nu` times widened and blurred more, and brought to [0, 1] in each image. Pixels without a label have no flaw.
+ * The detector's target, N,H,W,1 in [0, 1]: the difference between probabilities (N,H,W,classes) and labels, blurred, then
+ * `nu` times dilated and blurred again, and rescaled to [0, 1] per image. Pixels without a label have no flaw.
  */
 export function trueFlaws(
   probabilities: tf.Tensor4D,
@@ -33,8 +33,9 @@ export function trueFlaws(
 }
 
 /**
- * From the probabilities of a network and of the other, and from the flaws that the detector sees in each: what the network
- * is drawn to (of each pixel the less wrong one's; its own where both are equal), and 1 (N,H,W,1) where both are wrong.
+ * Compares the probabilities of a network and of the other by the flaws that the detector finds in each. `target` is what the
+ * network learns: for each pixel, the probabilities of the less wrong one, or its own on ties. `bothWrong` (N,H,W,1) is 1
+ * where both are wrong.
  */
 export function guidance(
   mine: tf.Tensor4D,
@@ -45,7 +46,7 @@ export function guidance(
 ): { target: tf.Tensor4D; bothWrong: tf.Tensor4D } {
   const judged = [myFlaws, otherFlaws].map((flaws) => withoutGradient(() => clean(flaws)));
   const wrong = judged.map((flaws) => tf.greater(flaws, threshold));
-  // All that is wrong is equally wrong.
+  // All wrong pixels count as equally wrong.
   const [myError, otherError] = judged.map((flaws, i) => tf.where(wrong[i]!, tf.onesLike(flaws), flaws));
   const own = tf.cast(tf.greaterEqual(otherError!, myError!), 'float32');
   return {
@@ -54,7 +55,7 @@ export function guidance(
   };
 }
 
-/** A map as it is judged: nothing below 0, blurred, brought to [0, 1]; all 0 where there is hardly a flaw. */
+/** Prepares a map for the comparison: clipped at 0, blurred and rescaled to [0, 1]; all 0 if it has hardly any flaws. */
 function clean(flaws: tf.Tensor4D): tf.Tensor4D {
   const [, height, width] = flaws.shape;
   const smooth = gaussianBlur(tf.relu(flaws), oddSize(Math.min(height, width) / 16));
@@ -62,7 +63,7 @@ function clean(flaws: tf.Tensor4D): tf.Tensor4D {
   return tf.mul(spread(smooth), flawed);
 }
 
-/** Each image's values from its least, which becomes 0, to its greatest, which becomes 1. */
+/** Rescales the values of each image linearly so that its minimum becomes 0 and its maximum 1. */
 function spread(x: tf.Tensor4D): tf.Tensor4D {
   const least = tf.min(x, [1, 2, 3], true);
   const range = tf.sub(tf.max(x, [1, 2, 3], true), least);

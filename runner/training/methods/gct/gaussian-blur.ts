@@ -1,20 +1,20 @@
 import { tf } from '../../../operations/tf.js';
 
-/** A run has three widths for each of its images' two sides. */
+/** A run blurs with three widths, along the two sides of its images. */
 const MATRICES_KEPT = 6;
 
-/** The newest blur matrices, by length and taps: they are computed in JavaScript, a few million values for a large crop. */
+/** The latest blur matrices, by length and taps. Computing them takes a while: a few million values for a large crop. */
 const kept = new Map<string, Float32Array>();
 
-/** The odd whole number at `length` or just above. */
+/** Rounds `length` down to an integer, then up to the next odd one. */
 export function oddSize(length: number): number {
   const whole = Math.floor(length);
   return whole % 2 === 0 ? whole + 1 : whole;
 }
 
 /**
- * Blurs N,H,W,1 by a Gaussian of `taps` (odd) pixels a side with standard deviation 0.15 taps + 0.35, which is OpenCV's rule;
- * at the borders the image is mirrored. Each axis is a product with a matrix.
+ * Blurs N,H,W,1 with a Gaussian kernel of `taps` (odd) pixels per side and standard deviation 0.15 taps + 0.35, as in OpenCV.
+ * The image is mirrored at its borders. Each axis is blurred by a product with a matrix.
  */
 export function gaussianBlur(x: tf.Tensor4D, taps: number): tf.Tensor4D {
   const [count, height, width] = x.shape;
@@ -25,7 +25,7 @@ export function gaussianBlur(x: tf.Tensor4D, taps: number): tf.Tensor4D {
   return tf.reshape(back, [count, height, width, 1]);
 }
 
-/** [length, length]: how much of input i is in output o, at [o, i]. */
+/** A matrix [length, length] with the weight of input i in output o at [o, i]. */
 function blurMatrix(length: number, taps: number): tf.Tensor2D {
   const key = `${length} ${taps}`;
   const shares = kept.get(key) ?? blurShares(length, taps);
@@ -36,7 +36,10 @@ function blurMatrix(length: number, taps: number): tf.Tensor2D {
 
 function blurShares(length: number, taps: number): Float32Array {
   const radius = (taps - 1) / 2;
-  if (radius >= length) throw new RangeError(`a blur of ${taps} pixels is too wide for ${length}`);
+  if (radius >= length)
+    throw new RangeError(
+      `a blur of ${taps} pixels is too wide for a side of ${length}: its radius ${radius} must be less than the side`,
+    );
   const deviation = 0.3 * (radius - 1) + 0.8;
   const weights = Array.from({ length: taps }, (_, i) => Math.exp(-((i - radius) ** 2) / (2 * deviation ** 2)));
   const sum = weights.reduce((total, weight) => total + weight, 0);
@@ -50,7 +53,7 @@ function blurShares(length: number, taps: number): Float32Array {
   return shares;
 }
 
-/** The place inside that a place outside is the mirror image of; the border itself is not repeated. */
+/** Maps a position outside to its mirror image inside. The border pixel itself is not repeated. */
 function mirrored(at: number, length: number): number {
   if (at < 0) return -at;
   return at < length ? at : 2 * (length - 1) - at;
