@@ -13,7 +13,7 @@ import { train } from './training/train.js';
  */
 if (!process.send) {
   process.stderr.write(
-    'the runner starts train-process, you cannot run it yourself; use "npx crosscheck runner start"\n',
+    'train-process is started by the runner; do not run it directly, use "npx crosscheck runner start"\n',
   );
   process.exit(2);
 }

@@ -14,10 +14,7 @@ import { type RunnerIdentity, readIdentity, refuseExisting, writeIdentity } from
 import { ServerClient } from './server-client.js';
 import { drainOnSignals } from './signals.js';
 
-/**
- * What the agent's commands need from the machine. The command line passes it in, so that the agent never loads a
- * tensor library.
- */
+/** What the agent's commands need from the command line, so that the agent itself never loads a tensor library. */
 export interface Machine {
   version: string;
   trainScript: string;

@@ -46,10 +46,7 @@ function parseDataOption(option: string): DataSource {
   return { name: name ?? basename(directory), kind: (kind as DatasetKind) ?? detectKind(directory), directory };
 }
 
-/**
- * Opens every dataset, and checks those that `checked` does not remember. Throws one UserError with the problems of all
- * of them.
- */
+/** Opens every dataset, and checks those that `checked` does not remember. Throws one UserError with all problems. */
 export async function describeDatasets(
   sources: readonly DataSource[],
   checked: CheckedDatasets | null,

@@ -20,9 +20,7 @@ export class Delivery {
     private readonly onDirective: (directive: Directive) => void,
   ) {}
 
-  /**
-   * Resolves when the spool is empty. Rejects when the server refuses a report or keeps failing, or the signal aborts.
-   */
+  /** Resolves when the spool is empty. Rejects when the server refuses a report or keeps failing, or on abort. */
   deliver(): Promise<void> {
     if (!this.active) {
       this.active = true;

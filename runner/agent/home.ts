@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** Where a runner's identity and spool are kept unless --home says otherwise. */
+/** The default --home, where a runner stores its identity and its spool. */
 export function defaultHome(): string {
   return join(homedir(), '.crosscheck', 'runner');
 }

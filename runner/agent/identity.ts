@@ -11,9 +11,7 @@ const dataSource = z.strictObject({
   directory: z.string().nullable(),
 });
 
-/**
- * The identity of a registered runner, `<home>/runner.json`. Only its owner can read it, because it contains the token.
- */
+/** A registered runner's identity, `<home>/runner.json`. Only its owner can read it, since it contains the token. */
 const identity = z.strictObject({
   server: z.url(),
   runnerId: z.string().min(1),

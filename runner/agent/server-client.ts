@@ -22,10 +22,7 @@ interface GraphQLAnswer {
   errors?: { message: string; extensions?: { code?: string } }[];
 }
 
-/**
- * Accepts `http://host:4000` and `http://host:4000/graphql`. Throws a UserError for anything that is not an HTTP
- * address.
- */
+/** Accepts `http://host:4000` and `http://host:4000/graphql`. Throws a UserError if the address is not HTTP. */
 function graphqlAddress(server: string): URL {
   const url = URL.canParse(server) ? new URL(server) : null;
   if (!url || !['http:', 'https:'].includes(url.protocol)) {

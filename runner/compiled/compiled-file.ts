@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
  *
  * @param name the file, relative to the module, such as `./worker.js`
  * @param moduleUrl the module's `import.meta.url`
- * @returns an absolute path. A script exists; any other file may not have been built
+ * @returns an absolute path. The file exists if it is a script; any other file may not have been built
  * @throws Error when a script has not been built, or was built from a source that no longer exists
  */
 export function compiledFile(name: string, moduleUrl: string): string {

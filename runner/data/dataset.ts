@@ -68,15 +68,10 @@ export interface Batch {
   strong: Float32Array[];
 }
 
-/**
- * The input of a training step: labelled images and two streams of unlabelled images. The second is only for mixing.
- */
+/** The input of a training step: labelled images and two streams of unlabelled ones. The second is only for mixing. */
 export interface StepBatches {
   labelled: Batch;
   unlabelled: Batch | null;
-  /**
-   * More unlabelled images, to mix into `unlabelled`; null for methods that do not mix. Labels are for diagnostics
-   * only.
-   */
+  /** More unlabelled images, to mix into `unlabelled`; null if the method does not mix. Labels are for diagnostics. */
   unlabelledMix: Batch | null;
 }

@@ -1,10 +1,7 @@
 /** A floating-point type of a safetensors file. */
 interface FloatReader {
   bytes: 2 | 4;
-  /**
-   * Decodes little-endian bytes that begin their buffer. Exact, because float32 can represent every value of the other
-   * types.
-   */
+  /** Decodes little-endian bytes at the start of their own buffer. Exact, because float32 covers the other types. */
   decode: (bytes: Buffer) => Float32Array;
 }
 

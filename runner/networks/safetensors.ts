@@ -12,9 +12,7 @@ export interface TensorFile {
 }
 
 export interface TensorFileRead extends TensorFile {
-  /**
-   * Types of tensors that are not read because they are not float32, float16 or bfloat16 (I64 counters, say), by name.
-   */
+  /** Types, by name, of tensors that are not read: all but float32, float16 and bfloat16, such as I64 counters. */
   others: Record<string, string>;
 }
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 
 /**
- * Random numbers without history. A stream is named by the run's seed and its purpose (`randomStream(seed, 'augment',
- * step, index)`), so any step can be repeated without replaying the steps before it. This is why a resumed run gives
- * the same numbers as an uninterrupted one.
+ * Random numbers without history. A stream is named by the run's seed and its purpose, such as
+ * `randomStream(seed, 'augment', step, index)`. Any step can therefore be repeated without replaying the steps before
+ * it, and a resumed run gives the same numbers as an uninterrupted one.
  */
 export interface Random {
   /** Uniform in [0, 1), 32 random bits. */

@@ -23,9 +23,7 @@ export interface RequestThreadOptions {
   name: string;
   /** Called when the thread has failed or ended. It may be called twice. */
   ended?(): void;
-  /**
-   * Converts the error of a request that failed in the thread. By default, the request rejects with the error itself.
-   */
+  /** Converts the error of a failed request. By default, the request rejects with the error from the thread. */
   failure?(cause: Error): Error;
 }
 
@@ -56,8 +54,7 @@ export class RequestThread<R extends Requests<R>, Ready> {
     this.worker = new Worker(script, { workerData: start });
     this.ready = this.answerTo(READY) as Promise<Ready>;
     this.worker.on('message', (answer: Answer) => this.settle(answer));
-    // 'error' and 'exit' may both occur. The first one rejects all waiting requests and gives the reason for later
-    // ones.
+    // 'error' and 'exit' may both occur. The first one rejects all waiting requests, and later ones too.
     const thread = `${options.name}'s thread`;
     this.worker.on('error', (cause) => this.lose(new Error(`${thread} failed: ${cause.message}`, { cause })));
     this.worker.on('exit', (code) => this.lose(new Error(`${thread} ended with exit code ${code}`)));

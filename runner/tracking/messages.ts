@@ -1,9 +1,7 @@
 import type { EngineOptions } from './engine.js';
 import type { RecordMessage, Records, StopRequest } from './tracker.js';
 
-/**
- * The messages between the agent and the training process that it forks (Node's IPC channel, serialization 'advanced').
- */
+/** The messages between the agent and its training process (Node's IPC channel, serialization 'advanced'). */
 
 /**
  * Built in; a folder with classes.json; the layout of PASCAL VOC; the layout of Cityscapes, without and with

@@ -40,10 +40,7 @@ export interface RunSetup {
   parameters: number;
 }
 
-/**
- * Named scalars at a step, which is the number of completed iterations. The step is also the run's progress. NaN and
- * infinities are allowed.
- */
+/** Named scalars at a step (the number of completed iterations), which is also the progress. May be NaN or infinite. */
 export interface PointsRecord {
   step: number;
   values: Record<string, number>;
@@ -67,10 +64,7 @@ export interface PseudoLabelRecord {
   pseudoPixels: number[];
   /** Pixels without a pseudo-label. */
   undecidedPixels: number;
-  /**
-   * confusion[truth * classes + pseudo-label], over pixels where both are known; null if the truth of no pixel is
-   * known.
-   */
+  /** confusion[truth * classes + pseudo-label] over pixels where both are known; null if no truth is known. */
   confusion: number[] | null;
 }
 

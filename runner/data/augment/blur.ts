@@ -3,10 +3,7 @@ import type { Raster } from './raster.js';
 /** The kernel radius in standard deviations. Beyond it, a Gaussian's weights are below a thousandth of their sum. */
 const REACH = 3;
 
-/**
- * Blurs all channels in place with a Gaussian of standard deviation `sigma` in pixels. Border pixels are repeated
- * outwards.
- */
+/** Blurs in place with a Gaussian of standard deviation `sigma` in pixels. Border pixels are repeated outwards. */
 export function blur(raster: Raster, sigma: number): void {
   const kernel = halfKernel(sigma);
   if (kernel.length === 1) return;

@@ -10,10 +10,7 @@ const MARKS: readonly { kind: DatasetKind; paths: readonly string[] }[] = [
   { kind: 'cityscapes', paths: ['leftImg8bit'] },
 ];
 
-/**
- * The kinds that can be requested by name. cityscapes_extra is never detected: recipes expect Cityscapes without
- * train_extra.
- */
+/** The kinds that can be requested by name. cityscapes_extra is never detected: recipes expect plain Cityscapes. */
 export const FOLDER_KINDS: readonly DatasetKind[] = [...MARKS.map(({ kind }) => kind), 'cityscapes_extra'];
 
 /**

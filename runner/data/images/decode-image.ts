@@ -8,14 +8,12 @@ export interface DecodedPixels {
   pixels: Pixels;
 }
 
-/**
- * A damaged file is an error, not a half-gray picture. Colour profiles are ignored, so that they do not change values.
- */
+/** A damaged file is an error, not a half-gray picture. Colour profiles are ignored: they would change values. */
 const OPTIONS = { failOn: 'warning', ignoreIcc: true } as const;
 
 /**
- * Decodes a JPEG or PNG file as RGB, also a gray one. The orientation tag is not applied, because labels belong to the
- * stored pixels.
+ * Decodes a JPEG or PNG file as RGB, even if it is gray. The orientation tag is not applied, because labels belong to
+ * the stored pixels.
  */
 export async function decodeRgb(file: Buffer): Promise<DecodedPixels> {
   const image = sharp(file, OPTIONS);

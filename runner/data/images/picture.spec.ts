@@ -7,7 +7,7 @@ const shown = (channels: Channels, pixels: Pixels) => {
   return [...pictureOf({ id: 'x', width: count, height: 1, channels, pixels, labels: new Uint8Array(count) })];
 };
 
-it('shows colours unchanged, also of four channels, and reduces 16 bits to the upper 8', () => {
+it('shows colours unchanged, drops a fourth channel, and reduces 16 bits to 8', () => {
   expect(shown(3, Uint8Array.of(0, 1, 254, 3, 4, 255))).toEqual([0, 1, 254, 3, 4, 255]);
   expect(shown(3, Uint16Array.of(0, 257, 65_535))).toEqual([0, 1, 255]);
   expect(shown(4, Uint8Array.of(1, 2, 3, 99, 4, 5, 6, 88))).toEqual([1, 2, 3, 4, 5, 6]);

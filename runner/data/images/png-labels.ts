@@ -54,10 +54,7 @@ export async function decodeLabelPng(bytes: Uint8Array): Promise<LabelMap> {
   return { width, height, labels: unpack(rows, width, height, depth, rowBytes) };
 }
 
-/**
- * Undoes the row filters in place (W3C PNG, section 9.2). One loop per filter, because a label map has millions of
- * pixels.
- */
+/** Undoes the row filters in place (W3C PNG, section 9.2). One loop per filter, because label maps are large. */
 function unfilter(rows: Buffer, rowBytes: number, height: number): void {
   const stride = rowBytes + 1;
   const firstRowAbove = Buffer.alloc(rowBytes);

@@ -112,7 +112,7 @@ describe('the loader in a thread', { timeout: 60_000 }, () => {
     await expect(open(folder, configOf())).rejects.toThrow(/classes\.json: cannot be read/);
   });
 
-  it('rejects every request, also a pending one, once closed', async () => {
+  it('rejects pending and new requests once closed', async () => {
     const loader = await open(shapes, configOf());
     const waiting = loader.batch(0);
     await Promise.all([loader.close(), expect(waiting).rejects.toThrow('the loader is closed')]);

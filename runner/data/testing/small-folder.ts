@@ -12,9 +12,7 @@ export const SMALL_IGNORE = 200;
 export const SMALL_WIDTH = 6;
 export const SMALL_HEIGHT = 4;
 
-/**
- * Creates a valid folder dataset in a new temporary folder, with images a and b in each subset. Tests then damage it.
- */
+/** Creates a valid folder dataset in a temporary folder, with images a and b in each subset. Tests then damage it. */
 export async function makeSmallFolder(): Promise<string> {
   const root = await mkdtemp(join(tmpdir(), 'crosscheck-folder-'));
   const classes = SMALL_CLASSES.map((info, id) => ({ id, ...info }));

@@ -10,10 +10,7 @@ export function describeMatch({ tensors, missing, leftOver }: BackboneMatch): st
 
 const COUNTER = '.num_batches_tracked';
 
-/**
- * `bn1.weight, bn1.bias` → `bn1 (weight, bias)`. The batch norm counters are only counted, because nobody needs their
- * names.
- */
+/** `bn1.weight, bn1.bias` → `bn1 (weight, bias)`. Batch norm counters are only counted, not named. */
 function modules(names: readonly string[]): string {
   const parameters = new Map<string, string[]>();
   for (const name of names) {

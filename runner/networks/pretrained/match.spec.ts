@@ -73,7 +73,7 @@ describe.each(['resnet18', 'resnet50'] as const)('weights for a %s', (backbone) 
     );
   });
 
-  it('with a plain 7x7 stem are loaded without the stem and the filters that read it, and every tensor is accounted for', () => {
+  it('with a plain 7x7 stem are loaded without the stem and its readers, and every tensor is accounted for', () => {
     const file = plainStemFile(backbone);
     const wanted = wantedBy(backbone);
     const { tensors, missing, leftOver } = matchBackbone('file', file, wanted);

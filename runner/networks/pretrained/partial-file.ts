@@ -3,10 +3,7 @@ import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 
 const ENDING = '.partial';
-/**
- * A container's hostname changes with each start, so nobody takes over its partial files. They are deleted after this
- * time.
- */
+/** A container has a new hostname after each start, so nobody resumes its files. They are deleted after this time. */
 const ABANDONED_MS = 24 * 60 * 60_000;
 
 /**

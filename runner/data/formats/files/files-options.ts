@@ -5,9 +5,7 @@ import type { Normalisation } from '../../images/normalisation.js';
 import type { Channels } from '../../images/pixels.js';
 import type { ImageFiles } from './image-files.js';
 
-/**
- * Where a runner remembers which datasets have passed the check. A failure here only costs time, so it is a warning.
- */
+/** Where a runner remembers which datasets have passed the check. Failures only cost time, so they are warnings. */
 export interface CheckedDatasets {
   folder: string;
   /** Called with the file and the reason when it cannot be read or written. */

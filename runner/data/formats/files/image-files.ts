@@ -18,9 +18,7 @@ export const SUBSETS: readonly Subset[] = ['TRAIN', 'VAL', 'TEST'];
 export const IMAGE_EXTENSIONS = ['.jpg', '.jpeg', '.png'];
 export const LABEL_EXTENSIONS = ['.png'];
 
-/**
- * Adds a problem for each unlabelled image with the id of a training image, because a split could not tell them apart.
- */
+/** Adds a problem for each unlabelled image with the id of a training image: a split could not tell them apart. */
 export function refuseSharedIds(
   train: readonly ImageFiles[],
   unlabelled: readonly ImageFiles[],

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 
-/** Files that Windows and network storage create automatically; lower case. */
+/** Files that Windows and network storage create automatically, in lower case. */
 const OF_SYSTEMS: readonly string[] = ['thumbs.db', 'desktop.ini', '@eadir'];
 
 /**

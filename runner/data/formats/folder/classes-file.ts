@@ -7,7 +7,7 @@ import type { Channels } from '../../images/pixels.js';
 import { readText } from '../files/read-text.js';
 
 const DEFAULT_IGNORE_INDEX = 255;
-/** Images are read as RGB, also gray ones. */
+/** Images are read as RGB, even if they are gray. */
 export const DEFAULT_CHANNELS = 3;
 
 const SCALE = 'must be from 0 to 1; divide 8-bit numbers by 255 and 16-bit numbers by 65535';

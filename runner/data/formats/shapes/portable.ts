@@ -10,9 +10,7 @@ export interface Rotation {
   sin: number;
 }
 
-/**
- * Draws a rotation over the whole circle: the rational parametrisation of a quarter circle, turned by 0 to 3 quarters.
- */
+/** Draws a rotation: the rational parametrisation of a quarter circle, turned by 0 to 3 quarters. */
 export function drawRotation(random: Random): Rotation {
   const t = random.uniform();
   const cos = (1 - t * t) / (1 + t * t);

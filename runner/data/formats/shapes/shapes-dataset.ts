@@ -20,9 +20,7 @@ const CLASSES: readonly ClassInfo[] = [
 /** Not used, because every pixel has a class, but a dataset needs a value for ignored pixels. */
 const IGNORE_INDEX = 255;
 
-/**
- * The built-in dataset: 64x64 scenes, drawn from a fixed seed on first use and then kept in memory (11 MB in total).
- */
+/** The built-in dataset: 64x64 scenes from a fixed seed, drawn on first use and kept in memory (11 MB in total). */
 export function openShapes(name: string): Dataset {
   const ids: Record<Subset, readonly string[]> = { TRAIN: idsOf('TRAIN'), VAL: idsOf('VAL'), TEST: idsOf('TEST') };
   const drawn = new Map<string, LabelledImage>();

@@ -77,7 +77,7 @@ describe('SegmentationClassAug', () => {
     return { ids: { train: dataset.ids('TRAIN'), val: dataset.ids('VAL') }, label };
   };
 
-  it('gives labels for training to all images outside val.txt; validation keeps SegmentationClass', async () => {
+  it('adds all labelled images outside val.txt to training; validation keeps the labels of SegmentationClass', async () => {
     const { ids, label } = await opened();
     expect(ids).toEqual({ train: ['a', 'b', 'd'], val: ['c'] });
     expect([await label('TRAIN', 'a'), await label('TRAIN', 'd'), await label('VAL', 'c')]).toEqual([17, 17, 20]);
