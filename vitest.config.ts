@@ -15,17 +15,7 @@ const gpuSpecs = [
 ];
 
 /** Specs in the server's folders that do not need PostgreSQL. */
-const plain = [
-  'checks',
-  'coalesce',
-  'confusion',
-  'descriptions',
-  'downsample',
-  'env',
-  'feature-imports',
-  'module-list',
-  'settings-help',
-];
+const plain = ['checks', 'coalesce', 'confusion', 'descriptions', 'downsample', 'env', 'module-list', 'settings-help'];
 /** Specs that need PostgreSQL. */
 const serverSpecs = [`{server,migrations,cli/commands/run,cli/doctor}/**/!(${plain.join('|')}).spec.ts`];
 

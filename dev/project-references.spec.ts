@@ -50,6 +50,28 @@ it('a project imports only from projects that its tsconfig.json lists under refe
   expect(forbidden(importGraph(root, sourcesIn(root)))).toEqual([]);
 });
 
+it('a project lists no project that it does not import from', () => {
+  const used = new Set<string>();
+  for (const [file, targets] of importGraph(root, sourcesIn(root))) {
+    for (const target of targets) used.add(`${projectOf(file)} → ${projectOf(target)}`);
+  }
+  const listed = [...references].flatMap(([project, others]) => others.map((other) => `${project} → ${other}`));
+  expect(listed.filter((each) => !used.has(each))).toEqual([]);
+});
+
+/** The projects that a project may load: those that it refers to, and those that they refer to in turn. */
+function reachable(project: string): Set<string> {
+  const found = new Set(references.get(project));
+  for (const each of found) for (const next of references.get(each)!) found.add(next);
+  return found;
+}
+
+it.each(['operations', 'networks', 'data', 'training'])('runner/%s reaches no engine and no kernel', (room) => {
+  const above = ['runner/engines', 'runner/kernels', 'runner/testing', 'runner'];
+  for (const project of above) expect(projects).toContain(project);
+  expect([...reachable(`runner/${room}`)].filter((project) => above.includes(project))).toEqual([]);
+});
+
 it('each spec belongs to one project', () => {
   for (const folder of specsElsewhere.keys()) expect(configOf(folder).exclude, folder).toContain('**/*.spec.ts');
 });

@@ -114,7 +114,7 @@ const trainingConfig = z.strictObject({
   logEvery: z.int().min(1).default(5).describe('Iterations between two reported metric points.'),
 });
 
-export const placementConfig = z.strictObject({
+const placementConfig = z.strictObject({
   pool: z.string().min(1).max(64).default('default').describe('The group of runners that may train this run.'),
   engine: z.enum(['any', ...ENGINE_NAMES]).default('any'),
 });

@@ -10,7 +10,7 @@ export interface NodeBinary {
 }
 
 /** Where downloaded versions of Node are kept, each in its own folder. */
-export const nodeCache = () => join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'crosscheck', 'node');
+const nodeCache = () => join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'crosscheck', 'node');
 
 /** The npm package with Node's binary for a platform. The package `node` itself only installs one of these. */
 export function nodePackage(platform: string = process.platform, arch: string = process.arch): string {

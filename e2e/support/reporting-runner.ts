@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import sharp from 'sharp';
+import type { Network } from '../../runner/tracking/tracker.js';
 import type { TestStack } from './test-stack.js';
 
 export interface AnnouncedDataset {
@@ -14,7 +15,6 @@ interface Claim {
 }
 
 type Report = Record<string, unknown>;
-type Network = 'BRANCH1' | 'BRANCH2' | 'ENSEMBLE';
 
 /** Pixels of every evaluation. */
 const PIXELS = 10_000_000;

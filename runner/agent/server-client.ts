@@ -23,7 +23,7 @@ interface GraphQLAnswer {
 }
 
 /** Accepts `http://host:4000` and `http://host:4000/graphql`. Throws a UserError if the address is not HTTP. */
-export function graphqlAddress(server: string): URL {
+function graphqlAddress(server: string): URL {
   const url = URL.canParse(server) ? new URL(server) : null;
   if (!url || !['http:', 'https:'].includes(url.protocol)) {
     throw new UserError(`--server must be an address such as http://localhost:4000, got "${server}"`);

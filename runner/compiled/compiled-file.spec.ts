@@ -39,6 +39,6 @@ it('refuses a script whose source is gone', () => {
 });
 
 it('returns the path of a file without a source', () => {
-  const kernels = join(root, 'dist/runner/engines/kernels.node');
-  expect(compiledFile('kernels.node', urlOf('runner/engines/native.ts'))).toBe(kernels);
+  const kernels = join(root, 'dist/runner/kernels/kernels.node');
+  expect(compiledFile('kernels.node', urlOf('runner/kernels/native.ts'))).toBe(kernels);
 });

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { tf } from '../operations/tf.js';
+import { loadTensorflowBackend, tf } from '../operations/tf.js';
 import { processor } from './processor.js';
 import { selectBackend } from './select-backend.js';
 import type { StartedEngine } from './started-engine.js';
@@ -11,7 +11,7 @@ const require = createRequire(import.meta.url);
 /** Packages that provide the `tensorflow` engine, best first. */
 const PACKAGES = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'] as const;
 
-export const INSTALL_TENSORFLOW =
+const INSTALL_TENSORFLOW =
   'install it with "npm install @tensorflow/tfjs-node-gpu@4.22.0" (Linux with CUDA 11 and cuDNN 8) or ' +
   '"npm install @tensorflow/tfjs-node@4.22.0" (CPU)';
 
@@ -40,8 +40,7 @@ export async function startTensorflow(): Promise<StartedEngine & { onGpu: boolea
   if (!name) throw new Error(`engine "tensorflow" is not installed: ${INSTALL_TENSORFLOW}`);
   restoreRemovedUtilities();
   try {
-    // The name is a variable, because the package is optional and the compiler must not resolve it.
-    await import(name);
+    await loadTensorflowBackend(name);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
     throw new Error(`engine "tensorflow" (${name}) is installed but failed to load: ${why}; ${INSTALL_TENSORFLOW}`, {

@@ -24,3 +24,11 @@ export async function loadWebgpuBackend() {
   const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
   return WebGPUBackend;
 }
+
+/**
+ * Registers TensorFlow's native library as a backend.
+ * @param packageName a variable, because the package is optional: the compiler must not look for it
+ */
+export async function loadTensorflowBackend(packageName: string): Promise<void> {
+  await import(packageName);
+}

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { tf } from '../operations/tf.js';
 
 /** The tolerance for every operation, and for the whole network, compared with PyTorch in float32. */
-export const RELATIVE_ERROR = 1e-4;
+const RELATIVE_ERROR = 1e-4;
 
 /**
  * Expects the largest deviation to be at most `tolerance` times the largest magnitude of `expected`. A different number of

@@ -71,31 +71,6 @@ export class AttemptRefInput {
   fence!: number;
 }
 
-@InputType({ description: 'What the runner found when it set up the run.' })
-export class RunSetupInput {
-  @Field(() => String, {
-    description: 'Engine that the machine computes with: `tensorflow`, `webgpu`, `wasm` or `cpu`.',
-  })
-  engine!: string;
-
-  @Field(() => String, { description: 'Hardware that the machine computes on, such as the name of its GPU.' })
-  device!: string;
-
-  @Field(() => String, {
-    description: 'SHA-256 of the sorted list of labelled images. It identifies the labelled split.',
-  })
-  splitHash!: string;
-
-  @Field(() => Int, { description: 'Number of training images whose labels are used.' })
-  labelledImages!: number;
-
-  @Field(() => Int, { description: 'Number of training images that are used without a label.' })
-  unlabelledImages!: number;
-
-  @Field(() => GraphQLSafeInt, { description: 'Number of trainable parameters per network.' })
-  parameters!: number;
-}
-
 /** What every report says about its attempt. The modules add a field for each kind of report. */
 @InputType({
   description: 'What an attempt has produced since its last report. The server stores all of it or nothing.',
@@ -110,12 +85,6 @@ export class AttemptReportInput extends AttemptRefInput {
 
   @Field(() => Int, { nullable: true, description: 'Number of completed iterations; null if it has not changed.' })
   step?: number | null;
-
-  @Field(() => RunSetupInput, {
-    nullable: true,
-    description: 'What the runner found when it set up the run; null if it was sent before.',
-  })
-  setup?: RunSetupInput | null;
 }
 
 const added = new Set<string>();
@@ -145,8 +114,8 @@ export class AttemptDirective {
   directive!: Directive;
 }
 
-@ObjectType({ description: 'A file that an attempt resumes from.' })
-export class Checkpoint {
+@ObjectType('Checkpoint', { description: 'A file that an attempt resumes from.' })
+export class ResumeFile {
   @Field(() => Int, { description: 'Step at which the checkpoint was written.' })
   step!: number;
 
@@ -179,11 +148,11 @@ export class ClaimedRun {
   @Field(() => Float, { description: 'Seconds between two heartbeats.' })
   heartbeatSeconds!: number;
 
-  @Field(() => Checkpoint, {
+  @Field(() => ResumeFile, {
     nullable: true,
     description: 'Newest checkpoint of the run, to resume from; null starts from the beginning.',
   })
-  resumeFrom!: Checkpoint | null;
+  resumeFrom!: ResumeFile | null;
 }
 
 @ObjectType({ description: 'An attempt that a runner is working on, and its run.' })

@@ -8,7 +8,7 @@ import type { RunsService } from '../runs/runs.service.js';
 import type { Attempt } from './attempt.entity.js';
 import type { AttemptsRepository } from './attempts.repository.js';
 import { type AttemptsService, isHeld } from './attempts.service.js';
-import { type AttemptReportInput, Directive, type ReportAnswer, type RunSetupInput } from './attempts.types.js';
+import { type AttemptReportInput, Directive, type ReportAnswer } from './attempts.types.js';
 
 /** Stores reports. One transaction stores a report and its number, so that nothing is lost or stored twice. */
 export class ReportsService {
@@ -47,7 +47,7 @@ export class ReportsService {
       );
     }
     const run = await this.deps.runs.lock(transaction, attempt.runId);
-    await this.deps.runs.update(transaction, run.id, { ...progress(report.step, run), ...setUp(report.setup) });
+    await this.deps.runs.update(transaction, run.id, progress(report.step, run));
     const place = { transaction, run, attempt };
     for (const { field, record } of this.deps.reportKinds) {
       const content = report[field as keyof AttemptReportInput];
@@ -61,12 +61,6 @@ function progress(step: number | null | undefined, run: Run): Partial<Run> {
   if (step === null || step === undefined) return { step: run.step };
   if (step >= 0 && step <= run.iterations) return { step };
   throw badUserInput(`step: must be between 0 and the run's ${run.iterations} iterations; got ${step}`);
-}
-
-function setUp(input: RunSetupInput | null | undefined): Partial<Run> {
-  if (!input) return {};
-  const { splitHash, ...setup } = input;
-  return { splitHash, setup };
 }
 
 function isEmpty(content: unknown): boolean {

@@ -13,7 +13,7 @@ import { BlobTooLarge } from './blobs.errors.js';
 import type { BlobsRepository } from './blobs.repository.js';
 
 const CHUNK_BYTES = 1024 * 1024;
-export const MAX_BLOB_BYTES = 1024 ** 3;
+const MAX_BLOB_BYTES = 1024 ** 3;
 /** Nothing refers to an upload until the runner reports it. A day, because the server may be down in between. */
 const UPLOAD_GRACE_SECONDS = 24 * 3600;
 

@@ -1,7 +1,22 @@
-import { Field, Int, ObjectType } from 'type-graphql';
+import { ArgsType, Field, Int, ObjectType } from 'type-graphql';
 import { badUserInput } from './errors.js';
 
 export const MAX_PAGE = 100;
+
+/** Which page of a list to read. */
+@ArgsType()
+export class PageArgs {
+  @Field(() => Int, { defaultValue: 25, description: 'Page size, from 1 to 100.' })
+  first!: number;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Return the items after this cursor, usually `pageInfo.endCursor` ' +
+      'of the previous page. Null starts at the beginning.',
+  })
+  after?: string | null;
+}
 
 @ObjectType({ description: 'Where a page of a list ends, and whether another one follows.' })
 export class PageInfo {
@@ -66,7 +81,7 @@ export interface Cursor {
   id: string;
 }
 
-export function encodeCursor({ order, key, id }: Cursor): string {
+function encodeCursor({ order, key, id }: Cursor): string {
   return Buffer.from(JSON.stringify([order, key, id])).toString('base64url');
 }
 

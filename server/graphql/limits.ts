@@ -15,10 +15,10 @@ import {
 import { MAX_PAGE } from './connection.js';
 
 /** Enough for GraphiQL's introspection query and every page of the dashboard. */
-export const MAX_DEPTH = 15;
-export const MAX_ALIASES = 50;
+const MAX_DEPTH = 15;
+const MAX_ALIASES = 50;
 /** Maximum number of fields in a response. A list counts as `first` items if it has that argument, otherwise as ten. */
-export const MAX_COST = 50_000;
+const MAX_COST = 50_000;
 const LIST_LENGTH = 10;
 
 /** Far more than any report of our agent needs. */

@@ -1,9 +1,8 @@
 import { Repeater } from '@graphql-yoga/subscription';
 import type { Events } from '../events/events.js';
 import { notFound } from '../graphql/errors.js';
-import type { StepRange } from '../metrics/metrics.repository.js';
 import { checkNames, LAST_STEP, type MetricsService } from '../metrics/metrics.service.js';
-import type { MetricHistory } from '../metrics/metrics.types.js';
+import type { MetricHistory, StepRange } from '../metrics/metrics.types.js';
 import type { RunsService } from '../runs/runs.service.js';
 import type { RunMetricsArgs } from './live.inputs.js';
 

@@ -1,13 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { Transaction } from '../database/transaction.js';
 import type { Columns } from './downsample.js';
-import type { Series } from './metrics.types.js';
-
-/** A range of steps, both ends included. */
-export interface StepRange {
-  fromStep: number;
-  toStep: number;
-}
+import type { Series, StepRange } from './metrics.types.js';
 
 export class MetricsRepository {
   constructor(private readonly dataSource: DataSource) {}

@@ -3,8 +3,8 @@ import type { Events } from '../events/events.js';
 import { badUserInput } from '../graphql/errors.js';
 import { downsample } from './downsample.js';
 import type { MetricsArgs, PointColumnsInput } from './metrics.inputs.js';
-import type { MetricsRepository, StepRange } from './metrics.repository.js';
-import type { MetricHistory, Series } from './metrics.types.js';
+import type { MetricsRepository } from './metrics.repository.js';
+import type { MetricHistory, Series, StepRange } from './metrics.types.js';
 import { mergeColumns } from './point-columns.js';
 
 const MAX_POINTS = 10_000;

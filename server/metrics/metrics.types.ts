@@ -1,6 +1,12 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import { GraphQLMetricValue } from '../graphql/scalars.js';
 
+/** A range of steps, both ends included. */
+export interface StepRange {
+  fromStep: number;
+  toStep: number;
+}
+
 @ObjectType({ description: 'A named scalar of a run, with its newest value. docs/metrics.md lists the names.' })
 export class Series {
   @Field(() => String, { description: 'Name of the series, such as `miou/branch1`.' })

@@ -1,9 +1,9 @@
 import { invalid, type Problem } from '../graphql/errors.js';
 import type { PointColumnsInput } from './metrics.inputs.js';
 
-export const MAX_SERIES_NAME_LENGTH = 128;
-export const MAX_SERIES_PER_REPORT = 500;
-export const MAX_POINTS_PER_REPORT = 100_000;
+const MAX_SERIES_NAME_LENGTH = 128;
+const MAX_SERIES_PER_REPORT = 500;
+const MAX_POINTS_PER_REPORT = 100_000;
 
 /**
  * Checks the points of a report and merges them. If a step of a series occurs twice, its last value counts.

@@ -2,6 +2,7 @@ import type { BlobsService } from '../blobs/blobs.service.js';
 import { type Base, createModule } from '../create-module.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
 import { Run } from './run.entity.js';
+import { RunSetupInput } from './runs.inputs.js';
 import { RunsRepository } from './runs.repository.js';
 import { RunsResolver } from './runs.resolver.js';
 import { RunsService } from './runs.service.js';
@@ -12,4 +13,11 @@ export const runsModule = createModule({
   }),
   entities: [Run],
   resolvers: [RunsResolver],
+  report: {
+    field: 'setup',
+    description: 'What the runner found when it set up the run; null if it was sent before.',
+    input: () => RunSetupInput,
+    record: ({ runs }, { transaction, run }, { splitHash, ...setup }: RunSetupInput) =>
+      runs.update(transaction, run.id, { splitHash, setup }),
+  },
 });

@@ -1,5 +1,5 @@
 import { Field, ID, InputType, Int, registerEnumType } from 'type-graphql';
-import { GraphQLJSONObject } from '../graphql/scalars.js';
+import { GraphQLJSONObject, GraphQLSafeInt } from '../graphql/scalars.js';
 import { RunState } from './run.entity.js';
 
 export enum RunOrderField {
@@ -106,4 +106,29 @@ export class CreateRunInput {
 
   @Field(() => Int, { nullable: true, description: 'Higher priority runs first. Default: 0.' })
   priority?: number | null;
+}
+
+@InputType({ description: 'What the runner found when it set up the run.' })
+export class RunSetupInput {
+  @Field(() => String, {
+    description: 'Engine that the machine computes with: `tensorflow`, `webgpu`, `wasm` or `cpu`.',
+  })
+  engine!: string;
+
+  @Field(() => String, { description: 'Hardware that the machine computes on, such as the name of its GPU.' })
+  device!: string;
+
+  @Field(() => String, {
+    description: 'SHA-256 of the sorted list of labelled images. It identifies the labelled split.',
+  })
+  splitHash!: string;
+
+  @Field(() => Int, { description: 'Number of training images whose labels are used.' })
+  labelledImages!: number;
+
+  @Field(() => Int, { description: 'Number of training images that are used without a label.' })
+  unlabelledImages!: number;
+
+  @Field(() => GraphQLSafeInt, { description: 'Number of trainable parameters per network.' })
+  parameters!: number;
 }

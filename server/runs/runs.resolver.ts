@@ -1,10 +1,10 @@
-import { Arg, Ctx, FieldResolver, Float, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, Float, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { METHOD_LABELS, type MethodName, runConfigJsonSchema, splitLabel } from '../../schema/run-config.js';
 import { unlabelledListOf } from '../../schema/split-config.js';
 import type { Context } from '../context.js';
 import { Dataset } from '../datasets/dataset.entity.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
-import { type Connection, connectionOf } from '../graphql/connection.js';
+import { type Connection, connectionOf, PageArgs } from '../graphql/connection.js';
 import { GraphQLJSONObject } from '../graphql/scalars.js';
 import { Run } from './run.entity.js';
 import { CreateRunInput, RunFilter, RunOrder } from './runs.inputs.js';
@@ -30,16 +30,9 @@ export class RunsResolver {
     filter: RunFilter | null,
     @Arg('orderBy', () => RunOrder, { nullable: true, description: 'Sort order. Default: newest first.' })
     orderBy: RunOrder | null,
-    @Arg('first', () => Int, { defaultValue: 25, description: 'Page size, from 1 to 100.' }) first: number,
-    @Arg('after', () => String, {
-      nullable: true,
-      description:
-        'Return the items after this cursor, usually `pageInfo.endCursor` ' +
-        'of the previous page. Null starts at the beginning.',
-    })
-    after: string | null,
+    @Args(() => PageArgs) page: PageArgs,
   ): Promise<Connection<Run>> {
-    return this.services.runs.page({ filter, orderBy, first, after });
+    return this.services.runs.page({ filter, orderBy, ...page });
   }
 
   @Query(() => Run, {

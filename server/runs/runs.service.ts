@@ -5,7 +5,7 @@ import { type Context, inOrder } from '../context.js';
 import { inTransaction, type Transaction } from '../database/transaction.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
 import type { Events } from '../events/events.js';
-import { type Connection, checkPageSize, decodeCursor, toConnection } from '../graphql/connection.js';
+import { type Connection, checkPageSize, decodeCursor, type PageArgs, toConnection } from '../graphql/connection.js';
 import { badUserInput, conflict, notFound } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
 import { type Run, RunState } from './run.entity.js';
@@ -14,11 +14,9 @@ import { sortKey } from './run-order.js';
 import type { CreateRunInput, RunFilter, RunOrder } from './runs.inputs.js';
 import type { NewRun, RunsRepository } from './runs.repository.js';
 
-export interface PageArgs {
+interface RunPageArgs extends PageArgs {
   filter?: RunFilter | null;
   orderBy?: RunOrder | null;
-  first: number;
-  after?: string | null;
 }
 
 /** What people do with runs. What runners do with them is in attempts.service.ts. */
@@ -50,7 +48,7 @@ export class RunsService {
       .load(id);
   }
 
-  async page({ filter, orderBy, first, after }: PageArgs): Promise<Connection<Run>> {
+  async page({ filter, orderBy, first, after }: RunPageArgs): Promise<Connection<Run>> {
     checkPageSize(first);
     const key = sortKey(orderBy ?? undefined);
     const cursor = after ? decodeCursor(after, key.order) : null;

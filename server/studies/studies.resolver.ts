@@ -1,6 +1,6 @@
-import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { Context } from '../context.js';
-import { type Connection, connectionOf } from '../graphql/connection.js';
+import { type Connection, connectionOf, PageArgs } from '../graphql/connection.js';
 import { Run } from '../runs/run.entity.js';
 import { RunFilter, RunOrder } from '../runs/runs.inputs.js';
 import { RunConnection } from '../runs/runs.resolver.js';
@@ -21,17 +21,8 @@ export class StudiesResolver {
   ) {}
 
   @Query(() => StudyConnection, { description: 'All studies, newest first.' })
-  studies(
-    @Arg('first', () => Int, { defaultValue: 25, description: 'Page size, from 1 to 100.' }) first: number,
-    @Arg('after', () => String, {
-      nullable: true,
-      description:
-        'Return the items after this cursor, usually `pageInfo.endCursor` ' +
-        'of the previous page. Null starts at the beginning.',
-    })
-    after: string | null,
-  ): Promise<Connection<Study>> {
-    return this.services.studies.page(first, after);
+  studies(@Args(() => PageArgs) page: PageArgs): Promise<Connection<Study>> {
+    return this.services.studies.page(page);
   }
 
   @Query(() => Study, { nullable: true, description: 'The study with this id; null if there is none.' })
@@ -56,16 +47,9 @@ export class StudiesResolver {
     filter: RunFilter | null,
     @Arg('orderBy', () => RunOrder, { nullable: true, description: 'Sort order. Default: newest first.' })
     orderBy: RunOrder | null,
-    @Arg('first', () => Int, { defaultValue: 25, description: 'Page size, from 1 to 100.' }) first: number,
-    @Arg('after', () => String, {
-      nullable: true,
-      description:
-        'Return the items after this cursor, usually `pageInfo.endCursor` ' +
-        'of the previous page. Null starts at the beginning.',
-    })
-    after: string | null,
+    @Args(() => PageArgs) page: PageArgs,
   ): Promise<Connection<Run>> {
-    return this.services.runs.page({ filter: { ...filter, studyId: study.id }, orderBy, first, after });
+    return this.services.runs.page({ filter: { ...filter, studyId: study.id }, orderBy, ...page });
   }
 
   @Mutation(() => Study, {

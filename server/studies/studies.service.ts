@@ -5,7 +5,7 @@ import { parseStudyMatrix, planStudy, type StudyMatrix } from '../../schema/stud
 import { type Context, inOrder } from '../context.js';
 import { inTransaction } from '../database/transaction.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
-import { type Connection, checkPageSize, decodeCursor, toConnection } from '../graphql/connection.js';
+import { type Connection, checkPageSize, decodeCursor, type PageArgs, toConnection } from '../graphql/connection.js';
 import { invalid, notFound } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
 import { checkConfigs, checkName, checkTags } from '../runs/run-config.validation.js';
@@ -36,7 +36,7 @@ export class StudiesService {
       .load(id);
   }
 
-  async page(first: number, after: string | null): Promise<Connection<Study>> {
+  async page({ first, after }: PageArgs): Promise<Connection<Study>> {
     checkPageSize(first);
     const [rows, total] = await this.deps.repository.page(after ? decodeCursor(after, NEWEST_FIRST) : null, first + 1);
     return toConnection(rows, first, total);

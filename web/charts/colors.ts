@@ -1,5 +1,5 @@
 /** Line colours, except for classes: distinct with any colour vision (Okabe & Ito 2008), on light and dark pages. */
-export const LINE_COLORS = ['#0f8296', '#d55e00', '#8a5fd0', '#b58900', '#cc5f93', '#4b9c2f', '#3f7fd0', '#8d7468'];
+const LINE_COLORS = ['#0f8296', '#d55e00', '#8a5fd0', '#b58900', '#cc5f93', '#4b9c2f', '#3f7fd0', '#8d7468'];
 
 export function lineColor(index: number): string {
   return LINE_COLORS[index % LINE_COLORS.length]!;

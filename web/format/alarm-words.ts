@@ -1,7 +1,7 @@
 import type { AlarmKind } from '../../schema/generated/web/graphql.js';
 
 /** Titles of the kinds of alarms, in the order in which they are listed. */
-export const ALARM_TITLES: Record<AlarmKind, string> = {
+const ALARM_TITLES: Record<AlarmKind, string> = {
   DROP: 'mIoU has fallen from its peak',
   DIVERGING_AGREEMENT: 'The networks agree more but are less accurate',
   TAKEOVER: 'One class takes over',

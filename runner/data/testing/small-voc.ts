@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 
-export const VOC_WIDTH = 5;
-export const VOC_HEIGHT = 3;
+const VOC_WIDTH = 5;
+const VOC_HEIGHT = 3;
 
 /**
  * Creates a VOCdevkit in a new temporary folder. Images a and b are for training and c for validation. Image d has only

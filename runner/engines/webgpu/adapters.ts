@@ -68,7 +68,7 @@ export function chooseAdapter(adapters: Adapter[], choice: string | null): Adapt
 }
 
 /** The adapters as `0: name, 1: name`, for messages. */
-export function describeAdapters(adapters: Adapter[]): string {
+function describeAdapters(adapters: Adapter[]): string {
   return adapters.map(({ name }, index) => `${index}: ${name}`).join(', ');
 }
 

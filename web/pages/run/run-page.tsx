@@ -1,8 +1,8 @@
 import { useEffect } from 'react';
 import { Link, useLocation } from 'wouter';
 import { parseRunConfig, trainsOnUnlabelled } from '../../../schema/run-config.js';
-import { useHistories } from '../../api/use-histories.js';
 import { useRun } from '../../api/use-run.js';
+import { useHistories } from '../../charts/use-histories.js';
 import { Empty, Failure, Loading } from '../../components/notice.js';
 import { SamplesPanel } from '../../samples/samples-panel.js';
 import { AlarmsPanel } from './alarms-panel.js';

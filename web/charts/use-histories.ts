@@ -1,9 +1,9 @@
 import { useCallback, useEffect, useState } from 'react';
 import { useClient } from 'urql';
 import { RunMetricsDocument, RunPointsDocument } from '../../schema/generated/web/graphql.js';
-import { fromWire, type History, mergeHistories } from '../charts/history.js';
-import { useConnection } from './connection.js';
-import { useLive } from './use-live.js';
+import { useConnection } from '../api/connection.js';
+import { useLive } from '../api/use-live.js';
+import { fromWire, type History, mergeHistories } from './history.js';
 
 /** About one point per pixel of a chart. The server reduces longer series and keeps their extremes. */
 const MAX_POINTS = 1000;
