@@ -109,7 +109,7 @@ describe('an invalid command line', () => {
     [
       'a home without a runner',
       ['runner', 'status', '--home', '/none'],
-      /^error: \/none\/runner\.json does not exist; f/,
+      /^error: \/none\/runner\.json does not exist; register first: /,
     ],
     ['the old way to create tokens', ['server', 'token', '--kind', 'user'], /: npx crosscheck token --kind user$/],
   ])('with %s is refused in one line', async (_, args, message) => {
@@ -145,7 +145,7 @@ describe('the code that is loaded', () => {
     expect(files.filter((file) => file.startsWith('runner/'))).toEqual([
       'runner/agent/errors.ts',
       'runner/agent/home.ts',
-      'runner/tracking/messages.ts',
+      'runner/tracking/engine.ts',
     ]);
   });
 
@@ -153,7 +153,9 @@ describe('the code that is loaded', () => {
     for (const entry of ['runner/agent/commands.ts', 'runner/machine.ts']) {
       const { packages, files } = importsOf(entry);
       expect(packages.filter((name) => /tensorflow|webgpu|apollo|typeorm|graphql$/.test(name))).toEqual([]);
-      expect(files.filter((file) => /^(server|runner\/(engines|training|networks))\//.test(file))).toEqual([]);
+      expect(
+        files.filter((file) => /^(server|runner\/(operations|kernels|engines|training|networks))\//.test(file)),
+      ).toEqual([]);
     }
   });
 });
