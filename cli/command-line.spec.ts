@@ -109,7 +109,7 @@ describe('an invalid command line', () => {
     [
       'a home without a runner',
       ['runner', 'status', '--home', '/none'],
-      /^error: \/none\/runner\.json does not exist; f/,
+      /^error: \/none\/runner\.json does not exist; register first: /,
     ],
     ['the old way to create tokens', ['server', 'token', '--kind', 'user'], /: npx crosscheck token --kind user$/],
   ])('with %s is refused in one line', async (_, args, message) => {
