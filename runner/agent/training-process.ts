@@ -87,7 +87,7 @@ export class TrainingProcess {
     const gone = new Promise<string>((resolve) => {
       this.child.once('error', (error) => resolve(`could not be started: ${error.message}`));
       this.child.once('exit', (code, signal) => {
-        resolve(signal ? `was killed by ${signal}` : `exited with code ${code} without reporting an end`);
+        resolve(signal ? `was killed by ${signal}` : `exited with code ${code} before it reported how training ended`);
       });
     });
     // The channel closes after its last message, which may arrive after the exit.
