@@ -103,7 +103,7 @@ describe('the loader in a thread', { timeout: 60_000 }, () => {
     const more = { classes: [...classes, { id: 2, name: 'more', color: [1, 2, 3] }] };
     for (const [changed, now] of [
       [more, 'are now ground, thing, more with ignore index 200'],
-      [{ classes, ignore_index: 100 }, 'are ground, thing with ignore index 100'],
+      [{ classes, ignore_index: 100 }, 'are now ground, thing with ignore index 100'],
     ] as const) {
       await writeFile(file, JSON.stringify({ ...rest, ...changed }));
       await expect(open(folder, configOf())).rejects.toThrow(now);
