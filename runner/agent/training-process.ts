@@ -45,7 +45,7 @@ export class TrainingProcess {
       const heard = message as FromTraining;
       if (heard.kind === 'end') {
         this.said = heard.end;
-        this.killAfter(EXIT_GRACE_MS, 'it did not exit after reporting its end');
+        this.killAfter(EXIT_GRACE_MS, 'it did not exit after it reported how training ended');
       } else sink.report(heard.kind, heard.record);
     });
     this.ended = this.waitForEnd();
