@@ -15,8 +15,9 @@ const SAMPLE_EVERY = 10;
 const ALLOWED_BYTES_PER_STEP = 8192;
 
 const steps = Number(process.argv[2] ?? 500);
-if (!globalThis.gc) throw new Error('run it with node --expose-gc, as npm run bench:steady does');
-if (!(steps >= 100)) throw new Error(`a slope needs at least 100 steps; got ${process.argv[2]}`);
+if (!globalThis.gc)
+  throw new Error('the garbage collector is not exposed; use "npm run bench:steady", or node with --expose-gc');
+if (!(steps >= 100)) throw new Error(`the number of steps must be at least 100; got ${process.argv[2]}`);
 const engine = await startRunEngine((process.argv[3] ?? 'wasm') as EngineChoice);
 const config = benchConfig({
   network: { width: 0.0625 },

@@ -73,7 +73,8 @@ export class DevelopmentRunner {
       data?: { createRegistrationToken: { token: string } } | null;
       errors?: { message: string }[];
     };
-    if (!data) throw new Error(`cannot create a registration token: ${errors?.[0]?.message ?? response.status}`);
+    if (!data)
+      throw new Error(`cannot create a registration token: ${errors?.[0]?.message ?? `HTTP ${response.status}`}`);
     return data.createRegistrationToken.token;
   }
 }

@@ -30,7 +30,10 @@ describe('the alarms of a configuration', () => {
     expect(parsed({ [setting]: null, stopOn: [kind] })).toEqual({
       ok: false,
       problems: [
-        { field: 'alarms.stopOn.0', message: `is never raised while alarms.${setting} is null; got "${kind}"` },
+        {
+          field: 'alarms.stopOn.0',
+          message: `cannot end the run while alarms.${setting} is null; turn that alarm on, or remove this entry; got "${kind}"`,
+        },
       ],
     });
   });

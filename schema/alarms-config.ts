@@ -65,7 +65,7 @@ export const alarmsConfig = z
       problems.addIssue({
         code: 'custom',
         path: ['stopOn', index],
-        message: `is never raised while alarms.${setting} is null`,
+        message: `cannot end the run while alarms.${setting} is null; turn that alarm on, or remove this entry`,
       });
     }
   })

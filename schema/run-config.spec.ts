@@ -109,7 +109,7 @@ describe('parseRunConfig', () => {
     [{ source: 'weights.safetensors' }, 'network.pretrained.source', 'an absolute path on the runner'],
     [{ source: 'https://me:secret@example.org/w' }, 'network.pretrained.source', 'without credentials'],
     [{ source: 'ftp://example.org/w' }, 'network.pretrained.source', 'http(s) address'],
-    [{ source: '/w', sha256: 'ABC' }, 'network.pretrained.sha256', '64 hexadecimal digits'],
+    [{ source: '/w', sha256: 'ABC' }, 'network.pretrained.sha256', '64 lowercase hex digits'],
     [{ source: '/w', sha: 'a' }, 'network.pretrained.sha', 'allowed here: source, sha256'],
     ['/w', 'network.pretrained', 'got "/w"'],
   ])('refuses the pretrained weights %j with what is wrong', (pretrained, field, why) => {

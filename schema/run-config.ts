@@ -44,7 +44,7 @@ const pretrainedWeights = z.strictObject({
   source: weightsSource,
   sha256: z
     .string()
-    .regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits, in lower case')
+    .regex(/^[0-9a-f]{64}$/, 'must be 64 lowercase hex digits')
     .nullable()
     .default(null)
     .describe('The expected SHA-256 of the file.'),
@@ -153,7 +153,7 @@ export const runConfig = runSettings.superRefine(({ method, augmentation, traini
     problems.addIssue({
       code: 'custom',
       path: ['training', 'iterations'],
-      message: `method "${method.name}" trains in two rounds and needs at least 2`,
+      message: `method "${method.name}" trains in two rounds and needs at least 2 iterations`,
     });
   }
   if (method.name === 'gct' && Math.min(...augmentation.crop) < LEAST_FLAW_DETECTOR_CROP) {

@@ -138,7 +138,11 @@ describe('parseStudyMatrix', () => {
     [{ methods, splits: [{}] }, 'splits.0', 'exactly one of labelledRatio, labelledImages, labelledList; got {}'],
     [{ methods, splits: [{ labelledImages: 0 }] }, 'splits.0.labelledImages', 'got 0'],
     [{ methods, splits: [{ labelledImages: 2, sed: 1 }] }, 'splits.0.sed', 'allowed here: labelledImages, seed'],
-    [{ methods, labelledRatios: [0.5], splits: [{ labelledImages: 2 }] }, 'splits', 'either labelledRatios or splits'],
+    [
+      { methods, labelledRatios: [0.5], splits: [{ labelledImages: 2 }] },
+      'splits',
+      'labelledRatios or splits, not both',
+    ],
     [{ methods: [{ name: 'magic' }] }, 'methods.0.name', 'got "magic"; allowed: supervised, '],
     [{ methods, sedes: [1] }, 'sedes', 'allowed here: methods, labelledRatios, splits, backbones, seeds'],
   ])('names field, value and what is allowed: %j', (matrix, field, text) => {

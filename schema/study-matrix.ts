@@ -18,7 +18,7 @@ const axes = z.strictObject({
 
 export const studyMatrix = axes.refine(({ labelledRatios, splits }) => !(labelledRatios && splits), {
   path: ['splits'],
-  message: 'give either labelledRatios or splits; splits can contain ratios too',
+  message: 'give labelledRatios or splits, not both; splits can contain ratios too',
 });
 
 export type StudyMatrix = z.output<typeof studyMatrix>;
@@ -44,11 +44,12 @@ export type StudyRuns = { ok: true; runs: RunConfigInput[] } | { ok: false; prob
  */
 export function planStudy(base: Readonly<Record<string, unknown>>, matrix: StudyMatrix): StudyRuns {
   const problems: ConfigProblem[] = [];
-  if ('method' in base) problems.push({ field: 'base.method', message: 'the matrix sets the methods' });
+  if ('method' in base)
+    problems.push({ field: 'base.method', message: 'must be left out, because the matrix sets the methods' });
   if (matrix.labelledRatios ?? matrix.splits) problems.push(...baseSplitProblems(base.split));
   const runs = countRuns(matrix);
   if (runs > MAX_RUNS_PER_STUDY) {
-    problems.push({ field: 'matrix', message: `makes ${runs} runs; a study has at most ${MAX_RUNS_PER_STUDY}` });
+    problems.push({ field: 'matrix', message: `makes ${runs} runs; a study may have at most ${MAX_RUNS_PER_STUDY}` });
   }
   // Which splits are equal is only known with a valid base.
   if (problems.length === 0) problems.push(...repetitions(base as unknown as StudyBase, matrix));

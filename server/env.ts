@@ -19,7 +19,7 @@ const blankAsUnset = (value: unknown) => (value === '' ? undefined : value);
 export const envSchema = z.object({
   HOST: z.string().default('127.0.0.1').meta({
     description:
-      'Address to listen on. 127.0.0.1 is reachable from this machine only; 0.0.0.0 is every network interface, and people then need tokens.',
+      'Address to listen on. With 127.0.0.1, only this machine can reach the server. With 0.0.0.0, it listens on every network interface, and people need tokens.',
     allowed: 'an IP address or a host name',
   }),
   PORT: z.coerce.number().int().min(0).max(65_535).default(4000).meta({
@@ -101,7 +101,7 @@ export function readEnv(variables: Record<string, string | undefined> = process.
   const env = result.data;
   if (env.HEARTBEAT_SECONDS >= env.LEASE_SECONDS) {
     throw new EnvError(
-      `HEARTBEAT_SECONDS: ${env.HEARTBEAT_SECONDS} must be less than LEASE_SECONDS (${env.LEASE_SECONDS}), or every lease expires`,
+      `HEARTBEAT_SECONDS: ${env.HEARTBEAT_SECONDS} must be less than LEASE_SECONDS (${env.LEASE_SECONDS}); otherwise, every lease expires`,
     );
   }
   return {

@@ -17,7 +17,9 @@ export interface TorchStep {
 export function startTorch(setting: Setting, config: RunConfig): TorchStep | null {
   if (!setting.torch) return null;
   if (spawnSync(PYTHON, ['-c', 'import torch']).status !== 0) {
-    console.error('python3-torch is not installed: no comparison');
+    console.error(
+      'PyTorch is not installed (Debian: apt-get install python3-torch), so there is no comparison with it',
+    );
     return null;
   }
   const child = spawn(PYTHON, ['bench/train/reference.py'], { stdio: ['pipe', 'pipe', 'inherit'] });
@@ -29,7 +31,7 @@ export function startTorch(setting: Setting, config: RunConfig): TorchStep | nul
     async step() {
       child.stdin.write('step\n');
       const { value, done } = await lines.next();
-      if (done) throw new Error('bench/train/reference.py ended; its message is above');
+      if (done) throw new Error('bench/train/reference.py stopped before it answered; its message is above');
       return Number(value);
     },
     stop: () => child.kill(),

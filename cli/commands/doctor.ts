@@ -5,7 +5,7 @@ import type { Shell } from '../shell.js';
 
 export function doctorCommand({ print, end }: Shell): Command {
   const command = new Command('doctor')
-    .description('Reports what this machine lacks, and what that costs.')
+    .description('Checks this machine: says what is missing, what that costs, and how to fix it.')
     .addOption(jsonOption('print JSON instead of text'))
     .action(async ({ json }: { json: boolean }) => {
       const { doctor } = await import('../doctor/doctor.js');

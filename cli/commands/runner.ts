@@ -8,9 +8,7 @@ import type { Shell } from '../shell.js';
 import { version } from '../version.js';
 
 const home = (): Option =>
-  new Option('--home <dir>', "the runner's folder: its identity, and results that are not delivered yet").default(
-    defaultHome(),
-  );
+  new Option('--home <dir>', "the runner's folder: its identity and its undelivered results").default(defaultHome());
 const data = (text: string): Option =>
   new Option('--data <dir>', `a dataset folder: DIR, NAME=DIR or KIND:NAME=DIR; may be repeated. ${text}`)
     .argParser(collect)
@@ -36,7 +34,7 @@ async function agent({ print }: Shell) {
 
 export function runnerCommand(shell: Shell): Command {
   const command = new Command('runner')
-    .description('Makes this machine a runner, which trains the runs that a server hands out.')
+    .description('Turns this machine into a runner, which trains the runs that a server assigns to it.')
     .addCommand(registerCommand(shell))
     .addCommand(startCommand(shell))
     .addCommand(checkCommand(shell))
@@ -52,18 +50,18 @@ export function runnerCommand(shell: Shell): Command {
 
 function registerCommand(shell: Shell): Command {
   const command = new Command('register')
-    .description('Makes this machine a runner of a server.')
+    .description('Registers this machine as a runner of a server.')
     .requiredOption('--server <url>', "the server's address, such as http://localhost:4000")
     .requiredOption('--token <token>', 'a registration token')
     .option('--name <name>', "the runner's name (default: the machine's name)")
-    .option('--pool <pool>', 'the group of runners that it belongs to', 'default')
+    .option('--pool <pool>', 'the group of runners that this one belongs to', 'default')
     .addOption(engine())
     .addOption(kernels())
     .addOption(
       new Option(
         '--adapter <adapter>',
-        'the GPU that webgpu computes on: its index, or part of its name; A,B: one GPU for each of the two networks; ' +
-          'may be repeated: one slot per GPU, each with its own run',
+        'the GPU for webgpu: its index or part of its name. With A,B, each of the two networks gets its own GPU. ' +
+          'May be repeated: one slot per GPU, each with its own run',
       )
         .argParser(collect)
         .default([], 'the first GPU'),
@@ -106,7 +104,7 @@ function startCommand(shell: Shell): Command {
     examples: [
       ['runner start', 'until Ctrl-C'],
       ['runner start --once', 'one run, for Slurm and Kubernetes jobs'],
-      ['runner start --home /data/runner-2', 'a second runner of this machine'],
+      ['runner start --home /data/runner-2', 'a second runner on this machine'],
     ],
     exitCodes: {
       done: 'stopped; with --once: the run completed, was canceled or returned to the queue',
@@ -129,13 +127,16 @@ interface CheckOptions {
 function checkCommand(shell: Shell): Command {
   const command = new Command('check')
     .description(
-      'Checks a recipe: whether it is valid and, with --data, whether its runs would train here, and how fast.',
+      'Checks that a recipe is valid. With --data, also tries out whether its runs would train here, and how fast.',
     )
     .argument('<recipe>', 'a YAML or JSON file: a study, or the configuration of a run')
-    .option('--data <dir>', "the recipe's dataset: DIR, NAME=DIR or KIND:NAME=DIR; shapes for the built-in one")
+    .option('--data <dir>', "the recipe's dataset: DIR, NAME=DIR or KIND:NAME=DIR; or shapes, the built-in dataset")
     .addOption(engine())
     .addOption(kernels())
-    .option('--adapter <adapter>', 'the GPU that webgpu computes on; A,B: one GPU for each of the two networks')
+    .option(
+      '--adapter <adapter>',
+      'the GPU for webgpu: its index or part of its name. With A,B, each of the two networks gets its own GPU',
+    )
     .addOption(home())
     .action(async (recipe: string, { data, kernels, adapter, ...options }: CheckOptions) => {
       // Loads a tensor library.
@@ -147,7 +148,7 @@ function checkCommand(shell: Shell): Command {
   return withNotes(command, {
     examples: [
       ['runner check docs/recipes/voc-resnet50.yaml', 'is it valid?'],
-      ['runner check docs/recipes/voc-resnet50.yaml --data voc=DIR', 'would it train here, how fast?'],
+      ['runner check docs/recipes/voc-resnet50.yaml --data voc=DIR', 'would it train here, and how fast?'],
     ],
     exitCodes: {
       done: 'the recipe is valid and, with --data, each of its runs would train',
@@ -159,7 +160,7 @@ function checkCommand(shell: Shell): Command {
 
 function statusCommand(shell: Shell): Command {
   const command = new Command('status')
-    .description('Prints who this runner is, what the server knows about it, and what it is training.')
+    .description("Prints the runner's identity, its state on the server, and the runs that it is training.")
     .addOption(home())
     .addOption(jsonOption('print one JSON object instead'))
     .action(async (options: { home: string; json: boolean }) => {
@@ -174,7 +175,7 @@ function statusCommand(shell: Shell): Command {
     exitCodes: {
       done: 'the server knows this runner',
       failed: 'something unexpected went wrong',
-      refused: 'a home that is not registered, or the server does not know this runner',
+      refused: 'the home is not registered, or the server does not know this runner',
       unreachable: 'the server cannot be reached',
     },
   });

@@ -62,7 +62,9 @@ function seedCount(text: string): number {
 
 export function studyCommand({ end }: Shell): Command {
   const command = new Command('study')
-    .description('Compares supervised training, Mean Teacher, CPS and CPS + CutMix on a dataset, several seeds each.')
+    .description(
+      'Compares supervised training, Mean Teacher, CPS and CPS + CutMix on a dataset, with several seeds each.',
+    )
     .requiredOption('--data <dir>', 'a dataset folder, such as camvid-small')
     .option('--labelled <count>', 'how many training images keep their labels', positiveInt, 22)
     .option('--seeds <count>', 'runs per method, each with a different seed', seedCount, 3)

@@ -15,7 +15,7 @@ export async function gpu(): Promise<Finding> {
 }
 
 export function describeGpus({ adapters, software, tensorflow }: Gpus): Finding {
-  const cuda = tensorflow ? `${tensorflow} is installed` : 'TensorFlow for CUDA is not installed, which is optional';
+  const cuda = tensorflow ? `${tensorflow} is installed` : 'TensorFlow for CUDA (optional) is not installed';
   if (adapters.length > 0) return ok(`${adapters.join(', ')}; ${cuda}`);
   const only = software.length > 0 ? `none, only software: ${software.join(', ')}` : 'none found';
   return warning(`${only}; ${cuda}`, {

@@ -17,7 +17,7 @@ export interface DoctorOptions {
 type Result = { name: string } & Finding;
 
 /**
- * Reports what this machine lacks for Crosscheck, what that costs and what to do about it.
+ * Reports what Crosscheck is missing on this machine, what that costs and how to fix it.
  * @returns the exit code: 1 when something is missing that Crosscheck cannot work without, otherwise 0
  */
 export async function doctor({ json, print }: DoctorOptions): Promise<number> {
@@ -74,7 +74,7 @@ export async function examine({ name, look }: Check): Promise<Result> {
   try {
     return { name, ...(await look()) };
   } catch (error) {
-    const lack = { cost: 'it is unknown whether this works', remedy: 'read the message' };
+    const lack = { cost: 'this part may not work', remedy: 'fix the problem that the message describes' };
     return { name, ...missing(`the check failed: ${messageOf(error)}`, lack) };
   }
 }

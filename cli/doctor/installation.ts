@@ -22,7 +22,7 @@ export function build(dist = join(packageRoot, 'dist')): Finding {
   const lacking = BUILT.filter(({ file }) => !existsSync(join(dist, file))).map(({ what }) => what);
   const remedy = 'run "npm run build"';
   if (lacking.length > 0) {
-    return missing(`not built: ${lacking.join(', ')}`, { cost: 'what is not built does not start', remedy });
+    return missing(`not built: ${lacking.join(', ')}`, { cost: 'parts that are not built do not start', remedy });
   }
   if (existsSync(join(dist, DASHBOARD))) return ok(dist);
   return warning('not built: the dashboard', { cost: 'the server has no pages, only the API', remedy });

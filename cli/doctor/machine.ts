@@ -43,7 +43,7 @@ export function processor(cores = availableParallelism()): Finding {
 export function memory(bytes = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY)): Finding {
   if (bytes >= LITTLE_MEMORY) return ok(gigabytes(bytes));
   return warning(gigabytes(bytes), {
-    cost: 'larger networks do not fit: on the processor, ResNet-50 needs 1.2 GB or more for each of the two networks',
+    cost: 'larger networks do not fit: on the processor, each of two ResNet-50 networks needs 1.2 GB or more',
     remedy: 'use smaller networks, crops or batches here',
   });
 }
@@ -65,7 +65,7 @@ export function space(directory: string, freeBytes: number, remedy: string): Fin
   if (freeBytes < NO_SPACE) return missing(detail, { cost: 'a database or a checkpoint does not fit', remedy });
   if (freeBytes >= LITTLE_SPACE) return ok(detail);
   return warning(detail, {
-    cost: 'a few checkpoints fill it: those of large networks take about 0.6 GB each',
+    cost: 'a few checkpoints fill it: one of a large network takes about 0.6 GB',
     remedy,
   });
 }

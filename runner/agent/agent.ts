@@ -132,7 +132,7 @@ export class Agent {
         const seconds = this.rest.after(result.outcome);
         if (seconds > 0)
           log(
-            `lost several attempts in a row: claiming no runs for ${seconds} s, so that another runner can take them`,
+            `several attempts in a row were lost; claiming no runs for ${seconds} s, so that other runners can take them`,
           );
       })
       .catch((error) => this.stopFor(error))

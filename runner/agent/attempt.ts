@@ -214,6 +214,6 @@ function outcomeOf(end: ProcessEnd, stopRequest: StopRequest | null): Outcome {
     case 'drained':
       return { outcome: 'RELEASED', message: null };
     case 'canceled':
-      return { outcome: 'LOST', message: 'the training process stopped as if canceled, but nobody had canceled it' };
+      return { outcome: 'LOST', message: 'the training process reported that it was canceled, but nobody canceled it' };
   }
 }

@@ -131,7 +131,7 @@ async function describeRunner(
   return { name, engine, device, pool, host: hostname(), version: machine.version, slots, datasets };
 }
 
-/** Prints who this runner is and what the server knows about it, as lines or as one JSON object. */
+/** Prints the runner's identity and what the server knows about it, as lines or as one JSON object. */
 export async function status(options: { home: string; json: boolean }, machine: Machine): Promise<ExitCode> {
   const { name, runnerId, pool, engine, device, data, ...identity } = readIdentity(resolve(options.home));
   const client = new ServerClient(identity.server, identity.token);

@@ -100,7 +100,7 @@ test('a process killed from outside is reported with its signal', async () => {
 test('a process that exits without a message is reported with its exit code and last output', async () => {
   expect(await begin({ print: 'out of memory', exitCode: 7 }).ended).toEqual({
     said: null,
-    how: 'the training process exited with code 7 without reporting an end; its last output: out of memory',
+    how: 'the training process exited with code 7 before it reported how training ended; its last output: out of memory',
   });
 });
 

@@ -45,7 +45,7 @@ export class TrainingProcess {
       const heard = message as FromTraining;
       if (heard.kind === 'end') {
         this.said = heard.end;
-        this.killAfter(EXIT_GRACE_MS, 'it did not exit after reporting its end');
+        this.killAfter(EXIT_GRACE_MS, 'it did not exit after it reported how training ended');
       } else sink.report(heard.kind, heard.record);
     });
     this.ended = this.waitForEnd();
@@ -87,7 +87,7 @@ export class TrainingProcess {
     const gone = new Promise<string>((resolve) => {
       this.child.once('error', (error) => resolve(`could not be started: ${error.message}`));
       this.child.once('exit', (code, signal) => {
-        resolve(signal ? `was killed by ${signal}` : `exited with code ${code} without reporting an end`);
+        resolve(signal ? `was killed by ${signal}` : `exited with code ${code} before it reported how training ended`);
       });
     });
     // The channel closes after its last message, which may arrive after the exit.

@@ -19,7 +19,7 @@ describe('openDataset', () => {
     );
     for (const kind of ['folder', 'voc', 'cityscapes', 'cityscapes_extra'] as const) {
       const nowhere = openDataset({ name: 'x', kind, directory: null });
-      await expect(nowhere).rejects.toThrow(`kind "${kind}" needs a directory`);
+      await expect(nowhere).rejects.toThrow(`kind "${kind}" needs a folder`);
     }
     const gone = openDataset({ name: 'x', kind: 'folder', directory: '/no/such/place' });
     await expect(gone).rejects.toThrow(/\/no\/such\/place\/classes\.json: cannot be read/);

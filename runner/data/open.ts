@@ -35,7 +35,8 @@ export async function openDataset(source: DataSource, opening: Opening = {}): Pr
 
 function inDirectory(open: (name: string, directory: string, opening: Opening) => Promise<Dataset>): Open {
   return async ({ name, kind, directory }, opening) => {
-    if (directory === null) throw new DatasetError(`dataset "${name}"`, [`kind "${kind}" needs a directory; got null`]);
+    if (directory === null)
+      throw new DatasetError(`dataset "${name}"`, [`kind "${kind}" needs a folder, but none was given`]);
     return open(name, directory, opening);
   };
 }

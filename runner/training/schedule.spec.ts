@@ -44,6 +44,6 @@ describe('ratesAt', () => {
       restartOf(tinyConfig({ method: { name: 'self_training', firstRound }, training: { iterations } }));
     expect([restart(0.01, 10), restart(0.5, 10), restart(0.99, 10), restart(0.5, 2)]).toEqual([1, 5, 9, 1]);
     expect(restartOf(tinyConfig())).toBe(null);
-    expect(() => restart(0.5, 1)).toThrow('trains in two rounds and needs at least 2; got 1');
+    expect(() => restart(0.5, 1)).toThrow('trains in two rounds and needs at least 2 iterations; got 1');
   });
 });

@@ -167,7 +167,7 @@ export class AttemptsService {
     if (lostAttempts < this.deps.rules.maxLostAttempts)
       return this.deps.runs.requeue(transaction, run.id, { lostAttempts });
     await this.deps.runs.update(transaction, run.id, { lostAttempts });
-    const reason = message ? `; the reason for the last one: ${message}` : '';
+    const reason = message ? `; the last one ended with: ${message}` : '';
     await stop(RunState.FAILED, `${lostAttempts} attempts in a row were lost without a new checkpoint${reason}`);
   }
 }

@@ -136,7 +136,7 @@ describe('the end of an attempt', () => {
     for (let i = 1; i <= 9; i++) expect(await runner.finish((await runner.claim())!, 'LOST')).toBe('QUEUED');
     expect(await runner.finish((await runner.claim())!, 'LOST', 'no power')).toBe('FAILED');
     expect((await server.run(id)).failure).toBe(
-      '10 attempts in a row were lost without a new checkpoint; the reason for the last one: no power',
+      '10 attempts in a row were lost without a new checkpoint; the last one ended with: no power',
     );
     await change('retryRun', id);
     expect(await runner.finish((await runner.claim())!, 'LOST')).toBe('QUEUED');

@@ -20,7 +20,7 @@ export class AuthResolver {
 
   @Mutation(() => NewToken, { description: 'Creates a token for a person or a script. It never expires.' })
   createUserToken(
-    @Arg('label', () => String, { description: 'What the token is for, in 1 to 128 characters.' }) label: string,
+    @Arg('label', () => String, { description: 'What the token is for: a text of 1 to 128 characters.' }) label: string,
   ): Promise<NewToken> {
     return this.services.auth.create('user', { label });
   }

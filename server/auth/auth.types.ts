@@ -3,7 +3,7 @@ import { GraphQLDateTime } from '../graphql/scalars.js';
 
 @InputType({ description: 'A token that lets machines register as runners.' })
 export class CreateRegistrationTokenInput {
-  @Field(() => String, { description: 'What the token is for, in 1 to 128 characters.' })
+  @Field(() => String, { description: 'What the token is for: a text of 1 to 128 characters.' })
   label!: string;
 
   @Field(() => Int, {

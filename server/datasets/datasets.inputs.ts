@@ -4,7 +4,7 @@ import { Field, InputType, Int } from 'type-graphql';
 export class DatasetClassInput {
   @Field(() => String, {
     description:
-      'Name of the class, such as `road`, in 1 to 128 printable characters. It must be unique within the dataset.',
+      'Name of the class, such as `road`: 1 to 128 printable characters. It must be unique within the dataset.',
   })
   name!: string;
 
@@ -19,7 +19,7 @@ export class DatasetClassInput {
 })
 export class DatasetInput {
   @Field(() => String, {
-    description: 'Unique name, in 1 to 128 printable characters. A run configuration refers to the dataset by it.',
+    description: 'Unique name: 1 to 128 printable characters. A run configuration refers to the dataset by it.',
   })
   name!: string;
 

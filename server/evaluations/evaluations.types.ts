@@ -58,7 +58,7 @@ export class StudyRow {
 
   @Field(() => String, {
     description:
-      'Method as people write it, with the settings in which it ' +
+      'Display name of the method, with the settings in which it ' +
       'differs within the study, such as "CPS (weight 1.5)".',
   })
   methodLabel!: string;

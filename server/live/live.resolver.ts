@@ -98,7 +98,7 @@ export class LiveResolver {
 
   @Subscription(() => [MetricHistory], {
     description:
-      'Sends new points of a run, in at most about five batches per second. A resumed run ' +
+      'Sends new points of a run, about five batches per second at most. A resumed run ' +
       'reports some steps again; such a point replaces the earlier one. If a batch has more than ' +
       '2,000 points of a series, they are reduced. Ends when the run is deleted.',
     subscribe: ({ args, context }: { args: RunMetricsArgs; context: Context }) =>

@@ -20,7 +20,7 @@ export class LogsResolver {
     last: number,
     @Arg('after', () => ID, {
       nullable: true,
-      description: 'Return only lines after the one with this id; null allows all lines.',
+      description: 'Return only lines after the one with this id; null includes all lines.',
     })
     after: string | null,
   ): Promise<LogLine[]> {

@@ -5,7 +5,7 @@ import { GraphQLMetricValue } from '../graphql/scalars.js';
   description: 'Points of one series, as columns of equal length. A point replaces a stored one at the same step.',
 })
 export class PointColumnsInput {
-  @Field(() => String, { description: 'Name of the series, such as `miou/branch1`, in 1 to 128 printable characters.' })
+  @Field(() => String, { description: 'Name of the series, such as `miou/branch1`: 1 to 128 printable characters.' })
   series!: string;
 
   @Field(() => [Int], { description: 'Steps of the points, from 0.' })

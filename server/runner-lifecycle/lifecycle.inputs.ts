@@ -35,7 +35,7 @@ export class RunnerInfoInput {
   })
   slots!: number;
 
-  @Field(() => GraphQLSafeInt, { nullable: true, description: 'GPU memory in bytes; null if it is not known.' })
+  @Field(() => GraphQLSafeInt, { nullable: true, description: 'GPU memory in bytes; null if unknown.' })
   gpuMemoryBytes?: number | null;
 
   @Field(() => [DatasetInput], {

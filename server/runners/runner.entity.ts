@@ -61,7 +61,7 @@ export class Runner {
   @Column({ type: 'int' })
   slots!: number;
 
-  @Field(() => GraphQLSafeInt, { nullable: true, description: 'GPU memory in bytes; null if it is not known.' })
+  @Field(() => GraphQLSafeInt, { nullable: true, description: 'GPU memory in bytes; null if unknown.' })
   @Column({ type: 'bigint', nullable: true })
   gpuMemoryBytes!: number | null;
 

@@ -79,6 +79,6 @@ export function checkName(name: string): string {
 export function checkTags(tags: string[]): string[] {
   const bad = tags.find((tag) => !tag.trim() || tag.length > 64);
   if (bad !== undefined) throw badUserInput(`tags: each must have 1 to 64 characters; got ${JSON.stringify(bad)}`);
-  if (tags.length > MAX_TAGS) throw badUserInput(`tags: there can be at most ${MAX_TAGS}; got ${tags.length}`);
+  if (tags.length > MAX_TAGS) throw badUserInput(`tags: must have at most ${MAX_TAGS} entries; got ${tags.length}`);
   return [...new Set(tags)];
 }

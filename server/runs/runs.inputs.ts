@@ -84,7 +84,7 @@ export class CreateRunInput {
   @Field(() => String, {
     nullable: true,
     description:
-      'Name of the run, in 1 to 256 characters. By default it is made ' +
+      'Name of the run, 1 to 256 characters long. By default it is made ' +
       'from the method, the backbone, the split and the seed.',
   })
   name?: string | null;
@@ -100,7 +100,7 @@ export class CreateRunInput {
 
   @Field(() => [String], {
     nullable: true,
-    description: 'Tags to find the run by. At most 50, of 1 to 64 characters each. Duplicates are dropped.',
+    description: 'Tags to find the run by. At most 50, each 1 to 64 characters long. Duplicates are dropped.',
   })
   tags?: string[] | null;
 

@@ -55,7 +55,7 @@ export class RunsResolver {
     return runConfigJsonSchema();
   }
 
-  @FieldResolver(() => String, { description: 'Method as people write it, such as "CPS + CutMix".' })
+  @FieldResolver(() => String, { description: 'Display name of the method, such as "CPS + CutMix".' })
   methodLabel(@Root() run: Run): string {
     return METHOD_LABELS[run.method as MethodName] ?? run.method;
   }

@@ -39,7 +39,7 @@ export class RunsService {
   async find(id?: string | null, number?: number | null): Promise<Run | null> {
     if (typeof id === 'string' && typeof number !== 'number') return this.byId(id);
     if (typeof number === 'number' && typeof id !== 'string') return this.deps.repository.byNumber(number);
-    throw badUserInput('run: give either an id or a number, not both');
+    throw badUserInput('run: give exactly one of id and number');
   }
 
   load(context: Context, id: string): Promise<Run | null> {

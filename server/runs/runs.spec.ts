@@ -53,7 +53,7 @@ describe('creating a run', () => {
     expect((await find('(number: 2147483647)')).data.run).toBeNull();
     for (const args of ['', `(id: "${id}", number: ${number})`]) {
       expect((await find(args)).errors![0]).toMatchObject({
-        message: 'run: give either an id or a number, not both',
+        message: 'run: give exactly one of id and number',
         extensions: { code: 'BAD_USER_INPUT' },
       });
     }

@@ -29,7 +29,7 @@ export class SampleInput {
   @Field(() => Int, { description: 'Step at which the predictions were made.' })
   step!: number;
 
-  @Field(() => String, { description: 'Identifies the image within its dataset, in 1 to 512 printable characters.' })
+  @Field(() => String, { description: 'Identifies the image within its dataset: 1 to 512 printable characters.' })
   imageId!: string;
 
   @Field(() => Int, { description: 'Width of the image in pixels.' })

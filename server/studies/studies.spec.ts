@@ -79,7 +79,7 @@ describe('a study', () => {
     const seeds = Array.from({ length: 100 }, (_, i) => i);
     const matrix = { methods: METHODS, seeds, labelledRatios: [0.1, 0.2, 0.3] };
     const { errors } = await create({ matrix, base: splitless });
-    expect(errors![0]!.message).toContain('makes 600 runs; a study has at most 500');
+    expect(errors![0]!.message).toContain('makes 600 runs; a study may have at most 500');
   });
 
   it('is deleted with its runs, unless one is being trained', async () => {

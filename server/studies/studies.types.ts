@@ -5,7 +5,7 @@ import { GraphQLJSONObject } from '../graphql/scalars.js';
   description: 'A study to create. Every combination of the matrix becomes a run, at most 500.',
 })
 export class CreateStudyInput {
-  @Field(() => String, { description: 'Name of the study, in 1 to 256 characters.' })
+  @Field(() => String, { description: 'Name of the study, 1 to 256 characters long.' })
   name!: string;
 
   @Field(() => String, { nullable: true, description: 'Free text. Default: empty.' })
@@ -27,7 +27,7 @@ export class CreateStudyInput {
 
   @Field(() => [String], {
     nullable: true,
-    description: 'Tags of every run. At most 50, of 1 to 64 characters each. Duplicates are dropped.',
+    description: 'Tags of every run. At most 50, each 1 to 64 characters long. Duplicates are dropped.',
   })
   tags?: string[] | null;
 

@@ -4,7 +4,7 @@ import type { Notes } from '../../help.js';
 export const READ_EXIT_CODES: Notes['exitCodes'] = {
   done: 'the server answered',
   failed: 'something unexpected went wrong',
-  refused: 'a bad argument, an unknown run or study, or a token is missing or not accepted',
+  refused: 'a bad argument, an unknown run or study, or a missing or invalid token',
   unreachable: 'the server cannot be reached',
 };
 
@@ -12,6 +12,6 @@ export const READ_EXIT_CODES: Notes['exitCodes'] = {
 export const CHANGE_EXIT_CODES: Notes['exitCodes'] = {
   done: 'the run was changed',
   failed: 'something unexpected went wrong',
-  refused: 'an unknown run, one whose state does not allow it, or a token is missing or not accepted',
+  refused: 'an unknown run, a run whose state does not allow the change, or a missing or invalid token',
   unreachable: 'the server cannot be reached',
 };

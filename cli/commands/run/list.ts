@@ -115,9 +115,9 @@ export function listCommand(shell: Shell): Command {
     .addOption(repeated('--method <name>', 'only runs of this method, such as cps_cutmix'))
     .option('--study <name-or-id>', 'only runs of this study')
     .addOption(repeated('--tag <tag>', 'only runs with this tag'))
-    .option('--search <text>', 'only runs with this text in their name, or with this number')
+    .option('--search <text>', 'only runs whose name contains this text, or whose number equals it')
     .addOption(
-      new Option('--sort <field>', 'sort by this field: name ascending, all others descending')
+      new Option('--sort <field>', 'sort by this field: name in ascending order, all others descending')
         .choices(Object.keys(SORTS))
         .default('created'),
     )

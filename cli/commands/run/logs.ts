@@ -82,7 +82,7 @@ function lineCount(text: string): number {
 
 export function logsCommand(shell: Shell): Command {
   const command = new Command('logs')
-    .description('Prints what the training process of a run logged.')
+    .description('Prints the log of a run.')
     .argument('<run>', 'its number, such as 12 or #12, or its id')
     .option('--last <count>', `how many of the last lines to print, at most ${MOST_LINES}`, lineCount, 200)
     .option('--follow', 'keep printing until the run has ended', false)

@@ -90,7 +90,7 @@ describe('the loader in a thread', { timeout: 60_000 }, () => {
     const image = join(directory, 'train', 'images', 'a.png');
     await writeFile(image, 'not an image');
     await expect(loader.batch(0)).rejects.toThrow(`${image}: cannot be decoded`);
-    await expect(loader.batch(0.5)).rejects.toThrow('a step must be an integer from 0; got 0.5');
+    await expect(loader.batch(0.5)).rejects.toThrow('a step must be an integer of at least 0; got 0.5');
     await rm(directory, { recursive: true });
   });
 
@@ -102,8 +102,8 @@ describe('the loader in a thread', { timeout: 60_000 }, () => {
     const { classes, ...rest } = JSON.parse(await readFile(file, 'utf8'));
     const more = { classes: [...classes, { id: 2, name: 'more', color: [1, 2, 3] }] };
     for (const [changed, now] of [
-      [more, 'are ground, thing, more with ignore index 200'],
-      [{ classes, ignore_index: 100 }, 'are ground, thing with ignore index 100'],
+      [more, 'are now ground, thing, more with ignore index 200'],
+      [{ classes, ignore_index: 100 }, 'are now ground, thing with ignore index 100'],
     ] as const) {
       await writeFile(file, JSON.stringify({ ...rest, ...changed }));
       await expect(open(folder, configOf())).rejects.toThrow(now);

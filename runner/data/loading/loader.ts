@@ -81,7 +81,7 @@ export function createLoader(options: LoaderOptions): Loader {
     async batch(step) {
       if (closed) throw new Error('the loader is closed');
       if (!Number.isSafeInteger(step) || step < 0)
-        throw new RangeError(`a step must be an integer from 0; got ${step}`);
+        throw new RangeError(`a step must be an integer of at least 0; got ${step}`);
       const { batchLabelled, batchUnlabelled } = training;
       const { unlabelled, mix, strongViews } = streams;
       const labelled = await fill('labelled', batchLabelled, step);

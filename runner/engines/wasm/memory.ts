@@ -26,7 +26,7 @@ export function refuseFailedAllocations(): void {
     if (address !== 0 || bytes === 0) return address;
     const [wanted, held] = [bytes, wasm.HEAPU8.length].map((size) => Math.ceil(size / MEBIBYTE));
     throw new Error(
-      `the wasm engine is out of memory: cannot allocate ${wanted} MiB more, ${held} MiB of at most 4,096 MiB are in use; ` +
+      `the wasm engine is out of memory: cannot allocate another ${wanted} MiB; ${held} of at most 4,096 MiB are in use; ` +
         'use a smaller batch, crop or network width',
     );
   };

@@ -15,7 +15,7 @@ export function describeFault(error: GPUError): Error {
 /** Describes a lost device: the driver was reset, the GPU fell off the bus, or a computation took too long. */
 export function describeLoss({ reason, message }: GPUDeviceLostInfo): DeviceLost {
   return new DeviceLost(
-    `the GPU device was lost (${reason}: ${firstLine(message)}); see the system log for messages of the driver`,
+    `the GPU device was lost (${reason}: ${firstLine(message)}); see the system log for the driver's messages`,
   );
 }
 

@@ -92,7 +92,7 @@ export type CheckpointInput = {
 export type DatasetClassInput = {
   /** Display colour, as `#rrggbb`. */
   color: string;
-  /** Name of the class, such as `road`, in 1 to 128 printable characters. It must be unique within the dataset. */
+  /** Name of the class, such as `road`: 1 to 128 printable characters. It must be unique within the dataset. */
   name: string;
 };
 
@@ -106,7 +106,7 @@ export type DatasetInput = {
   ignoreIndex: number;
   /** Format of the dataset: `shapes`, `folder`, `voc`, `cityscapes` or `cityscapes_extra`. */
   kind: string;
-  /** Unique name, in 1 to 128 printable characters. A run configuration refers to the dataset by it. */
+  /** Unique name: 1 to 128 printable characters. A run configuration refers to the dataset by it. */
   name: string;
   /** Number of test images; 0 if the dataset has none. */
   testImages: number;
@@ -173,7 +173,7 @@ export type Network =
 
 /** Points of one series, as columns of equal length. A point replaces a stored one at the same step. */
 export type PointColumnsInput = {
-  /** Name of the series, such as `miou/branch1`, in 1 to 128 printable characters. */
+  /** Name of the series, such as `miou/branch1`: 1 to 128 printable characters. */
   series: string;
   /** Steps of the points, from 0. */
   steps: Array<number>;
@@ -236,7 +236,7 @@ export type RunnerInfoInput = {
   device: string;
   /** Engine that the machine computes with: `tensorflow`, `webgpu`, `wasm` or `cpu`. */
   engine: string;
-  /** GPU memory in bytes; null if it is not known. */
+  /** GPU memory in bytes; null if unknown. */
   gpuMemoryBytes?: number | null | undefined;
   /** Host name of the machine. */
   host: string;
@@ -263,7 +263,7 @@ export type RunnerState =
 export type SampleInput = {
   /** Height of the image in pixels. */
   height: number;
-  /** Identifies the image within its dataset, in 1 to 512 printable characters. */
+  /** Identifies the image within its dataset: 1 to 512 printable characters. */
   imageId: string;
   /** What the image shows. */
   kind: SampleKind;

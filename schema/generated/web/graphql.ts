@@ -34,7 +34,7 @@ export type AttemptState =
 export type CreateRegistrationTokenInput = {
   /** Seconds until it expires, at most 315,360,000 (ten years); null means never. */
   expiresInSeconds?: number | null | undefined;
-  /** What the token is for, in 1 to 128 characters. */
+  /** What the token is for: a text of 1 to 128 characters. */
   label: string;
   /** How many runners may register with it, at least 1; null means any number. */
   uses?: number | null | undefined;
@@ -44,13 +44,13 @@ export type CreateRegistrationTokenInput = {
 export type CreateRunInput = {
   /** Configuration of the run, as described by `runConfigSchema`. Its dataset must be known to the server. */
   config: Record<string, unknown>;
-  /** Name of the run, in 1 to 256 characters. By default it is made from the method, the backbone, the split and the seed. */
+  /** Name of the run, 1 to 256 characters long. By default it is made from the method, the backbone, the split and the seed. */
   name?: string | null | undefined;
   /** Higher priority runs first. Default: 0. */
   priority?: number | null | undefined;
   /** Study that the run belongs to; null if it belongs to none. */
   studyId?: string | null | undefined;
-  /** Tags to find the run by. At most 50, of 1 to 64 characters each. Duplicates are dropped. */
+  /** Tags to find the run by. At most 50, each 1 to 64 characters long. Duplicates are dropped. */
   tags?: Array<string> | null | undefined;
 };
 
@@ -62,11 +62,11 @@ export type CreateStudyInput = {
   description?: string | null | undefined;
   /** Values to combine: `methods`, and optionally `labelledRatios` or `splits`, `backbones` and `seeds`. What is left out is taken from `base`. */
   matrix: Record<string, unknown>;
-  /** Name of the study, in 1 to 256 characters. */
+  /** Name of the study, 1 to 256 characters long. */
   name: string;
   /** Priority of every run. Higher priority runs first. Default: 0. */
   priority?: number | null | undefined;
-  /** Tags of every run. At most 50, of 1 to 64 characters each. Duplicates are dropped. */
+  /** Tags of every run. At most 50, each 1 to 64 characters long. Duplicates are dropped. */
   tags?: Array<string> | null | undefined;
 };
 

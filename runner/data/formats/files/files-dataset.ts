@@ -54,7 +54,7 @@ function requireKnown(options: FilesDatasetOptions, known: DatasetDescriptor, su
     `${classes.map(({ name }) => name).join(', ')} with ignore index ${ignoreIndex}`;
   if (words(options) === words(known)) return;
   throw new DatasetError(subject, [
-    `its classes have changed since the run began: they were ${words(known)} and now are ${words(options)}; ` +
+    `its classes have changed since the run began: they were ${words(known)} and are now ${words(options)}; ` +
       'do not change a dataset while runs train on it',
   ]);
 }

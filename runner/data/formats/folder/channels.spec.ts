@@ -190,7 +190,7 @@ describe('classes.json', () => {
     [{ channels: 2 }, 'channels: Invalid option: expected one of 1|3|4; got 2'],
     [
       { channels: 4, normalise: { mean: [0.5], std: [1, 1, 1, 1] } },
-      'normalise.mean: needs one number per channel, so 4; got 1',
+      'normalise.mean: must have 4 numbers, one per channel; got 1',
     ],
     [
       { normalise: { mean: [123.675, 0.5, -0.5], std: [1, 58.395, 1] } },

@@ -82,7 +82,7 @@ export async function readClassesFile(directory: string): Promise<ClassesFile> {
   for (const key of ['mean', 'std'] as const) {
     const given = normalise?.[key].length;
     if (given === undefined || given === (channels ?? DEFAULT_CHANNELS)) continue;
-    problems.push(`normalise.${key}: needs one number per channel, so ${channels ?? DEFAULT_CHANNELS}; got ${given}`);
+    problems.push(`normalise.${key}: must have ${channels ?? DEFAULT_CHANNELS} numbers, one per channel; got ${given}`);
   }
   if (problems.length > 0) throw new DatasetError(file, problems);
   const named = sorted.map(({ name, color }) => ({ name, color }));
