@@ -11,6 +11,7 @@ it('an address where another program answers is rejected in one line', async () 
   const { port } = page.address() as AddressInfo;
   const outcome = await crosscheck('run', 'list', '--server', `http://127.0.0.1:${port}`);
   page.close();
-  const message = 'HTTP 404: a web page instead of an answer; is --server the address of a Crosscheck server?';
+  const message =
+    'HTTP 404: got a web page instead of a GraphQL answer; is --server the address of a Crosscheck server?';
   expect(outcome).toEqual({ code: 2, out: [], err: [`error: ${message}`] });
 });
