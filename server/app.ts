@@ -9,7 +9,9 @@ import { EmbeddedPostgres } from './database/embedded-postgres.js';
 import { migrate } from './database/migrate.js';
 import type { Env } from './env.js';
 import { Events } from './events/events.js';
+import { createAdmission } from './graphql/admission.js';
 import { createMask } from './graphql/masking.js';
+import { Tally } from './http/tally.js';
 import { createHttp } from './http.js';
 import { createLogger, type Logger } from './logger.js';
 import { modules } from './modules.js';
@@ -46,7 +48,12 @@ async function start(env: Env, logger: Logger, onClose: (closer: () => Promise<u
     onClose(() => embedded.stop());
     databaseUrl = embedded.url;
   }
-  const dataSource = createDataSource({ url: databaseUrl, entities: modules.entities, logger });
+  const dataSource = createDataSource({
+    url: databaseUrl,
+    entities: modules.entities,
+    logger,
+    statementSeconds: env.statementSeconds,
+  });
   await dataSource.initialize();
   onClose(() => dataSource.destroy());
   await migrate(dataSource, databaseUrl);
@@ -56,7 +63,7 @@ async function start(env: Env, logger: Logger, onClose: (closer: () => Promise<u
 
   const version = packageVersion();
   const { services, container } = modules.create({ dataSource, events, env, logger, version });
-  const { auth, blobs, runs, sweeper, blobCollector } = services;
+  const { attempts, auth, blobs, runs, sweeper, blobCollector } = services;
   if (env.userToken) await auth.adopt('user', env.userToken);
   if (env.registrationToken) await auth.adopt('registration', env.registrationToken);
 
@@ -64,12 +71,14 @@ async function start(env: Env, logger: Logger, onClose: (closer: () => Promise<u
   const mask = createMask(logger);
   const registry = createRegistry(runs);
   const checkHost = env.authRequired ? () => null : localHostsOnly(env.host);
-  const parts = { schema, auth, container, checkHost, mask };
-  const { server, apollo } = await createHttp({ ...parts, blobs, dataSource, registry, logger });
+  const requests = new Tally(env.requestsPerToken);
+  const parts = { schema, admit: createAdmission(schema), auth, container, requests, checkHost, mask, env };
+  const http = await createHttp({ ...parts, blobs, blobReaders: attempts, dataSource, registry, logger });
+  const { server, apollo, trust } = http;
   server.listen(env.port, env.host);
   await once(server, 'listening');
   // Only once the server listens: for a port in use, the WebSocket server would print a stack trace of its own.
-  const webSocket = attachWebSocket(server, parts);
+  const webSocket = attachWebSocket(server, { ...parts, trust });
   onClose(() => apollo.stop());
   onClose(async () => webSocket.dispose());
 

@@ -20,7 +20,21 @@ describe('the settings', () => {
     expect(readEnv({ AUTH: 'on' }).authRequired).toBe(true);
   });
 
+  it('name the proxies to trust, by their number or by their addresses', () => {
+    expect(readEnv({}).trustProxy).toBe(0);
+    expect(readEnv({ AUTH: 'on', TRUST_PROXY: '2' }).trustProxy).toBe(2);
+    const list = ['loopback', '10.0.0.0/8', 'fd00::1'];
+    expect(readEnv({ AUTH: 'on', TRUST_PROXY: list.join(', ') }).trustProxy).toEqual(list);
+  });
+
   it.each([
+    [{ AUTH: 'on', TRUST_PROXY: '11' }, /^TRUST_PROXY: "11"/],
+    [{ AUTH: 'on', TRUST_PROXY: 'true' }, /^TRUST_PROXY: "true" is not valid: expected a number of proxies/],
+    [{ AUTH: 'on', TRUST_PROXY: '10.0.0.0/33' }, /^TRUST_PROXY/],
+    [{ AUTH: 'on', TRUST_PROXY: '10.0.0.1,,10.0.0.2' }, /^TRUST_PROXY/],
+    [{ AUTH: 'off', TRUST_PROXY: '1' }, /^TRUST_PROXY: the server requires no tokens/],
+    [{ STATEMENT_SECONDS: '0' }, /^STATEMENT_SECONDS/],
+    [{ REQUESTS_PER_TOKEN: '0' }, /^REQUESTS_PER_TOKEN/],
     [{ PORT: '70000' }, /^PORT: "70000"/],
     [{ PORT: 'http' }, /^PORT: "http"/],
     [{ DATABASE_URL: 'mysql://secret@x' }, /^DATABASE_URL: its value is not valid/],

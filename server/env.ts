@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { isTrustList, parseTrust, type TrustedProxies } from './trusted-proxies.js';
 
 const seconds = (byDefault: number, description: string) =>
   z.coerce.number().gt(0).max(86_400).default(byDefault).meta({ description, unit: 'seconds' });
@@ -11,6 +12,9 @@ const token = (description: string) =>
     .regex(/^[\x21-\x7e]{16,}$/, 'a token must have at least 16 characters and no spaces')
     .optional()
     .meta({ description, allowed: 'at least 16 characters without spaces' });
+
+const count = (byDefault: number, description: string) =>
+  z.coerce.number().int().min(1).max(100_000).default(byDefault).meta({ description });
 
 /** An empty variable counts as unset, because Docker Compose passes an unset variable as an empty one. */
 const blankAsUnset = (value: unknown) => (value === '' ? undefined : value);
@@ -43,7 +47,16 @@ export const envSchema = z.object({
     .meta({
       description:
         'Whether people need a token; runners always need one. By default, off if HOST is a loopback address, otherwise on. ' +
-        'With off, the server only answers requests whose Host header is localhost or HOST.',
+        'With off, the server only answers requests whose Host header is localhost or HOST, and none that a proxy forwards.',
+    }),
+  TRUST_PROXY: z
+    .string()
+    .refine(isTrustList, 'expected a number of proxies, or their addresses, separated by commas')
+    .optional()
+    .meta({
+      description:
+        'The reverse proxies in front of the server, which then takes the address of the client and the scheme from X-Forwarded-For and X-Forwarded-Proto. A number counts the proxies that each request passes, and is safe only if nobody can reach the server without them. Requires tokens.',
+      allowed: 'a number from 0 to 10, or addresses, networks (10.0.0.0/8), `loopback`, `linklocal`, `uniquelocal`',
     }),
   CROSSCHECK_USER_TOKEN: token(
     'A user token that the server accepts as soon as it starts. The command line reads its token from the same variable.',
@@ -59,6 +72,23 @@ export const envSchema = z.object({
   MAX_LOST_ATTEMPTS: z.coerce.number().int().min(1).max(1000).default(10).meta({
     description: 'How many attempts of a run may be lost in a row, without a new checkpoint, before the run fails.',
   }),
+  STATEMENT_SECONDS: seconds(
+    30,
+    'How long one statement in the database may take before it is canceled. Migrations and deletions have no limit.',
+  ),
+  REQUESTS_PER_TOKEN: count(
+    64,
+    'How many requests of one token may be in progress at a time; without a token, of one address. Further ones are answered with 429.',
+  ),
+  CONNECTIONS_PER_ADDRESS: count(
+    512,
+    'How many connections one address may have open at a time. Connections from trusted proxies are not counted.',
+  ),
+  SOCKETS_PER_ADDRESS: count(
+    256,
+    'How many WebSockets one address may have open at a time. Every runner and every open page of the dashboard has one.',
+  ),
+  SUBSCRIPTIONS_PER_SOCKET: count(100, 'How many operations may be open on one WebSocket at a time.'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info').meta({
     description: 'The lowest level of messages that are logged.',
   }),
@@ -75,6 +105,8 @@ export interface Env {
   dataDir: string;
   /** Whether people need a token; runners always do. */
   authRequired: boolean;
+  /** How many proxies, or which ones, may say on whose behalf they send a request. */
+  trustProxy: TrustedProxies;
   userToken: string | null;
   registrationToken: string | null;
   leaseSeconds: number;
@@ -83,6 +115,11 @@ export interface Env {
   pollSeconds: number;
   /** A run fails after this many lost attempts in a row without a new checkpoint. */
   maxLostAttempts: number;
+  statementSeconds: number;
+  requestsPerToken: number;
+  connectionsPerAddress: number;
+  socketsPerAddress: number;
+  subscriptionsPerSocket: number;
   logLevel: z.output<typeof envSchema>['LOG_LEVEL'];
 }
 
@@ -104,12 +141,18 @@ export function readEnv(variables: Record<string, string | undefined> = process.
       `HEARTBEAT_SECONDS: ${env.HEARTBEAT_SECONDS} must be less than LEASE_SECONDS (${env.LEASE_SECONDS}); otherwise, every lease expires`,
     );
   }
+  const authRequired = (env.AUTH ?? (isLoopback(env.HOST) ? 'off' : 'on')) === 'on';
+  const trustProxy = parseTrust(env.TRUST_PROXY ?? '0');
+  if (trustProxy !== 0 && !authRequired) {
+    throw new EnvError('TRUST_PROXY: the server requires no tokens, so it answers no proxy; set AUTH=on');
+  }
   return {
     host: env.HOST,
     port: env.PORT,
     databaseUrl: env.DATABASE_URL ?? null,
     dataDir: resolve(env.DATA_DIR),
-    authRequired: (env.AUTH ?? (isLoopback(env.HOST) ? 'off' : 'on')) === 'on',
+    authRequired,
+    trustProxy,
     userToken: env.CROSSCHECK_USER_TOKEN ?? null,
     registrationToken: env.CROSSCHECK_REGISTRATION_TOKEN ?? null,
     leaseSeconds: env.LEASE_SECONDS,
@@ -117,6 +160,11 @@ export function readEnv(variables: Record<string, string | undefined> = process.
     sweepSeconds: env.SWEEP_SECONDS,
     pollSeconds: env.POLL_SECONDS,
     maxLostAttempts: env.MAX_LOST_ATTEMPTS,
+    statementSeconds: env.STATEMENT_SECONDS,
+    requestsPerToken: env.REQUESTS_PER_TOKEN,
+    connectionsPerAddress: env.CONNECTIONS_PER_ADDRESS,
+    socketsPerAddress: env.SOCKETS_PER_ADDRESS,
+    subscriptionsPerSocket: env.SUBSCRIPTIONS_PER_SOCKET,
     logLevel: env.LOG_LEVEL,
   };
 }

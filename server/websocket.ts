@@ -1,74 +1,156 @@
 import type { IncomingMessage, Server } from 'node:http';
-import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema, specifiedRules, validate } from 'graphql';
+import { type ExecutionArgs, type ExecutionResult, execute, GraphQLError, type GraphQLSchema } from 'graphql';
+import type { Context as SocketContext, SubscribePayload } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
-import { WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 import type { AuthService } from './auth/auth.service.js';
 import { type RequestCheck, sameOrigin } from './auth/local-hosts.js';
 import { type Container, type Context, Loaders } from './context.js';
 import { DATABASE_AWAY, isDatabaseAway } from './database/unreachable.js';
-import { limitsRule, MAX_WS_PAYLOAD_BYTES } from './graphql/limits.js';
+import type { Env } from './env.js';
+import type { Admission } from './graphql/admission.js';
+import { serviceUnavailable, tooManyRequests } from './graphql/errors.js';
+import type { Mask } from './graphql/masking.js';
+import { clientAddress, type Trust } from './http/client-address.js';
+import { busy, callerKey } from './http/concurrency.js';
+import { Tally } from './http/tally.js';
+import { CheckedSocket } from './websocket/checked-socket.js';
 
 export interface WebSocketParts {
   schema: GraphQLSchema;
+  admit: Admission;
   auth: AuthService;
   container: Container;
+  /** The requests in progress of each token or address, over both transports. */
+  requests: Tally;
   checkHost: RequestCheck;
-  mask(error: unknown): GraphQLFormattedError;
+  trust: Trust;
+  mask: Mask;
+  env: Pick<Env, 'authRequired' | 'socketsPerAddress' | 'subscriptionsPerSocket'>;
 }
 
-/** "Forbidden" of the graphql-transport-ws protocol: closes the socket with 4403. */
+/** A subscription has a few hundred bytes. Reports and configurations can be sent over HTTP. */
+const MAX_MESSAGE_BYTES = 256 * 1024;
+/** A socket that has not sent `connection_init` by then is closed with 4408. */
+const INIT_WAIT_MS = 5_000;
+/** Each socket is pinged this often, and closed if it has not answered the ping before the next one. */
+const PING_MS = 12_000;
+
+/** "Forbidden" of the graphql-transport-ws protocol: closes the socket with 4403. Clients try again with another token. */
 const REFUSED = false;
+const FORBIDDEN = 4403;
 /** "Try again later" in the WebSocket protocol. After an internal error (4500), clients do not reconnect. */
 const TRY_AGAIN_LATER = 1013;
 
+type Socket = SocketContext<{ authorization?: unknown }, { socket: WebSocket; request: IncomingMessage }>;
+
+/** What is executed, and who it is counted for. */
+interface CountedArgs extends ExecutionArgs {
+  caller: string | null;
+}
+
 /**
- * Serves subscriptions on the same server and path. Apollo does not validate, mask or authenticate here, so this does it
- * with the same functions.
+ * Serves subscriptions on the same server and path. Operations are admitted, executed and answered by the same rules as over
+ * HTTP. Where tokens are required, a socket without a valid one is closed at once.
  */
-export function attachWebSocket(
-  server: Server,
-  { schema, auth, container, checkHost, mask }: WebSocketParts,
-): { dispose(): void | Promise<void> } {
+export function attachWebSocket(server: Server, parts: WebSocketParts): { dispose(): void | Promise<void> } {
+  const { auth, env, mask } = parts;
+  const options = {
+    connectionInitWaitTimeout: INIT_WAIT_MS,
+    onConnect: async ({ connectionParams, extra }: Socket) => {
+      try {
+        const { kind } = await auth.authenticate(authorizationOf(connectionParams));
+        return kind === 'anonymous' ? REFUSED : true;
+      } catch (error) {
+        if (isDatabaseAway(error)) extra.socket.close(TRY_AGAIN_LATER, DATABASE_AWAY);
+        else if (!(error instanceof GraphQLError)) throw error;
+        return REFUSED;
+      }
+    },
+    onSubscribe: (socket: Socket, _id: string, payload: SubscribePayload) => argumentsOf(parts, socket, payload),
+    execute: (args: CountedArgs) => executeCounted(parts.requests, args),
+    onError: (_socket: Socket, _id: string, _payload: SubscribePayload, errors: readonly GraphQLError[]) =>
+      errors.map(mask),
+    onNext: (
+      _socket: Socket,
+      _id: string,
+      _payload: SubscribePayload,
+      _args: ExecutionArgs,
+      result: ExecutionResult,
+    ) => (result.errors ? { ...result, errors: result.errors.map(mask) } : undefined),
+  };
+  const sockets = limitedSockets(server, parts, new Tally(env.socketsPerAddress));
+  // biome-ignore lint/correctness/useHookAtTopLevel: this is not a React hook
+  return useServer(options as unknown as Parameters<typeof useServer>[0], sockets, PING_MS);
+}
+
+/** The sockets of the server, each checked before it is opened, and at most as many of an address as the tally allows. */
+function limitedSockets(server: Server, { checkHost, trust }: WebSocketParts, perAddress: Tally): WebSocketServer {
   const sockets = new WebSocketServer({
     server,
     path: '/graphql',
-    maxPayload: MAX_WS_PAYLOAD_BYTES,
+    maxPayload: MAX_MESSAGE_BYTES,
+    WebSocket: CheckedSocket,
     verifyClient: (
       { req }: { req: IncomingMessage },
       answer: (passes: boolean, status?: number, why?: string) => void,
     ) => {
       const refusal = checkHost(req) ?? sameOrigin(req);
-      if (refusal === null) answer(true);
-      else answer(false, 403, refusal);
+      if (refusal !== null) answer(false, 403, refusal);
+      else if (!perAddress.isFull(clientAddress(req, trust))) answer(true);
+      else answer(false, 429, `this address has ${perAddress.limit} sockets open; close one first`);
     },
   });
-  // biome-ignore lint/correctness/useHookAtTopLevel: this is not a React hook
-  return useServer<{ authorization?: unknown }>(
-    {
-      schema,
-      validate: (validated, document, rules = specifiedRules) => validate(validated, document, [...rules, limitsRule]),
-      onConnect: async ({ connectionParams, extra }) => {
-        try {
-          await auth.authenticate(authorizationOf(connectionParams));
-          return true;
-        } catch (error) {
-          if (isDatabaseAway(error)) extra.socket.close(TRY_AGAIN_LATER, DATABASE_AWAY);
-          else if (!(error instanceof GraphQLError)) throw error;
-          return REFUSED;
-        }
-      },
-      // Authenticate each operation: the runner may have been removed since the socket was opened.
-      context: async ({ connectionParams }): Promise<Context> => ({
-        principal: await auth.authenticate(authorizationOf(connectionParams)),
-        loaders: new Loaders(false),
-        container,
-      }),
-      onError: (_context, _id, _payload, errors) => errors.map(mask),
-      onNext: (_context, _id, _payload, _args, result) =>
-        result.errors ? { ...result, errors: result.errors.map(mask) } : undefined,
-    } as Parameters<typeof useServer<{ authorization?: unknown }>>[0],
-    sockets,
-  );
+  sockets.on('connection', (socket, request) => {
+    const release = perAddress.take(clientAddress(request, trust));
+    if (release) socket.once('close', release);
+  });
+  return sockets;
+}
+
+/** What to execute for a message, or why it is not executed. */
+async function argumentsOf(
+  { schema, admit, auth, container, trust, env }: WebSocketParts,
+  { connectionParams, extra, subscriptions }: Socket,
+  payload: SubscribePayload,
+): Promise<CountedArgs | readonly GraphQLError[]> {
+  if (Object.keys(subscriptions).length > env.subscriptionsPerSocket) {
+    return [tooManyRequests(`a socket may have at most ${env.subscriptionsPerSocket} operations open at a time`)];
+  }
+  const authorization = authorizationOf(connectionParams);
+  let principal: Context['principal'];
+  try {
+    // For each operation: the token may have been revoked since the socket was opened.
+    principal = await auth.authenticate(authorization);
+  } catch (error) {
+    if (isDatabaseAway(error)) return [serviceUnavailable(DATABASE_AWAY)];
+    if (!(error instanceof GraphQLError)) throw error;
+    extra.socket.close(FORBIDDEN, 'Forbidden');
+    return [error];
+  }
+  const admitted = admit(payload, { isKnown: principal.kind !== 'anonymous' });
+  if (Array.isArray(admitted)) return admitted;
+  const contextValue: Context = { principal, loaders: new Loaders(false), container };
+  return {
+    schema,
+    document: admitted.document,
+    operationName: payload.operationName,
+    variableValues: admitted.variables,
+    contextValue,
+    caller: callerKey(authorization, clientAddress(extra.request, trust), env.authRequired),
+  };
+}
+
+/** Executes a query or a mutation, which counts as a request in progress. */
+async function executeCounted(requests: Tally, { caller, ...args }: CountedArgs): Promise<ExecutionResult> {
+  if (caller === null) return execute(args);
+  const release = requests.take(caller);
+  if (!release) return { errors: [busy(requests)] };
+  try {
+    return await execute(args);
+  } finally {
+    release();
+  }
 }
 
 function authorizationOf(params: { authorization?: unknown } | undefined): string | undefined {

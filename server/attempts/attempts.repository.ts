@@ -27,6 +27,17 @@ export class AttemptsRepository {
       .getMany();
   }
 
+  /** Whether the blob is a checkpoint of a run that the runner has an active attempt of. */
+  async holdsCheckpoint(runnerId: string, sha256: string): Promise<boolean> {
+    const [row] = await this.dataSource.query<{ held: boolean }[]>(
+      `/* holdsCheckpoint */ SELECT EXISTS (
+         SELECT FROM checkpoints c JOIN attempts a ON a.run_id = c.run_id
+         WHERE c.sha256 = $1 AND a.runner_id = $2 AND a.state = 'ACTIVE') AS held`,
+      [sha256, runnerId],
+    );
+    return row!.held;
+  }
+
   countActive(transaction: Transaction, runnerId: string): Promise<number> {
     return transaction.getRepository(Attempt).countBy({ runnerId, state: AttemptState.ACTIVE });
   }

@@ -97,6 +97,11 @@ export class AttemptsService {
     return attempt;
   }
 
+  /** Whether the runner may read the blob: it is a checkpoint of a run that the runner is training. */
+  mayRead(runnerId: string, sha256: string): Promise<boolean> {
+    return this.deps.repository.holdsCheckpoint(runnerId, sha256);
+  }
+
   async directiveFor(transaction: Transaction, { runId, runnerId }: Attempt): Promise<Directive> {
     const run = await this.deps.runs.byId(runId, transaction);
     if (run?.state === RunState.CANCELING) return Directive.CANCEL;

@@ -47,12 +47,9 @@ describe('a server that requires tokens', () => {
     });
   });
 
-  it('closes a socket with an invalid token, and answers no operation without one', async () => {
-    const wrong = server.subscribe('subscription { runDeleted }', {}, 'wrong');
-    await expect(wrong.next()).rejects.toMatchObject({ code: 4403 });
-    const none = server.subscribe('subscription { runDeleted }');
-    const { value } = await none.next().catch((errors: unknown) => ({ value: { errors } }));
-    expect(JSON.stringify(value.errors)).toContain('UNAUTHENTICATED');
+  it.each(['wrong', undefined])('closes a socket without a valid token: %s', async (token) => {
+    const refused = server.subscribe('subscription { runDeleted }', {}, token);
+    await expect(refused.next()).rejects.toMatchObject({ code: 4403 });
   });
 });
 

@@ -1,4 +1,5 @@
 import { get } from 'node:http';
+import { connect as connectTo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { testServer, USER_TOKEN } from '../testing/test-server.js';
@@ -56,6 +57,28 @@ describe('a server that requires no tokens', () => {
     expect(await connect(server.url, { host, origin: `http://${host}` })).toContain('403');
   });
 
+  it.each(['Forwarded', 'X-Forwarded-For', 'X-Forwarded-Proto', 'X-Real-IP', 'Via'])(
+    'rejects what a proxy forwards, which the header %s shows',
+    async (header) => {
+      const { status: code, text } = await status(server.url + QUERY, 'localhost', { ...asProgram, [header]: 'x' });
+      expect(code).toBe(403);
+      expect(JSON.parse(text).errors[0]).toMatchObject({
+        message: expect.stringContaining(`header ${header.toLowerCase()}; start the server with AUTH=on`),
+        extensions: { code: 'FORBIDDEN' },
+      });
+      expect(await connect(server.url, { [header]: 'x' })).toContain('403');
+    },
+  );
+
+  it('rejects HTTP/1.0, which only proxies speak', async () => {
+    const socket = connectTo(Number(new URL(server.url).port), '127.0.0.1');
+    socket.end('GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n');
+    let answer = '';
+    for await (const chunk of socket) answer += chunk;
+    expect(answer).toMatch(/^HTTP\/1\.1 403/);
+    expect(answer).toContain('it uses HTTP/1.0; start the server with AUTH=on');
+  });
+
   it('rejects a socket from a page of another origin', async () => {
     expect(await connect(server.url, { origin: 'http://evil.example' })).toContain('403');
     expect(await connect(server.url, { origin: 'null' })).toContain('403');
@@ -73,9 +96,11 @@ describe('a server that requires no tokens', () => {
 describe('a server that requires tokens', () => {
   const server = testServer({ authRequired: true });
 
-  it('answers to any host name', async () => {
+  it('answers to any host name, and to a proxy', async () => {
     const authorized = { ...asProgram, authorization: `Bearer ${USER_TOKEN}` };
     expect(await status(server.url + QUERY, 'lab.example', authorized)).toMatchObject({ status: 200 });
+    const forwarded = { ...authorized, 'x-forwarded-for': '192.0.2.1' };
+    expect(await status(server.url + QUERY, 'lab.example', forwarded)).toMatchObject({ status: 200 });
     expect(await connect(server.url, { host: 'lab.example', origin: 'https://lab.example' })).toBe('open');
   });
 });

@@ -1,9 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 
-/** Checks the headers of a request. Returns an error message for its sender, or null to accept it. */
-export type RequestCheck = (request: Pick<IncomingMessage, 'headers'>) => string | null;
+/** Checks the head of a request. Returns an error message for its sender, or null to accept it. */
+export type RequestCheck = (request: Pick<IncomingMessage, 'headers'> & { httpVersion?: string }) => string | null;
 
 const LOCAL = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+/** What proxies add to a request. */
+const FORWARDED = /^(forwarded|via|x-real-ip|x-forwarded-.+)$/;
 
 /**
  * Protects a server that does not require tokens from DNS rebinding. Any web site can make its own name resolve to this
@@ -13,13 +15,25 @@ const LOCAL = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
  */
 export function localHostsOnly(listensOn: string): RequestCheck {
   const own = listensOn.toLowerCase();
-  return ({ headers: { host } }) => {
+  return (request) => {
+    const { host } = request.headers;
     const name = host?.toLowerCase().replace(/:\d+$/, '');
-    if (name !== undefined && (LOCAL.test(name) || [own, `[${own}]`].includes(name))) return null;
+    if (name !== undefined && (LOCAL.test(name) || [own, `[${own}]`].includes(name))) return directOnly(request);
     const got = host ? `the Host header is "${host}"` : 'the request has no Host header';
     return `this server requires no tokens, so it only answers requests to localhost, but ${got}; use http://localhost, or start the server with AUTH=on`;
   };
 }
+
+/**
+ * Rejects requests that a proxy forwards, because anybody may have sent them. The Host header does not show it: nginx, for
+ * one, sends the name that it uses for this server, and by default speaks HTTP/1.0, which no browser or runner does.
+ */
+const directOnly: RequestCheck = ({ headers, httpVersion }) => {
+  const header = Object.keys(headers).find((name) => FORWARDED.test(name));
+  if (header === undefined && httpVersion !== '1.0') return null;
+  const sign = header === undefined ? 'it uses HTTP/1.0' : `it has the header ${header}`;
+  return `this server requires no tokens, so it does not answer requests that a proxy forwards, and ${sign}; start the server with AUTH=on, and set TRUST_PROXY`;
+};
 
 /** Rejects pages of other origins, because a browser lets any page open a socket to any server. Programs send no Origin. */
 export const sameOrigin: RequestCheck = ({ headers: { origin, host } }) => {

@@ -1,6 +1,7 @@
 import { pipeline } from 'node:stream/promises';
 import { type ErrorRequestHandler, type Request, type Response, Router } from 'express';
 import type { Principal } from '../auth/principal.js';
+import { authorizationForBlobs } from '../auth/session.router.js';
 import { AppError, badUserInput, forbidden, notFound, unauthenticated } from '../graphql/errors.js';
 import { BlobTooLarge } from './blobs.errors.js';
 import type { BlobsService } from './blobs.service.js';
@@ -12,15 +13,22 @@ export interface Authenticator {
   authenticate(authorization: string | undefined): Promise<Principal>;
 }
 
+/** Tells which blobs a runner may read. */
+export interface BlobReaders {
+  /** Whether the blob is a checkpoint of a run that the runner is training. */
+  mayRead(runnerId: string, sha256: string): Promise<boolean>;
+}
+
 /**
  * Serves blobs over HTTP. Mount it at the root.
  * PUT /blobs/<sha256> (runner token): 201 stored, 200 already stored, 400 the bytes do not match the hash, 413, 415.
- * GET and HEAD /blobs/<sha256>: for anybody who knows the hash. Responses can be cached forever.
+ * GET and HEAD /blobs/<sha256> (a token, or the cookie of session.router.ts, if the server requires tokens): a runner may
+ * read only the checkpoints of the runs that it is training. A browser can keep responses forever; proxies must not.
  */
-export function blobsRouter(blobs: BlobsService, auth: Authenticator): Router {
+export function blobsRouter(blobs: BlobsService, auth: Authenticator, readers: BlobReaders): Router {
   const router = Router();
   router.put('/blobs/:sha256', (request, response) => put(blobs, auth, request, response));
-  router.get('/blobs/:sha256', (request, response) => get(blobs, request, response));
+  router.get('/blobs/:sha256', (request, response) => get({ blobs, auth, readers }, request, response));
   router.use('/blobs', answerError);
   return router;
 }
@@ -45,12 +53,25 @@ async function put(blobs: BlobsService, auth: Authenticator, request: Request, r
   response.status(created ? 201 : 200).json({ sha256 });
 }
 
-async function get(blobs: BlobsService, request: Request, response: Response): Promise<void> {
+interface GetParts {
+  blobs: BlobsService;
+  auth: Authenticator;
+  readers: BlobReaders;
+}
+
+async function get({ blobs, auth, readers }: GetParts, request: Request, response: Response): Promise<void> {
+  const principal = await auth.authenticate(authorizationForBlobs(request));
+  if (principal.kind === 'anonymous') throw unauthenticated('reading a blob needs a token');
   const sha256 = hashOf(request);
+  if (principal.kind === 'runner' && !(await readers.mayRead(principal.runnerId, sha256))) {
+    throw forbidden(
+      `a runner may read only the checkpoints of the runs that it is training; ${sha256} is none of them`,
+    );
+  }
   const blob = await blobs.find(sha256);
   if (!blob) throw notFound('blob', sha256);
   response.set({
-    'Cache-Control': 'public, max-age=31536000, immutable',
+    'Cache-Control': 'private, max-age=31536000, immutable',
     ETag: `"${sha256}"`,
     'X-Content-Type-Options': 'nosniff',
     'Content-Security-Policy': "default-src 'none'",

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { DataSource } from 'typeorm';
-import { inTransaction, type Transaction } from '../database/transaction.js';
+import { inTransaction, type Transaction, withoutTimeLimit } from '../database/transaction.js';
 import { badUserInput } from '../graphql/errors.js';
 import type { Blob } from './blob.entity.js';
 import { BlobTooLarge } from './blobs.errors.js';
@@ -92,7 +92,10 @@ export class BlobsService {
 
   /** Deletes blobs that are no longer referenced, in a transaction of its own. Returns how many. */
   collect(): Promise<number> {
-    return inTransaction(this.deps.dataSource, (transaction) => this.collectOrphans(transaction));
+    return inTransaction(this.deps.dataSource, async (transaction) => {
+      await withoutTimeLimit(transaction);
+      return this.collectOrphans(transaction);
+    });
   }
 
   /** The same, within the caller's transaction. Keeps recent uploads: their report may still be on its way. */

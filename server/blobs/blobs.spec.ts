@@ -48,9 +48,16 @@ const principals: Record<string, Principal> = {
 
 describe('blobs over HTTP', () => {
   const authenticate = async (header?: string): Promise<Principal> => principals[header ?? ''] ?? { kind: 'anonymous' };
-  const app = express().use(blobsRouter(service, { authenticate })).use(rememberError);
+  /** The blobs that the runner may read. */
+  const held = new Set<string>();
+  const readers = { mayRead: async (_runnerId: string, sha256: string) => held.has(sha256) };
+  const app = express()
+    .use(blobsRouter(service, { authenticate }, readers))
+    .use(rememberError);
   const server = app.listen(0, '127.0.0.1');
   const address = (sha256: string) => `http://127.0.0.1:${(server.address() as AddressInfo).port}/blobs/${sha256}`;
+
+  const asUser = { headers: { authorization: 'Bearer user' } };
 
   const put = (sha256: string, bytes: Buffer, headers: Record<string, string> = {}) =>
     fetch(address(sha256), {
@@ -68,13 +75,13 @@ describe('blobs over HTTP', () => {
     const sha256 = sha256Of(bytes);
     expect((await put(sha256, bytes)).status).toBe(201);
     expect((await put(sha256, bytes)).status).toBe(200);
-    const response = await fetch(address(sha256));
+    const response = await fetch(address(sha256), asUser);
     expect(response.status).toBe(200);
     expect(Buffer.from(await response.arrayBuffer()).equals(bytes)).toBe(true);
     expect(Object.fromEntries(response.headers)).toMatchObject({
       'content-type': 'image/png',
       'content-length': String(size),
-      'cache-control': 'public, max-age=31536000, immutable',
+      'cache-control': 'private, max-age=31536000, immutable',
       'x-content-type-options': 'nosniff',
       etag: `"${sha256}"`,
     });
@@ -82,13 +89,28 @@ describe('blobs over HTTP', () => {
 
   it('answers HEAD without a body, and a known ETag with 304', async () => {
     const sha256 = await storeBlob(service);
-    const head = await fetch(address(sha256), { method: 'HEAD' });
+    const head = await fetch(address(sha256), { method: 'HEAD', ...asUser });
     expect([head.status, head.headers.get('content-length')]).toEqual([200, '40']);
     // fetch() would add "Cache-Control: no-cache".
     const known = await new Promise<IncomingMessage>((resolve) =>
-      get(address(sha256), { headers: { 'if-none-match': `"${sha256}"` } }, (message) => resolve(message.resume())),
+      get(address(sha256), { headers: { ...asUser.headers, 'if-none-match': `"${sha256}"` } }, (message) =>
+        resolve(message.resume()),
+      ),
     );
     expect(known.statusCode).toBe(304);
+  });
+
+  it('may be read with a token or the cookie of a browser, and by a runner only if it trains the run', async () => {
+    const sha256 = await storeBlob(service);
+    const read = async (headers: Record<string, string>) => (await fetch(address(sha256), { headers })).status;
+    expect(await read({})).toBe(401);
+    expect(await read({ cookie: 'theme=dark; crosscheck_token=user' })).toBe(200);
+    expect(await read({ cookie: 'crosscheck_token=nobody' })).toBe(401);
+    expect(await read({ cookie: 'crosscheck_token=%' })).toBe(401);
+    expect(await read({ authorization: 'Bearer runner' })).toBe(403);
+    held.add(sha256);
+    expect(await read({ authorization: 'Bearer runner' })).toBe(200);
+    expect(await read({ authorization: 'Bearer nobody', cookie: 'crosscheck_token=user' })).toBe(401);
   });
 
   it('rejects bytes that do not match the hash, names both hashes, and stores nothing', async () => {
@@ -119,8 +141,8 @@ describe('blobs over HTTP', () => {
       expect(((await response.json()) as { error: string }).error).toContain(message);
     }
     expect(await stored()).toBe(0);
-    expect((await fetch(address(sha256))).status).toBe(404);
-    expect((await fetch(address('nonsense'))).status).toBe(400);
+    expect((await fetch(address(sha256), asUser)).status).toBe(404);
+    expect((await fetch(address('nonsense'), asUser)).status).toBe(400);
   });
 
   it('rejects more bytes than the limit, with or without Content-Length', async () => {
@@ -157,7 +179,7 @@ describe('blobs over HTTP', () => {
     const read = vi.spyOn(service, 'read');
     const { port } = server.address() as AddressInfo;
     const socket = connect(port, '127.0.0.1');
-    socket.write(`GET /blobs/${sha256} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+    socket.write(`GET /blobs/${sha256} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer user\r\n\r\n`);
     await once(socket, 'data');
     const reading = read.mock.results[0]!.value as Readable;
     socket.destroy();
@@ -172,7 +194,7 @@ describe('blobs over HTTP', () => {
     const sha256 = sha256Of(bytes);
     const answers = await Promise.all(Array.from({ length: 4 }, () => put(sha256, bytes)));
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 201]);
-    expect(Buffer.from(await (await fetch(address(sha256))).arrayBuffer()).equals(bytes)).toBe(true);
+    expect(Buffer.from(await (await fetch(address(sha256), asUser)).arrayBuffer()).equals(bytes)).toBe(true);
   });
 });
 

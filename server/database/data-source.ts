@@ -11,10 +11,12 @@ export interface DatabaseParts {
   /** The entity classes of its tables. */
   entities: EntityClass[];
   logger: Logger;
+  /** Postgres cancels statements that take longer. 0 means never. */
+  statementSeconds?: number;
 }
 
 /** Creates the connection pool. Only migrations create tables, never the entities. */
-export function createDataSource({ url, entities, logger }: DatabaseParts): DataSource {
+export function createDataSource({ url, entities, logger, statementSeconds = 0 }: DatabaseParts): DataSource {
   return new DataSource({
     type: 'postgres',
     url,
@@ -30,6 +32,6 @@ export function createDataSource({ url, entities, logger }: DatabaseParts): Data
     parseInt8: true,
     // Without a handler, an error on an idle connection (Postgres has stopped) would end the process.
     poolErrorHandler: (error: Error) => logger.warn({ reason: error.message }, 'a database connection failed'),
-    extra: { max: POOL_SIZE, keepAlive: true },
+    extra: { max: POOL_SIZE, keepAlive: true, statement_timeout: Math.ceil(statementSeconds * 1000) },
   });
 }

@@ -26,3 +26,8 @@ export async function inTransaction<T>(
     }
   }
 }
+
+/** Lifts the limit on the time of a statement, for this transaction. Deleting what many rows refer to takes long. */
+export async function withoutTimeLimit(transaction: Transaction): Promise<void> {
+  await transaction.query('/* noTimeLimit */ SET LOCAL statement_timeout = 0');
+}

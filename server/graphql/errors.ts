@@ -1,21 +1,27 @@
 import { GraphQLError } from 'graphql';
 
-export type ErrorCode =
-  | 'BAD_USER_INPUT'
-  | 'NOT_FOUND'
-  | 'CONFLICT'
-  | 'UNAUTHENTICATED'
-  | 'FORBIDDEN'
-  | 'SERVICE_UNAVAILABLE';
-
-const HTTP_STATUS: Record<ErrorCode, number> = {
+const HTTP_STATUS = {
+  /** The request has the wrong form: not JSON, no query, a batch, a subscription over HTTP. */
+  BAD_REQUEST: 400,
+  GRAPHQL_PARSE_FAILED: 400,
+  GRAPHQL_VALIDATION_FAILED: 400,
+  /** The document has no operation of the requested name. */
+  OPERATION_RESOLUTION_FAILURE: 400,
   BAD_USER_INPUT: 400,
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
   NOT_FOUND: 404,
+  REQUEST_TIMEOUT: 408,
   CONFLICT: 409,
+  PAYLOAD_TOO_LARGE: 413,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+  TOO_MANY_REQUESTS: 429,
   SERVICE_UNAVAILABLE: 503,
-};
+  /** A statement ran longer than STATEMENT_SECONDS. */
+  TIMEOUT: 503,
+} as const;
+
+export type ErrorCode = keyof typeof HTTP_STATUS;
 
 /** An error that is meant for the client. All other errors are masked. */
 export class AppError extends GraphQLError {
@@ -26,7 +32,7 @@ export class AppError extends GraphQLError {
     this.code = code;
   }
 
-  /** For routes that are not GraphQL. */
+  /** For answers that are not the result of an operation. */
   get httpStatus(): number {
     return HTTP_STATUS[this.code];
   }
@@ -39,6 +45,7 @@ export interface Problem {
   message: string;
 }
 
+export const badRequest = (message: string) => new AppError('BAD_REQUEST', message);
 export const badUserInput = (message: string, extensions?: Record<string, unknown>) =>
   new AppError('BAD_USER_INPUT', message, extensions);
 export const notFound = (what: string, id: string) => new AppError('NOT_FOUND', `there is no ${what} "${id}"`);
@@ -46,6 +53,8 @@ export const conflict = (message: string) => new AppError('CONFLICT', message);
 export const unauthenticated = (message: string) => new AppError('UNAUTHENTICATED', message);
 export const serviceUnavailable = (message: string) => new AppError('SERVICE_UNAVAILABLE', message);
 export const forbidden = (message: string) => new AppError('FORBIDDEN', message);
+export const tooManyRequests = (message: string) => new AppError('TOO_MANY_REQUESTS', message);
+export const payloadTooLarge = (message: string) => new AppError('PAYLOAD_TOO_LARGE', message);
 
 /** One error for many problems. The message lists them for people, and extensions.problems for programs. */
 export function invalid(what: string, problems: Problem[]): AppError {

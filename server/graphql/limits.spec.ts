@@ -68,20 +68,32 @@ describe('an operation', () => {
     expect((await server.send(page)).errors).toBeUndefined();
   });
 
-  it('larger than 8 MB is rejected, but a large report is not', async () => {
-    const send = async (megabytes: number) => {
-      const body = JSON.stringify({ query: '{ server { version } }', variables: { x: 'a'.repeat(megabytes * 1e6) } });
-      const response = await fetch(`${server.url}/graphql`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body,
-      });
-      return { status: response.status, text: await response.text() };
-    };
-    expect((await send(7)).status).toBe(200);
-    const refused = await send(9);
-    expect(refused).toMatchObject({ status: 413 });
-    expect(refused.text).toContain('larger than 8mb');
+  const points = (maxPoints: unknown, first: number, names?: string[]) => {
+    const query = `query ($first: Int!, $maxPoints: Int = 10, $names: [String!]) { runs(first: $first) { edges { node {
+      metrics(maxPoints: $maxPoints, names: $names) { steps } } } } }`;
+    return server.send(query, { first, maxPoints, names });
+  };
+
+  it('is charged for the points that it asks for, in the values of its variables', async () => {
+    // A hundred runs x 30 series x (500 for 10,000 points + the list of steps), metrics, edges and node.
+    const { errors } = await points(10_000, 100);
+    expect(errors![0]!).toMatchObject({
+      message: `the operation's cost is ${1 + 100 * (3 + 30 * (500 + 10))}; at most 50000 is allowed`,
+      extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
+    });
+    expect((await points(10_000, 1)).errors).toBeUndefined();
+    expect((await points(100, 25, ['loss'])).errors).toBeUndefined();
+    expect((await points(2000, 100, ['a', 'b', 'c', 'd', 'e'])).errors![0]!.message).toContain('cost is');
+    // The default of the variable is ten points.
+    expect((await points(undefined, 25)).errors).toBeUndefined();
+  });
+
+  it('is charged for the lines of a log and for the runs that it compares', async () => {
+    const log = '{ runs(first: 20) { edges { node { log(last: 5000) { message } } } } }';
+    expect((await server.send(log)).errors![0]!.message).toContain(`cost is ${1 + 20 * (2 + 1 + 5000)}; at most`);
+    const compare = `query ($ids: [ID!]!) { compareClassIous(runIds: $ids) { run { metrics(maxPoints: 400) { name } } } }`;
+    const { errors } = await server.send(compare, { ids: new Array(50).fill('x') });
+    expect(errors![0]!.message).toContain(`cost is ${1 + 50 * (1 + 1 + 30 * 21)}; at most`);
   });
 });
 

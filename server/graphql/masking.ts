@@ -1,21 +1,30 @@
 import { randomUUID } from 'node:crypto';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { isStatementTimeout, STATEMENT_TOO_SLOW } from '../database/statement-timeout.js';
 import { DATABASE_AWAY, isDatabaseAway } from '../database/unreachable.js';
 import type { Logger } from '../logger.js';
+import { AppError, type Problem } from './errors.js';
+import { shortened } from './texts.js';
+
+const MAX_PROBLEMS = 100;
+
+/** What the client sees of an error. */
+export type Mask = (error: unknown) => GraphQLFormattedError;
 
 /**
- * Creates a function that turns an error into what the client sees, over HTTP and WebSocket alike. Errors that are meant for
- * the client stay as they are, and an unavailable database gets its own message. Everything else (a failed query, a bug)
- * becomes an id that refers to the entry in the log.
+ * Creates the function that turns an error into what the client sees, over HTTP and WebSocket alike. Errors that are meant
+ * for the client keep their message, cut to a bounded length. An unavailable or slow database gets its own message.
+ * Everything else (a failed query, a bug) becomes an id that refers to the entry in the log.
  */
-export function createMask(logger: Logger): (error: unknown) => GraphQLFormattedError {
+export function createMask(logger: Logger): Mask {
   return (error) => {
     const cause = error instanceof GraphQLError ? error.originalError : error;
-    if (error instanceof GraphQLError && (!cause || cause instanceof GraphQLError)) return withoutStack(error);
+    if (error instanceof GraphQLError && (!cause || cause instanceof GraphQLError)) return forClient(error);
     const place = error instanceof GraphQLError && { path: error.path, locations: error.locations };
-    if (isDatabaseAway(cause)) {
-      logger.warn({ reason: (cause as Error).message }, 'a request failed because the database is unavailable');
-      return { message: DATABASE_AWAY, ...place, extensions: { code: 'SERVICE_UNAVAILABLE' } };
+    const fault = databaseFault(cause);
+    if (fault) {
+      logger.warn({ reason: (cause as Error).message }, `a request failed: ${fault.message}`);
+      return { message: fault.message, ...place, extensions: { code: fault.code } };
     }
     const id = randomUUID();
     logger.error({ err: cause, id, path: error instanceof GraphQLError ? error.path : undefined }, 'internal error');
@@ -27,7 +36,32 @@ export function createMask(logger: Logger): (error: unknown) => GraphQLFormatted
   };
 }
 
-function withoutStack(error: GraphQLError): GraphQLFormattedError {
-  const { stacktrace: _, ...extensions } = error.extensions;
-  return { ...error.toJSON(), extensions };
+/** The error for the client when the database is unavailable or too slow; null for any other cause. */
+export function databaseFault(cause: unknown): AppError | null {
+  if (isDatabaseAway(cause)) return new AppError('SERVICE_UNAVAILABLE', DATABASE_AWAY);
+  if (isStatementTimeout(cause)) return new AppError('TIMEOUT', STATEMENT_TOO_SLOW);
+  return null;
+}
+
+/** Leaves out what Apollo adds for itself: the stack trace and the HTTP status. */
+function forClient(error: GraphQLError): GraphQLFormattedError {
+  const { stacktrace: _stack, http: _http, problems, ...extensions } = error.extensions;
+  return {
+    ...error.toJSON(),
+    message: shortened(error.message),
+    extensions: {
+      ...extensions,
+      // graphql-js gives no code when it rejects the value of a variable or an argument.
+      code: extensions.code ?? 'BAD_USER_INPUT',
+      ...(Array.isArray(problems) && { problems: shortProblems(problems as Problem[]) }),
+    },
+  };
+}
+
+function shortProblems(problems: Problem[]): Problem[] {
+  return problems.slice(0, MAX_PROBLEMS).map((problem) => ({
+    ...problem,
+    field: shortened(problem.field, 200),
+    message: shortened(problem.message),
+  }));
 }

@@ -3,7 +3,8 @@ import type { PointColumnsInput } from './metrics.inputs.js';
 
 const MAX_SERIES_NAME_LENGTH = 128;
 const MAX_SERIES_PER_REPORT = 500;
-const MAX_POINTS_PER_REPORT = 100_000;
+/** Our agent closes a report after 256 KiB, at 24 bytes per point: about 11,000 points. */
+const MAX_POINTS_PER_REPORT = 20_000;
 
 /**
  * Checks the points of a report and merges them. If a step of a series occurs twice, its last value counts.

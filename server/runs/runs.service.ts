@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import { runNames } from '../../schema/run-labels.js';
 import type { BlobsService } from '../blobs/blobs.service.js';
 import { type Context, inOrder } from '../context.js';
-import { inTransaction, type Transaction } from '../database/transaction.js';
+import { inTransaction, type Transaction, withoutTimeLimit } from '../database/transaction.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
 import type { Events } from '../events/events.js';
 import { type Connection, checkPageSize, decodeCursor, type PageArgs, toConnection } from '../graphql/connection.js';
@@ -145,6 +145,7 @@ export class RunsService {
       const which = busy.map(({ number, state }) => `run ${number} is ${state}`).join(', ');
       throw conflict(`${which}: cancel it and wait until its runner has stopped before you delete it`);
     }
+    await withoutTimeLimit(transaction);
     for (const { id } of runs) {
       await this.deps.repository.delete(transaction, id);
       await this.deps.events.publish(transaction, 'run.deleted', { runId: id });

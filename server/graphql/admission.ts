@@ -1,0 +1,124 @@
+import {
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLSchema,
+  getOperationAST,
+  Kind,
+  type OperationDefinitionNode,
+  parse,
+  validate,
+  visit,
+} from 'graphql';
+import { DocumentCache } from './document-cache.js';
+import { AppError, badRequest, type ErrorCode, unauthenticated } from './errors.js';
+import { sizeProblems } from './limits.js';
+import { checkText, MAX_TOKENS } from './text-limits.js';
+
+/** Each error costs time, and nobody reads more. */
+const MAX_VALIDATION_ERRORS = 20;
+
+/** An operation as a client sends it, over either transport. Nothing has been checked. */
+export interface OperationRequest {
+  query?: unknown;
+  operationName?: unknown;
+  variables?: unknown;
+}
+
+/** An operation that can be executed. */
+export interface Admitted {
+  query: string;
+  document: DocumentNode;
+  operation: OperationDefinitionNode;
+  variables: Record<string, unknown>;
+}
+
+/** @throws nothing: what is wrong with the request is returned, and is meant for the client */
+export type Admission = (request: OperationRequest, caller: { isKnown: boolean }) => Admitted | GraphQLError[];
+
+/**
+ * Creates the function that decides whether an operation is executed, for HTTP and WebSocket alike: its text is short enough
+ * to be parsed, it is valid, and it does not ask for too much. A caller without a token, where tokens are required, does
+ * not learn the schema.
+ */
+export function createAdmission(schema: GraphQLSchema): Admission {
+  const cache = new DocumentCache();
+
+  const documentOf = (query: string): DocumentNode | GraphQLError[] => {
+    const known = cache.get(query);
+    if (known) return known;
+    const document = parsed(query);
+    if (Array.isArray(document)) return document;
+    const errors = validate(schema, document, undefined, { maxErrors: MAX_VALIDATION_ERRORS });
+    if (errors.length > 0) return errors.map((error) => withCode('GRAPHQL_VALIDATION_FAILED', error));
+    cache.set(query, document);
+    return document;
+  };
+
+  return ({ query, operationName, variables: given }, { isKnown }) => {
+    if (typeof query !== 'string' || query.trim() === '') {
+      return [badRequest('the request has no query: send {"query": "{ server { version } }"} as JSON')];
+    }
+    if (!isMissing(operationName) && typeof operationName !== 'string') {
+      return [badRequest('operationName must be a string')];
+    }
+    if (!isMissing(given) && !isRecord(given)) {
+      return [badRequest('variables must be an object, such as {"id": "…"}')];
+    }
+    const variables = given ?? {};
+    const document = documentOf(query);
+    if (Array.isArray(document)) return isKnown ? document : document.map(withoutSuggestions);
+    const operation = getOperationAST(document, operationName);
+    if (!operation) return [unknownOperation(document, operationName)];
+    if (!isKnown && readsSchema(document)) {
+      return [unauthenticated('reading the schema needs a token: send "Authorization: Bearer <token>"')];
+    }
+    const problems = sizeProblems(schema, document, operation, variables);
+    return problems.length > 0 ? problems : { query, document, operation, variables };
+  };
+}
+
+function parsed(query: string): DocumentNode | GraphQLError[] {
+  try {
+    checkText(query);
+    return parse(query, { maxTokens: MAX_TOKENS });
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error;
+    return [withCode('GRAPHQL_PARSE_FAILED', error)];
+  }
+}
+
+function withCode(code: ErrorCode, error: GraphQLError): GraphQLError {
+  const { nodes, source, positions } = error;
+  return new GraphQLError(error.message, { nodes, source, positions, extensions: { code } });
+}
+
+/** The names in "Did you mean …?" are the schema's. */
+function withoutSuggestions(error: GraphQLError): GraphQLError {
+  const { nodes, source, positions, extensions } = error;
+  return new GraphQLError(error.message.replace(/ ?Did you mean .+\?$/s, ''), { nodes, source, positions, extensions });
+}
+
+function unknownOperation(document: DocumentNode, name: string | null | undefined): AppError {
+  const operations = document.definitions.filter((each) => each.kind === Kind.OPERATION_DEFINITION);
+  const names = operations.map((operation) => `"${operation.name?.value ?? ''}"`).join(', ');
+  if (operations.length === 0) return new AppError('OPERATION_RESOLUTION_FAILURE', 'the query has no operation');
+  const got = isMissing(name) ? 'there is none' : `got "${name}"`;
+  const message = `operationName must name one of the operations of the query (${names}); ${got}`;
+  return new AppError('OPERATION_RESOLUTION_FAILURE', message);
+}
+
+function readsSchema(document: DocumentNode): boolean {
+  let found = false;
+  visit(document, {
+    Field({ name }) {
+      if (name.value === '__schema' || name.value === '__type') found = true;
+    },
+  });
+  return found;
+}
+
+const isMissing = (value: unknown): value is null | undefined => value === null || value === undefined;
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,35 @@
+import { Lexer, Source, TokenKind } from 'graphql';
+import { AppError } from './errors.js';
+
+/** Ten times the largest document of the dashboard or of a client that reads the schema. */
+const MAX_TEXT_LENGTH = 32_768;
+export const MAX_TOKENS = 2_500;
+/** Brackets within brackets. The parser calls itself for each, so this also protects the stack. */
+const MAX_NESTING = 64;
+
+const OPENING = new Set<string>([TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L]);
+const CLOSING = new Set<string>([TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R]);
+
+/**
+ * Reads the words of a document without building anything from them, and rejects one that would be expensive to parse or
+ * validate. @throws AppError with GRAPHQL_PARSE_FAILED; GraphQLError for a character that is not allowed
+ */
+export function checkText(text: string): void {
+  if (text.length > MAX_TEXT_LENGTH) {
+    throw tooLarge(`has ${text.length} characters; at most ${MAX_TEXT_LENGTH} are allowed`);
+  }
+  const lexer = new Lexer(new Source(text));
+  let nesting = 0;
+  for (let tokens = 0; lexer.advance().kind !== TokenKind.EOF; tokens++) {
+    if (tokens === MAX_TOKENS) throw tooLarge(`has more than ${MAX_TOKENS} words and symbols`);
+    const { kind } = lexer.token;
+    if (OPENING.has(kind) && ++nesting > MAX_NESTING) throw tooLarge(`is nested more than ${MAX_NESTING} levels deep`);
+    if (CLOSING.has(kind)) nesting--;
+  }
+}
+
+const tooLarge = (what: string) =>
+  new AppError(
+    'GRAPHQL_PARSE_FAILED',
+    `the query ${what}; pass values as variables, or split it into several requests`,
+  );

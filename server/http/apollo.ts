@@ -1,0 +1,61 @@
+import type { Server } from 'node:http';
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
+import type { GraphQLSchema } from 'graphql';
+import type { Context } from '../context.js';
+import type { Mask } from '../graphql/masking.js';
+import { MAX_TOKENS } from '../graphql/text-limits.js';
+
+/** How long requests in progress may take when the server stops. After that, their connections are closed. */
+const STOP_GRACE_MS = 10_000;
+
+/** The context of an operation over HTTP, with the text that was admitted. */
+export interface HttpContext extends Context {
+  admitted: string;
+}
+
+/** Creates what executes operations over HTTP. Only graphql.router.ts passes it requests, after it has admitted them. */
+export function createApollo(schema: GraphQLSchema, server: Server, mask: Mask): ApolloServer<HttpContext> {
+  return new ApolloServer<HttpContext>({
+    schema,
+    plugins: [
+      onlyAdmitted,
+      unavailableStatus,
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginDrainHttpServer({ httpServer: server, stopGracePeriodMillis: STOP_GRACE_MS }),
+    ],
+    formatError: (_formatted, error) => mask(error),
+    includeStacktraceInErrorResponses: false,
+    // The admission decides who may read the schema.
+    introspection: true,
+    parseOptions: { maxTokens: MAX_TOKENS },
+    // The admission has validated the document, with the same errors as over WebSocket.
+    dangerouslyDisableValidation: true,
+    // An operation is what the request says, and not a text that another request has stored.
+    persistedQueries: false,
+    // serve.ts handles signals.
+    stopOnTerminationSignals: false,
+  });
+}
+
+/** Makes sure that Apollo executes exactly the text that was admitted. */
+const onlyAdmitted: ApolloServerPlugin<HttpContext> = {
+  requestDidStart: async () => ({
+    async didResolveSource({ source, contextValue }) {
+      if (source !== contextValue.admitted) throw new Error('Apollo resolved another document than the admitted one');
+    },
+  }),
+};
+
+/** Apollo sends 200 for errors within an operation. 503 tells proxies and scripts that they can retry. */
+const unavailableStatus: ApolloServerPlugin<HttpContext> = {
+  requestDidStart: async () => ({
+    async willSendResponse({ response: { body, http } }) {
+      const errors = body.kind === 'single' ? body.singleResult.errors : undefined;
+      if (errors?.some(({ extensions }) => RETRYABLE.has(String(extensions?.code)))) http.status = 503;
+    },
+  }),
+};
+
+const RETRYABLE = new Set(['SERVICE_UNAVAILABLE', 'TIMEOUT']);

@@ -1,0 +1,32 @@
+import type { IncomingMessage } from 'node:http';
+import express from 'express';
+import { describe, expect, it } from 'vitest';
+import { clientAddress, trustOf } from './client-address.js';
+
+/** The address that both our function and Express find, for a request from 10.0.0.1. */
+function addressOf(trustProxy: number | string[], forwardedFor?: string): string {
+  const app = express().set('trust proxy', trustProxy);
+  const headers = forwardedFor === undefined ? {} : { 'x-forwarded-for': forwardedFor };
+  const request = { socket: { remoteAddress: '10.0.0.1' }, connection: { remoteAddress: '10.0.0.1' }, headers };
+  const address = clientAddress(request as unknown as IncomingMessage, trustOf(app));
+  const expressRequest = Object.setPrototypeOf({ ...request }, app.request) as express.Request;
+  expect(expressRequest.ip).toBe(address);
+  return address;
+}
+
+describe('the address of a client', () => {
+  it('is that of the connection if no proxy is trusted, whatever the header says', () => {
+    expect(addressOf(0)).toBe('10.0.0.1');
+    expect(addressOf(0, '192.0.2.1')).toBe('10.0.0.1');
+    expect(addressOf(['10.0.0.2'], '192.0.2.1')).toBe('10.0.0.1');
+  });
+
+  it('is the nearest one that is not a proxy', () => {
+    expect(addressOf(1, '192.0.2.1')).toBe('192.0.2.1');
+    expect(addressOf(1, 'forged, 192.0.2.1')).toBe('192.0.2.1');
+    expect(addressOf(2, 'forged, 192.0.2.1, 10.0.0.2')).toBe('192.0.2.1');
+    expect(addressOf(['10.0.0.0/8'], 'forged, 192.0.2.1, 10.9.9.9')).toBe('192.0.2.1');
+    expect(addressOf(['10.0.0.0/8'])).toBe('10.0.0.1');
+    expect(addressOf(5, '192.0.2.1, 192.0.2.2')).toBe('192.0.2.1');
+  });
+});

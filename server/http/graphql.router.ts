@@ -1,0 +1,138 @@
+import type { ApolloServer } from '@apollo/server';
+import { expressMiddleware } from '@as-integrations/express5';
+import express, { type Request, type RequestHandler, type Response, Router } from 'express';
+import type { AuthService } from '../auth/auth.service.js';
+import type { Principal } from '../auth/principal.js';
+import { type Container, Loaders } from '../context.js';
+import type { Admission, OperationRequest } from '../graphql/admission.js';
+import { AppError, badRequest, payloadTooLarge } from '../graphql/errors.js';
+import { jsonProblem } from '../graphql/json-limits.js';
+import type { Mask } from '../graphql/masking.js';
+import { answerErrors } from './answers.js';
+import type { HttpContext } from './apollo.js';
+
+const MAX_BODY_BYTES = 1024 * 1024;
+/** Far more than any report of our agent needs. */
+const MAX_REPORT_BYTES = 8 * 1024 * 1024;
+
+export interface GraphqlParts {
+  apollo: ApolloServer<HttpContext>;
+  admit: Admission;
+  auth: AuthService;
+  container: Container;
+  mask: Mask;
+}
+
+/** What the steps of a request leave for the next one. */
+interface Locals {
+  principal: Principal;
+  admitted: string;
+}
+
+type Handler = RequestHandler<object, unknown, unknown, unknown, Locals & Record<string, unknown>>;
+
+/**
+ * Serves /graphql. The token is checked before the body is read, so that whoever has none costs little; the operation is
+ * admitted before Apollo sees it.
+ */
+export function graphqlRouter(parts: GraphqlParts): Router {
+  const { apollo, auth, container } = parts;
+  const router = Router();
+  const json = (limit: number) => express.json({ limit, strict: false, verify: checkJson });
+  const [small, large] = [json(MAX_BODY_BYTES), json(MAX_REPORT_BYTES)];
+  const authenticate: Handler = async ({ headers }, { locals }, next) => {
+    locals.principal = await auth.authenticate(headers.authorization);
+    next();
+  };
+  const readBody: Handler = (request, response, next) => {
+    const isRunner = response.locals.principal.kind === 'runner';
+    const limit = isRunner ? MAX_REPORT_BYTES : MAX_BODY_BYTES;
+    // Without this, the rest of the body would be read before the answer.
+    if (Number(request.headers['content-length'] ?? 0) > limit) {
+      response.set('Connection', 'close');
+      return next(payloadTooLarge(`the request body is larger than ${limit} bytes`));
+    }
+    (isRunner ? large : small)(request as Request, response as Response, next);
+  };
+  router.use('/graphql', explain, authenticate as RequestHandler, readBody as RequestHandler, admission(parts));
+  router.use(
+    '/graphql',
+    expressMiddleware(apollo, {
+      context: async ({ res }) => {
+        const { principal, admitted } = res.locals as Locals;
+        return { principal, admitted, loaders: new Loaders(true), container };
+      },
+    }),
+  );
+  return router;
+}
+
+function checkJson(_request: unknown, _response: unknown, body: Buffer, charset: string): void {
+  if (charset !== 'utf-8') throw badRequest(`the request body must be UTF-8; its charset is "${charset}"`);
+  const problem = jsonProblem(body);
+  if (problem !== null) throw payloadTooLarge(`the request body ${problem}`);
+}
+
+const EXPLANATION = `This is the GraphQL API of Crosscheck. Send it a query, for example:
+
+  curl -s ADDRESS/graphql -H 'content-type: application/json' -d '{"query": "{ server { version } }"}'
+
+Add -H 'authorization: Bearer TOKEN' if the server requires tokens. The README has more ("A first query"), and
+schema/schema.graphql has the whole API. Subscriptions use a WebSocket at the same address (graphql-transport-ws).
+`;
+
+/** A browser that opens the address gets a text, not a page that loads scripts next to the dashboard's token. */
+const explain: RequestHandler = (request, response, next) => {
+  const opened =
+    request.method === 'GET' && !('query' in request.query) && request.accepts(['json', 'html']) === 'html';
+  if (!opened) return next();
+  const address = `${request.protocol}://${request.headers.host ?? 'SERVER'}`;
+  response.type('text/plain').send(EXPLANATION.replace('ADDRESS', address));
+};
+
+function admission({ admit, mask }: GraphqlParts): RequestHandler {
+  return (request, response, next) => {
+    const { principal } = response.locals as Locals;
+    const admitted = admit(operationOf(request), { isKnown: principal.kind !== 'anonymous' });
+    if (Array.isArray(admitted)) return answerErrors(response, admitted, mask);
+    if (admitted.operation.operation === 'subscription') throw overWebSocketOnly(request);
+    response.locals.admitted = admitted.query;
+    next();
+  };
+}
+
+/** The operation that Apollo will read from the same request. @throws BAD_REQUEST */
+function operationOf({ method, originalUrl, body, headers }: Request): OperationRequest {
+  if (method === 'GET') return operationInUrl(originalUrl);
+  if (method !== 'POST') throw badRequest(`${method} is not supported; send the query with POST, or with GET`);
+  if (Array.isArray(body)) throw badRequest('the request body is a list; send one operation per request');
+  if (typeof body === 'object' && body !== null) return body as OperationRequest;
+  const type = headers['content-type'];
+  const got = type ? `Content-Type is "${type}"` : 'there is no Content-Type';
+  throw badRequest(`the request body must be a JSON object, with Content-Type: application/json; ${got}`);
+}
+
+function operationInUrl(url: string): OperationRequest {
+  const parameters = new URL(url, 'http://localhost').searchParams;
+  const variables = parameters.get('variables');
+  return {
+    query: parameters.get('query') ?? undefined,
+    operationName: parameters.get('operationName') ?? undefined,
+    variables: variables === null ? undefined : parsedVariables(variables),
+  };
+}
+
+function parsedVariables(text: string): unknown {
+  const problem = jsonProblem(Buffer.from(text));
+  if (problem !== null) throw payloadTooLarge(`the parameter "variables" ${problem}`);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw badRequest(`the parameter "variables" is not valid JSON: ${(error as Error).message}`);
+  }
+}
+
+function overWebSocketOnly({ secure, headers }: Request): AppError {
+  const address = `${secure ? 'wss' : 'ws'}://${headers.host ?? 'SERVER'}/graphql`;
+  return badRequest(`subscriptions are not served over HTTP: open a WebSocket at ${address} (graphql-transport-ws)`);
+}

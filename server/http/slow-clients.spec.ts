@@ -1,0 +1,134 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import express from 'express';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createMask } from '../graphql/masking.js';
+import { createLogger } from '../logger.js';
+import { answerError } from './answers.js';
+import { createPatientServer, limitBodies, type Patience } from './slow-clients.js';
+import { Tally } from './tally.js';
+
+const IMPATIENT: Patience = { headersMs: 300, bodyMs: 300, uploadIdleMs: 300 };
+const opened: { server: Server; sockets: Socket[] }[] = [];
+
+afterEach(async () => {
+  for (const { server, sockets } of opened.splice(0)) {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+    server.closeAllConnections();
+    await once(server, 'close');
+  }
+});
+
+/** A server that answers with the number of bytes that it received, at /early before it has received them. */
+async function start(connections = 10, isProxy = () => false) {
+  const logger = createLogger('silent');
+  const app = express().use(limitBodies(IMPATIENT));
+  app.use('/early', (_request, response) => void response.send('early'));
+  app.use(async (request, response) => {
+    let bytes = 0;
+    for await (const chunk of request) bytes += (chunk as Buffer).length;
+    response.send(`${bytes} bytes`);
+  });
+  app.use(answerError(logger, createMask(logger)));
+  const server = createPatientServer(app, new Tally(connections), isProxy, IMPATIENT).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const sockets: Socket[] = [];
+  opened.push({ server, sockets });
+  return () => {
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    sockets.push(socket);
+    const client = { socket, answer: '', isClosed: false, closed: once(socket, 'close') };
+    socket.on('data', (chunk) => {
+      client.answer += chunk;
+    });
+    socket.on('error', () => {});
+    void client.closed.then(() => {
+      client.isClosed = true;
+    });
+    return client;
+  };
+}
+
+const head = (line: string, length: number) => `${line} HTTP/1.1\r\nHost: x\r\nContent-Length: ${length}\r\n\r\n`;
+
+describe('a connection', () => {
+  it('that sends nothing, or headers that trickle in, is closed', async () => {
+    const open = await start();
+    const [silent, trickling] = [open(), open()];
+    trickling.socket.write('GET / HTTP/1.1\r\nHost: x\r\n');
+    const timer = setInterval(() => trickling.socket.write('x: y\r\n'), 50);
+    await Promise.all([silent.closed, trickling.closed]);
+    clearInterval(timer);
+    expect(trickling.answer).toContain('408 Request Timeout');
+  });
+
+  it('whose body trickles in gets 408 and is closed', async () => {
+    const client = (await start())();
+    client.socket.write(head('POST /', 1000));
+    const timer = setInterval(() => client.socket.write('x'), 50);
+    await client.closed;
+    clearInterval(timer);
+    expect(client.answer).toMatch(/^HTTP\/1\.1 408[\s\S]*REQUEST_TIMEOUT/);
+  });
+
+  it('that goes on sending after the answer is closed', async () => {
+    const client = (await start())();
+    client.socket.write(head('POST /early', 1_000_000));
+    const timer = setInterval(() => client.socket.write('x'), 50);
+    await client.closed;
+    clearInterval(timer);
+    expect(client.answer).toContain('early');
+  });
+
+  it('may upload as slowly as it likes, as long as bytes arrive', async () => {
+    const client = (await start())();
+    client.socket.write(head('PUT /blobs/x', 20));
+    for (let i = 0; i < 20; i++) {
+      client.socket.write('x');
+      await sleep(60);
+    }
+    await expect.poll(() => client.answer, { timeout: 5_000 }).toContain('20 bytes');
+  });
+
+  it('that stops in the middle of an upload is closed', async () => {
+    const client = (await start())();
+    client.socket.write(`${head('PUT /blobs/x', 20)}xx`);
+    await client.closed;
+    expect(client.answer).toMatch(/^HTTP\/1\.1 408/);
+  });
+
+  it('with too many headers is not read to their end', async () => {
+    const client = (await start())();
+    client.socket.write(`GET / HTTP/1.1\r\nHost: x\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`);
+    await client.closed;
+    expect(client.answer).toContain('431');
+  });
+});
+
+describe('an address', () => {
+  it('has a limited number of connections, unless it is a proxy', async () => {
+    const open = await start(2);
+    const clients = [open(), open()];
+    for (const { socket } of clients) await once(socket, 'connect');
+    const third = open();
+    await third.closed;
+    clients[0]!.socket.destroy();
+    await clients[0]!.closed;
+    await expect
+      .poll(async () => {
+        const next = open();
+        next.socket.write('GET /early HTTP/1.1\r\nHost: x\r\n\r\n');
+        await Promise.race([next.closed, once(next.socket, 'data')]);
+        return next.answer;
+      })
+      .toContain('early');
+
+    const openAsProxy = await start(1, () => true);
+    const proxied = [openAsProxy(), openAsProxy()];
+    for (const { socket } of proxied) socket.write('GET /early HTTP/1.1\r\nHost: x\r\n\r\n');
+    for (const { socket } of proxied) await once(socket, 'data');
+  });
+});
