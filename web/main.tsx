@@ -1,7 +1,9 @@
+import './api/no-eval.js';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Provider } from 'urql';
 import { client } from './api/client.js';
+import { openSession } from './api/session.js';
 import { App } from './app.js';
 import './styles/base.css';
 import './styles/layout.css';
@@ -11,10 +13,14 @@ import './styles/charts.css';
 import './styles/samples.css';
 import './styles/forms.css';
 
-createRoot(document.getElementById('root')!).render(
-  <StrictMode>
-    <Provider value={client}>
-      <App />
-    </Provider>
-  </StrictMode>,
-);
+const root = createRoot(document.getElementById('root')!);
+const render = () =>
+  root.render(
+    <StrictMode>
+      <Provider value={client}>
+        <App />
+      </Provider>
+    </StrictMode>,
+  );
+// If the server is unavailable, the page says so, and the images are missing until it is loaded again.
+openSession().then(render, render);

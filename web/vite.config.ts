@@ -15,6 +15,13 @@ export default defineConfig({
   build: { outDir: here('../dist/web'), emptyOutDir: true, chunkSizeWarningLimit: 800 },
   server: {
     host: '127.0.0.1',
-    proxy: { '/graphql': { target: server, ws: true }, '/blobs': server, '/healthz': server, '/metrics': server },
+    // Without the headers of a proxy, which a server without tokens refuses.
+    proxy: {
+      '/graphql': { target: server, ws: true },
+      '/blobs': server,
+      '/session': server,
+      '/healthz': server,
+      '/metrics': server,
+    },
   },
 });

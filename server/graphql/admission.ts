@@ -49,7 +49,7 @@ export function createAdmission(schema: GraphQLSchema): Admission {
     const document = parsed(query);
     if (Array.isArray(document)) return document;
     const errors = validate(schema, document, undefined, { maxErrors: MAX_VALIDATION_ERRORS });
-    if (errors.length > 0) return errors.map((error) => withCode('GRAPHQL_VALIDATION_FAILED', error));
+    if (errors.length > 0) return errors.map(explained);
     cache.set(query, document);
     return document;
   };
@@ -85,6 +85,13 @@ function parsed(query: string): DocumentNode | GraphQLError[] {
     if (!(error instanceof GraphQLError)) throw error;
     return [withCode('GRAPHQL_PARSE_FAILED', error)];
   }
+}
+
+/** graphql-js gives up when comparing fields of the same name takes too long, and does not say so. */
+function explained(error: GraphQLError): GraphQLError {
+  if (error.message !== 'Validation aborted.') return withCode('GRAPHQL_VALIDATION_FAILED', error);
+  const message = 'the query selects the same fields too often to be validated; select each field once';
+  return new AppError('GRAPHQL_VALIDATION_FAILED', message);
 }
 
 function withCode(code: ErrorCode, error: GraphQLError): GraphQLError {

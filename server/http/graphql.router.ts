@@ -6,7 +6,7 @@ import type { Principal } from '../auth/principal.js';
 import { type Container, Loaders } from '../context.js';
 import type { Admission, OperationRequest } from '../graphql/admission.js';
 import { AppError, badRequest, payloadTooLarge } from '../graphql/errors.js';
-import { jsonProblem } from '../graphql/json-limits.js';
+import { jsonProblem, MAX_VALUES, MAX_VALUES_OF_REPORT } from '../graphql/json-limits.js';
 import type { Mask } from '../graphql/masking.js';
 import { answerErrors } from './answers.js';
 import type { HttpContext } from './apollo.js';
@@ -38,8 +38,13 @@ type Handler = RequestHandler<object, unknown, unknown, unknown, Locals & Record
 export function graphqlRouter(parts: GraphqlParts): Router {
   const { apollo, auth, container } = parts;
   const router = Router();
-  const json = (limit: number) => express.json({ limit, strict: false, verify: checkJson });
-  const [small, large] = [json(MAX_BODY_BYTES), json(MAX_REPORT_BYTES)];
+  const json = (limit: number, maxValues: number) =>
+    express.json({
+      limit,
+      strict: false,
+      verify: (_request, _response, body, charset) => checkJson(body, charset, maxValues),
+    });
+  const [small, large] = [json(MAX_BODY_BYTES, MAX_VALUES), json(MAX_REPORT_BYTES, MAX_VALUES_OF_REPORT)];
   const authenticate: Handler = async ({ headers }, { locals }, next) => {
     locals.principal = await auth.authenticate(headers.authorization);
     next();
@@ -67,9 +72,9 @@ export function graphqlRouter(parts: GraphqlParts): Router {
   return router;
 }
 
-function checkJson(_request: unknown, _response: unknown, body: Buffer, charset: string): void {
+function checkJson(body: Buffer, charset: string, maxValues: number): void {
   if (charset !== 'utf-8') throw badRequest(`the request body must be UTF-8; its charset is "${charset}"`);
-  const problem = jsonProblem(body);
+  const problem = jsonProblem(body, maxValues);
   if (problem !== null) throw payloadTooLarge(`the request body ${problem}`);
 }
 
