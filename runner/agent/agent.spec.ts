@@ -129,6 +129,14 @@ test('a run survives a database that is unavailable for more than ten minutes', 
   expect(attemptFolders()).toEqual([]);
 });
 
+test('a run survives a server that has too many of its requests', async () => {
+  server.queue.push({ steps: 20, stepMs: 5 });
+  server.troubles.push(...Array.from({ length: 3 }, () => 'too many requests' as const));
+  expect(await agent().run()).toMatchObject({ outcome: 'SUCCEEDED' });
+  expect(reportedSteps()).toEqual(steps(20));
+  expect(lines.join()).toContain('the server is unavailable (HTTP 429)');
+});
+
 test('when the server fails for more than ten minutes, undelivered reports stay for the next start', async () => {
   server.queue.push({ steps: 1e6, stepMs: 5 });
   server.troubles.push(...Array.from({ length: 20 }, () => 'internal error' as const));

@@ -43,7 +43,7 @@ function decoded(value: string): string {
   try {
     return decodeURIComponent(value);
   } catch {
-    // Not written by us, so it is no valid token either.
+    // Not written by us, so it is not a valid token either.
     return value;
   }
 }

@@ -64,9 +64,7 @@ async function get({ blobs, auth, readers }: GetParts, request: Request, respons
   if (principal.kind === 'anonymous') throw unauthenticated('reading a blob needs a token');
   const sha256 = hashOf(request);
   if (principal.kind === 'runner' && !(await readers.mayRead(principal.runnerId, sha256))) {
-    throw forbidden(
-      `a runner may read only the checkpoints of the runs that it is training; ${sha256} is none of them`,
-    );
+    throw forbidden(`a runner may read only the checkpoints of the runs that it is training; got ${sha256}`);
   }
   const blob = await blobs.find(sha256);
   if (!blob) throw notFound('blob', sha256);

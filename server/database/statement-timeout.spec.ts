@@ -62,7 +62,7 @@ describe('a statement that takes too long', () => {
     expect(isStatementTimeout(await canceled)).toBe(false);
   });
 
-  it('may go on in a deletion', async () => {
+  it('may continue in a deletion', async () => {
     await inTransaction(limited, async (transaction) => {
       await withoutTimeLimit(transaction);
       await transaction.query('SELECT pg_sleep(0.6)');
@@ -70,7 +70,7 @@ describe('a statement that takes too long', () => {
     expect(await limited.query('SHOW statement_timeout')).toEqual([{ statement_timeout: '300ms' }]);
   });
 
-  it('may go on in a migration', async () => {
+  it('may continue in a migration', async () => {
     class Slow9000000000000 {
       up = (runner: { query(sql: string): Promise<unknown> }) => runner.query('SELECT pg_sleep(0.6)');
       down = async () => {};

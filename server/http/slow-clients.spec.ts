@@ -74,7 +74,7 @@ describe('a connection', () => {
     expect(client.answer).toMatch(/^HTTP\/1\.1 408[\s\S]*REQUEST_TIMEOUT/);
   });
 
-  it('that goes on sending after the answer is closed', async () => {
+  it('that continues to send after the answer is closed', async () => {
     const client = (await start())();
     client.socket.write(head('POST /early', 1_000_000));
     const timer = setInterval(() => client.socket.write('x'), 50);

@@ -52,7 +52,7 @@ export function createPatientServer(
   return server;
 }
 
-/** Ends requests whose body trickles in, or that go on sending after they were answered. */
+/** Ends requests whose body trickles in, or continues after they were answered. */
 export function limitBodies({ bodyMs, uploadIdleMs }: Patience = PATIENCE): RequestHandler {
   return (request, response, next) => {
     const expired = () => {

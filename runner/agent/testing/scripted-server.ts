@@ -11,6 +11,7 @@ export type Trouble =
   | 'lost answer'
   | 'unavailable'
   | 'database away'
+  | 'too many requests'
   | 'internal error'
   | 'refused'
   | 'forbidden'
@@ -90,6 +91,11 @@ export class ScriptedServer {
     if (trouble === 'database away') {
       const errors = [{ message: 'no database', extensions: { code: 'SERVICE_UNAVAILABLE' } }];
       response.writeHead(503, { 'content-type': 'application/json' }).end(JSON.stringify({ errors }));
+      return;
+    }
+    if (trouble === 'too many requests') {
+      const errors = [{ message: 'too many', extensions: { code: 'TOO_MANY_REQUESTS' } }];
+      response.writeHead(429, { 'content-type': 'application/json' }).end(JSON.stringify({ errors }));
       return;
     }
     const rootValue = this.rootValue(trouble);
