@@ -59,6 +59,14 @@ export const envSchema = z.object({
   MAX_LOST_ATTEMPTS: z.coerce.number().int().min(1).max(1000).default(10).meta({
     description: 'How many attempts of a run may be lost in a row, without a new checkpoint, before the run fails.',
   }),
+  AUDIT_DAYS: z.coerce.number().int().min(1).max(36_500).default(365).meta({
+    description: 'How long the audit log is kept.',
+    unit: 'days',
+  }),
+  AUTH_FAILURES_PER_MINUTE: z.coerce.number().int().min(1).max(1_000_000).default(30).meta({
+    description:
+      'How many unknown tokens one address may send per minute. Then, tokens that this server has not accepted before are refused unread. Tokens in use are not affected.',
+  }),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info').meta({
     description: 'The lowest level of messages that are logged.',
   }),
@@ -83,6 +91,10 @@ export interface Env {
   pollSeconds: number;
   /** A run fails after this many lost attempts in a row without a new checkpoint. */
   maxLostAttempts: number;
+  /** How long entries of the audit log are kept. */
+  auditDays: number;
+  /** How many unknown tokens one address may send per minute. */
+  authFailuresPerMinute: number;
   logLevel: z.output<typeof envSchema>['LOG_LEVEL'];
 }
 
@@ -104,6 +116,11 @@ export function readEnv(variables: Record<string, string | undefined> = process.
       `HEARTBEAT_SECONDS: ${env.HEARTBEAT_SECONDS} must be less than LEASE_SECONDS (${env.LEASE_SECONDS}); otherwise, every lease expires`,
     );
   }
+  if (env.CROSSCHECK_USER_TOKEN && env.CROSSCHECK_USER_TOKEN === env.CROSSCHECK_REGISTRATION_TOKEN) {
+    throw new EnvError(
+      'CROSSCHECK_REGISTRATION_TOKEN: its value must differ from CROSSCHECK_USER_TOKEN; otherwise, every runner could act as an admin',
+    );
+  }
   return {
     host: env.HOST,
     port: env.PORT,
@@ -117,6 +134,8 @@ export function readEnv(variables: Record<string, string | undefined> = process.
     sweepSeconds: env.SWEEP_SECONDS,
     pollSeconds: env.POLL_SECONDS,
     maxLostAttempts: env.MAX_LOST_ATTEMPTS,
+    auditDays: env.AUDIT_DAYS,
+    authFailuresPerMinute: env.AUTH_FAILURES_PER_MINUTE,
     logLevel: env.LOG_LEVEL,
   };
 }

@@ -74,7 +74,8 @@ export async function createHttp(parts: HttpParts): Promise<{ server: Server; ap
     express.json({ limit: MAX_BODY }),
     expressMiddleware(apollo, {
       context: async ({ req }) => ({
-        principal: await auth.authenticate(req.headers.authorization).catch(refuseRequest),
+        principal: await auth.authenticate(req.headers.authorization, req.ip ?? null).catch(refuseRequest),
+        address: req.ip ?? null,
         loaders: new Loaders(true),
         container,
       }),

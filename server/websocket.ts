@@ -4,6 +4,7 @@ import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import type { AuthService } from './auth/auth.service.js';
 import { type RequestCheck, sameOrigin } from './auth/local-hosts.js';
+import type { SocketRegistry } from './auth/socket-registry.js';
 import { type Container, type Context, Loaders } from './context.js';
 import { DATABASE_AWAY, isDatabaseAway } from './database/unreachable.js';
 import { limitsRule, MAX_WS_PAYLOAD_BYTES } from './graphql/limits.js';
@@ -11,6 +12,7 @@ import { limitsRule, MAX_WS_PAYLOAD_BYTES } from './graphql/limits.js';
 export interface WebSocketParts {
   schema: GraphQLSchema;
   auth: AuthService;
+  sockets: SocketRegistry;
   container: Container;
   checkHost: RequestCheck;
   mask(error: unknown): GraphQLFormattedError;
@@ -27,7 +29,7 @@ const TRY_AGAIN_LATER = 1013;
  */
 export function attachWebSocket(
   server: Server,
-  { schema, auth, container, checkHost, mask }: WebSocketParts,
+  { schema, auth, sockets: registry, container, checkHost, mask }: WebSocketParts,
 ): { dispose(): void | Promise<void> } {
   const sockets = new WebSocketServer({
     server,
@@ -49,7 +51,7 @@ export function attachWebSocket(
       validate: (validated, document, rules = specifiedRules) => validate(validated, document, [...rules, limitsRule]),
       onConnect: async ({ connectionParams, extra }) => {
         try {
-          await auth.authenticate(authorizationOf(connectionParams));
+          await registry.admit(extra.socket, authorizationOf(connectionParams), addressOf(extra));
           return true;
         } catch (error) {
           if (isDatabaseAway(error)) extra.socket.close(TRY_AGAIN_LATER, DATABASE_AWAY);
@@ -57,9 +59,10 @@ export function attachWebSocket(
           return REFUSED;
         }
       },
-      // Authenticate each operation: the runner may have been removed since the socket was opened.
-      context: async ({ connectionParams }): Promise<Context> => ({
-        principal: await auth.authenticate(authorizationOf(connectionParams)),
+      // Authenticate each operation: the role may have changed since the socket was opened.
+      context: async ({ connectionParams, extra }): Promise<Context> => ({
+        principal: await auth.authenticate(authorizationOf(connectionParams), addressOf(extra)),
+        address: addressOf(extra),
         loaders: new Loaders(false),
         container,
       }),
@@ -69,6 +72,10 @@ export function attachWebSocket(
     } as Parameters<typeof useServer<{ authorization?: unknown }>>[0],
     sockets,
   );
+}
+
+function addressOf({ request }: { request: IncomingMessage }): string | null {
+  return request.socket.remoteAddress ?? null;
 }
 
 function authorizationOf(params: { authorization?: unknown } | undefined): string | undefined {

@@ -6,6 +6,7 @@ export type ErrorCode =
   | 'CONFLICT'
   | 'UNAUTHENTICATED'
   | 'FORBIDDEN'
+  | 'TOO_MANY_REQUESTS'
   | 'SERVICE_UNAVAILABLE';
 
 const HTTP_STATUS: Record<ErrorCode, number> = {
@@ -14,6 +15,7 @@ const HTTP_STATUS: Record<ErrorCode, number> = {
   FORBIDDEN: 403,
   NOT_FOUND: 404,
   CONFLICT: 409,
+  TOO_MANY_REQUESTS: 429,
   SERVICE_UNAVAILABLE: 503,
 };
 
@@ -45,6 +47,7 @@ export const notFound = (what: string, id: string) => new AppError('NOT_FOUND', 
 export const conflict = (message: string) => new AppError('CONFLICT', message);
 export const unauthenticated = (message: string) => new AppError('UNAUTHENTICATED', message);
 export const serviceUnavailable = (message: string) => new AppError('SERVICE_UNAVAILABLE', message);
+export const tooManyRequests = (message: string) => new AppError('TOO_MANY_REQUESTS', message);
 export const forbidden = (message: string) => new AppError('FORBIDDEN', message);
 
 /** One error for many problems. The message lists them for people, and extensions.problems for programs. */
