@@ -21,7 +21,7 @@ interface Bucket {
 
 /**
  * Limits how many unknown tokens a network may send: one IPv4 address, or one /64 of IPv6. Each has a bucket of `perMinute`
- * tries that refills evenly. Loopback is no exception: behind a proxy, everybody may come from there.
+ * tries that refills evenly. This includes loopback: behind a proxy, everybody may come from there.
  */
 export class FailureLimit {
   private readonly buckets = new Map<string, Bucket>();
