@@ -136,8 +136,11 @@ function checkRoot(
   if (callers.includes('EVERYONE')) return;
   const role = callers.find((caller): caller is Role => caller in Role);
   const needed = role ? 'a user token' : 'a runner token';
-  if (principal.kind === 'anonymous')
+  // On a server that requires no tokens, the account `local` sends none.
+  const isLocal = principal.kind === 'account' && principal.tokenId === null;
+  if (principal.kind === 'anonymous' || (isLocal && !role)) {
     throw unauthenticated(`${what} needs ${needed}: send "Authorization: Bearer <token>"`);
+  }
   if (principal.kind === 'runner') {
     if (callers.includes('RUNNER')) return;
     if (!callers.includes('OWN_RUNNER')) throw forbidden(`${what} needs a user token; this is a runner token`);
