@@ -15,9 +15,12 @@ const gpuSpecs = [
 ];
 
 /** Specs in the server's folders that do not need PostgreSQL. */
-const plain = ['checks', 'coalesce', 'confusion', 'descriptions', 'downsample', 'env', 'module-list', 'settings-help'];
+const plain = [
+  ...['checks', 'coalesce', 'confusion', 'descriptions', 'downsample', 'env', 'failure-limit', 'module-list'],
+  'settings-help',
+];
 /** Specs that need PostgreSQL. */
-const serverSpecs = [`{server,migrations,cli/commands/run,cli/doctor}/**/!(${plain.join('|')}).spec.ts`];
+const serverSpecs = [`{server,migrations,cli/commands/{run,people},cli/doctor}/**/!(${plain.join('|')}).spec.ts`];
 
 interface Needs {
   exclude?: string[];

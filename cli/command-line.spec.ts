@@ -21,10 +21,22 @@ const commands: string[][] = withSubcommands(program)
 describe('--help', () => {
   it('knows all commands', () => {
     const names = commands.map((one) => one.join(' '));
-    for (const name of ['server', 'runner start', 'run list', 'study', 'queue', 'demo', 'token', 'doctor']) {
+    const some = [
+      'server',
+      'runner start',
+      'run list',
+      'study',
+      'queue',
+      'demo',
+      'token',
+      'token list',
+      'account',
+      'doctor',
+    ];
+    for (const name of some) {
       expect(names).toContain(name);
     }
-    expect(names).toHaveLength(18);
+    expect(names).toHaveLength(26);
   });
 
   it.each(commands.map((names) => [names.join(' '), names] as const))(

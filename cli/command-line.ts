@@ -2,12 +2,13 @@ import { Command, CommanderError } from 'commander';
 import { EXIT, type ExitCode } from '../schema/exit-codes.js';
 import { demoCommand } from './commands/demo.js';
 import { doctorCommand } from './commands/doctor.js';
+import { accountCommand } from './commands/people/account.js';
+import { tokenCommand } from './commands/people/token.js';
 import { queueCommand } from './commands/queue.js';
 import { runCommand } from './commands/run/run.js';
 import { runnerCommand } from './commands/runner.js';
 import { serverCommand } from './commands/server.js';
 import { studyCommand } from './commands/study.js';
-import { tokenCommand } from './commands/token.js';
 import { describeError } from './describe-error.js';
 import { GROUP_EXIT_CODES, withNotes } from './help.js';
 import type { Shell } from './shell.js';
@@ -43,6 +44,7 @@ export function createProgram(shell: Shell): Command {
     .addCommand(queueCommand(shell))
     .addCommand(demoCommand(shell))
     .addCommand(tokenCommand(shell))
+    .addCommand(accountCommand(shell))
     .addCommand(doctorCommand(shell));
   withNotes(program, {
     examples: [

@@ -74,7 +74,10 @@ describe('on a server that requires tokens', () => {
     const made = crosscheck(['token', '--kind', 'user', '--label', 'ada', '--json'], database);
     expect(made).toMatchObject({ code: 0, err: '' });
     const { token, ...rest } = JSON.parse(made.out);
-    expect(rest).toEqual({ id: expect.any(String), kind: 'user', label: 'ada', expiresAt: null });
+    expect(rest).toEqual({
+      ...{ id: expect.any(String), kind: 'user', label: 'ada', expiresAt: null },
+      ...{ account: 'ada', role: 'MEMBER' },
+    });
     expect(crosscheck(['run', 'list', '--json'], { ...where, CROSSCHECK_USER_TOKEN: token })).toEqual({
       code: 0,
       out: '[]\n',

@@ -163,7 +163,7 @@ test('runs are compared, and the runners page shows what is training', async () 
   await board.page.getByText('Add a runner').click();
   await board.page.getByLabel('Label', { exact: true }).fill('gpu-box in room 4');
   await board.page.getByRole('button', { name: 'Create registration token' }).click();
-  await board.page.getByText(`npx crosscheck runner register --server ${board.stack.url} --token`).waitFor();
+  await board.page.getByText(`npx crosscheck runner register --server ${board.stack.url}`).waitFor();
   await board.runner.finish('SUCCEEDED');
   await board.row('gpu-box').getByText('nothing', { exact: true }).waitFor();
   await board.open(`/runs/${id}`);

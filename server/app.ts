@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { guard } from './auth/access.js';
 import { localHostsOnly } from './auth/local-hosts.js';
+import { TokenKind } from './auth/token.entity.js';
 import { createDataSource } from './database/data-source.js';
 import { EmbeddedPostgres } from './database/embedded-postgres.js';
 import { migrate } from './database/migrate.js';
@@ -63,16 +64,16 @@ async function start(env: Env, logger: Logger, onClose: (closer: () => Promise<u
 
   const version = packageVersion();
   const { services, container } = modules.create({ dataSource, events, env, logger, version });
-  const { attempts, auth, blobs, runs, sweeper, blobCollector } = services;
-  if (env.userToken) await auth.adopt('user', env.userToken);
-  if (env.registrationToken) await auth.adopt('registration', env.registrationToken);
+  const { attempts, auth, audit, tokens, sockets, blobs, runs, sweeper, blobCollector, auditCleaner } = services;
+  if (env.userToken) await tokens.adopt(TokenKind.USER, env.userToken);
+  if (env.registrationToken) await tokens.adopt(TokenKind.REGISTRATION, env.registrationToken);
 
-  const schema = guard(createSchema(), auth);
+  const schema = guard(createSchema(), { auth, audit });
   const mask = createMask(logger);
   const registry = createRegistry(runs);
   const checkHost = env.authRequired ? () => null : localHostsOnly(env.host);
   const requests = new Tally(env.requestsPerToken);
-  const parts = { schema, admit: createAdmission(schema), auth, container, requests, checkHost, mask, env };
+  const parts = { schema, admit: createAdmission(schema), auth, sockets, container, requests, checkHost, mask, env };
   const http = await createHttp({ ...parts, blobs, blobReaders: attempts, dataSource, registry, logger });
   const { server, apollo, trust } = http;
   server.listen(env.port, env.host);
@@ -86,6 +87,8 @@ async function start(env: Env, logger: Logger, onClose: (closer: () => Promise<u
   onClose(() => sweeper.close());
   blobCollector.start();
   onClose(() => blobCollector.close());
+  auditCleaner.start();
+  onClose(() => auditCleaner.close());
   const { port } = server.address() as AddressInfo;
   return `http://${env.host.includes(':') ? `[${env.host}]` : env.host}:${port}`;
 }

@@ -4,6 +4,8 @@ import type { Principal } from './auth/principal.js';
 /** What a resolver knows about the request. */
 export interface Context {
   principal: Principal;
+  /** The IP address that the request came from; null if unknown. */
+  address: string | null;
   loaders: Loaders;
   container: Container;
 }

@@ -89,6 +89,14 @@ export const envSchema = z.object({
     'How many WebSockets one address may have open at a time. Every runner and every open page of the dashboard has one.',
   ),
   SUBSCRIPTIONS_PER_SOCKET: count(100, 'How many operations may be open on one WebSocket at a time.'),
+  AUDIT_DAYS: z.coerce.number().int().min(1).max(36_500).default(365).meta({
+    description: 'How long the audit log is kept.',
+    unit: 'days',
+  }),
+  AUTH_FAILURES_PER_MINUTE: z.coerce.number().int().min(1).max(1_000_000).default(30).meta({
+    description:
+      'How many unknown tokens one address may send per minute. Then, tokens that this server has not accepted before are refused unread. Tokens in use are not affected.',
+  }),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info').meta({
     description: 'The lowest level of messages that are logged.',
   }),
@@ -120,6 +128,10 @@ export interface Env {
   connectionsPerAddress: number;
   socketsPerAddress: number;
   subscriptionsPerSocket: number;
+  /** How long entries of the audit log are kept. */
+  auditDays: number;
+  /** How many unknown tokens one address may send per minute. */
+  authFailuresPerMinute: number;
   logLevel: z.output<typeof envSchema>['LOG_LEVEL'];
 }
 
@@ -146,6 +158,11 @@ export function readEnv(variables: Record<string, string | undefined> = process.
   if (trustProxy !== 0 && !authRequired) {
     throw new EnvError('TRUST_PROXY: the server requires no tokens, so it answers no proxy; set AUTH=on');
   }
+  if (env.CROSSCHECK_USER_TOKEN && env.CROSSCHECK_USER_TOKEN === env.CROSSCHECK_REGISTRATION_TOKEN) {
+    throw new EnvError(
+      'CROSSCHECK_REGISTRATION_TOKEN: its value must differ from CROSSCHECK_USER_TOKEN; otherwise, every runner could act as an admin',
+    );
+  }
   return {
     host: env.HOST,
     port: env.PORT,
@@ -165,6 +182,8 @@ export function readEnv(variables: Record<string, string | undefined> = process.
     connectionsPerAddress: env.CONNECTIONS_PER_ADDRESS,
     socketsPerAddress: env.SOCKETS_PER_ADDRESS,
     subscriptionsPerSocket: env.SUBSCRIPTIONS_PER_SOCKET,
+    auditDays: env.AUDIT_DAYS,
+    authFailuresPerMinute: env.AUTH_FAILURES_PER_MINUTE,
     logLevel: env.LOG_LEVEL,
   };
 }

@@ -1,5 +1,7 @@
+import { accountsModule } from './accounts/module.js';
 import { alarmsModule } from './alarms/module.js';
 import { attemptsModule } from './attempts/module.js';
+import { auditModule } from './audit/module.js';
 import { authModule } from './auth/module.js';
 import { blobsModule } from './blobs/module.js';
 import { checkpointsModule } from './checkpoints/module.js';
@@ -24,6 +26,8 @@ import { studiesModule } from './studies/module.js';
 export const modules = ModuleList.empty()
   .with(serverInfoModule)
   .with(runnersModule)
+  .with(accountsModule)
+  .with(auditModule)
   .with(authModule)
   .with(blobsModule)
   .with(datasetsModule)

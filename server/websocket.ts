@@ -5,6 +5,7 @@ import { useServer } from 'graphql-ws/use/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { AuthService } from './auth/auth.service.js';
 import { type RequestCheck, sameOrigin } from './auth/local-hosts.js';
+import type { SocketRegistry } from './auth/socket-registry.js';
 import { type Container, type Context, Loaders } from './context.js';
 import { DATABASE_AWAY, isDatabaseAway } from './database/unreachable.js';
 import type { Env } from './env.js';
@@ -20,6 +21,7 @@ export interface WebSocketParts {
   schema: GraphQLSchema;
   admit: Admission;
   auth: AuthService;
+  sockets: SocketRegistry;
   container: Container;
   /** The requests in progress of each token or address, over both transports. */
   requests: Tally;
@@ -54,13 +56,14 @@ interface CountedArgs extends ExecutionArgs {
  * HTTP. Where tokens are required, a socket without a valid one is closed at once.
  */
 export function attachWebSocket(server: Server, parts: WebSocketParts): { dispose(): void | Promise<void> } {
-  const { auth, env, mask } = parts;
+  const { env, mask, sockets: registry, trust } = parts;
   const options = {
     connectionInitWaitTimeout: INIT_WAIT_MS,
     onConnect: async ({ connectionParams, extra }: Socket) => {
       try {
-        const { kind } = await auth.authenticate(authorizationOf(connectionParams));
-        return kind === 'anonymous' ? REFUSED : true;
+        const address = clientAddress(extra.request, trust);
+        const { principal } = await registry.admit(extra.socket, authorizationOf(connectionParams), address);
+        return principal.kind === 'anonymous' ? REFUSED : true;
       } catch (error) {
         if (isDatabaseAway(error)) extra.socket.close(TRY_AGAIN_LATER, DATABASE_AWAY);
         else if (!(error instanceof GraphQLError)) throw error;
@@ -118,10 +121,11 @@ async function argumentsOf(
     return [tooManyRequests(`a socket may have at most ${env.subscriptionsPerSocket} operations open at a time`)];
   }
   const authorization = authorizationOf(connectionParams);
+  const address = clientAddress(extra.request, trust);
   let principal: Context['principal'];
   try {
-    // For each operation: the token may have been revoked since the socket was opened.
-    principal = await auth.authenticate(authorization);
+    // For each operation: the role may have changed since the socket was opened.
+    principal = await auth.authenticate(authorization, address);
   } catch (error) {
     if (isDatabaseAway(error)) return [serviceUnavailable(DATABASE_AWAY)];
     if (!(error instanceof GraphQLError)) throw error;
@@ -130,14 +134,14 @@ async function argumentsOf(
   }
   const admitted = admit(payload, { isKnown: principal.kind !== 'anonymous' });
   if (Array.isArray(admitted)) return admitted;
-  const contextValue: Context = { principal, loaders: new Loaders(false), container };
+  const contextValue: Context = { principal, address, loaders: new Loaders(false), container };
   return {
     schema,
     document: admitted.document,
     operationName: payload.operationName,
     variableValues: admitted.variables,
     contextValue,
-    caller: callerKey(authorization, clientAddress(extra.request, trust), env.authRequired),
+    caller: callerKey(authorization, address, env.authRequired),
   };
 }
 

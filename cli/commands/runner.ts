@@ -4,6 +4,7 @@ import { ENGINE_CHOICES, type EngineChoice, KERNEL_CHOICES, type KernelChoice } 
 import { EXIT } from '../../schema/exit-codes.js';
 import { GROUP_EXIT_CODES, jsonOption, withNotes } from '../help.js';
 import { collect } from '../options.js';
+import { registrationToken } from '../registration-token.js';
 import type { Shell } from '../shell.js';
 import { version } from '../version.js';
 
@@ -41,7 +42,7 @@ export function runnerCommand(shell: Shell): Command {
     .addCommand(statusCommand(shell));
   return withNotes(command, {
     examples: [
-      ['runner register --server URL --token TOKEN', 'once'],
+      ['CROSSCHECK_REGISTRATION_TOKEN=T runner register --server URL', 'once'],
       ['runner start', 'claim runs and train them'],
     ],
     exitCodes: GROUP_EXIT_CODES,
@@ -52,7 +53,11 @@ function registerCommand(shell: Shell): Command {
   const command = new Command('register')
     .description('Registers this machine as a runner of a server.')
     .requiredOption('--server <url>', "the server's address, such as http://localhost:4000")
-    .requiredOption('--token <token>', 'a registration token')
+    .option('--token <token>', 'a registration token. Other users of this machine can see it in the list of processes')
+    .option(
+      '--token-file <file>',
+      'read the registration token from this file, or from standard input if it is - (default: CROSSCHECK_REGISTRATION_TOKEN)',
+    )
     .option('--name <name>', "the runner's name (default: the machine's name)")
     .option('--pool <pool>', 'the group of runners that this one belongs to', 'default')
     .addOption(engine())
@@ -69,15 +74,16 @@ function registerCommand(shell: Shell): Command {
     .addOption(data('Every file is checked before anything is registered'))
     .addOption(home())
     .option('--force', 'replace the runner that is registered in this home', false)
-    .action(async (options) => {
+    .action(async ({ token: given, tokenFile, ...options }) => {
+      const token = registrationToken({ token: given, tokenFile });
       const { register, machine } = await agent(shell);
-      shell.end(await register(options, machine));
+      shell.end(await register({ ...options, token }, machine));
     });
   return withNotes(command, {
     examples: [
-      ['runner register --server http://localhost:4000 --token TOKEN', 'with the built-in dataset'],
-      ['runner register --server URL --token T --data voc=/data/VOC', 'with a dataset folder'],
-      ['runner register --server URL --token T --adapter 0 --adapter 1', 'a slot on each of two GPUs'],
+      ['CROSSCHECK_REGISTRATION_TOKEN=T runner register --server URL', 'with the built-in dataset'],
+      ['runner register --server URL --token-file FILE --data voc=/data/VOC', 'with a dataset folder'],
+      ['runner register --server URL --token-file - --adapter 0 --adapter 1', 'a slot on each of two GPUs'],
     ],
     exitCodes: {
       done: 'registered',

@@ -83,8 +83,9 @@ export class LocalStack {
   /** Runs `runner register`. @throws ProgramFailed if the runner is rejected */
   async registerRunner(runner: string, ...options: string[]): Promise<void> {
     const token = await this.registrationToken();
-    const where = ['--server', this.url, '--token', token, '--home', this.home(runner)];
-    await this.start('registration', ['runner', 'register', ...where, ...options]).finished();
+    const where = ['--server', this.url, '--home', this.home(runner)];
+    const env = { CROSSCHECK_REGISTRATION_TOKEN: token };
+    await this.start('registration', ['runner', 'register', ...where, ...options], env).finished();
   }
 
   /** Runs `runner start` in the home of a registered runner. */

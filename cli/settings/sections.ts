@@ -35,6 +35,10 @@ export function settingsSections(): Section[] {
         text('CROSSCHECK_SERVER', "The server's address. `--server` takes precedence.", 'http://localhost:4000'),
         text('CROSSCHECK_USER_TOKEN', 'The user token for the server. `--token` takes precedence.'),
         text(
+          'CROSSCHECK_REGISTRATION_TOKEN',
+          'The token that `runner register` uses. `--token` and `--token-file` take precedence.',
+        ),
+        text(
           'XDG_CACHE_HOME',
           'Folder of cached files. In it, a runner keeps downloaded weights in `crosscheck/weights`, and `npm run test:node` keeps other versions of Node in `crosscheck/node`.',
           '~/.cache',

@@ -55,7 +55,7 @@ export function readIdentity(home: string): RunnerIdentity {
   const file = identityFile(home);
   if (!existsSync(file)) {
     throw new UserError(
-      `${file} does not exist; register first: npx crosscheck runner register --server URL --token T --home ${home}`,
+      `${file} does not exist; register first: npx crosscheck runner register --server URL --token-file FILE --home ${home}`,
     );
   }
   try {

@@ -46,6 +46,7 @@ describe('a new kind of report', () => {
   const report = async (content: object) => {
     const contextValue: Context = {
       principal: { kind: 'runner', runnerId: runner.id },
+      address: null,
       loaders: new Loaders(true),
       container,
     };

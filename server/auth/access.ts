@@ -1,47 +1,179 @@
-import type { GraphQLFieldResolver, GraphQLObjectType, GraphQLSchema } from 'graphql';
+import {
+  defaultFieldResolver,
+  type GraphQLFieldResolver,
+  type GraphQLSchema,
+  getNamedType,
+  isIntrospectionType,
+  isObjectType,
+} from 'graphql';
+import { includesRole, Role } from '../accounts/account.entity.js';
+import type { AuditService } from '../audit/audit.service.js';
 import type { Context } from '../context.js';
+import { AppError, forbidden, unauthenticated } from '../graphql/errors.js';
 import type { AuthService } from './auth.service.js';
+import type { Principal } from './principal.js';
 
-/** `anybody`: any valid token, or none if the server does not require tokens. `everyone`: no token needed. */
-type Access = 'everyone' | 'anybody' | 'user' | 'runner';
+/** EVERYONE needs no token. A role includes the roles above it. OWN_RUNNER is a runner whose id is the argument `id`. */
+type Caller = 'EVERYONE' | 'RUNNER' | 'OWN_RUNNER' | Role;
+type Resolver = GraphQLFieldResolver<unknown, Context>;
 
-const DEFAULTS = { Query: 'anybody', Mutation: 'user', Subscription: 'anybody' } as const;
+const { VIEWER, MEMBER, ADMIN } = Role;
 
-/** Root fields whose access differs from the defaults. Only fields listed here can be called without a token. */
-const EXCEPTIONS: Record<string, Access> = {
-  server: 'everyone',
+/** Who may call each root field. A field that is not listed is open only to ADMIN. access.spec.ts has the same as a test. */
+const ACCESS: Readonly<Record<string, readonly Caller[]>> = {
+  'Query.server': ['EVERYONE'],
+  'Query.me': [VIEWER],
+  'Query.accounts': [VIEWER],
+  'Query.tokens': [VIEWER],
+  'Query.auditLog': [ADMIN],
+  'Query.runs': [VIEWER],
+  'Query.run': [VIEWER],
+  'Query.runConfigSchema': [VIEWER],
+  'Query.compareClassIous': [VIEWER],
+  'Query.studies': [VIEWER],
+  'Query.study': [VIEWER],
+  'Query.datasets': [VIEWER],
+  'Query.dataset': [VIEWER],
+  'Query.runners': [VIEWER],
+  'Query.runner': [VIEWER, 'OWN_RUNNER'],
+
+  'Mutation.createRun': [MEMBER],
+  'Mutation.cancelRun': [MEMBER],
+  'Mutation.retryRun': [MEMBER],
+  'Mutation.deleteRun': [MEMBER],
+  'Mutation.createStudy': [MEMBER],
+  'Mutation.deleteStudy': [MEMBER],
+  // For other accounts, these need ADMIN: see tokens.service.ts.
+  'Mutation.createToken': [MEMBER],
+  'Mutation.createUserToken': [MEMBER],
+  'Mutation.rotateToken': [MEMBER],
+  'Mutation.revokeToken': [MEMBER],
+  'Mutation.createRegistrationToken': [ADMIN],
+  'Mutation.createAccount': [ADMIN],
+  'Mutation.updateAccount': [ADMIN],
+  'Mutation.drainRunner': [ADMIN],
+  'Mutation.removeRunner': [ADMIN],
   // Protected by the registration token in its arguments.
-  registerRunner: 'everyone',
-  startRunner: 'runner',
-  claimRun: 'runner',
-  heartbeat: 'runner',
-  reportAttempt: 'runner',
-  finishAttempt: 'runner',
+  'Mutation.registerRunner': ['EVERYONE'],
+  'Mutation.startRunner': ['RUNNER'],
+  'Mutation.claimRun': ['RUNNER'],
+  'Mutation.heartbeat': ['RUNNER'],
+  'Mutation.reportAttempt': ['RUNNER'],
+  'Mutation.finishAttempt': ['RUNNER'],
+
+  'Subscription.runChanged': [VIEWER],
+  'Subscription.runsChanged': [VIEWER],
+  'Subscription.runDeleted': [VIEWER],
+  'Subscription.runMetrics': [VIEWER],
+  'Subscription.alarmRaised': [VIEWER],
+  'Subscription.runnersChanged': [VIEWER],
+  'Subscription.runQueued': [VIEWER, 'RUNNER'],
 };
 
-/** Checks access before every root field is resolved, so that HTTP and WebSocket follow the same rules. */
-export function guard(schema: GraphQLSchema, auth: AuthService): GraphQLSchema {
+/**
+ * The objects that a runner, and whoever registers one, may read below a root field. From a run, they would otherwise get to
+ * its study and from there to every other run.
+ */
+const FOR_RUNNERS: ReadonlySet<string> = new Set([
+  'RegisteredRunner.runner',
+  'RunnerSettings.runner',
+  'ClaimedRun.run',
+  'ClaimedRun.resumeFrom',
+  'Runner.activeAttempts',
+  'ActiveAttempt.attempt',
+  'ActiveAttempt.run',
+]);
+
+export interface GuardParts {
+  auth: AuthService;
+  audit: AuditService;
+}
+
+/** Checks access before a field is resolved, so that HTTP and WebSocket follow the same rules, and audits mutations. */
+export function guard(schema: GraphQLSchema, parts: GuardParts): GraphQLSchema {
   const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
-  for (const root of roots) if (root) guardFields(root, auth);
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type) || isIntrospectionType(type)) continue;
+    for (const field of Object.values(type.getFields())) {
+      const place = `${type.name}.${field.name}`;
+      if (!roots.includes(type)) {
+        if (!isObjectType(getNamedType(field.type)) || FOR_RUNNERS.has(place)) continue;
+        field.resolve = checked(field.resolve ?? defaultFieldResolver, (principal) => checkObject(principal, place));
+        continue;
+      }
+      const callers = ACCESS[place] ?? [ADMIN];
+      const check = (principal: Principal, args: Record<string, unknown>) =>
+        checkRoot(principal, callers, field.name, args);
+      if (field.subscribe) field.subscribe = checked(field.subscribe, check);
+      else if (field.resolve) field.resolve = checked(field.resolve, check);
+      if (type === schema.getMutationType()) field.resolve = audited(field.resolve!, field.name, parts);
+    }
+  }
   return schema;
 }
 
-function guardFields(root: GraphQLObjectType<unknown, Context>, auth: AuthService): void {
-  for (const field of Object.values(root.getFields())) {
-    const access = EXCEPTIONS[field.name] ?? DEFAULTS[root.name as keyof typeof DEFAULTS];
-    const checked =
-      (resolver: GraphQLFieldResolver<unknown, Context>): GraphQLFieldResolver<unknown, Context> =>
-      (source, args, context, info) => {
-        check(auth, access, context, field.name);
-        return resolver(source, args, context, info);
-      };
-    if (field.subscribe) field.subscribe = checked(field.subscribe);
-    else if (field.resolve) field.resolve = checked(field.resolve);
-  }
+function checked(resolver: Resolver, check: (principal: Principal, args: Record<string, unknown>) => void): Resolver {
+  return (source, args, context, info) => {
+    check(context.principal, args);
+    return resolver(source, args, context, info);
+  };
 }
 
-function check(auth: AuthService, access: Access, { principal }: Context, what: string): void {
-  if (access === 'anybody') auth.requireAnybody(principal, what);
-  if (access === 'user') auth.requireUser(principal, what);
-  if (access === 'runner') auth.requireRunner(principal, what);
+/** @throws FORBIDDEN for a runner, UNAUTHENTICATED for the holder of a registration token */
+function checkObject(principal: Principal, place: string): void {
+  if (principal.kind === 'account') return;
+  if (principal.kind === 'runner') throw forbidden(`${place} needs a user token; this is a runner token`);
+  throw unauthenticated(`${place} needs a user token: send "Authorization: Bearer <token>"`);
+}
+
+/** @throws UNAUTHENTICATED or FORBIDDEN, naming the kind of token or the role that is needed */
+function checkRoot(
+  principal: Principal,
+  callers: readonly Caller[],
+  what: string,
+  args: Record<string, unknown>,
+): void {
+  if (callers.includes('EVERYONE')) return;
+  const role = callers.find((caller): caller is Role => caller in Role);
+  const needed = role ? 'a user token' : 'a runner token';
+  // On a server that requires no tokens, the account `local` sends none.
+  const isLocal = principal.kind === 'account' && principal.tokenId === null;
+  if (principal.kind === 'anonymous' || (isLocal && !role)) {
+    throw unauthenticated(`${what} needs ${needed}: send "Authorization: Bearer <token>"`);
+  }
+  if (principal.kind === 'runner') {
+    if (callers.includes('RUNNER')) return;
+    if (!callers.includes('OWN_RUNNER')) throw forbidden(`${what} needs a user token; this is a runner token`);
+    if (args.id === principal.runnerId) return;
+    throw forbidden(`${what} needs a user token to read another runner; this is a runner token`);
+  }
+  if (!role) throw forbidden(`${what} needs a runner token; this is a user token`);
+  if (includesRole(principal.role, role)) return;
+  throw forbidden(`${what} needs the role ${role}; the account "${principal.name}" has the role ${principal.role}`);
+}
+
+/** Records every mutation of a person, and every registration, even if it is refused. */
+function audited(resolver: Resolver, operation: string, { auth, audit }: GuardParts): Resolver {
+  return async (source, args, context, info) => {
+    const { principal, address } = context;
+    const registers = operation === 'registerRunner';
+    if (principal.kind !== 'account' && !registers) return resolver(source, args, context, info);
+    const account = principal.kind === 'account' ? principal : null;
+    const record = async (outcome: string, result: unknown): Promise<void> => {
+      // Nothing was looked up, and an attacker must not be able to fill the log.
+      if (registers && outcome === 'TOO_MANY_REQUESTS') return;
+      const tokenId = registers ? auth.idOf(String(args.registrationToken)) : (account?.tokenId ?? null);
+      const accountId = account?.accountId ?? null;
+      await audit.record({ operation, accountId, tokenId, address, args, result, outcome });
+    };
+    let result: unknown;
+    try {
+      result = await resolver(source, args, context, info);
+    } catch (error) {
+      await record(error instanceof AppError ? error.code : 'INTERNAL_SERVER_ERROR', undefined);
+      throw error;
+    }
+    await record('OK', result);
+    return result;
+  };
 }

@@ -1,68 +1,148 @@
+import { FIXED_ACCOUNTS, Role } from '../accounts/account.entity.js';
 import type { Transaction } from '../database/transaction.js';
-import { forbidden, unauthenticated } from '../graphql/errors.js';
+import type { Events } from '../events/events.js';
+import { AppError, unauthenticated } from '../graphql/errors.js';
 import type { RunnersService } from '../runners/runners.service.js';
-import type { CreateRegistrationTokenInput, NewToken } from './auth.types.js';
-import { createToken } from './create-token.js';
+import { FailureLimit, UnknownToken } from './failure-limit.js';
+import { type Identity, IdentityCache } from './identity-cache.js';
 import type { Principal } from './principal.js';
 import { hashSecret } from './secrets.js';
-import type { TokenKind } from './token.entity.js';
-import type { TokensRepository } from './tokens.repository.js';
+import type { TokensRepository, UserTokenRow } from './tokens.repository.js';
 
+const NOT_EXPIRING = { expiresAtMs: null };
+const LOCAL: Identity = {
+  principal: {
+    kind: 'account',
+    accountId: FIXED_ACCOUNTS.local.id,
+    name: FIXED_ACCOUNTS.local.name,
+    role: Role.ADMIN,
+    tokenId: null,
+  },
+  ...NOT_EXPIRING,
+};
+const ANONYMOUS: Identity = { principal: { kind: 'anonymous' }, ...NOT_EXPIRING };
+
+/** Finds out who sends a request. */
 export class AuthService {
+  private readonly cache = new IdentityCache();
+  private readonly failures: FailureLimit;
+  private readonly lookUps = new Map<string, Promise<Identity>>();
+  private readonly watchers: ((id: string | null) => void)[] = [];
+
   constructor(
     private readonly deps: {
       repository: TokensRepository;
       runners: RunnersService;
+      events: Events;
       authRequired: boolean;
+      failuresPerMinute: number;
     },
-  ) {}
+  ) {
+    this.failures = new FailureLimit(deps.failuresPerMinute);
+    deps.events.on('access.changed', ({ id }) => this.changed(id));
+    deps.events.on('resync', () => this.changed(null));
+  }
 
-  /** The sender of this Authorization header. An invalid token is rejected even if the server does not require one. */
-  async authenticate(authorization: string | undefined): Promise<Principal> {
-    if (!authorization) return this.deps.authRequired ? { kind: 'anonymous' } : { kind: 'local' };
+  /**
+   * The sender of this Authorization header. An invalid token is rejected even if the server does not require one.
+   * @param address where the request comes from. Unknown tokens are counted per address
+   * @throws UNAUTHENTICATED; TOO_MANY_REQUESTS for a token that was not in use here, after too many unknown ones
+   */
+  async authenticate(authorization: string | undefined, address: string | null): Promise<Principal> {
+    return (await this.identify(authorization, address)).principal;
+  }
+
+  /** Like `authenticate`, with the time when the token expires. */
+  async identify(authorization: string | undefined, address: string | null): Promise<Identity> {
+    if (!authorization) return this.deps.authRequired ? ANONYMOUS : LOCAL;
     const [scheme, secret] = authorization.trim().split(/\s+/);
     if (scheme?.toLowerCase() !== 'bearer' || !secret) {
       throw unauthenticated('the Authorization header must have the form "Bearer <token>"');
     }
     const hash = hashSecret(secret);
-    const runnerId = await this.deps.runners.idByTokenHash(hash);
-    if (runnerId) return { kind: 'runner', runnerId };
-    const label = await this.deps.repository.userLabel(hash);
-    if (label !== null) return { kind: 'user', label };
-    throw unauthenticated('the token is neither a valid user token nor the token of a registered runner');
+    return this.cache.get(hash) ?? this.lookUp(hash, address);
   }
 
-  /** The id of the calling runner. @throws UNAUTHENTICATED or FORBIDDEN, naming the kind of token that is needed */
-  requireRunner(principal: Principal, what: string): string {
-    if (principal.kind === 'runner') return principal.runnerId;
-    if (principal.kind === 'user') throw forbidden(`${what} needs a runner token; this is a user token`);
-    throw unauthenticated(`${what} needs a runner token: send "Authorization: Bearer <token>"`);
+  /** Calls `hear` when the access of a token, account or runner may have changed, or of any of them (null). */
+  onChange(hear: (id: string | null) => void): void {
+    this.watchers.push(hear);
   }
 
-  /** @throws UNAUTHENTICATED or FORBIDDEN, naming the kind of token that is needed */
-  requireUser(principal: Principal, what: string): void {
-    if (principal.kind === 'runner') throw forbidden(`${what} needs a user token; this is a runner token`);
-    this.requireAnybody(principal, what);
+  /** Changes whenever anybody's access may have changed. */
+  get generation(): number {
+    return this.cache.generation;
   }
 
-  /** @throws UNAUTHENTICATED if the server requires tokens and the request has none */
-  requireAnybody(principal: Principal, what: string): void {
-    if (principal.kind !== 'anonymous') return;
-    throw unauthenticated(`${what} needs a user token: send "Authorization: Bearer <token>"`);
+  /**
+   * Runs `work` for the holder of a registration token. The function that it gets uses the token once, within a transaction.
+   * @throws UNAUTHENTICATED if the token is not valid; TOO_MANY_REQUESTS after too many unknown ones
+   */
+  withRegistration<T>(
+    secret: string,
+    address: string | null,
+    work: (use: (transaction: Transaction) => Promise<void>) => Promise<T>,
+  ): Promise<T> {
+    const use = async (transaction: Transaction): Promise<void> => {
+      if (await this.deps.repository.useRegistration(transaction, hashSecret(secret))) return;
+      throw new UnknownToken('the registration token is unknown, expired, revoked or used up; create a new one');
+    };
+    return this.failures.attempt(address, () => work(use));
   }
 
-  create(kind: TokenKind, input: CreateRegistrationTokenInput): Promise<NewToken> {
-    return createToken(this.deps.repository, kind, input);
+  /** The id of a token, whether or not it is still valid; null if it is unknown. */
+  idOf(secret: string): Promise<string | null> {
+    return this.deps.repository.idByHash(hashSecret(secret));
   }
 
-  /** Accepts a token from the environment, as docker-compose sets it, like one that was created here. */
-  async adopt(kind: TokenKind, secret: string): Promise<void> {
-    await this.deps.repository.insertOrRenew(kind, 'from the environment', hashSecret(secret));
+  private lookUp(hash: string, address: string | null): Promise<Identity> {
+    const { generation } = this.cache;
+    // Requests that arrive together share one look-up, unless somebody's access has changed since it began.
+    const key = `${generation} ${hash}`;
+    const inProgress = this.lookUps.get(key);
+    if (inProgress) return inProgress;
+    const read = () => this.read(hash);
+    const lookUp = (this.cache.knows(hash) ? read() : this.failures.attempt(address, read)).then(
+      (identity) => {
+        this.cache.put(hash, identity, generation);
+        return identity;
+      },
+      (error: unknown) => {
+        if (error instanceof AppError) this.cache.forget(hash);
+        throw error;
+      },
+    );
+    this.lookUps.set(key, lookUp);
+    const ended = () => void this.lookUps.delete(key);
+    lookUp.then(ended, ended);
+    return lookUp;
   }
 
-  /** Uses the token once. @throws UNAUTHENTICATED if it is unknown, expired or used up */
-  async useRegistration(transaction: Transaction, secret: string): Promise<void> {
-    if (await this.deps.repository.useRegistration(transaction, hashSecret(secret))) return;
-    throw unauthenticated('the registration token is unknown, expired or used up; create a new one');
+  /** @throws UnknownToken; UNAUTHENTICATED if the token has ended */
+  private async read(hash: string): Promise<Identity> {
+    const found = await this.deps.repository.userToken(hash);
+    if (!found) {
+      const runnerId = await this.deps.runners.idByTokenHash(hash);
+      if (runnerId) return { principal: { kind: 'runner', runnerId }, ...NOT_EXPIRING };
+      throw new UnknownToken('the token is neither a valid user token nor the token of a registered runner');
+    }
+    const { tokenId, accountId, name, role, secondsLeft } = found;
+    checkValid(found);
+    if (found.useIsOld) await this.deps.repository.markUsed(tokenId);
+    const expiresAtMs = secondsLeft === null ? null : performance.now() + secondsLeft * 1000;
+    return { principal: { kind: 'account', accountId, name, role, tokenId }, expiresAtMs };
   }
+
+  private changed(id: string | null): void {
+    this.cache.invalidate();
+    for (const hear of this.watchers) hear(id);
+  }
+}
+
+/** @throws UNAUTHENTICATED */
+function checkValid({ name, revoked, disabled, secondsLeft }: UserTokenRow): void {
+  if (revoked) throw unauthenticated(`this token of the account "${name}" was revoked; ask for a new one`);
+  if (secondsLeft !== null && secondsLeft <= 0) {
+    throw unauthenticated(`this token of the account "${name}" has expired; ask for a new one`);
+  }
+  if (disabled) throw unauthenticated(`the account "${name}" is disabled; ask an admin to enable it`);
 }

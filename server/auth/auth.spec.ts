@@ -36,15 +36,32 @@ describe('a server that requires tokens', () => {
     );
   });
 
-  it('lets a runner token read, but not act as a user', async () => {
-    const runner = await server.registerRunner();
+  it('lets a runner token read what its runs need, but nothing else, and not act as a user', async () => {
+    const [runner, other] = [await server.registerRunner(), await server.registerRunner({ name: 'gpu-2' })];
     expect(await runner.claim()).toBeNull();
-    expect(await server.ask('{ runs { totalCount } }', {}, runner.token)).toEqual({ runs: { totalCount: 0 } });
+    const read = (id: string, fields: string) =>
+      server.ask(`query ($id: ID!) { server { version } runner(id: $id) { ${fields} } }`, { id }, runner.token);
+    const status = 'id state activeAttempts { attempt { fence } run { number name step iterations } }';
+    expect((await read(runner.id, status)).runner).toMatchObject({ id: runner.id, activeAttempts: [] });
+    await expect(read(other.id, 'id')).rejects.toThrow('FORBIDDEN: runner needs a user token to read another runner');
+    await expect(read(runner.id, 'datasets { heldBy { id } }')).rejects.toThrow(
+      'FORBIDDEN: Runner.datasets needs a user token; this is a runner token',
+    );
+    await expect(server.ask('{ runs { totalCount } }', {}, runner.token)).rejects.toThrow(
+      'FORBIDDEN: runs needs a user',
+    );
     const { errors } = await server.send(CREATE, { input: { config: runConfig() } }, runner.token);
     expect(errors![0]!).toMatchObject({
       message: 'createRun needs a user token; this is a runner token',
       extensions: { code: 'FORBIDDEN' },
     });
+  });
+
+  it('lets whoever registers a runner read that runner, but not what is behind it', async () => {
+    const query = REGISTER.replace('{ token }', '{ token runner { name datasets { id } } }');
+    const { data, errors } = await server.send(query, { token: REGISTRATION_TOKEN, info: runnerInfo() });
+    expect(data).toBeNull();
+    expect(errors![0]!.message).toContain('Runner.datasets needs a user token');
   });
 
   it.each(['wrong', undefined])('closes a socket without a valid token: %s', async (token) => {

@@ -14,7 +14,7 @@ export function sessionRouter(auth: AuthService): Router {
   const router = Router();
   router.post('/session', async (request, response) => {
     const { authorization } = request.headers;
-    const principal = await auth.authenticate(authorization);
+    const principal = await auth.authenticate(authorization, request.ip ?? null);
     if (!authorization)
       throw unauthenticated('opening a session needs a user token: send "Authorization: Bearer <token>"');
     if (principal.kind === 'runner') throw forbidden('opening a session needs a user token; this is a runner token');

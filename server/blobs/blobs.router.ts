@@ -10,7 +10,7 @@ const CONTENT_TYPES = ['image/png', 'application/octet-stream'];
 
 /** Finds out who sends a request, from its Authorization header. This is all that blobs need from auth. */
 export interface Authenticator {
-  authenticate(authorization: string | undefined): Promise<Principal>;
+  authenticate(authorization: string | undefined, address: string | null): Promise<Principal>;
 }
 
 /** Tells which blobs a runner may read. */
@@ -34,12 +34,10 @@ export function blobsRouter(blobs: BlobsService, auth: Authenticator, readers: B
 }
 
 async function put(blobs: BlobsService, auth: Authenticator, request: Request, response: Response): Promise<void> {
-  const principal = await auth.authenticate(request.headers.authorization);
+  const principal = await auth.authenticate(request.headers.authorization, request.ip ?? null);
   if (principal.kind === 'anonymous') throw unauthenticated('uploading a blob needs a runner token');
   if (principal.kind !== 'runner') {
-    throw forbidden(
-      `uploading a blob needs a runner token; got ${principal.kind === 'user' ? 'a user token' : 'no token'}`,
-    );
+    throw forbidden(`uploading a blob needs a runner token; got ${principal.tokenId ? 'a user token' : 'no token'}`);
   }
   const sha256 = hashOf(request);
   const contentType = request.headers['content-type'] ?? '';
@@ -60,7 +58,7 @@ interface GetParts {
 }
 
 async function get({ blobs, auth, readers }: GetParts, request: Request, response: Response): Promise<void> {
-  const principal = await auth.authenticate(authorizationForBlobs(request));
+  const principal = await auth.authenticate(authorizationForBlobs(request), request.ip ?? null);
   if (principal.kind === 'anonymous') throw unauthenticated('reading a blob needs a token');
   const sha256 = hashOf(request);
   if (principal.kind === 'runner' && !(await readers.mayRead(principal.runnerId, sha256))) {

@@ -9,6 +9,7 @@ import type { Readable } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import express, { type ErrorRequestHandler } from 'express';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Role } from '../accounts/account.entity.js';
 import type { Principal } from '../auth/principal.js';
 import { insertDataset, insertRun, sha256Of, storeBlob } from '../testing/results-fixtures.js';
 import { testDatabase } from '../testing/test-database.js';
@@ -43,7 +44,13 @@ const rememberError: ErrorRequestHandler = (error, _request, response, _next) =>
 
 const principals: Record<string, Principal> = {
   'Bearer runner': { kind: 'runner', runnerId: crypto.randomUUID() },
-  'Bearer user': { kind: 'user', label: 'ada' },
+  'Bearer user': {
+    kind: 'account',
+    accountId: crypto.randomUUID(),
+    name: 'ada',
+    role: Role.ADMIN,
+    tokenId: crypto.randomUUID(),
+  },
 };
 
 describe('blobs over HTTP', () => {

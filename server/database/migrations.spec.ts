@@ -42,6 +42,36 @@ describe('a migration', () => {
     await dataSource.runMigrations();
   });
 
+  it('makes accounts of the labels of tokens, and keeps only tokens that may do everything when it is reverted', async () => {
+    await undo('People');
+    const labels = ['kwon', ' Kwon\t', 'Ada', 'admin', 'Admin (token)', 'LOCAL', 'from the environment'];
+    for (const [i, label] of [...labels, 'lab', 'from the environment'].entries()) {
+      const kind = i < labels.length ? 'user' : 'registration';
+      await dataSource.query(
+        `INSERT INTO tokens (kind, label, hash, created_at) VALUES ($1, $2, $3, now() + make_interval(secs => $4))`,
+        [kind, label, `hash ${i}`, i],
+      );
+    }
+    await dataSource.runMigrations();
+    const rows = await dataSource.query<{ owner: string | null; role: string | null; source: string }[]>(
+      `SELECT accounts.name AS owner, role, source FROM tokens LEFT JOIN accounts ON accounts.id = account_id
+       ORDER BY tokens.created_at`,
+    );
+    expect(rows.map(({ owner, role, source }) => [owner, role, source].join(' '))).toEqual([
+      ...['kwon MEMBER CREATED', 'kwon MEMBER CREATED', 'Ada MEMBER CREATED', 'admin (token) MEMBER CREATED'],
+      ...['admin (token) MEMBER CREATED', 'LOCAL (token) MEMBER CREATED', 'admin ADMIN ENVIRONMENT'],
+      ...['  CREATED', '  ENVIRONMENT'],
+    ]);
+
+    await dataSource.query(`UPDATE tokens SET revoked_at = now() WHERE hash = 'hash 0'`);
+    await dataSource.query(`UPDATE accounts SET role = 'VIEWER' WHERE name = 'Ada'`);
+    await dataSource.query(`UPDATE accounts SET disabled_at = now() WHERE name = 'admin (token)'`);
+    await undo('People');
+    const left = await dataSource.query<{ hash: string }[]>('SELECT hash FROM tokens ORDER BY hash');
+    expect(left.map(({ hash }) => hash)).toEqual(['hash 1', 'hash 5', 'hash 6', 'hash 7', 'hash 8']);
+    await dataSource.runMigrations();
+  });
+
   it('computes the scores of pseudo-labels as the server does', async () => {
     const dataset = await insertDataset(dataSource, 'other');
     const run = await insertRun(dataSource, dataset);

@@ -38,6 +38,18 @@ describe.each(['database-0006'])('%s, migrated', (name) => {
     expect(await countRows(database.dataSource, dump)).toEqual(dump.counts);
   });
 
+  it('gives each person one account, and nobody more than before', async () => {
+    const rows = await database.dataSource.query(
+      `SELECT accounts.name, role, count(tokens.id)::int AS tokens
+       FROM accounts LEFT JOIN tokens ON account_id = accounts.id GROUP BY accounts.id ORDER BY name`,
+    );
+    expect(rows).toEqual([
+      { name: 'admin', role: 'ADMIN', tokens: 0 },
+      { name: 'kwon', role: 'MEMBER', tokens: 2 },
+      { name: 'local', role: 'ADMIN', tokens: 0 },
+    ]);
+  });
+
   describe('as the API returns it', () => {
     beforeAll(async () => {
       await server.start();
@@ -59,6 +71,14 @@ describe.each(['database-0006'])('%s, migrated', (name) => {
       const tables = tablesOf(dump);
       expect(Object.values(tables).flat().length).toBeGreaterThan(5);
       expect(await readTables(server)).toEqual(close(tables));
+    });
+
+    it('has no authors, because earlier versions did not know them', async () => {
+      const { runs, studies } = await server.ask(`{
+        runs(first: 100) { edges { node { author { name } } } } studies { edges { node { author { name } } } } }`);
+      const nodes = [...runs.edges, ...studies.edges].map(({ node }) => node);
+      expect(nodes).toHaveLength(expected.runs.length + expected.studies.length);
+      expect(nodes.every(({ author }) => author === null)).toBe(true);
     });
 
     it('numbers new runs after the last one of the dump', async () => {

@@ -12,6 +12,8 @@ export interface Topics {
   /** Points from `fromStep` to `toStep` were written. A resumed run writes some steps again. */
   'points.added': { runId: string; fromStep: number; toStep: number };
   'alarm.raised': { alarmId: string; runId: string; studyId: string | null };
+  /** A token, account or runner, whose id this is, may have lost or changed its access. */
+  'access.changed': { id: string };
   /** Local to the process. The database connection was lost, so events may be missing: listeners read their state again. */
   resync: Record<string, never>;
 }

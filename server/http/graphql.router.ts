@@ -45,8 +45,8 @@ export function graphqlRouter(parts: GraphqlParts): Router {
       verify: (_request, _response, body, charset) => checkJson(body, charset, maxValues),
     });
   const [small, large] = [json(MAX_BODY_BYTES, MAX_VALUES), json(MAX_REPORT_BYTES, MAX_VALUES_OF_REPORT)];
-  const authenticate: Handler = async ({ headers }, { locals }, next) => {
-    locals.principal = await auth.authenticate(headers.authorization);
+  const authenticate: Handler = async ({ headers, ip }, { locals }, next) => {
+    locals.principal = await auth.authenticate(headers.authorization, ip ?? null);
     next();
   };
   const readBody: Handler = (request, response, next) => {
@@ -63,9 +63,9 @@ export function graphqlRouter(parts: GraphqlParts): Router {
   router.use(
     '/graphql',
     expressMiddleware(apollo, {
-      context: async ({ res }) => {
+      context: async ({ req, res }) => {
         const { principal, admitted } = res.locals as Locals;
-        return { principal, admitted, loaders: new Loaders(true), container };
+        return { principal, admitted, address: req.ip ?? null, loaders: new Loaders(true), container };
       },
     }),
   );

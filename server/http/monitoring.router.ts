@@ -2,6 +2,7 @@ import { type Response, Router } from 'express';
 import type { Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
 import type { AuthService } from '../auth/auth.service.js';
+import { forbidden, unauthenticated } from '../graphql/errors.js';
 import type { Logger } from '../logger.js';
 
 export interface HealthParts {
@@ -24,7 +25,7 @@ export function monitoringRouter({ auth, dataSource, registry, logger }: HealthP
       return;
     }
     logger.warn({ reason }, 'the health check failed');
-    const known = await auth.authenticate(request.headers.authorization).then(
+    const known = await auth.authenticate(request.headers.authorization, request.ip ?? null).then(
       ({ kind }) => kind !== 'anonymous',
       // The token is wrong, or cannot be checked without the database.
       () => false,
@@ -32,7 +33,9 @@ export function monitoringRouter({ auth, dataSource, registry, logger }: HealthP
     sendUnhealthy(response, known ? reason : undefined);
   });
   router.get('/metrics', async (request, response) => {
-    auth.requireAnybody(await auth.authenticate(request.headers.authorization), 'reading /metrics');
+    const { kind } = await auth.authenticate(request.headers.authorization, request.ip ?? null);
+    if (kind === 'anonymous') throw unauthenticated('reading /metrics needs a user token');
+    if (kind === 'runner') throw forbidden('reading /metrics needs a user token; this is a runner token');
     response.type(registry.contentType).send(await registry.metrics());
   });
   return router;

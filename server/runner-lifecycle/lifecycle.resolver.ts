@@ -15,7 +15,7 @@ export class RunnerLifecycleResolver {
   @Mutation(() => ID, {
     description:
       'Removes a runner and returns its id. Its token becomes invalid and its ' +
-      'active attempts are LOST; the results of its runs stay.',
+      'active attempts are LOST; the results of its runs stay. Needs the role ADMIN.',
   })
   removeRunner(
     @Arg('id', () => ID, { description: 'Runner to remove. NOT_FOUND if it does not exist.' }) id: string,
@@ -26,7 +26,7 @@ export class RunnerLifecycleResolver {
   @Mutation(() => RegisteredRunner, {
     description:
       'Registers a machine as a runner. Needs only the registration token; ' +
-      'UNAUTHENTICATED if that is unknown, expired or used up.',
+      'UNAUTHENTICATED if that is unknown, expired, revoked or used up, TOO_MANY_REQUESTS after too many unknown ones.',
   })
   registerRunner(
     @Arg('registrationToken', () => String, {
@@ -35,8 +35,9 @@ export class RunnerLifecycleResolver {
     registrationToken: string,
     @Arg('info', () => RunnerInfoInput, { description: 'The machine and the datasets that it holds.' })
     info: RunnerInfoInput,
+    @Ctx() { address }: Context,
   ): Promise<RegisteredRunner> {
-    return this.services.lifecycle.register(registrationToken, info);
+    return this.services.lifecycle.register(registrationToken, info, address);
   }
 
   @Mutation(() => RunnerSettings, {

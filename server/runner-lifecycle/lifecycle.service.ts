@@ -30,15 +30,17 @@ export class RunnerLifecycleService {
   ) {}
 
   /** Registers a machine. If this fails for another reason, the registration token is not used up. */
-  async register(registrationToken: string, info: RunnerInfoInput): Promise<RegisteredRunner> {
-    checkRunnerInfo(info);
+  async register(registrationToken: string, info: RunnerInfoInput, address: string | null): Promise<RegisteredRunner> {
     const token = newSecret('runner');
-    const runner = await inTransaction(this.deps.dataSource, async (transaction) => {
-      await this.deps.auth.useRegistration(transaction, registrationToken);
-      const added = await this.deps.runners.add(transaction, info, hashSecret(token));
-      await this.deps.datasets.announce(transaction, added.id, info.datasets);
-      return added;
-    });
+    const runner = await this.deps.auth.withRegistration(registrationToken, address, (use) =>
+      inTransaction(this.deps.dataSource, async (transaction) => {
+        await use(transaction);
+        checkRunnerInfo(info);
+        const added = await this.deps.runners.add(transaction, info, hashSecret(token));
+        await this.deps.datasets.announce(transaction, added.id, info.datasets);
+        return added;
+      }),
+    );
     return { runner, token };
   }
 

@@ -15,7 +15,10 @@ export class RunnersResolver {
     return this.services.runners.all();
   }
 
-  @Query(() => Runner, { nullable: true, description: 'The runner with this id; null if there is none.' })
+  @Query(() => Runner, {
+    nullable: true,
+    description: 'The runner with this id; null if there is none. A runner token only reads its own runner.',
+  })
   runner(
     @Arg('id', () => ID, { description: 'UUID of the runner, as in `Runner.id`.' }) id: string,
   ): Promise<Runner | null> {
@@ -30,7 +33,7 @@ export class RunnersResolver {
   @Mutation(() => Runner, {
     description:
       'Tells the runner to write checkpoints, return its runs to the ' +
-      'queue and claim nothing more until its agent restarts.',
+      'queue and claim nothing more until its agent restarts. Needs the role ADMIN.',
   })
   drainRunner(
     @Arg('id', () => ID, { description: 'Runner to drain. NOT_FOUND if it does not exist.' }) id: string,

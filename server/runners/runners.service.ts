@@ -89,6 +89,7 @@ export class RunnersService {
   async remove(transaction: Transaction, id: string): Promise<void> {
     if (!(await this.deps.repository.delete(transaction, id))) throw notFound('runner', id);
     await this.publishChanged(transaction, id);
+    await this.deps.events.publish(transaction, 'access.changed', { id });
   }
 
   /** Notifies subscribers about runners that went offline in the last `windowSeconds`. */

@@ -1,3 +1,4 @@
+import type { AccountsService } from '../accounts/accounts.service.js';
 import type { BlobsService } from '../blobs/blobs.service.js';
 import { type Base, createModule } from '../create-module.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
@@ -7,8 +8,14 @@ import { RunsRepository } from './runs.repository.js';
 import { RunsResolver } from './runs.resolver.js';
 import { RunsService } from './runs.service.js';
 
+interface Needs extends Base {
+  accounts: AccountsService;
+  datasets: DatasetsService;
+  blobs: BlobsService;
+}
+
 export const runsModule = createModule({
-  create: ({ dataSource, events, datasets, blobs }: Base & { datasets: DatasetsService; blobs: BlobsService }) => ({
+  create: ({ dataSource, events, datasets, blobs }: Needs) => ({
     runs: new RunsService({ dataSource, events, repository: new RunsRepository(dataSource), datasets, blobs }),
   }),
   entities: [Run],

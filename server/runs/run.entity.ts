@@ -1,6 +1,7 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { Check, Column, Entity, ForeignKey, Index, PrimaryGeneratedColumn, Unique } from 'typeorm';
 import type { RunConfig } from '../../schema/run-config.js';
+import { Account } from '../accounts/account.entity.js';
 import { GraphQLDateTime, GraphQLJSONObject, GraphQLSafeInt } from '../graphql/scalars.js';
 
 export enum RunState {
@@ -78,6 +79,11 @@ export class Run {
   @ForeignKey('Study', { name: 'runs_study_id_fkey', onDelete: 'CASCADE' })
   @Column({ type: 'uuid', nullable: true })
   studyId!: string | null;
+
+  /** Null for runs from before there were accounts. */
+  @ForeignKey(() => Account, { name: 'runs_author_id_fkey' })
+  @Column({ type: 'uuid', nullable: true })
+  authorId!: string | null;
 
   @Field(() => GraphQLJSONObject, {
     description: 'Complete configuration: what was given, and the defaults of the time when the run was created.',

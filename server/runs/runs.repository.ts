@@ -9,6 +9,8 @@ import type { RunFilter } from './runs.inputs.js';
 export interface NewRun {
   name: string;
   studyId: string | null;
+  /** The account that queues it. */
+  authorId: string;
   config: RunConfig;
   datasetId: string;
   tags: string[];

@@ -1,6 +1,9 @@
 import { Arg, Args, Ctx, FieldResolver, Float, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { METHOD_LABELS, type MethodName, runConfigJsonSchema, splitLabel } from '../../schema/run-config.js';
 import { unlabelledListOf } from '../../schema/split-config.js';
+import { Account } from '../accounts/account.entity.js';
+import type { AccountsService } from '../accounts/accounts.service.js';
+import { accountOf } from '../auth/principal.js';
 import type { Context } from '../context.js';
 import { Dataset } from '../datasets/dataset.entity.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
@@ -18,6 +21,7 @@ export class RunsResolver {
     private readonly services: {
       runs: RunsService;
       datasets: DatasetsService;
+      accounts: AccountsService;
     },
   ) {}
 
@@ -102,12 +106,21 @@ export class RunsResolver {
     return this.services.datasets.load(context, run.datasetId);
   }
 
+  @FieldResolver(() => Account, {
+    nullable: true,
+    description: 'Account that queued the run; null if that was before there were accounts.',
+  })
+  async author(@Root() { authorId }: Run, @Ctx() context: Context): Promise<Account | null> {
+    return authorId ? this.services.accounts.load(context, authorId) : null;
+  }
+
   @Mutation(() => Run, { description: 'Queues a run. BAD_USER_INPUT lists every problem in the configuration.' })
   createRun(
     @Arg('input', () => CreateRunInput, { description: 'Configuration of the run, and its place in the queue.' })
     input: CreateRunInput,
+    @Ctx() { principal }: Context,
   ): Promise<Run> {
-    return this.services.runs.create(input);
+    return this.services.runs.create(input, accountOf(principal).accountId);
   }
 
   @Mutation(() => Run, {

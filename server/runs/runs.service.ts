@@ -57,13 +57,14 @@ export class RunsService {
     return toConnection(rows, first, total);
   }
 
-  async create(input: CreateRunInput): Promise<Run> {
+  async create(input: CreateRunInput, authorId: string): Promise<Run> {
     if (input.studyId && !isId(input.studyId)) throw noStudy(input.studyId);
     const [checked] = await checkConfigs([input.config], this.deps.datasets);
     const { config, dataset } = checked!;
     const run: NewRun = {
       name: checkName(input.name ?? runNames([config])[0]!),
       studyId: input.studyId ?? null,
+      authorId,
       config,
       datasetId: dataset.id,
       tags: checkTags(input.tags ?? []),

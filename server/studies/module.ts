@@ -1,3 +1,4 @@
+import type { AccountsService } from '../accounts/accounts.service.js';
 import { type Base, createModule } from '../create-module.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
 import type { RunsService } from '../runs/runs.service.js';
@@ -6,8 +7,14 @@ import { RunStudyResolver, StudiesResolver } from './studies.resolver.js';
 import { StudiesService } from './studies.service.js';
 import { Study } from './study.entity.js';
 
+interface Needs extends Base {
+  accounts: AccountsService;
+  runs: RunsService;
+  datasets: DatasetsService;
+}
+
 export const studiesModule = createModule({
-  create: ({ dataSource, runs, datasets }: Base & { runs: RunsService; datasets: DatasetsService }) => ({
+  create: ({ dataSource, runs, datasets }: Needs) => ({
     studies: new StudiesService({ dataSource, repository: new StudiesRepository(dataSource), runs, datasets }),
   }),
   entities: [Study],

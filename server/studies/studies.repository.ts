@@ -37,8 +37,8 @@ export class StudiesRepository {
     return [rows, total];
   }
 
-  async insert(transaction: Transaction, name: string, description: string): Promise<string> {
-    const result = await transaction.getRepository(Study).insert({ name, description });
+  async insert(transaction: Transaction, study: Pick<Study, 'name' | 'description' | 'authorId'>): Promise<string> {
+    const result = await transaction.getRepository(Study).insert(study);
     return result.identifiers[0]!.id as string;
   }
 

@@ -1,4 +1,7 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Account } from '../accounts/account.entity.js';
+import type { AccountsService } from '../accounts/accounts.service.js';
+import { accountOf } from '../auth/principal.js';
 import type { Context } from '../context.js';
 import { type Connection, connectionOf, PageArgs } from '../graphql/connection.js';
 import { Run } from '../runs/run.entity.js';
@@ -17,6 +20,7 @@ export class StudiesResolver {
     private readonly services: {
       studies: StudiesService;
       runs: RunsService;
+      accounts: AccountsService;
     },
   ) {}
 
@@ -35,6 +39,14 @@ export class StudiesResolver {
   @FieldResolver(() => RunCounts, { description: 'How many runs are in each state.' })
   runCounts(@Root() study: Study, @Ctx() context: Context): Promise<RunCounts> {
     return this.services.studies.runCounts(context, study.id);
+  }
+
+  @FieldResolver(() => Account, {
+    nullable: true,
+    description: 'Account that created the study; null if that was before there were accounts.',
+  })
+  async author(@Root() { authorId }: Study, @Ctx() context: Context): Promise<Account | null> {
+    return authorId ? this.services.accounts.load(context, authorId) : null;
   }
 
   @FieldResolver(() => RunConnection, { description: 'Runs of the study that meet the filter.' })
@@ -60,8 +72,9 @@ export class StudiesResolver {
   createStudy(
     @Arg('input', () => CreateStudyInput, { description: 'Name, base configuration and matrix of the study.' })
     input: CreateStudyInput,
+    @Ctx() { principal }: Context,
   ): Promise<Study> {
-    return this.services.studies.create(input);
+    return this.services.studies.create(input, accountOf(principal).accountId);
   }
 
   @Mutation(() => ID, {

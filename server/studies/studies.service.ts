@@ -50,15 +50,19 @@ export class StudiesService {
   }
 
   /** Creates the study with all its runs, or nothing. @throws BAD_USER_INPUT that lists every problem */
-  async create(input: CreateStudyInput): Promise<Study> {
+  async create(input: CreateStudyInput, authorId: string): Promise<Study> {
     const name = checkName(input.name);
     const tags = checkTags(input.tags ?? []);
     const checked = await checkConfigs(plan(input), this.deps.datasets);
     return inTransaction(this.deps.dataSource, async (transaction) => {
-      const id = await this.deps.repository.insert(transaction, name, input.description ?? '');
+      const id = await this.deps.repository.insert(transaction, {
+        name,
+        description: input.description ?? '',
+        authorId,
+      });
       const names = runNames(checked.map(({ config }) => config));
       const runs = checked.map(({ config, dataset }, i) => {
-        const shared = { studyId: id, tags, priority: input.priority ?? 0 };
+        const shared = { studyId: id, authorId, tags, priority: input.priority ?? 0 };
         return { ...shared, name: names[i]!, config, datasetId: dataset.id };
       });
       await this.deps.runs.queueNew(transaction, runs);

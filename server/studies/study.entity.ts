@@ -1,5 +1,6 @@
 import { Field, ID, ObjectType } from 'type-graphql';
-import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
+import { Column, Entity, ForeignKey, Index, PrimaryGeneratedColumn } from 'typeorm';
+import { Account } from '../accounts/account.entity.js';
 import { GraphQLDateTime } from '../graphql/scalars.js';
 
 /** A matrix of runs that are compared in one table. */
@@ -20,6 +21,11 @@ export class Study {
   @Field(() => String, { description: 'Free text; empty if none was given.' })
   @Column({ type: 'text', default: '' })
   description!: string;
+
+  /** Null for studies from before there were accounts. */
+  @ForeignKey(() => Account, { name: 'studies_author_id_fkey' })
+  @Column({ type: 'uuid', nullable: true })
+  authorId!: string | null;
 
   @Field(() => GraphQLDateTime, { description: "When it was created, by the server's clock." })
   @Column({ type: 'timestamptz', default: () => 'now()' })

@@ -78,7 +78,7 @@ function isLoopback(hostname: string): boolean {
 function commands(server: string, token: string): string {
   return [
     'npm ci && npm run build',
-    `npx crosscheck runner register --server ${server} --token ${token}`,
+    `CROSSCHECK_REGISTRATION_TOKEN=${token} npx crosscheck runner register --server ${server}`,
     'npx crosscheck runner start',
   ].join('\n');
 }

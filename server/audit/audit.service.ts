@@ -1,0 +1,80 @@
+import { isIP } from 'node:net';
+import { type Connection, checkPageSize, decodeCursor, type PageArgs, toConnection } from '../graphql/connection.js';
+import { badUserInput } from '../graphql/errors.js';
+import { isId } from '../graphql/ids.js';
+import type { Logger } from '../logger.js';
+import type { AuditFilter } from './audit.inputs.js';
+import type { AuditRepository } from './audit.repository.js';
+import type { AuditEntry } from './audit-entry.entity.js';
+import { recordedArguments, targetsOf } from './recorded.js';
+
+/** The order of entries in cursors. There is only one. */
+const NEWEST_FIRST = 'AUDIT DESC';
+/** A cursor holds a UUID after its key. An entry has none, and its key is already unique. */
+const NO_ID = '00000000-0000-0000-0000-000000000000';
+
+/** A mutation that has ended, as the caller and the server saw it. */
+export interface AuditedCall {
+  operation: string;
+  accountId: string | null;
+  /** May still have to be looked up. */
+  tokenId: string | null | Promise<string | null>;
+  address: string | null;
+  args: Record<string, unknown>;
+  /** What it returned; undefined if it failed. */
+  result: unknown;
+  /** `OK`, or the code of an error. */
+  outcome: string;
+}
+
+export class AuditService {
+  constructor(
+    private readonly deps: {
+      repository: AuditRepository;
+      logger: Logger;
+    },
+  ) {}
+
+  /**
+   * Records what has happened. If the database cannot store it, the whole entry goes to the server's log as an error: the
+   * mutation itself has already been committed, and its caller must not be told that it failed.
+   */
+  async record({ operation, accountId, tokenId, address, args, result, outcome }: AuditedCall): Promise<void> {
+    const registered = operation === 'registerRunner' ? targetsOf(operation, {}, result)[0] : undefined;
+    const entry = {
+      accountId,
+      operation,
+      runnerId: registered ?? null,
+      address: plainAddress(address),
+      targets: targetsOf(operation, args, result),
+      arguments: recordedArguments(operation, args),
+      outcome,
+    };
+    try {
+      await this.deps.repository.insert({ ...entry, tokenId: await tokenId });
+    } catch (error) {
+      this.deps.logger.error({ err: error, entry }, 'an entry of the audit log could not be stored');
+    }
+  }
+
+  /** Newest first. */
+  async page(filter: AuditFilter, { first, after }: PageArgs): Promise<Connection<AuditEntry>> {
+    checkPageSize(first);
+    const key = after ? decodeCursor(after, NEWEST_FIRST).key : null;
+    if (key !== null && !/^\d{1,15}$/.test(key)) throw badUserInput('after: is not a cursor of this list');
+    if (filter.accountId && !isId(filter.accountId)) return toConnection<AuditEntry>([], first, 0);
+    const [entries, total] = await this.deps.repository.page(filter, key === null ? null : Number(key), first + 1);
+    const rows = entries.map((node) => ({ node, cursor: { order: NEWEST_FIRST, key: String(node.id), id: NO_ID } }));
+    return toConnection(rows, first, total);
+  }
+
+  deleteOlderThan(days: number): Promise<number> {
+    return this.deps.repository.deleteOlderThan(days);
+  }
+}
+
+/** An address that Postgres accepts as inet: without the zone of a link-local one. */
+function plainAddress(address: string | null): string | null {
+  const plain = address?.replace(/%.*$/, '').replace(/^::ffff:(?=\d+\.)/, '') ?? '';
+  return isIP(plain) ? plain : null;
+}

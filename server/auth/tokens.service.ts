@@ -1,0 +1,174 @@
+import type { DataSource } from 'typeorm';
+import { type Account, FIXED_ACCOUNTS, Role } from '../accounts/account.entity.js';
+import type { AccountsService } from '../accounts/accounts.service.js';
+import { inTransaction, type Transaction } from '../database/transaction.js';
+import type { Events } from '../events/events.js';
+import { type Connection, checkPageSize, decodeCursor, type PageArgs, toConnection } from '../graphql/connection.js';
+import { badUserInput, conflict, forbidden, notFound } from '../graphql/errors.js';
+import { isId } from '../graphql/ids.js';
+import type { CreateRegistrationTokenInput, NewToken } from './auth.types.js';
+import type { AccountPrincipal } from './principal.js';
+import { hashSecret, newSecret } from './secrets.js';
+import { type Token, TokenKind, TokenSource } from './token.entity.js';
+import { NEWEST_FIRST, type NewTokenRow, type TokensRepository } from './tokens.repository.js';
+
+const MAX_LABEL_LENGTH = 128;
+const MAX_EXPIRY_SECONDS = 10 * 365 * 86_400;
+const MAX_OVERLAP_SECONDS = 7 * 86_400;
+
+/** The variable that each kind of token is adopted from. */
+const VARIABLES = {
+  [TokenKind.USER]: 'CROSSCHECK_USER_TOKEN',
+  [TokenKind.REGISTRATION]: 'CROSSCHECK_REGISTRATION_TOKEN',
+};
+
+/** Who manages tokens: an account, or null for the command line, which may do everything. */
+export type Manager = Pick<AccountPrincipal, 'accountId' | 'role'> | null;
+
+/** Creates, lists and ends user and registration tokens. */
+export class TokensService {
+  constructor(
+    private readonly deps: {
+      dataSource: DataSource;
+      events: Events;
+      repository: TokensRepository;
+      accounts: AccountsService;
+    },
+  ) {}
+
+  /** Newest first. Without `accountId`, an admin gets all tokens, and everybody else their own. @throws FORBIDDEN */
+  async page(
+    manager: Manager,
+    filter: { accountId?: string | null; ended: boolean },
+    { first, after }: PageArgs,
+  ): Promise<Connection<Token>> {
+    checkPageSize(first);
+    const accountId = filter.accountId ?? (isAdmin(manager) ? null : manager!.accountId);
+    if (!isAdmin(manager) && accountId !== manager!.accountId) {
+      throw forbidden("tokens needs the role ADMIN to list another account's tokens; leave out accountId for your own");
+    }
+    if (accountId !== null) await this.deps.accounts.byId(accountId);
+    const cursor = after ? decodeCursor(after, NEWEST_FIRST) : null;
+    const [rows, total] = await this.deps.repository.page({ accountId, ended: filter.ended }, cursor, first + 1);
+    return toConnection(rows, first, total);
+  }
+
+  /** Creates a token of the manager's own account or, for an admin, of any. @throws FORBIDDEN, NOT_FOUND, CONFLICT */
+  async createFor(
+    manager: Manager,
+    accountId: string,
+    input: { label: string; expiresInSeconds?: number | null },
+  ): Promise<NewToken> {
+    if (!isAdmin(manager) && accountId !== manager!.accountId) {
+      throw forbidden('createToken needs the role ADMIN for another account; leave out accountId for your own');
+    }
+    const account = await this.deps.accounts.byId(accountId);
+    if (account.id === FIXED_ACCOUNTS.local.id) {
+      throw conflict(
+        'the account "local" has no tokens, because it is used without one; give the id of another account',
+      );
+    }
+    if (account.disabledAt) throw conflict(`the account "${account.name}" is disabled: enable it first`);
+    return this.create(TokenKind.USER, { ...input, accountId: account.id }, manager);
+  }
+
+  /** The account for a token whose creator names none: the one called like its label, created if there is none. */
+  async accountForLabel(label: string): Promise<Account> {
+    checkLabel(label);
+    return this.deps.accounts.ofLabel(label);
+  }
+
+  createRegistration(manager: Manager, input: CreateRegistrationTokenInput): Promise<NewToken> {
+    return this.create(TokenKind.REGISTRATION, { ...input, accountId: null }, manager);
+  }
+
+  /**
+   * Replaces a token by a new one with the same account, label, number of uses and lifetime. The old one ends now, or after
+   * `overlapSeconds`. @throws NOT_FOUND, BAD_USER_INPUT; CONFLICT if it has ended or comes from the environment
+   */
+  rotate(manager: Manager, id: string, overlapSeconds: number): Promise<NewToken> {
+    if (overlapSeconds < 0 || overlapSeconds > MAX_OVERLAP_SECONDS) {
+      const rule = `must be between 0 and ${MAX_OVERLAP_SECONDS} (7 days)`;
+      throw badUserInput(`overlapSeconds: ${rule}; got ${overlapSeconds}`);
+    }
+    return inTransaction(this.deps.dataSource, async (transaction) => {
+      const old = await this.lock(transaction, manager, id);
+      if (old.source === TokenSource.ENVIRONMENT) {
+        const variable = VARIABLES[old.kind];
+        throw conflict(`this token comes from ${variable}: change that variable and restart the server`);
+      }
+      if (old.revokedAt || old.usesLeft === 0 || (old.expiresAt && old.expiresAt < new Date())) {
+        throw conflict(`the token "${old.label}" has ended: create a new one`);
+      }
+      const { kind, label, accountId, usesLeft: uses } = old;
+      const lifetime = old.expiresAt && Math.round((old.expiresAt.getTime() - old.createdAt.getTime()) / 1000);
+      const secret = newSecret(kind);
+      const createdBy = manager?.accountId ?? null;
+      const row = { kind, label, accountId, uses, createdBy, hash: hashSecret(secret), expiresInSeconds: lifetime };
+      const { id: newId, expiresAt } = await this.deps.repository.insert(transaction, row);
+      if (overlapSeconds > 0) await this.deps.repository.expireIn(transaction, old.id, overlapSeconds);
+      else await this.deps.repository.revoke(transaction, old.id);
+      await this.publishEnded(transaction, [old.id]);
+      return { id: newId, token: secret, expiresAt };
+    });
+  }
+
+  /** Ends a token, and closes its sockets. A token that is revoked already does not change. @throws NOT_FOUND */
+  revoke(manager: Manager, id: string): Promise<Token> {
+    return inTransaction(this.deps.dataSource, async (transaction) => {
+      const token = await this.lock(transaction, manager, id);
+      await this.deps.repository.revoke(transaction, token.id);
+      await this.publishEnded(transaction, [token.id]);
+      return (await this.deps.repository.byId(transaction, token.id))!;
+    });
+  }
+
+  /** Accepts a token from the environment, as docker-compose sets it, in place of the one that was there before. */
+  async adopt(kind: TokenKind, secret: string): Promise<void> {
+    const accountId = kind === TokenKind.USER ? FIXED_ACCOUNTS.admin.id : null;
+    const token = { kind, label: 'from the environment', hash: hashSecret(secret), accountId };
+    await inTransaction(this.deps.dataSource, async (transaction) => {
+      await this.publishEnded(transaction, await this.deps.repository.adopt(transaction, token));
+    });
+  }
+
+  /** Only the hash is stored, so the secret can be read only from the result. @throws BAD_USER_INPUT */
+  private async create(
+    kind: TokenKind,
+    { accountId, ...input }: CreateRegistrationTokenInput & { accountId: string | null },
+    manager: Manager,
+  ): Promise<NewToken> {
+    const { label, uses = null, expiresInSeconds = null } = input;
+    checkLabel(label);
+    if (uses !== null && uses < 1) throw badUserInput(`uses: must be at least 1; got ${uses}`);
+    if (expiresInSeconds !== null && (expiresInSeconds < 1 || expiresInSeconds > MAX_EXPIRY_SECONDS)) {
+      throw badUserInput(`expiresInSeconds: must be between 1 and ${MAX_EXPIRY_SECONDS}; got ${expiresInSeconds}`);
+    }
+    const token = newSecret(kind);
+    const createdBy = manager?.accountId ?? null;
+    const row: NewTokenRow = { kind, label, accountId, uses, expiresInSeconds, createdBy, hash: hashSecret(token) };
+    const { id, expiresAt } = await this.deps.repository.insert(this.deps.dataSource.manager, row);
+    return { id, token, expiresAt };
+  }
+
+  /** Locks a token that the manager may end. To everybody else, it does not exist. @throws NOT_FOUND */
+  private async lock(transaction: Transaction, manager: Manager, id: string): Promise<Token> {
+    const token = isId(id) ? await this.deps.repository.lock(transaction, id) : null;
+    if (token && (isAdmin(manager) || token.accountId === manager!.accountId)) return token;
+    throw notFound('token', id.slice(0, 80));
+  }
+
+  /** Tells every server, when the transaction commits. */
+  private async publishEnded(transaction: Transaction, ids: string[]): Promise<void> {
+    for (const id of ids) await this.deps.events.publish(transaction, 'access.changed', { id });
+  }
+}
+
+const isAdmin = (manager: Manager): boolean => manager === null || manager.role === Role.ADMIN;
+
+/** @throws BAD_USER_INPUT */
+function checkLabel(label: string): void {
+  if (label.trim() && label.length <= MAX_LABEL_LENGTH && !/[\0\p{Cs}]/u.test(label)) return;
+  const shown = JSON.stringify(label.slice(0, MAX_LABEL_LENGTH));
+  throw badUserInput(`label: must have 1 to ${MAX_LABEL_LENGTH} characters; got ${shown}`);
+}
