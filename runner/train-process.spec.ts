@@ -7,6 +7,7 @@ import { compiledFile } from './compiled/compiled-file.js';
 import { openFolder } from './data/formats/folder/folder-dataset.js';
 import { openShapes } from './data/formats/shapes/shapes-dataset.js';
 import { makeSmallFolder } from './data/testing/small-folder.js';
+import { NOTHING_ALLOWED } from './files/allowed-sources.js';
 import type { FromTraining, TrainingEnd, TrainingJob } from './tracking/messages.js';
 import type { StopRequest } from './tracking/tracker.js';
 
@@ -41,6 +42,7 @@ async function start(changes: Partial<TrainingJob>, react: (message: FromTrainin
     workDirectory,
     checkedFolder: null,
     resumeFrom: null,
+    allowed: NOTHING_ALLOWED,
     ...changes,
   };
   child.send({ type: 'job', job });
