@@ -156,9 +156,15 @@ export function readAnswer<Result>(document: DocumentTypeDecoration<Result, neve
   const parsed = schema.safeParse(data, { reportInput: true });
   if (parsed.success) return parsed.data as Result;
   const { path, message, input } = parsed.error.issues[0]!;
-  const given = JSON.stringify(input) ?? 'nothing';
-  const quoted = given.length > MOST_QUOTED ? `${given.slice(0, MOST_QUOTED)}…` : given;
-  throw new Error(`${path.join('.') || 'data'}: ${message}; got ${printable(quoted)}`);
+  throw new Error(`${path.join('.') || 'data'}: ${message}; got ${described(input)}`);
+}
+
+/** A list or an object may be deeper than JSON.stringify can print. */
+function described(value: unknown): string {
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object' && value !== null) return 'an object';
+  if (typeof value !== 'string') return String(value);
+  return printable(JSON.stringify(value.length > MOST_QUOTED ? `${value.slice(0, MOST_QUOTED)}…` : value));
 }
 
 function isConfig(value: unknown): boolean {

@@ -22,8 +22,10 @@ export interface GraphQLAnswer {
 export function errorOf(error: unknown, status: number): ServerFault {
   const { message, extensions } = (error ?? {}) as { message?: unknown; extensions?: unknown };
   const { code } = (extensions ?? {}) as { code?: unknown };
-  const known = typeof code === 'string' && /^[A-Z0-9_]{1,64}$/.test(code) ? code : String(status);
+  const known = typeof code === 'string' && /^[A-Z0-9_]{1,64}$/.test(code) ? code : null;
   const said = typeof message === 'string' ? printableLines(message, MOST_MESSAGE_CHARACTERS) : 'no explanation';
+  // A Crosscheck server always sends a code. Without one, it is not known whether the request was refused.
+  if (known === null) return new ServerFault(status < 400 ? 'broken' : kindOfStatus(status), String(status), said);
   return new ServerFault(KIND_OF_CODE.get(known) ?? kindOfStatus(status), known, said);
 }
 

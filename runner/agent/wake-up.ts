@@ -4,6 +4,7 @@ import { RunQueuedDocument } from '../../schema/generated/runner/graphql.js';
 import { backoffMs } from './retry.js';
 import type { ServerClient } from './server-client.js';
 
+/** How long to wait before the next subscription when the server has ended one. */
 const AGAIN_MS = 60_000;
 /** A message of the server has less than a hundred bytes. */
 const MAX_MESSAGE_BYTES = 16 * 1024;
@@ -29,6 +30,7 @@ export class WakeUp {
   constructor(
     client: ServerClient,
     private readonly pollSeconds: number,
+    againMs = AGAIN_MS,
   ) {
     const address = new URL(client.address);
     address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
@@ -48,7 +50,7 @@ export class WakeUp {
     let again: NodeJS.Timeout | undefined;
     // After some errors, such as a message that is not valid, the client does not retry by itself.
     const subscribeLater = (): void => {
-      if (!stopped) again = setTimeout(subscribe, AGAIN_MS).unref();
+      if (!stopped) again = setTimeout(subscribe, againMs).unref();
     };
     const subscribe = (): void => {
       socket.subscribe(
