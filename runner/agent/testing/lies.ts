@@ -24,7 +24,9 @@ export function badValues({ url, path }: Bait): unknown[] {
   const numbers = [0, -1, -0.5, 1.5, 1e-12, 2 ** 31, 2 ** 53, -(2 ** 53), 1e300, '@infinity', '@nan'];
   const paths = [
     '../../victim',
+    '../../created',
     '/../../../../victim',
+    '/../../../../created',
     path,
     `${path}/file`,
     '..\\..\\victim',
