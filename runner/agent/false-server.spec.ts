@@ -52,7 +52,7 @@ afterAll(() => void trap.close());
 beforeEach(async () => {
   root = mkdtempSync(join(tmpdir(), 'crosscheck-false-'));
   fillWithVictims(root);
-  // Most of the time is spent waiting before the next try, so many agents are lied to at once.
+  // Agents mostly wait before they try again, so the server lies to several at a time.
   homes = [...'abcdefgh'].map((name) => join(root, name));
   for (const home of homes) mkdirSync(home);
   [lines, asked] = [[], []];

@@ -27,7 +27,7 @@ async function examine(path: string, roots: readonly string[], maxBytes: number)
     const allowed = roots.some((root) => isInside(root, file));
     if (!allowed) return { refused: `${path} is outside the allowed folders` };
     const found = await stat(file);
-    // Reading a pipe may block for ever, and a device may never end.
+    // Reading a pipe may block forever, and a device may never end.
     if (!found.isFile()) return { refused: `${path} is not a regular file` };
     if (found.size > maxBytes)
       return { refused: `${path} has ${found.size} bytes, more than the limit of ${maxBytes}` };
