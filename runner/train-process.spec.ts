@@ -87,6 +87,19 @@ describe('the training process', { timeout: 120_000 }, () => {
     expect(exit).toBe(0);
   });
 
+  it('reads no weights that are not allowed, and tells only the owner of the machine why', async () => {
+    const pretrained = { source: '/etc/passwd' };
+    const config = { ...CONFIG, network: { ...CONFIG.network, pretrained } };
+    const { end, messages } = await start({ config }, () => undefined);
+    expect(end).toMatchObject({
+      outcome: 'failed',
+      reason: expect.stringContaining('are not available on this runner'),
+    });
+    const [privately] = messages.flatMap((message) => (message.kind === 'private' ? message.message : []));
+    expect(privately).toBe('pretrained weights /etc/passwd: /etc/passwd is outside the allowed folders');
+    expect(JSON.stringify(messages.filter(({ kind }) => kind !== 'private'))).not.toContain('outside');
+  });
+
   it('is unfit when an image was added after the dataset was announced', async () => {
     const root = await makeSmallFolder();
     const source = { name: 'small', kind: 'folder' as const, directory: root };
