@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AttemptOutcome, AttemptRefInput } from '../../schema/generated/runner/graphql.js';
-import { pathInside } from './home.js';
+import { pathInside } from './path-inside.js';
 
 /** How an attempt ended, as it is reported to the server. */
 export interface Outcome {

@@ -5,7 +5,7 @@ import type { ClaimRunMutation } from '../../schema/generated/runner/graphql.js'
 import { limitedTo } from '../files/limited-stream.js';
 import { sha256OfFile } from '../files/sha256-of-file.js';
 import { ServerFault } from './errors.js';
-import { pathInside } from './home.js';
+import { pathInside } from './path-inside.js';
 import { retry } from './retry.js';
 import type { ServerClient } from './server-client.js';
 
