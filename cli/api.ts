@@ -30,7 +30,7 @@ export class Api {
   /** Sends one operation and returns its data. @throws ServerFault; UserError if the token is missing or rejected */
   async send<Data, Variables>(document: DocumentTypeDecoration<Data, Variables>, variables: Variables): Promise<Data> {
     try {
-      return await this.client.request(document, variables);
+      return await this.client.send(document, variables);
     } catch (error) {
       if (!(error instanceof ServerFault) || error.code !== 'UNAUTHENTICATED') throw error;
       throw new UserError(`${error.message}; give a user token with --token or CROSSCHECK_USER_TOKEN`);

@@ -1,7 +1,8 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { WeightsOptions } from './agent/weights-options.js';
 import { check } from './check.js';
 import { makeSmallFolder } from './data/testing/small-folder.js';
 import { DEFAULT_ENGINE_OPTIONS } from './tracking/engine.js';
@@ -16,12 +17,15 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Writes the recipe and checks it. The output is in `lines`. */
-async function checkFile(text: string, data: string | null): Promise<boolean> {
+async function checkFile(text: string, data: string | null, allowed: Partial<WeightsOptions> = {}): Promise<boolean> {
   const file = join(folder, 'recipe.yaml');
   await writeFile(file, text);
   lines = [];
   return check(file, {
     data,
+    weights: [],
+    allowHost: [],
+    ...allowed,
     home: join(folder, 'home'),
     engine: 'wasm',
     engineOptions: DEFAULT_ENGINE_OPTIONS,
@@ -107,6 +111,34 @@ describe('check', { timeout: 120_000 }, () => {
     await writeFile(join(checked, memory!), JSON.stringify(remembered));
     expect(await checkFile(recipe, `small=${dataset}`)).toBe(false);
     await rm(dataset, { recursive: true });
+  });
+
+  it('says which option allows the pretrained weights, until it is given', async () => {
+    const weights = join(folder, 'other');
+    await mkdir(weights, { recursive: true });
+    await writeFile(join(weights, 'w.safetensors'), 'not tensors');
+    const recipe = (source: string) =>
+      study('[{ labelledImages: 4 }]').replace('width: 0.0625', `width: 0.0625, pretrained: { source: "${source}" }`);
+    const file = join(weights, 'w.safetensors');
+    const moved = `or with the file in ${join(folder, 'home', 'weights')} and only its name in the recipe`;
+    expect(await checkFile(recipe(file), null)).toBe(true);
+    expect(lines).toContain(`the pretrained weights ${file} are read only with --weights ${weights}, ${moved}`);
+
+    expect(await checkFile(recipe(file), 'shapes')).toBe(false);
+    expect(lines.join('\n')).toContain(`would fail: the pretrained weights ${file} are not available on this runner`);
+    expect(lines.join('\n')).toContain(`  pretrained weights ${file}: ${file} is outside the allowed folders`);
+
+    expect(await checkFile(recipe(file), 'shapes', { weights: [weights] })).toBe(false);
+    expect(lines.join('\n')).toContain('would fail: the pretrained weights');
+    expect(lines.join('\n')).toContain('are not a usable safetensors file');
+    expect(lines.join('\n')).not.toContain('are read only with');
+
+    const url = 'https://example.org:8443/w.safetensors';
+    expect(await checkFile(recipe(url), null)).toBe(true);
+    expect(lines).toContain(`the pretrained weights ${url} are read only with --allow-host example.org:8443`);
+    expect(await checkFile(recipe(url), null, { allowHost: ['example.org:8443'] })).toBe(true);
+    expect(lines.join('\n')).not.toContain('are read only with');
+    await expect(checkFile(recipe(url), null, { allowHost: [url] })).rejects.toThrow(`--allow-host ${url}: `);
   });
 
   it('checks only the recipe when no data is given', async () => {

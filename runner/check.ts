@@ -6,15 +6,18 @@ import type { RecipeRun } from '../schema/recipe.js';
 import { readRecipeFile } from '../schema/recipe-file.js';
 import { checkedFolderOf } from './agent/checked-folder.js';
 import { parseDataOptions } from './agent/data-sources.js';
+import { readIdentityIfAny } from './agent/identity.js';
+import { allowedSources, type WeightsOptions, weightsFolderOf } from './agent/weights-options.js';
 import type { OpenDataset } from './data/dataset.js';
 import { openDataset } from './data/open.js';
+import { type AllowedSources, optionFor, urlOf } from './files/allowed-sources.js';
 import { startRunEngine } from './run-engine.js';
 import type { EngineChoice, EngineOptions } from './tracking/engine.js';
 import { nullTracker } from './tracking/tracker.js';
 import type { RunEngine } from './training/branches/branches.js';
 import { type DryRun, dryRun } from './training/dry-run.js';
 
-export interface CheckOptions {
+export interface CheckOptions extends WeightsOptions {
   /** The recipe's dataset, in the form of `--data` (DIR, NAME=DIR or shapes). Null checks only the recipe. */
   data: string | null;
   /** The runner's home. A dataset that this runner has checked before and that has not changed is not checked again. */
@@ -38,12 +41,15 @@ export async function check(file: string, options: CheckOptions): Promise<boolea
   const { runs } = recipe;
   print(`${file} is valid: ${runs.length} ${runs.length === 1 ? 'run' : 'runs'}`);
   for (const { name, config } of runs) print(`  ${name}, ${config.training.iterations} iterations`);
+  const home = resolve(options.home);
+  const allowed = allowedSources(home, orRegistered(options, home));
+  for (const line of whatToAllow(runs, allowed, home)) print(line);
   if (data === null) {
     print('the runs were not tried, because no --data was given');
     return true;
   }
   const source = parseDataOptions(data === 'shapes' ? [] : [data]).at(-1)!;
-  const checked = { folder: checkedFolderOf(resolve(options.home)), warn: print };
+  const checked = { folder: checkedFolderOf(home), warn: print };
   const dataset = await openDataset(source, { checked });
   const engine = await startRunEngine(options.engine, options.engineOptions);
   print(`dataset ${dataset.descriptor.name}; engine ${engine.name} on ${engine.device}`);
@@ -51,8 +57,30 @@ export async function check(file: string, options: CheckOptions): Promise<boolea
   for (const name of others)
     print(`the recipe uses dataset "${name}", so a runner must offer it under that name: --data ${name}=DIR`);
   let good = true;
-  for (const run of withoutSeeds(runs)) good = (await tryOut(run, dataset, engine, print)) && good;
+  for (const run of withoutSeeds(runs)) good = (await tryOut(run, { dataset, engine, allowed, print })) && good;
   return good;
+}
+
+/** What the command line says or, without an option, what the owner allowed when the runner of this home was registered. */
+function orRegistered({ weights, allowHost }: WeightsOptions, home: string): WeightsOptions {
+  const registered = readIdentityIfAny(home);
+  return {
+    weights: weights.length > 0 ? weights : (registered?.weights ?? []),
+    allowHost: allowHost.length > 0 ? allowHost : (registered?.allowHost ?? []),
+  };
+}
+
+/** For each file of pretrained weights that a runner would not read: what its owner has to do. */
+function whatToAllow(runs: readonly RecipeRun[], allowed: AllowedSources, home: string): string[] {
+  const sources = new Set(runs.flatMap(({ config }) => config.network.pretrained?.source ?? []));
+  return [...sources].flatMap((source) => {
+    const option = optionFor(source, allowed);
+    if (option === null) return [];
+    const orMove = urlOf(source)
+      ? ''
+      : `, or with the file in ${weightsFolderOf(home)} and only its name in the recipe`;
+    return [`the pretrained weights ${source} are read only with ${option}${orMove}`];
+  });
 }
 
 /** Runs that differ only in their seed take the same time and memory, so only one of them is tried. */
@@ -63,17 +91,16 @@ function withoutSeeds(runs: readonly RecipeRun[]): RecipeRun[] {
 
 async function tryOut(
   { name, config }: RecipeRun,
-  dataset: OpenDataset,
-  engine: RunEngine,
-  print: CheckOptions['print'],
+  how: { dataset: OpenDataset; engine: RunEngine; allowed: AllowedSources; print: CheckOptions['print'] },
 ): Promise<boolean> {
+  const { print, ...where } = how;
   const workDirectory = await mkdtemp(join(tmpdir(), 'crosscheck-check-'));
   try {
     const tried = await dryRun({
+      ...where,
       config,
-      dataset,
-      engine,
       tracker: nullTracker,
+      privately: (line) => print(`  ${line}`),
       workDirectory,
       resumeFrom: null,
     });

@@ -7,6 +7,7 @@ import { compiledFile } from './compiled/compiled-file.js';
 import { openFolder } from './data/formats/folder/folder-dataset.js';
 import { openShapes } from './data/formats/shapes/shapes-dataset.js';
 import { makeSmallFolder } from './data/testing/small-folder.js';
+import { NOTHING_ALLOWED } from './files/allowed-sources.js';
 import type { FromTraining, TrainingEnd, TrainingJob } from './tracking/messages.js';
 import type { StopRequest } from './tracking/tracker.js';
 
@@ -41,6 +42,7 @@ async function start(changes: Partial<TrainingJob>, react: (message: FromTrainin
     workDirectory,
     checkedFolder: null,
     resumeFrom: null,
+    allowed: NOTHING_ALLOWED,
     ...changes,
   };
   child.send({ type: 'job', job });
@@ -83,6 +85,19 @@ describe('the training process', { timeout: 120_000 }, () => {
     const { end, exit } = await start(changes, () => undefined);
     expect(end).toMatchObject({ outcome: 'failed', reason: expect.stringContaining(reason) });
     expect(exit).toBe(0);
+  });
+
+  it('reads no weights that are not allowed, and tells only the owner of the machine why', async () => {
+    const pretrained = { source: '/etc/passwd' };
+    const config = { ...CONFIG, network: { ...CONFIG.network, pretrained } };
+    const { end, messages } = await start({ config }, () => undefined);
+    expect(end).toMatchObject({
+      outcome: 'failed',
+      reason: expect.stringContaining('are not available on this runner'),
+    });
+    const [privately] = messages.flatMap((message) => (message.kind === 'private' ? message.message : []));
+    expect(privately).toBe('pretrained weights /etc/passwd: /etc/passwd is outside the allowed folders');
+    expect(JSON.stringify(messages.filter(({ kind }) => kind !== 'private'))).not.toContain('outside');
   });
 
   it('is unfit when an image was added after the dataset was announced', async () => {

@@ -46,7 +46,7 @@ async function work(job: TrainingJob): Promise<TrainingEnd> {
     // The engine started when this runner was registered, so the machine must have changed.
     return ended('lost', error);
   }
-  const { workDirectory, resumeFrom, checkedFolder: folder } = job;
+  const { workDirectory, resumeFrom, allowed, checkedFolder: folder } = job;
   const checked = folder === null ? null : { folder, warn: (message: string) => logTo(tracker, 'WARN', message) };
   const dataset = await openDataset(job.source, { checked });
   const { name, fingerprint } = dataset.descriptor;
@@ -57,7 +57,8 @@ async function work(job: TrainingJob): Promise<TrainingEnd> {
       '(--data NAME=DIR) and queue runs for that name';
     return { outcome: 'unfit', reason };
   }
-  return train({ config: parsed.config, dataset, engine, tracker, workDirectory, resumeFrom });
+  const privately = (message: string): void => send({ kind: 'private', message });
+  return train({ config: parsed.config, dataset, engine, tracker, workDirectory, resumeFrom, allowed, privately });
 }
 
 function send(message: FromTraining): void {

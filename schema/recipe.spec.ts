@@ -38,7 +38,7 @@ describe('the recipes in docs/', () => {
         backbone: 'resnet50',
         width: 1,
         outputStride: 16,
-        pretrained: { source: '/data/weights/resnet50_v1c.safetensors', sha256: null },
+        pretrained: { source: 'resnet50_v1c.safetensors', sha256: null },
       });
       expect(config.loss).toEqual(loss);
       const { method } = config;

@@ -106,7 +106,12 @@ describe('parseRunConfig', () => {
   });
 
   it.each([
-    [{ source: 'weights.safetensors' }, 'network.pretrained.source', 'an absolute path on the runner'],
+    [{ source: '' }, 'network.pretrained.source', 'an absolute path on the runner'],
+    [{ source: '../w.safetensors' }, 'network.pretrained.source', "a file in a runner's weights folder"],
+    [{ source: 'a/../../w' }, 'network.pretrained.source', "a file in a runner's weights folder"],
+    [{ source: 'a//w' }, 'network.pretrained.source', "a file in a runner's weights folder"],
+    [{ source: '/w\0' }, 'network.pretrained.source', 'an absolute path on the runner'],
+    [{ source: 'file:///w' }, 'network.pretrained.source', 'http(s) address'],
     [{ source: 'https://me:secret@example.org/w' }, 'network.pretrained.source', 'without credentials'],
     [{ source: 'ftp://example.org/w' }, 'network.pretrained.source', 'http(s) address'],
     [{ source: '/w', sha256: 'ABC' }, 'network.pretrained.sha256', '64 lowercase hex digits'],

@@ -30,15 +30,27 @@ const LEAST_FLAW_DETECTOR_CROP = 64;
 
 const probability = z.number().min(0).max(1);
 
-/** Absolute, so that it does not depend on the runner's working directory. Credentials in an address would be shown to everyone. */
+/** Nothing above the folder that a name is looked up in. Credentials in an address would be shown to everyone. */
 const weightsSource = z
   .string()
   .max(2048)
   .refine(
-    (text) => /^(\/|[A-Za-z]:[\\/]).+$/.test(text) || /^https?:\/\/[^/?#@\s]+(?:[/?#]\S*)?$/i.test(text),
-    'must be an absolute path on the runner or an http(s) address without credentials',
+    (text) => isPath(text) || /^https?:\/\/[^/?#@\s]+(?:[/?#]\S*)?$/i.test(text),
+    "must be a file in a runner's weights folder, an absolute path on the runner or an http(s) address without credentials",
   )
-  .describe('A safetensors file: an absolute path on the runner, or an http(s) address.');
+  .describe(
+    "A safetensors file: its path in a runner's weights folder, an absolute path, or an http(s) address. " +
+      'A runner reads only from folders and hosts that its owner allows.',
+  );
+
+/** An absolute path, or a relative one that does not leave its folder. Anything with a scheme is meant as an address. */
+function isPath(text: string): boolean {
+  if (text === '' || text.includes('\0')) return false;
+  if (/^(\/|[A-Za-z]:[\\/]).+$/.test(text)) return true;
+  return (
+    !/^[A-Za-z][A-Za-z0-9+.-]*:/.test(text) && text.split(/[\\/]/).every((part) => !['', '.', '..'].includes(part))
+  );
+}
 
 const pretrainedWeights = z.strictObject({
   source: weightsSource,

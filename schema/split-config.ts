@@ -8,15 +8,14 @@ const seed = drawSeed
   .default(0)
   .describe('Splits with the same seed are nested: 1/16 is a subset of 1/8, and 22 images are a subset of 1/8 of 367.');
 
-/** Path of a list file, in the dataset's folder or anywhere else on the runner. */
+/** Path of a list file in the dataset's folder. A runner refuses any other file. */
 const listFile = z
   .string()
   .min(1)
   .max(1024)
-  // A runner reads any file that is named here. This limits it to lists.
   .regex(/^[^\0]+\.(txt|lst)$/i, 'must be the path of a .txt or .lst file')
   .describe(
-    "A text file with one image per line, given by its path in the dataset's folder or an absolute path on the runner.",
+    "A text file with one image per line in the dataset's folder, given by its path there or an absolute path.",
   );
 
 const byRatio = z

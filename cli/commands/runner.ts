@@ -24,6 +24,23 @@ const kernels = (): Option =>
     .choices(KERNEL_CHOICES)
     .default('auto');
 
+const weights = (text = ''): Option =>
+  new Option(
+    '--weights <dir>',
+    `a folder from which runs may read pretrained weights, in addition to weights in the home; may be repeated${text}`,
+  )
+    .argParser(collect)
+    .default([], 'none');
+const allowHost = (text = ''): Option =>
+  new Option(
+    '--allow-host <host>',
+    'a host from which runs may download pretrained weights: NAME, NAME:PORT, ADDRESS:PORT or, in a private network, ' +
+      `NAME=ADDRESS; may be repeated${text}`,
+  )
+    .argParser(collect)
+    .default([], 'none');
+const REPLACES_REGISTERED = '. Replaces the registered ones for this start';
+
 /** The agent's commands and this machine. They do not load a tensor library, because an agent runs for days. */
 async function agent({ print }: Shell) {
   const [commands, { thisMachine }] = await Promise.all([
@@ -72,6 +89,8 @@ function registerCommand(shell: Shell): Command {
         .default([], 'the first GPU'),
     )
     .addOption(data('Every file is checked before anything is registered'))
+    .addOption(weights())
+    .addOption(allowHost())
     .addOption(home())
     .option('--force', 'replace the runner that is registered in this home', false)
     .action(async ({ token: given, tokenFile, ...options }) => {
@@ -102,6 +121,8 @@ function startCommand(shell: Shell): Command {
     .option('--once', 'claim one run, train it and exit', false)
     .option('--server <url>', "the server's address, if the server has moved since the registration")
     .addOption(data('Replaces the registered datasets for this start').default([], 'the registered datasets'))
+    .addOption(weights(REPLACES_REGISTERED).default([], 'the registered ones'))
+    .addOption(allowHost(REPLACES_REGISTERED).default([], 'the registered ones'))
     .action(async (options) => {
       const { start, machine } = await agent(shell);
       shell.end(await start(options, machine));
@@ -128,6 +149,8 @@ interface CheckOptions {
   engine: EngineChoice;
   kernels: KernelChoice;
   adapter?: string;
+  weights: string[];
+  allowHost: string[];
 }
 
 function checkCommand(shell: Shell): Command {
@@ -143,6 +166,8 @@ function checkCommand(shell: Shell): Command {
       '--adapter <adapter>',
       'the GPU for webgpu: its index or part of its name. With A,B, each of the two networks gets its own GPU',
     )
+    .addOption(weights().default([], 'those of the runner in the home, if there is one'))
+    .addOption(allowHost().default([], 'those of the runner in the home, if there is one'))
     .addOption(home())
     .action(async (recipe: string, { data, kernels, adapter, ...options }: CheckOptions) => {
       // Loads a tensor library.
@@ -154,7 +179,10 @@ function checkCommand(shell: Shell): Command {
   return withNotes(command, {
     examples: [
       ['runner check docs/recipes/voc-resnet50.yaml', 'is it valid?'],
-      ['runner check docs/recipes/voc-resnet50.yaml --data voc=DIR', 'would it train here, and how fast?'],
+      [
+        'runner check docs/recipes/voc-resnet50.yaml --data voc=DIR --weights DIR',
+        'would it train here, and how fast?',
+      ],
     ],
     exitCodes: {
       done: 'the recipe is valid and, with --data, each of its runs would train',

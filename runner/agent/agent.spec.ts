@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Agent } from './agent.js';
 import { ServerClient } from './server-client.js';
-import { ScriptedServer } from './testing/scripted-server.js';
+import { attemptId, ScriptedServer } from './testing/scripted-server.js';
 
 const trainScript = join(import.meta.dirname, 'testing/child.mjs');
 const classes = ['background', 'disc'].map((name) => ({ name, color: '#102030' }));
@@ -239,9 +239,9 @@ test('a run resumes from a checkpoint that was downloaded and verified', async (
 });
 
 test('the remaining reports of a killed agent are delivered before the runner announces its start', async () => {
-  const folder = join(home, 'attempts/attempt-9');
+  const folder = join(home, 'attempts', attemptId(9));
   mkdirSync(join(folder, 'blobs'), { recursive: true });
-  writeFileSync(join(folder, 'attempt.json'), '{"attemptId":"attempt-9","fence":9}');
+  writeFileSync(join(folder, 'attempt.json'), JSON.stringify({ attemptId: attemptId(9), fence: 9 }));
   const report = { step: 1, points: [{ series: 'loss', steps: [1], values: [1] }] };
   writeFileSync(join(folder, 'reports.ndjson'), `${JSON.stringify({ sequence: 1, content: report })}\n`);
   writeFileSync(join(folder, 'outcome.json'), '{"outcome":"SUCCEEDED","message":null}');

@@ -1,9 +1,11 @@
 import { EXIT, UserError } from '../../schema/exit-codes.js';
 import type { RunnerInfoInput } from '../../schema/generated/runner/graphql.js';
 import { ClaimRunDocument, StartRunnerDocument } from '../../schema/generated/runner/graphql.js';
+import { type AllowedSources, NOTHING_ALLOWED } from '../files/allowed-sources.js';
 import type { EngineOptions } from '../tracking/engine.js';
 import type { DataSource } from '../tracking/messages.js';
 import { Attempt, type AttemptResult } from './attempt.js';
+import { AttemptFolder } from './attempt-folder.js';
 import type { Claim } from './checkpoint-download.js';
 import { ServerFault } from './errors.js';
 import { keepHeartbeat } from './heartbeat.js';
@@ -19,6 +21,8 @@ export interface AgentOptions {
   /** Engine options for each slot. Each slot trains one run at a time. */
   slots: readonly EngineOptions[];
   sources: readonly DataSource[];
+  /** Where runs may read pretrained weights; nowhere by default. */
+  allowed?: AllowedSources;
   client: ServerClient;
   /** The module to fork for each run. */
   trainScript: string;
@@ -97,20 +101,33 @@ export class Agent {
   }
 
   private async claim(): Promise<Claim | null> {
-    const answer = await retry(() => this.options.client.request(ClaimRunDocument, {}), this.stopping.signal);
-    return answer.claimRun;
+    const { client } = this.options;
+    return retry(async () => {
+      const { claimRun } = await client.request(ClaimRunDocument, {});
+      const why = claimRun && this.whyImpossible(claimRun);
+      if (why) throw client.invalid(`to ClaimRun: ${why}`);
+      return claimRun;
+    }, this.stopping.signal);
+  }
+
+  /** Why no server would give this claim to this runner; null if one would. */
+  private whyImpossible({ attemptId, run }: Claim): string | null {
+    const { home, sources, info } = this.options;
+    const { dataset } = run.config;
+    const known = [sources, info.datasets].every((each) => each.some(({ name }) => name === dataset));
+    if (!known)
+      return `run #${run.number} needs the dataset ${JSON.stringify(dataset)}, which this runner does not have`;
+    // Its folder holds results that are not delivered yet.
+    return AttemptFolder.exists(home, attemptId) ? `this runner already has the attempt ${attemptId}` : null;
   }
 
   private begin(claim: Claim): void {
     const { home, client, trainScript, info, log, sources } = this.options;
     const name = `run #${claim.run.number} "${claim.run.name}"`;
     const say = (message: string): void => log(`${name}: ${message}`);
-    const source = sources.find((one) => one.name === claim.run.config.dataset);
-    const announced = info.datasets.find((one) => one.name === claim.run.config.dataset);
-    if (!source || !announced)
-      throw new Error(
-        `the server assigned ${name}, but this runner does not have its dataset "${claim.run.config.dataset}"`,
-      );
+    const { dataset } = claim.run.config;
+    const source = sources.find((one) => one.name === dataset)!;
+    const announced = info.datasets.find((one) => one.name === dataset)!;
     const onDrained = (): void => {
       this.drained = true;
     };
@@ -118,11 +135,11 @@ export class Agent {
       this.fatal ??= new UserError(reason);
       this.drain('the runner cannot continue');
     };
-    const { spoolMaxBytes } = this.options;
+    const { spoolMaxBytes, allowed = NOTHING_ALLOWED } = this.options;
     const engineOptions = this.freeSlots.shift()!;
     const { fingerprint } = announced;
     const job = { claim, source, fingerprint, engine: info.engine, engineOptions, home, client, trainScript };
-    const attempt = new Attempt({ ...job, spoolMaxBytes, onDrained, onUnfit, log: say });
+    const attempt = new Attempt({ ...job, allowed, spoolMaxBytes, onDrained, onUnfit, log: say });
     say(`claimed (attempt ${claim.fence}, ${claim.run.iterations} iterations)`);
     const ended = attempt
       .run()

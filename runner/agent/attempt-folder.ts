@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AttemptOutcome, AttemptRefInput } from '../../schema/generated/runner/graphql.js';
+import { pathInside } from './path-inside.js';
 
 /** How an attempt ended, as it is reported to the server. */
 export interface Outcome {
@@ -19,12 +20,19 @@ export class AttemptFolder {
     readonly attempt: AttemptRefInput,
   ) {}
 
+  /** Creates the folder of a new attempt. Rejects if it exists: the results in it may not have been delivered yet. */
   static async create(home: string, attempt: AttemptRefInput): Promise<AttemptFolder> {
-    const folder = new AttemptFolder(join(attemptsFolder(home), attempt.attemptId), attempt);
-    await rm(folder.path, { recursive: true, force: true });
-    await mkdir(folder.workDirectory, { recursive: true });
+    const folder = new AttemptFolder(pathOf(home, attempt.attemptId), attempt);
+    await mkdir(attemptsFolder(home), { recursive: true });
+    await mkdir(folder.path);
+    await mkdir(folder.workDirectory);
     await writeFile(join(folder.path, 'attempt.json'), JSON.stringify(attempt));
     return folder;
+  }
+
+  /** Whether this home already has a folder of the attempt. */
+  static exists(home: string, attemptId: string): boolean {
+    return existsSync(pathOf(home, attemptId));
   }
 
   /** The folders left behind by an agent that was killed, oldest first. */
@@ -66,6 +74,10 @@ export class AttemptFolder {
   async remove(): Promise<void> {
     await rm(this.path, { recursive: true, force: true });
   }
+}
+
+function pathOf(home: string, attemptId: string): string {
+  return pathInside(attemptsFolder(home), attemptId);
 }
 
 function attemptsFolder(home: string): string {

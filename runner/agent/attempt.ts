@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import type { AttemptRefInput, Directive } from '../../schema/generated/runner/graphql.js';
 import { FinishAttemptDocument } from '../../schema/generated/runner/graphql.js';
+import type { AllowedSources } from '../files/allowed-sources.js';
 import type { EngineOptions } from '../tracking/engine.js';
 import type { DataSource } from '../tracking/messages.js';
 import { logTo, type StopRequest } from '../tracking/tracker.js';
@@ -29,6 +30,8 @@ export interface AttemptOptions {
   engine: string;
   engineOptions: EngineOptions;
   home: string;
+  /** See TrainingJob. */
+  allowed: AllowedSources;
   client: ServerClient;
   trainScript: string;
   log: (message: string) => void;
@@ -46,6 +49,8 @@ export type AttemptResult = Outcome | { outcome: 'LEASE_LOST'; message: string }
 /** One attempt at a run: trains it in its own process and reports everything to the server, in order. */
 export class Attempt {
   private readonly leaseLost = new AbortController();
+  /** Aborted when training must not begin any more. */
+  private readonly preparing = new AbortController();
   private process: TrainingProcess | null = null;
   private stopRequest: StopRequest | null = null;
   /** Set when a report cannot be stored or is refused: nothing after it could be recorded. */
@@ -115,6 +120,7 @@ export class Attempt {
     if (this.stopRequest) return;
     this.options.log(`stopping after a checkpoint: ${why}`);
     this.stopRequest = 'DRAIN';
+    this.preparing.abort();
     this.process?.stop('DRAIN', DRAIN_GRACE_MS);
   }
 
@@ -127,6 +133,7 @@ export class Attempt {
     if (this.stopRequest === 'CANCEL') return;
     this.options.log('canceled');
     this.stopRequest = 'CANCEL';
+    this.preparing.abort();
     this.process?.stop('CANCEL', CANCEL_GRACE_MS);
   }
 
@@ -150,13 +157,15 @@ export class Attempt {
   }
 
   private async train(folder: AttemptFolder, reporter: Reporter): Promise<Outcome> {
-    const { claim, client, source, fingerprint, engine, engineOptions, trainScript, home } = this.options;
-    let resumeFrom: string | null;
+    const { claim, client, source, fingerprint, engine, engineOptions, trainScript, home, allowed, log } = this.options;
+    let resumeFrom: string | null = null;
     try {
-      resumeFrom = await downloadCheckpoint(claim.resumeFrom, folder.path, client, this.leaseLost.signal);
+      const signal = AbortSignal.any([this.leaseLost.signal, this.preparing.signal]);
+      resumeFrom = await downloadCheckpoint(claim.resumeFrom, folder.path, client, signal);
     } catch (error) {
-      if (!(error instanceof ServerFault)) throw error;
-      return { outcome: 'LOST', message: error.message };
+      this.leaseLost.signal.throwIfAborted();
+      if (!this.stopRequest && !(error instanceof ServerFault)) throw error;
+      if (!this.stopRequest) return { outcome: 'LOST', message: (error as Error).message };
     }
     if (this.stopRequest) return outcomeOf({ said: null, how: 'stopped before training began' }, this.stopRequest);
     const start = claim.resumeFrom ? `resumes from step ${claim.resumeFrom.step}` : 'starts';
@@ -164,9 +173,9 @@ export class Attempt {
     const { workDirectory } = folder;
     const checkedFolder = checkedFolderOf(home);
     const { config } = claim.run;
-    const where = { workDirectory, checkedFolder, resumeFrom };
+    const where = { workDirectory, checkedFolder, resumeFrom, allowed };
     const job = { config, source, fingerprint, engine, engineOptions, ...where };
-    this.process = new TrainingProcess(trainScript, job, folder.logFile, reporter);
+    this.process = new TrainingProcess(trainScript, job, folder.logFile, reporter, log);
     const end = await this.process.ended;
     if (end.said?.outcome === 'unfit') this.options.onUnfit(end.said.reason);
     const outcome = outcomeOf(end, this.stopRequest);

@@ -13,6 +13,7 @@ import { lockHome } from './home-lock.js';
 import { type RunnerIdentity, readIdentity, refuseExisting, writeIdentity } from './identity.js';
 import { ServerClient } from './server-client.js';
 import { drainOnSignals } from './signals.js';
+import { allowedSources, type WeightsOptions } from './weights-options.js';
 
 /** What the agent's commands need from the command line, so that the agent itself never loads a tensor library. */
 export interface Machine {
@@ -25,7 +26,7 @@ export interface Machine {
   print(line: string): void;
 }
 
-export interface RegisterOptions {
+export interface RegisterOptions extends WeightsOptions {
   server: string;
   token: string;
   name?: string;
@@ -47,6 +48,10 @@ export async function register(options: RegisterOptions, machine: Machine): Prom
   const home = resolve(options.home);
   if (!options.force) refuseExisting(home);
   const client = new ServerClient(options.server, null);
+  if (client.warning) machine.print(client.warning);
+  // Refuses a host that cannot be read.
+  allowedSources(home, options);
+  const weights = options.weights.map((folder) => resolve(folder));
   const data = parseDataOptions(options.data);
   const datasets = await describeDatasets(data, { folder: checkedFolderOf(home), warn: machine.print });
   const { slots, engine, device } = await startSlots(options, machine);
@@ -57,7 +62,7 @@ export async function register(options: RegisterOptions, machine: Machine): Prom
   });
   const { runner, token } = answer.registerRunner;
   const who = { server: client.address.href, runnerId: runner.id, token };
-  writeIdentity(home, { ...named, ...who, slots, data });
+  writeIdentity(home, { ...named, ...who, slots, data, weights, allowHost: [...options.allowHost] });
   const held = datasets.map((dataset) => `${dataset.name} (${dataset.trainImages} training images)`).join(', ');
   machine.print(`registered "${runner.name}": engine ${engine} on ${device}, pool ${options.pool}, datasets ${held}`);
   machine.print(`start it with: npx crosscheck runner start${home === defaultHome() ? '' : ` --home ${home}`}`);
@@ -83,7 +88,7 @@ async function startSlots({ engine: wanted, kernels, adapter: adapters }: Regist
   return { slots, engine, device: devices.join(', ') };
 }
 
-export interface StartOptions {
+export interface StartOptions extends WeightsOptions {
   home: string;
   /** The server's new address, if it has moved since this runner was registered. */
   server?: string;
@@ -96,7 +101,13 @@ export async function start(options: StartOptions, machine: Machine): Promise<Ex
   const home = resolve(options.home);
   const identity = readIdentity(home);
   const sources = options.data.length > 0 ? parseDataOptions(options.data) : identity.data;
+  const allowed = allowedSources(home, {
+    weights: options.weights.length > 0 ? options.weights : (identity.weights ?? []),
+    allowHost: options.allowHost.length > 0 ? options.allowHost : (identity.allowHost ?? []),
+  });
   const log = (message: string): void => machine.print(`${new Date().toISOString()} ${message}`);
+  const client = new ServerClient(options.server ?? identity.server, identity.token, log);
+  if (client.warning) log(client.warning);
   const unlock = await lockHome(home);
   try {
     const agent = new Agent({
@@ -104,7 +115,8 @@ export async function start(options: StartOptions, machine: Machine): Promise<Ex
       info: await describeRunner(identity, sources, { folder: checkedFolderOf(home), warn: log }, machine),
       slots: identity.slots,
       sources,
-      client: new ServerClient(options.server ?? identity.server, identity.token, log),
+      allowed,
+      client,
       trainScript: machine.trainScript,
       once: options.once,
       log,

@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { UserError } from '../../schema/exit-codes.js';
-import { identityFile, type RunnerIdentity, readIdentity, refuseExisting, writeIdentity } from './identity.js';
+import {
+  identityFile,
+  type RunnerIdentity,
+  readIdentity,
+  readIdentityIfAny,
+  refuseExisting,
+  writeIdentity,
+} from './identity.js';
 
 let home: string;
 beforeEach(() => {
@@ -37,6 +44,13 @@ test('an identity without kernels and adapter, from an older version, is still v
   const { slots: _, ...old } = identity;
   writeFileSync(identityFile(home), JSON.stringify(old));
   expect(readIdentity(home)).toEqual({ ...old, slots: [{ kernels: 'auto', adapter: null }] });
+});
+
+test('what runs may read is optional, and is read back', () => {
+  const allowed = { ...identity, weights: ['/data/weights'], allowHost: ['example.org'] };
+  writeIdentity(home, allowed);
+  expect(readIdentityIfAny(home)).toEqual(allowed);
+  expect(readIdentityIfAny(join(home, 'nobody'))).toBeNull();
 });
 
 test('a home that already belongs to a runner is not overwritten', () => {

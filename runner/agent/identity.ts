@@ -27,6 +27,9 @@ const identity = z.strictObject({
     // For runners that were registered before these options existed.
     .default([{ kernels: 'auto', adapter: null }]),
   data: z.array(dataSource),
+  /** The options --weights and --allow-host. Runners that were registered before they existed have none. */
+  weights: z.array(z.string().min(1)).optional(),
+  allowHost: z.array(z.string().min(1)).optional(),
 });
 
 export type RunnerIdentity = z.output<typeof identity>;
@@ -48,6 +51,11 @@ export function writeIdentity(home: string, value: RunnerIdentity): void {
   writeFileSync(file, `${JSON.stringify(identity.parse(value), null, 2)}\n`, { mode: 0o600 });
   // The mode above applies only to a new file.
   chmodSync(file, 0o600);
+}
+
+/** The identity in a home, or null if no runner is registered there. Throws a UserError when it is not valid. */
+export function readIdentityIfAny(home: string): RunnerIdentity | null {
+  return existsSync(identityFile(home)) ? readIdentity(home) : null;
 }
 
 /** Throws a UserError that says how to register when the home has no valid identity. */

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { NOTHING_ALLOWED } from '../files/allowed-sources.js';
 import { messageTracker, type RecordMessage, type Records } from '../tracking/tracker.js';
 import type { ReportContent } from './report-content.js';
 import { type ReportParts, reportParts } from './report-parts.js';
@@ -143,10 +144,16 @@ test('a new kind of record reaches the report with one entry in each table', asy
   const reporter = create(moreParts);
   const job = { source: { name: 'shapes', kind: 'shapes', directory: null }, fingerprint: 'a'.repeat(64) } as const;
   const engine = { engine: 'wasm', engineOptions: { kernels: 'auto', adapter: null } } as const;
-  const where = { workDirectory: folder, checkedFolder: null, resumeFrom: null };
+  const where = { workDirectory: folder, checkedFolder: null, resumeFrom: null, allowed: NOTHING_ALLOWED };
   const script = join(import.meta.dirname, 'testing/child.mjs');
   const config = { messages, steps: 0 };
-  const training = new TrainingProcess(script, { config, ...job, ...engine, ...where }, join(folder, 'log'), reporter);
+  const training = new TrainingProcess(
+    script,
+    { config, ...job, ...engine, ...where },
+    join(folder, 'log'),
+    reporter,
+    () => {},
+  );
   expect(await training.ended).toEqual({ said: { outcome: 'completed' } });
   await reporter.flush();
   expect(spool.oldest()?.content).toEqual({ notes: ['3: hello there'] });

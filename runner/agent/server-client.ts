@@ -3,24 +3,20 @@ import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
 import { UserError } from '../../schema/exit-codes.js';
-import { type FaultKind, ServerFault } from './errors.js';
+import { isLoopbackHost } from '../files/public-address.js';
+import { readAnswer } from './answers.js';
+import { ServerFault } from './errors.js';
+import { AWAY_STATUSES, errorOf, explanation, parseAnswer, statusFault } from './faults.js';
+import { printableLines } from './printable.js';
 
 const REQUEST_TIMEOUT_MS = 20_000;
 /** The lowest acceptable transfer rate. It extends the timeout by the size of the blob. */
 const SLOWEST_BYTES_PER_MS = 50;
 
-/** GraphQL error codes that mean the server failed, rather than refused the request. */
-const KIND_OF_CODE: Record<string, FaultKind> = {
-  INTERNAL_SERVER_ERROR: 'broken',
-  SERVICE_UNAVAILABLE: 'unreachable',
-};
-/** Sent by a server whose database is unavailable, or by a proxy whose server is down or overloaded. */
-const AWAY_STATUSES = new Set([408, 429, 502, 503, 504]);
-
-interface GraphQLAnswer {
-  data?: unknown;
-  errors?: { message: string; extensions?: { code?: string } }[];
-}
+/** What a runner reads of an answer. The largest real one is a claim with its configuration. */
+const MAX_RUNNER_ANSWER_BYTES = 4 * 1024 ** 2;
+/** What the commands of people read of one, such as the log of a run. */
+const MAX_ANSWER_BYTES = 64 * 1024 ** 2;
 
 /** Accepts `http://host:4000` and `http://host:4000/graphql`. Throws a UserError if the address is not HTTP. */
 function graphqlAddress(server: string): URL {
@@ -36,6 +32,7 @@ function graphqlAddress(server: string): URL {
 export class ServerClient {
   readonly address: URL;
   private away = false;
+  private lastInvalid = '';
 
   constructor(
     server: string,
@@ -45,24 +42,58 @@ export class ServerClient {
     this.address = graphqlAddress(server);
   }
 
-  /** Executes one operation. Throws a ServerFault with the server's message when it answers with an error. */
+  /** What to say about an address at which everybody on the way can read the token and the data; null if none can. */
+  get warning(): string | null {
+    const { protocol, hostname, origin } = this.address;
+    if (protocol === 'https:' || isLoopbackHost(hostname)) return null;
+    return (
+      `warning: ${origin} is not encrypted: everybody on the way can read and change what this runner sends and ` +
+      'receives, including its token; put a TLS proxy in front of the server and use https (docs/security.md)'
+    );
+  }
+
+  /**
+   * Executes one operation of a runner and checks its answer (answers.ts). Throws a ServerFault with the server's
+   * message when it answers with an error, and one that names the field when its answer is not valid.
+   */
   async request<Result, Variables>(
     document: DocumentTypeDecoration<Result, Variables>,
     variables: Variables,
+  ): Promise<Result> {
+    const data = await this.send(document, variables, MAX_RUNNER_ANSWER_BYTES);
+    try {
+      return readAnswer(document, data);
+    } catch (error) {
+      throw this.invalid(`to ${nameOf(document)}: ${(error as Error).message}`);
+    }
+  }
+
+  /** A fault for an answer that no Crosscheck server gives. It may be a proxy's, so the request is repeated. */
+  invalid(why: string): ServerFault {
+    const message = `${this.address.origin} gave an invalid answer ${why}`;
+    // A request is repeated every few seconds.
+    if (message !== this.lastInvalid) this.log(message);
+    this.lastInvalid = message;
+    return new ServerFault('broken', 'INVALID_ANSWER', message);
+  }
+
+  /** Executes one operation and returns its data as it is. Only for people's commands: a runner uses `request`. */
+  async send<Result, Variables>(
+    document: DocumentTypeDecoration<Result, Variables>,
+    variables: Variables,
+    maxBytes = MAX_ANSWER_BYTES,
   ): Promise<Result> {
     const response = await this.fetch(this.address, REQUEST_TIMEOUT_MS, {
       method: 'POST',
       headers: { 'content-type': 'application/json', accept: 'application/json' },
       body: JSON.stringify({ query: document.toString(), variables }),
     });
-    const text = await this.readText(response);
+    const text = await this.readText(response, maxBytes);
     const answer = parseAnswer(text);
-    const error = answer?.errors?.[0];
-    if (error) {
-      const code = error.extensions?.code ?? String(response.status);
-      throw new ServerFault(KIND_OF_CODE[code] ?? kindOfStatus(response.status), code, error.message);
-    }
-    if (!response.ok || answer?.data == null) throw statusFault(response.status, text);
+    const [error] = Array.isArray(answer?.errors) ? answer.errors : [];
+    if (error !== undefined) throw errorOf(error, response.status);
+    if (!response.ok) throw statusFault(response.status, text);
+    if (answer?.data == null) throw this.invalid(`(HTTP ${response.status}): ${explanation(text)}`);
     return answer.data as Result;
   }
 
@@ -79,15 +110,12 @@ export class ServerClient {
     if (!response.ok) throw statusFault(response.status, text);
   }
 
-  /** Streams the bytes at a URL of the server, absolute or relative to its root. */
-  async download(url: string, bytes: number): Promise<Readable> {
-    const response = await this.fetch(
-      new URL(url, this.address),
-      REQUEST_TIMEOUT_MS + bytes / SLOWEST_BYTES_PER_MS,
-      {},
-    );
+  /** Streams a blob of about `bytes` bytes. The server may send more or others: the caller counts and checks them. */
+  async download(sha256: string, bytes: number, signal: AbortSignal): Promise<Readable> {
+    const timeoutMs = REQUEST_TIMEOUT_MS + bytes / SLOWEST_BYTES_PER_MS;
+    const response = await this.fetch(this.blobAddress(sha256), timeoutMs, { signal });
     if (!response.ok) throw statusFault(response.status, await this.readText(response));
-    if (!response.body) throw new ServerFault('broken', 'EMPTY', `the server answered ${url} without a body`);
+    if (!response.body) throw new ServerFault('broken', 'EMPTY', `the server sent blob ${sha256} without a body`);
     return Readable.fromWeb(response.body as import('node:stream/web').ReadableStream);
   }
 
@@ -97,30 +125,48 @@ export class ServerClient {
 
   private async fetch(url: URL, timeoutMs: number, init: RequestInit): Promise<Response> {
     const headers = new Headers(init.headers);
-    // Only the server itself gets the token, even if a URL points elsewhere.
-    if (this.token && url.origin === this.address.origin) headers.set('authorization', `Bearer ${this.token}`);
-    const signal = AbortSignal.timeout(Math.ceil(timeoutMs));
+    if (this.token) headers.set('authorization', `Bearer ${this.token}`);
+    const timeout = AbortSignal.timeout(Math.ceil(timeoutMs));
+    const signal = init.signal ? AbortSignal.any([init.signal, timeout]) : timeout;
+    let response: Response;
     try {
-      const response = await fetch(url, { ...init, headers, signal });
-      this.reached(!AWAY_STATUSES.has(response.status), `HTTP ${response.status}`);
-      return response;
+      // Whoever answers must not send the runner, and perhaps its token, elsewhere.
+      response = await fetch(url, { ...init, headers, signal, redirect: 'manual' });
     } catch (error) {
+      init.signal?.throwIfAborted();
       throw this.unreachable(error);
     }
+    this.reached(!AWAY_STATUSES.has(response.status), `HTTP ${response.status}`);
+    if (response.status >= 300 && response.status < 400) {
+      const location = printableLines(response.headers.get('location') ?? 'nowhere', 200);
+      await discard(response);
+      throw this.invalid(
+        `(HTTP ${response.status}): it redirects to ${location}; if that is right, use it as --server`,
+      );
+    }
+    return response;
   }
 
-  private async readText(response: Response): Promise<string> {
+  private async readText(response: Response, maxBytes = MAX_RUNNER_ANSWER_BYTES): Promise<string> {
+    const chunks: Uint8Array[] = [];
+    let bytes = 0;
     try {
-      return await response.text();
+      for await (const chunk of response.body ?? []) {
+        bytes += chunk.length;
+        chunks.push(chunk);
+        if (bytes > maxBytes) break;
+      }
     } catch (error) {
       throw this.unreachable(error);
     }
+    if (bytes > maxBytes) throw this.invalid(`of more than ${maxBytes} bytes`);
+    return Buffer.concat(chunks).toString('utf8');
   }
 
   private unreachable(error: unknown): ServerFault {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : (error as Error);
     const code = (cause as NodeJS.ErrnoException).code ?? cause.name;
-    const why = cause.message || String(code);
+    const why = printableLines(cause.message || String(code), 300);
     this.reached(false, why);
     return new ServerFault('unreachable', String(code), `the server at ${this.address.origin} does not answer: ${why}`);
   }
@@ -137,28 +183,13 @@ export class ServerClient {
   }
 }
 
-function parseAnswer(text: string): GraphQLAnswer | null {
-  try {
-    return JSON.parse(text) as GraphQLAnswer;
-  } catch {
-    // Not a GraphQL answer, perhaps an error page from a proxy. The caller reports the HTTP status and the text.
-    return null;
-  }
+/** The name of an operation, for messages. */
+function nameOf(document: unknown): string {
+  return /\w+\s+(\w+)/.exec(String(document))?.[1] ?? 'an operation';
 }
 
-function kindOfStatus(status: number): FaultKind {
-  if (AWAY_STATUSES.has(status)) return 'unreachable';
-  return status >= 500 ? 'broken' : 'refused';
-}
-
-function statusFault(status: number, text: string): ServerFault {
-  return new ServerFault(kindOfStatus(status), String(status), `HTTP ${status}: ${explanation(text)}`);
-}
-
-/** Summarizes an answer that is not GraphQL in one line. */
-function explanation(text: string): string {
-  const line = text.slice(0, 300).replace(/\s+/g, ' ').trim();
-  if (line.startsWith('<'))
-    return 'got a web page instead of a GraphQL answer; is --server the address of a Crosscheck server?';
-  return line || 'no explanation';
+/** A connection is used again only when its answer has been read or discarded. */
+async function discard(response: Response): Promise<void> {
+  // It does not matter if the connection has broken.
+  await response.body?.cancel().catch(() => {});
 }

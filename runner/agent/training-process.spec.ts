@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { NOTHING_ALLOWED } from '../files/allowed-sources.js';
 import type { TrainingJob } from '../tracking/messages.js';
 import { messageTracker, nullTracker, type RecordMessage, type Records } from '../tracking/tracker.js';
 import { TrainingProcess } from './training-process.js';
@@ -9,6 +10,7 @@ import { TrainingProcess } from './training-process.js';
 const script = join(import.meta.dirname, 'testing/child.mjs');
 let folder: string;
 let heard: RecordMessage<Records>[];
+let privately: string[];
 /** Resolves with the first record. */
 let untilHeard: Promise<void>;
 let hear: (message: RecordMessage<Records>) => void;
@@ -17,6 +19,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'crosscheck-process-'));
   mkdirSync(join(folder, 'work'));
   heard = [];
+  privately = [];
   untilHeard = new Promise((resolve) => {
     hear = (message) => {
       heard.push(message);
@@ -36,12 +39,14 @@ function begin(config: object): TrainingProcess {
     workDirectory: join(folder, 'work'),
     checkedFolder: null,
     resumeFrom: null,
+    allowed: NOTHING_ALLOWED,
   };
   return new TrainingProcess(
     script,
     job,
     join(folder, 'training.log'),
     messageTracker(hear, () => null),
+    (message) => privately.push(message),
   );
 }
 
@@ -50,6 +55,13 @@ test('every record arrives, in order, before the end', async () => {
   expect(heard.map((message) => message.kind === 'points' && message.record.step)).toEqual(
     Array.from({ length: 500 }, (_, index) => index + 1),
   );
+});
+
+test('what is only for the owner of the machine is not reported', async () => {
+  const messages = [{ kind: 'private', message: 'no file /weights/a' }];
+  expect(await begin({ steps: 1, messages }).ended).toEqual({ said: { outcome: 'completed' } });
+  expect(privately).toEqual(['no file /weights/a']);
+  expect(heard.map(({ kind }) => kind)).toEqual(['points']);
 });
 
 test('a failure that training reports becomes its end', async () => {
@@ -108,12 +120,13 @@ test('a missing script is reported', async () => {
   const source = { name: 'x', kind: 'shapes', directory: null } as const;
   const job = { config: {}, source, fingerprint: 'a'.repeat(64), engine: 'cpu' };
   const engineOptions = { kernels: 'auto', adapter: null } as const;
-  const where = { workDirectory: folder, checkedFolder: null, resumeFrom: null };
+  const where = { workDirectory: folder, checkedFolder: null, resumeFrom: null, allowed: NOTHING_ALLOWED };
   const missing = new TrainingProcess(
     join(folder, 'none.js'),
     { ...job, engineOptions, ...where },
     join(folder, 'log'),
     nullTracker,
+    () => {},
   );
   expect(await missing.ended).toHaveProperty('how', expect.stringContaining('Cannot find module'));
 });

@@ -32,6 +32,8 @@ export class TrainingProcess {
     job: TrainingJob,
     private readonly logFile: string,
     sink: RecordSink<Records>,
+    /** Gets the lines that are only for the owner of this machine. */
+    privately: (message: string) => void,
   ) {
     const log = openSync(logFile, 'a');
     this.child = fork(script, [], {
@@ -46,7 +48,8 @@ export class TrainingProcess {
       if (heard.kind === 'end') {
         this.said = heard.end;
         this.killAfter(EXIT_GRACE_MS, 'it did not exit after it reported how training ended');
-      } else sink.report(heard.kind, heard.record);
+      } else if (heard.kind === 'private') privately(heard.message);
+      else sink.report(heard.kind, heard.record);
     });
     this.ended = this.waitForEnd();
     this.send({ type: 'job', job });

@@ -4,6 +4,20 @@ import { RunQueuedDocument } from '../../schema/generated/runner/graphql.js';
 import { backoffMs } from './retry.js';
 import type { ServerClient } from './server-client.js';
 
+/** How long to wait before the next subscription when the server has ended one. */
+const AGAIN_MS = 60_000;
+/** A message of the server has less than a hundred bytes. */
+const MAX_MESSAGE_BYTES = 16 * 1024;
+const HANDSHAKE_MS = 20_000;
+
+/** A WebSocket that refuses large messages, and that no answer can send elsewhere. */
+class SmallMessages extends WebSocket {
+  constructor(address: string, protocols?: string | string[]) {
+    const limits = { maxPayload: MAX_MESSAGE_BYTES, handshakeTimeout: HANDSHAKE_MS };
+    super(address, protocols, { ...limits, followRedirects: false, perMessageDeflate: false });
+  }
+}
+
 /**
  * Decides when to ask for work: immediately when a subscription says that a run was queued, and every `pollSeconds`
  * (plus or minus a quarter) in case a proxy blocks WebSockets or a message is missed.
@@ -16,12 +30,13 @@ export class WakeUp {
   constructor(
     client: ServerClient,
     private readonly pollSeconds: number,
+    againMs = AGAIN_MS,
   ) {
     const address = new URL(client.address);
     address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
     const socket = createClient({
       url: address.href,
-      webSocketImpl: WebSocket,
+      webSocketImpl: SmallMessages,
       connectionParams: { authorization: `Bearer ${client.token}` },
       shouldRetry: () => true,
       retryAttempts: Number.POSITIVE_INFINITY,
@@ -31,12 +46,26 @@ export class WakeUp {
       // Polling continues without the subscription.
       onNonLazyError: () => {},
     });
-    socket.subscribe(
-      { query: RunQueuedDocument.toString() },
-      { next: () => this.ring(), error: () => {}, complete() {} },
-    );
-    // Closing waits for a pending connection. If that connection fails, there is nothing left to close.
-    this.close = () => void Promise.resolve(socket.dispose()).catch(() => {});
+    let stopped = false;
+    let again: NodeJS.Timeout | undefined;
+    // After some errors, such as a message that is not valid, the client does not retry by itself.
+    const subscribeLater = (): void => {
+      if (!stopped) again = setTimeout(subscribe, againMs).unref();
+    };
+    const subscribe = (): void => {
+      socket.subscribe(
+        { query: RunQueuedDocument.toString() },
+        // What the server sends is not used: it only ends the wait.
+        { next: () => this.ring(), error: subscribeLater, complete: subscribeLater },
+      );
+    };
+    subscribe();
+    this.close = () => {
+      stopped = true;
+      clearTimeout(again);
+      // Closing waits for a pending connection. If that connection fails, there is nothing left to close.
+      void Promise.resolve(socket.dispose()).catch(() => {});
+    };
   }
 
   /** Ends the current wait, or the next one if nobody is waiting. */

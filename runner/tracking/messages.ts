@@ -1,3 +1,4 @@
+import type { AllowedSources } from '../files/allowed-sources.js';
 import type { EngineOptions } from './engine.js';
 import type { RecordMessage, Records, StopRequest } from './tracker.js';
 
@@ -33,6 +34,8 @@ export interface TrainingJob {
   checkedFolder: string | null;
   /** A checkpoint file to resume from. */
   resumeFrom: string | null;
+  /** Where the run may read pretrained weights. */
+  allowed: AllowedSources;
 }
 
 export type ToTraining = { type: 'job'; job: TrainingJob } | { type: 'stop'; request: StopRequest };
@@ -50,5 +53,11 @@ export type TrainingEnd =
   | { outcome: 'lost'; reason: string }
   | { outcome: 'unfit'; reason: string };
 
-/** Records in the order in which they were reported, then the end. */
-export type FromTraining = RecordMessage<Records> | { kind: 'end'; end: TrainingEnd };
+/**
+ * Records in the order in which they were reported, then the end. A `private` message is for the log of the runner
+ * itself and never reaches the server.
+ */
+export type FromTraining =
+  | RecordMessage<Records>
+  | { kind: 'private'; message: string }
+  | { kind: 'end'; end: TrainingEnd };

@@ -66,9 +66,9 @@ describe('a checkpoint', () => {
   it('is refused when it is truncated, not a safetensors file, or written by another program', async () => {
     await writeCheckpoint(file, state, branches);
     await truncate(file, (await readFile(file)).length - 4);
-    await expect(readCheckpoint(file, state)).rejects.toThrow('not a complete safetensors file');
+    await expect(readCheckpoint(file, state)).rejects.toThrow('not a valid safetensors file');
     await writeFile(file, 'hello');
-    await expect(readCheckpoint(file, state)).rejects.toThrow('not a complete safetensors file: it has only 5 bytes');
+    await expect(readCheckpoint(file, state)).rejects.toThrow('not a valid safetensors file: it has only 5 bytes');
     await writeTensorFile(file, { tensors: {}, metadata: {} });
     await expect(readCheckpoint(file, state)).rejects.toThrow('has no "crosscheck" metadata');
   });

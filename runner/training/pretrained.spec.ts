@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { RunConfigInput } from '../../schema/run-config.js';
 import type { OpenDataset } from '../data/dataset.js';
@@ -46,9 +46,12 @@ function changes(source: string): Partial<RunConfigInput> {
   return { method: { name: 'cps' }, network: { width: WIDTH, pretrained: { source } }, training: { iterations: 2 } };
 }
 
+const allowing = (source: string) => ({ folders: [dirname(source)], hosts: [] });
+
 async function prepare(source: string, twins: RunEngine['twins'] = 'together') {
   const tracker = new Recorder();
-  const options = { dataset, tracker, engine: { ...engine, twins }, resumeFrom: null };
+  const allowed = allowing(source);
+  const options = { dataset, tracker, engine: { ...engine, twins }, resumeFrom: null, allowed };
   const run = await prepareRun({ ...options, config: tinyConfig(changes(source)), workDirectory: await tinyFolder() });
   const states = await run.branches.save();
   await run.close();
@@ -97,7 +100,8 @@ describe('a run with pretrained weights', { timeout: 120_000 }, () => {
     const source = await writeBackbone();
     const run = async (width: number) => {
       const config = tinyConfig({ ...changes(source), network: { width, pretrained: { source } } });
-      const options = { config, dataset, engine, tracker: new Recorder(), resumeFrom: null };
+      const allowed = allowing(source);
+      const options = { config, dataset, engine, tracker: new Recorder(), resumeFrom: null, allowed };
       return train({ ...options, workDirectory: await tinyFolder() });
     };
     expect(await run(WIDTH)).toEqual({ outcome: 'completed' });
@@ -110,11 +114,27 @@ describe('a run with pretrained weights', { timeout: 120_000 }, () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
+  it('reads no file that the owner of the machine does not allow', async () => {
+    const source = await writeBackbone();
+    const privately: string[] = [];
+    const options = { config: tinyConfig(changes(source)), dataset, engine, tracker: new Recorder(), resumeFrom: null };
+    const end = await train({
+      ...options,
+      workDirectory: await tinyFolder(),
+      privately: (line) => privately.push(line),
+    });
+    expect(end).toMatchObject({
+      outcome: 'failed',
+      reason: expect.stringContaining('are not available on this runner'),
+    });
+    expect(privately).toEqual([expect.stringContaining('is outside the allowed folders')]);
+  });
+
   it('resumes from its checkpoint without the file', async () => {
     const source = await writeBackbone();
     const tracker = new Recorder();
     const config = tinyConfig({ ...changes(source), training: { iterations: 2, checkpointEvery: 1 } });
-    const options = { config, dataset, engine, tracker };
+    const options = { config, dataset, engine, tracker, allowed: allowing(source) };
     await train({ ...options, workDirectory: await tinyFolder(), resumeFrom: null });
     const { file } = tracker.all('checkpoint').find(({ step }) => step === 1)!;
     await rm(source);

@@ -4,6 +4,7 @@ import type { OpenDataset } from '../data/dataset.js';
 import { rescaled } from '../data/images/rescale.js';
 import { openLoaderThread } from '../data/loading/loader-thread.js';
 import { openSplit } from '../data/splits/splits.js';
+import { type AllowedSources, NOTHING_ALLOWED } from '../files/allowed-sources.js';
 import { defaultWeightsCache, openWeights, type PretrainedWeights } from '../networks/pretrained/open-weights.js';
 import { type AlarmRecord, logTo, type RunSetup, type Subset, type Tracker } from '../tracking/tracker.js';
 import { Batches } from './batches.js';
@@ -29,6 +30,10 @@ export interface TrainOptions {
   resumeFrom: string | null;
   /** The cache folder for downloaded pretrained weights; `defaultWeightsCache()` by default. */
   cacheDirectory?: string;
+  /** Where pretrained weights may come from; nowhere by default. */
+  allowed?: AllowedSources | undefined;
+  /** For lines that only the machine's owner may read. By default, they are dropped. */
+  privately?: ((message: string) => void) | undefined;
 }
 
 /** The result of an evaluation. */
@@ -166,10 +171,13 @@ async function openNetworks(
   return { saved, branches };
 }
 
-async function pretrainedWeights({ config, tracker, cacheDirectory }: TrainOptions): Promise<PretrainedWeights | null> {
+async function pretrainedWeights(options: TrainOptions): Promise<PretrainedWeights | null> {
+  const { config, tracker, cacheDirectory, allowed, privately } = options;
   const { pretrained } = config.network;
   if (!pretrained) return null;
   return openWeights(pretrained, {
+    allowed: allowed ?? NOTHING_ALLOWED,
+    privately: privately ?? (() => {}),
     cacheDirectory: cacheDirectory ?? defaultWeightsCache(),
     log: (message) => logTo(tracker, 'INFO', message),
   });

@@ -17,6 +17,11 @@ export type Trouble =
   | 'forbidden'
   | Directive;
 
+/** The ids that a scripted server gives to its runner, its runs and, by their fence, its attempts. */
+export const RUNNER_ID = '11111111-1111-4111-8111-111111111111';
+export const RUN_ID = '22222222-2222-4222-8222-222222222222';
+export const attemptId = (fence: number): string => `33333333-3333-4333-8333-${String(fence).padStart(12, '0')}`;
+
 const schema = buildSchema(readFileSync(join(import.meta.dirname, '../../../schema/schema.graphql'), 'utf8'));
 
 /**
@@ -110,7 +115,7 @@ export class ScriptedServer {
   }
 
   private rootValue(trouble: Trouble) {
-    const runner = { id: 'r', name: 'r', state: 'ONLINE' };
+    const runner = { id: RUNNER_ID, name: 'r', state: 'ONLINE' };
     return {
       startRunner: () => ({ runner, heartbeatSeconds: 0.05, leaseSeconds: 60, pollSeconds: 0.05 }),
       heartbeat: ({ attempts }: { attempts: { attemptId: string }[] }) =>
@@ -119,7 +124,7 @@ export class ScriptedServer {
       reportAttempt: ({ report }: { report: AttemptReportInput }) => this.take(report, trouble),
       finishAttempt: ({ outcome, message }: { outcome: string; message: string | null }) => {
         this.finished.push({ outcome, message });
-        return { id: 'run', state: 'COMPLETED' };
+        return { id: RUN_ID, state: 'COMPLETED' };
       },
     };
   }
@@ -127,10 +132,10 @@ export class ScriptedServer {
   private claim() {
     const config = this.queue.shift();
     if (!config) return null;
-    const run = { id: 'run', number: 1, name: 'test', config: { dataset: 'shapes', ...config }, iterations: 10 };
+    const run = { id: RUN_ID, number: 1, name: 'test', config: { dataset: 'shapes', ...config }, iterations: 10 };
     const fence = ++this.fence;
     const seconds = { leaseSeconds: 60, heartbeatSeconds: 0.05 };
-    return { run, attemptId: `attempt-${fence}`, fence, ...seconds, resumeFrom: this.resumeFrom };
+    return { run, attemptId: attemptId(fence), fence, ...seconds, resumeFrom: this.resumeFrom };
   }
 
   private take(report: AttemptReportInput, trouble: Trouble) {

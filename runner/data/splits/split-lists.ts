@@ -1,6 +1,5 @@
-import { stat } from 'node:fs/promises';
-import { isAbsolute, relative, resolve } from 'node:path';
 import type { SplitConfig } from '../../../schema/run-config.js';
+import { findAllowedFile } from '../../files/allowed-file.js';
 import type { OpenDataset } from '../dataset.js';
 import { DatasetError } from '../dataset-error.js';
 import { readText } from '../formats/files/read-text.js';
@@ -27,8 +26,11 @@ interface List {
  *
  * An image may be in both lists. Each published pair of PseudoSeg's split has one such image.
  *
+ * A list must be a regular file that is really in the dataset's folder. The author of a run can name any path, so the
+ * message for any other one is always the same, and says nothing about the machine.
+ *
  * @throws DatasetError that lists every entry that is not a training image of the dataset or is listed twice, and every
- * file that cannot be read or names no image.
+ * file that is not a list in the dataset's folder or names no image.
  */
 export async function readSplitLists(
   dataset: OpenDataset,
@@ -52,28 +54,27 @@ async function readList(
   problems: string[],
 ): Promise<List> {
   const list: List = { file: path, lines: new Map() };
-  if (!isAbsolute(path)) {
-    if (source.directory === null) {
-      problems.push(`${setting}: "${path}" is a relative path, but the dataset has no folder; give an absolute path`);
-      return list;
-    }
-    list.file = resolve(source.directory, path);
+  const text = await readListFile(path, source.directory);
+  if (text === null) {
+    problems.push(
+      `${setting}: ${JSON.stringify(path)} is not a list in the folder of dataset "${source.name}"; copy the list into ` +
+        `that folder (a regular file of at most ${MAX_BYTES} bytes)`,
+    );
+    return list;
   }
   const unlabelled = new Set(unlabelledIds);
-  const text = await readListFile(list.file, problems);
-  if (text === null) return list;
-  // The author of a run can name any file on this machine. Messages quote only files inside the dataset's folder.
-  const quote = isWithin(source.directory, list.file) ? (line: string) => `${JSON.stringify(line)} ` : () => '';
-  for (const [index, line] of text.split(/\r?\n/).entries()) {
-    if (line.trim() === '') continue;
-    const [id, another] = idsOf(line.trim(), known);
+  for (const [index, untrimmed] of text.split(/\r?\n/).entries()) {
+    const line = untrimmed.trim();
+    if (line === '') continue;
+    const [id, another] = idsOf(line, known);
+    const quoted = JSON.stringify(line);
     const where = `${list.file} line ${index + 1}`;
-    if (another) problems.push(`${where}: ${quote(line.trim())}could be "${id}" or "${another}"; write only the id`);
-    else if (id === undefined && idsOf(line.trim(), unlabelled).length > 0)
+    if (another) problems.push(`${where}: ${quoted} could be "${id}" or "${another}"; write only the id`);
+    else if (id === undefined && idsOf(line, unlabelled).length > 0)
       problems.push(
-        `${where}: ${quote(line.trim())}has no label; remove this line, because the image is unlabelled in every split`,
+        `${where}: ${quoted} has no label; remove this line, because the image is unlabelled in every split`,
       );
-    else if (id === undefined) problems.push(`${where}: ${quote(line.trim())}is not a training image of this dataset`);
+    else if (id === undefined) problems.push(`${where}: ${quoted} is not a training image of this dataset`);
     else if (list.lines.has(id))
       problems.push(`${where}: "${id}" is listed twice, first on line ${list.lines.get(id)}`);
     else list.lines.set(id, index + 1);
@@ -82,25 +83,10 @@ async function readList(
   return list;
 }
 
-function isWithin(directory: string | null, file: string): boolean {
-  if (directory === null) return false;
-  const way = relative(directory, file);
-  return !isAbsolute(way) && !/^\.\.([\\/]|$)/.test(way);
-}
-
-async function readListFile(file: string, problems: string[]): Promise<string | null> {
-  try {
-    const found = await stat(file);
-    // Reading a pipe may block forever.
-    if (!found.isFile())
-      throw new Error(found.isDirectory() ? 'it is a folder, not a list file' : 'it is not a regular file');
-    const { size } = found;
-    if (size > MAX_BYTES) throw new Error(`it has ${size} bytes, but a list may have at most ${MAX_BYTES}`);
-    return await readText(file);
-  } catch (error) {
-    problems.push(`${file}: cannot be read (${(error as Error).message})`);
-    return null;
-  }
+/** Null if the file is not in the folder or cannot be read: the difference is nobody's business but the owner's. */
+async function readListFile(path: string, directory: string | null): Promise<string | null> {
+  const found = await findAllowedFile(path, directory === null ? [] : [directory], MAX_BYTES);
+  return 'file' in found ? readText(found.file).catch(() => null) : null;
 }
 
 /**

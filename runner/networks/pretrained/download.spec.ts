@@ -5,9 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { writeTensorFile } from '../safetensors.js';
+import { parseAllowedHost } from '../../files/allowed-hosts.js';
 import { download } from './download.js';
-import { openWeights } from './open-weights.js';
 
 const CONTENT = Buffer.from(Uint8Array.from({ length: 300_000 }, (_, i) => (i * 31) ^ (i >> 8)));
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
@@ -21,11 +20,12 @@ let folder: string;
 let file: string;
 let requests: IncomingMessage[];
 let lines: string[];
+let maxBytes: number;
 /**
  * The content and ETag of the server's file, and for each request the byte count after which it breaks off and its
  * status.
  */
-let served: { content: Buffer; etag: string | null; breakAfter: number[]; statuses: number[] };
+let served: { content: Buffer; etag: string | null; breakAfter: number[]; statuses: number[]; announced?: boolean };
 
 /** An ordinary file server with If-Range and Range, as specified in RFC 9110. */
 function answer(request: IncomingMessage, response: ServerResponse): void {
@@ -40,7 +40,8 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
     return void response.writeHead(416, { 'content-range': `bytes */${content.length}` }).end();
   }
   const range = { 'content-range': `bytes ${from}-${content.length - 1}/${content.length}` };
-  response.writeHead(from > 0 ? 206 : 200, { 'content-length': content.length - from, ...(from > 0 && range) });
+  const length = served.announced === false ? {} : { 'content-length': content.length - from };
+  response.writeHead(from > 0 ? 206 : 200, { ...length, ...(from > 0 && range) });
   const breakAfter = served.breakAfter.shift();
   if (breakAfter === undefined) return void response.end(content.subarray(from));
   response.write(content.subarray(from, from + breakAfter));
@@ -58,6 +59,7 @@ async function expectStored(bytes: number): Promise<void> {
 beforeEach(async () => {
   requests = [];
   lines = [];
+  maxBytes = CONTENT.length;
   served = { content: CONTENT, etag: '"one"', breakAfter: [], statuses: [] };
   server = createServer(answer);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -72,7 +74,16 @@ afterEach(async () => {
 });
 
 const fetchIt = (expected: string | null = sha256(CONTENT)) =>
-  download({ url, file, sha256: expected, log: (line) => lines.push(line), pausesMs: [1, 1] });
+  download({
+    url,
+    file,
+    sha256: expected,
+    hosts: hosts(),
+    maxBytes,
+    log: (line) => lines.push(line),
+    pausesMs: [1, 1],
+  });
+const hosts = () => [parseAllowedHost(new URL(url).host)];
 /** The range of each request; null for the whole file. */
 const ranges = () => requests.map(({ headers }) => headers.range ?? null);
 
@@ -152,61 +163,28 @@ describe('download', () => {
     expect(requests).toHaveLength(1);
   });
 
+  it.each([true, false])(
+    'stops at the largest size that is accepted (announced: %s), and keeps nothing',
+    async (announced) => {
+      maxBytes = CONTENT.length - 1;
+      served.announced = announced;
+      await expect(fetchIt()).rejects.toThrow(`cannot download ${url}: it has more than ${maxBytes} bytes`);
+      expect(requests).toHaveLength(1);
+      expect(await readdir(folder)).toEqual([]);
+    },
+  );
+
+  it('counts the bytes of an earlier part', async () => {
+    served.breakAfter = [100_000];
+    served.announced = false;
+    maxBytes = 299_999;
+    await expect(fetchIt()).rejects.toThrow(`it has more than ${maxBytes} bytes`);
+    expect(ranges()).toEqual([null, 'bytes=100000-']);
+  });
+
   it('refuses a file with the wrong SHA-256, names both, and keeps nothing', async () => {
     const wanted = 'a'.repeat(64);
     await expect(fetchIt(wanted)).rejects.toThrow(`has the SHA-256 ${sha256(CONTENT)}, expected ${wanted}`);
     expect(await readdir(folder)).toEqual([]);
-  });
-});
-
-describe('openWeights', () => {
-  const options = () => ({ cacheDirectory: join(folder, 'cache'), log: (line: string) => lines.push(line) });
-
-  async function serveTensors(): Promise<string> {
-    await writeTensorFile(file, { tensors: { x: { shape: [1], values: () => Float32Array.of(7) } }, metadata: {} });
-    served.content = await readFile(file);
-    return sha256(served.content);
-  }
-
-  it('downloads once, and again when the copy is damaged', async () => {
-    const hash = await serveTensors();
-    for (const _ of [1, 2]) {
-      const { content, sha256 } = await openWeights({ source: url, sha256: hash }, options());
-      expect(content.tensors.x!.values[0]).toBe(7);
-      expect(sha256).toBe(hash);
-    }
-    expect(requests).toHaveLength(1);
-    await writeFile(join(folder, 'cache', `${hash}.safetensors`), 'damaged');
-    await openWeights({ source: url, sha256: hash }, options());
-    expect(requests).toHaveLength(2);
-    expect(lines.at(-2)).toContain('is damaged');
-  });
-
-  it('caches a file without a known SHA-256 under its URL, and returns its SHA-256', async () => {
-    const hash = await serveTensors();
-    for (const _ of [1, 2]) {
-      expect((await openWeights({ source: url, sha256: null }, options())).sha256).toBe(hash);
-    }
-    expect(requests).toHaveLength(1);
-  });
-
-  it('does not cache a file that is not a safetensors file', async () => {
-    served.content = Buffer.from('<html>log in first</html>');
-    await expect(openWeights({ source: url, sha256: null }, options())).rejects.toThrow(
-      `${url} does not contain usable weights: `,
-    );
-    expect(await readdir(join(folder, 'cache'))).toEqual([]);
-  });
-
-  it('reads a file on this machine, and refuses one that is missing or has the wrong SHA-256', async () => {
-    const hash = await serveTensors();
-    expect((await openWeights({ source: file, sha256: hash }, options())).content.tensors.x!.values[0]).toBe(7);
-    const wanted = 'b'.repeat(64);
-    await expect(openWeights({ source: file, sha256: wanted }, options())).rejects.toThrow(
-      `${file} have the SHA-256 ${hash}, expected ${wanted}`,
-    );
-    await expect(openWeights({ source: '/nowhere/w.safetensors', sha256: null }, options())).rejects.toThrow(
-      '/nowhere/w.safetensors do not exist on this runner',
-    );
   });
 });
