@@ -4,6 +4,15 @@ import { Alarms0003 } from './0003-alarms.js';
 import { Splits0004 } from './0004-splits.js';
 import { UnlabelledImages0005 } from './0005-unlabelled-images.js';
 import { PseudoLabelScores0006 } from './0006-pseudo-label-scores.js';
+import { Trust0008 } from './0008-trust.js';
 
 /** In the order in which they are applied. */
-export const migrations = [Core0001, Results0002, Alarms0003, Splits0004, UnlabelledImages0005, PseudoLabelScores0006];
+export const migrations = [
+  Core0001,
+  Results0002,
+  Alarms0003,
+  Splits0004,
+  UnlabelledImages0005,
+  PseudoLabelScores0006,
+  Trust0008,
+];

@@ -56,7 +56,7 @@ async function start(env: Env, logger: Logger, onClose: (closer: () => Promise<u
 
   const version = packageVersion();
   const { services, container } = modules.create({ dataSource, events, env, logger, version });
-  const { auth, blobs, runs, sweeper, blobCollector } = services;
+  const { auth, blobs, uploads, runs, sweeper, blobCollector } = services;
   if (env.userToken) await auth.adopt('user', env.userToken);
   if (env.registrationToken) await auth.adopt('registration', env.registrationToken);
 
@@ -65,7 +65,7 @@ async function start(env: Env, logger: Logger, onClose: (closer: () => Promise<u
   const registry = createRegistry(runs);
   const checkHost = env.authRequired ? () => null : localHostsOnly(env.host);
   const parts = { schema, auth, container, checkHost, mask };
-  const { server, apollo } = await createHttp({ ...parts, blobs, dataSource, registry, logger });
+  const { server, apollo } = await createHttp({ ...parts, blobs, uploads, dataSource, registry, logger });
   server.listen(env.port, env.host);
   await once(server, 'listening');
   // Only once the server listens: for a port in use, the WebSocket server would print a stack trace of its own.

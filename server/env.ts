@@ -5,6 +5,15 @@ import { z } from 'zod';
 const seconds = (byDefault: number, description: string) =>
   z.coerce.number().gt(0).max(86_400).default(byDefault).meta({ description, unit: 'seconds' });
 
+const bytes = (byDefault: number, description: string) =>
+  z.coerce
+    .number()
+    .int()
+    .min(1024 ** 2)
+    .max(1024 ** 5)
+    .default(byDefault)
+    .meta({ description, unit: 'bytes' });
+
 const token = (description: string) =>
   z
     .string()
@@ -59,6 +68,11 @@ export const envSchema = z.object({
   MAX_LOST_ATTEMPTS: z.coerce.number().int().min(1).max(1000).default(10).meta({
     description: 'How many attempts of a run may be lost in a row, without a new checkpoint, before the run fails.',
   }),
+  BLOB_MAX_BYTES: bytes(8 * 1024 ** 3, 'Largest image or checkpoint that a runner may upload.'),
+  UPLOADS_MAX_BYTES: bytes(
+    16 * 1024 ** 3,
+    'How much a runner may upload before its reports name it. Must not be less than BLOB_MAX_BYTES.',
+  ),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info').meta({
     description: 'The lowest level of messages that are logged.',
   }),
@@ -83,6 +97,10 @@ export interface Env {
   pollSeconds: number;
   /** A run fails after this many lost attempts in a row without a new checkpoint. */
   maxLostAttempts: number;
+  /** Of one blob. */
+  blobMaxBytes: number;
+  /** Of one runner, in uploads that no report has named yet. */
+  uploadsMaxBytes: number;
   logLevel: z.output<typeof envSchema>['LOG_LEVEL'];
 }
 
@@ -104,6 +122,11 @@ export function readEnv(variables: Record<string, string | undefined> = process.
       `HEARTBEAT_SECONDS: ${env.HEARTBEAT_SECONDS} must be less than LEASE_SECONDS (${env.LEASE_SECONDS}); otherwise, every lease expires`,
     );
   }
+  if (env.UPLOADS_MAX_BYTES < env.BLOB_MAX_BYTES) {
+    throw new EnvError(
+      `UPLOADS_MAX_BYTES: ${env.UPLOADS_MAX_BYTES} must not be less than BLOB_MAX_BYTES (${env.BLOB_MAX_BYTES}); otherwise, the largest blobs cannot be uploaded`,
+    );
+  }
   return {
     host: env.HOST,
     port: env.PORT,
@@ -117,6 +140,8 @@ export function readEnv(variables: Record<string, string | undefined> = process.
     sweepSeconds: env.SWEEP_SECONDS,
     pollSeconds: env.POLL_SECONDS,
     maxLostAttempts: env.MAX_LOST_ATTEMPTS,
+    blobMaxBytes: env.BLOB_MAX_BYTES,
+    uploadsMaxBytes: env.UPLOADS_MAX_BYTES,
     logLevel: env.LOG_LEVEL,
   };
 }

@@ -12,6 +12,8 @@ import type { AuthService } from './auth/auth.service.js';
 import type { RequestCheck } from './auth/local-hosts.js';
 import { blobsRouter } from './blobs/blobs.router.js';
 import type { BlobsService } from './blobs/blobs.service.js';
+import { uploadsRouter } from './blobs/uploads.router.js';
+import type { UploadsService } from './blobs/uploads.service.js';
 import { type Container, type Context, Loaders } from './context.js';
 import { DATABASE_AWAY, isDatabaseAway } from './database/unreachable.js';
 import { AppError, serviceUnavailable } from './graphql/errors.js';
@@ -23,6 +25,7 @@ export interface HttpParts {
   schema: GraphQLSchema;
   auth: AuthService;
   blobs: BlobsService;
+  uploads: UploadsService;
   container: Container;
   dataSource: DataSource;
   registry: Registry;
@@ -41,7 +44,7 @@ const STOP_GRACE_MS = 10_000;
  * operations.
  */
 export async function createHttp(parts: HttpParts): Promise<{ server: Server; apollo: ApolloServer<Context> }> {
-  const { schema, auth, blobs, container, mask } = parts;
+  const { schema, auth, blobs, uploads, container, mask } = parts;
   const app = express().disable('x-powered-by');
   const server = createServer(app);
   const apollo = new ApolloServer<Context>({
@@ -68,7 +71,8 @@ export async function createHttp(parts: HttpParts): Promise<{ server: Server; ap
   app.get('/metrics', async (_request, response) => {
     response.type(parts.registry.contentType).send(await parts.registry.metrics());
   });
-  app.use(blobsRouter(blobs, auth));
+  app.use(blobsRouter(blobs, auth, uploads));
+  app.use(uploadsRouter(uploads, auth));
   app.use(
     '/graphql',
     express.json({ limit: MAX_BODY }),

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
 import { UserError } from '../../schema/exit-codes.js';
+import type { AttemptRefInput } from '../../schema/generated/runner/graphql.js';
 import { type FaultKind, ServerFault } from './errors.js';
 
 const REQUEST_TIMEOUT_MS = 20_000;
@@ -16,6 +17,10 @@ const KIND_OF_CODE: Record<string, FaultKind> = {
 };
 /** Sent by a server whose database is unavailable, or by a proxy whose server is down or overloaded. */
 const AWAY_STATUSES = new Set([408, 429, 502, 503, 504]);
+
+/** Uploads follow tus (https://tus.io/protocols/resumable-upload). */
+const TUS = { 'tus-resumable': '1.0.0' };
+const UPLOAD_PATH = /\/uploads\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
 interface GraphQLAnswer {
   data?: unknown;
@@ -66,12 +71,37 @@ export class ServerClient {
     return answer.data as Result;
   }
 
-  /** PUT /blobs/<sha256> with the bytes of a file. Uploading a blob that already exists changes nothing. */
-  async uploadBlob(sha256: string, file: string, contentType: string): Promise<void> {
+  /**
+   * Announces a blob for an attempt, and sends the bytes of the file unless the server already has them.
+   * @throws ServerFault; with the code FORBIDDEN if the attempt has ended
+   */
+  async uploadBlob(sha256: string, file: string, contentType: string, attempt: AttemptRefInput): Promise<void> {
     const { size } = await stat(file);
-    const response = await this.fetch(this.blobAddress(sha256), REQUEST_TIMEOUT_MS + size / SLOWEST_BYTES_PER_MS, {
-      method: 'PUT',
-      headers: { 'content-type': contentType, 'content-length': String(size) },
+    const opened = await this.fetch(this.addressOf('uploads'), REQUEST_TIMEOUT_MS, {
+      method: 'POST',
+      headers: { ...TUS, 'upload-length': String(size), 'upload-metadata': metadataOf(sha256, contentType, attempt) },
+    });
+    const text = await this.readText(opened);
+    // An older server. During an update, the next request may reach a newer one.
+    if (opened.status === 404) return this.putBlob(sha256, file, contentType);
+    if (opened.status === 403) throw new ServerFault('refused', 'FORBIDDEN', refusalIn(text));
+    if (!opened.ok) throw statusFault(opened.status, text);
+    if (Number(opened.headers.get('upload-offset')) === size) return;
+    const id = UPLOAD_PATH.exec(opened.headers.get('location') ?? '')?.[1];
+    if (!id) throw new ServerFault('broken', 'LOCATION', 'the server opened an upload, but did not name it');
+    const headers = { ...TUS, 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' };
+    await this.sendFile('PATCH', this.addressOf(`uploads/${id}`), file, headers);
+  }
+
+  private putBlob(sha256: string, file: string, contentType: string): Promise<void> {
+    return this.sendFile('PUT', this.addressOf(`blobs/${sha256}`), file, { 'content-type': contentType });
+  }
+
+  private async sendFile(method: string, url: URL, file: string, headers: Record<string, string>): Promise<void> {
+    const { size } = await stat(file);
+    const response = await this.fetch(url, REQUEST_TIMEOUT_MS + size / SLOWEST_BYTES_PER_MS, {
+      method,
+      headers: { ...headers, 'content-length': String(size) },
       body: Readable.toWeb(createReadStream(file)) as ReadableStream,
       duplex: 'half',
     });
@@ -91,8 +121,9 @@ export class ServerClient {
     return Readable.fromWeb(response.body as import('node:stream/web').ReadableStream);
   }
 
-  private blobAddress(sha256: string): URL {
-    return new URL(`blobs/${sha256}`, new URL('.', this.address));
+  /** The address of a path that is not GraphQL, relative to the server's root. */
+  private addressOf(path: string): URL {
+    return new URL(path, new URL('.', this.address));
   }
 
   private async fetch(url: URL, timeoutMs: number, init: RequestInit): Promise<Response> {
@@ -137,6 +168,12 @@ export class ServerClient {
   }
 }
 
+/** What is uploaded, and for which attempt, as tus writes it. */
+function metadataOf(sha256: string, type: string, { attemptId, fence }: AttemptRefInput): string {
+  const entries = Object.entries({ sha256, type, attempt: attemptId, fence: String(fence) });
+  return entries.map(([key, value]) => `${key} ${Buffer.from(value).toString('base64')}`).join(',');
+}
+
 function parseAnswer(text: string): GraphQLAnswer | null {
   try {
     return JSON.parse(text) as GraphQLAnswer;
@@ -153,6 +190,12 @@ function kindOfStatus(status: number): FaultKind {
 
 function statusFault(status: number, text: string): ServerFault {
   return new ServerFault(kindOfStatus(status), String(status), `HTTP ${status}: ${explanation(text)}`);
+}
+
+/** The message of a refused upload. */
+function refusalIn(text: string): string {
+  const { error } = (parseAnswer(text) ?? {}) as { error?: unknown };
+  return typeof error === 'string' ? error : explanation(text);
 }
 
 /** Summarizes an answer that is not GraphQL in one line. */

@@ -1,4 +1,5 @@
 import { badUserInput } from '../graphql/errors.js';
+import { shown } from '../graphql/texts.js';
 import type { CreateRegistrationTokenInput, NewToken } from './auth.types.js';
 import { hashSecret, newSecret } from './secrets.js';
 import type { TokenKind } from './token.entity.js';
@@ -14,7 +15,7 @@ export async function createToken(
   { label, uses = null, expiresInSeconds = null }: CreateRegistrationTokenInput,
 ): Promise<NewToken> {
   if (!label.trim() || label.length > MAX_LABEL_LENGTH) {
-    throw badUserInput(`label: must have 1 to ${MAX_LABEL_LENGTH} characters; got ${JSON.stringify(label)}`);
+    throw badUserInput(`label: must have 1 to ${MAX_LABEL_LENGTH} characters; got ${shown(label)}`);
   }
   if (uses !== null && uses < 1) throw badUserInput(`uses: must be at least 1; got ${uses}`);
   if (expiresInSeconds !== null && (expiresInSeconds < 1 || expiresInSeconds > MAX_EXPIRY_SECONDS)) {
