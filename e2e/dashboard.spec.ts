@@ -171,6 +171,37 @@ test('runs are compared, and the runners page shows what is training', async () 
   expect(board.complaints).toEqual([]);
 });
 
+test('a series of any name is drawn, and an error on a page leaves the others reachable', async () => {
+  const id = await board.queue('with an odd series');
+  let change = (run: Run) => {
+    run.metrics &&= [{ name: '__proto__', steps: [1, 2], values: [1, 2], total: 2 }];
+  };
+  // The server refuses such a name today, but a database can hold one from before.
+  await board.page.route('**/graphql', async (route) => {
+    const response = await route.fetch();
+    const json = (await response.json()) as { data?: { run?: Run } };
+    if (json.data?.run) change(json.data.run);
+    await route.fulfill({ response, json });
+  });
+  await board.open(`/runs/${id}`);
+  await board.page.getByRole('figure').filter({ hasText: 'proto' }).waitFor();
+  expect(board.complaints).toEqual([]);
+
+  change = (run) => {
+    run.metrics &&= [{ name: null, steps: [1], values: [1], total: 1 }];
+  };
+  await board.open(`/runs/${id}`);
+  await board.page.getByRole('alert').filter({ hasText: 'This page cannot be shown because of an error' }).waitFor();
+  await board.page.getByRole('link', { name: 'Studies' }).click();
+  await board.page.getByRole('heading', { name: 'Studies' }).waitFor();
+  await board.expectNoReload();
+  await board.page.unrouteAll({ behavior: 'wait' });
+});
+
+interface Run {
+  metrics?: object[];
+}
+
 test('a page shows that the server is unavailable, and recovers when it is back', async () => {
   const id = await board.queue('survives a restart');
   await board.open(`/runs/${id}`);

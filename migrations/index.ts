@@ -5,6 +5,7 @@ import { Splits0004 } from './0004-splits.js';
 import { UnlabelledImages0005 } from './0005-unlabelled-images.js';
 import { PseudoLabelScores0006 } from './0006-pseudo-label-scores.js';
 import { People0007 } from './0007-people.js';
+import { Trust0008 } from './0008-trust.js';
 
 /** In the order in which they are applied. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   UnlabelledImages0005,
   PseudoLabelScores0006,
   People0007,
+  Trust0008,
 ];

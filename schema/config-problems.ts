@@ -8,6 +8,9 @@ export interface ConfigProblem {
   message: string;
 }
 
+/** Longer values are cut in messages. */
+const MAX_SHOWN_LENGTH = 200;
+
 /** The parts of a JSON Schema that are used here. */
 interface Node {
   properties?: Record<string, Node>;
@@ -32,7 +35,7 @@ export function describeIssue(issue: z.core.$ZodIssue, root: unknown, schema: un
     }));
   }
   const value = valueAt(root, issue.path);
-  const given = value === undefined ? 'nothing was given' : `got ${JSON.stringify(value)}`;
+  const given = value === undefined ? 'nothing was given' : `got ${shown(value)}`;
   if (issue.code === 'invalid_union' && 'options' in issue) {
     return [{ field, message: `${given}; allowed: ${issue.options?.join(', ')}` }];
   }
@@ -49,6 +52,11 @@ export function describeIssue(issue: z.core.$ZodIssue, root: unknown, schema: un
     });
   }
   return [{ field, message: `${issue.message}; ${given}` }];
+}
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.length > MAX_SHOWN_LENGTH ? `${text.slice(0, MAX_SHOWN_LENGTH)}…` : text;
 }
 
 function valueAt(root: unknown, path: PropertyKey[]): unknown {

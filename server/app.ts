@@ -64,7 +64,8 @@ async function start(env: Env, logger: Logger, onClose: (closer: () => Promise<u
 
   const version = packageVersion();
   const { services, container } = modules.create({ dataSource, events, env, logger, version });
-  const { attempts, auth, audit, tokens, sockets, blobs, runs, sweeper, blobCollector, auditCleaner } = services;
+  const { attempts, auth, audit, tokens, sockets } = services;
+  const { blobs, uploads, runs, sweeper, blobCollector, auditCleaner } = services;
   if (env.userToken) await tokens.adopt(TokenKind.USER, env.userToken);
   if (env.registrationToken) await tokens.adopt(TokenKind.REGISTRATION, env.registrationToken);
 
@@ -74,7 +75,7 @@ async function start(env: Env, logger: Logger, onClose: (closer: () => Promise<u
   const checkHost = env.authRequired ? () => null : localHostsOnly(env.host);
   const requests = new Tally(env.requestsPerToken);
   const parts = { schema, admit: createAdmission(schema), auth, sockets, container, requests, checkHost, mask, env };
-  const http = await createHttp({ ...parts, blobs, blobReaders: attempts, dataSource, registry, logger });
+  const http = await createHttp({ ...parts, blobs, uploads, blobReaders: attempts, dataSource, registry, logger });
   const { server, apollo, trust } = http;
   server.listen(env.port, env.host);
   await once(server, 'listening');

@@ -6,6 +6,15 @@ import { isTrustList, parseTrust, type TrustedProxies } from './trusted-proxies.
 const seconds = (byDefault: number, description: string) =>
   z.coerce.number().gt(0).max(86_400).default(byDefault).meta({ description, unit: 'seconds' });
 
+const bytes = (byDefault: number, description: string) =>
+  z.coerce
+    .number()
+    .int()
+    .min(1024 ** 2)
+    .max(1024 ** 5)
+    .default(byDefault)
+    .meta({ description, unit: 'bytes' });
+
 const token = (description: string) =>
   z
     .string()
@@ -97,6 +106,11 @@ export const envSchema = z.object({
     description:
       'How many unknown tokens one address may send per minute. Then, tokens that this server has not accepted before are refused unread. Tokens in use are not affected.',
   }),
+  BLOB_MAX_BYTES: bytes(8 * 1024 ** 3, 'Largest image or checkpoint that a runner may upload.'),
+  UPLOADS_MAX_BYTES: bytes(
+    16 * 1024 ** 3,
+    'How much a runner may upload before its reports name it. Must not be less than BLOB_MAX_BYTES.',
+  ),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info').meta({
     description: 'The lowest level of messages that are logged.',
   }),
@@ -132,6 +146,10 @@ export interface Env {
   auditDays: number;
   /** How many unknown tokens one address may send per minute. */
   authFailuresPerMinute: number;
+  /** Of one blob. */
+  blobMaxBytes: number;
+  /** Of one runner, in uploads that no report has named yet. */
+  uploadsMaxBytes: number;
   logLevel: z.output<typeof envSchema>['LOG_LEVEL'];
 }
 
@@ -163,6 +181,11 @@ export function readEnv(variables: Record<string, string | undefined> = process.
       'CROSSCHECK_REGISTRATION_TOKEN: its value must differ from CROSSCHECK_USER_TOKEN; otherwise, every runner could act as an admin',
     );
   }
+  if (env.UPLOADS_MAX_BYTES < env.BLOB_MAX_BYTES) {
+    throw new EnvError(
+      `UPLOADS_MAX_BYTES: ${env.UPLOADS_MAX_BYTES} must not be less than BLOB_MAX_BYTES (${env.BLOB_MAX_BYTES}); otherwise, the largest blobs cannot be uploaded`,
+    );
+  }
   return {
     host: env.HOST,
     port: env.PORT,
@@ -184,6 +207,8 @@ export function readEnv(variables: Record<string, string | undefined> = process.
     subscriptionsPerSocket: env.SUBSCRIPTIONS_PER_SOCKET,
     auditDays: env.AUDIT_DAYS,
     authFailuresPerMinute: env.AUTH_FAILURES_PER_MINUTE,
+    blobMaxBytes: env.BLOB_MAX_BYTES,
+    uploadsMaxBytes: env.UPLOADS_MAX_BYTES,
     logLevel: env.LOG_LEVEL,
   };
 }

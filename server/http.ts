@@ -9,6 +9,8 @@ import type { RequestCheck } from './auth/local-hosts.js';
 import { sessionRouter } from './auth/session.router.js';
 import { type BlobReaders, blobsRouter } from './blobs/blobs.router.js';
 import type { BlobsService } from './blobs/blobs.service.js';
+import { uploadsRouter } from './blobs/uploads.router.js';
+import type { UploadsService } from './blobs/uploads.service.js';
 import type { Container } from './context.js';
 import type { Env } from './env.js';
 import type { Admission } from './graphql/admission.js';
@@ -32,6 +34,7 @@ export interface HttpParts {
   auth: AuthService;
   blobs: BlobsService;
   blobReaders: BlobReaders;
+  uploads: UploadsService;
   container: Container;
   dataSource: DataSource;
   registry: Registry;
@@ -57,7 +60,7 @@ export interface Http {
  * operations.
  */
 export async function createHttp(parts: HttpParts): Promise<Http> {
-  const { schema, auth, blobs, blobReaders, env, mask, logger } = parts;
+  const { schema, auth, blobs, uploads, blobReaders, env, mask, logger } = parts;
   const app = express().disable('x-powered-by').set('trust proxy', env.trustProxy);
   const trust = trustOf(app);
   const server = createPatientServer(app, new Tally(env.connectionsPerAddress), (address) => trust(address, 0));
@@ -70,10 +73,11 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
     next(refusal === null ? undefined : forbidden(refusal));
   });
   app.use(limitBodies());
-  app.use(['/graphql', '/blobs', '/metrics', '/session'], limitConcurrency(parts.requests, env.authRequired));
+  app.use(['/graphql', '/blobs', '/uploads', '/metrics', '/session'], limitConcurrency(parts.requests, env.authRequired));
   app.use(monitoringRouter(parts));
   app.use(sessionRouter(auth));
-  app.use(blobsRouter(blobs, auth, blobReaders));
+  app.use(blobsRouter({ blobs, uploads, auth, readers: blobReaders }));
+  app.use(uploadsRouter(uploads, auth));
   app.use(graphqlRouter({ ...parts, apollo }));
   serveDashboard(app);
   app.use(answerError(logger, mask));

@@ -2,6 +2,7 @@ import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphq
 import { buildSchemaSync, type NonEmptyArray } from 'type-graphql';
 import { addReportField } from './attempts/attempts.types.js';
 import type { Context } from './context.js';
+import { checkInputs } from './graphql/check-inputs.js';
 import { describeRootTypes } from './graphql/root-types.js';
 import type { ModuleList } from './module-list.js';
 import { modules } from './modules.js';
@@ -13,13 +14,13 @@ export function createSchema({ resolvers, reportKinds }: SchemaParts = modules):
   for (const kind of reportKinds) addReportField(kind);
   const schema = buildSchemaSync({
     resolvers: resolvers as NonEmptyArray<SchemaParts['resolvers'][number]>,
-    // The services validate their input, with messages for people.
+    // checkInputs and the services validate the input, with messages for people.
     validate: false,
     container: ({ context }: { context: Context }) => context.container,
     // Our subscriptions create their own iterators, but type-graphql requires a value here.
     pubSub: { publish: unused, subscribe: unused },
   });
-  return describeRootTypes(schema);
+  return checkInputs(describeRootTypes(schema));
 }
 
 function unused(): never {

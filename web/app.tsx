@@ -1,5 +1,6 @@
-import { Link, Route, Switch, useRoute } from 'wouter';
+import { Link, Route, Switch, useLocation, useRoute } from 'wouter';
 import { useConnection } from './api/connection.js';
+import { ErrorBoundary } from './components/error-boundary.js';
 import { LiveMark } from './components/live-mark.js';
 import { Empty } from './components/notice.js';
 import { ComparePage } from './pages/compare/compare-page.js';
@@ -48,7 +49,17 @@ function NavLink({ href, also, text }: { href: string; also: string; text: strin
   );
 }
 
+/** Each page has its own boundary, so that the way to the other pages stays. */
 function Pages() {
+  const [path] = useLocation();
+  return (
+    <ErrorBoundary key={path}>
+      <PageAt />
+    </ErrorBoundary>
+  );
+}
+
+function PageAt() {
   return (
     <Switch>
       <Route path="/" component={RunsPage} />

@@ -18,7 +18,7 @@ let lines: string[];
 beforeEach(async () => {
   home = mkdtempSync(join(tmpdir(), 'crosscheck-agent-'));
   lines = [];
-  Object.assign(server, { heartbeatDirective: 'CONTINUE', resumeFrom: null });
+  Object.assign(server, { heartbeatDirective: 'CONTINUE', resumeFrom: null, uploads: 'open', slotLimit: 8 });
   for (const list of [server.reports, server.finished, server.operations, server.queue, server.troubles])
     list.length = 0;
   server.blobs.clear();
@@ -191,6 +191,34 @@ test.each(['LEASE_LOST', 'forbidden'] as const)(
     expect(await running).toMatchObject({ outcome: 'SUCCEEDED' });
   },
 );
+
+test('blobs go to an older server in one PUT', async () => {
+  server.uploads = 'none';
+  server.queue.push({ steps: 5, stepMs: 5, sampleBytes: 10, checkpointAt: 2 });
+  expect(await agent().run()).toEqual({ outcome: 'SUCCEEDED', message: null });
+  const [checkpoint] = server.reports.flatMap((report) => report.checkpoint ?? []);
+  expect(server.blobs.get(checkpoint!.sha256)).toEqual(Buffer.from([2]));
+});
+
+test('an upload for an attempt that has ended discards the attempt without a report', async () => {
+  server.uploads = 'forbidden';
+  server.queue.push({ steps: 1e6, stepMs: 5, sampleBytes: 10 });
+  expect(await agent().run()).toEqual({ outcome: 'LEASE_LOST', message: 'the attempt has ended' });
+  expect(server.finished).toEqual([]);
+  expect(attemptFolders()).toEqual([]);
+});
+
+test('slots above the limit of the server are mentioned in the log', async () => {
+  server.slotLimit = 1;
+  await agent(true, undefined, ['a', 'b', 'c']).run();
+  expect(lines).toContain(
+    'the server gives this runner at most 1 runs at a time, so only 1 of its 3 slots are used; an administrator can raise ' +
+      'the limit (setRunnerSlotLimit)',
+  );
+  lines.length = 0;
+  await agent().run();
+  expect(lines.join()).not.toContain('slots');
+});
 
 test('a report that the server refuses fails the run with the message of the server', async () => {
   server.queue.push({ steps: 1e6, stepMs: 5 });

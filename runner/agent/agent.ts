@@ -60,6 +60,12 @@ export class Agent {
       const settings = await retry(() => client.request(StartRunnerDocument, { info }), this.stopping.signal);
       const { heartbeatSeconds, pollSeconds, runner } = settings.startRunner;
       log(`runner "${runner.name}" is ready: ${info.engine} on ${info.device}, pool ${info.pool}`);
+      if (runner.slotLimit < info.slots!) {
+        log(
+          `the server gives this runner at most ${runner.slotLimit} runs at a time, so only ${runner.slotLimit} of its ` +
+            `${info.slots} slots are used; an administrator can raise the limit (setRunnerSlotLimit)`,
+        );
+      }
       this.wakeUp = new WakeUp(client, pollSeconds);
       const heart = keepHeartbeat(client, heartbeatSeconds, () => [...this.active.keys()], this.heart.signal);
       heart.catch((error) => this.stopFor(error));

@@ -67,7 +67,7 @@ const startRunner = z.object({
     heartbeatSeconds: seconds,
     leaseSeconds: seconds,
     pollSeconds: seconds,
-    runner: z.object({ id: uuid, name: text(MOST_NAME_CHARACTERS), state: runnerState }),
+    runner: z.object({ id: uuid, name: text(MOST_NAME_CHARACTERS), state: runnerState, slotLimit: count }),
   }),
 }) satisfies z.ZodType<StartRunnerMutation>;
 

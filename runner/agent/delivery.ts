@@ -78,7 +78,7 @@ export class Delivery {
     const file = this.spool.waitingBlob(sha256);
     if (!file) return;
     try {
-      await this.client.uploadBlob(sha256, file, contentType);
+      await this.client.uploadBlob(sha256, file, contentType, this.attempt);
     } catch (error) {
       // A newer checkpoint replaced it during the upload.
       if (!this.spool.waitingBlob(sha256)) return;

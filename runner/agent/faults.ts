@@ -47,6 +47,12 @@ export function statusFault(status: number, text: string): ServerFault {
   return new ServerFault(kindOfStatus(status), String(status), `HTTP ${status}: ${explanation(text)}`);
 }
 
+/** The message of a refused upload. */
+export function refusalIn(text: string): string {
+  const { error } = (parseAnswer(text) ?? {}) as { error?: unknown };
+  return typeof error === 'string' ? printable(error.slice(0, 300)) : explanation(text);
+}
+
 /** Summarizes an answer that is not GraphQL in one line. */
 export function explanation(text: string): string {
   const line = printable(text.slice(0, 300).replace(/\s+/g, ' ').trim());

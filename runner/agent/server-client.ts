@@ -3,10 +3,11 @@ import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
 import { UserError } from '../../schema/exit-codes.js';
+import type { AttemptRefInput } from '../../schema/generated/runner/graphql.js';
 import { isLoopbackHost } from '../files/public-address.js';
 import { readAnswer } from './answers.js';
 import { ServerFault } from './errors.js';
-import { AWAY_STATUSES, errorOf, explanation, parseAnswer, statusFault } from './faults.js';
+import { AWAY_STATUSES, errorOf, explanation, parseAnswer, refusalIn, statusFault } from './faults.js';
 import { printableLines } from './printable.js';
 
 const REQUEST_TIMEOUT_MS = 20_000;
@@ -17,6 +18,10 @@ const SLOWEST_BYTES_PER_MS = 50;
 const MAX_RUNNER_ANSWER_BYTES = 4 * 1024 ** 2;
 /** What the commands of people read of one, such as the log of a run. */
 const MAX_ANSWER_BYTES = 64 * 1024 ** 2;
+
+/** Uploads follow tus (https://tus.io/protocols/resumable-upload). */
+const TUS = { 'tus-resumable': '1.0.0' };
+const UPLOAD_PATH = /\/uploads\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
 /** Accepts `http://host:4000` and `http://host:4000/graphql`. Throws a UserError if the address is not HTTP. */
 function graphqlAddress(server: string): URL {
@@ -97,12 +102,37 @@ export class ServerClient {
     return answer.data as Result;
   }
 
-  /** PUT /blobs/<sha256> with the bytes of a file. Uploading a blob that already exists changes nothing. */
-  async uploadBlob(sha256: string, file: string, contentType: string): Promise<void> {
+  /**
+   * Announces a blob for an attempt, and sends the bytes of the file unless the server already has them.
+   * @throws ServerFault; with the code FORBIDDEN if the attempt has ended
+   */
+  async uploadBlob(sha256: string, file: string, contentType: string, attempt: AttemptRefInput): Promise<void> {
     const { size } = await stat(file);
-    const response = await this.fetch(this.blobAddress(sha256), REQUEST_TIMEOUT_MS + size / SLOWEST_BYTES_PER_MS, {
-      method: 'PUT',
-      headers: { 'content-type': contentType, 'content-length': String(size) },
+    const opened = await this.fetch(this.addressOf('uploads'), REQUEST_TIMEOUT_MS, {
+      method: 'POST',
+      headers: { ...TUS, 'upload-length': String(size), 'upload-metadata': metadataOf(sha256, contentType, attempt) },
+    });
+    const text = await this.readText(opened);
+    // An older server. During an update, the next request may reach a newer one.
+    if (opened.status === 404) return this.putBlob(sha256, file, contentType);
+    if (opened.status === 403) throw new ServerFault('refused', 'FORBIDDEN', refusalIn(text));
+    if (!opened.ok) throw statusFault(opened.status, text);
+    if (Number(opened.headers.get('upload-offset')) === size) return;
+    const id = UPLOAD_PATH.exec(opened.headers.get('location') ?? '')?.[1];
+    if (!id) throw this.invalid('to POST /uploads: its Location names no upload');
+    const headers = { ...TUS, 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' };
+    await this.sendFile('PATCH', this.addressOf(`uploads/${id}`), file, headers);
+  }
+
+  private putBlob(sha256: string, file: string, contentType: string): Promise<void> {
+    return this.sendFile('PUT', this.addressOf(`blobs/${sha256}`), file, { 'content-type': contentType });
+  }
+
+  private async sendFile(method: string, url: URL, file: string, headers: Record<string, string>): Promise<void> {
+    const { size } = await stat(file);
+    const response = await this.fetch(url, REQUEST_TIMEOUT_MS + size / SLOWEST_BYTES_PER_MS, {
+      method,
+      headers: { ...headers, 'content-length': String(size) },
       body: Readable.toWeb(createReadStream(file)) as ReadableStream,
       duplex: 'half',
     });
@@ -113,14 +143,15 @@ export class ServerClient {
   /** Streams a blob of about `bytes` bytes. The server may send more or others: the caller counts and checks them. */
   async download(sha256: string, bytes: number, signal: AbortSignal): Promise<Readable> {
     const timeoutMs = REQUEST_TIMEOUT_MS + bytes / SLOWEST_BYTES_PER_MS;
-    const response = await this.fetch(this.blobAddress(sha256), timeoutMs, { signal });
+    const response = await this.fetch(this.addressOf(`blobs/${sha256}`), timeoutMs, { signal });
     if (!response.ok) throw statusFault(response.status, await this.readText(response));
     if (!response.body) throw new ServerFault('broken', 'EMPTY', `the server sent blob ${sha256} without a body`);
     return Readable.fromWeb(response.body as import('node:stream/web').ReadableStream);
   }
 
-  private blobAddress(sha256: string): URL {
-    return new URL(`blobs/${sha256}`, new URL('.', this.address));
+  /** The address of a path that is not GraphQL, relative to the server's root. */
+  private addressOf(path: string): URL {
+    return new URL(path, new URL('.', this.address));
   }
 
   private async fetch(url: URL, timeoutMs: number, init: RequestInit): Promise<Response> {
@@ -192,4 +223,10 @@ function nameOf(document: unknown): string {
 async function discard(response: Response): Promise<void> {
   // It does not matter if the connection has broken.
   await response.body?.cancel().catch(() => {});
+}
+
+/** What is uploaded, and for which attempt, as tus writes it. */
+function metadataOf(sha256: string, type: string, { attemptId, fence }: AttemptRefInput): string {
+  const entries = Object.entries({ sha256, type, attempt: attemptId, fence: String(fence) });
+  return entries.map(([key, value]) => `${key} ${Buffer.from(value).toString('base64')}`).join(',');
 }

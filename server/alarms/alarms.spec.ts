@@ -31,6 +31,7 @@ const alarms = async () =>
 describe('alarms', () => {
   beforeAll(async () => {
     runner = await server.registerRunner({ slots: 50 });
+    await server.setSlotLimit(runner, 50);
   });
 
   beforeEach(async () => {
@@ -116,7 +117,7 @@ describe('alarms', () => {
       { classIndex: 3 },
       'classIndex: must be between 0 and 2, the classes of the dataset; got 3',
     ],
-    ['a negative step', { step: -1 }, 'step: must be at least 0; got -1'],
+    ['a negative step', { step: -1 }, "alarms.1.step: must be between 0 and the run's 1000 iterations; got -1"],
     ['an unknown kind', { kind: 'BORED' }, 'BORED'],
   ])('are rejected with %s', async (_, change, message) => {
     await expect(report(diverging, { ...neverPredicted, ...change })).rejects.toThrow(message);

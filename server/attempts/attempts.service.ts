@@ -5,6 +5,7 @@ import type { Context } from '../context.js';
 import { inTransaction, type Transaction } from '../database/transaction.js';
 import { forbidden } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
+import { shown, storableText } from '../graphql/texts.js';
 import type { RunnersService } from '../runners/runners.service.js';
 import { type Run, RunState } from '../runs/run.entity.js';
 import type { RunsService } from '../runs/runs.service.js';
@@ -13,12 +14,15 @@ import type { AttemptsRepository } from './attempts.repository.js';
 import {
   type ActiveAttempt,
   type AttemptDirective,
-  type AttemptOutcome,
+  AttemptOutcome,
   type AttemptRefInput,
   type ClaimedRun,
   Directive,
 } from './attempts.types.js';
+import type { Completion } from './completion.js';
 import type { RunQueueRepository } from './run-queue.repository.js';
+
+const MAX_MESSAGE_LENGTH = 16_384;
 
 export interface LeaseRules {
   leaseSeconds: number;
@@ -37,6 +41,7 @@ export class AttemptsService {
       runners: RunnersService;
       checkpoints: CheckpointsService;
       alarms: AlarmsService;
+      completion: Completion;
       rules: LeaseRules;
     },
   ) {}
@@ -46,8 +51,9 @@ export class AttemptsService {
     await this.deps.runners.markSeen(runnerId);
     return inTransaction(this.deps.dataSource, async (transaction) => {
       const runner = await this.deps.runners.lock(transaction, runnerId);
-      if (runner.draining || (await this.deps.repository.countActive(transaction, runnerId)) >= runner.slots)
-        return null;
+      if (runner.draining) return null;
+      const slots = Math.min(runner.slots, runner.slotLimit);
+      if ((await this.deps.repository.countActive(transaction, runnerId)) >= slots) return null;
       const claim = await this.deps.queue.claim(transaction, runner, this.deps.rules.leaseSeconds);
       if (!claim) return null;
       const { runId, attemptId, fence } = claim;
@@ -84,15 +90,31 @@ export class AttemptsService {
     await this.deps.runners.markSeen(runnerId);
     return inTransaction(this.deps.dataSource, async (transaction) => {
       const attempt = await this.lockOwn(transaction, runnerId, ref);
-      if (isHeld(attempt, ref)) await this.end(transaction, attempt, AttemptState[outcome], message);
+      if (isHeld(attempt, ref)) await this.conclude(transaction, attempt, outcome, message);
       return (await this.deps.runs.byId(attempt.runId, transaction))!;
     });
+  }
+
+  /**
+   * Ends the attempt as its runner says. A success that the run's reports do not show ends it as FAILED: if the request were
+   * refused instead, the runner would keep the run until its lease expires, and the next claim would begin all over.
+   */
+  private async conclude(transaction: Transaction, attempt: Attempt, outcome: AttemptOutcome, reason?: string | null) {
+    const message = typeof reason === 'string' ? storableText(reason, MAX_MESSAGE_LENGTH) : null;
+    if (outcome !== AttemptOutcome.SUCCEEDED) return this.end(transaction, attempt, AttemptState[outcome], message);
+    const missing = await this.deps.completion.missing(
+      transaction,
+      await this.deps.runs.lock(transaction, attempt.runId),
+    );
+    if (missing === null) return this.end(transaction, attempt, AttemptState.SUCCEEDED, message);
+    const failure = `the runner reported that training has completed, but ${missing}`;
+    return this.end(transaction, attempt, AttemptState.FAILED, failure);
   }
 
   /** Locks an attempt. @throws FORBIDDEN if it belongs to another runner or its run was deleted */
   async lockOwn(transaction: Transaction, runnerId: string, { attemptId }: AttemptRefInput): Promise<Attempt> {
     const attempt = isId(attemptId) ? await this.deps.repository.lock(transaction, attemptId) : null;
-    if (!attempt) throw forbidden(`attempt "${attemptId}" does not belong to this runner, or its run was deleted`);
+    if (!attempt) throw forbidden(`attempt ${shown(attemptId)} does not belong to this runner, or its run was deleted`);
     this.requireOwn(attempt, runnerId);
     return attempt;
   }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { datasetInput } from '../testing/results-fixtures.js';
 import { type Claimed, type TestRunner, testServer, USER_TOKEN } from '../testing/test-server.js';
 
 const server = testServer();
@@ -9,6 +10,11 @@ let other: TestRunner;
 const points = (...steps: number[]) => [{ series: 'loss', steps, values: steps.map((step) => step / 10) }];
 const lossOf = async (runId: string): Promise<number[]> =>
   (await server.run(runId, 'metrics(names: ["loss"]) { steps }')).metrics[0]?.steps ?? [];
+/** The end of a run: its last step, and an evaluation on each subset. */
+const wholeRun = (subsets = ['VAL', 'TEST'], step = 1000, network = 'BRANCH1') => ({
+  step,
+  evaluations: subsets.map((subset) => ({ step, network, subset, confusion: new Array(9).fill(1) })),
+});
 const change = (mutation: string, id: string) =>
   server.ask(`mutation ($id: ID!) { ${mutation}(id: $id) { state } }`, { id }, USER_TOKEN);
 
@@ -113,6 +119,36 @@ describe('a report', () => {
   });
 });
 
+describe('the steps of a report', () => {
+  const evaluation = { network: 'BRANCH1', subset: 'VAL', confusion: new Array(9).fill(1) };
+  const counts = { network: 'BRANCH1', labelledPixels: [1, 1, 1], pseudoPixels: [1, 1, 1], undecidedPixels: 0 };
+  const sample = { imageId: 'a', width: 1, height: 1, kind: 'INPUT', sha256: 'a'.repeat(64) };
+
+  it.each<[string, (step: number) => Record<string, unknown>]>([
+    ['step', (step) => ({ step })],
+    ['points.0.step', (step) => ({ points: points(1, step) })],
+    ['evaluations.1.step', (step) => ({ evaluations: [1, step].map((each) => ({ ...evaluation, step: each })) })],
+    ['pseudoLabels.0.step', (step) => ({ pseudoLabels: [{ ...counts, step }] })],
+    ['alarms.0.step', (step) => ({ alarms: [{ kind: 'DROP', message: 'm', step }] })],
+    ['samples.0.step', (step) => ({ samples: [{ ...sample, step }] })],
+    ['checkpoint.step', (step) => ({ checkpoint: { sha256: 'a'.repeat(64), bytes: 1, step } })],
+  ])('must be within the run: %s', async (field, report) => {
+    const attempt = await claimed();
+    for (const step of [-1, 1001, 2 ** 31 - 1]) {
+      await expect(runner.report(attempt, { sequence: 1, ...report(step) })).rejects.toThrow(
+        `BAD_USER_INPUT: the report is not valid: ${field}: must be between 0 and the run's 1000 iterations; got ${step}`,
+      );
+    }
+    expect(await server.run(attempt.runId, 'step series { name }')).toEqual({ step: 0, series: [] });
+  });
+
+  it('may be 0 and the last one', async () => {
+    const attempt = await claimed();
+    await runner.report(attempt, { sequence: 1, points: points(0, 1000) });
+    expect(await lossOf(attempt.runId)).toEqual([0, 1000]);
+  });
+});
+
 describe('the end of an attempt', () => {
   it.each([
     ['SUCCEEDED', 'COMPLETED'],
@@ -122,6 +158,7 @@ describe('the end of an attempt', () => {
     ['CANCELED', 'CANCELED'],
   ])('%s makes the run %s, and sending it again changes nothing', async (outcome, state) => {
     const attempt = await claimed();
+    if (outcome === 'SUCCEEDED') await runner.report(attempt, { sequence: 1, ...wholeRun() });
     expect(await runner.finish(attempt, outcome, 'the reason')).toBe(state);
     expect(await runner.finish(attempt, outcome, 'again')).toBe(state);
     expect(await runner.finish(attempt, 'SUCCEEDED')).toBe(state);
@@ -129,6 +166,65 @@ describe('the end of an attempt', () => {
     expect(run.failure).toBe(outcome === 'FAILED' ? 'the reason' : null);
     expect(run.finishedAt === null).toBe(state === 'QUEUED');
     expect(run.attempts).toEqual([{ state: outcome, message: 'the reason' }]);
+  });
+
+  it.each<[string, Record<string, unknown>, string]>([
+    ['without any step', {}, 'the newest reported step is 0 of 1000'],
+    ['before the last step', { step: 999 }, 'the newest reported step is 999 of 1000'],
+    [
+      'without evaluations',
+      { step: 1000 },
+      'BRANCH1 has no evaluation on VAL and TEST of dataset "shapes" at step 1000',
+    ],
+    ['without one on TEST', wholeRun(['VAL']), 'BRANCH1 has no evaluation on TEST of dataset "shapes" at step 1000'],
+    [
+      'with earlier evaluations',
+      { ...wholeRun(['VAL', 'TEST'], 999), step: 1000 },
+      'BRANCH1 has no evaluation on VAL and TEST of dataset "shapes" at step 1000',
+    ],
+    [
+      'with evaluations of another network',
+      wholeRun(['VAL', 'TEST'], 1000, 'BRANCH2'),
+      'BRANCH1 has no evaluation on VAL and TEST of dataset "shapes" at step 1000',
+    ],
+  ])('SUCCEEDED %s makes the run FAILED and says what is missing', async (_, report, missing) => {
+    const attempt = await claimed();
+    await runner.report(attempt, { sequence: 1, ...report });
+    expect(await runner.finish(attempt, 'SUCCEEDED')).toBe('FAILED');
+    const failure = `the runner reported that training has completed, but ${missing}`;
+    const { attempts, ...run } = await server.run(attempt.runId, 'state failure attempts { state message }');
+    expect(run).toEqual({ state: 'FAILED', failure });
+    expect(attempts).toEqual([{ state: 'FAILED', message: failure }]);
+  });
+
+  it('SUCCEEDED counts what an earlier attempt at the run reported', async () => {
+    const attempt = await claimed();
+    await runner.report(attempt, { sequence: 1, ...wholeRun(['VAL']) });
+    await runner.finish(attempt, 'RELEASED');
+    const next = (await runner.claim())!;
+    const { evaluations } = wholeRun(['TEST']);
+    await runner.report(next, { sequence: 1, evaluations });
+    expect(await runner.finish(next, 'SUCCEEDED')).toBe('COMPLETED');
+  });
+
+  it.each([
+    ['a test subset', { valImages: 5, testImages: 0 }, ['VAL']],
+    ['a validation subset', { valImages: 0, testImages: 5 }, ['TEST']],
+    ['any evaluated subset', { valImages: 0, testImages: 0 }, []],
+  ])('SUCCEEDED needs no evaluation on a subset that the dataset lacks: without %s', async (_, images, subsets) => {
+    const name = `without ${subsets}`;
+    const dataset = datasetInput({ name, fingerprint: name, ...images });
+    const trainer = await server.registerRunner({ name, datasets: [dataset] });
+    await server.createRun({}, { dataset: name });
+    const attempt = (await trainer.claim())!;
+    await trainer.report(attempt, { sequence: 1, ...wholeRun(subsets) });
+    expect(await trainer.finish(attempt, 'SUCCEEDED')).toBe('COMPLETED');
+  });
+
+  it('keeps a reason that contains what Postgres cannot store', async () => {
+    const attempt = await claimed();
+    expect(await runner.finish(attempt, 'FAILED', 'NUL \0, half \uD800, whole 😀')).toBe('FAILED');
+    expect((await server.run(attempt.runId)).failure).toBe('NUL \uFFFD, half \uFFFD, whole 😀');
   });
 
   it('LOST fails the run after a number of times, with the reason, and a retry resets the count', async () => {
@@ -188,7 +284,7 @@ describe('a run that is canceled while it is being trained', () => {
   it('is COMPLETED if training completes first', async () => {
     const attempt = await claimed();
     await change('cancelRun', attempt.runId);
-    expect(await runner.finish(attempt, 'SUCCEEDED')).toBe('COMPLETED');
+    expect(await runner.complete(attempt)).toBe('COMPLETED');
     await expect(change('cancelRun', attempt.runId)).rejects.toThrow('CONFLICT');
   });
 });

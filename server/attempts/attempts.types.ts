@@ -41,7 +41,11 @@ registerEnumType(AttemptOutcome, {
     'How an attempt ended, as its runner reports it. A run that is being canceled ' +
     'becomes CANCELED, unless the outcome is SUCCEEDED or FAILED.',
   valuesConfig: {
-    SUCCEEDED: { description: 'Training has completed. The run becomes COMPLETED.' },
+    SUCCEEDED: {
+      description:
+        'Training has completed. The run becomes COMPLETED, if the last step was reported, and evaluations of BRANCH1 ' +
+        'at that step on VAL and TEST, as far as the dataset has them. Otherwise, attempt and run become FAILED.',
+    },
     FAILED: {
       description:
         'Training cannot succeed, for example because the loss is NaN or a label is invalid. The run becomes FAILED.',

@@ -1,12 +1,16 @@
 import type { AlarmsService } from '../alarms/alarms.service.js';
+import type { UploadsService } from '../blobs/uploads.service.js';
 import type { CheckpointsService } from '../checkpoints/checkpoints.service.js';
 import { type Base, createModule } from '../create-module.js';
+import type { DatasetsService } from '../datasets/datasets.service.js';
+import type { EvaluationsService } from '../evaluations/evaluations.service.js';
 import type { RunnersService } from '../runners/runners.service.js';
 import type { RunsService } from '../runs/runs.service.js';
 import { Attempt } from './attempt.entity.js';
 import { AttemptsRepository } from './attempts.repository.js';
 import { AttemptsResolver, RunAttemptsResolver, RunnerAttemptsResolver } from './attempts.resolver.js';
 import { AttemptsService } from './attempts.service.js';
+import { Completion } from './completion.js';
 import { ReportsService } from './reports.service.js';
 import { RunQueueRepository } from './run-queue.repository.js';
 import { Sweeper } from './sweeper.js';
@@ -16,18 +20,23 @@ interface Needs extends Base {
   runners: RunnersService;
   alarms: AlarmsService;
   checkpoints: CheckpointsService;
+  datasets: DatasetsService;
+  evaluations: EvaluationsService;
+  uploads: UploadsService;
 }
 
 export const attemptsModule = createModule({
-  create: ({ dataSource, env, logger, reportKinds, runs, runners, alarms, checkpoints }: Needs) => {
+  create: ({ dataSource, env, logger, reportKinds, runs, runners, uploads, ...needs }: Needs) => {
     const { leaseSeconds, sweepSeconds } = env;
+    const { alarms, checkpoints, datasets, evaluations } = needs;
+    const completion = new Completion({ datasets, evaluations });
     const repository = new AttemptsRepository(dataSource);
     const queue = new RunQueueRepository();
     const shared = { dataSource, repository, runs, runners };
-    const attempts = new AttemptsService({ ...shared, queue, checkpoints, alarms, rules: env });
+    const attempts = new AttemptsService({ ...shared, queue, checkpoints, alarms, completion, rules: env });
     return {
       attempts,
-      reports: new ReportsService({ ...shared, attempts, reportKinds, leaseSeconds }),
+      reports: new ReportsService({ ...shared, attempts, uploads, reportKinds, leaseSeconds }),
       sweeper: new Sweeper({ attempts, runners, logger, sweepSeconds, leaseSeconds }),
     };
   },

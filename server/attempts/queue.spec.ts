@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { datasetInput } from '../testing/results-fixtures.js';
 import { testDatabase } from '../testing/test-database.js';
-import { type Claimed, type TestRunner, TestServer, testServer } from '../testing/test-server.js';
+import { type Claimed, type TestRunner, TestServer, testServer, USER_TOKEN } from '../testing/test-server.js';
 
 const server = testServer();
 
@@ -16,7 +16,7 @@ describe('the queue', () => {
     const given = claims.filter((entry): entry is { runner: TestRunner; claim: Claimed } => entry.claim !== null);
     expect(given).toHaveLength(12);
     expect(new Set(given.map(({ claim }) => claim.runId))).toEqual(created);
-    for (const { runner, claim } of given) await runner.finish(claim, 'SUCCEEDED');
+    for (const { runner, claim } of given) await runner.complete(claim);
   });
 
   it('gives a runner no more runs than it has slots, even if it claims several times at once', async () => {
@@ -24,14 +24,49 @@ describe('the queue', () => {
     for (let i = 0; i < 3; i++) await server.createRun();
     const claims = (await Promise.all([1, 2, 3, 4].map(() => runner.claim()))).filter((claim) => claim !== null);
     expect(claims).toHaveLength(2);
-    await runner.finish(claims[0]!, 'SUCCEEDED');
+    await runner.complete(claims[0]!);
     const last = await runner.claim();
     expect(last).not.toBeNull();
-    for (const claim of [claims[1]!, last!]) await runner.finish(claim, 'SUCCEEDED');
+    for (const claim of [claims[1]!, last!]) await runner.complete(claim);
+  });
+
+  it('counts no more slots than the limit of the runner, which can be changed', async () => {
+    const runner = await server.registerRunner({ slots: 64 });
+    const ids: string[] = [];
+    for (let i = 0; i < 10; i++) ids.push(await server.createRun());
+    const claimAll = async () => (await Promise.all(ids.map(() => runner.claim()))).filter((claim) => claim !== null);
+    const setLimit = (limit: number) =>
+      server.ask(
+        'mutation ($id: ID!, $limit: Int!) { setRunnerSlotLimit(id: $id, limit: $limit) { slots slotLimit } }',
+        { id: runner.id, limit },
+        USER_TOKEN,
+      );
+    const claims = await claimAll();
+    expect(claims).toHaveLength(8);
+    expect(await setLimit(9)).toEqual({ setRunnerSlotLimit: { slots: 64, slotLimit: 9 } });
+    claims.push(...(await claimAll()));
+    expect(claims).toHaveLength(9);
+    await setLimit(1);
+    expect(await runner.heartbeat(...claims)).toEqual(claims.map(() => 'CONTINUE'));
+    expect(await claimAll()).toEqual([]);
+    for (const limit of [0, -1, 65]) await expect(setLimit(limit)).rejects.toThrow('limit: must be between 1 and 64');
+    await expect(runner.start({ slots: 64 })).resolves.toBeTruthy();
+    await setLimit(64);
+    const again = await claimAll();
+    expect(again).toHaveLength(10);
+    for (const claim of again) await runner.complete(claim);
+  });
+
+  it('does not let a runner change its own limit', async () => {
+    const runner = await server.registerRunner();
+    const sent = server.ask(`mutation { setRunnerSlotLimit(id: "${runner.id}", limit: 64) { id } }`, {}, runner.token);
+    await expect(sent).rejects.toThrow('FORBIDDEN');
+    const transfer = `mutation { transferDataset(name: "shapes", runnerId: "${runner.id}") { id } }`;
+    await expect(server.ask(transfer, {}, runner.token)).rejects.toThrow('FORBIDDEN');
   });
 
   it('gives out the highest priority first, then the oldest run', async () => {
-    const runner = await server.registerRunner({ slots: 9 });
+    const runner = await server.registerRunner({ slots: 8 });
     const [low, first, second] = [
       await server.createRun({ priority: -1 }),
       await server.createRun({ priority: 2 }),
@@ -39,7 +74,7 @@ describe('the queue', () => {
     ];
     const claims = [await runner.claim(), await runner.claim(), await runner.claim()];
     expect(claims.map((claim) => claim?.runId)).toEqual([first, second, low]);
-    for (const claim of claims) await runner.finish(claim!, 'SUCCEEDED');
+    for (const claim of claims) await runner.complete(claim!);
   });
 
   it('only gives a runner runs that fit its pool, engine and datasets', async () => {
@@ -87,7 +122,7 @@ describe('a lease', () => {
       state: 'LOST',
       message: 'the lease expired because the runner was silent',
     });
-    for (const attempt of [kept, again]) await runner.finish(attempt, 'SUCCEEDED');
+    for (const attempt of [kept, again]) await runner.complete(attempt);
   });
 
   it('does not expire within one lease after the server started', async () => {
@@ -100,7 +135,7 @@ describe('a lease', () => {
     await short.start();
     await keepUntilLost(runner, kept, lost.runId);
     expect(performance.now() - startedMs).toBeGreaterThan(LEASE_SECONDS * 1000);
-    await runner.finish(kept, 'SUCCEEDED');
+    await runner.complete(kept);
   });
 
   it('that expires makes a silent runner OFFLINE', async () => {

@@ -1,14 +1,16 @@
 import type { DataSource } from 'typeorm';
+import type { UploadsService } from '../blobs/uploads.service.js';
 import type { StoredKind } from '../create-module.js';
 import { inTransaction, type Transaction } from '../database/transaction.js';
 import { badUserInput } from '../graphql/errors.js';
 import type { RunnersService } from '../runners/runners.service.js';
-import type { Run } from '../runs/run.entity.js';
 import type { RunsService } from '../runs/runs.service.js';
 import type { Attempt } from './attempt.entity.js';
 import type { AttemptsRepository } from './attempts.repository.js';
 import { type AttemptsService, isHeld } from './attempts.service.js';
 import { type AttemptReportInput, Directive, type ReportAnswer } from './attempts.types.js';
+import { namedBlobs } from './named-blobs.js';
+import { checkSteps } from './report-steps.js';
 
 /** Stores reports. One transaction stores a report and its number, so that nothing is lost or stored twice. */
 export class ReportsService {
@@ -19,6 +21,7 @@ export class ReportsService {
       attempts: AttemptsService;
       runs: RunsService;
       runners: RunnersService;
+      uploads: UploadsService;
       reportKinds: readonly StoredKind[];
       leaseSeconds: number;
     },
@@ -29,6 +32,7 @@ export class ReportsService {
    * @throws FORBIDDEN for another runner's attempt; BAD_USER_INPUT for a gap in the sequence or invalid content
    */
   async report(runnerId: string, report: AttemptReportInput): Promise<ReportAnswer> {
+    if (report.sequence < 1) throw badUserInput(`sequence: must be at least 1; got ${report.sequence}`);
     await this.deps.runners.markSeen(runnerId);
     return inTransaction(this.deps.dataSource, async (transaction) => {
       const attempt = await this.deps.attempts.lockOwn(transaction, runnerId, report);
@@ -47,7 +51,9 @@ export class ReportsService {
       );
     }
     const run = await this.deps.runs.lock(transaction, attempt.runId);
-    await this.deps.runs.update(transaction, run.id, progress(report.step, run));
+    checkSteps(report, run.iterations);
+    await this.deps.uploads.requireFor(transaction, attempt, namedBlobs(report));
+    await this.deps.runs.update(transaction, run.id, { step: report.step ?? run.step });
     const place = { transaction, run, attempt };
     for (const { field, record } of this.deps.reportKinds) {
       const content = report[field as keyof AttemptReportInput];
@@ -55,12 +61,6 @@ export class ReportsService {
     }
     await this.deps.runs.publishChanged(transaction, run);
   }
-}
-
-function progress(step: number | null | undefined, run: Run): Partial<Run> {
-  if (step === null || step === undefined) return { step: run.step };
-  if (step >= 0 && step <= run.iterations) return { step };
-  throw badUserInput(`step: must be between 0 and the run's ${run.iterations} iterations; got ${step}`);
 }
 
 function isEmpty(content: unknown): boolean {

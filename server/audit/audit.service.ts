@@ -60,8 +60,7 @@ export class AuditService {
   /** Newest first. */
   async page(filter: AuditFilter, { first, after }: PageArgs): Promise<Connection<AuditEntry>> {
     checkPageSize(first);
-    const key = after ? decodeCursor(after, NEWEST_FIRST).key : null;
-    if (key !== null && !/^\d{1,15}$/.test(key)) throw badUserInput('after: is not a cursor of this list');
+    const key = after ? decodeCursor(after, NEWEST_FIRST, 'bigint').key : null;
     if (filter.accountId && !isId(filter.accountId)) return toConnection<AuditEntry>([], first, 0);
     const [entries, total] = await this.deps.repository.page(filter, key === null ? null : Number(key), first + 1);
     const rows = entries.map((node) => ({ node, cursor: { order: NEWEST_FIRST, key: String(node.id), id: NO_ID } }));

@@ -48,7 +48,7 @@ export class TokensService {
       throw forbidden("tokens needs the role ADMIN to list another account's tokens; leave out accountId for your own");
     }
     if (accountId !== null) await this.deps.accounts.byId(accountId);
-    const cursor = after ? decodeCursor(after, NEWEST_FIRST) : null;
+    const cursor = after ? decodeCursor(after, NEWEST_FIRST, 'timestamptz') : null;
     const [rows, total] = await this.deps.repository.page({ accountId, ended: filter.ended }, cursor, first + 1);
     return toConnection(rows, first, total);
   }

@@ -1,5 +1,6 @@
 import type { Logger } from '../logger.js';
 import type { BlobsService } from './blobs.service.js';
+import type { UploadsService } from './uploads.service.js';
 
 const SWEEP_MS = 5 * 60 * 1000;
 
@@ -11,6 +12,7 @@ export class BlobCollector {
   constructor(
     private readonly deps: {
       blobs: BlobsService;
+      uploads: UploadsService;
       logger: Logger;
     },
   ) {}
@@ -30,6 +32,7 @@ export class BlobCollector {
 
   private async collect(): Promise<void> {
     try {
+      await this.deps.uploads.deleteExpired();
       const count = await this.deps.blobs.collect();
       if (count > 0) this.deps.logger.info({ count }, 'deleted blobs that are no longer referenced');
     } catch (error) {

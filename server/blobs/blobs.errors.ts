@@ -1,6 +1,25 @@
-/** An upload is larger than a blob may be. */
+import { AppError } from '../graphql/errors.js';
+
+/** An upload is larger than a blob may be, or than it was announced. */
 export class BlobTooLarge extends Error {
   constructor(readonly maxBytes: number) {
     super(`a blob may have at most ${maxBytes} bytes`);
+  }
+}
+
+/** More bytes wait for a report than the runner may have waiting. */
+export class TooMuchWaiting extends Error {
+  constructor(waiting: number, bytes: number, maxBytes: number) {
+    super(
+      `this runner has announced ${waiting} bytes that no report has named yet, and wants to send ${bytes} more; ` +
+        `at most ${maxBytes} are allowed (UPLOADS_MAX_BYTES on the server)`,
+    );
+  }
+}
+
+/** The bytes of an upload are not those that its hash names. */
+export class WrongHash extends AppError {
+  constructor(sha256: string, received: string) {
+    super('BAD_USER_INPUT', `the bytes sent for blob ${sha256} have the SHA-256 ${received}`);
   }
 }

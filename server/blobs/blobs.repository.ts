@@ -2,12 +2,13 @@ import type { DataSource } from 'typeorm';
 import type { Transaction } from '../database/transaction.js';
 import { Blob } from './blob.entity.js';
 
-/** Nothing refers to the blob `b`. Lists every column that can. */
+/** Nothing refers to the blob `b`, and no report is about to name it. Lists every column that can. */
 const UNREFERENCED = `
   NOT EXISTS (SELECT FROM samples s WHERE s.sha256 = b.sha256)
   AND NOT EXISTS (SELECT FROM sample_images i WHERE i.input_sha256 = b.sha256)
   AND NOT EXISTS (SELECT FROM sample_images i WHERE i.ground_truth_sha256 = b.sha256)
-  AND NOT EXISTS (SELECT FROM checkpoints c WHERE c.sha256 = b.sha256)`;
+  AND NOT EXISTS (SELECT FROM checkpoints c WHERE c.sha256 = b.sha256)
+  AND NOT EXISTS (SELECT FROM blob_uploads u WHERE u.sha256 = b.sha256 AND u.named_at IS NULL)`;
 
 export class BlobsRepository {
   constructor(private readonly dataSource: DataSource) {}

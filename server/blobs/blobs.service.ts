@@ -9,11 +9,10 @@ import type { DataSource } from 'typeorm';
 import { inTransaction, type Transaction, withoutTimeLimit } from '../database/transaction.js';
 import { badUserInput } from '../graphql/errors.js';
 import type { Blob } from './blob.entity.js';
-import { BlobTooLarge } from './blobs.errors.js';
+import { BlobTooLarge, WrongHash } from './blobs.errors.js';
 import type { BlobsRepository } from './blobs.repository.js';
 
 const CHUNK_BYTES = 1024 * 1024;
-const MAX_BLOB_BYTES = 1024 ** 3;
 /** Nothing refers to an upload until the runner reports it. A day, because the server may be down in between. */
 const UPLOAD_GRACE_SECONDS = 24 * 3600;
 
@@ -32,7 +31,8 @@ export class BlobsService {
       limits?: Partial<BlobLimits>;
     },
   ) {
-    this.limits = { maxBytes: MAX_BLOB_BYTES, uploadGraceSeconds: UPLOAD_GRACE_SECONDS, ...deps.limits };
+    const maxBytes = Number.POSITIVE_INFINITY;
+    this.limits = { maxBytes, uploadGraceSeconds: UPLOAD_GRACE_SECONDS, ...deps.limits };
   }
 
   find(sha256: string): Promise<Blob | null> {
@@ -45,21 +45,31 @@ export class BlobsService {
   }
 
   /**
-   * Stores the bytes under their hash. False if they are already stored. They go to a temporary file first, so that a slow
-   * upload does not hold a database connection, and a wrong or interrupted one leaves nothing behind.
-   * @throws BAD_USER_INPUT if the bytes have another hash; BlobTooLarge above the limit
+   * Stores the bytes under their hash. They are new if they were not stored before. They go to a temporary file first, so
+   * that a slow upload does not hold a database connection, and a wrong or interrupted one leaves nothing behind.
+   * @param most receives no more than this many bytes
+   * @param announced how many there must be; null if any number is right
+   * @throws WrongHash if the bytes have another hash; BAD_USER_INPUT if there are fewer than announced; BlobTooLarge
    */
-  async store(sha256: string, contentType: string, bytes: Readable): Promise<boolean> {
+  async store(
+    sha256: string,
+    contentType: string,
+    bytes: Readable,
+    most = this.limits.maxBytes,
+    announced: number | null = null,
+  ): Promise<{ isNew: boolean; bytes: number }> {
     const directory = await mkdtemp(join(tmpdir(), 'crosscheck-blob-'));
     try {
       const file = join(directory, 'blob');
-      const received = await this.receive(bytes, file);
-      if (received.sha256 !== sha256) {
-        throw badUserInput(`the bytes sent to /blobs/${sha256} have the SHA-256 ${received.sha256}`);
+      const received = await this.receive(bytes, file, most);
+      if (announced !== null && received.bytes !== announced) {
+        throw badUserInput(`blob ${sha256} was announced with ${announced} bytes, but ${received.bytes} were sent`);
       }
-      return await inTransaction(this.deps.dataSource, (transaction) =>
+      if (received.sha256 !== sha256) throw new WrongHash(sha256, received.sha256);
+      const isNew = await inTransaction(this.deps.dataSource, (transaction) =>
         this.write(transaction, { sha256, contentType, bytes: received.bytes }, file),
       );
+      return { isNew, bytes: received.bytes };
     } finally {
       await rm(directory, { recursive: true, force: true });
     }
@@ -86,7 +96,7 @@ export class BlobsService {
     const missing = [...new Set(hashes)].filter((hash) => !byHash.has(hash));
     if (missing.length === 0) return byHash;
     throw badUserInput(
-      `not uploaded: ${missing.join(', ')}; send PUT /blobs/<sha256> before the report that names the blob`,
+      `not uploaded: ${missing.map((hash) => hash.slice(0, 64)).join(', ')}; send the bytes before the report that names the blob`,
     );
   }
 
@@ -103,14 +113,13 @@ export class BlobsService {
     return this.deps.repository.deleteOrphans(transaction, this.limits.uploadGraceSeconds);
   }
 
-  private async receive(source: Readable, file: string): Promise<{ sha256: string; bytes: number }> {
+  private async receive(source: Readable, file: string, most: number): Promise<{ sha256: string; bytes: number }> {
     const hash = createHash('sha256');
-    const { maxBytes } = this.limits;
     let bytes = 0;
     const meter = new Transform({
       transform(chunk: Buffer, _encoding, done) {
         bytes += chunk.length;
-        if (bytes > maxBytes) return done(new BlobTooLarge(maxBytes));
+        if (bytes > most) return done(new BlobTooLarge(most));
         hash.update(chunk);
         done(null, chunk);
       },

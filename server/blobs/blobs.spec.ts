@@ -11,17 +11,32 @@ import express, { type ErrorRequestHandler } from 'express';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Role } from '../accounts/account.entity.js';
 import type { Principal } from '../auth/principal.js';
-import { insertDataset, insertRun, sha256Of, storeBlob } from '../testing/results-fixtures.js';
+import {
+  insertAttempt,
+  insertDataset,
+  insertRun,
+  insertRunner,
+  sha256Of,
+  storeBlob,
+} from '../testing/results-fixtures.js';
 import { testDatabase } from '../testing/test-database.js';
 import { BlobsRepository } from './blobs.repository.js';
 import { blobsRouter } from './blobs.router.js';
 import { BlobsService } from './blobs.service.js';
+import { UploadsRepository } from './uploads.repository.js';
+import { UploadsService } from './uploads.service.js';
 
 const MAX_BYTES = 5_000_000;
 const LIMIT = { timeout: 20_000, interval: 5 };
 const { dataSource } = testDatabase();
 const repository = new BlobsRepository(dataSource);
 const service = new BlobsService({ dataSource, repository, limits: { maxBytes: MAX_BYTES } });
+const uploads = new UploadsService({
+  dataSource,
+  repository: new UploadsRepository(dataSource),
+  blobs: service,
+  maxWaitingBytes: 4 * MAX_BYTES,
+});
 const eager = new BlobsService({ dataSource, repository, limits: { uploadGraceSeconds: 0 } });
 const stored = async () => (await dataSource.query<{ n: number }[]>('SELECT count(*) AS n FROM blobs'))[0]!.n;
 /** Where uploads are stored until they are complete. Other tests use other folders. */
@@ -43,7 +58,6 @@ const rememberError: ErrorRequestHandler = (error, _request, response, _next) =>
 };
 
 const principals: Record<string, Principal> = {
-  'Bearer runner': { kind: 'runner', runnerId: crypto.randomUUID() },
   'Bearer user': {
     kind: 'account',
     accountId: crypto.randomUUID(),
@@ -59,7 +73,7 @@ describe('blobs over HTTP', () => {
   const held = new Set<string>();
   const readers = { mayRead: async (_runnerId: string, sha256: string) => held.has(sha256) };
   const app = express()
-    .use(blobsRouter(service, { authenticate }, readers))
+    .use(blobsRouter({ blobs: service, uploads, auth: { authenticate }, readers }))
     .use(rememberError);
   const server = app.listen(0, '127.0.0.1');
   const address = (sha256: string) => `http://127.0.0.1:${(server.address() as AddressInfo).port}/blobs/${sha256}`;
@@ -75,7 +89,12 @@ describe('blobs over HTTP', () => {
 
   beforeAll(() => new Promise<void>((resolve) => (server.listening ? resolve() : server.once('listening', resolve))));
   afterAll(() => new Promise((resolve) => server.close(resolve)));
-  beforeEach(() => dataSource.query('TRUNCATE blobs, runs, datasets CASCADE'));
+  beforeEach(async () => {
+    await dataSource.query('TRUNCATE blobs, blob_uploads, runs, datasets, runners CASCADE');
+    const runner = await insertRunner(dataSource);
+    principals['Bearer runner'] = { kind: 'runner', runnerId: runner.id };
+    await insertAttempt(dataSource, await insertRun(dataSource, await insertDataset(dataSource)), runner);
+  });
 
   it.each([0, 1, 1024 * 1024, 3_500_000])('returns the %i bytes that were uploaded', async (size) => {
     const bytes = randomBytes(size);
@@ -181,6 +200,37 @@ describe('blobs over HTTP', () => {
     expect(unexpected).toEqual([]);
   });
 
+  it('rejects blobs of a runner that has had no attempt for a day', async () => {
+    const bytes = randomBytes(10);
+    const end = (ago: string) =>
+      dataSource.query(`UPDATE attempts SET state = 'SUCCEEDED', finished_at = now() - interval '${ago}'`);
+    await end('23 hours 59 minutes');
+    expect((await put(sha256Of(bytes), bytes)).status).toBe(201);
+    await end('24 hours');
+    const refused = await put(sha256Of(bytes), bytes);
+    expect(refused.status).toBe(403);
+    expect(await refused.json()).toEqual({
+      error: 'a runner can upload only while it has an attempt, and for 24 hours after its last one has ended',
+    });
+  });
+
+  it('rejects blobs above the quota of what no report has named yet', async () => {
+    for (let i = 0; i < 4; i++) {
+      const bytes = randomBytes(MAX_BYTES);
+      expect((await put(sha256Of(bytes), bytes)).status).toBe(201);
+    }
+    const bytes = randomBytes(1);
+    const refused = await put(sha256Of(bytes), bytes);
+    expect(refused.status).toBe(413);
+    expect(await refused.json()).toEqual({
+      error:
+        'this runner has announced 20000000 bytes that no report has named yet, and wants to send 1 more; at most 20000000 ' +
+        'are allowed (UPLOADS_MAX_BYTES on the server)',
+    });
+    await dataSource.query('UPDATE blob_uploads SET named_at = now()');
+    expect((await put(sha256Of(bytes), bytes)).status).toBe(201);
+  });
+
   it('does not report an error if a reader disconnects early', async () => {
     const sha256 = await storeBlob(service, randomBytes(4_900_000));
     const read = vi.spyOn(service, 'read');
@@ -224,6 +274,25 @@ describe('collecting blobs', () => {
     expect(await eager.find(shared)).not.toBeNull();
     const chunks = await dataSource.query<{ sha256: string }[]>('SELECT sha256 FROM blob_chunks');
     expect(chunks).toEqual([{ sha256: shared }]);
+  });
+
+  it('keeps blobs that a report may still name', async () => {
+    const runner = await insertRunner(dataSource);
+    const attempt = await insertAttempt(
+      dataSource,
+      await insertRun(dataSource, await insertDataset(dataSource)),
+      runner,
+    );
+    const sha256 = await storeBlob(eager);
+    const announcement = { sha256, contentType: 'image/png', bytes: 40, attemptId: attempt.id, fence: 1 };
+    expect((await uploads.open(runner.id, announcement)).completedAt).not.toBeNull();
+    expect(await eager.collect()).toBe(0);
+    await dataSource.query(`UPDATE attempts SET state = 'LOST', finished_at = now() - interval '23 hours'`);
+    expect(await uploads.deleteExpired()).toBe(0);
+    expect(await eager.collect()).toBe(0);
+    await dataSource.query(`UPDATE attempts SET finished_at = now() - interval '24 hours'`);
+    expect(await uploads.deleteExpired()).toBe(1);
+    expect(await eager.collect()).toBe(1);
   });
 
   it('keeps blobs that were uploaded recently, even if they were already stored', async () => {

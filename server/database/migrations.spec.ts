@@ -1,11 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { runConfig, type SplitConfigInput } from '../../schema/run-config.js';
+import type { Attempt } from '../attempts/attempt.entity.js';
+import { BlobsRepository } from '../blobs/blobs.repository.js';
+import { BlobsService } from '../blobs/blobs.service.js';
+import { UploadsRepository } from '../blobs/uploads.repository.js';
+import { UploadsService } from '../blobs/uploads.service.js';
 import { DatasetsRepository } from '../datasets/datasets.repository.js';
 import { DatasetsService } from '../datasets/datasets.service.js';
 import { Predictor } from '../evaluations/evaluation.entity.js';
 import { PseudoLabelsRepository } from '../pseudo-labels/pseudo-labels.repository.js';
 import { PseudoLabelsService } from '../pseudo-labels/pseudo-labels.service.js';
-import { insertDataset, insertRun } from '../testing/results-fixtures.js';
+import { Runner } from '../runners/runner.entity.js';
+import { insertAttempt, insertDataset, insertRun, insertRunner, storeBlob } from '../testing/results-fixtures.js';
 import { testDatabase } from '../testing/test-database.js';
 import { inTransaction } from './transaction.js';
 
@@ -70,6 +76,30 @@ describe('a migration', () => {
     const left = await dataSource.query<{ hash: string }[]>('SELECT hash FROM tokens ORDER BY hash');
     expect(left.map(({ hash }) => hash)).toEqual(['hash 1', 'hash 5', 'hash 6', 'hash 7', 'hash 8']);
     await dataSource.runMigrations();
+  });
+
+  it('keeps the slots of earlier runners, and lets attempts in progress report what they have uploaded', async () => {
+    const dataset = await insertDataset(dataSource, 'in progress');
+    const run = await insertRun(dataSource, dataset);
+    const [busy, small] = [await insertRunner(dataSource, 'busy'), await insertRunner(dataSource, 'small')];
+    const attempt = await insertAttempt(dataSource, run, busy);
+    const blobs = new BlobsService({ dataSource, repository: new BlobsRepository(dataSource) });
+    const sha256 = await storeBlob(blobs);
+    await undo('Trust');
+    await dataSource.query('UPDATE runners SET slots = 16 WHERE id = $1', [busy.id]);
+    await dataSource.runMigrations();
+    const limits = await dataSource.getRepository(Runner).find({ order: { name: 'ASC' } });
+    expect(limits.map(({ name, slotLimit }) => [name, slotLimit])).toEqual([
+      ['busy', 16],
+      ['small', 8],
+    ]);
+    const repository = new UploadsRepository(dataSource);
+    const uploads = new UploadsService({ dataSource, repository, blobs, maxWaitingBytes: 0 });
+    const require = (of: Attempt) =>
+      inTransaction(dataSource, (transaction) => uploads.requireFor(transaction, of, [sha256]));
+    await require(attempt);
+    const other = await insertAttempt(dataSource, await insertRun(dataSource, dataset), small);
+    await expect(require(other)).rejects.toThrow('not uploaded');
   });
 
   it('computes the scores of pseudo-labels as the server does', async () => {

@@ -79,6 +79,14 @@ export class Dataset {
   @Column({ type: 'text' })
   fingerprint!: string;
 
+  /** The runner whose description of the dataset is stored. It may replace it until a run uses the dataset. */
+  @Column({ type: 'uuid', nullable: true })
+  announcedBy!: string | null;
+
+  @ManyToOne(() => Runner, { onDelete: 'SET NULL', nullable: true })
+  @JoinColumn({ name: 'announced_by', foreignKeyConstraintName: 'datasets_announced_by_fkey' })
+  announcedByRow?: Relation<Runner>;
+
   @Column({ type: 'timestamptz', default: () => 'now()' })
   createdAt!: Date;
 }

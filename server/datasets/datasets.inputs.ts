@@ -14,8 +14,8 @@ export class DatasetClassInput {
 
 @InputType({
   description:
-    'A dataset that a runner announces. CONFLICT if a run has used a ' +
-    'dataset of this name that has a different fingerprint.',
+    'A dataset that a runner announces. CONFLICT if the name is taken by a dataset with other content that ' +
+    'a run has used, that another runner holds, or that was transferred to another runner.',
 })
 export class DatasetInput {
   @Field(() => String, {

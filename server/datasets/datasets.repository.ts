@@ -1,11 +1,15 @@
 import type { DataSource } from 'typeorm';
-import type { Transaction } from '../database/transaction.js';
+import { inTransaction, type Transaction } from '../database/transaction.js';
 import { Runner } from '../runners/runner.entity.js';
 import { Dataset } from './dataset.entity.js';
 import type { DatasetInput } from './datasets.inputs.js';
 
 export class DatasetsRepository {
   constructor(private readonly dataSource: DataSource) {}
+
+  inTransaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    return inTransaction(this.dataSource, work);
+  }
 
   all(): Promise<Dataset[]> {
     return this.dataSource.getRepository(Dataset).find({ order: { name: 'ASC' } });
@@ -50,18 +54,41 @@ export class DatasetsRepository {
   }
 
   /** Inserts the dataset unless its name is already stored, then locks and returns the dataset of that name. */
-  async insertOrLock(transaction: Transaction, input: DatasetInput): Promise<Dataset> {
-    await transaction.createQueryBuilder().insert().into(Dataset).values(rowOf(input)).orIgnore().execute();
-    return transaction.getRepository(Dataset).findOneOrFail({
-      where: { name: input.name },
-      lock: { mode: 'pessimistic_write' },
-    });
+  async insertOrLock(transaction: Transaction, description: DatasetDescription, runnerId: string): Promise<Dataset> {
+    const row = { ...description, announcedBy: runnerId };
+    await transaction.createQueryBuilder().insert().into(Dataset).values(row).orIgnore().execute();
+    return (await this.lock(transaction, description.name))!;
   }
 
-  /** Replaces the stored description of the dataset. No runner holds the new content yet. */
-  async replace(transaction: Transaction, id: string, input: DatasetInput): Promise<void> {
-    await transaction.getRepository(Dataset).update({ id }, rowOf(input));
-    await transaction.query('/* forgetHolders */ DELETE FROM runner_datasets WHERE dataset_id = $1', [id]);
+  lock(transaction: Transaction, name: string): Promise<Dataset | null> {
+    return transaction.getRepository(Dataset).findOne({ where: { name }, lock: { mode: 'pessimistic_write' } });
+  }
+
+  async update(transaction: Transaction, id: string, change: Partial<Dataset>): Promise<void> {
+    await transaction.getRepository(Dataset).update({ id }, change);
+  }
+
+  /** The runners, other than this one, that hold the dataset, by name. */
+  otherHolders(transaction: Transaction, id: string, runnerId: string): Promise<Runner[]> {
+    return transaction
+      .createQueryBuilder(Runner, 'runner')
+      .where('runner.id <> :runnerId', { runnerId })
+      .andWhere('runner.id IN (SELECT held.runner_id FROM runner_datasets held WHERE held.dataset_id = :id)', { id })
+      .orderBy('runner.name')
+      .getMany();
+  }
+
+  /** Whether the runner exists. Keeps it from being removed until the transaction ends. */
+  async lockRunner(transaction: Transaction, id: string): Promise<boolean> {
+    return (await transaction.query('/* lockRunner */ SELECT FROM runners WHERE id = $1 FOR SHARE', [id])).length > 0;
+  }
+
+  /** Makes all runners but this one forget the dataset. */
+  async forgetOtherHolders(transaction: Transaction, id: string, runnerId: string): Promise<void> {
+    await transaction.query(
+      '/* forgetOtherHolders */ DELETE FROM runner_datasets WHERE dataset_id = $1 AND runner_id <> $2',
+      [id, runnerId],
+    );
   }
 
   async isUsed(transaction: Transaction, id: string): Promise<boolean> {
@@ -72,9 +99,14 @@ export class DatasetsRepository {
     return row!.used;
   }
 
+  /** Replaces what the runner holds. A dataset that it no longer announces belongs to nobody. */
   async replaceHeld(transaction: Transaction, runnerId: string, datasetIds: string[]): Promise<void> {
     await transaction.query(
       '/* dropHeld */ DELETE FROM runner_datasets WHERE runner_id = $1 AND dataset_id <> ALL ($2)',
+      [runnerId, datasetIds],
+    );
+    await transaction.query(
+      '/* giveUpDatasets */ UPDATE datasets SET announced_by = NULL WHERE announced_by = $1 AND id <> ALL ($2)',
       [runnerId, datasetIds],
     );
     await transaction.query(
@@ -97,7 +129,10 @@ function grouped<V>(keys: readonly string[], valuesOf: (key: string) => V[]): Ma
   return new Map(keys.map((key) => [key, valuesOf(key)]));
 }
 
-function rowOf(input: DatasetInput): Omit<Dataset, 'id' | 'createdAt'> {
+/** What a runner says about a dataset. */
+export type DatasetDescription = Omit<Dataset, 'id' | 'createdAt' | 'announcedBy'>;
+
+export function descriptionOf(input: DatasetInput): DatasetDescription {
   const { name, kind, ignoreIndex, trainImages, unlabelledImages, valImages, testImages, fingerprint } = input;
   const classes = input.classes.map(({ name, color }, index) => ({ index, name, color: color.toLowerCase() }));
   const images = { trainImages, unlabelledImages, valImages, testImages };

@@ -1,6 +1,7 @@
-import { Arg, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { Context } from '../context.js';
 import { Runner } from '../runners/runner.entity.js';
+import type { RunnersService } from '../runners/runners.service.js';
 import { Dataset } from './dataset.entity.js';
 import type { DatasetsService } from './datasets.service.js';
 
@@ -9,6 +10,7 @@ export class DatasetsResolver {
   constructor(
     private readonly services: {
       datasets: DatasetsService;
+      runners: RunnersService;
     },
   ) {}
 
@@ -27,6 +29,29 @@ export class DatasetsResolver {
   @FieldResolver(() => [Runner], { description: 'Runners that hold the dataset, by name.' })
   heldBy(@Root() dataset: Dataset, @Ctx() context: Context): Promise<Runner[]> {
     return this.services.datasets.holders(context, dataset.id);
+  }
+
+  @FieldResolver(() => Runner, {
+    nullable: true,
+    description:
+      'Runner that announced the dataset, and may announce other content until a run uses the dataset. Null if it ' +
+      'has been removed or no longer announces the dataset.',
+  })
+  async announcedBy(@Root() { announcedBy }: Dataset, @Ctx() context: Context): Promise<Runner | null> {
+    return announcedBy ? this.services.runners.load(context, announcedBy) : null;
+  }
+
+  @Mutation(() => Dataset, {
+    description:
+      'Lets one runner, and no other, announce other content for a dataset that no run has used. The runner does so at its ' +
+      'next start. Other runners no longer hold the dataset. CONFLICT if a run has used it.',
+  })
+  transferDataset(
+    @Arg('name', () => String, { description: 'Exact name of the dataset. NOT_FOUND if there is none.' }) name: string,
+    @Arg('runnerId', () => ID, { description: 'Runner that gets the dataset. NOT_FOUND if it does not exist.' })
+    runnerId: string,
+  ): Promise<Dataset> {
+    return this.services.datasets.transfer(name, runnerId);
   }
 }
 

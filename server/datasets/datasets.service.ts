@@ -1,11 +1,16 @@
 import { type Context, inOrder } from '../context.js';
 import type { Transaction } from '../database/transaction.js';
-import { badUserInput, conflict } from '../graphql/errors.js';
+import { badUserInput, conflict, notFound } from '../graphql/errors.js';
+import { isId } from '../graphql/ids.js';
 import type { Runner } from '../runners/runner.entity.js';
+import { difference } from './announcement.js';
 import type { Dataset } from './dataset.entity.js';
 import type { DatasetInput } from './datasets.inputs.js';
-import type { DatasetsRepository } from './datasets.repository.js';
+import { type DatasetsRepository, descriptionOf } from './datasets.repository.js';
 import { checkDataset } from './datasets.validation.js';
+
+/** Names of runners to list in a message. */
+const MAX_LISTED = 5;
 
 export class DatasetsService {
   constructor(private readonly repository: DatasetsRepository) {}
@@ -61,9 +66,9 @@ export class DatasetsService {
   }
 
   /**
-   * Stores which datasets a runner holds, replacing those that it announced before. A name identifies one content: once a
-   * run has used the dataset, other content under the same name is a CONFLICT, because the run's results would no longer
-   * belong to the dataset that it names.
+   * Stores which datasets a runner holds, replacing those that it announced before. A name stands for one content. The runner
+   * that announced it may replace the content as long as nobody else relies on it: no run has used it, and no other runner
+   * holds it. Otherwise, other content under the same name is a CONFLICT.
    */
   async announce(transaction: Transaction, runnerId: string, inputs: readonly DatasetInput[]): Promise<void> {
     for (const input of inputs) checkDataset(input);
@@ -72,21 +77,56 @@ export class DatasetsService {
     const ids: string[] = [];
     // In the same order for every runner, so that two runners that announce the same datasets do not deadlock.
     for (const input of [...inputs].sort((a, b) => (a.name < b.name ? -1 : 1))) {
-      const known = await this.repository.insertOrLock(transaction, input);
-      if (known.fingerprint !== input.fingerprint) {
-        await this.refuseIfUsed(transaction, known, input);
-        await this.repository.replace(transaction, known.id, input);
+      const description = descriptionOf(input);
+      const known = await this.repository.insertOrLock(transaction, description, runnerId);
+      const differs = difference(known, description);
+      if (differs) {
+        await this.requireReplaceable(transaction, known, runnerId, differs);
+        await this.repository.update(transaction, known.id, { ...description, announcedBy: runnerId });
+      } else if (known.announcedBy === null) {
+        await this.repository.update(transaction, known.id, { announcedBy: runnerId });
       }
       ids.push(known.id);
     }
     await this.repository.replaceHeld(transaction, runnerId, ids);
   }
 
-  private async refuseIfUsed(transaction: Transaction, known: Dataset, input: DatasetInput): Promise<void> {
-    if (!(await this.repository.isUsed(transaction, known.id))) return;
-    throw conflict(
-      `runs have used dataset "${input.name}" with fingerprint ${known.fingerprint}, but this runner has other content ` +
-        `under that name, with fingerprint ${input.fingerprint}; give it another name`,
-    );
+  /**
+   * Lets this runner, and no other, replace a dataset that no run has used, at its next start. The others no longer hold it.
+   * @throws NOT_FOUND; CONFLICT if a run has used the dataset
+   */
+  transfer(name: string, runnerId: string): Promise<Dataset> {
+    return this.repository.inTransaction(async (transaction) => {
+      const known = await this.repository.lock(transaction, name);
+      if (!known) throw notFound('dataset', name);
+      if (!isId(runnerId) || !(await this.repository.lockRunner(transaction, runnerId))) {
+        throw notFound('runner', runnerId);
+      }
+      if (await this.repository.isUsed(transaction, known.id)) {
+        throw conflict(`runs have used dataset "${name}", so its content cannot change; use another name`);
+      }
+      await this.repository.update(transaction, known.id, { announcedBy: runnerId });
+      await this.repository.forgetOtherHolders(transaction, known.id, runnerId);
+      return { ...known, announcedBy: runnerId };
+    });
+  }
+
+  private async requireReplaceable(transaction: Transaction, known: Dataset, runnerId: string, differs: string) {
+    const refuse = (why: string, remedy: string) =>
+      conflict(`dataset "${known.name}" is not the one that the server knows: ${differs}. ${why}. ${remedy}`);
+    const rename = 'Start the runner with another name for it (--data NAME=DIR)';
+    if (await this.repository.isUsed(transaction, known.id)) {
+      throw refuse('Runs have used the known one, so it cannot be replaced', `${rename}.`);
+    }
+    const remedy = `${rename}, or ask an administrator to transfer the dataset to this runner (transferDataset).`;
+    const holders = await this.repository.otherHolders(transaction, known.id, runnerId);
+    if (holders.length > 0) {
+      const names = holders.slice(0, MAX_LISTED).map(({ name }) => `"${name}"`);
+      const more = holders.length > MAX_LISTED ? ` and ${holders.length - MAX_LISTED} more` : '';
+      throw refuse(`The known one is held by ${names.join(', ')}${more}`, remedy);
+    }
+    if (known.announcedBy !== null && known.announcedBy !== runnerId) {
+      throw refuse('An administrator has transferred it to another runner', remedy);
+    }
   }
 }

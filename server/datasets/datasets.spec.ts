@@ -58,12 +58,76 @@ describe('announcing datasets', () => {
     expect(await service.names()).toEqual(['shapes']);
   });
 
-  it('accepts other content under a name that no run has used; the first runner no longer holds it', async () => {
+  const other = datasetInput({ fingerprint: 'b'.repeat(64), trainImages: 1, unlabelledImages: 3 });
+  const holdersOf = async (name: string) =>
+    (await service.holders(context(), (await service.byName(name))!.id)).map((runner) => runner.name);
+
+  it('lets the runner that announced a dataset replace it, as long as no run has used it', async () => {
     await announce(first, datasetInput());
-    await announce(second, datasetInput({ fingerprint: 'b'.repeat(64), trainImages: 1, unlabelledImages: 3 }));
+    await announce(first, other);
     const dataset = (await service.byName('shapes'))!;
     expect(dataset).toMatchObject({ fingerprint: 'b'.repeat(64), trainImages: 1, unlabelledImages: 3 });
-    expect((await service.holders(context(), dataset.id)).map(({ name }) => name)).toEqual(['a-second']);
+    expect(dataset.announcedBy).toBe(first.id);
+    expect(await holdersOf('shapes')).toEqual(['b-first']);
+    await insertRun(dataSource, dataset);
+    await expect(announce(first, datasetInput())).rejects.toThrow('Runs have used the known one');
+  });
+
+  it('rejects other content under a name that another runner holds, and names that runner', async () => {
+    await announce(first, datasetInput());
+    const refused = announce(second, other);
+    await expect(refused).rejects.toMatchObject({ code: 'CONFLICT' });
+    await expect(refused).rejects.toThrow(/held by "b-first"\. Start the runner with another name.*transferDataset/);
+    expect(await service.byName('shapes')).toMatchObject({ fingerprint: 'a'.repeat(64) });
+    expect(await holdersOf('shapes')).toEqual(['b-first']);
+    await announce(second, datasetInput());
+    await expect(announce(first, other), 'not even the one that announced it').rejects.toThrow('held by "a-second"');
+    expect(await holdersOf('shapes')).toEqual(['a-second', 'b-first']);
+  });
+
+  it.each<[string, Partial<DatasetInput>]>([
+    ['classes', { classes: [{ name: 'background', color: '#000000' }] }],
+    ['ignore index', { ignoreIndex: 254 }],
+    ['number of training images', { trainImages: 65 }],
+    ['number of images without labels', { unlabelledImages: 1 }],
+    ['number of validation images', { valImages: 0 }],
+    ['number of test images', { testImages: 0 }],
+  ])('rejects the same fingerprint with another description: %s', async (part, changes) => {
+    await announce(first, datasetInput());
+    const refused = announce(second, datasetInput(changes));
+    await expect(refused).rejects.toMatchObject({ code: 'CONFLICT' });
+    await expect(refused).rejects.toThrow(`both have fingerprint ${'a'.repeat(64)}, but they differ in: ${part}`);
+    expect(await service.byName('shapes')).toMatchObject({ ignoreIndex: 255, trainImages: 64, valImages: 16 });
+    expect(await holdersOf('shapes')).toEqual(['b-first']);
+  });
+
+  it('lets any runner replace a dataset that nobody announces any more', async () => {
+    await announce(first, datasetInput());
+    await announce(first);
+    await announce(second, other);
+    expect(await service.byName('shapes')).toMatchObject({ fingerprint: 'b'.repeat(64), announcedBy: second.id });
+  });
+
+  it('transfers a dataset to a runner, which replaces it at its next start', async () => {
+    await announce(first, datasetInput());
+    await service.transfer('shapes', second.id);
+    expect(await holdersOf('shapes')).toEqual([]);
+    const third = datasetInput({ fingerprint: 'c'.repeat(64) });
+    await expect(announce(first, third)).rejects.toThrow('transferred it to another runner');
+    await announce(second, other);
+    expect(await service.byName('shapes')).toMatchObject({ fingerprint: 'b'.repeat(64), announcedBy: second.id });
+    await expect(announce(first, datasetInput())).rejects.toThrow('held by "a-second"');
+  });
+
+  it('does not transfer a dataset that a run has used, an unknown one, or one to an unknown runner', async () => {
+    await announce(first, datasetInput());
+    const nobody = crypto.randomUUID();
+    await expect(service.transfer('shapes', nobody)).rejects.toThrow(`there is no runner "${nobody}"`);
+    await expect(service.transfer('shapes', 'x')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(service.transfer('nothing', second.id)).rejects.toThrow('there is no dataset "nothing"');
+    await insertRun(dataSource, (await service.byName('shapes'))!);
+    await expect(service.transfer('shapes', second.id)).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect(await holdersOf('shapes')).toEqual(['b-first']);
   });
 
   it('rejects the same name twice', async () => {

@@ -1,4 +1,5 @@
 import { invalid, type Problem } from '../graphql/errors.js';
+import { shown } from '../graphql/texts.js';
 import type { DatasetInput } from './datasets.inputs.js';
 
 const MAX_NAME_LENGTH = 128;
@@ -9,7 +10,7 @@ const MAX_CLASSES = 255;
 /** Checks a dataset that a runner announces. @throws BAD_USER_INPUT that lists every problem */
 export function checkDataset(input: DatasetInput): void {
   const problems = problemsOf(input);
-  if (problems.length > 0) throw invalid(`dataset "${input.name}"`, problems);
+  if (problems.length > 0) throw invalid(`dataset ${shown(input.name)}`, problems);
 }
 
 function problemsOf(input: DatasetInput): Problem[] {
@@ -18,7 +19,7 @@ function problemsOf(input: DatasetInput): Problem[] {
     if (!holds) problems.push({ field, message });
   };
   for (const field of ['name', 'kind', 'fingerprint'] as const) {
-    require(isText(input[field]), field, `must have ${NAME_LENGTH} printable characters; got "${input[field]}"`);
+    require(isText(input[field]), field, `must have ${NAME_LENGTH} printable characters; got ${shown(input[field])}`);
   }
   for (const field of ['trainImages', 'unlabelledImages', 'valImages', 'testImages'] as const) {
     require(input[field] >= 0, field, `must be at least 0; got ${input[field]}`);
@@ -29,9 +30,9 @@ function problemsOf(input: DatasetInput): Problem[] {
     classes.length <= MAX_CLASSES, 'classes', `must have 1 to ${MAX_CLASSES} entries; got ${classes.length}`);
   const seen = new Set<string>();
   classes.forEach(({ name, color }, index) => {
-    require(isText(name), `classes.${index}.name`, `must have ${NAME_LENGTH} printable characters; got "${name}"`);
-    require(!seen.has(name), `classes.${index}.name`, `must be unique; another class is already called "${name}"`);
-    require(/^#[0-9a-f]{6}$/i.test(color), `classes.${index}.color`, `must have the form #rrggbb; got "${color}"`);
+    require(isText(name), `classes.${index}.name`, `must have ${NAME_LENGTH} printable characters; got ${shown(name)}`);
+    require(!seen.has(name), `classes.${index}.name`, `must be unique; another class is already called ${shown(name)}`);
+    require(/^#[0-9a-f]{6}$/i.test(color), `classes.${index}.color`, `must have the form #rrggbb; got ${shown(color)}`);
     seen.add(name);
   });
   return problems;

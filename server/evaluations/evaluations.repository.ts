@@ -54,6 +54,15 @@ export class EvaluationsRepository {
       .getMany();
   }
 
+  /** The subsets on which BRANCH1 was evaluated at this step. */
+  async subsetsAt(transaction: Transaction, runId: string, step: number): Promise<Subset[]> {
+    const rows = await transaction.query<{ subset: Subset }[]>(
+      `/* evaluatedSubsets */ SELECT subset FROM evaluations WHERE run_id = $1 AND step = $2 AND network = 'BRANCH1'`,
+      [runId, step],
+    );
+    return rows.map(({ subset }) => subset);
+  }
+
   /** Oldest first. */
   history(runId: string, { network, subset, fromStep, toStep }: EvaluationsArgs): Promise<Evaluation[]> {
     const query = this.dataSource.createQueryBuilder(Evaluation, 'evaluation').where({ runId });

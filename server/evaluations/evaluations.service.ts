@@ -47,6 +47,11 @@ export class EvaluationsService {
     return this.deps.repository.picked(runIds, pick, network, subset ?? Subset.VAL);
   }
 
+  /** The subsets on which BRANCH1, which every method has, was evaluated at this step. */
+  subsetsAt(transaction: Transaction, runId: string, step: number): Promise<Subset[]> {
+    return this.deps.repository.subsetsAt(transaction, runId, step);
+  }
+
   evaluations(runId: string, args: EvaluationsArgs): Promise<Evaluation[]> {
     return this.deps.repository.history(runId, args);
   }

@@ -1,4 +1,5 @@
 import { GraphQLError } from 'graphql';
+import { shown } from './texts.js';
 
 const HTTP_STATUS = {
   /** The request has the wrong form: not JSON, no query, a batch, a subscription over HTTP. */
@@ -48,7 +49,7 @@ export interface Problem {
 export const badRequest = (message: string) => new AppError('BAD_REQUEST', message);
 export const badUserInput = (message: string, extensions?: Record<string, unknown>) =>
   new AppError('BAD_USER_INPUT', message, extensions);
-export const notFound = (what: string, id: string) => new AppError('NOT_FOUND', `there is no ${what} "${id}"`);
+export const notFound = (what: string, id: string) => new AppError('NOT_FOUND', `there is no ${what} ${shown(id)}`);
 export const conflict = (message: string) => new AppError('CONFLICT', message);
 export const unauthenticated = (message: string) => new AppError('UNAUTHENTICATED', message);
 export const serviceUnavailable = (message: string) => new AppError('SERVICE_UNAVAILABLE', message);
@@ -56,8 +57,13 @@ export const forbidden = (message: string) => new AppError('FORBIDDEN', message)
 export const tooManyRequests = (message: string) => new AppError('TOO_MANY_REQUESTS', message);
 export const payloadTooLarge = (message: string) => new AppError('PAYLOAD_TOO_LARGE', message);
 
-/** One error for many problems. The message lists them for people, and extensions.problems for programs. */
-export function invalid(what: string, problems: Problem[]): AppError {
+/** A list of a thousand mistakes helps nobody. */
+const MAX_PROBLEMS = 50;
+
+/** One error for many problems. The message lists the first ones for people, and extensions.problems for programs. */
+export function invalid(what: string, all: Problem[]): AppError {
+  const problems = all.slice(0, MAX_PROBLEMS);
   const lines = problems.map(({ field, message }) => (field ? `${field}: ${message}` : message));
+  if (all.length > MAX_PROBLEMS) lines.push(`and ${all.length - MAX_PROBLEMS} more problems`);
   return badUserInput(`${what} is not valid: ${lines.join('; ')}`, { problems });
 }

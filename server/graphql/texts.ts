@@ -1,13 +1,40 @@
+const REPLACEMENT = '\uFFFD';
+/** Half of a surrogate pair without the other half: it stands for no character, and PostgreSQL's jsonb refuses it. */
+const LONE_SURROGATE = /\p{Cs}/u;
+const LONE_SURROGATES = /\p{Cs}/gu;
+const MAX_SHOWN_LENGTH = 100;
 /** The longest error message that is sent. Messages quote what the client sent, which may be megabytes long. */
 const MAX_MESSAGE_LENGTH = 2_000;
 
-/** Replaces NUL, which Postgres cannot store, and cuts the text to `most` characters, with a note of how many are missing. */
-export function storableText(message: string, most: number): string {
-  return shortened(message.replaceAll('\0', '\uFFFD'), most);
+/** Why Postgres cannot store the text, or null if it can. */
+export function unstorable(text: string): string | null {
+  const nul = text.indexOf('\0');
+  if (nul >= 0) return `must not contain the character NUL; found it at position ${nul}`;
+  const half = text.search(LONE_SURROGATE);
+  if (half < 0) return null;
+  const code = text.charCodeAt(half).toString(16).toUpperCase();
+  return `must be valid Unicode; found half of a surrogate pair (U+${code}) at position ${half}`;
+}
+
+/**
+ * Cuts the text to `most` characters, with a note of how many are missing, and replaces what Postgres cannot store. For
+ * texts that only people read, and that must not be lost.
+ */
+export function storableText(message: string, most = Number.POSITIVE_INFINITY): string {
+  // Repaired after the cut, which may leave half of a surrogate pair.
+  return shortened(message, most).replaceAll('\0', REPLACEMENT).replace(LONE_SURROGATES, REPLACEMENT);
 }
 
 /** Cuts the text to `most` characters, with a note of how many are missing. */
 export function shortened(text: string, most = MAX_MESSAGE_LENGTH): string {
   if (text.length <= most) return text;
   return `${text.slice(0, most)}… (${text.length - most} more characters)`;
+}
+
+/** A value as error messages show it: as JSON, and shortened. */
+export function shown(value: unknown): string {
+  if (typeof value === 'string' && value.length > MAX_SHOWN_LENGTH) {
+    return `${JSON.stringify(value.slice(0, MAX_SHOWN_LENGTH))}… (${value.length} characters)`;
+  }
+  return String(JSON.stringify(value));
 }

@@ -83,9 +83,9 @@ describe('a connection', () => {
     expect(client.answer).toContain('early');
   });
 
-  it('may upload as slowly as it likes, as long as bytes arrive', async () => {
+  it.each(['PUT /blobs/x', 'PATCH /uploads/x'])('may upload as slowly as it likes, as long as bytes arrive: %s', async (line) => {
     const client = (await start())();
-    client.socket.write(head('PUT /blobs/x', 20));
+    client.socket.write(head(line, 20));
     for (let i = 0; i < 20; i++) {
       client.socket.write('x');
       await sleep(60);

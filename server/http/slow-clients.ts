@@ -67,7 +67,8 @@ export function limitBodies({ bodyMs, uploadIdleMs }: Patience = PATIENCE): Requ
   };
 }
 
-const isUpload = ({ method, path }: Request): boolean => method === 'PUT' && path.startsWith('/blobs/');
+const isUpload = ({ method, path }: Request): boolean =>
+  (method === 'PATCH' && path.startsWith('/uploads/')) || (method === 'PUT' && path.startsWith('/blobs/'));
 
 function after(ms: number, action: () => void): () => void {
   const timer = setTimeout(action, ms);

@@ -29,7 +29,7 @@ export class LiveMetricsService {
     checkNames(names);
     const exists = async () => (await runs.byId(runId)) !== null;
     if (!(await exists())) throw notFound('run', runId);
-    const stored = { fromStep: (sinceStep ?? -1) + 1, toStep: LAST_STEP };
+    const stored = { fromStep: Math.min((sinceStep ?? -1) + 1, LAST_STEP), toStep: LAST_STEP };
     return liveBatches({
       events,
       runId,

@@ -2,6 +2,7 @@ import type { Alarm } from '../alarms/alarm.entity.js';
 import type { AlarmsService } from '../alarms/alarms.service.js';
 import type { Events } from '../events/events.js';
 import { notFound } from '../graphql/errors.js';
+import { checkFilterId } from '../graphql/ids.js';
 import type { Logger } from '../logger.js';
 import type { Runner } from '../runners/runner.entity.js';
 import type { RunnersService } from '../runners/runners.service.js';
@@ -42,6 +43,7 @@ export class LiveService {
 
   /** Every run that changes, in one study or in all. */
   runs(studyId: string | null): AsyncIterableIterator<Run> {
+    checkFilterId('studyId', studyId);
     const ids = this.listen<string>(({ emit }) => [
       this.deps.events.on(
         'run.changed',
@@ -58,6 +60,7 @@ export class LiveService {
 
   /** Every alarm from now on. Alarms raised while the database connection is lost are not sent; they are in `Run.alarms`. */
   alarms(studyId: string | null): AsyncIterableIterator<Alarm> {
+    checkFilterId('studyId', studyId);
     const ids = this.listen<string>(({ emit }) => [
       this.deps.events.on(
         'alarm.raised',

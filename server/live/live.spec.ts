@@ -26,7 +26,7 @@ describe('a subscriber', () => {
     const evaluations = [{ step: 3, network: 'BRANCH1', subset: 'VAL', confusion }];
     await runner.report(attempt, { sequence: 1, step: 3, evaluations });
     await until(() => received.at(-1).runChanged.evaluation?.meanIou === 1);
-    await runner.finish(attempt, 'SUCCEEDED');
+    await runner.complete(attempt);
     await until(() => received.at(-1).runChanged.state === 'COMPLETED');
     await server.ask(`mutation { deleteRun(id: "${id}") }`);
     await ended;
@@ -45,7 +45,7 @@ describe('a subscriber', () => {
     const tookMs = Date.now() - startMs;
     expect(received.length).toBeLessThanOrEqual(Math.ceil(tookMs / 200) + 2);
     await stop();
-    await runner.finish(attempt, 'SUCCEEDED');
+    await runner.complete(attempt);
   });
 
   it('only receives runs of its study', async () => {

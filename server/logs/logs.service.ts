@@ -1,6 +1,6 @@
 import type { Transaction } from '../database/transaction.js';
 import { badUserInput } from '../graphql/errors.js';
-import { storableText } from '../graphql/texts.js';
+import { shown, storableText } from '../graphql/texts.js';
 import type { LogLine } from './log-line.entity.js';
 import type { LogLineInput } from './logs.inputs.js';
 import type { LogsRepository } from './logs.repository.js';
@@ -21,7 +21,7 @@ export class LogsService {
   /** The last lines, oldest first. With `after`, only those after the line with that id. */
   async log(runId: string, last: number, after?: string | null): Promise<LogLine[]> {
     if (last < 1 || last > MAX_LAST) throw badUserInput(`last must be between 1 and ${MAX_LAST}; got ${last}`);
-    if (after && !/^\d{1,18}$/.test(after)) throw badUserInput(`after: "${after}" is not the id of a log line`);
+    if (after && !/^\d{1,18}$/.test(after)) throw badUserInput(`after: ${shown(after)} is not the id of a log line`);
     return this.repository.last(runId, last, after ? Number(after) : 0);
   }
 }

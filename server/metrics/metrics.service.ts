@@ -23,6 +23,7 @@ export class MetricsService {
   /** Stores points of a run within the caller's transaction. A point that is sent again replaces the stored one. */
   async record(transaction: Transaction, runId: string, columns: readonly PointColumnsInput[]): Promise<void> {
     const merged = mergeColumns(columns);
+    if (merged.size === 0) return;
     const ids = await this.deps.repository.seriesIds(transaction, runId, [...merged.keys()]);
     const rows: [number[], number[], number[]] = [[], [], []];
     const range: StepRange = { fromStep: LAST_STEP, toStep: -1 };
@@ -36,7 +37,6 @@ export class MetricsService {
         range.toStep = Math.max(range.toStep, step);
       }
     }
-    if (rows[0].length === 0) return;
     await this.deps.repository.upsert(transaction, ...rows);
     await this.deps.events.publish(transaction, 'points.added', { runId, ...range });
   }

@@ -1,4 +1,5 @@
 import { invalid, type Problem } from '../graphql/errors.js';
+import { shown } from '../graphql/texts.js';
 import type { PointColumnsInput } from './metrics.inputs.js';
 
 const MAX_SERIES_NAME_LENGTH = 128;
@@ -7,7 +8,8 @@ const MAX_SERIES_PER_REPORT = 500;
 const MAX_POINTS_PER_REPORT = 20_000;
 
 /**
- * Checks the points of a report and merges them. If a step of a series occurs twice, its last value counts.
+ * Checks the points of a report and merges them. If a step of a series occurs twice, its last value counts. A series without
+ * points is left out.
  * @throws BAD_USER_INPUT that names each invalid series
  * @returns for each series, its values by step
  */
@@ -16,6 +18,7 @@ export function mergeColumns(columns: readonly PointColumnsInput[]): Map<string,
   if (problems.length > 0) throw invalid('points', problems);
   const merged = new Map<string, Map<number, number>>();
   for (const { series, steps, values } of columns) {
+    if (steps.length === 0) continue;
     const points = merged.get(series) ?? new Map<number, number>();
     merged.set(series, points);
     for (let index = 0; index < steps.length; index++) points.set(steps[index]!, values[index]!);
@@ -40,8 +43,12 @@ function sizeProblems(columns: readonly PointColumnsInput[]): Problem[] {
 
 function problemsOf({ series, steps, values }: PointColumnsInput): Problem[] {
   if (series.trim() === '' || series.length > MAX_SERIES_NAME_LENGTH || /\p{Cc}/u.test(series)) {
-    const message = `the name of a series must have 1 to ${MAX_SERIES_NAME_LENGTH} printable characters; got ${JSON.stringify(series)}`;
+    const message = `the name of a series must have 1 to ${MAX_SERIES_NAME_LENGTH} printable characters; got ${shown(series)}`;
     return [{ field: '', message }];
+  }
+  // Clients use the names as keys of objects.
+  if (series in Object.prototype) {
+    return [{ field: '', message: `"${series}" has a meaning in JavaScript and cannot name a series` }];
   }
   const field = `series "${series}"`;
   if (steps.length !== values.length) {

@@ -229,7 +229,7 @@ describe('the content of a report, over HTTP', () => {
     await report({ sequence: 3, step: 25, points: [{ series: 'loss', steps: [5, 10], values: [7, 8] }] });
     expect(await next()).toEqual([{ name: 'loss', steps: [5, 10], values: [7, 8], total: 2 }]);
     await ask(
-      'mutation ($attempt: AttemptRefInput!) { finishAttempt(attempt: $attempt, outcome: SUCCEEDED) { state } }',
+      'mutation ($attempt: AttemptRefInput!) { finishAttempt(attempt: $attempt, outcome: FAILED) { state } }',
       { attempt },
       runnerToken,
     );

@@ -36,6 +36,7 @@ async function reported(args = '') {
 describe('pseudo-labels', () => {
   beforeAll(async () => {
     runner = await server.registerRunner({ slots: 50 });
+    await server.setSlotLimit(runner, 50);
   });
 
   beforeEach(async () => {
@@ -128,7 +129,7 @@ describe('pseudo-labels', () => {
     ],
     ['a negative number of undecided pixels', { undecidedPixels: -1 }, 'undecidedPixels: must be at least 0; got -1'],
     ['a matrix of another size', { confusion: [1, 0, 0, 1] }, '3 x 3 = 9'],
-    ['a negative step', { step: -1 }, 'step: must be at least 0; got -1'],
+    ['a negative step', { step: -1 }, "pseudoLabels.1.step: must be between 0 and the run's 1000 iterations; got -1"],
   ])('are rejected with %s, and nothing of the report is stored', async (_, change, message) => {
     await expect(report(record, { ...record, ...change })).rejects.toThrow(message);
     expect(await reported()).toEqual([]);
@@ -136,7 +137,7 @@ describe('pseudo-labels', () => {
 
   it('are deleted with their run', async () => {
     await report(record);
-    await runner.finish(attempt, 'SUCCEEDED');
+    await runner.complete(attempt);
     await server.ask('mutation ($id: ID!) { deleteRun(id: $id) }', { id: attempt.runId }, USER_TOKEN);
     const left = await server.database.dataSource.query('SELECT FROM pseudo_labels WHERE run_id = $1', [attempt.runId]);
     expect(left).toEqual([]);

@@ -2,7 +2,9 @@ import { Field, Float, InputType, Int, ObjectType } from 'type-graphql';
 import { DatasetInput } from '../datasets/datasets.inputs.js';
 import { invalid, type Problem } from '../graphql/errors.js';
 import { GraphQLSafeInt } from '../graphql/scalars.js';
+import { shown } from '../graphql/texts.js';
 import { Runner } from '../runners/runner.entity.js';
+import { MAX_SLOTS } from '../runners/runners.service.js';
 
 @InputType({ description: 'A machine and the datasets that it holds. Each text has 1 to 256 characters.' })
 export class RunnerInfoInput {
@@ -31,7 +33,8 @@ export class RunnerInfoInput {
 
   @Field(() => Int, {
     defaultValue: 1,
-    description: 'Maximum number of runs that the runner trains at a time, from 1 to 64.',
+    description:
+      'Maximum number of runs that the runner trains at a time, from 1 to 64. Those above `Runner.slotLimit` do not count.',
   })
   slots!: number;
 
@@ -75,7 +78,6 @@ export class RunnerSettings {
 }
 
 const MAX_TEXT_LENGTH = 256;
-const MAX_SLOTS = 64;
 
 /** @throws BAD_USER_INPUT that lists every problem */
 export function checkRunnerInfo(info: RunnerInfoInput): void {
@@ -83,7 +85,7 @@ export function checkRunnerInfo(info: RunnerInfoInput): void {
   for (const field of ['name', 'host', 'engine', 'device', 'version', 'pool'] as const) {
     const value = info[field];
     if (value.trim() && value.length <= MAX_TEXT_LENGTH) continue;
-    problems.push({ field, message: `must have 1 to ${MAX_TEXT_LENGTH} characters; got ${JSON.stringify(value)}` });
+    problems.push({ field, message: `must have 1 to ${MAX_TEXT_LENGTH} characters; got ${shown(value)}` });
   }
   if (info.slots < 1 || info.slots > MAX_SLOTS) {
     problems.push({ field: 'slots', message: `must be between 1 and ${MAX_SLOTS}; got ${info.slots}` });

@@ -1,5 +1,5 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { Column, Entity, PrimaryGeneratedColumn, Unique } from 'typeorm';
+import { Check, Column, Entity, PrimaryGeneratedColumn, Unique } from 'typeorm';
 import { GraphQLDateTime, GraphQLSafeInt } from '../graphql/scalars.js';
 
 export enum RunnerState {
@@ -22,6 +22,7 @@ registerEnumType(RunnerState, {
 @ObjectType({ description: 'A registered machine that trains runs.' })
 @Entity('runners')
 @Unique('runners_token_hash_key', ['tokenHash'])
+@Check('runners_slot_limit_check', 'slot_limit BETWEEN 1 AND 64')
 export class Runner {
   @Field(() => ID, { description: 'Unique identifier, a UUID.' })
   @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'runners_pkey' })
@@ -57,9 +58,17 @@ export class Runner {
   @Column({ type: 'text' })
   pool!: string;
 
-  @Field(() => Int, { description: 'Maximum number of runs that the runner trains at a time.' })
+  @Field(() => Int, {
+    description: 'Number of runs that the runner offers to train at a time. Those above `slotLimit` do not count.',
+  })
   @Column({ type: 'int' })
   slots!: number;
+
+  @Field(() => Int, {
+    description: 'Maximum number of runs that the server gives the runner at a time, 8 unless somebody has changed it.',
+  })
+  @Column({ type: 'int', default: 8 })
+  slotLimit!: number;
 
   @Field(() => GraphQLSafeInt, { nullable: true, description: 'GPU memory in bytes; null if unknown.' })
   @Column({ type: 'bigint', nullable: true })

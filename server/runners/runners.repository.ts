@@ -52,6 +52,11 @@ export class RunnersRepository {
     return affected === 1;
   }
 
+  async setSlotLimit(transaction: Transaction, id: string, slotLimit: number): Promise<boolean> {
+    const { affected } = await transaction.getRepository(Runner).update({ id }, { slotLimit });
+    return affected === 1;
+  }
+
   /** Updates `lastSeenAt`, at most once in `everySeconds`. Returns whether it did. */
   async touch(id: string, everySeconds: number): Promise<boolean> {
     const [, count] = await this.dataSource.query<[unknown, number]>(

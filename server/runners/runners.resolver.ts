@@ -1,4 +1,4 @@
-import { Arg, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Arg, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { Runner, RunnerState } from './runner.entity.js';
 import type { RunnersService } from './runners.service.js';
 
@@ -39,5 +39,17 @@ export class RunnersResolver {
     @Arg('id', () => ID, { description: 'Runner to drain. NOT_FOUND if it does not exist.' }) id: string,
   ): Promise<Runner> {
     return this.services.runners.drain(id);
+  }
+
+  @Mutation(() => Runner, {
+    description:
+      'Sets how many runs the server gives the runner at a time, no matter how many slots the runner announces. ' +
+      'Runs that it is training already are not taken from it.',
+  })
+  setRunnerSlotLimit(
+    @Arg('id', () => ID, { description: 'Runner to change. NOT_FOUND if it does not exist.' }) id: string,
+    @Arg('limit', () => Int, { description: 'Maximum number of runs at a time, from 1 to 64.' }) limit: number,
+  ): Promise<Runner> {
+    return this.services.runners.setSlotLimit(id, limit);
   }
 }

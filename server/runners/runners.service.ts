@@ -2,13 +2,16 @@ import type { DataSource } from 'typeorm';
 import { type Context, inOrder } from '../context.js';
 import { inTransaction, type Transaction } from '../database/transaction.js';
 import type { Events } from '../events/events.js';
-import { notFound } from '../graphql/errors.js';
+import { badUserInput, notFound } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
 import { type Runner, RunnerState } from './runner.entity.js';
 import type { Machine, RunnersRepository } from './runners.repository.js';
 
 /** How stale `lastSeenAt` may be, so that not every heartbeat and report writes the row. */
 const TOUCH_EVERY_SECONDS = 3;
+
+/** The most slots that a runner can announce. */
+export const MAX_SLOTS = 64;
 
 /** Reads and changes runners. Registering, starting and removing them is in server/runner-lifecycle. */
 export class RunnersService {
@@ -67,6 +70,18 @@ export class RunnersService {
     return inTransaction(this.deps.dataSource, async (transaction) => {
       if (!isId(id) || !(await this.deps.repository.setDraining(transaction, id))) throw notFound('runner', id);
       await this.publishChanged(transaction, id);
+      return (await this.deps.repository.byId(transaction, id))!;
+    });
+  }
+
+  /** Sets how many of its slots count. With fewer than it trains now, it keeps those runs, but gets no others. */
+  async setSlotLimit(id: string, limit: number): Promise<Runner> {
+    if (limit < 1 || limit > MAX_SLOTS) throw badUserInput(`limit: must be between 1 and ${MAX_SLOTS}; got ${limit}`);
+    return inTransaction(this.deps.dataSource, async (transaction) => {
+      if (!isId(id) || !(await this.deps.repository.setSlotLimit(transaction, id, limit))) throw notFound('runner', id);
+      await this.publishChanged(transaction, id);
+      // An idle runner asks for a run at once, instead of at its next poll.
+      await this.deps.events.publish(transaction, 'run.queued', {});
       return (await this.deps.repository.byId(transaction, id))!;
     });
   }

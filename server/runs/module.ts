@@ -3,6 +3,7 @@ import type { BlobsService } from '../blobs/blobs.service.js';
 import { type Base, createModule } from '../create-module.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
 import { Run } from './run.entity.js';
+import { checkSetup } from './run-setup.validation.js';
 import { RunSetupInput } from './runs.inputs.js';
 import { RunsRepository } from './runs.repository.js';
 import { RunsResolver } from './runs.resolver.js';
@@ -24,7 +25,7 @@ export const runsModule = createModule({
     field: 'setup',
     description: 'What the runner found when it set up the run; null if it was sent before.',
     input: () => RunSetupInput,
-    record: ({ runs }, { transaction, run }, { splitHash, ...setup }: RunSetupInput) =>
-      runs.update(transaction, run.id, { splitHash, setup }),
+    record: ({ runs }, { transaction, run }, setup: RunSetupInput) =>
+      runs.update(transaction, run.id, checkSetup(setup)),
   },
 });

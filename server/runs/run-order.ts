@@ -1,3 +1,4 @@
+import type { KeyType } from '../graphql/sort-keys.js';
 import { OrderDirection, type RunOrder, RunOrderField } from './runs.inputs.js';
 
 export interface SortKey {
@@ -7,7 +8,7 @@ export interface SortKey {
   /** An SQL expression over `run` that is never null. */
   expression: string;
   /** The expression's Postgres type, to which a cursor's text is cast. */
-  type: string;
+  type: KeyType;
 }
 
 const NEWEST_MEAN_IOU = `(SELECT e.mean_iou FROM evaluations e
@@ -18,7 +19,7 @@ const DEFAULT: RunOrder = { field: RunOrderField.CREATED_AT, direction: OrderDir
 /** The sort key of a list of runs. Ties are broken by id, and missing values come last in either direction. */
 export function sortKey({ field, direction }: RunOrder = DEFAULT): SortKey {
   const last = direction === OrderDirection.DESC ? '-infinity' : 'infinity';
-  const keys: Record<RunOrderField, [expression: string, type: string]> = {
+  const keys: Record<RunOrderField, [expression: string, type: KeyType]> = {
     // All runs of a study are created at the same time, so sort by number. The parentheses are needed: TypeORM would take
     // a bare 'run.number' for the property, and leave it out of the entity.
     CREATED_AT: ['(run.number)', 'int'],

@@ -47,11 +47,14 @@ export class RunFilter {
 
   @Field(() => [String], {
     nullable: true,
-    description: 'The run uses one of these methods, named as in `Run.method`.',
+    description: 'The run uses one of these methods, named as in `Run.method`. BAD_USER_INPUT for an unknown one.',
   })
   methods?: string[] | null;
 
-  @Field(() => String, { nullable: true, description: 'The run uses the dataset of this name.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The run uses the dataset of this name. BAD_USER_INPUT if there is no such dataset.',
+  })
   dataset?: string | null;
 
   @Field(() => String, { nullable: true, description: 'The run has this labelled split, as in `Run.splitHash`.' })

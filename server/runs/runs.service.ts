@@ -8,8 +8,10 @@ import type { Events } from '../events/events.js';
 import { type Connection, checkPageSize, decodeCursor, type PageArgs, toConnection } from '../graphql/connection.js';
 import { badUserInput, conflict, notFound } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
+import { shown } from '../graphql/texts.js';
 import { type Run, RunState } from './run.entity.js';
 import { checkConfigs, checkName, checkTags } from './run-config.validation.js';
+import { checkRunFilter } from './run-filter.validation.js';
 import { sortKey } from './run-order.js';
 import type { CreateRunInput, RunFilter, RunOrder } from './runs.inputs.js';
 import type { NewRun, RunsRepository } from './runs.repository.js';
@@ -51,14 +53,14 @@ export class RunsService {
   async page({ filter, orderBy, first, after }: RunPageArgs): Promise<Connection<Run>> {
     checkPageSize(first);
     const key = sortKey(orderBy ?? undefined);
-    const cursor = after ? decodeCursor(after, key.order) : null;
-    if (filter?.studyId && !isId(filter.studyId)) return toConnection<Run>([], first, 0);
+    const cursor = after ? decodeCursor(after, key.order, key.type) : null;
+    if (filter) await checkRunFilter(filter, this.deps.datasets);
     const [rows, total] = await this.deps.repository.page(filter ?? {}, key, cursor, first + 1);
     return toConnection(rows, first, total);
   }
 
   async create(input: CreateRunInput, authorId: string): Promise<Run> {
-    if (input.studyId && !isId(input.studyId)) throw noStudy(input.studyId);
+    if (typeof input.studyId === 'string' && !isId(input.studyId)) throw noStudy(input.studyId);
     const [checked] = await checkConfigs([input.config], this.deps.datasets);
     const { config, dataset } = checked!;
     const run: NewRun = {
@@ -180,4 +182,4 @@ export class RunsService {
   }
 }
 
-const noStudy = (id: string) => badUserInput(`studyId: there is no study "${id}"`);
+const noStudy = (id: string) => badUserInput(`studyId: there is no study ${shown(id)}`);

@@ -133,11 +133,24 @@ describe('the list of runs', () => {
     expect(await names({ filter: { tags: ['filter'], search: '0% ODD_' } })).toEqual(['100% odd_name']);
     expect(await names({ filter: { tags: ['filter'], methods: ['cps'] } })).toEqual(['1000 oddXname']);
     expect(await names({ filter: { tags: ['filter'], states: ['RUNNING'] } })).toEqual([]);
-    expect(await names({ filter: { tags: ['filter'], dataset: 'other' } })).toEqual([]);
+    expect(await names({ filter: { tags: ['filter'], dataset: 'shapes' } })).toHaveLength(2);
     expect(await names({ filter: { tags: ['filter'], splitHash: 'not drawn' } })).toEqual([]);
     await server.database.dataSource.query(`UPDATE runs SET split_hash = 'drawn' WHERE name = '1000 oddXname'`);
     expect(await names({ filter: { tags: ['filter'], splitHash: 'drawn' } })).toEqual(['1000 oddXname']);
-    expect(await names({ filter: { tags: ['filter'], studyId: 'no id' } })).toEqual([]);
+    expect(await names({ filter: { tags: ['filter'], studyId: crypto.randomUUID() } })).toEqual([]);
+  });
+
+  it.each([
+    [
+      { methods: ['cps', 'nope'] },
+      'filter.methods: there is no method "nope"; allowed: supervised, mean_teacher, cutmix_seg',
+    ],
+    [{ dataset: 'other' }, 'filter.dataset: there is no dataset "other"; known datasets: shapes'],
+    [{ studyId: 'no id' }, 'filter.studyId: must be a UUID; got "no id"'],
+  ])('rejects a filter with a value that no run can have: %j', async (filter, message) => {
+    const { errors } = await server.send(PAGE, { filter }, USER_TOKEN);
+    expect(errors![0]!.extensions.code).toBe('BAD_USER_INPUT');
+    expect(errors![0]!.message).toContain(message);
   });
 
   it('rejects page sizes that are too large or zero, and cursors of another order', async () => {

@@ -2,6 +2,7 @@ import type { BlobsService } from '../blobs/blobs.service.js';
 import type { Transaction } from '../database/transaction.js';
 import { Predictor } from '../evaluations/evaluation.entity.js';
 import { invalid, type Problem } from '../graphql/errors.js';
+import { shown } from '../graphql/texts.js';
 import type { SampleInput } from './samples.inputs.js';
 import type { SamplesRepository } from './samples.repository.js';
 import type { Sample } from './samples.types.js';
@@ -22,7 +23,7 @@ export class SamplesService {
    */
   async record(transaction: Transaction, runId: string, input: SampleInput): Promise<void> {
     const problems = problemsOf(input);
-    if (problems.length > 0) throw invalid(`sample "${input.imageId}" at step ${input.step}`, problems);
+    if (problems.length > 0) throw invalid(`sample ${shown(input.imageId)} at step ${input.step}`, problems);
     await this.deps.blobs.require(transaction, [input.sha256]);
     await this.deps.repository.upsertImage(transaction, runId, input);
     const network = Object.values(Predictor).find((name) => name === String(input.kind));
@@ -65,7 +66,7 @@ function problemsOf({ step, imageId, width, height }: SampleInput): Problem[] {
   const problems: Problem[] = [];
   if (step < 0) problems.push({ field: 'step', message: `must be at least 0; got ${step}` });
   if (imageId === '' || imageId.length > MAX_IMAGE_ID_LENGTH || /\p{Cc}/u.test(imageId)) {
-    const message = `must have 1 to ${MAX_IMAGE_ID_LENGTH} printable characters; got ${JSON.stringify(imageId)}`;
+    const message = `must have 1 to ${MAX_IMAGE_ID_LENGTH} printable characters; got ${shown(imageId)}`;
     problems.push({ field: 'imageId', message });
   }
   for (const [field, pixels] of Object.entries({ width, height })) {

@@ -6,13 +6,15 @@ import { type Context, inOrder } from '../context.js';
 import { inTransaction } from '../database/transaction.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
 import { type Connection, checkPageSize, decodeCursor, type PageArgs, toConnection } from '../graphql/connection.js';
-import { invalid, notFound } from '../graphql/errors.js';
+import { badUserInput, invalid, notFound } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
 import { checkConfigs, checkName, checkTags } from '../runs/run-config.validation.js';
 import type { RunsService } from '../runs/runs.service.js';
 import { NEWEST_FIRST, type StudiesRepository } from './studies.repository.js';
 import type { CreateStudyInput, RunCounts } from './studies.types.js';
 import type { Study } from './study.entity.js';
+
+const MAX_DESCRIPTION_LENGTH = 10_000;
 
 const NO_RUNS: RunCounts = { queued: 0, running: 0, completed: 0, failed: 0, canceled: 0, total: 0 };
 
@@ -38,7 +40,8 @@ export class StudiesService {
 
   async page({ first, after }: PageArgs): Promise<Connection<Study>> {
     checkPageSize(first);
-    const [rows, total] = await this.deps.repository.page(after ? decodeCursor(after, NEWEST_FIRST) : null, first + 1);
+    const cursor = after ? decodeCursor(after, NEWEST_FIRST, 'timestamptz') : null;
+    const [rows, total] = await this.deps.repository.page(cursor, first + 1);
     return toConnection(rows, first, total);
   }
 
@@ -52,14 +55,11 @@ export class StudiesService {
   /** Creates the study with all its runs, or nothing. @throws BAD_USER_INPUT that lists every problem */
   async create(input: CreateStudyInput, authorId: string): Promise<Study> {
     const name = checkName(input.name);
+    const description = checkDescription(input.description ?? '');
     const tags = checkTags(input.tags ?? []);
     const checked = await checkConfigs(plan(input), this.deps.datasets);
     return inTransaction(this.deps.dataSource, async (transaction) => {
-      const id = await this.deps.repository.insert(transaction, {
-        name,
-        description: input.description ?? '',
-        authorId,
-      });
+      const id = await this.deps.repository.insert(transaction, { name, description, authorId });
       const names = runNames(checked.map(({ config }) => config));
       const runs = checked.map(({ config, dataset }, i) => {
         const shared = { studyId: id, authorId, tags, priority: input.priority ?? 0 };
@@ -80,6 +80,12 @@ export class StudiesService {
     });
     return id;
   }
+}
+
+/** @throws BAD_USER_INPUT if it is too long */
+function checkDescription(description: string): string {
+  if (description.length <= MAX_DESCRIPTION_LENGTH) return description;
+  throw badUserInput(`description: must have at most ${MAX_DESCRIPTION_LENGTH} characters; got ${description.length}`);
 }
 
 /** The configuration of every run in the matrix. They are not validated yet. */

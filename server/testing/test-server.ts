@@ -85,6 +85,12 @@ export class TestServer {
     return new TestRunner(this, registerRunner.runner.id, registerRunner.token);
   }
 
+  /** Lets a runner train more runs at a time than a runner may by default. */
+  async setSlotLimit(runner: TestRunner, limit: number): Promise<void> {
+    const mutation = 'mutation ($id: ID!, $limit: Int!) { setRunnerSlotLimit(id: $id, limit: $limit) { id } }';
+    await this.ask(mutation, { id: runner.id, limit }, USER_TOKEN);
+  }
+
   /** Queues a run and returns its id. */
   async createRun(input: Record<string, unknown> = {}, config: Record<string, unknown> = {}): Promise<string> {
     const variables = { input: { config: { ...runConfig(), ...config }, ...input } };
@@ -111,6 +117,9 @@ export interface Claimed {
 
 /** Speaks the runner protocol. */
 export class TestRunner {
+  /** The newest report of each attempt. */
+  private readonly sequences = new Map<string, number>();
+
   constructor(
     private readonly server: TestServer,
     readonly id: string,
@@ -138,6 +147,7 @@ export class TestRunner {
       { report: { attemptId, fence, ...report } },
       this.token,
     );
+    this.sequences.set(attemptId, reportAttempt.acknowledged);
     return reportAttempt;
   }
 
@@ -149,6 +159,20 @@ export class TestRunner {
       this.token,
     );
     return heartbeat.map(({ directive }: { directive: string }) => directive);
+  }
+
+  /** Reports the last step and the evaluations that a completed run must have, then finishes the attempt. */
+  async complete(attempt: Claimed): Promise<string> {
+    const { iterations: step, dataset } = await this.server.run(
+      attempt.runId,
+      'iterations dataset { valImages testImages classes { index } }',
+    );
+    const confusion = new Array<number>(dataset.classes.length ** 2).fill(1);
+    const subsets = [...(dataset.valImages > 0 ? ['VAL'] : []), ...(dataset.testImages > 0 ? ['TEST'] : [])];
+    const evaluations = subsets.map((subset) => ({ step, network: 'BRANCH1', subset, confusion }));
+    const sequence = (this.sequences.get(attempt.attemptId) ?? 0) + 1;
+    await this.report(attempt, { sequence, step, evaluations });
+    return this.finish(attempt, 'SUCCEEDED');
   }
 
   async finish({ attemptId, fence }: Claimed, outcome: string, message?: string): Promise<string> {

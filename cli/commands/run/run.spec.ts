@@ -122,8 +122,16 @@ describe('run list', () => {
       expect(await names(...filter), filter.join(' ')).toEqual([CCT]);
     }
     expect(await names('--sort', 'name')).toEqual([CCT, 'canceled'].sort());
-    expect(await names('--dataset', 'voc')).toEqual([]);
-    expect(await run('list', '--dataset', 'voc')).toEqual({ code: 0, out: [], err: ['no run matches'] });
+    expect(await names('--search', 'nothing')).toEqual([]);
+    expect(await run('list', '--search', 'nothing')).toEqual({ code: 0, out: [], err: ['no run matches'] });
+    for (const [option, unknown] of [
+      ['--dataset', 'filter.dataset: there is no dataset "voc"; known datasets: shapes'],
+      ['--method', 'filter.methods: there is no method "voc"; allowed: supervised, '],
+    ] as const) {
+      const { code, out, err } = await run('list', option, 'voc');
+      expect([code, out, err.length]).toEqual([2, [], 1]);
+      expect(err[0]).toContain(unknown);
+    }
     const none = await run('list', '--study', 'table 2');
     expect(none).toEqual({ code: 2, out: [], err: [`error: there is no study "table 2" on ${server.url}`] });
     await study('table 1');
@@ -196,7 +204,7 @@ describe('run logs', () => {
       two: () => say(2, 'three'),
       three: async () => {
         await say(3, 'four');
-        await runner.finish(attempt, 'SUCCEEDED');
+        await runner.complete(attempt);
       },
     };
     const happening: Promise<unknown>[] = [];
@@ -239,7 +247,7 @@ describe('run cancel and retry', () => {
   it('fail if the state of the run does not allow it', async () => {
     const attempt = await training();
     const number = await numberOf(attempt.runId);
-    await runner.finish(attempt, 'SUCCEEDED');
+    await runner.complete(attempt);
     expect(await run('cancel', attempt.runId)).toEqual({
       code: 2,
       out: [],

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -39,6 +39,11 @@ export class ScriptedServer {
   readonly troubles: Trouble[] = [];
   heartbeatDirective: Directive = 'CONTINUE';
   resumeFrom: object | null = null;
+  slotLimit = 8;
+  /** 'none': an older server, which has only PUT. 'forbidden': every attempt has ended. */
+  uploads: 'open' | 'none' | 'forbidden' = 'open';
+  /** The hash of each opened upload. */
+  private readonly opened = new Map<string, string>();
   private port = 0;
   private server: Server | null = null;
   /** The newest report of each attempt. */
@@ -82,8 +87,28 @@ export class ScriptedServer {
       const right = createHash('sha256').update(body).digest('hex') === name;
       if (right) this.blobs.set(name, body);
       response.writeHead(right ? 201 : 400).end();
+    } else if (request.method === 'POST' && name === 'uploads' && this.uploads === 'none')
+      response.writeHead(404).end();
+    else if (request.method === 'POST' && name === 'uploads') this.openUpload(request, response);
+    else if (request.method === 'PATCH') {
+      this.blobs.set(this.opened.get(name)!, body);
+      response.writeHead(204).end();
     } else if (request.method === 'GET') response.end(this.blobs.get(name));
     else await this.execute(JSON.parse(body.toString()), response);
+  }
+
+  private openUpload({ headers }: IncomingMessage, response: ServerResponse): void {
+    if (this.uploads === 'forbidden') {
+      response.writeHead(403).end(JSON.stringify({ error: 'the attempt has ended' }));
+      return;
+    }
+    const entries = String(headers['upload-metadata']).split(',');
+    const metadata = entries.map((entry) => entry.split(' ').map((part) => part.trim()) as [string, string]);
+    const sha256 = Buffer.from(new Map(metadata).get('sha256')!, 'base64').toString();
+    const id = randomUUID();
+    this.opened.set(id, sha256);
+    const offset = this.blobs.has(sha256) ? headers['upload-length'] : 0;
+    response.writeHead(201, { location: `/uploads/${id}`, 'upload-offset': String(offset) }).end();
   }
 
   private async execute(request: { query: string; variables: object }, response: ServerResponse): Promise<void> {
@@ -115,7 +140,7 @@ export class ScriptedServer {
   }
 
   private rootValue(trouble: Trouble) {
-    const runner = { id: RUNNER_ID, name: 'r', state: 'ONLINE' };
+    const runner = { id: RUNNER_ID, name: 'r', state: 'ONLINE', slotLimit: this.slotLimit };
     return {
       startRunner: () => ({ runner, heartbeatSeconds: 0.05, leaseSeconds: 60, pollSeconds: 0.05 }),
       heartbeat: ({ attempts }: { attempts: { attemptId: string }[] }) =>

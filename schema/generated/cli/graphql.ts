@@ -58,7 +58,7 @@ export type CreateRunInput = {
 export type CreateStudyInput = {
   /** Configuration that all runs share, as described by `runConfigSchema`, but without `method`. If the matrix has `labelledRatios` or `splits`, `split` may only have a `seed`. */
   base: Record<string, unknown>;
-  /** Free text. Default: empty. */
+  /** Free text of at most 10,000 characters. Default: empty. */
   description?: string | null | undefined;
   /** Values to combine: `methods`, and optionally `labelledRatios` or `splits`, `backbones` and `seeds`. What is left out is taken from `base`. */
   matrix: Record<string, unknown>;
@@ -99,9 +99,9 @@ export type OrderDirection =
 
 /** Conditions that a run must meet, all of them. A condition that is null or left out is ignored. */
 export type RunFilter = {
-  /** The run uses the dataset of this name. */
+  /** The run uses the dataset of this name. BAD_USER_INPUT if there is no such dataset. */
   dataset?: string | null | undefined;
-  /** The run uses one of these methods, named as in `Run.method`. */
+  /** The run uses one of these methods, named as in `Run.method`. BAD_USER_INPUT for an unknown one. */
   methods?: Array<string> | null | undefined;
   /** The text is part of the name of the run, ignoring case, or equals its number. */
   search?: string | null | undefined;

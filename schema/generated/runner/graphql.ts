@@ -39,7 +39,7 @@ export type AttemptOutcome =
   | 'LOST'
   /** The runner returns the run, for example because it is draining. The run is queued again. */
   | 'RELEASED'
-  /** Training has completed. The run becomes COMPLETED. */
+  /** Training has completed. The run becomes COMPLETED, if the last step was reported, and evaluations of BRANCH1 at that step on VAL and TEST, as far as the dataset has them. Otherwise, attempt and run become FAILED. */
   | 'SUCCEEDED';
 
 /** Identifies an attempt. The fence keeps late writes of an attempt that has ended from changing anything. */
@@ -96,7 +96,7 @@ export type DatasetClassInput = {
   name: string;
 };
 
-/** A dataset that a runner announces. CONFLICT if a run has used a dataset of this name that has a different fingerprint. */
+/** A dataset that a runner announces. CONFLICT if the name is taken by a dataset with other content that a run has used, that another runner holds, or that was transferred to another runner. */
 export type DatasetInput = {
   /** All classes, from 1 to 255, in the order of their pixel values in label maps. */
   classes: Array<DatasetClassInput>;
@@ -244,7 +244,7 @@ export type RunnerInfoInput = {
   name: string;
   /** Pool that the runner belongs to. It only claims runs of this pool. */
   pool?: string;
-  /** Maximum number of runs that the runner trains at a time, from 1 to 64. */
+  /** Maximum number of runs that the runner trains at a time, from 1 to 64. Those above `Runner.slotLimit` do not count. */
   slots?: number;
   /** Version of Crosscheck on the machine. */
   version: string;
@@ -310,7 +310,7 @@ export type StartRunnerMutationVariables = Exact<{
 }>;
 
 
-export type StartRunnerMutation = { startRunner: { heartbeatSeconds: number, leaseSeconds: number, pollSeconds: number, runner: { id: string, name: string, state: RunnerState } } };
+export type StartRunnerMutation = { startRunner: { heartbeatSeconds: number, leaseSeconds: number, pollSeconds: number, runner: { id: string, name: string, state: RunnerState, slotLimit: number } } };
 
 export type ClaimRunMutationVariables = Exact<{ [key: string]: never; }>;
 
@@ -392,6 +392,7 @@ export const StartRunnerDocument = new TypedDocumentString(`
       id
       name
       state
+      slotLimit
     }
   }
 }

@@ -7,16 +7,17 @@ import { Empty, Loading } from '../../components/notice.js';
 import { percent, short } from '../../format/format.js';
 import { waitingWords } from '../../format/waiting-words.js';
 
-const TITLES: Record<string, string> = {
-  loss: 'Loss',
-  miou: 'Mean IoU on validation images, %',
-  lr: 'Learning rate',
-  images_per_second: 'Images per second',
-  agreement: 'Network agreement, %',
-  confident: 'Confident pseudo-labels, %',
-  data_wait: 'Waiting for images, %',
-};
-const ORDER = Object.keys(TITLES);
+/** A map, because a series may have any name, also that of a property which every object has. */
+const TITLES = new Map([
+  ['loss', 'Loss'],
+  ['miou', 'Mean IoU on validation images, %'],
+  ['lr', 'Learning rate'],
+  ['images_per_second', 'Images per second'],
+  ['agreement', 'Network agreement, %'],
+  ['confident', 'Confident pseudo-labels, %'],
+  ['data_wait', 'Waiting for images, %'],
+]);
+const ORDER = [...TITLES.keys()];
 const SHARES = new Set(['miou', 'agreement', 'confident', 'data_wait']);
 
 /** Every metric of the run, one chart per quantity, the most important first. */
@@ -62,7 +63,7 @@ export function MetricCharts({ histories, state }: { histories: History[] | null
         {charts.map(([name, group]) => (
           <LineChart
             key={name}
-            title={TITLES[name] ?? name.replaceAll('_', ' ')}
+            title={TITLES.get(name) ?? name.replaceAll('_', ' ')}
             lines={toLines(group)}
             height={name === 'loss' || name === 'miou' ? 240 : 150}
             smoothing={name === 'miou' ? 0 : smoothing}

@@ -106,6 +106,11 @@ function RunnerTable({
                   </div>
                 ))}
                 {runner.activeAttempts.length === 0 && <span className="soft">nothing</span>}
+                {runner.slots > runner.slotLimit && (
+                  <div className="soft small">
+                    {runner.slotLimit} of {runner.slots} slots count
+                  </div>
+                )}
               </td>
               <td>
                 {runner.engine}

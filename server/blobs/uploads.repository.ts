@@ -1,0 +1,131 @@
+import type { DataSource } from 'typeorm';
+import type { Transaction } from '../database/transaction.js';
+import { BlobUpload } from './blob-upload.entity.js';
+
+export type NewUpload = Pick<BlobUpload, 'sha256' | 'contentType' | 'bytes' | 'runnerId' | 'attemptId'>;
+
+/** An upload stays valid this long after its attempt has ended: the run may end while a checkpoint is being sent. */
+const VALID_HOURS_AFTER_END = 24;
+/** An upload that got no bytes for this long was given up and no longer counts, although it can still be completed. */
+const GIVEN_UP_AFTER_MINUTES = 15;
+
+const STILL_VALID = `(a.state = 'ACTIVE' OR a.finished_at > now() - interval '${VALID_HOURS_AFTER_END} hours')`;
+
+export class UploadsRepository {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Locks the runner's row, so that its uploads are opened one after another. */
+  async lockRunner(transaction: Transaction, runnerId: string): Promise<void> {
+    await transaction.query('/* lockUploader */ SELECT FROM runners WHERE id = $1 FOR UPDATE', [runnerId]);
+  }
+
+  async holds(transaction: Transaction, runnerId: string, attemptId: string, fence: number): Promise<boolean> {
+    const rows = await transaction.query<unknown[]>(
+      `/* holdsAttempt */ SELECT FROM attempts WHERE id = $1 AND runner_id = $2 AND fence = $3 AND state = 'ACTIVE'`,
+      [attemptId, runnerId, fence],
+    );
+    return rows.length > 0;
+  }
+
+  /** Whether the runner has an attempt, or had one that ended less than 24 hours ago. */
+  async heldRecently(transaction: Transaction, runnerId: string): Promise<boolean> {
+    const rows = await transaction.query<unknown[]>(
+      `/* heldRecently */ SELECT FROM attempts a WHERE a.runner_id = $1 AND ${STILL_VALID} LIMIT 1`,
+      [runnerId],
+    );
+    return rows.length > 0;
+  }
+
+  /** Bytes that the runner has announced or sent, and that no report has named yet. */
+  async waitingBytes(transaction: Transaction, runnerId: string): Promise<number> {
+    const [row] = await transaction.query<{ bytes: number }[]>(
+      `/* waitingBytes */ SELECT coalesce(sum(bytes), 0)::bigint AS bytes FROM blob_uploads
+       WHERE runner_id = $1 AND named_at IS NULL
+         AND (completed_at IS NOT NULL OR touched_at > now() - interval '${GIVEN_UP_AFTER_MINUTES} minutes')`,
+      [runnerId],
+    );
+    return row!.bytes;
+  }
+
+  /** The attempt's upload of this blob, if it was announced before. */
+  ofAttempt(transaction: Transaction, attemptId: string, sha256: string): Promise<BlobUpload | null> {
+    return transaction.getRepository(BlobUpload).findOneBy({ attemptId, sha256 });
+  }
+
+  async insert(transaction: Transaction, upload: NewUpload): Promise<BlobUpload> {
+    const { identifiers } = await transaction.getRepository(BlobUpload).insert(upload);
+    return transaction.getRepository(BlobUpload).findOneByOrFail({ id: identifiers[0]!.id as string });
+  }
+
+  /** The runner's upload with this id, as long as it is valid. */
+  find(id: string, runnerId: string): Promise<BlobUpload | null> {
+    return this.dataSource
+      .createQueryBuilder(BlobUpload, 'upload')
+      .where('upload.id = :id AND upload.runner_id = :runnerId', { id, runnerId })
+      .andWhere(`EXISTS (SELECT FROM attempts a WHERE a.id = upload.attempt_id AND ${STILL_VALID})`)
+      .getOne();
+  }
+
+  async touch(id: string): Promise<void> {
+    await this.dataSource.getRepository(BlobUpload).update({ id }, { touchedAt: () => 'now()' });
+  }
+
+  /** The bytes have to be sent, perhaps again: a blob that nothing refers to any more may have been deleted. */
+  async reopen(id: string): Promise<void> {
+    await this.dataSource
+      .getRepository(BlobUpload)
+      .update({ id }, { completedAt: null, namedAt: null, touchedAt: () => 'now()' });
+  }
+
+  async complete(id: string, bytes: number): Promise<void> {
+    await this.dataSource
+      .getRepository(BlobUpload)
+      .update({ id }, { bytes, completedAt: () => 'now()', touchedAt: () => 'now()' });
+  }
+
+  async delete(id: string): Promise<void> {
+    await this.dataSource.getRepository(BlobUpload).delete({ id });
+  }
+
+  /** Those of the blobs that were neither uploaded for this attempt nor already belong to its run. */
+  async foreign(
+    transaction: Transaction,
+    attempt: { id: string; runId: string; runnerId: string | null },
+    hashes: readonly string[],
+  ): Promise<string[]> {
+    const rows = await transaction.query<{ sha256: string }[]>(
+      `/* foreignBlobs */ SELECT named.sha256 FROM unnest($1::text[]) AS named (sha256)
+       WHERE NOT EXISTS (SELECT FROM blob_uploads u WHERE u.sha256 = named.sha256 AND u.completed_at IS NOT NULL
+           AND (u.attempt_id = $2 OR (u.attempt_id IS NULL AND u.runner_id = $3)))
+         AND NOT EXISTS (SELECT FROM samples s WHERE s.sha256 = named.sha256 AND s.run_id = $4)
+         AND NOT EXISTS (SELECT FROM sample_images i WHERE i.input_sha256 = named.sha256 AND i.run_id = $4)
+         AND NOT EXISTS (SELECT FROM sample_images i WHERE i.ground_truth_sha256 = named.sha256 AND i.run_id = $4)
+         AND NOT EXISTS (SELECT FROM checkpoints c WHERE c.sha256 = named.sha256 AND c.run_id = $4)`,
+      [hashes, attempt.id, attempt.runnerId, attempt.runId],
+    );
+    return rows.map(({ sha256 }) => sha256);
+  }
+
+  /** Notes that a report of the attempt names these blobs. */
+  async markNamed(
+    transaction: Transaction,
+    attempt: { id: string; runnerId: string | null },
+    hashes: readonly string[],
+  ): Promise<void> {
+    await transaction.query(
+      `/* markNamed */ UPDATE blob_uploads SET named_at = now() WHERE named_at IS NULL AND sha256 = ANY ($1)
+         AND (attempt_id = $2 OR (attempt_id IS NULL AND runner_id = $3))`,
+      [hashes, attempt.id, attempt.runnerId],
+    );
+  }
+
+  /** Deletes uploads that are no longer valid. Returns how many. */
+  async deleteExpired(): Promise<number> {
+    const [, count] = await this.dataSource.query<[unknown, number]>(
+      `/* deleteExpiredUploads */ DELETE FROM blob_uploads u
+       WHERE CASE WHEN u.attempt_id IS NULL THEN u.touched_at < now() - interval '${VALID_HOURS_AFTER_END} hours'
+         ELSE NOT EXISTS (SELECT FROM attempts a WHERE a.id = u.attempt_id AND ${STILL_VALID}) END`,
+    );
+    return count;
+  }
+}

@@ -1,0 +1,237 @@
+import { randomBytes } from 'node:crypto';
+import { connect } from 'node:net';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { sha256Of } from '../testing/results-fixtures.js';
+import { type Claimed, type TestRunner, testServer, USER_TOKEN } from '../testing/test-server.js';
+
+const BLOB_MAX_BYTES = 3_000_000;
+const server = testServer({ blobMaxBytes: BLOB_MAX_BYTES, uploadsMaxBytes: 2 * BLOB_MAX_BYTES });
+const { dataSource } = server.database;
+const LIMIT = { timeout: 20_000, interval: 20 };
+let runner: TestRunner;
+let attempt: Claimed;
+let runs = 0;
+
+beforeEach(async () => {
+  await dataSource.query('TRUNCATE blobs, runs, runners CASCADE');
+  runner = await server.registerRunner({ name: `gpu-${++runs}`, slots: 3 });
+  await server.createRun();
+  attempt = (await runner.claim())!;
+});
+
+type Body = NonNullable<RequestInit['body']>;
+
+interface Announced {
+  bytes: Buffer;
+  length?: string;
+  type?: string;
+  sha256?: string;
+  attempt?: string;
+  fence?: string;
+  token?: string;
+  version?: string;
+}
+
+function announce({ bytes, length, token, version, ...given }: Announced): Promise<Response> {
+  const { attemptId, fence } = attempt;
+  const metadata = { sha256: sha256Of(bytes), type: 'image/png', attempt: attemptId, fence: String(fence), ...given };
+  const entries = Object.entries(metadata).map(([key, value]) => `${key} ${Buffer.from(value).toString('base64')}`);
+  return fetch(`${server.url}/uploads`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${token ?? runner.token}`,
+      'tus-resumable': version ?? '1.0.0',
+      'upload-length': length ?? String(bytes.length),
+      'upload-metadata': entries.join(','),
+    },
+  });
+}
+
+function send(location: string, body: Body, headers: Record<string, string> = {}): Promise<Response> {
+  return fetch(server.url + location, {
+    method: 'PATCH',
+    duplex: 'half',
+    body,
+    headers: {
+      authorization: `Bearer ${runner.token}`,
+      'tus-resumable': '1.0.0',
+      'upload-offset': '0',
+      'content-type': 'application/offset+octet-stream',
+      ...headers,
+    },
+  } as RequestInit);
+}
+
+async function open(bytes: Buffer): Promise<string> {
+  const response = await announce({ bytes });
+  expect(response.status, await response.text()).toBe(201);
+  return response.headers.get('location')!;
+}
+
+const errorOf = async (response: Response) => ((await response.json()) as { error: string }).error;
+const checkpoint = (bytes: Buffer) => ({ step: 1, sha256: sha256Of(bytes), bytes: bytes.length });
+const end = (ago: string) =>
+  dataSource.query(`UPDATE attempts SET state = 'LOST', finished_at = now() - interval '${ago}'`);
+const stored = async () => (await dataSource.query<{ sha256: string }[]>('SELECT sha256 FROM blobs')).length;
+
+describe('an upload', () => {
+  it.each([0, 1, 2_500_000])('of %i bytes is announced, sent and named by a report', async (size) => {
+    const bytes = randomBytes(size);
+    const opened = await announce({ bytes });
+    expect([opened.status, opened.headers.get('tus-resumable')]).toEqual([201, '1.0.0']);
+    expect(opened.headers.get('location')).toMatch(/^\/uploads\/[0-9a-f-]{36}$/);
+    expect(opened.headers.get('upload-offset')).toBe('0');
+    if (size > 0) {
+      const sent = await send(opened.headers.get('location')!, bytes);
+      expect([sent.status, sent.headers.get('upload-offset')]).toEqual([204, String(size)]);
+    }
+    const read = await fetch(`${server.url}/blobs/${sha256Of(bytes)}`);
+    expect(Buffer.from(await read.arrayBuffer()).equals(bytes)).toBe(true);
+    expect((await runner.report(attempt, { sequence: 1, checkpoint: checkpoint(bytes) })).acknowledged).toBe(1);
+  });
+
+  it('of bytes that the server has is complete at once', async () => {
+    const bytes = randomBytes(100);
+    await send(await open(bytes), bytes);
+    const again = await announce({ bytes });
+    expect([again.status, again.headers.get('upload-offset')]).toEqual([201, '100']);
+    await server.createRun();
+    attempt = (await runner.claim())!;
+    const ofAnother = await announce({ bytes });
+    expect([ofAnother.status, ofAnother.headers.get('upload-offset')]).toEqual([201, '100']);
+    expect((await runner.report(attempt, { sequence: 1, checkpoint: checkpoint(bytes) })).acknowledged).toBe(1);
+  });
+
+  it('is opened once, no matter how often it is announced, and can be sent again after a broken connection', async () => {
+    const bytes = randomBytes(2_000_000);
+    const location = await open(bytes);
+    const { port } = new URL(server.url);
+    const socket = connect(Number(port), '127.0.0.1');
+    socket.on('error', () => {});
+    socket.write(
+      `PATCH ${location} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${runner.token}\r\nTus-Resumable: 1.0.0\r\n` +
+        `Upload-Offset: 0\r\nContent-Type: application/offset+octet-stream\r\nContent-Length: ${bytes.length}\r\n\r\nhalf`,
+    );
+    await vi.waitFor(async () => {
+      const [row] = await dataSource.query('SELECT touched_at > created_at AS begun FROM blob_uploads');
+      expect(row.begun).toBe(true);
+    }, LIMIT);
+    socket.destroy();
+    expect(await open(bytes)).toBe(location);
+    expect((await send(location, bytes)).status).toBe(204);
+    expect(await stored()).toBe(1);
+    expect((await send(location, bytes)).status).toBe(409);
+  });
+
+  it('whose bytes have another hash is refused and forgotten', async () => {
+    const location = await open(randomBytes(100));
+    const other = randomBytes(100);
+    const refused = await send(location, other);
+    expect(refused.status).toBe(460);
+    expect(await errorOf(refused)).toContain(sha256Of(other));
+    expect(await stored()).toBe(0);
+    expect((await send(location, other)).status).toBe(404);
+  });
+
+  it('holds the runner to the announced size, whether or not it says how much it sends', async () => {
+    const bytes = randomBytes(1000);
+    const location = await open(bytes);
+    const stream = (content: Buffer) => new Blob([content]).stream();
+    for (const [body, status, error] of [
+      [bytes.subarray(1), 400, 'Content-Length must be 1000, as announced; got "999"'],
+      [stream(bytes.subarray(1)), 400, 'was announced with 1000 bytes, but 999 were sent'],
+      [Buffer.concat([bytes, bytes]), 400, 'Content-Length must be 1000, as announced; got "2000"'],
+      [stream(Buffer.concat([bytes, bytes])), 413, 'a blob may have at most 1000 bytes'],
+    ] as const) {
+      const refused = await send(location, body as Body);
+      expect(refused.status).toBe(status);
+      expect(await errorOf(refused)).toContain(error);
+    }
+    expect(await stored()).toBe(0);
+    expect((await send(location, stream(bytes))).status).toBe(204);
+  });
+
+  it.each<[string, Partial<Announced>, number, string]>([
+    ['another version of tus', { version: '0.2.2' }, 412, 'send the header Tus-Resumable: 1.0.0'],
+    ['no length', { length: 'many' }, 400, 'Upload-Length must be'],
+    ['a negative length', { length: '-1' }, 400, 'Upload-Length must be'],
+    ['more bytes than a blob may have', { length: String(BLOB_MAX_BYTES + 1) }, 413, 'at most 3000000 bytes'],
+    ['another type', { type: 'text/html' }, 400, 'type must be image/png or application/octet-stream; got "text/html"'],
+    ['no hash', { sha256: 'x' }, 400, '64 lowercase hex digits; got "x"'],
+    ['a fence that is not a number', { fence: 'x' }, 400, 'fence must be a number; got "x"'],
+    ['another fence', { fence: '2' }, 403, 'does not belong to this runner, or it has ended'],
+    ['no attempt', { attempt: '' }, 403, 'attempt "" does not belong'],
+    ['an attempt that does not exist', { attempt: crypto.randomUUID() }, 403, 'does not belong to this runner'],
+    ['a user token', { token: USER_TOKEN }, 403, 'needs a runner token; got a user token'],
+    ['an invalid token', { token: 'nonsense' }, 401, 'neither a valid user token nor'],
+  ])('with %s is refused', async (_, changes, status, message) => {
+    const refused = await announce({ bytes: randomBytes(10), ...changes });
+    expect(refused.status).toBe(status);
+    expect(await errorOf(refused)).toContain(message);
+    expect(await dataSource.query('SELECT FROM blob_uploads')).toEqual([]);
+  });
+
+  it('of another runner is neither opened nor received', async () => {
+    const bytes = randomBytes(10);
+    const location = await open(bytes);
+    const { token } = await server.registerRunner({ name: 'thief' });
+    expect((await announce({ bytes, token })).status).toBe(403);
+    expect((await send(location, bytes, { authorization: `Bearer ${token}` })).status).toBe(404);
+  });
+
+  it('is opened only while the attempt is held, and received until a day after', async () => {
+    const [early, late] = [randomBytes(10), randomBytes(11)];
+    const [first, second] = [await open(early), await open(late)];
+    await end('23 hours 59 minutes');
+    expect((await announce({ bytes: randomBytes(10) })).status).toBe(403);
+    expect((await send(first, early)).status).toBe(204);
+    await end('24 hours');
+    const refused = await send(second, late);
+    expect(refused.status).toBe(404);
+    expect(await errorOf(refused)).toContain('there is no upload');
+  });
+
+  it('is refused if what the runner has announced exceeds its quota, until reports name some of it', async () => {
+    const [first, second, third] = [0, 1, 2].map(() => randomBytes(BLOB_MAX_BYTES)) as [Buffer, Buffer, Buffer];
+    await send(await open(first), first);
+    await open(second);
+    const refused = await announce({ bytes: third });
+    expect(refused.status).toBe(413);
+    expect(await errorOf(refused)).toContain('has announced 6000000 bytes that no report has named yet');
+    await runner.report(attempt, { sequence: 1, checkpoint: checkpoint(first) });
+    expect((await announce({ bytes: third })).status).toBe(201);
+    // The second one was given up.
+    await dataSource.query(`UPDATE blob_uploads SET touched_at = now() - interval '16 minutes'`);
+    expect((await announce({ bytes: randomBytes(BLOB_MAX_BYTES) })).status).toBe(201);
+  });
+});
+
+describe('a report', () => {
+  it('cannot name a blob that was uploaded for another attempt', async () => {
+    const bytes = randomBytes(10);
+    await send(await open(bytes), bytes);
+    const thief = await server.registerRunner({ name: 'thief' });
+    await server.createRun();
+    const own = (await thief.claim())!;
+    const report = { sequence: 1, checkpoint: checkpoint(bytes) };
+    await expect(thief.report(own, report)).rejects.toThrow(`BAD_USER_INPUT: not uploaded: ${sha256Of(bytes)}`);
+    const image = { step: 1, imageId: 'a', width: 1, height: 1, kind: 'INPUT', sha256: sha256Of(bytes) };
+    await expect(thief.report(own, { sequence: 1, samples: [image] })).rejects.toThrow('not uploaded');
+    expect((await runner.report(attempt, report)).acknowledged).toBe(1);
+  });
+
+  it('can name a blob that already belongs to the run', async () => {
+    const bytes = randomBytes(10);
+    await send(await open(bytes), bytes);
+    await runner.report(attempt, { sequence: 1, checkpoint: checkpoint(bytes) });
+    await runner.finish(attempt, 'RELEASED');
+    const next = (await runner.claim())!;
+    expect((await runner.report(next, { sequence: 1, checkpoint: checkpoint(bytes) })).acknowledged).toBe(1);
+  });
+
+  it('can name a blob that an older runner has sent with PUT', async () => {
+    const bytes = randomBytes(10);
+    await runner.upload(bytes);
+    expect((await runner.report(attempt, { sequence: 1, checkpoint: checkpoint(bytes) })).acknowledged).toBe(1);
+  });
+});

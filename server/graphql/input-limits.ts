@@ -1,0 +1,46 @@
+/** No text of the API is longer, except those that are cut (REPAIRED_TEXTS). */
+export const MAX_TEXT_LENGTH = 10_000;
+
+/** Lists, also those within JSON, are at most this long, unless LONGEST_LISTS says otherwise. Many features allow less. */
+export const MAX_LIST_LENGTH = 1000;
+
+/** Entries of one kind in a report. Our agent's reports have 256 KiB, so they cannot have more. */
+const MAX_REPORTED = 2000;
+/** Labels are bytes, and one value is reserved for the ignore index. */
+const MAX_CLASSES = 255;
+const MAX_POINTS = 100_000;
+
+/** By place in the schema. */
+const LONGEST_LISTS = new Map([
+  ['AttemptReportInput.alarms', MAX_REPORTED],
+  ['AttemptReportInput.evaluations', MAX_REPORTED],
+  ['AttemptReportInput.log', 10_000],
+  ['AttemptReportInput.pseudoLabels', MAX_REPORTED],
+  ['AttemptReportInput.samples', MAX_REPORTED],
+  ['EvaluationInput.confusion', MAX_CLASSES ** 2],
+  // Each attempt is a transaction. A runner has at most 64 slots.
+  ['Mutation.heartbeat(attempts:)', 100],
+  ['PointColumnsInput.steps', MAX_POINTS],
+  ['PointColumnsInput.values', MAX_POINTS],
+  ['PseudoLabelsInput.confusion', MAX_CLASSES ** 2],
+  ['RunnerInfoInput.datasets', 200],
+]);
+
+/**
+ * Texts that a runner passes on from its training process, its libraries or its drivers, for people to read. What cannot be
+ * stored is replaced in them: a run must not be lost because of a NUL in a log line.
+ */
+export const REPAIRED_TEXTS: ReadonlySet<string> = new Set([
+  'AlarmInput.message',
+  'LogLineInput.message',
+  'Mutation.finishAttempt(message:)',
+  'RunSetupInput.device',
+]);
+
+/** How many entries the list at this place of the schema may have. */
+export function longestList(coordinate: string): number {
+  return LONGEST_LISTS.get(coordinate) ?? MAX_LIST_LENGTH;
+}
+
+/** The places that this file names. A test compares them with the schema. */
+export const namedPlaces = (): string[] => [...LONGEST_LISTS.keys(), ...REPAIRED_TEXTS];

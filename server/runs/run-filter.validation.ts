@@ -1,0 +1,37 @@
+import { METHOD_LABELS } from '../../schema/run-config.js';
+import type { DatasetsService } from '../datasets/datasets.service.js';
+import { invalid, type Problem } from '../graphql/errors.js';
+import { checkFilterId } from '../graphql/ids.js';
+import { shown } from '../graphql/texts.js';
+import type { RunFilter } from './runs.inputs.js';
+
+/** Names of datasets to list in a message. */
+const MAX_LISTED = 20;
+
+/**
+ * Checks the values of a filter that no run can have. With a misspelt method, an empty list would look like an answer.
+ * Studies, splits and tags may have been deleted, so an unknown one is not an error.
+ * @throws BAD_USER_INPUT that lists the allowed values
+ */
+export async function checkRunFilter(filter: RunFilter, datasets: DatasetsService): Promise<void> {
+  checkFilterId('filter.studyId', filter.studyId);
+  const problems: Problem[] = [];
+  const methods = Object.keys(METHOD_LABELS);
+  for (const method of filter.methods ?? []) {
+    if (methods.includes(method)) continue;
+    const message = `there is no method ${shown(method)}; allowed: ${methods.join(', ')}`;
+    problems.push({ field: 'filter.methods', message });
+  }
+  const { dataset } = filter;
+  if (dataset && !(await datasets.byName(dataset))) {
+    problems.push({ field: 'filter.dataset', message: unknownDataset(dataset, await datasets.names()) });
+  }
+  if (problems.length > 0) throw invalid('the filter', problems);
+}
+
+function unknownDataset(name: string, known: string[]): string {
+  if (known.length === 0) return `there is no dataset ${shown(name)}; no runner has announced any dataset yet`;
+  const listed = known.slice(0, MAX_LISTED).join(', ');
+  const rest = known.length > MAX_LISTED ? ` and ${known.length - MAX_LISTED} more` : '';
+  return `there is no dataset ${shown(name)}; known datasets: ${listed}${rest}`;
+}

@@ -1,0 +1,21 @@
+import { invalid, type Problem } from '../graphql/errors.js';
+import { shown, storableText } from '../graphql/texts.js';
+import type { Run } from './run.entity.js';
+import type { RunSetupInput } from './runs.inputs.js';
+
+const MAX_TEXT_LENGTH = 256;
+const COUNTS = ['labelledImages', 'unlabelledImages', 'parameters'] as const;
+
+/** The columns of a run that a runner's set-up determines. @throws BAD_USER_INPUT that lists every problem */
+export function checkSetup({ splitHash, ...setup }: RunSetupInput): Pick<Run, 'splitHash' | 'setup'> {
+  const problems: Problem[] = [];
+  for (const [field, text] of Object.entries({ splitHash, engine: setup.engine })) {
+    if (text.trim() && text.length <= MAX_TEXT_LENGTH) continue;
+    problems.push({ field, message: `must have 1 to ${MAX_TEXT_LENGTH} characters; got ${shown(text)}` });
+  }
+  for (const field of COUNTS) {
+    if (setup[field] < 0) problems.push({ field, message: `must be at least 0; got ${setup[field]}` });
+  }
+  if (problems.length > 0) throw invalid('the setup', problems);
+  return { splitHash, setup: { ...setup, device: storableText(setup.device, MAX_TEXT_LENGTH) } };
+}
