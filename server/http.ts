@@ -73,7 +73,10 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
     next(refusal === null ? undefined : forbidden(refusal));
   });
   app.use(limitBodies());
-  app.use(['/graphql', '/blobs', '/uploads', '/metrics', '/session'], limitConcurrency(parts.requests, env.authRequired));
+  app.use(
+    ['/graphql', '/blobs', '/uploads', '/metrics', '/session'],
+    limitConcurrency(parts.requests, env.authRequired),
+  );
   app.use(monitoringRouter(parts));
   app.use(sessionRouter(auth));
   app.use(blobsRouter({ blobs, uploads, auth, readers: blobReaders }));

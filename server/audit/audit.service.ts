@@ -1,6 +1,5 @@
 import { isIP } from 'node:net';
 import { type Connection, checkPageSize, decodeCursor, type PageArgs, toConnection } from '../graphql/connection.js';
-import { badUserInput } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
 import type { Logger } from '../logger.js';
 import type { AuditFilter } from './audit.inputs.js';

@@ -83,15 +83,18 @@ describe('a connection', () => {
     expect(client.answer).toContain('early');
   });
 
-  it.each(['PUT /blobs/x', 'PATCH /uploads/x'])('may upload as slowly as it likes, as long as bytes arrive: %s', async (line) => {
-    const client = (await start())();
-    client.socket.write(head(line, 20));
-    for (let i = 0; i < 20; i++) {
-      client.socket.write('x');
-      await sleep(60);
-    }
-    await expect.poll(() => client.answer, { timeout: 5_000 }).toContain('20 bytes');
-  });
+  it.each(['PUT /blobs/x', 'PATCH /uploads/x'])(
+    'may upload as slowly as it likes, as long as bytes arrive: %s',
+    async (line) => {
+      const client = (await start())();
+      client.socket.write(head(line, 20));
+      for (let i = 0; i < 20; i++) {
+        client.socket.write('x');
+        await sleep(60);
+      }
+      await expect.poll(() => client.answer, { timeout: 5_000 }).toContain('20 bytes');
+    },
+  );
 
   it('that stops in the middle of an upload is closed', async () => {
     const client = (await start())();
