@@ -52,9 +52,8 @@ export function graphqlRouter(parts: GraphqlParts): Router {
   const readBody: Handler = (request, response, next) => {
     const isRunner = response.locals.principal.kind === 'runner';
     const limit = isRunner ? MAX_REPORT_BYTES : MAX_BODY_BYTES;
-    // Without this, the rest of the body would be read before the answer.
+    // Without this, the answer would wait for the rest of the body.
     if (Number(request.headers['content-length'] ?? 0) > limit) {
-      response.set('Connection', 'close');
       return next(payloadTooLarge(`the request body is larger than ${limit} bytes`));
     }
     (isRunner ? large : small)(request as Request, response as Response, next);
