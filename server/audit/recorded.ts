@@ -35,6 +35,8 @@ export const RECORDED: Readonly<Record<string, Readonly<Record<string, How>>>> =
   },
   drainRunner: { id: 'plain' },
   removeRunner: { id: 'plain' },
+  setRunnerSlotLimit: { id: 'plain', limit: 'plain' },
+  transferDataset: { name: 'plain', runnerId: 'plain' },
   createAccount: { name: 'plain', role: 'plain', share: 'plain' },
   updateAccount: { id: 'plain', role: 'plain', share: 'plain', disabled: 'plain' },
   createToken: { accountId: 'plain', label: 'plain', expiresInSeconds: 'plain' },
@@ -57,7 +59,7 @@ export function recordedArguments(operation: string, args: Arguments): Arguments
 export function targetsOf(operation: string, args: Arguments, result: unknown): string[] {
   const recorded = recordedArguments(operation, args);
   const input = isObject(recorded.input) ? recorded.input : {};
-  const found = [recorded.id, recorded.accountId, input.studyId, ...idsOf(result)];
+  const found = [recorded.id, recorded.accountId, recorded.runnerId, input.studyId, ...idsOf(result)];
   return [...new Set(found.filter((id): id is string => typeof id === 'string' && isId(id)))];
 }
 

@@ -57,6 +57,8 @@ const MATRIX: Record<string, string[]> = {
   'Mutation.updateAccount': ADMINS,
   'Mutation.drainRunner': ADMINS,
   'Mutation.removeRunner': ADMINS,
+  'Mutation.setRunnerSlotLimit': ADMINS,
+  'Mutation.transferDataset': ADMINS,
   'Mutation.registerRunner': ['no token', ...PEOPLE, ...RUNNERS],
   'Mutation.startRunner': RUNNERS,
   'Mutation.claimRun': RUNNERS,

@@ -53,6 +53,8 @@ const ACCESS: Readonly<Record<string, readonly Caller[]>> = {
   'Mutation.updateAccount': [ADMIN],
   'Mutation.drainRunner': [ADMIN],
   'Mutation.removeRunner': [ADMIN],
+  'Mutation.setRunnerSlotLimit': [ADMIN],
+  'Mutation.transferDataset': [ADMIN],
   // Protected by the registration token in its arguments.
   'Mutation.registerRunner': ['EVERYONE'],
   'Mutation.startRunner': ['RUNNER'],
