@@ -30,6 +30,9 @@ export interface FuzzResult {
   faultsByKind: Partial<Record<FaultKind, number>>;
 }
 
+/** The most of the time that goes to calls that break HTTP or the WebSocket protocol. */
+const WIRE_SHARE = 0.3;
+
 /** A lease that no run of this program outlasts. */
 const LEASE_SECONDS = '86400';
 
@@ -69,8 +72,11 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
     const calls = new OperationCalls({ server, world, operations, options, findings, tally });
     await calls.valid();
     const before = (await server.heap()).heapUsed;
-    const left = await calls.hostile();
-    if (operation === null) await new WireCalls({ server, options, findings, tally }).make();
+    const endMs = performance.now() + options.seconds * 1000;
+    const wire = operation === null ? new WireCalls({ server, options, findings, tally }) : null;
+    // What breaks the protocols first: there is less of it.
+    let left = (await wire?.make(endMs - (1 - WIRE_SHARE) * options.seconds * 1000)) ?? 0;
+    left += await calls.hostile(endMs);
     const slowestMs = await calls.confirmSlow();
     await calls.close();
     for (const name of trickle?.overdue ?? []) findings.add({ kind: 'open connection', what: name }, null);

@@ -4,7 +4,7 @@ import type { WorldSize } from './world/fill.js';
 export interface FuzzOptions {
   /** Decides the order of the calls, and every random choice. */
   seed: number;
-  /** The calls of the schema's operations stop after this time. */
+  /** The calls stop after this time, even if some are left. */
   seconds: number;
   /** Calls only this operation; null calls all, and then sends what breaks HTTP and the WebSocket protocol. */
   operation: string | null;
@@ -30,24 +30,26 @@ export const DEFAULTS: FuzzOptions = {
   print: (line) => console.log(line),
 };
 
+const OPTIONS = {
+  seed: { type: 'string' },
+  seconds: { type: 'string' },
+  operation: { type: 'string' },
+  runs: { type: 'string' },
+  'per-place': { type: 'string' },
+} as const;
+
 /** The options of the command line. Without a seed, a random one. @throws Error that says what is wrong */
 export function parseOptions(args: string[]): FuzzOptions {
-  const { values } = parseArgs({
-    args,
-    options: {
-      seed: { type: 'string' },
-      seconds: { type: 'string' },
-      operation: { type: 'string' },
-      runs: { type: 'string' },
-    },
-  });
-  const { seed = String(Math.floor(Math.random() * 2 ** 32)), seconds, operation, runs } = values;
+  const { values } = parseArgs({ args, options: OPTIONS });
+  const number = (name: keyof typeof values, otherwise: number) =>
+    values[name] === undefined ? otherwise : wholeNumber(`--${name}`, values[name]);
   return {
     ...DEFAULTS,
-    seed: wholeNumber('--seed', seed),
-    seconds: seconds === undefined ? DEFAULTS.seconds : wholeNumber('--seconds', seconds),
-    operation: operation ?? null,
-    size: { ...DEFAULTS.size, ...(runs !== undefined && { runs: wholeNumber('--runs', runs) }) },
+    seed: number('seed', Math.floor(Math.random() * 2 ** 32)),
+    seconds: number('seconds', DEFAULTS.seconds),
+    operation: values.operation ?? null,
+    perPlace: values['per-place'] === undefined ? null : number('per-place', 0),
+    size: { ...DEFAULTS.size, runs: number('runs', DEFAULTS.size.runs) },
   };
 }
 

@@ -40,8 +40,8 @@ export class WireCalls {
     },
   ) {}
 
-  /** Makes all calls, one at a time, or a sample of them in a short run. */
-  async make(): Promise<void> {
+  /** Makes all calls until `endMs`, one at a time, or a sample of them in a short run. Returns how many are left. */
+  async make(endMs: number): Promise<number> {
     const { options, server } = this.deps;
     const all = [
       ...CALLERS.flatMap((caller) => [
@@ -61,10 +61,12 @@ export class WireCalls {
         send: () => sendRaw(server.url, CALLERS[0]!.address, request, RAW_PATIENCE_MS),
       })),
     ];
-    const calls = options.perPlace === null ? all : new Random(options.seed).shuffled(all).slice(0, SAMPLE);
+    const calls = new Random(options.seed).shuffled(all).slice(0, options.perPlace === null ? all.length : SAMPLE);
     options.print(`${calls.length} calls that break HTTP or the WebSocket protocol`);
-    for (const call of calls) await this.judge(call);
+    let made = 0;
+    while (made < calls.length && performance.now() < endMs) await this.judge(calls[made++]!);
     for (const transport of this.transports.splice(0)) await transport.close();
+    return calls.length - made;
   }
 
   private requests(caller: Caller): WireCall[] {

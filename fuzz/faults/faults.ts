@@ -47,7 +47,7 @@ export function faultsOf(answer: Answer, { graphql: isGraphql, mayBeCut }: { gra
   if (failure !== null && !mayBeCut) found('no answer', failure);
   if (status !== null && status >= 500) found('server error', `status ${status}: ${shortened(firstMessage(answer))}`);
   if (closed !== null && INTERNAL_CLOSE_CODES.includes(closed)) {
-    found('socket closed with an internal error', `code ${closed}`);
+    found('socket closed with an internal error', `code ${closed}: ${generalised(text)}`);
   }
   if (isGraphql && text !== '' && graphql === null) found('answer that is not GraphQL', shortened(text));
   if (INTERNALS.some((pattern) => pattern.test(text))) found('internals in an answer', shortened(internalsIn(text)));

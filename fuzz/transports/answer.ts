@@ -10,7 +10,7 @@ export interface Answer {
   status: number | null;
   /** Code with which the server closed the socket; null if it stayed open. */
   closed: number | null;
-  /** The answer's text. It is empty if nothing came back. */
+  /** The answer's text, or the reason for which the socket was closed. It is empty if nothing came back. */
   text: string;
   /** From sending the request to the end of the answer. */
   milliseconds: number;

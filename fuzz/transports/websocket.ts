@@ -28,7 +28,7 @@ export class WebSocketTransport implements Transport {
   async send(token: string | null, document: string, variables: string, isSubscription: boolean): Promise<Answer> {
     const started = performance.now();
     const socket = await this.connected(token).catch((reason: Refused) => reason);
-    if (socket instanceof Refused) return answerOf(started, '', socket);
+    if (socket instanceof Refused) return answerOf(started, socket.text, socket);
     return this.ask(socket, document, variables, isSubscription);
   }
 
@@ -53,7 +53,7 @@ export class WebSocketTransport implements Transport {
         else if (message.type === 'error') finish(JSON.stringify({ errors: message.payload }));
         else if (message.type === 'complete') finish(ACCEPTED);
       });
-      socket.on('close', (closed) => finish('', { closed }));
+      socket.on('close', (closed, reason) => finish(String(reason), { closed }));
       const payload = `{"query":${JSON.stringify(document)},"variables":${variables}}`;
       socket.send(`{"id":"${id}","type":"subscribe","payload":${payload}}`);
     });
@@ -85,7 +85,7 @@ export class WebSocketTransport implements Transport {
       });
       // Stays attached: an error without a listener would end this process.
       socket.on('error', ({ message }) => reject(new Refused({ failure: message })));
-      socket.on('close', (closed) => reject(new Refused({ closed })));
+      socket.on('close', (closed, reason) => reject(new Refused({ closed, text: String(reason) })));
       socket.on('open', () => socket.send(JSON.stringify({ type: 'connection_init', payload })));
       socket.once('message', () => resolve());
     });
@@ -98,11 +98,13 @@ export class WebSocketTransport implements Transport {
 class Refused implements Partial<Answer> {
   readonly status: number | null;
   readonly closed: number | null;
+  readonly text: string;
   readonly failure: string | null;
 
-  constructor({ status = null, closed = null, failure = null }: Partial<Answer>) {
+  constructor({ status = null, closed = null, text = '', failure = null }: Partial<Answer>) {
     this.status = status;
     this.closed = closed;
+    this.text = text;
     this.failure = failure;
   }
 }

@@ -135,7 +135,10 @@ export function violate(url: string, address: string, token: string | null, viol
     };
     socket.on('unexpected-response', (_request, response) => finish({ status: response.statusCode! }));
     socket.on('error', ({ message }) => finish({ failure: message }));
-    socket.on('close', (closed) => finish({ closed }));
+    socket.on('close', (closed, reason) => {
+      text ||= String(reason);
+      finish({ closed });
+    });
     socket.on('message', (data) => {
       text += String(data).slice(0, 10_000);
       if (violation.initialised && timer === undefined) send();
