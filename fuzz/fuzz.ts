@@ -11,7 +11,7 @@ import { WatchedServer } from './server/watched-server.js';
 import { Tally } from './tally.js';
 import { Trickle } from './wire/trickle.js';
 import { WireCalls } from './wire-calls.js';
-import { REGISTRATION_TOKEN, USER_TOKEN } from './world/callers.js';
+import { callersOf, REGISTRATION_TOKEN, rolesOf, USER_TOKEN } from './world/callers.js';
 import { World } from './world/world.js';
 
 /** The result, for programs. */
@@ -35,6 +35,8 @@ const WIRE_SHARE = 0.3;
 
 /** A lease that no run of this program outlasts. */
 const LEASE_SECONDS = '86400';
+/** Unknown tokens are part of the test, and must not keep out the valid ones. */
+const AUTH_FAILURES_PER_MINUTE = '1000000';
 
 /**
  * Starts a server and PostgreSQL, fills the database, and calls every operation of the schema with every kind of input, by
@@ -55,6 +57,7 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
     CROSSCHECK_USER_TOKEN: USER_TOKEN,
     CROSSCHECK_REGISTRATION_TOKEN: REGISTRATION_TOKEN,
     LEASE_SECONDS,
+    AUTH_FAILURES_PER_MINUTE,
   });
   let world: World | null = null;
   // Beside all other calls: the server must close these connections and meanwhile serve the others.
@@ -63,17 +66,15 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
   const tally = new Tally();
   let measured: Pick<FuzzResult, 'left' | 'slowestMs' | 'heapBytes'>;
   try {
-    world = await World.create(
-      server.databaseUrl,
-      all.map(({ name }) => name),
-      options.size,
-    );
+    const names = all.map(({ name }) => name);
+    world = await World.create(server.databaseUrl, { operations: names, roles: rolesOf(schema) }, options.size);
     print(`filled the database with ${options.size.runs} runs, ${elapsed(started)} s after the start`);
-    const calls = new OperationCalls({ server, world, operations, options, findings, tally });
+    const callers = callersOf(schema);
+    const calls = new OperationCalls({ server, world, operations, callers, options, findings, tally });
     await calls.valid();
     const before = (await server.heap()).heapUsed;
     const endMs = performance.now() + options.seconds * 1000;
-    const wire = operation === null ? new WireCalls({ server, options, findings, tally }) : null;
+    const wire = operation === null ? new WireCalls({ server, callers, options, findings, tally }) : null;
     // What breaks the protocols first: there is less of it.
     let left = (await wire?.make(endMs - (1 - WIRE_SHARE) * options.seconds * 1000)) ?? 0;
     left += await calls.hostile(endMs);

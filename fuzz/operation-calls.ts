@@ -10,7 +10,7 @@ import { Random } from './random.js';
 import type { WatchedServer } from './server/watched-server.js';
 import type { Tally } from './tally.js';
 import { hasData } from './transports/answer.js';
-import { CALLERS, type Caller } from './world/callers.js';
+import type { Caller } from './world/callers.js';
 import type { World } from './world/world.js';
 
 /** How many calls are in progress at the same time. */
@@ -34,6 +34,7 @@ export class OperationCalls {
       server: WatchedServer;
       world: World;
       operations: readonly Operation[];
+      callers: readonly Caller[];
       options: FuzzOptions;
       findings: Findings;
       tally: Tally;
@@ -44,18 +45,18 @@ export class OperationCalls {
 
   /** Makes every valid call. Finds out who gets an answer with data, and expects that somebody does. */
   async valid(): Promise<void> {
-    const { operations, findings } = this.deps;
+    const { operations, callers, findings } = this.deps;
     const refused = new Map<string, Call>();
-    await this.inParallel(validCases(operations, CALLERS), (call) => {
+    await this.inParallel(validCases(operations, callers), (call) => {
       const { operation, caller } = call.tried;
       const reached = this.reached.get(operation.name) ?? new Set<string>();
       if (hasData(call.answer)) reached.add(caller.name);
       else refused.set(operation.name, call);
       this.reached.set(operation.name, reached);
     });
-    for (const [name, callers] of this.reached) {
+    for (const [name, reached] of this.reached) {
       const call = refused.get(name);
-      if (callers.size === 0 && call) {
+      if (reached.size === 0 && call) {
         findings.add({ kind: 'valid call that is refused', what: name }, reproductionOf(call), call.answer);
       }
     }
@@ -94,11 +95,11 @@ export class OperationCalls {
   }
 
   private async cases(random: Random): Promise<Case[]> {
-    const { world, operations, options } = this.deps;
+    const { world, operations, callers, options } = this.deps;
     const cases: Case[] = [];
     for (const operation of operations) {
       const base = await baseInput(operation, world, { operation: operation.name, worker: 0, reaches: false });
-      const ofOperation = casesOf(operation, base, CALLERS, this.reaches);
+      const ofOperation = casesOf(operation, base, callers, this.reaches);
       // One by one: there are too many for the arguments of a single push.
       for (const each of ofOperation) cases.push(each);
     }

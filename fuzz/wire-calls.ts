@@ -11,7 +11,7 @@ import { NAMED_DOCUMENTS } from './wire/documents.js';
 import { httpRequests } from './wire/http-requests.js';
 import { RAW_REQUESTS, sendRaw } from './wire/raw-requests.js';
 import { VIOLATIONS, violate } from './wire/socket-violations.js';
-import { CALLERS, type Caller } from './world/callers.js';
+import type { Caller } from './world/callers.js';
 
 /** How long to wait for an answer to bytes that may be the beginning of a request. */
 const RAW_PATIENCE_MS = 500;
@@ -34,6 +34,7 @@ export class WireCalls {
   constructor(
     private readonly deps: {
       server: WatchedServer;
+      callers: readonly Caller[];
       options: FuzzOptions;
       findings: Findings;
       tally: Tally;
@@ -42,9 +43,10 @@ export class WireCalls {
 
   /** Makes all calls until `endMs`, one at a time, or a sample of them in a short run. Returns how many are left. */
   async make(endMs: number): Promise<number> {
-    const { options, server } = this.deps;
+    const { options, server, callers } = this.deps;
+    const anybody = callers[0]!;
     const all = [
-      ...CALLERS.flatMap((caller) => [
+      ...callers.flatMap((caller) => [
         ...this.requests(caller),
         ...this.documents(caller),
         ...VIOLATIONS.map((violation) => ({
@@ -57,8 +59,8 @@ export class WireCalls {
       ...RAW_REQUESTS.map((request) => ({
         group: 'broken HTTP',
         name: request.name,
-        caller: CALLERS[0]!,
-        send: () => sendRaw(server.url, CALLERS[0]!.address, request, RAW_PATIENCE_MS),
+        caller: anybody,
+        send: () => sendRaw(server.url, anybody.address, request, RAW_PATIENCE_MS),
       })),
     ];
     const calls = new Random(options.seed).shuffled(all).slice(0, options.perPlace === null ? all.length : SAMPLE);

@@ -10,6 +10,9 @@ const value =
     constant;
 const counts = (length: number): BaseValue => value(new Array<number>(length).fill(5));
 
+/** Names of accounts are unique. */
+let accounts = 0;
+
 /**
  * A valid value for each input of the schema, by its key (`cancelRun.id`, `CreateRunInput.config`) or, if that is enough, by
  * its name alone (`first`). Enums and booleans need no entry. A spec fails if an input has no value here.
@@ -103,7 +106,24 @@ export const BASE_VALUES: Record<string, BaseValue> = {
   labelledImages: value(8),
   parameters: value(1000),
 
-  // Tokens
+  // People and tokens
+  'createAccount.name': (_, { worker }) => `somebody ${worker} ${++accounts}`,
+  'updateAccount.id': (world) => world.spare('account to change'),
+  'revokeToken.id': (world) => world.spare('token to revoke'),
+  'rotateToken.id': (world) => world.spare('token to rotate'),
+  accountId: value(undefined),
+  share: value(1),
+  overlapSeconds: value(0),
+  'AuditFilter.from': value('2025-01-01T00:00:00Z'),
+  'AuditFilter.to': value('2125-01-01T00:00:00Z'),
+  operation: value('cancelRun'),
+
+  // What an admin says about runners
+  'setRunnerSlotLimit.id': (world) => world.spare('runner to drain'),
+  'setRunnerSlotLimit.limit': value(4),
+  'transferDataset.name': value('unused'),
+  'transferDataset.runnerId': (world) => world.spare('runner to drain'),
+
   registrationToken: (world) => world.registrationToken,
   label: value('a label'),
   uses: value(5),

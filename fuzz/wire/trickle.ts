@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { addressOf } from '../world/callers.js';
 
 /** A request that never ends: its bytes arrive one per second. */
 const STARTS: Record<string, string> = {
@@ -12,7 +13,7 @@ const EACH = 5;
 const PERIOD_MS = 1000;
 
 /** Its own, so that limits per address do not keep out the other callers. */
-const ADDRESS = process.platform === 'linux' ? '127.0.0.100' : '127.0.0.1';
+const ADDRESS = addressOf(100);
 
 /** How long the server may keep such a connection open. */
 export const TRICKLE_LIMIT_MS = 90_000;

@@ -1,5 +1,7 @@
+import { type GraphQLSchema, isEnumType } from 'graphql';
 import { runnerNamed } from './fill.js';
 import { tokenOf } from './names.js';
+import { tokenOfRole } from './people.js';
 
 /** Somebody who calls the server. */
 export interface Caller {
@@ -14,7 +16,7 @@ export interface Caller {
 export const USER_TOKEN = tokenOf('user');
 export const REGISTRATION_TOKEN = tokenOf('registration');
 
-/** Every kind of caller that the server tells apart. To add one, add a line. */
+/** Kinds of callers beside people with a role. To add one, add a line. */
 const KINDS: Omit<Caller, 'address'>[] = [
   { name: 'none', token: () => null },
   { name: 'invalid', token: () => tokenOf('a token that nobody has issued') },
@@ -22,8 +24,19 @@ const KINDS: Omit<Caller, 'address'>[] = [
   { name: 'runner', token: (operation) => tokenOf(runnerNamed(operation)) },
 ];
 
+/** The roles that accounts may have. */
+export function rolesOf(schema: GraphQLSchema): string[] {
+  const role = schema.getType('Role');
+  return isEnumType(role) ? role.getValues().map(({ name }) => name) : [];
+}
+
+/** Everybody who calls: the kinds above, and somebody with each role of the schema. */
+export function callersOf(schema: GraphQLSchema): Caller[] {
+  const roles = rolesOf(schema).map((role) => ({ name: role.toLowerCase(), token: () => tokenOfRole(role) }));
+  return [...KINDS, ...roles].map((kind, index) => ({ ...kind, address: addressOf(index + 2) }));
+}
+
 /** Linux answers on all of 127.0.0.0/8; other systems only on 127.0.0.1. */
-export const CALLERS: readonly Caller[] = KINDS.map((kind, index) => ({
-  ...kind,
-  address: process.platform === 'linux' ? `127.0.0.${index + 2}` : '127.0.0.1',
-}));
+export function addressOf(number: number): string {
+  return process.platform === 'linux' ? `127.0.0.${number}` : '127.0.0.1';
+}

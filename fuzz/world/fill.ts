@@ -41,6 +41,11 @@ export async function fill(client: Pool, { studies, runs, points, longPoints }: 
     JSON.stringify(classes),
     hashOf(DATASET),
   );
+  await query(
+    `INSERT INTO datasets (id, name, kind, classes, ignore_index, train_images, val_images, test_images, fingerprint, created_at)
+     SELECT $1, 'unused', kind, classes, ignore_index, train_images, val_images, test_images, fingerprint, created_at FROM datasets`,
+    idOf('unused dataset'),
+  );
   await query(`INSERT INTO blobs (sha256, content_type, bytes) VALUES ($1, 'image/png', $2)`, sha256, BLOB.length);
   await query('INSERT INTO blob_chunks (sha256, number, data) VALUES ($1, 0, $2)', sha256, BLOB);
   await query(
@@ -63,7 +68,6 @@ export async function fill(client: Pool, { studies, runs, points, longPoints }: 
     POOL,
   );
   await fillResults(client, runs, points, longPoints, sha256);
-  await restoreSpares(client);
   await client.query('ANALYZE');
 }
 

@@ -29,5 +29,6 @@ export const SPARES = {
 export const SPARE_ROWS = 200;
 export type SpareRun = keyof typeof SPARES;
 export type SpareRunner = 'runner to remove' | 'runner to drain';
-export type Spare = SpareRun | SpareRunner | 'study to delete';
+export type SparePerson = 'account to change' | 'token to revoke' | 'token to rotate';
+export type Spare = SpareRun | SpareRunner | SparePerson | 'study to delete';
 export const SPARE_RUNNERS: readonly SpareRunner[] = ['runner to remove', 'runner to drain'];

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { REGISTRATION_TOKEN } from './callers.js';
 import { BLOB, fill, restoreRunner, restoreSpares, runnerNamed, validConfig, type WorldSize } from './fill.js';
 import { hashOf, idOf, SPARE_ROWS, type Spare } from './names.js';
+import { forgetPeople, restorePeople } from './people.js';
 
 /** Whom an input is for. */
 export interface Use {
@@ -10,6 +11,14 @@ export interface Use {
   worker: number;
   /** Whether the caller can get past the check of its token. If not, nothing has to be prepared. */
   reaches: boolean;
+}
+
+/** What the rows of the world are made for. */
+interface Names {
+  /** Each has a runner of its own. */
+  operations: readonly string[];
+  /** Each has an account with a token. */
+  roles: readonly string[];
 }
 
 /** Ids of rows by their name in `fill.ts`, and what has to exist before a call. */
@@ -22,15 +31,19 @@ export class World {
 
   private constructor(
     private readonly client: pg.Pool,
-    private readonly operations: readonly string[],
+    private readonly names: Names,
+    private readonly uploads: boolean,
   ) {}
 
   /** Fills a database that a server has migrated. */
-  static async create(databaseUrl: string, operations: readonly string[], size: WorldSize): Promise<World> {
+  static async create(databaseUrl: string, names: Names, size: WorldSize): Promise<World> {
     const client = new pg.Pool({ connectionString: databaseUrl });
-    const world = new World(client, operations);
+    const { rows } = await client.query<{ uploads: boolean }>(
+      `SELECT to_regclass('blob_uploads') IS NOT NULL AS uploads`,
+    );
+    const world = new World(client, names, rows[0]!.uploads);
     await fill(client, size);
-    for (const operation of operations) await restoreRunner(client, operation);
+    await world.restore();
     return world;
   }
 
@@ -53,6 +66,7 @@ export class World {
   async attempt({ operation, worker, reaches }: Use): Promise<string> {
     const name = `${operation} ${worker}`;
     const [attemptId, runId] = [idOf(`attempt of ${name}`), idOf(`run of ${name}`)];
+    const runnerId = idOf(runnerNamed(operation));
     if (!reaches) return attemptId;
     if (!this.attempts.has(name)) await this.insertRun(runId, name);
     this.attempts.add(name);
@@ -61,8 +75,9 @@ export class World {
     await this.client.query(`UPDATE runs SET state = 'RUNNING', step = 0, finished_at = NULL WHERE id = $1`, [runId]);
     await this.client.query(
       `INSERT INTO attempts (id, run_id, runner_id, fence, lease_until) VALUES ($1, $2, $3, 1, now() + interval '1 day')`,
-      [attemptId, runId, idOf(runnerNamed(operation))],
+      [attemptId, runId, runnerId],
     );
+    if (this.uploads) await this.upload(attemptId, runnerId);
     return attemptId;
   }
 
@@ -80,8 +95,23 @@ export class World {
       claimed,
     );
     await this.client.query('DELETE FROM attempts WHERE runner_id = $1', claimed);
+    await forgetPeople(this.client, this.names.roles);
+    await this.restore();
+  }
+
+  private async restore(): Promise<void> {
     await restoreSpares(this.client);
-    for (const operation of this.operations) await restoreRunner(this.client, operation);
+    await restorePeople(this.client, this.names.roles);
+    for (const operation of this.names.operations) await restoreRunner(this.client, operation);
+  }
+
+  /** The attempt's upload of the blob that its reports name. */
+  private async upload(attemptId: string, runnerId: string): Promise<void> {
+    await this.client.query(
+      `INSERT INTO blob_uploads (sha256, content_type, bytes, runner_id, attempt_id, completed_at)
+       VALUES ($1, 'image/png', $2, $3, $4, now())`,
+      [this.blob.sha256, this.blob.bytes, runnerId, attemptId],
+    );
   }
 
   private async insertRun(id: string, name: string): Promise<void> {
