@@ -132,6 +132,11 @@ export class OperationCalls {
     const { findings, tally, server, options } = this.deps;
     const { answer, request, tried } = call;
     tally.add(call);
+    const lastWords = server.lastWords;
+    if (await server.recover(answer.failure !== null)) {
+      const what = `${tried.operation.name}, or a call at the same time: ${shortened(lastWords, 500)}`;
+      return findings.add({ kind: 'crash', what }, reproductionOf(call));
+    }
     if (answer.milliseconds > options.slowMs) this.slow.push(call);
     else this.slowestMs = Math.max(this.slowestMs, answer.milliseconds);
     const mayBeCut = request.document.length + request.variables.length > MAY_BE_CUT_CHARACTERS;
@@ -139,10 +144,6 @@ export class OperationCalls {
     for (const fault of faultsOf(answer, { graphql: isGraphql, mayBeCut })) {
       findings.add(fault, reproductionOf(call), answer);
     }
-    if (server.isRunning) return;
-    const what = `${tried.operation.name}, or a call at the same time: ${shortened(server.lastWords, 500)}`;
-    findings.add({ kind: 'crash', what }, reproductionOf(call));
-    await server.restart();
   }
 }
 

@@ -99,24 +99,31 @@ export class WireCalls {
 
   private async judge({ group, name, caller, send }: WireCall): Promise<void> {
     const { findings, tally, options, server } = this.deps;
-    const answer = await send();
+    let answer = await send();
+    // Another program may have kept the machine busy.
+    if (answer.milliseconds > options.slowMs) {
+      const again = await send();
+      if (again.milliseconds < answer.milliseconds) answer = again;
+    }
     tally.addOther(group, answer.milliseconds);
-    const nothing = { document: '', variables: '' };
     const reproduction = {
       operation: group,
       caller: caller.name,
       transport: group,
       input: name,
-      ...nothing,
+      document: '',
+      variables: '',
       answer: shownAnswer(answer),
     };
+    const lastWords = server.lastWords;
+    if (await server.recover(answer.failure !== null)) {
+      const what = `${group}: ${name}: ${shortened(lastWords, 500)}`;
+      return findings.add({ kind: 'crash', what }, reproduction);
+    }
     // The server may cut what breaks the protocol, and does not owe it an answer in GraphQL.
     for (const fault of faultsOf(answer, { graphql: false, mayBeCut: true })) findings.add(fault, reproduction, answer);
     if (answer.milliseconds > options.slowMs) {
       findings.add({ kind: 'slow answer', what: `${group}: ${name}` }, reproduction);
     }
-    if (server.isRunning) return;
-    findings.add({ kind: 'crash', what: `${group}: ${name}: ${shortened(server.lastWords, 500)}` }, reproduction);
-    await server.restart();
   }
 }

@@ -1,6 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { LocalStack } from '../../cli/local-stack/local-stack.js';
 import { compiledFile } from '../../runner/compiled/compiled-file.js';
@@ -9,11 +10,13 @@ import { createLogger } from '../../server/logger.js';
 import { type Heap, heapLineEnd, MEASURE, readHeap } from './heap-line.js';
 
 const MEASURE_SECONDS = 30;
+const NOTICE_MS = 200;
 
 /** A server in its own process, whose memory can be measured, with a PostgreSQL that others can use too. */
 export class WatchedServer {
   /** How often the process that runs now has been measured. */
   private measurements = 0;
+  private restarting: Promise<unknown> | null = null;
 
   private constructor(
     private readonly stack: LocalStack,
@@ -55,19 +58,24 @@ export class WatchedServer {
     return join(this.stack.folder, 'server.log');
   }
 
-  get isRunning(): boolean {
-    return this.stack.server!.isRunning;
-  }
-
   /** The last lines that it printed. */
   get lastWords(): string {
     return this.stack.server!.output.slice(-2000);
   }
 
-  /** Starts it again after a crash. */
-  async restart(): Promise<void> {
+  /**
+   * Starts the server again if it has crashed. Returns whether it had: true for every call that was in progress.
+   * @param unanswered whether a call has failed, which is known before the end of the process is
+   */
+  async recover(unanswered: boolean): Promise<boolean> {
+    if (unanswered) await sleep(NOTICE_MS);
+    if (this.restarting === null && this.stack.server!.isRunning) return false;
     this.measurements = 0;
-    await this.stack.startServer();
+    this.restarting ??= this.stack.startServer().finally(() => {
+      this.restarting = null;
+    });
+    await this.restarting;
+    return true;
   }
 
   /** The heap after garbage collection. */
