@@ -16,7 +16,7 @@ import type { World } from './world/world.js';
 /** How many calls are in progress at the same time. */
 const WORKERS = 4;
 /** After this many calls, what they have created is deleted. */
-const CALLS_BETWEEN_TIDYING = 3000;
+const CALLS_BETWEEN_TIDYING = 2000;
 /** A server may close the connection before it has read all of a longer request. */
 const MAY_BE_CUT_CHARACTERS = 500_000;
 /** Slow calls that are made again, alone. */
@@ -64,7 +64,7 @@ export class OperationCalls {
 
   /** Makes the calls with hostile input, in random order, until `endMs`. Returns how many are left. */
   async hostile(endMs: number): Promise<number> {
-    const { world, options } = this.deps;
+    const { world, server, options } = this.deps;
     const random = new Random(options.seed);
     const cases = await this.cases(random);
     options.print(`${cases.length} calls`);
@@ -72,7 +72,8 @@ export class OperationCalls {
     while (made < cases.length && performance.now() < endMs) {
       made += await this.inParallel(cases.slice(made, made + CALLS_BETWEEN_TIDYING), () => {}, endMs);
       await world.tidy();
-      options.print(`${made} of ${cases.length} calls`);
+      const { heapUsed } = await server.heap();
+      options.print(`${made} of ${cases.length} calls; the heap has ${(heapUsed / 2 ** 20).toFixed(1)} MB`);
     }
     return cases.length - made;
   }

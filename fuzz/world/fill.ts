@@ -126,13 +126,15 @@ async function fillResults(client: Pool, runs: number, points: number, longPoint
   );
   await query(
     `INSERT INTO sample_images (run_id, image_id, width, height, input_sha256, ground_truth_sha256)
-     SELECT md5('run ' || n)::uuid, 'image', 8, 8, $1, $1 FROM generate_series(0, 99) n`,
+     SELECT md5('run ' || n)::uuid, 'image', 8, 8, $1, $1 FROM generate_series(0, least($2::int, 100) - 1) n`,
     sha256,
+    runs,
   );
   await query(
     `INSERT INTO samples (run_id, step, image_id, network, sha256)
-     SELECT md5('run ' || n)::uuid, 500, 'image', 'BRANCH1', $1 FROM generate_series(0, 99) n`,
+     SELECT md5('run ' || n)::uuid, 500, 'image', 'BRANCH1', $1 FROM generate_series(0, least($2::int, 100) - 1) n`,
     sha256,
+    runs,
   );
 }
 
