@@ -11,7 +11,7 @@ it('the server answers every kind of input without an internal error, a crash or
   const result = await fuzz({
     ...DEFAULTS,
     seed: 1,
-    perPlace: 4,
+    perPlace: 3,
     slowMs: 10_000,
     size: { studies: 20, runs: 2000, points: 5, longPoints: 5000 },
     print: (line) => lines.push(line),

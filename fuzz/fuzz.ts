@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildSchema } from 'graphql';
+import { buildSchema, parse } from 'graphql';
 import { operationsOf } from './cases/operations.js';
 import type { FaultKind } from './faults/faults.js';
 import { Findings } from './faults/findings.js';
@@ -45,7 +45,8 @@ const AUTH_FAILURES_PER_MINUTE = '1000000';
 export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
   const { seed, operation, heapGrowthBytes, print } = options;
   const schema = buildSchema(readFileSync(join(process.cwd(), 'schema/schema.graphql'), 'utf8'));
-  const all = operationsOf(schema);
+  const runners = parse(readFileSync(join(process.cwd(), 'schema/operations/runner/runner.graphql'), 'utf8'));
+  const all = operationsOf(schema, runners);
   const operations = all.filter(({ name }) => operation === null || name === operation);
   if (operations.length === 0) {
     throw new Error(`there is no operation "${operation}"; there are ${all.map(({ name }) => name).join(', ')}`);

@@ -1,6 +1,6 @@
 import { type Call, Worker } from './calls.js';
 import { baseInput } from './cases/base-input.js';
-import { type Case, casesOf, sampled, validCases } from './cases/cases.js';
+import { type Case, casesOf, fewValidCases, sampled, validCases } from './cases/cases.js';
 import type { Operation } from './cases/operations.js';
 import type { Reproduction } from './faults/fault-list.js';
 import { faultsOf, shortened } from './faults/faults.js';
@@ -43,11 +43,15 @@ export class OperationCalls {
     this.workers = Array.from({ length: WORKERS }, (_, i) => new Worker(i, deps.world, deps.server.url));
   }
 
-  /** Makes every valid call. Finds out who gets an answer with data, and expects that somebody does. */
+  /** Makes valid calls. Finds out who gets an answer with data, and expects that somebody does. */
   async valid(): Promise<void> {
-    const { operations, callers, findings } = this.deps;
+    const { operations, callers, options, findings } = this.deps;
+    const cases =
+      options.perPlace === null
+        ? validCases(operations, callers)
+        : fewValidCases(operations, callers, new Random(options.seed));
     const refused = new Map<string, Call>();
-    await this.inParallel(validCases(operations, callers), (call) => {
+    await this.inParallel(cases, (call) => {
       const { operation, caller } = call.tried;
       const reached = this.reached.get(operation.name) ?? new Set<string>();
       if (hasData(call.answer)) reached.add(caller.name);

@@ -38,6 +38,20 @@ export function validCases(operations: readonly Operation[], callers: readonly C
   );
 }
 
+/** For a short run: a valid call of each operation by each caller, in one way. Subscriptions only exist on a WebSocket. */
+export function fewValidCases(operations: readonly Operation[], callers: readonly Caller[], random: Random): Case[] {
+  return operations.flatMap((operation) =>
+    callers.map((caller) => ({
+      operation,
+      slot: null,
+      value: null,
+      caller,
+      transport: operation.kind === 'subscription' ? 'websocket' : random.pick(TRANSPORTS),
+      form: random.pick(FORMS),
+    })),
+  );
+}
+
 /**
  * Every place of the operation's input with every value. Each pair comes with each caller, transport and form; pairs that
  * take long, and those within JSON, only come with callers that get through.

@@ -1,4 +1,4 @@
-import { buildSchema } from 'graphql';
+import { buildSchema, parse } from 'graphql';
 import { expect, it } from 'vitest';
 import { operationsOf } from './operations.js';
 import { slotsOf } from './slots.js';
@@ -51,4 +51,13 @@ it('has a place for every argument, field of an input and entry of a list', () =
     'input.points.0.steps.0 Point.steps[]',
   ]);
   expect(slotsOf(named('Study.runs')).map(({ name }) => name)).toEqual(['filter', 'filter.search']);
+});
+
+it('selects what a runner selects of the operations that it calls, and otherwise as much as is cheap', () => {
+  const runners = parse('mutation Create($input: Input!) { create(input: $input) { id } }');
+  const [runs, run, server, create] = operationsOf(schema, runners);
+  expect(create!.selection).toBe('{ id }');
+  expect(runs!.selection).toBe('{ id }');
+  expect(run!.selection).toBe('{ id study { runs { id } } }');
+  expect(server!.selection).toBe('');
 });

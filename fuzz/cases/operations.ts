@@ -1,4 +1,5 @@
 import {
+  type DocumentNode,
   type GraphQLArgument,
   type GraphQLField,
   type GraphQLObjectType,
@@ -8,6 +9,7 @@ import {
   isNonNullType,
   isObjectType,
 } from 'graphql';
+import { selectionOf, selectionsIn } from './selection.js';
 
 export type OperationKind = 'query' | 'mutation' | 'subscription';
 
@@ -32,20 +34,29 @@ export interface Operation {
   kind: OperationKind;
   /** From the root field to the field itself. */
   steps: Step[];
+  /** What is selected of the field; empty for a leaf. */
+  selection: string;
 }
 
 /** The arguments that are tested in this operation: those of its last field. */
 export const testedArguments = (operation: Operation): Argument[] => operation.steps.at(-1)!.arguments;
 
-/** Every root field of the schema, and every field with arguments that a query reaches. */
-export function operationsOf(schema: GraphQLSchema): Operation[] {
+/**
+ * Every root field of the schema, and every field with arguments that a query reaches.
+ * @param runners the runner's own documents. Of the mutations in them, only the same is selected: a runner may not read more
+ */
+export function operationsOf(schema: GraphQLSchema, runners: DocumentNode | null = null): Operation[] {
+  const own: ReadonlyMap<string, string> = runners ? selectionsIn(runners) : new Map();
   const roots = [
     ['query', schema.getQueryType()],
     ['mutation', schema.getMutationType()],
     ['subscription', schema.getSubscriptionType()],
   ] as const;
   const ofRoots = roots.flatMap(([kind, type]) =>
-    Object.values(type?.getFields() ?? {}).map((field) => ({ name: field.name, kind, steps: [step(field, null, '')] })),
+    Object.values(type?.getFields() ?? {}).map((field) => {
+      const selection = own.get(field.name) ?? selectionOf(field);
+      return { name: field.name, kind, steps: [step(field, null, '')], selection };
+    }),
   );
   return [...ofRoots, ...nestedOperations(schema.getQueryType()!)];
 }
@@ -60,7 +71,7 @@ function nestedOperations(query: GraphQLObjectType): Operation[] {
     for (const field of Object.values(type.getFields()).sort((a, b) => Number(isList(a)) - Number(isList(b)))) {
       if (way.length > 0 && field.args.length > 0) {
         const steps = [...way, step(field, type, '')];
-        found.push({ name: `${type.name}.${field.name}`, kind: 'query', steps });
+        found.push({ name: `${type.name}.${field.name}`, kind: 'query', steps, selection: selectionOf(field) });
       }
       const target = getNamedType(field.type);
       if (!isObjectType(target) || target === query || ways.has(target.name)) continue;

@@ -59,7 +59,7 @@ it('replaces one value, and leaves the others', () => {
 });
 
 it('sends every hostile value as JSON and as GraphQL, if GraphQL can express it', () => {
-  for (const value of HOSTILE_VALUES) {
+  for (const value of HOSTILE_VALUES.filter(({ heavy }) => !heavy)) {
     const place = { path: ['input', 'any'], value };
     const { variables } = render(create!, { input }, 'variables', place);
     expect(() => JSON.parse(variables), value.name).not.toThrow();

@@ -8,7 +8,6 @@ import {
 } from 'graphql';
 import { isObject } from '../../schema/is-object.js';
 import type { Argument, Operation } from './operations.js';
-import { selectionOf } from './selection.js';
 import type { Path } from './slots.js';
 import type { Value } from './values.js';
 
@@ -50,19 +49,16 @@ export function render(
 }
 
 function field(operation: Operation, given: Argument[], write: (argument: Argument) => string | null): string {
-  return operation.steps.reduceRight(
-    (inner, { field, arguments: own }) => {
-      const written = own
-        .filter((argument) => given.includes(argument))
-        .flatMap((argument) => {
-          const text = write(argument);
-          return text === null ? [] : [`${argument.definition.name}: ${text}`];
-        });
-      const call = written.length > 0 ? `${field.name}(${written.join(', ')})` : field.name;
-      return inner.startsWith('{') || inner === '' ? `${call} ${inner}` : `${call} { ${inner} }`;
-    },
-    selectionOf(operation.steps.at(-1)!.field),
-  );
+  return operation.steps.reduceRight((inner, { field, arguments: own }) => {
+    const written = own
+      .filter((argument) => given.includes(argument))
+      .flatMap((argument) => {
+        const text = write(argument);
+        return text === null ? [] : [`${argument.definition.name}: ${text}`];
+      });
+    const call = written.length > 0 ? `${field.name}(${written.join(', ')})` : field.name;
+    return inner.startsWith('{') || inner === '' ? `${call} ${inner}`.trim() : `${call} { ${inner} }`;
+  }, operation.selection);
 }
 
 interface Syntax {

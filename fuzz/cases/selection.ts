@@ -1,4 +1,5 @@
 import {
+  type DocumentNode,
   type GraphQLField,
   type GraphQLOutputType,
   getNamedType,
@@ -7,6 +8,8 @@ import {
   isNonNullType,
   isObjectType,
   isRequiredArgument,
+  Kind,
+  print,
 } from 'graphql';
 
 /** Deep enough for the nodes of a page, and for the results of a single run. */
@@ -32,4 +35,17 @@ function select(type: GraphQLOutputType, depth: number): string | null {
     return inner === null ? [] : [`${field.name}${inner && ` ${inner}`}`];
   });
   return fields.length > 0 ? `{ ${fields.join(' ')} }` : null;
+}
+
+/** What the mutations of a document select of their root fields, by the name of the field. */
+export function selectionsIn(document: DocumentNode): Map<string, string> {
+  const selections = new Map<string, string>();
+  for (const definition of document.definitions) {
+    if (definition.kind !== Kind.OPERATION_DEFINITION || definition.operation !== 'mutation') continue;
+    for (const field of definition.selectionSet.selections) {
+      if (field.kind !== Kind.FIELD || !field.selectionSet) continue;
+      selections.set(field.name.value, print(field.selectionSet).replace(/\s+/g, ' '));
+    }
+  }
+  return selections;
 }
