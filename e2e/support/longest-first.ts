@@ -7,6 +7,7 @@ const LONGEST = [
   'e2e/demo.spec.ts',
   'e2e/runner-protocol.spec.ts',
   'e2e/dev.spec.ts',
+  'fuzz/fuzz.spec.ts',
   'runner/training/branches/engine.spec.ts',
   'runner/training/methods/losses.spec.ts',
   'runner/training/degenerate.spec.ts',

@@ -38,8 +38,9 @@ describe('accounts', () => {
   it.each([
     [{ name: ' ' }, 'name: must have 1 to 128 characters'],
     [{ name: 'a'.repeat(129) }, 'name: must have 1 to 128 characters'],
-    [{ name: 'a\u0000b' }, 'name: must have 1 to 128 characters, none of them a control character'],
-    [{ name: '\ud800' }, 'name: must have'],
+    [{ name: 'a\tb' }, 'name: must have 1 to 128 characters, none of them a control character'],
+    [{ name: 'a\u0000b' }, 'name: must not contain the character NUL'],
+    [{ name: '\ud800' }, 'name: must be valid Unicode'],
     [{ name: 'zero', share: 0 }, 'share: must be more than 0 and at most 1000; got 0'],
     [{ name: 'much', share: 1e300 }, 'share: must be more than 0'],
   ])('are not created from nonsense: %j', async (variables, message) => {

@@ -138,6 +138,15 @@ const OPERATIONS: [document: string, variables: () => Record<string, unknown>][]
   ['mutation ($id: ID!) { deleteStudy(id: $id) }', () => ({ id: crypto.randomUUID() })],
   ['mutation ($id: ID!) { drainRunner(id: $id) { id } }', () => ({ id: crypto.randomUUID() })],
   ['mutation ($id: ID!) { removeRunner(id: $id) }', () => ({ id: crypto.randomUUID() })],
+  ['query ($accountId: ID!) { tokens(accountId: $accountId) { totalCount } }', () => ({ accountId: ADMIN_ID })],
+  [
+    'query ($filter: AuditFilter!) { auditLog(filter: $filter) { totalCount } }',
+    () => ({ filter: { accountId: ADMIN_ID, operation: 'createRun' } }),
+  ],
+  [
+    'mutation ($accountId: ID!) { createToken(accountId: $accountId, label: "a") { id } }',
+    () => ({ accountId: ADMIN_ID }),
+  ],
   [
     'mutation ($id: ID!, $limit: Int!) { setRunnerSlotLimit(id: $id, limit: $limit) { id } }',
     () => ({ id: crypto.randomUUID(), limit: 1 }),

@@ -93,6 +93,7 @@ describe('an operation', () => {
     expect((await server.send(log)).errors![0]!.message).toContain(`cost is ${1 + 20 * (2 + 1 + 5000)}; at most`);
     const compare = `query ($ids: [ID!]!) { compareClassIous(runIds: $ids) { run { metrics(maxPoints: 400) { name } } } }`;
     const { errors } = await server.send(compare, { ids: new Array(50).fill('x') });
+    // 400 points of a series count as ten fields.
     expect(errors![0]!.message).toContain(`cost is ${1 + 50 * (1 + 1 + 30 * 21)}; at most`);
   });
 });

@@ -1,0 +1,134 @@
+import { CLASSES, DATASET, hashOf, POOL } from '../world/names.js';
+import type { Use, World } from '../world/world.js';
+
+/** Makes a valid value for an input. Undefined leaves it out. */
+export type BaseValue = (world: World, use: Use) => unknown;
+
+const value =
+  (constant: unknown): BaseValue =>
+  () =>
+    constant;
+const counts = (length: number): BaseValue => value(new Array<number>(length).fill(5));
+
+/** Names of accounts are unique. */
+let accounts = 0;
+
+/**
+ * A valid value for each input of the schema, by its key (`cancelRun.id`, `CreateRunInput.config`) or, if that is enough, by
+ * its name alone (`first`). Enums and booleans need no entry. A spec fails if an input has no value here.
+ */
+export const BASE_VALUES: Record<string, BaseValue> = {
+  // Runs and studies
+  'run.id': (world) => world.id('run 1'),
+  'run.number': value(2),
+  'study.id': (world) => world.id('study 1'),
+  'cancelRun.id': (world) => world.spare('run to cancel'),
+  'retryRun.id': (world) => world.spare('run to retry'),
+  'deleteRun.id': (world) => world.spare('run to delete'),
+  'deleteStudy.id': (world) => world.spare('study to delete'),
+  'CreateRunInput.config': (world) => world.config,
+  'CreateStudyInput.base': (world) => {
+    const { method: _, ...base } = world.config;
+    return base;
+  },
+  'CreateStudyInput.matrix': value({ methods: [{ name: 'supervised' }, { name: 'cps' }], seeds: [1, 2] }),
+  runId: (world) => world.id('run 0'),
+  runIds: (world) => [world.id('run 0'), world.id('run 1')],
+  studyId: (world) => world.id('study 0'),
+  name: value('a name'),
+  description: value('a description'),
+  priority: value(1),
+  tags: value(['tag', 'another tag']),
+
+  // Lists
+  first: value(5),
+  after: value(undefined),
+  search: value('run 1'),
+  dataset: value(DATASET),
+  methods: value(['cps']),
+  splitHash: value(hashOf('split')),
+
+  // Results of a run
+  'Run.log.after': value('1'),
+  last: value(20),
+  fromStep: value(1),
+  toStep: value(900),
+  sinceStep: value(0),
+  maxPoints: value(100),
+  names: value(['loss', 'miou/branch1']),
+  'Run.samples.step': value(500),
+
+  // Runners and datasets
+  'runner.id': (world) => world.id('runner of claimRun'),
+  'drainRunner.id': (world) => world.spare('runner to drain'),
+  'removeRunner.id': (world) => world.spare('runner to remove'),
+  'dataset.name': value(DATASET),
+  'DatasetInput.name': value(DATASET),
+  'DatasetInput.kind': value('shapes'),
+  'DatasetInput.classes': value(
+    Array.from({ length: CLASSES }, (_, index) => ({ name: `class ${index}`, color: '#102030' })),
+  ),
+  'DatasetInput.fingerprint': value(hashOf(DATASET)),
+  trainImages: value(64),
+  unlabelledImages: value(0),
+  valImages: value(16),
+  testImages: value(16),
+  ignoreIndex: value(255),
+  color: value('#102030'),
+  host: value('lab'),
+  engine: value('wasm'),
+  device: value('cpu'),
+  version: value('1'),
+  pool: value(POOL),
+  slots: value(1),
+  gpuMemoryBytes: value(8e9),
+
+  // Attempts and their reports
+  attemptId: (world, use) => world.attempt(use),
+  fence: value(1),
+  sequence: value(1),
+  step: value(10),
+  steps: value([10, 11]),
+  values: value([0.5, 'NaN']),
+  series: value('loss'),
+  message: value('a message'),
+  at: value('2025-01-01T00:00:00Z'),
+  classIndex: value(1),
+  confusion: counts(CLASSES * CLASSES),
+  labelledPixels: counts(CLASSES),
+  pseudoPixels: counts(CLASSES),
+  undecidedPixels: value(3),
+  imageId: value('image'),
+  width: value(8),
+  height: value(8),
+  sha256: (world) => world.blob.sha256,
+  bytes: (world) => world.blob.bytes,
+  labelledImages: value(8),
+  parameters: value(1000),
+
+  // People and tokens
+  'createAccount.name': (_, { worker }) => `somebody ${worker} ${++accounts}`,
+  'updateAccount.id': (world) => world.spare('account to change'),
+  'revokeToken.id': (world) => world.spare('token to revoke'),
+  'rotateToken.id': (world) => world.spare('token to rotate'),
+  accountId: value(undefined),
+  share: value(1),
+  overlapSeconds: value(0),
+  'AuditFilter.from': value('2025-01-01T00:00:00Z'),
+  'AuditFilter.to': value('2125-01-01T00:00:00Z'),
+  operation: value('cancelRun'),
+
+  // What an admin says about runners
+  'setRunnerSlotLimit.id': (world) => world.spare('runner to drain'),
+  'setRunnerSlotLimit.limit': value(4),
+  'transferDataset.name': value('unused'),
+  'transferDataset.runnerId': (world) => world.spare('runner to drain'),
+
+  registrationToken: (world) => world.registrationToken,
+  label: value('a label'),
+  uses: value(5),
+  expiresInSeconds: value(3600),
+};
+
+/** Arguments of which a call gives only one. The first is given unless the second is under test. */
+export const ALTERNATIVES: readonly (readonly [string, string])[] = [['run.id', 'run.number']];

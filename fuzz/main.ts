@@ -1,0 +1,10 @@
+import { fuzz } from './fuzz.js';
+import { parseOptions } from './options.js';
+
+/**
+ * Looks for input that the server cannot bear. The last line is JSON; the exit code is 1 if there were faults.
+ * `npm run fuzz -- [--seed N] [--seconds S] [--operation NAME]`
+ */
+const result = await fuzz(parseOptions(process.argv.slice(2)));
+console.log(JSON.stringify(result));
+if (result.faults > 0) process.exitCode = 1;

@@ -1,0 +1,59 @@
+import { parseArgs } from 'node:util';
+import type { WorldSize } from './world/fill.js';
+
+export interface FuzzOptions {
+  /** Decides the order of the calls, and every random choice. */
+  seed: number;
+  /** The calls stop after this time, even if some are left. */
+  seconds: number;
+  /** Calls only this operation; null calls all, and then sends what breaks HTTP and the WebSocket protocol. */
+  operation: string | null;
+  /** The most calls for each place of an input; null makes every call. */
+  perPlace: number | null;
+  /** An answer may take this long, when the server has nothing else to do. */
+  slowMs: number;
+  /** How much the heap may grow. */
+  heapGrowthBytes: number;
+  size: WorldSize;
+  /** Shows progress to a person. */
+  print(line: string): void;
+}
+
+export const DEFAULTS: FuzzOptions = {
+  seed: 1,
+  seconds: 900,
+  operation: null,
+  perPlace: null,
+  slowMs: 2000,
+  heapGrowthBytes: 10 * 2 ** 20,
+  size: { studies: 40, runs: 4000, points: 25, longPoints: 100_000 },
+  print: (line) => console.log(line),
+};
+
+const OPTIONS = {
+  seed: { type: 'string' },
+  seconds: { type: 'string' },
+  operation: { type: 'string' },
+  runs: { type: 'string' },
+  'per-place': { type: 'string' },
+} as const;
+
+/** The options of the command line. Without a seed, a random one. @throws Error that says what is wrong */
+export function parseOptions(args: string[]): FuzzOptions {
+  const { values } = parseArgs({ args, options: OPTIONS });
+  const number = (name: keyof typeof values, otherwise: number) =>
+    values[name] === undefined ? otherwise : wholeNumber(`--${name}`, values[name]);
+  return {
+    ...DEFAULTS,
+    seed: number('seed', Math.floor(Math.random() * 2 ** 32)),
+    seconds: number('seconds', DEFAULTS.seconds),
+    operation: values.operation ?? null,
+    perPlace: values['per-place'] === undefined ? null : number('per-place', 0),
+    size: { ...DEFAULTS.size, runs: number('runs', DEFAULTS.size.runs) },
+  };
+}
+
+function wholeNumber(option: string, text: string): number {
+  if (/^\d{1,10}$/.test(text)) return Number(text);
+  throw new Error(`${option} must be a whole number; got "${text}"`);
+}
