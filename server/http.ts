@@ -14,8 +14,9 @@ import type { UploadsService } from './blobs/uploads.service.js';
 import type { Container } from './context.js';
 import type { Env } from './env.js';
 import type { Admission } from './graphql/admission.js';
-import { forbidden } from './graphql/errors.js';
+import { forbidden, notFound } from './graphql/errors.js';
 import type { Mask } from './graphql/masking.js';
+import { shortened } from './graphql/texts.js';
 import { answerError } from './http/answers.js';
 import { createApollo, type HttpContext } from './http/apollo.js';
 import { type Trust, trustOf } from './http/client-address.js';
@@ -83,6 +84,9 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
   app.use(uploadsRouter(uploads, auth));
   app.use(graphqlRouter({ ...parts, apollo }));
   serveDashboard(app);
+  app.use(({ path }) => {
+    throw notFound('page', shortened(path, 200));
+  });
   app.use(answerError(logger, mask));
   return { server, apollo, trust };
 }

@@ -8,6 +8,7 @@ import {
   isObjectType,
 } from 'graphql';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { FIXED_ACCOUNTS } from '../accounts/account.entity.js';
 import { createSchema } from '../schema.js';
 import {
   type Claimed,
@@ -138,14 +139,17 @@ const OPERATIONS: [document: string, variables: () => Record<string, unknown>][]
   ['mutation ($id: ID!) { deleteStudy(id: $id) }', () => ({ id: crypto.randomUUID() })],
   ['mutation ($id: ID!) { drainRunner(id: $id) { id } }', () => ({ id: crypto.randomUUID() })],
   ['mutation ($id: ID!) { removeRunner(id: $id) }', () => ({ id: crypto.randomUUID() })],
-  ['query ($accountId: ID!) { tokens(accountId: $accountId) { totalCount } }', () => ({ accountId: ADMIN_ID })],
+  [
+    'query ($accountId: ID!) { tokens(accountId: $accountId) { totalCount } }',
+    () => ({ accountId: FIXED_ACCOUNTS.admin.id }),
+  ],
   [
     'query ($filter: AuditFilter!) { auditLog(filter: $filter) { totalCount } }',
-    () => ({ filter: { accountId: ADMIN_ID, operation: 'createRun' } }),
+    () => ({ filter: { accountId: FIXED_ACCOUNTS.admin.id, operation: 'createRun' } }),
   ],
   [
     'mutation ($accountId: ID!) { createToken(accountId: $accountId, label: "a") { id } }',
-    () => ({ accountId: ADMIN_ID }),
+    () => ({ accountId: FIXED_ACCOUNTS.admin.id }),
   ],
   [
     'mutation ($id: ID!, $limit: Int!) { setRunnerSlotLimit(id: $id, limit: $limit) { id } }',

@@ -31,6 +31,8 @@ describe('where tokens are required', () => {
     const cookie = session.headers.get('set-cookie')!;
     expect(cookie).toBe(`crosscheck_token=${USER_TOKEN}; Path=/blobs; HttpOnly; SameSite=Strict`);
     const runner = await server.registerRunner();
+    await server.createRun();
+    await runner.claim();
     const sha256 = await runner.upload(Buffer.from('bytes'));
     const read = (headers: Record<string, string>) => send('GET', `/blobs/${sha256}`, headers);
     expect((await read({})).status).toBe(401);
