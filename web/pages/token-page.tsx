@@ -18,7 +18,7 @@ export function TokenPage() {
         The server's administrator can create one with:
       </p>
       <pre className="code-block">
-        <code>npx crosscheck token --kind user --label "my name"</code>
+        <code>npx crosscheck token create --kind user --label "my name"</code>
       </pre>
       <form onSubmit={submit} className="stack">
         <label className="field">
