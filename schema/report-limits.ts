@@ -1,4 +1,4 @@
-/** Our agent starts another report when it estimates that this one has so many bytes. */
+/** Our agent closes a report when it estimates that the report has at least this many bytes. */
 export const REPORT_BYTES = 256 * 1024;
 
 /** What our agent estimates for an entry of each kind in a report, in bytes, without its texts and columns. */
