@@ -1,3 +1,4 @@
+import { COUNT_BYTES, ENTRY_BYTES } from '../../schema/report-limits.js';
 import type { Records } from '../tracking/tracker.js';
 import type { ReportContent } from './report-content.js';
 import type { Spool } from './spool.js';
@@ -32,7 +33,7 @@ export const reportParts: ReportParts<Records, ReportContent> = {
       }
       column.steps.push(step);
       column.values.push(metricValue(value));
-      bytes += 24;
+      bytes += ENTRY_BYTES.point;
     }
     return bytes;
   },
@@ -40,32 +41,33 @@ export const reportParts: ReportParts<Records, ReportContent> = {
   evaluation(report, evaluation) {
     report.evaluations ??= [];
     report.evaluations.push(evaluation);
-    return 64 + 8 * evaluation.confusion.length;
+    return ENTRY_BYTES.evaluation + COUNT_BYTES * evaluation.confusion.length;
   },
 
   pseudoLabels(report, labels) {
     report.pseudoLabels ??= [];
     report.pseudoLabels.push(labels);
-    return 96 + 8 * (2 * labels.pseudoPixels.length + (labels.confusion?.length ?? 0));
+    const counts = 2 * labels.pseudoPixels.length + (labels.confusion?.length ?? 0);
+    return ENTRY_BYTES.pseudoLabels + COUNT_BYTES * counts;
   },
 
   alarm(report, alarm) {
     report.alarms ??= [];
     report.alarms.push(alarm);
-    return 96 + alarm.message.length;
+    return ENTRY_BYTES.alarm + alarm.message.length;
   },
 
   async sample(report, { png, ...sample }, spool) {
     const sha256 = await spool.storeImage(png);
     report.samples ??= [];
     report.samples.push({ ...sample, sha256 });
-    return 200;
+    return ENTRY_BYTES.sample;
   },
 
   log(report, line) {
     report.log ??= [];
     report.log.push(line);
-    return 64 + line.message.length;
+    return ENTRY_BYTES.log + line.message.length;
   },
 
   /** A newer checkpoint replaces one that has not been sent yet. */

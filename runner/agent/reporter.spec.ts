@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { MOST_ENTRIES } from '../../schema/report-limits.js';
 import { NOTHING_ALLOWED } from '../files/allowed-sources.js';
 import { messageTracker, type RecordMessage, type Records } from '../tracking/tracker.js';
 import type { ReportContent } from './report-content.js';
@@ -127,6 +128,22 @@ const moreParts: ReportParts<MoreRecords, MoreContent> = {
 };
 // @ts-expect-error: a kind without an entry in the report parts does not compile.
 const incomplete: ReportParts<MoreRecords, MoreContent> = { ...reportParts };
+
+const smallest = {
+  evaluations: ['evaluation', { step: 0, network: 'BRANCH1', subset: 'VAL', confusion: [1] }],
+  pseudoLabels: ['pseudoLabels', { ...labels, labelledPixels: [1], pseudoPixels: [1], confusion: null }],
+  alarms: ['alarm', { step: 0, kind: 'DROP', network: null, classIndex: null, message: '' }],
+  samples: ['sample', { step: 0, imageId: '', width: 1, height: 1, kind: 'INPUT', png: new Uint8Array(1) }],
+  log: ['log', { at: '2026-01-01T00:00:00.000Z', level: 'INFO', message: '' }],
+} satisfies { [Field in keyof typeof MOST_ENTRIES]: [keyof Records, object] };
+
+test.each(Object.entries(smallest))('a report has at most as many %s as the server accepts', async (field, record) => {
+  const most = MOST_ENTRIES[field as keyof typeof MOST_ENTRIES];
+  const reporter = create(reportParts);
+  const [kind, entry] = record as [keyof Records, never];
+  for (let i = 0; i < most + 10; i++) reporter.report(kind, entry);
+  expect(((await nextReport(reporter)) as Record<string, unknown[]>)[field]).toHaveLength(most);
+});
 
 test('a new kind of record reaches the report with one entry in each table', async () => {
   const messages: RecordMessage<MoreRecords>[] = [];

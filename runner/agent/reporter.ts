@@ -1,3 +1,4 @@
+import { REPORT_BYTES } from '../../schema/report-limits.js';
 import type { RecordSink, Records } from '../tracking/tracker.js';
 import type { ReportContent } from './report-content.js';
 import type { ReportParts } from './report-parts.js';
@@ -7,7 +8,6 @@ import type { Spool } from './spool.js';
 const FLUSH_MS = 80;
 /** While earlier reports are waiting, new records are collected for this long, into fewer and longer reports. */
 const BACKLOG_FLUSH_MS = 2_000;
-const REPORT_BYTES = 256 * 1024;
 
 /**
  * Turns training records into numbered reports in the spool. Hashing a checkpoint takes time, so each record waits

@@ -10,18 +10,31 @@ export class AlarmsRepository {
     return this.dataSource.getRepository(Alarm).findOneBy({ id });
   }
 
-  /** Stores an alarm, replacing one of the same step, kind, network and class. Returns its id and whether it is new. */
-  async upsert(transaction: Transaction, runId: string, input: AlarmInput): Promise<{ id: string; isNew: boolean }> {
-    const [row] = await transaction.query<{ id: string; isNew: boolean }[]>(
+  /**
+   * Stores alarms, replacing those of the same step, kind, network and class. No two of one call may have all of these in
+   * common. Returns the ids of those that are new, in order.
+   */
+  async upsert(transaction: Transaction, runId: string, inputs: readonly AlarmInput[]): Promise<string[]> {
+    const rows = await transaction.query<{ id: string; isNew: boolean }[]>(
       // An inserted row has no earlier version: its xmax is 0.
-      `/* upsertAlarm */ INSERT INTO alarms (run_id, step, kind, network, class_index, message)
-       VALUES ($1, $2, $3, $4, $5, $6)
+      `/* upsertAlarms */ INSERT INTO alarms (run_id, step, kind, network, class_index, message)
+       SELECT $1, alarm.step, alarm.kind, alarm.network, alarm.class_index, alarm.message
+       FROM unnest($2::int[], $3::text[], $4::text[], $5::int[], $6::text[]) WITH ORDINALITY
+         AS alarm (step, kind, network, class_index, message, place)
+       ORDER BY alarm.place
        ON CONFLICT (run_id, step, kind, coalesce(network, ''), coalesce(class_index, -1))
        DO UPDATE SET message = excluded.message
        RETURNING id, xmax = 0 AS "isNew"`,
-      [runId, input.step, input.kind, input.network ?? null, input.classIndex ?? null, input.message],
+      [
+        runId,
+        inputs.map(({ step }) => step),
+        inputs.map(({ kind }) => kind),
+        inputs.map(({ network }) => network ?? null),
+        inputs.map(({ classIndex }) => classIndex ?? null),
+        inputs.map(({ message }) => message),
+      ],
     );
-    return row!;
+    return rows.filter(({ isNew }) => isNew).map(({ id }) => id);
   }
 
   /** Deletes the run's alarms of steps after `step`. */

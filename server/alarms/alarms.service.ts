@@ -1,4 +1,5 @@
 import type { Context } from '../context.js';
+import { lastOfEach } from '../database/batches.js';
 import type { Transaction } from '../database/transaction.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
 import type { Events } from '../events/events.js';
@@ -10,6 +11,8 @@ import type { AlarmInput } from './alarms.inputs.js';
 import type { AlarmsRepository } from './alarms.repository.js';
 
 const MAX_MESSAGE_LENGTH = 1000;
+/** An event may have 8,000 bytes. */
+const IDS_PER_EVENT = 100;
 
 export class AlarmsService {
   constructor(
@@ -25,21 +28,27 @@ export class AlarmsService {
   }
 
   /**
-   * Stores an alarm within the caller's transaction, and notifies subscribers if it is new.
-   * @throws BAD_USER_INPUT for a negative step or a class that the dataset does not have
+   * Stores alarms within the caller's transaction, and notifies subscribers of the new ones. If an alarm occurs twice, its
+   * last message counts.
+   * @throws BAD_USER_INPUT for a negative step or a class that the dataset does not have; then nothing is stored
    */
   async record(
     transaction: Transaction,
     run: Pick<Run, 'id' | 'datasetId' | 'studyId'>,
-    input: AlarmInput,
+    inputs: readonly AlarmInput[],
   ): Promise<void> {
     const { classes } = await this.deps.datasets.byId(transaction, run.datasetId);
-    const problems = problemsOf(input, classes.length);
-    if (problems.length > 0) throw invalid(`alarm ${input.kind} at step ${input.step}`, problems);
-    const message = storableText(input.message, MAX_MESSAGE_LENGTH);
-    const { id, isNew } = await this.deps.repository.upsert(transaction, run.id, { ...input, message });
-    if (isNew) {
-      await this.deps.events.publish(transaction, 'alarm.raised', { alarmId: id, runId: run.id, studyId: run.studyId });
+    for (const input of inputs) {
+      const problems = problemsOf(input, classes.length);
+      if (problems.length > 0) throw invalid(`alarm ${input.kind} at step ${input.step}`, problems);
+    }
+    const alarms = lastOfEach(inputs, ({ step, kind, network, classIndex }) =>
+      [step, kind, network ?? '', classIndex ?? ''].join(),
+    ).map((input) => ({ ...input, message: storableText(input.message, MAX_MESSAGE_LENGTH) }));
+    const raised = await this.deps.repository.upsert(transaction, run.id, alarms);
+    for (let first = 0; first < raised.length; first += IDS_PER_EVENT) {
+      const alarmIds = raised.slice(first, first + IDS_PER_EVENT);
+      await this.deps.events.publish(transaction, 'alarms.raised', { alarmIds, runId: run.id, studyId: run.studyId });
     }
   }
 

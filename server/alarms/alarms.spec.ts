@@ -52,6 +52,16 @@ describe('alarms', () => {
     ]);
   });
 
+  it('are stored once if a report has them twice, with the last message', async () => {
+    await report(neverPredicted, diverging, { ...diverging, message: 'later' }, { ...diverging, network: 'BRANCH1' });
+    const stored = await alarms();
+    expect(stored.map(({ network, message }: { network: string; message: string }) => [network, message])).toEqual([
+      ['BRANCH1', diverging.message],
+      [null, 'later'],
+      ['BRANCH1', neverPredicted.message],
+    ]);
+  });
+
   it('of many runs are read in one query', async () => {
     const { dataSource, url } = server.database;
     await report(diverging);
@@ -120,7 +130,8 @@ describe('alarms', () => {
     ['a negative step', { step: -1 }, "alarms.1.step: must be between 0 and the run's 1000 iterations; got -1"],
     ['an unknown kind', { kind: 'BORED' }, 'BORED'],
   ])('are rejected with %s', async (_, change, message) => {
-    await expect(report(diverging, { ...neverPredicted, ...change })).rejects.toThrow(message);
+    const bad = { ...neverPredicted, ...change };
+    await expect(report(diverging, bad, neverPredicted)).rejects.toThrow(message);
     expect(await alarms()).toEqual([]);
   });
 
@@ -128,7 +139,7 @@ describe('alarms', () => {
     const events = new Events({ databaseUrl: server.database.url, logger: createLogger('silent') });
     await events.start();
     const told: string[] = [];
-    const stopHearing = events.on('alarm.raised', ({ alarmId }) => told.push(alarmId));
+    const stopHearing = events.on('alarms.raised', ({ alarmIds }) => told.push(...alarmIds));
     const raised = await listen(server, 'subscription { alarmRaised { kind step run { id } } }', {}, USER_TOKEN);
     const watched = await listen(
       server,
@@ -152,6 +163,24 @@ describe('alarms', () => {
     expect(told).toHaveLength(3);
     await raised.stop();
     await watched.stop();
+    stopHearing();
+    await events.close();
+  });
+
+  it('of one report are announced in order, in few events', async () => {
+    const events = new Events({ databaseUrl: server.database.url, logger: createLogger('silent') });
+    await events.start();
+    const heard: string[][] = [];
+    const stopHearing = events.on('alarms.raised', ({ alarmIds }) => heard.push(alarmIds));
+    const steps = Array.from({ length: 250 }, (_, index) => (index * 7) % 250);
+    await report(...steps.map((step) => ({ ...diverging, step })));
+    await vi.waitFor(() => expect(heard.map(({ length }) => length)).toEqual([100, 100, 50]), { timeout: 20_000 });
+    const stored = await server.database.dataSource.query<{ id: string; step: number }[]>(
+      'SELECT id, step FROM alarms WHERE run_id = $1',
+      [attempt.runId],
+    );
+    const stepOf = new Map(stored.map(({ id, step }) => [id, step]));
+    expect(heard.flat().map((id) => stepOf.get(id))).toEqual(steps);
     stopHearing();
     await events.close();
   });

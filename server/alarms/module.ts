@@ -17,8 +17,6 @@ export const alarmsModule = createModule({
     field: 'alarms',
     description: 'New alarms, as found after an evaluation.',
     input: () => [AlarmInput],
-    record: async ({ alarms }, { transaction, run }, inputs: AlarmInput[]) => {
-      for (const input of inputs) await alarms.record(transaction, run, input);
-    },
+    record: ({ alarms }, { transaction, run }, inputs: AlarmInput[]) => alarms.record(transaction, run, inputs),
   },
 });

@@ -2,8 +2,11 @@ import { Field, ID, ObjectType } from 'type-graphql';
 import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 import { GraphQLDateTime, GraphQLJSONObject } from '../graphql/scalars.js';
 
-/** One mutation by a person, or one registration of a runner. It has no foreign keys: it outlives what it names. */
-@ObjectType({ description: 'A mutation that a person sent, or the registration of a runner, even if it was refused.' })
+/** One mutation by a person or the command line, or one registration of a runner. It has no foreign keys: it outlives what it names. */
+@ObjectType({
+  description:
+    'A mutation that a person sent, what the command line did instead, or the registration of a runner, even if refused.',
+})
 @Entity('audit_log')
 @Index('audit_log_account_id', ['accountId', 'id'])
 @Index('audit_log_operation', ['operation', 'id'])
@@ -36,7 +39,10 @@ export class AuditEntry {
   @Column({ type: 'uuid', nullable: true })
   runnerId!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'IP address that the request came from; null if unknown.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'IP address that the request came from; null if unknown, and for the command line.',
+  })
   @Column({ type: 'inet', nullable: true })
   address!: string | null;
 

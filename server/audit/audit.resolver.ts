@@ -36,7 +36,7 @@ export class AuditResolver {
 
   @FieldResolver(() => Account, {
     nullable: true,
-    description: 'Account that sent it; null for the registration of a runner.',
+    description: 'Account that sent it; null for the registration of a runner and for the command line.',
   })
   async account(@Root() { accountId }: AuditEntry, @Ctx() context: Context): Promise<Account | null> {
     return accountId ? this.services.accounts.load(context, accountId) : null;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isObject } from '../../schema/is-object.js';
+import { AppError } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
 
 type Arguments = Record<string, unknown>;
@@ -61,6 +62,11 @@ export function targetsOf(operation: string, args: Arguments, result: unknown): 
   const input = isObject(recorded.input) ? recorded.input : {};
   const found = [recorded.id, recorded.accountId, recorded.runnerId, input.studyId, ...idsOf(result)];
   return [...new Set(found.filter((id): id is string => typeof id === 'string' && isId(id)))];
+}
+
+/** The outcome of an operation that ended with this error, as it is recorded. */
+export function outcomeOf(error: unknown): string {
+  return error instanceof AppError ? error.code : 'INTERNAL_SERVER_ERROR';
 }
 
 /** A mutation returns what it has changed, or its id. */

@@ -8,8 +8,9 @@ import {
 } from 'graphql';
 import { includesRole, Role } from '../accounts/account.entity.js';
 import type { AuditService } from '../audit/audit.service.js';
+import { outcomeOf } from '../audit/recorded.js';
 import type { Context } from '../context.js';
-import { AppError, forbidden, unauthenticated } from '../graphql/errors.js';
+import { forbidden, unauthenticated } from '../graphql/errors.js';
 import type { AuthService } from './auth.service.js';
 import type { Principal } from './principal.js';
 
@@ -172,7 +173,7 @@ function audited(resolver: Resolver, operation: string, { auth, audit }: GuardPa
     try {
       result = await resolver(source, args, context, info);
     } catch (error) {
-      await record(error instanceof AppError ? error.code : 'INTERNAL_SERVER_ERROR', undefined);
+      await record(outcomeOf(error), undefined);
       throw error;
     }
     await record('OK', result);

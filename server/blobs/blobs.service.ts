@@ -15,6 +15,8 @@ import type { BlobsRepository } from './blobs.repository.js';
 const CHUNK_BYTES = 1024 * 1024;
 /** Nothing refers to an upload until the runner reports it. A day, because the server may be down in between. */
 const UPLOAD_GRACE_SECONDS = 24 * 3600;
+/** Hashes to list in a message. */
+const MAX_LISTED = 5;
 
 export interface BlobLimits {
   maxBytes: number;
@@ -95,8 +97,10 @@ export class BlobsService {
     const byHash = new Map(found.map((blob) => [blob.sha256, blob]));
     const missing = [...new Set(hashes)].filter((hash) => !byHash.has(hash));
     if (missing.length === 0) return byHash;
+    const listed = missing.slice(0, MAX_LISTED).map((hash) => hash.slice(0, 64));
+    const more = missing.length > MAX_LISTED ? ` and ${missing.length - MAX_LISTED} more` : '';
     throw badUserInput(
-      `not uploaded: ${missing.map((hash) => hash.slice(0, 64)).join(', ')}; send the bytes before the report that names the blob`,
+      `not uploaded: ${listed.join(', ')}${more}; send the bytes before the report that names the blob`,
     );
   }
 

@@ -113,7 +113,7 @@ describe('a migration', () => {
     const matrices = [[1, 0, 0, 1, 1, 0, 0, 0, 0], [7, 1, 0, 2, 5, 3, 0, 4, 8], new Array<number>(9).fill(0), null];
     for (const [step, confusion] of matrices.entries()) {
       const input = { ...counts, step, network: Predictor.BRANCH1, confusion };
-      await inTransaction(dataSource, (transaction) => service.record(transaction, run, input));
+      await inTransaction(dataSource, (transaction) => service.record(transaction, run, [input]));
     }
     const stored = () =>
       dataSource.query<{ mean_iou: number | null; class_ious: number[] | null }[]>(

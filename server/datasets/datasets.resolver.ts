@@ -44,7 +44,7 @@ export class DatasetsResolver {
   @Mutation(() => Dataset, {
     description:
       'Lets one runner, and no other, announce other content for a dataset that no run has used. The runner does so at its ' +
-      'next start. Other runners no longer hold the dataset. CONFLICT if a run has used it.',
+      'next start. Other runners no longer hold the dataset. CONFLICT if a run has used it. Needs the role ADMIN.',
   })
   transferDataset(
     @Arg('name', () => String, { description: 'Exact name of the dataset. NOT_FOUND if there is none.' }) name: string,

@@ -39,7 +39,7 @@ function evaluate(
   images = 1,
 ): Promise<void> {
   return inTransaction(dataSource, (transaction) =>
-    evaluations.record(transaction, run, { step, network, subset, confusion: confusion(right, images) }),
+    evaluations.record(transaction, run, [{ step, network, subset, confusion: confusion(right, images) }]),
   );
 }
 

@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { arrayLiteral } from '../database/batches.js';
 import type { Transaction } from '../database/transaction.js';
 import type { Scores } from './confusion.js';
 import { ClassIouRow, Evaluation, Pick, type Predictor, type Subset } from './evaluation.entity.js';
@@ -9,35 +10,56 @@ const ORDER: Record<Pick, string> = {
   [Pick.BEST]: 'mean_iou DESC NULLS LAST, step ASC',
 };
 
+/** What identifies an evaluation within its run. */
+interface EvaluationKey {
+  subset: Subset;
+  network: Predictor;
+  step: number;
+}
+
+/** An evaluation in a report, with the scores of its confusion matrix. */
+export interface ScoredEvaluation extends EvaluationInput {
+  scores: Scores;
+}
+
 export class EvaluationsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Stores an evaluation, replacing one of the same subset, network and step. */
-  async upsert(transaction: Transaction, runId: string, input: EvaluationInput, scores: Scores): Promise<void> {
-    const [row] = await transaction.query<{ id: string }[]>(
-      `/* upsertEvaluation */ INSERT INTO evaluations
+  /** Stores evaluations, replacing those of the same subset, network and step. No two of one call may have all in common. */
+  async upsert(transaction: Transaction, runId: string, evaluations: readonly ScoredEvaluation[]): Promise<void> {
+    const stored = await transaction.query<(EvaluationKey & { id: string })[]>(
+      `/* upsertEvaluations */ INSERT INTO evaluations
          (run_id, subset, network, step, confusion, mean_iou, pixel_accuracy, frequency_weighted_iou)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+       SELECT $1, given.subset, given.network, given.step, given.confusion::bigint[], given.mean_iou,
+         given.pixel_accuracy, given.frequency_weighted_iou
+       FROM unnest($2::text[], $3::text[], $4::int[], $5::text[], $6::float8[], $7::float8[], $8::float8[])
+         AS given (subset, network, step, confusion, mean_iou, pixel_accuracy, frequency_weighted_iou)
        ON CONFLICT (run_id, subset, network, step) DO UPDATE SET confusion = excluded.confusion,
          mean_iou = excluded.mean_iou, pixel_accuracy = excluded.pixel_accuracy,
          frequency_weighted_iou = excluded.frequency_weighted_iou
-       RETURNING id`,
+       RETURNING id, subset, network, step`,
       [
         runId,
-        input.subset,
-        input.network,
-        input.step,
-        input.confusion,
-        scores.meanIou,
-        scores.pixelAccuracy,
-        scores.frequencyWeightedIou,
+        evaluations.map(({ subset }) => subset),
+        evaluations.map(({ network }) => network),
+        evaluations.map(({ step }) => step),
+        evaluations.map(({ confusion }) => arrayLiteral(confusion)),
+        evaluations.map(({ scores }) => scores.meanIou),
+        evaluations.map(({ scores }) => scores.pixelAccuracy),
+        evaluations.map(({ scores }) => scores.frequencyWeightedIou),
       ],
     );
+    const ids = new Map(stored.map((row) => [evaluationKey(row), row.id]));
     await transaction.query(
       `/* upsertClassIous */ INSERT INTO class_ious (evaluation_id, class_index, iou)
-       SELECT $1, ordinal - 1, iou FROM unnest($2::float8[]) WITH ORDINALITY AS of_class (iou, ordinal)
+       SELECT evaluation.id, of_class.ordinal - 1, of_class.iou
+       FROM unnest($1::uuid[], $2::text[]) AS evaluation (id, ious)
+       CROSS JOIN LATERAL unnest(evaluation.ious::float8[]) WITH ORDINALITY AS of_class (iou, ordinal)
        ON CONFLICT (evaluation_id, class_index) DO UPDATE SET iou = excluded.iou`,
-      [row!.id, scores.classIous],
+      [
+        evaluations.map((evaluation) => ids.get(evaluationKey(evaluation))),
+        evaluations.map(({ scores }) => arrayLiteral(scores.classIous)),
+      ],
     );
   }
 
@@ -90,4 +112,8 @@ export class EvaluationsRepository {
       [runIds],
     );
   }
+}
+
+export function evaluationKey({ subset, network, step }: EvaluationKey): string {
+  return [subset, network, step].join();
 }

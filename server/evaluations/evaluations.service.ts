@@ -1,11 +1,12 @@
 import { type Context, inOrder } from '../context.js';
+import { lastOfEach } from '../database/batches.js';
 import type { Transaction } from '../database/transaction.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
 import { badUserInput, invalid } from '../graphql/errors.js';
 import { confusionProblem, scoresOf } from './confusion.js';
 import { type ClassIouRow, type Evaluation, Subset } from './evaluation.entity.js';
 import type { EvaluationArgs, EvaluationInput, EvaluationsArgs } from './evaluations.inputs.js';
-import type { EvaluationsRepository } from './evaluations.repository.js';
+import { type EvaluationsRepository, evaluationKey } from './evaluations.repository.js';
 import type { ClassIou } from './evaluations.types.js';
 
 export class EvaluationsService {
@@ -17,21 +18,28 @@ export class EvaluationsService {
   ) {}
 
   /**
-   * Computes the scores and stores them with the evaluation, within the caller's transaction. Replaces an evaluation of the
-   * same network, subset and step.
-   * @throws BAD_USER_INPUT for a negative step, or a confusion matrix that does not fit the run's dataset
+   * Computes the scores and stores them with the evaluations, within the caller's transaction. Replaces evaluations of the
+   * same network, subset and step; if one occurs twice, the last counts.
+   * @throws BAD_USER_INPUT for a negative step, or a confusion matrix that does not fit the run's dataset; then nothing is
+   * stored
    */
   async record(
     transaction: Transaction,
     run: { id: string; datasetId: string },
-    input: EvaluationInput,
+    inputs: readonly EvaluationInput[],
   ): Promise<void> {
-    const what = `the evaluation of ${input.network} on ${input.subset} at step ${input.step}`;
-    if (input.step < 0) throw badUserInput(`${what} is not valid: the step must be at least 0`);
     const { classes } = await this.deps.datasets.byId(transaction, run.datasetId);
-    const problem = confusionProblem(input.confusion, classes.length);
-    if (problem) throw invalid(what, [{ field: '', message: problem }]);
-    await this.deps.repository.upsert(transaction, run.id, input, scoresOf(input.confusion, classes.length));
+    for (const { network, subset, step, confusion } of inputs) {
+      const what = `the evaluation of ${network} on ${subset} at step ${step}`;
+      if (step < 0) throw badUserInput(`${what} is not valid: the step must be at least 0`);
+      const problem = confusionProblem(confusion, classes.length);
+      if (problem) throw invalid(what, [{ field: '', message: problem }]);
+    }
+    const scored = lastOfEach(inputs, evaluationKey).map((input) => ({
+      ...input,
+      scores: scoresOf(input.confusion, classes.length),
+    }));
+    await this.deps.repository.upsert(transaction, run.id, scored);
   }
 
   /** The picked evaluation of a run, on VAL by default. Batched: one query reads those of many runs. */

@@ -18,16 +18,14 @@ const datasets = new DatasetsService(new DatasetsRepository(dataSource));
 const service = new EvaluationsService({ repository: new EvaluationsRepository(dataSource), datasets });
 const context = () => ({ loaders: new Loaders(true) }) as Context;
 
-const record = (run: Run, input: Partial<EvaluationInput> = {}) =>
-  inTransaction(dataSource, (transaction) =>
-    service.record(transaction, run, {
-      step: 100,
-      network: Predictor.BRANCH1,
-      subset: Subset.VAL,
-      confusion: [8, 2, 0, 0, 5, 0, 0, 0, 0],
-      ...input,
-    }),
-  );
+const recordAll = (run: Run, inputs: Partial<EvaluationInput>[]) =>
+  inTransaction(dataSource, (transaction) => {
+    const common = { step: 100, network: Predictor.BRANCH1, subset: Subset.VAL };
+    const confusion = [8, 2, 0, 0, 5, 0, 0, 0, 0];
+    const evaluations = inputs.map((input) => ({ ...common, confusion, ...input }));
+    return service.record(transaction, run, evaluations);
+  });
+const record = (run: Run, input: Partial<EvaluationInput> = {}) => recordAll(run, [input]);
 const pick = (run: Run, args: Partial<EvaluationArgs> = {}) =>
   service.evaluation(context(), run.id, { pick: Pick.NEWEST, network: Predictor.BRANCH1, ...args });
 
@@ -73,6 +71,23 @@ describe('EvaluationsService', () => {
     expect((await service.classIous(context(), all[0]!)).map(({ iou }) => iou)).toEqual([1, 1, 1]);
   });
 
+  it('keeps the last numbers of an evaluation that a report has twice', async () => {
+    const perfect = [1, 0, 0, 0, 1, 0, 0, 0, 1];
+    await recordAll(run, [{}, { step: 50 }, { subset: Subset.TEST }, { confusion: perfect }, { step: 150 }]);
+    const all = await service.evaluations(run.id, { subset: Subset.VAL });
+    expect(all.map(({ step, confusion }) => [step, confusion[0]])).toEqual([
+      [50, 8],
+      [100, 1],
+      [150, 8],
+    ]);
+    const ious = await service.classIouRows(all.map(({ id }) => id));
+    expect(ious.map((rows) => rows.map(({ iou }) => iou))).toEqual([
+      [0.8, 5 / 7, null],
+      [1, 1, 1],
+      [0.8, 5 / 7, null],
+    ]);
+  });
+
   it('returns the newest or the best, for each network and subset', async () => {
     const good = [1, 0, 0, 0, 1, 0, 0, 0, 1];
     await record(run, { step: 100 });
@@ -116,8 +131,9 @@ describe('EvaluationsService', () => {
       'confusion[4] (truth 1, prediction 1) must be a whole number of at least 0; got 0.5',
     ],
   ])('rejects a confusion matrix %s', async (_, confusion, message) => {
-    const refused = record(run, { confusion });
+    const refused = recordAll(run, [{ step: 50 }, { confusion }, { step: 150 }]);
     await expect(refused).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
+    await expect(refused).rejects.toThrow('the evaluation of BRANCH1 on VAL at step 100 is not valid: ');
     await expect(refused).rejects.toThrow(message);
     expect(await service.evaluations(run.id, {})).toEqual([]);
   });

@@ -20,8 +20,7 @@ export const evaluationsModule = createModule({
     field: 'evaluations',
     description: 'New evaluations.',
     input: () => [EvaluationInput],
-    record: async ({ evaluations }, { transaction, run }, inputs: EvaluationInput[]) => {
-      for (const input of inputs) await evaluations.record(transaction, run, input);
-    },
+    record: ({ evaluations }, { transaction, run }, inputs: EvaluationInput[]) =>
+      evaluations.record(transaction, run, inputs),
   },
 });

@@ -11,7 +11,8 @@ export interface Topics {
   'runner.changed': { runnerId: string };
   /** Points from `fromStep` to `toStep` were written. A resumed run writes some steps again. */
   'points.added': { runId: string; fromStep: number; toStep: number };
-  'alarm.raised': { alarmId: string; runId: string; studyId: string | null };
+  /** New alarms of one run, in order. */
+  'alarms.raised': { alarmIds: string[]; runId: string; studyId: string | null };
   /** A token, account or runner, whose id this is, may have lost or changed its access. */
   'access.changed': { id: string };
   /** Local to the process. The database connection was lost, so events may be missing: listeners read their state again. */

@@ -1,22 +1,22 @@
+import { MOST_ENTRIES } from '../../schema/report-limits.js';
+
 /** No text of the API is longer, except those that are cut (REPAIRED_TEXTS). */
 export const MAX_TEXT_LENGTH = 10_000;
 
 /** Lists, also those within JSON, are at most this long, unless LONGEST_LISTS says otherwise. Many features allow less. */
 export const MAX_LIST_LENGTH = 1000;
 
-/** Entries of one kind in a report. Our agent's reports have 256 KiB, so they cannot have more. */
-const MAX_REPORTED = 2000;
 /** Labels are bytes, and one value is reserved for the ignore index. */
 const MAX_CLASSES = 255;
 const MAX_POINTS = 100_000;
 
 /** By place in the schema. */
 const LONGEST_LISTS = new Map([
-  ['AttemptReportInput.alarms', MAX_REPORTED],
-  ['AttemptReportInput.evaluations', MAX_REPORTED],
-  ['AttemptReportInput.log', 10_000],
-  ['AttemptReportInput.pseudoLabels', MAX_REPORTED],
-  ['AttemptReportInput.samples', MAX_REPORTED],
+  ['AttemptReportInput.alarms', MOST_ENTRIES.alarms],
+  ['AttemptReportInput.evaluations', MOST_ENTRIES.evaluations],
+  ['AttemptReportInput.log', MOST_ENTRIES.log],
+  ['AttemptReportInput.pseudoLabels', MOST_ENTRIES.pseudoLabels],
+  ['AttemptReportInput.samples', MOST_ENTRIES.samples],
   ['EvaluationInput.confusion', MAX_CLASSES ** 2],
   // Each attempt is a transaction. A runner has at most 64 slots.
   ['Mutation.heartbeat(attempts:)', 100],

@@ -63,8 +63,8 @@ export class LiveService {
     checkFilterId('studyId', studyId);
     const ids = this.listen<string>(({ emit }) => [
       this.deps.events.on(
-        'alarm.raised',
-        (event) => (studyId === null || event.studyId === studyId) && emit(event.alarmId),
+        'alarms.raised',
+        (event) => (studyId === null || event.studyId === studyId) && event.alarmIds.forEach(emit),
       ),
     ]);
     return refetched(ids, (id) => this.deps.alarms.byId(id));

@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { arrayLiteral } from '../database/batches.js';
 import type { Transaction } from '../database/transaction.js';
 import type { Columns } from './downsample.js';
 import type { Series, StepRange } from './metrics.types.js';
@@ -23,12 +24,11 @@ export class MetricsRepository {
 
   /** Writes points, replacing those that are already stored. No (series, step) may occur twice in one call. */
   async upsert(transaction: Transaction, seriesIds: number[], steps: number[], values: number[]): Promise<void> {
-    // We write the array literals ourselves, because pg's generic conversion would quote each number.
     await transaction.query(
       `/* upsertPoints */ INSERT INTO points (series_id, step, value)
        SELECT * FROM unnest($1::int[], $2::int[], $3::float8[])
        ON CONFLICT (series_id, step) DO UPDATE SET value = excluded.value`,
-      [seriesIds, steps, values].map((column) => `{${column.join(',')}}`),
+      [seriesIds, steps, values].map(arrayLiteral),
     );
   }
 

@@ -16,8 +16,7 @@ export const pseudoLabelsModule = createModule({
     field: 'pseudoLabels',
     description: 'New counts of pseudo-labels.',
     input: () => [PseudoLabelsInput],
-    record: async ({ pseudoLabels }, { transaction, run }, inputs: PseudoLabelsInput[]) => {
-      for (const input of inputs) await pseudoLabels.record(transaction, run, input);
-    },
+    record: ({ pseudoLabels }, { transaction, run }, inputs: PseudoLabelsInput[]) =>
+      pseudoLabels.record(transaction, run, inputs),
   },
 });

@@ -1,4 +1,5 @@
 import { type Context, inOrder } from '../context.js';
+import { lastOfEach } from '../database/batches.js';
 import type { Transaction } from '../database/transaction.js';
 import type { DatasetClass } from '../datasets/dataset.entity.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
@@ -20,20 +21,25 @@ export class PseudoLabelsService {
   ) {}
 
   /**
-   * Stores pixel counts within the caller's transaction, replacing those of the same network and step.
-   * @throws BAD_USER_INPUT for counts that do not fit the run's dataset
+   * Stores pixel counts within the caller's transaction, replacing those of the same network and step. If these occur twice,
+   * the last counts.
+   * @throws BAD_USER_INPUT for counts that do not fit the run's dataset; then nothing is stored
    */
   async record(
     transaction: Transaction,
     run: { id: string; datasetId: string },
-    input: PseudoLabelsInput,
+    inputs: readonly PseudoLabelsInput[],
   ): Promise<void> {
     const { classes } = await this.deps.datasets.byId(transaction, run.datasetId);
-    const problems = problemsOf(input, classes.length);
-    const what = `the pseudo-labels of ${input.network} at step ${input.step}`;
-    if (problems.length > 0) throw invalid(what, problems);
-    const scores = input.confusion ? scoresOf(input.confusion, classes.length) : null;
-    await this.deps.repository.upsert(transaction, run.id, input, scores);
+    for (const input of inputs) {
+      const problems = problemsOf(input, classes.length);
+      if (problems.length > 0) throw invalid(`the pseudo-labels of ${input.network} at step ${input.step}`, problems);
+    }
+    const scored = lastOfEach(inputs, ({ network, step }) => [network, step].join()).map((input) => ({
+      ...input,
+      scores: input.confusion ? scoresOf(input.confusion, classes.length) : null,
+    }));
+    await this.deps.repository.upsert(transaction, run.id, scored);
   }
 
   /** Oldest first. Batched: one query reads those of many runs. */

@@ -89,6 +89,22 @@ describe('pseudo-labels', () => {
     expect(await steps()).toEqual({ one: 40, two: 20 });
   });
 
+  it('keep the last counts that a report has of the same step and network', async () => {
+    const last = { ...record, pseudoPixels: [3, 0, 0], confusion: null };
+    await report(record, { ...record, network: 'BRANCH2' }, { ...record, step: 30 }, last);
+    const read = (await reported()) as {
+      step: number;
+      network: string;
+      meanIou: number;
+      classes: { share: number }[];
+    }[];
+    expect(read.map(({ step, network, meanIou, classes }) => [step, network, meanIou, classes[0]!.share])).toEqual([
+      [20, 'BRANCH1', null, 1],
+      [20, 'BRANCH2', 0.5, 2 / 3],
+      [30, 'BRANCH1', 0.5, 2 / 3],
+    ]);
+  });
+
   it('of many runs are read in one query, without their matrices', async () => {
     const { dataSource } = server.database;
     const first = attempt.runId;
@@ -131,7 +147,7 @@ describe('pseudo-labels', () => {
     ['a matrix of another size', { confusion: [1, 0, 0, 1] }, '3 x 3 = 9'],
     ['a negative step', { step: -1 }, "pseudoLabels.1.step: must be between 0 and the run's 1000 iterations; got -1"],
   ])('are rejected with %s, and nothing of the report is stored', async (_, change, message) => {
-    await expect(report(record, { ...record, ...change })).rejects.toThrow(message);
+    await expect(report(record, { ...record, ...change }, { ...record, step: 60 })).rejects.toThrow(message);
     expect(await reported()).toEqual([]);
   });
 

@@ -44,7 +44,7 @@ export class RunnersResolver {
   @Mutation(() => Runner, {
     description:
       'Sets how many runs the server gives the runner at a time, no matter how many slots the runner announces. ' +
-      'Runs that it is training already are not taken from it.',
+      'Runs that it is training already are not taken from it. Needs the role ADMIN.',
   })
   setRunnerSlotLimit(
     @Arg('id', () => ID, { description: 'Runner to change. NOT_FOUND if it does not exist.' }) id: string,

@@ -16,8 +16,6 @@ export const samplesModule = createModule({
     field: 'samples',
     description: 'New images of samples. Their blobs must have been uploaded.',
     input: () => [SampleInput],
-    record: async ({ samples }, { transaction, run }, inputs: SampleInput[]) => {
-      for (const input of inputs) await samples.record(transaction, run.id, input);
-    },
+    record: ({ samples }, { transaction, run }, inputs: SampleInput[]) => samples.record(transaction, run.id, inputs),
   },
 });

@@ -1,42 +1,52 @@
 import type { DataSource } from 'typeorm';
 import type { Transaction } from '../database/transaction.js';
-import type { Predictor } from '../evaluations/evaluation.entity.js';
 import { SampleImage, SampleRow } from './sample.entity.js';
-import { type SampleInput, SampleKind } from './samples.inputs.js';
+
+/** What a report says about an image. A null hash was not reported. */
+export type ReportedImage = Pick<SampleImage, 'imageId' | 'width' | 'height' | 'inputSha256' | 'groundTruthSha256'>;
+/** A prediction in a report. */
+export type ReportedPrediction = Pick<SampleRow, 'step' | 'imageId' | 'network' | 'sha256'>;
 
 export class SamplesRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Stores the image of a sample. Keeps a stored input or ground truth, unless this sample replaces it. */
-  async upsertImage(transaction: Transaction, runId: string, sample: SampleInput): Promise<void> {
+  /** Stores images, each with another id. Keeps a stored input or ground truth, unless the report replaces it. */
+  async upsertImages(transaction: Transaction, runId: string, images: readonly ReportedImage[]): Promise<void> {
     await transaction.query(
-      `/* upsertSampleImage */ INSERT INTO sample_images AS known
+      `/* upsertSampleImages */ INSERT INTO sample_images AS known
          (run_id, image_id, width, height, input_sha256, ground_truth_sha256)
-       VALUES ($1, $2, $3, $4, $5, $6)
+       SELECT $1, * FROM unnest($2::text[], $3::int[], $4::int[], $5::text[], $6::text[])
        ON CONFLICT (run_id, image_id) DO UPDATE SET width = excluded.width, height = excluded.height,
          input_sha256 = coalesce(excluded.input_sha256, known.input_sha256),
          ground_truth_sha256 = coalesce(excluded.ground_truth_sha256, known.ground_truth_sha256)`,
       [
         runId,
-        sample.imageId,
-        sample.width,
-        sample.height,
-        sample.kind === SampleKind.INPUT ? sample.sha256 : null,
-        sample.kind === SampleKind.GROUND_TRUTH ? sample.sha256 : null,
+        images.map(({ imageId }) => imageId),
+        images.map(({ width }) => width),
+        images.map(({ height }) => height),
+        images.map(({ inputSha256 }) => inputSha256),
+        images.map(({ groundTruthSha256 }) => groundTruthSha256),
       ],
     );
   }
 
-  async upsertPrediction(
+  /** Stores predictions, no two of the same step, image and network. */
+  async upsertPredictions(
     transaction: Transaction,
     runId: string,
-    sample: SampleInput,
-    network: Predictor,
+    predictions: readonly ReportedPrediction[],
   ): Promise<void> {
     await transaction.query(
-      `/* upsertSample */ INSERT INTO samples (run_id, step, image_id, network, sha256) VALUES ($1, $2, $3, $4, $5)
+      `/* upsertSamples */ INSERT INTO samples (run_id, step, image_id, network, sha256)
+       SELECT $1, * FROM unnest($2::int[], $3::text[], $4::text[], $5::text[])
        ON CONFLICT (run_id, step, image_id, network) DO UPDATE SET sha256 = excluded.sha256`,
-      [runId, sample.step, sample.imageId, network, sample.sha256],
+      [
+        runId,
+        predictions.map(({ step }) => step),
+        predictions.map(({ imageId }) => imageId),
+        predictions.map(({ network }) => network),
+        predictions.map(({ sha256 }) => sha256),
+      ],
     );
   }
 

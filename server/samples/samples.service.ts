@@ -1,10 +1,11 @@
 import type { BlobsService } from '../blobs/blobs.service.js';
+import { lastOfEach } from '../database/batches.js';
 import type { Transaction } from '../database/transaction.js';
 import { Predictor } from '../evaluations/evaluation.entity.js';
 import { invalid, type Problem } from '../graphql/errors.js';
 import { shown } from '../graphql/texts.js';
-import type { SampleInput } from './samples.inputs.js';
-import type { SamplesRepository } from './samples.repository.js';
+import { type SampleInput, SampleKind } from './samples.inputs.js';
+import type { ReportedImage, ReportedPrediction, SamplesRepository } from './samples.repository.js';
 import type { Sample } from './samples.types.js';
 
 const MAX_IMAGE_ID_LENGTH = 512;
@@ -18,16 +19,19 @@ export class SamplesService {
   ) {}
 
   /**
-   * Stores one image of a sample within the caller's transaction, replacing one of the same step, image id and kind.
-   * @throws BAD_USER_INPUT for invalid values, or if its blob was not uploaded
+   * Stores images of samples within the caller's transaction, replacing those of the same step, image id and kind. If one
+   * occurs twice, the last counts.
+   * @throws BAD_USER_INPUT for invalid values, or if a blob was not uploaded; then nothing is stored
    */
-  async record(transaction: Transaction, runId: string, input: SampleInput): Promise<void> {
-    const problems = problemsOf(input);
-    if (problems.length > 0) throw invalid(`sample ${shown(input.imageId)} at step ${input.step}`, problems);
-    await this.deps.blobs.require(transaction, [input.sha256]);
-    await this.deps.repository.upsertImage(transaction, runId, input);
-    const network = Object.values(Predictor).find((name) => name === String(input.kind));
-    if (network) await this.deps.repository.upsertPrediction(transaction, runId, input, network);
+  async record(transaction: Transaction, runId: string, inputs: readonly SampleInput[]): Promise<void> {
+    for (const input of inputs) {
+      const problems = problemsOf(input);
+      if (problems.length > 0) throw invalid(`sample ${shown(input.imageId)} at step ${input.step}`, problems);
+    }
+    const hashes = new Set(inputs.map(({ sha256 }) => sha256));
+    await this.deps.blobs.require(transaction, [...hashes]);
+    await this.deps.repository.upsertImages(transaction, runId, imagesOf(inputs));
+    await this.deps.repository.upsertPredictions(transaction, runId, predictionsOf(inputs));
   }
 
   /** Ascending. */
@@ -60,6 +64,30 @@ export class SamplesService {
 /** An absolute path, so that it is valid no matter under which address the server is reached. */
 function blobUrl(sha256: string): string {
   return `/blobs/${sha256}`;
+}
+
+/** Each image once, with its newest size, input and ground truth. */
+function imagesOf(inputs: readonly SampleInput[]): ReportedImage[] {
+  const images = new Map<string, ReportedImage>();
+  for (const { imageId, width, height, kind, sha256 } of inputs) {
+    const known = images.get(imageId);
+    images.set(imageId, {
+      imageId,
+      width,
+      height,
+      inputSha256: kind === SampleKind.INPUT ? sha256 : (known?.inputSha256 ?? null),
+      groundTruthSha256: kind === SampleKind.GROUND_TRUTH ? sha256 : (known?.groundTruthSha256 ?? null),
+    });
+  }
+  return [...images.values()];
+}
+
+function predictionsOf(inputs: readonly SampleInput[]): ReportedPrediction[] {
+  const predictions = inputs.flatMap(({ step, imageId, kind, sha256 }) => {
+    const network = Object.values(Predictor).find((name) => name === String(kind));
+    return network ? [{ step, imageId, network, sha256 }] : [];
+  });
+  return lastOfEach(predictions, ({ step, imageId, network }) => [step, network, imageId].join());
 }
 
 function problemsOf({ step, imageId, width, height }: SampleInput): Problem[] {

@@ -16,18 +16,12 @@ const service = new SamplesService({ repository: new SamplesRepository(dataSourc
 describe('samples', () => {
   let run: Run;
   let sha256: string;
-  const record = (input: Partial<SampleInput>) =>
-    inTransaction(dataSource, (transaction) =>
-      service.record(transaction, run.id, {
-        step: 0,
-        imageId: 'road-1',
-        width: 240,
-        height: 180,
-        kind: SampleKind.INPUT,
-        sha256,
-        ...input,
-      }),
-    );
+  const record = (...inputs: Partial<SampleInput>[]) =>
+    inTransaction(dataSource, (transaction) => {
+      const common = { step: 0, imageId: 'road-1', width: 240, height: 180, kind: SampleKind.INPUT, sha256 };
+      const samples = inputs.map((input) => ({ ...common, ...input }));
+      return service.record(transaction, run.id, samples);
+    });
 
   beforeEach(async () => {
     await dataSource.query('TRUNCATE runs, datasets, blobs CASCADE');
@@ -77,6 +71,27 @@ describe('samples', () => {
     expect(sample!.groundTruthUrl).toBeNull();
   });
 
+  it('keep the last image of each kind if a report has several', async () => {
+    const [newer, truth] = [await storeBlob(blobs), await storeBlob(blobs)];
+    await record(
+      { kind: SampleKind.BRANCH1 },
+      { kind: SampleKind.GROUND_TRUTH, sha256: truth, width: 10 },
+      {},
+      { kind: SampleKind.BRANCH1, sha256: newer, width: 20 },
+      { sha256: newer, width: 30 },
+      { kind: SampleKind.BRANCH1, imageId: 'road-2' },
+    );
+    expect(await service.samples(run.id, null)).toEqual([
+      {
+        ...{ imageId: 'road-1', step: 0, width: 30, height: 180 },
+        inputUrl: `/blobs/${newer}`,
+        groundTruthUrl: `/blobs/${truth}`,
+        predictions: [{ network: 'BRANCH1', url: `/blobs/${newer}` }],
+      },
+    ]);
+    expect(await dataSource.query('SELECT FROM samples')).toHaveLength(2);
+  });
+
   it('include an image as soon as its input is stored', async () => {
     await record({ kind: SampleKind.BRANCH1 });
     expect(await service.samples(run.id, null)).toEqual([]);
@@ -91,12 +106,21 @@ describe('samples', () => {
     expect(await dataSource.query('SELECT FROM sample_images')).toEqual([]);
   });
 
-  it.each([
+  it('name only some blobs if many were not uploaded', async () => {
+    const hash = (index: number) => String(index).repeat(64);
+    const refused = record(...[1, 2, 3, 4, 5, 6, 7].map((index) => ({ sha256: hash(index) })));
+    await expect(refused).rejects.toThrow(`not uploaded: ${[1, 2, 3, 4, 5].map(hash).join(', ')} and 2 more; `);
+  });
+
+  it.each<[Partial<SampleInput>, string]>([
     [{ step: -1 }, 'step: must be at least 0; got -1'],
     [{ width: 0 }, 'width: must be at least 1; got 0'],
     [{ imageId: '' }, 'imageId: must have 1 to 512 printable characters'],
-  ])('reject %o', async (changes, message) => {
-    await expect(record(changes)).rejects.toThrow(message);
+  ])('reject %o, and nothing of the report is stored', async (changes, message) => {
+    const imageId = changes.imageId ?? 'road-2';
+    const refused = record({}, { imageId, ...changes }, { imageId: 'road-3' });
+    await expect(refused).rejects.toThrow(`sample "${imageId}" at step ${changes.step ?? 0} is not valid: ${message}`);
+    expect(await dataSource.query('SELECT FROM sample_images')).toEqual([]);
   });
 
   it('are deleted with their run', async () => {

@@ -86,7 +86,9 @@ function createCommand({ print }: Shell): Command {
     .addOption(shareOption().default(1))
     .addOption(jsonOption('print one JSON object: id, name, role, share, createdAt, disabledAt'))
     .action(async (name: string, { role, share, json }: Change) => {
-      const account = await administer(({ accounts }) => accounts.create(name, role as Role, share));
+      const account = await administer(({ accounts, audited }) =>
+        audited('createAccount', { name, role, share }, () => accounts.create(name, role as Role, share)),
+      );
       print(
         json ? JSON.stringify(listed(account)) : `created the account "${account.name}" with the role ${account.role}`,
       );
@@ -115,9 +117,10 @@ function updateCommand({ print }: Shell): Command {
         throw new UserError('nothing to change: give --role, --share, --disable or --enable');
       }
       const change = { role: role as Role | undefined, share, disabled: disable ? true : enable ? false : null };
-      const account = await administer(async ({ accounts }) =>
-        accounts.update((await accounts.byName(name)).id, change),
-      );
+      const account = await administer(async ({ accounts, audited }) => {
+        const { id } = await accounts.byName(name);
+        return audited('updateAccount', { id, ...change }, () => accounts.update(id, change));
+      });
       const state = account.disabledAt ? 'disabled' : 'enabled';
       const line = `the account "${account.name}" is ${state}, with the role ${account.role} and the share ${account.share}`;
       print(json ? JSON.stringify(listed(account)) : line);

@@ -105,6 +105,61 @@ describe('crosscheck token', () => {
   });
 });
 
+describe('the audit log', () => {
+  type Entry = { operation: string; outcome: string; arguments: object; targets: string[] };
+  const log = async (): Promise<Entry[]> => {
+    const fields = 'account { id } tokenId address operation outcome arguments targets';
+    const query = `{ auditLog(first: 100) { edges { node { ${fields} } } } }`;
+    const { auditLog } = await server.ask(query, {}, USER_TOKEN);
+    return auditLog.edges.map(({ node }: { node: Entry }) => node).reverse();
+  };
+
+  it('has what the commands changed, as the API names it, but of no account', async () => {
+    const before = (await log()).length;
+    const { id: accountId } = JSON.parse(await line('account', 'create', 'eve', '--role', 'viewer', '--json'));
+    const makes = ['token', '--kind', 'user', '--label', 'pad', '--account', 'eve', '--role', 'member', '--json'];
+    const made = JSON.parse(await line(...makes));
+    const fresh = JSON.parse(await line('token', 'rotate', made.id, '--overlap', '60', '--json'));
+    await line('token', 'revoke', fresh.id);
+    await line('account', 'update', 'eve', '--disable');
+    const lab = JSON.parse(await line('token', '--kind', 'registration', '--label', 'lab', '--uses', '3', '--json'));
+    await crosscheck('account', 'create', 'eve');
+    await crosscheck('token', 'list');
+    await crosscheck('account', 'list');
+    const nobody = { account: null, tokenId: null, address: null, outcome: 'OK' };
+    const entries = (await log()).slice(before);
+    expect(entries).toEqual([
+      {
+        ...nobody,
+        operation: 'createAccount',
+        arguments: { name: 'eve', role: 'VIEWER', share: 1 },
+        targets: [accountId],
+      },
+      { ...nobody, operation: 'updateAccount', arguments: { id: accountId, role: 'MEMBER' }, targets: [accountId] },
+      { ...nobody, operation: 'createToken', arguments: { accountId, label: 'pad' }, targets: [accountId, made.id] },
+      {
+        ...nobody,
+        operation: 'rotateToken',
+        arguments: { id: made.id, overlapSeconds: 60 },
+        targets: [made.id, fresh.id],
+      },
+      { ...nobody, operation: 'revokeToken', arguments: { id: fresh.id }, targets: [fresh.id] },
+      { ...nobody, operation: 'updateAccount', arguments: { id: accountId, disabled: true }, targets: [accountId] },
+      {
+        ...nobody,
+        operation: 'createRegistrationToken',
+        arguments: { input: { label: 'lab', uses: 3 } },
+        targets: [lab.id],
+      },
+      {
+        ...{ ...nobody, operation: 'createAccount', outcome: 'CONFLICT', targets: [] },
+        arguments: { name: 'eve', role: 'MEMBER', share: 1 },
+      },
+    ]);
+    expect(JSON.stringify(entries)).not.toContain('crosscheck_');
+  });
+});
+
 describe('crosscheck account', () => {
   it('creates, changes and lists accounts', async () => {
     expect(await line('account', 'create', 'guest', '--role', 'viewer', '--share', '0.5')).toBe(

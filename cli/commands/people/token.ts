@@ -68,19 +68,28 @@ type NewToken = Omit<CreateOptions, 'json'>;
 
 function createUserToken({ kind, label, account: name, role, uses, expiresIn }: NewToken) {
   if (uses !== undefined) throw new UserError('--uses is only for --kind registration');
-  return administer(async ({ accounts, tokens }) => {
+  return administer(async ({ accounts, tokens, audited }) => {
     const named = await (name === undefined ? tokens.accountForLabel(label) : accounts.ensure(name));
-    const account = role && role !== named.role ? await accounts.update(named.id, { role: role as Role }) : named;
-    const { id, token, expiresAt } = await tokens.createFor(null, account.id, { label, expiresInSeconds: expiresIn });
+    const change = { role: role as Role };
+    const account =
+      role && role !== named.role
+        ? await audited('updateAccount', { id: named.id, ...change }, () => accounts.update(named.id, change))
+        : named;
+    const input = { label, expiresInSeconds: expiresIn };
+    const { id, token, expiresAt } = await audited('createToken', { accountId: account.id, ...input }, () =>
+      tokens.createFor(null, account.id, input),
+    );
     return { id, kind, label, account: account.name, role: account.role, token, expiresAt };
   });
 }
 
 function createRegistrationToken({ kind, label, account, role, uses, expiresIn }: NewToken) {
   if (account !== undefined || role) throw new UserError('--account and --role are only for --kind user');
-  return administer(async ({ tokens }) => {
+  return administer(async ({ tokens, audited }) => {
     const input = { label, uses, expiresInSeconds: expiresIn };
-    const { id, token, expiresAt } = await tokens.createRegistration(null, input);
+    const { id, token, expiresAt } = await audited('createRegistrationToken', { input }, () =>
+      tokens.createRegistration(null, input),
+    );
     return { id, kind, label, account: null, role: null, token, expiresAt };
   });
 }
@@ -90,7 +99,9 @@ function revokeCommand({ print }: Shell): Command {
     .description('Ends a token, and closes its connections to every server.')
     .argument('<id>', 'the id that `crosscheck token list` prints')
     .action(async (id: string) => {
-      const { label } = await administer(({ tokens }) => tokens.revoke(null, id));
+      const { label } = await administer(({ tokens, audited }) =>
+        audited('revokeToken', { id }, () => tokens.revoke(null, id)),
+      );
       print(`revoked "${label}"`);
     });
   return withNotes(withPlace(command), {
@@ -110,7 +121,9 @@ function rotateCommand({ print }: Shell): Command {
     )
     .addOption(jsonOption('print one JSON object: id, token, expiresAt'))
     .action(async (id: string, { overlap = 0, json }: { overlap?: number; json: boolean }) => {
-      const { token, expiresAt, ...made } = await administer(({ tokens }) => tokens.rotate(null, id, overlap));
+      const { token, expiresAt, ...made } = await administer(({ tokens, audited }) =>
+        audited('rotateToken', { id, overlapSeconds: overlap }, () => tokens.rotate(null, id, overlap)),
+      );
       print(json ? JSON.stringify({ id: made.id, token, expiresAt }) : token);
     });
   return withNotes(withPlace(command), {

@@ -1,0 +1,29 @@
+/** Our agent closes a report when it estimates that the report has at least this many bytes. */
+export const REPORT_BYTES = 256 * 1024;
+
+/** What our agent estimates for an entry of each kind in a report, in bytes, without its texts and columns. */
+export const ENTRY_BYTES = { evaluation: 64, pseudoLabels: 96, alarm: 96, sample: 200, log: 64, point: 24 } as const;
+
+/** And for each number of an evaluation or of pseudo-label counts. */
+export const COUNT_BYTES = 8;
+
+const FEWEST_CLASSES = 1;
+const SMALLEST_EVALUATION = ENTRY_BYTES.evaluation + COUNT_BYTES * FEWEST_CLASSES ** 2;
+/** Without a confusion matrix. */
+const SMALLEST_PSEUDO_LABELS = ENTRY_BYTES.pseudoLabels + COUNT_BYTES * 2 * FEWEST_CLASSES;
+
+/**
+ * The most entries of each kind that a report of our agent can have: as many as fit if they are as small as possible, and the
+ * one that fills the report. The server accepts no more.
+ */
+export const MOST_ENTRIES = {
+  evaluations: most(SMALLEST_EVALUATION),
+  pseudoLabels: most(SMALLEST_PSEUDO_LABELS),
+  alarms: most(ENTRY_BYTES.alarm),
+  samples: most(ENTRY_BYTES.sample),
+  log: most(ENTRY_BYTES.log),
+} as const;
+
+function most(bytes: number): number {
+  return Math.ceil(REPORT_BYTES / bytes);
+}
