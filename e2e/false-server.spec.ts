@@ -9,7 +9,9 @@ import { crosscheck } from '../cli/testing/crosscheck.js';
 import type { Program } from '../processes/program.js';
 import { until } from '../processes/until.js';
 import { writeIdentity } from '../runner/agent/identity.js';
-import { blobLies, FalseServer, socketLies } from '../runner/agent/testing/false-server.js';
+import { blobLies } from '../runner/agent/testing/blob-lies.js';
+import { FalseServer } from '../runner/agent/testing/false-server.js';
+import { socketLies } from '../runner/agent/testing/socket-lies.js';
 import { fillWithVictims, snapshot } from '../runner/agent/testing/watched-tree.js';
 import { startCrosscheck } from './support/crosscheck.js';
 

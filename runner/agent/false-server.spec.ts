@@ -7,8 +7,10 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { Agent } from './agent.js';
 import { ServerClient } from './server-client.js';
-import { blobLies, FalseServer, socketLies } from './testing/false-server.js';
+import { blobLies, pieceLies, uploadLies } from './testing/blob-lies.js';
+import { FalseServer } from './testing/false-server.js';
 import { attemptId } from './testing/scripted-server.js';
+import { socketLies } from './testing/socket-lies.js';
 import { fillWithVictims, snapshot } from './testing/watched-tree.js';
 
 /**
@@ -56,10 +58,7 @@ beforeEach(async () => {
   homes = [...'abcdefgh'].map((name) => join(root, name));
   for (const home of homes) mkdirSync(home);
   [lines, asked] = [[], []];
-  server = new FalseServer({
-    url: `http://127.0.0.1:${(trap.address() as AddressInfo).port}/`,
-    path: join(root, 'victim'),
-  });
+  server = new FalseServer(bait());
   server.blobs.set(sha256, CHECKPOINT);
   await server.listen();
   before = snapshot(root, homes);
@@ -68,6 +67,8 @@ afterEach(async () => {
   await server.close();
   rmSync(root, { recursive: true });
 });
+
+const bait = () => ({ url: `http://127.0.0.1:${(trap.address() as AddressInfo).port}/`, path: join(root, 'victim') });
 
 function agentIn(home: string, once = false): Agent {
   const log = (line: string): void => void lines.push(line);
@@ -122,9 +123,7 @@ it('survives every lie about a claim, with false WebSockets', async () => {
   const lies = server.lieAbout('ClaimRun').filter(({ about }) => !about.includes('.url = ') || about.includes('http'));
   server.lies.set('ClaimRun', lies);
   expect(lies.length).toBeGreaterThan(500);
-  server.socketLies.push(
-    ...socketLies({ url: `http://127.0.0.1:${(trap.address() as AddressInfo).port}/`, path: root }),
-  );
+  server.socketLies.push(...socketLies(bait()));
   const agents = homes.map((home) => agentIn(home));
   const ended = agents.map((agent) => agent.run());
   await until(() => lies.length === 0);
@@ -175,8 +174,7 @@ it('survives every lie about heartbeats while it trains', async () => {
 });
 
 it('survives every lie about the bytes of a checkpoint, whose address it does not believe', async () => {
-  const bait = { url: `http://127.0.0.1:${(trap.address() as AddressInfo).port}/trap`, path: root };
-  for (const lie of blobLies(bait, CHECKPOINT)) {
+  for (const lie of blobLies(bait(), CHECKPOINT)) {
     server.lies.set('blob', [lie]);
     server.resumeFrom = { step: 1, sha256, bytes: CHECKPOINT.length };
     server.queue.push({ steps: 3 });
@@ -188,6 +186,18 @@ it('survives every lie about the bytes of a checkpoint, whose address it does no
     expect(readdirSync(join(homes[0]!, 'attempts'))).toEqual([]);
   }
   server.resumeFrom = null;
+  await expectGoodWork();
+});
+
+it('survives every lie about uploads, whose addresses it does not believe', async () => {
+  const lies = uploadLies(bait());
+  const pieces = pieceLies(bait());
+  server.lies.set('upload', lies).set('piece', pieces);
+  const told = lies.length + pieces.length;
+  server.queue.push({ steps: told, sampleBytes: 100 });
+  expect(await agentIn(homes[0]!, true).run()).toEqual({ outcome: 'SUCCEEDED', message: null });
+  expect(server.hasToldAll('upload', 'piece')).toBe(true);
+  expectNoDamage();
   await expectGoodWork();
 });
 
