@@ -33,6 +33,7 @@ export class FalseServer {
   readonly answered = new Map<string, number>();
   resumeFrom: { step: number; sha256: string; bytes: number } | null = null;
   directive = 'CONTINUE';
+  heartbeatSeconds = 0.05;
   sockets = 0;
   private fence = 0;
   private port = 0;
@@ -129,9 +130,9 @@ export class FalseServer {
       case 'StartRunner':
         return {
           startRunner: {
-            heartbeatSeconds: 0.05,
+            heartbeatSeconds: this.heartbeatSeconds,
             leaseSeconds: 60,
-            pollSeconds: 0.05,
+            pollSeconds: 0.01,
             runner: { ...runner, slotLimit: 8 },
           },
         };
