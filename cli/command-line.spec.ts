@@ -152,7 +152,9 @@ describe('the code that is loaded', () => {
     const { packages, files } = importsOf('cli/main.ts');
     expect(['commander', 'zod']).toEqual(expect.arrayContaining(packages));
     const ofServer = files.filter((file) => file.startsWith('server/'));
-    expect(['server/settings-help.ts', 'server/env.ts']).toEqual(expect.arrayContaining(ofServer));
+    expect(['server/settings-help.ts', 'server/env.ts', 'server/trusted-proxies.ts']).toEqual(
+      expect.arrayContaining(ofServer),
+    );
     expect(files).toContain('cli/commands/run/list.ts');
     expect(files.filter((file) => file.startsWith('runner/'))).toEqual([
       'runner/agent/errors.ts',

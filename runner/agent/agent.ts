@@ -57,7 +57,8 @@ export class Agent {
     const { client, home, info, log } = this.options;
     try {
       await deliverLeftovers(home, client, this.stopping.signal, log);
-      const settings = await retry(() => client.request(StartRunnerDocument, { info }), this.stopping.signal);
+      const { signal } = this.stopping;
+      const settings = await retry(() => client.request(StartRunnerDocument, { info }), signal, client.waits);
       const { heartbeatSeconds, pollSeconds, runner } = settings.startRunner;
       log(`runner "${runner.name}" is ready: ${info.engine} on ${info.device}, pool ${info.pool}`);
       if (runner.slotLimit < info.slots!) {
@@ -108,12 +109,16 @@ export class Agent {
 
   private async claim(): Promise<Claim | null> {
     const { client } = this.options;
-    return retry(async () => {
-      const { claimRun } = await client.request(ClaimRunDocument, {});
-      const why = claimRun && this.whyImpossible(claimRun);
-      if (why) throw client.invalid(`to ClaimRun: ${why}`);
-      return claimRun;
-    }, this.stopping.signal);
+    return retry(
+      async () => {
+        const { claimRun } = await client.request(ClaimRunDocument, {});
+        const why = claimRun && this.whyImpossible(claimRun);
+        if (why) throw client.invalid(`to ClaimRun: ${why}`);
+        return claimRun;
+      },
+      this.stopping.signal,
+      client.waits,
+    );
   }
 
   /** Why no server would give this claim to this runner; null if one would. */

@@ -31,7 +31,7 @@ function mayBe(field: string, value: unknown): boolean {
   if (field === 'version') return typeof value === 'string' && value.length <= 100 && !/^@/.test(value);
   if (field === 'url') return typeof value === 'string' && value.length <= 2048 && !/^@/.test(value);
   if (field.endsWith('Seconds')) return value === 1.5;
-  if (['number', 'fence', 'iterations', 'step', 'acknowledged', 'bytes'].includes(field))
+  if (['number', 'fence', 'iterations', 'step', 'acknowledged', 'bytes', 'slotLimit'].includes(field))
     return value === 0 || value === 2 ** 31;
   if (['claimRun', 'resumeFrom'].includes(field)) return value === null;
   // The optional runner of a status, not that of the other answers.

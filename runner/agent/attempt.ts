@@ -191,7 +191,7 @@ export async function finishAttempt(
   client: ServerClient,
   signal: AbortSignal,
 ): Promise<void> {
-  await retry(() => client.request(FinishAttemptDocument, { attempt, ...outcome }), signal);
+  await retry(() => client.request(FinishAttemptDocument, { attempt, ...outcome }), signal, client.waits);
 }
 
 /** The server knows the runner, but no longer accepts this attempt from it. */

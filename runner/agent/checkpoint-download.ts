@@ -27,7 +27,7 @@ export async function downloadCheckpoint(
   const file = pathInside(folder, `resume-${step}`);
   const partial = `${file}.part`;
   try {
-    await retry(() => transfer(checkpoint, partial, client, signal), signal);
+    await retry(() => transfer(checkpoint, partial, client, signal), signal, client.waits);
     const actual = await sha256OfFile(partial);
     if (actual !== sha256) {
       throw damaged(step, `its SHA-256 is ${actual}, expected ${sha256}`);

@@ -41,7 +41,7 @@ export class Delivery {
   private async sendAll(): Promise<void> {
     for (let report = this.spool.oldest(); report; report = this.spool.oldest()) {
       const current = report;
-      const answer = await retry(() => this.send(current), this.signal);
+      const answer = await retry(() => this.send(current), this.signal, this.client.waits);
       if (answer.directive !== 'CONTINUE') this.onDirective(answer.directive);
       this.signal.throwIfAborted();
       if (answer.acknowledged < current.sequence) {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ServerFault } from './errors.js';
-import { backoffMs, retry } from './retry.js';
+import { backoffMs, retry, WAITS } from './retry.js';
 
 const never = new AbortController().signal;
 
@@ -15,26 +15,30 @@ function failing(times: number, error: Error): () => Promise<number> {
 }
 
 test('keeps trying while the server is unreachable or broken', async () => {
-  expect(await retry(failing(2, new ServerFault('unreachable', 'ECONNREFUSED', 'away')), never)).toBe(3);
-  expect(await retry(failing(1, new ServerFault('broken', '500', 'broken')), never)).toBe(2);
+  expect(await retry(failing(2, new ServerFault('unreachable', 'ECONNREFUSED', 'away')), never, WAITS)).toBe(3);
+  expect(await retry(failing(1, new ServerFault('broken', '500', 'broken')), never, WAITS)).toBe(2);
 });
 
 test('does not retry after a refusal or an error of its own', async () => {
   const refused = new ServerFault('refused', 'FORBIDDEN', 'no');
-  await expect(retry(failing(1, refused), never)).rejects.toBe(refused);
+  await expect(retry(failing(1, refused), never, WAITS)).rejects.toBe(refused);
   const bug = new TypeError('bug');
-  await expect(retry(failing(1, bug), never)).rejects.toBe(bug);
+  await expect(retry(failing(1, bug), never, WAITS)).rejects.toBe(bug);
 });
 
 test('stops waiting when its signal aborts', async () => {
   const aborter = new AbortController();
   let calls = 0;
-  const endless = retry(async () => {
-    calls++;
-    // By then, it is waiting.
-    setImmediate(() => aborter.abort(new Error('enough')));
-    throw new ServerFault('unreachable', 'X', 'away');
-  }, aborter.signal);
+  const endless = retry(
+    async () => {
+      calls++;
+      // By then, it is waiting.
+      setImmediate(() => aborter.abort(new Error('enough')));
+      throw new ServerFault('unreachable', 'X', 'away');
+    },
+    aborter.signal,
+    WAITS,
+  );
   await expect(endless).rejects.toThrow('enough');
   expect(calls).toBe(1);
 });

@@ -9,6 +9,7 @@ import { readAnswer } from './answers.js';
 import { ServerFault } from './errors.js';
 import { AWAY_STATUSES, errorOf, explanation, parseAnswer, refusalIn, statusFault } from './faults.js';
 import { printableLines } from './printable.js';
+import { WAITS, type Waits } from './retry.js';
 
 const REQUEST_TIMEOUT_MS = 20_000;
 /** The lowest acceptable transfer rate. It extends the timeout by the size of the blob. */
@@ -43,6 +44,8 @@ export class ServerClient {
     server: string,
     readonly token: string | null,
     private readonly log: (message: string) => void = () => {},
+    /** Between the tries of a request to this server; `retry` uses them. */
+    readonly waits: Waits = WAITS,
   ) {
     this.address = graphqlAddress(server);
   }

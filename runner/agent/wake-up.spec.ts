@@ -2,7 +2,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { ServerClient } from './server-client.js';
-import { FalseServer, socketLies } from './testing/false-server.js';
+import { FalseServer } from './testing/false-server.js';
+import { socketLies } from './testing/socket-lies.js';
 import { WakeUp } from './wake-up.js';
 
 let asked: string[];

@@ -2,16 +2,11 @@ import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { type WebSocket, WebSocketServer } from 'ws';
-import { type Bait, endless, fieldLies, type Lie, wholeLies } from './lies.js';
+import { WebSocketServer } from 'ws';
+import { acceptUpload } from './blob-lies.js';
+import { type Bait, fieldLies, type Lie, wholeLies } from './lies.js';
 import { attemptId, RUN_ID, RUNNER_ID } from './scripted-server.js';
-
-/** What it does with a new WebSocket; `upgrade` answers the HTTP request instead. */
-export interface SocketLie {
-  about: string;
-  tell?(socket: WebSocket): void;
-  upgrade?(socket: Duplex): void;
-}
+import { acknowledge, type SocketLie } from './socket-lies.js';
 
 /** The checkpoint of the runs about which it lies, so that a run whose claim is acceptable after all does not fail. */
 const EXAMPLE_CHECKPOINT = Buffer.from('a checkpoint that is long enough');
@@ -27,7 +22,7 @@ interface Request {
  * truth, so that a runner gets to the next one. When it has told all lies, it is an honest server.
  */
 export class FalseServer {
-  /** The lies that are left, by the name of the operation; `blob` are those about the bytes of a checkpoint. */
+  /** The lies that are left, by the name of the operation; those about the transfer of blobs have a BlobRequest's. */
   readonly lies = new Map<string, Lie[]>();
   readonly socketLies: SocketLie[] = [];
   /** Configurations to hand out, in order. */
@@ -38,6 +33,7 @@ export class FalseServer {
   readonly answered = new Map<string, number>();
   resumeFrom: { step: number; sha256: string; bytes: number } | null = null;
   directive = 'CONTINUE';
+  heartbeatSeconds = 0.05;
   sockets = 0;
   private fence = 0;
   private port = 0;
@@ -97,18 +93,18 @@ export class FalseServer {
     }
     const body = Buffer.concat(chunks);
     const name = request.url!.split('/').at(-1)!;
-    if (request.method === 'PUT') {
-      this.blobs.set(name, body);
-      response.writeHead(201).end();
-    } else if (request.method === 'GET') this.sendBlob(name, response);
+    if (request.method === 'GET') this.answerBlob('blob', response, () => response.end(this.blobs.get(name)));
+    else if (request.method === 'PATCH') this.answerBlob('piece', response, () => response.writeHead(204).end());
+    else if (name === 'uploads') this.answerBlob('upload', response, () => acceptUpload(response));
     else this.execute(JSON.parse(body.toString()), response);
   }
 
-  private sendBlob(name: string, response: ServerResponse): void {
-    const lie = this.lies.get('blob')?.shift();
-    this.count('blob');
+  /** Tells every lie about blobs in turn: a download is not repeated if it was damaged. */
+  private answerBlob(kind: BlobRequest, response: ServerResponse, honestly: () => void): void {
+    const lie = this.lies.get(kind)?.shift();
+    this.count(kind);
     if (lie) lie.tell(response, {});
-    else response.end(this.blobs.get(name));
+    else honestly();
   }
 
   private execute(request: Request, response: ServerResponse): void {
@@ -132,7 +128,14 @@ export class FalseServer {
       case 'RegisterRunner':
         return { registerRunner: { token: 'secret', runner: { id: RUNNER_ID, name: 'r' } } };
       case 'StartRunner':
-        return { startRunner: { heartbeatSeconds: 0.05, leaseSeconds: 60, pollSeconds: 0.05, runner } };
+        return {
+          startRunner: {
+            heartbeatSeconds: this.heartbeatSeconds,
+            leaseSeconds: 60,
+            pollSeconds: 0.01,
+            runner: { ...runner, slotLimit: 8 },
+          },
+        };
       case 'ClaimRun':
         return { claimRun: this.next() };
       case 'Heartbeat':
@@ -185,69 +188,5 @@ export class FalseServer {
   }
 }
 
-function acknowledge(socket: WebSocket, message: string): void {
-  if (message.includes('connection_init')) socket.send('{"type":"connection_ack"}');
-}
-
-/** The id under which a client has subscribed. */
-const idOf = (message: string): string => (JSON.parse(message) as { id: string }).id;
-
-/** Everything that a WebSocket can do wrong. */
-export function socketLies({ url }: Bait): SocketLie[] {
-  const afterInit = (about: string, tell: (socket: WebSocket) => void): SocketLie => ({
-    about,
-    tell: (socket) => socket.on('message', () => tell(socket)),
-  });
-  const subscribed = (about: string, tell: (socket: WebSocket, id: string) => void): SocketLie => ({
-    about,
-    tell: (socket) =>
-      socket.on('message', (data) => {
-        const message = String(data);
-        if (message.includes('connection_init')) acknowledge(socket, message);
-        else if (message.includes('"subscribe"')) tell(socket, idOf(message));
-      }),
-  });
-  const next = (id: string, payload: unknown) => JSON.stringify({ id, type: 'next', payload });
-  return [
-    { about: 'a redirect', upgrade: (socket) => socket.end(`HTTP/1.1 302 Found\r\nLocation: ${url}\r\n\r\n`) },
-    { about: 'not HTTP', upgrade: (socket) => socket.end('220 smtp ready\r\n') },
-    { about: 'a refused upgrade', upgrade: (socket) => socket.end('HTTP/1.1 500 No\r\n\r\n') },
-    { about: 'silence', tell: (socket) => setTimeout(() => socket.terminate(), 200) },
-    afterInit('a message that is not JSON', (socket) => socket.send('{')),
-    afterInit('null', (socket) => socket.send('null')),
-    afterInit('binary', (socket) => socket.send(Buffer.alloc(100))),
-    afterInit('a message of 20 MB', (socket) => socket.send(Buffer.alloc(20_000_000, 'x'))),
-    afterInit('an unknown type', (socket) => socket.send('{"type":"__proto__"}')),
-    afterInit('a break', (socket) => socket.terminate()),
-    ...[1000, 1008, 1011, 4400, 4401, 4403, 4409, 4429, 4500, 4999].map((code) =>
-      afterInit(`a close with ${code}`, (socket) => socket.close(code, 'x'.repeat(100))),
-    ),
-    subscribed('an answer with another id', (socket) => socket.send(next('__proto__', { data: {} }))),
-    subscribed('an answer of another form', (socket, id) => socket.send(next(id, []))),
-    subscribed('an error of another form', (socket, id) =>
-      socket.send(JSON.stringify({ id, type: 'error', payload: 5 })),
-    ),
-    subscribed('the end', (socket, id) => socket.send(JSON.stringify({ id, type: 'complete' }))),
-    subscribed('a thousand wake-ups', (socket, id) => {
-      for (let i = 0; i < 1000; i++) socket.send(next(id, { data: { runQueued: '__proto__' } }));
-      socket.close();
-    }),
-  ];
-}
-
-/** Everything that can be wrong with the bytes of a checkpoint, whose truth is `bytes`. */
-export function blobLies({ url }: Bait, bytes: Buffer): Lie[] {
-  const wrong = createHash('sha512').update(bytes).digest().subarray(0, bytes.length);
-  const send = (about: string, body: Buffer): Lie => ({ about, tell: (response) => void response.end(body) });
-  return [
-    { about: 'a redirect', tell: (response) => void response.writeHead(302, { location: url }).end() },
-    { about: 'a break', tell: (response) => void response.destroy() },
-    { about: 'status 503', tell: (response) => void response.writeHead(503).end() },
-    send('too long', Buffer.concat([bytes, bytes])),
-    { about: 'endless', tell: (response) => endless(response) },
-    send('other bytes', wrong),
-    send('too short', bytes.subarray(1)),
-    send('empty', Buffer.alloc(0)),
-    { about: 'status 404', tell: (response) => void response.writeHead(404).end('<html>') },
-  ];
-}
+/** A request about a blob: the download of a checkpoint, the announcement of an upload, and its bytes. */
+type BlobRequest = 'blob' | 'upload' | 'piece';
