@@ -68,7 +68,8 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
   let measured: Pick<FuzzResult, 'left' | 'slowestMs' | 'heapBytes'>;
   try {
     const names = all.map(({ name }) => name);
-    world = await World.create(server.databaseUrl, { operations: names, roles: rolesOf(schema) }, options.size);
+    const roles = rolesOf(schema);
+    world = await World.create(server.databaseUrl, { operations: names, roles, auth }, options.size);
     print(`filled the database with ${options.size.runs} runs, ${elapsed(started)} s after the start`);
     const callers = callersOf(schema, auth);
     const calls = new OperationCalls({ server, world, operations, callers, options, findings, tally });
