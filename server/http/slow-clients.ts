@@ -66,7 +66,7 @@ export function limitBodies({ bodyMs, uploadIdleMs }: Patience = PATIENCE): Requ
     let stop = uploads ? onIdle(request, uploadIdleMs, expired) : after(bodyMs, expired);
     response.once('finish', () => {
       if (request.complete || !uploads) return;
-      // An upload that was refused has no reason to go on.
+      // There is no reason to continue an upload that was refused.
       stop();
       stop = after(bodyMs, expired);
     });
