@@ -16,8 +16,8 @@ const gpuSpecs = [
 
 /** Specs in the server's folders that do not need PostgreSQL. */
 const plain = [
-  ...['checks', 'coalesce', 'confusion', 'descriptions', 'downsample', 'env', 'failure-limit', 'module-list'],
-  'settings-help',
+  ...['checks', 'coalesce', 'confusion', 'descriptions', 'document-cache', 'downsample', 'env', 'failure-limit'],
+  ...['module-list', 'scalars', 'settings-help'],
 ];
 /** Specs that need PostgreSQL. */
 const serverSpecs = [`{server,migrations,cli/commands/{run,people},cli/doctor}/**/!(${plain.join('|')}).spec.ts`];

@@ -43,7 +43,7 @@ const AUTH_FAILURES_PER_MINUTE = '1000000';
  * every kind of caller. Prints the calls and the faults.
  */
 export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
-  const { seed, operation, heapGrowthBytes, print } = options;
+  const { seed, operation, auth, heapGrowthBytes, print } = options;
   const schema = buildSchema(readFileSync(join(process.cwd(), 'schema/schema.graphql'), 'utf8'));
   const runners = parse(readFileSync(join(process.cwd(), 'schema/operations/runner/runner.graphql'), 'utf8'));
   const all = operationsOf(schema, runners);
@@ -54,7 +54,7 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
   print(`seed ${seed}; ${operations.length} operations; starting PostgreSQL and the server …`);
   const started = performance.now();
   const server = await WatchedServer.start({
-    AUTH: 'on',
+    AUTH: auth,
     CROSSCHECK_USER_TOKEN: USER_TOKEN,
     CROSSCHECK_REGISTRATION_TOKEN: REGISTRATION_TOKEN,
     LEASE_SECONDS,
@@ -68,9 +68,10 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
   let measured: Pick<FuzzResult, 'left' | 'slowestMs' | 'heapBytes'>;
   try {
     const names = all.map(({ name }) => name);
-    world = await World.create(server.databaseUrl, { operations: names, roles: rolesOf(schema) }, options.size);
+    const roles = rolesOf(schema);
+    world = await World.create(server.databaseUrl, { operations: names, roles, auth }, options.size);
     print(`filled the database with ${options.size.runs} runs, ${elapsed(started)} s after the start`);
-    const callers = callersOf(schema);
+    const callers = callersOf(schema, auth);
     const calls = new OperationCalls({ server, world, operations, callers, options, findings, tally });
     await calls.valid();
     const before = (await server.heap()).heapUsed;

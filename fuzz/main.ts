@@ -3,7 +3,7 @@ import { parseOptions } from './options.js';
 
 /**
  * Looks for input that the server cannot bear. The last line is JSON; the exit code is 1 if there were faults.
- * `npm run fuzz -- [--seed N] [--seconds S] [--operation NAME]`
+ * `npm run fuzz -- [--seed N] [--seconds S] [--operation NAME] [--per-place N] [--runs N] [--auth on|off]`
  */
 const result = await fuzz(parseOptions(process.argv.slice(2)));
 console.log(JSON.stringify(result));

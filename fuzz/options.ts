@@ -8,6 +8,8 @@ export interface FuzzOptions {
   seconds: number;
   /** Calls only this operation; null calls all, and then sends what breaks HTTP and the WebSocket protocol. */
   operation: string | null;
+  /** Whether the server requires tokens. If not, whoever shows none is the owner of the machine. */
+  auth: 'on' | 'off';
   /** The most calls for each place of an input; null makes every call. */
   perPlace: number | null;
   /** An answer may take this long, when the server has nothing else to do. */
@@ -23,6 +25,7 @@ export const DEFAULTS: FuzzOptions = {
   seed: 1,
   seconds: 900,
   operation: null,
+  auth: 'on',
   perPlace: null,
   slowMs: 2000,
   heapGrowthBytes: 10 * 2 ** 20,
@@ -34,6 +37,7 @@ const OPTIONS = {
   seed: { type: 'string' },
   seconds: { type: 'string' },
   operation: { type: 'string' },
+  auth: { type: 'string', default: 'on' },
   runs: { type: 'string' },
   'per-place': { type: 'string' },
 } as const;
@@ -41,6 +45,8 @@ const OPTIONS = {
 /** The options of the command line. Without a seed, a random one. @throws Error that says what is wrong */
 export function parseOptions(args: string[]): FuzzOptions {
   const { values } = parseArgs({ args, options: OPTIONS });
+  const { auth } = values;
+  if (auth !== 'on' && auth !== 'off') throw new Error(`--auth must be on or off; got "${auth}"`);
   const number = (name: keyof typeof values, otherwise: number) =>
     values[name] === undefined ? otherwise : wholeNumber(`--${name}`, values[name]);
   return {
@@ -48,6 +54,7 @@ export function parseOptions(args: string[]): FuzzOptions {
     seed: number('seed', Math.floor(Math.random() * 2 ** 32)),
     seconds: number('seconds', DEFAULTS.seconds),
     operation: values.operation ?? null,
+    auth,
     perPlace: values['per-place'] === undefined ? null : number('per-place', 0),
     size: { ...DEFAULTS.size, runs: number('runs', DEFAULTS.size.runs) },
   };

@@ -16,7 +16,7 @@ import type { Caller } from './world/callers.js';
 /** How long to wait for an answer to bytes that may be the beginning of a request. */
 const RAW_PATIENCE_MS = 500;
 /** How many of these calls a short run makes. */
-const SAMPLE = 150;
+const SAMPLE = 80;
 
 /** Something to send, and how. */
 interface WireCall {

@@ -105,6 +105,8 @@ describe('a socket', () => {
   it.each([
     ['nested too deeply', `${'['.repeat(100)}${']'.repeat(100)}`],
     ['no JSON', '{'],
+    ["not a client's", '{"id": "1", "type": "next", "payload": {"data": null}}'],
+    ['an acknowledgement', '{"type": "connection_ack"}'],
   ])('is closed for a message that is %s', async (_, text) => {
     const client = connect();
     await client.init();

@@ -112,6 +112,7 @@ export const BASE_VALUES: Record<string, BaseValue> = {
   'revokeToken.id': (world) => world.spare('token to revoke'),
   'rotateToken.id': (world) => world.spare('token to rotate'),
   accountId: value(undefined),
+  'createToken.accountId': (world) => world.accountForTokens,
   share: value(1),
   overlapSeconds: value(0),
   'AuditFilter.from': value('2025-01-01T00:00:00Z'),

@@ -89,7 +89,9 @@ export function sampled(cases: readonly Case[], reaches: Reach, random: Random, 
   for (const each of cases) {
     if (each.value?.heavy) continue;
     const key = `${each.operation.name} ${each.slot?.name}`;
-    groups.set(key, [...(groups.get(key) ?? []), each]);
+    const group = groups.get(key);
+    if (group) group.push(each);
+    else groups.set(key, [each]);
   }
   return [...groups.values()].flatMap((group) => {
     const shuffled = random.shuffled(group);

@@ -17,12 +17,16 @@ export const USER_TOKEN = tokenOf('user');
 export const REGISTRATION_TOKEN = tokenOf('registration');
 
 /** Kinds of callers beside people with a role. To add one, add a line. */
-const KINDS: Omit<Caller, 'address'>[] = [
+type Kind = Omit<Caller, 'address'>;
+const INVALID: Kind = { name: 'invalid', token: () => tokenOf('a token that nobody has issued') };
+const RUNNER: Kind = { name: 'runner', token: (operation) => tokenOf(runnerNamed(operation)) };
+const KINDS: readonly Kind[] = [
   { name: 'none', token: () => null },
-  { name: 'invalid', token: () => tokenOf('a token that nobody has issued') },
+  INVALID,
   { name: 'user', token: () => USER_TOKEN },
-  { name: 'runner', token: (operation) => tokenOf(runnerNamed(operation)) },
+  RUNNER,
 ];
+const WITHOUT_AUTH: readonly Kind[] = [{ name: 'local', token: () => null }, INVALID, RUNNER];
 
 /** The roles that accounts may have. */
 export function rolesOf(schema: GraphQLSchema): string[] {
@@ -30,8 +34,12 @@ export function rolesOf(schema: GraphQLSchema): string[] {
   return isEnumType(role) ? role.getValues().map(({ name }) => name) : [];
 }
 
-/** Everybody who calls: the kinds above, and somebody with each role of the schema. */
-export function callersOf(schema: GraphQLSchema): Caller[] {
+/**
+ * Everybody who calls: the kinds above, and somebody with each role of the schema.
+ * @param auth whether the server requires tokens. If not, a person's token makes no difference.
+ */
+export function callersOf(schema: GraphQLSchema, auth: 'on' | 'off'): Caller[] {
+  if (auth === 'off') return WITHOUT_AUTH.map((kind, index) => ({ ...kind, address: addressOf(index + 2) }));
   const roles = rolesOf(schema).map((role) => ({ name: role.toLowerCase(), token: () => tokenOfRole(role) }));
   return [...KINDS, ...roles].map((kind, index) => ({ ...kind, address: addressOf(index + 2) }));
 }

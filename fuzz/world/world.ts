@@ -19,6 +19,8 @@ interface Names {
   operations: readonly string[];
   /** Each has an account with a token. */
   roles: readonly string[];
+  /** Whether the server requires tokens. */
+  auth: 'on' | 'off';
 }
 
 /** Ids of rows by their name in `fill.ts`, and what has to exist before a call. */
@@ -60,6 +62,11 @@ export class World {
     const count = this.used.get(kind) ?? 0;
     this.used.set(kind, count + 1);
     return idOf(`${kind} ${count % SPARE_ROWS}`);
+  }
+
+  /** Undefined means the caller's own. Without tokens, the caller's account can have none. */
+  get accountForTokens(): string | undefined {
+    return this.names.auth === 'off' ? idOf(`account ${this.names.roles[0]}`) : undefined;
   }
 
   /** An attempt with fence 1 that the operation's runner holds and that has not reported yet. */

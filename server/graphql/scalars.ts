@@ -2,15 +2,15 @@ import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
 
 export { GraphQLDateTime, GraphQLJSONObject, GraphQLSafeInt } from 'graphql-scalars';
 
-const SPECIAL: Record<string, number> = {
-  NaN: Number.NaN,
-  Infinity: Number.POSITIVE_INFINITY,
-  '-Infinity': Number.NEGATIVE_INFINITY,
-};
+const SPECIAL: ReadonlyMap<unknown, number> = new Map([
+  ['NaN', Number.NaN],
+  ['Infinity', Number.POSITIVE_INFINITY],
+  ['-Infinity', Number.NEGATIVE_INFINITY],
+]);
 
 function parse(value: unknown): number {
   if (typeof value === 'number') return value;
-  const special = typeof value === 'string' ? SPECIAL[value] : undefined;
+  const special = SPECIAL.get(value);
   if (special === undefined) {
     throw new GraphQLError(
       `MetricValue must be a number, "NaN", "Infinity" or "-Infinity"; got ${JSON.stringify(value)}`,

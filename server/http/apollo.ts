@@ -32,6 +32,8 @@ export function createApollo(schema: GraphQLSchema, server: Server, mask: Mask):
     parseOptions: { maxTokens: MAX_TOKENS },
     // The admission has validated the document, with the same errors as over WebSocket.
     dangerouslyDisableValidation: true,
+    // By default Apollo keeps up to 30 MB of documents. Parsing one of these limits again costs less than a millisecond.
+    documentStore: null,
     // An operation is what the request says, and not a text that another request has stored.
     persistedQueries: false,
     // serve.ts handles signals.

@@ -61,8 +61,16 @@ export function limitBodies({ bodyMs, uploadIdleMs }: Patience = PATIENCE): Requ
       setTimeout(() => request.socket.destroy(), 1_000).unref();
       if (!response.headersSent) next(new AppError('REQUEST_TIMEOUT', 'the request body did not arrive in time'));
     };
-    const stop = isUpload(request) ? onIdle(request, uploadIdleMs, expired) : after(bodyMs, expired);
-    finished(request, stop);
+    // Express changes the path later.
+    const uploads = isUpload(request);
+    let stop = uploads ? onIdle(request, uploadIdleMs, expired) : after(bodyMs, expired);
+    response.once('finish', () => {
+      if (request.complete || !uploads) return;
+      // There is no reason to continue an upload that was refused.
+      stop();
+      stop = after(bodyMs, expired);
+    });
+    finished(request, () => stop());
     next();
   };
 }
