@@ -1,6 +1,7 @@
 import { pipeline } from 'node:stream/promises';
 import { type ErrorRequestHandler, type Request, type Response, Router } from 'express';
-import { authorizationForBlobs } from '../auth/session.router.js';
+import type { Principal } from '../auth/principal.js';
+import { authorizationInCookie } from '../auth/session.router.js';
 import { AppError, badUserInput, forbidden, notFound, unauthenticated } from '../graphql/errors.js';
 import { shown } from '../graphql/texts.js';
 import { BlobTooLarge, TooMuchWaiting } from './blobs.errors.js';
@@ -55,7 +56,7 @@ async function put({ uploads, auth }: BlobsParts, request: Request, response: Re
 }
 
 async function get({ blobs, auth, readers }: BlobsParts, request: Request, response: Response): Promise<void> {
-  const principal = await auth.authenticate(authorizationForBlobs(request), request.ip ?? null);
+  const principal = await readerOf(auth, request);
   if (principal.kind === 'anonymous') throw unauthenticated('reading a blob needs a token');
   const sha256 = hashOf(request);
   if (principal.kind === 'runner' && !(await readers.mayRead(principal.runnerId, sha256))) {
@@ -80,6 +81,15 @@ async function get({ blobs, auth, readers }: BlobsParts, request: Request, respo
     return;
   }
   await pipeline(blobs.read(sha256), response);
+}
+
+/** Who reads a blob. Where no tokens are required, the cookie is not looked at: it may be that of another server. */
+async function readerOf(auth: Authenticator, request: Request): Promise<Principal> {
+  const { authorization } = request.headers;
+  const address = request.ip ?? null;
+  const principal = await auth.authenticate(authorization, address);
+  if (authorization || principal.kind !== 'anonymous') return principal;
+  return auth.authenticate(authorizationInCookie(request), address);
 }
 
 function hashOf(request: Request): string {

@@ -26,7 +26,7 @@ afterEach(async () => {
 async function start(connections = 10, isProxy = () => false) {
   const logger = createLogger('silent');
   const app = express().use(limitBodies(IMPATIENT));
-  app.use('/early', (_request, response) => void response.send('early'));
+  app.use(['/early', '/uploads/early'], (_request, response) => void response.send('early'));
   app.use(async (request, response) => {
     let bytes = 0;
     for await (const chunk of request) bytes += (chunk as Buffer).length;
@@ -74,14 +74,17 @@ describe('a connection', () => {
     expect(client.answer).toMatch(/^HTTP\/1\.1 408[\s\S]*REQUEST_TIMEOUT/);
   });
 
-  it('that continues to send after the answer is closed', async () => {
-    const client = (await start())();
-    client.socket.write(head('POST /early', 1_000_000));
-    const timer = setInterval(() => client.socket.write('x'), 50);
-    await client.closed;
-    clearInterval(timer);
-    expect(client.answer).toContain('early');
-  });
+  it.each(['POST /early', 'PATCH /uploads/early'])(
+    'that continues to send after the answer is closed: %s',
+    async (line) => {
+      const client = (await start())();
+      client.socket.write(head(line, 1_000_000));
+      const timer = setInterval(() => client.socket.write('x'), 50);
+      await client.closed;
+      clearInterval(timer);
+      expect(client.answer).toContain('early');
+    },
+  );
 
   it.each(['PUT /blobs/x', 'PATCH /uploads/x'])(
     'may upload as slowly as it likes, as long as bytes arrive: %s',
