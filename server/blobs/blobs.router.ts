@@ -4,7 +4,7 @@ import type { Principal } from '../auth/principal.js';
 import { authorizationInCookie } from '../auth/session.router.js';
 import { AppError, badUserInput, forbidden, notFound, unauthenticated } from '../graphql/errors.js';
 import { shown } from '../graphql/texts.js';
-import { BlobTooLarge, TooMuchWaiting } from './blobs.errors.js';
+import { BlobTooLarge } from './blobs.errors.js';
 import type { BlobsService } from './blobs.service.js';
 import { type Authenticator, uploaderOf } from './uploader.js';
 import type { UploadsService } from './uploads.service.js';
@@ -27,7 +27,7 @@ export interface BlobsParts {
 /**
  * Serves blobs over HTTP. Mount it at the root.
  * PUT /blobs/<sha256> (runner token; for older runners, see uploads.router.ts): 201 stored, 200 already stored, 400 the bytes
- * do not match the hash, 403 the runner has no attempt, 413, 415.
+ * do not match the hash, 403 the runner has no attempt, 413, 415, 429.
  * GET and HEAD /blobs/<sha256> (a token, or the cookie of session.router.ts, if the server requires tokens): a runner may
  * read only the checkpoints of the runs that it is training. A browser can keep responses forever; proxies must not.
  */
@@ -116,5 +116,5 @@ export const answerError: ErrorRequestHandler = (error, request, response, next)
 
 function statusOf(error: unknown): number | null {
   if (error instanceof AppError) return error.httpStatus;
-  return error instanceof BlobTooLarge || error instanceof TooMuchWaiting ? 413 : null;
+  return error instanceof BlobTooLarge ? 413 : null;
 }

@@ -198,7 +198,7 @@ describe('an upload', () => {
     await send(await open(first), first);
     await open(second);
     const refused = await announce({ bytes: third });
-    expect(refused.status).toBe(413);
+    expect(refused.status).toBe(429);
     expect(await errorOf(refused)).toContain('has announced 6000000 bytes that no report has named yet');
     await runner.report(attempt, { sequence: 1, checkpoint: checkpoint(first) });
     expect((await announce({ bytes: third })).status).toBe(201);
@@ -214,7 +214,7 @@ describe('an upload', () => {
     await send(await open(second), second);
     await open(third);
     const refused = await send(location, first);
-    expect(refused.status).toBe(413);
+    expect(refused.status).toBe(429);
     expect(await errorOf(refused)).toContain('has announced 6000000 bytes that no report has named yet');
     await runner.report(attempt, { sequence: 1, checkpoint: checkpoint(second) });
     expect((await send(location, first)).status).toBe(204);
