@@ -91,7 +91,7 @@ export const envSchema = z.object({
   ),
   CONNECTIONS_PER_ADDRESS: count(
     512,
-    'How many connections one address may have open at a time. Connections from trusted proxies are not counted.',
+    'How many connections one address may have open at a time. Connections from trusted proxies are not counted. In every limit per address, a /64 network of IPv6 counts as one address.',
   ),
   SOCKETS_PER_ADDRESS: count(
     256,

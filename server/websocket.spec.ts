@@ -116,6 +116,13 @@ describe('a socket', () => {
 });
 
 describe('an address', () => {
+  it('is the whole network of an IPv6 address, because whoever has one address of it has all', async () => {
+    const clients = [1, 2, 3].map((last) => connect({ 'x-forwarded-for': `2001:db8:0:1::${last}` }));
+    for (const { socket } of clients) await once(socket, 'open');
+    expect(await connect({ 'x-forwarded-for': '2001:db8:0:1:2::4' }).failed).toContain('429');
+    await once(connect({ 'x-forwarded-for': '2001:db8:0:2::1' }).socket, 'open');
+  });
+
   it('has a limited number of sockets, counted behind a trusted proxy', async () => {
     const from = (address: string) => connect({ 'x-forwarded-for': address });
     const clients = [1, 2, 3].map(() => from('192.0.2.1'));

@@ -4,6 +4,7 @@ import type { Context as SocketContext, SubscribePayload } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { AuthService } from './auth/auth.service.js';
+import { networkOf } from './auth/failure-limit.js';
 import { type RequestCheck, sameOrigin } from './auth/local-hosts.js';
 import type { SocketRegistry } from './auth/socket-registry.js';
 import { type Container, type Context, Loaders } from './context.js';
@@ -100,12 +101,12 @@ function limitedSockets(server: Server, { checkHost, trust }: WebSocketParts, pe
     ) => {
       const refusal = checkHost(req) ?? sameOrigin(req);
       if (refusal !== null) answer(false, 403, refusal);
-      else if (!perAddress.isFull(clientAddress(req, trust))) answer(true);
+      else if (!perAddress.isFull(networkOf(clientAddress(req, trust)))) answer(true);
       else answer(false, 429, `this address has ${perAddress.limit} sockets open; close one first`);
     },
   });
   sockets.on('connection', (socket, request) => {
-    const release = perAddress.take(clientAddress(request, trust));
+    const release = perAddress.take(networkOf(clientAddress(request, trust)));
     if (release) socket.once('close', release);
   });
   return sockets;

@@ -140,6 +140,8 @@ export class ServerClient {
       duplex: 'half',
     });
     const text = await this.readText(response);
+    // An earlier request, whose answer was lost, has stored the file in the meantime. The next announcement will show it.
+    if (response.status === 409) throw new ServerFault('broken', '409', refusalIn(text));
     if (!response.ok) throw statusFault(response.status, text);
   }
 

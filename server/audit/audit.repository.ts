@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { inTransaction, withoutTimeLimit } from '../database/transaction.js';
 import type { AuditFilter } from './audit.inputs.js';
 import { AuditEntry, type NewAuditEntry } from './audit-entry.entity.js';
 
@@ -32,10 +33,14 @@ export class AuditRepository {
 
   /** Deletes entries older than this, and returns how many. */
   async deleteOlderThan(days: number): Promise<number> {
-    const [, count] = await this.dataSource.query<[unknown, number]>(
-      '/* deleteOldAuditEntries */ DELETE FROM audit_log WHERE at < now() - make_interval(days => $1)',
-      [days],
-    );
-    return count;
+    return inTransaction(this.dataSource, async (transaction) => {
+      // With a lower AUDIT_DAYS, there may be years of entries to delete.
+      await withoutTimeLimit(transaction);
+      const [, count] = await transaction.query<[unknown, number]>(
+        '/* deleteOldAuditEntries */ DELETE FROM audit_log WHERE at < now() - make_interval(days => $1)',
+        [days],
+      );
+      return count;
+    });
   }
 }

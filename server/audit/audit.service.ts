@@ -36,7 +36,8 @@ export class AuditService {
 
   /**
    * Records what has happened. If the database cannot store it, the whole entry goes to the server's log as an error: the
-   * mutation itself has already been committed, and its caller must not be told that it failed.
+   * mutation itself has already been committed, and its caller must not be told that it failed. A registration whose input
+   * is refused before its unknown token is looked up leaves no entry.
    */
   async record({ operation, accountId, tokenId, address, args, result, outcome }: AuditedCall): Promise<void> {
     const registered = operation === 'registerRunner' ? targetsOf(operation, {}, result)[0] : undefined;
@@ -50,7 +51,11 @@ export class AuditService {
       outcome,
     };
     try {
-      await this.deps.repository.insert({ ...entry, tokenId: await tokenId });
+      const known = await tokenId;
+      // Unknown tokens are counted per address when they are looked up, which ends with UNAUTHENTICATED. Anything that is
+      // refused before that is not counted, and must not fill the log.
+      if (accountId === null && known === null && outcome !== 'UNAUTHENTICATED') return;
+      await this.deps.repository.insert({ ...entry, tokenId: known });
     } catch (error) {
       this.deps.logger.error({ err: error, entry }, 'an entry of the audit log could not be stored');
     }

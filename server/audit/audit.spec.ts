@@ -122,6 +122,18 @@ describe('an entry', () => {
     expect(new Set(entries.map(({ outcome }) => outcome))).toEqual(new Set(['UNAUTHENTICATED']));
     expect(entries[0]).toMatchObject({ tokenId: null, runnerId: null, account: null, address: '127.0.0.1' });
   });
+
+  it('is not written for a registration that nobody counts, because its input is refused first', async () => {
+    const register = `mutation ($token: String!, $info: RunnerInfoInput!) {
+      registerRunner(registrationToken: $token, info: $info) { token } }`;
+    const before = await log({ operation: 'registerRunner' });
+    const info = runnerInfo({ name: 'a\0b' });
+    const { errors } = await server.send(register, { token: 'guess', info });
+    expect(errors![0]!.extensions.code).toBe('BAD_USER_INPUT');
+    expect(await log({ operation: 'registerRunner' })).toHaveLength(before.length);
+    await server.send(register, { token: REGISTRATION_TOKEN, info });
+    expect(await newest()).toMatchObject({ operation: 'registerRunner', outcome: 'BAD_USER_INPUT' });
+  });
 });
 
 describe('the audit log', () => {

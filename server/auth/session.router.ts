@@ -31,9 +31,8 @@ function cookieOptions({ secure }: Request) {
   return { path: PATH, httpOnly: true, sameSite: 'strict', secure } as const;
 }
 
-/** The Authorization header of a request for a blob, or one made from the cookie of a browser. */
-export function authorizationForBlobs({ headers }: Pick<Request, 'headers'>): string | undefined {
-  if (headers.authorization) return headers.authorization;
+/** The Authorization header that the cookie of a browser stands for. */
+export function authorizationInCookie({ headers }: Pick<Request, 'headers'>): string | undefined {
   const pairs = (headers.cookie ?? '').split(';').map((pair) => pair.trim());
   const value = pairs.find((pair) => pair.startsWith(`${COOKIE}=`))?.slice(COOKIE.length + 1);
   return value === undefined ? undefined : `Bearer ${decoded(value)}`;

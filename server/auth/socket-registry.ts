@@ -6,6 +6,7 @@ import type { Identity } from './identity-cache.js';
 
 /** What the registry needs of a WebSocket from the package ws. */
 export interface Socket {
+  readonly readyState: number;
   close(code: number, reason: string): void;
   terminate(): void;
   once(event: 'close', listener: () => void): unknown;
@@ -13,6 +14,8 @@ export interface Socket {
 
 /** "Forbidden" of the graphql-transport-ws protocol. Clients try again, and are refused until they have a valid token. */
 const FORBIDDEN = 4403;
+/** The value of `readyState` after the event `close`. */
+const CLOSED = 3;
 /** How long a client may take to answer the closing handshake. Nothing is sent to it in the meantime. */
 const CLOSING_MS = 1000;
 /** The longest delay of a timer. */
@@ -49,6 +52,8 @@ export class SocketRegistry {
   async admit(socket: Socket, authorization: string | undefined, address: string | null): Promise<Identity> {
     const { generation } = this.deps.auth;
     const identity = await this.deps.auth.identify(authorization, address);
+    // The client may have left during the look-up. Nobody would take the socket off the list again.
+    if (socket.readyState === CLOSED) return identity;
     const admitted: Admitted = { socket, authorization, address, identity, timer: null };
     this.open.add(admitted);
     socket.once('close', () => {

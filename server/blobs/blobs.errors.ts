@@ -7,10 +7,14 @@ export class BlobTooLarge extends Error {
   }
 }
 
-/** More bytes wait for a report than the runner may have waiting. */
-export class TooMuchWaiting extends Error {
+/**
+ * More bytes wait for a report than the runner may have waiting. Runners try again later, as after every 429: reports are on
+ * their way, or an upload was given up.
+ */
+export class TooMuchWaiting extends AppError {
   constructor(waiting: number, bytes: number, maxBytes: number) {
     super(
+      'TOO_MANY_REQUESTS',
       `this runner has announced ${waiting} bytes that no report has named yet, and wants to send ${bytes} more; ` +
         `at most ${maxBytes} are allowed (UPLOADS_MAX_BYTES on the server)`,
     );

@@ -1,9 +1,10 @@
 import { pipeline } from 'node:stream/promises';
 import { type ErrorRequestHandler, type Request, type Response, Router } from 'express';
-import { authorizationForBlobs } from '../auth/session.router.js';
+import type { Principal } from '../auth/principal.js';
+import { authorizationInCookie } from '../auth/session.router.js';
 import { AppError, badUserInput, forbidden, notFound, unauthenticated } from '../graphql/errors.js';
 import { shown } from '../graphql/texts.js';
-import { BlobTooLarge, TooMuchWaiting } from './blobs.errors.js';
+import { BlobTooLarge } from './blobs.errors.js';
 import type { BlobsService } from './blobs.service.js';
 import { type Authenticator, uploaderOf } from './uploader.js';
 import type { UploadsService } from './uploads.service.js';
@@ -26,7 +27,7 @@ export interface BlobsParts {
 /**
  * Serves blobs over HTTP. Mount it at the root.
  * PUT /blobs/<sha256> (runner token; for older runners, see uploads.router.ts): 201 stored, 200 already stored, 400 the bytes
- * do not match the hash, 403 the runner has no attempt, 413, 415.
+ * do not match the hash, 403 the runner has no attempt, 413, 415, 429.
  * GET and HEAD /blobs/<sha256> (a token, or the cookie of session.router.ts, if the server requires tokens): a runner may
  * read only the checkpoints of the runs that it is training. A browser can keep responses forever; proxies must not.
  */
@@ -55,7 +56,7 @@ async function put({ uploads, auth }: BlobsParts, request: Request, response: Re
 }
 
 async function get({ blobs, auth, readers }: BlobsParts, request: Request, response: Response): Promise<void> {
-  const principal = await auth.authenticate(authorizationForBlobs(request), request.ip ?? null);
+  const principal = await readerOf(auth, request);
   if (principal.kind === 'anonymous') throw unauthenticated('reading a blob needs a token');
   const sha256 = hashOf(request);
   if (principal.kind === 'runner' && !(await readers.mayRead(principal.runnerId, sha256))) {
@@ -82,6 +83,15 @@ async function get({ blobs, auth, readers }: BlobsParts, request: Request, respo
   await pipeline(blobs.read(sha256), response);
 }
 
+/** Who reads a blob. Where no tokens are required, the cookie is not looked at: it may be that of another server. */
+async function readerOf(auth: Authenticator, request: Request): Promise<Principal> {
+  const { authorization } = request.headers;
+  const address = request.ip ?? null;
+  const principal = await auth.authenticate(authorization, address);
+  if (authorization || principal.kind !== 'anonymous') return principal;
+  return auth.authenticate(authorizationInCookie(request), address);
+}
+
 function hashOf(request: Request): string {
   return checkHash(String(request.params.sha256));
 }
@@ -106,5 +116,5 @@ export const answerError: ErrorRequestHandler = (error, request, response, next)
 
 function statusOf(error: unknown): number | null {
   if (error instanceof AppError) return error.httpStatus;
-  return error instanceof BlobTooLarge || error instanceof TooMuchWaiting ? 413 : null;
+  return error instanceof BlobTooLarge ? 413 : null;
 }

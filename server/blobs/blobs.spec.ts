@@ -221,7 +221,7 @@ describe('blobs over HTTP', () => {
     }
     const bytes = randomBytes(1);
     const refused = await put(sha256Of(bytes), bytes);
-    expect(refused.status).toBe(413);
+    expect(refused.status).toBe(429);
     expect(await refused.json()).toEqual({
       error:
         'this runner has announced 20000000 bytes that no report has named yet, and wants to send 1 more; at most 20000000 ' +

@@ -36,13 +36,13 @@ export class UploadsRepository {
     return rows.length > 0;
   }
 
-  /** Bytes that the runner has announced or sent, and that no report has named yet. */
-  async waitingBytes(transaction: Transaction, runnerId: string): Promise<number> {
+  /** Bytes that the runner has announced or sent, but for one upload, and that no report has named yet. */
+  async waitingBytes(transaction: Transaction, runnerId: string, but: string | null = null): Promise<number> {
     const [row] = await transaction.query<{ bytes: number }[]>(
       `/* waitingBytes */ SELECT coalesce(sum(bytes), 0)::bigint AS bytes FROM blob_uploads
-       WHERE runner_id = $1 AND named_at IS NULL
+       WHERE runner_id = $1 AND named_at IS NULL AND id IS DISTINCT FROM $2
          AND (completed_at IS NOT NULL OR touched_at > now() - interval '${GIVEN_UP_AFTER_MINUTES} minutes')`,
-      [runnerId],
+      [runnerId, but],
     );
     return row!.bytes;
   }
@@ -66,8 +66,8 @@ export class UploadsRepository {
       .getOne();
   }
 
-  async touch(id: string): Promise<void> {
-    await this.dataSource.getRepository(BlobUpload).update({ id }, { touchedAt: () => 'now()' });
+  async touch(id: string, transaction: Transaction = this.dataSource.manager): Promise<void> {
+    await transaction.getRepository(BlobUpload).update({ id }, { touchedAt: () => 'now()' });
   }
 
   /** The bytes have to be sent, perhaps again: a blob that nothing refers to any more may have been deleted. */
@@ -120,8 +120,8 @@ export class UploadsRepository {
   }
 
   /** Deletes uploads that are no longer valid. Returns how many. */
-  async deleteExpired(): Promise<number> {
-    const [, count] = await this.dataSource.query<[unknown, number]>(
+  async deleteExpired(transaction: Transaction): Promise<number> {
+    const [, count] = await transaction.query<[unknown, number]>(
       `/* deleteExpiredUploads */ DELETE FROM blob_uploads u
        WHERE CASE WHEN u.attempt_id IS NULL THEN u.touched_at < now() - interval '${VALID_HOURS_AFTER_END} hours'
          ELSE NOT EXISTS (SELECT FROM attempts a WHERE a.id = u.attempt_id AND ${STILL_VALID}) END`,

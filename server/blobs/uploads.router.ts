@@ -16,7 +16,8 @@ const WRONG_HASH = 460;
  * need a runner token and `Tus-Resumable: 1.0.0`.
  * POST /uploads announces a blob: its length in `Upload-Length`; in `Upload-Metadata` its `sha256`, its `type` (a
  * Content-Type), and the `attempt` and `fence` that it is for. 201: `Location` names the upload. If `Upload-Offset` equals the
- * length, the server already has the blob. 400, 403 the runner does not hold the attempt, 413 too large.
+ * length, the server already has the blob. 400, 403 the runner does not hold the attempt, 413 too large,
+ * 429 too much is waiting for a report.
  * PATCH /uploads/<id> sends the bytes, with `Upload-Offset: 0`. 204 stored, 400 fewer bytes than announced, 404, 409 another
  * offset, 413 more bytes than announced, 415, 460 the bytes do not match the hash.
  */

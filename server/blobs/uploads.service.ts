@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { DataSource } from 'typeorm';
-import { inTransaction, type Transaction } from '../database/transaction.js';
+import { inTransaction, type Transaction, withoutTimeLimit } from '../database/transaction.js';
 import { badUserInput, conflict, forbidden, notFound } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
 import { shown } from '../graphql/texts.js';
@@ -29,6 +29,9 @@ export interface Announcement {
 
 /** Who may upload what. A blob is announced first, for an attempt that the runner holds; blobs.service.ts stores it. */
 export class UploadsService {
+  /** The uploads whose bytes are arriving. */
+  private readonly receiving = new Map<string, Readable>();
+
   constructor(
     private readonly deps: {
       dataSource: DataSource;
@@ -76,10 +79,11 @@ export class UploadsService {
   /**
    * Receives all bytes of an upload.
    * @throws NOT_FOUND; CONFLICT if it is complete; BlobTooLarge or BAD_USER_INPUT for more or fewer bytes than announced;
-   * WrongHash, after which the upload no longer exists
+   * TooMuchWaiting; WrongHash, after which the upload no longer exists
    */
   async receive(upload: BlobUpload, source: Readable): Promise<void> {
     if (upload.completedAt) throw conflict(`upload "${upload.id}" is already complete`);
+    await this.resume(upload);
     await this.receiveInto(upload, source);
   }
 
@@ -145,14 +149,29 @@ export class UploadsService {
 
   /** Deletes uploads that are no longer valid. Their bytes are collected like those of other unreferenced blobs. */
   deleteExpired(): Promise<number> {
-    return this.deps.repository.deleteExpired();
+    return inTransaction(this.deps.dataSource, async (transaction) => {
+      await withoutTimeLimit(transaction);
+      return this.deps.repository.deleteExpired(transaction);
+    });
   }
 
   private async insert(transaction: Transaction, upload: NewUpload): Promise<BlobUpload> {
-    const waiting = await this.deps.repository.waitingBytes(transaction, upload.runnerId);
-    const { maxWaitingBytes } = this.deps;
-    if (waiting + upload.bytes > maxWaitingBytes) throw new TooMuchWaiting(waiting, upload.bytes, maxWaitingBytes);
+    this.checkQuota(await this.deps.repository.waitingBytes(transaction, upload.runnerId), upload.bytes);
     return this.deps.repository.insert(transaction, upload);
+  }
+
+  /** Counts an upload again that was given up: the runner may have announced others since. @throws TooMuchWaiting */
+  private resume({ id, runnerId, bytes }: BlobUpload): Promise<void> {
+    return inTransaction(this.deps.dataSource, async (transaction) => {
+      await this.deps.repository.lockRunner(transaction, runnerId);
+      this.checkQuota(await this.deps.repository.waitingBytes(transaction, runnerId, id), bytes);
+      await this.deps.repository.touch(id, transaction);
+    });
+  }
+
+  private checkQuota(waiting: number, bytes: number): void {
+    const { maxWaitingBytes } = this.deps;
+    if (waiting + bytes > maxWaitingBytes) throw new TooMuchWaiting(waiting, bytes, maxWaitingBytes);
   }
 
   private async isStored({ sha256, bytes }: BlobUpload): Promise<boolean> {
@@ -165,8 +184,11 @@ export class UploadsService {
 
   private async receiveInto(upload: BlobUpload, source: Readable): Promise<BlobUpload> {
     const { id, sha256, contentType, bytes } = upload;
+    // A runner whose connection has broken sends again, perhaps before this server notices. Only the newest request counts:
+    // otherwise, one upload could fill the disk many times.
+    this.receiving.get(id)?.destroy();
+    this.receiving.set(id, source);
     const touch = () => this.deps.repository.touch(id).catch((error: Error) => source.destroy(error));
-    await touch();
     const timer = setInterval(touch, TOUCH_MS);
     try {
       await this.deps.blobs.store(sha256, contentType, source, bytes, bytes);
@@ -176,6 +198,7 @@ export class UploadsService {
       throw error;
     } finally {
       clearInterval(timer);
+      if (this.receiving.get(id) === source) this.receiving.delete(id);
     }
   }
 

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { sha256Of } from '../testing/results-fixtures.js';
 import { type Claimed, type TestRunner, testServer, USER_TOKEN } from '../testing/test-server.js';
@@ -196,7 +198,7 @@ describe('an upload', () => {
     await send(await open(first), first);
     await open(second);
     const refused = await announce({ bytes: third });
-    expect(refused.status).toBe(413);
+    expect(refused.status).toBe(429);
     expect(await errorOf(refused)).toContain('has announced 6000000 bytes that no report has named yet');
     await runner.report(attempt, { sequence: 1, checkpoint: checkpoint(first) });
     expect((await announce({ bytes: third })).status).toBe(201);
@@ -204,6 +206,52 @@ describe('an upload', () => {
     await dataSource.query(`UPDATE blob_uploads SET touched_at = now() - interval '16 minutes'`);
     expect((await announce({ bytes: randomBytes(BLOB_MAX_BYTES) })).status).toBe(201);
   });
+
+  it('that was given up counts again when its bytes are sent', async () => {
+    const [first, second, third] = [0, 1, 2].map(() => randomBytes(BLOB_MAX_BYTES)) as [Buffer, Buffer, Buffer];
+    const location = await open(first);
+    await dataSource.query(`UPDATE blob_uploads SET touched_at = now() - interval '16 minutes'`);
+    await send(await open(second), second);
+    await open(third);
+    const refused = await send(location, first);
+    expect(refused.status).toBe(429);
+    expect(await errorOf(refused)).toContain('has announced 6000000 bytes that no report has named yet');
+    await runner.report(attempt, { sequence: 1, checkpoint: checkpoint(second) });
+    expect((await send(location, first)).status).toBe(204);
+  });
+
+  it('is received by one request at a time: a newer one ends the one before', async () => {
+    const bytes = randomBytes(1000);
+    const location = await open(bytes);
+    let started = () => {};
+    const begun = new Promise<void>((resolve) => {
+      started = resolve;
+    });
+    const stalled = new ReadableStream({
+      start(controller) {
+        controller.enqueue(bytes.subarray(0, 500));
+      },
+      pull: () => started(),
+    });
+    const first = send(location, stalled).then(
+      ({ status }) => status,
+      () => 'broken',
+    );
+    await begun;
+    const files = async () => (await readdir(tmpdir())).filter((name) => name.startsWith('crosscheck-blob-')).length;
+    await vi.waitFor(async () => expect(await files()).toBeGreaterThan(0), LIMIT);
+    expect((await send(location, bytes)).status).toBe(204);
+    expect(await first).toBe('broken');
+  });
+});
+
+it('is read without a token where none is required, whatever cookie another server has set', async () => {
+  const bytes = randomBytes(10);
+  await send(await open(bytes), bytes);
+  const response = await fetch(`${server.url}/blobs/${sha256Of(bytes)}`, {
+    headers: { cookie: 'crosscheck_token=of-another-server' },
+  });
+  expect(response.status).toBe(200);
 });
 
 describe('a report', () => {

@@ -3,8 +3,7 @@ import { GraphQLSafeInt } from '../graphql/scalars.js';
 
 @InputType({
   description:
-    'A checkpoint to store. Upload the file first, with `PUT ' +
-    '/blobs/<sha256>`. The server keeps the two newest of a run.',
+    'A checkpoint to store. Upload the file first, with `POST /uploads`. The server keeps the two newest of a run.',
 })
 export class CheckpointInput {
   @Field(() => Int, { description: 'Step at which the checkpoint was written.' })

@@ -14,6 +14,13 @@ import { MAX_PAGE } from './connection.js';
 
 /** How many items a list is assumed to have if no argument says so. */
 const LIST_LENGTH = 10;
+/** The exceptions, by their place in the schema: there is one for each evaluation of a run. */
+const LONG_LISTS = new Map([
+  ['Run.evaluations', 100],
+  ['Run.pseudoLabels', 100],
+]);
+/** The numbers of a confusion matrix of 21 classes. They cost as much as those of points. */
+const NUMBERS = new Map([['Evaluation.confusion', 21 ** 2]]);
 /** How many series a run is assumed to have if their names are not given. */
 const SERIES = 30;
 /** A point is two numbers; a field is a call of a resolver. */
@@ -33,13 +40,21 @@ export function variablesOf(operation: OperationDefinitionNode, given: Variables
   return { ...Object.fromEntries(defaults), ...given };
 }
 
-/** The cost of a field without a selection. */
-export function costOfLeaf(field: Field | undefined): number {
+/** The cost of a field without a selection. `place` is its place in the schema, such as `Run.name`. */
+export function costOfLeaf(field: Field | undefined, place: string): number {
+  const numbers = NUMBERS.get(place);
+  if (numbers !== undefined) return 1 + POINT_COST * numbers;
   return field && isListOf(field) ? LIST_LENGTH : 1;
 }
 
-/** The cost of a field, given the cost of what is selected within it. */
-export function costOf(node: FieldNode, field: Field | undefined, inner: number, variables: Variables): number {
+/** The cost of a field at this place, given the cost of what is selected within it. */
+export function costOf(
+  node: FieldNode,
+  field: Field | undefined,
+  place: string,
+  inner: number,
+  variables: Variables,
+): number {
   if (!field) return 1 + inner;
   const argument = (name: string) => argumentOf(name, node, field, variables);
   const maxPoints = argument('maxPoints');
@@ -47,17 +62,17 @@ export function costOf(node: FieldNode, field: Field | undefined, inner: number,
     const series = lengthOf(argument('names')) ?? SERIES;
     return 1 + series * (inner + POINT_COST * Math.max(1, numberOf(maxPoints)));
   }
-  return 1 + inner * repetitions(field, argument);
+  return 1 + inner * repetitions(field, place, argument);
 }
 
 /** How often the selection of the field may be resolved. For a connection, `first` counts at the field that has it. */
-function repetitions(field: Field, argument: (name: string) => unknown): number {
+function repetitions(field: Field, place: string, argument: (name: string) => unknown): number {
   const first = argument('first');
   if (first !== undefined) return Math.min(MAX_PAGE, Math.max(1, numberOf(first)));
   const last = argument('last');
   if (last !== undefined) return Math.max(1, numberOf(last));
   if (!isListOf(field) || field.name === 'edges') return 1;
-  return lengthOf(argument('runIds')) ?? LIST_LENGTH;
+  return lengthOf(argument('runIds')) ?? LONG_LISTS.get(place) ?? LIST_LENGTH;
 }
 
 const isListOf = ({ type }: Field): boolean => isListType(isNonNullType(type) ? type.ofType : type);

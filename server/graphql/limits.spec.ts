@@ -68,6 +68,17 @@ describe('an operation', () => {
     expect((await server.send(page)).errors).toBeUndefined();
   });
 
+  it('is charged for all evaluations of many runs, and for their confusion matrices', async () => {
+    const evaluations = (fields: string) =>
+      server.send(`{ runs(first: 100) { edges { node { evaluations { ${fields} } } } } }`);
+    expect((await evaluations('step meanIou')).errors).toBeUndefined();
+    // runs and, a hundred times, edges, node, evaluations and a hundred matrices of 441 numbers.
+    const cost = 1 + 100 * (3 + 100 * (1 + 441 / 20));
+    expect((await evaluations('confusion')).errors![0]!.message).toContain(`cost is ${Math.ceil(cost)}; at most`);
+    const ofOne = '{ run(number: 1) { evaluations { step confusion classIous { iou } } } }';
+    expect((await server.send(ofOne)).errors).toBeUndefined();
+  });
+
   const points = (maxPoints: unknown, first: number, names?: string[]) => {
     const query = `query ($first: Int!, $maxPoints: Int = 10, $names: [String!]) { runs(first: $first) { edges { node {
       metrics(maxPoints: $maxPoints, names: $names) { steps } } } } }`;

@@ -17,8 +17,8 @@ import { AppError } from './errors.js';
 const MAX_DEPTH = 15;
 const MAX_ALIASES = 50;
 /**
- * Maximum number of fields in a response. A list counts as `first` or `last` items if it has that argument, otherwise as ten.
- * Twenty points of a metric count as one field.
+ * Maximum number of fields in a response. A list counts as `first` or `last` items if it has that argument, otherwise as ten;
+ * the evaluations of a run count as a hundred. Twenty points of a metric, or numbers of a matrix, count as one field.
  */
 const MAX_COST = 50_000;
 
@@ -103,13 +103,14 @@ class Measure {
 
   private ofField(node: FieldNode, parent: GraphQLOutputType | undefined): Size {
     const field = fieldOf(node, parent);
+    const place = `${parent && getNamedType(parent).name}.${node.name.value}`;
     const aliases = node.alias ? 1 : 0;
-    if (!node.selectionSet) return { depth: 1, aliases, cost: costOfLeaf(field) };
+    if (!node.selectionSet) return { depth: 1, aliases, cost: costOfLeaf(field, place) };
     const inner = this.of(node.selectionSet, field?.type);
     return {
       depth: inner.depth + 1,
       aliases: inner.aliases + aliases,
-      cost: costOf(node, field, inner.cost, this.variables),
+      cost: costOf(node, field, place, inner.cost, this.variables),
     };
   }
 }

@@ -1,4 +1,5 @@
 import type { Request, RequestHandler } from 'express';
+import { networkOf } from '../auth/failure-limit.js';
 import { hashSecret } from '../auth/secrets.js';
 import { tooManyRequests } from '../graphql/errors.js';
 import type { Tally } from './tally.js';
@@ -9,7 +10,7 @@ import type { Tally } from './tally.js';
  */
 export function callerKey(authorization: string | undefined, address: string, authRequired: boolean): string | null {
   if (authorization) return `token ${hashSecret(authorization)}`;
-  return authRequired ? `address ${address}` : null;
+  return authRequired ? `address ${networkOf(address)}` : null;
 }
 
 export const busy = ({ limit }: Tally) =>

@@ -26,7 +26,7 @@ afterEach(async () => {
 async function start(connections = 10, isProxy = () => false) {
   const logger = createLogger('silent');
   const app = express().use(limitBodies(IMPATIENT));
-  app.use(['/early', '/blobs/early'], (_request, response) => void response.send('early'));
+  app.use(['/early', '/blobs/early', '/uploads/early'], (_request, response) => void response.send('early'));
   app.use(async (request, response) => {
     let bytes = 0;
     for await (const chunk of request) bytes += (chunk as Buffer).length;
@@ -74,7 +74,7 @@ describe('a connection', () => {
     expect(client.answer).toMatch(/^HTTP\/1\.1 408[\s\S]*REQUEST_TIMEOUT/);
   });
 
-  it.each(['POST /early', 'PUT /blobs/early'])(
+  it.each(['POST /early', 'PUT /blobs/early', 'PATCH /uploads/early'])(
     'that continues to send after the answer is closed: %s',
     async (line) => {
       const client = (await start())();

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { finished } from 'node:stream';
 import type { Request, RequestHandler } from 'express';
+import { networkOf } from '../auth/failure-limit.js';
 import { AppError } from '../graphql/errors.js';
 import type { Tally } from './tally.js';
 
@@ -13,7 +14,7 @@ export interface Patience {
   headersMs: number;
   /** For a whole body, unless it is an upload. */
   bodyMs: number;
-  /** For the next bytes of an upload. There is no limit on its total time, because a line may be slow. */
+  /** For the next bytes of an upload. There is no limit on its total time, because a line may be slow, until it is answered. */
   uploadIdleMs: number;
 }
 
@@ -45,7 +46,7 @@ export function createPatientServer(
   server.on('connection', (socket) => {
     const address = socket.remoteAddress ?? '';
     if (isProxy(address)) return;
-    const release = perAddress.take(address);
+    const release = perAddress.take(networkOf(address));
     if (release) socket.once('close', release);
     else socket.destroy();
   });

@@ -22,7 +22,7 @@ registerEnumType(SampleKind, {
 
 @InputType({
   description:
-    'One image of a sample. Upload the file first, with `PUT /blobs/<sha256>`. The input and the ground truth ' +
+    'One image of a sample. Upload the file first, with `POST /uploads`. The input and the ground truth ' +
     'are needed only once per run. Replaces the stored image of the same step, image id and kind.',
 })
 export class SampleInput {

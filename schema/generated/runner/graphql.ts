@@ -78,7 +78,7 @@ export type AttemptReportInput = {
   step?: number | null | undefined;
 };
 
-/** A checkpoint to store. Upload the file first, with `PUT /blobs/<sha256>`. The server keeps the two newest of a run. */
+/** A checkpoint to store. Upload the file first, with `POST /uploads`. The server keeps the two newest of a run. */
 export type CheckpointInput = {
   /** Size of the file in bytes. It must be that of the uploaded blob. */
   bytes: number;
@@ -259,7 +259,7 @@ export type RunnerState =
   /** Connected, and claims runs when it has a free slot. */
   | 'ONLINE';
 
-/** One image of a sample. Upload the file first, with `PUT /blobs/<sha256>`. The input and the ground truth are needed only once per run. Replaces the stored image of the same step, image id and kind. */
+/** One image of a sample. Upload the file first, with `POST /uploads`. The input and the ground truth are needed only once per run. Replaces the stored image of the same step, image id and kind. */
 export type SampleInput = {
   /** Height of the image in pixels. */
   height: number;
