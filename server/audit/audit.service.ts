@@ -54,7 +54,8 @@ export class AuditService {
       const known = await tokenId;
       // Unknown tokens are counted per address when they are looked up, which ends with UNAUTHENTICATED. Anything that is
       // refused before that is not counted, and must not fill the log.
-      if (accountId === null && known === null && outcome !== 'UNAUTHENTICATED') return;
+      const isStranger = operation === 'registerRunner' && accountId === null && known === null;
+      if (isStranger && outcome !== 'UNAUTHENTICATED') return;
       await this.deps.repository.insert({ ...entry, tokenId: known });
     } catch (error) {
       this.deps.logger.error({ err: error, entry }, 'an entry of the audit log could not be stored');
