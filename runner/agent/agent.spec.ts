@@ -1,74 +1,17 @@
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Agent } from './agent.js';
-import { ServerClient } from './server-client.js';
-import { attemptId, ScriptedServer } from './testing/scripted-server.js';
-
-const trainScript = join(import.meta.dirname, 'testing/child.mjs');
-const classes = ['background', 'disc'].map((name) => ({ name, color: '#102030' }));
-const images = { trainImages: 2, unlabelledImages: 0, valImages: 1, testImages: 1 };
-const SHAPES = { name: 'shapes', kind: 'shapes', classes, ignoreIndex: 255, ...images, fingerprint: 'a'.repeat(64) };
-const server = new ScriptedServer();
-let home: string;
-let lines: string[];
-
-beforeEach(async () => {
-  home = mkdtempSync(join(tmpdir(), 'crosscheck-agent-'));
-  lines = [];
-  Object.assign(server, { heartbeatDirective: 'CONTINUE', resumeFrom: null, uploads: 'open', slotLimit: 8 });
-  for (const list of [server.reports, server.finished, server.operations, server.queue, server.troubles])
-    list.length = 0;
-  server.blobs.clear();
-  server.sequences.clear();
-  await server.listen();
-});
-afterEach(async () => {
-  vi.useRealTimers();
-  await server.close();
-  rmSync(home, { recursive: true });
-});
-
-function agent(once = true, spoolMaxBytes?: number, adapters: (string | null)[] = [null]): Agent {
-  const log = (line: string): void => void lines.push(line);
-  return new Agent({
-    home,
-    info: {
-      name: 'r',
-      host: 'h',
-      engine: 'wasm',
-      device: 'cpu',
-      version: '0',
-      pool: 'default',
-      slots: adapters.length,
-      datasets: [SHAPES],
-    },
-    slots: adapters.map((adapter) => ({ kernels: 'auto', adapter })),
-    sources: [{ name: 'shapes', kind: 'shapes', directory: null }],
-    client: new ServerClient(server.url, 'token', log),
-    trainScript,
-    once,
-    log,
-    spoolMaxBytes,
-  });
-}
-
-const steps = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
-const reportedSteps = (): number[] => server.points('loss').map(([step]) => step);
-const attemptFolders = (): string[] => (existsSync(join(home, 'attempts')) ? readdirSync(join(home, 'attempts')) : []);
-
-function until(condition: () => boolean): Promise<void> {
-  return vi.waitFor(() => expect(condition(), lines.join('\n')).toBe(true), { timeout: 20_000, interval: 5 });
-}
-
-/** Waits long enough for several polls for work. The agent polls as often as it sends heartbeats. */
-function severalPolls(): Promise<void> {
-  const heartbeats = () => server.operations.filter((name) => name === 'Heartbeat').length;
-  const before = heartbeats();
-  return until(() => heartbeats() >= before + 5);
-}
+import { expect, test, vi } from 'vitest';
+import {
+  agent,
+  attemptFolders,
+  home,
+  lines,
+  reportedSteps,
+  server,
+  severalPolls,
+  steps,
+  until,
+} from './testing/test-agent.js';
 
 test('a run is claimed, trained and reported in order; nothing stays on disk', async () => {
   server.queue.push({ steps: 50, stepMs: 5, sampleBytes: 10, checkpointAt: 20, nanAt: 7 });
@@ -218,108 +161,4 @@ test('slots above the limit of the server are mentioned in the log', async () =>
   lines.length = 0;
   await agent().run();
   expect(lines.join()).not.toContain('slots');
-});
-
-test('a report that the server refuses fails the run with the message of the server', async () => {
-  server.queue.push({ steps: 1e6, stepMs: 5 });
-  server.troubles.push('refused');
-  const message = 'the server refused a report: scripted: refused';
-  expect(await agent().run()).toEqual({ outcome: 'FAILED', message });
-  expect(server.finished).toEqual([{ outcome: 'FAILED', message }]);
-});
-
-test('a process that dies is the machine’s fault; a failure that it reports is the run’s', async () => {
-  server.queue.push({ print: 'Segmentation fault', exitCode: 3 }, { steps: 1, reason: 'the loss is NaN' });
-  const lost = await agent().run();
-  expect(lost).toMatchObject({ outcome: 'LOST', message: expect.stringContaining('code 3') });
-  expect(server.reports.flatMap(({ log }) => log ?? []).at(-1)).toMatchObject({
-    level: 'ERROR',
-    message: lost?.message,
-  });
-  expect(await agent().run()).toEqual({ outcome: 'FAILED', message: 'the loss is NaN' });
-});
-
-test('when the announced dataset has gone, the run returns to the queue and the runner stops', async () => {
-  server.queue.push({ steps: 1, refuseDataset: true }, { steps: 1 });
-  const reason = `no dataset ${SHAPES.fingerprint}`;
-  await expect(agent(false).run()).rejects.toThrow(reason);
-  expect(server.finished).toEqual([{ outcome: 'RELEASED', message: reason }]);
-  expect(server.queue).toHaveLength(1);
-});
-
-test('a failure that training blames on the machine is reported as LOST', async () => {
-  server.queue.push({ steps: 1, lost: 'the GPU device was lost' });
-  expect(await agent().run()).toEqual({ outcome: 'LOST', message: 'the GPU device was lost' });
-  expect(server.finished).toEqual([{ outcome: 'LOST', message: 'the GPU device was lost' }]);
-});
-
-test('a run resumes from a checkpoint that was downloaded and verified', async () => {
-  const checkpoint = Buffer.from('checkpoint');
-  const sha256 = createHash('sha256').update(checkpoint).digest('hex');
-  server.blobs.set(sha256, checkpoint);
-  server.resumeFrom = { step: 4, sha256, bytes: checkpoint.length, url: `/blobs/${sha256}` };
-  server.queue.push({ steps: 6 }, { steps: 6 });
-  await agent().run();
-  expect(reportedSteps()).toEqual([5, 6]);
-  server.blobs.set(sha256, Buffer.from('damaged'));
-  const damaged = await agent().run();
-  expect(damaged).toMatchObject({ outcome: 'LOST', message: expect.stringContaining('is damaged') });
-});
-
-test('the remaining reports of a killed agent are delivered before the runner announces its start', async () => {
-  const folder = join(home, 'attempts', attemptId(9));
-  mkdirSync(join(folder, 'blobs'), { recursive: true });
-  writeFileSync(join(folder, 'attempt.json'), JSON.stringify({ attemptId: attemptId(9), fence: 9 }));
-  const report = { step: 1, points: [{ series: 'loss', steps: [1], values: [1] }] };
-  writeFileSync(join(folder, 'reports.ndjson'), `${JSON.stringify({ sequence: 1, content: report })}\n`);
-  writeFileSync(join(folder, 'outcome.json'), '{"outcome":"SUCCEEDED","message":null}');
-  Object.assign(server, { sequence: 0 });
-  expect(await agent().run()).toBeNull();
-  expect(server.operations.slice(0, 3)).toEqual(['ReportAttempt', 'FinishAttempt', 'StartRunner']);
-  expect(reportedSteps()).toEqual([1]);
-  expect(attemptFolders()).toEqual([]);
-});
-
-test('a full spool drains training, and every report is delivered', async () => {
-  server.queue.push({ steps: 1e6, stepMs: 10, sampleBytes: 10_000 });
-  server.troubles.push(...Array.from({ length: 1000 }, () => 'unavailable' as const));
-  const running = agent(true, 50_000).run();
-  await until(() => lines.join().includes('the spool is full'));
-  server.troubles.length = 0;
-  expect(await running).toMatchObject({ outcome: 'RELEASED' });
-  expect(reportedSteps()).toEqual(steps(reportedSteps().length));
-  expect(reportedSteps().length).toBeGreaterThanOrEqual(5);
-});
-
-test('a machine that loses several attempts in a row stops claiming for a while', async () => {
-  const lost = { steps: 1, lost: 'the GPU device was lost' };
-  server.queue.push(lost, lost, { steps: 1 });
-  const working = agent(false);
-  const ended = working.run();
-  await until(() => lines.some((line) => line.includes('claiming no runs for 30 s')));
-  // A single loss may be bad luck: the second run was claimed immediately, the third is not.
-  expect(server.finished).toHaveLength(2);
-  await severalPolls();
-  expect(server.queue).toHaveLength(1);
-  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 31_000 });
-  await until(() => server.finished.length === 3);
-  working.drain('the test is over');
-  await ended;
-  expect(server.finished.at(-1)).toEqual({ outcome: 'SUCCEEDED', message: null });
-});
-
-test('a runner with two GPUs trains two runs at a time, one on each, and the next one on whichever is free', async () => {
-  server.queue.push({ steps: 1e6, stepMs: 5 }, { steps: 3 }, { steps: 3 });
-  const working = agent(false, undefined, ['0', '1']);
-  const ended = working.run();
-  await until(() => server.finished.length === 2);
-  working.drain('the test is over');
-  await ended;
-  const adapters = new Map<string, Set<unknown>>();
-  for (const { attemptId, points } of server.reports) {
-    const of = adapters.get(attemptId) ?? new Set();
-    for (const { series, values } of points ?? []) if (series === 'adapter') for (const value of values) of.add(value);
-    adapters.set(attemptId, of);
-  }
-  expect([...adapters.values()].map((each) => [...each]).sort()).toEqual([[0], [1], [1]]);
 });

@@ -1,0 +1,84 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, vi } from 'vitest';
+import { Agent } from '../agent.js';
+import { ServerClient } from '../server-client.js';
+import { ScriptedServer } from './scripted-server.js';
+
+/** Agents with a home and a server of their own. Importing this file sets both up before each test, and removes them after. */
+
+const trainScript = join(import.meta.dirname, 'child.mjs');
+const classes = ['background', 'disc'].map((name) => ({ name, color: '#102030' }));
+const images = { trainImages: 2, unlabelledImages: 0, valImages: 1, testImages: 1 };
+/** The dataset that the agents announce. */
+export const SHAPES = {
+  name: 'shapes',
+  kind: 'shapes',
+  classes,
+  ignoreIndex: 255,
+  ...images,
+  fingerprint: 'a'.repeat(64),
+};
+/** Answers the agents of this file. */
+export const server = new ScriptedServer();
+/** The agent's home, new for each test. */
+export let home: string;
+/** What the agents of a test have logged. */
+export let lines: string[];
+
+beforeEach(async () => {
+  home = mkdtempSync(join(tmpdir(), 'crosscheck-agent-'));
+  lines = [];
+  Object.assign(server, { heartbeatDirective: 'CONTINUE', resumeFrom: null, uploads: 'open', slotLimit: 8 });
+  for (const list of [server.reports, server.finished, server.operations, server.queue, server.troubles])
+    list.length = 0;
+  server.blobs.clear();
+  server.sequences.clear();
+  await server.listen();
+});
+afterEach(async () => {
+  vi.useRealTimers();
+  await server.close();
+  rmSync(home, { recursive: true });
+});
+
+export function agent(once = true, spoolMaxBytes?: number, adapters: (string | null)[] = [null]): Agent {
+  const log = (line: string): void => void lines.push(line);
+  return new Agent({
+    home,
+    info: {
+      name: 'r',
+      host: 'h',
+      engine: 'wasm',
+      device: 'cpu',
+      version: '0',
+      pool: 'default',
+      slots: adapters.length,
+      datasets: [SHAPES],
+    },
+    slots: adapters.map((adapter) => ({ kernels: 'auto', adapter })),
+    sources: [{ name: 'shapes', kind: 'shapes', directory: null }],
+    client: new ServerClient(server.url, 'token', log),
+    trainScript,
+    once,
+    log,
+    spoolMaxBytes,
+  });
+}
+
+export const steps = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
+export const reportedSteps = (): number[] => server.points('loss').map(([step]) => step);
+export const attemptFolders = (): string[] =>
+  existsSync(join(home, 'attempts')) ? readdirSync(join(home, 'attempts')) : [];
+
+export function until(condition: () => boolean): Promise<void> {
+  return vi.waitFor(() => expect(condition(), lines.join('\n')).toBe(true), { timeout: 20_000, interval: 5 });
+}
+
+/** Waits long enough for several polls for work. The agent polls as often as it sends heartbeats. */
+export function severalPolls(): Promise<void> {
+  const heartbeats = () => server.operations.filter((name) => name === 'Heartbeat').length;
+  const before = heartbeats();
+  return until(() => heartbeats() >= before + 5);
+}

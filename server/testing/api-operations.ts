@@ -1,0 +1,182 @@
+import { FIXED_ACCOUNTS } from '../accounts/account.entity.js';
+import { type Claimed, runConfig } from './test-server.js';
+
+/** A document, and valid values for its variables, which tests replace one at a time. */
+export type Operation = [document: string, variables: () => Record<string, unknown>];
+
+const info = () => ({
+  name: 'r',
+  host: 'h',
+  engine: 'wasm',
+  device: 'd',
+  version: '1',
+  pool: 'p',
+  datasets: [
+    {
+      name: 'd',
+      kind: 'folder',
+      classes: [{ name: 'c', color: '#000000' }],
+      ignoreIndex: 255,
+      trainImages: 1,
+      valImages: 1,
+      testImages: 1,
+      fingerprint: 'f',
+    },
+  ],
+});
+const ONES = [1, 1, 1];
+/** A report with an entry of every kind. */
+export const reportOf = ({ attemptId, fence }: Claimed, sequence: number) => ({
+  attemptId,
+  fence,
+  sequence,
+  setup: { engine: 'e', device: 'd', splitHash: 's', labelledImages: 1, unlabelledImages: 1, parameters: 1 },
+  points: [{ series: 's', steps: [1], values: [1] }],
+  evaluations: [{ step: 1, network: 'BRANCH1', subset: 'VAL', confusion: new Array(9).fill(1) }],
+  pseudoLabels: [
+    {
+      step: 1,
+      network: 'BRANCH1',
+      labelledPixels: ONES,
+      pseudoPixels: ONES,
+      undecidedPixels: 0,
+      confusion: [...ONES, ...ONES, ...ONES],
+    },
+  ],
+  alarms: [{ step: 1, kind: 'DROP', message: 'm' }],
+  samples: [{ step: 1, imageId: 'i', width: 1, height: 1, kind: 'INPUT', sha256: 'a' }],
+  log: [{ at: '2026-11-24T01:00:00.000Z', level: 'INFO', message: 'm' }],
+  checkpoint: { step: 1, sha256: 'a', bytes: 1 },
+});
+/** One for each root field of people and each field with arguments, on a run and a runner that exist. */
+export const operationsOfPeople = (runId: string, runnerId: string): Operation[] => [
+  [
+    'query ($filter: RunFilter, $orderBy: RunOrder, $first: Int!, $after: String) { runs(filter: $filter, orderBy: $orderBy, first: $first, after: $after) { totalCount } }',
+    () => ({
+      filter: {
+        studyId: runId,
+        states: ['QUEUED'],
+        methods: ['cps'],
+        dataset: 'shapes',
+        splitHash: 's',
+        tags: ['t'],
+        search: 's',
+      },
+      orderBy: { field: 'NAME', direction: 'ASC' },
+      first: 5,
+      after: null,
+    }),
+  ],
+  [
+    'query ($first: Int!, $after: String) { studies(first: $first, after: $after) { totalCount } }',
+    () => ({ first: 1, after: 'x' }),
+  ],
+  ['query ($id: ID) { run(id: $id) { id } }', () => ({ id: runId })],
+  ['query ($number: Int) { run(number: $number) { id } }', () => ({ number: 1 })],
+  [
+    `query ($id: ID, $names: [String!], $maxPoints: Int!, $fromStep: Int, $toStep: Int, $last: Int!, $after: ID, $step: Int) {
+       run(id: $id) { metrics(names: $names, maxPoints: $maxPoints, fromStep: $fromStep, toStep: $toStep) { name }
+         evaluations(fromStep: $fromStep, toStep: $toStep) { id } pseudoLabels(fromStep: $fromStep, toStep: $toStep) { step }
+         log(last: $last, after: $after) { id } samples(step: $step) { imageId } } }`,
+    () => ({ id: runId, names: ['loss'], maxPoints: 5, fromStep: 0, toStep: 9, last: 5, after: '1', step: 1 }),
+  ],
+  ['query ($id: ID!) { study(id: $id) { id } }', () => ({ id: runId })],
+  ['query ($id: ID!) { runner(id: $id) { id } }', () => ({ id: runnerId })],
+  ['query ($name: String!) { dataset(name: $name) { id } }', () => ({ name: 'shapes' })],
+  ['query ($runIds: [ID!]!) { compareClassIous(runIds: $runIds) { run { id } } }', () => ({ runIds: [runId] })],
+  ['mutation ($id: ID!) { cancelRun(id: $id) { id } }', () => ({ id: crypto.randomUUID() })],
+  ['mutation ($id: ID!) { retryRun(id: $id) { id } }', () => ({ id: crypto.randomUUID() })],
+  ['mutation ($id: ID!) { deleteRun(id: $id) }', () => ({ id: crypto.randomUUID() })],
+  ['mutation ($id: ID!) { deleteStudy(id: $id) }', () => ({ id: crypto.randomUUID() })],
+  ['mutation ($id: ID!) { drainRunner(id: $id) { id } }', () => ({ id: crypto.randomUUID() })],
+  ['mutation ($id: ID!) { removeRunner(id: $id) }', () => ({ id: crypto.randomUUID() })],
+  [
+    'query ($accountId: ID!) { tokens(accountId: $accountId) { totalCount } }',
+    () => ({ accountId: FIXED_ACCOUNTS.admin.id }),
+  ],
+  [
+    'query ($filter: AuditFilter!) { auditLog(filter: $filter) { totalCount } }',
+    () => ({ filter: { accountId: FIXED_ACCOUNTS.admin.id, operation: 'createRun' } }),
+  ],
+  [
+    'mutation ($accountId: ID!) { createToken(accountId: $accountId, label: "a") { id } }',
+    () => ({ accountId: FIXED_ACCOUNTS.admin.id }),
+  ],
+  [
+    'mutation ($id: ID!, $limit: Int!) { setRunnerSlotLimit(id: $id, limit: $limit) { id } }',
+    () => ({ id: crypto.randomUUID(), limit: 1 }),
+  ],
+  [
+    'mutation ($name: String!, $runnerId: ID!) { transferDataset(name: $name, runnerId: $runnerId) { id } }',
+    () => ({ name: 'n', runnerId: crypto.randomUUID() }),
+  ],
+  ['mutation ($label: String!) { createUserToken(label: $label) { id } }', () => ({ label: 'l' })],
+  [
+    'mutation ($input: CreateRegistrationTokenInput!) { createRegistrationToken(input: $input) { id } }',
+    () => ({ input: { label: 'l', uses: 1, expiresInSeconds: 1 } }),
+  ],
+  [
+    'mutation ($input: CreateRunInput!) { createRun(input: $input) { id } }',
+    () => ({
+      input: { name: 'n', studyId: crypto.randomUUID(), config: runConfig(), tags: ['t'], priority: -2147483648 },
+    }),
+  ],
+  [
+    'mutation ($input: CreateStudyInput!) { createStudy(input: $input) { id } }',
+    () => {
+      const { dataset, split, method } = runConfig();
+      const matrix = { methods: [method] };
+      return {
+        input: { name: 'n', description: 'd', base: { dataset, split }, matrix, tags: ['t'], priority: 2147483647 },
+      };
+    },
+  ],
+  [
+    'mutation ($registrationToken: String!, $info: RunnerInfoInput!) { registerRunner(registrationToken: $registrationToken, info: $info) { token } }',
+    () => ({ registrationToken: 'x', info: info() }),
+  ],
+];
+/** Those of a runner that holds the attempt. `sequence` is the number of its next report. */
+export const operationsOfRunner = (attempt: Claimed, sequence: () => number): Operation[] => [
+  [
+    'mutation ($attempts: [AttemptRefInput!]!) { heartbeat(attempts: $attempts) { directive } }',
+    () => ({ attempts: [{ attemptId: crypto.randomUUID(), fence: 1 }] }),
+  ],
+  [
+    'mutation ($report: AttemptReportInput!) { reportAttempt(report: $report) { acknowledged directive } }',
+    () => ({ report: reportOf(attempt, sequence()) }),
+  ],
+  [
+    'mutation ($attempt: AttemptRefInput!, $message: String) { finishAttempt(attempt: $attempt, outcome: FAILED, message: $message) { id } }',
+    () => ({ attempt: { attemptId: crypto.randomUUID(), fence: 1 }, message: 'm' }),
+  ],
+  // Last, because it ends the attempt.
+  ['mutation ($info: RunnerInfoInput!) { startRunner(info: $info) { leaseSeconds } }', () => ({ info: info() })],
+];
+export const SUBSCRIPTIONS: Operation[] = [
+  ['subscription ($runId: ID!) { runChanged(runId: $runId) { id } }', () => ({ runId: crypto.randomUUID() })],
+  ['subscription ($studyId: ID) { runsChanged(studyId: $studyId) { id } }', () => ({ studyId: 'x' })],
+  ['subscription ($studyId: ID) { alarmRaised(studyId: $studyId) { id } }', () => ({ studyId: 'x' })],
+  [
+    'subscription ($runId: ID!, $names: [String!], $sinceStep: Int) { runMetrics(runId: $runId, names: $names, sinceStep: $sinceStep) { name } }',
+    () => ({ runId: crypto.randomUUID(), names: ['n'], sinceStep: 1 }),
+  ],
+];
+/** The paths of all texts within the variables. Enum values are refused by GraphQL itself. */
+export function textsIn(value: unknown, path: string[] = []): string[][] {
+  if (typeof value === 'string') return [path];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => textsIn(inner, [...path, key]));
+}
+
+/** A copy of the variables with another value at the path. */
+export function withValueAt(
+  variables: Record<string, unknown>,
+  path: string[],
+  value: unknown,
+): Record<string, unknown> {
+  const copy = structuredClone(variables);
+  const parent = path.slice(0, -1).reduce((at, key) => at[key] as Record<string, unknown>, copy);
+  parent[path.at(-1)!] = value;
+  return copy;
+}
