@@ -25,6 +25,27 @@ test('a run appears in the list, and its mIoU and progress update without a relo
   expect(board.complaints).toEqual([]);
 });
 
+test('a list that was read before a change, and arrives after it, does not undo the change', async () => {
+  await board.open('/');
+  await board.queue('changed meanwhile');
+  await board.row('changed meanwhile').getByText('Queued').waitFor();
+  await board.runner.claimRun();
+  await board.row('changed meanwhile').getByText('Running').waitFor();
+  const held: (() => Promise<void>)[] = [];
+  await board.page.route('**/graphql', async (route) => {
+    const response = await route.fetch();
+    held.push(() => route.fulfill({ response }));
+  });
+  // A new run makes the page load its list again.
+  await board.queue('queued meanwhile');
+  await until('the list to be read', 30, async () => held.length > 0);
+  await board.runner.evaluation(50, 'BRANCH1', [0.8, 0.6, 0.4]);
+  await board.row('changed meanwhile').getByText('60.0', { exact: true }).waitFor();
+  for (const deliver of held) await deliver();
+  await board.row('queued meanwhile').waitFor();
+  expect(await board.row('changed meanwhile').getByText('60.0', { exact: true }).count()).toBe(1);
+});
+
 test("a run's page draws metrics, per-class IoU and samples as they arrive", async () => {
   const id = await board.queue('watched on its page');
   await board.open(`/runs/${id}`);

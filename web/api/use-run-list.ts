@@ -35,10 +35,13 @@ export function useRunList(filter: RunFilter, orderBy: RunOrder, count: number):
   const [list, setList] = useState(nothing);
   const wanted = JSON.stringify({ filter, orderBy, count });
   const latest = useRef(0);
+  const changed = useRef(new Map<string, RunRowFragment>());
 
   const load = useCallback(async () => {
     const { filter, orderBy, count } = JSON.parse(wanted) as { filter: RunFilter; orderBy: RunOrder; count: number };
     const request = ++latest.current;
+    // An answer may have been read before a change that arrives first, so it must not overwrite that change.
+    changed.current = new Map();
     const runs: RunRowFragment[] = [];
     let after: string | null | undefined;
     for (;;) {
@@ -53,7 +56,8 @@ export function useRunList(filter: RunFilter, orderBy: RunOrder, count: number):
       runs.push(...edges.map(({ node }) => node));
       after = pageInfo.endCursor;
       if (!pageInfo.hasNextPage || runs.length >= count) {
-        return setList({ runs, totalCount, hasMore: pageInfo.hasNextPage, loading: false, error: undefined });
+        const newest = runs.map((run) => changed.current.get(run.id) ?? run);
+        return setList({ runs: newest, totalCount, hasMore: pageInfo.hasNextPage, loading: false, error: undefined });
       }
     }
   }, [client, wanted]);
@@ -68,6 +72,7 @@ export function useRunList(filter: RunFilter, orderBy: RunOrder, count: number):
   const known = useRef(list.runs);
   known.current = list.runs;
   useLive(RunsChangedDocument, { studyId: filter.studyId ?? null }, ({ runsChanged: run }) => {
+    changed.current.set(run.id, run);
     const before = known.current.find(({ id }) => id === run.id);
     if (before) setList((list) => ({ ...list, runs: list.runs.map((each) => (each.id === run.id ? run : each)) }));
     if (before?.state !== run.state) refetch();
