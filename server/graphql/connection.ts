@@ -51,7 +51,7 @@ export function connectionOf<Node extends object>(node: new () => Node, name: st
     })
     cursor!: string;
 
-    @Field(() => node, { description: `The ${name.toLowerCase()} at this position in the list.` })
+    @Field(() => node, { description: `The ${words(name)} at this position in the list.` })
     node!: Node;
   }
 
@@ -67,6 +67,11 @@ export function connectionOf<Node extends object>(node: new () => Node, name: st
     totalCount!: number;
   }
   return ConnectionType;
+}
+
+/** The name of a type as words: `audit entry` for `AuditEntry`. */
+function words(name: string): string {
+  return name.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
 }
 
 /** @throws BAD_USER_INPUT unless 1 ≤ first ≤ 100 */
