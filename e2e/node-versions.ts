@@ -5,14 +5,20 @@ import { delimiter, dirname, join } from 'node:path';
 import { Command } from 'commander';
 import { freePort } from '../processes/free-port.js';
 import { type NodeBinary, nodeBinary } from './support/node-binary.js';
+import { nodeDependentSpecs } from './support/node-dependent-specs.js';
 
-/** `npm run test:node -- 22 24`: the unit tests and a short demo on other versions of Node, with this checkout's code and packages. */
+/**
+ * `npm run test:node -- 22 24`: the specs of what may differ between versions of Node, and a short demo, on other versions, with
+ * this checkout's code and packages.
+ */
 const SUPPORTED = ['20.19.0', '22', '24'];
 
 const command = new Command('test:node')
-  .description('Runs the unit tests and a short demo on other versions of Node.')
+  .description(
+    'Runs the specs that depend on Node (e2e/support/node-dependent-specs.ts) and a short demo on other versions.',
+  )
   .argument('[versions...]', 'exact versions or prefixes (24: the newest 24.x)', SUPPORTED)
-  .option('--specs <paths...>', 'only the specs whose path contains one of these')
+  .option('--specs <paths...>', 'instead, all unit specs whose path contains one of these; / for every spec')
   .addHelpText(
     'after',
     '\nExamples:\n  npm run test:node\n  npm run test:node -- 24\n  npm run test:node -- 22 24 --specs runner/networks server/runs\n\n' +
@@ -20,7 +26,7 @@ const command = new Command('test:node')
   )
   .parse();
 
-const { specs = [] } = command.opts<{ specs?: string[] }>();
+const { specs = nodeDependentSpecs(process.cwd()) } = command.opts<{ specs?: string[] }>();
 const [wanted = SUPPORTED] = command.processedArgs as [string[]];
 const results: string[] = [];
 
@@ -49,9 +55,9 @@ function unitTests(node: NodeBinary): string {
   try {
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
     const passed = run(node, ['node_modules/vitest/vitest.mjs', 'run', '--project', '!e2e', ...reporters, ...specs]);
-    if (!passed) return 'unit tests FAILED';
+    if (!passed) return 'tests FAILED';
     const { numPassedTests, numPendingTests } = JSON.parse(readFileSync(report, 'utf8')) as Record<string, number>;
-    return `${numPassedTests} unit tests ok (${numPendingTests} skipped)`;
+    return `${numPassedTests} tests ok (${numPendingTests} skipped)`;
   } finally {
     rmSync(folder, { recursive: true });
   }

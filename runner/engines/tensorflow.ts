@@ -40,7 +40,7 @@ export async function startTensorflow(): Promise<StartedEngine & { onGpu: boolea
   if (!name) throw new Error(`engine "tensorflow" is not installed: ${INSTALL_TENSORFLOW}`);
   restoreRemovedUtilities();
   try {
-    await loadTensorflowBackend(name);
+    loadTensorflowBackend(name);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
     throw new Error(`engine "tensorflow" (${name}) is installed but failed to load: ${why}; ${INSTALL_TENSORFLOW}`, {

@@ -23,7 +23,7 @@ export interface WasmOptions {
  * @throws Error when the chosen set of kernels was not compiled; the message says what to do.
  */
 export async function startWasm({ kernels, threads }: WasmOptions, why: string[]): Promise<StartedEngine> {
-  await loadWasmBackend();
+  loadWasmBackend();
   await selectBackend('wasm');
   refuseFailedAllocations();
   const heap = new Heap(tf.backend() as BackendWasm);

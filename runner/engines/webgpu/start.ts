@@ -56,7 +56,7 @@ function describe(adapter: Adapter): string {
 
 async function openDevice(gpu: GPU, adapter: Adapter): Promise<void> {
   // Must run before `navigator.gpu` is set; otherwise the backend opens a device and registers itself with it.
-  const WebGPUBackend = await loadWebgpuBackend();
+  const WebGPUBackend = loadWebgpuBackend();
   const found = await gpu.requestAdapter();
   if (!found) throw new Error(`engine "webgpu": adapter "${adapter.name}" is no longer available`);
   const requiredLimits = Object.fromEntries(LIMITS.map((limit) => [limit, found.limits[limit]]));
