@@ -64,7 +64,7 @@ export const envSchema = z.object({
     .optional()
     .meta({
       description:
-        'The reverse proxies in front of the server, which then takes the address of the client and the scheme from X-Forwarded-For and X-Forwarded-Proto. A number counts the proxies that each request passes, and is safe only if nobody can reach the server without them. Requires tokens.',
+        'The reverse proxies in front of the server, which then takes the address of the client and the scheme from X-Forwarded-For and X-Forwarded-Proto. A number counts the proxies that each request passes, and is safe only if nobody can reach the server without them: such proxies are expected in private networks. Requires tokens.',
       allowed: 'a number from 0 to 10, or addresses, networks (10.0.0.0/8), `loopback`, `linklocal`, `uniquelocal`',
     }),
   CROSSCHECK_USER_TOKEN: token(
@@ -87,11 +87,11 @@ export const envSchema = z.object({
   ),
   REQUESTS_PER_TOKEN: count(
     64,
-    'How many requests of one token may be in progress at a time; without a token, of one address. Further ones are answered with 429.',
+    'How many requests of one token may be in progress at a time; without a token that was valid before, of one address. Further ones are answered with 429.',
   ),
   CONNECTIONS_PER_ADDRESS: count(
     512,
-    'How many connections one address may have open at a time. Connections from trusted proxies are not counted. In every limit per address, a /64 network of IPv6 counts as one address.',
+    'How many connections one address may have open at a time. Connections from trusted proxies are not counted; if TRUST_PROXY is a number, those from private addresses. In every limit per address, a /64 network of IPv6 counts as one address.',
   ),
   SOCKETS_PER_ADDRESS: count(
     256,
@@ -110,6 +110,10 @@ export const envSchema = z.object({
   UPLOADS_MAX_BYTES: bytes(
     16 * 1024 ** 3,
     'How much a runner may upload before its reports name it. Must not be less than BLOB_MAX_BYTES.',
+  ),
+  UPLOADS_MAX_COUNT: count(
+    100_000,
+    'How many blobs a runner may announce before its reports name them. A report of our agent names at most 1,312 per run.',
   ),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info').meta({
     description: 'The lowest level of messages that are logged.',
@@ -150,6 +154,8 @@ export interface Env {
   blobMaxBytes: number;
   /** Of one runner, in uploads that no report has named yet. */
   uploadsMaxBytes: number;
+  /** Of one runner, that no report has named yet. */
+  uploadsMaxCount: number;
   logLevel: z.output<typeof envSchema>['LOG_LEVEL'];
 }
 
@@ -209,6 +215,7 @@ export function readEnv(variables: Record<string, string | undefined> = process.
     authFailuresPerMinute: env.AUTH_FAILURES_PER_MINUTE,
     blobMaxBytes: env.BLOB_MAX_BYTES,
     uploadsMaxBytes: env.UPLOADS_MAX_BYTES,
+    uploadsMaxCount: env.UPLOADS_MAX_COUNT,
     logLevel: env.LOG_LEVEL,
   };
 }

@@ -40,7 +40,9 @@ async function start(connections = 10, isProxy = () => false) {
   return () => {
     const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
     sockets.push(socket);
-    const client = { socket, answer: '', isClosed: false, closed: once(socket, 'close') };
+    // Not once(), which would fail if the server resets the connection.
+    const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+    const client = { socket, answer: '', isClosed: false, closed };
     socket.on('data', (chunk) => {
       client.answer += chunk;
     });
