@@ -65,7 +65,7 @@ async function start(env: Env, logger: Logger, onClose: (closer: () => Promise<u
   const version = packageVersion();
   const { services, container } = modules.create({ dataSource, events, env, logger, version });
   const { attempts, auth, audit, tokens, sockets } = services;
-  const { blobs, uploads, runs, sweeper, blobCollector, auditCleaner } = services;
+  const { blobs, uploads, runs, presence, sweeper, blobCollector, auditCleaner } = services;
   if (env.userToken) await tokens.adopt(TokenKind.USER, env.userToken);
   if (env.registrationToken) await tokens.adopt(TokenKind.REGISTRATION, env.registrationToken);
 
@@ -83,6 +83,8 @@ async function start(env: Env, logger: Logger, onClose: (closer: () => Promise<u
   const webSocket = attachWebSocket(server, { ...parts, trust });
   onClose(() => apollo.stop());
 
+  await presence.start();
+  onClose(() => presence.close());
   sweeper.start();
   onClose(() => sweeper.close());
   blobCollector.start();
