@@ -17,6 +17,15 @@ export function portNumber(text: string): number {
 /** Collects the values of an option that can be repeated. */
 export const collect = (value: string, previous: string[]): string[] => [...previous, value];
 
+/** Collects addresses, which may also be given as one list with commas. */
+export const collectAddresses = (value: string, previous: string[] = []): string[] => [
+  ...previous,
+  ...value
+    .split(',')
+    .map((address) => address.trim())
+    .filter((address) => address !== ''),
+];
+
 /** The server that a command talks to. */
 export interface ServerOptions {
   server: string;

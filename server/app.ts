@@ -24,7 +24,7 @@ import { attachWebSocket } from './websocket.js';
 export interface App {
   /** http://host:port, with the actual port. */
   url: string;
-  /** Ends subscriptions and requests, then closes the database. */
+  /** Ends subscriptions, waits for requests for at most SHUTDOWN_SECONDS, then closes the database. */
   close(): Promise<void>;
 }
 
@@ -65,7 +65,7 @@ async function start(env: Env, logger: Logger, onClose: (closer: () => Promise<u
   const version = packageVersion();
   const { services, container } = modules.create({ dataSource, events, env, logger, version });
   const { attempts, auth, audit, tokens, sockets } = services;
-  const { blobs, uploads, runs, sweeper, blobCollector, auditCleaner } = services;
+  const { blobs, uploads, runs, presence, sweeper, blobCollector, auditCleaner } = services;
   if (env.userToken) await tokens.adopt(TokenKind.USER, env.userToken);
   if (env.registrationToken) await tokens.adopt(TokenKind.REGISTRATION, env.registrationToken);
 
@@ -76,20 +76,22 @@ async function start(env: Env, logger: Logger, onClose: (closer: () => Promise<u
   const requests = new Tally(env.requestsPerToken);
   const parts = { schema, admit: createAdmission(schema), auth, sockets, container, requests, checkHost, mask, env };
   const http = await createHttp({ ...parts, blobs, uploads, blobReaders: attempts, dataSource, registry, logger });
-  const { server, apollo, trust } = http;
+  const { server, drain, apollo, trust } = http;
   server.listen(env.port, env.host);
   await once(server, 'listening');
   // Only once the server listens: for a port in use, the WebSocket server would print a stack trace of its own.
   const webSocket = attachWebSocket(server, { ...parts, trust });
   onClose(() => apollo.stop());
-  onClose(async () => webSocket.dispose());
 
+  await presence.start();
+  onClose(() => presence.close());
   sweeper.start();
   onClose(() => sweeper.close());
   blobCollector.start();
   onClose(() => blobCollector.close());
   auditCleaner.start();
   onClose(() => auditCleaner.close());
+  onClose(() => drain.close(env.shutdownSeconds, async () => webSocket.dispose()));
   const { port } = server.address() as AddressInfo;
   return `http://${env.host.includes(':') ? `[${env.host}]` : env.host}:${port}`;
 }

@@ -85,6 +85,10 @@ export const envSchema = z.object({
     30,
     'How long one statement in the database may take before it is canceled. Migrations and deletions have no limit.',
   ),
+  SHUTDOWN_SECONDS: seconds(
+    10,
+    'How long requests in progress may take when the server stops. Then their connections are cut.',
+  ),
   REQUESTS_PER_TOKEN: count(
     64,
     'How many requests of one token may be in progress at a time; without a token that was valid before, of one address. Further ones are answered with 429.',
@@ -142,6 +146,8 @@ export interface Env {
   /** A run fails after this many lost attempts in a row without a new checkpoint. */
   maxLostAttempts: number;
   statementSeconds: number;
+  /** How long requests in progress may take when the server stops. */
+  shutdownSeconds: number;
   requestsPerToken: number;
   connectionsPerAddress: number;
   socketsPerAddress: number;
@@ -207,6 +213,7 @@ export function readEnv(variables: Record<string, string | undefined> = process.
     pollSeconds: env.POLL_SECONDS,
     maxLostAttempts: env.MAX_LOST_ATTEMPTS,
     statementSeconds: env.STATEMENT_SECONDS,
+    shutdownSeconds: env.SHUTDOWN_SECONDS,
     requestsPerToken: env.REQUESTS_PER_TOKEN,
     connectionsPerAddress: env.CONNECTIONS_PER_ADDRESS,
     socketsPerAddress: env.SOCKETS_PER_ADDRESS,

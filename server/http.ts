@@ -22,6 +22,7 @@ import { createApollo, type HttpContext } from './http/apollo.js';
 import { proxyTest, type Trust, trustOf } from './http/client-address.js';
 import { limitConcurrency } from './http/concurrency.js';
 import { serveDashboard } from './http/dashboard.js';
+import { Drain } from './http/drain.js';
 import { graphqlRouter } from './http/graphql.router.js';
 import { monitoringRouter } from './http/monitoring.router.js';
 import { securityHeaders } from './http/security-headers.js';
@@ -50,6 +51,8 @@ export interface HttpParts {
 
 export interface Http {
   server: Server;
+  /** Stops the server. */
+  drain: Drain;
   apollo: ApolloServer<HttpContext>;
   /** Which addresses are proxies of ours. */
   trust: Trust;
@@ -57,15 +60,15 @@ export interface Http {
 
 /**
  * Creates the HTTP server for GraphQL, blobs, health, metrics and the dashboard. The caller makes it listen.
- * `apollo.stop()` closes the server: it accepts no new requests, finishes those in progress, and then stops executing
- * operations.
+ * `drain.close()` stops the server; then `apollo.stop()` ends the execution of operations.
  */
 export async function createHttp(parts: HttpParts): Promise<Http> {
   const { schema, auth, blobs, uploads, blobReaders, env, mask, logger } = parts;
   const app = express().disable('x-powered-by').set('trust proxy', env.trustProxy);
   const trust = trustOf(app);
   const server = createPatientServer(app, new Tally(env.connectionsPerAddress), proxyTest(env.trustProxy));
-  const apollo = createApollo(schema, server, mask);
+  const drain = new Drain(server);
+  const apollo = createApollo(schema, mask);
   await apollo.start();
 
   app.use(securityHeaders());
@@ -88,5 +91,5 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
     throw notFound('page', shortened(path, 200));
   });
   app.use(answerError(logger, mask));
-  return { server, apollo, trust };
+  return { server, drain, apollo, trust };
 }

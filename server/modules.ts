@@ -17,6 +17,7 @@ import { runnersModule } from './runners/module.js';
 import { runsModule } from './runs/module.js';
 import { samplesModule } from './samples/module.js';
 import { serverInfoModule } from './server-info/module.js';
+import { serversModule } from './servers/module.js';
 import { studiesModule } from './studies/module.js';
 
 /**
@@ -25,6 +26,7 @@ import { studiesModule } from './studies/module.js';
  */
 export const modules = ModuleList.empty()
   .with(serverInfoModule)
+  .with(serversModule)
   .with(runnersModule)
   .with(accountsModule)
   .with(auditModule)

@@ -3,7 +3,7 @@ import { defaultHome } from '../../runner/agent/home.js';
 import { ENGINE_CHOICES, type EngineChoice, KERNEL_CHOICES, type KernelChoice } from '../../runner/tracking/engine.js';
 import { EXIT } from '../../schema/exit-codes.js';
 import { GROUP_EXIT_CODES, jsonOption, withNotes } from '../help.js';
-import { collect } from '../options.js';
+import { collect, collectAddresses } from '../options.js';
 import { registrationToken } from '../registration-token.js';
 import type { Shell } from '../shell.js';
 import { version } from '../version.js';
@@ -69,7 +69,11 @@ export function runnerCommand(shell: Shell): Command {
 function registerCommand(shell: Shell): Command {
   const command = new Command('register')
     .description('Registers this machine as a runner of a server.')
-    .requiredOption('--server <url>', "the server's address, such as http://localhost:4000")
+    .requiredOption(
+      '--server <url>',
+      "the server's address, such as http://localhost:4000; repeat it if several servers share one database",
+      collectAddresses,
+    )
     .option('--token <token>', 'a registration token. Other users of this machine can see it in the list of processes')
     .option(
       '--token-file <file>',
@@ -119,7 +123,11 @@ function startCommand(shell: Shell): Command {
     .description('Claims runs and trains them until SIGTERM or SIGINT.')
     .addOption(home())
     .option('--once', 'claim one run, train it and exit', false)
-    .option('--server <url>', "the server's address, if the server has moved since the registration")
+    .option(
+      '--server <url>',
+      "the server's address, if the server has moved since the registration; may be repeated",
+      collectAddresses,
+    )
     .addOption(data('Replaces the registered datasets for this start').default([], 'the registered datasets'))
     .addOption(weights(REPLACES_REGISTERED).default([], 'the registered ones'))
     .addOption(allowHost(REPLACES_REGISTERED).default([], 'the registered ones'))

@@ -20,6 +20,9 @@ import { type ProcessEnd, TrainingProcess } from './training-process.js';
 const CANCEL_GRACE_MS = 10_000;
 /** A drain writes a checkpoint first, so it takes longer than a cancel. */
 const DRAIN_GRACE_MS = 90_000;
+/** What LEASE_LOST means. Whether another runner has the run by now is not known here. */
+export const ENDED_ON_SERVER =
+  'the attempt has ended on the server, because its lease expired or its run was deleted; what it had not reported yet is discarded';
 const SPOOL_MAX_BYTES = 256 * 1024 * 1024;
 
 export interface AttemptOptions {
@@ -112,7 +115,7 @@ export class Attempt {
     else if (directive === 'DRAIN') {
       this.drain('the server is draining this runner');
       this.options.onDrained();
-    } else if (directive === 'LEASE_LOST') this.discard('the server has revoked the lease on this run');
+    } else if (directive === 'LEASE_LOST') this.discard(ENDED_ON_SERVER);
   }
 
   /** Lets training write a checkpoint and stop. The run returns to the queue. */

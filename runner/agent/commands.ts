@@ -10,7 +10,7 @@ import { checkedFolderOf } from './checked-folder.js';
 import { describeDatasets, parseDataOptions } from './data-sources.js';
 import { defaultHome } from './home.js';
 import { lockHome } from './home-lock.js';
-import { type RunnerIdentity, readIdentity, refuseExisting, writeIdentity } from './identity.js';
+import { type RunnerIdentity, readIdentity, refuseExisting, serversOf, writeIdentity } from './identity.js';
 import { ServerClient } from './server-client.js';
 import { drainOnSignals } from './signals.js';
 import { allowedSources, type WeightsOptions } from './weights-options.js';
@@ -27,7 +27,8 @@ export interface Machine {
 }
 
 export interface RegisterOptions extends WeightsOptions {
-  server: string;
+  /** The address of the server or, if several share its database, of each. */
+  server: string[];
   token: string;
   name?: string;
   pool: string;
@@ -56,12 +57,13 @@ export async function register(options: RegisterOptions, machine: Machine): Prom
   const datasets = await describeDatasets(data, { folder: checkedFolderOf(home), warn: machine.print });
   const { slots, engine, device } = await startSlots(options, machine);
   const named = { name: options.name ?? hostname(), pool: options.pool, engine, device };
-  const answer = await client.request(RegisterRunnerDocument, {
+  const answer = await client.requestAnywhere(RegisterRunnerDocument, {
     registrationToken: options.token,
     info: { ...named, host: hostname(), version: machine.version, slots: slots.length, datasets },
   });
   const { runner, token } = answer.registerRunner;
-  const who = { server: client.address.href, runnerId: runner.id, token };
+  const [server, ...otherServers] = client.hrefs;
+  const who = { server: server!, ...(otherServers.length > 0 && { otherServers }), runnerId: runner.id, token };
   writeIdentity(home, { ...named, ...who, slots, data, weights, allowHost: [...options.allowHost] });
   const held = datasets.map((dataset) => `${dataset.name} (${dataset.trainImages} training images)`).join(', ');
   machine.print(`registered "${runner.name}": engine ${engine} on ${device}, pool ${options.pool}, datasets ${held}`);
@@ -90,8 +92,8 @@ async function startSlots({ engine: wanted, kernels, adapter: adapters }: Regist
 
 export interface StartOptions extends WeightsOptions {
   home: string;
-  /** The server's new address, if it has moved since this runner was registered. */
-  server?: string;
+  /** The server's new addresses, if it has moved since this runner was registered. */
+  server?: string[];
   once: boolean;
   data: string[];
 }
@@ -106,7 +108,7 @@ export async function start(options: StartOptions, machine: Machine): Promise<Ex
     allowHost: options.allowHost.length > 0 ? options.allowHost : (identity.allowHost ?? []),
   });
   const log = (message: string): void => machine.print(`${new Date().toISOString()} ${message}`);
-  const client = new ServerClient(options.server ?? identity.server, identity.token, log);
+  const client = new ServerClient(options.server ?? serversOf(identity), identity.token, log);
   if (client.warning) log(client.warning);
   const unlock = await lockHome(home);
   try {
@@ -146,8 +148,8 @@ async function describeRunner(
 /** Prints the runner's identity and what the server knows about it, as lines or as one JSON object. */
 export async function status(options: { home: string; json: boolean }, machine: Machine): Promise<ExitCode> {
   const { name, runnerId, pool, engine, device, data, ...identity } = readIdentity(resolve(options.home));
-  const client = new ServerClient(identity.server, identity.token);
-  const { server, runner } = await client.request(RunnerStatusDocument, { id: runnerId });
+  const client = new ServerClient(serversOf(identity), identity.token);
+  const { server, runner } = await client.requestAnywhere(RunnerStatusDocument, { id: runnerId });
   const address = client.address.origin;
   if (!runner) throw new UserError(`${address} has no runner with id ${runnerId}; register it again with --force`);
   const { state, lastSeenAt } = runner;

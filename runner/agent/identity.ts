@@ -14,6 +14,8 @@ const dataSource = z.strictObject({
 /** A registered runner's identity, `<home>/runner.json`. Only its owner can read it, since it contains the token. */
 const identity = z.strictObject({
   server: z.url(),
+  /** Further addresses, of servers on the same database. */
+  otherServers: z.array(z.url()).optional(),
   runnerId: z.string().min(1),
   token: z.string().min(1),
   name: z.string().min(1),
@@ -72,4 +74,9 @@ export function readIdentity(home: string): RunnerIdentity {
     const why = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
     throw new UserError(`${file} is invalid (${why}); register again with --force`);
   }
+}
+
+/** All addresses of the server, in the order in which they were given. */
+export function serversOf({ server, otherServers = [] }: Pick<RunnerIdentity, 'server' | 'otherServers'>): string[] {
+  return [server, ...otherServers];
 }

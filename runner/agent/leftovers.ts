@@ -1,4 +1,4 @@
-import { finishAttempt } from './attempt.js';
+import { ENDED_ON_SERVER, finishAttempt } from './attempt.js';
 import { AttemptFolder } from './attempt-folder.js';
 import { Delivery } from './delivery.js';
 import { ServerFault } from './errors.js';
@@ -32,7 +32,8 @@ export async function deliverLeftovers(
       const unknownRunner = error instanceof ServerFault && error.code === 'UNAUTHENTICATED';
       const discard = lost.signal.aborted || (error instanceof ServerFault && error.kind === 'refused');
       if (unknownRunner || !discard) throw error;
-      log(`discarded the remaining reports of attempt ${folder.attempt.attemptId}: its lease has expired`);
+      const why = lost.signal.aborted ? ENDED_ON_SERVER : (error as Error).message;
+      log(`discarded the remaining reports of attempt ${folder.attempt.attemptId}: ${why}`);
     } finally {
       spool.close();
     }

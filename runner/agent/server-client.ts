@@ -10,6 +10,7 @@ import { ServerFault } from './errors.js';
 import { AWAY_STATUSES, errorOf, explanation, parseAnswer, refusalIn, statusFault } from './faults.js';
 import { printableLines } from './printable.js';
 import { WAITS, type Waits } from './retry.js';
+import { ServerAddresses } from './server-addresses.js';
 
 const REQUEST_TIMEOUT_MS = 20_000;
 /** The lowest acceptable transfer rate. It extends the timeout by the size of the blob. */
@@ -36,26 +37,41 @@ function graphqlAddress(server: string): URL {
 
 /** Sends GraphQL requests to the server over HTTP and transfers blobs. Every failure is a ServerFault. */
 export class ServerClient {
-  readonly address: URL;
+  private readonly addresses: ServerAddresses;
   private away = false;
   private lastInvalid = '';
 
+  /** @param servers the address of the server or, if several servers share its database, of each; they are tried in turn */
   constructor(
-    server: string,
+    servers: string | readonly string[],
     readonly token: string | null,
     private readonly log: (message: string) => void = () => {},
     /** Between the tries of a request to this server; `retry` uses them. */
     readonly waits: Waits = WAITS,
   ) {
-    this.address = graphqlAddress(server);
+    const all = [servers].flat();
+    if (all.length === 0) throw new UserError('--server needs at least one address, such as http://localhost:4000');
+    this.addresses = new ServerAddresses(all.map(graphqlAddress));
+  }
+
+  /** The address in use. */
+  get address(): URL {
+    return this.addresses.current;
+  }
+
+  /** All addresses, each with /graphql. */
+  get hrefs(): string[] {
+    return this.addresses.all.map(({ href }) => href);
   }
 
   /** What to say about an address at which everybody on the way can read the token and the data; null if none can. */
   get warning(): string | null {
-    const { protocol, hostname, origin } = this.address;
-    if (protocol === 'https:' || isLoopbackHost(hostname)) return null;
+    const open = this.addresses.all.filter(
+      ({ protocol, hostname }) => protocol !== 'https:' && !isLoopbackHost(hostname),
+    );
+    if (open.length === 0) return null;
     return (
-      `warning: ${origin} is not encrypted: everybody on the way can read and change what this runner sends and ` +
+      `warning: ${open.map(({ origin }) => origin).join(' and ')} is not encrypted: everybody on the way can read and change what this runner sends and ` +
       'receives, including its token; put a TLS proxy in front of the server and use https (docs/security.md)'
     );
   }
@@ -73,6 +89,20 @@ export class ServerClient {
       return readAnswer(document, data);
     } catch (error) {
       throw this.invalid(`to ${nameOf(document)}: ${(error as Error).message}`);
+    }
+  }
+
+  /** Like `request`, for commands that do not retry: asks each address once until one answers. */
+  async requestAnywhere<Result, Variables>(
+    document: DocumentTypeDecoration<Result, Variables>,
+    variables: Variables,
+  ): Promise<Result> {
+    for (let left = this.addresses.all.length - 1; ; left--) {
+      try {
+        return await this.request(document, variables);
+      } catch (error) {
+        if (!(error instanceof ServerFault) || error.kind !== 'unreachable' || left === 0) throw error;
+      }
     }
   }
 
@@ -170,8 +200,11 @@ export class ServerClient {
       response = await fetch(url, { ...init, headers, signal, redirect: 'manual' });
     } catch (error) {
       init.signal?.throwIfAborted();
-      throw this.unreachable(error);
+      throw this.unreachable(url, error);
     }
+    // 429 is about this runner's own requests, wherever it sends them.
+    if (response.status >= 500 || (AWAY_STATUSES.has(response.status) && response.status !== 429))
+      this.addresses.failed(url);
     this.reached(!AWAY_STATUSES.has(response.status), `HTTP ${response.status}`);
     if (response.status >= 300 && response.status < 400) {
       const location = printableLines(response.headers.get('location') ?? 'nowhere', 200);
@@ -193,28 +226,30 @@ export class ServerClient {
         if (bytes > maxBytes) break;
       }
     } catch (error) {
-      throw this.unreachable(error);
+      throw this.unreachable(new URL(response.url), error);
     }
     if (bytes > maxBytes) throw this.invalid(`of more than ${maxBytes} bytes`);
     return Buffer.concat(chunks).toString('utf8');
   }
 
-  private unreachable(error: unknown): ServerFault {
+  private unreachable(url: URL, error: unknown): ServerFault {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : (error as Error);
     const code = (cause as NodeJS.ErrnoException).code ?? cause.name;
     const why = printableLines(cause.message || String(code), 300);
     this.reached(false, why);
-    return new ServerFault('unreachable', String(code), `the server at ${this.address.origin} does not answer: ${why}`);
+    this.addresses.failed(url);
+    return new ServerFault('unreachable', String(code), `the server at ${url.origin} does not answer: ${why}`);
   }
 
   /** Logs once when the server becomes unavailable, and once when it is back. */
   private reached(here: boolean, why: string): void {
     if (this.away === !here) return;
     this.away = !here;
+    const several = this.addresses.all.length > 1;
     this.log(
       here
-        ? 'the server is back'
-        : `the server is unavailable (${why}); training continues, and the runner keeps trying`,
+        ? `the server is back${several ? `, at ${this.address.origin}` : ''}`
+        : `the server is unavailable (${why}); training continues, and the runner keeps trying${several ? `: ${this.addresses}` : ''}`,
     );
   }
 }

@@ -32,10 +32,9 @@ export class WakeUp {
     private readonly pollSeconds: number,
     againMs = AGAIN_MS,
   ) {
-    const address = new URL(client.address);
-    address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
     const socket = createClient({
-      url: address.href,
+      // Each connection goes to the address that requests use at that moment.
+      url: () => client.address.href.replace(/^http/, 'ws'),
       webSocketImpl: SmallMessages,
       connectionParams: { authorization: `Bearer ${client.token}` },
       shouldRetry: () => true,

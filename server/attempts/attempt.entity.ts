@@ -72,6 +72,10 @@ export class Attempt {
   @JoinColumn({ name: 'runner_id', foreignKeyConstraintName: 'attempts_runner_id_fkey' })
   runnerRow?: Relation<Runner>;
 
+  /** The server that granted the lease or renewed it last; null if that was before servers were recorded. */
+  @Column({ type: 'uuid', nullable: true })
+  serverId!: string | null;
+
   @Field(() => AttemptState, { description: 'Whether the attempt is active, or how it ended.' })
   @Column({ type: 'text', default: AttemptState.ACTIVE })
   state!: AttemptState;

@@ -2,6 +2,12 @@ import type { DataSource } from 'typeorm';
 import type { Transaction } from '../database/transaction.js';
 import { Attempt, AttemptState } from './attempt.entity.js';
 
+/** The lease that this server grants. */
+export interface Lease {
+  seconds: number;
+  serverId: string;
+}
+
 export class AttemptsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
@@ -53,11 +59,19 @@ export class AttemptsRepository {
     });
   }
 
-  /** Locks one attempt whose lease has expired. Skips attempts that a late report has locked: it is about to renew them. */
-  lockExpired(transaction: Transaction): Promise<Attempt | null> {
+  /**
+   * Locks one attempt whose lease has expired. If its server has been silent since then, the lease lasts for one lease
+   * longer. Skips attempts that a late report has locked: it is about to renew them.
+   */
+  lockExpired(transaction: Transaction, leaseSeconds: number): Promise<Attempt | null> {
     return transaction
       .createQueryBuilder(Attempt, 'attempt')
       .where('attempt.state = :state AND attempt.lease_until < now()', { state: AttemptState.ACTIVE })
+      .andWhere(
+        `(attempt.lease_until < now() - make_interval(secs => :leaseSeconds) OR NOT EXISTS (
+           SELECT FROM servers server WHERE server.id = attempt.server_id AND server.seen_at < attempt.lease_until))`,
+        { leaseSeconds },
+      )
       .orderBy('attempt.lease_until')
       .limit(1)
       .setLock('pessimistic_write')
@@ -65,10 +79,11 @@ export class AttemptsRepository {
       .getOne();
   }
 
-  async renew(transaction: Transaction, id: string, leaseSeconds: number, sequence: number): Promise<void> {
+  async renew(transaction: Transaction, id: string, { seconds, serverId }: Lease, sequence: number): Promise<void> {
     await transaction.query(
-      `/* renewLease */ UPDATE attempts SET lease_until = now() + make_interval(secs => $2), sequence = $3 WHERE id = $1`,
-      [id, leaseSeconds, sequence],
+      `/* renewLease */ UPDATE attempts SET lease_until = now() + make_interval(secs => $2), server_id = $3, sequence = $4
+       WHERE id = $1`,
+      [id, seconds, serverId, sequence],
     );
   }
 

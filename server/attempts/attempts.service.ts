@@ -9,8 +9,9 @@ import { shown, storableText } from '../graphql/texts.js';
 import type { RunnersService } from '../runners/runners.service.js';
 import { type Run, RunState } from '../runs/run.entity.js';
 import type { RunsService } from '../runs/runs.service.js';
+import type { Presence } from '../servers/presence.js';
 import { type Attempt, AttemptState } from './attempt.entity.js';
-import type { AttemptsRepository } from './attempts.repository.js';
+import type { AttemptsRepository, Lease } from './attempts.repository.js';
 import {
   type ActiveAttempt,
   type AttemptDirective,
@@ -42,9 +43,15 @@ export class AttemptsService {
       checkpoints: CheckpointsService;
       alarms: AlarmsService;
       completion: Completion;
+      presence: Presence;
       rules: LeaseRules;
     },
   ) {}
+
+  /** The lease that a claim, a heartbeat or a report gets. */
+  get lease(): Lease {
+    return { seconds: this.deps.rules.leaseSeconds, serverId: this.deps.presence.id };
+  }
 
   /** Claims a run that fits the runner. Null if there is none, the runner is draining, or all its slots are taken. */
   async claim(runnerId: string): Promise<ClaimedRun | null> {
@@ -54,7 +61,7 @@ export class AttemptsService {
       if (runner.draining) return null;
       const slots = Math.min(runner.slots, runner.slotLimit);
       if ((await this.deps.repository.countActive(transaction, runnerId)) >= slots) return null;
-      const claim = await this.deps.queue.claim(transaction, runner, this.deps.rules.leaseSeconds);
+      const claim = await this.deps.queue.claim(transaction, runner, this.lease);
       if (!claim) return null;
       const { runId, attemptId, fence } = claim;
       const run = (await this.deps.runs.byId(runId, transaction))!;
@@ -77,7 +84,7 @@ export class AttemptsService {
         const attempt = isId(ref.attemptId) ? await this.deps.repository.lock(transaction, ref.attemptId) : null;
         if (attempt) this.requireOwn(attempt, runnerId);
         if (!attempt || !isHeld(attempt, ref)) return Directive.LEASE_LOST;
-        await this.deps.repository.renew(transaction, attempt.id, this.deps.rules.leaseSeconds, attempt.sequence);
+        await this.deps.repository.renew(transaction, attempt.id, this.lease, attempt.sequence);
         return this.directiveFor(transaction, attempt);
       });
       directives.push({ attemptId: ref.attemptId, directive });
@@ -143,9 +150,12 @@ export class AttemptsService {
   async loseExpired(): Promise<number> {
     for (let lost = 0; ; lost++) {
       const found = await inTransaction(this.deps.dataSource, async (transaction) => {
-        const attempt = await this.deps.repository.lockExpired(transaction);
+        const attempt = await this.deps.repository.lockExpired(transaction, this.lease.seconds);
         if (!attempt) return false;
-        await this.end(transaction, attempt, AttemptState.LOST, 'the lease expired because the runner was silent');
+        const why = (await this.deps.presence.wasSilent(transaction, attempt.serverId, attempt.leaseUntil))
+          ? 'the lease expired because the server that the runner used was unavailable'
+          : 'the lease expired because the runner was silent';
+        await this.end(transaction, attempt, AttemptState.LOST, why);
         return true;
       });
       if (!found) return lost;

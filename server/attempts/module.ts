@@ -6,6 +6,7 @@ import type { DatasetsService } from '../datasets/datasets.service.js';
 import type { EvaluationsService } from '../evaluations/evaluations.service.js';
 import type { RunnersService } from '../runners/runners.service.js';
 import type { RunsService } from '../runs/runs.service.js';
+import type { Presence } from '../servers/presence.js';
 import { Attempt } from './attempt.entity.js';
 import { AttemptsRepository } from './attempts.repository.js';
 import { AttemptsResolver, RunAttemptsResolver, RunnerAttemptsResolver } from './attempts.resolver.js';
@@ -23,21 +24,22 @@ interface Needs extends Base {
   datasets: DatasetsService;
   evaluations: EvaluationsService;
   uploads: UploadsService;
+  presence: Presence;
 }
 
 export const attemptsModule = createModule({
   create: ({ dataSource, env, logger, reportKinds, runs, runners, uploads, ...needs }: Needs) => {
     const { leaseSeconds, sweepSeconds } = env;
-    const { alarms, checkpoints, datasets, evaluations } = needs;
+    const { alarms, checkpoints, datasets, evaluations, presence } = needs;
     const completion = new Completion({ datasets, evaluations });
     const repository = new AttemptsRepository(dataSource);
     const queue = new RunQueueRepository();
     const shared = { dataSource, repository, runs, runners };
-    const attempts = new AttemptsService({ ...shared, queue, checkpoints, alarms, completion, rules: env });
+    const attempts = new AttemptsService({ ...shared, queue, checkpoints, alarms, completion, presence, rules: env });
     return {
       attempts,
-      reports: new ReportsService({ ...shared, attempts, uploads, reportKinds, leaseSeconds }),
-      sweeper: new Sweeper({ attempts, runners, logger, sweepSeconds, leaseSeconds }),
+      reports: new ReportsService({ ...shared, attempts, uploads, reportKinds }),
+      sweeper: new Sweeper({ attempts, runners, presence, logger, sweepSeconds, leaseSeconds }),
     };
   },
   entities: [Attempt],

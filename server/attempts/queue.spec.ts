@@ -138,6 +138,32 @@ describe('a lease', () => {
     await runner.complete(kept);
   });
 
+  it('lasts for one lease longer if its server has died', async () => {
+    const runner = await short.registerRunner({ slots: 2 });
+    for (let i = 0; i < 2; i++) await short.createRun();
+    const [held, expired] = [(await runner.claim())!, (await runner.claim())!];
+    const { dataSource } = short.database;
+    const [dead] = await dataSource.query<{ id: string }[]>(
+      `INSERT INTO servers (id, seen_at) VALUES (gen_random_uuid(), now() - interval '1 hour') RETURNING id`,
+    );
+    const expire = (attempt: Claimed, ago: string) =>
+      dataSource.query('UPDATE attempts SET server_id = $1, lease_until = now() - $2::interval WHERE id = $3', [
+        dead!.id,
+        ago,
+        attempt.attemptId,
+      ]);
+    await expire(expired, `${LEASE_SECONDS + 1} s`);
+    // It is looked at first, so it decides how long the other one has been held.
+    await expire(held, '0 s');
+    await vi.waitFor(async () => expect(await stateOf(expired.runId)).toBe('QUEUED'), { timeout: 20_000 });
+    expect(await runner.heartbeat(held)).toEqual(['CONTINUE']);
+    expect((await short.run(expired.runId, 'attempts { message }')).attempts).toEqual([
+      { message: 'the lease expired because the server that the runner used was unavailable' },
+    ]);
+    await runner.complete(held);
+    await runner.complete((await runner.claim())!);
+  });
+
   it('that expires makes a silent runner OFFLINE', async () => {
     const runner = await short.registerRunner();
     const state = async () => (await short.ask(`{ runner(id: "${runner.id}") { state } }`)).runner.state;

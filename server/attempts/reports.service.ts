@@ -23,7 +23,6 @@ export class ReportsService {
       runners: RunnersService;
       uploads: UploadsService;
       reportKinds: readonly StoredKind[];
-      leaseSeconds: number;
     },
   ) {}
 
@@ -39,7 +38,7 @@ export class ReportsService {
       if (!isHeld(attempt, report)) return { acknowledged: attempt.sequence, directive: Directive.LEASE_LOST };
       if (report.sequence > attempt.sequence) await this.store(transaction, attempt, report);
       const acknowledged = Math.max(attempt.sequence, report.sequence);
-      await this.deps.repository.renew(transaction, attempt.id, this.deps.leaseSeconds, acknowledged);
+      await this.deps.repository.renew(transaction, attempt.id, this.deps.attempts.lease, acknowledged);
       return { acknowledged, directive: await this.deps.attempts.directiveFor(transaction, attempt) };
     });
   }

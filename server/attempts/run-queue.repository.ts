@@ -1,5 +1,6 @@
 import type { Transaction } from '../database/transaction.js';
 import type { Runner } from '../runners/runner.entity.js';
+import type { Lease } from './attempts.repository.js';
 
 export interface Claim {
   runId: string;
@@ -14,7 +15,7 @@ export class RunQueueRepository {
    * none fits. Concurrent claims skip each other's rows (SKIP LOCKED) instead of waiting. The caller must have locked the
    * runner.
    */
-  async claim(transaction: Transaction, runner: Runner, leaseSeconds: number): Promise<Claim | null> {
+  async claim(transaction: Transaction, runner: Runner, { seconds, serverId }: Lease): Promise<Claim | null> {
     const [run] = await transaction.query<{ id: string }[]>(
       `/* claimRun */ SELECT run.id FROM runs run
        WHERE run.state = 'QUEUED' AND run.pool = $1 AND run.engine IN ('any', $2)
@@ -30,10 +31,10 @@ export class RunQueueRepository {
       [run.id],
     );
     const [attempt] = await transaction.query<{ id: string; fence: number }[]>(
-      `/* openAttempt */ INSERT INTO attempts (run_id, fence, runner_id, lease_until)
-       SELECT $1, coalesce(max(fence), 0) + 1, $2, now() + make_interval(secs => $3) FROM attempts WHERE run_id = $1
+      `/* openAttempt */ INSERT INTO attempts (run_id, fence, runner_id, lease_until, server_id)
+       SELECT $1, coalesce(max(fence), 0) + 1, $2, now() + make_interval(secs => $3), $4 FROM attempts WHERE run_id = $1
        RETURNING id, fence`,
-      [run.id, runner.id, leaseSeconds],
+      [run.id, runner.id, seconds, serverId],
     );
     return { runId: run.id, attemptId: attempt!.id, fence: attempt!.fence };
   }

@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../logger.js';
 import type { RunnersService } from '../runners/runners.service.js';
+import type { Presence } from '../servers/presence.js';
 import type { AttemptsService } from './attempts.service.js';
 
 /**
  * Ends attempts whose lease has expired. After a start, and after the database was unavailable, it first waits for one
- * whole lease: runners could not renew their leases in the meantime, and need time to do so.
+ * whole lease: runners could not renew their leases in the meantime, and need time to do so. If another server was
+ * unavailable, its leases last for one lease longer.
  */
 export class Sweeper {
   private readonly stop = new AbortController();
@@ -15,6 +17,7 @@ export class Sweeper {
     private readonly deps: {
       attempts: AttemptsService;
       runners: RunnersService;
+      presence: Presence;
       logger: Logger;
       sweepSeconds: number;
       leaseSeconds: number;
@@ -40,6 +43,8 @@ export class Sweeper {
 
   private async sweep(): Promise<boolean> {
     try {
+      // Only then may it end its own leases at once.
+      await this.deps.presence.markSeen();
       const lost = await this.deps.attempts.loseExpired();
       if (lost > 0) this.deps.logger.warn({ lost }, 'leases expired; their runs are queued again');
       await this.deps.runners.announceSilent(this.deps.sweepSeconds * 2);

@@ -1,14 +1,9 @@
-import type { Server } from 'node:http';
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
-import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
 import type { GraphQLSchema } from 'graphql';
 import type { Context } from '../context.js';
 import type { Mask } from '../graphql/masking.js';
 import { MAX_TOKENS } from '../graphql/text-limits.js';
-
-/** How long requests in progress may take when the server stops. After that, their connections are closed. */
-const STOP_GRACE_MS = 10_000;
 
 /** The context of an operation over HTTP, with the text that was admitted. */
 export interface HttpContext extends Context {
@@ -16,15 +11,10 @@ export interface HttpContext extends Context {
 }
 
 /** Creates what executes operations over HTTP. Only graphql.router.ts passes it requests, after it has admitted them. */
-export function createApollo(schema: GraphQLSchema, server: Server, mask: Mask): ApolloServer<HttpContext> {
+export function createApollo(schema: GraphQLSchema, mask: Mask): ApolloServer<HttpContext> {
   return new ApolloServer<HttpContext>({
     schema,
-    plugins: [
-      onlyAdmitted,
-      unavailableStatus,
-      ApolloServerPluginLandingPageDisabled(),
-      ApolloServerPluginDrainHttpServer({ httpServer: server, stopGracePeriodMillis: STOP_GRACE_MS }),
-    ],
+    plugins: [onlyAdmitted, unavailableStatus, ApolloServerPluginLandingPageDisabled()],
     formatError: (_formatted, error) => mask(error),
     includeStacktraceInErrorResponses: false,
     // The admission decides who may read the schema.

@@ -1,0 +1,24 @@
+/** The addresses of the servers that share a database. All of them know this runner; it uses one at a time. */
+export class ServerAddresses {
+  private index = 0;
+
+  /** @param all in the order in which they are tried, at least one; each ends in /graphql */
+  constructor(readonly all: readonly URL[]) {}
+
+  get current(): URL {
+    return this.all[this.index]!;
+  }
+
+  /**
+   * Moves on to the next address, unless another request has done so already.
+   * @param url what was requested, at or beside the address that did not work
+   */
+  failed(url: URL): void {
+    if (url.href.startsWith(new URL('.', this.current).href)) this.index = (this.index + 1) % this.all.length;
+  }
+
+  /** All of them, for messages. */
+  toString(): string {
+    return this.all.map(({ origin }) => origin).join(', ');
+  }
+}
