@@ -148,7 +148,7 @@ export async function status(options: { home: string; json: boolean }, machine: 
   const { name, runnerId, pool, engine, device, data, ...identity } = readIdentity(resolve(options.home));
   const client = new ServerClient(identity.server, identity.token);
   const { server, runner } = await client.request(RunnerStatusDocument, { id: runnerId });
-  const address = client.address.origin;
+  const address = client.url;
   if (!runner) throw new UserError(`${address} has no runner with id ${runnerId}; register it again with --force`);
   const { state, lastSeenAt } = runner;
   const runs = runner.activeAttempts.map(({ run }) => run);

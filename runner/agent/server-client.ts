@@ -50,12 +50,17 @@ export class ServerClient {
     this.address = graphqlAddress(server);
   }
 
+  /** The server's address as people type it, without a slash at the end. */
+  get url(): string {
+    return new URL('.', this.address).href.replace(/\/$/, '');
+  }
+
   /** What to say about an address at which everybody on the way can read the token and the data; null if none can. */
   get warning(): string | null {
-    const { protocol, hostname, origin } = this.address;
+    const { protocol, hostname } = this.address;
     if (protocol === 'https:' || isLoopbackHost(hostname)) return null;
     return (
-      `warning: ${origin} is not encrypted: everybody on the way can read and change what this runner sends and ` +
+      `warning: ${this.url} is not encrypted: everybody on the way can read and change what this runner sends and ` +
       'receives, including its token; put a TLS proxy in front of the server and use https (docs/security.md)'
     );
   }
@@ -78,7 +83,7 @@ export class ServerClient {
 
   /** A fault for an answer that no Crosscheck server gives. It may be a proxy's, so the request is repeated. */
   invalid(why: string): ServerFault {
-    const message = `${this.address.origin} gave an invalid answer ${why}`;
+    const message = `${this.url} gave an invalid answer ${why}`;
     // A request is repeated every few seconds.
     if (message !== this.lastInvalid) this.log(message);
     this.lastInvalid = message;
@@ -204,7 +209,7 @@ export class ServerClient {
     const code = (cause as NodeJS.ErrnoException).code ?? cause.name;
     const why = printableLines(cause.message || String(code), 300);
     this.reached(false, why);
-    return new ServerFault('unreachable', String(code), `the server at ${this.address.origin} does not answer: ${why}`);
+    return new ServerFault('unreachable', String(code), `the server at ${this.url} does not answer: ${why}`);
   }
 
   /** Logs once when the server becomes unavailable, and once when it is back. */

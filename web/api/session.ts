@@ -1,3 +1,4 @@
+import { addressOf } from './base.js';
 import { authorization } from './token.js';
 
 /**
@@ -6,5 +7,5 @@ import { authorization } from './token.js';
  */
 export async function openSession(): Promise<void> {
   const header = authorization();
-  if (header) await fetch('/session', { method: 'POST', headers: { authorization: header } });
+  if (header) await fetch(addressOf('/blobs/session'), { method: 'POST', headers: { authorization: header } });
 }
