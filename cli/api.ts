@@ -24,7 +24,7 @@ export class Api {
 
   /** The dashboard's address, without a trailing slash. */
   get url(): string {
-    return new URL('.', this.client.address).href.replace(/\/$/, '');
+    return this.client.url;
   }
 
   /** Sends one operation and returns its data. @throws ServerFault; UserError if the token is missing or rejected */

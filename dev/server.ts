@@ -29,7 +29,7 @@ export function developmentServer(url: string, home: string, onUp: () => void): 
     graceSeconds: 20,
     format: (line) => (NOISE.test(line) ? '' : pretty(line)),
     isUp: () =>
-      fetch(`${url}/healthz`).then(
+      fetch(`${url}/readyz`).then(
         (response) => response.ok,
         () => false,
       ),

@@ -14,17 +14,17 @@ import type { UploadsService } from './blobs/uploads.service.js';
 import type { Container } from './context.js';
 import type { Env } from './env.js';
 import type { Admission } from './graphql/admission.js';
-import { forbidden, notFound } from './graphql/errors.js';
+import { forbidden } from './graphql/errors.js';
 import type { Mask } from './graphql/masking.js';
-import { shortened } from './graphql/texts.js';
 import { answerError } from './http/answers.js';
 import { createApollo, type HttpContext } from './http/apollo.js';
 import { proxyTest, type Trust, trustOf } from './http/client-address.js';
 import { limitConcurrency } from './http/concurrency.js';
-import { serveDashboard } from './http/dashboard.js';
+import { pageNotFound, serveDashboard } from './http/dashboard.js';
 import { Drain } from './http/drain.js';
 import { graphqlRouter } from './http/graphql.router.js';
 import { monitoringRouter } from './http/monitoring.router.js';
+import { probesRouter } from './http/probes.router.js';
 import { securityHeaders } from './http/security-headers.js';
 import { createPatientServer, limitBodies } from './http/slow-clients.js';
 import { Tally } from './http/tally.js';
@@ -77,19 +77,15 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
     next(refusal === null ? undefined : forbidden(refusal));
   });
   app.use(limitBodies());
-  app.use(
-    ['/graphql', '/blobs', '/uploads', '/metrics', '/session'],
-    limitConcurrency(parts.requests, auth, env.authRequired),
-  );
+  app.use(['/graphql', '/blobs', '/uploads', '/metrics'], limitConcurrency(parts.requests, auth, env.authRequired));
+  app.use(probesRouter(parts.dataSource));
   app.use(monitoringRouter(parts));
   app.use(sessionRouter(auth));
   app.use(blobsRouter({ blobs, uploads, auth, readers: blobReaders }));
   app.use(uploadsRouter(uploads, auth));
   app.use(graphqlRouter({ ...parts, apollo }));
   serveDashboard(app);
-  app.use(({ path }) => {
-    throw notFound('page', shortened(path, 200));
-  });
+  app.use(pageNotFound);
   app.use(answerError(logger, mask));
   return { server, drain, apollo, trust };
 }

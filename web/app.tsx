@@ -1,4 +1,6 @@
 import { Link, Route, Switch, useLocation, useRoute } from 'wouter';
+import { PAGES } from '../schema/pages.js';
+import { addressOf } from './api/base.js';
 import { useConnection } from './api/connection.js';
 import { signOut } from './api/session.js';
 import { storedToken } from './api/token.js';
@@ -23,7 +25,7 @@ export function App() {
       </a>
       <header className="shell">
         <Link href="/" className="brand">
-          <img src="/favicon.svg" alt="" width="22" height="22" />
+          <img src={addressOf('/favicon.svg')} alt="" width="22" height="22" />
           Crosscheck
         </Link>
         <nav aria-label="Main">
@@ -69,13 +71,13 @@ function Pages() {
 function PageAt() {
   return (
     <Switch>
-      <Route path="/" component={RunsPage} />
-      <Route path="/runs/:id">{({ id }) => <RunPage key={id} id={id} />}</Route>
-      <Route path="/compare" component={ComparePage} />
-      <Route path="/studies" component={StudiesPage} />
-      <Route path="/studies/:id">{({ id }) => <StudyPage key={id} id={id} />}</Route>
-      <Route path="/runners" component={RunnersPage} />
-      <Route path="/new" component={NewPage} />
+      <Route path={PAGES.runs} component={RunsPage} />
+      <Route path={PAGES.run}>{({ id }) => <RunPage key={id} id={id} />}</Route>
+      <Route path={PAGES.compare} component={ComparePage} />
+      <Route path={PAGES.studies} component={StudiesPage} />
+      <Route path={PAGES.study}>{({ id }) => <StudyPage key={id} id={id} />}</Route>
+      <Route path={PAGES.runners} component={RunnersPage} />
+      <Route path={PAGES.new} component={NewPage} />
       <Route>
         <Empty title="Page not found.">
           <Link href="/">Show all runs</Link>

@@ -2,6 +2,8 @@ import './api/no-eval.js';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Provider } from 'urql';
+import { Router } from 'wouter';
+import { pathPrefix } from './api/base.js';
 import { client } from './api/client.js';
 import { openSession } from './api/session.js';
 import { App } from './app.js';
@@ -18,7 +20,9 @@ const render = () =>
   root.render(
     <StrictMode>
       <Provider value={client}>
-        <App />
+        <Router base={pathPrefix}>
+          <App />
+        </Router>
       </Provider>
     </StrictMode>,
   );

@@ -9,6 +9,8 @@ const server = process.env.CROSSCHECK_SERVER ?? 'http://127.0.0.1:4000';
 
 export default defineConfig({
   root: here('.'),
+  // Relative links, so that the dashboard works below any path prefix.
+  base: './',
   // Not in node_modules, which several checkouts may share.
   cacheDir: here('../dist/.vite'),
   plugins: [react()],
@@ -19,7 +21,6 @@ export default defineConfig({
     proxy: {
       '/graphql': { target: server, ws: true },
       '/blobs': server,
-      '/session': server,
       '/healthz': server,
       '/metrics': server,
     },

@@ -191,6 +191,6 @@ function explain(error: Error, client: ServerClient): Error {
   }
   if (error.code !== 'UNAUTHENTICATED') return new UserError(`the server refused: ${error.message}`);
   return new UserError(
-    `${client.address.origin} does not know this runner: ${error.message}; register it again with --force`,
+    `${client.url} does not know this runner: ${error.message}; register it again with --force`,
   );
 }

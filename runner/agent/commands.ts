@@ -150,7 +150,7 @@ export async function status(options: { home: string; json: boolean }, machine: 
   const { name, runnerId, pool, engine, device, data, ...identity } = readIdentity(resolve(options.home));
   const client = new ServerClient(serversOf(identity), identity.token);
   const { server, runner } = await client.requestAnywhere(RunnerStatusDocument, { id: runnerId });
-  const address = client.address.origin;
+  const address = client.url;
   if (!runner) throw new UserError(`${address} has no runner with id ${runnerId}; register it again with --force`);
   const { state, lastSeenAt } = runner;
   const runs = runner.activeAttempts.map(({ run }) => run);

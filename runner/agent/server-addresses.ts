@@ -14,11 +14,23 @@ export class ServerAddresses {
    * @param url what was requested, at or beside the address that did not work
    */
   failed(url: URL): void {
-    if (url.href.startsWith(new URL('.', this.current).href)) this.index = (this.index + 1) % this.all.length;
+    if (isBeside(this.current, url)) this.index = (this.index + 1) % this.all.length;
+  }
+
+  /** The name of the server that was requested, for messages. */
+  nameOf(url: URL): string {
+    return typed(this.all.find((address) => isBeside(address, url)) ?? url);
   }
 
   /** All of them, for messages. */
   toString(): string {
-    return this.all.map(({ origin }) => origin).join(', ');
+    return this.all.map(typed).join(', ');
   }
 }
+
+/** A server's address as people type it: without /graphql, and without a slash at the end. */
+export function typed(address: URL): string {
+  return new URL('.', address).href.replace(/\/$/, '');
+}
+
+const isBeside = (address: URL, url: URL): boolean => url.href.startsWith(new URL('.', address).href);

@@ -11,8 +11,8 @@ it.each([
   'http://127.example.org',
   'http://[fd00::1]:4000',
 ])('warns that %s is not encrypted', (server) => {
-  const { warning, address } = new ServerClient(server, null);
-  expect(warning).toContain(`warning: ${address.origin} is not encrypted`);
+  const { warning, url } = new ServerClient(server, null);
+  expect(warning).toContain(`warning: ${url} is not encrypted`);
   expect(warning).toContain('https');
 });
 

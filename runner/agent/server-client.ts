@@ -10,7 +10,7 @@ import { ServerFault } from './errors.js';
 import { AWAY_STATUSES, errorOf, explanation, parseAnswer, refusalIn, statusFault } from './faults.js';
 import { printableLines } from './printable.js';
 import { WAITS, type Waits } from './retry.js';
-import { ServerAddresses } from './server-addresses.js';
+import { ServerAddresses, typed } from './server-addresses.js';
 
 const REQUEST_TIMEOUT_MS = 20_000;
 /** The lowest acceptable transfer rate. It extends the timeout by the size of the blob. */
@@ -64,6 +64,11 @@ export class ServerClient {
     return this.addresses.all.map(({ href }) => href);
   }
 
+  /** The server's address as people type it, without a slash at the end. */
+  get url(): string {
+    return typed(this.address);
+  }
+
   /** What to say about an address at which everybody on the way can read the token and the data; null if none can. */
   get warning(): string | null {
     const open = this.addresses.all.filter(
@@ -71,7 +76,7 @@ export class ServerClient {
     );
     if (open.length === 0) return null;
     return (
-      `warning: ${open.map(({ origin }) => origin).join(' and ')} is not encrypted: everybody on the way can read and change what this runner sends and ` +
+      `warning: ${open.map(typed).join(' and ')} is not encrypted: everybody on the way can read and change what this runner sends and ` +
       'receives, including its token; put a TLS proxy in front of the server and use https (docs/security.md)'
     );
   }
@@ -108,7 +113,7 @@ export class ServerClient {
 
   /** A fault for an answer that no Crosscheck server gives. It may be a proxy's, so the request is repeated. */
   invalid(why: string): ServerFault {
-    const message = `${this.address.origin} gave an invalid answer ${why}`;
+    const message = `${this.url} gave an invalid answer ${why}`;
     // A request is repeated every few seconds.
     if (message !== this.lastInvalid) this.log(message);
     this.lastInvalid = message;
@@ -238,7 +243,8 @@ export class ServerClient {
     const why = printableLines(cause.message || String(code), 300);
     this.reached(false, why);
     this.addresses.failed(url);
-    return new ServerFault('unreachable', String(code), `the server at ${url.origin} does not answer: ${why}`);
+    const name = this.addresses.nameOf(url);
+    return new ServerFault('unreachable', String(code), `the server at ${name} does not answer: ${why}`);
   }
 
   /** Logs once when the server becomes unavailable, and once when it is back. */
@@ -248,7 +254,7 @@ export class ServerClient {
     const several = this.addresses.all.length > 1;
     this.log(
       here
-        ? `the server is back${several ? `, at ${this.address.origin}` : ''}`
+        ? `the server is back${several ? `, at ${this.url}` : ''}`
         : `the server is unavailable (${why}); training continues, and the runner keeps trying${several ? `: ${this.addresses}` : ''}`,
     );
   }

@@ -129,7 +129,7 @@ export class ResumeFile {
   @Field(() => GraphQLSafeInt, { description: 'Size of the file in bytes.' })
   bytes!: number;
 
-  @Field(() => String, { description: 'Path to download the file from, relative to the server.' })
+  @Field(() => String, { description: 'Path to download the file from, to append to the address of the server.' })
   url!: string;
 }
 

@@ -8,16 +8,19 @@ function cookieName({ headers }: Pick<Request, 'headers'>): string {
   return port === undefined ? 'crosscheck_token' : `crosscheck_token_${port}`;
 }
 
-/** Only the images of the dashboard need it: an <img> cannot send an Authorization header. */
-const PATH = '/blobs';
+/**
+ * Leaves the path out of the cookie. The browser then sends it where it came from, /blobs/, below whatever path prefix it knows
+ * this server by. Only the images of the dashboard need it: an <img> cannot send an Authorization header.
+ */
+const SAME_FOLDER = '';
 
 /**
- * Lets a browser load images. POST /session with an Authorization header: 204, and a cookie that holds the token, for
- * /blobs only. DELETE /session clears it.
+ * Lets a browser load images. POST /blobs/session with an Authorization header: 204, and a cookie that holds the token, for
+ * /blobs only. DELETE /blobs/session clears it.
  */
 export function sessionRouter(auth: AuthService): Router {
   const router = Router();
-  router.post('/session', async (request, response) => {
+  router.post('/blobs/session', async (request, response) => {
     const { authorization } = request.headers;
     const principal = await auth.authenticate(authorization, request.ip ?? null);
     if (!authorization)
@@ -26,14 +29,14 @@ export function sessionRouter(auth: AuthService): Router {
     const token = authorization.trim().split(/\s+/)[1]!;
     response.cookie(cookieName(request), token, cookieOptions(request)).status(204).end();
   });
-  router.delete('/session', (request: Request, response: Response) => {
+  router.delete('/blobs/session', (request: Request, response: Response) => {
     response.clearCookie(cookieName(request), cookieOptions(request)).status(204).end();
   });
   return router;
 }
 
 function cookieOptions({ secure }: Request) {
-  return { path: PATH, httpOnly: true, sameSite: 'strict', secure } as const;
+  return { path: SAME_FOLDER, httpOnly: true, sameSite: 'strict', secure } as const;
 }
 
 /** The Authorization header that the cookie of a browser stands for. */

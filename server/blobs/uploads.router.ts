@@ -40,7 +40,9 @@ const tusOnly: RequestHandler = (request, response, next) => {
 async function open(uploads: UploadsService, auth: Authenticator, request: Request, response: Response): Promise<void> {
   const runnerId = await uploaderOf(auth, request);
   const { id, bytes, completedAt } = await uploads.open(runnerId, announcementOf(request));
-  response.status(201).set({ Location: `/uploads/${id}`, 'Upload-Offset': String(completedAt ? bytes : 0) });
+  // Relative, because the server does not know what path prefix the client sees.
+  const folder = request.path.endsWith('/') ? '..' : '.';
+  response.status(201).set({ Location: `${folder}/uploads/${id}`, 'Upload-Offset': String(completedAt ? bytes : 0) });
   response.end();
 }
 

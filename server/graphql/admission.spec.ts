@@ -194,12 +194,12 @@ describe('the body of a request', () => {
 });
 
 describe('over HTTP', () => {
-  it('a subscription is answered with the address of the WebSocket', async () => {
+  it('a subscription is told to use a WebSocket', async () => {
     const { status, errors } = await overHttp({ query: 'subscription { runDeleted }' });
     expect(status).toBe(400);
     expect(errors).toEqual([
       {
-        message: `subscriptions are not served over HTTP: open a WebSocket at ws://${new URL(server.url).host}/graphql (graphql-transport-ws)`,
+        message: 'subscriptions are not served over HTTP: open a WebSocket at the same address (graphql-transport-ws)',
         extensions: { code: 'BAD_REQUEST' },
       },
     ]);
@@ -232,7 +232,7 @@ describe('over HTTP', () => {
     });
     expect(response.headers.get('content-type')).toContain('text/plain');
     const text = await response.text();
-    expect(text).toContain(`curl -s ${server.url}/graphql`);
+    expect(text).toContain('curl -s ADDRESS');
     expect(text).not.toMatch(/<script|cdn/i);
   });
 

@@ -1,18 +1,48 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import express, { type Express } from 'express';
+import express, { type Express, type RequestHandler } from 'express';
+import { PAGES } from '../../schema/pages.js';
 import { notFound } from '../graphql/errors.js';
 import { shortened } from '../graphql/texts.js';
 import { packageRoot } from '../package-root.js';
 
-/** Serves the dashboard if it has been built. All of its addresses (/runs/…) load the same page. */
+/** The dashboard as Vite builds it. Its links begin with `./`, because it does not know where it will be served. */
+const PAGE = 'index.html';
+
+/**
+ * Serves the dashboard if it has been built. Its pages (schema/pages.ts) load the same document. So does any other address that
+ * a browser opens, but with status 404: the dashboard then says that there is no such page.
+ */
 export function serveDashboard(app: Express, directory = join(packageRoot, 'dist/web')): void {
-  if (!existsSync(join(directory, 'index.html'))) return;
+  const page = join(directory, PAGE);
+  if (!existsSync(page)) return;
   app.use('/assets', express.static(join(directory, 'assets'), { immutable: true, maxAge: '1y' }), (request) => {
     throw notFound('file', shortened(request.originalUrl, 200));
   });
-  app.use(express.static(directory));
-  app.get('/{*path}', (_request, response) => {
-    response.set('Cache-Control', 'no-cache').sendFile(join(directory, 'index.html'));
+  app.get(Object.values(PAGES), sendPage(page, 200));
+  app.use(filesBut(PAGE, directory));
+  app.get('/{*path}', (request, response, next) => {
+    if (request.accepts(['json', 'html']) === 'html') return sendPage(page, 404)(request, response, next);
+    next();
   });
+}
+
+/** Answers a path that nothing serves. */
+export const pageNotFound: RequestHandler = ({ path }) => {
+  throw notFound('page', shortened(path, 200));
+};
+
+/** Sends the document, with links that are relative to the address at which the browser shows it, below any path prefix. */
+function sendPage(file: string, status: number): RequestHandler {
+  return async ({ path }, response) => {
+    const toRoot = '../'.repeat(path.split('/').length - 2) || './';
+    const html = (await readFile(file, 'utf8')).replaceAll('="./', `="${toRoot}`);
+    response.status(status).set('Cache-Control', 'no-cache').type('html').send(html);
+  };
+}
+
+function filesBut(hidden: string, directory: string): RequestHandler {
+  const files = express.static(directory, { index: false });
+  return (request, response, next) => (request.path === `/${hidden}` ? next() : files(request, response, next));
 }

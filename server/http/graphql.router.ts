@@ -96,12 +96,16 @@ function checkJson(body: Buffer, charset: string, maxValues: number): void {
   if (problem !== null) throw payloadTooLarge(`the request body ${problem}`);
 }
 
+const OVER_WEBSOCKET_ONLY =
+  'subscriptions are not served over HTTP: open a WebSocket at the same address (graphql-transport-ws)';
+
 const EXPLANATION = `This is the GraphQL API of Crosscheck. Send it a query, for example:
 
-  curl -s ADDRESS/graphql -H 'content-type: application/json' -d '{"query": "{ server { version } }"}'
+  curl -s ADDRESS -H 'content-type: application/json' -d '{"query": "{ server { version } }"}'
 
-Add -H 'authorization: Bearer TOKEN' if the server requires tokens. The README has more ("A first query"), and
-schema/schema.graphql has the whole API. Subscriptions use a WebSocket at the same address (graphql-transport-ws).
+ADDRESS is the address of this page. Add -H 'authorization: Bearer TOKEN' if the server requires tokens. The README has more
+("A first query"), and schema/schema.graphql has the whole API. Subscriptions use a WebSocket at the same address
+(graphql-transport-ws).
 `;
 
 /** A browser that opens the address gets a text, not a page that loads scripts next to the dashboard's token. */
@@ -109,8 +113,7 @@ const explain: RequestHandler = (request, response, next) => {
   const opened =
     request.method === 'GET' && !('query' in request.query) && request.accepts(['json', 'html']) === 'html';
   if (!opened) return next();
-  const address = `${request.protocol}://${request.headers.host ?? 'SERVER'}`;
-  response.type('text/plain').send(EXPLANATION.replace('ADDRESS', address));
+  response.type('text/plain').send(EXPLANATION);
 };
 
 function admission({ admit, mask }: GraphqlParts): RequestHandler {
@@ -118,7 +121,7 @@ function admission({ admit, mask }: GraphqlParts): RequestHandler {
     const { principal } = response.locals as Locals;
     const admitted = admit(operationOf(request), { isKnown: principal.kind !== 'anonymous' });
     if (Array.isArray(admitted)) return answerErrors(response, admitted, mask);
-    if (admitted.operation.operation === 'subscription') throw overWebSocketOnly(request);
+    if (admitted.operation.operation === 'subscription') throw badRequest(OVER_WEBSOCKET_ONLY);
     response.locals.admitted = admitted.query;
     next();
   };
@@ -152,9 +155,4 @@ function parsedVariables(text: string): unknown {
   } catch (error) {
     throw badRequest(`the parameter "variables" is not valid JSON: ${(error as Error).message}`);
   }
-}
-
-function overWebSocketOnly({ secure, headers }: Request): AppError {
-  const address = `${secure ? 'wss' : 'ws'}://${headers.host ?? 'SERVER'}/graphql`;
-  return badRequest(`subscriptions are not served over HTTP: open a WebSocket at ${address} (graphql-transport-ws)`);
 }

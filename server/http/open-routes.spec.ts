@@ -38,10 +38,10 @@ describe('where tokens are required', () => {
   });
 
   it('a browser trades its token for a cookie that only /blobs receives', async () => {
-    const session = await send('POST', '/session', asUser);
+    const session = await send('POST', '/blobs/session', asUser);
     expect(session.status).toBe(204);
     const cookie = session.headers.get('set-cookie')!;
-    expect(cookie).toBe(`crosscheck_token_${new URL(server.url).port}=${USER_TOKEN}; Path=/blobs; HttpOnly; SameSite=Strict`);
+    expect(cookie).toBe(`crosscheck_token_${new URL(server.url).port}=${USER_TOKEN}; HttpOnly; SameSite=Strict`);
     const runner = await server.registerRunner();
     await server.createRun();
     await runner.claim();
@@ -62,11 +62,11 @@ describe('where tokens are required', () => {
   });
 
   it('the cookie is marked as secure behind a proxy that speaks https', async () => {
-    const { headers } = await send('POST', '/session', { ...asUser, 'x-forwarded-proto': 'https' });
+    const { headers } = await send('POST', '/blobs/session', { ...asUser, 'x-forwarded-proto': 'https' });
     expect(headers.get('set-cookie')).toMatch(/; Secure/);
-    const cleared = await send('DELETE', '/session');
+    const cleared = await send('DELETE', '/blobs/session');
     expect(cleared).toMatchObject({ status: 204 });
-    expect(cleared.headers.get('set-cookie')).toMatch(/^crosscheck_token_\d+=; Path=\/blobs; Expires=Thu, 01 Jan 1970/);
+    expect(cleared.headers.get('set-cookie')).toMatch(/^crosscheck_token_\d+=; Expires=Thu, 01 Jan 1970/);
   });
 
   it('there is no cookie without a token, for a wrong one, or for a runner', async () => {
@@ -76,7 +76,7 @@ describe('where tokens are required', () => {
       [{ authorization: 'Bearer wrong' }, 401],
       [{ authorization: `Bearer ${runner.token}` }, 403],
     ] as [Record<string, string>, number][]) {
-      const refused = await send('POST', '/session', headers);
+      const refused = await send('POST', '/blobs/session', headers);
       expect(refused.status).toBe(status);
       expect(refused.headers.get('set-cookie')).toBeNull();
     }

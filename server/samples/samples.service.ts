@@ -68,7 +68,7 @@ export class SamplesService {
   }
 }
 
-/** An absolute path, so that it is valid no matter under which address the server is reached. */
+/** A path below the server's address, which the server does not know. */
 function blobUrl(sha256: string): string {
   return `/blobs/${sha256}`;
 }

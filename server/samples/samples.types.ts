@@ -7,7 +7,8 @@ export class SamplePrediction {
   network!: Predictor;
 
   @Field(() => String, {
-    description: 'Path of the predicted label map, relative to the server. It is a palette PNG of class indices.',
+    description:
+      'Path of the predicted label map, to append to the address of the server. It is a palette PNG of class indices.',
   })
   url!: string;
 }
@@ -26,13 +27,13 @@ export class Sample {
   @Field(() => Int, { description: 'Height of the image in pixels.' })
   height!: number;
 
-  @Field(() => String, { description: 'Path of the image, relative to the server. It is an RGB PNG.' })
+  @Field(() => String, { description: 'Path of the image, to append to the address of the server. It is an RGB PNG.' })
   inputUrl!: string;
 
   @Field(() => String, {
     nullable: true,
     description:
-      'Path of the ground truth, relative to the server. It is a palette ' +
+      'Path of the ground truth, to append to the address of the server. It is a palette ' +
       'PNG of class indices. Null if the image has no label.',
   })
   groundTruthUrl!: string | null;

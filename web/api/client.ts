@@ -1,5 +1,6 @@
 import { createClient as createSocketClient } from 'graphql-ws';
 import { Client, cacheExchange, fetchExchange, mapExchange, subscriptionExchange } from 'urql';
+import { addressOf } from './base.js';
 import { setConnectionState } from './connection.js';
 import { needsToken } from './errors.js';
 import { authorization } from './token.js';
@@ -16,7 +17,8 @@ function retryWait(retries: number): Promise<void> {
 }
 
 const socket = createSocketClient({
-  url: () => `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`,
+  // http becomes ws, and https wss.
+  url: addressOf('/graphql').replace(/^http/, 'ws'),
   // Open for as long as the page is, so that the live mark is correct even on pages without a subscription.
   lazy: false,
   keepAlive: KEEP_ALIVE_MS,
@@ -39,7 +41,7 @@ const socket = createSocketClient({
 
 /** The dashboard's only client: queries and mutations over HTTP, subscriptions over graphql-ws. */
 export const client = new Client({
-  url: '/graphql',
+  url: addressOf('/graphql'),
   preferGetMethod: false,
   requestPolicy: 'cache-and-network',
   fetchOptions: () => {

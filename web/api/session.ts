@@ -1,3 +1,4 @@
+import { addressOf } from './base.js';
 import { authorization, forgetToken } from './token.js';
 
 /**
@@ -6,13 +7,13 @@ import { authorization, forgetToken } from './token.js';
  */
 export async function openSession(): Promise<void> {
   const header = authorization();
-  if (header) await fetch('/session', { method: 'POST', headers: { authorization: header } });
+  if (header) await fetch(addressOf('/blobs/session'), { method: 'POST', headers: { authorization: header } });
 }
 
 /** Removes the cookie and the token from this browser, and reloads. The token itself stays valid. */
 export async function signOut(): Promise<void> {
   try {
-    await fetch('/session', { method: 'DELETE' });
+    await fetch(addressOf('/blobs/session'), { method: 'DELETE' });
   } finally {
     forgetToken();
   }

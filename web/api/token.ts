@@ -1,4 +1,7 @@
-const STORAGE_KEY = 'crosscheck.token';
+import { pathPrefix } from './base.js';
+
+/** Pages of other servers may have the same origin, below another prefix. */
+const STORAGE_KEY = `crosscheck.token${pathPrefix}`;
 
 /** The user token stored in this browser; null when there is none. */
 export function storedToken(): string | null {

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
+import { addressOf } from '../api/base.js';
 import { drawErrors } from './errors.js';
 import type { Sample, SampleView } from './sample.js';
 import type { Tile } from './tiles.js';
@@ -20,11 +21,11 @@ export function Overlay({ sample, tile, opacity, view }: Props) {
   const showErrors = view === 'errors' && prediction && groundTruthUrl !== null && tile.overlayUrl !== null;
   return (
     <span className="overlay" style={{ aspectRatio: `${width} / ${height}` }}>
-      <img src={inputUrl} alt={`${tile.label} of ${sample.imageId}`} width={width} height={height} />
+      <img src={addressOf(inputUrl)} alt={`${tile.label} of ${sample.imageId}`} width={width} height={height} />
       {showErrors ? (
         <ErrorMap truthUrl={groundTruthUrl} predictionUrl={tile.overlayUrl!} opacity={opacity} />
       ) : (
-        tile.overlayUrl && <img src={tile.overlayUrl} alt="" className="label-map" style={{ opacity }} />
+        tile.overlayUrl && <img src={addressOf(tile.overlayUrl)} alt="" className="label-map" style={{ opacity }} />
       )}
     </span>
   );
@@ -36,7 +37,7 @@ function ErrorMap({ truthUrl, predictionUrl, opacity }: { truthUrl: string; pred
   useEffect(() => {
     let wanted = true;
     const color = getComputedStyle(document.documentElement).getPropertyValue('--error-pixel').trim();
-    drawErrors(truthUrl, predictionUrl, color)
+    drawErrors(addressOf(truthUrl), addressOf(predictionUrl), color)
       .then((drawn) => {
         if (!wanted || !canvas.current) return;
         canvas.current.width = drawn.width;

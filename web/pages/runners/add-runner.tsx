@@ -1,6 +1,7 @@
 import { type FormEvent, useState } from 'react';
 import { useMutation } from 'urql';
 import { CreateRegistrationTokenDocument } from '../../../schema/generated/web/graphql.js';
+import { serverAddress } from '../../api/base.js';
 import { CopyBlock } from '../../components/copy-block.js';
 import { Failure } from '../../components/notice.js';
 
@@ -53,11 +54,11 @@ export function AddRunner({ open }: { open: boolean }) {
             Run these commands on the new machine, in a checkout of Crosscheck (Node 20.19 or newer). The token is shown
             only once and is valid for 24 hours.
           </p>
-          <CopyBlock text={commands(location.origin, made.token)} />
+          <CopyBlock text={commands(serverAddress, made.token)} />
           {isLoopback(location.hostname) && (
             <p>
-              Another machine cannot reach <code>{location.origin}</code>: replace it with the server's address, and
-              start the server with <code>HOST</code> set so that others can reach it.
+              Another machine cannot reach <code>{serverAddress}</code>: replace it with the server's address, and start
+              the server with <code>HOST</code> set so that others can reach it.
             </p>
           )}
           <p className="soft">
