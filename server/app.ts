@@ -65,7 +65,7 @@ async function start(env: Env, logger: Logger, onClose: (closer: () => Promise<u
   const version = packageVersion();
   const { services, container } = modules.create({ dataSource, events, env, logger, version });
   const { attempts, auth, audit, tokens, sockets } = services;
-  const { blobs, uploads, runs, sweeper, blobCollector, auditCleaner } = services;
+  const { blobs, uploads, uploadReceiver, runs, sweeper, blobCollector, auditCleaner } = services;
   if (env.userToken) await tokens.adopt(TokenKind.USER, env.userToken);
   if (env.registrationToken) await tokens.adopt(TokenKind.REGISTRATION, env.registrationToken);
 
@@ -82,6 +82,8 @@ async function start(env: Env, logger: Logger, onClose: (closer: () => Promise<u
   // Only once the server listens: for a port in use, the WebSocket server would print a stack trace of its own.
   const webSocket = attachWebSocket(server, { ...parts, trust });
   onClose(() => apollo.stop());
+  // Otherwise, requests with a large body would take all the time that they have to finish.
+  onClose(() => uploadReceiver.close());
   onClose(async () => webSocket.dispose());
 
   sweeper.start();
