@@ -65,7 +65,7 @@ async function start(env: Env, logger: Logger, onClose: (closer: () => Promise<u
   const version = packageVersion();
   const { services, container } = modules.create({ dataSource, events, env, logger, version });
   const { attempts, auth, audit, tokens, sockets } = services;
-  const { blobs, uploads, runs, presence, sweeper, blobCollector, auditCleaner } = services;
+  const { blobs, uploads, uploadReceiver, runs, presence, sweeper, blobCollector, auditCleaner } = services;
   if (env.userToken) await tokens.adopt(TokenKind.USER, env.userToken);
   if (env.registrationToken) await tokens.adopt(TokenKind.REGISTRATION, env.registrationToken);
 
@@ -92,6 +92,8 @@ async function start(env: Env, logger: Logger, onClose: (closer: () => Promise<u
   auditCleaner.start();
   onClose(() => auditCleaner.close());
   onClose(() => drain.close(env.shutdownSeconds, async () => webSocket.dispose()));
+  // Otherwise, requests with a large body would take all the time that they have to finish.
+  onClose(() => uploadReceiver.close());
   const { port } = server.address() as AddressInfo;
   return `http://${env.host.includes(':') ? `[${env.host}]` : env.host}:${port}`;
 }

@@ -36,6 +36,8 @@ export interface AgentOptions {
 /** Claims runs, trains each in its own process and keeps the server informed. Never touches a tensor itself. */
 export class Agent {
   private readonly active = new Map<Attempt, Promise<void>>();
+  /** The last checkpoints of runs that have ended, while they are sent. */
+  private readonly late = new Set<Promise<void>>();
   private readonly freeSlots: EngineOptions[];
   private readonly stopping = new AbortController();
   private readonly heart = new AbortController();
@@ -56,7 +58,7 @@ export class Agent {
   async run(): Promise<AttemptResult | null> {
     const { client, home, info, log } = this.options;
     try {
-      await deliverLeftovers(home, client, this.stopping.signal, log);
+      for (const late of await deliverLeftovers(home, client, this.stopping.signal, log)) this.send(late);
       const { signal } = this.stopping;
       const settings = await retry(() => client.request(StartRunnerDocument, { info }), signal, client.waits);
       const { heartbeatSeconds, pollSeconds, runner } = settings.startRunner;
@@ -76,6 +78,8 @@ export class Agent {
       if (!this.stopping.signal.aborted) this.fatal ??= error as Error;
     } finally {
       await Promise.all(this.active.values());
+      if (this.late.size > 0) log(`waiting until ${this.late.size} checkpoints of runs that have ended are sent`);
+      await Promise.all(this.late);
       this.heart.abort();
       this.wakeUp?.stop();
     }
@@ -156,6 +160,7 @@ export class Agent {
       .run()
       .then((result) => {
         this.last = result;
+        if (attempt.late) this.send(attempt.late);
         say(`${result.outcome.toLowerCase().replace('_', ' ')}${result.message ? `: ${result.message}` : ''}`);
         const seconds = this.rest.after(result.outcome);
         if (seconds > 0)
@@ -172,6 +177,11 @@ export class Agent {
     this.active.set(attempt, ended);
     // The agent was drained between the request and its answer.
     if (this.stopping.signal.aborted) attempt.drain('the runner is shutting down');
+  }
+
+  private send(late: Promise<void>): void {
+    this.late.add(late);
+    void late.finally(() => this.late.delete(late));
   }
 
   private stopFor(error: Error): void {

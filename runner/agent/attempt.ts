@@ -1,6 +1,5 @@
 import { hostname } from 'node:os';
 import type { AttemptRefInput, Directive } from '../../schema/generated/runner/graphql.js';
-import { FinishAttemptDocument } from '../../schema/generated/runner/graphql.js';
 import type { AllowedSources } from '../files/allowed-sources.js';
 import type { EngineOptions } from '../tracking/engine.js';
 import type { DataSource } from '../tracking/messages.js';
@@ -8,11 +7,10 @@ import { logTo, type StopRequest } from '../tracking/tracker.js';
 import { AttemptFolder, type Outcome } from './attempt-folder.js';
 import { checkedFolderOf } from './checked-folder.js';
 import { type Claim, downloadCheckpoint } from './checkpoint-download.js';
-import { Delivery } from './delivery.js';
 import { ServerFault } from './errors.js';
-import { reportParts } from './report-parts.js';
-import { Reporter } from './reporter.js';
-import { retry } from './retry.js';
+import { endsRun, finishAttempt, sendLate } from './finish.js';
+import { Outbox } from './outbox.js';
+import type { Reporter } from './reporter.js';
 import type { ServerClient } from './server-client.js';
 import { Spool } from './spool.js';
 import { type ProcessEnd, TrainingProcess } from './training-process.js';
@@ -60,6 +58,9 @@ export class Attempt {
   private fault: Outcome | null = null;
   /** Set when the server failed for too long. The folder then stays, and the next start tries to deliver it again. */
   private keepFolder = false;
+  private isFinished = false;
+  /** Resolves when the last checkpoint has arrived that was still on its way when the run ended; null if there is none. */
+  late: Promise<void> | null = null;
 
   constructor(private readonly options: AttemptOptions) {}
 
@@ -68,33 +69,39 @@ export class Attempt {
   }
 
   /**
-   * Resolves when the server has acknowledged everything or has revoked the lease. Throws the ServerFault when the
-   * server no longer knows this runner, or keeps failing.
+   * Resolves when the attempt has ended and the server has acknowledged every report, or has revoked the lease. The last
+   * checkpoint may still be on its way then (`late`). Throws the ServerFault when the server no longer knows this runner, or
+   * keeps failing.
    */
   async run(): Promise<AttemptResult> {
     const { home, client } = this.options;
     const signal = this.leaseLost.signal;
     const folder = await AttemptFolder.create(home, this.ref);
     const spool = await Spool.create(folder.path, this.options.spoolMaxBytes ?? SPOOL_MAX_BYTES);
-    const delivery = new Delivery(this.ref, spool, client, signal, (directive) => this.obey(directive));
-    const reporter = new Reporter(
-      reportParts,
+    const outbox = new Outbox({
+      attempt: this.ref,
       spool,
-      () => {
-        delivery.deliver().catch((error) => this.failed(error));
+      client,
+      signal,
+      log: this.options.log,
+      onDirective: (directive) => this.follow(directive),
+      onFault: (error) => this.failed(error),
+      onReport: () => {
         if (spool.isFull && !this.stopRequest)
           this.drain('the spool is full because the server has been unavailable for too long');
       },
-      (error) => this.failed(error),
-    );
+    });
     try {
-      const outcome = await this.train(folder, reporter);
-      await reporter.flush();
+      const outcome = await this.train(folder, outbox.reporter);
+      await outbox.reporter.flush();
       if (!this.fault) await folder.writeOutcome(outcome);
-      if (!this.fault) await delivery.deliver().catch((error) => this.failed(error));
+      if (!this.fault) await this.deliver(outbox, outcome).catch((error) => this.failed(error));
       signal.throwIfAborted();
       const told = this.fault ?? outcome;
       await finishAttempt(this.ref, told, client, signal);
+      this.isFinished = true;
+      if (!this.fault && outbox.checkpoints.isWaiting)
+        this.late = sendLate(folder, spool, outbox, signal, this.options.log);
       return told;
     } catch (error) {
       if (signal.aborted) return { outcome: 'LEASE_LOST', message: String(signal.reason.message) };
@@ -104,13 +111,20 @@ export class Attempt {
     } finally {
       this.kill();
       await this.process?.ended;
-      spool.close();
-      if (!this.keepFolder) await folder.remove();
+      if (!this.late) {
+        spool.close();
+        if (!this.keepFolder) await folder.remove();
+      }
     }
   }
 
-  /** Follows the directive in the server's answer to a heartbeat or a report. */
+  /** Follows the directive in the server's answer to a heartbeat. */
   obey(directive: Directive): void {
+    // The heartbeat was sent before the end.
+    if (!this.isFinished) this.follow(directive);
+  }
+
+  private follow(directive: Directive): void {
     if (directive === 'CANCEL') this.cancel();
     else if (directive === 'DRAIN') {
       this.drain('the server is draining this runner');
@@ -130,6 +144,15 @@ export class Attempt {
   /** Kills the training process. The folder stays for the next start, unless `run` still gets to remove it. */
   kill(): void {
     this.process?.kill();
+  }
+
+  /** Delivers what must have arrived before the attempt can end. */
+  private async deliver(outbox: Outbox, outcome: Outcome): Promise<void> {
+    await outbox.deliver();
+    outbox.checkpoints.end();
+    if (endsRun(outcome)) return outbox.checkpoints.announced();
+    if (outbox.checkpoints.isWaiting) this.options.log('the run returns to the queue when its checkpoint is sent');
+    await outbox.settle();
   }
 
   private cancel(): void {
@@ -185,16 +208,6 @@ export class Attempt {
     if (outcome.message) logTo(reporter, 'ERROR', outcome.message);
     return outcome;
   }
-}
-
-/** Reports how an attempt ended. The server accepts it once and ignores repetitions. */
-export async function finishAttempt(
-  attempt: AttemptRefInput,
-  outcome: Outcome,
-  client: ServerClient,
-  signal: AbortSignal,
-): Promise<void> {
-  await retry(() => client.request(FinishAttemptDocument, { attempt, ...outcome }), signal, client.waits);
 }
 
 /** The server knows the runner, but no longer accepts this attempt from it. */

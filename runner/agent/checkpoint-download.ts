@@ -1,9 +1,8 @@
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
+import { existsSync } from 'node:fs';
+import { rename, rm, stat } from 'node:fs/promises';
 import type { ClaimRunMutation } from '../../schema/generated/runner/graphql.js';
-import { limitedTo } from '../files/limited-stream.js';
 import { sha256OfFile } from '../files/sha256-of-file.js';
+import { BlobTransfer } from './blob-transfer.js';
 import { ServerFault } from './errors.js';
 import { pathInside } from './path-inside.js';
 import { retry } from './retry.js';
@@ -14,7 +13,7 @@ export type Claim = NonNullable<ClaimRunMutation['claimRun']>;
 /**
  * Downloads the checkpoint that a run resumes from, always from the server itself and at most the announced number of
  * bytes. The file gets its name when its SHA-256 is right. Returns its path, or null when the run starts from the
- * beginning. A broken transfer is repeated; a wrong size or SHA-256 throws a ServerFault at once.
+ * beginning. A broken transfer continues where it has ended; a wrong size or SHA-256 throws a ServerFault at once.
  */
 export async function downloadCheckpoint(
   checkpoint: Claim['resumeFrom'],
@@ -23,11 +22,20 @@ export async function downloadCheckpoint(
   signal: AbortSignal,
 ): Promise<string | null> {
   if (!checkpoint) return null;
-  const { step, sha256 } = checkpoint;
+  const { step, sha256, bytes } = checkpoint;
   const file = pathInside(folder, `resume-${step}`);
   const partial = `${file}.part`;
   try {
-    await retry(() => transfer(checkpoint, partial, client, signal), signal, client.waits);
+    const transfer = new BlobTransfer(client);
+    const tooLong = () => damaged(step, `it has more than the announced ${bytes} bytes`);
+    await retry(
+      async () => {
+        const have = existsSync(partial) ? (await stat(partial)).size : 0;
+        if (have < bytes || bytes === 0) await transfer.download(sha256, partial, [have, bytes], tooLong, signal);
+      },
+      signal,
+      client.waits,
+    );
     const actual = await sha256OfFile(partial);
     if (actual !== sha256) {
       throw damaged(step, `its SHA-256 is ${actual}, expected ${sha256}`);
@@ -36,27 +44,6 @@ export async function downloadCheckpoint(
     return file;
   } finally {
     await rm(partial, { force: true });
-  }
-}
-
-async function transfer(
-  { step, sha256, bytes }: NonNullable<Claim['resumeFrom']>,
-  partial: string,
-  client: ServerClient,
-  signal: AbortSignal,
-): Promise<void> {
-  const body = await client.download(sha256, bytes, signal);
-  const tooLong = () => damaged(step, `it has more than the announced ${bytes} bytes`);
-  try {
-    await pipeline(body, limitedTo(bytes, tooLong), createWriteStream(partial), { signal });
-  } catch (error) {
-    signal.throwIfAborted();
-    if (error instanceof ServerFault) throw error;
-    throw new ServerFault(
-      'unreachable',
-      'BODY',
-      `the download of the checkpoint was interrupted: ${(error as Error).message}`,
-    );
   }
 }
 

@@ -1,5 +1,6 @@
 import type { AttemptRefInput, Directive } from '../../schema/generated/runner/graphql.js';
 import { ReportAttemptDocument } from '../../schema/generated/runner/graphql.js';
+import type { BlobTransfer } from './blob-transfer.js';
 import { ServerFault } from './errors.js';
 import { blobsOf, type ReportContent } from './report-content.js';
 import { retry } from './retry.js';
@@ -16,6 +17,7 @@ export class Delivery {
     private readonly attempt: AttemptRefInput,
     private readonly spool: Spool,
     private readonly client: ServerClient,
+    private readonly transfer: BlobTransfer,
     private readonly signal: AbortSignal,
     private readonly onDirective: (directive: Directive) => void,
   ) {}
@@ -63,7 +65,10 @@ export class Delivery {
     return reportAttempt;
   }
 
-  /** Uploads the blobs of a report. Leaves out a checkpoint that a newer one has replaced. */
+  /**
+   * Uploads the images of a report. The server has its checkpoint, unless the spool is that of an earlier version. Leaves out
+   * a checkpoint that a newer one has replaced.
+   */
   private async upload(content: ReportContent): Promise<ReportContent> {
     const { images, checkpoint } = blobsOf(content);
     for (const sha256 of images) await this.uploadBlob(sha256, 'image/png');
@@ -75,10 +80,11 @@ export class Delivery {
   }
 
   private async uploadBlob(sha256: string, contentType: string): Promise<void> {
+    const { attempt, signal } = this;
     const file = this.spool.waitingBlob(sha256);
     if (!file) return;
     try {
-      await this.client.uploadBlob(sha256, file, contentType, this.attempt);
+      await this.transfer.upload({ sha256, file, contentType, attempt, step: null, signal });
     } catch (error) {
       // A newer checkpoint replaced it during the upload.
       if (!this.spool.waitingBlob(sha256)) return;

@@ -39,7 +39,8 @@ export function parseAnswer(text: string): GraphQLAnswer | null {
 }
 
 function kindOfStatus(status: number): FaultKind {
-  if (AWAY_STATUSES.has(status)) return 'unreachable';
+  // 423: another request is sending the same upload.
+  if (AWAY_STATUSES.has(status) || status === 423) return 'unreachable';
   return status >= 500 ? 'broken' : 'refused';
 }
 

@@ -1,8 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { AttemptRefInput, Directive } from '../../schema/generated/runner/graphql.js';
 import { HeartbeatDocument } from '../../schema/generated/runner/graphql.js';
-import type { Attempt } from './attempt.js';
 import { ServerFault } from './errors.js';
 import type { ServerClient } from './server-client.js';
+
+/** An attempt whose lease is renewed. */
+export interface Held {
+  readonly ref: AttemptRefInput;
+  obey(directive: Directive): void;
+}
 
 /** The wait after a failed heartbeat. */
 const AGAIN_SECONDS = 2;
@@ -15,7 +21,7 @@ const AGAIN_SECONDS = 2;
 export async function keepHeartbeat(
   client: ServerClient,
   heartbeatSeconds: number,
-  attempts: () => Attempt[],
+  attempts: () => Held[],
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
@@ -24,7 +30,7 @@ export async function keepHeartbeat(
   }
 }
 
-async function beat(client: ServerClient, attempts: Attempt[]): Promise<boolean> {
+async function beat(client: ServerClient, attempts: Held[]): Promise<boolean> {
   try {
     const answer = await client.request(HeartbeatDocument, { attempts: attempts.map((attempt) => attempt.ref) });
     for (const { attemptId, directive } of answer.heartbeat) {

@@ -70,13 +70,10 @@ export const reportParts: ReportParts<Records, ReportContent> = {
     return ENTRY_BYTES.log + line.message.length;
   },
 
-  /** A newer checkpoint replaces one that has not been sent yet. */
-  async checkpoint(report, { step, file }, spool) {
-    const stored = await spool.adoptCheckpoint(file);
-    const older = report.checkpoint;
-    report.checkpoint = { step, ...stored };
-    if (older && older.sha256 !== stored.sha256) await spool.dropBlob(older.sha256);
-    return 128;
+  /** It is sent beside the reports, and named in one when the server has it (checkpoint-uploads.ts). */
+  async checkpoint(_report, { step, file }, spool) {
+    await spool.adoptCheckpoint(step, file);
+    return 0;
   },
 };
 

@@ -82,13 +82,19 @@ test('a flush without records makes no report, but an empty log line does', asyn
   expect(reports).toBe(1);
 });
 
-test('a newer checkpoint replaces one that has not been sent yet', async () => {
+test('a checkpoint waits beside the reports, and is named in one of its own, after all that precedes it', async () => {
   const reporter = create(reportParts);
-  for (const step of [1, 2]) writeFileSync(join(folder, `step-${step}`), 'x'.repeat(step));
-  for (const step of [1, 2]) reporter.report('checkpoint', { step, file: join(folder, `step-${step}`) });
-  const { checkpoint } = (await nextReport(reporter))!;
+  writeFileSync(join(folder, 'step-2'), 'xx');
+  reporter.report('points', { step: 2, values: { loss: 0.5 } });
+  reporter.report('checkpoint', { step: 2, file: join(folder, 'step-2') });
+  const points = await nextReport(reporter);
+  expect(points).toEqual({ step: 2, points: [{ series: 'loss', steps: [2], values: [0.5] }] });
+  const [checkpoint] = spool.checkpoints.all;
   expect(checkpoint).toMatchObject({ step: 2, bytes: 2 });
-  expect(spool.waitingBlob(checkpoint!.sha256)).not.toBeNull();
+  reporter.report('points', { step: 3, values: { loss: 0.4 } });
+  await reporter.name(checkpoint!);
+  await spool.acknowledge(2);
+  expect(await nextReport(reporter)).toEqual({ checkpoint });
 });
 
 test('pseudo-labels and alarms keep their order', async () => {

@@ -3,11 +3,13 @@ import type { RecordSink, Records } from '../tracking/tracker.js';
 import type { ReportContent } from './report-content.js';
 import type { ReportParts } from './report-parts.js';
 import type { Spool } from './spool.js';
+import type { StoredCheckpoint } from './waiting-checkpoints.js';
 
 /** A record waits at most this long before it is sent, as long as the server keeps up. */
 const FLUSH_MS = 80;
 /** While earlier reports are waiting, new records are collected for this long, into fewer and longer reports. */
 const BACKLOG_FLUSH_MS = 2_000;
+const CHECKPOINT_BYTES = 128;
 
 /**
  * Turns training records into numbered reports in the spool. Hashing a checkpoint takes time, so each record waits
@@ -31,6 +33,17 @@ export class Reporter<Kinds = Records, Content extends ReportContent = ReportCon
 
   report<Kind extends keyof Kinds>(kind: Kind, record: Kinds[Kind]): void {
     this.enqueue(() => this.add(kind, record));
+  }
+
+  /** Names a checkpoint that the server has in a report of its own, and resolves when that is in the spool. */
+  async name(checkpoint: StoredCheckpoint): Promise<void> {
+    this.enqueue(async () => {
+      await this.cut();
+      this.draft.checkpoint = checkpoint;
+      this.size = CHECKPOINT_BYTES;
+      await this.cut();
+    });
+    await this.work;
   }
 
   /** Resolves when every record so far is in the spool. */

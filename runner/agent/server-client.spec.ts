@@ -1,7 +1,3 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { ServerClient } from './server-client.js';
 
@@ -20,24 +16,3 @@ it.each(['https://example.org', 'http://localhost:4000', 'http://127.0.0.1:4000'
   'does not warn about %s',
   (server) => expect(new ServerClient(server, null).warning).toBeNull(),
 );
-
-it.each([
-  [409, 'broken'],
-  [429, 'unreachable'],
-  [413, 'refused'],
-])('an upload that is answered with %i ends as %s', async (status, kind) => {
-  const location = `/uploads/${crypto.randomUUID()}`;
-  const server = createServer((request, response) => {
-    request.resume().on('end', () => {
-      if (request.method === 'POST') response.writeHead(201, { location, 'upload-offset': '0' }).end();
-      else response.writeHead(status).end('{"error": "why"}');
-    });
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const client = new ServerClient(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, 'token');
-  const file = fileURLToPath(import.meta.url);
-  const attempt = { attemptId: crypto.randomUUID(), fence: 1 };
-  await expect(client.uploadBlob('a'.repeat(64), file, 'image/png', attempt)).rejects.toMatchObject({ kind });
-  server.close();
-  server.closeAllConnections();
-});

@@ -1,29 +1,19 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { Readable } from 'node:stream';
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
 import { UserError } from '../../schema/exit-codes.js';
-import type { AttemptRefInput } from '../../schema/generated/runner/graphql.js';
 import { isLoopbackHost } from '../files/public-address.js';
 import { readAnswer } from './answers.js';
 import { ServerFault } from './errors.js';
-import { AWAY_STATUSES, errorOf, explanation, parseAnswer, refusalIn, statusFault } from './faults.js';
+import { AWAY_STATUSES, errorOf, explanation, parseAnswer, statusFault } from './faults.js';
 import { printableLines } from './printable.js';
 import { WAITS, type Waits } from './retry.js';
 import { ServerAddresses, typed } from './server-addresses.js';
 
-const REQUEST_TIMEOUT_MS = 20_000;
-/** The lowest acceptable transfer rate. It extends the timeout by the size of the blob. */
-const SLOWEST_BYTES_PER_MS = 50;
+export const REQUEST_TIMEOUT_MS = 20_000;
 
 /** What a runner reads of an answer. The largest real one is a claim with its configuration. */
 const MAX_RUNNER_ANSWER_BYTES = 4 * 1024 ** 2;
 /** What the commands of people read of one, such as the log of a run. */
 const MAX_ANSWER_BYTES = 64 * 1024 ** 2;
-
-/** Uploads follow tus (https://tus.io/protocols/resumable-upload). */
-const TUS = { 'tus-resumable': '1.0.0' };
-const UPLOAD_PATH = /\/uploads\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
 /** Accepts `http://host:4000` and `http://host:4000/graphql`. Throws a UserError if the address is not HTTP. */
 function graphqlAddress(server: string): URL {
@@ -35,7 +25,7 @@ function graphqlAddress(server: string): URL {
   return url;
 }
 
-/** Sends GraphQL requests to the server over HTTP and transfers blobs. Every failure is a ServerFault. */
+/** Sends requests to the server over HTTP. Every failure is a ServerFault. blob-transfer.ts transfers blobs. */
 export class ServerClient {
   private readonly addresses: ServerAddresses;
   private away = false;
@@ -126,11 +116,12 @@ export class ServerClient {
     variables: Variables,
     maxBytes = MAX_ANSWER_BYTES,
   ): Promise<Result> {
-    const response = await this.fetch(this.address, REQUEST_TIMEOUT_MS, {
+    const init = {
       method: 'POST',
       headers: { 'content-type': 'application/json', accept: 'application/json' },
       body: JSON.stringify({ query: document.toString(), variables }),
-    });
+    };
+    const response = await this.fetch(this.address, init, AbortSignal.timeout(REQUEST_TIMEOUT_MS));
     const text = await this.readText(response, maxBytes);
     const answer = parseAnswer(text);
     const [error] = Array.isArray(answer?.errors) ? answer.errors : [];
@@ -141,63 +132,14 @@ export class ServerClient {
   }
 
   /**
-   * Announces a blob for an attempt, and sends the bytes of the file unless the server already has them.
-   * @throws ServerFault; with the code FORBIDDEN if the attempt has ended
+   * Sends one request.
+   * @param path an address, or a path relative to the server's root
+   * @param timeout aborts when it takes too long, which is the server's fault; `init.signal` is the caller's wish
    */
-  async uploadBlob(sha256: string, file: string, contentType: string, attempt: AttemptRefInput): Promise<void> {
-    const { size } = await stat(file);
-    const opened = await this.fetch(this.addressOf('uploads'), REQUEST_TIMEOUT_MS, {
-      method: 'POST',
-      headers: { ...TUS, 'upload-length': String(size), 'upload-metadata': metadataOf(sha256, contentType, attempt) },
-    });
-    const text = await this.readText(opened);
-    // An older server. During an update, the next request may reach a newer one.
-    if (opened.status === 404) return this.putBlob(sha256, file, contentType);
-    if (opened.status === 403) throw new ServerFault('refused', 'FORBIDDEN', refusalIn(text));
-    if (!opened.ok) throw statusFault(opened.status, text);
-    if (Number(opened.headers.get('upload-offset')) === size) return;
-    const id = UPLOAD_PATH.exec(opened.headers.get('location') ?? '')?.[1];
-    if (!id) throw this.invalid('to POST /uploads: its Location names no upload');
-    const headers = { ...TUS, 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' };
-    await this.sendFile('PATCH', this.addressOf(`uploads/${id}`), file, headers);
-  }
-
-  private putBlob(sha256: string, file: string, contentType: string): Promise<void> {
-    return this.sendFile('PUT', this.addressOf(`blobs/${sha256}`), file, { 'content-type': contentType });
-  }
-
-  private async sendFile(method: string, url: URL, file: string, headers: Record<string, string>): Promise<void> {
-    const { size } = await stat(file);
-    const response = await this.fetch(url, REQUEST_TIMEOUT_MS + size / SLOWEST_BYTES_PER_MS, {
-      method,
-      headers: { ...headers, 'content-length': String(size) },
-      body: Readable.toWeb(createReadStream(file)) as ReadableStream,
-      duplex: 'half',
-    });
-    const text = await this.readText(response);
-    // An earlier request, whose answer was lost, has stored the file in the meantime. The next announcement will show it.
-    if (response.status === 409) throw new ServerFault('broken', '409', refusalIn(text));
-    if (!response.ok) throw statusFault(response.status, text);
-  }
-
-  /** Streams a blob of about `bytes` bytes. The server may send more or others: the caller counts and checks them. */
-  async download(sha256: string, bytes: number, signal: AbortSignal): Promise<Readable> {
-    const timeoutMs = REQUEST_TIMEOUT_MS + bytes / SLOWEST_BYTES_PER_MS;
-    const response = await this.fetch(this.addressOf(`blobs/${sha256}`), timeoutMs, { signal });
-    if (!response.ok) throw statusFault(response.status, await this.readText(response));
-    if (!response.body) throw new ServerFault('broken', 'EMPTY', `the server sent blob ${sha256} without a body`);
-    return Readable.fromWeb(response.body as import('node:stream/web').ReadableStream);
-  }
-
-  /** The address of a path that is not GraphQL, relative to the server's root. */
-  private addressOf(path: string): URL {
-    return new URL(path, new URL('.', this.address));
-  }
-
-  private async fetch(url: URL, timeoutMs: number, init: RequestInit): Promise<Response> {
+  async fetch(path: string | URL, init: RequestInit, timeout: AbortSignal): Promise<Response> {
+    const url = new URL(path, new URL('.', this.address));
     const headers = new Headers(init.headers);
     if (this.token) headers.set('authorization', `Bearer ${this.token}`);
-    const timeout = AbortSignal.timeout(Math.ceil(timeoutMs));
     const signal = init.signal ? AbortSignal.any([init.signal, timeout]) : timeout;
     let response: Response;
     try {
@@ -221,7 +163,8 @@ export class ServerClient {
     return response;
   }
 
-  private async readText(response: Response, maxBytes = MAX_RUNNER_ANSWER_BYTES): Promise<string> {
+  /** The text of an answer, which must not be longer than any honest one. */
+  async readText(response: Response, maxBytes = MAX_RUNNER_ANSWER_BYTES): Promise<string> {
     const chunks: Uint8Array[] = [];
     let bytes = 0;
     try {
@@ -269,10 +212,4 @@ function nameOf(document: unknown): string {
 async function discard(response: Response): Promise<void> {
   // It does not matter if the connection has broken.
   await response.body?.cancel().catch(() => {});
-}
-
-/** What is uploaded, and for which attempt, as tus writes it. */
-function metadataOf(sha256: string, type: string, { attemptId, fence }: AttemptRefInput): string {
-  const entries = Object.entries({ sha256, type, attempt: attemptId, fence: String(fence) });
-  return entries.map(([key, value]) => `${key} ${Buffer.from(value).toString('base64')}`).join(',');
 }

@@ -4,10 +4,16 @@ import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256OfFile } from '../files/sha256-of-file.js';
 import { blobsOf, type ReportContent } from './report-content.js';
+import { WaitingCheckpoints } from './waiting-checkpoints.js';
 
 export interface SpooledReport {
   sequence: number;
   content: ReportContent;
+}
+
+/** A line in place of the reports that were acknowledged. */
+interface Marker {
+  acknowledged: number;
 }
 
 interface Entry {
@@ -22,8 +28,7 @@ interface Entry {
 /**
  * The reports that the server has not acknowledged yet, on disk and in order. `reports.ndjson` has one line of JSON per
  * report; images and checkpoints are stored under their SHA-256 in `blobs/`. A report never changes after it is
- * appended, so sending it twice sends the same content. Only the newest checkpoint is kept, because a run never resumes
- * from an older one.
+ * appended, so sending it twice sends the same content.
  *
  * Lines are written synchronously, so reports never interleave. They are small and go to the page cache. There is no
  * fsync: after a power cut, the attempt is lost and the run resumes from the checkpoint on the server.
@@ -34,6 +39,8 @@ export class Spool {
   private readonly imageBytes = new Map<string, number>();
   private bytesOfImages = 0;
   private end = 0;
+  /** Those that the server does not have yet. No report names them. */
+  readonly checkpoints: WaitingCheckpoints;
 
   private constructor(
     readonly folder: string,
@@ -41,7 +48,9 @@ export class Spool {
     private readonly file: number,
     private entries: Entry[],
     private last: number,
-  ) {}
+  ) {
+    this.checkpoints = new WaitingCheckpoints(folder);
+  }
 
   /** Creates an empty spool in a new folder. */
   static async create(folder: string, maxBytes: number): Promise<Spool> {
@@ -55,10 +64,12 @@ export class Spool {
     const bytes = await readFile(path);
     const entries: Entry[] = [];
     let offset = 0;
+    let acknowledged = 0;
     for (let newline = bytes.indexOf(10); newline >= 0; newline = bytes.indexOf(10, offset)) {
       const length = newline + 1 - offset;
-      const report = JSON.parse(bytes.toString('utf8', offset, newline)) as SpooledReport;
-      entries.push(describe(report, offset, length));
+      const line = JSON.parse(bytes.toString('utf8', offset, newline)) as SpooledReport | Marker;
+      if ('acknowledged' in line) acknowledged = line.acknowledged;
+      else entries.push(describe(line, offset, length));
       offset = newline + 1;
     }
     const spool = new Spool(
@@ -66,7 +77,7 @@ export class Spool {
       Number.POSITIVE_INFINITY,
       openSync(path, 'r+'),
       entries,
-      entries.at(-1)?.sequence ?? 0,
+      entries.at(-1)?.sequence ?? acknowledged,
     );
     spool.end = offset;
     return spool;
@@ -107,14 +118,11 @@ export class Spool {
     return JSON.parse(line.toString('utf8')) as SpooledReport;
   }
 
-  /** Removes the reports up to this sequence number and their blobs. Truncates the file when no reports are left. */
+  /** Removes the reports up to this sequence number and their blobs. When none are left, the file begins again. */
   async acknowledge(sequence: number): Promise<void> {
     const done = this.entries.filter((entry) => entry.sequence <= sequence);
     this.entries = this.entries.filter((entry) => entry.sequence > sequence);
-    if (this.entries.length === 0) {
-      ftruncateSync(this.file, 0);
-      this.end = 0;
-    }
+    if (this.entries.length === 0) this.restart({ acknowledged: this.last });
     for (const entry of done) {
       for (const sha256 of [...entry.images, entry.checkpoint]) if (sha256) await this.dropBlob(sha256);
     }
@@ -131,11 +139,11 @@ export class Spool {
   }
 
   /** Moves a finished checkpoint file from the training process's work folder into the spool. */
-  async adoptCheckpoint(file: string): Promise<{ sha256: string; bytes: number }> {
+  async adoptCheckpoint(step: number, file: string): Promise<void> {
     const sha256 = await sha256OfFile(file);
     const { size } = await stat(file);
     await rename(file, this.blobPath(sha256));
-    return { sha256, bytes: size };
+    this.checkpoints.add({ step, sha256, bytes: size });
   }
 
   /** The path of a waiting blob, or null when the server has it or a newer checkpoint has replaced it. */
@@ -158,11 +166,19 @@ export class Spool {
     await rm(this.blobPath(sha256), { force: true });
   }
 
+  /** Empties the file, but for the last number: a checkpoint that is still on its way will be named in the next report. */
+  private restart(marker: Marker): void {
+    const line = Buffer.from(`${JSON.stringify(marker)}\n`);
+    ftruncateSync(this.file, 0);
+    writeSync(this.file, line, 0, line.length, 0);
+    this.end = line.length;
+  }
+
   close(): void {
     closeSync(this.file);
   }
 
-  private blobPath(sha256: string): string {
+  blobPath(sha256: string): string {
     return join(this.folder, 'blobs', sha256);
   }
 }

@@ -87,6 +87,24 @@ export class AttemptsRepository {
     );
   }
 
+  async setSequence(transaction: Transaction, id: string, sequence: number): Promise<void> {
+    await transaction.getRepository(Attempt).update({ id }, { sequence });
+  }
+
+  /**
+   * Whether the last checkpoint of the attempt may still arrive: its run ended with it, less than 24 hours ago, and has not
+   * been claimed again, so no later checkpoint can be hidden by it.
+   */
+  async takesLateCheckpoint(transaction: Transaction, id: string): Promise<boolean> {
+    const rows = await transaction.query<unknown[]>(
+      `/* takesLateCheckpoint */ SELECT FROM attempts a
+       WHERE a.id = $1 AND a.state IN ('SUCCEEDED', 'FAILED', 'CANCELED') AND a.finished_at > now() - interval '24 hours'
+         AND NOT EXISTS (SELECT FROM attempts later WHERE later.run_id = a.run_id AND later.fence > a.fence)`,
+      [id],
+    );
+    return rows.length > 0;
+  }
+
   async end(transaction: Transaction, id: string, state: AttemptState, message: string | null): Promise<void> {
     await transaction.getRepository(Attempt).update({ id }, { state, message, finishedAt: () => 'now()' });
   }

@@ -65,7 +65,9 @@ export class AttemptsResolver {
   @Mutation(() => ReportAnswer, {
     description:
       'Stores a report and renews the lease. The report of an attempt that has ended is not stored, and the ' +
-      "directive is LEASE_LOST. FORBIDDEN for another runner's attempt. Needs a runner token.",
+      'directive is LEASE_LOST; except that within 24 hours after the end of its run, the newest attempt can still ' +
+      'report a checkpoint, alone, whose upload it has opened for that step. ' +
+      "FORBIDDEN for another runner's attempt. Needs a runner token.",
   })
   reportAttempt(
     @Arg('report', () => AttemptReportInput, { description: 'What the attempt has produced since its last report.' })

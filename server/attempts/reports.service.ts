@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { UploadsService } from '../blobs/uploads.service.js';
+import type { CheckpointInput } from '../checkpoints/checkpoints.inputs.js';
 import type { StoredKind } from '../create-module.js';
 import { inTransaction, type Transaction } from '../database/transaction.js';
 import { badUserInput } from '../graphql/errors.js';
@@ -27,7 +28,8 @@ export class ReportsService {
   ) {}
 
   /**
-   * Stores the report, unless it is already stored, and renews the lease.
+   * Stores the report, unless it is already stored, and renews the lease. After the end of the attempt, it can only bring the
+   * attempt's last checkpoint.
    * @throws FORBIDDEN for another runner's attempt; BAD_USER_INPUT for a gap in the sequence or invalid content
    */
   async report(runnerId: string, report: AttemptReportInput): Promise<ReportAnswer> {
@@ -35,12 +37,30 @@ export class ReportsService {
     await this.deps.runners.markSeen(runnerId);
     return inTransaction(this.deps.dataSource, async (transaction) => {
       const attempt = await this.deps.attempts.lockOwn(transaction, runnerId, report);
-      if (!isHeld(attempt, report)) return { acknowledged: attempt.sequence, directive: Directive.LEASE_LOST };
+      if (!isHeld(attempt, report)) return this.storeLate(transaction, attempt, report);
       if (report.sequence > attempt.sequence) await this.store(transaction, attempt, report);
       const acknowledged = Math.max(attempt.sequence, report.sequence);
       await this.deps.repository.renew(transaction, attempt.id, this.deps.attempts.lease, acknowledged);
       return { acknowledged, directive: await this.deps.attempts.directiveFor(transaction, attempt) };
     });
+  }
+
+  /** Stores a checkpoint whose bytes were still on their way when its run ended. */
+  private async storeLate(
+    transaction: Transaction,
+    attempt: Attempt,
+    report: AttemptReportInput,
+  ): Promise<ReportAnswer> {
+    const refused = { acknowledged: attempt.sequence, directive: Directive.LEASE_LOST };
+    const checkpoint = lateCheckpoint(report);
+    if (!checkpoint || attempt.fence !== report.fence) return refused;
+    if (!(await this.deps.repository.takesLateCheckpoint(transaction, attempt.id))) return refused;
+    const { sha256, step } = checkpoint;
+    if (!(await this.deps.uploads.hasSentCheckpoint(transaction, attempt.id, sha256, step))) return refused;
+    if (report.sequence > attempt.sequence) await this.store(transaction, attempt, report);
+    const acknowledged = Math.max(attempt.sequence, report.sequence);
+    await this.deps.repository.setSequence(transaction, attempt.id, acknowledged);
+    return { acknowledged, directive: Directive.CONTINUE };
   }
 
   private async store(transaction: Transaction, attempt: Attempt, report: AttemptReportInput): Promise<void> {
@@ -64,4 +84,18 @@ export class ReportsService {
 
 function isEmpty(content: unknown): boolean {
   return content === null || content === undefined || (Array.isArray(content) && content.length === 0);
+}
+
+/** The checkpoint of a report that holds nothing else; null if it holds anything else. */
+function lateCheckpoint(report: AttemptReportInput): CheckpointInput | null {
+  const {
+    attemptId: _id,
+    fence: _fence,
+    sequence: _sequence,
+    checkpoint,
+    ...rest
+  } = report as AttemptReportInput & {
+    checkpoint?: CheckpointInput | null;
+  };
+  return checkpoint && Object.values(rest).every(isEmpty) ? checkpoint : null;
 }

@@ -2,9 +2,9 @@ import type { Logger } from '../logger.js';
 import type { BlobsService } from './blobs.service.js';
 import type { UploadsService } from './uploads.service.js';
 
-const SWEEP_MS = 5 * 60 * 1000;
+const SWEEP_MS = 60 * 1000;
 
-/** Deletes unreferenced blobs every few minutes: replaced checkpoints, and uploads that no report ever named. */
+/** Deletes unreferenced blobs every minute: replaced checkpoints, those of deleted runs, and uploads that no report ever named. */
 export class BlobCollector {
   private timer: NodeJS.Timeout | null = null;
   private work: Promise<void> = Promise.resolve();

@@ -1,6 +1,6 @@
 import { Column, Entity, ForeignKey, Index, PrimaryGeneratedColumn } from 'typeorm';
 
-/** A blob that a runner has announced: who sends it, for which attempt, and what happened to it. */
+/** A blob that a runner has announced: who sends it, for which attempt, and how far it is. Its id names the chunks. */
 @Entity('blob_uploads')
 @Index('blob_uploads_sha256', ['sha256'])
 @Index('blob_uploads_attempt_id', ['attemptId'])
@@ -29,7 +29,22 @@ export class BlobUpload {
   @Column({ type: 'uuid', nullable: true })
   attemptId!: string | null;
 
-  /** When the whole blob was stored; null until then. */
+  /** The step of the checkpoint that it is; null for an image. */
+  @Column({ type: 'int', nullable: true })
+  step!: number | null;
+
+  /** How many bytes are stored: the offset at which it continues. */
+  @Column({ type: 'bigint', default: 0 })
+  received!: number;
+
+  /** The request that stores bytes, and until when nobody else may. A request that has received nothing for long loses it. */
+  @Column({ type: 'uuid', nullable: true })
+  writer!: string | null;
+
+  @Column({ type: 'timestamptz', nullable: true })
+  writerUntil!: Date | null;
+
+  /** When the whole blob was stored and its hash was checked; null until then. */
   @Column({ type: 'timestamptz', nullable: true })
   completedAt!: Date | null;
 

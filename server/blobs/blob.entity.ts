@@ -1,7 +1,8 @@
-import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** Bytes named by their SHA-256 (lowercase hex). */
 @Entity('blobs')
+@Index('blobs_content', ['content'], { unique: true })
 export class Blob {
   @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'blobs_pkey' })
   sha256!: string;
@@ -12,24 +13,38 @@ export class Blob {
   @Column({ type: 'bigint' })
   bytes!: number;
 
-  /** When it was last uploaded. A report that names a recent upload may still be on its way. */
-  @Column({ type: 'timestamptz', default: () => 'now()' })
-  uploadedAt!: Date;
+  /** The name of its chunks: the id of its upload or, for a blob of an earlier version, its SHA-256. */
+  @Column({ type: 'text' })
+  content!: string;
 }
 
-/** A piece of a blob. Blobs are stored in pieces so that a whole checkpoint is never in memory. */
+/**
+ * One MiB of a content, or what there is of its last one. They are stored as they arrive, before there is a blob, so that a
+ * whole checkpoint is never in memory.
+ */
 @Entity('blob_chunks')
 export class BlobChunk {
   @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'blob_chunks_pkey' })
-  sha256!: string;
+  content!: string;
 
+  /** From 0. */
   @PrimaryColumn({ type: 'int', primaryKeyConstraintName: 'blob_chunks_pkey' })
   number!: number;
 
-  @ManyToOne(() => Blob, { onDelete: 'CASCADE', nullable: false })
-  @JoinColumn({ name: 'sha256', foreignKeyConstraintName: 'blob_chunks_sha256_fkey' })
-  blobRow?: Relation<Blob>;
-
   @Column({ type: 'bytea' })
   data!: Buffer;
+}
+
+/**
+ * A content that perhaps nothing refers to any more. Triggers insert it in the transaction that deletes a reference
+ * (migrations/0011-uploads.ts); the collector looks at it once it is due.
+ */
+@Entity('blob_candidates')
+@Index('blob_candidates_due', ['due'])
+export class BlobCandidate {
+  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'blob_candidates_pkey' })
+  content!: string;
+
+  @Column({ type: 'timestamptz' })
+  due!: Date;
 }

@@ -1,9 +1,34 @@
 import { AppError } from '../graphql/errors.js';
 
+/** What uploads answer besides the codes of GraphQL, as in tus. */
+abstract class UploadError extends Error {
+  abstract readonly httpStatus: number;
+}
+
 /** An upload is larger than a blob may be, or than it was announced. */
-export class BlobTooLarge extends Error {
+export class BlobTooLarge extends UploadError {
+  readonly httpStatus = 413;
+
   constructor(readonly maxBytes: number) {
     super(`a blob may have at most ${maxBytes} bytes`);
+  }
+}
+
+/** Another request appends to the upload. */
+export class Locked extends UploadError {
+  readonly httpStatus = 423;
+
+  constructor(id: string) {
+    super(`another request is sending upload "${id}"; try again`);
+  }
+}
+
+/** The bytes of an upload are not those that its hash names: "checksum mismatch" in tus. */
+export class WrongHash extends UploadError {
+  readonly httpStatus = 460;
+
+  constructor(sha256: string, received: string) {
+    super(`the bytes sent for blob ${sha256} have the SHA-256 ${received}`);
   }
 }
 
@@ -32,9 +57,7 @@ export class TooManyWaiting extends AppError {
   }
 }
 
-/** The bytes of an upload are not those that its hash names. */
-export class WrongHash extends AppError {
-  constructor(sha256: string, received: string) {
-    super('BAD_USER_INPUT', `the bytes sent for blob ${sha256} have the SHA-256 ${received}`);
-  }
+/** The HTTP status of an error that is meant for the client; null for all others. */
+export function statusOf(error: unknown): number | null {
+  return error instanceof AppError || error instanceof UploadError ? error.httpStatus : null;
 }

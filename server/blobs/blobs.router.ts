@@ -2,9 +2,10 @@ import { pipeline } from 'node:stream/promises';
 import { type ErrorRequestHandler, type Request, type Response, Router } from 'express';
 import type { Principal } from '../auth/principal.js';
 import { authorizationInCookie } from '../auth/session.router.js';
-import { AppError, badUserInput, forbidden, notFound, unauthenticated } from '../graphql/errors.js';
+import { badUserInput, forbidden, notFound, unauthenticated } from '../graphql/errors.js';
 import { shown } from '../graphql/texts.js';
-import { BlobTooLarge } from './blobs.errors.js';
+import type { Blob } from './blob.entity.js';
+import { statusOf, WrongHash } from './blobs.errors.js';
 import type { BlobsService } from './blobs.service.js';
 import { type Authenticator, uploaderOf } from './uploader.js';
 import type { UploadsService } from './uploads.service.js';
@@ -28,7 +29,7 @@ export interface BlobsParts {
  * Serves blobs over HTTP. Mount it at the root.
  * PUT /blobs/<sha256> (runner token; for older runners, see uploads.router.ts): 201 stored, 200 already stored, 400 the bytes
  * do not match the hash, 403 the runner has no attempt, 413, 415, 429.
- * GET and HEAD /blobs/<sha256> (a token, or the cookie of session.router.ts, if the server requires tokens): a runner may
+ * GET and HEAD /blobs/<sha256>, whole or one range of it (a token, or the cookie of session.router.ts, if the server requires tokens): a runner may
  * read only the checkpoints of the runs that it is training. A browser can keep responses forever; proxies must not.
  */
 export function blobsRouter(parts: BlobsParts): Router {
@@ -51,7 +52,10 @@ async function put({ uploads, auth }: BlobsParts, request: Request, response: Re
   }
   const declared = request.headers['content-length'];
   const length = declared === undefined ? null : Number(declared);
-  const created = await uploads.put(runnerId, { sha256, contentType }, length, request);
+  const created = await uploads.put(runnerId, { sha256, contentType }, length, request).catch((error) => {
+    // What older runners know.
+    throw error instanceof WrongHash ? badUserInput(error.message) : error;
+  });
   response.status(created ? 201 : 200).json({ sha256 });
 }
 
@@ -70,17 +74,34 @@ async function get({ blobs, auth, readers }: BlobsParts, request: Request, respo
     'X-Content-Type-Options': 'nosniff',
     'Content-Security-Policy': "default-src 'none'",
     'Content-Type': blob.contentType,
+    'Accept-Ranges': 'bytes',
   });
   if (request.fresh) {
     response.status(304).end();
     return;
   }
-  response.set('Content-Length', String(blob.bytes));
+  const range = rangeOf(request, blob);
+  if (range === 'unsatisfiable') {
+    response.status(416).set('Content-Range', `bytes */${blob.bytes}`).end();
+    return;
+  }
+  const { start, end } = range ?? { start: 0, end: blob.bytes - 1 };
+  if (range) response.status(206).set('Content-Range', `bytes ${start}-${end}/${blob.bytes}`);
+  response.set('Content-Length', String(end + 1 - start));
   if (request.method === 'HEAD') {
     response.end();
     return;
   }
-  await pipeline(blobs.read(sha256), response);
+  await pipeline(blobs.read(blob, start, end), response);
+}
+
+/** The part that is asked for; null for the whole blob. Several parts are not supported and, as HTTP allows, ignored. */
+function rangeOf(request: Request, { bytes }: Blob): { start: number; end: number } | 'unsatisfiable' | null {
+  // With If-Range, the client has an older content in mind. That of a hash never changes.
+  const ranges = request.range(bytes);
+  if (ranges === -1) return 'unsatisfiable';
+  if (ranges === undefined || ranges === -2 || ranges.type !== 'bytes' || ranges.length !== 1) return null;
+  return ranges[0]!;
 }
 
 /** Who reads a blob. Where no tokens are required, the cookie is not looked at: it may be that of another server. */
@@ -113,8 +134,3 @@ export const answerError: ErrorRequestHandler = (error, request, response, next)
   if (status === null || response.headersSent) return next(error);
   response.status(status).json({ error: (error as Error).message });
 };
-
-function statusOf(error: unknown): number | null {
-  if (error instanceof AppError) return error.httpStatus;
-  return error instanceof BlobTooLarge ? 413 : null;
-}

@@ -1,94 +1,31 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Readable, Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { Readable } from 'node:stream';
 import type { DataSource } from 'typeorm';
 import { inTransaction, type Transaction, withoutTimeLimit } from '../database/transaction.js';
 import { badUserInput } from '../graphql/errors.js';
 import type { Blob } from './blob.entity.js';
-import { BlobTooLarge, WrongHash } from './blobs.errors.js';
 import type { BlobsRepository } from './blobs.repository.js';
+import type { ContentsRepository } from './contents.repository.js';
 
-const CHUNK_BYTES = 1024 * 1024;
-/** Nothing refers to an upload until the runner reports it. A day, because the server may be down in between. */
-const UPLOAD_GRACE_SECONDS = 24 * 3600;
 /** Hashes to list in a message. */
 const MAX_LISTED = 5;
 
-export interface BlobLimits {
-  maxBytes: number;
-  uploadGraceSeconds: number;
-}
-
+/** The blobs that are stored. uploads.service.ts stores them. */
 export class BlobsService {
-  readonly limits: BlobLimits;
-
   constructor(
     private readonly deps: {
       dataSource: DataSource;
       repository: BlobsRepository;
-      limits?: Partial<BlobLimits>;
+      contents: ContentsRepository;
     },
-  ) {
-    const maxBytes = Number.POSITIVE_INFINITY;
-    this.limits = { maxBytes, uploadGraceSeconds: UPLOAD_GRACE_SECONDS, ...deps.limits };
-  }
+  ) {}
 
   find(sha256: string): Promise<Blob | null> {
     return this.deps.repository.find(sha256);
   }
 
-  /** Marks the blob as uploaded again, which protects it from collection for a while. False if it is not stored. */
-  touch(sha256: string): Promise<boolean> {
-    return this.deps.repository.touch(sha256);
-  }
-
-  /**
-   * Stores the bytes under their hash. They are new if they were not stored before. They go to a temporary file first, so
-   * that a slow upload does not hold a database connection, and a wrong or interrupted one leaves nothing behind.
-   * @param most receives no more than this many bytes
-   * @param announced how many there must be; null if any number is right
-   * @throws WrongHash if the bytes have another hash; BAD_USER_INPUT if there are fewer than announced; BlobTooLarge
-   */
-  async store(
-    sha256: string,
-    contentType: string,
-    bytes: Readable,
-    most = this.limits.maxBytes,
-    announced: number | null = null,
-  ): Promise<{ isNew: boolean; bytes: number }> {
-    const directory = await mkdtemp(join(tmpdir(), 'crosscheck-blob-'));
-    try {
-      const file = join(directory, 'blob');
-      const received = await this.receive(bytes, file, most);
-      if (announced !== null && received.bytes !== announced) {
-        throw badUserInput(`blob ${sha256} was announced with ${announced} bytes, but ${received.bytes} were sent`);
-      }
-      if (received.sha256 !== sha256) throw new WrongHash(sha256, received.sha256);
-      const isNew = await inTransaction(this.deps.dataSource, (transaction) =>
-        this.write(transaction, { sha256, contentType, bytes: received.bytes }, file),
-      );
-      return { isNew, bytes: received.bytes };
-    } finally {
-      await rm(directory, { recursive: true, force: true });
-    }
-  }
-
-  /** The bytes of a stored blob, one chunk at a time. */
-  read(sha256: string): Readable {
-    const { repository } = this.deps;
-    return Readable.from(
-      (async function* () {
-        for (let number = 0; ; number++) {
-          const chunk = await repository.chunk(sha256, number);
-          if (!chunk) return;
-          yield chunk;
-        }
-      })(),
-    );
+  /** The bytes of a stored blob from `from` up to and including `to`, one chunk at a time. */
+  read({ content, bytes }: Blob, from = 0, to = bytes - 1): Readable {
+    return Readable.from(this.deps.contents.read(content, from, to));
   }
 
   /** The blobs with these hashes. @throws BAD_USER_INPUT that lists the hashes of blobs that were not uploaded */
@@ -104,40 +41,17 @@ export class BlobsService {
     );
   }
 
-  /** Deletes blobs that are no longer referenced, in a transaction of its own. Returns how many. */
-  collect(): Promise<number> {
-    return inTransaction(this.deps.dataSource, async (transaction) => {
-      await withoutTimeLimit(transaction);
-      return this.collectOrphans(transaction);
-    });
-  }
-
-  /** The same, within the caller's transaction. Keeps recent uploads: their report may still be on its way. */
-  collectOrphans(transaction: Transaction): Promise<number> {
-    return this.deps.repository.deleteOrphans(transaction, this.limits.uploadGraceSeconds);
-  }
-
-  private async receive(source: Readable, file: string, most: number): Promise<{ sha256: string; bytes: number }> {
-    const hash = createHash('sha256');
-    let bytes = 0;
-    const meter = new Transform({
-      transform(chunk: Buffer, _encoding, done) {
-        bytes += chunk.length;
-        if (bytes > most) return done(new BlobTooLarge(most));
-        hash.update(chunk);
-        done(null, chunk);
-      },
-    });
-    await pipeline(source, meter, createWriteStream(file));
-    return { sha256: hash.digest('hex'), bytes };
-  }
-
-  private async write(transaction: Transaction, blob: Omit<Blob, 'uploadedAt'>, file: string): Promise<boolean> {
-    if (!(await this.deps.repository.insert(transaction, blob))) return false;
-    let number = 0;
-    for await (const chunk of createReadStream(file, { highWaterMark: CHUNK_BYTES })) {
-      await this.deps.repository.insertChunk(transaction, blob.sha256, number++, chunk as Buffer);
+  /** Deletes blobs that are no longer referenced, and the bytes of deleted uploads. Returns how many. */
+  async collect(): Promise<number> {
+    let count = 0;
+    for (let more = true; more; ) {
+      const found = await inTransaction(this.deps.dataSource, async (transaction) => {
+        await withoutTimeLimit(transaction);
+        return this.deps.repository.collect(transaction);
+      });
+      count += found.deleted;
+      more = found.more;
     }
-    return true;
+    return count;
   }
 }

@@ -1,10 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { get, type IncomingMessage } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import express, { type ErrorRequestHandler } from 'express';
@@ -20,35 +17,25 @@ import {
   storeBlob,
 } from '../testing/results-fixtures.js';
 import { testDatabase } from '../testing/test-database.js';
-import { BlobsRepository } from './blobs.repository.js';
 import { blobsRouter } from './blobs.router.js';
-import { BlobsService } from './blobs.service.js';
-import { UploadsRepository } from './uploads.repository.js';
-import { UploadsService } from './uploads.service.js';
+import { createBlobs } from './create-blobs.js';
 
 const MAX_BYTES = 5_000_000;
 const LIMIT = { timeout: 20_000, interval: 5 };
 const { dataSource } = testDatabase();
-const repository = new BlobsRepository(dataSource);
-const service = new BlobsService({ dataSource, repository, limits: { maxBytes: MAX_BYTES } });
-const uploads = new UploadsService({
-  dataSource,
-  repository: new UploadsRepository(dataSource),
-  blobs: service,
+const { blobs, uploads } = createBlobs(dataSource, {
+  maxBytes: MAX_BYTES,
   maxWaitingBytes: 4 * MAX_BYTES,
   maxWaitingUploads: 1000,
 });
 const stored = async () => (await dataSource.query<{ n: number }[]>('SELECT count(*) AS n FROM blobs'))[0]!.n;
-/** Where uploads are stored until they are complete. Other tests use other folders. */
-const folder = mkdtempSync(join(tmpdir(), 'crosscheck-blobs-'));
-const temporary = () => readdirSync(folder);
-beforeAll(() => {
-  vi.stubEnv('TMPDIR', folder);
-});
-afterAll(() => {
-  vi.unstubAllEnvs();
-  rmSync(folder, { recursive: true });
-});
+/** Bytes that belong to no blob. */
+const loose = async () => {
+  const [row] = await dataSource.query<{ n: number }[]>(
+    'SELECT count(*) AS n FROM blob_chunks c WHERE NOT EXISTS (SELECT FROM blobs b WHERE b.content = c.content)',
+  );
+  return row!.n;
+};
 
 /** Errors that the server would log and answer with 500. */
 const unexpected: unknown[] = [];
@@ -73,7 +60,7 @@ describe('blobs over HTTP', () => {
   const held = new Set<string>();
   const readers = { mayRead: async (_runnerId: string, sha256: string) => held.has(sha256) };
   const app = express()
-    .use(blobsRouter({ blobs: service, uploads, auth: { authenticate }, readers }))
+    .use(blobsRouter({ blobs, uploads, auth: { authenticate }, readers }))
     .use(rememberError);
   const server = app.listen(0, '127.0.0.1');
   const address = (sha256: string) => `http://127.0.0.1:${(server.address() as AddressInfo).port}/blobs/${sha256}`;
@@ -90,7 +77,9 @@ describe('blobs over HTTP', () => {
   beforeAll(() => new Promise<void>((resolve) => (server.listening ? resolve() : server.once('listening', resolve))));
   afterAll(() => new Promise((resolve) => server.close(resolve)));
   beforeEach(async () => {
-    await dataSource.query('TRUNCATE blobs, blob_uploads, runs, datasets, runners CASCADE');
+    await dataSource.query(
+      'TRUNCATE blobs, blob_chunks, blob_candidates, blob_uploads, runs, datasets, runners CASCADE',
+    );
     const runner = await insertRunner(dataSource);
     principals['Bearer runner'] = { kind: 'runner', runnerId: runner.id };
     await insertAttempt(dataSource, await insertRun(dataSource, await insertDataset(dataSource)), runner);
@@ -114,7 +103,7 @@ describe('blobs over HTTP', () => {
   });
 
   it('answers HEAD without a body, and a known ETag with 304', async () => {
-    const sha256 = await storeBlob(service);
+    const sha256 = await storeBlob(dataSource);
     const head = await fetch(address(sha256), { method: 'HEAD', ...asUser });
     expect([head.status, head.headers.get('content-length')]).toEqual([200, '40']);
     // fetch() would add "Cache-Control: no-cache".
@@ -126,8 +115,31 @@ describe('blobs over HTTP', () => {
     expect(known.statusCode).toBe(304);
   });
 
+  it.each([
+    ['bytes=0-', 206, 0, 3_000_000],
+    ['bytes=1048575-1048576', 206, 1_048_575, 1_048_577],
+    ['bytes=2500000-', 206, 2_500_000, 3_000_000],
+    ['bytes=-10', 206, 2_999_990, 3_000_000],
+    ['bytes=2999999-9999999', 206, 2_999_999, 3_000_000],
+    ['bytes=0-1,5-6', 200, 0, 3_000_000],
+    ['nonsense', 200, 0, 3_000_000],
+  ])('answers the range %s with %i', async (range, status, from, to) => {
+    const bytes = randomBytes(3_000_000);
+    const sha256 = await storeBlob(dataSource, bytes);
+    const response = await fetch(address(sha256), { headers: { ...asUser.headers, range } });
+    expect(response.status).toBe(status);
+    expect(response.headers.get('content-range')).toBe(status === 206 ? `bytes ${from}-${to - 1}/3000000` : null);
+    expect(Buffer.from(await response.arrayBuffer()).equals(bytes.subarray(from, to))).toBe(true);
+  });
+
+  it('refuses a range after the end', async () => {
+    const sha256 = await storeBlob(dataSource);
+    const response = await fetch(address(sha256), { headers: { ...asUser.headers, range: 'bytes=40-' } });
+    expect([response.status, response.headers.get('content-range')]).toEqual([416, 'bytes */40']);
+  });
+
   it('may be read with a token or the cookie of a browser, and by a runner only if it trains the run', async () => {
-    const sha256 = await storeBlob(service);
+    const sha256 = await storeBlob(dataSource);
     const read = async (headers: Record<string, string>) => (await fetch(address(sha256), { headers })).status;
     const cookie = `crosscheck_token_${new URL(address(sha256)).port}`;
     expect(await read({})).toBe(401);
@@ -149,7 +161,8 @@ describe('blobs over HTTP', () => {
     expect(error).toContain(wrong);
     expect(error).toContain(sha256Of(bytes));
     expect(await stored()).toBe(0);
-    expect(temporary()).toEqual([]);
+    await blobs.collect();
+    expect(await loose()).toBe(0);
   });
 
   it('rejects names that are not a SHA-256, other types and other tokens', async () => {
@@ -183,7 +196,8 @@ describe('blobs over HTTP', () => {
     } as RequestInit);
     expect(chunked.status).toBe(413);
     expect(await stored()).toBe(0);
-    expect(temporary()).toEqual([]);
+    await blobs.collect();
+    expect(await loose()).toBe(0);
   });
 
   it('stores nothing of an upload that is interrupted', async () => {
@@ -194,10 +208,14 @@ describe('blobs over HTTP', () => {
       `PUT /blobs/${'a'.repeat(64)} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer runner\r\n` +
         'Content-Type: image/png\r\nContent-Length: 1000\r\n\r\nhalf',
     );
-    await vi.waitFor(() => expect(temporary()).toHaveLength(1), LIMIT);
+    const opened = async () =>
+      (await dataSource.query<{ id: string }[]>('SELECT id FROM blob_uploads WHERE writer IS NOT NULL')).length;
+    await vi.waitFor(async () => expect(await opened()).toBe(1), LIMIT);
     socket.destroy();
-    await vi.waitFor(() => expect(temporary()).toEqual([]), LIMIT);
-    expect(await stored()).toBe(0);
+    await vi.waitFor(async () => expect(await opened()).toBe(0), LIMIT);
+    await blobs.collect();
+    expect([await stored(), await loose()]).toEqual([0, 0]);
+    expect(await dataSource.query('SELECT FROM blob_uploads')).toEqual([]);
     expect(unexpected).toEqual([]);
   });
 
@@ -233,8 +251,8 @@ describe('blobs over HTTP', () => {
   });
 
   it('does not report an error if a reader disconnects early', async () => {
-    const sha256 = await storeBlob(service, randomBytes(4_900_000));
-    const read = vi.spyOn(service, 'read');
+    const sha256 = await storeBlob(dataSource, randomBytes(4_900_000));
+    const read = vi.spyOn(blobs, 'read');
     const { port } = server.address() as AddressInfo;
     const socket = connect(port, '127.0.0.1');
     socket.write(`GET /blobs/${sha256} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer user\r\n\r\n`);

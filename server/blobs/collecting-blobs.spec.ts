@@ -1,70 +1,162 @@
+import { randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { insertAttempt, insertDataset, insertRun, insertRunner, storeBlob } from '../testing/results-fixtures.js';
+import type { Attempt } from '../attempts/attempt.entity.js';
+import { inTransaction } from '../database/transaction.js';
+import type { Runner } from '../runners/runner.entity.js';
+import type { Run } from '../runs/run.entity.js';
+import {
+  insertAttempt,
+  insertDataset,
+  insertRun,
+  insertRunner,
+  sha256Of,
+  storeBlob,
+} from '../testing/results-fixtures.js';
 import { testDatabase } from '../testing/test-database.js';
-import { BlobsRepository } from './blobs.repository.js';
-import { BlobsService } from './blobs.service.js';
-import { UploadsRepository } from './uploads.repository.js';
-import { UploadsService } from './uploads.service.js';
+import { createBlobs } from './create-blobs.js';
 
 const { dataSource } = testDatabase();
-const repository = new BlobsRepository(dataSource);
-const service = new BlobsService({ dataSource, repository });
-const uploads = new UploadsService({
-  dataSource,
-  repository: new UploadsRepository(dataSource),
-  blobs: service,
-  maxWaitingBytes: 1_000_000,
-  maxWaitingUploads: 1000,
-});
-const eager = new BlobsService({ dataSource, repository, limits: { uploadGraceSeconds: 0 } });
+const { blobs, uploads } = createBlobs(dataSource);
 
 describe('collecting blobs', () => {
-  beforeEach(() => dataSource.query('TRUNCATE blobs, runs, datasets CASCADE'));
+  let runner: Runner;
+  let run: Run;
+  let attempt: Attempt;
 
-  it('deletes blobs that nothing refers to, with their chunks, and keeps those that a run still uses', async () => {
-    const dataset = await insertDataset(dataSource);
-    const [first, second] = [await insertRun(dataSource, dataset), await insertRun(dataSource, dataset)];
-    const [shared, own, unnamed] = [await storeBlob(eager), await storeBlob(eager), await storeBlob(eager)];
-    const show = (runId: string, input: string, truth: string) =>
-      dataSource.query(`INSERT INTO sample_images VALUES ($1, 'image', 1, 1, $2, $3)`, [runId, input, truth]);
-    await show(first.id, shared, own);
-    await show(second.id, shared, shared);
-    expect(await eager.collect()).toBe(1);
-    expect(await eager.find(unnamed)).toBeNull();
-    await dataSource.query('DELETE FROM runs WHERE id = $1', [first.id]);
-    expect(await eager.collect()).toBe(1);
-    expect(await eager.find(own)).toBeNull();
-    expect(await eager.find(shared)).not.toBeNull();
-    const chunks = await dataSource.query<{ sha256: string }[]>('SELECT sha256 FROM blob_chunks');
-    expect(chunks).toEqual([{ sha256: shared }]);
+  beforeEach(async () => {
+    await dataSource.query('TRUNCATE blobs, blob_chunks, blob_candidates, runs, datasets, runners CASCADE');
+    runner = await insertRunner(dataSource);
+    run = await insertRun(dataSource, await insertDataset(dataSource));
+    attempt = await insertAttempt(dataSource, run, runner);
   });
 
-  it('keeps blobs that a report may still name', async () => {
-    const runner = await insertRunner(dataSource);
-    const attempt = await insertAttempt(
-      dataSource,
-      await insertRun(dataSource, await insertDataset(dataSource)),
-      runner,
+  const contents = async () => {
+    const rows = await dataSource.query<{ content: string }[]>(
+      'SELECT DISTINCT content FROM blob_chunks ORDER BY content',
     );
-    const sha256 = await storeBlob(eager);
-    const announcement = { sha256, contentType: 'image/png', bytes: 40, attemptId: attempt.id, fence: 1 };
-    expect((await uploads.open(runner.id, announcement)).completedAt).not.toBeNull();
-    expect(await eager.collect()).toBe(0);
-    await dataSource.query(`UPDATE attempts SET state = 'LOST', finished_at = now() - interval '23 hours'`);
-    expect(await uploads.deleteExpired()).toBe(0);
-    expect(await eager.collect()).toBe(0);
-    await dataSource.query(`UPDATE attempts SET finished_at = now() - interval '24 hours'`);
-    expect(await uploads.deleteExpired()).toBe(1);
-    expect(await eager.collect()).toBe(1);
+    return rows.map(({ content }) => content);
+  };
+  const candidates = () => dataSource.query('SELECT FROM blob_candidates');
+  const show = (runId: string, input: string, truth: string) =>
+    dataSource.query(`INSERT INTO sample_images VALUES ($1, 'image', 1, 1, $2, $3)`, [runId, input, truth]);
+  const announce = (bytes: Buffer) =>
+    uploads.open(runner.id, {
+      sha256: sha256Of(bytes),
+      contentType: 'image/png',
+      bytes: bytes.length,
+      attemptId: attempt.id,
+      fence: 1,
+      step: null,
+    });
+  const send = async (bytes: Buffer, from = 0, to = bytes.length) => {
+    const upload = await announce(bytes);
+    await uploads.receive(upload, from, Readable.from([bytes.subarray(from, to)]));
+    return upload.id;
+  };
+
+  it('deletes those of a deleted run at once, and keeps those that another run still uses', async () => {
+    const other = await insertRun(dataSource, await insertDataset(dataSource, 'other'));
+    const [shared, own, checkpoint] = [
+      await storeBlob(dataSource),
+      await storeBlob(dataSource),
+      await storeBlob(dataSource, randomBytes(1_500_000)),
+    ];
+    await show(run.id, shared, own);
+    await show(other.id, shared, shared);
+    await dataSource.query(
+      'INSERT INTO checkpoints (run_id, attempt_id, step, sha256, bytes) VALUES ($1, $2, 1, $3, 1)',
+      [run.id, attempt.id, checkpoint],
+    );
+    expect(await blobs.collect()).toBe(0);
+    await dataSource.query('DELETE FROM runs WHERE id = $1', [run.id]);
+    expect(await blobs.collect()).toBe(2);
+    expect(await contents()).toEqual([shared]);
+    expect(await candidates()).toEqual([]);
+    await dataSource.query('DELETE FROM runs');
+    expect(await blobs.collect()).toBe(1);
+    expect(await contents()).toEqual([]);
   });
 
-  it('keeps blobs that were uploaded recently, even if they were already stored', async () => {
-    const sha256 = await storeBlob(service);
-    expect(await service.collect()).toBe(0);
-    await dataSource.query(`UPDATE blobs SET uploaded_at = now() - interval '1 day'`);
-    await service.touch(sha256);
-    expect(await service.collect()).toBe(0);
-    await dataSource.query(`UPDATE blobs SET uploaded_at = now() - interval '1 day'`);
-    expect(await service.collect()).toBe(1);
+  it('deletes an image that a report has replaced', async () => {
+    const [first, second, third] = [
+      await storeBlob(dataSource),
+      await storeBlob(dataSource),
+      await storeBlob(dataSource),
+    ];
+    await show(run.id, first, first);
+    await dataSource.query('UPDATE sample_images SET input_sha256 = $1, ground_truth_sha256 = $1', [second]);
+    const predict = (sha256: string) =>
+      dataSource.query(
+        `INSERT INTO samples VALUES ($1, 1, 'image', 'BRANCH1', $2)
+         ON CONFLICT (run_id, step, image_id, network) DO UPDATE SET sha256 = excluded.sha256`,
+        [run.id, sha256],
+      );
+    await predict(first);
+    expect(await blobs.collect()).toBe(0);
+    await predict(third);
+    expect(await blobs.collect()).toBe(1);
+    expect(await contents()).toEqual([second, third].sort());
+  });
+
+  it('keeps blobs that a report may still name, until a day after the end of the attempt', async () => {
+    const id = await send(randomBytes(40));
+    const end = (ago: string) =>
+      dataSource.query(`UPDATE attempts SET state = 'LOST', finished_at = now() - interval '${ago}'`);
+    for (const ago of ['0 hours', '23 hours']) {
+      await end(ago);
+      expect([await uploads.deleteExpired(), await blobs.collect()]).toEqual([0, 0]);
+    }
+    expect(await contents()).toEqual([id]);
+    await end('24 hours');
+    expect([await uploads.deleteExpired(), await blobs.collect()]).toEqual([1, 1]);
+    expect(await contents()).toEqual([]);
+  });
+
+  it('keeps a blob for another day that a runner announces again, because a report may be sent again', async () => {
+    const bytes = randomBytes(40);
+    await send(bytes);
+    await dataSource.query('UPDATE blob_uploads SET named_at = now()');
+    await announce(bytes);
+    await dataSource.query('DELETE FROM runs');
+    expect(await blobs.collect()).toBe(0);
+    await dataSource.query(`UPDATE blob_candidates SET due = due - interval '24 hours'`);
+    expect(await blobs.collect()).toBe(1);
+  });
+
+  it('deletes the bytes of unfinished uploads: untouched for a day, or with their run or runner', async () => {
+    const [old, recent] = [randomBytes(2_000_000), randomBytes(2_000_000)];
+    const first = await send(old, 0, 1_500_000);
+    const second = await send(recent, 0, 10);
+    expect(await contents()).toEqual([first, second].sort());
+    await dataSource.query(`UPDATE blob_uploads SET touched_at = now() - interval '24 hours' WHERE id = $1`, [first]);
+    expect([await uploads.deleteExpired(), await blobs.collect()]).toEqual([1, 1]);
+    expect(await contents()).toEqual([second]);
+    await dataSource.query('DELETE FROM runners');
+    expect(await blobs.collect()).toBe(1);
+    expect([await contents(), await candidates()]).toEqual([[], []]);
+  });
+
+  it('keeps a blob that somebody has locked as a candidate', async () => {
+    const sha256 = await storeBlob(dataSource);
+    await dataSource.query('INSERT INTO blob_candidates VALUES ($1, now())', [sha256]);
+    await inTransaction(dataSource, async (transaction) => {
+      await show(run.id, sha256, sha256);
+      await transaction.query('SELECT FROM blobs FOR KEY SHARE');
+      expect(await blobs.collect()).toBe(0);
+    });
+    expect(await candidates()).toHaveLength(1);
+    await dataSource.query('DELETE FROM sample_images');
+    expect(await blobs.collect()).toBe(1);
+  });
+
+  it('looks at any number of candidates', async () => {
+    for (let i = 0; i < 3; i++) await storeBlob(dataSource);
+    await dataSource.query('INSERT INTO blob_candidates SELECT content, now() FROM blobs');
+    await dataSource.query(
+      `INSERT INTO blob_candidates SELECT 'gone ' || n, now() - interval '1 hour' FROM generate_series(1, 450) n`,
+    );
+    expect(await blobs.collect()).toBe(453);
+    expect([await contents(), await candidates()]).toEqual([[], []]);
   });
 });

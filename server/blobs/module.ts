@@ -1,20 +1,18 @@
 import { type Base, createModule } from '../create-module.js';
-import { Blob, BlobChunk } from './blob.entity.js';
+import { Blob, BlobCandidate, BlobChunk } from './blob.entity.js';
 import { BlobCollector } from './blob-collector.js';
 import { BlobUpload } from './blob-upload.entity.js';
-import { BlobsRepository } from './blobs.repository.js';
-import { BlobsService } from './blobs.service.js';
-import { UploadsRepository } from './uploads.repository.js';
-import { UploadsService } from './uploads.service.js';
+import { createBlobs } from './create-blobs.js';
 
 export const blobsModule = createModule({
   create: ({ dataSource, env, logger }: Base) => {
-    const limits = { maxBytes: env.blobMaxBytes };
-    const blobs = new BlobsService({ dataSource, repository: new BlobsRepository(dataSource), limits });
-    const repository = new UploadsRepository(dataSource);
-    const quota = { maxWaitingBytes: env.uploadsMaxBytes, maxWaitingUploads: env.uploadsMaxCount };
-    const uploads = new UploadsService({ dataSource, repository, blobs, ...quota });
-    return { blobs, uploads, blobCollector: new BlobCollector({ blobs, uploads, logger }) };
+    const limits = {
+      maxBytes: env.blobMaxBytes,
+      maxWaitingBytes: env.uploadsMaxBytes,
+      maxWaitingUploads: env.uploadsMaxCount,
+    };
+    const services = createBlobs(dataSource, limits);
+    return { ...services, blobCollector: new BlobCollector({ ...services, logger }) };
   },
-  entities: [Blob, BlobChunk, BlobUpload],
+  entities: [Blob, BlobChunk, BlobCandidate, BlobUpload],
 });

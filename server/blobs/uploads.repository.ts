@@ -2,11 +2,13 @@ import type { DataSource } from 'typeorm';
 import type { Transaction } from '../database/transaction.js';
 import { BlobUpload } from './blob-upload.entity.js';
 
-export type NewUpload = Pick<BlobUpload, 'sha256' | 'contentType' | 'bytes' | 'runnerId' | 'attemptId'>;
+export type NewUpload = Pick<BlobUpload, 'sha256' | 'contentType' | 'bytes' | 'runnerId' | 'attemptId' | 'step'>;
 
 /** An upload stays valid this long after its attempt has ended: the run may end while a checkpoint is being sent. */
 const VALID_HOURS_AFTER_END = 24;
-/** An upload that got no bytes for this long was given up and no longer counts, although it can still be completed. */
+/** An unfinished upload that got no bytes for this long is deleted, with its bytes. */
+const UNTOUCHED_HOURS = 24;
+/** An upload that got no bytes for this long was given up. Only its bytes still count, although it can be completed. */
 const GIVEN_UP_AFTER_MINUTES = 15;
 
 const STILL_VALID = `(a.state = 'ACTIVE' OR a.finished_at > now() - interval '${VALID_HOURS_AFTER_END} hours')`;
@@ -39,9 +41,9 @@ export class UploadsRepository {
   /** Bytes that the runner has announced or sent, but for one upload, and that no report has named yet. */
   async waitingBytes(transaction: Transaction, runnerId: string, but: string | null = null): Promise<number> {
     const [row] = await transaction.query<{ bytes: number }[]>(
-      `/* waitingBytes */ SELECT coalesce(sum(bytes), 0)::bigint AS bytes FROM blob_uploads
-       WHERE runner_id = $1 AND named_at IS NULL AND id IS DISTINCT FROM $2
-         AND (completed_at IS NOT NULL OR touched_at > now() - interval '${GIVEN_UP_AFTER_MINUTES} minutes')`,
+      `/* waitingBytes */ SELECT coalesce(sum(
+         CASE WHEN touched_at > now() - interval '${GIVEN_UP_AFTER_MINUTES} minutes' THEN bytes ELSE received END), 0)::bigint AS bytes
+       FROM blob_uploads WHERE runner_id = $1 AND named_at IS NULL AND id IS DISTINCT FROM $2`,
       [runnerId, but],
     );
     return row!.bytes;
@@ -59,9 +61,20 @@ export class UploadsRepository {
     return rows.length > 0;
   }
 
-  /** The attempt's upload of this blob, if it was announced before. */
-  ofAttempt(transaction: Transaction, attemptId: string, sha256: string): Promise<BlobUpload | null> {
-    return transaction.getRepository(BlobUpload).findOneBy({ attemptId, sha256 });
+  /** The upload of this blob that the attempt has announced before, as long as it is valid. */
+  announced(
+    transaction: Transaction,
+    { runnerId, attemptId, fence, sha256 }: { runnerId: string; attemptId: string; fence: number; sha256: string },
+  ): Promise<BlobUpload | null> {
+    return transaction
+      .createQueryBuilder(BlobUpload, 'upload')
+      .where('upload.attempt_id = :attemptId AND upload.sha256 = :sha256', { attemptId, sha256 })
+      .andWhere(
+        `EXISTS (SELECT FROM attempts a WHERE a.id = upload.attempt_id AND a.runner_id = :runnerId AND a.fence = :fence
+           AND ${STILL_VALID})`,
+        { runnerId, fence },
+      )
+      .getOne();
   }
 
   async insert(transaction: Transaction, upload: NewUpload): Promise<BlobUpload> {
@@ -82,21 +95,18 @@ export class UploadsRepository {
     await transaction.getRepository(BlobUpload).update({ id }, { touchedAt: () => 'now()' });
   }
 
-  /** The bytes have to be sent, perhaps again: a blob that nothing refers to any more may have been deleted. */
-  async reopen(id: string): Promise<void> {
-    await this.dataSource
-      .getRepository(BlobUpload)
-      .update({ id }, { completedAt: null, namedAt: null, touchedAt: () => 'now()' });
+  /** Marks an upload as complete. False if it was deleted in the meantime. */
+  async complete(transaction: Transaction, id: string, bytes: number): Promise<boolean> {
+    const [, count] = await transaction.query<[unknown, number]>(
+      `/* completeUpload */ UPDATE blob_uploads SET bytes = $2, received = $2, completed_at = now(), touched_at = now(),
+         writer = NULL, writer_until = NULL WHERE id = $1`,
+      [id, bytes],
+    );
+    return count > 0;
   }
 
-  async complete(id: string, bytes: number): Promise<void> {
-    await this.dataSource
-      .getRepository(BlobUpload)
-      .update({ id }, { bytes, completedAt: () => 'now()', touchedAt: () => 'now()' });
-  }
-
-  async delete(id: string): Promise<void> {
-    await this.dataSource.getRepository(BlobUpload).delete({ id });
+  async delete(id: string, transaction: Transaction = this.dataSource.manager): Promise<void> {
+    await transaction.getRepository(BlobUpload).delete({ id });
   }
 
   /** Those of the blobs that were neither uploaded for this attempt nor already belong to its run. */
@@ -131,12 +141,23 @@ export class UploadsRepository {
     );
   }
 
-  /** Deletes uploads that are no longer valid. Returns how many. */
+  /** Whether the attempt has sent this blob as its checkpoint of this step. */
+  async hasSentCheckpoint(transaction: Transaction, attemptId: string, sha256: string, step: number): Promise<boolean> {
+    const rows = await transaction.query<unknown[]>(
+      `/* hasSentCheckpoint */ SELECT FROM blob_uploads
+       WHERE attempt_id = $1 AND sha256 = $2 AND step = $3 AND completed_at IS NOT NULL`,
+      [attemptId, sha256, step],
+    );
+    return rows.length > 0;
+  }
+
+  /** Deletes uploads that are no longer valid, and unfinished ones that got no bytes for a day. Returns how many. */
   async deleteExpired(transaction: Transaction): Promise<number> {
     const [, count] = await transaction.query<[unknown, number]>(
       `/* deleteExpiredUploads */ DELETE FROM blob_uploads u
-       WHERE CASE WHEN u.attempt_id IS NULL THEN u.touched_at < now() - interval '${VALID_HOURS_AFTER_END} hours'
-         ELSE NOT EXISTS (SELECT FROM attempts a WHERE a.id = u.attempt_id AND ${STILL_VALID}) END`,
+       WHERE (u.attempt_id IS NULL OR u.completed_at IS NULL)
+           AND u.touched_at < now() - interval '${UNTOUCHED_HOURS} hours'
+         OR u.attempt_id IS NOT NULL AND NOT EXISTS (SELECT FROM attempts a WHERE a.id = u.attempt_id AND ${STILL_VALID})`,
     );
     return count;
   }

@@ -1,30 +1,31 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express';
-import { badUserInput, conflict } from '../graphql/errors.js';
+import { badUserInput } from '../graphql/errors.js';
 import { shown } from '../graphql/texts.js';
-import { WrongHash } from './blobs.errors.js';
 import { answerError, CONTENT_TYPES, checkHash } from './blobs.router.js';
 import { type Authenticator, uploaderOf } from './uploader.js';
 import type { Announcement, UploadsService } from './uploads.service.js';
 
 const TUS_VERSION = '1.0.0';
 const PIECE = 'application/offset+octet-stream';
-/** "Checksum mismatch" in tus. */
-const WRONG_HASH = 460;
 
 /**
- * Receives blobs, as in tus 1.0 (https://tus.io/protocols/resumable-upload), in one piece. Mount it at the root. Both requests
- * need a runner token and `Tus-Resumable: 1.0.0`.
+ * Receives blobs, as in tus 1.0 (https://tus.io/protocols/resumable-upload). Mount it at the root. All requests need a runner
+ * token and `Tus-Resumable: 1.0.0`.
  * POST /uploads announces a blob: its length in `Upload-Length`; in `Upload-Metadata` its `sha256`, its `type` (a
- * Content-Type), and the `attempt` and `fence` that it is for. 201: `Location` names the upload. If `Upload-Offset` equals the
- * length, the server already has the blob. 400, 403 the runner does not hold the attempt, 413 too large,
- * 429 too much is waiting for a report.
- * PATCH /uploads/<id> sends the bytes, with `Upload-Offset: 0`. 204 stored, 400 fewer bytes than announced, 404, 409 another
- * offset, 413 more bytes than announced, 415, 460 the bytes do not match the hash.
+ * Content-Type), the `attempt` and `fence` that it is for and, of a checkpoint, the `step`. 201: `Location` names the upload,
+ * and `Upload-Offset` is where it continues. If that is the length, it is complete. 400, 403 the runner does not hold the
+ * attempt, 413 too large, 429 too much is waiting for a report.
+ * HEAD /uploads/<id>: 200 with `Upload-Offset` and `Upload-Length`, 404.
+ * PATCH /uploads/<id> appends any number of bytes at `Upload-Offset`. 204 with the new `Upload-Offset`, 404, 409 another
+ * offset than the stored one, or the upload is complete, 413 more bytes than announced, 415, 423 another server is receiving
+ * it, 460 the bytes do not match the hash. POST and HEAD answer 423 and 460, too, if a server was stopped before it had
+ * checked the hash.
  */
 export function uploadsRouter(uploads: UploadsService, auth: Authenticator): Router {
   const router = Router();
   router.use('/uploads', tusOnly);
   router.post('/uploads', (request, response) => open(uploads, auth, request, response));
+  router.head('/uploads/:id', (request, response) => look(uploads, auth, request, response));
   router.patch('/uploads/:id', (request, response) => receive(uploads, auth, request, response));
   router.use('/uploads', answerError);
   return router;
@@ -39,10 +40,22 @@ const tusOnly: RequestHandler = (request, response, next) => {
 
 async function open(uploads: UploadsService, auth: Authenticator, request: Request, response: Response): Promise<void> {
   const runnerId = await uploaderOf(auth, request);
-  const { id, bytes, completedAt } = await uploads.open(runnerId, announcementOf(request));
+  const upload = await uploads.open(runnerId, announcementOf(request));
   // Relative, because the server does not know what path prefix the client sees.
   const folder = request.path.endsWith('/') ? '..' : '.';
-  response.status(201).set({ Location: `${folder}/uploads/${id}`, 'Upload-Offset': String(completedAt ? bytes : 0) });
+  response
+    .status(201)
+    .set({ Location: `${folder}/uploads/${upload.id}`, 'Upload-Offset': String(upload.received) })
+    .end();
+}
+
+async function look(uploads: UploadsService, auth: Authenticator, request: Request, response: Response): Promise<void> {
+  const upload = await uploads.look(String(request.params.id), await uploaderOf(auth, request));
+  response.set({
+    'Upload-Offset': String(upload.received),
+    'Upload-Length': String(upload.bytes),
+    'Cache-Control': 'no-store',
+  });
   response.end();
 }
 
@@ -58,20 +71,22 @@ async function receive(
     response.status(415).json({ error: `Content-Type must be ${PIECE}; got ${shown(contentType)}` });
     return;
   }
-  const offset = request.headers['upload-offset'];
-  if (offset !== '0') throw conflict(`Upload-Offset must be 0: a blob is sent in one piece; got ${shown(offset)}`);
+  const given = request.headers['upload-offset'];
+  if (typeof given !== 'string' || !/^\d{1,15}$/.test(given)) {
+    throw badUserInput(`Upload-Offset must be the number of bytes before the piece; got ${shown(given)}`);
+  }
+  const offset = Number(given);
   const length = request.headers['content-length'];
-  if (length !== undefined && Number(length) !== upload.bytes) {
-    throw badUserInput(`Content-Length must be ${upload.bytes}, as announced; got ${shown(length)}`);
+  if (length !== undefined && offset + Number(length) > upload.bytes) {
+    throw badUserInput(
+      `Content-Length must be at most ${Math.max(0, upload.bytes - offset)}, because ${upload.bytes} bytes were announced; ` +
+        `got ${shown(length)}`,
+    );
   }
-  try {
-    await uploads.receive(upload, request);
-  } catch (error) {
-    if (!(error instanceof WrongHash)) throw error;
-    response.status(WRONG_HASH).json({ error: error.message });
-    return;
-  }
-  response.status(204).set('Upload-Offset', String(upload.bytes)).end();
+  response
+    .status(204)
+    .set('Upload-Offset', String(await uploads.receive(upload, offset, request)))
+    .end();
 }
 
 /** What the headers of a creation request announce. @throws BAD_USER_INPUT */
@@ -87,12 +102,17 @@ function announcementOf(request: Request): Announcement {
   }
   const fence = metadata.get('fence') ?? '';
   if (!/^\d{1,9}$/.test(fence)) throw badUserInput(`Upload-Metadata: fence must be a number; got ${shown(fence)}`);
+  const step = metadata.get('step') ?? null;
+  if (step !== null && !/^\d{1,9}$/.test(step)) {
+    throw badUserInput(`Upload-Metadata: step must be a number; got ${shown(step)}`);
+  }
   return {
     sha256: checkHash(metadata.get('sha256') ?? ''),
     contentType,
     bytes: Number(length),
     attemptId: metadata.get('attempt') ?? '',
     fence: Number(fence),
+    step: step === null ? null : Number(step),
   };
 }
 

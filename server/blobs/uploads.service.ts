@@ -1,18 +1,17 @@
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import type { DataSource } from 'typeorm';
 import { inTransaction, type Transaction, withoutTimeLimit } from '../database/transaction.js';
 import { badUserInput, conflict, forbidden, notFound } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
 import { shown } from '../graphql/texts.js';
 import type { BlobUpload } from './blob-upload.entity.js';
-import { BlobTooLarge, TooManyWaiting, TooMuchWaiting, WrongHash } from './blobs.errors.js';
-import type { BlobsService } from './blobs.service.js';
+import { BlobTooLarge, TooManyWaiting, TooMuchWaiting } from './blobs.errors.js';
+import type { BlobsRepository } from './blobs.repository.js';
+import type { UploadReceiver } from './upload-receiver.js';
 import type { NewUpload, UploadsRepository } from './uploads.repository.js';
 
 /** The most that older runners, which send a blob in one PUT, could always send. */
 const MAX_PUT_BYTES = 1024 ** 3;
-/** How often an upload in progress is marked as such. */
-const TOUCH_MS = 60_000;
 
 const SHA256_LENGTH = 64;
 /** Hashes to list in a message. */
@@ -25,18 +24,20 @@ export interface Announcement {
   bytes: number;
   attemptId: string;
   fence: number;
+  /** Of the checkpoint that it is; null for an image. */
+  step: number | null;
 }
 
-/** Who may upload what. A blob is announced first, for an attempt that the runner holds; blobs.service.ts stores it. */
+/** Who may upload what. A blob is announced first, for an attempt that the runner holds; upload-receiver.ts receives it. */
 export class UploadsService {
-  /** The uploads whose bytes are arriving. */
-  private readonly receiving = new Map<string, Readable>();
-
   constructor(
     private readonly deps: {
       dataSource: DataSource;
       repository: UploadsRepository;
-      blobs: BlobsService;
+      blobs: BlobsRepository;
+      receiver: UploadReceiver;
+      /** Of one blob. */
+      maxBytes: number;
       /** Of one runner, in uploads that no report has named yet. */
       maxWaitingBytes: number;
       /** Of one runner, that no report has named yet. */
@@ -46,29 +47,38 @@ export class UploadsService {
 
   /**
    * Opens an upload, or finds the one that the attempt opened before. It is complete if the blob is already stored.
-   * @throws FORBIDDEN unless the runner holds the attempt; BlobTooLarge; TooMuchWaiting; TooManyWaiting
+   * @throws FORBIDDEN unless the runner holds the attempt or has opened the upload before; BlobTooLarge; TooMuchWaiting;
+   * TooManyWaiting; Locked or WrongHash if all bytes are there, but not yet checked
    */
-  async open(runnerId: string, { attemptId, fence, ...blob }: Announcement): Promise<BlobUpload> {
-    if (blob.bytes > this.deps.blobs.limits.maxBytes) throw new BlobTooLarge(this.deps.blobs.limits.maxBytes);
+  async open(runnerId: string, announcement: Announcement): Promise<BlobUpload> {
+    const { sha256, bytes, attemptId } = announcement;
+    if (bytes > this.deps.maxBytes) throw new BlobTooLarge(this.deps.maxBytes);
+    // Before anything is counted: a dead connection may still be storing bytes.
+    const known = isId(attemptId) ? await this.announced(this.deps.dataSource.manager, runnerId, announcement) : null;
+    if (known) await this.deps.receiver.interrupt(known.id);
+    const storedBytes = await this.deps.blobs.size(sha256);
     const upload = await inTransaction(this.deps.dataSource, async (transaction) => {
       await this.deps.repository.lockRunner(transaction, runnerId);
-      if (!isId(attemptId) || !(await this.deps.repository.holds(transaction, runnerId, attemptId, fence))) {
-        throw forbidden(`attempt ${shown(attemptId)} does not belong to this runner, or it has ended`);
+      const open = isId(attemptId) ? await this.announced(transaction, runnerId, announcement) : null;
+      if (open && open.bytes !== bytes) {
+        throw conflict(`blob ${sha256} was announced with ${open.bytes} bytes before, and now with ${bytes}`);
       }
-      const known = await this.deps.repository.ofAttempt(transaction, attemptId, blob.sha256);
-      if (known && known.bytes !== blob.bytes) {
-        throw conflict(
-          `blob ${blob.sha256} was announced with ${known.bytes} bytes before, and now with ${blob.bytes}`,
-        );
-      }
-      return known ?? (await this.insert(transaction, { ...blob, runnerId, attemptId }));
+      // A blob that nothing refers to any more may have been deleted. Then its bytes have to be sent again.
+      const isGone = open?.completedAt && storedBytes === null;
+      if (open && !isGone) return open;
+      await this.requireHeld(transaction, runnerId, announcement);
+      if (open) await this.deps.repository.delete(open.id, transaction);
+      const { fence: _fence, ...blob } = announcement;
+      return this.insert(transaction, { ...blob, runnerId });
     });
-    if (upload.completedAt && (await this.deps.blobs.touch(upload.sha256))) return upload;
-    if (await this.isStored(upload)) return this.completed(upload, upload.bytes);
-    // An empty blob has no bytes to wait for.
-    if (upload.bytes === 0) return this.receiveInto(upload, Readable.from([]));
-    await this.deps.repository.reopen(upload.id);
-    return { ...upload, completedAt: null };
+    return this.settle(upload);
+  }
+
+  /** The runner's upload, as far as it is stored. @throws NOT_FOUND; Locked or WrongHash, like `open` */
+  async look(id: string, runnerId: string): Promise<BlobUpload> {
+    await this.deps.receiver.interrupt((await this.find(id, runnerId)).id);
+    const upload = await this.find(id, runnerId);
+    return upload.completedAt ? upload : this.settle(upload);
   }
 
   /** The runner's upload. @throws NOT_FOUND */
@@ -79,14 +89,12 @@ export class UploadsService {
   }
 
   /**
-   * Receives all bytes of an upload.
-   * @throws NOT_FOUND; CONFLICT if it is complete; BlobTooLarge or BAD_USER_INPUT for more or fewer bytes than announced;
-   * TooMuchWaiting; WrongHash, after which the upload no longer exists
+   * Appends bytes to an upload and returns the new offset.
+   * @throws what UploadReceiver.receive does; TooMuchWaiting
    */
-  async receive(upload: BlobUpload, source: Readable): Promise<void> {
-    if (upload.completedAt) throw conflict(`upload "${upload.id}" is already complete`);
+  async receive(upload: BlobUpload, offset: number, source: Readable): Promise<number> {
     await this.resume(upload);
-    await this.receiveInto(upload, source);
+    return (await this.deps.receiver.receive(upload, offset, source)).offset;
   }
 
   /**
@@ -100,7 +108,7 @@ export class UploadsService {
     declared: number | null,
     source: Readable,
   ): Promise<boolean> {
-    const most = Math.min(MAX_PUT_BYTES, this.deps.blobs.limits.maxBytes);
+    const most = Math.min(MAX_PUT_BYTES, this.deps.maxBytes);
     if (declared !== null && declared > most) throw new BlobTooLarge(most);
     const upload = await inTransaction(this.deps.dataSource, async (transaction) => {
       await this.deps.repository.lockRunner(transaction, runnerId);
@@ -109,17 +117,12 @@ export class UploadsService {
           'a runner can upload only while it has an attempt, and for 24 hours after its last one has ended',
         );
       }
-      return this.insert(transaction, { ...blob, bytes: declared ?? most, runnerId, attemptId: null });
+      return this.insert(transaction, { ...blob, bytes: declared ?? most, runnerId, attemptId: null, step: null });
     });
     try {
-      const stored = await this.deps.blobs.find(blob.sha256);
-      if (stored && (await this.deps.blobs.touch(blob.sha256))) {
-        await this.completed(upload, stored.bytes);
-        return false;
-      }
-      const received = await this.deps.blobs.store(blob.sha256, blob.contentType, source, most);
-      await this.completed(upload, received.bytes);
-      return received.isNew;
+      const stored = await this.deps.blobs.size(blob.sha256);
+      if (stored !== null) return await this.deps.receiver.complete(upload, stored, false);
+      return (await this.deps.receiver.receive(upload, 0, source, declared)).isNew!;
     } catch (error) {
       await this.deps.repository.delete(upload.id);
       throw error;
@@ -149,12 +152,26 @@ export class UploadsService {
     await this.deps.repository.markNamed(transaction, attempt, hashes);
   }
 
-  /** Deletes uploads that are no longer valid. Their bytes are collected like those of other unreferenced blobs. */
+  /** Whether the attempt has sent this blob as its checkpoint of this step. */
+  hasSentCheckpoint(transaction: Transaction, attemptId: string, sha256: string, step: number): Promise<boolean> {
+    return this.deps.repository.hasSentCheckpoint(transaction, attemptId, sha256, step);
+  }
+
+  /** Deletes uploads that are no longer valid. Their bytes are collected like those of unreferenced blobs. */
   deleteExpired(): Promise<number> {
     return inTransaction(this.deps.dataSource, async (transaction) => {
       await withoutTimeLimit(transaction);
       return this.deps.repository.deleteExpired(transaction);
     });
+  }
+
+  private announced(transaction: Transaction, runnerId: string, { attemptId, fence, sha256 }: Announcement) {
+    return this.deps.repository.announced(transaction, { runnerId, attemptId, fence, sha256 });
+  }
+
+  private async requireHeld(transaction: Transaction, runnerId: string, { attemptId, fence }: Announcement) {
+    if (isId(attemptId) && (await this.deps.repository.holds(transaction, runnerId, attemptId, fence))) return;
+    throw forbidden(`attempt ${shown(attemptId)} does not belong to this runner, or it has ended`);
   }
 
   private async insert(transaction: Transaction, upload: NewUpload): Promise<BlobUpload> {
@@ -180,36 +197,21 @@ export class UploadsService {
     if (waiting + bytes > maxWaitingBytes) throw new TooMuchWaiting(waiting, bytes, maxWaitingBytes);
   }
 
-  private async isStored({ sha256, bytes }: BlobUpload): Promise<boolean> {
-    const stored = await this.deps.blobs.find(sha256);
-    if (stored && stored.bytes !== bytes) {
-      throw badUserInput(`blob ${sha256} has ${stored.bytes} bytes, but ${bytes} were announced`);
+  /** Completes an upload that needs no more bytes. */
+  private async settle(upload: BlobUpload): Promise<BlobUpload> {
+    const { sha256, bytes, received } = upload;
+    // The upload itself protects the blob from collection, until a report has named it.
+    const stored = await this.deps.blobs.size(sha256);
+    if (stored !== null && stored !== bytes) {
+      throw badUserInput(`blob ${sha256} has ${stored} bytes, but ${bytes} were announced`);
     }
-    return stored !== null && this.deps.blobs.touch(sha256);
-  }
-
-  private async receiveInto(upload: BlobUpload, source: Readable): Promise<BlobUpload> {
-    const { id, sha256, contentType, bytes } = upload;
-    // A runner whose connection has broken sends again, perhaps before this server notices. Only the newest request counts:
-    // otherwise, one upload could fill the disk many times.
-    this.receiving.get(id)?.destroy();
-    this.receiving.set(id, source);
-    const touch = () => this.deps.repository.touch(id).catch((error: Error) => source.destroy(error));
-    const timer = setInterval(touch, TOUCH_MS);
-    try {
-      await this.deps.blobs.store(sha256, contentType, source, bytes, bytes);
-      return await this.completed(upload, bytes);
-    } catch (error) {
-      if (error instanceof WrongHash) await this.deps.repository.delete(id);
-      throw error;
-    } finally {
-      clearInterval(timer);
-      if (this.receiving.get(id) === source) this.receiving.delete(id);
+    if (upload.completedAt) {
+      if (upload.namedAt) await this.deps.blobs.postpone(sha256);
+      return upload;
     }
-  }
-
-  private async completed(upload: BlobUpload, bytes: number): Promise<BlobUpload> {
-    await this.deps.repository.complete(upload.id, bytes);
-    return { ...upload, bytes, completedAt: new Date() };
+    if (stored !== null) await this.deps.receiver.complete(upload, bytes, false);
+    else if (received === bytes) await this.deps.receiver.finish(upload);
+    else return upload;
+    return { ...upload, received: bytes, completedAt: new Date() };
   }
 }

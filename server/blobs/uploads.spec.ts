@@ -1,78 +1,32 @@
 import { randomBytes } from 'node:crypto';
-import { readdir } from 'node:fs/promises';
-import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { sha256Of } from '../testing/results-fixtures.js';
 import { type Claimed, type TestRunner, testServer, USER_TOKEN } from '../testing/test-server.js';
+import { type Announced, errorOf, UploadRequests } from '../testing/upload-requests.js';
 
 const BLOB_MAX_BYTES = 3_000_000;
 const MAX_UPLOADS = 20;
 const limits = { uploadsMaxBytes: 2 * BLOB_MAX_BYTES, uploadsMaxCount: MAX_UPLOADS };
 const server = testServer({ blobMaxBytes: BLOB_MAX_BYTES, ...limits });
 const { dataSource } = server.database;
-const LIMIT = { timeout: 20_000, interval: 20 };
 let runner: TestRunner;
 let attempt: Claimed;
 let runs = 0;
 
 beforeEach(async () => {
-  await dataSource.query('TRUNCATE blobs, runs, runners CASCADE');
+  await dataSource.query('TRUNCATE blobs, blob_chunks, blob_candidates, runs, runners CASCADE');
   runner = await server.registerRunner({ name: `gpu-${++runs}`, slots: 3 });
   await server.createRun();
   attempt = (await runner.claim())!;
 });
 
-type Body = NonNullable<RequestInit['body']>;
-
-interface Announced {
-  bytes: Buffer;
-  length?: string;
-  type?: string;
-  sha256?: string;
-  attempt?: string;
-  fence?: string;
-  token?: string;
-  version?: string;
-}
-
-function announce({ bytes, length, token, version, ...given }: Announced): Promise<Response> {
-  const { attemptId, fence } = attempt;
-  const metadata = { sha256: sha256Of(bytes), type: 'image/png', attempt: attemptId, fence: String(fence), ...given };
-  const entries = Object.entries(metadata).map(([key, value]) => `${key} ${Buffer.from(value).toString('base64')}`);
-  return fetch(`${server.url}/uploads`, {
-    method: 'POST',
-    headers: {
-      authorization: `Bearer ${token ?? runner.token}`,
-      'tus-resumable': version ?? '1.0.0',
-      'upload-length': length ?? String(bytes.length),
-      'upload-metadata': entries.join(','),
-    },
-  });
-}
-
-function send(location: string, body: Body, headers: Record<string, string> = {}): Promise<Response> {
-  return fetch(server.url + location, {
-    method: 'PATCH',
-    duplex: 'half',
-    body,
-    headers: {
-      authorization: `Bearer ${runner.token}`,
-      'tus-resumable': '1.0.0',
-      'upload-offset': '0',
-      'content-type': 'application/offset+octet-stream',
-      ...headers,
-    },
-  } as RequestInit);
-}
-
-async function open(bytes: Buffer): Promise<string> {
-  const response = await announce({ bytes });
-  expect(response.status, await response.text()).toBe(201);
-  return response.headers.get('location')!;
-}
-
-const errorOf = async (response: Response) => ((await response.json()) as { error: string }).error;
+const requests = new UploadRequests(
+  () => server.url,
+  () => ({ attempt, token: runner.token }),
+);
+const announce = (announced: Announced) => requests.announce(announced);
+const open = (bytes: Buffer) => requests.open(bytes);
+const send: UploadRequests['send'] = (...given) => requests.send(...given);
 const checkpoint = (bytes: Buffer) => ({ step: 1, sha256: sha256Of(bytes), bytes: bytes.length });
 const end = (ago: string) =>
   dataSource.query(`UPDATE attempts SET state = 'LOST', finished_at = now() - interval '${ago}'`);
@@ -106,27 +60,6 @@ describe('an upload', () => {
     expect((await runner.report(attempt, { sequence: 1, checkpoint: checkpoint(bytes) })).acknowledged).toBe(1);
   });
 
-  it('is opened once, no matter how often it is announced, and can be sent again after a broken connection', async () => {
-    const bytes = randomBytes(2_000_000);
-    const location = await open(bytes);
-    const { port } = new URL(server.url);
-    const socket = connect(Number(port), '127.0.0.1');
-    socket.on('error', () => {});
-    socket.write(
-      `PATCH ${location} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${runner.token}\r\nTus-Resumable: 1.0.0\r\n` +
-        `Upload-Offset: 0\r\nContent-Type: application/offset+octet-stream\r\nContent-Length: ${bytes.length}\r\n\r\nhalf`,
-    );
-    await vi.waitFor(async () => {
-      const [row] = await dataSource.query('SELECT touched_at > created_at AS begun FROM blob_uploads');
-      expect(row.begun).toBe(true);
-    }, LIMIT);
-    socket.destroy();
-    expect(await open(bytes)).toBe(location);
-    expect((await send(location, bytes)).status).toBe(204);
-    expect(await stored()).toBe(1);
-    expect((await send(location, bytes)).status).toBe(409);
-  });
-
   it('whose bytes have another hash is refused and forgotten', async () => {
     const location = await open(randomBytes(100));
     const other = randomBytes(100);
@@ -137,24 +70,6 @@ describe('an upload', () => {
     expect((await send(location, other)).status).toBe(404);
   });
 
-  it('holds the runner to the announced size, whether or not it says how much it sends', async () => {
-    const bytes = randomBytes(1000);
-    const location = await open(bytes);
-    const stream = (content: Buffer) => new Blob([content]).stream();
-    for (const [body, status, error] of [
-      [bytes.subarray(1), 400, 'Content-Length must be 1000, as announced; got "999"'],
-      [stream(bytes.subarray(1)), 400, 'was announced with 1000 bytes, but 999 were sent'],
-      [Buffer.concat([bytes, bytes]), 400, 'Content-Length must be 1000, as announced; got "2000"'],
-      [stream(Buffer.concat([bytes, bytes])), 413, 'a blob may have at most 1000 bytes'],
-    ] as const) {
-      const refused = await send(location, body as Body);
-      expect(refused.status).toBe(status);
-      expect(await errorOf(refused)).toContain(error);
-    }
-    expect(await stored()).toBe(0);
-    expect((await send(location, stream(bytes))).status).toBe(204);
-  });
-
   it.each<[string, Partial<Announced>, number, string]>([
     ['another version of tus', { version: '0.2.2' }, 412, 'send the header Tus-Resumable: 1.0.0'],
     ['no length', { length: 'many' }, 400, 'Upload-Length must be'],
@@ -163,6 +78,7 @@ describe('an upload', () => {
     ['another type', { type: 'text/html' }, 400, 'type must be image/png or application/octet-stream; got "text/html"'],
     ['no hash', { sha256: 'x' }, 400, '64 lowercase hex digits; got "x"'],
     ['a fence that is not a number', { fence: 'x' }, 400, 'fence must be a number; got "x"'],
+    ['a step that is not a number', { step: '-1' }, 400, 'step must be a number; got "-1"'],
     ['another fence', { fence: '2' }, 403, 'does not belong to this runner, or it has ended'],
     ['no attempt', { attempt: '' }, 403, 'attempt "" does not belong'],
     ['an attempt that does not exist', { attempt: crypto.randomUUID() }, 403, 'does not belong to this runner'],
@@ -180,7 +96,8 @@ describe('an upload', () => {
     const location = await open(bytes);
     const { token } = await server.registerRunner({ name: 'thief' });
     expect((await announce({ bytes, token })).status).toBe(403);
-    expect((await send(location, bytes, { authorization: `Bearer ${token}` })).status).toBe(404);
+    expect((await send(location, bytes, 0, token)).status).toBe(404);
+    expect((await requests.look(location, token)).status).toBe(404);
   });
 
   it('is opened only while the attempt is held, and received until a day after', async () => {
@@ -188,6 +105,8 @@ describe('an upload', () => {
     const [first, second] = [await open(early), await open(late)];
     await end('23 hours 59 minutes');
     expect((await announce({ bytes: randomBytes(10) })).status).toBe(403);
+    // A runner that was restarted finds its upload again.
+    expect((await announce({ bytes: early })).headers.get('location')).toBe(first);
     expect((await send(first, early)).status).toBe(204);
     await end('24 hours');
     const refused = await send(second, late);
@@ -235,30 +154,6 @@ describe('an upload', () => {
     expect(await errorOf(refused)).toContain('has announced 6000000 bytes that no report has named yet');
     await runner.report(attempt, { sequence: 1, checkpoint: checkpoint(second) });
     expect((await send(location, first)).status).toBe(204);
-  });
-
-  it('is received by one request at a time: a newer one ends the one before', async () => {
-    const bytes = randomBytes(1000);
-    const location = await open(bytes);
-    let started = () => {};
-    const begun = new Promise<void>((resolve) => {
-      started = resolve;
-    });
-    const stalled = new ReadableStream({
-      start(controller) {
-        controller.enqueue(bytes.subarray(0, 500));
-      },
-      pull: () => started(),
-    });
-    const first = send(location, stalled).then(
-      ({ status }) => status,
-      () => 'broken',
-    );
-    await begun;
-    const files = async () => (await readdir(tmpdir())).filter((name) => name.startsWith('crosscheck-blob-')).length;
-    await vi.waitFor(async () => expect(await files()).toBeGreaterThan(0), LIMIT);
-    expect((await send(location, bytes)).status).toBe(204);
-    expect(await first).toBe('broken');
   });
 });
 

@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Attempt } from '../attempts/attempt.entity.js';
-import { BlobsRepository } from '../blobs/blobs.repository.js';
-import { BlobsService } from '../blobs/blobs.service.js';
+import { createBlobs } from '../blobs/create-blobs.js';
 import { inTransaction } from '../database/transaction.js';
 import type { Run } from '../runs/run.entity.js';
 import { insertAttempt, insertDataset, insertRun, insertRunner, storeBlob } from '../testing/results-fixtures.js';
@@ -10,11 +9,7 @@ import { CheckpointsRepository } from './checkpoints.repository.js';
 import { CheckpointsService } from './checkpoints.service.js';
 
 const { dataSource } = testDatabase();
-const blobs = new BlobsService({
-  dataSource,
-  repository: new BlobsRepository(dataSource),
-  limits: { uploadGraceSeconds: 0 },
-});
+const { blobs } = createBlobs(dataSource);
 const service = new CheckpointsService({ repository: new CheckpointsRepository(), blobs });
 
 describe('CheckpointsService', () => {
@@ -27,21 +22,21 @@ describe('CheckpointsService', () => {
   const newest = () => service.newest(dataSource.manager, run.id);
 
   beforeEach(async () => {
-    await dataSource.query('TRUNCATE runs, runners, datasets, blobs CASCADE');
+    await dataSource.query('TRUNCATE runs, runners, datasets, blobs, blob_chunks, blob_candidates CASCADE');
     run = await insertRun(dataSource, await insertDataset(dataSource));
     attempt = await insertAttempt(dataSource, run, await insertRunner(dataSource));
   });
 
   it('returns the newest one, or null if there is none', async () => {
     expect(await newest()).toBeNull();
-    const [first, second] = [await storeBlob(blobs), await storeBlob(blobs)];
+    const [first, second] = [await storeBlob(dataSource), await storeBlob(dataSource)];
     await record(100, first);
     await record(200, second);
     expect(await newest()).toEqual({ step: 200, sha256: second, bytes: 40 });
   });
 
   it('keeps the newest two, and their blobs', async () => {
-    const hashes = [await storeBlob(blobs), await storeBlob(blobs), await storeBlob(blobs)];
+    const hashes = [await storeBlob(dataSource), await storeBlob(dataSource), await storeBlob(dataSource)];
     for (const [index, sha256] of hashes.entries()) await record(100 * (index + 1), sha256);
     expect(await blobs.collect()).toBe(1);
     expect(await blobs.find(hashes[0]!)).toBeNull();
@@ -50,7 +45,11 @@ describe('CheckpointsService', () => {
   });
 
   it('keeps one per step if a resumed run writes it again', async () => {
-    const [first, second, again] = [await storeBlob(blobs), await storeBlob(blobs), await storeBlob(blobs)];
+    const [first, second, again] = [
+      await storeBlob(dataSource),
+      await storeBlob(dataSource),
+      await storeBlob(dataSource),
+    ];
     await record(100, first);
     await record(200, second);
     await record(200, again);
@@ -59,13 +58,13 @@ describe('CheckpointsService', () => {
   });
 
   it('returns the one reported last, even after a restart from the beginning', async () => {
-    await record(500, await storeBlob(blobs));
-    await record(100, await storeBlob(blobs));
+    await record(500, await storeBlob(dataSource));
+    await record(100, await storeBlob(dataSource));
     expect(await newest()).toMatchObject({ step: 100 });
   });
 
   it('rejects a blob that was not uploaded, one of another size, and a negative step', async () => {
-    const sha256 = await storeBlob(blobs);
+    const sha256 = await storeBlob(dataSource);
     await expect(record(100, 'e'.repeat(64))).rejects.toThrow(`not uploaded: ${'e'.repeat(64)}`);
     await expect(record(100, sha256, 41)).rejects.toThrow('should have 41 bytes, but its blob has 40');
     await expect(record(-1, sha256)).rejects.toThrow('must be at least 0');
@@ -73,7 +72,7 @@ describe('CheckpointsService', () => {
   });
 
   it('deletes checkpoints with their run', async () => {
-    await record(100, await storeBlob(blobs));
+    await record(100, await storeBlob(dataSource));
     await dataSource.query('DELETE FROM runs');
     expect(await blobs.collect()).toBe(1);
   });

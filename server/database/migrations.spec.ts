@@ -1,10 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runConfig, type SplitConfigInput } from '../../schema/run-config.js';
 import type { Attempt } from '../attempts/attempt.entity.js';
-import { BlobsRepository } from '../blobs/blobs.repository.js';
-import { BlobsService } from '../blobs/blobs.service.js';
-import { UploadsRepository } from '../blobs/uploads.repository.js';
-import { UploadsService } from '../blobs/uploads.service.js';
+import { createBlobs } from '../blobs/create-blobs.js';
 import { DatasetsRepository } from '../datasets/datasets.repository.js';
 import { DatasetsService } from '../datasets/datasets.service.js';
 import { Predictor } from '../evaluations/evaluation.entity.js';
@@ -83,8 +80,7 @@ describe('a migration', () => {
     const run = await insertRun(dataSource, dataset);
     const [busy, small] = [await insertRunner(dataSource, 'busy'), await insertRunner(dataSource, 'small')];
     const attempt = await insertAttempt(dataSource, run, busy);
-    const blobs = new BlobsService({ dataSource, repository: new BlobsRepository(dataSource) });
-    const sha256 = await storeBlob(blobs);
+    const sha256 = await storeBlob(dataSource);
     await undo('Trust');
     await dataSource.query('UPDATE runners SET slots = 16 WHERE id = $1', [busy.id]);
     await dataSource.runMigrations();
@@ -93,8 +89,7 @@ describe('a migration', () => {
       ['busy', 16],
       ['small', 8],
     ]);
-    const repository = new UploadsRepository(dataSource);
-    const uploads = new UploadsService({ dataSource, repository, blobs, maxWaitingBytes: 0, maxWaitingUploads: 1 });
+    const { uploads } = createBlobs(dataSource);
     const require = (of: Attempt) =>
       inTransaction(dataSource, (transaction) => uploads.requireFor(transaction, of, [sha256]));
     await require(attempt);

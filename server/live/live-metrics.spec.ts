@@ -1,6 +1,4 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { BlobsRepository } from '../blobs/blobs.repository.js';
-import { BlobsService } from '../blobs/blobs.service.js';
 import { inTransaction } from '../database/transaction.js';
 import { DatasetsRepository } from '../datasets/datasets.repository.js';
 import { DatasetsService } from '../datasets/datasets.service.js';
@@ -20,8 +18,7 @@ const { dataSource, url } = testDatabase();
 const events = new Events({ databaseUrl: url, logger: createLogger('silent') });
 const service = new MetricsService({ repository: new MetricsRepository(dataSource), events });
 const datasets = new DatasetsService(new DatasetsRepository(dataSource));
-const blobs = new BlobsService({ dataSource, repository: new BlobsRepository(dataSource) });
-const runs = new RunsService({ dataSource, events, repository: new RunsRepository(dataSource), datasets, blobs });
+const runs = new RunsService({ dataSource, events, repository: new RunsRepository(dataSource), datasets });
 const live = new LiveMetricsService({ events, metrics: service, runs });
 
 /** Resolves once the event has arrived too, so that a listener that starts later does not receive it. */

@@ -1,5 +1,4 @@
 import type { AccountsService } from '../accounts/accounts.service.js';
-import type { BlobsService } from '../blobs/blobs.service.js';
 import { type Base, createModule } from '../create-module.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
 import { Run } from './run.entity.js';
@@ -12,12 +11,11 @@ import { RunsService } from './runs.service.js';
 interface Needs extends Base {
   accounts: AccountsService;
   datasets: DatasetsService;
-  blobs: BlobsService;
 }
 
 export const runsModule = createModule({
-  create: ({ dataSource, events, datasets, blobs }: Needs) => ({
-    runs: new RunsService({ dataSource, events, repository: new RunsRepository(dataSource), datasets, blobs }),
+  create: ({ dataSource, events, datasets }: Needs) => ({
+    runs: new RunsService({ dataSource, events, repository: new RunsRepository(dataSource), datasets }),
   }),
   entities: [Run],
   resolvers: [RunsResolver],

@@ -1,6 +1,5 @@
 import type { DataSource } from 'typeorm';
 import { runNames } from '../../schema/run-labels.js';
-import type { BlobsService } from '../blobs/blobs.service.js';
 import { type Context, inOrder } from '../context.js';
 import { inTransaction, type Transaction, withoutTimeLimit } from '../database/transaction.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
@@ -29,7 +28,6 @@ export class RunsService {
       events: Events;
       repository: RunsRepository;
       datasets: DatasetsService;
-      blobs: BlobsService;
     },
   ) {}
 
@@ -153,7 +151,6 @@ export class RunsService {
       await this.deps.repository.delete(transaction, id);
       await this.deps.events.publish(transaction, 'run.deleted', { runId: id });
     }
-    await this.deps.blobs.collectOrphans(transaction);
   }
 
   /** Locks the run within the transaction. @throws NOT_FOUND */

@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { BlobsRepository } from '../blobs/blobs.repository.js';
-import { BlobsService } from '../blobs/blobs.service.js';
+import { createBlobs } from '../blobs/create-blobs.js';
 import { inTransaction } from '../database/transaction.js';
 import { Budget } from '../graphql/budget.js';
 import type { Run } from '../runs/run.entity.js';
@@ -11,7 +10,7 @@ import { SamplesRepository } from './samples.repository.js';
 import { SamplesService } from './samples.service.js';
 
 const { dataSource } = testDatabase();
-const blobs = new BlobsService({ dataSource, repository: new BlobsRepository(dataSource) });
+const { blobs } = createBlobs(dataSource);
 const service = new SamplesService({ repository: new SamplesRepository(dataSource), blobs });
 
 describe('samples', () => {
@@ -27,11 +26,15 @@ describe('samples', () => {
   beforeEach(async () => {
     await dataSource.query('TRUNCATE runs, datasets, blobs CASCADE');
     run = await insertRun(dataSource, await insertDataset(dataSource));
-    sha256 = await storeBlob(blobs);
+    sha256 = await storeBlob(dataSource);
   });
 
   it('have an input and a ground truth, stored once, and predictions at a step', async () => {
-    const [truth, early, late] = [await storeBlob(blobs), await storeBlob(blobs), await storeBlob(blobs)];
+    const [truth, early, late] = [
+      await storeBlob(dataSource),
+      await storeBlob(dataSource),
+      await storeBlob(dataSource),
+    ];
     await record({ kind: SampleKind.INPUT });
     await record({ kind: SampleKind.GROUND_TRUTH, sha256: truth });
     await record({ kind: SampleKind.BRANCH1, step: 100, sha256: early });
@@ -63,7 +66,7 @@ describe('samples', () => {
   });
 
   it('are stored once, no matter how often they are sent, with the newest image', async () => {
-    const newer = await storeBlob(blobs);
+    const newer = await storeBlob(dataSource);
     await record({});
     await record({ kind: SampleKind.BRANCH1 });
     await record({ kind: SampleKind.BRANCH1, sha256: newer });
@@ -73,7 +76,7 @@ describe('samples', () => {
   });
 
   it('keep the last image of each kind if a report has several', async () => {
-    const [newer, truth] = [await storeBlob(blobs), await storeBlob(blobs)];
+    const [newer, truth] = [await storeBlob(dataSource), await storeBlob(dataSource)];
     await record(
       { kind: SampleKind.BRANCH1 },
       { kind: SampleKind.GROUND_TRUTH, sha256: truth, width: 10 },

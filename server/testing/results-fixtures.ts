@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { Readable } from 'node:stream';
 import type { DataSource } from 'typeorm';
 import { parseRunConfig, type RunConfigInput } from '../../schema/run-config.js';
 import { Attempt } from '../attempts/attempt.entity.js';
-import type { BlobsService } from '../blobs/blobs.service.js';
+import { Blob, BlobChunk } from '../blobs/blob.entity.js';
+import { CHUNK_BYTES } from '../blobs/contents.repository.js';
 import { Dataset } from '../datasets/dataset.entity.js';
 import type { DatasetInput } from '../datasets/datasets.inputs.js';
 import { Runner } from '../runners/runner.entity.js';
@@ -85,9 +85,13 @@ export function sha256Of(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-/** Uploads bytes that no other test uploads, and returns their hash. */
-export async function storeBlob(blobs: BlobsService, bytes = randomBytes(40), type = 'image/png'): Promise<string> {
+/** Stores bytes that no other test stores, without an upload, and returns their hash. */
+export async function storeBlob(dataSource: DataSource, bytes = randomBytes(40), type = 'image/png'): Promise<string> {
   const sha256 = sha256Of(bytes);
-  await blobs.store(sha256, type, Readable.from([bytes]));
+  await dataSource.getRepository(Blob).insert({ sha256, contentType: type, bytes: bytes.length, content: sha256 });
+  for (let number = 0; number * CHUNK_BYTES < bytes.length; number++) {
+    const data = bytes.subarray(number * CHUNK_BYTES, (number + 1) * CHUNK_BYTES);
+    await dataSource.getRepository(BlobChunk).insert({ content: sha256, number, data });
+  }
   return sha256;
 }

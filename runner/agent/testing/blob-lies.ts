@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Bait, endless, type Lie } from './lies.js';
 
 /** Where it receives the bytes of every blob. It forgets them. */
@@ -8,6 +8,11 @@ const UPLOAD = '/uploads/44444444-4444-4444-8444-444444444444';
 /** The honest answer to an announced upload, but for some headers. */
 export function acceptUpload(response: ServerResponse, headers: Record<string, string> = {}): void {
   response.writeHead(201, { location: UPLOAD, 'upload-offset': '0', ...headers }).end();
+}
+
+/** The honest answer to a piece. */
+export function acceptPiece({ headers }: IncomingMessage, body: Buffer, response: ServerResponse): void {
+  response.writeHead(204, { 'upload-offset': String(Number(headers['upload-offset']) + body.length) }).end();
 }
 
 /** Everything that can be wrong with the bytes of a checkpoint, whose truth is `bytes`. */
@@ -57,7 +62,15 @@ export function uploadLies({ url, path }: Bait): Lie[] {
 
 /** Everything that can be wrong with the answer to the bytes of an upload, besides a refusal. */
 export function pieceLies({ url }: Bait): Lie[] {
-  return brokenAnswers(url);
+  const offsets = ['', '-1', '0', '1e400', 'NaN', '9'.repeat(15), '9'.repeat(400), '__proto__'];
+  return [
+    ...offsets.map((offset) => ({
+      about: `Upload-Offset: ${offset.slice(0, 60)}`,
+      tell: (response: ServerResponse) => void response.writeHead(204, { 'upload-offset': offset }).end(),
+    })),
+    { about: 'no headers', tell: (response) => void response.writeHead(204).end() },
+    ...brokenAnswers(url),
+  ];
 }
 
 function brokenAnswers(url: string): Lie[] {

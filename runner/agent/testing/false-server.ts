@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
-import { acceptUpload } from './blob-lies.js';
+import { acceptPiece, acceptUpload } from './blob-lies.js';
 import { type Bait, fieldLies, type Lie, wholeLies } from './lies.js';
 import { attemptId, RUN_ID, RUNNER_ID } from './scripted-server.js';
 import { acknowledge, type SocketLie } from './socket-lies.js';
@@ -94,7 +94,7 @@ export class FalseServer {
     const body = Buffer.concat(chunks);
     const name = request.url!.split('/').at(-1)!;
     if (request.method === 'GET') this.answerBlob('blob', response, () => response.end(this.blobs.get(name)));
-    else if (request.method === 'PATCH') this.answerBlob('piece', response, () => response.writeHead(204).end());
+    else if (request.method === 'PATCH') this.answerBlob('piece', response, () => acceptPiece(request, body, response));
     else if (name === 'uploads') this.answerBlob('upload', response, () => acceptUpload(response));
     else this.execute(JSON.parse(body.toString()), response);
   }

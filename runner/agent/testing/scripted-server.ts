@@ -42,8 +42,10 @@ export class ScriptedServer {
   slotLimit = 8;
   /** 'none': an older server, which has only PUT. 'forbidden': every attempt has ended. */
   uploads: 'open' | 'none' | 'forbidden' = 'open';
-  /** The hash of each opened upload. */
-  private readonly opened = new Map<string, string>();
+  /** Called before a piece is answered. */
+  beforePiece: (sha256: string) => Promise<void> = async () => {};
+  /** What it has of each opened upload. */
+  readonly opened = new Map<string, { sha256: string; size: number; received: Buffer }>();
   private port = 0;
   private server: Server | null = null;
   /** The newest report of each attempt. */
@@ -90,11 +92,21 @@ export class ScriptedServer {
     } else if (request.method === 'POST' && name === 'uploads' && this.uploads === 'none')
       response.writeHead(404).end();
     else if (request.method === 'POST' && name === 'uploads') this.openUpload(request, response);
-    else if (request.method === 'PATCH') {
-      this.blobs.set(this.opened.get(name)!, body);
-      response.writeHead(204).end();
-    } else if (request.method === 'GET') response.end(this.blobs.get(name));
+    else if (request.method === 'PATCH') await this.receivePiece(name, request, body, response);
+    else if (request.method === 'GET') response.end(this.blobs.get(name));
     else await this.execute(JSON.parse(body.toString()), response);
+  }
+
+  private async receivePiece(id: string, { headers }: IncomingMessage, body: Buffer, response: ServerResponse) {
+    const upload = this.opened.get(id)!;
+    await this.beforePiece(upload.sha256);
+    if (Number(headers['upload-offset']) !== upload.received.length) {
+      response.writeHead(409).end(JSON.stringify({ error: `it continues at ${upload.received.length}` }));
+      return;
+    }
+    upload.received = Buffer.concat([upload.received, body]);
+    if (upload.received.length === upload.size) this.blobs.set(upload.sha256, upload.received);
+    response.writeHead(204, { 'upload-offset': String(upload.received.length) }).end();
   }
 
   private openUpload({ headers }: IncomingMessage, response: ServerResponse): void {
@@ -105,9 +117,12 @@ export class ScriptedServer {
     const entries = String(headers['upload-metadata']).split(',');
     const metadata = entries.map((entry) => entry.split(' ').map((part) => part.trim()) as [string, string]);
     const sha256 = Buffer.from(new Map(metadata).get('sha256')!, 'base64').toString();
-    const id = randomUUID();
-    this.opened.set(id, sha256);
-    const offset = this.blobs.has(sha256) ? headers['upload-length'] : 0;
+    const size = Number(headers['upload-length']);
+    const known = [...this.opened].find(([, upload]) => upload.sha256 === sha256);
+    const id = known?.[0] ?? randomUUID();
+    const upload = known?.[1] ?? { sha256, size, received: Buffer.alloc(0) };
+    this.opened.set(id, upload);
+    const offset = this.blobs.has(sha256) ? size : upload.received.length;
     response.writeHead(201, { location: `/uploads/${id}`, 'upload-offset': String(offset) }).end();
   }
 

@@ -30,10 +30,17 @@ export let lines: string[];
 beforeEach(async () => {
   home = mkdtempSync(join(tmpdir(), 'crosscheck-agent-'));
   lines = [];
-  Object.assign(server, { heartbeatDirective: 'CONTINUE', resumeFrom: null, uploads: 'open', slotLimit: 8 });
+  Object.assign(server, {
+    heartbeatDirective: 'CONTINUE',
+    resumeFrom: null,
+    uploads: 'open',
+    slotLimit: 8,
+    beforePiece: async () => {},
+  });
   for (const list of [server.reports, server.finished, server.operations, server.queue, server.troubles])
     list.length = 0;
   server.blobs.clear();
+  server.opened.clear();
   server.sequences.clear();
   await server.listen();
 });

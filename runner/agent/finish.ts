@@ -1,0 +1,53 @@
+import type { AttemptRefInput } from '../../schema/generated/runner/graphql.js';
+import { FinishAttemptDocument } from '../../schema/generated/runner/graphql.js';
+import type { AttemptFolder, Outcome } from './attempt-folder.js';
+import { ServerFault } from './errors.js';
+import type { Outbox } from './outbox.js';
+import { retry } from './retry.js';
+import type { ServerClient } from './server-client.js';
+import type { Spool } from './spool.js';
+
+/** Reports how an attempt ended. The server accepts it once and ignores repetitions. */
+export async function finishAttempt(
+  attempt: AttemptRefInput,
+  outcome: Outcome,
+  client: ServerClient,
+  signal: AbortSignal,
+): Promise<void> {
+  await retry(() => client.request(FinishAttemptDocument, { attempt, ...outcome }), signal, client.waits);
+}
+
+/**
+ * Whether nobody continues the run after this outcome. Then its last checkpoint may arrive later. Otherwise, the next attempt
+ * resumes from it, so the attempt ends when it has arrived.
+ */
+export function endsRun({ outcome }: Outcome): boolean {
+  return outcome === 'SUCCEEDED' || outcome === 'FAILED' || outcome === 'CANCELED';
+}
+
+/**
+ * Sends the last checkpoint of an attempt that has ended, and removes the attempt's folder. If the server keeps failing, the
+ * folder stays for the next start. Never rejects.
+ * @param signal aborted, with the reason, when the server no longer wants the checkpoint
+ */
+export async function sendLate(
+  folder: AttemptFolder,
+  spool: Spool,
+  outbox: Outbox,
+  signal: AbortSignal,
+  log: (message: string) => void,
+): Promise<void> {
+  log('the run has ended; its last checkpoint is still being sent');
+  try {
+    await outbox.settle();
+    log('the last checkpoint is stored');
+    await folder.remove();
+  } catch (error) {
+    const { message } = signal.aborted ? (signal.reason as Error) : (error as Error);
+    const refused = error instanceof ServerFault && error.kind === 'refused' && error.code !== 'UNAUTHENTICATED';
+    log(`the last checkpoint was not stored: ${message}`);
+    if (signal.aborted || refused) await folder.remove();
+  } finally {
+    spool.close();
+  }
+}

@@ -1,0 +1,55 @@
+import type { AttemptRefInput, Directive } from '../../schema/generated/runner/graphql.js';
+import { BlobTransfer } from './blob-transfer.js';
+import { CheckpointUploads } from './checkpoint-uploads.js';
+import { Delivery } from './delivery.js';
+import { reportParts } from './report-parts.js';
+import { Reporter } from './reporter.js';
+import type { ServerClient } from './server-client.js';
+import type { Spool } from './spool.js';
+
+export interface OutboxOptions {
+  attempt: AttemptRefInput;
+  spool: Spool;
+  client: ServerClient;
+  /** Aborts everything, because the attempt is no longer this runner's. */
+  signal: AbortSignal;
+  log: (message: string) => void;
+  /** Called with every directive other than CONTINUE. */
+  onDirective: (directive: Directive) => void;
+  /** Called when something cannot be stored on disk, the server refuses it, or the server keeps failing. */
+  onFault: (error: Error) => void;
+  /** Called after a report was added to the spool. */
+  onReport?: () => void;
+}
+
+/** What an attempt sends to the server: its reports in order and, beside them, its checkpoints. */
+export class Outbox {
+  readonly reporter: Reporter;
+  readonly checkpoints: CheckpointUploads;
+  private readonly delivery: Delivery;
+
+  constructor({ attempt, spool, client, signal, log, onDirective, onFault, onReport = () => {} }: OutboxOptions) {
+    const transfer = new BlobTransfer(client);
+    this.delivery = new Delivery(attempt, spool, client, transfer, signal, onDirective);
+    const added = (): void => {
+      this.delivery.deliver().catch(onFault);
+      onReport();
+    };
+    this.reporter = new Reporter(reportParts, spool, added, onFault);
+    const onStored = this.reporter.name.bind(this.reporter);
+    const { waits } = client;
+    this.checkpoints = new CheckpointUploads({ attempt, spool, transfer, waits, signal, log, onStored, onFault });
+  }
+
+  /** Resolves when the server has acknowledged every report so far. */
+  async deliver(): Promise<void> {
+    await this.reporter.flush();
+    await this.delivery.deliver();
+  }
+
+  /** Resolves when the server also has every checkpoint. */
+  async settle(): Promise<void> {
+    await this.checkpoints.done();
+    await this.deliver();
+  }
+}
