@@ -6,7 +6,7 @@ import type { Principal } from '../auth/principal.js';
 import { type Container, Loaders } from '../context.js';
 import type { Admission, OperationRequest } from '../graphql/admission.js';
 import { Budget } from '../graphql/budget.js';
-import { AppError, badRequest, payloadTooLarge } from '../graphql/errors.js';
+import { badRequest, payloadTooLarge } from '../graphql/errors.js';
 import { jsonProblem, MAX_VALUES, MAX_VALUES_OF_REPORT } from '../graphql/json-limits.js';
 import type { Mask } from '../graphql/masking.js';
 import { answerErrors } from './answers.js';
