@@ -10,7 +10,7 @@ import { checkedFolderOf } from './checked-folder.js';
 import { type Claim, downloadCheckpoint } from './checkpoint-download.js';
 import { Delivery } from './delivery.js';
 import { ServerFault } from './errors.js';
-import { reportParts } from './report-parts.js';
+import { reportPartsBy } from './report-parts.js';
 import { Reporter } from './reporter.js';
 import { retry } from './retry.js';
 import type { ServerClient } from './server-client.js';
@@ -78,7 +78,7 @@ export class Attempt {
     const spool = await Spool.create(folder.path, this.options.spoolMaxBytes ?? SPOOL_MAX_BYTES);
     const delivery = new Delivery(this.ref, spool, client, signal, (directive) => this.obey(directive));
     const reporter = new Reporter(
-      reportParts,
+      reportPartsBy(client.clock),
       spool,
       () => {
         delivery.deliver().catch((error) => this.failed(error));

@@ -2,6 +2,7 @@ import type { AccountsService } from '../accounts/accounts.service.js';
 import type { BlobsService } from '../blobs/blobs.service.js';
 import { type Base, createModule } from '../create-module.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
+import type { RunnersService } from '../runners/runners.service.js';
 import { Run } from './run.entity.js';
 import { checkSetup } from './run-setup.validation.js';
 import { RunSetupInput } from './runs.inputs.js';
@@ -13,6 +14,7 @@ interface Needs extends Base {
   accounts: AccountsService;
   datasets: DatasetsService;
   blobs: BlobsService;
+  runners: RunnersService;
 }
 
 export const runsModule = createModule({

@@ -31,6 +31,7 @@ beforeEach(async () => {
   home = mkdtempSync(join(tmpdir(), 'crosscheck-agent-'));
   lines = [];
   Object.assign(server, { heartbeatDirective: 'CONTINUE', resumeFrom: null, uploads: 'open', slotLimit: 8 });
+  Object.assign(server, { protocolVersion: 2, versionWarning: null, skewMs: null });
   for (const list of [server.reports, server.finished, server.operations, server.queue, server.troubles])
     list.length = 0;
   server.blobs.clear();
