@@ -1,4 +1,4 @@
-import { parseRunConfig } from '../schema/run-config.js';
+import { parseStoredConfig } from '../schema/stored-config.js';
 import { openDataset } from './data/open.js';
 import { startRunEngine } from './run-engine.js';
 import type { EngineChoice } from './tracking/engine.js';
@@ -34,7 +34,7 @@ process.on('uncaughtException', (error) => end(failed(error)));
 process.on('unhandledRejection', (error) => end(failed(error)));
 
 async function work(job: TrainingJob): Promise<TrainingEnd> {
-  const parsed = parseRunConfig(job.config);
+  const parsed = parseStoredConfig(job.config);
   if (!parsed.ok) {
     const problems = parsed.problems.map(({ field, message }) => `${field}: ${message}`).join('; ');
     return { outcome: 'failed', reason: `the configuration is invalid: ${problems}` };

@@ -151,6 +151,30 @@ test('an upload for an attempt that has ended discards the attempt without a rep
   expect(attemptFolders()).toEqual([]);
 });
 
+test('the log says if the runner is older than its server', async () => {
+  server.versionWarning = 'the runner is older than the server';
+  await agent().run();
+  expect(lines).toContain('warning: the runner is older than the server (docs/upgrading.md)');
+});
+
+test('a server that is too old for the runner is refused', async () => {
+  server.protocolVersion = 1;
+  await expect(agent().run()).rejects.toThrow(
+    'is too old for this runner: it speaks version 1 of the runner protocol, and the runner needs at least 2; upgrade the server',
+  );
+  expect(server.operations).not.toContain('ClaimRun');
+});
+
+test("a machine whose clock is wrong dates its log by the server's", async () => {
+  const HOUR_MS = 3_600_000;
+  server.skewMs = HOUR_MS;
+  server.queue.push({ steps: 1, stepMs: 0, sampleBytes: 10 });
+  await agent().run();
+  const times = server.reports.flatMap(({ log }) => (log ?? []).map(({ at }) => Date.parse(at as string)));
+  expect(times.length).toBeGreaterThan(0);
+  for (const time of times) expect(Math.abs(time - Date.now() - HOUR_MS)).toBeLessThan(HOUR_MS / 2);
+});
+
 test('slots above the limit of the server are mentioned in the log', async () => {
   server.slotLimit = 1;
   await agent(true, undefined, ['a', 'b', 'c']).run();

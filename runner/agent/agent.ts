@@ -1,6 +1,7 @@
 import { EXIT, UserError } from '../../schema/exit-codes.js';
 import type { RunnerInfoInput } from '../../schema/generated/runner/graphql.js';
 import { ClaimRunDocument, StartRunnerDocument } from '../../schema/generated/runner/graphql.js';
+import { OLDEST_SERVER_PROTOCOL } from '../../schema/protocol-version.js';
 import { type AllowedSources, NOTHING_ALLOWED } from '../files/allowed-sources.js';
 import type { EngineOptions } from '../tracking/engine.js';
 import type { DataSource } from '../tracking/messages.js';
@@ -61,7 +62,9 @@ export class Agent {
       for (const late of await deliverLeftovers(home, client, this.stopping.signal, log)) this.send(late);
       const { signal } = this.stopping;
       const settings = await retry(() => client.request(StartRunnerDocument, { info }), signal, client.waits);
-      const { heartbeatSeconds, pollSeconds, runner } = settings.startRunner;
+      const { heartbeatSeconds, pollSeconds, protocolVersion, runner } = settings.startRunner;
+      if (protocolVersion < OLDEST_SERVER_PROTOCOL) throw tooOld(client, protocolVersion);
+      if (runner.versionWarning) log(`warning: ${runner.versionWarning} (docs/upgrading.md)`);
       log(`runner "${runner.name}" is ready: ${info.engine} on ${info.device}, pool ${info.pool}`);
       if (runner.slotLimit < info.slots!) {
         log(
@@ -189,6 +192,13 @@ export class Agent {
     this.kill();
     this.drain('the runner cannot continue');
   }
+}
+
+function tooOld({ address }: ServerClient, protocolVersion: number): UserError {
+  return new UserError(
+    `${address.origin} is too old for this runner: it speaks version ${protocolVersion} of the runner protocol, and the ` +
+      `runner needs at least ${OLDEST_SERVER_PROTOCOL}; upgrade the server, or go back to the runner's earlier version`,
+  );
 }
 
 function explain(error: Error, client: ServerClient): Error {

@@ -48,6 +48,7 @@ const runnerState = z.enum(['ONLINE', 'OFFLINE', 'DRAINING']);
 /** The largest checkpoint that a runner downloads. */
 const MAX_CHECKPOINT_BYTES = 8 * 1024 ** 3;
 const MOST_NAME_CHARACTERS = 1024;
+const versionWarning = text(MOST_NAME_CHARACTERS).nullable();
 /** A runner has at most 64 slots. */
 const MOST_ATTEMPTS = 1000;
 
@@ -59,7 +60,10 @@ const config = z.custom<{ dataset: string } & Record<string, unknown>>(
 );
 
 const registerRunner = z.object({
-  registerRunner: z.object({ token, runner: z.object({ id: uuid, name: text(MOST_NAME_CHARACTERS) }) }),
+  registerRunner: z.object({
+    token,
+    runner: z.object({ id: uuid, name: text(MOST_NAME_CHARACTERS), versionWarning }),
+  }),
 }) satisfies z.ZodType<RegisterRunnerMutation>;
 
 const startRunner = z.object({
@@ -67,7 +71,14 @@ const startRunner = z.object({
     heartbeatSeconds: seconds,
     leaseSeconds: seconds,
     pollSeconds: seconds,
-    runner: z.object({ id: uuid, name: text(MOST_NAME_CHARACTERS), state: runnerState, slotLimit: count }),
+    protocolVersion: count.min(1),
+    runner: z.object({
+      id: uuid,
+      name: text(MOST_NAME_CHARACTERS),
+      state: runnerState,
+      slotLimit: count,
+      versionWarning,
+    }),
   }),
 }) satisfies z.ZodType<StartRunnerMutation>;
 
@@ -121,6 +132,7 @@ const runnerStatus = z.object({
       engine: text(MOST_NAME_CHARACTERS),
       device: text(MOST_NAME_CHARACTERS),
       lastSeenAt: time,
+      versionWarning,
       activeAttempts: z
         .array(
           z.object({

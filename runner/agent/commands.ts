@@ -1,8 +1,10 @@
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
+import { CONFIG_VERSION } from '../../schema/config-version.js';
 import { EXIT, type ExitCode, UserError } from '../../schema/exit-codes.js';
 import type { RunnerInfoInput } from '../../schema/generated/runner/graphql.js';
 import { RegisterRunnerDocument, RunnerStatusDocument } from '../../schema/generated/runner/graphql.js';
+import { PROTOCOL_VERSION } from '../../schema/protocol-version.js';
 import type { CheckedDatasets } from '../data/formats/files/files-options.js';
 import type { EngineChoice, EngineOptions } from '../tracking/engine.js';
 import { Agent } from './agent.js';
@@ -11,6 +13,7 @@ import { describeDatasets, parseDataOptions } from './data-sources.js';
 import { defaultHome } from './home.js';
 import { lockHome } from './home-lock.js';
 import { type RunnerIdentity, readIdentity, refuseExisting, serversOf, writeIdentity } from './identity.js';
+import { requestOnce } from './request-once.js';
 import { ServerClient } from './server-client.js';
 import { drainOnSignals } from './signals.js';
 import { allowedSources, type WeightsOptions } from './weights-options.js';
@@ -57,15 +60,16 @@ export async function register(options: RegisterOptions, machine: Machine): Prom
   const datasets = await describeDatasets(data, { folder: checkedFolderOf(home), warn: machine.print });
   const { slots, engine, device } = await startSlots(options, machine);
   const named = { name: options.name ?? hostname(), pool: options.pool, engine, device };
-  const answer = await client.requestAnywhere(RegisterRunnerDocument, {
+  const answer = await requestOnce(client, RegisterRunnerDocument, {
     registrationToken: options.token,
-    info: { ...named, host: hostname(), version: machine.version, slots: slots.length, datasets },
+    info: { ...named, ...versionsOf(machine), host: hostname(), slots: slots.length, datasets },
   });
   const { runner, token } = answer.registerRunner;
-  const [server, ...otherServers] = client.hrefs;
+  const [server, ...otherServers] = client.addresses.all.map(({ href }) => href);
   const who = { server: server!, ...(otherServers.length > 0 && { otherServers }), runnerId: runner.id, token };
   writeIdentity(home, { ...named, ...who, slots, data, weights, allowHost: [...options.allowHost] });
   const held = datasets.map((dataset) => `${dataset.name} (${dataset.trainImages} training images)`).join(', ');
+  if (runner.versionWarning) machine.print(`warning: ${runner.versionWarning} (docs/upgrading.md)`);
   machine.print(`registered "${runner.name}": engine ${engine} on ${device}, pool ${options.pool}, datasets ${held}`);
   machine.print(`start it with: npx crosscheck runner start${home === defaultHome() ? '' : ` --home ${home}`}`);
   return EXIT.done;
@@ -142,23 +146,28 @@ async function describeRunner(
   const { name, engine, device, pool } = identity;
   const datasets = await describeDatasets(sources, checked);
   const slots = identity.slots.length;
-  return { name, engine, device, pool, host: hostname(), version: machine.version, slots, datasets };
+  return { name, engine, device, pool, host: hostname(), ...versionsOf(machine), slots, datasets };
+}
+
+/** What a server compares with its own. */
+function versionsOf({ version }: Machine) {
+  return { version, protocolVersion: PROTOCOL_VERSION, configVersion: CONFIG_VERSION };
 }
 
 /** Prints the runner's identity and what the server knows about it, as lines or as one JSON object. */
 export async function status(options: { home: string; json: boolean }, machine: Machine): Promise<ExitCode> {
   const { name, runnerId, pool, engine, device, data, ...identity } = readIdentity(resolve(options.home));
   const client = new ServerClient(serversOf(identity), identity.token);
-  const { server, runner } = await client.requestAnywhere(RunnerStatusDocument, { id: runnerId });
+  const { server, runner } = await requestOnce(client, RunnerStatusDocument, { id: runnerId });
   const address = client.url;
   if (!runner) throw new UserError(`${address} has no runner with id ${runnerId}; register it again with --force`);
-  const { state, lastSeenAt } = runner;
+  const { state, lastSeenAt, versionWarning } = runner;
   const runs = runner.activeAttempts.map(({ run }) => run);
   const { print } = machine;
   if (options.json) {
     // Scripts rely on these names: do not change them.
     const datasets = data.map((source) => ({ name: source.name, directory: source.directory }));
-    const about = { id: runnerId, name, pool, engine, device, datasets, state, lastSeenAt, runs };
+    const about = { id: runnerId, name, pool, engine, device, datasets, state, lastSeenAt, versionWarning, runs };
     print(JSON.stringify({ ...about, server: { url: address, version: server.version } }, null, 2));
     return EXIT.done;
   }
@@ -167,6 +176,7 @@ export async function status(options: { home: string; json: boolean }, machine: 
   print(`datasets  ${data.map((source) => [source.name, source.directory].filter(Boolean).join('=')).join(', ')}`);
   print(`server    ${address}, version ${server.version}`);
   print(`state     ${state}, last seen ${lastSeenAt}`);
+  if (versionWarning) print(`warning   ${versionWarning}`);
   for (const run of runs) {
     print(`trains    run #${run.number} "${run.name}", step ${run.step} of ${run.iterations}`);
   }

@@ -54,6 +54,15 @@ export function refusalIn(text: string): string {
   return typeof error === 'string' ? printable(error.slice(0, 300)) : explanation(text);
 }
 
+/** Says so if the server does not know a field or an argument of the operation. Every other error is returned as it is. */
+export function explainedByAge(error: Error, origin: string, operation: string): Error {
+  if (!(error instanceof ServerFault) || error.code !== 'GRAPHQL_VALIDATION_FAILED') return error;
+  const message =
+    `${origin} is older than this runner and does not know its request ${operation} (${error.message}); ` +
+    'upgrade the server first (docs/upgrading.md)';
+  return new ServerFault(error.kind, error.code, message);
+}
+
 /** Summarizes an answer that is not GraphQL in one line. */
 export function explanation(text: string): string {
   const line = printable(text.slice(0, 300).replace(/\s+/g, ' ').trim());

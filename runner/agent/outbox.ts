@@ -2,7 +2,7 @@ import type { AttemptRefInput, Directive } from '../../schema/generated/runner/g
 import { BlobTransfer } from './blob-transfer.js';
 import { CheckpointUploads } from './checkpoint-uploads.js';
 import { Delivery } from './delivery.js';
-import { reportParts } from './report-parts.js';
+import { reportPartsBy } from './report-parts.js';
 import { Reporter } from './reporter.js';
 import type { ServerClient } from './server-client.js';
 import type { Spool } from './spool.js';
@@ -35,7 +35,7 @@ export class Outbox {
       this.delivery.deliver().catch(onFault);
       onReport();
     };
-    this.reporter = new Reporter(reportParts, spool, added, onFault);
+    this.reporter = new Reporter(reportPartsBy(client.clock), spool, added, onFault);
     const onStored = this.reporter.name.bind(this.reporter);
     const { waits } = client;
     this.checkpoints = new CheckpointUploads({ attempt, spool, transfer, waits, signal, log, onStored, onFault });

@@ -1,6 +1,7 @@
 import { COUNT_BYTES, ENTRY_BYTES } from '../../schema/report-limits.js';
 import type { Records } from '../tracking/tracker.js';
 import type { ReportContent } from './report-content.js';
+import type { ServerClock } from './server-clock.js';
 import type { Spool } from './spool.js';
 
 type MetricValue = number | 'NaN' | 'Infinity' | '-Infinity';
@@ -76,6 +77,14 @@ export const reportParts: ReportParts<Records, ReportContent> = {
     return 0;
   },
 };
+
+/** The same, for a machine whose clock may differ from the server's. */
+export function reportPartsBy(clock: ServerClock): ReportParts<Records, ReportContent> {
+  return {
+    ...reportParts,
+    log: (report, line, spool) => reportParts.log(report, { ...line, at: clock.correct(line.at) }, spool),
+  };
+}
 
 /** JSON has no NaN or infinity, so they are sent as strings. */
 function metricValue(value: number): MetricValue {

@@ -1,3 +1,5 @@
+import { isLoopbackHost } from '../files/public-address.js';
+
 /** The addresses of the servers that share a database. All of them know this runner; it uses one at a time. */
 export class ServerAddresses {
   private index = 0;
@@ -20,6 +22,17 @@ export class ServerAddresses {
   /** The name of the server that was requested, for messages. */
   nameOf(url: URL): string {
     return typed(this.all.find((address) => isBeside(address, url)) ?? url);
+  }
+
+  /** What to say about addresses at which everybody on the way can read the token and the data; null if there are none. */
+  get warning(): string | null {
+    const open = this.all.filter(({ protocol, hostname }) => protocol !== 'https:' && !isLoopbackHost(hostname));
+    if (open.length === 0) return null;
+    return (
+      `warning: ${open.map(typed).join(' and ')} ${open.length > 1 ? 'are' : 'is'} not encrypted: ` +
+      'everybody on the way can read and change what this runner sends and receives, including its token; put a TLS ' +
+      'proxy in front of the server and use https (docs/security.md)'
+    );
   }
 
   /** All of them, for messages. */

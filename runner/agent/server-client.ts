@@ -1,12 +1,12 @@
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
 import { UserError } from '../../schema/exit-codes.js';
-import { isLoopbackHost } from '../files/public-address.js';
 import { readAnswer } from './answers.js';
 import { ServerFault } from './errors.js';
-import { AWAY_STATUSES, errorOf, explanation, parseAnswer, statusFault } from './faults.js';
+import { AWAY_STATUSES, errorOf, explainedByAge, explanation, parseAnswer, statusFault } from './faults.js';
 import { printableLines } from './printable.js';
 import { WAITS, type Waits } from './retry.js';
 import { ServerAddresses, typed } from './server-addresses.js';
+import { ServerClock } from './server-clock.js';
 
 export const REQUEST_TIMEOUT_MS = 20_000;
 
@@ -27,7 +27,8 @@ function graphqlAddress(server: string): URL {
 
 /** Sends requests to the server over HTTP. Every failure is a ServerFault. blob-transfer.ts transfers blobs. */
 export class ServerClient {
-  private readonly addresses: ServerAddresses;
+  readonly clock = new ServerClock();
+  readonly addresses: ServerAddresses;
   private away = false;
   private lastInvalid = '';
 
@@ -59,16 +60,9 @@ export class ServerClient {
     return typed(this.address);
   }
 
-  /** What to say about an address at which everybody on the way can read the token and the data; null if none can. */
+  /** What to say about addresses at which everybody on the way can read the token and the data; null if there are none. */
   get warning(): string | null {
-    const open = this.addresses.all.filter(
-      ({ protocol, hostname }) => protocol !== 'https:' && !isLoopbackHost(hostname),
-    );
-    if (open.length === 0) return null;
-    return (
-      `warning: ${open.map(typed).join(' and ')} is not encrypted: everybody on the way can read and change what this runner sends and ` +
-      'receives, including its token; put a TLS proxy in front of the server and use https (docs/security.md)'
-    );
+    return this.addresses.warning;
   }
 
   /**
@@ -79,25 +73,13 @@ export class ServerClient {
     document: DocumentTypeDecoration<Result, Variables>,
     variables: Variables,
   ): Promise<Result> {
-    const data = await this.send(document, variables, MAX_RUNNER_ANSWER_BYTES);
+    const data = await this.send(document, variables, MAX_RUNNER_ANSWER_BYTES).catch((error: Error) => {
+      throw explainedByAge(error, this.address.origin, nameOf(document));
+    });
     try {
       return readAnswer(document, data);
     } catch (error) {
       throw this.invalid(`to ${nameOf(document)}: ${(error as Error).message}`);
-    }
-  }
-
-  /** Like `request`, for commands that do not retry: asks each address once until one answers. */
-  async requestAnywhere<Result, Variables>(
-    document: DocumentTypeDecoration<Result, Variables>,
-    variables: Variables,
-  ): Promise<Result> {
-    for (let left = this.addresses.all.length - 1; ; left--) {
-      try {
-        return await this.request(document, variables);
-      } catch (error) {
-        if (!(error instanceof ServerFault) || error.kind !== 'unreachable' || left === 0) throw error;
-      }
     }
   }
 
@@ -141,6 +123,7 @@ export class ServerClient {
     const headers = new Headers(init.headers);
     if (this.token) headers.set('authorization', `Bearer ${this.token}`);
     const signal = init.signal ? AbortSignal.any([init.signal, timeout]) : timeout;
+    const sentMs = this.clock.monotonic();
     let response: Response;
     try {
       // Whoever answers must not send the runner, and perhaps its token, elsewhere.
@@ -149,6 +132,7 @@ export class ServerClient {
       init.signal?.throwIfAborted();
       throw this.unreachable(url, error);
     }
+    this.clock.learn(response.headers.get('crosscheck-time'), sentMs, this.clock.monotonic());
     // 429 is about this runner's own requests, wherever it sends them.
     if (response.status >= 500 || (AWAY_STATUSES.has(response.status) && response.status !== 429))
       this.addresses.failed(url);

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { type RunConfig, runConfig } from '../../schema/run-config.js';
+import { completedConfig, configForVersion, neededConfigVersion } from '../../schema/stored-config.js';
 import { fromPytorch, pytorchShape, toPytorch } from '../networks/filter-layout.js';
 import { readTensorFile, type TensorSource, writeTensorFile } from '../networks/safetensors.js';
 import type { BranchState } from './branches/branches.js';
@@ -16,7 +17,7 @@ const loopState = z.strictObject({
   step: z.int().min(0),
   /** Whether it was written before the evaluation of that step. A resumed run then starts with that evaluation. */
   evaluationDue: z.boolean().default(false),
-  config: runConfig,
+  config: z.preprocess(completedConfig, runConfig),
   /** The labelled split and the dataset that the run trains on. */
   splitHash: z.string(),
   datasetFingerprint: z.string(),
@@ -45,7 +46,9 @@ export async function writeCheckpoint(file: string, state: LoopState, branches: 
       tensors[nameInFile(name, index + 1)] = { shape, values: () => toPytorch(tensor) };
     }
   }
-  const metadata = { format: 'pt', layout: LAYOUT, [METADATA_KEY]: JSON.stringify({ format: FORMAT, ...state }) };
+  // An older runner that can train the run must be able to resume it.
+  const config = configForVersion(state.config, neededConfigVersion(state.config));
+  const metadata = { format: 'pt', layout: LAYOUT, [METADATA_KEY]: JSON.stringify({ format: FORMAT, ...state, config }) };
   await writeTensorFile(file, { tensors, metadata });
 }
 

@@ -39,7 +39,7 @@ export class AttemptsResolver {
     nullable: true,
     description:
       'Claims the queued run that is first by priority, then by age, among those that fit ' +
-      "the runner's pool, engine and datasets. Null if there is none, the runner is " +
+      "the runner's pool, engine, datasets and `configVersion`. Null if there is none, the runner is " +
       'draining, or its slots are taken. Not idempotent: if the answer is lost, the run ' +
       'stays claimed until the lease expires. Needs a runner token.',
   })

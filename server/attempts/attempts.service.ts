@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { configForVersion } from '../../schema/stored-config.js';
 import type { AlarmsService } from '../alarms/alarms.service.js';
 import type { CheckpointsService } from '../checkpoints/checkpoints.service.js';
 import type { Context } from '../context.js';
@@ -65,6 +66,7 @@ export class AttemptsService {
       if (!claim) return null;
       const { runId, attemptId, fence } = claim;
       const run = (await this.deps.runs.byId(runId, transaction))!;
+      run.config = configForVersion(run.config, runner.configVersion);
       const newest = await this.deps.checkpoints.newest(transaction, runId);
       await this.deps.alarms.takeBack(transaction, runId, newest?.step ?? -1);
       await this.deps.runs.publishChanged(transaction, run);

@@ -11,7 +11,7 @@ export interface Claim {
 /** The queue is the runs table itself, so that a run's state and its place in the queue cannot disagree. */
 export class RunQueueRepository {
   /**
-   * Claims the first run that fits the runner's pool, datasets and engine: highest priority first, then oldest. Null if
+   * Claims the first run that fits the runner's pool, datasets, engine and version: highest priority first, then oldest. Null if
    * none fits. Concurrent claims skip each other's rows (SKIP LOCKED) instead of waiting. The caller must have locked the
    * runner.
    */
@@ -19,10 +19,11 @@ export class RunQueueRepository {
     const [run] = await transaction.query<{ id: string }[]>(
       `/* claimRun */ SELECT run.id FROM runs run
        WHERE run.state = 'QUEUED' AND run.pool = $1 AND run.engine IN ('any', $2)
+         AND run.needed_config_version <= $4
          AND EXISTS (SELECT FROM runner_datasets held WHERE held.runner_id = $3 AND held.dataset_id = run.dataset_id)
        ORDER BY run.priority DESC, run.number
        LIMIT 1 FOR UPDATE OF run SKIP LOCKED`,
-      [runner.pool, runner.engine, runner.id],
+      [runner.pool, runner.engine, runner.id, runner.configVersion],
     );
     if (!run) return null;
     await transaction.query(

@@ -1,4 +1,5 @@
-import { parseRunConfig, type RunConfig } from '../../schema/run-config.js';
+import type { RunConfig } from '../../schema/run-config.js';
+import { parseStoredConfig } from '../../schema/stored-config.js';
 import { inOrder } from '../context.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
 import type { Budget } from '../graphql/budget.js';
@@ -61,8 +62,8 @@ export class ComparisonsService {
   }
 }
 
-/** Adds the defaults of settings that are newer than the stored configuration. Leaves it unchanged if it is no longer valid. */
+/** Adds the settings that are newer than the stored configuration, with their old meaning. Leaves it unchanged if it is no longer valid. */
 function withDefaults(stored: RunConfig): RunConfig {
-  const result = parseRunConfig(stored);
+  const result = parseStoredConfig(stored);
   return result.ok ? result.config : stored;
 }

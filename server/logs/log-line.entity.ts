@@ -46,7 +46,9 @@ export class LogLine {
   @Column({ type: 'int' })
   fence!: number;
 
-  @Field(() => GraphQLDateTime, { description: "When the line was written, by the runner's clock." })
+  @Field(() => GraphQLDateTime, {
+    description: "When the line was written, by the server's clock. Older runners send the time of their own.",
+  })
   @Column({ type: 'timestamptz' })
   at!: Date;
 

@@ -4,7 +4,10 @@ import { LogLevel } from './log-line.entity.js';
 
 @InputType({ description: 'A line to add to the log.' })
 export class LogLineInput {
-  @Field(() => GraphQLDateTime, { description: "When the line was written, by the runner's clock." })
+  @Field(() => GraphQLDateTime, {
+    description:
+      "When the line was written, by the server's clock, as the runner knows it. A time in the future is replaced.",
+  })
   at!: Date;
 
   @Field(() => LogLevel, { description: 'How severe the line is.' })

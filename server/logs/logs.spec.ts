@@ -57,6 +57,17 @@ describe('LogsService', () => {
     expect(odd).toBe('quotes " and {braces}, \\ and\nlines');
   });
 
+  it('replaces a time in the future by its own', async () => {
+    const before = Date.now();
+    const future = new Date(before + 3_600_000);
+    await inTransaction(dataSource, (transaction) =>
+      service.record(transaction, run.id, 1, [{ at: future, level: LogLevel.INFO, message: 'early' }]),
+    );
+    const [line] = await service.log(run.id, 1);
+    expect(line!.at.getTime()).toBeLessThan(before + 1_800_000);
+    expect(line!.at.getTime()).toBeGreaterThan(before - 60_000);
+  });
+
   it.each([0, 5001])('rejects last: %i', async (last) => {
     await expect(service.log(run.id, last)).rejects.toThrow(`last must be between 1 and 5000; got ${last}`);
   });

@@ -1,6 +1,7 @@
 import { Field, Float, InputType, Int, ObjectType } from 'type-graphql';
+import { OLDEST_RUNNER_PROTOCOL } from '../../schema/protocol-version.js';
 import { DatasetInput } from '../datasets/datasets.inputs.js';
-import { invalid, type Problem } from '../graphql/errors.js';
+import { badUserInput, invalid, type Problem } from '../graphql/errors.js';
 import { GraphQLSafeInt } from '../graphql/scalars.js';
 import { shown } from '../graphql/texts.js';
 import { Runner } from '../runners/runner.entity.js';
@@ -24,6 +25,20 @@ export class RunnerInfoInput {
 
   @Field(() => String, { description: 'Version of Crosscheck on the machine.' })
   version!: string;
+
+  @Field(() => Int, {
+    defaultValue: 1,
+    description:
+      'Version of the runner protocol that the runner speaks. BAD_USER_INPUT if the server no longer serves it. ' +
+      'Runners from before there were versions announce none.',
+  })
+  protocolVersion!: number;
+
+  @Field(() => Int, {
+    defaultValue: 1,
+    description: 'Newest version of configurations that the runner can train. It gets no run that needs a newer one.',
+  })
+  configVersion!: number;
 
   @Field(() => String, {
     defaultValue: 'default',
@@ -67,6 +82,9 @@ export class RunnerSettings {
   @Field(() => Runner, { description: 'The runner as it was stored.' })
   runner!: Runner;
 
+  @Field(() => Int, { description: 'Version of the runner protocol that the server speaks.' })
+  protocolVersion!: number;
+
   @Field(() => Float, { description: 'Seconds between two heartbeats.' })
   heartbeatSeconds!: number;
 
@@ -79,13 +97,22 @@ export class RunnerSettings {
 
 const MAX_TEXT_LENGTH = 256;
 
-/** @throws BAD_USER_INPUT that lists every problem */
+/** @throws BAD_USER_INPUT if the runner is too old for this server, or that lists every problem */
 export function checkRunnerInfo(info: RunnerInfoInput): void {
+  if (info.protocolVersion < OLDEST_RUNNER_PROTOCOL) {
+    throw badUserInput(
+      `this runner is too old for the server: it speaks version ${info.protocolVersion} of the runner protocol ` +
+        `(crosscheck ${shown(info.version)}), and the server needs at least ${OLDEST_RUNNER_PROTOCOL}; upgrade the runner`,
+    );
+  }
   const problems: Problem[] = [];
   for (const field of ['name', 'host', 'engine', 'device', 'version', 'pool'] as const) {
     const value = info[field];
     if (value.trim() && value.length <= MAX_TEXT_LENGTH) continue;
     problems.push({ field, message: `must have 1 to ${MAX_TEXT_LENGTH} characters; got ${shown(value)}` });
+  }
+  if (info.configVersion < 1) {
+    problems.push({ field: 'configVersion', message: `must be at least 1; got ${info.configVersion}` });
   }
   if (info.slots < 1 || info.slots > MAX_SLOTS) {
     problems.push({ field: 'slots', message: `must be between 1 and ${MAX_SLOTS}; got ${info.slots}` });

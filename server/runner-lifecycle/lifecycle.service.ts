@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { PROTOCOL_VERSION } from '../../schema/protocol-version.js';
 import type { AttemptsService } from '../attempts/attempts.service.js';
 import type { AuthService } from '../auth/auth.service.js';
 import { hashSecret, newSecret } from '../auth/secrets.js';
@@ -53,7 +54,7 @@ export class RunnerLifecycleService {
       await this.deps.datasets.announce(transaction, runnerId, info.datasets);
       return restarted;
     });
-    return { runner, ...this.deps.pace };
+    return { runner, protocolVersion: PROTOCOL_VERSION, ...this.deps.pace };
   }
 
   /** Removes the runner. Its token becomes invalid. */

@@ -54,6 +54,16 @@ export class Runner {
   @Column({ type: 'text' })
   version!: string;
 
+  @Field(() => Int, { description: 'Version of the runner protocol that the runner speaks; 1 if it announced none.' })
+  @Column({ type: 'int', default: 1 })
+  protocolVersion!: number;
+
+  @Field(() => Int, {
+    description: 'Newest version of configurations that the runner can train; 1 if it announced none.',
+  })
+  @Column({ type: 'int', default: 1 })
+  configVersion!: number;
+
   @Field(() => String, { description: 'Pool that the runner belongs to. It only claims runs of this pool.' })
   @Column({ type: 'text' })
   pool!: string;

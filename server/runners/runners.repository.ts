@@ -3,7 +3,10 @@ import type { Transaction } from '../database/transaction.js';
 import { Runner } from './runner.entity.js';
 
 /** What an agent reports about its machine. */
-export type Machine = Pick<Runner, 'name' | 'host' | 'engine' | 'device' | 'version' | 'pool' | 'slots'> & {
+export type Machine = Pick<
+  Runner,
+  'name' | 'host' | 'engine' | 'device' | 'version' | 'protocolVersion' | 'configVersion' | 'pool' | 'slots'
+> & {
   gpuMemoryBytes?: number | null;
 };
 
@@ -83,6 +86,8 @@ export class RunnersRepository {
   }
 }
 
-function columnsOf({ name, host, engine, device, version, pool, slots, gpuMemoryBytes }: Machine) {
-  return { name, host, engine, device, version, pool, slots, gpuMemoryBytes: gpuMemoryBytes ?? null };
+function columnsOf({ name, host, engine, device, version, pool, slots, gpuMemoryBytes, ...versions }: Machine) {
+  const { protocolVersion, configVersion } = versions;
+  const machine = { name, host, engine, device, version, protocolVersion, configVersion, pool, slots };
+  return { ...machine, gpuMemoryBytes: gpuMemoryBytes ?? null };
 }

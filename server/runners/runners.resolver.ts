@@ -1,12 +1,15 @@
 import { Arg, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import type { ServerInfo } from '../server-info/server.resolver.js';
 import { Runner, RunnerState } from './runner.entity.js';
 import type { RunnersService } from './runners.service.js';
+import { versionWarning } from './version-warning.js';
 
 @Resolver(() => Runner)
 export class RunnersResolver {
   constructor(
     private readonly services: {
       runners: RunnersService;
+      serverInfo: ServerInfo;
     },
   ) {}
 
@@ -28,6 +31,14 @@ export class RunnersResolver {
   @FieldResolver(() => RunnerState, { description: 'Whether the runner is connected and claims runs.' })
   state(@Root() runner: Runner): RunnerState {
     return this.services.runners.stateOf(runner);
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'How the runner is older or newer than this server, and what to upgrade; null if it is neither.',
+  })
+  versionWarning(@Root() runner: Runner): string | null {
+    return versionWarning(runner, this.services.serverInfo.version);
   }
 
   @Mutation(() => Runner, {

@@ -28,6 +28,15 @@ export class RunnersService {
     return this.deps.repository.all();
   }
 
+  /** All of them, read once in a request. */
+  async loadAll(context: Context): Promise<Runner[]> {
+    const loader = context.loaders.of<Runner[]>('runners.all', async (keys) => {
+      const runners = await this.all();
+      return keys.map(() => runners);
+    });
+    return (await loader.load('all'))!;
+  }
+
   async byId(id: string): Promise<Runner | null> {
     return isId(id) ? this.deps.repository.byId(this.deps.dataSource.manager, id) : null;
   }

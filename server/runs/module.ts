@@ -1,6 +1,7 @@
 import type { AccountsService } from '../accounts/accounts.service.js';
 import { type Base, createModule } from '../create-module.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
+import type { RunnersService } from '../runners/runners.service.js';
 import { Run } from './run.entity.js';
 import { checkSetup } from './run-setup.validation.js';
 import { RunSetupInput } from './runs.inputs.js';
@@ -11,6 +12,7 @@ import { RunsService } from './runs.service.js';
 interface Needs extends Base {
   accounts: AccountsService;
   datasets: DatasetsService;
+  runners: RunnersService;
 }
 
 export const runsModule = createModule({

@@ -91,6 +91,10 @@ export class Run {
   @Column({ type: 'jsonb' })
   config!: RunConfig;
 
+  /** The CONFIG_VERSION that a runner must have to train it. */
+  @Column({ type: 'int', default: 1 })
+  neededConfigVersion!: number;
+
   @Column({ type: 'uuid' })
   datasetId!: string;
 

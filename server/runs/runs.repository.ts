@@ -1,5 +1,6 @@
 import type { DataSource, SelectQueryBuilder } from 'typeorm';
 import type { RunConfig } from '../../schema/run-config.js';
+import { neededConfigVersion } from '../../schema/stored-config.js';
 import type { Transaction } from '../database/transaction.js';
 import type { Cursor } from '../graphql/connection.js';
 import { Run, RunState } from './run.entity.js';
@@ -44,6 +45,7 @@ export class RunsRepository {
     const rows = runs.map(({ config, ...run }) => ({
       ...run,
       config,
+      neededConfigVersion: neededConfigVersion(config),
       method: config.method.name,
       backbone: config.network.backbone,
       seed: config.seed,

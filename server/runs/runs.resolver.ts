@@ -9,9 +9,12 @@ import { Dataset } from '../datasets/dataset.entity.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
 import { type Connection, connectionOf, PageArgs } from '../graphql/connection.js';
 import { GraphQLJSONObject } from '../graphql/scalars.js';
-import { Run } from './run.entity.js';
+import { RunnerState } from '../runners/runner.entity.js';
+import type { RunnersService } from '../runners/runners.service.js';
+import { Run, RunState } from './run.entity.js';
 import { CreateRunInput, RunFilter, RunOrder } from './runs.inputs.js';
 import type { RunsService } from './runs.service.js';
+import { whyWaiting } from './waiting.js';
 
 export const RunConnection = connectionOf(Run, 'Run');
 
@@ -22,6 +25,7 @@ export class RunsResolver {
       runs: RunsService;
       datasets: DatasetsService;
       accounts: AccountsService;
+      runners: RunnersService;
     },
   ) {}
 
@@ -104,6 +108,25 @@ export class RunsResolver {
   @FieldResolver(() => Dataset, { description: 'Dataset that the run is trained and evaluated on.' })
   dataset(@Root() run: Run, @Ctx() context: Context): Promise<Dataset> {
     return this.services.datasets.load(context, run.datasetId);
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      'Why no runner can claim the run: what it needs, and what the runners lack. ' +
+      'Null if the run is not QUEUED or only waits for its turn.',
+  })
+  async waitsFor(@Root() run: Run, @Ctx() context: Context): Promise<string | null> {
+    if (run.state !== RunState.QUEUED) return null;
+    const { datasets, runners } = this.services;
+    const dataset = await datasets.load(context, run.datasetId);
+    const holders = new Set((await datasets.holders(context, run.datasetId)).map(({ id }) => id));
+    return whyWaiting(
+      { ...run, dataset: dataset.name },
+      await runners.loadAll(context),
+      ({ id }) => holders.has(id),
+      (runner) => runners.stateOf(runner) === RunnerState.ONLINE,
+    );
   }
 
   @FieldResolver(() => Account, {

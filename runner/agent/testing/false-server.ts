@@ -126,14 +126,15 @@ export class FalseServer {
     const { directive } = this;
     switch (operation) {
       case 'RegisterRunner':
-        return { registerRunner: { token: 'secret', runner: { id: RUNNER_ID, name: 'r' } } };
+        return { registerRunner: { token: 'secret', runner: { id: RUNNER_ID, name: 'r', versionWarning: null } } };
       case 'StartRunner':
         return {
           startRunner: {
             heartbeatSeconds: this.heartbeatSeconds,
             leaseSeconds: 60,
             pollSeconds: 0.01,
-            runner: { ...runner, slotLimit: 8 },
+            protocolVersion: 2,
+            runner: { ...runner, slotLimit: 8, versionWarning: null },
           },
         };
       case 'ClaimRun':
@@ -148,7 +149,7 @@ export class FalseServer {
       case 'RunnerStatus': {
         const at = '2026-01-01T00:00:00.000Z';
         const run = { number: 1, name: 'test', step: 0, iterations: 10 };
-        const about = { engine: 'wasm', device: 'cpu', lastSeenAt: at };
+        const about = { engine: 'wasm', device: 'cpu', lastSeenAt: at, versionWarning: null };
         const activeAttempts = [{ attempt: { fence: 1, startedAt: at }, run }];
         return { server: { version: '0.1.0' }, runner: { ...runner, ...about, activeAttempts } };
       }

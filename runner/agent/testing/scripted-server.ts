@@ -40,12 +40,16 @@ export class ScriptedServer {
   heartbeatDirective: Directive = 'CONTINUE';
   resumeFrom: object | null = null;
   slotLimit = 8;
+  protocolVersion = 2;
+  versionWarning: string | null = null;
   /** 'none': an older server, which has only PUT. 'forbidden': every attempt has ended. */
   uploads: 'open' | 'none' | 'forbidden' = 'open';
   /** Called before a piece is answered. */
   beforePiece: (sha256: string) => Promise<void> = async () => {};
   /** What it has of each opened upload. */
   readonly opened = new Map<string, { sha256: string; size: number; received: Buffer }>();
+  /** By how much its clock differs from this machine's; null if it does not say what time it is. */
+  skewMs: number | null = null;
   private port = 0;
   private server: Server | null = null;
   /** The newest report of each attempt. */
@@ -81,6 +85,7 @@ export class ScriptedServer {
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (this.skewMs !== null) response.setHeader('crosscheck-time', new Date(Date.now() + this.skewMs).toISOString());
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks);
@@ -155,9 +160,13 @@ export class ScriptedServer {
   }
 
   private rootValue(trouble: Trouble) {
-    const runner = { id: RUNNER_ID, name: 'r', state: 'ONLINE', slotLimit: this.slotLimit };
+    const { slotLimit, protocolVersion, versionWarning } = this;
+    const runner = { id: RUNNER_ID, name: 'r', state: 'ONLINE', slotLimit, versionWarning };
     return {
-      startRunner: () => ({ runner, heartbeatSeconds: 0.05, leaseSeconds: 60, pollSeconds: 0.05 }),
+      startRunner: () => ({
+        ...{ runner, protocolVersion },
+        ...{ heartbeatSeconds: 0.05, leaseSeconds: 60, pollSeconds: 0.05 },
+      }),
       heartbeat: ({ attempts }: { attempts: { attemptId: string }[] }) =>
         attempts.map(({ attemptId }) => ({ attemptId, directive: this.heartbeatDirective })),
       claimRun: () => this.claim(),

@@ -36,6 +36,9 @@ beforeEach(async () => {
     uploads: 'open',
     slotLimit: 8,
     beforePiece: async () => {},
+    protocolVersion: 2,
+    versionWarning: null,
+    skewMs: null,
   });
   for (const list of [server.reports, server.finished, server.operations, server.queue, server.troubles])
     list.length = 0;

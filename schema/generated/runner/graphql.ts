@@ -154,7 +154,7 @@ export type LogLevel =
 
 /** A line to add to the log. */
 export type LogLineInput = {
-  /** When the line was written, by the runner's clock. */
+  /** When the line was written, by the server's clock, as the runner knows it. A time in the future is replaced. */
   at: string;
   /** How severe the line is. */
   level: LogLevel;
@@ -230,6 +230,8 @@ export type RunState =
 
 /** A machine and the datasets that it holds. Each text has 1 to 256 characters. */
 export type RunnerInfoInput = {
+  /** Newest version of configurations that the runner can train. It gets no run that needs a newer one. */
+  configVersion?: number;
   /** All datasets that the runner holds. They replace those that it announced before. */
   datasets: Array<DatasetInput>;
   /** Hardware that the machine computes on, such as the name of its GPU. */
@@ -244,6 +246,8 @@ export type RunnerInfoInput = {
   name: string;
   /** Pool that the runner belongs to. It only claims runs of this pool. */
   pool?: string;
+  /** Version of the runner protocol that the runner speaks. BAD_USER_INPUT if the server no longer serves it. Runners from before there were versions announce none. */
+  protocolVersion?: number;
   /** Maximum number of runs that the runner trains at a time, from 1 to 64. Those above `Runner.slotLimit` do not count. */
   slots?: number;
   /** Version of Crosscheck on the machine. */
@@ -303,14 +307,14 @@ export type RegisterRunnerMutationVariables = Exact<{
 }>;
 
 
-export type RegisterRunnerMutation = { registerRunner: { token: string, runner: { id: string, name: string } } };
+export type RegisterRunnerMutation = { registerRunner: { token: string, runner: { id: string, name: string, versionWarning: string | null } } };
 
 export type StartRunnerMutationVariables = Exact<{
   info: RunnerInfoInput;
 }>;
 
 
-export type StartRunnerMutation = { startRunner: { heartbeatSeconds: number, leaseSeconds: number, pollSeconds: number, runner: { id: string, name: string, state: RunnerState, slotLimit: number } } };
+export type StartRunnerMutation = { startRunner: { heartbeatSeconds: number, leaseSeconds: number, pollSeconds: number, protocolVersion: number, runner: { id: string, name: string, state: RunnerState, slotLimit: number, versionWarning: string | null } } };
 
 export type ClaimRunMutationVariables = Exact<{ [key: string]: never; }>;
 
@@ -350,7 +354,7 @@ export type RunnerStatusQueryVariables = Exact<{
 }>;
 
 
-export type RunnerStatusQuery = { server: { version: string }, runner: { id: string, name: string, state: RunnerState, engine: string, device: string, lastSeenAt: string, activeAttempts: Array<{ attempt: { fence: number, startedAt: string }, run: { number: number, name: string, step: number, iterations: number } }> } | null };
+export type RunnerStatusQuery = { server: { version: string }, runner: { id: string, name: string, state: RunnerState, engine: string, device: string, lastSeenAt: string, versionWarning: string | null, activeAttempts: Array<{ attempt: { fence: number, startedAt: string }, run: { number: number, name: string, step: number, iterations: number } }> } | null };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -378,6 +382,7 @@ export const RegisterRunnerDocument = new TypedDocumentString(`
     runner {
       id
       name
+      versionWarning
     }
   }
 }
@@ -388,11 +393,13 @@ export const StartRunnerDocument = new TypedDocumentString(`
     heartbeatSeconds
     leaseSeconds
     pollSeconds
+    protocolVersion
     runner {
       id
       name
       state
       slotLimit
+      versionWarning
     }
   }
 }
@@ -461,6 +468,7 @@ export const RunnerStatusDocument = new TypedDocumentString(`
     engine
     device
     lastSeenAt
+    versionWarning
     activeAttempts {
       attempt {
         fence

@@ -1,11 +1,11 @@
 import { isObject } from '../../../schema/is-object.js';
-import { parseRunConfig } from '../../../schema/run-config.js';
+import { parseStoredConfig } from '../../../schema/stored-config.js';
 import { CopyBlock } from '../../components/copy-block.js';
 
 /** The whole configuration: readable sections, and the JSON that reproduces the run. */
 export function ConfigPanel({ config }: { config: Record<string, unknown> }) {
   // The database does not keep the order of keys; parsing restores the order of the schema.
-  const checked = parseRunConfig(config);
+  const checked = parseStoredConfig(config);
   const ordered: Record<string, unknown> = checked.ok ? checked.config : config;
   const json = JSON.stringify(ordered, null, 2);
   const entries = Object.entries(ordered);

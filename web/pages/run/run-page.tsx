@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { Link, useLocation } from 'wouter';
-import { parseRunConfig, trainsOnUnlabelled } from '../../../schema/run-config.js';
+import { trainsOnUnlabelled } from '../../../schema/run-config.js';
+import { parseStoredConfig } from '../../../schema/stored-config.js';
 import { useRun } from '../../api/use-run.js';
 import { useHistories } from '../../charts/use-histories.js';
 import { Empty, Failure, Loading } from '../../components/notice.js';
@@ -43,7 +44,7 @@ export function RunPage({ id }: { id: string }) {
       </Empty>
     );
   }
-  const checked = parseRunConfig(run.config);
+  const checked = parseStoredConfig(run.config);
   // A method that this page does not know may have pseudo-labels, so the panel is shown.
   const method = checked.ok ? checked.config.method : null;
   const networks = run.branch2 || run.pseudoLabelStep2 !== null ? 2 : 1;

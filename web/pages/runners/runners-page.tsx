@@ -95,6 +95,7 @@ function RunnerTable({
               <th scope="row">
                 {runner.name}
                 <div className="soft small">{runner.host}</div>
+                {runner.versionWarning && <div className="soft small">{runner.versionWarning}</div>}
               </th>
               <td>
                 {runner.activeAttempts.map(({ attempt, run }) => (

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { CONFIG_VERSION, forVersion, neededVersion, withAbsentValues } from './config-version.js';
+import { isObject } from './is-object.js';
+import { parseRunConfig, runConfigJsonSchema } from './run-config.js';
+import { configForVersion, neededConfigVersion, parseStoredConfig } from './stored-config.js';
+
+/** A schema that has grown twice: version 2 added `clip`, `warmUp` and a kind of loss, version 3 a value of `order`. */
+const grown = z.strictObject({
+  seed: z.int().default(0),
+  clip: z.number().nullable().default(1).meta({ since: 2, absent: null }),
+  training: z
+    .strictObject({
+      iterations: z.int().default(10),
+      warmUp: z
+        .strictObject({ steps: z.int().default(5) })
+        .default({ steps: 5 })
+        .meta({ since: 2, absent: { steps: 0 } }),
+    })
+    .prefault({}),
+  loss: z
+    .discriminatedUnion('name', [
+      z.strictObject({ name: z.literal('plain') }),
+      z.strictObject({ name: z.literal('focal'), gamma: z.number().default(2) }).meta({ since: 2 }),
+    ])
+    .default({ name: 'plain' }),
+  steps: z.array(z.strictObject({ at: z.int(), by: z.number().default(1).meta({ since: 2, absent: 1 }) })).default([]),
+  order: z.union([z.enum(['random', 'fixed']), z.literal('hard first').meta({ since: 3 })]).default('random'),
+});
+const schema = z.toJSONSchema(grown, { io: 'input' });
+/** As a server of version 1 stored it. */
+const stored = { seed: 4, training: { iterations: 20 }, loss: { name: 'plain' }, steps: [{ at: 3 }], order: 'fixed' };
+/** The same experiment, as a server of version 3 stores it. */
+const complete = {
+  ...stored,
+  clip: null,
+  training: { iterations: 20, warmUp: { steps: 0 } },
+  steps: [{ at: 3, by: 1 }],
+};
+
+describe('a configuration', () => {
+  it.each([
+    ['no newer key', stored, 1],
+    ['newer keys with their absent values', complete, 1],
+    ['a newer key with another value', { ...complete, clip: 1 }, 2],
+    ['a newer key with another value, further down', { ...complete, training: { warmUp: { steps: 5 } } }, 2],
+    ['a newer key in a list', { ...complete, steps: [{ at: 3, by: 2 }] }, 2],
+    ['a newer kind of a union', { ...complete, loss: { name: 'focal', gamma: 2 } }, 2],
+    ['a newer value of an enum', { ...complete, clip: 1, order: 'hard first' }, 3],
+  ])('with %s needs a runner of the version of its newest part', (_, config, version) => {
+    expect(neededVersion(config, schema)).toBe(version);
+  });
+
+  it('reaches an older runner without the keys that it does not know', () => {
+    expect(forVersion(complete, 1, schema)).toEqual(stored);
+    expect(forVersion({ ...complete, clip: 1 }, 2, schema)).toEqual({ ...complete, clip: 1 });
+  });
+
+  it('of an older version keeps its meaning: missing keys get their absent values and not their defaults', () => {
+    expect(withAbsentValues(stored, schema)).toEqual(complete);
+    expect(grown.parse(withAbsentValues(stored, schema))).toEqual(complete);
+    expect(grown.parse(stored)).not.toEqual(complete);
+  });
+});
+
+describe('the schema of configurations', () => {
+  /** Every key and kind of the schema that has a version, with its path. */
+  function versioned(node: unknown, path = ''): [string, Record<string, unknown>][] {
+    if (Array.isArray(node)) return node.flatMap((each, i) => versioned(each, `${path}/${i}`));
+    if (!isObject(node)) return [];
+    const own: [string, Record<string, unknown>][] = 'since' in node || 'absent' in node ? [[path, node]] : [];
+    return [...own, ...Object.entries(node).flatMap(([key, each]) => versioned(each, `${path}/${key}`))];
+  }
+
+  it('names no version after CONFIG_VERSION, and every key that has one says what its absence means', () => {
+    for (const [path, { since, absent }] of versioned(runConfigJsonSchema())) {
+      expect(since, path).toBeGreaterThan(1);
+      expect(since, path).toBeLessThanOrEqual(CONFIG_VERSION);
+      if (/\/properties\/[^/]+$/.test(path)) expect(absent, path).toBeDefined();
+    }
+  });
+
+  it('leaves a configuration of version 1 as it is', () => {
+    const input = { dataset: 'd', split: { labelledRatio: 0.5 }, method: { name: 'cps' } };
+    const parsed = parseRunConfig(input);
+    if (!parsed.ok) throw new Error('the configuration is not valid');
+    expect(neededConfigVersion(parsed.config)).toBe(1);
+    expect(configForVersion(parsed.config, 1)).toEqual(parsed.config);
+    expect(parseStoredConfig(parsed.config)).toEqual(parsed);
+  });
+});

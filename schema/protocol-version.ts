@@ -1,0 +1,11 @@
+/**
+ * The version of the runner protocol (docs/runner-protocol.md) that this code speaks. It grows by one in each release that
+ * changes what a runner and a server say to each other. A runner that announces none speaks version 1.
+ */
+export const PROTOCOL_VERSION = 2;
+
+/** The oldest version that a server still serves. */
+export const OLDEST_RUNNER_PROTOCOL = 1;
+
+/** The oldest version of a server that a runner works with. */
+export const OLDEST_SERVER_PROTOCOL = 2;

@@ -1,0 +1,25 @@
+import { forVersion, neededVersion, withAbsentValues } from './config-version.js';
+import { isObject } from './is-object.js';
+import { type ConfigResult, parseRunConfig, type RunConfig, runConfigJsonSchema } from './run-config.js';
+
+const schema = runConfigJsonSchema();
+
+/** The CONFIG_VERSION that a runner must have to train this configuration. */
+export function neededConfigVersion(config: RunConfig): number {
+  return neededVersion(config, schema);
+}
+
+/** What a runner of this CONFIG_VERSION understands of a configuration that needs no newer one. */
+export function configForVersion(config: RunConfig, version: number): RunConfig {
+  return forVersion(config, version, schema);
+}
+
+/** Adds what was not known yet when a configuration was stored. It means the same as before. */
+export function completedConfig(stored: unknown): unknown {
+  return isObject(stored) ? withAbsentValues(stored, schema) : stored;
+}
+
+/** Checks a configuration that was complete once, perhaps in an older version. For what a user writes: parseRunConfig. */
+export function parseStoredConfig(stored: unknown): ConfigResult {
+  return parseRunConfig(completedConfig(stored));
+}

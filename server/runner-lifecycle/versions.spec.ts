@@ -1,0 +1,92 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { CONFIG_VERSION } from '../../schema/config-version.js';
+import { PROTOCOL_VERSION } from '../../schema/protocol-version.js';
+import { datasetInput } from '../testing/results-fixtures.js';
+import { runnerInfo, testServer, USER_TOKEN } from '../testing/test-server.js';
+
+const server = testServer();
+const version = async () => (await server.ask('{ server { version } }')).server.version;
+/** The same as the server. */
+const same = async () => ({
+  version: await version(),
+  protocolVersion: PROTOCOL_VERSION,
+  configVersion: CONFIG_VERSION,
+});
+const warningOf = async (id: string) =>
+  (await server.ask('query ($id: ID!) { runner(id: $id) { versionWarning } }', { id }, USER_TOKEN)).runner
+    .versionWarning;
+const waitsFor = async (id: string) => (await server.run(id, 'waitsFor')).waitsFor;
+const need = (id: string, configVersion: number) =>
+  server.database.dataSource.query('UPDATE runs SET needed_config_version = $1 WHERE id = $2', [configVersion, id]);
+
+// Each test has runners of its own.
+afterEach(() => server.database.dataSource.query('TRUNCATE runs, runners CASCADE'));
+
+describe('a runner', () => {
+  it('that announces no versions is an older one, which is said and served', async () => {
+    const runner = await server.registerRunner();
+    const { version: _, ...older } = runnerInfo();
+    await runner.start({ ...older, version: await version() });
+    expect(await warningOf(runner.id)).toMatch(
+      /^the runner is older than the server: .*protocol 1, configurations 1\).*upgrade the runner$/,
+    );
+    await server.createRun();
+    expect(await runner.claim()).not.toBeNull();
+  });
+
+  it.each([
+    ['older', { version: '0.0.9' }, 'upgrade the runner'],
+    ['newer', { version: '99.0' }, 'upgrade the server'],
+    ['newer', { protocolVersion: PROTOCOL_VERSION + 1 }, 'upgrade the server'],
+    ['newer', { configVersion: CONFIG_VERSION + 1 }, 'upgrade the server'],
+  ])('is told that it is %s: %o', async (_, changes, advice) => {
+    const runner = await server.registerRunner(await same());
+    expect(await warningOf(runner.id)).toBeNull();
+    await runner.start({ ...(await same()), ...changes });
+    expect(await warningOf(runner.id)).toContain(advice);
+  });
+
+  it('whose protocol is no longer served is refused, with the version that it needs', async () => {
+    const runner = await server.registerRunner();
+    const message =
+      'BAD_USER_INPUT: this runner is too old for the server: it speaks version 0 of the runner protocol (crosscheck "1"), ' +
+      'and the server needs at least 1; upgrade the runner';
+    await expect(runner.start({ protocolVersion: 0 })).rejects.toThrow(message);
+    await expect(server.registerRunner({ protocolVersion: 0 })).rejects.toThrow(message);
+    await expect(runner.start({ configVersion: 0 })).rejects.toThrow('configVersion: must be at least 1; got 0');
+  });
+
+  it('gets no run that needs newer configurations than it knows, and the run says so', async () => {
+    const older = await server.registerRunner({ name: 'older', version: '0.1' });
+    const [newest, first] = [await server.createRun(), await server.createRun()];
+    await need(newest, 3);
+    expect((await older.claim())?.runId).toBe(first);
+    expect(await older.claim()).toBeNull();
+    expect(await waitsFor(first)).toBeNull();
+    expect(await waitsFor(newest)).toBe(
+      'it needs configuration version 3, but older has 1 (crosscheck 0.1): upgrade a runner',
+    );
+    const newer = await server.registerRunner({ configVersion: 3 });
+    expect(await waitsFor(newest)).toBeNull();
+    expect((await newer.claim())?.runId).toBe(newest);
+  });
+});
+
+describe('a run that no runner can claim', () => {
+  it('says what the runners lack', async () => {
+    const runner = await server.registerRunner({ name: 'gpu-1', engine: 'cpu' });
+    const ready = await server.createRun();
+    const elsewhere = await server.createRun({}, { placement: { pool: 'large' } });
+    const fast = await server.createRun({}, { placement: { engine: 'webgpu' } });
+    expect(await waitsFor(ready)).toBeNull();
+    expect(await waitsFor(elsewhere)).toBe('there is no runner in pool "large"');
+    expect(await waitsFor(fast)).toBe('no runner in pool "default" has the engine webgpu');
+    await server.ask('mutation ($id: ID!) { drainRunner(id: $id) { id } }', { id: runner.id }, USER_TOKEN);
+    expect(await waitsFor(ready)).toBe('no runner that fits is online: gpu-1');
+    await runner.start({
+      engine: 'cpu',
+      datasets: [{ ...datasetInput(), name: 'other', fingerprint: 'e'.repeat(64) }],
+    });
+    expect(await waitsFor(ready)).toBe('no runner that fits holds the dataset "shapes"');
+  });
+});
