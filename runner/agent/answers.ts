@@ -9,6 +9,8 @@ import {
   type HeartbeatMutation,
   RegisterRunnerDocument,
   type RegisterRunnerMutation,
+  ReleaseRunnerDocument,
+  type ReleaseRunnerMutation,
   ReportAttemptDocument,
   type ReportAttemptMutation,
   RunnerStatusDocument,
@@ -70,6 +72,8 @@ const startRunner = z.object({
     runner: z.object({ id: uuid, name: text(MOST_NAME_CHARACTERS), state: runnerState, slotLimit: count }),
   }),
 }) satisfies z.ZodType<StartRunnerMutation>;
+
+const releaseRunner = z.object({ releaseRunner: z.literal(true) }) satisfies z.ZodType<ReleaseRunnerMutation>;
 
 const claimRun = z.object({
   claimRun: z
@@ -137,6 +141,7 @@ const runnerStatus = z.object({
 const ANSWERS = new Map<unknown, z.ZodType>([
   [RegisterRunnerDocument, registerRunner],
   [StartRunnerDocument, startRunner],
+  [ReleaseRunnerDocument, releaseRunner],
   [ClaimRunDocument, claimRun],
   [HeartbeatDocument, heartbeat],
   [ReportAttemptDocument, reportAttempt],

@@ -30,6 +30,8 @@ export interface AttemptOptions {
   engine: string;
   engineOptions: EngineOptions;
   home: string;
+  /** See HomeLock. */
+  assertHeld?: (() => void) | undefined;
   /** See TrainingJob. */
   allowed: AllowedSources;
   client: ServerClient;
@@ -69,10 +71,10 @@ export class Attempt {
    * server no longer knows this runner, or keeps failing.
    */
   async run(): Promise<AttemptResult> {
-    const { home, client } = this.options;
+    const { home, client, assertHeld } = this.options;
     const signal = this.leaseLost.signal;
-    const folder = await AttemptFolder.create(home, this.ref);
-    const spool = await Spool.create(folder.path, this.options.spoolMaxBytes ?? SPOOL_MAX_BYTES);
+    const folder = await AttemptFolder.create(home, this.ref, assertHeld);
+    const spool = await Spool.create(folder.path, this.options.spoolMaxBytes ?? SPOOL_MAX_BYTES, assertHeld);
     const delivery = new Delivery(this.ref, spool, client, signal, (directive) => this.obey(directive));
     const reporter = new Reporter(
       reportParts,

@@ -46,6 +46,8 @@ export class ServerClient {
     private readonly log: (message: string) => void = () => {},
     /** Between the tries of a request to this server; `retry` uses them. */
     readonly waits: Waits = WAITS,
+    /** See HomeLock. Called before each request. */
+    private readonly assertHeld: () => void = () => {},
   ) {
     this.address = graphqlAddress(server);
   }
@@ -160,6 +162,7 @@ export class ServerClient {
   }
 
   private async fetch(url: URL, timeoutMs: number, init: RequestInit): Promise<Response> {
+    this.assertHeld();
     const headers = new Headers(init.headers);
     if (this.token) headers.set('authorization', `Bearer ${this.token}`);
     const timeout = AbortSignal.timeout(Math.ceil(timeoutMs));

@@ -136,6 +136,8 @@ export class FalseServer {
             runner: { ...runner, slotLimit: 8 },
           },
         };
+      case 'ReleaseRunner':
+        return { releaseRunner: true };
       case 'ClaimRun':
         return { claimRun: this.next() };
       case 'Heartbeat':

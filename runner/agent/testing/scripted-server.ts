@@ -145,6 +145,7 @@ export class ScriptedServer {
       startRunner: () => ({ runner, heartbeatSeconds: 0.05, leaseSeconds: 60, pollSeconds: 0.05 }),
       heartbeat: ({ attempts }: { attempts: { attemptId: string }[] }) =>
         attempts.map(({ attemptId }) => ({ attemptId, directive: this.heartbeatDirective })),
+      releaseRunner: () => true,
       claimRun: () => this.claim(),
       reportAttempt: ({ report }: { report: AttemptReportInput }) => this.take(report, trouble),
       finishAttempt: ({ outcome, message }: { outcome: string; message: string | null }) => {
