@@ -61,8 +61,8 @@ afterEach(async () => {
 
 const bait = () => ({ url: `http://127.0.0.1:${(trap.address() as AddressInfo).port}/`, path: join(root, 'victim') });
 
-function registered(): void {
-  writeIdentity(home, {
+async function registered(): Promise<void> {
+  await writeIdentity(home, {
     server: server.url,
     runnerId: '11111111-1111-4111-8111-111111111111',
     token: 'secret',
@@ -82,7 +82,7 @@ function expectNoDamage(runner?: Program): void {
 }
 
 it('a running runner touches nothing outside its home, and then trains for an honest server', async () => {
-  registered();
+  await registered();
   server.socketLies.push(...socketLies(bait()));
   // Everything that names a file, and some of the rest, without runs whose names or addresses would be accepted: each takes
   // seconds to train.
@@ -127,7 +127,7 @@ it('a running runner touches nothing outside its home, and then trains for an ho
 });
 
 it('status and register say in one line what is wrong', async () => {
-  registered();
+  await registered();
   const status = ['runner', 'status', '--home', home];
   const lies = server.lieAbout('RunnerStatus').filter((_, index) => index % 8 === 0);
   server.lies.set('RunnerStatus', lies);

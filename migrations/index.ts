@@ -6,6 +6,7 @@ import { UnlabelledImages0005 } from './0005-unlabelled-images.js';
 import { PseudoLabelScores0006 } from './0006-pseudo-label-scores.js';
 import { People0007 } from './0007-people.js';
 import { Trust0008 } from './0008-trust.js';
+import { RunnerInstances0010 } from './0010-runner-instances.js';
 import { Uploads0011 } from './0011-uploads.js';
 import { Fleet0013 } from './0013-fleet.js';
 
@@ -19,6 +20,7 @@ export const migrations = [
   PseudoLabelScores0006,
   People0007,
   Trust0008,
+  RunnerInstances0010,
   Uploads0011,
   Fleet0013,
 ];

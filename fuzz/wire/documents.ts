@@ -86,15 +86,18 @@ export const NAMED_DOCUMENTS: readonly NamedDocument[] = [
   },
   {
     name: 'the tables of many studies',
-    document: () => '{ studies(first: 60) { edges { node { table { subset rows { n runs { id } classIous { mean } } } } } } }',
+    document: () =>
+      '{ studies(first: 60) { edges { node { table { subset rows { n runs { id } classIous { mean } } } } } } }',
   },
   {
     name: 'one point of every series of many runs',
-    document: () => '{ runs(first: 60) { edges { node { metrics(maxPoints: 1) { steps values } series { points } } } } }',
+    document: () =>
+      '{ runs(first: 60) { edges { node { metrics(maxPoints: 1) { steps values } series { points } } } } }',
   },
   {
     name: 'the points of a run, fifty times',
-    document: () => `{ run(number: 1) { ${many(50, (i) => `a${i}: metrics(maxPoints: 1, fromStep: ${i}) { total }`)} } }`,
+    document: () =>
+      `{ run(number: 1) { ${many(50, (i) => `a${i}: metrics(maxPoints: 1, fromStep: ${i}) { total }`)} } }`,
   },
   {
     name: 'the confusion matrices of many runs',

@@ -1,5 +1,5 @@
 import { EXIT, UserError } from '../../schema/exit-codes.js';
-import type { RunnerInfoInput } from '../../schema/generated/runner/graphql.js';
+import type { RunnerInfoInput, RunnerInstanceInput } from '../../schema/generated/runner/graphql.js';
 import { ClaimRunDocument, StartRunnerDocument } from '../../schema/generated/runner/graphql.js';
 import { OLDEST_SERVER_PROTOCOL } from '../../schema/protocol-version.js';
 import { type AllowedSources, NOTHING_ALLOWED } from '../files/allowed-sources.js';
@@ -10,6 +10,7 @@ import { AttemptFolder } from './attempt-folder.js';
 import type { Claim } from './checkpoint-download.js';
 import { ServerFault } from './errors.js';
 import { keepHeartbeat } from './heartbeat.js';
+import { holdRunner, releaseRunner } from './hold.js';
 import { deliverLeftovers } from './leftovers.js';
 import { Rest } from './rest.js';
 import { retry } from './retry.js';
@@ -18,6 +19,10 @@ import { WakeUp } from './wake-up.js';
 
 export interface AgentOptions {
   home: string;
+  /** See HomeLock. Called before anything in the home changes. */
+  assertHeld?: (() => void) | undefined;
+  /** See openInstance. */
+  instance: RunnerInstanceInput;
   info: RunnerInfoInput;
   /** Engine options for each slot. Each slot trains one run at a time. */
   slots: readonly EngineOptions[];
@@ -57,11 +62,16 @@ export class Agent {
    * null if there was none. Throws a UserError when the server no longer accepts this runner.
    */
   async run(): Promise<AttemptResult | null> {
-    const { client, home, info, log } = this.options;
+    const { client, home, info, instance, log, assertHeld } = this.options;
+    const { signal } = this.stopping;
+    let held = false;
     try {
-      for (const late of await deliverLeftovers(home, client, this.stopping.signal, log)) this.send(late);
-      const { signal } = this.stopping;
-      const settings = await retry(() => client.request(StartRunnerDocument, { info }), signal, client.waits);
+      // First of all: a copy of another runner's home has copies of its attempts too.
+      await holdRunner(client, instance, signal, log);
+      held = true;
+      const leftovers = await deliverLeftovers({ home, client, instance, signal, log, assertHeld });
+      for (const { sent } of leftovers) this.send(sent);
+      const settings = await retry(() => client.request(StartRunnerDocument, { info, instance }), signal, client.waits);
       const { heartbeatSeconds, pollSeconds, protocolVersion, runner } = settings.startRunner;
       if (protocolVersion < OLDEST_SERVER_PROTOCOL) throw tooOld(client, protocolVersion);
       if (runner.versionWarning) log(`warning: ${runner.versionWarning} (docs/upgrading.md)`);
@@ -73,7 +83,7 @@ export class Agent {
         );
       }
       this.wakeUp = new WakeUp(client, pollSeconds);
-      const heart = keepHeartbeat(client, heartbeatSeconds, () => [...this.active.keys()], this.heart.signal);
+      const heart = keepHeartbeat(client, instance, heartbeatSeconds, () => [...this.active.keys()], this.heart.signal);
       heart.catch((error) => this.stopFor(error));
       await this.work();
     } catch (error) {
@@ -86,6 +96,7 @@ export class Agent {
       this.heart.abort();
       this.wakeUp?.stop();
     }
+    if (held) await releaseRunner(client, instance, log);
     if (this.fatal) throw explain(this.fatal, this.options.client);
     return this.last;
   }
@@ -115,10 +126,10 @@ export class Agent {
   }
 
   private async claim(): Promise<Claim | null> {
-    const { client } = this.options;
+    const { client, instance } = this.options;
     return retry(
       async () => {
-        const { claimRun } = await client.request(ClaimRunDocument, {});
+        const { claimRun } = await client.request(ClaimRunDocument, { instance });
         const why = claimRun && this.whyImpossible(claimRun);
         if (why) throw client.invalid(`to ClaimRun: ${why}`);
         return claimRun;
@@ -153,11 +164,11 @@ export class Agent {
       this.fatal ??= new UserError(reason);
       this.drain('the runner cannot continue');
     };
-    const { spoolMaxBytes, allowed = NOTHING_ALLOWED } = this.options;
+    const { spoolMaxBytes, assertHeld, allowed = NOTHING_ALLOWED } = this.options;
     const engineOptions = this.freeSlots.shift()!;
     const { fingerprint } = announced;
     const job = { claim, source, fingerprint, engine: info.engine, engineOptions, home, client, trainScript };
-    const attempt = new Attempt({ ...job, allowed, spoolMaxBytes, onDrained, onUnfit, log: say });
+    const attempt = new Attempt({ ...job, allowed, spoolMaxBytes, assertHeld, onDrained, onUnfit, log: say });
     say(`claimed (attempt ${claim.fence}, ${claim.run.iterations} iterations)`);
     const ended = attempt
       .run()
@@ -194,9 +205,9 @@ export class Agent {
   }
 }
 
-function tooOld({ address }: ServerClient, protocolVersion: number): UserError {
+function tooOld({ url }: ServerClient, protocolVersion: number): UserError {
   return new UserError(
-    `${address.origin} is too old for this runner: it speaks version ${protocolVersion} of the runner protocol, and the ` +
+    `${url} is too old for this runner: it speaks version ${protocolVersion} of the runner protocol, and the ` +
       `runner needs at least ${OLDEST_SERVER_PROTOCOL}; upgrade the server, or go back to the runner's earlier version`,
   );
 }
@@ -210,7 +221,5 @@ function explain(error: Error, client: ServerClient): Error {
     );
   }
   if (error.code !== 'UNAUTHENTICATED') return new UserError(`the server refused: ${error.message}`);
-  return new UserError(
-    `${client.url} does not know this runner: ${error.message}; register it again with --force`,
-  );
+  return new UserError(`${client.url} does not know this runner: ${error.message}; register it again with --force`);
 }

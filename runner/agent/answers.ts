@@ -9,6 +9,8 @@ import {
   type HeartbeatMutation,
   RegisterRunnerDocument,
   type RegisterRunnerMutation,
+  ReleaseRunnerDocument,
+  type ReleaseRunnerMutation,
   ReportAttemptDocument,
   type ReportAttemptMutation,
   RunnerStatusDocument,
@@ -82,6 +84,8 @@ const startRunner = z.object({
   }),
 }) satisfies z.ZodType<StartRunnerMutation>;
 
+const releaseRunner = z.object({ releaseRunner: z.literal(true) }) satisfies z.ZodType<ReleaseRunnerMutation>;
+
 const claimRun = z.object({
   claimRun: z
     .object({
@@ -149,6 +153,7 @@ const runnerStatus = z.object({
 const ANSWERS = new Map<unknown, z.ZodType>([
   [RegisterRunnerDocument, registerRunner],
   [StartRunnerDocument, startRunner],
+  [ReleaseRunnerDocument, releaseRunner],
   [ClaimRunDocument, claimRun],
   [HeartbeatDocument, heartbeat],
   [ReportAttemptDocument, reportAttempt],

@@ -1,14 +1,22 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { AttemptOutcome, AttemptRefInput } from '../../schema/generated/runner/graphql.js';
+import { mkdir, open, readdir, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { z } from 'zod';
+import type { AttemptRefInput } from '../../schema/generated/runner/graphql.js';
+import { writeDurably } from '../files/durable-file.js';
+import { DamagedFile, readJsonFile } from './json-file.js';
 import { pathInside } from './path-inside.js';
 
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+const attemptRef = z.object({ attemptId: z.string(), fence: z.int().min(0) }) satisfies z.ZodType<AttemptRefInput>;
+const outcome = z.object({
+  outcome: z.enum(['SUCCEEDED', 'FAILED', 'LOST', 'RELEASED', 'CANCELED']),
+  message: z.string().nullable(),
+});
+
 /** How an attempt ended, as it is reported to the server. */
-export interface Outcome {
-  outcome: AttemptOutcome;
-  message: string | null;
-}
+export type Outcome = z.output<typeof outcome>;
 
 /**
  * `<home>/attempts/<attempt id>/`: attempt.json, the spool, the training process's log and work folder and, once known,
@@ -18,15 +26,18 @@ export class AttemptFolder {
   private constructor(
     readonly path: string,
     readonly attempt: AttemptRefInput,
+    /** See HomeLock. Called before anything in the folder changes. */
+    private readonly assertHeld: () => void = () => {},
   ) {}
 
   /** Creates the folder of a new attempt. Rejects if it exists: the results in it may not have been delivered yet. */
-  static async create(home: string, attempt: AttemptRefInput): Promise<AttemptFolder> {
-    const folder = new AttemptFolder(pathOf(home, attempt.attemptId), attempt);
+  static async create(home: string, attempt: AttemptRefInput, assertHeld?: () => void): Promise<AttemptFolder> {
+    const folder = new AttemptFolder(pathOf(home, attempt.attemptId), attempt, assertHeld);
+    folder.assertHeld();
     await mkdir(attemptsFolder(home), { recursive: true });
     await mkdir(folder.path);
     await mkdir(folder.workDirectory);
-    await writeFile(join(folder.path, 'attempt.json'), JSON.stringify(attempt));
+    await writeDurably(join(folder.path, 'attempt.json'), JSON.stringify(attempt));
     return folder;
   }
 
@@ -35,20 +46,31 @@ export class AttemptFolder {
     return existsSync(pathOf(home, attemptId));
   }
 
-  /** The folders left behind by an agent that was killed, oldest first. */
-  static async leftBehind(home: string): Promise<AttemptFolder[]> {
+  /** The paths of the folders left behind by an agent that was killed. */
+  static async leftBehind(home: string): Promise<string[]> {
     const root = attemptsFolder(home);
     if (!existsSync(root)) return [];
-    const folders: AttemptFolder[] = [];
-    for (const name of (await readdir(root)).sort()) {
-      const path = join(root, name);
-      const complete = existsSync(join(path, 'attempt.json')) && existsSync(join(path, 'reports.ndjson'));
-      if (complete) {
-        const attempt = JSON.parse(await readFile(join(path, 'attempt.json'), 'utf8')) as AttemptRefInput;
-        folders.push(new AttemptFolder(path, attempt));
-      } else await rm(path, { recursive: true, force: true });
-    }
-    return folders;
+    const names = await readdir(root).catch((error: NodeJS.ErrnoException) => {
+      throw new DamagedFile(root, error.code === 'ENOTDIR' ? 'it is not a folder' : error.message);
+    });
+    return names
+      .filter((name) => UUID.test(name))
+      .sort()
+      .map((name) => join(root, name));
+  }
+
+  /**
+   * Opens a folder that was left behind. Null if the agent was stopped before the attempt began.
+   * @throws DamagedFile
+   */
+  static open(path: string, assertHeld?: () => void): AttemptFolder | null {
+    const file = join(path, 'attempt.json');
+    const attempt = readJsonFile(file, attemptRef);
+    const reports = existsSync(join(path, 'reports.ndjson'));
+    if (!attempt && reports) throw new DamagedFile(file, 'it is missing');
+    if (!attempt || !reports) return null;
+    if (attempt.attemptId !== basename(path)) throw new DamagedFile(file, `it is about attempt ${attempt.attemptId}`);
+    return new AttemptFolder(path, attempt, assertHeld);
   }
 
   get workDirectory(): string {
@@ -59,19 +81,28 @@ export class AttemptFolder {
     return join(this.path, 'training.log');
   }
 
-  /** Saves the outcome, so that the agent can still deliver it after a restart. */
-  async writeOutcome(outcome: Outcome): Promise<void> {
-    const file = join(this.path, 'outcome.json');
-    await writeFile(`${file}.part`, JSON.stringify(outcome));
-    await rename(`${file}.part`, file);
+  /**
+   * Saves the outcome, so that the agent can still deliver it after a restart. All reports are on the disk first: with a
+   * success whose last reports are missing, the server would fail the run.
+   */
+  async writeOutcome(value: Outcome): Promise<void> {
+    this.assertHeld();
+    const reports = await open(join(this.path, 'reports.ndjson'));
+    try {
+      await reports.sync();
+    } finally {
+      await reports.close();
+    }
+    await writeDurably(join(this.path, 'outcome.json'), JSON.stringify(value));
   }
 
-  async readOutcome(): Promise<Outcome | null> {
-    const file = join(this.path, 'outcome.json');
-    return existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as Outcome) : null;
+  /** How the attempt ended; null if that is not known. @throws DamagedFile */
+  readOutcome(): Outcome | null {
+    return readJsonFile(join(this.path, 'outcome.json'), outcome);
   }
 
   async remove(): Promise<void> {
+    this.assertHeld();
     await rm(this.path, { recursive: true, force: true });
   }
 }

@@ -31,6 +31,8 @@ export interface AttemptOptions {
   engine: string;
   engineOptions: EngineOptions;
   home: string;
+  /** See HomeLock. */
+  assertHeld?: (() => void) | undefined;
   /** See TrainingJob. */
   allowed: AllowedSources;
   client: ServerClient;
@@ -74,10 +76,10 @@ export class Attempt {
    * keeps failing.
    */
   async run(): Promise<AttemptResult> {
-    const { home, client } = this.options;
+    const { home, client, assertHeld } = this.options;
     const signal = this.leaseLost.signal;
-    const folder = await AttemptFolder.create(home, this.ref);
-    const spool = await Spool.create(folder.path, this.options.spoolMaxBytes ?? SPOOL_MAX_BYTES);
+    const folder = await AttemptFolder.create(home, this.ref, assertHeld);
+    const spool = await Spool.create(folder.path, this.options.spoolMaxBytes ?? SPOOL_MAX_BYTES, assertHeld);
     const outbox = new Outbox({
       attempt: this.ref,
       spool,

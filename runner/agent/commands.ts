@@ -11,9 +11,11 @@ import { Agent } from './agent.js';
 import { checkedFolderOf } from './checked-folder.js';
 import { describeDatasets, parseDataOptions } from './data-sources.js';
 import { defaultHome } from './home.js';
-import { lockHome } from './home-lock.js';
+import { HomeLock } from './home-lock.js';
 import { type RunnerIdentity, readIdentity, refuseExisting, serversOf, writeIdentity } from './identity.js';
+import { openInstance } from './instance.js';
 import { requestOnce } from './request-once.js';
+import { WAITS } from './retry.js';
 import { ServerClient } from './server-client.js';
 import { drainOnSignals } from './signals.js';
 import { allowedSources, type WeightsOptions } from './weights-options.js';
@@ -67,7 +69,7 @@ export async function register(options: RegisterOptions, machine: Machine): Prom
   const { runner, token } = answer.registerRunner;
   const [server, ...otherServers] = client.addresses.all.map(({ href }) => href);
   const who = { server: server!, ...(otherServers.length > 0 && { otherServers }), runnerId: runner.id, token };
-  writeIdentity(home, { ...named, ...who, slots, data, weights, allowHost: [...options.allowHost] });
+  await writeIdentity(home, { ...named, ...who, slots, data, weights, allowHost: [...options.allowHost] });
   const held = datasets.map((dataset) => `${dataset.name} (${dataset.trainImages} training images)`).join(', ');
   if (runner.versionWarning) machine.print(`warning: ${runner.versionWarning} (docs/upgrading.md)`);
   machine.print(`registered "${runner.name}": engine ${engine} on ${device}, pool ${options.pool}, datasets ${held}`);
@@ -112,12 +114,21 @@ export async function start(options: StartOptions, machine: Machine): Promise<Ex
     allowHost: options.allowHost.length > 0 ? options.allowHost : (identity.allowHost ?? []),
   });
   const log = (message: string): void => machine.print(`${new Date().toISOString()} ${message}`);
-  const client = new ServerClient(options.server ?? serversOf(identity), identity.token, log);
-  if (client.warning) log(client.warning);
-  const unlock = await lockHome(home);
+  let agent: Agent | null = null;
+  const onLost = (message: string): void => {
+    log(`${message}; this runner ends, and leaves the home to the other one`);
+    agent?.kill();
+    process.exit(EXIT.refused);
+  };
+  const lock = await HomeLock.take(home, { log, onLost });
   try {
-    const agent = new Agent({
+    const { assertHeld } = lock;
+    const client = new ServerClient(options.server ?? serversOf(identity), identity.token, log, WAITS, assertHeld);
+    if (client.warning) log(client.warning);
+    agent = new Agent({
       home,
+      assertHeld,
+      instance: await openInstance(home, log),
       info: await describeRunner(identity, sources, { folder: checkedFolderOf(home), warn: log }, machine),
       slots: identity.slots,
       sources,
@@ -127,13 +138,13 @@ export async function start(options: StartOptions, machine: Machine): Promise<Ex
       once: options.once,
       log,
     });
-    drainOnSignals(agent, log);
-    const last = await agent.run();
+    const stopListening = drainOnSignals(agent, log);
+    const last = await agent.run().finally(stopListening);
     if (!options.once) return EXIT.done;
     if (!last) return EXIT.nothingToDo;
     return ['SUCCEEDED', 'CANCELED', 'RELEASED'].includes(last.outcome) ? EXIT.done : EXIT.failed;
   } finally {
-    unlock();
+    lock.release();
   }
 }
 

@@ -12,6 +12,8 @@ export class ServerFault extends Error {
     /** GraphQL error code (UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT …), HTTP status or network error code. */
     readonly code: string,
     message: string,
+    /** After how many seconds the server may no longer refuse; null if it did not say. */
+    readonly retryAfterSeconds: number | null = null,
   ) {
     super(message);
   }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -76,6 +76,7 @@ function agentIn(home: string, once = false): Agent {
   const about = { name: 'r', host: 'h', engine: 'wasm', device: 'cpu', version: '0', pool: 'default' };
   return new Agent({
     home,
+    instance: { id: randomUUID(), host: 'h' },
     info: { ...about, slots: 1, datasets: [SHAPES] },
     slots: [{ kernels: 'auto', adapter: null }],
     sources: [{ name: 'shapes', kind: 'shapes', directory: null }],

@@ -4,6 +4,8 @@ import { printable, printableLines } from './printable.js';
 /** Turns the answers of a server, or of whatever answers in its place, into faults. */
 
 const MOST_MESSAGE_CHARACTERS = 10_000;
+/** A runner waits no longer than a day for anything. */
+const MOST_SECONDS = 86_400;
 
 /** GraphQL error codes that mean the server failed, rather than refused the request. */
 const KIND_OF_CODE = new Map<string, FaultKind>([
@@ -21,12 +23,13 @@ export interface GraphQLAnswer {
 /** The fault for the first error of an answer, which may have any form. */
 export function errorOf(error: unknown, status: number): ServerFault {
   const { message, extensions } = (error ?? {}) as { message?: unknown; extensions?: unknown };
-  const { code } = (extensions ?? {}) as { code?: unknown };
+  const { code, retryAfterSeconds: after } = (extensions ?? {}) as { code?: unknown; retryAfterSeconds?: unknown };
   const known = typeof code === 'string' && /^[A-Z0-9_]{1,64}$/.test(code) ? code : null;
   const said = typeof message === 'string' ? printableLines(message, MOST_MESSAGE_CHARACTERS) : 'no explanation';
   // A Crosscheck server always sends a code. Without one, it is not known whether the request was refused.
   if (known === null) return new ServerFault(status < 400 ? 'broken' : kindOfStatus(status), String(status), said);
-  return new ServerFault(KIND_OF_CODE.get(known) ?? kindOfStatus(status), known, said);
+  const seconds = typeof after === 'number' && after >= 0 && after <= MOST_SECONDS ? after : null;
+  return new ServerFault(KIND_OF_CODE.get(known) ?? kindOfStatus(status), known, said, seconds);
 }
 
 export function parseAnswer(text: string): GraphQLAnswer | null {

@@ -1,6 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AttemptRefInput, Directive } from '../../schema/generated/runner/graphql.js';
-import { HeartbeatDocument } from '../../schema/generated/runner/graphql.js';
+import {
+  type AttemptRefInput,
+  type Directive,
+  HeartbeatDocument,
+  type RunnerInstanceInput,
+} from '../../schema/generated/runner/graphql.js';
 import { ServerFault } from './errors.js';
 import type { ServerClient } from './server-client.js';
 
@@ -20,19 +24,23 @@ const AGAIN_SECONDS = 2;
  */
 export async function keepHeartbeat(
   client: ServerClient,
+  instance: RunnerInstanceInput,
   heartbeatSeconds: number,
   attempts: () => Held[],
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
-    const waitSeconds = (await beat(client, attempts())) ? heartbeatSeconds : Math.min(AGAIN_SECONDS, heartbeatSeconds);
+    const waitSeconds = (await beat(client, instance, attempts()))
+      ? heartbeatSeconds
+      : Math.min(AGAIN_SECONDS, heartbeatSeconds);
     await sleep(waitSeconds * 1000, undefined, { signal, ref: false }).catch(() => signal.aborted);
   }
 }
 
-async function beat(client: ServerClient, attempts: Held[]): Promise<boolean> {
+async function beat(client: ServerClient, instance: RunnerInstanceInput, attempts: Held[]): Promise<boolean> {
   try {
-    const answer = await client.request(HeartbeatDocument, { attempts: attempts.map((attempt) => attempt.ref) });
+    const refs = attempts.map((attempt) => attempt.ref);
+    const answer = await client.request(HeartbeatDocument, { attempts: refs, instance });
     for (const { attemptId, directive } of answer.heartbeat) {
       attempts.find((attempt) => attempt.ref.attemptId === attemptId)?.obey(directive);
     }

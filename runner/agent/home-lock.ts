@@ -1,56 +1,152 @@
-import { createHash } from 'node:crypto';
-import { rm } from 'node:fs/promises';
-import { connect, createServer, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../../schema/exit-codes.js';
+import { setAside } from './damaged.js';
+import { type Found, type Holder, LockFiles } from './lock-files.js';
+import { isRunning } from './process-identity.js';
+
+/** How often the holder refreshes its lock. */
+const REFRESH_MS = 10_000;
+/** A lock that has not been refreshed for this long is free. */
+const STALE_MS = 60_000;
+const LOOK_AGAIN_MS = 1_000;
+
+export interface LockOptions {
+  log: (message: string) => void;
+  /** Called once, before anything else happens, when another agent has taken over. Ends this process. */
+  onLost: (message: string) => void;
+  refreshMs?: number;
+  staleMs?: number;
+}
 
 /**
- * Ensures that only one agent at a time uses a home, because two agents would take each other's leases. The lock is a
- * local socket that the process listens on: the system releases it however the process ends, while a PID file would
- * survive kill -9. Returns a function that releases the lock. Throws a UserError when another agent holds it.
+ * Ensures that only one agent at a time uses a home, because two agents would take each other's leases and delete each
+ * other's files. The lock is in the home itself, so it holds for every path, container and machine that leads there.
+ *
+ * It is our own, because proper-lockfile removes a stale lock and creates its own in two steps, between which another
+ * process can do the same (https://github.com/moxystudio/node-proper-lockfile/issues/121), and because there is no flock
+ * on every NFS.
  */
-export async function lockHome(home: string): Promise<() => void> {
-  const address = socketAddress(home);
-  const server = createServer((socket) => socket.destroy());
-  if (!(await listens(server, address))) {
-    if (await answers(address))
-      throw new UserError(`another runner is already using ${home}; stop it, or use another --home`);
-    // The socket file was left behind by an agent that was killed.
-    await rm(address, { force: true });
-    if (!(await listens(server, address)))
-      throw new UserError(`another runner has just started with ${home}; stop it, or use another --home`);
+export class HomeLock {
+  private aliveAt = this.clocks();
+  private readonly timer: NodeJS.Timeout;
+  private lost: UserError | null = null;
+
+  private constructor(
+    private readonly home: string,
+    private readonly files: LockFiles,
+    private number: number,
+    private readonly options: Required<LockOptions>,
+  ) {
+    this.timer = setInterval(() => this.renew(), options.refreshMs).unref();
   }
-  server.unref();
-  return () => server.close();
+
+  /**
+   * Takes the lock. Waits for a lock whose holder may have stopped; a process of this boot that no longer exists has.
+   * @throws UserError when another agent uses the home, or when the lock cannot be written
+   */
+  static async take(home: string, given: LockOptions): Promise<HomeLock> {
+    const options = { refreshMs: REFRESH_MS, staleMs: STALE_MS, ...given };
+    try {
+      const folder = join(home, 'lock');
+      if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === false)
+        await setAside(home, folder, `${folder} is damaged: it is not a folder`, options.log);
+      const files = new LockFiles(folder);
+      for (;;) {
+        const number = files.newest();
+        if (number > 0) await free(home, files, number, options);
+        if (files.createAfter(number)) return new HomeLock(home, files, number + 1, options);
+      }
+    } catch (error) {
+      if (error instanceof UserError) throw error;
+      throw new UserError(
+        `${home} cannot be locked: ${(error as Error).message}; make it writable, or use another --home`,
+      );
+    }
+  }
+
+  /**
+   * Call this before anything that touches the home or speaks for the runner. Costs nothing, unless this process was
+   * frozen (SIGSTOP, a paused container, a suspended machine): then another agent may have taken over.
+   * @throws UserError if one has; `onLost` was called before
+   */
+  readonly assertHeld = (): void => {
+    if (!this.lost && this.silentMs() > 2 * this.options.refreshMs) this.renew();
+    if (this.lost) throw this.lost;
+  };
+
+  /** Frees the lock for the next agent. */
+  release(): void {
+    clearInterval(this.timer);
+    if (!this.lost) this.files.release(this.number);
+  }
+
+  private renew(): void {
+    const { refreshMs, staleMs } = this.options;
+    const silentMs = this.silentMs();
+    try {
+      // After a long silence, somebody may be about to take over. So the lock is taken like anybody else would.
+      if (silentMs <= 2 * refreshMs) {
+        if (!this.files.refresh(this.number)) this.lose(`another runner has taken ${this.home} over`);
+      } else if (this.files.createAfter(this.number)) this.number++;
+      else {
+        const frozen = `while this process did not run for ${Math.round(silentMs / 1000)} s`;
+        this.lose(`another runner has taken ${this.home} over ${frozen}`);
+      }
+      this.aliveAt = this.clocks();
+    } catch (error) {
+      // The disk may be full or its server away. Others respect the lock until it is stale.
+      if (silentMs >= staleMs) this.lose(`the lock of ${this.home} cannot be refreshed: ${(error as Error).message}`);
+    }
+  }
+
+  private lose(why: string): void {
+    clearInterval(this.timer);
+    this.lost = new UserError(why);
+    this.options.onLost(why);
+  }
+
+  /** The steady clock stops while the machine is suspended, the other one can be set. */
+  private clocks() {
+    return { steady: performance.now(), wall: Date.now() };
+  }
+
+  private silentMs(): number {
+    const { steady, wall } = this.clocks();
+    return Math.max(steady - this.aliveAt.steady, wall - this.aliveAt.wall);
+  }
 }
 
-/** Uses a hash of the home, because the path of a Unix socket is limited to about 100 characters. */
-function socketAddress(home: string): string {
-  const name = `crosscheck-runner-${createHash('sha256').update(home).digest('hex').slice(0, 16)}`;
-  return process.platform === 'win32' ? `\\\\.\\pipe\\${name}` : join(tmpdir(), `${name}.sock`);
+/** Waits until a lock is free. @throws UserError when its holder is alive */
+async function free(home: string, files: LockFiles, number: number, options: Required<LockOptions>): Promise<void> {
+  const { log, refreshMs, staleMs } = options;
+  const startedAt = performance.now();
+  let first: Found | null = null;
+  for (;;) {
+    const found = files.read(number);
+    if (!found || found.isReleased) return;
+    const running = found.holder && isRunning(found.holder);
+    const waitedMs = performance.now() - startedAt;
+    // The second is for a file from the future, as after a wrong clock.
+    const ageMs = Math.max(0, files.now() - found.mtimeMs, first?.text === found.text ? waitedMs : 0);
+    if (running === false || ageMs >= staleMs) return;
+    // In a copy of a home, the lock names a process that uses the original.
+    const isCopied = found.holder?.folder !== files.me.folder;
+    if ((running && !isCopied) || (first && first.text !== found.text)) {
+      throw new UserError(
+        `another runner${described(found.holder)} is already using ${home}; stop it, or use another --home`,
+      );
+    }
+    if (!first) {
+      const seconds = Math.ceil((staleMs - ageMs) / 1000);
+      log(`another runner${described(found.holder)} may still be using ${home}; waiting for at most ${seconds} s`);
+      first = found;
+    }
+    await sleep(Math.min(LOOK_AGAIN_MS, refreshMs));
+  }
 }
 
-function listens(server: Server, address: string): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    const onError = (error: NodeJS.ErrnoException): void => {
-      if (error.code === 'EADDRINUSE') resolve(false);
-      else reject(error);
-    };
-    server.once('error', onError).listen(address, () => {
-      server.off('error', onError);
-      resolve(true);
-    });
-  });
-}
-
-function answers(address: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(address);
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
-  });
+function described(holder: Holder | null): string {
+  return holder ? ` (process ${holder.pid} on ${holder.host})` : '';
 }

@@ -33,9 +33,9 @@ const identity: RunnerIdentity = {
   data: [{ name: 'shapes', kind: 'shapes', directory: null }],
 };
 
-test('an identity is read back as it was written, and only its owner can read it', () => {
+test('an identity is read back as it was written, and only its owner can read it', async () => {
   writeFileSync(identityFile(home), 'old', { mode: 0o644 });
-  writeIdentity(home, identity);
+  await writeIdentity(home, identity);
   expect(readIdentity(home)).toEqual(identity);
   expect(statSync(identityFile(home)).mode & 0o777).toBe(0o600);
 });
@@ -46,24 +46,24 @@ test('an identity without kernels and adapter, from an older version, is still v
   expect(readIdentity(home)).toEqual({ ...old, slots: [{ kernels: 'auto', adapter: null }] });
 });
 
-test('what runs may read is optional, and is read back', () => {
+test('what runs may read is optional, and is read back', async () => {
   const allowed = { ...identity, weights: ['/data/weights'], allowHost: ['example.org'] };
-  writeIdentity(home, allowed);
+  await writeIdentity(home, allowed);
   expect(readIdentityIfAny(home)).toEqual(allowed);
   expect(readIdentityIfAny(join(home, 'nobody'))).toBeNull();
 });
 
-test('a home that already belongs to a runner is not overwritten', () => {
+test('a home that already belongs to a runner is not overwritten', async () => {
   expect(() => refuseExisting(home)).not.toThrow();
-  writeIdentity(home, identity);
+  await writeIdentity(home, identity);
   expect(() => refuseExisting(home)).toThrow(/--force/);
 });
 
 test('the error for a missing or invalid identity says what to do', () => {
   expect(() => readIdentity(home)).toThrow(/register --server/);
-  writeFileSync(identityFile(home), '{"server": 3}');
-  expect(() => readIdentity(home)).toThrow(UserError);
-  expect(() => readIdentity(home)).toThrow(/register again/);
-  writeFileSync(identityFile(home), 'nonsense');
-  expect(() => readIdentity(home)).toThrow(/register again/);
+  for (const content of ['{"server": 3}', 'nonsense', '', '\0\0', 'null', '[]']) {
+    writeFileSync(identityFile(home), content);
+    expect(() => readIdentity(home)).toThrow(UserError);
+    expect(() => readIdentity(home)).toThrow(/^[^\n]*runner.json is damaged: .+ restore it .+ register .+ --force$/);
+  }
 });

@@ -1,9 +1,12 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../../schema/exit-codes.js';
+import { writeDurably } from '../files/durable-file.js';
 import { KERNEL_CHOICES } from '../tracking/engine.js';
 import { DATASET_KINDS } from '../tracking/messages.js';
+import { DamagedFile, readJsonFile } from './json-file.js';
 
 const dataSource = z.strictObject({
   name: z.string().min(1),
@@ -47,12 +50,9 @@ export function refuseExisting(home: string): void {
   throw new UserError(`${file} already belongs to a registered runner; use another --home, or --force to replace it`);
 }
 
-export function writeIdentity(home: string, value: RunnerIdentity): void {
-  mkdirSync(home, { recursive: true, mode: 0o700 });
-  const file = identityFile(home);
-  writeFileSync(file, `${JSON.stringify(identity.parse(value), null, 2)}\n`, { mode: 0o600 });
-  // The mode above applies only to a new file.
-  chmodSync(file, 0o600);
+export async function writeIdentity(home: string, value: RunnerIdentity): Promise<void> {
+  await mkdir(home, { recursive: true, mode: 0o700 });
+  await writeDurably(identityFile(home), `${JSON.stringify(identity.parse(value), null, 2)}\n`, 0o600);
 }
 
 /** The identity in a home, or null if no runner is registered there. Throws a UserError when it is not valid. */
@@ -63,17 +63,22 @@ export function readIdentityIfAny(home: string): RunnerIdentity | null {
 /** Throws a UserError that says how to register when the home has no valid identity. */
 export function readIdentity(home: string): RunnerIdentity {
   const file = identityFile(home);
-  if (!existsSync(file)) {
+  let found: RunnerIdentity | null;
+  try {
+    found = readJsonFile(file, identity);
+  } catch (error) {
+    if (!(error instanceof DamagedFile)) throw error;
     throw new UserError(
-      `${file} does not exist; register first: npx crosscheck runner register --server URL --token-file FILE --home ${home}`,
+      `${error.message}. It holds the runner's token: restore it from a backup, or register this machine again: ` +
+        registerCommand(home, ' --force'),
     );
   }
-  try {
-    return identity.parse(JSON.parse(readFileSync(file, 'utf8')));
-  } catch (error) {
-    const why = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
-    throw new UserError(`${file} is invalid (${why}); register again with --force`);
-  }
+  if (!found) throw new UserError(`${file} does not exist; register first: ${registerCommand(home)}`);
+  return found;
+}
+
+function registerCommand(home: string, option = ''): string {
+  return `npx crosscheck runner register --server URL --token-file FILE --home ${home}${option}`;
 }
 
 /** All addresses of the server, in the order in which they were given. */

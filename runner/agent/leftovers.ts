@@ -1,8 +1,12 @@
+import { rm } from 'node:fs/promises';
+import type { RunnerInstanceInput } from '../../schema/generated/runner/graphql.js';
 import { ENDED_ON_SERVER } from './attempt.js';
 import { AttemptFolder } from './attempt-folder.js';
+import { setAside } from './damaged.js';
 import { ServerFault } from './errors.js';
 import { endsRun, finishAttempt, sendLate } from './finish.js';
 import { keepHeartbeat } from './heartbeat.js';
+import { DamagedFile } from './json-file.js';
 import { Outbox } from './outbox.js';
 import type { ServerClient } from './server-client.js';
 import { Spool } from './spool.js';
@@ -10,34 +14,79 @@ import { Spool } from './spool.js';
 /** Often enough for any lease that is long enough to train. */
 const HEARTBEAT_SECONDS = 5;
 
+export interface LeftoversOptions {
+  home: string;
+  client: ServerClient;
+  instance: RunnerInstanceInput;
+  signal: AbortSignal;
+  log: (message: string) => void;
+  /** See HomeLock. */
+  assertHeld?: (() => void) | undefined;
+}
+
+/** The last checkpoint of a run that has ended. `sent` resolves when it has arrived, and never rejects. */
+export interface LateCheckpoint {
+  sent: Promise<void>;
+}
+
 /**
  * Delivers the reports that a killed agent had recorded but not sent, and the checkpoint that the run resumes from. Reports
- * whose lease has expired are discarded. Call this before startRunner, which ends the old leases. Returns the last
- * checkpoints of runs that have ended, which are still being sent; they never reject.
+ * whose lease has expired are discarded. What a power cut has damaged is set aside. Call this before startRunner, which ends
+ * the old leases. Returns the last checkpoints of runs that have ended, which are still being sent.
  */
-export async function deliverLeftovers(
-  home: string,
-  client: ServerClient,
-  signal: AbortSignal,
-  log: (message: string) => void,
-): Promise<Promise<void>[]> {
-  const late: Promise<void>[] = [];
-  for (const folder of await AttemptFolder.leftBehind(home)) {
-    const sending = await deliverFolder(folder, client, signal, log);
+export async function deliverLeftovers(options: LeftoversOptions): Promise<LateCheckpoint[]> {
+  const late: LateCheckpoint[] = [];
+  const paths = await orSetAside(options, null, () => AttemptFolder.leftBehind(options.home));
+  for (const path of paths ?? []) {
+    const sending = await orSetAside(options, path, () => deliverFolder(path, options));
     if (sending) late.push(sending);
   }
   return late;
 }
 
-/** Returns what is still being sent; null if the folder was delivered or discarded. */
-async function deliverFolder(
+/** Sets what is damaged aside, and then returns null. `path` is what to move; by default, the damaged file itself. */
+async function orSetAside<T>(
+  { home, log }: LeftoversOptions,
+  path: string | null,
+  task: () => Promise<T>,
+): Promise<T | null> {
+  try {
+    return await task();
+  } catch (error) {
+    if (!(error instanceof DamagedFile)) throw error;
+    await setAside(home, path ?? error.file, error.message, log);
+    return null;
+  }
+}
+
+/** Returns what is still being sent; null if the folder was delivered, discarded or set aside. */
+async function deliverFolder(path: string, options: LeftoversOptions): Promise<LateCheckpoint | null> {
+  const folder = AttemptFolder.open(path, options.assertHeld);
+  if (!folder) {
+    // The agent was stopped before the attempt began.
+    await rm(path, { recursive: true, force: true });
+    return null;
+  }
+  const spool = await Spool.recover(path, options.assertHeld);
+  let late: LateCheckpoint | null = null;
+  try {
+    const delivered = await deliverSpool(folder, spool, options);
+    if ('sent' in delivered) late = delivered;
+    else if (delivered.damage) await setAside(options.home, path, delivered.damage, options.log);
+    else await folder.remove();
+  } finally {
+    if (!late) spool.close();
+  }
+  return late;
+}
+
+/** Delivers what can be delivered. Returns what is still being sent, or what is damaged, in one line; null if nothing is. */
+async function deliverSpool(
   folder: AttemptFolder,
-  client: ServerClient,
-  signal: AbortSignal,
-  log: (message: string) => void,
-): Promise<Promise<void> | null> {
+  spool: Spool,
+  { client, instance, signal, log }: LeftoversOptions,
+): Promise<LateCheckpoint | { damage: string | null }> {
   const { attempt } = folder;
-  const spool = await Spool.recover(folder.path);
   const lost = new AbortController();
   const obey = (directive: string): void => {
     if (directive === 'LEASE_LOST') lost.abort(new Error(ENDED_ON_SERVER));
@@ -52,25 +101,29 @@ async function deliverFolder(
   const outbox = new Outbox({ attempt, spool, client, signal: either, log, onDirective: obey, onFault });
   const ended = new AbortController();
   try {
-    const outcome = await folder.readOutcome();
     await outbox.deliver();
     outbox.checkpoints.end();
-    if (outcome && endsRun(outcome)) {
+    const outcome = folder.readOutcome();
+    // Without all reports, the server would fail a run that succeeded. startRunner queues it again instead.
+    const told = spool.isWhole ? outcome : null;
+    if (told && endsRun(told)) {
       await outbox.checkpoints.announced();
-      await finishAttempt(attempt, outcome, client, either);
-      if (outbox.checkpoints.isWaiting) return sendLate(folder, spool, outbox, lost.signal, log);
+      await finishAttempt(attempt, told, client, either);
+      if (outbox.checkpoints.isWaiting) return { sent: sendLate(folder, spool, outbox, lost.signal, log) };
     } else {
       if (outbox.checkpoints.isWaiting) {
         log(`sending the checkpoint of attempt ${attempt.attemptId}, which was interrupted`);
         const beating = AbortSignal.any([either, ended.signal]);
-        keepHeartbeat(client, HEARTBEAT_SECONDS, () => [{ ref: attempt, obey }], beating).catch(() => lost.abort());
+        const attempts = () => [{ ref: attempt, obey }];
+        keepHeartbeat(client, instance, HEARTBEAT_SECONDS, attempts, beating).catch(() => lost.abort());
       }
       await outbox.settle();
-      if (outcome) await finishAttempt(attempt, outcome, client, either);
+      if (told) await finishAttempt(attempt, told, client, either);
     }
     log(`delivered the remaining reports of attempt ${attempt.attemptId}`);
   } catch (error) {
     signal.throwIfAborted();
+    if (error instanceof DamagedFile) return { damage: error.message };
     const unknownRunner = error instanceof ServerFault && error.code === 'UNAUTHENTICATED';
     const discard = lost.signal.aborted || (error instanceof ServerFault && error.kind === 'refused');
     if (unknownRunner || !discard) throw error;
@@ -81,7 +134,5 @@ async function deliverFolder(
     // From now on, an agent that stops waits for what is still being sent.
     signal.removeEventListener('abort', stop);
   }
-  spool.close();
-  await folder.remove();
-  return null;
+  return { damage: spool.damage };
 }

@@ -57,6 +57,8 @@ export class Reporter<Kinds = Records, Content extends ReportContent = ReportCon
   }
 
   private async add<Kind extends keyof Kinds>(kind: Kind, record: Kinds[Kind]): Promise<void> {
+    // If this agent is killed, the next one sends the checkpoint, so what precedes it must be in the spool.
+    if (kind === 'checkpoint') await this.cut();
     if (this.size === 0) this.oldestMs = Date.now();
     const bytes = await this.parts[kind](this.draft, record, this.spool);
     this.size += bytes;

@@ -45,7 +45,6 @@ it.each(['https://example.org', 'http://localhost:4000', 'http://127.0.0.1:4000'
   (server) => expect(new ServerClient(server, null).warning).toBeNull(),
 );
 
-
 it('a server that does not know a request is older than the runner, and that is said', async () => {
   const errors = [{ message: 'Unknown argument "x".', extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }];
   const server = await answering((_request, response) => response.writeHead(400).end(JSON.stringify({ errors })));

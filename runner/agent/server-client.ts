@@ -39,6 +39,8 @@ export class ServerClient {
     private readonly log: (message: string) => void = () => {},
     /** Between the tries of a request to this server; `retry` uses them. */
     readonly waits: Waits = WAITS,
+    /** See HomeLock. Called before each request. */
+    private readonly assertHeld: () => void = () => {},
   ) {
     const all = [servers].flat();
     if (all.length === 0) throw new UserError('--server needs at least one address, such as http://localhost:4000');
@@ -74,7 +76,7 @@ export class ServerClient {
     variables: Variables,
   ): Promise<Result> {
     const data = await this.send(document, variables, MAX_RUNNER_ANSWER_BYTES).catch((error: Error) => {
-      throw explainedByAge(error, this.address.origin, nameOf(document));
+      throw explainedByAge(error, this.url, nameOf(document));
     });
     try {
       return readAnswer(document, data);
@@ -119,6 +121,7 @@ export class ServerClient {
    * @param timeout aborts when it takes too long, which is the server's fault; `init.signal` is the caller's wish
    */
   async fetch(path: string | URL, init: RequestInit, timeout: AbortSignal): Promise<Response> {
+    this.assertHeld();
     const url = new URL(path, new URL('.', this.address));
     const headers = new Headers(init.headers);
     if (this.token) headers.set('authorization', `Bearer ${this.token}`);

@@ -4,8 +4,8 @@ import type { Agent } from './agent.js';
 /** npm forwards a Ctrl-C that the terminal has also delivered, so two signals this close together count as one. */
 const SAME_WISH_MS = 500;
 
-/** The first SIGTERM or SIGINT drains the agent; the second exits immediately. */
-export function drainOnSignals(agent: Agent, log: (message: string) => void) {
+/** The first SIGTERM or SIGINT drains the agent; the second exits immediately. Returns a function that ends this. */
+export function drainOnSignals(agent: Agent, log: (message: string) => void): () => void {
   let firstMs: number | null = null;
   const onSignal = (signal: NodeJS.Signals): void => {
     if (firstMs === null) {
@@ -18,4 +18,5 @@ export function drainOnSignals(agent: Agent, log: (message: string) => void) {
     }
   };
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
+  return () => void process.off('SIGTERM', onSignal).off('SIGINT', onSignal);
 }

@@ -70,8 +70,12 @@ test('the spool of a killed agent is recovered without its unfinished line', asy
 test('a spool left by the previous version is still delivered: this format must not change', async () => {
   const root = join(folder, 'attempt');
   mkdirSync(join(root, 'blobs'), { recursive: true });
-  const [image, checkpoint] = ['a'.repeat(64), 'b'.repeat(64)] as const;
-  for (const sha256 of [image, checkpoint]) writeFileSync(join(root, 'blobs', sha256), 'bytes');
+  const [image, checkpoint] = ['image', 'model'].map((text) => createHash('sha256').update(text).digest('hex')) as [
+    string,
+    string,
+  ];
+  writeFileSync(join(root, 'blobs', image), 'image');
+  writeFileSync(join(root, 'blobs', checkpoint), 'model');
   const sample = { step: 4, imageId: 'a', width: 1, height: 1, kind: 'INPUT', sha256: image };
   const points = [{ series: 'loss', steps: [4], values: ['NaN'] }];
   const content = { step: 4, samples: [sample], checkpoint: { step: 4, sha256: checkpoint, bytes: 5 }, points };

@@ -1,11 +1,11 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
+import { writeDurablySync } from '../files/durable-file.js';
+import { readJsonFile } from './json-file.js';
 
-export interface StoredCheckpoint {
-  step: number;
-  sha256: string;
-  bytes: number;
-}
+const storedCheckpoint = z.object({ step: z.int().min(0), sha256: z.string(), bytes: z.int().min(0) });
+
+export type StoredCheckpoint = z.output<typeof storedCheckpoint>;
 
 /**
  * The checkpoints of an attempt that the server does not have yet, oldest first: at most one that is being sent, and the newest
@@ -17,15 +17,23 @@ export class WaitingCheckpoints {
   private readonly file: string;
   private list: StoredCheckpoint[];
 
-  constructor(folder: string) {
+  /**
+   * @param assertHeld see HomeLock; called before the file changes
+   * @throws DamagedFile
+   */
+  constructor(
+    folder: string,
+    private readonly assertHeld: () => void = () => {},
+  ) {
     this.file = join(folder, 'checkpoints.json');
-    this.list = existsSync(this.file) ? (JSON.parse(readFileSync(this.file, 'utf8')) as StoredCheckpoint[]) : [];
+    this.list = readJsonFile(this.file, z.array(storedCheckpoint)) ?? [];
   }
 
   get all(): readonly StoredCheckpoint[] {
     return this.list;
   }
 
+  /** Adds one whose bytes are on the disk. */
   add(checkpoint: StoredCheckpoint): void {
     this.save([...this.list.filter(({ sha256 }) => sha256 !== checkpoint.sha256), checkpoint]);
     this.onAdded();
@@ -35,9 +43,14 @@ export class WaitingCheckpoints {
     this.save(this.list.filter((checkpoint) => checkpoint.sha256 !== sha256));
   }
 
+  /** Forgets those whose bytes cannot be used. The file stays as it is. */
+  keepOnly(isUsable: (sha256: string) => boolean): void {
+    this.list = this.list.filter(({ sha256 }) => isUsable(sha256));
+  }
+
   private save(list: StoredCheckpoint[]): void {
+    this.assertHeld();
     this.list = list;
-    writeFileSync(`${this.file}.part`, JSON.stringify(list));
-    renameSync(`${this.file}.part`, this.file);
+    writeDurablySync(this.file, JSON.stringify(list));
   }
 }

@@ -1,4 +1,5 @@
-import { type FileHandle, open, rename, writeFile } from 'node:fs/promises';
+import { type FileHandle, open, writeFile } from 'node:fs/promises';
+import { writeDurably } from '../files/durable-file.js';
 import { FLOAT_TYPES, type FloatType } from './float-types.js';
 import { METADATA_KEY, readTensorHeader } from './tensor-header.js';
 
@@ -28,7 +29,7 @@ const LENGTH_BYTES = 8;
 const MAX_HEADER_BYTES = 16 * 1024 ** 2;
 
 /**
- * Writes float32 tensors. The file appears under its name only when it is complete.
+ * Writes float32 tensors. The file gets its name when all of it is on the disk.
  * @throws Error when the number of values of a source does not match its shape, or the disk is full.
  */
 export async function writeTensorFile(
@@ -48,16 +49,8 @@ export async function writeTensorFile(
   const length = Buffer.alloc(LENGTH_BYTES);
   length.writeBigUInt64LE(BigInt(padded.length));
 
-  const partial = `${file}.partial`;
-  const handle = await open(partial, 'w');
-  try {
-    // Write the chunks one by one. On a full disk, a single vectored write may stop early without an error.
-    await writeFile(handle, chunks([length, padded], tensors));
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(partial, file);
+  // Write the chunks one by one. On a full disk, a single vectored write may stop early without an error.
+  await writeDurably(file, (handle) => writeFile(handle, chunks([length, padded], tensors)));
 }
 
 function* chunks(head: Uint8Array[], tensors: Record<string, TensorSource>): Generator<Uint8Array> {

@@ -2,6 +2,7 @@ import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql'
 import { runnerOf } from '../auth/principal.js';
 import type { Context } from '../context.js';
 import { Runner } from '../runners/runner.entity.js';
+import { INSTANCE, RunnerInstanceInput } from '../runners/runner-instance.input.js';
 import type { RunnersService } from '../runners/runners.service.js';
 import { Run, RunState } from '../runs/run.entity.js';
 import { Attempt } from './attempt.entity.js';
@@ -43,8 +44,12 @@ export class AttemptsResolver {
       'draining, or its slots are taken. Not idempotent: if the answer is lost, the run ' +
       'stays claimed until the lease expires. Needs a runner token.',
   })
-  claimRun(@Ctx() context: Context): Promise<ClaimedRun | null> {
-    return this.services.attempts.claim(runnerOf(context.principal));
+  claimRun(
+    @Arg('instance', () => RunnerInstanceInput, { nullable: true, description: INSTANCE })
+    instance: RunnerInstanceInput | null,
+    @Ctx() context: Context,
+  ): Promise<ClaimedRun | null> {
+    return this.services.attempts.claim(runnerOf(context.principal), instance);
   }
 
   @Mutation(() => [AttemptDirective], {
@@ -57,9 +62,11 @@ export class AttemptsResolver {
       description: 'Attempts that the runner is working on; empty if it is idle.',
     })
     attempts: AttemptRefInput[],
+    @Arg('instance', () => RunnerInstanceInput, { nullable: true, description: INSTANCE })
+    instance: RunnerInstanceInput | null,
     @Ctx() context: Context,
   ): Promise<AttemptDirective[]> {
-    return this.services.attempts.heartbeat(runnerOf(context.principal), attempts);
+    return this.services.attempts.heartbeat(runnerOf(context.principal), attempts, instance);
   }
 
   @Mutation(() => ReportAnswer, {

@@ -7,6 +7,7 @@ import { inTransaction, type Transaction } from '../database/transaction.js';
 import { forbidden } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
 import { shown, storableText } from '../graphql/texts.js';
+import type { RunnerInstanceInput } from '../runners/runner-instance.input.js';
 import type { RunnersService } from '../runners/runners.service.js';
 import { type Run, RunState } from '../runs/run.entity.js';
 import type { RunsService } from '../runs/runs.service.js';
@@ -55,8 +56,8 @@ export class AttemptsService {
   }
 
   /** Claims a run that fits the runner. Null if there is none, the runner is draining, or all its slots are taken. */
-  async claim(runnerId: string): Promise<ClaimedRun | null> {
-    await this.deps.runners.markSeen(runnerId);
+  async claim(runnerId: string, instance: RunnerInstanceInput | null): Promise<ClaimedRun | null> {
+    await this.deps.runners.hold(runnerId, instance);
     return inTransaction(this.deps.dataSource, async (transaction) => {
       const runner = await this.deps.runners.lock(transaction, runnerId);
       if (runner.draining) return null;
@@ -78,8 +79,12 @@ export class AttemptsService {
   }
 
   /** Renews the runner's leases. Attempts that have ended, or whose run was deleted, get LEASE_LOST. */
-  async heartbeat(runnerId: string, refs: AttemptRefInput[]): Promise<AttemptDirective[]> {
-    await this.deps.runners.markSeen(runnerId);
+  async heartbeat(
+    runnerId: string,
+    refs: AttemptRefInput[],
+    instance: RunnerInstanceInput | null,
+  ): Promise<AttemptDirective[]> {
+    await this.deps.runners.hold(runnerId, instance);
     const directives: AttemptDirective[] = [];
     for (const ref of refs) {
       const directive = await inTransaction(this.deps.dataSource, async (transaction) => {

@@ -61,6 +61,7 @@ const MATRIX: Record<string, string[]> = {
   'Mutation.transferDataset': ADMINS,
   'Mutation.registerRunner': ['no token', ...PEOPLE, ...RUNNERS],
   'Mutation.startRunner': RUNNERS,
+  'Mutation.releaseRunner': RUNNERS,
   'Mutation.claimRun': RUNNERS,
   'Mutation.heartbeat': RUNNERS,
   'Mutation.reportAttempt': RUNNERS,

@@ -59,6 +59,7 @@ const ACCESS: Readonly<Record<string, readonly Caller[]>> = {
   // Protected by the registration token in its arguments.
   'Mutation.registerRunner': ['EVERYONE'],
   'Mutation.startRunner': ['RUNNER'],
+  'Mutation.releaseRunner': ['RUNNER'],
   'Mutation.claimRun': ['RUNNER'],
   'Mutation.heartbeat': ['RUNNER'],
   'Mutation.reportAttempt': ['RUNNER'],

@@ -1,6 +1,7 @@
 import { Arg, Ctx, ID, Mutation, Resolver } from 'type-graphql';
 import { runnerOf } from '../auth/principal.js';
 import type { Context } from '../context.js';
+import { INSTANCE, RunnerInstanceInput } from '../runners/runner-instance.input.js';
 import { RegisteredRunner, RunnerInfoInput, RunnerSettings } from './lifecycle.inputs.js';
 import type { RunnerLifecycleService } from './lifecycle.service.js';
 
@@ -48,8 +49,25 @@ export class RunnerLifecycleResolver {
   startRunner(
     @Arg('info', () => RunnerInfoInput, { description: 'The machine and the datasets that it holds.' })
     info: RunnerInfoInput,
+    @Arg('instance', () => RunnerInstanceInput, { nullable: true, description: INSTANCE })
+    instance: RunnerInstanceInput | null,
     @Ctx() context: Context,
   ): Promise<RunnerSettings> {
-    return this.services.lifecycle.start(runnerOf(context.principal), info);
+    return this.services.lifecycle.start(runnerOf(context.principal), info, instance);
+  }
+
+  @Mutation(() => Boolean, {
+    description:
+      'Should be called when the agent stops, so that the next instance can start at once. Idempotent. Needs a runner token.',
+  })
+  async releaseRunner(
+    @Arg('instance', () => RunnerInstanceInput, {
+      description: 'Instance that has stopped. Nothing changes if another one speaks for the runner.',
+    })
+    instance: RunnerInstanceInput,
+    @Ctx() context: Context,
+  ): Promise<boolean> {
+    await this.services.lifecycle.release(runnerOf(context.principal), instance);
+    return true;
   }
 }

@@ -7,6 +7,7 @@ import { inTransaction } from '../database/transaction.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
 import { notFound } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
+import type { RunnerInstanceInput } from '../runners/runner-instance.input.js';
 import type { RunnersService } from '../runners/runners.service.js';
 import {
   checkRunnerInfo,
@@ -46,8 +47,9 @@ export class RunnerLifecycleService {
   }
 
   /** An agent that has just started trains nothing. So the runner's active attempts are lost, and their runs queued again. */
-  async start(runnerId: string, info: RunnerInfoInput): Promise<RunnerSettings> {
+  async start(runnerId: string, info: RunnerInfoInput, instance: RunnerInstanceInput | null): Promise<RunnerSettings> {
     checkRunnerInfo(info);
+    await this.deps.runners.hold(runnerId, instance);
     const runner = await inTransaction(this.deps.dataSource, async (transaction) => {
       await this.deps.attempts.loseHeldBy(transaction, runnerId, 'the agent was restarted');
       const restarted = await this.deps.runners.restart(transaction, runnerId, info);
@@ -55,6 +57,11 @@ export class RunnerLifecycleService {
       return restarted;
     });
     return { runner, protocolVersion: PROTOCOL_VERSION, ...this.deps.pace };
+  }
+
+  /** The instance has stopped. */
+  release(runnerId: string, instance: RunnerInstanceInput): Promise<void> {
+    return this.deps.runners.release(runnerId, instance);
   }
 
   /** Removes the runner. Its token becomes invalid. */

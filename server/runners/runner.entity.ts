@@ -87,6 +87,16 @@ export class Runner {
   @Column({ type: 'boolean', default: false })
   draining!: boolean;
 
+  /** The copy of its home that speaks for the runner; null if it has stopped, or is older than instances. */
+  @Column({ type: 'uuid', nullable: true })
+  instanceId!: string | null;
+
+  @Column({ type: 'text', nullable: true })
+  instanceHost!: string | null;
+
+  @Column({ type: 'timestamptz', nullable: true })
+  instanceSince!: Date | null;
+
   @Field(() => GraphQLDateTime, {
     description: "When the server last heard from the runner, by the server's clock. It may lag by up to 3 seconds.",
   })

@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { Transaction } from '../database/transaction.js';
 import { Runner } from './runner.entity.js';
+import type { RunnerInstanceInput } from './runner-instance.input.js';
 
 /** What an agent reports about its machine. */
 export type Machine = Pick<
@@ -9,6 +10,15 @@ export type Machine = Pick<
 > & {
   gpuMemoryBytes?: number | null;
 };
+
+export interface CurrentInstance {
+  /** The runner's. */
+  name: string;
+  id: string;
+  host: string;
+  since: Date;
+  silentSeconds: number;
+}
 
 export class RunnersRepository {
   constructor(private readonly dataSource: DataSource) {}
@@ -68,6 +78,40 @@ export class RunnersRepository {
       [id, everySeconds],
     );
     return count === 1;
+  }
+
+  /**
+   * Makes the instance the runner's current one and updates `lastSeenAt`, at most once in `everySeconds`. Changes nothing
+   * while another instance is current and was heard within `leaseSeconds`. Returns whether it changed the row.
+   */
+  async hold(id: string, instance: RunnerInstanceInput, everySeconds: number, leaseSeconds: number): Promise<boolean> {
+    const [, count] = await this.dataSource.query<[unknown, number]>(
+      `/* holdRunner */ UPDATE runners SET last_seen_at = now(), instance_id = $2, instance_host = $3,
+         instance_since = CASE WHEN instance_id = $2 THEN instance_since ELSE now() END
+       WHERE id = $1 AND CASE WHEN instance_id = $2 THEN last_seen_at < now() - make_interval(secs => $4)
+         ELSE instance_id IS NULL OR last_seen_at < now() - make_interval(secs => $5) END`,
+      [id, instance.id, instance.host, everySeconds, leaseSeconds],
+    );
+    return count === 1;
+  }
+
+  /** Ends the hold of an instance. Returns whether it was the current one. */
+  async release(id: string, instanceId: string): Promise<boolean> {
+    const { affected } = await this.dataSource
+      .getRepository(Runner)
+      .update({ id, instanceId }, { instanceId: null, instanceHost: null, instanceSince: null });
+    return affected === 1;
+  }
+
+  /** The current instance, how long ago it was heard and since when it is the current one; null if there is none. */
+  async instanceOf(id: string): Promise<CurrentInstance | null> {
+    const [row] = await this.dataSource.query<CurrentInstance[]>(
+      `/* instanceOfRunner */ SELECT name, instance_id AS id, instance_host AS host, instance_since AS since,
+         extract(epoch FROM now() - last_seen_at)::float8 AS "silentSeconds"
+       FROM runners WHERE id = $1 AND instance_id IS NOT NULL`,
+      [id],
+    );
+    return row ?? null;
   }
 
   /** Runners whose silence reached `afterSeconds` within the last `windowSeconds`. */

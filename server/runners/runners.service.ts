@@ -2,10 +2,11 @@ import type { DataSource } from 'typeorm';
 import { type Context, inOrder } from '../context.js';
 import { inTransaction, type Transaction } from '../database/transaction.js';
 import type { Events } from '../events/events.js';
-import { badUserInput, notFound } from '../graphql/errors.js';
+import { AppError, badUserInput, notFound } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
 import { type Runner, RunnerState } from './runner.entity.js';
-import type { Machine, RunnersRepository } from './runners.repository.js';
+import { checkInstance, type RunnerInstanceInput } from './runner-instance.input.js';
+import type { CurrentInstance, Machine, RunnersRepository } from './runners.repository.js';
 
 /** How stale `lastSeenAt` may be, so that not every heartbeat and report writes the row. */
 const TOUCH_EVERY_SECONDS = 3;
@@ -68,9 +69,31 @@ export class RunnersService {
     return (await this.deps.repository.byId(transaction, id))?.draining ?? false;
   }
 
-  /** Stores when the runner was last heard from. Call this for every request of a runner. */
+  /** Stores when the runner was last heard from. Call this, or `hold`, for every request of a runner. */
   async markSeen(id: string): Promise<void> {
     if (await this.deps.repository.touch(id, TOUCH_EVERY_SECONDS))
+      await this.publishChanged(this.deps.dataSource.manager, id);
+  }
+
+  /**
+   * Does what `markSeen` does, if the instance speaks for the runner: it already does, none does, or the one that does was
+   * silent for a lease. A runner that is older than instances sends none.
+   * @throws CONFLICT, with `retryAfterSeconds`, while another instance speaks for the runner
+   */
+  async hold(id: string, instance: RunnerInstanceInput | null): Promise<void> {
+    if (!instance) return this.markSeen(id);
+    checkInstance(instance);
+    const { repository, leaseSeconds, dataSource } = this.deps;
+    if (await repository.hold(id, instance, TOUCH_EVERY_SECONDS, leaseSeconds))
+      return this.publishChanged(dataSource.manager, id);
+    const current = await repository.instanceOf(id);
+    if (current && current.id !== instance.id.toLowerCase()) throw heldByAnother(current, leaseSeconds);
+  }
+
+  /** The instance has stopped, so another one need not wait. Changes nothing if it does not speak for the runner. */
+  async release(id: string, instance: RunnerInstanceInput): Promise<void> {
+    checkInstance(instance);
+    if (await this.deps.repository.release(id, instance.id))
       await this.publishChanged(this.deps.dataSource.manager, id);
   }
 
@@ -127,4 +150,15 @@ export class RunnersService {
   publishChanged(transaction: Transaction, runnerId: string): Promise<void> {
     return this.deps.events.publish(transaction, 'runner.changed', { runnerId });
   }
+}
+
+function heldByAnother({ name, host, since, silentSeconds }: CurrentInstance, leaseSeconds: number): AppError {
+  const waitSeconds = Math.max(1, Math.ceil(leaseSeconds - silentSeconds));
+  const heard = Math.max(0, Math.round(silentSeconds));
+  return new AppError(
+    'CONFLICT',
+    `another copy of the home of runner "${name}" is in use on ${host} since ${since.toISOString()}, and was heard ${heard} s ` +
+      `ago; stop it there (if it has stopped, wait ${waitSeconds} s), or register this machine as a runner of its own, with --force`,
+    { retryAfterSeconds: waitSeconds },
+  );
 }

@@ -150,6 +150,10 @@ export const operationsOfRunner = (attempt: Claimed, sequence: () => number): Op
     'mutation ($attempt: AttemptRefInput!, $message: String) { finishAttempt(attempt: $attempt, outcome: FAILED, message: $message) { id } }',
     () => ({ attempt: { attemptId: crypto.randomUUID(), fence: 1 }, message: 'm' }),
   ],
+  [
+    'mutation ($instance: RunnerInstanceInput!) { releaseRunner(instance: $instance) }',
+    () => ({ instance: { id: crypto.randomUUID(), host: 'h' } }),
+  ],
   // Last, because it ends the attempt.
   ['mutation ($info: RunnerInfoInput!) { startRunner(info: $info) { leaseSeconds } }', () => ({ info: info() })],
 ];

@@ -137,6 +137,8 @@ export class FalseServer {
             runner: { ...runner, slotLimit: 8, versionWarning: null },
           },
         };
+      case 'ReleaseRunner':
+        return { releaseRunner: true };
       case 'ClaimRun':
         return { claimRun: this.next() };
       case 'Heartbeat':

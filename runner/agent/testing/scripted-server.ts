@@ -169,6 +169,7 @@ export class ScriptedServer {
       }),
       heartbeat: ({ attempts }: { attempts: { attemptId: string }[] }) =>
         attempts.map(({ attemptId }) => ({ attemptId, directive: this.heartbeatDirective })),
+      releaseRunner: () => true,
       claimRun: () => this.claim(),
       reportAttempt: ({ report }: { report: AttemptReportInput }) => this.take(report, trouble),
       finishAttempt: ({ outcome, message }: { outcome: string; message: string | null }) => {

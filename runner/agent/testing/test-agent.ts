@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -57,6 +58,7 @@ export function agent(once = true, spoolMaxBytes?: number, adapters: (string | n
   const log = (line: string): void => void lines.push(line);
   return new Agent({
     home,
+    instance: { id: randomUUID(), host: 'h' },
     info: {
       name: 'r',
       host: 'h',

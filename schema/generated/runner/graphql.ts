@@ -254,6 +254,14 @@ export type RunnerInfoInput = {
   version: string;
 };
 
+/** One copy of a runner's home, in use on one machine. All copies have the same token, but only one at a time speaks for the runner. */
+export type RunnerInstanceInput = {
+  /** Host name of the machine, for people; 1 to 256 characters. */
+  host: string;
+  /** UUID that differs between copies of the home and between boots of the machine. */
+  id: string;
+};
+
 /** Whether a runner is connected and claims runs. */
 export type RunnerState =
   /** Connected, but claims nothing more until its agent restarts. */
@@ -311,18 +319,29 @@ export type RegisterRunnerMutation = { registerRunner: { token: string, runner: 
 
 export type StartRunnerMutationVariables = Exact<{
   info: RunnerInfoInput;
+  instance?: RunnerInstanceInput | null | undefined;
 }>;
 
 
 export type StartRunnerMutation = { startRunner: { heartbeatSeconds: number, leaseSeconds: number, pollSeconds: number, protocolVersion: number, runner: { id: string, name: string, state: RunnerState, slotLimit: number, versionWarning: string | null } } };
 
-export type ClaimRunMutationVariables = Exact<{ [key: string]: never; }>;
+export type ReleaseRunnerMutationVariables = Exact<{
+  instance: RunnerInstanceInput;
+}>;
+
+
+export type ReleaseRunnerMutation = { releaseRunner: boolean };
+
+export type ClaimRunMutationVariables = Exact<{
+  instance?: RunnerInstanceInput | null | undefined;
+}>;
 
 
 export type ClaimRunMutation = { claimRun: { attemptId: string, fence: number, leaseSeconds: number, heartbeatSeconds: number, run: { id: string, number: number, name: string, config: Record<string, unknown>, iterations: number }, resumeFrom: { step: number, sha256: string, bytes: number, url: string } | null } | null };
 
 export type HeartbeatMutationVariables = Exact<{
   attempts: Array<AttemptRefInput> | AttemptRefInput;
+  instance?: RunnerInstanceInput | null | undefined;
 }>;
 
 
@@ -388,8 +407,8 @@ export const RegisterRunnerDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<RegisterRunnerMutation, RegisterRunnerMutationVariables>;
 export const StartRunnerDocument = new TypedDocumentString(`
-    mutation StartRunner($info: RunnerInfoInput!) {
-  startRunner(info: $info) {
+    mutation StartRunner($info: RunnerInfoInput!, $instance: RunnerInstanceInput) {
+  startRunner(info: $info, instance: $instance) {
     heartbeatSeconds
     leaseSeconds
     pollSeconds
@@ -404,9 +423,14 @@ export const StartRunnerDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<StartRunnerMutation, StartRunnerMutationVariables>;
+export const ReleaseRunnerDocument = new TypedDocumentString(`
+    mutation ReleaseRunner($instance: RunnerInstanceInput!) {
+  releaseRunner(instance: $instance)
+}
+    `) as unknown as TypedDocumentString<ReleaseRunnerMutation, ReleaseRunnerMutationVariables>;
 export const ClaimRunDocument = new TypedDocumentString(`
-    mutation ClaimRun {
-  claimRun {
+    mutation ClaimRun($instance: RunnerInstanceInput) {
+  claimRun(instance: $instance) {
     attemptId
     fence
     leaseSeconds
@@ -428,8 +452,8 @@ export const ClaimRunDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<ClaimRunMutation, ClaimRunMutationVariables>;
 export const HeartbeatDocument = new TypedDocumentString(`
-    mutation Heartbeat($attempts: [AttemptRefInput!]!) {
-  heartbeat(attempts: $attempts) {
+    mutation Heartbeat($attempts: [AttemptRefInput!]!, $instance: RunnerInstanceInput) {
+  heartbeat(attempts: $attempts, instance: $instance) {
     attemptId
     directive
   }

@@ -1,6 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeDurably } from '../../../files/durable-file.js';
 import type { DatasetDescriptor } from '../../dataset.js';
 import type { CheckedDatasets, FilesDatasetOptions } from './files-options.js';
 import { type ImageFiles, SUBSETS } from './image-files.js';
@@ -86,21 +87,10 @@ export async function remember(
   const file = fileOf(folder, kind, directory);
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    await replace(file, JSON.stringify({ stamp: stamp.hash, descriptor }));
+    await writeDurably(file, JSON.stringify({ stamp: stamp.hash, descriptor }));
   } catch (error) {
     const { message } = error as Error;
     warn(`dataset "${name}" will be checked again next time, because ${file} cannot be written (${message})`);
-  }
-}
-
-/** Replaces the file atomically, because another run on this machine may read it at any time. */
-async function replace(file: string, text: string): Promise<void> {
-  const half = `${file}.${randomUUID()}`;
-  try {
-    await writeFile(half, text);
-    await rename(half, file);
-  } finally {
-    await rm(half, { force: true });
   }
 }
 
