@@ -87,7 +87,7 @@ test('the demo shows why its server did not start', async () => {
   expect(program.output).toMatch(/^error: the server stopped unexpectedly \(exit code 1\): .*(ENOTDIR|EEXIST)/m);
 });
 
-test('an interrupted demo with a home resumes its study with the same runner, on any port', async () => {
+test('an interrupted demo with a home resumes its study with the same runner, on any port, and prints its table', async () => {
   const home = join(temporary, 'home');
   const first = await demo('--home', home, '--iterations', '4');
   await until('Training on', 120, () => first.output.includes('Training on '));
@@ -95,9 +95,15 @@ test('an interrupted demo with a home resumes its study with the same runner, on
   expect(shellCode(await first.ended()), first.output).toBe(130);
   expect(first.output).toContain(`Everything is kept in ${home}: run the same command again to resume.\n`);
 
-  const second = startCrosscheck(['demo', '--home', home, '--iterations', '4', '--port', String(await freePort())]);
-  await until('the study to end', 120, () => second.output.includes('Press Ctrl-C to stop.') || !second.isRunning);
+  // No matter what the environment says, it uses its own database and requires no tokens.
+  const env = { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none', AUTH: 'on' };
+  const port = ['--port', String(await freePort())];
+  const second = startCrosscheck(['demo', '--home', home, '--iterations', '4', ...port], env);
+  await second.printed('Press Ctrl-C to stop.', 240);
   expect(second.output).toContain('Resuming the study on ');
+  expect(second.output).toMatch(/IoU on test, %\s+Supervised\s+CPS\s+CPS \+ CutMix/);
+  for (const row of ['mIoU', 'background', 'star'])
+    expect(second.output).toMatch(new RegExp(`^${row}(\\s+\\d+\\.\\d){3}`, 'm'));
   const dashboard = /Dashboard: (\S+)/.exec(second.output)?.[1];
   const query = '{ runners { name state } studies { totalCount } runs { totalCount } }';
   const response = await fetch(`${dashboard}/graphql?query=${encodeURIComponent(query)}`, {
