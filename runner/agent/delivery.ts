@@ -5,7 +5,7 @@ import { ServerFault } from './errors.js';
 import { blobsOf, type ReportContent } from './report-content.js';
 import { retry } from './retry.js';
 import type { ServerClient } from './server-client.js';
-import type { Spool, SpooledReport } from './spool.js';
+import type { Spool } from './spool.js';
 
 /** Sends the reports of a spool to the server, one at a time, and repeats each until it is acknowledged. */
 export class Delivery {
@@ -43,7 +43,8 @@ export class Delivery {
   private async sendAll(): Promise<void> {
     for (let report = this.spool.oldest(); report; report = this.spool.oldest()) {
       const current = report;
-      const answer = await retry(() => this.send(current), this.signal, this.client.waits);
+      const content = await this.upload(current.content);
+      const answer = await retry(() => this.send(current.sequence, content), this.signal, this.client.waits);
       if (answer.directive !== 'CONTINUE') this.onDirective(answer.directive);
       this.signal.throwIfAborted();
       if (answer.acknowledged < current.sequence) {
@@ -57,10 +58,9 @@ export class Delivery {
     }
   }
 
-  private async send(report: SpooledReport) {
-    const content = await this.upload(report.content);
+  private async send(sequence: number, content: ReportContent) {
     const { reportAttempt } = await this.client.request(ReportAttemptDocument, {
-      report: { ...this.attempt, sequence: report.sequence, ...content },
+      report: { ...this.attempt, sequence, ...content },
     });
     return reportAttempt;
   }
