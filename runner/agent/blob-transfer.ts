@@ -1,4 +1,4 @@
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream, createWriteStream, existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -8,6 +8,7 @@ import { sha256OfFile } from '../files/sha256-of-file.js';
 import { ServerFault } from './errors.js';
 import { refusalIn, statusFault } from './faults.js';
 import { IdleTimer } from './idle-timer.js';
+import { retry, type Waits } from './retry.js';
 import { REQUEST_TIMEOUT_MS, type ServerClient } from './server-client.js';
 
 /** Uploads follow tus (https://tus.io/protocols/resumable-upload). */
@@ -46,34 +47,61 @@ export class BlobTransfer {
   ) {}
 
   /**
-   * Sends what the server does not have. After a fault, call it again.
-   * @throws ServerFault: unreachable if anything was stored before the fault; with the code FORBIDDEN if the attempt has ended
+   * Sends what the server does not have, and tries again until it has everything. Waits longer and longer between two tries,
+   * as `retry` does, but not after one that has made progress.
+   * @throws ServerFault, as `retry` does; with the code FORBIDDEN if the attempt has ended
    */
   async upload(outgoing: Outgoing): Promise<void> {
-    const { size } = await stat(outgoing.file);
-    const opened = await this.open(outgoing, size);
-    if (opened === null) return this.put(outgoing, size);
-    outgoing.onProgress?.(opened.offset, size);
-    for (let { offset } = opened; offset < size; ) {
-      const next = await this.sendPiece(opened.path, outgoing, offset, size).catch((error) => {
-        throw offset > opened.offset ? afterProgress(error) : error;
-      });
-      offset = next;
-      outgoing.onProgress?.(offset, size);
-    }
+    await untilComplete(() => this.tryUpload(outgoing), outgoing.signal, this.client.waits);
   }
 
   /**
-   * Appends the rest of a blob of `bytes` bytes to a file that has its first `offset` bytes, and no more.
-   * @param tooLong the error for more bytes than that
+   * Receives a blob of `bytes` bytes into a file, which may have some of them already, and tries again like `upload`. The
+   * file has fewer bytes if the server has sent fewer.
+   * @param tooLong the error for more bytes
    */
   async download(
     sha256: string,
+    bytes: number,
     file: string,
-    [offset, bytes]: [offset: number, bytes: number],
     tooLong: () => Error,
     signal: AbortSignal,
   ): Promise<void> {
+    await untilComplete(() => this.tryDownload(sha256, bytes, file, tooLong, signal), signal, this.client.waits);
+  }
+
+  /** Returns false if the connection broke after something was stored. */
+  private async tryUpload(outgoing: Outgoing): Promise<boolean> {
+    const { size } = await stat(outgoing.file);
+    const opened = await this.open(outgoing, size);
+    if (opened === null) {
+      await this.put(outgoing, size);
+      return true;
+    }
+    let { offset } = opened;
+    outgoing.onProgress?.(offset, size);
+    try {
+      while (offset < size) {
+        offset = await this.sendPiece(opened.path, outgoing, offset, size);
+        outgoing.onProgress?.(offset, size);
+      }
+      return true;
+    } catch (error) {
+      if (offset === opened.offset || !mayContinue(error)) throw error;
+      return false;
+    }
+  }
+
+  /** Returns false if the connection broke after something was stored. */
+  private async tryDownload(
+    sha256: string,
+    bytes: number,
+    file: string,
+    tooLong: () => Error,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const offset = await sizeOf(file);
+    if (offset === bytes && bytes > 0) return true;
     const idle = new IdleTimer(this.idleMs);
     try {
       const headers: Record<string, string> = offset > 0 ? { range: `bytes=${offset}-` } : {};
@@ -89,9 +117,11 @@ export class BlobTransfer {
       const body = Readable.fromWeb(response.body as import('node:stream/web').ReadableStream);
       const write = createWriteStream(file, { flags: from > 0 ? 'a' : 'w' });
       await pipeline(body, watched(idle), limitedTo(bytes - from, tooLong), write, { signal });
+      return true;
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof ServerFault) throw error;
+      if ((await sizeOf(file)) > offset) return false;
       const why = `the download of the checkpoint was interrupted: ${(error as Error).message}`;
       throw new ServerFault('unreachable', 'BODY', why);
     } finally {
@@ -213,10 +243,17 @@ function watched(idle: IdleTimer, onEnd: () => void = () => {}): Transform {
   });
 }
 
-/** A fault after bytes were stored is not a server that always fails, so it is worth trying again without an end. */
-function afterProgress(error: unknown): unknown {
-  if (!(error instanceof ServerFault) || error.kind !== 'broken' || error.code === 'WRONG_HASH') return error;
-  return new ServerFault('unreachable', error.code, error.message);
+async function untilComplete(task: () => Promise<boolean>, signal: AbortSignal, waits: Waits): Promise<void> {
+  while (!(await retry(task, signal, waits))) signal.throwIfAborted();
+}
+
+/** After a wrong hash, everything has to be sent again. */
+function mayContinue(error: unknown): boolean {
+  return error instanceof ServerFault && error.kind !== 'refused' && error.code !== 'WRONG_HASH';
+}
+
+async function sizeOf(file: string): Promise<number> {
+  return existsSync(file) ? (await stat(file)).size : 0;
 }
 
 /** The server has received other bytes than those of the hash: because the file is damaged, or on the way. */

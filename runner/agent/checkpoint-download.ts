@@ -1,11 +1,9 @@
-import { existsSync } from 'node:fs';
-import { rename, rm, stat } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import type { ClaimRunMutation } from '../../schema/generated/runner/graphql.js';
 import { sha256OfFile } from '../files/sha256-of-file.js';
 import { BlobTransfer } from './blob-transfer.js';
 import { ServerFault } from './errors.js';
 import { pathInside } from './path-inside.js';
-import { retry } from './retry.js';
 import type { ServerClient } from './server-client.js';
 
 export type Claim = NonNullable<ClaimRunMutation['claimRun']>;
@@ -28,14 +26,7 @@ export async function downloadCheckpoint(
   try {
     const transfer = new BlobTransfer(client);
     const tooLong = () => damaged(step, `it has more than the announced ${bytes} bytes`);
-    await retry(
-      async () => {
-        const have = existsSync(partial) ? (await stat(partial)).size : 0;
-        if (have < bytes || bytes === 0) await transfer.download(sha256, partial, [have, bytes], tooLong, signal);
-      },
-      signal,
-      client.waits,
-    );
+    await transfer.download(sha256, bytes, partial, tooLong, signal);
     const actual = await sha256OfFile(partial);
     if (actual !== sha256) {
       throw damaged(step, `its SHA-256 is ${actual}, expected ${sha256}`);

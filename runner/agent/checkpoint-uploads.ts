@@ -1,7 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import type { AttemptRefInput } from '../../schema/generated/runner/graphql.js';
 import type { BlobTransfer } from './blob-transfer.js';
-import { retry, type Waits } from './retry.js';
 import type { Spool } from './spool.js';
 import { UploadProgress } from './upload-progress.js';
 import type { StoredCheckpoint } from './waiting-checkpoints.js';
@@ -22,7 +21,6 @@ export interface CheckpointUploadsParts {
   attempt: AttemptRefInput;
   spool: Spool;
   transfer: BlobTransfer;
-  waits: Waits;
   signal: AbortSignal;
   log: (message: string) => void;
   /** Called when the server has the bytes. Resolves when a report that names the checkpoint is in the spool. */
@@ -114,7 +112,7 @@ export class CheckpointUploads {
 
   /** Returns false if a newer checkpoint took its place. */
   private async send(checkpoint: StoredCheckpoint): Promise<boolean> {
-    const { spool, transfer, attempt, waits, log, progressMs } = this.parts;
+    const { spool, transfer, attempt, log, progressMs } = this.parts;
     const { step, sha256, bytes } = checkpoint;
     const sending: Sending = { checkpoint, isAnnounced: false, sentBytes: 0, replaced: new AbortController() };
     this.sending = sending;
@@ -129,7 +127,7 @@ export class CheckpointUploads {
     const contentType = 'application/octet-stream';
     const outgoing = { sha256, file: spool.blobPath(sha256), contentType, attempt, step, signal, onProgress };
     try {
-      await retry(() => transfer.upload(outgoing), signal, waits);
+      await transfer.upload(outgoing);
     } catch (error) {
       if (!sending.replaced.signal.aborted || this.parts.signal.aborted) throw error;
       log(`checkpoint of step ${step}: given up at ${progress.text}, for a newer one`);

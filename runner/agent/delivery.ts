@@ -44,7 +44,8 @@ export class Delivery {
   private async sendAll(): Promise<void> {
     for (let report = this.spool.oldest(); report; report = this.spool.oldest()) {
       const current = report;
-      const answer = await retry(() => this.send(current), this.signal, this.client.waits);
+      const content = await this.upload(current.content);
+      const answer = await retry(() => this.send(current.sequence, content), this.signal, this.client.waits);
       if (answer.directive !== 'CONTINUE') this.onDirective(answer.directive);
       this.signal.throwIfAborted();
       if (answer.acknowledged < current.sequence) {
@@ -58,10 +59,9 @@ export class Delivery {
     }
   }
 
-  private async send(report: SpooledReport) {
-    const content = await this.upload(report.content);
+  private async send(sequence: number, content: ReportContent) {
     const { reportAttempt } = await this.client.request(ReportAttemptDocument, {
-      report: { ...this.attempt, sequence: report.sequence, ...content },
+      report: { ...this.attempt, sequence, ...content },
     });
     return reportAttempt;
   }

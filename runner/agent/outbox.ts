@@ -37,8 +37,7 @@ export class Outbox {
     };
     this.reporter = new Reporter(reportPartsBy(client.clock), spool, added, onFault);
     const onStored = this.reporter.name.bind(this.reporter);
-    const { waits } = client;
-    this.checkpoints = new CheckpointUploads({ attempt, spool, transfer, waits, signal, log, onStored, onFault });
+    this.checkpoints = new CheckpointUploads({ attempt, spool, transfer, signal, log, onStored, onFault });
   }
 
   /** Resolves when the server has acknowledged every report so far. */
