@@ -48,7 +48,11 @@ export async function writeCheckpoint(file: string, state: LoopState, branches: 
   }
   // An older runner that can train the run must be able to resume it.
   const config = configForVersion(state.config, neededConfigVersion(state.config));
-  const metadata = { format: 'pt', layout: LAYOUT, [METADATA_KEY]: JSON.stringify({ format: FORMAT, ...state, config }) };
+  const metadata = {
+    format: 'pt',
+    layout: LAYOUT,
+    [METADATA_KEY]: JSON.stringify({ format: FORMAT, ...state, config }),
+  };
   await writeTensorFile(file, { tensors, metadata });
 }
 
