@@ -190,7 +190,5 @@ function explain(error: Error, client: ServerClient): Error {
     );
   }
   if (error.code !== 'UNAUTHENTICATED') return new UserError(`the server refused: ${error.message}`);
-  return new UserError(
-    `${client.url} does not know this runner: ${error.message}; register it again with --force`,
-  );
+  return new UserError(`${client.url} does not know this runner: ${error.message}; register it again with --force`);
 }

@@ -2,14 +2,17 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+import { fetch, Headers, type RequestInit, type Response } from 'undici';
 import { UserError } from '../../schema/exit-codes.js';
 import type { AttemptRefInput } from '../../schema/generated/runner/graphql.js';
 import { isLoopbackHost } from '../files/public-address.js';
 import { readAnswer } from './answers.js';
+import { troubleOf } from './connection-trouble.js';
 import { ServerFault } from './errors.js';
 import { AWAY_STATUSES, errorOf, explanation, parseAnswer, refusalIn, statusFault } from './faults.js';
 import { printableLines } from './printable.js';
 import { WAITS, type Waits } from './retry.js';
+import { type Route, routeTo } from './route.js';
 
 const REQUEST_TIMEOUT_MS = 20_000;
 /** The lowest acceptable transfer rate. It extends the timeout by the size of the blob. */
@@ -24,11 +27,14 @@ const MAX_ANSWER_BYTES = 64 * 1024 ** 2;
 const TUS = { 'tus-resumable': '1.0.0' };
 const UPLOAD_PATH = /\/uploads\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
-/** Accepts `http://host:4000` and `http://host:4000/graphql`. Throws a UserError if the address is not HTTP. */
+/** Accepts `http://host:4000` and `http://host:4000/graphql`. Throws a UserError if the address is not HTTP or has a password. */
 function graphqlAddress(server: string): URL {
   const url = URL.canParse(server) ? new URL(server) : null;
   if (!url || !['http:', 'https:'].includes(url.protocol)) {
     throw new UserError(`--server must be an address such as http://localhost:4000, got "${server}"`);
+  }
+  if (url.username || url.password) {
+    throw new UserError(`--server must be an address without a user name and password: ${url.origin}${url.pathname}`);
   }
   if (!url.pathname.endsWith('/graphql')) url.pathname = `${url.pathname.replace(/\/$/, '')}/graphql`;
   return url;
@@ -37,6 +43,7 @@ function graphqlAddress(server: string): URL {
 /** Sends GraphQL requests to the server over HTTP and transfers blobs. Every failure is a ServerFault. */
 export class ServerClient {
   readonly address: URL;
+  readonly route: Route;
   private away = false;
   private lastInvalid = '';
 
@@ -48,6 +55,7 @@ export class ServerClient {
     readonly waits: Waits = WAITS,
   ) {
     this.address = graphqlAddress(server);
+    this.route = routeTo(this.address);
   }
 
   /** The server's address as people type it, without a slash at the end. */
@@ -141,7 +149,7 @@ export class ServerClient {
     const response = await this.fetch(url, REQUEST_TIMEOUT_MS + size / SLOWEST_BYTES_PER_MS, {
       method,
       headers: { ...headers, 'content-length': String(size) },
-      body: Readable.toWeb(createReadStream(file)) as ReadableStream,
+      body: Readable.toWeb(createReadStream(file)),
       duplex: 'half',
     });
     const text = await this.readText(response);
@@ -156,7 +164,7 @@ export class ServerClient {
     const response = await this.fetch(this.addressOf(`blobs/${sha256}`), timeoutMs, { signal });
     if (!response.ok) throw statusFault(response.status, await this.readText(response));
     if (!response.body) throw new ServerFault('broken', 'EMPTY', `the server sent blob ${sha256} without a body`);
-    return Readable.fromWeb(response.body as import('node:stream/web').ReadableStream);
+    return Readable.fromWeb(response.body);
   }
 
   /** The address of a path that is not GraphQL, relative to the server's root. */
@@ -172,10 +180,15 @@ export class ServerClient {
     let response: Response;
     try {
       // Whoever answers must not send the runner, and perhaps its token, elsewhere.
-      response = await fetch(url, { ...init, headers, signal, redirect: 'manual' });
+      const { dispatcher } = this.route;
+      response = await fetch(url, { ...init, headers, signal, dispatcher, redirect: 'manual' });
     } catch (error) {
       init.signal?.throwIfAborted();
       throw this.unreachable(error);
+    }
+    if (response.status === 407 && this.route.proxy !== null) {
+      await discard(response);
+      throw this.unreachable(new Error('Proxy Authentication Required (407)'));
     }
     this.reached(!AWAY_STATUSES.has(response.status), `HTTP ${response.status}`);
     if (response.status >= 300 && response.status < 400) {
@@ -205,11 +218,9 @@ export class ServerClient {
   }
 
   private unreachable(error: unknown): ServerFault {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : (error as Error);
-    const code = (cause as NodeJS.ErrnoException).code ?? cause.name;
-    const why = printableLines(cause.message || String(code), 300);
+    const { code, what, why } = troubleOf(error, { server: this.address, proxy: this.route.proxy });
     this.reached(false, why);
-    return new ServerFault('unreachable', String(code), `the server at ${this.url} does not answer: ${why}`);
+    return new ServerFault('unreachable', code, `the server at ${this.url} ${what}: ${why}`);
   }
 
   /** Logs once when the server becomes unavailable, and once when it is back. */

@@ -2,6 +2,7 @@ import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
 import { RunQueuedDocument } from '../../schema/generated/runner/graphql.js';
 import { backoffMs } from './retry.js';
+import type { Route } from './route.js';
 import type { ServerClient } from './server-client.js';
 
 /** How long to wait before the next subscription when the server has ended one. */
@@ -10,12 +11,14 @@ const AGAIN_MS = 60_000;
 const MAX_MESSAGE_BYTES = 16 * 1024;
 const HANDSHAKE_MS = 20_000;
 
-/** A WebSocket that refuses large messages, and that no answer can send elsewhere. */
-class SmallMessages extends WebSocket {
-  constructor(address: string, protocols?: string | string[]) {
-    const limits = { maxPayload: MAX_MESSAGE_BYTES, handshakeTimeout: HANDSHAKE_MS };
-    super(address, protocols, { ...limits, followRedirects: false, perMessageDeflate: false });
-  }
+/** WebSockets that refuse large messages, that no answer can send elsewhere, and that take the client's route. */
+function smallMessages({ agent }: Route): new (address: string, protocols?: string | string[]) => WebSocket {
+  return class extends WebSocket {
+    constructor(address: string, protocols?: string | string[]) {
+      const limits = { maxPayload: MAX_MESSAGE_BYTES, handshakeTimeout: HANDSHAKE_MS };
+      super(address, protocols, { ...limits, agent, followRedirects: false, perMessageDeflate: false });
+    }
+  };
 }
 
 /**
@@ -36,7 +39,7 @@ export class WakeUp {
     address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
     const socket = createClient({
       url: address.href,
-      webSocketImpl: SmallMessages,
+      webSocketImpl: smallMessages(client.route),
       connectionParams: { authorization: `Bearer ${client.token}` },
       shouldRetry: () => true,
       retryAttempts: Number.POSITIVE_INFINITY,
