@@ -29,7 +29,7 @@ export function developmentServer(url: string, home: string, onUp: () => void): 
     graceSeconds: 20,
     format: (line) => (NOISE.test(line) ? '' : pretty(line)),
     isUp: () =>
-      fetch(`${url}/readyz`).then(
+      fetch(`${url}/healthz`).then(
         (response) => response.ok,
         () => false,
       ),

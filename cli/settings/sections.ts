@@ -30,7 +30,7 @@ export function settingsSections(): Section[] {
     {
       title: 'Command line and runner',
       introduction:
-        'Read by the commands that talk to a server, and by the runner. Everything else that you can set there is an option: `--help` lists the options.',
+        'Read by the commands that talk to a server, and by the runner. Everything else that you can set there is an option: `--help` lists the options. They also obey `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`, in upper or lower case, and Node\'s `NODE_EXTRA_CA_CERTS` ([command-line.md](command-line.md#proxies-and-certificates)).',
       settings: [
         text('CROSSCHECK_SERVER', "The server's address. `--server` takes precedence.", 'http://localhost:4000'),
         text('CROSSCHECK_USER_TOKEN', 'The user token for the server. `--token` takes precedence.'),
@@ -38,6 +38,13 @@ export function settingsSections(): Section[] {
           'CROSSCHECK_REGISTRATION_TOKEN',
           'The token that `runner register` uses. `--token` and `--token-file` take precedence.',
         ),
+        {
+          ...text(
+            'CROSSCHECK_PROXY_LOOPBACK',
+            'Use the proxy for a server on this machine, too. By default, such a server is reached directly.',
+          ),
+          allowed: 'on',
+        },
         text(
           'XDG_CACHE_HOME',
           'Folder of cached files. In it, a runner keeps downloaded weights in `crosscheck/weights`, and `npm run test:node` keeps other versions of Node in `crosscheck/node`.',

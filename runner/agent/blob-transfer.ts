@@ -2,6 +2,7 @@ import { createReadStream, createWriteStream, existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { Response } from 'undici';
 import type { AttemptRefInput } from '../../schema/generated/runner/graphql.js';
 import { limitedTo } from '../files/limited-stream.js';
 import { sha256OfFile } from '../files/sha256-of-file.js';
@@ -114,7 +115,7 @@ export class BlobTransfer {
       }
       // A server that knows no ranges sends everything.
       const from = response.status === 206 ? offset : 0;
-      const body = Readable.fromWeb(response.body as import('node:stream/web').ReadableStream);
+      const body = Readable.fromWeb(response.body);
       const write = createWriteStream(file, { flags: from > 0 ? 'a' : 'w' });
       await pipeline(body, watched(idle), limitedTo(bytes - from, tooLong), write, { signal });
       return true;
@@ -203,7 +204,7 @@ export class BlobTransfer {
         {
           method,
           headers: { ...headers, 'content-length': String(to - from) },
-          body: Readable.toWeb(body) as ReadableStream,
+          body: Readable.toWeb(body),
           duplex: 'half',
           signal,
         },

@@ -66,9 +66,14 @@ export function explainedByAge(error: Error, origin: string, operation: string):
   return new ServerFault(error.kind, error.code, message);
 }
 
+/** How nginx, Apache and Go answer plain http at a port for https. */
+const PLAIN_TO_TLS =
+  /plain HTTP request was sent to HTTPS port|speaking plain HTTP to an SSL-enabled|HTTP request to an HTTPS server/;
+
 /** Summarizes an answer that is not GraphQL in one line. */
 export function explanation(text: string): string {
   const line = printable(text.slice(0, 300).replace(/\s+/g, ' ').trim());
+  if (PLAIN_TO_TLS.test(line)) return 'this is a port for TLS; use https:// in the address of the server';
   if (line.startsWith('<'))
     return 'got a web page instead of a GraphQL answer; is --server the address of a Crosscheck server?';
   return line || 'no explanation';

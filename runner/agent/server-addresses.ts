@@ -19,9 +19,9 @@ export class ServerAddresses {
     if (isBeside(this.current, url)) this.index = (this.index + 1) % this.all.length;
   }
 
-  /** The name of the server that was requested, for messages. */
-  nameOf(url: URL): string {
-    return typed(this.all.find((address) => isBeside(address, url)) ?? url);
+  /** The address that was requested: at `url` or beside it. */
+  of(url: URL): URL {
+    return this.all.find((address) => isBeside(address, url)) ?? this.current;
   }
 
   /** What to say about addresses at which everybody on the way can read the token and the data; null if there are none. */

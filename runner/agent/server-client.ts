@@ -1,10 +1,13 @@
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+import { fetch, Headers, type RequestInit, type Response } from 'undici';
 import { UserError } from '../../schema/exit-codes.js';
 import { readAnswer } from './answers.js';
+import { troubleOf } from './connection-trouble.js';
 import { ServerFault } from './errors.js';
 import { AWAY_STATUSES, errorOf, explainedByAge, explanation, parseAnswer, statusFault } from './faults.js';
 import { printableLines } from './printable.js';
 import { WAITS, type Waits } from './retry.js';
+import { type Route, routeTo } from './route.js';
 import { ServerAddresses, typed } from './server-addresses.js';
 import { ServerClock } from './server-clock.js';
 
@@ -15,11 +18,14 @@ const MAX_RUNNER_ANSWER_BYTES = 4 * 1024 ** 2;
 /** What the commands of people read of one, such as the log of a run. */
 const MAX_ANSWER_BYTES = 64 * 1024 ** 2;
 
-/** Accepts `http://host:4000` and `http://host:4000/graphql`. Throws a UserError if the address is not HTTP. */
+/** Accepts `http://host:4000` and `http://host:4000/graphql`. Throws a UserError if the address is not HTTP or has a password. */
 function graphqlAddress(server: string): URL {
   const url = URL.canParse(server) ? new URL(server) : null;
   if (!url || !['http:', 'https:'].includes(url.protocol)) {
     throw new UserError(`--server must be an address such as http://localhost:4000, got "${server}"`);
+  }
+  if (url.username || url.password) {
+    throw new UserError(`--server must be an address without a user name and password: ${url.origin}${url.pathname}`);
   }
   if (!url.pathname.endsWith('/graphql')) url.pathname = `${url.pathname.replace(/\/$/, '')}/graphql`;
   return url;
@@ -29,6 +35,7 @@ function graphqlAddress(server: string): URL {
 export class ServerClient {
   readonly clock = new ServerClock();
   readonly addresses: ServerAddresses;
+  private readonly routes: ReadonlyMap<URL, Route>;
   private away = false;
   private lastInvalid = '';
 
@@ -45,11 +52,17 @@ export class ServerClient {
     const all = [servers].flat();
     if (all.length === 0) throw new UserError('--server needs at least one address, such as http://localhost:4000');
     this.addresses = new ServerAddresses(all.map(graphqlAddress));
+    this.routes = new Map(this.addresses.all.map((address) => [address, routeTo(address)]));
   }
 
   /** The address in use. */
   get address(): URL {
     return this.addresses.current;
+  }
+
+  /** How requests reach the address in use. */
+  get route(): Route {
+    return this.routes.get(this.address)!;
   }
 
   /** All addresses, each with /graphql. */
@@ -122,7 +135,8 @@ export class ServerClient {
    */
   async fetch(path: string | URL, init: RequestInit, timeout: AbortSignal): Promise<Response> {
     this.assertHeld();
-    const url = new URL(path, new URL('.', this.address));
+    const { address, route } = this;
+    const url = new URL(path, new URL('.', address));
     const headers = new Headers(init.headers);
     if (this.token) headers.set('authorization', `Bearer ${this.token}`);
     const signal = init.signal ? AbortSignal.any([init.signal, timeout]) : timeout;
@@ -130,12 +144,16 @@ export class ServerClient {
     let response: Response;
     try {
       // Whoever answers must not send the runner, and perhaps its token, elsewhere.
-      response = await fetch(url, { ...init, headers, signal, redirect: 'manual' });
+      response = await fetch(url, { ...init, headers, signal, dispatcher: route.dispatcher, redirect: 'manual' });
     } catch (error) {
       init.signal?.throwIfAborted();
       throw this.unreachable(url, error);
     }
     this.clock.learn(response.headers.get('crosscheck-time'), sentMs, this.clock.monotonic());
+    if (response.status === 407 && route.proxy !== null) {
+      await discard(response);
+      throw this.unreachable(url, new Error('Proxy Authentication Required (407)'));
+    }
     // 429 is about this runner's own requests, wherever it sends them.
     if (response.status >= 500 || (AWAY_STATUSES.has(response.status) && response.status !== 429))
       this.addresses.failed(url);
@@ -168,13 +186,11 @@ export class ServerClient {
   }
 
   private unreachable(url: URL, error: unknown): ServerFault {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : (error as Error);
-    const code = (cause as NodeJS.ErrnoException).code ?? cause.name;
-    const why = printableLines(cause.message || String(code), 300);
+    const server = this.addresses.of(url);
+    const { code, what, why } = troubleOf(error, { server, proxy: this.routes.get(server)!.proxy });
     this.reached(false, why);
     this.addresses.failed(url);
-    const name = this.addresses.nameOf(url);
-    return new ServerFault('unreachable', String(code), `the server at ${name} does not answer: ${why}`);
+    return new ServerFault('unreachable', code, `the server at ${typed(server)} ${what}: ${why}`);
   }
 
   /** Logs once when the server becomes unavailable, and once when it is back. */

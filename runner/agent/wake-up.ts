@@ -10,12 +10,14 @@ const AGAIN_MS = 60_000;
 const MAX_MESSAGE_BYTES = 16 * 1024;
 const HANDSHAKE_MS = 20_000;
 
-/** A WebSocket that refuses large messages, and that no answer can send elsewhere. */
-class SmallMessages extends WebSocket {
-  constructor(address: string, protocols?: string | string[]) {
-    const limits = { maxPayload: MAX_MESSAGE_BYTES, handshakeTimeout: HANDSHAKE_MS };
-    super(address, protocols, { ...limits, followRedirects: false, perMessageDeflate: false });
-  }
+/** WebSockets that refuse large messages, that no answer can send elsewhere, and that take the client's route. */
+function smallMessages(client: ServerClient): new (address: string, protocols?: string | string[]) => WebSocket {
+  return class extends WebSocket {
+    constructor(address: string, protocols?: string | string[]) {
+      const limits = { maxPayload: MAX_MESSAGE_BYTES, handshakeTimeout: HANDSHAKE_MS };
+      super(address, protocols, { ...limits, agent: client.route.agent, followRedirects: false, perMessageDeflate: false });
+    }
+  };
 }
 
 /**
@@ -35,7 +37,7 @@ export class WakeUp {
     const socket = createClient({
       // Each connection goes to the address that requests use at that moment.
       url: () => client.address.href.replace(/^http/, 'ws'),
-      webSocketImpl: SmallMessages,
+      webSocketImpl: smallMessages(client),
       connectionParams: { authorization: `Bearer ${client.token}` },
       shouldRetry: () => true,
       retryAttempts: Number.POSITIVE_INFINITY,
