@@ -1,0 +1,122 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { NotPossible } from './faults/fault.js';
+import { FAULTS } from './faults/happen.js';
+import type { FaultName } from './faults/kinds.js';
+import { type PlannedFault, planFaults } from './faults/plan.js';
+import type { ChaosOptions } from './options.js';
+import { acknowledgedViolations } from './rules/acknowledged.js';
+import { startAudit } from './rules/audit.js';
+import { databaseViolations } from './rules/database-rules.js';
+import { leftoverViolations } from './rules/leftovers.js';
+import { resultViolations } from './rules/results.js';
+import { emptyQueue, heal } from './settle.js';
+import { World } from './world/world.js';
+
+/** The result, for programs. */
+export interface ChaosResult {
+  chaos: 'crosscheck';
+  seed: number;
+  /** From the start of the programs to the last rule. */
+  seconds: number;
+  node: string;
+  agents: number;
+  runs: number;
+  attempts: number;
+  attemptsByState: Record<string, number>;
+  /** How often each kind of fault happened. */
+  faults: Partial<Record<FaultName, number>>;
+  /** The faults that could not happen, and why. */
+  skipped: string[];
+  violations: number;
+}
+
+const ITERATIONS = 40;
+const TRAINING = {
+  iterations: ITERATIONS,
+  evaluateEvery: 10,
+  sampleEvery: 10,
+  checkpointEvery: 15,
+  logEvery: 1,
+};
+/** The share of the time that training would take without faults. */
+const TRAINING_SHARE = 0.5;
+/** The agents train one or two runs at a time. */
+const SLOTS_PER_AGENT = 1.5;
+
+/**
+ * Queues runs for real agents, makes faults happen, and checks that nothing was lost or stored twice. Prints the faults and
+ * the violated rules.
+ */
+export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
+  const { seed, seconds, agents, runs, print, checkpointBytes } = options;
+  const started = performance.now();
+  print(`seed ${seed}; starting PostgreSQL, two servers and ${agents} agents …`);
+  const slots = agents * SLOTS_PER_AGENT;
+  const stepMs = Math.round((TRAINING_SHARE * seconds * 1000 * slots) / (runs * ITERATIONS));
+  const world = await World.start({ agents, script: { stepMs, checkpointBytes }, print });
+  const violations = world.violations;
+  let result: Omit<ChaosResult, 'seconds' | 'violations'>;
+  try {
+    await startAudit(world.database);
+    await queueRuns(world, runs);
+    world.log(`queued ${runs} runs of ${ITERATIONS} steps, ${stepMs} ms each`);
+    const happened = await makeFaults(world, planFaults(options));
+    world.log('no more faults; waiting for the queue to run empty');
+    await heal(world);
+    violations.push(...(await emptyQueue(world)));
+    world.log('checking the rules');
+    violations.push(...(await databaseViolations(world.database)));
+    violations.push(...(await acknowledgedViolations(world)));
+    violations.push(...(await resultViolations(world, checkpointBytes)));
+    const byState = await attemptsByState(world);
+    const attempts = Object.values(byState).reduce((sum, count) => sum + count, 0);
+    const size = { agents, runs, attempts, attemptsByState: byState };
+    result = { chaos: 'crosscheck', seed, node: process.version, ...size, ...happened };
+  } finally {
+    violations.push(...(await world.stop()));
+    await world.stopPostgres();
+  }
+  violations.push(...leftoverViolations(world));
+  for (const line of violations) world.log(`VIOLATED  ${line}`);
+  if (violations.length === 0) world.remove();
+  else print(`logs: ${world.folder}`);
+  return { ...result, seconds: Math.round((performance.now() - started) / 100) / 10, violations: violations.length };
+}
+
+/** The seed of a run's configuration is its number, by which the script knows it. */
+async function queueRuns(world: World, count: number): Promise<void> {
+  for (let seed = 1; seed <= count; seed++) {
+    const split = { labelledRatio: 0.125, seed };
+    const config = { dataset: 'shapes', split, method: { name: 'supervised' }, training: TRAINING, seed };
+    await world.api('mutation ($config: JSONObject!) { createRun(input: { config: $config }) { id } }', { config });
+  }
+}
+
+async function makeFaults(world: World, plan: PlannedFault[]): Promise<Pick<ChaosResult, 'faults' | 'skipped'>> {
+  const faults: Partial<Record<FaultName, number>> = {};
+  const skipped: string[] = [];
+  const started = performance.now();
+  await Promise.all(
+    plan.map(async (fault) => {
+      await sleep(fault.atSeconds * 1000 - (performance.now() - started));
+      try {
+        const what = await FAULTS[fault.kind](world, fault);
+        faults[fault.kind] = (faults[fault.kind] ?? 0) + 1;
+        world.log(`${fault.kind}: ${what}`);
+      } catch (error) {
+        const { message } = error as Error;
+        if (error instanceof NotPossible) skipped.push(`${fault.kind}: ${message}`);
+        else world.violations.push(`a fault can be made and healed: ${fault.kind}: ${message}`);
+        world.log(`${fault.kind} did not happen: ${message}`);
+      }
+    }),
+  );
+  return { faults, skipped };
+}
+
+async function attemptsByState({ database }: World): Promise<Record<string, number>> {
+  const rows = await database.query<{ state: string; count: number }>(
+    'SELECT state, count(*)::int AS count FROM attempts GROUP BY state ORDER BY state',
+  );
+  return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
+}

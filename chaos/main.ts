@@ -1,0 +1,11 @@
+import { chaos } from './chaos.js';
+import { parseOptions } from './options.js';
+
+/**
+ * Lets runs complete while programs are killed, links break and disks fill. The last line is JSON; the exit code is 1 if a
+ * rule was violated.
+ * `npm run chaos -- [--seed N] [--seconds S] [--agents N] [--runs N] [--faults KIND,KIND] [--checkpoint-mb MB]`
+ */
+const result = await chaos(parseOptions(process.argv.slice(2)));
+console.log(JSON.stringify(result));
+if (result.violations > 0) process.exitCode = 1;
