@@ -64,10 +64,10 @@ export default defineConfig({
       project('gpu', gpuSpecs, { globalSetup: ['runner/testing/software-gpu.global-setup.ts'] }),
       // Everything else, so that no spec is left out because of its folder.
       project('tools', ['**/*.spec.{ts,tsx}'], {
-        exclude: ['{schema,web,runner,e2e,fuzz}/**', ...serverSpecs],
+        exclude: ['{schema,web,runner,e2e,fuzz,chaos}/**', ...serverSpecs],
         setupFiles: ['reflect-metadata'],
       }),
-      project('e2e', ['{e2e,fuzz}/**/*.spec.ts'], {
+      project('e2e', ['{e2e,fuzz,chaos}/**/*.spec.ts'], {
         globalSetup: ['e2e/support/dashboard.global-setup.ts'],
         setupFiles: ['reflect-metadata'],
       }),

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Stopped, unlessStopped } from '../cli/local-stack/stopped.js';
 import { NotPossible } from './faults/fault.js';
 import { FAULTS } from './faults/happen.js';
 import type { FaultName } from './faults/kinds.js';
@@ -30,6 +31,8 @@ export interface ChaosResult {
   violations: number;
 }
 
+type Happened = Pick<ChaosResult, 'attempts' | 'attemptsByState' | 'faults' | 'skipped'>;
+
 const ITERATIONS = 40;
 const TRAINING = {
   iterations: ITERATIONS,
@@ -46,8 +49,9 @@ const SLOTS_PER_AGENT = 1.5;
 /**
  * Queues runs for real agents, makes faults happen, and checks that nothing was lost or stored twice. Prints the faults and
  * the violated rules.
+ * @throws Interrupted if the user stops it, once its programs have stopped
  */
-export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
+export async function chaos(options: ChaosOptions, stopped: Stopped): Promise<ChaosResult> {
   const { seed, seconds, agents, runs, print, checkpointBytes } = options;
   const started = performance.now();
   print(`seed ${seed}; starting PostgreSQL, two servers and ${agents} agents …`);
@@ -55,32 +59,37 @@ export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
   const stepMs = Math.round((TRAINING_SHARE * seconds * 1000 * slots) / (runs * ITERATIONS));
   const world = await World.start({ agents, script: { stepMs, checkpointBytes }, print });
   const violations = world.violations;
-  let result: Omit<ChaosResult, 'seconds' | 'violations'>;
+  let happened: Happened;
   try {
-    await startAudit(world.database);
-    await queueRuns(world, runs);
-    world.log(`queued ${runs} runs of ${ITERATIONS} steps, ${stepMs} ms each`);
-    const happened = await makeFaults(world, planFaults(options));
-    world.log('no more faults; waiting for the queue to run empty');
-    await heal(world);
-    violations.push(...(await emptyQueue(world)));
-    world.log('checking the rules');
-    violations.push(...(await databaseViolations(world.database)));
-    violations.push(...(await acknowledgedViolations(world)));
-    violations.push(...(await resultViolations(world, checkpointBytes)));
-    const byState = await attemptsByState(world);
-    const attempts = Object.values(byState).reduce((sum, count) => sum + count, 0);
-    const size = { agents, runs, attempts, attemptsByState: byState };
-    result = { chaos: 'crosscheck', seed, node: process.version, ...size, ...happened };
+    happened = await unlessStopped(stopped, happen(world, options, stepMs));
   } finally {
-    violations.push(...(await world.stop()));
-    await world.stopPostgres();
+    violations.push(...(await world.stop()), ...leftoverViolations(world));
+    await world.close();
   }
-  violations.push(...leftoverViolations(world));
   for (const line of violations) world.log(`VIOLATED  ${line}`);
   if (violations.length === 0) world.remove();
   else print(`logs: ${world.folder}`);
-  return { ...result, seconds: Math.round((performance.now() - started) / 100) / 10, violations: violations.length };
+  const elapsed = Math.round((performance.now() - started) / 100) / 10;
+  const size = { seed, seconds: elapsed, node: process.version, agents, runs };
+  return { chaos: 'crosscheck', ...size, ...happened, violations: violations.length };
+}
+
+async function happen(world: World, options: ChaosOptions, stepMs: number): Promise<Happened> {
+  const { runs, checkpointBytes } = options;
+  await startAudit(world.database);
+  await queueRuns(world, runs);
+  world.log(`queued ${runs} runs of ${ITERATIONS} steps, ${stepMs} ms each`);
+  const faults = await makeFaults(world, planFaults(options));
+  world.log('no more faults; waiting for the queue to run empty');
+  await heal(world);
+  world.violations.push(...(await emptyQueue(world)));
+  world.log('checking the rules');
+  world.violations.push(...(await databaseViolations(world.database)));
+  world.violations.push(...(await acknowledgedViolations(world)));
+  world.violations.push(...(await resultViolations(world, checkpointBytes)));
+  const attemptsByState = await countAttempts(world);
+  const attempts = Object.values(attemptsByState).reduce((sum, count) => sum + count, 0);
+  return { attempts, attemptsByState, ...faults };
 }
 
 /** The seed of a run's configuration is its number, by which the script knows it. */
@@ -114,7 +123,7 @@ async function makeFaults(world: World, plan: PlannedFault[]): Promise<Pick<Chao
   return { faults, skipped };
 }
 
-async function attemptsByState({ database }: World): Promise<Record<string, number>> {
+async function countAttempts({ database }: World): Promise<Record<string, number>> {
   const rows = await database.query<{ state: string; count: number }>(
     'SELECT state, count(*)::int AS count FROM attempts GROUP BY state ORDER BY state',
   );

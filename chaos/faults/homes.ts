@@ -7,16 +7,16 @@ import { Program } from '../../processes/program.js';
 import type { FleetAgent } from '../fleet/fleet-agent.js';
 import { LEASE_SECONDS } from '../world/servers.js';
 import { damageFiles } from './damage.js';
-import { type Fault, lasts, NotPossible, secondsOf, victimOf } from './fault.js';
+import { type Fault, lasts, NotPossible, secondsOf, victimOf, withBusyAgent } from './fault.js';
 
 /** What happens to the home of an agent, and to its machine. */
 
 const HOUR_MS = 3_600_000;
 const MOST_HOURS = 48;
-const ATTEMPT_SECONDS = 10;
 const ASK_AGAIN_MS = 50;
 /** How long two agents may run with the same identity before one of them is refused. */
 const REFUSAL_SECONDS = 4 * LEASE_SECONDS;
+const STOP_SECONDS = 10;
 const FILLER_BYTES = 64 * 1024;
 
 export const skewedClock: Fault = (world, fault) => {
@@ -29,10 +29,8 @@ export const skewedClock: Fault = (world, fault) => {
   });
 };
 
-export const damagedHome: Fault = (world, fault) => {
-  const agent = victimOf(fault, world.agents);
-  return agent.exclusively(async () => {
-    await attempting(agent);
+export const damagedHome: Fault = (world, fault) =>
+  withBusyAgent(world, fault, async (agent) => {
     let damage: string[] = [];
     await agent.process.whileDown(async () => {
       damage = damageFiles(agent.place.home, fault.random);
@@ -40,7 +38,6 @@ export const damagedHome: Fault = (world, fault) => {
     if (damage.length === 0) throw new NotPossible(`the home of ${agent.name} had nothing but its identity`);
     return `the home of ${agent.name}: ${damage.join(', ')}`;
   });
-};
 
 export const fullDisk: Fault = async ({ smallDisk }, fault) => {
   if ('none' in smallDisk) throw new NotPossible(smallDisk.none);
@@ -49,7 +46,7 @@ export const fullDisk: Fault = async ({ smallDisk }, fault) => {
   return agent.exclusively(async () => {
     try {
       await fill(filler);
-      await lasts(fault);
+      await lasts(secondsOf(fault));
     } finally {
       rmSync(filler, { force: true });
     }
@@ -73,7 +70,7 @@ export const copiedHome: Fault = (world, fault) => {
       }
       return `the home of ${agent.name}: ${refused ?? 'nobody'} was refused`;
     } finally {
-      await second.kill();
+      await second.stop(STOP_SECONDS);
       rmSync(copy, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
     }
   });
@@ -89,12 +86,6 @@ async function whoIsRefused({ process }: FleetAgent, second: Program): Promise<s
     await sleep(ASK_AGAIN_MS);
   }
   return second.output.includes('is ready') ? null : 'the copy, which still waits,';
-}
-
-/** Waits a while until the home has the folder of an attempt: otherwise, there is little to damage. */
-async function attempting(agent: FleetAgent): Promise<void> {
-  const endMs = Date.now() + ATTEMPT_SECONDS * 1000;
-  while (agent.attemptFolders.length === 0 && Date.now() < endMs) await sleep(ASK_AGAIN_MS);
 }
 
 /** Writes a file until the disk is full. */

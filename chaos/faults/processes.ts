@@ -2,12 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FleetAgent } from '../fleet/fleet-agent.js';
 import { parentOf } from '../fleet/process-tree.js';
 import type { World } from '../world/world.js';
-import { type Fault, lasts, NotPossible, secondsOf, victimOf } from './fault.js';
+import { type Fault, lasts, NotPossible, secondsOf, victimOf, withBusyAgent } from './fault.js';
 import type { PlannedFault } from './plan.js';
 
 /** Programs are killed, stopped and frozen. Whoever has ended is started again by its supervisor. */
 
-const TRAINING_SECONDS = 30;
 const ASK_AGAIN_MS = 50;
 
 export const killAgent: Fault = (world, fault) => endAgent(world, fault, 'SIGKILL');
@@ -16,14 +15,14 @@ export const killServer: Fault = (world, fault) => endServer(world, fault, 'SIGK
 export const stopServer: Fault = (world, fault) => endServer(world, fault, 'SIGTERM');
 
 export const killChild: Fault = (world, fault) =>
-  withChild(world, fault, async (agent, child) => {
-    kill(child, 'SIGKILL');
+  withBusyAgent(world, fault, async (agent, [child]) => {
+    kill(child!, 'SIGKILL');
     return `a training process of ${agent.name}`;
   });
 
 export const freezeChild: Fault = (world, fault) =>
-  withChild(world, fault, async (agent, child) => {
-    await frozen(child, fault);
+  withBusyAgent(world, fault, async (agent, [child]) => {
+    await frozen(child!, fault);
     return `a training process of ${agent.name} for ${secondsOf(fault)} s`;
   });
 
@@ -82,30 +81,10 @@ async function running({ process }: FleetAgent): Promise<number> {
   return process.pid;
 }
 
-/** Waits for an agent that is training, the planned victim if it is. @throws NotPossible if none trains for a while */
-async function withChild(
-  { agents }: World,
-  { random }: PlannedFault,
-  work: (agent: FleetAgent, child: number) => Promise<string>,
-): Promise<string> {
-  const order = random.shuffle(agents);
-  const endMs = Date.now() + TRAINING_SECONDS * 1000;
-  while (Date.now() < endMs) {
-    const agent = order.find(({ children }) => children.length > 0);
-    const done = await agent?.exclusively(async () => {
-      const [child] = agent.children;
-      return child === undefined ? null : work(agent, child);
-    });
-    if (done) return done;
-    await sleep(ASK_AGAIN_MS);
-  }
-  throw new NotPossible(`no agent was training for ${TRAINING_SECONDS} s`);
-}
-
 async function frozen(pid: number, fault: PlannedFault): Promise<void> {
   kill(pid, 'SIGSTOP');
   try {
-    await lasts(fault);
+    await lasts(secondsOf(fault));
   } finally {
     kill(pid, 'SIGCONT');
   }

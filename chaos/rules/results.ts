@@ -95,7 +95,7 @@ async function compareSamples({ database }: World, { id, seed, training }: RunRo
   const expected: string[] = [];
   let shown = '';
   for (const step of stepsOf(training).filter((one) => isDue(one, training.sampleEvery))) {
-    const [input, truth, ...predicted] = await samplesAt(seed, step);
+    const [input, truth, ...predicted] = samplesAt(seed, step);
     shown = [IMAGE_ID, sha256Of(input!.png), sha256Of(truth!.png)].join(' ');
     for (const { imageId, kind, png } of predicted) expected.push([step, imageId, kind, sha256Of(png)].join(' '));
   }

@@ -53,7 +53,7 @@ async function train({ config, workDirectory, resumeFrom }: TrainingJob): Promis
     if (isDue(step, training.logEvery)) await log(logLine(seed, step));
     if (step < training.iterations) await evaluate(seed, step, training);
     if (isDue(step, training.sampleEvery)) {
-      for (const record of await samplesAt(seed, step)) await report({ kind: 'sample', record });
+      for (const record of samplesAt(seed, step)) await report({ kind: 'sample', record });
     }
     if (isDue(step, training.checkpointEvery)) await writeCheckpoint(workDirectory, seed, step);
   }

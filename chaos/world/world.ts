@@ -58,7 +58,7 @@ export class World {
       return world;
     } catch (error) {
       await world.stop();
-      await world.stopPostgres();
+      await world.close();
       world.remove();
       throw error;
     }
@@ -93,6 +93,8 @@ export class World {
   /** Stops all programs, as an administrator does. Returns one line for each that did not end as it should. */
   async stop(): Promise<string[]> {
     const complaints: string[] = [];
+    // A frozen program cannot stop.
+    for (const { process } of [...this.agents, ...this.servers]) process.signal('SIGCONT');
     const stop = async (name: string, stopped: Promise<unknown>): Promise<void> => {
       const ending = await stopped;
       if (ending !== 0 && ending !== null) complaints.push(`${name} ended with ${ending} when it was stopped`);
@@ -103,13 +105,13 @@ export class World {
     return complaints;
   }
 
-  /** Call this after `stop`. */
-  async stopPostgres(): Promise<void> {
+  /** Stops PostgreSQL and unmounts the small disk. Call this after `stop`. */
+  async close(): Promise<void> {
     await this.postgres.stop();
+    if ('agent' in this.smallDisk) unmount(this.smallDisk.agent.place.home);
   }
 
   remove(): void {
-    if ('agent' in this.smallDisk) unmount(this.smallDisk.agent.place.home);
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
 

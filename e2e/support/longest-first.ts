@@ -8,6 +8,7 @@ const LONGEST = [
   'e2e/runner-protocol.spec.ts',
   'e2e/dev.spec.ts',
   'fuzz/fuzz.spec.ts',
+  'chaos/chaos.spec.ts',
   'runner/training/branches/engine.spec.ts',
   'runner/training/methods/losses.spec.ts',
   'runner/training/degenerate.spec.ts',
