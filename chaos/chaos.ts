@@ -6,6 +6,7 @@ import type { FaultName } from './faults/kinds.js';
 import { type PlannedFault, planFaults } from './faults/plan.js';
 import type { ChaosOptions } from './options.js';
 import { acknowledgedViolations } from './rules/acknowledged.js';
+import { apiViolations } from './rules/api.js';
 import { startAudit } from './rules/audit.js';
 import { databaseViolations } from './rules/database-rules.js';
 import { leftoverViolations } from './rules/leftovers.js';
@@ -86,7 +87,8 @@ async function happen(world: World, options: ChaosOptions, stepMs: number): Prom
   world.log('checking the rules');
   world.violations.push(...(await databaseViolations(world.database)));
   world.violations.push(...(await acknowledgedViolations(world)));
-  world.violations.push(...(await resultViolations(world, checkpointBytes)));
+  world.violations.push(...(await resultViolations(world.database, checkpointBytes)));
+  world.violations.push(...(await apiViolations(world)));
   const attemptsByState = await countAttempts(world);
   const attempts = Object.values(attemptsByState).reduce((sum, count) => sum + count, 0);
   return { attempts, attemptsByState, ...faults };

@@ -12,6 +12,10 @@ export async function startAudit(database: Database): Promise<void> {
     CREATE TABLE chaos.run_states (id bigserial PRIMARY KEY, run_id uuid, before text, after text);
     CREATE TABLE chaos.late_lines (run_id uuid, fence int, message text);
 
+    -- The bytes of blobs, and the blobs that are collected once nothing refers to them.
+    CREATE VIEW chaos.blob_bytes AS SELECT sha256, number, data FROM blob_chunks;
+    CREATE VIEW chaos.collectable_blobs AS SELECT sha256 FROM blob_uploads;
+
     CREATE FUNCTION chaos.note_attempt() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
       INSERT INTO chaos.attempt_states (run_id, attempt_id, before, after)
       VALUES (NEW.run_id, NEW.id, CASE TG_OP WHEN 'UPDATE' THEN OLD.state END, NEW.state);

@@ -57,7 +57,7 @@ const RULES: Record<string, string> = {
 
   'a blob is complete': `
     SELECT format('blob %s has %s of %s bytes', b.sha256, coalesce(sum(length(c.data)), 0), b.bytes) AS text
-    FROM blobs b LEFT JOIN blob_chunks c USING (sha256) GROUP BY b.sha256, b.bytes
+    FROM blobs b LEFT JOIN chaos.blob_bytes c USING (sha256) GROUP BY b.sha256, b.bytes
     HAVING coalesce(sum(length(c.data)), 0) <> b.bytes`,
 
   'no row is left over': `
@@ -76,10 +76,7 @@ const RULES: Record<string, string> = {
     WHERE NOT EXISTS (SELECT FROM samples s WHERE s.sha256 = b.sha256)
       AND NOT EXISTS (SELECT FROM sample_images i WHERE b.sha256 IN (i.input_sha256, i.ground_truth_sha256))
       AND NOT EXISTS (SELECT FROM checkpoints c WHERE c.sha256 = b.sha256)
-      AND NOT EXISTS (SELECT FROM blob_uploads u WHERE u.sha256 = b.sha256)
-    UNION ALL
-    SELECT format('%s chunks belong to no blob', count(*)) FROM blob_chunks c
-    WHERE NOT EXISTS (SELECT FROM blobs b WHERE b.sha256 = c.sha256) HAVING count(*) > 0`,
+      AND NOT EXISTS (SELECT FROM chaos.collectable_blobs u WHERE u.sha256 = b.sha256)`,
 };
 
 /** One line for each violation. */

@@ -4,29 +4,33 @@ import { until } from '../../processes/until.js';
 /** How long PostgreSQL may take to recover after it was killed. */
 const RECOVERY_SECONDS = 60;
 
-/** Reads the database. Each query has a connection of its own, because PostgreSQL may be killed at any time. */
+/** The database of a world. Every query is repeated until PostgreSQL is available, because it may be killed at any time. */
 export class Database {
-  constructor(private readonly url: string) {}
+  private readonly pool: pg.Pool;
 
-  /** The rows, once PostgreSQL is available; none of several statements. @throws the error of a query that is wrong */
-  query<Row extends pg.QueryResultRow>(sql: string, values: unknown[] = []): Promise<Row[]> {
+  constructor(url: string) {
+    this.pool = new pg.Pool({ connectionString: url, max: 4 });
+    // Without a listener, a connection that PostgreSQL closes would end the process.
+    this.pool.on('error', () => {});
+  }
+
+  /** The rows; none of several statements. @throws the error of a query that is wrong */
+  query<Row extends pg.QueryResultRow>(sql: string, values?: unknown[]): Promise<Row[]> {
     return until('PostgreSQL to answer', RECOVERY_SECONDS, () => this.queryOnce<Row>(sql, values));
   }
 
+  close(): Promise<void> {
+    return this.pool.end();
+  }
+
   /** Null if PostgreSQL is unavailable. */
-  private async queryOnce<Row extends pg.QueryResultRow>(sql: string, values: unknown[]): Promise<Row[] | null> {
-    const client = new pg.Client({ connectionString: this.url });
-    // Without a listener, a connection that PostgreSQL closes would end the process.
-    client.on('error', () => {});
+  private async queryOnce<Row extends pg.QueryResultRow>(sql: string, values?: unknown[]): Promise<Row[] | null> {
     try {
-      await client.connect();
-      const result: pg.QueryResult<Row> | pg.QueryResult[] = await client.query<Row>(sql, values);
+      const result: pg.QueryResult<Row> | pg.QueryResult[] = await this.pool.query<Row>(sql, values);
       return Array.isArray(result) ? [] : result.rows;
     } catch (error) {
       if (isUnavailable(error as pg.DatabaseError)) return null;
       throw error;
-    } finally {
-      await client.end().catch(() => {});
     }
   }
 }

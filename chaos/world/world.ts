@@ -107,6 +107,7 @@ export class World {
 
   /** Stops PostgreSQL and unmounts the small disk. Call this after `stop`. */
   async close(): Promise<void> {
+    await this.database.close();
     await this.postgres.stop();
     if ('agent' in this.smallDisk) unmount(this.smallDisk.agent.place.home);
   }
