@@ -38,6 +38,8 @@ export class ScriptedServer {
   /** What goes wrong with the next reports, in order. After them, all goes well. */
   readonly troubles: Trouble[] = [];
   heartbeatDirective: Directive = 'CONTINUE';
+  /** Whether checkpoints may be read. */
+  downloads: 'allowed' | 'forbidden' = 'allowed';
   resumeFrom: object | null = null;
   slotLimit = 8;
   /** 'none': an older server, which has only PUT. 'forbidden': every attempt has ended. */
@@ -93,7 +95,9 @@ export class ScriptedServer {
     else if (request.method === 'PATCH') {
       this.blobs.set(this.opened.get(name)!, body);
       response.writeHead(204).end();
-    } else if (request.method === 'GET') response.end(this.blobs.get(name));
+    } else if (request.method === 'GET' && this.downloads === 'forbidden')
+      response.writeHead(403).end(JSON.stringify({ error: 'the runner does not train the run' }));
+    else if (request.method === 'GET') response.end(this.blobs.get(name));
     else await this.execute(JSON.parse(body.toString()), response);
   }
 

@@ -30,7 +30,13 @@ export let lines: string[];
 beforeEach(async () => {
   home = mkdtempSync(join(tmpdir(), 'crosscheck-agent-'));
   lines = [];
-  Object.assign(server, { heartbeatDirective: 'CONTINUE', resumeFrom: null, uploads: 'open', slotLimit: 8 });
+  Object.assign(server, {
+    heartbeatDirective: 'CONTINUE',
+    resumeFrom: null,
+    uploads: 'open',
+    downloads: 'allowed',
+    slotLimit: 8,
+  });
   for (const list of [server.reports, server.finished, server.operations, server.queue, server.troubles])
     list.length = 0;
   server.blobs.clear();
