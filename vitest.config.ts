@@ -20,7 +20,9 @@ const plain = [
   ...['module-list', 'scalars', 'settings-help'],
 ];
 /** Specs that need PostgreSQL. */
-const serverSpecs = [`{server,migrations,cli/commands/{run,people},cli/doctor}/**/!(${plain.join('|')}).spec.ts`];
+const serverSpecs = [
+  `{server,migrations,chaos/rules,cli/commands/{run,people},cli/doctor}/**/!(${plain.join('|')}).spec.ts`,
+];
 
 interface Needs {
   exclude?: string[];
@@ -64,10 +66,10 @@ export default defineConfig({
       project('gpu', gpuSpecs, { globalSetup: ['runner/testing/software-gpu.global-setup.ts'] }),
       // Everything else, so that no spec is left out because of its folder.
       project('tools', ['**/*.spec.{ts,tsx}'], {
-        exclude: ['{schema,web,runner,e2e,fuzz}/**', ...serverSpecs],
+        exclude: ['{schema,web,runner,e2e,fuzz}/**', 'chaos/*', ...serverSpecs],
         setupFiles: ['reflect-metadata'],
       }),
-      project('e2e', ['{e2e,fuzz}/**/*.spec.ts'], {
+      project('e2e', ['{e2e,fuzz}/**/*.spec.ts', 'chaos/*.spec.ts'], {
         globalSetup: ['e2e/support/dashboard.global-setup.ts'],
         setupFiles: ['reflect-metadata'],
       }),

@@ -10,6 +10,7 @@ const LONGEST = [
   'e2e/dev.spec.ts',
   'e2e/dashboard.spec.ts',
   'fuzz/fuzz.spec.ts',
+  'chaos/chaos.spec.ts',
   'runner/training/branches/engine.spec.ts',
   'runner/training/methods/losses.spec.ts',
   'runner/training/degenerate.spec.ts',

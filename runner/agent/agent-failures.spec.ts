@@ -62,6 +62,17 @@ test('a run resumes from a checkpoint that was downloaded and verified', async (
   expect(damaged).toMatchObject({ outcome: 'LOST', message: expect.stringContaining('is damaged') });
 });
 
+test('a checkpoint that the runner may not read means that the lease is lost', async () => {
+  Object.assign(server, { downloads: 'forbidden' });
+  server.resumeFrom = { step: 4, sha256: 'a'.repeat(64), bytes: 10, url: '/blobs/a' };
+  server.queue.push({ steps: 6 });
+  expect(await agent().run()).toMatchObject({
+    outcome: 'LEASE_LOST',
+    message: expect.stringContaining('does not train'),
+  });
+  expect(server.finished).toEqual([]);
+});
+
 test('the remaining reports of a killed agent are delivered before the runner announces its start', async () => {
   const folder = join(home, 'attempts', attemptId(9));
   mkdirSync(join(folder, 'blobs'), { recursive: true });

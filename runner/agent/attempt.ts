@@ -191,6 +191,8 @@ export class Attempt {
       const signal = AbortSignal.any([this.leaseLost.signal, this.preparing.signal]);
       resumeFrom = await downloadCheckpoint(claim.resumeFrom, folder.path, client, signal);
     } catch (error) {
+      // Only a runner that holds the run may read its checkpoint.
+      if (error instanceof ServerFault && error.code === '403') this.discard(error.message);
       this.leaseLost.signal.throwIfAborted();
       if (!this.stopRequest && !(error instanceof ServerFault)) throw error;
       if (!this.stopRequest) return { outcome: 'LOST', message: (error as Error).message };

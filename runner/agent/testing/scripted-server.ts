@@ -38,6 +38,8 @@ export class ScriptedServer {
   /** What goes wrong with the next reports, in order. After them, all goes well. */
   readonly troubles: Trouble[] = [];
   heartbeatDirective: Directive = 'CONTINUE';
+  /** Whether checkpoints may be read. */
+  downloads: 'allowed' | 'forbidden' = 'allowed';
   resumeFrom: object | null = null;
   slotLimit = 8;
   protocolVersion = 2;
@@ -98,6 +100,8 @@ export class ScriptedServer {
       response.writeHead(404).end();
     else if (request.method === 'POST' && name === 'uploads') this.openUpload(request, response);
     else if (request.method === 'PATCH') await this.receivePiece(name, request, body, response);
+    else if (request.method === 'GET' && this.downloads === 'forbidden')
+      response.writeHead(403).end(JSON.stringify({ error: 'the runner does not train the run' }));
     else if (request.method === 'GET') response.end(this.blobs.get(name));
     else await this.execute(JSON.parse(body.toString()), response);
   }

@@ -35,6 +35,7 @@ beforeEach(async () => {
     heartbeatDirective: 'CONTINUE',
     resumeFrom: null,
     uploads: 'open',
+    downloads: 'allowed',
     slotLimit: 8,
     beforePiece: async () => {},
     protocolVersion: 2,

@@ -1,0 +1,24 @@
+import { readLedger } from '../fleet/ledger.js';
+import type { World } from '../world/world.js';
+
+/**
+ * A server that has acknowledged a report has stored it: a report and its number are stored in one transaction, so the
+ * attempt has at least the newest number that was acknowledged, even if the run was resumed from an earlier checkpoint.
+ */
+export async function acknowledgedViolations({ database, agents }: World): Promise<string[]> {
+  const rows = await database.query<{ id: string; sequence: number; number: number; fence: number }>(
+    'SELECT a.id, a.sequence, a.fence, runs.number FROM attempts a JOIN runs ON runs.id = run_id',
+  );
+  const attempts = new Map(rows.map((row) => [row.id, row]));
+  return agents.flatMap(({ name, ledger }) =>
+    [...readLedger(ledger)].flatMap(([attemptId, acknowledged]) => {
+      const attempt = attempts.get(attemptId);
+      if (attempt && attempt.sequence >= acknowledged) return [];
+      const what = attempt ? `run #${attempt.number}, attempt ${attempt.fence}` : 'an attempt that does not exist';
+      const report = `report ${acknowledged} was acknowledged to ${name}`;
+      return [
+        `an acknowledged report is stored: ${what} (${attemptId}): ${report}, but ${attempt?.sequence ?? 0} are stored`,
+      ];
+    }),
+  );
+}

@@ -1,0 +1,190 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { Attempt, AttemptState } from '../../server/attempts/attempt.entity.js';
+import { Run, RunState } from '../../server/runs/run.entity.js';
+import { insertAttempt, insertDataset, insertRun, insertRunner } from '../../server/testing/results-fixtures.js';
+import { testDatabase } from '../../server/testing/test-database.js';
+import {
+  checkpointOf,
+  evaluationsAt,
+  IMAGE_ID,
+  lastCheckpoint,
+  logLine,
+  pointsAt,
+  SERIES,
+  samplesAt,
+  sha256Of,
+} from '../script/script.js';
+import { Database } from '../world/database.js';
+import { startAudit } from './audit.js';
+import { databaseViolations } from './database-rules.js';
+import { resultViolations } from './results.js';
+
+const { url, dataSource } = testDatabase();
+const database = new Database(url);
+const CHECKPOINT_BYTES = 100;
+const SEED = 7;
+
+const violations = async (): Promise<string[]> => [
+  ...(await databaseViolations(database)),
+  ...(await resultViolations(database, CHECKPOINT_BYTES)),
+];
+
+beforeAll(() => startAudit(database));
+afterAll(() => database.close());
+beforeEach(async () => {
+  await database.query(
+    'TRUNCATE runs, blobs, runners, datasets, chaos.attempt_states, chaos.run_states, chaos.late_lines CASCADE',
+  );
+  await storeRun();
+});
+
+/** Stores a run that was lost once and then completed, as a server does. */
+async function storeRun(): Promise<void> {
+  const run = await insertRun(dataSource, await insertDataset(dataSource), { seed: SEED, number: 1, iterations: 25 });
+  const training = {
+    ...run.config.training,
+    iterations: 25,
+    evaluateEvery: 10,
+    sampleEvery: 10,
+    checkpointEvery: 10,
+    logEvery: 1,
+  };
+  await dataSource.getRepository(Run).update(run.id, { config: { ...run.config, training } });
+  const runner = await insertRunner(dataSource);
+  const lost = await insertAttempt(dataSource, run, runner, 1);
+  await dataSource.getRepository(Attempt).update(lost.id, { state: AttemptState.LOST });
+  const attempt = await insertAttempt(dataSource, run, runner, 2);
+  const steps = Array.from({ length: training.iterations }, (_, index) => index + 1);
+  for (const name of SERIES) {
+    const values = steps.map((step) => pointsAt(SEED, step)[name]!);
+    await database.query(
+      `WITH s AS (INSERT INTO series (run_id, name) VALUES ($1, $2) RETURNING id)
+       INSERT INTO points SELECT id, point.* FROM s, unnest($3::int[], $4::float8[]) AS point`,
+      [run.id, name, steps, values],
+    );
+  }
+  await database.query(
+    `INSERT INTO log_lines (run_id, fence, at, level, message) SELECT $1, 2, now(), 'INFO', unnest($2::text[])`,
+    [run.id, steps.map((step) => logLine(SEED, step))],
+  );
+  for (const { step, network, subset, confusion } of steps.flatMap((one) => evaluationsAt(SEED, one, training))) {
+    await database.query(
+      `WITH e AS (INSERT INTO evaluations (run_id, step, network, subset, confusion) VALUES ($1, $2, $3, $4, $5) RETURNING id)
+       INSERT INTO class_ious SELECT id, 0, 0.5 FROM e`,
+      [run.id, step, network, subset, confusion],
+    );
+  }
+  for (const step of steps.filter((one) => one % training.sampleEvery === 0)) await storeSamples(run.id, step);
+  const checkpoint = checkpointOf(SEED, lastCheckpoint(training), CHECKPOINT_BYTES);
+  await database.query(
+    'INSERT INTO checkpoints (run_id, attempt_id, step, sha256, bytes) VALUES ($1, $2, $3, $4, $5)',
+    [run.id, attempt.id, lastCheckpoint(training), await storeBlob(checkpoint), checkpoint.length],
+  );
+  await dataSource.getRepository(Attempt).update(attempt.id, { state: AttemptState.SUCCEEDED });
+  await dataSource.getRepository(Run).update(run.id, { state: RunState.COMPLETED, step: training.iterations });
+}
+
+async function storeSamples(runId: string, step: number): Promise<void> {
+  const [input, truth, ...predictions] = samplesAt(SEED, step);
+  await database.query('INSERT INTO sample_images VALUES ($1, $2, 1, 1, $3, $4) ON CONFLICT DO NOTHING', [
+    runId,
+    IMAGE_ID,
+    await storeBlob(input!.png),
+    await storeBlob(truth!.png),
+  ]);
+  for (const { kind, png } of predictions) {
+    await database.query('INSERT INTO samples VALUES ($1, $2, $3, $4, $5)', [
+      runId,
+      step,
+      IMAGE_ID,
+      kind,
+      await storeBlob(png),
+    ]);
+  }
+}
+
+async function storeBlob(bytes: Uint8Array): Promise<string> {
+  const sha256 = sha256Of(bytes);
+  await database.query(
+    `INSERT INTO blobs (sha256, content_type, bytes) VALUES ($1, 'image/png', $2) ON CONFLICT DO NOTHING`,
+    [sha256, bytes.length],
+  );
+  await database.query('INSERT INTO blob_chunks VALUES ($1, 0, $2) ON CONFLICT DO NOTHING', [
+    sha256,
+    Buffer.from(bytes),
+  ]);
+  return sha256;
+}
+
+it('accepts what a server stores of a run that was resumed', async () => {
+  expect(await violations()).toEqual([]);
+});
+
+it.each([
+  ["UPDATE runs SET state = 'FAILED', failure = 'NaN'", 'a run completes: run #1 is FAILED at step 25 of 25: NaN'],
+  ["UPDATE attempts SET state = 'SUCCEEDED'", 'a run completes once: run #1 has 2 attempts that succeeded'],
+  [
+    "UPDATE runs SET state = 'QUEUED'; UPDATE runs SET state = 'COMPLETED'",
+    'a run completes once: run #1 became COMPLETED 2 times, and left that state 1 times',
+  ],
+  [
+    "UPDATE attempts SET state = 'LOST'",
+    /^an attempt ends once: run #1: attempt 2 \(.+\) was SUCCEEDED, and then became LOST$/,
+  ],
+  [
+    "UPDATE attempts SET state = 'ACTIVE' WHERE fence = 2",
+    /^an attempt ends once: run #1: attempt 2 \(.+\) is still ACTIVE$/,
+  ],
+  [
+    `INSERT INTO chaos.attempt_states (run_id, attempt_id, before, after)
+     SELECT run_id, id, NULL, 'ACTIVE' FROM attempts`,
+    /^a run has one ACTIVE attempt at a time: run #1: attempt . \(.+\) became ACTIVE before the previous one had ended$/,
+  ],
+  [
+    `INSERT INTO log_lines (run_id, fence, at, level, message) SELECT id, 1, now(), 'INFO', 'step 1 late' FROM runs`,
+    'an attempt that has ended writes no more: run #1: attempt 1 had ended when it wrote "step 1 late"',
+  ],
+  [
+    `INSERT INTO log_lines (run_id, fence, at, level, message) SELECT run_id, fence, at, level, message FROM log_lines
+     WHERE message LIKE 'step 25 %'`,
+    'a log line is stored once: run #1: attempt 2 has the line "step 25 of the run with seed 7" 2 times',
+  ],
+  [
+    "DELETE FROM log_lines WHERE message LIKE 'step 4 %'",
+    'log lines are in order, without gaps: run #1: attempt 2 has the line "step 5 of the run with seed 7" after that of step 3',
+  ],
+  ['DELETE FROM blob_chunks', /^a blob is complete: blob .+ has 0 of 100 bytes$/],
+  ['DELETE FROM points', 'no row is left over: series "loss" of run #1 has no points'],
+  ['DELETE FROM class_ious', /^no row is left over: evaluation .+ of run #1 has no IoU of its classes$/],
+  ['DELETE FROM checkpoints', /^no row is left over: blob .+ is not referenced, and nothing will remove it$/],
+  [
+    'DELETE FROM points WHERE step = 3',
+    /^results are the script's: run #1: steps of "loss": entry 3 is 4, expected 3 /,
+  ],
+  [
+    'UPDATE points SET value = 1 WHERE step = 17',
+    /^results are the script's: run #1: values of "loss": entry 17 is 1, expected NaN /,
+  ],
+  [
+    "UPDATE series SET name = 'lost' WHERE name = 'loss'",
+    /^results are the script's: run #1: series: entry 1 is lost, expected loss /,
+  ],
+  ['UPDATE evaluations SET confusion[3] = -1', /^results are the script's: run #1: evaluations: /],
+  ['DELETE FROM samples WHERE step = 10', /^results are the script's: run #1: samples: /],
+  [
+    'UPDATE sample_images SET input_sha256 = ground_truth_sha256',
+    /^results are the script's: run #1: images of samples: /,
+  ],
+  ['UPDATE checkpoints SET step = 11', /^results are the script's: run #1: checkpoint of step 11: /],
+  [
+    'UPDATE blob_chunks SET data = set_byte(data, 50, 255 - get_byte(data, 50))',
+    /^results are the script's: run #1: checkpoint of step 20: entry 2 /,
+  ],
+  [
+    'DELETE FROM checkpoints',
+    /^results are the script's: run #1: the newest checkpoint is of step 0; expected that of step 20$/,
+  ],
+])('finds what %s breaks', async (sql, line) => {
+  await database.query(sql);
+  expect(await violations()).toContainEqual(typeof line === 'string' ? line : expect.stringMatching(line));
+});
