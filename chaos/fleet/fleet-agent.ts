@@ -45,7 +45,7 @@ export class FleetAgent {
   async register(token: string, slots: number): Promise<void> {
     const { link, home } = this.place;
     const adapter = slots === 1 ? [] : Array.from({ length: slots }, (_, index) => String(index));
-    const names = { server: link.url, token, name: this.name, pool: 'default', home, force: false };
+    const names = { server: [link.url], token, name: this.name, pool: 'default', home, force: false };
     const nothing = { data: [], weights: [], allowHost: [] };
     await register(
       { ...names, ...nothing, engine: 'auto', kernels: 'auto', adapter },

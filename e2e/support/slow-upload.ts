@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import 'reflect-metadata';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -129,6 +130,7 @@ async function prepare(direct: string, overLine: string, home: string, log: (mes
   const { registerRunner } = await client.request(RegisterRunnerDocument, { registrationToken: TOKEN, info });
   const agent = new Agent({
     home,
+    instance: { id: randomUUID(), host: machine.host },
     info,
     slots: [{ kernels: 'auto', adapter: null }],
     sources: [{ name: 'two', kind: 'folder', directory: null }],

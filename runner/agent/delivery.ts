@@ -6,7 +6,6 @@ import { blobsOf, type ReportContent } from './report-content.js';
 import { retry } from './retry.js';
 import type { ServerClient } from './server-client.js';
 import type { Spool } from './spool.js';
-import type { SpooledReport } from './spool-recovery.js';
 
 /** Sends the reports of a spool to the server, one at a time, and repeats each until it is acknowledged. */
 export class Delivery {

@@ -15,7 +15,12 @@ function smallMessages(client: ServerClient): new (address: string, protocols?: 
   return class extends WebSocket {
     constructor(address: string, protocols?: string | string[]) {
       const limits = { maxPayload: MAX_MESSAGE_BYTES, handshakeTimeout: HANDSHAKE_MS };
-      super(address, protocols, { ...limits, agent: client.route.agent, followRedirects: false, perMessageDeflate: false });
+      super(address, protocols, {
+        ...limits,
+        agent: client.route.agent,
+        followRedirects: false,
+        perMessageDeflate: false,
+      });
     }
   };
 }
