@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { renameDurably, writeDurably } from '../files/durable-file.js';
 import { sha256OfFile } from '../files/sha256-of-file.js';
+import { DamagedFile } from './json-file.js';
 import type { ReportContent } from './report-content.js';
 import { type Entry, entryOf, type Recovered, recoverReports, type SpooledReport } from './spool-recovery.js';
 
@@ -59,7 +60,7 @@ export class Spool {
     const found = await recoverReports(path, join(folder, 'blobs'));
     const { entries, end } = found;
     const last = entries.at(-1)?.sequence ?? 0;
-    const file = openSync(path, 'r+');
+    const file = openFound(path);
     const spool = new Spool(folder, Number.POSITIVE_INFINITY, file, entries, last, found, assertHeld);
     spool.end = end;
     return spool;
@@ -183,5 +184,14 @@ export class Spool {
 
   private blobPath(sha256: string): string {
     return join(this.folder, 'blobs', sha256);
+  }
+}
+
+function openFound(path: string): number {
+  try {
+    return openSync(path, 'r+');
+  } catch (error) {
+    // It could be read, so it belongs to somebody else or the disk is read-only.
+    throw new DamagedFile(path, (error as Error).message);
   }
 }

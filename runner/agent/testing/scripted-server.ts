@@ -38,6 +38,8 @@ export class ScriptedServer {
   /** What goes wrong with the next reports, in order. After them, all goes well. */
   readonly troubles: Trouble[] = [];
   heartbeatDirective: Directive = 'CONTINUE';
+  /** The next heartbeats are refused because of another instance, each with these seconds to wait. */
+  readonly refusals: number[] = [];
   resumeFrom: object | null = null;
   slotLimit = 8;
   /** 'none': an older server, which has only PUT. 'forbidden': every attempt has ended. */
@@ -143,8 +145,12 @@ export class ScriptedServer {
     const runner = { id: RUNNER_ID, name: 'r', state: 'ONLINE', slotLimit: this.slotLimit };
     return {
       startRunner: () => ({ runner, heartbeatSeconds: 0.05, leaseSeconds: 60, pollSeconds: 0.05 }),
-      heartbeat: ({ attempts }: { attempts: { attemptId: string }[] }) =>
-        attempts.map(({ attemptId }) => ({ attemptId, directive: this.heartbeatDirective })),
+      heartbeat: ({ attempts }: { attempts: { attemptId: string }[] }) => {
+        const retryAfterSeconds = this.refusals.shift();
+        if (retryAfterSeconds !== undefined)
+          throw new GraphQLError('another copy is in use', { extensions: { code: 'CONFLICT', retryAfterSeconds } });
+        return attempts.map(({ attemptId }) => ({ attemptId, directive: this.heartbeatDirective }));
+      },
       releaseRunner: () => true,
       claimRun: () => this.claim(),
       reportAttempt: ({ report }: { report: AttemptReportInput }) => this.take(report, trouble),
