@@ -62,6 +62,8 @@ export const BASE_VALUES: Record<string, BaseValue> = {
   'runner.id': (world) => world.id('runner of claimRun'),
   'drainRunner.id': (world) => world.spare('runner to drain'),
   'removeRunner.id': (world) => world.spare('runner to remove'),
+  // The same for every call, because another instance would be refused.
+  'RunnerInstanceInput.id': value('3f0c5a1e-7f52-4d0b-9a54-0d7f6b1c2e8a'),
   'dataset.name': value(DATASET),
   'DatasetInput.name': value(DATASET),
   'DatasetInput.kind': value('shapes'),

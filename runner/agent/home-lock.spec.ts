@@ -31,13 +31,13 @@ const take = (path = home, options = {}): Promise<HomeLock> =>
 const hasty = { staleMs: STALE_MS };
 
 /** Starts a process that takes the lock, and then touches a file as often as it can. */
-async function holder(): Promise<{ child: ChildProcess; said: () => string }> {
+async function holder(staleMs = 60_000): Promise<{ child: ChildProcess; said: () => string }> {
   const module = pathToFileURL(compiledFile('./home-lock.js', import.meta.url)).href;
   const script = `
     import { appendFileSync } from 'node:fs';
     import { HomeLock } from '${module}';
     const onLost = (message) => { console.log(message); process.exit(7); };
-    const options = { log: () => {}, onLost, refreshMs: ${REFRESH_MS} };
+    const options = { log: () => {}, onLost, refreshMs: ${REFRESH_MS}, staleMs: ${staleMs} };
     const lock = await HomeLock.take(process.argv[1], options).catch((error) => error);
     console.log(lock instanceof Error ? lock.message : 'held');
     if (!(lock instanceof Error)) setInterval(() => { lock.assertHeld(); appendFileSync(process.argv[1] + '/touched', '.'); }, 1);`;
@@ -88,7 +88,7 @@ test('the lock of a process that was killed is free at once, and of all who want
 });
 
 test('a process that was frozen ends before it touches anything, if another has taken over', async () => {
-  const { child, said } = await holder();
+  const { child, said } = await holder(STALE_MS);
   await vi.waitFor(() => expect(readFileSync(join(home, 'touched'), 'utf8')).not.toBe(''), { timeout: 20_000 });
   const exited = once(child, 'exit');
   child.kill('SIGSTOP');

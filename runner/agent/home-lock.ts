@@ -83,11 +83,11 @@ export class HomeLock {
   }
 
   private renew(): void {
-    const { refreshMs, staleMs } = this.options;
+    const { staleMs } = this.options;
     const silentMs = this.silentMs();
     try {
-      // After a long silence, somebody may be about to take over. So the lock is taken like anybody else would.
-      if (silentMs <= 2 * refreshMs) {
+      // After a long silence, somebody may be about to take over. So the lock is taken as anybody else would take it.
+      if (silentMs <= staleMs / 2) {
         if (!this.files.refresh(this.number)) this.lose(`another runner has taken ${this.home} over`);
       } else if (this.files.createAfter(this.number)) this.number++;
       else {

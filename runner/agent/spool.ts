@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { renameDurably, writeDurably } from '../files/durable-file.js';
 import { sha256OfFile } from '../files/sha256-of-file.js';
+import { DamagedFile } from './json-file.js';
 import type { ReportContent } from './report-content.js';
 import {
   type Entry,
@@ -73,7 +74,7 @@ export class Spool {
       join(folder, 'blobs'),
       checkpoints.all.map(({ sha256 }) => sha256),
     );
-    const file = openSync(path, 'r+');
+    const file = openFound(path);
     const spool = new Spool(folder, Number.POSITIVE_INFINITY, file, found.entries, found.last, found, assertHeld);
     spool.end = found.end;
     // The run would resume after reports that are lost.
@@ -204,5 +205,14 @@ export class Spool {
     if (this.found.damagedBlobs.size === 0 || !samples) return report;
     const whole = samples.filter(({ sha256 }) => !this.found.damagedBlobs.has(sha256));
     return { ...report, content: { ...report.content, samples: whole } };
+  }
+}
+
+function openFound(path: string): number {
+  try {
+    return openSync(path, 'r+');
+  } catch (error) {
+    // It could be read, so it belongs to somebody else or the disk is read-only.
+    throw new DamagedFile(path, (error as Error).message);
   }
 }

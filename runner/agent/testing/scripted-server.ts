@@ -40,6 +40,8 @@ export class ScriptedServer {
   heartbeatDirective: Directive = 'CONTINUE';
   /** Whether checkpoints may be read. */
   downloads: 'allowed' | 'forbidden' = 'allowed';
+  /** The next heartbeats are refused because of another instance, each with these seconds to wait. */
+  readonly refusals: number[] = [];
   resumeFrom: object | null = null;
   slotLimit = 8;
   protocolVersion = 2;
@@ -171,8 +173,12 @@ export class ScriptedServer {
         ...{ runner, protocolVersion },
         ...{ heartbeatSeconds: 0.05, leaseSeconds: 60, pollSeconds: 0.05 },
       }),
-      heartbeat: ({ attempts }: { attempts: { attemptId: string }[] }) =>
-        attempts.map(({ attemptId }) => ({ attemptId, directive: this.heartbeatDirective })),
+      heartbeat: ({ attempts }: { attempts: { attemptId: string }[] }) => {
+        const retryAfterSeconds = this.refusals.shift();
+        if (retryAfterSeconds !== undefined)
+          throw new GraphQLError('another copy is in use', { extensions: { code: 'CONFLICT', retryAfterSeconds } });
+        return attempts.map(({ attemptId }) => ({ attemptId, directive: this.heartbeatDirective }));
+      },
       releaseRunner: () => true,
       claimRun: () => this.claim(),
       reportAttempt: ({ report }: { report: AttemptReportInput }) => this.take(report, trouble),

@@ -42,8 +42,8 @@ beforeEach(async () => {
     versionWarning: null,
     skewMs: null,
   });
-  for (const list of [server.reports, server.finished, server.operations, server.queue, server.troubles])
-    list.length = 0;
+  const { reports, finished, operations, queue, troubles, refusals } = server;
+  for (const list of [reports, finished, operations, queue, troubles, refusals]) list.length = 0;
   server.blobs.clear();
   server.opened.clear();
   server.sequences.clear();

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rename, stat, utimes, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { hostname, tmpdir } from 'node:os';
+import { hostname, tmpdir, uptime } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseAllowedHost } from '../../files/allowed-hosts.js';
@@ -126,6 +126,17 @@ describe('download', () => {
     served = { content: CONTENT, etag: null, breakAfter: [100_000], statuses: [] };
     await fetchIt();
     expect(ranges()).toEqual([null, null]);
+    expect((await readFile(file)).equals(CONTENT)).toBe(true);
+  });
+
+  it('starts over after a reboot: a power cut may have left zeros in the partial file', async () => {
+    const partial = `${file}.${hostname()}.${GONE}.partial`;
+    await writeFile(partial, Buffer.alloc(1000));
+    await writeFile(`${partial}.version`, '"one"');
+    const beforeBoot = Date.now() / 1000 - uptime() - 60;
+    await utimes(partial, beforeBoot, beforeBoot);
+    await fetchIt();
+    expect(ranges()).toEqual([null]);
     expect((await readFile(file)).equals(CONTENT)).toBe(true);
   });
 

@@ -135,6 +135,10 @@ describe('weights at an address', () => {
     expect(requests).toBe(2);
     expect(privateLines.at(-1)).toContain('is damaged');
     expect(lines).toEqual([`downloading ${url}`, `downloading ${url}`]);
+    await rm(join(cache, `${sha256}.safetensors`));
+    await mkdir(join(cache, `${sha256}.safetensors`, 'folder'), { recursive: true });
+    await open(url, sha256);
+    expect(requests).toBe(3);
   });
 
   it('are cached under the URL without a known SHA-256, which is returned', async () => {

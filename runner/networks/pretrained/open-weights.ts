@@ -96,8 +96,9 @@ async function fetched(url: URL, { source, sha256 }: PretrainedSource, options: 
   if ('file' in cached) {
     if (sha256 === null || (await sha256OfFile(file)) === sha256) return file;
     privately(`the cached copy of ${source} in ${cacheDirectory} is damaged; downloading it again`);
-    await rm(file, { force: true });
   }
+  // Whatever else has this name, such as a folder, would be in the way.
+  await rm(file, { recursive: true, force: true });
   log(`downloading ${source}`);
   try {
     await download({ url: source, file, sha256, hosts: allowed.hosts, maxBytes, log: privately });

@@ -1,6 +1,7 @@
 import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { hostname, uptime } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { renameDurably } from '../../files/durable-file.js';
 
 const ENDING = '.partial';
 /** A container has a new hostname after each start, so nobody resumes its files. They are deleted after this time. */
@@ -15,7 +16,7 @@ export class PartialFile {
 
   static async take(file: string): Promise<PartialFile> {
     const mine = new PartialFile(`${file}.${hostname()}.${process.pid}${ENDING}`);
-    if ((await mine.bytes()) === 0) await mine.adopt(file);
+    await mine.adopt(file);
     await mine.removeAbandoned(file);
     return mine;
   }
@@ -37,7 +38,7 @@ export class PartialFile {
   }
 
   async finish(file: string): Promise<void> {
-    await rename(this.path, file);
+    await renameDurably(this.path, file);
     await rm(this.versionPath, { force: true });
   }
 
@@ -55,8 +56,9 @@ export class PartialFile {
     for (const name of await partialNames(file)) {
       if (!name.startsWith(start)) continue;
       const owner = Number(name.slice(start.length, -ENDING.length));
-      if (owner === process.pid || isRunning(owner)) continue;
       const left = join(dirname(file), name);
+      if (await isFromBeforeBoot(left)) await new PartialFile(left).discard();
+      if (owner === process.pid || isRunning(owner) || (await this.bytes()) > 0) continue;
       // Another process may try to take it over at the same moment. The one whose rename succeeds gets it.
       const taken = await rename(left, this.path).then(() => true, unlessAbsent);
       if (!taken) continue;
@@ -73,6 +75,12 @@ export class PartialFile {
       if (Date.now() - changed > ABANDONED_MS) await other.discard();
     }
   }
+}
+
+/** A power cut may have left zeros in such a file, and only a hash would tell. */
+async function isFromBeforeBoot(path: string): Promise<boolean> {
+  const found = await stat(path).catch(unlessAbsent);
+  return found !== null && found.mtimeMs < Date.now() - uptime() * 1000;
 }
 
 /** Names of the partial files of all machines and processes. */
