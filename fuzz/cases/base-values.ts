@@ -83,6 +83,8 @@ export const BASE_VALUES: Record<string, BaseValue> = {
   version: value('1'),
   pool: value(POOL),
   slots: value(1),
+  protocolVersion: value(2),
+  configVersion: value(1),
   gpuMemoryBytes: value(8e9),
 
   // Attempts and their reports
