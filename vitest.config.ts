@@ -66,7 +66,7 @@ export default defineConfig({
       project('gpu', gpuSpecs, { globalSetup: ['runner/testing/software-gpu.global-setup.ts'] }),
       // Everything else, so that no spec is left out because of its folder.
       project('tools', ['**/*.spec.{ts,tsx}'], {
-        exclude: ['{schema,web,runner,e2e,fuzz}/**', 'chaos/*', ...serverSpecs],
+        exclude: ['{schema,web,runner,e2e,fuzz}/**', 'chaos/*.spec.ts', ...serverSpecs],
         setupFiles: ['reflect-metadata'],
       }),
       project('e2e', ['{e2e,fuzz}/**/*.spec.ts', 'chaos/*.spec.ts'], {

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Program } from '../../processes/program.js';
+import { until } from '../../processes/until.js';
 import type { FleetAgent } from '../fleet/fleet-agent.js';
 import { LEASE_SECONDS } from '../world/servers.js';
 import { damageFiles } from './damage.js';
@@ -15,7 +16,9 @@ const HOUR_MS = 3_600_000;
 const MOST_HOURS = 48;
 const ASK_AGAIN_MS = 50;
 /** How long two agents may run with the same identity before one of them is refused. */
-const REFUSAL_SECONDS = 4 * LEASE_SECONDS;
+const REFUSAL_SECONDS = 2 * LEASE_SECONDS;
+/** How long the second agent may take to start. */
+const START_SECONDS = 60;
 const STOP_SECONDS = 10;
 const FILLER_BYTES = 64 * 1024;
 
@@ -79,6 +82,7 @@ export const copiedHome: Fault = (world, fault) => {
 /** Null if both agents still work when the time is up. An agent that waits for its home does not work. */
 async function whoIsRefused({ process }: FleetAgent, second: Program): Promise<string | null> {
   const endingsBefore = process.endings.length;
+  await until('the second agent to say something', START_SECONDS, () => second.output !== '' || !second.isRunning);
   const endMs = Date.now() + REFUSAL_SECONDS * 1000;
   while (Date.now() < endMs) {
     if (!second.isRunning) return 'the copy';

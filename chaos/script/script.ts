@@ -26,7 +26,7 @@ const PALETTE_COLOR_TYPE = 3;
 const SAMPLE_SIDE = 24;
 const MAX_PIXELS = 10_000;
 const NETWORKS: readonly Network[] = ['BRANCH1', 'BRANCH2', 'ENSEMBLE'];
-/** Every so many points are not numbers, because a metric may be NaN or infinite. */
+/** Some losses are NaN or infinite, as in training that diverges. */
 const NAN_EVERY = 17;
 const INFINITY_EVERY = 23;
 
