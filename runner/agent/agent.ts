@@ -133,9 +133,9 @@ export class Agent {
   }
 
   private begin(claim: Claim): void {
-    const { home, client, trainScript, info, log, sources } = this.options;
+    const { home, client, trainScript, info, sources } = this.options;
     const name = `run #${claim.run.number} "${claim.run.name}"`;
-    const say = (message: string): void => log(`${name}: ${message}`);
+    const say = (message: string): void => this.options.log(`${name}: ${message}`);
     const { dataset } = claim.run.config;
     const source = sources.find((one) => one.name === dataset)!;
     const announced = info.datasets.find((one) => one.name === dataset)!;
@@ -154,16 +154,12 @@ export class Agent {
     say(`claimed (attempt ${claim.fence}, ${claim.run.iterations} iterations)`);
     const ended = attempt
       .run()
-      .then((result) => {
-        this.last = result;
-        say(`${result.outcome.toLowerCase().replace('_', ' ')}${result.message ? `: ${result.message}` : ''}`);
-        const seconds = this.rest.after(result.outcome);
-        if (seconds > 0)
-          log(
-            `several attempts in a row were lost; claiming no runs for ${seconds} s, so that other runners can take them`,
-          );
+      .then((result) => this.ended(say, result))
+      .catch((error) => {
+        if (!(error instanceof ServerFault && error.kind === 'broken')) return this.stopFor(error);
+        // Only this attempt is concerned: the server serves other requests.
+        this.ended(say, { outcome: 'LOST', message: `the server keeps failing: ${error.message}; ${KEPT}` });
       })
-      .catch((error) => this.stopFor(error))
       .finally(() => {
         this.active.delete(attempt);
         this.freeSlots.push(engineOptions);
@@ -174,6 +170,17 @@ export class Agent {
     if (this.stopping.signal.aborted) attempt.drain('the runner is shutting down');
   }
 
+  private ended(say: (message: string) => void, result: AttemptResult): void {
+    this.last = result;
+    say(`${result.outcome.toLowerCase().replace('_', ' ')}${result.message ? `: ${result.message}` : ''}`);
+    const seconds = this.rest.after(result.outcome);
+    if (seconds > 0) {
+      this.options.log(
+        `several attempts in a row were lost; claiming no runs for ${seconds} s, so that other runners can take them`,
+      );
+    }
+  }
+
   private stopFor(error: Error): void {
     this.fatal ??= error;
     this.kill();
@@ -181,13 +188,12 @@ export class Agent {
   }
 }
 
+const KEPT = 'undelivered reports stay on disk and are sent at the next start';
+
 function explain(error: Error, client: ServerClient): Error {
   if (!(error instanceof ServerFault)) return error;
   if (error.kind !== 'refused') {
-    return new UserError(
-      `the server keeps failing: ${error.message}; undelivered reports stay on disk and are sent at the next start`,
-      EXIT.failed,
-    );
+    return new UserError(`the server keeps failing: ${error.message}; ${KEPT}`, EXIT.failed);
   }
   if (error.code !== 'UNAUTHENTICATED') return new UserError(`the server refused: ${error.message}`);
   return new UserError(

@@ -1,6 +1,5 @@
 import { hostname } from 'node:os';
 import type { AttemptRefInput, Directive } from '../../schema/generated/runner/graphql.js';
-import { FinishAttemptDocument } from '../../schema/generated/runner/graphql.js';
 import type { AllowedSources } from '../files/allowed-sources.js';
 import type { EngineOptions } from '../tracking/engine.js';
 import type { DataSource } from '../tracking/messages.js';
@@ -10,9 +9,9 @@ import { checkedFolderOf } from './checked-folder.js';
 import { type Claim, downloadCheckpoint } from './checkpoint-download.js';
 import { Delivery } from './delivery.js';
 import { ServerFault } from './errors.js';
+import { finishAttempt } from './finish-attempt.js';
 import { reportParts } from './report-parts.js';
 import { Reporter } from './reporter.js';
-import { retry } from './retry.js';
 import type { ServerClient } from './server-client.js';
 import { Spool } from './spool.js';
 import { type ProcessEnd, TrainingProcess } from './training-process.js';
@@ -182,16 +181,6 @@ export class Attempt {
     if (outcome.message) logTo(reporter, 'ERROR', outcome.message);
     return outcome;
   }
-}
-
-/** Reports how an attempt ended. The server accepts it once and ignores repetitions. */
-export async function finishAttempt(
-  attempt: AttemptRefInput,
-  outcome: Outcome,
-  client: ServerClient,
-  signal: AbortSignal,
-): Promise<void> {
-  await retry(() => client.request(FinishAttemptDocument, { attempt, ...outcome }), signal, client.waits);
 }
 
 /** The server knows the runner, but no longer accepts this attempt from it. */

@@ -1,7 +1,7 @@
-import { finishAttempt } from './attempt.js';
 import { AttemptFolder } from './attempt-folder.js';
 import { Delivery } from './delivery.js';
 import { ServerFault } from './errors.js';
+import { finishAttempt } from './finish-attempt.js';
 import type { ServerClient } from './server-client.js';
 import { Spool } from './spool.js';
 

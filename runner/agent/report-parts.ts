@@ -1,6 +1,7 @@
-import { COUNT_BYTES, ENTRY_BYTES } from '../../schema/report-limits.js';
+import { COUNT_BYTES, ENTRY_BYTES, MOST_CHARACTERS } from '../../schema/report-limits.js';
 import type { Records } from '../tracking/tracker.js';
 import type { ReportContent } from './report-content.js';
+import { sendable } from './sendable.js';
 import type { Spool } from './spool.js';
 
 type MetricValue = number | 'NaN' | 'Infinity' | '-Infinity';
@@ -53,8 +54,9 @@ export const reportParts: ReportParts<Records, ReportContent> = {
 
   alarm(report, alarm) {
     report.alarms ??= [];
-    report.alarms.push(alarm);
-    return ENTRY_BYTES.alarm + alarm.message.length;
+    const message = sendable(alarm.message, MOST_CHARACTERS.alarm);
+    report.alarms.push({ ...alarm, message });
+    return ENTRY_BYTES.alarm + message.length;
   },
 
   async sample(report, { png, ...sample }, spool) {
@@ -66,8 +68,9 @@ export const reportParts: ReportParts<Records, ReportContent> = {
 
   log(report, line) {
     report.log ??= [];
-    report.log.push(line);
-    return ENTRY_BYTES.log + line.message.length;
+    const message = sendable(line.message, MOST_CHARACTERS.logLine);
+    report.log.push({ ...line, message });
+    return ENTRY_BYTES.log + message.length;
   },
 
   /** A newer checkpoint replaces one that has not been sent yet. */

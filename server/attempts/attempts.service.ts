@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { MOST_CHARACTERS } from '../../schema/report-limits.js';
 import type { AlarmsService } from '../alarms/alarms.service.js';
 import type { CheckpointsService } from '../checkpoints/checkpoints.service.js';
 import type { Context } from '../context.js';
@@ -21,8 +22,6 @@ import {
 } from './attempts.types.js';
 import type { Completion } from './completion.js';
 import type { RunQueueRepository } from './run-queue.repository.js';
-
-const MAX_MESSAGE_LENGTH = 16_384;
 
 export interface LeaseRules {
   leaseSeconds: number;
@@ -100,7 +99,7 @@ export class AttemptsService {
    * refused instead, the runner would keep the run until its lease expires, and the next claim would begin all over.
    */
   private async conclude(transaction: Transaction, attempt: Attempt, outcome: AttemptOutcome, reason?: string | null) {
-    const message = typeof reason === 'string' ? storableText(reason, MAX_MESSAGE_LENGTH) : null;
+    const message = typeof reason === 'string' ? storableText(reason, MOST_CHARACTERS.outcome) : null;
     if (outcome !== AttemptOutcome.SUCCEEDED) return this.end(transaction, attempt, AttemptState[outcome], message);
     const missing = await this.deps.completion.missing(
       transaction,

@@ -37,6 +37,8 @@ export class ScriptedServer {
   readonly queue: object[] = [];
   /** What goes wrong with the next reports, in order. After them, all goes well. */
   readonly troubles: Trouble[] = [];
+  /** What goes wrong with the next messages of how an attempt ended, in order. */
+  readonly finishTroubles: ('internal error' | 'refused')[] = [];
   heartbeatDirective: Directive = 'CONTINUE';
   resumeFrom: object | null = null;
   slotLimit = 8;
@@ -148,6 +150,8 @@ export class ScriptedServer {
       claimRun: () => this.claim(),
       reportAttempt: ({ report }: { report: AttemptReportInput }) => this.take(report, trouble),
       finishAttempt: ({ outcome, message }: { outcome: string; message: string | null }) => {
+        const trouble = this.finishTroubles.shift();
+        if (trouble) throw scripted(trouble, trouble === 'refused' ? 'BAD_USER_INPUT' : 'INTERNAL_SERVER_ERROR');
         this.finished.push({ outcome, message });
         return { id: RUN_ID, state: 'COMPLETED' };
       },
@@ -165,7 +169,7 @@ export class ScriptedServer {
 
   private take(report: AttemptReportInput, trouble: Trouble) {
     const refuse = (code: string): never => {
-      throw new GraphQLError(`scripted: ${trouble}`, { extensions: { code } });
+      throw scripted(trouble, code);
     };
     if (trouble === 'internal error') refuse('INTERNAL_SERVER_ERROR');
     if (trouble === 'refused') refuse('BAD_USER_INPUT');
@@ -178,4 +182,8 @@ export class ScriptedServer {
     this.sequences.set(report.attemptId, acknowledged);
     return { acknowledged, directive };
   }
+}
+
+function scripted(trouble: string, code: string): GraphQLError {
+  return new GraphQLError(`scripted: ${trouble}`, { extensions: { code } });
 }

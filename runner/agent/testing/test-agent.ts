@@ -31,8 +31,8 @@ beforeEach(async () => {
   home = mkdtempSync(join(tmpdir(), 'crosscheck-agent-'));
   lines = [];
   Object.assign(server, { heartbeatDirective: 'CONTINUE', resumeFrom: null, uploads: 'open', slotLimit: 8 });
-  for (const list of [server.reports, server.finished, server.operations, server.queue, server.troubles])
-    list.length = 0;
+  const { reports, finished, operations, queue, troubles, finishTroubles } = server;
+  for (const list of [reports, finished, operations, queue, troubles, finishTroubles]) list.length = 0;
   server.blobs.clear();
   server.sequences.clear();
   await server.listen();
