@@ -6,6 +6,7 @@ import { UnlabelledImages0005 } from './0005-unlabelled-images.js';
 import { PseudoLabelScores0006 } from './0006-pseudo-label-scores.js';
 import { People0007 } from './0007-people.js';
 import { Trust0008 } from './0008-trust.js';
+import { Endings0012 } from './0012-endings.js';
 
 /** In the order in which they are applied. */
 export const migrations = [
@@ -17,4 +18,5 @@ export const migrations = [
   PseudoLabelScores0006,
   People0007,
   Trust0008,
+  Endings0012,
 ];

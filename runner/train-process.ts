@@ -3,6 +3,7 @@ import { openDataset } from './data/open.js';
 import { startRunEngine } from './run-engine.js';
 import type { EngineChoice } from './tracking/engine.js';
 import type { FromTraining, ToTraining, TrainingEnd, TrainingJob } from './tracking/messages.js';
+import { progressSender } from './tracking/progress-sender.js';
 import { logTo, messageTracker, type StopRequest } from './tracking/tracker.js';
 import type { RunEngine } from './training/branches/branches.js';
 import { train } from './training/train.js';
@@ -20,7 +21,7 @@ if (!process.send) {
 
 let stopRequest: StopRequest | null = null;
 let started = false;
-const tracker = messageTracker(send, () => stopRequest);
+const tracker = messageTracker(send, () => stopRequest, progressSender(send));
 
 process.on('disconnect', () => process.exit(1));
 process.on('message', (message: ToTraining) => {

@@ -3,7 +3,7 @@ import { defaultHome } from '../../runner/agent/home.js';
 import { ENGINE_CHOICES, type EngineChoice, KERNEL_CHOICES, type KernelChoice } from '../../runner/tracking/engine.js';
 import { EXIT } from '../../schema/exit-codes.js';
 import { GROUP_EXIT_CODES, jsonOption, withNotes } from '../help.js';
-import { collect } from '../options.js';
+import { collect, secondsOfDay } from '../options.js';
 import { registrationToken } from '../registration-token.js';
 import type { Shell } from '../shell.js';
 import { version } from '../version.js';
@@ -120,6 +120,14 @@ function startCommand(shell: Shell): Command {
     .addOption(home())
     .option('--once', 'claim one run, train it and exit', false)
     .option('--server <url>', "the server's address, if the server has moved since the registration")
+    .addOption(
+      new Option(
+        '--stall-seconds <seconds>',
+        'how long a training process may be silent before it counts as hung (docs/runner-protocol.md); 0 turns this off',
+      )
+        .argParser(secondsOfDay)
+        .default(300),
+    )
     .addOption(data('Replaces the registered datasets for this start').default([], 'the registered datasets'))
     .addOption(weights(REPLACES_REGISTERED).default([], 'the registered ones'))
     .addOption(allowHost(REPLACES_REGISTERED).default([], 'the registered ones'))

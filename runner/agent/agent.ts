@@ -31,6 +31,8 @@ export interface AgentOptions {
   log: (message: string) => void;
   /** See AttemptOptions. */
   spoolMaxBytes?: number | undefined;
+  /** See AttemptOptions. */
+  stallSeconds: number | null;
 }
 
 /** Claims runs, trains each in its own process and keeps the server informed. Never touches a tensor itself. */
@@ -146,11 +148,11 @@ export class Agent {
       this.fatal ??= new UserError(reason);
       this.drain('the runner cannot continue');
     };
-    const { spoolMaxBytes, allowed = NOTHING_ALLOWED } = this.options;
+    const { spoolMaxBytes, stallSeconds, allowed = NOTHING_ALLOWED } = this.options;
     const engineOptions = this.freeSlots.shift()!;
     const { fingerprint } = announced;
     const job = { claim, source, fingerprint, engine: info.engine, engineOptions, home, client, trainScript };
-    const attempt = new Attempt({ ...job, allowed, spoolMaxBytes, onDrained, onUnfit, log: say });
+    const attempt = new Attempt({ ...job, allowed, spoolMaxBytes, stallSeconds, onDrained, onUnfit, log: say });
     say(`claimed (attempt ${claim.fence}, ${claim.run.iterations} iterations)`);
     const ended = attempt
       .run()

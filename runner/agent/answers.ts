@@ -48,6 +48,8 @@ const runnerState = z.enum(['ONLINE', 'OFFLINE', 'DRAINING']);
 /** The largest checkpoint that a runner downloads. */
 const MAX_CHECKPOINT_BYTES = 8 * 1024 ** 3;
 const MOST_NAME_CHARACTERS = 1024;
+/** The server keeps 1,000, and a note of how many are missing. */
+const MOST_PROBLEM_CHARACTERS = 2048;
 /** A runner has at most 64 slots. */
 const MOST_ATTEMPTS = 1000;
 
@@ -120,6 +122,7 @@ const runnerStatus = z.object({
       state: runnerState,
       engine: text(MOST_NAME_CHARACTERS),
       device: text(MOST_NAME_CHARACTERS),
+      problem: text(MOST_PROBLEM_CHARACTERS).nullable(),
       lastSeenAt: time,
       activeAttempts: z
         .array(

@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import type { AttemptRefInput, Directive } from '../../schema/generated/runner/graphql.js';
 import type { AllowedSources } from '../files/allowed-sources.js';
 import type { EngineOptions } from '../tracking/engine.js';
-import type { DataSource } from '../tracking/messages.js';
+import type { DataSource, FromTraining } from '../tracking/messages.js';
 import { logTo, type StopRequest } from '../tracking/tracker.js';
 import { AttemptFolder, type Outcome } from './attempt-folder.js';
 import { checkedFolderOf } from './checked-folder.js';
@@ -15,6 +15,7 @@ import { Reporter } from './reporter.js';
 import type { ServerClient } from './server-client.js';
 import { Spool } from './spool.js';
 import { type ProcessEnd, TrainingProcess } from './training-process.js';
+import { Watchdog } from './watchdog.js';
 
 const CANCEL_GRACE_MS = 10_000;
 /** A drain writes a checkpoint first, so it takes longer than a cancel. */
@@ -40,6 +41,8 @@ export interface AttemptOptions {
   onUnfit: (reason: string) => void;
   /** Training is drained when undelivered reports and images reach this many bytes. */
   spoolMaxBytes?: number | undefined;
+  /** See Watchdog; null never looks for a hang. */
+  stallSeconds: number | null;
 }
 
 /** How the attempt ended. LEASE_LOST: the run no longer belonged to this runner, so nothing more was reported. */
@@ -174,8 +177,13 @@ export class Attempt {
     const { config } = claim.run;
     const where = { workDirectory, checkedFolder, resumeFrom, allowed };
     const job = { config, source, fingerprint, engine, engineOptions, ...where };
-    this.process = new TrainingProcess(trainScript, job, folder.logFile, reporter, log);
+    const { stallSeconds } = this.options;
+    const kill = (reason: string): void => this.process?.kill(reason);
+    const watchdog = stallSeconds === null ? null : new Watchdog({ stallSeconds, sink: reporter, log, kill });
+    const heard = (message: FromTraining): void => watchdog?.heard(message);
+    this.process = new TrainingProcess(trainScript, job, folder.logFile, reporter, log, heard);
     const end = await this.process.ended;
+    watchdog?.stop();
     if (end.said?.outcome === 'unfit') this.options.onUnfit(end.said.reason);
     const outcome = outcomeOf(end, this.stopRequest);
     if (outcome.message) logTo(reporter, 'ERROR', outcome.message);

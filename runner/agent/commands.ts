@@ -94,6 +94,8 @@ export interface StartOptions extends WeightsOptions {
   server?: string;
   once: boolean;
   data: string[];
+  /** See Watchdog; 0 never looks for a hang. */
+  stallSeconds: number;
 }
 
 /** Runs the agent until it is told to stop or, with `--once`, until one run has ended. */
@@ -119,6 +121,7 @@ export async function start(options: StartOptions, machine: Machine): Promise<Ex
       client,
       trainScript: machine.trainScript,
       once: options.once,
+      stallSeconds: options.stallSeconds || null,
       log,
     });
     drainOnSignals(agent, log);
@@ -150,13 +153,13 @@ export async function status(options: { home: string; json: boolean }, machine: 
   const { server, runner } = await client.request(RunnerStatusDocument, { id: runnerId });
   const address = client.address.origin;
   if (!runner) throw new UserError(`${address} has no runner with id ${runnerId}; register it again with --force`);
-  const { state, lastSeenAt } = runner;
+  const { state, problem, lastSeenAt } = runner;
   const runs = runner.activeAttempts.map(({ run }) => run);
   const { print } = machine;
   if (options.json) {
     // Scripts rely on these names: do not change them.
     const datasets = data.map((source) => ({ name: source.name, directory: source.directory }));
-    const about = { id: runnerId, name, pool, engine, device, datasets, state, lastSeenAt, runs };
+    const about = { id: runnerId, name, pool, engine, device, datasets, state, problem, lastSeenAt, runs };
     print(JSON.stringify({ ...about, server: { url: address, version: server.version } }, null, 2));
     return EXIT.done;
   }
@@ -165,6 +168,7 @@ export async function status(options: { home: string; json: boolean }, machine: 
   print(`datasets  ${data.map((source) => [source.name, source.directory].filter(Boolean).join('=')).join(', ')}`);
   print(`server    ${address}, version ${server.version}`);
   print(`state     ${state}, last seen ${lastSeenAt}`);
+  if (problem !== null) print(`problem   it claims no runs: ${problem}`);
   for (const run of runs) {
     print(`trains    run #${run.number} "${run.name}", step ${run.step} of ${run.iterations}`);
   }

@@ -49,7 +49,7 @@ test('what a process printed before a native library killed it is in the log of 
 test('a runner continues when the server cannot store how one attempt ended', async () => {
   server.queue.push({ steps: 1 }, { steps: 1 });
   server.finishTroubles.push(...Array.from({ length: 4 }, () => 'internal error' as const));
-  const working = agent(false);
+  const working = agent({ once: false });
   const ended = working.run();
   await vi.waitFor(() => expect(server.finishTroubles.length).toBeLessThan(3), { timeout: 20_000, interval: 5 });
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 11 * 60_000 });

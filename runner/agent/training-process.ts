@@ -38,6 +38,8 @@ export class TrainingProcess {
     private readonly sink: RecordSink<Records>,
     /** Gets the lines that are only for the owner of this machine. */
     privately: (message: string) => void,
+    /** Called with every message, before anything else is done with it. */
+    onMessage: (message: FromTraining) => void = () => {},
   ) {
     const log = openSync(logFile, 'a');
     this.child = fork(script, [], {
@@ -49,11 +51,12 @@ export class TrainingProcess {
     closeSync(log);
     this.child.on('message', (message) => {
       const heard = message as FromTraining;
+      onMessage(heard);
       if (heard.kind === 'end') {
         this.said = heard.end;
         this.killAfter(EXIT_GRACE_MS, 'it did not exit after it reported how training ended');
       } else if (heard.kind === 'private') privately(heard.message);
-      else sink.report(heard.kind, heard.record);
+      else if (heard.kind !== 'progress') sink.report(heard.kind, heard.record);
     });
     this.ended = this.waitForEnd();
     this.send({ type: 'job', job });
@@ -69,8 +72,8 @@ export class TrainingProcess {
     this.killAfter(graceMs, `it did not stop within ${graceMs / 1000} s of the stop request (${request})`);
   }
 
-  kill(): void {
-    this.killReason ??= 'the agent killed it';
+  kill(reason = 'the agent killed it'): void {
+    this.killReason ??= reason;
     this.child.kill('SIGKILL');
   }
 

@@ -1,6 +1,6 @@
 import type { AllowedSources } from '../files/allowed-sources.js';
 import type { EngineOptions } from './engine.js';
-import type { RecordMessage, Records, StopRequest } from './tracker.js';
+import type { RecordMessage, Records, StopRequest, TrainingPhase } from './tracker.js';
 
 /** The messages between the agent and its training process (Node's IPC channel, serialization 'advanced'). */
 
@@ -55,9 +55,10 @@ export type TrainingEnd =
 
 /**
  * Records in the order in which they were reported, then the end. A `private` message is for the log of the runner
- * itself and never reaches the server.
+ * itself and never reaches the server. A `progress` message says what the process is about to do, after so many steps.
  */
 export type FromTraining =
   | RecordMessage<Records>
+  | { kind: 'progress'; phase: TrainingPhase; step: number }
   | { kind: 'private'; message: string }
   | { kind: 'end'; end: TrainingEnd };

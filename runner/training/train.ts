@@ -33,7 +33,8 @@ export async function train(options: TrainOptions): Promise<TrainingEnd> {
 }
 
 async function loop({ config, tracker }: TrainOptions, run: PreparedRun): Promise<TrainingEnd> {
-  const { iterations, logEvery, evaluateEvery, evaluateImages, sampleEvery, checkpointEvery } = config.training;
+  const { iterations, logEvery, evaluateEvery, evaluateImages, sampleEvery, checkpointEvery, maxHours } =
+    config.training;
   const restart = restartOf(config);
   let { step, evaluationDue } = run;
 
@@ -44,6 +45,11 @@ async function loop({ config, tracker }: TrainOptions, run: PreparedRun): Promis
     if (stopRequest === 'DRAIN') {
       await run.checkpoint(step, evaluationDue);
       return { outcome: 'drained' };
+    }
+
+    if (run.clock.isOver) {
+      await run.checkpoint(step, evaluationDue);
+      return { outcome: 'failed', reason: outOfTime(step, iterations, run.clock.hours, maxHours!) };
     }
 
     // once in a while: evaluate, sample, save; the final evaluation is below
@@ -64,6 +70,7 @@ async function loop({ config, tracker }: TrainOptions, run: PreparedRun): Promis
     }
 
     // one step
+    tracker.progress('step', step);
     const rates = ratesAt(config, step);
     const started = performance.now();
     const batches = await run.batches.take(step);
@@ -104,6 +111,14 @@ function reportScores(tracker: Tracker, step: number, scores: Record<string, num
 
 function diverged(step: number, [name, value]: [string, number], learningRate: number): string {
   return `${name} became ${value} at step ${step} with learning rate ${learningRate.toPrecision(3)}; lower optimiser.learningRate`;
+}
+
+function outOfTime(step: number, iterations: number, hours: number, maxHours: number): string {
+  return (
+    `training has taken ${hours.toPrecision(3)} h, and its limit is ${maxHours} h (training.maxHours); it stopped at step ` +
+    `${step} of ${iterations}, with a checkpoint; to continue from there, retry the run with a larger limit ` +
+    '(crosscheck run retry NUMBER --max-hours H)'
+  );
 }
 
 function stopped({ kind, step, message }: AlarmRecord): string {

@@ -54,7 +54,7 @@ export class AlarmsService {
 
   /**
    * Deletes, within the caller's transaction, the alarms of steps after `step` (-1: all of them). Call it when a run resumes
-   * at `step`: training may take a different course from there and never raise them again.
+   * at `step`: training may take a different course from there and never raise them again. STALLED stays: it happened.
    */
   async takeBack(transaction: Transaction, runId: string, step: number): Promise<void> {
     await this.deps.repository.deleteAfter(transaction, runId, step);

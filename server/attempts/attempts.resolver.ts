@@ -57,9 +57,16 @@ export class AttemptsResolver {
       description: 'Attempts that the runner is working on; empty if it is idle.',
     })
     attempts: AttemptRefInput[],
+    @Arg('problem', () => String, {
+      nullable: true,
+      description:
+        'Why the runner claims no runs at the moment, for `Runner.problem`; null if it has no problem. ' +
+        'It is cut after 1,000 characters.',
+    })
+    problem: string | null,
     @Ctx() context: Context,
   ): Promise<AttemptDirective[]> {
-    return this.services.attempts.heartbeat(runnerOf(context.principal), attempts);
+    return this.services.attempts.heartbeat(runnerOf(context.principal), attempts, problem ?? null);
   }
 
   @Mutation(() => ReportAnswer, {

@@ -67,9 +67,13 @@ export class AttemptsService {
     });
   }
 
-  /** Renews the runner's leases. Attempts that have ended, or whose run was deleted, get LEASE_LOST. */
-  async heartbeat(runnerId: string, refs: AttemptRefInput[]): Promise<AttemptDirective[]> {
+  /**
+   * Renews the runner's leases. Attempts that have ended, or whose run was deleted, get LEASE_LOST.
+   * @param problem why the runner claims nothing; null if nothing is wrong
+   */
+  async heartbeat(runnerId: string, refs: AttemptRefInput[], problem: string | null): Promise<AttemptDirective[]> {
     await this.deps.runners.markSeen(runnerId);
+    await this.deps.runners.setProblem(runnerId, problem);
     const directives: AttemptDirective[] = [];
     for (const ref of refs) {
       const directive = await inTransaction(this.deps.dataSource, async (transaction) => {

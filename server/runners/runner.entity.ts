@@ -77,6 +77,15 @@ export class Runner {
   @Column({ type: 'boolean', default: false })
   draining!: boolean;
 
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Why the runner claims no runs at the moment, as it says, such as a full disk; null if it has no problem. ' +
+      'It claims again by itself once the cause is gone.',
+  })
+  @Column({ type: 'text', nullable: true })
+  problem!: string | null;
+
   @Field(() => GraphQLDateTime, {
     description: "When the server last heard from the runner, by the server's clock. It may lag by up to 3 seconds.",
   })

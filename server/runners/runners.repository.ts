@@ -44,7 +44,7 @@ export class RunnersRepository {
   async update(transaction: Transaction, id: string, machine: Machine): Promise<void> {
     await transaction
       .getRepository(Runner)
-      .update({ id }, { ...columnsOf(machine), draining: false, lastSeenAt: () => 'now()' });
+      .update({ id }, { ...columnsOf(machine), draining: false, problem: null, lastSeenAt: () => 'now()' });
   }
 
   async setDraining(transaction: Transaction, id: string): Promise<boolean> {
@@ -63,6 +63,15 @@ export class RunnersRepository {
       `/* touchRunner */ UPDATE runners SET last_seen_at = now()
        WHERE id = $1 AND last_seen_at < now() - make_interval(secs => $2)`,
       [id, everySeconds],
+    );
+    return count === 1;
+  }
+
+  /** Returns whether this changed anything. */
+  async setProblem(id: string, problem: string | null): Promise<boolean> {
+    const [, count] = await this.dataSource.query<[unknown, number]>(
+      `/* setRunnerProblem */ UPDATE runners SET problem = $2::text WHERE id = $1 AND problem IS DISTINCT FROM $2::text`,
+      [id, problem],
     );
     return count === 1;
   }

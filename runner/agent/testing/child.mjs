@@ -35,6 +35,10 @@ async function train({ config, fingerprint, engineOptions, workDirectory, resume
       await say({ kind: 'checkpoint', record: { step, file } });
     }
     if (request === 'DRAIN') return end({ outcome: 'drained' });
+    if (step === config.hangAt) {
+      await say({ kind: 'progress', phase: 'step', step });
+      process.kill(process.pid, 'SIGSTOP');
+    }
     const values = { loss: step === config.nanAt ? Number.NaN : 1 / step, adapter: Number(engineOptions.adapter) };
     await say({ kind: 'points', record: { step, values } });
     if (config.sampleBytes) {

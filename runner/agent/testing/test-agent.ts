@@ -43,7 +43,15 @@ afterEach(async () => {
   rmSync(home, { recursive: true });
 });
 
-export function agent(once = true, spoolMaxBytes?: number, adapters: (string | null)[] = [null]): Agent {
+interface TestOptions {
+  once?: boolean;
+  spoolMaxBytes?: number;
+  /** One for each slot. */
+  adapters?: (string | null)[];
+  stallSeconds?: number;
+}
+
+export function agent({ once = true, spoolMaxBytes, adapters = [null], stallSeconds }: TestOptions = {}): Agent {
   const log = (line: string): void => void lines.push(line);
   return new Agent({
     home,
@@ -62,6 +70,7 @@ export function agent(once = true, spoolMaxBytes?: number, adapters: (string | n
     client: new ServerClient(server.url, 'token', log),
     trainScript,
     once,
+    stallSeconds: stallSeconds ?? null,
     log,
     spoolMaxBytes,
   });

@@ -14,7 +14,7 @@ export type AlarmInput = {
   message: string;
   /** Network that the alarm is about; null if it is about all of them. */
   network?: Network | null | undefined;
-  /** Step of the evaluation after which the alarm was raised. */
+  /** Step after which the alarm was raised. */
   step: number;
 };
 
@@ -26,6 +26,8 @@ export type AlarmKind =
   | 'DROP'
   /** A class that occurs in the validation images was not predicted for a single pixel in several evaluations in a row. */
   | 'NEVER_PREDICTED'
+  /** The training process has been silent for too long. If it stays silent, it is killed. */
+  | 'STALLED'
   /** One class takes over the pseudo-labels, or the predictions if the method has no pseudo-labels. */
   | 'TAKEOVER';
 
@@ -319,6 +321,7 @@ export type ClaimRunMutation = { claimRun: { attemptId: string, fence: number, l
 
 export type HeartbeatMutationVariables = Exact<{
   attempts: Array<AttemptRefInput> | AttemptRefInput;
+  problem?: string | null | undefined;
 }>;
 
 
@@ -350,7 +353,7 @@ export type RunnerStatusQueryVariables = Exact<{
 }>;
 
 
-export type RunnerStatusQuery = { server: { version: string }, runner: { id: string, name: string, state: RunnerState, engine: string, device: string, lastSeenAt: string, activeAttempts: Array<{ attempt: { fence: number, startedAt: string }, run: { number: number, name: string, step: number, iterations: number } }> } | null };
+export type RunnerStatusQuery = { server: { version: string }, runner: { id: string, name: string, state: RunnerState, engine: string, device: string, problem: string | null, lastSeenAt: string, activeAttempts: Array<{ attempt: { fence: number, startedAt: string }, run: { number: number, name: string, step: number, iterations: number } }> } | null };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -421,8 +424,8 @@ export const ClaimRunDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<ClaimRunMutation, ClaimRunMutationVariables>;
 export const HeartbeatDocument = new TypedDocumentString(`
-    mutation Heartbeat($attempts: [AttemptRefInput!]!) {
-  heartbeat(attempts: $attempts) {
+    mutation Heartbeat($attempts: [AttemptRefInput!]!, $problem: String) {
+  heartbeat(attempts: $attempts, problem: $problem) {
     attemptId
     directive
   }
@@ -460,6 +463,7 @@ export const RunnerStatusDocument = new TypedDocumentString(`
     state
     engine
     device
+    problem
     lastSeenAt
     activeAttempts {
       attempt {
