@@ -1,5 +1,6 @@
 import { parseRunConfig } from '../schema/run-config.js';
 import { openDataset } from './data/open.js';
+import { diskFault } from './files/disk-fault.js';
 import { startRunEngine } from './run-engine.js';
 import type { EngineChoice } from './tracking/engine.js';
 import type { FromTraining, ToTraining, TrainingEnd, TrainingJob } from './tracking/messages.js';
@@ -73,7 +74,8 @@ function failed(error: unknown): TrainingEnd {
 function ended(outcome: 'failed' | 'lost', error: unknown): TrainingEnd {
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   logTo(tracker, 'ERROR', stack ?? message);
-  return { outcome, reason: message };
+  const fault = diskFault(error);
+  return fault ? { outcome: 'lost', reason: fault, disk: true } : { outcome, reason: message };
 }
 
 /** Sends the end and exits when the parent has received it. Messages arrive in order, so it has the others too. */

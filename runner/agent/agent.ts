@@ -7,11 +7,12 @@ import type { DataSource } from '../tracking/messages.js';
 import { Attempt, type AttemptResult } from './attempt.js';
 import { AttemptFolder } from './attempt-folder.js';
 import type { Claim } from './checkpoint-download.js';
+import { Disk } from './disk.js';
 import { ServerFault } from './errors.js';
 import { keepHeartbeat } from './heartbeat.js';
 import { deliverLeftovers } from './leftovers.js';
 import { Rest } from './rest.js';
-import { retry } from './retry.js';
+import { retry, type Waits } from './retry.js';
 import type { ServerClient } from './server-client.js';
 import { WakeUp } from './wake-up.js';
 
@@ -33,6 +34,9 @@ export interface AgentOptions {
   spoolMaxBytes?: number | undefined;
   /** See AttemptOptions. */
   stallSeconds: number | null;
+  /** See Disk. */
+  reserveBytes?: number | undefined;
+  diskWaits?: Waits | undefined;
 }
 
 /** Claims runs, trains each in its own process and keeps the server informed. Never touches a tensor itself. */
@@ -43,12 +47,16 @@ export class Agent {
   private readonly heart = new AbortController();
   private wakeUp: WakeUp | null = null;
   private readonly rest = new Rest();
+  private readonly disk: Disk;
+  /** Why this runner claims no runs, if there is a reason. */
+  private problem: string | null = null;
   private drained = false;
   private last: AttemptResult | null = null;
   private fatal: Error | null = null;
 
   constructor(private readonly options: AgentOptions) {
     this.freeSlots = [...options.slots];
+    this.disk = new Disk(options.home, options.reserveBytes, options.diskWaits);
   }
 
   /**
@@ -70,7 +78,13 @@ export class Agent {
         );
       }
       this.wakeUp = new WakeUp(client, pollSeconds);
-      const heart = keepHeartbeat(client, heartbeatSeconds, () => [...this.active.keys()], this.heart.signal);
+      const heart = keepHeartbeat(
+        client,
+        heartbeatSeconds,
+        () => [...this.active.keys()],
+        () => this.problem,
+        this.heart.signal,
+      );
       heart.catch((error) => this.stopFor(error));
       await this.work();
     } catch (error) {
@@ -101,12 +115,22 @@ export class Agent {
     const { once } = this.options;
     const { signal } = this.stopping;
     while (!signal.aborted) {
-      const ready = this.freeSlots.length > 0 && !this.drained && this.rest.isOver;
+      const fit = this.freeSlots.length > 0 && !this.drained && (await this.isFit());
+      const ready = fit && this.rest.isOver;
       const claim = ready ? await this.claim() : null;
       if (claim) this.begin(claim);
       if (once) return;
       if (!claim) await this.wakeUp!.wait();
     }
+  }
+
+  /** Whether this machine can train. Says so when that changes: in its log, and with its heartbeats. */
+  private async isFit(): Promise<boolean> {
+    const before = this.problem;
+    this.problem = await this.disk.problem();
+    if (this.problem !== null && before === null) this.options.log(`claiming no runs: ${this.problem}`);
+    if (this.problem === null && before !== null) this.options.log('claiming runs again');
+    return this.problem === null;
   }
 
   private async claim(): Promise<Claim | null> {
@@ -152,7 +176,16 @@ export class Agent {
     const engineOptions = this.freeSlots.shift()!;
     const { fingerprint } = announced;
     const job = { claim, source, fingerprint, engine: info.engine, engineOptions, home, client, trainScript };
-    const attempt = new Attempt({ ...job, allowed, spoolMaxBytes, stallSeconds, onDrained, onUnfit, log: say });
+    const attempt = new Attempt({
+      ...job,
+      allowed,
+      spoolMaxBytes,
+      stallSeconds,
+      disk: this.disk,
+      onDrained,
+      onUnfit,
+      log: say,
+    });
     say(`claimed (attempt ${claim.fence}, ${claim.run.iterations} iterations)`);
     const ended = attempt
       .run()

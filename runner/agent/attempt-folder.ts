@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AttemptOutcome, AttemptRefInput } from '../../schema/generated/runner/graphql.js';
+import { diskFault } from '../files/disk-fault.js';
 import { pathInside } from './path-inside.js';
 
 /** How an attempt ended, as it is reported to the server. */
@@ -69,6 +70,13 @@ export class AttemptFolder {
   async readOutcome(): Promise<Outcome | null> {
     const file = join(this.path, 'outcome.json');
     return existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as Outcome) : null;
+  }
+
+  /** Removes what there is of the folder. If the disk does not allow it, the next start tries again. */
+  static async discard(home: string, attempt: AttemptRefInput): Promise<void> {
+    await rm(pathOf(home, attempt.attemptId), { recursive: true, force: true }).catch((error) => {
+      if (diskFault(error) === null) throw error;
+    });
   }
 
   async remove(): Promise<void> {

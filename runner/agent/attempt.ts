@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import type { AttemptRefInput, Directive } from '../../schema/generated/runner/graphql.js';
 import type { AllowedSources } from '../files/allowed-sources.js';
+import { diskFault } from '../files/disk-fault.js';
 import type { EngineOptions } from '../tracking/engine.js';
 import type { DataSource, FromTraining } from '../tracking/messages.js';
 import { logTo, type StopRequest } from '../tracking/tracker.js';
@@ -8,6 +9,7 @@ import { AttemptFolder, type Outcome } from './attempt-folder.js';
 import { checkedFolderOf } from './checked-folder.js';
 import { type Claim, downloadCheckpoint } from './checkpoint-download.js';
 import { Delivery } from './delivery.js';
+import type { Disk } from './disk.js';
 import { ServerFault } from './errors.js';
 import { finishAttempt } from './finish-attempt.js';
 import { reportParts } from './report-parts.js';
@@ -21,6 +23,8 @@ const CANCEL_GRACE_MS = 10_000;
 /** A drain writes a checkpoint first, so it takes longer than a cancel. */
 const DRAIN_GRACE_MS = 90_000;
 const SPOOL_MAX_BYTES = 256 * 1024 * 1024;
+/** Two networks, and for each parameter a 32-bit weight and a 32-bit momentum. */
+const BYTES_PER_PARAMETER = 16;
 
 export interface AttemptOptions {
   claim: Claim;
@@ -43,6 +47,8 @@ export interface AttemptOptions {
   spoolMaxBytes?: number | undefined;
   /** See Watchdog; null never looks for a hang. */
   stallSeconds: number | null;
+  /** The disk of the home. */
+  disk: Disk;
 }
 
 /** How the attempt ended. LEASE_LOST: the run no longer belonged to this runner, so nothing more was reported. */
@@ -57,10 +63,16 @@ export class Attempt {
   private stopRequest: StopRequest | null = null;
   /** Set when a report cannot be stored or is refused: nothing after it could be recorded. */
   private fault: Outcome | null = null;
+  /** What is wrong with the disk, if that ends the attempt. */
+  private diskFault: string | null = null;
+  /** The size of a checkpoint of this run, as far as it is known; 0 if it is not. */
+  private checkpointBytes: number;
   /** Set when the server failed for too long. The folder then stays, and the next start tries to deliver it again. */
   private keepFolder = false;
 
-  constructor(private readonly options: AttemptOptions) {}
+  constructor(private readonly options: AttemptOptions) {
+    this.checkpointBytes = options.claim.resumeFrom?.bytes ?? 0;
+  }
 
   get ref(): AttemptRefInput {
     return { attemptId: this.options.claim.attemptId, fence: this.options.claim.fence };
@@ -71,6 +83,31 @@ export class Attempt {
    * server no longer knows this runner, or keeps failing.
    */
   async run(): Promise<AttemptResult> {
+    const { disk, client, home } = this.options;
+    try {
+      const short = await disk.shortFor(this.checkpointBytes);
+      if (short === null) return await this.work();
+      this.diskFault = short;
+    } catch (error) {
+      this.diskFault = diskFault(error);
+      if (this.diskFault === null) throw error;
+    } finally {
+      disk.trained(this.checkpointBytes);
+      if (this.diskFault === null) disk.works();
+      else disk.failed(this.diskFault);
+    }
+    // Nothing could be stored. The server needs no file to hear about it.
+    const outcome = { outcome: 'LOST' as const, message: this.diskFault };
+    await AttemptFolder.discard(home, this.ref);
+    try {
+      await finishAttempt(this.ref, outcome, client, this.leaseLost.signal);
+      return outcome;
+    } catch (error) {
+      return this.revoked(error);
+    }
+  }
+
+  private async work(): Promise<AttemptResult> {
     const { home, client } = this.options;
     const signal = this.leaseLost.signal;
     const folder = await AttemptFolder.create(home, this.ref);
@@ -89,22 +126,23 @@ export class Attempt {
     try {
       const outcome = await this.train(folder, reporter);
       await reporter.flush();
-      if (!this.fault) await folder.writeOutcome(outcome);
-      if (!this.fault) await delivery.deliver().catch((error) => this.failed(error));
+      if (!this.fault) await folder.writeOutcome(outcome).catch((error) => this.unsaved(error));
+      // What was stored before the disk was full is still right.
+      if (!this.fault || this.diskFault) await delivery.deliver().catch((error) => this.failed(error));
       signal.throwIfAborted();
       const told = this.fault ?? outcome;
       await finishAttempt(this.ref, told, client, signal);
       return told;
     } catch (error) {
-      if (signal.aborted) return { outcome: 'LEASE_LOST', message: String(signal.reason.message) };
-      if (isAboutThisAttempt(error)) return { outcome: 'LEASE_LOST', message: error.message };
-      if (isServersFault(error)) this.keepFolder = true;
-      throw error;
+      if (!signal.aborted && isServersFault(error)) this.keepFolder = true;
+      return this.revoked(error);
     } finally {
       this.kill();
       await this.process?.ended;
+      this.checkpointBytes = Math.max(this.checkpointBytes, spool.largestCheckpointBytes);
+      await reporter.close();
       spool.close();
-      if (!this.keepFolder) await folder.remove();
+      if (!this.keepFolder) await AttemptFolder.discard(home, this.ref);
     }
   }
 
@@ -148,14 +186,37 @@ export class Attempt {
     if (this.leaseLost.signal.aborted || this.fault) return;
     if (error instanceof ServerFault && error.code === 'FORBIDDEN') this.discard(error.message);
     else {
+      this.diskFault ??= diskFault(error);
       const refused = error instanceof ServerFault && error.kind === 'refused';
       this.fault = refused
         ? { outcome: 'FAILED', message: `the server refused a report: ${error.message}` }
-        : { outcome: 'LOST', message: `the runner cannot report: ${error.message}` };
+        : { outcome: 'LOST', message: this.diskFault ?? `the runner cannot report: ${error.message}` };
       if (isServersFault(error)) this.keepFolder = true;
       this.options.log(this.fault.message!);
       this.kill();
     }
+  }
+
+  /** The result if the error says that the run no longer belongs to this runner. @throws any other error */
+  private revoked(error: unknown): AttemptResult {
+    const { signal } = this.leaseLost;
+    if (signal.aborted) return { outcome: 'LEASE_LOST', message: String(signal.reason.message) };
+    if (isAboutThisAttempt(error)) return { outcome: 'LEASE_LOST', message: error.message };
+    throw error;
+  }
+
+  /** The outcome is delivered now. It would only have been read if the agent had been killed before. */
+  private unsaved(error: Error): void {
+    const fault = diskFault(error);
+    if (fault === null) throw error;
+    this.diskFault = fault;
+    this.options.log(`the outcome could not be saved: ${fault}`);
+  }
+
+  private heard(message: FromTraining, watchdog: Watchdog | null): void {
+    watchdog?.heard(message);
+    if (message.kind !== 'setup') return;
+    this.checkpointBytes = Math.max(this.checkpointBytes, message.record.parameters * BYTES_PER_PARAMETER);
   }
 
   private async train(folder: AttemptFolder, reporter: Reporter): Promise<Outcome> {
@@ -180,10 +241,11 @@ export class Attempt {
     const { stallSeconds } = this.options;
     const kill = (reason: string): void => this.process?.kill(reason);
     const watchdog = stallSeconds === null ? null : new Watchdog({ stallSeconds, sink: reporter, log, kill });
-    const heard = (message: FromTraining): void => watchdog?.heard(message);
+    const heard = (message: FromTraining): void => this.heard(message, watchdog);
     this.process = new TrainingProcess(trainScript, job, folder.logFile, reporter, log, heard);
     const end = await this.process.ended;
     watchdog?.stop();
+    if (end.said?.outcome === 'lost' && end.said.disk) this.diskFault = end.said.reason;
     if (end.said?.outcome === 'unfit') this.options.onUnfit(end.said.reason);
     const outcome = outcomeOf(end, this.stopRequest);
     if (outcome.message) logTo(reporter, 'ERROR', outcome.message);

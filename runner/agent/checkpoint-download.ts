@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import type { ClaimRunMutation } from '../../schema/generated/runner/graphql.js';
+import { diskFault } from '../files/disk-fault.js';
 import { limitedTo } from '../files/limited-stream.js';
 import { sha256OfFile } from '../files/sha256-of-file.js';
 import { ServerFault } from './errors.js';
@@ -51,7 +52,7 @@ async function transfer(
     await pipeline(body, limitedTo(bytes, tooLong), createWriteStream(partial), { signal });
   } catch (error) {
     signal.throwIfAborted();
-    if (error instanceof ServerFault) throw error;
+    if (error instanceof ServerFault || diskFault(error)) throw error;
     throw new ServerFault(
       'unreachable',
       'BODY',

@@ -9,24 +9,30 @@ const AGAIN_SECONDS = 2;
 
 /**
  * Sends a heartbeat at the interval that the server asks for, which renews the leases of this runner's attempts, and
- * passes the answered directives on to them. Ends when the signal aborts. Throws the ServerFault when the server
+ * passes the answered directives on to them. `problem` is why the runner claims nothing, if there is a reason. Ends when the signal aborts. Throws the ServerFault when the server
  * refuses the runner itself.
  */
 export async function keepHeartbeat(
   client: ServerClient,
   heartbeatSeconds: number,
   attempts: () => Attempt[],
+  problem: () => string | null,
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
-    const waitSeconds = (await beat(client, attempts())) ? heartbeatSeconds : Math.min(AGAIN_SECONDS, heartbeatSeconds);
+    const waitSeconds = (await beat(client, attempts(), problem()))
+      ? heartbeatSeconds
+      : Math.min(AGAIN_SECONDS, heartbeatSeconds);
     await sleep(waitSeconds * 1000, undefined, { signal, ref: false }).catch(() => signal.aborted);
   }
 }
 
-async function beat(client: ServerClient, attempts: Attempt[]): Promise<boolean> {
+async function beat(client: ServerClient, attempts: Attempt[], problem: string | null): Promise<boolean> {
   try {
-    const answer = await client.request(HeartbeatDocument, { attempts: attempts.map((attempt) => attempt.ref) });
+    const answer = await client.request(HeartbeatDocument, {
+      attempts: attempts.map((attempt) => attempt.ref),
+      problem,
+    });
     for (const { attemptId, directive } of answer.heartbeat) {
       attempts.find((attempt) => attempt.ref.attemptId === attemptId)?.obey(directive);
     }

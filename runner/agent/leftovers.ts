@@ -1,3 +1,4 @@
+import { diskFault } from '../files/disk-fault.js';
 import { AttemptFolder } from './attempt-folder.js';
 import { Delivery } from './delivery.js';
 import { ServerFault } from './errors.js';
@@ -16,7 +17,13 @@ export async function deliverLeftovers(
   log: (message: string) => void,
 ): Promise<void> {
   for (const folder of await AttemptFolder.leftBehind(home)) {
-    const spool = await Spool.recover(folder.path);
+    const spool = await Spool.recover(folder.path).catch((error) => {
+      const fault = diskFault(error);
+      if (fault === null) throw error;
+      log(`the remaining reports of attempt ${folder.attempt.attemptId} stay where they are: ${fault}`);
+      return null;
+    });
+    if (!spool) continue;
     const lost = new AbortController();
     const onDirective = (directive: string): void => {
       if (directive === 'LEASE_LOST') lost.abort();

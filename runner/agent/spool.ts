@@ -33,6 +33,8 @@ export class Spool {
   private readonly delivered = new Set<string>();
   private readonly imageBytes = new Map<string, number>();
   private bytesOfImages = 0;
+  /** Of all checkpoints so far, whether they still wait or not; 0 if there was none. */
+  largestCheckpointBytes = 0;
   private end = 0;
 
   private constructor(
@@ -87,15 +89,31 @@ export class Spool {
 
   /** Appends a report under the next sequence number, and returns that number. */
   async append(content: ReportContent): Promise<number> {
-    const report: SpooledReport = { sequence: ++this.last, content };
+    const report: SpooledReport = { sequence: this.last + 1, content };
     const line = Buffer.from(`${JSON.stringify(report)}\n`);
-    writeSync(this.file, line, 0, line.length, this.end);
+    this.write(line);
+    this.last = report.sequence;
     const entry = describe(report, this.end, line.length);
     this.end += line.length;
     const older = this.entries.filter((other) => entry.checkpoint && other.checkpoint);
     this.entries.push(entry);
     for (const { checkpoint } of older) if (checkpoint !== entry.checkpoint) await this.dropBlob(checkpoint!);
     return report.sequence;
+  }
+
+  /** Writes a line at the end of the file: all of it or, if the disk is full, nothing. */
+  private write(line: Buffer): void {
+    try {
+      for (let written = 0; written < line.length; ) {
+        const bytes = writeSync(this.file, line, written, line.length - written, this.end + written);
+        if (bytes === 0)
+          throw Object.assign(new Error('no byte could be written'), { code: 'ENOSPC', syscall: 'write' });
+        written += bytes;
+      }
+    } catch (error) {
+      ftruncateSync(this.file, this.end);
+      throw error;
+    }
   }
 
   /** The oldest report that is not acknowledged, or null. */
@@ -124,7 +142,12 @@ export class Spool {
   async storeImage(bytes: Uint8Array): Promise<string> {
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     if (this.delivered.has(sha256) || this.imageBytes.has(sha256)) return sha256;
-    await writeFile(this.blobPath(sha256), bytes);
+    const file = this.blobPath(sha256);
+    await writeFile(file, bytes).catch(async (error) => {
+      // A part of it must not count as the image.
+      await rm(file, { force: true });
+      throw error;
+    });
     this.imageBytes.set(sha256, bytes.length);
     this.bytesOfImages += bytes.length;
     return sha256;
@@ -134,6 +157,7 @@ export class Spool {
   async adoptCheckpoint(file: string): Promise<{ sha256: string; bytes: number }> {
     const sha256 = await sha256OfFile(file);
     const { size } = await stat(file);
+    this.largestCheckpointBytes = Math.max(this.largestCheckpointBytes, size);
     await rename(file, this.blobPath(sha256));
     return { sha256, bytes: size };
   }

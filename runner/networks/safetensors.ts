@@ -1,4 +1,4 @@
-import { type FileHandle, open, rename, writeFile } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm, writeFile } from 'node:fs/promises';
 import { FLOAT_TYPES, type FloatType } from './float-types.js';
 import { METADATA_KEY, readTensorHeader } from './tensor-header.js';
 
@@ -54,6 +54,10 @@ export async function writeTensorFile(
     // Write the chunks one by one. On a full disk, a single vectored write may stop early without an error.
     await writeFile(handle, chunks([length, padded], tensors));
     await handle.sync();
+  } catch (error) {
+    // On a full disk, a part of a file would be in the way of everything else.
+    await rm(partial, { force: true });
+    throw error;
   } finally {
     await handle.close();
   }

@@ -42,7 +42,7 @@ export type ToTraining = { type: 'job'; job: TrainingJob } | { type: 'stop'; req
 
 /**
  * How training ended. `failed`: the run's own fault, with a reason that a researcher can act on. `lost`: the machine's
- * fault, and the run continues elsewhere. `unfit`: like `lost`, but nothing else can be trained here until somebody
+ * fault, and the run continues elsewhere; `disk` if it is the disk's. `unfit`: like `lost`, but nothing else can be trained here until somebody
  * fixes the machine.
  */
 export type TrainingEnd =
@@ -50,7 +50,7 @@ export type TrainingEnd =
   | { outcome: 'canceled' }
   | { outcome: 'drained' }
   | { outcome: 'failed'; reason: string }
-  | { outcome: 'lost'; reason: string }
+  | { outcome: 'lost'; reason: string; disk?: true }
   | { outcome: 'unfit'; reason: string };
 
 /**

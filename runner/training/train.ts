@@ -1,4 +1,5 @@
 import { setImmediate as eventLoopTurn } from 'node:timers/promises';
+import { diskFault } from '../files/disk-fault.js';
 import { causeOf, isDeviceLost } from '../operations/read-back.js';
 import type { TrainingEnd } from '../tracking/messages.js';
 import { type AlarmRecord, logTo, type Tracker } from '../tracking/tracker.js';
@@ -10,7 +11,7 @@ import { type PreparedRun, prepareRun, type TrainOptions } from './setup.js';
 /**
  * Trains a run to its end and reports to the tracker: points (for their names, see `Meters`), evaluations, pseudo-labels and
  * alarms (see `Watch`), samples and checkpoints.
- * Never throws: an error becomes a `failed` end with its message as the reason (`lost` if the device was lost), and its stack
+ * Never throws: an error becomes a `failed` end with its message as the reason (`lost` if the device was lost or the disk is full), and its stack
  * is logged.
  */
 export async function train(options: TrainOptions): Promise<TrainingEnd> {
@@ -22,6 +23,8 @@ export async function train(options: TrainOptions): Promise<TrainingEnd> {
     const cause = await causeOf(error);
     const { message, stack } = cause;
     logTo(options.tracker, 'ERROR', stack ?? message);
+    const fault = diskFault(cause);
+    if (fault) return { outcome: 'lost', reason: fault, disk: true };
     return { outcome: isDeviceLost(cause) ? 'lost' : 'failed', reason: message };
   } finally {
     await run?.close().catch(async (error) => {

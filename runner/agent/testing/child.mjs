@@ -49,6 +49,7 @@ async function train({ config, fingerprint, engineOptions, workDirectory, resume
     while (step === config.waitAt && !existsSync(config.waitFor)) await pause(5);
   }
   if (config.repeatReason) config.reason = 'r'.repeat(config.repeatReason);
+  if (config.lostToDisk) return end({ outcome: 'lost', reason: config.lostToDisk, disk: true });
   if (config.lost) return end({ outcome: 'lost', reason: config.lost });
   return end(config.reason ? { outcome: 'failed', reason: config.reason } : { outcome: 'completed' });
 }

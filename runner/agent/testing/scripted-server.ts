@@ -33,6 +33,8 @@ export class ScriptedServer {
   readonly blobs = new Map<string, Buffer>();
   readonly finished: { outcome: string; message: string | null }[] = [];
   readonly operations: string[] = [];
+  /** What the runner says with each heartbeat about why it claims nothing. */
+  readonly problems: (string | null)[] = [];
   /** Configurations to hand out, in order. */
   readonly queue: object[] = [];
   /** What goes wrong with the next reports, in order. After them, all goes well. */
@@ -145,8 +147,10 @@ export class ScriptedServer {
     const runner = { id: RUNNER_ID, name: 'r', state: 'ONLINE', slotLimit: this.slotLimit };
     return {
       startRunner: () => ({ runner, heartbeatSeconds: 0.05, leaseSeconds: 60, pollSeconds: 0.05 }),
-      heartbeat: ({ attempts }: { attempts: { attemptId: string }[] }) =>
-        attempts.map(({ attemptId }) => ({ attemptId, directive: this.heartbeatDirective })),
+      heartbeat: ({ attempts, problem }: { attempts: { attemptId: string }[]; problem: string | null }) => {
+        this.problems.push(problem);
+        return attempts.map(({ attemptId }) => ({ attemptId, directive: this.heartbeatDirective }));
+      },
       claimRun: () => this.claim(),
       reportAttempt: ({ report }: { report: AttemptReportInput }) => this.take(report, trouble),
       finishAttempt: ({ outcome, message }: { outcome: string; message: string | null }) => {

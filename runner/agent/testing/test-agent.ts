@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, vi } from 'vitest';
 import { Agent } from '../agent.js';
+import type { Waits } from '../retry.js';
 import { ServerClient } from '../server-client.js';
 import { ScriptedServer } from './scripted-server.js';
 
@@ -31,8 +32,8 @@ beforeEach(async () => {
   home = mkdtempSync(join(tmpdir(), 'crosscheck-agent-'));
   lines = [];
   Object.assign(server, { heartbeatDirective: 'CONTINUE', resumeFrom: null, uploads: 'open', slotLimit: 8 });
-  const { reports, finished, operations, queue, troubles, finishTroubles } = server;
-  for (const list of [reports, finished, operations, queue, troubles, finishTroubles]) list.length = 0;
+  const { reports, finished, operations, problems, queue, troubles, finishTroubles } = server;
+  for (const list of [reports, finished, operations, problems, queue, troubles, finishTroubles]) list.length = 0;
   server.blobs.clear();
   server.sequences.clear();
   await server.listen();
@@ -49,12 +50,16 @@ interface TestOptions {
   /** One for each slot. */
   adapters?: (string | null)[];
   stallSeconds?: number;
+  /** `home` by default. */
+  at?: string;
+  reserveBytes?: number;
+  diskWaits?: Waits;
 }
 
-export function agent({ once = true, spoolMaxBytes, adapters = [null], stallSeconds }: TestOptions = {}): Agent {
+export function agent({ once = true, adapters = [null], stallSeconds, at = home, ...others }: TestOptions = {}): Agent {
   const log = (line: string): void => void lines.push(line);
   return new Agent({
-    home,
+    home: at,
     info: {
       name: 'r',
       host: 'h',
@@ -72,7 +77,7 @@ export function agent({ once = true, spoolMaxBytes, adapters = [null], stallSeco
     once,
     stallSeconds: stallSeconds ?? null,
     log,
-    spoolMaxBytes,
+    ...others,
   });
 }
 
