@@ -7,6 +7,22 @@ export function positiveInt(text: string): number {
   return value;
 }
 
+/** Parses a whole number from 0 to a day of seconds. @throws InvalidArgumentError, as above */
+export function secondsOfDay(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isInteger(value) || value < 0 || value > 86_400)
+    throw new InvalidArgumentError('must be a whole number from 0 to 86400.');
+  return value;
+}
+
+/** Parses a number of hours. The server checks its range. @throws InvalidArgumentError, as above */
+export function hours(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value <= 0)
+    throw new InvalidArgumentError('must be a number greater than 0.');
+  return value;
+}
+
 /** Parses a port. @throws InvalidArgumentError, as above */
 export function portNumber(text: string): number {
   const port = positiveInt(text);

@@ -8,6 +8,7 @@ import { People0007 } from './0007-people.js';
 import { Trust0008 } from './0008-trust.js';
 import { RunnerInstances0010 } from './0010-runner-instances.js';
 import { Uploads0011 } from './0011-uploads.js';
+import { Endings0012 } from './0012-endings.js';
 import { Fleet0013 } from './0013-fleet.js';
 
 /** In the order in which they are applied. */
@@ -22,5 +23,6 @@ export const migrations = [
   Trust0008,
   RunnerInstances0010,
   Uploads0011,
+  Endings0012,
   Fleet0013,
 ];

@@ -1,8 +1,10 @@
 import { parseStoredConfig } from '../schema/stored-config.js';
 import { openDataset } from './data/open.js';
+import { diskFault } from './files/disk-fault.js';
 import { startRunEngine } from './run-engine.js';
 import type { EngineChoice } from './tracking/engine.js';
 import type { FromTraining, ToTraining, TrainingEnd, TrainingJob } from './tracking/messages.js';
+import { progressSender } from './tracking/progress-sender.js';
 import { logTo, messageTracker, type StopRequest } from './tracking/tracker.js';
 import type { RunEngine } from './training/branches/branches.js';
 import { train } from './training/train.js';
@@ -20,7 +22,7 @@ if (!process.send) {
 
 let stopRequest: StopRequest | null = null;
 let started = false;
-const tracker = messageTracker(send, () => stopRequest);
+const tracker = messageTracker(send, () => stopRequest, progressSender(send));
 
 process.on('disconnect', () => process.exit(1));
 process.on('message', (message: ToTraining) => {
@@ -72,7 +74,8 @@ function failed(error: unknown): TrainingEnd {
 function ended(outcome: 'failed' | 'lost', error: unknown): TrainingEnd {
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   logTo(tracker, 'ERROR', stack ?? message);
-  return { outcome, reason: message };
+  const fault = diskFault(error);
+  return fault ? { outcome: 'lost', reason: fault, disk: true } : { outcome, reason: message };
 }
 
 /** Sends the end and exits when the parent has received it. Messages arrive in order, so it has the others too. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ALARM_KINDS, ALARM_SETTINGS } from './alarms-config.js';
+import { ALARM_SETTINGS, EVALUATION_ALARM_KINDS } from './alarms-config.js';
 import { parseRunConfig } from './run-config.js';
 
 function parsed(alarms: unknown) {
@@ -23,7 +23,7 @@ describe('the alarms of a configuration', () => {
     });
   });
 
-  it.each(ALARM_KINDS)('of kind %s can be switched off, and then cannot stop the run', (kind) => {
+  it.each(EVALUATION_ALARM_KINDS)('of kind %s can be switched off, and then cannot stop the run', (kind) => {
     const setting = ALARM_SETTINGS[kind];
     expect(settings({ [setting]: null })[setting]).toBeNull();
     expect(settings({ stopOn: [kind] }).stopOn).toEqual([kind]);

@@ -1,9 +1,12 @@
 import { z } from 'zod';
 
-/** Kinds of alarm, as the API spells them; docs/metrics.md explains how each is detected. */
-export const ALARM_KINDS = ['NEVER_PREDICTED', 'TAKEOVER', 'DIVERGING_AGREEMENT', 'DROP'] as const;
+/** Kinds of alarm that an evaluation can raise, as the API spells them; docs/metrics.md explains how each is detected. */
+export const EVALUATION_ALARM_KINDS = ['NEVER_PREDICTED', 'TAKEOVER', 'DIVERGING_AGREEMENT', 'DROP'] as const;
 
-export const alarmKind = z.enum(ALARM_KINDS);
+/** All kinds. STALLED is about the machine, so it has no setting in a configuration. */
+export const alarmKind = z.enum([...EVALUATION_ALARM_KINDS, 'STALLED']);
+
+const evaluationAlarmKind = z.enum(EVALUATION_ALARM_KINDS);
 
 export type AlarmKind = z.output<typeof alarmKind>;
 
@@ -48,7 +51,7 @@ export const ALARM_SETTINGS = {
   TAKEOVER: 'takeover',
   DIVERGING_AGREEMENT: 'divergingAgreement',
   DROP: 'drop',
-} as const satisfies Record<AlarmKind, string>;
+} as const satisfies Record<z.output<typeof evaluationAlarmKind>, string>;
 
 export const alarmsConfig = z
   .strictObject({
@@ -56,7 +59,11 @@ export const alarmsConfig = z
     takeover: takeover.nullable().prefault({}),
     divergingAgreement: divergingAgreement.nullable().prefault({}),
     drop: drop.nullable().prefault({}),
-    stopOn: z.array(alarmKind).max(ALARM_KINDS.length).default([]).describe('Alarms that end the run.'),
+    stopOn: z
+      .array(evaluationAlarmKind)
+      .max(EVALUATION_ALARM_KINDS.length)
+      .default([])
+      .describe('Alarms that end the run.'),
   })
   .superRefine((config, problems) => {
     for (const [index, kind] of config.stopOn.entries()) {

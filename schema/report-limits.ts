@@ -27,3 +27,6 @@ export const MOST_ENTRIES = {
 function most(bytes: number): number {
   return Math.ceil(REPORT_BYTES / bytes);
 }
+
+/** The longest texts that the server stores, in UTF-16 code units. Longer ones are cut, by our agent and by the server. */
+export const MOST_CHARACTERS = { logLine: 16_384, alarm: 1_000, outcome: 16_384 } as const;

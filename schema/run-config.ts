@@ -124,6 +124,15 @@ const trainingConfig = z.strictObject({
   sampleImages: z.int().min(0).max(16).default(4).describe('How many validation images to show; always the same ones.'),
   checkpointEvery: z.int().min(1).default(500),
   logEvery: z.int().min(1).default(5).describe('Iterations between two reported metric points.'),
+  maxHours: z
+    .number()
+    .gt(0)
+    .max(10_000)
+    .optional()
+    .describe(
+      'Stops training after this many hours, in all attempts together; by default, there is no limit. ' +
+        'A checkpoint is written, and the run fails. It can be retried with a larger limit.',
+    ),
 });
 
 const placementConfig = z.strictObject({

@@ -3,7 +3,7 @@ import { defaultHome } from '../../runner/agent/home.js';
 import { ENGINE_CHOICES, type EngineChoice, KERNEL_CHOICES, type KernelChoice } from '../../runner/tracking/engine.js';
 import { EXIT } from '../../schema/exit-codes.js';
 import { GROUP_EXIT_CODES, jsonOption, withNotes } from '../help.js';
-import { collect, collectAddresses } from '../options.js';
+import { collect, collectAddresses, secondsOfDay } from '../options.js';
 import { registrationToken } from '../registration-token.js';
 import type { Shell } from '../shell.js';
 import { version } from '../version.js';
@@ -127,6 +127,14 @@ function startCommand(shell: Shell): Command {
       '--server <url>',
       "the server's address, if the server has moved since the registration; may be repeated",
       collectAddresses,
+    )
+    .addOption(
+      new Option(
+        '--stall-seconds <seconds>',
+        'how long a training process may be silent before it counts as hung (docs/runner-protocol.md); 0 turns this off',
+      )
+        .argParser(secondsOfDay)
+        .default(300),
     )
     .addOption(data('Replaces the registered datasets for this start').default([], 'the registered datasets'))
     .addOption(weights(REPLACES_REGISTERED).default([], 'the registered ones'))

@@ -38,7 +38,7 @@ test('a process that dies is the machine’s fault; a failure that it reports is
 test('when the announced dataset has gone, the run returns to the queue and the runner stops', async () => {
   server.queue.push({ steps: 1, refuseDataset: true }, { steps: 1 });
   const reason = `no dataset ${SHAPES.fingerprint}`;
-  await expect(agent(false).run()).rejects.toThrow(reason);
+  await expect(agent({ once: false }).run()).rejects.toThrow(reason);
   expect(server.finished).toEqual([{ outcome: 'RELEASED', message: reason }]);
   expect(server.queue).toHaveLength(1);
 });
@@ -90,7 +90,7 @@ test('the remaining reports of a killed agent are delivered before the runner an
 test('a full spool drains training, and every report is delivered', async () => {
   server.queue.push({ steps: 1e6, stepMs: 10, sampleBytes: 10_000 });
   server.troubles.push(...Array.from({ length: 1000 }, () => 'unavailable' as const));
-  const running = agent(true, 50_000).run();
+  const running = agent({ spoolMaxBytes: 50_000 }).run();
   await until(() => lines.join().includes('the spool is full'));
   server.troubles.length = 0;
   expect(await running).toMatchObject({ outcome: 'RELEASED' });
@@ -101,7 +101,7 @@ test('a full spool drains training, and every report is delivered', async () => 
 test('a machine that loses several attempts in a row stops claiming for a while', async () => {
   const lost = { steps: 1, lost: 'the GPU device was lost' };
   server.queue.push(lost, lost, { steps: 1 });
-  const working = agent(false);
+  const working = agent({ once: false });
   const ended = working.run();
   await until(() => lines.some((line) => line.includes('claiming no runs for 30 s')));
   // A single loss may be bad luck: the second run was claimed immediately, the third is not.
@@ -117,7 +117,7 @@ test('a machine that loses several attempts in a row stops claiming for a while'
 
 test('a runner with two GPUs trains two runs at a time, one on each, and the next one on whichever is free', async () => {
   server.queue.push({ steps: 1e6, stepMs: 5 }, { steps: 3 }, { steps: 3 });
-  const working = agent(false, undefined, ['0', '1']);
+  const working = agent({ once: false, adapters: ['0', '1'] });
   const ended = working.run();
   await until(() => server.finished.length === 2);
   working.drain('the test is over');

@@ -109,7 +109,7 @@ test('a cancel in a heartbeat stops training and delivers the remaining reports'
 test('a drain by the server: the run writes a checkpoint and is released, and no more runs are claimed', async () => {
   server.queue.push({ steps: 1e6, stepMs: 5 }, { steps: 1 });
   server.troubles.push('DRAIN');
-  const one = agent(false);
+  const one = agent({ once: false });
   const running = one.run();
   await until(() => server.finished.length > 0);
   expect(server.finished).toEqual([{ outcome: 'RELEASED', message: null }]);
@@ -125,7 +125,7 @@ test.each(['LEASE_LOST', 'forbidden'] as const)(
   async (trouble) => {
     server.queue.push({ steps: 1e6, stepMs: 5 }, { steps: 2 });
     server.troubles.push('CONTINUE', trouble);
-    const one = agent(false);
+    const one = agent({ once: false });
     const running = one.run();
     await until(() => server.finished.length > 0);
     expect(server.finished).toEqual([{ outcome: 'SUCCEEDED', message: null }]);
@@ -177,7 +177,7 @@ test("a machine whose clock is wrong dates its log by the server's", async () =>
 
 test('slots above the limit of the server are mentioned in the log', async () => {
   server.slotLimit = 1;
-  await agent(true, undefined, ['a', 'b', 'c']).run();
+  await agent({ adapters: ['a', 'b', 'c'] }).run();
   expect(lines).toContain(
     'the server gives this runner at most 1 runs at a time, so only 1 of its 3 slots are used; an administrator can raise ' +
       'the limit (setRunnerSlotLimit)',

@@ -8,12 +8,13 @@ import type { DataSource } from '../tracking/messages.js';
 import { Attempt, type AttemptResult } from './attempt.js';
 import { AttemptFolder } from './attempt-folder.js';
 import type { Claim } from './checkpoint-download.js';
+import { Disk } from './disk.js';
 import { ServerFault } from './errors.js';
 import { keepHeartbeat } from './heartbeat.js';
 import { holdRunner, releaseRunner } from './hold.js';
 import { deliverLeftovers } from './leftovers.js';
 import { Rest } from './rest.js';
-import { retry } from './retry.js';
+import { retry, type Waits } from './retry.js';
 import type { ServerClient } from './server-client.js';
 import { WakeUp } from './wake-up.js';
 
@@ -37,6 +38,11 @@ export interface AgentOptions {
   log: (message: string) => void;
   /** See AttemptOptions. */
   spoolMaxBytes?: number | undefined;
+  /** See AttemptOptions. */
+  stallSeconds: number | null;
+  /** See Disk. */
+  reserveBytes?: number | undefined;
+  diskWaits?: Waits | undefined;
 }
 
 /** Claims runs, trains each in its own process and keeps the server informed. Never touches a tensor itself. */
@@ -49,12 +55,16 @@ export class Agent {
   private readonly heart = new AbortController();
   private wakeUp: WakeUp | null = null;
   private readonly rest = new Rest();
+  private readonly disk: Disk;
+  /** Why this runner claims no runs, if there is a reason. */
+  private problem: string | null = null;
   private drained = false;
   private last: AttemptResult | null = null;
   private fatal: Error | null = null;
 
   constructor(private readonly options: AgentOptions) {
     this.freeSlots = [...options.slots];
+    this.disk = new Disk(options.home, options.reserveBytes, options.diskWaits);
   }
 
   /**
@@ -83,7 +93,14 @@ export class Agent {
         );
       }
       this.wakeUp = new WakeUp(client, pollSeconds);
-      const heart = keepHeartbeat(client, instance, heartbeatSeconds, () => [...this.active.keys()], this.heart.signal);
+      const heart = keepHeartbeat(
+        client,
+        instance,
+        heartbeatSeconds,
+        () => [...this.active.keys()],
+        () => this.problem,
+        this.heart.signal,
+      );
       heart.catch((error) => this.stopFor(error));
       await this.work();
     } catch (error) {
@@ -117,12 +134,22 @@ export class Agent {
     const { once } = this.options;
     const { signal } = this.stopping;
     while (!signal.aborted) {
-      const ready = this.freeSlots.length > 0 && !this.drained && this.rest.isOver;
+      const fit = this.freeSlots.length > 0 && !this.drained && (await this.isFit());
+      const ready = fit && this.rest.isOver;
       const claim = ready ? await this.claim() : null;
       if (claim) this.begin(claim);
       if (once) return;
       if (!claim) await this.wakeUp!.wait();
     }
+  }
+
+  /** Whether this machine can train. Says so when that changes: in its log, and with its heartbeats. */
+  private async isFit(): Promise<boolean> {
+    const before = this.problem;
+    this.problem = await this.disk.problem();
+    if (this.problem !== null && before === null) this.options.log(`claiming no runs: ${this.problem}`);
+    if (this.problem === null && before !== null) this.options.log('claiming runs again');
+    return this.problem === null;
   }
 
   private async claim(): Promise<Claim | null> {
@@ -151,9 +178,9 @@ export class Agent {
   }
 
   private begin(claim: Claim): void {
-    const { home, client, trainScript, info, log, sources } = this.options;
+    const { home, client, trainScript, info, sources } = this.options;
     const name = `run #${claim.run.number} "${claim.run.name}"`;
-    const say = (message: string): void => log(`${name}: ${message}`);
+    const say = (message: string): void => this.options.log(`${name}: ${message}`);
     const { dataset } = claim.run.config;
     const source = sources.find((one) => one.name === dataset)!;
     const announced = info.datasets.find((one) => one.name === dataset)!;
@@ -164,25 +191,33 @@ export class Agent {
       this.fatal ??= new UserError(reason);
       this.drain('the runner cannot continue');
     };
-    const { spoolMaxBytes, assertHeld, allowed = NOTHING_ALLOWED } = this.options;
+    const { spoolMaxBytes, stallSeconds, assertHeld, allowed = NOTHING_ALLOWED } = this.options;
     const engineOptions = this.freeSlots.shift()!;
     const { fingerprint } = announced;
     const job = { claim, source, fingerprint, engine: info.engine, engineOptions, home, client, trainScript };
-    const attempt = new Attempt({ ...job, allowed, spoolMaxBytes, assertHeld, onDrained, onUnfit, log: say });
+    const attempt = new Attempt({
+      ...job,
+      allowed,
+      spoolMaxBytes,
+      stallSeconds,
+      assertHeld,
+      disk: this.disk,
+      onDrained,
+      onUnfit,
+      log: say,
+    });
     say(`claimed (attempt ${claim.fence}, ${claim.run.iterations} iterations)`);
     const ended = attempt
       .run()
       .then((result) => {
-        this.last = result;
         if (attempt.late) this.send(attempt.late);
-        say(`${result.outcome.toLowerCase().replace('_', ' ')}${result.message ? `: ${result.message}` : ''}`);
-        const seconds = this.rest.after(result.outcome);
-        if (seconds > 0)
-          log(
-            `several attempts in a row were lost; claiming no runs for ${seconds} s, so that other runners can take them`,
-          );
+        this.ended(say, result);
       })
-      .catch((error) => this.stopFor(error))
+      .catch((error) => {
+        if (!(error instanceof ServerFault && error.kind === 'broken')) return this.stopFor(error);
+        // Only this attempt is concerned: the server serves other requests.
+        this.ended(say, { outcome: 'LOST', message: `the server keeps failing: ${error.message}; ${KEPT}` });
+      })
       .finally(() => {
         this.active.delete(attempt);
         this.freeSlots.push(engineOptions);
@@ -198,12 +233,25 @@ export class Agent {
     void late.finally(() => this.late.delete(late));
   }
 
+  private ended(say: (message: string) => void, result: AttemptResult): void {
+    this.last = result;
+    say(`${result.outcome.toLowerCase().replace('_', ' ')}${result.message ? `: ${result.message}` : ''}`);
+    const seconds = this.rest.after(result.outcome);
+    if (seconds > 0) {
+      this.options.log(
+        `several attempts in a row were lost; claiming no runs for ${seconds} s, so that other runners can take them`,
+      );
+    }
+  }
+
   private stopFor(error: Error): void {
     this.fatal ??= error;
     this.kill();
     this.drain('the runner cannot continue');
   }
 }
+
+const KEPT = 'undelivered reports stay on disk and are sent at the next start';
 
 function tooOld({ url }: ServerClient, protocolVersion: number): UserError {
   return new UserError(
@@ -215,10 +263,7 @@ function tooOld({ url }: ServerClient, protocolVersion: number): UserError {
 function explain(error: Error, client: ServerClient): Error {
   if (!(error instanceof ServerFault)) return error;
   if (error.kind !== 'refused') {
-    return new UserError(
-      `the server keeps failing: ${error.message}; undelivered reports stay on disk and are sent at the next start`,
-      EXIT.failed,
-    );
+    return new UserError(`the server keeps failing: ${error.message}; ${KEPT}`, EXIT.failed);
   }
   if (error.code !== 'UNAUTHENTICATED') return new UserError(`the server refused: ${error.message}`);
   return new UserError(`${client.url} does not know this runner: ${error.message}; register it again with --force`);

@@ -51,6 +51,8 @@ const runnerState = z.enum(['ONLINE', 'OFFLINE', 'DRAINING']);
 const MAX_CHECKPOINT_BYTES = 8 * 1024 ** 3;
 const MOST_NAME_CHARACTERS = 1024;
 const versionWarning = text(MOST_NAME_CHARACTERS).nullable();
+/** The server keeps 1,000, and a note of how many are missing. */
+const MOST_PROBLEM_CHARACTERS = 2048;
 /** A runner has at most 64 slots. */
 const MOST_ATTEMPTS = 1000;
 
@@ -135,6 +137,7 @@ const runnerStatus = z.object({
       state: runnerState,
       engine: text(MOST_NAME_CHARACTERS),
       device: text(MOST_NAME_CHARACTERS),
+      problem: text(MOST_PROBLEM_CHARACTERS).nullable(),
       lastSeenAt: time,
       versionWarning,
       activeAttempts: z

@@ -3,6 +3,7 @@ import { mkdir, open, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import type { AttemptRefInput } from '../../schema/generated/runner/graphql.js';
+import { diskFault } from '../files/disk-fault.js';
 import { writeDurably } from '../files/durable-file.js';
 import { DamagedFile, readJsonFile } from './json-file.js';
 import { pathInside } from './path-inside.js';
@@ -99,6 +100,14 @@ export class AttemptFolder {
   /** How the attempt ended; null if that is not known. @throws DamagedFile */
   readOutcome(): Outcome | null {
     return readJsonFile(join(this.path, 'outcome.json'), outcome);
+  }
+
+  /** Removes what there is of the folder. If the disk does not allow it, the next start tries again. */
+  static async discard(home: string, attempt: AttemptRefInput, assertHeld: () => void = () => {}): Promise<void> {
+    assertHeld();
+    await rm(pathOf(home, attempt.attemptId), { recursive: true, force: true }).catch((error) => {
+      if (diskFault(error) === null) throw error;
+    });
   }
 
   async remove(): Promise<void> {

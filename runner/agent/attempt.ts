@@ -1,19 +1,23 @@
 import { hostname } from 'node:os';
 import type { AttemptRefInput, Directive } from '../../schema/generated/runner/graphql.js';
 import type { AllowedSources } from '../files/allowed-sources.js';
+import { diskFault } from '../files/disk-fault.js';
 import type { EngineOptions } from '../tracking/engine.js';
-import type { DataSource } from '../tracking/messages.js';
+import type { DataSource, FromTraining } from '../tracking/messages.js';
 import { logTo, type StopRequest } from '../tracking/tracker.js';
 import { AttemptFolder, type Outcome } from './attempt-folder.js';
 import { checkedFolderOf } from './checked-folder.js';
 import { type Claim, downloadCheckpoint } from './checkpoint-download.js';
+import type { Disk } from './disk.js';
 import { ServerFault } from './errors.js';
-import { endsRun, finishAttempt, sendLate } from './finish.js';
+import { finishAttempt } from './finish-attempt.js';
+import { endsRun, sendLate } from './late-checkpoint.js';
 import { Outbox } from './outbox.js';
 import type { Reporter } from './reporter.js';
 import type { ServerClient } from './server-client.js';
 import { Spool } from './spool.js';
 import { type ProcessEnd, TrainingProcess } from './training-process.js';
+import { Watchdog } from './watchdog.js';
 
 const CANCEL_GRACE_MS = 10_000;
 /** A drain writes a checkpoint first, so it takes longer than a cancel. */
@@ -22,6 +26,8 @@ const DRAIN_GRACE_MS = 90_000;
 export const ENDED_ON_SERVER =
   'the attempt has ended on the server, because its lease expired or its run was deleted; what it had not reported yet is discarded';
 const SPOOL_MAX_BYTES = 256 * 1024 * 1024;
+/** Two networks, and for each parameter a 32-bit weight and a 32-bit momentum. */
+const BYTES_PER_PARAMETER = 16;
 
 export interface AttemptOptions {
   claim: Claim;
@@ -44,6 +50,10 @@ export interface AttemptOptions {
   onUnfit: (reason: string) => void;
   /** Training is drained when undelivered reports and images reach this many bytes. */
   spoolMaxBytes?: number | undefined;
+  /** See Watchdog; null never looks for a hang. */
+  stallSeconds: number | null;
+  /** The disk of the home. */
+  disk: Disk;
 }
 
 /** How the attempt ended. LEASE_LOST: the run no longer belonged to this runner, so nothing more was reported. */
@@ -58,13 +68,19 @@ export class Attempt {
   private stopRequest: StopRequest | null = null;
   /** Set when a report cannot be stored or is refused: nothing after it could be recorded. */
   private fault: Outcome | null = null;
+  /** What is wrong with the disk, if that ends the attempt. */
+  private diskFault: string | null = null;
+  /** The size of a checkpoint of this run, as far as it is known; 0 if it is not. */
+  private checkpointBytes: number;
   /** Set when the server failed for too long. The folder then stays, and the next start tries to deliver it again. */
   private keepFolder = false;
   private isFinished = false;
   /** Resolves when the last checkpoint has arrived that was still on its way when the run ended; null if there is none. */
   late: Promise<void> | null = null;
 
-  constructor(private readonly options: AttemptOptions) {}
+  constructor(private readonly options: AttemptOptions) {
+    this.checkpointBytes = options.claim.resumeFrom?.bytes ?? 0;
+  }
 
   get ref(): AttemptRefInput {
     return { attemptId: this.options.claim.attemptId, fence: this.options.claim.fence };
@@ -76,6 +92,31 @@ export class Attempt {
    * keeps failing.
    */
   async run(): Promise<AttemptResult> {
+    const { disk, client, home, assertHeld } = this.options;
+    try {
+      const short = await disk.shortFor(this.checkpointBytes);
+      if (short === null) return await this.work();
+      this.diskFault = short;
+    } catch (error) {
+      this.diskFault = diskFault(error);
+      if (this.diskFault === null) throw error;
+    } finally {
+      disk.trained(this.checkpointBytes);
+      if (this.diskFault === null) disk.works();
+      else disk.failed(this.diskFault);
+    }
+    // Nothing could be stored. The server needs no file to hear about it.
+    const outcome = { outcome: 'LOST' as const, message: this.diskFault };
+    await AttemptFolder.discard(home, this.ref, assertHeld);
+    try {
+      await finishAttempt(this.ref, outcome, client, this.leaseLost.signal);
+      return outcome;
+    } catch (error) {
+      return this.revoked(error);
+    }
+  }
+
+  private async work(): Promise<AttemptResult> {
     const { home, client, assertHeld } = this.options;
     const signal = this.leaseLost.signal;
     const folder = await AttemptFolder.create(home, this.ref, assertHeld);
@@ -96,8 +137,10 @@ export class Attempt {
     try {
       const outcome = await this.train(folder, outbox.reporter);
       await outbox.reporter.flush();
-      if (!this.fault) await folder.writeOutcome(outcome);
-      if (!this.fault) await this.deliver(outbox, outcome).catch((error) => this.failed(error));
+      if (!this.fault) await folder.writeOutcome(outcome).catch((error) => this.unsaved(error));
+      // What was stored before the disk was full is still right.
+      if (!this.fault || this.diskFault)
+        await this.deliver(outbox, this.fault ?? outcome).catch((error) => this.failed(error));
       signal.throwIfAborted();
       const told = this.fault ?? outcome;
       await finishAttempt(this.ref, told, client, signal);
@@ -106,16 +149,16 @@ export class Attempt {
         this.late = sendLate(folder, spool, outbox, signal, this.options.log);
       return told;
     } catch (error) {
-      if (signal.aborted) return { outcome: 'LEASE_LOST', message: String(signal.reason.message) };
-      if (isAboutThisAttempt(error)) return { outcome: 'LEASE_LOST', message: error.message };
-      if (isServersFault(error)) this.keepFolder = true;
-      throw error;
+      if (!signal.aborted && isServersFault(error)) this.keepFolder = true;
+      return this.revoked(error);
     } finally {
       this.kill();
       await this.process?.ended;
+      this.checkpointBytes = Math.max(this.checkpointBytes, spool.largestCheckpointBytes);
       if (!this.late) {
+        await outbox.close();
         spool.close();
-        if (!this.keepFolder) await folder.remove();
+        if (!this.keepFolder) await AttemptFolder.discard(home, this.ref, assertHeld);
       }
     }
   }
@@ -174,14 +217,37 @@ export class Attempt {
     if (this.leaseLost.signal.aborted || this.fault) return;
     if (error instanceof ServerFault && error.code === 'FORBIDDEN') this.discard(error.message);
     else {
+      this.diskFault ??= diskFault(error);
       const refused = error instanceof ServerFault && error.kind === 'refused';
       this.fault = refused
         ? { outcome: 'FAILED', message: `the server refused a report: ${error.message}` }
-        : { outcome: 'LOST', message: `the runner cannot report: ${error.message}` };
+        : { outcome: 'LOST', message: this.diskFault ?? `the runner cannot report: ${error.message}` };
       if (isServersFault(error)) this.keepFolder = true;
       this.options.log(this.fault.message!);
       this.kill();
     }
+  }
+
+  /** The result if the error says that the run no longer belongs to this runner. @throws any other error */
+  private revoked(error: unknown): AttemptResult {
+    const { signal } = this.leaseLost;
+    if (signal.aborted) return { outcome: 'LEASE_LOST', message: String(signal.reason.message) };
+    if (isAboutThisAttempt(error)) return { outcome: 'LEASE_LOST', message: error.message };
+    throw error;
+  }
+
+  /** The outcome is delivered now. It would only have been read if the agent had been killed before. */
+  private unsaved(error: Error): void {
+    const fault = diskFault(error);
+    if (fault === null) throw error;
+    this.diskFault = fault;
+    this.options.log(`the outcome could not be saved: ${fault}`);
+  }
+
+  private heard(message: FromTraining, watchdog: Watchdog | null): void {
+    watchdog?.heard(message);
+    if (message.kind !== 'setup') return;
+    this.checkpointBytes = Math.max(this.checkpointBytes, message.record.parameters * BYTES_PER_PARAMETER);
   }
 
   private async train(folder: AttemptFolder, reporter: Reporter): Promise<Outcome> {
@@ -205,8 +271,14 @@ export class Attempt {
     const { config } = claim.run;
     const where = { workDirectory, checkedFolder, resumeFrom, allowed };
     const job = { config, source, fingerprint, engine, engineOptions, ...where };
-    this.process = new TrainingProcess(trainScript, job, folder.logFile, reporter, log);
+    const { stallSeconds } = this.options;
+    const kill = (reason: string): void => this.process?.kill(reason);
+    const watchdog = stallSeconds === null ? null : new Watchdog({ stallSeconds, sink: reporter, log, kill });
+    const heard = (message: FromTraining): void => this.heard(message, watchdog);
+    this.process = new TrainingProcess(trainScript, job, folder.logFile, reporter, log, heard);
     const end = await this.process.ended;
+    watchdog?.stop();
+    if (end.said?.outcome === 'lost' && end.said.disk) this.diskFault = end.said.reason;
     if (end.said?.outcome === 'unfit') this.options.onUnfit(end.said.reason);
     const outcome = outcomeOf(end, this.stopRequest);
     if (outcome.message) logTo(reporter, 'ERROR', outcome.message);

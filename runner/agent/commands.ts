@@ -102,6 +102,8 @@ export interface StartOptions extends WeightsOptions {
   server?: string[];
   once: boolean;
   data: string[];
+  /** See Watchdog; 0 never looks for a hang. */
+  stallSeconds: number;
 }
 
 /** Runs the agent until it is told to stop or, with `--once`, until one run has ended. */
@@ -136,6 +138,7 @@ export async function start(options: StartOptions, machine: Machine): Promise<Ex
       client,
       trainScript: machine.trainScript,
       once: options.once,
+      stallSeconds: options.stallSeconds || null,
       log,
     });
     const stopListening = drainOnSignals(agent, log);
@@ -172,13 +175,25 @@ export async function status(options: { home: string; json: boolean }, machine: 
   const { server, runner } = await requestOnce(client, RunnerStatusDocument, { id: runnerId });
   const address = client.url;
   if (!runner) throw new UserError(`${address} has no runner with id ${runnerId}; register it again with --force`);
-  const { state, lastSeenAt, versionWarning } = runner;
+  const { state, problem, lastSeenAt, versionWarning } = runner;
   const runs = runner.activeAttempts.map(({ run }) => run);
   const { print } = machine;
   if (options.json) {
     // Scripts rely on these names: do not change them.
     const datasets = data.map((source) => ({ name: source.name, directory: source.directory }));
-    const about = { id: runnerId, name, pool, engine, device, datasets, state, lastSeenAt, versionWarning, runs };
+    const about = {
+      id: runnerId,
+      name,
+      pool,
+      engine,
+      device,
+      datasets,
+      state,
+      problem,
+      lastSeenAt,
+      versionWarning,
+      runs,
+    };
     print(JSON.stringify({ ...about, server: { url: address, version: server.version } }, null, 2));
     return EXIT.done;
   }
@@ -188,6 +203,7 @@ export async function status(options: { home: string; json: boolean }, machine: 
   print(`server    ${address}, version ${server.version}`);
   print(`state     ${state}, last seen ${lastSeenAt}`);
   if (versionWarning) print(`warning   ${versionWarning}`);
+  if (problem !== null) print(`problem   it claims no runs: ${problem}`);
   for (const run of runs) {
     print(`trains    run #${run.number} "${run.name}", step ${run.step} of ${run.iterations}`);
   }

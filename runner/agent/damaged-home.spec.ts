@@ -37,7 +37,8 @@ const machine: Machine = {
   startEngine: () => Promise.reject(new Error('an agent starts no engine')),
   print: (line) => void lines.push(line),
 };
-const startAgent = (once: boolean) => start({ home, once, data: [], weights: [], allowHost: [] }, machine);
+const startAgent = (once: boolean) =>
+  start({ home, once, data: [], weights: [], allowHost: [], stallSeconds: 0 }, machine);
 const warnings = (): string[] =>
   lines.filter((line) => line.includes('warning: ')).map((line) => line.split('warning: ')[1]!);
 const lossSteps = (id: string): unknown[] =>

@@ -83,6 +83,7 @@ function agentIn(home: string, once = false): Agent {
     client: new ServerClient(server.url, 'token', log, { firstMs: 2, longestMs: 10 }),
     trainScript,
     once,
+    stallSeconds: null,
     log,
   });
 }

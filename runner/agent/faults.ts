@@ -11,6 +11,8 @@ const MOST_SECONDS = 86_400;
 const KIND_OF_CODE = new Map<string, FaultKind>([
   ['INTERNAL_SERVER_ERROR', 'broken'],
   ['SERVICE_UNAVAILABLE', 'unreachable'],
+  // The request is too slow for the server's database. It may always be.
+  ['TIMEOUT', 'broken'],
 ]);
 /** Sent by a server whose database is unavailable, or by a proxy whose server is down or overloaded. */
 export const AWAY_STATUSES = new Set([408, 429, 502, 503, 504]);

@@ -19,7 +19,7 @@ const AGAIN_SECONDS = 2;
 
 /**
  * Sends a heartbeat at the interval that the server asks for, which renews the leases of this runner's attempts, and
- * passes the answered directives on to them. Ends when the signal aborts. Throws the ServerFault when the server
+ * passes the answered directives on to them. `problem` is why the runner claims nothing, if there is a reason. Ends when the signal aborts. Throws the ServerFault when the server
  * refuses the runner itself.
  */
 export async function keepHeartbeat(
@@ -27,20 +27,26 @@ export async function keepHeartbeat(
   instance: RunnerInstanceInput,
   heartbeatSeconds: number,
   attempts: () => Held[],
+  problem: () => string | null,
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
-    const waitSeconds = (await beat(client, instance, attempts()))
+    const waitSeconds = (await beat(client, instance, attempts(), problem()))
       ? heartbeatSeconds
       : Math.min(AGAIN_SECONDS, heartbeatSeconds);
     await sleep(waitSeconds * 1000, undefined, { signal, ref: false }).catch(() => signal.aborted);
   }
 }
 
-async function beat(client: ServerClient, instance: RunnerInstanceInput, attempts: Held[]): Promise<boolean> {
+async function beat(
+  client: ServerClient,
+  instance: RunnerInstanceInput,
+  attempts: Held[],
+  problem: string | null,
+): Promise<boolean> {
   try {
     const refs = attempts.map((attempt) => attempt.ref);
-    const answer = await client.request(HeartbeatDocument, { attempts: refs, instance });
+    const answer = await client.request(HeartbeatDocument, { attempts: refs, instance, problem });
     for (const { attemptId, directive } of answer.heartbeat) {
       attempts.find((attempt) => attempt.ref.attemptId === attemptId)?.obey(directive);
     }

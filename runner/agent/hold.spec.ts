@@ -31,7 +31,7 @@ test('an instance ends when the other one is heard again, and has changed nothin
 
 test('an instance ends when another one has taken over', async () => {
   server.queue.push({ steps: 1e6, stepMs: 5 });
-  const running = agent(false).run();
+  const running = agent({ once: false }).run();
   const ended = expect(running).rejects.toThrow(REFUSED);
   await until(() => server.reports.length > 0);
   server.refusals.push(60);

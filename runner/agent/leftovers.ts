@@ -1,12 +1,15 @@
 import { rm } from 'node:fs/promises';
+import { basename } from 'node:path';
 import type { RunnerInstanceInput } from '../../schema/generated/runner/graphql.js';
+import { diskFault } from '../files/disk-fault.js';
 import { ENDED_ON_SERVER } from './attempt.js';
 import { AttemptFolder } from './attempt-folder.js';
 import { setAside } from './damaged.js';
 import { ServerFault } from './errors.js';
-import { endsRun, finishAttempt, sendLate } from './finish.js';
+import { finishAttempt } from './finish-attempt.js';
 import { keepHeartbeat } from './heartbeat.js';
 import { DamagedFile } from './json-file.js';
+import { endsRun, sendLate } from './late-checkpoint.js';
 import { Outbox } from './outbox.js';
 import type { ServerClient } from './server-client.js';
 import { Spool } from './spool.js';
@@ -44,7 +47,7 @@ export async function deliverLeftovers(options: LeftoversOptions): Promise<LateC
   return late;
 }
 
-/** Sets what is damaged aside, and then returns null. `path` is what to move; by default, the damaged file itself. */
+/** Sets what is damaged aside, and leaves what a full disk does not let in; then returns null. `path` is what to move; by default, the damaged file itself. */
 async function orSetAside<T>(
   { home, log }: LeftoversOptions,
   path: string | null,
@@ -53,6 +56,11 @@ async function orSetAside<T>(
   try {
     return await task();
   } catch (error) {
+    const fault = diskFault(error);
+    if (fault !== null && path !== null) {
+      log(`the remaining reports of attempt ${basename(path)} stay where they are: ${fault}`);
+      return null;
+    }
     if (!(error instanceof DamagedFile)) throw error;
     await setAside(home, path ?? error.file, error.message, log);
     return null;
@@ -115,7 +123,7 @@ async function deliverSpool(
         log(`sending the checkpoint of attempt ${attempt.attemptId}, which was interrupted`);
         const beating = AbortSignal.any([either, ended.signal]);
         const attempts = () => [{ ref: attempt, obey }];
-        keepHeartbeat(client, instance, HEARTBEAT_SECONDS, attempts, beating).catch(() => lost.abort());
+        keepHeartbeat(client, instance, HEARTBEAT_SECONDS, attempts, () => null, beating).catch(() => lost.abort());
       }
       await outbox.settle();
       if (told) await finishAttempt(attempt, told, client, either);

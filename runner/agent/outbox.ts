@@ -46,6 +46,11 @@ export class Outbox {
     await this.delivery.deliver();
   }
 
+  /** Drops what is not in the spool yet. Call it before the spool is closed. */
+  close(): Promise<void> {
+    return this.reporter.close();
+  }
+
   /** Resolves when the server also has every checkpoint. */
   async settle(): Promise<void> {
     await this.checkpoints.done();

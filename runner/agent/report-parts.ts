@@ -1,6 +1,7 @@
-import { COUNT_BYTES, ENTRY_BYTES } from '../../schema/report-limits.js';
+import { COUNT_BYTES, ENTRY_BYTES, MOST_CHARACTERS } from '../../schema/report-limits.js';
 import type { Records } from '../tracking/tracker.js';
 import type { ReportContent } from './report-content.js';
+import { sendable } from './sendable.js';
 import type { ServerClock } from './server-clock.js';
 import type { Spool } from './spool.js';
 
@@ -54,8 +55,9 @@ export const reportParts: ReportParts<Records, ReportContent> = {
 
   alarm(report, alarm) {
     report.alarms ??= [];
-    report.alarms.push(alarm);
-    return ENTRY_BYTES.alarm + alarm.message.length;
+    const message = sendable(alarm.message, MOST_CHARACTERS.alarm);
+    report.alarms.push({ ...alarm, message });
+    return ENTRY_BYTES.alarm + message.length;
   },
 
   async sample(report, { png, ...sample }, spool) {
@@ -67,8 +69,9 @@ export const reportParts: ReportParts<Records, ReportContent> = {
 
   log(report, line) {
     report.log ??= [];
-    report.log.push(line);
-    return ENTRY_BYTES.log + line.message.length;
+    const message = sendable(line.message, MOST_CHARACTERS.logLine);
+    report.log.push({ ...line, message });
+    return ENTRY_BYTES.log + message.length;
   },
 
   /** It is sent beside the reports, and named in one when the server has it (checkpoint-uploads.ts). */

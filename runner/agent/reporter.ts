@@ -22,6 +22,7 @@ export class Reporter<Kinds = Records, Content extends ReportContent = ReportCon
   private work: Promise<void> = Promise.resolve();
   private timer: NodeJS.Timeout | null = null;
   private oldestMs = 0;
+  private closed = false;
 
   /** `onReport` is called after a report was added; `onError` when a record cannot be stored on disk. */
   constructor(
@@ -52,8 +53,21 @@ export class Reporter<Kinds = Records, Content extends ReportContent = ReportCon
     await this.work;
   }
 
+  /** Drops what is not in the spool yet, and everything that comes later. Call it before the spool is closed. */
+  async close(): Promise<void> {
+    this.closed = true;
+    if (this.timer) clearTimeout(this.timer);
+    await this.work;
+  }
+
   private enqueue(task: () => Promise<void>): void {
-    this.work = this.work.then(task).catch(this.onError);
+    this.work = this.work
+      .then(() => (this.closed ? undefined : task()))
+      .catch((error) => {
+        // After a record that could not be stored, nothing must be: the server would take the rest for complete.
+        this.closed = true;
+        this.onError(error);
+      });
   }
 
   private async add<Kind extends keyof Kinds>(kind: Kind, record: Kinds[Kind]): Promise<void> {
@@ -63,7 +77,7 @@ export class Reporter<Kinds = Records, Content extends ReportContent = ReportCon
     const bytes = await this.parts[kind](this.draft, record, this.spool);
     this.size += bytes;
     if (this.size >= REPORT_BYTES) await this.cut();
-    else this.timer ??= setTimeout(() => this.cutWhenDue(), FLUSH_MS);
+    else if (!this.closed) this.timer ??= setTimeout(() => this.cutWhenDue(), FLUSH_MS);
   }
 
   private cutWhenDue(): void {

@@ -3,6 +3,7 @@ import { closeSync, existsSync, fdatasync, ftruncateSync, openSync, readSync, wr
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { diskFault } from '../files/disk-fault.js';
 import { renameDurably, writeDurably } from '../files/durable-file.js';
 import { sha256OfFile } from '../files/sha256-of-file.js';
 import { DamagedFile } from './json-file.js';
@@ -36,6 +37,8 @@ export class Spool {
   private readonly delivered = new Set<string>();
   private readonly imageBytes = new Map<string, number>();
   private bytesOfImages = 0;
+  /** Of all checkpoints so far, whether they still wait or not; 0 if there was none. */
+  largestCheckpointBytes = 0;
   private end = 0;
   /** Those that the server does not have yet. No report names them. */
   readonly checkpoints: WaitingCheckpoints;
@@ -108,15 +111,31 @@ export class Spool {
   /** Appends a report under the next sequence number, and returns that number. */
   async append(content: ReportContent): Promise<number> {
     this.assertHeld();
-    const report: SpooledReport = { sequence: ++this.last, content };
+    const report: SpooledReport = { sequence: this.last + 1, content };
     const line = Buffer.from(`${JSON.stringify(report)}\n`);
-    writeSync(this.file, line, 0, line.length, this.end);
+    this.write(line);
+    this.last = report.sequence;
     const entry = entryOf(report, this.end, line.length);
     this.end += line.length;
     const older = this.entries.filter((other) => entry.checkpoint && other.checkpoint);
     this.entries.push(entry);
     for (const { checkpoint } of older) if (checkpoint !== entry.checkpoint) await this.dropBlob(checkpoint!);
     return report.sequence;
+  }
+
+  /** Writes a line at the end of the file: all of it or, if the disk is full, nothing. */
+  private write(line: Buffer): void {
+    try {
+      for (let written = 0; written < line.length; ) {
+        const bytes = writeSync(this.file, line, written, line.length - written, this.end + written);
+        if (bytes === 0)
+          throw Object.assign(new Error('no byte could be written'), { code: 'ENOSPC', syscall: 'write' });
+        written += bytes;
+      }
+    } catch (error) {
+      ftruncateSync(this.file, this.end);
+      throw error;
+    }
   }
 
   /** The oldest report that is not acknowledged, or null. */
@@ -154,6 +173,7 @@ export class Spool {
   async adoptCheckpoint(step: number, file: string): Promise<void> {
     const sha256 = await sha256OfFile(file);
     const { size } = await stat(file);
+    this.largestCheckpointBytes = Math.max(this.largestCheckpointBytes, size);
     this.assertHeld();
     await renameDurably(file, this.blobPath(sha256));
     await sync(this.file);
@@ -212,7 +232,8 @@ function openFound(path: string): number {
   try {
     return openSync(path, 'r+');
   } catch (error) {
-    // It could be read, so it belongs to somebody else or the disk is read-only.
+    if (diskFault(error) !== null) throw error;
+    // It could be read, so it belongs to somebody else.
     throw new DamagedFile(path, (error as Error).message);
   }
 }

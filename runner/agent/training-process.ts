@@ -1,9 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
-import { open } from 'node:fs/promises';
 import type { FromTraining, ToTraining, TrainingEnd, TrainingJob } from '../tracking/messages.js';
 import type { RecordSink, Records, StopRequest } from '../tracking/tracker.js';
+import { outOfMemoryKills, whyKilled } from './out-of-memory.js';
+import { keepOutput, tailOf } from './process-output.js';
 
 /** How a training process ended: the end that it reported or, if it reported none, how it exited. */
 export type ProcessEnd = { said: TrainingEnd } | { said: null; how: string };
@@ -11,6 +12,8 @@ export type ProcessEnd = { said: TrainingEnd } | { said: null; how: string };
 /** After a process has reported its end, it has this long to exit before it is killed. */
 const EXIT_GRACE_MS = 10_000;
 const LOG_TAIL_BYTES = 4_000;
+/** After these ends, nobody looks for a cause. */
+const UNEVENTFUL = new Set<TrainingEnd['outcome']>(['completed', 'drained', 'canceled']);
 /** Stack trace lines that do not help the reader of a run's page. */
 const NOISE = /^\s*(at |Node\.js v|[{}^]+\s*$)/;
 
@@ -26,14 +29,17 @@ export class TrainingProcess {
   private killTimer: NodeJS.Timeout | null = null;
   private killReason: string | null = null;
   private over = false;
+  private readonly killsBefore = outOfMemoryKills();
 
   constructor(
     script: string,
     job: TrainingJob,
     private readonly logFile: string,
-    sink: RecordSink<Records>,
+    private readonly sink: RecordSink<Records>,
     /** Gets the lines that are only for the owner of this machine. */
     privately: (message: string) => void,
+    /** Called with every message, before anything else is done with it. */
+    onMessage: (message: FromTraining) => void = () => {},
   ) {
     const log = openSync(logFile, 'a');
     this.child = fork(script, [], {
@@ -45,11 +51,12 @@ export class TrainingProcess {
     closeSync(log);
     this.child.on('message', (message) => {
       const heard = message as FromTraining;
+      onMessage(heard);
       if (heard.kind === 'end') {
         this.said = heard.end;
         this.killAfter(EXIT_GRACE_MS, 'it did not exit after it reported how training ended');
       } else if (heard.kind === 'private') privately(heard.message);
-      else sink.report(heard.kind, heard.record);
+      else if (heard.kind !== 'progress') sink.report(heard.kind, heard.record);
     });
     this.ended = this.waitForEnd();
     this.send({ type: 'job', job });
@@ -65,8 +72,8 @@ export class TrainingProcess {
     this.killAfter(graceMs, `it did not stop within ${graceMs / 1000} s of the stop request (${request})`);
   }
 
-  kill(): void {
-    this.killReason ??= 'the agent killed it';
+  kill(reason = 'the agent killed it'): void {
+    this.killReason ??= reason;
     this.child.kill('SIGKILL');
   }
 
@@ -99,26 +106,18 @@ export class TrainingProcess {
     if (this.child.pid !== undefined) await silent;
     this.over = true;
     if (this.killTimer) clearTimeout(this.killTimer);
+    if (!this.said || !UNEVENTFUL.has(this.said.outcome)) await keepOutput(this.logFile, this.sink);
     if (this.said) return { said: this.said };
-    const why = this.killReason ? ` (${this.killReason})` : '';
+    const reason = this.killReason ?? (how.endsWith('SIGKILL') ? whyKilled(this.killsBefore) : null);
+    const why = reason === null ? '' : ` (${reason})`;
     return { said: null, how: `the training process ${how}${why}${await this.lastOutput()}` };
   }
 
   /** The last lines that it printed, which usually give the reason. */
   private async lastOutput(): Promise<string> {
-    const file = await open(this.logFile, 'r');
-    try {
-      const { size } = await file.stat();
-      const tail = Buffer.alloc(Math.min(size, LOG_TAIL_BYTES));
-      await file.read(tail, 0, tail.length, size - tail.length);
-      const lines = tail
-        .toString('utf8')
-        .split('\n')
-        .filter((line) => line.trim() && !NOISE.test(line));
-      const last = lines.slice(-3).map((line) => line.trim());
-      return last.length > 0 ? `; its last output: ${last.join(' | ')}` : '';
-    } finally {
-      await file.close();
-    }
+    const { text } = await tailOf(this.logFile, LOG_TAIL_BYTES);
+    const lines = text.split('\n').filter((line) => line.trim() && !NOISE.test(line));
+    const last = lines.slice(-3).map((line) => line.trim());
+    return last.length > 0 ? `; its last output: ${last.join(' | ')}` : '';
   }
 }

@@ -15,7 +15,7 @@ import { drawSplit } from '../data/splits/splits.js';
 import { startRunEngine } from '../run-engine.js';
 import { DEFAULT_ENGINE_OPTIONS } from '../tracking/engine.js';
 import type { TrainingEnd } from '../tracking/messages.js';
-import type { RecordMessage, Records, StopRequest, Tracker } from '../tracking/tracker.js';
+import type { RecordMessage, Records, StopRequest, Tracker, TrainingPhase } from '../tracking/tracker.js';
 import type { RunEngine } from '../training/branches/branches.js';
 import { createMethod } from '../training/methods/registry.js';
 import { restartOf } from '../training/schedule.js';
@@ -98,6 +98,14 @@ export class Recorder implements Tracker {
   stopRequest(): StopRequest | null {
     const last = this.all('points').at(-1)?.step ?? 0;
     return this.stopAt && last >= this.stopAt.step ? this.stopAt.request : null;
+  }
+
+  /** Every change of the phase, with the step. */
+  readonly phases: string[] = [];
+
+  progress(phase: TrainingPhase, step: number): void {
+    const place = `${phase} ${step}`;
+    if (this.phases.at(-1) !== place) this.phases.push(place);
   }
 
   /** All records of a kind, in order. */

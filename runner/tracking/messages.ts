@@ -1,6 +1,6 @@
 import type { AllowedSources } from '../files/allowed-sources.js';
 import type { EngineOptions } from './engine.js';
-import type { RecordMessage, Records, StopRequest } from './tracker.js';
+import type { RecordMessage, Records, StopRequest, TrainingPhase } from './tracker.js';
 
 /** The messages between the agent and its training process (Node's IPC channel, serialization 'advanced'). */
 
@@ -42,7 +42,7 @@ export type ToTraining = { type: 'job'; job: TrainingJob } | { type: 'stop'; req
 
 /**
  * How training ended. `failed`: the run's own fault, with a reason that a researcher can act on. `lost`: the machine's
- * fault, and the run continues elsewhere. `unfit`: like `lost`, but nothing else can be trained here until somebody
+ * fault, and the run continues elsewhere; `disk` if it is the disk's. `unfit`: like `lost`, but nothing else can be trained here until somebody
  * fixes the machine.
  */
 export type TrainingEnd =
@@ -50,14 +50,15 @@ export type TrainingEnd =
   | { outcome: 'canceled' }
   | { outcome: 'drained' }
   | { outcome: 'failed'; reason: string }
-  | { outcome: 'lost'; reason: string }
+  | { outcome: 'lost'; reason: string; disk?: true }
   | { outcome: 'unfit'; reason: string };
 
 /**
  * Records in the order in which they were reported, then the end. A `private` message is for the log of the runner
- * itself and never reaches the server.
+ * itself and never reaches the server. A `progress` message says what the process is about to do, after so many steps.
  */
 export type FromTraining =
   | RecordMessage<Records>
+  | { kind: 'progress'; phase: TrainingPhase; step: number }
   | { kind: 'private'; message: string }
   | { kind: 'end'; end: TrainingEnd };

@@ -102,6 +102,9 @@ export interface CheckpointRecord {
   file: string;
 }
 
+/** What training does at a time. The setup comes first. */
+export type TrainingPhase = 'setup' | 'step' | 'evaluation' | 'samples' | 'checkpoint';
+
 /** Accepts records of the kinds in `Kinds`, in order. */
 export interface RecordSink<Kinds> {
   report<Kind extends keyof Kinds>(kind: Kind, record: Kinds[Kind]): void;
@@ -110,6 +113,8 @@ export interface RecordSink<Kinds> {
 export interface Tracker<Kinds = Records> extends RecordSink<Kinds> {
   /** Called at every step and between the batches of an evaluation. Null means continue. */
   stopRequest(): StopRequest | null;
+  /** Called at the start of each step and of everything else that may take long, so that a hang can be noticed. */
+  progress(phase: TrainingPhase, step: number): void;
 }
 
 /** A record, as the training process sends it to the agent. */
@@ -119,8 +124,9 @@ export type RecordMessage<Kinds> = { [Kind in keyof Kinds]: { kind: Kind; record
 export function messageTracker<Kinds = Records>(
   send: (message: RecordMessage<Kinds>) => void,
   stopRequest: () => StopRequest | null,
+  progress: (phase: TrainingPhase, step: number) => void = () => {},
 ): Tracker<Kinds> {
-  return { report: (kind, record) => send({ kind, record }), stopRequest };
+  return { report: (kind, record) => send({ kind, record }), stopRequest, progress };
 }
 
 /** Reports a line of the run's log. */
@@ -129,4 +135,4 @@ export function logTo(sink: RecordSink<Pick<Records, 'log'>>, level: LogLevel, m
 }
 
 /** Drops every record and never requests a stop. */
-export const nullTracker: Tracker = { report: () => {}, stopRequest: () => null };
+export const nullTracker: Tracker = { report: () => {}, stopRequest: () => null, progress: () => {} };

@@ -25,6 +25,8 @@ const loopState = z.strictObject({
   meters: z.strictObject({ steps: z.int().min(0), sums: z.record(z.string(), z.number()) }),
   /** The state of alarms and pseudo-label counts. Absent in checkpoints of versions without them. */
   watch: watchState.optional(),
+  /** See TrainingClock. Absent if the run has no limit. */
+  trainedSeconds: z.number().min(0).optional(),
 });
 
 export type LoopState = Omit<z.output<typeof loopState>, 'format'>;
@@ -134,10 +136,21 @@ function placeOf(name: string): { index: number; name: string } | null {
   return group ? { index: Number(branch) - 1, name: `${group}.${rest}` } : null;
 }
 
-/** The parts in which two configurations differ, with both values. The placement may differ: it does not change the numbers. */
-function differences(saved: RunConfig, wanted: RunConfig): string[] {
+/**
+ * The parts in which two configurations differ, with both values. The placement and the time limit may differ: they do not
+ * change the numbers.
+ */
+function differences(savedConfig: RunConfig, wantedConfig: RunConfig): string[] {
+  const saved = withoutLimit(savedConfig);
+  const wanted = withoutLimit(wantedConfig);
   const keys = Object.keys(wanted) as (keyof RunConfig)[];
   return keys
     .filter((key) => key !== 'placement' && !isDeepStrictEqual(saved[key], wanted[key]))
     .map((key) => `${key}: ${JSON.stringify(saved[key])} in the checkpoint, ${JSON.stringify(wanted[key])} in the run`);
+}
+
+function withoutLimit({ training: { maxHours: _, ...training }, ...config }: RunConfig): Omit<RunConfig, 'training'> & {
+  training: Omit<RunConfig['training'], 'maxHours'>;
+} {
+  return { ...config, training };
 }

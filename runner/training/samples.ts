@@ -26,6 +26,7 @@ export class Sampler {
 
   async show(step: number, branches: Branches): Promise<void> {
     for (const id of this.ids) {
+      this.tracker.progress('samples', step);
       if (!this.inputsSent) await this.showInput(step, id);
       const image = await evaluationImage(this.dataset, 'VAL', id);
       const { classes, ignoreIndex } = this.dataset.descriptor;

@@ -17,6 +17,7 @@ import { createMethod } from './methods/registry.js';
 import { startFromPretrained } from './pretrained.js';
 import { Sampler } from './samples.js';
 import { restartOf } from './schedule.js';
+import { TrainingClock } from './training-clock.js';
 import { Watch } from './watch.js';
 
 export interface TrainOptions {
@@ -57,6 +58,7 @@ export interface PreparedRun {
   meters: Meters;
   sampler: Sampler;
   watch: Watch;
+  clock: TrainingClock;
   /**
    * Evaluates all networks on a subset and reports the results; on VAL, also pseudo-labels and alarms. Returns null and
    * reports nothing if a stop request arrives in between.
@@ -89,6 +91,7 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
   const meters = new Meters(saved?.state.meters);
   const names = descriptor.classes.map(({ name }) => name);
   const watch = new Watch(config, names, tracker, saved?.state.watch);
+  const clock = new TrainingClock(config.training.maxHours, saved?.state.trainedSeconds);
   const found: RunSetup = {
     engine: engine.name,
     device: engine.device,
@@ -118,8 +121,12 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
     meters,
     sampler: new Sampler(dataset, tracker, config.training.sampleImages),
     watch,
+    clock,
     async evaluate(step, subset, images) {
-      const stopped = () => tracker.stopRequest() !== null;
+      const stopped = () => {
+        tracker.progress('evaluation', step);
+        return tracker.stopRequest() !== null;
+      };
       const confusions = await evaluate({ branches, dataset, subset, images, stopped });
       if (!confusions) return null;
       const scores: Record<string, number> = {};
@@ -133,8 +140,9 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
       return { scores, alarm: watch.evaluated(step, confusions, comparable) };
     },
     async checkpoint(step, evaluationDue) {
+      tracker.progress('checkpoint', step);
       const file = join(options.workDirectory, `step-${step}.safetensors`);
-      const state = { step, evaluationDue, ...identity, meters: meters.save(), watch: watch.save() };
+      const state = { step, evaluationDue, ...identity, meters: meters.save(), watch: watch.save(), ...clock.save() };
       await writeCheckpoint(file, state, await branches.save());
       tracker.report('checkpoint', { step, file });
     },

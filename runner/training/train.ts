@@ -1,4 +1,5 @@
 import { setImmediate as eventLoopTurn } from 'node:timers/promises';
+import { diskFault } from '../files/disk-fault.js';
 import { causeOf, isDeviceLost } from '../operations/read-back.js';
 import type { TrainingEnd } from '../tracking/messages.js';
 import { type AlarmRecord, logTo, type Tracker } from '../tracking/tracker.js';
@@ -10,7 +11,7 @@ import { type PreparedRun, prepareRun, type TrainOptions } from './setup.js';
 /**
  * Trains a run to its end and reports to the tracker: points (for their names, see `Meters`), evaluations, pseudo-labels and
  * alarms (see `Watch`), samples and checkpoints.
- * Never throws: an error becomes a `failed` end with its message as the reason (`lost` if the device was lost), and its stack
+ * Never throws: an error becomes a `failed` end with its message as the reason (`lost` if the device was lost or the disk is full), and its stack
  * is logged.
  */
 export async function train(options: TrainOptions): Promise<TrainingEnd> {
@@ -22,6 +23,8 @@ export async function train(options: TrainOptions): Promise<TrainingEnd> {
     const cause = await causeOf(error);
     const { message, stack } = cause;
     logTo(options.tracker, 'ERROR', stack ?? message);
+    const fault = diskFault(cause);
+    if (fault) return { outcome: 'lost', reason: fault, disk: true };
     return { outcome: isDeviceLost(cause) ? 'lost' : 'failed', reason: message };
   } finally {
     await run?.close().catch(async (error) => {
@@ -33,7 +36,8 @@ export async function train(options: TrainOptions): Promise<TrainingEnd> {
 }
 
 async function loop({ config, tracker }: TrainOptions, run: PreparedRun): Promise<TrainingEnd> {
-  const { iterations, logEvery, evaluateEvery, evaluateImages, sampleEvery, checkpointEvery } = config.training;
+  const { iterations, logEvery, evaluateEvery, evaluateImages, sampleEvery, checkpointEvery, maxHours } =
+    config.training;
   const restart = restartOf(config);
   let { step, evaluationDue } = run;
 
@@ -44,6 +48,11 @@ async function loop({ config, tracker }: TrainOptions, run: PreparedRun): Promis
     if (stopRequest === 'DRAIN') {
       await run.checkpoint(step, evaluationDue);
       return { outcome: 'drained' };
+    }
+
+    if (run.clock.isOver) {
+      await run.checkpoint(step, evaluationDue);
+      return { outcome: 'failed', reason: outOfTime(step, iterations, run.clock.hours, maxHours!) };
     }
 
     // once in a while: evaluate, sample, save; the final evaluation is below
@@ -64,6 +73,7 @@ async function loop({ config, tracker }: TrainOptions, run: PreparedRun): Promis
     }
 
     // one step
+    tracker.progress('step', step);
     const rates = ratesAt(config, step);
     const started = performance.now();
     const batches = await run.batches.take(step);
@@ -104,6 +114,14 @@ function reportScores(tracker: Tracker, step: number, scores: Record<string, num
 
 function diverged(step: number, [name, value]: [string, number], learningRate: number): string {
   return `${name} became ${value} at step ${step} with learning rate ${learningRate.toPrecision(3)}; lower optimiser.learningRate`;
+}
+
+function outOfTime(step: number, iterations: number, hours: number, maxHours: number): string {
+  return (
+    `training has taken ${hours.toPrecision(3)} h, and its limit is ${maxHours} h (training.maxHours); it stopped at step ` +
+    `${step} of ${iterations}, with a checkpoint; to continue from there, retry the run with a larger limit ` +
+    '(crosscheck run retry NUMBER --max-hours H)'
+  );
 }
 
 function stopped({ kind, step, message }: AlarmRecord): string {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { AlarmKind } from '../../schema/alarms-config.js';
 import type { RunConfig } from '../../schema/run-config.js';
 import type { StepBatches } from '../data/dataset.js';
 import { type AlarmRecord, logTo, type Network, type Tracker } from '../tracking/tracker.js';
@@ -59,7 +60,8 @@ export class Watch {
       this.tracker.report('alarm', alarm);
       logTo(this.tracker, 'WARN', alarm.message);
     }
-    return alarms.find(({ kind }) => this.config.alarms.stopOn.includes(kind)) ?? null;
+    const stopOn: readonly AlarmKind[] = this.config.alarms.stopOn;
+    return alarms.find(({ kind }) => stopOn.includes(kind)) ?? null;
   }
 
   save(): WatchState {

@@ -22,14 +22,15 @@ registerEnumType(AlarmKinds, {
     },
     DIVERGING_AGREEMENT: { description: 'The networks agree more while their mIoU falls.' },
     DROP: { description: "A network's mIoU has fallen far below its best so far." },
+    STALLED: { description: 'The training process has been silent for too long. If it stays silent, it is killed.' },
   },
 });
 
 /** Something about a run that looks wrong. */
-@ObjectType({ description: 'Something in a run that looks wrong, found by the runner after an evaluation.' })
+@ObjectType({ description: 'Something in a run that looks wrong, found by the runner.' })
 @Entity('alarms')
 @Index('alarms_once', { synchronize: false })
-@Check('alarms_kind_check', `kind IN ('NEVER_PREDICTED', 'TAKEOVER', 'DIVERGING_AGREEMENT', 'DROP')`)
+@Check('alarms_kind_check', `kind IN ('NEVER_PREDICTED', 'TAKEOVER', 'DIVERGING_AGREEMENT', 'DROP', 'STALLED')`)
 @Check('alarms_network_check', `network IN ('BRANCH1', 'BRANCH2', 'ENSEMBLE')`)
 export class Alarm {
   @Field(() => ID, { description: 'Unique identifier, a UUID.' })
@@ -43,7 +44,7 @@ export class Alarm {
   @JoinColumn({ name: 'run_id', foreignKeyConstraintName: 'alarms_run_id_fkey' })
   runRow?: Relation<Run>;
 
-  @Field(() => Int, { description: 'Step of the evaluation after which the alarm was raised.' })
+  @Field(() => Int, { description: 'Step after which the alarm was raised.' })
   @Column({ type: 'int' })
   step!: number;
 

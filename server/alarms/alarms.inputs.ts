@@ -5,7 +5,7 @@ import { AlarmKinds } from './alarm.entity.js';
 
 @InputType({ description: 'An alarm to store. Replaces the stored alarm of the same step, kind, network and class.' })
 export class AlarmInput {
-  @Field(() => Int, { description: 'Step of the evaluation after which the alarm was raised.' })
+  @Field(() => Int, { description: 'Step after which the alarm was raised.' })
   step!: number;
 
   @Field(() => AlarmKinds, { description: 'What looks wrong.' })

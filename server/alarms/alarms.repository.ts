@@ -37,12 +37,12 @@ export class AlarmsRepository {
     return rows.filter(({ isNew }) => isNew).map(({ id }) => id);
   }
 
-  /** Deletes the run's alarms of steps after `step`. */
+  /** Deletes the run's alarms of steps after `step`, except those about the machine. */
   async deleteAfter(transaction: Transaction, runId: string, step: number): Promise<void> {
-    await transaction.query('/* deleteAlarmsAfter */ DELETE FROM alarms WHERE run_id = $1 AND step > $2', [
-      runId,
-      step,
-    ]);
+    await transaction.query(
+      `/* deleteAlarmsAfter */ DELETE FROM alarms WHERE run_id = $1 AND step > $2 AND kind <> 'STALLED'`,
+      [runId, step],
+    );
   }
 
   /** Up to `limit` alarms, oldest first. */

@@ -1,3 +1,4 @@
+import { MOST_CHARACTERS } from '../../schema/report-limits.js';
 import type { Context } from '../context.js';
 import { lastOfEach } from '../database/batches.js';
 import type { Transaction } from '../database/transaction.js';
@@ -10,7 +11,6 @@ import type { Alarm } from './alarm.entity.js';
 import type { AlarmInput } from './alarms.inputs.js';
 import type { AlarmsRepository } from './alarms.repository.js';
 
-const MAX_MESSAGE_LENGTH = 1000;
 /** An event may have 8,000 bytes. */
 const IDS_PER_EVENT = 100;
 
@@ -44,7 +44,7 @@ export class AlarmsService {
     }
     const alarms = lastOfEach(inputs, ({ step, kind, network, classIndex }) =>
       [step, kind, network ?? '', classIndex ?? ''].join(),
-    ).map((input) => ({ ...input, message: storableText(input.message, MAX_MESSAGE_LENGTH) }));
+    ).map((input) => ({ ...input, message: storableText(input.message, MOST_CHARACTERS.alarm) }));
     const raised = await this.deps.repository.upsert(transaction, run.id, alarms);
     for (let first = 0; first < raised.length; first += IDS_PER_EVENT) {
       const alarmIds = raised.slice(first, first + IDS_PER_EVENT);
@@ -54,7 +54,7 @@ export class AlarmsService {
 
   /**
    * Deletes, within the caller's transaction, the alarms of steps after `step` (-1: all of them). Call it when a run resumes
-   * at `step`: training may take a different course from there and never raise them again.
+   * at `step`: training may take a different course from there and never raise them again. STALLED stays: it happened.
    */
   async takeBack(transaction: Transaction, runId: string, step: number): Promise<void> {
     await this.deps.repository.deleteAfter(transaction, runId, step);

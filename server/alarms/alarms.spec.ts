@@ -115,6 +115,13 @@ describe('alarms', () => {
     expect(await steps(bystander)).toEqual([400]);
   });
 
+  it('about the machine stay when their run starts from the beginning', async () => {
+    await report({ step: 4, kind: 'STALLED', message: 'silent for 300 s' }, neverPredicted);
+    await runner.finish(attempt, 'LOST');
+    await runner.claim();
+    expect(await alarms()).toMatchObject([{ step: 4, kind: 'STALLED', network: null, classIndex: null }]);
+  });
+
   it('are all deleted if their run starts from the beginning', async () => {
     await report({ ...diverging, step: 0 }, neverPredicted);
     await runner.finish(attempt, 'RELEASED');

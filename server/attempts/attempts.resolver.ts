@@ -64,9 +64,16 @@ export class AttemptsResolver {
     attempts: AttemptRefInput[],
     @Arg('instance', () => RunnerInstanceInput, { nullable: true, description: INSTANCE })
     instance: RunnerInstanceInput | null,
+    @Arg('problem', () => String, {
+      nullable: true,
+      description:
+        'Why the runner claims no runs at the moment, for `Runner.problem`; null if it has no problem. ' +
+        'It is cut after 1,000 characters.',
+    })
+    problem: string | null,
     @Ctx() context: Context,
   ): Promise<AttemptDirective[]> {
-    return this.services.attempts.heartbeat(runnerOf(context.principal), attempts, instance);
+    return this.services.attempts.heartbeat(runnerOf(context.principal), attempts, instance, problem ?? null);
   }
 
   @Mutation(() => ReportAnswer, {

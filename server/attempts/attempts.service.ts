@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { MOST_CHARACTERS } from '../../schema/report-limits.js';
 import { configForVersion } from '../../schema/stored-config.js';
 import type { AlarmsService } from '../alarms/alarms.service.js';
 import type { CheckpointsService } from '../checkpoints/checkpoints.service.js';
@@ -24,8 +25,6 @@ import {
 } from './attempts.types.js';
 import type { Completion } from './completion.js';
 import type { RunQueueRepository } from './run-queue.repository.js';
-
-const MAX_MESSAGE_LENGTH = 16_384;
 
 export interface LeaseRules {
   leaseSeconds: number;
@@ -78,13 +77,18 @@ export class AttemptsService {
     });
   }
 
-  /** Renews the runner's leases. Attempts that have ended, or whose run was deleted, get LEASE_LOST. */
+  /**
+   * Renews the runner's leases. Attempts that have ended, or whose run was deleted, get LEASE_LOST.
+   * @param problem why the runner claims nothing; null if nothing is wrong
+   */
   async heartbeat(
     runnerId: string,
     refs: AttemptRefInput[],
     instance: RunnerInstanceInput | null,
+    problem: string | null,
   ): Promise<AttemptDirective[]> {
     await this.deps.runners.hold(runnerId, instance);
+    await this.deps.runners.setProblem(runnerId, problem);
     const directives: AttemptDirective[] = [];
     for (const ref of refs) {
       const directive = await inTransaction(this.deps.dataSource, async (transaction) => {
@@ -114,7 +118,7 @@ export class AttemptsService {
    * refused instead, the runner would keep the run until its lease expires, and the next claim would begin all over.
    */
   private async conclude(transaction: Transaction, attempt: Attempt, outcome: AttemptOutcome, reason?: string | null) {
-    const message = typeof reason === 'string' ? storableText(reason, MAX_MESSAGE_LENGTH) : null;
+    const message = typeof reason === 'string' ? storableText(reason, MOST_CHARACTERS.outcome) : null;
     if (outcome !== AttemptOutcome.SUCCEEDED) return this.end(transaction, attempt, AttemptState[outcome], message);
     const missing = await this.deps.completion.missing(
       transaction,

@@ -17,7 +17,7 @@ export const RECORDED: Readonly<Record<string, Readonly<Record<string, How>>>> =
     input: { name: 'plain', studyId: 'plain', tags: 'plain', priority: 'plain', config: 'hash' },
   },
   cancelRun: { id: 'plain' },
-  retryRun: { id: 'plain' },
+  retryRun: { id: 'plain', maxHours: 'plain' },
   deleteRun: { id: 'plain' },
   createStudy: {
     input: { name: 'plain', tags: 'plain', priority: 'plain', description: 'hash', base: 'hash', matrix: 'hash' },

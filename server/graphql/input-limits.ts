@@ -34,6 +34,7 @@ export const REPAIRED_TEXTS: ReadonlySet<string> = new Set([
   'AlarmInput.message',
   'LogLineInput.message',
   'Mutation.finishAttempt(message:)',
+  'Mutation.heartbeat(problem:)',
   'RunSetupInput.device',
 ]);
 

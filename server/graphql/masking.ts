@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { DISK_FULL, isDiskFull } from '../database/disk-full.js';
 import { isStatementTimeout, STATEMENT_TOO_SLOW } from '../database/statement-timeout.js';
 import { DATABASE_AWAY, isDatabaseAway } from '../database/unreachable.js';
 import type { Logger } from '../logger.js';
@@ -36,9 +37,10 @@ export function createMask(logger: Logger): Mask {
   };
 }
 
-/** The error for the client when the database is unavailable or too slow; null for any other cause. */
+/** The error for the client when the database is unavailable, too slow or out of space; null for any other cause. */
 export function databaseFault(cause: unknown): AppError | null {
   if (isDatabaseAway(cause)) return new AppError('SERVICE_UNAVAILABLE', DATABASE_AWAY);
+  if (isDiskFull(cause)) return new AppError('SERVICE_UNAVAILABLE', DISK_FULL);
   if (isStatementTimeout(cause)) return new AppError('TIMEOUT', STATEMENT_TOO_SLOW);
   return null;
 }

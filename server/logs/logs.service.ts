@@ -1,3 +1,4 @@
+import { MOST_CHARACTERS } from '../../schema/report-limits.js';
 import type { Transaction } from '../database/transaction.js';
 import { badUserInput } from '../graphql/errors.js';
 import { shown, storableText } from '../graphql/texts.js';
@@ -5,7 +6,6 @@ import type { LogLine } from './log-line.entity.js';
 import type { LogLineInput } from './logs.inputs.js';
 import type { LogsRepository } from './logs.repository.js';
 
-const MAX_MESSAGE_LENGTH = 16_384;
 const MAX_LAST = 5000;
 
 export class LogsService {
@@ -14,7 +14,7 @@ export class LogsService {
   /** Adds lines in order, within the caller's transaction. No line is rejected: one that is too long is cut. */
   async record(transaction: Transaction, runId: string, fence: number, lines: readonly LogLineInput[]): Promise<void> {
     if (lines.length === 0) return;
-    const storable = lines.map((line) => ({ ...line, message: storableText(line.message, MAX_MESSAGE_LENGTH) }));
+    const storable = lines.map((line) => ({ ...line, message: storableText(line.message, MOST_CHARACTERS.logLine) }));
     await this.repository.insert(transaction, runId, fence, storable);
   }
 

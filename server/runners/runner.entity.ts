@@ -87,6 +87,15 @@ export class Runner {
   @Column({ type: 'boolean', default: false })
   draining!: boolean;
 
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Why the runner claims no runs at the moment, as it says, such as a full disk; null if it has no problem. ' +
+      'It claims again by itself once the cause is gone.',
+  })
+  @Column({ type: 'text', nullable: true })
+  problem!: string | null;
+
   /** The copy of its home that speaks for the runner; null if it has stopped, or is older than instances. */
   @Column({ type: 'uuid', nullable: true })
   instanceId!: string | null;

@@ -57,7 +57,7 @@ export class RunnersRepository {
   async update(transaction: Transaction, id: string, machine: Machine): Promise<void> {
     await transaction
       .getRepository(Runner)
-      .update({ id }, { ...columnsOf(machine), draining: false, lastSeenAt: () => 'now()' });
+      .update({ id }, { ...columnsOf(machine), draining: false, problem: null, lastSeenAt: () => 'now()' });
   }
 
   async setDraining(transaction: Transaction, id: string): Promise<boolean> {
@@ -91,6 +91,15 @@ export class RunnersRepository {
        WHERE id = $1 AND CASE WHEN instance_id = $2 THEN last_seen_at < now() - make_interval(secs => $4)
          ELSE instance_id IS NULL OR last_seen_at < now() - make_interval(secs => $5) END`,
       [id, instance.id, instance.host, everySeconds, leaseSeconds],
+    );
+    return count === 1;
+  }
+
+  /** Returns whether this changed anything. */
+  async setProblem(id: string, problem: string | null): Promise<boolean> {
+    const [, count] = await this.dataSource.query<[unknown, number]>(
+      `/* setRunnerProblem */ UPDATE runners SET problem = $2::text WHERE id = $1 AND problem IS DISTINCT FROM $2::text`,
+      [id, problem],
     );
     return count === 1;
   }

@@ -4,12 +4,15 @@ import { inTransaction, type Transaction } from '../database/transaction.js';
 import type { Events } from '../events/events.js';
 import { AppError, badUserInput, notFound } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
+import { storableText } from '../graphql/texts.js';
 import { type Runner, RunnerState } from './runner.entity.js';
 import { checkInstance, type RunnerInstanceInput } from './runner-instance.input.js';
 import type { CurrentInstance, Machine, RunnersRepository } from './runners.repository.js';
 
 /** How stale `lastSeenAt` may be, so that not every heartbeat and report writes the row. */
 const TOUCH_EVERY_SECONDS = 3;
+
+const MAX_PROBLEM_LENGTH = 1000;
 
 /** The most slots that a runner can announce. */
 export const MAX_SLOTS = 64;
@@ -95,6 +98,12 @@ export class RunnersService {
     checkInstance(instance);
     if (await this.deps.repository.release(id, instance.id))
       await this.publishChanged(this.deps.dataSource.manager, id);
+  }
+
+  /** Stores why the runner claims no runs, as it says; null if nothing is wrong. */
+  async setProblem(id: string, problem: string | null): Promise<void> {
+    const stored = problem === null ? null : storableText(problem, MAX_PROBLEM_LENGTH);
+    if (await this.deps.repository.setProblem(id, stored)) await this.publishChanged(this.deps.dataSource.manager, id);
   }
 
   /** Tells the runner to write checkpoints and return its runs. It claims nothing more until its agent restarts. */

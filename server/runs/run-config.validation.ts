@@ -32,6 +32,15 @@ export async function checkConfigs(inputs: unknown[], datasetsService: DatasetsS
   return runs;
 }
 
+/** The configuration with another time limit. Nothing else is checked again. @throws BAD_USER_INPUT for an invalid limit */
+export function withMaxHours(stored: RunConfig, maxHours: number): RunConfig {
+  const config = { ...stored, training: { ...stored.training, maxHours } };
+  const result = parseRunConfig(config);
+  const problems = result.ok ? [] : result.problems.filter(({ field }) => field === 'training.maxHours');
+  if (problems.length > 0) throw invalid('maxHours', problems);
+  return config;
+}
+
 function tooManyLabelled({ config: { split }, dataset: { name, trainImages } }: CheckedRun): ConfigProblem | null {
   if (!('labelledImages' in split) || split.labelledImages <= trainImages) return null;
   const message = `must be at most ${trainImages}, the number of training images in dataset "${name}"; got ${split.labelledImages}`;

@@ -164,8 +164,15 @@ export class RunsResolver {
   })
   retryRun(
     @Arg('id', () => ID, { description: 'Run to retry. NOT_FOUND if it does not exist.' }) id: string,
+    @Arg('maxHours', () => Float, {
+      nullable: true,
+      description:
+        'New value of `training.maxHours` in the configuration of the run, for a run that has reached it. ' +
+        'By default, the configuration does not change.',
+    })
+    maxHours: number | null,
   ): Promise<Run> {
-    return this.services.runs.retry(id);
+    return this.services.runs.retry(id, maxHours ?? null);
   }
 
   @Mutation(() => ID, {

@@ -9,7 +9,7 @@ import { badUserInput, conflict, notFound } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
 import { shown } from '../graphql/texts.js';
 import { type Run, RunState } from './run.entity.js';
-import { checkConfigs, checkName, checkTags } from './run-config.validation.js';
+import { checkConfigs, checkName, checkTags, withMaxHours } from './run-config.validation.js';
 import { checkRunFilter } from './run-filter.validation.js';
 import { sortKey } from './run-order.js';
 import type { CreateRunInput, RunFilter, RunOrder } from './runs.inputs.js';
@@ -99,13 +99,17 @@ export class RunsService {
     });
   }
 
-  /** Queues the run again. It keeps its results and resumes from its newest checkpoint. */
-  retry(id: string): Promise<Run> {
+  /**
+   * Queues the run again. It keeps its results and resumes from its newest checkpoint.
+   * @param maxHours a new limit of its training time, which does not change its results; null keeps the configuration
+   */
+  retry(id: string, maxHours: number | null): Promise<Run> {
     return this.change(id, async (transaction, run) => {
       if (run.state !== RunState.FAILED && run.state !== RunState.CANCELED) {
         throw conflict(`run ${run.number} is ${run.state}: only a FAILED or CANCELED run can be retried`);
       }
-      await this.requeue(transaction, id, { lostAttempts: 0 });
+      const change = maxHours === null ? {} : { config: withMaxHours(run.config, maxHours) };
+      await this.requeue(transaction, id, { ...change, lostAttempts: 0 });
     });
   }
 

@@ -178,6 +178,24 @@ describe('a queued run', () => {
     await expect(change('retryRun')).rejects.toThrow('CONFLICT');
   });
 
+  it('gets another time limit, and nothing else, when it is retried with one', async () => {
+    const id = await server.createRun({}, { training: { iterations: 10, maxHours: 2 } });
+    const { config } = await server.run(id, 'config');
+    const retry = (maxHours: number) =>
+      server.ask(
+        'mutation ($id: ID!, $maxHours: Float) { retryRun(id: $id, maxHours: $maxHours) { state config } }',
+        { id, maxHours },
+        USER_TOKEN,
+      );
+    await server.ask('mutation ($id: ID!) { cancelRun(id: $id) { id } }', { id }, USER_TOKEN);
+    await expect(retry(-1)).rejects.toThrow(/training\.maxHours.*got -1/);
+    const { retryRun } = await retry(48.5);
+    expect(retryRun).toEqual({
+      state: 'QUEUED',
+      config: { ...config, training: { ...config.training, maxHours: 48.5 } },
+    });
+  });
+
   it('can be deleted only once', async () => {
     const id = await server.createRun();
     const remove = () => server.ask('mutation ($id: ID!) { deleteRun(id: $id) }', { id }, USER_TOKEN);

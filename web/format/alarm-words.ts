@@ -6,6 +6,7 @@ const ALARM_TITLES: Record<AlarmKind, string> = {
   DIVERGING_AGREEMENT: 'The networks agree more but are less accurate',
   TAKEOVER: 'One class takes over',
   NEVER_PREDICTED: 'Classes that are never predicted',
+  STALLED: 'Training hung',
 };
 
 export interface AlarmGroup<Alarm> {

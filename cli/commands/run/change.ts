@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import {
   CancelRunDocument,
   FindRunDocument,
@@ -7,7 +7,7 @@ import {
 } from '../../../schema/generated/cli/graphql.js';
 import type { Api } from '../../api.js';
 import { jsonOption, withNotes } from '../../help.js';
-import { type ServerOptions, serverOption, tokenOption } from '../../options.js';
+import { hours, type ServerOptions, serverOption, tokenOption } from '../../options.js';
 import type { Shell } from '../../shell.js';
 import { CHANGE_EXIT_CODES } from './exit-codes.js';
 import { noSuchRun, runReference } from './run-reference.js';
@@ -20,6 +20,8 @@ interface Changed {
 }
 
 type Options = ServerOptions & { json: boolean };
+
+type RetryOptions = Options & { maxHours?: number };
 
 /** Changes a run and prints what happened. The server rejects what the run's state does not allow. */
 async function change(
@@ -58,12 +60,23 @@ export function cancelCommand(shell: Shell): Command {
 }
 
 export function retryCommand(shell: Shell): Command {
-  const send = async (api: Api, id: string) => (await api.send(RetryRunDocument, { id })).retryRun;
+  const send =
+    ({ maxHours }: RetryOptions) =>
+    async (api: Api, id: string) =>
+      (await api.send(RetryRunDocument, { id, maxHours: maxHours ?? null })).retryRun;
   const command = new Command('retry')
     .description('Queues a failed or canceled run again; it resumes from its last checkpoint, if it has one.')
-    .action((which: string, options: Options) => change(which, options, shell, send, () => 'is queued again'));
+    .addOption(
+      new Option('--max-hours <hours>', 'a larger training.maxHours, for a run that has reached it').argParser(hours),
+    )
+    .action((which: string, options: RetryOptions) =>
+      change(which, options, shell, send(options), () => 'is queued again'),
+    );
   return withNotes(common(command), {
-    examples: [['run retry 12', 'run number 12']],
+    examples: [
+      ['run retry 12', 'run number 12'],
+      ['run retry 12 --max-hours 48', 'after it has reached training.maxHours'],
+    ],
     exitCodes: CHANGE_EXIT_CODES,
   });
 }

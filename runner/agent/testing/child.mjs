@@ -18,6 +18,7 @@ process.on('message', async (message) => {
 
 async function train({ config, fingerprint, engineOptions, workDirectory, resumeFrom }) {
   if (config.print) console.error(config.print);
+  if (config.dieBy) return process.kill(process.pid, config.dieBy);
   if (config.exitCode !== undefined) process.exit(config.exitCode);
   if (config.refuseDataset) return end({ outcome: 'unfit', reason: `no dataset ${fingerprint}` });
   for (const message of config.messages ?? []) await say(message);
@@ -34,6 +35,10 @@ async function train({ config, fingerprint, engineOptions, workDirectory, resume
       await say({ kind: 'checkpoint', record: { step, file } });
     }
     if (request === 'DRAIN') return end({ outcome: 'drained' });
+    if (step === config.hangAt) {
+      await say({ kind: 'progress', phase: 'step', step });
+      process.kill(process.pid, 'SIGSTOP');
+    }
     const values = { loss: step === config.nanAt ? Number.NaN : 1 / step, adapter: Number(engineOptions.adapter) };
     await say({ kind: 'points', record: { step, values } });
     if (config.sampleBytes) {
@@ -43,6 +48,8 @@ async function train({ config, fingerprint, engineOptions, workDirectory, resume
     if (config.stepMs) await pause(config.stepMs);
     while (step === config.waitAt && !existsSync(config.waitFor)) await pause(5);
   }
+  if (config.repeatReason) config.reason = 'r'.repeat(config.repeatReason);
+  if (config.lostToDisk) return end({ outcome: 'lost', reason: config.lostToDisk, disk: true });
   if (config.lost) return end({ outcome: 'lost', reason: config.lost });
   return end(config.reason ? { outcome: 'failed', reason: config.reason } : { outcome: 'completed' });
 }

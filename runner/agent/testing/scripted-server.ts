@@ -33,10 +33,14 @@ export class ScriptedServer {
   readonly blobs = new Map<string, Buffer>();
   readonly finished: { outcome: string; message: string | null }[] = [];
   readonly operations: string[] = [];
+  /** What the runner says with each heartbeat about why it claims nothing. */
+  readonly problems: (string | null)[] = [];
   /** Configurations to hand out, in order. */
   readonly queue: object[] = [];
   /** What goes wrong with the next reports, in order. After them, all goes well. */
   readonly troubles: Trouble[] = [];
+  /** What goes wrong with the next messages of how an attempt ended, in order. */
+  readonly finishTroubles: ('internal error' | 'refused')[] = [];
   heartbeatDirective: Directive = 'CONTINUE';
   /** Whether checkpoints may be read. */
   downloads: 'allowed' | 'forbidden' = 'allowed';
@@ -173,7 +177,8 @@ export class ScriptedServer {
         ...{ runner, protocolVersion },
         ...{ heartbeatSeconds: 0.05, leaseSeconds: 60, pollSeconds: 0.05 },
       }),
-      heartbeat: ({ attempts }: { attempts: { attemptId: string }[] }) => {
+      heartbeat: ({ attempts, problem }: { attempts: { attemptId: string }[]; problem: string | null }) => {
+        this.problems.push(problem);
         const retryAfterSeconds = this.refusals.shift();
         if (retryAfterSeconds !== undefined)
           throw new GraphQLError('another copy is in use', { extensions: { code: 'CONFLICT', retryAfterSeconds } });
@@ -183,6 +188,8 @@ export class ScriptedServer {
       claimRun: () => this.claim(),
       reportAttempt: ({ report }: { report: AttemptReportInput }) => this.take(report, trouble),
       finishAttempt: ({ outcome, message }: { outcome: string; message: string | null }) => {
+        const trouble = this.finishTroubles.shift();
+        if (trouble) throw scripted(trouble, trouble === 'refused' ? 'BAD_USER_INPUT' : 'INTERNAL_SERVER_ERROR');
         this.finished.push({ outcome, message });
         return { id: RUN_ID, state: 'COMPLETED' };
       },
@@ -200,7 +207,7 @@ export class ScriptedServer {
 
   private take(report: AttemptReportInput, trouble: Trouble) {
     const refuse = (code: string): never => {
-      throw new GraphQLError(`scripted: ${trouble}`, { extensions: { code } });
+      throw scripted(trouble, code);
     };
     if (trouble === 'internal error') refuse('INTERNAL_SERVER_ERROR');
     if (trouble === 'refused') refuse('BAD_USER_INPUT');
@@ -213,4 +220,8 @@ export class ScriptedServer {
     this.sequences.set(report.attemptId, acknowledged);
     return { acknowledged, directive };
   }
+}
+
+function scripted(trouble: string, code: string): GraphQLError {
+  return new GraphQLError(`scripted: ${trouble}`, { extensions: { code } });
 }

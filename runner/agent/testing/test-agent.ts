@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, vi } from 'vitest';
 import { Agent } from '../agent.js';
+import type { Waits } from '../retry.js';
 import { ServerClient } from '../server-client.js';
 import { ScriptedServer } from './scripted-server.js';
 
@@ -42,8 +43,9 @@ beforeEach(async () => {
     versionWarning: null,
     skewMs: null,
   });
-  const { reports, finished, operations, queue, troubles, refusals } = server;
-  for (const list of [reports, finished, operations, queue, troubles, refusals]) list.length = 0;
+  const { reports, finished, operations, problems, queue, troubles, finishTroubles, refusals } = server;
+  for (const list of [reports, finished, operations, problems, queue, troubles, finishTroubles, refusals])
+    list.length = 0;
   server.blobs.clear();
   server.opened.clear();
   server.sequences.clear();
@@ -55,10 +57,22 @@ afterEach(async () => {
   rmSync(home, { recursive: true });
 });
 
-export function agent(once = true, spoolMaxBytes?: number, adapters: (string | null)[] = [null]): Agent {
+interface TestOptions {
+  once?: boolean;
+  spoolMaxBytes?: number;
+  /** One for each slot. */
+  adapters?: (string | null)[];
+  stallSeconds?: number;
+  /** `home` by default. */
+  at?: string;
+  reserveBytes?: number;
+  diskWaits?: Waits;
+}
+
+export function agent({ once = true, adapters = [null], stallSeconds, at = home, ...others }: TestOptions = {}): Agent {
   const log = (line: string): void => void lines.push(line);
   return new Agent({
-    home,
+    home: at,
     instance: { id: randomUUID(), host: 'h' },
     info: {
       name: 'r',
@@ -75,8 +89,9 @@ export function agent(once = true, spoolMaxBytes?: number, adapters: (string | n
     client: new ServerClient(server.url, 'token', log),
     trainScript,
     once,
+    stallSeconds: stallSeconds ?? null,
     log,
-    spoolMaxBytes,
+    ...others,
   });
 }
 

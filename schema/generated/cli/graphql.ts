@@ -12,6 +12,8 @@ export type AlarmKind =
   | 'DROP'
   /** A class that occurs in the validation images was not predicted for a single pixel in several evaluations in a row. */
   | 'NEVER_PREDICTED'
+  /** The training process has been silent for too long. If it stays silent, it is killed. */
+  | 'STALLED'
   /** One class takes over the pseudo-labels, or the predictions if the method has no pseudo-labels. */
   | 'TAKEOVER';
 
@@ -236,6 +238,7 @@ export type CancelRunMutation = { cancelRun: { id: string, number: number, name:
 
 export type RetryRunMutationVariables = Exact<{
   id: string;
+  maxHours?: number | null | undefined;
 }>;
 
 
@@ -593,8 +596,8 @@ export const CancelRunDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<CancelRunMutation, CancelRunMutationVariables>;
 export const RetryRunDocument = new TypedDocumentString(`
-    mutation RetryRun($id: ID!) {
-  retryRun(id: $id) {
+    mutation RetryRun($id: ID!, $maxHours: Float) {
+  retryRun(id: $id, maxHours: $maxHours) {
     id
     number
     name

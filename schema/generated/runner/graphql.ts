@@ -14,7 +14,7 @@ export type AlarmInput = {
   message: string;
   /** Network that the alarm is about; null if it is about all of them. */
   network?: Network | null | undefined;
-  /** Step of the evaluation after which the alarm was raised. */
+  /** Step after which the alarm was raised. */
   step: number;
 };
 
@@ -26,6 +26,8 @@ export type AlarmKind =
   | 'DROP'
   /** A class that occurs in the validation images was not predicted for a single pixel in several evaluations in a row. */
   | 'NEVER_PREDICTED'
+  /** The training process has been silent for too long. If it stays silent, it is killed. */
+  | 'STALLED'
   /** One class takes over the pseudo-labels, or the predictions if the method has no pseudo-labels. */
   | 'TAKEOVER';
 
@@ -342,6 +344,7 @@ export type ClaimRunMutation = { claimRun: { attemptId: string, fence: number, l
 export type HeartbeatMutationVariables = Exact<{
   attempts: Array<AttemptRefInput> | AttemptRefInput;
   instance?: RunnerInstanceInput | null | undefined;
+  problem?: string | null | undefined;
 }>;
 
 
@@ -373,7 +376,7 @@ export type RunnerStatusQueryVariables = Exact<{
 }>;
 
 
-export type RunnerStatusQuery = { server: { version: string }, runner: { id: string, name: string, state: RunnerState, engine: string, device: string, lastSeenAt: string, versionWarning: string | null, activeAttempts: Array<{ attempt: { fence: number, startedAt: string }, run: { number: number, name: string, step: number, iterations: number } }> } | null };
+export type RunnerStatusQuery = { server: { version: string }, runner: { id: string, name: string, state: RunnerState, engine: string, device: string, problem: string | null, lastSeenAt: string, versionWarning: string | null, activeAttempts: Array<{ attempt: { fence: number, startedAt: string }, run: { number: number, name: string, step: number, iterations: number } }> } | null };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -452,8 +455,8 @@ export const ClaimRunDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<ClaimRunMutation, ClaimRunMutationVariables>;
 export const HeartbeatDocument = new TypedDocumentString(`
-    mutation Heartbeat($attempts: [AttemptRefInput!]!, $instance: RunnerInstanceInput) {
-  heartbeat(attempts: $attempts, instance: $instance) {
+    mutation Heartbeat($attempts: [AttemptRefInput!]!, $instance: RunnerInstanceInput, $problem: String) {
+  heartbeat(attempts: $attempts, instance: $instance, problem: $problem) {
     attemptId
     directive
   }
@@ -491,6 +494,7 @@ export const RunnerStatusDocument = new TypedDocumentString(`
     state
     engine
     device
+    problem
     lastSeenAt
     versionWarning
     activeAttempts {

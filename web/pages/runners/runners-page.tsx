@@ -91,6 +91,7 @@ function RunnerTable({
             <tr key={runner.id}>
               <td>
                 <StateBadge state={runner.state} />
+                {runner.problem && <div className="small claims-nothing">Claims no runs: {runner.problem}</div>}
               </td>
               <th scope="row">
                 {runner.name}

@@ -1,21 +1,7 @@
-import type { AttemptRefInput } from '../../schema/generated/runner/graphql.js';
-import { FinishAttemptDocument } from '../../schema/generated/runner/graphql.js';
 import type { AttemptFolder, Outcome } from './attempt-folder.js';
 import { ServerFault } from './errors.js';
 import type { Outbox } from './outbox.js';
-import { retry } from './retry.js';
-import type { ServerClient } from './server-client.js';
 import type { Spool } from './spool.js';
-
-/** Reports how an attempt ended. The server accepts it once and ignores repetitions. */
-export async function finishAttempt(
-  attempt: AttemptRefInput,
-  outcome: Outcome,
-  client: ServerClient,
-  signal: AbortSignal,
-): Promise<void> {
-  await retry(() => client.request(FinishAttemptDocument, { attempt, ...outcome }), signal, client.waits);
-}
 
 /**
  * Whether nobody continues the run after this outcome. Then its last checkpoint may arrive later. Otherwise, the next attempt
@@ -48,6 +34,7 @@ export async function sendLate(
     log(`the last checkpoint was not stored: ${message}`);
     if (signal.aborted || refused) await folder.remove();
   } finally {
+    await outbox.close();
     spool.close();
   }
 }
