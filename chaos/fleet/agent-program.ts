@@ -6,7 +6,7 @@ import { scriptedMachine } from './machine.js';
 /** `runner start`, with training processes that follow the script. CHAOS_HOME and CHAOS_LEDGER say where. */
 const { CHAOS_HOME: home, CHAOS_LEDGER: ledger } = process.env;
 keepLedger(ledger!);
-const options = { home: home!, once: false, data: [], weights: [], allowHost: [] };
+const options = { home: home!, once: false, data: [], weights: [], allowHost: [], stallSeconds: 0 };
 try {
   process.exitCode = await start(
     options,

@@ -137,6 +137,7 @@ async function prepare(direct: string, overLine: string, home: string, log: (mes
     client: new ServerClient(overLine, registerRunner.token, log),
     trainScript: join(packageRoot, 'e2e/support/checkpoint-writer.mjs'),
     once: true,
+    stallSeconds: null,
     log,
   });
   const send: Send = async (query, variables) => {
