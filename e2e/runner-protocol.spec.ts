@@ -67,17 +67,16 @@ const FIELDS = 'step failure attempts { state message } metrics(maxPoints: 2000)
 
 const queue = (config: object = CONFIG) => stack.queue(config);
 
-async function look(id: string): Promise<Run> {
-  const query = `query ($id: ID!) { run(id: $id) { state ${FIELDS} } }`;
-  return (await stack.send<{ run: Run }>(query, { id })).run;
-}
+const look = (id: string) => stack.run<Run>(id, `state ${FIELDS}`);
 
-function step(id: string, atLeast: number): Promise<Run> {
-  return until(`step ${atLeast}`, 120, async () => {
-    const run = await look(id);
+/** Waits until the run has reached this step, and returns it. */
+async function step(id: string, atLeast: number): Promise<Run> {
+  await until(`step ${atLeast}`, 120, async () => {
+    const run = await stack.run<Pick<Run, 'step' | 'failure'>>(id, 'step failure');
     if (run.failure) throw new Error(run.failure);
-    return run.step >= atLeast && run;
+    return run.step >= atLeast;
   });
+  return look(id);
 }
 
 const ended = (id: string) => stack.ended<Run>(id, FIELDS);

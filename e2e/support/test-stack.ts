@@ -51,13 +51,19 @@ export class TestStack extends LocalStack {
     return (await this.send<{ createRun: { id: string } }>(create, { config })).createRun.id;
   }
 
-  /** Waits until the run has ended. Returns its state and `fields` (GraphQL). */
-  ended<Fields>(id: string, fields: string): Promise<Fields & { state: string }> {
-    return until('the run to end', 120, async () => {
-      const query = `query ($id: ID!) { run(id: $id) { state ${fields} } }`;
-      const { run } = await this.send<{ run: Fields & { state: string } }>(query, { id });
-      return ['COMPLETED', 'FAILED', 'CANCELED'].includes(run.state) && run;
+  /** Reads `fields` (GraphQL) of a run. */
+  async run<Fields>(id: string, fields: string): Promise<Fields> {
+    const query = `query ($id: ID!) { run(id: $id) { ${fields} } }`;
+    return (await this.send<{ run: Fields }>(query, { id })).run;
+  }
+
+  /** Waits until the run has ended. Returns its state and `fields` (GraphQL), which are read only once. */
+  async ended<Fields>(id: string, fields: string): Promise<Fields & { state: string }> {
+    await until('the run to end', 240, async () => {
+      const { state } = await this.run<{ state: string }>(id, 'state');
+      return ['COMPLETED', 'FAILED', 'CANCELED'].includes(state);
     });
+    return this.run(id, `state ${fields}`);
   }
 
   /** The last output of the server and the runners, to print after a failed test. */
