@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import type { Principal } from './auth/principal.js';
+import type { Budget } from './graphql/budget.js';
 
 /** What a resolver knows about the request. */
 export interface Context {
@@ -7,6 +8,8 @@ export interface Context {
   /** The IP address that the request came from; null if unknown. */
   address: string | null;
   loaders: Loaders;
+  /** What the operation may still read. */
+  budget: Budget;
   container: Container;
 }
 

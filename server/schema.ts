@@ -2,6 +2,7 @@ import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphq
 import { buildSchemaSync, type NonEmptyArray } from 'type-graphql';
 import { addReportField } from './attempts/attempts.types.js';
 import type { Context } from './context.js';
+import { chargeLists } from './graphql/charge-lists.js';
 import { checkInputs } from './graphql/check-inputs.js';
 import { describeRootTypes } from './graphql/root-types.js';
 import type { ModuleList } from './module-list.js';
@@ -20,7 +21,7 @@ export function createSchema({ resolvers, reportKinds }: SchemaParts = modules):
     // Our subscriptions create their own iterators, but type-graphql requires a value here.
     pubSub: { publish: unused, subscribe: unused },
   });
-  return checkInputs(describeRootTypes(schema));
+  return chargeLists(checkInputs(describeRootTypes(schema)));
 }
 
 function unused(): never {

@@ -11,6 +11,7 @@ import { type Container, type Context, Loaders } from './context.js';
 import { DATABASE_AWAY, isDatabaseAway } from './database/unreachable.js';
 import type { Env } from './env.js';
 import type { Admission } from './graphql/admission.js';
+import { Budget } from './graphql/budget.js';
 import { serviceUnavailable, tooManyRequests } from './graphql/errors.js';
 import type { Mask } from './graphql/masking.js';
 import { clientAddress, type Trust } from './http/client-address.js';
@@ -38,6 +39,8 @@ const MAX_MESSAGE_BYTES = 256 * 1024;
 const INIT_WAIT_MS = 5_000;
 /** Each socket is pinged this often, and closed if it has not answered the ping before the next one. */
 const PING_MS = 12_000;
+/** A subscription sends at most about five messages per second, which may read as much as an operation in that time. */
+const BUDGET_REFILL_MS = 1_000;
 
 /** "Forbidden" of the graphql-transport-ws protocol: closes the socket with 4403. Clients try again with another token. */
 const REFUSED = false;
@@ -135,7 +138,9 @@ async function argumentsOf(
   }
   const admitted = admit(payload, { isKnown: principal.kind !== 'anonymous' });
   if (Array.isArray(admitted)) return admitted;
-  const contextValue: Context = { principal, address, loaders: new Loaders(false), container };
+  const follows = admitted.operation.operation === 'subscription';
+  const budget = follows ? new Budget(BUDGET_REFILL_MS) : new Budget();
+  const contextValue: Context = { principal, address, loaders: new Loaders(false), budget, container };
   return {
     schema,
     document: admitted.document,

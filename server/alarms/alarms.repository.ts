@@ -45,8 +45,8 @@ export class AlarmsRepository {
     ]);
   }
 
-  /** Oldest first. */
-  ofRuns(runIds: readonly string[]): Promise<Alarm[]> {
+  /** Up to `limit` alarms, oldest first. */
+  ofRuns(runIds: readonly string[], limit: number): Promise<Alarm[]> {
     return this.dataSource
       .createQueryBuilder(Alarm, 'alarm')
       .where('alarm.run_id = ANY(:ids)', { ids: [...runIds] })
@@ -54,6 +54,7 @@ export class AlarmsRepository {
       .addOrderBy('alarm.kind')
       .addOrderBy('alarm.class_index')
       .addOrderBy('alarm.network')
+      .limit(limit)
       .getMany();
   }
 }

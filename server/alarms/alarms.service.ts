@@ -63,7 +63,7 @@ export class AlarmsService {
   /** Oldest first. Batched: one query reads the alarms of many runs. */
   async ofRun(context: Context, runId: string): Promise<Alarm[]> {
     const loader = context.loaders.of<Alarm[]>('alarms', async (ids) => {
-      const alarms = await this.deps.repository.ofRuns(ids);
+      const alarms = await context.budget.rows((limit) => this.deps.repository.ofRuns(ids, limit));
       return ids.map((id) => alarms.filter((alarm) => alarm.runId === id));
     });
     return (await loader.load(runId))!;

@@ -3,6 +3,7 @@ import { type Context, Loaders } from '../context.js';
 import { DatasetsRepository } from '../datasets/datasets.repository.js';
 import { DatasetsService } from '../datasets/datasets.service.js';
 import { Events } from '../events/events.js';
+import { Budget } from '../graphql/budget.js';
 import { createLogger } from '../logger.js';
 import { listen } from '../testing/listener.js';
 import { queriesOf } from '../testing/queries.js';
@@ -76,7 +77,7 @@ describe('alarms', () => {
       datasets,
       events: new Events({ databaseUrl: url, logger: createLogger('silent') }),
     });
-    const context = { loaders: new Loaders(true) } as Context;
+    const context = { loaders: new Loaders(true), budget: new Budget() } as Context;
     const kinds = async (id: string) => (await service.ofRun(context, id)).map(({ kind }) => kind);
     let read: string[][] = [];
     const queries = await queriesOf(dataSource, async () => {

@@ -10,11 +10,13 @@ export class AttemptsRepository {
   }
 
   /** All attempts of the runs, oldest first. */
-  ofRuns(runIds: readonly string[]): Promise<Attempt[]> {
+  /** Up to `limit` attempts, oldest first. */
+  ofRuns(runIds: readonly string[], limit: number): Promise<Attempt[]> {
     return this.dataSource
       .createQueryBuilder(Attempt, 'attempt')
       .where('attempt.run_id = ANY(:ids)', { ids: [...runIds] })
       .orderBy('attempt.fence')
+      .limit(limit)
       .getMany();
   }
 

@@ -154,7 +154,7 @@ export class AttemptsService {
 
   async ofRun(context: Context, runId: string): Promise<Attempt[]> {
     const loader = context.loaders.of<Attempt[]>('attempts', async (ids) => {
-      const attempts = await this.deps.repository.ofRuns(ids);
+      const attempts = await context.budget.rows((limit) => this.deps.repository.ofRuns(ids, limit));
       return ids.map((id) => attempts.filter((attempt) => attempt.runId === id));
     });
     return (await loader.load(runId))!;

@@ -5,6 +5,7 @@ import { type Container, type Context, Loaders } from '../context.js';
 import { type Base, createModule, type ReportPlace } from '../create-module.js';
 import { readEnv } from '../env.js';
 import { Events } from '../events/events.js';
+import { Budget } from '../graphql/budget.js';
 import { createLogger } from '../logger.js';
 import { modules } from '../modules.js';
 import type { Runner } from '../runners/runner.entity.js';
@@ -48,6 +49,7 @@ describe('a new kind of report', () => {
       principal: { kind: 'runner', runnerId: runner.id },
       address: null,
       loaders: new Loaders(true),
+      budget: new Budget(),
       container,
     };
     const source = 'mutation ($report: AttemptReportInput!) { reportAttempt(report: $report) { acknowledged } }';

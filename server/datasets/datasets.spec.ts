@@ -2,6 +2,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Context } from '../context.js';
 import { Loaders } from '../context.js';
 import { inTransaction } from '../database/transaction.js';
+import { Budget } from '../graphql/budget.js';
 import type { Runner } from '../runners/runner.entity.js';
 import { datasetInput, insertRun, insertRunner } from '../testing/results-fixtures.js';
 import { testDatabase } from '../testing/test-database.js';
@@ -13,7 +14,7 @@ const { dataSource } = testDatabase();
 const service = new DatasetsService(new DatasetsRepository(dataSource));
 const announce = (runner: Runner, ...datasets: DatasetInput[]) =>
   inTransaction(dataSource, (transaction) => service.announce(transaction, runner.id, datasets));
-const context = () => ({ loaders: new Loaders(true) }) as Context;
+const context = () => ({ loaders: new Loaders(true), budget: new Budget() }) as Context;
 
 describe('announcing datasets', () => {
   let first: Runner;

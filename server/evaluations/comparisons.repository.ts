@@ -14,7 +14,8 @@ export class ComparisonsRepository {
       .getMany();
   }
 
-  runsOfStudy(studyId: string): Promise<Run[]> {
-    return this.dataSource.getRepository(Run).find({ where: { studyId }, order: { number: 'ASC' } });
+  /** Up to `limit` runs of the study, by number. */
+  runsOfStudy(studyId: string, limit: number): Promise<Run[]> {
+    return this.dataSource.getRepository(Run).find({ where: { studyId }, order: { number: 'ASC' }, take: limit });
   }
 }

@@ -1,6 +1,7 @@
 import { parseRunConfig, type RunConfig } from '../../schema/run-config.js';
 import { inOrder } from '../context.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
+import type { Budget } from '../graphql/budget.js';
 import { badUserInput, notFound } from '../graphql/errors.js';
 import type { ComparisonsRepository } from './comparisons.repository.js';
 import { Pick, Predictor, Subset } from './evaluation.entity.js';
@@ -33,17 +34,19 @@ export class ComparisonsService {
     return runs.map((run, index) => ({ run: run!, evaluation: picked[index]! }));
   }
 
-  /** The table of a study: the newest evaluations of branch 1, averaged over seeds. */
-  async table(studyId: string, wanted: Subset | null): Promise<StudyTable> {
-    const runs = await this.deps.repository.runsOfStudy(studyId);
+  /** The table of a study: the newest evaluations of branch 1, averaged over seeds. @throws BAD_USER_INPUT for a huge study */
+  async table(budget: Budget, studyId: string, wanted: Subset | null): Promise<StudyTable> {
+    const runs = await budget.rows((limit) => this.deps.repository.runsOfStudy(studyId, limit));
     const ids = runs.map(({ id }) => id);
     const newest = (subset: Subset) =>
-      this.deps.evaluations.picked(ids, { pick: Pick.NEWEST, network: Predictor.BRANCH1, subset });
+      budget.rows(() => this.deps.evaluations.picked(ids, { pick: Pick.NEWEST, network: Predictor.BRANCH1, subset }));
     const subset = wanted ?? commonSubset(await newest(Subset.VAL), await newest(Subset.TEST));
     const found = await newest(subset);
     const evaluations = inOrder(ids, found, ({ runId }) => runId);
-    const classRows = await this.deps.evaluations.classIouRows(found.map(({ id }) => id));
-    const classIous = new Map(found.map(({ id }, index) => [id, classRows[index]!.map(({ iou }) => iou)]));
+    const foundIds = found.map(({ id }) => id);
+    const classRows = await this.deps.evaluations.classIouRows(budget, foundIds);
+    const classIous = new Map(foundIds.map((id, index) => [id, classRows[index]!.map(({ iou }) => iou)]));
+    const pixels = await this.deps.evaluations.pixels(budget, foundIds);
     const datasets = await this.deps.datasets.byIds([...new Set(runs.map(({ datasetId }) => datasetId))]);
     const datasetsById = new Map(datasets.map((dataset) => [dataset.id, dataset]));
     const entries = runs.map((run, index) => ({
@@ -51,6 +54,7 @@ export class ComparisonsService {
       config: withDefaults(run.config),
       dataset: datasetsById.get(run.datasetId)!,
       evaluation: evaluations[index]!,
+      pixels: pixels.get(evaluations[index]?.id ?? '') ?? 0,
       classIous: classIous.get(evaluations[index]?.id ?? '') ?? [],
     }));
     return studyTable(subset, ofMostPixels(entries));

@@ -10,7 +10,7 @@ import {
   type Relation,
   Unique,
 } from 'typeorm';
-import { GraphQLDateTime, GraphQLSafeInt } from '../graphql/scalars.js';
+import { GraphQLDateTime } from '../graphql/scalars.js';
 import { Run } from '../runs/run.entity.js';
 
 /** Which network made a prediction: that of a branch, or both together. The API calls it Network. */
@@ -94,13 +94,9 @@ export class Evaluation {
   @Column({ type: 'text' })
   subset!: Subset;
 
-  @Field(() => [GraphQLSafeInt], {
-    description:
-      'Confusion matrix in pixels, row by row: `confusion[truth * ' +
-      'classes + prediction]`. Ignored pixels are not counted.',
-  })
-  @Column({ type: 'bigint', array: true })
-  confusion!: number[];
+  /** Row by row: confusion[truth * classes + prediction]. Large, and read only where it is asked for. */
+  @Column({ type: 'bigint', array: true, select: false })
+  confusion?: number[];
 
   @Field(() => Float, {
     nullable: true,

@@ -85,23 +85,59 @@ export class EvaluationsRepository {
     return rows.map(({ subset }) => subset);
   }
 
-  /** Oldest first. */
-  history(runId: string, { network, subset, fromStep, toStep }: EvaluationsArgs): Promise<Evaluation[]> {
-    const query = this.dataSource.createQueryBuilder(Evaluation, 'evaluation').where({ runId });
+  /** Up to `limit` evaluations of these runs, oldest first. */
+  history(
+    runIds: readonly string[],
+    { network, subset, fromStep, toStep }: EvaluationsArgs,
+    limit: number,
+  ): Promise<Evaluation[]> {
+    const query = this.dataSource
+      .createQueryBuilder(Evaluation, 'evaluation')
+      .where('evaluation.run_id = ANY(:ids)', { ids: [...runIds] });
     if (network) query.andWhere({ network });
     if (subset) query.andWhere({ subset });
     if (typeof fromStep === 'number') query.andWhere('evaluation.step >= :fromStep', { fromStep });
     if (typeof toStep === 'number') query.andWhere('evaluation.step <= :toStep', { toStep });
-    return query.orderBy('evaluation.step').addOrderBy('evaluation.network').addOrderBy('evaluation.subset').getMany();
+    query.orderBy('evaluation.step').addOrderBy('evaluation.network').addOrderBy('evaluation.subset');
+    return query.limit(limit).getMany();
   }
 
-  /** Sorted by evaluation, then by class. */
-  classIous(evaluationIds: readonly string[]): Promise<ClassIouRow[]> {
+  /** How many numbers the confusion matrices of these evaluations have in all. */
+  async sizeOfConfusions(evaluationIds: readonly string[]): Promise<number> {
+    const [row] = await this.dataSource.query<[{ numbers: number }]>(
+      `/* sizeOfConfusions */ SELECT coalesce(sum(classes * classes), 0)::bigint AS numbers
+       FROM (SELECT count(*) AS classes FROM class_ious WHERE evaluation_id = ANY ($1) GROUP BY evaluation_id) counted`,
+      [evaluationIds],
+    );
+    return row.numbers;
+  }
+
+  confusions(evaluationIds: readonly string[]): Promise<{ id: string; confusion: number[] }[]> {
+    return this.dataSource
+      .createQueryBuilder(Evaluation, 'evaluation')
+      .select(['evaluation.id', 'evaluation.confusion'])
+      .where('evaluation.id = ANY(:ids)', { ids: [...evaluationIds] })
+      .getMany() as Promise<{ id: string; confusion: number[] }[]>;
+  }
+
+  /** The sum of each evaluation's confusion matrix, by id. */
+  async pixels(evaluationIds: readonly string[]): Promise<Map<string, number>> {
+    const rows = await this.dataSource.query<{ id: string; pixels: number }[]>(
+      `/* pixelsOfEvaluations */ SELECT id, (SELECT sum(pixels)::bigint FROM unnest(confusion) AS of (pixels)) AS pixels
+       FROM evaluations WHERE id = ANY ($1)`,
+      [evaluationIds],
+    );
+    return new Map(rows.map(({ id, pixels }) => [id, pixels]));
+  }
+
+  /** Up to `limit` rows, sorted by evaluation, then by class. */
+  classIous(evaluationIds: readonly string[], limit: number): Promise<ClassIouRow[]> {
     return this.dataSource
       .createQueryBuilder(ClassIouRow, 'row')
       .where('row.evaluation_id = ANY(:ids)', { ids: [...evaluationIds] })
       .orderBy('row.evaluation_id')
       .addOrderBy('row.class_index')
+      .limit(limit)
       .getMany();
   }
 

@@ -1,5 +1,6 @@
 import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import type { Context } from '../context.js';
+import { GraphQLSafeInt } from '../graphql/scalars.js';
 import { Run } from '../runs/run.entity.js';
 import { Study } from '../studies/study.entity.js';
 import type { ComparisonsService } from './comparisons.service.js';
@@ -24,6 +25,15 @@ export class EvaluationsResolver {
   })
   compareClassIous(@Args(() => CompareArgs) args: CompareArgs): Promise<RunClassIous[]> {
     return this.services.comparisons.compareClassIous(args);
+  }
+
+  @FieldResolver(() => [GraphQLSafeInt], {
+    description:
+      'Confusion matrix in pixels, row by row: `confusion[truth * ' +
+      'classes + prediction]`. Ignored pixels are not counted.',
+  })
+  confusion(@Root() evaluation: Evaluation, @Ctx() context: Context): Promise<number[]> {
+    return this.services.evaluations.confusion(context, evaluation.id);
   }
 
   @FieldResolver(() => [ClassIou], { description: 'IoU of every class, by index.' })
@@ -53,8 +63,12 @@ export class RunEvaluationsResolver {
   }
 
   @FieldResolver(() => [Evaluation], { description: 'All evaluations of the run, oldest first.' })
-  evaluations(@Root() run: Run, @Args(() => EvaluationsArgs) args: EvaluationsArgs): Promise<Evaluation[]> {
-    return this.services.evaluations.evaluations(run.id, args);
+  evaluations(
+    @Root() run: Run,
+    @Args(() => EvaluationsArgs) args: EvaluationsArgs,
+    @Ctx() context: Context,
+  ): Promise<Evaluation[]> {
+    return this.services.evaluations.evaluations(context, run.id, args);
   }
 }
 
@@ -76,7 +90,8 @@ export class StudyTableResolver {
       description: 'Subset to read; null means TEST if all evaluated runs were evaluated on it, otherwise VAL.',
     })
     subset: Subset | null,
+    @Ctx() { budget }: Context,
   ): Promise<StudyTable> {
-    return this.services.comparisons.table(study.id, subset ?? null);
+    return this.services.comparisons.table(budget, study.id, subset ?? null);
   }
 }

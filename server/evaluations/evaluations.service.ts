@@ -2,6 +2,7 @@ import { type Context, inOrder } from '../context.js';
 import { lastOfEach } from '../database/batches.js';
 import type { Transaction } from '../database/transaction.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
+import { type Budget, SUMMED_PER_NUMBER } from '../graphql/budget.js';
 import { badUserInput, invalid } from '../graphql/errors.js';
 import { confusionProblem, scoresOf } from './confusion.js';
 import { type ClassIouRow, type Evaluation, Subset } from './evaluation.entity.js';
@@ -55,18 +56,48 @@ export class EvaluationsService {
     return this.deps.repository.picked(runIds, pick, network, subset ?? Subset.VAL);
   }
 
+  /** The number of pixels that each evaluation covers, by its id. */
+  pixels(budget: Budget, evaluationIds: readonly string[]): Promise<Map<string, number>> {
+    return budget.inTurn(async () => {
+      budget.spend((await this.deps.repository.sizeOfConfusions(evaluationIds)) / SUMMED_PER_NUMBER);
+      return this.deps.repository.pixels(evaluationIds);
+    });
+  }
+
   /** The subsets on which BRANCH1, which every method has, was evaluated at this step. */
   subsetsAt(transaction: Transaction, runId: string, step: number): Promise<Subset[]> {
     return this.deps.repository.subsetsAt(transaction, runId, step);
   }
 
-  evaluations(runId: string, args: EvaluationsArgs): Promise<Evaluation[]> {
-    return this.deps.repository.history(runId, args);
+  /** Oldest first. Batched: one query reads those of many runs. */
+  async evaluations(context: Context, runId: string, args: EvaluationsArgs): Promise<Evaluation[]> {
+    const { network, subset, fromStep, toStep } = args;
+    const name = `evaluations.${network}.${subset}.${fromStep}.${toStep}`;
+    const loader = context.loaders.of<Evaluation[]>(name, async (runIds) => {
+      const found = await context.budget.rows((limit) => this.deps.repository.history(runIds, args, limit));
+      return runIds.map((id) => found.filter((evaluation) => evaluation.runId === id));
+    });
+    return (await loader.load(runId))!;
+  }
+
+  /** The confusion matrix of an evaluation, row by row. Batched: one query reads those of many evaluations. */
+  async confusion({ loaders, budget }: Context, evaluationId: string): Promise<number[]> {
+    const loader = loaders.of<number[]>('evaluations.confusion', (ids) =>
+      budget.inTurn(async () => {
+        budget.spend(await this.deps.repository.sizeOfConfusions(ids));
+        const matrices = await this.deps.repository.confusions(ids);
+        return inOrder(ids, matrices, ({ id }) => id).map((row) => row?.confusion ?? null);
+      }),
+    );
+    // Null only if the run was deleted between two reads of one request.
+    return (await loader.load(evaluationId)) ?? [];
   }
 
   /** Every class of the dataset with its name, colour and IoU. */
   async classIous(context: Context, evaluation: Evaluation): Promise<ClassIou[]> {
-    const rows = context.loaders.of<ClassIouRow[]>('evaluations.classIous', (ids) => this.classIouRows(ids));
+    const rows = context.loaders.of<ClassIouRow[]>('evaluations.classIous', (ids) =>
+      this.classIouRows(context.budget, ids),
+    );
     const datasetIds = context.loaders.of<string>('evaluations.datasetIds', async (runIds) => {
       const pairs = await this.deps.repository.datasetIds(runIds);
       return inOrder(runIds, pairs, ({ runId }) => runId).map((pair) => pair?.datasetId ?? null);
@@ -82,8 +113,8 @@ export class EvaluationsService {
   }
 
   /** The class rows of each evaluation, in the given order. */
-  async classIouRows(evaluationIds: readonly string[]): Promise<ClassIouRow[][]> {
-    const rows = await this.deps.repository.classIous(evaluationIds);
+  async classIouRows(budget: Budget, evaluationIds: readonly string[]): Promise<ClassIouRow[][]> {
+    const rows = await budget.rows((limit) => this.deps.repository.classIous(evaluationIds, limit));
     const byEvaluation = new Map<string, ClassIouRow[]>(evaluationIds.map((id) => [id, []]));
     for (const row of rows) byEvaluation.get(row.evaluationId)!.push(row);
     return [...byEvaluation.values()];

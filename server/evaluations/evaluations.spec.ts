@@ -5,6 +5,7 @@ import { inTransaction } from '../database/transaction.js';
 import type { Dataset } from '../datasets/dataset.entity.js';
 import { DatasetsRepository } from '../datasets/datasets.repository.js';
 import { DatasetsService } from '../datasets/datasets.service.js';
+import { Budget } from '../graphql/budget.js';
 import type { Run } from '../runs/run.entity.js';
 import { insertDataset, insertRun } from '../testing/results-fixtures.js';
 import { testDatabase } from '../testing/test-database.js';
@@ -16,7 +17,7 @@ import { EvaluationsService } from './evaluations.service.js';
 const { dataSource } = testDatabase();
 const datasets = new DatasetsService(new DatasetsRepository(dataSource));
 const service = new EvaluationsService({ repository: new EvaluationsRepository(dataSource), datasets });
-const context = () => ({ loaders: new Loaders(true) }) as Context;
+const context = () => ({ loaders: new Loaders(true), budget: new Budget() }) as Context;
 
 const recordAll = (run: Run, inputs: Partial<EvaluationInput>[]) =>
   inTransaction(dataSource, (transaction) => {
@@ -26,6 +27,7 @@ const recordAll = (run: Run, inputs: Partial<EvaluationInput>[]) =>
     return service.record(transaction, run, evaluations);
   });
 const record = (run: Run, input: Partial<EvaluationInput> = {}) => recordAll(run, [input]);
+const matrix = ({ id }: { id: string }) => service.confusion(context(), id);
 const pick = (run: Run, args: Partial<EvaluationArgs> = {}) =>
   service.evaluation(context(), run.id, { pick: Pick.NEWEST, network: Predictor.BRANCH1, ...args });
 
@@ -42,12 +44,8 @@ describe('EvaluationsService', () => {
   it('computes the scores of a confusion matrix and names the classes', async () => {
     await record(run);
     const evaluation = (await pick(run))!;
-    expect(evaluation).toMatchObject({
-      step: 100,
-      network: 'BRANCH1',
-      subset: 'VAL',
-      confusion: [8, 2, 0, 0, 5, 0, 0, 0, 0],
-    });
+    expect(evaluation).toMatchObject({ step: 100, network: 'BRANCH1', subset: 'VAL' });
+    expect(await matrix(evaluation)).toEqual([8, 2, 0, 0, 5, 0, 0, 0, 0]);
     expect(evaluation.meanIou).toBeCloseTo((8 / 10 + 5 / 7) / 2, 12);
     expect(evaluation.pixelAccuracy).toBeCloseTo(13 / 15, 12);
     expect(await service.classIous(context(), evaluation)).toEqual([
@@ -57,15 +55,28 @@ describe('EvaluationsService', () => {
     ]);
   });
 
+  it('does not read more confusion matrices than the operation may', async () => {
+    await recordAll(run, [{ step: 1 }, { step: 2 }, { step: 3 }]);
+    const read = async (numbers: number) => {
+      const of = { loaders: new Loaders(true), budget: new Budget(undefined, numbers) } as Context;
+      const all = await service.evaluations(of, run.id, {});
+      return Promise.all(all.map(({ id }) => service.confusion(of, id)));
+    };
+    // Three rows and three matrices of nine numbers.
+    expect(await read(3 * 2 + 27)).toHaveLength(3);
+    await expect(read(3 * 2 + 26)).rejects.toThrow('the operation reads more than 32 numbers');
+    await expect(read(5)).rejects.toThrow('the operation reads more than 5 numbers');
+  });
+
   it('keeps counts that do not fit 32 bits', async () => {
     await record(run, { confusion: [2 ** 52, 1, 0, 0, 0, 0, 0, 0, 0] });
-    expect((await pick(run))!.confusion[0]).toBe(2 ** 52);
+    expect((await matrix((await pick(run))!))[0]).toBe(2 ** 52);
   });
 
   it('stores an evaluation once, no matter how often it is sent, with its newest numbers', async () => {
     await record(run);
     await record(run, { confusion: [1, 0, 0, 0, 1, 0, 0, 0, 1] });
-    const all = await service.evaluations(run.id, {});
+    const all = await service.evaluations(context(), run.id, {});
     expect(all).toHaveLength(1);
     expect(all[0]!.meanIou).toBe(1);
     expect((await service.classIous(context(), all[0]!)).map(({ iou }) => iou)).toEqual([1, 1, 1]);
@@ -74,13 +85,13 @@ describe('EvaluationsService', () => {
   it('keeps the last numbers of an evaluation that a report has twice', async () => {
     const perfect = [1, 0, 0, 0, 1, 0, 0, 0, 1];
     await recordAll(run, [{}, { step: 50 }, { subset: Subset.TEST }, { confusion: perfect }, { step: 150 }]);
-    const all = await service.evaluations(run.id, { subset: Subset.VAL });
-    expect(all.map(({ step, confusion }) => [step, confusion[0]])).toEqual([
-      [50, 8],
-      [100, 1],
-      [150, 8],
-    ]);
-    const ious = await service.classIouRows(all.map(({ id }) => id));
+    const all = await service.evaluations(context(), run.id, { subset: Subset.VAL });
+    expect(all.map(({ step }) => step)).toEqual([50, 100, 150]);
+    expect((await Promise.all(all.map(matrix))).map(([first]) => first)).toEqual([8, 1, 8]);
+    const ious = await service.classIouRows(
+      new Budget(),
+      all.map(({ id }) => id),
+    );
     expect(ious.map((rows) => rows.map(({ iou }) => iou))).toEqual([
       [0.8, 5 / 7, null],
       [1, 1, 1],
@@ -102,7 +113,7 @@ describe('EvaluationsService', () => {
     expect((await pick(run, { subset: Subset.TEST }))!.step).toBe(600);
     expect(await pick(run, { network: Predictor.ENSEMBLE })).toBeNull();
     expect(
-      (await service.evaluations(run.id, { network: Predictor.BRANCH1, fromStep: 200, toStep: 400 })).map(
+      (await service.evaluations(context(), run.id, { network: Predictor.BRANCH1, fromStep: 200, toStep: 400 })).map(
         ({ step }) => step,
       ),
     ).toEqual([200, 300, 400]);
@@ -135,7 +146,7 @@ describe('EvaluationsService', () => {
     await expect(refused).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
     await expect(refused).rejects.toThrow('the evaluation of BRANCH1 on VAL at step 100 is not valid: ');
     await expect(refused).rejects.toThrow(message);
-    expect(await service.evaluations(run.id, {})).toEqual([]);
+    expect(await service.evaluations(context(), run.id, {})).toEqual([]);
   });
 
   it('deletes evaluations with their run', async () => {

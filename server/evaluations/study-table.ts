@@ -14,6 +14,8 @@ export interface TableEntry {
   config: RunConfig;
   dataset: Dataset;
   evaluation: Evaluation | null;
+  /** Number of pixels that the evaluation covers; 0 without one. */
+  pixels: number;
   /** By class index; empty without an evaluation. */
   classIous: (number | null)[];
 }
@@ -37,11 +39,10 @@ export function commonSubset(onVal: readonly Evaluation[], onTest: readonly Eval
  */
 export function ofMostPixels(entries: readonly TableEntry[]): TableEntry[] {
   const images = ({ config, dataset }: TableEntry) => JSON.stringify([dataset.id, config.data]);
-  const pixels = ({ evaluation }: TableEntry) => evaluation?.confusion.reduce((sum, count) => sum + count, 0) ?? 0;
   const most = new Map<string, number>();
-  for (const entry of entries) most.set(images(entry), Math.max(pixels(entry), most.get(images(entry)) ?? 0));
+  for (const entry of entries) most.set(images(entry), Math.max(entry.pixels, most.get(images(entry)) ?? 0));
   return entries.map((entry) =>
-    pixels(entry) < most.get(images(entry))! ? { ...entry, evaluation: null, classIous: [] } : entry,
+    entry.pixels < most.get(images(entry))! ? { ...entry, evaluation: null, pixels: 0, classIous: [] } : entry,
   );
 }
 

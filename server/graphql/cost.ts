@@ -4,27 +4,60 @@ import {
   type GraphQLField,
   type GraphQLOutputType,
   getNamedType,
-  isListType,
-  isNonNullType,
   Kind,
   type OperationDefinitionNode,
   type ValueNode,
 } from 'graphql';
+import { isListOf } from './charge-lists.js';
 import { MAX_PAGE } from './connection.js';
 
-/** How many items a list is assumed to have if no argument says so. */
-const LIST_LENGTH = 10;
-/** The exceptions, by their place in the schema: there is one for each evaluation of a run. */
-const LONG_LISTS = new Map([
-  ['Run.evaluations', 100],
-  ['Run.pseudoLabels', 100],
-]);
-/** The numbers of a confusion matrix of 21 classes. They cost as much as those of points. */
-const NUMBERS = new Map([['Evaluation.confusion', 21 ** 2]]);
-/** How many series a run is assumed to have if their names are not given. */
+/** How many classes a dataset is assumed to have, and series a run. */
+const CLASSES = 21;
 const SERIES = 30;
 /** A point is two numbers; a field is a call of a resolver. */
 const POINT_COST = 0.05;
+/**
+ * How many items a list is assumed to have if no argument says so, by its place in the schema. What there really is counts
+ * when it is read (budget.ts). A test fails if a list is missing here.
+ */
+const LENGTHS = new Map([
+  ['AuditEntry.targets', 10],
+  ['Dataset.classes', CLASSES],
+  ['Dataset.heldBy', 10],
+  ['Evaluation.classIous', CLASSES],
+  // The numbers of a matrix cost as much as those of points.
+  ['Evaluation.confusion', CLASSES ** 2 * POINT_COST],
+  // The points are counted where they are asked for.
+  ['MetricHistory.steps', 1],
+  ['MetricHistory.values', 1],
+  ['PseudoLabels.classes', CLASSES],
+  ['Query.accounts', 50],
+  ['Query.datasets', 50],
+  ['Query.runners', 50],
+  ['Run.alarms', 10],
+  ['Run.attempts', 10],
+  // There is one for each evaluation of a run.
+  ['Run.evaluations', 100],
+  ['Run.pseudoLabels', 100],
+  ['Run.sampleSteps', 10],
+  ['Run.samples', 10],
+  ['Run.series', SERIES],
+  ['Run.tags', 10],
+  ['Runner.activeAttempts', 8],
+  ['Runner.datasets', 10],
+  ['Sample.predictions', 3],
+  ['StudyRow.classIous', CLASSES],
+  ['StudyRow.runs', 5],
+  ['StudyTable.classes', CLASSES],
+  ['StudyTable.rows', 20],
+  ['Subscription.runMetrics', SERIES],
+]);
+/** Arguments that say how long a list is. */
+const LENGTH_ARGUMENTS = ['first', 'last', 'runIds', 'attempts', 'maxPoints'];
+/** What a field reads without returning it: the table of a study is computed from all of its runs. */
+const READ = new Map([['Study.table', 500]]);
+/** All points of a series are read, however few are returned. */
+const LEAST_POINTS = 500;
 
 type Field = GraphQLField<unknown, unknown>;
 
@@ -42,9 +75,7 @@ export function variablesOf(operation: OperationDefinitionNode, given: Variables
 
 /** The cost of a field without a selection. `place` is its place in the schema, such as `Run.name`. */
 export function costOfLeaf(field: Field | undefined, place: string): number {
-  const numbers = NUMBERS.get(place);
-  if (numbers !== undefined) return 1 + POINT_COST * numbers;
-  return field && isListOf(field) ? LIST_LENGTH : 1;
+  return field && isListOf(field.type) ? 1 + (LENGTHS.get(place) ?? MAX_PAGE) : 1;
 }
 
 /** The cost of a field at this place, given the cost of what is selected within it. */
@@ -60,9 +91,9 @@ export function costOf(
   const maxPoints = argument('maxPoints');
   if (maxPoints !== undefined) {
     const series = lengthOf(argument('names')) ?? SERIES;
-    return 1 + series * (inner + POINT_COST * Math.max(1, numberOf(maxPoints)));
+    return 1 + series * (inner + POINT_COST * Math.max(LEAST_POINTS, numberOf(maxPoints)));
   }
-  return 1 + inner * repetitions(field, place, argument);
+  return 1 + (READ.get(place) ?? 0) + inner * repetitions(field, place, argument);
 }
 
 /** How often the selection of the field may be resolved. For a connection, `first` counts at the field that has it. */
@@ -71,11 +102,9 @@ function repetitions(field: Field, place: string, argument: (name: string) => un
   if (first !== undefined) return Math.min(MAX_PAGE, Math.max(1, numberOf(first)));
   const last = argument('last');
   if (last !== undefined) return Math.max(1, numberOf(last));
-  if (!isListOf(field) || field.name === 'edges') return 1;
-  return lengthOf(argument('runIds')) ?? LONG_LISTS.get(place) ?? LIST_LENGTH;
+  if (!isListOf(field.type) || field.name === 'edges') return 1;
+  return lengthOf(argument('runIds') ?? argument('attempts')) ?? LENGTHS.get(place) ?? MAX_PAGE;
 }
-
-const isListOf = ({ type }: Field): boolean => isListType(isNonNullType(type) ? type.ofType : type);
 
 /** The value of an argument that the field has: the given one, or its default; undefined if the field has none by this name. */
 function argumentOf(name: string, node: FieldNode, field: Field, variables: Variables): unknown {
@@ -101,6 +130,13 @@ function lengthOf(value: unknown): number | undefined {
   if (value === null || value === undefined) return undefined;
   return Array.isArray(value) ? value.length : 1;
 }
+
+/** Whether this list has a length that the cost rule knows. */
+export const isMeasured = (field: Field, place: string): boolean =>
+  LENGTHS.has(place) || field.args.some(({ name }) => LENGTH_ARGUMENTS.includes(name));
+
+/** The places that this file names. A test compares them with the schema. */
+export const namedPlaces = (): string[] => [...LENGTHS.keys(), ...READ.keys()];
 
 /** The field that a node selects; undefined if the type has none by this name. */
 export function fieldOf(node: FieldNode, parent: GraphQLOutputType | undefined): Field | undefined {

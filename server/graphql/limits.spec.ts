@@ -89,7 +89,7 @@ describe('an operation', () => {
     // A hundred runs x 30 series x (500 for 10,000 points + the list of steps), metrics, edges and node.
     const { errors } = await points(10_000, 100);
     expect(errors![0]!).toMatchObject({
-      message: `the operation's cost is ${1 + 100 * (3 + 30 * (500 + 10))}; at most 50000 is allowed`,
+      message: `the operation's cost is ${1 + 100 * (3 + 30 * (500 + 2))}; at most 50000 is allowed`,
       extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
     });
     expect((await points(10_000, 1)).errors).toBeUndefined();
@@ -97,6 +97,21 @@ describe('an operation', () => {
     expect((await points(2000, 100, ['a', 'b', 'c', 'd', 'e'])).errors![0]!.message).toContain('cost is');
     // The default of the variable is ten points.
     expect((await points(undefined, 25)).errors).toBeUndefined();
+  });
+
+  it('is charged for the points that are read, however few it asks for', async () => {
+    // A hundred runs x 30 series x (25 for 500 points + the list of steps), metrics, edges and node.
+    const { errors } = await points(1, 100);
+    expect(errors![0]!.message).toContain(`cost is ${1 + 100 * (3 + 30 * (25 + 2))}; at most`);
+  });
+
+  it('is charged for the runs that the table of a study is computed from', async () => {
+    const tables = (first: number) =>
+      server.send(`{ studies(first: ${first}) { edges { node { table { subset rows { n } } } } } }`);
+    // studies and, a hundred times, edges, node, the table, its subset, and rows with one field each.
+    const cost = 1 + 100 * (2 + 1 + 500 + 1 + 1 + 20);
+    expect((await tables(100)).errors![0]!.message).toContain(`cost is ${cost}; at most`);
+    expect((await tables(25)).errors).toBeUndefined();
   });
 
   it('is charged for the lines of a log and for the runs that it compares', async () => {

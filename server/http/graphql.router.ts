@@ -5,6 +5,7 @@ import type { AuthService } from '../auth/auth.service.js';
 import type { Principal } from '../auth/principal.js';
 import { type Container, Loaders } from '../context.js';
 import type { Admission, OperationRequest } from '../graphql/admission.js';
+import { Budget } from '../graphql/budget.js';
 import { AppError, badRequest, payloadTooLarge } from '../graphql/errors.js';
 import { jsonProblem, MAX_VALUES, MAX_VALUES_OF_REPORT } from '../graphql/json-limits.js';
 import type { Mask } from '../graphql/masking.js';
@@ -64,7 +65,8 @@ export function graphqlRouter(parts: GraphqlParts): Router {
     expressMiddleware(apollo, {
       context: async ({ req, res }) => {
         const { principal, admitted } = res.locals as Locals;
-        return { principal, admitted, address: req.ip ?? null, loaders: new Loaders(true), container };
+        const own = { loaders: new Loaders(true), budget: new Budget() };
+        return { principal, admitted, address: req.ip ?? null, ...own, container };
       },
     }),
   );

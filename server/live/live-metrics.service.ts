@@ -1,5 +1,6 @@
 import { Repeater } from '@graphql-yoga/subscription';
 import type { Events } from '../events/events.js';
+import { Budget } from '../graphql/budget.js';
 import { notFound } from '../graphql/errors.js';
 import { checkNames, LAST_STEP, type MetricsService } from '../metrics/metrics.service.js';
 import type { MetricHistory, StepRange } from '../metrics/metrics.types.js';
@@ -35,7 +36,7 @@ export class LiveMetricsService {
       runId,
       first: sinceStep === undefined || sinceStep === null ? null : stored,
       everything: stored,
-      fetch: (range) => metrics.reduced(runId, names ?? null, range, MAX_POINTS),
+      fetch: (range) => metrics.reduced(new Budget(), runId, names ?? null, range, MAX_POINTS),
       exists,
     });
   }

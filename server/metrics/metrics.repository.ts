@@ -32,16 +32,36 @@ export class MetricsRepository {
     );
   }
 
-  /** A run's series, sorted by name, with their number of points and newest value. */
-  series(runId: string): Promise<Series[]> {
+  /** Up to `limit` series of these runs, sorted by name, with their newest value. */
+  series(runIds: readonly string[], limit: number): Promise<(Series & { runId: string })[]> {
     return this.dataSource.query(
-      `/* series */ SELECT s.name, newest.step AS "lastStep", newest.value AS "lastValue",
-         (SELECT count(*)::int FROM points p WHERE p.series_id = s.id) AS points
+      `/* series */ SELECT s.id, s.run_id AS "runId", s.name, newest.step AS "lastStep", newest.value AS "lastValue"
        FROM series s
        CROSS JOIN LATERAL (SELECT step, value FROM points p WHERE p.series_id = s.id ORDER BY step DESC LIMIT 1) newest
-       WHERE s.run_id = $1 ORDER BY s.name`,
-      [runId],
+       WHERE s.run_id = ANY ($1) ORDER BY s.name LIMIT $2`,
+      [runIds, limit],
     );
+  }
+
+  /** The number of points of each series that has some. Stops at `limit` points of all series together. */
+  async pointsOf(seriesIds: readonly number[], limit: number): Promise<Map<number, number>> {
+    const rows = await this.dataSource.query<{ id: number; points: number }[]>(
+      `/* pointsOfSeries */ SELECT series_id AS id, count(*)::int AS points
+       FROM (SELECT series_id FROM points WHERE series_id = ANY ($1) LIMIT $2) counted GROUP BY series_id`,
+      [seriesIds, limit],
+    );
+    return new Map(rows.map(({ id, points }) => [id, points]));
+  }
+
+  /** How many points `histories` would read. Stops at `limit`. */
+  async countPoints(runId: string, names: string[] | null, range: StepRange, limit: number): Promise<number> {
+    const [row] = await this.dataSource.query<[{ points: number }]>(
+      `/* countPoints */ SELECT count(*)::int AS points FROM (
+         SELECT FROM series s JOIN points p ON p.series_id = s.id
+         WHERE s.run_id = $1 AND ($2::text[] IS NULL OR s.name = ANY ($2)) AND p.step BETWEEN $3 AND $4 LIMIT $5) counted`,
+      [runId, names, range.fromStep, range.toStep, limit],
+    );
+    return row.points;
   }
 
   /** Whole histories, in the order of `names`, or alphabetically if `names` is null. */

@@ -1,4 +1,5 @@
-import { Args, FieldResolver, Resolver, Root } from 'type-graphql';
+import { Args, Ctx, FieldResolver, Int, Resolver, Root } from 'type-graphql';
+import type { Context } from '../context.js';
 import { Run } from '../runs/run.entity.js';
 import { MetricsArgs } from './metrics.inputs.js';
 import type { MetricsService } from './metrics.service.js';
@@ -13,8 +14,8 @@ export class MetricsResolver {
   ) {}
 
   @FieldResolver(() => [Series], { description: 'All series that the run has reported, by name.' })
-  series(@Root() run: Run): Promise<Series[]> {
-    return this.services.metrics.series(run.id);
+  series(@Root() run: Run, @Ctx() context: Context): Promise<Series[]> {
+    return this.services.metrics.series(context, run.id);
   }
 
   @FieldResolver(() => [MetricHistory], {
@@ -22,7 +23,25 @@ export class MetricsResolver {
       'Histories of series, each reduced to at most `maxPoints` points. ' +
       'Extremes are kept, and points are never averaged.',
   })
-  metrics(@Root() run: Run, @Args(() => MetricsArgs) args: MetricsArgs): Promise<MetricHistory[]> {
-    return this.services.metrics.metrics(run.id, args);
+  metrics(
+    @Root() run: Run,
+    @Args(() => MetricsArgs) args: MetricsArgs,
+    @Ctx() { budget }: Context,
+  ): Promise<MetricHistory[]> {
+    return this.services.metrics.metrics(budget, run.id, args);
+  }
+}
+
+@Resolver(() => Series)
+export class SeriesResolver {
+  constructor(
+    private readonly services: {
+      metrics: MetricsService;
+    },
+  ) {}
+
+  @FieldResolver(() => Int, { description: 'Number of points stored.' })
+  points(@Root() series: Series, @Ctx() context: Context): Promise<number> {
+    return this.services.metrics.pointsOf(context, series.id);
   }
 }

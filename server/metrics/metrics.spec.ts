@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Context, Loaders } from '../context.js';
 import { inTransaction } from '../database/transaction.js';
 import { Events } from '../events/events.js';
+import { Budget } from '../graphql/budget.js';
 import { createLogger } from '../logger.js';
 import type { Run } from '../runs/run.entity.js';
 import { insertDataset, insertRun } from '../testing/results-fixtures.js';
@@ -14,7 +16,15 @@ const events = new Events({ databaseUrl: url, logger: createLogger('silent') });
 const service = new MetricsService({ repository: new MetricsRepository(dataSource), events });
 const record = (run: Run, ...columns: PointColumnsInput[]) =>
   inTransaction(dataSource, (transaction) => service.record(transaction, run.id, columns));
-const history = (run: Run, args: Partial<MetricsArgs> = {}) => service.metrics(run.id, { maxPoints: 500, ...args });
+const history = (run: Run, args: Partial<MetricsArgs> = {}) =>
+  service.metrics(new Budget(), run.id, { maxPoints: 500, ...args });
+const context = () => ({ loaders: new Loaders(true), budget: new Budget() }) as Context;
+/** The series of a run, with their number of points. */
+const seriesOf = async (run: Run) => {
+  const of = context();
+  const series = await service.series(of, run.id);
+  return Promise.all(series.map(async (each) => ({ ...each, points: await service.pointsOf(of, each.id) })));
+};
 const loss = (steps: number[], values: number[]): PointColumnsInput => ({ series: 'loss', steps, values });
 
 describe('MetricsService', () => {
@@ -31,7 +41,7 @@ describe('MetricsService', () => {
     const values = [0.1 + 0.2, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 5e-324, -0.5];
     await record(run, loss([0, 1, 2, 3, 4, 2 ** 31 - 1], values));
     expect(await history(run)).toEqual([{ name: 'loss', steps: [0, 1, 2, 3, 4, 2 ** 31 - 1], values, total: 6 }]);
-    expect(await service.series(run.id)).toEqual([{ name: 'loss', points: 6, lastStep: 2 ** 31 - 1, lastValue: -0.5 }]);
+    expect(await seriesOf(run)).toMatchObject([{ name: 'loss', points: 6, lastStep: 2 ** 31 - 1, lastValue: -0.5 }]);
   });
 
   it('stores a point once, no matter how often it is sent, with its newest value', async () => {
@@ -46,7 +56,7 @@ describe('MetricsService', () => {
       record(run, loss([index], [index]), { series: 'lr', steps: [index], values: [0.1] }),
     );
     await Promise.all(reports);
-    expect((await service.series(run.id)).map(({ name, points }) => [name, points])).toEqual([
+    expect((await seriesOf(run)).map(({ name, points }) => [name, points])).toEqual([
       ['loss', 8],
       ['lr', 8],
     ]);
@@ -70,6 +80,27 @@ describe('MetricsService', () => {
     expect(reduced!.steps.at(0)).toBe(5000);
     expect(reduced!.steps.at(-1)).toBe(9999);
     expect(reduced!.values[reduced!.steps.indexOf(7777)]).toBe(99);
+  });
+
+  it('does not read more points than the operation may, however few it returns', async () => {
+    const steps = Array.from({ length: 1000 }, (_, index) => index);
+    await record(run, loss(steps, steps), { series: 'lr', steps, values: steps });
+    const last = (numbers: number, names: string[] | null = null, fromStep = 0) =>
+      service.metrics(new Budget(undefined, numbers), run.id, { names, maxPoints: 1, fromStep });
+    expect(await last(400)).toHaveLength(2);
+    await expect(last(399)).rejects.toThrow('the operation reads more than 399 numbers');
+    expect(await last(200, ['loss'])).toHaveLength(1);
+    expect(await last(2, ['loss'], 990)).toHaveLength(1);
+  });
+
+  it('does not count more points than the operation may read', async () => {
+    await record(run, loss([1, 2, 3, 4, 5, 6], [1, 2, 3, 4, 5, 6]));
+    const repository = new MetricsRepository(dataSource);
+    const range = { fromStep: 0, toStep: 10 };
+    expect([await repository.countPoints(run.id, null, range, 4), (await seriesOf(run))[0]!.points]).toEqual([4, 6]);
+    const poor = { loaders: new Loaders(true), budget: new Budget(undefined, 3) } as Context;
+    const [series] = await service.series(poor, run.id);
+    await expect(service.pointsOf(poor, series!.id)).rejects.toThrow('the operation reads more than 3 numbers');
   });
 
   it('returns the requested names in their order, and leaves out unknown ones', async () => {
@@ -97,7 +128,7 @@ describe('MetricsService', () => {
     const refused = record(run, { series: 'good', steps: [1], values: [1] }, ...columns);
     await expect(refused).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
     await expect(refused).rejects.toThrow(message);
-    expect(await service.series(run.id)).toEqual([]);
+    expect(await seriesOf(run)).toEqual([]);
   });
 
   it.each([0, 10_001])('rejects maxPoints: %i', async (maxPoints) => {

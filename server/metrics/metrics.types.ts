@@ -9,11 +9,10 @@ export interface StepRange {
 
 @ObjectType({ description: 'A named scalar of a run, with its newest value. docs/metrics.md lists the names.' })
 export class Series {
+  id!: number;
+
   @Field(() => String, { description: 'Name of the series, such as `miou/branch1`.' })
   name!: string;
-
-  @Field(() => Int, { description: 'Number of points stored.' })
-  points!: number;
 
   @Field(() => Int, { description: 'Step of the newest point.' })
   lastStep!: number;

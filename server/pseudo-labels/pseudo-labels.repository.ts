@@ -40,15 +40,19 @@ export class PseudoLabelsRepository {
     );
   }
 
-  /** Oldest first. */
-  history(runIds: readonly string[], { network, fromStep, toStep }: PseudoLabelsArgs): Promise<PseudoLabelsRow[]> {
+  /** Up to `limit` rows, oldest first. */
+  history(
+    runIds: readonly string[],
+    { network, fromStep, toStep }: PseudoLabelsArgs,
+    limit: number,
+  ): Promise<PseudoLabelsRow[]> {
     const query = this.dataSource
       .createQueryBuilder(PseudoLabelsRow, 'row')
       .where('row.run_id = ANY(:ids)', { ids: [...runIds] });
     if (network) query.andWhere({ network });
     if (typeof fromStep === 'number') query.andWhere('row.step >= :fromStep', { fromStep });
     if (typeof toStep === 'number') query.andWhere('row.step <= :toStep', { toStep });
-    return query.orderBy('row.step').addOrderBy('row.network').getMany();
+    return query.orderBy('row.step').addOrderBy('row.network').limit(limit).getMany();
   }
 
   /** The newest step of each run that has pseudo-labels. */

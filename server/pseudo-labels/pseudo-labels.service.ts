@@ -47,7 +47,7 @@ export class PseudoLabelsService {
     const { network, fromStep, toStep } = args;
     const name = `pseudoLabels.${network}.${fromStep}.${toStep}`;
     const loader = context.loaders.of<PseudoLabelsRow[]>(name, async (ids) => {
-      const rows = await this.deps.repository.history(ids, args);
+      const rows = await context.budget.rows((limit) => this.deps.repository.history(ids, args, limit));
       return ids.map((id) => rows.filter(({ runId }) => runId === id));
     });
     const rows = (await loader.load(run.id))!;

@@ -3,6 +3,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Context, Loaders } from '../context.js';
 import { DatasetsRepository } from '../datasets/datasets.repository.js';
 import { DatasetsService } from '../datasets/datasets.service.js';
+import { Budget } from '../graphql/budget.js';
 import { Run } from '../runs/run.entity.js';
 import { queriesOf } from '../testing/queries.js';
 import { type Claimed, type TestRunner, testServer, USER_TOKEN } from '../testing/test-server.js';
@@ -115,7 +116,7 @@ describe('pseudo-labels', () => {
     await report({ ...record, step: 40 }, { ...record, step: 60 });
     const datasets = new DatasetsService(new DatasetsRepository(dataSource));
     const service = new PseudoLabelsService({ repository: new PseudoLabelsRepository(dataSource), datasets });
-    const context = { loaders: new Loaders(true) } as Context;
+    const context = { loaders: new Loaders(true), budget: new Budget() } as Context;
     const runs = await dataSource.getRepository(Run).findBy({ id: In([first, attempt.runId]) });
     let read: [string, number[]][] = [];
     const queries = await queriesOf(dataSource, async () => {

@@ -50,20 +50,34 @@ export class SamplesRepository {
     );
   }
 
-  /** Ascending. */
-  async steps(runId: string): Promise<number[]> {
+  /** Up to `limit` steps, ascending. */
+  async steps(runId: string, limit: number): Promise<number[]> {
     const rows = await this.dataSource.query<{ step: number }[]>(
-      '/* sampleSteps */ SELECT DISTINCT step FROM samples WHERE run_id = $1 ORDER BY step',
-      [runId],
+      '/* sampleSteps */ SELECT DISTINCT step FROM samples WHERE run_id = $1 ORDER BY step LIMIT $2',
+      [runId, limit],
     );
     return rows.map(({ step }) => step);
   }
 
-  images(runId: string): Promise<SampleImage[]> {
-    return this.dataSource.getRepository(SampleImage).find({ where: { runId }, order: { imageId: 'ASC' } });
+  /** The newest step; null if there are no samples. */
+  async newestStep(runId: string): Promise<number | null> {
+    const [row] = await this.dataSource.query<[{ step: number | null }]>(
+      '/* newestSampleStep */ SELECT max(step) AS step FROM samples WHERE run_id = $1',
+      [runId],
+    );
+    return row.step;
   }
 
-  predictions(runId: string, step: number): Promise<SampleRow[]> {
-    return this.dataSource.getRepository(SampleRow).find({ where: { runId, step }, order: { network: 'ASC' } });
+  /** Up to `limit` images, by id. */
+  images(runId: string, limit: number): Promise<SampleImage[]> {
+    return this.dataSource
+      .getRepository(SampleImage)
+      .find({ where: { runId }, order: { imageId: 'ASC' }, take: limit });
+  }
+
+  /** Up to `limit` predictions. Those of one image are in the order of the networks. */
+  predictions(runId: string, step: number, limit: number): Promise<SampleRow[]> {
+    const order = { network: 'ASC' } as const;
+    return this.dataSource.getRepository(SampleRow).find({ where: { runId, step }, order, take: limit });
   }
 }

@@ -1,4 +1,5 @@
-import { Arg, FieldResolver, Int, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, Int, Resolver, Root } from 'type-graphql';
+import type { Context } from '../context.js';
 import { Run } from '../runs/run.entity.js';
 import type { SamplesService } from './samples.service.js';
 import { Sample } from './samples.types.js';
@@ -19,12 +20,13 @@ export class SamplesResolver {
       description: 'Step to return, one of `sampleSteps`; null returns the newest.',
     })
     step: number | null,
+    @Ctx() { budget }: Context,
   ): Promise<Sample[]> {
-    return this.services.samples.samples(run.id, step ?? null);
+    return this.services.samples.samples(budget, run.id, step ?? null);
   }
 
   @FieldResolver(() => [Int], { description: 'Steps at which there are samples, ascending.' })
-  sampleSteps(@Root() run: Run): Promise<number[]> {
-    return this.services.samples.sampleSteps(run.id);
+  sampleSteps(@Root() run: Run, @Ctx() { budget }: Context): Promise<number[]> {
+    return this.services.samples.sampleSteps(budget, run.id);
   }
 }

@@ -2,6 +2,7 @@ import type { BlobsService } from '../blobs/blobs.service.js';
 import { lastOfEach } from '../database/batches.js';
 import type { Transaction } from '../database/transaction.js';
 import { Predictor } from '../evaluations/evaluation.entity.js';
+import type { Budget } from '../graphql/budget.js';
 import { invalid, type Problem } from '../graphql/errors.js';
 import { shown } from '../graphql/texts.js';
 import { type SampleInput, SampleKind } from './samples.inputs.js';
@@ -35,18 +36,24 @@ export class SamplesService {
   }
 
   /** Ascending. */
-  sampleSteps(runId: string): Promise<number[]> {
-    return this.deps.repository.steps(runId);
+  sampleSteps(budget: Budget, runId: string): Promise<number[]> {
+    return budget.rows((limit) => this.deps.repository.steps(runId, limit));
   }
 
   /** The images and their predictions at a step, or at the newest step if it is null. Empty if there are none. */
-  async samples(runId: string, step: number | null): Promise<Sample[]> {
-    const shown = step ?? (await this.deps.repository.steps(runId)).at(-1);
-    if (shown === undefined) return [];
-    const predictions = await this.deps.repository.predictions(runId, shown);
-    const images = await this.deps.repository.images(runId);
+  async samples(budget: Budget, runId: string, step: number | null): Promise<Sample[]> {
+    const { repository } = this.deps;
+    const shown = step ?? (await repository.newestStep(runId));
+    if (shown === null) return [];
+    const predictions = await budget.rows((limit) => repository.predictions(runId, shown, limit));
+    const images = await budget.rows((limit) => repository.images(runId, limit));
+    const byImage = new Map<string, typeof predictions>();
+    for (const prediction of predictions) {
+      const { imageId } = prediction;
+      byImage.set(imageId, [...(byImage.get(imageId) ?? []), prediction]);
+    }
     return images.flatMap(({ imageId, width, height, inputSha256, groundTruthSha256 }) => {
-      const ofImage = predictions.filter((prediction) => prediction.imageId === imageId);
+      const ofImage = byImage.get(imageId) ?? [];
       if (ofImage.length === 0 || !inputSha256) return [];
       return {
         imageId,

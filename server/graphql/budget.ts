@@ -1,0 +1,74 @@
+import { badUserInput } from './errors.js';
+
+/** How many numbers one operation may read. JSON of a million numbers has about 8 MB. */
+const MOST_NUMBERS = 1_000_000;
+/** An item of a list counts as this many numbers when it is returned: it has a handful of fields. */
+export const ITEM = 5;
+/** A row counts as this many numbers when it is read, whether or not it is returned. */
+const ROW = 2;
+/** So many stored points count as one number: reading them in order to reduce them costs less than returning them. */
+export const POINTS_PER_NUMBER = 5;
+/** So many numbers that only the database reads, such as those of a matrix that it adds up, count as one. */
+export const SUMMED_PER_NUMBER = 50;
+
+/**
+ * What an operation may still read. The cost rule (cost.ts) estimates this before anything is read, but knows neither how
+ * many classes a dataset has nor how many points a run has stored. This counts what there is.
+ */
+export class Budget {
+  private left: number;
+  private atMs = performance.now();
+  private turn: Promise<unknown> = Promise.resolve();
+
+  /**
+   * @param refillMs how long it takes until everything can be read again. A subscription has one budget as long as it
+   * lives, and so needs this; other operations get nothing back
+   */
+  constructor(
+    private readonly refillMs = Number.POSITIVE_INFINITY,
+    private readonly most = MOST_NUMBERS,
+  ) {
+    this.left = most;
+  }
+
+  /** How many more numbers can be read. Negative if there were already too many. */
+  get numbers(): number {
+    const now = performance.now();
+    this.left = Math.min(this.most, this.left + ((now - this.atMs) * this.most) / this.refillMs);
+    this.atMs = now;
+    return this.left;
+  }
+
+  /** Counts numbers that were read or are about to be. @throws BAD_USER_INPUT if there are too many */
+  spend(numbers: number): void {
+    this.left = this.numbers - numbers;
+    if (this.left >= 0) return;
+    throw badUserInput(
+      `the operation reads more than ${this.most} numbers, counting ${ITEM} for each item of a list and one for every ` +
+        `${POINTS_PER_NUMBER} stored points: ask for fewer runs, or for fewer series, steps or subsets of each`,
+    );
+  }
+
+  /**
+   * Reads while nothing else of the operation does, so that each reader knows what the ones before it have left. Otherwise,
+   * fields that are resolved at the same time could read the whole budget each.
+   * @throws BAD_USER_INPUT, without reading, if there was already too much
+   */
+  inTurn<T>(read: () => Promise<T>): Promise<T> {
+    const result = this.turn.then(() => {
+      this.spend(0);
+      return read();
+    });
+    this.turn = result.catch(() => {});
+    return result;
+  }
+
+  /** Reads rows in turn. `limit` is one row more than the operation may read. @throws BAD_USER_INPUT */
+  rows<T>(read: (limit: number) => Promise<T[]>): Promise<T[]> {
+    return this.inTurn(async () => {
+      const rows = await read(Math.floor(this.numbers / ROW) + 1);
+      this.spend(rows.length * ROW);
+      return rows;
+    });
+  }
+}
