@@ -87,7 +87,7 @@ export const envSchema = z.object({
   ),
   REQUESTS_PER_TOKEN: count(
     64,
-    'How many requests of one token may be in progress at a time; without a token, of one address. Further ones are answered with 429.',
+    'How many requests of one token may be in progress at a time; without a token that was valid before, of one address. Further ones are answered with 429.',
   ),
   CONNECTIONS_PER_ADDRESS: count(
     512,

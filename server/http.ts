@@ -76,7 +76,7 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
   app.use(limitBodies());
   app.use(
     ['/graphql', '/blobs', '/uploads', '/metrics', '/session'],
-    limitConcurrency(parts.requests, env.authRequired),
+    limitConcurrency(parts.requests, auth, env.authRequired),
   );
   app.use(monitoringRouter(parts));
   app.use(sessionRouter(auth));

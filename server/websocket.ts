@@ -147,7 +147,7 @@ async function argumentsOf(
     operationName: payload.operationName,
     variableValues: admitted.variables,
     contextValue,
-    caller: callerKey(authorization, address, env.authRequired),
+    caller: callerKey(auth, authorization, address, env.authRequired),
   };
 }
 

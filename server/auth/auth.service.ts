@@ -55,12 +55,17 @@ export class AuthService {
   /** Like `authenticate`, with the time when the token expires. */
   async identify(authorization: string | undefined, address: string | null): Promise<Identity> {
     if (!authorization) return this.deps.authRequired ? ANONYMOUS : LOCAL;
-    const [scheme, secret] = authorization.trim().split(/\s+/);
-    if (scheme?.toLowerCase() !== 'bearer' || !secret) {
-      throw unauthenticated('the Authorization header must have the form "Bearer <token>"');
-    }
+    const secret = secretIn(authorization);
+    if (!secret) throw unauthenticated('the Authorization header must have the form "Bearer <token>"');
     const hash = hashSecret(secret);
     return this.cache.get(hash) ?? this.lookUp(hash, address);
+  }
+
+  /** A key for the token in this Authorization header; null if it was not valid when it was last looked up, or never was. */
+  keyOf(authorization: string | undefined): string | null {
+    const secret = authorization && secretIn(authorization);
+    const hash = secret ? hashSecret(secret) : null;
+    return hash !== null && this.cache.knows(hash) ? hash : null;
   }
 
   /** Calls `hear` when the access of a token, account or runner may have changed, or of any of them (null). */
@@ -136,6 +141,12 @@ export class AuthService {
     this.cache.invalidate();
     for (const hear of this.watchers) hear(id);
   }
+}
+
+/** The secret in "Bearer <secret>"; null if the header has another form. */
+function secretIn(authorization: string): string | null {
+  const [scheme, secret] = authorization.trim().split(/\s+/);
+  return scheme?.toLowerCase() === 'bearer' && secret ? secret : null;
 }
 
 /** @throws UNAUTHENTICATED */

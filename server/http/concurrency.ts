@@ -1,25 +1,37 @@
 import type { Request, RequestHandler } from 'express';
 import { networkOf } from '../auth/failure-limit.js';
-import { hashSecret } from '../auth/secrets.js';
 import { tooManyRequests } from '../graphql/errors.js';
 import type { Tally } from './tally.js';
 
+/** Tells apart the tokens that are in use. */
+export interface TokensInUse {
+  /** A key for the token in this Authorization header; null if this server has not accepted it before. */
+  keyOf(authorization: string | undefined): string | null;
+}
+
 /**
- * Who a request is counted for: the token that it shows, valid or not, or its address. Null means that it is not counted:
- * without tokens, everybody is the owner of this machine.
+ * Who a request is counted for: the token that it shows, or its address if it shows none or one that is not known to be valid.
+ * So nobody gets more by inventing tokens. Null means that it is not counted: without tokens, everybody is the owner of this
+ * machine.
  */
-export function callerKey(authorization: string | undefined, address: string, authRequired: boolean): string | null {
-  if (authorization) return `token ${hashSecret(authorization)}`;
-  return authRequired ? `address ${networkOf(address)}` : null;
+export function callerKey(
+  tokens: TokensInUse,
+  authorization: string | undefined,
+  address: string,
+  authRequired: boolean,
+): string | null {
+  const token = tokens.keyOf(authorization);
+  if (token !== null) return `token ${token}`;
+  return authRequired || authorization ? `address ${networkOf(address)}` : null;
 }
 
 export const busy = ({ limit }: Tally) =>
   tooManyRequests(`${limit} requests of this token or address are already in progress; wait for their answers`);
 
 /** Rejects a request while too many of the same caller are in progress. */
-export function limitConcurrency(tally: Tally, authRequired: boolean): RequestHandler {
+export function limitConcurrency(tally: Tally, tokens: TokensInUse, authRequired: boolean): RequestHandler {
   return (request: Request, response, next) => {
-    const key = callerKey(request.headers.authorization, request.ip ?? '', authRequired);
+    const key = callerKey(tokens, request.headers.authorization, request.ip ?? '', authRequired);
     if (key === null) return next();
     const release = tally.take(key);
     if (!release) return next(busy(tally));

@@ -51,6 +51,11 @@ export function graphqlRouter(parts: GraphqlParts): Router {
     next();
   };
   const readBody: Handler = (request, response, next) => {
+    if (request.method === 'GET') {
+      // The operation is in the address. Apollo insists on a body.
+      request.body = {};
+      return next();
+    }
     const isRunner = response.locals.principal.kind === 'runner';
     const limit = isRunner ? MAX_REPORT_BYTES : MAX_BODY_BYTES;
     // Without this, the answer would wait for the rest of the body.
@@ -59,7 +64,14 @@ export function graphqlRouter(parts: GraphqlParts): Router {
     }
     (isRunner ? large : small)(request as Request, response as Response, next);
   };
-  router.use('/graphql', explain, authenticate as RequestHandler, readBody as RequestHandler, admission(parts));
+  router.use(
+    '/graphql',
+    explain,
+    checkMethod,
+    authenticate as RequestHandler,
+    readBody as RequestHandler,
+    admission(parts),
+  );
   router.use(
     '/graphql',
     expressMiddleware(apollo, {
@@ -72,6 +84,11 @@ export function graphqlRouter(parts: GraphqlParts): Router {
   );
   return router;
 }
+
+const checkMethod: RequestHandler = ({ method }, _response, next) => {
+  if (method === 'GET' || method === 'POST') return next();
+  throw badRequest(`${method} is not supported; send the query with POST, or with GET`);
+};
 
 function checkJson(body: Buffer, charset: string, maxValues: number): void {
   if (charset !== 'utf-8') throw badRequest(`the request body must be UTF-8; its charset is "${charset}"`);
@@ -110,7 +127,6 @@ function admission({ admit, mask }: GraphqlParts): RequestHandler {
 /** The operation that Apollo will read from the same request. @throws BAD_REQUEST */
 function operationOf({ method, originalUrl, body, headers }: Request): OperationRequest {
   if (method === 'GET') return operationInUrl(originalUrl);
-  if (method !== 'POST') throw badRequest(`${method} is not supported; send the query with POST, or with GET`);
   if (Array.isArray(body)) throw badRequest('the request body is a list; send one operation per request');
   if (typeof body === 'object' && body !== null) return body as OperationRequest;
   const type = headers['content-type'];

@@ -1,4 +1,5 @@
-import { get, type IncomingHttpHeaders } from 'node:http';
+import { once } from 'node:events';
+import { type IncomingHttpHeaders, type IncomingMessage, request as open } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '../package-root.js';
 import { DatabaseLine } from '../testing/database-line.js';
@@ -11,6 +12,16 @@ const asUser = { authorization: `Bearer ${USER_TOKEN}` };
 async function send(method: string, path: string, headers: Record<string, string> = {}) {
   const response = await fetch(server.url + path, { method, headers });
   return { status: response.status, headers: response.headers, text: await response.text() };
+}
+
+/** A request whose body never arrives. It stays in progress until it is destroyed, if the server waits for the body. */
+function pending(headers: Record<string, string>, method = 'POST', path = '/graphql') {
+  const { hostname: host, port } = new URL(server.url);
+  const body = { 'content-type': 'application/json', 'content-length': '100' };
+  const request = open({ port, host, path, method, agent: false, headers: { ...body, ...headers } });
+  request.on('error', () => {});
+  request.write('{');
+  return request;
 }
 
 describe('where tokens are required', () => {
@@ -88,25 +99,6 @@ describe('where tokens are required', () => {
 });
 
 describe('a caller with too many requests in progress', () => {
-  /** A request that stays in progress until it is ended. */
-  function pending(headers: Record<string, string>) {
-    const url = new URL(server.url);
-    const request = get({
-      port: url.port,
-      host: url.hostname,
-      path: '/graphql',
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        'content-length': '100',
-        ...headers,
-      },
-    });
-    request.on('error', () => {});
-    request.write('{');
-    return request;
-  }
-
   it.each<[string, Record<string, string>, Record<string, string>]>([
     ['a token', asUser, { 'x-forwarded-for': '192.0.2.7' }],
     ['an address', { 'x-forwarded-for': '192.0.2.8' }, { 'x-forwarded-for': '192.0.2.9' }],
@@ -125,6 +117,41 @@ describe('a caller with too many requests in progress', () => {
     expect((await ask(other)).status).toBe(200);
     for (const request of requests) request.destroy();
     await expect.poll(async () => (await ask(caller)).status).toBe(200);
+  });
+});
+
+describe('a token that nobody was given', () => {
+  it('counts for the address that it comes from, so that inventing tokens gets nobody more', async () => {
+    const address = { 'x-forwarded-for': '192.0.2.10' };
+    const requests = [1, 2, 3].map(() => pending(address));
+    const ask = async (token: string, from = address) =>
+      (await send('GET', '/metrics', { ...from, authorization: `Bearer ${token}` })).status;
+    await expect.poll(() => ask('invented-1'), { timeout: 20_000 }).toBe(429);
+    expect(await ask('invented-2')).toBe(429);
+    expect(await ask('invented-3', { 'x-forwarded-for': '192.0.2.11' })).toBe(401);
+    // A token that is in use has a limit of its own.
+    expect(await ask(USER_TOKEN)).toBe(200);
+    for (const request of requests) request.destroy();
+  });
+});
+
+describe('a caller without a token', () => {
+  it.each(['POST /session', 'POST /uploads', 'PATCH /uploads/x', `PUT /blobs/${'a'.repeat(64)}`, 'GET /metrics'])(
+    'is refused before the body arrives: %s',
+    async (line) => {
+      const [method, path] = line.split(' ') as [string, string];
+      const request = pending({ 'tus-resumable': '1.0.0' }, method, path);
+      const [{ statusCode }] = (await once(request, 'response')) as [IncomingMessage];
+      expect(statusCode).toBe(401);
+      request.destroy();
+    },
+  );
+
+  it('gets no body read by /graphql that no operation can be in', async () => {
+    const request = pending({}, 'PUT');
+    const [{ statusCode }] = (await once(request, 'response')) as [IncomingMessage];
+    expect(statusCode).toBe(400);
+    request.destroy();
   });
 });
 
