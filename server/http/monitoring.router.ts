@@ -1,9 +1,10 @@
-import { type Response, Router } from 'express';
+import { type Request, type Response, Router } from 'express';
 import type { Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
 import type { AuthService } from '../auth/auth.service.js';
 import { forbidden, unauthenticated } from '../graphql/errors.js';
 import type { Logger } from '../logger.js';
+import { Health } from './health.js';
 
 export interface HealthParts {
   auth: AuthService;
@@ -14,23 +15,29 @@ export interface HealthParts {
 
 /**
  * What a monitoring system reads. GET /healthz: 200 or 503, for anybody; the reason only with a token, if tokens are
- * required. GET /metrics (a token, if tokens are required): numbers in the format of Prometheus.
+ * required; what was found holds for a second. GET /metrics (a token, if tokens are required): numbers in the format of Prometheus.
  */
 export function monitoringRouter({ auth, dataSource, registry, logger }: HealthParts): Router {
   const router = Router();
+  const isKnown = async ({ headers: { authorization }, ip }: Request): Promise<boolean> => {
+    // The database cannot be asked about other tokens now, and nobody should make the server try.
+    if (authorization && auth.keyOf(authorization) === null) return false;
+    return auth.authenticate(authorization, ip ?? null).then(
+      ({ kind }) => kind !== 'anonymous',
+      () => false,
+    );
+  };
+  const health = new Health(
+    () => dataSource.query('/* health */ SELECT 1'),
+    (reason) => logger.warn({ reason }, 'the health check failed'),
+  );
   router.get('/healthz', async (request, response) => {
-    const reason = await problemOf(dataSource);
+    const reason = await health.problem();
     if (reason === null) {
       response.json({ status: 'ok' });
       return;
     }
-    logger.warn({ reason }, 'the health check failed');
-    const known = await auth.authenticate(request.headers.authorization, request.ip ?? null).then(
-      ({ kind }) => kind !== 'anonymous',
-      // The token is wrong, or cannot be checked without the database.
-      () => false,
-    );
-    sendUnhealthy(response, known ? reason : undefined);
+    sendUnhealthy(response, (await isKnown(request)) ? reason : undefined);
   });
   router.get('/metrics', async (request, response) => {
     const { kind } = await auth.authenticate(request.headers.authorization, request.ip ?? null);
@@ -39,15 +46,6 @@ export function monitoringRouter({ auth, dataSource, registry, logger }: HealthP
     response.type(registry.contentType).send(await registry.metrics());
   });
   return router;
-}
-
-async function problemOf(dataSource: DataSource): Promise<string | null> {
-  try {
-    await dataSource.query('/* health */ SELECT 1');
-    return null;
-  } catch (error) {
-    return (error as Error).message;
-  }
 }
 
 function sendUnhealthy(response: Response, reason: string | undefined): void {

@@ -1,0 +1,42 @@
+/** How long "well" holds. Monitoring systems ask every few seconds at most. */
+const FRESH_MS = 1_000;
+
+/**
+ * Checks whether the server is well, no matter how many ask: one check at a time, and none for a moment after one that passed.
+ * A failure is not kept, so that everybody learns at once that the server has recovered.
+ */
+export class Health {
+  private wellUntilMs = Number.NEGATIVE_INFINITY;
+  private running: Promise<string | null> | null = null;
+
+  /**
+   * @param check throws what is wrong
+   * @param failed is called once for each check that fails
+   */
+  constructor(
+    private readonly check: () => Promise<unknown>,
+    private readonly failed: (reason: string) => void,
+    private readonly freshMs = FRESH_MS,
+  ) {}
+
+  /** What is wrong; null if nothing is. */
+  async problem(): Promise<string | null> {
+    if (performance.now() < this.wellUntilMs) return null;
+    this.running ??= this.run().finally(() => {
+      this.running = null;
+    });
+    return this.running;
+  }
+
+  private async run(): Promise<string | null> {
+    try {
+      await this.check();
+      this.wellUntilMs = performance.now() + this.freshMs;
+      return null;
+    } catch (error) {
+      const reason = (error as Error).message;
+      this.failed(reason);
+      return reason;
+    }
+  }
+}
