@@ -19,7 +19,7 @@ import type { Mask } from './graphql/masking.js';
 import { shortened } from './graphql/texts.js';
 import { answerError } from './http/answers.js';
 import { createApollo, type HttpContext } from './http/apollo.js';
-import { type Trust, trustOf } from './http/client-address.js';
+import { proxyTest, type Trust, trustOf } from './http/client-address.js';
 import { limitConcurrency } from './http/concurrency.js';
 import { serveDashboard } from './http/dashboard.js';
 import { graphqlRouter } from './http/graphql.router.js';
@@ -64,7 +64,7 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
   const { schema, auth, blobs, uploads, blobReaders, env, mask, logger } = parts;
   const app = express().disable('x-powered-by').set('trust proxy', env.trustProxy);
   const trust = trustOf(app);
-  const server = createPatientServer(app, new Tally(env.connectionsPerAddress), (address) => trust(address, 0));
+  const server = createPatientServer(app, new Tally(env.connectionsPerAddress), proxyTest(env.trustProxy));
   const apollo = createApollo(schema, server, mask);
   await apollo.start();
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import type { Express } from 'express';
+import express, { type Express } from 'express';
+import type { TrustedProxies } from '../trusted-proxies.js';
 
 /** Whether an address is a proxy of ours: the `hop`th, counted from 0 at this server. */
 export type Trust = (address: string, hop: number) => boolean;
@@ -7,6 +8,20 @@ export type Trust = (address: string, hop: number) => boolean;
 /** The rule that Express made of the setting `trust proxy`, for requests that do not pass through Express. */
 export function trustOf(app: Express): Trust {
   return app.get('trust proxy fn') as Trust;
+}
+
+/** Where a proxy is that is only counted, and not named. */
+const PRIVATE_NETWORKS = ['loopback', 'linklocal', 'uniquelocal'];
+
+/**
+ * Whether connections from an address are those of one of our proxies, which makes many. A number of proxies says nothing
+ * about their addresses, and would also hold for a client that connects directly, so only private addresses count as theirs.
+ */
+export function proxyTest(proxies: TrustedProxies): (address: string) => boolean {
+  if (proxies === 0) return () => false;
+  const app = express().set('trust proxy', typeof proxies === 'number' ? PRIVATE_NETWORKS : proxies);
+  const trust = trustOf(app);
+  return (address) => trust(address, 0);
 }
 
 /**
