@@ -111,6 +111,10 @@ export const envSchema = z.object({
     16 * 1024 ** 3,
     'How much a runner may upload before its reports name it. Must not be less than BLOB_MAX_BYTES.',
   ),
+  UPLOADS_MAX_COUNT: count(
+    100_000,
+    'How many blobs a runner may announce before its reports name them. A report of our agent names at most 1,312 per run.',
+  ),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info').meta({
     description: 'The lowest level of messages that are logged.',
   }),
@@ -150,6 +154,8 @@ export interface Env {
   blobMaxBytes: number;
   /** Of one runner, in uploads that no report has named yet. */
   uploadsMaxBytes: number;
+  /** Of one runner, that no report has named yet. */
+  uploadsMaxCount: number;
   logLevel: z.output<typeof envSchema>['LOG_LEVEL'];
 }
 
@@ -209,6 +215,7 @@ export function readEnv(variables: Record<string, string | undefined> = process.
     authFailuresPerMinute: env.AUTH_FAILURES_PER_MINUTE,
     blobMaxBytes: env.BLOB_MAX_BYTES,
     uploadsMaxBytes: env.UPLOADS_MAX_BYTES,
+    uploadsMaxCount: env.UPLOADS_MAX_COUNT,
     logLevel: env.LOG_LEVEL,
   };
 }

@@ -21,6 +21,17 @@ export class TooMuchWaiting extends AppError {
   }
 }
 
+/** More blobs wait for a report than the runner may have waiting, whatever their size. Our agent never gets there. */
+export class TooManyWaiting extends AppError {
+  constructor(maxUploads: number) {
+    super(
+      'TOO_MANY_REQUESTS',
+      `this runner has announced ${maxUploads} blobs that no report has named yet, and more are not allowed ` +
+        '(UPLOADS_MAX_COUNT on the server): report the ones that were sent before announcing others',
+    );
+  }
+}
+
 /** The bytes of an upload are not those that its hash names. */
 export class WrongHash extends AppError {
   constructor(sha256: string, received: string) {

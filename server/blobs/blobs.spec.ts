@@ -36,6 +36,7 @@ const uploads = new UploadsService({
   repository: new UploadsRepository(dataSource),
   blobs: service,
   maxWaitingBytes: 4 * MAX_BYTES,
+  maxWaitingUploads: 1000,
 });
 const stored = async () => (await dataSource.query<{ n: number }[]>('SELECT count(*) AS n FROM blobs'))[0]!.n;
 /** Where uploads are stored until they are complete. Other tests use other folders. */

@@ -14,6 +14,7 @@ const uploads = new UploadsService({
   repository: new UploadsRepository(dataSource),
   blobs: service,
   maxWaitingBytes: 1_000_000,
+  maxWaitingUploads: 1000,
 });
 const eager = new BlobsService({ dataSource, repository, limits: { uploadGraceSeconds: 0 } });
 

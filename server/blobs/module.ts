@@ -12,7 +12,8 @@ export const blobsModule = createModule({
     const limits = { maxBytes: env.blobMaxBytes };
     const blobs = new BlobsService({ dataSource, repository: new BlobsRepository(dataSource), limits });
     const repository = new UploadsRepository(dataSource);
-    const uploads = new UploadsService({ dataSource, repository, blobs, maxWaitingBytes: env.uploadsMaxBytes });
+    const quota = { maxWaitingBytes: env.uploadsMaxBytes, maxWaitingUploads: env.uploadsMaxCount };
+    const uploads = new UploadsService({ dataSource, repository, blobs, ...quota });
     return { blobs, uploads, blobCollector: new BlobCollector({ blobs, uploads, logger }) };
   },
   entities: [Blob, BlobChunk, BlobUpload],

@@ -47,6 +47,18 @@ export class UploadsRepository {
     return row!.bytes;
   }
 
+  /**
+   * Whether the runner has announced so many uploads that no report has named yet. Uploads that were given up count too: their
+   * rows stay until a day after their attempt.
+   */
+  async hasWaiting(transaction: Transaction, runnerId: string, uploads: number): Promise<boolean> {
+    const rows = await transaction.query<unknown[]>(
+      `/* hasWaiting */ SELECT FROM blob_uploads WHERE runner_id = $1 AND named_at IS NULL OFFSET $2 LIMIT 1`,
+      [runnerId, uploads - 1],
+    );
+    return rows.length > 0;
+  }
+
   /** The attempt's upload of this blob, if it was announced before. */
   ofAttempt(transaction: Transaction, attemptId: string, sha256: string): Promise<BlobUpload | null> {
     return transaction.getRepository(BlobUpload).findOneBy({ attemptId, sha256 });

@@ -5,7 +5,7 @@ import { badUserInput, conflict, forbidden, notFound } from '../graphql/errors.j
 import { isId } from '../graphql/ids.js';
 import { shown } from '../graphql/texts.js';
 import type { BlobUpload } from './blob-upload.entity.js';
-import { BlobTooLarge, TooMuchWaiting, WrongHash } from './blobs.errors.js';
+import { BlobTooLarge, TooManyWaiting, TooMuchWaiting, WrongHash } from './blobs.errors.js';
 import type { BlobsService } from './blobs.service.js';
 import type { NewUpload, UploadsRepository } from './uploads.repository.js';
 
@@ -39,12 +39,14 @@ export class UploadsService {
       blobs: BlobsService;
       /** Of one runner, in uploads that no report has named yet. */
       maxWaitingBytes: number;
+      /** Of one runner, that no report has named yet. */
+      maxWaitingUploads: number;
     },
   ) {}
 
   /**
    * Opens an upload, or finds the one that the attempt opened before. It is complete if the blob is already stored.
-   * @throws FORBIDDEN unless the runner holds the attempt; BlobTooLarge; TooMuchWaiting
+   * @throws FORBIDDEN unless the runner holds the attempt; BlobTooLarge; TooMuchWaiting; TooManyWaiting
    */
   async open(runnerId: string, { attemptId, fence, ...blob }: Announcement): Promise<BlobUpload> {
     if (blob.bytes > this.deps.blobs.limits.maxBytes) throw new BlobTooLarge(this.deps.blobs.limits.maxBytes);
@@ -156,7 +158,11 @@ export class UploadsService {
   }
 
   private async insert(transaction: Transaction, upload: NewUpload): Promise<BlobUpload> {
-    this.checkQuota(await this.deps.repository.waitingBytes(transaction, upload.runnerId), upload.bytes);
+    const { repository, maxWaitingUploads } = this.deps;
+    this.checkQuota(await repository.waitingBytes(transaction, upload.runnerId), upload.bytes);
+    if (await repository.hasWaiting(transaction, upload.runnerId, maxWaitingUploads)) {
+      throw new TooManyWaiting(maxWaitingUploads);
+    }
     return this.deps.repository.insert(transaction, upload);
   }
 

@@ -7,7 +7,9 @@ import { sha256Of } from '../testing/results-fixtures.js';
 import { type Claimed, type TestRunner, testServer, USER_TOKEN } from '../testing/test-server.js';
 
 const BLOB_MAX_BYTES = 3_000_000;
-const server = testServer({ blobMaxBytes: BLOB_MAX_BYTES, uploadsMaxBytes: 2 * BLOB_MAX_BYTES });
+const MAX_UPLOADS = 20;
+const limits = { uploadsMaxBytes: 2 * BLOB_MAX_BYTES, uploadsMaxCount: MAX_UPLOADS };
+const server = testServer({ blobMaxBytes: BLOB_MAX_BYTES, ...limits });
 const { dataSource } = server.database;
 const LIMIT = { timeout: 20_000, interval: 20 };
 let runner: TestRunner;
@@ -205,6 +207,21 @@ describe('an upload', () => {
     // The second one was given up.
     await dataSource.query(`UPDATE blob_uploads SET touched_at = now() - interval '16 minutes'`);
     expect((await announce({ bytes: randomBytes(BLOB_MAX_BYTES) })).status).toBe(201);
+  });
+
+  it('is refused once too many are announced, however small they are, until a report names some', async () => {
+    const insert = `INSERT INTO blob_uploads (runner_id, attempt_id, sha256, content_type, bytes, touched_at)
+      SELECT $1, $2, md5(i::text) || md5(i::text), 'image/png', 0, now() - interval '1 day' FROM generate_series(1, $3) i`;
+    await dataSource.query(insert, [runner.id, attempt.attemptId, MAX_UPLOADS - 1]);
+    const last = randomBytes(10);
+    await send(await open(last), last);
+    const refused = await announce({ bytes: randomBytes(10) });
+    expect(refused.status).toBe(429);
+    expect(await errorOf(refused)).toContain(`announced ${MAX_UPLOADS} blobs that no report has named yet`);
+    // Those that are known already can be announced again.
+    expect((await announce({ bytes: last })).status).toBe(201);
+    await runner.report(attempt, { sequence: 1, checkpoint: checkpoint(last) });
+    await open(randomBytes(10));
   });
 
   it('that was given up counts again when its bytes are sent', async () => {

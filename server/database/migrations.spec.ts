@@ -94,7 +94,7 @@ describe('a migration', () => {
       ['small', 8],
     ]);
     const repository = new UploadsRepository(dataSource);
-    const uploads = new UploadsService({ dataSource, repository, blobs, maxWaitingBytes: 0 });
+    const uploads = new UploadsService({ dataSource, repository, blobs, maxWaitingBytes: 0, maxWaitingUploads: 1 });
     const require = (of: Attempt) =>
       inTransaction(dataSource, (transaction) => uploads.requireFor(transaction, of, [sha256]));
     await require(attempt);
