@@ -24,7 +24,11 @@ export class AuthResolver {
     return this.services.accounts.byId(accountOf(principal).accountId);
   }
 
-  @Mutation(() => NewToken, { description: 'Creates a token for a person or a script. Needs the role MEMBER.' })
+  @Mutation(() => NewToken, {
+    description:
+      'Creates a token for a person or a script. Unless an ADMIN creates it, it expires no later than the token that the ' +
+      'request was sent with. Needs the role MEMBER.',
+  })
   createToken(
     @Arg('accountId', () => ID, {
       nullable: true,
@@ -45,7 +49,8 @@ export class AuthResolver {
 
   @Mutation(() => NewToken, {
     description:
-      'Replaces a token by a new one with the same account, label, uses and lifetime. CONFLICT if the old one has ended or ' +
+      'Replaces a token by a new one with the same account, label, uses and lifetime. Unless an ADMIN rotates it, the new ' +
+      'one expires no later than the token that the request was sent with. CONFLICT if the old one has ended or ' +
       "comes from the server's environment. Needs the role MEMBER, and ADMIN for all but the caller's own tokens.",
   })
   rotateToken(
@@ -86,7 +91,8 @@ export class AuthResolver {
   @Mutation(() => NewToken, {
     description:
       "Creates a token of the caller's own account. On a server that requires no tokens, it belongs to the account with the " +
-      'name of the label, which is created if there is none. It never expires. Needs the role MEMBER.',
+      'name of the label, which is created if there is none. It expires with the token that the request was sent with; ' +
+      'for an ADMIN, it never expires. Needs the role MEMBER.',
     deprecationReason: 'Use createToken(label:). Removed in 0.3.',
   })
   async createUserToken(

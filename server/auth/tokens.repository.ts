@@ -14,6 +14,8 @@ export interface NewTokenRow {
   /** null means without limit. */
   uses: number | null;
   expiresInSeconds: number | null;
+  /** Id of the token that it may not outlive; null if there is none. */
+  noLaterThan: string | null;
 }
 
 /** A user token and its account, whether or not they are still valid. */
@@ -40,11 +42,14 @@ export class TokensRepository {
   constructor(private readonly dataSource: DataSource) {}
 
   async insert(transaction: Transaction, row: NewTokenRow): Promise<Token> {
-    const { kind, label, hash, accountId, createdBy, uses, expiresInSeconds } = row;
+    const { kind, label, hash, accountId, createdBy, uses, expiresInSeconds, noLaterThan } = row;
     const [{ id }] = await transaction.query<[{ id: string }]>(
       `/* insertToken */ INSERT INTO tokens (kind, label, hash, account_id, created_by, uses_left, expires_at)
-       VALUES ($1, $2, $3, $4, $5, $6, now() + make_interval(secs => $7)) RETURNING id`,
-      [kind, label, hash, accountId, createdBy, uses, expiresInSeconds],
+       VALUES ($1, $2, $3, $4, $5, $6,
+         -- least() ignores nulls, which mean never.
+         least(now() + make_interval(secs => $7), (SELECT expires_at FROM tokens WHERE id = $8)))
+       RETURNING id`,
+      [kind, label, hash, accountId, createdBy, uses, expiresInSeconds, noLaterThan],
     );
     return transaction.getRepository(Token).findOneByOrFail({ id });
   }

@@ -23,7 +23,7 @@ const VARIABLES = {
 };
 
 /** Who manages tokens: an account, or null for the command line, which may do everything. */
-export type Manager = Pick<AccountPrincipal, 'accountId' | 'role'> | null;
+export type Manager = Pick<AccountPrincipal, 'accountId' | 'role' | 'tokenId'> | null;
 
 /** Creates, lists and ends user and registration tokens. */
 export class TokensService {
@@ -53,7 +53,10 @@ export class TokensService {
     return toConnection(rows, first, total);
   }
 
-  /** Creates a token of the manager's own account or, for an admin, of any. @throws FORBIDDEN, NOT_FOUND, CONFLICT */
+  /**
+   * Creates a token of the manager's own account or, for an admin, of any. Unless an admin creates it, it does not outlive the
+   * token that it is created with. @throws FORBIDDEN, NOT_FOUND, CONFLICT
+   */
   async createFor(
     manager: Manager,
     accountId: string,
@@ -84,7 +87,7 @@ export class TokensService {
 
   /**
    * Replaces a token by a new one with the same account, label, number of uses and lifetime. The old one ends now, or after
-   * `overlapSeconds`. @throws NOT_FOUND, BAD_USER_INPUT; CONFLICT if it has ended or comes from the environment
+   * `overlapSeconds`. Unless an admin rotates it, the new one does not outlive the token that was sent. @throws NOT_FOUND, BAD_USER_INPUT; CONFLICT if it has ended or comes from the environment
    */
   rotate(manager: Manager, id: string, overlapSeconds: number): Promise<NewToken> {
     if (overlapSeconds < 0 || overlapSeconds > MAX_OVERLAP_SECONDS) {
@@ -104,7 +107,8 @@ export class TokensService {
       const lifetime = old.expiresAt && Math.round((old.expiresAt.getTime() - old.createdAt.getTime()) / 1000);
       const secret = newSecret(kind);
       const createdBy = manager?.accountId ?? null;
-      const row = { kind, label, accountId, uses, createdBy, hash: hashSecret(secret), expiresInSeconds: lifetime };
+      const limits = { uses, expiresInSeconds: lifetime, noLaterThan: limitOf(manager) };
+      const row = { kind, label, accountId, createdBy, hash: hashSecret(secret), ...limits };
       const { id: newId, expiresAt } = await this.deps.repository.insert(transaction, row);
       if (overlapSeconds > 0) await this.deps.repository.expireIn(transaction, old.id, overlapSeconds);
       else await this.deps.repository.revoke(transaction, old.id);
@@ -146,7 +150,8 @@ export class TokensService {
     }
     const token = newSecret(kind);
     const createdBy = manager?.accountId ?? null;
-    const row: NewTokenRow = { kind, label, accountId, uses, expiresInSeconds, createdBy, hash: hashSecret(token) };
+    const limits = { uses, expiresInSeconds, noLaterThan: limitOf(manager) };
+    const row: NewTokenRow = { kind, label, accountId, createdBy, hash: hashSecret(token), ...limits };
     const { id, expiresAt } = await this.deps.repository.insert(this.deps.dataSource.manager, row);
     return { id, token, expiresAt };
   }
@@ -165,6 +170,9 @@ export class TokensService {
 }
 
 const isAdmin = (manager: Manager): boolean => manager === null || manager.role === Role.ADMIN;
+
+/** The token that the manager's new tokens may not outlive; null if there is none. */
+const limitOf = (manager: Manager): string | null => (isAdmin(manager) ? null : manager!.tokenId);
 
 /** @throws BAD_USER_INPUT */
 function checkLabel(label: string): void {

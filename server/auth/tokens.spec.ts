@@ -106,6 +106,25 @@ describe('tokens', () => {
     );
   });
 
+  it('do not outlive the expiring token that a member creates or rotates them with', async () => {
+    const short = await create({ label: 'short', seconds: 600 }, ada.token);
+    const made = await create({ label: 'made' }, short.token);
+    const longer = await create({ label: 'longer', seconds: 7200 }, short.token);
+    const shorter = await create({ label: 'shorter', seconds: 60 }, short.token);
+    expect([made.expiresAt, longer.expiresAt]).toEqual([short.expiresAt, short.expiresAt]);
+    expect(Date.parse(shorter.expiresAt)).toBeLessThan(Date.parse(short.expiresAt) - 500_000);
+    const old = await create({ label: 'rotated', seconds: 7200 }, ada.token);
+    const { rotateToken } = await ask(ROTATE, { id: old.id, s: 60 }, short.token);
+    expect(rotateToken.expiresAt).toBe(short.expiresAt);
+    const { createUserToken } = await ask('mutation { createUserToken(label: "x") { expiresAt } }', {}, short.token);
+    expect(createUserToken.expiresAt).toBe(short.expiresAt);
+  });
+
+  it('of an admin may outlive the token that they are created with', async () => {
+    const short = await create({ label: 'short admin', seconds: 600 });
+    expect((await create({ label: 'for ever' }, short.token)).expiresAt).toBeNull();
+  });
+
   it('that have ended are listed only on demand, and cannot be rotated', async () => {
     const old = await create({ label: 'old' }, ada.token);
     const { revokeToken } = await ask(REVOKE, { id: old.id }, ada.token);
