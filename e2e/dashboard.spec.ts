@@ -285,6 +285,14 @@ test('a server that requires a token gets one, and then shows images', async () 
     const src = await image.first().getAttribute('src');
     expect((await fetch(strict.url + src)).status).toBe(401);
     expect(await board.page.evaluate('document.cookie')).toBe('');
+
+    const cookies = async () => (await board.page.context().cookies(`${strict.url}/blobs`)).map(({ name }) => name);
+    expect(await cookies()).toEqual([`crosscheck_token_${new URL(strict.url).port}`]);
+    await board.page.getByRole('button', { name: 'Sign out' }).click();
+    await board.page.getByText('This server requires a user token.').waitFor();
+    expect(await cookies()).toEqual([]);
+    expect(await board.page.evaluate('localStorage.length')).toBe(0);
+    expect(await board.page.getByRole('button', { name: 'Sign out' }).count()).toBe(0);
   } finally {
     await strict.close();
   }

@@ -1,5 +1,7 @@
 import { Link, Route, Switch, useLocation, useRoute } from 'wouter';
 import { useConnection } from './api/connection.js';
+import { signOut } from './api/session.js';
+import { storedToken } from './api/token.js';
 import { ErrorBoundary } from './components/error-boundary.js';
 import { LiveMark } from './components/live-mark.js';
 import { Empty } from './components/notice.js';
@@ -30,6 +32,11 @@ export function App() {
           <NavLink href="/runners" also="/runners" text="Runners" />
         </nav>
         <LiveMark />
+        {storedToken() !== null && (
+          <button type="button" className="sign-out" onClick={signOut}>
+            Sign out
+          </button>
+        )}
         <Link href="/new" className="button primary">
           New
         </Link>

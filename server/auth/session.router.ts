@@ -2,7 +2,12 @@ import { type Request, type Response, Router } from 'express';
 import { forbidden, unauthenticated } from '../graphql/errors.js';
 import type { AuthService } from './auth.service.js';
 
-const COOKIE = 'crosscheck_token';
+/** Cookies ignore the port, so their name has it: the servers of one host would otherwise replace each other's. */
+function cookieName({ headers }: Pick<Request, 'headers'>): string {
+  const port = /:(\d+)$/.exec(headers.host ?? '')?.[1];
+  return port === undefined ? 'crosscheck_token' : `crosscheck_token_${port}`;
+}
+
 /** Only the images of the dashboard need it: an <img> cannot send an Authorization header. */
 const PATH = '/blobs';
 
@@ -19,10 +24,10 @@ export function sessionRouter(auth: AuthService): Router {
       throw unauthenticated('opening a session needs a user token: send "Authorization: Bearer <token>"');
     if (principal.kind === 'runner') throw forbidden('opening a session needs a user token; this is a runner token');
     const token = authorization.trim().split(/\s+/)[1]!;
-    response.cookie(COOKIE, token, cookieOptions(request)).status(204).end();
+    response.cookie(cookieName(request), token, cookieOptions(request)).status(204).end();
   });
   router.delete('/session', (request: Request, response: Response) => {
-    response.clearCookie(COOKIE, cookieOptions(request)).status(204).end();
+    response.clearCookie(cookieName(request), cookieOptions(request)).status(204).end();
   });
   return router;
 }
@@ -32,9 +37,10 @@ function cookieOptions({ secure }: Request) {
 }
 
 /** The Authorization header that the cookie of a browser stands for. */
-export function authorizationInCookie({ headers }: Pick<Request, 'headers'>): string | undefined {
-  const pairs = (headers.cookie ?? '').split(';').map((pair) => pair.trim());
-  const value = pairs.find((pair) => pair.startsWith(`${COOKIE}=`))?.slice(COOKIE.length + 1);
+export function authorizationInCookie(request: Pick<Request, 'headers'>): string | undefined {
+  const name = cookieName(request);
+  const pairs = (request.headers.cookie ?? '').split(';').map((pair) => pair.trim());
+  const value = pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
   return value === undefined ? undefined : `Bearer ${decoded(value)}`;
 }
 

@@ -129,10 +129,11 @@ describe('blobs over HTTP', () => {
   it('may be read with a token or the cookie of a browser, and by a runner only if it trains the run', async () => {
     const sha256 = await storeBlob(service);
     const read = async (headers: Record<string, string>) => (await fetch(address(sha256), { headers })).status;
+    const cookie = `crosscheck_token_${new URL(address(sha256)).port}`;
     expect(await read({})).toBe(401);
-    expect(await read({ cookie: 'theme=dark; crosscheck_token=user' })).toBe(200);
-    expect(await read({ cookie: 'crosscheck_token=nobody' })).toBe(401);
-    expect(await read({ cookie: 'crosscheck_token=%' })).toBe(401);
+    expect(await read({ cookie: `theme=dark; ${cookie}=user` })).toBe(200);
+    expect(await read({ cookie: `${cookie}=nobody` })).toBe(401);
+    expect(await read({ cookie: `${cookie}=%` })).toBe(401);
     expect(await read({ authorization: 'Bearer runner' })).toBe(403);
     held.add(sha256);
     expect(await read({ authorization: 'Bearer runner' })).toBe(200);

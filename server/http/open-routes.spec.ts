@@ -41,7 +41,9 @@ describe('where tokens are required', () => {
     const session = await send('POST', '/session', asUser);
     expect(session.status).toBe(204);
     const cookie = session.headers.get('set-cookie')!;
-    expect(cookie).toBe(`crosscheck_token=${USER_TOKEN}; Path=/blobs; HttpOnly; SameSite=Strict`);
+    expect(cookie).toBe(
+      `crosscheck_token_${new URL(server.url).port}=${USER_TOKEN}; Path=/blobs; HttpOnly; SameSite=Strict`,
+    );
     const runner = await server.registerRunner();
     await server.createRun();
     await runner.claim();
@@ -52,6 +54,8 @@ describe('where tokens are required', () => {
     expect(shown).toMatchObject({ status: 200, text: 'bytes' });
     expect(shown.headers.get('cache-control')).toMatch(/^private, /);
     expect(shown.headers.get('content-security-policy')).toBe("default-src 'none'");
+    // A server on another port has another one.
+    expect((await read({ cookie: `crosscheck_token_1=${USER_TOKEN}` })).status).toBe(401);
     // Nothing else takes the cookie.
     const query = { 'apollo-require-preflight': 'yes', cookie: cookie.split(';')[0]! };
     expect((await send('GET', '/graphql?query={runs{totalCount}}', query)).text).toContain('UNAUTHENTICATED');
@@ -64,7 +68,7 @@ describe('where tokens are required', () => {
     expect(headers.get('set-cookie')).toMatch(/; Secure/);
     const cleared = await send('DELETE', '/session');
     expect(cleared).toMatchObject({ status: 204 });
-    expect(cleared.headers.get('set-cookie')).toMatch(/^crosscheck_token=; Path=\/blobs; Expires=Thu, 01 Jan 1970/);
+    expect(cleared.headers.get('set-cookie')).toMatch(/^crosscheck_token_\d+=; Path=\/blobs; Expires=Thu, 01 Jan 1970/);
   });
 
   it('there is no cookie without a token, for a wrong one, or for a runner', async () => {

@@ -1,4 +1,4 @@
-import { authorization } from './token.js';
+import { authorization, forgetToken } from './token.js';
 
 /**
  * Trades the stored token for a cookie, because images cannot send an Authorization header. Resolves when images can be
@@ -7,4 +7,13 @@ import { authorization } from './token.js';
 export async function openSession(): Promise<void> {
   const header = authorization();
   if (header) await fetch('/session', { method: 'POST', headers: { authorization: header } });
+}
+
+/** Removes the cookie and the token from this browser, and reloads. The token itself stays valid. */
+export async function signOut(): Promise<void> {
+  try {
+    await fetch('/session', { method: 'DELETE' });
+  } finally {
+    forgetToken();
+  }
 }

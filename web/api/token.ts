@@ -11,6 +11,12 @@ export function replaceToken(token: string): void {
   location.reload();
 }
 
+/** Removes the token from this browser and reloads. */
+export function forgetToken(): void {
+  localStorage.removeItem(STORAGE_KEY);
+  location.reload();
+}
+
 /** The value of the Authorization header and of `connectionParams.authorization`; null without a token. */
 export function authorization(): string | null {
   const token = storedToken();
