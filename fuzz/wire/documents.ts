@@ -84,6 +84,25 @@ export const NAMED_DOCUMENTS: readonly NamedDocument[] = [
     name: 'circular introspection',
     document: () => `{ __schema { types { ${'fields { type { '.repeat(6)}name${' } }'.repeat(6)} } } }`,
   },
+  {
+    name: 'the tables of many studies',
+    document: () =>
+      '{ studies(first: 60) { edges { node { table { subset rows { n runs { id } classIous { mean } } } } } } }',
+  },
+  {
+    name: 'one point of every series of many runs',
+    document: () =>
+      '{ runs(first: 60) { edges { node { metrics(maxPoints: 1) { steps values } series { points } } } } }',
+  },
+  {
+    name: 'the points of a run, fifty times',
+    document: () =>
+      `{ run(number: 1) { ${many(50, (i) => `a${i}: metrics(maxPoints: 1, fromStep: ${i}) { total }`)} } }`,
+  },
+  {
+    name: 'the confusion matrices of many runs',
+    document: () => '{ runs(first: 15) { edges { node { evaluations { confusion classIous { iou } } } } } }',
+  },
   { name: 'a type system', document: () => 'type Query { a: Int } extend type Run { x: Int } directive @d on FIELD' },
   { name: 'a subscription of two fields', document: () => 'subscription { runDeleted runQueued }' },
   { name: 'a deferred fragment', document: () => '{ ... @defer { server { version } } }' },
