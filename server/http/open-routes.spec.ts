@@ -128,7 +128,7 @@ describe('a token that nobody was given', () => {
     const requests = [1, 2, 3].map(() => pending(address));
     const ask = async (token: string, from = address) =>
       (await send('GET', '/metrics', { ...from, authorization: `Bearer ${token}` })).status;
-    await expect.poll(() => ask('invented-1')).toBe(429);
+    await expect.poll(() => ask('invented-1'), { timeout: 20_000 }).toBe(429);
     expect(await ask('invented-2')).toBe(429);
     expect(await ask('invented-3', { 'x-forwarded-for': '192.0.2.11' })).toBe(401);
     // A token that is in use has a limit of its own.
