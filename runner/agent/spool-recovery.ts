@@ -38,7 +38,8 @@ export interface Recovered {
   isWhole: boolean;
   /** What is wrong, in one line; null if nothing is, or if only the last line is unfinished. */
   damage: string | null;
-  damagedBlobs: Set<string>;
+  /** Blobs that are damaged or missing. A sample whose image is one of them is not sent. */
+  unusableBlobs: Set<string>;
 }
 
 export function entryOf({ sequence, content }: SpooledReport, offset: number, length: number): Entry {
@@ -64,13 +65,13 @@ export async function recoverReports(file: string, blobs: string): Promise<Recov
     end = newline + 1;
   }
   const damage = whatIsWrong(file, bytes, end, entries.length);
-  const damagedBlobs = await findDamaged(blobs, entries);
-  const [first] = damagedBlobs;
+  const { damaged, missing } = await checkBlobs(blobs, entries);
+  const [first] = damaged;
   const blobDamage = first
     ? `${join(blobs, first)} is damaged: its content does not have the SHA-256 of its name`
     : null;
-  const isWhole = end === bytes.length && damagedBlobs.size === 0;
-  return { entries, end, isWhole, damage: damage ?? blobDamage, damagedBlobs };
+  const isWhole = end === bytes.length && damaged.size === 0;
+  return { entries, end, isWhole, damage: damage ?? blobDamage, unusableBlobs: new Set([...damaged, ...missing]) };
 }
 
 /** The report in a line; null if there is none. */
@@ -96,19 +97,19 @@ function whatIsWrong(file: string, bytes: Buffer, end: number, reports: number):
 }
 
 /**
- * The blobs whose content does not have the SHA-256 of their name. A missing one was acknowledged, or replaced by a
- * newer checkpoint: blobs are on the disk before a report names them.
+ * Damaged blobs do not have the SHA-256 of their name. A missing one was acknowledged, or replaced by a newer checkpoint,
+ * or a power cut has lost the image. In the first case, the server ignores what the report contains now.
  */
-async function findDamaged(folder: string, entries: Entry[]): Promise<Set<string>> {
-  const damaged = new Set<string>();
+async function checkBlobs(folder: string, entries: Entry[]) {
+  const [damaged, missing] = [new Set<string>(), new Set<string>()];
   const named = new Set(entries.flatMap(({ images, checkpoint }) => [...images, checkpoint]));
   for (const sha256 of named) {
     if (sha256 === null) continue;
     const path = join(folder, sha256);
     const found = await lstat(path).catch(() => null);
-    if (!found) continue;
-    const actual = found.isFile() ? await sha256OfFile(path).catch(() => null) : null;
-    if (actual !== sha256) damaged.add(sha256);
+    const actual = found?.isFile() ? await sha256OfFile(path).catch(() => null) : null;
+    if (!found) missing.add(sha256);
+    else if (actual !== sha256) damaged.add(sha256);
   }
-  return damaged;
+  return { damaged, missing };
 }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { closeSync, existsSync, fdatasync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
-import { mkdir, rm, stat } from 'node:fs/promises';
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { renameDurably, writeDurably } from '../files/durable-file.js';
+import { renameDurably } from '../files/durable-file.js';
 import { sha256OfFile } from '../files/sha256-of-file.js';
 import { DamagedFile } from './json-file.js';
 import type { ReportContent } from './report-content.js';
@@ -11,7 +11,7 @@ import { type Entry, entryOf, type Recovered, recoverReports, type SpooledReport
 
 const sync = promisify(fdatasync);
 
-const UNDAMAGED = { isWhole: true, damage: null, damagedBlobs: new Set<string>() };
+const UNDAMAGED = { isWhole: true, damage: null, unusableBlobs: new Set<string>() };
 
 /**
  * The reports that the server has not acknowledged yet, on disk and in order. `reports.ndjson` has one line of JSON per
@@ -21,8 +21,8 @@ const UNDAMAGED = { isWhole: true, damage: null, damagedBlobs: new Set<string>()
  *
  * Lines are written synchronously, so reports never interleave. They are small and go to the page cache. A power cut may
  * lose or damage the newest ones; the run then resumes from an earlier step, and reports those steps again. So only a
- * report with a checkpoint waits for the disk: it saves minutes of training. Doing so for each report would cost about
- * 3.5 ms (ext4 on an SSD; without, 5 µs) up to twelve times a second.
+ * checkpoint and its report wait for the disk: they save minutes of training. Doing so for each report and image would
+ * cost about 3.5 ms (ext4 on an SSD; without, 5 µs), and training can produce them faster than a busy disk stores them.
  */
 export class Spool {
   /** Blobs that the server has. They are not stored or sent again. */
@@ -38,7 +38,7 @@ export class Spool {
     private entries: Entry[],
     private last: number,
     /** What was found on the disk, if an agent left it behind. */
-    private readonly found: Pick<Recovered, 'isWhole' | 'damage' | 'damagedBlobs'>,
+    private readonly found: Pick<Recovered, 'isWhole' | 'damage' | 'unusableBlobs'>,
     /** See HomeLock. Called before anything in the folder changes. */
     private readonly assertHeld: () => void = () => {},
   ) {}
@@ -132,7 +132,7 @@ export class Spool {
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     if (this.delivered.has(sha256) || this.imageBytes.has(sha256)) return sha256;
     this.assertHeld();
-    await writeDurably(this.blobPath(sha256), bytes);
+    await writeFile(this.blobPath(sha256), bytes);
     this.imageBytes.set(sha256, bytes.length);
     this.bytesOfImages += bytes.length;
     return sha256;
@@ -150,7 +150,7 @@ export class Spool {
   /** The path of a waiting blob, or null when the server has it or a newer checkpoint has replaced it. */
   waitingBlob(sha256: string): string | null {
     const path = this.blobPath(sha256);
-    const waits = !this.delivered.has(sha256) && !this.found.damagedBlobs.has(sha256) && existsSync(path);
+    const waits = !this.delivered.has(sha256) && !this.found.unusableBlobs.has(sha256) && existsSync(path);
     return waits ? path : null;
   }
 
@@ -163,7 +163,7 @@ export class Spool {
   }
 
   async dropBlob(sha256: string): Promise<void> {
-    if (this.found.damagedBlobs.has(sha256)) return;
+    if (this.found.unusableBlobs.has(sha256)) return;
     this.assertHeld();
     this.bytesOfImages -= this.imageBytes.get(sha256) ?? 0;
     this.imageBytes.delete(sha256);
@@ -174,11 +174,11 @@ export class Spool {
     closeSync(this.file);
   }
 
-  /** The report without the samples whose images are damaged. A damaged checkpoint is left out like a replaced one. */
+  /** The report without the samples whose images cannot be sent. Such a checkpoint is left out like a replaced one. */
   private withoutDamage(report: SpooledReport): SpooledReport {
     const { samples } = report.content;
-    if (this.found.damagedBlobs.size === 0 || !samples) return report;
-    const whole = samples.filter(({ sha256 }) => !this.found.damagedBlobs.has(sha256));
+    if (this.found.unusableBlobs.size === 0 || !samples) return report;
+    const whole = samples.filter(({ sha256 }) => !this.found.unusableBlobs.has(sha256));
     return { ...report, content: { ...report.content, samples: whole } };
   }
 
