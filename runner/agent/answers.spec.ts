@@ -36,6 +36,7 @@ function mayBe(field: string, value: unknown): boolean {
   if (field.endsWith('Seconds')) return value === 1.5;
   if (['number', 'fence', 'iterations', 'step', 'acknowledged', 'bytes', 'slotLimit'].includes(field))
     return value === 0 || value === 2 ** 31;
+  if (field === 'releaseRunner') return value === true;
   if (['claimRun', 'resumeFrom'].includes(field)) return value === null;
   // The optional runner of a status, not that of the other answers.
   if (['heartbeat', 'activeAttempts'].includes(field)) return Array.isArray(value) && value.length === 0;
@@ -65,7 +66,8 @@ describe.each(DOCUMENTS)('the answer to %s', (operation, document) => {
         }
       }
     }
-    expect(refused).toBeGreaterThan(50);
+    // The shortest answer has one field.
+    expect(refused).toBeGreaterThan(30);
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
   });
 });

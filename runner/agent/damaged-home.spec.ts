@@ -85,6 +85,7 @@ function recreate(): void {
   cpSync(join(left, 'home'), home, { recursive: true });
   for (const list of [server.reports, server.finished, server.operations, lines]) list.length = 0;
   server.sequences.clear();
+  server.blobs.clear();
 }
 
 /** What can happen to a file. */
@@ -166,11 +167,20 @@ test('reports up to the damage are delivered, and what can be sent is sent witho
   const image = blobOf(A, 'image');
   writeFileSync(join(home, image), '');
   await startAgent(true);
+  expectSamples(STEPS - 1);
+  recreate();
+  rmSync(join(home, blobOf(A, 'image')));
+  await startAgent(true);
+  expectSamples(STEPS - 1);
+});
+
+/** What arrived of attempt A: some samples, with their images, and the checkpoint. */
+function expectSamples(count: number): void {
   const samples = server.reports.filter(({ attemptId }) => attemptId === A).flatMap((report) => report.samples ?? []);
-  expect(samples).toHaveLength(STEPS - 1);
+  expect(samples).toHaveLength(count);
   expect(samples.every(({ sha256 }) => server.blobs.has(sha256))).toBe(true);
   expect(server.reports.filter(({ attemptId, checkpoint }) => attemptId === A && checkpoint)).toHaveLength(1);
-});
+}
 
 test.each(['attempts', 'checked', 'damaged', 'lock'])(
   'a file in place of the folder %s does not stop the agent',

@@ -46,7 +46,8 @@ export interface Recovered {
   isWhole: boolean;
   /** What is wrong, in one line; null if nothing is, or if only the last line is unfinished. */
   damage: string | null;
-  damagedBlobs: Set<string>;
+  /** Blobs that are damaged or missing. A sample whose image is one of them is not sent. */
+  unusableBlobs: Set<string>;
 }
 
 export function entryOf({ sequence, content }: SpooledReport, offset: number, length: number): Entry {
@@ -74,16 +75,15 @@ export async function recoverReports(file: string, blobs: string, waiting: reado
     end = newline + 1;
   }
   const damage = whatIsWrong(file, bytes, end, entries.length);
-  const damagedBlobs = await findDamaged(blobs, [
-    ...entries.flatMap(({ images, checkpoint }) => [...images, checkpoint ?? []].flat()),
-    ...waiting,
-  ]);
-  const [first] = damagedBlobs;
+  const named = entries.flatMap(({ images, checkpoint }) => (checkpoint === null ? images : [...images, checkpoint]));
+  const { damaged, missing } = await checkBlobs(blobs, [...named, ...waiting]);
+  const [first] = damaged;
   const blobDamage = first
     ? `${join(blobs, first)} is damaged: its content does not have the SHA-256 of its name`
     : null;
-  const isWhole = end === bytes.length && damagedBlobs.size === 0;
-  return { entries, last: last ?? 0, end, isWhole, damage: damage ?? blobDamage, damagedBlobs };
+  const isWhole = end === bytes.length && damaged.size === 0;
+  const unusableBlobs = new Set([...damaged, ...missing]);
+  return { entries, last: last ?? 0, end, isWhole, damage: damage ?? blobDamage, unusableBlobs };
 }
 
 /** The report or the marker in a line; null if there is none. */
@@ -109,17 +109,17 @@ function whatIsWrong(file: string, bytes: Buffer, end: number, reports: number):
 }
 
 /**
- * The blobs whose content does not have the SHA-256 of their name. A missing one was acknowledged, or replaced by a
- * newer checkpoint: blobs are on the disk before a report names them.
+ * Damaged blobs do not have the SHA-256 of their name. A missing one was acknowledged, or replaced by a newer checkpoint,
+ * or a power cut has lost the image. In the first case, the server ignores what the report contains now.
  */
-async function findDamaged(folder: string, named: readonly string[]): Promise<Set<string>> {
-  const damaged = new Set<string>();
+async function checkBlobs(folder: string, named: readonly string[]) {
+  const [damaged, missing] = [new Set<string>(), new Set<string>()];
   for (const sha256 of new Set(named)) {
     const path = join(folder, sha256);
     const found = await lstat(path).catch(() => null);
-    if (!found) continue;
-    const actual = found.isFile() ? await sha256OfFile(path).catch(() => null) : null;
-    if (actual !== sha256) damaged.add(sha256);
+    const actual = found?.isFile() ? await sha256OfFile(path).catch(() => null) : null;
+    if (!found) missing.add(sha256);
+    else if (actual !== sha256) damaged.add(sha256);
   }
-  return damaged;
+  return { damaged, missing };
 }

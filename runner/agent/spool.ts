@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { closeSync, existsSync, fdatasync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
-import { mkdir, rm, stat } from 'node:fs/promises';
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { diskFault } from '../files/disk-fault.js';
-import { renameDurably, writeDurably } from '../files/durable-file.js';
+import { renameDurably } from '../files/durable-file.js';
 import { sha256OfFile } from '../files/sha256-of-file.js';
 import { DamagedFile } from './json-file.js';
 import type { ReportContent } from './report-content.js';
@@ -20,7 +20,7 @@ import { WaitingCheckpoints } from './waiting-checkpoints.js';
 
 const sync = promisify(fdatasync);
 
-const UNDAMAGED = { isWhole: true, damage: null, damagedBlobs: new Set<string>() };
+const UNDAMAGED = { isWhole: true, damage: null, unusableBlobs: new Set<string>() };
 
 /**
  * The reports that the server has not acknowledged yet, on disk and in order. `reports.ndjson` has one line of JSON per
@@ -28,9 +28,9 @@ const UNDAMAGED = { isWhole: true, damage: null, damagedBlobs: new Set<string>()
  * appended, so sending it twice sends the same content.
  *
  * Lines are written synchronously, so reports never interleave. They are small and go to the page cache. A power cut may
- * lose or damage the newest ones; the run then resumes from an earlier step, and reports those steps again. So only
- * the reports before a checkpoint wait for the disk: the run resumes after them. Doing so for each report would cost about
- * 3.5 ms (ext4 on an SSD; without, 5 µs) up to twelve times a second.
+ * lose or damage the newest ones; the run then resumes from an earlier step, and reports those steps again. So only a
+ * checkpoint and the reports before it wait for the disk: the run resumes after them. Doing so for each report and image
+ * would cost about 3.5 ms (ext4 on an SSD; without, 5 µs), and training can produce them faster than a busy disk stores them.
  */
 export class Spool {
   /** Blobs that the server has. They are not stored or sent again. */
@@ -50,7 +50,7 @@ export class Spool {
     private entries: Entry[],
     private last: number,
     /** What was found on the disk, if an agent left it behind. */
-    private readonly found: Pick<Recovered, 'isWhole' | 'damage' | 'damagedBlobs'>,
+    private readonly found: Pick<Recovered, 'isWhole' | 'damage' | 'unusableBlobs'>,
     /** See HomeLock. Called before anything in the folder changes. */
     private readonly assertHeld: () => void = () => {},
   ) {
@@ -163,7 +163,12 @@ export class Spool {
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     if (this.delivered.has(sha256) || this.imageBytes.has(sha256)) return sha256;
     this.assertHeld();
-    await writeDurably(this.blobPath(sha256), bytes);
+    const file = this.blobPath(sha256);
+    await writeFile(file, bytes).catch(async (error) => {
+      // A part of it must not count as the image.
+      await rm(file, { force: true });
+      throw error;
+    });
     this.imageBytes.set(sha256, bytes.length);
     this.bytesOfImages += bytes.length;
     return sha256;
@@ -183,7 +188,7 @@ export class Spool {
   /** The path of a waiting blob, or null when the server has it or a newer checkpoint has replaced it. */
   waitingBlob(sha256: string): string | null {
     const path = this.blobPath(sha256);
-    const waits = !this.delivered.has(sha256) && !this.found.damagedBlobs.has(sha256) && existsSync(path);
+    const waits = !this.delivered.has(sha256) && !this.found.unusableBlobs.has(sha256) && existsSync(path);
     return waits ? path : null;
   }
 
@@ -196,7 +201,7 @@ export class Spool {
   }
 
   async dropBlob(sha256: string): Promise<void> {
-    if (this.found.damagedBlobs.has(sha256)) return;
+    if (this.found.unusableBlobs.has(sha256)) return;
     this.assertHeld();
     this.bytesOfImages -= this.imageBytes.get(sha256) ?? 0;
     this.imageBytes.delete(sha256);
@@ -219,11 +224,11 @@ export class Spool {
     return join(this.folder, 'blobs', sha256);
   }
 
-  /** The report without the samples whose images are damaged. A damaged checkpoint is left out like a replaced one. */
+  /** The report without the samples whose images cannot be sent. Such a checkpoint is left out like a replaced one. */
   private withoutDamage(report: SpooledReport): SpooledReport {
     const { samples } = report.content;
-    if (this.found.damagedBlobs.size === 0 || !samples) return report;
-    const whole = samples.filter(({ sha256 }) => !this.found.damagedBlobs.has(sha256));
+    if (this.found.unusableBlobs.size === 0 || !samples) return report;
+    const whole = samples.filter(({ sha256 }) => !this.found.unusableBlobs.has(sha256));
     return { ...report, content: { ...report.content, samples: whole } };
   }
 }
