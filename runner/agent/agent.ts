@@ -58,7 +58,7 @@ export class Agent {
   async run(): Promise<AttemptResult | null> {
     const { client, home, info, log } = this.options;
     try {
-      for (const late of await deliverLeftovers(home, client, this.stopping.signal, log)) this.send(late);
+      await deliverLeftovers(home, client, this.stopping.signal, log, (late) => this.send(late));
       const { signal } = this.stopping;
       const settings = await retry(() => client.request(StartRunnerDocument, { info }), signal, client.waits);
       const { heartbeatSeconds, pollSeconds, runner } = settings.startRunner;

@@ -11,30 +11,26 @@ const HEARTBEAT_SECONDS = 5;
 
 /**
  * Delivers the reports that a killed agent had recorded but not sent, and the checkpoint that the run resumes from. Reports
- * whose lease has expired are discarded. Call this before startRunner, which ends the old leases. Returns the last
- * checkpoints of runs that have ended, which are still being sent; they never reject.
+ * whose lease has expired are discarded. Call this before startRunner, which ends the old leases.
+ * @param onLate called with each last checkpoint of a run that has ended, which is still being sent; it never rejects
  */
 export async function deliverLeftovers(
   home: string,
   client: ServerClient,
   signal: AbortSignal,
   log: (message: string) => void,
-): Promise<Promise<void>[]> {
-  const late: Promise<void>[] = [];
-  for (const folder of await AttemptFolder.leftBehind(home)) {
-    const sending = await deliverFolder(folder, client, signal, log);
-    if (sending) late.push(sending);
-  }
-  return late;
+  onLate: (sending: Promise<void>) => void,
+): Promise<void> {
+  for (const folder of await AttemptFolder.leftBehind(home)) await deliverFolder(folder, client, signal, log, onLate);
 }
 
-/** Returns what is still being sent; null if the folder was delivered or discarded. */
 async function deliverFolder(
   folder: AttemptFolder,
   client: ServerClient,
   signal: AbortSignal,
   log: (message: string) => void,
-): Promise<Promise<void> | null> {
+  onLate: (sending: Promise<void>) => void,
+): Promise<void> {
   const { attempt } = folder;
   const spool = await Spool.recover(folder.path);
   const lost = new AbortController();
@@ -57,7 +53,7 @@ async function deliverFolder(
     if (outcome && endsRun(outcome)) {
       await outbox.checkpoints.announced();
       await finishAttempt(attempt, outcome, client, either);
-      if (outbox.checkpoints.isWaiting) return sendLate(folder, spool, outbox, lost.signal, log);
+      if (outbox.checkpoints.isWaiting) return onLate(sendLate(folder, spool, outbox, lost.signal, log));
     } else {
       if (outbox.checkpoints.isWaiting) {
         log(`sending the checkpoint of attempt ${attempt.attemptId}, which was interrupted`);
@@ -81,5 +77,4 @@ async function deliverFolder(
   }
   spool.close();
   await folder.remove();
-  return null;
 }
