@@ -46,8 +46,15 @@ export async function fill(client: Pool, { studies, runs, points, longPoints }: 
      SELECT $1, 'unused', kind, classes, ignore_index, train_images, val_images, test_images, fingerprint, created_at FROM datasets`,
     idOf('unused dataset'),
   );
-  await query(`INSERT INTO blobs (sha256, content_type, bytes) VALUES ($1, 'image/png', $2)`, sha256, BLOB.length);
-  await query('INSERT INTO blob_chunks (sha256, number, data) VALUES ($1, 0, $2)', sha256, BLOB);
+  // An older version finds the chunks by the hash.
+  const { rows } = await query(`SELECT FROM pg_attribute WHERE attrelid = 'blobs'::regclass AND attname = 'content'`);
+  const content = rows.length > 0 ? ', content' : '';
+  await query(
+    `INSERT INTO blobs (sha256, content_type, bytes${content}) VALUES ($1, 'image/png', $2${content && ', $1'})`,
+    sha256,
+    BLOB.length,
+  );
+  await query('INSERT INTO blob_chunks VALUES ($1, 0, $2)', sha256, BLOB);
   await query(
     `INSERT INTO studies (id, name, description, created_at)
      SELECT md5('study ' || n)::uuid, 'study ' || n, 'filled', ${CREATED} FROM generate_series(0, $1::int - 1) n`,

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { runConfig, type SplitConfigInput } from '../../schema/run-config.js';
 import type { Attempt } from '../attempts/attempt.entity.js';
@@ -8,7 +10,14 @@ import { Predictor } from '../evaluations/evaluation.entity.js';
 import { PseudoLabelsRepository } from '../pseudo-labels/pseudo-labels.repository.js';
 import { PseudoLabelsService } from '../pseudo-labels/pseudo-labels.service.js';
 import { Runner } from '../runners/runner.entity.js';
-import { insertAttempt, insertDataset, insertRun, insertRunner, storeBlob } from '../testing/results-fixtures.js';
+import {
+  insertAttempt,
+  insertDataset,
+  insertRun,
+  insertRunner,
+  sha256Of,
+  storeBlob,
+} from '../testing/results-fixtures.js';
 import { testDatabase } from '../testing/test-database.js';
 import { inTransaction } from './transaction.js';
 
@@ -95,6 +104,37 @@ describe('a migration', () => {
     await require(attempt);
     const other = await insertAttempt(dataSource, await insertRun(dataSource, dataset), small);
     await expect(require(other)).rejects.toThrow('not uploaded');
+  });
+
+  it('that is reverted names the bytes of blobs by their hash again, and drops those of unfinished uploads', async () => {
+    const runner = await insertRunner(dataSource, 'uploading');
+    const attempt = await insertAttempt(
+      dataSource,
+      await insertRun(dataSource, await insertDataset(dataSource, 'uploaded')),
+      runner,
+    );
+    const { uploads } = createBlobs(dataSource);
+    const send = async (bytes: Buffer, count: number) => {
+      const about = { sha256: sha256Of(bytes), contentType: 'image/png', bytes: bytes.length, step: null };
+      const upload = await uploads.open(runner.id, { ...about, attemptId: attempt.id, fence: 1 });
+      await uploads.receive(upload, 0, Readable.from([bytes.subarray(0, count)]));
+      return about.sha256;
+    };
+    const whole = randomBytes(2_000_000);
+    const [complete, partial] = [await send(whole, whole.length), await send(randomBytes(2000), 1000)];
+    await undo('Uploads');
+    const chunks = (sha256: string) =>
+      dataSource.query<{ data: Buffer }[]>('SELECT data FROM blob_chunks WHERE sha256 = $1 ORDER BY number', [sha256]);
+    expect(Buffer.concat((await chunks(complete)).map(({ data }) => data)).equals(whole)).toBe(true);
+    expect(await chunks(partial)).toEqual([]);
+    expect(
+      await dataSource.query('SELECT FROM blob_chunks c LEFT JOIN blobs b USING (sha256) WHERE b.sha256 IS NULL'),
+    ).toEqual([]);
+    await dataSource.runMigrations();
+    const { blobs } = createBlobs(dataSource);
+    const blob = (await blobs.find(complete))!;
+    expect(Buffer.concat(await blobs.read(blob).toArray()).equals(whole)).toBe(true);
+    expect(await blobs.collect()).toBe(0);
   });
 
   it('computes the scores of pseudo-labels as the server does', async () => {

@@ -29,9 +29,9 @@ async function train({ config, fingerprint, engineOptions, workDirectory, resume
   const first = resumeFrom ? Number(resumeFrom.split('-').at(-1)) + 1 : 1;
   for (let step = first; step <= config.steps; step++) {
     if (request === 'CANCEL') return end({ outcome: 'canceled' });
-    if (request === 'DRAIN' || step === config.checkpointAt) {
+    if (request === 'DRAIN' || step === config.checkpointAt || step % config.checkpointEvery === 0) {
       const file = join(workDirectory, `checkpoint-${step}`);
-      writeFileSync(file, Buffer.from([step]));
+      writeFileSync(file, Buffer.alloc(config.checkpointBytes ?? 1, step));
       await say({ kind: 'checkpoint', record: { step, file } });
     }
     if (request === 'DRAIN') return end({ outcome: 'drained' });
