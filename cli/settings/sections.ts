@@ -30,7 +30,7 @@ export function settingsSections(): Section[] {
     {
       title: 'Command line and runner',
       introduction:
-        'Read by the commands that talk to a server, and by the runner. Everything else that you can set there is an option: `--help` lists the options. They also obey `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`, in upper or lower case, and Node\'s `NODE_EXTRA_CA_CERTS` ([command-line.md](command-line.md#proxies-and-certificates)).',
+        "Read by the commands that talk to a server, and by the runner. Everything else that you can set there is an option: `--help` lists the options. They also obey `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`, in upper or lower case, and Node's `NODE_EXTRA_CA_CERTS` ([command-line.md](command-line.md#proxies-and-certificates)).",
       settings: [
         text('CROSSCHECK_SERVER', "The server's address. `--server` takes precedence.", 'http://localhost:4000'),
         text('CROSSCHECK_USER_TOKEN', 'The user token for the server. `--token` takes precedence.'),
