@@ -44,7 +44,10 @@ export function troubleOf(thrown: unknown, way: Way): Trouble {
   const code = codeOf(error);
   const distrust = wrongCertificate(code, error, way.server);
   if (distrust !== null) return { code, what: 'cannot be trusted', why: distrust };
-  const why = proxyTrouble(code, error, way) ?? explainConnection(code, way.server)?.join('; ') ?? unknown(error, code);
+  const why =
+    proxyTrouble(code, error, way) ??
+    explainConnection(code, way.server)?.join('; ') ??
+    explainOther(error, code, way.server);
   return { code, what: 'does not answer', why };
 }
 
@@ -100,23 +103,29 @@ function proxyTrouble(code: string, { message }: NetworkError, { server, proxy }
 type Explanation = [fact: string, advice: string];
 
 function explainConnection(code: string, { protocol, hostname, host }: URL): Explanation | null {
-  if (code === 'ECONNREFUSED')
+  if (code === 'ECONNREFUSED') {
     return [`nothing listens at ${host}`, 'check that it is running and that the port is right'];
+  }
   if (code === 'ENOTFOUND') return [`there is no host ${hostname}`, 'check the spelling, and whether it needs a VPN'];
-  if (code === 'EAI_AGAIN')
+  if (code === 'EAI_AGAIN') {
     return [`the name ${hostname} cannot be looked up`, 'check the network and DNS of this machine'];
-  if (NO_ROUTE.includes(code))
+  }
+  if (NO_ROUTE.includes(code)) {
     return [`there is no route to ${hostname} (${code})`, 'check the network of this machine'];
+  }
   if (NO_CONNECTION.includes(code)) {
     return [`no connection to ${host} in time (${code})`, 'check the address, and whether a firewall blocks it'];
   }
   if (TOO_SLOW.includes(code)) return [`no answer in time (${code})`, 'the server or the network may be overloaded'];
-  if (NOT_TLS.includes(code))
+  if (NOT_TLS.includes(code)) {
     return [`what listens at ${host} does not speak TLS`, 'use http://, or the port for https'];
+  }
   if (code.startsWith('ERR_SSL_') || code === 'EPROTO') {
     return [`the TLS handshake with ${host} failed (${code})`, 'check the TLS settings of the server and its proxy'];
   }
-  if (code.startsWith('HPE_')) return [`what listens at ${host} does not speak HTTP (${code})`, otherScheme(protocol)];
+  if (code === 'HTTPParserError' || code.startsWith('HPE_')) {
+    return [`what listens at ${host} does not speak HTTP`, otherScheme(protocol)];
+  }
   if (CLOSED.includes(code)) return [`the connection was closed (${code})`, otherScheme(protocol)];
   return null;
 }
@@ -126,6 +135,10 @@ function otherScheme(protocol: string): string {
   return protocol === 'http:' ? 'if it expects TLS, use https://' : 'the server or a proxy may have restarted';
 }
 
-function unknown({ message }: NetworkError, code: string): string {
+function explainOther({ message }: NetworkError, code: string, { port }: URL): string {
+  // The standard of fetch forbids the ports of some old services, such as 1 and 6000.
+  if (message === 'bad port') {
+    return `port ${port} is reserved for another service; let the server listen on another one`;
+  }
   return printable((message || code).slice(0, 300));
 }

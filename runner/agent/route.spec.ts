@@ -48,9 +48,9 @@ describe('the route to a server', () => {
     'refuses the proxy %s in words, without its password',
     (proxy) => {
       vi.stubEnv('ALL_PROXY', proxy);
-      const refused = expect(() => new ServerClient('https://far.example', null));
-      refused.toThrow(/must be an address such as http:\/\/proxy.example.org:3128, got .*NO_PROXY/);
-      refused.not.toThrow(/secret/);
+      const use = () => new ServerClient('https://far.example', null);
+      expect(use).toThrow(/must be an address such as http:\/\/proxy.example.org:3128, got .*NO_PROXY/);
+      expect(use).not.toThrow(/secret/);
     },
   );
 });
