@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Stopped, unlessStopped } from '../cli/local-stack/stopped.js';
+import { until } from '../processes/until.js';
 import { NotPossible } from './faults/fault.js';
 import { FAULTS } from './faults/happen.js';
 import type { FaultName } from './faults/kinds.js';
@@ -42,6 +43,8 @@ const TRAINING = {
   checkpointEvery: 15,
   logEvery: 1,
 };
+/** How long the agents may take to start, on a loaded machine. */
+const START_SECONDS = 300;
 /** The share of the time that training would take without faults. */
 const TRAINING_SHARE = 0.5;
 /** The agents train one or two runs at a time. */
@@ -80,6 +83,7 @@ async function happen(world: World, options: ChaosOptions, stepMs: number): Prom
   await startAudit(world.database);
   await queueRuns(world, runs);
   world.log(`queued ${runs} runs of ${ITERATIONS} steps, ${stepMs} ms each`);
+  await until('an agent to train', START_SECONDS, () => world.agents.some(({ children }) => children.length > 0));
   const faults = await makeFaults(world, planFaults(options));
   world.log('no more faults; waiting for the queue to run empty');
   await heal(world);

@@ -23,7 +23,8 @@ export function victimOf<T>({ random }: PlannedFault, all: readonly T[]): T {
   return all[random.int(all.length)]!;
 }
 
-const BUSY_SECONDS = 30;
+/** How long a fault waits for something that it can happen to, on a loaded machine. */
+export const PATIENCE_SECONDS = 120;
 const ASK_AGAIN_MS = 50;
 
 /**
@@ -37,7 +38,7 @@ export async function withBusyAgent(
   work: (agent: FleetAgent, children: number[]) => Promise<string>,
 ): Promise<string> {
   const order = random.shuffle(agents);
-  const endMs = Date.now() + BUSY_SECONDS * 1000;
+  const endMs = Date.now() + PATIENCE_SECONDS * 1000;
   while (Date.now() < endMs) {
     const agent = order.find(({ children }) => children.length > 0);
     const done = await agent?.exclusively(async () => {
@@ -47,5 +48,5 @@ export async function withBusyAgent(
     if (done) return done;
     await sleep(ASK_AGAIN_MS);
   }
-  throw new NotPossible(`no agent was training for ${BUSY_SECONDS} s`);
+  throw new NotPossible(`no agent was training for ${PATIENCE_SECONDS} s`);
 }

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../../processes/until.js';
 import type { FleetAgent } from '../fleet/fleet-agent.js';
 import { parentOf } from '../fleet/process-tree.js';
 import type { World } from '../world/world.js';
-import { type Fault, lasts, NotPossible, secondsOf, victimOf, withBusyAgent } from './fault.js';
+import { type Fault, lasts, NotPossible, PATIENCE_SECONDS, secondsOf, victimOf, withBusyAgent } from './fault.js';
 import type { PlannedFault } from './plan.js';
 
 /** Programs are killed, stopped and frozen. Whoever has ended is started again by its supervisor. */
@@ -42,10 +43,12 @@ export const freezeServer: Fault = async (world, fault) => {
 };
 
 export const killBackend: Fault = async ({ database }, { random }) => {
-  const backends = await database.query<{ pid: number }>(
-    `SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()`,
-  );
-  if (backends.length === 0) throw new NotPossible('nobody is connected to PostgreSQL');
+  const backends = await until('a server to connect to PostgreSQL', PATIENCE_SECONDS, async () => {
+    const rows = await database.query<{ pid: number }>(
+      `SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()`,
+    );
+    return rows.length > 0 && rows;
+  });
   kill(backends[random.int(backends.length)]!.pid, 'SIGKILL');
   return 'a backend of PostgreSQL';
 };

@@ -1,17 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../../processes/until.js';
 import type { World } from '../world/world.js';
-import { type Fault, NotPossible } from './fault.js';
+import { type Fault, PATIENCE_SECONDS } from './fault.js';
 
 const CANCELED_SECONDS = 60;
 const SOON_MS = 200;
 
 /** Somebody cancels a run that is being trained, and then retries it. */
 export const canceledRun: Fault = async (world, { random }) => {
-  const runs = await world.database.query<{ id: string; number: number }>(
-    `SELECT id, number FROM runs WHERE state = 'RUNNING' ORDER BY number`,
-  );
-  if (runs.length === 0) throw new NotPossible('no run was being trained');
+  const runs = await until('a run to be trained', PATIENCE_SECONDS, async () => {
+    const rows = await world.database.query<{ id: string; number: number }>(
+      `SELECT id, number FROM runs WHERE state = 'RUNNING' ORDER BY number`,
+    );
+    return rows.length > 0 && rows;
+  });
   const { id, number } = runs[random.int(runs.length)]!;
   await patiently(() => world.api('mutation ($id: ID!) { cancelRun(id: $id) { id } }', { id }));
   const state = await until(`run #${number} to be canceled`, CANCELED_SECONDS, () => ending(world, id));

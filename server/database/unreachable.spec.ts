@@ -1,3 +1,4 @@
+import { QueryRunnerProviderAlreadyReleasedError } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { DatabaseLine } from '../testing/database-line.js';
@@ -99,5 +100,14 @@ describe('an error', () => {
     await vi.waitFor(async () => expect(await database.dataSource.query(end)).toHaveLength(1), { timeout: 15_000 });
     expect(await failure).toMatchObject({ code: '57P01' });
     expect(isDatabaseAway(await failure)).toBe(true);
+  });
+
+  it('from a transaction whose connection TypeORM has released, as it does when it breaks, does', async () => {
+    const runner = database.dataSource.createQueryRunner();
+    await runner.connect();
+    await runner.release();
+    const failure = await failureOf(runner.manager.query('SELECT 1'));
+    expect(failure).toBeInstanceOf(QueryRunnerProviderAlreadyReleasedError);
+    expect(isDatabaseAway(failure)).toBe(true);
   });
 });

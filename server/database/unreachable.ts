@@ -1,4 +1,4 @@
-import { QueryRunnerAlreadyReleasedError } from 'typeorm';
+import { QueryRunnerAlreadyReleasedError, QueryRunnerProviderAlreadyReleasedError } from 'typeorm';
 
 /** Node's error codes when there is no working connection to Postgres. */
 const NETWORK = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH'];
@@ -18,8 +18,9 @@ export const DATABASE_AWAY = 'the database is currently unavailable; try again l
 /** Whether a request failed because Postgres is unavailable, and not because of the request itself. */
 export function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  // If the connection breaks within a transaction, TypeORM releases its query runner.
+  // If the connection breaks within a transaction, TypeORM releases its query runner. Both of its errors say so.
   if (error instanceof QueryRunnerAlreadyReleasedError) return true;
+  if (error instanceof QueryRunnerProviderAlreadyReleasedError) return true;
   const { code, syscall } = error as NodeJS.ErrnoException;
   if (typeof code !== 'string') return MESSAGES.test(error.message);
   // The socket file of a local Postgres does not exist. Any other missing file is a bug.
