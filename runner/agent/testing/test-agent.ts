@@ -101,7 +101,7 @@ export const attemptFolders = (): string[] =>
   existsSync(join(home, 'attempts')) ? readdirSync(join(home, 'attempts')) : [];
 
 export function until(condition: () => boolean): Promise<void> {
-  return vi.waitFor(() => expect(condition(), lines.join('\n')).toBe(true), { timeout: 20_000, interval: 5 });
+  return vi.waitFor(() => expect(condition(), lines.join('\n')).toBe(true), { timeout: 60_000, interval: 5 });
 }
 
 /** Waits long enough for several polls for work. The agent polls as often as it sends heartbeats. */
