@@ -17,8 +17,6 @@ export interface LineOptions {
 
 /** How much passes at a time: a small part of a second on any line that is worth limiting. */
 const PACKET_BYTES = 16 * 1024;
-/** Timers are late on a busy machine. What a rate would have let through in this time may pass afterwards. */
-const BURST_MS = 250;
 
 /** A TCP proxy that is as slow as it is told to be, and that breaks on command. */
 export class FaultyLine {
@@ -121,14 +119,14 @@ export class FaultyLine {
 
 /** Lets bytes pass at a rate. */
 class Pace {
-  private freeAtMs = performance.now();
+  private freeAtMs = 0;
 
   constructor(private readonly bytesPerSecond = Number.POSITIVE_INFINITY) {}
 
   /** Resolves when that many more bytes may pass. */
   async pass(bytes: number): Promise<void> {
     const now = performance.now();
-    this.freeAtMs = Math.max(now - BURST_MS, this.freeAtMs) + (bytes / this.bytesPerSecond) * 1000;
+    this.freeAtMs = Math.max(now, this.freeAtMs) + (bytes / this.bytesPerSecond) * 1000;
     // Timers are not exact, so short waits are added up.
     if (this.freeAtMs - now > 5) await sleep(this.freeAtMs - now);
   }

@@ -14,12 +14,12 @@ export interface Patience {
   headersMs: number;
   /** For a whole body, unless it is an upload. */
   bodyMs: number;
-  /** For the next bytes of an upload or a download. There is no limit on its total time, because a line may be slow. */
-  idleMs: number;
+  /** For the next bytes of an upload. There is no limit on its total time, because a line may be slow, until it is answered. */
+  uploadIdleMs: number;
 }
 
 /** Far longer than an honest client needs. */
-export const PATIENCE: Patience = { headersMs: 15_000, bodyMs: 30_000, idleMs: 60_000 };
+export const PATIENCE: Patience = { headersMs: 15_000, bodyMs: 30_000, uploadIdleMs: 60_000 };
 
 /**
  * Creates an HTTP server that does not wait forever for what a client sends, and keeps at most as many connections of an
@@ -53,8 +53,8 @@ export function createPatientServer(
   return server;
 }
 
-/** Ends requests whose body trickles in, or continues after they were answered, and downloads that nobody reads. */
-export function limitBodies({ bodyMs, idleMs }: Patience = PATIENCE): RequestHandler {
+/** Ends requests whose body trickles in, or continues after they were answered. */
+export function limitBodies({ bodyMs, uploadIdleMs }: Patience = PATIENCE): RequestHandler {
   return (request, response, next) => {
     const expired = () => {
       if (request.complete) return;
@@ -62,10 +62,9 @@ export function limitBodies({ bodyMs, idleMs }: Patience = PATIENCE): RequestHan
       setTimeout(() => request.socket.destroy(), 1_000).unref();
       if (!response.headersSent) next(new AppError('REQUEST_TIMEOUT', 'the request body did not arrive in time'));
     };
-    if (isDownload(request)) response.setTimeout(idleMs, () => request.socket.destroy());
     // Express changes the path later.
     const uploads = isUpload(request);
-    let stop = uploads ? onIdle(request, idleMs, expired) : after(bodyMs, expired);
+    let stop = uploads ? onIdle(request, uploadIdleMs, expired) : after(bodyMs, expired);
     response.once('finish', () => {
       if (request.complete || !uploads) return;
       // There is no reason to continue an upload that was refused.
@@ -79,8 +78,6 @@ export function limitBodies({ bodyMs, idleMs }: Patience = PATIENCE): RequestHan
 
 const isUpload = ({ method, path }: Request): boolean =>
   (method === 'PATCH' && path.startsWith('/uploads/')) || (method === 'PUT' && path.startsWith('/blobs/'));
-
-const isDownload = ({ method, path }: Request): boolean => method === 'GET' && path.startsWith('/blobs/');
 
 function after(ms: number, action: () => void): () => void {
   const timer = setTimeout(action, ms);
