@@ -44,7 +44,7 @@ beforeAll(async () => {
   writeFileSync(join(tiny, 'list.txt'), Buffer.from('\ufeff0\r\n1\r\n', 'utf16le'));
   await stack.registerRunner('r', '--data', tiny);
   runner = stack.startRunner('r', '--stall-seconds', '3');
-}, 120_000);
+}, 240_000);
 afterEach(({ task }) => {
   if (task.result?.state === 'fail') console.error(stack.output);
 });
@@ -78,7 +78,7 @@ test('a training process that is stopped is noticed, killed, and its run is queu
   const pid = Number(execFileSync('pgrep', ['--parent', String(runner.pid)], { encoding: 'utf8' }).trim());
   process.kill(pid, 'SIGSTOP');
   await until('the alarm', 60, async () => (await look()).alarms.length > 0);
-  const lost = await until('the end of the attempt', 60, async () => {
+  const lost = await until('the end of the attempt', 120, async () => {
     const run = await look();
     return run.attempts[0]!.state !== 'ACTIVE' && run;
   });

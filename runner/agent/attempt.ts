@@ -98,8 +98,9 @@ export class Attempt {
       if (short === null) return await this.work();
       this.diskFault = short;
     } catch (error) {
-      this.diskFault = diskFault(error);
-      if (this.diskFault === null) throw error;
+      const fault = diskFault(error);
+      if (fault === null) throw error;
+      this.diskFault = fault;
     } finally {
       disk.trained(this.checkpointBytes);
       if (this.diskFault === null) disk.works();

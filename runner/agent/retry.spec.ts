@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { ServerFault } from './errors.js';
+import { errorOf } from './faults.js';
 import { backoffMs, retry, WAITS } from './retry.js';
 
 const never = new AbortController().signal;
@@ -17,6 +18,18 @@ function failing(times: number, error: Error): () => Promise<number> {
 test('keeps trying while the server is unreachable or broken', async () => {
   expect(await retry(failing(2, new ServerFault('unreachable', 'ECONNREFUSED', 'away')), never, WAITS)).toBe(3);
   expect(await retry(failing(1, new ServerFault('broken', '500', 'broken')), never, WAITS)).toBe(2);
+});
+
+test.each([
+  ['SERVICE_UNAVAILABLE', 503, 'unreachable'],
+  ['TOO_MANY_REQUESTS', 429, 'unreachable'],
+  // Too slow for the database: that may never change, so it is not retried forever.
+  ['TIMEOUT', 503, 'broken'],
+  ['INTERNAL_SERVER_ERROR', 200, 'broken'],
+  ['BAD_USER_INPUT', 200, 'refused'],
+  ['PAYLOAD_TOO_LARGE', 413, 'refused'],
+])('an error with the code %s and HTTP %d is %s', (code, status, kind) => {
+  expect(errorOf({ message: 'no', extensions: { code } }, status)).toMatchObject({ kind, code });
 });
 
 test('does not retry after a refusal or an error of its own', async () => {
