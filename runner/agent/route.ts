@@ -14,6 +14,7 @@ export interface Route {
   proxy: string | null;
 }
 
+/** Of undici 7, the newest for Node 20. Its `fetch` takes the proxy, which the one inside Node may not understand. */
 const direct = new Agent();
 
 /**
