@@ -1,13 +1,11 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { freePort } from '../processes/free-port.js';
 import type { Program } from '../processes/program.js';
 import { until } from '../processes/until.js';
-import { EmbeddedPostgres } from '../server/database/embedded-postgres.js';
-import { createLogger } from '../server/logger.js';
 import { startCrosscheck } from './support/crosscheck.js';
+import { TestStack } from './support/test-stack.js';
 
 /** Two server processes on one database. One is killed with -9 and does not come back. */
 const REGISTRATION_TOKEN = 'registration-token-for-tests';
@@ -30,11 +28,9 @@ const CONFIG = {
   training: { iterations: 40, evaluateEvery: 40, evaluateImages: 2, sampleImages: 0, logEvery: 1 },
 };
 
-const folder = mkdtempSync(join(tmpdir(), 'crosscheck-e2e-'));
-// If this is root, PostgreSQL runs as another user, who needs access.
-chmodSync(folder, 0o755);
+/** Runs the server that stays, and the database of both. */
+const stack = new TestStack(SETTINGS);
 const programs: Program[] = [];
-let postgres: EmbeddedPostgres;
 
 interface Server {
   program: Program;
@@ -43,9 +39,13 @@ interface Server {
 let dying: Server;
 let staying: Server;
 
-async function startServer(): Promise<Server> {
+/** Starts another server on the database of the first. */
+async function startSecond(first: Program): Promise<Server> {
+  const [, postgresPort] = /"port":(\d+)/.exec(first.output)!;
+  const password = readFileSync(join(stack.home('server'), 'postgres/password'), 'utf8').trim();
+  const DATABASE_URL = `postgres://crosscheck:${password}@127.0.0.1:${postgresPort}/postgres`;
   const port = String(await freePort());
-  const program = start(['server'], { ...SETTINGS, DATABASE_URL: postgres.url, PORT: port });
+  const program = start(['server'], { ...SETTINGS, DATABASE_URL, PORT: port });
   await program.printed('Crosscheck is up', 120);
   return { program, url: `http://127.0.0.1:${port}` };
 }
@@ -100,20 +100,21 @@ async function claim(server: Server, pool: string) {
 }
 
 beforeAll(async () => {
-  postgres = await EmbeddedPostgres.start(join(folder, 'data'), createLogger('silent'));
-  [dying, staying] = [await startServer(), await startServer()];
+  const program = await stack.startServer();
+  staying = { program, url: stack.url };
+  dying = await startSecond(program);
 }, 240_000);
 afterEach(({ task }) => {
-  if (task.result?.state === 'fail') console.error(programs.map(({ output }) => output.slice(-4000)).join('\n'));
+  const all = [staying.program, ...programs];
+  if (task.result?.state === 'fail') console.error(all.map(({ output }) => output.slice(-4000)).join('\n'));
 });
 afterAll(async () => {
   for (const program of programs) await program.kill();
-  await postgres.stop();
-  rmSync(folder, { recursive: true, force: true });
+  await stack.close();
 });
 
 test('a runner with both addresses trains on with the other server; one that only knows the dead one gets more time', async () => {
-  const home = ['--home', join(folder, 'runner')];
+  const home = ['--home', stack.home('runner')];
   const env = { CROSSCHECK_REGISTRATION_TOKEN: REGISTRATION_TOKEN };
   const options = ['--server', `${dying.url},${staying.url}`, '--engine', 'wasm', ...home];
   await start(['runner', 'register', ...options], env).finished();
