@@ -29,6 +29,10 @@ interface Needs {
   /** Runs once before the project's specs, and only when at least one of them is selected. */
   globalSetup?: string[];
   setupFiles?: string[];
+  /** Whether each spec imports everything anew; true by default. For some projects, that takes longer than their tests. */
+  isolate?: boolean;
+  /** Undoes what a spec has spied on, for the specs after it in the same process. */
+  restoreMocks?: boolean;
 }
 
 /** A group of specs with the same requirements. */
@@ -57,10 +61,12 @@ export default defineConfig({
     globalSetup: ['e2e/support/build.global-setup.ts'],
     sequence: { sequencer: LongestFirst },
     projects: [
-      project('schema-web', ['schema/**/*.spec.ts', 'web/**/*.spec.{ts,tsx}']),
+      project('schema-web', ['schema/**/*.spec.ts', 'web/**/*.spec.{ts,tsx}'], { isolate: false }),
       project('server', serverSpecs, {
         globalSetup: ['server/testing/postgres.global-setup.ts'],
         setupFiles: ['reflect-metadata'],
+        isolate: false,
+        restoreMocks: true,
       }),
       project('runner', ['runner/**/*.spec.ts'], { exclude: gpuSpecs }),
       project('gpu', gpuSpecs, { globalSetup: ['runner/testing/software-gpu.global-setup.ts'] }),

@@ -13,8 +13,10 @@ export async function startAudit(database: Database): Promise<void> {
     CREATE TABLE chaos.late_lines (run_id uuid, fence int, message text);
 
     -- The bytes of blobs, and the blobs that are collected once nothing refers to them.
-    CREATE VIEW chaos.blob_bytes AS SELECT sha256, number, data FROM blob_chunks;
-    CREATE VIEW chaos.collectable_blobs AS SELECT sha256 FROM blob_uploads;
+    CREATE VIEW chaos.blob_bytes AS
+      SELECT b.sha256, c.number, c.data FROM blobs b JOIN blob_chunks c USING (content);
+    CREATE VIEW chaos.collectable_blobs AS SELECT sha256 FROM blobs JOIN blob_candidates USING (content)
+      UNION SELECT sha256 FROM blob_uploads WHERE named_at IS NULL;
 
     CREATE FUNCTION chaos.note_attempt() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
       INSERT INTO chaos.attempt_states (run_id, attempt_id, before, after)

@@ -33,7 +33,7 @@ beforeAll(() => startAudit(database));
 afterAll(() => database.close());
 beforeEach(async () => {
   await database.query(
-    'TRUNCATE runs, blobs, runners, datasets, chaos.attempt_states, chaos.run_states, chaos.late_lines CASCADE',
+    'TRUNCATE runs, blobs, blob_chunks, blob_candidates, runners, datasets, chaos.attempt_states, chaos.run_states, chaos.late_lines CASCADE',
   );
   await storeRun();
 });
@@ -106,7 +106,7 @@ async function storeSamples(runId: string, step: number): Promise<void> {
 async function storeBlob(bytes: Uint8Array): Promise<string> {
   const sha256 = sha256Of(bytes);
   await database.query(
-    `INSERT INTO blobs (sha256, content_type, bytes) VALUES ($1, 'image/png', $2) ON CONFLICT DO NOTHING`,
+    `INSERT INTO blobs (sha256, content_type, bytes, content) VALUES ($1, 'image/png', $2, $1) ON CONFLICT DO NOTHING`,
     [sha256, bytes.length],
   );
   await database.query('INSERT INTO blob_chunks VALUES ($1, 0, $2) ON CONFLICT DO NOTHING', [
@@ -156,7 +156,10 @@ it.each([
   ['DELETE FROM blob_chunks', /^a blob is complete: blob .+ has 0 of 100 bytes$/],
   ['DELETE FROM points', 'no row is left over: series "loss" of run #1 has no points'],
   ['DELETE FROM class_ious', /^no row is left over: evaluation .+ of run #1 has no IoU of its classes$/],
-  ['DELETE FROM checkpoints', /^no row is left over: blob .+ is not referenced, and nothing will remove it$/],
+  [
+    'DELETE FROM checkpoints; TRUNCATE blob_candidates',
+    /^no row is left over: blob .+ is not referenced, and nothing will remove it$/,
+  ],
   [
     'DELETE FROM points WHERE step = 3',
     /^results are the script's: run #1: steps of "loss": entry 3 is 4, expected 3 /,
