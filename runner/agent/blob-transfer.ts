@@ -2,6 +2,7 @@ import { createReadStream, createWriteStream, existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Response } from 'undici';
 import type { AttemptRefInput } from '../../schema/generated/runner/graphql.js';
 import { limitedTo } from '../files/limited-stream.js';
@@ -49,7 +50,7 @@ export class BlobTransfer {
 
   /**
    * Sends what the server does not have, and tries again until it has everything. Waits longer and longer between two tries,
-   * as `retry` does, but not after one that has made progress.
+   * as `retry` does, but only a moment after one that has made progress.
    * @throws ServerFault, as `retry` does; with the code FORBIDDEN if the attempt has ended
    */
   async upload(outgoing: Outgoing): Promise<void> {
@@ -245,7 +246,10 @@ function watched(idle: IdleTimer, onEnd: () => void = () => {}): Transform {
 }
 
 async function untilComplete(task: () => Promise<boolean>, signal: AbortSignal, waits: Waits): Promise<void> {
-  while (!(await retry(task, signal, waits))) signal.throwIfAborted();
+  while (!(await retry(task, signal, waits))) {
+    // The server that had the connection is still storing what it received, and would lock out another one.
+    await sleep(2 * waits.firstMs, undefined, { signal }).catch(() => signal.throwIfAborted());
+  }
 }
 
 /** After a wrong hash, everything has to be sent again. */
