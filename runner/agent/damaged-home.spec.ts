@@ -13,13 +13,13 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeEach, expect, test, vi } from 'vitest';
 import { EXIT, UserError } from '../../schema/exit-codes.js';
 import { type Machine, start } from './commands.js';
 import { setAside } from './damaged.js';
 import { writeIdentity } from './identity.js';
 import { attemptId } from './testing/scripted-server.js';
-import { attemptFolders, home, lines, server, steps, until } from './testing/test-agent.js';
+import { attemptFolders, home, lines, server, steps } from './testing/test-agent.js';
 
 /**
  * Damages each file of a home that an agent left behind in the middle of three runs, in every way in which a power cut or
@@ -64,7 +64,9 @@ async function leaveBehind(): Promise<void> {
     return existsSync(file) ? readFileSync(file, 'utf8') : '';
   };
   const waits = (id: string) => /"steps":\[([0-9]+,)*4\]/.test(text(id, 'reports.ndjson'));
-  await until(() => waits(A) && waits(B) && text(DONE, 'outcome.json') !== '');
+  // Three training processes start at once, which takes a busy machine long.
+  const isReady = () => expect(waits(A) && waits(B) && text(DONE, 'outcome.json') !== '', lines.join('\n')).toBe(true);
+  await vi.waitFor(isReady, { timeout: 100_000, interval: 20 });
   cpSync(home, join(left, 'home'), { recursive: true });
   // The lock is that of this process, which does not end.
   const lock = join(left, 'home/lock/1');
