@@ -24,15 +24,19 @@ const serverSpecs = [
   `{server,migrations,chaos/rules,cli/commands/{run,people},cli/doctor}/**/!(${plain.join('|')}).spec.ts`,
 ];
 
+/** Changes the API for its whole process. */
+const ALONE = ['server/attempts/report-kinds.spec.ts'];
+
 interface Needs {
   exclude?: string[];
   /** Runs once before the project's specs, and only when at least one of them is selected. */
   globalSetup?: string[];
   setupFiles?: string[];
-  /** Whether each spec imports everything anew; true by default. For some projects, that takes longer than their tests. */
+  /** Whether each spec has its own process; true by default. For some projects, importing takes longer than the tests. */
   isolate?: boolean;
-  /** Undoes what a spec has spied on, for the specs after it in the same process. */
+  /** Undo what a spec has changed, for the specs after it in the same process. */
   restoreMocks?: boolean;
+  unstubEnvs?: boolean;
 }
 
 /** A group of specs with the same requirements. */
@@ -65,8 +69,14 @@ export default defineConfig({
       project('server', serverSpecs, {
         globalSetup: ['server/testing/postgres.global-setup.ts'],
         setupFiles: ['reflect-metadata'],
+        exclude: ALONE,
         isolate: false,
         restoreMocks: true,
+        unstubEnvs: true,
+      }),
+      project('server-alone', ALONE, {
+        globalSetup: ['server/testing/postgres.global-setup.ts'],
+        setupFiles: ['reflect-metadata'],
       }),
       project('runner', ['runner/**/*.spec.ts'], { exclude: gpuSpecs }),
       project('gpu', gpuSpecs, { globalSetup: ['runner/testing/software-gpu.global-setup.ts'] }),

@@ -1,7 +1,7 @@
-import { uploadSlowly } from '../e2e/support/slow-upload.js';
+import { uploadSlowly } from './slow-upload.js';
 
 /**
- * Sends a checkpoint of so many megabytes over 1 MB/s to two real servers in turn, with a real agent and a line that breaks ten
+ * Sends a checkpoint of the given size over 1 MB/s to two real servers in turn, with a real agent and a line that breaks ten
  * times. Prints one JSON line; the exit code is 1 if the run is not COMPLETED, the checkpoint is not stored, or it took more than
  * 1.1 times as long as its bytes need. `npm run bench:upload -- [megabytes]`
  */

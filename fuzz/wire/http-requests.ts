@@ -25,6 +25,7 @@ const PATHS = [
   '/livez/x',
   '/metrics',
   '/session',
+  '/blobs/session',
   '/uploads',
   '/uploads/x',
   '/uploads/%00',

@@ -102,7 +102,7 @@ export class AttemptFolder {
     return readJsonFile(join(this.path, 'outcome.json'), outcome);
   }
 
-  /** Removes what there is of the folder. If the disk does not allow it, the next start tries again. */
+  /** Removes the folder, or the part of it that was created. If the disk does not allow it, the next start tries again. */
   static async discard(home: string, attempt: AttemptRefInput, assertHeld: () => void = () => {}): Promise<void> {
     assertHeld();
     await rm(pathOf(home, attempt.attemptId), { recursive: true, force: true }).catch((error) => {

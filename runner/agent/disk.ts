@@ -9,7 +9,7 @@ import type { Waits } from './retry.js';
 export const RESERVE_BYTES = 64 * 1024 ** 2;
 /** The one that a run resumes from, the newest one, and the one that is being written. */
 const CHECKPOINTS_AT_ONCE = 3;
-/** So many runs are remembered: a larger one that never comes back must not keep smaller ones away. */
+/** The number of runs that are remembered: a larger one that never comes back must not keep smaller ones away. */
 const REMEMBERED_RUNS = 5;
 const FIRST_WAIT_MS = 30_000;
 const LONGEST_WAIT_MS = 15 * 60_000;

@@ -7,7 +7,7 @@ import { retry } from './retry.js';
 import { sendable } from './sendable.js';
 import type { ServerClient } from './server-client.js';
 
-/** After so many internal errors in a row, the message itself may be what the server fails at. */
+/** After this number of internal errors in a row, the message itself may be what the server fails at. */
 const TRIES_WITH_MESSAGE = 5;
 
 /**

@@ -45,7 +45,7 @@ export async function holdRunner(
   }
 }
 
-/** Lets another instance start at once. If the server is away, that one waits for a lease instead. */
+/** Lets another instance start at once. If the server is unavailable, that one waits for a lease instead. */
 export async function releaseRunner(
   client: ServerClient,
   instance: RunnerInstanceInput,

@@ -103,7 +103,7 @@ test('a process that was frozen ends before it touches anything, if another has 
   lock.release();
 });
 
-test('a process that was frozen goes on if nobody has taken over, and then nobody can', async () => {
+test('a process that was frozen continues if nobody has taken over, and then nobody can', async () => {
   const lock = await take();
   const later = performance.now() + 120_000;
   const steady = vi.spyOn(performance, 'now').mockImplementation(() => later);

@@ -39,7 +39,7 @@ test('of long output, the last 64 KiB are kept, in lines that are not cut', asyn
   expect(shown.join('\n').length).toBeGreaterThan(64_000);
 });
 
-test('output without a newline, and bytes that are no text, are kept as far as possible', async () => {
+test('output without a newline, and bytes that are not valid UTF-8, are kept as far as possible', async () => {
   const [first] = await kept(Buffer.alloc(200_000, 'x'));
   expect(first).toContain('xxx');
   expect(await kept(Uint8Array.from([0, 255, 65, 10]))).toEqual([

@@ -56,7 +56,7 @@ export function entryOf({ sequence, content }: SpooledReport, offset: number, le
 
 /**
  * Finds the reports up to the first line that is not one, and checks the blobs that they refer to. A line that the
- * agent was still writing when it was killed is no damage.
+ * agent was still writing when it was killed does not count as damage.
  * @param waiting the SHA-256 of further blobs to check
  * @throws DamagedFile when the file cannot be read
  */
@@ -91,7 +91,7 @@ function parseLine(line: string): SpooledReport | Marker | null {
   try {
     return z.union([spooledReport, marker]).parse(JSON.parse(line)) as SpooledReport | Marker;
   } catch {
-    // Neither the parser's message nor the schema's says more than that the line is no report.
+    // Neither the parser's message nor the schema's says more than that the line is not a report.
     return null;
   }
 }

@@ -7,7 +7,7 @@ const FIRST_TIME = 3;
 const LONGEST = 12;
 /** How many times as long as the longest silence in the same phase a silence may be. */
 const TIMES_LONGEST = 20;
-/** How often it looks: so many times within `stallSeconds`, and at least once a second. */
+/** How often it looks: this number of times within `stallSeconds`, and at least once a second. */
 const TICKS_PER_LIMIT = 20;
 
 const IN_PHASE: Record<TrainingPhase, string> = {

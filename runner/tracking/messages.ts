@@ -55,7 +55,7 @@ export type TrainingEnd =
 
 /**
  * Records in the order in which they were reported, then the end. A `private` message is for the log of the runner
- * itself and never reaches the server. A `progress` message says what the process is about to do, after so many steps.
+ * itself and never reaches the server. A `progress` message says what the process is about to do, and after which step.
  */
 export type FromTraining =
   | RecordMessage<Records>

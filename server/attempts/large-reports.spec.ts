@@ -56,7 +56,8 @@ describe('a report', () => {
     const run = await insertRun(dataSource, await insertDataset(dataSource), { iterations: 100_000 });
     attempt = await insertAttempt(dataSource, run, runner);
     await dataSource.query(
-      `INSERT INTO blobs (sha256, content_type, bytes) SELECT unnest($1::text[]), 'image/png', 1`,
+      `INSERT INTO blobs (sha256, content_type, bytes, content)
+       SELECT sha256, 'image/png', 1, sha256 FROM unnest($1::text[]) AS sha256`,
       [hashes],
     );
     await dataSource.query(

@@ -18,8 +18,11 @@ export class Blob {
   content!: string;
 }
 
+/** A content is stored in rows of this size; its last one may be shorter. */
+export const CHUNK_BYTES = 1024 * 1024;
+
 /**
- * One MiB of a content, or what there is of its last one. They are stored as they arrive, before there is a blob, so that a
+ * One MiB of a content, or the rest of it. They are stored as they arrive, before there is a blob, so that a
  * whole checkpoint is never in memory.
  */
 @Entity('blob_chunks')

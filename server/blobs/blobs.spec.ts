@@ -213,9 +213,9 @@ describe('blobs over HTTP', () => {
     await vi.waitFor(async () => expect(await opened()).toBe(1), LIMIT);
     socket.destroy();
     await vi.waitFor(async () => expect(await opened()).toBe(0), LIMIT);
+    await vi.waitFor(async () => expect(await dataSource.query('SELECT FROM blob_uploads')).toEqual([]), LIMIT);
     await blobs.collect();
     expect([await stored(), await loose()]).toEqual([0, 0]);
-    expect(await dataSource.query('SELECT FROM blob_uploads')).toEqual([]);
     expect(unexpected).toEqual([]);
   });
 

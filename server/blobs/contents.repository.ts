@@ -1,7 +1,6 @@
 import type { DataSource } from 'typeorm';
+import { CHUNK_BYTES } from './blob.entity.js';
 
-/** Contents are stored in chunks of this many bytes; the last one may be shorter. */
-export const CHUNK_BYTES = 1024 * 1024;
 /** How long a request may receive nothing before another server may continue the upload. */
 const WRITER_SECONDS = 20;
 

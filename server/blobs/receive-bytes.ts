@@ -1,7 +1,8 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { Readable } from 'node:stream';
+import { CHUNK_BYTES } from './blob.entity.js';
 import { BlobTooLarge, Locked } from './blobs.errors.js';
-import { CHUNK_BYTES, type ContentsRepository } from './contents.repository.js';
+import type { ContentsRepository } from './contents.repository.js';
 
 /** Bytes that trickle in are stored at least this often, even if they do not fill a chunk. */
 const FLUSH_MS = 5_000;

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { sha256Of } from '../testing/results-fixtures.js';
 import { type Claimed, type TestRunner, TestServer, testServer } from '../testing/test-server.js';
 import { errorOf, UploadRequests } from '../testing/upload-requests.js';
-import { CHUNK_BYTES } from './contents.repository.js';
+import { CHUNK_BYTES } from './blob.entity.js';
 
 const LIMIT = { timeout: 20_000, interval: 10 };
 const server = testServer();
@@ -47,6 +47,8 @@ function begin(location: string, bytes: Buffer, length: number): Socket {
   socket.write(bytes);
   return socket;
 }
+
+const idOf = (location: string): string => location.split('/').at(-1)!;
 
 describe('an upload', () => {
   it('is opened once, no matter how often it is announced, and continues where a broken connection has ended', async () => {
@@ -157,11 +159,8 @@ describe('an upload', () => {
       const almost = async (bytes: Buffer, last: Buffer) => {
         const location = await here.open(bytes);
         await here.send(location, bytes.subarray(0, -1));
-        await dataSource.query('UPDATE blob_chunks SET data = data || $1 WHERE content = $2', [
-          last,
-          location.slice(9),
-        ]);
-        await dataSource.query('UPDATE blob_uploads SET received = bytes WHERE id = $1', [location.slice(9)]);
+        await dataSource.query('UPDATE blob_chunks SET data = data || $1 WHERE content = $2', [last, idOf(location)]);
+        await dataSource.query('UPDATE blob_uploads SET received = bytes WHERE id = $1', [idOf(location)]);
         return location;
       };
       const right = randomBytes(100);
@@ -206,7 +205,7 @@ describe('an upload', () => {
     await here.send(first, bytes.subarray(0, 500));
     expect((await others.send(location, bytes)).status).toBe(204);
     expect((await here.send(first, bytes.subarray(500), 500)).status).toBe(204);
-    expect(await dataSource.query('SELECT content FROM blobs')).toEqual([{ content: location.slice(9) }]);
-    expect(await dataSource.query('SELECT content FROM blob_candidates')).toEqual([{ content: first.slice(9) }]);
+    expect(await dataSource.query('SELECT content FROM blobs')).toEqual([{ content: idOf(location) }]);
+    expect(await dataSource.query('SELECT content FROM blob_candidates')).toEqual([{ content: idOf(first) }]);
   });
 });

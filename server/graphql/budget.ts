@@ -6,14 +6,14 @@ const MOST_NUMBERS = 1_000_000;
 export const ITEM = 5;
 /** A row counts as this many numbers when it is read, whether or not it is returned. */
 const ROW = 2;
-/** So many stored points count as one number: reading them in order to reduce them costs less than returning them. */
+/** The number of stored points that count as one: reading them in order to reduce them costs less than returning them. */
 export const POINTS_PER_NUMBER = 5;
-/** So many numbers that only the database reads, such as those of a matrix that it adds up, count as one. */
+/** How many of the numbers that only the database reads, such as those of a matrix that it adds up, count as one. */
 export const SUMMED_PER_NUMBER = 50;
 
 /**
  * What an operation may still read. The cost rule (cost.ts) estimates this before anything is read, but knows neither how
- * many classes a dataset has nor how many points a run has stored. This counts what there is.
+ * many classes a dataset has nor how many points a run has stored. This counts what is read.
  */
 export class Budget {
   private left: number;

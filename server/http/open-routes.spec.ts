@@ -138,7 +138,7 @@ describe('a token that nobody was given', () => {
 });
 
 describe('a caller without a token', () => {
-  it.each(['POST /session', 'POST /uploads', 'PATCH /uploads/x', `PUT /blobs/${'a'.repeat(64)}`, 'GET /metrics'])(
+  it.each(['POST /blobs/session', 'POST /uploads', 'PATCH /uploads/x', `PUT /blobs/${'a'.repeat(64)}`, 'GET /metrics'])(
     'is refused before the body arrives: %s',
     async (line) => {
       const [method, path] = line.split(' ') as [string, string];

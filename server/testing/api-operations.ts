@@ -139,8 +139,8 @@ export const operationsOfPeople = (runId: string, runnerId: string): Operation[]
 /** Those of a runner that holds the attempt. `sequence` is the number of its next report. */
 export const operationsOfRunner = (attempt: Claimed, sequence: () => number): Operation[] => [
   [
-    'mutation ($attempts: [AttemptRefInput!]!) { heartbeat(attempts: $attempts) { directive } }',
-    () => ({ attempts: [{ attemptId: crypto.randomUUID(), fence: 1 }] }),
+    'mutation ($attempts: [AttemptRefInput!]!, $problem: String) { heartbeat(attempts: $attempts, problem: $problem) { directive } }',
+    () => ({ attempts: [{ attemptId: crypto.randomUUID(), fence: 1 }], problem: 'x' }),
   ],
   [
     'mutation ($report: AttemptReportInput!) { reportAttempt(report: $report) { acknowledged directive } }',

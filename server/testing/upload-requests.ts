@@ -39,7 +39,7 @@ export class UploadRequests {
     });
   }
 
-  /** Announces bytes. Returns the path of the upload. */
+  /** Announces bytes. Returns the location of the upload. */
   async open(bytes: Buffer, step?: number): Promise<string> {
     const response = await this.announce({ bytes, ...(step !== undefined && { step: String(step) }) });
     if (response.status !== 201) throw new Error(`POST /uploads: ${response.status} ${await response.text()}`);
@@ -47,7 +47,7 @@ export class UploadRequests {
   }
 
   send(location: string, body: Body, offset: number | string = 0, token = this.as().token): Promise<Response> {
-    return fetch(this.url() + location, {
+    return fetch(this.at(location), {
       method: 'PATCH',
       duplex: 'half',
       body,
@@ -63,7 +63,7 @@ export class UploadRequests {
   /** The head of a PATCH, to be sent by hand. */
   patchHead(location: string, length: number): string {
     return (
-      `PATCH ${location} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${this.as().token}\r\n` +
+      `PATCH ${this.at(location).pathname} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${this.as().token}\r\n` +
       'Tus-Resumable: 1.0.0\r\nUpload-Offset: 0\r\nContent-Type: application/offset+octet-stream\r\n' +
       `Content-Length: ${length}\r\n\r\n`
     );
@@ -71,7 +71,12 @@ export class UploadRequests {
 
   look(location: string, token = this.as().token): Promise<Response> {
     const headers = { authorization: `Bearer ${token}`, 'tus-resumable': '1.0.0' };
-    return fetch(this.url() + location, { method: 'HEAD', headers });
+    return fetch(this.at(location), { method: 'HEAD', headers });
+  }
+
+  /** The address of an upload. Its location is relative to that of the announcement. */
+  private at(location: string): URL {
+    return new URL(location, `${this.url()}/uploads`);
   }
 
   async offset(location: string): Promise<number> {

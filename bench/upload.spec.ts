@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { uploadSlowly } from './support/slow-upload.js';
+import { uploadSlowly } from './slow-upload.js';
 
 it('a checkpoint arrives over a line that breaks ten times, and hardly any byte of it is sent twice', async () => {
   const bytes = 5_000_000;

@@ -4,15 +4,15 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { FaultyLine } from '../../processes/faulty-line.js';
-import { Agent } from '../../runner/agent/agent.js';
-import { ServerClient } from '../../runner/agent/server-client.js';
-import { RegisterRunnerDocument } from '../../schema/generated/runner/graphql.js';
-import { type App, createApp } from '../../server/app.js';
-import { EmbeddedPostgres } from '../../server/database/embedded-postgres.js';
-import { readEnv } from '../../server/env.js';
-import { createLogger } from '../../server/logger.js';
-import { packageRoot } from '../../server/package-root.js';
+import { FaultyLine } from '../processes/faulty-line.js';
+import { Agent } from '../runner/agent/agent.js';
+import { ServerClient } from '../runner/agent/server-client.js';
+import { RegisterRunnerDocument } from '../schema/generated/runner/graphql.js';
+import { type App, createApp } from '../server/app.js';
+import { EmbeddedPostgres } from '../server/database/embedded-postgres.js';
+import { readEnv } from '../server/env.js';
+import { createLogger } from '../server/logger.js';
+import { packageRoot } from '../server/package-root.js';
 
 export interface SlowUpload {
   /** Of the checkpoint. */
@@ -135,7 +135,7 @@ async function prepare(direct: string, overLine: string, home: string, log: (mes
     slots: [{ kernels: 'auto', adapter: null }],
     sources: [{ name: 'two', kind: 'folder', directory: null }],
     client: new ServerClient(overLine, registerRunner.token, log),
-    trainScript: join(packageRoot, 'e2e/support/checkpoint-writer.mjs'),
+    trainScript: join(packageRoot, 'bench/checkpoint-writer.mjs'),
     once: true,
     stallSeconds: null,
     log,
