@@ -64,7 +64,8 @@ export class Agent {
 
   constructor(private readonly options: AgentOptions) {
     this.freeSlots = [...options.slots];
-    this.disk = new Disk(options.home, options.reserveBytes, options.diskWaits);
+    const { home, assertHeld, reserveBytes, diskWaits } = options;
+    this.disk = new Disk(home, assertHeld, reserveBytes, diskWaits);
   }
 
   /**
@@ -79,6 +80,7 @@ export class Agent {
       // First of all: a copy of another runner's home has copies of its attempts too.
       await holdRunner(client, instance, signal, log);
       held = true;
+      await this.disk.recall(log);
       const leftovers = await deliverLeftovers({ home, client, instance, signal, log, assertHeld });
       for (const { sent } of leftovers) this.send(sent);
       const settings = await retry(() => client.request(StartRunnerDocument, { info, instance }), signal, client.waits);

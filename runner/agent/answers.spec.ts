@@ -30,6 +30,8 @@ function mayBe(field: string, value: unknown): boolean {
     return typeof value === 'string' && value.length <= 1024 && !/^@/.test(value);
   if (field === 'versionWarning')
     return value === null || (typeof value === 'string' && value.length <= 1024 && !/^@/.test(value));
+  if (field === 'problem')
+    return value === null || (typeof value === 'string' && value.length <= 2048 && !/^@/.test(value));
   if (field === 'protocolVersion') return value === 2 ** 31;
   if (field === 'version') return typeof value === 'string' && value.length <= 100 && !/^@/.test(value);
   if (field === 'url') return typeof value === 'string' && value.length <= 2048 && !/^@/.test(value);

@@ -88,6 +88,7 @@ function recreate(): void {
   for (const list of [server.reports, server.finished, server.operations, lines]) list.length = 0;
   server.sequences.clear();
   server.blobs.clear();
+  server.opened.clear();
 }
 
 /** What can happen to a file. */
@@ -134,8 +135,12 @@ const FILES: [string, () => string, string[]][] = [
     () => join('attempts', DONE, 'reports.ndjson'),
     ['empty', 'cut in the middle', 'missing'],
   ],
+  ['checkpoints.json', () => join('attempts', A, 'checkpoints.json'), ['missing']],
+  ['checkpoints.json of an attempt that has ended', () => join('attempts', DONE, 'checkpoints.json'), ['missing']],
   ['training.log', () => join('attempts', A, 'training.log'), Object.keys(DAMAGES)],
   ['instance.json', () => 'instance.json', ['missing']],
+  // Only its first half is used.
+  ['disk.json', () => 'disk.json', ['empty', 'cut in the middle', 'missing']],
 ];
 
 test.each(FILES)('%s may be damaged: the agent starts, warns once and delivers the rest', async (_, find, usual) => {
@@ -150,9 +155,13 @@ test.each(FILES)('%s may be damaged: the agent starts, warns once and delivers t
       expect(readdirSync(join(home, 'damaged')), how).toHaveLength(1);
     }
     expect(lossSteps(B), how).toEqual(steps(STEPS));
+    const needed = ['attempt.json', 'reports.ndjson'].map((name) => join(A, name));
+    if (!needed.some((name) => file.endsWith(name))) expect(lossSteps(A), how).toEqual(steps(STEPS));
     expect(attemptFolders(), how).toEqual([]);
     // Without all its reports, the server would fail a run that succeeded.
-    const succeeds = !file.includes(DONE) || (file.endsWith('ndjson') && how === 'empty');
+    const isHarmless =
+      (file.endsWith('ndjson') && how === 'empty') || (file.endsWith('checkpoints.json') && how === 'missing');
+    const succeeds = !file.includes(DONE) || isHarmless;
     expect(server.finished, how).toEqual(succeeds ? [{ outcome: 'SUCCEEDED', message: null }] : []);
     if (existsSync(file)) chmodSync(file, 0o700);
   }

@@ -1,8 +1,10 @@
-import { closeSync, constants, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, constants, openSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { diskFault } from '../files/disk-fault.js';
+import { setAside } from './damaged.js';
+import { DamagedFile, readJsonFile } from './json-file.js';
 import type { Waits } from './retry.js';
 
 /** Room for the reports and images of a run, while its server keeps up. */
@@ -35,17 +37,28 @@ type State = z.output<typeof stateShape>;
  */
 export class Disk {
   private readonly file: string;
-  private readonly state: State;
+  private state: State = { checkpointBytes: [], faults: 0, reason: null, notBefore: 0 };
   /** Whether the disk could be written when that was last tried. */
   private probed = false;
 
+  /** @param assertHeld see HomeLock; called before anything in the home changes */
   constructor(
     private readonly home: string,
+    private readonly assertHeld: () => void = () => {},
     private readonly reserveBytes = RESERVE_BYTES,
     private readonly waits: Waits = { firstMs: FIRST_WAIT_MS, longestMs: LONGEST_WAIT_MS },
   ) {
     this.file = join(home, 'disk.json');
-    this.state = readState(this.file);
+  }
+
+  /** Reads what the last agent remembered. A damaged file is set aside: it is not worth refusing to start. */
+  async recall(log: (message: string) => void): Promise<void> {
+    try {
+      this.state = readState(this.file) ?? this.state;
+    } catch (error) {
+      if (!(error instanceof DamagedFile)) throw error;
+      await setAside(this.home, this.file, error.message, log);
+    }
     // While there is room: an existing file can be overwritten later.
     this.save();
   }
@@ -91,6 +104,7 @@ export class Disk {
 
   /** A quota or a read-only disk does not show in the free space. */
   private unwritable(): string | null {
+    this.assertHeld();
     const probe = join(this.home, 'disk.probe');
     try {
       writeFileSync(probe, Buffer.alloc(PROBE_BYTES));
@@ -106,6 +120,7 @@ export class Disk {
   }
 
   private save(): void {
+    this.assertHeld();
     const bytes = Buffer.alloc(STATE_BYTES, ' ');
     bytes.write(JSON.stringify(this.state));
     try {
@@ -123,25 +138,11 @@ export class Disk {
   }
 }
 
-function readState(file: string): State {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' && diskFault(error) === null) throw error;
-    text = '';
-  }
-  const parsed = stateShape.safeParse(text.trim() === '' ? undefined : jsonOrNull(text));
-  return parsed.success ? parsed.data : { checkpointBytes: [], faults: 0, reason: null, notBefore: 0 };
-}
-
-/** A write may have been cut short. What the file remembers is not worth refusing to start. */
-function jsonOrNull(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
+/** Null if nothing is remembered. @throws DamagedFile */
+function readState(file: string): State | null {
+  const found = statSync(file, { throwIfNoEntry: false });
+  // An empty file was created while the disk was full.
+  return found?.isFile() && found.size === 0 ? null : readJsonFile(file, stateShape);
 }
 
 function mib(bytes: number): string {

@@ -16,7 +16,7 @@ import {
   recoverReports,
   type SpooledReport,
 } from './spool-recovery.js';
-import { WaitingCheckpoints } from './waiting-checkpoints.js';
+import { type StoredCheckpoint, WaitingCheckpoints } from './waiting-checkpoints.js';
 
 const sync = promisify(fdatasync);
 
@@ -53,8 +53,9 @@ export class Spool {
     private readonly found: Pick<Recovered, 'isWhole' | 'damage' | 'unusableBlobs'>,
     /** See HomeLock. Called before anything in the folder changes. */
     private readonly assertHeld: () => void = () => {},
+    waiting: StoredCheckpoint[] = [],
   ) {
-    this.checkpoints = new WaitingCheckpoints(folder, assertHeld);
+    this.checkpoints = new WaitingCheckpoints(folder, waiting, assertHeld);
   }
 
   /** Creates an empty spool in a new folder. */
@@ -71,15 +72,18 @@ export class Spool {
    */
   static async recover(folder: string, assertHeld?: () => void): Promise<Spool> {
     const path = join(folder, 'reports.ndjson');
-    const checkpoints = new WaitingCheckpoints(folder);
-    const found = await recoverReports(
+    const { waiting, damage } = waitingIn(folder);
+    const reports = await recoverReports(
       path,
       join(folder, 'blobs'),
-      checkpoints.all.map(({ sha256 }) => sha256),
+      waiting.map(({ sha256 }) => sha256),
     );
+    // The last checkpoint may be one that is no longer listed.
+    const found = damage === null ? reports : { ...reports, isWhole: false, damage: reports.damage ?? damage };
     const file = openFound(path);
-    const spool = new Spool(folder, Number.POSITIVE_INFINITY, file, found.entries, found.last, found, assertHeld);
-    spool.end = found.end;
+    const { entries, last, end } = reports;
+    const spool = new Spool(folder, Number.POSITIVE_INFINITY, file, entries, last, found, assertHeld, waiting);
+    spool.end = end;
     // The run would resume after reports that are lost.
     spool.checkpoints.keepOnly((sha256) => found.damage === null && existsSync(spool.blobPath(sha256)));
     return spool;
@@ -230,6 +234,15 @@ export class Spool {
     if (this.found.unusableBlobs.size === 0 || !samples) return report;
     const whole = samples.filter(({ sha256 }) => !this.found.unusableBlobs.has(sha256));
     return { ...report, content: { ...report.content, samples: whole } };
+  }
+}
+
+function waitingIn(folder: string): { waiting: StoredCheckpoint[]; damage: string | null } {
+  try {
+    return { waiting: WaitingCheckpoints.leftBehind(folder), damage: null };
+  } catch (error) {
+    if (!(error instanceof DamagedFile)) throw error;
+    return { waiting: [], damage: error.message };
   }
 }
 

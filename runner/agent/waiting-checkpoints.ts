@@ -15,18 +15,22 @@ export class WaitingCheckpoints {
   /** Called after one was added. */
   onAdded: () => void = () => {};
   private readonly file: string;
-  private list: StoredCheckpoint[];
 
   /**
+   * @param list what the file lists
    * @param assertHeld see HomeLock; called before the file changes
-   * @throws DamagedFile
    */
   constructor(
     folder: string,
+    private list: StoredCheckpoint[] = [],
     private readonly assertHeld: () => void = () => {},
   ) {
-    this.file = join(folder, 'checkpoints.json');
-    this.list = readJsonFile(this.file, z.array(storedCheckpoint)) ?? [];
+    this.file = fileIn(folder);
+  }
+
+  /** What the file of an agent that was killed lists. @throws DamagedFile */
+  static leftBehind(folder: string): StoredCheckpoint[] {
+    return readJsonFile(fileIn(folder), z.array(storedCheckpoint)) ?? [];
   }
 
   get all(): readonly StoredCheckpoint[] {
@@ -54,3 +58,5 @@ export class WaitingCheckpoints {
     writeDurablySync(this.file, JSON.stringify(list));
   }
 }
+
+const fileIn = (folder: string): string => join(folder, 'checkpoints.json');

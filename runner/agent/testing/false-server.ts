@@ -151,7 +151,7 @@ export class FalseServer {
       case 'RunnerStatus': {
         const at = '2026-01-01T00:00:00.000Z';
         const run = { number: 1, name: 'test', step: 0, iterations: 10 };
-        const about = { engine: 'wasm', device: 'cpu', lastSeenAt: at, versionWarning: null };
+        const about = { engine: 'wasm', device: 'cpu', problem: null, lastSeenAt: at, versionWarning: null };
         const activeAttempts = [{ attempt: { fence: 1, startedAt: at }, run }];
         return { server: { version: '0.1.0' }, runner: { ...runner, ...about, activeAttempts } };
       }
