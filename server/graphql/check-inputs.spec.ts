@@ -57,7 +57,7 @@ const places: Place[] = Object.values(schema.getTypeMap()).flatMap((type): Place
 
 const ENUMS = new Set(['states', 'field', 'direction', 'network', 'subset', 'kind', 'level', 'at']);
 const isEnum = (path: string[]) => path.some((key) => ENUMS.has(key)) && !path.includes('datasets');
-const REPAIRED = [/^report\.(alarms|log)\.0\.message$/, /^report\.setup\.device$/, /^(message|problem)$/];
+const REPAIRED = [/^report\.(alarms|log)\.0\.message$/, /^report\.setup\.device$/, /^message$/, /^problem$/];
 const BAD_TEXTS: [string, string, RegExp][] = [
   ['NUL', 'a\0b', /must not contain the character NUL; found it at position 1$/],
   [

@@ -25,7 +25,6 @@ describe('the probes of a server', () => {
     await server.start({ databaseUrl: line.url });
   });
   afterAll(async () => {
-    await line.open();
     await server.stop();
     await line.cut();
   });

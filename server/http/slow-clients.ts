@@ -56,10 +56,12 @@ export function createPatientServer(
 /** Ends requests whose body trickles in, or continues after they were answered. */
 export function limitBodies({ bodyMs, uploadIdleMs }: Patience = PATIENCE): RequestHandler {
   return (request, response, next) => {
+    // A request forgets its socket when that is closed.
+    const { socket } = request;
     const expired = () => {
       if (request.complete) return;
       // Gives the answer a moment to leave, and then closes the connection, whatever the client does.
-      setTimeout(() => request.socket.destroy(), 1_000).unref();
+      setTimeout(() => socket.destroy(), 1_000).unref();
       if (!response.headersSent) next(new AppError('REQUEST_TIMEOUT', 'the request body did not arrive in time'));
     };
     // Express changes the path later.
