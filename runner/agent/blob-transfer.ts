@@ -195,9 +195,9 @@ export class BlobTransfer {
     size: number,
   ): Promise<Response> {
     const idle = new IdleTimer(this.idleMs);
+    const body = watched(idle, () => idle.touch(this.idleMs + size / CHECKED_BYTES_PER_MS));
     try {
       const bytes = to > from ? createReadStream(file, { start: from, end: to - 1 }) : Readable.from([]);
-      const body = watched(idle, () => idle.touch(this.idleMs + size / CHECKED_BYTES_PER_MS));
       // The request reports a failure.
       void pipeline(bytes, body).catch(() => {});
       const response = await this.client.fetch(
@@ -219,6 +219,8 @@ export class BlobTransfer {
       return response;
     } finally {
       idle.stop();
+      // After a refusal, the rest of the piece would only delay what comes next.
+      body.destroy(new Error('the server has answered'));
     }
   }
 
