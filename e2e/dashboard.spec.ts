@@ -32,15 +32,18 @@ test('a list that was read before a change, and arrives after it, does not undo 
   await board.runner.claimRun();
   await board.row('changed meanwhile').getByText('Running').waitFor();
   const held: (() => Promise<void>)[] = [];
+  let isHolding = true;
   await board.page.route('**/graphql', async (route) => {
     const response = await route.fetch();
-    held.push(() => route.fulfill({ response }));
+    if (isHolding) held.push(() => route.fulfill({ response }));
+    else await route.fulfill({ response });
   });
   // A new run makes the page load its list again.
   await board.queue('queued meanwhile');
   await until('the list to be read', 30, async () => held.length > 0);
   await board.runner.evaluation(50, 'BRANCH1', [0.8, 0.6, 0.4]);
   await board.row('changed meanwhile').getByText('60.0', { exact: true }).waitFor();
+  isHolding = false;
   for (const deliver of held) await deliver();
   await board.row('queued meanwhile').waitFor();
   expect(await board.row('changed meanwhile').getByText('60.0', { exact: true }).count()).toBe(1);

@@ -24,6 +24,8 @@ export const BASE_VALUES: Record<string, BaseValue> = {
   'study.id': (world) => world.id('study 1'),
   'cancelRun.id': (world) => world.spare('run to cancel'),
   'retryRun.id': (world) => world.spare('run to retry'),
+  'retryRun.maxHours': value(24),
+  'heartbeat.problem': value('the disk of the runner is full'),
   'deleteRun.id': (world) => world.spare('run to delete'),
   'deleteStudy.id': (world) => world.spare('study to delete'),
   'CreateRunInput.config': (world) => world.config,
