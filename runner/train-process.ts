@@ -64,7 +64,8 @@ async function work(job: TrainingJob): Promise<TrainingEnd> {
 }
 
 function send(message: FromTraining): void {
-  if (process.connected) process.send?.(message);
+  // A failed write means that the parent has just disappeared: `disconnect` follows.
+  if (process.connected) process.send?.(message, undefined, undefined, () => {});
 }
 
 function failed(error: unknown): TrainingEnd {
@@ -80,5 +81,7 @@ function ended(outcome: 'failed' | 'lost', error: unknown): TrainingEnd {
 
 /** Sends the end and exits when the parent has received it. Messages arrive in order, so it has the others too. */
 function end(outcome: TrainingEnd): void {
-  process.send?.({ kind: 'end', end: outcome } satisfies FromTraining, undefined, undefined, () => process.exit(0));
+  if (!process.connected) process.exit(1);
+  const message = { kind: 'end', end: outcome } satisfies FromTraining;
+  process.send?.(message, undefined, undefined, (error) => process.exit(error ? 1 : 0));
 }
