@@ -120,7 +120,8 @@ describe('a connection', () => {
     const client = (await start())();
     const lines = Array.from({ length: 200 }, (_, i) => `x${i}: y\r\n`);
     client.socket.write(`GET /headers HTTP/1.1\r\nHost: x\r\n${lines.join('')}\r\n`);
-    await expect.poll(() => client.answer, { timeout: 5_000 }).toContain('100 headers');
+    // Newer versions of Node refuse the request; older ones drop the rest.
+    await expect.poll(() => client.answer, { timeout: 20_000 }).toMatch(/100 headers|^HTTP\/1\.1 431 /);
   });
 });
 
