@@ -6,6 +6,7 @@ import type { EngineOptions } from '../tracking/engine.js';
 import type { DataSource, FromTraining } from '../tracking/messages.js';
 import { logTo, type StopRequest } from '../tracking/tracker.js';
 import { AttemptFolder, type Outcome } from './attempt-folder.js';
+import { isAboutThisAttempt, isServersFault, outcomeOf } from './attempt-outcome.js';
 import { checkedFolderOf } from './checked-folder.js';
 import { type Claim, downloadCheckpoint } from './checkpoint-download.js';
 import type { Disk } from './disk.js';
@@ -16,7 +17,7 @@ import { Outbox } from './outbox.js';
 import type { Reporter } from './reporter.js';
 import type { ServerClient } from './server-client.js';
 import { Spool } from './spool.js';
-import { type ProcessEnd, TrainingProcess } from './training-process.js';
+import { TrainingProcess } from './training-process.js';
 import { Watchdog } from './watchdog.js';
 
 const CANCEL_GRACE_MS = 10_000;
@@ -284,38 +285,5 @@ export class Attempt {
     const outcome = outcomeOf(end, this.stopRequest);
     if (outcome.message) logTo(reporter, 'ERROR', outcome.message);
     return outcome;
-  }
-}
-
-/** The server knows the runner, but no longer accepts this attempt from it. */
-function isAboutThisAttempt(error: unknown): error is ServerFault {
-  return error instanceof ServerFault && error.kind === 'refused' && error.code !== 'UNAUTHENTICATED';
-}
-
-/** The server failed instead of refusing the request, so trying again later may succeed. */
-function isServersFault(error: unknown): error is ServerFault {
-  return error instanceof ServerFault && error.kind !== 'refused';
-}
-
-/**
- * A process that dies without reporting an end is the machine's fault (LOST). A failure that it reports is the run's
- * own (FAILED), unless it says otherwise.
- */
-function outcomeOf(end: ProcessEnd, stopRequest: StopRequest | null): Outcome {
-  if (stopRequest === 'CANCEL') return { outcome: 'CANCELED', message: null };
-  if (end.said === null) return { outcome: stopRequest === 'DRAIN' ? 'RELEASED' : 'LOST', message: end.how };
-  switch (end.said.outcome) {
-    case 'completed':
-      return { outcome: 'SUCCEEDED', message: null };
-    case 'failed':
-      return { outcome: 'FAILED', message: end.said.reason };
-    case 'lost':
-      return { outcome: 'LOST', message: end.said.reason };
-    case 'unfit':
-      return { outcome: 'RELEASED', message: end.said.reason };
-    case 'drained':
-      return { outcome: 'RELEASED', message: null };
-    case 'canceled':
-      return { outcome: 'LOST', message: 'the training process reported that it was canceled, but nobody canceled it' };
   }
 }

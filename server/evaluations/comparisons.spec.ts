@@ -7,7 +7,7 @@ import { DatasetsService } from '../datasets/datasets.service.js';
 import { Budget } from '../graphql/budget.js';
 import { type Run, RunState } from '../runs/run.entity.js';
 import { Study } from '../studies/study.entity.js';
-import { insertDataset, insertRun } from '../testing/results-fixtures.js';
+import { confusionOf, insertDataset, insertRun, iouOf } from '../testing/results-fixtures.js';
 import { testDatabase } from '../testing/test-database.js';
 import { ComparisonsRepository } from './comparisons.repository.js';
 import { ComparisonsService } from './comparisons.service.js';
@@ -24,13 +24,6 @@ const service = new ComparisonsService({
   datasets,
 });
 
-/** Three classes of ten pixels each, of which `right` are predicted correctly, and the others as the next class. */
-function confusion(right: number, images: number): number[] {
-  const wrong = 10 - right;
-  return [right, wrong, 0, 0, right, wrong, wrong, 0, right].map((pixels) => images * pixels);
-}
-const iouOf = (right: number) => right / (20 - right);
-
 function evaluate(
   run: Run,
   right: number,
@@ -40,7 +33,7 @@ function evaluate(
   images = 1,
 ): Promise<void> {
   return inTransaction(dataSource, (transaction) =>
-    evaluations.record(transaction, run, [{ step, network, subset, confusion: confusion(right, images) }]),
+    evaluations.record(transaction, run, [{ step, network, subset, confusion: confusionOf(right, images) }]),
   );
 }
 

@@ -94,3 +94,11 @@ export async function storeBlob(dataSource: DataSource, bytes = randomBytes(40),
   }
   return sha256;
 }
+
+/** Three classes of ten pixels each, of which `right` are predicted correctly, and the others as the next class. */
+export function confusionOf(right: number, images: number): number[] {
+  const wrong = 10 - right;
+  return [right, wrong, 0, 0, right, wrong, wrong, 0, right].map((pixels) => images * pixels);
+}
+/** The IoU of each class of such a matrix. */
+export const iouOf = (right: number) => right / (20 - right);

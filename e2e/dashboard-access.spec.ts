@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest';
+import { until } from '../processes/until.js';
+import { Dashboard } from './support/dashboard.js';
+import { ReportingRunner } from './support/reporting-runner.js';
+import { TestStack } from './support/test-stack.js';
+
+const board = new Dashboard();
+
+test('a server that requires a token gets one, and then shows images', async () => {
+  const token = 'a-user-token-for-this-test';
+  const registration = 'a-registration-token-for-this-test';
+  const strict = new TestStack({
+    AUTH: 'on',
+    CROSSCHECK_USER_TOKEN: token,
+    CROSSCHECK_REGISTRATION_TOKEN: registration,
+  });
+  try {
+    await strict.startServer();
+    await board.page.goto(strict.url);
+    await board.page.getByRole('heading', { name: 'Sign in with a token' }).waitFor();
+    await board.page.getByLabel('User token').fill('a wrong one');
+    await board.page.getByRole('button', { name: 'Sign in' }).click();
+    await board.page.getByText('does not accept the token').waitFor();
+    await board.page.getByLabel('User token').fill(token);
+    await board.page.getByRole('button', { name: 'Sign in' }).click();
+    await board.page.getByText('No runs yet.').waitFor();
+    await board.live().waitFor();
+
+    const runner = new ReportingRunner(
+      { url: strict.url, send: strict.send.bind(strict), registrationToken: async () => registration },
+      'strict-box',
+      { name: 'streets', classes: ['sky', 'road'].map((name, i) => ({ name, color: `#80404${i}` })) },
+    );
+    await runner.register();
+    const config = { dataset: 'streets', split: { labelledRatio: 0.125 }, method: { name: 'cps' } };
+    const create = 'mutation ($config: JSONObject!) { createRun(input: { config: $config }) { id } }';
+    const { createRun } = await strict.send<{ createRun: { id: string } }>(create, { config }, token);
+    await runner.claimRun();
+    await runner.sample(10, 'street-1', 'INPUT', 2, 1, Buffer.from([10, 20, 30, 255, 40, 50, 60, 255]));
+    await runner.sample(10, 'street-1', 'BRANCH1', 2, 1, Buffer.from([128, 64, 64, 255, 128, 64, 64, 255]));
+    await board.page.goto(`${strict.url}/runs/${createRun.id}`);
+    const image = board.page.locator('img[alt="Input of street-1"]');
+    await image.first().waitFor();
+    await until('the image to be loaded', 30, () =>
+      image.first().evaluate((element) => (element as unknown as { naturalWidth: number }).naturalWidth === 2),
+    );
+    const src = await image.first().getAttribute('src');
+    expect((await fetch(src!)).status).toBe(401);
+    expect(await board.page.evaluate('document.cookie')).toBe('');
+
+    const cookies = async () => (await board.page.context().cookies(`${strict.url}/blobs`)).map(({ name }) => name);
+    expect(await cookies()).toEqual([`crosscheck_token_${new URL(strict.url).port}`]);
+    await board.page.getByRole('button', { name: 'Sign out' }).click();
+    await board.page.getByText('This server requires a user token.').waitFor();
+    expect(await cookies()).toEqual([]);
+    expect(await board.page.evaluate('localStorage.length')).toBe(0);
+    expect(await board.page.getByRole('button', { name: 'Sign out' }).count()).toBe(0);
+  } finally {
+    await strict.close();
+  }
+});
+
+test('pages load and run nothing that the policy of their headers forbids', async () => {
+  const id = await board.queue('watched for violations');
+  await board.page.addInitScript(`
+    window.violations = [];
+    document.addEventListener('securitypolicyviolation', (event) => window.violations.push(event.violatedDirective + ' ' + event.blockedURI));
+  `);
+  for (const path of ['/', '/studies', '/runners', '/new', '/compare', `/runs/${id}`]) {
+    await board.open(path);
+    expect(await board.page.evaluate('window.violations')).toEqual([]);
+  }
+  // The policy is in force: an inline script does not run.
+  await board.page.evaluate(`
+    const script = document.createElement('script');
+    script.textContent = 'window.injected = true';
+    document.head.append(script);
+  `);
+  await until('the violation', 10, async () =>
+    /script-src/.test(String(await board.page.evaluate('window.violations'))),
+  );
+  expect(await board.page.evaluate('window.injected')).toBeUndefined();
+});
