@@ -64,7 +64,6 @@ test('an alarm in stopOn stops the run, and a retried run continues in spite of 
   // The class that took over makes up most of the pseudo-labels of one network.
   expect(Math.max(...newest.map(({ classes }) => classes[alarm.classIndex!]!.share))).toBeGreaterThan(0.75);
 
-  await stack.delivered('r');
   await stack.send('mutation ($id: ID!) { retryRun(id: $id) { id } }', { id });
   const again = await stack.ended<Run>(id, FIELDS);
   expect(again.step).toBeGreaterThan(alarm.step);

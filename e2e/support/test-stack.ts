@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LocalStack } from '../../cli/local-stack/local-stack.js';
@@ -64,12 +64,6 @@ export class TestStack extends LocalStack {
       return ['COMPLETED', 'FAILED', 'CANCELED'].includes(state);
     });
     return this.run(id, `state ${fields}`);
-  }
-
-  /** Waits until the server has everything of the attempts of a runner: the last checkpoint of a run may arrive after its end. */
-  async delivered(runner: string): Promise<void> {
-    const attempts = join(this.home(runner), 'attempts');
-    await until('the last checkpoint to arrive', 60, () => readdirSync(attempts).length === 0);
   }
 
   /** The last output of the server and the runners, to print after a failed test. */

@@ -22,6 +22,7 @@ beforeEach(async () => {
 });
 
 const retry = (id: string) => server.ask(`mutation { retryRun(id: "${id}") { state } }`, {}, USER_TOKEN);
+const givenUp = () => dataSource.query(`UPDATE blob_uploads SET touched_at = now() - interval '61 seconds'`);
 const stored = async () => {
   const rows = await dataSource.query<{ step: number }[]>('SELECT step FROM checkpoints WHERE attempt_id = $1', [
     attempt.attemptId,
@@ -48,6 +49,15 @@ describe('a checkpoint that arrives after the end of its run', () => {
     expect(await stored()).toEqual([9]);
     await retry(attempt.runId);
     expect((await runner.claim())!.resumeFrom).toMatchObject({ step: 9, sha256: report.checkpoint.sha256 });
+  });
+
+  it('is waited for when the run is retried, unless it gets no more bytes', async () => {
+    const report = await lateReport('FAILED');
+    await retry(attempt.runId);
+    expect(await runner.claim()).toBeNull();
+    await givenUp();
+    expect((await runner.claim())!.resumeFrom).toBeNull();
+    expect((await runner.report(attempt, report)).directive).toBe('LEASE_LOST');
   });
 
   it('does not renew the lease or bring the run back', async () => {
@@ -80,9 +90,11 @@ describe('a checkpoint that arrives after the end of its run', () => {
     ]);
     expect((await runner.report(attempt, { ...old, sequence: 1 })).directive).toBe('LEASE_LOST');
     await retry(attempt.runId);
+    await givenUp();
     attempt = (await runner.claim())!;
     const released = await lateReport('FAILED');
     await retry(attempt.runId);
+    await givenUp();
     await runner.claim();
     expect((await runner.report(attempt, { ...released, sequence: 1 })).directive).toBe('LEASE_LOST');
     expect(await stored()).toEqual([]);

@@ -8,6 +8,12 @@ export interface Claim {
   fence: number;
 }
 
+/**
+ * A run that was retried waits for the last checkpoint of the attempt before, while that is on its way. An upload that got no
+ * bytes for this long was given up.
+ */
+const LATE_CHECKPOINT_SECONDS = 60;
+
 /** The queue is the runs table itself, so that a run's state and its place in the queue cannot disagree. */
 export class RunQueueRepository {
   /**
@@ -21,6 +27,9 @@ export class RunQueueRepository {
        WHERE run.state = 'QUEUED' AND run.pool = $1 AND run.engine IN ('any', $2)
          AND run.needed_config_version <= $4
          AND EXISTS (SELECT FROM runner_datasets held WHERE held.runner_id = $3 AND held.dataset_id = run.dataset_id)
+         AND NOT EXISTS (SELECT FROM attempts before JOIN blob_uploads late ON late.attempt_id = before.id
+           WHERE before.run_id = run.id AND before.state IN ('FAILED', 'CANCELED') AND late.step IS NOT NULL
+             AND late.named_at IS NULL AND late.touched_at > now() - interval '${LATE_CHECKPOINT_SECONDS} seconds')
        ORDER BY run.priority DESC, run.number
        LIMIT 1 FOR UPDATE OF run SKIP LOCKED`,
       [runner.pool, runner.engine, runner.id, runner.configVersion],
