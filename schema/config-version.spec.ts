@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { CONFIG_VERSION, forVersion, neededVersion, withAbsentValues } from './config-version.js';
@@ -80,12 +82,47 @@ describe('the schema of configurations', () => {
     }
   });
 
-  it('leaves a configuration of version 1 as it is', () => {
+  it('needs version 1 where no newer key is used, and reaches an older runner without those keys', () => {
     const input = { dataset: 'd', split: { labelledRatio: 0.5 }, method: { name: 'cps' } };
     const parsed = parseRunConfig(input);
     if (!parsed.ok) throw new Error('the configuration is not valid');
     expect(neededConfigVersion(parsed.config)).toBe(1);
-    expect(configForVersion(parsed.config, 1)).toEqual(parsed.config);
+    const { maxHours: _, ...training } = parsed.config.training;
+    expect(configForVersion(parsed.config, 1)).toEqual({ ...parsed.config, training });
     expect(parseStoredConfig(parsed.config)).toEqual(parsed);
   });
+
+  it('has a version at every key and value that version 1 did not have', () => {
+    const known = new Set(
+      JSON.parse(readFileSync(join(import.meta.dirname, 'config-keys-1.json'), 'utf8')) as string[],
+    );
+    const added = pathsOf(runConfigJsonSchema()).filter((path) => !known.has(path));
+    expect(added).toEqual([]);
+    expect(known.size).toBeGreaterThan(100);
+  });
+
+  /** The paths of all keys, constants and values of enums that have no `since`, as in config-keys-1.json. */
+  function pathsOf(node: Node, path = ''): string[] {
+    return [
+      ...(node.oneOf ?? node.anyOf ?? []).flatMap((kind) => pathsOf(kind, path)),
+      ...[...(node.const === undefined ? [] : [node.const]), ...(node.enum ?? [])].map(
+        (value) => `${path} = ${JSON.stringify(value)}`,
+      ),
+      ...Object.entries(node.properties ?? {}).flatMap(([key, child]) => {
+        const place = path ? `${path}.${key}` : key;
+        return child.since ? [] : [place, ...pathsOf(child, place)];
+      }),
+      ...(node.items ? pathsOf(node.items, `${path}[]`) : []),
+    ];
+  }
 });
+
+interface Node {
+  since?: number;
+  const?: unknown;
+  enum?: unknown[];
+  oneOf?: Node[];
+  anyOf?: Node[];
+  items?: Node;
+  properties?: Record<string, Node>;
+}

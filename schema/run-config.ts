@@ -128,9 +128,11 @@ const trainingConfig = z.strictObject({
     .number()
     .gt(0)
     .max(10_000)
-    .optional()
+    .nullable()
+    .default(null)
+    .meta({ since: 2, absent: null })
     .describe(
-      'Stops training after this many hours, in all attempts together; by default, there is no limit. ' +
+      'Stops training after this many hours, in all attempts together; null means no limit. ' +
         'A checkpoint is written, and the run fails. It can be retried with a larger limit.',
     ),
 });

@@ -1,4 +1,11 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+import { ServerClient } from '../../runner/agent/server-client.js';
+import {
+  ReportAttemptDocument,
+  type ReportAttemptMutation,
+  type ReportAttemptMutationVariables,
+} from '../../schema/generated/runner/graphql.js';
 
 /**
  * The reports that a server has acknowledged to an agent. The agent's process writes a line before the agent sees the
@@ -9,36 +16,22 @@ export interface Acknowledged {
   sequence: number;
 }
 
-interface Sent {
-  variables?: { report?: { attemptId: string } };
-}
-interface Answer {
-  data?: { reportAttempt?: { acknowledged: number } } | null;
-}
-
 /** Writes every acknowledgement that this process receives to the file. */
 export function keepLedger(file: string): void {
-  const send = globalThis.fetch;
-  globalThis.fetch = async (input, init) => {
-    const response = await send(input, init);
-    if (typeof init?.body !== 'string' || !init.body.includes('reportAttempt')) return response;
-    const { attemptId } = (JSON.parse(init.body) as Sent).variables?.report ?? {};
-    const text = await response.text();
-    const acknowledged = acknowledgedIn(text);
-    if (attemptId && acknowledged !== null)
-      appendFileSync(file, `${JSON.stringify({ attemptId, sequence: acknowledged })}\n`);
-    return new Response(text, response);
+  const { request } = ServerClient.prototype;
+  ServerClient.prototype.request = async function <Result, Variables>(
+    this: ServerClient,
+    document: DocumentTypeDecoration<Result, Variables>,
+    variables: Variables,
+  ): Promise<Result> {
+    const result = await (request<Result, Variables>).call(this, document, variables);
+    if ((document as unknown) === ReportAttemptDocument) {
+      const { report } = variables as unknown as ReportAttemptMutationVariables;
+      const { acknowledged } = (result as unknown as ReportAttemptMutation).reportAttempt;
+      appendFileSync(file, `${JSON.stringify({ attemptId: report.attemptId, sequence: acknowledged })}\n`);
+    }
+    return result;
   };
-}
-
-/** Null if the answer is not one that a server gives to a report. */
-function acknowledgedIn(text: string): number | null {
-  try {
-    return (JSON.parse(text) as Answer).data?.reportAttempt?.acknowledged ?? null;
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
 }
 
 /** The newest acknowledged report of each attempt in a ledger. */

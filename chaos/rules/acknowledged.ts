@@ -10,8 +10,12 @@ export async function acknowledgedViolations({ database, agents }: World): Promi
     'SELECT a.id, a.sequence, a.fence, runs.number FROM attempts a JOIN runs ON runs.id = run_id',
   );
   const attempts = new Map(rows.map((row) => [row.id, row]));
-  return agents.flatMap(({ name, ledger }) =>
-    [...readLedger(ledger)].flatMap(([attemptId, acknowledged]) => {
+  const ledgers = agents.map(({ name, ledger }) => ({ name, acknowledged: readLedger(ledger) }));
+  if (rows.some(({ sequence }) => sequence > 0) && ledgers.every(({ acknowledged }) => acknowledged.size === 0)) {
+    return ['an acknowledged report is stored: no agent has written down what was acknowledged to it'];
+  }
+  return ledgers.flatMap(({ name, acknowledged: newest }) =>
+    [...newest].flatMap(([attemptId, acknowledged]) => {
       const attempt = attempts.get(attemptId);
       if (attempt && attempt.sequence >= acknowledged) return [];
       const what = attempt ? `run #${attempt.number}, attempt ${attempt.fence}` : 'an attempt that does not exist';

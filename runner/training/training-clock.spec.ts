@@ -41,6 +41,6 @@ test('what earlier attempts have trained counts, and a run without a limit does 
   expect(clock.isOver).toBe(false);
   expect(clock.save().trainedSeconds).toBeGreaterThanOrEqual(7199.99);
   expect(new TrainingClock(2, 7200).isOver).toBe(true);
-  expect(new TrainingClock(undefined, 1e9).isOver).toBe(false);
-  expect(new TrainingClock(undefined, 5).save()).toEqual({});
+  expect(new TrainingClock(null, 1e9).isOver).toBe(false);
+  expect(new TrainingClock(null, 5).save()).toEqual({});
 });

@@ -7,7 +7,7 @@ export class TrainingClock {
 
   /** @param savedSeconds what the checkpoint says */
   constructor(
-    private readonly maxHours: number | undefined,
+    private readonly maxHours: number | null,
     private readonly savedSeconds = 0,
   ) {}
 
@@ -16,11 +16,11 @@ export class TrainingClock {
   }
 
   get isOver(): boolean {
-    return this.maxHours !== undefined && this.hours >= this.maxHours;
+    return this.maxHours !== null && this.hours >= this.maxHours;
   }
 
   /** For the checkpoint. */
   save(): { trainedSeconds?: number } {
-    return this.maxHours === undefined ? {} : { trainedSeconds: this.hours * 3600 };
+    return this.maxHours === null ? {} : { trainedSeconds: this.hours * 3600 };
   }
 }

@@ -55,7 +55,10 @@ describe('a checkpoint that arrives after the end of its run', () => {
     const report = await lateReport('FAILED');
     await retry(attempt.runId);
     expect(await runner.claim()).toBeNull();
+    const waitsFor = async () => (await server.run(attempt.runId, 'waitsFor')).waitsFor;
+    expect(await waitsFor()).toBe('its last checkpoint is still being uploaded');
     await givenUp();
+    expect(await waitsFor()).toBeNull();
     expect((await runner.claim())!.resumeFrom).toBeNull();
     expect((await runner.report(attempt, report)).directive).toBe('LEASE_LOST');
   });

@@ -1,5 +1,6 @@
 import type { Transaction } from '../database/transaction.js';
 import type { Runner } from '../runners/runner.entity.js';
+import { CHECKPOINT_IS_LATE } from '../runs/late-checkpoint.js';
 import type { Lease } from './attempts.repository.js';
 
 export interface Claim {
@@ -7,12 +8,6 @@ export interface Claim {
   attemptId: string;
   fence: number;
 }
-
-/**
- * A run that was retried waits for the last checkpoint of the attempt before, while that is on its way. An upload that got no
- * bytes for this long was given up.
- */
-const LATE_CHECKPOINT_SECONDS = 60;
 
 /** The queue is the runs table itself, so that a run's state and its place in the queue cannot disagree. */
 export class RunQueueRepository {
@@ -27,9 +22,7 @@ export class RunQueueRepository {
        WHERE run.state = 'QUEUED' AND run.pool = $1 AND run.engine IN ('any', $2)
          AND run.needed_config_version <= $4
          AND EXISTS (SELECT FROM runner_datasets held WHERE held.runner_id = $3 AND held.dataset_id = run.dataset_id)
-         AND NOT EXISTS (SELECT FROM attempts before JOIN blob_uploads late ON late.attempt_id = before.id
-           WHERE before.run_id = run.id AND before.state IN ('FAILED', 'CANCELED') AND late.step IS NOT NULL
-             AND late.named_at IS NULL AND late.touched_at > now() - interval '${LATE_CHECKPOINT_SECONDS} seconds')
+         AND NOT ${CHECKPOINT_IS_LATE}
        ORDER BY run.priority DESC, run.number
        LIMIT 1 FOR UPDATE OF run SKIP LOCKED`,
       [runner.pool, runner.engine, runner.id, runner.configVersion],

@@ -72,6 +72,20 @@ describe('a runner', () => {
   });
 });
 
+describe('a run with a setting that is newer than version 1', () => {
+  it('is given only to runners that know it; others get runs without the key', async () => {
+    const older = await server.registerRunner({ name: 'older', version: '0.1' });
+    const limited = await server.createRun({}, { training: { iterations: 10, maxHours: 2 } });
+    const plain = await server.createRun({}, { training: { iterations: 10 } });
+    const claim = (await older.claim())!;
+    expect(claim.runId).toBe(plain);
+    expect(await older.claim()).toBeNull();
+    expect(await waitsFor(limited)).toMatch(/^it needs configuration version 2, but older has 1/);
+    const newer = await server.registerRunner({ configVersion: CONFIG_VERSION });
+    expect((await newer.claim())?.runId).toBe(limited);
+  });
+});
+
 describe('a run that no runner can claim', () => {
   it('says what the runners lack', async () => {
     const runner = await server.registerRunner({ name: 'gpu-1', engine: 'cpu' });
@@ -81,8 +95,18 @@ describe('a run that no runner can claim', () => {
     expect(await waitsFor(ready)).toBeNull();
     expect(await waitsFor(elsewhere)).toBe('there is no runner in pool "large"');
     expect(await waitsFor(fast)).toBe('no runner in pool "default" has the engine webgpu');
+    const beat = (problem: string | null) =>
+      server.ask(
+        'mutation ($problem: String) { heartbeat(attempts: [], problem: $problem) { directive } }',
+        { problem },
+        runner.token,
+      );
+    await beat('its disk is full');
+    expect(await waitsFor(ready)).toBe('no runner that fits claims runs at the moment: gpu-1 (its disk is full)');
+    await beat(null);
+    expect(await waitsFor(ready)).toBeNull();
     await server.ask('mutation ($id: ID!) { drainRunner(id: $id) { id } }', { id: runner.id }, USER_TOKEN);
-    expect(await waitsFor(ready)).toBe('no runner that fits is online: gpu-1');
+    expect(await waitsFor(ready)).toBe('no runner that fits claims runs at the moment: gpu-1 (draining)');
     await runner.start({
       engine: 'cpu',
       datasets: [{ ...datasetInput(), name: 'other', fingerprint: 'e'.repeat(64) }],

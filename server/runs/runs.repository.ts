@@ -3,6 +3,7 @@ import type { RunConfig } from '../../schema/run-config.js';
 import { neededConfigVersion } from '../../schema/stored-config.js';
 import type { Transaction } from '../database/transaction.js';
 import type { Cursor } from '../graphql/connection.js';
+import { CHECKPOINT_IS_LATE } from './late-checkpoint.js';
 import { Run, RunState } from './run.entity.js';
 import type { SortKey } from './run-order.js';
 import type { RunFilter } from './runs.inputs.js';
@@ -38,6 +39,14 @@ export class RunsRepository {
 
   lock(transaction: Transaction, id: string): Promise<Run | null> {
     return transaction.getRepository(Run).findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
+  }
+
+  async checkpointIsLate(id: string): Promise<boolean> {
+    const rows = await this.dataSource.query<unknown[]>(
+      `/* checkpointIsLate */ SELECT FROM runs run WHERE run.id = $1 AND ${CHECKPOINT_IS_LATE}`,
+      [id],
+    );
+    return rows.length > 0;
   }
 
   /** Inserts the runs in the given order, which is also their order in the queue. Returns their ids. */

@@ -9,12 +9,11 @@ import { Dataset } from '../datasets/dataset.entity.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
 import { type Connection, connectionOf, PageArgs } from '../graphql/connection.js';
 import { GraphQLJSONObject } from '../graphql/scalars.js';
-import { RunnerState } from '../runners/runner.entity.js';
 import type { RunnersService } from '../runners/runners.service.js';
 import { Run, RunState } from './run.entity.js';
 import { CreateRunInput, RunFilter, RunOrder } from './runs.inputs.js';
 import type { RunsService } from './runs.service.js';
-import { whyWaiting } from './waiting.js';
+import { whyIdle, whyWaiting } from './waiting.js';
 
 export const RunConnection = connectionOf(Run, 'Run');
 
@@ -113,19 +112,20 @@ export class RunsResolver {
   @FieldResolver(() => String, {
     nullable: true,
     description:
-      'Why no runner can claim the run: what it needs, and what the runners lack. ' +
+      'Why no runner can claim the run: what it needs, and what the runners lack, or what is still on its way. ' +
       'Null if the run is not QUEUED or only waits for its turn.',
   })
   async waitsFor(@Root() run: Run, @Ctx() context: Context): Promise<string | null> {
     if (run.state !== RunState.QUEUED) return null;
-    const { datasets, runners } = this.services;
+    const { datasets, runners, runs } = this.services;
+    if (await runs.checkpointIsLate(run.id)) return 'its last checkpoint is still being uploaded';
     const dataset = await datasets.load(context, run.datasetId);
     const holders = new Set((await datasets.holders(context, run.datasetId)).map(({ id }) => id));
     return whyWaiting(
       { ...run, dataset: dataset.name },
       await runners.loadAll(context),
       ({ id }) => holders.has(id),
-      (runner) => runners.stateOf(runner) === RunnerState.ONLINE,
+      (runner) => whyIdle(runner, runners.stateOf(runner)),
     );
   }
 

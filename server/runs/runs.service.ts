@@ -1,5 +1,7 @@
 import type { DataSource } from 'typeorm';
+import type { RunConfig } from '../../schema/run-config.js';
 import { runNames } from '../../schema/run-labels.js';
+import { neededConfigVersion } from '../../schema/stored-config.js';
 import { type Context, inOrder } from '../context.js';
 import { inTransaction, type Transaction, withoutTimeLimit } from '../database/transaction.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
@@ -30,6 +32,11 @@ export class RunsService {
       datasets: DatasetsService;
     },
   ) {}
+
+  /** Whether the last checkpoint of the run is still on its way, although the attempt has ended. */
+  checkpointIsLate(id: string): Promise<boolean> {
+    return this.deps.repository.checkpointIsLate(id);
+  }
 
   async byId(id: string, transaction?: Transaction): Promise<Run | null> {
     return isId(id) ? this.deps.repository.byId(id, transaction) : null;
@@ -108,7 +115,7 @@ export class RunsService {
       if (run.state !== RunState.FAILED && run.state !== RunState.CANCELED) {
         throw conflict(`run ${run.number} is ${run.state}: only a FAILED or CANCELED run can be retried`);
       }
-      const change = maxHours === null ? {} : { config: withMaxHours(run.config, maxHours) };
+      const change = maxHours === null ? {} : withLimit(run.config, maxHours);
       await this.requeue(transaction, id, { ...change, lostAttempts: 0 });
     });
   }
@@ -184,3 +191,9 @@ export class RunsService {
 }
 
 const noStudy = (id: string) => badUserInput(`studyId: there is no study ${shown(id)}`);
+
+/** The columns of a run whose training time is limited to `maxHours`. @throws BAD_USER_INPUT */
+function withLimit(stored: RunConfig, maxHours: number): Pick<Run, 'config' | 'neededConfigVersion'> {
+  const config = withMaxHours(stored, maxHours);
+  return { config, neededConfigVersion: neededConfigVersion(config) };
+}

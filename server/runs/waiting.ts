@@ -1,4 +1,4 @@
-import type { Runner } from '../runners/runner.entity.js';
+import { type Runner, RunnerState } from '../runners/runner.entity.js';
 import type { Run } from './run.entity.js';
 
 /** What a queued run needs of a runner. */
@@ -11,13 +11,13 @@ const MAX_NAMED = 3;
  * Why no runner can claim a queued run; null if it only waits for its turn.
  * @param runners all runners
  * @param holds whether a runner holds the run's dataset
- * @param isOnline whether a runner claims runs at present
+ * @param idle why a runner claims no runs at present; null if it claims some
  */
 export function whyWaiting(
   needs: Needs,
   runners: readonly Runner[],
   holds: (runner: Runner) => boolean,
-  isOnline: (runner: Runner) => boolean,
+  idle: (runner: Runner) => string | null,
 ): string | null {
   const inPool = runners.filter(({ pool }) => pool === needs.pool);
   if (inPool.length === 0) return `there is no runner in pool "${needs.pool}"`;
@@ -33,8 +33,13 @@ export function whyWaiting(
     );
     return `it needs configuration version ${needs.neededConfigVersion}, but ${old}: upgrade a runner`;
   }
-  if (able.some(isOnline)) return null;
-  return `no runner that fits is online: ${named(able, ({ name }) => name)}`;
+  if (able.some((runner) => idle(runner) === null)) return null;
+  return `no runner that fits claims runs at the moment: ${named(able, (runner) => `${runner.name} (${idle(runner)})`)}`;
+}
+
+/** Why a runner in this state claims no runs; null if it claims some. */
+export function whyIdle({ problem }: Runner, state: RunnerState): string | null {
+  return state === RunnerState.ONLINE ? problem : state.toLowerCase();
 }
 
 function named(runners: readonly Runner[], text: (runner: Runner) => string): string {

@@ -33,7 +33,7 @@ export function RunHeader({ run, onChanged, onDeleted }: Props) {
           {run.failure}
         </p>
       )}
-      {run.waitsFor && <p className="notice">No runner can claim this run: {run.waitsFor}.</p>}
+      {run.waitsFor && <p className="notice">Waiting: {run.waitsFor}.</p>}
       <Progress step={run.step} iterations={run.iterations} label="Progress" />
       <dl className="facts">
         <Fact name="Method" value={run.methodLabel} />
