@@ -82,7 +82,10 @@ test('the remaining reports of a killed agent are delivered before the runner an
   writeFileSync(join(folder, 'outcome.json'), '{"outcome":"SUCCEEDED","message":null}');
   Object.assign(server, { sequence: 0 });
   expect(await agent().run()).toBeNull();
-  expect(server.operations.slice(0, 4)).toEqual(['Heartbeat', 'ReportAttempt', 'FinishAttempt', 'StartRunner']);
+  const [first, ...others] = server.operations;
+  expect(first).toBe('Heartbeat');
+  const rest = others.filter((name) => name !== 'Heartbeat');
+  expect(rest.slice(0, 3)).toEqual(['ReportAttempt', 'FinishAttempt', 'StartRunner']);
   expect(reportedSteps()).toEqual([1]);
   expect(attemptFolders()).toEqual([]);
 });

@@ -81,8 +81,12 @@ export class Agent {
       await holdRunner(client, instance, signal, log);
       held = true;
       await this.disk.recall(log);
-      const leftovers = await deliverLeftovers({ home, client, instance, signal, log, assertHeld });
-      for (const { sent } of leftovers) this.send(sent);
+      await this.isFit();
+      await deliverLeftovers({
+        ...{ home, client, instance, signal, log, assertHeld },
+        problem: () => this.problem,
+        onLate: (sent) => this.send(sent),
+      });
       const settings = await retry(() => client.request(StartRunnerDocument, { info, instance }), signal, client.waits);
       const { heartbeatSeconds, pollSeconds, protocolVersion, runner } = settings.startRunner;
       if (protocolVersion < OLDEST_SERVER_PROTOCOL) throw tooOld(client, protocolVersion);
@@ -110,7 +114,8 @@ export class Agent {
       if (!this.stopping.signal.aborted) this.fatal ??= error as Error;
     } finally {
       await Promise.all(this.active.values());
-      if (this.late.size > 0) log(`waiting until ${this.late.size} checkpoints of runs that have ended are sent`);
+      if (this.late.size > 0)
+        log(`waiting for the last checkpoints of runs that have ended: ${this.late.size} still being sent`);
       await Promise.all(this.late);
       this.heart.abort();
       this.wakeUp?.stop();

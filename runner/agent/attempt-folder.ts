@@ -102,18 +102,23 @@ export class AttemptFolder {
     return readJsonFile(join(this.path, 'outcome.json'), outcome);
   }
 
-  /** Removes the folder, or the part of it that was created. If the disk does not allow it, the next start tries again. */
+  /** Removes the folder of an attempt, or the part of it that was created. */
   static async discard(home: string, attempt: AttemptRefInput, assertHeld: () => void = () => {}): Promise<void> {
     assertHeld();
-    await rm(pathOf(home, attempt.attemptId), { recursive: true, force: true }).catch((error) => {
-      if (diskFault(error) === null) throw error;
-    });
+    await removeFolder(pathOf(home, attempt.attemptId));
   }
 
   async remove(): Promise<void> {
     this.assertHeld();
-    await rm(this.path, { recursive: true, force: true });
+    await removeFolder(this.path);
   }
+}
+
+/** If the disk does not allow it, the next start tries again. */
+async function removeFolder(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true }).catch((error) => {
+    if (diskFault(error) === null) throw error;
+  });
 }
 
 function pathOf(home: string, attemptId: string): string {

@@ -17,7 +17,7 @@ import { Outbox } from './outbox.js';
 import type { Reporter } from './reporter.js';
 import type { ServerClient } from './server-client.js';
 import { Spool } from './spool.js';
-import { TrainingProcess } from './training-process.js';
+import { type ProcessEnd, TrainingProcess } from './training-process.js';
 import { Watchdog } from './watchdog.js';
 
 const CANCEL_GRACE_MS = 10_000;
@@ -75,7 +75,8 @@ export class Attempt {
   private checkpointBytes: number;
   /** Set when the server failed for too long. The folder then stays, and the next start tries to deliver it again. */
   private keepFolder = false;
-  private isFinished = false;
+  /** Whether the server has been told how the attempt ended, or is being told. It may then answer that the lease is lost. */
+  private isFinishing = false;
   /** Resolves when the last checkpoint has arrived that was still on its way when the run ended; null if there is none. */
   late: Promise<void> | null = null;
 
@@ -145,10 +146,9 @@ export class Attempt {
         await this.deliver(outbox, this.fault ?? outcome).catch((error) => this.failed(error));
       signal.throwIfAborted();
       const told = this.fault ?? outcome;
+      this.isFinishing = true;
       await finishAttempt(this.ref, told, client, signal);
-      this.isFinished = true;
-      if (!this.fault && outbox.checkpoints.isWaiting)
-        this.late = sendLate(folder, spool, outbox, signal, this.options.log);
+      if (!this.fault && !outbox.isSettled) this.late = sendLate(folder, spool, outbox, signal, this.options.log);
       return told;
     } catch (error) {
       if (!signal.aborted && isServersFault(error)) this.keepFolder = true;
@@ -167,8 +167,7 @@ export class Attempt {
 
   /** Follows the directive in the server's answer to a heartbeat. */
   obey(directive: Directive): void {
-    // The heartbeat was sent before the end.
-    if (!this.isFinished) this.follow(directive);
+    if (!this.isFinishing) this.follow(directive);
   }
 
   private follow(directive: Directive): void {
@@ -220,7 +219,8 @@ export class Attempt {
     if (error instanceof ServerFault && error.code === 'FORBIDDEN') this.discard(error.message);
     else {
       this.diskFault ??= diskFault(error);
-      const refused = error instanceof ServerFault && error.kind === 'refused';
+      const isDamaged = error instanceof ServerFault && error.code === 'CHECKSUM';
+      const refused = error instanceof ServerFault && error.kind === 'refused' && !isDamaged;
       this.fault = refused
         ? { outcome: 'FAILED', message: `the server refused a report: ${error.message}` }
         : { outcome: 'LOST', message: this.diskFault ?? `the runner cannot report: ${error.message}` };
@@ -277,9 +277,13 @@ export class Attempt {
     const kill = (reason: string): void => this.process?.kill(reason);
     const watchdog = stallSeconds === null ? null : new Watchdog({ stallSeconds, sink: reporter, log, kill });
     const heard = (message: FromTraining): void => this.heard(message, watchdog);
-    this.process = new TrainingProcess(trainScript, job, folder.logFile, reporter, log, heard);
-    const end = await this.process.ended;
-    watchdog?.stop();
+    let end: ProcessEnd;
+    try {
+      this.process = new TrainingProcess(trainScript, job, folder.logFile, reporter, log, heard);
+      end = await this.process.ended;
+    } finally {
+      watchdog?.stop();
+    }
     if (end.said?.outcome === 'lost' && end.said.disk) this.diskFault = end.said.reason;
     if (end.said?.outcome === 'unfit') this.options.onUnfit(end.said.reason);
     const outcome = outcomeOf(end, this.stopRequest);

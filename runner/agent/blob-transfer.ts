@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Response } from 'undici';
 import type { AttemptRefInput } from '../../schema/generated/runner/graphql.js';
+import { diskFault } from '../files/disk-fault.js';
 import { limitedTo } from '../files/limited-stream.js';
 import { sha256OfFile } from '../files/sha256-of-file.js';
 import { ServerFault } from './errors.js';
@@ -122,7 +123,7 @@ export class BlobTransfer {
       return true;
     } catch (error) {
       signal.throwIfAborted();
-      if (error instanceof ServerFault) throw error;
+      if (error instanceof ServerFault || diskFault(error) !== null) throw error;
       if ((await sizeOf(file)) > offset) return false;
       const why = `the download of the checkpoint was interrupted: ${(error as Error).message}`;
       throw new ServerFault('unreachable', 'BODY', why);
@@ -195,9 +196,13 @@ export class BlobTransfer {
     size: number,
   ): Promise<Response> {
     const idle = new IdleTimer(this.idleMs);
+    let unreadable: Error | null = null;
     const body = watched(idle, () => idle.touch(this.idleMs + size / CHECKED_BYTES_PER_MS));
     try {
       const bytes = to > from ? createReadStream(file, { start: from, end: to - 1 }) : Readable.from([]);
+      bytes.once('error', (error: Error) => {
+        unreadable = error;
+      });
       // The request reports a failure.
       void pipeline(bytes, body).catch(() => {});
       const response = await this.client.fetch(
@@ -217,6 +222,9 @@ export class BlobTransfer {
       if (response.status === 460) throw await wrongHash(file, sha256, refusalIn(text));
       if (!response.ok) throw statusFault(response.status, text);
       return response;
+    } catch (error) {
+      // A file that cannot be read is not the server's fault.
+      throw unreadable ?? error;
     } finally {
       idle.stop();
       // After a refusal, the rest of the piece would only delay what comes next.

@@ -147,7 +147,7 @@ export class CheckpointUploads {
         if (sentBytes === 0 || (this.hasEnded && sentBytes < NEARLY_SENT * bytes)) replaced.abort();
       } else {
         this.parts.spool.checkpoints.remove(sha256);
-        void this.parts.spool.dropBlob(sha256);
+        this.parts.spool.dropBlob(sha256).catch(this.parts.onFault);
       }
     }
   }

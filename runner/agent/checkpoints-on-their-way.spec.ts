@@ -58,7 +58,9 @@ test.each([
   expect(server.finished[0]).toMatchObject({ outcome });
   expect(named()).toEqual([]);
   one.drain('the test is over');
-  await until(() => lines.join().includes('waiting until 1 checkpoints of runs that have ended are sent'));
+  await until(() =>
+    lines.join().includes('waiting for the last checkpoints of runs that have ended: 1 still being sent'),
+  );
   release();
   await running;
   expect(named()).toEqual([3]);
@@ -158,6 +160,16 @@ test('an agent that restarts sends the checkpoint of an interrupted run first, a
   expect(server.reports.at(-1)).toMatchObject({ sequence: 6, checkpoint: { step: 7 } });
   expect(server.operations.indexOf('StartRunner')).toBeGreaterThan(server.operations.indexOf('ReportAttempt'));
   expect(attemptFolders()).toEqual([]);
+});
+
+test('what is left behind stays when the server refuses the runner itself', async () => {
+  leaveBehind(null);
+  const release = holdPieces();
+  // The first heartbeat is that of the start, the next one keeps the lease.
+  server.refusals.push(null, 60);
+  await expect(agent().run()).rejects.toThrow('another copy is in use');
+  expect(attemptFolders()).toEqual([attemptId(900)]);
+  release();
 });
 
 test('a late checkpoint that the server no longer wants is discarded', async () => {

@@ -118,7 +118,7 @@ export async function start(options: StartOptions, machine: Machine): Promise<Ex
   const log = (message: string): void => machine.print(`${new Date().toISOString()} ${message}`);
   let agent: Agent | null = null;
   const onLost = (message: string): void => {
-    log(`${message}; this runner ends, and leaves the home to the other one`);
+    log(`${message}; shutting down`);
     agent?.kill();
     process.exit(EXIT.refused);
   };

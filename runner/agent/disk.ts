@@ -95,9 +95,9 @@ export class Disk {
     this.save();
   }
 
-  /** Records that a run did not fail because of the disk. */
+  /** Records that a run did not fail because of the disk. One that ends before the wait is over began before the fault. */
   works(): void {
-    if (this.state.faults === 0) return;
+    if (this.state.faults === 0 || Date.now() < this.state.notBefore) return;
     Object.assign(this.state, { faults: 0, reason: null, notBefore: 0 });
     this.save();
   }

@@ -19,8 +19,9 @@ const AGAIN_SECONDS = 2;
 
 /**
  * Sends a heartbeat at the interval that the server asks for, which renews the leases of this runner's attempts, and
- * passes the answered directives on to them. `problem` is why the runner claims nothing, if there is a reason. Ends when the signal aborts. Throws the ServerFault when the server
- * refuses the runner itself.
+ * passes the answered directives on to them. Ends when the signal aborts. Throws the ServerFault when the server refuses the
+ * runner itself.
+ * @param problem why the runner claims no runs; null if it does
  */
 export async function keepHeartbeat(
   client: ServerClient,

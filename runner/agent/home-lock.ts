@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../../schema/exit-codes.js';
+import { diskFault } from '../files/disk-fault.js';
 import { setAside } from './damaged.js';
 import { type Found, type Holder, LockFiles } from './lock-files.js';
 import { isRunning } from './process-identity.js';
@@ -60,9 +61,8 @@ export class HomeLock {
       }
     } catch (error) {
       if (error instanceof UserError) throw error;
-      throw new UserError(
-        `${home} cannot be locked: ${(error as Error).message}; make it writable, or use another --home`,
-      );
+      const advice = diskFault(error) === null ? 'make it writable' : 'free some space on its disk';
+      throw new UserError(`${home} cannot be locked: ${(error as Error).message}; ${advice}, or use another --home`);
     }
   }
 

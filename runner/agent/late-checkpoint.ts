@@ -13,7 +13,7 @@ export function endsRun({ outcome }: Outcome): boolean {
 
 /**
  * Sends the last checkpoint of an attempt that has ended, and removes the attempt's folder. If the server keeps failing, the
- * folder stays for the next start. Never rejects.
+ * folder stays for the next start. Rejects only if the folder cannot be removed.
  * @param signal aborted, with the reason, when the server no longer wants the checkpoint
  */
 export async function sendLate(
@@ -24,17 +24,18 @@ export async function sendLate(
   log: (message: string) => void,
 ): Promise<void> {
   log('the run has ended; its last checkpoint is still being sent');
+  let keep = false;
   try {
     await outbox.settle();
     log('the last checkpoint is stored');
-    await folder.remove();
   } catch (error) {
     const { message } = signal.aborted ? (signal.reason as Error) : (error as Error);
     const refused = error instanceof ServerFault && error.kind === 'refused' && error.code !== 'UNAUTHENTICATED';
     log(`the last checkpoint was not stored: ${message}`);
-    if (signal.aborted || refused) await folder.remove();
+    keep = !signal.aborted && !refused;
   } finally {
     await outbox.close();
     spool.close();
   }
+  if (!keep) await folder.remove();
 }

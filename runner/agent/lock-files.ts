@@ -128,7 +128,7 @@ export class LockFiles {
 
   /** Replaces all bytes in one write: every text has the same length. */
   private overwrite(number: number, text: string): boolean {
-    if (this.read(number)?.holder?.id !== this.me.id) return false;
+    if (!this.isMine(number)) return false;
     const file = openSync(this.path(number), 'r+');
     try {
       writeSync(file, text, 0);
@@ -136,6 +136,16 @@ export class LockFiles {
       closeSync(file);
     }
     return true;
+  }
+
+  /** @throws Error if the file cannot be read: then nobody is known to have taken over */
+  private isMine(number: number): boolean {
+    try {
+      return this.parse(readFileSync(this.path(number), 'utf8')).holder?.id === this.me.id;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+      throw error;
+    }
   }
 
   private text(): string {

@@ -27,8 +27,14 @@ export class Outbox {
   readonly reporter: Reporter;
   readonly checkpoints: CheckpointUploads;
   private readonly delivery: Delivery;
+  private readonly closing = new AbortController();
 
-  constructor({ attempt, spool, client, signal, log, onDirective, onFault, onReport = () => {} }: OutboxOptions) {
+  constructor(private readonly options: OutboxOptions) {
+    const { attempt, spool, client, log, onDirective, onReport = () => {} } = options;
+    const signal = AbortSignal.any([options.signal, this.closing.signal]);
+    const onFault = (error: Error): void => {
+      if (!this.closing.signal.aborted) options.onFault(error);
+    };
     const transfer = new BlobTransfer(client);
     this.delivery = new Delivery(attempt, spool, client, transfer, signal, onDirective);
     const added = (): void => {
@@ -46,8 +52,14 @@ export class Outbox {
     await this.delivery.deliver();
   }
 
-  /** Drops what is not in the spool yet. Call it before the spool is closed. */
+  /** Whether the server has every report and every checkpoint. */
+  get isSettled(): boolean {
+    return !this.checkpoints.isWaiting && this.options.spool.isEmpty;
+  }
+
+  /** Stops sending, and drops what is not in the spool yet. Call it before the spool is closed. */
   close(): Promise<void> {
+    this.closing.abort(new Error('the attempt is over'));
     return this.reporter.close();
   }
 

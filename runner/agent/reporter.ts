@@ -9,7 +9,6 @@ import type { StoredCheckpoint } from './waiting-checkpoints.js';
 const FLUSH_MS = 80;
 /** While earlier reports are waiting, new records are collected for this long, into fewer and longer reports. */
 const BACKLOG_FLUSH_MS = 2_000;
-const CHECKPOINT_BYTES = 128;
 
 /**
  * Turns training records into numbered reports in the spool. Hashing a checkpoint takes time, so each record waits
@@ -22,6 +21,8 @@ export class Reporter<Kinds = Records, Content extends ReportContent = ReportCon
   private work: Promise<void> = Promise.resolve();
   private timer: NodeJS.Timeout | null = null;
   private oldestMs = 0;
+  /** Set when a record could not be stored. Nothing after it is: the server would take the rest for complete. */
+  private failed = false;
   private closed = false;
 
   /** `onReport` is called after a report was added; `onError` when a record cannot be stored on disk. */
@@ -36,15 +37,16 @@ export class Reporter<Kinds = Records, Content extends ReportContent = ReportCon
     this.enqueue(() => this.add(kind, record));
   }
 
-  /** Names a checkpoint that the server has in a report of its own, and resolves when that is in the spool. */
+  /**
+   * Names a checkpoint that the server has in a report of its own, and resolves when that is in the spool. It may still be named
+   * after another record could not be stored, because everything that precedes it was in the spool before. Rejects if the
+   * report cannot be stored.
+   */
   async name(checkpoint: StoredCheckpoint): Promise<void> {
-    this.enqueue(async () => {
-      await this.cut();
-      this.draft.checkpoint = checkpoint;
-      this.size = CHECKPOINT_BYTES;
-      await this.cut();
-    });
-    await this.work;
+    await this.flush();
+    const named = this.work.then(() => this.append({ checkpoint } as Content));
+    this.work = named.catch(() => {});
+    await named;
   }
 
   /** Resolves when every record so far is in the spool. */
@@ -62,10 +64,9 @@ export class Reporter<Kinds = Records, Content extends ReportContent = ReportCon
 
   private enqueue(task: () => Promise<void>): void {
     this.work = this.work
-      .then(() => (this.closed ? undefined : task()))
+      .then(() => (this.failed || this.closed ? undefined : task()))
       .catch((error) => {
-        // After a record that could not be stored, nothing must be: the server would take the rest for complete.
-        this.closed = true;
+        this.failed = true;
         this.onError(error);
       });
   }
@@ -77,7 +78,7 @@ export class Reporter<Kinds = Records, Content extends ReportContent = ReportCon
     const bytes = await this.parts[kind](this.draft, record, this.spool);
     this.size += bytes;
     if (this.size >= REPORT_BYTES) await this.cut();
-    else if (!this.closed) this.timer ??= setTimeout(() => this.cutWhenDue(), FLUSH_MS);
+    else if (!this.closed && !this.failed) this.timer ??= setTimeout(() => this.cutWhenDue(), FLUSH_MS);
   }
 
   private cutWhenDue(): void {
@@ -94,6 +95,11 @@ export class Reporter<Kinds = Records, Content extends ReportContent = ReportCon
     const content = this.draft;
     this.draft = {} as Content;
     this.size = 0;
+    await this.append(content);
+  }
+
+  private async append(content: Content): Promise<void> {
+    if (this.closed) throw new Error('the attempt is over');
     await this.spool.append(content);
     this.onReport();
   }

@@ -74,7 +74,11 @@ export async function recoverReports(file: string, blobs: string, waiting: reado
     last = 'sequence' in line ? line.sequence : line.acknowledged;
     end = newline + 1;
   }
-  const damage = whatIsWrong(file, bytes, end, entries.length);
+  // Reports are in the spool before a checkpoint is, and when all of them are acknowledged, a marker remains.
+  const isEmptied = bytes.length === 0 && waiting.length > 0;
+  const damage = isEmptied
+    ? `${file} is damaged: it is empty, although a checkpoint waits`
+    : whatIsWrong(file, bytes, end, entries.length);
   const named = entries.flatMap(({ images, checkpoint }) => (checkpoint === null ? images : [...images, checkpoint]));
   const { damaged, missing } = await checkBlobs(blobs, [...named, ...waiting]);
   const [first] = damaged;

@@ -7,6 +7,7 @@ import {
   readdirSync,
   rmSync,
   statSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -119,7 +120,33 @@ test('images are stored under their SHA-256 and removed when their report is ack
   await spool.acknowledge(1);
   expect(blobs()).toEqual([]);
   await spool.storeImage(png);
-  expect(blobs(), 'an image that the server has is not stored again').toEqual([]);
+  expect(spool.waitingBlob(sha256), 'an image that the server has is not sent again').toBeNull();
+  expect(blobs(), 'but kept for the next agent, which does not know what the server has').toEqual([sha256]);
+});
+
+test('an image that two reports name is kept until both are acknowledged', async () => {
+  const spool = await create();
+  const sha256 = await spool.storeImage(new Uint8Array([1, 2, 3]));
+  const sample = { imageId: 'a', width: 1, height: 1, kind: 'INPUT' as const, sha256 };
+  await spool.append({ samples: [{ ...sample, step: 1 }] });
+  await spool.append({ samples: [{ ...sample, step: 2 }] });
+  await spool.acknowledge(1);
+  expect(blobs()).toEqual([sha256]);
+  await spool.acknowledge(2);
+  expect(blobs()).toEqual([]);
+});
+
+test('reports that were emptied while a checkpoint waits are damage, and the checkpoint is not sent', async () => {
+  const spool = await create();
+  await spool.append(points(1));
+  await spool.adoptCheckpoint(1, checkpointFile('content'));
+  await spool.acknowledge(1);
+  spool.close();
+  truncateSync(join(folder, 'attempt/reports.ndjson'));
+  const recovered = await Spool.recover(join(folder, 'attempt'));
+  expect(recovered.damage).toMatch(/is empty, although a checkpoint waits$/);
+  expect(recovered.checkpoints.all).toEqual([]);
+  recovered.close();
 });
 
 test('only the newest checkpoint that reports name is kept', async () => {

@@ -33,7 +33,7 @@ const UNDAMAGED = { isWhole: true, damage: null, unusableBlobs: new Set<string>(
  * would cost about 3.5 ms (ext4 on an SSD; without, 5 µs), and training can produce them faster than a busy disk stores them.
  */
 export class Spool {
-  /** Blobs that the server has. They are not stored or sent again. */
+  /** Blobs that the server has. They are not sent again. */
   private readonly delivered = new Set<string>();
   private readonly imageBytes = new Map<string, number>();
   private bytesOfImages = 0;
@@ -157,15 +157,20 @@ export class Spool {
     const done = this.entries.filter((entry) => entry.sequence <= sequence);
     this.entries = this.entries.filter((entry) => entry.sequence > sequence);
     if (this.entries.length === 0 && !this.damage) this.restart({ acknowledged: this.last });
+    // Equal images have the same file.
+    const kept = new Set(this.entries.flatMap(({ images }) => images));
     for (const entry of done) {
-      for (const sha256 of [...entry.images, entry.checkpoint]) if (sha256) await this.dropBlob(sha256);
+      for (const sha256 of [...entry.images, entry.checkpoint]) {
+        if (sha256 && !kept.has(sha256)) await this.dropBlob(sha256);
+      }
     }
   }
 
   /** Stores an image until its report is acknowledged. Returns its SHA-256. */
   async storeImage(bytes: Uint8Array): Promise<string> {
     const sha256 = createHash('sha256').update(bytes).digest('hex');
-    if (this.delivered.has(sha256) || this.imageBytes.has(sha256)) return sha256;
+    // Also one that the server has: only this process knows that.
+    if (this.imageBytes.has(sha256)) return sha256;
     this.assertHeld();
     const file = this.blobPath(sha256);
     await writeFile(file, bytes).catch(async (error) => {

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import type { FromTraining, ToTraining, TrainingEnd, TrainingJob } from '../tracking/messages.js';
-import type { RecordSink, Records, StopRequest } from '../tracking/tracker.js';
+import { logTo, type RecordSink, type Records, type StopRequest } from '../tracking/tracker.js';
 import { outOfMemoryKills, whyKilled } from './out-of-memory.js';
 import { keepOutput, tailOf } from './process-output.js';
 
@@ -106,7 +106,11 @@ export class TrainingProcess {
     if (this.child.pid !== undefined) await silent;
     this.over = true;
     if (this.killTimer) clearTimeout(this.killTimer);
-    if (!this.said || !UNEVENTFUL.has(this.said.outcome)) await keepOutput(this.logFile, this.sink);
+    if (!this.said || !UNEVENTFUL.has(this.said.outcome)) {
+      await keepOutput(this.logFile, this.sink).catch(({ message }: Error) =>
+        logTo(this.sink, 'WARN', `the output of the training process cannot be read: ${message}`),
+      );
+    }
     if (this.said) return { said: this.said };
     const reason = this.killReason ?? (how.endsWith('SIGKILL') ? whyKilled(this.killsBefore) : null);
     const why = reason === null ? '' : ` (${reason})`;
@@ -115,7 +119,8 @@ export class TrainingProcess {
 
   /** The last lines that it printed, which usually give the reason. */
   private async lastOutput(): Promise<string> {
-    const { text } = await tailOf(this.logFile, LOG_TAIL_BYTES);
+    // If it cannot be read, a line of the log says so.
+    const { text } = await tailOf(this.logFile, LOG_TAIL_BYTES).catch(() => ({ text: '' }));
     const lines = text.split('\n').filter((line) => line.trim() && !NOISE.test(line));
     const last = lines.slice(-3).map((line) => line.trim());
     return last.length > 0 ? `; its last output: ${last.join(' | ')}` : '';

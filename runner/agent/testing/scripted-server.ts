@@ -44,8 +44,8 @@ export class ScriptedServer {
   heartbeatDirective: Directive = 'CONTINUE';
   /** Whether checkpoints may be read. */
   downloads: 'allowed' | 'forbidden' = 'allowed';
-  /** The next heartbeats are refused because of another instance, each with these seconds to wait. */
-  readonly refusals: number[] = [];
+  /** The next heartbeats are refused because of another instance, each with these seconds to wait; null is not refused. */
+  readonly refusals: (number | null)[] = [];
   resumeFrom: object | null = null;
   slotLimit = 8;
   protocolVersion = 2;
@@ -180,7 +180,7 @@ export class ScriptedServer {
       heartbeat: ({ attempts, problem }: { attempts: { attemptId: string }[]; problem: string | null }) => {
         this.problems.push(problem);
         const retryAfterSeconds = this.refusals.shift();
-        if (retryAfterSeconds !== undefined)
+        if (typeof retryAfterSeconds === 'number')
           throw new GraphQLError('another copy is in use', { extensions: { code: 'CONFLICT', retryAfterSeconds } });
         return attempts.map(({ attemptId }) => ({ attemptId, directive: this.heartbeatDirective }));
       },
