@@ -1,3 +1,4 @@
+import type { Route } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { until } from '../processes/until.js';
 import { Dashboard } from './support/dashboard.js';
@@ -50,6 +51,12 @@ test('a server that requires a token gets one, and then shows images', async () 
 
     const cookies = async () => (await board.page.context().cookies(`${strict.url}/blobs`)).map(({ name }) => name);
     expect(await cookies()).toEqual([`crosscheck_token_${new URL(strict.url).port}`]);
+    const refuse = (route: Route) => route.fulfill({ status: 503 });
+    await board.page.route('**/blobs/session', refuse);
+    await board.page.getByRole('button', { name: 'Sign out' }).click();
+    await board.page.getByText('You are still signed in: the server answered with status 503.').waitFor();
+    await board.page.unroute('**/blobs/session', refuse);
+    expect(await cookies()).toHaveLength(1);
     await board.page.getByRole('button', { name: 'Sign out' }).click();
     await board.page.getByText('This server requires a user token.').waitFor();
     expect(await cookies()).toEqual([]);

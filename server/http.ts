@@ -23,7 +23,8 @@ import { limitConcurrency } from './http/concurrency.js';
 import { pageNotFound, serveDashboard } from './http/dashboard.js';
 import { Drain } from './http/drain.js';
 import { graphqlRouter } from './http/graphql.router.js';
-import { monitoringRouter } from './http/monitoring.router.js';
+import { Health } from './http/health.js';
+import { metricsRouter } from './http/metrics.router.js';
 import { probesRouter } from './http/probes.router.js';
 import { securityHeaders } from './http/security-headers.js';
 import { createPatientServer, limitBodies } from './http/slow-clients.js';
@@ -83,8 +84,12 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
   });
   app.use(limitBodies());
   app.use(['/graphql', '/blobs', '/uploads', '/metrics'], limitConcurrency(parts.requests, auth, env.authRequired));
-  app.use(probesRouter(parts.dataSource));
-  app.use(monitoringRouter(parts));
+  const health = new Health(
+    () => parts.dataSource.query('/* health */ SELECT 1'),
+    (reason) => logger.warn({ reason }, 'the health check failed'),
+  );
+  app.use(probesRouter(health, auth));
+  app.use(metricsRouter(auth, parts.registry));
   app.use(sessionRouter(auth));
   app.use(blobsRouter({ blobs, uploads, auth, readers: blobReaders }));
   app.use(uploadsRouter(uploads, auth));

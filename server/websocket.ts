@@ -138,8 +138,8 @@ async function argumentsOf(
   }
   const admitted = admit(payload, { isKnown: principal.kind !== 'anonymous' });
   if (Array.isArray(admitted)) return admitted;
-  const follows = admitted.operation.operation === 'subscription';
-  const budget = follows ? new Budget(BUDGET_REFILL_MS) : new Budget();
+  const isSubscription = admitted.operation.operation === 'subscription';
+  const budget = isSubscription ? new Budget(BUDGET_REFILL_MS) : new Budget();
   const contextValue: Context = { principal, address, loaders: new Loaders(false), budget, container };
   return {
     schema,

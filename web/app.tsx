@@ -2,11 +2,10 @@ import { Link, Route, Switch, useLocation, useRoute } from 'wouter';
 import { PAGES } from '../schema/pages.js';
 import { addressOf } from './api/base.js';
 import { useConnection } from './api/connection.js';
-import { signOut } from './api/session.js';
-import { storedToken } from './api/token.js';
 import { ErrorBoundary } from './components/error-boundary.js';
 import { LiveMark } from './components/live-mark.js';
 import { Empty } from './components/notice.js';
+import { SignOut } from './components/sign-out.js';
 import { ComparePage } from './pages/compare/compare-page.js';
 import { NewPage } from './pages/new/new-page.js';
 import { RunPage } from './pages/run/run-page.js';
@@ -34,11 +33,7 @@ export function App() {
           <NavLink href="/runners" also="/runners" text="Runners" />
         </nav>
         <LiveMark />
-        {storedToken() !== null && (
-          <button type="button" className="sign-out" onClick={signOut}>
-            Sign out
-          </button>
-        )}
+        <SignOut />
         <Link href="/new" className="button primary">
           New
         </Link>

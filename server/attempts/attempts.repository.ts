@@ -15,7 +15,6 @@ export class AttemptsRepository {
     return transaction.getRepository(Attempt).findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
   }
 
-  /** All attempts of the runs, oldest first. */
   /** Up to `limit` attempts, oldest first. */
   ofRuns(runIds: readonly string[], limit: number): Promise<Attempt[]> {
     return this.dataSource

@@ -54,6 +54,8 @@ export class ReportsService {
     const refused = { acknowledged: attempt.sequence, directive: Directive.LEASE_LOST };
     const checkpoint = lateCheckpoint(report);
     if (!checkpoint || attempt.fence !== report.fence) return refused;
+    // No later attempt of the run begins from now on.
+    await this.deps.runs.lock(transaction, attempt.runId);
     if (!(await this.deps.repository.takesLateCheckpoint(transaction, attempt.id))) return refused;
     const { sha256, step } = checkpoint;
     if (!(await this.deps.uploads.hasSentCheckpoint(transaction, attempt.id, sha256, step))) return refused;

@@ -59,10 +59,17 @@ export class BlobsRepository {
       [blob.sha256, blob.contentType, blob.bytes, blob.content],
     );
     if (row!.content === blob.content) return true;
-    await transaction.query('/* redundantContent */ INSERT INTO blob_candidates (content, due) VALUES ($1, now())', [
-      blob.content,
-    ]);
+    await this.discard(transaction, blob.content);
     return false;
+  }
+
+  /** Makes the bytes of an upload, if there are any, a candidate: another upload has stored its blob. */
+  async discard(transaction: Transaction, content: string): Promise<void> {
+    await transaction.query(
+      `/* redundantContent */ INSERT INTO blob_candidates (content, due)
+       SELECT $1, now() WHERE EXISTS (SELECT FROM blob_chunks WHERE content = $1) ON CONFLICT (content) DO NOTHING`,
+      [content],
+    );
   }
 
   /**

@@ -4,16 +4,7 @@ import { BlobsService } from './blobs.service.js';
 import { ContentsRepository } from './contents.repository.js';
 import { UploadReceiver } from './upload-receiver.js';
 import { UploadsRepository } from './uploads.repository.js';
-import { UploadsService } from './uploads.service.js';
-
-export interface BlobLimits {
-  /** Of one blob. */
-  maxBytes: number;
-  /** Of one runner, in uploads that no report has named yet. */
-  maxWaitingBytes: number;
-  /** Of one runner, that no report has named yet. */
-  maxWaitingUploads: number;
-}
+import { type BlobLimits, UploadsService } from './uploads.service.js';
 
 const UNLIMITED: BlobLimits = {
   maxBytes: Number.POSITIVE_INFINITY,

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { PROTOCOL_VERSION } from '../../schema/protocol-version.js';
 import { sha256Of } from '../testing/results-fixtures.js';
 import { type Claimed, type TestRunner, TestServer, testServer } from '../testing/test-server.js';
 import { errorOf, UploadRequests } from '../testing/upload-requests.js';
@@ -23,7 +24,7 @@ beforeAll(() => second.start());
 afterAll(() => second.stop());
 beforeEach(async () => {
   await dataSource.query('TRUNCATE blobs, blob_chunks, blob_candidates, runs, runners CASCADE');
-  runner = await server.registerRunner({ name: `gpu-${++runs}` });
+  runner = await server.registerRunner({ name: `gpu-${++runs}`, protocolVersion: PROTOCOL_VERSION });
   await server.createRun();
   attempt = (await runner.claim())!;
 });
@@ -189,6 +190,34 @@ describe('an upload', () => {
     const offset = await here.offset(location);
     expect((await here.send(location, new Blob([bytes.subarray(offset)]).stream(), offset)).status).toBe(204);
     expect(await blob(bytes)).toBe(true);
+  });
+
+  it('begins anew when an older runner, which cannot continue it, announces it again', async () => {
+    const bytes = randomBytes(1000);
+    const location = await here.open(bytes);
+    await here.send(location, bytes.subarray(0, 500));
+    await dataSource.query('UPDATE runners SET protocol_version = 1');
+    const again = await here.announce({ bytes });
+    expect(again.headers.get('upload-offset')).toBe('0');
+    expect((await here.send(again.headers.get('location')!, bytes)).status).toBe(204);
+    expect(await blob(bytes)).toBe(true);
+    expect(await dataSource.query('SELECT content FROM blob_candidates')).toEqual([{ content: idOf(location) }]);
+  });
+
+  it('leaves no bytes behind if another runner has stored the blob before it is announced again', async () => {
+    const bytes = randomBytes(1000);
+    const first = await here.open(bytes);
+    await here.send(first, bytes.subarray(0, 500));
+    const other = await server.registerRunner({ name: 'other' });
+    await server.createRun();
+    const ofOther = (await other.claim())!;
+    const others = new UploadRequests(
+      () => server.url,
+      () => ({ attempt: ofOther, token: other.token }),
+    );
+    await others.send(await others.open(bytes), bytes);
+    expect((await here.announce({ bytes })).headers.get('upload-offset')).toBe('1000');
+    expect(await dataSource.query('SELECT content FROM blob_candidates')).toEqual([{ content: idOf(first) }]);
   });
 
   it('is stored once if two runners send the same bytes', async () => {

@@ -84,7 +84,10 @@ export class UploadReceiver {
   complete({ id, sha256, contentType }: BlobUpload, bytes: number, hasContent: boolean): Promise<boolean> {
     return inTransaction(this.deps.dataSource, async (transaction) => {
       if (!(await this.deps.uploads.complete(transaction, id, bytes))) throw notFound('upload', id);
-      if (!hasContent) return false;
+      if (!hasContent) {
+        await this.deps.blobs.discard(transaction, id);
+        return false;
+      }
       return this.deps.blobs.publish(transaction, { sha256, contentType, bytes, content: id });
     });
   }
@@ -119,6 +122,7 @@ export class UploadReceiver {
     const hash = createHash('sha256');
     let kept = Date.now();
     for await (const chunk of this.deps.contents.read(id, 0, bytes - 1)) {
+      if (this.isClosing) throw serviceUnavailable('the server is shutting down');
       hash.update(chunk);
       if (Date.now() - kept < KEEP_MS) continue;
       kept = Date.now();

@@ -16,9 +16,13 @@ const STILL_VALID = `(a.state = 'ACTIVE' OR a.finished_at > now() - interval '${
 export class UploadsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Locks the runner's row, so that its uploads are opened one after another. */
-  async lockRunner(transaction: Transaction, runnerId: string): Promise<void> {
-    await transaction.query('/* lockUploader */ SELECT FROM runners WHERE id = $1 FOR UPDATE', [runnerId]);
+  /** Locks the runner's row, so that its uploads are opened one after another. Returns the protocol that it speaks. */
+  async lockRunner(transaction: Transaction, runnerId: string): Promise<number> {
+    const [row] = await transaction.query<{ protocol_version: number }[]>(
+      '/* lockUploader */ SELECT protocol_version FROM runners WHERE id = $1 FOR UPDATE',
+      [runnerId],
+    );
+    return row!.protocol_version;
   }
 
   async holds(transaction: Transaction, runnerId: string, attemptId: string, fence: number): Promise<boolean> {

@@ -14,8 +14,20 @@ import type { NewUpload, UploadsRepository } from './uploads.repository.js';
 const MAX_PUT_BYTES = 1024 ** 3;
 
 const SHA256_LENGTH = 64;
+/** The first version of the runner protocol in which uploads continue. Before, each began anew. */
+const RESUMING_PROTOCOL = 2;
 /** Hashes to list in a message. */
 const MAX_LISTED = 5;
+
+/** How much may be uploaded. */
+export interface BlobLimits {
+  /** Of one blob, in bytes. */
+  maxBytes: number;
+  /** Of one runner, in uploads that no report has named yet. */
+  maxWaitingBytes: number;
+  /** Of one runner, that no report has named yet. */
+  maxWaitingUploads: number;
+}
 
 /** What a runner announces before it sends a blob. */
 export interface Announcement {
@@ -31,17 +43,11 @@ export interface Announcement {
 /** Who may upload what. A blob is announced first, for an attempt that the runner holds; upload-receiver.ts receives it. */
 export class UploadsService {
   constructor(
-    private readonly deps: {
+    private readonly deps: BlobLimits & {
       dataSource: DataSource;
       repository: UploadsRepository;
       blobs: BlobsRepository;
       receiver: UploadReceiver;
-      /** Of one blob. */
-      maxBytes: number;
-      /** Of one runner, in uploads that no report has named yet. */
-      maxWaitingBytes: number;
-      /** Of one runner, that no report has named yet. */
-      maxWaitingUploads: number;
     },
   ) {}
 
@@ -58,15 +64,16 @@ export class UploadsService {
     if (known) await this.deps.receiver.interrupt(known.id);
     const storedBytes = await this.deps.blobs.size(sha256);
     const upload = await inTransaction(this.deps.dataSource, async (transaction) => {
-      await this.deps.repository.lockRunner(transaction, runnerId);
+      const protocol = await this.deps.repository.lockRunner(transaction, runnerId);
       const open = isId(attemptId) ? await this.announced(transaction, runnerId, announcement) : null;
       if (open && open.bytes !== bytes) {
         throw conflict(`blob ${sha256} was announced with ${open.bytes} bytes before, and now with ${bytes}`);
       }
       // A blob that nothing refers to any more may have been deleted. Then its bytes have to be sent again.
       const isGone = open?.completedAt && storedBytes === null;
-      if (open && !isGone) return open;
-      await this.requireHeld(transaction, runnerId, announcement);
+      const beginsAnew = protocol < RESUMING_PROTOCOL && open !== null && open.received > 0 && open.received < bytes;
+      if (open && !isGone && !beginsAnew) return open;
+      if (!beginsAnew) await this.requireHeld(transaction, runnerId, announcement);
       if (open) await this.deps.repository.delete(open.id, transaction);
       const { fence: _fence, ...blob } = announcement;
       return this.insert(transaction, { ...blob, runnerId });
@@ -200,15 +207,14 @@ export class UploadsService {
   /** Completes an upload that needs no more bytes. */
   private async settle(upload: BlobUpload): Promise<BlobUpload> {
     const { sha256, bytes, received } = upload;
-    // The upload itself protects the blob from collection, until a report has named it.
+    // The upload itself protects the blob from collection, until a report has named it. Nothing does then, so this comes
+    // before the blob is looked for.
+    if (upload.namedAt) await this.deps.blobs.postpone(sha256);
     const stored = await this.deps.blobs.size(sha256);
     if (stored !== null && stored !== bytes) {
       throw badUserInput(`blob ${sha256} has ${stored} bytes, but ${bytes} were announced`);
     }
-    if (upload.completedAt) {
-      if (upload.namedAt) await this.deps.blobs.postpone(sha256);
-      return upload;
-    }
+    if (upload.completedAt) return upload;
     if (stored !== null) await this.deps.receiver.complete(upload, bytes, false);
     else if (received === bytes) await this.deps.receiver.finish(upload);
     else return upload;

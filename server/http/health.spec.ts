@@ -10,7 +10,8 @@ function controlled() {
     new Promise<void>((resolve, reject) => {
       checks.push({ pass: resolve, fail: reject });
     });
-  const create = (freshMs: number) => new Health(check, (reason) => failures.push(reason), freshMs);
+  const create = (freshMs: number, withinMs?: number) =>
+    new Health(check, (reason) => failures.push(reason), freshMs, withinMs);
   return { checks, failures, create };
 }
 
@@ -45,5 +46,17 @@ describe('the health of the server', () => {
     const second = health.problem();
     checks[1]!.pass();
     expect(await second).toBeNull();
+  });
+
+  it('is bad while a check does not end, and good as soon as it has passed', async () => {
+    const { checks, create } = controlled();
+    const health = create(60_000, 50);
+    const answers = await Promise.all(Array.from({ length: 20 }, () => health.problem()));
+    expect(answers).toEqual(new Array(20).fill('no answer within 0.05 s'));
+    expect(checks).toHaveLength(1);
+    const late = health.problem();
+    checks[0]!.pass();
+    expect([await late, await health.problem()]).toEqual([null, null]);
+    expect(checks).toHaveLength(1);
   });
 });

@@ -1,52 +1,38 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { Router } from 'express';
-import type { DataSource } from 'typeorm';
-
-/** A database that takes longer is not ready. Probes give up after a few seconds, too. */
-const READY_WITHIN_MS = 2_000;
+import { type Request, type Response, Router } from 'express';
+import type { AuthService } from '../auth/auth.service.js';
+import type { Health } from './health.js';
 
 /**
- * What asks whether to restart the server, and whether to send it requests. Open to anybody, and says nothing more than that.
+ * What asks whether to restart the server, and whether to send it requests. Open to anybody.
  * GET /livez: 200 as long as this process answers.
  * GET /readyz: 200 if the database answers within two seconds, otherwise 503.
+ * GET /healthz: like /readyz; with a token, or where none is required, it also says what is wrong.
  */
-export function probesRouter(dataSource: Pick<DataSource, 'query'>, readyWithinMs = READY_WITHIN_MS): Router {
+export function probesRouter(health: Health, auth: AuthService): Router {
   const router = Router();
-  const isReady = databaseProbe(dataSource);
-  router.get('/livez', (_request, response) => {
-    response.set('Cache-Control', 'no-store').json({ status: 'ok' });
-  });
-  router.get('/readyz', async (_request, response) => {
-    const ready = await within(readyWithinMs, isReady());
-    response.set('Cache-Control', 'no-store').status(ready ? 200 : 503);
-    response.json({ status: ready ? 'ok' : 'the database is unavailable' });
+  router.get('/livez', (_request, response) => answer(response, 200, { status: 'ok' }));
+  router.get('/readyz', async (_request, response) => answerProblem(response, await health.problem()));
+  router.get('/healthz', async (request, response) => {
+    const reason = await health.problem();
+    answerProblem(response, reason, reason !== null && (await isKnown(auth, request)));
   });
   return router;
 }
 
-/** Asks the database, one query at a time: whoever asks during a query gets its result. */
-function databaseProbe(dataSource: Pick<DataSource, 'query'>): () => Promise<boolean> {
-  let current: Promise<boolean> | null = null;
-  return () => {
-    current ??= dataSource
-      .query('/* ready */ SELECT 1')
-      .then(
-        () => true,
-        () => false,
-      )
-      .finally(() => {
-        current = null;
-      });
-    return current;
-  };
+async function isKnown(auth: AuthService, { headers: { authorization }, ip }: Request): Promise<boolean> {
+  // The database cannot be asked about other tokens now, and nobody should make the server try.
+  if (authorization && auth.keyOf(authorization) === null) return false;
+  return auth.authenticate(authorization, ip ?? null).then(
+    ({ kind }) => kind !== 'anonymous',
+    () => false,
+  );
 }
 
-async function within(ms: number, answer: Promise<boolean>): Promise<boolean> {
-  const timer = new AbortController();
-  const late = sleep(ms, false, { signal: timer.signal }).catch(() => false);
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    timer.abort();
-  }
+function answerProblem(response: Response, reason: string | null, saysWhy = false): void {
+  if (reason === null) answer(response, 200, { status: 'ok' });
+  else answer(response, 503, { status: 'the database is unavailable', ...(saysWhy && { reason }) });
+}
+
+function answer(response: Response, status: number, body: object): void {
+  response.set('Cache-Control', 'no-store').status(status).json(body);
 }

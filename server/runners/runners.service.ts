@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { MOST_CHARACTERS } from '../../schema/report-limits.js';
 import { type Context, inOrder } from '../context.js';
 import { inTransaction, type Transaction } from '../database/transaction.js';
 import type { Events } from '../events/events.js';
@@ -11,8 +12,6 @@ import type { CurrentInstance, Machine, RunnersRepository } from './runners.repo
 
 /** How stale `lastSeenAt` may be, so that not every heartbeat and report writes the row. */
 const TOUCH_EVERY_SECONDS = 3;
-
-const MAX_PROBLEM_LENGTH = 1000;
 
 /** The most slots that a runner can announce. */
 export const MAX_SLOTS = 64;
@@ -102,7 +101,7 @@ export class RunnersService {
 
   /** Stores why the runner claims no runs, as it says; null if nothing is wrong. */
   async setProblem(id: string, problem: string | null): Promise<void> {
-    const stored = problem === null ? null : storableText(problem, MAX_PROBLEM_LENGTH);
+    const stored = problem === null ? null : storableText(problem, MOST_CHARACTERS.problem);
     if (await this.deps.repository.setProblem(id, stored)) await this.publishChanged(this.deps.dataSource.manager, id);
   }
 

@@ -1,5 +1,5 @@
 import { addressOf } from './base.js';
-import { authorization, forgetToken } from './token.js';
+import { authorization } from './token.js';
 
 /**
  * Trades the stored token for a cookie, because images cannot send an Authorization header. Resolves when images can be
@@ -10,11 +10,11 @@ export async function openSession(): Promise<void> {
   if (header) await fetch(addressOf('/blobs/session'), { method: 'POST', headers: { authorization: header } });
 }
 
-/** Removes the cookie and the token from this browser, and reloads. The token itself stays valid. */
-export async function signOut(): Promise<void> {
-  try {
-    await fetch(addressOf('/blobs/session'), { method: 'DELETE' });
-  } finally {
-    forgetToken();
-  }
+/** Removes the cookie from this browser. The token itself stays valid. @throws if the server has not done it, and says why */
+export async function closeSession(): Promise<void> {
+  const unreachable = () => {
+    throw new Error('the server does not answer');
+  };
+  const response = await fetch(addressOf('/blobs/session'), { method: 'DELETE' }).catch(unreachable);
+  if (!response.ok) throw new Error(`the server answered with status ${response.status}`);
 }
