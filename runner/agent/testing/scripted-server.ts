@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -50,8 +50,8 @@ export class ScriptedServer {
   slotLimit = 8;
   protocolVersion = 2;
   versionWarning: string | null = null;
-  /** 'none': an older server, which has only PUT. 'forbidden': every attempt has ended. */
-  uploads: 'open' | 'none' | 'forbidden' = 'open';
+  /** 'forbidden': every attempt has ended. */
+  uploads: 'open' | 'forbidden' = 'open';
   /** Called before a piece is answered. */
   beforePiece: (sha256: string) => Promise<void> = async () => {};
   /** What it has of each opened upload. */
@@ -98,13 +98,7 @@ export class ScriptedServer {
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks);
     const name = request.url!.split('/').at(-1)!;
-    if (request.method === 'PUT') {
-      const right = createHash('sha256').update(body).digest('hex') === name;
-      if (right) this.blobs.set(name, body);
-      response.writeHead(right ? 201 : 400).end();
-    } else if (request.method === 'POST' && name === 'uploads' && this.uploads === 'none')
-      response.writeHead(404).end();
-    else if (request.method === 'POST' && name === 'uploads') this.openUpload(request, response);
+    if (request.method === 'POST' && name === 'uploads') this.openUpload(request, response);
     else if (request.method === 'PATCH') await this.receivePiece(name, request, body, response);
     else if (request.method === 'GET' && this.downloads === 'forbidden')
       response.writeHead(403).end(JSON.stringify({ error: 'the runner does not train the run' }));
