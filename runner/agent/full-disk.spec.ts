@@ -18,8 +18,9 @@ test('a run that is lost to the disk ends no other run; the runner says so, wait
     { outcome: 'LOST', message: reason },
     { outcome: 'SUCCEEDED', message: null },
   ]);
-  await until(() => server.problems.some((problem) => problem?.startsWith(`${reason}; it tries again after 20`)));
   await until(() => server.finished.length === 3);
+  const waiting = server.problems.find((problem) => problem?.startsWith(`${reason}; it tries again after `));
+  expect(server.claimedMs[2]).toBeGreaterThanOrEqual(Date.parse(waiting!.split(' after ')[1]!));
   await until(() => server.problems.at(-1) === null);
   working.drain('the test is over');
   await ended;

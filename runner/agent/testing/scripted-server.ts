@@ -37,6 +37,8 @@ export class ScriptedServer {
   readonly problems: (string | null)[] = [];
   /** Configurations to hand out, in order. */
   readonly queue: object[] = [];
+  /** When each of them was handed out, in ms since 1970. */
+  readonly claimedMs: number[] = [];
   /** What goes wrong with the next reports, in order. After them, all goes well. */
   readonly troubles: Trouble[] = [];
   /** What goes wrong with the next messages of how an attempt ended, in order. */
@@ -193,6 +195,7 @@ export class ScriptedServer {
   private claim() {
     const config = this.queue.shift();
     if (!config) return null;
+    this.claimedMs.push(Date.now());
     const run = { id: RUN_ID, number: 1, name: 'test', config: { dataset: 'shapes', ...config }, iterations: 10 };
     const fence = ++this.fence;
     const seconds = { leaseSeconds: 60, heartbeatSeconds: 0.05 };
