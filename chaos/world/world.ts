@@ -1,10 +1,10 @@
 import { appendFileSync, chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { FaultyLine } from '../../processes/faulty-line.js';
 import { EmbeddedPostgres } from '../../server/database/embedded-postgres.js';
 import { createLogger } from '../../server/logger.js';
 import { FleetAgent } from '../fleet/fleet-agent.js';
-import { Link } from '../network/link.js';
 import type { ScriptSettings } from '../script/script.js';
 import { Database } from './database.js';
 import { REGISTRATION_TOKEN, ServerProcess } from './servers.js';
@@ -134,7 +134,8 @@ export class World {
       const name = `agent-${number}`;
       const home = join(this.folder, name);
       mkdirSync(home);
-      const agent = new FleetAgent({ name, folder: this.folder, home, link: await Link.open(ports), env });
+      const link = await FaultyLine.open({ ports });
+      const agent = new FleetAgent({ name, folder: this.folder, home, link, env });
       if (number === 1) {
         const problem = mountSmallDisk(home, script.checkpointBytes);
         this.smallDisk = problem === null ? { agent } : { none: problem };
