@@ -15,7 +15,8 @@ export interface HealthParts {
 
 /**
  * What a monitoring system reads. GET /healthz: 200 or 503, for anybody; the reason only with a token, if tokens are
- * required; what was found holds for a second. GET /metrics (a token, if tokens are required): numbers in the format of Prometheus.
+ * required. A good result is kept for a second, a bad one is not. GET /metrics (with a token, if tokens are required):
+ * numbers in the format of Prometheus.
  */
 export function monitoringRouter({ auth, dataSource, registry, logger }: HealthParts): Router {
   const router = Router();
