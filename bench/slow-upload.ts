@@ -66,7 +66,7 @@ export async function uploadSlowly({
     const marks = { firstByteMs: 0, cuts: 0 };
     const line: FaultyLine = await FaultyLine.open({
       ports: apps.map(({ url }) => Number(new URL(url).port)),
-      bytesPerSecond,
+      speed: { bytesPerSecond },
       onSent: (sent) => {
         // The first reports are small.
         if (sent > 64 * 1024) marks.firstByteMs ||= performance.now() - (sent / bytesPerSecond) * 1000;

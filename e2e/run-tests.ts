@@ -2,10 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { failedTests, type SpecReport } from './support/failed-tests.js';
 
 /**
  * Runs all tests in two passes, so that whole scenarios do not compete with each other for the machine. Prints the slowest
- * specs, and the counts as its last line: `N passed, N failed, N skipped`.
+ * specs, a line for each failure, and the counts as its last line: `N passed, N failed, N skipped`.
  */
 const PASSES = { unit: '!e2e', 'end-to-end': 'e2e' };
 const SHOWN = 15;
@@ -13,28 +14,29 @@ const SHOWN = 15;
 /** The parts of Vitest's JSON report that are read here. */
 interface Report {
   numPassedTests: number;
-  numFailedTests: number;
-  numRuntimeErrorTestSuites?: number;
   numPendingTests: number;
   numTodoTests: number;
-  testResults: { name: string; startTime: number; endTime: number }[];
+  testResults: (SpecReport & { startTime: number; endTime: number })[];
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'crosscheck-tests-'));
-const total = { passed: 0, failed: 0, skipped: 0 };
+const total = { passed: 0, skipped: 0 };
 const specs: { path: string; seconds: number }[] = [];
-let broken = false;
+const failures: string[] = [];
 
 for (const [pass, project] of Object.entries(PASSES)) {
   const file = join(folder, `${pass}.json`);
   const vitest = ['vitest', 'run', '--project', project, '--reporter=default', '--reporter=json'];
   const run = spawnSync('npx', [...vitest, `--outputFile.json=${file}`], { stdio: 'inherit' });
-  broken ||= run.status !== 0;
+  const before = failures.length;
   try {
     count(JSON.parse(readFileSync(file, 'utf8')) as Report);
   } catch (error) {
-    console.error(`the ${pass} tests wrote no report: ${(error as Error).message}`);
-    broken = true;
+    failures.push(`failed: the ${pass} tests wrote no report: ${(error as Error).message}`);
+  }
+  // An error outside of all tests is not in the report.
+  if (run.status !== 0 && failures.length === before) {
+    failures.push(`failed: the ${pass} tests: Vitest ended with ${run.status ?? run.signal}, see above`);
   }
 }
 rmSync(folder, { recursive: true, force: true });
@@ -43,15 +45,14 @@ console.log(`\nThe ${SHOWN} slowest specs:`);
 for (const { path, seconds } of specs.sort((a, b) => b.seconds - a.seconds).slice(0, SHOWN)) {
   console.log(`${seconds.toFixed(1).padStart(7)} s  ${path}`);
 }
-// A suite that could not be loaded has no failed tests, but it is a failure.
-if (broken && total.failed === 0) total.failed = 1;
-console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
-process.exitCode = broken || total.failed > 0 ? 1 : 0;
+if (failures.length > 0) console.log(`\n${failures.join('\n')}`);
+console.log(`\n${total.passed} passed, ${failures.length} failed, ${total.skipped} skipped`);
+process.exitCode = failures.length > 0 ? 1 : 0;
 
 function count(report: Report): void {
   total.passed += report.numPassedTests;
-  total.failed += report.numFailedTests + (report.numRuntimeErrorTestSuites ?? 0);
   total.skipped += report.numPendingTests + report.numTodoTests;
+  failures.push(...failedTests(report.testResults, process.cwd()));
   for (const { name, startTime, endTime } of report.testResults) {
     specs.push({ path: relative(process.cwd(), name), seconds: (endTime - startTime) / 1000 });
   }

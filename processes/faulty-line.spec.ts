@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { FaultyLine, type LineOptions } from './faulty-line.js';
 
@@ -30,6 +31,11 @@ function dial(): Socket {
   return connect(Number(new URL(line.url).port), '127.0.0.1').on('error', () => {});
 }
 
+/** Also after an error. */
+function closed(socket: Socket): Promise<unknown> {
+  return new Promise((resolve) => socket.once('close', resolve));
+}
+
 async function echo(socket: Socket, bytes: number): Promise<number> {
   const started = performance.now();
   socket.write(Buffer.alloc(bytes));
@@ -39,27 +45,51 @@ async function echo(socket: Socket, bytes: number): Promise<number> {
 
 it('passes bytes in both directions at the rate that it is told, over all connections', async () => {
   const sent: number[] = [];
-  const first = await open({ bytesPerSecond: 1_000_000, onSent: (bytes) => sent.push(bytes) });
+  const first = await open({ speed: { bytesPerSecond: 1_000_000 }, onSent: (bytes) => sent.push(bytes) });
   const [one, two] = await Promise.all([echo(first, 100_000), echo(dial(), 100_000)]);
   expect(Math.max(one, two)).toBeGreaterThan(150);
   expect([line.sentBytes, sent.at(-1)]).toEqual([200_000, 200_000]);
 });
 
-it('delays each byte', async () => {
-  const socket = await open({ delayMs: 50 });
+it('can be slower for a while, and delays each piece', async () => {
+  const socket = await open();
+  line.slowDown({ bytesPerSecond: 1_000_000, delayMs: 50 });
   expect(await echo(socket, 10)).toBeGreaterThan(95);
+  expect(await echo(socket, 100_000)).toBeGreaterThan(190);
+  line.slowDown({ bytesPerSecond: 1 });
+  line.restore();
+  expect(await echo(socket, 10)).toBeLessThan(5000);
 });
 
-it('breaks its connections, and can be repaired', async () => {
+it('can stall: no byte passes, and no connection breaks', async () => {
+  const socket = await open();
+  await echo(socket, 10);
+  line.stall();
+  const answered = echo(socket, 10);
+  await sleep(100);
+  expect([line.sentBytes, socket.closed]).toEqual([10, false]);
+  line.restore();
+  expect(await answered).toBeGreaterThan(95);
+});
+
+it('passes what is still on its way when one side has closed its half', async () => {
+  const socket = await open({ speed: { bytesPerSecond: 1_000_000 } });
+  socket.end(Buffer.alloc(100_000));
+  let received = 0;
+  for await (const chunk of socket) received += (chunk as Buffer).length;
+  expect(received).toBe(100_000);
+});
+
+it('breaks its connections, and can be restored', async () => {
   const socket = await open();
   await echo(socket, 10);
   line.cut();
-  await Promise.all([once(socket, 'close'), once(accepted[0]!, 'close')]);
+  await Promise.all([closed(socket), closed(accepted[0]!)]);
   await echo(dial(), 10);
   line.break();
   const refused = dial();
-  await once(refused, 'close');
+  await closed(refused);
   expect(accepted).toHaveLength(2);
-  line.repair();
+  line.restore();
   await echo(dial(), 10);
 });

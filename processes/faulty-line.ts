@@ -1,37 +1,46 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface LineSpeed {
+  /** In each direction, over all connections. */
+  bytesPerSecond: number;
+  /** How long each connection waits before each piece of at most 16 KiB; by default, not at all. */
+  delayMs?: number;
+}
 
 export interface LineOptions {
   /** The ports on 127.0.0.1 that it leads to. Each new connection goes to the next one. */
   ports: readonly number[];
-  /** How many bytes per second pass in each direction, over all connections. By default, as many as come. */
-  bytesPerSecond?: number;
-  /** How long each byte is on its way. */
-  delayMs?: number;
+  /** By default, bytes pass as fast as they come. */
+  speed?: LineSpeed;
   /** Called with the number of bytes that have passed from clients to servers so far. */
   onSent?: (bytes: number) => void;
 }
 
-/** How much passes at a time: a small part of a second on any line that is worth limiting. */
-const PACKET_BYTES = 16 * 1024;
+const PIECE_BYTES = 16 * 1024;
 
-/** A TCP proxy that is as slow as it is told to be, and that breaks on command. */
+/**
+ * A network line from a client to servers: a TCP proxy on 127.0.0.1 that is as slow as it is told to be, and that breaks
+ * or stalls on command.
+ */
 export class FaultyLine {
   sentBytes = 0;
   private readonly server: Server;
   private readonly sockets = new Set<Socket>();
-  private readonly up: Pace;
-  private readonly down: Pace;
+  private readonly up = new Pace();
+  private readonly down = new Pace();
   private connections = 0;
-  private isDown = false;
+  private isBroken = false;
+  /** Resolves when bytes may pass. */
+  private passable: Promise<void> = Promise.resolve();
+  private resume = (): void => {};
 
   private constructor(private readonly options: LineOptions) {
-    this.up = new Pace(options.bytesPerSecond);
-    this.down = new Pace(options.bytesPerSecond);
-    this.server = createServer((client) => this.lead(client));
+    // A half that is closed does not close the other half, as in a network.
+    this.server = createServer({ allowHalfOpen: true }, (client) => this.join(client));
+    this.setSpeed(options.speed);
   }
 
   static async open(options: LineOptions): Promise<FaultyLine> {
@@ -45,89 +54,110 @@ export class FaultyLine {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** Breaks every connection. What is on its way is lost. */
+  /** Resets every connection. What is on its way is lost. */
   cut(): void {
-    for (const socket of this.sockets) socket.destroy();
+    for (const socket of this.sockets) socket.resetAndDestroy();
   }
 
-  /** Breaks every connection, and all new ones until `repair`. */
+  /** Resets every connection, and every new one, until `restore`. */
   break(): void {
-    this.isDown = true;
+    this.isBroken = true;
     this.cut();
   }
 
-  repair(): void {
-    this.isDown = false;
+  /** No more bytes pass, and neither side hears why, until `restore`. */
+  stall(): void {
+    this.resume();
+    this.passable = new Promise((resolve) => {
+      this.resume = resolve;
+    });
+  }
+
+  /** Has this speed until `restore`. */
+  slowDown(speed: LineSpeed): void {
+    this.setSpeed(speed);
+  }
+
+  /** Is again as it was when it was opened. */
+  restore(): void {
+    this.isBroken = false;
+    this.setSpeed(this.options.speed);
+    this.resume();
   }
 
   async close(): Promise<void> {
+    const closed = once(this.server.close(), 'close');
     this.break();
-    this.server.close();
-    await once(this.server, 'close');
+    this.resume();
+    await closed;
   }
 
-  private lead(client: Socket): void {
-    if (this.isDown) {
-      client.destroy();
-      return;
-    }
+  private setSpeed(speed?: LineSpeed): void {
+    for (const pace of [this.up, this.down]) pace.setSpeed(speed);
+  }
+
+  private join(client: Socket): void {
+    if (this.isBroken) return void client.resetAndDestroy();
     const { ports, onSent } = this.options;
-    const server = connect(ports[this.connections++ % ports.length]!, '127.0.0.1');
-    const ends = [client, server];
-    for (const socket of ends) {
-      this.sockets.add(socket);
-      socket.setNoDelay(true);
-      socket.once('close', () => {
-        this.sockets.delete(socket);
-        for (const end of ends) end.destroy();
-      });
-    }
-    const count = (bytes: number): void => {
+    const port = ports[this.connections++ % ports.length]!;
+    const server = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+    this.lead(client, server, this.up, (bytes) => {
       this.sentBytes += bytes;
       onSent?.(this.sentBytes);
-    };
-    // Both sockets are destroyed if either breaks, and nobody has to be told.
-    void pipeline(client, this.slow(this.up, count), server).catch(() => {});
-    void pipeline(
-      server,
-      this.slow(this.down, () => {}),
-      client,
-    ).catch(() => {});
+    });
+    this.lead(server, client, this.down, () => {});
   }
 
-  private slow(pace: Pace, onPassed: (bytes: number) => void): Transform {
-    const { delayMs = 0 } = this.options;
+  /** One direction of a connection. */
+  private lead(from: Socket, to: Socket, pace: Pace, onPassed: (bytes: number) => void): void {
+    this.sockets.add(from);
+    from.setNoDelay();
+    from.on('error', () => to.resetAndDestroy());
+    // After a normal close, the other side still gets what is on its way.
+    from.on('close', () => this.sockets.delete(from));
+    const passage = this.passage(pace, onPassed);
+    to.on('close', () => passage.destroy());
+    from.pipe(passage).pipe(to);
+  }
+
+  private passage(pace: Pace, onPassed: (bytes: number) => void): Transform {
+    const isPassable = (): Promise<void> => this.passable;
     return new Transform({
-      highWaterMark: PACKET_BYTES,
+      highWaterMark: PIECE_BYTES,
       async transform(chunk: Buffer, _encoding, done) {
-        for (let at = 0; at < chunk.length && !this.destroyed; at += PACKET_BYTES) {
-          const packet = chunk.subarray(at, at + PACKET_BYTES);
-          await pace.pass(packet.length);
+        for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
+          const piece = chunk.subarray(at, at + PIECE_BYTES);
+          await pace.pass(piece.length);
+          await isPassable();
           if (this.destroyed) break;
-          onPassed(packet.length);
-          if (delayMs === 0) this.push(packet);
-          else setTimeout(() => this.destroyed || this.push(packet), delayMs);
+          onPassed(piece.length);
+          this.push(piece);
         }
         done();
-      },
-      flush(done) {
-        setTimeout(done, delayMs);
       },
     });
   }
 }
 
-/** Lets bytes pass at a rate. */
+/** Lets bytes pass at a speed. */
 class Pace {
+  private speed: LineSpeed | undefined;
   private freeAtMs = 0;
 
-  constructor(private readonly bytesPerSecond = Number.POSITIVE_INFINITY) {}
+  /** @param speed by default, as fast as they come */
+  setSpeed(speed?: LineSpeed): void {
+    this.speed = speed;
+    this.freeAtMs = 0;
+  }
 
   /** Resolves when that many more bytes may pass. */
   async pass(bytes: number): Promise<void> {
+    if (!this.speed) return;
+    const { bytesPerSecond, delayMs = 0 } = this.speed;
     const now = performance.now();
-    this.freeAtMs = Math.max(now, this.freeAtMs) + (bytes / this.bytesPerSecond) * 1000;
+    this.freeAtMs = Math.max(now, this.freeAtMs) + (bytes / bytesPerSecond) * 1000;
+    const waitMs = this.freeAtMs - now + delayMs;
     // Timers are not exact, so short waits are added up.
-    if (this.freeAtMs - now > 5) await sleep(this.freeAtMs - now);
+    if (waitMs > 5) await sleep(waitMs);
   }
 }

@@ -64,7 +64,7 @@ export const envSchema = z.object({
     .optional()
     .meta({
       description:
-        'The reverse proxies in front of the server, which then takes the address of the client and the scheme from X-Forwarded-For and X-Forwarded-Proto. A number counts the proxies that each request passes, and is safe only if nobody can reach the server without them: such proxies are expected in private networks. Requires tokens.',
+        'The reverse proxies in front of the server, which then takes the address of the client and the scheme from X-Forwarded-For and X-Forwarded-Proto. A number says how many proxies each request passes. It is safe only if nobody can reach the server without passing them, and it expects the proxies to have private addresses. Requires tokens.',
       allowed: 'a number from 0 to 10, or addresses, networks (10.0.0.0/8), `loopback`, `linklocal`, `uniquelocal`',
     }),
   CROSSCHECK_USER_TOKEN: token(
@@ -91,11 +91,11 @@ export const envSchema = z.object({
   ),
   REQUESTS_PER_TOKEN: count(
     64,
-    'How many requests of one token may be in progress at a time; without a token that was valid before, of one address. Further ones are answered with 429.',
+    'How many requests of one token may be in progress at a time. Requests without a token, or with one that the server has not accepted before, count for their address. Further ones are answered with 429.',
   ),
   CONNECTIONS_PER_ADDRESS: count(
     512,
-    'How many connections one address may have open at a time. Connections from trusted proxies are not counted; if TRUST_PROXY is a number, those from private addresses. In every limit per address, a /64 network of IPv6 counts as one address.',
+    'How many connections one address may have open at a time. Connections from trusted proxies are not counted. If TRUST_PROXY is a number, those from private addresses are not counted. In every limit per address, a /64 network of IPv6 counts as one address.',
   ),
   SOCKETS_PER_ADDRESS: count(
     256,

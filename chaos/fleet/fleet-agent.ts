@@ -1,10 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { FaultyLine } from '../../processes/faulty-line.js';
 import type { ProgramOptions } from '../../processes/program.js';
 import { register } from '../../runner/agent/commands.js';
 import { compiledFile } from '../../runner/compiled/compiled-file.js';
-import type { Link } from '../network/link.js';
 import { scriptedMachine } from './machine.js';
 import { childrenOf } from './process-tree.js';
 import { Supervised } from './supervised.js';
@@ -14,7 +14,8 @@ export interface AgentPlace {
   /** Of log files and ledgers. */
   folder: string;
   home: string;
-  link: Link;
+  /** To the servers. */
+  link: FaultyLine;
   /** Of the process. */
   env: Record<string, string>;
 }

@@ -1,11 +1,18 @@
 import { readLedger } from '../fleet/ledger.js';
-import type { World } from '../world/world.js';
+import type { Database } from '../world/database.js';
+
+/** The part of a world that the rule looks at. */
+export interface Acknowledging {
+  database: Database;
+  /** `ledger` is a file (fleet/ledger.ts). */
+  agents: readonly { name: string; ledger: string }[];
+}
 
 /**
  * A server that has acknowledged a report has stored it: a report and its number are stored in one transaction, so the
  * attempt has at least the newest number that was acknowledged, even if the run was resumed from an earlier checkpoint.
  */
-export async function acknowledgedViolations({ database, agents }: World): Promise<string[]> {
+export async function acknowledgedViolations({ database, agents }: Acknowledging): Promise<string[]> {
   const rows = await database.query<{ id: string; sequence: number; number: number; fence: number }>(
     'SELECT a.id, a.sequence, a.fence, runs.number FROM attempts a JOIN runs ON runs.id = run_id',
   );

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { Attempt, AttemptState } from '../../server/attempts/attempt.entity.js';
 import { Run, RunState } from '../../server/runs/run.entity.js';
@@ -15,6 +18,7 @@ import {
   sha256Of,
 } from '../script/script.js';
 import { Database } from '../world/database.js';
+import { acknowledgedViolations } from './acknowledged.js';
 import { startAudit } from './audit.js';
 import { databaseViolations } from './database-rules.js';
 import { resultViolations } from './results.js';
@@ -29,8 +33,13 @@ const violations = async (): Promise<string[]> => [
   ...(await resultViolations(database, CHECKPOINT_BYTES)),
 ];
 
+const folder = mkdtempSync(join(tmpdir(), 'crosscheck-rules-'));
+
 beforeAll(() => startAudit(database));
-afterAll(() => database.close());
+afterAll(async () => {
+  rmSync(folder, { recursive: true });
+  await database.close();
+});
 beforeEach(async () => {
   await database.query(
     'TRUNCATE runs, blobs, blob_chunks, blob_candidates, runners, datasets, chaos.attempt_states, chaos.run_states, chaos.late_lines CASCADE',
@@ -191,3 +200,42 @@ it.each([
   await database.query(sql);
   expect(await violations()).toContainEqual(typeof line === 'string' ? line : expect.stringMatching(line));
 });
+
+const NO_ATTEMPT = '00000000-0000-4000-8000-000000000000';
+/** The ledger of an agent: what it says was acknowledged for the run's second attempt, of which 3 reports are stored. */
+it.each<[about: string, acknowledged: number[], attemptId: string | null, lines: RegExp[]]>([
+  ['all that are stored', [1, 3, 2], null, []],
+  ['fewer than are stored', [1], null, []],
+  [
+    'more than are stored',
+    [1, 2, 3, 4],
+    null,
+    [
+      /^an acknowledged report is stored: run #1, attempt 2 \(.+\): report 4 was acknowledged to one, but 3 are stored$/,
+    ],
+  ],
+  [
+    'those of no attempt',
+    [1],
+    NO_ATTEMPT,
+    [/^an acknowledged report is stored: an attempt that does not exist \(.+\): report 1 .+, but 0 are stored$/],
+  ],
+  ['none', [], null, [/^an acknowledged report is stored: no agent has written down what was acknowledged to it$/]],
+])(
+  'compares the reports that were acknowledged with those that are stored: %s',
+  async (_, acknowledged, other, lines) => {
+    const [attempt] = await database.query<{ id: string }>(
+      'UPDATE attempts SET sequence = 3 WHERE fence = 2 RETURNING id',
+    );
+    const ledger = join(folder, 'one.ledger');
+    const entries = acknowledged.map((sequence) => JSON.stringify({ attemptId: other ?? attempt!.id, sequence }));
+    writeFileSync(ledger, entries.map((line) => `${line}\n`).join(''));
+    const agents = [
+      { name: 'one', ledger },
+      { name: 'two', ledger: join(folder, 'none.ledger') },
+    ];
+    expect(await acknowledgedViolations({ database, agents })).toEqual(
+      lines.map((line) => expect.stringMatching(line)),
+    );
+  },
+);

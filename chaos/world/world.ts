@@ -1,19 +1,21 @@
 import { appendFileSync, chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { FaultyLine } from '../../processes/faulty-line.js';
+import { SmallDisk } from '../../processes/small-disk.js';
 import { EmbeddedPostgres } from '../../server/database/embedded-postgres.js';
 import { createLogger } from '../../server/logger.js';
 import { FleetAgent } from '../fleet/fleet-agent.js';
-import { Link } from '../network/link.js';
 import type { ScriptSettings } from '../script/script.js';
 import { Database } from './database.js';
 import { REGISTRATION_TOKEN, ServerProcess } from './servers.js';
-import { mountSmallDisk, unmount } from './small-disk.js';
 
 /** Marks every process of a world, in its environment. */
 export const MARK = 'CHAOS_WORLD';
 const SERVERS = ['server-1', 'server-2'];
 const STOP_SECONDS = 60;
+/** What an agent on the small disk needs besides its checkpoints. */
+const SPARE_BYTES = 16 * 1024 ** 2;
 
 interface Answer<Data> {
   data?: Data;
@@ -35,7 +37,7 @@ export class World {
   /** Rules that were seen to be violated while faults happened. */
   readonly violations: string[] = [];
   /** The agent whose disk is small, or why there is none. */
-  smallDisk: { agent: FleetAgent } | { none: string } = { none: 'it was not tried' };
+  smallDisk: { agent: FleetAgent; disk: SmallDisk } | { none: string } = { none: 'it was not tried' };
   private readonly started = performance.now();
 
   private constructor(
@@ -109,7 +111,7 @@ export class World {
   async close(): Promise<void> {
     await this.database.close();
     await this.postgres.stop();
-    if ('agent' in this.smallDisk) unmount(this.smallDisk.agent.place.home);
+    if ('disk' in this.smallDisk) this.smallDisk.disk.unmount();
   }
 
   remove(): void {
@@ -134,10 +136,12 @@ export class World {
       const name = `agent-${number}`;
       const home = join(this.folder, name);
       mkdirSync(home);
-      const agent = new FleetAgent({ name, folder: this.folder, home, link: await Link.open(ports), env });
+      const link = await FaultyLine.open({ ports });
+      const agent = new FleetAgent({ name, folder: this.folder, home, link, env });
       if (number === 1) {
-        const problem = mountSmallDisk(home, script.checkpointBytes);
-        this.smallDisk = problem === null ? { agent } : { none: problem };
+        const none = SmallDisk.whyImpossible();
+        const bytes = 4 * script.checkpointBytes + SPARE_BYTES;
+        this.smallDisk = none === null ? { agent, disk: SmallDisk.mount(home, bytes) } : { none };
       }
       // Some agents train two runs at a time.
       await agent.register(REGISTRATION_TOKEN, number % 2 === 0 ? 2 : 1);

@@ -135,14 +135,6 @@ test.each(['LEASE_LOST', 'forbidden'] as const)(
   },
 );
 
-test('blobs go to an older server in one PUT', async () => {
-  server.uploads = 'none';
-  server.queue.push({ steps: 5, stepMs: 5, sampleBytes: 10, checkpointAt: 2 });
-  expect(await agent().run()).toEqual({ outcome: 'SUCCEEDED', message: null });
-  const [checkpoint] = server.reports.flatMap((report) => report.checkpoint ?? []);
-  expect(server.blobs.get(checkpoint!.sha256)).toEqual(Buffer.from([2]));
-});
-
 test('an upload for an attempt that has ended discards the attempt without a report', async () => {
   server.uploads = 'forbidden';
   server.queue.push({ steps: 1e6, stepMs: 5, sampleBytes: 10 });

@@ -107,6 +107,16 @@ it.each([
   await expect(upload(transfer)).rejects.toMatchObject({ kind: 'refused', code });
 });
 
+it('gives up when the server refuses the announcement, and sends no bytes', async () => {
+  const methods: string[] = [];
+  const transfer = await start((request, response) => {
+    methods.push(request.method!);
+    response.writeHead(404).end('{"error": "why"}');
+  });
+  await expect(upload(transfer)).rejects.toMatchObject({ kind: 'refused', code: '404' });
+  expect(methods).toEqual(['POST']);
+});
+
 it('sends a file again whose bytes were damaged on the way, but not one that is damaged itself', async () => {
   let refusals = 0;
   const received = uploads((piece, request, response) => {

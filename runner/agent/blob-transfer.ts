@@ -77,10 +77,6 @@ export class BlobTransfer {
   private async tryUpload(outgoing: Outgoing): Promise<boolean> {
     const { size } = await stat(outgoing.file);
     const opened = await this.open(outgoing, size);
-    if (opened === null) {
-      await this.put(outgoing, size);
-      return true;
-    }
     let { offset } = opened;
     outgoing.onProgress?.(offset, size);
     try {
@@ -132,11 +128,11 @@ export class BlobTransfer {
     }
   }
 
-  /** Announces the blob, or finds the upload that was announced before. Null if the server knows no uploads. */
+  /** Announces the blob, or finds the upload that was announced before. */
   private async open(
     { sha256, contentType, attempt, step, signal }: Outgoing,
     size: number,
-  ): Promise<{ path: string; offset: number } | null> {
+  ): Promise<{ path: string; offset: number }> {
     const response = await this.client.fetch(
       'uploads',
       {
@@ -151,8 +147,6 @@ export class BlobTransfer {
       AbortSignal.timeout(REQUEST_TIMEOUT_MS),
     );
     const text = await this.client.readText(response);
-    // An older server. During an update, the next request may reach a newer one.
-    if (response.status === 404) return null;
     if (response.status === 403) throw new ServerFault('refused', 'FORBIDDEN', refusalIn(text));
     if (!response.ok) throw statusFault(response.status, text);
     const offset = this.offsetIn(response, size, 'POST /uploads');
@@ -167,7 +161,7 @@ export class BlobTransfer {
     const started = performance.now();
     const headers = { ...TUS, 'upload-offset': String(offset), 'content-type': 'application/offset+octet-stream' };
     try {
-      const response = await this.send('PATCH', path, outgoing, headers, [offset, offset + bytes], size);
+      const response = await this.patch(path, outgoing, headers, [offset, offset + bytes], size);
       const next = this.offsetIn(response, size, 'PATCH');
       if (next <= offset || next > offset + bytes) {
         throw this.client.invalid(`to PATCH: its Upload-Offset is ${next} after ${bytes} bytes at ${offset}`);
@@ -182,13 +176,7 @@ export class BlobTransfer {
     }
   }
 
-  private async put(outgoing: Outgoing, size: number): Promise<void> {
-    const { sha256, contentType } = outgoing;
-    await this.send('PUT', `blobs/${sha256}`, outgoing, { 'content-type': contentType }, [0, size], size);
-  }
-
-  private async send(
-    method: string,
+  private async patch(
     path: string,
     { sha256, file, signal }: Outgoing,
     headers: Record<string, string>,
@@ -199,7 +187,7 @@ export class BlobTransfer {
     let unreadable: Error | null = null;
     const body = watched(idle, () => idle.touch(this.idleMs + size / CHECKED_BYTES_PER_MS));
     try {
-      const bytes = to > from ? createReadStream(file, { start: from, end: to - 1 }) : Readable.from([]);
+      const bytes = createReadStream(file, { start: from, end: to - 1 });
       bytes.once('error', (error: Error) => {
         unreadable = error;
       });
@@ -208,7 +196,7 @@ export class BlobTransfer {
       const response = await this.client.fetch(
         path,
         {
-          method,
+          method: 'PATCH',
           headers: { ...headers, 'content-length': String(to - from) },
           body: Readable.toWeb(body),
           duplex: 'half',

@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { SmallDisk } from '../files/testing/small-disk.js';
+import { SmallDisk } from '../../processes/small-disk.js';
 import { Spool } from './spool.js';
 import { agent, home, lines, reportedSteps, server, severalPolls, steps, until } from './testing/test-agent.js';
 
@@ -18,8 +18,9 @@ test('a run that is lost to the disk ends no other run; the runner says so, wait
     { outcome: 'LOST', message: reason },
     { outcome: 'SUCCEEDED', message: null },
   ]);
-  await until(() => server.problems.some((problem) => problem?.startsWith(`${reason}; it tries again after 20`)));
   await until(() => server.finished.length === 3);
+  const waiting = server.problems.find((problem) => problem?.startsWith(`${reason}; it tries again after `));
+  expect(server.claimedMs[2]).toBeGreaterThanOrEqual(Date.parse(waiting!.split(' after ')[1]!));
   await until(() => server.problems.at(-1) === null);
   working.drain('the test is over');
   await ended;
@@ -42,7 +43,9 @@ test('an agent that restarts does not forget that the last run was lost to the d
 describe.skipIf(!SmallDisk.isPossible)('on a disk of a few megabytes', () => {
   let disk: SmallDisk;
   beforeEach(() => {
-    disk = SmallDisk.mount(join(home, 'disk'), '4m');
+    const path = join(home, 'disk');
+    mkdirSync(path);
+    disk = SmallDisk.mount(path, '4m');
   });
   afterEach(() => disk.unmount());
 

@@ -17,7 +17,7 @@ export function whyKilled(before: number | null): string {
   const now = outOfMemoryKills();
   return before !== null && now !== null && now > before
     ? 'the kernel killed it or another process because memory ran out; use a smaller batch or crop, or a machine with more memory'
-    : 'memory may have run out; the kernel log says so (dmesg)';
+    : 'memory may have run out; check the kernel log (dmesg)';
 }
 
 function read(file: string): string | null {

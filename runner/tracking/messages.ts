@@ -42,8 +42,8 @@ export type ToTraining = { type: 'job'; job: TrainingJob } | { type: 'stop'; req
 
 /**
  * How training ended. `failed`: the run's own fault, with a reason that a researcher can act on. `lost`: the machine's
- * fault, and the run continues elsewhere; `disk` if it is the disk's. `unfit`: like `lost`, but nothing else can be trained here until somebody
- * fixes the machine.
+ * fault, and the run is queued again; `disk` is set if the disk is to blame. `unfit`: like `lost`, but the machine can
+ * train nothing until somebody fixes it.
  */
 export type TrainingEnd =
   | { outcome: 'completed' }

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { SmallDisk } from '../files/testing/small-disk.js';
+import { SmallDisk } from '../../processes/small-disk.js';
 import { Recorder, tinyConfig, tinyEngine, tinyShapes } from '../testing/tiny.js';
 import { train } from './train.js';
 

@@ -9,10 +9,10 @@ import { ratesAt, restartOf } from './schedule.js';
 import { type PreparedRun, prepareRun, type TrainOptions } from './setup.js';
 
 /**
- * Trains a run to its end and reports to the tracker: points (for their names, see `Meters`), evaluations, pseudo-labels and
- * alarms (see `Watch`), samples and checkpoints.
- * Never throws: an error becomes a `failed` end with its message as the reason (`lost` if the device was lost or the disk is full), and its stack
- * is logged.
+ * Trains a run to its end and reports to the tracker: points (for their names, see `Meters`), evaluations, pseudo-labels
+ * and alarms (see `Watch`), samples and checkpoints.
+ * Never throws. Logs the stack of an error, and returns its message as the reason: `lost` if the GPU was lost or the disk
+ * failed, otherwise `failed`.
  */
 export async function train(options: TrainOptions): Promise<TrainingEnd> {
   let run: PreparedRun | null = null;

@@ -79,8 +79,8 @@ export class AttemptsResolver {
   @Mutation(() => ReportAnswer, {
     description:
       'Stores a report and renews the lease. The report of an attempt that has ended is not stored, and the ' +
-      'directive is LEASE_LOST; except that within 24 hours after the end of its run, the newest attempt can still ' +
-      'report a checkpoint, alone, whose upload it has opened for that step. ' +
+      'directive is LEASE_LOST. There is one exception: for 24 hours after its run has ended, the newest attempt can ' +
+      'still report a checkpoint and nothing else, if it has opened the upload for that step. ' +
       "FORBIDDEN for another runner's attempt. Needs a runner token.",
   })
   reportAttempt(

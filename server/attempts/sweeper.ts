@@ -43,7 +43,7 @@ export class Sweeper {
 
   private async sweep(): Promise<boolean> {
     try {
-      // Only then may it end its own leases at once.
+      // First: an expired lease lasts for one lease longer while the server that renewed it has not been seen since.
       await this.deps.presence.markSeen();
       const lost = await this.deps.attempts.loseExpired();
       if (lost > 0) this.deps.logger.warn({ lost }, 'leases expired; their runs are queued again');

@@ -86,8 +86,9 @@ export class TokensService {
   }
 
   /**
-   * Replaces a token by a new one with the same account, label, number of uses and lifetime. The old one ends now, or after
-   * `overlapSeconds`. Unless an admin rotates it, the new one does not outlive the token that was sent. @throws NOT_FOUND, BAD_USER_INPUT; CONFLICT if it has ended or comes from the environment
+   * Replaces a token by a new one with the same account, label, number of uses and lifetime. The old one ends now, or
+   * after `overlapSeconds`. Unless an admin rotates it, the new one does not outlive the token that was sent.
+   * @throws NOT_FOUND, BAD_USER_INPUT; CONFLICT if the token has ended or comes from the environment
    */
   rotate(manager: Manager, id: string, overlapSeconds: number): Promise<NewToken> {
     if (overlapSeconds < 0 || overlapSeconds > MAX_OVERLAP_SECONDS) {

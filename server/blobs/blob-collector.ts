@@ -4,7 +4,10 @@ import type { UploadsService } from './uploads.service.js';
 
 const SWEEP_MS = 60 * 1000;
 
-/** Deletes unreferenced blobs every minute: replaced checkpoints, those of deleted runs, and uploads that no report ever named. */
+/**
+ * Deletes unreferenced blobs every minute: replaced checkpoints, blobs of deleted runs, and uploads that no report ever
+ * named.
+ */
 export class BlobCollector {
   private timer: NodeJS.Timeout | null = null;
   private work: Promise<void> = Promise.resolve();

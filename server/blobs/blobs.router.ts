@@ -29,8 +29,9 @@ export interface BlobsParts {
  * Serves blobs over HTTP. Mount it at the root.
  * PUT /blobs/<sha256> (runner token; for older runners, see uploads.router.ts): 201 stored, 200 already stored, 400 the bytes
  * do not match the hash, 403 the runner has no attempt, 413, 415, 429.
- * GET and HEAD /blobs/<sha256>, whole or one range of it (a token, or the cookie of session.router.ts, if the server requires tokens): a runner may
- * read only the checkpoints of the runs that it is training. A browser can keep responses forever; proxies must not.
+ * GET and HEAD /blobs/<sha256> (with a token or the cookie of session.router.ts, if the server requires tokens): the whole
+ * blob or one range of it. A runner may read only the checkpoints of the runs that it is training. A browser can keep
+ * responses forever; proxies must not.
  */
 export function blobsRouter(parts: BlobsParts): Router {
   const router = Router();
@@ -95,9 +96,9 @@ async function get({ blobs, auth, readers }: BlobsParts, request: Request, respo
   await pipeline(blobs.read(blob, start, end), response);
 }
 
-/** The part that is asked for; null for the whole blob. Several parts are not supported and, as HTTP allows, ignored. */
+/** The range that is asked for; null for the whole blob. HTTP allows a server to answer several ranges with the whole. */
 function rangeOf(request: Request, { bytes }: Blob): { start: number; end: number } | 'unsatisfiable' | null {
-  // With If-Range, the client has an older content in mind. That of a hash never changes.
+  // If-Range does not matter: the content of a hash never changes.
   const ranges = request.range(bytes);
   if (ranges === -1) return 'unsatisfiable';
   if (ranges === undefined || ranges === -2 || ranges.type !== 'bytes' || ranges.length !== 1) return null;

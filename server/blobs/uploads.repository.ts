@@ -42,11 +42,16 @@ export class UploadsRepository {
     return rows.length > 0;
   }
 
-  /** Bytes that the runner has announced or sent, but for one upload, and that no report has named yet. */
+  /**
+   * The bytes of the runner's uploads that no report has named yet: the announced ones or, of an upload that was given up,
+   * those that were sent.
+   * @param but the id of an upload that is left out
+   */
   async waitingBytes(transaction: Transaction, runnerId: string, but: string | null = null): Promise<number> {
     const [row] = await transaction.query<{ bytes: number }[]>(
-      `/* waitingBytes */ SELECT coalesce(sum(
-         CASE WHEN touched_at > now() - interval '${GIVEN_UP_AFTER_MINUTES} minutes' THEN bytes ELSE received END), 0)::bigint AS bytes
+      `/* waitingBytes */ SELECT coalesce(sum(CASE
+         WHEN touched_at > now() - interval '${GIVEN_UP_AFTER_MINUTES} minutes' THEN bytes ELSE received
+       END), 0)::bigint AS bytes
        FROM blob_uploads WHERE runner_id = $1 AND named_at IS NULL AND id IS DISTINCT FROM $2`,
       [runnerId, but],
     );
@@ -54,8 +59,8 @@ export class UploadsRepository {
   }
 
   /**
-   * Whether the runner has announced so many uploads that no report has named yet. Uploads that were given up count too: their
-   * rows stay until a day after their attempt.
+   * Whether the runner has at least this many uploads that no report has named yet. Uploads that were given up count too,
+   * because their rows stay for a day.
    */
   async hasWaiting(transaction: Transaction, runnerId: string, uploads: number): Promise<boolean> {
     const rows = await transaction.query<unknown[]>(

@@ -1,38 +1,29 @@
-import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { chownSync, mkdtempSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SmallDisk } from '../../processes/small-disk.js';
 import { type Claimed, type TestRunner, testServer, USER_TOKEN } from '../testing/test-server.js';
 import { DISK_FULL } from './disk-full.js';
 
 /** Tables that live on a real file system of a few megabytes: what they refuse is what a full disk refuses. */
 const server = testServer();
 const TABLES = ['log_lines', 'blob_chunks'];
-const place = mkdtempSync(join(tmpdir(), 'crosscheck-tablespace-'));
-const mount = (...options: string[]) => execFileSync('mount', [...options, place], { stdio: 'pipe' });
-const isPossible = (() => {
-  try {
-    mount('-t', 'tmpfs', '-o', 'size=2m', 'tmpfs');
-    return true;
-  } catch {
-    // Only root on Linux may mount, and not in every container.
-    return false;
-  }
-})();
 
-describe.skipIf(!isPossible)("when the server's disk is full", () => {
+describe.skipIf(!SmallDisk.isPossible)("when the server's disk is full", () => {
   const tablespace = `small_${randomBytes(6).toString('hex')}`;
   const sql = (text: string) => server.database.dataSource.query(text);
+  let disk: SmallDisk;
   let runner: TestRunner;
   let attempt: Claimed;
 
   beforeAll(async () => {
+    disk = SmallDisk.mount(mkdtempSync(join(tmpdir(), 'crosscheck-tablespace-')), '2m');
     const [{ data_directory: data }] = await sql('SHOW data_directory');
     const { uid, gid } = statSync(data);
-    chownSync(place, uid, gid);
-    await sql(`CREATE TABLESPACE ${tablespace} LOCATION '${place}'`);
+    chownSync(disk.path, uid, gid);
+    await sql(`CREATE TABLESPACE ${tablespace} LOCATION '${disk.path}'`);
     for (const table of TABLES) await sql(`ALTER TABLE ${table} SET TABLESPACE ${tablespace}`);
     runner = await server.registerRunner();
     await server.createRun();
@@ -41,6 +32,8 @@ describe.skipIf(!isPossible)("when the server's disk is full", () => {
   afterAll(async () => {
     for (const table of TABLES) await sql(`ALTER TABLE ${table} SET TABLESPACE pg_default`);
     await sql(`DROP TABLESPACE ${tablespace}`);
+    disk.unmount();
+    rmdirSync(disk.path);
   });
 
   // Random, because Postgres compresses long texts.
@@ -60,14 +53,14 @@ describe.skipIf(!isPossible)("when the server's disk is full", () => {
     expect(await server.run(attempt.runId, 'step state')).toEqual({ step: 0, state: 'RUNNING' });
     // The lease can still be renewed: that needs no more room.
     expect(await runner.heartbeat(attempt)).toEqual(['CONTINUE']);
-    mount('-o', 'remount,size=64m');
+    disk.remount('size=64m');
     expect(await runner.report(attempt, large)).toMatchObject({ acknowledged: 2 });
     expect(await stored()).toBe(310);
   });
 
   it('GraphQL and blobs answer 503, which runners retry for as long as it takes', async () => {
-    mount('-o', 'remount,size=16m');
-    expect(() => writeFileSync(join(place, 'filler'), Buffer.alloc(32 * 1024 ** 2))).toThrow('ENOSPC');
+    disk.remount('size=16m');
+    expect(() => writeFileSync(join(disk.path, 'filler'), Buffer.alloc(32 * 1024 ** 2))).toThrow('ENOSPC');
     const headers = { authorization: `Bearer ${runner.token}` };
     const { attemptId, fence } = attempt;
     const query = 'mutation ($report: AttemptReportInput!) { reportAttempt(report: $report) { acknowledged } }';
@@ -87,9 +80,4 @@ describe.skipIf(!isPossible)("when the server's disk is full", () => {
     expect(await put.json()).toMatchObject({ errors: [{ message: DISK_FULL }] });
     expect(await server.ask('{ runs { totalCount } }', {}, USER_TOKEN)).toEqual({ runs: { totalCount: 1 } });
   });
-});
-
-afterAll(() => {
-  if (isPossible) execFileSync('umount', ['--lazy', place], { stdio: 'pipe' });
-  rmdirSync(place);
 });

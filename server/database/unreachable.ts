@@ -18,7 +18,7 @@ export const DATABASE_AWAY = 'the database is currently unavailable; try again l
 /** Whether a request failed because Postgres is unavailable, and not because of the request itself. */
 export function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  // If the connection breaks within a transaction, TypeORM releases its query runner. Both of its errors say so.
+  // When a connection breaks within a transaction, TypeORM releases its query runner. The next query throws one of these.
   if (error instanceof QueryRunnerAlreadyReleasedError) return true;
   if (error instanceof QueryRunnerProviderAlreadyReleasedError) return true;
   const { code, syscall } = error as NodeJS.ErrnoException;

@@ -62,7 +62,10 @@ export class ComparisonsService {
   }
 }
 
-/** Adds the settings that are newer than the stored configuration, with their old meaning. Leaves it unchanged if it is no longer valid. */
+/**
+ * Adds the settings that are newer than the stored configuration, with the values that mean the same as before they
+ * existed. Returns a configuration that is no longer valid as it is.
+ */
 function withDefaults(stored: RunConfig): RunConfig {
   const result = parseStoredConfig(stored);
   return result.ok ? result.config : stored;

@@ -2,7 +2,7 @@ import { badUserInput } from './errors.js';
 
 /** How many numbers one operation may read. JSON of a million numbers has about 8 MB. */
 const MOST_NUMBERS = 1_000_000;
-/** An item of a list counts as this many numbers when it is returned: it has a handful of fields. */
+/** An object in a list counts as this many numbers when it is returned: it has a handful of fields. */
 export const ITEM = 5;
 /** A row counts as this many numbers when it is read, whether or not it is returned. */
 const ROW = 2;
@@ -44,8 +44,9 @@ export class Budget {
     this.left = this.numbers - numbers;
     if (this.left >= 0) return;
     throw badUserInput(
-      `the operation reads more than ${this.most} numbers, counting ${ITEM} for each item of a list and one for every ` +
-        `${POINTS_PER_NUMBER} stored points: ask for fewer runs, or for fewer series, steps or subsets of each`,
+      `the operation reads more than ${this.most} numbers, counting ${ITEM} for each object in a list, 1 for each number ` +
+        `or text in a list, ${ROW} for each stored row, and 1 for every ${POINTS_PER_NUMBER} stored points: ask for fewer ` +
+        'runs, or for fewer series, steps or subsets of each',
     );
   }
 

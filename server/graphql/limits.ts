@@ -17,8 +17,9 @@ import { AppError } from './errors.js';
 const MAX_DEPTH = 15;
 const MAX_ALIASES = 50;
 /**
- * Maximum number of fields in a response, as far as the operation tells: a list counts as `first` or `last` items if it has
- * that argument, otherwise as a usual number of them. Twenty points of a metric, or numbers of a matrix, count as one field.
+ * Maximum number of fields in a response, estimated from the operation alone. A list counts as many items as its argument
+ * says, such as `first` or `last`; without one, as many as such a list usually has (cost.ts). Twenty points of a metric, or
+ * twenty numbers of a matrix, count as one field.
  */
 const MAX_COST = 50_000;
 

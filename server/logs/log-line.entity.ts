@@ -47,7 +47,7 @@ export class LogLine {
   fence!: number;
 
   @Field(() => GraphQLDateTime, {
-    description: "When the line was written, by the server's clock. Older runners send the time of their own.",
+    description: "When the line was written, by the server's clock. Older runners use their own clock.",
   })
   @Column({ type: 'timestamptz' })
   at!: Date;

@@ -6,11 +6,12 @@ import type { LogLineInput } from './logs.inputs.js';
 export class LogsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** A line from the future gets the server's time: the clock of a runner that does not correct its times is wrong. */
+  /** A line from the future gets the server's time: its runner's clock is wrong, and the runner does not know. */
   async insert(transaction: Transaction, runId: string, fence: number, lines: readonly LogLineInput[]): Promise<void> {
     await transaction.query(
       `/* insertLogLines */ INSERT INTO log_lines (run_id, fence, at, level, message)
-       SELECT $1, $2, CASE WHEN line.at > clock_timestamp() + interval '5 s' THEN clock_timestamp() ELSE line.at END, line.level, line.message
+       SELECT $1, $2, CASE WHEN line.at > clock_timestamp() + interval '5 s' THEN clock_timestamp() ELSE line.at END,
+         line.level, line.message
        FROM unnest($3::timestamptz[], $4::text[], $5::text[]) WITH ORDINALITY AS line (at, level, message, place)
        ORDER BY line.place`,
       [runId, fence, lines.map(({ at }) => at), lines.map(({ level }) => level), lines.map(({ message }) => message)],

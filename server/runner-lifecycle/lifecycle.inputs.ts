@@ -30,7 +30,7 @@ export class RunnerInfoInput {
     defaultValue: 1,
     description:
       'Version of the runner protocol that the runner speaks. BAD_USER_INPUT if the server no longer serves it. ' +
-      'Runners from before there were versions announce none.',
+      'Runners that predate versions announce none.',
   })
   protocolVersion!: number;
 

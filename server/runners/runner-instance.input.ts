@@ -17,7 +17,7 @@ export class RunnerInstanceInput {
 
 /** For each argument of this type. */
 export const INSTANCE =
-  'Instance that calls. CONFLICT while another one speaks for the runner: it takes over once that one was silent for a lease. Runners from before instances send none.';
+  'Instance that calls. CONFLICT while another one speaks for the runner: it takes over once that one was silent for a lease. Runners that predate instances send none.';
 
 const MAX_HOST_LENGTH = 256;
 

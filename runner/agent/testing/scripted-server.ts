@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -37,6 +37,8 @@ export class ScriptedServer {
   readonly problems: (string | null)[] = [];
   /** Configurations to hand out, in order. */
   readonly queue: object[] = [];
+  /** When each of them was handed out, in ms since 1970. */
+  readonly claimedMs: number[] = [];
   /** What goes wrong with the next reports, in order. After them, all goes well. */
   readonly troubles: Trouble[] = [];
   /** What goes wrong with the next messages of how an attempt ended, in order. */
@@ -50,8 +52,8 @@ export class ScriptedServer {
   slotLimit = 8;
   protocolVersion = 2;
   versionWarning: string | null = null;
-  /** 'none': an older server, which has only PUT. 'forbidden': every attempt has ended. */
-  uploads: 'open' | 'none' | 'forbidden' = 'open';
+  /** 'forbidden': every attempt has ended. */
+  uploads: 'open' | 'forbidden' = 'open';
   /** Called before a piece is answered. */
   beforePiece: (sha256: string) => Promise<void> = async () => {};
   /** What it has of each opened upload. */
@@ -98,13 +100,7 @@ export class ScriptedServer {
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks);
     const name = request.url!.split('/').at(-1)!;
-    if (request.method === 'PUT') {
-      const right = createHash('sha256').update(body).digest('hex') === name;
-      if (right) this.blobs.set(name, body);
-      response.writeHead(right ? 201 : 400).end();
-    } else if (request.method === 'POST' && name === 'uploads' && this.uploads === 'none')
-      response.writeHead(404).end();
-    else if (request.method === 'POST' && name === 'uploads') this.openUpload(request, response);
+    if (request.method === 'POST' && name === 'uploads') this.openUpload(request, response);
     else if (request.method === 'PATCH') await this.receivePiece(name, request, body, response);
     else if (request.method === 'GET' && this.downloads === 'forbidden')
       response.writeHead(403).end(JSON.stringify({ error: 'the runner does not train the run' }));
@@ -199,6 +195,7 @@ export class ScriptedServer {
   private claim() {
     const config = this.queue.shift();
     if (!config) return null;
+    this.claimedMs.push(Date.now());
     const run = { id: RUN_ID, number: 1, name: 'test', config: { dataset: 'shapes', ...config }, iterations: 10 };
     const fence = ++this.fence;
     const seconds = { leaseSeconds: 60, heartbeatSeconds: 0.05 };

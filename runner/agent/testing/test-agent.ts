@@ -43,8 +43,8 @@ beforeEach(async () => {
     versionWarning: null,
     skewMs: null,
   });
-  const { reports, finished, operations, problems, queue, troubles, finishTroubles, refusals } = server;
-  for (const list of [reports, finished, operations, problems, queue, troubles, finishTroubles, refusals])
+  const { reports, finished, operations, problems, queue, claimedMs, troubles, finishTroubles, refusals } = server;
+  for (const list of [reports, finished, operations, problems, queue, claimedMs, troubles, finishTroubles, refusals])
     list.length = 0;
   server.blobs.clear();
   server.opened.clear();

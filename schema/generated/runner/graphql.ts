@@ -248,7 +248,7 @@ export type RunnerInfoInput = {
   name: string;
   /** Pool that the runner belongs to. It only claims runs of this pool. */
   pool?: string;
-  /** Version of the runner protocol that the runner speaks. BAD_USER_INPUT if the server no longer serves it. Runners from before there were versions announce none. */
+  /** Version of the runner protocol that the runner speaks. BAD_USER_INPUT if the server no longer serves it. Runners that predate versions announce none. */
   protocolVersion?: number;
   /** Maximum number of runs that the runner trains at a time, from 1 to 64. Those above `Runner.slotLimit` do not count. */
   slots?: number;
