@@ -4,12 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { compiledFile } from './compiled/compiled-file.js';
-import { openFolder } from './data/formats/folder/folder-dataset.js';
 import { openShapes } from './data/formats/shapes/shapes-dataset.js';
+import { openDataset } from './data/open.js';
 import { makeSmallFolder } from './data/testing/small-folder.js';
 import { NOTHING_ALLOWED } from './files/allowed-sources.js';
 import type { FromTraining, TrainingEnd, TrainingJob } from './tracking/messages.js';
 import type { StopRequest } from './tracking/tracker.js';
+
+const openFolder = (name: string, directory: string, opening = {}) =>
+  openDataset({ name, kind: 'folder', directory }, opening);
 
 const SCRIPT = compiledFile('./train-process.js', import.meta.url);
 

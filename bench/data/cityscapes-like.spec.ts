@@ -1,12 +1,14 @@
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openCityscapes } from '../../runner/data/formats/cityscapes/cityscapes-dataset.js';
 import { createLoader } from '../../runner/data/loading/loader.js';
 import { openDataset } from '../../runner/data/open.js';
 import { openSplit } from '../../runner/data/splits/splits.js';
 import { CITYSCAPES, hasShared } from '../../runner/data/testing/shared-data.js';
 import { createMethod } from '../../runner/training/methods/registry.js';
 import { cityscapesLike, cityscapesLikeConfig } from './cityscapes-like.js';
+
+const openCityscapes = (name: string, directory: string, opening = {}) =>
+  openDataset({ name, kind: 'cityscapes', directory }, opening);
 
 describe.skipIf(!hasShared(CITYSCAPES))('the data bench on large images', () => {
   let directory: string;

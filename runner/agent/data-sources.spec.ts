@@ -44,12 +44,12 @@ test('the kind comes from the layout or from the option', () => {
 
 test('a folder that matches no layout, or two, is refused, and the message lists the layouts', () => {
   mkdirSync(join(folder, 'three'));
-  mkdirSync(join(folder, 'two/leftImg8bit'));
+  for (const mark of ['leftImg8bit', 'JPEGImages']) mkdirSync(join(folder, 'two', mark));
   const options = ['three', 'two', 'four'].map((name) => join(folder, name));
   expect(() => parseDataOptions(options)).toThrow(
     [
-      `--data ${options[0]}: ${options[0]}: has none of classes.json (folder), JPEGImages or VOC2012/JPEGImages (voc), leftImg8bit (cityscapes); see docs/datasets.md for the layouts`,
-      `--data ${options[1]}: ${options[1]}: has classes.json (folder) and leftImg8bit (cityscapes), so its kind is ambiguous; specify it: --data folder:${options[1]}`,
+      `--data ${options[0]}: ${options[0]}: has none of classes.json and train (folder), JPEGImages (voc), leftImg8bit (cityscapes), leftImg8bit/train_extra (cityscapes_extra); see docs/datasets.md for the layouts`,
+      `--data ${options[1]}: ${options[1]}: has JPEGImages (voc) and leftImg8bit (cityscapes), so its kind is ambiguous; specify it: --data voc:${options[1]}`,
       `--data ${options[2]}: ${options[2]} is not a folder`,
     ].join('\n'),
   );

@@ -5,15 +5,15 @@ import type { DatasetInput } from '../../schema/generated/runner/graphql.js';
 import type { DatasetDescriptor } from '../data/dataset.js';
 import { DatasetError } from '../data/dataset-error.js';
 import type { CheckedDatasets } from '../data/formats/files/files-options.js';
-import { detectKind, FOLDER_KINDS } from '../data/formats/layouts.js';
+import { detectKind, LAYOUTS } from '../data/formats/layouts.js';
 import { openDataset } from '../data/open.js';
-import type { DataSource, DatasetKind } from '../tracking/messages.js';
+import type { DataSource } from '../tracking/messages.js';
 
 /** Built in: every runner has it. */
 const SHAPES: DataSource = { name: 'shapes', kind: 'shapes', directory: null };
 
 /** `KIND:`, `NAME=` and the folder. Any further colon or equals sign belongs to the folder's path. */
-const OPTION = new RegExp(`^(?:(${FOLDER_KINDS.join('|')}):)?(?:([\\w.-]+)=)?(.+)$`, 's');
+const OPTION = new RegExp(`^(?:(${LAYOUTS.map(({ kind }) => kind).join('|')}):)?(?:([\\w.-]+)=)?(.+)$`, 's');
 
 /**
  * Parses `--data DIR`, `--data NAME=DIR`, `--data KIND:DIR` and `--data KIND:NAME=DIR`, and adds the built-in dataset.
@@ -43,7 +43,7 @@ function parseDataOption(option: string): DataSource {
   const [, kind, name, path] = OPTION.exec(option) ?? [];
   const directory = resolve(path ?? option);
   if (!existsSync(directory) || !statSync(directory).isDirectory()) throw new UserError(`${directory} is not a folder`);
-  return { name: name ?? basename(directory), kind: (kind as DatasetKind) ?? detectKind(directory), directory };
+  return { name: name ?? basename(directory), kind: kind ?? detectKind(directory), directory };
 }
 
 /** Opens every dataset, and checks those that `checked` does not remember. Throws one UserError with all problems. */

@@ -5,12 +5,11 @@ import { z } from 'zod';
 import { UserError } from '../../schema/exit-codes.js';
 import { writeDurably } from '../files/durable-file.js';
 import { KERNEL_CHOICES } from '../tracking/engine.js';
-import { DATASET_KINDS } from '../tracking/messages.js';
 import { DamagedFile, readJsonFile } from './json-file.js';
 
 const dataSource = z.strictObject({
   name: z.string().min(1),
-  kind: z.enum(DATASET_KINDS),
+  kind: z.string(),
   directory: z.string().nullable(),
 });
 

@@ -1,4 +1,4 @@
-import type { DataSource, DatasetKind } from '../tracking/messages.js';
+import type { DataSource } from '../tracking/messages.js';
 import type { Subset } from '../tracking/tracker.js';
 import type { Normalisation } from './images/normalisation.js';
 import type { Channels, Pixels } from './images/pixels.js';
@@ -12,7 +12,8 @@ export interface ClassInfo {
 /** Describes a dataset without its images. This is what a runner announces and the server stores. */
 export interface DatasetDescriptor {
   name: string;
-  kind: DatasetKind;
+  /** Of its layout (formats/layouts.ts), or `shapes`. */
+  kind: string;
   classes: ClassInfo[];
   /** The label value of pixels without a class, which are ignored everywhere. */
   ignoreIndex: number;
@@ -25,6 +26,8 @@ export interface DatasetDescriptor {
   unlabelledImages: number;
   /** SHA-256 (hex), see fingerprint.ts. Two machines have the same dataset if their fingerprints are equal. */
   fingerprint: string;
+  /** What looks wrong with it, in one line each. */
+  warnings: string[];
 }
 
 export interface LabelledImage {
@@ -47,6 +50,8 @@ export interface Dataset {
   readonly unlabelledIds: readonly string[];
   /** TRAIN also loads images without a label. All their pixels are ignored. */
   load(subset: Subset, id: string): Promise<LabelledImage>;
+  /** Of a training image: the label's pixels of each class and, last, ignored ones. They are those of the stored image. */
+  classPixels(id: string): Promise<readonly number[]>;
 }
 
 /** A dataset and the source that it was opened from, so that another thread can open it too. */

@@ -4,18 +4,11 @@ import type { RecordMessage, Records, StopRequest, TrainingPhase } from './track
 
 /** The messages between the agent and its training process (Node's IPC channel, serialization 'advanced'). */
 
-/**
- * Built in; a folder with classes.json; the layout of PASCAL VOC; the layout of Cityscapes, without and with
- * train_extra.
- */
-export const DATASET_KINDS = ['shapes', 'folder', 'voc', 'cityscapes', 'cityscapes_extra'] as const;
-
-export type DatasetKind = (typeof DATASET_KINDS)[number];
-
 /** Where a dataset comes from. `directory` is null for generated datasets. */
 export interface DataSource {
   name: string;
-  kind: DatasetKind;
+  /** A layout (data/formats/layouts.ts), or `shapes`. */
+  kind: string;
   directory: string | null;
 }
 

@@ -7,10 +7,9 @@ import { openDataset } from '../data/open.js';
 import { makeSmallVoc } from '../data/testing/small-voc.js';
 import { makeThermalFolder } from '../data/testing/thermal-folder.js';
 import { Recorder, tinyConfig, tinyEngine, tinyFolder } from '../testing/tiny.js';
-import type { DatasetKind } from '../tracking/messages.js';
 import { train } from './train.js';
 
-async function trainOn(kind: DatasetKind, directory: string, changes: Partial<RunConfigInput>): Promise<Recorder> {
+async function trainOn(kind: string, directory: string, changes: Partial<RunConfigInput>): Promise<Recorder> {
   const dataset = await openDataset({ name: 'data', kind, directory });
   const workDirectory = await tinyFolder();
   const tracker = new Recorder();

@@ -14,14 +14,16 @@ export interface DatasetContents {
   unlabelledIds: readonly string[];
   /** A digest of an image's files. Omitted if the id alone determines the image, as in a generated dataset. */
   digest?: (subset: Subset, id: string) => string;
+  /** See Scan. */
+  coding?: string | null;
 }
 
 /**
  * SHA-256 (hex) over classes, ignore index, channels, normalisation, the ids of every subset and of the images without
- * a label, and the content of their files. It does not depend on the dataset's name or location.
+ * a label, the content of their files and, where people can choose it, what the labels' values mean. It does not depend on the dataset's name or location.
  */
 export function fingerprint(contents: DatasetContents): string {
-  const { classes, ignoreIndex, ids, unlabelledIds, digest } = contents;
+  const { classes, ignoreIndex, ids, unlabelledIds, digest, coding = null } = contents;
   const images = (subset: Subset, of = ids[subset]) =>
     [...of].sort().map((id) => (digest ? [id, digest(subset, id)] : id));
   const canonical = [
@@ -33,6 +35,7 @@ export function fingerprint(contents: DatasetContents): string {
     ...channelsOf(contents),
     // Left out if there are none, so that the fingerprints from before unlabelled images existed stay valid.
     ...(unlabelledIds.length > 0 ? [{ unlabelled: images('TRAIN', unlabelledIds) }] : []),
+    ...(coding === null ? [] : [{ coding }]),
   ];
   return createHash('sha256').update(JSON.stringify(canonical)).digest('hex');
 }
@@ -46,11 +49,7 @@ function channelsOf({ channels, normalisation: { mean, std } }: DatasetContents)
 }
 
 /** The descriptor of a dataset with these contents. */
-export function describeDataset(
-  name: string,
-  kind: DatasetDescriptor['kind'],
-  contents: DatasetContents,
-): DatasetDescriptor {
+export function describeDataset(name: string, kind: string, contents: DatasetContents): DatasetDescriptor {
   const { classes, ignoreIndex, channels, normalisation, ids, unlabelledIds } = contents;
   return {
     name,
@@ -62,5 +61,6 @@ export function describeDataset(
     subsets: { TRAIN: ids.TRAIN.length, VAL: ids.VAL.length, TEST: ids.TEST.length },
     unlabelledImages: unlabelledIds.length,
     fingerprint: fingerprint(contents),
+    warnings: [],
   };
 }

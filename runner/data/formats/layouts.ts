@@ -1,35 +1,36 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DatasetKind } from '../../tracking/messages.js';
 import { DatasetError } from '../dataset-error.js';
+import { CITYSCAPES, CITYSCAPES_EXTRA } from './cityscapes/cityscapes-layout.js';
+import { CLASSES_FILE } from './classes-file.js';
+import { FOLDER } from './folder/folder-layout.js';
+import type { Layout } from './layout.js';
+import { VOC } from './voc/voc-layout.js';
 
-/** How each kind of folder is recognised: one of these paths exists in it. */
-const MARKS: readonly { kind: DatasetKind; paths: readonly string[] }[] = [
-  { kind: 'folder', paths: ['classes.json'] },
-  { kind: 'voc', paths: ['JPEGImages', 'VOC2012/JPEGImages'] },
-  { kind: 'cityscapes', paths: ['leftImg8bit'] },
-];
+/** All layouts. To add one, add it here (docs/datasets.md). */
+export const LAYOUTS: readonly Layout[] = [FOLDER, VOC, CITYSCAPES, CITYSCAPES_EXTRA];
 
-/** The kinds that can be requested by name. cityscapes_extra is never detected: recipes expect plain Cityscapes. */
-export const FOLDER_KINDS: readonly DatasetKind[] = [...MARKS.map(({ kind }) => kind), 'cityscapes_extra'];
+/** The layout of this kind; undefined if there is none. */
+export function layoutOf(kind: string): Layout | undefined {
+  return LAYOUTS.find((layout) => layout.kind === kind);
+}
 
 /**
- * Detects the kind of dataset in a folder from its layout.
+ * Detects the layout of a folder.
  *
- * @throws DatasetError when the folder matches no layout, or more than one.
+ * @throws DatasetError when the folder has no layout, or more than one.
  */
-export function detectKind(directory: string): DatasetKind {
-  const found = MARKS.flatMap(({ kind, paths }) => {
-    const path = paths.find((each) => existsSync(join(directory, each)));
-    return path === undefined ? [] : [{ kind, path }];
-  });
-  if (found.length === 1) return found[0]!.kind;
-  const wanted = MARKS.map(({ kind, paths }) => `${paths.join(' or ')} (${kind})`).join(', ');
-  if (found.length === 0) {
+export function detectKind(directory: string): string {
+  const [found, another] = LAYOUTS.filter((layout) => layout.recognises(directory));
+  if (found && !another) return found.kind;
+  if (!found) {
+    // Its subfolders are missing, which its scan says.
+    if (existsSync(join(directory, CLASSES_FILE))) return FOLDER.kind;
+    const wanted = LAYOUTS.map(({ kind, mark }) => `${mark} (${kind})`).join(', ');
     throw new DatasetError(directory, [`has none of ${wanted}; see docs/datasets.md for the layouts`]);
   }
-  const several = found.map(({ kind, path }) => `${path} (${kind})`).join(' and ');
   throw new DatasetError(directory, [
-    `has ${several}, so its kind is ambiguous; specify it: --data ${found[0]!.kind}:${directory}`,
+    `has ${found.mark} (${found.kind}) and ${another!.mark} (${another!.kind}), so its kind is ambiguous; specify it: ` +
+      `--data ${found.kind}:${directory}`,
   ]);
 }

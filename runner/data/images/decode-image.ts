@@ -1,52 +1,62 @@
-import sharp, { type Sharp } from 'sharp';
-import type { Pixels } from './pixels.js';
+import type { Metadata, Sharp } from 'sharp';
+import { rawPixels, withImage } from './open-image.js';
+import type { Channels, Pixels } from './pixels.js';
 
-export interface DecodedPixels {
+/** What a file says about its picture, besides the pixels. */
+export interface PictureNotes {
+  /** The EXIF orientation, 1 to 8; 1 if the picture is stored upright or does not say. */
+  orientation: number;
+  bits: 8 | 16;
+}
+
+export interface DecodedPixels extends PictureNotes {
   width: number;
   height: number;
   /** Interleaved; 16 bits if the file has them. */
   pixels: Pixels;
 }
 
-/** A damaged file is an error, not a half-gray picture. Colour profiles are ignored: they would change values. */
-const OPTIONS = { failOn: 'warning', ignoreIcc: true } as const;
-
 /**
- * Decodes a JPEG or PNG file as RGB, even if it is gray. The orientation tag is not applied, because labels belong to
- * the stored pixels.
+ * Decodes an image file. With three channels, gray images are read as RGB. With four, the fourth is what the file has as its
+ * alpha channel. Transparency is dropped otherwise.
+ *
+ * @param upright whether to turn the picture as its orientation tag says. By default, the stored pixels are read.
+ * @throws Error when the file is damaged, or has other channels.
  */
-export async function decodeRgb(file: Buffer): Promise<DecodedPixels> {
-  const image = sharp(file, OPTIONS);
-  const { depth } = await image.metadata();
-  const decoded = await decode(image, depth === 'ushort' ? 'rgb16' : 'srgb');
-  if (decoded.channels !== 3)
-    throw new Error(`it has ${decoded.channels} channels after conversion to RGB; expected 3`);
-  return decoded;
+export function decodeImage(file: Buffer, channels: Channels, upright = false): Promise<DecodedPixels> {
+  return withImage(file, (image, metadata) => {
+    requireChannels(metadata, channels);
+    return decode(upright ? image.autoOrient() : image, metadata, channels);
+  });
 }
 
-/**
- * Decodes a JPEG or PNG file with one channel. Transparency is dropped.
- *
- * @throws Error when the file has colours.
- */
-export async function decodeOneChannel(file: Buffer): Promise<DecodedPixels> {
-  const image = sharp(file, OPTIONS);
-  const { depth, space } = await image.metadata();
-  if (space !== 'b-w' && space !== 'grey16') {
+const GRAYS: readonly (string | undefined)[] = ['b-w', 'grey16'];
+
+function requireChannels({ space, channels }: Metadata, wanted: Channels): void {
+  if (space === 'cmyk') {
+    throw new Error('it is a CMYK picture, for printers; its colours depend on a profile, so save it as RGB');
+  }
+  const isGray = GRAYS.includes(space);
+  if (wanted === 1 && !isGray) {
     throw new Error('it is a colour image, but one channel is expected; save it as an 8-bit or 16-bit grayscale PNG');
   }
-  return decode(image, depth === 'ushort' ? 'grey16' : 'b-w');
+  if (wanted === 4 && (isGray || channels !== 4)) {
+    throw new Error(`it has ${channels} channels; expected red, green, blue and thermal`);
+  }
 }
 
-async function decode(image: Sharp, space: string): Promise<DecodedPixels & { channels: number }> {
-  const deep = space.endsWith('16');
-  const { data, info } = await image
-    .toColourspace(space)
-    .removeAlpha()
-    .raw({ depth: deep ? 'ushort' : 'uchar' })
-    .toBuffer({ resolveWithObject: true });
+async function decode(image: Sharp, { depth, orientation }: Metadata, wanted: Channels): Promise<DecodedPixels> {
+  const isDeep = depth === 'ushort';
+  const space = wanted === 1 ? (isDeep ? 'grey16' : 'b-w') : isDeep ? 'rgb16' : 'srgb';
+  const converted = image.toColourspace(space);
+  const { data, info } = await rawPixels(
+    wanted === 4 ? converted : converted.removeAlpha(),
+    isDeep ? 'ushort' : 'uchar',
+  );
+  const { width, height, channels } = info;
+  if (channels !== wanted) throw new Error(`it has ${channels} channels after decoding; expected ${wanted}`);
   // Copy: the buffer may be a view of a larger one, which would stay alive with it.
   const bytes = new Uint8Array(data);
-  const { width, height, channels } = info;
-  return { width, height, channels, pixels: deep ? new Uint16Array(bytes.buffer) : bytes };
+  const pixels = isDeep ? new Uint16Array(bytes.buffer) : bytes;
+  return { width, height, pixels, orientation: orientation ?? 1, bits: isDeep ? 16 : 8 };
 }

@@ -19,6 +19,20 @@ export interface LabelMap {
   height: number;
   /** The raw pixel values, height x width. */
   labels: Uint8Array;
+  /** Red, green and blue of each value; null if the file has no palette. */
+  palette: Uint8Array | null;
+}
+
+const HEADER_BYTES = 13;
+const HEADER_AT = 16;
+
+/** What a PNG file says about its pixels; null if it is not a PNG file. */
+export function pngKind(bytes: Uint8Array): { depth: number; isTrueColour: boolean } | null {
+  const isPng =
+    bytes.length >= HEADER_AT + HEADER_BYTES && Buffer.from(bytes.subarray(1, 4)).toString('latin1') === 'PNG';
+  if (!isPng) return null;
+  const colorType = bytes[HEADER_AT + 9]!;
+  return { depth: bytes[HEADER_AT + 8]!, isTrueColour: colorType === 2 || colorType === 6 };
 }
 
 /**
@@ -31,7 +45,7 @@ export interface LabelMap {
 export async function decodeLabelPng(bytes: Uint8Array): Promise<LabelMap> {
   const chunks = readPng(bytes);
   const header = chunks[0];
-  if (header?.type !== 'IHDR' || header.data.length !== 13) throw new Error('PNG file has no header');
+  if (header?.type !== 'IHDR' || header.data.length !== HEADER_BYTES) throw new Error('PNG file has no header');
   const width = header.data.readUInt32BE(0);
   const height = header.data.readUInt32BE(4);
   const depth = header.data[8]!;
@@ -51,7 +65,11 @@ export async function decodeLabelPng(bytes: Uint8Array): Promise<LabelMap> {
   if (rows.length !== expected) throw new Error(`PNG file has ${rows.length} of ${expected} bytes of pixel data`);
   // A pixel has at most 8 bits, so the filters' "pixel to the left" is the byte to the left.
   unfilter(rows, rowBytes, height);
-  return { width, height, labels: unpack(rows, width, height, depth, rowBytes) };
+  const palette = chunks.find(({ type }) => type === 'PLTE');
+  return {
+    ...{ width, height, labels: unpack(rows, width, height, depth, rowBytes) },
+    palette: palette ? new Uint8Array(palette.data) : null,
+  };
 }
 
 /** Undoes the row filters in place (W3C PNG, section 9.2). One loop per filter, because label maps are large. */

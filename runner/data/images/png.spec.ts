@@ -24,7 +24,7 @@ describe('encodePalettePng', () => {
 
   it('stores the class indices', async () => {
     const bytes = await encodePalettePng(labels, 3, 2, classes, 255);
-    expect(await decodeLabelPng(bytes)).toEqual({ width: 3, height: 2, labels });
+    expect(await decodeLabelPng(bytes)).toMatchObject({ width: 3, height: 2, labels });
   });
 
   it('shows the class colours, and ignored pixels as transparent black, in any reader', async () => {

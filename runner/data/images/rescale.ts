@@ -10,6 +10,7 @@ export function rescaled(dataset: Dataset, scale: number): Dataset {
     descriptor: dataset.descriptor,
     ids: (subset) => dataset.ids(subset),
     unlabelledIds: dataset.unlabelledIds,
+    classPixels: (id) => dataset.classPixels(id),
     load: async (subset, id) => shrink(await dataset.load(subset, id), scale),
   };
 }

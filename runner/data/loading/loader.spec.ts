@@ -36,6 +36,7 @@ function plainDataset(count: number): { dataset: Dataset; ids: string[]; reads: 
     descriptor: { ...shapes.descriptor, ignoreIndex: 254 },
     ids: () => ids,
     unlabelledIds: [],
+    classPixels: (id) => shapes.classPixels(id),
     async load(_subset, id): Promise<LabelledImage> {
       reads.push(id);
       const pixels = new Uint8Array(32 * 32 * 3).fill(ids.indexOf(id));

@@ -2,15 +2,13 @@ import type { SplitConfig } from '../../../schema/run-config.js';
 import { findAllowedFile } from '../../files/allowed-file.js';
 import type { OpenDataset } from '../dataset.js';
 import { DatasetError } from '../dataset-error.js';
+import { entriesOf, KnownIds } from '../formats/files/list-entries.js';
 import { readText } from '../formats/files/read-text.js';
 
 type ListedSplit = Extract<SplitConfig, { labelledList: string }>;
 
 /** Published lists have up to 10,582 lines and one megabyte. */
 const MAX_BYTES = 16 * 1024 ** 2;
-
-/** Suffixes after the id in the names of images and labels of published datasets. */
-const SUFFIXES = /(_leftImg8bit|_gt(Fine|Coarse)(_\w+)?)$/;
 
 /** The images of a list file, in its order. */
 interface List {
@@ -21,8 +19,9 @@ interface List {
 
 /**
  * Reads a split from unmodified published list files. Each line names one image by its id or path, optionally followed
- * by the path of its label after a space or a tab. Lines end in LF or CRLF. An entry matches an image by its file stem,
- * without the suffixes that dataset layouts add ("_leftImg8bit", "_gtFine_labelTrainIds"). Folders are ignored.
+ * by the path of its label after a space, a tab or a comma. Lines end in LF or CRLF; those that begin with # are comments. An
+ * entry matches an image by its file stem, without the suffixes that dataset layouts add ("_leftImg8bit",
+ * "_gtFine_labelTrainIds"). Folders are ignored, unless the images are in subfolders.
  *
  * An image may be in both lists. Each published pair of PseudoSeg's split has one such image.
  *
@@ -36,13 +35,14 @@ export async function readSplitLists(
   dataset: OpenDataset,
   { labelledList, unlabelledList }: ListedSplit,
 ): Promise<{ labelled: string[]; unlabelled: string[] }> {
-  const known = new Set(dataset.ids('TRAIN'));
+  const ids = dataset.ids('TRAIN');
+  const known = new KnownIds(ids);
   const problems: string[] = [];
   const labelled = await readList(dataset, 'split.labelledList', labelledList, known, problems);
   const unlabelled =
     unlabelledList === null ? null : await readList(dataset, 'split.unlabelledList', unlabelledList, known, problems);
   if (problems.length > 0) throw new DatasetError(`the split's lists and dataset "${dataset.source.name}"`, problems);
-  const rest = () => [...known].filter((id) => !labelled.lines.has(id));
+  const rest = () => ids.filter((id) => !labelled.lines.has(id));
   return { labelled: [...labelled.lines.keys()], unlabelled: unlabelled ? [...unlabelled.lines.keys()] : rest() };
 }
 
@@ -50,7 +50,7 @@ async function readList(
   { source, unlabelledIds }: OpenDataset,
   setting: string,
   path: string,
-  known: ReadonlySet<string>,
+  known: KnownIds,
   problems: string[],
 ): Promise<List> {
   const list: List = { file: path, lines: new Map() };
@@ -62,24 +62,23 @@ async function readList(
     );
     return list;
   }
-  const unlabelled = new Set(unlabelledIds);
-  for (const [index, untrimmed] of text.split(/\r?\n/).entries()) {
-    const line = untrimmed.trim();
-    if (line === '') continue;
-    const [id, another] = idsOf(line, known);
+  const unlabelled = new KnownIds(unlabelledIds);
+  const entries = entriesOf(text);
+  for (const { line, number } of entries) {
+    const [id, another] = known.in(line);
     const quoted = JSON.stringify(line);
-    const where = `${list.file} line ${index + 1}`;
+    const where = `${list.file} line ${number}`;
     if (another) problems.push(`${where}: ${quoted} could be "${id}" or "${another}"; write only the id`);
-    else if (id === undefined && idsOf(line, unlabelled).length > 0)
+    else if (id === undefined && unlabelled.in(line).length > 0)
       problems.push(
         `${where}: ${quoted} has no label; remove this line, because the image is unlabelled in every split`,
       );
     else if (id === undefined) problems.push(`${where}: ${quoted} is not a training image of this dataset`);
     else if (list.lines.has(id))
       problems.push(`${where}: "${id}" is listed twice, first on line ${list.lines.get(id)}`);
-    else list.lines.set(id, index + 1);
+    else list.lines.set(id, number);
   }
-  if (text.trim() === '') problems.push(`${list.file}: does not name any image`);
+  if (entries.length === 0) problems.push(`${list.file}: does not name any image`);
   return list;
 }
 
@@ -87,24 +86,4 @@ async function readList(
 async function readListFile(path: string, directory: string | null): Promise<string | null> {
   const found = await findAllowedFile(path, directory === null ? [] : [directory], MAX_BYTES);
   return 'file' in found ? readText(found.file).catch(() => null) : null;
-}
-
-/**
- * The images that a line may name: none, one, or two if it is ambiguous. The entry is the whole line, because ids and
- * folder names may contain spaces, or the part before the first space or tab.
- */
-function idsOf(line: string, known: ReadonlySet<string>): string[] {
-  const whole = line.split('\t')[0]!.trim();
-  const [asWhole, first] = [whole, whole.split(/\s/)[0]!].map((entry) => idOf(entry, known));
-  // A pair of paths does not end like an id that contains a space.
-  if (asWhole && /\s/.test(asWhole)) return [asWhole];
-  return [...new Set([asWhole, first])].filter((id) => id !== undefined);
-}
-
-function idOf(entry: string, known: ReadonlySet<string>): string | undefined {
-  const stem = entry
-    .split(/[\\/]/)
-    .at(-1)!
-    .replace(/\.(png|jpe?g|tiff?)$/i, '');
-  return [entry, stem, stem.replace(SUFFIXES, '')].find((name) => known.has(name));
 }

@@ -1,5 +1,5 @@
 import type { ClassInfo } from '../../dataset.js';
-import { classIndices, type LabelValues, NO_CLASS } from '../files/label-values.js';
+import { classIndices, type LabelCoding, NO_CLASS } from '../files/label-coding.js';
 
 export const CITYSCAPES_IGNORE_INDEX = 255;
 
@@ -33,10 +33,14 @@ const LICENCE_PLATE = 255;
 export const CITYSCAPES_CLASSES: readonly ClassInfo[] = EVALUATED.map(([, name, color]) => ({ name, color }));
 
 /** Files *_labelIds.png: 34 ids, of which 19 are classes. The others are ignored. */
-export const LABEL_IDS: LabelValues = { meaning: meaningOfLabelIds(), allowed: `0 to ${LAST_LABEL_ID}, and 255` };
+export const LABEL_IDS: LabelCoding = {
+  ...classIndices(CITYSCAPES_CLASSES, CITYSCAPES_IGNORE_INDEX),
+  values: meaningOfLabelIds(),
+  allowed: `0 to ${LAST_LABEL_ID}, and 255`,
+};
 
 /** Files *_labelTrainIds.png: class indices. */
-export const TRAIN_IDS: LabelValues = classIndices(EVALUATED.length, CITYSCAPES_IGNORE_INDEX);
+export const TRAIN_IDS: LabelCoding = classIndices(CITYSCAPES_CLASSES, CITYSCAPES_IGNORE_INDEX);
 
 function meaningOfLabelIds(): Int16Array {
   const meaning = new Int16Array(256).fill(NO_CLASS);

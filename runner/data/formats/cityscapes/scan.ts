@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ImageFiles } from '../files/image-files.js';
 import { listFolder } from '../files/list-files.js';
@@ -8,8 +7,8 @@ import { LABEL_IDS, TRAIN_IDS } from './classes.js';
 const IMAGE_ENDING = '_leftImg8bit.png';
 /** The file from the archive comes first, so that the generated one has no effect if both exist. */
 const LABEL_FILES = [
-  { ending: '_gtFine_labelIds.png', labelValues: LABEL_IDS },
-  { ending: '_gtFine_labelTrainIds.png', labelValues: TRAIN_IDS },
+  { ending: '_gtFine_labelIds.png', coding: LABEL_IDS },
+  { ending: '_gtFine_labelTrainIds.png', coding: TRAIN_IDS },
 ];
 
 /**
@@ -27,20 +26,19 @@ export async function scanCityscapes(
   const files: ImageFiles[] = [];
   let images = 0;
   const cities = await listFolder(imageRoot, problems);
-  for (const city of cities ?? []) {
+  for (const { name: city, isFolder } of cities ?? []) {
     // A broken link must not be skipped like a stray file. Listing it reports what is wrong.
-    const entry = await stat(join(imageRoot, city)).catch(() => null);
-    if (entry && !entry.isDirectory()) continue;
+    if (!isFolder && existsSync(join(imageRoot, city))) continue;
     const names = (await listFolder(join(imageRoot, city), problems)) ?? [];
-    for (const name of names.filter((each) => each.endsWith(IMAGE_ENDING))) {
+    for (const { name } of names.filter((each) => each.name.endsWith(IMAGE_ENDING))) {
       images += 1;
       const id = name.slice(0, -IMAGE_ENDING.length);
       const image = join(imageRoot, city, name);
       const stem = join(root, 'gtFine', subset, city, id);
       const label = LABEL_FILES.find(({ ending }) => existsSync(stem + ending));
-      if (subset === 'train_extra') files.push({ id, image, thermal: null, label: null, labelValues: LABEL_IDS });
+      if (subset === 'train_extra') files.push({ id, image, thermal: null, label: null, coding: LABEL_IDS });
       else if (label) {
-        files.push({ id, image, thermal: null, label: stem + label.ending, labelValues: label.labelValues });
+        files.push({ id, image, thermal: null, label: stem + label.ending, coding: label.coding });
       } else problems.push(`${image}: has no label; expected ${stem}${LABEL_FILES[0]!.ending}`);
     }
   }

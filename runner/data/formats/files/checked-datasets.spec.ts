@@ -61,7 +61,9 @@ it('remembers a checked dataset until one of its files is written, even with the
   expect((await open()).descriptor.fingerprint).toBe(fingerprint);
 
   await writeFile(label, bytes.subarray(0, 20));
-  expect(await problemsOf(open())).toEqual([`${label}: cannot be decoded: PNG file is truncated`]);
+  expect(await problemsOf(open())).toEqual([
+    `${label}: cannot be decoded: the file is damaged or cut off; copy it again from where it came`,
+  ]);
   await rm(label);
   expect((await problemsOf(open())).join()).toContain('has no label');
   await writeFile(label, bytes);

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeDurably } from '../../../files/durable-file.js';
-import type { DatasetDescriptor } from '../../dataset.js';
+import { type Checked, imagesOf } from './check-files.js';
 import type { CheckedDatasets, FilesDatasetOptions } from './files-options.js';
 import { type ImageFiles, SUBSETS } from './image-files.js';
 
 /** Increase this when datasets are checked or described differently. It invalidates all remembered checks. */
-const FORMAT = 2;
+const FORMAT = 3;
 
 /** A file that changed this recently may change again without a visible change of its timestamps. */
 const SETTLED_MS = 2000;
@@ -27,7 +27,7 @@ export interface Stamp {
  * @returns null when a file cannot be inspected. Checking the file then reports why.
  */
 export async function stampOf(options: FilesDatasetOptions): Promise<Stamp | null> {
-  const { kind, classes, ignoreIndex, channels, normalisation } = options;
+  const { kind, classes, ignoreIndex, channels, normalisation, coding, warnings } = options;
   const now = Date.now();
   let newest = 0;
   const look = async (file: string): Promise<string> => {
@@ -41,10 +41,20 @@ export async function stampOf(options: FilesDatasetOptions): Promise<Stamp | nul
     const seen = await Promise.all(
       [...images, ...from('UNLABELLED', options.unlabelled)].map(async ({ part, files }) => {
         const there = [files.image, files.label, files.thermal].filter((file) => file !== null);
-        return [part, files.id, files.labelValues.allowed, ...(await Promise.all(there.map(look)))];
+        return [part, files.id, files.coding.allowed, ...(await Promise.all(there.map(look)))];
       }),
     );
-    const content = JSON.stringify([FORMAT, kind, classes, ignoreIndex, channels, normalisation, seen]);
+    const content = JSON.stringify([
+      FORMAT,
+      kind,
+      classes,
+      ignoreIndex,
+      channels,
+      normalisation,
+      coding,
+      warnings,
+      seen,
+    ]);
     return { hash: createHash('sha256').update(content).digest('hex'), settled: newest < now - SETTLED_MS };
   } catch {
     // Reading the file will fail too, with an error that names it.
@@ -52,12 +62,12 @@ export async function stampOf(options: FilesDatasetOptions): Promise<Stamp | nul
   }
 }
 
-/** The descriptor remembered under this stamp. Null if there is none or, with a warning, if it cannot be read. */
+/** What is remembered under this stamp. Null if there is none or, with a warning, if it cannot be read. */
 export async function recall(
   { folder, warn }: CheckedDatasets,
-  { name, kind, directory }: FilesDatasetOptions,
+  { name, kind, directory, files, unlabelled }: FilesDatasetOptions,
   stamp: Stamp,
-): Promise<DatasetDescriptor | null> {
+): Promise<Checked | null> {
   const file = fileOf(folder, kind, directory);
   let text: string;
   try {
@@ -68,26 +78,28 @@ export async function recall(
     return null;
   }
   try {
-    const remembered: { stamp: string; descriptor: DatasetDescriptor } = JSON.parse(text);
-    return remembered.stamp === stamp.hash ? { ...remembered.descriptor, name } : null;
+    const remembered: Checked & { stamp: string } = JSON.parse(text);
+    const isWhole = remembered.facts?.length === imagesOf({ files, unlabelled }).length;
+    if (remembered.stamp !== stamp.hash || !isWhole) return null;
+    return { descriptor: { ...remembered.descriptor, name }, facts: remembered.facts };
   } catch {
     // Treat a corrupt cache file as a miss: the dataset is checked again and the file is rewritten.
     return null;
   }
 }
 
-/** Remembers the descriptor of a checked dataset, in place of the previous one. Warns if it cannot be written. */
+/** Remembers a checked dataset, in place of the previous one. Warns if it cannot be written. */
 export async function remember(
   { folder, warn }: CheckedDatasets,
   { name, kind, directory }: FilesDatasetOptions,
   stamp: Stamp,
-  descriptor: DatasetDescriptor,
+  { descriptor, facts }: Checked,
 ): Promise<void> {
   if (!stamp.settled) return;
   const file = fileOf(folder, kind, directory);
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    await writeDurably(file, JSON.stringify({ stamp: stamp.hash, descriptor }));
+    await writeDurably(file, JSON.stringify({ stamp: stamp.hash, descriptor, facts }));
   } catch (error) {
     const { message } = error as Error;
     warn(`dataset "${name}" will be checked again next time, because ${file} cannot be written (${message})`);

@@ -1,9 +1,5 @@
-import type { DatasetKind } from '../../../tracking/messages.js';
-import type { Subset } from '../../../tracking/tracker.js';
-import type { ClassInfo, DatasetDescriptor } from '../../dataset.js';
-import type { Normalisation } from '../../images/normalisation.js';
-import type { Channels } from '../../images/pixels.js';
-import type { ImageFiles } from './image-files.js';
+import type { DatasetDescriptor } from '../../dataset.js';
+import type { Scan } from '../layout.js';
 
 /** Where a runner remembers which datasets have passed the check. Failures only cost time, so they are warnings. */
 export interface CheckedDatasets {
@@ -12,28 +8,26 @@ export interface CheckedDatasets {
   warn(message: string): void;
 }
 
-/** Makes a complete check unnecessary when a dataset is opened. Each file is then checked only when it is read. */
+/** How to open a dataset. */
 export interface Opening {
-  /** The descriptor from opening the dataset in another thread. */
+  /**
+   * The descriptor from opening the dataset in another thread. It makes a complete check unnecessary: each file is checked
+   * when it is read.
+   */
   known?: DatasetDescriptor | null;
   /** Remembers which datasets have passed the check, until one of their files changes. Null remembers nothing. */
   checked?: CheckedDatasets | null;
+  /** Whether `load` turns pictures as their orientation tag says. By default, it reads the stored pixels. */
+  applyOrientation?: boolean;
 }
 
 /** A dataset of files, as found by the scan of its layout. */
-export interface FilesDatasetOptions {
+export interface FilesDatasetOptions extends Scan {
   name: string;
-  kind: DatasetKind;
+  kind: string;
   directory: string;
-  classes: readonly ClassInfo[];
-  ignoreIndex: number;
-  channels: Channels;
-  /** Null: use `measuredNormalisation` over the training images. */
-  normalisation: Normalisation | null;
-  /** In the order in which the subset is visited. Ids are unique in a subset. */
-  files: Readonly<Record<Subset, readonly ImageFiles[]>>;
-  /** Training images without a label. Their ids are not used in TRAIN. */
-  unlabelled: readonly ImageFiles[];
   /** Problems found by the scan. They are reported together with the problems inside the files. */
   problems: readonly string[];
+  /** What looks wrong in the layout. */
+  warnings: readonly string[];
 }

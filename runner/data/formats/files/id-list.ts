@@ -1,11 +1,12 @@
-import { parse } from 'node:path';
+import { entriesOf, type KnownIds, nameOf } from './list-entries.js';
 import { readText } from './read-text.js';
 
 /**
- * Reads the image ids from the list file of a dataset layout. Each line has one id, or one or more paths of which the
- * first one's stem is the id. Adds to `problems` if the file cannot be read, has no id or lists an id twice.
+ * Reads the image ids from the list file of a dataset layout. Each line has one id or path, or several of which the first
+ * one counts. An image that is not known has the name that the list calls it. Adds to `problems` if the file cannot be read, has
+ * no id or lists an id twice.
  */
-export async function readIdList(file: string, problems: string[]): Promise<string[]> {
+export async function readIdList(file: string, known: KnownIds, problems: string[]): Promise<string[]> {
   let text: string;
   try {
     text = await readText(file);
@@ -13,12 +14,15 @@ export async function readIdList(file: string, problems: string[]): Promise<stri
     problems.push(`${file}: cannot be read: ${(error as Error).message}`);
     return [];
   }
-  const lines = text.split(/\r?\n/).map((line) => line.trim());
-  const ids = lines.filter((line) => line !== '').map((line) => parse(line.split(/\s+/)[0]!).name);
   const unique = new Set<string>();
-  for (const id of ids) {
-    if (unique.has(id)) problems.push(`${file}: lists ${id} twice`);
-    unique.add(id);
+  for (const { line, number } of entriesOf(text)) {
+    const [id = nameOf(line), another] = known.in(line);
+    if (another !== undefined) {
+      problems.push(
+        `${file} line ${number}: ${JSON.stringify(line)} could be "${id}" or "${another}"; write only the id`,
+      );
+    } else if (unique.has(id)) problems.push(`${file}: lists ${id} twice`);
+    else unique.add(id);
   }
   if (unique.size === 0) problems.push(`${file}: lists no images`);
   return [...unique];

@@ -1,22 +1,22 @@
 import type { Subset } from '../../../tracking/tracker.js';
-import type { LabelValues } from './label-values.js';
+import type { LabelCoding } from './label-coding.js';
 
 /** The files of an image, as found by scanning the dataset's folders. None of them has been opened. */
 export interface ImageFiles {
   id: string;
   image: string;
-  /** Its fourth channel; null if the dataset has none. */
+  /** Its fourth channel; null if the dataset has none, or if it is the fourth channel of the image file. */
   thermal: string | null;
   /** Null: the image has no label, and every pixel is ignored. */
   label: string | null;
-  labelValues: LabelValues;
+  coding: LabelCoding;
 }
 
 export const SUBSETS: readonly Subset[] = ['TRAIN', 'VAL', 'TEST'];
 
 /** Allowed extensions of images, in lower case. */
-export const IMAGE_EXTENSIONS = ['.jpg', '.jpeg', '.png'];
-export const LABEL_EXTENSIONS = ['.png'];
+export const IMAGE_EXTENSIONS = ['.jpg', '.jpeg', '.png', '.bmp', '.tif', '.tiff', '.webp'];
+export const LABEL_EXTENSIONS = ['.png', '.bmp', '.tif', '.tiff', '.webp'];
 
 /** Adds a problem for each unlabelled image with the id of a training image: a split could not tell them apart. */
 export function refuseSharedIds(

@@ -1,46 +1,95 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 
 /** Files that Windows and network storage create automatically, in lower case. */
 const OF_SYSTEMS: readonly string[] = ['thumbs.db', 'desktop.ini', '@eadir'];
 
+/** Where the files of one kind are: those of a folder and its subfolders whose stem ends with `suffix`. */
+export interface Place {
+  folder: string;
+  extensions: readonly string[];
+  /** Of the stem, and not part of the id, such as "_mask". Files without it belong to somebody else. */
+  suffix?: string;
+  /** Files with this suffix belong to somebody else. */
+  exceptSuffix?: string;
+  /** Whether files of other types are skipped. By default, they are problems. */
+  othersAllowed?: boolean;
+}
+
 /**
- * The files of a folder by stem, in code unit order of their names, which is the same on every machine. Null, with the
- * problem added to `problems`, if the folder cannot be read. Hidden and system files are skipped. A file with any other
- * extension is a problem.
+ * The files of a place by id, in code unit order of their paths, which is the same on every machine. The id is the path in the
+ * folder, with slashes, without the extension and the suffix, in Unicode's composed form (NFC): macOS and Linux write the same
+ * name differently. Null, with the problem added to `problems`, if the folder cannot be read. Hidden and system files are skipped.
  */
-export async function listByStem(
-  folder: string,
-  extensions: readonly string[],
-  problems: string[],
-): Promise<Map<string, string> | null> {
-  const names = await listFolder(folder, problems);
-  if (!names) return null;
+export async function listPlace(place: Place, problems: string[]): Promise<Map<string, string> | null> {
+  const { folder, extensions, suffix = '', exceptSuffix, othersAllowed = false } = place;
+  const paths = await listTree(folder, '', problems);
+  if (!paths) return null;
   const files = new Map<string, string>();
-  for (const name of names) {
-    const { name: stem, ext } = parse(name);
-    const file = join(folder, name);
-    const other = files.get(stem);
-    if (!extensions.includes(ext.toLowerCase()))
-      problems.push(`${file}: this file type is not allowed here; allowed: ${extensions.join(', ')}`);
-    else if (other) problems.push(`${file}: has the same stem as ${other}; remove one of them`);
-    else files.set(stem, file);
+  for (const path of paths) {
+    const { dir, name, ext } = parse(path);
+    const file = join(folder, path);
+    if (!extensions.includes(ext.toLowerCase())) {
+      if (!othersAllowed)
+        problems.push(`${file}: this file type is not allowed here; allowed: ${extensions.join(', ')}`);
+      continue;
+    }
+    if (!name.endsWith(suffix) || (exceptSuffix !== undefined && name.endsWith(exceptSuffix))) continue;
+    const stem = name.slice(0, name.length - suffix.length);
+    const id = (dir === '' ? stem : `${dir}/${stem}`).normalize('NFC');
+    const other = files.get(id);
+    if (other) problems.push(`${file}: has the same stem as ${other}; remove one of them`);
+    else files.set(id, file);
   }
   return files;
 }
 
+/** The paths of all files below a folder, sorted. */
+async function listTree(root: string, within: string, problems: string[]): Promise<string[] | null> {
+  const names = await listFolder(join(root, within), problems);
+  if (!names) return null;
+  const paths: string[] = [];
+  for (const { name, isFolder } of names) {
+    const path = within === '' ? name : `${within}/${name}`;
+    if (!isFolder) paths.push(path);
+    else paths.push(...((await listTree(root, path, problems)) ?? []));
+  }
+  return paths.sort();
+}
+
+/** What is in a folder. */
+export interface FolderEntry {
+  name: string;
+  isFolder: boolean;
+}
+
 /**
- * The sorted names in a folder, without hidden and system files. Null, with the problem added to `problems`, if the
- * folder cannot be read.
+ * What is in a folder, sorted by name, without hidden and system files. Links are followed. Null, with the problem added to
+ * `problems`, if the folder cannot be read.
  */
-export async function listFolder(folder: string, problems: string[]): Promise<string[] | null> {
+export async function listFolder(folder: string, problems: string[]): Promise<FolderEntry[] | null> {
   try {
-    const names = await readdir(folder);
-    return names.filter((name) => !name.startsWith('.') && !OF_SYSTEMS.includes(name.toLowerCase())).sort();
+    const entries = await readdir(folder, { withFileTypes: true });
+    const shown = entries.filter(({ name }) => !name.startsWith('.') && !OF_SYSTEMS.includes(name.toLowerCase()));
+    const listed = await Promise.all(
+      shown.map(async (entry) => ({
+        name: entry.name,
+        isFolder: entry.isSymbolicLink() ? await leadsToFolder(join(folder, entry.name)) : entry.isDirectory(),
+      })),
+    );
+    return listed.sort((a, b) => (a.name < b.name ? -1 : 1));
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     const reason = code === 'ENOENT' ? 'no such folder' : `cannot be read (${(error as Error).message})`;
     problems.push(`${folder}: ${reason}; see docs/datasets.md for the layout`);
     return null;
   }
+}
+
+/** A link that leads nowhere is no folder: whoever reads it as a file says so. */
+async function leadsToFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }

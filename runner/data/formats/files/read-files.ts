@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { LabelledImage } from '../../dataset.js';
-import { type DecodedPixels, decodeOneChannel, decodeRgb } from '../../images/decode-image.js';
+import { type DecodedPixels, decodeImage, type PictureNotes } from '../../images/decode-image.js';
+import { decodeLabel } from '../../images/decode-label.js';
 import type { Channels } from '../../images/pixels.js';
 import { type Pixels, toSixteenBits } from '../../images/pixels.js';
-import { decodeLabelPng } from '../../images/png-labels.js';
 import { FileProblem, type ImageFiles } from './image-files.js';
-import { type LabelValues, NO_CLASS } from './label-values.js';
+import { translate } from './translate.js';
 
 /** The content of an image's files. */
 export interface FileBytes {
@@ -28,63 +28,84 @@ export function digestOf({ image, label, thermal }: FileBytes): string {
   return files.map((bytes) => createHash('sha256').update(bytes).digest('hex')).join(' ');
 }
 
+/** How the files of a dataset are decoded. */
+export interface Decoding {
+  channels: Channels;
+  ignoreIndex: number;
+  /** Whether pictures are turned as their orientation tag says, because the labels were made on turned pictures. */
+  applyOrientation: boolean;
+}
+
+/** An image, and what its files say besides. */
+export interface DecodedFiles extends LabelledImage {
+  notes: {
+    /** Those of the image file, and the bits of the thermal one. */
+    picture: PictureNotes;
+    /** Red, green and blue of each value of the label file, if it has a palette. */
+    palette: Uint8Array | null;
+    /** Whether a label value occurs, by value; null for a label in colour, and without a label. */
+    values: Uint8Array | null;
+    /** Whether the label has the size of the picture turned by its tag, and not of the stored one. The labels are then not read. */
+    isTurned: boolean;
+  };
+}
+
 /**
  * Decodes and checks the files of an image: they must have the same size, and all label values must be valid. Without a
  * label, every pixel is ignored.
  *
+ * @param mayBeTurned whether the label may have the size of the turned picture, although orientation is not applied
  * @throws FileProblem
  */
 export async function decodeFiles(
   files: ImageFiles,
   bytes: FileBytes,
-  { channels, ignoreIndex }: { channels: Channels; ignoreIndex: number },
-): Promise<LabelledImage> {
-  const decodeImage = channels === 1 ? decodeOneChannel : decodeRgb;
-  const image = await naming(files.image, 'decoded', () => decodeImage(bytes.image));
-  const { width, height } = image;
+  { channels, ignoreIndex, applyOrientation }: Decoding,
+  mayBeTurned = false,
+): Promise<DecodedFiles> {
+  const isSeparate = files.thermal !== null;
+  const own = isSeparate ? 3 : channels;
+  const image = await naming(files.image, 'decoded', () => decodeImage(bytes.image, own, applyOrientation));
+  const { width, height, orientation, bits } = image;
+  const label = files.label === null ? null : await naming(files.label, 'decoded', () => decodeLabel(bytes.label!));
+  const isTurned = mayBeTurned && label !== null && fitsTurned(image, label);
+  if (label && !isTurned) requireSize(files.label!, label, files.image, image);
+  const values = label?.kind === 'values' ? occurring(label.labels) : null;
+  const notes = {
+    picture: { orientation, bits },
+    palette: label?.kind === 'values' ? label.palette : null,
+    values,
+    isTurned,
+  };
   const labels =
-    files.label === null
+    label === null || isTurned
       ? new Uint8Array(width * height).fill(ignoreIndex)
-      : await decodeLabel(files.label, bytes.label!, files, image);
-  if (files.thermal === null) return { id: files.id, width, height, channels, pixels: image.pixels, labels };
+      : translate(files.label!, label, files.coding);
+  const base = { id: files.id, width, height, channels, labels, notes };
+  if (!isSeparate) return { ...base, pixels: image.pixels };
 
-  const thermal = await naming(files.thermal, 'decoded', () => decodeOneChannel(bytes.thermal!));
-  requireSize(files.thermal, thermal, files.image, image);
-  return { id: files.id, width, height, channels, pixels: interleave(image.pixels, thermal.pixels), labels };
+  const thermal = await naming(files.thermal!, 'decoded', () => decodeImage(bytes.thermal!, 1, applyOrientation));
+  requireSize(files.thermal!, thermal, files.image, image);
+  return { ...base, pixels: interleave(image.pixels, thermal.pixels) };
 }
 
-async function decodeLabel(
-  file: string,
-  bytes: Buffer,
-  { image: imageFile, labelValues }: ImageFiles,
-  image: DecodedPixels,
-): Promise<Uint8Array> {
-  const label = await naming(file, 'decoded', () => decodeLabelPng(bytes));
-  requireSize(file, label, imageFile, image);
-  return translate(file, label.labels, image.width, labelValues);
+/** Orientations from 5 on swap width and height. */
+function fitsTurned({ width, height, orientation }: DecodedPixels, label: Size): boolean {
+  return orientation >= 5 && width !== height && label.width === height && label.height === width;
 }
 
-function requireSize(
-  file: string,
-  { width, height }: Pick<DecodedPixels, 'width' | 'height'>,
-  imageFile: string,
-  image: DecodedPixels,
-): void {
+/** Whether each value occurs. */
+function occurring(labels: Uint8Array): Uint8Array {
+  const values = new Uint8Array(256);
+  for (let at = 0; at < labels.length; at++) values[labels[at]!] = 1;
+  return values;
+}
+
+type Size = Pick<DecodedPixels, 'width' | 'height'>;
+
+function requireSize(file: string, { width, height }: Size, imageFile: string, image: Size): void {
   if (width === image.width && height === image.height) return;
   throw new FileProblem(`${file}: is ${width}x${height}, but its image ${imageFile} is ${image.width}x${image.height}`);
-}
-
-/** Converts the file's values in place to class indices and the dataset's ignore index. */
-function translate(file: string, labels: Uint8Array, width: number, { meaning, allowed }: LabelValues): Uint8Array {
-  for (let at = 0; at < labels.length; at++) {
-    const value = meaning[labels[at]!]!;
-    if (value === NO_CLASS) {
-      const position = `x ${at % width}, y ${Math.floor(at / width)}`;
-      throw new FileProblem(`${file}: value ${labels[at]} at ${position} is not a valid class; allowed: ${allowed}`);
-    }
-    labels[at] = value;
-  }
-  return labels;
 }
 
 /** Combines RGB and thermal into four channels. Uses 16 bits if either has 16 bits. */

@@ -4,9 +4,12 @@ import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Pixels } from '../../images/pixels.js';
 import { readPng, writePng } from '../../images/png-chunks.js';
+import { openDataset } from '../../open.js';
 import { problemsOf } from '../../testing/problems.js';
 import { makeSmallFolder, SMALL_HEIGHT, SMALL_WIDTH, smallImage } from '../../testing/small-folder.js';
-import { openFolder } from './folder-dataset.js';
+
+const openFolder = (name: string, directory: string, opening = {}) =>
+  openDataset({ name, kind: 'folder', directory }, opening);
 
 const COUNT = SMALL_WIDTH * SMALL_HEIGHT;
 const SUBSETS = ['train', 'val', 'test'];
@@ -164,7 +167,7 @@ describe('RGB and a thermal folder', () => {
     await writeFile(at('test/thermal/a.png'), await smallImage());
     expect(await problemsOf(open())).toEqual([
       `${at('train/images/a.png')}: has no thermal image; expected ${at('train/thermal/a.png')}`,
-      `${at('train/thermal/b.png')}: has no image; expected ${at('train/images/b')} with the extension .jpg, .jpeg or .png`,
+      `${at('train/thermal/b.png')}: has no image; expected ${at('train/images/b')} with the extension .jpg, .jpeg, .png, .bmp, .tif, .tiff or .webp`,
       `${at('val/thermal/a.png')}: is 5x4, but its image ${at('val/images/a.png')} is 6x4`,
       expect.stringContaining(`${at('val/thermal/b.png')}: cannot be decoded`),
       expect.stringContaining(`${at('test/thermal/a.png')}: cannot be decoded: it is a colour image`),

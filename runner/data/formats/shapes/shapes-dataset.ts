@@ -1,6 +1,7 @@
 import type { Subset } from '../../../tracking/tracker.js';
 import type { ClassInfo, Dataset, LabelledImage } from '../../dataset.js';
 import { IMAGENET } from '../../images/normalisation.js';
+import { countPixels } from '../files/facts.js';
 import { describeDataset } from '../fingerprint.js';
 import { SHAPE_CLASSES } from './classes.js';
 import { drawScene, SCENE_SIDE } from './scene.js';
@@ -45,6 +46,9 @@ export function openShapes(name: string): Dataset {
       const image = { id, width: SCENE_SIDE, height: SCENE_SIDE, channels, ...drawScene(id) } as const;
       drawn.set(id, image);
       return image;
+    },
+    async classPixels(id) {
+      return countPixels((await this.load('TRAIN', id)).labels, CLASSES.length);
     },
   };
 }

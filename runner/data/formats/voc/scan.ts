@@ -1,101 +1,136 @@
 import { existsSync } from 'node:fs';
-import { join, parse } from 'node:path';
+import { join } from 'node:path';
 import type { Subset } from '../../../tracking/tracker.js';
 import { readIdList } from '../files/id-list.js';
-import type { ImageFiles } from '../files/image-files.js';
-import { classIndices } from '../files/label-values.js';
-import { listFolder } from '../files/list-files.js';
-import { VOC_CLASSES, VOC_IGNORE_INDEX } from './classes.js';
+import { IMAGE_EXTENSIONS, type ImageFiles, LABEL_EXTENSIONS } from '../files/image-files.js';
+import type { LabelCoding } from '../files/label-coding.js';
+import { KnownIds } from '../files/list-entries.js';
+import { listPlace } from '../files/list-files.js';
 
 interface Folder {
   path: string;
-  names: ReadonlySet<string>;
+  /** By id. */
+  files: ReadonlyMap<string, string>;
+}
+
+export interface VocScan {
+  files: Record<Subset, ImageFiles[]>;
+  unlabelled: ImageFiles[];
 }
 
 /** The usual name of the augmented training list, and its name in mmsegmentation. */
 const AUGMENTED_LISTS = ['train_aug', 'trainaug'];
-
-const LABEL_VALUES = classIndices(VOC_CLASSES.length, VOC_IGNORE_INDEX);
+/** The folder of VOC, and that of Labelme's scripts. */
+const LABEL_FOLDERS = ['SegmentationClass', 'SegmentationClassPNG'];
+/** What CVAT calls the list of a task without subsets. */
+const WHOLE_LIST = 'default';
 
 /**
  * Finds the files of VOC's segmentation lists. With SegmentationClassAug, the training images are those of the
  * augmented list. Without such a list, they are those of train.txt and every image that SegmentationClassAug has a
  * label for, except those in val.txt. If SegmentationClassAug has no label for an image, the label comes from
  * SegmentationClass. Without SegmentationClassAug, training uses SegmentationClass and train.txt. Validation uses the
- * labels of SegmentationClass. TEST is empty, because its labels are not public.
+ * labels of SegmentationClass. TEST is empty, because PASCAL's labels are not public.
+ *
+ * Own data may also have a test list, its only list may be CVAT's default.txt, and there may be no lists, if all images are
+ * training images. Images without a label that are in no list are then unlabelled.
  *
  * @param root the folder that contains JPEGImages
  */
-export async function scanVoc(root: string, problems: string[]): Promise<Record<Subset, ImageFiles[]>> {
+export async function scanVoc(root: string, coding: LabelCoding, isOwn: boolean, problems: string[]): Promise<VocScan> {
   const listFile = (name: string) => join(root, 'ImageSets', 'Segmentation', `${name}.txt`);
-  const images = await openFolder(join(root, 'JPEGImages'), problems);
-  const augmented = await openIfThere(join(root, 'SegmentationClassAug'), problems);
+  const hasList = (name: string) => existsSync(listFile(name));
+  const images = await openFolder(join(root, 'JPEGImages'), IMAGE_EXTENSIONS, problems);
+  const known = new KnownIds(images.files.keys());
+  const read = (name: string) => readIdList(listFile(name), known, problems);
+  const augmentedPath = join(root, 'SegmentationClassAug');
+  const augmented = existsSync(augmentedPath) ? await openFolder(augmentedPath, LABEL_EXTENSIONS, problems) : null;
+  const plainPath = LABEL_FOLDERS.map((name) => join(root, name)).find((path) => existsSync(path));
   // Some people have only the augmented labels, which include those of the validation images.
-  const plain = augmented
-    ? await openIfThere(join(root, 'SegmentationClass'), problems)
-    : await openFolder(join(root, 'SegmentationClass'), problems);
-
-  const val = existsSync(listFile('val')) ? await readIdList(listFile('val'), problems) : null;
-  const augmentedList = augmented && AUGMENTED_LISTS.find((name) => existsSync(listFile(name)));
-  const trainList = augmentedList ?? 'train';
+  const plain =
+    augmented && plainPath === undefined
+      ? null
+      : await openFolder(plainPath ?? join(root, LABEL_FOLDERS[0]!), LABEL_EXTENSIONS, problems);
+  const val = hasList('val') ? await read('val') : null;
+  const augmentedList = augmented && AUGMENTED_LISTS.find(hasList);
+  const onlyList = isOwn && !hasList('train') && hasList(WHOLE_LIST) ? WHOLE_LIST : 'train';
+  const trainList = augmentedList ?? onlyList;
+  const hasNone = isOwn && !augmented && !val && !hasList(trainList);
   let train: string[] = [];
-  if (!augmented || augmentedList) train = await readIdList(listFile(trainList), problems);
+  if (hasNone) train = [...images.files.keys()].filter((id) => plain?.files.has(id));
+  else if (!augmented || augmentedList) train = await read(trainList);
   else if (val) {
-    const more = outside(val, augmented);
+    // Labels in a folder that is nested too deep have other ids than the images.
+    const more = outside(val, augmented).filter((id) => !id.includes('/') || images.files.has(id));
     if (more.length === 0)
       problems.push(`${augmented.path}: contains no label (*.png) of an image that is not in ${listFile('val')}`);
-    const own = existsSync(listFile('train')) ? await readIdList(listFile('train'), problems) : [];
+    const own = hasList('train') ? await read('train') : [];
     train = [...new Set([...own, ...more])];
   } else {
     problems.push(
       `${augmented.path}: its training images are unknown; add ${AUGMENTED_LISTS.map(listFile).join(' or ')}, or ${listFile('val')} to exclude the validation images`,
     );
   }
-  const held = new Set(val);
-  for (const id of train.filter((each) => held.has(each))) {
-    problems.push(`${listFile(trainList)}: lists ${id}, which is also in ${listFile('val')}`);
-  }
+  const test = isOwn && hasList('test') ? await read('test') : [];
+  refuseShared({ train: [trainList, train], val: ['val', val ?? []], test: ['test', test] }, listFile, problems);
+  const labels = [augmented, plain].filter((folder) => folder !== null);
+  const find = (ids: readonly string[], folders: readonly Folder[]) => match(ids, images, folders, coding, problems);
+  const held = labels.slice(-1);
+  const files = { TRAIN: find(train, labels), VAL: find(val ?? [], held), TEST: find(test, held) };
+  const listed = new Set([...train, ...(val ?? []), ...test]);
+  const isUnlabelled = (id: string) => !listed.has(id) && labels.every((folder) => !folder.files.has(id));
+  const unlabelled = isOwn ? [...images.files.keys()].filter(isUnlabelled) : [];
   return {
-    TRAIN: match(train, images, [augmented, plain], problems),
-    VAL: match(val ?? [], images, [plain ?? augmented], problems),
-    TEST: [],
+    files,
+    unlabelled: unlabelled.map((id) => ({ id, image: images.files.get(id)!, thermal: null, label: null, coding })),
   };
+}
+
+type Lists = Record<'train' | 'val' | 'test', [name: string, ids: readonly string[]]>;
+
+function refuseShared({ train, val, test }: Lists, listFile: (name: string) => string, problems: string[]): void {
+  for (const [one, other] of [
+    [train, val],
+    [train, test],
+    [val, test],
+  ] as const) {
+    const held = new Set(other[1]);
+    for (const id of one[1].filter((each) => held.has(each))) {
+      problems.push(`${listFile(one[0])}: lists ${id}, which is also in ${listFile(other[0])}`);
+    }
+  }
 }
 
 /** The images that have a label, without those of a list. */
 function outside(list: readonly string[], labels: Folder): string[] {
   const left = new Set(list);
-  const stems = [...labels.names].filter((name) => name.endsWith('.png')).map((name) => parse(name).name);
-  return stems.filter((id) => !left.has(id));
+  return [...labels.files.keys()].filter((id) => !left.has(id));
 }
 
-/** @param labels the folders that may have an image's label, best first; null if one does not exist */
+/** @param labels the folders that may have an image's label, best first */
 function match(
   ids: readonly string[],
   images: Folder,
-  labels: readonly (Folder | null)[],
+  labels: readonly Folder[],
+  coding: LabelCoding,
   problems: string[],
 ): ImageFiles[] {
-  const folders = labels.filter((folder) => folder !== null);
-  const expect = (id: string, folder: Folder, name: string): boolean => {
-    if (folder.names.has(name)) return true;
-    problems.push(`${join(folder.path, name)}: the file does not exist, but ${id} is in the lists`);
-    return false;
+  const expect = (id: string, folder: Folder, extension: string): string | null => {
+    const file = folder.files.get(id);
+    if (file !== undefined) return file;
+    problems.push(`${join(folder.path, id + extension)}: the file does not exist, but ${id} is in the lists`);
+    return null;
   };
   return ids.flatMap((id) => {
-    const [image, label] = [`${id}.jpg`, `${id}.png`];
-    const labelled = folders.find(({ names }) => names.has(label)) ?? folders[0]!;
-    const found = [expect(id, images, image), expect(id, labelled, label)];
-    if (found.includes(false)) return [];
-    const paths = { image: join(images.path, image), label: join(labelled.path, label) };
-    return { id, ...paths, thermal: null, labelValues: LABEL_VALUES };
+    const labelled = labels.find(({ files }) => files.has(id)) ?? labels[0];
+    const image = expect(id, images, '.jpg');
+    const label = labelled ? expect(id, labelled, '.png') : null;
+    if (image === null || label === null) return [];
+    return { id, image, label, thermal: null, coding };
   });
 }
 
-async function openFolder(path: string, problems: string[]): Promise<Folder> {
-  return { path, names: new Set(await listFolder(path, problems)) };
-}
-
-async function openIfThere(path: string, problems: string[]): Promise<Folder | null> {
-  return existsSync(path) ? openFolder(path, problems) : null;
+async function openFolder(path: string, extensions: readonly string[], problems: string[]): Promise<Folder> {
+  const files = await listPlace({ folder: path, extensions, othersAllowed: true }, problems);
+  return { path, files: files ?? new Map() };
 }

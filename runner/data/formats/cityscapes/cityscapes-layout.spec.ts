@@ -9,8 +9,10 @@ import { openSplit } from '../../splits/splits.js';
 import { problemsOf } from '../../testing/problems.js';
 import { CITYSCAPES, hasShared } from '../../testing/shared-data.js';
 import { smallImage } from '../../testing/small-folder.js';
-import { openCityscapes } from './cityscapes-dataset.js';
 import { CITYSCAPES_CLASSES } from './classes.js';
+
+const openCityscapes = (name: string, directory: string, opening = {}) =>
+  openDataset({ name, kind: 'cityscapes', directory }, opening);
 
 const IDS = ['aachen_000000_000019', 'bochum_000001_000019'];
 

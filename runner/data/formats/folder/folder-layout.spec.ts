@@ -4,9 +4,12 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DatasetError } from '../../dataset-error.js';
 import { encodePalettePng, encodeRgbPng } from '../../images/png.js';
+import { openDataset } from '../../open.js';
 import { problemsOf } from '../../testing/problems.js';
 import { makeSmallFolder, SMALL_CLASSES, SMALL_IGNORE, smallImage, smallLabels } from '../../testing/small-folder.js';
-import { openFolder } from './folder-dataset.js';
+
+const openFolder = (name: string, directory: string, opening = {}) =>
+  openDataset({ name, kind: 'folder', directory }, opening);
 
 let root: string;
 
@@ -75,7 +78,15 @@ describe('openFolder', () => {
     );
   });
 
-  it.each(['train', 'val', 'test'])('refuses an image without its label in %s', async (subset) => {
+  it('takes training images without a label as unlabelled', async () => {
+    await rm(at('train', 'labels', 'b.png'));
+    const dataset = await openFolder('small', root);
+    expect([dataset.ids('TRAIN'), dataset.unlabelledIds]).toEqual([['a'], ['b']]);
+    await rm(at('train', 'labels', 'a.png'));
+    expect(await problems()).toEqual([`${at('train', 'labels')}: contains no labels`]);
+  });
+
+  it.each(['val', 'test'])('refuses an image without its label in %s', async (subset) => {
     await rm(at(subset, 'labels', 'b.png'));
     const image = at(subset, 'images', 'b.png');
     expect(await problems()).toEqual([`${image}: has no label; expected ${at(subset, 'labels', 'b.png')}`]);
@@ -103,7 +114,7 @@ describe('openFolder', () => {
     ]);
   });
 
-  it('refuses files that cannot be decoded, and labels that are RGB images', async () => {
+  it('refuses files that cannot be decoded, and labels in colours that no class has', async () => {
     const image = await smallImage();
     await writeFile(at('train', 'images', 'a.png'), image.subarray(0, image.length - 20));
     await writeFile(at('val', 'images', 'a.png'), 'not an image');
@@ -112,11 +123,11 @@ describe('openFolder', () => {
     expect(found).toHaveLength(3);
     expect(found[0]).toContain(`${at('train', 'images', 'a.png')}: cannot be decoded`);
     expect(found[1]).toContain(`${at('val', 'images', 'a.png')}: cannot be decoded`);
-    expect(found[2]).toContain(`${at('test', 'labels', 'b.png')}: cannot be decoded: the label PNG is 8-bit RGB`);
+    expect(found[2]).toContain(`${at('test', 'labels', 'b.png')}: colour (0, 0, 0) at x 0, y 0 is not that of a class`);
   });
 
   it('reports all problems together, and limits how many the message lists', async () => {
-    for (let i = 0; i < 40; i++) await writeFile(at('train', 'images', `lonely-${i}.png`), await smallImage());
+    for (let i = 0; i < 40; i++) await writeFile(at('val', 'images', `lonely-${i}.png`), await smallImage());
     await rm(at('val', 'labels', 'a.png'));
     await writeFile(at('test', 'labels', 'a.png'), 'not a label');
     const error = await openFolder('small', root).catch((thrown: DatasetError) => thrown);
@@ -127,7 +138,6 @@ describe('openFolder', () => {
   });
 
   it('refuses missing and empty folders, unknown files and two images with the same stem', async () => {
-    await rm(at('val'), { recursive: true });
     await rm(at('test', 'images'), { recursive: true });
     await rm(at('test', 'labels'), { recursive: true });
     await mkdir(at('test', 'images'));
@@ -140,9 +150,7 @@ describe('openFolder', () => {
     await mkdir(at('train', 'labels', '@eaDir'));
     expect((await problems()).map((problem) => problem.replace(root, ''))).toEqual([
       expect.stringContaining('/train/images/b.png: has the same stem as'),
-      '/train/images/notes.txt: this file type is not allowed here; allowed: .jpg, .jpeg, .png',
-      '/val/images: no such folder; see docs/datasets.md for the layout',
-      expect.stringContaining('/val/labels: no such folder'),
+      '/train/images/notes.txt: this file type is not allowed here; allowed: .jpg, .jpeg, .png, .bmp, .tif, .tiff, .webp',
       '/test/images: contains no images',
     ]);
   });
@@ -162,7 +170,7 @@ describe('openFolder', () => {
 
 describe('classes.json', () => {
   it.each([
-    ['ids with a gap', { id: 2 }, 'ids must be 0 to 1, each exactly once; got 0, 2'],
+    ['two classes with the same id', { id: 0 }, 'two classes have the id 0'],
     ['two classes with the same name', { name: 'ground' }, 'two classes are called "ground"'],
     ['an invalid colour', { color: [0, 0, 256] }, 'classes.1.color.2: Too big: expected number to be <=255; got 256'],
     ['a class without a name', { name: undefined }, 'classes.1.name'],

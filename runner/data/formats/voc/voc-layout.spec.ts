@@ -2,11 +2,14 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readPng } from '../../images/png-chunks.js';
+import { openDataset } from '../../open.js';
 import { problemsOf } from '../../testing/problems.js';
 import { hasShared, VOC } from '../../testing/shared-data.js';
 import { grayPng, makeSmallVoc } from '../../testing/small-voc.js';
 import { VOC_CLASSES } from './classes.js';
-import { openVoc } from './voc-dataset.js';
+
+const openVoc = (name: string, directory: string, opening = {}) =>
+  openDataset({ name, kind: 'voc', directory }, opening);
 
 const LISTS = 'ImageSets/Segmentation';
 

@@ -1,0 +1,114 @@
+import type { ImageFacts } from './facts.js';
+import type { FilesDatasetOptions } from './files-options.js';
+import { type ImageFiles, SUBSETS } from './image-files.js';
+
+/** What is certainly wrong with a dataset as a whole, and what looks wrong, in one line each. */
+export interface Findings {
+  problems: string[];
+  warnings: string[];
+}
+
+type Facts = ReadonlyMap<ImageFiles, ImageFacts>;
+
+/** Ids that a message names. */
+const LISTED = 5;
+/** So many images with the same range are no coincidence. */
+const STRETCHED_IMAGES = 5;
+
+/** Looks at all images of a dataset together, each of which has passed its own check. */
+export function findingsOf(options: FilesDatasetOptions, facts: Facts): Findings {
+  const { files, unlabelled, classes } = options;
+  const problems: string[] = [];
+  const warnings: string[] = [];
+  const labelled = files.TRAIN.map((image) => facts.get(image)!.pixels).filter((pixels) => pixels !== null);
+  const totals = classes.map((_, index) => labelled.reduce((sum, pixels) => sum + pixels[index]!, 0));
+  const held = classes.filter((_, index) => totals[index]! > 0);
+  const ignored = labelled.reduce((sum, pixels) => sum + pixels.at(-1)!, 0);
+  if (labelled.length > 0 && held.length === 0) problems.push(nothingLabelled(labelled.length));
+  else if (labelled.length > 0 && held.length === 1 && ignored > 0)
+    problems.push(onlyOne(options, held[0]!.name, facts));
+  else if (labelled.length > 0 && held.length < classes.length) warnings.push(missing(options, totals));
+  const blank = files.TRAIN.filter((image) => isBlank(facts.get(image)!.pixels));
+  if (held.length > 0 && blank.length > 0) {
+    warnings.push(`${counted(blank.length, 'training label')} without a pixel of any class: ${listed(blank)}`);
+  }
+  const all = [...SUBSETS.flatMap((subset) => files[subset]), ...unlabelled];
+  warnings.push(...orientation(all, facts), ...palettes(options, all, facts), ...stretched(options, facts));
+  if (files.TRAIN.length > 0 && files.VAL.length === 0) {
+    warnings.push(
+      files.TEST.length === 0
+        ? 'there are no val and no test images, so runs end without an evaluation'
+        : 'there are no val images, so runs are evaluated only at their end, on test',
+    );
+  }
+  return { problems, warnings };
+}
+
+const isBlank = (pixels: number[] | null): boolean => pixels?.slice(0, -1).every((count) => count === 0) ?? false;
+
+function nothingLabelled(labels: number): string {
+  return `no pixel of ${labels === 1 ? 'the training label' : `the ${labels} training labels`} has a class: all are ignored`;
+}
+
+/** Binary masks of 0 and 255 with 255 to ignore look like this. */
+function onlyOne(options: FilesDatasetOptions, name: string, facts: Facts): string {
+  const values = [...new Set(options.files.TRAIN.flatMap((image) => facts.get(image)!.values ?? []))];
+  const which = values.length > 0 ? ` (values ${values.sort((a, b) => a - b).join(' and ')})` : '';
+  const wanted = options.classes.find((each) => each.name !== name)!.name;
+  return (
+    `the training labels hold only "${name}" and ignored pixels${which}, so nothing can be learned; if the ignored value means ` +
+    `"${wanted}", say so with "values" in classes.json, such as {"0": "${name}", "255": "${wanted}"}`
+  );
+}
+
+function missing({ classes }: FilesDatasetOptions, totals: readonly number[]): string {
+  const names = classes.filter((_, index) => totals[index] === 0).map(({ name }) => name);
+  return `no training label has a pixel of ${names.join(', ')}: a network cannot learn what it never sees`;
+}
+
+function orientation(all: readonly ImageFiles[], facts: Facts): string[] {
+  const tagged = all.filter((image) => facts.get(image)!.orientation !== 1);
+  if (tagged.length === 0) return [];
+  const first = facts.get(tagged[0]!)!.orientation;
+  const turned = all.filter((image) => facts.get(image)!.isTurned);
+  const sizes =
+    turned.length > 0
+      ? `${counted(turned.length, 'label')} (${listed(turned)}) has the size of the turned picture, so set it`
+      : 'if the labels were made on turned pictures, set it';
+  return [
+    `${counted(tagged.length, 'image')} with an EXIF orientation tag (${first} in ${tagged[0]!.id}), which is not applied unless ` +
+      `data.applyOrientation is true in a run's configuration; ${sizes}`,
+  ];
+}
+
+function palettes({ classes }: FilesDatasetOptions, all: readonly ImageFiles[], facts: Facts): string[] {
+  const clashing = all.filter((image) => facts.get(image)!.clash !== null);
+  const first = clashing[0];
+  if (!first) return [];
+  const { value, looksLike } = facts.get(first)!.clash!;
+  const meaning = classes[first.coding.values[value]!]!.name;
+  return [
+    `${counted(clashing.length, 'label')} whose palette contradicts the classes: in ${first.label}, value ${value} is read as ` +
+      `"${meaning}", but has the colour of "${classes[looksLike]!.name}"; a tool may have renumbered the palette`,
+  ];
+}
+
+/** Cameras use a small part of their range. If every image uses all of it, its temperatures were made relative. */
+function stretched({ files, channels }: FilesDatasetOptions, facts: Facts): string[] {
+  if (channels === 3) return [];
+  const all = SUBSETS.flatMap((subset) => files[subset]).map((image) => facts.get(image)!);
+  const full = all.filter(({ range, bits }) => range![0] === 0 && range![1] === (bits === 16 ? 65_535 : 255));
+  if (full.length < STRETCHED_IMAGES || full.length < all.length) return [];
+  return [
+    `every ${channels === 1 ? 'image' : 'thermal image'} goes from the lowest to the highest possible value, so each was probably ` +
+      'stretched on its own: the same temperature then has another value in each; use the values of the camera',
+  ];
+}
+
+function listed(images: readonly ImageFiles[]): string {
+  const more = images.length - LISTED;
+  const names = images.slice(0, LISTED).map(({ id }) => id);
+  return names.join(', ') + (more > 0 ? ` and ${more} more` : '');
+}
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;

@@ -1,0 +1,53 @@
+import type { ClassInfo } from '../../dataset.js';
+
+/** What the pixels of a label file mean. */
+export interface LabelCoding {
+  /** Of gray and palette files, indexed by value, 0 to 255: the class index, the dataset's ignore index or NO_CLASS. */
+  values: Int16Array;
+  /** For messages, such as "0 to 10, and 255 to ignore". */
+  allowed: string;
+  /** Of files in colour, by `packed` colour: the class index or the dataset's ignore index. */
+  colours: ReadonlyMap<number, number>;
+  /** Whether the colours of a palette count, and not its values, which some tools number as they like. */
+  paletteColours: boolean;
+}
+
+/** Marks a value that is not allowed in a label. */
+export const NO_CLASS = -1;
+
+/** A colour as one number. */
+export const packed = (red: number, green: number, blue: number): number => (red << 16) | (green << 8) | blue;
+
+/** Labels whose values are class indices. In colour, they have the colours of the classes. */
+export function classIndices(classes: readonly ClassInfo[], ignoreIndex: number): LabelCoding {
+  const entries = classes.map((_, index): [number, number] => [index, index]);
+  const allowed = `0 to ${classes.length - 1}, and ${ignoreIndex} to ignore`;
+  return valueCoding([...entries, [ignoreIndex, ignoreIndex]], allowed, classes);
+}
+
+/**
+ * Labels whose values are listed.
+ * @param entries each value with its class index or the dataset's ignore index
+ */
+export function valueCoding(
+  entries: Iterable<readonly [value: number, meaning: number]>,
+  allowed: string,
+  classes: readonly ClassInfo[],
+): LabelCoding {
+  const values = new Int16Array(256).fill(NO_CLASS);
+  for (const [value, meaning] of entries) values[value] = meaning;
+  return { values, allowed, colours: coloursOf(classes), paletteColours: false };
+}
+
+/** The class of each colour. A colour that several classes have says nothing, so it is left out. */
+export function coloursOf(classes: readonly ClassInfo[]): Map<number, number> {
+  const colours = new Map<number, number>();
+  const several = new Set<number>();
+  for (const [index, { color }] of classes.entries()) {
+    const colour = packed(...color);
+    if (colours.has(colour)) several.add(colour);
+    colours.set(colour, index);
+  }
+  for (const colour of several) colours.delete(colour);
+  return colours;
+}

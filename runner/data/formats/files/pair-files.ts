@@ -1,0 +1,69 @@
+import { basename, dirname, join } from 'node:path';
+import type { ImageFiles } from './image-files.js';
+import type { LabelCoding } from './label-coding.js';
+import { listPlace, type Place } from './list-files.js';
+
+/** Where the files of a subset are. */
+export interface Pairing {
+  images: Place;
+  /** Null: none of the images has a label. */
+  labels: Place | null;
+  /** Null: there are none, or the image files hold them. */
+  thermal: Place | null;
+  coding: LabelCoding;
+  /** Whether images may have no label. They are then unlabelled. */
+  partly: boolean;
+}
+
+/** The images of a subset, those without a label apart. Both are sorted by path in code unit order. */
+export interface Paired {
+  labelled: ImageFiles[];
+  unlabelled: ImageFiles[];
+}
+
+/** Matches the files of a subset by their ids. No file is opened. Adds files without a match to `problems`. */
+export async function pairFiles(pairing: Pairing, problems: string[]): Promise<Paired> {
+  const { coding, partly } = pairing;
+  const images = await listPlace(pairing.images, problems);
+  // undefined: not part of the layout; null: cannot be read.
+  const labels = pairing.labels ? await listPlace(pairing.labels, problems) : undefined;
+  const thermals = pairing.thermal ? await listPlace(pairing.thermal, problems) : undefined;
+  const paired: Paired = { labelled: [], unlabelled: [] };
+  if (!images || labels === null || thermals === null) return paired;
+
+  for (const [id, image] of images) {
+    const label = labels?.get(id) ?? null;
+    const thermal = thermals?.get(id) ?? null;
+    const lacksLabel = labels !== undefined && !label && !partly;
+    if (lacksLabel) problems.push(`${image}: has no label; expected ${expectedAt(pairing.labels!, id)}`);
+    if (thermals && !thermal)
+      problems.push(`${image}: has no thermal image; expected ${expectedAt(pairing.thermal!, id)}`);
+    if (lacksLabel || (thermals && !thermal)) continue;
+    const to = labels === undefined || label ? paired.labelled : paired.unlabelled;
+    to.push({ id, image, thermal, label, coding });
+  }
+  for (const others of [labels, thermals]) if (others) refuseWithoutImage(others, images, pairing.images, problems);
+  if (images.size === 0 && !labels?.size) problems.push(`${pairing.images.folder}: contains no images`);
+  if (labels && partly && images.size > 0 && paired.labelled.length === 0 && labels.size === 0)
+    problems.push(`${pairing.labels!.folder}: contains no labels`);
+  return paired;
+}
+
+function refuseWithoutImage(
+  files: ReadonlyMap<string, string>,
+  images: ReadonlyMap<string, string>,
+  place: Place,
+  problems: string[],
+): void {
+  for (const [id, file] of files) {
+    if (images.has(id)) continue;
+    const extensions = place.extensions.join(', ').replace(/, ([^,]+)$/, ' or $1');
+    const expected = join(place.folder, dirname(id), basename(id) + (place.suffix ?? ''));
+    problems.push(`${file}: has no image; expected ${expected} with the extension ${extensions}`);
+  }
+}
+
+function expectedAt({ folder, suffix = '', extensions }: Place, id: string): string {
+  const extension = extensions.includes('.png') ? '.png' : extensions[0]!;
+  return join(folder, `${id}${suffix}${extension}`);
+}

@@ -1,0 +1,78 @@
+import type { DecodedLabel } from '../../images/decode-label.js';
+import { FileProblem } from './image-files.js';
+import { type LabelCoding, NO_CLASS, packed } from './label-coding.js';
+
+/**
+ * Converts the pixels of a label file to class indices and the dataset's ignore index. Values are converted in place.
+ *
+ * @throws FileProblem for the first pixel that has no meaning, with its position
+ */
+export function translate(file: string, label: DecodedLabel, coding: LabelCoding): Uint8Array {
+  if (label.kind === 'colours') return translateColours(file, label, coding);
+  if (coding.paletteColours && label.palette !== null) {
+    return translateValues(file, label, ofPalette(label.palette, coding), 'a colour that the dataset lists');
+  }
+  return translateValues(file, label, coding.values, `${coding.allowed}`);
+}
+
+function translateValues(
+  file: string,
+  { labels, width }: { labels: Uint8Array; width: number },
+  values: Int16Array,
+  allowed: string,
+): Uint8Array {
+  for (let at = 0; at < labels.length; at++) {
+    const value = values[labels[at]!]!;
+    if (value === NO_CLASS) {
+      throw new FileProblem(
+        `${file}: value ${labels[at]} at ${position(at, width)} is not a valid class; allowed: ${allowed}`,
+      );
+    }
+    labels[at] = value;
+  }
+  return labels;
+}
+
+/** The meaning of each value of a palette by its colour. */
+function ofPalette(palette: Uint8Array, { colours }: LabelCoding): Int16Array {
+  const values = new Int16Array(256).fill(NO_CLASS);
+  for (let value = 0; value * 3 < palette.length; value++) {
+    const [red, green, blue] = palette.subarray(value * 3, value * 3 + 3);
+    values[value] = colours.get(packed(red!, green!, blue!)) ?? NO_CLASS;
+  }
+  return values;
+}
+
+function translateColours(
+  file: string,
+  { rgb, width, height }: { rgb: Uint8Array; width: number; height: number },
+  { colours }: LabelCoding,
+): Uint8Array {
+  const labels = new Uint8Array(width * height);
+  // Neighbours mostly have the same colour.
+  let last = -1;
+  let meaning = 0;
+  for (let at = 0; at < labels.length; at++) {
+    const colour = packed(rgb[at * 3]!, rgb[at * 3 + 1]!, rgb[at * 3 + 2]!);
+    if (colour !== last) {
+      const known = colours.get(colour);
+      if (known === undefined) throw new FileProblem(`${file}: ${strangeColour(rgb, at, width, colours)}`);
+      [last, meaning] = [colour, known];
+    }
+    labels[at] = meaning;
+  }
+  return labels;
+}
+
+/** What is wrong with a colour, and what to do. */
+function strangeColour(rgb: Uint8Array, at: number, width: number, colours: ReadonlyMap<number, number>): string {
+  const [red, green, blue] = rgb.subarray(at * 3, at * 3 + 3);
+  const where = `colour (${red}, ${green}, ${blue}) at ${position(at, width)}`;
+  const isGray = rgb.every((value, i) => value === rgb[i - (i % 3)]);
+  const advice = isGray
+    ? 'the label is a colour picture in shades of gray; if they are class indices, save it as grayscale'
+    : 'labels in colour must have exactly the colours of the classes, without blurred edges';
+  return `${where} is not that of a class${colours.size === 0 ? ' (no two classes may have the same colour)' : ''}; ${advice}`;
+}
+
+const position = (at: number, width: number): string => `x ${at % width}, y ${Math.floor(at / width)}`;

@@ -1,0 +1,66 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ClassInfo } from '../dataset.js';
+import { DatasetError } from '../dataset-error.js';
+import { CLASSES_FILE, type ClassesFile, readClassesFile } from './classes-file.js';
+import { classIndices, coloursOf, valueCoding } from './files/label-coding.js';
+import { entriesOf } from './files/list-entries.js';
+import { readText } from './files/read-text.js';
+import { paletteColour } from './palette.js';
+
+const IGNORE_INDEX = 255;
+
+/** Labelme's list of names, one a line. Its VOC scripts write it. */
+const CLASS_NAMES = 'class_names.txt';
+/** The list of names and colours of CVAT's "Segmentation mask" format. */
+const LABEL_MAP = 'labelmap.txt';
+
+/** The classes that the owner of a dataset has listed in its folder; null if there is no list. @throws DatasetError */
+export async function ownClasses(folder: string): Promise<ClassesFile | null> {
+  if (existsSync(join(folder, CLASSES_FILE))) return readClassesFile(folder);
+  if (existsSync(join(folder, LABEL_MAP))) return readLabelMap(join(folder, LABEL_MAP));
+  if (existsSync(join(folder, CLASS_NAMES))) return readClassNames(join(folder, CLASS_NAMES));
+  return null;
+}
+
+/** Classes from 0, with VOC's colours and 255 to ignore. */
+export function plainClasses(classes: readonly ClassInfo[], ignoreIndex = IGNORE_INDEX): ClassesFile {
+  const coding = classIndices(classes, ignoreIndex);
+  return { classes: [...classes], ignoreIndex, coding, codingText: null, channels: null, normalisation: null };
+}
+
+/** Lines of `name:red,green,blue:parts:actions`. Labels have these colours; the values of palettes are arbitrary. */
+async function readLabelMap(file: string): Promise<ClassesFile> {
+  const problems: string[] = [];
+  const classes = entriesOf(await readText(file)).flatMap(({ line, number }): ClassInfo[] => {
+    const [, name, ...color] = /^([^:]+):(\d{1,3}),\s*(\d{1,3}),\s*(\d{1,3})(?::|$)/.exec(line) ?? [];
+    const [red, green, blue] = color.map(Number);
+    if (name !== undefined && Math.max(red!, green!, blue!) <= 255) return [{ name, color: [red!, green!, blue!] }];
+    problems.push(
+      `line ${number}: must be NAME:RED,GREEN,BLUE, each colour from 0 to 255; got ${JSON.stringify(line)}`,
+    );
+    return [];
+  });
+  if (problems.length > 0) throw new DatasetError(file, problems);
+  requireDistinct(
+    file,
+    classes.map(({ name }) => name),
+  );
+  const coding = valueCoding([], 'none, because labels have the colours of labelmap.txt', classes);
+  if (coloursOf(classes).size < classes.length) throw new DatasetError(file, ['gives two classes the same colour']);
+  return { ...plainClasses(classes), coding: { ...coding, paletteColours: true } };
+}
+
+async function readClassNames(file: string): Promise<ClassesFile> {
+  // "__ignore__" is what Labelme calls the value -1, which a PNG holds as 255.
+  const names = entriesOf(await readText(file)).flatMap(({ line }) => (line === '__ignore__' ? [] : [line]));
+  requireDistinct(file, names);
+  return plainClasses(names.map((name, index) => ({ name, color: paletteColour(index) })));
+}
+
+function requireDistinct(file: string, names: readonly string[]): void {
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw new DatasetError(file, [`lists "${twice}" twice`]);
+  if (names.length < 2 || names.length > 255)
+    throw new DatasetError(file, [`must list 2 to 255 classes, one a line; lists ${names.length}`]);
+}

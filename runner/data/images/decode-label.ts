@@ -1,0 +1,31 @@
+import { rawPixels, withImage } from './open-image.js';
+import { decodeLabelPng, type LabelMap, pngKind } from './png-labels.js';
+
+/** The pixels of a label file: one value each or, in a colour picture, red, green and blue. */
+export type DecodedLabel =
+  | (LabelMap & { kind: 'values' })
+  | { kind: 'colours'; width: number; height: number; rgb: Uint8Array };
+
+/**
+ * Reads a label file: gray or palette with at most 8 bits, as raw values, or 8-bit colours. Transparency is dropped.
+ *
+ * @throws Error when the file is damaged, or its pixels cannot be labels.
+ */
+export async function decodeLabel(bytes: Buffer): Promise<DecodedLabel> {
+  const png = pngKind(bytes);
+  if (png !== null && !png.isTrueColour) return { kind: 'values', ...(await decodeLabelPng(bytes)) };
+  return withImage(bytes, async (image, { format, depth, space }) => {
+    if (format === 'jpeg') throw new Error('JPEG changes values, so it cannot hold a label; save labels as PNG');
+    if (depth !== 'uchar') throw new Error(`the label has ${depth} values; save it with 8 bits`);
+    const { data, info } = await rawPixels(
+      image.toColourspace(space === 'b-w' ? 'b-w' : 'srgb').removeAlpha(),
+      'uchar',
+    );
+    const { width, height, channels } = info;
+    // Copy: the buffer may be a view of a larger one, which would stay alive with it.
+    const pixels = new Uint8Array(data);
+    if (channels === 1) return { kind: 'values', width, height, labels: pixels, palette: null };
+    if (channels === 3) return { kind: 'colours', width, height, rgb: pixels };
+    throw new Error(`the label has ${channels} channels; expected 1 or 3`);
+  });
+}
