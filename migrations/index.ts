@@ -10,6 +10,7 @@ import { RunnerInstances0010 } from './0010-runner-instances.js';
 import { Uploads0011 } from './0011-uploads.js';
 import { Endings0012 } from './0012-endings.js';
 import { Fleet0013 } from './0013-fleet.js';
+import { DatasetWarnings0014 } from './0014-dataset-warnings.js';
 
 /** In the order in which they are applied. */
 export const migrations = [
@@ -25,4 +26,5 @@ export const migrations = [
   Uploads0011,
   Endings0012,
   Fleet0013,
+  DatasetWarnings0014,
 ];

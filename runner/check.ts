@@ -51,6 +51,7 @@ export async function check(file: string, options: CheckOptions): Promise<boolea
   const source = parseDataOptions(data === 'shapes' ? [] : [data]).at(-1)!;
   const checked = { folder: checkedFolderOf(home), warn: print };
   const dataset = await openDataset(source, { checked });
+  for (const warning of dataset.descriptor.warnings) print(`warning: dataset "${dataset.descriptor.name}": ${warning}`);
   const engine = await startRunEngine(options.engine, options.engineOptions);
   print(`dataset ${dataset.descriptor.name}; engine ${engine.name} on ${engine.device}`);
   const others = new Set(runs.map(({ config }) => config.dataset).filter((name) => name !== dataset.descriptor.name));
@@ -105,6 +106,8 @@ async function tryOut(
       resumeFrom: null,
     });
     print(`${name}: ${describe(tried)}`);
+    const known = how.dataset.descriptor.warnings;
+    for (const warning of tried.warnings.filter((each) => !known.includes(each))) print(`${name}: warning: ${warning}`);
     return true;
   } catch (error) {
     print(`${name}: would fail: ${(error as Error).message}`);

@@ -3,8 +3,8 @@ import { z } from 'zod';
 /** Kinds of alarm that an evaluation can raise, as the API spells them; docs/metrics.md explains how each is detected. */
 export const EVALUATION_ALARM_KINDS = ['NEVER_PREDICTED', 'TAKEOVER', 'DIVERGING_AGREEMENT', 'DROP'] as const;
 
-/** All kinds. STALLED is about the machine, so it has no setting in a configuration. */
-export const alarmKind = z.enum([...EVALUATION_ALARM_KINDS, 'STALLED']);
+/** All kinds. STALLED is about the machine and DATA about the dataset, so they have no settings in a configuration. */
+export const alarmKind = z.enum([...EVALUATION_ALARM_KINDS, 'STALLED', 'DATA']);
 
 const evaluationAlarmKind = z.enum(EVALUATION_ALARM_KINDS);
 

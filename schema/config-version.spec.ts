@@ -88,7 +88,9 @@ describe('the schema of configurations', () => {
     if (!parsed.ok) throw new Error('the configuration is not valid');
     expect(neededConfigVersion(parsed.config)).toBe(1);
     const { maxHours: _, ...training } = parsed.config.training;
-    expect(configForVersion(parsed.config, 1)).toEqual({ ...parsed.config, training });
+    const { imageScale } = parsed.config.data;
+    const split = { labelledRatio: 0.5, seed: 0 };
+    expect(configForVersion(parsed.config, 1)).toEqual({ ...parsed.config, training, data: { imageScale }, split });
     expect(parseStoredConfig(parsed.config)).toEqual(parsed);
   });
 

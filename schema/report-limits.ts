@@ -29,4 +29,10 @@ function most(bytes: number): number {
 }
 
 /** The longest texts that the server stores, in UTF-16 code units. Longer ones are cut, by our agent and by the server. */
-export const MOST_CHARACTERS = { logLine: 16_384, alarm: 1_000, outcome: 16_384, problem: 1_000 } as const;
+export const MOST_CHARACTERS = {
+  logLine: 16_384,
+  alarm: 1_000,
+  outcome: 16_384,
+  problem: 1_000,
+  datasetWarning: 1_000,
+} as const;

@@ -34,7 +34,11 @@ describe('parseRunConfig', () => {
   );
 
   it.each([
-    [{ labelledImages: 22 }, { labelledImages: 22, seed: 0 }],
+    [{ labelledImages: 22 }, { labelledImages: 22, seed: 0, cover: false }],
+    [
+      { labelledRatio: 0.5, cover: true },
+      { labelledRatio: 0.5, seed: 0, cover: true },
+    ],
     [{ labelledList: 'labelled.txt' }, { labelledList: 'labelled.txt', unlabelledList: null }],
     [
       { labelledList: '/lists/l.txt', unlabelledList: 'u.txt' },

@@ -143,6 +143,14 @@ const placementConfig = z.strictObject({
 });
 
 const dataConfig = z.strictObject({
+  applyOrientation: z
+    .boolean()
+    .default(false)
+    .meta({ since: 2, absent: false })
+    .describe(
+      'Turn pictures as their EXIF orientation tag says, if the labels were made on turned pictures. ' +
+        'By default, pictures and labels are used as stored.',
+    ),
   imageScale: z
     .number()
     .min(0.05)

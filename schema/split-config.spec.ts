@@ -37,10 +37,10 @@ describe('compareSplits', () => {
       unlabelledList,
     });
     const inOrder: SplitConfig[] = [
-      { labelledRatio: 1 / 16, seed: 0 },
-      { labelledRatio: 1 / 8, seed: 0 },
-      { labelledImages: 9, seed: 0 },
-      { labelledImages: 22, seed: 0 },
+      { labelledRatio: 1 / 16, seed: 0, cover: false },
+      { labelledRatio: 1 / 8, seed: 0, cover: false },
+      { labelledImages: 9, seed: 0, cover: false },
+      { labelledImages: 22, seed: 0, cover: false },
       list('a_2.txt'),
       list('a_2.txt', 'u_2.txt'),
       list('a_2.txt', 'u_16.txt'),

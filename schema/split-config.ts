@@ -8,6 +8,15 @@ const seed = drawSeed
   .default(0)
   .describe('Splits with the same seed are nested: 1/16 is a subset of 1/8, and 22 images are a subset of 1/8 of 367.');
 
+const cover = z
+  .boolean()
+  .default(false)
+  .meta({ since: 2, absent: false })
+  .describe(
+    'Draw so that every class that any training label holds occurs among the labelled images. ' +
+      'Without it, a random draw of few images can miss rare classes.',
+  );
+
 /** Path of a list file in the dataset's folder. A runner refuses any other file. */
 const listFile = z
   .string()
@@ -22,6 +31,7 @@ const byRatio = z
   .strictObject({
     labelledRatio: z.number().gt(0).max(1).describe('Share of the training images whose labels are used, in (0, 1].'),
     seed,
+    cover,
   })
   .describe('A share of the training images, drawn by seed.');
 
@@ -29,6 +39,7 @@ const byNumber = z
   .strictObject({
     labelledImages: z.int().min(1).max(10_000_000).describe('How many training images keep their labels.'),
     seed,
+    cover,
   })
   .describe('A number of training images, drawn by seed.');
 
@@ -64,11 +75,15 @@ export function unlabelledListOf(split: SplitConfigInput): string | null {
  * can have the same label.
  */
 export function splitLabel(split: SplitConfigInput): string {
-  if ('labelledRatio' in split) return ratioLabel(split.labelledRatio);
-  if ('labelledImages' in split) return `${split.labelledImages} image${split.labelledImages === 1 ? '' : 's'}`;
+  if ('labelledRatio' in split) return ratioLabel(split.labelledRatio) + coverLabel(split);
+  if ('labelledImages' in split) {
+    return `${split.labelledImages} image${split.labelledImages === 1 ? '' : 's'}${coverLabel(split)}`;
+  }
   const unlabelled = unlabelledListOf(split);
   return `list ${listLabel(split.labelledList)}${unlabelled === null ? '' : ` (unlabelled: ${listLabel(unlabelled)})`}`;
 }
+
+const coverLabel = ({ cover }: { cover?: boolean | undefined }): string => (cover ? ' covering all classes' : '');
 
 function listLabel(path: string): string {
   const [file = '', folder] = path.split(/[\\/]/).reverse();

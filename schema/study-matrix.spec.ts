@@ -42,7 +42,7 @@ describe('expandMatrix', () => {
 
   it("accepts splits of every kind, and draws those without a seed with the base's seed", () => {
     const splits = [
-      { labelledRatio: 1 / 16, seed: 3 },
+      { labelledRatio: 1 / 16, seed: 3, cover: true },
       { labelledImages: 22 },
       { labelledList: 'lists/1_16/labeled.txt', unlabelledList: null },
     ];
@@ -55,7 +55,7 @@ describe('expandMatrix', () => {
         const checked = parseRunConfig(run);
         return checked.ok && checked.config.split;
       });
-      const expected = [splits[0], { labelledImages: 22, seed }, splits[2]];
+      const expected = [splits[0], { labelledImages: 22, seed, cover: false }, splits[2]];
       expect(drawn).toEqual(expected.flatMap((split) => [split, split]));
     }
     expect(countRuns(matrix)).toBe(6);

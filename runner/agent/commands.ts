@@ -59,7 +59,7 @@ export async function register(options: RegisterOptions, machine: Machine): Prom
   allowedSources(home, options);
   const weights = options.weights.map((folder) => resolve(folder));
   const data = parseDataOptions(options.data);
-  const datasets = await describeDatasets(data, { folder: checkedFolderOf(home), warn: machine.print });
+  const datasets = await describeDatasets(data, { folder: checkedFolderOf(home), warn: machine.print }, machine.print);
   const { slots, engine, device } = await startSlots(options, machine);
   const named = { name: options.name ?? hostname(), pool: options.pool, engine, device };
   const answer = await requestOnce(client, RegisterRunnerDocument, {
@@ -158,7 +158,7 @@ async function describeRunner(
   machine: Machine,
 ): Promise<RunnerInfoInput> {
   const { name, engine, device, pool } = identity;
-  const datasets = await describeDatasets(sources, checked);
+  const datasets = await describeDatasets(sources, checked, machine.print);
   const slots = identity.slots.length;
   return { name, engine, device, pool, host: hostname(), ...versionsOf(machine), slots, datasets };
 }

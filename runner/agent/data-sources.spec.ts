@@ -65,7 +65,7 @@ test('a path that is not a folder and a duplicate name are refused', () => {
 });
 
 test('the built-in dataset is announced with its classes', async () => {
-  const [shapes] = await describeDatasets(parseDataOptions([]), null);
+  const [shapes] = await describeDatasets(parseDataOptions([]), null, () => {});
   expect(shapes).toMatchObject({
     name: 'shapes',
     kind: 'shapes',
@@ -76,7 +76,7 @@ test('the built-in dataset is announced with its classes', async () => {
 
 test('the problems of several folders are reported together', async () => {
   const sources = parseDataOptions([join(folder, 'one'), join(folder, 'two')]);
-  const error = await describeDatasets(sources, null).catch((caught: Error) => caught);
+  const error = await describeDatasets(sources, null, () => {}).catch((caught: Error) => caught);
   expect(error).toBeInstanceOf(UserError);
   expect((error as Error).message).toMatch(/"one" cannot be used(.|\n)*"two" cannot be used/);
 });

@@ -12,6 +12,9 @@ import type { DataSource } from '../tracking/messages.js';
 /** Built in: every runner has it. */
 const SHAPES: DataSource = { name: 'shapes', kind: 'shapes', directory: null };
 
+/** That the server takes of a dataset. */
+const MOST_WARNINGS = 100;
+
 /** `KIND:`, `NAME=` and the folder. Any further colon or equals sign belongs to the folder's path. */
 const OPTION = new RegExp(`^(?:(${LAYOUTS.map(({ kind }) => kind).join('|')}):)?(?:([\\w.-]+)=)?(.+)$`, 's');
 
@@ -46,16 +49,22 @@ function parseDataOption(option: string): DataSource {
   return { name: name ?? basename(directory), kind: kind ?? detectKind(directory), directory };
 }
 
-/** Opens every dataset, and checks those that `checked` does not remember. Throws one UserError with all problems. */
+/**
+ * Opens every dataset, and checks those that `checked` does not remember. Throws one UserError with all problems.
+ * @param print gets what looks wrong with those that can be used
+ */
 export async function describeDatasets(
   sources: readonly DataSource[],
   checked: CheckedDatasets | null,
+  print: (line: string) => void,
 ): Promise<DatasetInput[]> {
   const problems: string[] = [];
   const datasets: DatasetInput[] = [];
   for (const source of sources) {
     try {
-      datasets.push(announce((await openDataset(source, { checked })).descriptor));
+      const { descriptor } = await openDataset(source, { checked });
+      for (const warning of descriptor.warnings) print(`warning: dataset "${source.name}": ${warning}`);
+      datasets.push(announce(descriptor));
     } catch (error) {
       problems.push(`dataset "${source.name}" cannot be used:\n${(error as Error).message}`);
     }
@@ -65,7 +74,7 @@ export async function describeDatasets(
 }
 
 function announce(descriptor: DatasetDescriptor): DatasetInput {
-  const { name, kind, ignoreIndex, fingerprint, subsets, unlabelledImages, classes } = descriptor;
+  const { name, kind, ignoreIndex, fingerprint, subsets, unlabelledImages, classes, warnings } = descriptor;
   return {
     name,
     kind,
@@ -76,6 +85,7 @@ function announce(descriptor: DatasetDescriptor): DatasetInput {
     unlabelledImages,
     valImages: subsets.VAL,
     testImages: subsets.TEST,
+    warnings: warnings.slice(0, MOST_WARNINGS),
   };
 }
 

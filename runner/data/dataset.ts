@@ -48,9 +48,12 @@ export interface Dataset {
   ids(subset: Subset): readonly string[];
   /** Ids of training images that have no label. None of them is in `ids('TRAIN')`. */
   readonly unlabelledIds: readonly string[];
-  /** TRAIN also loads images without a label. All their pixels are ignored. */
-  load(subset: Subset, id: string): Promise<LabelledImage>;
-  /** Of a training image: the label's pixels of each class and, last, ignored ones. They are those of the stored image. */
+  /**
+   * TRAIN also loads images without a label. All their pixels are ignored.
+   * @param upright whether to turn pictures as their orientation tag says; by default, the stored pixels are loaded
+   */
+  load(subset: Subset, id: string, upright?: boolean): Promise<LabelledImage>;
+  /** Of a training image: the label's pixels of each class and, last, ignored ones. */
   classPixels(id: string): Promise<readonly number[]>;
 }
 

@@ -7,6 +7,8 @@ import { prepareRun, type TrainOptions } from './setup.js';
 /** How a run would perform on this machine. */
 export interface DryRun {
   found: RunSetup;
+  /** What looks wrong with the data, in one line each. */
+  warnings: readonly string[];
   losses: Record<string, number>;
   /** Duration of the second step (or the only one, in a run of one iteration), because the first also compiles and allocates. */
   stepSeconds: number;
@@ -34,6 +36,7 @@ export async function dryRun(options: TrainOptions): Promise<DryRun> {
     const heaps = memory.flatMap(({ heapBytes }) => (heapBytes === null ? [] : [heapBytes]));
     return {
       found: run.found,
+      warnings: run.warnings,
       losses,
       stepSeconds: seconds,
       imagesPerSecond: images / seconds,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { RunConfig } from '../../schema/run-config.js';
 import type { OpenDataset } from '../data/dataset.js';
-import { rescaled } from '../data/images/rescale.js';
+import { asConfigured } from '../data/images/rescale.js';
 import { openLoaderThread } from '../data/loading/loader-thread.js';
 import { openSplit } from '../data/splits/splits.js';
 import { type AllowedSources, NOTHING_ALLOWED } from '../files/allowed-sources.js';
@@ -11,6 +11,7 @@ import { Batches } from './batches.js';
 import type { Branches, RunEngine } from './branches/branches.js';
 import { openBranches } from './branches/open.js';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.js';
+import { splitWarnings } from './data-warnings.js';
 import { evaluate } from './evaluate.js';
 import { Meters } from './meters.js';
 import { createMethod } from './methods/registry.js';
@@ -53,6 +54,8 @@ export interface PreparedRun {
   evaluationDue: boolean;
   /** What was found out while setting up the run. */
   found: RunSetup;
+  /** What looks wrong with the data, in one line each. */
+  warnings: readonly string[];
   branches: Branches;
   batches: Batches;
   meters: Meters;
@@ -74,11 +77,12 @@ export interface PreparedRun {
  */
 export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
   const { config, engine, tracker } = options;
-  const dataset = rescaled(options.dataset, config.data.imageScale);
+  const dataset = asConfigured(options.dataset, config.data);
   const { descriptor } = dataset;
   const classes = descriptor.classes.length;
   if (classes < 2) throw new Error(`dataset "${descriptor.name}" has ${classes} class; segmentation needs at least 2`);
   const split = await openSplit(options.dataset, config.split);
+  const warnings = [...descriptor.warnings, ...(await splitWarnings(options.dataset, split))];
   const identity = { config, splitHash: split.hash, datasetFingerprint: descriptor.fingerprint };
   const { streams } = createMethod(config.method);
   // The first of two rounds trains on labelled images only.
@@ -110,12 +114,18 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
       `the split's lists have ${split.inBoth.length} images in common: ${split.inBoth.slice(0, 25).join(', ')}`,
     );
   }
+  for (const message of warnings) {
+    logTo(tracker, 'WARN', message);
+    // A resumed run has these alarms already.
+    if (!saved) tracker.report('alarm', { step: 0, kind: 'DATA', network: null, classIndex: null, message });
+  }
   if (saved) logTo(tracker, 'INFO', `resuming from the checkpoint at step ${saved.state.step}`);
 
   return {
     step: saved?.state.step ?? 0,
     evaluationDue: saved?.state.evaluationDue ?? false,
     found,
+    warnings,
     branches,
     batches: new Batches(loader, config.training.iterations),
     meters,

@@ -23,6 +23,9 @@ registerEnumType(AlarmKinds, {
     DIVERGING_AGREEMENT: { description: 'The networks agree more while their mIoU falls.' },
     DROP: { description: "A network's mIoU has fallen far below its best so far." },
     STALLED: { description: 'The training process has been silent for too long. If it stays silent, it is killed.' },
+    DATA: {
+      description: 'Something looks wrong with the images or labels that the run uses. Raised before the first step.',
+    },
   },
 });
 
@@ -30,7 +33,7 @@ registerEnumType(AlarmKinds, {
 @ObjectType({ description: 'Something in a run that looks wrong, found by the runner.' })
 @Entity('alarms')
 @Index('alarms_once', { synchronize: false })
-@Check('alarms_kind_check', `kind IN ('NEVER_PREDICTED', 'TAKEOVER', 'DIVERGING_AGREEMENT', 'DROP', 'STALLED')`)
+@Check('alarms_kind_check', `kind IN ('NEVER_PREDICTED', 'TAKEOVER', 'DIVERGING_AGREEMENT', 'DROP', 'STALLED', 'DATA')`)
 @Check('alarms_network_check', `network IN ('BRANCH1', 'BRANCH2', 'ENSEMBLE')`)
 export class Alarm {
   @Field(() => ID, { description: 'Unique identifier, a UUID.' })

@@ -11,8 +11,8 @@ export class AlarmsRepository {
   }
 
   /**
-   * Stores alarms, replacing those of the same step, kind, network and class. No two of one call may have all of these in
-   * common. Returns the ids of those that are new, in order.
+   * Stores alarms, replacing those of the same step, kind, network, class and, about the data, message. No two of one call may
+   * have all of these in common. Returns the ids of those that are new, in order.
    */
   async upsert(transaction: Transaction, runId: string, inputs: readonly AlarmInput[]): Promise<string[]> {
     const rows = await transaction.query<{ id: string; isNew: boolean }[]>(
@@ -22,7 +22,8 @@ export class AlarmsRepository {
        FROM unnest($2::int[], $3::text[], $4::text[], $5::int[], $6::text[]) WITH ORDINALITY
          AS alarm (step, kind, network, class_index, message, place)
        ORDER BY alarm.place
-       ON CONFLICT (run_id, step, kind, coalesce(network, ''), coalesce(class_index, -1))
+       ON CONFLICT (run_id, step, kind, coalesce(network, ''), coalesce(class_index, -1),
+         (CASE WHEN kind = 'DATA' THEN md5(message) ELSE '' END))
        DO UPDATE SET message = excluded.message
        RETURNING id, xmax = 0 AS "isNew"`,
       [

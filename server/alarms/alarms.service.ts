@@ -42,9 +42,10 @@ export class AlarmsService {
       const problems = problemsOf(input, classes.length);
       if (problems.length > 0) throw invalid(`alarm ${input.kind} at step ${input.step}`, problems);
     }
-    const alarms = lastOfEach(inputs, ({ step, kind, network, classIndex }) =>
-      [step, kind, network ?? '', classIndex ?? ''].join(),
-    ).map((input) => ({ ...input, message: storableText(input.message, MOST_CHARACTERS.alarm) }));
+    const storable = inputs.map((input) => ({ ...input, message: storableText(input.message, MOST_CHARACTERS.alarm) }));
+    const alarms = lastOfEach(storable, ({ step, kind, network, classIndex, message }) =>
+      [step, kind, network ?? '', classIndex ?? '', kind === 'DATA' ? message : ''].join(),
+    );
     const raised = await this.deps.repository.upsert(transaction, run.id, alarms);
     for (let first = 0; first < raised.length; first += IDS_PER_EVENT) {
       const alarmIds = raised.slice(first, first + IDS_PER_EVENT);

@@ -42,7 +42,8 @@ export class Dataset {
   name!: string;
 
   @Field(() => String, {
-    description: 'Format of the dataset: `shapes`, `folder`, `voc`, `cityscapes` or `cityscapes_extra`.',
+    description:
+      'How its files are arranged, such as `folder` or `voc`; `shapes` is built in. docs/datasets.md lists all.',
   })
   @Column({ type: 'text' })
   kind!: string;
@@ -78,6 +79,14 @@ export class Dataset {
   })
   @Column({ type: 'text' })
   fingerprint!: string;
+
+  @Field(() => [String], {
+    description:
+      'What looks wrong with the images or labels, as the runner found when it checked them, in one line each. ' +
+      'Empty if nothing does.',
+  })
+  @Column({ type: 'jsonb', default: [] })
+  warnings!: string[];
 
   /** The runner whose description of the dataset is stored. It may replace it until a run uses the dataset. */
   @Column({ type: 'uuid', nullable: true })

@@ -24,7 +24,8 @@ export class DatasetInput {
   name!: string;
 
   @Field(() => String, {
-    description: 'Format of the dataset: `shapes`, `folder`, `voc`, `cityscapes` or `cityscapes_extra`.',
+    description:
+      'How its files are arranged, such as `folder` or `voc`; `shapes` is built in. docs/datasets.md lists all.',
   })
   kind!: string;
 
@@ -54,4 +55,10 @@ export class DatasetInput {
     description: 'SHA-256 of the contents. Two machines hold the same dataset if the fingerprints are equal.',
   })
   fingerprint!: string;
+
+  @Field(() => [String], {
+    defaultValue: [],
+    description: 'What looks wrong with the images or labels, in one line each. At most 100; longer texts are cut.',
+  })
+  warnings!: string[];
 }

@@ -1,5 +1,7 @@
 import type { DataSource } from 'typeorm';
+import { MOST_CHARACTERS } from '../../schema/report-limits.js';
 import { inTransaction, type Transaction } from '../database/transaction.js';
+import { storableText } from '../graphql/texts.js';
 import { Runner } from '../runners/runner.entity.js';
 import { Dataset } from './dataset.entity.js';
 import type { DatasetInput } from './datasets.inputs.js';
@@ -136,5 +138,6 @@ export function descriptionOf(input: DatasetInput): DatasetDescription {
   const { name, kind, ignoreIndex, trainImages, unlabelledImages, valImages, testImages, fingerprint } = input;
   const classes = input.classes.map(({ name, color }, index) => ({ index, name, color: color.toLowerCase() }));
   const images = { trainImages, unlabelledImages, valImages, testImages };
-  return { name, kind, classes, ignoreIndex, ...images, fingerprint };
+  const warnings = input.warnings.map((warning) => storableText(warning, MOST_CHARACTERS.datasetWarning));
+  return { name, kind, classes, ignoreIndex, ...images, fingerprint, warnings };
 }

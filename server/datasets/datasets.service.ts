@@ -83,8 +83,10 @@ export class DatasetsService {
       if (differs) {
         await this.requireReplaceable(transaction, known, runnerId, differs);
         await this.repository.update(transaction, known.id, { ...description, announcedBy: runnerId });
-      } else if (known.announcedBy === null) {
-        await this.repository.update(transaction, known.id, { announcedBy: runnerId });
+      } else if (known.announcedBy === null || known.announcedBy === runnerId) {
+        // The same content, but the runner's version may now find something else that looks wrong with it.
+        const { warnings } = description;
+        await this.repository.update(transaction, known.id, { announcedBy: runnerId, warnings });
       }
       ids.push(known.id);
     }

@@ -6,6 +6,7 @@ const MAX_NAME_LENGTH = 128;
 const NAME_LENGTH = `1 to ${MAX_NAME_LENGTH}`;
 /** Labels are bytes, and one value is reserved for the ignore index. */
 const MAX_CLASSES = 255;
+const MAX_WARNINGS = 100;
 
 /** Checks a dataset that a runner announces. @throws BAD_USER_INPUT that lists every problem */
 export function checkDataset(input: DatasetInput): void {
@@ -28,6 +29,8 @@ function problemsOf(input: DatasetInput): Problem[] {
   require(ignoreIndex >= 0 && ignoreIndex <= 255, 'ignoreIndex', `must be between 0 and 255; got ${ignoreIndex}`);
   require(classes.length >= 1 &&
     classes.length <= MAX_CLASSES, 'classes', `must have 1 to ${MAX_CLASSES} entries; got ${classes.length}`);
+  const { length } = input.warnings;
+  require(length <= MAX_WARNINGS, 'warnings', `must have at most ${MAX_WARNINGS} entries; got ${length}`);
   const seen = new Set<string>();
   classes.forEach(({ name, color }, index) => {
     require(isText(name), `classes.${index}.name`, `must have ${NAME_LENGTH} printable characters; got ${shown(name)}`);

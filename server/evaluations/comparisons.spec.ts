@@ -148,8 +148,10 @@ describe('ComparisonsService', () => {
 
   it('lists methods in the order of comparison, then splits from few labels to many', async () => {
     for (const method of ['cps_cutmix', 'supervised', 'cps'] as const) {
-      for (const labelledImages of [22, 9]) await insert(by(method, { split: { labelledImages, seed: 0 } }));
-      for (const labelledRatio of [0.25, 0.125]) await insert(by(method, { split: { labelledRatio, seed: 0 } }));
+      for (const labelledImages of [22, 9])
+        await insert(by(method, { split: { labelledImages, seed: 0, cover: false } }));
+      for (const labelledRatio of [0.25, 0.125])
+        await insert(by(method, { split: { labelledRatio, seed: 0, cover: false } }));
     }
     const { rows } = await service.table(new Budget(), study.id, null);
     expect(rows.map(({ method, splitLabel }) => `${method} ${splitLabel}`)).toEqual(
@@ -160,9 +162,9 @@ describe('ComparisonsService', () => {
   });
 
   it('keeps splits with different labels apart, and different splits with the same label', async () => {
-    await insert(split({ labelledRatio: 0.125, seed: 0 }));
-    await insert(split({ labelledImages: 8, seed: 0 }));
-    await insert({ ...split({ labelledImages: 8, seed: 1 }), splitHash: 'split-b' });
+    await insert(split({ labelledRatio: 0.125, seed: 0, cover: false }));
+    await insert(split({ labelledImages: 8, seed: 0, cover: false }));
+    await insert({ ...split({ labelledImages: 8, seed: 1, cover: false }), splitHash: 'split-b' });
     const { rows } = await service.table(new Budget(), study.id, null);
     expect(rows.map(({ splitLabel, splitHash, runs }) => [splitLabel, splitHash, runs.length])).toEqual([
       ['1/8', 'split-a', 1],
@@ -184,8 +186,8 @@ describe('ComparisonsService', () => {
   });
 
   it('keeps splits apart that have the same label and are not drawn yet', async () => {
-    for (const seed of [0, 1]) await insert({ splitHash: null, ...split({ labelledImages: 22, seed }) });
-    await insert({ seed: 1, splitHash: null, ...split({ labelledImages: 22, seed: 0 }) });
+    for (const seed of [0, 1]) await insert({ splitHash: null, ...split({ labelledImages: 22, seed, cover: false }) });
+    await insert({ seed: 1, splitHash: null, ...split({ labelledImages: 22, seed: 0, cover: false }) });
     const { rows } = await service.table(new Budget(), study.id, null);
     expect(rows.map(({ runs }) => runs.length)).toEqual([2, 1]);
   });
@@ -213,7 +215,7 @@ describe('ComparisonsService', () => {
 
   it('leaves out evaluations of the first few images once a run has one of all images', async () => {
     const [first, second] = [await insert({ seed: 0 }), await insert({ seed: 1 })];
-    const shrunk = await insert(by('supervised', { data: { imageScale: 0.5 } }));
+    const shrunk = await insert(by('supervised', { data: { imageScale: 0.5, applyOrientation: false } }));
     await evaluate(first, 9, Subset.VAL, 100);
     await evaluate(second, 5, Subset.VAL, 100);
     await evaluate(shrunk, 6, Subset.VAL, 100);

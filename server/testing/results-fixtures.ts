@@ -24,6 +24,7 @@ export function datasetInput(changes: Partial<DatasetInput> = {}): DatasetInput 
     valImages: 16,
     testImages: 16,
     fingerprint: 'a'.repeat(64),
+    warnings: [],
     ...changes,
   };
 }

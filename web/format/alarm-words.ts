@@ -7,6 +7,7 @@ const ALARM_TITLES: Record<AlarmKind, string> = {
   TAKEOVER: 'One class takes over',
   NEVER_PREDICTED: 'Classes that are never predicted',
   STALLED: 'Training hung',
+  DATA: 'Something looks wrong with the data',
 };
 
 export interface AlarmGroup<Alarm> {

@@ -1,17 +1,24 @@
+import type { RunConfig } from '../../../schema/run-config.js';
 import type { Dataset, LabelledImage } from '../dataset.js';
 
 /**
- * The same dataset with every image scaled down by `scale` in (0, 1], for training and evaluation. Sides become
- * round(scale x side), at least 1.
+ * The same dataset as a run's configuration wants it, for training and evaluation: every image turned as its orientation tag says,
+ * or not, and then scaled down by `imageScale` in (0, 1]. Sides become round(scale x side), at least 1.
  */
-export function rescaled(dataset: Dataset, scale: number): Dataset {
-  if (scale === 1) return dataset;
+export function asConfigured(
+  dataset: Dataset,
+  { imageScale, applyOrientation }: Pick<RunConfig['data'], 'imageScale' | 'applyOrientation'>,
+): Dataset {
+  if (imageScale === 1 && !applyOrientation) return dataset;
   return {
     descriptor: dataset.descriptor,
     ids: (subset) => dataset.ids(subset),
     unlabelledIds: dataset.unlabelledIds,
     classPixels: (id) => dataset.classPixels(id),
-    load: async (subset, id) => shrink(await dataset.load(subset, id), scale),
+    async load(subset, id) {
+      const image = await dataset.load(subset, id, applyOrientation);
+      return imageScale === 1 ? image : shrink(image, imageScale);
+    },
   };
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { parseRunConfig, type RunConfig, type RunConfigInput } from '../../../schema/run-config.js';
 import type { OpenDataset, StepBatches } from '../dataset.js';
-import { rescaled } from '../images/rescale.js';
+import { asConfigured } from '../images/rescale.js';
 import { openDataset } from '../open.js';
 import { drawSplit } from '../splits/splits.js';
 import { makeSmallFolder } from '../testing/small-folder.js';
@@ -57,7 +57,12 @@ describe('the loader in a thread', { timeout: 60_000 }, () => {
       const config = configOf({ data: { imageScale } });
       const thread = await open(shapes, config);
       const split = drawSplit(shapes.ids('TRAIN'), 0.5, 0);
-      const plain = createLoader({ dataset: rescaled(shapes, imageScale), split, config, streams: STREAMS });
+      const plain = createLoader({
+        dataset: asConfigured(shapes, { imageScale, applyOrientation: false }),
+        split,
+        config,
+        streams: STREAMS,
+      });
       const steps = [7, 0, 1, 2];
       const answers = await Promise.all(steps.map((step) => thread.batch(step)));
       for (const [i, step] of steps.entries()) expect(bytesOf(answers[i]!)).toEqual(bytesOf(await plain.batch(step)));

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { SplitConfig } from '../../../schema/run-config.js';
 import { randomStream } from '../../random/random.js';
 import type { OpenDataset } from '../dataset.js';
+import { coveringOrder } from './cover.js';
 import { readSplitLists } from './split-lists.js';
 
 export interface Split {
@@ -29,8 +30,14 @@ export async function openSplit(dataset: OpenDataset, config: SplitConfig): Prom
 
 async function splitLabels(dataset: OpenDataset, config: SplitConfig): Promise<Split> {
   const ids = dataset.ids('TRAIN');
-  if ('labelledRatio' in config) return drawSplit(ids, config.labelledRatio, config.seed);
-  if ('labelledImages' in config) return drawImages(ids, config.labelledImages, config.seed);
+  if ('labelledRatio' in config) {
+    const count = shareOf(ids, config.labelledRatio);
+    return config.cover ? drawCovering(dataset, count, config.seed) : drawImages(ids, count, config.seed);
+  }
+  if ('labelledImages' in config) {
+    const count = requireCount(ids, config.labelledImages);
+    return config.cover ? drawCovering(dataset, count, config.seed) : drawImages(ids, count, config.seed);
+  }
   const { labelled, unlabelled } = await readSplitLists(dataset, config);
   return splitOf(labelled, unlabelled);
 }
@@ -43,10 +50,13 @@ async function splitLabels(dataset: OpenDataset, config: SplitConfig): Promise<S
  * @throws RangeError when the ratio is outside (0, 1], there are no ids, or an id occurs twice.
  */
 export function drawSplit(ids: readonly string[], ratio: number, seed: number): Split {
+  return drawImages(ids, shareOf(ids, ratio), seed);
+}
+
+function shareOf(ids: readonly string[], ratio: number): number {
   if (!(ratio > 0 && ratio <= 1)) throw new RangeError(`the labelled ratio must be in (0, 1]; got ${ratio}`);
   // 1/3 of 3 images is one image, but the product may be above 1 by a rounding error.
-  const count = Math.max(1, Math.ceil(ratio * ids.length - 1e-6));
-  return drawImages(ids, Math.min(ids.length, count), seed);
+  return Math.min(ids.length, Math.max(1, Math.ceil(ratio * ids.length - 1e-6)));
 }
 
 /**
@@ -55,18 +65,48 @@ export function drawSplit(ids: readonly string[], ratio: number, seed: number): 
  * @throws RangeError when there are fewer than `count` ids or none, or an id occurs twice.
  */
 export function drawImages(ids: readonly string[], count: number, seed: number): Split {
-  if (ids.length === 0) throw new RangeError('a split needs at least one training image; got none');
+  const shuffled = shuffledIds(ids, seed);
+  requireCount(ids, count);
+  return splitOf(shuffled.slice(0, count), shuffled.slice(count));
+}
+
+/**
+ * Draws `count` of the training images so that they hold every class that any training label holds.
+ *
+ * @throws RangeError when that takes more images
+ */
+async function drawCovering(dataset: OpenDataset, count: number, seed: number): Promise<Split> {
+  const classes = new Map<string, ReadonlySet<number>>();
+  const shuffled = shuffledIds(dataset.ids('TRAIN'), seed);
+  for (const id of shuffled) {
+    const pixels = (await dataset.classPixels(id)).slice(0, -1);
+    classes.set(id, new Set([...pixels.keys()].filter((index) => pixels[index]! > 0)));
+  }
+  const { order, needed } = coveringOrder(shuffled, (id) => classes.get(id)!);
+  if (count < needed) {
+    const images = count === 1 ? '1 labelled image' : `${count} labelled images`;
+    throw new RangeError(
+      `split.cover: ${images} cannot be drawn so that every class occurs; at least ${needed} are needed (or set it to false)`,
+    );
+  }
+  return splitOf(order.slice(0, count), order.slice(count));
+}
+
+function requireCount(ids: readonly string[], count: number): number {
   if (!Number.isInteger(count) || count < 1 || count > ids.length) {
     throw new RangeError(
       `split.labelledImages: must be a whole number from 1 to ${ids.length}, the number of training images; got ${count}`,
     );
   }
+  return count;
+}
+
+function shuffledIds(ids: readonly string[], seed: number): string[] {
+  if (ids.length === 0) throw new RangeError('a split needs at least one training image; got none');
   const sorted = [...ids].sort();
   const twice = sorted.find((id, i) => id === sorted[i + 1]);
   if (twice !== undefined) throw new RangeError(`training image ids must be unique; "${twice}" occurs twice`);
-
-  const shuffled = randomStream(seed, 'split').shuffle(sorted);
-  return splitOf(shuffled.slice(0, count), shuffled.slice(count));
+  return randomStream(seed, 'split').shuffle(sorted);
 }
 
 /** Identifies a list of labelled images regardless of its order: SHA-256 (hex) of the sorted ids joined by newlines. */

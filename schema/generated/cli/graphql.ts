@@ -6,6 +6,8 @@ export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' |
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
 /** What looks wrong. docs/metrics.md describes how each kind is detected. */
 export type AlarmKind =
+  /** Something looks wrong with the images or labels that the run uses. Raised before the first step. */
+  | 'DATA'
   /** The networks agree more while their mIoU falls. */
   | 'DIVERGING_AGREEMENT'
   /** A network's mIoU has fallen far below its best so far. */

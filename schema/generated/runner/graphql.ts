@@ -20,6 +20,8 @@ export type AlarmInput = {
 
 /** What looks wrong. docs/metrics.md describes how each kind is detected. */
 export type AlarmKind =
+  /** Something looks wrong with the images or labels that the run uses. Raised before the first step. */
+  | 'DATA'
   /** The networks agree more while their mIoU falls. */
   | 'DIVERGING_AGREEMENT'
   /** A network's mIoU has fallen far below its best so far. */
@@ -106,7 +108,7 @@ export type DatasetInput = {
   fingerprint: string;
   /** Label value of ignored pixels, from 0 to 255. They count in no loss and no metric. */
   ignoreIndex: number;
-  /** Format of the dataset: `shapes`, `folder`, `voc`, `cityscapes` or `cityscapes_extra`. */
+  /** How its files are arranged, such as `folder` or `voc`; `shapes` is built in. docs/datasets.md lists all. */
   kind: string;
   /** Unique name: 1 to 128 printable characters. A run configuration refers to the dataset by it. */
   name: string;
@@ -118,6 +120,8 @@ export type DatasetInput = {
   unlabelledImages?: number;
   /** Number of validation images. */
   valImages: number;
+  /** What looks wrong with the images or labels, in one line each. At most 100; longer texts are cut. */
+  warnings?: Array<string>;
 };
 
 /** What the runner must do next. */

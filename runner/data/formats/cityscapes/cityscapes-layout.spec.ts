@@ -109,7 +109,7 @@ describe('openCityscapes', () => {
     await mkdir(join(image('train_extra', extra), '..'), { recursive: true });
     await writeFile(image('train_extra', extra), await smallImage());
     const source = { name: 'city', directory: root };
-    const config = { labelledRatio: 0.5, seed: 0 };
+    const config = { labelledRatio: 0.5, seed: 0, cover: false };
     const without = await openDataset({ ...source, kind: 'cityscapes' });
     expect(without.unlabelledIds).toEqual([]);
     const dataset = await openDataset({ ...source, kind: 'cityscapes_extra' });

@@ -72,7 +72,7 @@ async function checkEach(
 ): Promise<{ facts: ImageFacts[]; problems: string[] }> {
   const facts: ImageFacts[] = [];
   const problems: (string | undefined)[] = [];
-  const decoding = { ...options, applyOrientation: false };
+  const decoding = { ...options, upright: false };
   let next = 0;
   const work = async (): Promise<void> => {
     while (next < images.length) {

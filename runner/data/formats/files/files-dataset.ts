@@ -17,7 +17,7 @@ import { decodeFiles, readFiles } from './read-files.js';
  */
 export async function openFiles(options: FilesDatasetOptions, opening: Opening): Promise<Dataset> {
   const { name, files, unlabelled, classes } = options;
-  const { known, checked, applyOrientation = false } = opening;
+  const { known, checked } = opening;
   if (known) requireKnown(options, known);
   const images: Record<Subset, Map<string, ImageFiles>> = {
     TRAIN: byId([...files.TRAIN, ...unlabelled]),
@@ -27,11 +27,11 @@ export async function openFiles(options: FilesDatasetOptions, opening: Opening):
   const ids = { TRAIN: idsOf(files.TRAIN), VAL: idsOf(files.VAL), TEST: idsOf(files.TEST) };
   const result = known ? null : await (checked ? checkUnlessRemembered(options, checked) : checkAll(options));
   const facts = result && new Map(imagesOf(options).map((image, index) => [image, result.facts[index]!]));
-  const load = async (subset: Subset, id: string) => {
+  const load = async (subset: Subset, id: string, upright = false) => {
     const image = images[subset].get(id);
     if (!image) throw new RangeError(`dataset "${name}" has no ${subset} image "${id}"`);
     // Checks the file again, because it may have changed.
-    return decodeFiles(image, await readFiles(image), { ...options, applyOrientation });
+    return decodeFiles(image, await readFiles(image), { ...options, upright });
   };
   return {
     descriptor: known ?? result!.descriptor,
@@ -40,7 +40,8 @@ export async function openFiles(options: FilesDatasetOptions, opening: Opening):
     load,
     async classPixels(id) {
       const image = images.TRAIN.get(id);
-      return (image && facts?.get(image)?.pixels) ?? countPixels((await load('TRAIN', id)).labels, classes.length);
+      const found = image && facts?.get(image);
+      return found?.pixels ?? countPixels((await load('TRAIN', id, found?.isTurned)).labels, classes.length);
     },
   };
 }

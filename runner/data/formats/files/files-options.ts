@@ -17,8 +17,6 @@ export interface Opening {
   known?: DatasetDescriptor | null;
   /** Remembers which datasets have passed the check, until one of their files changes. Null remembers nothing. */
   checked?: CheckedDatasets | null;
-  /** Whether `load` turns pictures as their orientation tag says. By default, it reads the stored pixels. */
-  applyOrientation?: boolean;
 }
 
 /** A dataset of files, as found by the scan of its layout. */

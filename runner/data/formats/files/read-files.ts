@@ -33,7 +33,7 @@ export interface Decoding {
   channels: Channels;
   ignoreIndex: number;
   /** Whether pictures are turned as their orientation tag says, because the labels were made on turned pictures. */
-  applyOrientation: boolean;
+  upright: boolean;
 }
 
 /** An image, and what its files say besides. */
@@ -60,12 +60,12 @@ export interface DecodedFiles extends LabelledImage {
 export async function decodeFiles(
   files: ImageFiles,
   bytes: FileBytes,
-  { channels, ignoreIndex, applyOrientation }: Decoding,
+  { channels, ignoreIndex, upright }: Decoding,
   mayBeTurned = false,
 ): Promise<DecodedFiles> {
   const isSeparate = files.thermal !== null;
   const own = isSeparate ? 3 : channels;
-  const image = await naming(files.image, 'decoded', () => decodeImage(bytes.image, own, applyOrientation));
+  const image = await naming(files.image, 'decoded', () => decodeImage(bytes.image, own, upright));
   const { width, height, orientation, bits } = image;
   const label = files.label === null ? null : await naming(files.label, 'decoded', () => decodeLabel(bytes.label!));
   const isTurned = mayBeTurned && label !== null && fitsTurned(image, label);
@@ -84,7 +84,7 @@ export async function decodeFiles(
   const base = { id: files.id, width, height, channels, labels, notes };
   if (!isSeparate) return { ...base, pixels: image.pixels };
 
-  const thermal = await naming(files.thermal!, 'decoded', () => decodeImage(bytes.thermal!, 1, applyOrientation));
+  const thermal = await naming(files.thermal!, 'decoded', () => decodeImage(bytes.thermal!, 1, upright));
   requireSize(files.thermal!, thermal, files.image, image);
   return { ...base, pixels: interleave(image.pixels, thermal.pixels) };
 }
