@@ -1,3 +1,4 @@
+import { dataWarnings } from '../../schema/data-warnings.js';
 import {
   StudyReportDocument,
   type StudyReportQuery,
@@ -32,6 +33,7 @@ function renderReport(study: Study, table: TableFieldsFragment): string {
     `Measured with ${first?.setup?.engine ?? 'no engine'} on ${first?.setup?.device ?? 'no device'}, Node ${process.version}; ${completed.length} runs completed${left > 0 ? `, ${left} not` : ''}.`,
     `## IoU on ${table.subset.toLowerCase()}, in %: mean ± standard deviation over the seeds, of network 1`,
     classTable(table),
+    ...dataWarnings(table.rows.flatMap(({ runs }) => runs)).map((warning) => `**Warning:** ${warning}`),
     '## Runs',
     runTable(completed, table.subset),
     '## Configurations',

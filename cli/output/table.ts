@@ -1,8 +1,9 @@
+import { dataWarnings } from '../../schema/data-warnings.js';
 import type { TableFieldsFragment } from '../../schema/generated/cli/graphql.js';
 
 type Statistic = TableFieldsFragment['rows'][number]['meanIou'] | undefined;
 
-/** The study's table as lines of text: one row per class, one column per method, IoU in percent. */
+/** The study's table as lines of text: one row per class, one column per method, IoU in percent. Then what looks wrong with the data. */
 export function renderTable(table: TableFieldsFragment): string {
   const header = [`IoU on ${table.subset.toLowerCase()}, %`, ...table.rows.map((row) => row.methodLabel)];
   const labels = ['labelled', ...table.rows.map((row) => row.splitLabel)];
@@ -11,7 +12,8 @@ export function renderTable(table: TableFieldsFragment): string {
     one.name,
     ...table.rows.map((row) => percent(row.classIous[index])),
   ]);
-  return renderColumns([header, labels, mean, ...classes], 3);
+  const warnings = dataWarnings(table.rows.flatMap(({ runs }) => runs)).map((warning) => `warning: ${warning}`);
+  return [renderColumns([header, labels, mean, ...classes], 3), ...warnings].join('\n');
 }
 
 /** In percent, with the standard deviation if there are several runs. */

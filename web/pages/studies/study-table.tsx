@@ -1,5 +1,6 @@
 import { Fragment, useId } from 'react';
 import { Link } from 'wouter';
+import { dataWarnings } from '../../../schema/data-warnings.js';
 import { SplitHash } from '../../components/split-hash.js';
 import { Swatch } from '../../components/swatch.js';
 import { percent, signedPoints } from '../../format/format.js';
@@ -104,6 +105,7 @@ export function StudyTable({ table }: { table: Table }) {
 
 function GroupTitle({ group }: { group: StudyGroup }) {
   const { dataset, splitLabel, backbone, splitHash, settingsLabel, unlabelledList } = group;
+  const warnings = dataWarnings(group.rows.flatMap(({ runs }) => runs));
   return (
     <>
       {dataset}, <span title={unlabelledList ?? undefined}>{splitLabel} labelled</span>, {backbone}
@@ -111,6 +113,13 @@ function GroupTitle({ group }: { group: StudyGroup }) {
       <span className="soft">
         , split <SplitHash hash={splitHash} />
       </span>
+      {warnings.length > 0 && (
+        <ul className="data-warnings" aria-label="What looks wrong with the data">
+          {warnings.map((warning) => (
+            <li key={warning}>{warning}</li>
+          ))}
+        </ul>
+      )}
     </>
   );
 }
