@@ -22,8 +22,8 @@ export async function splitWarnings(dataset: OpenDataset, { labelled }: Split): 
   if (missing.length === 0) return [];
   const names = missing.map((index) => classes[index]!.name);
   return [
-    `no labelled image of this split holds ${names.join(', ')}, which other training labels do, so the networks cannot learn ` +
-      'it; set split.cover to true, label more images, or choose another split.seed',
+    `no labelled image of this split holds ${names.join(', ')}, which other training labels do, so no network can learn ` +
+      'them; set split.cover to true, label more images, or choose another split.seed',
   ];
 }
 

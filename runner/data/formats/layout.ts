@@ -2,6 +2,7 @@ import type { Subset } from '../../tracking/tracker.js';
 import type { ClassInfo } from '../dataset.js';
 import type { Normalisation } from '../images/normalisation.js';
 import type { Channels } from '../images/pixels.js';
+import type { ImageFacts } from './files/facts.js';
 import type { ImageFiles } from './files/image-files.js';
 
 /** What the scan of a folder has found. No image has been opened. */
@@ -19,6 +20,8 @@ export interface Scan {
    * What the pixels of labels mean, for the fingerprint, if people can choose it for the same files and classes. Null otherwise.
    */
   coding: string | null;
+  /** Finds what is wrong with all images together, where only the layout can know. One line for each problem. */
+  inspect?(facts: ReadonlyMap<ImageFiles, ImageFacts>): string[];
 }
 
 /** Where a scan adds what it finds wrong. */

@@ -94,6 +94,16 @@ describe('openCityscapes', () => {
     ]);
   });
 
+  it('refuses train ids under the name of label ids', async () => {
+    for (const subset of ['train', 'val']) {
+      for (const id of IDS) await writeFile(label(subset, id), await labelOf([0, 1, 2, 10, 13, 255]));
+    }
+    expect(await problemsOf(openCityscapes('city', root))).toEqual([
+      'the 4 labels *_gtFine_labelIds.png hold only the values 0, 1, 2, 10, 13, which are train ids, not label ids (0 to 33): ' +
+        'rename them to *_gtFine_labelTrainIds.png, such as aachen_000000_000019_gtFine_labelTrainIds.png, or restore the files of the archive',
+    ]);
+  });
+
   it('refuses a subset that is missing or has no images', async () => {
     await rm(at('leftImg8bit/val'), { recursive: true });
     await rm(at('leftImg8bit/train'), { recursive: true });

@@ -6,6 +6,7 @@ import { refuseSharedIds } from '../files/image-files.js';
 import type { Layout, Scan, ScanReport } from '../layout.js';
 import { CITYSCAPES_CLASSES, CITYSCAPES_IGNORE_INDEX } from './classes.js';
 import { scanCityscapes } from './scan.js';
+import { trainIdsAsLabelIds } from './train-ids.js';
 
 const MARK = 'leftImg8bit';
 
@@ -47,5 +48,6 @@ async function scan(folder: string, withExtra: boolean, { problems, warnings }: 
     channels: 3,
     normalisation: IMAGENET,
     ...{ files, unlabelled, coding: null },
+    inspect: trainIdsAsLabelIds,
   };
 }

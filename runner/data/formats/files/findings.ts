@@ -18,8 +18,10 @@ const STRETCHED_IMAGES = 5;
 /** Looks at all images of a dataset together, each of which has passed its own check. */
 export function findingsOf(options: FilesDatasetOptions, facts: Facts): Findings {
   const { files, unlabelled, classes } = options;
-  const problems: string[] = [];
+  const problems = options.inspect?.(facts) ?? [];
   const warnings: string[] = [];
+  // The classes are then read wrongly.
+  if (problems.length > 0) return { problems, warnings };
   const labelled = files.TRAIN.map((image) => facts.get(image)!.pixels).filter((pixels) => pixels !== null);
   const totals = classes.map((_, index) => labelled.reduce((sum, pixels) => sum + pixels[index]!, 0));
   const held = classes.filter((_, index) => totals[index]! > 0);
@@ -53,12 +55,14 @@ function nothingLabelled(labels: number): string {
 /** Binary masks of 0 and 255 with 255 to ignore look like this. */
 function onlyOne(options: FilesDatasetOptions, name: string, facts: Facts): string {
   const values = [...new Set(options.files.TRAIN.flatMap((image) => facts.get(image)!.values ?? []))];
-  const which = values.length > 0 ? ` (values ${values.sort((a, b) => a - b).join(' and ')})` : '';
+  const [low, high, more] = values.sort((a, b) => a - b);
   const wanted = options.classes.find((each) => each.name !== name)!.name;
-  return (
-    `the training labels hold only "${name}" and ignored pixels${which}, so nothing can be learned; if the ignored value means ` +
-    `"${wanted}", say so with "values" in classes.json, such as {"0": "${name}", "255": "${wanted}"}`
-  );
+  const advice =
+    high !== undefined && more === undefined
+      ? `; their values are ${low} and ${high}: if ${high} means "${wanted}", say so in classes.json: ` +
+        `"values": {"${low}": "${name}", "${high}": "${wanted}"}`
+      : '';
+  return `the training labels hold only "${name}" and ignored pixels, so nothing can be learned${advice}`;
 }
 
 function missing({ classes }: FilesDatasetOptions, totals: readonly number[]): string {

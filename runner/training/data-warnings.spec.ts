@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import type { OpenDataset } from '../data/dataset.js';
+import { openShapes } from '../data/formats/shapes/shapes-dataset.js';
+import type { Split } from '../data/splits/splits.js';
+import { splitWarnings } from './data-warnings.js';
+
+const shapes = openShapes('shapes');
+/** Of the classes of shapes, each image holds the listed ones. */
+function datasetOf(held: Record<string, number[]>): OpenDataset {
+  const classes = shapes.descriptor.classes.length;
+  return {
+    ...shapes,
+    ids: (subset) => (subset === 'TRAIN' ? Object.keys(held) : []),
+    classPixels: async (id) =>
+      Array.from({ length: classes + 1 }, (_, i) => (held[id]!.includes(i) || i === classes ? 9 : 0)),
+    source: { name: 'shapes', kind: 'shapes', directory: null },
+  };
+}
+const split = (...labelled: string[]): Split => ({ labelled, unlabelled: [], inBoth: [], hash: '' });
+const all = [...shapes.descriptor.classes.keys()];
+
+test('a split whose labelled images hold all classes that the training labels hold is fine', async () => {
+  expect(await splitWarnings(datasetOf({ a: all, b: [0] }), split('a'))).toEqual([]);
+  // No label holds the others, which is said about the dataset.
+  expect(await splitWarnings(datasetOf({ a: [0, 1], b: [0] }), split('a'))).toEqual([]);
+});
+
+test('classes that only hidden labels hold are named, and what to do', async () => {
+  const [ring, star] = [4, 6].map((index) => shapes.descriptor.classes[index]!.name);
+  expect(await splitWarnings(datasetOf({ a: [0, 1], b: [0, 6], c: [4] }), split('a'))).toEqual([
+    `no labelled image of this split holds ${ring}, ${star}, which other training labels do, so no network can learn ` +
+      'them; set split.cover to true, label more images, or choose another split.seed',
+  ]);
+});
+
+test('a split without a single labelled pixel is refused, with its images', async () => {
+  await expect(splitWarnings(datasetOf({ a: [], b: [], c: all }), split('a', 'b'))).rejects.toThrow(
+    'no pixel of the 2 labelled images has a class, so there is nothing to learn from (a, b); label other images',
+  );
+});
+
+test('the built-in dataset counts its pixels', async () => {
+  const id = shapes.ids('TRAIN')[0]!;
+  const { labels } = await shapes.load('TRAIN', id);
+  const counts = await shapes.classPixels(id);
+  expect(counts.reduce((sum, count) => sum + count, 0)).toBe(64 * 64);
+  expect(counts[0]).toBe(labels.filter((label) => label === 0).length);
+});
