@@ -63,6 +63,14 @@ describe('alarms', () => {
     ]);
   });
 
+  it('about the data are told apart by their messages', async () => {
+    const data = (message: string) => ({ step: 0, kind: 'DATA', message });
+    await report(data('two'), data('one'), data('two'));
+    await report(data('one'), data('three'));
+    const messages = (await alarms()).map(({ message }: { message: string }) => message);
+    expect(messages.sort()).toEqual(['one', 'three', 'two']);
+  });
+
   it('of many runs are read in one query', async () => {
     const { dataSource, url } = server.database;
     await report(diverging);

@@ -102,6 +102,23 @@ describe('announcing datasets', () => {
     expect(await holdersOf('shapes')).toEqual(['b-first']);
   });
 
+  it('keeps what looks wrong with a dataset, as the runner that described it says at its newest start', async () => {
+    await announce(first, datasetInput({ warnings: ['no training label has a pixel of disc', 'x'.repeat(2000)] }));
+    const stored = async () => (await service.byName('shapes'))!.warnings;
+    expect(await stored()).toEqual([
+      'no training label has a pixel of disc',
+      `${'x'.repeat(1000)}… (1000 more characters)`,
+    ]);
+    // An older version that finds less, on another machine.
+    await announce(second, datasetInput());
+    expect(await stored()).toHaveLength(2);
+    await announce(first, datasetInput({ warnings: ['3 images with an EXIF orientation tag'] }));
+    expect(await stored()).toEqual(['3 images with an EXIF orientation tag']);
+    await expect(announce(first, datasetInput({ warnings: new Array(101).fill('w') }))).rejects.toThrow(
+      'must have at most 100 entries; got 101',
+    );
+  });
+
   it('lets any runner replace a dataset that nobody announces any more', async () => {
     await announce(first, datasetInput());
     await announce(first);
