@@ -54,11 +54,13 @@ describe('the form for a new run', () => {
     },
   );
 
-  it('keeps the unlabelled list when the labelled list changes, and the seed of a drawn split', () => {
+  it('keeps the unlabelled list when the labelled list changes, and the seed and cover of a drawn split', () => {
     const lists = { labelledList: 'a.txt', unlabelledList: 'u.txt' };
     expect(readSplit('b.txt', lists)).toEqual({ labelledList: 'b.txt', unlabelledList: 'u.txt' });
     expect(readSplit('1/4', lists)).toEqual({ labelledRatio: 0.25 });
     expect(readSplit('22', { labelledRatio: 0.5, seed: 3 })).toEqual({ labelledImages: 22, seed: 3 });
+    const covering = { labelledRatio: 0.5, seed: 3, cover: true };
+    expect(readSplit('22', covering)).toEqual({ labelledImages: 22, seed: 3, cover: true });
   });
 
   it('passes on text that is not a number, so that the error can quote it', () => {

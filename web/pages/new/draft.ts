@@ -64,14 +64,14 @@ export function readRatio(text: string): unknown {
 /**
  * Which images are labelled: "1/8" or "0.125" is a share, "22" or "22 images" a number, "lists/1_8.txt" a list. Other
  * text stays unchanged, so that the server's error quotes it.
- * @param before the split to replace; its seed (of a drawn split) or its unlabelledList (of a list) is kept
+ * @param before the split to replace; its seed and cover (of a drawn split) or its unlabelledList (of a list) are kept
  */
 export function readSplit(text: string, before: unknown): Json {
   const trimmed = text.trim();
-  const { seed, unlabelledList } = isObject(before) ? before : {};
+  const { seed, cover, unlabelledList } = isObject(before) ? before : {};
   if (/\.(txt|lst)$/i.test(trimmed))
     return { ...(unlabelledList !== undefined && { unlabelledList }), labelledList: trimmed };
-  const rest = seed === undefined ? {} : { seed };
+  const rest = { ...(seed !== undefined && { seed }), ...(cover !== undefined && { cover }) };
   const [bare, unit] = trimmed.split(/\s*(images?)$/);
   const isNumber = unit !== undefined || /^[2-9]$|^[1-9]\d+$/.test(trimmed);
   return isNumber ? { ...rest, labelledImages: readNumber(bare!) } : { ...rest, labelledRatio: readRatio(trimmed) };
