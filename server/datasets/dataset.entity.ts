@@ -11,6 +11,7 @@ import {
   Unique,
 } from 'typeorm';
 import { Runner } from '../runners/runner.entity.js';
+import { DatasetFacts } from './dataset-facts.types.js';
 
 @ObjectType({ description: 'One class of a dataset.' })
 export class DatasetClass {
@@ -87,6 +88,14 @@ export class Dataset {
   })
   @Column({ type: 'jsonb', default: [] })
   warnings!: string[];
+
+  @Field(() => DatasetFacts, {
+    nullable: true,
+    description:
+      'What the dataset holds: pixels, images and regions of each class. Null if the runner has not counted.',
+  })
+  @Column({ type: 'jsonb', nullable: true })
+  facts!: DatasetFacts | null;
 
   /** The runner whose description of the dataset is stored. It may replace it until a run uses the dataset. */
   @Column({ type: 'uuid', nullable: true })

@@ -1,4 +1,5 @@
 import { Field, InputType, Int } from 'type-graphql';
+import { GraphQLJSONObject } from '../graphql/scalars.js';
 
 @InputType({ description: 'One class of a dataset. Its index is its position in the list.' })
 export class DatasetClassInput {
@@ -61,4 +62,12 @@ export class DatasetInput {
     description: 'What looks wrong with the images or labels, in one line each. At most 100; longer texts are cut.',
   })
   warnings!: string[];
+
+  @Field(() => GraphQLJSONObject, {
+    nullable: true,
+    description:
+      'What the dataset holds, in the shape of `Dataset.facts`. Null if the runner has not counted. BAD_USER_INPUT for any ' +
+      'other shape.',
+  })
+  facts?: Record<string, unknown> | null;
 }

@@ -139,5 +139,14 @@ export function descriptionOf(input: DatasetInput): DatasetDescription {
   const classes = input.classes.map(({ name, color }, index) => ({ index, name, color: color.toLowerCase() }));
   const images = { trainImages, unlabelledImages, valImages, testImages };
   const warnings = input.warnings.map((warning) => storableText(warning, MOST_CHARACTERS.datasetWarning));
-  return { name, kind, classes, ignoreIndex, ...images, fingerprint, warnings };
+  return {
+    name,
+    kind,
+    classes,
+    ignoreIndex,
+    ...images,
+    fingerprint,
+    warnings,
+    facts: (input.facts as Dataset['facts'] | undefined) ?? null,
+  };
 }

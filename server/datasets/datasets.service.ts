@@ -84,9 +84,9 @@ export class DatasetsService {
         await this.requireReplaceable(transaction, known, runnerId, differs);
         await this.repository.update(transaction, known.id, { ...description, announcedBy: runnerId });
       } else if (known.announcedBy === null || known.announcedBy === runnerId) {
-        // The same content, but the runner's version may now find something else that looks wrong with it.
-        const { warnings } = description;
-        await this.repository.update(transaction, known.id, { announcedBy: runnerId, warnings });
+        // The same content, but the runner's version may now find something else in it.
+        const { warnings, facts } = description;
+        await this.repository.update(transaction, known.id, { announcedBy: runnerId, warnings, facts });
       }
       ids.push(known.id);
     }

@@ -1,3 +1,4 @@
+import { datasetFacts } from '../../schema/dataset-facts.js';
 import { invalid, type Problem } from '../graphql/errors.js';
 import { shown } from '../graphql/texts.js';
 import type { DatasetInput } from './datasets.inputs.js';
@@ -7,6 +8,7 @@ const NAME_LENGTH = `1 to ${MAX_NAME_LENGTH}`;
 /** Labels are bytes, and one value is reserved for the ignore index. */
 const MAX_CLASSES = 255;
 const MAX_WARNINGS = 100;
+const MOST_FACTS_PROBLEMS = 5;
 
 /** Checks a dataset that a runner announces. @throws BAD_USER_INPUT that lists every problem */
 export function checkDataset(input: DatasetInput): void {
@@ -31,6 +33,7 @@ function problemsOf(input: DatasetInput): Problem[] {
     classes.length <= MAX_CLASSES, 'classes', `must have 1 to ${MAX_CLASSES} entries; got ${classes.length}`);
   const { length } = input.warnings;
   require(length <= MAX_WARNINGS, 'warnings', `must have at most ${MAX_WARNINGS} entries; got ${length}`);
+  problems.push(...problemsOfFacts(input));
   const seen = new Set<string>();
   classes.forEach(({ name, color }, index) => {
     require(isText(name), `classes.${index}.name`, `must have ${NAME_LENGTH} printable characters; got ${shown(name)}`);
@@ -39,6 +42,20 @@ function problemsOf(input: DatasetInput): Problem[] {
     seen.add(name);
   });
   return problems;
+}
+
+function problemsOfFacts({ facts, classes }: DatasetInput): Problem[] {
+  if (facts === undefined || facts === null) return [];
+  const checked = datasetFacts.safeParse(facts, { reportInput: true });
+  if (!checked.success) {
+    return checked.error.issues.slice(0, MOST_FACTS_PROBLEMS).map(({ path, message, input }) => ({
+      field: ['facts', ...path].join('.'),
+      message: `${message}; got ${shown(input)}`,
+    }));
+  }
+  const lists = [...checked.data.parts.filter((part) => part.classes.length > 0), ...checked.data.splits];
+  if (lists.every((each) => each.classes.length === classes.length)) return [];
+  return [{ field: 'facts', message: `must count each of the ${classes.length} classes` }];
 }
 
 function isText(text: string): boolean {

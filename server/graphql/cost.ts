@@ -24,6 +24,13 @@ const LENGTHS = new Map([
   ['AuditEntry.targets', 10],
   ['Dataset.classes', CLASSES],
   ['Dataset.heldBy', 10],
+  ['Dataset.warnings', 5],
+  ['DatasetFacts.parts', 4],
+  ['DatasetFacts.splits', 4],
+  ['DatasetPart.bits', 2],
+  ['DatasetPart.classes', CLASSES],
+  ['DatasetPart.sizes', 5],
+  ['DatasetSplit.classes', CLASSES],
   ['Evaluation.classIous', CLASSES],
   // The numbers of a matrix cost as much as those of points.
   ['Evaluation.confusion', CLASSES ** 2 * POINT_COST],

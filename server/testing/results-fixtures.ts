@@ -25,6 +25,7 @@ export function datasetInput(changes: Partial<DatasetInput> = {}): DatasetInput 
     testImages: 16,
     fingerprint: 'a'.repeat(64),
     warnings: [],
+    facts: null,
     ...changes,
   };
 }

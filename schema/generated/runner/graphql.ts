@@ -104,6 +104,8 @@ export type DatasetClassInput = {
 export type DatasetInput = {
   /** All classes, from 1 to 255, in the order of their pixel values in label maps. */
   classes: Array<DatasetClassInput>;
+  /** What the dataset holds, in the shape of `Dataset.facts`. Null if the runner has not counted. BAD_USER_INPUT for any other shape. */
+  facts?: Record<string, unknown> | null | undefined;
   /** SHA-256 of the contents. Two machines hold the same dataset if the fingerprints are equal. */
   fingerprint: string;
   /** Label value of ignored pixels, from 0 to 255. They count in no loss and no metric. */
