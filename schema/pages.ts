@@ -8,6 +8,8 @@ export const PAGES = {
   compare: '/compare',
   studies: '/studies',
   study: '/studies/:id',
+  datasets: '/datasets',
+  dataset: '/datasets/:name',
   runners: '/runners',
   new: '/new',
 } as const;

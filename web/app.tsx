@@ -7,6 +7,8 @@ import { LiveMark } from './components/live-mark.js';
 import { Empty } from './components/notice.js';
 import { SignOut } from './components/sign-out.js';
 import { ComparePage } from './pages/compare/compare-page.js';
+import { DatasetPage } from './pages/datasets/dataset-page.js';
+import { DatasetsPage } from './pages/datasets/datasets-page.js';
 import { NewPage } from './pages/new/new-page.js';
 import { RunPage } from './pages/run/run-page.js';
 import { RunnersPage } from './pages/runners/runners-page.js';
@@ -30,6 +32,7 @@ export function App() {
         <nav aria-label="Main">
           <NavLink href="/" also="/runs/*" text="Runs" />
           <NavLink href="/studies" also="/studies/*" text="Studies" />
+          <NavLink href="/datasets" also="/datasets/*" text="Datasets" />
           <NavLink href="/runners" also="/runners" text="Runners" />
         </nav>
         <LiveMark />
@@ -71,6 +74,8 @@ function PageAt() {
       <Route path={PAGES.compare} component={ComparePage} />
       <Route path={PAGES.studies} component={StudiesPage} />
       <Route path={PAGES.study}>{({ id }) => <StudyPage key={id} id={id} />}</Route>
+      <Route path={PAGES.datasets} component={DatasetsPage} />
+      <Route path={PAGES.dataset}>{({ name }) => <DatasetPage key={name} name={name} />}</Route>
       <Route path={PAGES.runners} component={RunnersPage} />
       <Route path={PAGES.new} component={NewPage} />
       <Route>
