@@ -9,7 +9,7 @@ export const PAGES = {
   studies: '/studies',
   study: '/studies/:id',
   datasets: '/datasets',
-  dataset: '/datasets/:name',
+  dataset: '/datasets/:id',
   runners: '/runners',
   new: '/new',
 } as const;

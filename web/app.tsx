@@ -75,7 +75,7 @@ function PageAt() {
       <Route path={PAGES.studies} component={StudiesPage} />
       <Route path={PAGES.study}>{({ id }) => <StudyPage key={id} id={id} />}</Route>
       <Route path={PAGES.datasets} component={DatasetsPage} />
-      <Route path={PAGES.dataset}>{({ name }) => <DatasetPage key={name} name={name} />}</Route>
+      <Route path={PAGES.dataset}>{({ id }) => <DatasetPage key={id} id={id} />}</Route>
       <Route path={PAGES.runners} component={RunnersPage} />
       <Route path={PAGES.new} component={NewPage} />
       <Route>

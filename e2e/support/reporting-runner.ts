@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 import sharp from 'sharp';
 import type { Network } from '../../runner/tracking/tracker.js';
+import type { DatasetFacts } from '../../schema/dataset-facts.js';
 import type { TestStack } from './test-stack.js';
 
 export interface AnnouncedDataset {
   name: string;
   classes: { name: string; color: string }[];
+  warnings?: string[];
+  facts?: DatasetFacts;
 }
 
 interface Claim {
@@ -39,10 +42,10 @@ export class ReportingRunner {
   ) {}
 
   private get info(): Record<string, unknown> {
-    const { name, classes } = this.dataset;
+    const { name, classes, warnings = [], facts = null } = this.dataset;
     const fingerprint = createHash('sha256').update(JSON.stringify(this.dataset)).digest('hex');
     const images = { trainImages: 367, valImages: 101, testImages: 233 };
-    const dataset = { name, kind: 'folder', classes, ignoreIndex: 255, ...images, fingerprint };
+    const dataset = { name, kind: 'folder', classes, ignoreIndex: 255, ...images, fingerprint, warnings, facts };
     const machine = { host: 'lab-3', engine: 'wasm', device: 'CPU, 2 cores', version: '0.1.0' };
     return { name: this.name, ...machine, datasets: [dataset] };
   }

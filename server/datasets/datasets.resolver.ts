@@ -19,11 +19,15 @@ export class DatasetsResolver {
     return this.services.datasets.all();
   }
 
-  @Query(() => Dataset, { nullable: true, description: 'The dataset with this name; null if there is none.' })
+  @Query(() => Dataset, {
+    nullable: true,
+    description: 'One dataset, by its name or by its id; null if there is none. Give exactly one of the two.',
+  })
   dataset(
-    @Arg('name', () => String, { description: 'Exact name of the dataset.' }) name: string,
+    @Arg('name', () => String, { nullable: true, description: 'Exact name of the dataset.' }) name: string | null,
+    @Arg('id', () => ID, { nullable: true, description: 'UUID of the dataset, as in `Dataset.id`.' }) id: string | null,
   ): Promise<Dataset | null> {
-    return this.services.datasets.byName(name);
+    return this.services.datasets.find(name, id);
   }
 
   @FieldResolver(() => [Runner], { description: 'Runners that hold the dataset, by name.' })

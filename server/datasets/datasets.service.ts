@@ -23,6 +23,14 @@ export class DatasetsService {
     return this.repository.byName(name);
   }
 
+  /** Finds a dataset by name or by id. @throws BAD_USER_INPUT unless exactly one of them is given */
+  async find(name: string | null | undefined, id: string | null | undefined): Promise<Dataset | null> {
+    if (typeof name === 'string' && typeof id !== 'string') return this.byName(name);
+    if (typeof id !== 'string' || typeof name === 'string')
+      throw badUserInput('dataset: give exactly one of name and id');
+    return isId(id) ? ((await this.byIds([id]))[0] ?? null) : null;
+  }
+
   /** The dataset of a run. Every run has one, so this throws if it does not exist. */
   async byId(transaction: Transaction, id: string): Promise<Dataset> {
     const dataset = await this.repository.byId(transaction, id);

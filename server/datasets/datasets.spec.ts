@@ -41,6 +41,19 @@ describe('announcing datasets', () => {
     expect(await service.names()).toEqual(['camvid', 'shapes']);
   });
 
+  it('is found by its name or its id', async () => {
+    await announce(first, datasetInput());
+    const dataset = (await service.find('shapes', null))!;
+    expect(await service.find(null, dataset.id)).toEqual(dataset);
+    for (const id of [first.id, 'x']) expect(await service.find(null, id)).toBeNull();
+    for (const [name, id] of [
+      [null, null],
+      ['shapes', dataset.id],
+    ] as const) {
+      await expect(service.find(name, id)).rejects.toThrow('dataset: give exactly one of name and id');
+    }
+  });
+
   it('forgets that a runner holds a dataset, but not the dataset, when it no longer announces it', async () => {
     await announce(first, datasetInput(), datasetInput({ name: 'camvid' }));
     await announce(first, datasetInput({ name: 'camvid' }));

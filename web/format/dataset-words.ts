@@ -1,9 +1,6 @@
 import type { DatasetSizeFragment } from '../../schema/generated/web/graphql.js';
 import { grouped } from './format.js';
 
-/** The path of a dataset's page. */
-export const datasetPath = (name: string): string => `/datasets/${encodeURIComponent(name)}`;
-
 /**
  * The size of a dataset in words: "367 training images (+ 2,000 without labels), 101 validation, 233 test; 11 classes".
  */

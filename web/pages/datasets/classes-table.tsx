@@ -36,7 +36,7 @@ export function ClassesTable({ dataset: { classes, facts } }: { dataset: Dataset
                 key={`${part} regions`}
                 title="Connected regions, and the median of their pixels"
               >
-                Regions
+                Regions (median)
               </th>,
             ])}
           </tr>
@@ -70,7 +70,7 @@ function cells(part: string, { pixels, images, components }: PartClass, total: n
       key={`${part} regions`}
       title={components ? `${grouped(components.smallest)} to ${grouped(components.largest)} pixels` : undefined}
     >
-      {components ? `${grouped(components.count)} of ${grouped(components.median)} px` : '–'}
+      {components ? `${grouped(components.count)} (${grouped(components.median)} px)` : '–'}
     </td>,
   ];
 }

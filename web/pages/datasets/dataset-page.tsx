@@ -13,8 +13,8 @@ export type Dataset = NonNullable<DatasetQuery['dataset']>;
 export type Facts = NonNullable<Dataset['facts']>;
 
 /** What a dataset holds, and what looks wrong with it. */
-export function DatasetPage({ name }: { name: string }) {
-  const [{ data, error, fetching }, load] = useQuery({ query: DatasetDocument, variables: { name } });
+export function DatasetPage({ id }: { id: string }) {
+  const [{ data, error, fetching }, load] = useQuery({ query: DatasetDocument, variables: { id } });
   useAfterReconnect(() => load({ requestPolicy: 'network-only' }));
   const dataset = data?.dataset;
   if (!dataset) {
@@ -23,7 +23,7 @@ export function DatasetPage({ name }: { name: string }) {
     return (
       <Empty title="Dataset not found.">
         <p>
-          No runner has announced a dataset called <code>{name}</code>. <Link href="/datasets">Show all datasets</Link>
+          No dataset has the ID <code>{id}</code>. <Link href="/datasets">Show all datasets</Link>
         </p>
       </Empty>
     );

@@ -3,7 +3,7 @@ import { Link } from 'wouter';
 import { DatasetListDocument } from '../../../schema/generated/web/graphql.js';
 import { useAfterReconnect } from '../../api/connection.js';
 import { Empty, Failure, Loading } from '../../components/notice.js';
-import { datasetPath, datasetWords } from '../../format/dataset-words.js';
+import { datasetWords } from '../../format/dataset-words.js';
 
 /** All datasets that runners have announced. */
 export function DatasetsPage() {
@@ -37,7 +37,7 @@ export function DatasetsPage() {
               {datasets.map((dataset) => (
                 <tr key={dataset.id}>
                   <th scope="row" className="name">
-                    <Link href={datasetPath(dataset.name)}>{dataset.name}</Link>
+                    <Link href={`/datasets/${dataset.id}`}>{dataset.name}</Link>
                     {dataset.warnings.length > 0 && (
                       <span className="alarm-mark" title={dataset.warnings.join('\n')}>
                         {dataset.warnings.length} {dataset.warnings.length === 1 ? 'warning' : 'warnings'}

@@ -16,7 +16,7 @@ import { Empty, Failure, Loading } from '../../components/notice.js';
 import { Progress } from '../../components/progress.js';
 import { StateBadge } from '../../components/state-badge.js';
 import { useNow } from '../../components/use-now.js';
-import { datasetPath, datasetWords } from '../../format/dataset-words.js';
+import { datasetWords } from '../../format/dataset-words.js';
 import { age, bytes } from '../../format/format.js';
 import { AddRunner } from './add-runner.js';
 
@@ -125,7 +125,7 @@ function RunnerTable({
               <td className="datasets">
                 {runner.datasets.map((dataset) => (
                   <div key={dataset.id}>
-                    <Link href={datasetPath(dataset.name)}>{dataset.name}</Link>
+                    <Link href={`/datasets/${dataset.id}`}>{dataset.name}</Link>
                     <div className="soft small">{datasetWords(dataset)}</div>
                   </div>
                 ))}
