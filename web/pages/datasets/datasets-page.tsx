@@ -37,7 +37,7 @@ export function DatasetsPage() {
               {datasets.map((dataset) => (
                 <tr key={dataset.id}>
                   <th scope="row" className="name">
-                    <Link href={`/datasets/${dataset.id}`}>{dataset.name}</Link>
+                    <Link href={`/datasets/${dataset.id}`}>{dataset.name}</Link>{' '}
                     {dataset.warnings.length > 0 && (
                       <span className="alarm-mark" title={dataset.warnings.join('\n')}>
                         {dataset.warnings.length} {dataset.warnings.length === 1 ? 'warning' : 'warnings'}
