@@ -105,6 +105,7 @@ async function tryOut(
       resumeFrom: null,
     });
     print(`${name}: ${describe(tried)}`);
+    if (tried.loaded) print(`  ${tried.loaded}`);
     return true;
   } catch (error) {
     print(`${name}: would fail: ${(error as Error).message}`);

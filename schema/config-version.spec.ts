@@ -88,8 +88,27 @@ describe('the schema of configurations', () => {
     if (!parsed.ok) throw new Error('the configuration is not valid');
     expect(neededConfigVersion(parsed.config)).toBe(1);
     const { maxHours: _, ...training } = parsed.config.training;
-    expect(configForVersion(parsed.config, 1)).toEqual({ ...parsed.config, training });
+    const { stem: __, ...network } = parsed.config.network;
+    expect(configForVersion(parsed.config, 1)).toEqual({ ...parsed.config, training, network });
     expect(parseStoredConfig(parsed.config)).toEqual(parsed);
+    expect(parseStoredConfig({ ...parsed.config, network })).toEqual(parsed);
+    const stem = { ...parsed.config, network: { ...network, stem: '7x7' as const } };
+    expect(neededConfigVersion(stem)).toBe(2);
+  });
+
+  it('accepts a stored configuration that later limits would refuse', () => {
+    const pretrained = { source: 'w', sha256: null };
+    const input = {
+      dataset: 'd',
+      split: { labelledRatio: 0.5 },
+      method: { name: 'cps' },
+      network: { width: 1, pretrained },
+    };
+    const parsed = parseRunConfig(input);
+    if (!parsed.ok) throw new Error('the configuration is not valid');
+    const narrow = { ...parsed.config, network: { ...parsed.config.network, width: 0.5 } };
+    expect(parseRunConfig(narrow).ok).toBe(false);
+    expect(parseStoredConfig(narrow)).toEqual({ ok: true, config: narrow });
   });
 
   it('has a version at every key and value that version 1 did not have', () => {

@@ -7,6 +7,8 @@ import { prepareRun, type TrainOptions } from './setup.js';
 /** How a run would perform on this machine. */
 export interface DryRun {
   found: RunSetup;
+  /** What was loaded from pretrained weights; null without them. */
+  loaded: string | null;
   losses: Record<string, number>;
   /** Duration of the second step (or the only one, in a run of one iteration), because the first also compiles and allocates. */
   stepSeconds: number;
@@ -34,6 +36,7 @@ export async function dryRun(options: TrainOptions): Promise<DryRun> {
     const heaps = memory.flatMap(({ heapBytes }) => (heapBytes === null ? [] : [heapBytes]));
     return {
       found: run.found,
+      loaded: run.loaded,
       losses,
       stepSeconds: seconds,
       imagesPerSecond: images / seconds,
