@@ -8,6 +8,7 @@ import { FaultyLine } from '../processes/faulty-line.js';
 import { Agent } from '../runner/agent/agent.js';
 import { ServerClient } from '../runner/agent/server-client.js';
 import { RegisterRunnerDocument } from '../schema/generated/runner/graphql.js';
+import { PROTOCOL_VERSION } from '../schema/protocol-version.js';
 import { type App, createApp } from '../server/app.js';
 import { EmbeddedPostgres } from '../server/database/embedded-postgres.js';
 import { readEnv } from '../server/env.js';
@@ -123,6 +124,7 @@ async function prepare(direct: string, overLine: string, home: string, log: (mes
     engine: 'wasm',
     device: 'cpu',
     version: '0',
+    protocolVersion: PROTOCOL_VERSION,
     pool: 'default',
     slots: 1,
   };

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { WeightsOptions } from './agent/weights-options.js';
 import { check } from './check.js';
 import { makeSmallFolder } from './data/testing/small-folder.js';
+import { writePublicWeights } from './networks/testing/public-weights.js';
 import { DEFAULT_ENGINE_OPTIONS } from './tracking/engine.js';
 
 let folder: string;
@@ -118,7 +119,7 @@ describe('check', { timeout: 120_000 }, () => {
     await mkdir(weights, { recursive: true });
     await writeFile(join(weights, 'w.safetensors'), 'not tensors');
     const recipe = (source: string) =>
-      study('[{ labelledImages: 4 }]').replace('width: 0.0625', `width: 0.0625, pretrained: { source: "${source}" }`);
+      study('[{ labelledImages: 4 }]').replace('width: 0.0625', `width: 1, pretrained: { source: "${source}" }`);
     const file = join(weights, 'w.safetensors');
     const moved = `or with the file in ${join(folder, 'home', 'weights')} and only its name in the recipe`;
     expect(await checkFile(recipe(file), null)).toBe(true);
@@ -139,6 +140,23 @@ describe('check', { timeout: 120_000 }, () => {
     expect(await checkFile(recipe(url), null, { allowHost: ['example.org:8443'] })).toBe(true);
     expect(lines.join('\n')).not.toContain('are read only with');
     await expect(checkFile(recipe(url), null, { allowHost: [url] })).rejects.toThrow(`--allow-host ${url}: `);
+  });
+
+  it('says what was loaded from pretrained weights and what stays random', async () => {
+    const weights = join(folder, 'public');
+    await mkdir(weights, { recursive: true });
+    await writePublicWeights(join(weights, 'resnet18.safetensors'), 'resnet18', '7x7');
+    const recipe = (stem: string) =>
+      `{ dataset: shapes, split: { labelledImages: 4 }, method: { name: supervised }, augmentation: { crop: [32, 32] },
+        network: { stem: ${stem}, width: 1, pretrained: { source: resnet18.safetensors } } }`;
+    expect(await checkFile(recipe('7x7'), 'shapes', { weights: [weights] })).toBe(true);
+    expect(lines.at(-1)).toMatch(
+      /^ {2}pretrained weights resnet18\.safetensors \(SHA-256 [0-9a-f]{64}\): 100 of 100 tensors of the backbone loaded; always random: head \(34 tensors\), classifier \(2 tensors\); not used from the file: fc \(weight, bias\), 20 batch norm counters$/,
+    );
+    expect(await checkFile(recipe('d'), 'shapes', { weights: [weights] })).toBe(false);
+    expect(lines.at(-1)).toMatch(
+      /would fail: .* do not fit the network: .*; the file has a 7x7 stem: set network\.stem to 7x7$/,
+    );
   });
 
   it('checks only the recipe when no data is given', async () => {

@@ -108,6 +108,7 @@ async function tryOut(
     print(`${name}: ${describe(tried)}`);
     const known = how.dataset.descriptor.warnings;
     for (const warning of tried.warnings.filter((each) => !known.includes(each))) print(`${name}: warning: ${warning}`);
+    if (tried.loaded) print(`  ${tried.loaded}`);
     return true;
   } catch (error) {
     print(`${name}: would fail: ${(error as Error).message}`);

@@ -90,8 +90,28 @@ describe('the schema of configurations', () => {
     const { maxHours: _, ...training } = parsed.config.training;
     const { imageScale } = parsed.config.data;
     const split = { labelledRatio: 0.5, seed: 0 };
-    expect(configForVersion(parsed.config, 1)).toEqual({ ...parsed.config, training, data: { imageScale }, split });
+    const { stem: __, ...network } = parsed.config.network;
+    const older = { ...parsed.config, training, network, data: { imageScale }, split };
+    expect(configForVersion(parsed.config, 1)).toEqual(older);
     expect(parseStoredConfig(parsed.config)).toEqual(parsed);
+    expect(parseStoredConfig({ ...parsed.config, network })).toEqual(parsed);
+    const stem = { ...parsed.config, network: { ...network, stem: '7x7' as const } };
+    expect(neededConfigVersion(stem)).toBe(2);
+  });
+
+  it('accepts a stored configuration that later limits would refuse', () => {
+    const pretrained = { source: 'w', sha256: null };
+    const input = {
+      dataset: 'd',
+      split: { labelledRatio: 0.5 },
+      method: { name: 'cps' },
+      network: { width: 1, pretrained },
+    };
+    const parsed = parseRunConfig(input);
+    if (!parsed.ok) throw new Error('the configuration is not valid');
+    const narrow = { ...parsed.config, network: { ...parsed.config.network, width: 0.5 } };
+    expect(parseRunConfig(narrow).ok).toBe(false);
+    expect(parseStoredConfig(narrow)).toEqual({ ok: true, config: narrow });
   });
 
   it('has a version at every key and value that version 1 did not have', () => {

@@ -36,6 +36,7 @@ describe('the recipes in docs/', () => {
       expect(config.network).toEqual({
         name: 'deeplabv3plus',
         backbone: 'resnet50',
+        stem: 'deep',
         width: 1,
         outputStride: 16,
         pretrained: { source: 'resnet50_v1c.safetensors', sha256: null },

@@ -104,7 +104,7 @@ describe('parseRunConfig', () => {
     'C:\\weights\\r50.safetensors',
     'https://example.org/r50.safetensors?v=1',
   ])('accepts pretrained weights from %s', (source) => {
-    const result = parseRunConfig({ ...minimal, network: { backbone: 'resnet101', pretrained: { source } } });
+    const result = parseRunConfig({ ...minimal, network: { backbone: 'resnet101', width: 1, pretrained: { source } } });
     if (!result.ok) throw new Error(JSON.stringify(result.problems));
     expect(result.config.network).toMatchObject({ backbone: 'resnet101', pretrained: { source, sha256: null } });
   });
@@ -122,9 +122,27 @@ describe('parseRunConfig', () => {
     [{ source: '/w', sha: 'a' }, 'network.pretrained.sha', 'allowed here: source, sha256'],
     ['/w', 'network.pretrained', 'got "/w"'],
   ])('refuses the pretrained weights %j with what is wrong', (pretrained, field, why) => {
-    const [problem] = problemsOf({ ...minimal, network: { pretrained } });
+    const [problem] = problemsOf({ ...minimal, network: { width: 1, pretrained } });
     expect(problem?.field).toBe(field);
     expect(problem?.message).toContain(why);
+  });
+
+  it.each([
+    [{ width: 0.5 }, '; got 0.5'],
+    [{}, '; nothing was given'],
+  ])('refuses pretrained weights for a narrow network, with the reason: %j', (width, given) => {
+    const network = { ...width, pretrained: { source: 'w' } };
+    expect(problemsOf({ ...minimal, network })).toEqual([
+      { field: 'network.width', message: expect.stringMatching(/^pretrained weights need width 1 .*public files/) },
+    ]);
+    expect(problemsOf({ ...minimal, network })[0]!.message).toContain(given);
+  });
+
+  it('has a deep stem unless another one is given, and lists all stems', () => {
+    expect(parseRunConfig(minimal)).toMatchObject({ ok: true, config: { network: { stem: 'deep' } } });
+    const [problem] = problemsOf({ ...minimal, network: { stem: '3x3' } });
+    expect(problem?.field).toBe('network.stem');
+    expect(problem?.message).toMatch(/deep.*7x7.*d.*got "3x3"/);
   });
 
   it('refuses an unknown backbone and lists all backbones', () => {

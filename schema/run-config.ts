@@ -65,12 +65,21 @@ const pretrainedWeights = z.strictObject({
 export const networkConfig = z.strictObject({
   name: z.literal('deeplabv3plus').default('deeplabv3plus'),
   backbone: z.enum(['resnet18', 'resnet34', 'resnet50', 'resnet101']).default('resnet18'),
+  stem: z
+    .enum(['deep', '7x7', 'd'])
+    .default('deep')
+    .meta({ since: 2, absent: 'deep' })
+    .describe(
+      'The first layers: three 3x3 convolutions with 64, 64 and 128 channels (deep), one 7x7 convolution as in ' +
+        "torchvision's files (7x7), or timm's ResNet-D (d), whose shortcuts average 2x2 pixels. " +
+        'Pretrained weights need the stem that they were trained with.',
+    ),
   width: z
     .number()
     .min(0.0625)
     .max(1)
     .default(0.25)
-    .describe('Scales every channel count; 1 is 64 channels at the stem.'),
+    .describe('Scales every channel count; 1 is 64 channels in layer1. Pretrained weights need 1.'),
   outputStride: z.literal([8, 16]).default(16),
   pretrained: pretrainedWeights
     .nullable()
@@ -179,7 +188,8 @@ const runSettings = z.strictObject({
   placement: placementConfig.prefault({}),
 });
 
-export const runConfig = runSettings.superRefine(({ method, augmentation, training }, problems) => {
+/** What a run could be in every version: for configurations that were accepted once. */
+export const acceptedConfig = runSettings.superRefine(({ method, augmentation, training }, problems) => {
   if ('firstRound' in method && training.iterations < 2) {
     problems.addIssue({
       code: 'custom',
@@ -196,14 +206,36 @@ export const runConfig = runSettings.superRefine(({ method, augmentation, traini
   }
 });
 
+/** What a new run may be. Limits that came later apply to it alone. */
+export const runConfig = acceptedConfig.superRefine(({ network }, problems) => {
+  if (network.pretrained !== null && network.width < 1) {
+    problems.addIssue({
+      code: 'custom',
+      path: ['network', 'width'],
+      message:
+        'pretrained weights need width 1 (the default is 0.25): public files have all channels, ' +
+        'so none of their filters fits a narrower network',
+    });
+  }
+});
+
 export type RunConfig = z.output<typeof runConfig>;
 export type RunConfigInput = z.input<typeof runConfig>;
 
 export type ConfigResult = { ok: true; config: RunConfig } | { ok: false; problems: ConfigProblem[] };
 
-/** Checks and completes a configuration. Every problem names the field, the given value and what is allowed. */
+/** Checks and completes a new configuration. Every problem names the field, the given value and what is allowed. */
 export function parseRunConfig(input: unknown): ConfigResult {
-  const result = runConfig.safeParse(input, { reportInput: true });
+  return parseWith(runConfig, input);
+}
+
+/** The same for a complete configuration that was accepted once, without the limits that came later. */
+export function parseAcceptedConfig(input: unknown): ConfigResult {
+  return parseWith(acceptedConfig, input);
+}
+
+function parseWith(config: typeof runConfig, input: unknown): ConfigResult {
+  const result = config.safeParse(input, { reportInput: true });
   if (result.success) return { ok: true, config: result.data };
   return {
     ok: false,

@@ -46,7 +46,9 @@ describe('differences', () => {
     const cct = (dropout: number) => configOf({ method: { name: 'cct', decoders: { ...decoders, dropout } } });
     expect(methodLabels([cct(6), cct(2)])).toEqual(['CCT (decoders.dropout 6)', 'CCT (decoders.dropout 2)']);
     const pretrained = { source: '/weights/a.safetensors' };
-    expect(otherDifferences([configOf(), configOf({ network: { pretrained } })])).toEqual([
+    expect(
+      otherDifferences([configOf({ network: { width: 1 } }), configOf({ network: { width: 1, pretrained } })]),
+    ).toEqual([
       'network.pretrained null',
       'network.pretrained.source /weights/a.safetensors, network.pretrained.sha256 null',
     ]);

@@ -1,6 +1,6 @@
 import { forVersion, neededVersion, withAbsentValues } from './config-version.js';
 import { isObject } from './is-object.js';
-import { type ConfigResult, parseRunConfig, type RunConfig, runConfigJsonSchema } from './run-config.js';
+import { type ConfigResult, parseAcceptedConfig, type RunConfig, runConfigJsonSchema } from './run-config.js';
 
 const schema = runConfigJsonSchema();
 
@@ -21,5 +21,5 @@ export function completedConfig(stored: unknown): unknown {
 
 /** Checks a configuration that was complete once, perhaps in an older version. For what a user writes: parseRunConfig. */
 export function parseStoredConfig(stored: unknown): ConfigResult {
-  return parseRunConfig(completedConfig(stored));
+  return parseAcceptedConfig(completedConfig(stored));
 }

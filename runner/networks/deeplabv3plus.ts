@@ -15,7 +15,7 @@ export function deeplabv3plus(
 ): { stages: (training: boolean) => NetworkStages; contextChannels: number } {
   const { width, outputStride } = shape;
   const { inputChannels } = options;
-  const backbone = resnet(builder, { name: shape.backbone, inputChannels, width, outputStride });
+  const backbone = resnet(builder, { name: shape.backbone, stem: shape.stem, inputChannels, width, outputStride });
   const hidden = scaleChannels(256, width);
   const pyramid = spatialPyramid(builder, backbone.highChannels, hidden, outputStride);
   const lowHidden = scaleChannels(48, width);

@@ -16,7 +16,18 @@ const BOTTLENECK_SCALE = 0.1;
 
 type Shapes = Record<string, number[]>;
 
-const RESNET18: NetworkShape = { name: 'deeplabv3plus', backbone: 'resnet18', width: 0.125, outputStride: 16 };
+const RESNET18: NetworkShape = {
+  name: 'deeplabv3plus',
+  backbone: 'resnet18',
+  stem: 'deep',
+  width: 0.125,
+  outputStride: 16,
+};
+
+type Backbone = Pick<NetworkShape, 'backbone' | 'stem'>;
+
+/** The names and shapes of the network's tensors in the fixture. */
+const shapesOf = ({ backbone, stem }: Backbone): Shapes => shapes[`${backbone} ${stem}` as keyof typeof shapes];
 
 function create(changes: Partial<NetworkShape> = {}, classes = fixture.classes, inputChannels = 3) {
   return createNetwork({ ...RESNET18, ...changes }, { classes, inputChannels, seed: 1, branch: 1 });
@@ -62,10 +73,11 @@ describe.each(computationsUnderTest())('DeepLabv3+ on %s', (_, start) => {
   afterAll(() => tf.disposeVariables());
 
   it.each(fixture.cases)(
-    'agrees with PyTorch: $backbone at output stride $outputStride',
-    async ({ backbone, width, outputStride, ...expected }) => {
-      const network = create({ backbone, width, outputStride } as NetworkShape);
-      fillHashed(network, shapes[backbone as keyof typeof shapes]);
+    'agrees with PyTorch: $backbone, stem $stem, at output stride $outputStride',
+    async ({ backbone, stem, width, outputStride, ...expected }) => {
+      const shape = { backbone, stem, width, outputStride } as NetworkShape;
+      const network = create(shape);
+      fillHashed(network, shapesOf(shape));
       const images = hashed<tf.Tensor4D>(expected.imageSeed, fixture.shape);
       expectClose(await summary(network.forward(images, 'evaluate')), expected.evaluated, 'logits, evaluation');
       let logits: tf.Tensor | undefined;
@@ -120,12 +132,16 @@ describe('createNetwork', () => {
   });
 
   it.each([
-    ['resnet18', 0.125],
-    ['resnet50', 0.0625],
-  ] as const)('names every tensor of %s as documented and decays only convolution weights', (backbone, width) => {
-    const network = create({ backbone, width });
+    ['resnet18', 'deep', 0.125],
+    ['resnet18', '7x7', 0.125],
+    ['resnet18', 'd', 0.125],
+    ['resnet50', 'deep', 0.0625],
+    ['resnet50', '7x7', 0.0625],
+    ['resnet50', 'd', 0.0625],
+  ] as const)('names every tensor of %s %s as documented and decays only convolutions', (backbone, stem, width) => {
+    const network = create({ backbone, stem, width });
     const made = [...network.variables, ...network.buffers].map(([name, variable]) => [name, variable.shape]);
-    expect(made).toEqual(Object.entries(shapes[backbone]));
+    expect(made).toEqual(Object.entries(shapesOf({ backbone, stem })));
     for (const [name, variable] of network.variables) expect(network.decayed.has(name)).toBe(variable.rank === 4);
     network.dispose();
   });

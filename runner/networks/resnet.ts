@@ -1,12 +1,14 @@
 import { maxPool } from '../operations/index.js';
 import type { tf } from '../operations/tf.js';
 import { type BlockKind, basicBlock, bottleneck } from './blocks.js';
-import { chain, type Layer, type LayerBuilder, scaleChannels } from './layers.js';
+import { chain, type LayerBuilder, scaleChannels } from './layers.js';
+import { buildStem, type Stem } from './stem.js';
 
 export type BackboneName = 'resnet18' | 'resnet34' | 'resnet50' | 'resnet101';
 
 export interface BackboneOptions {
   name: BackboneName;
+  stem: Stem;
   inputChannels: number;
   width: number;
   outputStride: 8 | 16;
@@ -34,14 +36,13 @@ const CHANNELS = [64, 128, 256, 512] as const;
 const MULTI_GRID = [1, 2, 4] as const;
 
 /**
- * A ResNet, variant v1c, with three 3x3 convolutions instead of the 7x7 stem. A layer that the output stride does not
- * allow to downsample uses dilation instead: layer4 by 2, 4, 8 at output stride 16; layer3 by 2 and layer4 by 4, 8, 16
- * at 8.
+ * A ResNet, variant v1c with the deep stem. A layer that the output stride does not allow to downsample uses dilation
+ * instead: layer4 by 2, 4, 8 at output stride 16; layer3 by 2 and layer4 by 4, 8, 16 at 8.
  */
 export function resnet(builder: LayerBuilder, options: BackboneOptions): Backbone {
   const { name, width, outputStride, inputChannels } = options;
   const { block, counts } = PLANS[name];
-  const [stem, stemChannels] = deepStem(builder, inputChannels, width);
+  const [stem, stemChannels] = buildStem(builder, options.stem, inputChannels, width);
   const dilations = outputStride === 16 ? [1, 1, 1, 2] : [1, 1, 2, 4];
   let inputs = stemChannels;
   const layers = CHANNELS.map((full, index) => {
@@ -53,6 +54,7 @@ export function resnet(builder: LayerBuilder, options: BackboneOptions): Backbon
         channels,
         stride: position === 0 && index > 0 && dilation === 1 ? 2 : 1,
         dilation: index === 3 ? dilation * MULTI_GRID[position]! : dilation,
+        averages: options.stem === 'd',
       });
       inputs = block.expansion * channels;
       return layer;
@@ -68,20 +70,4 @@ export function resnet(builder: LayerBuilder, options: BackboneOptions): Backbon
       return { low, high: chain(...layers.slice(1))(low, training) };
     },
   };
-}
-
-function deepStem(builder: LayerBuilder, inputChannels: number, width: number): [Layer, number] {
-  const narrow = scaleChannels(64, width);
-  const wide = scaleChannels(128, width);
-  const conv = (name: string, inputs: number, outputs: number, stride: number, inputGradient: boolean) =>
-    builder.conv(name, { inputs, outputs, kernel: 3, stride, padding: 1, inputGradient });
-  const stem = chain(
-    conv('backbone.conv1.0', inputChannels, narrow, 2, false),
-    builder.norm('backbone.conv1.1', narrow, 'relu'),
-    conv('backbone.conv1.3', narrow, narrow, 1, true),
-    builder.norm('backbone.conv1.4', narrow, 'relu'),
-    conv('backbone.conv1.6', narrow, wide, 1, true),
-    builder.norm('backbone.bn1', wide, 'relu'),
-  );
-  return [stem, wide];
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { computationsUnderTest } from '../testing/engines.js';
 import { hashed } from '../testing/hashed.js';
-import { addRelu, batchNorm, conv2d, crossEntropy, maxPool, resizeBilinear } from './index.js';
+import { addRelu, batchNorm, conv2d, crossEntropy, maxPool, meanPool, resizeBilinear } from './index.js';
 import { readValues } from './read-back.js';
 import { tf } from './tf.js';
 
@@ -31,6 +31,8 @@ const OPERATIONS: [string, Operation][] = [
   ['batchNorm, evaluation', (x) => batchNorm(x, { scale: scale(), offset: scale(), ...moving() }, { training: false })],
   ['addRelu', (x) => addRelu(x, hashed(8, [2, 6, 7, 6]))],
   ['maxPool', (x) => maxPool(x, { size: 3, stride: 2, padding: 1 })],
+  ['meanPool, stride 1', (x) => meanPool(x, 1)],
+  ['meanPool, stride 2', (x) => meanPool(x, 2)],
   ['resizeBilinear', (x) => resizeBilinear(x, [11, 4])],
   ['crossEntropy', (x) => crossEntropy(x, labels())],
 ];

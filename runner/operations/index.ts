@@ -13,6 +13,7 @@ export { conv2d } from './conv2d.js';
 export { crossEntropy } from './cross-entropy.js';
 export { type HardPixelOptions, hardPixels } from './hard-pixels.js';
 export { type MaxPoolOptions, maxPool } from './max-pool.js';
+export { meanPool } from './mean-pool.js';
 export { addRelu } from './residual.js';
 export { resizeBilinear } from './resize.js';
 export { applySgd, type SgdOptions } from './sgd.js';

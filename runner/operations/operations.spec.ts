@@ -14,6 +14,7 @@ import {
   crossEntropy,
   hardPixels,
   maxPool,
+  meanPool,
   resizeBilinear,
 } from './index.js';
 import { readValues } from './read-back.js';
@@ -111,6 +112,14 @@ describe.each(computationsUnderTest())('operations on %s agree with PyTorch', (_
   it.each(fixtures.maxPool)('maxPool of $shape, $options', async ({ seed, shape, options, ...c }) => {
     const x = tf.relu(hashed<tf.Tensor4D>(seed, shape));
     const operation: Operation = (x) => maxPool(x as tf.Tensor4D, options);
+    const { y, gradients } = differentiate(operation, [x], hashed(seed + 1, operation(x).shape));
+    expectClose(await readValues(y), c.y, 'y');
+    expectClose(await readValues(gradients[0]!), c.dx, 'dx');
+  });
+
+  it.each(fixtures.meanPool)('meanPool of $shape, stride $stride', async ({ seed, shape, stride, ...c }) => {
+    const x = hashed<tf.Tensor4D>(seed, shape);
+    const operation: Operation = (x) => meanPool(x as tf.Tensor4D, stride as 1 | 2);
     const { y, gradients } = differentiate(operation, [x], hashed(seed + 1, operation(x).shape));
     expectClose(await readValues(y), c.y, 'y');
     expectClose(await readValues(gradients[0]!), c.dx, 'dx');

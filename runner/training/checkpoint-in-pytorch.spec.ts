@@ -16,11 +16,16 @@ const SCRIPT = fileURLToPath(new URL('../testing/checkpoint_in_pytorch.py', impo
 const hasTorch = spawnSync(PYTHON, ['-c', 'import torch']).status === 0;
 
 describe.skipIf(!hasTorch)('a checkpoint in PyTorch', { timeout: 120_000 }, () => {
-  it.each(['resnet18', 'resnet50'] as const)('gives the same probabilities as in the runner: %s', async (backbone) => {
+  it.each([
+    ['resnet18', 'deep'],
+    ['resnet50', 'deep'],
+    ['resnet18', '7x7'],
+    ['resnet50', 'd'],
+  ] as const)('gives the same probabilities as in the runner: %s, stem %s', async (backbone, stem) => {
     const engine = await tinyEngine();
     const dataset = await tinyShapes();
     const tracker = new Recorder();
-    const config = tinyConfig({ network: { width: 0.0625, backbone }, training: { iterations: 3 } });
+    const config = tinyConfig({ network: { width: 0.0625, backbone, stem }, training: { iterations: 3 } });
     await train({ config, dataset, engine, tracker, workDirectory: await tinyFolder(), resumeFrom: null });
     const { file } = tracker.all('checkpoint').at(-1)!;
 

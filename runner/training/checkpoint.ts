@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { type RunConfig, runConfig } from '../../schema/run-config.js';
+import { acceptedConfig, type RunConfig } from '../../schema/run-config.js';
 import { completedConfig, configForVersion, neededConfigVersion } from '../../schema/stored-config.js';
 import { fromPytorch, pytorchShape, toPytorch } from '../networks/filter-layout.js';
 import { readTensorFile, type TensorSource, writeTensorFile } from '../networks/safetensors.js';
@@ -17,7 +17,7 @@ const loopState = z.strictObject({
   step: z.int().min(0),
   /** Whether it was written before the evaluation of that step. A resumed run then starts with that evaluation. */
   evaluationDue: z.boolean().default(false),
-  config: z.preprocess(completedConfig, runConfig),
+  config: z.preprocess(completedConfig, acceptedConfig),
   /** The labelled split and the dataset that the run trains on. */
   splitHash: z.string(),
   datasetFingerprint: z.string(),

@@ -9,6 +9,8 @@ export interface DryRun {
   found: RunSetup;
   /** What looks wrong with the data, in one line each. */
   warnings: readonly string[];
+  /** What was loaded from pretrained weights; null without them. */
+  loaded: string | null;
   losses: Record<string, number>;
   /** Duration of the second step (or the only one, in a run of one iteration), because the first also compiles and allocates. */
   stepSeconds: number;
@@ -37,6 +39,7 @@ export async function dryRun(options: TrainOptions): Promise<DryRun> {
     return {
       found: run.found,
       warnings: run.warnings,
+      loaded: run.loaded,
       losses,
       stepSeconds: seconds,
       imagesPerSecond: images / seconds,

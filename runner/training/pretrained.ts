@@ -2,20 +2,23 @@ import { describeMatch } from '../networks/pretrained/describe.js';
 import { matchBackbone } from '../networks/pretrained/match.js';
 import type { PretrainedWeights } from '../networks/pretrained/open-weights.js';
 import { logTo, type Tracker } from '../tracking/tracker.js';
-import type { Branches } from './branches/branches.js';
+import type { Branches, BranchState } from './branches/branches.js';
 
 const BACKBONE_TENSOR = /^(?:teacher_)?(?:weights|statistics)\.backbone\.(.+)$/;
+/** A tensor of the network outside the backbone, or of the layers that a method adds. */
+const OTHER_TENSOR = /^(?:(part)_)?(?:weights|statistics)\.(?!backbone\.)([^.]+)/;
 
 /**
  * Gives all networks the same backbone, so that only the heads differ: tensors from the file, and branch 1's random ones for
  * those that the file lacks. Logs what happened to every tensor.
+ * @returns what it logged
  * @throws Error when the file does not fit the backbone.
  */
 export async function startFromPretrained(
   branches: Branches,
   { source, sha256, content }: PretrainedWeights,
   tracker: Tracker,
-): Promise<void> {
+): Promise<string> {
   const states = await branches.save();
   const first = states[0]!;
   // A teacher starts with the weights of its network, so one tensor of the file can have two names here.
@@ -33,5 +36,19 @@ export async function startFromPretrained(
   }
   await branches.load(states);
   const level = match.missing.length > 0 ? 'WARN' : 'INFO';
-  logTo(tracker, level, `pretrained weights ${source} (SHA-256 ${sha256}): ${describeMatch(match)}`);
+  const message = `pretrained weights ${source} (SHA-256 ${sha256}): ${describeMatch(match, restOf(first))}`;
+  logTo(tracker, level, message);
+  return message;
+}
+
+/** How many tensors each part of a network has outside its backbone. */
+function restOf(state: BranchState): Map<string, number> {
+  const rest = new Map<string, number>();
+  for (const name of Object.keys(state)) {
+    const [, added, part] = OTHER_TENSOR.exec(name) ?? [];
+    if (part === undefined) continue;
+    const label = added ? "the method's own layers" : part;
+    rest.set(label, (rest.get(label) ?? 0) + 1);
+  }
+  return rest;
 }

@@ -56,6 +56,8 @@ export interface PreparedRun {
   found: RunSetup;
   /** What looks wrong with the data, in one line each. */
   warnings: readonly string[];
+  /** What was loaded from pretrained weights; null without them. */
+  loaded: string | null;
   branches: Branches;
   batches: Batches;
   meters: Meters;
@@ -88,7 +90,7 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
   // The first of two rounds trains on labelled images only.
   const unlabelledFrom = restartOf(config) ?? 0;
   const loader = await openLoaderThread({ dataset: options.dataset, split, config, streams, unlabelledFrom });
-  const { saved, branches } = await openNetworks(options, identity).catch(async (error) => {
+  const { saved, branches, loaded } = await openNetworks(options, identity).catch(async (error) => {
     await loader.close();
     throw error;
   });
@@ -126,6 +128,7 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
     evaluationDue: saved?.state.evaluationDue ?? false,
     found,
     warnings,
+    loaded,
     branches,
     batches: new Batches(loader, config.training.iterations),
     meters,
@@ -172,7 +175,7 @@ type Identity = Parameters<typeof readCheckpoint>[1];
 async function openNetworks(
   options: TrainOptions,
   identity: Identity,
-): Promise<{ saved: Awaited<ReturnType<typeof readCheckpoint>> | null; branches: Branches }> {
+): Promise<{ saved: Awaited<ReturnType<typeof readCheckpoint>> | null; branches: Branches; loaded: string | null }> {
   const { config, dataset, engine, resumeFrom, tracker } = options;
   const { classes, channels } = dataset.descriptor;
   const saved = resumeFrom === null ? null : await readCheckpoint(resumeFrom, identity);
@@ -181,12 +184,12 @@ async function openNetworks(
   const branches = await openBranches({ config, classes: classes.length, inputChannels: channels }, engine);
   try {
     if (saved) await branches.load(saved.branches);
-    else if (pretrained) await startFromPretrained(branches, pretrained, tracker);
+    const loaded = pretrained && (await startFromPretrained(branches, pretrained, tracker));
+    return { saved, branches, loaded };
   } catch (error) {
     await branches.dispose();
     throw error;
   }
-  return { saved, branches };
 }
 
 async function pretrainedWeights(options: TrainOptions): Promise<PretrainedWeights | null> {

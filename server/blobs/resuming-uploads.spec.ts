@@ -192,7 +192,7 @@ describe('an upload', () => {
     expect(await blob(bytes)).toBe(true);
   });
 
-  it('begins anew when an older runner, which cannot continue it, announces it again', async () => {
+  it('starts from the beginning when an older runner, which cannot continue it, announces it again', async () => {
     const bytes = randomBytes(1000);
     const location = await here.open(bytes);
     await here.send(location, bytes.subarray(0, 500));

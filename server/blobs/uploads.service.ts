@@ -14,7 +14,7 @@ import type { NewUpload, UploadsRepository } from './uploads.repository.js';
 const MAX_PUT_BYTES = 1024 ** 3;
 
 const SHA256_LENGTH = 64;
-/** The first version of the runner protocol in which uploads continue. Before, each began anew. */
+/** The first version of the runner protocol in which uploads continue. Before, each started from the beginning. */
 const RESUMING_PROTOCOL = 2;
 /** Hashes to list in a message. */
 const MAX_LISTED = 5;
@@ -71,9 +71,9 @@ export class UploadsService {
       }
       // A blob that nothing refers to any more may have been deleted. Then its bytes have to be sent again.
       const isGone = open?.completedAt && storedBytes === null;
-      const beginsAnew = protocol < RESUMING_PROTOCOL && open !== null && open.received > 0 && open.received < bytes;
-      if (open && !isGone && !beginsAnew) return open;
-      if (!beginsAnew) await this.requireHeld(transaction, runnerId, announcement);
+      const startsAgain = protocol < RESUMING_PROTOCOL && open !== null && open.received > 0 && open.received < bytes;
+      if (open && !isGone && !startsAgain) return open;
+      if (!startsAgain) await this.requireHeld(transaction, runnerId, announcement);
       if (open) await this.deps.repository.delete(open.id, transaction);
       const { fence: _fence, ...blob } = announcement;
       return this.insert(transaction, { ...blob, runnerId });

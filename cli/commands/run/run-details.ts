@@ -1,5 +1,6 @@
 import type { ShowRunQuery } from '../../../schema/generated/cli/graphql.js';
 import type { RunConfig } from '../../../schema/run-config.js';
+import { completedConfig } from '../../../schema/stored-config.js';
 import { type Column, renderRows, share, timeBetween } from '../../output/columns.js';
 import { runJson } from './run-line.js';
 
@@ -37,7 +38,7 @@ export function describeRun(run: Run, url: string): string[] {
 }
 
 function facts(run: Run, url: string): [string, string][] {
-  const config = run.config as unknown as RunConfig;
+  const config = completedConfig(run.config) as RunConfig;
   const { name: _, ...method } = config.method;
   const settings = Object.keys(method).length > 0 ? ` ${JSON.stringify(method)}` : '';
   const { network, training, optimiser } = config;
@@ -49,7 +50,7 @@ function facts(run: Run, url: string): [string, string][] {
       `${run.dataset.name}, labelled: ${run.splitLabel}${run.splitHash ? `, split ${run.splitHash.slice(0, 12)}` : ''}`,
     ],
     ['method', run.methodLabel + settings],
-    ['network', `${network.backbone}, width ${network.width}`],
+    ['network', `${network.backbone}, stem ${network.stem}, width ${network.width}`],
     [
       'training',
       `${training.iterations} iterations, batches of ${training.batchLabelled} + ${training.batchUnlabelled}, ` +

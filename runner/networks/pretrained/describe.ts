@@ -1,11 +1,21 @@
 import type { BackboneMatch } from './match.js';
 
-/** Describes which tensors were loaded, missing or unused, for the run's log. */
-export function describeMatch({ tensors, missing, leftOver }: BackboneMatch): string {
+/**
+ * Describes which tensors were loaded, missing or unused, and which part of the network no file provides.
+ * @param rest the tensors outside the backbone, by the part that they belong to
+ */
+export function describeMatch(
+  { tensors, missing, leftOver, misfits }: BackboneMatch,
+  rest: ReadonlyMap<string, number> = new Map(),
+): string {
   const lines = [`${tensors.size} of ${tensors.size + missing.length} tensors of the backbone loaded`];
-  if (missing.length > 0) lines.push(`not in the file, so initialised at random: ${modules(missing)}`);
+  if (missing.length > 0) {
+    lines.push(`not loaded, so initialised at random: ${missing.length} tensors, ${modules(missing)}`);
+  }
+  const parts = [...rest].map(([part, count]) => `${part} (${count} tensors)`);
+  if (parts.length > 0) lines.push(`always random: ${parts.join(', ')}`);
   if (leftOver.length > 0) lines.push(`not used from the file: ${modules(leftOver)}`);
-  return lines.join('; ');
+  return [...lines, ...misfits].join('; ');
 }
 
 const COUNTER = '.num_batches_tracked';

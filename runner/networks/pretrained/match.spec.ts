@@ -2,19 +2,21 @@ import { describe, expect, it } from 'vitest';
 import { fromPytorch, pytorchShape, type ShapedValues } from '../filter-layout.js';
 import shapes from '../fixtures/deeplabv3plus.shapes.json' with { type: 'json' };
 import type { TensorFileRead } from '../safetensors.js';
+import type { Stem } from '../stem.js';
 import { describeMatch } from './describe.js';
 import { matchBackbone } from './match.js';
 
-type Backbone = keyof typeof shapes;
+type Backbone = 'resnet18' | 'resnet50';
 
 /** The backbone's tensors: name → shape in the network's layout. */
-function wantedBy(backbone: Backbone, inputChannels = 3): Map<string, number[]> {
-  const entries = Object.entries<number[]>(shapes[backbone])
+function wantedBy(backbone: Backbone, inputChannels = 3, stem: Stem = 'deep'): Map<string, number[]> {
+  const entries = Object.entries<number[]>(shapes[`${backbone} ${stem}`])
     .filter(([name]) => name.startsWith('backbone.'))
     .map(([name, shape]): [string, number[]] => [name.slice('backbone.'.length), shape]);
   const wanted = new Map(entries);
-  const [height, width, , outputs] = wanted.get('conv1.0.weight')!;
-  return wanted.set('conv1.0.weight', [height!, width!, inputChannels, outputs!]);
+  const first = stem === '7x7' ? 'conv1.weight' : 'conv1.0.weight';
+  const [height, width, , outputs] = wanted.get(first)!;
+  return wanted.set(first, [height!, width!, inputChannels, outputs!]);
 }
 
 function tensor(shape: number[], start: number): ShapedValues & { shape: number[] } {
@@ -22,9 +24,9 @@ function tensor(shape: number[], start: number): ShapedValues & { shape: number[
   return { shape, values: Float32Array.from({ length: size }, (_, i) => start + i / size) };
 }
 
-/** A file as timm writes it for this network: every tensor, the classifier and the batch norm counters. */
-function deepStemFile(backbone: Backbone): TensorFileRead {
-  const names = [...wantedBy(backbone)];
+/** A file as torchvision or timm writes it for this network: every tensor, the classifier and the batch norm counters. */
+function fileFor(backbone: Backbone, stem: Stem): TensorFileRead {
+  const names = [...wantedBy(backbone, 3, stem)];
   const tensors = Object.fromEntries(names.map(([name, shape], i) => [name, tensor(pytorchShape(shape), i)]));
   const counters = names.filter(([name]) => name.endsWith('.running_var')).map(([name]) => name);
   return {
@@ -34,58 +36,51 @@ function deepStemFile(backbone: Backbone): TensorFileRead {
   };
 }
 
-/**
- * A file as torchvision writes it: a 7x7 stem with half the channels, and no shortcut convolution where the channels do
- * not change.
- */
-function plainStemFile(backbone: Backbone): TensorFileRead {
-  const file = deepStemFile(backbone);
-  const [outputs, inputs] = file.tensors['conv1.0.weight']!.shape as [number, number];
-  for (const name of Object.keys(file.tensors)) if (/^conv1\./.test(name)) delete file.tensors[name];
-  for (const name of Object.keys(file.others)) if (/^conv1\./.test(name)) delete file.others[name];
-  file.tensors['conv1.weight'] = tensor([outputs, inputs, 7, 7], 0);
-  for (const name of ['weight', 'bias', 'running_mean', 'running_var']) {
-    file.tensors[`bn1.${name}`] = tensor([outputs], 0);
-  }
-  const reading = backbone === 'resnet18' ? ['layer1.0.conv1'] : ['layer1.0.conv1', 'layer1.0.downsample.0'];
-  for (const name of reading) {
-    const [o, , height, width] = file.tensors[`${name}.weight`]!.shape as [number, number, number, number];
-    file.tensors[`${name}.weight`] = tensor([o, outputs, height, width], 0);
-  }
-  if (backbone === 'resnet18') {
-    for (const name of Object.keys(file.tensors)) if (name.startsWith('layer1.0.downsample')) delete file.tensors[name];
-  }
-  return file;
-}
+const deepStemFile = (backbone: Backbone) => fileFor(backbone, 'deep');
+const plainStemFile = (backbone: Backbone) => fileFor(backbone, '7x7');
 
 describe.each(['resnet18', 'resnet50'] as const)('weights for a %s', (backbone) => {
-  it('with a deep stem are loaded completely, in the layout of the network', () => {
-    const file = deepStemFile(backbone);
-    const wanted = wantedBy(backbone);
+  it.each(['deep', '7x7', 'd'] as const)('are loaded whole by a network with the same stem: %s', (stem) => {
+    const file = fileFor(backbone, stem);
+    const wanted = wantedBy(backbone, 3, stem);
     const match = matchBackbone('file', file, wanted);
     expect([...match.tensors.keys()].sort()).toEqual([...wanted.keys()].sort());
     expect(match.missing).toEqual([]);
     expect(match.tensors.get('layer2.0.conv1.weight')).toEqual(fromPytorch(file.tensors['layer2.0.conv1.weight']!));
     const counters = Object.keys(file.others).length;
-    expect(describeMatch(match)).toBe(
-      `${wanted.size} of ${wanted.size} tensors of the backbone loaded; ` +
+    expect(describeMatch(match, new Map([['head', 7]]))).toBe(
+      `${wanted.size} of ${wanted.size} tensors of the backbone loaded; always random: head (7 tensors); ` +
         `not used from the file: fc (weight, bias), ${counters} batch norm counters`,
     );
   });
 
-  it('with a plain 7x7 stem are loaded without the stem and its readers, and every tensor is accounted for', () => {
+  it('with a 7x7 stem are loaded by a deep one without the stem and its readers; every tensor is accounted for', () => {
     const file = plainStemFile(backbone);
     const wanted = wantedBy(backbone);
-    const { tensors, missing, leftOver } = matchBackbone('file', file, wanted);
+    const { tensors, missing, leftOver, misfits } = matchBackbone('file', file, wanted);
     const stem = [...wanted.keys()].filter((name) => /^(conv1|bn1)\./.test(name));
     const shortcut = [...wanted.keys()].filter((name) => name.startsWith('layer1.0.downsample'));
     const lost = backbone === 'resnet18' ? shortcut : ['layer1.0.downsample.0.weight'];
     expect(missing.sort()).toEqual([...stem, 'layer1.0.conv1.weight', ...lost].sort());
+    const advice = 'the file has a 7x7 stem: set network.stem to 7x7';
+    const readers =
+      backbone === 'resnet18'
+        ? ['layer1.0.conv1.weight has shape [8,8,3,3], but the network needs [8,16,3,3]']
+        : ['conv1', 'downsample.0'].map((each) => {
+            const outputs = each === 'conv1' ? 4 : 16;
+            return `layer1.0.${each}.weight has shape [${outputs},4,1,1], but the network needs [${outputs},8,1,1]`;
+          });
+    expect(misfits).toEqual([...readers, advice]);
     const named = Object.keys(file.tensors).length + Object.keys(file.others).length;
-    expect(tensors.size + leftOver.length).toBe(named);
+    expect(tensors.size + leftOver.length + readers.length).toBe(named);
     expect(tensors.size + missing.length).toBe(wanted.size);
     expect(leftOver).toEqual(expect.arrayContaining(['conv1.weight', 'bn1.running_mean', 'fc.bias']));
-    expect(describeMatch({ tensors, missing, leftOver })).toContain('bn1 (weight, bias, running_mean, running_var)');
+    const text = describeMatch({ tensors, missing, leftOver, misfits });
+    expect(text).toContain(`; not loaded, so initialised at random: ${missing.length} tensors, `);
+    expect(text).toContain(', conv1.0 (weight), ');
+    expect(text).toContain('bn1 (weight, bias, running_mean, running_var)');
+    expect(text).toContain(`; ${readers[0]}; `);
+    expect(text.endsWith(advice)).toBe(true);
   });
 });
 
@@ -98,6 +93,35 @@ describe('weights that do not fit', () => {
     expect(match).toThrow('/data/a.safetensors do not fit');
     expect(match).toThrow('conv1.3.weight has shape [4,4,3,3], but the network needs [8,8,3,3]');
     expect(match).toThrow('layer3.1.bn2.weight has shape [5], but the network needs [32]');
+  });
+
+  it('with another stem are refused with the filters of both stems, at most ten names, and what to set', () => {
+    const match = () => matchBackbone('w', fileFor('resnet18', 'd'), wantedBy('resnet18', 3, '7x7'));
+    expect(match).toThrow(
+      'the pretrained weights w do not fit the network: conv1.0.weight with shape [4,3,3,3] is not in the network; ',
+    );
+    expect(match).toThrow('conv1.weight with shape [8,3,7,7] is not in the file; ');
+    expect(match).toThrow('layer2.0.downsample.1.weight has shape [16,8,1,1], but the network needs [16]');
+    expect(match).toThrow("; the file has the stem and shortcuts of timm's ResNet-D: set network.stem to d");
+  });
+
+  it('with a stem that no network has are refused with all stems', () => {
+    const file = fileFor('resnet18', '7x7');
+    file.tensors['conv1.weight'] = tensor([8, 3, 3, 3], 0);
+    for (const stem of ['deep', '7x7', 'd'] as const) {
+      const match = () => matchBackbone('file', file, wantedBy('resnet18', 3, stem));
+      expect(match).toThrow('the file has a stem that network.stem does not offer: deep (a deep stem with 64, 64 and');
+    }
+    // As timm's resnet50c: the narrow stem of "d", without its shortcuts.
+    const narrow = fileFor('resnet50', '7x7');
+    for (const name of Object.keys(narrow.tensors)) if (name.startsWith('conv1.')) delete narrow.tensors[name];
+    for (const [name, stem] of Object.entries(fileFor('resnet50', 'd').tensors)) {
+      if (name.startsWith('conv1.')) narrow.tensors[name] = stem;
+    }
+    for (const stem of ['deep', '7x7', 'd'] as const) {
+      const match = () => matchBackbone('file', narrow, wantedBy('resnet50', 3, stem));
+      expect(match).toThrow('the file has a stem that network.stem does not offer');
+    }
   });
 
   it('of another width are refused with ten names and the number of further ones', () => {
@@ -131,17 +155,20 @@ describe('weights that do not fit', () => {
   });
 });
 
-describe('the first convolution', () => {
-  const file = deepStemFile('resnet18');
-  const rgb = fromPytorch(file.tensors['conv1.0.weight']!);
+describe.each([
+  ['deep', 'conv1.0.weight', 3],
+  ['7x7', 'conv1.weight', 7],
+] as const)('the first convolution of stem %s', (stem, name, kernel) => {
+  const file = fileFor('resnet18', stem);
+  const rgb = fromPytorch(file.tensors[name]!);
   const at = ({ shape, values }: ShapedValues, tap: number, input: number, output: number) =>
     values[(tap * shape[2]! + input) * shape[3]! + output]!;
   const adapted = (channels: number) =>
-    matchBackbone('file', file, wantedBy('resnet18', channels)).tensors.get('conv1.0.weight')!;
+    matchBackbone('file', file, wantedBy('resnet18', channels, stem)).tensors.get(name)!;
 
   it('sums the three channels for an image with one channel', () => {
     const grey = adapted(1);
-    expect(grey.shape).toEqual([3, 3, 1, 8]);
+    expect(grey.shape).toEqual([kernel, kernel, 1, 8]);
     for (const [tap, output] of [
       [0, 0],
       [4, 7],
@@ -154,7 +181,7 @@ describe('the first convolution', () => {
 
   it('gives a fourth channel the mean of the first three, which do not change', () => {
     const four = adapted(4);
-    expect(four.shape).toEqual([3, 3, 4, 8]);
+    expect(four.shape).toEqual([kernel, kernel, 4, 8]);
     for (const [tap, output] of [
       [0, 0],
       [4, 7],
@@ -167,6 +194,8 @@ describe('the first convolution', () => {
   });
 
   it('is refused for any other number of channels', () => {
-    expect(() => adapted(2)).toThrow('conv1.0.weight has shape [8,3,3,3], but the network needs [8,2,3,3]');
+    expect(() => adapted(2)).toThrow(
+      `${name} has shape [8,3,${kernel},${kernel}], but the network needs [8,2,${kernel},${kernel}]`,
+    );
   });
 });

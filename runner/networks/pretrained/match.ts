@@ -1,5 +1,6 @@
 import { fromPytorch, pytorchShape, type ShapedValues } from '../filter-layout.js';
 import type { TensorFileRead } from '../safetensors.js';
+import { isStem, stemAdvice, stemOf } from './stem-of.js';
 
 /** How the tensors of a file match those of a backbone. Names are torchvision's, such as layer1.0.conv1.weight. */
 export interface BackboneMatch {
@@ -9,20 +10,21 @@ export interface BackboneMatch {
   missing: string[];
   /** Tensors of the file that the network does not use. */
   leftOver: string[];
+  /** Why tensors of the file do not fit, with both shapes, and how all of the file would be loaded. */
+  misfits: string[];
 }
 
-const FIRST_FILTER = 'conv1.0.weight';
-/** The stem of torchvision's networks: one 7x7 convolution, instead of our three 3x3 ones. */
-const PLAIN_STEM_FILTER = 'conv1.weight';
-/** The filters that read the stem's output, which has half as many channels in a plain stem. */
+const FIRST_FILTERS = ['conv1.0.weight', 'conv1.weight'];
+/** The filters that read the stem's output, which has half as many channels in a 7x7 stem as in a deep one. */
 const READ_THE_STEM = ['layer1.0.conv1.weight', 'layer1.0.downsample.0.weight'];
 
 /** Nobody reads a message that names all three hundred tensors. */
 const MOST_NAMED = 10;
 
 /**
- * Finds the tensors of a backbone in a file with torchvision's or timm's names. If the file has a plain 7x7 stem, the
- * stem and the filters that read its output are skipped. Everything else must fit.
+ * Finds the tensors of a backbone in a file with torchvision's or timm's names. Everything must fit, with one exception
+ * that runs of earlier versions rely on: from a file with a 7x7 stem, a network with a deep stem takes all but the stem and
+ * the filters that read its output.
  * @param source The file's path or URL, for messages.
  * @param wanted The backbone's tensors: name → shape in the network's layout, HWIO.
  * @throws Error that names the problems, when the file has a different backbone or tensors of the wrong shape or type.
@@ -34,14 +36,16 @@ export function matchBackbone(
 ): BackboneMatch {
   const names = [...Object.keys(file.tensors), ...Object.keys(file.others)];
   refuseOtherBackbone(source, names, [...wanted.keys()]);
-  const plainStem = PLAIN_STEM_FILTER in file.tensors;
-  const tensors: BackboneMatch['tensors'] = new Map();
-  const leftOver: string[] = [];
-  const wrong: string[] = [];
+  const needed = new Map([...wanted].map(([name, shape]) => [name, pytorchShape(shape)]));
+  const [inFile, inNetwork] = [stemOf(shapesIn(file)), stemOf(needed)];
+  const otherStem = inFile !== null && inFile !== inNetwork;
+  const allButStem = inFile === '7x7' && inNetwork === 'deep';
+  const match: BackboneMatch = { tensors: new Map(), missing: [], leftOver: [], misfits: [] };
+  const wrong = otherStem && !allButStem ? stemDifferences(shapesIn(file), needed) : [];
   for (const name of names) {
     const shape = wanted.get(name);
-    if (!shape || (plainStem && isStem(name))) {
-      leftOver.push(name);
+    if (!shape || (allButStem && isStem(name))) {
+      match.leftOver.push(name);
       continue;
     }
     const saved = file.tensors[name];
@@ -50,17 +54,35 @@ export function matchBackbone(
       continue;
     }
     const tensor = withInputs(name, fromPytorch(saved), shape);
-    if (String(tensor.shape) === String(shape)) tensors.set(name, tensor);
-    else if (plainStem && READ_THE_STEM.includes(name) && differInInputsAlone(tensor.shape, shape)) leftOver.push(name);
-    else wrong.push(`${name} has shape [${saved.shape}], but the network needs [${pytorchShape(shape)}]`);
+    if (String(tensor.shape) === String(shape)) {
+      match.tensors.set(name, tensor);
+      continue;
+    }
+    const why = `${name} has shape [${saved.shape}], but the network needs [${needed.get(name)}]`;
+    const readsStem = READ_THE_STEM.includes(name) && differInInputsAlone(tensor.shape, shape);
+    (allButStem && readsStem ? match.misfits : wrong).push(why);
   }
   if (wrong.length > MOST_NAMED) wrong.splice(MOST_NAMED, wrong.length, `and ${wrong.length - MOST_NAMED} more`);
+  if (otherStem) (allButStem ? match.misfits : wrong).push(stemAdvice(inFile));
   if (wrong.length > 0) throw new Error(`the pretrained weights ${source} do not fit the network: ${wrong.join('; ')}`);
-  return { tensors, missing: [...wanted.keys()].filter((name) => !tensors.has(name)), leftOver };
+  match.missing.push(...[...wanted.keys()].filter((name) => !match.tensors.has(name)));
+  return match;
 }
 
-function isStem(name: string): boolean {
-  return /^(conv1|bn1)\./.test(name);
+function shapesIn(file: TensorFileRead): Map<string, readonly number[]> {
+  return new Map(Object.entries(file.tensors).map(([name, { shape }]) => [name, shape]));
+}
+
+/** The filters of the two stems that the other one does not have. */
+function stemDifferences(
+  inFile: ReadonlyMap<string, readonly number[]>,
+  needed: ReadonlyMap<string, readonly number[]>,
+): string[] {
+  const without = (some: typeof inFile, others: typeof inFile, why: string) =>
+    [...some]
+      .filter(([name, { length }]) => isStem(name) && length === 4 && !others.has(name))
+      .map(([name, shape]) => `${name} with shape [${shape}] is not in the ${why}`);
+  return [...without(inFile, needed, 'network'), ...without(needed, inFile, 'file')];
 }
 
 function differInInputsAlone(shape: readonly number[], wanted: readonly number[]): boolean {
@@ -94,7 +116,7 @@ function blockCounts(names: string[]): string {
 function withInputs(name: string, filter: ShapedValues, wanted: readonly number[]): ShapedValues {
   const [height, width, inputs, outputs] = filter.shape as [number, number, number, number];
   const channels = wanted[2]!;
-  if (name !== FIRST_FILTER || inputs !== 3 || (channels !== 1 && channels !== 4)) return filter;
+  if (!FIRST_FILTERS.includes(name) || inputs !== 3 || (channels !== 1 && channels !== 4)) return filter;
   const values = new Float32Array(height * width * channels * outputs);
   for (let tap = 0; tap < height * width; tap++) {
     for (let output = 0; output < outputs; output++) {

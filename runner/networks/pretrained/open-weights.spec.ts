@@ -116,6 +116,10 @@ describe('weights in a file', () => {
       new Error('the pretrained weights page are not a usable safetensors file'),
     );
     expect(privateLines.at(-1)).toContain('it has only 6 bytes');
+    await writeFile(join(weights, 'resnet18.pth'), 'PK');
+    await expect(open('resnet18.pth')).rejects.toThrow(
+      /resnet18\.pth are not a usable safetensors file; docs\/networks\.md says how to convert a PyTorch file$/,
+    );
     await expect(open('page', null, { maxBytes: 5 })).rejects.toThrow(new Error(unavailable('page')));
     expect(privateLines.at(-1)).toContain('6 bytes, more than the limit of 5');
   });

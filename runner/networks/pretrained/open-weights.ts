@@ -70,7 +70,8 @@ export async function openWeights(wanted: PretrainedSource, options: OpenOptions
     options.privately((error as Error).message);
     // It may be a login page, for example. If it stayed in the cache, the correct file would never be downloaded.
     if (url) await rm(file, { force: true });
-    throw new Error(`the pretrained weights ${source} are not a usable safetensors file`);
+    const hint = /\.(pth|pt|bin)$/i.test(source) ? '; docs/networks.md says how to convert a PyTorch file' : '';
+    throw new Error(`the pretrained weights ${source} are not a usable safetensors file${hint}`);
   }
 }
 
