@@ -22,7 +22,7 @@ const COLLAPSING = {
   optimiser: { learningRate: 2, power: 0 },
   alarms: { stopOn: ['TAKEOVER'] },
   training: {
-    iterations: 30,
+    iterations: 14,
     batchLabelled: 2,
     batchUnlabelled: 2,
     logEvery: 1,
