@@ -86,7 +86,7 @@ export default defineConfig({
         setupFiles: ['reflect-metadata'],
       }),
       project('e2e', ['{e2e,fuzz}/**/*.spec.ts', 'chaos/*.spec.ts'], {
-        globalSetup: ['e2e/support/dashboard.global-setup.ts'],
+        globalSetup: ['e2e/support/dashboard.global-setup.ts', 'e2e/support/database.global-setup.ts'],
         setupFiles: ['reflect-metadata'],
       }),
     ],
