@@ -53,8 +53,10 @@ function project(name: string, include: string[], { exclude = [], ...needs }: Ne
       // A safety net, not the expected duration: a loaded machine takes many times as long.
       testTimeout: name === 'e2e' ? 300_000 : 120_000,
       hookTimeout: 120_000,
-      // By default Vitest leaves one core unused, which is half of a two-core machine.
-      maxWorkers: availableParallelism(),
+      // By default Vitest leaves one core unused, which is half of a two-core machine. Scenarios also wait, for leases and processes.
+      maxWorkers: availableParallelism() + (name === 'e2e' ? 1 : 0),
+      // Projects with different numbers of workers run one after the other.
+      sequence: { groupOrder: name === 'e2e' ? 1 : 0 },
       ...needs,
     },
   };
@@ -86,7 +88,7 @@ export default defineConfig({
         setupFiles: ['reflect-metadata'],
       }),
       project('e2e', ['{e2e,fuzz}/**/*.spec.ts', 'chaos/*.spec.ts'], {
-        globalSetup: ['e2e/support/dashboard.global-setup.ts'],
+        globalSetup: ['e2e/support/dashboard.global-setup.ts', 'e2e/support/database.global-setup.ts'],
         setupFiles: ['reflect-metadata'],
       }),
     ],
