@@ -34,6 +34,8 @@ interface Needs {
   setupFiles?: string[];
   /** Whether each spec has its own process; true by default. For some projects, importing takes longer than the tests. */
   isolate?: boolean;
+  /** Options for Node in the specs' processes and their threads. */
+  execArgv?: string[];
   /** Undo what a spec has changed, for the specs after it in the same process. */
   restoreMocks?: boolean;
   unstubEnvs?: boolean;
@@ -79,7 +81,10 @@ export default defineConfig({
         setupFiles: ['reflect-metadata'],
       }),
       project('runner', ['runner/**/*.spec.ts'], { exclude: gpuSpecs }),
-      project('gpu', gpuSpecs, { globalSetup: ['runner/testing/software-gpu.global-setup.ts'] }),
+      project('gpu', gpuSpecs, {
+        globalSetup: ['runner/testing/software-gpu.global-setup.ts'],
+        execArgv: [`--require=${require.resolve('./runner/testing/patient-dawn.cjs')}`],
+      }),
       // Everything else, so that no spec is left out because of its folder.
       project('tools', ['**/*.spec.{ts,tsx}'], {
         exclude: ['{schema,web,runner,e2e,fuzz}/**', 'chaos/*.spec.ts', ...serverSpecs],
