@@ -14,6 +14,9 @@ const gpuSpecs = [
   'runner/training/methods/losses.spec.ts',
 ];
 
+/** Specs that start and end processes, or train as a whole program does. */
+const agentSpecs = ['runner/agent/**/*.spec.ts', 'runner/*.spec.ts'];
+
 /** Specs in the server's folders that do not need PostgreSQL. */
 const plain = [
   ...['checks', 'coalesce', 'confusion', 'descriptions', 'document-cache', 'downsample', 'env', 'failure-limit'],
@@ -80,7 +83,14 @@ export default defineConfig({
         globalSetup: ['server/testing/postgres.global-setup.ts'],
         setupFiles: ['reflect-metadata'],
       }),
-      project('runner', ['runner/**/*.spec.ts'], { exclude: gpuSpecs }),
+      project('agent', agentSpecs),
+      project('runner', ['runner/**/*.spec.ts'], {
+        exclude: [...gpuSpecs, ...agentSpecs],
+        // Together they import TensorFlow.js and compile its hot code once.
+        isolate: false,
+        restoreMocks: true,
+        unstubEnvs: true,
+      }),
       project('gpu', gpuSpecs, {
         globalSetup: ['runner/testing/software-gpu.global-setup.ts'],
         execArgv: [`--require=${require.resolve('./runner/testing/patient-dawn.cjs')}`],
