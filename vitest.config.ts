@@ -14,6 +14,9 @@ const gpuSpecs = [
   'runner/training/methods/losses.spec.ts',
 ];
 
+/** Specs that start and end processes, or train as a whole program does. */
+const agentSpecs = ['runner/agent/**/*.spec.ts', 'runner/*.spec.ts'];
+
 /** Specs in the server's folders that do not need PostgreSQL. */
 const plain = [
   ...['checks', 'coalesce', 'confusion', 'descriptions', 'document-cache', 'downsample', 'env', 'failure-limit'],
@@ -34,6 +37,8 @@ interface Needs {
   setupFiles?: string[];
   /** Whether each spec has its own process; true by default. For some projects, importing takes longer than the tests. */
   isolate?: boolean;
+  /** Options for Node in the specs' processes and their threads. */
+  execArgv?: string[];
   /** Undo what a spec has changed, for the specs after it in the same process. */
   restoreMocks?: boolean;
   unstubEnvs?: boolean;
@@ -53,8 +58,10 @@ function project(name: string, include: string[], { exclude = [], ...needs }: Ne
       // A safety net, not the expected duration: a loaded machine takes many times as long.
       testTimeout: name === 'e2e' ? 300_000 : 120_000,
       hookTimeout: 120_000,
-      // By default Vitest leaves one core unused, which is half of a two-core machine.
-      maxWorkers: availableParallelism(),
+      // By default Vitest leaves one core unused, which is half of a two-core machine. Scenarios also wait, for leases and processes.
+      maxWorkers: availableParallelism() + (name === 'e2e' ? 1 : 0),
+      // Projects with different numbers of workers run one after the other.
+      sequence: { groupOrder: name === 'e2e' ? 1 : 0 },
       ...needs,
     },
   };
@@ -78,15 +85,25 @@ export default defineConfig({
         globalSetup: ['server/testing/postgres.global-setup.ts'],
         setupFiles: ['reflect-metadata'],
       }),
-      project('runner', ['runner/**/*.spec.ts'], { exclude: gpuSpecs }),
-      project('gpu', gpuSpecs, { globalSetup: ['runner/testing/software-gpu.global-setup.ts'] }),
+      project('agent', agentSpecs),
+      project('runner', ['runner/**/*.spec.ts'], {
+        exclude: [...gpuSpecs, ...agentSpecs],
+        // Together they import TensorFlow.js and compile its hot code once.
+        isolate: false,
+        restoreMocks: true,
+        unstubEnvs: true,
+      }),
+      project('gpu', gpuSpecs, {
+        globalSetup: ['runner/testing/software-gpu.global-setup.ts'],
+        execArgv: [`--require=${require.resolve('./runner/testing/patient-dawn.cjs')}`],
+      }),
       // Everything else, so that no spec is left out because of its folder.
       project('tools', ['**/*.spec.{ts,tsx}'], {
         exclude: ['{schema,web,runner,e2e,fuzz}/**', 'chaos/*.spec.ts', ...serverSpecs],
         setupFiles: ['reflect-metadata'],
       }),
       project('e2e', ['{e2e,fuzz}/**/*.spec.ts', 'chaos/*.spec.ts'], {
-        globalSetup: ['e2e/support/dashboard.global-setup.ts'],
+        globalSetup: ['e2e/support/dashboard.global-setup.ts', 'e2e/support/database.global-setup.ts'],
         setupFiles: ['reflect-metadata'],
       }),
     ],

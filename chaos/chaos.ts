@@ -12,7 +12,7 @@ import { startAudit } from './rules/audit.js';
 import { databaseViolations } from './rules/database-rules.js';
 import { leftoverViolations } from './rules/leftovers.js';
 import { resultViolations } from './rules/results.js';
-import { emptyQueue, heal } from './settle.js';
+import { allReady, emptyQueue, heal } from './settle.js';
 import { World } from './world/world.js';
 
 /** The result, for programs. */
@@ -88,6 +88,7 @@ async function happen(world: World, options: ChaosOptions, stepMs: number): Prom
   world.log('no more faults; waiting for the queue to run empty');
   await heal(world);
   world.violations.push(...(await emptyQueue(world)));
+  await allReady(world);
   world.log('checking the rules');
   world.violations.push(...(await databaseViolations(world.database)));
   world.violations.push(...(await acknowledgedViolations(world)));

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { lastLines } from '../processes/last-lines.js';
+import { until } from '../processes/until.js';
+import { PATIENCE_SECONDS } from './faults/fault.js';
 import type { World } from './world/world.js';
 
 /** If nothing changes for so long, the queue is stuck. Longer than the rest of an agent that has lost two runs. */
@@ -13,10 +15,19 @@ export async function heal({ agents, servers }: World): Promise<void> {
     process.signal('SIGCONT');
   }
   await Promise.all(servers.map((server) => server.isUp()));
-  for (const agent of agents) {
-    agent.skewClock(0);
-    agent.process.signal('SIGTERM');
-  }
+  await Promise.all(
+    agents.map((agent) => {
+      agent.skewClock(0);
+      return agent.process.startAgain(PATIENCE_SECONDS);
+    }),
+  );
+}
+
+/** Waits until every agent works, and so has delivered what was left in its home. */
+export async function allReady({ agents }: World): Promise<void> {
+  await until('every agent to be ready', PATIENCE_SECONDS, () =>
+    agents.every(({ process }) => process.pid !== null && process.output.includes('is ready')),
+  );
 }
 
 /**

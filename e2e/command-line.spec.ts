@@ -3,7 +3,6 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startCrosscheck } from './support/crosscheck.js';
 import { TestStack } from './support/test-stack.js';
 
 const root = join(import.meta.dirname, '..');
@@ -101,17 +100,4 @@ describe('on a server that requires tokens', () => {
       ),
     });
   });
-});
-
-test('a list that is piped into `head` ends quietly', async () => {
-  const stack = new TestStack();
-  try {
-    await stack.startServer();
-    const program = startCrosscheck(['run', 'list', '--json', '--server', stack.url]);
-    program.stopReading();
-    expect(await program.ended(), program.output).toBe(0);
-    expect(program.output).toBe('');
-  } finally {
-    await stack.close();
-  }
 });

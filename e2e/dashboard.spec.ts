@@ -47,6 +47,30 @@ test('a list that was read before a change, and arrives after it, does not undo 
   expect(await board.row('changed meanwhile').getByText('60.0', { exact: true }).count()).toBe(1);
 });
 
+test('a run that is queued while the list is being loaded appears in it', async () => {
+  const heard: string[] = [];
+  board.page.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => heard.push(String(payload))));
+  await board.open('/runners');
+  let deliver: (() => Promise<void>) | undefined;
+  await board.page.route('**/graphql', async (route) => {
+    const response = await route.fetch();
+    const isFirstList = !deliver && /query Runs\b/.test(route.request().postData() ?? '');
+    if (isFirstList) deliver = () => route.fulfill({ response });
+    else await route.fulfill({ response });
+  });
+  await board.page.getByRole('link', { name: 'Runs' }).click();
+  await until('the list to be read', 30, () => deliver !== undefined);
+  // The first one may be queued before the page has subscribed.
+  await until('the page to hear of a run', 30, async () => {
+    await board.queue('queued while loading');
+    return heard.some((frame) => frame.includes('queued while loading'));
+  });
+  // And to react: it reads the list again at most every 500 ms.
+  await board.page.evaluate('new Promise((resolve) => setTimeout(resolve, 600))');
+  await deliver!();
+  await board.row('queued while loading').first().waitFor();
+});
+
 test("a run's page draws metrics, per-class IoU and samples as they arrive", async () => {
   const id = await board.queue('watched on its page');
   await board.open(`/runs/${id}`);

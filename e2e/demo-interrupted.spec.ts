@@ -37,18 +37,23 @@ async function interrupt(program: Program): Promise<void> {
  */
 const shellCode = (ending: Ending) => (typeof ending === 'number' ? ending : 128 + constants.signals[ending]);
 
+const dashboardOf = (program: Program) => /Dashboard: (\S+)/.exec(program.output)?.[1];
+
+async function expectNoServer(program: Program): Promise<void> {
+  const dashboard = dashboardOf(program);
+  if (dashboard) await expect(fetch(`${dashboard}/healthz`)).rejects.toThrow();
+}
+
 test.each([
   ['the server starts', 'Starting PostgreSQL'],
   ['the runner registers and starts', 'Dashboard: '],
-  ['a run is trained', 'Training on '],
 ])('Ctrl-C while %s ends everything, a second one does no harm, and nothing is left behind', async (_, moment) => {
   const program = await demo();
   await until(moment, 120, () => program.output.includes(moment));
   await interrupt(program);
   expect(shellCode(await program.ended()), program.output).toBe(130);
   expect(program.output).toContain('Stopping …');
-  const dashboard = /Dashboard: (\S+)/.exec(program.output)?.[1];
-  if (dashboard) await expect(fetch(`${dashboard}/healthz`)).rejects.toThrow();
+  await expectNoServer(program);
   expect(readdirSync(temporary)).toEqual([]);
 });
 
@@ -89,24 +94,25 @@ test('the demo shows why its server did not start', async () => {
 
 test('an interrupted demo with a home resumes its study with the same runner, on any port, and prints its table', async () => {
   const home = join(temporary, 'home');
-  const first = await demo('--home', home, '--iterations', '4');
-  await until('Training on', 120, () => first.output.includes('Training on '));
+  const first = await demo('--home', home, '--iterations', '2');
+  await until('a run to be trained', 120, () => /(running|images\/s)$/m.test(first.output));
   await interrupt(first);
   expect(shellCode(await first.ended()), first.output).toBe(130);
+  await expectNoServer(first);
+  expect(readdirSync(temporary)).toEqual(['home']);
   expect(first.output).toContain(`Everything is kept in ${home}: run the same command again to resume.\n`);
 
   // No matter what the environment says, it uses its own database and requires no tokens.
   const env = { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none', AUTH: 'on' };
   const port = ['--port', String(await freePort())];
-  const second = startCrosscheck(['demo', '--home', home, '--iterations', '4', ...port], env);
+  const second = startCrosscheck(['demo', '--home', home, '--iterations', '2', ...port], env);
   await second.printed('Press Ctrl-C to stop.', 240);
   expect(second.output).toContain('Resuming the study on ');
   expect(second.output).toMatch(/IoU on test, %\s+Supervised\s+CPS\s+CPS \+ CutMix/);
   for (const row of ['mIoU', 'background', 'star'])
     expect(second.output).toMatch(new RegExp(`^${row}(\\s+\\d+\\.\\d){3}`, 'm'));
-  const dashboard = /Dashboard: (\S+)/.exec(second.output)?.[1];
   const query = '{ runners { name state } studies { totalCount } runs { totalCount } }';
-  const response = await fetch(`${dashboard}/graphql?query=${encodeURIComponent(query)}`, {
+  const response = await fetch(`${dashboardOf(second)}/graphql?query=${encodeURIComponent(query)}`, {
     headers: { 'apollo-require-preflight': 'true' },
   });
   expect(await response.json()).toEqual({

@@ -85,6 +85,13 @@ test('runner status prints what the server knows about a runner, as JSON too', a
   });
 });
 
+test('a list that is piped into `head` ends quietly', async () => {
+  const program = startCrosscheck(['run', 'list', '--json', '--server', stack.url]);
+  program.stopReading();
+  expect(await program.ended(), program.output).toBe(0);
+  expect(program.output).toBe('');
+});
+
 test('run logs --follow waits for a server that restarts', async () => {
   const id = await stack.queue({ ...base, method: { name: 'supervised' } });
   const follower = startCrosscheck(['run', 'logs', id, '--follow', '--server', stack.url]);

@@ -12,10 +12,8 @@ const GOOD = { dataset: 'shapes', split: { labelledRatio: 0.125 }, method: { nam
 
 beforeAll(async () => {
   await stack.startServer();
+  // Announces the built-in dataset.
   await stack.registerRunner('r');
-  const runner = stack.startRunner('r');
-  await stack.shapesAnnounced();
-  await runner.kill();
 }, 120_000);
 afterAll(() => stack.close());
 

@@ -10,7 +10,7 @@ import { writeTinyDataset } from './support/tiny-dataset.js';
  * Kills real runner and server processes while a run trains. The run must still end COMPLETED, and its history must equal that of
  * an undisturbed run, number for number.
  */
-const ITERATIONS = 60;
+const ITERATIONS = 32;
 const CONFIG = {
   dataset: 'tiny',
   split: { labelledRatio: 0.25 },
@@ -21,11 +21,11 @@ const CONFIG = {
     iterations: ITERATIONS,
     batchLabelled: 2,
     batchUnlabelled: 2,
-    evaluateEvery: 20,
+    evaluateEvery: 16,
     evaluateImages: 2,
-    sampleEvery: 20,
+    sampleEvery: 16,
     sampleImages: 1,
-    checkpointEvery: 8,
+    checkpointEvery: 4,
     logEvery: 1,
   },
 };
@@ -107,7 +107,7 @@ test('every iteration is reported once, and each network is evaluated', async ()
 
 test('kill -9 of the server while a run trains', async () => {
   const id = await queue();
-  const acknowledged = await step(id, 10);
+  const acknowledged = await step(id, 6);
   await stack.server!.kill();
   await until('the runner to notice that the server is unavailable', 60, () =>
     runner.output.includes('the server is unavailable'),
@@ -124,7 +124,7 @@ test('kill -9 of the server while a run trains', async () => {
 
 test('kill -9 of the training process', async () => {
   const id = await queue();
-  await step(id, 12);
+  await step(id, 6);
   process.kill(trainingProcess(runner), 'SIGKILL');
   const run = await ended(id);
   expect(run).toMatchObject({ state: 'COMPLETED', attempts: [{ state: 'LOST' }, { state: 'SUCCEEDED' }] });
@@ -134,7 +134,7 @@ test('kill -9 of the training process', async () => {
 
 test('kill -9 of the agent: its training process exits, and the run resumes at the next start', async () => {
   const id = await queue();
-  await step(id, 12);
+  await step(id, 6);
   const training = trainingProcess(runner);
   await runner.kill();
   await until('the training process to end', 60, () => !isAlive(training));
@@ -147,7 +147,7 @@ test('kill -9 of the agent: its training process exits, and the run resumes at t
 test('an agent that does not come back: the run resumes on another runner', async () => {
   await stack.registerRunner('other', '--data', tiny);
   const id = await queue();
-  await step(id, 12);
+  await step(id, 6);
   await runner.kill();
   const other = stack.startRunner('other');
   const run = await ended(id);
@@ -158,7 +158,7 @@ test('an agent that does not come back: the run resumes on another runner', asyn
 
 test('SIGTERM: the run writes a checkpoint, returns to the queue and resumes from there', async () => {
   const id = await queue();
-  await step(id, 12);
+  await step(id, 6);
   expect(await runner.stop()).toBe(0);
   expect(await look(id)).toMatchObject({ state: 'QUEUED', attempts: [{ state: 'RELEASED' }] });
   runner = stack.startRunner('r');

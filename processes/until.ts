@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const ASK_AGAIN_MS = 40;
+/** Asking costs time that others need: a long wait is answered a little later. */
+const ASK_AGAIN_MS = { least: 20, most: 100 };
+const SHARE_OF_WAIT = 0.1;
 
 /**
  * Calls `ask` repeatedly until it returns something other than null, false or undefined.
@@ -11,11 +13,13 @@ export async function until<T>(
   seconds: number,
   ask: () => Promise<T> | T,
 ): Promise<Exclude<T, false | null | undefined>> {
-  const endMs = Date.now() + seconds * 1000;
-  while (Date.now() < endMs) {
+  const startMs = Date.now();
+  const waitedMs = () => Date.now() - startMs;
+  while (waitedMs() < seconds * 1000) {
     const answer = await ask();
     if (answer) return answer as Exclude<T, false | null | undefined>;
-    await sleep(ASK_AGAIN_MS);
+    const { least, most } = ASK_AGAIN_MS;
+    await sleep(Math.min(most, Math.max(least, waitedMs() * SHARE_OF_WAIT)));
   }
   throw new Error(`timed out after ${seconds} s waiting for ${what}`);
 }

@@ -77,14 +77,15 @@ async function start(env: Env, logger: Logger, onClose: (closer: () => Promise<u
   const parts = { schema, admit: createAdmission(schema), auth, sockets, container, requests, checkHost, mask, env };
   const http = await createHttp({ ...parts, blobs, uploads, blobReaders: attempts, dataSource, registry, logger });
   const { server, drain, apollo, trust } = http;
+  onClose(() => apollo.stop());
+  // Before the server listens: nothing can fail after that, so a server that did not start never answers.
+  await presence.start();
+  onClose(() => presence.close());
   server.listen(env.port, env.host);
   await once(server, 'listening');
   // Only once the server listens: for a port in use, the WebSocket server would print a stack trace of its own.
   const webSocket = attachWebSocket(server, { ...parts, trust });
-  onClose(() => apollo.stop());
 
-  await presence.start();
-  onClose(() => presence.close());
   sweeper.start();
   onClose(() => sweeper.close());
   blobCollector.start();

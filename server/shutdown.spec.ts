@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { freePort } from '../processes/free-port.js';
 import { testServer } from './testing/test-server.js';
 
 /** Much longer than a test may take, so that a test that passes has not waited for it. */
@@ -113,5 +114,22 @@ describe('a server that stops', () => {
     });
     await Promise.all([post.closed, download.closed]);
     expect(bytes).toBeLessThan(DOWNLOAD_BYTES);
+  });
+});
+
+describe('a server that cannot start', () => {
+  it('answers nothing', async () => {
+    await server.stop();
+    const { dataSource } = server.database;
+    const port = await freePort();
+    // What the server writes last before it is up.
+    await dataSource.query('ALTER TABLE servers RENAME TO moved');
+    try {
+      await expect(server.start({ port })).rejects.toThrow('"servers" does not exist');
+      await expect(fetch(`http://127.0.0.1:${port}/livez`)).rejects.toThrow('fetch failed');
+    } finally {
+      await dataSource.query('ALTER TABLE moved RENAME TO servers');
+    }
+    await server.start();
   });
 });

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Ending, Program, type ProgramOptions } from '../../processes/program.js';
+import { until } from '../../processes/until.js';
 
 const FIRST_DELAY_MS = 100;
 const LONGEST_DELAY_MS = 3_000;
@@ -36,6 +37,13 @@ export class Supervised {
   /** Sends a signal to the process that runs now, if there is one. */
   signal(signal: NodeJS.Signals): void {
     if (this.pid !== null) process.kill(this.pid, signal);
+  }
+
+  /** Ends it with SIGTERM, unless it is down, so that it starts again. @throws Error if it has not ended after `seconds` */
+  async startAgain(seconds: number): Promise<void> {
+    const { program } = this;
+    this.signal('SIGTERM');
+    await until('a program to end', seconds, () => !program?.isRunning);
   }
 
   /** Kills it with SIGKILL, and does not start it again until `work` is done. */

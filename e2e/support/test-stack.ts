@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +19,9 @@ export class TestStack extends LocalStack {
     // If this is root, PostgreSQL runs as another user, who needs access.
     chmodSync(folder, 0o755);
     super({ folder, settings, env: environment });
+    // Set by database.global-setup.ts. Without it, as in a bench, the server creates its database.
+    const database = process.env.CROSSCHECK_NEW_DATABASE;
+    if (database) copy(database, this.home('server'));
   }
 
   /** Sends an operation and returns its data. @throws Error with the server's code and message */
@@ -35,14 +39,6 @@ export class TestStack extends LocalStack {
 
   override registerRunner(name: string, ...options: string[]): Promise<void> {
     return super.registerRunner(name, '--name', name, '--engine', 'wasm', ...options);
-  }
-
-  /** Waits until a runner has announced the built-in dataset. */
-  async shapesAnnounced(): Promise<void> {
-    await until('shapes to be announced', 60, async () => {
-      const { datasets } = await this.send<{ datasets: { name: string }[] }>('{ datasets { name } }');
-      return datasets.some(({ name }) => name === 'shapes');
-    });
   }
 
   /** Queues a run with this configuration and returns its id. */
@@ -77,4 +73,10 @@ export class TestStack extends LocalStack {
     await super.close();
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** Copies a folder with the owners of its files: if this is root, PostgreSQL's belong to another user. */
+function copy(from: string, to: string): void {
+  const { status, stderr } = spawnSync('cp', ['-a', from, to], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${from} could not be copied: ${stderr}`);
 }

@@ -1,12 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join, relative } from 'node:path';
+import { join, relative } from 'node:path';
 
-const LEFT_OUT = /^(node_modules|\.git|\.crosscheck|coverage|docs|shared|dist)$/;
-const KERNELS = 'dist/runner/kernels/wasm';
+const LEFT_OUT = /^(node_modules|\.git|\.crosscheck|coverage|docs|shared)$/;
 
-/** A copy of this working tree, for tests that edit sources. Only its kernels are built. */
+/**
+ * A copy of this working tree and of what is built, for tests that edit sources: as on a developer's machine, a build compiles
+ * only what has changed.
+ */
 export class WorkingCopy {
   readonly folder = mkdtempSync(join(tmpdir(), 'crosscheck-copy-'));
 
@@ -14,16 +16,13 @@ export class WorkingCopy {
     // If this is root, PostgreSQL runs as another user, who needs access.
     chmodSync(this.folder, 0o755);
     const original = process.cwd();
-    const copy = (from: string, filter: (path: string) => boolean): void =>
-      // Keep modification times. Otherwise the kernels would look older than their sources.
-      cpSync(join(original, from), join(this.folder, from), {
-        recursive: true,
-        preserveTimestamps: true,
-        filter: (source) => filter(relative(original, source)),
-      });
-    copy('.', (path) => !LEFT_OUT.test(path));
-    copy(KERNELS, (path) => path === KERNELS || basename(path).startsWith('kernels.'));
-    symlinkSync(join(original, 'node_modules'), join(this.folder, 'node_modules'));
+    cpSync(original, this.folder, {
+      recursive: true,
+      // Otherwise, the kernels would look older than their sources.
+      preserveTimestamps: true,
+      filter: (source) => !LEFT_OUT.test(relative(original, source)),
+    });
+    this.linkPackages(original);
   }
 
   read(file: string): string {
@@ -54,5 +53,19 @@ export class WorkingCopy {
   remove(): void {
     for (const line of this.processes()) process.kill(Number.parseInt(line, 10), 'SIGKILL');
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  }
+
+  /**
+   * Links every file of node_modules. If the folder itself were linked, the compiler would find the packages at other paths than in
+   * the last build, and compile everything again.
+   */
+  private linkPackages(original: string): void {
+    const copy = (how: string) => spawnSync('cp', [how, join(original, 'node_modules'), this.folder]).status === 0;
+    // Files on another disk cannot be linked.
+    if (!copy('-al') && !copy('-a')) throw new Error(`node_modules could not be copied to ${this.folder}`);
+    // Vite writes into these.
+    for (const cache of ['.vite', '.vite-temp', '.cache']) {
+      rmSync(join(this.folder, 'node_modules', cache), { recursive: true, force: true });
+    }
   }
 }

@@ -11,7 +11,7 @@ import { Agent } from './agent.js';
 import { checkedFolderOf } from './checked-folder.js';
 import { describeDatasets, parseDataOptions } from './data-sources.js';
 import { defaultHome } from './home.js';
-import { HomeLock } from './home-lock.js';
+import { HomeLock, type LockTimes } from './home-lock.js';
 import { type RunnerIdentity, readIdentity, refuseExisting, serversOf, writeIdentity } from './identity.js';
 import { openInstance } from './instance.js';
 import { requestOnce } from './request-once.js';
@@ -104,6 +104,8 @@ export interface StartOptions extends WeightsOptions {
   data: string[];
   /** See Watchdog; 0 never looks for a hang. */
   stallSeconds: number;
+  /** The default times of the home's lock if left out. */
+  lockTimes?: LockTimes;
 }
 
 /** Runs the agent until it is told to stop or, with `--once`, until one run has ended. */
@@ -122,7 +124,7 @@ export async function start(options: StartOptions, machine: Machine): Promise<Ex
     agent?.kill();
     process.exit(EXIT.refused);
   };
-  const lock = await HomeLock.take(home, { log, onLost });
+  const lock = await HomeLock.take(home, { log, onLost, ...options.lockTimes });
   try {
     const { assertHeld } = lock;
     const client = new ServerClient(options.server ?? serversOf(identity), identity.token, log, WAITS, assertHeld);

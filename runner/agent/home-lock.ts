@@ -13,12 +13,16 @@ const REFRESH_MS = 10_000;
 const STALE_MS = 60_000;
 const LOOK_AGAIN_MS = 1_000;
 
-export interface LockOptions {
+/** How often the holder refreshes the lock, and after how long without that it is free. */
+export interface LockTimes {
+  refreshMs?: number;
+  staleMs?: number;
+}
+
+export interface LockOptions extends LockTimes {
   log: (message: string) => void;
   /** Called once, before anything else happens, when another agent has taken over. Ends this process. */
   onLost: (message: string) => void;
-  refreshMs?: number;
-  staleMs?: number;
 }
 
 /**

@@ -9,7 +9,6 @@ import { hashed } from './hashed.js';
 const CLASSES = 4;
 const CONTEXT = 5;
 const LABELLED = 2;
-const UNLABELLED = 3;
 const TEACHER = 41;
 const FIRST_PART = 100;
 
@@ -104,15 +103,15 @@ export function exampleBranch(method: Method, branch: 1 | 2, size: Size, { seed,
   return { view, variables: { ...network.weights, ...Object.fromEntries(builder.variables) } };
 }
 
-/** The batches of the example. */
-export function exampleTensors(size: Size): StepTensors {
+/** The batches of the example, with two labelled images and `unlabelled` others. */
+export function exampleTensors(size: Size, unlabelled: number): StepTensors {
   const images = (seed: number, count: number) => hashed<tf.Tensor4D>(seed, [count, ...size, 3]);
   return {
     labelled: { images: images(11, LABELLED), labels: exampleLabels(12, [LABELLED, ...size]) },
-    unlabelled: images(14, UNLABELLED),
-    unlabelledMix: images(15, UNLABELLED),
-    strong: [images(16, UNLABELLED), images(17, UNLABELLED)],
-    strongMix: [images(18, UNLABELLED), images(19, UNLABELLED)],
+    unlabelled: images(14, unlabelled),
+    unlabelledMix: images(15, unlabelled),
+    strong: [images(16, unlabelled), images(17, unlabelled)],
+    strongMix: [images(18, unlabelled), images(19, unlabelled)],
   };
 }
 

@@ -167,6 +167,11 @@ describe('train', { timeout: 120_000 }, () => {
 
   describe('drained in the middle of an evaluation', () => {
     const changes = { training: { iterations: 5, logEvery: 2, evaluateEvery: 2, sampleEvery: 2, checkpointEvery: 2 } };
+    let whole: Recorder;
+
+    beforeAll(async () => {
+      whole = (await run(changes)).tracker;
+    });
 
     /** Drains a run as soon as it reads an image of the subset, then resumes it. */
     async function interrupted(subset: Subset) {
@@ -185,7 +190,6 @@ describe('train', { timeout: 120_000 }, () => {
     }
 
     it('during training, it repeats the evaluation when it resumes, and reports the same as without an interruption', async () => {
-      const whole = (await run(changes)).tracker;
       const [first, second] = await interrupted('VAL');
       expect(first.all('evaluation')).toEqual([]);
       expect(first.all('checkpoint').map(({ step }) => step)).toEqual([2]);
@@ -196,7 +200,6 @@ describe('train', { timeout: 120_000 }, () => {
     });
 
     it('at the end, it repeats all final evaluations', async () => {
-      const whole = (await run(changes)).tracker;
       const [first, second] = await interrupted('TEST');
       expect(first.all('checkpoint').at(-1)!.step).toBe(5);
       expect(first.all('evaluation').some(({ subset }) => subset === 'TEST')).toBe(false);

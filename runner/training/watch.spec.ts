@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { RunConfigInput } from '../../schema/run-config.js';
 import type { OpenDataset } from '../data/dataset.js';
 import { shapesFolder } from '../testing/shapes-folder.js';
-import { type TinyRunOptions, tinyEngine, tinyRun, tinyShapes } from '../testing/tiny.js';
+import { type Recorder, type TinyRunOptions, tinyEngine, tinyRun, tinyShapes } from '../testing/tiny.js';
 import type { AlarmRecord } from '../tracking/tracker.js';
 import type { RunEngine } from './branches/branches.js';
 
@@ -28,10 +28,14 @@ describe('the pseudo-label report of a run', { timeout: 120_000 }, () => {
     method: { name: 'cps_cutmix' },
     training: { iterations: 10, logEvery: 3, evaluateEvery: 4, checkpointEvery: 5 },
   };
+  let whole: Recorder;
 
-  it('comes with each evaluation, for each network, and covers every pixel of the counted steps', async () => {
-    const { tracker } = await run(changes);
-    const records = tracker.all('pseudoLabels');
+  beforeAll(async () => {
+    whole = (await run(changes)).tracker;
+  });
+
+  it('comes with each evaluation, for each network, and covers every pixel of the counted steps', () => {
+    const records = whole.all('pseudoLabels');
     expect(records.map(({ step, network }) => `${step} ${network}`)).toEqual(
       [4, 8, 10].flatMap((step) => [`${step} BRANCH1`, `${step} BRANCH2`]),
     );
@@ -51,7 +55,6 @@ describe('the pseudo-label report of a run', { timeout: 120_000 }, () => {
   });
 
   it('is the same if each network has its own thread, and if the run was interrupted', async () => {
-    const whole = (await run(changes)).tracker;
     expect((await run(changes, { twins: 'workers' })).tracker.all('pseudoLabels')).toEqual(whole.all('pseudoLabels'));
     const from = whole.all('checkpoint').find(({ step }) => step === 5)!.file;
     const rest = (await run(changes, { resumeFrom: from })).tracker;
@@ -79,9 +82,14 @@ describe('an alarm', { timeout: 120_000 }, () => {
     optimiser: { learningRate: 2, power: 0 },
     training: { iterations: 20, evaluateEvery: 2, checkpointEvery: 5 },
   };
+  let whole: Awaited<ReturnType<typeof run>>;
 
-  it('of a collapsing run is reported and logged; the run continues unless the alarm must stop it', async () => {
-    const { end, tracker } = await run(hasty);
+  beforeAll(async () => {
+    whole = await run(hasty);
+  });
+
+  it('of a collapsing run is reported and logged; the run continues unless the alarm must stop it', () => {
+    const { end, tracker } = whole;
     expect(end).toEqual({ outcome: 'completed' });
     const takeover = tracker.all('alarm').find(({ kind }) => kind === 'TAKEOVER');
     expect(takeover).toMatchObject({ network: expect.stringMatching(/^BRANCH[12]$/) });
@@ -98,11 +106,11 @@ describe('an alarm', { timeout: 120_000 }, () => {
   });
 
   it('is raised by a resumed run just as by an uninterrupted one', async () => {
-    const whole = (await run(hasty)).tracker;
-    const from = whole.all('checkpoint').find(({ step }) => step === 5)!.file;
+    const { tracker } = whole;
+    const from = tracker.all('checkpoint').find(({ step }) => step === 5)!.file;
     const rest = (await run(hasty, { resumeFrom: from })).tracker;
-    expect(whole.all('alarm').length).toBeGreaterThan(0);
-    expect(rest.all('alarm')).toEqual(whole.all('alarm').filter(({ step }) => step > 5));
+    expect(tracker.all('alarm').length).toBeGreaterThan(0);
+    expect(rest.all('alarm')).toEqual(tracker.all('alarm').filter(({ step }) => step > 5));
     // Evaluations before the interruption were counted, too.
     expect(rest.all('alarm')[0]!.step).toBeLessThan(5 + 3 * 2);
   });

@@ -37,35 +37,47 @@ export function useRunList(filter: RunFilter, orderBy: RunOrder, count: number):
   const latest = useRef(0);
   const changed = useRef(new Map<string, RunRowFragment>());
 
-  const load = useCallback(async () => {
-    const { filter, orderBy, count } = JSON.parse(wanted) as { filter: RunFilter; orderBy: RunOrder; count: number };
-    const request = ++latest.current;
-    // An answer may have been read before a change that arrives first, so it must not overwrite that change.
-    changed.current = new Map();
-    const runs: RunRowFragment[] = [];
-    let after: string | null | undefined;
-    for (;;) {
-      const first = Math.min(LARGEST_PAGE, count - runs.length);
-      const variables = { filter, orderBy, first, after };
-      const { data, error } = await client
-        .query(RunsDocument, variables, { requestPolicy: 'network-only' })
-        .toPromise();
+  const read = useCallback(
+    async (request: number) => {
       if (request !== latest.current) return;
-      if (!data || error) return setList((before) => ({ ...before, loading: false, error }));
-      const { edges, pageInfo, totalCount } = data.runs;
-      runs.push(...edges.map(({ node }) => node));
-      after = pageInfo.endCursor;
-      if (!pageInfo.hasNextPage || runs.length >= count) {
-        const newest = runs.map((run) => changed.current.get(run.id) ?? run);
-        return setList({ runs: newest, totalCount, hasMore: pageInfo.hasNextPage, loading: false, error: undefined });
+      const { filter, orderBy, count } = JSON.parse(wanted) as { filter: RunFilter; orderBy: RunOrder; count: number };
+      // An answer may have been read before a change that arrives first, so it must not overwrite that change.
+      changed.current = new Map();
+      const runs: RunRowFragment[] = [];
+      let after: string | null | undefined;
+      for (;;) {
+        const first = Math.min(LARGEST_PAGE, count - runs.length);
+        const variables = { filter, orderBy, first, after };
+        const { data, error } = await client
+          .query(RunsDocument, variables, { requestPolicy: 'network-only' })
+          .toPromise();
+        if (request !== latest.current) return;
+        if (!data || error) return setList((before) => ({ ...before, loading: false, error }));
+        const { edges, pageInfo, totalCount } = data.runs;
+        runs.push(...edges.map(({ node }) => node));
+        after = pageInfo.endCursor;
+        if (!pageInfo.hasNextPage || runs.length >= count) {
+          const newest = runs.map((run) => changed.current.get(run.id) ?? run);
+          return setList({ runs: newest, totalCount, hasMore: pageInfo.hasNextPage, loading: false, error: undefined });
+        }
       }
-    }
-  }, [client, wanted]);
+    },
+    [client, wanted],
+  );
+
+  // urql would answer a query that is still in flight with the answer to the first, which may be older than a change since. So the
+  // next load of the same list begins when the last one has ended.
+  const reading = useRef<{ read: unknown; ended: Promise<void> }>(undefined);
+  const load = useCallback(() => {
+    const request = ++latest.current;
+    const before = reading.current?.read === read ? reading.current.ended : Promise.resolve();
+    reading.current = { read, ended: before.then(() => read(request)) };
+  }, [read]);
 
   const refetch = useThrottled(load, REFETCH_AT_MOST_EVERY_MS);
   useEffect(() => {
     setList((before) => ({ ...before, loading: true }));
-    void load();
+    load();
   }, [load]);
   useAfterReconnect(refetch);
 

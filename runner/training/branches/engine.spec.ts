@@ -9,14 +9,16 @@ import { ratesAt } from '../schedule.js';
 import type { Branches, RunEngine, StepResult } from './branches.js';
 import { openBranches } from './open.js';
 
+/** Without unlabelled images, a step is half the work, with the same operations. */
+const CONFIG = tinyConfig({ method: { name: 'cps', on: 'labelled' } });
+
 /** Trains two networks that show each other their labels, in one thread; then continues with them and with copies of them. */
 async function trace(engine: RunEngine) {
-  const config = tinyConfig({ method: { name: 'cps' } });
-  const loader = tinyLoader(config, await tinyShapes());
-  const open = () => openBranches({ config, classes: 7, inputChannels: 3 }, { ...engine, twins: 'together' });
+  const loader = tinyLoader(CONFIG, await tinyShapes());
+  const open = () => openBranches({ config: CONFIG, classes: 7, inputChannels: 3 }, { ...engine, twins: 'together' });
   const branches = await open();
   const train = async (these: Branches, step: number) =>
-    these.step(step, await loader.batch(step), ratesAt(config, step));
+    these.step(step, await loader.batch(step), ratesAt(CONFIG, step));
   // The losses of a step do not reflect its own update, including momentum, so take one step more.
   const goOn = async (these: Branches) => ({
     losses: await train(these, 1),
@@ -65,11 +67,10 @@ describe.each(enginesUnderTest())('two branches on %s', { timeout: 300_000 }, (n
 
 /** The losses of the first step, with the networks placed according to `twins`. */
 async function firstStep(engine: RunEngine, twins: RunEngine['twins']): Promise<StepResult> {
-  const config = tinyConfig({ method: { name: 'cps' } });
-  const loader = tinyLoader(config, await tinyShapes());
-  const branches = await openBranches({ config, classes: 7, inputChannels: 3 }, { ...engine, twins });
+  const loader = tinyLoader(CONFIG, await tinyShapes());
+  const branches = await openBranches({ config: CONFIG, classes: 7, inputChannels: 3 }, { ...engine, twins });
   try {
-    return await branches.step(0, await loader.batch(0), ratesAt(config, 0));
+    return await branches.step(0, await loader.batch(0), ratesAt(CONFIG, 0));
   } finally {
     await branches.dispose();
     loader.close();

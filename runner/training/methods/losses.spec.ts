@@ -29,6 +29,8 @@ const takesMinutes = (engine: string, { name }: Partial<MethodConfig>) =>
 const cases = fixture.cases as unknown as {
   method: Partial<MethodConfig>;
   size: [height: number, width: number];
+  /** The number of unlabelled images. */
+  unlabelled: number;
   round: 1 | 2;
   branches: {
     total: number;
@@ -60,12 +62,12 @@ describe.each(computationsUnderTest())('the losses of every method on %s agree w
   it.each(cases.filter(({ method }) => !takesMinutes(engine, method)))(
     '$method.name: $method',
     { timeout: 300_000 },
-    async ({ method: config, size, round, branches: expected }) => {
+    async ({ method: config, size, unlabelled, round, branches: expected }) => {
       const method = createMethod(methodConfig.parse(config));
       expect(method.branches).toBe(expected.length);
       const tolerance = toleranceOf(config);
       tf.engine().startScope();
-      const tensors = exampleTensors(size);
+      const tensors = exampleTensors(size, unlabelled);
       const branches = expected.map((_, i) => exampleBranch(method, i === 0 ? 1 : 2, size, { ...fixture, round }));
       let losses: Losses[] = [];
       // Minimising the sum gives each branch the gradient of its own loss, as in training.

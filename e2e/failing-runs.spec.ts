@@ -1,18 +1,28 @@
-import { expect, test } from 'vitest';
-import { stackWithRunner } from './support/stack-with-runner.js';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { TestStack } from './support/test-stack.js';
 
-/** From real training to the API: a run that collapses raises an alarm and, if it is listed in `stopOn`, stops. */
+/** From real training to the API: runs that fail because training went wrong. */
 const CONFIG = {
   dataset: 'shapes',
   split: { labelledRatio: 0.125 },
-  method: { name: 'cps' },
+  method: { name: 'supervised' },
   network: { width: 0.0625 },
+  augmentation: { crop: [32, 32] },
+  training: { iterations: 1, batchLabelled: 2, logEvery: 1 },
+};
+const DIVERGING = {
+  ...CONFIG,
+  optimiser: { learningRate: 10, momentum: 0.99, weightDecay: 1 },
+  training: { ...CONFIG.training, iterations: 10_000 },
+};
+const COLLAPSING = {
+  ...CONFIG,
+  method: { name: 'cps' },
   // So high that the networks predict one class everywhere.
   optimiser: { learningRate: 2, power: 0 },
-  augmentation: { crop: [32, 32] },
   alarms: { stopOn: ['TAKEOVER'] },
   training: {
-    iterations: 30,
+    iterations: 14,
     batchLabelled: 2,
     batchUnlabelled: 2,
     logEvery: 1,
@@ -26,6 +36,8 @@ const CONFIG = {
 interface Run {
   step: number;
   failure: string | null;
+  attempts: { state: string; message: string | null }[];
+  metrics: { name: string; steps: number[]; values: unknown[] }[];
   alarms: { step: number; kind: string; classIndex: number | null; message: string }[];
   pseudoLabels: {
     step: number;
@@ -35,14 +47,45 @@ interface Run {
   }[];
 }
 
-const stack = stackWithRunner({ POLL_SECONDS: '1' });
-
-const FIELDS = `step failure alarms { step kind classIndex message }
+const FIELDS = `step failure attempts { state message } metrics(maxPoints: 2000) { name steps values }
+  alarms { step kind classIndex message }
   pseudoLabels { step network coverage classes { share labelledShare iou } }`;
 
+const stack = new TestStack();
+
+beforeAll(async () => {
+  await stack.startServer();
+  await stack.registerRunner('r');
+  stack.startRunner('r');
+}, 120_000);
+afterEach(({ task }) => {
+  if (task.result?.state === 'fail') console.error(stack.output);
+});
+afterAll(() => stack.close());
+
+test('a run that diverges fails with the loss, the step and advice, and the runner completes the next one', async () => {
+  const [diverging, next] = [await stack.queue(DIVERGING), await stack.queue(CONFIG)];
+
+  const failed = await stack.ended<Run>(diverging, FIELDS);
+  expect(failed).toMatchObject({ state: 'FAILED', attempts: [{ state: 'FAILED', message: failed.failure }] });
+  expect(failed.failure).toMatch(
+    /^loss\S* became (NaN|-?Infinity) at step \d+ with learning rate [\d.]+; lower optimiser\.learningRate$/,
+  );
+  expect(failed.failure).toContain(`at step ${failed.step} `);
+  const loss = failed.metrics.find(({ name }) => name === 'loss');
+  expect(loss?.steps.at(-1)).toBe(failed.step);
+  expect(loss?.values.at(-1)).toMatch(/^(NaN|-?Infinity)$/);
+
+  expect(await stack.ended<Run>(next, FIELDS)).toMatchObject({
+    state: 'COMPLETED',
+    failure: null,
+    attempts: [{ state: 'SUCCEEDED' }],
+  });
+  await stack.assertRunning();
+});
+
 test('an alarm in stopOn stops the run, and a retried run continues in spite of it', async () => {
-  await stack.shapesAnnounced();
-  const id = await stack.queue(CONFIG);
+  const id = await stack.queue(COLLAPSING);
 
   const stopped = await stack.ended<Run>(id, FIELDS);
   const alarm = stopped.alarms.find(({ kind }) => kind === 'TAKEOVER')!;
