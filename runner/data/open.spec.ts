@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { DataSource } from '../tracking/messages.js';
 import type { Subset } from '../tracking/tracker.js';
 import { type DatasetContents, fingerprint } from './formats/fingerprint.js';
+import { LAYOUTS } from './formats/layouts.js';
 import { openShapes } from './formats/shapes/shapes-dataset.js';
 import { IMAGENET } from './images/normalisation.js';
 import { openDataset } from './open.js';
@@ -15,14 +16,14 @@ describe('openDataset', () => {
   it('refuses an unknown kind, a missing directory option and a directory that does not exist', async () => {
     const coco = { name: 'coco', kind: 'coco', directory: '/data' } as unknown as DataSource;
     await expect(openDataset(coco)).rejects.toThrow(
-      'unknown kind "coco"; allowed: shapes, folder, voc, cityscapes, cityscapes_extra',
+      `unknown kind "coco"; allowed: shapes, ${LAYOUTS.map(({ kind }) => kind).join(', ')}`,
     );
-    for (const kind of ['folder', 'voc', 'cityscapes', 'cityscapes_extra'] as const) {
+    for (const { kind } of LAYOUTS) {
       const nowhere = openDataset({ name: 'x', kind, directory: null });
       await expect(nowhere).rejects.toThrow(`kind "${kind}" needs a folder`);
     }
     const gone = openDataset({ name: 'x', kind: 'folder', directory: '/no/such/place' });
-    await expect(gone).rejects.toThrow(/\/no\/such\/place\/classes\.json: cannot be read/);
+    await expect(gone).rejects.toThrow('dataset "x": /no/such/place: no such folder');
   });
 });
 

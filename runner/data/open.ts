@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { DataSource } from '../tracking/messages.js';
 import type { Dataset, OpenDataset } from './dataset.js';
 import { DatasetError } from './dataset-error.js';
@@ -29,6 +30,7 @@ async function open({ name, kind, directory }: DataSource, opening: Opening): Pr
   }
   if (directory === null)
     throw new DatasetError(`dataset "${name}"`, [`kind "${kind}" needs a folder, but none was given`]);
+  if (!existsSync(directory)) throw new DatasetError(`dataset "${name}"`, [`${directory}: no such folder`]);
   const report = { problems: [], warnings: [] };
   const scan = await layout.scan(directory, report);
   return openFiles({ ...scan, ...report, name, kind, directory }, opening);

@@ -37,6 +37,7 @@ const classesFile = z.object({
   num_classes: z.int().optional(),
   ignore_index: byte().default(DEFAULT_IGNORE_INDEX),
   ignore_color: colour.optional(),
+  reduce_zero_label: z.boolean().optional(),
   values: z
     .record(
       z.string().regex(/^(0|[1-9]\d?|1\d\d|2[0-4]\d|25[0-5])$/, 'must be a label value from 0 to 255'),
@@ -63,6 +64,8 @@ export interface ClassesFile {
   coding: LabelCoding;
   /** See Scan. */
   codingText: string | null;
+  /** Whether the list says which label values its classes have. Otherwise they count from 0. */
+  saysValues: boolean;
   /** Null if not specified. */
   channels: Channels | null;
   /** Null if not specified. */
@@ -89,12 +92,14 @@ export async function readClassesFile(directory: string): Promise<ClassesFile> {
   const given = result.data;
   const problems = problemsOf(given);
   if (problems.length > 0) throw new DatasetError(file, problems);
-  const { channels = null, normalise: normalisation = null } = given;
-  return { ...codingOf(given), channels, normalisation };
+  const { channels = null, normalise: normalisation = null, classes, values, reduce_zero_label } = given;
+  const saysValues = values !== undefined || reduce_zero_label !== undefined || classes[0]!.id !== undefined;
+  return { ...codingOf(given), saysValues, channels, normalisation };
 }
 
 function problemsOf(given: Given): string[] {
   const { classes, num_classes: count, ignore_index: ignoreIndex, channels, normalise, values } = given;
+  const fromOne = given.reduce_zero_label === true;
   const problems: string[] = [];
   const ids = classes.flatMap(({ id }) => id ?? []);
   if (ids.length > 0 && ids.length < classes.length) problems.push('classes: either all have an id, or none');
@@ -106,7 +111,12 @@ function problemsOf(given: Given): string[] {
   if (count !== undefined && count !== classes.length) {
     problems.push(`num_classes: is ${count}, but ${classes.length} classes are listed`);
   }
-  if (values === undefined) {
+  if (fromOne && (values !== undefined || ids.length > 0)) {
+    problems.push('reduce_zero_label: the first class has the value 1 then, so leave out "id" and "values"');
+  } else if (fromOne) {
+    if (ignoreIndex > 0 && ignoreIndex <= classes.length)
+      problems.push(`ignore_index: ${ignoreIndex} is the value of a class; choose another value`);
+  } else if (values === undefined) {
     if (ids.includes(ignoreIndex) || (ids.length === 0 && ignoreIndex < classes.length))
       problems.push(`ignore_index: ${ignoreIndex} is the id of a class; choose another value`);
   } else {
@@ -129,7 +139,11 @@ function problemsOf(given: Given): string[] {
 }
 
 function codingOf(given: Given): Pick<ClassesFile, 'classes' | 'ignoreIndex' | 'coding' | 'codingText'> {
-  const sorted = given.classes.map((each, index) => ({ ...each, id: each.id ?? index })).sort((a, b) => a.id - b.id);
+  const fromOne = given.reduce_zero_label === true;
+  const first = fromOne ? 1 : 0;
+  const sorted = given.classes
+    .map((each, index) => ({ ...each, id: each.id ?? index + first }))
+    .sort((a, b) => a.id - b.id);
   const classes = sorted.map(({ name, color }, index) => ({ name, color: color ?? paletteColour(index) }));
   const isPlain = given.values === undefined && sorted.every(({ id }, index) => id === index);
   const ignoreIndex = isPlain ? given.ignore_index : DEFAULT_IGNORE_INDEX;
@@ -141,9 +155,10 @@ function codingOf(given: Given): Pick<ClassesFile, 'classes' | 'ignoreIndex' | '
       )
     : [
         ...sorted.map(({ id }, index): [number, number] => [id, index]),
+        ...(fromOne ? [[0, ignoreIndex] as [number, number]] : []),
         [given.ignore_index, ignoreIndex] as [number, number],
       ];
-  const coding = valueCoding(meanings, allowedIn(meanings, ignoreIndex, isPlain), classes);
+  const coding = valueCoding(meanings, allowedIn(meanings, ignoreIndex), classes);
   const { ignore_color: ignoreColour } = given;
   const colours = ignoreColour
     ? new Map([...coding.colours, [packed(...ignoreColour), ignoreIndex] as [number, number]])
@@ -168,10 +183,11 @@ function listedValues(
   );
 }
 
-function allowedIn(meanings: readonly (readonly [number, number])[], ignoreIndex: number, isPlain: boolean): string {
+function allowedIn(meanings: readonly (readonly [number, number])[], ignoreIndex: number): string {
   const ignored = meanings.filter(([, meaning]) => meaning === ignoreIndex).map(([value]) => value);
   const rest = meanings.filter(([, meaning]) => meaning !== ignoreIndex).map(([value]) => value);
-  const classes = isPlain ? `0 to ${rest.length - 1}` : rest.join(', ');
+  const isRange = rest.every((value, index) => value === rest[0]! + index);
+  const classes = isRange && rest.length > 1 ? `${rest[0]} to ${rest.at(-1)}` : rest.join(', ');
   return ignored.length > 0 ? `${classes}, and ${ignored.join(', ')} to ignore` : classes;
 }
 

@@ -5,10 +5,18 @@ import { CITYSCAPES, CITYSCAPES_EXTRA } from './cityscapes/cityscapes-layout.js'
 import { CLASSES_FILE } from './classes-file.js';
 import { FOLDER } from './folder/folder-layout.js';
 import type { Layout } from './layout.js';
+import { MFNET } from './mfnet/mfnet-layout.js';
+import { PAIRS } from './pairs/pairs-layout.js';
+import { PST900 } from './pst900/pst900-layout.js';
+import { ROBOFLOW } from './roboflow/roboflow-layout.js';
+import { ADE, COCO_STUFF, FTNET, MMSEGMENTATION } from './trees/trees.js';
 import { VOC } from './voc/voc-layout.js';
 
 /** All layouts. To add one, add it here (docs/datasets.md). */
-export const LAYOUTS: readonly Layout[] = [FOLDER, VOC, CITYSCAPES, CITYSCAPES_EXTRA];
+export const LAYOUTS: readonly Layout[] = [
+  ...[FOLDER, VOC, CITYSCAPES, CITYSCAPES_EXTRA],
+  ...[ROBOFLOW, MMSEGMENTATION, ADE, MFNET, PST900, FTNET, COCO_STUFF, PAIRS],
+];
 
 /** The layout of this kind; undefined if there is none. */
 export function layoutOf(kind: string): Layout | undefined {

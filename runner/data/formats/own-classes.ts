@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import type { ClassInfo } from '../dataset.js';
 import { DatasetError } from '../dataset-error.js';
 import { CLASSES_FILE, type ClassesFile, readClassesFile } from './classes-file.js';
+import { refuseWithoutClasses } from './example-classes.js';
 import { classIndices, coloursOf, valueCoding } from './files/label-coding.js';
 import { entriesOf } from './files/list-entries.js';
+import type { Place } from './files/list-files.js';
 import { readText } from './files/read-text.js';
 import { paletteColour } from './palette.js';
 
@@ -23,10 +25,23 @@ export async function ownClasses(folder: string): Promise<ClassesFile | null> {
   return null;
 }
 
+/** The classes that the owner has listed. @throws DatasetError with an example of a list, for the values that the labels hold */
+export async function requireClasses(root: string, labels: readonly Place[]): Promise<ClassesFile> {
+  return (await ownClasses(root)) ?? refuseWithoutClasses(root, labels);
+}
+
 /** Classes from 0, with VOC's colours and 255 to ignore. */
 export function plainClasses(classes: readonly ClassInfo[], ignoreIndex = IGNORE_INDEX): ClassesFile {
   const coding = classIndices(classes, ignoreIndex);
-  return { classes: [...classes], ignoreIndex, coding, codingText: null, channels: null, normalisation: null };
+  return {
+    classes: [...classes],
+    ignoreIndex,
+    coding,
+    codingText: null,
+    saysValues: true,
+    channels: null,
+    normalisation: null,
+  };
 }
 
 /** Lines of `name:red,green,blue:parts:actions`. Labels have these colours; the values of palettes are arbitrary. */
@@ -58,7 +73,7 @@ async function readClassNames(file: string): Promise<ClassesFile> {
   return plainClasses(names.map((name, index) => ({ name, color: paletteColour(index) })));
 }
 
-function requireDistinct(file: string, names: readonly string[]): void {
+export function requireDistinct(file: string, names: readonly string[]): void {
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw new DatasetError(file, [`lists "${twice}" twice`]);
   if (names.length < 2 || names.length > 255)

@@ -27,3 +27,17 @@ export async function readIdList(file: string, known: KnownIds, problems: string
   if (unique.size === 0) problems.push(`${file}: lists no images`);
   return [...unique];
 }
+
+/** Adds a problem for each image that is in two lists, given by their files. */
+export function refuseShared(
+  lists: readonly (readonly [file: string, ids: readonly string[]])[],
+  problems: string[],
+): void {
+  for (const [index, [file, ids]] of lists.entries()) {
+    for (const [another, theirs] of lists.slice(index + 1)) {
+      const held = new Set(theirs);
+      for (const id of ids.filter((each) => held.has(each)))
+        problems.push(`${file}: lists ${id}, which is also in ${another}`);
+    }
+  }
+}

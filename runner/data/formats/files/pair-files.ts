@@ -63,7 +63,8 @@ function refuseWithoutImage(
   }
 }
 
-function expectedAt({ folder, suffix = '', extensions }: Place, id: string): string {
+/** Where the file of an id would be. */
+export function expectedAt({ folder, suffix = '', extensions }: Place, id: string): string {
   const extension = extensions.includes('.png') ? '.png' : extensions[0]!;
   return join(folder, `${id}${suffix}${extension}`);
 }

@@ -191,7 +191,11 @@ describe('classes.json', () => {
     await writeFile(at('classes.json'), '{');
     expect((await problems())[0]).toContain('is not JSON');
     await rm(at('classes.json'));
-    expect((await problems())[0]).toContain('cannot be read');
+    expect(await problems()).toEqual([
+      `does not say what the classes are; write ${at('classes.json')} with their names (docs/datasets.md). The labels have the values ` +
+        '0, 1, 200, so it could be {"classes": [{"name": "class 0"}, {"name": "class 1"}, {"name": "class 200"}], "values": ' +
+        '{"0": "class 0", "1": "class 1", "200": "class 200"}}, with null for a value to ignore',
+    ]);
   });
 
   it('may begin with a byte order mark', async () => {

@@ -1,18 +1,20 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { CLASSES_FILE, DEFAULT_CHANNELS, readClassesFile } from '../classes-file.js';
+import { DEFAULT_CHANNELS } from '../classes-file.js';
+import { LABEL_EXTENSIONS } from '../files/image-files.js';
+import { hasSubsetFolders } from '../files/subset-folders.js';
 import type { Layout } from '../layout.js';
+import { requireClasses } from '../own-classes.js';
 import { scanSubset, scanTrain, scanUnlabelled } from './scan.js';
 
 /** A folder with classes.json and train/, val/ and test/ (docs/datasets.md). */
 export const FOLDER: Layout = {
   kind: 'folder',
-  mark: `${CLASSES_FILE} and train`,
-  recognises: (folder) =>
-    existsSync(join(folder, CLASSES_FILE)) &&
-    ['train', 'val', 'test'].some((each) => existsSync(join(folder, each, 'images'))),
+  mark: 'train/images',
+  recognises: (folder) => hasSubsetFolders(folder, 'images'),
   async scan(folder, { problems }) {
-    const { classes, ignoreIndex, channels, normalisation, coding, codingText } = await readClassesFile(folder);
+    const { classes, ignoreIndex, channels, normalisation, coding, codingText } = await requireClasses(folder, [
+      { folder: join(folder, 'train', 'labels'), extensions: LABEL_EXTENSIONS },
+    ]);
     const how = { channels, coding, problems };
     const train = await scanTrain(folder, how);
     const files = {

@@ -4,9 +4,7 @@ import type { Channels } from '../../images/pixels.js';
 import { IMAGE_EXTENSIONS, type ImageFiles, LABEL_EXTENSIONS, refuseSharedIds } from '../files/image-files.js';
 import type { LabelCoding } from '../files/label-coding.js';
 import { type Paired, pairFiles } from '../files/pair-files.js';
-
-/** What people call the subsets. */
-const NAMES = { VAL: ['val', 'valid', 'validation'], TEST: ['test'] } as const;
+import { subsetFolder, usualName } from '../files/subset-folders.js';
 
 export interface FolderScan {
   /** Null if classes.json does not specify them. */
@@ -17,15 +15,14 @@ export interface FolderScan {
 
 /** The training images. Those without a label are unlabelled. */
 export function scanTrain(directory: string, how: FolderScan): Promise<Paired> {
-  return scan(join(directory, 'train'), true, how);
+  const name = subsetFolder(directory, 'TRAIN', how.problems) ?? usualName('TRAIN');
+  return scan(join(directory, name), true, how);
 }
 
 /** The images of another subset; none if it does not exist. Each must have a label. */
 export async function scanSubset(directory: string, subset: 'VAL' | 'TEST', how: FolderScan): Promise<ImageFiles[]> {
-  const [root, other] = NAMES[subset].map((name) => join(directory, name)).filter((folder) => existsSync(folder));
-  if (root === undefined) return [];
-  if (other !== undefined) how.problems.push(`${directory}: has both ${root} and ${other}; keep one of them`);
-  return (await scan(root, false, how)).labelled;
+  const name = subsetFolder(directory, subset, how.problems);
+  return name === null ? [] : (await scan(join(directory, name), false, how)).labelled;
 }
 
 /** The images in `unlabelled/`, which is optional and has no labels. Using an id of `train` is a problem. */

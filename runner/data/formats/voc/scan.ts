@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Subset } from '../../../tracking/tracker.js';
-import { readIdList } from '../files/id-list.js';
+import { readIdList, refuseShared } from '../files/id-list.js';
 import { IMAGE_EXTENSIONS, type ImageFiles, LABEL_EXTENSIONS } from '../files/image-files.js';
 import type { LabelCoding } from '../files/label-coding.js';
 import { KnownIds } from '../files/list-entries.js';
@@ -72,7 +72,11 @@ export async function scanVoc(root: string, coding: LabelCoding, isOwn: boolean,
     );
   }
   const test = isOwn && hasList('test') ? await read('test') : [];
-  refuseShared({ train: [trainList, train], val: ['val', val ?? []], test: ['test', test] }, listFile, problems);
+  const lists = { [trainList]: train, val: val ?? [], test };
+  refuseShared(
+    Object.entries(lists).map(([name, ids]) => [listFile(name), ids]),
+    problems,
+  );
   const labels = [augmented, plain].filter((folder) => folder !== null);
   const find = (ids: readonly string[], folders: readonly Folder[]) => match(ids, images, folders, coding, problems);
   const held = labels.slice(-1);
@@ -84,21 +88,6 @@ export async function scanVoc(root: string, coding: LabelCoding, isOwn: boolean,
     files,
     unlabelled: unlabelled.map((id) => ({ id, image: images.files.get(id)!, thermal: null, label: null, coding })),
   };
-}
-
-type Lists = Record<'train' | 'val' | 'test', [name: string, ids: readonly string[]]>;
-
-function refuseShared({ train, val, test }: Lists, listFile: (name: string) => string, problems: string[]): void {
-  for (const [one, other] of [
-    [train, val],
-    [train, test],
-    [val, test],
-  ] as const) {
-    const held = new Set(other[1]);
-    for (const id of one[1].filter((each) => held.has(each))) {
-      problems.push(`${listFile(one[0])}: lists ${id}, which is also in ${listFile(other[0])}`);
-    }
-  }
 }
 
 /** The images that have a label, without those of a list. */

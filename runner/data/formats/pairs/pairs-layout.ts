@@ -1,0 +1,42 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { SUBSETS } from '../files/image-files.js';
+import { hasSubsetFolders } from '../files/subset-folders.js';
+import type { Layout } from '../layout.js';
+import { MFNET } from '../mfnet/mfnet-layout.js';
+import { requireClasses } from '../own-classes.js';
+import { scanTrees } from '../trees/tree-layout.js';
+import { ADE, COCO_STUFF } from '../trees/trees.js';
+import { listedPlaces, listOf, scanListed } from './scan-listed.js';
+
+const IMAGES = 'images';
+/** What people call the folder of the labels. */
+const LABELS = ['masks', 'labels', 'annotations'];
+
+/** Published datasets that consist of such folders too, but have classes of their own. */
+const SPECIAL = [MFNET, ADE, COCO_STUFF];
+
+/**
+ * A folder of images and a folder of labels. The subsets are folders in both, or lists in the root. Without either, all images are
+ * training images.
+ */
+export const PAIRS: Layout = {
+  kind: 'pairs',
+  mark: `${IMAGES} with ${LABELS.join(' or ')}`,
+  recognises: (folder) =>
+    existsSync(join(folder, IMAGES)) &&
+    LABELS.some((name) => existsSync(join(folder, name))) &&
+    !SPECIAL.some((layout) => layout.recognises(folder)),
+  async scan(folder, report) {
+    const [labels = LABELS[0]!, other] = LABELS.filter((name) => existsSync(join(folder, name)));
+    if (other !== undefined)
+      report.problems.push(`${folder}: has both ${labels}/ and ${other}/; keep the one with the labels`);
+    if (hasSubsetFolders(join(folder, IMAGES))) {
+      for (const list of SUBSETS.flatMap((subset) => listOf(folder, subset) ?? []))
+        report.warnings.push(`${list} is not read, because the folders in ${join(folder, IMAGES)} say the subsets`);
+      return scanTrees(folder, { images: IMAGES, labels, classes: requireClasses }, report);
+    }
+    const places = listedPlaces(folder, IMAGES, labels);
+    return scanListed({ ...places, own: await requireClasses(folder, [places.labels]) }, report);
+  },
+};

@@ -1,0 +1,105 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Subset } from '../../../tracking/tracker.js';
+import type { Channels } from '../../images/pixels.js';
+import { type ClassesFile, DEFAULT_CHANNELS } from '../classes-file.js';
+import { readIdList, refuseShared } from '../files/id-list.js';
+import { IMAGE_EXTENSIONS, type ImageFiles, LABEL_EXTENSIONS, SUBSETS } from '../files/image-files.js';
+import { KnownIds } from '../files/list-entries.js';
+import type { Place } from '../files/list-files.js';
+import { expectedAt, pairFiles } from '../files/pair-files.js';
+import type { Scan, ScanReport } from '../layout.js';
+
+/** The names of the lists, without ".txt". */
+const LISTS: Readonly<Record<Subset, readonly string[]>> = {
+  TRAIN: ['train'],
+  VAL: ['val', 'valid', 'validation'],
+  TEST: ['test'],
+};
+
+/** What make_flip.py of MFNet appends to the names of the pictures that it mirrors, which its list names even without the files. */
+const MIRRORED = /_flip$/;
+
+export interface Listed {
+  root: string;
+  images: Place;
+  labels: Place;
+  own: ClassesFile;
+  /** Unless the classes specify them. */
+  channels?: Channels;
+  /** Whether entries for mirrored pictures are left out, with a warning, if there are no such files. */
+  mirroredAllowed?: boolean;
+}
+
+export function listedPlaces(root: string, images: string, labels: string): Pick<Listed, 'root' | 'images' | 'labels'> {
+  return {
+    root,
+    images: { folder: join(root, images), extensions: IMAGE_EXTENSIONS },
+    labels: { folder: join(root, labels), extensions: LABEL_EXTENSIONS },
+  };
+}
+
+/** The list file of a subset; null if there is none. */
+export function listOf(root: string, subset: Subset): string | null {
+  return LISTS[subset].map((name) => join(root, `${name}.txt`)).find((file) => existsSync(file)) ?? null;
+}
+
+/**
+ * Scans a folder of images and one of labels, with the subsets in list files in the root. Without train.txt, all images in no
+ * other list are training images. With it, images in no list are unlabelled if they have no label; otherwise, they are left out.
+ */
+export async function scanListed(listed: Listed, report: ScanReport): Promise<Scan> {
+  const { root, images, labels, own, channels = DEFAULT_CHANNELS } = listed;
+  const { problems } = report;
+  const pairing = { images, labels, thermal: null, coding: own.coding, partly: true };
+  const { labelled, unlabelled } = await pairFiles(pairing, problems);
+  const all = new Map([...labelled, ...unlabelled].map((image) => [image.id, image]));
+  const known = new KnownIds(all.keys());
+  const lists = {} as Record<Subset, string[] | null>;
+  for (const subset of SUBSETS) {
+    const file = listOf(root, subset);
+    lists[subset] =
+      file === null ? null : existing(await readIdList(file, known, problems), all, { ...listed, file }, report);
+  }
+  const asList = (subset: Subset): [string, readonly string[]] => [listOf(root, subset) ?? '', lists[subset] ?? []];
+  refuseShared([asList('TRAIN'), asList('VAL'), asList('TEST')], problems);
+  const elsewhere = new Set(SUBSETS.flatMap((subset) => lists[subset] ?? []));
+  const others = [...all.keys()].filter((id) => !elsewhere.has(id));
+  const of = (ids: readonly string[]) => ids.map((id) => all.get(id)!);
+  const isLabelled = ({ label }: ImageFiles) => label !== null;
+  const train = of(lists.TRAIN ?? others);
+  const spare = lists.TRAIN ? of(others) : [];
+  const evaluated = (subset: Subset) =>
+    of(lists[subset] ?? []).filter((image) => requireLabel(image, labels, problems));
+  return {
+    ...{ classes: own.classes, ignoreIndex: own.ignoreIndex, normalisation: own.normalisation, coding: own.codingText },
+    channels: own.channels ?? channels,
+    files: { TRAIN: train.filter(isLabelled), VAL: evaluated('VAL'), TEST: evaluated('TEST') },
+    unlabelled: [...train, ...spare].filter((image) => !isLabelled(image)),
+  };
+}
+
+/** The ids of a list that have an image. */
+function existing(
+  ids: readonly string[],
+  all: ReadonlyMap<string, ImageFiles>,
+  { images, mirroredAllowed = false, file }: Listed & { file: string },
+  { problems, warnings }: ScanReport,
+): string[] {
+  const missing = ids.filter((id) => !all.has(id));
+  const mirrored = mirroredAllowed ? missing.filter((id) => MIRRORED.test(id)) : [];
+  if (mirrored.length > 0) {
+    warnings.push(
+      `${file}: ${mirrored.length} entries such as ${mirrored[0]} are left out, because there are no such files; they are mirrored ` +
+        'copies, which training does not need, since it mirrors pictures itself',
+    );
+  }
+  for (const id of missing.filter((each) => !mirrored.includes(each)))
+    problems.push(`${file}: lists ${id}, but ${images.folder} has no such image`);
+  return ids.filter((id) => all.has(id));
+}
+
+function requireLabel({ id, image, label }: ImageFiles, labels: Place, problems: string[]): boolean {
+  if (label === null) problems.push(`${image}: has no label; expected ${expectedAt(labels, id)}`);
+  return label !== null;
+}
