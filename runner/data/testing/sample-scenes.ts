@@ -50,7 +50,8 @@ export const encoded = {
   jpeg: ({ colours }: Scene) => sharp(colours, rawOf(3)).jpeg().toBuffer(),
   png: ({ colours }: Scene) => sharp(colours, rawOf(3)).png().toBuffer(),
   thermal: ({ heat }: Scene) => grayPng(heat),
-  fourChannels: ({ colours, heat }: Scene) => sharp(colours, rawOf(3)).joinChannel(Buffer.from(heat), rawOf(1)).png().toBuffer(),
+  fourChannels: ({ colours, heat }: Scene) =>
+    sharp(colours, rawOf(3)).joinChannel(Buffer.from(heat), rawOf(1)).png().toBuffer(),
   /** A label with the value `of(label)` for each pixel. */
   values: ({ labels }: Scene, of: (label: number) => number) => grayPng(labels.map(of)),
   /** A label with the colour of each pixel's class. */

@@ -66,16 +66,25 @@ function rangeOfLast({ pixels, channels }: DecodedFiles): [number, number] {
   return [lowest, highest];
 }
 
-/** Tools that "optimise" a palette change the values. The colours then say what the classes were. */
+/**
+ * Tools that "optimise" a palette change the values. The colours then say what the classes were. A colour of several values says
+ * nothing: some tools leave palettes black.
+ */
 function clashOf({ notes }: DecodedFiles, files: ImageFiles, classes: readonly ClassInfo[]): ImageFacts['clash'] {
   const { palette, values } = notes;
   if (!palette || !values) return null;
+  const colourOf = (value: number) => String(palette.subarray(value * 3, value * 3 + 3));
   for (let value = 0; value * 3 < palette.length; value++) {
     const own = values[value] === 1 ? classes[files.coding.values[value]!] : undefined;
     if (!own) continue;
-    const colour = String([...palette.subarray(value * 3, value * 3 + 3)]);
+    const colour = colourOf(value);
     const looksLike = classes.findIndex(({ color }) => String(color) === colour);
-    if (looksLike >= 0 && String(own.color) !== colour) return { value, looksLike };
+    if (looksLike < 0 || String(own.color) === colour) continue;
+    const others = Array.from(
+      { length: palette.length / 3 },
+      (_, other) => other !== value && colourOf(other) === colour,
+    );
+    if (!others.includes(true)) return { value, looksLike };
   }
   return null;
 }

@@ -56,11 +56,13 @@ function nothingLabelled(labels: number): string {
 function onlyOne(options: FilesDatasetOptions, name: string, facts: Facts): string {
   const values = [...new Set(options.files.TRAIN.flatMap((image) => facts.get(image)!.values ?? []))];
   const [low, high, more] = values.sort((a, b) => a - b);
+  const { values: meanings } = options.files.TRAIN[0]!.coding;
   const wanted = options.classes.find((each) => each.name !== name)!.name;
+  const nameOf = (value: number) => (meanings[value] === options.ignoreIndex ? wanted : name);
   const advice =
-    high !== undefined && more === undefined
-      ? `; their values are ${low} and ${high}: if ${high} means "${wanted}", say so in classes.json: ` +
-        `"values": {"${low}": "${name}", "${high}": "${wanted}"}`
+    low !== undefined && high !== undefined && more === undefined
+      ? `; their values are ${low} and ${high}: if ${nameOf(low) === wanted ? low : high} means "${wanted}", say so in classes.json: ` +
+        `"values": {"${low}": "${nameOf(low)}", "${high}": "${nameOf(high)}"}`
       : '';
   return `the training labels hold only "${name}" and ignored pixels, so nothing can be learned${advice}`;
 }

@@ -43,7 +43,7 @@ function rootOf(folder: string): string {
 
 /** Own data without a list of its classes would be trained with PASCAL's names. */
 function warnUnlessPascal(train: readonly ImageFiles[], { warnings }: ScanReport): void {
-  const stranger = train.find(({ id }) => !PASCAL_ID.test(id));
+  const stranger = train.find(({ id, image }) => !PASCAL_ID.test(id) || !image.endsWith('.jpg'));
   if (!stranger) return;
   warnings.push(
     `the classes are taken to be the 21 of PASCAL VOC (1 is aeroplane), but ${stranger.image} is not named like PASCAL's images; ` +
