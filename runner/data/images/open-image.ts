@@ -25,10 +25,6 @@ function inPlainWords(error: Error): never {
   if (error.message.includes('unsupported image format')) {
     throw new Error('it is damaged, or no JPEG, PNG, BMP, TIFF or WebP image', { cause: error });
   }
-  const details = error.message
-    .split('\n')
-    .map((line) => line.replace(/^Input buffer has corrupt header: ?/, '').replace(/^\w+: /, ''))
-    .filter((line) => line !== '' && !line.includes('failOn'));
-  const why = details.length > 0 ? ` (${details[0]})` : '';
-  throw new Error(`the file is damaged or cut off${why}; copy it again from where it came`, { cause: error });
+  // What libvips says besides may belong to another file, which another thread decodes: it keeps one buffer for all.
+  throw new Error('the file is damaged or cut off; copy it again from where it came', { cause: error });
 }
