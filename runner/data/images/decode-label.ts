@@ -1,3 +1,4 @@
+import { decodeBmp, isBmp } from './bmp.js';
 import { rawPixels, withImage } from './open-image.js';
 import { decodeLabelPng, type LabelMap, pngKind } from './png-labels.js';
 
@@ -14,8 +15,10 @@ export type DecodedLabel =
 export async function decodeLabel(bytes: Buffer): Promise<DecodedLabel> {
   const png = pngKind(bytes);
   if (png !== null && !png.isTrueColour) return { kind: 'values', ...(await decodeLabelPng(bytes)) };
+  if (isBmp(bytes)) return decodeBmp(bytes);
   return withImage(bytes, async (image, { format, depth, space }) => {
-    if (format === 'jpeg') throw new Error('JPEG changes values, so it cannot hold a label; save labels as PNG');
+    if (format === 'jpeg' || isLossyWebp(bytes))
+      throw new Error('lossy compression changes values, so it cannot hold a label; save labels as PNG');
     if (depth !== 'uchar') throw new Error(`the label has ${depth} values; save it with 8 bits`);
     const { data, info } = await rawPixels(
       image.toColourspace(space === 'b-w' ? 'b-w' : 'srgb').removeAlpha(),
@@ -28,4 +31,19 @@ export async function decodeLabel(bytes: Buffer): Promise<DecodedLabel> {
     if (channels === 3) return { kind: 'colours', width, height, rgb: pixels };
     throw new Error(`the label has ${channels} channels; expected 1 or 3`);
   });
+}
+
+const RIFF_HEADER = 12;
+const CHUNK_HEADER = 8;
+
+/** Whether the bytes are a WebP file with a chunk of lossy pixels ("VP8 "). */
+function isLossyWebp(bytes: Buffer): boolean {
+  if (bytes.toString('latin1', 8, RIFF_HEADER) !== 'WEBP') return false;
+  for (let at = RIFF_HEADER; at + CHUNK_HEADER <= bytes.length; ) {
+    if (bytes.toString('latin1', at, at + 4) === 'VP8 ') return true;
+    const size = bytes.readUInt32LE(at + 4);
+    // Chunks begin at even offsets.
+    at += CHUNK_HEADER + size + (size % 2);
+  }
+  return false;
 }

@@ -1,4 +1,5 @@
 import sharp, { type Metadata, type Sharp } from 'sharp';
+import { decodeBmp, isBmp } from './bmp.js';
 
 /** A damaged file is an error, not a half-gray picture. Colour profiles are ignored: they would change values. */
 const OPTIONS = { failOn: 'warning', ignoreIcc: true } as const;
@@ -10,9 +11,26 @@ const OPTIONS = { failOn: 'warning', ignoreIcc: true } as const;
  */
 export async function withImage<T>(file: Buffer, use: (image: Sharp, metadata: Metadata) => Promise<T>): Promise<T> {
   if (file.length === 0) throw new Error('the file is empty');
-  const image = sharp(file, OPTIONS);
+  const image = isBmp(file) ? openBmp(file) : sharp(file, OPTIONS);
   const metadata = await image.metadata().catch(inPlainWords);
   return use(image, metadata);
+}
+
+/** libvips cannot read BMP files. */
+function openBmp(file: Buffer): Sharp {
+  const bmp = decodeBmp(file);
+  const { width, height } = bmp;
+  if (bmp.kind === 'colours') return sharp(bmp.rgb, { raw: { width, height, channels: 3 } });
+  const palette = bmp.palette ?? new Uint8Array();
+  const isGray = palette.every((value, at) => value === palette[at - (at % 3)]);
+  const channels = isGray ? 1 : 3;
+  const pixels = new Uint8Array(bmp.labels.length * channels);
+  for (let at = 0; at < pixels.length; at++) {
+    const colour = palette[bmp.labels[Math.floor(at / channels)]! * 3 + (at % channels)];
+    if (colour === undefined) throw new Error('the file is damaged: its palette is too short');
+    pixels[at] = colour;
+  }
+  return sharp(pixels, { raw: { width, height, channels } });
 }
 
 /** The pixels as stored in memory: interleaved, in the type that `image` was told. */

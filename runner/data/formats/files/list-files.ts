@@ -30,8 +30,7 @@ export async function listPlace(place: Place, problems: string[]): Promise<Map<s
     const { dir, name, ext } = parse(path);
     const file = join(folder, path);
     if (!extensions.includes(ext.toLowerCase())) {
-      if (!othersAllowed)
-        problems.push(`${file}: this file type is not allowed here; allowed: ${extensions.join(', ')}`);
+      if (!othersAllowed) problems.push(`${file}: ${strangeType(ext, extensions)}`);
       continue;
     }
     if (!name.endsWith(suffix) || (exceptSuffix !== undefined && name.endsWith(exceptSuffix))) continue;
@@ -42,6 +41,11 @@ export async function listPlace(place: Place, problems: string[]): Promise<Map<s
     else files.set(id, file);
   }
   return files;
+}
+
+function strangeType(extension: string, allowed: readonly string[]): string {
+  if (/^\.jpe?g$/i.test(extension)) return 'JPEG changes values, so it cannot hold a label; save labels as PNG';
+  return `this file type is not allowed here; allowed: ${allowed.join(', ')}`;
 }
 
 /** The paths of all files below a folder, sorted. */
