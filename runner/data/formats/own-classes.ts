@@ -4,7 +4,7 @@ import type { ClassInfo } from '../dataset.js';
 import { DatasetError } from '../dataset-error.js';
 import { CLASSES_FILE, type ClassesFile, readClassesFile } from './classes-file.js';
 import { refuseWithoutClasses } from './example-classes.js';
-import { classIndices, coloursOf, valueCoding } from './files/label-coding.js';
+import { classIndices, valueCoding } from './files/label-coding.js';
 import { entriesOf } from './files/list-entries.js';
 import type { Place } from './files/list-files.js';
 import { readText } from './files/read-text.js';
@@ -47,7 +47,7 @@ export function plainClasses(classes: readonly ClassInfo[], ignoreIndex = IGNORE
 /** Lines of `name:red,green,blue:parts:actions`. Labels have these colours; the values of palettes are arbitrary. */
 async function readLabelMap(file: string): Promise<ClassesFile> {
   const problems: string[] = [];
-  const classes = entriesOf(await readText(file)).flatMap(({ line, number }): ClassInfo[] => {
+  const classes = (await readEntries(file)).flatMap(({ line, number }): ClassInfo[] => {
     const [, name, ...color] = /^([^:]+):(\d{1,3}),\s*(\d{1,3}),\s*(\d{1,3})(?::|$)/.exec(line) ?? [];
     const [red, green, blue] = color.map(Number);
     if (name !== undefined && Math.max(red!, green!, blue!) <= 255) return [{ name, color: [red!, green!, blue!] }];
@@ -62,15 +62,24 @@ async function readLabelMap(file: string): Promise<ClassesFile> {
     classes.map(({ name }) => name),
   );
   const coding = valueCoding([], 'none, because labels have the colours of labelmap.txt', classes);
-  if (coloursOf(classes).size < classes.length) throw new DatasetError(file, ['gives two classes the same colour']);
+  if (coding.shared.size > 0) throw new DatasetError(file, ['gives two classes the same colour']);
   return { ...plainClasses(classes), coding: { ...coding, paletteColours: true } };
 }
 
 async function readClassNames(file: string): Promise<ClassesFile> {
   // "__ignore__" is what Labelme calls the value -1, which a PNG holds as 255.
-  const names = entriesOf(await readText(file)).flatMap(({ line }) => (line === '__ignore__' ? [] : [line]));
+  const names = (await readEntries(file)).flatMap(({ line }) => (line === '__ignore__' ? [] : [line]));
   requireDistinct(file, names);
   return plainClasses(names.map((name, index) => ({ name, color: paletteColour(index) })));
+}
+
+/** The lines of a list of classes. @throws DatasetError when it cannot be read */
+export async function readEntries(file: string): Promise<ReturnType<typeof entriesOf>> {
+  try {
+    return entriesOf(await readText(file));
+  } catch (error) {
+    throw new DatasetError(file, [`cannot be read: ${(error as Error).message}`]);
+  }
 }
 
 export function requireDistinct(file: string, names: readonly string[]): void {

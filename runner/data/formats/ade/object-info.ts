@@ -3,10 +3,8 @@ import { join } from 'node:path';
 import { DatasetError } from '../../dataset-error.js';
 import { CLASSES_FILE, type ClassesFile } from '../classes-file.js';
 import { valueCoding } from '../files/label-coding.js';
-import { entriesOf } from '../files/list-entries.js';
 import type { Place } from '../files/list-files.js';
-import { readText } from '../files/read-text.js';
-import { ownClasses, requireClasses, requireDistinct } from '../own-classes.js';
+import { ownClasses, readEntries, requireClasses, requireDistinct } from '../own-classes.js';
 import { paletteColour } from '../palette.js';
 
 /** The benchmark's list of classes. */
@@ -33,7 +31,7 @@ export async function objectInfo(root: string, labels: readonly Place[]): Promis
 
 /** Tab-separated lines of a value, three or four numbers, and synonyms of a name, of which the first one is used. */
 async function readObjectInfo(file: string): Promise<ClassesFile> {
-  const [, ...lines] = entriesOf(await readText(file));
+  const [, ...lines] = await readEntries(file);
   const problems: string[] = [];
   const names = lines.map(({ line, number }, index) => {
     const cells = line.split('\t').map((cell) => cell.trim());

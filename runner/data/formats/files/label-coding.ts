@@ -8,6 +8,8 @@ export interface LabelCoding {
   allowed: string;
   /** Of files in colour, by `packed` colour: the class index or the dataset's ignore index. */
   colours: ReadonlyMap<number, number>;
+  /** Colours that several classes have, so that they say nothing. */
+  shared: ReadonlySet<number>;
   /** Whether the colours of a palette count, and not its values, which some tools number as they like. */
   paletteColours: boolean;
 }
@@ -36,18 +38,18 @@ export function valueCoding(
 ): LabelCoding {
   const values = new Int16Array(256).fill(NO_CLASS);
   for (const [value, meaning] of entries) values[value] = meaning;
-  return { values, allowed, colours: coloursOf(classes), paletteColours: false };
+  return { values, allowed, ...coloursOf(classes), paletteColours: false };
 }
 
-/** The class of each colour. A colour that several classes have says nothing, so it is left out. */
-export function coloursOf(classes: readonly ClassInfo[]): Map<number, number> {
+/** The class of each colour, without colours that several classes have. */
+function coloursOf(classes: readonly ClassInfo[]): Pick<LabelCoding, 'colours' | 'shared'> {
   const colours = new Map<number, number>();
-  const several = new Set<number>();
+  const shared = new Set<number>();
   for (const [index, { color }] of classes.entries()) {
     const colour = packed(...color);
-    if (colours.has(colour)) several.add(colour);
+    if (colours.has(colour)) shared.add(colour);
     colours.set(colour, index);
   }
-  for (const colour of several) colours.delete(colour);
-  return colours;
+  for (const colour of shared) colours.delete(colour);
+  return { colours, shared };
 }

@@ -1,5 +1,5 @@
 import { readdir, stat } from 'node:fs/promises';
-import { join, parse } from 'node:path';
+import { extname, join, parse } from 'node:path';
 
 /** Files that Windows and network storage create automatically, in lower case. */
 const OF_SYSTEMS: readonly string[] = ['thumbs.db', 'desktop.ini', '@eadir'];
@@ -23,7 +23,7 @@ export interface Place {
  */
 export async function listPlace(place: Place, problems: string[]): Promise<Map<string, string> | null> {
   const { folder, extensions, suffix = '', exceptSuffix, othersAllowed = false } = place;
-  const paths = await listTree(folder, '', problems);
+  const paths = await listTree(place, '', problems);
   if (!paths) return null;
   const files = new Map<string, string>();
   for (const path of paths) {
@@ -48,15 +48,17 @@ function strangeType(extension: string, allowed: readonly string[]): string {
   return `this file type is not allowed here; allowed: ${allowed.join(', ')}`;
 }
 
-/** The paths of all files below a folder, sorted. */
-async function listTree(root: string, within: string, problems: string[]): Promise<string[] | null> {
-  const names = await listFolder(join(root, within), problems);
-  if (!names) return null;
+/** The paths of all files below the folder of a place, sorted. */
+async function listTree(place: Place, within: string, problems: string[]): Promise<string[] | null> {
+  const entries = await listFolder(join(place.folder, within), problems);
+  if (!entries) return null;
   const paths: string[] = [];
-  for (const { name, isFolder } of names) {
+  for (const { name, isFolder } of entries) {
     const path = within === '' ? name : `${within}/${name}`;
     if (!isFolder) paths.push(path);
-    else paths.push(...((await listTree(root, path, problems)) ?? []));
+    else if (place.extensions.includes(extname(name).toLowerCase()))
+      problems.push(`${join(place.folder, path)}: is a folder, but has the name of a file; remove it or rename it`);
+    else paths.push(...((await listTree(place, path, problems)) ?? []));
   }
   return paths.sort();
 }

@@ -46,7 +46,7 @@ function ofPalette(palette: Uint8Array, { colours }: LabelCoding): Int16Array {
 function translateColours(
   file: string,
   { rgb, width, height }: { rgb: Uint8Array; width: number; height: number },
-  { colours }: LabelCoding,
+  { colours, shared }: LabelCoding,
 ): Uint8Array {
   const labels = new Uint8Array(width * height);
   // Neighbours mostly have the same colour.
@@ -56,7 +56,7 @@ function translateColours(
     const colour = packed(rgb[at * 3]!, rgb[at * 3 + 1]!, rgb[at * 3 + 2]!);
     if (colour !== last) {
       const known = colours.get(colour);
-      if (known === undefined) throw new FileProblem(`${file}: ${strangeColour(rgb, at, width, colours)}`);
+      if (known === undefined) throw new FileProblem(`${file}: ${strangeColour(rgb, at, width, shared)}`);
       [last, meaning] = [colour, known];
     }
     labels[at] = meaning;
@@ -65,14 +65,16 @@ function translateColours(
 }
 
 /** What is wrong with a colour, and what to do. */
-function strangeColour(rgb: Uint8Array, at: number, width: number, colours: ReadonlyMap<number, number>): string {
+function strangeColour(rgb: Uint8Array, at: number, width: number, shared: ReadonlySet<number>): string {
   const [red, green, blue] = rgb.subarray(at * 3, at * 3 + 3);
   const where = `colour (${red}, ${green}, ${blue}) at ${position(at, width)}`;
+  if (shared.has(packed(red!, green!, blue!)))
+    return `${where} is that of several classes, so it says nothing; give each class its own colour`;
   const isGray = rgb.every((value, i) => value === rgb[i - (i % 3)]);
   const advice = isGray
     ? 'the label is a colour picture in shades of gray; if they are class indices, save it as grayscale'
     : 'labels in colour must have exactly the colours of the classes, without blurred edges';
-  return `${where} is not that of a class${colours.size === 0 ? ' (no two classes may have the same colour)' : ''}; ${advice}`;
+  return `${where} is not that of a class; ${advice}`;
 }
 
 const position = (at: number, width: number): string => `x ${at % width}, y ${Math.floor(at / width)}`;

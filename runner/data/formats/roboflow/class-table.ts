@@ -2,16 +2,14 @@ import type { ClassInfo } from '../../dataset.js';
 import { DatasetError } from '../../dataset-error.js';
 import type { ClassesFile } from '../classes-file.js';
 import { valueCoding } from '../files/label-coding.js';
-import { entriesOf } from '../files/list-entries.js';
-import { readText } from '../files/read-text.js';
-import { plainClasses, requireDistinct } from '../own-classes.js';
+import { plainClasses, readEntries, requireDistinct } from '../own-classes.js';
 import { paletteColour } from '../palette.js';
 
 const IGNORE_INDEX = 255;
 
 /** Reads lines of `value, name` after a header. @throws DatasetError */
 export async function readClassTable(file: string): Promise<ClassesFile> {
-  const [header, ...lines] = entriesOf(await readText(file));
+  const [header, ...lines] = await readEntries(file);
   if (!/^pixel value\s*,\s*class$/i.test(header?.line ?? ''))
     throw new DatasetError(file, [`must begin with "Pixel Value, Class"; got ${JSON.stringify(header?.line ?? '')}`]);
   const problems: string[] = [];
