@@ -23,6 +23,15 @@ test('a dataset is named after its folder unless the option names it, and shapes
   ]);
 });
 
+test('names may be in any script, and are composed as people type them', () => {
+  const road = '도로';
+  mkdirSync(join(folder, road.normalize('NFD')));
+  writeFileSync(join(folder, road.normalize('NFD'), 'classes.json'), '{}');
+  const names = (...options: string[]) => parseDataOptions(options).map(({ name }) => name);
+  expect(names(join(folder, road.normalize('NFD')))).toEqual(['shapes', road]);
+  expect(names(`folder:${road}-2.a=${join(folder, 'one')}`)).toEqual(['shapes', `${road}-2.a`]);
+});
+
 test('the kind comes from the layout or from the option', () => {
   for (const path of ['devkit/VOC2012/JPEGImages', 'voc/JPEGImages', 'city/leftImg8bit']) {
     mkdirSync(join(folder, path), { recursive: true });

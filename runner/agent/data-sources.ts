@@ -15,8 +15,14 @@ const SHAPES: DataSource = { name: 'shapes', kind: 'shapes', directory: null };
 /** That the server takes of a dataset. */
 const MOST_WARNINGS = 100;
 
-/** `KIND:`, `NAME=` and the folder. Any further colon or equals sign belongs to the folder's path. */
-const OPTION = new RegExp(`^(?:(${LAYOUTS.map(({ kind }) => kind).join('|')}):)?(?:([\\w.-]+)=)?(.+)$`, 's');
+/**
+ * `KIND:`, `NAME=` and the folder. A name has letters, digits, `_`, `.` and `-` of any script. Any further colon or equals sign belongs
+ * to the folder's path.
+ */
+const OPTION = new RegExp(
+  `^(?:(${LAYOUTS.map(({ kind }) => kind).join('|')}):)?(?:([\\p{L}\\p{M}\\p{N}_.-]+)=)?(.+)$`,
+  'su',
+);
 
 /**
  * Parses `--data DIR`, `--data NAME=DIR`, `--data KIND:DIR` and `--data KIND:NAME=DIR`, and adds the built-in dataset.
@@ -46,7 +52,8 @@ function parseDataOption(option: string): DataSource {
   const [, kind, name, path] = OPTION.exec(option) ?? [];
   const directory = resolve(path ?? option);
   if (!existsSync(directory) || !statSync(directory).isDirectory()) throw new UserError(`${directory} is not a folder`);
-  return { name: name ?? basename(directory), kind: kind ?? detectKind(directory), directory };
+  // macOS decomposes the letters of file names, and a name must be the same wherever somebody types it.
+  return { name: (name ?? basename(directory)).normalize('NFC'), kind: kind ?? detectKind(directory), directory };
 }
 
 /**
