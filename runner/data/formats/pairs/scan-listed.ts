@@ -90,8 +90,8 @@ function existing(
   const mirrored = mirroredAllowed ? missing.filter((id) => MIRRORED.test(id)) : [];
   if (mirrored.length > 0) {
     warnings.push(
-      `${file}: ${mirrored.length} entries such as ${mirrored[0]} are left out, because there are no such files; they are mirrored ` +
-        'copies, which training does not need, since it mirrors pictures itself',
+      `${file}: entries without files are left out (${mirrored.length}, such as ${mirrored[0]}): they are mirrored copies, which ` +
+        'training does not need, since it mirrors pictures itself',
     );
   }
   for (const id of missing.filter((each) => !mirrored.includes(each)))

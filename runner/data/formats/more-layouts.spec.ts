@@ -1,0 +1,255 @@
+import { rm } from 'node:fs/promises';
+import { afterAll, describe, expect, it } from 'vitest';
+import { problemsOf } from '../testing/problems.js';
+import { type Content, colours, gray, openDetected, picture, TWO_CLASSES, written } from '../testing/small-files.js';
+
+const folders: string[] = [];
+afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true }))));
+
+async function open(files: Record<string, Content>) {
+  const folder = await written(files);
+  folders.push(folder);
+  return openDetected(folder);
+}
+
+/** The problems or warnings, with paths in the folder. */
+const relative = (lines: readonly string[]) => lines.map((line) => line.replaceAll(`${folders.at(-1)}/`, ''));
+const problemsWith = async (files: Record<string, Content>) => relative(await problemsOf(open(files)));
+const warningsWith = async (files: Record<string, Content>) => relative((await open(files)).descriptor.warnings);
+
+const list = (name: string) => `ImageSets/Segmentation/${name}.txt`;
+
+/** Own data in VOC's layout, with the images `a b.1`, `c` and `d`. */
+const VOC: Record<string, Content> = {
+  ...{ 'JPEGImages/a b.1.png': picture(), 'JPEGImages/c.png': picture(), 'JPEGImages/d.png': picture() },
+  ...{ 'SegmentationClass/a b.1.png': gray([0, 1, 255]), 'SegmentationClass/c.png': gray([1, 0]) },
+  [list('train')]: 'a b.1',
+  [list('val')]: 'c',
+};
+const NAMES = { 'class_names.txt': '__ignore__\r\n_background_\r\nrust\r\n' };
+
+describe('lists', () => {
+  it('may have Windows paths, CRLF, commas, comments, a byte order mark, and labels after the images', async () => {
+    const dataset = await open({
+      ...{ ...VOC, ...NAMES },
+      [list('train')]: '\uFEFF# made on another machine\r\n\r\nD:\\data\\JPEGImages\\a b.1.png\r\n',
+      [list('val')]: 'D:\\data\\JPEGImages\\c.jpg,D:\\data\\SegmentationClass\\c.png\r\n',
+    });
+    expect([dataset.ids('TRAIN'), dataset.ids('VAL'), dataset.unlabelledIds]).toEqual([['a b.1'], ['c'], ['d']]);
+  });
+
+  it('may be in UTF-16 without a mark, but not binary', async () => {
+    const utf16 = Buffer.from('a b.1\r\n', 'utf16le');
+    const files = { ...VOC, ...NAMES };
+    expect((await open({ ...files, [list('train')]: utf16 })).ids('TRAIN')).toEqual(['a b.1']);
+    expect((await open({ ...files, [list('train')]: Buffer.from(utf16).swap16() })).ids('TRAIN')).toEqual(['a b.1']);
+    const problems = await problemsWith({ ...files, [list('train')]: 'a\0b\0\0' });
+    expect(problems).toEqual([
+      `${list('train')}: cannot be read: it has zero bytes, so it is no text file; save it as UTF-8`,
+    ]);
+  });
+
+  it('that name unknown images or one image twice are refused', async () => {
+    const files = { ...VOC, ...NAMES, [list('train')]: 'a b.1\nz\nc\n' };
+    expect(await problemsWith(files)).toEqual([
+      `${list('train')}: lists c, which is also in ${list('val')}`,
+      'JPEGImages/z.jpg: the file does not exist, but z is in the lists',
+      'SegmentationClass/z.png: the file does not exist, but z is in the lists',
+    ]);
+  });
+});
+
+describe('lists of classes', () => {
+  it('of Labelme skip __ignore__, whose value is 255', async () => {
+    const dataset = await open({ ...VOC, ...NAMES });
+    expect(dataset.descriptor).toMatchObject({
+      ignoreIndex: 255,
+      classes: [{ name: '_background_' }, { name: 'rust' }],
+    });
+    expect([...(await dataset.load('TRAIN', 'a b.1')).labels.slice(0, 3)]).toEqual([0, 1, 255]);
+    expect(dataset.descriptor.warnings).toEqual([]);
+  });
+
+  it('of CVAT may have comments and blank lines, and name what is wrong', async () => {
+    const coloured = colours([
+      [0, 0, 0],
+      [250, 50, 83],
+    ]);
+    const files: Record<string, Content> = {
+      ...VOC,
+      'SegmentationClass/a b.1.png': coloured,
+      'SegmentationClass/c.png': coloured,
+    };
+    const map = '# label:color_rgb:parts:actions\r\n\r\nbackground:0,0,0::\r\n# mine\r\nrusty part:250,50,83::\r\n';
+    const { descriptor, load } = await open({ ...files, 'labelmap.txt': map });
+    expect(descriptor.classes.map(({ name }) => name)).toEqual(['background', 'rusty part']);
+    expect([...(await load('TRAIN', 'a b.1')).labels.slice(0, 3)]).toEqual([0, 1, 0]);
+    expect(await problemsWith({ ...files, 'labelmap.txt': 'a:0,0,0::\nb:300,0,0::\nc\n' })).toEqual([
+      'line 2: must be NAME:RED,GREEN,BLUE, each colour from 0 to 255; got "b:300,0,0::"',
+      'line 3: must be NAME:RED,GREEN,BLUE, each colour from 0 to 255; got "c"',
+    ]);
+    expect(await problemsWith({ ...files, 'labelmap.txt': 'a:1,2,3::\nb:1,2,3::\n' })).toEqual([
+      'gives two classes the same colour',
+    ]);
+  });
+
+  it.each<[string, Content, string]>([
+    [
+      'values',
+      gray([0, 1, 2, 255]),
+      'The labels have the values 0, 1, 2, 255, so it could be {"classes": [{"id": 0, "name": "class 0"}, {"id": 1, "name": ' +
+        '"class 1"}, {"id": 2, "name": "class 2"}], "ignore_index": 255}',
+    ],
+    [
+      'masks of 0 and 255',
+      gray([0, 255]),
+      'The labels have the values 0, 255, so it could be {"classes": [{"name": "background"}, {"name": "foreground"}], "values": ' +
+        '{"0": "background", "255": "foreground"}}',
+    ],
+    [
+      'other values',
+      gray([7, 120]),
+      'The labels have the values 7, 120, so it could be {"classes": [{"name": "class 7"}, {"name": "class 120"}], "values": ' +
+        '{"7": "class 7", "120": "class 120"}}, with null for a value to ignore',
+    ],
+    [
+      'colours',
+      colours([
+        [0, 0, 0],
+        [9, 8, 7],
+      ]),
+      'The labels are in colour, so it could be {"classes": [{"name": "class 0", "color": [0, 0, 0]}, {"name": "class 1", "color": ' +
+        '[9, 8, 7]}]}',
+    ],
+  ])('are asked for with an example that is right for labels of %s', async (_, label, example) => {
+    const pair = { 'images/a.png': picture(), 'masks/a.png': label };
+    const [problem] = await problemsWith(pair);
+    expect(problem).toBe(
+      `does not say what the classes are; write classes.json with their names (docs/datasets.md). ${example}`,
+    );
+    const json = /\{.*\}/s.exec(example)![0];
+    expect((await open({ ...pair, 'classes.json': json })).ids('TRAIN')).toEqual(['a']);
+  });
+});
+
+describe('pairs', () => {
+  const PAIRS: Record<string, Content> = {
+    ...{ 'classes.json': TWO_CLASSES, 'images/a.png': picture(), 'images/b.png': picture(), 'images/c.png': picture() },
+    ...{ 'labels/a.png': gray([0, 1]), 'labels/b.png': gray([1, 0]) },
+  };
+
+  it('without lists and subfolders are all for training', async () => {
+    const dataset = await open(PAIRS);
+    expect([dataset.ids('TRAIN'), dataset.unlabelledIds, dataset.descriptor.kind]).toEqual([
+      ['a', 'b'],
+      ['c'],
+      'pairs',
+    ]);
+    expect(dataset.descriptor.warnings).toEqual([
+      'there are no val and no test images, so runs end without an evaluation',
+    ]);
+  });
+
+  it('with only val.txt train on the others', async () => {
+    const dataset = await open({ ...PAIRS, 'val.txt': 'images/b.png labels/b.png' });
+    expect([dataset.ids('TRAIN'), dataset.ids('VAL'), dataset.unlabelledIds]).toEqual([['a'], ['b'], ['c']]);
+  });
+
+  it('report what is wrong with lists and folders', async () => {
+    const files = { ...PAIRS, 'train.txt': 'a\nb\nz', 'val.txt': 'b\nc', 'masks/a.png': gray([0]) };
+    expect(await problemsWith(files)).toEqual([
+      expect.stringMatching(/: has both masks\/ and labels\/; keep the one with the labels$/),
+      'train.txt: lists z, but images has no such image',
+      'train.txt: lists b, which is also in val.txt',
+      'images/b.png: has no label; expected masks/b.png',
+      'images/c.png: has no label; expected masks/c.png',
+    ]);
+  });
+});
+
+describe('other layouts', () => {
+  it('of ADE20K must say whether their classes count from 0', async () => {
+    const ade = { 'images/training/a.png': picture(), 'annotations/training/a.png': gray([0, 1, 2]) };
+    expect(await problemsWith({ ...ade, 'classes.json': TWO_CLASSES })).toEqual([
+      'does not say which values the classes have: in this layout, 0 usually means "no class", and the first class is 1; add ' +
+        '"reduce_zero_label": true if that is so, or false if the first class is 0',
+    ]);
+    const fromOne = JSON.stringify({ ...JSON.parse(TWO_CLASSES), reduce_zero_label: true });
+    const { load } = await open({ ...ade, 'classes.json': fromOne });
+    expect([...(await load('TRAIN', 'a')).labels.slice(0, 3)]).toEqual([255, 0, 1]);
+    expect(await problemsWith({ ...ade, 'objectInfo150.txt': 'Idx\tName\n1\twall\n3\tsky\n' })).toEqual([
+      'line 3: must begin with 2 and a tab; got "3\\tsky"',
+    ]);
+  });
+
+  it('of Roboflow may list any values, the same in every table', async () => {
+    const table = 'Pixel Value, Class\n0, background\n3, rust\n';
+    const files = {
+      ...{
+        'train/a.jpg': await picture().jpeg().toBuffer(),
+        'train/a_mask.png': gray([0, 3]),
+        'train/_classes.csv': table,
+      },
+      ...{ 'train/b.jpg': await picture().jpeg().toBuffer(), 'README.roboflow.txt': 'x' },
+      ...{
+        'valid/c.jpg': await picture().jpeg().toBuffer(),
+        'valid/c_mask.png': gray([3]),
+        'valid/_classes.csv': table,
+      },
+    };
+    const { ids, unlabelledIds, load } = await open(files);
+    expect([ids('TRAIN'), unlabelledIds, ids('VAL')]).toEqual([['a'], ['b'], ['c']]);
+    expect([...(await load('VAL', 'c')).labels.slice(0, 2)]).toEqual([1, 1]);
+    const other = table.replace('rust', 'dust');
+    expect(await problemsWith({ ...files, 'valid/_classes.csv': other })).toEqual([
+      'valid/_classes.csv: lists other classes or values than train/_classes.csv',
+    ]);
+    expect(await problemsWith({ ...files, 'train/_classes.csv': 'a\n0, b\n' })).toEqual([
+      'must begin with "Pixel Value, Class"; got "a"',
+    ]);
+    expect(await problemsWith({ ...files, 'train/_classes.csv': `${table}3, dent\n256, x\n` })).toEqual([
+      'line 5: must be a value from 0 to 254, a comma and a name; got "256, x"',
+      'lists the value 3 twice',
+    ]);
+  });
+
+  it('of MFNet may list mirrored pictures that were not made', async () => {
+    const heat = await gray([0, 9]).raw().toBuffer();
+    const raw = { width: 4, height: 3, channels: 1 } as const;
+    const four = await picture().joinChannel(heat, { raw }).png().toBuffer();
+    const files = {
+      ...{ 'images/00001D.png': four, 'images/00002N.png': four, 'labels/00001D.png': gray([0, 8]) },
+      ...{ 'labels/00002N.png': gray([0, 1]), 'train.txt': '00001D\n00001D_flip\n', 'val.txt': '00002N\n' },
+    };
+    const warnings = await warningsWith(files);
+    expect(warnings[0]).toBe(
+      'train.txt: entries without files are left out (1, such as 00001D_flip): they are mirrored copies, which training does not ' +
+        'need, since it mirrors pictures itself',
+    );
+    expect(await problemsWith({ ...files, 'val.txt': '00002N\n00003N\n' })).toEqual([
+      'val.txt: lists 00003N, but images has no such image',
+    ]);
+  });
+
+  it('of PST900 may be read with the thermal images alone, or the colours alone', async () => {
+    const files = {
+      ...{ 'train/rgb/a.png': picture(), 'train/thermal/a.png': gray([5, 9]), 'train/labels/a.png': gray([0, 1]) },
+    };
+    for (const channels of [1, 3] as const) {
+      const classes = JSON.stringify({ ...JSON.parse(TWO_CLASSES), channels });
+      const { descriptor, load } = await open({ ...files, 'classes.json': classes });
+      expect(descriptor).toMatchObject({ kind: 'pst900', channels });
+      expect([...(await load('TRAIN', 'a')).pixels.slice(0, 2)]).toEqual(channels === 1 ? [5, 9] : [0, 21]);
+    }
+  });
+
+  it('without labels of test leave test out, and say so', async () => {
+    const files = {
+      ...{ 'classes.json': TWO_CLASSES, 'img_dir/train/a.png': picture(), 'ann_dir/train/a.png': gray([0, 1]) },
+      ...{ 'img_dir/val/a.png': picture(), 'ann_dir/val/a.png': gray([0, 1]), 'img_dir/test/t.png': picture() },
+    };
+    expect(await warningsWith(files)).toEqual([
+      'img_dir/test is not used, because there are no labels in ann_dir/test',
+    ]);
+  });
+});
