@@ -45,7 +45,7 @@ describe('lists', () => {
     expect((await open({ ...files, [list('train')]: Buffer.from(utf16).swap16() })).ids('TRAIN')).toEqual(['a b.1']);
     const problems = await problemsWith({ ...files, [list('train')]: 'a\0b\0\0' });
     expect(problems).toEqual([
-      `${list('train')}: cannot be read: it has zero bytes, so it is no text file; save it as UTF-8`,
+      `${list('train')}: cannot be read: it has zero bytes, so it is not a text file; save it as UTF-8`,
     ]);
   });
 

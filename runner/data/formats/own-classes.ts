@@ -12,7 +12,7 @@ import { paletteColour } from './palette.js';
 
 const IGNORE_INDEX = 255;
 
-/** Labelme's list of names, one a line. Its VOC scripts write it. */
+/** Labelme's list of names, one per line. Its VOC scripts write it. */
 const CLASS_NAMES = 'class_names.txt';
 /** The list of names and colours of CVAT's "Segmentation mask" format. */
 const LABEL_MAP = 'labelmap.txt';
@@ -86,5 +86,5 @@ export function requireDistinct(file: string, names: readonly string[]): void {
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw new DatasetError(file, [`lists "${twice}" twice`]);
   if (names.length < 2 || names.length > 255)
-    throw new DatasetError(file, [`must list 2 to 255 classes, one a line; lists ${names.length}`]);
+    throw new DatasetError(file, [`must list 2 to 255 classes, one per line; lists ${names.length}`]);
 }

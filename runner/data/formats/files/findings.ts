@@ -12,7 +12,7 @@ type Facts = ReadonlyMap<ImageFiles, ImageFacts>;
 
 /** Ids that a message names. */
 const LISTED = 5;
-/** So many images with the same range are no coincidence. */
+/** If this many images have the same range, it is not by chance. */
 const STRETCHED_IMAGES = 5;
 
 /** Looks at all images of a dataset together, each of which has passed its own check. */

@@ -92,7 +92,7 @@ export async function listFolder(folder: string, problems: string[]): Promise<Fo
   }
 }
 
-/** A link that leads nowhere is no folder: whoever reads it as a file says so. */
+/** A link that leads nowhere is not a folder: whoever reads it as a file says so. */
 async function leadsToFolder(path: string): Promise<boolean> {
   return stat(path).then(
     (found) => found.isDirectory(),

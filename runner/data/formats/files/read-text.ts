@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
  * Reads a text file in UTF-8 or UTF-16. A byte order mark is left out. PowerShell writes UTF-16 with a mark, and other Windows
  * programs write it without one, which shows in zero bytes.
  *
- * @throws Error when it cannot be read, or is no text
+ * @throws Error when it cannot be read, or is not text
  */
 export async function readText(file: string): Promise<string> {
   return decodeText(await readFile(file));
@@ -17,7 +17,7 @@ function decodeText(bytes: Buffer): string {
   if (!bytes.includes(0)) return bytes.toString('utf8').replace(/^\uFEFF/, '');
   const text = bytes[0] === 0 ? bigEndian(bytes) : bytes.toString('utf16le');
   if (bytes.length % 2 !== 0 || text.includes('\0'))
-    throw new Error('it has zero bytes, so it is no text file; save it as UTF-8');
+    throw new Error('it has zero bytes, so it is not a text file; save it as UTF-8');
   return text;
 }
 
