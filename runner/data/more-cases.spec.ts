@@ -1,7 +1,9 @@
 import { rm } from 'node:fs/promises';
+import sharp from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { OpenDataset } from './dataset.js';
 import { encodePalettePng } from './images/png.js';
+import { floatTiff } from './testing/float-tiff.js';
 import { problemsOf } from './testing/problems.js';
 import { type Content, colours, gray, openDetected, picture, smallFiles, written } from './testing/small-files.js';
 
@@ -216,10 +218,30 @@ describe('files', () => {
   });
 });
 
+it('pictures of other types, several in one file, and names with control characters are refused', async () => {
+  const raw = { width: 4, height: 6, channels: 3, pageHeight: 3 } as const;
+  const twoPages = await sharp(new Uint8Array(72), { raw }).tiff().toBuffer();
+  const files = {
+    ...{ 'train/images/a.png': null, 'train/images/a.tif': floatTiff(4, 3), 'train/images/b\nc.png': picture() },
+    ...{ 'train/images/b.png': null, 'train/images/b.tif': twoPages },
+  };
+  expect(await problemsWith(files)).toEqual([
+    'train/images: has a file whose name holds a control character, "b\\nc.png"; rename it',
+    'train/images/a.tif: cannot be decoded: its values are of the type "float"; save it with 8 or 16 bits per channel',
+    'train/images/b.tif: cannot be decoded: it holds 2 pictures; save each in a file of its own',
+  ]);
+});
+
 it.each(['val', 'valid', 'validation'])('the folder of val may be called %s', async (name) => {
   const images = { [`${name}/images/c.png`]: picture(), [`${name}/labels/c.png`]: gray([0, 1]) };
   const dataset = await changed({ 'val/images/c.png': null, 'val/labels/c.png': null, ...images });
   expect(dataset.ids('VAL')).toEqual(['c']);
+});
+
+it('labels may be in masks/, and images without labels in unlabeled/', async () => {
+  const masks = { 'train/labels/a.png': null, 'train/labels/b.png': null, 'train/masks/a.png': gray([0, 1]) };
+  const dataset = await changed({ ...masks, 'train/images/b.png': null, 'unlabeled/images/u.png': picture() });
+  expect([dataset.ids('TRAIN'), dataset.unlabelledIds]).toEqual([['a'], ['u']]);
 });
 
 it('images may be PNG, WebP, TIFF, BMP or JPEG, in any case, with dots and spaces in their names', async () => {

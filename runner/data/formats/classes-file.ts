@@ -118,7 +118,9 @@ function problemsOf(given: Given): string[] {
       problems.push(`ignore_index: ${ignoreIndex} is the value of a class; choose another value`);
   } else if (values === undefined) {
     if (ids.includes(ignoreIndex) || (ids.length === 0 && ignoreIndex < classes.length))
-      problems.push(`ignore_index: ${ignoreIndex} is the id of a class; choose another value`);
+      problems.push(
+        `ignore_index: ${ignoreIndex} is the id of a class; choose another value${ids.length === 0 && ignoreIndex === 0 ? ', or give the classes ids that begin at 1' : ''}`,
+      );
   } else {
     for (const [value, name] of Object.entries(values)) {
       if (name !== null && !names.includes(name))

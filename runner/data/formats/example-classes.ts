@@ -14,19 +14,24 @@ const IGNORED = 255;
 
 /** Refuses a dataset whose classes have no names. The message has a `classes.json` for the values that its labels hold. */
 export async function refuseWithoutClasses(root: string, places: readonly Place[]): Promise<never> {
-  const { values, colours } = await occurringIn(places);
+  const problems: string[] = [];
+  const { values, colours } = await occurringIn(places, problems);
   const example = colours.size > 0 ? exampleOfColours(colours) : exampleOfValues([...values].sort((a, b) => a - b));
   throw new DatasetError(root, [
     `does not say what the classes are; write ${join(root, CLASSES_FILE)} with their names (docs/datasets.md). ${example}`,
+    ...problems,
   ]);
 }
 
 /** The values and the colours in some of the labels, evenly spread. Labels that cannot be read are skipped. */
-async function occurringIn(places: readonly Place[]): Promise<{ values: Set<number>; colours: Set<string> }> {
+async function occurringIn(
+  places: readonly Place[],
+  problems: string[],
+): Promise<{ values: Set<number>; colours: Set<string> }> {
   const values = new Set<number>();
   const colours = new Set<string>();
   const labels = (
-    await Promise.all(places.map(async (place) => [...((await listPlace(place, []))?.values() ?? [])]))
+    await Promise.all(places.map(async (place) => [...((await listPlace(place, problems))?.values() ?? [])]))
   ).flat();
   const step = Math.max(1, Math.ceil(labels.length / MOST_LABELS));
   for (const file of labels.filter((_, index) => index % step === 0)) {

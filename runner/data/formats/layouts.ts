@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatasetError } from '../dataset-error.js';
 import { CITYSCAPES, CITYSCAPES_EXTRA } from './cityscapes/cityscapes-layout.js';
@@ -35,10 +35,19 @@ export function detectKind(directory: string): string {
     // Its subfolders are missing, which its scan says.
     if (existsSync(join(directory, CLASSES_FILE))) return FOLDER.kind;
     const wanted = LAYOUTS.map(({ kind, mark }) => `${mark} (${kind})`).join(', ');
-    throw new DatasetError(directory, [`has none of ${wanted}; see docs/datasets.md for the layouts`]);
+    throw new DatasetError(directory, [
+      `has none of ${wanted}; see docs/datasets.md for the layouts${hint(directory)}`,
+    ]);
   }
   throw new DatasetError(directory, [
     `has ${found.mark} (${found.kind}) and ${another!.mark} (${another!.kind}), so its kind is ambiguous; specify it: ` +
       `--data ${found.kind}:${directory}`,
   ]);
+}
+
+/** Unpacked archives often have a folder too many. */
+function hint(directory: string): string {
+  const within = readdirSync(directory).map((name) => join(directory, name));
+  const found = within.find((path) => LAYOUTS.some((layout) => layout.recognises(path)));
+  return found ? `. Did you mean ${found}?` : '';
 }

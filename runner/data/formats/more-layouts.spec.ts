@@ -49,6 +49,13 @@ describe('lists', () => {
     ]);
   });
 
+  it('may be called as CVAT calls them', async () => {
+    const files: Record<string, Content> = { ...VOC, ...NAMES };
+    const { [list('train')]: train, [list('val')]: val, ...rest } = files;
+    const dataset = await open({ ...rest, [list('Train')]: train!, [list('Validation')]: val! });
+    expect([dataset.ids('TRAIN'), dataset.ids('VAL')]).toEqual([['a b.1'], ['c']]);
+  });
+
   it('that name unknown images or one image twice are refused', async () => {
     const files = { ...VOC, ...NAMES, [list('train')]: 'a b.1\nz\nc\n' };
     expect(await problemsWith(files)).toEqual([
@@ -68,6 +75,14 @@ describe('lists of classes', () => {
     });
     expect([...(await dataset.load('TRAIN', 'a b.1')).labels.slice(0, 3)]).toEqual([0, 1, 255]);
     expect(dataset.descriptor.warnings).toEqual([]);
+  });
+
+  it('come with labels in SegmentationClassPNG if SegmentationClass has NumPy files', async () => {
+    const files: Record<string, Content> = { ...VOC, ...NAMES };
+    const { 'SegmentationClass/a b.1.png': a, 'SegmentationClass/c.png': c, ...rest } = files;
+    const png = { 'SegmentationClassPNG/a b.1.png': a!, 'SegmentationClassPNG/c.png': c! };
+    const dataset = await open({ ...rest, ...png, 'SegmentationClass/c.npy': 'x', 'SegmentationClass/a b.1.npy': 'x' });
+    expect([dataset.ids('TRAIN'), dataset.ids('VAL')]).toEqual([['a b.1'], ['c']]);
   });
 
   it('of CVAT may have comments and blank lines, and name what is wrong', async () => {
@@ -150,6 +165,12 @@ describe('pairs', () => {
     ]);
   });
 
+  it('may have labels whose names all end the same, and list them', async () => {
+    const files = { 'images/a.png': picture(), 'images/b.png': picture(), 'masks/a_mask.png': gray([0, 1]) };
+    const dataset = await open({ ...files, 'classes.json': TWO_CLASSES, 'train.txt': 'images/a.png masks/a_mask.png' });
+    expect([dataset.ids('TRAIN'), dataset.unlabelledIds]).toEqual([['a'], ['b']]);
+  });
+
   it('with only val.txt train on the others', async () => {
     const dataset = await open({ ...PAIRS, 'val.txt': 'images/b.png labels/b.png' });
     expect([dataset.ids('TRAIN'), dataset.ids('VAL'), dataset.unlabelledIds]).toEqual([['a'], ['b'], ['c']]);
@@ -158,16 +179,22 @@ describe('pairs', () => {
   it('report what is wrong with lists and folders', async () => {
     const files = { ...PAIRS, 'train.txt': 'a\nb\nz', 'val.txt': 'b\nc', 'masks/a.png': gray([0]) };
     expect(await problemsWith(files)).toEqual([
-      expect.stringMatching(/: has both masks\/ and labels\/; keep the one with the labels$/),
+      expect.stringMatching(/: has both labels\/ and masks\/; keep the one with the labels$/),
       'train.txt: lists z, but images has no such image',
       'train.txt: lists b, which is also in val.txt',
-      'images/b.png: has no label; expected masks/b.png',
-      'images/c.png: has no label; expected masks/c.png',
+      'images/c.png: has no label; expected labels/c.png',
     ]);
   });
 });
 
 describe('other layouts', () => {
+  it('one folder too deep are pointed at', async () => {
+    const files = { 'unpacked/img_dir/train/a.png': picture(), 'unpacked/ann_dir/train/a.png': gray([0, 1]) };
+    expect((await problemsWith(files))[0]).toMatch(
+      /; see docs\/datasets\.md for the layouts\. Did you mean unpacked\?$/,
+    );
+  });
+
   it('of ADE20K must say whether their classes count from 0', async () => {
     const ade = { 'images/training/a.png': picture(), 'annotations/training/a.png': gray([0, 1, 2]) };
     expect(await problemsWith({ ...ade, 'classes.json': TWO_CLASSES })).toEqual([

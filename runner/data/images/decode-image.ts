@@ -32,7 +32,9 @@ export function decodeImage(file: Buffer, channels: Channels, upright = false): 
 
 const GRAYS: readonly (string | undefined)[] = ['b-w', 'grey16'];
 
-function requireChannels({ space, channels }: Metadata, wanted: Channels): void {
+function requireChannels({ space, channels, depth }: Metadata, wanted: Channels): void {
+  if (depth !== 'uchar' && depth !== 'ushort')
+    throw new Error(`its values are of the type "${depth}"; save it with 8 or 16 bits per channel`);
   if (space === 'cmyk') {
     throw new Error('it is a CMYK picture, for printers; its colours depend on a profile, so save it as RGB');
   }

@@ -13,6 +13,8 @@ export async function withImage<T>(file: Buffer, use: (image: Sharp, metadata: M
   if (file.length === 0) throw new Error('the file is empty');
   const image = isBmp(file) ? openBmp(file) : sharp(file, OPTIONS);
   const metadata = await image.metadata().catch(inPlainWords);
+  const { pages = 1 } = metadata;
+  if (pages > 1) throw new Error(`it holds ${pages} pictures; save each in a file of its own`);
   return use(image, metadata);
 }
 

@@ -29,6 +29,10 @@ export async function listPlace(place: Place, problems: string[]): Promise<Map<s
   for (const path of paths) {
     const { dir, name, ext } = parse(path);
     const file = join(folder, path);
+    if (/\p{Cc}/u.test(path)) {
+      problems.push(`${folder}: has a file whose name holds a control character, ${JSON.stringify(path)}; rename it`);
+      continue;
+    }
     if (!extensions.includes(ext.toLowerCase())) {
       if (!othersAllowed) problems.push(`${file}: ${strangeType(ext, extensions)}`);
       continue;

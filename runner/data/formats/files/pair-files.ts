@@ -26,7 +26,8 @@ export async function pairFiles(pairing: Pairing, problems: string[]): Promise<P
   const { coding, partly } = pairing;
   const images = await listPlace(pairing.images, problems);
   // undefined: not part of the layout; null: cannot be read.
-  const labels = pairing.labels ? await listPlace(pairing.labels, problems) : undefined;
+  const listed = pairing.labels ? await listPlace(pairing.labels, problems) : undefined;
+  const labels = images && listed ? withoutSuffix(listed, images) : listed;
   const thermals = pairing.thermal ? await listPlace(pairing.thermal, problems) : undefined;
   const paired: Paired = { labelled: [], unlabelled: [] };
   if (!images || labels === null || thermals === null) return paired;
@@ -47,6 +48,20 @@ export async function pairFiles(pairing: Pairing, problems: string[]): Promise<P
   if (labels && partly && images.size > 0 && paired.labelled.length === 0 && labels.size === 0)
     problems.push(`${pairing.labels!.folder}: contains no labels`);
   return paired;
+}
+
+/** What tools append to the names of all labels. */
+const SUFFIXES = ['_mask', '_masks', '_label', '_labels', '_gt', '_seg', '_segmentation', '_labelTrainIds'];
+
+/** The labels without the suffix that all of them have, unless images have it too. */
+function withoutSuffix(
+  labels: ReadonlyMap<string, string>,
+  images: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
+  const ids = [...labels.keys()];
+  const suffix = SUFFIXES.find((each) => ids.every((id) => id.endsWith(each) && !images.has(id)));
+  if (suffix === undefined) return labels;
+  return new Map([...labels].map(([id, file]) => [id.slice(0, -suffix.length), file]));
 }
 
 function refuseWithoutImage(

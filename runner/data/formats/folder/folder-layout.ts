@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { DEFAULT_CHANNELS } from '../classes-file.js';
 import { LABEL_EXTENSIONS } from '../files/image-files.js';
+import { labelFolder } from '../files/label-folder.js';
 import { hasSubsetFolders } from '../files/subset-folders.js';
 import type { Layout } from '../layout.js';
 import { requireClasses } from '../own-classes.js';
@@ -12,9 +13,9 @@ export const FOLDER: Layout = {
   mark: 'train/images',
   recognises: (folder) => hasSubsetFolders(folder, 'images'),
   async scan(folder, { problems }) {
-    const { classes, ignoreIndex, channels, normalisation, coding, codingText } = await requireClasses(folder, [
-      { folder: join(folder, 'train', 'labels'), extensions: LABEL_EXTENSIONS },
-    ]);
+    const labels = join(folder, 'train', labelFolder(join(folder, 'train')));
+    const own = await requireClasses(folder, [{ folder: labels, extensions: LABEL_EXTENSIONS }]);
+    const { classes, ignoreIndex, channels, normalisation, coding, codingText } = own;
     const how = { channels, coding, problems };
     const train = await scanTrain(folder, how);
     const files = {

@@ -3,8 +3,12 @@ import { join } from 'node:path';
 import type { Channels } from '../../images/pixels.js';
 import { IMAGE_EXTENSIONS, type ImageFiles, LABEL_EXTENSIONS, refuseSharedIds } from '../files/image-files.js';
 import type { LabelCoding } from '../files/label-coding.js';
+import { labelFolder } from '../files/label-folder.js';
 import { type Paired, pairFiles } from '../files/pair-files.js';
 import { subsetFolder, usualName } from '../files/subset-folders.js';
+
+/** In British and in American English. */
+const UNLABELLED = ['unlabelled', 'unlabeled'];
 
 export interface FolderScan {
   /** Null if classes.json does not specify them. */
@@ -32,9 +36,9 @@ export async function scanUnlabelled(
   how: FolderScan,
 ): Promise<ImageFiles[]> {
   const { problems } = how;
-  const root = join(directory, 'unlabelled');
-  if (!existsSync(root)) return [];
-  const labels = join(root, 'labels');
+  const root = UNLABELLED.map((name) => join(directory, name)).find((path) => existsSync(path));
+  if (root === undefined) return [];
+  const labels = join(root, labelFolder(root));
   if (existsSync(labels)) {
     problems.push(`${labels}: labels here are not read; move them and their images to ${join(directory, 'train')}`);
   }
@@ -54,7 +58,7 @@ function scan(root: string, partly: boolean | null, { channels, coding, problems
   return pairFiles(
     {
       images: { folder: join(root, 'images'), extensions: IMAGE_EXTENSIONS },
-      labels: partly === null ? null : { folder: join(root, 'labels'), extensions: LABEL_EXTENSIONS },
+      labels: partly === null ? null : { folder: join(root, labelFolder(root)), extensions: LABEL_EXTENSIONS },
       thermal: channels === 4 ? { folder: thermal, extensions: IMAGE_EXTENSIONS } : null,
       coding,
       partly: partly ?? false,

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { SUBSETS } from '../files/image-files.js';
+import { LABEL_FOLDERS } from '../files/label-folder.js';
 import { hasSubsetFolders } from '../files/subset-folders.js';
 import type { Layout } from '../layout.js';
 import { MFNET } from '../mfnet/mfnet-layout.js';
@@ -10,8 +11,6 @@ import { ADE, COCO_STUFF } from '../trees/trees.js';
 import { listedPlaces, listOf, scanListed } from './scan-listed.js';
 
 const IMAGES = 'images';
-/** What people call the folder of the labels. */
-const LABELS = ['masks', 'labels', 'annotations'];
 
 /** Published datasets that consist of such folders too, but have classes of their own. */
 const SPECIAL = [MFNET, ADE, COCO_STUFF];
@@ -22,13 +21,13 @@ const SPECIAL = [MFNET, ADE, COCO_STUFF];
  */
 export const PAIRS: Layout = {
   kind: 'pairs',
-  mark: `${IMAGES} with ${LABELS.join(' or ')}`,
+  mark: `${IMAGES} with ${LABEL_FOLDERS.join(' or ')}`,
   recognises: (folder) =>
     existsSync(join(folder, IMAGES)) &&
-    LABELS.some((name) => existsSync(join(folder, name))) &&
+    LABEL_FOLDERS.some((name) => existsSync(join(folder, name))) &&
     !SPECIAL.some((layout) => layout.recognises(folder)),
   async scan(folder, report) {
-    const [labels = LABELS[0]!, other] = LABELS.filter((name) => existsSync(join(folder, name)));
+    const [labels = LABEL_FOLDERS[0], other] = LABEL_FOLDERS.filter((name) => existsSync(join(folder, name)));
     if (other !== undefined)
       report.problems.push(`${folder}: has both ${labels}/ and ${other}/; keep the one with the labels`);
     if (hasSubsetFolders(join(folder, IMAGES))) {

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Subset } from '../../../tracking/tracker.js';
 import type { Channels } from '../../images/pixels.js';
@@ -8,14 +7,8 @@ import { IMAGE_EXTENSIONS, type ImageFiles, LABEL_EXTENSIONS, SUBSETS } from '..
 import { KnownIds } from '../files/list-entries.js';
 import type { Place } from '../files/list-files.js';
 import { expectedAt, pairFiles } from '../files/pair-files.js';
+import { SubsetLists } from '../files/subset-lists.js';
 import type { Scan, ScanReport } from '../layout.js';
-
-/** The names of the lists, without ".txt". */
-const LISTS: Readonly<Record<Subset, readonly string[]>> = {
-  TRAIN: ['train'],
-  VAL: ['val', 'valid', 'validation'],
-  TEST: ['test'],
-};
 
 /** What make_flip.py of MFNet appends to the names of the pictures that it mirrors, which its list names even without the files. */
 const MIRRORED = /_flip$/;
@@ -41,7 +34,7 @@ export function listedPlaces(root: string, images: string, labels: string): Pick
 
 /** The list file of a subset; null if there is none. */
 export function listOf(root: string, subset: Subset): string | null {
-  return LISTS[subset].map((name) => join(root, `${name}.txt`)).find((file) => existsSync(file)) ?? null;
+  return new SubsetLists(root).find(subset.toLowerCase());
 }
 
 /**

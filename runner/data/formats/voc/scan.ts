@@ -6,6 +6,7 @@ import { IMAGE_EXTENSIONS, type ImageFiles, LABEL_EXTENSIONS } from '../files/im
 import type { LabelCoding } from '../files/label-coding.js';
 import { KnownIds } from '../files/list-entries.js';
 import { listPlace } from '../files/list-files.js';
+import { SubsetLists } from '../files/subset-lists.js';
 
 interface Folder {
   path: string;
@@ -20,8 +21,8 @@ export interface VocScan {
 
 /** The usual name of the augmented training list, and its name in mmsegmentation. */
 const AUGMENTED_LISTS = ['train_aug', 'trainaug'];
-/** The folder of VOC, and that of Labelme's scripts. */
-const LABEL_FOLDERS = ['SegmentationClass', 'SegmentationClassPNG'];
+/** That of Labelme's scripts, whose SegmentationClass may hold NumPy files, and that of VOC. */
+const LABEL_FOLDERS = ['SegmentationClassPNG', 'SegmentationClass'];
 /** What CVAT calls the list of a task without subsets. */
 const WHOLE_LIST = 'default';
 
@@ -38,8 +39,9 @@ const WHOLE_LIST = 'default';
  * @param root the folder that contains JPEGImages
  */
 export async function scanVoc(root: string, coding: LabelCoding, isOwn: boolean, problems: string[]): Promise<VocScan> {
-  const listFile = (name: string) => join(root, 'ImageSets', 'Segmentation', `${name}.txt`);
-  const hasList = (name: string) => existsSync(listFile(name));
+  const lists = new SubsetLists(join(root, 'ImageSets', 'Segmentation'));
+  const listFile = (name: string) => lists.path(name);
+  const hasList = (name: string) => lists.find(name) !== null;
   const images = await openFolder(join(root, 'JPEGImages'), IMAGE_EXTENSIONS, problems);
   const known = new KnownIds(images.files.keys());
   const read = (name: string) => readIdList(listFile(name), known, problems);
@@ -50,7 +52,7 @@ export async function scanVoc(root: string, coding: LabelCoding, isOwn: boolean,
   const plain =
     augmented && plainPath === undefined
       ? null
-      : await openFolder(plainPath ?? join(root, LABEL_FOLDERS[0]!), LABEL_EXTENSIONS, problems);
+      : await openFolder(plainPath ?? join(root, LABEL_FOLDERS.at(-1)!), LABEL_EXTENSIONS, problems);
   const val = hasList('val') ? await read('val') : null;
   const augmentedList = augmented && AUGMENTED_LISTS.find(hasList);
   const onlyList = isOwn && !hasList('train') && hasList(WHOLE_LIST) ? WHOLE_LIST : 'train';
@@ -72,17 +74,17 @@ export async function scanVoc(root: string, coding: LabelCoding, isOwn: boolean,
     );
   }
   const test = isOwn && hasList('test') ? await read('test') : [];
-  const lists = { [trainList]: train, val: val ?? [], test };
+  const listed = { [trainList]: train, val: val ?? [], test };
   refuseShared(
-    Object.entries(lists).map(([name, ids]) => [listFile(name), ids]),
+    Object.entries(listed).map(([name, ids]) => [listFile(name), ids]),
     problems,
   );
   const labels = [augmented, plain].filter((folder) => folder !== null);
   const find = (ids: readonly string[], folders: readonly Folder[]) => match(ids, images, folders, coding, problems);
   const held = labels.slice(-1);
   const files = { TRAIN: find(train, labels), VAL: find(val ?? [], held), TEST: find(test, held) };
-  const listed = new Set([...train, ...(val ?? []), ...test]);
-  const isUnlabelled = (id: string) => !listed.has(id) && labels.every((folder) => !folder.files.has(id));
+  const used = new Set([...train, ...(val ?? []), ...test]);
+  const isUnlabelled = (id: string) => !used.has(id) && labels.every((folder) => !folder.files.has(id));
   const unlabelled = isOwn ? [...images.files.keys()].filter(isUnlabelled) : [];
   return {
     files,

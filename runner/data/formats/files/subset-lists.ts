@@ -1,0 +1,31 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What tools call the lists of the subsets, in lower case: CVAT, for example, has Train.txt and Validation.txt. */
+const ALIASES: Readonly<Record<string, readonly string[]>> = {
+  train: ['train', 'training'],
+  val: ['val', 'valid', 'validation'],
+  test: ['test', 'testing'],
+};
+
+/** The list files of a folder, by their usual names without ".txt". */
+export class SubsetLists {
+  private readonly files: readonly string[];
+
+  constructor(private readonly folder: string) {
+    this.files = existsSync(folder) ? readdirSync(folder).sort() : [];
+  }
+
+  /** The file of a list; null if there is none. */
+  find(name: string): string | null {
+    const names = (ALIASES[name] ?? [name]).map((alias) => `${alias}.txt`);
+    const exact = names.find((each) => this.files.includes(each));
+    const file = exact ?? this.files.find((each) => names.includes(each.toLowerCase()));
+    return file === undefined ? null : join(this.folder, file);
+  }
+
+  /** Where a list is, or would be. */
+  path(name: string): string {
+    return this.find(name) ?? join(this.folder, `${name}.txt`);
+  }
+}
