@@ -28,7 +28,7 @@ const classesFile = z.object({
     .array(
       z.object({
         id: z.int().min(0).max(254).optional(),
-        name: z.string().min(1).max(64),
+        name: z.string().min(1).max(128),
         color: colour.optional(),
       }),
     )
