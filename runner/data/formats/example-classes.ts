@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatasetError } from '../dataset-error.js';
-import { type DecodedLabel, decodeLabel } from '../images/decode-label.js';
+import { decodeLabel } from '../images/decode-label.js';
+import type { DecodedLabel } from '../images/decoded-label.js';
 import { CLASSES_FILE } from './classes-file.js';
 import { listPlace, type Place } from './files/list-files.js';
 

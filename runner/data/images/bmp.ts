@@ -1,4 +1,4 @@
-import type { DecodedLabel } from './decode-label.js';
+import type { DecodedLabel } from './decoded-label.js';
 
 /** Offsets and sizes in bytes: a file header, and then a BITMAPINFOHEADER or a longer one that begins like it. */
 const FILE_HEADER = 14;

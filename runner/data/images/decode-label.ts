@@ -1,11 +1,7 @@
 import { decodeBmp, isBmp } from './bmp.js';
+import type { DecodedLabel } from './decoded-label.js';
 import { rawPixels, withImage } from './open-image.js';
-import { decodeLabelPng, type LabelMap, pngKind } from './png-labels.js';
-
-/** The pixels of a label file: one value each or, in a colour picture, red, green and blue. */
-export type DecodedLabel =
-  | (LabelMap & { kind: 'values' })
-  | { kind: 'colours'; width: number; height: number; rgb: Uint8Array };
+import { decodeLabelPng, pngKind } from './png-labels.js';
 
 /**
  * Reads a label file: gray or palette with at most 8 bits, as raw values, or 8-bit colours. Transparency is dropped.

@@ -1,4 +1,4 @@
-import type { DecodedLabel } from '../../images/decode-label.js';
+import type { DecodedLabel } from '../../images/decoded-label.js';
 import { FileProblem } from './image-files.js';
 import { type LabelCoding, NO_CLASS, packed } from './label-coding.js';
 

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { listedPlaces, scanListed } from '../files/scan-listed.js';
 import type { Layout } from '../layout.js';
 import { ownClasses, plainClasses } from '../own-classes.js';
-import { listedPlaces, scanListed } from '../pairs/scan-listed.js';
 import { MFNET_CLASSES } from './classes.js';
 
 /** A number, and D for day or N for night. */

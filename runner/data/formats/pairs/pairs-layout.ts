@@ -2,13 +2,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { SUBSETS } from '../files/image-files.js';
 import { LABEL_FOLDERS } from '../files/label-folder.js';
+import { listedPlaces, listOf, scanListed } from '../files/scan-listed.js';
 import { hasSubsetFolders } from '../files/subset-folders.js';
 import type { Layout } from '../layout.js';
 import { MFNET } from '../mfnet/mfnet-layout.js';
 import { requireClasses } from '../own-classes.js';
 import { scanTrees } from '../trees/tree-layout.js';
 import { ADE, COCO_STUFF } from '../trees/trees.js';
-import { listedPlaces, listOf, scanListed } from './scan-listed.js';
 
 const IMAGES = 'images';
 

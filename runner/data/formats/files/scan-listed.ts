@@ -2,13 +2,13 @@ import { join } from 'node:path';
 import type { Subset } from '../../../tracking/tracker.js';
 import type { Channels } from '../../images/pixels.js';
 import { type ClassesFile, DEFAULT_CHANNELS } from '../classes-file.js';
-import { readIdList, refuseShared } from '../files/id-list.js';
-import { IMAGE_EXTENSIONS, type ImageFiles, LABEL_EXTENSIONS, SUBSETS } from '../files/image-files.js';
-import { KnownIds } from '../files/list-entries.js';
-import type { Place } from '../files/list-files.js';
-import { expectedAt, pairFiles } from '../files/pair-files.js';
-import { SubsetLists } from '../files/subset-lists.js';
 import type { Scan, ScanReport } from '../layout.js';
+import { readIdList, refuseShared } from './id-list.js';
+import { IMAGE_EXTENSIONS, type ImageFiles, LABEL_EXTENSIONS, SUBSETS } from './image-files.js';
+import { KnownIds } from './list-entries.js';
+import type { Place } from './list-files.js';
+import { expectedAt, pairFiles } from './pair-files.js';
+import { SubsetLists } from './subset-lists.js';
 
 /** What make_flip.py of MFNet appends to the names of the pictures that it mirrors, which its list names even without the files. */
 const MIRRORED = /_flip$/;
