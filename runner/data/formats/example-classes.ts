@@ -13,11 +13,20 @@ const MOST_CLASSES = 20;
 
 const IGNORED = 255;
 
-/** Refuses a dataset whose classes have no names. The message has a `classes.json` for the values that its labels hold. */
-export async function refuseWithoutClasses(root: string, places: readonly Place[]): Promise<never> {
+/**
+ * Refuses a dataset whose classes have no names. The message has a `classes.json` for the values that its labels hold.
+ * @param fromOne whether 0 means "no class" in the layout
+ */
+export async function refuseWithoutClasses(root: string, places: readonly Place[], fromOne = false): Promise<never> {
   const problems: string[] = [];
   const { values, colours } = await occurringIn(places, problems);
-  const example = colours.size > 0 ? exampleOfColours(colours) : exampleOfValues([...values].sort((a, b) => a - b));
+  const example =
+    colours.size > 0
+      ? exampleOfColours(colours)
+      : exampleOfValues(
+          [...values].sort((a, b) => a - b),
+          fromOne,
+        );
   throw new DatasetError(root, [
     `does not say what the classes are; write ${join(root, CLASSES_FILE)} with their names (docs/datasets.md). ${example}`,
     ...problems,
@@ -56,13 +65,19 @@ function exampleOfColours(colours: ReadonlySet<string>): string {
   return `The labels are in colour, so it could be ${classesJson(classes)}`;
 }
 
-function exampleOfValues(values: readonly number[]): string {
-  const found = values.length > 0 ? `The labels have the values ${values.join(', ')}` : 'No label could be read';
+function exampleOfValues(values: readonly number[], fromOne: boolean): string {
+  if (values.length === 0) return 'No label could be read';
+  const found = `The labels have the values ${values.join(', ')}`;
   if (String(values) === `0,${IGNORED}`) {
     const both = '"values": {"0": "background", "255": "foreground"}';
     return `${found}, so it could be ${classesJson(['{"name": "background"}', '{"name": "foreground"}'], both)}`;
   }
   const classes = values.filter((value) => value !== IGNORED);
+  if (fromOne) {
+    const last = Math.max(2, ...classes);
+    const listed = Array.from({ length: last }, (_, index) => `{"name": "class ${index + 1}"}`);
+    return `${found}, so it could be ${classesJson(listed, '"reduce_zero_label": true')}`;
+  }
   const isPlain = classes.every((value, index) => value === index);
   if (isPlain) {
     const listed = classes.length < 2 ? [0, 1] : classes;

@@ -201,6 +201,10 @@ describe('other layouts', () => {
       'does not say which values the classes have: in this layout, 0 usually means "no class", and the first class is 1; add ' +
         '"reduce_zero_label": true if that is so, or false if the first class is 0',
     ]);
+    expect(await problemsWith(ade)).toEqual([
+      'does not say what the classes are; write classes.json with their names (docs/datasets.md). The labels have the values 0, 1, ' +
+        '2, so it could be {"classes": [{"name": "class 1"}, {"name": "class 2"}], "reduce_zero_label": true}',
+    ]);
     const fromOne = JSON.stringify({ ...JSON.parse(TWO_CLASSES), reduce_zero_label: true });
     const { load } = await open({ ...ade, 'classes.json': fromOne });
     expect([...(await load('TRAIN', 'a')).labels.slice(0, 3)]).toEqual([255, 0, 1]);
@@ -256,6 +260,13 @@ describe('other layouts', () => {
     expect(await problemsWith({ ...files, 'val.txt': '00002N\n00003N\n' })).toEqual([
       'val.txt: lists 00003N, but images has no such image',
     ]);
+  });
+
+  it('of hundreds of classes name only some that are missing', async () => {
+    const coco = { 'images/train2017/a.png': picture(), 'annotations/train2017/a.png': gray([0, 181, 255]) };
+    const [missing] = await warningsWith(coco);
+    expect(missing).toMatch(/^no training label has a pixel of bicycle, car, .*, hat and 155 more: a network cannot/);
+    expect(missing!.length).toBeLessThan(400);
   });
 
   it('of PST900 may be read with the thermal images alone, or the colours alone', async () => {

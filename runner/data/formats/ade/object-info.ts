@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatasetError } from '../../dataset-error.js';
 import { CLASSES_FILE, type ClassesFile } from '../classes-file.js';
+import { refuseWithoutClasses } from '../example-classes.js';
 import { valueCoding } from '../files/label-coding.js';
 import type { Place } from '../files/list-files.js';
-import { ownClasses, readEntries, requireClasses, requireDistinct } from '../own-classes.js';
+import { ownClasses, readEntries, requireDistinct } from '../own-classes.js';
 import { paletteColour } from '../palette.js';
 
 /** The benchmark's list of classes. */
@@ -21,7 +22,7 @@ const IGNORE_INDEX = 255;
 export async function objectInfo(root: string, labels: readonly Place[]): Promise<ClassesFile> {
   const own = await ownClasses(root);
   const list = join(root, OBJECT_INFO);
-  if (!own) return existsSync(list) ? readObjectInfo(list) : requireClasses(root, labels);
+  if (!own) return existsSync(list) ? readObjectInfo(list) : refuseWithoutClasses(root, labels, true);
   if (own.saysValues) return own;
   throw new DatasetError(join(root, CLASSES_FILE), [
     'does not say which values the classes have: in this layout, 0 usually means "no class", and the first class is 1; ' +

@@ -12,6 +12,8 @@ type Facts = ReadonlyMap<ImageFiles, ImageFacts>;
 
 /** Ids that a message names. */
 const LISTED = 5;
+/** Classes that a message names. Some datasets have hundreds. */
+const MOST_NAMES = 25;
 /** If this many images have the same range, it is not by chance. */
 const STRETCHED_IMAGES = 5;
 
@@ -69,7 +71,9 @@ function onlyOne(options: FilesDatasetOptions, name: string, facts: Facts): stri
 
 function missing({ classes }: FilesDatasetOptions, totals: readonly number[]): string {
   const names = classes.filter((_, index) => totals[index] === 0).map(({ name }) => name);
-  return `no training label has a pixel of ${names.join(', ')}: a network cannot learn what it never sees`;
+  const more = names.length - MOST_NAMES;
+  const listed = names.slice(0, MOST_NAMES).join(', ') + (more > 0 ? ` and ${more} more` : '');
+  return `no training label has a pixel of ${listed}: a network cannot learn what it never sees`;
 }
 
 function orientation(all: readonly ImageFiles[], facts: Facts): string[] {
