@@ -125,7 +125,7 @@ describe('labels in colour', () => {
   it('are read by the colours of the classes and ignore_color, also with ids from 1 and 0 to ignore', async () => {
     expect((await problemsWith({ ...both, 'classes.json': json(list) }))[0]).toBe(
       'train/labels/a.png: colour (0, 0, 0) at x 3, y 0 is not that of a class; labels in colour must have exactly the colours ' +
-        'of the classes, without blurred edges',
+        'of the classes, or ignore_color, without blurred edges',
     );
     for (const ids of [false, true]) {
       const named = list.classes.map((each, index) => (ids ? { id: index + 1, ...each } : each));
@@ -136,8 +136,8 @@ describe('labels in colour', () => {
 
   it('in shades of gray are refused, because they are probably values', async () => {
     expect((await problemsWith({ ...coloured([0, 0, 0], [1, 1, 1]), 'classes.json': json(list) }))[0]).toBe(
-      'train/labels/a.png: colour (0, 0, 0) at x 0, y 0 is not that of a class; the label is a colour picture in shades of gray; ' +
-        'if they are class indices, save it as grayscale',
+      'train/labels/a.png: colour (0, 0, 0) at x 0, y 0 is not that of a class; the label is a colour picture in shades of gray: ' +
+        'if they are class indices, save it as grayscale; if they are the colours of classes, write them in classes.json',
     );
   });
 
@@ -236,6 +236,11 @@ it.each(['val', 'valid', 'validation'])('the folder of val may be called %s', as
   const images = { [`${name}/images/c.png`]: picture(), [`${name}/labels/c.png`]: gray([0, 1]) };
   const dataset = await changed({ 'val/images/c.png': null, 'val/labels/c.png': null, ...images });
   expect(dataset.ids('VAL')).toEqual(['c']);
+});
+
+it('a label that is missing among labels with a suffix is expected with it', async () => {
+  const masks = { 'val/labels/c.png': null, 'val/labels/c_mask.png': gray([0, 1]), 'val/images/d.png': picture() };
+  expect(await problemsWith(masks)).toEqual(['val/images/d.png: has no label; expected val/labels/d_mask.png']);
 });
 
 it('labels may be in masks/, and images without labels in unlabeled/', async () => {

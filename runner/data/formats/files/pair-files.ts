@@ -27,7 +27,9 @@ export async function pairFiles(pairing: Pairing, problems: string[]): Promise<P
   const images = await listPlace(pairing.images, problems);
   // undefined: not part of the layout; null: cannot be read.
   const listed = pairing.labels ? await listPlace(pairing.labels, problems) : undefined;
-  const labels = images && listed ? withoutSuffix(listed, images) : listed;
+  const suffix = images && listed ? sharedSuffix(listed, images) : '';
+  const labels = listed && new Map([...listed].map(([id, file]) => [id.slice(0, id.length - suffix.length), file]));
+  const labelPlace = pairing.labels && { ...pairing.labels, suffix: pairing.labels.suffix ?? suffix };
   const thermals = pairing.thermal ? await listPlace(pairing.thermal, problems) : undefined;
   const paired: Paired = { labelled: [], unlabelled: [] };
   if (!images || labels === null || thermals === null) return paired;
@@ -36,7 +38,7 @@ export async function pairFiles(pairing: Pairing, problems: string[]): Promise<P
     const label = labels?.get(id) ?? null;
     const thermal = thermals?.get(id) ?? null;
     const lacksLabel = labels !== undefined && !label && !partly;
-    if (lacksLabel) problems.push(`${image}: has no label; expected ${expectedAt(pairing.labels!, id)}`);
+    if (lacksLabel) problems.push(`${image}: has no label; expected ${expectedAt(labelPlace!, id)}`);
     if (thermals && !thermal)
       problems.push(`${image}: has no thermal image; expected ${expectedAt(pairing.thermal!, id)}`);
     if (lacksLabel || (thermals && !thermal)) continue;
@@ -53,15 +55,10 @@ export async function pairFiles(pairing: Pairing, problems: string[]): Promise<P
 /** What tools append to the names of all labels. */
 const SUFFIXES = ['_mask', '_masks', '_label', '_labels', '_gt', '_seg', '_segmentation', '_labelTrainIds'];
 
-/** The labels without the suffix that all of them have, unless images have it too. */
-function withoutSuffix(
-  labels: ReadonlyMap<string, string>,
-  images: ReadonlyMap<string, string>,
-): ReadonlyMap<string, string> {
+/** The suffix that the ids of all labels have and those of images do not; empty if there is none. */
+function sharedSuffix(labels: ReadonlyMap<string, string>, images: ReadonlyMap<string, string>): string {
   const ids = [...labels.keys()];
-  const suffix = SUFFIXES.find((each) => ids.every((id) => id.endsWith(each) && !images.has(id)));
-  if (suffix === undefined) return labels;
-  return new Map([...labels].map(([id, file]) => [id.slice(0, -suffix.length), file]));
+  return SUFFIXES.find((suffix) => ids.length > 0 && ids.every((id) => id.endsWith(suffix) && !images.has(id))) ?? '';
 }
 
 function refuseWithoutImage(

@@ -72,8 +72,8 @@ function strangeColour(rgb: Uint8Array, at: number, width: number, shared: Reado
     return `${where} is that of several classes, so it says nothing; give each class its own colour`;
   const isGray = rgb.every((value, i) => value === rgb[i - (i % 3)]);
   const advice = isGray
-    ? 'the label is a colour picture in shades of gray; if they are class indices, save it as grayscale'
-    : 'labels in colour must have exactly the colours of the classes, without blurred edges';
+    ? 'the label is a colour picture in shades of gray: if they are class indices, save it as grayscale; if they are the colours of classes, write them in classes.json'
+    : 'labels in colour must have exactly the colours of the classes, or ignore_color, without blurred edges';
   return `${where} is not that of a class; ${advice}`;
 }
 
