@@ -1,6 +1,6 @@
 import { Swatch } from '../../components/swatch.js';
 import { grouped, percent } from '../../format/format.js';
-import type { Dataset, Facts } from './dataset-page.js';
+import type { Dataset, Facts } from './dataset.js';
 import { PART_NAMES } from './part-names.js';
 
 type PartClass = Facts['parts'][number]['classes'][number];

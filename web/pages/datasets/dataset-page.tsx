@@ -1,6 +1,6 @@
 import { useQuery } from 'urql';
 import { Link } from 'wouter';
-import { DatasetDocument, type DatasetQuery } from '../../../schema/generated/web/graphql.js';
+import { DatasetDocument } from '../../../schema/generated/web/graphql.js';
 import { useAfterReconnect } from '../../api/connection.js';
 import { Empty, Failure, Loading } from '../../components/notice.js';
 import { datasetWords } from '../../format/dataset-words.js';
@@ -8,9 +8,6 @@ import { shortHash } from '../../format/format.js';
 import { ClassesTable } from './classes-table.js';
 import { PartsTable } from './parts-table.js';
 import { SplitsTable } from './splits-table.js';
-
-export type Dataset = NonNullable<DatasetQuery['dataset']>;
-export type Facts = NonNullable<Dataset['facts']>;
 
 /** What a dataset holds, and what looks wrong with it. */
 export function DatasetPage({ id }: { id: string }) {

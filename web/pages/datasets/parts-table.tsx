@@ -1,5 +1,5 @@
 import { grouped, percent } from '../../format/format.js';
-import type { Facts } from './dataset-page.js';
+import type { Facts } from './dataset.js';
 import { PART_NAMES } from './part-names.js';
 
 const SIZES_SHOWN = 3;

@@ -1,7 +1,7 @@
 import { ratioLabel } from '../../../schema/split-config.js';
 import { Swatch } from '../../components/swatch.js';
 import { grouped } from '../../format/format.js';
-import type { Dataset, Facts } from './dataset-page.js';
+import type { Dataset, Facts } from './dataset.js';
 
 /** In how many labelled images of the usual splits each class occurs. */
 export function SplitsTable({ dataset: { classes }, facts: { splits } }: { dataset: Dataset; facts: Facts }) {
