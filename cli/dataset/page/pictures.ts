@@ -70,12 +70,13 @@ const IGNORED = [128, 128, 128] as const;
 
 const colourOf = (classes: readonly ClassInfo[], label: number) => classes[label]?.color ?? IGNORED;
 
-/** A small picture of an image. Small images stay as they are. */
+/** A picture of an image, SIDE long. Small images show their pixels. */
 async function shrunk(image: Omit<LabelledImage, 'id' | 'labels'>): Promise<Raster> {
   const { width, height, channels, pixels } = image;
   const rgb = channels === 3 && pixels instanceof Uint8Array ? pixels : pictureOf(image);
+  const isSmall = Math.max(width, height) < SIDE;
   const { data, info } = await sharp(rgb, { raw: { width, height, channels: 3 } })
-    .resize({ width: SIDE, height: SIDE, fit: 'inside', withoutEnlargement: true })
+    .resize({ width: SIDE, height: SIDE, fit: 'inside', kernel: isSmall ? 'nearest' : 'lanczos3' })
     .raw()
     .toBuffer({ resolveWithObject: true });
   return { width: info.width, height: info.height, rgb: data };

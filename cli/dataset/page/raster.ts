@@ -43,9 +43,13 @@ export function highlight(picture: Raster, labels: Labels, index: number, colour
   }
 }
 
-/** Whether any pixel that a pixel of the picture covers has the class. */
+/** Whether any pixel that a pixel of the picture covers has the class, or the one at its centre, if the picture is larger. */
 function coverage({ labels, width, height }: Labels, across: number, down: number, index: number): Uint8Array {
   const has = new Uint8Array(across * down);
+  for (let y = 0; y < down; y++) {
+    const row = centre(y, down, height) * width;
+    for (let x = 0; x < across; x++) if (labels[row + centre(x, across, width)] === index) has[y * across + x] = 1;
+  }
   for (let y = 0; y < height; y++) {
     const row = Math.floor((y * down) / height) * across;
     for (let x = 0; x < width; x++) {
@@ -55,8 +59,11 @@ function coverage({ labels, width, height }: Labels, across: number, down: numbe
   return has;
 }
 
+/** The position, on an axis of `from`, of the centre of a pixel on an axis of `to`. */
+const centre = (at: number, to: number, from: number): number => Math.floor(((at + 0.5) * from) / to);
+
 /**
- * A picture of a label, at most `side` long, made of the pixels at the centres.
+ * A picture of a label, `side` long, made of the pixels at the centres.
  *
  * @param colourAt the colour at a position in the label
  */
@@ -65,14 +72,12 @@ export function sampled(
   side: number,
   colourAt: (at: number) => ArrayLike<number>,
 ): Raster {
-  const scale = Math.min(1, side / Math.max(width, height));
+  const scale = side / Math.max(width, height);
   const [across, down] = [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))];
   const rgb = new Uint8Array(across * down * 3);
   for (let y = 0; y < down; y++) {
-    const row = Math.floor(((y + 0.5) * height) / down) * width;
-    for (let x = 0; x < across; x++) {
-      rgb.set(colourAt(row + Math.floor(((x + 0.5) * width) / across)), 3 * (y * across + x));
-    }
+    const row = centre(y, down, height) * width;
+    for (let x = 0; x < across; x++) rgb.set(colourAt(row + centre(x, across, width)), 3 * (y * across + x));
   }
   return { width: across, height: down, rgb };
 }
