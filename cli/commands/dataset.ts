@@ -1,13 +1,8 @@
 import { Command, Option } from 'commander';
 import { defaultHome } from '../../runner/agent/home.js';
+import type { DatasetOptions } from '../dataset/show-dataset.js';
 import { jsonOption, withNotes } from '../help.js';
 import type { Shell } from '../shell.js';
-
-export interface DatasetOptions {
-  json: boolean;
-  html?: string;
-  home: string;
-}
 
 export function datasetCommand(shell: Shell): Command {
   const command = new Command('dataset')

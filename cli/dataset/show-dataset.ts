@@ -6,11 +6,18 @@ import { parseDataOption } from '../../runner/agent/data-sources.js';
 import { DatasetError } from '../../runner/data/dataset-error.js';
 import { type Inspected, inspectDataset } from '../../runner/data/inspect/inspect-dataset.js';
 import { EXIT, type ExitCode, UserError } from '../../schema/exit-codes.js';
-import type { DatasetOptions } from '../commands/dataset.js';
 import { ProgressBar } from '../output/progress-bar.js';
 import type { Shell } from '../shell.js';
 import { datasetPage } from './page/page.js';
 import { describeInspection } from './text.js';
+
+export interface DatasetOptions {
+  json: boolean;
+  /** Where to write the page. */
+  html?: string;
+  /** The folder of a runner. */
+  home: string;
+}
 
 /** Prints what a dataset holds, and writes the page. */
 export async function showDataset(dir: string, options: DatasetOptions, { print, warn }: Shell): Promise<ExitCode> {
