@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -90,8 +91,10 @@ describe('crosscheck dataset', () => {
   it('lists all damaged files, and ends with another exit code', async () => {
     const damaged = ['train/images/b.png', 'train/labels/d.png', 'val/labels/f.png'].map((path) => join(root, path));
     for (const file of damaged) await writeFile(file, (await readFile(file)).subarray(0, 60));
-    const { code, out, err } = await show('--html', join(home, 'page.html'));
+    const converted = join(home, 'converted');
+    const { code, out, err } = await show('--html', join(home, 'page.html'), '--convert', converted);
     expect(code).toBe(EXIT.refused);
+    expect(existsSync(converted)).toBe(false);
     expect(err).toEqual([
       'error: the dataset cannot be used, because it has 3 problems; fix what is listed, then run this again',
     ]);
@@ -102,6 +105,22 @@ describe('crosscheck dataset', () => {
     const page = await readFile(join(home, 'page.html'), 'utf8');
     expect(page).toContain('cannot be used: 3 problems');
     for (const file of damaged) expect(page).toContain(file);
+  });
+
+  it('writes the dataset in the folder format, into an empty folder', async () => {
+    const out = join(home, 'converted');
+    const { code, err } = await show('--convert', out);
+    expect({ code, err }).toEqual({ code: EXIT.done, err: [`written in the folder format: ${out}`] });
+    const [before, after] = [await show('--json'), await crosscheck('dataset', out, '--home', home, '--json')];
+    const holds = ({ out }: typeof before) => {
+      const { parts, splits, duplicates, nearDuplicates }: Inspection = JSON.parse(out.join('\n'));
+      return { parts, splits, duplicates: duplicates.map(({ images }) => images), nearDuplicates };
+    };
+    expect(holds(after)).toEqual(holds(before));
+
+    const again = await show('--convert', out);
+    expect(again.code).toBe(EXIT.refused);
+    expect(again.err).toEqual([expect.stringMatching(/^error: .*converted: is not empty/)]);
   });
 
   it('refuses what is not a dataset, in one line', async () => {

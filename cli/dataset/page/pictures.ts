@@ -62,7 +62,7 @@ export class Pictures {
 
   private async decode({ files }: InspectedImage): Promise<DecodedFiles> {
     const { channels, ignoreIndex } = this.options;
-    return decodeFiles(files, await readFiles(files), { channels, ignoreIndex, applyOrientation: false }, true);
+    return decodeFiles(files, await readFiles(files), { channels, ignoreIndex, upright: false }, true);
   }
 }
 

@@ -1,17 +1,21 @@
+import { DATASET_PARTS } from '../../../schema/dataset-facts.js';
 import type { DataSource } from '../../tracking/messages.js';
+import type { DatasetDescriptor } from '../dataset.js';
 import { imagesOf } from '../formats/files/check-files.js';
 import { checkUnlessRemembered } from '../formats/files/checked-datasets.js';
 import type { FilesDatasetOptions, Opening } from '../formats/files/files-options.js';
 import { SUBSETS } from '../formats/files/image-files.js';
 import { scanSource } from '../open.js';
 import { nearDuplicates, sameBytes } from './duplicates.js';
-import { type InspectedImage, type Inspection, PARTS, type Part } from './inspection.js';
+import type { InspectedImage, Inspection, Part } from './inspection.js';
 import { labelSplits } from './label-splits.js';
 import { partReport } from './part-report.js';
 import { suspectsAmong } from './suspects.js';
 
 export interface Inspected {
   inspection: Inspection;
+  /** Null if the dataset cannot be used. */
+  descriptor: DatasetDescriptor | null;
   images: InspectedImage[];
   options: FilesDatasetOptions;
 }
@@ -37,11 +41,11 @@ export async function inspectDataset(
   const inspection: Inspection = {
     ...{ name, kind, directory, fingerprint: descriptor?.fingerprint ?? null, problems, warnings },
     ...{ classes: [...classes], channels, ignoreIndex },
-    parts: PARTS.filter((part) => of(part).length > 0).map((part) => partReport(part, of(part), classes)),
+    parts: DATASET_PARTS.filter((part) => of(part).length > 0).map((part) => partReport(part, of(part), classes)),
     duplicates: sameBytes(images),
     nearDuplicates: nearDuplicates(images),
     suspects: suspectsAmong(images, classes),
     splits: labelSplits(of('TRAIN'), classes),
   };
-  return { inspection, images, options };
+  return { inspection, descriptor, images, options };
 }

@@ -1,4 +1,4 @@
-import type { Subset } from '../../tracking/tracker.js';
+import type { DATASET_PARTS } from '../../../schema/dataset-facts.js';
 import type { ClassInfo } from '../dataset.js';
 import type { ImageFacts } from '../formats/files/facts.js';
 import type { ImageFiles } from '../formats/files/image-files.js';
@@ -6,9 +6,7 @@ import type { Channels } from '../images/pixels.js';
 import type { ValueRange } from '../images/value-ranges.js';
 
 /** A subset, or the training images that have no label. */
-export type Part = Subset | 'UNLABELLED';
-
-export const PARTS: readonly Part[] = ['TRAIN', 'VAL', 'TEST', 'UNLABELLED'];
+export type Part = (typeof DATASET_PARTS)[number];
 
 export interface ImageName {
   part: Part;

@@ -9,7 +9,7 @@ import { classIndices } from './label-coding.js';
 
 const IMAGES = 250;
 const HOW = {
-  decoding: { channels: 3 as const, ignoreIndex: SMALL_IGNORE, applyOrientation: false },
+  decoding: { channels: 3 as const, ignoreIndex: SMALL_IGNORE, upright: false },
   classes: SMALL_CLASSES,
 };
 

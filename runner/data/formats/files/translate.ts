@@ -12,14 +12,14 @@ export function occurring(labels: Uint8Array): Uint8Array {
 /**
  * Converts the pixels of a label file to class indices and the dataset's ignore index. Values are converted in place.
  *
- * @param values those that occur; null for a label in colour
+ * @param values those that occur, if they are known; null for a label in colour
  * @throws FileProblem for the first pixel that has no meaning, with its position
  */
 export function translate(
   file: string,
   label: DecodedLabel,
   coding: LabelCoding,
-  values: Uint8Array | null,
+  values = label.kind === 'values' ? occurring(label.labels) : null,
 ): Uint8Array {
   if (label.kind === 'colours') return translateColours(file, label, coding);
   if (coding.paletteColours && label.palette !== null) {
