@@ -42,6 +42,6 @@ function spread<T>(items: readonly T[], count: number): T[] {
 
 async function figureOf(image: InspectedImage, index: number, pictures: Pictures): Promise<Figure> {
   const source = await pictures.ofClass(image, index);
-  const share = shareOf(image, index);
-  return { pictures: [{ source, alt: fullName(image) }], caption: fullName(image), detail: percent(share) };
+  const size = `${percent(shareOf(image, index))}, ${counted(image.facts!.pixels![index]!, 'pixel')}`;
+  return { pictures: [{ source, alt: fullName(image) }], caption: fullName(image), detail: size };
 }

@@ -38,7 +38,7 @@ export async function datasetPage(inspected: Inspected): Promise<string> {
       'pictures',
       'Pictures of each class',
       await classSheets(inspected, pictures),
-      'From the image that holds most of the class to the one that holds least, with the share of its pixels.',
+      'From the image that holds most of the class to the one that holds least.',
     ),
   ].filter((part) => part !== '');
   const links = sections.map((part) => /<section id="(\w+)"><h2>([^<]+)/.exec(part)!);

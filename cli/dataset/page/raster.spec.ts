@@ -19,7 +19,7 @@ it('outlines and colours the pixels of a class, and fades the others', () => {
   highlight(picture, { width: 5, height: 5, labels }, 1, COLOUR);
   expect(drawn(picture)).toBe('fffff' + 'fooof' + 'foiof' + 'fooof' + 'fffff');
   expect([...picture.rgb.subarray(36, 39)]).toEqual([125, 100, 75]);
-  expect([...picture.rgb.subarray(0, 3)]).toEqual([30, 30, 30]);
+  expect([...picture.rgb.subarray(0, 3)]).toEqual([38, 38, 38]);
 });
 
 it('shows a single pixel in a smaller picture, and fills a larger one', () => {

@@ -12,7 +12,7 @@ interface Labels {
 }
 
 /** How much of its light a pixel outside the class keeps. */
-const FADED = 0.3;
+const FADED = 0.38;
 /** How much of the class's colour covers the image. */
 const TINT = 0.25;
 /** A darker colour cannot be seen on a faded picture. */
