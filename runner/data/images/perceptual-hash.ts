@@ -4,7 +4,7 @@ import { type Channels, fullScale, type Pixels } from './pixels.js';
 const SIDE = 32;
 /** The lowest frequencies of both axes that the hash holds: 8 x 8 = 64 bits. */
 const FREQUENCIES = 8;
-/** Smaller differences are rounding errors: a uniform picture has the hash 8000000000000000. */
+/** Smaller differences are rounding errors. */
 const ROUNDING = 1e-6;
 
 /** cos(pi / SIDE * (x + 1/2) * frequency), frequency x position. */
@@ -102,6 +102,9 @@ function lowFrequencies(thumbnail: Float64Array): Float64Array {
   }
   return low;
 }
+
+/** Whether a hash is that of a picture in a single colour: at most the mean is above the median. */
+export const isUniformHash = (hash: string): boolean => /^[08]0*$/.test(hash);
 
 /** The number of bits in which two hashes differ, 0 to 64. */
 export function hashDistance(a: string, b: string): number {

@@ -1,4 +1,4 @@
-import { bits } from '../images/perceptual-hash.js';
+import { bits, isUniformHash } from '../images/perceptual-hash.js';
 import type { Duplicate, ImageName, InspectedImage, NearDuplicate } from './inspection.js';
 
 /** Two images look alike if their hashes differ in at most this many of the 64 bits. */
@@ -11,7 +11,7 @@ export function sameBytes(images: readonly InspectedImage[]): Duplicate[] {
   const byDigest = new Map<string, InspectedImage[]>();
   for (const image of images) {
     if (!image.facts) continue;
-    const digest = imageDigest(image.facts.digest);
+    const digest = imageDigest(image);
     byDigest.set(digest, [...(byDigest.get(digest) ?? []), image]);
   }
   return [...byDigest.values()]
@@ -23,12 +23,15 @@ export function sameBytes(images: readonly InspectedImage[]): Duplicate[] {
     }));
 }
 
-/** Of the digests of an image's files, the first is that of the image itself. */
-const imageDigest = (digest: string): string => digest.split(' ')[0]!;
+/** Of the digests of an image's files, the first is that of the image itself, and the last that of its thermal image. */
+function imageDigest({ files, facts }: InspectedImage): string {
+  const digests = facts!.digest.split(' ');
+  return files.thermal === null ? digests[0]! : `${digests[0]} ${digests.at(-1)}`;
+}
 
 /**
  * The images of val that look like one of train or without a label, and those of test that look like one of another subset,
- * each with the most similar one. Those with the same bytes are left out.
+ * each with the most similar one. Those with the same bytes are left out, and those of a single colour, which say nothing.
  */
 export function nearDuplicates(images: readonly InspectedImage[]): NearDuplicate[] {
   const known = images.filter(({ facts }) => facts !== null);
@@ -40,9 +43,9 @@ export function nearDuplicates(images: readonly InspectedImage[]): NearDuplicate
 function nearest(images: readonly InspectedImage[], others: readonly InspectedImage[]): NearDuplicate[] {
   const hashOf = ({ facts }: InspectedImage): string => facts!.hash;
   const index = new HashIndex(others.map(hashOf), NEAR_BITS);
-  const same = new Set(others.map(({ facts }) => imageDigest(facts!.digest)));
+  const same = new Set(others.map(imageDigest));
   return images.flatMap((image) => {
-    if (same.has(imageDigest(image.facts!.digest))) return [];
+    if (same.has(imageDigest(image)) || isUniformHash(hashOf(image))) return [];
     const found = index.nearest(hashOf(image));
     return found ? { image: nameOf(image), of: nameOf(others[found.index]!), distance: found.distance } : [];
   });

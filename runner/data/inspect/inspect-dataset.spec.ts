@@ -1,8 +1,10 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { drawSplit } from '../splits/splits.js';
 import { makeOddFolder } from '../testing/odd-folder.js';
+import { makeThermalFolder } from '../testing/thermal-folder.js';
 import { inspectDataset } from './inspect-dataset.js';
 
 let root: string;
@@ -62,6 +64,20 @@ describe('inspectDataset', () => {
     ]);
     expect(nearDuplicates).toEqual([{ image: name('VAL f'), of: name('TRAIN d'), distance: expect.any(Number) }]);
     expect(nearDuplicates[0]!.distance).toBeLessThanOrEqual(6);
+  });
+
+  it('compares the thermal images, too, and leaves out pictures in a single colour', async () => {
+    const directory = await makeThermalFolder(4);
+    try {
+      // All colour images are the same.
+      const { inspection } = await inspectDataset({ name: 'thermal', kind: 'folder', directory });
+      expect(inspection.duplicates).toEqual([]);
+      expect(inspection.nearDuplicates).toEqual([]);
+      expect(inspection.parts[0]!.ranges[0]).toEqual([0x44 * 257, 0x44 * 257]);
+      expect(inspection.parts[0]!.bits).toEqual([{ bits: 16, images: 6 }]);
+    } finally {
+      await rm(directory, { recursive: true });
+    }
   });
 
   it('names what looks wrong', async () => {
@@ -125,6 +141,29 @@ describe('inspectDataset', () => {
     expect(parts[0]!.ignoredPixels).toBe(0);
     expect(suspects.blank).toEqual([]);
     expect(splits).toHaveLength(4);
+  });
+
+  it('remembers the facts, and says the same without checking again', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'crosscheck-checked-'));
+    const checked = { folder, warn: (message: string) => expect.unreachable(message) };
+    const seen: number[] = [];
+    const inspectAgain = () =>
+      inspectDataset(
+        { name: 'odd', kind: 'folder', directory: root },
+        { checked, progress: (done) => seen.push(done) },
+      );
+    // Files that have just been written are not trusted to be unchanged.
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3000 });
+    try {
+      const first = await inspectAgain();
+      expect(seen).toEqual([8]);
+      const second = await inspectAgain();
+      expect(seen).toEqual([8]);
+      expect(second.inspection).toEqual(first.inspection);
+    } finally {
+      vi.useRealTimers();
+      await rm(folder, { recursive: true });
+    }
   });
 
   it('reports a dataset in which nothing can be learned', async () => {
