@@ -23,7 +23,7 @@ export type CheckedImage = { facts: ImageFacts } | { problem: string };
 export type CheckProgress = (checked: number, images: number) => void;
 
 /** Starting a thread takes as long as checking this many small images. */
-const IMAGES_PER_THREAD = 100;
+const IMAGES_PER_THREAD = 50;
 /** libvips decodes at most four images at a time. The rest of the check takes about as long. */
 const MOST_THREADS = 8;
 const IMAGES_PER_REQUEST = 16;
