@@ -106,13 +106,6 @@ function lowFrequencies(thumbnail: Float64Array): Float64Array {
 /** Whether a hash is that of a picture in a single colour: at most the mean is above the median. */
 export const isUniformHash = (hash: string): boolean => /^[08]0*$/.test(hash);
 
-/** The number of bits in which two hashes differ, 0 to 64. */
-export function hashDistance(a: string, b: string): number {
-  return bits(halfOf(a, 0) ^ halfOf(b, 0)) + bits(halfOf(a, 8) ^ halfOf(b, 8));
-}
-
-const halfOf = (hash: string, from: number): number => Number.parseInt(hash.slice(from, from + 8), 16);
-
 /** The number of bits of a 32-bit integer that are set. */
 export function bits(value: number): number {
   const pairs = value - ((value >>> 1) & 0x55555555);

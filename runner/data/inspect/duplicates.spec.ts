@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { randomStream } from '../../random/random.js';
-import { hashDistance } from '../images/perceptual-hash.js';
+import { bitsThatDiffer } from '../testing/bits-that-differ.js';
 import { HashIndex, NEAR_BITS } from './duplicates.js';
 
 const random = randomStream(1, 'hashes');
@@ -20,7 +20,7 @@ it.each([0, 3, NEAR_BITS])('finds the same hashes as a comparison of all, up to 
   const found: number[] = [];
   for (let query = 0; query < 300; query++) {
     const hash = changed(hashes[random.int(500)]!, random.int(most + 3));
-    const distances = hashes.map((each) => hashDistance(each, hash));
+    const distances = hashes.map((each) => bitsThatDiffer(each, hash));
     const distance = Math.min(...distances);
     const expected = distance <= most ? { index: distances.indexOf(distance), distance } : null;
     expect(index.nearest(hash)).toEqual(expected);
