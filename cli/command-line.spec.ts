@@ -31,12 +31,13 @@ describe('--help', () => {
       'token',
       'token list',
       'account',
+      'dataset',
       'doctor',
     ];
     for (const name of some) {
       expect(names).toContain(name);
     }
-    expect(names).toHaveLength(26);
+    expect(names).toHaveLength(27);
   });
 
   it.each(commands.map((names) => [names.join(' '), names] as const))(

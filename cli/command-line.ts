@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT, type ExitCode } from '../schema/exit-codes.js';
+import { datasetCommand } from './commands/dataset.js';
 import { demoCommand } from './commands/demo.js';
 import { doctorCommand } from './commands/doctor.js';
 import { accountCommand } from './commands/people/account.js';
@@ -45,6 +46,7 @@ export function createProgram(shell: Shell): Command {
     .addCommand(demoCommand(shell))
     .addCommand(tokenCommand(shell))
     .addCommand(accountCommand(shell))
+    .addCommand(datasetCommand(shell))
     .addCommand(doctorCommand(shell));
   withNotes(program, {
     examples: [

@@ -48,7 +48,8 @@ export function parseDataOptions(options: readonly string[]): DataSource[] {
   return sources;
 }
 
-function parseDataOption(option: string): DataSource {
+/** Parses one of them. @throws UserError or DatasetError if it is not a folder or has no known layout */
+export function parseDataOption(option: string): DataSource {
   const [, kind, name, path] = OPTION.exec(option) ?? [];
   const directory = resolve(path ?? option);
   if (!existsSync(directory) || !statSync(directory).isDirectory()) throw new UserError(`${directory} is not a folder`);

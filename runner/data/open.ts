@@ -3,7 +3,7 @@ import type { DataSource } from '../tracking/messages.js';
 import type { Dataset, OpenDataset } from './dataset.js';
 import { DatasetError } from './dataset-error.js';
 import { openFiles } from './formats/files/files-dataset.js';
-import type { Opening } from './formats/files/files-options.js';
+import type { FilesDatasetOptions, Opening } from './formats/files/files-options.js';
 import { LAYOUTS, layoutOf } from './formats/layouts.js';
 import { openShapes } from './formats/shapes/shapes-dataset.js';
 
@@ -20,8 +20,12 @@ export async function openDataset(source: DataSource, opening: Opening = {}): Pr
   return { ...(await open(source, opening)), source };
 }
 
-async function open({ name, kind, directory }: DataSource, opening: Opening): Promise<Dataset> {
-  if (kind === SHAPES) return openShapes(name);
+async function open(source: DataSource, opening: Opening): Promise<Dataset> {
+  return source.kind === SHAPES ? openShapes(source.name) : openFiles(await scanSource(source), opening);
+}
+
+/** Finds the files of a dataset, without opening an image. @throws DatasetError */
+export async function scanSource({ name, kind, directory }: DataSource): Promise<FilesDatasetOptions> {
   const layout = layoutOf(kind);
   // The source comes from another process, and this version may not know its kind.
   if (!layout) {
@@ -33,5 +37,5 @@ async function open({ name, kind, directory }: DataSource, opening: Opening): Pr
   if (!existsSync(directory)) throw new DatasetError(`dataset "${name}"`, [`${directory}: no such folder`]);
   const report = { problems: [], warnings: [] };
   const scan = await layout.scan(directory, report);
-  return openFiles({ ...scan, ...report, name, kind, directory }, opening);
+  return { ...scan, ...report, name, kind, directory };
 }

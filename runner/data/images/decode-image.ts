@@ -6,7 +6,8 @@ import type { Channels, Pixels } from './pixels.js';
 export interface PictureNotes {
   /** The EXIF orientation, 1 to 8; 1 if the picture is stored upright or does not say. */
   orientation: number;
-  bits: 8 | 16;
+  /** The channels in the file, with transparency. */
+  storedChannels: number;
 }
 
 export interface DecodedPixels extends PictureNotes {
@@ -47,7 +48,8 @@ function requireChannels({ space, channels, depth }: Metadata, wanted: Channels)
   }
 }
 
-async function decode(image: Sharp, { depth, orientation }: Metadata, wanted: Channels): Promise<DecodedPixels> {
+async function decode(image: Sharp, metadata: Metadata, wanted: Channels): Promise<DecodedPixels> {
+  const { depth, orientation = 1, channels: storedChannels } = metadata;
   const isDeep = depth === 'ushort';
   const space = wanted === 1 ? (isDeep ? 'grey16' : 'b-w') : isDeep ? 'rgb16' : 'srgb';
   const converted = image.toColourspace(space);
@@ -60,5 +62,5 @@ async function decode(image: Sharp, { depth, orientation }: Metadata, wanted: Ch
   // Copy: the buffer may be a view of a larger one, which would stay alive with it.
   const bytes = new Uint8Array(data);
   const pixels = isDeep ? new Uint16Array(bytes.buffer) : bytes;
-  return { width, height, pixels, orientation: orientation ?? 1, bits: isDeep ? 16 : 8 };
+  return { width, height, pixels, orientation, storedChannels };
 }

@@ -6,7 +6,7 @@ import { fullScale, type Pixels } from './pixels.js';
  * stretched from its smallest to its largest value, because a thermal image that uses only a fraction of its 16 bits
  * would otherwise be a uniform gray.
  */
-export function pictureOf({ channels, pixels }: LabelledImage): Uint8Array {
+export function pictureOf({ channels, pixels }: Pick<LabelledImage, 'channels' | 'pixels'>): Uint8Array {
   const count = pixels.length / channels;
   const picture = new Uint8Array(count * 3);
   const [low, high] = channels === 1 ? extent(pixels) : [0, fullScale(pixels)];

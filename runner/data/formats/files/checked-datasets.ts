@@ -2,18 +2,34 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeDurably } from '../../../files/durable-file.js';
-import { type Checked, imagesOf } from './check-files.js';
-import type { CheckedDatasets, FilesDatasetOptions } from './files-options.js';
+import { type Checked, type CheckResult, checkAll, imagesOf } from './check-files.js';
+import type { CheckedDatasets, FilesDatasetOptions, Opening } from './files-options.js';
 import { type ImageFiles, SUBSETS } from './image-files.js';
 
 /** Increase this when datasets are checked or described differently. It invalidates all remembered checks. */
-const FORMAT = 3;
+const FORMAT = 4;
 
 /** A file that changed this recently may change again without a visible change of its timestamps. */
 const SETTLED_MS = 2000;
 
+/** Checks a dataset, unless `checked` remembers that it has passed the check and no file has changed since. */
+export async function checkUnlessRemembered(
+  options: FilesDatasetOptions,
+  { checked, progress }: Pick<Opening, 'checked' | 'progress'>,
+): Promise<CheckResult> {
+  // Taken before the files are read, so that a file that changes during the check is noticed next time.
+  const stamp = checked && options.problems.length === 0 ? await stampOf(options) : null;
+  if (!checked || !stamp) return checkAll(options, progress);
+  const remembered = await recall(checked, options, stamp);
+  if (remembered) return { ...remembered, problems: [], warnings: remembered.descriptor.warnings };
+  const result = await checkAll(options, progress);
+  const { descriptor, facts } = result;
+  if (descriptor) await remember(checked, options, stamp, { descriptor, facts: facts as Checked['facts'] });
+  return result;
+}
+
 /** Identifies the state of a dataset's files without reading them. */
-export interface Stamp {
+interface Stamp {
   /** SHA-256 (hex) over the path, role, size and timestamps of each file. */
   hash: string;
   /** Whether the newest change is old enough for the timestamps to be trusted. */
@@ -26,7 +42,7 @@ export interface Stamp {
  *
  * @returns null when a file cannot be inspected. Checking the file then reports why.
  */
-export async function stampOf(options: FilesDatasetOptions): Promise<Stamp | null> {
+async function stampOf(options: FilesDatasetOptions): Promise<Stamp | null> {
   const { kind, classes, ignoreIndex, channels, normalisation, coding, warnings } = options;
   const now = Date.now();
   let newest = 0;
@@ -63,7 +79,7 @@ export async function stampOf(options: FilesDatasetOptions): Promise<Stamp | nul
 }
 
 /** What is remembered under this stamp. Null if there is none or, with a warning, if it cannot be read. */
-export async function recall(
+async function recall(
   { folder, warn }: CheckedDatasets,
   { name, kind, directory, files, unlabelled }: FilesDatasetOptions,
   stamp: Stamp,
@@ -89,7 +105,7 @@ export async function recall(
 }
 
 /** Remembers a checked dataset, in place of the previous one. Warns if it cannot be written. */
-export async function remember(
+async function remember(
   { folder, warn }: CheckedDatasets,
   { name, kind, directory }: FilesDatasetOptions,
   stamp: Stamp,

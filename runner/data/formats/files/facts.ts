@@ -1,5 +1,8 @@
 import type { ClassInfo } from '../../dataset.js';
+import { componentSizes, type SizeCounts } from '../../images/components.js';
 import { type ChannelSums, sumLastChannel } from '../../images/normalisation.js';
+import { perceptualHash } from '../../images/perceptual-hash.js';
+import { type ValueRange, valueRanges } from '../../images/value-ranges.js';
 import type { ImageFiles } from './image-files.js';
 import { type DecodedFiles, type Decoding, decodeFiles, digestOf, readFiles } from './read-files.js';
 
@@ -10,15 +13,21 @@ export interface ImageFacts {
   height: number;
   /** Of a channel that is not a colour; null if all are colours. */
   sums: ChannelSums | null;
-  /** The lowest and highest value of that channel. */
-  range: [lowest: number, highest: number] | null;
+  /** Of each channel. */
+  ranges: ValueRange[];
   bits: 8 | 16;
+  /** The channels in the image file, with transparency. */
+  storedChannels: number;
+  /** See perceptualHash. */
+  hash: string;
   /** See PictureNotes. */
   orientation: number;
   /** See DecodedFiles. */
   isTurned: boolean;
   /** Pixels of each class and, last, ignored ones; null without a label. */
   pixels: number[] | null;
+  /** Of each class; null without a label. */
+  components: SizeCounts[] | null;
   /** The values that occur in the label file, ascending; null if it is in colour. */
   values: number[] | null;
   /** A value whose colour in the file's palette is that of another class. */
@@ -38,10 +47,11 @@ export async function factsOf(
   const isLabelled = files.label !== null && !isTurned;
   return {
     ...{ digest: digestOf(bytes), width, height, isTurned },
-    ...{ bits: picture.bits, orientation: picture.orientation },
+    ...{ bits: pixels instanceof Uint16Array ? 16 : 8, ...picture, hash: perceptualHash(image) },
     sums: channels === 3 ? null : sumLastChannel(pixels, channels),
-    range: channels === 3 ? null : rangeOfLast(image),
+    ranges: valueRanges(pixels, channels),
     pixels: isLabelled ? countPixels(labels, classes.length) : null,
+    components: isLabelled ? componentSizes(labels, width, height, classes.length) : null,
     values: notes.values && [...notes.values.keys()].filter((value) => notes.values![value] === 1),
     clash: files.coding.paletteColours ? null : clashOf(image, files, classes),
   };
@@ -50,20 +60,16 @@ export async function factsOf(
 /** Pixels of each class and, last, of ignored ones. */
 export function countPixels(labels: Uint8Array, classCount: number): number[] {
   const byValue = new Uint32Array(256);
-  for (let at = 0; at < labels.length; at++) byValue[labels[at]!]!++;
+  // Neighbours mostly have the same value.
+  for (let at = 0; at < labels.length; ) {
+    const start = at;
+    const value = labels[at]!;
+    do at++;
+    while (at < labels.length && labels[at] === value);
+    byValue[value]! += at - start;
+  }
   const counts = Array.from(byValue.subarray(0, classCount));
   return [...counts, labels.length - counts.reduce((sum, count) => sum + count, 0)];
-}
-
-function rangeOfLast({ pixels, channels }: DecodedFiles): [number, number] {
-  let lowest = Number.POSITIVE_INFINITY;
-  let highest = 0;
-  for (let at = channels - 1; at < pixels.length; at += channels) {
-    const value = pixels[at]!;
-    if (value < lowest) lowest = value;
-    if (value > highest) highest = value;
-  }
-  return [lowest, highest];
 }
 
 /**

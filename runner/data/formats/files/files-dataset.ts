@@ -1,10 +1,10 @@
 import type { Subset } from '../../../tracking/tracker.js';
 import type { Dataset, DatasetDescriptor } from '../../dataset.js';
 import { DatasetError } from '../../dataset-error.js';
-import { type Checked, checkAll, imagesOf } from './check-files.js';
-import { recall, remember, stampOf } from './checked-datasets.js';
+import { type Checked, type CheckResult, imagesOf } from './check-files.js';
+import { checkUnlessRemembered } from './checked-datasets.js';
 import { countPixels } from './facts.js';
-import type { CheckedDatasets, FilesDatasetOptions, Opening } from './files-options.js';
+import type { FilesDatasetOptions, Opening } from './files-options.js';
 import type { ImageFiles } from './image-files.js';
 import { decodeFiles, readFiles } from './read-files.js';
 
@@ -17,7 +17,7 @@ import { decodeFiles, readFiles } from './read-files.js';
  */
 export async function openFiles(options: FilesDatasetOptions, opening: Opening): Promise<Dataset> {
   const { name, files, unlabelled, classes } = options;
-  const { known, checked } = opening;
+  const { known } = opening;
   if (known) requireKnown(options, known);
   const images: Record<Subset, Map<string, ImageFiles>> = {
     TRAIN: byId([...files.TRAIN, ...unlabelled]),
@@ -25,7 +25,7 @@ export async function openFiles(options: FilesDatasetOptions, opening: Opening):
     TEST: byId(files.TEST),
   };
   const ids = { TRAIN: idsOf(files.TRAIN), VAL: idsOf(files.VAL), TEST: idsOf(files.TEST) };
-  const result = known ? null : await (checked ? checkUnlessRemembered(options, checked) : checkAll(options));
+  const result = known ? null : passed(options, await checkUnlessRemembered(options, opening));
   const facts = result && new Map(imagesOf(options).map((image, index) => [image, result.facts[index]!]));
   const load = async (subset: Subset, id: string, upright = false) => {
     const image = images[subset].get(id);
@@ -59,15 +59,10 @@ function requireKnown(options: FilesDatasetOptions, known: DatasetDescriptor): v
   ]);
 }
 
-async function checkUnlessRemembered(options: FilesDatasetOptions, checked: CheckedDatasets): Promise<Checked> {
-  // Taken before the files are read, so that a file that changes during the check is noticed next time.
-  const stamp = options.problems.length > 0 ? null : await stampOf(options);
-  if (!stamp) return checkAll(options);
-  const remembered = await recall(checked, options, stamp);
-  if (remembered) return remembered;
-  const result = await checkAll(options);
-  await remember(checked, options, stamp, result);
-  return result;
+/** @throws DatasetError if the dataset has not passed the check */
+function passed({ name, directory }: FilesDatasetOptions, { descriptor, facts, problems }: CheckResult): Checked {
+  if (!descriptor) throw new DatasetError(`dataset "${name}" in ${directory}`, problems);
+  return { descriptor, facts: facts as Checked['facts'] };
 }
 
 function byId(images: readonly ImageFiles[]): Map<string, ImageFiles> {

@@ -1,5 +1,6 @@
 import type { DatasetDescriptor } from '../../dataset.js';
 import type { Scan } from '../layout.js';
+import type { CheckProgress } from './check-images.js';
 
 /** Where a runner remembers which datasets have passed the check. Failures only cost time, so they are warnings. */
 export interface CheckedDatasets {
@@ -17,6 +18,8 @@ export interface Opening {
   known?: DatasetDescriptor | null;
   /** Remembers which datasets have passed the check, until one of their files changes. Null remembers nothing. */
   checked?: CheckedDatasets | null;
+  /** Called while the files are checked. */
+  progress?: CheckProgress;
 }
 
 /** A dataset of files, as found by the scan of its layout. */

@@ -107,7 +107,10 @@ function palettes({ classes }: FilesDatasetOptions, all: readonly ImageFiles[], 
 function stretched({ files, channels }: FilesDatasetOptions, facts: Facts): string[] {
   if (channels === 3) return [];
   const all = SUBSETS.flatMap((subset) => files[subset]).map((image) => facts.get(image)!);
-  const full = all.filter(({ range, bits }) => range![0] === 0 && range![1] === (bits === 16 ? 65_535 : 255));
+  const full = all.filter(({ ranges, bits }) => {
+    const [lowest, highest] = ranges.at(-1)!;
+    return lowest === 0 && highest === (bits === 16 ? 65_535 : 255);
+  });
   if (full.length < STRETCHED_IMAGES || full.length < all.length) return [];
   return [
     `every ${channels === 1 ? 'image' : 'thermal image'} goes from the lowest to the highest possible value, so each was probably ` +

@@ -6,7 +6,7 @@ import { decodeLabel } from '../../images/decode-label.js';
 import type { Channels } from '../../images/pixels.js';
 import { type Pixels, toSixteenBits } from '../../images/pixels.js';
 import { FileProblem, type ImageFiles } from './image-files.js';
-import { translate } from './translate.js';
+import { occurring, translate } from './translate.js';
 
 /** The content of an image's files. */
 export interface FileBytes {
@@ -39,7 +39,7 @@ export interface Decoding {
 /** An image, and what its files say besides. */
 export interface DecodedFiles extends LabelledImage {
   notes: {
-    /** Those of the image file, and the bits of the thermal one. */
+    /** Those of the image file. */
     picture: PictureNotes;
     /** Red, green and blue of each value of the label file, if it has a palette. */
     palette: Uint8Array | null;
@@ -66,13 +66,13 @@ export async function decodeFiles(
   const isSeparate = files.thermal !== null;
   const own = isSeparate ? 3 : channels;
   const image = await naming(files.image, 'decoded', () => decodeImage(bytes.image, own, upright));
-  const { width, height, orientation, bits } = image;
+  const { width, height, orientation, storedChannels } = image;
   const label = files.label === null ? null : await naming(files.label, 'decoded', () => decodeLabel(bytes.label!));
   const isTurned = mayBeTurned && label !== null && fitsTurned(image, label);
   if (label && !isTurned) requireSize(files.label!, label, files.image, image);
   const values = label?.kind === 'values' ? occurring(label.labels) : null;
   const notes = {
-    picture: { orientation, bits },
+    picture: { orientation, storedChannels },
     palette: label?.kind === 'values' ? label.palette : null,
     values,
     isTurned,
@@ -80,7 +80,7 @@ export async function decodeFiles(
   const labels =
     label === null || isTurned
       ? new Uint8Array(width * height).fill(ignoreIndex)
-      : translate(files.label!, label, files.coding);
+      : translate(files.label!, label, files.coding, values);
   const base = { id: files.id, width, height, channels, labels, notes };
   if (!isSeparate) return { ...base, pixels: image.pixels };
 
@@ -92,13 +92,6 @@ export async function decodeFiles(
 /** Orientations from 5 on swap width and height. */
 function fitsTurned({ width, height, orientation }: DecodedPixels, label: Size): boolean {
   return orientation >= 5 && width !== height && label.width === height && label.height === width;
-}
-
-/** Whether each value occurs. */
-function occurring(labels: Uint8Array): Uint8Array {
-  const values = new Uint8Array(256);
-  for (let at = 0; at < labels.length; at++) values[labels[at]!] = 1;
-  return values;
 }
 
 type Size = Pick<DecodedPixels, 'width' | 'height'>;

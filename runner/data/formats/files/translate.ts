@@ -2,33 +2,50 @@ import type { DecodedLabel } from '../../images/decoded-label.js';
 import { FileProblem } from './image-files.js';
 import { type LabelCoding, NO_CLASS, packed } from './label-coding.js';
 
+/** Whether each value occurs in the pixels of a label, by value. */
+export function occurring(labels: Uint8Array): Uint8Array {
+  const values = new Uint8Array(256);
+  for (let at = 0; at < labels.length; at++) values[labels[at]!] = 1;
+  return values;
+}
+
 /**
  * Converts the pixels of a label file to class indices and the dataset's ignore index. Values are converted in place.
  *
+ * @param values those that occur, if they are known; null for a label in colour
  * @throws FileProblem for the first pixel that has no meaning, with its position
  */
-export function translate(file: string, label: DecodedLabel, coding: LabelCoding): Uint8Array {
+export function translate(
+  file: string,
+  label: DecodedLabel,
+  coding: LabelCoding,
+  values = label.kind === 'values' ? occurring(label.labels) : null,
+): Uint8Array {
   if (label.kind === 'colours') return translateColours(file, label, coding);
   if (coding.paletteColours && label.palette !== null) {
-    return translateValues(file, label, ofPalette(label.palette, coding), 'a colour that the dataset lists');
+    const meanings = ofPalette(label.palette, coding);
+    return translateValues(file, label, values!, meanings, 'a colour that the dataset lists');
   }
-  return translateValues(file, label, coding.values, `${coding.allowed}`);
+  return translateValues(file, label, values!, coding.values, coding.allowed);
 }
 
 function translateValues(
   file: string,
   { labels, width }: { labels: Uint8Array; width: number },
-  values: Int16Array,
+  occurs: Uint8Array,
+  meanings: Int16Array,
   allowed: string,
 ): Uint8Array {
+  // Most labels hold class indices.
+  if (occurs.every((is, value) => is === 0 || meanings[value] === value)) return labels;
   for (let at = 0; at < labels.length; at++) {
-    const value = values[labels[at]!]!;
-    if (value === NO_CLASS) {
+    const meaning = meanings[labels[at]!]!;
+    if (meaning === NO_CLASS) {
       throw new FileProblem(
         `${file}: value ${labels[at]} at ${position(at, width)} is not a valid class; allowed: ${allowed}`,
       );
     }
-    labels[at] = value;
+    labels[at] = meaning;
   }
   return labels;
 }

@@ -1,0 +1,90 @@
+import type { ClassInfo } from '../dataset.js';
+import type { ImageFacts } from '../formats/files/facts.js';
+import type { SizeCounts } from '../images/components.js';
+import type { ValueRange } from '../images/value-ranges.js';
+import type { ClassReport, InspectedImage, Part, PartReport } from './inspection.js';
+
+/** What the images of a part hold together. */
+export function partReport(part: Part, images: readonly InspectedImage[], classes: readonly ClassInfo[]): PartReport {
+  const facts = images.flatMap((image) => image.facts ?? []);
+  const labelled = facts.filter(({ pixels }) => pixels !== null);
+  const reports = labelled.length > 0 ? classReports(labelled, classes) : [];
+  const tally = (of: (image: ImageFacts) => string) => [...counted(facts.map(of))];
+  return {
+    part,
+    images: images.length,
+    bad: images.length - facts.length,
+    sizes: tally(({ width, height }) => `${width}x${height}`)
+      .sort(([, a], [, b]) => b - a)
+      .map(([size, images]) => {
+        const [width, height] = size.split('x').map(Number);
+        return { width: width!, height: height!, images };
+      }),
+    storedChannels: tally(({ storedChannels }) => `${storedChannels}`)
+      .sort()
+      .map(([channels, images]) => ({ channels: Number(channels), images })),
+    bits: tally(({ bits }) => `${bits}`)
+      .sort(([a], [b]) => Number(a) - Number(b))
+      .map(([bits, images]) => ({ bits: Number(bits), images })),
+    ranges: widest(facts.map(({ ranges }) => ranges)),
+    classes: reports,
+    ignoredPixels: labelled.reduce((sum, { pixels }) => sum + pixels!.at(-1)!, 0),
+    missing: reports.filter(({ pixels }) => pixels === 0).map(({ name }) => name),
+  };
+}
+
+function counted(values: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return counts;
+}
+
+function widest(ranges: readonly (readonly ValueRange[])[]): ValueRange[] {
+  const all = (ranges[0] ?? []).map(([lowest, highest]): ValueRange => [lowest, highest]);
+  for (const image of ranges) {
+    for (const [channel, [lowest, highest]] of image.entries()) {
+      const range = all[channel]!;
+      range[0] = Math.min(range[0], lowest);
+      range[1] = Math.max(range[1], highest);
+    }
+  }
+  return all;
+}
+
+function classReports(labelled: readonly ImageFacts[], classes: readonly ClassInfo[]): ClassReport[] {
+  const pixelsOf = (index: number) => labelled.reduce((sum, { pixels }) => sum + pixels![index]!, 0);
+  const total = classes.reduce((sum, _, index) => sum + pixelsOf(index), 0);
+  return classes.map(({ name }, index) => {
+    const pixels = pixelsOf(index);
+    return {
+      name,
+      pixels,
+      share: total === 0 ? null : pixels / total,
+      images: labelled.filter((image) => image.pixels![index]! > 0).length,
+      components: summary(labelled.map(({ components }) => components![index]!)),
+    };
+  });
+}
+
+function summary(ofImages: readonly SizeCounts[]): ClassReport['components'] {
+  const bySize = new Map<number, number>();
+  for (const sizes of ofImages) {
+    for (let at = 0; at < sizes.length; at += 2) {
+      bySize.set(sizes[at]!, (bySize.get(sizes[at]!) ?? 0) + sizes[at + 1]!);
+    }
+  }
+  if (bySize.size === 0) return null;
+  const sorted = [...bySize].sort(([a], [b]) => a - b);
+  const count = sorted.reduce((sum, [, times]) => sum + times, 0);
+  /** The size at a position in the sorted list of all components. */
+  const at = (position: number): number => {
+    let passed = 0;
+    for (const [size, times] of sorted) {
+      passed += times;
+      if (passed > position) return size;
+    }
+    throw new RangeError(`there are ${count} components; got position ${position}`);
+  };
+  const median = (at(Math.floor((count - 1) / 2)) + at(Math.floor(count / 2))) / 2;
+  return { count, smallest: sorted[0]![0], median, largest: sorted.at(-1)![0] };
+}
