@@ -84,5 +84,5 @@ test('a dataset has a page with what it holds and what looks wrong with it', asy
   // One that an older runner has announced.
   await board.open('/datasets');
   await board.page.getByRole('link', { name: 'streets' }).click();
-  await board.page.getByText('has not counted what it holds').waitFor();
+  await board.page.getByText('has not been counted').waitFor();
 });

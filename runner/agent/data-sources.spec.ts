@@ -2,7 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { datasetFacts } from '../../schema/dataset-facts.js';
 import { UserError } from '../../schema/exit-codes.js';
+import { encodePalettePng } from '../data/images/png.js';
+import { makeSmallFolder, SMALL_CLASSES, SMALL_IGNORE } from '../data/testing/small-folder.js';
 import { describeDatasets, parseDataOptions } from './data-sources.js';
 
 let folder: string;
@@ -81,6 +84,35 @@ test('the built-in dataset is announced with its classes', async () => {
     fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/),
   });
   for (const { color } of shapes!.classes as { color: string }[]) expect(color).toMatch(/^#[0-9a-f]{6}$/);
+});
+
+test('a dataset of files is announced with what it holds and what looks wrong, which is also printed', async () => {
+  const directory = await makeSmallFolder();
+  const all = Buffer.from(
+    await encodePalettePng(new Uint8Array(24).fill(SMALL_IGNORE), 6, 4, SMALL_CLASSES, SMALL_IGNORE),
+  );
+  writeFileSync(join(directory, 'train/labels/a.png'), all);
+  const printed: string[] = [];
+  const source = { name: 'small', kind: 'folder', directory };
+  const [announced] = await describeDatasets([source], null, (line) => printed.push(line));
+  expect(announced!.warnings).toContain('1 training label without a pixel of any class: a');
+  expect(printed).toEqual((announced!.warnings as string[]).map((warning) => `warning: dataset "small": ${warning}`));
+  // The server accepts it.
+  const facts = datasetFacts.parse(announced!.facts);
+  expect(facts.parts.map(({ part, images }) => [part, images])).toEqual([
+    ['TRAIN', 2],
+    ['VAL', 2],
+    ['TEST', 2],
+  ]);
+  const sizes = [{ width: 6, height: 4, images: 2 }];
+  expect(facts.parts[0]).toMatchObject({ sizes, bits: [8], ignoredPixels: 24 + 1 });
+  expect(facts.parts[0]!.classes.map(({ pixels, images }) => [pixels, images])).toEqual([
+    [11, 1],
+    [12, 1],
+  ]);
+  expect(facts.splits.map(({ labelledImages }) => labelledImages)).toEqual([1, 1, 1, 1]);
+  // All have the same picture.
+  expect(facts.duplicates.groups).toBeGreaterThan(0);
 });
 
 test('the problems of several folders are reported together', async () => {

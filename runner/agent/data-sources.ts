@@ -1,11 +1,14 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
+import type { DatasetFacts } from '../../schema/dataset-facts.js';
 import { UserError } from '../../schema/exit-codes.js';
 import type { DatasetInput } from '../../schema/generated/runner/graphql.js';
 import type { DatasetDescriptor } from '../data/dataset.js';
 import { DatasetError } from '../data/dataset-error.js';
 import type { CheckedDatasets } from '../data/formats/files/files-options.js';
 import { detectKind, LAYOUTS } from '../data/formats/layouts.js';
+import { datasetFacts } from '../data/inspect/dataset-facts.js';
+import { inspectDataset } from '../data/inspect/inspect-dataset.js';
 import { openDataset } from '../data/open.js';
 import type { DataSource } from '../tracking/messages.js';
 
@@ -70,9 +73,9 @@ export async function describeDatasets(
   const datasets: DatasetInput[] = [];
   for (const source of sources) {
     try {
-      const { descriptor } = await openDataset(source, { checked });
+      const { descriptor, facts } = await describe(source, checked);
       for (const warning of descriptor.warnings) print(`warning: dataset "${source.name}": ${warning}`);
-      datasets.push(announce(descriptor));
+      datasets.push(announce(descriptor, facts));
     } catch (error) {
       problems.push(`dataset "${source.name}" cannot be used:\n${(error as Error).message}`);
     }
@@ -81,7 +84,18 @@ export async function describeDatasets(
   return datasets;
 }
 
-function announce(descriptor: DatasetDescriptor): DatasetInput {
+async function describe(
+  source: DataSource,
+  checked: CheckedDatasets | null,
+): Promise<{ descriptor: DatasetDescriptor; facts: DatasetFacts | null }> {
+  // The built-in dataset is the same everywhere, and is not counted.
+  if (source.directory === null) return { descriptor: (await openDataset(source)).descriptor, facts: null };
+  const { descriptor, inspection } = await inspectDataset(source, { checked });
+  if (!descriptor) throw new DatasetError(`dataset "${source.name}" in ${source.directory}`, inspection.problems);
+  return { descriptor, facts: datasetFacts(inspection) };
+}
+
+function announce(descriptor: DatasetDescriptor, facts: DatasetFacts | null): DatasetInput {
   const { name, kind, ignoreIndex, fingerprint, subsets, unlabelledImages, classes, warnings } = descriptor;
   return {
     name,
@@ -94,6 +108,7 @@ function announce(descriptor: DatasetDescriptor): DatasetInput {
     valImages: subsets.VAL,
     testImages: subsets.TEST,
     warnings: warnings.slice(0, MOST_WARNINGS),
+    facts,
   };
 }
 

@@ -61,8 +61,8 @@ export function DatasetPage({ id }: { id: string }) {
           </section>
         </>
       ) : (
-        <Empty title="The runner that announced this dataset has not counted what it holds.">
-          <p>A newer version of the runner does so when it starts.</p>
+        <Empty title="What this dataset holds has not been counted.">
+          <p>Runners count their own datasets when they start, but not the built-in one.</p>
         </Empty>
       )}
     </>
