@@ -103,7 +103,7 @@ async function loop({ config, tracker }: TrainOptions, run: PreparedRun): Promis
   if (tracker.stopRequest() === 'CANCEL') return { outcome: 'canceled' };
   if (!onTest) return { outcome: 'drained' };
   await run.sampler.show(step, run.branches);
-  logTo(tracker, 'INFO', `finished: mIoU on val ${percentages(onVal.scores)}; on test ${percentages(onTest.scores)}`);
+  logTo(tracker, 'INFO', `finished: ${finalScores(onVal.scores, onTest.scores)}`);
   return { outcome: 'completed' };
 }
 
@@ -126,6 +126,12 @@ function outOfTime(step: number, iterations: number, hours: number, maxHours: nu
 
 function stopped({ kind, step, message }: AlarmRecord): string {
   return `stopped by the alarm ${kind} at step ${step}: ${message}`;
+}
+
+function finalScores(onVal: Record<string, number>, onTest: Record<string, number>): string {
+  const isTested = Object.keys(onTest).length > 0;
+  const rest = isTested ? `; on test ${percentages(onTest)}` : ', because the dataset has no test images';
+  return `mIoU on val ${percentages(onVal)}${rest}`;
 }
 
 function percentages(scores: Record<string, number>): string {

@@ -40,8 +40,8 @@ export function detectKind(directory: string): string {
     ]);
   }
   throw new DatasetError(directory, [
-    `has ${found.mark} (${found.kind}) and ${another!.mark} (${another!.kind}), so its kind is ambiguous; specify it: ` +
-      `--data ${found.kind}:${directory}`,
+    `has ${found.mark} (${found.kind}) and ${another!.mark} (${another!.kind}), so its kind is ambiguous; name one of them ` +
+      `before the folder: ${found.kind}:${directory}`,
   ]);
 }
 
