@@ -50,5 +50,7 @@ test('a run on a dataset without validation or test images trains to its end', a
   expect(tracker.all('evaluation')).toEqual([]);
   expect(tracker.all('sample')).toEqual([]);
   expect(tracker.all('checkpoint')).toHaveLength(1);
-  expect(tracker.lines).toContain('INFO finished: mIoU on val (no images); on test (no images)');
+  expect(tracker.lines).toContain(
+    'INFO finished: without an evaluation, because the dataset has neither val nor test images',
+  );
 });

@@ -129,9 +129,10 @@ function stopped({ kind, step, message }: AlarmRecord): string {
 }
 
 function finalScores(onVal: Record<string, number>, onTest: Record<string, number>): string {
-  const isTested = Object.keys(onTest).length > 0;
-  const rest = isTested ? `; on test ${percentages(onTest)}` : ', because the dataset has no test images';
-  return `mIoU on val ${percentages(onVal)}${rest}`;
+  const [hasVal, hasTest] = [onVal, onTest].map((scores) => Object.keys(scores).length > 0);
+  if (!hasVal && !hasTest) return 'without an evaluation, because the dataset has neither val nor test images';
+  if (!hasTest) return `mIoU on val ${percentages(onVal)}; the dataset has no test images`;
+  return `mIoU on val ${percentages(onVal)}; on test ${percentages(onTest)}`;
 }
 
 function percentages(scores: Record<string, number>): string {
