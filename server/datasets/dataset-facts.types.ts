@@ -30,9 +30,9 @@ export class ImageSize {
   images!: number;
 }
 
-@ObjectType({ description: 'Connected regions of a class: pixels that touch at a side or a corner.' })
+@ObjectType({ description: 'Connected components of a class: pixels that touch at a side or a corner.' })
 export class ComponentSizes {
-  @Field(() => Int, { description: 'Number of regions.' })
+  @Field(() => Int, { description: 'Number of components.' })
   count!: number;
 
   @Field(() => Int, { description: 'Pixels of the smallest one.' })
@@ -53,7 +53,7 @@ export class DatasetPartClass {
   @Field(() => Int, { description: 'Images that have a pixel of it.' })
   images!: number;
 
-  @Field(() => ComponentSizes, { nullable: true, description: 'Its regions; null if there are none.' })
+  @Field(() => ComponentSizes, { nullable: true, description: 'Its connected components; null if there are none.' })
   components!: ComponentSizes | null;
 }
 

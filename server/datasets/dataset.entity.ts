@@ -92,7 +92,7 @@ export class Dataset {
   @Field(() => DatasetFacts, {
     nullable: true,
     description:
-      'What the dataset holds: pixels, images and regions of each class. Null if the runner has not counted.',
+      'What the dataset holds: pixels, images and components of each class. Null if the runner has not counted.',
   })
   @Column({ type: 'jsonb', nullable: true })
   facts!: DatasetFacts | null;

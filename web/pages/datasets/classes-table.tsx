@@ -33,10 +33,10 @@ export function ClassesTable({ dataset: { classes, facts } }: { dataset: Dataset
               <th
                 scope="col"
                 className="number"
-                key={`${part} regions`}
-                title="Connected regions, and the median of their pixels"
+                key={`${part} components`}
+                title="Connected components, and the median of their pixels"
               >
-                Regions (median)
+                Components (median)
               </th>,
             ])}
           </tr>
@@ -67,7 +67,7 @@ function cells(part: string, { pixels, images, components }: PartClass, total: n
     </td>,
     <td
       className="number"
-      key={`${part} regions`}
+      key={`${part} components`}
       title={components ? `${grouped(components.smallest)} to ${grouped(components.largest)} pixels` : undefined}
     >
       {components ? `${grouped(components.count)} (${grouped(components.median)} px)` : '–'}
