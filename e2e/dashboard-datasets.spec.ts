@@ -86,3 +86,23 @@ test('a dataset has a page with what it holds and what looks wrong with it', asy
   await board.page.getByRole('link', { name: 'streets' }).click();
   await board.page.getByText('has not been counted').waitFor();
 });
+
+test('what looks wrong with the data of a run stands on its page, in the list and in the table of its study', async () => {
+  const base = { dataset: 'streets', split: { labelledRatio: 0.125 } };
+  const { createStudy } = await board.stack.send<{ createStudy: { id: string } }>(
+    'mutation ($input: CreateStudyInput!) { createStudy(input: $input) { id } }',
+    { input: { name: 'few labels', base, matrix: { methods: [{ name: 'supervised' }] } } },
+  );
+  const id = await board.runner.claimRun();
+  await board.runner.setUp();
+  const message = 'no labelled image of this split holds car, which other training labels do';
+  await board.open(`/runs/${id}`);
+  await board.runner.report({ alarms: [{ step: 0, kind: 'DATA', message }] });
+  await board.page.getByRole('region', { name: 'Alarms' }).getByText(message).waitFor();
+  await board.page.getByText('Something looks wrong with the data').waitFor();
+  await board.open('/');
+  await board.row('supervised').getByText('1 alarm: Something looks wrong with the data').waitFor();
+  await board.open(`/studies/${createStudy.id}`);
+  await board.page.getByRole('table').first().getByText(message).waitFor();
+  expect(board.complaints).toEqual([]);
+});
