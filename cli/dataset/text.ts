@@ -1,9 +1,10 @@
 import type { ImageName, Inspection, PartReport } from '../../runner/data/inspect/inspection.js';
+import { counted, listed } from '../../runner/data/words.js';
+import { ratioLabel } from '../../schema/split-config.js';
 import { type Column, renderRows } from '../output/columns.js';
 import {
   bitCounts,
   channelCounts,
-  counted,
   describeCounts,
   describeRanges,
   describeSizes,
@@ -11,7 +12,6 @@ import {
   number,
   PART_NAMES,
   percent,
-  ratioName,
 } from './words.js';
 
 /** The most images that a list names. The others are only counted; the JSON has them all. */
@@ -78,21 +78,21 @@ function splitTable({ splits, classes }: Inspection): string[] {
   const columns: Column<number>[] = [
     { title: 'images with', of: (index) => classes[index]!.name },
     ...splits.map(({ labelledRatio, labelledImages, classes: held }) => ({
-      title: `${ratioName(labelledRatio)}: ${counted(labelledImages, 'label')}`,
+      title: `${ratioLabel(labelledRatio)}: ${counted(labelledImages, 'label')}`,
       of: (index: number) => number(held[index]!.images),
       right: true,
     })),
   ];
   const missing = splits
     .filter((split) => split.missing.length > 0)
-    .map((split) => `${ratioName(split.labelledRatio)} has no label of ${split.missing.join(', ')}`);
+    .map((split) => `${ratioLabel(split.labelledRatio)} has no label of ${split.missing.join(', ')}`);
   if (splits.length === 0) return [];
   return section('Labelled splits with seed 0', [...renderRows(columns, [...classes.keys()]), ...missing]);
 }
 
 function duplicates({ duplicates, nearDuplicates }: Inspection): string[] {
   const same = duplicates.map(({ images, labelsDiffer }) => {
-    const names = listed(images.map(fullName), ' = ');
+    const names = listed(images.map(fullName), LISTED, ' = ');
     return names + (labelsDiffer ? ' (with different labels)' : '');
   });
   const near = nearDuplicates.map(
@@ -108,7 +108,7 @@ function duplicates({ duplicates, nearDuplicates }: Inspection): string[] {
 function suspects({ suspects: { blank, tiny, clashing, turned } }: Inspection): string[] {
   const rows: string[] = [];
   const add = (what: string, images: readonly ImageName[]) => {
-    if (images.length > 0) rows.push(`${what}: ${listed(images.map(fullName), ', ')}`);
+    if (images.length > 0) rows.push(`${what}: ${listed(images.map(fullName), LISTED)}`);
   };
   add(counted(blank.length, 'label without a pixel of any class', 'labels without a pixel of any class'), blank);
   const components = counted(tiny.components, 'component');
@@ -128,9 +128,4 @@ function suspects({ suspects: { blank, tiny, clashing, turned } }: Inspection): 
 function lines(all: readonly string[]): string[] {
   const more = all.length - LISTED;
   return more > 0 ? [...all.slice(0, LISTED), `… and ${number(more)} more`] : [...all];
-}
-
-function listed(names: readonly string[], separator: string): string {
-  const more = names.length - LISTED;
-  return names.slice(0, LISTED).join(separator) + (more > 0 ? ` and ${number(more)} more` : '');
 }

@@ -1,4 +1,5 @@
 import type { ImageName, Part, PartReport } from '../../runner/data/inspect/inspection.js';
+import { counted } from '../../runner/data/words.js';
 
 /** What people call the parts of a dataset. */
 export const PART_NAMES: Record<Part, string> = {
@@ -12,15 +13,7 @@ export const number = (value: number): string => value.toLocaleString('en-US');
 
 export const percent = (share: number | null): string => (share === null ? '–' : `${(100 * share).toFixed(2)} %`);
 
-/** "3 images". */
-export function counted(count: number, what: string, plural = `${what}s`): string {
-  return `${number(count)} ${count === 1 ? what : plural}`;
-}
-
 export const fullName = ({ part, id }: ImageName): string => `${PART_NAMES[part]}: ${id}`;
-
-/** A labelled ratio as in papers: 0.0625 is "1/16". */
-export const ratioName = (ratio: number): string => `1/${Math.round(1 / ratio)}`;
 
 /** The most sizes that are named. */
 const SIZES = 3;

@@ -1,6 +1,7 @@
 import type { Inspected } from '../../../runner/data/inspect/inspect-dataset.js';
 import type { InspectedImage } from '../../../runner/data/inspect/inspection.js';
-import { counted, fullName, percent } from '../words.js';
+import { counted } from '../../../runner/data/words.js';
+import { fullName, percent } from '../words.js';
 import { escaped, type Figure, figures, swatch } from './html.js';
 import { inTurn } from './in-turn.js';
 import type { Pictures } from './pictures.js';

@@ -1,6 +1,7 @@
 import type { Inspected } from '../../../runner/data/inspect/inspect-dataset.js';
 import type { Inspection } from '../../../runner/data/inspect/inspection.js';
-import { counted, number, PART_NAMES } from '../words.js';
+import { counted } from '../../../runner/data/words.js';
+import { number, PART_NAMES } from '../words.js';
 import { classSheets } from './class-sheets.js';
 import { escaped, list, section } from './html.js';
 import { Pictures } from './pictures.js';

@@ -1,7 +1,8 @@
 import { componentsOf } from '../../../runner/data/images/components.js';
 import type { Inspected } from '../../../runner/data/inspect/inspect-dataset.js';
 import type { ImageName, InspectedImage } from '../../../runner/data/inspect/inspection.js';
-import { counted, fullName } from '../words.js';
+import { counted } from '../../../runner/data/words.js';
+import { fullName } from '../words.js';
 import { escaped, type Figure, figures } from './html.js';
 import { inTurn } from './in-turn.js';
 import type { Pictures } from './pictures.js';

@@ -1,15 +1,15 @@
 import type { Inspection, PartReport } from '../../../runner/data/inspect/inspection.js';
+import { counted } from '../../../runner/data/words.js';
+import { ratioLabel } from '../../../schema/split-config.js';
 import {
   bitCounts,
   channelCounts,
-  counted,
   describeCounts,
   describeRanges,
   describeSizes,
   number,
   PART_NAMES,
   percent,
-  ratioName,
 } from '../words.js';
 import { escaped, swatch, table } from './html.js';
 
@@ -58,7 +58,7 @@ const orNone = (count: number): string => (count === 0 ? '<span class="none">0</
 /** The images of each class that the usual splits would label. */
 export function splitTable({ splits, classes }: Inspection): string {
   if (splits.length === 0) return '';
-  const head = splits.map((split) => `${ratioName(split.labelledRatio)}: ${counted(split.labelledImages, 'label')}`);
+  const head = splits.map((split) => `${ratioLabel(split.labelledRatio)}: ${counted(split.labelledImages, 'label')}`);
   const rows = classes.map(({ name, color }, index) => [
     swatch(color) + escaped(name),
     ...splits.map((split) => orNone(split.classes[index]!.images)),

@@ -12,10 +12,10 @@ async function open(files: Record<string, Content>) {
   return openDetected(folder);
 }
 
-/** The problems or warnings, with paths in the folder. */
+/** The problems, with paths in the folder. Warnings have such paths themselves, since everybody reads them. */
 const relative = (lines: readonly string[]) => lines.map((line) => line.replaceAll(`${folders.at(-1)}/`, ''));
 const problemsWith = async (files: Record<string, Content>) => relative(await problemsOf(open(files)));
-const warningsWith = async (files: Record<string, Content>) => relative((await open(files)).descriptor.warnings);
+const warningsWith = async (files: Record<string, Content>) => (await open(files)).descriptor.warnings;
 
 const list = (name: string) => `ImageSets/Segmentation/${name}.txt`;
 
@@ -289,5 +289,19 @@ describe('other layouts', () => {
     expect(await warningsWith(files)).toEqual([
       'img_dir/test is not used, because there are no labels in ann_dir/test',
     ]);
+  });
+
+  it('with lists beside folders of subsets say that the lists are not read', async () => {
+    const pairs = {
+      ...{ 'classes.json': TWO_CLASSES, 'images/train/a.png': picture(), 'masks/train/a.png': gray([0, 1]) },
+      ...{ 'images/val/a.png': picture(), 'masks/val/a.png': gray([0, 1]), 'val.txt': 'a\n' },
+    };
+    expect(await warningsWith(pairs)).toEqual(['val.txt is not read, because the folders in images say the subsets']);
+  });
+
+  it('in the layout of VOC without classes are taken for PASCAL, with a warning', async () => {
+    expect(await warningsWith(VOC)).toContainEqual(
+      expect.stringContaining("but JPEGImages/a b.1.png is not named like PASCAL's images"),
+    );
   });
 });

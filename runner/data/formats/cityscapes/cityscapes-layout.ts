@@ -34,7 +34,7 @@ export const CITYSCAPES_EXTRA: Layout = {
 
 async function scan(folder: string, withExtra: boolean, { problems, warnings }: ScanReport): Promise<Scan> {
   if (existsSync(join(folder, CLASSES_FILE)))
-    warnings.push(`${join(folder, CLASSES_FILE)} is not read, because the classes are those of Cityscapes`);
+    warnings.push(`${CLASSES_FILE} is not read, because the classes are those of Cityscapes`);
   const files = {
     TRAIN: await scanCityscapes(folder, 'train', problems),
     VAL: await scanCityscapes(folder, 'val', problems),

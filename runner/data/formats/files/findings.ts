@@ -1,3 +1,4 @@
+import { counted, listed, listedClasses, pathIn } from '../../words.js';
 import type { ImageFacts } from './facts.js';
 import type { FilesDatasetOptions } from './files-options.js';
 import { type ImageFiles, SUBSETS } from './image-files.js';
@@ -12,8 +13,6 @@ type Facts = ReadonlyMap<ImageFiles, ImageFacts>;
 
 /** Ids that a message names. */
 const LISTED = 5;
-/** Classes that a message names. Some datasets have hundreds. */
-const MOST_NAMES = 25;
 /** If this many images have the same range, it is not by chance. */
 const STRETCHED_IMAGES = 5;
 
@@ -34,7 +33,9 @@ export function findingsOf(options: FilesDatasetOptions, facts: Facts): Findings
   else if (labelled.length > 0 && held.length < classes.length) warnings.push(missing(options, totals));
   const blank = files.TRAIN.filter((image) => isBlank(facts.get(image)!.pixels));
   if (held.length > 0 && blank.length > 0) {
-    warnings.push(`${counted(blank.length, 'training label')} without a pixel of any class: ${listed(blank)}`);
+    warnings.push(
+      `${counted(blank.length, 'training label')} without a pixel of any class: ${listed(idsOf(blank), LISTED)}`,
+    );
   }
   const all = [...SUBSETS.flatMap((subset) => files[subset]), ...unlabelled];
   warnings.push(...orientation(all, facts), ...palettes(options, all, facts), ...stretched(options, facts));
@@ -71,9 +72,7 @@ function onlyOne(options: FilesDatasetOptions, name: string, facts: Facts): stri
 
 function missing({ classes }: FilesDatasetOptions, totals: readonly number[]): string {
   const names = classes.filter((_, index) => totals[index] === 0).map(({ name }) => name);
-  const more = names.length - MOST_NAMES;
-  const listed = names.slice(0, MOST_NAMES).join(', ') + (more > 0 ? ` and ${more} more` : '');
-  return `no training label has a pixel of ${listed}: a network cannot learn what it never sees`;
+  return `no training label has a pixel of ${listedClasses(names)}: a network cannot learn what it never sees`;
 }
 
 function orientation(all: readonly ImageFiles[], facts: Facts): string[] {
@@ -83,7 +82,7 @@ function orientation(all: readonly ImageFiles[], facts: Facts): string[] {
   const turned = all.filter((image) => facts.get(image)!.isTurned);
   const sizes =
     turned.length > 0
-      ? `${counted(turned.length, 'label')} (${listed(turned)}) has the size of the turned picture, so set it`
+      ? `${counted(turned.length, 'label')} (${listed(idsOf(turned), LISTED)}) has the size of the turned picture, so set it`
       : 'if the labels were made on turned pictures, set it';
   return [
     `${counted(tagged.length, 'image')} with an EXIF orientation tag (${first} in ${tagged[0]!.id}), which is not applied unless ` +
@@ -91,14 +90,14 @@ function orientation(all: readonly ImageFiles[], facts: Facts): string[] {
   ];
 }
 
-function palettes({ classes }: FilesDatasetOptions, all: readonly ImageFiles[], facts: Facts): string[] {
+function palettes({ classes, directory }: FilesDatasetOptions, all: readonly ImageFiles[], facts: Facts): string[] {
   const clashing = all.filter((image) => facts.get(image)!.clash !== null);
   const first = clashing[0];
   if (!first) return [];
   const { value, looksLike } = facts.get(first)!.clash!;
   const meaning = classes[first.coding.values[value]!]!.name;
   return [
-    `${counted(clashing.length, 'label')} whose palette contradicts the classes: in ${first.label}, value ${value} is read as ` +
+    `${counted(clashing.length, 'label')} whose palette contradicts the classes: in ${pathIn(directory, first.label!)}, value ${value} is read as ` +
       `"${meaning}", but has the colour of "${classes[looksLike]!.name}"; a tool may have renumbered the palette`,
   ];
 }
@@ -118,10 +117,4 @@ function stretched({ files, channels }: FilesDatasetOptions, facts: Facts): stri
   ];
 }
 
-function listed(images: readonly ImageFiles[]): string {
-  const more = images.length - LISTED;
-  const names = images.slice(0, LISTED).map(({ id }) => id);
-  return names.join(', ') + (more > 0 ? ` and ${more} more` : '');
-}
-
-const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+const idsOf = (images: readonly ImageFiles[]) => images.map(({ id }) => id);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Subset } from '../../../tracking/tracker.js';
 import type { Channels } from '../../images/pixels.js';
+import { pathIn } from '../../words.js';
 import { type ClassesFile, DEFAULT_CHANNELS } from '../classes-file.js';
 import type { Scan, ScanReport } from '../layout.js';
 import { readIdList, refuseShared } from './id-list.js';
@@ -76,14 +77,14 @@ export async function scanListed(listed: Listed, report: ScanReport): Promise<Sc
 function existing(
   ids: readonly string[],
   all: ReadonlyMap<string, ImageFiles>,
-  { images, mirroredAllowed = false, file }: Listed & { file: string },
+  { root, images, mirroredAllowed = false, file }: Listed & { file: string },
   { problems, warnings }: ScanReport,
 ): string[] {
   const missing = ids.filter((id) => !all.has(id));
   const mirrored = mirroredAllowed ? missing.filter((id) => MIRRORED.test(id)) : [];
   if (mirrored.length > 0) {
     warnings.push(
-      `${file}: entries without files are left out (${mirrored.length}, such as ${mirrored[0]}): they are mirrored copies, which ` +
+      `${pathIn(root, file)}: entries without files are left out (${mirrored.length}, such as ${mirrored[0]}): they are mirrored copies, which ` +
         'training does not need, since it mirrors pictures itself',
     );
   }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Subset } from '../../../tracking/tracker.js';
 import type { Channels } from '../../images/pixels.js';
+import { pathIn } from '../../words.js';
 import { type ClassesFile, DEFAULT_CHANNELS } from '../classes-file.js';
 import type { Scan, ScanReport } from '../layout.js';
 import type { Place } from './list-files.js';
@@ -22,6 +23,7 @@ export interface SubsetPlaces {
  * @param channels unless the classes specify them
  */
 export async function scanSubsets(
+  root: string,
   places: Record<Subset, SubsetPlaces | null>,
   own: ClassesFile,
   report: ScanReport,
@@ -30,7 +32,7 @@ export async function scanSubsets(
   const { coding, codingText, classes, ignoreIndex, normalisation } = own;
   const scan = async (subset: Subset) => {
     const found = places[subset];
-    if (!found || (subset === 'TEST' && lacksLabels(found, report))) return { labelled: [], unlabelled: [] };
+    if (!found || (subset === 'TEST' && lacksLabels(root, found, report))) return { labelled: [], unlabelled: [] };
     return pairFiles({ ...found, coding, partly: subset === 'TRAIN' }, report.problems);
   };
   const train = await scan('TRAIN');
@@ -42,8 +44,10 @@ export async function scanSubsets(
   };
 }
 
-function lacksLabels({ images, labels }: SubsetPlaces, { warnings }: ScanReport): boolean {
+function lacksLabels(root: string, { images, labels }: SubsetPlaces, { warnings }: ScanReport): boolean {
   if (existsSync(labels.folder)) return false;
-  warnings.push(`${images.folder} is not used, because there are no labels in ${labels.folder}`);
+  warnings.push(
+    `${pathIn(root, images.folder)} is not used, because there are no labels in ${pathIn(root, labels.folder)}`,
+  );
   return true;
 }

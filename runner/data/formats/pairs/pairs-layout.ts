@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathIn } from '../../words.js';
 import { SUBSETS } from '../files/image-files.js';
 import { LABEL_FOLDERS } from '../files/label-folder.js';
 import { listedPlaces, listOf, scanListed } from '../files/scan-listed.js';
@@ -32,7 +33,7 @@ export const PAIRS: Layout = {
       report.problems.push(`${folder}: has both ${labels}/ and ${other}/; keep the one with the labels`);
     if (hasSubsetFolders(join(folder, IMAGES))) {
       for (const list of SUBSETS.flatMap((subset) => listOf(folder, subset) ?? []))
-        report.warnings.push(`${list} is not read, because the folders in ${join(folder, IMAGES)} say the subsets`);
+        report.warnings.push(`${pathIn(folder, list)} is not read, because the folders in ${IMAGES} say the subsets`);
       return scanTrees(folder, { images: IMAGES, labels, classes: requireClasses }, report);
     }
     const places = listedPlaces(folder, IMAGES, labels);

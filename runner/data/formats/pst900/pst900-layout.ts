@@ -42,6 +42,6 @@ export const PST900: Layout = {
       };
     };
     const places = { TRAIN: placesOf('TRAIN'), VAL: placesOf('VAL'), TEST: placesOf('TEST') };
-    return scanSubsets(places, own, report, channels);
+    return scanSubsets(folder, places, own, report, channels);
   },
 };

@@ -26,7 +26,7 @@ export const ROBOFLOW: Layout = {
     }
     const own = (await ownClasses(folder)) ?? (await commonClasses(Object.values(folders), report));
     const places = { TRAIN: placesIn(folders.TRAIN), VAL: placesIn(folders.VAL), TEST: placesIn(folders.TEST) };
-    return scanSubsets(places, own, report);
+    return scanSubsets(folder, places, own, report);
   },
 };
 

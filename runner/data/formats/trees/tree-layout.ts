@@ -53,5 +53,5 @@ export async function scanTrees(
     root,
     Object.values(places).flatMap((found) => found?.labels ?? []),
   );
-  return scanSubsets(places, own, report);
+  return scanSubsets(root, places, own, report);
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathIn } from '../../words.js';
 import { DEFAULT_CHANNELS } from '../classes-file.js';
 import type { ImageFiles } from '../files/image-files.js';
 import type { Layout, ScanReport } from '../layout.js';
@@ -27,7 +28,7 @@ export const VOC: Layout = {
     const { classes, ignoreIndex, coding, codingText, channels, normalisation } =
       own ?? plainClasses(VOC_CLASSES, VOC_IGNORE_INDEX);
     const { files, unlabelled } = await scanVoc(root, coding, own !== null, report.problems);
-    if (!own) warnUnlessPascal(files.TRAIN, report);
+    if (!own) warnUnlessPascal(folder, files.TRAIN, report);
     return {
       ...{ classes, ignoreIndex, normalisation, files, unlabelled },
       channels: channels ?? DEFAULT_CHANNELS,
@@ -42,11 +43,11 @@ function rootOf(folder: string): string {
 }
 
 /** Own data without a list of its classes would be trained with PASCAL's names. */
-function warnUnlessPascal(train: readonly ImageFiles[], { warnings }: ScanReport): void {
+function warnUnlessPascal(folder: string, train: readonly ImageFiles[], { warnings }: ScanReport): void {
   const stranger = train.find(({ id, image }) => !PASCAL_ID.test(id) || !image.endsWith('.jpg'));
   if (!stranger) return;
   warnings.push(
-    `the classes are taken to be the 21 of PASCAL VOC (1 is aeroplane), but ${stranger.image} is not named like PASCAL's images; ` +
+    `the classes are taken to be the 21 of PASCAL VOC (1 is aeroplane), but ${pathIn(folder, stranger.image)} is not named like PASCAL's images; ` +
       'if the classes are your own, list them in classes.json or, in the order of their values, in class_names.txt',
   );
 }
