@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { randomStream } from '../../random/random.js';
 import type { OpenDataset } from '../dataset.js';
 import { openShapes } from '../formats/shapes/shapes-dataset.js';
 import { coveringOrder } from './cover.js';
@@ -35,6 +36,27 @@ describe('the order of a draw that covers every class', () => {
     });
   });
 
+  it('is the same as if every image were compared with all others', () => {
+    const random = randomStream(1, 'cover');
+    const ids = Array.from({ length: 300 }, (_, at) => `${at}`);
+    const held = new Map(ids.map((id) => [id, new Set(Array.from({ length: random.int(9) }, () => random.int(60)))]));
+    const missing = new Set([...held.values()].flatMap((classes) => [...classes]));
+    const chosen: string[] = [];
+    while (missing.size > 0) {
+      const gains = ids.map((id) => [...held.get(id)!].filter((each) => missing.has(each)).length);
+      chosen.push(ids[gains.indexOf(Math.max(...gains))]!);
+      for (const each of held.get(chosen.at(-1)!)!) missing.delete(each);
+    }
+    const { order, needed } = coveringOrder(ids, (id) => held.get(id)!);
+    expect(needed).toBe(chosen.length);
+    expect(order).toEqual([...chosen, ...ids.filter((id) => !chosen.includes(id))]);
+  });
+
+  it('is found for a million images', () => {
+    const ids = Array.from({ length: 1_000_000 }, (_, at) => `${at % 10}`);
+    expect(coveringOrder(ids, classesOf).needed).toBe(10);
+  });
+
   it('is the given one if the first image holds everything', () => {
     expect(coveringOrder(['a01', 'b0', 'c1'], classesOf)).toEqual({ order: ['a01', 'b0', 'c1'], needed: 1 });
   });
@@ -64,7 +86,7 @@ describe('split.cover', () => {
 
   it('is refused if more images are needed, and the message says how many', async () => {
     await expect(draw(1)).rejects.toThrow(
-      'split.cover: 1 labelled image cannot be drawn so that every class occurs; at least 2 are needed',
+      'split.cover: 1 labelled image cannot be drawn so that every class occurs; this draw needs 2 (',
     );
   });
 });

@@ -73,7 +73,7 @@ export function drawImages(ids: readonly string[], count: number, seed: number):
 /**
  * Draws `count` of the training images so that they hold every class that any training label holds.
  *
- * @throws RangeError when that takes more images
+ * @throws RangeError when the draw takes more images for that
  */
 async function drawCovering(dataset: OpenDataset, count: number, seed: number): Promise<Split> {
   const classes = new Map<string, ReadonlySet<number>>();
@@ -86,7 +86,7 @@ async function drawCovering(dataset: OpenDataset, count: number, seed: number): 
   if (count < needed) {
     const images = count === 1 ? '1 labelled image' : `${count} labelled images`;
     throw new RangeError(
-      `split.cover: ${images} cannot be drawn so that every class occurs; at least ${needed} are needed (or set it to false)`,
+      `split.cover: ${images} cannot be drawn so that every class occurs; this draw needs ${needed} (another split.seed may need fewer; or set split.cover to false)`,
     );
   }
   return splitOf(order.slice(0, count), order.slice(count));
