@@ -121,6 +121,10 @@ describe('crosscheck dataset', () => {
     const again = await show('--convert', out);
     expect(again.code).toBe(EXIT.refused);
     expect(again.err).toEqual([expect.stringMatching(/^error: .*converted: is not empty/)]);
+    // The check, which takes a while, has not begun.
+    expect(again.out).toEqual([]);
+    const file = await show('--convert', join(root, 'classes.json'));
+    expect(file.err).toEqual([expect.stringMatching(/^error: .*classes.json: is not a folder/)]);
   });
 
   it('refuses what is not a dataset, in one line', async () => {

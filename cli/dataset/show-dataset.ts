@@ -5,7 +5,7 @@ import { checkedFolderOf } from '../../runner/agent/checked-folder.js';
 import { parseDataOption } from '../../runner/agent/data-sources.js';
 import type { DatasetDescriptor } from '../../runner/data/dataset.js';
 import { DatasetError } from '../../runner/data/dataset-error.js';
-import { convertDataset } from '../../runner/data/formats/folder/convert.js';
+import { convertDataset, requireEmpty } from '../../runner/data/formats/folder/convert.js';
 import { type Inspected, inspectDataset } from '../../runner/data/inspect/inspect-dataset.js';
 import { openDataset } from '../../runner/data/open.js';
 import type { DataSource } from '../../runner/tracking/messages.js';
@@ -28,7 +28,9 @@ export interface DatasetOptions {
 /** Prints what a dataset holds, and writes the page and the converted dataset. */
 export async function showDataset(dir: string, options: DatasetOptions, { print, warn }: Shell): Promise<ExitCode> {
   const { json, html, home, convert } = options;
+  // Before the check, which takes a while.
   if (html !== undefined) await refuseUnwritable(html);
+  if (convert !== undefined) await requireEmpty(resolve(convert)).catch(refused);
   const source = parse(dir);
   const inspected = await inspect(source, home, warn);
   const { inspection, descriptor } = inspected;
@@ -80,7 +82,6 @@ function refused(error: unknown): never {
   throw error instanceof DatasetError ? new UserError(error.message) : error;
 }
 
-/** Before the check, which takes a while. */
 async function refuseUnwritable(file: string): Promise<void> {
   const folder = dirname(resolve(file));
   await access(folder, constants.W_OK).catch(() => {

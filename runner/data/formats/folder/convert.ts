@@ -38,6 +38,7 @@ export async function convertDataset(
   onProgress: (done: number, total: number) => void,
 ): Promise<void> {
   await requireEmpty(out);
+  await mkdir(out, { recursive: true });
   const scan = await scanOf(dataset);
   const { classes, ignoreIndex, channels } = dataset.descriptor;
   const listed = classes.map((info, id) => ({ id, ...info }));
@@ -62,9 +63,13 @@ export async function convertDataset(
 
 const isUsual = (normalisation: Normalisation) => JSON.stringify(normalisation) === JSON.stringify(IMAGENET);
 
-async function requireEmpty(out: string): Promise<void> {
-  await mkdir(out, { recursive: true });
-  const [found] = await readdir(out);
+/** @throws DatasetError when `out` has something in it, or is a file. It may be missing. */
+export async function requireEmpty(out: string): Promise<void> {
+  const [found] = await readdir(out).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    if (error.code === 'ENOTDIR') throw new DatasetError(out, ['is not a folder; choose a new one']);
+    throw error;
+  });
   if (found !== undefined) throw new DatasetError(out, [`is not empty: it has ${found}; choose a new folder`]);
 }
 
