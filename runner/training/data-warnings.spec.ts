@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import type { OpenDataset } from '../data/dataset.js';
+import { MOST_CHARACTERS } from '../../schema/report-limits.js';
+import type { SplitConfig } from '../../schema/split-config.js';
+import type { ClassInfo, OpenDataset } from '../data/dataset.js';
 import { openShapes } from '../data/formats/shapes/shapes-dataset.js';
 import type { Split } from '../data/splits/splits.js';
 import { splitWarnings } from './data-warnings.js';
@@ -17,24 +19,45 @@ function datasetOf(held: Record<string, number[]>): OpenDataset {
   };
 }
 const split = (...labelled: string[]): Split => ({ labelled, unlabelled: [], inBoth: [], hash: '' });
+const DRAWN: SplitConfig = { labelledRatio: 0.5, seed: 0, cover: false };
+const BLACK: ClassInfo['color'] = [0, 0, 0];
 const all = [...shapes.descriptor.classes.keys()];
 
 test('a split whose labelled images hold all classes that the training labels hold is fine', async () => {
-  expect(await splitWarnings(datasetOf({ a: all, b: [0] }), split('a'))).toEqual([]);
+  expect(await splitWarnings(datasetOf({ a: all, b: [0] }), split('a'), DRAWN)).toEqual([]);
   // No label holds the others, which is said about the dataset.
-  expect(await splitWarnings(datasetOf({ a: [0, 1], b: [0] }), split('a'))).toEqual([]);
+  expect(await splitWarnings(datasetOf({ a: [0, 1], b: [0] }), split('a'), DRAWN)).toEqual([]);
 });
 
 test('classes that only hidden labels hold are named, and what to do', async () => {
   const [ring, star] = [4, 6].map((index) => shapes.descriptor.classes[index]!.name);
-  expect(await splitWarnings(datasetOf({ a: [0, 1], b: [0, 6], c: [4] }), split('a'))).toEqual([
+  expect(await splitWarnings(datasetOf({ a: [0, 1], b: [0, 6], c: [4] }), split('a'), DRAWN)).toEqual([
     `no labelled image of this split holds ${ring}, ${star}, which other training labels do, so no network can learn ` +
       'them; set split.cover to true, label more images, or choose another split.seed',
   ]);
 });
 
+test('the advice for a list is to add images to it', async () => {
+  const list: SplitConfig = { labelledList: 'mine.txt', unlabelledList: null };
+  const [warning] = await splitWarnings(datasetOf({ a: [0, 1], b: [4] }), split('a'), list);
+  expect(warning).toMatch(/so no network can learn them; add images that hold them to split.labelledList$/);
+});
+
+test('hundreds of classes with long names leave room for the advice', async () => {
+  const classes = Array.from({ length: 250 }, (_, at) => ({ name: 'x'.repeat(120) + at, color: BLACK }));
+  const dataset: OpenDataset = {
+    ...datasetOf({ a: [], b: [] }),
+    descriptor: { ...shapes.descriptor, classes },
+    classPixels: async (id) => classes.map((_, at) => (id === 'b' || at === 0 ? 1 : 0)),
+  };
+  const [warning] = await splitWarnings(dataset, split('a'), DRAWN);
+  expect(warning!.length).toBeLessThan(MOST_CHARACTERS.alarm);
+  expect(warning).toContain('and 245 more');
+  expect(warning).toMatch(/another split.seed$/);
+});
+
 test('a split without a single labelled pixel is refused, with its images', async () => {
-  await expect(splitWarnings(datasetOf({ a: [], b: [], c: all }), split('a', 'b'))).rejects.toThrow(
+  await expect(splitWarnings(datasetOf({ a: [], b: [], c: all }), split('a', 'b'), DRAWN)).rejects.toThrow(
     'no pixel of the 2 labelled images has a class, so there is nothing to learn from (a, b); label other images',
   );
 });

@@ -1,5 +1,7 @@
+import type { SplitConfig } from '../../schema/split-config.js';
 import type { OpenDataset } from '../data/dataset.js';
 import type { Split } from '../data/splits/splits.js';
+import { listedClasses } from '../data/words.js';
 
 /**
  * What looks wrong with the labelled images of a split, in one line each. What is wrong with the whole dataset is in its
@@ -7,7 +9,7 @@ import type { Split } from '../data/splits/splits.js';
  *
  * @throws Error if no pixel of these images has a class
  */
-export async function splitWarnings(dataset: OpenDataset, { labelled }: Split): Promise<string[]> {
+export async function splitWarnings(dataset: OpenDataset, { labelled }: Split, config: SplitConfig): Promise<string[]> {
   const { classes } = dataset.descriptor;
   const held = await classesIn(dataset, labelled);
   if (held.size === 0) {
@@ -22,9 +24,16 @@ export async function splitWarnings(dataset: OpenDataset, { labelled }: Split): 
   if (missing.length === 0) return [];
   const names = missing.map((index) => classes[index]!.name);
   return [
-    `no labelled image of this split holds ${names.join(', ')}, which other training labels do, so no network can learn ` +
-      'them; set split.cover to true, label more images, or choose another split.seed',
+    `no labelled image of this split holds ${listedClasses(names)}, which other training labels do, so no network can learn ` +
+      `them; ${adviceFor(config)}`,
   ];
+}
+
+/** A list is not drawn, so it has no seed. */
+function adviceFor(config: SplitConfig): string {
+  return 'labelledList' in config
+    ? 'add images that hold them to split.labelledList'
+    : 'set split.cover to true, label more images, or choose another split.seed';
 }
 
 async function classesIn(dataset: OpenDataset, ids: readonly string[]): Promise<Set<number>> {

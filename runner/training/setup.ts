@@ -84,7 +84,7 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
   const classes = descriptor.classes.length;
   if (classes < 2) throw new Error(`dataset "${descriptor.name}" has ${classes} class; segmentation needs at least 2`);
   const split = await openSplit(options.dataset, config.split);
-  const warnings = [...descriptor.warnings, ...(await splitWarnings(options.dataset, split))];
+  const warnings = [...descriptor.warnings, ...(await splitWarnings(options.dataset, split, config.split))];
   const identity = { config, splitHash: split.hash, datasetFingerprint: descriptor.fingerprint };
   const { streams } = createMethod(config.method);
   // The first of two rounds trains on labelled images only.
@@ -118,8 +118,8 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
   }
   for (const message of warnings) {
     logTo(tracker, 'WARN', message);
-    // A resumed run has these alarms already.
-    if (!saved) tracker.report('alarm', { step: 0, kind: 'DATA', network: null, classIndex: null, message });
+    // A resumed run may have begun with a version that did not report it. The server keeps one of each.
+    tracker.report('alarm', { step: 0, kind: 'DATA', network: null, classIndex: null, message });
   }
   if (saved) logTo(tracker, 'INFO', `resuming from the checkpoint at step ${saved.state.step}`);
 

@@ -152,6 +152,15 @@ describe('train', { timeout: 120_000 }, () => {
     expect(loaded).toEqual([false, false, true, true]);
   });
 
+  it('reports what looks wrong with the data again when it resumes, because an older version may have begun the run', async () => {
+    const warned = { ...dataset, descriptor: { ...dataset.descriptor, warnings: ['something looks wrong'] } };
+    const on = (more: RunOptions) => tinyRun({}, { on: warned, engine, ...more });
+    const drained = await on({ tracker: new Recorder({ step: 2, request: 'DRAIN' }) });
+    const rest = await on({ resumeFrom: drained.tracker.all('checkpoint')[0]!.file });
+    const alarm = { step: 0, kind: 'DATA', network: null, classIndex: null, message: 'something looks wrong' };
+    for (const { tracker } of [drained, rest]) expect(tracker.all('alarm')).toEqual([alarm]);
+  });
+
   it('stops at the next step when it is canceled or drained, and writes a checkpoint when drained', async () => {
     const canceled = await run({}, { tracker: new Recorder({ step: 2, request: 'CANCEL' }) });
     expect(canceled.end).toEqual({ outcome: 'canceled' });
