@@ -59,6 +59,7 @@ describe('crosscheck dataset', () => {
       ['1/8 has no label of thing, rare'],
       ['1/4 has no label of thing, rare'],
       ['1/2 has no label of rare'],
+      ['with split.cover, 1 label holds every class that training labels have'],
     ]);
     expect(below(out, 'Images with the same bytes')).toEqual([
       ['train: a = train: c = val: a (with different labels)'],
@@ -82,7 +83,7 @@ describe('crosscheck dataset', () => {
     const inspection: Inspection = JSON.parse(out.join('\n'));
     expect(Object.keys(inspection)).toEqual([
       ...['name', 'kind', 'directory', 'fingerprint', 'problems', 'warnings', 'classes', 'channels', 'ignoreIndex'],
-      ...['parts', 'duplicates', 'nearDuplicates', 'suspects', 'splits'],
+      ...['parts', 'duplicates', 'nearDuplicates', 'suspects', 'splits', 'coveringLabels'],
     ]);
     expect(inspection).toMatchObject({ name: 'odd', kind: 'folder', directory: root, problems: [], ignoreIndex: 255 });
     expect(inspection.parts[0]).toMatchObject({ part: 'TRAIN', images: 4, missing: ['rare'] });
@@ -101,10 +102,12 @@ describe('crosscheck dataset', () => {
     const problems = out.slice(out.indexOf('Problems') + 1);
     expect(problems).toEqual(damaged.map((file) => expect.stringContaining(`- ${file}: cannot be decoded`)));
     expect(out[2]).toBe('fingerprint –, because the dataset cannot be used');
+    const splits = ['not counted, because some training images have problems'];
+    expect(below(out, 'Labelled splits with seed 0')).toEqual([splits]);
     expect(below(out, 'Images')[1]!.slice(0, 3)).toEqual(['train', '4', '2']);
     const page = await readFile(join(home, 'page.html'), 'utf8');
     expect(page).toContain('cannot be used: 3 problems');
-    for (const file of damaged) expect(page).toContain(file);
+    for (const text of [...damaged, ...splits]) expect(page).toContain(text);
   });
 
   it('writes the dataset in the folder format, into an empty folder', async () => {

@@ -1,14 +1,16 @@
 import type { ImageName, Inspection, PartReport } from '../../runner/data/inspect/inspection.js';
-import { counted, listed } from '../../runner/data/words.js';
+import { counted, listed, listedClasses } from '../../runner/data/words.js';
 import { ratioLabel } from '../../schema/split-config.js';
 import { type Column, renderRows } from '../output/columns.js';
 import {
   bitCounts,
   channelCounts,
   describeCounts,
+  describeCovering,
   describeRanges,
   describeSizes,
   fullName,
+  NOT_COUNTED,
   number,
   PART_NAMES,
   percent,
@@ -74,7 +76,9 @@ function classTable({ part, classes, ignoredPixels, missing }: PartReport): stri
 }
 
 /** The images of each class that the usual splits would label. */
-function splitTable({ splits, classes }: Inspection): string[] {
+function splitTable({ splits, coveringLabels, classes }: Inspection): string[] {
+  const title = 'Labelled splits with seed 0';
+  if (splits === null) return section(title, [NOT_COUNTED]);
   const columns: Column<number>[] = [
     { title: 'images with', of: (index) => classes[index]!.name },
     ...splits.map(({ labelledRatio, labelledImages, classes: held }) => ({
@@ -85,9 +89,10 @@ function splitTable({ splits, classes }: Inspection): string[] {
   ];
   const missing = splits
     .filter((split) => split.missing.length > 0)
-    .map((split) => `${ratioLabel(split.labelledRatio)} has no label of ${split.missing.join(', ')}`);
+    .map((split) => `${ratioLabel(split.labelledRatio)} has no label of ${listedClasses(split.missing)}`);
   if (splits.length === 0) return [];
-  return section('Labelled splits with seed 0', [...renderRows(columns, [...classes.keys()]), ...missing]);
+  const covering = coveringLabels === null ? [] : [describeCovering(coveringLabels)];
+  return section(title, [...renderRows(columns, [...classes.keys()]), ...missing, ...covering]);
 }
 
 function duplicates({ duplicates, nearDuplicates }: Inspection): string[] {

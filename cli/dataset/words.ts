@@ -15,6 +15,14 @@ export const percent = (share: number | null): string => (share === null ? '–'
 
 export const fullName = ({ part, id }: ImageName): string => `${PART_NAMES[part]}: ${id}`;
 
+/** Instead of the splits. */
+export const NOT_COUNTED = 'not counted, because some training images have problems';
+
+/** What `split.cover` would do. */
+export function describeCovering(labels: number): string {
+  return `with split.cover, ${counted(labels, 'label holds', 'labels hold')} every class that training labels have`;
+}
+
 /** The most sizes that are named. */
 const SIZES = 3;
 

@@ -42,6 +42,18 @@ export interface LabelledImage {
   labels: Uint8Array;
 }
 
+/** Which picture the label, and the thermal image, of an image have the size of: the stored one, the one turned by its tag, or both. */
+export type Fit = 'stored' | 'turned' | 'both';
+
+/** An image whose file has an orientation tag. */
+export interface TaggedImage {
+  subset: Subset;
+  id: string;
+  /** EXIF orientation, 2 to 8. */
+  orientation: number;
+  fits: Fit;
+}
+
 export interface Dataset {
   readonly descriptor: DatasetDescriptor;
   /** Ids in a fixed order, the same on every machine. */
@@ -53,8 +65,12 @@ export interface Dataset {
    * @param upright whether to turn pictures as their orientation tag says; by default, the stored pixels are loaded
    */
   load(subset: Subset, id: string, upright?: boolean): Promise<LabelledImage>;
-  /** Of a training image: the label's pixels of each class and, last, ignored ones. */
+  /** Of a training image with a label: the label's pixels of each class and, last, ignored ones. */
   classPixels(id: string): Promise<readonly number[]>;
+  /** The images with an orientation tag. Empty if the dataset was opened by a known descriptor. */
+  readonly tagged: readonly TaggedImage[];
+  /** Frees the counts of `classPixels`, which only the setup of a run needs. Later, it decodes the label. */
+  forgetCounts(): void;
 }
 
 /** A dataset and the source that it was opened from, so that another thread can open it too. */

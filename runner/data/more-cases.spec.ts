@@ -3,6 +3,7 @@ import sharp from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { OpenDataset } from './dataset.js';
 import { encodePalettePng } from './images/png.js';
+import { inspectDataset } from './inspect/inspect-dataset.js';
 import { floatTiff } from './testing/float-tiff.js';
 import { problemsOf } from './testing/problems.js';
 import { type Content, colours, gray, openDetected, picture, smallFiles, written } from './testing/small-files.js';
@@ -207,6 +208,39 @@ describe('files', () => {
     ]);
     expect(await dataset.load('TRAIN', 'a', true)).toMatchObject({ width: 3, height: 4 });
     await expect(dataset.load('TRAIN', 'a')).rejects.toThrow('is 3x4, but its image');
+    expect(dataset.tagged).toEqual([{ subset: 'TRAIN', id: 'a', orientation: 6, fits: 'turned' }]);
+  });
+
+  it('turned by a tag have their labels counted like others', async () => {
+    const files: Record<string, Content | null> = {};
+    for (const [path, label] of [
+      ['train/{}/a', gray([0, 1, 1], 3, 4)],
+      ['train/{}/b', gray([1, 0, 0, 0], 3, 4)],
+    ] as const) {
+      files[`${path.replace('{}', 'images')}.png`] = null;
+      files[`${path.replace('{}', 'images')}.jpg`] = await picture().jpeg().withMetadata({ orientation: 8 }).toBuffer();
+      files[`${path.replace('{}', 'labels')}.png`] = label;
+    }
+    const dataset = await changed(files);
+    // No class is missing.
+    expect(dataset.descriptor.warnings).toEqual([
+      expect.stringMatching(/^2 images with an EXIF.* 2 labels \(a, b\) have/),
+    ]);
+    const counts = async () => [await dataset.classPixels('a'), await dataset.classPixels('b')];
+    expect(await counts()).toEqual([
+      [4, 8, 0],
+      [9, 3, 0],
+    ]);
+    dataset.forgetCounts();
+    expect(await counts()).toEqual([
+      [4, 8, 0],
+      [9, 3, 0],
+    ]);
+    const { inspection } = await inspectDataset({ name: 'data', kind: 'folder', directory: folders.at(-1)! });
+    expect(inspection.parts[0]!.classes.map(({ pixels, components }) => [pixels, components!.count > 0])).toEqual([
+      [13, true],
+      [11, true],
+    ]);
   });
 
   it('of one name in two forms of Unicode are one name too many', async () => {

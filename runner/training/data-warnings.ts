@@ -1,7 +1,34 @@
 import type { SplitConfig } from '../../schema/split-config.js';
-import type { OpenDataset } from '../data/dataset.js';
+import type { Dataset, TaggedImage } from '../data/dataset.js';
+import type { Streams } from '../data/loading/loader.js';
+import { orientationWarnings } from '../data/orientation.js';
 import type { Split } from '../data/splits/splits.js';
 import { listedClasses } from '../data/words.js';
+
+/** The images with an orientation tag that a run uses, with or without their labels. */
+export function taggedOf(
+  { tagged }: Pick<Dataset, 'tagged'>,
+  { labelled, unlabelled }: Split,
+  streams: Pick<Streams, 'unlabelled' | 'mix'>,
+): TaggedImage[] {
+  const training = new Set([...labelled, ...(streams.unlabelled || streams.mix ? unlabelled : [])]);
+  return tagged.filter(({ subset, id }) => subset !== 'TRAIN' || training.has(id));
+}
+
+/**
+ * What looks wrong with the dataset, for a run: orientation tags are fine if the run applies them.
+ *
+ * @param used those of the tagged images that the run uses
+ */
+export function datasetWarnings(
+  { descriptor, tagged }: Pick<Dataset, 'descriptor' | 'tagged'>,
+  used: readonly TaggedImage[],
+  applyOrientation: boolean,
+): string[] {
+  const general = orientationWarnings(tagged);
+  const others = descriptor.warnings.filter((each) => !general.includes(each));
+  return [...others, ...(applyOrientation ? [] : orientationWarnings(used))];
+}
 
 /**
  * What looks wrong with the labelled images of a split, in one line each. What is wrong with the whole dataset is in its
@@ -9,7 +36,7 @@ import { listedClasses } from '../data/words.js';
  *
  * @throws Error if no pixel of these images has a class
  */
-export async function splitWarnings(dataset: OpenDataset, { labelled }: Split, config: SplitConfig): Promise<string[]> {
+export async function splitWarnings(dataset: Dataset, { labelled }: Split, config: SplitConfig): Promise<string[]> {
   const { classes } = dataset.descriptor;
   const held = await classesIn(dataset, labelled);
   if (held.size === 0) {
@@ -36,7 +63,7 @@ function adviceFor(config: SplitConfig): string {
     : 'set split.cover to true, label more images, or choose another split.seed';
 }
 
-async function classesIn(dataset: OpenDataset, ids: readonly string[]): Promise<Set<number>> {
+async function classesIn(dataset: Dataset, ids: readonly string[]): Promise<Set<number>> {
   const found = new Set<number>();
   for (const id of ids) {
     const pixels = await dataset.classPixels(id);

@@ -3,6 +3,7 @@ import type { RunConfig } from '../../schema/run-config.js';
 import type { OpenDataset } from '../data/dataset.js';
 import { asConfigured } from '../data/images/rescale.js';
 import { openLoaderThread } from '../data/loading/loader-thread.js';
+import { requireFitting } from '../data/orientation.js';
 import { openSplit } from '../data/splits/splits.js';
 import { type AllowedSources, NOTHING_ALLOWED } from '../files/allowed-sources.js';
 import { defaultWeightsCache, openWeights, type PretrainedWeights } from '../networks/pretrained/open-weights.js';
@@ -11,7 +12,7 @@ import { Batches } from './batches.js';
 import type { Branches, RunEngine } from './branches/branches.js';
 import { openBranches } from './branches/open.js';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.js';
-import { splitWarnings } from './data-warnings.js';
+import { datasetWarnings, splitWarnings, taggedOf } from './data-warnings.js';
 import { evaluate } from './evaluate.js';
 import { Meters } from './meters.js';
 import { createMethod } from './methods/registry.js';
@@ -84,9 +85,14 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
   const classes = descriptor.classes.length;
   if (classes < 2) throw new Error(`dataset "${descriptor.name}" has ${classes} class; segmentation needs at least 2`);
   const split = await openSplit(options.dataset, config.split);
-  const warnings = [...descriptor.warnings, ...(await splitWarnings(options.dataset, split, config.split))];
-  const identity = { config, splitHash: split.hash, datasetFingerprint: descriptor.fingerprint };
   const { streams } = createMethod(config.method);
+  const used = taggedOf(options.dataset, split, streams);
+  requireFitting(used, config.data.applyOrientation);
+  const warnings = [
+    ...datasetWarnings(options.dataset, used, config.data.applyOrientation),
+    ...(await splitWarnings(options.dataset, split, config.split)),
+  ];
+  const identity = { config, splitHash: split.hash, datasetFingerprint: descriptor.fingerprint };
   // The first of two rounds trains on labelled images only.
   const unlabelledFrom = restartOf(config) ?? 0;
   const loader = await openLoaderThread({ dataset: options.dataset, split, config, streams, unlabelledFrom });

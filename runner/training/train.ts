@@ -18,6 +18,7 @@ export async function train(options: TrainOptions): Promise<TrainingEnd> {
   let run: PreparedRun | null = null;
   try {
     run = await prepareRun(options);
+    options.dataset.forgetCounts();
     return await loop(options, run);
   } catch (error) {
     const cause = await causeOf(error);

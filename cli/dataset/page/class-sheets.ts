@@ -1,3 +1,4 @@
+import { pixelsOf } from '../../../runner/data/images/class-counts.js';
 import type { Inspected } from '../../../runner/data/inspect/inspect-dataset.js';
 import type { InspectedImage } from '../../../runner/data/inspect/inspection.js';
 import { counted } from '../../../runner/data/words.js';
@@ -26,12 +27,12 @@ export async function classSheets({ inspection, images }: Inspected, pictures: P
 }
 
 const shareOf = ({ facts }: InspectedImage, index: number): number =>
-  facts!.pixels![index]! / (facts!.width * facts!.height);
+  pixelsOf(facts!.pixels!, index) / (facts!.width * facts!.height);
 
 /** The images that hold a class, those with most of it first. */
 function withClass(images: readonly InspectedImage[], index: number): InspectedImage[] {
   return images
-    .filter(({ facts }) => (facts?.pixels?.[index] ?? 0) > 0)
+    .filter(({ facts }) => facts?.pixels && pixelsOf(facts.pixels, index) > 0)
     .sort((a, b) => shareOf(b, index) - shareOf(a, index));
 }
 
@@ -43,6 +44,6 @@ function spread<T>(items: readonly T[], count: number): T[] {
 
 async function figureOf(image: InspectedImage, index: number, pictures: Pictures): Promise<Figure> {
   const source = await pictures.ofClass(image, index);
-  const size = `${percent(shareOf(image, index))}, ${counted(image.facts!.pixels![index]!, 'pixel')}`;
+  const size = `${percent(shareOf(image, index))}, ${counted(pixelsOf(image.facts!.pixels!, index), 'pixel')}`;
   return { pictures: [{ source, alt: fullName(image) }], caption: fullName(image), detail: size };
 }

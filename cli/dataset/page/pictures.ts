@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import type { ClassInfo, LabelledImage } from '../../../runner/data/dataset.js';
 import type { FilesDatasetOptions } from '../../../runner/data/formats/files/files-options.js';
-import { type DecodedFiles, decodeFiles, readFiles } from '../../../runner/data/formats/files/read-files.js';
+import { type DecodedFiles, decodeFitting, readFiles } from '../../../runner/data/formats/files/read-files.js';
 import { decodeImage } from '../../../runner/data/images/decode-image.js';
 import { decodeLabel } from '../../../runner/data/images/decode-label.js';
 import { pictureOf } from '../../../runner/data/images/picture.js';
@@ -15,7 +15,7 @@ const SIDE = 168;
 export class Pictures {
   constructor(private readonly options: FilesDatasetOptions) {}
 
-  /** The image as it is read. */
+  /** The image as it is read: as stored, unless its label fits only the turned picture. */
   async plain(image: InspectedImage): Promise<string> {
     return jpeg(await shrunk(await this.decode(image)));
   }
@@ -54,15 +54,15 @@ export class Pictures {
     return jpeg(picture);
   }
 
-  /** The image, turned as its orientation tag says. */
-  async upright({ files }: InspectedImage): Promise<string> {
+  /** The image as stored, or turned as its orientation tag says. */
+  async oriented({ files }: InspectedImage, upright: boolean): Promise<string> {
     const channels = files.thermal === null ? this.options.channels : 3;
-    return jpeg(await shrunk({ ...(await decodeImage((await readFiles(files)).image, channels, true)), channels }));
+    return jpeg(await shrunk({ ...(await decodeImage((await readFiles(files)).image, channels, upright)), channels }));
   }
 
   private async decode({ files }: InspectedImage): Promise<DecodedFiles> {
     const { channels, ignoreIndex } = this.options;
-    return decodeFiles(files, await readFiles(files), { channels, ignoreIndex, upright: false }, true);
+    return decodeFitting(files, await readFiles(files), { channels, ignoreIndex });
   }
 }
 

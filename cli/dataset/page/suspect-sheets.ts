@@ -69,7 +69,10 @@ export async function suspectSheets(inspected: Inspected, pictures: Pictures): P
       'Images with an orientation tag',
       suspects.turned,
       async ({ orientation, ...name }) => ({
-        pictures: [await plain(name), { source: await pictures.upright(find(name)), alt: 'turned' }],
+        pictures: [
+          { source: await pictures.oriented(find(name), false), alt: `${fullName(name)} as stored` },
+          { source: await pictures.oriented(find(name), true), alt: 'turned' },
+        ],
         caption: fullName(name),
         detail: `EXIF orientation ${orientation}: as stored, and turned`,
       }),

@@ -5,8 +5,10 @@ import {
   bitCounts,
   channelCounts,
   describeCounts,
+  describeCovering,
   describeRanges,
   describeSizes,
+  NOT_COUNTED,
   number,
   PART_NAMES,
   percent,
@@ -56,12 +58,16 @@ function classTable(part: PartReport, classes: Inspection['classes']): string {
 const orNone = (count: number): string => (count === 0 ? '<span class="none">0</span>' : number(count));
 
 /** The images of each class that the usual splits would label. */
-export function splitTable({ splits, classes }: Inspection): string {
+export function splitTable({ splits, coveringLabels, classes }: Inspection): string {
+  if (splits === null) return paragraph(NOT_COUNTED);
   if (splits.length === 0) return '';
   const head = splits.map((split) => `${ratioLabel(split.labelledRatio)}: ${counted(split.labelledImages, 'label')}`);
   const rows = classes.map(({ name, color }, index) => [
     swatch(color) + escaped(name),
     ...splits.map((split) => orNone(split.classes[index]!.images)),
   ]);
-  return table(['images with', ...head], rows);
+  const covering = coveringLabels === null ? '' : paragraph(describeCovering(coveringLabels));
+  return table(['images with', ...head], rows) + covering;
 }
+
+const paragraph = (text: string): string => `<p class="note">${escaped(text)}</p>`;

@@ -15,6 +15,8 @@ export function asConfigured(
     ids: (subset) => dataset.ids(subset),
     unlabelledIds: dataset.unlabelledIds,
     classPixels: (id) => dataset.classPixels(id),
+    tagged: dataset.tagged,
+    forgetCounts: () => dataset.forgetCounts(),
     async load(subset, id) {
       const image = await dataset.load(subset, id, applyOrientation);
       return imageScale === 1 ? image : shrink(image, imageScale);

@@ -10,7 +10,7 @@ export function datasetFacts({ parts, splits, duplicates, nearDuplicates }: Insp
       bits: bits.map((each) => each.bits as 8 | 16),
       classes: classes.map(({ pixels, images, components }) => ({ pixels, images, components })),
     })),
-    splits: splits.slice(0, MOST_SPLITS).map(({ labelledRatio, labelledImages, classes }) => ({
+    splits: (splits ?? []).slice(0, MOST_SPLITS).map(({ labelledRatio, labelledImages, classes }) => ({
       ...{ labelledRatio, labelledImages },
       classes: classes.map(({ pixels, images }) => ({ pixels, images })),
     })),

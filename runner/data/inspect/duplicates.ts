@@ -19,7 +19,7 @@ export function sameBytes(images: readonly InspectedImage[]): Duplicate[] {
     .map((group) => ({
       images: group.map(nameOf),
       acrossSubsets: new Set(group.map(({ part }) => part)).size > 1,
-      labelsDiffer: new Set(group.flatMap(({ files, facts }) => (files.label ? facts!.digest : []))).size > 1,
+      labelsDiffer: new Set(group.flatMap(({ facts }) => facts!.labelDigest ?? [])).size > 1,
     }));
 }
 

@@ -2,7 +2,7 @@ import { DATASET_PARTS } from '../../../schema/dataset-facts.js';
 import type { DataSource } from '../../tracking/messages.js';
 import type { DatasetDescriptor } from '../dataset.js';
 import { imagesOf } from '../formats/files/check-files.js';
-import { checkUnlessRemembered } from '../formats/files/checked-datasets.js';
+import { checkForInspection } from '../formats/files/checked-datasets.js';
 import type { FilesDatasetOptions, Opening } from '../formats/files/files-options.js';
 import { SUBSETS } from '../formats/files/image-files.js';
 import { scanSource } from '../open.js';
@@ -31,7 +31,7 @@ export async function inspectDataset(
   opening: Pick<Opening, 'checked' | 'progress'> = {},
 ): Promise<Inspected> {
   const options = await scanSource(source);
-  const { descriptor, facts, problems, warnings } = await checkUnlessRemembered(options, opening);
+  const { descriptor, facts, problems, warnings } = await checkForInspection(options, opening);
   const parts = [...SUBSETS.flatMap((subset) => options.files[subset].map((): Part => subset))];
   const images = imagesOf(options).map((files, index): InspectedImage => {
     return { part: parts[index] ?? 'UNLABELLED', id: files.id, files, facts: facts[index]! };
@@ -45,7 +45,7 @@ export async function inspectDataset(
     duplicates: sameBytes(images),
     nearDuplicates: nearDuplicates(images),
     suspects: suspectsAmong(images, classes),
-    splits: labelSplits(of('TRAIN'), classes),
+    ...labelSplits(of('TRAIN'), classes),
   };
   return { inspection, descriptor, images, options };
 }

@@ -40,7 +40,10 @@ export interface Inspection {
   /** Images of val and test that look like one of another subset, without those with the same bytes. */
   nearDuplicates: NearDuplicate[];
   suspects: Suspects;
-  splits: SplitReport[];
+  /** Empty without training labels; null if training images have a problem, because their classes are not known. */
+  splits: SplitReport[] | null;
+  /** With `split.cover` and the seed 0: how many labels hold every class that any training label holds. Null without splits. */
+  coveringLabels: number | null;
 }
 
 export interface PartReport {

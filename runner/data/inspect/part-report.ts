@@ -1,5 +1,6 @@
 import type { ClassInfo } from '../dataset.js';
 import type { ImageFacts } from '../formats/files/facts.js';
+import { addUp, type ClassCounts } from '../images/class-counts.js';
 import type { SizeCounts } from '../images/components.js';
 import type { ValueRange } from '../images/value-ranges.js';
 import type { ClassReport, InspectedImage, Part, PartReport } from './inspection.js';
@@ -28,7 +29,7 @@ export function partReport(part: Part, images: readonly InspectedImage[], classe
       .map(([bits, images]) => ({ bits: Number(bits), images })),
     ranges: widest(facts.map(({ ranges }) => ranges)),
     classes: reports,
-    ignoredPixels: labelled.reduce((sum, { pixels }) => sum + pixels!.at(-1)!, 0),
+    ignoredPixels: addUp(countsOf(labelled), classes.length).pixels.at(-1)!,
     missing: reports.filter(({ pixels }) => pixels === 0).map(({ name }) => name),
   };
 }
@@ -52,19 +53,18 @@ function widest(ranges: readonly (readonly ValueRange[])[]): ValueRange[] {
 }
 
 function classReports(labelled: readonly ImageFacts[], classes: readonly ClassInfo[]): ClassReport[] {
-  const pixelsOf = (index: number) => labelled.reduce((sum, { pixels }) => sum + pixels![index]!, 0);
-  const total = classes.reduce((sum, _, index) => sum + pixelsOf(index), 0);
+  const sums = addUp(countsOf(labelled), classes.length);
+  const total = sums.pixels.slice(0, -1).reduce((sum, pixels) => sum + pixels, 0);
+  const components = classes.map((): SizeCounts[] => []);
+  for (const image of labelled) for (const [index, sizes] of image.components!) components[index]!.push(sizes);
   return classes.map(({ name }, index) => {
-    const pixels = pixelsOf(index);
-    return {
-      name,
-      pixels,
-      share: total === 0 ? null : pixels / total,
-      images: labelled.filter((image) => image.pixels![index]! > 0).length,
-      components: summary(labelled.map(({ components }) => components![index]!)),
-    };
+    const pixels = sums.pixels[index]!;
+    const share = total === 0 ? null : pixels / total;
+    return { name, pixels, share, images: sums.images[index]!, components: summary(components[index]!) };
   });
 }
+
+const countsOf = (labelled: readonly ImageFacts[]): ClassCounts[] => labelled.map(({ pixels }) => pixels!);
 
 function summary(ofImages: readonly SizeCounts[]): ClassReport['components'] {
   const bySize = new Map<number, number>();

@@ -1,4 +1,5 @@
 import type { ClassInfo } from '../dataset.js';
+import { isBlank } from '../images/class-counts.js';
 import type { SizeCounts } from '../images/components.js';
 import type { ImageName, InspectedImage, Suspects } from './inspection.js';
 
@@ -19,8 +20,8 @@ export function suspectsAmong(images: readonly InspectedImage[], classes: readon
     if (!image.facts) continue;
     const { pixels, components, clash, orientation } = image.facts;
     const name = nameOf(image);
-    if (pixels?.slice(0, -1).every((count) => count === 0)) blank.push(name);
-    const small = (components ?? []).reduce((sum, sizes) => sum + tinyOnes(sizes), 0);
+    if (pixels && isBlank(pixels, classes.length)) blank.push(name);
+    const small = (components ?? []).reduce((sum, [, sizes]) => sum + tinyOnes(sizes), 0);
     if (small > 0) tiny.push({ ...name, components: small });
     if (clash) {
       const className = classes[image.files.coding.values[clash.value]!]!.name;

@@ -37,6 +37,8 @@ function plainDataset(count: number): { dataset: Dataset; ids: string[]; reads: 
     ids: () => ids,
     unlabelledIds: [],
     classPixels: (id) => shapes.classPixels(id),
+    tagged: [],
+    forgetCounts() {},
     async load(_subset, id): Promise<LabelledImage> {
       reads.push(id);
       const pixels = new Uint8Array(32 * 32 * 3).fill(ids.indexOf(id));

@@ -101,7 +101,8 @@ function requireCount(ids: readonly string[], count: number): number {
   return count;
 }
 
-function shuffledIds(ids: readonly string[], seed: number): string[] {
+/** The order in which splits with this seed draw. @throws RangeError when there are no ids, or an id occurs twice */
+export function shuffledIds(ids: readonly string[], seed: number): string[] {
   if (ids.length === 0) throw new RangeError('a split needs at least one training image; got none');
   const sorted = [...ids].sort();
   const twice = sorted.find((id, i) => id === sorted[i + 1]);

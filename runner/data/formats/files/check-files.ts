@@ -8,13 +8,6 @@ import type { FilesDatasetOptions } from './files-options.js';
 import { findingsOf } from './findings.js';
 import { type ImageFiles, SUBSETS } from './image-files.js';
 
-/** A dataset that has passed the check. */
-export interface Checked {
-  descriptor: DatasetDescriptor;
-  /** In the order of `imagesOf`. */
-  facts: ImageFacts[];
-}
-
 /** What the check of a dataset has found, even if it has not passed. */
 export interface CheckResult {
   /** Null if the dataset has not passed. */
@@ -36,7 +29,7 @@ export function imagesOf({ files, unlabelled }: Pick<FilesDatasetOptions, 'files
 export async function checkAll(options: FilesDatasetOptions, progress?: CheckProgress): Promise<CheckResult> {
   const images = imagesOf(options);
   const { channels, ignoreIndex, classes } = options;
-  const decoding = { channels, ignoreIndex, upright: false };
+  const decoding = { channels, ignoreIndex };
   const checked = await checkImages(images, { decoding, classes }, progress);
   const facts = checked.map((image) => ('facts' in image ? image.facts : null));
   const bad = [...options.problems, ...checked.flatMap((image) => ('problem' in image ? image.problem : []))];

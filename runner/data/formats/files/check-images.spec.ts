@@ -9,7 +9,7 @@ import { classIndices } from './label-coding.js';
 
 const IMAGES = 250;
 const HOW = {
-  decoding: { channels: 3 as const, ignoreIndex: SMALL_IGNORE, upright: false },
+  decoding: { channels: 3 as const, ignoreIndex: SMALL_IGNORE },
   classes: SMALL_CLASSES,
 };
 
@@ -45,7 +45,7 @@ it('finds the same in threads as in this one, in the order of the images, and sa
   expect(checked.flatMap((image, index) => ('problem' in image ? index : []))).toEqual(bad);
   expect(checked[3]).toEqual({ problem: expect.stringContaining(`${join(root, '3.png')}: cannot be decoded`) });
   expect(checked[4]).toMatchObject({
-    facts: { width: 6, height: 4, pixels: [11, 12, 1], storedChannels: 3, bits: 8, orientation: 1 },
+    facts: { width: 6, height: 4, pixels: [0, 11, 1, 12, 2, 1], storedChannels: 3, bits: 8, orientation: 1 },
   });
   expect(seen).toEqual([...seen].sort((a, b) => a - b));
   expect(seen.at(-1)).toBe(IMAGES);

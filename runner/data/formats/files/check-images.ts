@@ -8,7 +8,7 @@ import type { Decoding } from './read-files.js';
 
 /** How images are checked. The data that a thread starts with. */
 export interface CheckStart {
-  decoding: Decoding;
+  decoding: Omit<Decoding, 'upright'>;
   classes: readonly ClassInfo[];
 }
 

@@ -41,9 +41,10 @@ async function mark(): Promise<void> {
 }
 
 async function memory(): Promise<string> {
-  const [name, ...others] = await readdir(checkedFolder);
-  expect(others).toEqual([]);
-  return join(checkedFolder, name!);
+  const names = await readdir(checkedFolder);
+  const name = names.find((each) => /^\w+\.json$/.test(each))!;
+  expect(names.sort()).toEqual([name.replace('.json', '.images.json'), name]);
+  return join(checkedFolder, name);
 }
 
 it('remembers a checked dataset until one of its files is written, even with the same bytes and dates', async () => {
@@ -80,6 +81,20 @@ it('remembers a checked dataset until one of its files is written, even with the
   await writeFile(await memory(), '{');
   expect((await open()).descriptor.fingerprint).toBe(changed.fingerprint);
   expect(warnings).toEqual([]);
+});
+
+it('keeps what runs do not need in a file that they do not read', async () => {
+  await openLater();
+  const file = await memory();
+  const { facts } = JSON.parse(await readFile(file, 'utf8'));
+  expect(facts).toEqual({ pixels: [expect.any(Array), expect.any(Array)], tagged: [] });
+  // Of hundreds of classes, most are in no label.
+  expect(facts.pixels[0]).toEqual([0, 11, 1, 12, 2, 1]);
+  await writeFile(file.replace('.json', '.images.json'), '{');
+  await mark();
+  const dataset = await open();
+  expect(dataset.descriptor.fingerprint).toBe('remembered');
+  expect(await dataset.classPixels('a')).toEqual([11, 12, 1]);
 });
 
 it('continues with a warning if it can neither read nor write the cache file', async () => {

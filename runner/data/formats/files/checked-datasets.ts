@@ -2,30 +2,82 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeDurably } from '../../../files/durable-file.js';
-import { type Checked, type CheckResult, checkAll, imagesOf } from './check-files.js';
+import type { DatasetDescriptor } from '../../dataset.js';
+import { type CheckResult, checkAll, imagesOf } from './check-files.js';
+import type { ImageFacts } from './facts.js';
 import type { CheckedDatasets, FilesDatasetOptions, Opening } from './files-options.js';
 import { type ImageFiles, SUBSETS } from './image-files.js';
+import { type RunFacts, runFactsOf } from './run-facts.js';
 
 /** Increase this when datasets are checked or described differently. It invalidates all remembered checks. */
-const FORMAT = 4;
+const FORMAT = 5;
 
 /** A file that changed this recently may change again without a visible change of its timestamps. */
 const SETTLED_MS = 2000;
 
-/** Checks a dataset, unless `checked` remembers that it has passed the check and no file has changed since. */
-export async function checkUnlessRemembered(
-  options: FilesDatasetOptions,
-  { checked, progress }: Pick<Opening, 'checked' | 'progress'>,
-): Promise<CheckResult> {
-  // Taken before the files are read, so that a file that changes during the check is noticed next time.
-  const stamp = checked && options.problems.length === 0 ? await stampOf(options) : null;
-  if (!checked || !stamp) return checkAll(options, progress);
-  const remembered = await recall(checked, options, stamp);
+/** A dataset that has passed the check. */
+export interface Checked<Facts> {
+  descriptor: DatasetDescriptor;
+  facts: Facts;
+}
+
+/** What a run learns from the check. */
+export interface RunCheck {
+  /** Null if the dataset has not passed. */
+  checked: Checked<RunFacts> | null;
+  problems: string[];
+}
+
+type Memory = Pick<Opening, 'checked' | 'progress'>;
+
+/**
+ * The facts of all images are in another file, which runs do not read: for a hundred thousand images, that takes much memory.
+ */
+const FILES = { run: '.json', images: '.images.json' } as const;
+
+/** Checks a dataset for a run, unless `checked` remembers that it has passed the check and no file has changed since. */
+export async function checkForRuns(options: FilesDatasetOptions, memory: Memory): Promise<RunCheck> {
+  const stamp = await usableStamp(options, memory);
+  const isWhole = ({ pixels }: RunFacts) => pixels?.length === options.files.TRAIN.length;
+  const remembered = stamp && (await recall(memory.checked!, options, stamp, 'run', isWhole));
+  if (remembered) return { checked: remembered, problems: [] };
+  const { descriptor, facts, problems } = await checkAndRemember(options, memory, stamp);
+  return { checked: descriptor && { descriptor, facts: runFactsOf(options, factsByImage(options, facts)) }, problems };
+}
+
+/** The same, with the facts of all images. */
+export async function checkForInspection(options: FilesDatasetOptions, memory: Memory): Promise<CheckResult> {
+  const stamp = await usableStamp(options, memory);
+  const isWhole = (facts: ImageFacts[]) => facts?.length === imagesOf(options).length;
+  const remembered = stamp && (await recall(memory.checked!, options, stamp, 'images', isWhole));
   if (remembered) return { ...remembered, problems: [], warnings: remembered.descriptor.warnings };
+  return checkAndRemember(options, memory, stamp);
+}
+
+/** Taken before the files are read, so that a file that changes during the check is noticed next time. */
+async function usableStamp(options: FilesDatasetOptions, { checked }: Memory): Promise<Stamp | null> {
+  return checked && options.problems.length === 0 ? stampOf(options) : null;
+}
+
+async function checkAndRemember(
+  options: FilesDatasetOptions,
+  { checked, progress }: Memory,
+  stamp: Stamp | null,
+): Promise<CheckResult> {
   const result = await checkAll(options, progress);
   const { descriptor, facts } = result;
-  if (descriptor) await remember(checked, options, stamp, { descriptor, facts: facts as Checked['facts'] });
+  if (checked && stamp && descriptor) {
+    await remember(checked, options, stamp, {
+      run: { descriptor, facts: runFactsOf(options, factsByImage(options, facts)) },
+      images: { descriptor, facts },
+    });
+  }
   return result;
+}
+
+/** @param facts of a dataset that has passed, so there are no gaps */
+function factsByImage(options: FilesDatasetOptions, facts: CheckResult['facts']): Map<ImageFiles, ImageFacts> {
+  return new Map(imagesOf(options).map((image, index) => [image, facts[index]!]));
 }
 
 /** Identifies the state of a dataset's files without reading them. */
@@ -79,12 +131,15 @@ async function stampOf(options: FilesDatasetOptions): Promise<Stamp | null> {
 }
 
 /** What is remembered under this stamp. Null if there is none or, with a warning, if it cannot be read. */
-async function recall(
+async function recall<Facts>(
   { folder, warn }: CheckedDatasets,
-  { name, kind, directory, files, unlabelled }: FilesDatasetOptions,
+  options: FilesDatasetOptions,
   stamp: Stamp,
-): Promise<Checked | null> {
-  const file = fileOf(folder, kind, directory);
+  what: keyof typeof FILES,
+  isWhole: (facts: Facts) => boolean,
+): Promise<Checked<Facts> | null> {
+  const { name } = options;
+  const file = fileOf(folder, options, what);
   let text: string;
   try {
     text = await readFile(file, 'utf8');
@@ -94,10 +149,8 @@ async function recall(
     return null;
   }
   try {
-    const remembered: Checked & { stamp: string } = JSON.parse(text);
-    const isWhole = remembered.facts?.length === imagesOf({ files, unlabelled }).length;
-    if (remembered.stamp !== stamp.hash || !isWhole) return null;
-    return { descriptor: { ...remembered.descriptor, name }, facts: remembered.facts };
+    const { descriptor, facts, stamp: known }: Checked<Facts> & { stamp: string } = JSON.parse(text);
+    return known === stamp.hash && isWhole(facts) ? { descriptor: { ...descriptor, name }, facts } : null;
   } catch {
     // Treat a corrupt cache file as a miss: the dataset is checked again and the file is rewritten.
     return null;
@@ -107,21 +160,25 @@ async function recall(
 /** Remembers a checked dataset, in place of the previous one. Warns if it cannot be written. */
 async function remember(
   { folder, warn }: CheckedDatasets,
-  { name, kind, directory }: FilesDatasetOptions,
+  options: FilesDatasetOptions,
   stamp: Stamp,
-  { descriptor, facts }: Checked,
+  contents: Record<keyof typeof FILES, Checked<unknown>>,
 ): Promise<void> {
   if (!stamp.settled) return;
-  const file = fileOf(folder, kind, directory);
+  let file = folder;
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    await writeDurably(file, JSON.stringify({ stamp: stamp.hash, descriptor, facts }));
+    for (const what of ['run', 'images'] as const) {
+      file = fileOf(folder, options, what);
+      await writeDurably(file, JSON.stringify({ stamp: stamp.hash, ...contents[what] }));
+    }
   } catch (error) {
     const { message } = error as Error;
-    warn(`dataset "${name}" will be checked again next time, because ${file} cannot be written (${message})`);
+    warn(`dataset "${options.name}" will be checked again next time, because ${file} cannot be written (${message})`);
   }
 }
 
-function fileOf(folder: string, kind: string, directory: string): string {
-  return join(folder, `${createHash('sha256').update(`${kind} ${directory}`).digest('hex').slice(0, 32)}.json`);
+function fileOf(folder: string, { kind, directory }: FilesDatasetOptions, what: keyof typeof FILES): string {
+  const hash = createHash('sha256').update(`${kind} ${directory}`).digest('hex');
+  return join(folder, hash.slice(0, 32) + FILES[what]);
 }

@@ -1,14 +1,19 @@
-import type { ClassInfo } from '../../dataset.js';
+import { createHash } from 'node:crypto';
+import type { ClassInfo, Fit } from '../../dataset.js';
+import { type ClassCounts, countPixels } from '../../images/class-counts.js';
 import { componentSizes, type SizeCounts } from '../../images/components.js';
 import { type ChannelSums, sumLastChannel } from '../../images/normalisation.js';
 import { perceptualHash } from '../../images/perceptual-hash.js';
 import { type ValueRange, valueRanges } from '../../images/value-ranges.js';
 import type { ImageFiles } from './image-files.js';
-import { type DecodedFiles, type Decoding, decodeFiles, digestOf, readFiles } from './read-files.js';
+import { type DecodedFiles, type Decoding, decodeFitting, digestOf, readFiles } from './read-files.js';
 
 /** What the check of an image has found. It can be stored as JSON. */
 export interface ImageFacts {
   digest: string;
+  /** Equal for labels with the same pixels, whatever their files are; null without a label. */
+  labelDigest: string | null;
+  /** Those of the turned picture if the label fits only that. */
   width: number;
   height: number;
   /** Of a channel that is not a colour; null if all are colours. */
@@ -22,12 +27,11 @@ export interface ImageFacts {
   hash: string;
   /** See PictureNotes. */
   orientation: number;
-  /** See DecodedFiles. */
-  isTurned: boolean;
-  /** Pixels of each class and, last, ignored ones; null without a label. */
-  pixels: number[] | null;
-  /** Of each class; null without a label. */
-  components: SizeCounts[] | null;
+  fits: Fit;
+  /** Null without a label. */
+  pixels: ClassCounts | null;
+  /** Of each class that the label holds, by its index; null without a label. */
+  components: [index: number, sizes: SizeCounts][] | null;
   /** The values that occur in the label file, ascending; null if it is in colour. */
   values: number[] | null;
   /** A value whose colour in the file's palette is that of another class. */
@@ -37,39 +41,32 @@ export interface ImageFacts {
 /** Reads, decodes and checks the files of an image. @throws FileProblem */
 export async function factsOf(
   files: ImageFiles,
-  decoding: Decoding,
+  decoding: Omit<Decoding, 'upright'>,
   classes: readonly ClassInfo[],
 ): Promise<ImageFacts> {
   const bytes = await readFiles(files);
-  const image = await decodeFiles(files, bytes, decoding, true);
-  const { width, height, channels, pixels, labels, notes } = image;
-  const { picture, isTurned } = notes;
-  const isLabelled = files.label !== null && !isTurned;
+  const image = await decodeFitting(files, bytes, decoding);
+  const { width, height, channels, pixels, labels, notes, fits } = image;
+  const isLabelled = files.label !== null;
   return {
-    ...{ digest: digestOf(bytes), width, height, isTurned },
-    ...{ bits: pixels instanceof Uint16Array ? 16 : 8, ...picture, hash: perceptualHash(image) },
+    ...{ digest: digestOf(bytes), labelDigest: isLabelled ? digestOfLabels(image) : null, width, height, fits },
+    ...{ bits: pixels instanceof Uint16Array ? 16 : 8, ...notes.picture, hash: perceptualHash(image) },
     sums: channels === 3 ? null : sumLastChannel(pixels, channels),
     ranges: valueRanges(pixels, channels),
     pixels: isLabelled ? countPixels(labels, classes.length) : null,
-    components: isLabelled ? componentSizes(labels, width, height, classes.length) : null,
+    components: isLabelled ? componentsIn(image, classes.length) : null,
     values: notes.values && [...notes.values.keys()].filter((value) => notes.values![value] === 1),
     clash: files.coding.paletteColours ? null : clashOf(image, files, classes),
   };
 }
 
-/** Pixels of each class and, last, of ignored ones. */
-export function countPixels(labels: Uint8Array, classCount: number): number[] {
-  const byValue = new Uint32Array(256);
-  // Neighbours mostly have the same value.
-  for (let at = 0; at < labels.length; ) {
-    const start = at;
-    const value = labels[at]!;
-    do at++;
-    while (at < labels.length && labels[at] === value);
-    byValue[value]! += at - start;
-  }
-  const counts = Array.from(byValue.subarray(0, classCount));
-  return [...counts, labels.length - counts.reduce((sum, count) => sum + count, 0)];
+function componentsIn({ labels, width, height }: DecodedFiles, classCount: number): ImageFacts['components'] {
+  const byClass = componentSizes(labels, width, height, classCount);
+  return [...byClass.entries()].filter(([, sizes]) => sizes.length > 0);
+}
+
+function digestOfLabels({ labels, width }: DecodedFiles): string {
+  return createHash('sha256').update(`${width} `).update(labels).digest('hex');
 }
 
 /**

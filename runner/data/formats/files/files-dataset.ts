@@ -1,12 +1,12 @@
 import type { Subset } from '../../../tracking/tracker.js';
 import type { Dataset, DatasetDescriptor } from '../../dataset.js';
 import { DatasetError } from '../../dataset-error.js';
-import { type Checked, type CheckResult, imagesOf } from './check-files.js';
-import { checkUnlessRemembered } from './checked-datasets.js';
-import { countPixels } from './facts.js';
+import { asList, countPixels } from '../../images/class-counts.js';
+import { type Checked, checkForRuns, type RunCheck } from './checked-datasets.js';
 import type { FilesDatasetOptions, Opening } from './files-options.js';
 import type { ImageFiles } from './image-files.js';
-import { decodeFiles, readFiles } from './read-files.js';
+import { decodeFiles, decodeFitting, readFiles } from './read-files.js';
+import type { RunFacts } from './run-facts.js';
 
 /**
  * Opens a dataset of files. Decodes and checks every file first, so that a damaged one is found now and not in the
@@ -25,23 +25,32 @@ export async function openFiles(options: FilesDatasetOptions, opening: Opening):
     TEST: byId(files.TEST),
   };
   const ids = { TRAIN: idsOf(files.TRAIN), VAL: idsOf(files.VAL), TEST: idsOf(files.TEST) };
-  const result = known ? null : passed(options, await checkUnlessRemembered(options, opening));
-  const facts = result && new Map(imagesOf(options).map((image, index) => [image, result.facts[index]!]));
-  const load = async (subset: Subset, id: string, upright = false) => {
+  const checked = known ? null : passed(options, await checkForRuns(options, opening));
+  let counts = checked && new Map(ids.TRAIN.map((id, index) => [id, checked.facts.pixels[index]!]));
+  const find = (subset: Subset, id: string): ImageFiles => {
     const image = images[subset].get(id);
     if (!image) throw new RangeError(`dataset "${name}" has no ${subset} image "${id}"`);
-    // Checks the file again, because it may have changed.
-    return decodeFiles(image, await readFiles(image), { ...options, upright });
+    return image;
+  };
+  const count = async (id: string) => {
+    const image = find('TRAIN', id);
+    return countPixels((await decodeFitting(image, await readFiles(image), options)).labels, classes.length);
   };
   return {
-    descriptor: known ?? result!.descriptor,
+    descriptor: known ?? checked!.descriptor,
     ids: (subset) => ids[subset],
     unlabelledIds: idsOf(unlabelled),
-    load,
+    async load(subset, id, upright = false) {
+      const image = find(subset, id);
+      // Checks the file again, because it may have changed.
+      return decodeFiles(image, await readFiles(image), { ...options, upright });
+    },
     async classPixels(id) {
-      const image = images.TRAIN.get(id);
-      const found = image && facts?.get(image);
-      return found?.pixels ?? countPixels((await load('TRAIN', id, found?.isTurned)).labels, classes.length);
+      return asList(counts?.get(id) ?? (await count(id)), classes.length);
+    },
+    tagged: checked?.facts.tagged ?? [],
+    forgetCounts() {
+      counts = null;
     },
   };
 }
@@ -60,9 +69,9 @@ function requireKnown(options: FilesDatasetOptions, known: DatasetDescriptor): v
 }
 
 /** @throws DatasetError if the dataset has not passed the check */
-function passed({ name, directory }: FilesDatasetOptions, { descriptor, facts, problems }: CheckResult): Checked {
-  if (!descriptor) throw new DatasetError(`dataset "${name}" in ${directory}`, problems);
-  return { descriptor, facts: facts as Checked['facts'] };
+function passed({ name, directory }: FilesDatasetOptions, { checked, problems }: RunCheck): Checked<RunFacts> {
+  if (!checked) throw new DatasetError(`dataset "${name}" in ${directory}`, problems);
+  return checked;
 }
 
 function byId(images: readonly ImageFiles[]): Map<string, ImageFiles> {

@@ -1,7 +1,10 @@
+import { addUp, isBlank } from '../../images/class-counts.js';
+import { orientationWarnings } from '../../orientation.js';
 import { counted, listed, listedClasses, pathIn } from '../../words.js';
 import type { ImageFacts } from './facts.js';
 import type { FilesDatasetOptions } from './files-options.js';
 import { type ImageFiles, SUBSETS } from './image-files.js';
+import { taggedImages } from './run-facts.js';
 
 /** What is certainly wrong with a dataset as a whole, and what looks wrong, in one line each. */
 export interface Findings {
@@ -24,21 +27,25 @@ export function findingsOf(options: FilesDatasetOptions, facts: Facts): Findings
   // The classes are then read wrongly.
   if (problems.length > 0) return { problems, warnings };
   const labelled = files.TRAIN.map((image) => facts.get(image)!.pixels).filter((pixels) => pixels !== null);
-  const totals = classes.map((_, index) => labelled.reduce((sum, pixels) => sum + pixels[index]!, 0));
+  const { pixels: totals } = addUp(labelled, classes.length);
   const held = classes.filter((_, index) => totals[index]! > 0);
-  const ignored = labelled.reduce((sum, pixels) => sum + pixels.at(-1)!, 0);
+  const ignored = totals.at(-1)!;
   if (labelled.length > 0 && held.length === 0) problems.push(nothingLabelled(labelled.length));
   else if (labelled.length > 0 && held.length === 1 && ignored > 0)
     problems.push(onlyOne(options, held[0]!.name, facts));
   else if (labelled.length > 0 && held.length < classes.length) warnings.push(missing(options, totals));
-  const blank = files.TRAIN.filter((image) => isBlank(facts.get(image)!.pixels));
+  const blank = files.TRAIN.filter((image) => isBlank(facts.get(image)!.pixels!, classes.length));
   if (held.length > 0 && blank.length > 0) {
     warnings.push(
       `${counted(blank.length, 'training label')} without a pixel of any class: ${listed(idsOf(blank), LISTED)}`,
     );
   }
   const all = [...SUBSETS.flatMap((subset) => files[subset]), ...unlabelled];
-  warnings.push(...orientation(all, facts), ...palettes(options, all, facts), ...stretched(options, facts));
+  warnings.push(
+    ...orientationWarnings(taggedImages(options, facts)),
+    ...palettes(options, all, facts),
+    ...stretched(options, facts),
+  );
   if (files.TRAIN.length > 0 && files.VAL.length === 0) {
     warnings.push(
       files.TEST.length === 0
@@ -48,8 +55,6 @@ export function findingsOf(options: FilesDatasetOptions, facts: Facts): Findings
   }
   return { problems, warnings };
 }
-
-const isBlank = (pixels: number[] | null): boolean => pixels?.slice(0, -1).every((count) => count === 0) ?? false;
 
 function nothingLabelled(labels: number): string {
   return `no pixel of ${labels === 1 ? 'the training label' : `the ${labels} training labels`} has a class: all are ignored`;
@@ -73,21 +78,6 @@ function onlyOne(options: FilesDatasetOptions, name: string, facts: Facts): stri
 function missing({ classes }: FilesDatasetOptions, totals: readonly number[]): string {
   const names = classes.filter((_, index) => totals[index] === 0).map(({ name }) => name);
   return `no training label has a pixel of ${listedClasses(names)}: a network cannot learn what it never sees`;
-}
-
-function orientation(all: readonly ImageFiles[], facts: Facts): string[] {
-  const tagged = all.filter((image) => facts.get(image)!.orientation !== 1);
-  if (tagged.length === 0) return [];
-  const first = facts.get(tagged[0]!)!.orientation;
-  const turned = all.filter((image) => facts.get(image)!.isTurned);
-  const sizes =
-    turned.length > 0
-      ? `${counted(turned.length, 'label')} (${listed(idsOf(turned), LISTED)}) has the size of the turned picture, so set it`
-      : 'if the labels were made on turned pictures, set it';
-  return [
-    `${counted(tagged.length, 'image')} with an EXIF orientation tag (${first} in ${tagged[0]!.id}), which is not applied unless ` +
-      `data.applyOrientation is true in a run's configuration; ${sizes}`,
-  ];
 }
 
 function palettes({ classes, directory }: FilesDatasetOptions, all: readonly ImageFiles[], facts: Facts): string[] {

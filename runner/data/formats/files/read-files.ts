@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import type { LabelledImage } from '../../dataset.js';
+import type { Fit, LabelledImage } from '../../dataset.js';
 import { type DecodedPixels, decodeImage, type PictureNotes } from '../../images/decode-image.js';
 import { decodeLabel } from '../../images/decode-label.js';
+import type { DecodedLabel } from '../../images/decoded-label.js';
 import type { Channels } from '../../images/pixels.js';
 import { type Pixels, toSixteenBits } from '../../images/pixels.js';
 import { FileProblem, type ImageFiles } from './image-files.js';
@@ -39,14 +40,12 @@ export interface Decoding {
 /** An image, and what its files say besides. */
 export interface DecodedFiles extends LabelledImage {
   notes: {
-    /** Those of the image file. */
+    /** Those of the image file. The tag is that of the thermal image, if only that has one. */
     picture: PictureNotes;
     /** Red, green and blue of each value of the label file, if it has a palette. */
     palette: Uint8Array | null;
     /** Whether a label value occurs, by value; null for a label in colour, and without a label. */
     values: Uint8Array | null;
-    /** Whether the label has the size of the picture turned by its tag, and not of the stored one. The labels are then not read. */
-    isTurned: boolean;
   };
 }
 
@@ -54,50 +53,91 @@ export interface DecodedFiles extends LabelledImage {
  * Decodes and checks the files of an image: they must have the same size, and all label values must be valid. Without a
  * label, every pixel is ignored.
  *
- * @param mayBeTurned whether the label may have the size of the turned picture, although orientation is not applied
  * @throws FileProblem
  */
-export async function decodeFiles(
+export async function decodeFiles(files: ImageFiles, bytes: FileBytes, decoding: Decoding): Promise<DecodedFiles> {
+  return combine(files, await decodeParts(files, bytes, decoding), decoding);
+}
+
+/**
+ * Like `decodeFiles`, for reading an image before it is known whether a run will turn it: as stored or, if its label fits only the
+ * turned picture, turned.
+ *
+ * @throws FileProblem also if the label fits neither
+ */
+export async function decodeFitting(
   files: ImageFiles,
   bytes: FileBytes,
-  { channels, ignoreIndex, upright }: Decoding,
-  mayBeTurned = false,
-): Promise<DecodedFiles> {
-  const isSeparate = files.thermal !== null;
-  const own = isSeparate ? 3 : channels;
-  const image = await naming(files.image, 'decoded', () => decodeImage(bytes.image, own, upright));
-  const { width, height, orientation, storedChannels } = image;
-  const label = files.label === null ? null : await naming(files.label, 'decoded', () => decodeLabel(bytes.label!));
-  const isTurned = mayBeTurned && label !== null && fitsTurned(image, label);
-  if (label && !isTurned) requireSize(files.label!, label, files.image, image);
+  how: Omit<Decoding, 'upright'>,
+): Promise<DecodedFiles & { fits: Fit }> {
+  const stored = await decodeParts(files, bytes, { ...how, upright: false });
+  const isStored = fitTogether(stored, ({ width, height }) => ({ width, height }));
+  const isTurned = fitTogether(stored, turned);
+  // If neither fits, this says so.
+  if (isStored || !isTurned) return { ...combine(files, stored, how), fits: isTurned ? 'both' : 'stored' };
+  return { ...combine(files, await decodeParts(files, bytes, { ...how, upright: true }), how), fits: 'turned' };
+}
+
+interface Parts {
+  image: DecodedPixels;
+  label: DecodedLabel | null;
+  thermal: DecodedPixels | null;
+}
+
+async function decodeParts(
+  files: ImageFiles,
+  bytes: FileBytes,
+  { channels, upright }: Pick<Decoding, 'channels' | 'upright'>,
+): Promise<Parts> {
+  const { image, label, thermal } = files;
+  const own = thermal === null ? channels : 3;
+  return {
+    image: await naming(image, 'decoded', () => decodeImage(bytes.image, own, upright)),
+    label: label === null ? null : await naming(label, 'decoded', () => decodeLabel(bytes.label!)),
+    thermal: thermal === null ? null : await naming(thermal, 'decoded', () => decodeImage(bytes.thermal!, 1, upright)),
+  };
+}
+
+/** The size of a picture when it is turned as its tag says: from 5 on, orientations swap width and height. */
+function turned({ width, height, orientation }: DecodedPixels): Size {
+  return orientation >= 5 ? { width: height, height: width } : { width, height };
+}
+
+/** Whether all parts have the same size, if pictures have those of `sizeOf`. */
+function fitTogether({ image, label, thermal }: Parts, sizeOf: (picture: DecodedPixels) => Size): boolean {
+  const size = sizeOf(image);
+  return [label, thermal && sizeOf(thermal)].every((part) => part === null || isSame(part, size));
+}
+
+function combine(
+  files: ImageFiles,
+  { image, label, thermal }: Parts,
+  { channels, ignoreIndex }: Pick<Decoding, 'channels' | 'ignoreIndex'>,
+): DecodedFiles {
+  const { width, height, storedChannels } = image;
+  if (label) requireSize(files.label!, label, files.image, image);
+  if (thermal) requireSize(files.thermal!, thermal, files.image, image);
   const values = label?.kind === 'values' ? occurring(label.labels) : null;
+  const orientation = image.orientation === 1 && thermal ? thermal.orientation : image.orientation;
   const notes = {
     picture: { orientation, storedChannels },
     palette: label?.kind === 'values' ? label.palette : null,
     values,
-    isTurned,
   };
   const labels =
-    label === null || isTurned
+    label === null
       ? new Uint8Array(width * height).fill(ignoreIndex)
       : translate(files.label!, label, files.coding, values);
-  const base = { id: files.id, width, height, channels, labels, notes };
-  if (!isSeparate) return { ...base, pixels: image.pixels };
-
-  const thermal = await naming(files.thermal!, 'decoded', () => decodeImage(bytes.thermal!, 1, upright));
-  requireSize(files.thermal!, thermal, files.image, image);
-  return { ...base, pixels: interleave(image.pixels, thermal.pixels) };
-}
-
-/** Orientations from 5 on swap width and height. */
-function fitsTurned({ width, height, orientation }: DecodedPixels, label: Size): boolean {
-  return orientation >= 5 && width !== height && label.width === height && label.height === width;
+  const pixels = thermal ? interleave(image.pixels, thermal.pixels) : image.pixels;
+  return { id: files.id, width, height, channels, labels, notes, pixels };
 }
 
 type Size = Pick<DecodedPixels, 'width' | 'height'>;
 
+const isSame = (a: Size, b: Size): boolean => a.width === b.width && a.height === b.height;
+
 function requireSize(file: string, { width, height }: Size, imageFile: string, image: Size): void {
-  if (width === image.width && height === image.height) return;
+  if (isSame({ width, height }, image)) return;
   throw new FileProblem(`${file}: is ${width}x${height}, but its image ${imageFile} is ${image.width}x${image.height}`);
 }
 

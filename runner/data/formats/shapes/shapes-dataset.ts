@@ -1,7 +1,7 @@
 import type { Subset } from '../../../tracking/tracker.js';
 import type { ClassInfo, Dataset, LabelledImage } from '../../dataset.js';
+import { asList, countPixels } from '../../images/class-counts.js';
 import { IMAGENET } from '../../images/normalisation.js';
-import { countPixels } from '../files/facts.js';
 import { describeDataset } from '../fingerprint.js';
 import { SHAPE_CLASSES } from './classes.js';
 import { drawScene, SCENE_SIDE } from './scene.js';
@@ -48,8 +48,10 @@ export function openShapes(name: string): Dataset {
       return image;
     },
     async classPixels(id) {
-      return countPixels((await this.load('TRAIN', id)).labels, CLASSES.length);
+      return asList(countPixels((await this.load('TRAIN', id)).labels, CLASSES.length), CLASSES.length);
     },
+    tagged: [],
+    forgetCounts() {},
   };
 }
 
