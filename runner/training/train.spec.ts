@@ -161,6 +161,16 @@ describe('train', { timeout: 120_000 }, () => {
     for (const { tracker } of [drained, rest]) expect(tracker.all('alarm')).toEqual([alarm]);
   });
 
+  it('frees the counts of pixels after the setup, before the first step', async () => {
+    const events: string[] = [];
+    const on = { ...dataset, forgetCounts: () => events.push('forgotten') };
+    const tracker = new Recorder();
+    tracker.progress = (phase) => events.push(phase);
+    await tinyRun({ training: { iterations: 1 } }, { on, engine, tracker });
+    expect(events.slice(0, 2)).toEqual(['forgotten', 'step']);
+    expect(events.filter((event) => event === 'forgotten')).toHaveLength(1);
+  });
+
   it('stops at the next step when it is canceled or drained, and writes a checkpoint when drained', async () => {
     const canceled = await run({}, { tracker: new Recorder({ step: 2, request: 'CANCEL' }) });
     expect(canceled.end).toEqual({ outcome: 'canceled' });
