@@ -174,6 +174,7 @@ describe('the page', () => {
       'Labelled splits',
       'Pictures of each class',
     ]);
+    expect(page).toContain('with split.cover, 1 label holds every class that training labels have');
     for (const id of page.matchAll(/href="#(\w+)"/g)) expect(page).toContain(`<section id="${id[1]}">`);
   });
 });

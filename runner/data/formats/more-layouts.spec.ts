@@ -290,18 +290,4 @@ describe('other layouts', () => {
       'img_dir/test is not used, because there are no labels in ann_dir/test',
     ]);
   });
-
-  it('with lists beside folders of subsets say that the lists are not read', async () => {
-    const pairs = {
-      ...{ 'classes.json': TWO_CLASSES, 'images/train/a.png': picture(), 'masks/train/a.png': gray([0, 1]) },
-      ...{ 'images/val/a.png': picture(), 'masks/val/a.png': gray([0, 1]), 'val.txt': 'a\n' },
-    };
-    expect(await warningsWith(pairs)).toEqual(['val.txt is not read, because the folders in images say the subsets']);
-  });
-
-  it('in the layout of VOC without classes are taken for PASCAL, with a warning', async () => {
-    expect(await warningsWith(VOC)).toContainEqual(
-      expect.stringContaining("but JPEGImages/a b.1.png is not named like PASCAL's images"),
-    );
-  });
 });
