@@ -119,7 +119,7 @@ describe('a split from lists', () => {
       const error = await openSplit(datasetOf(IDS, below), { labelledList, unlabelledList: null }).catch((e) => e);
       expect(error.problems).toEqual([
         `split.labelledList: ${JSON.stringify(labelledList)} is not a list in the folder of dataset "mine"; ` +
-          'copy the list into that folder (a regular file of at most 16777216 bytes)',
+          'copy the list into that folder (a regular text file in UTF-8 or UTF-16 of at most 16777216 bytes)',
       ]);
     }
     const noFolder = openSplit(datasetOf(IDS, null), { labelledList: '/etc/hosts.txt', unlabelledList: null });

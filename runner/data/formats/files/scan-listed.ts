@@ -3,9 +3,9 @@ import type { Subset } from '../../../tracking/tracker.js';
 import type { Channels } from '../../images/pixels.js';
 import { type ClassesFile, DEFAULT_CHANNELS } from '../classes-file.js';
 import type { Scan, ScanReport } from '../layout.js';
-import { readIdList, refuseShared } from './id-list.js';
+import { type IdList, readIdList, refuseShared, refuseUnknown } from './id-list.js';
 import { IMAGE_EXTENSIONS, type ImageFiles, LABEL_EXTENSIONS, SUBSETS } from './image-files.js';
-import { KnownIds } from './list-entries.js';
+import { KnownIds, type ListEntry, nameOf } from './list-entries.js';
 import type { Place } from './list-files.js';
 import { expectedAt, pairFiles } from './pair-files.js';
 import { SubsetLists } from './subset-lists.js';
@@ -52,7 +52,7 @@ export async function scanListed(listed: Listed, report: ScanReport): Promise<Sc
   for (const subset of SUBSETS) {
     const file = listOf(root, subset);
     lists[subset] =
-      file === null ? null : existing(await readIdList(file, known, problems), all, { ...listed, file }, report);
+      file === null ? null : existing(await readIdList(file, known, problems), known, { ...listed, file }, report);
   }
   const asList = (subset: Subset): [string, readonly string[]] => [listOf(root, subset) ?? '', lists[subset] ?? []];
   refuseShared([asList('TRAIN'), asList('VAL'), asList('TEST')], problems);
@@ -74,22 +74,22 @@ export async function scanListed(listed: Listed, report: ScanReport): Promise<Sc
 
 /** The ids of a list that have an image. */
 function existing(
-  ids: readonly string[],
-  all: ReadonlyMap<string, ImageFiles>,
+  { ids, unknown }: IdList,
+  known: KnownIds,
   { images, mirroredAllowed = false, file }: Listed & { file: string },
   { problems, warnings }: ScanReport,
 ): string[] {
-  const missing = ids.filter((id) => !all.has(id));
-  const mirrored = mirroredAllowed ? missing.filter((id) => MIRRORED.test(id)) : [];
+  const isMirrored = ({ line }: ListEntry) => mirroredAllowed && MIRRORED.test(nameOf(line));
+  const mirrored = unknown.filter(isMirrored).map(({ line }) => nameOf(line));
   if (mirrored.length > 0) {
     warnings.push(
       `${file}: entries without files are left out (${mirrored.length}, such as ${mirrored[0]}): they are mirrored copies, which ` +
         'training does not need, since it mirrors pictures itself',
     );
   }
-  for (const id of missing.filter((each) => !mirrored.includes(each)))
-    problems.push(`${file}: lists ${id}, but ${images.folder} has no such image`);
-  return ids.filter((id) => all.has(id));
+  const missing = unknown.filter((entry) => !isMirrored(entry));
+  refuseUnknown(file, missing, { known, folder: images.folder }, problems);
+  return [...ids];
 }
 
 function requireLabel({ id, image, label }: ImageFiles, labels: Place, problems: string[]): boolean {

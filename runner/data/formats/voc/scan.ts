@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Subset } from '../../../tracking/tracker.js';
-import { readIdList, refuseShared } from '../files/id-list.js';
+import { readIdList, refuseShared, refuseUnknown } from '../files/id-list.js';
 import { IMAGE_EXTENSIONS, type ImageFiles, LABEL_EXTENSIONS } from '../files/image-files.js';
 import type { LabelCoding } from '../files/label-coding.js';
 import { KnownIds } from '../files/list-entries.js';
@@ -44,7 +44,11 @@ export async function scanVoc(root: string, coding: LabelCoding, isOwn: boolean,
   const hasList = (name: string) => lists.find(name) !== null;
   const images = await openFolder(join(root, 'JPEGImages'), IMAGE_EXTENSIONS, problems);
   const known = new KnownIds(images.files.keys());
-  const read = (name: string) => readIdList(listFile(name), known, problems);
+  const read = async (name: string) => {
+    const { ids, unknown } = await readIdList(listFile(name), known, problems);
+    refuseUnknown(listFile(name), unknown, { known, folder: images.path }, problems);
+    return ids;
+  };
   const augmentedPath = join(root, 'SegmentationClassAug');
   const augmented = existsSync(augmentedPath) ? await openFolder(augmentedPath, LABEL_EXTENSIONS, problems) : null;
   const plainPath = LABEL_FOLDERS.map((name) => join(root, name)).find((path) => existsSync(path));

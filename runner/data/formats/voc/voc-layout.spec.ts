@@ -48,7 +48,7 @@ describe('openVoc', () => {
     await writeFile(at(LISTS, 'train.txt'), 'a\nb\nd\nb\n\n');
     expect(await problemsOf(openVoc('voc', root))).toEqual([
       `${at(LISTS, 'train.txt')}: lists b twice`,
-      `${at('JPEGImages/a.jpg')}: the file does not exist, but a is in the lists`,
+      `${at(LISTS, 'train.txt')} line 1: ${at('JPEGImages')} has no image "a"`,
       `${at('SegmentationClass/c.png')}: the file does not exist, but c is in the lists`,
       `${at('SegmentationClass/b.png')}: value 21 at x 1, y 0 is not a valid class; allowed: 0 to 20, and 255 to ignore`,
       expect.stringContaining(`${at('JPEGImages/d.jpg')}: cannot be decoded`),
