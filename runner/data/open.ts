@@ -4,6 +4,7 @@ import type { Dataset, OpenDataset } from './dataset.js';
 import { DatasetError } from './dataset-error.js';
 import { openFiles } from './formats/files/files-dataset.js';
 import type { FilesDatasetOptions, Opening } from './formats/files/files-options.js';
+import type { ScanReport } from './formats/layout.js';
 import { LAYOUTS, layoutOf } from './formats/layouts.js';
 import { openShapes } from './formats/shapes/shapes-dataset.js';
 
@@ -35,7 +36,9 @@ export async function scanSource({ name, kind, directory }: DataSource): Promise
   if (directory === null)
     throw new DatasetError(`dataset "${name}"`, [`kind "${kind}" needs a folder, but none was given`]);
   if (!existsSync(directory)) throw new DatasetError(`dataset "${name}"`, [`${directory}: no such folder`]);
-  const report = { problems: [], warnings: [] };
+  const report: ScanReport = { problems: [], warnings: [] };
   const scan = await layout.scan(directory, report);
+  if (report.problems.length === 0 && scan.files.TRAIN.length === 0)
+    report.problems.push(`${directory}: no training image has a label, so nothing can be learned`);
   return { ...scan, ...report, name, kind, directory };
 }

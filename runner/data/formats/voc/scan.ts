@@ -16,15 +16,17 @@ interface Folder {
 
 export interface VocScan {
   files: Record<Subset, ImageFiles[]>;
-  unlabelled: ImageFiles[];
+  /** Images that are in no list and have no label. */
+  others: ImageFiles[];
 }
+
+export const IMAGES = 'JPEGImages';
+export const LISTS = join('ImageSets', 'Segmentation');
+export const LABELS = 'SegmentationClass';
+export const AUGMENTED = 'SegmentationClassAug';
 
 /** The usual name of the augmented training list, and its name in mmsegmentation. */
 const AUGMENTED_LISTS = ['train_aug', 'trainaug'];
-/** That of Labelme's scripts, whose SegmentationClass may hold NumPy files, and that of VOC. */
-const LABEL_FOLDERS = ['SegmentationClassPNG', 'SegmentationClass'];
-/** What CVAT calls the list of a task without subsets. */
-const WHOLE_LIST = 'default';
 
 /**
  * Finds the files of VOC's segmentation lists. With SegmentationClassAug, the training images are those of the
@@ -33,54 +35,49 @@ const WHOLE_LIST = 'default';
  * SegmentationClass. Without SegmentationClassAug, training uses SegmentationClass and train.txt. Validation uses the
  * labels of SegmentationClass. TEST is empty, because PASCAL's labels are not public.
  *
- * Own data may also have a test list, its only list may be CVAT's default.txt, and there may be no lists, if all images are
- * training images. Images without a label that are in no list are then unlabelled.
- *
  * @param root the folder that contains JPEGImages
+ * @param hasTest whether the labels of test.txt are there, because the data is not PASCAL's
  */
-export async function scanVoc(root: string, coding: LabelCoding, isOwn: boolean, problems: string[]): Promise<VocScan> {
-  const lists = new SubsetLists(join(root, 'ImageSets', 'Segmentation'));
-  const listFile = (name: string) => lists.path(name);
-  const hasList = (name: string) => lists.find(name) !== null;
-  const images = await openFolder(join(root, 'JPEGImages'), IMAGE_EXTENSIONS, problems);
+export async function scanPascal(
+  root: string,
+  coding: LabelCoding,
+  hasTest: boolean,
+  problems: string[],
+): Promise<VocScan> {
+  const lists = new SubsetLists(join(root, LISTS));
+  lists.refuseSeveral(problems);
+  const images = await openFolder(join(root, IMAGES), IMAGE_EXTENSIONS, problems);
   const known = new KnownIds(images.files.keys());
-  const read = async (name: string) => {
-    const { ids, unknown } = await readIdList(listFile(name), known, problems);
-    refuseUnknown(listFile(name), unknown, { known, folder: images.path }, problems);
+  const read = async (name: string): Promise<string[]> => {
+    const file = lists.path(name);
+    const { ids, unknown } = await readIdList(file, known, problems);
+    refuseUnknown(file, unknown, { known, folder: images.path }, problems);
     return ids;
   };
-  const augmentedPath = join(root, 'SegmentationClassAug');
-  const augmented = existsSync(augmentedPath) ? await openFolder(augmentedPath, LABEL_EXTENSIONS, problems) : null;
-  const plainPath = LABEL_FOLDERS.map((name) => join(root, name)).find((path) => existsSync(path));
-  // Some people have only the augmented labels, which include those of the validation images.
-  const plain =
-    augmented && plainPath === undefined
-      ? null
-      : await openFolder(plainPath ?? join(root, LABEL_FOLDERS.at(-1)!), LABEL_EXTENSIONS, problems);
-  const val = hasList('val') ? await read('val') : null;
-  const augmentedList = augmented && AUGMENTED_LISTS.find(hasList);
-  const onlyList = isOwn && !hasList('train') && hasList(WHOLE_LIST) ? WHOLE_LIST : 'train';
-  const trainList = augmentedList ?? onlyList;
-  const hasNone = isOwn && !augmented && !val && !hasList(trainList);
+  const readIfAny = async (name: string) => (lists.find(name) === null ? null : read(name));
+  const [augmented, plain] = await labelFolders(root, problems);
+  const val = await readIfAny('val');
+  const augmentedList = augmented && AUGMENTED_LISTS.find((name) => lists.find(name) !== null);
+  const trainList = augmentedList ?? 'train';
   let train: string[] = [];
-  if (hasNone) train = [...images.files.keys()].filter((id) => plain?.files.has(id));
-  else if (!augmented || augmentedList) train = await read(trainList);
+  if (!augmented || augmentedList) train = await read(trainList);
   else if (val) {
     // Labels in a folder that is nested too deep have other ids than the images.
     const more = outside(val, augmented).filter((id) => !id.includes('/') || images.files.has(id));
     if (more.length === 0)
-      problems.push(`${augmented.path}: contains no label (*.png) of an image that is not in ${listFile('val')}`);
-    const own = hasList('train') ? await read('train') : [];
-    train = [...new Set([...own, ...more])];
+      problems.push(`${augmented.path}: contains no label (*.png) of an image that is not in ${lists.path('val')}`);
+    train = [...new Set([...((await readIfAny('train')) ?? []), ...more])];
   } else {
+    const [first, second] = AUGMENTED_LISTS.map((name) => lists.path(name));
     problems.push(
-      `${augmented.path}: its training images are unknown; add ${AUGMENTED_LISTS.map(listFile).join(' or ')}, or ${listFile('val')} to exclude the validation images`,
+      `${augmented.path}: its training images are unknown; add ${first} or ${second}, or ${lists.path('val')} to exclude the ` +
+        'validation images',
     );
   }
-  const test = isOwn && hasList('test') ? await read('test') : [];
+  const test = (hasTest && (await readIfAny('test'))) || [];
   const listed = { [trainList]: train, val: val ?? [], test };
   refuseShared(
-    Object.entries(listed).map(([name, ids]) => [listFile(name), ids]),
+    Object.entries(listed).map(([name, ids]) => [lists.path(name), ids]),
     problems,
   );
   const labels = [augmented, plain].filter((folder) => folder !== null);
@@ -88,12 +85,16 @@ export async function scanVoc(root: string, coding: LabelCoding, isOwn: boolean,
   const held = labels.slice(-1);
   const files = { TRAIN: find(train, labels), VAL: find(val ?? [], held), TEST: find(test, held) };
   const used = new Set([...train, ...(val ?? []), ...test]);
-  const isUnlabelled = (id: string) => !used.has(id) && labels.every((folder) => !folder.files.has(id));
-  const unlabelled = isOwn ? [...images.files.keys()].filter(isUnlabelled) : [];
-  return {
-    files,
-    unlabelled: unlabelled.map((id) => ({ id, image: images.files.get(id)!, thermal: null, label: null, coding })),
-  };
+  const isOther = (id: string) => !used.has(id) && labels.every((folder) => !folder.files.has(id));
+  const others = [...images.files].filter(([id]) => isOther(id));
+  return { files, others: others.map(([id, image]) => ({ id, image, thermal: null, label: null, coding })) };
+}
+
+/** The augmented labels and the others. Some people have only the first, which include those of the validation images. */
+async function labelFolders(root: string, problems: string[]): Promise<[Folder | null, Folder | null]> {
+  const [augmentedPath, path] = [join(root, AUGMENTED), join(root, LABELS)];
+  const augmented = existsSync(augmentedPath) ? await openFolder(augmentedPath, LABEL_EXTENSIONS, problems) : null;
+  return [augmented, augmented && !existsSync(path) ? null : await openFolder(path, LABEL_EXTENSIONS, problems)];
 }
 
 /** The images that have a label, without those of a list. */
