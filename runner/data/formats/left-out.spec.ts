@@ -39,6 +39,10 @@ describe('own data in the layout of VOC', () => {
       const dataset = await open({ ...voc('abc'), [list(name)]: 'c', [list('trainval')]: 'a\nb' });
       expect([dataset.ids('TRAIN'), dataset.ids(name === 'val' ? 'VAL' : 'TEST')]).toEqual([['a', 'b'], ['c']]);
     }
+    const { 'class_names.txt': _, ...pascal } = voc('c');
+    expect(await problemsWith({ ...pascal, [list('val')]: 'c' })).toEqual([
+      `${list('train')}: cannot be read: there is no such file; see docs/datasets.md`,
+    ]);
   });
 
   it('of CVAT trains on default.txt too', async () => {
@@ -151,6 +155,15 @@ it.each([
 });
 
 describe('of two candidates, none is taken', () => {
+  it('for the images', async () => {
+    const files = { ...CLASSES, ...pairsIn('images', 'labels', 'a') };
+    expect(await problemsWith({ ...files, ...pairsIn('image', 'mask', 'b') })).toEqual([
+      expect.stringMatching(/: has both images\/ and image\/; keep the one with the images$/),
+      expect.stringMatching(/: has both labels\/ and mask\/; keep the one with the labels$/),
+    ]);
+    expect((await problemsWith({ ...files, ...pairsIn('image/train', 'mask/train', 'b') }))[0]).toMatch(/ambiguous/);
+  });
+
   it('for the labels', async () => {
     expect(await problemsWith({ ...smallFiles(), 'train/masks/a.png': gray([1, 0]) })).toEqual([
       'train: has both labels/ and masks/; keep the one with the labels',

@@ -17,7 +17,9 @@ export async function readIdList(file: string, known: KnownIds, problems: string
   try {
     text = await readText(file);
   } catch (error) {
-    problems.push(`${file}: cannot be read: ${(error as Error).message}`);
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    const reason = isMissing ? 'there is no such file; see docs/datasets.md' : (error as Error).message;
+    problems.push(`${file}: cannot be read: ${reason}`);
     return { ids: [], unknown: [] };
   }
   const unknown: ListEntry[] = [];

@@ -40,8 +40,8 @@ export class KnownIds {
 
   /** What to do about a line that names no image, as the end of a sentence; empty if nothing is known. */
   hint({ line, number }: ListEntry): string {
-    if (/["';]/.test(line) || (number === 1 && /[,\t]/.test(line)))
-      return '; write one image per line, without a header, quotes and semicolons';
+    const isHeader = number === 1 && /[,\t]/.test(line) && !/\.\w{3,4}\b/.test(line);
+    if (/[";]/.test(line) || isHeader) return '; write one image per line, without a header, quotes and semicolons';
     const parts = partsOf(line.split('\t')[0]!);
     const named = [...new Set(forms(parts.at(-1) ?? '').flatMap((name) => this.byName.get(name) ?? []))];
     this.near ??= new NearNames(this.ids);

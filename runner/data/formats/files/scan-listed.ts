@@ -1,4 +1,4 @@
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import type { Subset } from '../../../tracking/tracker.js';
 import type { Channels } from '../../images/pixels.js';
 import { type ClassesFile, DEFAULT_CHANNELS } from '../classes-file.js';
@@ -72,7 +72,8 @@ export async function scanListed(listed: Listed, report: ScanReport): Promise<Sc
   const spare = hasTrainList ? of(others) : [];
   warnLeftOut(spare.filter(isLabelled), relative(root, found.TRAIN[0]?.[0] ?? ''), report);
   const evaluated = (subset: Subset) => of(listedIds(subset)).filter((image) => requireLabel(image, labels, problems));
-  const apart = await scanUnlabelled([root], { train: [...train, ...spare], coding: own.coding }, problems);
+  const parents = [...new Set([root, dirname(images.folder)])];
+  const apart = await scanUnlabelled(parents, { train: [...train, ...spare], coding: own.coding }, problems);
   return {
     ...{ classes: own.classes, ignoreIndex: own.ignoreIndex, normalisation: own.normalisation, coding: own.codingText },
     channels: own.channels ?? channels,

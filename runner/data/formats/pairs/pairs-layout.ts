@@ -10,12 +10,17 @@ import { requireClasses } from '../own-classes.js';
 import { scanTrees } from '../trees/tree-layout.js';
 import { ADE, COCO_STUFF, FTNET, MMSEGMENTATION } from '../trees/trees.js';
 
-/** What people call the folders, also without the subsets that other layouts have in them. The first names are the usual ones. */
-const IMAGES = ['images', 'image', 'img_dir'];
-const LABELS = [...LABEL_FOLDERS, 'mask', 'ann_dir'];
+const LABELS = [...LABEL_FOLDERS, 'mask'];
 
-/** Published datasets that consist of such folders too, but have classes of their own. */
-const SPECIAL = [MFNET, ADE, COCO_STUFF, FTNET, MMSEGMENTATION];
+/**
+ * What people call the two folders, the usual name first, and the other layouts that consist of such folders too. Published
+ * datasets have classes of their own, and those of FTNet and MMSegmentation have subsets.
+ */
+const FOLDERS: readonly { images: string; labels: readonly string[]; others: readonly Layout[] }[] = [
+  { images: 'images', labels: LABELS, others: [MFNET, ADE, COCO_STUFF] },
+  { images: 'image', labels: LABELS, others: [FTNET] },
+  { images: 'img_dir', labels: ['ann_dir'], others: [MMSEGMENTATION] },
+];
 
 /**
  * A folder of images and a folder of labels. The subsets are folders in both, or lists in the root. Without either, all images are
@@ -23,13 +28,13 @@ const SPECIAL = [MFNET, ADE, COCO_STUFF, FTNET, MMSEGMENTATION];
  */
 export const PAIRS: Layout = {
   kind: 'pairs',
-  mark: `${IMAGES[0]} with ${LABEL_FOLDERS.join(' or ')}`,
-  recognises: (folder) =>
-    [IMAGES, LABELS].every((names) => names.some((name) => existsSync(join(folder, name)))) &&
-    !SPECIAL.some((layout) => layout.recognises(folder)),
+  mark: `images with ${LABEL_FOLDERS.join(' or ')}`,
+  recognises: (folder) => foldersIn(folder).some(({ others }) => others.every((layout) => !layout.recognises(folder))),
   async scan(folder, report) {
-    const images = IMAGES.find((name) => existsSync(join(folder, name)))!;
-    const labels = labelFolder(folder, report.problems, LABELS);
+    const [{ images, labels: names } = FOLDERS[0]!, other] = foldersIn(folder);
+    if (other)
+      report.problems.push(`${folder}: has both ${images}/ and ${other.images}/; keep the one with the images`);
+    const labels = labelFolder(folder, report.problems, names);
     if (hasSubsetFolders(join(folder, images))) {
       const lists = new SubsetLists(folder);
       for (const list of ['train', 'val', 'test'].flatMap((name) => lists.find(name) ?? []))
@@ -40,3 +45,8 @@ export const PAIRS: Layout = {
     return scanListed({ ...places, own: await requireClasses(folder, [places.labels]) }, report);
   },
 };
+
+function foldersIn(folder: string): typeof FOLDERS {
+  const has = (name: string) => existsSync(join(folder, name));
+  return FOLDERS.filter(({ images, labels }) => has(images) && labels.some(has));
+}
