@@ -112,6 +112,14 @@ describe('images that are not used', () => {
     ]);
   });
 
+  it('are reported if they are in unlabelled/, but the layout does not read it', async () => {
+    const pst900 = { ...pairsIn('train/rgb', 'train/labels', 'a'), 'train/thermal/a.png': gray([5, 9]) };
+    expect(await warningsWith({ ...CLASSES, ...pst900, 'unlabelled/rgb/u.png': picture() })).toEqual([
+      'no image in unlabelled/ is used',
+      NO_EVALUATION,
+    ]);
+  });
+
   it('cannot be all', async () => {
     const files = { ...CLASSES, ...pairsIn('images', 'masks', 'b'), 'images/a.png': picture(), 'train.txt': 'a' };
     expect(await problemsWith({ ...files, 'val.txt': 'b' })).toEqual([

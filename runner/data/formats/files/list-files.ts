@@ -16,7 +16,7 @@ export interface Place {
   suffix?: string;
   /** Files with this suffix belong to somebody else. */
   exceptSuffix?: string;
-  /** Whether files that are no pictures are skipped. By default, they are problems. */
+  /** Whether files that are not pictures are skipped. By default, they are problems. */
   othersAllowed?: boolean;
 }
 

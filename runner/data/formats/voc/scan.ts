@@ -81,9 +81,14 @@ export async function scanPascal(
     problems,
   );
   const labels = [augmented, plain].filter((folder) => folder !== null);
-  const find = (ids: readonly string[], folders: readonly Folder[]) => match(ids, images, folders, coding, problems);
+  const find = (name: string, ids: readonly string[], folders: readonly Folder[]) =>
+    match({ list: lists.path(name), ids, images, labels: folders, coding }, problems);
   const held = labels.slice(-1);
-  const files = { TRAIN: find(train, labels), VAL: find(val ?? [], held), TEST: find(test, held) };
+  const files = {
+    TRAIN: find(trainList, train, labels),
+    VAL: find('val', val ?? [], held),
+    TEST: find('test', test, held),
+  };
   const used = new Set([...train, ...(val ?? []), ...test]);
   const isOther = (id: string) => !used.has(id) && labels.every((folder) => !folder.files.has(id));
   const others = [...images.files].filter(([id]) => isOther(id));
@@ -103,26 +108,24 @@ function outside(list: readonly string[], labels: Folder): string[] {
   return [...labels.files.keys()].filter((id) => !left.has(id));
 }
 
-/** @param labels the folders that may have an image's label, best first */
-function match(
-  ids: readonly string[],
-  images: Folder,
-  labels: readonly Folder[],
-  coding: LabelCoding,
-  problems: string[],
-): ImageFiles[] {
-  const expect = (id: string, folder: Folder, extension: string): string | null => {
-    const file = folder.files.get(id);
-    if (file !== undefined) return file;
-    problems.push(`${join(folder.path, id + extension)}: the file does not exist, but ${id} is in the lists`);
-    return null;
-  };
+interface Matching {
+  list: string;
+  ids: readonly string[];
+  images: Folder;
+  /** The folders that may have an image's label, best first. */
+  labels: readonly Folder[];
+  coding: LabelCoding;
+}
+
+function match({ list, ids, images, labels, coding }: Matching, problems: string[]): ImageFiles[] {
   return ids.flatMap((id) => {
-    const labelled = labels.find(({ files }) => files.has(id)) ?? labels[0];
-    const image = expect(id, images, '.jpg');
-    const label = labelled ? expect(id, labelled, '.png') : null;
-    if (image === null || label === null) return [];
-    return { id, image, label, thermal: null, coding };
+    const folder = labels.find(({ files }) => files.has(id)) ?? labels[0];
+    const [image, label] = [images.files.get(id), folder?.files.get(id)];
+    if (image !== undefined && label !== undefined) return { id, image, label, thermal: null, coding };
+    if (label !== undefined) problems.push(`${label}: has no image; expected ${join(images.path, `${id}.jpg`)}`);
+    else if (folder)
+      problems.push(`${image}: has no label, but is in ${list}; expected ${join(folder.path, `${id}.png`)}`);
+    return [];
   });
 }
 
