@@ -77,6 +77,12 @@ describe('a split from lists', () => {
     expect((await openSplit(dataset, { labelledList, unlabelledList: null })).labelled).toEqual(labelled);
   });
 
+  it('does not take the second path of a pair with a semicolon', async () => {
+    const labelledList = await list('semicolon.txt', 'images/x.png;labels/d.png');
+    const refused = openSplit(datasetOf(IDS), { labelledList, unlabelledList: null });
+    await expect(refused).rejects.toThrow('line 1: "images/x.png;labels/d.png" is not a training image');
+  });
+
   it.each([
     ['images/d.png labels/2007_000032.png', '"2007_000032" or "d"'],
     ['with space/d.png', '"d" or "with"'],

@@ -24,6 +24,8 @@ export class KnownIds {
    * folder names may contain spaces and commas, or the part before the first space, tab or comma.
    */
   in(line: string): string[] {
+    // Of a pair with a semicolon, only the second path's end would be seen.
+    if (line.includes(';')) return this.find(line).filter((id) => id.includes(';'));
     const whole = line.split('\t')[0]!.trim();
     const [asWhole, first] = [whole, whole.split(/[\s,]/)[0]!].map((entry) => this.find(entry));
     // A pair of paths does not end like an id that contains a space.
