@@ -40,8 +40,10 @@ let runner: Program;
 beforeAll(async () => {
   await stack.startServer();
   await writeTinyDataset(tiny);
+  // Damaged.
+  writeFileSync(join(tiny, 'list.txt'), '0\0\r\n1\r\n');
   // As some editors on Windows save it, with a NUL in every character.
-  writeFileSync(join(tiny, 'list.txt'), Buffer.from('\ufeff0\r\n1\r\n', 'utf16le'));
+  writeFileSync(join(tiny, 'utf16.txt'), Buffer.from('\ufeff0\r\n1\r\n', 'utf16le'));
   await stack.registerRunner('r', '--data', tiny);
   runner = stack.startRunner('r', '--stall-seconds', '3');
 }, 240_000);
@@ -50,13 +52,15 @@ afterEach(({ task }) => {
 });
 afterAll(() => stack.close());
 
-test('a split list in UTF-16 fails the run at once, and the reason arrives', async () => {
+test('a damaged split list fails the run at once, and the reason arrives; one in UTF-16 is read', async () => {
   const id = await stack.queue({ ...CONFIG, split: { labelledList: 'list.txt' } });
   const run = await stack.ended<Run>(id, FIELDS);
   expect(run).toMatchObject({ state: 'FAILED', attempts: [{ state: 'FAILED', message: run.failure }] });
-  expect(run.failure).toContain('list.txt line 1');
+  expect(run.failure).toContain('list.txt');
   expect(run.failure).not.toContain('\0');
   expect(runner.isRunning).toBe(true);
+  const read = await stack.queue({ ...CONFIG, split: { labelledList: 'utf16.txt' } });
+  expect(await stack.ended<Run>(read, FIELDS)).toMatchObject({ state: 'COMPLETED' });
 });
 
 test('a run stops at training.maxHours, and continues from its checkpoint with a larger limit', async () => {

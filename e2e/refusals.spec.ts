@@ -104,10 +104,10 @@ describe('a folder dataset', () => {
     expect(await registration.ended()).toBe(0);
   });
 
-  it('with an image that has no label is rejected, and the message names the image', async () => {
+  it('with a validation image that has no label is rejected, and the message names the image', async () => {
     const before = await counts();
     const root = await folder('unlabelled');
-    cpSync(join(root, 'train/images/0.png'), join(root, 'train/images/orphan.png'));
+    cpSync(join(root, 'val/images/0.png'), join(root, 'val/images/orphan.png'));
     const registration = await register(root);
     expect(await registration.ended()).not.toBe(0);
     expect(registration.output).toContain('orphan');

@@ -1,9 +1,9 @@
-interface WithAlarms {
-  readonly alarms: readonly { kind: string; message: string }[];
+interface WithDataAlarms {
+  /** Of the kind DATA. */
+  readonly alarms: readonly { message: string }[];
 }
 
-/** What looks wrong with the data of these runs: the messages of their DATA alarms, each once, in order. */
-export function dataWarnings(runs: Iterable<WithAlarms>): string[] {
-  const messages = [...runs].flatMap(({ alarms }) => alarms.filter(({ kind }) => kind === 'DATA'));
-  return [...new Set(messages.map(({ message }) => message))];
+/** What looks wrong with the data of these runs: the messages of their alarms about it, each once, in order. */
+export function dataWarnings(runs: Iterable<WithDataAlarms>): string[] {
+  return [...new Set([...runs].flatMap(({ alarms }) => alarms.map(({ message }) => message)))];
 }

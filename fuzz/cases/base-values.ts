@@ -67,12 +67,25 @@ export const BASE_VALUES: Record<string, BaseValue> = {
   // The same for every call, because another instance would be refused.
   'RunnerInstanceInput.id': value('3f0c5a1e-7f52-4d0b-9a54-0d7f6b1c2e8a'),
   'dataset.name': value(DATASET),
+  // Only one of the two may be given.
+  'dataset.id': value(undefined),
   'DatasetInput.name': value(DATASET),
   'DatasetInput.kind': value('shapes'),
   'DatasetInput.classes': value(
     Array.from({ length: CLASSES }, (_, index) => ({ name: `class ${index}`, color: '#102030' })),
   ),
   'DatasetInput.fingerprint': value(hashOf(DATASET)),
+  'DatasetInput.warnings': value(['3 images with an EXIF orientation tag']),
+  'DatasetInput.facts': value({
+    parts: [
+      {
+        ...{ part: 'TRAIN', images: 64, sizes: [{ width: 64, height: 64, images: 64 }], bits: [8], ignoredPixels: 0 },
+        classes: Array.from({ length: CLASSES }, () => ({ pixels: 9, images: 3, components: null })),
+      },
+    ],
+    splits: [],
+    duplicates: { groups: 0, acrossSubsets: 0, near: 0 },
+  }),
   trainImages: value(64),
   unlabelledImages: value(0),
   valImages: value(16),

@@ -3,7 +3,11 @@ import { resolve } from 'node:path';
 import { CONFIG_VERSION } from '../../schema/config-version.js';
 import { EXIT, type ExitCode, UserError } from '../../schema/exit-codes.js';
 import type { RunnerInfoInput } from '../../schema/generated/runner/graphql.js';
-import { RegisterRunnerDocument, RunnerStatusDocument } from '../../schema/generated/runner/graphql.js';
+import {
+  type DatasetInput,
+  RegisterRunnerDocument,
+  RunnerStatusDocument,
+} from '../../schema/generated/runner/graphql.js';
 import { PROTOCOL_VERSION } from '../../schema/protocol-version.js';
 import type { CheckedDatasets } from '../data/formats/files/files-options.js';
 import type { EngineChoice, EngineOptions } from '../tracking/engine.js';
@@ -64,7 +68,14 @@ export async function register(options: RegisterOptions, machine: Machine): Prom
   const named = { name: options.name ?? hostname(), pool: options.pool, engine, device };
   const answer = await requestOnce(client, RegisterRunnerDocument, {
     registrationToken: options.token,
-    info: { ...named, ...versionsOf(machine), host: hostname(), slots: slots.length, datasets },
+    // Without what the datasets hold: a body without a token may be small only. The first start brings it.
+    info: {
+      ...named,
+      ...versionsOf(machine),
+      host: hostname(),
+      slots: slots.length,
+      datasets: datasets.map(uncounted),
+    },
   });
   const { runner, token } = answer.registerRunner;
   const [server, ...otherServers] = client.addresses.all.map(({ href }) => href);
@@ -152,6 +163,8 @@ export async function start(options: StartOptions, machine: Machine): Promise<Ex
     lock.release();
   }
 }
+
+const uncounted = (dataset: DatasetInput): DatasetInput => ({ ...dataset, facts: null });
 
 async function describeRunner(
   identity: RunnerIdentity,

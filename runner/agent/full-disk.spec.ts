@@ -93,7 +93,7 @@ describe.skipIf(!SmallDisk.isPossible)('on a disk of a few megabytes', () => {
   });
 
   test('images that no longer fit end the run as LOST, and the next one trains', async () => {
-    server.queue.push({ steps: 1e6, stepMs: 5, sampleBytes: 400_000 }, { steps: 2 });
+    server.queue.push({ steps: 1e6, stepMs: 5, sampleBytes: 100_000 }, { steps: 2 });
     server.troubles.push('CONTINUE', ...Array.from({ length: 1000 }, () => 'unavailable' as const));
     const waits = { firstMs: 100, longestMs: 100 };
     const working = agent({ once: false, at: disk.path, reserveBytes: MIB, diskWaits: waits });

@@ -53,6 +53,15 @@ it('a server that does not know a request is older than the runner, and that is 
   );
 });
 
+it('a server that does not know a field of an input is older, too, and the input is not repeated', async () => {
+  const message = `Variable "$info" got invalid value { ${'x'.repeat(5000)} }; Field "facts" is not defined by type "DatasetInput".`;
+  const errors = [{ message, extensions: { code: 'BAD_USER_INPUT' } }];
+  const server = await answering((_request, response) => response.writeHead(400).end(JSON.stringify({ errors })));
+  await expect(new ServerClient(server.url, null).request(HeartbeatDocument, { attempts: [] })).rejects.toThrow(
+    'does not know its request Heartbeat (Field "facts" is not defined by type "DatasetInput"); upgrade the server first',
+  );
+});
+
 describe('a client with several addresses', () => {
   const beat = { data: { heartbeat: [] } };
   const ask = (client: ServerClient) => client.request(HeartbeatDocument, { attempts: [] });

@@ -1,9 +1,12 @@
 import { existsSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
 import type { DataSource } from '../tracking/messages.js';
 import type { Dataset, OpenDataset } from './dataset.js';
 import { DatasetError } from './dataset-error.js';
 import { openFiles } from './formats/files/files-dataset.js';
 import type { FilesDatasetOptions, Opening } from './formats/files/files-options.js';
+import { UNLABELLED } from './formats/files/unlabelled.js';
+import type { ScanReport } from './formats/layout.js';
 import { LAYOUTS, layoutOf } from './formats/layouts.js';
 import { openShapes } from './formats/shapes/shapes-dataset.js';
 
@@ -35,7 +38,12 @@ export async function scanSource({ name, kind, directory }: DataSource): Promise
   if (directory === null)
     throw new DatasetError(`dataset "${name}"`, [`kind "${kind}" needs a folder, but none was given`]);
   if (!existsSync(directory)) throw new DatasetError(`dataset "${name}"`, [`${directory}: no such folder`]);
-  const report = { problems: [], warnings: [] };
+  const report: ScanReport = { problems: [], warnings: [] };
   const scan = await layout.scan(directory, report);
+  if (report.problems.length === 0 && scan.files.TRAIN.length === 0)
+    report.problems.push(`${directory}: no training image has a label, so nothing can be learned`);
+  for (const within of UNLABELLED.map((each) => join(directory, each)).filter((path) => existsSync(path)))
+    if (!scan.unlabelled.some(({ image }) => image.startsWith(within + sep)))
+      report.warnings.push(`no image in ${relative(directory, within)}/ is used`);
   return { ...scan, ...report, name, kind, directory };
 }

@@ -68,7 +68,10 @@ export interface PseudoLabelRecord {
   confusion: number[] | null;
 }
 
-/** Something that looks wrong. Alarms with the same step, kind, network and class are the same alarm. */
+/**
+ * Something that looks wrong. Alarms with the same step, kind, network and class are the same alarm; those about the data, only if
+ * they also have the same message.
+ */
 export interface AlarmRecord {
   step: number;
   kind: AlarmKind;

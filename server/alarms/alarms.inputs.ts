@@ -3,7 +3,10 @@ import type { AlarmKind } from '../../schema/alarms-config.js';
 import { Predictor } from '../evaluations/evaluation.entity.js';
 import { AlarmKinds } from './alarm.entity.js';
 
-@InputType({ description: 'An alarm to store. Replaces the stored alarm of the same step, kind, network and class.' })
+@InputType({
+  description:
+    'An alarm to store. Replaces the stored alarm of the same step, kind, network and class and, if it is of the kind DATA, message.',
+})
 export class AlarmInput {
   @Field(() => Int, { description: 'Step after which the alarm was raised.' })
   step!: number;

@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import type { AlarmKind } from '../../schema/alarms-config.js';
 import type { Transaction } from '../database/transaction.js';
 import { Alarm } from './alarm.entity.js';
 import type { AlarmInput } from './alarms.inputs.js';
@@ -46,11 +47,12 @@ export class AlarmsRepository {
     );
   }
 
-  /** Up to `limit` alarms, oldest first. */
-  ofRuns(runIds: readonly string[], limit: number): Promise<Alarm[]> {
+  /** Up to `limit` alarms of one kind, or of all, oldest first. */
+  ofRuns(runIds: readonly string[], limit: number, kind: AlarmKind | null): Promise<Alarm[]> {
     return this.dataSource
       .createQueryBuilder(Alarm, 'alarm')
       .where('alarm.run_id = ANY(:ids)', { ids: [...runIds] })
+      .andWhere('(CAST(:kind AS text) IS NULL OR alarm.kind = :kind)', { kind })
       .orderBy('alarm.step')
       .addOrderBy('alarm.kind')
       .addOrderBy('alarm.class_index')

@@ -1,8 +1,9 @@
-import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import type { AlarmKind } from '../../schema/alarms-config.js';
 import type { Context } from '../context.js';
 import { Run } from '../runs/run.entity.js';
 import type { RunsService } from '../runs/runs.service.js';
-import { Alarm } from './alarm.entity.js';
+import { Alarm, AlarmKinds } from './alarm.entity.js';
 import type { AlarmsService } from './alarms.service.js';
 
 @Resolver(() => Alarm)
@@ -31,7 +32,12 @@ export class RunAlarmsResolver {
   ) {}
 
   @FieldResolver(() => [Alarm], { description: 'Alarms that the run has raised, by step.' })
-  alarms(@Root() run: Run, @Ctx() context: Context): Promise<Alarm[]> {
-    return this.services.alarms.ofRun(context, run.id);
+  alarms(
+    @Root() run: Run,
+    @Ctx() context: Context,
+    @Arg('kind', () => AlarmKinds, { nullable: true, description: 'Only alarms of this kind. Default: all.' })
+    kind: AlarmKind | null,
+  ): Promise<Alarm[]> {
+    return this.services.alarms.ofRun(context, run.id, kind ?? null);
   }
 }

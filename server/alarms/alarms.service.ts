@@ -1,3 +1,4 @@
+import type { AlarmKind } from '../../schema/alarms-config.js';
 import { MOST_CHARACTERS } from '../../schema/report-limits.js';
 import type { Context } from '../context.js';
 import { lastOfEach } from '../database/batches.js';
@@ -61,10 +62,13 @@ export class AlarmsService {
     await this.deps.repository.deleteAfter(transaction, runId, step);
   }
 
-  /** Oldest first. Batched: one query reads the alarms of many runs. */
-  async ofRun(context: Context, runId: string): Promise<Alarm[]> {
-    const loader = context.loaders.of<Alarm[]>('alarms', async (ids) => {
-      const alarms = await context.budget.rows((limit) => this.deps.repository.ofRuns(ids, limit));
+  /**
+   * Oldest first. Batched: one query reads the alarms of many runs.
+   * @param kind null: all kinds
+   */
+  async ofRun(context: Context, runId: string, kind: AlarmKind | null = null): Promise<Alarm[]> {
+    const loader = context.loaders.of<Alarm[]>(`alarms ${kind}`, async (ids) => {
+      const alarms = await context.budget.rows((limit) => this.deps.repository.ofRuns(ids, limit, kind));
       return ids.map((id) => alarms.filter((alarm) => alarm.runId === id));
     });
     return (await loader.load(runId))!;

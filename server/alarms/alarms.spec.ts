@@ -69,6 +69,13 @@ describe('alarms', () => {
     await report(data('one'), data('three'));
     const messages = (await alarms()).map(({ message }: { message: string }) => message);
     expect(messages.sort()).toEqual(['one', 'three', 'two']);
+    await report(diverging);
+    const { run } = await server.ask(
+      'query ($id: ID!) { run(id: $id) { all: alarms { kind } data: alarms(kind: DATA) { kind } } }',
+      { id: attempt.runId },
+      USER_TOKEN,
+    );
+    expect([run.all.length, run.data.length]).toEqual([4, 3]);
   });
 
   it('of many runs are read in one query', async () => {

@@ -47,7 +47,7 @@ export class ComponentSizes {
 
 @ObjectType({ description: 'How much of one class the labels of a part hold.' })
 export class DatasetPartClass {
-  @Field(() => GraphQLSafeInt, { description: 'Pixels of the class.' })
+  @Field(() => GraphQLSafeInt, { description: 'Sum over all images of the part.' })
   pixels!: number;
 
   @Field(() => Int, { description: 'Images that have a pixel of it.' })
@@ -80,7 +80,7 @@ export class DatasetPart {
 
 @ObjectType({ description: 'How much of one class the labelled images of a split hold.' })
 export class DatasetSplitClass {
-  @Field(() => GraphQLSafeInt, { description: 'Pixels of the class.' })
+  @Field(() => GraphQLSafeInt, { description: 'Sum over all labelled images.' })
   pixels!: number;
 
   @Field(() => Int, { description: 'Labelled images that have a pixel of it.' })

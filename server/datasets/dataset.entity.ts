@@ -11,7 +11,7 @@ import {
   Unique,
 } from 'typeorm';
 import { Runner } from '../runners/runner.entity.js';
-import { DatasetFacts } from './dataset-facts.types.js';
+import type { DatasetFacts } from './dataset-facts.types.js';
 
 @ObjectType({ description: 'One class of a dataset.' })
 export class DatasetClass {
@@ -89,12 +89,8 @@ export class Dataset {
   @Column({ type: 'jsonb', default: [] })
   warnings!: string[];
 
-  @Field(() => DatasetFacts, {
-    nullable: true,
-    description:
-      'What the dataset holds: pixels, images and components of each class. Null if the runner has not counted.',
-  })
-  @Column({ type: 'jsonb', nullable: true })
+  /** What it holds, as far as it is known. Large, so it is read only where it is asked for. */
+  @Column({ type: 'jsonb', nullable: true, select: false })
   facts!: DatasetFacts | null;
 
   /** The runner whose description of the dataset is stored. It may replace it until a run uses the dataset. */

@@ -58,10 +58,12 @@ export class DatasetInput {
   fingerprint!: string;
 
   @Field(() => [String], {
-    defaultValue: [],
-    description: 'What looks wrong with the images or labels, in one line each. At most 100; longer texts are cut.',
+    nullable: true,
+    description:
+      'What looks wrong with the images or labels, in one line each. At most 100; longer texts are cut. Null if the runner ' +
+      'has not looked.',
   })
-  warnings!: string[];
+  warnings?: string[] | null;
 
   @Field(() => GraphQLJSONObject, {
     nullable: true,

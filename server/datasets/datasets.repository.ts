@@ -4,6 +4,7 @@ import { inTransaction, type Transaction } from '../database/transaction.js';
 import { storableText } from '../graphql/texts.js';
 import { Runner } from '../runners/runner.entity.js';
 import { Dataset } from './dataset.entity.js';
+import type { DatasetFacts } from './dataset-facts.types.js';
 import type { DatasetInput } from './datasets.inputs.js';
 
 export class DatasetsRepository {
@@ -30,6 +31,23 @@ export class DatasetsRepository {
       .createQueryBuilder(Dataset, 'dataset')
       .where('dataset.id = ANY(:ids)', { ids: [...ids] })
       .getMany();
+  }
+
+  /** What each dataset holds, as far as it is known. */
+  async facts(datasetIds: readonly string[]): Promise<Map<string, DatasetFacts>> {
+    const rows = await this.dataSource.query<{ id: string; facts: DatasetFacts }[]>(
+      '/* datasetFacts */ SELECT id, facts FROM datasets WHERE id = ANY ($1) AND facts IS NOT NULL',
+      [datasetIds],
+    );
+    return new Map(rows.map(({ id, facts }) => [id, facts]));
+  }
+
+  async hasFacts(transaction: Transaction, id: string): Promise<boolean> {
+    const rows = await transaction.query<unknown[]>(
+      '/* hasFacts */ SELECT FROM datasets WHERE id = $1 AND facts IS NOT NULL',
+      [id],
+    );
+    return rows.length > 0;
   }
 
   /** The runners that hold each dataset, by name. */
@@ -138,7 +156,7 @@ export function descriptionOf(input: DatasetInput): DatasetDescription {
   const { name, kind, ignoreIndex, trainImages, unlabelledImages, valImages, testImages, fingerprint } = input;
   const classes = input.classes.map(({ name, color }, index) => ({ index, name, color: color.toLowerCase() }));
   const images = { trainImages, unlabelledImages, valImages, testImages };
-  const warnings = input.warnings.map((warning) => storableText(warning, MOST_CHARACTERS.datasetWarning));
+  const warnings = (input.warnings ?? []).map((warning) => storableText(warning, MOST_CHARACTERS.datasetWarning));
   return {
     name,
     kind,

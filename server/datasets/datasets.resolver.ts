@@ -3,6 +3,7 @@ import type { Context } from '../context.js';
 import { Runner } from '../runners/runner.entity.js';
 import type { RunnersService } from '../runners/runners.service.js';
 import { Dataset } from './dataset.entity.js';
+import { DatasetFacts } from './dataset-facts.types.js';
 import type { DatasetsService } from './datasets.service.js';
 
 @Resolver(() => Dataset)
@@ -28,6 +29,14 @@ export class DatasetsResolver {
     @Arg('id', () => ID, { nullable: true, description: 'UUID of the dataset, as in `Dataset.id`.' }) id: string | null,
   ): Promise<Dataset | null> {
     return this.services.datasets.find(name, id);
+  }
+
+  @FieldResolver(() => DatasetFacts, {
+    nullable: true,
+    description: 'What the dataset holds: pixels, images and components of each class. Null if no runner has counted.',
+  })
+  facts(@Root() dataset: Dataset, @Ctx() context: Context): Promise<DatasetFacts | null> {
+    return this.services.datasets.facts(context, dataset.id);
   }
 
   @FieldResolver(() => [Runner], { description: 'Runners that hold the dataset, by name.' })

@@ -5,8 +5,9 @@ import { isId } from '../graphql/ids.js';
 import type { Runner } from '../runners/runner.entity.js';
 import { difference } from './announcement.js';
 import type { Dataset } from './dataset.entity.js';
+import type { DatasetFacts } from './dataset-facts.types.js';
 import type { DatasetInput } from './datasets.inputs.js';
-import { type DatasetsRepository, descriptionOf } from './datasets.repository.js';
+import { type DatasetDescription, type DatasetsRepository, descriptionOf } from './datasets.repository.js';
 import { checkDataset } from './datasets.validation.js';
 
 /** Names of runners to list in a message. */
@@ -57,6 +58,15 @@ export class DatasetsService {
     return dataset;
   }
 
+  /** What the dataset holds; null if no runner has counted. Batched. */
+  async facts(context: Context, datasetId: string): Promise<DatasetFacts | null> {
+    const loader = context.loaders.of<DatasetFacts | null>('datasets.facts', async (ids) => {
+      const facts = await this.repository.facts(ids);
+      return ids.map((id) => facts.get(id) ?? null);
+    });
+    return loader.load(datasetId);
+  }
+
   async holders(context: Context, datasetId: string): Promise<Runner[]> {
     const loader = context.loaders.of<Runner[]>('datasets.holders', async (ids) => {
       const holders = await this.repository.holders(ids);
@@ -91,11 +101,7 @@ export class DatasetsService {
       if (differs) {
         await this.requireReplaceable(transaction, known, runnerId, differs);
         await this.repository.update(transaction, known.id, { ...description, announcedBy: runnerId });
-      } else if (known.announcedBy === null || known.announcedBy === runnerId) {
-        // The same content, but the runner's version may now find something else in it.
-        const { warnings, facts } = description;
-        await this.repository.update(transaction, known.id, { announcedBy: runnerId, warnings, facts });
-      }
+      } else await this.updateCounts(transaction, known, runnerId, input, description);
       ids.push(known.id);
     }
     await this.repository.replaceHeld(transaction, runnerId, ids);
@@ -119,6 +125,26 @@ export class DatasetsService {
       await this.repository.forgetOtherHolders(transaction, known.id, runnerId);
       return { ...known, announcedBy: runnerId };
     });
+  }
+
+  /**
+   * Updates what the dataset holds and what looks wrong with it, if this runner has looked: its version may find something else in
+   * the same content. Of several runners, the one that announced the dataset counts, unless nothing is known yet.
+   */
+  private async updateCounts(
+    transaction: Transaction,
+    known: Dataset,
+    runnerId: string,
+    input: DatasetInput,
+    { warnings, facts }: DatasetDescription,
+  ): Promise<void> {
+    const isIts = known.announcedBy === null || known.announcedBy === runnerId;
+    const change: Partial<Dataset> = {};
+    if (isIts) change.announcedBy = runnerId;
+    const counts = isIts || (facts !== null && !(await this.repository.hasFacts(transaction, known.id)));
+    if (counts && input.warnings) change.warnings = warnings;
+    if (counts && facts) change.facts = facts;
+    if (Object.keys(change).length > 0) await this.repository.update(transaction, known.id, change);
   }
 
   private async requireReplaceable(transaction: Transaction, known: Dataset, runnerId: string, differs: string) {

@@ -115,6 +115,49 @@ describe('announcing datasets', () => {
     expect(await holdersOf('shapes')).toEqual(['b-first']);
   });
 
+  const counted = (images: number) => ({
+    parts: [
+      {
+        ...{ part: 'TRAIN', images, sizes: [{ width: 4, height: 3, images }], bits: [8], ignoredPixels: 2 ** 40 },
+        classes: [7, 0, 2].map((pixels) => ({ pixels, images: 1, components: null })),
+      },
+    ],
+    splits: [{ labelledRatio: 0.5, labelledImages: 1, classes: [7, 0, 2].map((pixels) => ({ pixels, images: 1 })) }],
+    duplicates: { groups: 0, acrossSubsets: 0, near: 0 },
+  });
+
+  it('stores what a dataset holds when a runner has counted, and never forgets it for one that has not', async () => {
+    const facts = async () => {
+      const { id } = (await service.byName('shapes'))!;
+      return service.facts(context(), id);
+    };
+    await announce(first, datasetInput({ facts: null }));
+    expect(await facts()).toBeNull();
+    // Nothing is known yet, so another runner's count helps.
+    await announce(second, datasetInput({ facts: counted(2), warnings: ['found by the second'] }));
+    expect(await facts()).toEqual(counted(2));
+    expect((await service.byName('shapes'))!.warnings).toEqual(['found by the second']);
+    await announce(first, datasetInput({ facts: counted(3), warnings: null }));
+    expect(await facts()).toEqual(counted(3));
+    await announce(second, datasetInput({ facts: counted(4) }));
+    await announce(first, datasetInput({ facts: null, warnings: null }));
+    expect(await facts()).toEqual(counted(3));
+    expect((await service.byName('shapes'))!.warnings).toEqual(['found by the second']);
+  });
+
+  it.each([
+    ['another shape', { ...counted(1), more: 1 }, /facts: Unrecognized key/],
+    ['a number of images that no Int holds', counted(2 ** 31), /facts.parts.0.images: Too big/],
+    ['a part twice', { ...counted(1), parts: [counted(1).parts[0], counted(1).parts[0]] }, /each part at most once/],
+    [
+      'another number of classes',
+      { ...counted(1), splits: [{ ...counted(1).splits[0], classes: [] }] },
+      /must count each of the 3 classes/,
+    ],
+  ])('refuses facts with %s', async (_, facts, message) => {
+    await expect(announce(first, datasetInput({ facts }))).rejects.toThrow(message);
+  });
+
   it('keeps what looks wrong with a dataset, as the runner that described it says at its newest start', async () => {
     await announce(first, datasetInput({ warnings: ['no training label has a pixel of disc', 'x'.repeat(2000)] }));
     const stored = async () => (await service.byName('shapes'))!.warnings;

@@ -31,7 +31,7 @@ function problemsOf(input: DatasetInput): Problem[] {
   require(ignoreIndex >= 0 && ignoreIndex <= 255, 'ignoreIndex', `must be between 0 and 255; got ${ignoreIndex}`);
   require(classes.length >= 1 &&
     classes.length <= MAX_CLASSES, 'classes', `must have 1 to ${MAX_CLASSES} entries; got ${classes.length}`);
-  const { length } = input.warnings;
+  const { length } = input.warnings ?? [];
   require(length <= MAX_WARNINGS, 'warnings', `must have at most ${MAX_WARNINGS} entries; got ${length}`);
   problems.push(...problemsOfFacts(input));
   const seen = new Set<string>();

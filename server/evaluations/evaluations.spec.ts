@@ -51,7 +51,7 @@ describe('EvaluationsService', () => {
     expect(await service.classIous(context(), evaluation)).toEqual([
       { classIndex: 0, name: 'background', color: '#000000', iou: 0.8 },
       { classIndex: 1, name: 'disc', color: '#ff0000', iou: 5 / 7 },
-      { classIndex: 2, name: 'box', color: '#00FF00', iou: null },
+      { classIndex: 2, name: 'box', color: '#00ff00', iou: null },
     ]);
   });
 

@@ -21,6 +21,17 @@ const info = () => ({
       valImages: 1,
       testImages: 1,
       fingerprint: 'f',
+      warnings: ['w'],
+      facts: {
+        parts: [
+          {
+            ...{ part: 'TRAIN', images: 1, sizes: [], bits: [8], ignoredPixels: 0 },
+            classes: [{ pixels: 1, images: 1, components: null }],
+          },
+        ],
+        splits: [],
+        duplicates: { groups: 0, acrossSubsets: 0, near: 0 },
+      },
     },
   ],
 });

@@ -5,6 +5,7 @@ import { Attempt } from '../attempts/attempt.entity.js';
 import { Blob, BlobChunk, CHUNK_BYTES } from '../blobs/blob.entity.js';
 import { Dataset } from '../datasets/dataset.entity.js';
 import type { DatasetInput } from '../datasets/datasets.inputs.js';
+import { descriptionOf } from '../datasets/datasets.repository.js';
 import { Runner } from '../runners/runner.entity.js';
 import { Run } from '../runs/run.entity.js';
 
@@ -47,10 +48,7 @@ export function insertRunner(dataSource: DataSource, name = 'gpu-1'): Promise<Ru
 
 /** Inserts a dataset, for tests that are not about announcing one. */
 export function insertDataset(dataSource: DataSource, name = 'shapes'): Promise<Dataset> {
-  const { classes, ...rest } = datasetInput({ name });
-  return dataSource
-    .getRepository(Dataset)
-    .save({ ...rest, classes: classes.map((entry, index) => ({ index, ...entry })) });
+  return dataSource.getRepository(Dataset).save(descriptionOf(datasetInput({ name })));
 }
 
 /** Inserts a queued run of the dataset. `changes` override its columns. */

@@ -1,8 +1,9 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatasetError } from '../dataset-error.js';
 import { CITYSCAPES, CITYSCAPES_EXTRA } from './cityscapes/cityscapes-layout.js';
 import { CLASSES_FILE } from './classes-file.js';
+import { namesIn } from './files/list-files.js';
 import { FOLDER } from './folder/folder-layout.js';
 import type { Layout } from './layout.js';
 import { MFNET } from './mfnet/mfnet-layout.js';
@@ -47,7 +48,7 @@ export function detectKind(directory: string): string {
 
 /** Unpacked archives often have a folder too many. */
 function hint(directory: string): string {
-  const within = readdirSync(directory).map((name) => join(directory, name));
+  const within = namesIn(directory).map((name) => join(directory, name));
   const found = within.find((path) => LAYOUTS.some((layout) => layout.recognises(path)));
   return found ? `. Did you mean ${found}?` : '';
 }

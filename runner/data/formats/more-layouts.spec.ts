@@ -59,9 +59,8 @@ describe('lists', () => {
   it('that name unknown images or one image twice are refused', async () => {
     const files = { ...VOC, ...NAMES, [list('train')]: 'a b.1\nz\nc\n' };
     expect(await problemsWith(files)).toEqual([
+      `${list('train')} line 2: JPEGImages has no image "z"`,
       `${list('train')}: lists c, which is also in ${list('val')}`,
-      'JPEGImages/z.jpg: the file does not exist, but z is in the lists',
-      'SegmentationClass/z.png: the file does not exist, but z is in the lists',
     ]);
   });
 });
@@ -180,7 +179,7 @@ describe('pairs', () => {
     const files = { ...PAIRS, 'train.txt': 'a\nb\nz', 'val.txt': 'b\nc', 'masks/a.png': gray([0]) };
     expect(await problemsWith(files)).toEqual([
       expect.stringMatching(/: has both labels\/ and masks\/; keep the one with the labels$/),
-      'train.txt: lists z, but images has no such image',
+      'train.txt line 3: images has no image "z"',
       'train.txt: lists b, which is also in val.txt',
       'images/c.png: has no label; expected labels/c.png',
     ]);
@@ -258,7 +257,7 @@ describe('other layouts', () => {
         'need, since it mirrors pictures itself',
     );
     expect(await problemsWith({ ...files, 'val.txt': '00002N\n00003N\n' })).toEqual([
-      'val.txt: lists 00003N, but images has no such image',
+      'val.txt line 2: images has no image "00003N"',
     ]);
   });
 

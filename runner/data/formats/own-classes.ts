@@ -70,7 +70,7 @@ async function readClassNames(file: string): Promise<ClassesFile> {
   // "__ignore__" is what Labelme calls the value -1, which a PNG holds as 255.
   const names = (await readEntries(file)).flatMap(({ line }) => (line === '__ignore__' ? [] : [line]));
   requireDistinct(file, names);
-  return plainClasses(names.map((name, index) => ({ name, color: paletteColour(index) })));
+  return { ...plainClasses(names.map((name, index) => ({ name, color: paletteColour(index) }))), saysValues: false };
 }
 
 /** The lines of a list of classes. @throws DatasetError when it cannot be read */

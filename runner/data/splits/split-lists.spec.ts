@@ -48,6 +48,14 @@ describe('a split from lists', () => {
     expect(split.hash).toBe(splitHash(['2007_000039', '2007_000032']));
   });
 
+  it('does not take an image of another folder', async () => {
+    const labelledList = await list('other.txt', 'seq1/0001.png\nseq2/0001.png');
+    const split = openSplit(datasetOf(['seq1/0001', 'seq1/0002']), { labelledList, unlabelledList: null });
+    await expect(split).rejects.toThrow(
+      'other.txt line 2: "seq2/0001.png" is not a training image of this dataset; did you mean "seq1/0001"?',
+    );
+  });
+
   it.each([
     'leftImg8bit/train/jena/jena_000078_000019_leftImg8bit.png gtFine/train/jena/jena_000078_000019_gtFine_labelTrainIds.png',
     '/images/train/jena_000078_000019.png\t/segmentation/train/jena_000078_000019_gtFine.png',
@@ -67,6 +75,12 @@ describe('a split from lists', () => {
     const labelledList = await list('pair.txt', line);
     const dataset = datasetOf([...IDS, 'with']);
     expect((await openSplit(dataset, { labelledList, unlabelledList: null })).labelled).toEqual(labelled);
+  });
+
+  it('does not take the second path of a pair with a semicolon', async () => {
+    const labelledList = await list('semicolon.txt', 'images/x.png;labels/d.png');
+    const refused = openSplit(datasetOf(IDS), { labelledList, unlabelledList: null });
+    await expect(refused).rejects.toThrow('line 1: "images/x.png;labels/d.png" is not a training image');
   });
 
   it.each([
@@ -119,7 +133,7 @@ describe('a split from lists', () => {
       const error = await openSplit(datasetOf(IDS, below), { labelledList, unlabelledList: null }).catch((e) => e);
       expect(error.problems).toEqual([
         `split.labelledList: ${JSON.stringify(labelledList)} is not a list in the folder of dataset "mine"; ` +
-          'copy the list into that folder (a regular file of at most 16777216 bytes)',
+          'copy the list into that folder (a regular text file in UTF-8 or UTF-16 of at most 16777216 bytes)',
       ]);
     }
     const noFolder = openSplit(datasetOf(IDS, null), { labelledList: '/etc/hosts.txt', unlabelledList: null });

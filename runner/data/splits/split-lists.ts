@@ -58,13 +58,14 @@ async function readList(
   if (text === null) {
     problems.push(
       `${setting}: ${JSON.stringify(path)} is not a list in the folder of dataset "${source.name}"; copy the list into ` +
-        `that folder (a regular file of at most ${MAX_BYTES} bytes)`,
+        `that folder (a regular text file in UTF-8 or UTF-16 of at most ${MAX_BYTES} bytes)`,
     );
     return list;
   }
   const unlabelled = new KnownIds(unlabelledIds);
-  const entries = entriesOf(text);
-  for (const { line, number } of entries) {
+  const entries = entriesOf(text, known);
+  for (const entry of entries) {
+    const { line, number } = entry;
     const [id, another] = known.in(line);
     const quoted = JSON.stringify(line);
     const where = `${list.file} line ${number}`;
@@ -73,7 +74,8 @@ async function readList(
       problems.push(
         `${where}: ${quoted} has no label; remove this line, because the image is unlabelled in every split`,
       );
-    else if (id === undefined) problems.push(`${where}: ${quoted} is not a training image of this dataset`);
+    else if (id === undefined)
+      problems.push(`${where}: ${quoted} is not a training image of this dataset${known.hint(entry)}`);
     else if (list.lines.has(id))
       problems.push(`${where}: "${id}" is listed twice, first on line ${list.lines.get(id)}`);
     else list.lines.set(id, number);

@@ -267,14 +267,14 @@ export type StudyProgressQueryVariables = Exact<{
 
 export type StudyProgressQuery = { study: { runs: { edges: Array<{ node: { id: string, name: string, state: RunState, step: number, iterations: number, failure: string | null, evaluation: { step: number, meanIou: number | null } | null, series: Array<{ name: string, lastValue: number | 'NaN' | 'Infinity' | '-Infinity' }> } }> } } | null };
 
-export type TableFieldsFragment = { subset: Subset, classes: Array<{ name: string }>, rows: Array<{ methodLabel: string, splitLabel: string, splitHash: string | null, n: number, runs: Array<{ alarms: Array<{ kind: AlarmKind, message: string }> }>, meanIou: { mean: number, std: number | null } | null, pixelAccuracy: { mean: number, std: number | null } | null, frequencyWeightedIou: { mean: number, std: number | null } | null, classIous: Array<{ mean: number, std: number | null } | null> }> };
+export type TableFieldsFragment = { subset: Subset, classes: Array<{ name: string }>, rows: Array<{ methodLabel: string, splitLabel: string, splitHash: string | null, n: number, runs: Array<{ alarms: Array<{ message: string }> }>, meanIou: { mean: number, std: number | null } | null, pixelAccuracy: { mean: number, std: number | null } | null, frequencyWeightedIou: { mean: number, std: number | null } | null, classIous: Array<{ mean: number, std: number | null } | null> }> };
 
 export type StudyTableQueryVariables = Exact<{
   studyId: string;
 }>;
 
 
-export type StudyTableQuery = { study: { table: { subset: Subset, classes: Array<{ name: string }>, rows: Array<{ methodLabel: string, splitLabel: string, splitHash: string | null, n: number, runs: Array<{ alarms: Array<{ kind: AlarmKind, message: string }> }>, meanIou: { mean: number, std: number | null } | null, pixelAccuracy: { mean: number, std: number | null } | null, frequencyWeightedIou: { mean: number, std: number | null } | null, classIous: Array<{ mean: number, std: number | null } | null> }> } } | null };
+export type StudyTableQuery = { study: { table: { subset: Subset, classes: Array<{ name: string }>, rows: Array<{ methodLabel: string, splitLabel: string, splitHash: string | null, n: number, runs: Array<{ alarms: Array<{ message: string }> }>, meanIou: { mean: number, std: number | null } | null, pixelAccuracy: { mean: number, std: number | null } | null, frequencyWeightedIou: { mean: number, std: number | null } | null, classIous: Array<{ mean: number, std: number | null } | null> }> } } | null };
 
 export type StudyConfigsQueryVariables = Exact<{
   studyId: string;
@@ -373,8 +373,7 @@ export const TableFieldsFragmentDoc = new TypedDocumentString(`
     splitHash
     n
     runs {
-      alarms {
-        kind
+      alarms(kind: DATA) {
         message
       }
     }
@@ -686,8 +685,7 @@ export const StudyTableDocument = new TypedDocumentString(`
     splitHash
     n
     runs {
-      alarms {
-        kind
+      alarms(kind: DATA) {
         message
       }
     }

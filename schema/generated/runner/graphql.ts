@@ -4,7 +4,7 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
-/** An alarm to store. Replaces the stored alarm of the same step, kind, network and class. */
+/** An alarm to store. Replaces the stored alarm of the same step, kind, network and class and, if it is of the kind DATA, message. */
 export type AlarmInput = {
   /** Index of the class in the dataset, from 0; null if the alarm is not about one class. */
   classIndex?: number | null | undefined;
@@ -122,8 +122,8 @@ export type DatasetInput = {
   unlabelledImages?: number;
   /** Number of validation images. */
   valImages: number;
-  /** What looks wrong with the images or labels, in one line each. At most 100; longer texts are cut. */
-  warnings?: Array<string>;
+  /** What looks wrong with the images or labels, in one line each. At most 100; longer texts are cut. Null if the runner has not looked. */
+  warnings?: Array<string> | null | undefined;
 };
 
 /** What the runner must do next. */

@@ -57,7 +57,11 @@ function ignoredShare({ classes, ignoredPixels }: Facts['parts'][number]): numbe
 }
 
 function duplicateWords({ groups, acrossSubsets, near }: Facts['duplicates']): string {
-  if (groups === 0 && near === 0) return 'No image occurs twice.';
-  const same = `${grouped(groups)} ${groups === 1 ? 'image occurs' : 'images occur'} more than once (${grouped(acrossSubsets)} in several subsets)`;
-  return `${same}; ${grouped(near)} validation and test images look almost like one of another subset.`;
+  const same =
+    groups === 0
+      ? 'No image occurs twice'
+      : `${grouped(groups)} ${groups === 1 ? 'image occurs' : 'images occur'} more than once (${grouped(acrossSubsets)} in several subsets)`;
+  if (near === 0) return `${same}.`;
+  const alike = near === 1 ? '1 validation or test image looks' : `${grouped(near)} validation and test images look`;
+  return `${same}; ${alike} almost like one of another subset.`;
 }

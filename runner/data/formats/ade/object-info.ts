@@ -25,8 +25,9 @@ export async function objectInfo(root: string, labels: readonly Place[]): Promis
   if (!own) return existsSync(list) ? readObjectInfo(list) : refuseWithoutClasses(root, labels, true);
   if (own.saysValues) return own;
   throw new DatasetError(join(root, CLASSES_FILE), [
-    'does not say which values the classes have: in this layout, 0 usually means "no class", and the first class is 1; ' +
-      'add "reduce_zero_label": true if that is so, or false if the first class is 0',
+    `${existsSync(join(root, CLASSES_FILE)) ? 'does not say' : 'is missing, and class_names.txt does not say,'} which values the ` +
+      'classes have: in this layout, 0 usually means "no class", and the first class is 1; add "reduce_zero_label": true if that ' +
+      'is so, or false if the first class is 0',
   ]);
 }
 

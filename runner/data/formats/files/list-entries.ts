@@ -1,3 +1,5 @@
+import { NearNames } from './near-names.js';
+
 /** Suffixes after the id in the names of images and labels of published datasets. */
 const SUFFIXES = /(_leftImg8bit|_gt(Fine|Coarse)(_\w+)?)$/;
 const EXTENSIONS = /\.(png|jpe?g|tiff?|bmp|webp)$/i;
@@ -7,6 +9,7 @@ export class KnownIds {
   private readonly ids: ReadonlySet<string>;
   /** For images in subfolders: the ids by the part after the last slash. */
   private readonly byName = new Map<string, string[]>();
+  private near: NearNames | null = null;
 
   constructor(ids: Iterable<string>) {
     this.ids = new Set(ids);
@@ -21,6 +24,8 @@ export class KnownIds {
    * folder names may contain spaces and commas, or the part before the first space, tab or comma.
    */
   in(line: string): string[] {
+    // Of a pair with a semicolon, only the second path's end would be seen.
+    if (line.includes(';')) return this.find(line).filter((id) => id.includes(';'));
     const whole = line.split('\t')[0]!.trim();
     const [asWhole, first] = [whole, whole.split(/[\s,]/)[0]!].map((entry) => this.find(entry));
     // A pair of paths does not end like an id that contains a space.
@@ -28,18 +33,41 @@ export class KnownIds {
     return [...new Set([...asWhole!, ...first!])];
   }
 
+  /** Whether a line that begins with # names an image by its whole id, and so is not a comment. */
+  isId(line: string): boolean {
+    return [line, line.split(/[\s,]/)[0]!].some((entry) =>
+      forms(entry.normalize('NFC')).some((id) => this.ids.has(id)),
+    );
+  }
+
+  /** What to do about a line that names no image, as the end of a sentence; empty if nothing is known. */
+  hint({ line, number }: ListEntry): string {
+    const isHeader = number === 1 && /[,\t]/.test(line) && !/\.\w{3,4}\b/.test(line);
+    if (/[";]/.test(line) || isHeader) return '; write one image per line, without a header, quotes and semicolons';
+    const parts = partsOf(line.split('\t')[0]!);
+    const named = [...new Set(forms(parts.at(-1) ?? '').flatMap((name) => this.byName.get(name) ?? []))];
+    this.near ??= new NearNames(this.ids);
+    const nearest = named.length === 1 ? named[0]! : this.near.to(forms(parts.join('/'))[1]!);
+    return nearest === null ? '' : `; did you mean ${JSON.stringify(nearest)}?`;
+  }
+
   private find(entry: string): string[] {
-    const parts = entry
-      .normalize('NFC')
-      .split(/[\\/]/)
-      .filter((part) => part !== '');
+    const parts = partsOf(entry);
     for (let from = 0; from < parts.length; from++) {
       const path = parts.slice(from).join('/');
       const found = forms(path).find((name) => this.ids.has(name));
       if (found !== undefined) return [found];
     }
-    return forms(parts.at(-1) ?? '').flatMap((name) => this.byName.get(name) ?? []);
+    // An image of another folder may have the same name.
+    return parts.length === 1 ? forms(parts[0]!).flatMap((name) => this.byName.get(name) ?? []) : [];
   }
+}
+
+function partsOf(entry: string): string[] {
+  return entry
+    .normalize('NFC')
+    .split(/[\\/]/)
+    .filter((part) => part !== '');
 }
 
 /** An entry, without its extension, and without a published suffix. */
@@ -48,15 +76,26 @@ function forms(path: string): string[] {
   return [path, stem, stem.replace(SUFFIXES, '')];
 }
 
-/** The lines of a list that may name an image, with their numbers from 1. Blank lines and comments are left out. */
-export function entriesOf(text: string): { line: string; number: number }[] {
+/** A line of a list. */
+export interface ListEntry {
+  line: string;
+  /** From 1. */
+  number: number;
+}
+
+/**
+ * The lines of a list that are not blank and not comments.
+ *
+ * @param known the images that a list may name, because a name may begin like a comment
+ */
+export function entriesOf(text: string, known?: KnownIds): ListEntry[] {
   return text
     .split(/\r?\n/)
     .map((line, index) => ({ line: line.trim(), number: index + 1 }))
-    .filter(({ line }) => line !== '' && !line.startsWith('#'));
+    .filter(({ line }) => line !== '' && (!line.startsWith('#') || known?.isId(line)));
 }
 
-/** What an entry would be called as an id, to name it in messages. */
+/** What an entry would be called as an id. */
 export function nameOf(line: string): string {
   return forms(line.split(/[\s,]/)[0]!.split(/[\\/]/).at(-1)!)[1]!;
 }

@@ -2,6 +2,7 @@ import { basename, dirname, join } from 'node:path';
 import type { ImageFiles } from './image-files.js';
 import type { LabelCoding } from './label-coding.js';
 import { listPlace, type Place } from './list-files.js';
+import { NearNames } from './near-names.js';
 
 /** Where the files of a subset are. */
 export interface Pairing {
@@ -67,11 +68,16 @@ function refuseWithoutImage(
   place: Place,
   problems: string[],
 ): void {
-  for (const [id, file] of files) {
-    if (images.has(id)) continue;
+  const alone = [...files].filter(([id]) => !images.has(id));
+  if (alone.length === 0) return;
+  const near = new NearNames([...images.keys()].filter((id) => !files.has(id)));
+  for (const [id, file] of alone) {
+    const nearest = near.to(id);
     const extensions = place.extensions.join(', ').replace(/, ([^,]+)$/, ' or $1');
     const expected = join(place.folder, dirname(id), basename(id) + (place.suffix ?? ''));
-    problems.push(`${file}: has no image; expected ${expected} with the extension ${extensions}`);
+    problems.push(
+      `${file}: has no image; expected ${expected} with the extension ${extensions}${nearest === null ? '' : `; if it belongs to ${images.get(nearest)}, rename one of them`}`,
+    );
   }
 }
 

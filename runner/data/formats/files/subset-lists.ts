@@ -1,5 +1,5 @@
-import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { namesIn } from './list-files.js';
 
 /** What tools call the lists of the subsets, in lower case: CVAT, for example, has Train.txt and Validation.txt. */
 const ALIASES: Readonly<Record<string, readonly string[]>> = {
@@ -13,7 +13,15 @@ export class SubsetLists {
   private readonly files: readonly string[];
 
   constructor(private readonly folder: string) {
-    this.files = existsSync(folder) ? readdirSync(folder).sort() : [];
+    this.files = namesIn(folder);
+  }
+
+  /** Adds a problem for each subset that has several lists, because all but one would be left out. */
+  refuseSeveral(problems: string[]): void {
+    for (const aliases of Object.values(ALIASES)) {
+      const [file, other] = this.files.filter((each) => aliases.some((alias) => each.toLowerCase() === `${alias}.txt`));
+      if (other !== undefined) problems.push(`${this.folder}: has both ${file} and ${other}; keep one of them`);
+    }
   }
 
   /** The file of a list; null if there is none. */

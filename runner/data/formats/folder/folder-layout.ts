@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DEFAULT_CHANNELS } from '../classes-file.js';
 import { LABEL_EXTENSIONS } from '../files/image-files.js';
 import { labelFolder } from '../files/label-folder.js';
-import { hasSubsetFolders } from '../files/subset-folders.js';
+import { hasSubsetFolders, subsetFolder, usualName } from '../files/subset-folders.js';
 import type { Layout } from '../layout.js';
 import { requireClasses } from '../own-classes.js';
 import { scanSubset, scanTrain, scanUnlabelled } from './scan.js';
@@ -13,21 +13,22 @@ export const FOLDER: Layout = {
   mark: 'train/images',
   recognises: (folder) => hasSubsetFolders(folder, 'images'),
   async scan(folder, { problems }) {
-    const labels = join(folder, 'train', labelFolder(join(folder, 'train')));
+    const train = join(folder, subsetFolder(folder, 'TRAIN', []) ?? usualName('TRAIN'));
+    const labels = join(train, labelFolder(train, []));
     const own = await requireClasses(folder, [{ folder: labels, extensions: LABEL_EXTENSIONS }]);
     const { classes, ignoreIndex, channels, normalisation, coding, codingText } = own;
     const how = { channels, coding, problems };
-    const train = await scanTrain(folder, how);
+    const { labelled, unlabelled } = await scanTrain(folder, how);
     const files = {
-      TRAIN: train.labelled,
+      TRAIN: labelled,
       VAL: await scanSubset(folder, 'VAL', how),
       TEST: await scanSubset(folder, 'TEST', how),
     };
-    const apart = await scanUnlabelled(folder, [...train.labelled, ...train.unlabelled], how);
+    const apart = await scanUnlabelled(folder, [...labelled, ...unlabelled], how);
     return {
       ...{ classes, ignoreIndex, normalisation, files },
       channels: channels ?? DEFAULT_CHANNELS,
-      unlabelled: [...train.unlabelled, ...apart],
+      unlabelled: [...unlabelled, ...apart],
       coding: codingText,
     };
   },

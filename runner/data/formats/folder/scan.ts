@@ -6,9 +6,7 @@ import type { LabelCoding } from '../files/label-coding.js';
 import { labelFolder } from '../files/label-folder.js';
 import { type Paired, pairFiles } from '../files/pair-files.js';
 import { subsetFolder, usualName } from '../files/subset-folders.js';
-
-/** In British and in American English. */
-const UNLABELLED = ['unlabelled', 'unlabeled'];
+import { refuseLabels, UNLABELLED } from '../files/unlabelled.js';
 
 export interface FolderScan {
   /** Null if classes.json does not specify them. */
@@ -36,12 +34,10 @@ export async function scanUnlabelled(
   how: FolderScan,
 ): Promise<ImageFiles[]> {
   const { problems } = how;
-  const root = UNLABELLED.map((name) => join(directory, name)).find((path) => existsSync(path));
+  const [root, other] = UNLABELLED.map((name) => join(directory, name)).filter((path) => existsSync(path));
   if (root === undefined) return [];
-  const labels = join(root, labelFolder(root));
-  if (existsSync(labels)) {
-    problems.push(`${labels}: labels here are not read; move them and their images to ${join(directory, 'train')}`);
-  }
+  if (other !== undefined) problems.push(`${directory}: has both ${root} and ${other}; keep one of them`);
+  refuseLabels(root, problems);
   const { labelled } = await scan(root, null, how);
   refuseSharedIds(train, labelled, problems);
   return labelled;
@@ -58,7 +54,8 @@ function scan(root: string, partly: boolean | null, { channels, coding, problems
   return pairFiles(
     {
       images: { folder: join(root, 'images'), extensions: IMAGE_EXTENSIONS },
-      labels: partly === null ? null : { folder: join(root, labelFolder(root)), extensions: LABEL_EXTENSIONS },
+      labels:
+        partly === null ? null : { folder: join(root, labelFolder(root, problems)), extensions: LABEL_EXTENSIONS },
       thermal: channels === 4 ? { folder: thermal, extensions: IMAGE_EXTENSIONS } : null,
       coding,
       partly: partly ?? false,

@@ -91,7 +91,7 @@ describe('images without a label', () => {
     await mkdir(at('unlabelled/labels'));
     await writeFile(at('unlabelled/labels/u.png'), await smallLabels());
     expect(await problemsOf(open())).toEqual([
-      `${at('unlabelled/labels')}: labels here are not read; move them and their images to ${at('train')}`,
+      `${at('unlabelled/labels')}: labels here are not read; move them and their images to the training images`,
       `${at('unlabelled/images/notes.txt')}: this file type is not allowed here; allowed: .jpg, .jpeg, .png, .bmp, .tif, .tiff, .webp`,
       expect.stringContaining(`${at('unlabelled/images/u.png')}: cannot be decoded`),
       expect.stringContaining(`${at('unlabelled/images/v.png')}: cannot be decoded`),

@@ -1,5 +1,6 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { namesIn } from '../files/list-files.js';
 import { listedPlaces, scanListed } from '../files/scan-listed.js';
 import type { Layout } from '../layout.js';
 import { ownClasses, plainClasses } from '../own-classes.js';
@@ -14,7 +15,7 @@ export const MFNET: Layout = {
   mark: 'images, labels and train.txt with names like 00001D',
   recognises: (folder) =>
     ['images', 'labels', 'train.txt'].every((each) => existsSync(join(folder, each))) &&
-    readdirSync(join(folder, 'images')).some((name) => MFNET_NAME.test(name)),
+    namesIn(join(folder, 'images')).some((name) => MFNET_NAME.test(name)),
   async scan(folder, report) {
     const own = (await ownClasses(folder)) ?? plainClasses(MFNET_CLASSES);
     const places = listedPlaces(folder, 'images', 'labels');

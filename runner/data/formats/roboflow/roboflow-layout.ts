@@ -6,6 +6,7 @@ import type { ClassesFile } from '../classes-file.js';
 import { IMAGE_EXTENSIONS, LABEL_EXTENSIONS, SUBSETS } from '../files/image-files.js';
 import { type SubsetPlaces, scanSubsets } from '../files/scan-subsets.js';
 import { subsetFolder } from '../files/subset-folders.js';
+import { scanUnlabelled } from '../files/unlabelled.js';
 import type { Layout, ScanReport } from '../layout.js';
 import { ownClasses } from '../own-classes.js';
 import { readClassTable } from './class-table.js';
@@ -26,7 +27,10 @@ export const ROBOFLOW: Layout = {
     }
     const own = (await ownClasses(folder)) ?? (await commonClasses(Object.values(folders), report));
     const places = { TRAIN: placesIn(folders.TRAIN), VAL: placesIn(folders.VAL), TEST: placesIn(folders.TEST) };
-    return scanSubsets(folder, places, own, report);
+    const scan = await scanSubsets(folder, places, own, report);
+    const train = [...scan.files.TRAIN, ...scan.unlabelled];
+    const apart = await scanUnlabelled([folder], { train, coding: own.coding }, report.problems);
+    return { ...scan, unlabelled: [...scan.unlabelled, ...apart] };
   },
 };
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Subset } from '../../../tracking/tracker.js';
-import { readIdList, refuseShared } from '../files/id-list.js';
+import { readIdList, refuseShared, refuseUnknown } from '../files/id-list.js';
 import { IMAGE_EXTENSIONS, type ImageFiles, LABEL_EXTENSIONS } from '../files/image-files.js';
 import type { LabelCoding } from '../files/label-coding.js';
 import { KnownIds } from '../files/list-entries.js';
@@ -16,15 +16,17 @@ interface Folder {
 
 export interface VocScan {
   files: Record<Subset, ImageFiles[]>;
-  unlabelled: ImageFiles[];
+  /** Images that are in no list and have no label. */
+  others: ImageFiles[];
 }
+
+export const IMAGES = 'JPEGImages';
+export const LISTS = join('ImageSets', 'Segmentation');
+export const LABELS = 'SegmentationClass';
+export const AUGMENTED = 'SegmentationClassAug';
 
 /** The usual name of the augmented training list, and its name in mmsegmentation. */
 const AUGMENTED_LISTS = ['train_aug', 'trainaug'];
-/** That of Labelme's scripts, whose SegmentationClass may hold NumPy files, and that of VOC. */
-const LABEL_FOLDERS = ['SegmentationClassPNG', 'SegmentationClass'];
-/** What CVAT calls the list of a task without subsets. */
-const WHOLE_LIST = 'default';
 
 /**
  * Finds the files of VOC's segmentation lists. With SegmentationClassAug, the training images are those of the
@@ -33,63 +35,71 @@ const WHOLE_LIST = 'default';
  * SegmentationClass. Without SegmentationClassAug, training uses SegmentationClass and train.txt. Validation uses the
  * labels of SegmentationClass. TEST is empty, because PASCAL's labels are not public.
  *
- * Own data may also have a test list, its only list may be CVAT's default.txt, and there may be no lists, if all images are
- * training images. Images without a label that are in no list are then unlabelled.
- *
  * @param root the folder that contains JPEGImages
+ * @param hasTest whether the labels of test.txt are there, because the data is not PASCAL's
  */
-export async function scanVoc(root: string, coding: LabelCoding, isOwn: boolean, problems: string[]): Promise<VocScan> {
-  const lists = new SubsetLists(join(root, 'ImageSets', 'Segmentation'));
-  const listFile = (name: string) => lists.path(name);
-  const hasList = (name: string) => lists.find(name) !== null;
-  const images = await openFolder(join(root, 'JPEGImages'), IMAGE_EXTENSIONS, problems);
+export async function scanPascal(
+  root: string,
+  coding: LabelCoding,
+  hasTest: boolean,
+  problems: string[],
+): Promise<VocScan> {
+  const lists = new SubsetLists(join(root, LISTS));
+  lists.refuseSeveral(problems);
+  const images = await openFolder(join(root, IMAGES), IMAGE_EXTENSIONS, problems);
   const known = new KnownIds(images.files.keys());
-  const read = (name: string) => readIdList(listFile(name), known, problems);
-  const augmentedPath = join(root, 'SegmentationClassAug');
-  const augmented = existsSync(augmentedPath) ? await openFolder(augmentedPath, LABEL_EXTENSIONS, problems) : null;
-  const plainPath = LABEL_FOLDERS.map((name) => join(root, name)).find((path) => existsSync(path));
-  // Some people have only the augmented labels, which include those of the validation images.
-  const plain =
-    augmented && plainPath === undefined
-      ? null
-      : await openFolder(plainPath ?? join(root, LABEL_FOLDERS.at(-1)!), LABEL_EXTENSIONS, problems);
-  const val = hasList('val') ? await read('val') : null;
-  const augmentedList = augmented && AUGMENTED_LISTS.find(hasList);
-  const onlyList = isOwn && !hasList('train') && hasList(WHOLE_LIST) ? WHOLE_LIST : 'train';
-  const trainList = augmentedList ?? onlyList;
-  const hasNone = isOwn && !augmented && !val && !hasList(trainList);
+  const read = async (name: string): Promise<string[]> => {
+    const file = lists.path(name);
+    const { ids, unknown } = await readIdList(file, known, problems);
+    refuseUnknown(file, unknown, { known, folder: images.path }, problems);
+    return ids;
+  };
+  const readIfAny = async (name: string) => (lists.find(name) === null ? null : read(name));
+  const [augmented, plain] = await labelFolders(root, problems);
+  const val = await readIfAny('val');
+  const augmentedList = augmented && AUGMENTED_LISTS.find((name) => lists.find(name) !== null);
+  const trainList = augmentedList ?? 'train';
   let train: string[] = [];
-  if (hasNone) train = [...images.files.keys()].filter((id) => plain?.files.has(id));
-  else if (!augmented || augmentedList) train = await read(trainList);
+  if (!augmented || augmentedList) train = await read(trainList);
   else if (val) {
     // Labels in a folder that is nested too deep have other ids than the images.
     const more = outside(val, augmented).filter((id) => !id.includes('/') || images.files.has(id));
     if (more.length === 0)
-      problems.push(`${augmented.path}: contains no label (*.png) of an image that is not in ${listFile('val')}`);
-    const own = hasList('train') ? await read('train') : [];
-    train = [...new Set([...own, ...more])];
+      problems.push(`${augmented.path}: contains no label (*.png) of an image that is not in ${lists.path('val')}`);
+    train = [...new Set([...((await readIfAny('train')) ?? []), ...more])];
   } else {
+    const [first, second] = AUGMENTED_LISTS.map((name) => lists.path(name));
     problems.push(
-      `${augmented.path}: its training images are unknown; add ${AUGMENTED_LISTS.map(listFile).join(' or ')}, or ${listFile('val')} to exclude the validation images`,
+      `${augmented.path}: its training images are unknown; add ${first} or ${second}, or ${lists.path('val')} to exclude the ` +
+        'validation images',
     );
   }
-  const test = isOwn && hasList('test') ? await read('test') : [];
+  const test = (hasTest && (await readIfAny('test'))) || [];
   const listed = { [trainList]: train, val: val ?? [], test };
   refuseShared(
-    Object.entries(listed).map(([name, ids]) => [listFile(name), ids]),
+    Object.entries(listed).map(([name, ids]) => [lists.path(name), ids]),
     problems,
   );
   const labels = [augmented, plain].filter((folder) => folder !== null);
-  const find = (ids: readonly string[], folders: readonly Folder[]) => match(ids, images, folders, coding, problems);
+  const find = (name: string, ids: readonly string[], folders: readonly Folder[]) =>
+    match({ list: lists.path(name), ids, images, labels: folders, coding }, problems);
   const held = labels.slice(-1);
-  const files = { TRAIN: find(train, labels), VAL: find(val ?? [], held), TEST: find(test, held) };
-  const used = new Set([...train, ...(val ?? []), ...test]);
-  const isUnlabelled = (id: string) => !used.has(id) && labels.every((folder) => !folder.files.has(id));
-  const unlabelled = isOwn ? [...images.files.keys()].filter(isUnlabelled) : [];
-  return {
-    files,
-    unlabelled: unlabelled.map((id) => ({ id, image: images.files.get(id)!, thermal: null, label: null, coding })),
+  const files = {
+    TRAIN: find(trainList, train, labels),
+    VAL: find('val', val ?? [], held),
+    TEST: find('test', test, held),
   };
+  const used = new Set([...train, ...(val ?? []), ...test]);
+  const isOther = (id: string) => !used.has(id) && labels.every((folder) => !folder.files.has(id));
+  const others = [...images.files].filter(([id]) => isOther(id));
+  return { files, others: others.map(([id, image]) => ({ id, image, thermal: null, label: null, coding })) };
+}
+
+/** The augmented labels and the others. Some people have only the first, which include those of the validation images. */
+async function labelFolders(root: string, problems: string[]): Promise<[Folder | null, Folder | null]> {
+  const [augmentedPath, path] = [join(root, AUGMENTED), join(root, LABELS)];
+  const augmented = existsSync(augmentedPath) ? await openFolder(augmentedPath, LABEL_EXTENSIONS, problems) : null;
+  return [augmented, augmented && !existsSync(path) ? null : await openFolder(path, LABEL_EXTENSIONS, problems)];
 }
 
 /** The images that have a label, without those of a list. */
@@ -98,26 +108,24 @@ function outside(list: readonly string[], labels: Folder): string[] {
   return [...labels.files.keys()].filter((id) => !left.has(id));
 }
 
-/** @param labels the folders that may have an image's label, best first */
-function match(
-  ids: readonly string[],
-  images: Folder,
-  labels: readonly Folder[],
-  coding: LabelCoding,
-  problems: string[],
-): ImageFiles[] {
-  const expect = (id: string, folder: Folder, extension: string): string | null => {
-    const file = folder.files.get(id);
-    if (file !== undefined) return file;
-    problems.push(`${join(folder.path, id + extension)}: the file does not exist, but ${id} is in the lists`);
-    return null;
-  };
+interface Matching {
+  list: string;
+  ids: readonly string[];
+  images: Folder;
+  /** The folders that may have an image's label, best first. */
+  labels: readonly Folder[];
+  coding: LabelCoding;
+}
+
+function match({ list, ids, images, labels, coding }: Matching, problems: string[]): ImageFiles[] {
   return ids.flatMap((id) => {
-    const labelled = labels.find(({ files }) => files.has(id)) ?? labels[0];
-    const image = expect(id, images, '.jpg');
-    const label = labelled ? expect(id, labelled, '.png') : null;
-    if (image === null || label === null) return [];
-    return { id, image, label, thermal: null, coding };
+    const folder = labels.find(({ files }) => files.has(id)) ?? labels[0];
+    const [image, label] = [images.files.get(id), folder?.files.get(id)];
+    if (image !== undefined && label !== undefined) return { id, image, label, thermal: null, coding };
+    if (label !== undefined) problems.push(`${label}: has no image; expected ${join(images.path, `${id}.jpg`)}`);
+    else if (folder)
+      problems.push(`${image}: has no label, but is in ${list}; expected ${join(folder.path, `${id}.png`)}`);
+    return [];
   });
 }
 

@@ -48,8 +48,8 @@ describe('openVoc', () => {
     await writeFile(at(LISTS, 'train.txt'), 'a\nb\nd\nb\n\n');
     expect(await problemsOf(openVoc('voc', root))).toEqual([
       `${at(LISTS, 'train.txt')}: lists b twice`,
-      `${at('JPEGImages/a.jpg')}: the file does not exist, but a is in the lists`,
-      `${at('SegmentationClass/c.png')}: the file does not exist, but c is in the lists`,
+      `${at(LISTS, 'train.txt')} line 1: ${at('JPEGImages')} has no image "a"`,
+      `${at('JPEGImages/c.jpg')}: has no label, but is in ${at(LISTS, 'val.txt')}; expected ${at('SegmentationClass/c.png')}`,
       `${at('SegmentationClass/b.png')}: value 21 at x 1, y 0 is not a valid class; allowed: 0 to 20, and 255 to ignore`,
       expect.stringContaining(`${at('JPEGImages/d.jpg')}: cannot be decoded`),
     ]);
@@ -93,7 +93,14 @@ describe('SegmentationClassAug', () => {
     expect([await label('TRAIN', 'a'), await label('TRAIN', 'b')]).toEqual([17, 20]);
     await rm(at('SegmentationClass/b.png'));
     expect(await problemsOf(openVoc('voc', root))).toEqual([
-      `${at('SegmentationClassAug/b.png')}: the file does not exist, but b is in the lists`,
+      `${at('JPEGImages/b.jpg')}: has no label, but is in ${at(LISTS, 'train.txt')}; expected ${at('SegmentationClassAug/b.png')}`,
+    ]);
+  });
+
+  it('needs an image for each of its labels', async () => {
+    await writeFile(at('SegmentationClassAug/z.png'), await grayPng([17]));
+    expect(await problemsOf(openVoc('voc', root))).toEqual([
+      `${at('SegmentationClassAug/z.png')}: has no image; expected ${at('JPEGImages/z.jpg')}`,
     ]);
   });
 

@@ -1,15 +1,20 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatasetError } from '../../dataset-error.js';
 import { pathIn } from '../../words.js';
-import { DEFAULT_CHANNELS } from '../classes-file.js';
+import { type ClassesFile, DEFAULT_CHANNELS } from '../classes-file.js';
 import type { ImageFiles } from '../files/image-files.js';
-import type { Layout, ScanReport } from '../layout.js';
+import { listedPlaces, scanListed } from '../files/scan-listed.js';
+import type { Layout, Scan, ScanReport } from '../layout.js';
 import { ownClasses, plainClasses } from '../own-classes.js';
 import { VOC_CLASSES, VOC_IGNORE_INDEX } from './classes.js';
-import { scanVoc } from './scan.js';
+import { AUGMENTED, IMAGES, LABELS, LISTS, scanPascal } from './scan.js';
 
-const MARK = 'JPEGImages';
 const WITHIN = 'VOC2012';
+/** The labels of Labelme's scripts, whose SegmentationClass may hold NumPy files. */
+const LABELME_LABELS = 'SegmentationClassPNG';
+/** What CVAT calls the list of images that are in no subset. */
+const WHOLE_LIST = 'default';
 
 /** PASCAL's ids: a year and a number. */
 const PASCAL_ID = /^\d{4}_\d{6}$/;
@@ -20,17 +25,18 @@ const PASCAL_ID = /^\d{4}_\d{6}$/;
  */
 export const VOC: Layout = {
   kind: 'voc',
-  mark: MARK,
-  recognises: (folder) => existsSync(join(rootOf(folder), MARK)),
+  mark: IMAGES,
+  recognises: (folder) => existsSync(join(rootOf(folder), IMAGES)),
   async scan(folder, report) {
     const root = rootOf(folder);
-    const own = await ownClasses(root);
+    const own = await classesIn(folder, root);
+    if (own && !existsSync(join(root, AUGMENTED))) return scanOwn(folder, own, report);
     const { classes, ignoreIndex, coding, codingText, channels, normalisation } =
       own ?? plainClasses(VOC_CLASSES, VOC_IGNORE_INDEX);
-    const { files, unlabelled } = await scanVoc(root, coding, own !== null, report.problems);
+    const { files, others } = await scanPascal(root, coding, own !== null, report.problems);
     if (!own) warnUnlessPascal(folder, files.TRAIN, report);
     return {
-      ...{ classes, ignoreIndex, normalisation, files, unlabelled },
+      ...{ classes, ignoreIndex, normalisation, files, unlabelled: own ? others : [] },
       channels: channels ?? DEFAULT_CHANNELS,
       coding: codingText,
     };
@@ -40,6 +46,24 @@ export const VOC: Layout = {
 function rootOf(folder: string): string {
   const within = join(folder, WITHIN);
   return existsSync(within) ? within : folder;
+}
+
+/** Some people list their classes beside VOC2012, and some in it. @throws DatasetError */
+async function classesIn(folder: string, root: string): Promise<ClassesFile | null> {
+  const own = await ownClasses(root);
+  const beside = root === folder ? null : await ownClasses(folder);
+  if (own && beside)
+    throw new DatasetError(folder, [`has lists of classes both beside ${WITHIN} and in it; keep one of them`]);
+  return own ?? beside;
+}
+
+/** Own data has partly labelled training images, and lists as the owner likes. Other files beside them are allowed. */
+function scanOwn(folder: string, own: ClassesFile, report: ScanReport): Promise<Scan> {
+  const root = rootOf(folder);
+  const labelFolder = [LABELME_LABELS, LABELS].find((name) => existsSync(join(root, name))) ?? LABELS;
+  const { images, labels } = listedPlaces(root, IMAGES, labelFolder);
+  const places = { images: { ...images, othersAllowed: true }, labels: { ...labels, othersAllowed: true } };
+  return scanListed({ root: folder, ...places, own, listFolder: join(root, LISTS), moreTrain: WHOLE_LIST }, report);
 }
 
 /** Own data without a list of its classes would be trained with PASCAL's names. */
