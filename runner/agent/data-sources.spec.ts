@@ -60,7 +60,7 @@ test('a folder that matches no layout, or two, is refused, and the message lists
   const options = ['three', 'two', 'four'].map((name) => join(folder, name));
   expect(() => parseDataOptions(options)).toThrow(
     [
-      `--data ${options[0]}: ${options[0]}: has none of train/images (folder), JPEGImages (voc), leftImg8bit (cityscapes), leftImg8bit/train_extra (cityscapes_extra), train/_classes.csv (roboflow), img_dir with ann_dir (mmsegmentation), images/training or images/validation with annotations (ade), images, labels and train.txt with names like 00001D (mfnet), train/rgb and train/labels (pst900), image with mask (ftnet), images/train2017 or images/val2017 with annotations (coco_stuff), images with labels or masks or annotations (pairs); see docs/datasets.md for the layouts`,
+      `--data ${options[0]}: ${options[0]}: has none of train/images (folder), JPEGImages (voc), leftImg8bit (cityscapes), leftImg8bit/train_extra (cityscapes_extra), train/_classes.csv (roboflow), img_dir/train with ann_dir (mmsegmentation), images/training or images/validation with annotations (ade), images, labels and train.txt with names like 00001D (mfnet), train/rgb and train/labels (pst900), image/train with mask (ftnet), images/train2017 or images/val2017 with annotations (coco_stuff), images with labels or masks or annotations (pairs); see docs/datasets.md for the layouts`,
       `--data ${options[1]}: ${options[1]}: has JPEGImages (voc) and leftImg8bit (cityscapes), so its kind is ambiguous; name one of them before the folder: voc:${options[1]}`,
       `--data ${options[2]}: ${options[2]} is not a folder`,
     ].join('\n'),
