@@ -1,7 +1,8 @@
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { OpenDataset } from './dataset.js';
+import type { ClassInfo, OpenDataset } from './dataset.js';
 import { encodePalettePng } from './images/png.js';
 import { floatTiff } from './testing/float-tiff.js';
 import { problemsOf } from './testing/problems.js';
@@ -29,6 +30,10 @@ const classes = (...list: object[]) => ({ classes: list });
 const json = JSON.stringify;
 const GROUND = { name: 'ground' };
 const RUST = { name: 'rust' };
+const BLACK_RED: ClassInfo[] = [
+  { ...GROUND, color: [0, 0, 0] },
+  { ...RUST, color: [128, 0, 0] },
+];
 
 describe('label values', () => {
   it('0, 128 and 255 need "values", and say so', async () => {
@@ -102,10 +107,14 @@ describe('label values', () => {
         ][index] as [number, number, number],
       }));
     const labels = Uint8Array.from({ length: 12 }, (_, at) => at % 2);
-    const dataset = await changed({
+    const files = {
       'train/labels/a.png': await encodePalettePng(labels, 4, 3, palette([0, 1]), 2),
       'train/labels/b.png': await encodePalettePng(labels, 4, 3, palette([1, 0]), 2),
-    });
+    };
+    // The default colours of classes are only for display.
+    expect((await changed(files)).descriptor.warnings).toEqual([]);
+    const listed = classes(...BLACK_RED);
+    const dataset = await changed({ ...files, 'classes.json': json(listed) });
     expect(dataset.descriptor.warnings).toEqual([
       `1 label whose palette contradicts the classes: in ${folders.at(-1)}/train/labels/b.png, value 0 is read as "ground", but has ` +
         'the colour of "rust"; a tool may have renumbered the palette',
@@ -134,6 +143,14 @@ describe('labels in colour', () => {
     }
   });
 
+  it('are refused if the classes have no colours', async () => {
+    const colours = '{"classes": [{"name": "class 0", "color": [0, 0, 0]}, {"name": "class 1", "color": [128, 0, 0]}]}';
+    expect((await problemsWith(coloured([0, 0, 0], [128, 0, 0])))[0]).toBe(
+      'train/labels/a.png: is in colour, but the dataset does not list the colours of its classes; write them in classes.json, ' +
+        `with your names, such as ${colours}`,
+    );
+  });
+
   it('in shades of gray are refused, because they are probably values', async () => {
     expect((await problemsWith({ ...coloured([0, 0, 0], [1, 1, 1]), 'classes.json': json(list) }))[0]).toBe(
       'train/labels/a.png: colour (0, 0, 0) at x 0, y 0 is not that of a class; the label is a colour picture in shades of gray: ' +
@@ -151,6 +168,18 @@ describe('labels in colour', () => {
       'train/labels/a.png: colour (9, 9, 9) at x 1, y 0 is that of several classes, so it says nothing; give each class its own colour',
     );
   });
+});
+
+it('lists of the same colours have different fingerprints if one also counts for palettes', async () => {
+  const folder = await written({
+    ...{ 'images/a.png': picture(), 'masks/a.png': await encodePalettePng(new Uint8Array(12), 4, 3, BLACK_RED, 2) },
+    ...{ 'labelmap.txt': 'ground:0,0,0::\nrust:128,0,0::\n' },
+  });
+  folders.push(folder);
+  const { fingerprint } = (await openDetected(folder)).descriptor;
+  const listed = classes(...BLACK_RED);
+  await writeFile(join(folder, 'classes.json'), json(listed));
+  expect((await openDetected(folder)).descriptor.fingerprint).not.toBe(fingerprint);
 });
 
 describe('files', () => {
@@ -275,7 +304,7 @@ it('images may be PNG, WebP, TIFF, BMP or JPEG, in any case, with dots and space
   const dataset = await changed({
     ...images,
     'train/labels/v.1 x.tif': await gray([0, 1]).tiff({ compression: 'lzw' }).toBuffer(),
-    // VOC's colours of the first two classes.
+    'classes.json': json(classes(...BLACK_RED)),
     'train/labels/u.webp': await colours([
       [0, 0, 0],
       [128, 0, 0],

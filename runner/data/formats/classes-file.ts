@@ -147,6 +147,7 @@ function codingOf(given: Given): Pick<ClassesFile, 'classes' | 'ignoreIndex' | '
     .map((each, index) => ({ ...each, id: each.id ?? index + first }))
     .sort((a, b) => a.id - b.id);
   const classes = sorted.map(({ name, color }, index) => ({ name, color: color ?? paletteColour(index) }));
+  const listed = sorted.map(({ color }) => color ?? null);
   const isPlain = given.values === undefined && sorted.every(({ id }, index) => id === index);
   const ignoreIndex = isPlain ? given.ignore_index : DEFAULT_IGNORE_INDEX;
   const meanings = given.values
@@ -160,7 +161,7 @@ function codingOf(given: Given): Pick<ClassesFile, 'classes' | 'ignoreIndex' | '
         ...(fromOne ? [[0, ignoreIndex] as [number, number]] : []),
         [given.ignore_index, ignoreIndex] as [number, number],
       ];
-  const coding = valueCoding(meanings, allowedIn(meanings, ignoreIndex), classes);
+  const coding = valueCoding(meanings, allowedIn(meanings, ignoreIndex), listed);
   const { ignore_color: ignoreColour } = given;
   const colours = ignoreColour
     ? new Map([...coding.colours, [packed(...ignoreColour), ignoreIndex] as [number, number]])

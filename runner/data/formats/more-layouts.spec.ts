@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import sharp from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
 import { problemsOf } from '../testing/problems.js';
 import { type Content, colours, gray, openDetected, picture, TWO_CLASSES, written } from '../testing/small-files.js';
@@ -99,6 +100,13 @@ describe('lists of classes', () => {
     const { descriptor, load } = await open({ ...files, 'labelmap.txt': map });
     expect(descriptor.classes.map(({ name }) => name)).toEqual(['background', 'rusty part']);
     expect([...(await load('TRAIN', 'a b.1')).labels.slice(0, 3)]).toEqual([0, 1, 0]);
+    expect(await problemsWith({ ...files, 'labelmap.txt': map.replace('250', '251') })).toEqual(
+      ['a b.1', 'c'].map(
+        (id) =>
+          `SegmentationClass/${id}.png: colour (250, 50, 83) at x 1, y 0 is not that of a class; labels in colour must have exactly ` +
+          'the colours of labelmap.txt, without blurred edges',
+      ),
+    );
     expect(await problemsWith({ ...files, 'labelmap.txt': 'a:0,0,0::\nb:300,0,0::\nc\n' })).toEqual([
       'line 2: must be NAME:RED,GREEN,BLUE, each colour from 0 to 255; got "b:300,0,0::"',
       'line 3: must be NAME:RED,GREEN,BLUE, each colour from 0 to 255; got "c"',
@@ -136,6 +144,18 @@ describe('lists of classes', () => {
       'The labels are in colour, so it could be {"classes": [{"name": "class 0", "color": [0, 0, 0]}, {"name": "class 1", "color": ' +
         '[9, 8, 7]}]}',
     ],
+    [
+      'one value',
+      gray([5]),
+      'The labels have the value 5, so it could be {"classes": [{"name": "class 0"}, {"name": "class 5"}], "values": {"0": "class ' +
+        '0", "5": "class 5"}}, with null for a value to ignore',
+    ],
+    [
+      'one colour',
+      colours([[5, 6, 7]]),
+      'The labels are in colour, so it could be {"classes": [{"name": "class 0", "color": [5, 6, 7]}, {"name": "other", "color": ' +
+        '[0, 0, 0]}]}',
+    ],
   ])('are asked for with an example that is right for labels of %s', async (_, label, example) => {
     const pair = { 'images/a.png': picture(), 'masks/a.png': label };
     const [problem] = await problemsWith(pair);
@@ -145,6 +165,31 @@ describe('lists of classes', () => {
     const json = /\{.*\}/s.exec(example)![0];
     expect((await open({ ...pair, 'classes.json': json })).ids('TRAIN')).toEqual(['a']);
   });
+});
+
+it('labels with blurred edges are called so, and not classes', async () => {
+  // Over 20 pixels, from one class to the other.
+  const step = (at: number) => Math.min(255, Math.max(0, (at - 5) * 25));
+  const ramp = Array.from({ length: 20 }, (_, at) => step(at));
+  const advice =
+    'that change in small steps, so their edges are probably blurred by scaling, antialiasing or lossy compression; scale labels ' +
+    'with nearest neighbour, and save them as PNG';
+  const asked = 'does not say what the classes are; write classes.json with their names (docs/datasets.md). ';
+  const mask = gray(ramp, 20, 2);
+  expect(await problemsWith({ 'images/a.png': picture(20, 2), 'masks/a.png': mask })).toEqual([
+    `${asked}The labels have 12 values ${advice}`,
+  ]);
+  const red = sharp(
+    Uint8Array.from({ length: 120 }, (_, at) => (at % 3 === 0 ? step(Math.floor(at / 3) % 20) : 9)),
+    {
+      raw: { width: 20, height: 2, channels: 3 },
+    },
+  );
+  const coloured = { 'images/a.png': picture(20, 2), 'masks/a.png': red };
+  expect(await problemsWith(coloured)).toEqual([`${asked}The labels are in colour, and have 12 colours ${advice}`]);
+  expect(await problemsWith({ ...coloured, 'classes.json': TWO_CLASSES })).toEqual([
+    `masks/a.png: is in colour, with 12 colours ${advice}`,
+  ]);
 });
 
 describe('pairs', () => {
@@ -231,6 +276,14 @@ describe('other layouts', () => {
     const { ids, unlabelledIds, load } = await open(files);
     expect([ids('TRAIN'), unlabelledIds, ids('VAL')]).toEqual([['a'], ['b'], ['c']]);
     expect([...(await load('VAL', 'c')).labels.slice(0, 2)]).toEqual([1, 1]);
+    const rgb = colours([
+      [0, 0, 0],
+      [128, 0, 0],
+    ]);
+    expect(await problemsWith({ ...files, 'train/a_mask.png': rgb })).toEqual([
+      'train/a_mask.png: is in colour, but the dataset does not list the colours of its classes; write them in classes.json, with ' +
+        'your names, such as {"classes": [{"name": "class 0", "color": [0, 0, 0]}, {"name": "class 1", "color": [128, 0, 0]}]}',
+    ]);
     const other = table.replace('rust', 'dust');
     expect(await problemsWith({ ...files, 'valid/_classes.csv': other })).toEqual([
       'valid/_classes.csv: lists other classes or values than train/_classes.csv',

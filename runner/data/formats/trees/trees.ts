@@ -1,6 +1,6 @@
 import { objectInfo } from '../ade/object-info.js';
 import { COCO_STUFF_CLASSES } from '../coco-stuff/classes.js';
-import { ownClasses, plainClasses } from '../own-classes.js';
+import { classesWithoutColours, ownClasses } from '../own-classes.js';
 import { treeLayout } from './tree-layout.js';
 
 /** MMSegmentation's layout for own data. */
@@ -29,5 +29,5 @@ export const COCO_STUFF = treeLayout({
   images: 'images',
   labels: 'annotations',
   subsets: ['train2017', 'val2017'],
-  classes: async (root) => (await ownClasses(root)) ?? plainClasses(COCO_STUFF_CLASSES),
+  classes: async (root) => (await ownClasses(root)) ?? classesWithoutColours(COCO_STUFF_CLASSES),
 });
