@@ -4,9 +4,9 @@ import sharp from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { ClassInfo, OpenDataset } from './dataset.js';
 import { encodePalettePng } from './images/png.js';
-import { floatTiff } from './testing/float-tiff.js';
 import { problemsOf } from './testing/problems.js';
 import { type Content, colours, gray, openDetected, picture, smallFiles, written } from './testing/small-files.js';
+import { floatTiff } from './testing/tiff-files.js';
 
 const folders: string[] = [];
 afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true }))));
