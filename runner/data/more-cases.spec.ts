@@ -53,8 +53,38 @@ describe('label values', () => {
     const masks = { 'classes.json': three, 'train/labels/a.png': mask, 'train/labels/b.png': mask };
     expect(await problemsWith(masks)).toEqual([
       'the training labels hold only "ground" and ignored pixels, so nothing can be learned; their values are 0 and 255: if 255 ' +
-        'means "rust", say so in classes.json: "values": {"0": "ground", "255": "rust"}',
+        'means "rust", say so in classes.json: "values": {"0": "ground", "1": "rust", "2": "dent", "255": "rust"}',
     ]);
+  });
+
+  it('0 and 255 only in val or test leave nothing to measure', async () => {
+    const masks = {
+      'val/labels/c.png': gray([0, 255]),
+      'test/images/d.png': picture(),
+      'test/labels/d.png': gray([255]),
+    };
+    const advice = '"values": {"0": "ground", "1": "rust", "255": "rust"}';
+    expect(await problemsWith(masks)).toEqual([
+      'the val labels hold only "ground" and ignored pixels, so nothing can be measured; their values are 0 and 255: if 255 means ' +
+        `"rust", say so in classes.json: ${advice}`,
+      'no pixel of the test label has a class: all are ignored',
+    ]);
+    const values = JSON.parse(`{${advice}}`);
+    const dataset = await changed({ ...masks, 'classes.json': json({ ...classes(GROUND, RUST), ...values }) });
+    expect([...(await dataset.load('VAL', 'c')).labels.slice(0, 2)]).toEqual([0, 1]);
+  });
+
+  it('0 and 255 in some labels are reported, unless the others have ignored pixels of 255 too', async () => {
+    const masks = { 'train/labels/a.png': gray([0, 255]), 'train/labels/b.png': gray([0, 1]) };
+    expect((await changed(masks)).descriptor.warnings).toEqual([
+      '1 label (a) with only the values 0 and 255, of which 255 is ignored, while others have more classes: if 255 means "rust", ' +
+        'say so in classes.json: "values": {"0": "ground", "1": "rust", "255": "rust"}',
+    ]);
+    const borders = { ...masks, 'train/labels/b.png': gray([0, 1, 255]) };
+    expect((await changed(borders)).descriptor.warnings).toEqual([]);
+    const values = { 0: 'ground', 1: 'rust', 255: 'rust' };
+    const listed = json({ ...classes(GROUND, RUST), values });
+    expect((await changed({ ...masks, 'classes.json': listed })).descriptor.warnings).toEqual([]);
   });
 
   it('that several names share are merged', async () => {
@@ -63,7 +93,7 @@ describe('label values', () => {
       'classes.json': json({ ...classes(GROUND, RUST), values }),
       'train/labels/a.png': gray([3, 7, 9, 200]),
       'train/labels/b.png': gray([3, 9]),
-      'val/labels/c.png': gray([255, 3]),
+      'val/labels/c.png': gray([255, 3, 7]),
     });
     expect(await labelsOf(dataset, 'a')).toEqual([0, 1, 1, 255]);
   });

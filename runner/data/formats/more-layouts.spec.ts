@@ -334,6 +334,31 @@ describe('other layouts', () => {
     }
   });
 
+  it('of thermal images report those that were stretched one by one, also if they are read as RGB', async () => {
+    const trees = (images: string, labels: string, narrow: number, stretched: number) => {
+      const files: Record<string, Content> = {};
+      for (let id = 0; id < narrow + stretched; id++) {
+        const subset = id % 2 === 0 ? 'train' : 'val';
+        files[`${images}/${subset}/${id}.png`] = gray(id < narrow ? [3, 254] : [0, 7, 255]);
+        files[`${labels}/${subset}/${id}.png`] = gray([0, 1]);
+      }
+      return files;
+    };
+    const advice =
+      ' from the lowest to the highest possible value, so each was probably stretched on its own: the same temperature then has ' +
+      'another value in each; use the values of the camera';
+    const classes = { 'classes.json': TWO_CLASSES };
+    const one = { 'classes.json': JSON.stringify({ ...JSON.parse(TWO_CLASSES), channels: 1 }) };
+    expect(await warningsWith({ ...trees('image', 'mask', 0, 5), ...classes })).toEqual([
+      `every thermal image goes${advice}`,
+    ]);
+    expect(await warningsWith({ ...trees('image', 'mask', 0, 4), ...classes })).toEqual([]);
+    expect(await warningsWith({ ...trees('images', 'masks', 1, 9), ...one })).toEqual([`9 of 10 images go${advice}`]);
+    expect(await warningsWith({ ...trees('images', 'masks', 2, 8), ...one })).toEqual([]);
+    // Gray pictures of other layouts may be no temperatures.
+    expect(await warningsWith({ ...trees('images', 'masks', 0, 5), ...classes })).toEqual([]);
+  });
+
   it('without labels of test leave test out, and say so', async () => {
     const files = {
       ...{ 'classes.json': TWO_CLASSES, 'img_dir/train/a.png': picture(), 'ann_dir/train/a.png': gray([0, 1]) },

@@ -12,7 +12,7 @@ export const MMSEGMENTATION = treeLayout({
 });
 
 /** How FTNet packs the thermal datasets SODA, SCUT-Seg and MFNet. */
-export const FTNET = treeLayout({ kind: 'ftnet', images: 'image', labels: 'mask', subsets: null });
+export const FTNET = treeLayout({ kind: 'ftnet', images: 'image', labels: 'mask', subsets: null, isThermal: true });
 
 /** ADE20K's scene parsing benchmark, and own data in its layout. The value 0 has no class. */
 export const ADE = treeLayout({
