@@ -98,6 +98,25 @@ describe('label values', () => {
     expect(await labelsOf(dataset, 'a')).toEqual([0, 1, 1, 255]);
   });
 
+  it('must all be listed in "values", which must not contradict ignore_index and ids', async () => {
+    const problemsOfList = (list: object) => problemsWith({ 'classes.json': json(list) });
+    const both = { 0: 'ground', 1: 'rust' };
+    expect(await problemsOfList({ ...classes(GROUND, RUST), values: { 255: 'rust' } })).toEqual([
+      'values: no value means ground; list every value that the labels hold, such as "0": "ground"',
+    ]);
+    expect(await problemsOfList({ ...classes(GROUND, RUST), values: both, ignore_index: 1 })).toEqual([
+      'ignore_index: 1 means "rust" in "values"; leave one of them out',
+    ]);
+    const swapped = classes({ ...GROUND, id: 1 }, { ...RUST, id: 0 });
+    expect(await problemsOfList({ ...swapped, values: both })).toEqual([
+      'values.1: 1 means "rust", but is the id of "ground"; leave out the ids, or correct one of them',
+      'values.0: 0 means "ground", but is the id of "rust"; leave out the ids, or correct one of them',
+    ]);
+    const same = classes({ ...GROUND, id: 0 }, { ...RUST, id: 1 });
+    const dataset = await changed({ 'classes.json': json({ ...same, values: { ...both, 9: null }, ignore_index: 9 }) });
+    expect(await labelsOf(dataset, 'a')).toEqual([0, 1, 0, 1]);
+  });
+
   it('count from 1 with reduce_zero_label, and 0 is ignored', async () => {
     const fromOne = {
       'train/labels/a.png': gray([0, 1, 2, 255]),
