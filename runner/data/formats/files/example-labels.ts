@@ -13,8 +13,7 @@ const STEPS_OF_BLUR = 0.4;
 const WHITE = 0xffffff;
 
 const BLURRED =
-  'so their edges are probably blurred by scaling, antialiasing or lossy compression; scale labels with nearest neighbour, and ' +
-  'save them as PNG';
+  'blurred by scaling, antialiasing or lossy compression; scale labels with nearest neighbour, and save them as PNG';
 
 /** The pixels of labels, as far as an example of classes needs them. */
 export interface Occurring {
@@ -65,12 +64,14 @@ function addEdges(pixels: Uint8Array, channels: 1 | 3, width: number, found: Occ
   }
 }
 
-/** Says that the edges of the labels are blurred; null if they are not. It begins with how many values or colours there are. */
+/** Says that the edges of labels are blurred, or that they are photographs; null if they may be labels. It begins with how many values or colours there are. */
 export function blurIn({ values, colours, edges, steps }: Occurring): string | null {
   const count = Math.max(values.size, colours.size);
   if (count <= MOST_COLOURS && (count <= FEWEST_STEPS || steps <= edges * STEPS_OF_BLUR)) return null;
-  const many = count > MOST_COLOURS ? `more than ${MOST_COLOURS}` : count;
-  return `${many} ${colours.size > 0 ? 'colours' : 'values'} that change in small steps, ${BLURRED}`;
+  const what = colours.size > 0 ? 'colours' : 'values';
+  return count > MOST_COLOURS
+    ? `more than ${MOST_COLOURS} ${what}, as photographs have, or labels whose edges were ${BLURRED}`
+    : `${count} ${what} that change in small steps, so their edges are probably ${BLURRED}`;
 }
 
 /** A `classes.json` for labels in these colours. */

@@ -43,6 +43,13 @@ it('labels with blurred edges are called so, and not classes', async () => {
   ]);
 });
 
+it('photographs among the labels are called so', async () => {
+  const swapped = { 'images/a.png': gray([0, 1], 20, 20), 'masks/a.png': picture(20, 20), 'classes.json': TWO_CLASSES };
+  expect((await problemsWith(swapped))[0]).toMatch(
+    /^masks\/a.png: is in colour, with more than 255 colours, as photographs have, or labels whose edges were blurred by/,
+  );
+});
+
 it('thermal images that were stretched one by one are reported, also if they are read as RGB', async () => {
   const trees = (images: string, labels: string, narrow: number, stretched: number) => {
     const files: Record<string, Content> = {};
