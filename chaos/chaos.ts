@@ -92,7 +92,7 @@ async function happen(world: World, options: ChaosOptions, stepMs: number): Prom
   world.log('checking the rules');
   world.violations.push(...(await databaseViolations(world.database)));
   world.violations.push(...(await acknowledgedViolations(world)));
-  world.violations.push(...(await resultViolations(world.database, checkpointBytes)));
+  world.violations.push(...(await resultViolations(world.database, checkpointBytes, world.damagedAttempts)));
   world.violations.push(...(await apiViolations(world)));
   const attemptsByState = await countAttempts(world);
   const attempts = Object.values(attemptsByState).reduce((sum, count) => sum + count, 0);

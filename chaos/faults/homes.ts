@@ -1,4 +1,4 @@
-import { cpSync, createWriteStream, rmSync } from 'node:fs';
+import { cpSync, createWriteStream, existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -36,11 +36,17 @@ export const damagedHome: Fault = (world, fault) =>
   withBusyAgent(world, fault, async (agent) => {
     let damage: string[] = [];
     await agent.process.whileDown(async () => {
+      for (const id of attemptsIn(agent.place.home)) world.damagedAttempts.add(id);
       damage = damageFiles(agent.place.home, fault.random);
     });
     if (damage.length === 0) throw new NotPossible(`the home of ${agent.name} had nothing but its identity`);
     return `the home of ${agent.name}: ${damage.join(', ')}`;
   });
+
+function attemptsIn(home: string): string[] {
+  const folder = join(home, 'attempts');
+  return existsSync(folder) ? readdirSync(folder) : [];
+}
 
 export const fullDisk: Fault = async ({ smallDisk }, fault) => {
   if ('none' in smallDisk) throw new NotPossible(smallDisk.none);

@@ -201,6 +201,15 @@ it.each([
   expect(await violations()).toContainEqual(typeof line === 'string' ? line : expect.stringMatching(line));
 });
 
+it('does not ask for the last checkpoint of an attempt whose home was damaged', async () => {
+  await database.query('DELETE FROM checkpoints');
+  const [{ id }] = (await database.query<{ id: string }>('SELECT id FROM attempts ORDER BY fence DESC LIMIT 1')) as [
+    { id: string },
+  ];
+  expect(await resultViolations(database, CHECKPOINT_BYTES)).toHaveLength(1);
+  expect(await resultViolations(database, CHECKPOINT_BYTES, new Set([id]))).toEqual([]);
+});
+
 const NO_ATTEMPT = '00000000-0000-4000-8000-000000000000';
 /** The ledger of an agent: what it says was acknowledged for the run's second attempt, of which 3 reports are stored. */
 it.each<[about: string, acknowledged: number[], attemptId: string | null, lines: RegExp[]]>([

@@ -36,6 +36,8 @@ export class World {
   readonly agents: FleetAgent[] = [];
   /** Rules that were seen to be violated while faults happened. */
   readonly violations: string[] = [];
+  /** Attempts whose folder was in a home when its machine lost power: a checkpoint that was still on its way may be gone. */
+  readonly damagedAttempts = new Set<string>();
   /** The agent whose disk is small, or why there is none. */
   smallDisk: { agent: FleetAgent; disk: SmallDisk } | { none: string } = { none: 'it was not tried' };
   private readonly started = performance.now();

@@ -1,34 +1,21 @@
-import { rm } from 'node:fs/promises';
 import sharp from 'sharp';
-import { afterAll, describe, expect, it } from 'vitest';
-import type { OpenDataset } from './dataset.js';
+import { describe, expect, it } from 'vitest';
+import type { ClassInfo, OpenDataset } from './dataset.js';
 import { encodePalettePng } from './images/png.js';
-import { floatTiff } from './testing/float-tiff.js';
-import { problemsOf } from './testing/problems.js';
-import { type Content, colours, gray, openDetected, picture, smallFiles, written } from './testing/small-files.js';
+import { smallDatasets } from './testing/small-datasets.js';
+import { type Content, colours, gray, picture } from './testing/small-files.js';
+import { floatTiff } from './testing/tiff-files.js';
 
-const folders: string[] = [];
-afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true }))));
-
-/** Opens the small folder dataset with some files changed, and null for those to leave out. */
-async function changed(changes: Record<string, Content | null>): Promise<OpenDataset> {
-  const files = Object.entries({ ...smallFiles(), ...changes }).filter(([, content]) => content !== null);
-  const folder = await written(Object.fromEntries(files) as Record<string, Content>);
-  folders.push(folder);
-  return openDetected(folder);
-}
-
-/** The problems, with paths in the folder. */
-async function problemsWith(changes: Record<string, Content | null>): Promise<string[]> {
-  const problems = await problemsOf(changed(changes));
-  return problems.map((problem) => problem.replaceAll(`${folders.at(-1)}/`, ''));
-}
-
+const { changed, problemsWith } = smallDatasets();
 const labelsOf = async (dataset: OpenDataset, id: string) => [...(await dataset.load('TRAIN', id)).labels.slice(0, 4)];
 const classes = (...list: object[]) => ({ classes: list });
 const json = JSON.stringify;
 const GROUND = { name: 'ground' };
 const RUST = { name: 'rust' };
+const BLACK_RED: ClassInfo[] = [
+  { ...GROUND, color: [0, 0, 0] },
+  { ...RUST, color: [128, 0, 0] },
+];
 
 describe('label values', () => {
   it('0, 128 and 255 need "values", and say so', async () => {
@@ -48,7 +35,7 @@ describe('label values', () => {
     const masks = { 'classes.json': three, 'train/labels/a.png': mask, 'train/labels/b.png': mask };
     expect(await problemsWith(masks)).toEqual([
       'the training labels hold only "ground" and ignored pixels, so nothing can be learned; their values are 0 and 255: if 255 ' +
-        'means "rust", say so in classes.json: "values": {"0": "ground", "255": "rust"}',
+        'means "rust", say so in classes.json: "values": {"0": "ground", "1": "rust", "2": "dent", "255": "rust"}',
     ]);
   });
 
@@ -58,7 +45,7 @@ describe('label values', () => {
       'classes.json': json({ ...classes(GROUND, RUST), values }),
       'train/labels/a.png': gray([3, 7, 9, 200]),
       'train/labels/b.png': gray([3, 9]),
-      'val/labels/c.png': gray([255, 3]),
+      'val/labels/c.png': gray([255, 3, 7]),
     });
     expect(await labelsOf(dataset, 'a')).toEqual([0, 1, 1, 255]);
   });
@@ -102,10 +89,14 @@ describe('label values', () => {
         ][index] as [number, number, number],
       }));
     const labels = Uint8Array.from({ length: 12 }, (_, at) => at % 2);
-    const dataset = await changed({
+    const files = {
       'train/labels/a.png': await encodePalettePng(labels, 4, 3, palette([0, 1]), 2),
       'train/labels/b.png': await encodePalettePng(labels, 4, 3, palette([1, 0]), 2),
-    });
+    };
+    // The default colours of classes are only for display.
+    expect((await changed(files)).descriptor.warnings).toEqual([]);
+    const listed = classes(...BLACK_RED);
+    const dataset = await changed({ ...files, 'classes.json': json(listed) });
     expect(dataset.descriptor.warnings).toEqual([
       '1 label whose palette contradicts the classes: in train/labels/b.png, value 0 is read as "ground", but has ' +
         'the colour of "rust"; a tool may have renumbered the palette',
@@ -258,7 +249,7 @@ it('images may be PNG, WebP, TIFF, BMP or JPEG, in any case, with dots and space
   const dataset = await changed({
     ...images,
     'train/labels/v.1 x.tif': await gray([0, 1]).tiff({ compression: 'lzw' }).toBuffer(),
-    // VOC's colours of the first two classes.
+    'classes.json': json(classes(...BLACK_RED)),
     'train/labels/u.webp': await colours([
       [0, 0, 0],
       [128, 0, 0],

@@ -1,19 +1,9 @@
-import { rm } from 'node:fs/promises';
-import { afterAll, describe, expect, it } from 'vitest';
-import type { OpenDataset } from './dataset.js';
+import { describe, expect, it } from 'vitest';
 import { inspectDataset } from './inspect/inspect-dataset.js';
-import { type Content, gray, openDetected, picture, smallFiles, TWO_CLASSES, written } from './testing/small-files.js';
+import { smallDatasets } from './testing/small-datasets.js';
+import { type Content, gray, picture, TWO_CLASSES } from './testing/small-files.js';
 
-const folders: string[] = [];
-afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true }))));
-
-/** Opens the small folder dataset with some files changed, and null for those to leave out. */
-async function changed(changes: Record<string, Content | null>): Promise<OpenDataset> {
-  const files = Object.entries({ ...smallFiles(), ...changes }).filter(([, content]) => content !== null);
-  const folder = await written(Object.fromEntries(files) as Record<string, Content>);
-  folders.push(folder);
-  return openDetected(folder);
-}
+const { changed, folders } = smallDatasets();
 
 describe('pictures turned by a tag', () => {
   it('are reported, and fit their labels when they are turned', async () => {

@@ -9,8 +9,14 @@ import { makeThermalFolder } from '../data/testing/thermal-folder.js';
 import { Recorder, tinyConfig, tinyEngine, tinyFolder } from '../testing/tiny.js';
 import { train } from './train.js';
 
-async function trainOn(kind: string, directory: string, changes: Partial<RunConfigInput>): Promise<Recorder> {
+async function trainOn(
+  kind: string,
+  directory: string,
+  changes: Partial<RunConfigInput>,
+  onceOpen = async () => {},
+): Promise<Recorder> {
   const dataset = await openDataset({ name: 'data', kind, directory });
+  await onceOpen();
   const workDirectory = await tinyFolder();
   const tracker = new Recorder();
   const config = tinyConfig({ dataset: 'data', ...changes });
@@ -41,6 +47,25 @@ test.each([
     expect(await sharp(input.png).metadata()).toMatchObject({ width: 32, height: 32, channels: 3 });
   },
 );
+
+test('labels without a labelled pixel give no score', async () => {
+  const directory = await makeThermalFolder(1);
+  // Such a dataset is refused, so its labels change later.
+  const blank = sharp(new Uint8Array(32 * 32).fill(255), { raw: { width: 32, height: 32, channels: 1 } });
+  const png = await blank.toColourspace('b-w').png().toBuffer();
+  const tracker = await trainOn(
+    'folder',
+    directory,
+    { split: { labelledRatio: 0.5 }, augmentation: { crop: [32, 32] }, training: { evaluateEvery: 3 } },
+    async () => {
+      for (const id of [0, 1]) await writeFile(join(directory, `val/labels/${id}.png`), png);
+    },
+  );
+  expect(tracker.series('miou/branch1')).toEqual([]);
+  expect(tracker.lines.at(-1)).toMatch(
+    /^INFO finished: mIoU on val \(no labelled pixel\); on test branch1 \d+\.\d\d %, branch2 [^N]*$/,
+  );
+});
 
 test('a run on a dataset without validation or test images trains to its end', async () => {
   const directory = await makeSmallVoc({ augmented: true });

@@ -108,9 +108,13 @@ async function loop({ config, tracker }: TrainOptions, run: PreparedRun): Promis
   return { outcome: 'completed' };
 }
 
-/** Reports the scores as a point. A subset without images has no scores, so nothing is reported. */
+/**
+ * Reports the scores as a point. A subset without images has no scores, and those of images without a labelled pixel are NaN, so
+ * nothing is reported.
+ */
 function reportScores(tracker: Tracker, step: number, scores: Record<string, number>): void {
-  if (Object.keys(scores).length > 0) tracker.report('points', { step, values: scores });
+  const values = Object.fromEntries(Object.entries(scores).filter(([, score]) => !Number.isNaN(score)));
+  if (Object.keys(values).length > 0) tracker.report('points', { step, values });
 }
 
 function diverged(step: number, [name, value]: [string, number], learningRate: number): string {
@@ -139,5 +143,6 @@ function finalScores(onVal: Record<string, number>, onTest: Record<string, numbe
 function percentages(scores: Record<string, number>): string {
   const entries = Object.entries(scores);
   if (entries.length === 0) return '(no images)';
+  if (entries.some(([, score]) => Number.isNaN(score))) return '(no labelled pixel)';
   return entries.map(([name, score]) => `${name.replace('miou/', '')} ${(100 * score).toFixed(2)} %`).join(', ');
 }

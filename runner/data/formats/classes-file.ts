@@ -7,6 +7,7 @@ import type { Channels } from '../images/pixels.js';
 import { type LabelCoding, packed, valueCoding } from './files/label-coding.js';
 import { readText } from './files/read-text.js';
 import { paletteColour } from './palette.js';
+import { schemaWords } from './schema-words.js';
 
 export const CLASSES_FILE = 'classes.json';
 
@@ -15,6 +16,10 @@ const DEFAULT_IGNORE_INDEX = 255;
 export const DEFAULT_CHANNELS = 3;
 
 const SCALE = 'must be from 0 to 1; divide 8-bit numbers by 255 and 16-bit numbers by 65535';
+
+/** A class's pixels are told from others, so one class is not enough. */
+const TWO_CLASSES =
+  'must list at least two classes; if only one is labelled, all else is a class too, such as {"name": "background"}';
 
 const colour = z.tuple([byte(), byte(), byte()]);
 
@@ -26,16 +31,20 @@ function byte() {
 const classesFile = z.object({
   classes: z
     .array(
-      z.object({
-        id: z.int().min(0).max(254).optional(),
-        name: z.string().min(1).max(128),
-        color: colour.optional(),
-      }),
+      z.object(
+        {
+          id: z.int().min(0).max(254).optional(),
+          name: z.string().min(1).max(128),
+          color: colour.optional(),
+        },
+        'must be an object such as {"name": "road"}',
+      ),
+      'must be a list such as [{"name": "background"}, {"name": "road"}]',
     )
-    .min(2)
+    .min(2, TWO_CLASSES)
     .max(255),
   num_classes: z.int().optional(),
-  ignore_index: byte().default(DEFAULT_IGNORE_INDEX),
+  ignore_index: byte().optional(),
   ignore_color: colour.optional(),
   reduce_zero_label: z.boolean().optional(),
   values: z
@@ -79,7 +88,7 @@ export interface ClassesFile {
  */
 export async function readClassesFile(directory: string): Promise<ClassesFile> {
   const file = join(directory, CLASSES_FILE);
-  const result = classesFile.safeParse(await readJson(file), { reportInput: true });
+  const result = classesFile.safeParse(await readJson(file), { reportInput: true, error: schemaWords });
   if (!result.success) {
     throw new DatasetError(
       file,
@@ -98,7 +107,8 @@ export async function readClassesFile(directory: string): Promise<ClassesFile> {
 }
 
 function problemsOf(given: Given): string[] {
-  const { classes, num_classes: count, ignore_index: ignoreIndex, channels, normalise, values } = given;
+  const { classes, num_classes: count, channels, normalise, values } = given;
+  const { ignore_index: ignoreIndex = DEFAULT_IGNORE_INDEX } = given;
   const fromOne = given.reduce_zero_label === true;
   const problems: string[] = [];
   const ids = classes.flatMap(({ id }) => id ?? []);
@@ -122,13 +132,7 @@ function problemsOf(given: Given): string[] {
         `ignore_index: ${ignoreIndex} is the id of a class; choose another value${ids.length === 0 && ignoreIndex === 0 ? ', or give the classes ids that begin at 1' : ''}`,
       );
   } else {
-    for (const [value, name] of Object.entries(values)) {
-      if (name !== null && !names.includes(name))
-        problems.push(`values.${value}: there is no class "${name}"; the classes are ${names.join(', ')}`);
-    }
-    const used = new Set(Object.values(values));
-    const unused = names.filter((name) => !used.has(name));
-    if (unused.length > 0) problems.push(`values: no value means ${unused.join(', ')}`);
+    problems.push(...problemsOfValues(values, given));
   }
   for (const key of ['mean', 'std'] as const) {
     const numbers = normalise?.[key].length;
@@ -140,27 +144,52 @@ function problemsOf(given: Given): string[] {
   return problems;
 }
 
+function problemsOfValues(values: NonNullable<Given['values']>, { classes, ignore_index: ignored }: Given): string[] {
+  const problems: string[] = [];
+  const names = classes.map(({ name }) => name);
+  for (const [value, name] of Object.entries(values)) {
+    if (name !== null && !names.includes(name))
+      problems.push(`values.${value}: there is no class "${name}"; the classes are ${names.join(', ')}`);
+  }
+  const unused = names.filter((name) => !Object.values(values).includes(name));
+  if (unused.length > 0) {
+    const free = Object.hasOwn(values, 0) ? '' : `, such as "0": ${JSON.stringify(unused[0])}`;
+    problems.push(`values: no value means ${unused.join(', ')}; list every value that the labels hold${free}`);
+  }
+  const said = (value: number) => (values[value] === null ? 'is ignored' : `means "${values[value]}"`);
+  if (ignored !== undefined && typeof values[ignored] === 'string')
+    problems.push(`ignore_index: ${ignored} ${said(ignored)} in "values"; leave one of them out`);
+  for (const { id, name } of classes) {
+    if (id === undefined || values[id] === undefined || values[id] === name) continue;
+    problems.push(
+      `values.${id}: ${id} ${said(id)}, but is the id of "${name}"; leave out the ids, or correct one of them`,
+    );
+  }
+  return problems;
+}
+
 function codingOf(given: Given): Pick<ClassesFile, 'classes' | 'ignoreIndex' | 'coding' | 'codingText'> {
-  const fromOne = given.reduce_zero_label === true;
+  const { ignore_index: ignored = DEFAULT_IGNORE_INDEX, reduce_zero_label: fromOne = false } = given;
   const first = fromOne ? 1 : 0;
   const sorted = given.classes
     .map((each, index) => ({ ...each, id: each.id ?? index + first }))
     .sort((a, b) => a.id - b.id);
   const classes = sorted.map(({ name, color }, index) => ({ name, color: color ?? paletteColour(index) }));
+  const listed = sorted.map(({ color }) => color ?? null);
   const isPlain = given.values === undefined && sorted.every(({ id }, index) => id === index);
-  const ignoreIndex = isPlain ? given.ignore_index : DEFAULT_IGNORE_INDEX;
+  const ignoreIndex = isPlain ? ignored : DEFAULT_IGNORE_INDEX;
   const meanings = given.values
     ? listedValues(
         given.values,
         sorted.map(({ name }) => name),
-        given.ignore_index,
+        ignored,
       )
     : [
         ...sorted.map(({ id }, index): [number, number] => [id, index]),
         ...(fromOne ? [[0, ignoreIndex] as [number, number]] : []),
-        [given.ignore_index, ignoreIndex] as [number, number],
+        [ignored, ignoreIndex] as [number, number],
       ];
-  const coding = valueCoding(meanings, allowedIn(meanings, ignoreIndex), classes);
+  const coding = valueCoding(meanings, allowedIn(meanings, ignoreIndex), listed);
   const { ignore_color: ignoreColour } = given;
   const colours = ignoreColour
     ? new Map([...coding.colours, [packed(...ignoreColour), ignoreIndex] as [number, number]])

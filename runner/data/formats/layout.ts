@@ -12,6 +12,8 @@ export interface Scan {
   channels: Channels;
   /** Null: use `measuredNormalisation` over the training images. */
   normalisation: Normalisation | null;
+  /** Whether images of one channel are thermal, also if they are read as RGB. */
+  isThermal?: boolean;
   /** In the order in which the subset is visited. Ids are unique in a subset. */
   files: Readonly<Record<Subset, readonly ImageFiles[]>>;
   /** Training images without a label. Their ids are not used in TRAIN. */

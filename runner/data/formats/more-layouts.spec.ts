@@ -98,6 +98,13 @@ describe('lists of classes', () => {
     const { descriptor, load } = await open({ ...files, 'labelmap.txt': map });
     expect(descriptor.classes.map(({ name }) => name)).toEqual(['background', 'rusty part']);
     expect([...(await load('TRAIN', 'a b.1')).labels.slice(0, 3)]).toEqual([0, 1, 0]);
+    expect(await problemsWith({ ...files, 'labelmap.txt': map.replace('250', '251') })).toEqual(
+      ['a b.1', 'c'].map(
+        (id) =>
+          `SegmentationClass/${id}.png: colour (250, 50, 83) at x 1, y 0 is not that of a class; labels in colour must have exactly ` +
+          'the colours of labelmap.txt, without blurred edges',
+      ),
+    );
     expect(await problemsWith({ ...files, 'labelmap.txt': 'a:0,0,0::\nb:300,0,0::\nc\n' })).toEqual([
       'line 2: must be NAME:RED,GREEN,BLUE, each colour from 0 to 255; got "b:300,0,0::"',
       'line 3: must be NAME:RED,GREEN,BLUE, each colour from 0 to 255; got "c"',
@@ -134,6 +141,18 @@ describe('lists of classes', () => {
       ]),
       'The labels are in colour, so it could be {"classes": [{"name": "class 0", "color": [0, 0, 0]}, {"name": "class 1", "color": ' +
         '[9, 8, 7]}]}',
+    ],
+    [
+      'one value',
+      gray([5]),
+      'The labels have the value 5, so it could be {"classes": [{"name": "class 0"}, {"name": "class 5"}], "values": {"0": "class ' +
+        '0", "5": "class 5"}}, with null for a value to ignore',
+    ],
+    [
+      'one colour',
+      colours([[5, 6, 7]]),
+      'The labels are in colour, so it could be {"classes": [{"name": "class 0", "color": [5, 6, 7]}, {"name": "other", "color": ' +
+        '[0, 0, 0]}]}',
     ],
   ])('are asked for with an example that is right for labels of %s', async (_, label, example) => {
     const pair = { 'images/a.png': picture(), 'masks/a.png': label };
@@ -230,6 +249,14 @@ describe('other layouts', () => {
     const { ids, unlabelledIds, load } = await open(files);
     expect([ids('TRAIN'), unlabelledIds, ids('VAL')]).toEqual([['a'], ['b'], ['c']]);
     expect([...(await load('VAL', 'c')).labels.slice(0, 2)]).toEqual([1, 1]);
+    const rgb = colours([
+      [0, 0, 0],
+      [128, 0, 0],
+    ]);
+    expect(await problemsWith({ ...files, 'train/a_mask.png': rgb })).toEqual([
+      'train/a_mask.png: is in colour, but the dataset does not list the colours of its classes; write them in classes.json, with ' +
+        'your names, such as {"classes": [{"name": "class 0", "color": [0, 0, 0]}, {"name": "class 1", "color": [128, 0, 0]}]}',
+    ]);
     const other = table.replace('rust', 'dust');
     expect(await problemsWith({ ...files, 'valid/_classes.csv': other })).toEqual([
       'valid/_classes.csv: lists other classes or values than train/_classes.csv',

@@ -30,18 +30,30 @@ export async function requireClasses(root: string, labels: readonly Place[]): Pr
   return (await ownClasses(root)) ?? refuseWithoutClasses(root, labels);
 }
 
-/** Classes from 0, with VOC's colours and 255 to ignore. */
+/** Classes from 0, with documented colours and 255 to ignore. */
 export function plainClasses(classes: readonly ClassInfo[], ignoreIndex = IGNORE_INDEX): ClassesFile {
-  const coding = classIndices(classes, ignoreIndex);
   return {
     classes: [...classes],
     ignoreIndex,
-    coding,
+    coding: classIndices(classes, ignoreIndex),
     codingText: null,
     saysValues: true,
     channels: null,
     normalisation: null,
   };
+}
+
+/**
+ * Classes of which only the names and values are known. Their colours are for display: labels in colour cannot be read by them.
+ * @param allowed the values, for messages
+ */
+export function classesWithoutColours(
+  classes: readonly ClassInfo[],
+  meanings = classes.map((_, index): [number, number] => [index, index]),
+  allowed = `0 to ${classes.length - 1}, and ${IGNORE_INDEX} to ignore`,
+): ClassesFile {
+  const coding = valueCoding([[IGNORE_INDEX, IGNORE_INDEX], ...meanings], allowed, []);
+  return { ...plainClasses(classes), coding };
 }
 
 /** Lines of `name:red,green,blue:parts:actions`. Labels have these colours; the values of palettes are arbitrary. */
@@ -61,16 +73,22 @@ async function readLabelMap(file: string): Promise<ClassesFile> {
     file,
     classes.map(({ name }) => name),
   );
-  const coding = valueCoding([], 'none, because labels have the colours of labelmap.txt', classes);
+  const coding = valueCoding(
+    [],
+    'none, because labels have the colours of labelmap.txt',
+    classes.map(({ color }) => color),
+  );
   if (coding.shared.size > 0) throw new DatasetError(file, ['gives two classes the same colour']);
-  return { ...plainClasses(classes), coding: { ...coding, paletteColours: true } };
+  // The same list in classes.json gives palettes another meaning.
+  return { ...plainClasses(classes), coding: { ...coding, paletteColours: true }, codingText: 'colours of palettes' };
 }
 
 async function readClassNames(file: string): Promise<ClassesFile> {
   // "__ignore__" is what Labelme calls the value -1, which a PNG holds as 255.
   const names = (await readEntries(file)).flatMap(({ line }) => (line === '__ignore__' ? [] : [line]));
   requireDistinct(file, names);
-  return { ...plainClasses(names.map((name, index) => ({ name, color: paletteColour(index) }))), saysValues: false };
+  const classes = names.map((name, index) => ({ name, color: paletteColour(index) }));
+  return { ...classesWithoutColours(classes), saysValues: false };
 }
 
 /** The lines of a list of classes. @throws DatasetError when it cannot be read */

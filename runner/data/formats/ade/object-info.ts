@@ -46,7 +46,7 @@ async function readObjectInfo(file: string): Promise<ClassesFile> {
   const classes = names.map((name, index) => ({ name, color: paletteColour(index + 1) }));
   const values = classes.map((_, index): [number, number] => [index + 1, index]);
   const allowed = `1 to ${classes.length}, and 0 to ignore`;
-  const coding = valueCoding([[0, IGNORE_INDEX], ...values], allowed, classes);
+  const coding = valueCoding([[0, IGNORE_INDEX], ...values], allowed, []);
   return {
     ...{ classes, coding, ignoreIndex: IGNORE_INDEX, codingText: allowed, saysValues: true },
     ...{ channels: null, normalisation: null },

@@ -104,6 +104,34 @@ describe('openCityscapes', () => {
     ]);
   });
 
+  it.each([
+    [
+      'in one subset',
+      [
+        ['val', IDS[0]!],
+        ['val', IDS[1]!],
+      ],
+      'aachen_000000_000019',
+    ],
+    [
+      'in one city',
+      [
+        ['train', IDS[1]!],
+        ['train', 'bochum_000002_000019'],
+      ],
+      'bochum_000001_000019',
+    ],
+  ])('refuses train ids under the name of label ids %s', async (_, converted, first) => {
+    await writeFile(image('train', 'bochum_000002_000019'), await smallImage());
+    await writeFile(label('train', 'bochum_000002_000019'), await labelOf([7, 26]));
+    expect((await openCityscapes('city', root)).descriptor.subsets).toMatchObject({ TRAIN: 3, VAL: 2 });
+    for (const [subset, id] of converted) await writeFile(label(subset!, id!), await labelOf([0, 13, 255]));
+    expect(await problemsOf(openCityscapes('city', root))).toEqual([
+      '2 of the 5 labels *_gtFine_labelIds.png hold only the values 0, 13, which are train ids, not label ids (0 to 33): rename ' +
+        `them to *_gtFine_labelTrainIds.png, such as ${first}_gtFine_labelTrainIds.png, or restore the files of the archive`,
+    ]);
+  });
+
   it('refuses a subset that is missing or has no images', async () => {
     await rm(at('leftImg8bit/val'), { recursive: true });
     await rm(at('leftImg8bit/train'), { recursive: true });

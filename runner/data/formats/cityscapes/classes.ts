@@ -28,7 +28,7 @@ const EVALUATED: readonly [labelId: number, name: string, color: [number, number
 
 const LAST_LABEL_ID = 33;
 /** The label id of licence plates, -1, as a byte. */
-const LICENCE_PLATE = 255;
+export const LICENCE_PLATE = 255;
 
 export const CITYSCAPES_CLASSES: readonly ClassInfo[] = EVALUATED.map(([, name, color]) => ({ name, color }));
 

@@ -10,7 +10,7 @@ import { type ImageFiles, SUBSETS } from './image-files.js';
 import { type RunFacts, runFactsOf } from './run-facts.js';
 
 /** Increase this when datasets are checked or described differently. It invalidates all remembered checks. */
-const FORMAT = 5;
+const FORMAT = 6;
 
 /** A file that changed this recently may change again without a visible change of its timestamps. */
 const SETTLED_MS = 2000;
@@ -109,7 +109,8 @@ async function stampOf(options: FilesDatasetOptions): Promise<Stamp | null> {
     const seen = await Promise.all(
       [...images, ...from('UNLABELLED', options.unlabelled)].map(async ({ part, files }) => {
         const there = [files.image, files.label, files.thermal].filter((file) => file !== null);
-        return [part, files.id, files.coding.allowed, ...(await Promise.all(there.map(look)))];
+        const { allowed, colours } = files.coding;
+        return [part, files.id, allowed, colours.size, ...(await Promise.all(there.map(look)))];
       }),
     );
     const content = JSON.stringify([

@@ -6,6 +6,7 @@ import { type ChannelSums, sumLastChannel } from '../../images/normalisation.js'
 import { perceptualHash } from '../../images/perceptual-hash.js';
 import { type ValueRange, valueRanges } from '../../images/value-ranges.js';
 import type { ImageFiles } from './image-files.js';
+import { packed } from './label-coding.js';
 import { type DecodedFiles, type Decoding, decodeFitting, digestOf, readFiles } from './read-files.js';
 
 /** What the check of an image has found. It can be stored as JSON. */
@@ -70,19 +71,20 @@ function digestOfLabels({ labels, width }: DecodedFiles): string {
 }
 
 /**
- * Tools that "optimise" a palette change the values. The colours then say what the classes were. A colour of several values says
- * nothing: some tools leave palettes black.
+ * Tools that "optimise" a palette change the values. The colours then say what the classes were, if the dataset lists the colours
+ * of its classes. A colour of several values says nothing: some tools leave palettes black.
  */
 function clashOf({ notes }: DecodedFiles, files: ImageFiles, classes: readonly ClassInfo[]): ImageFacts['clash'] {
   const { palette, values } = notes;
   if (!palette || !values) return null;
   const colourOf = (value: number) => String(palette.subarray(value * 3, value * 3 + 3));
   for (let value = 0; value * 3 < palette.length; value++) {
-    const own = values[value] === 1 ? classes[files.coding.values[value]!] : undefined;
-    if (!own) continue;
+    const own = files.coding.values[value]!;
+    if (values[value] !== 1 || !classes[own]) continue;
     const colour = colourOf(value);
-    const looksLike = classes.findIndex(({ color }) => String(color) === colour);
-    if (looksLike < 0 || String(own.color) === colour) continue;
+    const [red, green, blue] = palette.subarray(value * 3, value * 3 + 3);
+    const looksLike = files.coding.colours.get(packed(red!, green!, blue!));
+    if (looksLike === undefined || !classes[looksLike] || looksLike === own) continue;
     const others = Array.from(
       { length: palette.length / 3 },
       (_, other) => other !== value && colourOf(other) === colour,

@@ -1,4 +1,5 @@
 import type { DecodedLabel } from '../../images/decoded-label.js';
+import { blurIn, classesOfColours, occurringIn } from './example-labels.js';
 import { FileProblem } from './image-files.js';
 import { type LabelCoding, NO_CLASS, packed } from './label-coding.js';
 
@@ -60,11 +61,9 @@ function ofPalette(palette: Uint8Array, { colours }: LabelCoding): Int16Array {
   return values;
 }
 
-function translateColours(
-  file: string,
-  { rgb, width, height }: { rgb: Uint8Array; width: number; height: number },
-  { colours, shared }: LabelCoding,
-): Uint8Array {
+function translateColours(file: string, label: DecodedLabel & { kind: 'colours' }, coding: LabelCoding): Uint8Array {
+  const { rgb, width, height } = label;
+  const { colours } = coding;
   const labels = new Uint8Array(width * height);
   // Neighbours mostly have the same colour.
   let last = -1;
@@ -73,7 +72,7 @@ function translateColours(
     const colour = packed(rgb[at * 3]!, rgb[at * 3 + 1]!, rgb[at * 3 + 2]!);
     if (colour !== last) {
       const known = colours.get(colour);
-      if (known === undefined) throw new FileProblem(`${file}: ${strangeColour(rgb, at, width, shared)}`);
+      if (known === undefined) throw new FileProblem(`${file}: ${strangeColour(label, at, coding)}`);
       [last, meaning] = [colour, known];
     }
     labels[at] = meaning;
@@ -82,16 +81,30 @@ function translateColours(
 }
 
 /** What is wrong with a colour, and what to do. */
-function strangeColour(rgb: Uint8Array, at: number, width: number, shared: ReadonlySet<number>): string {
+function strangeColour(label: DecodedLabel & { kind: 'colours' }, at: number, coding: LabelCoding): string {
+  const { rgb, width } = label;
+  const { colours, shared, paletteColours } = coding;
   const [red, green, blue] = rgb.subarray(at * 3, at * 3 + 3);
   const where = `colour (${red}, ${green}, ${blue}) at ${position(at, width)}`;
   if (shared.has(packed(red!, green!, blue!)))
     return `${where} is that of several classes, so it says nothing; give each class its own colour`;
   const isGray = rgb.every((value, i) => value === rgb[i - (i % 3)]);
+  if (!isGray && colours.size === 0 && shared.size === 0) return withoutColours(label);
+  const list = paletteColours ? 'labelmap.txt' : 'classes.json';
+  const listed = paletteColours ? 'of labelmap.txt' : 'of the classes, or ignore_color';
   const advice = isGray
-    ? 'the label is a colour picture in shades of gray: if they are class indices, save it as grayscale; if they are the colours of classes, write them in classes.json'
-    : 'labels in colour must have exactly the colours of the classes, or ignore_color, without blurred edges';
+    ? `the label is a colour picture in shades of gray: if they are class indices, save it as grayscale; if they are the colours of classes, write them in ${list}`
+    : `labels in colour must have exactly the colours ${listed}, without blurred edges`;
   return `${where} is not that of a class; ${advice}`;
+}
+
+function withoutColours(label: DecodedLabel): string {
+  const found = occurringIn([label]);
+  const blur = blurIn(found);
+  return blur
+    ? `is in colour, with ${blur}`
+    : 'is in colour, but the dataset does not list the colours of its classes; write them in classes.json, with your names, such as ' +
+        classesOfColours(found.colours);
 }
 
 const position = (at: number, width: number): string => `x ${at % width}, y ${Math.floor(at / width)}`;

@@ -190,7 +190,7 @@ describe('classes.json', () => {
   });
 
   it.each([
-    [{ channels: 2 }, 'channels: Invalid option: expected one of 1|3|4; got 2'],
+    [{ channels: 2 }, 'channels: must be 1 or 3 or 4; got 2'],
     [
       { channels: 4, normalise: { mean: [0.5], std: [1, 1, 1, 1] } },
       'normalise.mean: must have 4 numbers, one per channel; got 1',
@@ -201,8 +201,9 @@ describe('classes.json', () => {
         'normalise.mean.2: must be from 0 to 1; divide 8-bit numbers by 255 and 16-bit numbers by 65535; got -0.5,' +
         'normalise.std.1: must be from 0 to 1; divide 8-bit numbers by 255 and 16-bit numbers by 65535; got 58.395',
     ],
-    [{ normalise: { mean: [0, 0, 0], std: [1, 0, 1] } }, 'normalise.std.1: Too small'],
-    [{ normalise: { mean: [0, 0, 0] } }, 'normalise.std'],
+    [{ normalise: { mean: [0, 0, 0], std: [1, 0, 1] } }, 'normalise.std.1: must be more than 0; got 0'],
+    [{ normalise: { mean: [0, 0, 0] } }, 'normalise.std: must be a list; got nothing'],
+    [{ normalise: { mean: [0], std: [1], max: 1, min: 0 } }, 'normalise: has the unknown keys max, min; got'],
   ])('refuses %j', async (keys, message) => {
     await setClasses(keys);
     expect((await problemsOf(open())).join()).toContain(message);

@@ -172,10 +172,24 @@ describe('classes.json', () => {
   it.each([
     ['two classes with the same id', { id: 0 }, 'two classes have the id 0'],
     ['two classes with the same name', { name: 'ground' }, 'two classes are called "ground"'],
-    ['an invalid colour', { color: [0, 0, 256] }, 'classes.1.color.2: Too big: expected number to be <=255; got 256'],
-    ['a class without a name', { name: undefined }, 'classes.1.name'],
+    ['an invalid colour', { color: [0, 0, 256] }, 'classes.1.color.2: must be at most 255; got 256'],
+    ['a colour of two numbers', { color: [0, 0] }, 'classes.1.color: must have at least 3 entries; got [0,0]'],
+    ['a class without a name', { name: undefined }, 'classes.1.name: must be a text; got nothing'],
+    ['a fraction as id', { id: 1.5 }, 'classes.1.id: must be a whole number; got 1.5'],
   ])('refuses %s', async (_, change, message) => {
     await editClasses((file) => Object.assign((file.classes as object[])[1]!, change));
+    expect((await problems()).join()).toContain(message);
+  });
+
+  it.each([
+    [{ classes: undefined }, 'classes: must be a list such as [{"name": "background"}, {"name": "road"}]; got nothing'],
+    [{ classes: ['a', 'b'] }, 'classes.0: must be an object such as {"name": "road"}; got "a"'],
+    [
+      { classes: [{ name: 'crack' }] },
+      'classes: must list at least two classes; if only one is labelled, all else is a class too, such as {"name": "background"}; got',
+    ],
+  ])('says what to write instead of %j', async (change, message) => {
+    await editClasses((file) => Object.assign(file, change));
     expect((await problems()).join()).toContain(message);
   });
 

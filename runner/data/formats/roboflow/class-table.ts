@@ -1,8 +1,7 @@
 import type { ClassInfo } from '../../dataset.js';
 import { DatasetError } from '../../dataset-error.js';
 import type { ClassesFile } from '../classes-file.js';
-import { valueCoding } from '../files/label-coding.js';
-import { plainClasses, readEntries, requireDistinct } from '../own-classes.js';
+import { classesWithoutColours, readEntries, requireDistinct } from '../own-classes.js';
 import { paletteColour } from '../palette.js';
 
 const IGNORE_INDEX = 255;
@@ -29,9 +28,8 @@ export async function readClassTable(file: string): Promise<ClassesFile> {
   );
   const sorted = entries.sort((a, b) => a[0] - b[0]);
   const classes = sorted.map(([, name], index): ClassInfo => ({ name, color: paletteColour(index) }));
-  if (sorted.every(([value], index) => value === index)) return plainClasses(classes);
+  if (sorted.every(([value], index) => value === index)) return classesWithoutColours(classes);
   const meanings = sorted.map(([value], index): [number, number] => [value, index]);
   const allowed = `${sorted.map(([value]) => value).join(', ')}, and ${IGNORE_INDEX} to ignore`;
-  const coding = valueCoding([...meanings, [IGNORE_INDEX, IGNORE_INDEX]], allowed, classes);
-  return { ...plainClasses(classes), coding, codingText: JSON.stringify(meanings) };
+  return { ...classesWithoutColours(classes, meanings, allowed), codingText: JSON.stringify(meanings) };
 }

@@ -20,11 +20,14 @@ export interface TreeSpec {
   labels: string;
   /** What a published dataset calls the folders of its subsets, to tell its trees from others; null if any name will do. */
   subsets: readonly string[] | null;
+  /** See Scan. */
+  isThermal?: boolean;
   /** Reads the classes. By default, the owner must have listed them. */
   classes?: (root: string, labels: readonly Place[]) => Promise<ClassesFile>;
 }
 
-export function treeLayout({ kind, images, labels, subsets, classes = requireClasses }: TreeSpec): Layout {
+export function treeLayout({ kind, images, labels, subsets, ...more }: TreeSpec): Layout {
+  const { isThermal = false, classes = requireClasses } = more;
   const within = subsets?.map((subset) => join(images, subset)) ?? [join(images, usualName('TRAIN'))];
   const hasSubsets = (folder: string) =>
     subsets ? within.some((path) => existsSync(join(folder, path))) : hasSubsetFolders(join(folder, images));
@@ -32,7 +35,7 @@ export function treeLayout({ kind, images, labels, subsets, classes = requireCla
     kind,
     mark: `${within.join(' or ')} with ${labels}`,
     recognises: (folder) => existsSync(join(folder, labels)) && hasSubsets(folder),
-    scan: (folder, report) => scanTrees(folder, { images, labels, classes }, report),
+    scan: async (folder, report) => ({ ...(await scanTrees(folder, { images, labels, classes }, report)), isThermal }),
   };
 }
 

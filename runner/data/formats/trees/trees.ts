@@ -1,6 +1,6 @@
 import { objectInfo } from '../ade/object-info.js';
 import { COCO_STUFF_CLASSES } from '../coco-stuff/classes.js';
-import { ownClasses, plainClasses } from '../own-classes.js';
+import { classesWithoutColours, ownClasses } from '../own-classes.js';
 import { treeLayout } from './tree-layout.js';
 
 /** MMSegmentation's layout for own data. */
@@ -12,7 +12,7 @@ export const MMSEGMENTATION = treeLayout({
 });
 
 /** How FTNet packs the thermal datasets SODA, SCUT-Seg and MFNet. */
-export const FTNET = treeLayout({ kind: 'ftnet', images: 'image', labels: 'mask', subsets: null });
+export const FTNET = treeLayout({ kind: 'ftnet', images: 'image', labels: 'mask', subsets: null, isThermal: true });
 
 /** ADE20K's scene parsing benchmark, and own data in its layout. The value 0 has no class. */
 export const ADE = treeLayout({
@@ -29,5 +29,5 @@ export const COCO_STUFF = treeLayout({
   images: 'images',
   labels: 'annotations',
   subsets: ['train2017', 'val2017'],
-  classes: async (root) => (await ownClasses(root)) ?? plainClasses(COCO_STUFF_CLASSES),
+  classes: async (root) => (await ownClasses(root)) ?? classesWithoutColours(COCO_STUFF_CLASSES),
 });
