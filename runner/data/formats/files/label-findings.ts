@@ -1,6 +1,6 @@
 import type { Subset } from '../../../tracking/tracker.js';
 import { addUp } from '../../images/class-counts.js';
-import { listed } from '../../words.js';
+import { counted, listed } from '../../words.js';
 import type { ImageFacts } from './facts.js';
 import type { FilesDatasetOptions } from './files-options.js';
 import { type ImageFiles, SUBSETS } from './image-files.js';
@@ -101,7 +101,7 @@ export function mixedMasks(options: FilesDatasetOptions, facts: Facts): string[]
   const background = masks[0]?.coding.values[0];
   if (background === undefined || !options.classes[background] || same.length * 2 >= others.length) return [];
   const ids = masks.map(({ id }) => id);
-  const which = `${masks.length} label${masks.length === 1 ? '' : 's'} (${listed(ids, LISTED)})`;
+  const which = `${counted(masks.length, 'label')} (${listed(ids, LISTED)})`;
   return [
     `${which} with only the values 0 and ${WHITE}, of which ${WHITE} is ignored, while others have more classes` +
       adviceFor(WHITE, background, options, facts),
