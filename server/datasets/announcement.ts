@@ -1,5 +1,5 @@
 import type { Dataset } from './dataset.entity.js';
-import type { DatasetDescription } from './datasets.repository.js';
+import type { DatasetDescription } from './description.js';
 
 /** The parts of a description that the fingerprint covers, with their names for people. */
 const PARTS: readonly [keyof DatasetDescription, string][] = [

@@ -1,11 +1,9 @@
 import type { DataSource } from 'typeorm';
-import { MOST_CHARACTERS } from '../../schema/report-limits.js';
 import { inTransaction, type Transaction } from '../database/transaction.js';
-import { storableText } from '../graphql/texts.js';
 import { Runner } from '../runners/runner.entity.js';
 import { Dataset } from './dataset.entity.js';
 import type { DatasetFacts } from './dataset-facts.types.js';
-import type { DatasetInput } from './datasets.inputs.js';
+import type { DatasetDescription } from './description.js';
 
 export class DatasetsRepository {
   constructor(private readonly dataSource: DataSource) {}
@@ -147,24 +145,4 @@ export class DatasetsRepository {
 
 function grouped<V>(keys: readonly string[], valuesOf: (key: string) => V[]): Map<string, V[]> {
   return new Map(keys.map((key) => [key, valuesOf(key)]));
-}
-
-/** What a runner says about a dataset. */
-export type DatasetDescription = Omit<Dataset, 'id' | 'createdAt' | 'announcedBy'>;
-
-export function descriptionOf(input: DatasetInput): DatasetDescription {
-  const { name, kind, ignoreIndex, trainImages, unlabelledImages, valImages, testImages, fingerprint } = input;
-  const classes = input.classes.map(({ name, color }, index) => ({ index, name, color: color.toLowerCase() }));
-  const images = { trainImages, unlabelledImages, valImages, testImages };
-  const warnings = (input.warnings ?? []).map((warning) => storableText(warning, MOST_CHARACTERS.datasetWarning));
-  return {
-    name,
-    kind,
-    classes,
-    ignoreIndex,
-    ...images,
-    fingerprint,
-    warnings,
-    facts: (input.facts as Dataset['facts'] | undefined) ?? null,
-  };
 }

@@ -7,8 +7,9 @@ import { difference } from './announcement.js';
 import type { Dataset } from './dataset.entity.js';
 import type { DatasetFacts } from './dataset-facts.types.js';
 import type { DatasetInput } from './datasets.inputs.js';
-import { type DatasetDescription, type DatasetsRepository, descriptionOf } from './datasets.repository.js';
+import type { DatasetsRepository } from './datasets.repository.js';
 import { checkDataset } from './datasets.validation.js';
+import { type DatasetDescription, descriptionOf } from './description.js';
 
 /** Names of runners to list in a message. */
 const MAX_LISTED = 5;

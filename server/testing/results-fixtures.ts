@@ -5,7 +5,7 @@ import { Attempt } from '../attempts/attempt.entity.js';
 import { Blob, BlobChunk, CHUNK_BYTES } from '../blobs/blob.entity.js';
 import { Dataset } from '../datasets/dataset.entity.js';
 import type { DatasetInput } from '../datasets/datasets.inputs.js';
-import { descriptionOf } from '../datasets/datasets.repository.js';
+import { descriptionOf } from '../datasets/description.js';
 import { Runner } from '../runners/runner.entity.js';
 import { Run } from '../runs/run.entity.js';
 
