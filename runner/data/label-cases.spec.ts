@@ -1,21 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { ClassInfo, OpenDataset } from './dataset.js';
 import { encodePalettePng } from './images/png.js';
-import { smallDatasets } from './testing/small-datasets.js';
+import { BLACK_RED, classes, GROUND, labelsOf, RUST, smallDatasets } from './testing/small-datasets.js';
 import { colours, gray, openDetected, picture, written } from './testing/small-files.js';
 
 const { changed, problemsWith, folders } = smallDatasets();
-const labelsOf = async (dataset: OpenDataset, id: string) => [...(await dataset.load('TRAIN', id)).labels.slice(0, 4)];
-const classes = (...list: object[]) => ({ classes: list });
 const json = JSON.stringify;
-const GROUND = { name: 'ground' };
-const RUST = { name: 'rust' };
-const BLACK_RED: ClassInfo[] = [
-  { ...GROUND, color: [0, 0, 0] },
-  { ...RUST, color: [128, 0, 0] },
-];
 
 describe('label values', () => {
   it('0 and 255 only in val or test leave nothing to measure', async () => {
