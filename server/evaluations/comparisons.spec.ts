@@ -148,10 +148,8 @@ describe('ComparisonsService', () => {
 
   it('lists methods in the order of comparison, then splits from few labels to many', async () => {
     for (const method of ['cps_cutmix', 'supervised', 'cps'] as const) {
-      for (const labelledImages of [22, 9])
-        await insert(by(method, { split: { labelledImages, seed: 0, cover: false } }));
-      for (const labelledRatio of [0.25, 0.125])
-        await insert(by(method, { split: { labelledRatio, seed: 0, cover: false } }));
+      const splits = [{ labelledImages: 22 }, { labelledImages: 9 }, { labelledRatio: 0.25 }, { labelledRatio: 0.125 }];
+      for (const each of splits) await insert(by(method, { split: { ...each, seed: 0, cover: false } }));
     }
     const { rows } = await service.table(new Budget(), study.id, null);
     expect(rows.map(({ method, splitLabel }) => `${method} ${splitLabel}`)).toEqual(

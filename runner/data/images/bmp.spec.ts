@@ -126,4 +126,12 @@ describe('decodeBmp', () => {
   ])('refuses %s', (_, file, message) => {
     expect(() => decodeBmp(file)).toThrow(message);
   });
+
+  it('refuses a label whose fourth bytes differ, and reads one in which they are the same', async () => {
+    const parts = { width: 2, height: -1, bits: 32 };
+    const label = bmp({ ...parts, rows: [withFourth(RED_GREEN)] });
+    expect(await decodeLabel(label)).toMatchObject({ kind: 'colours', width: 2, height: 1 });
+    const uneven = bmp({ ...parts, rows: [[...withFourth(RED_GREEN).slice(0, -1), 0]] });
+    await expect(decodeLabel(uneven)).rejects.toThrow('the label is transparent in part');
+  });
 });

@@ -14,8 +14,9 @@ const MOST_PIXELS = 2 ** 28;
 export const isBmp = (bytes: Uint8Array): boolean => bytes[0] === 0x42 && bytes[1] === 0x4d;
 
 /**
- * Decodes an uncompressed BMP file with 1, 4, 8, 24 or 32 bits per pixel: its colours, or its values and their palette. libvips cannot, and the packages that can lose the values
- * of a palette or read some files wrongly (docs/decisions/0027-label-pngs.md). Transparency is dropped.
+ * Decodes an uncompressed BMP file with 1, 4, 8, 24 or 32 bits per pixel: its colours, or its values and their palette.
+ * libvips cannot. The packages that read BMP lose the values of a palette, or read some files wrongly
+ * (docs/decisions/0027-label-pngs.md). Transparency is dropped.
  *
  * @throws Error when the file is damaged or of another kind
  */
@@ -56,6 +57,19 @@ interface Places {
   red: number;
   green: number;
   blue: number;
+}
+
+/** Whether the fourth bytes of the pixels, which hold transparency, differ. False for files with other pixels. */
+export function isTransparentInPart(bytes: Uint8Array): boolean {
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (file.readUInt16LE(28) !== 32) return false;
+  const start = file.readUInt32LE(10);
+  const isField = BIT_FIELDS.includes(file.readUInt32LE(30));
+  const { red, green, blue } = isField ? placesOf(file) : { red: 2, green: 1, blue: 0 };
+  const fourth = 6 - red - green - blue;
+  const end = start + 4 * file.readInt32LE(18) * Math.abs(file.readInt32LE(22));
+  for (let at = start + fourth; at < end; at += 4) if (file[at] !== file[start + fourth]) return true;
+  return false;
 }
 
 /** The byte of each colour in a pixel, from its mask. */

@@ -1,8 +1,10 @@
-import { decodeBmp, isBmp } from './bmp.js';
+import { decodeBmp, isBmp, isTransparentInPart } from './bmp.js';
 import type { DecodedLabel } from './decoded-label.js';
 import { rawPixels, withImage } from './open-image.js';
 import { decodeLabelPng, pngKind } from './png-labels.js';
 import { requireLabelTiff } from './tiff-labels.js';
+
+const TRANSPARENT = 'the label is transparent in part, so its colours may not be those that one sees; flatten it';
 
 /**
  * Reads a label file: gray or palette with at most 8 bits, as raw values, or 8-bit colours. Transparency that is the same
@@ -13,7 +15,11 @@ import { requireLabelTiff } from './tiff-labels.js';
 export async function decodeLabel(bytes: Buffer): Promise<DecodedLabel> {
   const png = pngKind(bytes);
   if (png !== null && !png.isTrueColour) return { kind: 'values', ...(await decodeLabelPng(bytes)) };
-  if (isBmp(bytes)) return decodeBmp(bytes);
+  if (isBmp(bytes)) {
+    const label = decodeBmp(bytes);
+    if (isTransparentInPart(bytes)) throw new Error(TRANSPARENT);
+    return label;
+  }
   return withImage(bytes, async (image, { format, depth, space, hasAlpha }) => {
     if (format === 'jpeg' || isLossyWebp(bytes))
       throw new Error('lossy compression changes values, so it cannot hold a label; save labels as PNG');
@@ -35,8 +41,7 @@ function withoutAlpha(data: Uint8Array, channels: number): Uint8Array {
   const kept = channels - 1;
   const pixels = new Uint8Array((data.length / channels) * kept);
   for (let from = 0, to = 0; from < data.length; from += channels, to += kept) {
-    if (data[from + kept] !== data[kept])
-      throw new Error('the label is transparent in part, so its colours may not be those that one sees; flatten it');
+    if (data[from + kept] !== data[kept]) throw new Error(TRANSPARENT);
     for (let c = 0; c < kept; c++) pixels[to + c] = data[from + c]!;
   }
   return pixels;
