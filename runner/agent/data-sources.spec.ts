@@ -76,6 +76,12 @@ test('a path that is not a folder and a duplicate name are refused', () => {
   );
 });
 
+test('a name that no option may have is called that', () => {
+  expect(() => parseDataOptions([`my roads=${join(folder, 'one')}`])).toThrow(
+    'is not a folder; a name before "=" may have letters, digits, "_", "." and "-", but no spaces',
+  );
+});
+
 test('the built-in dataset is announced with its classes', async () => {
   const [shapes] = await describeDatasets(parseDataOptions([]), null, () => {});
   expect(shapes).toMatchObject({

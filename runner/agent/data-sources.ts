@@ -55,7 +55,11 @@ export function parseDataOptions(options: readonly string[]): DataSource[] {
 export function parseDataOption(option: string): DataSource {
   const [, kind, name, path] = OPTION.exec(option) ?? [];
   const directory = resolve(path ?? option);
-  if (!existsSync(directory) || !statSync(directory).isDirectory()) throw new UserError(`${directory} is not a folder`);
+  if (!existsSync(directory) || !statSync(directory).isDirectory()) {
+    const isNamed = name === undefined && option.includes('=');
+    const hint = isNamed ? '; a name before "=" may have letters, digits, "_", "." and "-", but no spaces' : '';
+    throw new UserError(`${directory} is not a folder${hint}`);
+  }
   // macOS decomposes the letters of file names, and a name must be the same wherever somebody types it.
   return { name: (name ?? basename(directory)).normalize('NFC'), kind: kind ?? detectKind(directory), directory };
 }

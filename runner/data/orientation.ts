@@ -24,11 +24,11 @@ function adviceOn(tagged: readonly TaggedImage[]): string {
   const has = turned.length === 1 ? 'has' : 'have';
   const which = `${counted(turned.length, 'label')} (${idsOf(turned)}) ${has} the size of the turned picture`;
   if (stored.length === 0) return `${which}, so set it`;
-  return `${which}, but ${counted(stored.length, 'label')} (${idsOf(stored)}) that of the stored one: ${ALIKE}`;
+  return `${which}, but ${counted(stored.length, 'label')} (${idsOf(stored)}) that of the stored one: ${TURN_FORMER}`;
 }
 
 /** If neither setting fits all labels. */
-const ALIKE = 'turn the pictures of the former, and save them without the tag';
+const TURN_FORMER = 'turn the pictures of the former, and save them without the tag';
 
 /**
  * Requires that the label of every image that a run uses fits the picture as the run reads it.

@@ -4,8 +4,7 @@ import type { Fit, LabelledImage } from '../../dataset.js';
 import { type DecodedPixels, decodeImage, type PictureNotes } from '../../images/decode-image.js';
 import { decodeLabel } from '../../images/decode-label.js';
 import type { DecodedLabel } from '../../images/decoded-label.js';
-import type { Channels } from '../../images/pixels.js';
-import { type Pixels, toSixteenBits } from '../../images/pixels.js';
+import { type Channels, type Pixels, toSixteenBits } from '../../images/pixels.js';
 import { FileProblem, type ImageFiles } from './image-files.js';
 import { occurring, translate } from './translate.js';
 

@@ -109,7 +109,7 @@ function existing(
   }
   const missing = unknown.filter((entry) => !isMirrored(entry));
   refuseUnknown(file, missing, { known, folder: images.folder }, problems);
-  return [...ids];
+  return ids;
 }
 
 function requireLabel({ id, image, label }: ImageFiles, labels: Place, problems: string[]): boolean {
