@@ -80,7 +80,7 @@ export function ComparePage() {
                 <StateBadge state={run.state} />
                 <AlarmMark alarms={run.alarms} />
                 <span className="soft num">
-                  {run.dataset.name}, {run.splitLabel} labelled, split <SplitHash hash={run.splitHash} />;{' '}
+                  {run.dataset.name}, labelled: {run.splitLabel}, split <SplitHash hash={run.splitHash} />;{' '}
                   {evaluation ? `step ${evaluation.step}` : 'not evaluated'}
                 </span>
               </li>

@@ -37,7 +37,7 @@ export function RunHeader({ run, onChanged, onDeleted }: Props) {
       <Progress step={run.step} iterations={run.iterations} label="Progress" />
       <dl className="facts">
         <Fact name="Method" value={run.methodLabel} />
-        <Fact name="Dataset" value={run.dataset.name} />
+        <Fact name="Dataset" value={<Link href={`/datasets/${run.dataset.id}`}>{run.dataset.name}</Link>} />
         <Fact
           name="Labels"
           value={`${run.splitLabel}${setup ? ` (${grouped(setup.labelledImages)} labelled, ${grouped(setup.unlabelledImages)} unlabelled)` : ''}`}

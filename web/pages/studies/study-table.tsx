@@ -108,7 +108,7 @@ function GroupTitle({ group }: { group: StudyGroup }) {
   const warnings = dataWarnings(group.rows.flatMap(({ runs }) => runs));
   return (
     <>
-      {dataset}, <span title={unlabelledList ?? undefined}>{splitLabel} labelled</span>, {backbone}
+      {dataset}, <span title={unlabelledList ?? undefined}>labelled: {splitLabel}</span>, {backbone}
       {settingsLabel && `, ${settingsLabel}`}
       <span className="soft">
         , split <SplitHash hash={splitHash} />
