@@ -141,6 +141,9 @@ describe('crosscheck dataset', () => {
     expect(await refused(root, '--html', '/none/page.html')).toBe(
       'error: --html /none/page.html: the folder /none does not exist or is not writable',
     );
+    expect(await refused(root, '--html', home)).toBe(
+      `error: --html ${home}: this is a folder; name a file, such as ${join(home, 'dataset.html')}`,
+    );
     await writeFile(join(root, 'classes.json'), '{');
     expect(await refused(root)).toMatch(/^error: .*classes.json: is not JSON/);
   });

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
-import { access, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { access, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { checkedFolderOf } from '../../runner/agent/checked-folder.js';
 import { parseDataOption } from '../../runner/agent/data-sources.js';
 import type { DatasetDescriptor } from '../../runner/data/dataset.js';
@@ -83,8 +83,16 @@ function refused(error: unknown): never {
 }
 
 async function refuseUnwritable(file: string): Promise<void> {
-  const folder = dirname(resolve(file));
-  await access(folder, constants.W_OK).catch(() => {
-    throw new UserError(`--html ${file}: the folder ${folder} does not exist or is not writable`);
+  const path = resolve(file);
+  const found = await stat(path).catch(() => null);
+  if (found?.isDirectory())
+    throw new UserError(`--html ${file}: this is a folder; name a file, such as ${join(file, 'dataset.html')}`);
+  const folder = dirname(path);
+  await access(found ? path : folder, constants.W_OK).catch(() => {
+    throw new UserError(
+      found
+        ? `--html ${file}: the file is not writable`
+        : `--html ${file}: the folder ${folder} does not exist or is not writable`,
+    );
   });
 }

@@ -1,10 +1,8 @@
 import { bits, isUniformHash } from '../images/perceptual-hash.js';
-import type { Duplicate, ImageName, InspectedImage, NearDuplicate } from './inspection.js';
+import { type Duplicate, type InspectedImage, type NearDuplicate, nameOf } from './inspection.js';
 
 /** Two images look alike if their hashes differ in at most this many of the 64 bits. */
 export const NEAR_BITS = 6;
-
-const nameOf = ({ part, id }: ImageName): ImageName => ({ part, id });
 
 /** The images whose files have the same bytes. */
 export function sameBytes(images: readonly InspectedImage[]): Duplicate[] {

@@ -32,7 +32,7 @@ export async function inspectDataset(
 ): Promise<Inspected> {
   const options = await scanSource(source);
   const { descriptor, facts, problems, warnings } = await checkForInspection(options, opening);
-  const parts = [...SUBSETS.flatMap((subset) => options.files[subset].map((): Part => subset))];
+  const parts = SUBSETS.flatMap((subset) => options.files[subset].map((): Part => subset));
   const images = imagesOf(options).map((files, index): InspectedImage => {
     return { part: parts[index] ?? 'UNLABELLED', id: files.id, files, facts: facts[index]! };
   });

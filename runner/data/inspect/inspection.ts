@@ -13,6 +13,8 @@ export interface ImageName {
   id: string;
 }
 
+export const nameOf = ({ part, id }: ImageName): ImageName => ({ part, id });
+
 /** An image and what its check has found; null if it has a problem. */
 export interface InspectedImage extends ImageName {
   files: ImageFiles;

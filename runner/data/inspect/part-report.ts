@@ -10,7 +10,7 @@ export function partReport(part: Part, images: readonly InspectedImage[], classe
   const facts = images.flatMap((image) => image.facts ?? []);
   const labelled = facts.filter(({ pixels }) => pixels !== null);
   const reports = labelled.length > 0 ? classReports(labelled, classes) : [];
-  const tally = (of: (image: ImageFacts) => string) => [...counted(facts.map(of))];
+  const tally = (of: (image: ImageFacts) => string) => [...timesOf(facts.map(of))];
   return {
     part,
     images: images.length,
@@ -34,7 +34,8 @@ export function partReport(part: Part, images: readonly InspectedImage[], classe
   };
 }
 
-function counted(values: readonly string[]): Map<string, number> {
+/** How often each value occurs. */
+function timesOf(values: readonly string[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
   return counts;

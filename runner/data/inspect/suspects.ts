@@ -1,14 +1,12 @@
 import type { ClassInfo } from '../dataset.js';
 import { isBlank } from '../images/class-counts.js';
 import type { SizeCounts } from '../images/components.js';
-import type { ImageName, InspectedImage, Suspects } from './inspection.js';
+import { type InspectedImage, nameOf, type Suspects } from './inspection.js';
 
 /** A connected component of fewer pixels is probably a slip of the brush. */
 export const TINY_BELOW = 10;
 /** The labels with tiny components that are named. */
 const WORST = 20;
-
-const nameOf = ({ part, id }: ImageName): ImageName => ({ part, id });
 
 /** The images that somebody should look at. */
 export function suspectsAmong(images: readonly InspectedImage[], classes: readonly ClassInfo[]): Suspects {
