@@ -14,13 +14,13 @@ const SINGLE = 64;
 export function buildStem(builder: LayerBuilder, stem: Stem, inputs: number, width: number): [Layer, number] {
   if (stem === '7x7') {
     const outputs = scaleChannels(SINGLE, width);
-    const shape = { inputs, outputs, kernel: 7, stride: 2, padding: 3, inputGradient: false };
+    const shape = { inputs, outputs, kernel: 7, stride: 2, padding: 3 };
     return [chain(builder.conv('backbone.conv1', shape), builder.norm('backbone.bn1', outputs, 'relu')), outputs];
   }
   const [first, second, third] = THREE[stem].map((full) => scaleChannels(full, width)) as [number, number, number];
   const square = { kernel: 3, padding: 1 };
   const layers = chain(
-    builder.conv('backbone.conv1.0', { ...square, inputs, outputs: first, stride: 2, inputGradient: false }),
+    builder.conv('backbone.conv1.0', { ...square, inputs, outputs: first, stride: 2 }),
     builder.norm('backbone.conv1.1', first, 'relu'),
     builder.conv('backbone.conv1.3', { ...square, inputs: first, outputs: second }),
     builder.norm('backbone.conv1.4', second, 'relu'),

@@ -5,8 +5,6 @@ export interface Conv2dOptions {
   dilation?: number;
   /** Zeros added on each of the four sides; default 0, at most dilation * (kernel - 1). */
   padding?: number;
-  /** Whether to compute the gradient with respect to x. False saves time if x is input data. Default true. */
-  inputGradient?: boolean;
 }
 
 /** The geometry of a convolution: sizes in pixels and channels. */

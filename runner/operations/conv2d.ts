@@ -12,19 +12,12 @@ import { withGradient } from './with-gradient.js';
  */
 export function conv2d(x: tf.Tensor4D, filter: tf.Tensor4D, options: Conv2dOptions = {}): tf.Tensor4D {
   const geometry = convGeometry(x.shape, filter.shape, options);
-  if (options.inputGradient === false) {
-    return withGradient([filter], (f) => ({
-      value: forward(x, f as tf.Tensor4D, geometry),
-      saved: [x],
-      gradient: (dy, [x]) => [filterGradient(x as tf.Tensor4D, dy as tf.Tensor4D, geometry)],
-    }));
-  }
   return withGradient([x, filter], (x, f) => ({
     value: forward(x as tf.Tensor4D, f as tf.Tensor4D, geometry),
     saved: [x!, f!],
     gradient: (dy, [x, f]) => [
-      inputGradient(dy as tf.Tensor4D, f as tf.Tensor4D, geometry),
-      filterGradient(x as tf.Tensor4D, dy as tf.Tensor4D, geometry),
+      () => inputGradient(dy as tf.Tensor4D, f as tf.Tensor4D, geometry),
+      () => filterGradient(x as tf.Tensor4D, dy as tf.Tensor4D, geometry),
     ],
   }));
 }

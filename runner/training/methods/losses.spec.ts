@@ -20,10 +20,9 @@ const toleranceOf = ({ name }: Partial<MethodConfig>) => (name === 'gct' ? 1e-4 
 
 /**
  * GCT's example has larger images. On a software GPU, which WebGPU tests use unless the engine is requested by name, it takes
- * 90 s on two idle cores: a third of that compiles shaders, and most of the rest computes gradients of the detector's
- * convolutions.
+ * most of a minute on two idle cores.
  */
-const takesMinutes = (engine: string, { name }: Partial<MethodConfig>) =>
+const takesLong = (engine: string, { name }: Partial<MethodConfig>) =>
   engine === 'webgpu' && name === 'gct' && !process.env.CROSSCHECK_TEST_ENGINE;
 
 const cases = fixture.cases as unknown as {
@@ -59,7 +58,7 @@ describe.each(computationsUnderTest())('the losses of every method on %s agree w
     await start();
   });
 
-  it.each(cases.filter(({ method }) => !takesMinutes(engine, method)))(
+  it.each(cases.filter(({ method }) => !takesLong(engine, method)))(
     '$method.name: $method',
     { timeout: 300_000 },
     async ({ method: config, size, unlabelled, round, branches: expected }) => {
