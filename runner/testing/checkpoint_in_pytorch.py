@@ -1,4 +1,4 @@
-"""Runs a checkpoint in PyTorch: python3 checkpoint_in_pytorch.py CHECKPOINT (Debian's python3-torch).
+"""Runs a checkpoint in PyTorch: python3 checkpoint_in_pytorch.py CHECKPOINT… (Debian's python3-torch).
 
 Opens it with the code in docs/checkpoints.md, and prints the class probabilities of branch 1 for a hashed image as
 JSON: one number per row, column and class.
@@ -26,14 +26,15 @@ class Loaded(deeplabv3plus.Network):
         self.variables = {name: value for name, value in turned.items() if name not in running}
 
 
-def main(file):
+def probabilities(file):
     page = (RUNNER.parent / "docs" / "checkpoints.md").read_text()
     lines = re.search(r"```python\n(.*?)```", page, re.DOTALL)[1]
     scope = {}
     exec(lines.replace("step-500.safetensors", file), scope)
     images = hashed(1, [1, 32, 32, 3]).permute(0, 3, 1, 2)
     logits = Loaded(scope["branch1"], 16).forward(images, False)
-    print(json.dumps(torch.softmax(logits, 1).permute(0, 2, 3, 1).flatten().tolist()))
+    return torch.softmax(logits, 1).permute(0, 2, 3, 1).flatten().tolist()
 
 
-main(sys.argv[1])
+# Several in one process, because importing PyTorch takes seconds.
+print(json.dumps([probabilities(file) for file in sys.argv[1:]]))

@@ -1,8 +1,8 @@
-"""A ResNet in PyTorch, its state_dict as a file, and its features: python3 resnet_in_pytorch.py BACKBONE STEM FILE
+"""ResNets in PyTorch, their state_dicts as files, and their features: python3 resnet_in_pytorch.py (BACKBONE STEM FILE)…
 
 Written from the definitions of torchvision (stem 7x7) and timm (stems d and deep), with the names of their tensors and
-with the dilations of our layer4. The tensors have hashed values. Writes FILE in safetensors format, classifier and counters
-included, and prints the features of layer1 and layer4 of a hashed image as JSON, in the order NHWC.
+with the dilations of our layer4. The tensors have hashed values. Writes each FILE in safetensors format, classifier and
+counters included, and prints a list with the features of layer1 and layer4 of a hashed image as JSON, in the order NHWC.
 """
 
 import json
@@ -122,14 +122,16 @@ def write(state, file):
             out.write(value.numpy().tobytes())
 
 
-def main(backbone, stem, file):
+def features_of(backbone, stem, file):
     plans = {"resnet18": (1, [2, 2, 2, 2]), "resnet50": (4, [3, 4, 6, 3])}
     network = ResNet(*plans[backbone], stem).eval()
     with torch.no_grad():
         fill(network.state_dict())
         write(network.state_dict(), file)
         features = network.double()(hashed(1, [1, SIDE, SIDE, 3]).permute(0, 3, 1, 2).double())
-    print(json.dumps([feature.permute(0, 2, 3, 1).flatten().tolist() for feature in features]))
+    return [feature.permute(0, 2, 3, 1).flatten().tolist() for feature in features]
 
 
-main(*sys.argv[1:])
+# Several in one process, because importing PyTorch takes seconds.
+words = sys.argv[1:]
+print(json.dumps([features_of(*words[i : i + 3]) for i in range(0, len(words), 3)]))

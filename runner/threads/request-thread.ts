@@ -65,6 +65,11 @@ export class RequestThread<R extends Requests<R>, Ready> {
     return this.waiting.size;
   }
 
+  /** Whether the thread no longer answers. */
+  get hasEnded(): boolean {
+    return this.end !== null;
+  }
+
   /** @throws Error when the request fails or the thread has ended. */
   async ask<K extends keyof R>(name: K, ...asked: Parameters<R[K]>): Promise<ReturnType<R[K]>> {
     if (this.end) throw this.end;
@@ -72,6 +77,16 @@ export class RequestThread<R extends Requests<R>, Ready> {
     const answer = this.answerTo(this.asked);
     this.worker.postMessage({ id: this.asked, name, asked } satisfies Request);
     return answer as Promise<ReturnType<R[K]>>;
+  }
+
+  /** Lets the process exit while the thread is waiting for requests. */
+  unref(): void {
+    this.worker.unref();
+  }
+
+  /** Undoes `unref`. */
+  ref(): void {
+    this.worker.ref();
   }
 
   /** Ends the thread. Pending requests reject with `reason` or, without one, with an error that has the exit code. */

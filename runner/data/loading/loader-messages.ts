@@ -3,7 +3,7 @@ import type { DataSource } from '../../tracking/messages.js';
 import type { Batch, DatasetDescriptor, StepBatches } from '../dataset.js';
 import type { LoaderOptions } from './loader.js';
 
-/** The data that the loader's thread starts with. */
+/** What the thread needs to open a loader. */
 export interface LoaderStart {
   source: DataSource;
   /** The descriptor of the dataset, which has already been opened and checked. */
@@ -17,7 +17,11 @@ export interface LoaderStart {
 
 /** The requests that the loader's thread answers. */
 export interface LoaderRequests {
+  /** Opens a loader. The thread has one at a time. */
+  open(start: LoaderStart): void;
   batch(step: number): StepBatches;
+  /** Forgets the loader, with the images that it keeps. */
+  close(): void;
 }
 
 /** The buffers of a step's batches, which are transferred instead of copied. */

@@ -123,4 +123,19 @@ describe('the loader in a thread', { timeout: 60_000 }, () => {
     await Promise.all([loader.close(), expect(waiting).rejects.toThrow('the loader is closed')]);
     await expect(loader.batch(1)).rejects.toThrow('the loader is closed');
   });
+
+  it('forgets one dataset before it opens the next in the same thread', async () => {
+    const config = configOf();
+    const first = await open(shapes, config);
+    await first.batch(0);
+    await first.close();
+    const directory = await makeSmallFolder();
+    const folder = await openDataset({ name: 'small', kind: 'folder', directory });
+    const streams: Streams = { unlabelled: true, mix: false, strongViews: 0 };
+    const second = await open(folder, config, streams);
+    const plain = createLoader({ dataset: folder, split: drawSplit(folder.ids('TRAIN'), 0.5, 0), config, streams });
+    expect(bytesOf(await second.batch(0))).toEqual(bytesOf(await plain.batch(0)));
+    await expect(first.batch(0)).rejects.toThrow('the loader is closed');
+    await rm(directory, { recursive: true });
+  });
 });

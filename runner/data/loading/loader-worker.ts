@@ -1,12 +1,23 @@
 import { answerRequests } from '../../threads/request-thread.js';
 import { asConfigured } from '../images/rescale.js';
 import { openDataset } from '../open.js';
-import { createLoader } from './loader.js';
-import { buffersOf, type LoaderRequests, type LoaderStart } from './loader-messages.js';
+import { createLoader, type Loader } from './loader.js';
+import { buffersOf, type LoaderRequests } from './loader-messages.js';
+
+let loader: Loader | null = null;
 
 /** A thread that decodes and augments images. It answers each request with the batches of a step. */
-await answerRequests<LoaderStart, LoaderRequests, null>(async ({ source, descriptor, cacheBytes, ...wanted }) => {
-  const dataset = asConfigured(await openDataset(source, { known: descriptor }), wanted.config.data);
-  const loader = createLoader({ dataset, ...wanted, ...(cacheBytes !== undefined && { cacheBytes }) });
-  return { ready: null, perform: { batch: (step) => loader.batch(step) }, transfer: { batch: buffersOf } };
-});
+await answerRequests<null, LoaderRequests, null>(async () => ({
+  ready: null,
+  perform: {
+    open: async ({ source, descriptor, cacheBytes, ...wanted }) => {
+      const dataset = asConfigured(await openDataset(source, { known: descriptor }), wanted.config.data);
+      loader = createLoader({ dataset, ...wanted, ...(cacheBytes !== undefined && { cacheBytes }) });
+    },
+    batch: (step) => loader!.batch(step),
+    close: () => {
+      loader = null;
+    },
+  },
+  transfer: { batch: buffersOf },
+}));
