@@ -13,12 +13,16 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** A Postgres on which tests may create databases. */
     postgresUrl: string;
-    /** A migrated database to clone. Nothing is connected to it. */
+    /** A migrated database to clone. Nothing is connected to it. The names of the test databases begin with its name. */
     templateDatabase: string;
   }
 }
 
-/** One Postgres for the whole test run: TEST_DATABASE_URL, or an embedded one. Migrations run once; tests clone the result. */
+/**
+ * One Postgres for the whole test run: TEST_DATABASE_URL, or an embedded one. Migrations run once; tests clone the result. Their
+ * databases are dropped at the end: dropping each after its tests takes a tenth of the run, because it forces a checkpoint, and
+ * because the file system then avoids the places that were just freed.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const given = process.env.TEST_DATABASE_URL;
   const directory = mkdtempSync(join(tmpdir(), 'crosscheck-postgres-'));
@@ -34,10 +38,18 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('postgresUrl', url);
   project.provide('templateDatabase', template);
   return async () => {
-    if (given) await onServer(url, `DROP DATABASE ${template}`);
+    if (given) await dropAll(url, template);
     await embedded?.stop();
     rmSync(directory, { recursive: true });
   };
+}
+
+async function dropAll(url: string, template: string): Promise<void> {
+  const rows = await onServer<{ name: string }>(
+    url,
+    `SELECT datname AS name FROM pg_database WHERE starts_with(datname, '${template}')`,
+  );
+  for (const { name } of rows) await onServer(url, `DROP DATABASE ${name} WITH (FORCE)`);
 }
 
 /** Waiting for the disk takes most of the time to create and drop a database, and these need not survive a power failure. */

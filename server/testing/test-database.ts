@@ -21,19 +21,19 @@ export interface TestDatabase {
  */
 export function testDatabase({ migrated = true } = {}): TestDatabase {
   const server = inject('postgresUrl');
-  const name = `test_${randomBytes(6).toString('hex')}`;
+  const template = inject('templateDatabase');
+  const name = `${template}_${randomBytes(6).toString('hex')}`;
   const url = databaseUrl(server, name);
   const dataSource = createDataSource({ url, entities: modules.entities, logger: createLogger('silent') });
 
   beforeAll(async () => {
-    await onServer(server, `CREATE DATABASE ${name} TEMPLATE ${migrated ? inject('templateDatabase') : 'template1'}`);
+    await onServer(server, `CREATE DATABASE ${name} TEMPLATE ${migrated ? template : 'template1'}`);
     await dataSource.initialize();
   });
 
   afterAll(async () => {
     if (dataSource.isInitialized) await dataSource.destroy();
     const leaked = await connectionsLeft(server, name);
-    await onServer(server, `DROP DATABASE ${name} WITH (FORCE)`);
     if (leaked.length > 0) throw new Error(`connections were left open by: ${leaked.join(', ')}`);
   });
   return { url, dataSource };
