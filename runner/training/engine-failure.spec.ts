@@ -34,19 +34,19 @@ async function run(name: 'wasm' | 'webgpu', sabotage: () => void, request: StopR
 it('a run that cannot free a resource still ends as usual, logs a warning, and frees the rest', async () => {
   await run('wasm', () => undefined, 'CANCEL');
   const held = tf.memory().numTensors;
-  const { terminate } = Worker.prototype;
+  const { postMessage } = Worker.prototype;
   const hinder = () => {
-    Worker.prototype.terminate = async function (this: Worker) {
-      await terminate.call(this);
-      throw new Error('the thread would not end');
+    Worker.prototype.postMessage = function (this: Worker, ...message: Parameters<Worker['postMessage']>) {
+      if (message[0].name === 'close') throw new Error('the thread would not listen');
+      postMessage.apply(this, message);
     };
   };
   const { end, lines } = await run('wasm', hinder, 'CANCEL').finally(() => {
-    Worker.prototype.terminate = terminate;
+    Worker.prototype.postMessage = postMessage;
   });
   expect(end).toEqual({ outcome: 'canceled' });
   expect(lines.at(-1)).toBe(
-    'WARN the run has ended, but some of its resources could not be freed: the thread would not end',
+    'WARN the run has ended, but some of its resources could not be freed: the thread would not listen',
   );
   expect(tf.memory().numTensors).toBe(held);
 });

@@ -38,10 +38,10 @@ export async function openLoaderThread(options: LoaderThreadOptions): Promise<Lo
     if (isClosed) return;
     isClosed = true;
     // Requests that nobody waits for any more would delay the next loader.
-    if (spare || thread.pending > 0 || thread.hasEnded) return thread.stop(closed());
+    if (thread.pending === 0 && !thread.hasEnded) await thread.ask('close');
+    if (thread.pending > 0 || thread.hasEnded || spare) return thread.stop(closed());
     spare = thread;
-    await thread.ask('close');
-    if (spare === thread) thread.unref();
+    thread.unref();
   };
   try {
     await thread.ask('open', start);
