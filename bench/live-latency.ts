@@ -2,6 +2,7 @@ import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
 import { ReportingRunner } from '../e2e/support/reporting-runner.js';
 import { TestStack } from '../e2e/support/test-stack.js';
+import { quantile } from './quantile.js';
 
 /**
  * Measures how long a metric point takes from a runner's report to a subscriber, with a real server, PostgreSQL and sockets on
@@ -74,11 +75,6 @@ try {
   if (result.maxMs >= result.limitMs) process.exitCode = 1;
 } finally {
   await stack.close();
-}
-
-function quantile(values: number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return +sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!.toFixed(1);
 }
 
 function pause(ms: number): Promise<void> {

@@ -65,7 +65,8 @@ async function start(env: Env, logger: Logger, onClose: (closer: () => Promise<u
   const version = packageVersion();
   const { services, container } = modules.create({ dataSource, events, env, logger, version });
   const { attempts, auth, audit, tokens, sockets } = services;
-  const { blobs, uploads, uploadReceiver, runs, presence, sweeper, blobCollector, auditCleaner } = services;
+  const { blobs, uploads, uploadReceiver, runs, presence, sweeper, pointsKeeper, blobCollector, auditCleaner } =
+    services;
   if (env.userToken) await tokens.adopt(TokenKind.USER, env.userToken);
   if (env.registrationToken) await tokens.adopt(TokenKind.REGISTRATION, env.registrationToken);
 
@@ -88,6 +89,8 @@ async function start(env: Env, logger: Logger, onClose: (closer: () => Promise<u
 
   sweeper.start();
   onClose(() => sweeper.close());
+  pointsKeeper.start();
+  onClose(() => pointsKeeper.close());
   blobCollector.start();
   onClose(() => blobCollector.close());
   auditCleaner.start();

@@ -34,7 +34,7 @@ export async function resultViolations(
 
 async function comparePoints(database: Database, { id, seed, training }: RunRow, say: Say): Promise<void> {
   const rows = await database.query<{ name: string; steps: number[]; values: number[] }>(
-    `SELECT name, array_agg(step ORDER BY step) AS steps, array_agg(value ORDER BY step) AS values
+    `SELECT name, array_agg(step::int ORDER BY step) AS steps, array_agg(value ORDER BY step) AS values
      FROM series JOIN points ON series_id = series.id WHERE run_id = $1 GROUP BY name`,
     [id],
   );

@@ -64,12 +64,14 @@ async function storeRun(): Promise<void> {
   await dataSource.getRepository(Attempt).update(lost.id, { state: AttemptState.LOST });
   const attempt = await insertAttempt(dataSource, run, runner, 2);
   const steps = Array.from({ length: training.iterations }, (_, index) => index + 1);
-  for (const name of SERIES) {
-    const values = steps.map((step) => pointsAt(SEED, step)[name]!);
+  await database.query('INSERT INTO series (run_id, name) SELECT $1, unnest($2::text[])', [run.id, SERIES]);
+  await database.query('INSERT INTO run_points (run_id, batches) VALUES ($1, $2)', [run.id, training.iterations]);
+  for (const step of steps) {
     await database.query(
-      `WITH s AS (INSERT INTO series (run_id, name) VALUES ($1, $2) RETURNING id)
-       INSERT INTO points SELECT id, point.* FROM s, unnest($3::int[], $4::float8[]) AS point`,
-      [run.id, name, steps, values],
+      `INSERT INTO point_batches (run_id, number, series, steps, values)
+       SELECT $1, $2, array_agg(id), array_agg($2::bigint), array_agg(value)
+       FROM unnest($3::text[], $4::float8[]) AS point (name, value) JOIN series USING (name) WHERE run_id = $1`,
+      [run.id, step, SERIES, SERIES.map((name) => pointsAt(SEED, step)[name]!)],
     );
   }
   await database.query(
@@ -163,18 +165,18 @@ it.each([
     'log lines are in order, without gaps: run #1: attempt 2 has the line "step 5 of the run with seed 7" after that of step 3',
   ],
   ['DELETE FROM blob_chunks', /^a blob is complete: blob .+ has 0 of 100 bytes$/],
-  ['DELETE FROM points', 'no row is left over: series "loss" of run #1 has no points'],
+  ['DELETE FROM point_batches', 'no row is left over: series "loss" of run #1 has no points'],
   ['DELETE FROM class_ious', /^no row is left over: evaluation .+ of run #1 has no IoU of its classes$/],
   [
     'DELETE FROM checkpoints; TRUNCATE blob_candidates',
     /^no row is left over: blob .+ is not referenced, and nothing will remove it$/,
   ],
   [
-    'DELETE FROM points WHERE step = 3',
+    'DELETE FROM point_batches WHERE number = 3',
     /^results are the script's: run #1: steps of "loss": entry 3 is 4, expected 3 /,
   ],
   [
-    'UPDATE points SET value = 1 WHERE step = 17',
+    'UPDATE point_batches SET values = array_fill(1::float8, ARRAY[cardinality(values)]) WHERE number = 17',
     /^results are the script's: run #1: values of "loss": entry 17 is 1, expected NaN /,
   ],
   [

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { parseRunConfig } from '../../schema/run-config.js';
+import { insertPoints } from '../../server/testing/insert-points.js';
 import { CLASSES, DATASET, hashOf, idOf, POOL, SPARE_ROWS, SPARE_RUNNERS, SPARES, tokenOf } from './names.js';
 
 export interface WorldSize {
@@ -91,12 +92,12 @@ async function fillResults(client: Pool, runs: number, points: number, longPoint
      FROM generate_series(0, $1::int - 1) n, unnest(ARRAY['loss', 'lr', 'miou/branch1', 'miou/branch2']) name`,
     runs,
   );
-  await query(
-    `INSERT INTO points (series_id, step, value) SELECT series.id, step, CASE WHEN step % 50 = 7 THEN 'NaN' ELSE 1.0 / step END
+  const { blocks, newest } = insertPoints(
+    `SELECT series.id AS series_id, step, CASE WHEN step % 50 = 7 THEN 'NaN' ELSE 1.0::float8 / step END AS value
      FROM series, generate_series(1, CASE run_id WHEN md5('run 0')::uuid THEN $2::int ELSE $1::int END) step`,
-    points,
-    longPoints,
   );
+  await query(blocks, points, longPoints);
+  await query(newest);
   const cells = CLASSES * CLASSES;
   await query(
     `INSERT INTO evaluations (id, run_id, step, network, subset, confusion, mean_iou, pixel_accuracy, frequency_weighted_iou)

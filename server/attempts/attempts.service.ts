@@ -8,6 +8,7 @@ import { inTransaction, type Transaction } from '../database/transaction.js';
 import { forbidden } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
 import { shown, storableText } from '../graphql/texts.js';
+import type { MetricsService } from '../metrics/metrics.service.js';
 import type { RunnerInstanceInput } from '../runners/runner-instance.input.js';
 import type { RunnersService } from '../runners/runners.service.js';
 import { type Run, RunState } from '../runs/run.entity.js';
@@ -43,6 +44,7 @@ export class AttemptsService {
       runners: RunnersService;
       checkpoints: CheckpointsService;
       alarms: AlarmsService;
+      metrics: MetricsService;
       completion: Completion;
       presence: Presence;
       rules: LeaseRules;
@@ -69,6 +71,7 @@ export class AttemptsService {
       run.config = configForVersion(run.config, runner.configVersion);
       const newest = await this.deps.checkpoints.newest(transaction, runId);
       await this.deps.alarms.takeBack(transaction, runId, newest?.step ?? -1);
+      await this.deps.metrics.cutAfter(transaction, runId, newest?.step ?? -1);
       await this.deps.runs.publishChanged(transaction, run);
       await this.deps.runners.publishChanged(transaction, runnerId);
       const { leaseSeconds, heartbeatSeconds } = this.deps.rules;
@@ -199,6 +202,7 @@ export class AttemptsService {
     await this.deps.repository.end(transaction, attempt.id, state, message);
     const run = await this.deps.runs.lock(transaction, attempt.runId);
     await this.moveOn(transaction, run, state, message);
+    this.deps.metrics.runEnded(run.id);
     await this.deps.runs.publishChanged(transaction, run);
     if (attempt.runnerId) await this.deps.runners.publishChanged(transaction, attempt.runnerId);
   }

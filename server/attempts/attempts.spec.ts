@@ -108,10 +108,13 @@ describe('a report', () => {
     await runner.finish(attempt, 'RELEASED');
     const next = (await runner.claim())!;
     expect(next).toMatchObject({ runId: attempt.runId, fence: attempt.fence + 1 });
+    // There is no checkpoint, so the run begins again.
+    expect(await lossOf(attempt.runId)).toEqual([]);
+    await runner.report(next, { sequence: 1, points: points(3) });
     const late = await runner.report(attempt, { sequence: 2, step: 9, points: points(2) });
     expect(late).toEqual({ acknowledged: 1, directive: 'LEASE_LOST' });
     expect(await runner.heartbeat(attempt, next)).toEqual(['LEASE_LOST', 'CONTINUE']);
-    expect(await lossOf(attempt.runId)).toEqual([1]);
+    expect(await lossOf(attempt.runId)).toEqual([3]);
     expect(await runner.report({ ...next, fence: attempt.fence }, { sequence: 1 })).toMatchObject({
       directive: 'LEASE_LOST',
     });

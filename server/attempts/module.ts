@@ -4,6 +4,7 @@ import type { CheckpointsService } from '../checkpoints/checkpoints.service.js';
 import { type Base, createModule } from '../create-module.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
 import type { EvaluationsService } from '../evaluations/evaluations.service.js';
+import type { MetricsService } from '../metrics/metrics.service.js';
 import type { RunnersService } from '../runners/runners.service.js';
 import type { RunsService } from '../runs/runs.service.js';
 import type { Presence } from '../servers/presence.js';
@@ -23,6 +24,7 @@ interface Needs extends Base {
   checkpoints: CheckpointsService;
   datasets: DatasetsService;
   evaluations: EvaluationsService;
+  metrics: MetricsService;
   uploads: UploadsService;
   presence: Presence;
 }
@@ -30,12 +32,16 @@ interface Needs extends Base {
 export const attemptsModule = createModule({
   create: ({ dataSource, env, logger, reportKinds, runs, runners, uploads, ...needs }: Needs) => {
     const { leaseSeconds, sweepSeconds } = env;
-    const { alarms, checkpoints, datasets, evaluations, presence } = needs;
+    const { alarms, checkpoints, datasets, evaluations, metrics, presence } = needs;
     const completion = new Completion({ datasets, evaluations });
     const repository = new AttemptsRepository(dataSource);
     const queue = new RunQueueRepository();
     const shared = { dataSource, repository, runs, runners };
-    const attempts = new AttemptsService({ ...shared, queue, checkpoints, alarms, completion, presence, rules: env });
+    const attempts = new AttemptsService({
+      ...shared,
+      ...{ queue, checkpoints, alarms, metrics, completion, presence },
+      rules: env,
+    });
     return {
       attempts,
       reports: new ReportsService({ ...shared, attempts, uploads, reportKinds }),

@@ -137,6 +137,40 @@ describe('a migration', () => {
     expect(await blobs.collect()).toBe(0);
   });
 
+  it('moves points into blocks, and back into rows when it is reverted', async () => {
+    const run = await insertRun(dataSource, await insertDataset(dataSource, 'with points'));
+    const ids = 'SELECT id FROM series WHERE run_id = $1 ORDER BY name';
+    await dataSource.query(`INSERT INTO series (run_id, name) VALUES ($1, 'a'), ($1, 'b')`, [run.id]);
+    await undo('PointsInBlocks');
+    await dataSource.query(
+      `INSERT INTO points SELECT id, step * 7, CASE WHEN step % 100 = 3 THEN 'NaN' ELSE sin(step) END
+       FROM series, generate_series(0, 1100) step WHERE run_id = $1 AND (name = 'a' OR step < 3)`,
+      [run.id],
+    );
+    const rows = () =>
+      dataSource.query(`SELECT series_id, step::int, value FROM points WHERE series_id IN (${ids}) ORDER BY 1, 2`, [
+        run.id,
+      ]);
+    const before = await rows();
+    expect(before).toHaveLength(1104);
+    await dataSource.runMigrations();
+    expect(await rows()).toEqual(before);
+    const blocks = await dataSource.query(
+      `SELECT points, low_step IS NOT NULL AS low, nan_step::int AS nan FROM point_blocks WHERE series_id IN (${ids})
+       ORDER BY series_id, first_step`,
+      [run.id],
+    );
+    expect(blocks).toEqual([
+      { points: 480, low: true, nan: 21 },
+      { points: 480, low: true, nan: 3521 },
+      { points: 141, low: true, nan: 7021 },
+      { points: 3, low: true, nan: null },
+    ]);
+    await undo('PointsInBlocks');
+    expect(await rows()).toEqual(before);
+    await dataSource.runMigrations();
+  });
+
   it('computes the scores of pseudo-labels as the server does', async () => {
     const dataset = await insertDataset(dataSource, 'other');
     const run = await insertRun(dataSource, dataset);

@@ -9,8 +9,8 @@ export interface Topics {
   'run.deleted': { runId: string };
   'run.queued': Record<string, never>;
   'runner.changed': { runnerId: string };
-  /** Points from `fromStep` to `toStep` were written. A resumed run writes some steps again. */
-  'points.added': { runId: string; fromStep: number; toStep: number };
+  /** A batch of points was written. */
+  'points.added': { runId: string; number: number };
   /** New alarms of one run, in order. */
   'alarms.raised': { alarmIds: string[]; runId: string; studyId: string | null };
   /** A token, account or runner, whose id this is, may have lost or changed its access. */

@@ -37,6 +37,7 @@ const LENGTHS = new Map([
   // The points are counted where they are asked for.
   ['MetricHistory.steps', 1],
   ['MetricHistory.values', 1],
+  ['MetricHistory.times', 1],
   ['PseudoLabels.classes', CLASSES],
   ['Query.accounts', 50],
   ['Query.datasets', 50],

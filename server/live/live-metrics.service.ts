@@ -3,7 +3,7 @@ import type { Events } from '../events/events.js';
 import { Budget } from '../graphql/budget.js';
 import { notFound } from '../graphql/errors.js';
 import { checkNames, LAST_STEP, type MetricsService } from '../metrics/metrics.service.js';
-import type { MetricHistory, StepRange } from '../metrics/metrics.types.js';
+import type { MetricHistory } from '../metrics/metrics.types.js';
 import type { RunsService } from '../runs/runs.service.js';
 import type { RunMetricsArgs } from './live.inputs.js';
 
@@ -30,33 +30,42 @@ export class LiveMetricsService {
     checkNames(names);
     const exists = async () => (await runs.byId(runId)) !== null;
     if (!(await exists())) throw notFound('run', runId);
-    const stored = { fromStep: Math.min((sinceStep ?? -1) + 1, LAST_STEP), toStep: LAST_STEP };
-    return liveBatches({
-      events,
-      runId,
-      first: sinceStep === undefined || sinceStep === null ? null : stored,
-      everything: stored,
-      fetch: (range) => metrics.reduced(new Budget(), runId, names ?? null, range, MAX_POINTS),
-      exists,
-    });
+    const range = { fromStep: Math.min((sinceStep ?? -1) + 1, LAST_STEP), toStep: LAST_STEP };
+    // What is read first: everything after a step, or nothing but the place from which to continue.
+    let sent: number | null = null;
+    const read = async (): Promise<MetricHistory[]> => {
+      if (sent !== null) {
+        const { upTo, histories } = await metrics.added(runId, names ?? null, sent, MAX_POINTS);
+        sent = upTo;
+        if (histories) return histories;
+      }
+      const { upTo, histories } = await metrics.reduced(new Budget(), runId, names ?? null, range, MAX_POINTS);
+      sent = upTo;
+      return histories;
+    };
+    const isNew = sinceStep === undefined || sinceStep === null;
+    const begin = async () => {
+      if (isNew) sent = await metrics.newestBatch(runId);
+    };
+    return liveBatches({ events, runId, readsFirst: !isNew, begin, read, exists });
   }
 }
 
 interface LiveSource {
   events: Events;
   runId: string;
-  /** Sent without waiting for an event; null sends nothing. */
-  first: StepRange | null;
-  /** Read again when events may have been missed. */
-  everything: StepRange;
-  fetch(range: StepRange): Promise<MetricHistory[]>;
+  /** Whether to read without waiting for an event. */
+  readsFirst: boolean;
+  /** Called once, when listening has started. */
+  begin(): Promise<void>;
+  /** Reads what has not been sent. */
+  read(): Promise<MetricHistory[]>;
   exists(): Promise<boolean>;
 }
 
 /**
- * Turns events into batches. An event says which steps were written, so steps that a resumed run reports again are read
- * like new ones. The first event after a quiet time is read immediately, and those that follow within the interval are read
- * together. Listening starts before the first read, so no point is missed between the two.
+ * Turns events into batches. The first event after a quiet time is read immediately, and those that follow within the interval
+ * are read together. Listening starts before the first read, so no point is missed between the two.
  */
 function liveBatches(source: LiveSource): AsyncIterableIterator<MetricHistory[]> {
   return new Repeater<MetricHistory[]>(async (push, stop) => {
@@ -64,13 +73,13 @@ function liveBatches(source: LiveSource): AsyncIterableIterator<MetricHistory[]>
     const added = events.subscribe('points.added');
     const deleted = events.subscribe('run.deleted');
     const resynced = events.subscribe('resync');
-    let pending: StepRange | null = null;
+    let wanted = false;
     let timer: NodeJS.Timeout | null = null;
-    let reading = false;
+    let reading = true;
     let lastBatchAt = 0;
 
-    const want = (range: StepRange) => {
-      pending = pending ? union(pending, range) : range;
+    const want = () => {
+      wanted = true;
       if (timer || reading) return;
       const waitMs = Math.max(0, lastBatchAt + BATCH_INTERVAL_MS - Date.now());
       timer = setTimeout(() => flush().catch(stop), waitMs);
@@ -78,20 +87,21 @@ function liveBatches(source: LiveSource): AsyncIterableIterator<MetricHistory[]>
     const flush = async () => {
       timer = null;
       reading = true;
-      const range = pending!;
-      pending = null;
+      wanted = false;
       lastBatchAt = Date.now();
-      const batch = await source.fetch(range);
+      const batch = await source.read();
       // A slow listener delays the next read. Everything that happens in the meantime is one batch.
       if (batch.length > 0) await push(batch);
       reading = false;
-      if (pending) want(pending);
+      if (wanted) want();
     };
 
-    listen(added, (event) => event.runId === runId && want(event), stop);
+    listen(added, (event) => event.runId === runId && want(), stop);
     listen(deleted, (event) => event.runId === runId && stop(), stop);
-    listen(resynced, async () => ((await source.exists()) ? want(source.everything) : stop()), stop);
-    if (source.first) want(source.first);
+    listen(resynced, async () => ((await source.exists()) ? want() : stop()), stop);
+    await source.begin();
+    reading = false;
+    if (source.readsFirst || wanted) want();
     // The run may have been deleted before listening started.
     if (!(await source.exists())) stop();
 
@@ -110,8 +120,4 @@ function listen<T>(
   (async () => {
     for await (const event of iterator) await hear(event);
   })().catch(fail);
-}
-
-function union(a: StepRange, b: StepRange): StepRange {
-  return { fromStep: Math.min(a.fromStep, b.fromStep), toStep: Math.max(a.toStep, b.toStep) };
 }

@@ -4,8 +4,7 @@ import { DatasetsRepository } from '../datasets/datasets.repository.js';
 import { DatasetsService } from '../datasets/datasets.service.js';
 import { Events } from '../events/events.js';
 import { createLogger } from '../logger.js';
-import { MetricsRepository } from '../metrics/metrics.repository.js';
-import { MetricsService } from '../metrics/metrics.service.js';
+import { createMetrics } from '../metrics/create-metrics.js';
 import type { MetricHistory } from '../metrics/metrics.types.js';
 import type { Run } from '../runs/run.entity.js';
 import { RunsRepository } from '../runs/runs.repository.js';
@@ -16,7 +15,7 @@ import { LiveMetricsService } from './live-metrics.service.js';
 
 const { dataSource, url } = testDatabase();
 const events = new Events({ databaseUrl: url, logger: createLogger('silent') });
-const service = new MetricsService({ repository: new MetricsRepository(dataSource), events });
+const { metrics: service, rollUp } = createMetrics({ dataSource, events, logger: createLogger('silent') });
 const datasets = new DatasetsService(new DatasetsRepository(dataSource));
 const runs = new RunsService({ dataSource, events, repository: new RunsRepository(dataSource), datasets });
 const live = new LiveMetricsService({ events, metrics: service, runs });
@@ -69,7 +68,7 @@ describe('live metrics', () => {
   it('first send the points that are stored after a step, then new ones', async () => {
     await record(run, [1, 2, 3, 4]);
     const live = await listen(2);
-    expect((await live.next()).value).toEqual([{ name: 'loss', steps: [3, 4], values: [3, 4], total: 2 }]);
+    expect((await live.next()).value).toMatchObject([{ name: 'loss', steps: [3, 4], values: [3, 4], total: 2 }]);
     const next = live.next();
     await record(run, [5]);
     expect(await stepsOf(next)).toEqual([5]);
@@ -89,7 +88,7 @@ describe('live metrics', () => {
     expect(await stepsOf(live.next())).toEqual([4]);
     const next = live.next();
     await record(run, [2, 3], 'loss', 10);
-    expect((await next).value).toEqual([{ name: 'loss', steps: [2, 3], values: [20, 30], total: 2 }]);
+    expect((await next).value).toMatchObject([{ name: 'loss', steps: [2, 3], values: [20, 30], total: 2 }]);
   });
 
   it('batch reports that arrive faster than five per second, and lose none', async () => {
@@ -126,17 +125,39 @@ describe('live metrics', () => {
     expect(await stepsOf(next)).toEqual([7]);
   });
 
-  it('read everything after the step again if events may have been missed', async () => {
+  /** Stores points, and nobody hears of it. */
+  const recordSilently = (step: number) =>
+    dataSource.query(
+      `WITH counted AS (UPDATE run_points SET batches = batches + 1 WHERE run_id = $1 RETURNING batches)
+       INSERT INTO point_batches (run_id, number, series, steps, values)
+       SELECT $1, batches, (SELECT array_agg(id) FROM series WHERE run_id = $1), $2, $3 FROM counted`,
+      [run.id, [step], [step]],
+    );
+  const loseEvents = () =>
+    dataSource.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()
+       AND application_name = 'crosscheck events'`,
+    );
+
+  it('send what was stored in the meantime if events may have been missed', async () => {
     await record(run, [1, 2]);
     const live = await listen(1);
     expect(await stepsOf(live.next())).toEqual([2]);
-    await inTransaction(dataSource, (transaction) =>
-      transaction.query('INSERT INTO points SELECT id, 3, 3 FROM series WHERE run_id = $1', [run.id]),
-    );
+    await recordSilently(3);
     const next = live.next();
-    const killed = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()
-      AND application_name = 'crosscheck events'`;
-    await dataSource.query(killed);
+    await loseEvents();
+    expect(await stepsOf(next)).toEqual([3]);
+  });
+
+  it('read everything after the step again if the missed batches are no longer kept', async () => {
+    await record(run, [1, 2]);
+    const live = await listen(1);
+    expect(await stepsOf(live.next())).toEqual([2]);
+    await recordSilently(3);
+    await rollUp.run(run.id);
+    await dataSource.query('DELETE FROM point_batches');
+    const next = live.next();
+    await loseEvents();
     expect(await stepsOf(next)).toEqual([2, 3]);
   });
 

@@ -1,23 +1,41 @@
 import type { Context } from '../context.js';
 import type { Transaction } from '../database/transaction.js';
 import type { Events } from '../events/events.js';
-import { type Budget, POINTS_PER_NUMBER } from '../graphql/budget.js';
+import type { Budget } from '../graphql/budget.js';
 import { badUserInput } from '../graphql/errors.js';
-import { downsample } from './downsample.js';
 import type { MetricsArgs, PointColumnsInput } from './metrics.inputs.js';
-import type { MetricsRepository } from './metrics.repository.js';
 import type { MetricHistory, Series, StepRange } from './metrics.types.js';
 import { mergeColumns } from './point-columns.js';
+import type { BatchesRepository, Rows } from './points/batches.repository.js';
+import { inOrder } from './points/columns.js';
+import { downsample } from './points/downsample.js';
+import type { PointsKeeper } from './points/points-keeper.js';
+import type { History, PointsReader } from './points/reader.js';
+import { MOST_WAITING, type RollUp } from './points/roll-up.js';
+import type { SeriesRepository } from './series.repository.js';
 
 const MAX_POINTS = 10_000;
 const MAX_NAMES = 200;
 /** Steps are 32-bit. */
 export const LAST_STEP = 2 ** 31 - 1;
+const EVERY_STEP: StepRange = { fromStep: 0, toStep: LAST_STEP };
+
+/** Points that were reported after a batch. */
+export interface AddedPoints {
+  /** The newest batch. */
+  upTo: number;
+  /** Null if the batches are no longer kept: the histories have to be read again. */
+  histories: MetricHistory[] | null;
+}
 
 export class MetricsService {
   constructor(
     private readonly deps: {
-      repository: MetricsRepository;
+      series: SeriesRepository;
+      batches: BatchesRepository;
+      reader: PointsReader;
+      rollUp: RollUp;
+      keeper: PointsKeeper;
       events: Events;
     },
   ) {}
@@ -26,41 +44,54 @@ export class MetricsService {
   async record(transaction: Transaction, runId: string, columns: readonly PointColumnsInput[]): Promise<void> {
     const merged = mergeColumns(columns);
     if (merged.size === 0) return;
-    const ids = await this.deps.repository.seriesIds(transaction, runId, [...merged.keys()]);
-    const rows: [number[], number[], number[]] = [[], [], []];
-    const range: StepRange = { fromStep: LAST_STEP, toStep: -1 };
+    const ids = await this.deps.series.idsOf(transaction, runId, [...merged.keys()]);
+    const [rows, newest]: Rows[] = [noRows(), noRows()];
+    let most = 0;
     for (const [name, points] of merged) {
       const id = ids.get(name)!;
-      for (const [step, value] of points) {
-        rows[0].push(id);
-        rows[1].push(step);
-        rows[2].push(value);
-        range.fromStep = Math.min(range.fromStep, step);
-        range.toStep = Math.max(range.toStep, step);
-      }
+      for (const [step, value] of points) add(rows!, id, step, value);
+      const last = Math.max(...points.keys());
+      add(newest!, id, last, points.get(last)!);
+      most = Math.max(most, points.size);
     }
-    await this.deps.repository.upsert(transaction, ...rows);
-    await this.deps.events.publish(transaction, 'points.added', { runId, ...range });
+    const { number, waiting } = await this.deps.batches.append(transaction, runId, rows!, newest!, most);
+    if (waiting >= MOST_WAITING) this.deps.keeper.note(runId);
+    await this.deps.events.publish(transaction, 'points.added', { runId, number });
+  }
+
+  /** Deletes the points after a step. The caller's transaction has locked the run. */
+  cutAfter(transaction: Transaction, runId: string, step: number): Promise<void> {
+    return this.deps.rollUp.cut(transaction, runId, step);
+  }
+
+  /** Says that a run has ended, so that all of its points can be moved into blocks. */
+  runEnded(runId: string): void {
+    this.deps.keeper.note(runId);
   }
 
   /** By name. Batched: one query reads the series of many runs. */
   async series(context: Context, runId: string): Promise<Series[]> {
     const loader = context.loaders.of<Series[]>('series', async (runIds) => {
-      const rows = await context.budget.rows((limit) => this.deps.repository.series(runIds, limit));
+      const rows = await context.budget.rows((limit) => this.deps.series.newest(runIds, limit));
       return runIds.map((id) => rows.filter((row) => row.runId === id));
     });
     return (await loader.load(runId))!;
   }
 
-  /** The number of points that a series has. Batched: one query counts those of many series. */
+  /** The number of points that a series has. Batched: those of a run are counted together. */
   async pointsOf({ loaders, budget }: Context, seriesId: number): Promise<number> {
-    const loader = loaders.of<number>('series.points', (ids) =>
-      budget.inTurn(async () => {
-        const counts = await this.deps.repository.pointsOf(ids.map(Number), pointsWithin(budget));
-        budget.spend([...counts.values()].reduce((sum, points) => sum + points, 0) / POINTS_PER_NUMBER);
-        return ids.map((id) => counts.get(Number(id)) ?? 0);
-      }),
-    );
+    const loader = loaders.of<number>('series.points', async (ids) => {
+      const runs = await this.deps.series.runsOf(ids.map(Number));
+      const counts = new Map<number, number>();
+      for (const runId of new Set(runs.values())) {
+        const own = [...runs].filter(([, of]) => of === runId).map(([id]) => id);
+        const histories = await this.deps.reader.snapshotInTurn(budget, (manager) =>
+          this.deps.reader.histories(manager, budget, runId, own, EVERY_STEP, 1),
+        );
+        for (const [id, { total }] of histories) counts.set(id, total);
+      }
+      return ids.map((id) => counts.get(Number(id)) ?? 0);
+    });
     return (await loader.load(String(seriesId)))!;
   }
 
@@ -75,35 +106,66 @@ export class MetricsService {
     }
     checkNames(names);
     const range = { fromStep: fromStep ?? 0, toStep: toStep ?? LAST_STEP };
-    return this.reduced(budget, runId, names ?? null, range, maxPoints);
+    const { histories } = await this.reduced(budget, runId, names ?? null, range, maxPoints);
+    return histories;
   }
 
   /**
-   * The same for a range of steps, without checking the arguments. All series if `names` is null. However few points are
-   * returned, all stored ones are read, so they are counted first.
+   * The same for a range of steps, without checking the arguments. All series if `names` is null. Also returns the number of
+   * the newest batch that is in them.
    */
-  async reduced(
+  reduced(
     budget: Budget,
     runId: string,
-    names: string[] | null,
+    names: readonly string[] | null,
     range: StepRange,
     maxPoints: number,
-  ): Promise<MetricHistory[]> {
-    const { repository } = this.deps;
-    await budget.inTurn(async () => {
-      budget.spend((await repository.countPoints(runId, names, range, pointsWithin(budget))) / POINTS_PER_NUMBER);
+  ): Promise<{ histories: MetricHistory[]; upTo: number }> {
+    return this.deps.reader.snapshotInTurn(budget, async (manager) => {
+      const ids = await this.deps.series.find(manager, runId, names);
+      const found = await this.deps.reader.histories(manager, budget, runId, [...ids.values()], range, maxPoints);
+      const { batches } = await this.deps.batches.state(manager, runId);
+      return { histories: named(ids, found), upTo: batches };
     });
-    const histories = await repository.histories(runId, names, range);
-    return histories.map(({ name, ...columns }) => ({
-      name,
-      ...downsample(columns, maxPoints),
-      total: columns.steps.length,
-    }));
+  }
+
+  /** The points that were reported after a batch. Each history is reduced to at most `maxPoints`. */
+  added(runId: string, names: readonly string[] | null, after: number, maxPoints: number): Promise<AddedPoints> {
+    return this.deps.reader.snapshot(async (manager) => {
+      const { batches } = await this.deps.batches.state(manager, runId);
+      if (!(await this.deps.batches.hasAllAfter(manager, runId, after))) return { upTo: batches, histories: null };
+      const ids = await this.deps.series.find(manager, runId, names);
+      const columns = await this.deps.batches.pointsAfter(manager, runId, after, [...ids.values()], EVERY_STEP);
+      const found = new Map<number, History>();
+      for (const [id, arrived] of columns) {
+        const sorted = inOrder(arrived);
+        found.set(id, { ...downsample(sorted, maxPoints), total: sorted.steps.length });
+      }
+      return { upTo: batches, histories: named(ids, found) };
+    });
+  }
+
+  /** The number of the newest batch of a run; 0 if there is none. */
+  async newestBatch(runId: string): Promise<number> {
+    return this.deps.reader.snapshot(async (manager) => (await this.deps.batches.state(manager, runId)).batches);
   }
 }
 
-/** How many points may be counted: one more than can be read. */
-const pointsWithin = (budget: Budget): number => Math.floor(budget.numbers * POINTS_PER_NUMBER) + 1;
+const noRows = (): Rows => ({ series: [], steps: [], values: [] });
+
+function add({ series, steps, values }: Rows, id: number, step: number, value: number): void {
+  series.push(id);
+  steps.push(step);
+  values.push(value);
+}
+
+/** Histories with their names, in the order of the names. */
+function named(ids: ReadonlyMap<string, number>, histories: ReadonlyMap<number, History>): MetricHistory[] {
+  return [...ids].flatMap(([name, id]) => {
+    const history = histories.get(id);
+    return history ? [{ name, ...history }] : [];
+  });
+}
 
 /** @throws BAD_USER_INPUT for too many names */
 export function checkNames(names: readonly string[] | null | undefined): void {

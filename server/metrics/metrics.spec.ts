@@ -7,17 +7,19 @@ import { createLogger } from '../logger.js';
 import type { Run } from '../runs/run.entity.js';
 import { insertDataset, insertRun } from '../testing/results-fixtures.js';
 import { testDatabase } from '../testing/test-database.js';
+import { createMetrics } from './create-metrics.js';
 import type { MetricsArgs, PointColumnsInput } from './metrics.inputs.js';
-import { MetricsRepository } from './metrics.repository.js';
-import { MetricsService } from './metrics.service.js';
 
 const { dataSource, url } = testDatabase();
 const events = new Events({ databaseUrl: url, logger: createLogger('silent') });
-const service = new MetricsService({ repository: new MetricsRepository(dataSource), events });
+const { metrics: service, rollUp } = createMetrics({ dataSource, events, logger: createLogger('silent') });
 const record = (run: Run, ...columns: PointColumnsInput[]) =>
   inTransaction(dataSource, (transaction) => service.record(transaction, run.id, columns));
-const history = (run: Run, args: Partial<MetricsArgs> = {}) =>
-  service.metrics(new Budget(), run.id, { maxPoints: 500, ...args });
+/** Without times, which depend on the clock. */
+const history = async (run: Run, args: Partial<MetricsArgs> = {}) => {
+  const histories = await service.metrics(new Budget(), run.id, { maxPoints: 500, ...args });
+  return histories.map(({ times: _, ...history }) => history);
+};
 const context = () => ({ loaders: new Loaders(true), budget: new Budget() }) as Context;
 /** The series of a run, with their number of points. */
 const seriesOf = async (run: Run) => {
@@ -95,12 +97,27 @@ describe('MetricsService', () => {
 
   it('does not count more points than the operation may read', async () => {
     await record(run, loss([1, 2, 3, 4, 5, 6], [1, 2, 3, 4, 5, 6]));
-    const repository = new MetricsRepository(dataSource);
-    const range = { fromStep: 0, toStep: 10 };
-    expect([await repository.countPoints(run.id, null, range, 4), (await seriesOf(run))[0]!.points]).toEqual([4, 6]);
-    const poor = { loaders: new Loaders(true), budget: new Budget(undefined, 3) } as Context;
-    const [series] = await service.series(poor, run.id);
-    await expect(service.pointsOf(poor, series!.id)).rejects.toThrow('the operation reads more than 3 numbers');
+    const count = async (numbers: number) => {
+      const of = { loaders: new Loaders(true), budget: new Budget(undefined, numbers) } as Context;
+      const [series] = await service.series(of, run.id);
+      return service.pointsOf(of, series!.id);
+    };
+    expect(await count(4)).toBe(6);
+    await expect(count(3)).rejects.toThrow('the operation reads more than 3 numbers');
+  });
+
+  it('says when each point arrived', async () => {
+    const before = Date.now();
+    await record(run, loss([1, 2], [1, 2]));
+    await record(run, loss([3], [3]));
+    const read = async () => (await service.metrics(new Budget(), run.id, { maxPoints: 500 }))[0]!.times;
+    const times = await read();
+    expect(times[0]).toBe(times[1]);
+    expect(times[2]).toBeGreaterThanOrEqual(times[1]!);
+    expect(times[0]).toBeGreaterThanOrEqual(before);
+    expect(times[2]).toBeLessThanOrEqual(Date.now());
+    await rollUp.run(run.id);
+    expect(await read()).toEqual(times);
   });
 
   it('returns the requested names in their order, and leaves out unknown ones', async () => {
@@ -137,9 +154,12 @@ describe('MetricsService', () => {
 
   it('deletes points with their run', async () => {
     await record(run, loss([1], [1]));
+    await rollUp.run(run.id);
+    await record(run, loss([2], [2]));
     await dataSource.query('DELETE FROM runs');
     const [left] = await dataSource.query(
-      'SELECT (SELECT count(*) FROM series) + (SELECT count(*) FROM points) AS rows',
+      `SELECT (SELECT count(*) FROM series) + (SELECT count(*) FROM point_batches) + (SELECT count(*) FROM point_blocks)
+         + (SELECT count(*) FROM run_points) AS rows`,
     );
     expect(left).toEqual({ rows: 0 });
   });

@@ -1,4 +1,4 @@
-import { Field, Int, ObjectType } from 'type-graphql';
+import { Field, Float, Int, ObjectType } from 'type-graphql';
 import { GraphQLMetricValue } from '../graphql/scalars.js';
 
 /** A range of steps, both ends included. */
@@ -33,6 +33,14 @@ export class MetricHistory {
 
   @Field(() => [GraphQLMetricValue], { description: 'Values of the points, which may be NaN or infinite.' })
   values!: number[];
+
+  @Field(() => [Float], {
+    nullable: 'items',
+    description:
+      'When the server received each point, in milliseconds since 1970; null for points that were stored by a version ' +
+      'that recorded no times.',
+  })
+  times!: (number | null)[];
 
   @Field(() => Int, { description: 'Number of points before they were reduced.' })
   total!: number;

@@ -1,19 +1,20 @@
 import { type Base, createModule } from '../create-module.js';
+import { createMetrics } from './create-metrics.js';
 import { PointColumnsInput } from './metrics.inputs.js';
-import { MetricsRepository } from './metrics.repository.js';
 import { MetricsResolver, SeriesResolver } from './metrics.resolver.js';
-import { MetricsService } from './metrics.service.js';
-import { PointRow, SeriesRow } from './series.entity.js';
+import { PointBatch, PointBlock, RunPoints } from './points/points.entity.js';
+import { SeriesRow } from './series.entity.js';
 
 export const metricsModule = createModule({
-  create: ({ dataSource, events }: Base) => ({
-    metrics: new MetricsService({ repository: new MetricsRepository(dataSource), events }),
-  }),
-  entities: [SeriesRow, PointRow],
+  create: ({ dataSource, events, logger }: Base) => {
+    const { metrics, pointsKeeper } = createMetrics({ dataSource, events, logger });
+    return { metrics, pointsKeeper };
+  },
+  entities: [SeriesRow, RunPoints, PointBatch, PointBlock],
   resolvers: [MetricsResolver, SeriesResolver],
   report: {
     field: 'points',
-    description: 'New points, at most 500 series and 100,000 points per report.',
+    description: 'New points, at most 500 series and 20,000 points per report.',
     input: () => [PointColumnsInput],
     record: ({ metrics }, { transaction, run }, columns: PointColumnsInput[]) =>
       metrics.record(transaction, run.id, columns),

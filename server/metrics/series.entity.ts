@@ -1,13 +1,4 @@
-import {
-  Column,
-  Entity,
-  JoinColumn,
-  ManyToOne,
-  PrimaryColumn,
-  PrimaryGeneratedColumn,
-  type Relation,
-  Unique,
-} from 'typeorm';
+import { Column, Entity, JoinColumn, ManyToOne, PrimaryGeneratedColumn, type Relation, Unique } from 'typeorm';
 import { Run } from '../runs/run.entity.js';
 
 /** A named scalar of a run. */
@@ -30,21 +21,4 @@ export class SeriesRow {
 
   @Column({ type: 'text' })
   name!: string;
-}
-
-/** The value of a series at a step. It may be NaN or infinite. */
-@Entity('points')
-export class PointRow {
-  @PrimaryColumn({ type: 'int', primaryKeyConstraintName: 'points_pkey' })
-  seriesId!: number;
-
-  @PrimaryColumn({ type: 'int', primaryKeyConstraintName: 'points_pkey' })
-  step!: number;
-
-  @ManyToOne(() => SeriesRow, { onDelete: 'CASCADE', nullable: false })
-  @JoinColumn({ name: 'series_id', foreignKeyConstraintName: 'points_series_id_fkey' })
-  seriesRow?: Relation<SeriesRow>;
-
-  @Column({ type: 'double precision' })
-  value!: number;
 }

@@ -68,7 +68,7 @@ export type AttemptReportInput = {
   fence: number;
   /** New log lines, in order. */
   log?: Array<LogLineInput> | null | undefined;
-  /** New points, at most 500 series and 100,000 points per report. */
+  /** New points, at most 500 series and 20,000 points per report. */
   points?: Array<PointColumnsInput> | null | undefined;
   /** New counts of pseudo-labels. */
   pseudoLabels?: Array<PseudoLabelsInput> | null | undefined;

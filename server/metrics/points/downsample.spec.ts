@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { downsample } from './downsample.js';
 
-const series = (values: number[]) => ({ steps: values.map((_, index) => index * 5), values });
+const series = (values: number[]) => ({
+  steps: values.map((_, index) => index * 5),
+  values,
+  times: values.map((_, index) => index * 1000),
+});
 const wave = (count: number) => series(Array.from({ length: count }, (_, index) => Math.sin(index / 50)));
 
 describe('downsample', () => {

@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import { ReportingRunner } from '../../e2e/support/reporting-runner.js';
+import type { TestStack } from '../../e2e/support/test-stack.js';
+import type { BenchDatabase } from './database.js';
+
+const SERIES = 10;
+const STEPS = 100;
+/** Points of a batch. */
+const BATCH = SERIES * STEPS;
+
+/** Points a second, over the runner's mutation and as a raw insert into rows, which is the fastest of today's ways. */
+export interface Ingest {
+  clients: number;
+  pointsPerSecond: number;
+  rawPointsPerSecond: number;
+  ratio: number;
+}
+
+/** One client per run, each with `batches` batches of a thousand points in ten series, all durable. */
+export async function ingest(
+  stack: TestStack,
+  database: BenchDatabase,
+  clients: number,
+  batches: number,
+): Promise<Ingest> {
+  const runners = await Promise.all(Array.from({ length: clients }, () => claimed(stack)));
+  const points = clients * batches * BATCH;
+  const rate = async (work: (client: number, batch: number) => Promise<unknown>) => {
+    const started = performance.now();
+    await Promise.all(
+      Array.from({ length: clients }, async (_, client) => {
+        for (let batch = 0; batch < batches; batch++) await work(client, batch);
+      }),
+    );
+    return Math.round((points / (performance.now() - started)) * 1000);
+  };
+  const pointsPerSecond = await rate((client, batch) => {
+    const steps = stepsOf(batch);
+    const columns = Array.from({ length: SERIES }, (_, i) => ({
+      series: `series ${i}`,
+      steps,
+      values: steps.map(valueAt),
+    }));
+    return runners[client]!.report({ step: steps.at(-1), points: columns });
+  });
+  await database.query(
+    'CREATE TABLE IF NOT EXISTS bench_rows (series_id int, step int, value float8, PRIMARY KEY (series_id, step))',
+  );
+  const first = Number((await database.query('SELECT coalesce(max(series_id), 0) AS id FROM bench_rows'))[0]!.id) + 1;
+  const rawPointsPerSecond = await rate((client, batch) => {
+    const steps = stepsOf(batch);
+    const ids = Array.from({ length: SERIES }, (_, i) => first + client * SERIES + i);
+    return database.query('INSERT INTO bench_rows SELECT * FROM unnest($1::int[], $2::int[], $3::float8[])', [
+      `{${ids.flatMap((id) => steps.map(() => id)).join()}}`,
+      `{${ids.flatMap(() => steps).join()}}`,
+      `{${ids.flatMap(() => steps.map(valueAt)).join()}}`,
+    ]);
+  });
+  return { clients, pointsPerSecond, rawPointsPerSecond, ratio: +(pointsPerSecond / rawPointsPerSecond).toFixed(2) };
+}
+
+const stepsOf = (batch: number): number[] => Array.from({ length: STEPS }, (_, i) => batch * STEPS + i + 1);
+const valueAt = (step: number): number => Math.sin(step) / 3;
+
+/** A runner with a run of a dataset of its own. */
+export async function claimed(stack: TestStack): Promise<ReportingRunner & { runId: string }> {
+  const name = `bench-${randomUUID()}`;
+  const classes = ['one', 'two'].map((each) => ({ name: each, color: '#ff0000' }));
+  const runner = new ReportingRunner(stack, name, { name, classes });
+  await runner.register();
+  await stack.queue({
+    dataset: name,
+    split: { labelledRatio: 1 },
+    method: { name: 'supervised' },
+    training: { iterations: 10_000_000 },
+  });
+  return Object.assign(runner, { runId: await runner.claimRun() });
+}

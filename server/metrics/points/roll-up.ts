@@ -1,0 +1,110 @@
+import type { DataSource } from 'typeorm';
+import { inTransaction, type Transaction } from '../../database/transaction.js';
+import type { BatchesRepository } from './batches.repository.js';
+import { BLOCK_POINTS, blocksOf } from './block.js';
+import type { BlockKey, BlocksRepository } from './blocks.repository.js';
+import { type Columns, inOrder, joined, splitAt, within } from './columns.js';
+
+/** A run is rolled up when a series has this many points waiting. */
+export const MOST_WAITING = BLOCK_POINTS;
+
+const EVERY_STEP = { fromStep: Number.MIN_SAFE_INTEGER, toStep: Number.MAX_SAFE_INTEGER };
+
+/** Moves waiting points into blocks. */
+export class RollUp {
+  constructor(
+    private readonly deps: {
+      dataSource: DataSource;
+      batches: BatchesRepository;
+      blocks: BlocksRepository;
+    },
+  ) {}
+
+  /** Rolls up a run in a transaction of its own. Returns false if somebody else is writing to the run. */
+  run(runId: string): Promise<boolean> {
+    return inTransaction(this.deps.dataSource, async (transaction) => {
+      const rows = await transaction.query<unknown[]>(
+        '/* lockForRollUp */ SELECT FROM runs WHERE id = $1 FOR UPDATE SKIP LOCKED',
+        [runId],
+      );
+      if (rows.length === 0)
+        return (await transaction.query<unknown[]>('SELECT FROM runs WHERE id = $1', [runId])).length === 0;
+      await this.within(transaction, runId);
+      return true;
+    });
+  }
+
+  /** The same within a transaction that has locked the run. */
+  async within(transaction: Transaction, runId: string): Promise<void> {
+    const { batches, rolledUp } = await this.deps.batches.state(transaction, runId);
+    if (batches === rolledUp) return;
+    const waiting = await this.deps.batches.pointsAfter(transaction, runId, rolledUp, null, EVERY_STEP);
+    const sorted = new Map([...waiting].map(([seriesId, columns]) => [seriesId, inOrder(columns)]));
+    const wanted = [...sorted].map(([seriesId, { steps }]) => ({ seriesId, firstStep: steps[0]! }));
+    const starts = await this.deps.blocks.startsFrom(transaction, wanted);
+    const parts = [...sorted].flatMap(([seriesId, columns]) => shared(seriesId, columns, starts.get(seriesId) ?? []));
+    await this.add(transaction, parts);
+    await this.deps.batches.setRolledUp(transaction, runId, batches);
+  }
+
+  /**
+   * Deletes the points after a step, those that wait included, and series that have none left. The transaction has locked
+   * the run.
+   */
+  async cut(transaction: Transaction, runId: string, afterStep: number): Promise<void> {
+    await this.within(transaction, runId);
+    const tails = await transaction.query<(BlockKey & { lastStep: number })[]>(
+      `/* blocksAfter */ SELECT series_id AS "seriesId", first_step AS "firstStep", last_step AS "lastStep"
+       FROM point_blocks WHERE series_id IN (SELECT id FROM series WHERE run_id = $1) AND last_step > $2`,
+      [runId, afterStep],
+    );
+    if (tails.length === 0) return;
+    const straddling = tails.filter(({ firstStep }) => firstStep <= afterStep);
+    const opened = await this.deps.blocks.open(transaction, straddling);
+    await this.deps.blocks.delete(transaction, tails);
+    const kept = straddling.flatMap(({ seriesId }, i) =>
+      blocksOf(within(opened[i]!, EVERY_STEP.fromStep, afterStep)).map((block) => ({ seriesId, ...block })),
+    );
+    await this.deps.blocks.insert(transaction, kept);
+    await transaction.query(
+      `/* deleteEmptySeries */ DELETE FROM series s
+       WHERE run_id = $1 AND NOT EXISTS (SELECT FROM point_blocks WHERE series_id = s.id)`,
+      [runId],
+    );
+    await this.deps.batches.findNewestAgain(transaction, runId);
+  }
+
+  /** Adds points to the blocks that they fall into. A full last block is left alone if they all come after it. */
+  private async add(transaction: Transaction, parts: readonly Part[]): Promise<void> {
+    const keyOf = ({ block }: Part) => (block === null ? [] : [block]);
+    const touched = parts.filter(({ block }) => block !== null);
+    const opened = await this.deps.blocks.open(transaction, touched.flatMap(keyOf));
+    const before = new Map(touched.map((part, i) => [part, opened[i]!]));
+    const isFull = (part: Part) => {
+      const columns = before.get(part);
+      return columns && columns.steps.length >= BLOCK_POINTS && columns.steps.at(-1)! < part.columns.steps[0]!;
+    };
+    await this.deps.blocks.delete(transaction, touched.filter((part) => !isFull(part)).flatMap(keyOf));
+    const blocks = parts.flatMap((part) => {
+      const old = isFull(part) ? undefined : before.get(part);
+      const merged = old ? inOrder(joined([old, part.columns])) : part.columns;
+      return blocksOf(merged).map((block) => ({ seriesId: part.seriesId, ...block }));
+    });
+    await this.deps.blocks.insert(transaction, blocks);
+  }
+}
+
+/** New points of a series, and the stored block that they belong to; null if they come before every block. */
+interface Part {
+  seriesId: number;
+  columns: Columns;
+  block: BlockKey | null;
+}
+
+/** Shares points among the blocks that begin at `starts`. All are ascending. */
+function shared(seriesId: number, columns: Columns, starts: readonly number[]): Part[] {
+  return splitAt(columns, starts).map((part) => {
+    const firstStep = starts.findLast((start) => start <= part.steps[0]!);
+    return { seriesId, columns: part, block: firstStep === undefined ? null : { seriesId, firstStep } };
+  });
+}

@@ -1,0 +1,53 @@
+import type { DataSource } from 'typeorm';
+import type { Transaction } from '../database/transaction.js';
+import type { Series } from './metrics.types.js';
+
+/** The names and newest points of series. */
+export class SeriesRepository {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /**
+   * The ids of a run's series by name. Creates missing series. Existing ones are looked up first, because ON CONFLICT alone
+   * would use up an id in every report.
+   */
+  async idsOf(transaction: Transaction, runId: string, names: string[]): Promise<Map<string, number>> {
+    const known = await this.find(transaction, runId, names);
+    const missing = names.filter((name) => !known.has(name));
+    if (missing.length === 0) return known;
+    await transaction.query(
+      '/* insertSeries */ INSERT INTO series (run_id, name) SELECT $1, unnest($2::text[]) ON CONFLICT DO NOTHING',
+      [runId, missing],
+    );
+    return this.find(transaction, runId, names);
+  }
+
+  /** The ids of a run's series by name, in the order of `names`, or alphabetically if `names` is null. */
+  async find(manager: Transaction, runId: string, names: readonly string[] | null): Promise<Map<string, number>> {
+    const rows = await manager.query<{ id: number; name: string }[]>(
+      `/* findSeries */ SELECT id, name FROM series WHERE run_id = $1 AND ($2::text[] IS NULL OR name = ANY ($2))
+       ORDER BY array_position($2, name), name`,
+      [runId, names],
+    );
+    return new Map(rows.map(({ id, name }) => [name, id]));
+  }
+
+  /** Up to `limit` series of these runs, sorted by name, with their newest value. */
+  newest(runIds: readonly string[], limit: number): Promise<(Series & { runId: string })[]> {
+    return this.dataSource.query(
+      `/* series */ SELECT s.id, s.run_id AS "runId", s.name, newest.step AS "lastStep", newest.value AS "lastValue"
+       FROM run_points r CROSS JOIN LATERAL unnest(r.series, r.last_steps, r.last_values) AS newest (id, step, value)
+       JOIN series s ON s.id = newest.id
+       WHERE r.run_id = ANY ($1) ORDER BY s.name LIMIT $2`,
+      [runIds, limit],
+    );
+  }
+
+  /** The runs of series, by id. */
+  async runsOf(seriesIds: readonly number[]): Promise<Map<number, string>> {
+    const rows = await this.dataSource.query<{ id: number; runId: string }[]>(
+      '/* runsOfSeries */ SELECT id, run_id AS "runId" FROM series WHERE id = ANY ($1)',
+      [seriesIds],
+    );
+    return new Map(rows.map(({ id, runId }) => [id, runId]));
+  }
+}
