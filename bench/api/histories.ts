@@ -18,7 +18,7 @@ export async function histories(stack: TestStack, database: BenchDatabase): Prom
     [runId],
   );
   const { blocks, newest } = insertPoints(
-    `SELECT $1::int AS series_id, step, sin(step / 1000.0) + (step * 7919 % 1000) / 1e4 AS value FROM generate_series(1, ${LONG}) step`,
+    `SELECT $1::int AS series_id, step, sin(step / 1000.0) + (step % 1000 * 7919 % 1000) / 1e4 AS value FROM generate_series(1, ${LONG}) step`,
   );
   await database.query(blocks, [series!.id]);
   await database.query(newest);
