@@ -12,6 +12,7 @@ import { Endings0012 } from './0012-endings.js';
 import { Fleet0013 } from './0013-fleet.js';
 import { DatasetWarnings0014 } from './0014-dataset-warnings.js';
 import { AlarmsEnd0016 } from './0016-alarms-end.js';
+import { RunScores0017 } from './0017-run-scores.js';
 
 /** In the order in which they are applied. */
 export const migrations = [
@@ -29,4 +30,5 @@ export const migrations = [
   Fleet0013,
   DatasetWarnings0014,
   AlarmsEnd0016,
+  RunScores0017,
 ];

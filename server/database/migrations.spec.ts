@@ -6,12 +6,15 @@ import type { Attempt } from '../attempts/attempt.entity.js';
 import { createBlobs } from '../blobs/create-blobs.js';
 import { DatasetsRepository } from '../datasets/datasets.repository.js';
 import { DatasetsService } from '../datasets/datasets.service.js';
-import { Predictor } from '../evaluations/evaluation.entity.js';
+import { Predictor, Subset } from '../evaluations/evaluation.entity.js';
+import { EvaluationsRepository } from '../evaluations/evaluations.repository.js';
+import { EvaluationsService } from '../evaluations/evaluations.service.js';
 import { PseudoLabelsRepository } from '../pseudo-labels/pseudo-labels.repository.js';
 import { PseudoLabelsService } from '../pseudo-labels/pseudo-labels.service.js';
 import { Runner } from '../runners/runner.entity.js';
 import { type Run, RunState } from '../runs/run.entity.js';
 import {
+  confusionOf,
   insertAttempt,
   insertDataset,
   insertRun,
@@ -204,5 +207,31 @@ describe('a migration', () => {
     await undo('AlarmsEnd');
     expect(await dataSource.query('SELECT FROM alarms')).toHaveLength(8);
     await dataSource.runMigrations();
+  });
+
+  it('finds the newest and best evaluations as the server does', async () => {
+    const run = await insertRun(dataSource, await insertDataset(dataSource, 'evaluated'));
+    const datasets = new DatasetsService(new DatasetsRepository(dataSource));
+    const service = new EvaluationsService({ repository: new EvaluationsRepository(dataSource), datasets });
+    const given = [null, 5, 9, 9, 4].map((right, index) => ({
+      step: 10 * index,
+      network: index === 4 ? Predictor.BRANCH2 : Predictor.BRANCH1,
+      subset: Subset.VAL,
+      confusion: right === null ? new Array<number>(9).fill(0) : confusionOf(right, 1),
+    }));
+    await inTransaction(dataSource, (transaction) => service.record(transaction, run, given));
+    const pixels = () => dataSource.query('SELECT pixels FROM evaluations WHERE run_id = $1 ORDER BY step', [run.id]);
+    const counted = await pixels();
+    expect(counted).toEqual([0, 30, 30, 30, 30].map((each) => ({ pixels: each })));
+    const stored = () => dataSource.query('SELECT * FROM run_scores ORDER BY network');
+    const before = await stored();
+    expect(before).toMatchObject([
+      { newest_step: 30, best_step: 20 },
+      { newest_step: 40, best_step: 40 },
+    ]);
+    await undo('RunScores');
+    await dataSource.runMigrations();
+    expect(await stored()).toEqual(before);
+    expect(await pixels()).toEqual(counted);
   });
 });
