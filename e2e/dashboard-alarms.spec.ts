@@ -41,8 +41,36 @@ test('alarms and pseudo-labels appear on the page and in the list as they are re
     .waitFor();
   await board.open('/');
   await board.row('collapses').getByText('1 alarm: One class takes over').waitFor();
+  await board.runner.report({ alarmEnds: [{ step: 70, kind: 'TAKEOVER', network: 'BRANCH1', classIndex: 0 }] });
+  await board.row('collapses').getByText('1 alarm, over: One class takes over (over)').waitFor();
+  await board.open(`/runs/${id}`);
+  await board.page.getByRole('region', { name: 'Alarms' }).getByText(`${message} (over at step 70)`).waitFor();
+  await board.open('/');
   await board.runner.finish('FAILED', `stopped by the alarm TAKEOVER at step 50: ${message}`);
   await board.row('collapses').getByText('Failed').waitFor();
+  expect(board.complaints).toEqual([]);
+});
+
+test('the table of a study marks the methods whose runs have alarms, and says when these are over', async () => {
+  const input = {
+    name: 'which collapses?',
+    base: { dataset: 'streets', split: { labelledRatio: 0.125 }, training: { iterations: 100 } },
+    matrix: { methods: [{ name: 'cps' }], seeds: [0] },
+  };
+  const { createStudy } = await board.stack.send<{ createStudy: { id: string } }>(
+    'mutation ($input: CreateStudyInput!) { createStudy(input: $input) { id } }',
+    { input },
+  );
+  await board.runner.claimRun();
+  await board.runner.setUp();
+  await board.open(`/studies/${createStudy.id}`);
+  const about = { kind: 'DROP', network: 'BRANCH1' };
+  await board.runner.report({ alarms: [{ ...about, step: 50, message: 'mIoU has fallen' }] });
+  const row = board.page.getByRole('table').first().getByRole('row').filter({ hasText: 'CPS' });
+  await row.getByText('1 alarm: mIoU has fallen from its peak').waitFor();
+  await board.runner.report({ alarmEnds: [{ ...about, step: 70 }] });
+  await row.getByText('1 alarm, over: mIoU has fallen from its peak (over)').waitFor();
+  await board.runner.finish('FAILED', 'enough');
   expect(board.complaints).toEqual([]);
 });
 

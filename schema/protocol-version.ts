@@ -2,10 +2,13 @@
  * The version of the runner protocol (docs/runner-protocol.md) that this code speaks. It grows by one in each release that
  * changes what a runner and a server say to each other. A runner that announces none speaks version 1.
  */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 /** The oldest version that a server still serves. */
 export const OLDEST_RUNNER_PROTOCOL = 1;
 
 /** The oldest version of a server that a runner works with. */
 export const OLDEST_SERVER_PROTOCOL = 2;
+
+/** Since this version, runners report that an alarm is over. An older server refuses such a report. */
+export const ALARM_ENDS_PROTOCOL = 3;

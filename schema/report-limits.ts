@@ -2,7 +2,15 @@
 export const REPORT_BYTES = 256 * 1024;
 
 /** What our agent estimates for an entry of each kind in a report, in bytes, without its texts and columns. */
-export const ENTRY_BYTES = { evaluation: 64, pseudoLabels: 96, alarm: 96, sample: 200, log: 64, point: 24 } as const;
+export const ENTRY_BYTES = {
+  evaluation: 64,
+  pseudoLabels: 96,
+  alarm: 96,
+  alarmEnd: 96,
+  sample: 200,
+  log: 64,
+  point: 24,
+} as const;
 
 /** And for each number of an evaluation or of pseudo-label counts. */
 export const COUNT_BYTES = 8;
@@ -20,6 +28,7 @@ export const MOST_ENTRIES = {
   evaluations: most(SMALLEST_EVALUATION),
   pseudoLabels: most(SMALLEST_PSEUDO_LABELS),
   alarms: most(ENTRY_BYTES.alarm),
+  alarmEnds: most(ENTRY_BYTES.alarmEnd),
   samples: most(ENTRY_BYTES.sample),
   log: most(ENTRY_BYTES.log),
 } as const;

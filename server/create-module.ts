@@ -56,7 +56,8 @@ export interface Module<Needs, Given> {
   resolvers?: (new (
     services: NoInfer<Needs & Given>,
   ) => object)[];
-  report?: ReportKind<NoInfer<Needs & Given>>;
+  /** The kinds of report that it stores. */
+  report?: ReportKind<NoInfer<Needs & Given>> | ReportKind<NoInfer<Needs & Given>>[];
 }
 
 export type EntityClass = new () => object;

@@ -55,6 +55,15 @@ const RULES: Record<string, string> = {
     ) AS line
     WHERE step <> previous + every`,
 
+  'scores are those of the evaluations': `
+    SELECT format('run #%s has the newest %s on %s at step %s and the best at %s; expected %s and %s', number, network, subset,
+      newest_step, best_step, newest, best) AS text
+    FROM run_scores FULL JOIN (
+      SELECT run_id, subset, network, max(step) AS newest, (array_agg(step ORDER BY mean_iou DESC NULLS LAST, step))[1] AS best
+      FROM evaluations GROUP BY run_id, subset, network
+    ) AS evaluated USING (run_id, subset, network) JOIN runs ON runs.id = run_id
+    WHERE (newest_step, best_step) IS DISTINCT FROM (newest, best)`,
+
   'a blob is complete': `
     SELECT format('blob %s has %s of %s bytes', b.sha256, coalesce(sum(length(c.data)), 0), b.bytes) AS text
     FROM blobs b LEFT JOIN chaos.blob_bytes c USING (sha256) GROUP BY b.sha256, b.bytes

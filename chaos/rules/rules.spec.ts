@@ -80,11 +80,15 @@ async function storeRun(): Promise<void> {
   );
   for (const { step, network, subset, confusion } of steps.flatMap((one) => evaluationsAt(SEED, one, training))) {
     await database.query(
-      `WITH e AS (INSERT INTO evaluations (run_id, step, network, subset, confusion) VALUES ($1, $2, $3, $4, $5) RETURNING id)
+      `WITH e AS (INSERT INTO evaluations (run_id, step, network, subset, confusion, pixels) VALUES ($1, $2, $3, $4, $5, 1) RETURNING id)
        INSERT INTO class_ious SELECT id, 0, 0.5 FROM e`,
       [run.id, step, network, subset, confusion],
     );
   }
+  await database.query(
+    `INSERT INTO run_scores (run_id, subset, network, newest_step, best_step)
+     SELECT run_id, subset, network, max(step), min(step) FROM evaluations GROUP BY run_id, subset, network`,
+  );
   for (const step of steps.filter((one) => one % training.sampleEvery === 0)) await storeSamples(run.id, step);
   const checkpoint = checkpointOf(SEED, lastCheckpoint(training), CHECKPOINT_BYTES);
   await database.query(
@@ -163,6 +167,10 @@ it.each([
   [
     "DELETE FROM log_lines WHERE message LIKE 'step 4 %'",
     'log lines are in order, without gaps: run #1: attempt 2 has the line "step 5 of the run with seed 7" after that of step 3',
+  ],
+  [
+    "UPDATE run_scores SET best_step = 20 WHERE subset = 'VAL' AND network = 'BRANCH1'",
+    'scores are those of the evaluations: run #1 has the newest BRANCH1 on VAL at step 25 and the best at 20; expected 25 and 10',
   ],
   ['DELETE FROM blob_chunks', /^a blob is complete: blob .+ has 0 of 100 bytes$/],
   ['DELETE FROM point_batches', 'no row is left over: series "loss" of run #1 has no points'],

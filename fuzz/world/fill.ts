@@ -100,12 +100,19 @@ async function fillResults(client: Pool, runs: number, points: number, longPoint
   await query(newest);
   const cells = CLASSES * CLASSES;
   await query(
-    `INSERT INTO evaluations (id, run_id, step, network, subset, confusion, mean_iou, pixel_accuracy, frequency_weighted_iou)
+    `INSERT INTO evaluations (id, run_id, step, network, subset, confusion, pixels, mean_iou, pixel_accuracy,
+       frequency_weighted_iou)
      SELECT md5('evaluation ' || n || ' ' || step)::uuid, md5('run ' || n)::uuid, step, 'BRANCH1', 'VAL',
-       array_fill(n + 1, ARRAY[$2::int]), n % 100 / 100.0, 0.5, 0.5
+       array_fill(n + 1, ARRAY[$2::int]), (n + 1) * $2::int, n % 100 / 100.0, 0.5, 0.5
      FROM generate_series(0, $1::int - 1) n, unnest(ARRAY[500, 1000]) step`,
     runs,
     cells,
+  );
+  // Both evaluations of a run have the same mIoU.
+  await query(
+    `INSERT INTO run_scores (run_id, subset, network, newest_step, newest_mean_iou, best_step, best_mean_iou)
+     SELECT run_id, subset, network, max(step), max(mean_iou), min(step), max(mean_iou)
+     FROM evaluations GROUP BY run_id, subset, network`,
   );
   await query(
     `INSERT INTO class_ious (evaluation_id, class_index, iou) SELECT id, index, 0.5

@@ -58,6 +58,8 @@ export class Agent {
   private readonly disk: Disk;
   /** Why this runner claims no runs, if there is a reason. */
   private problem: string | null = null;
+  /** The version that the server speaks. Known before the first claim. */
+  private serverProtocol = OLDEST_SERVER_PROTOCOL;
   private drained = false;
   private last: AttemptResult | null = null;
   private fatal: Error | null = null;
@@ -90,6 +92,7 @@ export class Agent {
       const settings = await retry(() => client.request(StartRunnerDocument, { info, instance }), signal, client.waits);
       const { heartbeatSeconds, pollSeconds, protocolVersion, runner } = settings.startRunner;
       if (protocolVersion < OLDEST_SERVER_PROTOCOL) throw tooOld(client, protocolVersion);
+      this.serverProtocol = protocolVersion;
       if (runner.versionWarning) log(`warning: ${runner.versionWarning} (docs/upgrading.md)`);
       log(`runner "${runner.name}" is ready: ${info.engine} on ${info.device}, pool ${info.pool}`);
       if (runner.slotLimit < info.slots!) {
@@ -204,6 +207,7 @@ export class Agent {
     const job = { claim, source, fingerprint, engine: info.engine, engineOptions, home, client, trainScript };
     const attempt = new Attempt({
       ...job,
+      serverProtocol: this.serverProtocol,
       allowed,
       spoolMaxBytes,
       stallSeconds,

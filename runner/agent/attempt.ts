@@ -43,6 +43,8 @@ export interface AttemptOptions {
   /** See TrainingJob. */
   allowed: AllowedSources;
   client: ServerClient;
+  /** See OutboxOptions. */
+  serverProtocol: number;
   trainScript: string;
   log: (message: string) => void;
   /** Called when the server tells this runner to claim no more runs. */
@@ -120,7 +122,7 @@ export class Attempt {
   }
 
   private async work(): Promise<AttemptResult> {
-    const { home, client, assertHeld } = this.options;
+    const { home, client, serverProtocol, assertHeld } = this.options;
     const signal = this.leaseLost.signal;
     const folder = await AttemptFolder.create(home, this.ref, assertHeld);
     const spool = await Spool.create(folder.path, this.options.spoolMaxBytes ?? SPOOL_MAX_BYTES, assertHeld);
@@ -128,6 +130,7 @@ export class Attempt {
       attempt: this.ref,
       spool,
       client,
+      serverProtocol,
       signal,
       log: this.options.log,
       onDirective: (directive) => this.follow(directive),

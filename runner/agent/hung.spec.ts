@@ -1,5 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { agent, reportedSteps, server } from './testing/test-agent.js';
+import { agent, home, reportedSteps, server, steps, until } from './testing/test-agent.js';
+
+const alarms = () => server.reports.flatMap((report) => report.alarms ?? []);
+const ends = () => server.reports.flatMap((report) => report.alarmEnds ?? []);
 
 test('a training process that is stopped raises an alarm and is LOST, and the next run trains', async () => {
   server.queue.push({ steps: 9, hangAt: 4 }, { steps: 2 });
@@ -11,7 +16,33 @@ test('a training process that is stopped raises an alarm and is LOST, and the ne
     ),
   });
   expect(reportedSteps()).toEqual([1, 2, 3]);
-  const alarms = server.reports.flatMap((report) => report.alarms ?? []);
-  expect(alarms).toMatchObject([{ kind: 'STALLED', step: 4, network: null, classIndex: null }]);
+  expect(alarms()).toMatchObject([{ kind: 'STALLED', step: 4, network: null, classIndex: null }]);
+  expect(ends()).toEqual([]);
   expect(await agent({ stallSeconds: 0.2 }).run()).toMatchObject({ outcome: 'SUCCEEDED' });
+});
+
+test('the alarm is over when the process continues', async () => {
+  const pidFile = join(home, 'pid');
+  server.queue.push({ steps: 9, hangAt: 4, pidFile });
+  // The first step may take three times as long: there are 6 s to continue before the process would be killed.
+  const running = agent({ stallSeconds: 2 }).run();
+  await until(() => alarms().length > 0);
+  process.kill(Number(readFileSync(pidFile, 'utf8')), 'SIGCONT');
+  expect(await running).toMatchObject({ outcome: 'SUCCEEDED' });
+  expect(alarms()).toMatchObject([{ kind: 'STALLED', step: 4 }]);
+  expect(ends()).toEqual([{ kind: 'STALLED', step: 4, network: null, classIndex: null }]);
+  expect(reportedSteps()).toEqual(steps(9));
+});
+
+test('a server that does not know ends of alarms gets none', async () => {
+  server.protocolVersion = 2;
+  const about = { step: 1, kind: 'DROP', network: 'BRANCH1', classIndex: null };
+  const messages = [
+    { kind: 'alarm', record: { ...about, message: 'fell' } },
+    { kind: 'alarmEnd', record: { ...about, step: 2 } },
+  ];
+  server.queue.push({ messages, steps: 2 });
+  expect(await agent().run()).toMatchObject({ outcome: 'SUCCEEDED' });
+  expect(alarms()).toHaveLength(1);
+  expect(server.reports.filter((report) => 'alarmEnds' in report)).toEqual([]);
 });

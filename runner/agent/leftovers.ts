@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { AttemptRefInput, RunnerInstanceInput } from '../../schema/generated/runner/graphql.js';
+import { OLDEST_SERVER_PROTOCOL } from '../../schema/protocol-version.js';
 import { diskFault } from '../files/disk-fault.js';
 import { ENDED_ON_SERVER } from './attempt.js';
 import { AttemptFolder } from './attempt-folder.js';
@@ -153,6 +154,8 @@ async function deliver(
   const onFault = (): void => {};
   const outbox = new Outbox({
     ...{ attempt, spool, client, signal: any, log, onFault },
+    // The server says which version it speaks later. Nothing but checkpoints is added to what is in the spool.
+    serverProtocol: OLDEST_SERVER_PROTOCOL,
     onDirective: (directive) => leftover.obey(directive),
   });
   let isLate = false;

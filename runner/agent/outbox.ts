@@ -2,7 +2,7 @@ import type { AttemptRefInput, Directive } from '../../schema/generated/runner/g
 import { BlobTransfer } from './blob-transfer.js';
 import { CheckpointUploads } from './checkpoint-uploads.js';
 import { Delivery } from './delivery.js';
-import { reportPartsBy } from './report-parts.js';
+import { reportPartsFor } from './report-parts.js';
 import { Reporter } from './reporter.js';
 import type { ServerClient } from './server-client.js';
 import type { Spool } from './spool.js';
@@ -11,6 +11,8 @@ export interface OutboxOptions {
   attempt: AttemptRefInput;
   spool: Spool;
   client: ServerClient;
+  /** The version of the runner protocol that the server speaks. */
+  serverProtocol: number;
   /** Aborts everything, because the attempt is no longer this runner's. */
   signal: AbortSignal;
   log: (message: string) => void;
@@ -30,7 +32,7 @@ export class Outbox {
   private readonly closing = new AbortController();
 
   constructor(private readonly options: OutboxOptions) {
-    const { attempt, spool, client, log, onDirective, onReport = () => {} } = options;
+    const { attempt, spool, client, serverProtocol, log, onDirective, onReport = () => {} } = options;
     const signal = AbortSignal.any([options.signal, this.closing.signal]);
     const onFault = (error: Error): void => {
       if (!this.closing.signal.aborted) options.onFault(error);
@@ -41,7 +43,7 @@ export class Outbox {
       this.delivery.deliver().catch(onFault);
       onReport();
     };
-    this.reporter = new Reporter(reportPartsBy(client.clock), spool, added, onFault);
+    this.reporter = new Reporter(reportPartsFor(serverProtocol, client.clock), spool, added, onFault);
     const onStored = this.reporter.name.bind(this.reporter);
     this.checkpoints = new CheckpointUploads({ attempt, spool, transfer, signal, log, onStored, onFault });
   }

@@ -1,3 +1,4 @@
+import { ALARM_ENDS_PROTOCOL } from '../../schema/protocol-version.js';
 import { COUNT_BYTES, ENTRY_BYTES, MOST_CHARACTERS } from '../../schema/report-limits.js';
 import type { Records } from '../tracking/tracker.js';
 import type { ReportContent } from './report-content.js';
@@ -60,6 +61,12 @@ export const reportParts: ReportParts<Records, ReportContent> = {
     return ENTRY_BYTES.alarm + message.length;
   },
 
+  alarmEnd(report, end) {
+    report.alarmEnds ??= [];
+    report.alarmEnds.push(end);
+    return ENTRY_BYTES.alarmEnd;
+  },
+
   async sample(report, { png, ...sample }, spool) {
     const sha256 = await spool.storeImage(png);
     report.samples ??= [];
@@ -81,10 +88,12 @@ export const reportParts: ReportParts<Records, ReportContent> = {
   },
 };
 
-/** The same, for a machine whose clock may differ from the server's. */
-export function reportPartsBy(clock: ServerClock): ReportParts<Records, ReportContent> {
+/** The same, for a server of this version of the protocol, whose clock may differ from this machine's. */
+export function reportPartsFor(protocol: number, clock: ServerClock): ReportParts<Records, ReportContent> {
   return {
     ...reportParts,
+    // An older server would refuse the whole report.
+    ...(protocol < ALARM_ENDS_PROTOCOL && { alarmEnd: () => 0 }),
     log: (report, line, spool) => reportParts.log(report, { ...line, at: clock.correct(line.at) }, spool),
   };
 }

@@ -104,7 +104,10 @@ test('pseudo-labels and alarms keep their order', async () => {
   reporter.report('pseudoLabels', labels);
   reporter.report('pseudoLabels', others);
   reporter.report('alarm', alarm);
-  expect(await nextReport(reporter)).toEqual({ pseudoLabels: [labels, others], alarms: [alarm] });
+  const { message: _, ...about } = alarm;
+  const ends = [10, 20].map((step) => ({ ...about, step }));
+  for (const end of ends) reporter.report('alarmEnd', end);
+  expect(await nextReport(reporter)).toEqual({ pseudoLabels: [labels, others], alarms: [alarm], alarmEnds: ends });
 });
 
 test('a report is closed when it reaches 256 KiB', async () => {
@@ -139,6 +142,7 @@ const smallest = {
   evaluations: ['evaluation', { step: 0, network: 'BRANCH1', subset: 'VAL', confusion: [1] }],
   pseudoLabels: ['pseudoLabels', { ...labels, labelledPixels: [1], pseudoPixels: [1], confusion: null }],
   alarms: ['alarm', { step: 0, kind: 'DROP', network: null, classIndex: null, message: '' }],
+  alarmEnds: ['alarmEnd', { step: 0, kind: 'DROP', network: null, classIndex: null }],
   samples: ['sample', { step: 0, imageId: '', width: 1, height: 1, kind: 'INPUT', png: new Uint8Array(1) }],
   log: ['log', { at: '2026-01-01T00:00:00.000Z', level: 'INFO', message: '' }],
 } satisfies { [Field in keyof typeof MOST_ENTRIES]: [keyof Records, object] };

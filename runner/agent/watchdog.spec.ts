@@ -1,22 +1,24 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { FromTraining } from '../tracking/messages.js';
-import type { AlarmRecord, Records, TrainingPhase } from '../tracking/tracker.js';
+import type { AlarmEndRecord, AlarmRecord, Records, TrainingPhase } from '../tracking/tracker.js';
 import { Watchdog } from './watchdog.js';
 
 const STALL = 300;
 let alarms: AlarmRecord[];
+let ends: AlarmEndRecord[];
 let logged: string[];
 let killed: string[];
 let watchdog: Watchdog;
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
-  [alarms, logged, killed] = [[], [], []];
+  [alarms, ends, logged, killed] = [[], [], [], []];
   watchdog = new Watchdog({
     stallSeconds: STALL,
     sink: {
-      report<Kind extends 'alarm' | 'log'>(kind: Kind, record: Records[Kind]) {
+      report<Kind extends 'alarm' | 'alarmEnd' | 'log'>(kind: Kind, record: Records[Kind]) {
         if (kind === 'alarm') alarms.push(record as AlarmRecord);
+        if (kind === 'alarmEnd') ends.push(record as AlarmEndRecord);
       },
     },
     log: (message) => logged.push(message),
@@ -55,18 +57,22 @@ test('a step that does not end raises an alarm once, and then ends the process',
   expect(killed).toEqual([]);
   silence(12);
   expect(alarms).toHaveLength(1);
+  expect(ends).toEqual([]);
   expect(killed).toEqual(['it hung: it was silent for 600 s in a step after step 4']);
   silence(10_000);
   expect(killed).toHaveLength(1);
 });
 
-test('a process that continues after the alarm is not killed', () => {
+test('a process that continues after the alarm ends it, and is not killed', () => {
   enter('step', 1);
   silence(1);
   enter('step', 2);
   silence(400);
+  expect(ends).toEqual([]);
   enter('step', 3);
-  expect(alarms).toHaveLength(1);
+  enter('step', 3);
+  expect(alarms).toMatchObject([{ step: 2 }]);
+  expect(ends).toEqual([{ step: 3, kind: 'STALLED', network: null, classIndex: null }]);
   expect(logged.at(-1)).toBe('training continues after 400 s of silence');
   silence(500);
   expect(killed).toEqual([]);

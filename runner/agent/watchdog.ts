@@ -10,6 +10,9 @@ const TIMES_LONGEST = 20;
 /** How often it looks: this number of times within `stallSeconds`, and at least once a second. */
 const TICKS_PER_LIMIT = 20;
 
+/** The process trains all networks. */
+const STALLED = { kind: 'STALLED', network: null, classIndex: null } as const;
+
 const IN_PHASE: Record<TrainingPhase, string> = {
   setup: 'during the setup',
   step: 'in a step',
@@ -21,15 +24,15 @@ const IN_PHASE: Record<TrainingPhase, string> = {
 export interface WatchdogOptions {
   /** How long a process may be silent in a phase that it has completed before. */
   stallSeconds: number;
-  sink: RecordSink<Pick<Records, 'alarm' | 'log'>>;
+  sink: RecordSink<Pick<Records, 'alarm' | 'alarmEnd' | 'log'>>;
   log: (message: string) => void;
   kill: (reason: string) => void;
 }
 
 /**
  * Notices a training process that hangs: one that is stopped, deadlocked, or waits for a GPU or a file server that does
- * not answer. After the limit, it raises the alarm STALLED; after twice the limit, it kills the process, and the run is
- * queued again.
+ * not answer. After the limit, it raises the alarm STALLED, which is over when the process says something again. After
+ * twice the limit, it kills the process, and the run is queued again.
  *
  * The limit is `stallSeconds`, or 20 times the longest silence so far in the same phase, at most 12 times
  * `stallSeconds`. It is 3 times `stallSeconds` in a phase that has not been completed before, and 12 times in the setup.
@@ -52,15 +55,16 @@ export class Watchdog {
   /** Tells it what the training process has said. */
   heard(message: FromTraining): void {
     this.longestMs.set(this.phase, Math.max(this.longestMs.get(this.phase) ?? 0, this.silentMs));
-    if (this.told) {
-      this.told = false;
-      this.say('INFO', `training continues after ${seconds(this.silentMs)} s of silence`);
-    }
-    this.silentMs = 0;
     if (message.kind === 'progress') {
       this.phase = message.phase;
       this.step = message.step;
     } else if (message.kind === 'points') this.step = message.record.step;
+    if (this.told) {
+      this.told = false;
+      this.options.sink.report('alarmEnd', { step: this.step, ...STALLED });
+      this.say('INFO', `training continues after ${seconds(this.silentMs)} s of silence`);
+    }
+    this.silentMs = 0;
   }
 
   stop(): void {
@@ -96,8 +100,7 @@ export class Watchdog {
     const message =
       `the training process has been silent for ${seconds(this.silentMs)} s ${this.where}${before}; ` +
       `if it stays silent for another ${seconds(limitMs)} s, it is killed and the run is queued again`;
-    const record = { step: this.step, kind: 'STALLED' as const, network: null, classIndex: null, message };
-    this.options.sink.report('alarm', record);
+    this.options.sink.report('alarm', { step: this.step, ...STALLED, message });
     this.say('WARN', message);
   }
 

@@ -23,6 +23,7 @@ export interface Records {
   evaluation: EvaluationRecord;
   pseudoLabels: PseudoLabelRecord;
   alarm: AlarmRecord;
+  alarmEnd: AlarmEndRecord;
   sample: SampleRecord;
   log: LogRecord;
   checkpoint: CheckpointRecord;
@@ -68,18 +69,27 @@ export interface PseudoLabelRecord {
   confusion: number[] | null;
 }
 
-/**
- * Something that looks wrong. Alarms with the same step, kind, network and class are the same alarm; those about the data, only if
- * they also have the same message.
- */
-export interface AlarmRecord {
-  step: number;
+/** What an alarm is about. Of each, at most one alarm is active at a time, except of the kind DATA. */
+export interface AlarmSubject {
   kind: AlarmKind;
   /** Null when the alarm concerns all networks. */
   network: Network | null;
   classIndex: number | null;
+}
+
+/**
+ * Something that looks wrong. Alarms with the same step, kind, network and class are the same alarm; those about the data, only if
+ * they also have the same message.
+ */
+export interface AlarmRecord extends AlarmSubject {
+  step: number;
   /** What was observed, with its numbers. */
   message: string;
+}
+
+/** The active alarm about this is over. */
+export interface AlarmEndRecord extends AlarmSubject {
+  step: number;
 }
 
 export interface SampleRecord {

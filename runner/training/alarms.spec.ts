@@ -1,44 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { alarmsConfig } from '../../schema/alarms-config.js';
-import type { Network, PseudoLabelRecord } from '../tracking/tracker.js';
-import { AlarmDetector, type Evaluated } from './alarms.js';
-import { Confusion } from './confusion.js';
-
-const CLASSES = ['background', 'disc', 'box'];
-
-/** A detector with all rules off except the given ones. */
-function detector(rules: Record<string, unknown>, state?: ReturnType<AlarmDetector['save']>) {
-  const off = { neverPredicted: null, takeover: null, divergingAgreement: null, drop: null };
-  return new AlarmDetector(alarmsConfig.parse({ ...off, ...rules }), CLASSES, state);
-}
-
-/** What was predicted for 70 pixels of background, 20 of disc and 10 of box. */
-function confusion(...rows: [number[], number[], number[]]): Confusion {
-  const made = new Confusion(3);
-  for (const [at, pixels] of rows.flat().entries()) made.counts[at] = pixels;
-  return made;
-}
-
-const right = confusion([70, 0, 0], [0, 20, 0], [0, 0, 10]);
-const noBox = confusion([70, 0, 0], [0, 20, 0], [5, 5, 0]);
-const allBackground = confusion([70, 0, 0], [20, 0, 0], [10, 0, 0]);
-/** Two classes of 100 pixels each, `correct` of them predicted correctly: mIoU is correct / (200 - correct). */
-const half = (correct: number) => confusion([correct, 100 - correct, 0], [100 - correct, correct, 0], [0, 0, 0]);
-const halfOfIou = (iou: number) => half((200 * iou) / (1 + iou));
-
-let step = 0;
-function evaluated(of: Partial<Record<Network, Confusion>>, pseudoLabels: PseudoLabelRecord[] = []): Evaluated {
-  step += 10;
-  return { step, confusions: new Map(Object.entries(of) as [Network, Confusion][]), pseudoLabels };
-}
-
-function labels(pseudoPixels: number[], labelledPixels = [700, 200, 100]): PseudoLabelRecord {
-  return { step: 0, network: 'BRANCH1', labelledPixels, pseudoPixels, undecidedPixels: 0, confusion: null };
-}
+import {
+  allBackground,
+  confusion,
+  detector,
+  evaluated,
+  half,
+  halfOfIou,
+  judgedTogether,
+  labels,
+  noBox,
+  right,
+} from '../testing/evaluations.js';
+import type { AlarmDetector } from './alarms.js';
+import type { Confusion } from './confusion.js';
 
 /** The number of alarms that each of these evaluations of network 1 raises. */
 const counts = (of: AlarmDetector, sequence: Confusion[]) =>
-  sequence.map((BRANCH1) => of.judge(evaluated({ BRANCH1 })).length);
+  sequence.map((BRANCH1) => of.judge(evaluated({ BRANCH1 })).raised.length);
 
 describe('a class that is never predicted', () => {
   it('raises one alarm after enough evaluations in a row, and another after it has been predicted again', () => {
@@ -50,7 +28,7 @@ describe('a class that is never predicted', () => {
   it('is named in the message, with the network and how often the class occurs', () => {
     const of = detector({ neverPredicted: { after: 1 } });
     const { step, ...rest } = evaluated({ BRANCH1: right, BRANCH2: noBox, ENSEMBLE: allBackground });
-    expect(of.judge({ step, ...rest })).toEqual([
+    expect(of.judge({ step, ...rest }).raised).toEqual([
       {
         step,
         kind: 'NEVER_PREDICTED',
@@ -73,7 +51,7 @@ describe('a class that takes over', () => {
   it('is found by comparing the pseudo-labels with the labelled pixels, if there are pseudo-labels', () => {
     const of = detector(rule);
     // The other classes are 30 % of the labelled pixels; a quarter of that is 7.5 %.
-    const judge = (pseudo: number[]) => of.judge(evaluated({ BRANCH1: right }, [labels(pseudo)]));
+    const judge = (pseudo: number[]) => of.judge(evaluated({ BRANCH1: right }, [labels(pseudo)])).raised;
     expect(
       [
         [930, 70, 0],
@@ -96,7 +74,7 @@ describe('a class that takes over', () => {
   it('is found in the predictions if there are no pseudo-labels', () => {
     const of = detector(rule);
     expect(counts(of, [allBackground, right, allBackground])).toEqual([0, 0, 0]);
-    const [alarm] = of.judge(evaluated({ BRANCH1: allBackground }));
+    const [alarm] = of.judge(evaluated({ BRANCH1: allBackground })).raised;
     expect(alarm).toMatchObject({
       kind: 'TAKEOVER',
       message:
@@ -106,15 +84,16 @@ describe('a class that takes over', () => {
 
   it('need not be the most frequent class of the truth', () => {
     const of = detector({ takeover: { after: 1 } });
-    expect(of.judge(evaluated({}, [labels([10, 980, 10])]))).toMatchObject([{ classIndex: 1 }]);
+    expect(of.judge(evaluated({}, [labels([10, 980, 10])])).raised).toMatchObject([{ classIndex: 1 }]);
   });
 
   it('raises no alarm if the labels have only this class, or if there is nothing to count', () => {
     const of = detector({ takeover: { after: 1 } });
-    expect(of.judge(evaluated({}, [labels([1000, 0, 0], [1000, 0, 0])]))).toEqual([]);
-    expect(of.judge(evaluated({}, [labels([0, 0, 0])]))).toEqual([]);
-    expect(of.judge(evaluated({}, [labels([1000, 0, 0], [0, 0, 0])]))).toEqual([]);
-    expect(of.judge(evaluated({}))).toEqual([]);
+    const nothing = { raised: [], over: [] };
+    expect(of.judge(evaluated({}, [labels([1000, 0, 0], [1000, 0, 0])]))).toEqual(nothing);
+    expect(of.judge(evaluated({}, [labels([0, 0, 0])]))).toEqual(nothing);
+    expect(of.judge(evaluated({}, [labels([1000, 0, 0], [0, 0, 0])]))).toEqual(nothing);
+    expect(of.judge(evaluated({}))).toEqual(nothing);
   });
 });
 
@@ -129,7 +108,7 @@ describe('mIoU below its peak', () => {
     const of = detector({ drop: { points: 10 } });
     const BRANCH2 = halfOfIou(0.6);
     of.judge(evaluated({ BRANCH2 }));
-    expect(of.judge(evaluated({ BRANCH2: halfOfIou(0.3) }))).toMatchObject([
+    expect(of.judge(evaluated({ BRANCH2: halfOfIou(0.3) })).raised).toMatchObject([
       {
         kind: 'DROP',
         network: 'BRANCH2',
@@ -149,17 +128,10 @@ describe('mIoU below its peak', () => {
 describe('agreement that rises while mIoU falls', () => {
   const rule = { divergingAgreement: { over: 2, rise: 2, fall: 2 } };
 
-  /** Judges evaluations of two networks, with two steps of this average agreement before each. */
-  function judged(of: AlarmDetector, history: [agreement: number, iou: number][]) {
-    return history.map(([agreement, iou]) => {
-      of.agreed(agreement - 0.05);
-      of.agreed(agreement + 0.05);
-      return of.judge(evaluated({ BRANCH1: halfOfIou(iou + 0.1), BRANCH2: halfOfIou(iou - 0.1) }));
-    });
-  }
+  const raised = (...args: Parameters<typeof judgedTogether>) => judgedTogether(...args).map((each) => each.raised);
 
   it('raises an alarm when both have changed enough over the given number of evaluations', () => {
-    const alarms = judged(detector(rule), [
+    const alarms = raised(detector(rule), [
       [0.7, 0.5],
       [0.9, 0.48],
       [0.71, 0.4],
@@ -179,7 +151,7 @@ describe('agreement that rises while mIoU falls', () => {
   });
 
   it('is compared with the last reported evaluation from then on', () => {
-    const alarms = judged(detector(rule), [
+    const alarms = raised(detector(rule), [
       [0.5, 0.6],
       [0.6, 0.5],
       [0.7, 0.4],
@@ -193,7 +165,7 @@ describe('agreement that rises while mIoU falls', () => {
   it('raises no alarm for a method without agreement, or if mIoU rises too', () => {
     const of = detector(rule);
     expect(counts(of, [0.6, 0.5, 0.4, 0.3].map(halfOfIou))).toEqual([0, 0, 0, 0]);
-    const alarms = judged(detector(rule), [
+    const alarms = raised(detector(rule), [
       [0.5, 0.3],
       [0.6, 0.4],
       [0.7, 0.5],
@@ -212,9 +184,11 @@ describe('a detector', () => {
         return of.judge({ step: from + i, confusions: new Map([['BRANCH1', BRANCH1]]), pseudoLabels: [] });
       });
     const whole = play(detector(rules), 0, history.length);
-    expect(whole.flat().map(({ kind }) => kind)).toEqual(
-      expect.arrayContaining(['NEVER_PREDICTED', 'TAKEOVER', 'DROP', 'DIVERGING_AGREEMENT']),
-    );
+    for (const what of ['raised', 'over'] as const) {
+      expect(whole.flatMap((each) => each[what]).map(({ kind }) => kind)).toEqual(
+        expect.arrayContaining(['NEVER_PREDICTED', 'TAKEOVER', 'DROP', 'DIVERGING_AGREEMENT']),
+      );
+    }
     for (let cut = 1; cut < history.length; cut++) {
       const first = detector(rules);
       const before = play(first, 0, cut);
@@ -226,7 +200,7 @@ describe('a detector', () => {
   it('forgets earlier evaluations when the networks restart', () => {
     const of = detector({ drop: { points: 10 }, neverPredicted: { after: 2 } });
     expect(counts(of, [halfOfIou(0.6), noBox])).toEqual([0, 0]);
-    of.startAgain();
+    expect(of.startAgain(30)).toEqual([]);
     expect(counts(of, [halfOfIou(0.3), noBox])).toEqual([0, 0]);
   });
 

@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import type { AlarmsConfig } from '../../schema/alarms-config.js';
-import type { AlarmRecord, Network, PseudoLabelRecord } from '../tracking/tracker.js';
+import type { AlarmKind, AlarmsConfig } from '../../schema/alarms-config.js';
+import type { AlarmEndRecord, AlarmRecord, AlarmSubject, Network, PseudoLabelRecord } from '../tracking/tracker.js';
 import type { Confusion } from './confusion.js';
 
 /** The networks that are judged. The ensemble has no alarms of its own: it is judged through its two networks. */
@@ -25,6 +26,11 @@ export const alarmState = z.strictObject({
   /** The latest evaluations, oldest first. */
   history: z.array(z.strictObject({ agreement: z.number(), meanIou: z.number() })),
   networks: z.strictObject({ BRANCH1: networkState.optional(), BRANCH2: networkState.optional() }),
+  /**
+   * Whether the alarm DIVERGING_AGREEMENT is active; for the other kinds, the numbers above say so. Absent if it is not, so that
+   * runners that do not know it can resume.
+   */
+  diverging: z.literal(true).optional(),
 });
 
 export type AlarmState = z.output<typeof alarmState>;
@@ -38,9 +44,16 @@ export interface Evaluated {
   pseudoLabels: readonly PseudoLabelRecord[];
 }
 
+/** What an evaluation changes. */
+export interface Judgement {
+  raised: AlarmRecord[];
+  /** The alarms of earlier evaluations that are over. */
+  over: AlarmEndRecord[];
+}
+
 /**
  * Finds what looks wrong in a run's evaluations; docs/metrics.md has the rules. Each alarm is raised once, however long its
- * condition lasts.
+ * condition lasts, and is over when it could be raised again.
  */
 export class AlarmDetector {
   private state: AlarmState;
@@ -60,23 +73,52 @@ export class AlarmDetector {
     this.state.agreement.steps += 1;
   }
 
-  /** The networks restart from their initial weights, so earlier evaluations no longer count. */
-  startAgain(): void {
+  /**
+   * The networks restart from their initial weights after `step` iterations, so earlier evaluations no longer count. Returns the
+   * alarms about the networks as they were, which are over.
+   */
+  startAgain(step: number): AlarmEndRecord[] {
+    const over = this.active().map((subject) => ({ step, ...subject }));
     this.state = nothingSeen();
+    return over;
   }
 
-  /** The alarms that this evaluation raises. */
-  judge(evaluated: Evaluated): AlarmRecord[] {
+  /** The alarms that this evaluation raises, and those that are over because of it. */
+  judge(evaluated: Evaluated): Judgement {
+    const before = this.active();
     const alarms = (Object.keys(NETWORKS) as Judged[]).flatMap((network) => [
       ...this.neverPredicted(network, evaluated),
       ...this.takenOver(network, evaluated),
       ...this.dropped(network, evaluated),
     ]);
-    return [...alarms, ...this.divergingAgreement(evaluated)];
+    const raised = [...alarms, ...this.divergingAgreement(evaluated)];
+    const after = this.active();
+    const over = before.filter((subject) => !after.some((other) => isDeepStrictEqual(other, subject)));
+    return { raised, over: over.map((subject) => ({ step: evaluated.step, ...subject })) };
   }
 
   save(): AlarmState {
     return structuredClone(this.state);
+  }
+
+  /** What the alarms are about that have been raised and are not over. */
+  private active(): AlarmSubject[] {
+    const { neverPredicted, takeover, drop, divergingAgreement } = this.config;
+    const subjects = (Object.keys(NETWORKS) as Judged[]).flatMap((network): AlarmSubject[] => {
+      const state = this.state.networks[network];
+      if (!state) return [];
+      const about = (kind: AlarmKind, counts: readonly number[], after = Number.POSITIVE_INFINITY) =>
+        [...counts.keys()].flatMap((classIndex) =>
+          counts[classIndex]! >= after ? [{ kind, network, classIndex }] : [],
+        );
+      return [
+        ...about('NEVER_PREDICTED', state.missing, neverPredicted?.after),
+        ...about('TAKEOVER', state.dominant, takeover?.after),
+        ...(drop && state.peak?.told ? [{ kind: 'DROP' as const, network, classIndex: null }] : []),
+      ];
+    });
+    if (!divergingAgreement || !this.state.diverging) return subjects;
+    return [...subjects, { kind: 'DIVERGING_AGREEMENT', network: null, classIndex: null }];
   }
 
   private neverPredicted(network: Judged, { step, confusions }: Evaluated): AlarmRecord[] {
@@ -122,7 +164,7 @@ export class AlarmDetector {
     const meanIou = confusions.get(network)?.meanIou() ?? Number.NaN;
     if (!rule || Number.isNaN(meanIou)) return [];
     const of = this.of(network);
-    if (!of.peak || meanIou > of.peak.meanIou) of.peak = { meanIou, told: false };
+    if (!of.peak || meanIou >= of.peak.meanIou) of.peak = { meanIou, told: false };
     const { peak } = of;
     if (peak.told || points(peak.meanIou - meanIou) <= rule.points) return [];
     peak.told = true;
@@ -141,8 +183,12 @@ export class AlarmDetector {
     this.state.history = [...this.state.history, now].slice(-rule.over - 1);
     const [before] = this.state.history;
     if (this.state.history.length <= rule.over || !before) return [];
-    if (points(now.agreement - before.agreement) < rule.rise) return [];
-    if (points(before.meanIou - now.meanIou) < rule.fall) return [];
+    const rose = points(now.agreement - before.agreement) >= rule.rise;
+    if (!rose || points(before.meanIou - now.meanIou) < rule.fall) {
+      delete this.state.diverging;
+      return [];
+    }
+    this.state.diverging = true;
     // Later evaluations are compared with this one.
     this.state.history = [now];
     const message = `agreement of the networks rose from ${percent(before.agreement)} to ${percent(now.agreement)} while their mIoU fell from ${percent(before.meanIou)} to ${percent(now.meanIou)}, over ${rule.over} evaluations`;
@@ -154,6 +200,15 @@ export class AlarmDetector {
     this.state.networks[network] ??= { missing: zeros(), dominant: zeros(), peak: null };
     return this.state.networks[network];
   }
+}
+
+/** A line for the log of the run, such as `alarm TAKEOVER of network 1, "road", is over`. */
+export function endInWords({ kind, network, classIndex }: AlarmSubject, classes: readonly string[]): string {
+  const about = [
+    network === null ? '' : ` of ${NETWORKS[network as Judged]}`,
+    classIndex === null ? '' : `, "${classes[classIndex]}",`,
+  ];
+  return `alarm ${kind}${about.join('')} is over`;
 }
 
 function nothingSeen(): AlarmState {

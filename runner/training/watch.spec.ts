@@ -3,7 +3,7 @@ import type { RunConfigInput } from '../../schema/run-config.js';
 import type { OpenDataset } from '../data/dataset.js';
 import { shapesFolder } from '../testing/shapes-folder.js';
 import { type Recorder, type TinyRunOptions, tinyEngine, tinyRun, tinyShapes } from '../testing/tiny.js';
-import type { AlarmRecord } from '../tracking/tracker.js';
+import type { AlarmEndRecord, AlarmRecord } from '../tracking/tracker.js';
 import type { RunEngine } from './branches/branches.js';
 
 type RunOptions = Partial<TinyRunOptions> & { twins?: RunEngine['twins'] };
@@ -105,15 +105,51 @@ describe('an alarm', { timeout: 120_000 }, () => {
     expect(tracker.all('alarm').filter((alarm) => told.has(keyOf(alarm, alarm.step - 2)))).toEqual([]);
   });
 
-  it('is raised by a resumed run just as by an uninterrupted one', async () => {
+  it('that is over is reported and logged once, before it is raised again', async () => {
     const { tracker } = whole;
-    const from = tracker.all('checkpoint').find(({ step }) => step === 5)!.file;
-    const rest = (await run(hasty, { resumeFrom: from })).tracker;
-    expect(tracker.all('alarm').length).toBeGreaterThan(0);
-    expect(rest.all('alarm')).toEqual(tracker.all('alarm').filter(({ step }) => step > 5));
-    // Evaluations before the interruption were counted, too.
-    expect(rest.all('alarm')[0]!.step).toBeLessThan(5 + 3 * 2);
+    const ends = tracker.all('alarmEnd');
+    expect(ends.length).toBeGreaterThan(0);
+    expect(tracker.lines.filter((line) => /^INFO alarm [A-Z_]+ .*is over$/.test(line))).toHaveLength(ends.length);
+    // For each thing that alarms are about: raised, over, raised, over …
+    const keyOf = ({ kind, network, classIndex }: AlarmEndRecord) => [kind, network, classIndex].join();
+    const about = (key: string, records: AlarmEndRecord[]) =>
+      records.filter((record) => keyOf(record) === key).map(({ step }) => step);
+    for (const key of new Set(ends.map(keyOf))) {
+      const [raised, over] = [about(key, tracker.all('alarm')), about(key, ends)];
+      for (const [index, step] of over.entries()) {
+        expect(raised[index]!, key).toBeLessThan(step);
+        expect(raised[index + 1] ?? Number.POSITIVE_INFINITY, key).toBeGreaterThan(step);
+      }
+    }
   });
+
+  it('about networks that start again is over at that step', async () => {
+    const method = { name: 'self_training' as const, firstRound: 0.5 };
+    const { tracker } = await run({ ...hasty, method });
+    const before = tracker.all('alarm').filter(({ step }) => step <= 10);
+    expect(before.length).toBeGreaterThan(0);
+    const over = tracker.all('alarmEnd').filter(({ step }) => step <= 10);
+    expect(over).toHaveLength(before.length);
+    expect(over.at(-1)!.step).toBe(10);
+  });
+
+  // At step 15, several alarms are active.
+  it.each([5, 15])(
+    'is raised, and over, in a run that resumes at step %i just as in an uninterrupted one',
+    async (at) => {
+      const { tracker } = whole;
+      const from = tracker.all('checkpoint').find(({ step }) => step === at)!.file;
+      const rest = (await run(hasty, { resumeFrom: from })).tracker;
+      for (const kind of ['alarm', 'alarmEnd'] as const) {
+        const later = tracker.all(kind).filter(({ step }) => step > at);
+        expect(later.length).toBeGreaterThan(0);
+        expect(rest.all(kind)).toEqual(later);
+      }
+      expect(rest.all('alarmEnd').map(({ kind }) => kind)).toContain('DIVERGING_AGREEMENT');
+      // Evaluations before the interruption were counted, too.
+      expect(rest.all('alarm')[0]!.step).toBeLessThan(at + 3 * 2);
+    },
+  );
 
   it.each([
     ['earlier evaluations used all images, too', { evaluateImages: 3 }, true],

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { AlarmKind } from '../../schema/alarms-config.js';
 import type { RunConfig } from '../../schema/run-config.js';
 import type { StepBatches } from '../data/dataset.js';
-import { type AlarmRecord, logTo, type Network, type Tracker } from '../tracking/tracker.js';
-import { AlarmDetector, alarmState } from './alarms.js';
+import { type AlarmEndRecord, type AlarmRecord, logTo, type Network, type Tracker } from '../tracking/tracker.js';
+import { AlarmDetector, alarmState, endInWords } from './alarms.js';
 import type { StepResult } from './branches/branches.js';
 import type { Confusion } from './confusion.js';
 import { PseudoLabelMeter, pseudoLabelState } from './pseudo-label-meter.js';
@@ -21,7 +21,7 @@ export class Watch {
   constructor(
     private readonly config: RunConfig,
     /** Names of the dataset's classes. */
-    classes: readonly string[],
+    private readonly classes: readonly string[],
     private readonly tracker: Tracker,
     state?: WatchState,
   ) {
@@ -39,29 +39,38 @@ export class Watch {
     return done % logEvery === 0 || done % evaluateEvery === 0 || done === iterations;
   }
 
-  /** Records a step that was taken with these rates. */
-  stepped(batches: StepBatches, { restarts }: Rates, result: StepResult): void {
-    if (restarts) this.alarms.startAgain();
+  /** Records the step that followed `step` iterations. It was taken with these rates. */
+  stepped(step: number, batches: StepBatches, { restarts }: Rates, result: StepResult): void {
+    if (restarts) this.reportOver(this.alarms.startAgain(step));
     this.pseudoLabels.add(batches, result);
     const { agreement } = result[0]!.shares;
     if (agreement !== undefined) this.alarms.agreed(agreement);
   }
 
   /**
-   * Reports the pseudo-labels since the last evaluation, and the alarms. Returns the first alarm that must stop the run, if
-   * any.
+   * Reports the pseudo-labels since the last evaluation, the alarms, and which alarms are over. Returns the first alarm that
+   * must stop the run, if any.
    * @param comparable whether this evaluation used the same images as those before; otherwise alarms are not checked
    */
   evaluated(step: number, confusions: ReadonlyMap<Network, Confusion>, comparable: boolean): AlarmRecord | null {
     const pseudoLabels = this.pseudoLabels.drain(step);
     for (const record of pseudoLabels) this.tracker.report('pseudoLabels', record);
-    const alarms = comparable ? this.alarms.judge({ step, confusions, pseudoLabels }) : [];
-    for (const alarm of alarms) {
+    if (!comparable) return null;
+    const { raised, over } = this.alarms.judge({ step, confusions, pseudoLabels });
+    this.reportOver(over);
+    for (const alarm of raised) {
       this.tracker.report('alarm', alarm);
       logTo(this.tracker, 'WARN', alarm.message);
     }
     const stopOn: readonly AlarmKind[] = this.config.alarms.stopOn;
-    return alarms.find(({ kind }) => stopOn.includes(kind)) ?? null;
+    return raised.find(({ kind }) => stopOn.includes(kind)) ?? null;
+  }
+
+  private reportOver(ends: readonly AlarmEndRecord[]): void {
+    for (const end of ends) {
+      this.tracker.report('alarmEnd', end);
+      logTo(this.tracker, 'INFO', endInWords(end, this.classes));
+    }
   }
 
   save(): WatchState {

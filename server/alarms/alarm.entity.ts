@@ -34,6 +34,7 @@ registerEnumType(AlarmKinds, {
 @Entity('alarms')
 @Index('alarms_once', { synchronize: false })
 @Check('alarms_kind_check', `kind IN ('NEVER_PREDICTED', 'TAKEOVER', 'DIVERGING_AGREEMENT', 'DROP', 'STALLED', 'DATA')`)
+@Check('alarms_over_step_check', 'over_step >= step')
 @Check('alarms_network_check', `network IN ('BRANCH1', 'BRANCH2', 'ENSEMBLE')`)
 export class Alarm {
   @Field(() => ID, { description: 'Unique identifier, a UUID.' })
@@ -50,6 +51,15 @@ export class Alarm {
   @Field(() => Int, { description: 'Step after which the alarm was raised.' })
   @Column({ type: 'int' })
   step!: number;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Step at which the alarm was over; null while it is active. If the run has ended, null means that it was active ' +
+      'at the end, or that the runner was too old to say when alarms are over.',
+  })
+  @Column({ type: 'int', nullable: true })
+  overStep!: number | null;
 
   @Field(() => AlarmKinds, { description: 'What looks wrong.' })
   @Column({ type: 'text' })

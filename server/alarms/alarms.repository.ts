@@ -2,7 +2,15 @@ import type { DataSource } from 'typeorm';
 import type { AlarmKind } from '../../schema/alarms-config.js';
 import type { Transaction } from '../database/transaction.js';
 import { Alarm } from './alarm.entity.js';
-import type { AlarmInput } from './alarms.inputs.js';
+import type { AlarmEndInput, AlarmInput } from './alarms.inputs.js';
+
+/** Which alarms of a run to read. */
+export interface AlarmChoice {
+  /** Null: all kinds. */
+  kind: AlarmKind | null;
+  /** Only those that are not over. */
+  active: boolean;
+}
 
 export class AlarmsRepository {
   constructor(private readonly dataSource: DataSource) {}
@@ -25,7 +33,7 @@ export class AlarmsRepository {
        ORDER BY alarm.place
        ON CONFLICT (run_id, step, kind, coalesce(network, ''), coalesce(class_index, -1),
          (CASE WHEN kind = 'DATA' THEN md5(message) ELSE '' END))
-       DO UPDATE SET message = excluded.message
+       DO UPDATE SET message = excluded.message, over_step = NULL
        RETURNING id, xmax = 0 AS "isNew"`,
       [
         runId,
@@ -39,20 +47,66 @@ export class AlarmsRepository {
     return rows.filter(({ isNew }) => isNew).map(({ id }) => id);
   }
 
-  /** Deletes the run's alarms of steps after `step`, except those about the machine. */
-  async deleteAfter(transaction: Transaction, runId: string, step: number): Promise<void> {
+  /** Ends each active alarm about networks that was raised again later, at the step of the later one. */
+  async endRaisedAgain(transaction: Transaction, runId: string): Promise<void> {
+    await transaction.query(
+      `/* endAlarmsRaisedAgain */ UPDATE alarms SET over_step = later.step
+       FROM (SELECT id, lead(step) OVER (PARTITION BY kind, network, class_index ORDER BY step) AS step
+         FROM alarms WHERE run_id = $1 AND kind NOT IN ('STALLED', 'DATA')) AS later
+       WHERE alarms.id = later.id AND over_step IS NULL AND later.step IS NOT NULL`,
+      [runId],
+    );
+  }
+
+  /** Ends the alarms about the same as these ends that are active at their steps. */
+  async end(transaction: Transaction, runId: string, ends: readonly AlarmEndInput[]): Promise<void> {
+    await transaction.query(
+      // If one report has several alarms about the same, the earlier ones already end where a later one begins.
+      `/* endAlarms */ UPDATE alarms SET over_step = first.step
+       FROM (SELECT raised.id, min(given.step) AS step
+         FROM alarms raised JOIN unnest($2::int[], $3::text[], $4::text[], $5::int[])
+           AS given (step, kind, network, class_index) ON given.kind = raised.kind
+             AND given.network IS NOT DISTINCT FROM raised.network
+             AND given.class_index IS NOT DISTINCT FROM raised.class_index
+             AND given.step >= raised.step AND (raised.over_step IS NULL OR given.step < raised.over_step)
+         WHERE raised.run_id = $1 GROUP BY raised.id) AS first
+       WHERE alarms.id = first.id`,
+      [
+        runId,
+        ends.map(({ step }) => step),
+        ends.map(({ kind }) => kind),
+        ends.map(({ network }) => network ?? null),
+        ends.map(({ classIndex }) => classIndex ?? null),
+      ],
+    );
+  }
+
+  /**
+   * Deletes the run's alarms of steps after `step`, and makes those active again that were over after it. Those about the
+   * machine stay, and are over: the process that hung is gone.
+   */
+  async takeBack(transaction: Transaction, runId: string, step: number): Promise<void> {
     await transaction.query(
       `/* deleteAlarmsAfter */ DELETE FROM alarms WHERE run_id = $1 AND step > $2 AND kind <> 'STALLED'`,
       [runId, step],
     );
+    await transaction.query(
+      `/* reopenAlarms */ UPDATE alarms SET over_step = NULL WHERE run_id = $1 AND over_step > $2 AND kind <> 'STALLED'`,
+      [runId, step],
+    );
+    await transaction.query(
+      `/* endStalls */ UPDATE alarms SET over_step = step WHERE run_id = $1 AND over_step IS NULL AND kind = 'STALLED'`,
+      [runId],
+    );
   }
 
-  /** Up to `limit` alarms of one kind, or of all, oldest first. */
-  ofRuns(runIds: readonly string[], limit: number, kind: AlarmKind | null): Promise<Alarm[]> {
+  /** Up to `limit` alarms, oldest first: those of one kind or of all, the active ones or all. */
+  ofRuns(runIds: readonly string[], limit: number, { kind, active }: AlarmChoice): Promise<Alarm[]> {
     return this.dataSource
       .createQueryBuilder(Alarm, 'alarm')
       .where('alarm.run_id = ANY(:ids)', { ids: [...runIds] })
       .andWhere('(CAST(:kind AS text) IS NULL OR alarm.kind = :kind)', { kind })
+      .andWhere('(NOT CAST(:active AS boolean) OR alarm.over_step IS NULL)', { active })
       .orderBy('alarm.step')
       .addOrderBy('alarm.kind')
       .addOrderBy('alarm.class_index')

@@ -38,6 +38,14 @@ export class RunAlarmsResolver {
     @Arg('kind', () => AlarmKinds, { nullable: true, description: 'Only alarms of this kind. Default: all.' })
     kind: AlarmKind | null,
   ): Promise<Alarm[]> {
-    return this.services.alarms.ofRun(context, run.id, kind ?? null);
+    return this.services.alarms.ofRun(context, run.id, { kind: kind ?? null });
+  }
+
+  @FieldResolver(() => [Alarm], {
+    description:
+      'Alarms of the run that are not over, by step: what looks wrong now or, if the run has ended, at its end.',
+  })
+  activeAlarms(@Root() run: Run, @Ctx() context: Context): Promise<Alarm[]> {
+    return this.services.alarms.ofRun(context, run.id, { active: true });
   }
 }

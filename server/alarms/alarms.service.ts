@@ -1,4 +1,3 @@
-import type { AlarmKind } from '../../schema/alarms-config.js';
 import { MOST_CHARACTERS } from '../../schema/report-limits.js';
 import type { Context } from '../context.js';
 import { lastOfEach } from '../database/batches.js';
@@ -9,8 +8,8 @@ import { invalid, type Problem } from '../graphql/errors.js';
 import { storableText } from '../graphql/texts.js';
 import type { Run } from '../runs/run.entity.js';
 import type { Alarm } from './alarm.entity.js';
-import type { AlarmInput } from './alarms.inputs.js';
-import type { AlarmsRepository } from './alarms.repository.js';
+import type { AlarmEndInput, AlarmInput } from './alarms.inputs.js';
+import type { AlarmChoice, AlarmsRepository } from './alarms.repository.js';
 
 /** An event may have 8,000 bytes. */
 const IDS_PER_EVENT = 100;
@@ -30,7 +29,7 @@ export class AlarmsService {
 
   /**
    * Stores alarms within the caller's transaction, and notifies subscribers of the new ones. If an alarm occurs twice, its
-   * last message counts.
+   * last message counts. An active alarm that is raised again was over at that step at the latest: older runners do not say when.
    * @throws BAD_USER_INPUT for a negative step or a class that the dataset does not have; then nothing is stored
    */
   async record(
@@ -48,6 +47,7 @@ export class AlarmsService {
       [step, kind, network ?? '', classIndex ?? '', kind === 'DATA' ? message : ''].join(),
     );
     const raised = await this.deps.repository.upsert(transaction, run.id, alarms);
+    await this.deps.repository.endRaisedAgain(transaction, run.id);
     for (let first = 0; first < raised.length; first += IDS_PER_EVENT) {
       const alarmIds = raised.slice(first, first + IDS_PER_EVENT);
       await this.deps.events.publish(transaction, 'alarms.raised', { alarmIds, runId: run.id, studyId: run.studyId });
@@ -55,27 +55,49 @@ export class AlarmsService {
   }
 
   /**
-   * Deletes, within the caller's transaction, the alarms of steps after `step` (-1: all of them). Call it when a run resumes
-   * at `step`: training may take a different course from there and never raise them again. STALLED stays: it happened.
+   * Ends alarms within the caller's transaction, also those that the same report has raised. An end changes nothing if there is
+   * no active alarm that it could end.
+   * @throws BAD_USER_INPUT for a negative step, a class that the dataset does not have, or the kind DATA; then nothing is stored
    */
-  async takeBack(transaction: Transaction, runId: string, step: number): Promise<void> {
-    await this.deps.repository.deleteAfter(transaction, runId, step);
+  async end(
+    transaction: Transaction,
+    run: Pick<Run, 'id' | 'datasetId'>,
+    inputs: readonly AlarmEndInput[],
+  ): Promise<void> {
+    const { classes } = await this.deps.datasets.byId(transaction, run.datasetId);
+    for (const input of inputs) {
+      const problems = problemsOf(input, classes.length);
+      if (input.kind === 'DATA')
+        problems.push({ field: 'kind', message: 'DATA alarms last as long as their run, so none is over' });
+      if (problems.length > 0) throw invalid(`end of the alarm ${input.kind} at step ${input.step}`, problems);
+    }
+    await this.deps.repository.end(transaction, run.id, inputs);
   }
 
   /**
-   * Oldest first. Batched: one query reads the alarms of many runs.
-   * @param kind null: all kinds
+   * Deletes, within the caller's transaction, the alarms of steps after `step` (-1: all of them), and makes those active again
+   * that were over after it. Call it when a run resumes at `step`: training may take a different course from there and never
+   * raise or end them again. STALLED stays, because it happened, and is over.
    */
-  async ofRun(context: Context, runId: string, kind: AlarmKind | null = null): Promise<Alarm[]> {
-    const loader = context.loaders.of<Alarm[]>(`alarms ${kind}`, async (ids) => {
-      const alarms = await context.budget.rows((limit) => this.deps.repository.ofRuns(ids, limit, kind));
+  async takeBack(transaction: Transaction, runId: string, step: number): Promise<void> {
+    await this.deps.repository.takeBack(transaction, runId, step);
+  }
+
+  /** Oldest first; by default all. Batched: one query reads the alarms of many runs. */
+  async ofRun(
+    context: Context,
+    runId: string,
+    { kind = null, active = false }: Partial<AlarmChoice> = {},
+  ): Promise<Alarm[]> {
+    const loader = context.loaders.of<Alarm[]>(`alarms ${kind} ${active}`, async (ids) => {
+      const alarms = await context.budget.rows((limit) => this.deps.repository.ofRuns(ids, limit, { kind, active }));
       return ids.map((id) => alarms.filter((alarm) => alarm.runId === id));
     });
     return (await loader.load(runId))!;
   }
 }
 
-function problemsOf({ step, classIndex }: AlarmInput, classes: number): Problem[] {
+function problemsOf({ step, classIndex }: AlarmEndInput, classes: number): Problem[] {
   const problems: Problem[] = [];
   if (step < 0) problems.push({ field: 'step', message: `must be at least 0; got ${step}` });
   if (typeof classIndex === 'number' && (classIndex < 0 || classIndex >= classes)) {

@@ -93,13 +93,21 @@ describe('alarms', () => {
       events: new Events({ databaseUrl: url, logger: createLogger('silent') }),
     });
     const context = { loaders: new Loaders(true), budget: new Budget() } as Context;
-    const kinds = async (id: string) => (await service.ofRun(context, id)).map(({ kind }) => kind);
+    const { message: _, ...ended } = neverPredicted;
+    await runner.report(attempt, { sequence: ++sequence, alarmEnds: [{ ...ended, step: 60 }] });
+    const kinds = async (id: string, active = false) =>
+      (await service.ofRun(context, id, { active })).map(({ kind }) => kind);
     let read: string[][] = [];
     const queries = await queriesOf(dataSource, async () => {
       read = await Promise.all([kinds(first), kinds(attempt.runId)]);
     });
     expect(read).toEqual([['DIVERGING_AGREEMENT'], ['NEVER_PREDICTED']]);
     expect(queries).toEqual([expect.stringContaining('"alarms"')]);
+    const more = await queriesOf(dataSource, async () => {
+      read = await Promise.all([kinds(first, true), kinds(attempt.runId, true)]);
+    });
+    expect(read).toEqual([['DIVERGING_AGREEMENT'], []]);
+    expect(more).toHaveLength(1);
   });
 
   it('can be read in a list of runs', async () => {

@@ -2,7 +2,7 @@ import { type Base, createModule } from '../create-module.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
 import type { RunsService } from '../runs/runs.service.js';
 import { Alarm } from './alarm.entity.js';
-import { AlarmInput } from './alarms.inputs.js';
+import { AlarmEndInput, AlarmInput } from './alarms.inputs.js';
 import { AlarmsRepository } from './alarms.repository.js';
 import { AlarmsResolver, RunAlarmsResolver } from './alarms.resolver.js';
 import { AlarmsService } from './alarms.service.js';
@@ -13,10 +13,18 @@ export const alarmsModule = createModule({
   }),
   entities: [Alarm],
   resolvers: [RunAlarmsResolver, AlarmsResolver],
-  report: {
-    field: 'alarms',
-    description: 'New alarms, as found after an evaluation.',
-    input: () => [AlarmInput],
-    record: ({ alarms }, { transaction, run }, inputs: AlarmInput[]) => alarms.record(transaction, run, inputs),
-  },
+  report: [
+    {
+      field: 'alarms',
+      description: 'New alarms, as found after an evaluation.',
+      input: () => [AlarmInput],
+      record: ({ alarms }, { transaction, run }, inputs: AlarmInput[]) => alarms.record(transaction, run, inputs),
+    },
+    {
+      field: 'alarmEnds',
+      description: 'Alarms that are over, of this report or of earlier ones.',
+      input: () => [AlarmEndInput],
+      record: ({ alarms }, { transaction, run }, inputs: AlarmEndInput[]) => alarms.end(transaction, run, inputs),
+    },
+  ],
 });

@@ -27,6 +27,7 @@ const entries: { [Field in keyof typeof MOST_ENTRIES]: (step: number) => object 
   evaluations: (step) => ({ step, network: 'BRANCH1', subset: 'VAL', confusion }),
   pseudoLabels: (step) => ({ step, network: 'BRANCH1', ...counts, confusion }),
   alarms: (step) => ({ step, kind: 'DROP', network: 'BRANCH2', message: `at step ${step}` }),
+  alarmEnds: (step) => ({ step, kind: 'DROP', network: 'BRANCH2' }),
   samples: (step) => ({ step, imageId: `${step}`, width: 1, height: 1, kind: 'BRANCH1', sha256: hashes[step] }),
   log: (step) => ({ at: new Date(), level: 'INFO', message: `at step ${step}` }),
 };
@@ -34,6 +35,8 @@ const TABLES: Record<string, string> = {
   evaluations: 'evaluations',
   pseudoLabels: 'pseudo_labels',
   alarms: 'alarms',
+  // All that were stored before.
+  alarmEnds: 'alarms WHERE over_step = step',
   samples: 'samples',
   log: 'log_lines',
 };

@@ -6,11 +6,15 @@ import type { Attempt } from '../attempts/attempt.entity.js';
 import { createBlobs } from '../blobs/create-blobs.js';
 import { DatasetsRepository } from '../datasets/datasets.repository.js';
 import { DatasetsService } from '../datasets/datasets.service.js';
-import { Predictor } from '../evaluations/evaluation.entity.js';
+import { Predictor, Subset } from '../evaluations/evaluation.entity.js';
+import { EvaluationsRepository } from '../evaluations/evaluations.repository.js';
+import { EvaluationsService } from '../evaluations/evaluations.service.js';
 import { PseudoLabelsRepository } from '../pseudo-labels/pseudo-labels.repository.js';
 import { PseudoLabelsService } from '../pseudo-labels/pseudo-labels.service.js';
 import { Runner } from '../runners/runner.entity.js';
+import { type Run, RunState } from '../runs/run.entity.js';
 import {
+  confusionOf,
   insertAttempt,
   insertDataset,
   insertRun,
@@ -204,5 +208,64 @@ describe('a migration', () => {
         class_ious: class_ious?.map(close) ?? null,
       })),
     );
+  });
+
+  it('ends alarms that were raised again, and those about processes that have continued or were replaced', async () => {
+    const dataset = await insertDataset(dataSource, 'alarming');
+    const completed = await insertRun(dataSource, dataset, { state: RunState.COMPLETED });
+    const resumed = await insertRun(dataSource, dataset);
+    await undo('AlarmsEnd');
+    const raise = (run: Run, step: number, kind: string, network: string | null, age = 0) =>
+      dataSource.query(
+        `INSERT INTO alarms (run_id, step, kind, network, message, created_at)
+         VALUES ($1, $2, $3, $4, 'm', now() - make_interval(secs => $5))`,
+        [run.id, step, kind, network, age],
+      );
+    for (const step of [30, 10, 20]) await raise(completed, step, 'DROP', 'BRANCH1');
+    await raise(completed, 15, 'DROP', 'BRANCH2');
+    await raise(completed, 40, 'STALLED', null);
+    await raise(resumed, 10, 'DROP', 'BRANCH1');
+    await raise(resumed, 50, 'STALLED', null, 60);
+    await raise(resumed, 60, 'STALLED', null, -60);
+    await insertAttempt(dataSource, resumed, await insertRunner(dataSource, 'alarmed'));
+    await dataSource.runMigrations();
+    const lives = async ({ id }: Run) => {
+      const rows = await dataSource.query<{ step: number; over: number | null }[]>(
+        'SELECT step, over_step AS over FROM alarms WHERE run_id = $1 ORDER BY step',
+        [id],
+      );
+      return rows.map(({ step, over }) => `${step}-${over ?? ''}`);
+    };
+    expect(await lives(completed)).toEqual(['10-20', '15-', '20-30', '30-', '40-40']);
+    expect(await lives(resumed)).toEqual(['10-', '50-50', '60-']);
+    await undo('AlarmsEnd');
+    expect(await dataSource.query('SELECT FROM alarms')).toHaveLength(8);
+    await dataSource.runMigrations();
+  });
+
+  it('finds the newest and best evaluations as the server does', async () => {
+    const run = await insertRun(dataSource, await insertDataset(dataSource, 'evaluated'));
+    const datasets = new DatasetsService(new DatasetsRepository(dataSource));
+    const service = new EvaluationsService({ repository: new EvaluationsRepository(dataSource), datasets });
+    const given = [null, 5, 9, 9, 4].map((right, index) => ({
+      step: 10 * index,
+      network: index === 4 ? Predictor.BRANCH2 : Predictor.BRANCH1,
+      subset: Subset.VAL,
+      confusion: right === null ? new Array<number>(9).fill(0) : confusionOf(right, 1),
+    }));
+    await inTransaction(dataSource, (transaction) => service.record(transaction, run, given));
+    const pixels = () => dataSource.query('SELECT pixels FROM evaluations WHERE run_id = $1 ORDER BY step', [run.id]);
+    const counted = await pixels();
+    expect(counted).toEqual([0, 30, 30, 30, 30].map((each) => ({ pixels: each })));
+    const stored = () => dataSource.query('SELECT * FROM run_scores ORDER BY network');
+    const before = await stored();
+    expect(before).toMatchObject([
+      { newest_step: 30, best_step: 20 },
+      { newest_step: 40, best_step: 40 },
+    ]);
+    await undo('RunScores');
+    await dataSource.runMigrations();
+    expect(await stored()).toEqual(before);
+    expect(await pixels()).toEqual(counted);
   });
 });

@@ -5,7 +5,7 @@ import type { DatasetsService } from '../datasets/datasets.service.js';
 import type { Budget } from '../graphql/budget.js';
 import { badUserInput, notFound } from '../graphql/errors.js';
 import type { ComparisonsRepository } from './comparisons.repository.js';
-import { Pick, Predictor, Subset } from './evaluation.entity.js';
+import { type Evaluation, Pick, Predictor, Subset } from './evaluation.entity.js';
 import type { CompareArgs } from './evaluations.inputs.js';
 import type { EvaluationsService } from './evaluations.service.js';
 import type { RunClassIous, StudyTable } from './evaluations.types.js';
@@ -41,13 +41,11 @@ export class ComparisonsService {
     const ids = runs.map(({ id }) => id);
     const newest = (subset: Subset) =>
       budget.rows(() => this.deps.evaluations.picked(ids, { pick: Pick.NEWEST, network: Predictor.BRANCH1, subset }));
-    const subset = wanted ?? commonSubset(await newest(Subset.VAL), await newest(Subset.TEST));
-    const found = await newest(subset);
+    const { subset, found } = wanted ? { subset: wanted, found: await newest(wanted) } : await this.common(newest);
     const evaluations = inOrder(ids, found, ({ runId }) => runId);
     const foundIds = found.map(({ id }) => id);
     const classRows = await this.deps.evaluations.classIouRows(budget, foundIds);
     const classIous = new Map(foundIds.map((id, index) => [id, classRows[index]!.map(({ iou }) => iou)]));
-    const pixels = await this.deps.evaluations.pixels(budget, foundIds);
     const datasets = await this.deps.datasets.byIds([...new Set(runs.map(({ datasetId }) => datasetId))]);
     const datasetsById = new Map(datasets.map((dataset) => [dataset.id, dataset]));
     const entries = runs.map((run, index) => ({
@@ -55,10 +53,18 @@ export class ComparisonsService {
       config: withDefaults(run.config),
       dataset: datasetsById.get(run.datasetId)!,
       evaluation: evaluations[index]!,
-      pixels: pixels.get(evaluations[index]?.id ?? '') ?? 0,
       classIous: classIous.get(evaluations[index]?.id ?? '') ?? [],
     }));
     return studyTable(subset, ofMostPixels(entries));
+  }
+
+  /** The newest evaluations on the subset that all evaluated runs have in common. */
+  private async common(
+    newest: (subset: Subset) => Promise<Evaluation[]>,
+  ): Promise<{ subset: Subset; found: Evaluation[] }> {
+    const [onVal, onTest] = [await newest(Subset.VAL), await newest(Subset.TEST)];
+    const subset = commonSubset(onVal, onTest);
+    return { subset, found: subset === Subset.TEST ? onTest : onVal };
   }
 }
 

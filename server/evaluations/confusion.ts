@@ -36,6 +36,11 @@ export function scoresOf(confusion: readonly number[], classes: number): Scores 
   };
 }
 
+/** How many pixels a confusion matrix counts, at most the largest number that is stored exactly. */
+export function pixelsOf(confusion: readonly number[]): number {
+  return Math.min(sum(confusion), Number.MAX_SAFE_INTEGER);
+}
+
 /** Each count's share of the total, in [0, 1]; null if the total is 0. */
 export function sharesOf(counts: readonly number[]): (number | null)[] {
   const total = sum(counts);

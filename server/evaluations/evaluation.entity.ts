@@ -98,6 +98,10 @@ export class Evaluation {
   @Column({ type: 'bigint', array: true, select: false })
   confusion?: number[];
 
+  /** The sum of the confusion matrix. */
+  @Column({ type: 'bigint' })
+  pixels!: number;
+
   @Field(() => Float, {
     nullable: true,
     description: 'Mean IoU (mIoU) of the classes that occur or are predicted, in [0, 1]; null if there are none.',

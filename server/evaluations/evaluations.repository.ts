@@ -4,11 +4,10 @@ import type { Transaction } from '../database/transaction.js';
 import type { Scores } from './confusion.js';
 import { ClassIouRow, Evaluation, Pick, type Predictor, type Subset } from './evaluation.entity.js';
 import type { EvaluationInput, EvaluationsArgs } from './evaluations.inputs.js';
+import { RunScores } from './run-scores.entity.js';
 
-const ORDER: Record<Pick, string> = {
-  [Pick.NEWEST]: 'step DESC',
-  [Pick.BEST]: 'mean_iou DESC NULLS LAST, step ASC',
-};
+/** The column of run_scores with the step of the picked evaluation. */
+const STEP_OF: Record<Pick, string> = { [Pick.NEWEST]: 'newest_step', [Pick.BEST]: 'best_step' };
 
 /** What identifies an evaluation within its run. */
 interface EvaluationKey {
@@ -17,27 +16,32 @@ interface EvaluationKey {
   step: number;
 }
 
-/** An evaluation in a report, with the scores of its confusion matrix. */
+/** An evaluation in a report, with what is computed from its confusion matrix. */
 export interface ScoredEvaluation extends EvaluationInput {
+  pixels: number;
   scores: Scores;
 }
 
 export class EvaluationsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Stores evaluations, replacing those of the same subset, network and step. No two of one call may have all in common. */
+  /**
+   * Stores evaluations, replacing those of the same subset, network and step, and brings the run's newest and best scores up to
+   * date. No two evaluations of one call may have subset, network and step in common.
+   */
   async upsert(transaction: Transaction, runId: string, evaluations: readonly ScoredEvaluation[]): Promise<void> {
-    const stored = await transaction.query<(EvaluationKey & { id: string })[]>(
+    // An inserted row has no earlier version: its xmax is 0.
+    const stored = await transaction.query<(EvaluationKey & { id: string; isNew: boolean })[]>(
       `/* upsertEvaluations */ INSERT INTO evaluations
-         (run_id, subset, network, step, confusion, mean_iou, pixel_accuracy, frequency_weighted_iou)
+         (run_id, subset, network, step, confusion, mean_iou, pixel_accuracy, frequency_weighted_iou, pixels)
        SELECT $1, given.subset, given.network, given.step, given.confusion::bigint[], given.mean_iou,
-         given.pixel_accuracy, given.frequency_weighted_iou
-       FROM unnest($2::text[], $3::text[], $4::int[], $5::text[], $6::float8[], $7::float8[], $8::float8[])
-         AS given (subset, network, step, confusion, mean_iou, pixel_accuracy, frequency_weighted_iou)
+         given.pixel_accuracy, given.frequency_weighted_iou, given.pixels
+       FROM unnest($2::text[], $3::text[], $4::int[], $5::text[], $6::float8[], $7::float8[], $8::float8[], $9::bigint[])
+         AS given (subset, network, step, confusion, mean_iou, pixel_accuracy, frequency_weighted_iou, pixels)
        ON CONFLICT (run_id, subset, network, step) DO UPDATE SET confusion = excluded.confusion,
          mean_iou = excluded.mean_iou, pixel_accuracy = excluded.pixel_accuracy,
-         frequency_weighted_iou = excluded.frequency_weighted_iou
-       RETURNING id, subset, network, step`,
+         frequency_weighted_iou = excluded.frequency_weighted_iou, pixels = excluded.pixels
+       RETURNING id, subset, network, step, xmax = 0 AS "isNew"`,
       [
         runId,
         evaluations.map(({ subset }) => subset),
@@ -47,6 +51,7 @@ export class EvaluationsRepository {
         evaluations.map(({ scores }) => scores.meanIou),
         evaluations.map(({ scores }) => scores.pixelAccuracy),
         evaluations.map(({ scores }) => scores.frequencyWeightedIou),
+        evaluations.map(({ pixels }) => pixels),
       ],
     );
     const ids = new Map(stored.map((row) => [evaluationKey(row), row.id]));
@@ -61,18 +66,50 @@ export class EvaluationsRepository {
         evaluations.map(({ scores }) => arrayLiteral(scores.classIous)),
       ],
     );
+    await this.updateScores(transaction, runId, stored);
+  }
+
+  /** Only if an evaluation was replaced, which may have been the best, are all others of the same network and subset read again. */
+  private async updateScores(
+    transaction: Transaction,
+    runId: string,
+    stored: readonly (EvaluationKey & { isNew: boolean })[],
+  ): Promise<void> {
+    await transaction.query(
+      `/* updateRunScores */ INSERT INTO run_scores
+         (run_id, subset, network, newest_step, newest_mean_iou, best_step, best_mean_iou)
+       SELECT run_id, subset, network,
+         (array_agg(step ORDER BY step DESC))[1], (array_agg(mean_iou ORDER BY step DESC))[1],
+         (array_agg(step ORDER BY mean_iou DESC NULLS LAST, step))[1], max(mean_iou)
+       FROM evaluations LEFT JOIN run_scores kept USING (run_id, subset, network)
+       WHERE run_id = $1 AND (subset, network) IN (SELECT * FROM unnest($2::text[], $3::text[]))
+         AND ($4 OR step = ANY ($5::int[]) OR step IN (kept.newest_step, kept.best_step))
+       GROUP BY run_id, subset, network
+       ON CONFLICT (run_id, subset, network) DO UPDATE SET newest_step = excluded.newest_step,
+         newest_mean_iou = excluded.newest_mean_iou, best_step = excluded.best_step,
+         best_mean_iou = excluded.best_mean_iou`,
+      [
+        runId,
+        stored.map(({ subset }) => subset),
+        stored.map(({ network }) => network),
+        stored.some(({ isNew }) => !isNew),
+        stored.map(({ step }) => step),
+      ],
+    );
   }
 
   /** The picked evaluation of each run that has one. */
-  async picked(runIds: readonly string[], pick: Pick, network: Predictor, subset: Subset): Promise<Evaluation[]> {
-    const ids = await this.dataSource.query<{ id: string }[]>(
-      `/* pickEvaluations */ SELECT DISTINCT ON (run_id) id FROM evaluations
-       WHERE run_id = ANY ($1) AND network = $2 AND subset = $3 ORDER BY run_id, ${ORDER[pick]}`,
-      [runIds, network, subset],
-    );
+  picked(runIds: readonly string[], pick: Pick, network: Predictor, subset: Subset): Promise<Evaluation[]> {
     return this.dataSource
       .createQueryBuilder(Evaluation, 'evaluation')
-      .where('evaluation.id = ANY(:ids)', { ids: ids.map(({ id }) => id) })
+      .innerJoin(
+        RunScores,
+        'scores',
+        `scores.run_id = evaluation.run_id AND scores.subset = evaluation.subset
+         AND scores.network = evaluation.network AND scores.${STEP_OF[pick]} = evaluation.step`,
+      )
+      .where('scores.run_id = ANY(:ids)', { ids: [...runIds] })
+      .andWhere('scores.network = :network AND scores.subset = :subset', { network, subset })
       .getMany();
   }
 
@@ -118,16 +155,6 @@ export class EvaluationsRepository {
       .select(['evaluation.id', 'evaluation.confusion'])
       .where('evaluation.id = ANY(:ids)', { ids: [...evaluationIds] })
       .getMany() as Promise<{ id: string; confusion: number[] }[]>;
-  }
-
-  /** The sum of each evaluation's confusion matrix, by id. */
-  async pixels(evaluationIds: readonly string[]): Promise<Map<string, number>> {
-    const rows = await this.dataSource.query<{ id: string; pixels: number }[]>(
-      `/* pixelsOfEvaluations */ SELECT id, (SELECT sum(pixels)::bigint FROM unnest(confusion) AS of (pixels)) AS pixels
-       FROM evaluations WHERE id = ANY ($1)`,
-      [evaluationIds],
-    );
-    return new Map(rows.map(({ id, pixels }) => [id, pixels]));
   }
 
   /** Up to `limit` rows, sorted by evaluation, then by class. */

@@ -2,9 +2,9 @@ import { type Context, inOrder } from '../context.js';
 import { lastOfEach } from '../database/batches.js';
 import type { Transaction } from '../database/transaction.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
-import { type Budget, SUMMED_PER_NUMBER } from '../graphql/budget.js';
+import type { Budget } from '../graphql/budget.js';
 import { badUserInput, invalid } from '../graphql/errors.js';
-import { confusionProblem, scoresOf } from './confusion.js';
+import { confusionProblem, pixelsOf, scoresOf } from './confusion.js';
 import { type ClassIouRow, type Evaluation, Subset } from './evaluation.entity.js';
 import type { EvaluationArgs, EvaluationInput, EvaluationsArgs } from './evaluations.inputs.js';
 import { type EvaluationsRepository, evaluationKey } from './evaluations.repository.js';
@@ -39,6 +39,7 @@ export class EvaluationsService {
     const scored = lastOfEach(inputs, evaluationKey).map((input) => ({
       ...input,
       scores: scoresOf(input.confusion, classes.length),
+      pixels: pixelsOf(input.confusion),
     }));
     await this.deps.repository.upsert(transaction, run.id, scored);
   }
@@ -54,14 +55,6 @@ export class EvaluationsService {
 
   picked(runIds: readonly string[], { pick, network, subset }: EvaluationArgs): Promise<Evaluation[]> {
     return this.deps.repository.picked(runIds, pick, network, subset ?? Subset.VAL);
-  }
-
-  /** The number of pixels that each evaluation covers, by its id. */
-  pixels(budget: Budget, evaluationIds: readonly string[]): Promise<Map<string, number>> {
-    return budget.inTurn(async () => {
-      budget.spend((await this.deps.repository.sizeOfConfusions(evaluationIds)) / SUMMED_PER_NUMBER);
-      return this.deps.repository.pixels(evaluationIds);
-    });
   }
 
   /** The subsets on which BRANCH1, which every method has, was evaluated at this step. */

@@ -7,6 +7,7 @@ import { EvaluationInput } from './evaluations.inputs.js';
 import { EvaluationsRepository } from './evaluations.repository.js';
 import { EvaluationsResolver, RunEvaluationsResolver, StudyTableResolver } from './evaluations.resolver.js';
 import { EvaluationsService } from './evaluations.service.js';
+import { RunScores } from './run-scores.entity.js';
 
 export const evaluationsModule = createModule({
   create: ({ dataSource, datasets }: Base & { datasets: DatasetsService }) => {
@@ -14,7 +15,7 @@ export const evaluationsModule = createModule({
     const repository = new ComparisonsRepository(dataSource);
     return { evaluations, comparisons: new ComparisonsService({ repository, evaluations, datasets }) };
   },
-  entities: [Evaluation, ClassIouRow],
+  entities: [Evaluation, ClassIouRow, RunScores],
   resolvers: [EvaluationsResolver, RunEvaluationsResolver, StudyTableResolver],
   report: {
     field: 'evaluations',

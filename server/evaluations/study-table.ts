@@ -14,8 +14,6 @@ export interface TableEntry {
   config: RunConfig;
   dataset: Dataset;
   evaluation: Evaluation | null;
-  /** Number of pixels that the evaluation covers; 0 without one. */
-  pixels: number;
   /** By class index; empty without an evaluation. */
   classIous: (number | null)[];
 }
@@ -40,9 +38,10 @@ export function commonSubset(onVal: readonly Evaluation[], onTest: readonly Eval
 export function ofMostPixels(entries: readonly TableEntry[]): TableEntry[] {
   const images = ({ config, dataset }: TableEntry) => JSON.stringify([dataset.id, config.data]);
   const most = new Map<string, number>();
-  for (const entry of entries) most.set(images(entry), Math.max(entry.pixels, most.get(images(entry)) ?? 0));
+  const pixels = ({ evaluation }: TableEntry) => evaluation?.pixels ?? 0;
+  for (const entry of entries) most.set(images(entry), Math.max(pixels(entry), most.get(images(entry)) ?? 0));
   return entries.map((entry) =>
-    entry.pixels < most.get(images(entry))! ? { ...entry, evaluation: null, pixels: 0, classIous: [] } : entry,
+    pixels(entry) < most.get(images(entry))! ? { ...entry, evaluation: null, classIous: [] } : entry,
   );
 }
 

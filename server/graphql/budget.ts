@@ -8,8 +8,6 @@ export const ITEM = 5;
 const ROW = 2;
 /** The number of stored points that count as one: reading them in order to reduce them costs less than returning them. */
 export const POINTS_PER_NUMBER = 5;
-/** How many of the numbers that only the database reads, such as those of a matrix that it adds up, count as one. */
-export const SUMMED_PER_NUMBER = 50;
 
 /**
  * What an operation may still read. The cost rule (cost.ts) estimates this before anything is read, but knows neither how

@@ -42,6 +42,7 @@ const LENGTHS = new Map([
   ['Query.accounts', 50],
   ['Query.datasets', 50],
   ['Query.runners', 50],
+  ['Run.activeAlarms', 10],
   ['Run.alarms', 10],
   ['Run.attempts', 10],
   // There is one for each evaluation of a run.

@@ -12,6 +12,7 @@ const MAX_POINTS = 100_000;
 
 /** By place in the schema. */
 const LONGEST_LISTS = new Map([
+  ['AttemptReportInput.alarmEnds', MOST_ENTRIES.alarmEnds],
   ['AttemptReportInput.alarms', MOST_ENTRIES.alarms],
   ['AttemptReportInput.evaluations', MOST_ENTRIES.evaluations],
   ['AttemptReportInput.log', MOST_ENTRIES.log],

@@ -11,8 +11,8 @@ export interface SortKey {
   type: KeyType;
 }
 
-const NEWEST_MEAN_IOU = `(SELECT e.mean_iou FROM evaluations e
-  WHERE e.run_id = run.id AND e.network = 'BRANCH1' AND e.subset = 'VAL' ORDER BY e.step DESC LIMIT 1)`;
+const NEWEST_MEAN_IOU = `(SELECT s.newest_mean_iou FROM run_scores s
+  WHERE s.run_id = run.id AND s.network = 'BRANCH1' AND s.subset = 'VAL')`;
 
 const DEFAULT: RunOrder = { field: RunOrderField.CREATED_AT, direction: OrderDirection.DESC };
 

@@ -118,7 +118,8 @@ describe('the list of runs', () => {
       [ids[2], 0.9],
     ]) {
       await server.database.dataSource.query(
-        `INSERT INTO evaluations (run_id, step, network, subset, confusion, mean_iou) VALUES ($1, 1, 'BRANCH1', 'VAL', '{}', $2)`,
+        `INSERT INTO run_scores (run_id, subset, network, newest_step, newest_mean_iou, best_step, best_mean_iou)
+         VALUES ($1, 'VAL', 'BRANCH1', 2, $2, 1, 0.95)`,
         [id, iou],
       );
     }

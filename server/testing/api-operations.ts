@@ -55,6 +55,7 @@ export const reportOf = ({ attemptId, fence }: Claimed, sequence: number) => ({
     },
   ],
   alarms: [{ step: 1, kind: 'DROP', message: 'm' }],
+  alarmEnds: [{ step: 1, kind: 'DROP' }],
   samples: [{ step: 1, imageId: 'i', width: 1, height: 1, kind: 'INPUT', sha256: 'a' }],
   log: [{ at: '2026-11-24T01:00:00.000Z', level: 'INFO', message: 'm' }],
   checkpoint: { step: 1, sha256: 'a', bytes: 1 },

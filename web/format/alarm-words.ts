@@ -31,9 +31,26 @@ export function newestAlarm<Alarm extends { step: number }>(alarms: Alarm[]): Al
   return alarms.toSorted((a, b) => a.step - b.step).at(-1);
 }
 
+/** Whether what raised the alarm is still the case or, if its run has ended, was at the end. */
+export function isActive({ overStep }: { overStep: number | null }): boolean {
+  return overStep === null;
+}
+
+/** How many alarms there are, and how many of them are active if not all are. */
+export function alarmCount(alarms: readonly { overStep: number | null }[]): string {
+  const words = alarms.length === 1 ? '1 alarm' : `${alarms.length} alarms`;
+  const active = alarms.filter(isActive).length;
+  if (active === alarms.length) return words;
+  return active === 0 ? `${words}, over` : `${words}, ${active} active`;
+}
+
 /** A short summary of all alarms, for a mark with little space. */
-export function alarmSummary(alarms: { kind: AlarmKind; step: number }[]): string {
+export function alarmSummary(alarms: { kind: AlarmKind; step: number; overStep: number | null }[]): string {
   return alarmGroups(alarms)
-    .map(({ title, alarms: members }) => (members.length > 1 ? `${title} (${members.length})` : title))
+    .map(({ title, alarms: members }) => {
+      const isOver = !members.some(isActive);
+      const details = [...(members.length > 1 ? [members.length] : []), ...(isOver ? ['over'] : [])];
+      return details.length > 0 ? `${title} (${details.join(', ')})` : title;
+    })
     .join('; ');
 }

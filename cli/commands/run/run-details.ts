@@ -94,6 +94,7 @@ const ATTEMPT_COLUMNS: readonly Column<Attempt>[] = [
 
 const ALARM_COLUMNS: readonly Column<Alarm>[] = [
   { title: 'step', of: ({ step }) => String(step), right: true },
+  { title: 'over at', of: ({ overStep }) => (overStep === null ? 'active' : String(overStep)), right: true },
   { title: 'kind', of: ({ kind }) => kind },
   { title: 'network', of: ({ network }) => network ?? 'all' },
   { title: 'message', of: ({ message }) => message },

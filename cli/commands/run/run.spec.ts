@@ -27,7 +27,11 @@ async function training(name = 'trains'): Promise<Claimed> {
     log,
     setup: { engine: 'wasm', device: 'd', splitHash: 'h', labelledImages: 8, unlabelledImages: 56, parameters: 1234 },
     evaluations: [{ step: 300, subset: 'VAL', network: 'BRANCH1', confusion }],
-    alarms: [{ step: 300, kind: 'DROP', network: 'BRANCH1', message: 'mIoU has fallen from 0.9 to 0.7' }],
+    alarms: [
+      { step: 200, kind: 'TAKEOVER', network: 'BRANCH1', classIndex: 0, message: 'background' },
+      { step: 300, kind: 'DROP', network: 'BRANCH1', message: 'mIoU has fallen from 0.9 to 0.7' },
+    ],
+    alarmEnds: [{ step: 250, kind: 'TAKEOVER', network: 'BRANCH1', classIndex: 0 }],
   });
   return attempt;
 }
@@ -154,7 +158,8 @@ describe('run show', () => {
     expect(text).toMatch(/^ +1 {2}ACTIVE +gpu-1 /m);
     expect(text).toMatch(/^ {2}class +best val, step 300 +last val, step 300\n {2}mIoU +72\.2 +72\.2$/m);
     expect(text).toMatch(/^ {2}background +50\.0 +50\.0$/m);
-    expect(text).toMatch(/^ +300 {2}DROP +BRANCH1 +mIoU has fallen from 0\.9 to 0\.7$/m);
+    expect(text).toMatch(/^ +200 +250 {2}TAKEOVER +BRANCH1 +background$/m);
+    expect(text).toMatch(/^ +300 +active {2}DROP +BRANCH1 +mIoU has fallen from 0\.9 to 0\.7$/m);
     expect(text).toContain(`${server.url}/runs/${runId}`);
   });
 
@@ -163,7 +168,10 @@ describe('run show', () => {
     const whole = JSON.parse((await run('show', runId, '--json')).out.join('\n'));
     expect(whole).toMatchObject({ id: runId, state: 'RUNNING', config: { dataset: 'shapes' }, splitHash: 'h' });
     expect(whole.attempts).toMatchObject([{ fence: 1, state: 'ACTIVE', runner: 'gpu-1' }]);
-    expect(whole.alarms).toMatchObject([{ kind: 'DROP', step: 300 }]);
+    expect(whole.alarms).toMatchObject([
+      { kind: 'TAKEOVER', step: 200, overStep: 250 },
+      { kind: 'DROP', step: 300, overStep: null },
+    ]);
     expect(whole.scores.best.classIous[0]).toEqual({ classIndex: 0, name: 'background', iou: 0.5 });
     const waiting = await server.createRun();
     expect(JSON.parse((await run('show', waiting, '--json')).out.join('\n'))).toMatchObject({

@@ -17,6 +17,7 @@ process.on('message', async (message) => {
 });
 
 async function train({ config, fingerprint, engineOptions, workDirectory, resumeFrom }) {
+  if (config.pidFile) writeFileSync(config.pidFile, String(process.pid));
   if (config.print) console.error(config.print);
   if (config.dieBy) return process.kill(process.pid, config.dieBy);
   if (config.exitCode !== undefined) process.exit(config.exitCode);

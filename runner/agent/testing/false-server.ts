@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
+import { PROTOCOL_VERSION } from '../../../schema/protocol-version.js';
 import { acceptPiece, acceptUpload } from './blob-lies.js';
 import { type Bait, fieldLies, type Lie, wholeLies } from './lies.js';
 import { attemptId, RUN_ID, RUNNER_ID } from './scripted-server.js';
@@ -133,7 +134,7 @@ export class FalseServer {
             heartbeatSeconds: this.heartbeatSeconds,
             leaseSeconds: 60,
             pollSeconds: 0.01,
-            protocolVersion: 2,
+            protocolVersion: PROTOCOL_VERSION,
             runner: { ...runner, slotLimit: 8, versionWarning: null },
           },
         };

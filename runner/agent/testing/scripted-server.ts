@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { buildSchema, GraphQLError, graphql } from 'graphql';
 import type { AttemptReportInput, Directive } from '../../../schema/generated/runner/graphql.js';
+import { PROTOCOL_VERSION } from '../../../schema/protocol-version.js';
 
 /** What goes wrong with the next report. 'lost answer': it is accepted, but the connection breaks before the answer. */
 export type Trouble =
@@ -50,7 +51,7 @@ export class ScriptedServer {
   readonly refusals: (number | null)[] = [];
   resumeFrom: object | null = null;
   slotLimit = 8;
-  protocolVersion = 2;
+  protocolVersion = PROTOCOL_VERSION;
   versionWarning: string | null = null;
   /** 'forbidden': every attempt has ended. */
   uploads: 'open' | 'forbidden' = 'open';

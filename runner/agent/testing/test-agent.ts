@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, vi } from 'vitest';
+import { PROTOCOL_VERSION } from '../../../schema/protocol-version.js';
 import { Agent } from '../agent.js';
 import type { Waits } from '../retry.js';
 import { ServerClient } from '../server-client.js';
@@ -39,7 +40,7 @@ beforeEach(async () => {
     downloads: 'allowed',
     slotLimit: 8,
     beforePiece: async () => {},
-    protocolVersion: 2,
+    protocolVersion: PROTOCOL_VERSION,
     versionWarning: null,
     skewMs: null,
   });

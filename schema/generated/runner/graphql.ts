@@ -4,7 +4,19 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
-/** An alarm to store. Replaces the stored alarm of the same step, kind, network and class and, if it is of the kind DATA, message. */
+/** Says that the active alarm of this kind, network and class is over. Changes nothing if there is none. Alarms of the kind DATA last as long as their run. */
+export type AlarmEndInput = {
+  /** Index of the class in the dataset, from 0; null if the alarm is not about one class. */
+  classIndex?: number | null | undefined;
+  /** What looks wrong. */
+  kind: AlarmKind;
+  /** Network that the alarm is about; null if it is about all of them. */
+  network?: Network | null | undefined;
+  /** Step at which the alarm was over. */
+  step: number;
+};
+
+/** An alarm to store. Replaces the stored alarm of the same step, kind, network and class and, if it is of the kind DATA, message. It is active. */
 export type AlarmInput = {
   /** Index of the class in the dataset, from 0; null if the alarm is not about one class. */
   classIndex?: number | null | undefined;
@@ -56,6 +68,8 @@ export type AttemptRefInput = {
 
 /** What an attempt has produced since its last report. The server stores all of it or nothing. */
 export type AttemptReportInput = {
+  /** Alarms that are over, of this report or of earlier ones. */
+  alarmEnds?: Array<AlarmEndInput> | null | undefined;
   /** New alarms, as found after an evaluation. */
   alarms?: Array<AlarmInput> | null | undefined;
   /** Id of the attempt, as returned by `claimRun`. */

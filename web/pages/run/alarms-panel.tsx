@@ -46,9 +46,10 @@ function Group({ group: { title, alarms } }: { group: AlarmGroup<Alarm> }) {
 function Lines({ alarms }: { alarms: Alarm[] }) {
   return (
     <ul>
-      {alarms.map(({ id, step, message }) => (
-        <li key={id}>
+      {alarms.map(({ id, step, overStep, message }) => (
+        <li key={id} className={overStep === null ? undefined : 'soft'}>
           <span className="num soft">step {step}</span> {message}
+          {overStep !== null && <b> (over at step {overStep})</b>}
         </li>
       ))}
     </ul>

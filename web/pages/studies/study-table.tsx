@@ -1,6 +1,7 @@
 import { Fragment, useId } from 'react';
 import { Link } from 'wouter';
 import { dataWarnings } from '../../../schema/data-warnings.js';
+import { AlarmMark } from '../../components/alarm-mark.js';
 import { SplitHash } from '../../components/split-hash.js';
 import { Swatch } from '../../components/swatch.js';
 import { percent, signedPoints } from '../../format/format.js';
@@ -71,6 +72,7 @@ export function StudyTable({ table }: { table: Table }) {
                       ) : (
                         <Link href={`/compare?runs=${row.runs.map(({ id }) => id).join(',')}`}>{row.methodLabel}</Link>
                       )}
+                      <RowAlarms row={row} />
                     </th>
                     <td className="number">
                       {row.n === row.runs.length ? row.n : `${row.n} of ${row.runs.length}`}
@@ -100,6 +102,16 @@ export function StudyTable({ table }: { table: Table }) {
         among rows with completed runs and the same dataset, images, backbone and settings.
       </p>
     </>
+  );
+}
+
+/** Alarms of the row's runs. Those about the data are in the title of the group. */
+function RowAlarms({ row: { runs } }: { row: StudyRow }) {
+  const alarms = runs.flatMap(({ allAlarms }) => allAlarms.filter(({ kind }) => kind !== 'DATA'));
+  return alarms.length === 0 ? null : (
+    <div>
+      <AlarmMark alarms={alarms} />
+    </div>
   );
 }
 

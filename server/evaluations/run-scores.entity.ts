@@ -1,0 +1,38 @@
+import { Check, Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
+import { Run } from '../runs/run.entity.js';
+import type { Predictor, Subset } from './evaluation.entity.js';
+
+/**
+ * The newest and the best of a run's evaluations of one network on one subset: where to find them, and their mIoU. Kept up to
+ * date by the transaction that stores an evaluation.
+ */
+@Entity('run_scores')
+@Check('run_scores_network_check', `network IN ('BRANCH1', 'BRANCH2', 'ENSEMBLE')`)
+@Check('run_scores_subset_check', `subset IN ('TRAIN', 'VAL', 'TEST')`)
+export class RunScores {
+  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'run_scores_pkey' })
+  runId!: string;
+
+  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'run_scores_pkey' })
+  subset!: Subset;
+
+  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'run_scores_pkey' })
+  network!: Predictor;
+
+  @ManyToOne(() => Run, { onDelete: 'CASCADE', nullable: false })
+  @JoinColumn({ name: 'run_id', foreignKeyConstraintName: 'run_scores_run_id_fkey' })
+  runRow?: Relation<Run>;
+
+  @Column({ type: 'int' })
+  newestStep!: number;
+
+  @Column({ type: 'double precision', nullable: true })
+  newestMeanIou!: number | null;
+
+  /** The highest mIoU, earliest on ties. */
+  @Column({ type: 'int' })
+  bestStep!: number;
+
+  @Column({ type: 'double precision', nullable: true })
+  bestMeanIou!: number | null;
+}
