@@ -6,7 +6,10 @@ const MOST_NUMBERS = 1_000_000;
 export const ITEM = 5;
 /** A row counts as this many numbers when it is read, whether or not it is returned. */
 const ROW = 2;
-/** The number of stored points that count as one: reading them in order to reduce them costs less than returning them. */
+/**
+ * The number of stored points that count as one: reading them in order to reduce them costs less than returning them. A block of
+ * which only the extremes are read counts as one, too.
+ */
 export const POINTS_PER_NUMBER = 5;
 
 /**
@@ -43,7 +46,8 @@ export class Budget {
     if (this.left >= 0) return;
     throw badUserInput(
       `the operation reads more than ${this.most} numbers, counting ${ITEM} for each object in a list, 1 for each number ` +
-        `or text in a list, ${ROW} for each stored row, and 1 for every ${POINTS_PER_NUMBER} stored points: ask for fewer ` +
+        `or text in a list, ${ROW} for each stored row, 1 for every ${POINTS_PER_NUMBER} stored points that are read, and 1 for ` +
+        'each block of up to 480 points of which only the extremes are: ask for fewer ' +
         'runs, or for fewer series, steps or subsets of each',
     );
   }

@@ -65,7 +65,7 @@ const LENGTHS = new Map([
 const LENGTH_ARGUMENTS = ['first', 'last', 'runIds', 'attempts', 'maxPoints'];
 /** What a field reads without returning it: the table of a study is computed from all of its runs. */
 const READ = new Map([['Study.table', 500]]);
-/** All points of a series are read, however few are returned. */
+/** At least the blocks of a series are looked at, however few points are returned. */
 const LEAST_POINTS = 500;
 
 type Field = GraphQLField<unknown, unknown>;

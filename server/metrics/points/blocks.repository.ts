@@ -1,8 +1,9 @@
 import { arrayLiteral } from '../../database/batches.js';
 import type { Transaction } from '../../database/transaction.js';
 import type { StepRange } from '../metrics.types.js';
+import { readArray } from './binary-array.js';
 import type { Block, Summary } from './block.js';
-import { type Columns, inOrder, numbers } from './columns.js';
+import { type Columns, inOrder } from './columns.js';
 
 /** Names a block. */
 export interface BlockKey {
@@ -11,7 +12,8 @@ export interface BlockKey {
 }
 
 /** A block's columns in the table, without its arrays. */
-interface SummaryRow extends BlockKey {
+interface SummaryRow {
+  firstStep: number;
   lastStep: number;
   points: number;
   /** What the times of the block are counted from. */
@@ -31,6 +33,35 @@ interface SummaryRow extends BlockKey {
   nanTime: number | null;
 }
 
+/** The columns of a summary: their names here and in SQL. */
+const SUMMARY: [keyof SummaryRow, string][] = [
+  ['firstStep', 'first_step'],
+  ['lastStep', 'last_step'],
+  ['points', 'points'],
+  ['firstTime', 'round(extract(epoch FROM first_time) * 1000)'],
+  ['firstOffset', 'times[1]'],
+  ['lastTime', 'last_time'],
+  ['firstValue', 'first_value'],
+  ['lastValue', 'last_value'],
+  ['low', 'low'],
+  ['lowStep', 'low_step'],
+  ['lowTime', 'low_time'],
+  ['high', 'high'],
+  ['highStep', 'high_step'],
+  ['highTime', 'high_time'],
+  ['nanStep', 'nan_step'],
+  ['nanTime', 'nan_time'],
+];
+
+/** An opened block. The arrays are in the binary format of Postgres. */
+interface OpenedRow {
+  firstStep: number;
+  firstTime: number | null;
+  steps: Buffer;
+  values: Buffer;
+  times: Buffer | null;
+}
+
 const COLUMNS = `series_id, first_step, last_step, points, first_time, last_time, first_value, last_value, low, low_step,
   low_time, high, high_step, high_time, nan_step, nan_time, steps, values, times`;
 /** Of one statement. A statement has at most 65,535 parameters. */
@@ -38,53 +69,56 @@ const MOST_BLOCKS = 1000;
 
 /** Blocks of points. They do not overlap, so a step can only be in the last block that begins at or before it. */
 export class BlocksRepository {
-  /** Summaries of the blocks that have steps in a range, by series, ascending; at most `limit`. */
+  /** Summaries of the blocks that have steps in a range, by series, ascending; about `limit` at most. */
   async summaries(
     manager: Transaction,
     seriesIds: readonly number[],
     { fromStep, toStep }: StepRange,
     limit: number,
   ): Promise<(Summary & BlockKey)[]> {
-    const rows = await manager.query<SummaryRow[]>(
-      `/* blockSummaries */ SELECT series_id AS "seriesId", first_step AS "firstStep", last_step AS "lastStep", points,
-         round(extract(epoch FROM first_time) * 1000)::float8 AS "firstTime", times[1] AS "firstOffset", last_time AS "lastTime",
-         first_value AS "firstValue", last_value AS "lastValue", low, low_step AS "lowStep", low_time AS "lowTime", high,
-         high_step AS "highStep", high_time AS "highTime", nan_step AS "nanStep", nan_time AS "nanTime"
+    // One text per column and series, as for points: thousands of blocks would be tens of thousands of values for the driver.
+    const rows = await manager.query<Record<string, string>[]>(
+      `/* blockSummaries */ SELECT wanted AS "seriesId", ${SUMMARY.map(
+        ([name, sql]) => `string_agg(coalesce((${sql})::text, '-'), ',' ORDER BY first_step) AS "${name}"`,
+      ).join(', ')}
        FROM unnest($1::int[]) AS wanted CROSS JOIN LATERAL (
          SELECT * FROM point_blocks b WHERE b.series_id = wanted AND b.first_step <= $3 AND b.first_step >= coalesce(
-           (SELECT max(first_step) FROM point_blocks WHERE series_id = wanted AND first_step <= $2), $2)) block
-       WHERE last_step >= $2 ORDER BY series_id, first_step LIMIT $4`,
+           (SELECT max(first_step) FROM point_blocks WHERE series_id = wanted AND first_step <= $2), $2) LIMIT $4) block
+       WHERE last_step >= $2 GROUP BY wanted`,
       [seriesIds, fromStep, toStep, limit],
     );
-    return rows.map((row) => ({
-      seriesId: row.seriesId,
-      firstStep: row.firstStep,
-      lastStep: row.lastStep,
-      points: row.points,
-      shown: shownBy(row),
-    }));
+    return rows.flatMap((row) => {
+      const seriesId = Number(row.seriesId);
+      const columns = SUMMARY.map(([name]) => row[name]!.split(','));
+      return columns[0]!.map((_, block) => {
+        const cell = Object.fromEntries(
+          SUMMARY.map(([name], i) => [name, columns[i]![block] === '-' ? null : Number(columns[i]![block])]),
+        ) as unknown as SummaryRow;
+        const { firstStep, lastStep, points } = cell;
+        return { seriesId, firstStep, lastStep, points, shown: shownBy(cell) };
+      });
+    });
   }
 
   /** The points of blocks, in the order of the keys. */
   async open(manager: Transaction, keys: readonly BlockKey[]): Promise<Columns[]> {
     if (keys.length === 0) return [];
-    const rows = await manager.query<{ firstStep: number; firstTime: number | null; [column: string]: unknown }[]>(
+    const rows = await manager.query<OpenedRow[]>(
       `/* openBlocks */ SELECT first_step AS "firstStep", round(extract(epoch FROM first_time) * 1000)::float8 AS "firstTime",
-         array_to_string(steps, ',') AS steps, array_to_string(values, ',') AS values,
-         array_to_string(times, ',', 'NaN') AS times
+         array_send(steps) AS steps, array_send(values) AS values, array_send(times) AS times
        FROM unnest($1::int[], $2::bigint[]) WITH ORDINALITY AS key (series_id, first_step, place)
        JOIN point_blocks USING (series_id, first_step) ORDER BY place`,
       [keys.map(({ seriesId }) => seriesId), keys.map(({ firstStep }) => firstStep)].map(arrayLiteral),
     );
     return rows.map(({ firstStep, firstTime, steps, values, times }) => {
-      const offsets = numbers(steps as string);
+      const offsets = readArray(steps);
       return {
-        steps: offsets.map((offset) => firstStep + offset),
-        values: numbers(values as string),
+        steps: offsets.map((offset) => firstStep + offset!),
+        values: readArray(values) as number[],
         times:
           firstTime === null || times === null
             ? offsets.map(() => null)
-            : numbers(times as string).map((offset) => (Number.isNaN(offset) ? null : firstTime + offset)),
+            : readArray(times).map((offset) => (offset === null ? null : firstTime + offset)),
       };
     });
   }
