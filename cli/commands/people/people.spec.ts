@@ -170,13 +170,14 @@ describe('crosscheck account', () => {
     expect(await line('account', 'update', 'GUEST', '--disable', '--share', '2')).toBe(
       'the account "guest" is disabled, with the role VIEWER and the share 2',
     );
-    await expect(me(token)).rejects.toThrow('the account "guest" is disabled');
+    // The server hears of changes by an event, which arrives within a second.
+    await vi.waitFor(() => expect(me(token)).rejects.toThrow('the account "guest" is disabled'), 10_000);
     expect(
       JSON.parse(await line('account', 'update', 'guest', '--enable', '--role', 'member', '--json')),
     ).toMatchObject({
       ...{ name: 'guest', role: 'MEMBER', share: 2, disabledAt: null },
     });
-    expect(await me(token)).toEqual({ name: 'guest', role: 'MEMBER' });
+    await vi.waitFor(async () => expect(await me(token)).toEqual({ name: 'guest', role: 'MEMBER' }), 10_000);
     const rows = (await crosscheck('account', 'list')).out;
     expect(rows[0]).toMatch(/^name +role +share +created +state$/);
     expect(rows.find((row) => row.startsWith('guest'))).toMatch(/^guest +MEMBER +2 +\d{4}-\d\d-\d\d +enabled$/);
