@@ -79,12 +79,12 @@ describe('crosscheck token', () => {
     const fresh = JSON.parse(await line('token', 'rotate', id, '--json'));
     expect(Object.keys(fresh)).toEqual(['id', 'token', 'expiresAt']);
     await closed;
-    await expect(me(token)).rejects.toThrow('was revoked');
+    await vi.waitFor(() => expect(me(token)).rejects.toThrow('was revoked'), 10_000);
     expect((await me(fresh.token)).name).toBe('bob');
     const overlapping = await line('token', 'rotate', fresh.id, '--overlap', '600');
     for (const valid of [fresh.token, overlapping]) expect((await me(valid)).name).toBe('bob');
     expect(await line('token', 'revoke', fresh.id)).toBe('revoked "bob"');
-    await expect(me(fresh.token)).rejects.toThrow('was revoked');
+    await vi.waitFor(() => expect(me(fresh.token)).rejects.toThrow('was revoked'), 10_000);
     const ended = (await crosscheck('token', 'list', '--account', 'bob', '--ended')).out;
     expect(ended.filter((row) => /revoked \d{4}-/.test(row))).toHaveLength(2);
   });
