@@ -11,6 +11,7 @@ import { Uploads0011 } from './0011-uploads.js';
 import { Endings0012 } from './0012-endings.js';
 import { Fleet0013 } from './0013-fleet.js';
 import { DatasetWarnings0014 } from './0014-dataset-warnings.js';
+import { Placements0015 } from './0015-placements.js';
 
 /** In the order in which they are applied. */
 export const migrations = [
@@ -27,4 +28,5 @@ export const migrations = [
   Endings0012,
   Fleet0013,
   DatasetWarnings0014,
+  Placements0015,
 ];

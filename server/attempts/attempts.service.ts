@@ -5,6 +5,7 @@ import type { AlarmsService } from '../alarms/alarms.service.js';
 import type { CheckpointsService } from '../checkpoints/checkpoints.service.js';
 import type { Context } from '../context.js';
 import { inTransaction, type Transaction } from '../database/transaction.js';
+import type { Events } from '../events/events.js';
 import { forbidden } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
 import { shown, storableText } from '../graphql/texts.js';
@@ -37,6 +38,7 @@ export class AttemptsService {
   constructor(
     private readonly deps: {
       dataSource: DataSource;
+      events: Events;
       repository: AttemptsRepository;
       queue: RunQueueRepository;
       runs: RunsService;
@@ -56,25 +58,27 @@ export class AttemptsService {
 
   /** Claims a run that fits the runner. Null if there is none, the runner is draining, or all its slots are taken. */
   async claim(runnerId: string, instance: RunnerInstanceInput | null): Promise<ClaimedRun | null> {
-    await this.deps.runners.hold(runnerId, instance);
     return inTransaction(this.deps.dataSource, async (transaction) => {
-      const runner = await this.deps.runners.lock(transaction, runnerId);
-      if (runner.draining) return null;
-      const slots = Math.min(runner.slots, runner.slotLimit);
-      if ((await this.deps.repository.countActive(transaction, runnerId)) >= slots) return null;
-      const claim = await this.deps.queue.claim(transaction, runner, this.lease);
+      const runner = await this.deps.runners.lock(transaction, runnerId, instance);
+      const claim = runner.draining ? null : await this.deps.queue.claim(transaction, runner, this.lease);
       if (!claim) return null;
-      const { runId, attemptId, fence } = claim;
-      const run = (await this.deps.runs.byId(runId, transaction))!;
+      const { run, attemptId, fence } = claim;
+      const resumeFrom = fence > 1 ? await this.resume(transaction, run.id) : null;
+      await this.deps.events.publishAll(transaction, [
+        { topic: 'run.changed', payload: { runId: run.id, studyId: run.studyId } },
+        { topic: 'runner.changed', payload: { runnerId } },
+      ]);
       run.config = configForVersion(run.config, runner.configVersion);
-      const newest = await this.deps.checkpoints.newest(transaction, runId);
-      await this.deps.alarms.takeBack(transaction, runId, newest?.step ?? -1);
-      await this.deps.runs.publishChanged(transaction, run);
-      await this.deps.runners.publishChanged(transaction, runnerId);
       const { leaseSeconds, heartbeatSeconds } = this.deps.rules;
-      const resumeFrom = newest && { ...newest, url: `/blobs/${newest.sha256}` };
       return { run, attemptId, fence, leaseSeconds, heartbeatSeconds, resumeFrom };
     });
+  }
+
+  /** The checkpoint that a run's second or later attempt resumes from. Retracts the alarms that were raised after it. */
+  private async resume(transaction: Transaction, runId: string): Promise<ClaimedRun['resumeFrom']> {
+    const newest = await this.deps.checkpoints.newest(transaction, runId);
+    await this.deps.alarms.takeBack(transaction, runId, newest?.step ?? -1);
+    return newest && { ...newest, url: `/blobs/${newest.sha256}` };
   }
 
   /**

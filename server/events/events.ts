@@ -7,8 +7,11 @@ import type { Logger } from '../logger.js';
 export interface Topics {
   'run.changed': { runId: string; studyId: string | null };
   'run.deleted': { runId: string };
-  'run.queued': Record<string, never>;
+  /** Runs were queued in these placements. */
+  'run.queued': { placementIds: number[] };
   'runner.changed': { runnerId: string };
+  /** The runner may train another number of runs at a time. */
+  'runner.slots': { runnerId: string };
   /** Points from `fromStep` to `toStep` were written. A resumed run writes some steps again. */
   'points.added': { runId: string; fromStep: number; toStep: number };
   /** New alarms of one run, in order. */
@@ -24,6 +27,9 @@ type PublishedTopic = Exclude<Topic, 'resync'>;
 
 const CHANNEL = 'crosscheck';
 const RECONNECT_MS = { first: 100, most: 5000 };
+
+/** A topic that can be published, with its payload. */
+export type PublishedEvent = { [T in PublishedTopic]: { topic: T; payload: Topics[T] } }[PublishedTopic];
 
 type TopicArguments = { [T in Topic]: [Topics[T]] };
 
@@ -54,6 +60,14 @@ export class Events {
   /** Sends an event when the transaction commits. */
   async publish<T extends PublishedTopic>(transaction: Transaction, topic: T, payload: Topics[T]): Promise<void> {
     await transaction.query('/* notify */ SELECT pg_notify($1, $2)', [CHANNEL, JSON.stringify({ topic, payload })]);
+  }
+
+  /** Sends events in one statement, in this order, when the transaction commits. */
+  async publishAll(transaction: Transaction, events: readonly PublishedEvent[]): Promise<void> {
+    await transaction.query('/* notify */ SELECT pg_notify($1, message) FROM unnest($2::text[]) AS message', [
+      CHANNEL,
+      events.map((event) => JSON.stringify(event)),
+    ]);
   }
 
   /** All events of the topic from now on, until the iterator's `return` is called. */

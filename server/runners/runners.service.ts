@@ -8,7 +8,7 @@ import { isId } from '../graphql/ids.js';
 import { storableText } from '../graphql/texts.js';
 import { type Runner, RunnerState } from './runner.entity.js';
 import { checkInstance, type RunnerInstanceInput } from './runner-instance.input.js';
-import type { CurrentInstance, Machine, RunnersRepository } from './runners.repository.js';
+import type { Claimant, CurrentInstance, Machine, RunnersRepository } from './runners.repository.js';
 
 /** How stale `lastSeenAt` may be, so that not every heartbeat and report writes the row. */
 const TOUCH_EVERY_SECONDS = 3;
@@ -60,10 +60,17 @@ export class RunnersService {
     return this.deps.repository.idByTokenHash(hash);
   }
 
-  /** Locks the runner within the transaction. @throws NOT_FOUND if it has been removed */
-  async lock(transaction: Transaction, id: string): Promise<Runner> {
+  /**
+   * Locks a runner that claims, and does what `hold` does, within the transaction.
+   * @throws NOT_FOUND if it has been removed; CONFLICT, as `hold` does
+   */
+  async lock(transaction: Transaction, id: string, instance: RunnerInstanceInput | null): Promise<Claimant> {
+    if (instance) checkInstance(instance);
     const runner = await this.deps.repository.lock(transaction, id);
     if (!runner) throw notFound('runner', id);
+    const isKnown = !instance || instance.id.toLowerCase() === runner.instanceId;
+    // Most claims change nothing about the runner, and need no statement to find that out.
+    if (!isKnown || runner.silentSeconds > TOUCH_EVERY_SECONDS) await this.hold(id, instance, transaction);
     return runner;
   }
 
@@ -72,9 +79,9 @@ export class RunnersService {
   }
 
   /** Stores when the runner was last heard from. Call this, or `hold`, for every request of a runner. */
-  async markSeen(id: string): Promise<void> {
-    if (await this.deps.repository.touch(id, TOUCH_EVERY_SECONDS))
-      await this.publishChanged(this.deps.dataSource.manager, id);
+  async markSeen(id: string, transaction: Transaction = this.deps.dataSource.manager): Promise<void> {
+    if (await this.deps.repository.touch(transaction, id, TOUCH_EVERY_SECONDS))
+      await this.publishChanged(transaction, id);
   }
 
   /**
@@ -82,13 +89,17 @@ export class RunnersService {
    * silent for a lease. A runner that is older than instances sends none.
    * @throws CONFLICT, with `retryAfterSeconds`, while another instance speaks for the runner
    */
-  async hold(id: string, instance: RunnerInstanceInput | null): Promise<void> {
-    if (!instance) return this.markSeen(id);
+  async hold(
+    id: string,
+    instance: RunnerInstanceInput | null,
+    transaction: Transaction = this.deps.dataSource.manager,
+  ): Promise<void> {
+    if (!instance) return this.markSeen(id, transaction);
     checkInstance(instance);
-    const { repository, leaseSeconds, dataSource } = this.deps;
-    if (await repository.hold(id, instance, TOUCH_EVERY_SECONDS, leaseSeconds))
-      return this.publishChanged(dataSource.manager, id);
-    const current = await repository.instanceOf(id);
+    const { repository, leaseSeconds } = this.deps;
+    if (await repository.hold(transaction, id, instance, { everySeconds: TOUCH_EVERY_SECONDS, leaseSeconds }))
+      return this.publishChanged(transaction, id);
+    const current = await repository.instanceOf(transaction, id);
     if (current && current.id !== instance.id.toLowerCase()) throw heldByAnother(current, leaseSeconds);
   }
 
@@ -121,7 +132,7 @@ export class RunnersService {
       if (!isId(id) || !(await this.deps.repository.setSlotLimit(transaction, id, limit))) throw notFound('runner', id);
       await this.publishChanged(transaction, id);
       // An idle runner asks for a run at once, instead of at its next poll.
-      await this.deps.events.publish(transaction, 'run.queued', {});
+      await this.deps.events.publish(transaction, 'runner.slots', { runnerId: id });
       return (await this.deps.repository.byId(transaction, id))!;
     });
   }
