@@ -29,8 +29,9 @@ export class Placements0015 implements MigrationInterface {
       -- Every queued run has a placement, and no other run has one.
       CREATE INDEX runs_claim ON runs (placement_id, priority DESC, number) WHERE placement_id IS NOT NULL;
       DROP INDEX runs_queue;
-      -- A claim counts the runner's attempts, of which it may have had thousands.
-      CREATE INDEX attempts_active_runner ON attempts (runner_id) WHERE state = 'ACTIVE';
+      -- A claim counts the runner's active attempts, and it may have had thousands of others.
+      DROP INDEX attempts_runner_id;
+      CREATE INDEX attempts_runner_id ON attempts (runner_id, state);
 
       -- A trigger, so that no statement can queue a run without its placement: nobody would ever claim it.
       CREATE FUNCTION place_run() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -52,7 +53,7 @@ export class Placements0015 implements MigrationInterface {
       END $$;
       CREATE TRIGGER runs_placed
         BEFORE INSERT OR UPDATE OF state, pool, engine, dataset_id, needed_config_version, placement_id ON runs
-        FOR EACH ROW EXECUTE FUNCTION place_run();
+        FOR EACH ROW WHEN (NEW.state = 'QUEUED' OR NEW.placement_id IS NOT NULL) EXECUTE FUNCTION place_run();
     `);
   }
 
@@ -60,7 +61,8 @@ export class Placements0015 implements MigrationInterface {
     await runner.query(`
       DROP TRIGGER runs_placed ON runs;
       DROP FUNCTION place_run;
-      DROP INDEX attempts_active_runner;
+      DROP INDEX attempts_runner_id;
+      CREATE INDEX attempts_runner_id ON attempts (runner_id);
       CREATE INDEX runs_queue ON runs (pool, priority DESC, number) WHERE state = 'QUEUED';
       DROP INDEX runs_claim;
       ALTER TABLE runs DROP COLUMN placement_id;

@@ -35,7 +35,7 @@ export const attemptsModule = createModule({
     const { alarms, checkpoints, datasets, evaluations, placements, presence } = needs;
     const completion = new Completion({ datasets, evaluations });
     const repository = new AttemptsRepository(dataSource);
-    const queue = new RunQueueRepository();
+    const queue = new RunQueueRepository(dataSource);
     const shared = { dataSource, repository, runs, runners };
     const attempts = new AttemptsService({
       ...shared,

@@ -11,17 +11,6 @@ export type Machine = Pick<
   gpuMemoryBytes?: number | null;
 };
 
-/** What the queue has to know about a runner that claims. */
-export interface Claimant {
-  id: string;
-  draining: boolean;
-  configVersion: number;
-  /** How many runs it may train at a time. */
-  slots: number;
-  instanceId: string | null;
-  silentSeconds: number;
-}
-
 export interface CurrentInstance {
   /** The runner's. */
   name: string;
@@ -48,17 +37,6 @@ export class RunnersRepository {
 
   byId(transaction: Transaction, id: string): Promise<Runner | null> {
     return transaction.getRepository(Runner).findOneBy({ id });
-  }
-
-  /** Locks the row, so that a runner's claims happen one after another. */
-  async lock(transaction: Transaction, id: string): Promise<Claimant | null> {
-    const [row] = await transaction.query<Claimant[]>(
-      `/* lockClaimant */ SELECT id, draining, config_version AS "configVersion", least(slots, slot_limit) AS slots,
-         instance_id AS "instanceId", extract(epoch FROM now() - last_seen_at)::float8 AS "silentSeconds"
-       FROM runners WHERE id = $1 FOR NO KEY UPDATE`,
-      [id],
-    );
-    return row ?? null;
   }
 
   async idByTokenHash(tokenHash: string): Promise<string | null> {
@@ -88,8 +66,8 @@ export class RunnersRepository {
   }
 
   /** Updates `lastSeenAt`, at most once in `everySeconds`. Returns whether it did. */
-  async touch(transaction: Transaction, id: string, everySeconds: number): Promise<boolean> {
-    const [, count] = await transaction.query<[unknown, number]>(
+  async touch(id: string, everySeconds: number): Promise<boolean> {
+    const [, count] = await this.dataSource.query<[unknown, number]>(
       `/* touchRunner */ UPDATE runners SET last_seen_at = now()
        WHERE id = $1 AND last_seen_at < now() - make_interval(secs => $2)`,
       [id, everySeconds],
@@ -101,13 +79,8 @@ export class RunnersRepository {
    * Makes the instance the runner's current one and updates `lastSeenAt`, at most once in `everySeconds`. Changes nothing
    * while another instance is current and was heard within `leaseSeconds`. Returns whether it changed the row.
    */
-  async hold(
-    transaction: Transaction,
-    id: string,
-    instance: RunnerInstanceInput,
-    { everySeconds, leaseSeconds }: { everySeconds: number; leaseSeconds: number },
-  ): Promise<boolean> {
-    const [, count] = await transaction.query<[unknown, number]>(
+  async hold(id: string, instance: RunnerInstanceInput, everySeconds: number, leaseSeconds: number): Promise<boolean> {
+    const [, count] = await this.dataSource.query<[unknown, number]>(
       `/* holdRunner */ UPDATE runners SET last_seen_at = now(), instance_id = $2, instance_host = $3,
          instance_since = CASE WHEN instance_id = $2 THEN instance_since ELSE now() END
        WHERE id = $1 AND CASE WHEN instance_id = $2 THEN last_seen_at < now() - make_interval(secs => $4)
@@ -135,8 +108,8 @@ export class RunnersRepository {
   }
 
   /** The current instance, how long ago it was heard and since when it is the current one; null if there is none. */
-  async instanceOf(transaction: Transaction, id: string): Promise<CurrentInstance | null> {
-    const [row] = await transaction.query<CurrentInstance[]>(
+  async instanceOf(id: string): Promise<CurrentInstance | null> {
+    const [row] = await this.dataSource.query<CurrentInstance[]>(
       `/* instanceOfRunner */ SELECT name, instance_id AS id, instance_host AS host, instance_since AS since,
          extract(epoch FROM now() - last_seen_at)::float8 AS "silentSeconds"
        FROM runners WHERE id = $1 AND instance_id IS NOT NULL`,

@@ -8,10 +8,10 @@ import { isId } from '../graphql/ids.js';
 import { storableText } from '../graphql/texts.js';
 import { type Runner, RunnerState } from './runner.entity.js';
 import { checkInstance, type RunnerInstanceInput } from './runner-instance.input.js';
-import type { Claimant, CurrentInstance, Machine, RunnersRepository } from './runners.repository.js';
+import type { CurrentInstance, Machine, RunnersRepository } from './runners.repository.js';
 
 /** How stale `lastSeenAt` may be, so that not every heartbeat and report writes the row. */
-const TOUCH_EVERY_SECONDS = 3;
+export const TOUCH_EVERY_SECONDS = 3;
 
 /** The most slots that a runner can announce. */
 export const MAX_SLOTS = 64;
@@ -60,28 +60,14 @@ export class RunnersService {
     return this.deps.repository.idByTokenHash(hash);
   }
 
-  /**
-   * Locks a runner that claims, and does what `hold` does, within the transaction.
-   * @throws NOT_FOUND if it has been removed; CONFLICT, as `hold` does
-   */
-  async lock(transaction: Transaction, id: string, instance: RunnerInstanceInput | null): Promise<Claimant> {
-    if (instance) checkInstance(instance);
-    const runner = await this.deps.repository.lock(transaction, id);
-    if (!runner) throw notFound('runner', id);
-    const isKnown = !instance || instance.id.toLowerCase() === runner.instanceId;
-    // Most claims change nothing about the runner, and need no statement to find that out.
-    if (!isKnown || runner.silentSeconds > TOUCH_EVERY_SECONDS) await this.hold(id, instance, transaction);
-    return runner;
-  }
-
   async isDraining(transaction: Transaction, id: string): Promise<boolean> {
     return (await this.deps.repository.byId(transaction, id))?.draining ?? false;
   }
 
   /** Stores when the runner was last heard from. Call this, or `hold`, for every request of a runner. */
-  async markSeen(id: string, transaction: Transaction = this.deps.dataSource.manager): Promise<void> {
-    if (await this.deps.repository.touch(transaction, id, TOUCH_EVERY_SECONDS))
-      await this.publishChanged(transaction, id);
+  async markSeen(id: string): Promise<void> {
+    if (await this.deps.repository.touch(id, TOUCH_EVERY_SECONDS))
+      await this.publishChanged(this.deps.dataSource.manager, id);
   }
 
   /**
@@ -89,17 +75,13 @@ export class RunnersService {
    * silent for a lease. A runner that is older than instances sends none.
    * @throws CONFLICT, with `retryAfterSeconds`, while another instance speaks for the runner
    */
-  async hold(
-    id: string,
-    instance: RunnerInstanceInput | null,
-    transaction: Transaction = this.deps.dataSource.manager,
-  ): Promise<void> {
-    if (!instance) return this.markSeen(id, transaction);
+  async hold(id: string, instance: RunnerInstanceInput | null): Promise<void> {
+    if (!instance) return this.markSeen(id);
     checkInstance(instance);
-    const { repository, leaseSeconds } = this.deps;
-    if (await repository.hold(transaction, id, instance, { everySeconds: TOUCH_EVERY_SECONDS, leaseSeconds }))
-      return this.publishChanged(transaction, id);
-    const current = await repository.instanceOf(transaction, id);
+    const { repository, leaseSeconds, dataSource } = this.deps;
+    if (await repository.hold(id, instance, TOUCH_EVERY_SECONDS, leaseSeconds))
+      return this.publishChanged(dataSource.manager, id);
+    const current = await repository.instanceOf(id);
     if (current && current.id !== instance.id.toLowerCase()) throw heldByAnother(current, leaseSeconds);
   }
 
