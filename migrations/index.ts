@@ -11,6 +11,7 @@ import { Uploads0011 } from './0011-uploads.js';
 import { Endings0012 } from './0012-endings.js';
 import { Fleet0013 } from './0013-fleet.js';
 import { DatasetWarnings0014 } from './0014-dataset-warnings.js';
+import { Placements0015 } from './0015-placements.js';
 import { AlarmsEnd0016 } from './0016-alarms-end.js';
 import { RunScores0017 } from './0017-run-scores.js';
 import { PointsInBlocks0018 } from './0018-points-in-blocks.js';
@@ -30,6 +31,7 @@ export const migrations = [
   Endings0012,
   Fleet0013,
   DatasetWarnings0014,
+  Placements0015,
   AlarmsEnd0016,
   RunScores0017,
   PointsInBlocks0018,

@@ -46,7 +46,7 @@ registerEnumType(AttemptState, {
 @Check('attempts_state_check', `state IN ('ACTIVE', 'SUCCEEDED', 'FAILED', 'LOST', 'RELEASED', 'CANCELED')`)
 @Index('attempts_one_active', { synchronize: false })
 @Index('attempts_active_lease', { synchronize: false })
-@Index('attempts_runner_id', ['runnerId'])
+@Index('attempts_runner_id', ['runnerId', 'state'])
 export class Attempt {
   @Field(() => ID, { description: 'Unique identifier, a UUID.' })
   @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'attempts_pkey' })

@@ -45,10 +45,6 @@ export class AttemptsRepository {
     return row!.held;
   }
 
-  countActive(transaction: Transaction, runnerId: string): Promise<number> {
-    return transaction.getRepository(Attempt).countBy({ runnerId, state: AttemptState.ACTIVE });
-  }
-
   /** Locks the runner's active attempts. */
   lockActiveOf(transaction: Transaction, runnerId: string): Promise<Attempt[]> {
     return transaction.getRepository(Attempt).find({

@@ -5,12 +5,13 @@ import type { AlarmsService } from '../alarms/alarms.service.js';
 import type { CheckpointsService } from '../checkpoints/checkpoints.service.js';
 import type { Context } from '../context.js';
 import { inTransaction, type Transaction } from '../database/transaction.js';
-import { forbidden } from '../graphql/errors.js';
+import type { Events } from '../events/events.js';
+import { forbidden, notFound } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
 import { shown, storableText } from '../graphql/texts.js';
 import type { MetricsService } from '../metrics/metrics.service.js';
-import type { RunnerInstanceInput } from '../runners/runner-instance.input.js';
-import type { RunnersService } from '../runners/runners.service.js';
+import { checkInstance, type RunnerInstanceInput } from '../runners/runner-instance.input.js';
+import { type RunnersService, TOUCH_EVERY_SECONDS } from '../runners/runners.service.js';
 import { type Run, RunState } from '../runs/run.entity.js';
 import type { RunsService } from '../runs/runs.service.js';
 import type { Presence } from '../servers/presence.js';
@@ -25,7 +26,7 @@ import {
   Directive,
 } from './attempts.types.js';
 import type { Completion } from './completion.js';
-import type { RunQueueRepository } from './run-queue.repository.js';
+import type { ClaimAnswer, RunQueueRepository } from './run-queue.repository.js';
 
 export interface LeaseRules {
   leaseSeconds: number;
@@ -38,6 +39,7 @@ export class AttemptsService {
   constructor(
     private readonly deps: {
       dataSource: DataSource;
+      events: Events;
       repository: AttemptsRepository;
       queue: RunQueueRepository;
       runs: RunsService;
@@ -58,25 +60,45 @@ export class AttemptsService {
 
   /** Claims a run that fits the runner. Null if there is none, the runner is draining, or all its slots are taken. */
   async claim(runnerId: string, instance: RunnerInstanceInput | null): Promise<ClaimedRun | null> {
-    await this.deps.runners.hold(runnerId, instance);
+    const { runner, claim } = await this.ask(runnerId, instance);
+    if (!claim) return null;
+    const { run, attemptId, fence } = claim;
+    // Nothing has been reported before the first attempt.
+    const resumeFrom = fence > 1 ? await this.resume(run.id) : null;
+    this.deps.events.publishSoon(
+      { topic: 'run.changed', payload: { runId: run.id, studyId: run.studyId } },
+      { topic: 'runner.changed', payload: { runnerId } },
+    );
+    run.config = configForVersion(run.config, runner.configVersion);
+    const { leaseSeconds, heartbeatSeconds } = this.deps.rules;
+    return { run, attemptId, fence, leaseSeconds, heartbeatSeconds, resumeFrom };
+  }
+
+  /**
+   * Asks the queue, and stores that the runner was heard. Most claims find nothing, so that is one statement, unless the runner
+   * was silent for a while, or the instance does not speak for it yet.
+   */
+  private async ask(runnerId: string, instance: RunnerInstanceInput | null): Promise<ClaimAnswer> {
+    if (instance) checkInstance(instance);
+    const answer = await this.deps.queue.claim(runnerId, instance?.id ?? null, this.lease);
+    if (!answer) throw notFound('runner', runnerId);
+    const { isHeld, silentSeconds } = answer.runner;
+    if (!isHeld || (!answer.claim && silentSeconds > TOUCH_EVERY_SECONDS))
+      await this.deps.runners.hold(runnerId, instance);
+    return isHeld ? answer : this.ask(runnerId, instance);
+  }
+
+  /**
+   * The checkpoint that a run's second or later attempt resumes from. Retracts the alarms and points after it. If this fails, the
+   * runner gets no answer, and the next claim does it, after the lease.
+   */
+  private resume(runId: string): Promise<ClaimedRun['resumeFrom']> {
     return inTransaction(this.deps.dataSource, async (transaction) => {
-      const runner = await this.deps.runners.lock(transaction, runnerId);
-      if (runner.draining) return null;
-      const slots = Math.min(runner.slots, runner.slotLimit);
-      if ((await this.deps.repository.countActive(transaction, runnerId)) >= slots) return null;
-      const claim = await this.deps.queue.claim(transaction, runner, this.lease);
-      if (!claim) return null;
-      const { runId, attemptId, fence } = claim;
-      const run = (await this.deps.runs.byId(runId, transaction))!;
-      run.config = configForVersion(run.config, runner.configVersion);
+      await this.deps.runs.lock(transaction, runId);
       const newest = await this.deps.checkpoints.newest(transaction, runId);
       await this.deps.alarms.takeBack(transaction, runId, newest?.step ?? -1);
       await this.deps.metrics.cutAfter(transaction, runId, newest?.step ?? -1);
-      await this.deps.runs.publishChanged(transaction, run);
-      await this.deps.runners.publishChanged(transaction, runnerId);
-      const { leaseSeconds, heartbeatSeconds } = this.deps.rules;
-      const resumeFrom = newest && { ...newest, url: `/blobs/${newest.sha256}` };
-      return { run, attemptId, fence, leaseSeconds, heartbeatSeconds, resumeFrom };
+      return newest && { ...newest, url: `/blobs/${newest.sha256}` };
     });
   }
 

@@ -6,6 +6,7 @@ import type { DatasetsService } from '../datasets/datasets.service.js';
 import type { EvaluationsService } from '../evaluations/evaluations.service.js';
 import type { MetricsService } from '../metrics/metrics.service.js';
 import type { RunnersService } from '../runners/runners.service.js';
+import type { PlacementsService } from '../runs/placements.service.js';
 import type { RunsService } from '../runs/runs.service.js';
 import type { Presence } from '../servers/presence.js';
 import { Attempt } from './attempt.entity.js';
@@ -19,6 +20,7 @@ import { Sweeper } from './sweeper.js';
 
 interface Needs extends Base {
   runs: RunsService;
+  placements: PlacementsService;
   runners: RunnersService;
   alarms: AlarmsService;
   checkpoints: CheckpointsService;
@@ -30,22 +32,22 @@ interface Needs extends Base {
 }
 
 export const attemptsModule = createModule({
-  create: ({ dataSource, env, logger, reportKinds, runs, runners, uploads, ...needs }: Needs) => {
+  create: ({ dataSource, env, events, logger, reportKinds, runs, runners, uploads, ...needs }: Needs) => {
     const { leaseSeconds, sweepSeconds } = env;
-    const { alarms, checkpoints, datasets, evaluations, metrics, presence } = needs;
+    const { alarms, checkpoints, datasets, evaluations, metrics, placements, presence } = needs;
     const completion = new Completion({ datasets, evaluations });
     const repository = new AttemptsRepository(dataSource);
-    const queue = new RunQueueRepository();
+    const queue = new RunQueueRepository(dataSource);
     const shared = { dataSource, repository, runs, runners };
     const attempts = new AttemptsService({
       ...shared,
-      ...{ queue, checkpoints, alarms, metrics, completion, presence },
+      ...{ events, queue, checkpoints, alarms, metrics, completion, presence },
       rules: env,
     });
     return {
       attempts,
       reports: new ReportsService({ ...shared, attempts, uploads, reportKinds }),
-      sweeper: new Sweeper({ attempts, runners, presence, logger, sweepSeconds, leaseSeconds }),
+      sweeper: new Sweeper({ attempts, runners, placements, presence, logger, sweepSeconds, leaseSeconds }),
     };
   },
   entities: [Attempt],

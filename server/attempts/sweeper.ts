@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../logger.js';
 import type { RunnersService } from '../runners/runners.service.js';
+import type { PlacementsService } from '../runs/placements.service.js';
 import type { Presence } from '../servers/presence.js';
 import type { AttemptsService } from './attempts.service.js';
 
 /**
- * Ends attempts whose lease has expired. After a start, and after the database was unavailable, it first waits for one
+ * Ends attempts whose lease has expired, and deletes placements that are no longer used. After a start, and after the database was unavailable, it first waits for one
  * whole lease: runners could not renew their leases in the meantime, and need time to do so. If another server was
  * unavailable, its leases last for one lease longer.
  */
@@ -17,6 +18,7 @@ export class Sweeper {
     private readonly deps: {
       attempts: AttemptsService;
       runners: RunnersService;
+      placements: PlacementsService;
       presence: Presence;
       logger: Logger;
       sweepSeconds: number;
@@ -48,6 +50,7 @@ export class Sweeper {
       const lost = await this.deps.attempts.loseExpired();
       if (lost > 0) this.deps.logger.warn({ lost }, 'leases expired; their runs are queued again');
       await this.deps.runners.announceSilent(this.deps.sweepSeconds * 2);
+      await this.deps.placements.deleteUnused();
       return true;
     } catch (error) {
       this.deps.logger.error({ reason: (error as Error).message }, 'the sweep for expired leases failed');

@@ -175,6 +175,40 @@ describe('a migration', () => {
     await dataSource.runMigrations();
   });
 
+  it('gives every queued run its placement, and no other run', async () => {
+    const dataset = await insertDataset(dataSource, 'placed');
+    await dataSource.query('TRUNCATE runs CASCADE');
+    const changes: Record<string, Partial<Run>> = {
+      first: {},
+      same: { priority: 3 },
+      large: { pool: 'large' },
+      fast: { engine: 'webgpu' },
+      newer: { neededConfigVersion: 2 },
+      ended: { state: RunState.COMPLETED },
+    };
+    for (const [name, change] of Object.entries(changes)) await insertRun(dataSource, dataset, { ...change, name });
+    const placed = () =>
+      dataSource.query<{ run: string; placement: string | null }[]>(
+        `SELECT name AS run, placement.pool || ' ' || placement.engine || ' ' || config_version AS placement
+         FROM runs LEFT JOIN placements placement ON placement.id = placement_id AND placement.dataset_id = runs.dataset_id
+         ORDER BY number`,
+      );
+    const expected = [
+      { run: 'first', placement: 'default any 1' },
+      { run: 'same', placement: 'default any 1' },
+      { run: 'large', placement: 'large any 1' },
+      { run: 'fast', placement: 'default webgpu 1' },
+      { run: 'newer', placement: 'default any 2' },
+      { run: 'ended', placement: null },
+    ];
+    expect(await placed()).toEqual(expected);
+    await undo('Placements');
+    await dataSource.runMigrations();
+    expect(await placed()).toEqual(expected);
+    const [row] = await dataSource.query<{ count: number }[]>('SELECT count(*)::int AS count FROM placements');
+    expect(row!.count).toBe(4);
+  });
+
   it('computes the scores of pseudo-labels as the server does', async () => {
     const dataset = await insertDataset(dataSource, 'other');
     const run = await insertRun(dataSource, dataset);

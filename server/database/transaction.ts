@@ -13,16 +13,18 @@ export type Transaction = EntityManager;
  * Runs `work` in one transaction, and rolls it back if `work` throws. After a deadlock or a serialization failure, `work`
  * runs again from the start, so it must have no effect outside the database.
  */
-export async function inTransaction<T>(
-  dataSource: DataSource,
-  work: (transaction: Transaction) => Promise<T>,
-): Promise<T> {
+export function inTransaction<T>(dataSource: DataSource, work: (transaction: Transaction) => Promise<T>): Promise<T> {
+  return retried(() => dataSource.transaction(work));
+}
+
+/** Runs `work` again after a deadlock, a serialization failure, or an error with one of the codes (SQLSTATE). */
+export async function retried<T>(work: () => Promise<T>, codes: readonly string[] = []): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await dataSource.transaction(work);
+      return await work();
     } catch (error) {
       const { code } = error as { code?: string };
-      if (attempt === MAX_TRIES || !code || !RETRYABLE[code]) throw error;
+      if (attempt === MAX_TRIES || !code || !(RETRYABLE[code] || codes.includes(code))) throw error;
     }
   }
 }

@@ -26,6 +26,17 @@ describe('events', () => {
     await heard.return?.();
   });
 
+  it('arrive in the order in which they were published together', async () => {
+    const heard = events.subscribe('run.deleted');
+    const ids = ['first', 'second', 'third'];
+    await events.publishAll(
+      database.dataSource.manager,
+      ids.map((runId) => ({ topic: 'run.deleted', payload: { runId } })),
+    );
+    for (const runId of ids) expect((await heard.next()).value).toEqual({ runId });
+    await heard.return?.();
+  });
+
   it('send "resync" after the connection was lost, and continue', async () => {
     const resync = events.subscribe('resync');
     const heard = events.subscribe('run.queued');
@@ -36,8 +47,8 @@ describe('events', () => {
        WHERE application_name = 'crosscheck events' AND datname = current_database()`,
     );
     expect((await resynced).done).toBe(false);
-    await events.publish(database.dataSource.manager, 'run.queued', {});
-    expect((await queued).value).toEqual({});
+    await events.publish(database.dataSource.manager, 'run.queued', { placementIds: [7] });
+    expect((await queued).value).toEqual({ placementIds: [7] });
     await resync.return?.();
     await heard.return?.();
   });

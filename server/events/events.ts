@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createPubSub } from '@graphql-yoga/subscription';
 import pg from 'pg';
 import type { Transaction } from '../database/transaction.js';
@@ -7,8 +8,11 @@ import type { Logger } from '../logger.js';
 export interface Topics {
   'run.changed': { runId: string; studyId: string | null };
   'run.deleted': { runId: string };
-  'run.queued': Record<string, never>;
+  /** Runs were queued in these placements. */
+  'run.queued': { placementIds: number[] };
   'runner.changed': { runnerId: string };
+  /** The runner may train another number of runs at a time. */
+  'runner.slots': { runnerId: string };
   /** A batch of points was written. */
   'points.added': { runId: string; number: number };
   /** New alarms of one run, in order. */
@@ -23,7 +27,15 @@ type Topic = keyof Topics;
 type PublishedTopic = Exclude<Topic, 'resync'>;
 
 const CHANNEL = 'crosscheck';
+const NOTIFY_ALL = '/* notify */ SELECT pg_notify($1, message) FROM unnest($2::text[]) AS message';
+/** How long events wait for others. Nobody sees that: each subscriber gets at most five messages per second. */
+const SOON_MS = 10;
+/** How many events one statement sends at most. */
+const MOST_AT_ONCE = 100;
 const RECONNECT_MS = { first: 100, most: 5000 };
+
+/** A topic that can be published, with its payload. */
+export type PublishedEvent = { [T in PublishedTopic]: { topic: T; payload: Topics[T] } }[PublishedTopic];
 
 type TopicArguments = { [T in Topic]: [Topics[T]] };
 
@@ -38,6 +50,8 @@ export class Events {
   private delayMs = RECONNECT_MS.first;
   private reconnecting: Promise<void> = Promise.resolve();
   private closed = false;
+  private readonly soon: PublishedEvent[] = [];
+  private sending: Promise<void> | null = null;
 
   constructor(
     private readonly deps: {
@@ -54,6 +68,21 @@ export class Events {
   /** Sends an event when the transaction commits. */
   async publish<T extends PublishedTopic>(transaction: Transaction, topic: T, payload: Topics[T]): Promise<void> {
     await transaction.query('/* notify */ SELECT pg_notify($1, $2)', [CHANNEL, JSON.stringify({ topic, payload })]);
+  }
+
+  /** Sends events in one statement, in this order, when the transaction commits. */
+  async publishAll(transaction: Transaction, events: readonly PublishedEvent[]): Promise<void> {
+    await transaction.query(NOTIFY_ALL, [CHANNEL, events.map((event) => JSON.stringify(event))]);
+  }
+
+  /**
+   * Sends events of a transaction that has committed, together with those of other transactions. PostgreSQL lets only one
+   * transaction with events commit at a time, and each waits for the disk, so this is for what happens often. If this server dies
+   * within milliseconds, they are lost: only publish what will be followed by other events.
+   */
+  publishSoon(...events: PublishedEvent[]): void {
+    this.soon.push(...events);
+    this.sending ??= this.sendSoon();
   }
 
   /** All events of the topic from now on, until the iterator's `return` is called. */
@@ -75,6 +104,7 @@ export class Events {
     this.closed = true;
     if (this.retry) clearTimeout(this.retry);
     await this.reconnecting;
+    await this.sending;
     await this.client?.end();
   }
 
@@ -93,6 +123,23 @@ export class Events {
     client.on('end', () => this.reconnectLater());
     this.client = client;
     this.delayMs = RECONNECT_MS.first;
+    if (this.soon.length > 0) this.sending ??= this.sendSoon();
+  }
+
+  /** What cannot be sent waits for the next connection, or the next event. */
+  private async sendSoon(): Promise<void> {
+    await sleep(SOON_MS);
+    try {
+      while (this.client && this.soon.length > 0) {
+        const events = this.soon.slice(0, MOST_AT_ONCE);
+        await this.client.query(NOTIFY_ALL, [CHANNEL, events.map((event) => JSON.stringify(event))]);
+        this.soon.splice(0, events.length);
+      }
+    } catch (error) {
+      this.deps.logger.warn({ reason: (error as Error).message }, 'events could not be sent yet');
+    } finally {
+      this.sending = null;
+    }
   }
 
   private reconnectLater(): void {

@@ -6,6 +6,8 @@ import { Events } from '../events/events.js';
 import { createLogger } from '../logger.js';
 import { createMetrics } from '../metrics/create-metrics.js';
 import type { MetricHistory } from '../metrics/metrics.types.js';
+import { PlacementsRepository } from '../runs/placements.repository.js';
+import { PlacementsService } from '../runs/placements.service.js';
 import type { Run } from '../runs/run.entity.js';
 import { RunsRepository } from '../runs/runs.repository.js';
 import { RunsService } from '../runs/runs.service.js';
@@ -17,7 +19,9 @@ const { dataSource, url } = testDatabase();
 const events = new Events({ databaseUrl: url, logger: createLogger('silent') });
 const { metrics: service, rollUp } = createMetrics({ dataSource, events, logger: createLogger('silent') });
 const datasets = new DatasetsService(new DatasetsRepository(dataSource));
-const runs = new RunsService({ dataSource, events, repository: new RunsRepository(dataSource), datasets });
+const placements = new PlacementsService({ events, repository: new PlacementsRepository(dataSource) });
+const repository = new RunsRepository(dataSource);
+const runs = new RunsService({ dataSource, events, repository, placements, datasets });
 const live = new LiveMetricsService({ events, metrics: service, runs });
 
 /** Resolves once the event has arrived too, so that a listener that starts later does not receive it. */

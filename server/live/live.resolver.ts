@@ -1,5 +1,6 @@
 import { Arg, Args, ID, Resolver, Root, Subscription } from 'type-graphql';
 import { Alarm } from '../alarms/alarm.entity.js';
+import type { Principal } from '../auth/principal.js';
 import type { Context } from '../context.js';
 import { MetricHistory } from '../metrics/metrics.types.js';
 import { Runner } from '../runners/runner.entity.js';
@@ -10,11 +11,12 @@ import type { LiveMetricsService } from './live-metrics.service.js';
 
 /** type-graphql calls `subscribe` without the resolver's instance, and its type does not allow a promise. */
 const live =
-  (listen: (service: LiveService, args: Record<string, string | null>) => unknown) =>
+  (listen: (service: LiveService, args: Record<string, string | null>, principal: Principal) => unknown) =>
   ({ args, context }: { args: unknown; context: Context }) =>
     listen(
       context.container.get(LiveResolver).services.live,
       args as Record<string, string | null>,
+      context.principal,
     ) as AsyncIterable<unknown>;
 
 @Resolver()
@@ -89,8 +91,10 @@ export class LiveResolver {
   }
 
   @Subscription(() => Boolean, {
-    description: 'Sends true whenever a run may be waiting in the queue, so that runners try to claim one.',
-    subscribe: live((service) => service.queued()),
+    description:
+      'Sends true whenever a run may be waiting in the queue, so that runners try to claim one. ' +
+      'A runner hears only of runs that fit its pool, engine, datasets and `configVersion`.',
+    subscribe: live((service, _, principal) => service.queued(principal.kind === 'runner' ? principal.runnerId : null)),
   })
   runQueued(@Root() queued: boolean): boolean {
     return queued;

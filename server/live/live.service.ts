@@ -9,6 +9,7 @@ import type { RunnersService } from '../runners/runners.service.js';
 import type { Run } from '../runs/run.entity.js';
 import type { RunsService } from '../runs/runs.service.js';
 import { coalesce, type Sink } from './coalesce.js';
+import type { WakeUps } from './wake-ups.js';
 
 /** Five times per second. Redrawing a page more often has no benefit. */
 const INTERVAL_MS = 200;
@@ -23,6 +24,7 @@ export class LiveService {
       runs: RunsService;
       runners: RunnersService;
       alarms: AlarmsService;
+      wakeUps: WakeUps;
       logger: Logger;
     },
   ) {}
@@ -79,11 +81,20 @@ export class LiveService {
     return refetched(ids, (id) => this.deps.runners.byId(id));
   }
 
-  /** True whenever a run may be waiting in the queue. */
-  queued(): AsyncIterableIterator<boolean> {
+  /**
+   * True whenever a run may be waiting in the queue.
+   * @param runnerId sends only what concerns this runner; null sends everything
+   */
+  queued(runnerId: string | null): AsyncIterableIterator<boolean> {
+    const { events, wakeUps } = this.deps;
     return this.listen<boolean>(({ emit }) => [
-      this.deps.events.on('run.queued', () => emit(true)),
-      this.deps.events.on('resync', () => emit(true)),
+      events.on('resync', () => emit(true)),
+      ...(runnerId === null
+        ? [events.on('run.queued', () => emit(true))]
+        : [
+            wakeUps.add(runnerId, () => emit(true)),
+            events.on('runner.slots', (event) => event.runnerId === runnerId && emit(true)),
+          ]),
     ]);
   }
 

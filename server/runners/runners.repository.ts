@@ -39,11 +39,6 @@ export class RunnersRepository {
     return transaction.getRepository(Runner).findOneBy({ id });
   }
 
-  /** Locks the row, so that a runner's claims happen one after another. */
-  lock(transaction: Transaction, id: string): Promise<Runner | null> {
-    return transaction.getRepository(Runner).findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
-  }
-
   async idByTokenHash(tokenHash: string): Promise<string | null> {
     const runner = await this.dataSource.getRepository(Runner).findOne({ select: { id: true }, where: { tokenHash } });
     return runner?.id ?? null;

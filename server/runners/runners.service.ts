@@ -11,7 +11,7 @@ import { checkInstance, type RunnerInstanceInput } from './runner-instance.input
 import type { CurrentInstance, Machine, RunnersRepository } from './runners.repository.js';
 
 /** How stale `lastSeenAt` may be, so that not every heartbeat and report writes the row. */
-const TOUCH_EVERY_SECONDS = 3;
+export const TOUCH_EVERY_SECONDS = 3;
 
 /** The most slots that a runner can announce. */
 export const MAX_SLOTS = 64;
@@ -58,13 +58,6 @@ export class RunnersService {
 
   idByTokenHash(hash: string): Promise<string | null> {
     return this.deps.repository.idByTokenHash(hash);
-  }
-
-  /** Locks the runner within the transaction. @throws NOT_FOUND if it has been removed */
-  async lock(transaction: Transaction, id: string): Promise<Runner> {
-    const runner = await this.deps.repository.lock(transaction, id);
-    if (!runner) throw notFound('runner', id);
-    return runner;
   }
 
   async isDraining(transaction: Transaction, id: string): Promise<boolean> {
@@ -121,7 +114,7 @@ export class RunnersService {
       if (!isId(id) || !(await this.deps.repository.setSlotLimit(transaction, id, limit))) throw notFound('runner', id);
       await this.publishChanged(transaction, id);
       // An idle runner asks for a run at once, instead of at its next poll.
-      await this.deps.events.publish(transaction, 'run.queued', {});
+      await this.deps.events.publish(transaction, 'runner.slots', { runnerId: id });
       return (await this.deps.repository.byId(transaction, id))!;
     });
   }

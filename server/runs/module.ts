@@ -2,6 +2,9 @@ import type { AccountsService } from '../accounts/accounts.service.js';
 import { type Base, createModule } from '../create-module.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
 import type { RunnersService } from '../runners/runners.service.js';
+import { Placement } from './placement.entity.js';
+import { PlacementsRepository } from './placements.repository.js';
+import { PlacementsService } from './placements.service.js';
 import { Run } from './run.entity.js';
 import { checkSetup } from './run-setup.validation.js';
 import { RunSetupInput } from './runs.inputs.js';
@@ -16,10 +19,12 @@ interface Needs extends Base {
 }
 
 export const runsModule = createModule({
-  create: ({ dataSource, events, datasets }: Needs) => ({
-    runs: new RunsService({ dataSource, events, repository: new RunsRepository(dataSource), datasets }),
-  }),
-  entities: [Run],
+  create: ({ dataSource, events, datasets }: Needs) => {
+    const placements = new PlacementsService({ events, repository: new PlacementsRepository(dataSource) });
+    const repository = new RunsRepository(dataSource);
+    return { placements, runs: new RunsService({ dataSource, events, repository, placements, datasets }) };
+  },
+  entities: [Placement, Run],
   resolvers: [RunsResolver],
   report: {
     field: 'setup',

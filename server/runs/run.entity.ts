@@ -3,6 +3,7 @@ import { Check, Column, Entity, ForeignKey, Index, PrimaryGeneratedColumn, Uniqu
 import type { RunConfig } from '../../schema/run-config.js';
 import { Account } from '../accounts/account.entity.js';
 import { GraphQLDateTime, GraphQLJSONObject, GraphQLSafeInt } from '../graphql/scalars.js';
+import { Placement } from './placement.entity.js';
 
 export enum RunState {
   QUEUED = 'QUEUED',
@@ -51,7 +52,7 @@ export class RunSetup {
 @Entity('runs')
 @Unique('runs_number_key', ['number'])
 @Check('runs_state_check', `state IN ('QUEUED', 'RUNNING', 'CANCELING', 'COMPLETED', 'FAILED', 'CANCELED')`)
-@Index('runs_queue', { synchronize: false })
+@Index('runs_claim', { synchronize: false })
 @Index('runs_tags', { synchronize: false })
 @Index('runs_study_id', ['studyId'])
 @Index('runs_split_hash', ['splitHash'])
@@ -126,6 +127,11 @@ export class Run {
 
   @Column({ type: 'text' })
   engine!: string;
+
+  /** Where it waits in the queue; null unless it is QUEUED. A trigger keeps it right (migration 0015). */
+  @ForeignKey(() => Placement, { name: 'runs_placement_id_fkey' })
+  @Column({ type: 'int', nullable: true })
+  placementId!: number | null;
 
   @Field(() => Int, {
     description: 'Number of completed iterations. It may go back when the run resumes from a checkpoint.',

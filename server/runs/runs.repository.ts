@@ -101,7 +101,9 @@ export class RunsRepository {
   /** Number of queued runs in each pool. */
   queueDepth(): Promise<{ pool: string; runs: number }[]> {
     return this.dataSource.query(
-      `/* queueDepth */ SELECT pool, count(*)::int AS runs FROM runs WHERE state = 'QUEUED' GROUP BY pool`,
+      `/* queueDepth */ SELECT placement.pool, count(*)::int AS runs
+       FROM runs JOIN placements placement ON placement.id = runs.placement_id
+       WHERE runs.placement_id IS NOT NULL GROUP BY placement.pool`,
     );
   }
 }

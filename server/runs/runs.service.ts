@@ -10,6 +10,7 @@ import { type Connection, checkPageSize, decodeCursor, type PageArgs, toConnecti
 import { badUserInput, conflict, notFound } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
 import { shown } from '../graphql/texts.js';
+import type { PlacementsService } from './placements.service.js';
 import { type Run, RunState } from './run.entity.js';
 import { checkConfigs, checkName, checkTags, withMaxHours } from './run-config.validation.js';
 import { checkRunFilter } from './run-filter.validation.js';
@@ -29,6 +30,7 @@ export class RunsService {
       dataSource: DataSource;
       events: Events;
       repository: RunsRepository;
+      placements: PlacementsService;
       datasets: DatasetsService;
     },
   ) {}
@@ -89,9 +91,11 @@ export class RunsService {
       if (error.constraint !== 'runs_study_id_fkey') throw error;
       throw noStudy(runs[0]!.studyId!);
     });
-    for (const [i, runId] of ids.entries())
-      await this.publishChanged(transaction, { id: runId, studyId: runs[i]!.studyId });
-    await this.deps.events.publish(transaction, 'run.queued', {});
+    await this.deps.events.publishAll(
+      transaction,
+      ids.map((runId, i) => ({ topic: 'run.changed', payload: { runId, studyId: runs[i]!.studyId } })),
+    );
+    await this.deps.placements.announce(transaction, ids);
     return ids;
   }
 
@@ -128,7 +132,7 @@ export class RunsService {
       failure: null,
       finishedAt: null,
     });
-    await this.deps.events.publish(transaction, 'run.queued', {});
+    await this.deps.placements.announce(transaction, [id]);
   }
 
   /** Changes columns of the run, within the caller's transaction. */
