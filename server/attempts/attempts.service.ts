@@ -94,7 +94,6 @@ export class AttemptsService {
    */
   private resume(runId: string): Promise<ClaimedRun['resumeFrom']> {
     return inTransaction(this.deps.dataSource, async (transaction) => {
-      await this.deps.runs.lock(transaction, runId);
       const newest = await this.deps.checkpoints.newest(transaction, runId);
       await this.deps.alarms.takeBack(transaction, runId, newest?.step ?? -1);
       await this.deps.metrics.cutAfter(transaction, runId, newest?.step ?? -1);

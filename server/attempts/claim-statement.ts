@@ -1,6 +1,6 @@
 import type { Prepared } from '../database/prepared.js';
 import { CHECKPOINT_IS_LATE } from '../runs/late-checkpoint.js';
-import { RUNNER_FITS } from '../runs/placements.repository.js';
+import { RUNNER_FITS } from '../runs/runner-fits.js';
 
 /** What the statement says about the runner that claims. There is no row if it does not exist. */
 export interface Claimant {

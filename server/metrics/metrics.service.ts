@@ -59,7 +59,7 @@ export class MetricsService {
     await this.deps.events.publish(transaction, 'points.added', { runId, number });
   }
 
-  /** Deletes the points after a step. The caller's transaction has locked the run. */
+  /** Deletes the points after a step. */
   cutAfter(transaction: Transaction, runId: string, step: number): Promise<void> {
     return this.deps.rollUp.cut(transaction, runId, step);
   }

@@ -152,10 +152,11 @@ describe('points', () => {
     await record(run, 'a', [1], [1]);
     await inTransaction(dataSource, async (transaction) => {
       await transaction.query('SELECT FROM runs WHERE id = $1 FOR UPDATE', [run.id]);
+      await metrics.record(transaction, run.id, [{ series: 'a', steps: [2], values: [2] }]);
       expect(await rollUp.run(run.id)).toBe(false);
     });
     expect(await rollUp.run(run.id)).toBe(true);
-    expect(await blockSizes('a')).toEqual([1]);
+    expect(await blockSizes('a')).toEqual([2]);
     // Nobody has to try again for a run that was deleted.
     await dataSource.query('DELETE FROM runs');
     expect(await rollUp.run(run.id)).toBe(true);

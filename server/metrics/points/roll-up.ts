@@ -20,22 +20,22 @@ export class RollUp {
     },
   ) {}
 
-  /** Rolls up a run in a transaction of its own. Returns false if somebody else is writing to the run. */
+  /**
+   * Rolls up a run in a transaction of its own. Returns false if somebody else is writing points of the run. It does not lock the
+   * run itself, because claims skip runs that are locked.
+   */
   run(runId: string): Promise<boolean> {
     return inTransaction(this.deps.dataSource, async (transaction) => {
-      const rows = await transaction.query<unknown[]>(
-        '/* lockForRollUp */ SELECT FROM runs WHERE id = $1 FOR UPDATE SKIP LOCKED',
-        [runId],
-      );
-      if (rows.length === 0)
-        return (await transaction.query<unknown[]>('SELECT FROM runs WHERE id = $1', [runId])).length === 0;
+      const lock = (mode: '' | 'FOR UPDATE SKIP LOCKED') =>
+        transaction.query<unknown[]>(`/* lockForRollUp */ SELECT FROM run_points WHERE run_id = $1 ${mode}`, [runId]);
+      if ((await lock('FOR UPDATE SKIP LOCKED')).length === 0) return (await lock('')).length === 0;
       await this.within(transaction, runId);
       return true;
     });
   }
 
-  /** The same within a transaction that has locked the run. */
-  async within(transaction: Transaction, runId: string): Promise<void> {
+  /** The same within a transaction that has locked the row of run_points. */
+  private async within(transaction: Transaction, runId: string): Promise<void> {
     const { batches, rolledUp } = await this.deps.batches.state(transaction, runId);
     if (batches === rolledUp) return;
     const waiting = await this.deps.batches.pointsAfter(transaction, runId, rolledUp, null, EVERY_STEP);
@@ -47,11 +47,9 @@ export class RollUp {
     await this.deps.batches.setRolledUp(transaction, runId, batches);
   }
 
-  /**
-   * Deletes the points after a step, those that wait included, and series that have none left. The transaction has locked
-   * the run.
-   */
+  /** Deletes the points after a step, those that wait included, and series that have none left. */
   async cut(transaction: Transaction, runId: string, afterStep: number): Promise<void> {
+    await transaction.query('/* lockForCut */ SELECT FROM run_points WHERE run_id = $1 FOR UPDATE', [runId]);
     await this.within(transaction, runId);
     const tails = await transaction.query<(BlockKey & { lastStep: number })[]>(
       `/* blocksAfter */ SELECT series_id AS "seriesId", first_step AS "firstStep", last_step AS "lastStep"
