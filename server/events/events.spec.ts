@@ -29,11 +29,13 @@ describe('events', () => {
   it('arrive in the order in which they were published together', async () => {
     const heard = events.subscribe('run.deleted');
     const ids = ['first', 'second', 'third'];
+    // Listening begins with the first call of `next`.
+    const arriving = ids.map(() => heard.next());
     await events.publishAll(
       database.dataSource.manager,
       ids.map((runId) => ({ topic: 'run.deleted', payload: { runId } })),
     );
-    for (const runId of ids) expect((await heard.next()).value).toEqual({ runId });
+    for (const [i, runId] of ids.entries()) expect((await arriving[i])!.value).toEqual({ runId });
     await heard.return?.();
   });
 
