@@ -2,6 +2,7 @@ import { cpus } from 'node:os';
 import 'reflect-metadata';
 import type pg from 'pg';
 import { DATASETS, PLACEMENTS, World } from './claims/world.js';
+import { msOf, quantile } from './measure.js';
 
 /**
  * Measures the queue by the service that `claimRun` calls, on a PostgreSQL of its own with 100,000 queued runs in 72 placements:
@@ -27,7 +28,7 @@ try {
   const connections = await world.connect(CLAIMERS);
   const empty = await emptyClaims(connections[0]!);
   const rates = await claimersBesideBareSql(connections);
-  const share = round(rates.perSecond / rates.barePerSecond, 2);
+  const share = +(rates.perSecond / rates.barePerSecond).toFixed(2);
   const result = {
     bench: 'claims',
     node: process.version,
@@ -57,9 +58,9 @@ async function emptyClaims(connection: pg.Client) {
     bareTimes!.push(await msOf(() => connection.query(BARE_CLAIM, [0])));
   }
   return {
-    medianMs: quantile(times!, 0.5),
-    p95Ms: quantile(times!, 0.95),
-    bareMedianMs: quantile(bareTimes!, 0.5),
+    medianMs: quantile(times!, 0.5, 2),
+    p95Ms: quantile(times!, 0.95, 2),
+    bareMedianMs: quantile(bareTimes!, 0.5, 2),
   };
 }
 
@@ -101,19 +102,4 @@ async function bareClaim(connection: pg.Client, placement: number): Promise<void
 
 async function serviceClaim(runner: string): Promise<void> {
   if (!(await world.attempts.claim(runner, null))) throw new Error('a claim found nothing in a full queue');
-}
-
-async function msOf(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await work();
-  return performance.now() - start;
-}
-
-function quantile(values: number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return round(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!, 2);
-}
-
-function round(value: number, digits: number): number {
-  return Number(value.toFixed(digits));
 }

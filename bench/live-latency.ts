@@ -2,7 +2,7 @@ import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
 import { ReportingRunner } from '../e2e/support/reporting-runner.js';
 import { TestStack } from '../e2e/support/test-stack.js';
-import { quantile } from './quantile.js';
+import { quantile } from './measure.js';
 
 /**
  * Measures how long a metric point takes from a runner's report to a subscriber, with a real server, PostgreSQL and sockets on

@@ -1,13 +1,13 @@
 import type { TestStack } from '../../e2e/support/test-stack.js';
 import { insertPoints } from '../../server/testing/insert-points.js';
-import { quantile } from '../quantile.js';
+import { msOf, quantile } from '../measure.js';
 import type { BenchDatabase } from './database.js';
 import { claimed } from './ingest.js';
 
 const LONG = 1_000_000;
 const REPEATS = 15;
 
-/** Milliseconds of each request, the median of several; beside it the slowest of the empty queries that were sent meanwhile. */
+/** The median time of each request, and the 99th percentile of the empty queries that were sent meanwhile, in milliseconds. */
 export type Histories = Record<string, { ms: number; emptyMs: number }>;
 
 /** Reads one series of a million points in several ways. */
@@ -49,10 +49,4 @@ async function timed(stack: TestStack, work: () => Promise<unknown>): Promise<{ 
     await asking;
   }
   return { ms: quantile(times, 0.5), emptyMs: quantile(empty, 0.99) };
-}
-
-async function msOf(work: () => Promise<unknown>): Promise<number> {
-  const started = performance.now();
-  await work();
-  return performance.now() - started;
 }

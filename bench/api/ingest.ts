@@ -8,7 +8,7 @@ const STEPS = 100;
 /** Points of a batch. */
 const BATCH = SERIES * STEPS;
 
-/** Points a second, over the runner's mutation and as a raw insert into rows, which is the fastest of today's ways. */
+/** Points per second through the runner's mutation, and through raw inserts into a table with one row per point. */
 export interface Ingest {
   clients: number;
   pointsPerSecond: number;

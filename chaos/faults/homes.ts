@@ -17,7 +17,7 @@ const MOST_HOURS = 48;
 const ASK_AGAIN_MS = 50;
 /**
  * How long two agents may run with the same identity before one of them is refused. On an idle machine it takes two leases, but
- * this one may also be busy with other scenarios, so that both agents are rarely heard.
+ * this one may also be busy with other scenarios, which delays what both agents send.
  */
 const REFUSAL_SECONDS = 10 * LEASE_SECONDS;
 /** How long the second agent may take to start. */

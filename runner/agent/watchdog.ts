@@ -10,7 +10,7 @@ const TIMES_LONGEST = 20;
 /** How often it looks: this number of times within `stallSeconds`, and at least once a second. */
 const TICKS_PER_LIMIT = 20;
 
-/** The process trains all networks. */
+/** What the alarm is about: all networks, because one process trains them. */
 const STALLED = { kind: 'STALLED', network: null, classIndex: null } as const;
 
 const IN_PHASE: Record<TrainingPhase, string> = {

@@ -69,7 +69,7 @@ export interface PseudoLabelRecord {
   confusion: number[] | null;
 }
 
-/** What an alarm is about. Of each, at most one alarm is active at a time, except of the kind DATA. */
+/** What an alarm is about. At most one alarm about the same is active at a time, except for the kind DATA. */
 export interface AlarmSubject {
   kind: AlarmKind;
   /** Null when the alarm concerns all networks. */
@@ -87,7 +87,7 @@ export interface AlarmRecord extends AlarmSubject {
   message: string;
 }
 
-/** The active alarm about this is over. */
+/** The alarm about this that is active is over at the step. */
 export interface AlarmEndRecord extends AlarmSubject {
   step: number;
 }

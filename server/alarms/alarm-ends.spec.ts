@@ -1,28 +1,20 @@
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { diverging, neverPredicted } from '../testing/example-alarms.js';
 import { listen } from '../testing/listener.js';
-import { type Claimed, type TestRunner, testServer, USER_TOKEN } from '../testing/test-server.js';
+import { reportedRun } from '../testing/reported-run.js';
+import { testServer, USER_TOKEN } from '../testing/test-server.js';
 
 const server = testServer();
-let runner: TestRunner;
-let attempt: Claimed;
-let sequence: number;
+const current = reportedRun(server);
 
-const neverPredicted = {
-  step: 40,
-  kind: 'NEVER_PREDICTED',
-  network: 'BRANCH1',
-  classIndex: 2,
-  message: 'network 1 has not predicted box in 5 evaluations in a row',
-};
-const diverging = { step: 20, kind: 'DIVERGING_AGREEMENT', message: 'agreement rose by 3.0 points' };
 /** The end of an alarm like this one. */
 const end = (step: number, { message: _, ...alarm }: { step: number; message: string }) => ({ ...alarm, step });
 
-const report = (...alarms: object[]) => runner.report(attempt, { sequence: ++sequence, alarms });
-const reportEnds = (...alarmEnds: object[]) => runner.report(attempt, { sequence: ++sequence, alarmEnds });
+const report = (...alarms: object[]) => current.report({ alarms });
+const reportEnds = (...alarmEnds: object[]) => current.report({ alarmEnds });
 
 /** The run's alarms, as `raised-over`, and the steps of those that are active. */
-async function lives(id = attempt.runId): Promise<{ all: string[]; active: number[] }> {
+async function lives(id = current.attempt.runId): Promise<{ all: string[]; active: number[] }> {
   const { alarms, activeAlarms } = await server.run(id, 'alarms { step overStep } activeAlarms { step }');
   type Alarm = { step: number; overStep: number | null };
   return {
@@ -32,17 +24,6 @@ async function lives(id = attempt.runId): Promise<{ all: string[]; active: numbe
 }
 
 describe('alarms', () => {
-  beforeAll(async () => {
-    runner = await server.registerRunner({ slots: 50 });
-    await server.setSlotLimit(runner, 50);
-  });
-
-  beforeEach(async () => {
-    await server.createRun();
-    attempt = (await runner.claim())!;
-    sequence = 0;
-  });
-
   it('are active until an end of the same kind, network and class is reported', async () => {
     await report(diverging, neverPredicted, { ...neverPredicted, classIndex: 1 });
     expect(await lives()).toEqual({ all: ['20-', '40-', '40-'], active: [20, 40, 40] });
@@ -60,7 +41,7 @@ describe('alarms', () => {
   it('may begin and end several times within a report', async () => {
     const at = (...steps: number[]) => steps.map((step) => ({ ...neverPredicted, step }));
     const ends = [24, 14].map((step) => end(step, neverPredicted));
-    await runner.report(attempt, { sequence: ++sequence, alarms: at(10, 20, 30), alarmEnds: ends });
+    await current.report({ alarms: at(10, 20, 30), alarmEnds: ends });
     expect(await lives()).toEqual({ all: ['10-14', '20-24', '30-'], active: [30] });
   });
 
@@ -75,7 +56,7 @@ describe('alarms', () => {
     const watched = await listen(
       server,
       'subscription ($id: ID!) { runChanged(runId: $id) { activeAlarms { kind } alarms { overStep } } }',
-      { id: attempt.runId },
+      { id: current.attempt.runId },
       USER_TOKEN,
     );
     await reportEnds(end(40, diverging));
@@ -85,18 +66,17 @@ describe('alarms', () => {
   });
 
   it('that were over after the checkpoint that their run resumes from are active again', async () => {
-    const checkpoint = { step: 300, sha256: await runner.upload(Buffer.from('again at 300')), bytes: 12 };
-    await runner.report(attempt, { sequence: ++sequence, checkpoint });
+    const checkpoint = { step: 300, sha256: await current.runner.upload(Buffer.from('again at 300')), bytes: 12 };
+    await current.report({ checkpoint });
     const other = { ...neverPredicted, classIndex: 1 };
     await report({ ...diverging, step: 100 }, neverPredicted, other);
     await reportEnds(end(250, neverPredicted), end(350, other), end(300, diverging));
     await report({ ...neverPredicted, step: 320 }, { ...diverging, step: 340 });
     await reportEnds(end(360, neverPredicted));
     expect((await lives()).all).toEqual(['40-350', '40-250', '100-300', '320-360', '340-']);
-    await runner.finish(attempt, 'LOST');
-    attempt = (await runner.claim())!;
+    await current.runner.finish(current.attempt, 'LOST');
+    await current.claim();
     expect(await lives()).toEqual({ all: ['40-', '40-250', '100-300'], active: [40] });
-    sequence = 0;
     await reportEnds(end(380, other));
     expect((await lives()).all).toEqual(['40-380', '40-250', '100-300']);
   });
@@ -109,9 +89,9 @@ describe('alarms', () => {
     // The same step hangs again.
     await report(stalled(4), stalled(9));
     expect(await lives()).toEqual({ all: ['4-', '9-'], active: [4, 9] });
-    await runner.finish(attempt, 'LOST');
+    await current.runner.finish(current.attempt, 'LOST');
     expect((await lives()).active).toEqual([4, 9]);
-    attempt = (await runner.claim())!;
+    await current.claim();
     expect(await lives()).toEqual({ all: ['4-4', '9-9'], active: [] });
   });
 
@@ -121,9 +101,8 @@ describe('alarms', () => {
     ['the kind DATA', { kind: 'DATA' }, 'DATA alarms last as long as their run'],
   ])('are not ended by ends with %s', async (_, change, message) => {
     await report(neverPredicted);
-    sequence += 1;
     const alarmEnds = [end(60, neverPredicted), { ...end(60, neverPredicted), ...change }];
-    await expect(runner.report(attempt, { sequence, alarmEnds })).rejects.toThrow(message);
+    await expect(current.report({ alarmEnds })).rejects.toThrow(message);
     expect((await lives()).active).toEqual([40]);
   });
 });

@@ -58,7 +58,7 @@ export class AlarmsRepository {
     );
   }
 
-  /** Ends the alarms about the same as these ends that are active at their steps. */
+  /** Ends each alarm that is active at the step of an end of the same kind, network and class. */
   async end(transaction: Transaction, runId: string, ends: readonly AlarmEndInput[]): Promise<void> {
     await transaction.query(
       // If one report has several alarms about the same, the earlier ones already end where a later one begins.

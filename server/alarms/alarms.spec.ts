@@ -1,51 +1,31 @@
-import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type Context, Loaders } from '../context.js';
 import { DatasetsRepository } from '../datasets/datasets.repository.js';
 import { DatasetsService } from '../datasets/datasets.service.js';
 import { Events } from '../events/events.js';
 import { Budget } from '../graphql/budget.js';
 import { createLogger } from '../logger.js';
+import { diverging, neverPredicted } from '../testing/example-alarms.js';
 import { listen } from '../testing/listener.js';
 import { queriesOf } from '../testing/queries.js';
-import { type Claimed, type TestRunner, testServer, USER_TOKEN } from '../testing/test-server.js';
+import { reportedRun } from '../testing/reported-run.js';
+import { testServer, USER_TOKEN } from '../testing/test-server.js';
 import { AlarmsRepository } from './alarms.repository.js';
 import { AlarmsService } from './alarms.service.js';
 
 const server = testServer();
-let runner: TestRunner;
-let attempt: Claimed;
-let sequence: number;
+const current = reportedRun(server);
 
-const neverPredicted = {
-  step: 40,
-  kind: 'NEVER_PREDICTED',
-  network: 'BRANCH1',
-  classIndex: 2,
-  message: 'network 1 has not predicted box in 5 evaluations in a row',
-};
-const diverging = { step: 20, kind: 'DIVERGING_AGREEMENT', message: 'agreement rose by 3.0 points' };
-
-const report = (...alarms: object[]) => runner.report(attempt, { sequence: ++sequence, alarms });
+const report = (...alarms: object[]) => current.report({ alarms });
 const alarms = async () =>
-  (await server.run(attempt.runId, 'alarms { step kind network classIndex message run { id } }')).alarms;
+  (await server.run(current.attempt.runId, 'alarms { step kind network classIndex message run { id } }')).alarms;
 
 describe('alarms', () => {
-  beforeAll(async () => {
-    runner = await server.registerRunner({ slots: 50 });
-    await server.setSlotLimit(runner, 50);
-  });
-
-  beforeEach(async () => {
-    await server.createRun();
-    attempt = (await runner.claim())!;
-    sequence = 0;
-  });
-
   it('are stored once, no matter how often they are sent, and returned oldest first', async () => {
     expect(await alarms()).toEqual([]);
     await report(neverPredicted, diverging);
     await report(diverging, { ...neverPredicted, message: 'the same, resumed' }, { ...neverPredicted, classIndex: 1 });
-    const run = { id: attempt.runId };
+    const run = { id: current.attempt.runId };
     expect(await alarms()).toEqual([
       { ...diverging, network: null, classIndex: null, run },
       { ...neverPredicted, classIndex: 1, run },
@@ -72,7 +52,7 @@ describe('alarms', () => {
     await report(diverging);
     const { run } = await server.ask(
       'query ($id: ID!) { run(id: $id) { all: alarms { kind } data: alarms(kind: DATA) { kind } } }',
-      { id: attempt.runId },
+      { id: current.attempt.runId },
       USER_TOKEN,
     );
     expect([run.all.length, run.data.length]).toEqual([4, 3]);
@@ -81,10 +61,9 @@ describe('alarms', () => {
   it('of many runs are read in one query', async () => {
     const { dataSource, url } = server.database;
     await report(diverging);
-    const first = attempt.runId;
+    const first = current.attempt.runId;
     await server.createRun();
-    attempt = (await runner.claim())!;
-    sequence = 0;
+    await current.claim();
     await report(neverPredicted);
     const datasets = new DatasetsService(new DatasetsRepository(dataSource));
     const service = new AlarmsService({
@@ -94,17 +73,17 @@ describe('alarms', () => {
     });
     const context = { loaders: new Loaders(true), budget: new Budget() } as Context;
     const { message: _, ...ended } = neverPredicted;
-    await runner.report(attempt, { sequence: ++sequence, alarmEnds: [{ ...ended, step: 60 }] });
+    await current.report({ alarmEnds: [{ ...ended, step: 60 }] });
     const kinds = async (id: string, active = false) =>
       (await service.ofRun(context, id, { active })).map(({ kind }) => kind);
     let read: string[][] = [];
     const queries = await queriesOf(dataSource, async () => {
-      read = await Promise.all([kinds(first), kinds(attempt.runId)]);
+      read = await Promise.all([kinds(first), kinds(current.attempt.runId)]);
     });
     expect(read).toEqual([['DIVERGING_AGREEMENT'], ['NEVER_PREDICTED']]);
     expect(queries).toEqual([expect.stringContaining('"alarms"')]);
     const more = await queriesOf(dataSource, async () => {
-      read = await Promise.all([kinds(first, true), kinds(attempt.runId, true)]);
+      read = await Promise.all([kinds(first, true), kinds(current.attempt.runId, true)]);
     });
     expect(read).toEqual([['DIVERGING_AGREEMENT'], []]);
     expect(more).toHaveLength(1);
@@ -113,42 +92,42 @@ describe('alarms', () => {
   it('can be read in a list of runs', async () => {
     await report(diverging);
     const { runs } = await server.ask('{ runs(first: 100) { edges { node { id alarms { kind } } } } }', {}, USER_TOKEN);
-    const listed = runs.edges.find(({ node }: { node: { id: string } }) => node.id === attempt.runId);
+    const listed = runs.edges.find(({ node }: { node: { id: string } }) => node.id === current.attempt.runId);
     expect(listed.node.alarms).toEqual([{ kind: 'DIVERGING_AGREEMENT' }]);
   });
 
-  const steps = async (id = attempt.runId) =>
+  const steps = async (id = current.attempt.runId) =>
     (await server.run(id, 'alarms { step }')).alarms.map(({ step }: { step: number }) => step);
 
   it('after the checkpoint that their run resumes from are deleted', async () => {
     await report({ ...diverging, step: 400 });
-    const bystander = attempt.runId;
+    const bystander = current.attempt.runId;
     await server.createRun();
-    attempt = (await runner.claim())!;
-    const checkpoint = { step: 300, sha256: await runner.upload(Buffer.from('at step 300')), bytes: 11 };
-    await runner.report(attempt, { sequence: 1, checkpoint });
+    await current.claim();
+    const checkpoint = { step: 300, sha256: await current.runner.upload(Buffer.from('at step 300')), bytes: 11 };
+    await current.report({ checkpoint });
     const at = (step: number) => ({ ...diverging, step });
-    await runner.report(attempt, { sequence: 2, alarms: [at(200), at(300), at(400)] });
-    await runner.finish(attempt, 'LOST');
+    await current.report({ alarms: [at(200), at(300), at(400)] });
+    await current.runner.finish(current.attempt, 'LOST');
     expect(await steps()).toEqual([200, 300, 400]);
-    attempt = (await runner.claim())!;
+    await current.claim();
     expect(await steps()).toEqual([200, 300]);
-    await runner.report(attempt, { sequence: 1, alarms: [at(450)] });
+    await current.report({ alarms: [at(450)] });
     expect(await steps()).toEqual([200, 300, 450]);
     expect(await steps(bystander)).toEqual([400]);
   });
 
   it('about the machine stay when their run starts from the beginning', async () => {
     await report({ step: 4, kind: 'STALLED', message: 'silent for 300 s' }, neverPredicted);
-    await runner.finish(attempt, 'LOST');
-    await runner.claim();
+    await current.runner.finish(current.attempt, 'LOST');
+    await current.runner.claim();
     expect(await alarms()).toMatchObject([{ step: 4, kind: 'STALLED', network: null, classIndex: null }]);
   });
 
   it('are all deleted if their run starts from the beginning', async () => {
     await report({ ...diverging, step: 0 }, neverPredicted);
-    await runner.finish(attempt, 'RELEASED');
-    await runner.claim();
+    await current.runner.finish(current.attempt, 'RELEASED');
+    await current.runner.claim();
     expect(await steps()).toEqual([]);
   });
 
@@ -175,13 +154,13 @@ describe('alarms', () => {
     const watched = await listen(
       server,
       'subscription ($id: ID!) { runChanged(runId: $id) { alarms { kind } } }',
-      { id: attempt.runId },
+      { id: current.attempt.runId },
       USER_TOKEN,
     );
     await report(diverging);
     await report(diverging, neverPredicted);
     await report({ ...neverPredicted, step: 60, classIndex: 1 });
-    const run = { id: attempt.runId };
+    const run = { id: current.attempt.runId };
     await raised.until(() => raised.received.length === 3);
     expect(raised.received.map(({ alarmRaised }) => alarmRaised)).toEqual([
       { kind: 'DIVERGING_AGREEMENT', step: 20, run },
@@ -208,7 +187,7 @@ describe('alarms', () => {
     await vi.waitFor(() => expect(heard.map(({ length }) => length)).toEqual([100, 100, 50]), { timeout: 20_000 });
     const stored = await server.database.dataSource.query<{ id: string; step: number }[]>(
       'SELECT id, step FROM alarms WHERE run_id = $1',
-      [attempt.runId],
+      [current.attempt.runId],
     );
     const stepOf = new Map(stored.map(({ id, step }) => [id, step]));
     expect(heard.flat().map((id) => stepOf.get(id))).toEqual(steps);
@@ -218,8 +197,10 @@ describe('alarms', () => {
 
   it('are deleted with their run', async () => {
     await report(diverging);
-    await runner.finish(attempt, 'FAILED', 'stopped by an alarm');
-    await server.ask('mutation ($id: ID!) { deleteRun(id: $id) }', { id: attempt.runId }, USER_TOKEN);
-    expect(await server.database.dataSource.query('SELECT FROM alarms WHERE run_id = $1', [attempt.runId])).toEqual([]);
+    await current.runner.finish(current.attempt, 'FAILED', 'stopped by an alarm');
+    await server.ask('mutation ($id: ID!) { deleteRun(id: $id) }', { id: current.attempt.runId }, USER_TOKEN);
+    expect(
+      await server.database.dataSource.query('SELECT FROM alarms WHERE run_id = $1', [current.attempt.runId]),
+    ).toEqual([]);
   });
 });

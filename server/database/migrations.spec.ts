@@ -6,15 +6,11 @@ import type { Attempt } from '../attempts/attempt.entity.js';
 import { createBlobs } from '../blobs/create-blobs.js';
 import { DatasetsRepository } from '../datasets/datasets.repository.js';
 import { DatasetsService } from '../datasets/datasets.service.js';
-import { Predictor, Subset } from '../evaluations/evaluation.entity.js';
-import { EvaluationsRepository } from '../evaluations/evaluations.repository.js';
-import { EvaluationsService } from '../evaluations/evaluations.service.js';
+import { Predictor } from '../evaluations/evaluation.entity.js';
 import { PseudoLabelsRepository } from '../pseudo-labels/pseudo-labels.repository.js';
 import { PseudoLabelsService } from '../pseudo-labels/pseudo-labels.service.js';
 import { Runner } from '../runners/runner.entity.js';
-import { type Run, RunState } from '../runs/run.entity.js';
 import {
-  confusionOf,
   insertAttempt,
   insertDataset,
   insertRun,
@@ -23,16 +19,12 @@ import {
   storeBlob,
 } from '../testing/results-fixtures.js';
 import { testDatabase } from '../testing/test-database.js';
+import { undoMigration } from '../testing/undo-migration.js';
 import { inTransaction } from './transaction.js';
 
 const { dataSource } = testDatabase();
 
-/** Reverts the migration with this class name, and all later ones. */
-async function undo(name: string): Promise<void> {
-  const applied = async () =>
-    (await dataSource.query('SELECT FROM migrations WHERE name LIKE $1', [`${name}%`])).length > 0;
-  while (await applied()) await dataSource.undoLastMigration();
-}
+const undo = (name: string) => undoMigration(dataSource, name);
 
 describe('a migration', () => {
   it('that is reverted gives every run a share of labelled images that the older version understands', async () => {
@@ -141,74 +133,6 @@ describe('a migration', () => {
     expect(await blobs.collect()).toBe(0);
   });
 
-  it('moves points into blocks, and back into rows when it is reverted', async () => {
-    const run = await insertRun(dataSource, await insertDataset(dataSource, 'with points'));
-    const ids = 'SELECT id FROM series WHERE run_id = $1 ORDER BY name';
-    await dataSource.query(`INSERT INTO series (run_id, name) VALUES ($1, 'a'), ($1, 'b')`, [run.id]);
-    await undo('PointsInBlocks');
-    await dataSource.query(
-      `INSERT INTO points SELECT id, step * 7, CASE WHEN step % 100 = 3 THEN 'NaN' ELSE sin(step) END
-       FROM series, generate_series(0, 1100) step WHERE run_id = $1 AND (name = 'a' OR step < 3)`,
-      [run.id],
-    );
-    const rows = () =>
-      dataSource.query(`SELECT series_id, step::int, value FROM points WHERE series_id IN (${ids}) ORDER BY 1, 2`, [
-        run.id,
-      ]);
-    const before = await rows();
-    expect(before).toHaveLength(1104);
-    await dataSource.runMigrations();
-    expect(await rows()).toEqual(before);
-    const blocks = await dataSource.query(
-      `SELECT points, low_step IS NOT NULL AS low, nan_step::int AS nan FROM point_blocks WHERE series_id IN (${ids})
-       ORDER BY series_id, first_step`,
-      [run.id],
-    );
-    expect(blocks).toEqual([
-      { points: 480, low: true, nan: 21 },
-      { points: 480, low: true, nan: 3521 },
-      { points: 141, low: true, nan: 7021 },
-      { points: 3, low: true, nan: null },
-    ]);
-    await undo('PointsInBlocks');
-    expect(await rows()).toEqual(before);
-    await dataSource.runMigrations();
-  });
-
-  it('gives every queued run its placement, and no other run', async () => {
-    const dataset = await insertDataset(dataSource, 'placed');
-    await dataSource.query('TRUNCATE runs CASCADE');
-    const changes: Record<string, Partial<Run>> = {
-      first: {},
-      same: { priority: 3 },
-      large: { pool: 'large' },
-      fast: { engine: 'webgpu' },
-      newer: { neededConfigVersion: 2 },
-      ended: { state: RunState.COMPLETED },
-    };
-    for (const [name, change] of Object.entries(changes)) await insertRun(dataSource, dataset, { ...change, name });
-    const placed = () =>
-      dataSource.query<{ run: string; placement: string | null }[]>(
-        `SELECT name AS run, placement.pool || ' ' || placement.engine || ' ' || config_version AS placement
-         FROM runs LEFT JOIN placements placement ON placement.id = placement_id AND placement.dataset_id = runs.dataset_id
-         ORDER BY number`,
-      );
-    const expected = [
-      { run: 'first', placement: 'default any 1' },
-      { run: 'same', placement: 'default any 1' },
-      { run: 'large', placement: 'large any 1' },
-      { run: 'fast', placement: 'default webgpu 1' },
-      { run: 'newer', placement: 'default any 2' },
-      { run: 'ended', placement: null },
-    ];
-    expect(await placed()).toEqual(expected);
-    await undo('Placements');
-    await dataSource.runMigrations();
-    expect(await placed()).toEqual(expected);
-    const [row] = await dataSource.query<{ count: number }[]>('SELECT count(*)::int AS count FROM placements');
-    expect(row!.count).toBe(4);
-  });
-
   it('computes the scores of pseudo-labels as the server does', async () => {
     const dataset = await insertDataset(dataSource, 'other');
     const run = await insertRun(dataSource, dataset);
@@ -242,64 +166,5 @@ describe('a migration', () => {
         class_ious: class_ious?.map(close) ?? null,
       })),
     );
-  });
-
-  it('ends alarms that were raised again, and those about processes that have continued or were replaced', async () => {
-    const dataset = await insertDataset(dataSource, 'alarming');
-    const completed = await insertRun(dataSource, dataset, { state: RunState.COMPLETED });
-    const resumed = await insertRun(dataSource, dataset);
-    await undo('AlarmsEnd');
-    const raise = (run: Run, step: number, kind: string, network: string | null, age = 0) =>
-      dataSource.query(
-        `INSERT INTO alarms (run_id, step, kind, network, message, created_at)
-         VALUES ($1, $2, $3, $4, 'm', now() - make_interval(secs => $5))`,
-        [run.id, step, kind, network, age],
-      );
-    for (const step of [30, 10, 20]) await raise(completed, step, 'DROP', 'BRANCH1');
-    await raise(completed, 15, 'DROP', 'BRANCH2');
-    await raise(completed, 40, 'STALLED', null);
-    await raise(resumed, 10, 'DROP', 'BRANCH1');
-    await raise(resumed, 50, 'STALLED', null, 60);
-    await raise(resumed, 60, 'STALLED', null, -60);
-    await insertAttempt(dataSource, resumed, await insertRunner(dataSource, 'alarmed'));
-    await dataSource.runMigrations();
-    const lives = async ({ id }: Run) => {
-      const rows = await dataSource.query<{ step: number; over: number | null }[]>(
-        'SELECT step, over_step AS over FROM alarms WHERE run_id = $1 ORDER BY step',
-        [id],
-      );
-      return rows.map(({ step, over }) => `${step}-${over ?? ''}`);
-    };
-    expect(await lives(completed)).toEqual(['10-20', '15-', '20-30', '30-', '40-40']);
-    expect(await lives(resumed)).toEqual(['10-', '50-50', '60-']);
-    await undo('AlarmsEnd');
-    expect(await dataSource.query('SELECT FROM alarms')).toHaveLength(8);
-    await dataSource.runMigrations();
-  });
-
-  it('finds the newest and best evaluations as the server does', async () => {
-    const run = await insertRun(dataSource, await insertDataset(dataSource, 'evaluated'));
-    const datasets = new DatasetsService(new DatasetsRepository(dataSource));
-    const service = new EvaluationsService({ repository: new EvaluationsRepository(dataSource), datasets });
-    const given = [null, 5, 9, 9, 4].map((right, index) => ({
-      step: 10 * index,
-      network: index === 4 ? Predictor.BRANCH2 : Predictor.BRANCH1,
-      subset: Subset.VAL,
-      confusion: right === null ? new Array<number>(9).fill(0) : confusionOf(right, 1),
-    }));
-    await inTransaction(dataSource, (transaction) => service.record(transaction, run, given));
-    const pixels = () => dataSource.query('SELECT pixels FROM evaluations WHERE run_id = $1 ORDER BY step', [run.id]);
-    const counted = await pixels();
-    expect(counted).toEqual([0, 30, 30, 30, 30].map((each) => ({ pixels: each })));
-    const stored = () => dataSource.query('SELECT * FROM run_scores ORDER BY network');
-    const before = await stored();
-    expect(before).toMatchObject([
-      { newest_step: 30, best_step: 20 },
-      { newest_step: 40, best_step: 40 },
-    ]);
-    await undo('RunScores');
-    await dataSource.runMigrations();
-    expect(await stored()).toEqual(before);
-    expect(await pixels()).toEqual(counted);
   });
 });

@@ -1,10 +1,7 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { inTransaction } from '../database/transaction.js';
 import { DatasetsRepository } from '../datasets/datasets.repository.js';
 import { DatasetsService } from '../datasets/datasets.service.js';
-import { Events } from '../events/events.js';
-import { createLogger } from '../logger.js';
-import { createMetrics } from '../metrics/create-metrics.js';
 import type { MetricHistory } from '../metrics/metrics.types.js';
 import { PlacementsRepository } from '../runs/placements.repository.js';
 import { PlacementsService } from '../runs/placements.service.js';
@@ -12,12 +9,10 @@ import type { Run } from '../runs/run.entity.js';
 import { RunsRepository } from '../runs/runs.repository.js';
 import { RunsService } from '../runs/runs.service.js';
 import { insertDataset, insertRun } from '../testing/results-fixtures.js';
-import { testDatabase } from '../testing/test-database.js';
+import { testMetrics } from '../testing/test-metrics.js';
 import { LiveMetricsService } from './live-metrics.service.js';
 
-const { dataSource, url } = testDatabase();
-const events = new Events({ databaseUrl: url, logger: createLogger('silent') });
-const { metrics: service, rollUp } = createMetrics({ dataSource, events, logger: createLogger('silent') });
+const { dataSource, events, metrics: service, rollUp, onlyRun } = testMetrics();
 const datasets = new DatasetsService(new DatasetsRepository(dataSource));
 const placements = new PlacementsService({ events, repository: new PlacementsRepository(dataSource) });
 const repository = new RunsRepository(dataSource);
@@ -58,11 +53,8 @@ describe('live metrics', () => {
   }
   const stepsOf = async (next: Promise<IteratorResult<MetricHistory[]>>) => (await next).value[0].steps;
 
-  beforeAll(() => events.start());
-  afterAll(() => events.close());
   beforeEach(async () => {
-    await dataSource.query('TRUNCATE runs, datasets CASCADE');
-    run = await insertRun(dataSource, await insertDataset(dataSource));
+    run = await onlyRun();
   });
   afterEach(async () => {
     await Promise.all(listeners.map((iterator) => iterator.return!()));

@@ -124,7 +124,7 @@ export class MetricsService {
     return this.deps.reader.snapshotInTurn(budget, async (manager) => {
       const ids = await this.deps.series.find(manager, runId, names);
       const found = await this.deps.reader.histories(manager, budget, runId, [...ids.values()], range, maxPoints);
-      const { batches } = await this.deps.batches.state(manager, runId);
+      const { batches } = await this.deps.batches.state(runId, manager);
       return { histories: named(ids, found), upTo: batches };
     });
   }
@@ -132,7 +132,7 @@ export class MetricsService {
   /** The points that were reported after a batch. Each history is reduced to at most `maxPoints`. */
   added(runId: string, names: readonly string[] | null, after: number, maxPoints: number): Promise<AddedPoints> {
     return this.deps.reader.snapshot(async (manager) => {
-      const { batches } = await this.deps.batches.state(manager, runId);
+      const { batches } = await this.deps.batches.state(runId, manager);
       if (!(await this.deps.batches.hasAllAfter(manager, runId, after))) return { upTo: batches, histories: null };
       const ids = await this.deps.series.find(manager, runId, names);
       const columns = await this.deps.batches.pointsAfter(manager, runId, after, [...ids.values()], EVERY_STEP);
@@ -147,7 +147,7 @@ export class MetricsService {
 
   /** The number of the newest batch of a run; 0 if there is none. */
   async newestBatch(runId: string): Promise<number> {
-    return this.deps.reader.snapshot(async (manager) => (await this.deps.batches.state(manager, runId)).batches);
+    return (await this.deps.batches.state(runId)).batches;
   }
 }
 

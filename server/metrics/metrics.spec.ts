@@ -1,18 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { type Context, Loaders } from '../context.js';
 import { inTransaction } from '../database/transaction.js';
-import { Events } from '../events/events.js';
 import { Budget } from '../graphql/budget.js';
-import { createLogger } from '../logger.js';
 import type { Run } from '../runs/run.entity.js';
-import { insertDataset, insertRun } from '../testing/results-fixtures.js';
-import { testDatabase } from '../testing/test-database.js';
-import { createMetrics } from './create-metrics.js';
+import { testMetrics } from '../testing/test-metrics.js';
 import type { MetricsArgs, PointColumnsInput } from './metrics.inputs.js';
 
-const { dataSource, url } = testDatabase();
-const events = new Events({ databaseUrl: url, logger: createLogger('silent') });
-const { metrics: service, rollUp } = createMetrics({ dataSource, events, logger: createLogger('silent') });
+const { dataSource, metrics: service, rollUp, onlyRun } = testMetrics();
 const record = (run: Run, ...columns: PointColumnsInput[]) =>
   inTransaction(dataSource, (transaction) => service.record(transaction, run.id, columns));
 /** Without times, which depend on the clock. */
@@ -32,11 +26,8 @@ const loss = (steps: number[], values: number[]): PointColumnsInput => ({ series
 describe('MetricsService', () => {
   let run: Run;
 
-  beforeAll(() => events.start());
-  afterAll(() => events.close());
   beforeEach(async () => {
-    await dataSource.query('TRUNCATE runs, datasets CASCADE');
-    run = await insertRun(dataSource, await insertDataset(dataSource));
+    run = await onlyRun();
   });
 
   it('keeps points exactly, with NaN and infinities', async () => {

@@ -1,19 +1,18 @@
 import { In } from 'typeorm';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Context, Loaders } from '../context.js';
 import { DatasetsRepository } from '../datasets/datasets.repository.js';
 import { DatasetsService } from '../datasets/datasets.service.js';
 import { Budget } from '../graphql/budget.js';
 import { Run } from '../runs/run.entity.js';
 import { queriesOf } from '../testing/queries.js';
-import { type Claimed, type TestRunner, testServer, USER_TOKEN } from '../testing/test-server.js';
+import { reportedRun } from '../testing/reported-run.js';
+import { testServer, USER_TOKEN } from '../testing/test-server.js';
 import { PseudoLabelsRepository } from './pseudo-labels.repository.js';
 import { PseudoLabelsService } from './pseudo-labels.service.js';
 
 const server = testServer();
-let runner: TestRunner;
-let attempt: Claimed;
-let sequence: number;
+const current = reportedRun(server);
 
 /** Background, disc, box: three of four unlabelled pixels have a pseudo-label, and two of those are correct. */
 const record = {
@@ -25,27 +24,16 @@ const record = {
   confusion: [1, 0, 0, 1, 1, 0, 0, 0, 0],
 };
 
-const report = (...pseudoLabels: object[]) => runner.report(attempt, { sequence: ++sequence, pseudoLabels });
+const report = (...pseudoLabels: object[]) => current.report({ pseudoLabels });
 
 const FIELDS = 'step network coverage meanIou classes { classIndex name color share labelledShare iou }';
 
 async function reported(args = '') {
   const query = `query ($id: ID!) { run(id: $id) { pseudoLabels${args} { ${FIELDS} } } }`;
-  return (await server.ask(query, { id: attempt.runId }, USER_TOKEN)).run.pseudoLabels;
+  return (await server.ask(query, { id: current.attempt.runId }, USER_TOKEN)).run.pseudoLabels;
 }
 
 describe('pseudo-labels', () => {
-  beforeAll(async () => {
-    runner = await server.registerRunner({ slots: 50 });
-    await server.setSlotLimit(runner, 50);
-  });
-
-  beforeEach(async () => {
-    await server.createRun();
-    attempt = (await runner.claim())!;
-    sequence = 0;
-  });
-
   it('are returned as shares, with those of the labelled set and their IoU with the hidden ground truth', async () => {
     expect(await reported()).toEqual([]);
     await report(record);
@@ -84,7 +72,7 @@ describe('pseudo-labels', () => {
 
   it('have a newest step for each network', async () => {
     const query = `query ($id: ID!) { run(id: $id) { one: pseudoLabelStep(network: BRANCH1) two: pseudoLabelStep(network: BRANCH2) } }`;
-    const steps = async () => (await server.ask(query, { id: attempt.runId }, USER_TOKEN)).run;
+    const steps = async () => (await server.ask(query, { id: current.attempt.runId }, USER_TOKEN)).run;
     expect(await steps()).toEqual({ one: null, two: null });
     await report(record, { ...record, step: 40 }, { ...record, step: 20, network: 'BRANCH2' });
     expect(await steps()).toEqual({ one: 40, two: 20 });
@@ -108,16 +96,15 @@ describe('pseudo-labels', () => {
 
   it('of many runs are read in one query, without their matrices', async () => {
     const { dataSource } = server.database;
-    const first = attempt.runId;
+    const first = current.attempt.runId;
     await report(record);
     await server.createRun();
-    attempt = (await runner.claim())!;
-    sequence = 0;
+    await current.claim();
     await report({ ...record, step: 40 }, { ...record, step: 60 });
     const datasets = new DatasetsService(new DatasetsRepository(dataSource));
     const service = new PseudoLabelsService({ repository: new PseudoLabelsRepository(dataSource), datasets });
     const context = { loaders: new Loaders(true), budget: new Budget() } as Context;
-    const runs = await dataSource.getRepository(Run).findBy({ id: In([first, attempt.runId]) });
+    const runs = await dataSource.getRepository(Run).findBy({ id: In([first, current.attempt.runId]) });
     let read: [string, number[]][] = [];
     const queries = await queriesOf(dataSource, async () => {
       read = await Promise.all(
@@ -130,7 +117,7 @@ describe('pseudo-labels', () => {
     expect(new Map(read)).toEqual(
       new Map([
         [first, [20]],
-        [attempt.runId, [40]],
+        [current.attempt.runId, [40]],
       ]),
     );
     const asked = queries.filter((query) => query.includes('"pseudo_labels"'));
@@ -154,9 +141,11 @@ describe('pseudo-labels', () => {
 
   it('are deleted with their run', async () => {
     await report(record);
-    await runner.complete(attempt);
-    await server.ask('mutation ($id: ID!) { deleteRun(id: $id) }', { id: attempt.runId }, USER_TOKEN);
-    const left = await server.database.dataSource.query('SELECT FROM pseudo_labels WHERE run_id = $1', [attempt.runId]);
+    await current.runner.complete(current.attempt);
+    await server.ask('mutation ($id: ID!) { deleteRun(id: $id) }', { id: current.attempt.runId }, USER_TOKEN);
+    const left = await server.database.dataSource.query('SELECT FROM pseudo_labels WHERE run_id = $1', [
+      current.attempt.runId,
+    ]);
     expect(left).toEqual([]);
   });
 });

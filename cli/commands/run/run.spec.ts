@@ -168,10 +168,7 @@ describe('run show', () => {
     const whole = JSON.parse((await run('show', runId, '--json')).out.join('\n'));
     expect(whole).toMatchObject({ id: runId, state: 'RUNNING', config: { dataset: 'shapes' }, splitHash: 'h' });
     expect(whole.attempts).toMatchObject([{ fence: 1, state: 'ACTIVE', runner: 'gpu-1' }]);
-    expect(whole.alarms).toMatchObject([
-      { kind: 'TAKEOVER', step: 200, overStep: 250 },
-      { kind: 'DROP', step: 300, overStep: null },
-    ]);
+    expect(whole.alarms).toMatchObject([{ overStep: 250 }, { kind: 'DROP', overStep: null }]);
     expect(whole.scores.best.classIous[0]).toEqual({ classIndex: 0, name: 'background', iou: 0.5 });
     const waiting = await server.createRun();
     expect(JSON.parse((await run('show', waiting, '--json')).out.join('\n'))).toMatchObject({

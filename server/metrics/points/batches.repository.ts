@@ -65,7 +65,7 @@ export class BatchesRepository {
     return row;
   }
 
-  async state(manager: Transaction, runId: string): Promise<BatchState> {
+  async state(runId: string, manager: Transaction = this.dataSource.manager): Promise<BatchState> {
     const [row] = await manager.query<BatchState[]>(
       '/* batchState */ SELECT batches, rolled_up AS "rolledUp" FROM run_points WHERE run_id = $1',
       [runId],
@@ -130,7 +130,7 @@ export class BatchesRepository {
     );
   }
 
-  /** Runs whose waiting points nobody will roll up: they have ended, or more points wait than a server that lives leaves. */
+  /** Runs that a stopped server has left behind: they have ended, or more than `most` points of a series wait. */
   async forgotten(most: number): Promise<string[]> {
     const rows = await this.dataSource.query<{ id: string }[]>(
       `/* forgottenBatches */ SELECT run_id AS id FROM run_points JOIN runs ON runs.id = run_id

@@ -1,17 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { inTransaction } from '../../database/transaction.js';
-import { Events } from '../../events/events.js';
 import { Budget } from '../../graphql/budget.js';
-import { createLogger } from '../../logger.js';
 import type { Run } from '../../runs/run.entity.js';
-import { insertDataset, insertRun } from '../../testing/results-fixtures.js';
-import { testDatabase } from '../../testing/test-database.js';
-import { createMetrics } from '../create-metrics.js';
+import { testMetrics } from '../../testing/test-metrics.js';
 import { BLOCK_POINTS } from './block.js';
 
-const { dataSource, url } = testDatabase();
-const events = new Events({ databaseUrl: url, logger: createLogger('silent') });
-const { metrics, rollUp } = createMetrics({ dataSource, events, logger: createLogger('silent') });
+const { dataSource, metrics, rollUp, onlyRun } = testMetrics();
 
 /** Numbers in [0, 1) that are the same in every run of the test. */
 function draws(seed: number): () => number {
@@ -41,11 +35,8 @@ const blockSizes = async (name: string): Promise<number[]> => {
 describe('points', () => {
   let run: Run;
 
-  beforeAll(() => events.start());
-  afterAll(() => events.close());
   beforeEach(async () => {
-    await dataSource.query('TRUNCATE runs, datasets CASCADE');
-    run = await insertRun(dataSource, await insertDataset(dataSource));
+    run = await onlyRun();
   });
 
   it.each([1, 2, 3, 4, 5, 6])(

@@ -59,7 +59,7 @@ export class PointsReader {
     maxPoints = Number.POSITIVE_INFINITY,
   ): Promise<Map<number, History>> {
     const { batches, blocks } = this.deps;
-    const { rolledUp } = await batches.state(manager, runId);
+    const { rolledUp } = await batches.state(runId, manager);
     const waiting = await batches.pointsAfter(manager, runId, rolledUp, seriesIds, range);
     const summaries = await blocks.summaries(manager, seriesIds, range, Math.floor(budget.numbers) + 1);
     budget.spend(summaries.length);

@@ -36,7 +36,7 @@ export class RollUp {
 
   /** The same within a transaction that has locked the row of run_points. */
   private async within(transaction: Transaction, runId: string): Promise<void> {
-    const { batches, rolledUp } = await this.deps.batches.state(transaction, runId);
+    const { batches, rolledUp } = await this.deps.batches.state(runId, transaction);
     if (batches === rolledUp) return;
     const waiting = await this.deps.batches.pointsAfter(transaction, runId, rolledUp, null, EVERY_STEP);
     const sorted = new Map([...waiting].map(([seriesId, columns]) => [seriesId, inOrder(columns)]));
