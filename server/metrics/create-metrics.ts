@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { Events } from '../events/events.js';
 import type { Logger } from '../logger.js';
+import { HistoriesService } from './histories.service.js';
 import { MetricsService } from './metrics.service.js';
 import { BatchesRepository } from './points/batches.repository.js';
 import { BlocksRepository } from './points/blocks.repository.js';
@@ -26,5 +27,6 @@ export function createMetrics({
   const reader = new PointsReader({ dataSource, batches, blocks });
   const series = new SeriesRepository(dataSource);
   const metrics = new MetricsService({ series, batches, reader, rollUp, keeper: pointsKeeper, events });
-  return { metrics, pointsKeeper, rollUp, reader };
+  const histories = new HistoriesService({ series, reader });
+  return { metrics, histories, pointsKeeper, rollUp, reader };
 }
