@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { Events } from '../events/events.js';
 import type { Logger } from '../logger.js';
+import { ExportsService } from './exports.service.js';
 import { HistoriesService } from './histories.service.js';
 import { MetricsService } from './metrics.service.js';
 import { BatchesRepository } from './points/batches.repository.js';
@@ -28,5 +29,6 @@ export function createMetrics({
   const series = new SeriesRepository(dataSource);
   const metrics = new MetricsService({ series, batches, reader, rollUp, keeper: pointsKeeper, events });
   const histories = new HistoriesService({ series, reader });
-  return { metrics, histories, pointsKeeper, rollUp, reader };
+  const exports = new ExportsService({ series, reader });
+  return { metrics, histories, exports, pointsKeeper, rollUp, reader };
 }
