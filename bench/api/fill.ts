@@ -1,7 +1,4 @@
-import { createDataSource } from '../../server/database/data-source.js';
-import { createLogger } from '../../server/logger.js';
-import { blocksOf } from '../../server/metrics/points/block.js';
-import { BlocksRepository } from '../../server/metrics/points/blocks.repository.js';
+import { insertBlocks } from '../../server/testing/insert-points.js';
 import type { BenchDatabase } from './database.js';
 
 /** The columns of a block, without the series. */
@@ -25,11 +22,7 @@ export async function addSeries(database: BenchDatabase, runId: string, name: st
   const steps = Array.from({ length: points }, (_, i) => i + 1);
   const values = steps.map((step) => Math.sin(step / 1000) + ((step * 7919) % 1000) / 1e4);
   const times = steps.map((step) => FIRST_TIME + step * STEP_MS);
-  const dataSource = createDataSource({ url: database.url, entities: [], logger: createLogger('warn') });
-  await dataSource.initialize();
-  const blocks = blocksOf({ steps, values, times }).map((block) => ({ seriesId, ...block }));
-  await dataSource.transaction((transaction) => new BlocksRepository().insert(transaction, blocks));
-  await dataSource.destroy();
+  await insertBlocks(database.url, seriesId, { steps, values, times });
   await addNewest(database, [runId]);
   return seriesId;
 }

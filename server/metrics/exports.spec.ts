@@ -128,7 +128,7 @@ describe('an export', () => {
 
   it.each<[string, string, number, string]>([
     ['an unknown parameter', '.csv?name=loss', 400, 'the parameters are names, fromStep and toStep; got \\"name\\"'],
-    ['a step that is none', '.csv?fromStep=-1', 400, 'fromStep: must be a number from 0 to 2147483647; got \\"-1\\"'],
+    ['an invalid step', '.csv?fromStep=-1', 400, 'fromStep: must be a number from 0 to 2147483647; got \\"-1\\"'],
     ['a name that nothing can have', '.csv?names=%00', 400, 'must not contain the character NUL'],
     ['another format', '.xlsx', 404, 'there is no page'],
   ])('refuses %s', async (_, end, status, message) => {
