@@ -1,4 +1,4 @@
-import { insertBlocks } from '../../server/testing/insert-points.js';
+import { insertBlocks } from '../../server/metrics/points/insert-blocks.js';
 import type { BenchDatabase } from './database.js';
 
 /** The columns of a block, without the series. */

@@ -1,18 +1,3 @@
-import { createDataSource } from '../database/data-source.js';
-import { createLogger } from '../logger.js';
-import { blocksOf } from '../metrics/points/block.js';
-import { BlocksRepository } from '../metrics/points/blocks.repository.js';
-import type { Columns } from '../metrics/points/columns.js';
-
-/** Stores points of a series, ascending by step, in blocks as the roll-up makes them. The series must have no points yet. */
-export async function insertBlocks(url: string, seriesId: number, points: Columns): Promise<void> {
-  const dataSource = createDataSource({ url, entities: [], logger: createLogger('warn') });
-  await dataSource.initialize();
-  const blocks = blocksOf(points).map((block) => ({ seriesId, ...block }));
-  await dataSource.transaction((transaction) => new BlocksRepository().insert(transaction, blocks));
-  await dataSource.destroy();
-}
-
 /**
  * Statements that store the points that `select` returns (series_id, step, value) as blocks, without times and the extremes of
  * groups, for databases that take too long to fill through the API. The series must have no points yet.

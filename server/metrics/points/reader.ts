@@ -24,7 +24,7 @@ export interface Wanted {
 /** Points of several series that are read and reduced together. More would take more memory, fewer more statements. */
 const POINTS_TOGETHER = 50_000;
 /** Blocks that are read together for a stream. */
-const BLOCKS_TOGETHER = 10;
+const BLOCKS_TOGETHER = 4;
 
 /** Reads histories from blocks and from the batches after them. */
 export class PointsReader {
