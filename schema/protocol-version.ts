@@ -10,5 +10,8 @@ export const OLDEST_RUNNER_PROTOCOL = 1;
 /** The oldest version of a server that a runner works with. */
 export const OLDEST_SERVER_PROTOCOL = 2;
 
-/** Since this version, runners report that an alarm is over. An older server refuses such a report. */
-export const ALARM_ENDS_PROTOCOL = 3;
+/**
+ * Since this version, runners report that an alarm is over, and what they are doing with a run. An older server refuses such a
+ * report.
+ */
+export const FULL_REPORTS_PROTOCOL = 3;

@@ -34,7 +34,7 @@ test('the alarm is over when the process continues', async () => {
   expect(reportedSteps()).toEqual(steps(9));
 });
 
-test('a server that does not know ends of alarms gets none', async () => {
+test('a server of version 2 gets no ends of alarms and no phases', async () => {
   server.protocolVersion = 2;
   const about = { step: 1, kind: 'DROP', network: 'BRANCH1', classIndex: null };
   const messages = [
@@ -44,5 +44,5 @@ test('a server that does not know ends of alarms gets none', async () => {
   server.queue.push({ messages, steps: 2 });
   expect(await agent().run()).toMatchObject({ outcome: 'SUCCEEDED' });
   expect(alarms()).toHaveLength(1);
-  expect(server.reports.filter((report) => 'alarmEnds' in report)).toEqual([]);
+  expect(server.reports.filter((report) => 'alarmEnds' in report || 'phase' in report)).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import { ALARM_ENDS_PROTOCOL } from '../../schema/protocol-version.js';
+import { FULL_REPORTS_PROTOCOL } from '../../schema/protocol-version.js';
 import { COUNT_BYTES, ENTRY_BYTES, MOST_CHARACTERS } from '../../schema/report-limits.js';
 import type { Records } from '../tracking/tracker.js';
 import type { ReportContent } from './report-content.js';
@@ -20,6 +20,11 @@ export const reportParts: ReportParts<Records, ReportContent> = {
   setup(report, setup) {
     report.setup = setup;
     return 256;
+  },
+
+  phase(report, phase) {
+    report.phase = phase;
+    return 16;
   },
 
   /** Groups points into one column per series. */
@@ -93,7 +98,7 @@ export function reportPartsFor(protocol: number, clock: ServerClock): ReportPart
   return {
     ...reportParts,
     // An older server would refuse the whole report.
-    ...(protocol < ALARM_ENDS_PROTOCOL && { alarmEnd: () => 0 }),
+    ...(protocol < FULL_REPORTS_PROTOCOL && { alarmEnd: () => 0, phase: () => 0 }),
     log: (report, line, spool) => reportParts.log(report, { ...line, at: clock.correct(line.at) }, spool),
   };
 }

@@ -1,4 +1,5 @@
 import type { AlarmKind } from '../../schema/alarms-config.js';
+import type { RunPhase } from '../../schema/generated/runner/graphql.js';
 
 /**
  * What training reports, and the one thing it asks: whether to stop. In a training process, the tracker sends messages
@@ -19,6 +20,7 @@ export type StopRequest = 'CANCEL' | 'DRAIN';
  */
 export interface Records {
   setup: RunSetup;
+  phase: RunPhase;
   points: PointsRecord;
   evaluation: EvaluationRecord;
   pseudoLabels: PseudoLabelRecord;

@@ -43,6 +43,7 @@ export const reportOf = ({ attemptId, fence }: Claimed, sequence: number) => ({
   sequence,
   setup: { engine: 'e', device: 'd', splitHash: 's', labelledImages: 1, unlabelledImages: 1, parameters: 1 },
   points: [{ series: 's', steps: [1], values: [1] }],
+  phase: 'TRAINING',
   evaluations: [{ step: 1, network: 'BRANCH1', subset: 'VAL', confusion: new Array(9).fill(1) }],
   pseudoLabels: [
     {

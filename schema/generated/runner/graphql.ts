@@ -82,6 +82,8 @@ export type AttemptReportInput = {
   fence: number;
   /** New log lines, in order. */
   log?: Array<LogLineInput> | null | undefined;
+  /** What the runner is doing with the run; null if it has not changed. */
+  phase?: RunPhase | null | undefined;
   /** New points, at most 500 series and 20,000 points per report. */
   points?: Array<PointColumnsInput> | null | undefined;
   /** New counts of pseudo-labels. */
@@ -229,6 +231,17 @@ export type RunSetupInput = {
   labelledImages: number;
   /** Number of trainable parameters per network. */
   parameters: number;
+/** What a runner is doing with a run. More values may follow. */
+export type RunPhase =
+  /** It evaluates the networks, or predicts the samples. */
+  | 'EVALUATING'
+  /** It downloads the checkpoint, opens and checks the dataset, and sets up the networks. */
+  | 'PREPARING'
+  /** It trains the networks, or writes a checkpoint. */
+  | 'TRAINING'
+  /** Training has stopped, and the runner sends what the server does not have yet, such as the last checkpoint. */
+  | 'UPLOADING';
+
   /** SHA-256 of the sorted list of labelled images. It identifies the labelled split. */
   splitHash: string;
   /** Number of training images that are used without a label. */
