@@ -11,7 +11,7 @@ export const OLDEST_RUNNER_PROTOCOL = 1;
 export const OLDEST_SERVER_PROTOCOL = 2;
 
 /**
- * Since this version, runners report that an alarm is over, and what they are doing with a run. An older server refuses such a
- * report.
+ * Since this version, runners report that an alarm is over, what they are doing with a run, and the confusion of each image. An
+ * older server refuses such a report.
  */
 export const FULL_REPORTS_PROTOCOL = 3;

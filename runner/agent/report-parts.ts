@@ -1,5 +1,5 @@
 import { FULL_REPORTS_PROTOCOL } from '../../schema/protocol-version.js';
-import { COUNT_BYTES, ENTRY_BYTES, MOST_CHARACTERS } from '../../schema/report-limits.js';
+import { COUNT_BYTES, ENTRY_BYTES, imagesBytes, MOST_CHARACTERS } from '../../schema/report-limits.js';
 import type { Records } from '../tracking/tracker.js';
 import type { ReportContent } from './report-content.js';
 import { sendable } from './sendable.js';
@@ -46,10 +46,16 @@ export const reportParts: ReportParts<Records, ReportContent> = {
     return bytes;
   },
 
-  evaluation(report, evaluation) {
+  evaluation(report, { images, ...evaluation }) {
     report.evaluations ??= [];
-    report.evaluations.push(evaluation);
-    return ENTRY_BYTES.evaluation + COUNT_BYTES * evaluation.confusion.length;
+    const bytes = ENTRY_BYTES.evaluation + COUNT_BYTES * evaluation.confusion.length;
+    if (!images) {
+      report.evaluations.push(evaluation);
+      return bytes;
+    }
+    const { ids, counts } = images;
+    report.evaluations.push({ ...evaluation, images: { ids, counts: Buffer.from(counts).toString('base64') } });
+    return bytes + imagesBytes(ids, counts.length);
   },
 
   pseudoLabels(report, labels) {
@@ -98,7 +104,11 @@ export function reportPartsFor(protocol: number, clock: ServerClock): ReportPart
   return {
     ...reportParts,
     // An older server would refuse the whole report.
-    ...(protocol < FULL_REPORTS_PROTOCOL && { alarmEnd: () => 0, phase: () => 0 }),
+    ...(protocol < FULL_REPORTS_PROTOCOL && {
+      alarmEnd: () => 0,
+      phase: () => 0,
+      evaluation: (report, evaluation, spool) => reportParts.evaluation(report, { ...evaluation, images: null }, spool),
+    }),
     log: (report, line, spool) => reportParts.log(report, { ...line, at: clock.correct(line.at) }, spool),
   };
 }

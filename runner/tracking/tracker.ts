@@ -55,6 +55,15 @@ export interface EvaluationRecord {
   subset: Subset;
   /** Row-major classes x classes pixel counts: confusion[truth * classes + prediction]. */
   confusion: number[];
+  /** The same of each image; null if they are too many to be reported. */
+  images: ImageCounts | null;
+}
+
+/** The confusion matrix of each image of an evaluation. */
+export interface ImageCounts {
+  ids: string[];
+  /** See schema/sparse-counts.ts. In the order of the ids. */
+  counts: Uint8Array;
 }
 
 /** Statistics of one network's pseudo-labels since the previous record, in pixels. Arrays are indexed by class. */

@@ -153,10 +153,20 @@ export type Directive =
   /** The attempt has ended. Stop training, discard the remaining reports and claim another run. */
   | 'LEASE_LOST';
 
+/** The confusion matrix of each image of an evaluation. */
+export type EvaluationImagesInput = {
+  /** Their confusion matrices in this order, without zeros, in Base64. docs/runner-protocol.md describes the bytes. They must add up to `EvaluationInput.confusion`. */
+  counts: string;
+  /** Ids of the images within the dataset, each once: 1 to 512 printable characters. */
+  ids: Array<string>;
+};
+
 /** An evaluation to store. Replaces the stored evaluation of the same network, subset and step. */
 export type EvaluationInput = {
   /** Confusion matrix in pixels, row by row: `confusion[truth * classes + prediction]`. Ignored pixels are not counted. */
   confusion: Array<number>;
+  /** The same of each image; null from older runners, and if there are too many. */
+  images?: EvaluationImagesInput | null | undefined;
   /** Network that was evaluated. */
   network: Network;
   /** Step at which the network was evaluated. */
@@ -221,16 +231,6 @@ export type PseudoLabelsInput = {
   undecidedPixels: number;
 };
 
-/** What the runner found when it set up the run. */
-export type RunSetupInput = {
-  /** Hardware that the machine computes on, such as the name of its GPU. */
-  device: string;
-  /** Engine that the machine computes with: `tensorflow`, `webgpu`, `wasm` or `cpu`. */
-  engine: string;
-  /** Number of training images whose labels are used. */
-  labelledImages: number;
-  /** Number of trainable parameters per network. */
-  parameters: number;
 /** What a runner is doing with a run. More values may follow. */
 export type RunPhase =
   /** It evaluates the networks, or predicts the samples. */
@@ -242,6 +242,16 @@ export type RunPhase =
   /** Training has stopped, and the runner sends what the server does not have yet, such as the last checkpoint. */
   | 'UPLOADING';
 
+/** What the runner found when it set up the run. */
+export type RunSetupInput = {
+  /** Hardware that the machine computes on, such as the name of its GPU. */
+  device: string;
+  /** Engine that the machine computes with: `tensorflow`, `webgpu`, `wasm` or `cpu`. */
+  engine: string;
+  /** Number of training images whose labels are used. */
+  labelledImages: number;
+  /** Number of trainable parameters per network. */
+  parameters: number;
   /** SHA-256 of the sorted list of labelled images. It identifies the labelled split. */
   splitHash: string;
   /** Number of training images that are used without a label. */
