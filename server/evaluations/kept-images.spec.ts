@@ -121,7 +121,7 @@ describe('the images of evaluations', () => {
   ])('are refused with %s, and nothing is stored', async (_, ids, counts, message) => {
     const evaluation = { ...evaluationOf({ images: images(5) }), confusion: [5, 0, 0, 0, 5, 0, 0, 0, 0] };
     const refused = inTransaction(dataSource, (transaction) =>
-      service.record(transaction, run, [
+      service.record(transaction, run, 1, [
         evaluationOf({ step: 1, images: images(5) }),
         { ...evaluation, images: { ids, counts } },
       ]),

@@ -41,5 +41,5 @@ export function recordImages(
   run: Run,
   ...given: Given[]
 ): Promise<void> {
-  return inTransaction(dataSource, (transaction) => service.record(transaction, run, given.map(evaluationOf)));
+  return inTransaction(dataSource, (transaction) => service.record(transaction, run, 1, given.map(evaluationOf)));
 }
