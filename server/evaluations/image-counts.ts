@@ -6,7 +6,7 @@ import type { ConfusionCell } from './images.types.js';
 export class ImageCounts {
   private readonly counts: SparseCounts;
 
-  /** @throws Error if the bytes are not those of so many images and classes (schema/sparse-counts.ts) */
+  /** @throws Error if the bytes are not those of this many images and classes (schema/sparse-counts.ts) */
   constructor(
     readonly ids: readonly string[],
     bytes: Uint8Array,

@@ -15,7 +15,7 @@ import type { EvaluationImage } from './images.types.js';
 const { IMAGE_ID, MEAN_IOU, PIXEL_ACCURACY, CLASS_IOU } = EvaluationImageOrderField;
 const WORST_FIRST: EvaluationImageOrder = { field: MEAN_IOU, direction: OrderDirection.ASC };
 
-/** After so many images, others get their turn: 10,000 images of 171 classes take 0.2 s. */
+/** After this many images, other requests get their turn: 10,000 images of 171 classes take 0.2 s. */
 const IMAGES_PER_TURN = 500;
 
 /** Where an image is in a sorted list. */
