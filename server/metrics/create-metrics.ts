@@ -1,5 +1,4 @@
 import type { DataSource } from 'typeorm';
-import type { Events } from '../events/events.js';
 import type { Logger } from '../logger.js';
 import { MetricsService } from './metrics.service.js';
 import { BatchesRepository } from './points/batches.repository.js';
@@ -8,23 +7,17 @@ import { PointsKeeper } from './points/points-keeper.js';
 import { PointsReader } from './points/reader.js';
 import { RollUp } from './points/roll-up.js';
 import { SeriesRepository } from './series.repository.js';
+import { SeriesIds } from './series-ids.js';
 
 /** Constructs the services of points. */
-export function createMetrics({
-  dataSource,
-  events,
-  logger,
-}: {
-  dataSource: DataSource;
-  events: Events;
-  logger: Logger;
-}) {
+export function createMetrics({ dataSource, logger }: { dataSource: DataSource; logger: Logger }) {
   const batches = new BatchesRepository(dataSource);
   const blocks = new BlocksRepository();
   const rollUp = new RollUp({ dataSource, batches, blocks });
   const pointsKeeper = new PointsKeeper({ rollUp, batches, logger });
   const reader = new PointsReader({ dataSource, batches, blocks });
   const series = new SeriesRepository(dataSource);
-  const metrics = new MetricsService({ series, batches, reader, rollUp, keeper: pointsKeeper, events });
+  const seriesIds = new SeriesIds(series);
+  const metrics = new MetricsService({ series, seriesIds, batches, reader, rollUp, keeper: pointsKeeper });
   return { metrics, pointsKeeper, rollUp, reader };
 }

@@ -6,8 +6,8 @@ import { PointBatch, PointBlock, RunPoints } from './points/points.entity.js';
 import { SeriesRow } from './series.entity.js';
 
 export const metricsModule = createModule({
-  create: ({ dataSource, events, logger }: Base) => {
-    const { metrics, pointsKeeper } = createMetrics({ dataSource, events, logger });
+  create: ({ dataSource, logger }: Base) => {
+    const { metrics, pointsKeeper } = createMetrics({ dataSource, logger });
     return { metrics, pointsKeeper };
   },
   entities: [SeriesRow, RunPoints, PointBatch, PointBlock],
@@ -18,5 +18,6 @@ export const metricsModule = createModule({
     input: () => [PointColumnsInput],
     record: ({ metrics }, { transaction, run }, columns: PointColumnsInput[]) =>
       metrics.record(transaction, run.id, columns),
+    prepare: ({ metrics }, attemptId, columns: PointColumnsInput[]) => metrics.appending(attemptId, columns),
   },
 });
