@@ -36,7 +36,8 @@ const PARTS: Record<string, () => Promise<object>> = {
 };
 const wanted = options.only.split(',');
 const unknown = wanted.filter((part) => !(part in PARTS));
-if (unknown.length > 0) throw new Error(`--only: there is no ${unknown.join()}; choose of ${Object.keys(PARTS).join()}`);
+if (unknown.length > 0)
+  throw new Error(`--only: there is no ${unknown.join()}; choose of ${Object.keys(PARTS).join()}`);
 
 try {
   await stack.startServer();

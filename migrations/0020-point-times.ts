@@ -11,8 +11,13 @@ export class PointTimes0020 implements MigrationInterface {
       ALTER TABLE runs SET (fillfactor = 50);
       ALTER TABLE attempts SET (fillfactor = 50);
     `);
-    await runner.query(view(`coalesce(
-          b.first_time + CASE WHEN b.times IS NULL THEN 0 ELSE p.time END * interval '1 millisecond', b.at)`, ', b.times'));
+    await runner.query(
+      view(
+        `coalesce(
+          b.first_time + CASE WHEN b.times IS NULL THEN 0 ELSE p.time END * interval '1 millisecond', b.at)`,
+        ', b.times',
+      ),
+    );
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -70,7 +70,9 @@ async function inTurn<T>(count: number, work: () => Promise<T>): Promise<T[]> {
 /** Processor time that a process has used, by user and system. Needs Linux. */
 function cpuSeconds(pid: number): number {
   // After the name in parentheses, which may contain spaces, the fields begin with the third.
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /s, '')
+    .split(' ');
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
 }
 

@@ -96,7 +96,8 @@ export function reportPartsFor(protocol: number, clock: ServerClock): ReportPart
  */
 function addPoints(report: ReportContent, record: PointsRecord, timeMs: number | null): Added<PointsRecord> {
   const { step, values } = record;
-  const columns = (report.points ??= []);
+  const columns = report.points ?? [];
+  report.points = columns;
   const left: Record<string, number> = {};
   let bytes = 8;
   for (const [series, value] of Object.entries(values)) {

@@ -145,7 +145,11 @@ export function messageTracker<Kinds = Records>(
 }
 
 /** Reports named scalars at a step. */
-export function reportPoints(sink: RecordSink<Pick<Records, 'points'>>, step: number, values: Record<string, number>): void {
+export function reportPoints(
+  sink: RecordSink<Pick<Records, 'points'>>,
+  step: number,
+  values: Record<string, number>,
+): void {
   sink.report('points', { step, values, at: new Date().toISOString() });
 }
 

@@ -12,6 +12,8 @@ export interface Stored {
   runId: string;
   studyId: string | null;
   datasetId: string;
+  /** The number of the change of the run, under its row lock. */
+  change: number;
   state: RunState;
   draining: boolean;
 }
@@ -25,8 +27,8 @@ const EXTRA_LEASE = 0.05;
 const BASE_PARAMETERS = 9;
 
 /**
- * The statement that stores a report: its number, the step of its run, and that its runner and its attempt are alive. It stores
- * nothing unless the attempt $1 is active with the fence $3, is the runner's $2, and this report $4 is the next one; and unless all
+ * The statement that stores a report: its number, the step of its run and the number of the change, and that its runner and its
+ * attempt are alive. It stores nothing unless the attempt $1 is active with the fence $3, is the runner's $2, and this report $4 is the next one; and unless all
  * steps of the report are within the run. It locks the attempt, the run and the runner, in this order, as everything does.
  *
  * Most reports hold only points, which are a part of it, so it is a transaction of its own and needs one round trip. Two reports
@@ -43,14 +45,15 @@ export function reportStatement(part: ReportPart | null): Prepared {
       AND attempt.sequence = $4 - 1 AND run.id = attempt.run_id AND $8 >= 0 AND $9 <= run.iterations
     RETURNING attempt.run_id
   ), run AS (
-    UPDATE runs SET step = coalesce($7, runs.step) FROM renewed WHERE runs.id = renewed.run_id
-    RETURNING runs.id, runs.study_id, runs.dataset_id, runs.state
+    UPDATE runs SET changes = runs.changes + 1, step = coalesce($7, runs.step) FROM renewed WHERE runs.id = renewed.run_id
+    RETURNING runs.id, runs.study_id, runs.dataset_id, runs.state, runs.changes
   ), seen AS (
     UPDATE runners SET last_seen_at = now() FROM run
     WHERE runners.id = $2 AND runners.last_seen_at < now() - make_interval(secs => ${TOUCH_EVERY_SECONDS})
     RETURNING runners.id
   )${part ? `, ${part.ctes(BASE_PARAMETERS + 1)}` : ''}
-  SELECT run.id AS "runId", run.study_id AS "studyId", run.dataset_id AS "datasetId", run.state, runner.draining,
+  SELECT run.id AS "runId", run.study_id AS "studyId", run.dataset_id AS "datasetId", run.changes AS change,
+    run.state, runner.draining,
     ${eventSql('run.changed', `json_build_object('runId', run.id, 'studyId', run.study_id)`)} AS changed,
     (SELECT ${eventSql('runner.changed', `json_build_object('runnerId', seen.id)`)} FROM seen) AS seen
     ${part ? `, ${part.selected}` : ''}

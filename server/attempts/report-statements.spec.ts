@@ -88,12 +88,18 @@ describe('a report', () => {
     await expect(send(4, { points: loss(4) })).rejects.toThrow('sequence: must be 3');
     await expect(send(3, { points: loss(1001) })).rejects.toThrow("between 0 and the run's 1000 iterations; got 1001");
     await expect(send(3, { step: 1001, points: loss(1) })).rejects.toThrow('got 1001');
-    await expect(send(3, { points: [{ series: 'loss', steps: [3], values: [] }] })).rejects.toThrow('1 steps but 0 values');
+    await expect(send(3, { points: [{ series: 'loss', steps: [3], values: [] }] })).rejects.toThrow(
+      '1 steps but 0 values',
+    );
     const other = await insertRunner(dataSource, 'gpu-2');
     const report = { attemptId: attempt.id, fence: 1, sequence: 3, points: loss(3) } as AttemptReportInput;
     await expect(reports.report(other.id, report)).rejects.toThrow('does not belong to this runner');
     expect(await count()).toBe(2);
-    const answers = await Promise.all([send(3, { points: loss(3) }), send(3, { points: loss(3) }), send(3, { points: loss(3) })]);
+    const answers = await Promise.all([
+      send(3, { points: loss(3) }),
+      send(3, { points: loss(3) }),
+      send(3, { points: loss(3) }),
+    ]);
     expect(answers.map(({ acknowledged }) => acknowledged)).toEqual([3, 3, 3]);
     expect(await dataSource.query('SELECT count(*)::int FROM point_batches')).toEqual([{ count: 3 }]);
     await change(`UPDATE attempts SET state = 'LOST'`);

@@ -71,11 +71,7 @@ export class ReportsService {
   }
 
   /** Stores the next report of a locked attempt. */
-  private async store(
-    transaction: Transaction,
-    attempt: Attempt,
-    report: AttemptReportInput,
-  ): Promise<ReportAnswer> {
+  private async store(transaction: Transaction, attempt: Attempt, report: AttemptReportInput): Promise<ReportAnswer> {
     checkNext(attempt, report);
     const stored = await this.deps.stored.store(transaction, attempt.runnerId!, report, this.deps.attempts.lease);
     if (!stored) {
@@ -83,8 +79,8 @@ export class ReportsService {
       checkSteps(report, run.iterations);
       throw new Error(`report ${report.sequence} of attempt ${attempt.id} was not stored, for no known reason`);
     }
-    const { runId: id, datasetId, studyId } = stored;
-    await this.recordContents({ transaction, run: { id, datasetId, studyId }, attempt }, attempt, report);
+    const { runId: id, datasetId, studyId, change } = stored;
+    await this.recordContents({ transaction, run: { id, datasetId, studyId }, attempt, change }, attempt, report);
     return { acknowledged: report.sequence, directive: directiveOf(stored) };
   }
 
@@ -106,7 +102,8 @@ export class ReportsService {
     if (report.sequence > attempt.sequence) {
       checkNext(attempt, report);
       checkSteps(report, run.iterations);
-      await this.recordContents({ transaction, run, attempt }, attempt, report);
+      const change = await this.deps.runs.beginChange(transaction, run.id, null);
+      await this.recordContents({ transaction, run, attempt, change }, attempt, report);
       await this.deps.runs.publishChanged(transaction, run);
       await this.deps.repository.setSequence(transaction, attempt.id, acknowledged);
     }

@@ -27,11 +27,7 @@ export async function queryPrepared<Row>(
 }
 
 /** The same within the caller's transaction. */
-export function queryPreparedIn<Row>(
-  transaction: Transaction,
-  statement: Prepared,
-  values: unknown[],
-): Promise<Row[]> {
+export function queryPreparedIn<Row>(transaction: Transaction, statement: Prepared, values: unknown[]): Promise<Row[]> {
   return ask(transaction.queryRunner!, statement, values);
 }
 

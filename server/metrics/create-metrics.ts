@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import type { Events } from '../events/events.js';
 import type { Logger } from '../logger.js';
 import { MetricsService } from './metrics.service.js';
 import { BatchesRepository } from './points/batches.repository.js';
@@ -10,7 +11,15 @@ import { SeriesRepository } from './series.repository.js';
 import { SeriesIds } from './series-ids.js';
 
 /** Constructs the services of points. */
-export function createMetrics({ dataSource, logger }: { dataSource: DataSource; logger: Logger }) {
+export function createMetrics({
+  dataSource,
+  events,
+  logger,
+}: {
+  dataSource: DataSource;
+  events: Events;
+  logger: Logger;
+}) {
   const batches = new BatchesRepository(dataSource);
   const blocks = new BlocksRepository();
   const rollUp = new RollUp({ dataSource, batches, blocks });
@@ -18,6 +27,6 @@ export function createMetrics({ dataSource, logger }: { dataSource: DataSource; 
   const reader = new PointsReader({ dataSource, batches, blocks });
   const series = new SeriesRepository(dataSource);
   const seriesIds = new SeriesIds(series);
-  const metrics = new MetricsService({ series, seriesIds, batches, reader, rollUp, keeper: pointsKeeper });
+  const metrics = new MetricsService({ series, seriesIds, batches, reader, rollUp, keeper: pointsKeeper, events });
   return { metrics, pointsKeeper, rollUp, reader };
 }

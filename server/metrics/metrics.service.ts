@@ -1,6 +1,7 @@
 import type { Context } from '../context.js';
 import type { ReportPart } from '../create-module.js';
 import type { Transaction } from '../database/transaction.js';
+import type { Events } from '../events/events.js';
 import type { Budget } from '../graphql/budget.js';
 import { badUserInput } from '../graphql/errors.js';
 import type { MetricsArgs, PointColumnsInput } from './metrics.inputs.js';
@@ -39,6 +40,7 @@ export class MetricsService {
       reader: PointsReader;
       rollUp: RollUp;
       keeper: PointsKeeper;
+      events: Events;
     },
   ) {}
 
@@ -69,9 +71,10 @@ export class MetricsService {
     };
   }
 
-  /** Deletes the points after a step. */
-  cutAfter(transaction: Transaction, runId: string, step: number): Promise<void> {
-    return this.deps.rollUp.cut(transaction, runId, step);
+  /** Deletes the points after a step within the caller's transaction, and notifies subscribers. */
+  async cutAfter(transaction: Transaction, runId: string, step: number): Promise<void> {
+    const number = await this.deps.rollUp.cut(transaction, runId, step);
+    if (number !== null) await this.deps.events.publish(transaction, 'points.added', { runId, number });
   }
 
   /** Says that a run has ended, so that all of its points can be moved into blocks. */

@@ -6,8 +6,8 @@ import { PointBatch, PointBlock, RunPoints } from './points/points.entity.js';
 import { SeriesRow } from './series.entity.js';
 
 export const metricsModule = createModule({
-  create: ({ dataSource, logger }: Base) => {
-    const { metrics, pointsKeeper } = createMetrics({ dataSource, logger });
+  create: ({ dataSource, events, logger }: Base) => {
+    const { metrics, pointsKeeper } = createMetrics({ dataSource, events, logger });
     return { metrics, pointsKeeper };
   },
   entities: [SeriesRow, RunPoints, PointBatch, PointBlock],

@@ -17,5 +17,5 @@ export function testMetrics() {
     await dataSource.query('TRUNCATE runs, datasets CASCADE');
     return insertRun(dataSource, await insertDataset(dataSource));
   };
-  return { dataSource, events, onlyRun, ...createMetrics({ dataSource, logger }) };
+  return { dataSource, events, onlyRun, ...createMetrics({ dataSource, events, logger }) };
 }

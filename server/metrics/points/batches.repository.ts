@@ -3,7 +3,8 @@ import { queryPreparedIn } from '../../database/prepared.js';
 import type { Transaction } from '../../database/transaction.js';
 import type { StepRange } from '../metrics.types.js';
 import { APPENDED, type AppendedRow, appendBatch, type Batch, batchValues } from './batch.js';
-import { type Columns, numbers } from './columns.js';
+import { readArray } from './binary-array.js';
+import type { Columns } from './columns.js';
 
 /** Rolled-up batches are kept for a while, so that those who follow a run can read from where they were. */
 const KEPT = "interval '15 minutes'";
@@ -15,6 +16,13 @@ const APPEND = {
 
 /** The time of the point `p` of the batch `b`: its runner's, or else that of its arrival. */
 const TIME = `coalesce(b.first_time + CASE WHEN b.times IS NULL THEN 0 ELSE p.time END * interval '1 millisecond', b.at)`;
+
+/** The columns of waiting points. */
+const COLUMNS = [
+  ['steps', 'p.step'],
+  ['values', 'p.value'],
+  ['times', `round(extract(epoch FROM ${TIME}) * 1000)`],
+] as const;
 
 export interface BatchState {
   /** The number of the newest batch. */
@@ -49,11 +57,11 @@ export class BatchesRepository {
     seriesIds: readonly number[] | null,
     { fromStep, toStep }: StepRange,
   ): Promise<Map<number, Columns>> {
-    // One text per column: parsing it is several times faster than reading rows or arrays through the driver.
-    const rows = await manager.query<{ series: number; steps: string; values: string; times: string }[]>(
-      `/* waitingPoints */ SELECT p.series, string_agg(p.step::text, ',' ORDER BY b.number, p.place) AS steps,
-         string_agg(p.value::text, ',' ORDER BY b.number, p.place) AS values,
-         string_agg(round(extract(epoch FROM ${TIME}) * 1000)::text, ',' ORDER BY b.number, p.place) AS times
+    // Arrays in the binary format: reading them is several times faster than reading rows, or arrays through the driver.
+    const rows = await manager.query<{ series: number; steps: Buffer; values: Buffer; times: Buffer }[]>(
+      `/* waitingPoints */ SELECT p.series, ${COLUMNS.map(
+        ([name, sql]) => `array_send(array_agg((${sql})::float8 ORDER BY b.number, p.place)) AS ${name}`,
+      ).join(', ')}
        FROM point_batches b
        CROSS JOIN LATERAL unnest(b.series, b.steps, b.values, b.times) WITH ORDINALITY AS p (series, step, value, time, place)
        WHERE b.run_id = $1 AND b.number > $2 AND ($3::int[] IS NULL OR p.series = ANY ($3)) AND p.step BETWEEN $4 AND $5
@@ -61,10 +69,10 @@ export class BatchesRepository {
       [runId, after, seriesIds, fromStep, toStep],
     );
     return new Map(
-      rows.map(({ series, steps, values, times }) => [
-        series,
-        { steps: numbers(steps), values: numbers(values), times: numbers(times) },
-      ]),
+      rows.map(({ series, ...columns }) => {
+        const [steps, values, times] = COLUMNS.map(([name]) => readArray(columns[name]) as number[]);
+        return [series, { steps: steps!, values: values!, times: times! }];
+      }),
     );
   }
 
@@ -76,6 +84,18 @@ export class BatchesRepository {
       [runId, after],
     );
     return row?.all ?? true;
+  }
+
+  /** Appends a batch without points, which says that those of earlier batches after a step were deleted. Nothing may be waiting. */
+  async appendCut(transaction: Transaction, runId: string, afterStep: number): Promise<number> {
+    const [row] = await transaction.query<[{ number: number }]>(
+      `/* appendCut */ WITH counted AS (
+         UPDATE run_points SET batches = batches + 1, rolled_up = batches + 1 WHERE run_id = $1 RETURNING batches)
+       INSERT INTO point_batches (run_id, number, series, steps, values, cut_after)
+       SELECT $1, batches, '{}', '{}', '{}', $2 FROM counted RETURNING number`,
+      [runId, afterStep],
+    );
+    return row.number;
   }
 
   /** Notes that all batches up to `number` are in blocks. */

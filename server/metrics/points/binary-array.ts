@@ -40,7 +40,8 @@ export function writeArray(type: keyof typeof TYPES, elements: readonly (number 
   const bytes = Buffer.allocUnsafe(HEADER_BYTES + elements.length * (INT4_BYTES + size));
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const hasNulls = elements.includes(null) ? 1 : 0;
-  for (const [place, field] of [1, hasNulls, id, elements.length, 1].entries()) view.setInt32(place * INT4_BYTES, field);
+  for (const [place, field] of [1, hasNulls, id, elements.length, 1].entries())
+    view.setInt32(place * INT4_BYTES, field);
   let at = HEADER_BYTES;
   for (let index = 0; index < elements.length; index++) {
     const element = elements[index]!;

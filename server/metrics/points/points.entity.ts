@@ -72,6 +72,10 @@ export class PointBatch {
   /** When each point was, in milliseconds after `firstTime`; null if all were at the same time. */
   @Column({ type: 'int', array: true, nullable: true })
   times!: (number | null)[] | null;
+
+  /** Null, or the step after which the points of earlier batches were deleted. Such a batch has no points. */
+  @Column({ type: 'bigint', nullable: true })
+  cutAfter!: number | null;
 }
 
 /** Neighbouring points of a series, ascending by step. Blocks do not overlap. Times are in milliseconds after `firstTime`. */
