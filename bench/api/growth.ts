@@ -1,7 +1,7 @@
 import type { TestStack } from '../../e2e/support/test-stack.js';
 import { msOf, quantile } from '../measure.js';
 import type { BenchDatabase } from './database.js';
-import { addRuns, POINTS_OF_A_SERIES, SERIES_OF_A_RUN } from './fill.js';
+import { addRuns, addSeries, POINTS_OF_A_SERIES, SERIES_OF_A_RUN } from './fill.js';
 import { exported, histories, type LongRun } from './histories.js';
 import { ingest } from './ingest.js';
 
@@ -14,13 +14,8 @@ const BATCHES = 50;
  * The same figures when the database holds more: for each of `millions`, ascending, that many million points in a thousand runs
  * each, besides the long run.
  */
-export async function growth(
-  stack: TestStack,
-  database: BenchDatabase,
-  long: LongRun,
-  seriesId: number,
-  millions: readonly number[],
-) {
+export async function growth(stack: TestStack, database: BenchDatabase, long: LongRun, millions: readonly number[]) {
+  const seriesId = await addSeries(database, long.runId, 'short', POINTS_OF_A_SERIES);
   const figures = [];
   let runs = 0;
   for (const million of millions) {

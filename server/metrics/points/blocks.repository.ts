@@ -1,7 +1,7 @@
 import { arrayLiteral } from '../../database/batches.js';
 import type { Transaction } from '../../database/transaction.js';
 import type { PointRange } from '../metrics.types.js';
-import { readArray } from './binary-array.js';
+import { readArray, writeArray } from './binary-array.js';
 import type { Block } from './block.js';
 import { type Columns, joined } from './columns.js';
 import { SUMMARY, type Summaries } from './summaries.js';
@@ -187,9 +187,12 @@ function cells({ seriesId, firstStep, columns, extremes, peaks, times: known }: 
     ...point(lowest),
     ...point(highest),
     ...point(nan).slice(1),
-    arrayLiteral(steps.map((step) => step - firstStep)),
-    arrayLiteral(values),
-    firstTime === null ? null : arrayLiteral(times.map((time) => offset(time))),
+    writeArray(
+      'int4',
+      steps.map((step) => step - firstStep),
+    ),
+    writeArray('float8', values),
+    firstTime === null ? null : writeArray('int4', times.map(offset)),
     ...[offset(known?.earliest), offset(known?.latest)],
     peaks && arrayLiteral(peaks.map((place) => place + 1)),
   ];

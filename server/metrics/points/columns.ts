@@ -29,10 +29,11 @@ export function push(to: Columns, from: Columns, place: number): void {
 
 /** Points one after the other. */
 export function joined(parts: readonly Columns[]): Columns {
+  const none: Columns = noPoints();
   return {
-    steps: ([] as number[]).concat(...parts.map(({ steps }) => steps)),
-    values: ([] as number[]).concat(...parts.map(({ values }) => values)),
-    times: ([] as (number | null)[]).concat(...parts.map(({ times }) => times)),
+    steps: none.steps.concat(...parts.map(({ steps }) => steps)),
+    values: none.values.concat(...parts.map(({ values }) => values)),
+    times: none.times.concat(...parts.map(({ times }) => times)),
   };
 }
 
@@ -103,9 +104,4 @@ export function splitAt(columns: Columns, starts: readonly number[]): Columns[] 
     from = to;
   }
   return parts;
-}
-
-/** Parses "1,NaN,-Infinity". Postgres writes numbers exactly as JavaScript reads them. */
-export function numbers(text: string): number[] {
-  return text.split(',').map(Number);
 }
