@@ -52,7 +52,7 @@ describe('a migration', () => {
   });
 
   it('finds the earliest and the latest time of each block, if all of its points have one', async () => {
-    const run = await insertRun(dataSource, await insertDataset(dataSource, 'with times'));
+    const run = await insertRun(dataSource, await insertDataset(dataSource, 'with timed blocks'));
     await dataSource.query(`INSERT INTO series (run_id, name) VALUES ($1, 'a')`, [run.id]);
     await undo('PeaksOfBlocks');
     await dataSource.query(
