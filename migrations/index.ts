@@ -19,6 +19,7 @@ import { Changes0019 } from './0019-changes.js';
 import { PointTimes0020 } from './0020-point-times.js';
 import { PeaksOfBlocks0021 } from './0021-peaks-of-blocks.js';
 import { PhasesAndImages0022 } from './0022-phases-and-images.js';
+import { Filters0023 } from './0023-filters.js';
 
 /** In the order in which they are applied. */
 export const migrations = [
@@ -43,4 +44,5 @@ export const migrations = [
   PointTimes0020,
   PeaksOfBlocks0021,
   PhasesAndImages0022,
+  Filters0023,
 ];
