@@ -61,7 +61,7 @@ export async function addRuns(
 async function addNewest(database: BenchDatabase, runIds: readonly string[]): Promise<void> {
   await database.query(
     `INSERT INTO run_points (run_id, series, last_steps, last_values)
-     SELECT run_id, array_agg(id ORDER BY id), array_agg(last_step ORDER BY id), array_agg(last_value ORDER BY id)
+     SELECT run_id, array_agg(id ORDER BY id), array_agg(newest.last_step ORDER BY id), array_agg(newest.last_value ORDER BY id)
      FROM series CROSS JOIN LATERAL (
        SELECT last_step, last_value FROM point_blocks WHERE series_id = id ORDER BY first_step DESC LIMIT 1) AS newest
      WHERE run_id = ANY ($1) GROUP BY run_id
