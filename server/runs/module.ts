@@ -2,6 +2,8 @@ import type { AccountsService } from '../accounts/accounts.service.js';
 import { type Base, createModule } from '../create-module.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
 import type { RunnersService } from '../runners/runners.service.js';
+import { FiltersRepository } from './filter/filters.repository.js';
+import { RunFilters } from './filter/run-filters.js';
 import { Placement } from './placement.entity.js';
 import { PlacementsRepository } from './placements.repository.js';
 import { PlacementsService } from './placements.service.js';
@@ -22,7 +24,8 @@ export const runsModule = createModule({
   create: ({ dataSource, events, datasets }: Needs) => {
     const placements = new PlacementsService({ events, repository: new PlacementsRepository(dataSource) });
     const repository = new RunsRepository(dataSource);
-    return { placements, runs: new RunsService({ dataSource, events, repository, placements, datasets }) };
+    const filters = new RunFilters({ repository: new FiltersRepository(dataSource) });
+    return { placements, runs: new RunsService({ dataSource, events, repository, placements, datasets, filters }) };
   },
   entities: [Placement, Run],
   resolvers: [RunsResolver],
