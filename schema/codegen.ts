@@ -14,6 +14,7 @@ const common = {
     JSON: 'unknown',
     JSONObject: 'Record<string, unknown>',
     SafeInt: 'number',
+    FilterValue: 'boolean | number | string | (boolean | number | string)[]',
     // NaN, Infinity and -Infinity are sent as strings, because JSON has no numbers for them.
     MetricValue: "number | 'NaN' | 'Infinity' | '-Infinity'",
   },
