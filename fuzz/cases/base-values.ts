@@ -70,6 +70,8 @@ export const BASE_VALUES: Record<string, BaseValue> = {
   fromStep: value(1),
   toStep: value(900),
   sinceStep: value(0),
+  fromTime: value(0),
+  toTime: value(2e12),
   maxPoints: value(100),
   names: value(['loss', 'miou/branch1']),
   'Run.samples.step': value(500),

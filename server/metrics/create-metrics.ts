@@ -1,6 +1,8 @@
 import type { DataSource } from 'typeorm';
 import type { Events } from '../events/events.js';
 import type { Logger } from '../logger.js';
+import { ExportsService } from './exports.service.js';
+import { HistoriesService } from './histories.service.js';
 import { MetricsService } from './metrics.service.js';
 import { BatchesRepository } from './points/batches.repository.js';
 import { BlocksRepository } from './points/blocks.repository.js';
@@ -28,5 +30,7 @@ export function createMetrics({
   const series = new SeriesRepository(dataSource);
   const seriesIds = new SeriesIds(series);
   const metrics = new MetricsService({ series, seriesIds, batches, reader, rollUp, keeper: pointsKeeper, events });
-  return { metrics, pointsKeeper, rollUp, reader };
+  const histories = new HistoriesService({ series, reader });
+  const exports = new ExportsService({ series, reader });
+  return { metrics, histories, exports, pointsKeeper, rollUp, reader };
 }

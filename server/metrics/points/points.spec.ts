@@ -2,19 +2,11 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { inTransaction } from '../../database/transaction.js';
 import { Budget } from '../../graphql/budget.js';
 import type { Run } from '../../runs/run.entity.js';
+import { draws } from '../../testing/draws.js';
 import { testMetrics } from '../../testing/test-metrics.js';
 import { BLOCK_POINTS } from './block.js';
 
 const { dataSource, metrics, rollUp, onlyRun } = testMetrics();
-
-/** Numbers in [0, 1) that are the same in every run of the test. */
-function draws(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
 
 type Series = Map<number, number>;
 
@@ -227,7 +219,8 @@ describe('points', () => {
     await rollUp.run(run.id);
     // As the migration stores points of earlier versions.
     await dataSource.query(
-      'UPDATE point_blocks SET first_time = NULL, last_time = NULL, low_time = NULL, high_time = NULL, times = NULL',
+      `UPDATE point_blocks SET first_time = NULL, last_time = NULL, low_time = NULL, high_time = NULL, times = NULL,
+         earliest = NULL, latest = NULL`,
     );
     await record(run, 'a', [3], [3]);
     await rollUp.run(run.id);
