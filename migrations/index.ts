@@ -15,6 +15,7 @@ import { Placements0015 } from './0015-placements.js';
 import { AlarmsEnd0016 } from './0016-alarms-end.js';
 import { RunScores0017 } from './0017-run-scores.js';
 import { PointsInBlocks0018 } from './0018-points-in-blocks.js';
+import { Changes0019 } from './0019-changes.js';
 
 /** In the order in which they are applied. */
 export const migrations = [
@@ -35,4 +36,5 @@ export const migrations = [
   AlarmsEnd0016,
   RunScores0017,
   PointsInBlocks0018,
+  Changes0019,
 ];

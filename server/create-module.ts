@@ -25,6 +25,8 @@ export interface ReportPlace {
   transaction: Transaction;
   run: { id: string; datasetId: string; studyId: string | null };
   attempt: { id: string; fence: number };
+  /** The number of the change of the run. Subscribers continue after it. */
+  change: number;
 }
 
 type InputClass = new () => object;

@@ -1,5 +1,15 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn, type Relation } from 'typeorm';
+import {
+  Check,
+  Column,
+  Entity,
+  Index,
+  JoinColumn,
+  ManyToOne,
+  PrimaryColumn,
+  PrimaryGeneratedColumn,
+  type Relation,
+} from 'typeorm';
 import { type AlarmKind, alarmKind } from '../../schema/alarms-config.js';
 import { Predictor } from '../evaluations/evaluation.entity.js';
 import { GraphQLDateTime } from '../graphql/scalars.js';
@@ -86,4 +96,26 @@ export class Alarm {
   @Field(() => GraphQLDateTime, { description: "When it was created, by the server's clock." })
   @Column({ type: 'timestamptz', default: () => 'now()' })
   createdAt!: Date;
+
+  /** The number of the run's change that wrote it last; 0 if an earlier version did. */
+  @Column({ type: 'bigint', default: 0 })
+  change!: number;
+}
+
+/** An alarm that was deleted because its run resumed from an earlier step. */
+@Entity('retracted_alarms')
+export class RetractedAlarm {
+  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'retracted_alarms_pkey' })
+  runId!: string;
+
+  /** The number of the run's change that deleted it. */
+  @PrimaryColumn({ type: 'bigint', primaryKeyConstraintName: 'retracted_alarms_pkey' })
+  change!: number;
+
+  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'retracted_alarms_pkey' })
+  alarmId!: string;
+
+  @ManyToOne(() => Run, { onDelete: 'CASCADE', nullable: false })
+  @JoinColumn({ name: 'run_id', foreignKeyConstraintName: 'retracted_alarms_run_id_fkey' })
+  runRow?: Relation<Run>;
 }

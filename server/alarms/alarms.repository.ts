@@ -12,6 +12,12 @@ export interface AlarmChoice {
   active: boolean;
 }
 
+/** A change of a run, with its number. Every row that it writes gets the number. */
+export interface ChangePlace {
+  runId: string;
+  change: number;
+}
+
 export class AlarmsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
@@ -23,20 +29,25 @@ export class AlarmsRepository {
    * Stores alarms, replacing those of the same step, kind, network, class and, about the data, message. No two of one call may
    * have all of these in common. Returns the ids of those that are new, in order.
    */
-  async upsert(transaction: Transaction, runId: string, inputs: readonly AlarmInput[]): Promise<string[]> {
+  async upsert(
+    transaction: Transaction,
+    { runId, change }: ChangePlace,
+    inputs: readonly AlarmInput[],
+  ): Promise<string[]> {
     const rows = await transaction.query<{ id: string; isNew: boolean }[]>(
       // An inserted row has no earlier version: its xmax is 0.
-      `/* upsertAlarms */ INSERT INTO alarms (run_id, step, kind, network, class_index, message)
-       SELECT $1, alarm.step, alarm.kind, alarm.network, alarm.class_index, alarm.message
-       FROM unnest($2::int[], $3::text[], $4::text[], $5::int[], $6::text[]) WITH ORDINALITY
+      `/* upsertAlarms */ INSERT INTO alarms (run_id, change, step, kind, network, class_index, message)
+       SELECT $1, $2, alarm.step, alarm.kind, alarm.network, alarm.class_index, alarm.message
+       FROM unnest($3::int[], $4::text[], $5::text[], $6::int[], $7::text[]) WITH ORDINALITY
          AS alarm (step, kind, network, class_index, message, place)
        ORDER BY alarm.place
        ON CONFLICT (run_id, step, kind, coalesce(network, ''), coalesce(class_index, -1),
          (CASE WHEN kind = 'DATA' THEN md5(message) ELSE '' END))
-       DO UPDATE SET message = excluded.message, over_step = NULL
+       DO UPDATE SET message = excluded.message, over_step = NULL, change = excluded.change
        RETURNING id, xmax = 0 AS "isNew"`,
       [
         runId,
+        change,
         inputs.map(({ step }) => step),
         inputs.map(({ kind }) => kind),
         inputs.map(({ network }) => network ?? null),
@@ -48,23 +59,23 @@ export class AlarmsRepository {
   }
 
   /** Ends each active alarm about networks that was raised again later, at the step of the later one. */
-  async endRaisedAgain(transaction: Transaction, runId: string): Promise<void> {
+  async endRaisedAgain(transaction: Transaction, { runId, change }: ChangePlace): Promise<void> {
     await transaction.query(
-      `/* endAlarmsRaisedAgain */ UPDATE alarms SET over_step = later.step
+      `/* endAlarmsRaisedAgain */ UPDATE alarms SET over_step = later.step, change = $2
        FROM (SELECT id, lead(step) OVER (PARTITION BY kind, network, class_index ORDER BY step) AS step
          FROM alarms WHERE run_id = $1 AND kind NOT IN ('STALLED', 'DATA')) AS later
        WHERE alarms.id = later.id AND over_step IS NULL AND later.step IS NOT NULL`,
-      [runId],
+      [runId, change],
     );
   }
 
   /** Ends each alarm that is active at the step of an end of the same kind, network and class. */
-  async end(transaction: Transaction, runId: string, ends: readonly AlarmEndInput[]): Promise<void> {
+  async end(transaction: Transaction, { runId, change }: ChangePlace, ends: readonly AlarmEndInput[]): Promise<void> {
     await transaction.query(
       // If one report has several alarms about the same, the earlier ones already end where a later one begins.
-      `/* endAlarms */ UPDATE alarms SET over_step = first.step
+      `/* endAlarms */ UPDATE alarms SET over_step = first.step, change = $2
        FROM (SELECT raised.id, min(given.step) AS step
-         FROM alarms raised JOIN unnest($2::int[], $3::text[], $4::text[], $5::int[])
+         FROM alarms raised JOIN unnest($3::int[], $4::text[], $5::text[], $6::int[])
            AS given (step, kind, network, class_index) ON given.kind = raised.kind
              AND given.network IS NOT DISTINCT FROM raised.network
              AND given.class_index IS NOT DISTINCT FROM raised.class_index
@@ -73,6 +84,7 @@ export class AlarmsRepository {
        WHERE alarms.id = first.id`,
       [
         runId,
+        change,
         ends.map(({ step }) => step),
         ends.map(({ kind }) => kind),
         ends.map(({ network }) => network ?? null),
@@ -83,20 +95,24 @@ export class AlarmsRepository {
 
   /**
    * Deletes the run's alarms of steps after `step`, and makes those active again that were over after it. Those about the
-   * machine stay, and are over: the process that hung is gone.
+   * machine stay, and are over: the process that hung is gone. Notes which were deleted, for those who have already read them.
    */
-  async takeBack(transaction: Transaction, runId: string, step: number): Promise<void> {
+  async takeBack(transaction: Transaction, { runId, change }: ChangePlace, step: number): Promise<void> {
     await transaction.query(
-      `/* deleteAlarmsAfter */ DELETE FROM alarms WHERE run_id = $1 AND step > $2 AND kind <> 'STALLED'`,
-      [runId, step],
+      `/* retractAlarms */ WITH gone AS (
+         DELETE FROM alarms WHERE run_id = $1 AND step > $2 AND kind <> 'STALLED' RETURNING id)
+       INSERT INTO retracted_alarms (run_id, change, alarm_id) SELECT $1, $3, id FROM gone`,
+      [runId, step, change],
     );
     await transaction.query(
-      `/* reopenAlarms */ UPDATE alarms SET over_step = NULL WHERE run_id = $1 AND over_step > $2 AND kind <> 'STALLED'`,
-      [runId, step],
+      `/* reopenAlarms */ UPDATE alarms SET over_step = NULL, change = $3
+       WHERE run_id = $1 AND over_step > $2 AND kind <> 'STALLED'`,
+      [runId, step, change],
     );
     await transaction.query(
-      `/* endStalls */ UPDATE alarms SET over_step = step WHERE run_id = $1 AND over_step IS NULL AND kind = 'STALLED'`,
-      [runId],
+      `/* endStalls */ UPDATE alarms SET over_step = step, change = $2
+       WHERE run_id = $1 AND over_step IS NULL AND kind = 'STALLED'`,
+      [runId, change],
     );
   }
 

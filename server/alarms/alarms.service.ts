@@ -9,7 +9,7 @@ import { storableText } from '../graphql/texts.js';
 import type { Run } from '../runs/run.entity.js';
 import type { Alarm } from './alarm.entity.js';
 import type { AlarmEndInput, AlarmInput } from './alarms.inputs.js';
-import type { AlarmChoice, AlarmsRepository } from './alarms.repository.js';
+import type { AlarmChoice, AlarmsRepository, ChangePlace } from './alarms.repository.js';
 
 /** An event may have 8,000 bytes. */
 const IDS_PER_EVENT = 100;
@@ -35,6 +35,7 @@ export class AlarmsService {
   async record(
     transaction: Transaction,
     run: Pick<Run, 'id' | 'datasetId' | 'studyId'>,
+    change: number,
     inputs: readonly AlarmInput[],
   ): Promise<void> {
     const { classes } = await this.deps.datasets.byId(transaction, run.datasetId);
@@ -46,8 +47,8 @@ export class AlarmsService {
     const alarms = lastOfEach(storable, ({ step, kind, network, classIndex, message }) =>
       [step, kind, network ?? '', classIndex ?? '', kind === 'DATA' ? message : ''].join(),
     );
-    const raised = await this.deps.repository.upsert(transaction, run.id, alarms);
-    await this.deps.repository.endRaisedAgain(transaction, run.id);
+    const raised = await this.deps.repository.upsert(transaction, { runId: run.id, change }, alarms);
+    await this.deps.repository.endRaisedAgain(transaction, { runId: run.id, change });
     for (let first = 0; first < raised.length; first += IDS_PER_EVENT) {
       const alarmIds = raised.slice(first, first + IDS_PER_EVENT);
       await this.deps.events.publish(transaction, 'alarms.raised', { alarmIds, runId: run.id, studyId: run.studyId });
@@ -62,6 +63,7 @@ export class AlarmsService {
   async end(
     transaction: Transaction,
     run: Pick<Run, 'id' | 'datasetId'>,
+    change: number,
     inputs: readonly AlarmEndInput[],
   ): Promise<void> {
     const { classes } = await this.deps.datasets.byId(transaction, run.datasetId);
@@ -71,7 +73,7 @@ export class AlarmsService {
         problems.push({ field: 'kind', message: 'DATA alarms last as long as their run, so none is over' });
       if (problems.length > 0) throw invalid(`end of the alarm ${input.kind} at step ${input.step}`, problems);
     }
-    await this.deps.repository.end(transaction, run.id, inputs);
+    await this.deps.repository.end(transaction, { runId: run.id, change }, inputs);
   }
 
   /**
@@ -79,8 +81,8 @@ export class AlarmsService {
    * that were over after it. Call it when a run resumes at `step`: training may take a different course from there and never
    * raise or end them again. STALLED stays, because it happened, and is over.
    */
-  async takeBack(transaction: Transaction, runId: string, step: number): Promise<void> {
-    await this.deps.repository.takeBack(transaction, runId, step);
+  async takeBack(transaction: Transaction, place: ChangePlace, step: number): Promise<void> {
+    await this.deps.repository.takeBack(transaction, place, step);
   }
 
   /** Oldest first; by default all. Batched: one query reads the alarms of many runs. */

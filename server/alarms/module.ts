@@ -1,7 +1,7 @@
 import { type Base, createModule } from '../create-module.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
 import type { RunsService } from '../runs/runs.service.js';
-import { Alarm } from './alarm.entity.js';
+import { Alarm, RetractedAlarm } from './alarm.entity.js';
 import { AlarmEndInput, AlarmInput } from './alarms.inputs.js';
 import { AlarmsRepository } from './alarms.repository.js';
 import { AlarmsResolver, RunAlarmsResolver } from './alarms.resolver.js';
@@ -11,20 +11,22 @@ export const alarmsModule = createModule({
   create: ({ dataSource, events, datasets }: Base & { datasets: DatasetsService; runs: RunsService }) => ({
     alarms: new AlarmsService({ repository: new AlarmsRepository(dataSource), datasets, events }),
   }),
-  entities: [Alarm],
+  entities: [Alarm, RetractedAlarm],
   resolvers: [RunAlarmsResolver, AlarmsResolver],
   report: [
     {
       field: 'alarms',
       description: 'New alarms, as found after an evaluation.',
       input: () => [AlarmInput],
-      record: ({ alarms }, { transaction, run }, inputs: AlarmInput[]) => alarms.record(transaction, run, inputs),
+      record: ({ alarms }, { transaction, run, change }, inputs: AlarmInput[]) =>
+        alarms.record(transaction, run, change, inputs),
     },
     {
       field: 'alarmEnds',
       description: 'Alarms that are over, of this report or of earlier ones.',
       input: () => [AlarmEndInput],
-      record: ({ alarms }, { transaction, run }, inputs: AlarmEndInput[]) => alarms.end(transaction, run, inputs),
+      record: ({ alarms }, { transaction, run, change }, inputs: AlarmEndInput[]) =>
+        alarms.end(transaction, run, change, inputs),
     },
   ],
 });

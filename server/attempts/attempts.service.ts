@@ -95,7 +95,8 @@ export class AttemptsService {
   private resume(runId: string): Promise<ClaimedRun['resumeFrom']> {
     return inTransaction(this.deps.dataSource, async (transaction) => {
       const newest = await this.deps.checkpoints.newest(transaction, runId);
-      await this.deps.alarms.takeBack(transaction, runId, newest?.step ?? -1);
+      const change = await this.deps.runs.beginChange(transaction, runId, null);
+      await this.deps.alarms.takeBack(transaction, { runId, change }, newest?.step ?? -1);
       await this.deps.metrics.cutAfter(transaction, runId, newest?.step ?? -1);
       return newest && { ...newest, url: `/blobs/${newest.sha256}` };
     });

@@ -74,8 +74,8 @@ export class ReportsService {
     const run = await this.deps.runs.lock(transaction, attempt.runId);
     checkSteps(report, run.iterations);
     await this.deps.uploads.requireFor(transaction, attempt, namedBlobs(report));
-    await this.deps.runs.update(transaction, run.id, { step: report.step ?? run.step });
-    const place = { transaction, run, attempt };
+    const change = await this.deps.runs.beginChange(transaction, run.id, report.step ?? null);
+    const place = { transaction, run, attempt, change };
     for (const { field, record } of this.deps.reportKinds) {
       const content = report[field as keyof AttemptReportInput];
       if (!isEmpty(content)) await record(place, content);

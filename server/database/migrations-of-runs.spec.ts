@@ -126,7 +126,7 @@ describe('a migration', () => {
       subset: Subset.VAL,
       confusion: right === null ? new Array<number>(9).fill(0) : confusionOf(right, 1),
     }));
-    await inTransaction(dataSource, (transaction) => service.record(transaction, run, given));
+    await inTransaction(dataSource, (transaction) => service.record(transaction, run, 1, given));
     const pixels = () => dataSource.query('SELECT pixels FROM evaluations WHERE run_id = $1 ORDER BY step', [run.id]);
     const counted = await pixels();
     expect(counted).toEqual([0, 30, 30, 30, 30].map((each) => ({ pixels: each })));
@@ -140,5 +140,23 @@ describe('a migration', () => {
     await dataSource.runMigrations();
     expect(await stored()).toEqual(before);
     expect(await pixels()).toEqual(counted);
+  });
+
+  it('numbers what is stored from then on, and forgets cuts when it is reverted', async () => {
+    const run = await insertRun(dataSource, await insertDataset(dataSource, 'counted'));
+    await dataSource.query('INSERT INTO run_points (run_id, batches) VALUES ($1, 2)', [run.id]);
+    await dataSource.query(
+      `INSERT INTO point_batches (run_id, number, series, steps, values, cut_after)
+       VALUES ($1, 1, '{1}', '{10}', '{1}', NULL), ($1, 2, '{}', '{}', '{}', 5)`,
+      [run.id],
+    );
+    await undo('Changes');
+    await dataSource.query(`INSERT INTO alarms (run_id, step, kind, message) VALUES ($1, 5, 'DROP', 'm')`, [run.id]);
+    const batches = () => dataSource.query('SELECT number FROM point_batches WHERE run_id = $1', [run.id]);
+    expect(await batches()).toEqual([{ number: 1 }]);
+    await dataSource.runMigrations();
+    expect(await batches()).toEqual([{ number: 1 }]);
+    const numbers = `SELECT changes, change FROM runs JOIN alarms ON run_id = runs.id WHERE runs.id = $1`;
+    expect(await dataSource.query(numbers, [run.id])).toEqual([{ changes: 0, change: 0 }]);
   });
 });

@@ -33,7 +33,7 @@ function evaluate(
   images = 1,
 ): Promise<void> {
   return inTransaction(dataSource, (transaction) =>
-    evaluations.record(transaction, run, [{ step, network, subset, confusion: confusionOf(right, images) }]),
+    evaluations.record(transaction, run, 1, [{ step, network, subset, confusion: confusionOf(right, images) }]),
   );
 }
 

@@ -3,6 +3,7 @@ import {
   Check,
   Column,
   Entity,
+  Index,
   JoinColumn,
   ManyToOne,
   PrimaryColumn,
@@ -68,6 +69,7 @@ registerEnumType(Pick, {
 })
 @Entity('evaluations')
 @Unique('evaluations_run_id_subset_network_step_key', ['runId', 'subset', 'network', 'step'])
+@Index('evaluations_change', ['runId', 'change'], { where: 'change > 0' })
 @Check('evaluations_network_check', `network IN ('BRANCH1', 'BRANCH2', 'ENSEMBLE')`)
 @Check('evaluations_subset_check', `subset IN ('TRAIN', 'VAL', 'TEST')`)
 export class Evaluation {
@@ -128,6 +130,10 @@ export class Evaluation {
   @Field(() => GraphQLDateTime, { description: "When it was created, by the server's clock." })
   @Column({ type: 'timestamptz', default: () => 'now()' })
   createdAt!: Date;
+
+  /** The number of the run's change that wrote it last; 0 if an earlier version did. */
+  @Column({ type: 'bigint', default: 0 })
+  change!: number;
 }
 
 /** The IoU of one class in an evaluation. It has a row of its own, so that SQL can query and compare it. */

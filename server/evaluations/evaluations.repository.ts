@@ -29,21 +29,27 @@ export class EvaluationsRepository {
    * Stores evaluations, replacing those of the same subset, network and step, and brings the run's newest and best scores up to
    * date. No two evaluations of one call may have subset, network and step in common.
    */
-  async upsert(transaction: Transaction, runId: string, evaluations: readonly ScoredEvaluation[]): Promise<void> {
+  async upsert(
+    transaction: Transaction,
+    runId: string,
+    change: number,
+    evaluations: readonly ScoredEvaluation[],
+  ): Promise<void> {
     // An inserted row has no earlier version: its xmax is 0.
     const stored = await transaction.query<(EvaluationKey & { id: string; isNew: boolean })[]>(
       `/* upsertEvaluations */ INSERT INTO evaluations
-         (run_id, subset, network, step, confusion, mean_iou, pixel_accuracy, frequency_weighted_iou, pixels)
-       SELECT $1, given.subset, given.network, given.step, given.confusion::bigint[], given.mean_iou,
+         (run_id, change, subset, network, step, confusion, mean_iou, pixel_accuracy, frequency_weighted_iou, pixels)
+       SELECT $1, $2, given.subset, given.network, given.step, given.confusion::bigint[], given.mean_iou,
          given.pixel_accuracy, given.frequency_weighted_iou, given.pixels
-       FROM unnest($2::text[], $3::text[], $4::int[], $5::text[], $6::float8[], $7::float8[], $8::float8[], $9::bigint[])
+       FROM unnest($3::text[], $4::text[], $5::int[], $6::text[], $7::float8[], $8::float8[], $9::float8[], $10::bigint[])
          AS given (subset, network, step, confusion, mean_iou, pixel_accuracy, frequency_weighted_iou, pixels)
-       ON CONFLICT (run_id, subset, network, step) DO UPDATE SET confusion = excluded.confusion,
+       ON CONFLICT (run_id, subset, network, step) DO UPDATE SET change = excluded.change, confusion = excluded.confusion,
          mean_iou = excluded.mean_iou, pixel_accuracy = excluded.pixel_accuracy,
          frequency_weighted_iou = excluded.frequency_weighted_iou, pixels = excluded.pixels
        RETURNING id, subset, network, step, xmax = 0 AS "isNew"`,
       [
         runId,
+        change,
         evaluations.map(({ subset }) => subset),
         evaluations.map(({ network }) => network),
         evaluations.map(({ step }) => step),

@@ -21,12 +21,14 @@ export class EvaluationsService {
   /**
    * Computes the scores and stores them with the evaluations, within the caller's transaction. Replaces evaluations of the
    * same network, subset and step; if one occurs twice, the last counts.
+   * @param change the number of the run's change that they belong to
    * @throws BAD_USER_INPUT for a negative step, or a confusion matrix that does not fit the run's dataset; then nothing is
    * stored
    */
   async record(
     transaction: Transaction,
     run: { id: string; datasetId: string },
+    change: number,
     inputs: readonly EvaluationInput[],
   ): Promise<void> {
     const { classes } = await this.deps.datasets.byId(transaction, run.datasetId);
@@ -41,7 +43,7 @@ export class EvaluationsService {
       scores: scoresOf(input.confusion, classes.length),
       pixels: pixelsOf(input.confusion),
     }));
-    await this.deps.repository.upsert(transaction, run.id, scored);
+    await this.deps.repository.upsert(transaction, run.id, change, scored);
   }
 
   /** The picked evaluation of a run, on VAL by default. Batched: one query reads those of many runs. */

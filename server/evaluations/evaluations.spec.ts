@@ -24,7 +24,7 @@ const recordAll = (run: Run, inputs: Partial<EvaluationInput>[]) =>
     const common = { step: 100, network: Predictor.BRANCH1, subset: Subset.VAL };
     const confusion = [8, 2, 0, 0, 5, 0, 0, 0, 0];
     const evaluations = inputs.map((input) => ({ ...common, confusion, ...input }));
-    return service.record(transaction, run, evaluations);
+    return service.record(transaction, run, 1, evaluations);
   });
 const record = (run: Run, input: Partial<EvaluationInput> = {}) => recordAll(run, [input]);
 const matrix = ({ id }: { id: string }) => service.confusion(context(), id);

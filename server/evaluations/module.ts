@@ -21,7 +21,7 @@ export const evaluationsModule = createModule({
     field: 'evaluations',
     description: 'New evaluations.',
     input: () => [EvaluationInput],
-    record: ({ evaluations }, { transaction, run }, inputs: EvaluationInput[]) =>
-      evaluations.record(transaction, run, inputs),
+    record: ({ evaluations }, { transaction, run, change }, inputs: EvaluationInput[]) =>
+      evaluations.record(transaction, run, change, inputs),
   },
 });

@@ -34,6 +34,7 @@ const record = (run: Run, ...given: Given[]) =>
     service.record(
       transaction,
       run,
+      1,
       given.map(({ step, right, network = Predictor.BRANCH1, subset = Subset.VAL }) => ({
         ...{ step, network, subset },
         confusion: right === null ? NOTHING : confusionOf(right, 1),

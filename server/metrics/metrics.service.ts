@@ -59,9 +59,10 @@ export class MetricsService {
     await this.deps.events.publish(transaction, 'points.added', { runId, number });
   }
 
-  /** Deletes the points after a step. */
-  cutAfter(transaction: Transaction, runId: string, step: number): Promise<void> {
-    return this.deps.rollUp.cut(transaction, runId, step);
+  /** Deletes the points after a step within the caller's transaction, and notifies subscribers. */
+  async cutAfter(transaction: Transaction, runId: string, step: number): Promise<void> {
+    const number = await this.deps.rollUp.cut(transaction, runId, step);
+    if (number !== null) await this.deps.events.publish(transaction, 'points.added', { runId, number });
   }
 
   /** Says that a run has ended, so that all of its points can be moved into blocks. */

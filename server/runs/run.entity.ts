@@ -163,6 +163,10 @@ export class Run {
   @Column({ type: 'text', nullable: true })
   failure!: string | null;
 
+  /** Counts what is written to the run: rows of its evaluations, samples and alarms have the number of the change that wrote them. */
+  @Column({ type: 'bigint', default: 0 })
+  changes!: number;
+
   /** Attempts lost in a row, since the last checkpoint that made progress or since a person queued the run. */
   @Column({ type: 'int', default: 0 })
   lostAttempts!: number;

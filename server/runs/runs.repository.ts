@@ -89,6 +89,15 @@ export class RunsRepository {
     await transaction.getRepository(Run).update({ id }, change);
   }
 
+  /** Counts a change, and sets the step unless it is null. Returns the number of the change. */
+  async countChange(transaction: Transaction, id: string, step: number | null): Promise<number> {
+    const [[row]] = await transaction.query<[[{ changes: number }], number]>(
+      '/* countChange */ UPDATE runs SET changes = changes + 1, step = coalesce($2, step) WHERE id = $1 RETURNING changes',
+      [id, step],
+    );
+    return row.changes;
+  }
+
   /** Sets the final state, and the time. */
   async end(transaction: Transaction, id: string, state: RunState, failure: string | null): Promise<void> {
     await transaction.getRepository(Run).update({ id }, { state, failure, finishedAt: () => 'now()' });

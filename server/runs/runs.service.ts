@@ -140,6 +140,15 @@ export class RunsService {
     return this.deps.repository.update(transaction, id, change);
   }
 
+  /**
+   * Begins to write to the run, within the caller's transaction: locks it, and returns a number for the rows that are written. Rows
+   * that commit later have a higher one.
+   * @param step the run's new step; null keeps it
+   */
+  beginChange(transaction: Transaction, id: string, step: number | null): Promise<number> {
+    return this.deps.repository.countChange(transaction, id, step);
+  }
+
   /** Sets the run's final state, within the caller's transaction. */
   end(transaction: Transaction, id: string, state: RunState, failure: string | null): Promise<void> {
     return this.deps.repository.end(transaction, id, state, failure);

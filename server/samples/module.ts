@@ -16,6 +16,7 @@ export const samplesModule = createModule({
     field: 'samples',
     description: 'New images of samples. Their blobs must have been uploaded.',
     input: () => [SampleInput],
-    record: ({ samples }, { transaction, run }, inputs: SampleInput[]) => samples.record(transaction, run.id, inputs),
+    record: ({ samples }, { transaction, run, change }, inputs: SampleInput[]) =>
+      samples.record(transaction, run.id, change, inputs),
   },
 });

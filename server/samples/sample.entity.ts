@@ -31,6 +31,10 @@ export class SampleImage {
   @Column({ type: 'text', nullable: true })
   groundTruthSha256!: string | null;
 
+  /** The number of the run's change that changed it last; 0 if an earlier version did. */
+  @Column({ type: 'bigint', default: 0 })
+  change!: number;
+
   @ManyToOne(() => Blob, { nullable: true })
   @JoinColumn({ name: 'input_sha256', foreignKeyConstraintName: 'sample_images_input_sha256_fkey' })
   inputBlob?: Relation<Blob>;
@@ -43,6 +47,7 @@ export class SampleImage {
 /** A network's prediction of a sample image at a step. */
 @Entity('samples')
 @Index('samples_sha256', ['sha256'])
+@Index('samples_change', ['runId', 'change'], { where: 'change > 0' })
 @Check('samples_network_check', `network IN ('BRANCH1', 'BRANCH2', 'ENSEMBLE')`)
 export class SampleRow {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'samples_pkey' })
@@ -63,6 +68,10 @@ export class SampleRow {
 
   @Column({ type: 'text' })
   sha256!: string;
+
+  /** The number of the run's change that wrote it last; 0 if an earlier version did. */
+  @Column({ type: 'bigint', default: 0 })
+  change!: number;
 
   @ManyToOne(() => Blob, { nullable: false })
   @JoinColumn({ name: 'sha256', foreignKeyConstraintName: 'samples_sha256_fkey' })

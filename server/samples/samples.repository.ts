@@ -11,16 +11,26 @@ export class SamplesRepository {
   constructor(private readonly dataSource: DataSource) {}
 
   /** Stores images, each with another id. Keeps a stored input or ground truth, unless the report replaces it. */
-  async upsertImages(transaction: Transaction, runId: string, images: readonly ReportedImage[]): Promise<void> {
+  async upsertImages(
+    transaction: Transaction,
+    runId: string,
+    change: number,
+    images: readonly ReportedImage[],
+  ): Promise<void> {
     await transaction.query(
       `/* upsertSampleImages */ INSERT INTO sample_images AS known
-         (run_id, image_id, width, height, input_sha256, ground_truth_sha256)
-       SELECT $1, * FROM unnest($2::text[], $3::int[], $4::int[], $5::text[], $6::text[])
-       ON CONFLICT (run_id, image_id) DO UPDATE SET width = excluded.width, height = excluded.height,
+         (run_id, change, image_id, width, height, input_sha256, ground_truth_sha256)
+       SELECT $1, $2, * FROM unnest($3::text[], $4::int[], $5::int[], $6::text[], $7::text[])
+       ON CONFLICT (run_id, image_id) DO UPDATE SET change = excluded.change,
+         width = excluded.width, height = excluded.height,
          input_sha256 = coalesce(excluded.input_sha256, known.input_sha256),
-         ground_truth_sha256 = coalesce(excluded.ground_truth_sha256, known.ground_truth_sha256)`,
+         ground_truth_sha256 = coalesce(excluded.ground_truth_sha256, known.ground_truth_sha256)
+       WHERE (known.width, known.height) <> (excluded.width, excluded.height)
+         OR known.input_sha256 IS DISTINCT FROM coalesce(excluded.input_sha256, known.input_sha256)
+         OR known.ground_truth_sha256 IS DISTINCT FROM coalesce(excluded.ground_truth_sha256, known.ground_truth_sha256)`,
       [
         runId,
+        change,
         images.map(({ imageId }) => imageId),
         images.map(({ width }) => width),
         images.map(({ height }) => height),
@@ -34,14 +44,16 @@ export class SamplesRepository {
   async upsertPredictions(
     transaction: Transaction,
     runId: string,
+    change: number,
     predictions: readonly ReportedPrediction[],
   ): Promise<void> {
     await transaction.query(
-      `/* upsertSamples */ INSERT INTO samples (run_id, step, image_id, network, sha256)
-       SELECT $1, * FROM unnest($2::int[], $3::text[], $4::text[], $5::text[])
-       ON CONFLICT (run_id, step, image_id, network) DO UPDATE SET sha256 = excluded.sha256`,
+      `/* upsertSamples */ INSERT INTO samples (run_id, change, step, image_id, network, sha256)
+       SELECT $1, $2, * FROM unnest($3::int[], $4::text[], $5::text[], $6::text[])
+       ON CONFLICT (run_id, step, image_id, network) DO UPDATE SET sha256 = excluded.sha256, change = excluded.change`,
       [
         runId,
+        change,
         predictions.map(({ step }) => step),
         predictions.map(({ imageId }) => imageId),
         predictions.map(({ network }) => network),

@@ -22,17 +22,18 @@ export class SamplesService {
   /**
    * Stores images of samples within the caller's transaction, replacing those of the same step, image id and kind. If one
    * occurs twice, the last counts.
+   * @param change the number of the run's change that they belong to
    * @throws BAD_USER_INPUT for invalid values, or if a blob was not uploaded; then nothing is stored
    */
-  async record(transaction: Transaction, runId: string, inputs: readonly SampleInput[]): Promise<void> {
+  async record(transaction: Transaction, runId: string, change: number, inputs: readonly SampleInput[]): Promise<void> {
     for (const input of inputs) {
       const problems = problemsOf(input);
       if (problems.length > 0) throw invalid(`sample ${shown(input.imageId)} at step ${input.step}`, problems);
     }
     const hashes = new Set(inputs.map(({ sha256 }) => sha256));
     await this.deps.blobs.require(transaction, [...hashes]);
-    await this.deps.repository.upsertImages(transaction, runId, imagesOf(inputs));
-    await this.deps.repository.upsertPredictions(transaction, runId, predictionsOf(inputs));
+    await this.deps.repository.upsertImages(transaction, runId, change, imagesOf(inputs));
+    await this.deps.repository.upsertPredictions(transaction, runId, change, predictionsOf(inputs));
   }
 
   /** Ascending. */

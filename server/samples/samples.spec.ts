@@ -20,7 +20,7 @@ describe('samples', () => {
     inTransaction(dataSource, (transaction) => {
       const common = { step: 0, imageId: 'road-1', width: 240, height: 180, kind: SampleKind.INPUT, sha256 };
       const samples = inputs.map((input) => ({ ...common, ...input }));
-      return service.record(transaction, run.id, samples);
+      return service.record(transaction, run.id, 1, samples);
     });
 
   beforeEach(async () => {

@@ -110,6 +110,18 @@ export class BatchesRepository {
     return row?.all ?? true;
   }
 
+  /** Appends a batch without points, which says that those of earlier batches after a step were deleted. Nothing may be waiting. */
+  async appendCut(transaction: Transaction, runId: string, afterStep: number): Promise<number> {
+    const [row] = await transaction.query<[{ number: number }]>(
+      `/* appendCut */ WITH counted AS (
+         UPDATE run_points SET batches = batches + 1, rolled_up = batches + 1 WHERE run_id = $1 RETURNING batches)
+       INSERT INTO point_batches (run_id, number, series, steps, values, cut_after)
+       SELECT $1, batches, '{}', '{}', '{}', $2 FROM counted RETURNING number`,
+      [runId, afterStep],
+    );
+    return row.number;
+  }
+
   /** Notes that all batches up to `number` are in blocks. */
   async setRolledUp(transaction: Transaction, runId: string, number: number): Promise<void> {
     await transaction.query('/* setRolledUp */ UPDATE run_points SET rolled_up = $2, waiting = 0 WHERE run_id = $1', [

@@ -64,6 +64,10 @@ export class PointBatch {
 
   @Column({ type: 'double precision', array: true })
   values!: number[];
+
+  /** Null, or the step after which the points of earlier batches were deleted. Such a batch has no points. */
+  @Column({ type: 'bigint', nullable: true })
+  cutAfter!: number | null;
 }
 
 /** Neighbouring points of a series, ascending by step. Blocks do not overlap. Times are in milliseconds after `firstTime`. */

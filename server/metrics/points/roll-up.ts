@@ -47,8 +47,11 @@ export class RollUp {
     await this.deps.batches.setRolledUp(transaction, runId, batches);
   }
 
-  /** Deletes the points after a step, those that wait included, and series that have none left. */
-  async cut(transaction: Transaction, runId: string, afterStep: number): Promise<void> {
+  /**
+   * Deletes the points after a step, those that wait included, and series that have none left. Returns the number of the batch
+   * that says so; null if there were no such points.
+   */
+  async cut(transaction: Transaction, runId: string, afterStep: number): Promise<number | null> {
     await transaction.query('/* lockForCut */ SELECT FROM run_points WHERE run_id = $1 FOR UPDATE', [runId]);
     await this.within(transaction, runId);
     const tails = await transaction.query<(BlockKey & { lastStep: number })[]>(
@@ -56,7 +59,7 @@ export class RollUp {
        FROM point_blocks WHERE series_id IN (SELECT id FROM series WHERE run_id = $1) AND last_step > $2`,
       [runId, afterStep],
     );
-    if (tails.length === 0) return;
+    if (tails.length === 0) return null;
     const straddling = tails.filter(({ firstStep }) => firstStep <= afterStep);
     const opened = await this.deps.blocks.open(transaction, straddling);
     await this.deps.blocks.delete(transaction, tails);
@@ -70,6 +73,7 @@ export class RollUp {
       [runId],
     );
     await this.deps.batches.findNewestAgain(transaction, runId);
+    return this.deps.batches.appendCut(transaction, runId, afterStep);
   }
 
   /** Adds points to the blocks that they fall into. A full last block is left alone if they all come after it. */
