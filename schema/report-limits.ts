@@ -9,11 +9,21 @@ export const ENTRY_BYTES = {
   alarmEnd: 96,
   sample: 200,
   log: 64,
-  point: 24,
+  point: 40,
+  imageId: 3,
 } as const;
 
 /** And for each number of an evaluation or of pseudo-label counts. */
 export const COUNT_BYTES = 8;
+
+/** What our agent estimates for the images of an evaluation, in bytes: their ids, and their counts in Base64. */
+export function imagesBytes(ids: readonly string[], countBytes: number): number {
+  return ids.reduce((bytes, id) => bytes + ENTRY_BYTES.imageId + 2 * id.length, 4 * Math.ceil(countBytes / 3));
+}
+
+/** How many images an evaluation may have in a report, and how many bytes (imagesBytes). Our agent leaves out the images of others. */
+export const MOST_IMAGES = 10_000;
+export const MOST_IMAGES_BYTES = 2 * 1024 * 1024;
 
 const FEWEST_CLASSES = 1;
 const SMALLEST_EVALUATION = ENTRY_BYTES.evaluation + COUNT_BYTES * FEWEST_CLASSES ** 2;
@@ -36,6 +46,13 @@ export const MOST_ENTRIES = {
 function most(bytes: number): number {
   return Math.ceil(REPORT_BYTES / bytes);
 }
+
+/**
+ * The most series and points of a report. Our agent divides points among reports that fit: one that is full has about 6,500
+ * points. The server accepts more, for runners that fill their reports otherwise.
+ */
+export const MOST_SERIES = 500;
+export const MOST_POINTS = 20_000;
 
 /** The longest texts that the server stores, in UTF-16 code units. Longer ones are cut, by our agent and by the server. */
 export const MOST_CHARACTERS = {

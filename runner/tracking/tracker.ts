@@ -1,4 +1,5 @@
 import type { AlarmKind } from '../../schema/alarms-config.js';
+import type { RunPhase } from '../../schema/generated/runner/graphql.js';
 
 /**
  * What training reports, and the one thing it asks: whether to stop. In a training process, the tracker sends messages
@@ -19,6 +20,7 @@ export type StopRequest = 'CANCEL' | 'DRAIN';
  */
 export interface Records {
   setup: RunSetup;
+  phase: RunPhase;
   points: PointsRecord;
   evaluation: EvaluationRecord;
   pseudoLabels: PseudoLabelRecord;
@@ -45,6 +47,8 @@ export interface RunSetup {
 export interface PointsRecord {
   step: number;
   values: Record<string, number>;
+  /** When they were computed, ISO 8601. */
+  at: string;
 }
 
 export interface EvaluationRecord {
@@ -53,6 +57,15 @@ export interface EvaluationRecord {
   subset: Subset;
   /** Row-major classes x classes pixel counts: confusion[truth * classes + prediction]. */
   confusion: number[];
+  /** The same of each image; null if they are too many to be reported. */
+  images: ImageCounts | null;
+}
+
+/** The confusion matrix of each image of an evaluation. */
+export interface ImageCounts {
+  ids: string[];
+  /** See schema/sparse-counts.ts. In the order of the ids. */
+  counts: Uint8Array;
 }
 
 /** Statistics of one network's pseudo-labels since the previous record, in pixels. Arrays are indexed by class. */
@@ -140,6 +153,15 @@ export function messageTracker<Kinds = Records>(
   progress: (phase: TrainingPhase, step: number) => void = () => {},
 ): Tracker<Kinds> {
   return { report: (kind, record) => send({ kind, record }), stopRequest, progress };
+}
+
+/** Reports named scalars at a step. */
+export function reportPoints(
+  sink: RecordSink<Pick<Records, 'points'>>,
+  step: number,
+  values: Record<string, number>,
+): void {
+  sink.report('points', { step, values, at: new Date().toISOString() });
 }
 
 /** Reports a line of the run's log. */

@@ -5,6 +5,8 @@ import { Predictor, Subset } from '../evaluations/evaluation.entity.js';
 import { EvaluationsRepository } from '../evaluations/evaluations.repository.js';
 import { EvaluationsService } from '../evaluations/evaluations.service.js';
 import { type Run, RunState } from '../runs/run.entity.js';
+import { RunPhase } from '../runs/run-phase.js';
+import { recordImages } from '../testing/image-fixtures.js';
 import { confusionOf, insertAttempt, insertDataset, insertRun, insertRunner } from '../testing/results-fixtures.js';
 import { testDatabase } from '../testing/test-database.js';
 import { undoMigration } from '../testing/undo-migration.js';
@@ -46,6 +48,66 @@ describe('a migration', () => {
     ]);
     await undo('PointsInBlocks');
     expect(await rows()).toEqual(before);
+    await dataSource.runMigrations();
+  });
+
+  it('adds phases and images of evaluations, and leaves the runs as they were when it is reverted', async () => {
+    const run = await insertRun(dataSource, await insertDataset(dataSource, 'with images'), {
+      state: RunState.RUNNING,
+      phase: RunPhase.EVALUATING,
+    });
+    const datasets = new DatasetsService(new DatasetsRepository(dataSource));
+    const service = new EvaluationsService({ repository: new EvaluationsRepository(dataSource), datasets });
+    await recordImages(dataSource, service, run, { images: { a: confusionOf(5, 1), b: confusionOf(7, 1) } });
+    const evaluations = () => dataSource.query('SELECT * FROM evaluations WHERE run_id = $1', [run.id]);
+    const images = () => dataSource.query('SELECT image_ids FROM evaluation_images WHERE run_id = $1', [run.id]);
+    const before = await evaluations();
+    expect(await images()).toEqual([{ image_ids: ['a', 'b'] }]);
+    await expect(dataSource.query(`UPDATE runs SET state = 'QUEUED' WHERE id = $1`, [run.id])).rejects.toThrow(
+      'runs_phase_check',
+    );
+    await undo('PhasesAndImages');
+    await dataSource.runMigrations();
+    expect(await evaluations()).toEqual(before);
+    expect(await images()).toEqual([]);
+    const [row] = await dataSource.query('SELECT state, phase FROM runs WHERE id = $1', [run.id]);
+    expect(row).toEqual({ state: 'RUNNING', phase: null });
+  });
+
+  it('gives waiting points the times of their runner, and keeps the points without them when it is reverted', async () => {
+    const run = await insertRun(dataSource, await insertDataset(dataSource, 'with times'));
+    const [series] = await dataSource.query(`INSERT INTO series (run_id, name) VALUES ($1, 'a') RETURNING id`, [
+      run.id,
+    ]);
+    await undo('PointTimes');
+    await dataSource.query(`INSERT INTO run_points (run_id, batches) VALUES ($1, 1)`, [run.id]);
+    const insert = (number: number, columns = '', values = '') =>
+      dataSource.query(
+        `INSERT INTO point_batches (run_id, number, at, series, steps, values${columns})
+         VALUES ($1, $2::int, '2026-01-01Z', ARRAY[$3::int, $3], ARRAY[2 * $2, 2 * $2 + 1], ARRAY[0, 1]${values})`,
+        [run.id, number, series.id],
+      );
+    const rows = () =>
+      dataSource.query(
+        `SELECT step::int, to_char(time AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS') AS time FROM points
+         WHERE series_id = $1 ORDER BY 1`,
+        [series.id],
+      );
+    const arrived = '2026-01-01 00:00:00.000';
+    await insert(1);
+    await dataSource.runMigrations();
+    await insert(2, ', first_time', `, '2025-01-01Z'`);
+    await insert(3, ', first_time, times', `, '2025-01-01Z', '{1500, NULL}'`);
+    expect(await rows()).toEqual([
+      { step: 2, time: arrived },
+      { step: 3, time: arrived },
+      { step: 4, time: '2025-01-01 00:00:00.000' },
+      { step: 5, time: '2025-01-01 00:00:00.000' },
+      { step: 6, time: '2025-01-01 00:00:01.500' },
+      { step: 7, time: arrived },
+    ]);
+    await undo('PointTimes');
+    expect(await rows()).toEqual([2, 3, 4, 5, 6, 7].map((step) => ({ step, time: arrived })));
     await dataSource.runMigrations();
   });
 

@@ -8,6 +8,7 @@ import { PointsKeeper } from './points/points-keeper.js';
 import { PointsReader } from './points/reader.js';
 import { RollUp } from './points/roll-up.js';
 import { SeriesRepository } from './series.repository.js';
+import { SeriesIds } from './series-ids.js';
 
 /** Constructs the services of points. */
 export function createMetrics({
@@ -25,6 +26,7 @@ export function createMetrics({
   const pointsKeeper = new PointsKeeper({ rollUp, batches, logger });
   const reader = new PointsReader({ dataSource, batches, blocks });
   const series = new SeriesRepository(dataSource);
-  const metrics = new MetricsService({ series, batches, reader, rollUp, keeper: pointsKeeper, events });
+  const seriesIds = new SeriesIds(series);
+  const metrics = new MetricsService({ series, seriesIds, batches, reader, rollUp, keeper: pointsKeeper, events });
   return { metrics, pointsKeeper, rollUp, reader };
 }
