@@ -97,7 +97,7 @@ class Check {
     // People who leave out the group usually mean one that ends in the name.
     const ending = settings.find((each) => each.endsWith(`.${setting}`));
     const meant = near ?? ending;
-    return `"${path}" is unknown; ${meant ? `did you mean "${meant}"?` : 'it is no field of runs and no setting of their configurations'}`;
+    return `"${path}" is unknown; ${meant ? `did you mean "${meant}"?` : 'runs have no such field, and their configurations no such setting'}`;
   }
 
   private score(field: ScoreField): ScoreField {
