@@ -125,6 +125,7 @@ export const BASE_VALUES: Record<string, BaseValue> = {
   step: value(10),
   steps: value([10, 11]),
   values: value([0.5, 'NaN']),
+  times: value([Date.UTC(2025, 0, 1), Date.UTC(2025, 0, 2)]),
   series: value('loss'),
   message: value('a message'),
   at: value('2025-01-01T00:00:00Z'),
