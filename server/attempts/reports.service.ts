@@ -76,11 +76,14 @@ export class ReportsService {
     await this.deps.uploads.requireFor(transaction, attempt, namedBlobs(report));
     const change = await this.deps.runs.beginChange(transaction, run.id, report.step ?? null);
     const place = { transaction, run, attempt, change };
+    const parts: string[] = [];
     for (const { field, record } of this.deps.reportKinds) {
       const content = report[field as keyof AttemptReportInput];
-      if (!isEmpty(content)) await record(place, content);
+      if (isEmpty(content)) continue;
+      await record(place, content);
+      parts.push(field);
     }
-    await this.deps.runs.publishChanged(transaction, run);
+    await this.deps.runs.publishChanged(transaction, run, { change, parts });
   }
 }
 

@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { Events } from '../events/events.js';
 import type { Logger } from '../logger.js';
 import { MetricsService } from './metrics.service.js';
+import { AddedPointsReader } from './points/added-points.js';
 import { BatchesRepository } from './points/batches.repository.js';
 import { BlocksRepository } from './points/blocks.repository.js';
 import { PointsKeeper } from './points/points-keeper.js';
@@ -25,6 +26,7 @@ export function createMetrics({
   const pointsKeeper = new PointsKeeper({ rollUp, batches, logger });
   const reader = new PointsReader({ dataSource, batches, blocks });
   const series = new SeriesRepository(dataSource);
-  const metrics = new MetricsService({ series, batches, reader, rollUp, keeper: pointsKeeper, events });
+  const added = new AddedPointsReader(dataSource);
+  const metrics = new MetricsService({ series, batches, reader, added, rollUp, keeper: pointsKeeper, events });
   return { metrics, pointsKeeper, rollUp, reader };
 }
