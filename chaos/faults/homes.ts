@@ -23,6 +23,7 @@ const REFUSAL_SECONDS = 10 * LEASE_SECONDS;
 /** How long the second agent may take to start. */
 const START_SECONDS = 60;
 const STOP_SECONDS = 10;
+const MOST_COPIES = 10;
 const FILLER_BYTES = 64 * 1024;
 
 export const skewedClock: Fault = (world, fault) => {
@@ -66,12 +67,25 @@ export const fullDisk: Fault = async ({ smallDisk }, fault) => {
   });
 };
 
+/** Copies a home whose agent is at work. If a file disappears in the meantime, the copy begins again. */
+function copyInUse(home: string, copy: string): void {
+  for (let tries = 1; ; tries++) {
+    try {
+      cpSync(home, copy, { recursive: true });
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || tries === MOST_COPIES) throw error;
+      rmSync(copy, { recursive: true, force: true });
+    }
+  }
+}
+
 export const copiedHome: Fault = (world, fault) => {
   const agent = victimOf(fault, world.agents);
   return agent.exclusively(async () => {
     const { home } = agent.place;
     const copy = `${home}-copy`;
-    cpSync(home, copy, { recursive: true });
+    copyInUse(home, copy);
     const second = new Program(agent.program(copy, `${agent.name}-copy`));
     try {
       const refused = await whoIsRefused(agent, second);

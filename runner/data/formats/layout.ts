@@ -22,8 +22,8 @@ export interface Scan {
    * What the pixels of labels mean, for the fingerprint, if people can choose it for the same files and classes. Null otherwise.
    */
   coding: string | null;
-  /** Finds what is wrong with all images together, where only the layout can know. One line for each problem. */
-  inspect?(facts: ReadonlyMap<ImageFiles, ImageFacts>): string[];
+  /** Finds what is, or looks, wrong with all images together, where only the layout can know. One line for each finding. */
+  inspect?(facts: ReadonlyMap<ImageFiles, ImageFacts>): ScanReport;
 }
 
 /** Where a scan adds what it finds wrong. */

@@ -132,6 +132,14 @@ describe('openCityscapes', () => {
     ]);
   });
 
+  it('warns of a single label that looks like train ids, because it may hold only such classes', async () => {
+    await writeFile(label('val', IDS[1]!), await labelOf([0, 13, 255]));
+    expect((await openCityscapes('city', root)).descriptor.warnings).toContain(
+      '1 label named *_gtFine_labelIds.png with only values below 19 (bochum_000001_000019), as train ids have: 0, 13; in label ids, they ' +
+        'mean other classes. If they are train ids, rename such files, for example to bochum_000001_000019_gtFine_labelTrainIds.png',
+    );
+  });
+
   it('refuses a subset that is missing or has no images', async () => {
     await rm(at('leftImg8bit/val'), { recursive: true });
     await rm(at('leftImg8bit/train'), { recursive: true });

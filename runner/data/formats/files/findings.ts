@@ -24,8 +24,7 @@ const STRETCHED_SHARE = 0.9;
 /** Looks at all images of a dataset together, each of which has passed its own check. */
 export function findingsOf(options: FilesDatasetOptions, facts: Facts): Findings {
   const { files, unlabelled, classes } = options;
-  const problems = options.inspect?.(facts) ?? [];
-  const warnings: string[] = [];
+  const { problems, warnings } = options.inspect?.(facts) ?? { problems: [], warnings: [] };
   // The classes are then read wrongly.
   if (problems.length > 0) return { problems, warnings };
   problems.push(...unusableLabels(options, facts));
