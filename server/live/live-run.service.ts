@@ -14,7 +14,7 @@ import type { LiveStream } from './sharing/live-stream.js';
 
 type Content<Message> = Omit<Message, keyof Progress>;
 
-/** Serves the subscriptions to what is written to a run. Each has a cursor, from which a client continues after it was away. */
+/** Serves the subscriptions to what is written to a run. Each has a cursor, from which a client continues after it was disconnected. */
 export class LiveRunService {
   constructor(
     private readonly deps: {

@@ -59,7 +59,7 @@ export class LiveResolver {
   @Subscription(() => Alarm, {
     description:
       'Sends each alarm when it is raised. When a run resumes from a checkpoint, its later alarms are deleted, and it may raise ' +
-      'them again. `runAlarms` also sends what was raised while a client was away.',
+      'them again. `runAlarms` also sends what was raised while a client was disconnected.',
     subscribe: live((service, { studyId }) => service.alarms(studyId ?? null)),
   })
   alarmRaised(

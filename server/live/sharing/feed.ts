@@ -14,7 +14,7 @@ export type Render<Payload, Message> = (payloads: readonly Payload[]) => Promise
 
 /**
  * Delivers a source to any number of followers. What was added is read and rendered once for all that are at the same position;
- * a follower that is elsewhere (it was away, or is slow) reads from its own position, so that none misses or repeats anything.
+ * a follower that is elsewhere (it was disconnected, or is slow) reads from its own position, so that none misses or repeats anything.
  * The first addition after a quiet time is delivered at once. What is added while a batch is being read and delivered becomes the next batch.
  * A follower holds at most one batch, and takes the next one when it has passed on that.
  */
