@@ -12,7 +12,7 @@ process.on('message', async ({ type, job }) => {
   const { iterations } = job.config.training;
   for (let step = 1; step <= iterations; step++) {
     if (step === 1) await say({ kind: 'checkpoint', record: { step, file: checkpoint(job.workDirectory) } });
-    await say({ kind: 'points', record: { step, values: { loss: 1 / step } } });
+    await say({ kind: 'points', record: { step, values: { loss: 1 / step }, at: new Date().toISOString() } });
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   const confusion = [1, 0, 0, 1];

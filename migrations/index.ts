@@ -16,6 +16,7 @@ import { AlarmsEnd0016 } from './0016-alarms-end.js';
 import { RunScores0017 } from './0017-run-scores.js';
 import { PointsInBlocks0018 } from './0018-points-in-blocks.js';
 import { Changes0019 } from './0019-changes.js';
+import { PointTimes0020 } from './0020-point-times.js';
 
 /** In the order in which they are applied. */
 export const migrations = [
@@ -37,4 +38,5 @@ export const migrations = [
   RunScores0017,
   PointsInBlocks0018,
   Changes0019,
+  PointTimes0020,
 ];

@@ -2,7 +2,7 @@
  * The version of the runner protocol (docs/runner-protocol.md) that this code speaks. It grows by one in each release that
  * changes what a runner and a server say to each other. A runner that announces none speaks version 1.
  */
-export const PROTOCOL_VERSION = 3;
+export const PROTOCOL_VERSION = 4;
 
 /** The oldest version that a server still serves. */
 export const OLDEST_RUNNER_PROTOCOL = 1;
@@ -12,3 +12,6 @@ export const OLDEST_SERVER_PROTOCOL = 2;
 
 /** Since this version, runners report that an alarm is over. An older server refuses such a report. */
 export const ALARM_ENDS_PROTOCOL = 3;
+
+/** Since this version, runners say when each point was computed. An older server refuses such a report. */
+export const POINT_TIMES_PROTOCOL = 4;

@@ -9,7 +9,7 @@ export const ENTRY_BYTES = {
   alarmEnd: 96,
   sample: 200,
   log: 64,
-  point: 24,
+  point: 40,
 } as const;
 
 /** And for each number of an evaluation or of pseudo-label counts. */
@@ -36,6 +36,13 @@ export const MOST_ENTRIES = {
 function most(bytes: number): number {
   return Math.ceil(REPORT_BYTES / bytes);
 }
+
+/**
+ * The most series and points of a report. Our agent divides points among reports that fit: one that is full has about 6,500
+ * points. The server accepts more, for runners that fill their reports otherwise.
+ */
+export const MOST_SERIES = 500;
+export const MOST_POINTS = 20_000;
 
 /** The longest texts that the server stores, in UTF-16 code units. Longer ones are cut, by our agent and by the server. */
 export const MOST_CHARACTERS = {

@@ -40,12 +40,31 @@ export interface ReportKind<Services> {
   description?: string;
   /** Stores the content of the field. It is not called for null or an empty list. */
   record: (services: Services, place: ReportPlace, content: never) => Promise<void>;
+  /**
+   * For what most reports have, and nothing else: checks the content and returns what stores it in the same statement as the
+   * report. Null if it has to be recorded instead.
+   */
+  prepare?: (services: Services, attemptId: string, content: never) => Promise<ReportPart | null>;
+}
+
+/** What the statement that stores a report does in addition (server/attempts/report-statement.ts). */
+export interface ReportPart {
+  /** Distinguishes the statement from that of other parts. */
+  name: string;
+  /** CTEs. `run (id)` has a row if the report is stored. Their parameters are numbered from `first`. */
+  ctes: (first: number) => string;
+  /** What is selected in the end. */
+  selected: string;
+  values: unknown[];
+  /** Called with the row that was selected, when the report is stored. */
+  stored(runId: string, row: object): void;
 }
 
 /** A kind of report together with the services that store it. */
 export interface StoredKind {
   field: string;
   record(place: ReportPlace, content: unknown): Promise<void>;
+  prepare: ((attemptId: string, content: unknown) => Promise<ReportPart | null>) | undefined;
 }
 
 /** A feature of the server: everything that the rest of the server needs to know about it. */

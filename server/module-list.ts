@@ -35,9 +35,10 @@ export class ModuleList<Services> {
   create(surroundings: Surroundings): { services: Services; container: Container } {
     const services: Record<string, unknown> = { ...surroundings };
     services.reportKinds = this.reportKinds.map(
-      ({ field, record }): StoredKind => ({
+      ({ field, record, prepare }): StoredKind => ({
         field,
         record: (place, content) => record(services as never, place, content as never),
+        prepare: prepare && ((attemptId, content) => prepare(services as never, attemptId, content as never)),
       }),
     );
     for (const module of this.modules) {

@@ -25,6 +25,7 @@ export async function ingest(
 ): Promise<Ingest> {
   const runners = await Promise.all(Array.from({ length: clients }, () => claimed(stack)));
   const points = clients * batches * BATCH;
+  const started = Date.now() - 1000 * STEPS * batches;
   const rate = async (work: (client: number, batch: number) => Promise<unknown>) => {
     const started = performance.now();
     await Promise.all(
@@ -40,6 +41,8 @@ export async function ingest(
       series: `series ${i}`,
       steps,
       values: steps.map(valueAt),
+      // A second for each step, as our agent reports them.
+      times: steps.map((step) => started + 1000 * step),
     }));
     return runners[client]!.report({ step: steps.at(-1), points: columns });
   });

@@ -49,7 +49,7 @@ async function train({ config, workDirectory, resumeFrom }: TrainingJob): Promis
       return { outcome: 'drained' };
     }
     await sleep(stepMs);
-    await report({ kind: 'points', record: { step, values: pointsAt(seed, step) } });
+    await report({ kind: 'points', record: { step, values: pointsAt(seed, step), at: new Date().toISOString() } });
     if (isDue(step, training.logEvery)) await log(logLine(seed, step));
     if (step < training.iterations) await evaluate(seed, step, training);
     if (isDue(step, training.sampleEvery)) {

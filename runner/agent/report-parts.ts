@@ -1,6 +1,6 @@
-import { ALARM_ENDS_PROTOCOL } from '../../schema/protocol-version.js';
-import { COUNT_BYTES, ENTRY_BYTES, MOST_CHARACTERS } from '../../schema/report-limits.js';
-import type { Records } from '../tracking/tracker.js';
+import { ALARM_ENDS_PROTOCOL, POINT_TIMES_PROTOCOL } from '../../schema/protocol-version.js';
+import { COUNT_BYTES, ENTRY_BYTES, MOST_CHARACTERS, MOST_SERIES } from '../../schema/report-limits.js';
+import type { PointsRecord, Records } from '../tracking/tracker.js';
 import type { ReportContent } from './report-content.js';
 import { sendable } from './sendable.js';
 import type { ServerClock } from './server-clock.js';
@@ -8,12 +8,19 @@ import type { Spool } from './spool.js';
 
 type MetricValue = number | 'NaN' | 'Infinity' | '-Infinity';
 
+/** Roughly how many bytes a record adds to a report and, if the report had no room for all of it, what is left. */
+export type Added<Kind> = number | { bytes: number; left: Kind };
+
 /**
- * For each kind of record, a function that adds a record to the report being collected. It returns roughly how many
- * bytes the record adds. Files and images go to the spool, and the report refers to them by their SHA-256.
+ * For each kind of record, a function that adds a record to the report being collected. Files and images go to the spool, and
+ * the report refers to them by their SHA-256.
  */
 export type ReportParts<Kinds, Content> = {
-  [Kind in keyof Kinds]: (report: Content, record: Kinds[Kind], spool: Spool) => number | Promise<number>;
+  [Kind in keyof Kinds]: (
+    report: Content,
+    record: Kinds[Kind],
+    spool: Spool,
+  ) => Added<Kinds[Kind]> | Promise<Added<Kinds[Kind]>>;
 };
 
 export const reportParts: ReportParts<Records, ReportContent> = {
@@ -22,24 +29,7 @@ export const reportParts: ReportParts<Records, ReportContent> = {
     return 256;
   },
 
-  /** Groups points into one column per series. */
-  points(report, { step, values }) {
-    report.step = step;
-    let bytes = 8;
-    for (const [series, value] of Object.entries(values)) {
-      report.points ??= [];
-      let column = report.points.find((one) => one.series === series);
-      if (!column) {
-        column = { series, steps: [], values: [] };
-        report.points.push(column);
-        bytes += series.length;
-      }
-      column.steps.push(step);
-      column.values.push(metricValue(value));
-      bytes += ENTRY_BYTES.point;
-    }
-    return bytes;
-  },
+  points: (report, record) => addPoints(report, record, Date.parse(record.at)),
 
   evaluation(report, evaluation) {
     report.evaluations ??= [];
@@ -94,8 +84,41 @@ export function reportPartsFor(protocol: number, clock: ServerClock): ReportPart
     ...reportParts,
     // An older server would refuse the whole report.
     ...(protocol < ALARM_ENDS_PROTOCOL && { alarmEnd: () => 0 }),
+    points: (report, record) =>
+      addPoints(report, record, protocol < POINT_TIMES_PROTOCOL ? null : Date.parse(clock.correct(record.at))),
     log: (report, line, spool) => reportParts.log(report, { ...line, at: clock.correct(line.at) }, spool),
   };
+}
+
+/**
+ * Groups points into one column for each series.
+ * @param timeMs when they were computed; null if the server does not want to know
+ */
+function addPoints(report: ReportContent, record: PointsRecord, timeMs: number | null): Added<PointsRecord> {
+  const { step, values } = record;
+  const columns = report.points ?? [];
+  report.points = columns;
+  const left: Record<string, number> = {};
+  let bytes = 8;
+  for (const [series, value] of Object.entries(values)) {
+    let column = columns.find((one) => one.series === series);
+    if (!column && columns.length === MOST_SERIES) {
+      left[series] = value;
+      continue;
+    }
+    if (!column) {
+      column = { series, steps: [], values: [], ...(timeMs !== null && { times: [] }) };
+      columns.push(column);
+      bytes += series.length;
+    }
+    column.steps.push(step);
+    column.values.push(metricValue(value));
+    if (timeMs !== null) column.times!.push(timeMs);
+    bytes += ENTRY_BYTES.point;
+  }
+  if (Object.keys(left).length > 0) return { bytes, left: { ...record, values: left } };
+  report.step = step;
+  return bytes;
 }
 
 /** JSON has no NaN or infinity, so they are sent as strings. */

@@ -2,12 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { MOST_ENTRIES } from '../../schema/report-limits.js';
+import { POINT_TIMES_PROTOCOL } from '../../schema/protocol-version.js';
+import { MOST_ENTRIES, MOST_SERIES } from '../../schema/report-limits.js';
 import { NOTHING_ALLOWED } from '../files/allowed-sources.js';
 import { messageTracker, type RecordMessage, type Records } from '../tracking/tracker.js';
 import type { ReportContent } from './report-content.js';
-import { type ReportParts, reportParts } from './report-parts.js';
+import { type ReportParts, reportParts, reportPartsFor } from './report-parts.js';
 import { Reporter } from './reporter.js';
+import { ServerClock } from './server-clock.js';
 import { Spool } from './spool.js';
 import { TrainingProcess } from './training-process.js';
 
@@ -41,6 +43,9 @@ async function nextReport(reporter: Reporter): Promise<ReportContent | undefined
   return spool.oldest()?.content;
 }
 
+const AT = '2026-01-01T00:00:00.000Z';
+const AT_MS = Date.parse(AT);
+
 const labels = {
   step: 5,
   network: 'BRANCH1' as const,
@@ -52,21 +57,54 @@ const labels = {
 
 test('points become one column per series, and the step is the newest one', async () => {
   const reporter = create(reportParts);
-  reporter.report('points', { step: 5, values: { loss: 0.5, lr: 0.1 } });
-  reporter.report('points', { step: 10, values: { loss: 0.25 } });
+  reporter.report('points', { step: 5, values: { loss: 0.5, lr: 0.1 }, at: AT });
+  reporter.report('points', { step: 10, values: { loss: 0.25 }, at: AT });
   expect(await nextReport(reporter)).toEqual({
     step: 10,
     points: [
-      { series: 'loss', steps: [5, 10], values: [0.5, 0.25] },
-      { series: 'lr', steps: [5], values: [0.1] },
+      { series: 'loss', steps: [5, 10], values: [0.5, 0.25], times: [AT_MS, AT_MS] },
+      { series: 'lr', steps: [5], values: [0.1], times: [AT_MS] },
     ],
   });
+});
+
+test('points of more series than a report may have become several reports', async () => {
+  const reporter = create(reportParts);
+  const values = Object.fromEntries(Array.from({ length: 2 * MOST_SERIES + 1 }, (_, i) => [`series ${i}`, i]));
+  reporter.report('points', { step: 1, values: { before: 0 }, at: AT });
+  reporter.report('points', { step: 2, values, at: AT });
+  await reporter.flush();
+  const sent: ReportContent[] = [];
+  for (let report = spool.oldest(); report; report = spool.oldest()) {
+    sent.push(report.content);
+    await spool.acknowledge(report.sequence);
+  }
+  expect(sent.map(({ points }) => points!.length)).toEqual([MOST_SERIES, MOST_SERIES, 2]);
+  // The step is reported with its last points.
+  expect(sent.map(({ step }) => step)).toEqual([1, undefined, 2]);
+  const names = sent.flatMap(({ points }) => points!.map(({ series }) => series));
+  expect(names).toEqual(['before', ...Object.keys(values)]);
+});
+
+test('a server that does not ask for times gets none, and others get those by its clock', async () => {
+  const clock = new ServerClock();
+  clock.learn(new Date(Date.now() + 3_600_000).toISOString(), performance.now(), performance.now());
+  const timesOf = async (protocol: number) => {
+    const reporter = create(reportPartsFor(protocol, clock));
+    reporter.report('points', { step: 1, values: { loss: 1 }, at: new Date().toISOString() });
+    const report = await nextReport(reporter);
+    await spool.acknowledge(1);
+    return report!.points![0]!.times;
+  };
+  expect(await timesOf(POINT_TIMES_PROTOCOL - 1)).toBeUndefined();
+  const [timeMs] = (await timesOf(POINT_TIMES_PROTOCOL))!;
+  expect(Math.abs(timeMs! - Date.now() - 3_600_000)).toBeLessThan(60_000);
 });
 
 test('NaN and infinities are sent as strings', async () => {
   const reporter = create(reportParts);
   const values = { a: Number.NaN, b: Number.POSITIVE_INFINITY, c: Number.NEGATIVE_INFINITY };
-  reporter.report('points', { step: 1, values });
+  reporter.report('points', { step: 1, values, at: AT });
   const columns = (await nextReport(reporter))!.points!;
   expect(columns.map((column) => column.values[0])).toEqual(['NaN', 'Infinity', '-Infinity']);
 });
@@ -85,13 +123,13 @@ test('a flush without records makes no report, but an empty log line does', asyn
 test('a checkpoint waits beside the reports, and is named in one of its own, after all that precedes it', async () => {
   const reporter = create(reportParts);
   writeFileSync(join(folder, 'step-2'), 'xx');
-  reporter.report('points', { step: 2, values: { loss: 0.5 } });
+  reporter.report('points', { step: 2, values: { loss: 0.5 }, at: AT });
   reporter.report('checkpoint', { step: 2, file: join(folder, 'step-2') });
   const points = await nextReport(reporter);
-  expect(points).toEqual({ step: 2, points: [{ series: 'loss', steps: [2], values: [0.5] }] });
+  expect(points).toEqual({ step: 2, points: [{ series: 'loss', steps: [2], values: [0.5], times: [AT_MS] }] });
   const [checkpoint] = spool.checkpoints.all;
   expect(checkpoint).toMatchObject({ step: 2, bytes: 2 });
-  reporter.report('points', { step: 3, values: { loss: 0.4 } });
+  reporter.report('points', { step: 3, values: { loss: 0.4 }, at: AT });
   await reporter.name(checkpoint!);
   await spool.acknowledge(2);
   expect(await nextReport(reporter)).toEqual({ checkpoint });

@@ -75,8 +75,12 @@ export class Reporter<Kinds = Records, Content extends ReportContent = ReportCon
     // If this agent is killed, the next one sends the checkpoint, so what precedes it must be in the spool.
     if (kind === 'checkpoint') await this.cut();
     if (this.size === 0) this.oldestMs = Date.now();
-    const bytes = await this.parts[kind](this.draft, record, this.spool);
-    this.size += bytes;
+    const added = await this.parts[kind](this.draft, record, this.spool);
+    this.size += typeof added === 'number' ? added : added.bytes;
+    if (typeof added !== 'number') {
+      await this.cut();
+      return this.add(kind, added.left);
+    }
     if (this.size >= REPORT_BYTES) await this.cut();
     else if (!this.closed && !this.failed) this.timer ??= setTimeout(() => this.cutWhenDue(), FLUSH_MS);
   }

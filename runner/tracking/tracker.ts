@@ -45,6 +45,8 @@ export interface RunSetup {
 export interface PointsRecord {
   step: number;
   values: Record<string, number>;
+  /** When they were computed, ISO 8601. */
+  at: string;
 }
 
 export interface EvaluationRecord {
@@ -140,6 +142,15 @@ export function messageTracker<Kinds = Records>(
   progress: (phase: TrainingPhase, step: number) => void = () => {},
 ): Tracker<Kinds> {
   return { report: (kind, record) => send({ kind, record }), stopRequest, progress };
+}
+
+/** Reports named scalars at a step. */
+export function reportPoints(
+  sink: RecordSink<Pick<Records, 'points'>>,
+  step: number,
+  values: Record<string, number>,
+): void {
+  sink.report('points', { step, values, at: new Date().toISOString() });
 }
 
 /** Reports a line of the run's log. */

@@ -2,7 +2,7 @@ import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import { diskFault } from '../files/disk-fault.js';
 import { causeOf, isDeviceLost } from '../operations/read-back.js';
 import type { TrainingEnd } from '../tracking/messages.js';
-import { type AlarmRecord, logTo, type Tracker } from '../tracking/tracker.js';
+import { type AlarmRecord, logTo, reportPoints, type Tracker } from '../tracking/tracker.js';
 import { imageCount } from './batches.js';
 import { namedLosses } from './meters.js';
 import { ratesAt, restartOf } from './schedule.js';
@@ -88,7 +88,7 @@ async function loop({ config, tracker }: TrainOptions, run: PreparedRun): Promis
     // once in a while: report; also at the end of the first round, so that no mean covers both rounds
     const bad = Object.entries(namedLosses(losses)).find(([, value]) => !Number.isFinite(value));
     if (bad || step % logEvery === 0 || step === restart || step === iterations) {
-      tracker.report('points', { step, values: { ...run.meters.drain(), lr: rates.learningRate } });
+      reportPoints(tracker, step, { ...run.meters.drain(), lr: rates.learningRate });
     }
     if (bad) return { outcome: 'failed', reason: diverged(step, bad, rates.learningRate) };
 
@@ -114,7 +114,7 @@ async function loop({ config, tracker }: TrainOptions, run: PreparedRun): Promis
  */
 function reportScores(tracker: Tracker, step: number, scores: Record<string, number>): void {
   const values = Object.fromEntries(Object.entries(scores).filter(([, score]) => !Number.isNaN(score)));
-  if (Object.keys(values).length > 0) tracker.report('points', { step, values });
+  if (Object.keys(values).length > 0) reportPoints(tracker, step, values);
 }
 
 function diverged(step: number, [name, value]: [string, number], learningRate: number): string {

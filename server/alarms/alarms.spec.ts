@@ -77,12 +77,12 @@ describe('alarms', () => {
     const kinds = async (id: string, active = false) =>
       (await service.ofRun(context, id, { active })).map(({ kind }) => kind);
     let read: string[][] = [];
-    const queries = await queriesOf(dataSource, async () => {
+    const queries = await queriesOf(async () => {
       read = await Promise.all([kinds(first), kinds(current.attempt.runId)]);
     });
     expect(read).toEqual([['DIVERGING_AGREEMENT'], ['NEVER_PREDICTED']]);
     expect(queries).toEqual([expect.stringContaining('"alarms"')]);
-    const more = await queriesOf(dataSource, async () => {
+    const more = await queriesOf(async () => {
       read = await Promise.all([kinds(first, true), kinds(current.attempt.runId, true)]);
     });
     expect(read).toEqual([['DIVERGING_AGREEMENT'], []]);

@@ -171,10 +171,8 @@ export class AttemptsService {
 
   async directiveFor(transaction: Transaction, { runId, runnerId }: Attempt): Promise<Directive> {
     const run = await this.deps.runs.byId(runId, transaction);
-    if (run?.state === RunState.CANCELING) return Directive.CANCEL;
-    return runnerId && (await this.deps.runners.isDraining(transaction, runnerId))
-      ? Directive.DRAIN
-      : Directive.CONTINUE;
+    const draining = runnerId !== null && (await this.deps.runners.isDraining(transaction, runnerId));
+    return directiveOf({ state: run?.state ?? null, draining });
   }
 
   /** Ends all active attempts of the runner as LOST, within the caller's transaction. */
@@ -246,6 +244,12 @@ export class AttemptsService {
     const reason = message ? `; the last one ended with: ${message}` : '';
     await stop(RunState.FAILED, `${lostAttempts} attempts in a row were lost without a new checkpoint${reason}`);
   }
+}
+
+/** What the runner of an active attempt must do. */
+export function directiveOf({ state, draining }: { state: RunState | null; draining: boolean }): Directive {
+  if (state === RunState.CANCELING) return Directive.CANCEL;
+  return draining ? Directive.DRAIN : Directive.CONTINUE;
 }
 
 /** Whether the attempt may still write. */

@@ -48,7 +48,7 @@ describe('a report', () => {
 
   /** The statements that store a report. */
   const statements = (content: object) =>
-    queriesOf(dataSource, () => {
+    queriesOf(() => {
       const report = { attemptId: attempt.id, fence: attempt.fence, sequence: ++sequence, ...content };
       return reports.report(runnerId, report as AttemptReportInput);
     });

@@ -14,6 +14,7 @@ import { AttemptsRepository } from './attempts.repository.js';
 import { AttemptsResolver, RunAttemptsResolver, RunnerAttemptsResolver } from './attempts.resolver.js';
 import { AttemptsService } from './attempts.service.js';
 import { Completion } from './completion.js';
+import { ReportsRepository } from './reports.repository.js';
 import { ReportsService } from './reports.service.js';
 import { RunQueueRepository } from './run-queue.repository.js';
 import { Sweeper } from './sweeper.js';
@@ -46,7 +47,10 @@ export const attemptsModule = createModule({
     });
     return {
       attempts,
-      reports: new ReportsService({ ...shared, attempts, uploads, reportKinds }),
+      reports: new ReportsService({
+        ...shared,
+        ...{ stored: new ReportsRepository(dataSource), attempts, uploads, reportKinds },
+      }),
       sweeper: new Sweeper({ attempts, runners, placements, presence, logger, sweepSeconds, leaseSeconds }),
     };
   },

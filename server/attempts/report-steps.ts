@@ -6,6 +6,22 @@ interface Entry {
   steps?: number[];
 }
 
+/** The lowest and the highest step of everything in a report; 0 if it has none. */
+export function stepRange(report: object): { first: number; last: number } {
+  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const [, { step, steps = [] }] of entriesOf(report)) {
+    if (typeof step === 'number') {
+      first = Math.min(first, step);
+      last = Math.max(last, step);
+    }
+    for (const each of steps) {
+      if (each < first) first = each;
+      if (each > last) last = each;
+    }
+  }
+  return first <= last ? { first, last } : { first: 0, last: 0 };
+}
+
 /**
  * Checks the steps of everything in a report. Training reports how many iterations it has completed, so no step is before 0
  * or after the run's last one. One far outside would stretch every chart for good.
@@ -13,17 +29,22 @@ interface Entry {
  */
 export function checkSteps(report: object, iterations: number): void {
   const problems: Problem[] = [];
-  const check = (field: string, { step, steps = [] }: Entry) => {
+  for (const [field, { step, steps = [] }] of entriesOf(report)) {
     const given = typeof step === 'number' ? [step, ...steps] : steps;
     const outside = given.find((each) => each < 0 || each > iterations);
-    if (outside === undefined) return;
+    if (outside === undefined) continue;
     problems.push({ field, message: `must be between 0 and the run's ${iterations} iterations; got ${outside}` });
-  };
-  check('step', { step: (report as Entry).step ?? null });
-  for (const [kind, content] of Object.entries(report)) {
-    if (typeof content !== 'object' || content === null) continue;
-    if (!Array.isArray(content)) check(`${kind}.step`, content);
-    else for (const [index, entry] of content.entries()) check(`${kind}.${index}.step`, entry as Entry);
   }
   if (problems.length > 0) throw invalid('the report', problems);
+}
+
+/** Everything in a report that may have a step, with the field that it is in. */
+function entriesOf(report: object): [field: string, entry: Entry][] {
+  const entries: [string, Entry][] = [['step', { step: (report as Entry).step ?? null }]];
+  for (const [kind, content] of Object.entries(report)) {
+    if (typeof content !== 'object' || content === null) continue;
+    if (!Array.isArray(content)) entries.push([`${kind}.step`, content]);
+    else for (const [index, entry] of content.entries()) entries.push([`${kind}.${index}.step`, entry as Entry]);
+  }
+  return entries;
 }

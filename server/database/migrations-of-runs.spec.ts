@@ -49,6 +49,43 @@ describe('a migration', () => {
     await dataSource.runMigrations();
   });
 
+  it('gives waiting points the times of their runner, and keeps the points without them when it is reverted', async () => {
+    const run = await insertRun(dataSource, await insertDataset(dataSource, 'with times'));
+    const [series] = await dataSource.query(`INSERT INTO series (run_id, name) VALUES ($1, 'a') RETURNING id`, [
+      run.id,
+    ]);
+    await undo('PointTimes');
+    await dataSource.query(`INSERT INTO run_points (run_id, batches) VALUES ($1, 1)`, [run.id]);
+    const insert = (number: number, columns = '', values = '') =>
+      dataSource.query(
+        `INSERT INTO point_batches (run_id, number, at, series, steps, values${columns})
+         VALUES ($1, $2::int, '2026-01-01Z', ARRAY[$3::int, $3], ARRAY[2 * $2, 2 * $2 + 1], ARRAY[0, 1]${values})`,
+        [run.id, number, series.id],
+      );
+    const rows = () =>
+      dataSource.query(
+        `SELECT step::int, to_char(time AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS') AS time FROM points
+         WHERE series_id = $1 ORDER BY 1`,
+        [series.id],
+      );
+    const arrived = '2026-01-01 00:00:00.000';
+    await insert(1);
+    await dataSource.runMigrations();
+    await insert(2, ', first_time', `, '2025-01-01Z'`);
+    await insert(3, ', first_time, times', `, '2025-01-01Z', '{1500, NULL}'`);
+    expect(await rows()).toEqual([
+      { step: 2, time: arrived },
+      { step: 3, time: arrived },
+      { step: 4, time: '2025-01-01 00:00:00.000' },
+      { step: 5, time: '2025-01-01 00:00:00.000' },
+      { step: 6, time: '2025-01-01 00:00:01.500' },
+      { step: 7, time: arrived },
+    ]);
+    await undo('PointTimes');
+    expect(await rows()).toEqual([2, 3, 4, 5, 6, 7].map((step) => ({ step, time: arrived })));
+    await dataSource.runMigrations();
+  });
+
   it('gives every queued run its placement, and no other run', async () => {
     const dataset = await insertDataset(dataSource, 'placed');
     await dataSource.query('TRUNCATE runs CASCADE');

@@ -1,5 +1,6 @@
 import type pg from 'pg';
-import type { DataSource } from 'typeorm';
+import type { DataSource, QueryRunner } from 'typeorm';
+import type { Transaction } from './transaction.js';
 
 /** A statement that each connection parses once. Its columns must be listed: their number must not change while a server runs. */
 export interface Prepared {
@@ -14,14 +15,23 @@ export interface Prepared {
  */
 export async function queryPrepared<Row>(
   dataSource: DataSource,
-  { name, text }: Prepared,
+  statement: Prepared,
   values: unknown[],
 ): Promise<Row[]> {
   const queryRunner = dataSource.createQueryRunner();
   try {
-    const client = (await queryRunner.connect()) as pg.ClientBase;
-    return (await client.query({ name, text, values })).rows as Row[];
+    return await ask(queryRunner, statement, values);
   } finally {
     await queryRunner.release();
   }
+}
+
+/** The same within the caller's transaction. */
+export function queryPreparedIn<Row>(transaction: Transaction, statement: Prepared, values: unknown[]): Promise<Row[]> {
+  return ask(transaction.queryRunner!, statement, values);
+}
+
+async function ask<Row>(queryRunner: QueryRunner, { name, text }: Prepared, values: unknown[]): Promise<Row[]> {
+  const client = (await queryRunner.connect()) as pg.ClientBase;
+  return (await client.query({ name, text, values })).rows as Row[];
 }

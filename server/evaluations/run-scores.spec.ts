@@ -113,7 +113,7 @@ describe('the scores of a run', () => {
     await record(other, { step: 7, right: 5, subset: Subset.TEST }, { step: 5, right: 5 });
     const context = { loaders: new Loaders(true), budget: new Budget() } as Context;
     let steps: (number | undefined)[] = [];
-    const queries = await queriesOf(dataSource, async () => {
+    const queries = await queriesOf(async () => {
       const args = { pick: Pick.BEST, network: Predictor.BRANCH1 };
       const found = await Promise.all([run, other].map(({ id }) => service.evaluation(context, id, args)));
       steps = found.map((evaluation) => evaluation?.step);
@@ -135,7 +135,7 @@ describe('the scores of a run', () => {
       datasets,
     });
     let means: (number | undefined)[] = [];
-    const queries = await queriesOf(dataSource, async () => {
+    const queries = await queriesOf(async () => {
       const { rows } = await comparisons.table(new Budget(), study!.id, null);
       means = rows.map(({ meanIou }) => meanIou?.mean);
     });

@@ -22,6 +22,7 @@ const LONGEST_LISTS = new Map([
   // Each attempt is a transaction. A runner has at most 64 slots.
   ['Mutation.heartbeat(attempts:)', 100],
   ['PointColumnsInput.steps', MAX_POINTS],
+  ['PointColumnsInput.times', MAX_POINTS],
   ['PointColumnsInput.values', MAX_POINTS],
   ['PseudoLabelsInput.confusion', MAX_CLASSES ** 2],
   ['RunnerInfoInput.datasets', 200],

@@ -9,6 +9,7 @@ import { PointsKeeper } from './points/points-keeper.js';
 import { PointsReader } from './points/reader.js';
 import { RollUp } from './points/roll-up.js';
 import { SeriesRepository } from './series.repository.js';
+import { SeriesIds } from './series-ids.js';
 
 /** Constructs the services of points. */
 export function createMetrics({
@@ -26,7 +27,9 @@ export function createMetrics({
   const pointsKeeper = new PointsKeeper({ rollUp, batches, logger });
   const reader = new PointsReader({ dataSource, batches, blocks });
   const series = new SeriesRepository(dataSource);
+  const seriesIds = new SeriesIds(series);
   const added = new AddedPointsReader(dataSource);
-  const metrics = new MetricsService({ series, batches, reader, added, rollUp, keeper: pointsKeeper, events });
+  const keeper = pointsKeeper;
+  const metrics = new MetricsService({ series, seriesIds, batches, reader, added, rollUp, keeper, events });
   return { metrics, pointsKeeper, rollUp, reader };
 }

@@ -1,4 +1,4 @@
-import { ArgsType, Field, InputType, Int } from 'type-graphql';
+import { ArgsType, Field, Float, InputType, Int } from 'type-graphql';
 import { GraphQLMetricValue } from '../graphql/scalars.js';
 
 @InputType({
@@ -13,6 +13,14 @@ export class PointColumnsInput {
 
   @Field(() => [GraphQLMetricValue], { description: 'Values of the points, which may be NaN or infinite.' })
   values!: number[];
+
+  @Field(() => [Float], {
+    nullable: true,
+    description:
+      "When each point was computed, in milliseconds since 1970 by the server's clock, as the runner knows it. Null: when " +
+      'the server receives it. A time more than 5 s in the future is replaced.',
+  })
+  times?: number[] | null;
 }
 
 @ArgsType()

@@ -1,4 +1,5 @@
 import type { Context } from '../context.js';
+import type { ReportPart } from '../create-module.js';
 import type { Transaction } from '../database/transaction.js';
 import type { Events } from '../events/events.js';
 import type { Budget } from '../graphql/budget.js';
@@ -7,11 +8,14 @@ import type { MetricsArgs, PointColumnsInput } from './metrics.inputs.js';
 import type { MetricHistory, Series, StepRange } from './metrics.types.js';
 import { mergeColumns } from './point-columns.js';
 import type { AddedPoints, AddedPointsReader } from './points/added-points.js';
-import type { BatchesRepository, Rows } from './points/batches.repository.js';
+import { APPENDED, type AppendedRow, appendBatch, batchOf, batchValues } from './points/batch.js';
+import type { BatchesRepository } from './points/batches.repository.js';
+import type { Columns } from './points/columns.js';
 import type { PointsKeeper } from './points/points-keeper.js';
 import type { History, PointsReader } from './points/reader.js';
 import { MOST_WAITING, type RollUp } from './points/roll-up.js';
 import type { SeriesRepository } from './series.repository.js';
+import type { SeriesIds } from './series-ids.js';
 
 const MAX_POINTS = 10_000;
 const MAX_NAMES = 200;
@@ -23,6 +27,7 @@ export class MetricsService {
   constructor(
     private readonly deps: {
       series: SeriesRepository;
+      seriesIds: SeriesIds;
       batches: BatchesRepository;
       reader: PointsReader;
       added: AddedPointsReader;
@@ -34,21 +39,29 @@ export class MetricsService {
 
   /** Stores points of a run within the caller's transaction. A point that is sent again replaces the stored one. */
   async record(transaction: Transaction, runId: string, columns: readonly PointColumnsInput[]): Promise<void> {
-    const merged = mergeColumns(columns);
+    const merged = mergeColumns(columns, Date.now());
     if (merged.size === 0) return;
     const ids = await this.deps.series.idsOf(transaction, runId, [...merged.keys()]);
-    const [rows, newest]: Rows[] = [noRows(), noRows()];
-    let most = 0;
-    for (const [name, points] of merged) {
-      const id = ids.get(name)!;
-      for (const [step, value] of points) add(rows!, id, step, value);
-      const last = Math.max(...points.keys());
-      add(newest!, id, last, points.get(last)!);
-      most = Math.max(most, points.size);
-    }
-    const { number, waiting } = await this.deps.batches.append(transaction, runId, rows!, newest!, most);
-    if (waiting >= MOST_WAITING) this.deps.keeper.note(runId);
-    await this.deps.events.publish(transaction, 'points.added', { runId, number });
+    const { waiting } = await this.deps.batches.append(transaction, runId, batchOf(byId(merged, ids)));
+    this.appended(runId, waiting);
+  }
+
+  /**
+   * What a statement needs to do the same for the run of an attempt. Null if it cannot: a series is new, or there are no points.
+   * @throws BAD_USER_INPUT like `record`
+   */
+  async appending(attemptId: string, columns: readonly PointColumnsInput[]): Promise<ReportPart | null> {
+    const merged = mergeColumns(columns, Date.now());
+    if (merged.size === 0) return null;
+    const ids = await this.deps.seriesIds.of(attemptId, [...merged.keys()]);
+    if (!ids) return null;
+    return {
+      name: 'points',
+      ctes: appendBatch,
+      selected: APPENDED,
+      values: batchValues(batchOf(byId(merged, ids))),
+      stored: (runId, row) => this.appended(runId, (row as AppendedRow).waiting),
+    };
   }
 
   /** Deletes the points after a step within the caller's transaction, and notifies subscribers. */
@@ -60,6 +73,10 @@ export class MetricsService {
   /** Says that a run has ended, so that all of its points can be moved into blocks. */
   runEnded(runId: string): void {
     this.deps.keeper.note(runId);
+  }
+
+  private appended(runId: string, waiting: number): void {
+    if (waiting >= MOST_WAITING) this.deps.keeper.note(runId);
   }
 
   /** By name. Batched: one query reads the series of many runs. */
@@ -133,12 +150,9 @@ export class MetricsService {
   }
 }
 
-const noRows = (): Rows => ({ series: [], steps: [], values: [] });
-
-function add({ series, steps, values }: Rows, id: number, step: number, value: number): void {
-  series.push(id);
-  steps.push(step);
-  values.push(value);
+/** Columns by the ids of their series. */
+function byId(columns: ReadonlyMap<string, Columns>, ids: ReadonlyMap<string, number>): Map<number, Columns> {
+  return new Map([...columns].map(([name, points]) => [ids.get(name)!, points]));
 }
 
 /** Histories with their names, in the order of the names. */

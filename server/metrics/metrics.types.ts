@@ -37,8 +37,8 @@ export class MetricHistory {
   @Field(() => [Float], {
     nullable: 'items',
     description:
-      'When the server received each point, in milliseconds since 1970; null for points that were stored by a version ' +
-      'that recorded no times.',
+      "When each point was computed, in milliseconds since 1970 by the server's clock. For those of older runners, when the " +
+      'server received them; null for points that were stored by a version that recorded no times.',
   })
   times!: (number | null)[];
 

@@ -18,5 +18,6 @@ export const metricsModule = createModule({
     input: () => [PointColumnsInput],
     record: ({ metrics }, { transaction, run }, columns: PointColumnsInput[]) =>
       metrics.record(transaction, run.id, columns),
+    prepare: ({ metrics }, attemptId, columns: PointColumnsInput[]) => metrics.appending(attemptId, columns),
   },
 });

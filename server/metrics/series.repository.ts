@@ -21,6 +21,16 @@ export class SeriesRepository {
     return this.find(transaction, runId, names);
   }
 
+  /** The ids of those series of the attempt's run that are stored, by name. */
+  async ofAttempt(attemptId: string, names: readonly string[]): Promise<Map<string, number>> {
+    const rows = await this.dataSource.query<{ id: number; name: string }[]>(
+      `/* seriesOfAttempt */ SELECT s.id, s.name FROM attempts a JOIN series s ON s.run_id = a.run_id
+       WHERE a.id = $1 AND s.name = ANY ($2)`,
+      [attemptId, names],
+    );
+    return new Map(rows.map(({ id, name }) => [name, id]));
+  }
+
   /** The ids of a run's series by name, in the order of `names`, or alphabetically if `names` is null. */
   async find(manager: Transaction, runId: string, names: readonly string[] | null): Promise<Map<string, number>> {
     const rows = await manager.query<{ id: number; name: string }[]>(

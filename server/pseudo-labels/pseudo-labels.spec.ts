@@ -106,7 +106,7 @@ describe('pseudo-labels', () => {
     const context = { loaders: new Loaders(true), budget: new Budget() } as Context;
     const runs = await dataSource.getRepository(Run).findBy({ id: In([first, current.attempt.runId]) });
     let read: [string, number[]][] = [];
-    const queries = await queriesOf(dataSource, async () => {
+    const queries = await queriesOf(async () => {
       read = await Promise.all(
         runs.map(async (run) => {
           const labels = await service.ofRun(context, run, { toStep: 50 });

@@ -1,18 +1,21 @@
-import type { DataSource } from 'typeorm';
+import pg from 'pg';
 
-/** The SQL that `work` sends over the data source, in order. */
-export async function queriesOf(dataSource: DataSource, work: () => Promise<unknown>): Promise<string[]> {
+/**
+ * The SQL that `work` sends to PostgreSQL, in order, over whatever connection of this process: also statements that TypeORM knows
+ * nothing about, such as prepared ones.
+ */
+export async function queriesOf(work: () => Promise<unknown>): Promise<string[]> {
   const queries: string[] = [];
-  const listener = {
-    beforeQuery({ query }: { query: string }): void {
-      queries.push(query);
-    },
-  };
-  dataSource.subscribers.push(listener);
+  const { query } = pg.Client.prototype;
+  pg.Client.prototype.query = function (this: pg.Client, ...parameters: unknown[]) {
+    const [asked] = parameters as [string | pg.QueryConfig];
+    queries.push(typeof asked === 'string' ? asked : asked.text);
+    return Reflect.apply(query, this, parameters);
+  } as typeof query;
   try {
     await work();
   } finally {
-    dataSource.subscribers.splice(dataSource.subscribers.indexOf(listener), 1);
+    pg.Client.prototype.query = query;
   }
   return queries;
 }

@@ -24,7 +24,7 @@ async function train({ config, fingerprint, engineOptions, workDirectory, resume
   if (config.refuseDataset) return end({ outcome: 'unfit', reason: `no dataset ${fingerprint}` });
   for (const message of config.messages ?? []) await say(message);
   if (config.deaf) {
-    await say({ kind: 'points', record: { step: 1, values: { loss: 1 } } });
+    await say({ kind: 'points', record: { step: 1, values: { loss: 1 }, at: new Date().toISOString() } });
     return;
   }
   const first = resumeFrom ? Number(resumeFrom.split('-').at(-1)) + 1 : 1;
@@ -41,7 +41,7 @@ async function train({ config, fingerprint, engineOptions, workDirectory, resume
       process.kill(process.pid, 'SIGSTOP');
     }
     const values = { loss: step === config.nanAt ? Number.NaN : 1 / step, adapter: Number(engineOptions.adapter) };
-    await say({ kind: 'points', record: { step, values } });
+    await say({ kind: 'points', record: { step, values, at: new Date().toISOString() } });
     if (config.sampleBytes) {
       const png = new Uint8Array(config.sampleBytes).fill(step);
       await say({ kind: 'sample', record: { step, imageId: 'a', width: 1, height: 1, kind: 'BRANCH1', png } });

@@ -199,6 +199,8 @@ export type PointColumnsInput = {
   series: string;
   /** Steps of the points, from 0. */
   steps: Array<number>;
+  /** When each point was computed, in milliseconds since 1970 by the server's clock, as the runner knows it. Null: when the server receives it. A time more than 5 s in the future is replaced. */
+  times?: Array<number> | null | undefined;
   /** Values of the points, which may be NaN or infinite. */
   values: Array<number | 'NaN' | 'Infinity' | '-Infinity'>;
 };

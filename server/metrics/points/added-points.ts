@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { MetricHistory } from '../metrics.types.js';
-import { type Columns, inOrder, noPoints, numbers, within } from './columns.js';
+import { readArray } from './binary-array.js';
+import { type Columns, inOrder, noPoints, within } from './columns.js';
 
 /** Batches are read up to about this size at a time, so that a subscriber that is far behind needs little memory. */
 const MOST_BYTES = 2 ** 20;
@@ -15,13 +16,16 @@ export interface AddedPoints {
   histories: MetricHistory[];
 }
 
-/** A batch as text, which is parsed several times faster than arrays. */
+/** A batch. Arrays are in the binary format of PostgreSQL. */
 interface BatchRow {
   number: number;
-  atMs: number;
-  series: string;
-  steps: string;
-  values: string;
+  /** The time of its first point, in milliseconds since 1970. */
+  firstMs: number;
+  series: Buffer;
+  steps: Buffer;
+  values: Buffer;
+  /** Milliseconds after `firstMs`; null if all points have that time. */
+  times: Buffer | null;
   cutAfter: number | null;
 }
 
@@ -78,9 +82,9 @@ export class AddedPointsReader {
   /** Batches one after the other, at least one, and no more than fit into `MOST_BYTES`. */
   private batches(runId: string, from: number, to: number): Promise<BatchRow[]> {
     return this.dataSource.query<BatchRow[]>(
-      `/* addedPoints */ SELECT number, round(extract(epoch FROM at) * 1000)::float8 AS "atMs",
-         array_to_string(series, ',') AS series, array_to_string(steps, ',') AS steps,
-         array_to_string(values, ',') AS values, cut_after AS "cutAfter"
+      `/* addedPoints */ SELECT number, round(extract(epoch FROM coalesce(first_time, at)) * 1000)::float8 AS "firstMs",
+         array_send(series) AS series, array_send(steps::float8[]) AS steps, array_send(values) AS values,
+         array_send(times) AS times, cut_after AS "cutAfter"
        FROM (
          -- The size of an array is known without reading it.
          SELECT *, sum(pg_column_size(values)) OVER (ORDER BY number) - pg_column_size(values) AS bytes_before
@@ -102,16 +106,19 @@ export class AddedPointsReader {
 }
 
 function append(added: Map<number, Columns>, batch: BatchRow): void {
-  const [series, steps, values] = [numbers(batch.series), numbers(batch.steps), numbers(batch.values)];
-  for (const [place, id] of series.entries()) {
+  const [series, steps, values] = [batch.series, batch.steps, batch.values].map(
+    (array) => readArray(array) as number[],
+  );
+  const times = batch.times && readArray(batch.times);
+  for (const [place, id] of series!.entries()) {
     let columns = added.get(id);
     if (!columns) {
       columns = noPoints();
       added.set(id, columns);
     }
-    columns.steps.push(steps[place]!);
-    columns.values.push(values[place]!);
-    columns.times.push(batch.atMs);
+    columns.steps.push(steps![place]!);
+    columns.values.push(values![place]!);
+    columns.times.push(batch.firstMs + (times?.[place] ?? 0));
   }
 }
 

@@ -1,21 +1,28 @@
 import type { DataSource } from 'typeorm';
-import { arrayLiteral } from '../../database/batches.js';
+import { queryPreparedIn } from '../../database/prepared.js';
 import type { Transaction } from '../../database/transaction.js';
 import type { StepRange } from '../metrics.types.js';
-import { type Columns, numbers } from './columns.js';
+import { APPENDED, type AppendedRow, appendBatch, type Batch, batchValues } from './batch.js';
+import { readArray } from './binary-array.js';
+import type { Columns } from './columns.js';
 
 /** Rolled-up batches are kept for a while, so that those who follow a run can read from where they were. */
 const KEPT = "interval '15 minutes'";
 
-/** Points of several series, in order of arrival. */
-export interface Rows {
-  series: number[];
-  steps: number[];
-  values: number[];
-}
+const APPEND = {
+  name: 'appendPoints',
+  text: `/* appendPoints */ WITH run AS (SELECT $1::uuid AS id), ${appendBatch(2)} SELECT ${APPENDED}`,
+};
 
-/** The newest point of each series. */
-export type Newest = Rows;
+/** The time of the point `p` of the batch `b`: its runner's, or else that of its arrival. */
+const TIME = `coalesce(b.first_time + CASE WHEN b.times IS NULL THEN 0 ELSE p.time END * interval '1 millisecond', b.at)`;
+
+/** The columns of waiting points. */
+const COLUMNS = [
+  ['steps', 'p.step'],
+  ['values', 'p.value'],
+  ['times', `round(extract(epoch FROM ${TIME}) * 1000)`],
+] as const;
 
 export interface BatchState {
   /** The number of the newest batch. */
@@ -28,41 +35,10 @@ export interface BatchState {
 export class BatchesRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /**
-   * Appends a batch. `waiting` is the highest number of points of one series in it. Returns the batch's number, and an upper
-   * bound of the points that a series has waiting.
-   */
-  async append(
-    transaction: Transaction,
-    runId: string,
-    rows: Rows,
-    newest: Newest,
-    waiting: number,
-  ): Promise<{ number: number; waiting: number }> {
-    const [row] = await transaction.query<[{ number: number; waiting: number }]>(
-      `/* appendPoints */ WITH counted AS (
-         INSERT INTO run_points AS stored (run_id, batches, waiting, series, last_steps, last_values)
-         VALUES ($1, 1, $2, $3::int[], $4::bigint[], $5::float8[])
-         ON CONFLICT (run_id) DO UPDATE SET batches = stored.batches + 1, waiting = stored.waiting + excluded.waiting,
-           (series, last_steps, last_values) = (
-             SELECT array_agg(series), array_agg(step), array_agg(value) FROM (
-               SELECT DISTINCT ON (series) series, step, value FROM (
-                 SELECT *, 0 AS age FROM unnest(excluded.series, excluded.last_steps, excluded.last_values) AS n (series, step, value)
-                 UNION ALL
-                 SELECT *, 1 FROM unnest(stored.series, stored.last_steps, stored.last_values)) AS known
-               ORDER BY series, step DESC, age) newest)
-         RETURNING batches, waiting
-       ), added AS (
-         INSERT INTO point_batches (run_id, number, series, steps, values)
-         SELECT $1, batches, $6::int[], $7::bigint[], $8::float8[] FROM counted)
-       SELECT batches AS number, waiting FROM counted`,
-      [
-        runId,
-        waiting,
-        ...[newest.series, newest.steps, newest.values, rows.series, rows.steps, rows.values].map(arrayLiteral),
-      ],
-    );
-    return row;
+  /** Appends a batch. Returns an upper bound of the points that a series has waiting. */
+  async append(transaction: Transaction, runId: string, batch: Batch): Promise<AppendedRow> {
+    const [row] = await queryPreparedIn<AppendedRow>(transaction, APPEND, [runId, ...batchValues(batch)]);
+    return row!;
   }
 
   async state(runId: string, manager: Transaction = this.dataSource.manager): Promise<BatchState> {
@@ -81,22 +57,22 @@ export class BatchesRepository {
     seriesIds: readonly number[] | null,
     { fromStep, toStep }: StepRange,
   ): Promise<Map<number, Columns>> {
-    // One text per column: parsing it is several times faster than reading rows or arrays through the driver.
-    const rows = await manager.query<{ series: number; steps: string; values: string; times: string }[]>(
-      `/* waitingPoints */ SELECT p.series, string_agg(p.step::text, ',' ORDER BY b.number, p.place) AS steps,
-         string_agg(p.value::text, ',' ORDER BY b.number, p.place) AS values,
-         string_agg(round(extract(epoch FROM b.at) * 1000)::text, ',' ORDER BY b.number, p.place) AS times
+    // Arrays in the binary format: reading them is several times faster than reading rows, or arrays through the driver.
+    const rows = await manager.query<{ series: number; steps: Buffer; values: Buffer; times: Buffer }[]>(
+      `/* waitingPoints */ SELECT p.series, ${COLUMNS.map(
+        ([name, sql]) => `array_send(array_agg((${sql})::float8 ORDER BY b.number, p.place)) AS ${name}`,
+      ).join(', ')}
        FROM point_batches b
-       CROSS JOIN LATERAL unnest(b.series, b.steps, b.values) WITH ORDINALITY AS p (series, step, value, place)
+       CROSS JOIN LATERAL unnest(b.series, b.steps, b.values, b.times) WITH ORDINALITY AS p (series, step, value, time, place)
        WHERE b.run_id = $1 AND b.number > $2 AND ($3::int[] IS NULL OR p.series = ANY ($3)) AND p.step BETWEEN $4 AND $5
        GROUP BY p.series`,
       [runId, after, seriesIds, fromStep, toStep],
     );
     return new Map(
-      rows.map(({ series, steps, values, times }) => [
-        series,
-        { steps: numbers(steps), values: numbers(values), times: numbers(times) },
-      ]),
+      rows.map(({ series, ...columns }) => {
+        const [steps, values, times] = COLUMNS.map(([name]) => readArray(columns[name]) as number[]);
+        return [series, { steps: steps!, values: values!, times: times! }];
+      }),
     );
   }
 

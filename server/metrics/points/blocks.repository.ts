@@ -1,7 +1,7 @@
 import { arrayLiteral } from '../../database/batches.js';
 import type { Transaction } from '../../database/transaction.js';
 import type { StepRange } from '../metrics.types.js';
-import { readArray } from './binary-array.js';
+import { readArray, writeArray } from './binary-array.js';
 import type { Block, Summary } from './block.js';
 import { type Columns, inOrder } from './columns.js';
 
@@ -196,8 +196,11 @@ function cells({ seriesId, firstStep, lastStep, points, columns, shown }: Block 
     ...point(low),
     ...point(high),
     ...point(nan).slice(1),
-    arrayLiteral(columns.steps.map((step) => step - firstStep)),
-    arrayLiteral(columns.values),
-    firstTime === null ? null : arrayLiteral(columns.times.map((time) => offset(time))),
+    writeArray(
+      'int4',
+      columns.steps.map((step) => step - firstStep),
+    ),
+    writeArray('float8', columns.values),
+    firstTime === null ? null : writeArray('int4', columns.times.map(offset)),
   ];
 }

@@ -22,10 +22,11 @@ export function slice({ steps, values, times }: Columns, from: number, to: numbe
 
 /** Points one after the other. */
 export function joined(parts: readonly Columns[]): Columns {
+  const none: Columns = noPoints();
   return {
-    steps: parts.flatMap(({ steps }) => steps),
-    values: parts.flatMap(({ values }) => values),
-    times: parts.flatMap(({ times }) => times),
+    steps: none.steps.concat(...parts.map(({ steps }) => steps)),
+    values: none.values.concat(...parts.map(({ values }) => values)),
+    times: none.times.concat(...parts.map(({ times }) => times)),
   };
 }
 
@@ -59,9 +60,4 @@ export function splitAt(columns: Columns, starts: readonly number[]): Columns[] 
     from = to;
   }
   return parts;
-}
-
-/** Parses "1,NaN,-Infinity". Postgres writes numbers exactly as JavaScript reads them. */
-export function numbers(text: string): number[] {
-  return text.split(',').map(Number);
 }

@@ -65,6 +65,14 @@ export class PointBatch {
   @Column({ type: 'double precision', array: true })
   values!: number[];
 
+  /** When the first of its points was computed, as its runner says; null if it does not say. */
+  @Column({ type: 'timestamptz', nullable: true })
+  firstTime!: Date | null;
+
+  /** When each point was, in milliseconds after `firstTime`; null if all were at the same time. */
+  @Column({ type: 'int', array: true, nullable: true })
+  times!: (number | null)[] | null;
+
   /** Null, or the step after which the points of earlier batches were deleted. Such a batch has no points. */
   @Column({ type: 'bigint', nullable: true })
   cutAfter!: number | null;

@@ -145,6 +145,56 @@ describe('points', () => {
     expect(await rollUp.run(run.id)).toBe(true);
   });
 
+  it('keep the times of their runner, waiting and in blocks', async () => {
+    const steps = [1, 2, 3, 4];
+    // In any order, as a corrected clock may give them.
+    const times = [1_700_000_000_500, 1_700_000_000_000, 1_700_000_060_000, 1_700_000_060_000];
+    const runner = (columns: object) =>
+      inTransaction(dataSource, (transaction) =>
+        metrics.record(transaction, run.id, [{ series: 'a', steps, values: steps, ...columns }]),
+      );
+    await runner({ times });
+    const stored = async () => (await read(run)).map((history) => history.times);
+    const view = () =>
+      dataSource.query('SELECT round(extract(epoch FROM time) * 1000)::float8 AS ms FROM points ORDER BY step');
+    expect(await stored()).toEqual([times]);
+    expect(await view()).toEqual(times.map((ms) => ({ ms })));
+    await rollUp.run(run.id);
+    expect(await stored()).toEqual([times]);
+    const one = steps.map(() => 1_700_000_099_000);
+    await runner({ times: one });
+    expect(await stored()).toEqual([one]);
+    await rollUp.run(run.id);
+    expect(await view()).toEqual(one.map((ms) => ({ ms })));
+  });
+
+  it('get the time of the server if theirs is in the future, or if they have none', async () => {
+    const before = Date.now();
+    const soon = before + 2_000;
+    await inTransaction(dataSource, (transaction) =>
+      metrics.record(transaction, run.id, [
+        { series: 'a', steps: [1, 2], values: [1, 2], times: [before + 3_600_000, soon] },
+        { series: 'b', steps: [1], values: [1] },
+      ]),
+    );
+    const [a, b] = await read(run);
+    const now = Date.now();
+    for (const time of [a!.times[0]!, b!.times[0]!]) {
+      expect(time).toBeGreaterThanOrEqual(before);
+      expect(time).toBeLessThanOrEqual(now + 1);
+    }
+    expect(a!.times[1]).toBe(soon);
+  });
+
+  it('are refused with times that do not fit', async () => {
+    const refused = (times: number[]) =>
+      inTransaction(dataSource, (transaction) =>
+        metrics.record(transaction, run.id, [{ series: 'a', steps: [1, 2], values: [1, 2], times }]),
+      );
+    await expect(refused([1])).rejects.toThrow('series "a": has 2 steps but 1 times');
+    await expect(refused([-1, 5])).rejects.toThrow('times must not be before 1970; got -1');
+  });
+
   it('keep the time of their arrival only where there is one', async () => {
     await record(run, 'a', [1, 2], [1, 2]);
     await rollUp.run(run.id);
