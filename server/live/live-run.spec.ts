@@ -42,6 +42,10 @@ class RandomRun {
     await this.claim();
     sha256 = await runners[0]!.upload(Buffer.from('an image'));
   }
+  /** Otherwise, its lease would expire, and a later test would claim it instead of its own run. */
+  async end(): Promise<void> {
+    await this.any().finish(this.attempt, 'FAILED');
+  }
   async turn(): Promise<void> {
     if (this.draw() < 0.08) return this.resume();
     this.step = Math.min(1000, this.step + this.below(8));
@@ -116,5 +120,6 @@ describe('what a subscriber assembles', () => {
       }
     }
     for (const watcher of watchers) await watcher.disconnect();
+    await run.end();
   });
 });
