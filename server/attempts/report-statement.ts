@@ -24,7 +24,10 @@ export interface Stored {
  */
 const EXTRA_LEASE = 0.05;
 
-const BASE_PARAMETERS = 10;
+const BASE_PARAMETERS = 11;
+
+/** Subscribers of what a report writes are told which parts of a report the change has. */
+const CHANGED = `json_build_object('runId', run.id, 'studyId', run.study_id, 'change', run.changes, 'parts', $11::text[])`;
 
 /**
  * The statement that stores a report: its number, the step and the phase of its run and the number of the change, and that its runner and its
@@ -55,7 +58,7 @@ export function reportStatement(part: ReportPart | null): Prepared {
   )${part ? `, ${part.ctes(BASE_PARAMETERS + 1)}` : ''}
   SELECT run.id AS "runId", run.study_id AS "studyId", run.dataset_id AS "datasetId", run.changes AS change,
     run.state, runner.draining,
-    ${eventSql('run.changed', `json_build_object('runId', run.id, 'studyId', run.study_id)`)} AS changed,
+    ${eventSql('run.changed', CHANGED)} AS changed,
     (SELECT ${eventSql('runner.changed', `json_build_object('runnerId', seen.id)`)} FROM seen) AS seen
     ${part ? `, ${part.selected}` : ''}
   FROM run JOIN runners runner ON runner.id = $2`;
@@ -68,6 +71,7 @@ export function reportValues(
   { attemptId, fence, sequence, step, phase }: AttemptReportInput,
   { seconds, serverId }: Lease,
   { first, last }: ReturnType<typeof stepRange>,
+  parts: readonly string[],
 ): unknown[] {
-  return [attemptId, runnerId, fence, sequence, seconds, serverId, step ?? null, first, last, phase ?? null];
+  return [attemptId, runnerId, fence, sequence, seconds, serverId, step ?? null, first, last, phase ?? null, parts];
 }

@@ -64,7 +64,13 @@ export class ReportsService {
       part = (await content.kind.prepare?.(report.attemptId, content.value).catch(onlyRefusals)) ?? null;
       if (!part) return null;
     }
-    const stored = await this.deps.stored.storeAtOnce(runnerId, report, this.deps.attempts.lease, part);
+    const stored = await this.deps.stored.storeAtOnce(
+      runnerId,
+      report,
+      this.deps.attempts.lease,
+      fieldsOf(contents),
+      part,
+    );
     if (!stored) return null;
     part?.stored(stored.runId, stored);
     return { acknowledged: report.sequence, directive: directiveOf(stored) };
@@ -73,7 +79,13 @@ export class ReportsService {
   /** Stores the next report of a locked attempt. */
   private async store(transaction: Transaction, attempt: Attempt, report: AttemptReportInput): Promise<ReportAnswer> {
     checkNext(attempt, report);
-    const stored = await this.deps.stored.store(transaction, attempt.runnerId!, report, this.deps.attempts.lease);
+    const stored = await this.deps.stored.store(
+      transaction,
+      attempt.runnerId!,
+      report,
+      this.deps.attempts.lease,
+      fieldsOf(this.contents(report)),
+    );
     if (!stored) {
       const run = await this.deps.runs.lock(transaction, attempt.runId);
       checkSteps(report, run.iterations);
@@ -122,6 +134,8 @@ export class ReportsService {
       .filter(({ value }) => !isEmpty(value));
   }
 }
+
+const fieldsOf = (contents: readonly { kind: StoredKind }[]) => contents.map(({ kind }) => kind.field);
 
 /** @throws BAD_USER_INPUT if a report is missing before this one */
 function checkNext(attempt: Attempt, { sequence }: AttemptReportInput): void {

@@ -4,6 +4,7 @@ import type { Logger } from '../logger.js';
 import { ExportsService } from './exports.service.js';
 import { HistoriesService } from './histories.service.js';
 import { MetricsService } from './metrics.service.js';
+import { AddedPointsReader } from './points/added-points.js';
 import { BatchesRepository } from './points/batches.repository.js';
 import { BlocksRepository } from './points/blocks.repository.js';
 import { PointsKeeper } from './points/points-keeper.js';
@@ -29,7 +30,9 @@ export function createMetrics({
   const reader = new PointsReader({ dataSource, batches, blocks });
   const series = new SeriesRepository(dataSource);
   const seriesIds = new SeriesIds(series);
-  const metrics = new MetricsService({ series, seriesIds, batches, reader, rollUp, keeper: pointsKeeper, events });
+  const added = new AddedPointsReader(dataSource);
+  const keeper = pointsKeeper;
+  const metrics = new MetricsService({ series, seriesIds, batches, reader, added, rollUp, keeper, events });
   const histories = new HistoriesService({ series, reader });
   const exports = new ExportsService({ series, reader });
   return { metrics, histories, exports, pointsKeeper, rollUp, reader };
