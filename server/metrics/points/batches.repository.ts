@@ -4,7 +4,7 @@ import type { Transaction } from '../../database/transaction.js';
 import type { StepRange } from '../metrics.types.js';
 import { APPENDED, type AppendedRow, appendBatch, type Batch, batchValues } from './batch.js';
 import { readArray } from './binary-array.js';
-import type { Columns } from './columns.js';
+import { type Columns, noPoints } from './columns.js';
 
 /** Rolled-up batches are kept for a while, so that those who follow a run can read from where they were. */
 const KEPT = "interval '15 minutes'";
@@ -29,6 +29,35 @@ export interface BatchState {
   batches: number;
   /** The number of the newest batch that is in blocks. */
   rolledUp: number;
+}
+
+/** A batch. Its arrays are in the binary format, and its times in milliseconds. */
+interface StoredBatch {
+  series: Buffer;
+  steps: Buffer;
+  values: Buffer;
+  times: Buffer | null;
+  at: number;
+  firstTime: number | null;
+}
+
+/** Appends the points of a batch to those of their series. */
+function divide({ at, firstTime, ...batch }: StoredBatch, points: Map<number, Columns>): void {
+  const [series, steps, values] = [batch.series, batch.steps, batch.values].map(readArray);
+  const times = batch.times && readArray(batch.times);
+  let columns: Columns | undefined;
+  for (let place = 0; place < series!.length; place++) {
+    const id = series![place]!;
+    // Those of a series follow each other.
+    if (place === 0 || series![place - 1] !== id) {
+      columns = points.get(id) ?? noPoints();
+      points.set(id, columns);
+    }
+    const time = times ? times[place]! : 0;
+    columns!.steps.push(steps![place]!);
+    columns!.values.push(values![place]!);
+    columns!.times.push(Math.round(firstTime === null || time === null ? at : firstTime + time));
+  }
 }
 
 /** The batches in which new points wait to be rolled up into blocks. */
@@ -74,6 +103,23 @@ export class BatchesRepository {
         return [series, { steps: steps!, values: values!, times: times! }];
       }),
     );
+  }
+
+  /**
+   * The same for all series and steps, for the roll-up: it needs every point, so the batches are read as they are, and divided
+   * here. That takes PostgreSQL a tenth of the time.
+   */
+  async allAfter(manager: Transaction, runId: string, after: number): Promise<Map<number, Columns>> {
+    const batches = await manager.query<StoredBatch[]>(
+      `/* waitingBatches */ SELECT array_send(series) AS series, array_send(steps) AS steps, array_send(values) AS values,
+         array_send(times) AS times, extract(epoch FROM at)::float8 * 1000 AS at,
+         extract(epoch FROM first_time)::float8 * 1000 AS "firstTime"
+       FROM point_batches WHERE run_id = $1 AND number > $2 ORDER BY number`,
+      [runId, after],
+    );
+    const points = new Map<number, Columns>();
+    for (const batch of batches) divide(batch, points);
+    return points;
   }
 
   /** Whether all batches after `after` are still kept. */
