@@ -12,6 +12,8 @@ test('a run appears in the list, and its mIoU and progress update without a relo
   await board.runner.setUp();
   await board.row('watched from the list').getByText('Running').waitFor();
   await board.row('watched from the list').getByText('gpu-box').waitFor();
+  await board.runner.report({ phase: 'EVALUATING' });
+  await board.row('watched from the list').getByText('evaluating', { exact: true }).waitFor();
   await board.runner.evaluation(50, 'BRANCH1', [0.8, 0.6, 0.4]);
   await board.row('watched from the list').getByText('60.0', { exact: true }).waitFor();
   await board.row('watched from the list').getByText('50 / 100').waitFor();
@@ -19,6 +21,7 @@ test('a run appears in the list, and its mIoU and progress update without a relo
   await board.row('watched from the list').getByText('70.0', { exact: true }).waitFor();
   await board.runner.finish('SUCCEEDED');
   await board.row('watched from the list').getByText('Completed').waitFor();
+  expect(await board.row('watched from the list').getByText('evaluating').count()).toBe(0);
   await board.expectNoReload();
   expect(board.complaints).toEqual([]);
 });

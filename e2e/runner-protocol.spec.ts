@@ -38,7 +38,14 @@ interface Run {
   step: number;
   failure: string | null;
   attempts: { state: string; message: string | null }[];
+  phase: string | null;
   metrics: { name: string; steps: number[]; values: number[] }[];
+  evaluation: { confusion: number[]; images: { totalCount: number; edges: { node: Image }[] } } | null;
+}
+
+interface Image {
+  imageId: string;
+  confusion: { truth: number; prediction: number; pixels: number }[];
 }
 
 const stack = new TestStack({ LEASE_SECONDS: '6', HEARTBEAT_SECONDS: '1', SWEEP_SECONDS: '1', POLL_SECONDS: '2' });
@@ -63,7 +70,10 @@ afterEach((context) => {
 });
 afterAll(() => stack.close());
 
-const FIELDS = 'step failure attempts { state message } metrics(maxPoints: 2000) { name steps values }';
+const FIELDS = `step failure phase attempts { state message } metrics(maxPoints: 2000) { name steps values }
+  evaluation(network: ENSEMBLE) {
+    confusion images { totalCount edges { node { imageId confusion { truth prediction pixels } } } }
+  }`;
 
 const queue = (config: object = CONFIG) => stack.queue(config);
 
@@ -105,6 +115,18 @@ test('every iteration is reported once, and each network is evaluated', async ()
   expect(loss?.steps).toEqual(Array.from({ length: ITERATIONS }, (_, index) => index + 1));
 });
 
+test('the images of an evaluation add up to its confusion matrix', () => {
+  const { confusion, images } = undisturbed.evaluation!;
+  const classes = Math.sqrt(confusion.length);
+  const sums = new Array<number>(confusion.length).fill(0);
+  for (const { node } of images.edges) {
+    for (const { truth, prediction, pixels } of node.confusion) sums[truth * classes + prediction]! += pixels;
+  }
+  expect(images.totalCount).toBe(images.edges.length);
+  expect(images.totalCount).toBeGreaterThan(1);
+  expect(sums).toEqual(confusion);
+});
+
 test('kill -9 of the server while a run trains', async () => {
   const id = await queue();
   const acknowledged = await step(id, 6);
@@ -124,9 +146,10 @@ test('kill -9 of the server while a run trains', async () => {
 
 test('kill -9 of the training process', async () => {
   const id = await queue();
-  await step(id, 6);
+  expect((await step(id, 6)).phase).toMatch(/TRAINING|EVALUATING/);
   process.kill(trainingProcess(runner), 'SIGKILL');
   const run = await ended(id);
+  expect(run).toMatchObject({ phase: null, evaluation: undisturbed.evaluation });
   expect(run).toMatchObject({ state: 'COMPLETED', attempts: [{ state: 'LOST' }, { state: 'SUCCEEDED' }] });
   expect(run.attempts[0]!.message).toContain('SIGKILL');
   expect(history(run)).toEqual(history(undisturbed));
@@ -160,7 +183,7 @@ test('SIGTERM: the run writes a checkpoint, returns to the queue and resumes fro
   const id = await queue();
   await step(id, 6);
   expect(await runner.stop()).toBe(0);
-  expect(await look(id)).toMatchObject({ state: 'QUEUED', attempts: [{ state: 'RELEASED' }] });
+  expect(await look(id)).toMatchObject({ state: 'QUEUED', phase: null, attempts: [{ state: 'RELEASED' }] });
   runner = stack.startRunner('r');
   const run = await ended(id);
   expect(run).toMatchObject({ state: 'COMPLETED', attempts: [{ state: 'RELEASED' }, { state: 'SUCCEEDED' }] });

@@ -17,6 +17,7 @@ import { RunScores0017 } from './0017-run-scores.js';
 import { PointsInBlocks0018 } from './0018-points-in-blocks.js';
 import { Changes0019 } from './0019-changes.js';
 import { PointTimes0020 } from './0020-point-times.js';
+import { PhasesAndImages0022 } from './0022-phases-and-images.js';
 
 /** In the order in which they are applied. */
 export const migrations = [
@@ -39,4 +40,5 @@ export const migrations = [
   PointsInBlocks0018,
   Changes0019,
   PointTimes0020,
+  PhasesAndImages0022,
 ];

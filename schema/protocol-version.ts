@@ -15,3 +15,6 @@ export const ALARM_ENDS_PROTOCOL = 3;
 
 /** Since this version, runners say when each point was computed. An older server refuses such a report. */
 export const POINT_TIMES_PROTOCOL = 4;
+
+/** Since this version, runners report what they are doing with a run, and the confusion of each image. An older server refuses it. */
+export const PHASES_AND_IMAGES_PROTOCOL = 4;

@@ -10,10 +10,20 @@ export const ENTRY_BYTES = {
   sample: 200,
   log: 64,
   point: 40,
+  imageId: 3,
 } as const;
 
 /** And for each number of an evaluation or of pseudo-label counts. */
 export const COUNT_BYTES = 8;
+
+/** What our agent estimates for the images of an evaluation, in bytes: their ids, and their counts in Base64. */
+export function imagesBytes(ids: readonly string[], countBytes: number): number {
+  return ids.reduce((bytes, id) => bytes + ENTRY_BYTES.imageId + 2 * id.length, 4 * Math.ceil(countBytes / 3));
+}
+
+/** How many images an evaluation may have in a report, and how many bytes (imagesBytes). Our agent leaves out the images of others. */
+export const MOST_IMAGES = 10_000;
+export const MOST_IMAGES_BYTES = 2 * 1024 * 1024;
 
 const FEWEST_CLASSES = 1;
 const SMALLEST_EVALUATION = ENTRY_BYTES.evaluation + COUNT_BYTES * FEWEST_CLASSES ** 2;

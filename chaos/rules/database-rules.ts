@@ -64,6 +64,17 @@ const RULES: Record<string, string> = {
     ) AS evaluated USING (run_id, subset, network) JOIN runs ON runs.id = run_id
     WHERE (newest_step, best_step) IS DISTINCT FROM (newest, best)`,
 
+  'images are those of the newest and the best evaluation': `
+    SELECT format('run #%s has those of %s on %s at the steps %s; expected %s', number, network, subset, kept, expected) AS text
+    FROM (
+      SELECT run_id, network, subset, array_agg(step ORDER BY step) AS kept
+      FROM evaluation_images GROUP BY run_id, network, subset
+    ) AS images FULL JOIN (
+      SELECT run_id, network, subset, ARRAY(SELECT DISTINCT unnest(ARRAY[newest_step, best_step]) ORDER BY 1) AS expected
+      FROM run_scores
+    ) AS scores USING (run_id, network, subset) JOIN runs ON runs.id = run_id
+    WHERE kept IS DISTINCT FROM expected`,
+
   'a blob is complete': `
     SELECT format('blob %s has %s of %s bytes', b.sha256, coalesce(sum(length(c.data)), 0), b.bytes) AS text
     FROM blobs b LEFT JOIN chaos.blob_bytes c USING (sha256) GROUP BY b.sha256, b.bytes

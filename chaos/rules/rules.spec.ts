@@ -89,6 +89,10 @@ async function storeRun(): Promise<void> {
     `INSERT INTO run_scores (run_id, subset, network, newest_step, best_step)
      SELECT run_id, subset, network, max(step), min(step) FROM evaluations GROUP BY run_id, subset, network`,
   );
+  await database.query(
+    `INSERT INTO evaluation_images SELECT run_id, subset, network, step, ARRAY['image'], ''
+     FROM evaluations JOIN run_scores USING (run_id, subset, network) WHERE step IN (newest_step, best_step)`,
+  );
   for (const step of steps.filter((one) => one % training.sampleEvery === 0)) await storeSamples(run.id, step);
   const checkpoint = checkpointOf(SEED, lastCheckpoint(training), CHECKPOINT_BYTES);
   await database.query(
@@ -171,6 +175,10 @@ it.each([
   [
     "UPDATE run_scores SET best_step = 20 WHERE subset = 'VAL' AND network = 'BRANCH1'",
     'scores are those of the evaluations: run #1 has the newest BRANCH1 on VAL at step 25 and the best at 20; expected 25 and 10',
+  ],
+  [
+    "UPDATE evaluation_images SET step = 20 WHERE step = 10 AND network = 'BRANCH1'",
+    'images are those of the newest and the best evaluation: run #1 has those of BRANCH1 on VAL at the steps {20,25}; expected {10,25}',
   ],
   ['DELETE FROM blob_chunks', /^a blob is complete: blob .+ has 0 of 100 bytes$/],
   ['DELETE FROM point_batches', 'no row is left over: series "loss" of run #1 has no points'],

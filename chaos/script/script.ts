@@ -1,8 +1,16 @@
 import { createCipheriv, createHash } from 'node:crypto';
 import { deflateSync } from 'node:zlib';
 import { writePng } from '../../runner/data/images/png-chunks.js';
-import type { EvaluationRecord, Network, SampleKind, SampleRecord, Subset } from '../../runner/tracking/tracker.js';
+import type {
+  EvaluationRecord,
+  ImageCounts,
+  Network,
+  SampleKind,
+  SampleRecord,
+  Subset,
+} from '../../runner/tracking/tracker.js';
 import type { RunConfig } from '../../schema/run-config.js';
+import { SparseCountsWriter } from '../../schema/sparse-counts.js';
 
 /**
  * What a run reports, as a function of the run and the step. The training process reports it, and the rules compare the
@@ -54,12 +62,22 @@ function special(step: number): number | null {
 export function evaluationsAt(seed: number, step: number, { iterations, evaluateEvery }: Schedule): EvaluationRecord[] {
   const subsets: Subset[] = step === iterations ? ['VAL', 'TEST'] : isDue(step, evaluateEvery) ? ['VAL'] : [];
   return subsets.flatMap((subset) =>
-    NETWORKS.map((network) => ({ step, network, subset, confusion: confusionOf(seed, step, network, subset) })),
+    NETWORKS.map((network) => {
+      const confusion = confusionOf(seed, step, network, subset);
+      return { step, network, subset, confusion, images: imagesOf(confusion) };
+    }),
   );
 }
 
 function confusionOf(seed: number, step: number, ...of: string[]): number[] {
   return Array.from({ length: CLASSES ** 2 }, (_, cell) => bits(seed, step, ...of, String(cell)) % MAX_PIXELS);
+}
+
+/** As if the subset had one image. */
+function imagesOf(confusion: number[]): ImageCounts {
+  const writer = new SparseCountsWriter();
+  writer.add(confusion);
+  return { ids: [IMAGE_ID], counts: writer.toBytes() };
 }
 
 /** The input and the ground truth, which are the same at every step, and the predictions of a step. */

@@ -8,7 +8,9 @@ const value =
   (constant: unknown): BaseValue =>
   () =>
     constant;
-const counts = (length: number): BaseValue => value(new Array<number>(length).fill(5));
+const PIXELS = 5;
+const counts = (length: number): BaseValue => value(new Array<number>(length).fill(PIXELS));
+const cells = Array.from({ length: CLASSES ** 2 }, () => [1, PIXELS]).flat();
 
 /** Names of accounts are unique. */
 let accounts = 0;
@@ -116,6 +118,11 @@ export const BASE_VALUES: Record<string, BaseValue> = {
   at: value('2025-01-01T00:00:00Z'),
   classIndex: value(1),
   confusion: counts(CLASSES * CLASSES),
+  'EvaluationImagesInput.ids': value(['image']),
+  // Every cell has as many pixels as in the confusion matrix.
+  'EvaluationImagesInput.counts': value(Buffer.from([CLASSES ** 2, ...cells]).toString('base64')),
+  // Only one of the orders takes a class.
+  'EvaluationImageOrder.classIndex': value(undefined),
   labelledPixels: counts(CLASSES),
   pseudoPixels: counts(CLASSES),
   undecidedPixels: value(3),

@@ -119,6 +119,12 @@ async function fillResults(client: Pool, runs: number, points: number, longPoint
      FROM evaluations, generate_series(0, $1::int - 1) index`,
     CLASSES,
   );
+  // The second image is ignored as a whole.
+  await query(
+    `INSERT INTO evaluation_images (run_id, subset, network, step, image_ids, counts)
+     SELECT run_id, subset, network, step, ARRAY['image', 'another'], $1 FROM evaluations`,
+    Buffer.from([2, 1, 200, 1, 4, 40, 0]),
+  );
   await query(
     `INSERT INTO pseudo_labels (run_id, network, step, labelled_pixels, pseudo_pixels, undecided_pixels, confusion)
      SELECT md5('run ' || n)::uuid, 'BRANCH1', 500, array_fill(9, ARRAY[$2::int]), array_fill(9, ARRAY[$2::int]), 3,

@@ -14,7 +14,8 @@ import {
 } from './testing/test-agent.js';
 
 test('a run is claimed, trained and reported in order; nothing stays on disk', async () => {
-  server.queue.push({ steps: 50, stepMs: 5, sampleBytes: 10, checkpointAt: 20, nanAt: 7 });
+  const messages = ['setup', 'step'].map((phase) => ({ kind: 'progress', phase, step: 0 }));
+  server.queue.push({ steps: 50, stepMs: 5, sampleBytes: 10, checkpointAt: 20, nanAt: 7, messages });
   expect(await agent().run()).toEqual({ outcome: 'SUCCEEDED', message: null });
   expect(reportedSteps()).toEqual(steps(50));
   expect(server.points('loss')[6]).toEqual([7, 'NaN']);
@@ -26,6 +27,7 @@ test('a run is claimed, trained and reported in order; nothing stays on disk', a
   expect(checkpoints).toMatchObject([{ step: 20, bytes: 1 }]);
   expect(server.blobs.get(checkpoints[0]!.sha256)).toEqual(Buffer.from([20]));
   expect(server.finished).toEqual([{ outcome: 'SUCCEEDED', message: null }]);
+  expect(server.reports.flatMap(({ phase }) => phase ?? []).join()).toMatch(/^(PREPARING,)?TRAINING,UPLOADING$/);
   expect(attemptFolders()).toEqual([]);
 });
 

@@ -14,6 +14,7 @@ import { ServerFault } from './errors.js';
 import { finishAttempt } from './finish-attempt.js';
 import { endsRun, sendLate } from './late-checkpoint.js';
 import { Outbox } from './outbox.js';
+import { PhaseReports } from './phase-reports.js';
 import type { Reporter } from './reporter.js';
 import type { ServerClient } from './server-client.js';
 import { Spool } from './spool.js';
@@ -249,7 +250,8 @@ export class Attempt {
     this.options.log(`the outcome could not be saved: ${fault}`);
   }
 
-  private heard(message: FromTraining, watchdog: Watchdog | null): void {
+  private heard(message: FromTraining, phases: PhaseReports, watchdog: Watchdog | null): void {
+    phases.heard(message);
     watchdog?.heard(message);
     if (message.kind !== 'setup') return;
     this.checkpointBytes = Math.max(this.checkpointBytes, message.record.parameters * BYTES_PER_PARAMETER);
@@ -257,6 +259,8 @@ export class Attempt {
 
   private async train(folder: AttemptFolder, reporter: Reporter): Promise<Outcome> {
     const { claim, client, source, fingerprint, engine, engineOptions, trainScript, home, allowed, log } = this.options;
+    const phases = new PhaseReports(reporter);
+    phases.tell('PREPARING');
     let resumeFrom: string | null = null;
     try {
       const signal = AbortSignal.any([this.leaseLost.signal, this.preparing.signal]);
@@ -271,21 +275,19 @@ export class Attempt {
     if (this.stopRequest) return outcomeOf({ said: null, how: 'stopped before training began' }, this.stopRequest);
     const start = claim.resumeFrom ? `resumes from step ${claim.resumeFrom.step}` : 'starts';
     logTo(reporter, 'INFO', `attempt ${claim.fence} ${start} on ${hostname()}`);
-    const { workDirectory } = folder;
-    const checkedFolder = checkedFolderOf(home);
-    const { config } = claim.run;
-    const where = { workDirectory, checkedFolder, resumeFrom, allowed };
-    const job = { config, source, fingerprint, engine, engineOptions, ...where };
+    const where = { workDirectory: folder.workDirectory, checkedFolder: checkedFolderOf(home), resumeFrom, allowed };
+    const job = { config: claim.run.config, source, fingerprint, engine, engineOptions, ...where };
     const { stallSeconds } = this.options;
     const kill = (reason: string): void => this.process?.kill(reason);
     const watchdog = stallSeconds === null ? null : new Watchdog({ stallSeconds, sink: reporter, log, kill });
-    const heard = (message: FromTraining): void => this.heard(message, watchdog);
+    const heard = (message: FromTraining): void => this.heard(message, phases, watchdog);
     let end: ProcessEnd;
     try {
       this.process = new TrainingProcess(trainScript, job, folder.logFile, reporter, log, heard);
       end = await this.process.ended;
     } finally {
       watchdog?.stop();
+      phases.tell('UPLOADING');
     }
     if (end.said?.outcome === 'lost' && end.said.disk) this.diskFault = end.said.reason;
     if (end.said?.outcome === 'unfit') this.options.onUnfit(end.said.reason);

@@ -34,15 +34,18 @@ test('the alarm is over when the process continues', async () => {
   expect(reportedSteps()).toEqual(steps(9));
 });
 
-test('a server that does not know ends of alarms gets none', async () => {
+test('a server of version 2 gets no ends of alarms, no phases and no images of evaluations', async () => {
   server.protocolVersion = 2;
   const about = { step: 1, kind: 'DROP', network: 'BRANCH1', classIndex: null };
+  const evaluation = { step: 1, network: 'BRANCH1', subset: 'VAL', confusion: [0, 0, 0, 0] };
   const messages = [
     { kind: 'alarm', record: { ...about, message: 'fell' } },
     { kind: 'alarmEnd', record: { ...about, step: 2 } },
+    { kind: 'evaluation', record: { ...evaluation, images: { ids: ['a'], counts: [0] } } },
   ];
   server.queue.push({ messages, steps: 2 });
   expect(await agent().run()).toMatchObject({ outcome: 'SUCCEEDED' });
   expect(alarms()).toHaveLength(1);
-  expect(server.reports.filter((report) => 'alarmEnds' in report)).toEqual([]);
+  expect(server.reports.filter((report) => 'alarmEnds' in report || 'phase' in report)).toEqual([]);
+  expect(server.reports.flatMap((report) => report.evaluations ?? [])).toEqual([evaluation]);
 });

@@ -1,5 +1,9 @@
-import { ALARM_ENDS_PROTOCOL, POINT_TIMES_PROTOCOL } from '../../schema/protocol-version.js';
-import { COUNT_BYTES, ENTRY_BYTES, MOST_CHARACTERS, MOST_SERIES } from '../../schema/report-limits.js';
+import {
+  ALARM_ENDS_PROTOCOL,
+  PHASES_AND_IMAGES_PROTOCOL,
+  POINT_TIMES_PROTOCOL,
+} from '../../schema/protocol-version.js';
+import { COUNT_BYTES, ENTRY_BYTES, imagesBytes, MOST_CHARACTERS, MOST_SERIES } from '../../schema/report-limits.js';
 import type { PointsRecord, Records } from '../tracking/tracker.js';
 import type { ReportContent } from './report-content.js';
 import { sendable } from './sendable.js';
@@ -29,12 +33,23 @@ export const reportParts: ReportParts<Records, ReportContent> = {
     return 256;
   },
 
+  phase(report, phase) {
+    report.phase = phase;
+    return 16;
+  },
+
   points: (report, record) => addPoints(report, record, Date.parse(record.at)),
 
-  evaluation(report, evaluation) {
+  evaluation(report, { images, ...evaluation }) {
     report.evaluations ??= [];
-    report.evaluations.push(evaluation);
-    return ENTRY_BYTES.evaluation + COUNT_BYTES * evaluation.confusion.length;
+    const bytes = ENTRY_BYTES.evaluation + COUNT_BYTES * evaluation.confusion.length;
+    if (!images) {
+      report.evaluations.push(evaluation);
+      return bytes;
+    }
+    const { ids, counts } = images;
+    report.evaluations.push({ ...evaluation, images: { ids, counts: Buffer.from(counts).toString('base64') } });
+    return bytes + imagesBytes(ids, counts.length);
   },
 
   pseudoLabels(report, labels) {
@@ -84,6 +99,10 @@ export function reportPartsFor(protocol: number, clock: ServerClock): ReportPart
     ...reportParts,
     // An older server would refuse the whole report.
     ...(protocol < ALARM_ENDS_PROTOCOL && { alarmEnd: () => 0 }),
+    ...(protocol < PHASES_AND_IMAGES_PROTOCOL && {
+      phase: () => 0,
+      evaluation: (report, evaluation, spool) => reportParts.evaluation(report, { ...evaluation, images: null }, spool),
+    }),
     points: (report, record) =>
       addPoints(report, record, protocol < POINT_TIMES_PROTOCOL ? null : Date.parse(clock.correct(record.at))),
     log: (report, line, spool) => reportParts.log(report, { ...line, at: clock.correct(line.at) }, spool),

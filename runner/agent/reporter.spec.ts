@@ -148,6 +148,19 @@ test('pseudo-labels and alarms keep their order', async () => {
   expect(await nextReport(reporter)).toEqual({ pseudoLabels: [labels, others], alarms: [alarm], alarmEnds: ends });
 });
 
+test('the counts of the images of an evaluation are sent in Base64', async () => {
+  const reporter = create(reportParts);
+  const evaluation = { step: 1, network: 'BRANCH1', subset: 'VAL', confusion: [300, 0, 0, 0] } as const;
+  const images = { ids: ['a'], counts: Uint8Array.of(1, 1, 0xac, 2) };
+  const record = { ...evaluation, confusion: [...evaluation.confusion] };
+  reporter.report('evaluation', { ...record, images });
+  reporter.report('evaluation', { ...record, step: 2, images: null });
+  expect((await nextReport(reporter))!.evaluations).toEqual([
+    { ...record, images: { ids: ['a'], counts: 'AQGsAg==' } },
+    { ...record, step: 2 },
+  ]);
+});
+
 test('a report is closed when it reaches 256 KiB', async () => {
   const reporter = create(reportParts);
   const confusion = Array.from({ length: 10_000 }, () => 1);
@@ -155,7 +168,7 @@ test('a report is closed when it reaches 256 KiB', async () => {
   const steps = (await nextReport(reporter))!.pseudoLabels!.map(({ step }) => step);
   expect(steps).toEqual([1, 2, 3, 4]);
   for (let step = 1; step <= 5; step++)
-    reporter.report('evaluation', { step, network: 'BRANCH1', subset: 'VAL', confusion });
+    reporter.report('evaluation', { step, network: 'BRANCH1', subset: 'VAL', confusion, images: null });
   await reporter.flush();
   expect(reports).toBe(3);
 });
@@ -177,7 +190,7 @@ const moreParts: ReportParts<MoreRecords, MoreContent> = {
 const incomplete: ReportParts<MoreRecords, MoreContent> = { ...reportParts };
 
 const smallest = {
-  evaluations: ['evaluation', { step: 0, network: 'BRANCH1', subset: 'VAL', confusion: [1] }],
+  evaluations: ['evaluation', { step: 0, network: 'BRANCH1', subset: 'VAL', confusion: [1], images: null }],
   pseudoLabels: ['pseudoLabels', { ...labels, labelledPixels: [1], pseudoPixels: [1], confusion: null }],
   alarms: ['alarm', { step: 0, kind: 'DROP', network: null, classIndex: null, message: '' }],
   alarmEnds: ['alarmEnd', { step: 0, kind: 'DROP', network: null, classIndex: null }],

@@ -1,4 +1,5 @@
 import type { AlarmKind } from '../../schema/alarms-config.js';
+import type { RunPhase } from '../../schema/generated/runner/graphql.js';
 
 /**
  * What training reports, and the one thing it asks: whether to stop. In a training process, the tracker sends messages
@@ -19,6 +20,7 @@ export type StopRequest = 'CANCEL' | 'DRAIN';
  */
 export interface Records {
   setup: RunSetup;
+  phase: RunPhase;
   points: PointsRecord;
   evaluation: EvaluationRecord;
   pseudoLabels: PseudoLabelRecord;
@@ -55,6 +57,15 @@ export interface EvaluationRecord {
   subset: Subset;
   /** Row-major classes x classes pixel counts: confusion[truth * classes + prediction]. */
   confusion: number[];
+  /** The same of each image; null if they are too many to be reported. */
+  images: ImageCounts | null;
+}
+
+/** The confusion matrix of each image of an evaluation. */
+export interface ImageCounts {
+  ids: string[];
+  /** See schema/sparse-counts.ts. In the order of the ids. */
+  counts: Uint8Array;
 }
 
 /** Statistics of one network's pseudo-labels since the previous record, in pixels. Arrays are indexed by class. */

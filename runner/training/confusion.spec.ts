@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Confusion } from './confusion.js';
+import { Confusion, ConfusionOfImages } from './confusion.js';
 
 describe('Confusion', () => {
   it('counts truth by prediction and skips ignored pixels', () => {
@@ -20,5 +20,19 @@ describe('Confusion', () => {
 
   it('has no mean IoU when nothing was counted', () => {
     expect(new Confusion(3).meanIou()).toBeNaN();
+  });
+});
+
+describe('ConfusionOfImages', () => {
+  it('counts all images as Confusion does, and each of them', () => {
+    const images = new ConfusionOfImages(2);
+    images.addImage('b', Uint8Array.of(0, 1, 1), Uint8Array.of(0, 0, 1));
+    images.addImage('ignored', Uint8Array.of(255, 255), Uint8Array.of(0, 1));
+    images.addImage('a', Uint8Array.of(1), Uint8Array.of(0));
+    expect(images.counts).toEqual([1, 0, 2, 1]);
+    const { ids, counts } = images.images();
+    expect(ids).toEqual(['b', 'ignored', 'a']);
+    // Three cells with a pixel each, none, and one.
+    expect([...counts]).toEqual([3, 1, 1, 2, 1, 1, 1, 0, 1, 3, 1]);
   });
 });

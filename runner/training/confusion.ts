@@ -1,4 +1,6 @@
+import { SparseCountsWriter } from '../../schema/sparse-counts.js';
 import { IGNORE_LABEL } from '../data/images/ignore-label.js';
+import type { ImageCounts } from '../tracking/tracker.js';
 
 /** Pixel counts of one network: row-major classes x classes, counts[truth * classes + prediction]. */
 export class Confusion {
@@ -10,10 +12,7 @@ export class Confusion {
 
   /** Adds the pixels of two label maps of equal length. Pixels whose truth is 255 are ignored. */
   add(truth: Uint8Array, prediction: Uint8Array): void {
-    for (let i = 0; i < truth.length; i++) {
-      const label = truth[i]!;
-      if (label !== IGNORE_LABEL) this.counts[label * this.classes + prediction[i]!]! += 1;
-    }
+    count(this.counts, this.classes, truth, prediction);
   }
 
   /** Mean intersection over union, in [0, 1], over the classes that occur in truth or prediction; NaN if none does. */
@@ -47,5 +46,43 @@ export class Confusion {
 
   private at(truth: number, prediction: number): number {
     return this.counts[truth * this.classes + prediction]!;
+  }
+}
+
+/** Pixel counts of one network, in all images and in each of them. */
+export class ConfusionOfImages extends Confusion {
+  /** The counts of one image. All 0 in between. */
+  private readonly image: Uint32Array;
+  private readonly ids: string[] = [];
+  private readonly each = new SparseCountsWriter();
+
+  constructor(classes: number) {
+    super(classes);
+    this.image = new Uint32Array(classes * classes);
+  }
+
+  /** Adds the pixels of one image, as `add` does. */
+  addImage(id: string, truth: Uint8Array, prediction: Uint8Array): void {
+    const { image, counts } = this;
+    count(image, this.classes, truth, prediction);
+    this.each.add(image);
+    this.ids.push(id);
+    for (let cell = 0; cell < image.length; cell++) {
+      if (image[cell] === 0) continue;
+      counts[cell]! += image[cell]!;
+      image[cell] = 0;
+    }
+  }
+
+  /** The counts of each image, in the order in which the images were added. */
+  images(): ImageCounts {
+    return { ids: this.ids, counts: this.each.toBytes() };
+  }
+}
+
+function count(counts: number[] | Uint32Array, classes: number, truth: Uint8Array, prediction: Uint8Array): void {
+  for (let i = 0; i < truth.length; i++) {
+    const label = truth[i]!;
+    if (label !== IGNORE_LABEL) counts[label * classes + prediction[i]!]! += 1;
   }
 }

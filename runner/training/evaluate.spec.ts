@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { readSparseCounts } from '../../schema/sparse-counts.js';
 import type { Dataset } from '../data/dataset.js';
 import { evaluationImage } from '../data/loading/evaluation-images.js';
 import { tinyConfig, tinyEngine, tinyShapes } from '../testing/tiny.js';
@@ -25,13 +26,45 @@ describe('evaluate', () => {
   it('counts the pixels of a subset as if images were evaluated one at a time', async () => {
     const together = await evaluate({ branches, dataset, subset: 'VAL', images: null, stopped: () => false });
     const single = new Confusion(classes);
+    const ofImages: number[][] = [];
     for (const id of dataset.ids('VAL')) {
       const image = await evaluationImage(dataset, 'VAL', id);
-      single.add(image.labels, (await predictLabels(branches, image, classes)).get('ENSEMBLE')!);
+      const prediction = (await predictLabels(branches, image, classes)).get('ENSEMBLE')!;
+      single.add(image.labels, prediction);
+      const alone = new Confusion(classes);
+      alone.add(image.labels, prediction);
+      ofImages.push(alone.counts);
     }
     expect([...together!.keys()]).toEqual(['BRANCH1', 'BRANCH2', 'ENSEMBLE']);
     expect(together!.get('ENSEMBLE')!.counts).toEqual(single.counts);
     expect(single.counts.reduce((sum, count) => sum + count, 0)).toBe(3 * 64 * 64);
+    const { ids, counts } = together!.get('ENSEMBLE')!.images();
+    expect(ids).toEqual(dataset.ids('VAL'));
+    const { starts, cells, pixels } = readSparseCounts(counts, ids.length, classes);
+    const dense = ids.map((_, image) => {
+      const matrix = new Array<number>(classes ** 2).fill(0);
+      for (let i = starts[image]!; i < starts[image + 1]!; i++) matrix[cells[i]!] = pixels[i]!;
+      return matrix;
+    });
+    expect(dense).toEqual(ofImages);
+  });
+
+  it('counts images of different sizes in their order', async () => {
+    const [first, second, third] = dataset.ids('VAL') as [string, string, string];
+    // The second one is cut in half, so it cannot be in one batch with the others.
+    const load: Dataset['load'] = async (subset, id) => {
+      const image = await dataset.load(subset, id);
+      if (id !== second) return image;
+      const [pixels, labels] = [image.pixels, image.labels].map((values) => values.slice(0, values.length / 2));
+      return { ...image, height: image.height / 2, pixels: pixels!, labels: labels as Uint8Array };
+    };
+    const mixed = { ...dataset, load, ids: () => [first, third, second, first] };
+    const found = await evaluate({ branches, dataset: mixed, subset: 'VAL', images: null, stopped: () => false });
+    const { ids, counts } = found!.get('BRANCH1')!.images();
+    const { starts, pixels } = readSparseCounts(counts, 4, classes);
+    const sizes = ids.map((_, i) => pixels.subarray(starts[i]!, starts[i + 1]!).reduce((sum, count) => sum + count, 0));
+    expect(ids).toEqual([first, third, second, first]);
+    expect(sizes).toEqual([64 * 64, 64 * 64, 32 * 64, 64 * 64]);
   });
 
   it('evaluates only the first images on request, nothing for an empty subset, and stops on request', async () => {

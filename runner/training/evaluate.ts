@@ -3,7 +3,7 @@ import type { Batch, Dataset } from '../data/dataset.js';
 import { evaluationImage } from '../data/loading/evaluation-images.js';
 import type { Network, Subset } from '../tracking/tracker.js';
 import type { Branches } from './branches/branches.js';
-import { Confusion } from './confusion.js';
+import { ConfusionOfImages } from './confusion.js';
 import { predictLabels } from './predictions.js';
 
 export interface EvaluationOptions {
@@ -19,27 +19,35 @@ export interface EvaluationOptions {
 /** Images of equal size are predicted together, up to this many pixels: enough to keep an engine busy with little memory. */
 const PIXELS_AT_ONCE = 8 * 64 * 64;
 
-/** One confusion matrix per network over the whole subset, or null if the evaluation was stopped. */
-export async function evaluate(options: EvaluationOptions): Promise<Map<Network, Confusion> | null> {
+/** One confusion matrix per network over the whole subset and of each image, or null if the evaluation was stopped. */
+export async function evaluate(options: EvaluationOptions): Promise<Map<Network, ConfusionOfImages> | null> {
   const { branches, dataset, subset, images } = options;
   const classes = dataset.descriptor.classes.length;
-  const confusions = new Map<Network, Confusion>();
+  const confusions = new Map<Network, ConfusionOfImages>();
   const ids = dataset.ids(subset).slice(0, images ?? undefined);
-  for await (const batch of batchesOf(dataset, subset, ids)) {
+  for await (const { ids: ofBatch, batch } of batchesOf(dataset, subset, ids)) {
     // Let messages arrive, such as a stop request: nothing can arrive while a batch is predicted.
     await eventLoopTurn();
     if (options.stopped()) return null;
     for (const [network, prediction] of await predictLabels(branches, batch, classes)) {
-      const confusion = confusions.get(network) ?? new Confusion(classes);
-      confusion.add(batch.labels, prediction);
+      const confusion = confusions.get(network) ?? new ConfusionOfImages(classes);
+      const pixels = batch.height * batch.width;
+      for (const [i, id] of ofBatch.entries()) {
+        const [from, to] = [i * pixels, (i + 1) * pixels];
+        confusion.addImage(id, batch.labels.subarray(from, to), prediction.subarray(from, to));
+      }
       confusions.set(network, confusion);
     }
   }
   return confusions;
 }
 
-/** The images in order; consecutive images of equal size are joined into one batch. */
-async function* batchesOf(dataset: Dataset, subset: Subset, ids: readonly string[]): AsyncGenerator<Batch> {
+/** The images in order, with their ids; consecutive images of equal size are joined into one batch. */
+async function* batchesOf(
+  dataset: Dataset,
+  subset: Subset,
+  ids: readonly string[],
+): AsyncGenerator<{ ids: readonly string[]; batch: Batch }> {
   let pending: Batch[] = [];
   let next = load(dataset, subset, ids[0]);
   for (const [i] of ids.entries()) {
@@ -49,12 +57,12 @@ async function* batchesOf(dataset: Dataset, subset: Subset, ids: readonly string
     const first = pending[0];
     const pixels = (pending.length + 1) * image.height * image.width;
     if (first && (first.height !== image.height || first.width !== image.width || pixels > PIXELS_AT_ONCE)) {
-      yield join(pending);
+      yield { ids: ids.slice(i - pending.length, i), batch: join(pending) };
       pending = [];
     }
     pending.push(image);
   }
-  if (pending.length > 0) yield join(pending);
+  if (pending.length > 0) yield { ids: ids.slice(-pending.length), batch: join(pending) };
 }
 
 function load(dataset: Dataset, subset: Subset, id: string | undefined): Promise<Batch> | null {

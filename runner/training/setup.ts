@@ -14,6 +14,7 @@ import { openBranches } from './branches/open.js';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.js';
 import { datasetWarnings, splitWarnings, taggedOf } from './data-warnings.js';
 import { evaluate } from './evaluate.js';
+import { reportableImages } from './image-counts.js';
 import { Meters } from './meters.js';
 import { createMethod } from './methods/registry.js';
 import { startFromPretrained } from './pretrained.js';
@@ -128,6 +129,7 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
     tracker.report('alarm', { step: 0, kind: 'DATA', network: null, classIndex: null, message });
   }
   if (saved) logTo(tracker, 'INFO', `resuming from the checkpoint at step ${saved.state.step}`);
+  const reportable = reportableImages(tracker);
 
   return {
     step: saved?.state.step ?? 0,
@@ -150,7 +152,14 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
       if (!confusions) return null;
       const scores: Record<string, number> = {};
       for (const [network, confusion] of confusions) {
-        tracker.report('evaluation', { step, network, subset, confusion: confusion.counts });
+        const { counts } = confusion;
+        tracker.report('evaluation', {
+          step,
+          network,
+          subset,
+          confusion: counts,
+          images: reportable(confusion.images()),
+        });
         scores[`miou/${network.toLowerCase()}`] = confusion.meanIou();
       }
       if (subset !== 'VAL') return { scores, alarm: null };

@@ -5,6 +5,8 @@ import { Predictor, Subset } from '../evaluations/evaluation.entity.js';
 import { EvaluationsRepository } from '../evaluations/evaluations.repository.js';
 import { EvaluationsService } from '../evaluations/evaluations.service.js';
 import { type Run, RunState } from '../runs/run.entity.js';
+import { RunPhase } from '../runs/run-phase.js';
+import { recordImages } from '../testing/image-fixtures.js';
 import { confusionOf, insertAttempt, insertDataset, insertRun, insertRunner } from '../testing/results-fixtures.js';
 import { testDatabase } from '../testing/test-database.js';
 import { undoMigration } from '../testing/undo-migration.js';
@@ -47,6 +49,29 @@ describe('a migration', () => {
     await undo('PointsInBlocks');
     expect(await rows()).toEqual(before);
     await dataSource.runMigrations();
+  });
+
+  it('adds phases and images of evaluations, and leaves the runs as they were when it is reverted', async () => {
+    const run = await insertRun(dataSource, await insertDataset(dataSource, 'with images'), {
+      state: RunState.RUNNING,
+      phase: RunPhase.EVALUATING,
+    });
+    const datasets = new DatasetsService(new DatasetsRepository(dataSource));
+    const service = new EvaluationsService({ repository: new EvaluationsRepository(dataSource), datasets });
+    await recordImages(dataSource, service, run, { images: { a: confusionOf(5, 1), b: confusionOf(7, 1) } });
+    const evaluations = () => dataSource.query('SELECT * FROM evaluations WHERE run_id = $1', [run.id]);
+    const images = () => dataSource.query('SELECT image_ids FROM evaluation_images WHERE run_id = $1', [run.id]);
+    const before = await evaluations();
+    expect(await images()).toEqual([{ image_ids: ['a', 'b'] }]);
+    await expect(dataSource.query(`UPDATE runs SET state = 'QUEUED' WHERE id = $1`, [run.id])).rejects.toThrow(
+      'runs_phase_check',
+    );
+    await undo('PhasesAndImages');
+    await dataSource.runMigrations();
+    expect(await evaluations()).toEqual(before);
+    expect(await images()).toEqual([]);
+    const [row] = await dataSource.query('SELECT state, phase FROM runs WHERE id = $1', [run.id]);
+    expect(row).toEqual({ state: 'RUNNING', phase: null });
   });
 
   it('gives waiting points the times of their runner, and keeps the points without them when it is reverted', async () => {

@@ -25,6 +25,11 @@ export function scoresOf(confusion: readonly number[], classes: number): Scores 
     }
   }
   const right = truth.map((_, index) => confusion[index * classes + index]!);
+  return scoresOfSums(truth, predicted, right);
+}
+
+/** The same, from the number of pixels of each class in the truth, in the prediction, and in both. */
+export function scoresOfSums(truth: readonly number[], predicted: readonly number[], right: readonly number[]): Scores {
   const classIous = truth.map((pixels, index) => share(right[index]!, pixels + predicted[index]! - right[index]!));
   const occurring = classIous.filter((iou) => iou !== null);
   const total = sum(truth);

@@ -1,6 +1,7 @@
 import { ArgsType, Field, ID, InputType, Int } from 'type-graphql';
 import { GraphQLSafeInt } from '../graphql/scalars.js';
 import { Pick, Predictor, Subset } from './evaluation.entity.js';
+import { EvaluationImagesInput } from './images.inputs.js';
 
 @InputType({
   description: 'An evaluation to store. Replaces the stored evaluation of the same network, subset and step.',
@@ -21,6 +22,12 @@ export class EvaluationInput {
       'classes + prediction]`. Ignored pixels are not counted.',
   })
   confusion!: number[];
+
+  @Field(() => EvaluationImagesInput, {
+    nullable: true,
+    description: 'The same of each image; null from older runners, and if there are too many.',
+  })
+  images?: EvaluationImagesInput | null;
 }
 
 @ArgsType()

@@ -4,6 +4,7 @@ import type { Transaction } from '../database/transaction.js';
 import type { Scores } from './confusion.js';
 import { ClassIouRow, Evaluation, Pick, type Predictor, type Subset } from './evaluation.entity.js';
 import type { EvaluationInput, EvaluationsArgs } from './evaluations.inputs.js';
+import { keepImages, type StoredImages } from './images.repository.js';
 import { RunScores } from './run-scores.entity.js';
 
 /** The column of run_scores with the step of the picked evaluation. */
@@ -17,7 +18,8 @@ interface EvaluationKey {
 }
 
 /** An evaluation in a report, with what is computed from its confusion matrix. */
-export interface ScoredEvaluation extends EvaluationInput {
+export interface ScoredEvaluation extends Omit<EvaluationInput, 'images'> {
+  images: StoredImages | null;
   pixels: number;
   scores: Scores;
 }
@@ -26,8 +28,8 @@ export class EvaluationsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * Stores evaluations, replacing those of the same subset, network and step, and brings the run's newest and best scores up to
-   * date. No two evaluations of one call may have subset, network and step in common.
+   * Stores evaluations, replacing those of the same subset, network and step, brings the run's newest and best scores up to
+   * date, and keeps the images of these two. No two evaluations of one call may have subset, network and step in common.
    */
   async upsert(
     transaction: Transaction,
@@ -73,6 +75,7 @@ export class EvaluationsRepository {
       ],
     );
     await this.updateScores(transaction, runId, stored);
+    await keepImages(transaction, runId, evaluations);
   }
 
   /** Only if an evaluation was replaced, which may have been the best, are all others of the same network and subset read again. */

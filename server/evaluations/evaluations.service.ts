@@ -1,6 +1,7 @@
 import { type Context, inOrder } from '../context.js';
 import { lastOfEach } from '../database/batches.js';
 import type { Transaction } from '../database/transaction.js';
+import type { DatasetClass } from '../datasets/dataset.entity.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
 import type { Budget } from '../graphql/budget.js';
 import { badUserInput, invalid } from '../graphql/errors.js';
@@ -9,6 +10,8 @@ import { type ClassIouRow, type Evaluation, Subset } from './evaluation.entity.j
 import type { EvaluationArgs, EvaluationInput, EvaluationsArgs } from './evaluations.inputs.js';
 import { type EvaluationsRepository, evaluationKey } from './evaluations.repository.js';
 import type { ClassIou } from './evaluations.types.js';
+import type { StoredImages } from './images.repository.js';
+import { checkImages } from './images.validation.js';
 
 export class EvaluationsService {
   constructor(
@@ -22,8 +25,8 @@ export class EvaluationsService {
    * Computes the scores and stores them with the evaluations, within the caller's transaction. Replaces evaluations of the
    * same network, subset and step; if one occurs twice, the last counts.
    * @param change the number of the run's change that they belong to
-   * @throws BAD_USER_INPUT for a negative step, or a confusion matrix that does not fit the run's dataset; then nothing is
-   * stored
+   * @throws BAD_USER_INPUT for a negative step, a confusion matrix that does not fit the run's dataset, or images that do not add
+   * up to it; then nothing is stored
    */
   async record(
     transaction: Transaction,
@@ -32,16 +35,11 @@ export class EvaluationsService {
     inputs: readonly EvaluationInput[],
   ): Promise<void> {
     const { classes } = await this.deps.datasets.byId(transaction, run.datasetId);
-    for (const { network, subset, step, confusion } of inputs) {
-      const what = `the evaluation of ${network} on ${subset} at step ${step}`;
-      if (step < 0) throw badUserInput(`${what} is not valid: the step must be at least 0`);
-      const problem = confusionProblem(confusion, classes.length);
-      if (problem) throw invalid(what, [{ field: '', message: problem }]);
-    }
-    const scored = lastOfEach(inputs, evaluationKey).map((input) => ({
-      ...input,
-      scores: scoresOf(input.confusion, classes.length),
-      pixels: pixelsOf(input.confusion),
+    const checked = inputs.map((input) => ({ ...input, images: checkedImages(input, classes.length) }));
+    const scored = lastOfEach(checked, evaluationKey).map((evaluation) => ({
+      ...evaluation,
+      scores: scoresOf(evaluation.confusion, classes.length),
+      pixels: pixelsOf(evaluation.confusion),
     }));
     await this.deps.repository.upsert(transaction, run.id, change, scored);
   }
@@ -93,18 +91,21 @@ export class EvaluationsService {
     const rows = context.loaders.of<ClassIouRow[]>('evaluations.classIous', (ids) =>
       this.classIouRows(context.budget, ids),
     );
+    const [ofClasses, classes] = await Promise.all([rows.load(evaluation.id), this.classes(context, evaluation.runId)]);
+    return (ofClasses ?? []).flatMap(({ classIndex, iou }) => {
+      const found = classes[classIndex];
+      return found ? [{ classIndex, name: found.name, color: found.color, iou }] : [];
+    });
+  }
+
+  /** The classes of the dataset of a run, by index. Empty if the run was deleted between two reads of one request. Batched. */
+  async classes(context: Context, runId: string): Promise<DatasetClass[]> {
     const datasetIds = context.loaders.of<string>('evaluations.datasetIds', async (runIds) => {
       const pairs = await this.deps.repository.datasetIds(runIds);
-      return inOrder(runIds, pairs, ({ runId }) => runId).map((pair) => pair?.datasetId ?? null);
+      return inOrder(runIds, pairs, (pair) => pair.runId).map((pair) => pair?.datasetId ?? null);
     });
-    const [ofClasses, datasetId] = await Promise.all([rows.load(evaluation.id), datasetIds.load(evaluation.runId)]);
-    // Null only if the run was deleted between two reads of one request.
-    if (!datasetId) return [];
-    const { classes } = await this.deps.datasets.load(context, datasetId);
-    return (ofClasses ?? []).map(({ classIndex, iou }) => {
-      const { name, color } = classes[classIndex]!;
-      return { classIndex, name, color, iou };
-    });
+    const datasetId = await datasetIds.load(runId);
+    return datasetId ? (await this.deps.datasets.load(context, datasetId)).classes : [];
   }
 
   /** The class rows of each evaluation, in the given order. */
@@ -114,4 +115,16 @@ export class EvaluationsService {
     for (const row of rows) byEvaluation.get(row.evaluationId)!.push(row);
     return [...byEvaluation.values()];
   }
+}
+
+/** The images of a reported evaluation; null if it has none. @throws BAD_USER_INPUT if the evaluation is not valid */
+function checkedImages(
+  { network, subset, step, confusion, images }: EvaluationInput,
+  classes: number,
+): StoredImages | null {
+  const what = `the evaluation of ${network} on ${subset} at step ${step}`;
+  if (step < 0) throw badUserInput(`${what} is not valid: the step must be at least 0`);
+  const problem = confusionProblem(confusion, classes);
+  if (problem) throw invalid(what, [{ field: '', message: problem }]);
+  return images ? checkImages(what, images, confusion, classes) : null;
 }

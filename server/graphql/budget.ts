@@ -11,6 +11,8 @@ const ROW = 2;
  * which only the extremes are read counts as one, too.
  */
 export const POINTS_PER_NUMBER = 5;
+/** The same for the stored counts of the images of an evaluation, in bytes. An image has some 30 of them. */
+export const BYTES_PER_NUMBER = 8;
 
 /**
  * What an operation may still read. The cost rule (cost.ts) estimates this before anything is read, but knows neither how
@@ -46,9 +48,9 @@ export class Budget {
     if (this.left >= 0) return;
     throw badUserInput(
       `the operation reads more than ${this.most} numbers, counting ${ITEM} for each object in a list, 1 for each number ` +
-        `or text in a list, ${ROW} for each stored row, 1 for every ${POINTS_PER_NUMBER} stored points that are read, and 1 for ` +
-        'each block of up to 480 points of which only the extremes are: ask for fewer ' +
-        'runs, or for fewer series, steps or subsets of each',
+        `or text in a list, ${ROW} for each stored row, 1 for every ${POINTS_PER_NUMBER} stored points that are read, 1 for ` +
+        `each block of up to 480 points of which only the extremes are, and 1 for every ${BYTES_PER_NUMBER} bytes of the ` +
+        'counts of images: ask for fewer runs, or for fewer series, steps or subsets of each',
     );
   }
 

@@ -11,7 +11,7 @@ import {
 } from 'graphql';
 import type { Context } from '../context.js';
 import { badUserInput } from './errors.js';
-import { longestList, MAX_LIST_LENGTH, MAX_TEXT_LENGTH, REPAIRED_TEXTS } from './input-limits.js';
+import { longestList, longestText, MAX_LIST_LENGTH, MAX_TEXT_LENGTH, REPAIRED_TEXTS } from './input-limits.js';
 import { storableText, unstorable } from './texts.js';
 
 /** Configurations have at most six levels. Without a limit, code that follows the nesting could overflow the stack. */
@@ -89,7 +89,7 @@ function checkedList(values: unknown[], type: GraphQLInputType, place: Place): u
 function checkedText(text: string, { path, coordinate }: Place): string {
   // The feature that stores the text also cuts it.
   if (REPAIRED_TEXTS.has(coordinate)) return storableText(text);
-  checkText(text, path);
+  checkText(text, path, longestText(coordinate));
   return text;
 }
 
@@ -99,9 +99,9 @@ function checkedId(id: string, { path }: Place): string {
   return id;
 }
 
-function checkText(text: string, path: string): void {
-  if (text.length > MAX_TEXT_LENGTH) {
-    throw refusal(path, `must have at most ${MAX_TEXT_LENGTH} characters; got ${text.length}`);
+function checkText(text: string, path: string, longest = MAX_TEXT_LENGTH): void {
+  if (text.length > longest) {
+    throw refusal(path, `must have at most ${longest} characters; got ${text.length}`);
   }
   const problem = unstorable(text);
   if (problem) throw refusal(path, problem);

@@ -93,8 +93,17 @@ function encodeCursor({ order, key, id }: Cursor): string {
   return Buffer.from(JSON.stringify([order, key, id])).toString('base64url');
 }
 
-/** Reads a cursor of a list with this order and type of key. @throws BAD_USER_INPUT for anything else */
-export function decodeCursor(text: string, order: string, type: KeyType): Cursor {
+/**
+ * Reads a cursor of a list with this order and type of key.
+ * @param isItem whether a text can be the id of an item of the list
+ * @throws BAD_USER_INPUT for anything else
+ */
+export function decodeCursor(
+  text: string,
+  order: string,
+  type: KeyType,
+  isItem: (id: string) => boolean = isId,
+): Cursor {
   const refusal = badUserInput(
     `after: ${shown(text)} is not a cursor of this list in this order; pass pageInfo.endCursor`,
   );
@@ -108,7 +117,7 @@ export function decodeCursor(text: string, order: string, type: KeyType): Cursor
   const [madeFor, key, id] = parts;
   if (madeFor !== order || typeof key !== 'string' || typeof id !== 'string') throw refusal;
   // Another list can have an order of the same name. Its keys have another type, and Postgres would fail to cast them.
-  if (!isSortKey(key, type) || !isId(id)) throw refusal;
+  if (!isSortKey(key, type) || !isItem(id)) throw refusal;
   return { order, key, id };
 }
 

@@ -32,6 +32,8 @@ const LENGTHS = new Map([
   ['DatasetPart.sizes', 5],
   ['DatasetSplit.classes', CLASSES],
   ['Evaluation.classIous', CLASSES],
+  ['EvaluationImage.classIous', CLASSES],
+  ['EvaluationImage.confusion', CLASSES],
   // The numbers of a matrix cost as much as those of points.
   ['Evaluation.confusion', CLASSES ** 2 * POINT_COST],
   // The points are counted where they are asked for.
@@ -63,8 +65,11 @@ const LENGTHS = new Map([
 ]);
 /** Arguments that say how long a list is. */
 const LENGTH_ARGUMENTS = ['first', 'last', 'runIds', 'attempts', 'maxPoints'];
-/** What a field reads without returning it: the table of a study is computed from all of its runs. */
-const READ = new Map([['Study.table', 500]]);
+/** What a field reads without returning it: a table is computed from all runs of a study, and a page of images from all of them. */
+const READ = new Map([
+  ['Study.table', 500],
+  ['Evaluation.images', 100],
+]);
 /** At least the blocks of a series are looked at, however few points are returned. */
 const LEAST_POINTS = 500;
 

@@ -8,6 +8,14 @@ export function isId(text: string): boolean {
   return UUID.test(text);
 }
 
+const MAX_IMAGE_ID_LENGTH = 512;
+
+/** What is wrong with the id of an image within its dataset; null if it is valid. */
+export function imageIdProblem(id: string): string | null {
+  if (id !== '' && id.length <= MAX_IMAGE_ID_LENGTH && !/\p{Cc}/u.test(id)) return null;
+  return `must have 1 to ${MAX_IMAGE_ID_LENGTH} printable characters; got ${shown(id)}`;
+}
+
 /** Checks an id that selects what is listed or followed. @throws BAD_USER_INPUT: nothing can ever have such an id */
 export function checkFilterId(field: string, id: string | null | undefined): void {
   if (id === null || id === undefined || isId(id)) return;

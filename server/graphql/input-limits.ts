@@ -1,6 +1,6 @@
-import { MOST_ENTRIES } from '../../schema/report-limits.js';
+import { MOST_ENTRIES, MOST_IMAGES, MOST_IMAGES_BYTES } from '../../schema/report-limits.js';
 
-/** No text of the API is longer, except those that are cut (REPAIRED_TEXTS). */
+/** No text of the API is longer, except for LONGEST_TEXTS and those that are cut (REPAIRED_TEXTS). */
 export const MAX_TEXT_LENGTH = 10_000;
 
 /** Lists, also those within JSON, are at most this long, unless LONGEST_LISTS says otherwise. Many features allow less. */
@@ -18,6 +18,7 @@ const LONGEST_LISTS = new Map([
   ['AttemptReportInput.log', MOST_ENTRIES.log],
   ['AttemptReportInput.pseudoLabels', MOST_ENTRIES.pseudoLabels],
   ['AttemptReportInput.samples', MOST_ENTRIES.samples],
+  ['EvaluationImagesInput.ids', MOST_IMAGES],
   ['EvaluationInput.confusion', MAX_CLASSES ** 2],
   // Each attempt is a transaction. A runner has at most 64 slots.
   ['Mutation.heartbeat(attempts:)', 100],
@@ -27,6 +28,9 @@ const LONGEST_LISTS = new Map([
   ['PseudoLabelsInput.confusion', MAX_CLASSES ** 2],
   ['RunnerInfoInput.datasets', 200],
 ]);
+
+/** By place in the schema. */
+const LONGEST_TEXTS = new Map([['EvaluationImagesInput.counts', MOST_IMAGES_BYTES]]);
 
 /**
  * Texts that a runner passes on from its training process, its libraries or its drivers, for people to read. What cannot be
@@ -45,5 +49,10 @@ export function longestList(coordinate: string): number {
   return LONGEST_LISTS.get(coordinate) ?? MAX_LIST_LENGTH;
 }
 
+/** How many characters the text at this place of the schema may have. */
+export function longestText(coordinate: string): number {
+  return LONGEST_TEXTS.get(coordinate) ?? MAX_TEXT_LENGTH;
+}
+
 /** The places that this file names. A test compares them with the schema. */
-export const namedPlaces = (): string[] => [...LONGEST_LISTS.keys(), ...REPAIRED_TEXTS];
+export const namedPlaces = (): string[] => [...LONGEST_LISTS.keys(), ...LONGEST_TEXTS.keys(), ...REPAIRED_TEXTS];

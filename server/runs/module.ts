@@ -6,6 +6,7 @@ import { Placement } from './placement.entity.js';
 import { PlacementsRepository } from './placements.repository.js';
 import { PlacementsService } from './placements.service.js';
 import { Run } from './run.entity.js';
+import { RunPhase } from './run-phase.js';
 import { checkSetup } from './run-setup.validation.js';
 import { RunSetupInput } from './runs.inputs.js';
 import { RunsRepository } from './runs.repository.js';
@@ -26,11 +27,19 @@ export const runsModule = createModule({
   },
   entities: [Placement, Run],
   resolvers: [RunsResolver],
-  report: {
-    field: 'setup',
-    description: 'What the runner found when it set up the run; null if it was sent before.',
-    input: () => RunSetupInput,
-    record: ({ runs }, { transaction, run }, setup: RunSetupInput) =>
-      runs.update(transaction, run.id, checkSetup(setup)),
-  },
+  report: [
+    {
+      field: 'setup',
+      description: 'What the runner found when it set up the run; null if it was sent before.',
+      input: () => RunSetupInput,
+      record: ({ runs }, { transaction, run }, setup: RunSetupInput) =>
+        runs.update(transaction, run.id, checkSetup(setup)),
+    },
+    {
+      field: 'phase',
+      description: 'What the runner is doing with the run; null if it has not changed.',
+      input: () => RunPhase,
+      record: ({ runs }, { transaction, run }, phase: RunPhase) => runs.update(transaction, run.id, { phase }),
+    },
+  ],
 });

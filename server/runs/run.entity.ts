@@ -4,6 +4,7 @@ import type { RunConfig } from '../../schema/run-config.js';
 import { Account } from '../accounts/account.entity.js';
 import { GraphQLDateTime, GraphQLJSONObject, GraphQLSafeInt } from '../graphql/scalars.js';
 import { Placement } from './placement.entity.js';
+import { RunPhase } from './run-phase.js';
 
 export enum RunState {
   QUEUED = 'QUEUED',
@@ -52,6 +53,10 @@ export class RunSetup {
 @Entity('runs')
 @Unique('runs_number_key', ['number'])
 @Check('runs_state_check', `state IN ('QUEUED', 'RUNNING', 'CANCELING', 'COMPLETED', 'FAILED', 'CANCELED')`)
+@Check(
+  'runs_phase_check',
+  `phase IS NULL OR state IN ('RUNNING', 'CANCELING') AND phase IN ('PREPARING', 'TRAINING', 'EVALUATING', 'UPLOADING')`,
+)
 @Index('runs_claim', { synchronize: false })
 @Index('runs_tags', { synchronize: false })
 @Index('runs_study_id', ['studyId'])
@@ -75,6 +80,15 @@ export class Run {
   @Field(() => RunState, { description: 'Whether the run is waiting, is being trained, or has ended.' })
   @Column({ type: 'text', default: RunState.QUEUED })
   state!: RunState;
+
+  @Field(() => RunPhase, {
+    nullable: true,
+    description:
+      'What the runner is doing with the run. Null unless the run is RUNNING or CANCELING, ' +
+      'and for runs of older runners, which do not report it.',
+  })
+  @Column({ type: 'text', nullable: true })
+  phase!: RunPhase | null;
 
   // By name, because server/studies imports this folder.
   @ForeignKey('Study', { name: 'runs_study_id_fkey', onDelete: 'CASCADE' })

@@ -98,9 +98,9 @@ export class RunsRepository {
     return row.changes;
   }
 
-  /** Sets the final state, and the time. */
+  /** Sets the final state, and the time. No runner works on the run any more, so it has no phase. */
   async end(transaction: Transaction, id: string, state: RunState, failure: string | null): Promise<void> {
-    await transaction.getRepository(Run).update({ id }, { state, failure, finishedAt: () => 'now()' });
+    await transaction.getRepository(Run).update({ id }, { state, failure, phase: null, finishedAt: () => 'now()' });
   }
 
   async delete(transaction: Transaction, id: string): Promise<void> {

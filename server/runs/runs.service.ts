@@ -129,6 +129,7 @@ export class RunsService {
     await this.deps.repository.update(transaction, id, {
       ...change,
       state: RunState.QUEUED,
+      phase: null,
       failure: null,
       finishedAt: null,
     });

@@ -4,12 +4,11 @@ import type { Transaction } from '../database/transaction.js';
 import { Predictor } from '../evaluations/evaluation.entity.js';
 import type { Budget } from '../graphql/budget.js';
 import { invalid, type Problem } from '../graphql/errors.js';
+import { imageIdProblem } from '../graphql/ids.js';
 import { shown } from '../graphql/texts.js';
 import { type SampleInput, SampleKind } from './samples.inputs.js';
 import type { ReportedImage, ReportedPrediction, SamplesRepository } from './samples.repository.js';
 import type { Sample } from './samples.types.js';
-
-const MAX_IMAGE_ID_LENGTH = 512;
 
 export class SamplesService {
   constructor(
@@ -101,10 +100,8 @@ function predictionsOf(inputs: readonly SampleInput[]): ReportedPrediction[] {
 function problemsOf({ step, imageId, width, height }: SampleInput): Problem[] {
   const problems: Problem[] = [];
   if (step < 0) problems.push({ field: 'step', message: `must be at least 0; got ${step}` });
-  if (imageId === '' || imageId.length > MAX_IMAGE_ID_LENGTH || /\p{Cc}/u.test(imageId)) {
-    const message = `must have 1 to ${MAX_IMAGE_ID_LENGTH} printable characters; got ${shown(imageId)}`;
-    problems.push({ field: 'imageId', message });
-  }
+  const idProblem = imageIdProblem(imageId);
+  if (idProblem) problems.push({ field: 'imageId', message: idProblem });
   for (const [field, pixels] of Object.entries({ width, height })) {
     if (pixels < 1) problems.push({ field, message: `must be at least 1; got ${pixels}` });
   }

@@ -43,7 +43,13 @@ export const reportOf = ({ attemptId, fence }: Claimed, sequence: number) => ({
   sequence,
   setup: { engine: 'e', device: 'd', splitHash: 's', labelledImages: 1, unlabelledImages: 1, parameters: 1 },
   points: [{ series: 's', steps: [1], values: [1] }],
-  evaluations: [{ step: 1, network: 'BRANCH1', subset: 'VAL', confusion: new Array(9).fill(1) }],
+  phase: 'TRAINING',
+  evaluations: [
+    {
+      ...{ step: 1, network: 'BRANCH1', subset: 'VAL', confusion: [1, 0, 0, 0, 0, 0, 0, 0, 0] },
+      images: { ids: ['i'], counts: 'AQEB' },
+    },
+  ],
   pseudoLabels: [
     {
       step: 1,

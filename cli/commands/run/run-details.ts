@@ -2,7 +2,7 @@ import type { ShowRunQuery } from '../../../schema/generated/cli/graphql.js';
 import type { RunConfig } from '../../../schema/run-config.js';
 import { completedConfig } from '../../../schema/stored-config.js';
 import { type Column, renderRows, share, timeBetween } from '../../output/columns.js';
-import { runJson } from './run-line.js';
+import { runJson, stateWords } from './run-line.js';
 
 type Run = NonNullable<ShowRunQuery['run']>;
 type Scores = Run['bestScores'];
@@ -29,7 +29,7 @@ export function runDetailsJson(run: Run, url: string) {
 /** A run as lines of text. */
 export function describeRun(run: Run, url: string): string[] {
   return [
-    `#${run.number} "${run.name}": ${run.state}, ${run.step} of ${run.iterations} iterations`,
+    `#${run.number} "${run.name}": ${stateWords(run)}, ${run.step} of ${run.iterations} iterations`,
     ...facts(run, url).map(([name, value]) => `${name.padEnd(10)}${value}`),
     ...section('Attempts', table(ATTEMPT_COLUMNS, run.attempts)),
     ...section('IoU of network 1, in %', scoreLines(run)),

@@ -4,7 +4,7 @@ import { type Column, share, timeBetween } from '../../output/columns.js';
 export const RUN_COLUMNS: readonly Column<RunLineFragment>[] = [
   { title: 'run', of: ({ number }) => `#${number}`, right: true },
   { title: 'name', of: ({ name }) => name },
-  { title: 'state', of: ({ state }) => state },
+  { title: 'state', of: stateWords },
   { title: 'progress', of: ({ step, iterations }) => `${step}/${iterations}`, right: true },
   { title: 'best mIoU', of: ({ best }) => share(best?.meanIou), right: true },
   { title: 'last mIoU', of: ({ last }) => share(last?.meanIou), right: true },
@@ -13,6 +13,11 @@ export const RUN_COLUMNS: readonly Column<RunLineFragment>[] = [
   { title: 'age', of: ({ createdAt }) => timeBetween(createdAt), right: true },
 ];
 
+/** The state of a run and, in parentheses, what its runner is doing, such as `RUNNING (evaluating)`. */
+export function stateWords({ state, phase }: Pick<RunLineFragment, 'state' | 'phase'>): string {
+  return phase ? `${state} (${phase.toLowerCase()})` : state;
+}
+
 /** A run as `--json` prints it. Scripts rely on these names: do not change them. IoU is in [0, 1], of network 1 on the validation images. */
 export function runJson({ dataset, runner, best, last, ...run }: RunLineFragment) {
   return {
@@ -20,6 +25,7 @@ export function runJson({ dataset, runner, best, last, ...run }: RunLineFragment
     number: run.number,
     name: run.name,
     state: run.state,
+    phase: run.phase,
     step: run.step,
     iterations: run.iterations,
     bestMeanIou: best?.meanIou ?? null,

@@ -24,6 +24,7 @@ async function training(name = 'trains'): Promise<Claimed> {
   await runner.report(attempt, {
     sequence: 1,
     step: 300,
+    phase: 'EVALUATING',
     log,
     setup: { engine: 'wasm', device: 'd', splitHash: 'h', labelledImages: 8, unlabelledImages: 56, parameters: 1234 },
     evaluations: [{ step: 300, subset: 'VAL', network: 'BRANCH1', confusion }],
@@ -44,7 +45,9 @@ describe('run list', () => {
     expect(out[0]).toMatch(/^ *run {2}name +state +progress +best mIoU +last mIoU +dataset +runner +age$/);
     expect(out[1]).toMatch(new RegExp(`^ *#${waiting} {2}waits +QUEUED +0/1000 +– +– +shapes +– +\\d+ s$`));
     expect(out[2]).toMatch(
-      new RegExp(`^ *#${await numberOf(runId)} {2}trains +RUNNING +300/1000 +72\\.2 +72\\.2 +shapes +gpu-1 +\\d+ s$`),
+      new RegExp(
+        `^ *#${await numberOf(runId)} {2}trains +RUNNING \\(evaluating\\) +300/1000 +72\\.2 +72\\.2 +shapes +gpu-1 +\\d+ s$`,
+      ),
     );
     expect({ code, lines: out.length, err }).toEqual({ code: 0, lines: 3, err: [] });
   });
@@ -60,6 +63,7 @@ describe('run list', () => {
       number: await numberOf(runId),
       name: 'trains',
       state: 'RUNNING',
+      phase: 'EVALUATING',
       step: 300,
       iterations: 1000,
       bestMeanIou: expect.closeTo(0.722, 3),
@@ -152,7 +156,7 @@ describe('run show', () => {
     const { code, out } = await run('show', `#${number}`);
     expect(code).toBe(0);
     const text = out.join('\n');
-    expect(out[0]).toBe(`#${number} "trains": RUNNING, 300 of 1000 iterations`);
+    expect(out[0]).toBe(`#${number} "trains": RUNNING (evaluating), 300 of 1000 iterations`);
     expect(text).toMatch(/^method {4}CPS \{.*"weight":/m);
     expect(text).toMatch(/^setup {5}wasm on d; 8 labelled and 56 unlabelled images; 1,234 parameters per network$/m);
     expect(text).toMatch(/^ +1 {2}ACTIVE +gpu-1 /m);

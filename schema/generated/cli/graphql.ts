@@ -140,6 +140,17 @@ export type RunOrderField =
   /** Priority in the queue. */
   | 'PRIORITY';
 
+/** What a runner is doing with a run. More values may follow. */
+export type RunPhase =
+  /** It evaluates the networks, or predicts the samples. */
+  | 'EVALUATING'
+  /** It downloads the checkpoint, opens and checks the dataset, and sets up the networks. */
+  | 'PREPARING'
+  /** It trains the networks, or writes a checkpoint. */
+  | 'TRAINING'
+  /** Training has stopped, and the runner sends what the server does not have yet, such as the last checkpoint. */
+  | 'UPLOADING';
+
 /** Whether a run is waiting, is being trained, or has ended. */
 export type RunState =
   /** Canceled before it was completed. It can be retried. */
@@ -192,7 +203,7 @@ export type QueueRunMutationVariables = Exact<{
 
 export type QueueRunMutation = { createRun: { id: string, name: string, number: number } };
 
-export type RunLineFragment = { id: string, number: number, name: string, state: RunState, step: number, iterations: number, method: string, methodLabel: string, backbone: string, splitLabel: string, seed: number, tags: Array<string>, failure: string | null, createdAt: string, startedAt: string | null, finishedAt: string | null, dataset: { name: string }, runner: { name: string } | null, study: { id: string, name: string } | null, best: { step: number, meanIou: number | null } | null, last: { step: number, meanIou: number | null } | null };
+export type RunLineFragment = { id: string, number: number, name: string, state: RunState, phase: RunPhase | null, step: number, iterations: number, method: string, methodLabel: string, backbone: string, splitLabel: string, seed: number, tags: Array<string>, failure: string | null, createdAt: string, startedAt: string | null, finishedAt: string | null, dataset: { name: string }, runner: { name: string } | null, study: { id: string, name: string } | null, best: { step: number, meanIou: number | null } | null, last: { step: number, meanIou: number | null } | null };
 
 export type ListRunsQueryVariables = Exact<{
   filter?: RunFilter | null | undefined;
@@ -202,7 +213,7 @@ export type ListRunsQueryVariables = Exact<{
 }>;
 
 
-export type ListRunsQuery = { runs: { totalCount: number, pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ node: { id: string, number: number, name: string, state: RunState, step: number, iterations: number, method: string, methodLabel: string, backbone: string, splitLabel: string, seed: number, tags: Array<string>, failure: string | null, createdAt: string, startedAt: string | null, finishedAt: string | null, dataset: { name: string }, runner: { name: string } | null, study: { id: string, name: string } | null, best: { step: number, meanIou: number | null } | null, last: { step: number, meanIou: number | null } | null } }> } };
+export type ListRunsQuery = { runs: { totalCount: number, pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ node: { id: string, number: number, name: string, state: RunState, phase: RunPhase | null, step: number, iterations: number, method: string, methodLabel: string, backbone: string, splitLabel: string, seed: number, tags: Array<string>, failure: string | null, createdAt: string, startedAt: string | null, finishedAt: string | null, dataset: { name: string }, runner: { name: string } | null, study: { id: string, name: string } | null, best: { step: number, meanIou: number | null } | null, last: { step: number, meanIou: number | null } | null } }> } };
 
 export type FindRunQueryVariables = Exact<{
   id?: string | null | undefined;
@@ -218,7 +229,7 @@ export type ShowRunQueryVariables = Exact<{
 }>;
 
 
-export type ShowRunQuery = { run: { pool: string, priority: number, config: Record<string, unknown>, splitHash: string | null, id: string, number: number, name: string, state: RunState, step: number, iterations: number, method: string, methodLabel: string, backbone: string, splitLabel: string, seed: number, tags: Array<string>, failure: string | null, createdAt: string, startedAt: string | null, finishedAt: string | null, setup: { engine: string, device: string, labelledImages: number, unlabelledImages: number, parameters: number } | null, attempts: Array<{ fence: number, state: AttemptState, startedAt: string, finishedAt: string | null, message: string | null, runner: { name: string } | null }>, bestScores: { step: number, subset: Subset, network: Network, meanIou: number | null, pixelAccuracy: number | null, classIous: Array<{ classIndex: number, name: string, iou: number | null }> } | null, lastScores: { step: number, subset: Subset, network: Network, meanIou: number | null, pixelAccuracy: number | null, classIous: Array<{ classIndex: number, name: string, iou: number | null }> } | null, testScores: { step: number, subset: Subset, network: Network, meanIou: number | null, pixelAccuracy: number | null, classIous: Array<{ classIndex: number, name: string, iou: number | null }> } | null, alarms: Array<{ step: number, overStep: number | null, kind: AlarmKind, network: Network | null, classIndex: number | null, message: string }>, dataset: { name: string }, runner: { name: string } | null, study: { id: string, name: string } | null, best: { step: number, meanIou: number | null } | null, last: { step: number, meanIou: number | null } | null } | null };
+export type ShowRunQuery = { run: { pool: string, priority: number, config: Record<string, unknown>, splitHash: string | null, id: string, number: number, name: string, state: RunState, phase: RunPhase | null, step: number, iterations: number, method: string, methodLabel: string, backbone: string, splitLabel: string, seed: number, tags: Array<string>, failure: string | null, createdAt: string, startedAt: string | null, finishedAt: string | null, setup: { engine: string, device: string, labelledImages: number, unlabelledImages: number, parameters: number } | null, attempts: Array<{ fence: number, state: AttemptState, startedAt: string, finishedAt: string | null, message: string | null, runner: { name: string } | null }>, bestScores: { step: number, subset: Subset, network: Network, meanIou: number | null, pixelAccuracy: number | null, classIous: Array<{ classIndex: number, name: string, iou: number | null }> } | null, lastScores: { step: number, subset: Subset, network: Network, meanIou: number | null, pixelAccuracy: number | null, classIous: Array<{ classIndex: number, name: string, iou: number | null }> } | null, testScores: { step: number, subset: Subset, network: Network, meanIou: number | null, pixelAccuracy: number | null, classIous: Array<{ classIndex: number, name: string, iou: number | null }> } | null, alarms: Array<{ step: number, overStep: number | null, kind: AlarmKind, network: Network | null, classIndex: number | null, message: string }>, dataset: { name: string }, runner: { name: string } | null, study: { id: string, name: string } | null, best: { step: number, meanIou: number | null } | null, last: { step: number, meanIou: number | null } | null } | null };
 
 export type ScoresFragment = { step: number, subset: Subset, network: Network, meanIou: number | null, pixelAccuracy: number | null, classIous: Array<{ classIndex: number, name: string, iou: number | null }> };
 
@@ -315,6 +326,7 @@ export const RunLineFragmentDoc = new TypedDocumentString(`
   number
   name
   state
+  phase
   step
   iterations
   method
@@ -447,6 +459,7 @@ export const ListRunsDocument = new TypedDocumentString(`
   number
   name
   state
+  phase
   step
   iterations
   method
@@ -536,6 +549,7 @@ export const ShowRunDocument = new TypedDocumentString(`
   number
   name
   state
+  phase
   step
   iterations
   method

@@ -82,6 +82,8 @@ export type AttemptReportInput = {
   fence: number;
   /** New log lines, in order. */
   log?: Array<LogLineInput> | null | undefined;
+  /** What the runner is doing with the run; null if it has not changed. */
+  phase?: RunPhase | null | undefined;
   /** New points, at most 500 series and 20,000 points per report. */
   points?: Array<PointColumnsInput> | null | undefined;
   /** New counts of pseudo-labels. */
@@ -151,10 +153,20 @@ export type Directive =
   /** The attempt has ended. Stop training, discard the remaining reports and claim another run. */
   | 'LEASE_LOST';
 
+/** The confusion matrix of each image of an evaluation. */
+export type EvaluationImagesInput = {
+  /** Their confusion matrices in this order, without zeros, in Base64. docs/runner-protocol.md describes the bytes. They must add up to `EvaluationInput.confusion`. */
+  counts: string;
+  /** Ids of the images within the dataset, each once: 1 to 512 printable characters. */
+  ids: Array<string>;
+};
+
 /** An evaluation to store. Replaces the stored evaluation of the same network, subset and step. */
 export type EvaluationInput = {
   /** Confusion matrix in pixels, row by row: `confusion[truth * classes + prediction]`. Ignored pixels are not counted. */
   confusion: Array<number>;
+  /** The same of each image; null from older runners, and if there are too many. */
+  images?: EvaluationImagesInput | null | undefined;
   /** Network that was evaluated. */
   network: Network;
   /** Step at which the network was evaluated. */
@@ -220,6 +232,17 @@ export type PseudoLabelsInput = {
   /** Pixels of the unlabelled training crops that have no pseudo-label. */
   undecidedPixels: number;
 };
+
+/** What a runner is doing with a run. More values may follow. */
+export type RunPhase =
+  /** It evaluates the networks, or predicts the samples. */
+  | 'EVALUATING'
+  /** It downloads the checkpoint, opens and checks the dataset, and sets up the networks. */
+  | 'PREPARING'
+  /** It trains the networks, or writes a checkpoint. */
+  | 'TRAINING'
+  /** Training has stopped, and the runner sends what the server does not have yet, such as the last checkpoint. */
+  | 'UPLOADING';
 
 /** What the runner found when it set up the run. */
 export type RunSetupInput = {

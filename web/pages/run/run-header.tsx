@@ -6,7 +6,7 @@ import type { RunDetails } from '../../api/use-run.js';
 import { ConfirmButton } from '../../components/confirm-button.js';
 import { Progress } from '../../components/progress.js';
 import { SplitHash } from '../../components/split-hash.js';
-import { StateBadge } from '../../components/state-badge.js';
+import { PhaseWord, StateBadge } from '../../components/state-badge.js';
 import { useNow } from '../../components/use-now.js';
 import { age, grouped, percent, timeBetween } from '../../format/format.js';
 
@@ -26,6 +26,7 @@ export function RunHeader({ run, onChanged, onDeleted }: Props) {
           <span className="soft num">#{run.number}</span> {run.name}
         </h1>
         <StateBadge state={run.state} />
+        <PhaseWord phase={run.phase} />
         <Actions run={run} onChanged={onChanged} onDeleted={onDeleted} />
       </div>
       {run.failure && (

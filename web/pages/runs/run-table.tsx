@@ -3,7 +3,7 @@ import type { RunRowFragment } from '../../../schema/generated/web/graphql.js';
 import { AlarmMark } from '../../components/alarm-mark.js';
 import { Progress } from '../../components/progress.js';
 import { SplitHash } from '../../components/split-hash.js';
-import { StateBadge } from '../../components/state-badge.js';
+import { PhaseWord, StateBadge } from '../../components/state-badge.js';
 import { useNow } from '../../components/use-now.js';
 import { age, percent } from '../../format/format.js';
 
@@ -71,6 +71,7 @@ export function RunTable({ runs, selected, onSelect, showStudy = true }: Props) 
               </td>
               <td>
                 <StateBadge state={run.state} />
+                <PhaseWord phase={run.phase} />
               </td>
               <td className="number wide">{run.number}</td>
               <th scope="row" className="name">

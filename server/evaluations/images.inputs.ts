@@ -1,0 +1,60 @@
+import { ArgsType, Field, InputType, Int, registerEnumType } from 'type-graphql';
+import { PageArgs } from '../graphql/connection.js';
+import { OrderDirection } from '../runs/runs.inputs.js';
+
+export enum EvaluationImageOrderField {
+  IMAGE_ID = 'IMAGE_ID',
+  MEAN_IOU = 'MEAN_IOU',
+  PIXEL_ACCURACY = 'PIXEL_ACCURACY',
+  CLASS_IOU = 'CLASS_IOU',
+}
+
+registerEnumType(EvaluationImageOrderField, {
+  name: 'EvaluationImageOrderField',
+  description: 'What the images of an evaluation are sorted by. Images without a value come last in either direction.',
+  valuesConfig: {
+    IMAGE_ID: { description: 'Id of the image, by its characters.' },
+    MEAN_IOU: { description: '`EvaluationImage.meanIou`.' },
+    PIXEL_ACCURACY: { description: '`EvaluationImage.pixelAccuracy`.' },
+    CLASS_IOU: { description: 'IoU of the class `classIndex`.' },
+  },
+});
+
+@InputType({ description: 'How to sort the images of an evaluation. Images with equal values are sorted by their id.' })
+export class EvaluationImageOrder {
+  @Field(() => EvaluationImageOrderField, { description: 'What to sort by.' })
+  field!: EvaluationImageOrderField;
+
+  @Field(() => OrderDirection, {
+    defaultValue: OrderDirection.ASC,
+    description: 'Whether the list ascends, with the worst images first, or descends.',
+  })
+  direction!: OrderDirection;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Class to sort by, as its index in the dataset. Required for CLASS_IOU, and not allowed otherwise.',
+  })
+  classIndex?: number | null;
+}
+
+@ArgsType()
+export class EvaluationImagesArgs extends PageArgs {
+  @Field(() => EvaluationImageOrder, { nullable: true, description: 'Sort order. Default: lowest mIoU first.' })
+  orderBy?: EvaluationImageOrder | null;
+}
+
+@InputType({ description: 'The confusion matrix of each image of an evaluation.' })
+export class EvaluationImagesInput {
+  @Field(() => [String], {
+    description: 'Ids of the images within the dataset, each once: 1 to 512 printable characters.',
+  })
+  ids!: string[];
+
+  @Field(() => String, {
+    description:
+      'Their confusion matrices in this order, without zeros, in Base64. docs/runner-protocol.md describes the bytes. ' +
+      'They must add up to `EvaluationInput.confusion`.',
+  })
+  counts!: string;
+}
