@@ -75,7 +75,7 @@ describe('the phase of a run', () => {
     const events = new Events({ databaseUrl: server.database.url, logger });
     const { reports } = modules.create({ dataSource, events, env: readEnv({}), logger, version: 'test' }).services;
     const statements = (report: Pick<AttemptReportInput, 'sequence' | 'step'> & { phase?: string }) =>
-      queriesOf(dataSource, () => reports.report(runner.id, { ...attempt, ...report }));
+      queriesOf(() => reports.report(runner.id, { ...attempt, ...report }));
     const without = await statements({ sequence: 2, step: 1 });
     const changed = await statements({ sequence: 3, step: 2, phase: 'TRAINING' });
     expect(changed).toHaveLength(without.length + 1);

@@ -137,7 +137,7 @@ describe('the images of an evaluation', () => {
     await recordImages(dataSource, evaluations, run, { images: MATRICES });
     await recordImages(dataSource, evaluations, other, { images: MATRICES });
     const both = async (context: Context) => Promise.all([run, other].map((of) => page({}, context, of)));
-    const queries = await queriesOf(dataSource, () => both(contextWith()));
+    const queries = await queriesOf(() => both(contextWith()));
     expect(queries.filter((query) => query.includes('evaluation_images'))).toHaveLength(2);
     const { counts } = imagesOf(MATRICES);
     const numbers = Math.ceil((2 * Buffer.from(counts, 'base64').length) / 8);
