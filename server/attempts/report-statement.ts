@@ -1,6 +1,5 @@
 import type { ReportPart } from '../create-module.js';
 import type { Prepared } from '../database/prepared.js';
-import { eventSql } from '../events/events.js';
 import { TOUCH_EVERY_SECONDS } from '../runners/runners.service.js';
 import type { RunState } from '../runs/run.entity.js';
 import type { Lease } from './attempts.repository.js';
@@ -16,6 +15,8 @@ export interface Stored {
   change: number;
   state: RunState;
   draining: boolean;
+  /** Whether the time at which the runner was heard was stored. */
+  wasSeen: boolean;
 }
 
 /**
@@ -53,10 +54,7 @@ export function reportStatement(part: ReportPart | null): Prepared {
     RETURNING runners.id
   )${part ? `, ${part.ctes(BASE_PARAMETERS + 1)}` : ''}
   SELECT run.id AS "runId", run.study_id AS "studyId", run.dataset_id AS "datasetId", run.changes AS change,
-    run.state, runner.draining,
-    ${eventSql('run.changed', `json_build_object('runId', run.id, 'studyId', run.study_id)`)} AS changed,
-    (SELECT ${eventSql('runner.changed', `json_build_object('runnerId', seen.id)`)} FROM seen) AS seen
-    ${part ? `, ${part.selected}` : ''}
+    run.state, runner.draining, EXISTS (SELECT FROM seen) AS "wasSeen" ${part ? `, ${part.selected}` : ''}
   FROM run JOIN runners runner ON runner.id = $2`;
   return { name: `storeReport ${part?.name ?? ''}`, text };
 }

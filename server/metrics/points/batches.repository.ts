@@ -64,7 +64,7 @@ function divide({ at, firstTime, ...batch }: StoredBatch, points: Map<number, Co
 export class BatchesRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Appends a batch. Returns an upper bound of the points that a series has waiting. */
+  /** Appends a batch. */
   async append(transaction: Transaction, runId: string, batch: Batch): Promise<AppendedRow> {
     const [row] = await queryPreparedIn<AppendedRow>(transaction, APPEND, [runId, ...batchValues(batch)]);
     return row!;
