@@ -18,6 +18,7 @@ import { PointsInBlocks0018 } from './0018-points-in-blocks.js';
 import { Changes0019 } from './0019-changes.js';
 import { PointTimes0020 } from './0020-point-times.js';
 import { PhasesAndImages0022 } from './0022-phases-and-images.js';
+import { Filters0023 } from './0023-filters.js';
 
 /** In the order in which they are applied. */
 export const migrations = [
@@ -41,4 +42,5 @@ export const migrations = [
   Changes0019,
   PointTimes0020,
   PhasesAndImages0022,
+  Filters0023,
 ];

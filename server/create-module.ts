@@ -30,15 +30,13 @@ export interface ReportPlace {
 }
 
 type InputClass = new () => object;
-/** An enum that is registered with type-graphql. */
-type InputEnum = Record<string, string>;
 
 /** A kind of content that a report can have: its field in the API, and how it is stored. */
 export interface ReportKind<Services> {
   /** The name of its field in AttemptReportInput. */
   field: string;
   /** The field's type. */
-  input: () => InputClass | [InputClass] | InputEnum;
+  input: () => InputClass | [InputClass];
   description?: string;
   /** Stores the content of the field. It is not called for null or an empty list. */
   record: (services: Services, place: ReportPlace, content: never) => Promise<void>;

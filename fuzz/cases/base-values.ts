@@ -51,6 +51,16 @@ export const BASE_VALUES: Record<string, BaseValue> = {
   dataset: value(DATASET),
   methods: value(['cps']),
   splitHash: value(hashOf('split')),
+  'runs.where': value({ field: { path: 'method' }, op: 'EQ', value: 'cps' }),
+  'runs.query': value('state = running or iou("class 1") < 5%'),
+  'RunWhere.value': value('cps'),
+  'FilterFieldInput.path': value('method'),
+  'FilterFieldInput.metric': value('loss'),
+  'FilterFieldInput.class': value('class 1'),
+  'FilterFieldInput.network': value('ENSEMBLE'),
+  'FilterFieldInput.subset': value('VAL'),
+  'FilterFieldInput.pick': value('BEST'),
+  'FilterFieldInput.alarm': value('DROP'),
 
   // Results of a run
   // Alarms about the data are never over.

@@ -74,12 +74,15 @@ export function fieldsOf(type: GraphQLNamedInputType): KeyedInput[] {
   }));
 }
 
-function slotsAt({ key, type }: KeyedInput, path: Path): Slot[] {
+/** Of input objects that contain themselves, only the outermost has its fields. */
+function slotsAt({ key, type }: KeyedInput, path: Path, within: readonly GraphQLInputType[] = []): Slot[] {
   const slot = { name: path.join('.'), path, type, key };
   const inner = isNonNullType(type) ? type.ofType : type;
   if (isListType(inner)) {
-    return [slot, ...slotsAt({ key: `${key}[]`, name: '', type: inner.ofType as GraphQLInputType }, [...path, 0])];
+    const entry = { key: `${key}[]`, name: '', type: inner.ofType as GraphQLInputType };
+    return [slot, ...slotsAt(entry, [...path, 0], within)];
   }
+  if (within.includes(inner)) return [slot];
   const fields = fieldsOf(inner as GraphQLNamedInputType);
-  return [slot, ...fields.flatMap((field) => slotsAt(field, [...path, field.name]))];
+  return [slot, ...fields.flatMap((field) => slotsAt(field, [...path, field.name], [...within, inner]))];
 }

@@ -2,6 +2,7 @@ import { Field, Float, ID, InputType, Int, ObjectType, registerEnumType } from '
 import type { ReportKind } from '../create-module.js';
 import { GraphQLSafeInt } from '../graphql/scalars.js';
 import { Run } from '../runs/run.entity.js';
+import { RunPhase } from '../runs/run-phase.js';
 import { Attempt } from './attempt.entity.js';
 
 export enum Directive {
@@ -89,6 +90,12 @@ export class AttemptReportInput extends AttemptRefInput {
 
   @Field(() => Int, { nullable: true, description: 'Number of completed iterations; null if it has not changed.' })
   step?: number | null;
+
+  @Field(() => RunPhase, {
+    nullable: true,
+    description: 'What the runner is doing with the run; null if it has not changed.',
+  })
+  phase?: RunPhase | null;
 }
 
 const added = new Set<string>();

@@ -1,12 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { readEnv } from '../env.js';
-import { Events } from '../events/events.js';
-import { createLogger } from '../logger.js';
-import { modules } from '../modules.js';
 import { listen } from '../testing/listener.js';
-import { queriesOf } from '../testing/queries.js';
 import { type Claimed, type TestRunner, testServer, USER_TOKEN } from '../testing/test-server.js';
-import type { AttemptReportInput } from './attempts.types.js';
 
 const server = testServer();
 const { dataSource } = server.database;
@@ -67,19 +61,5 @@ describe('the phase of a run', () => {
     const late = await runner.report(attempt, { sequence: 3, phase: 'UPLOADING' });
     expect(late.directive).toBe('LEASE_LOST');
     expect(await phaseOf(attempt.runId)).toBeNull();
-  });
-
-  it('costs one statement in a report that changes it, and none in others', async () => {
-    const attempt = await evaluating();
-    const logger = createLogger('silent');
-    const events = new Events({ databaseUrl: server.database.url, logger });
-    const { reports } = modules.create({ dataSource, events, env: readEnv({}), logger, version: 'test' }).services;
-    const statements = (report: Pick<AttemptReportInput, 'sequence' | 'step'> & { phase?: string }) =>
-      queriesOf(() => reports.report(runner.id, { ...attempt, ...report }));
-    const without = await statements({ sequence: 2, step: 1 });
-    const changed = await statements({ sequence: 3, step: 2, phase: 'TRAINING' });
-    expect(changed).toHaveLength(without.length + 1);
-    expect(without.filter((query) => query.includes('"phase" ='))).toEqual([]);
-    expect(await phaseOf(attempt.runId)).toBe('TRAINING');
   });
 });

@@ -25,10 +25,10 @@ export interface Stored {
  */
 const EXTRA_LEASE = 0.05;
 
-const BASE_PARAMETERS = 9;
+const BASE_PARAMETERS = 10;
 
 /**
- * The statement that stores a report: its number, the step of its run and the number of the change, and that its runner and its
+ * The statement that stores a report: its number, the step and the phase of its run and the number of the change, and that its runner and its
  * attempt are alive. It stores nothing unless the attempt $1 is active with the fence $3, is the runner's $2, and this report $4 is the next one; and unless all
  * steps of the report are within the run. It locks the attempt, the run and the runner, in this order, as everything does.
  *
@@ -46,7 +46,8 @@ export function reportStatement(part: ReportPart | null): Prepared {
       AND attempt.sequence = $4 - 1 AND run.id = attempt.run_id AND $8 >= 0 AND $9 <= run.iterations
     RETURNING attempt.run_id
   ), run AS (
-    UPDATE runs SET changes = runs.changes + 1, step = coalesce($7, runs.step) FROM renewed WHERE runs.id = renewed.run_id
+    UPDATE runs SET changes = runs.changes + 1, step = coalesce($7, runs.step), phase = coalesce($10, runs.phase)
+    FROM renewed WHERE runs.id = renewed.run_id
     RETURNING runs.id, runs.study_id, runs.dataset_id, runs.state, runs.changes
   ), seen AS (
     UPDATE runners SET last_seen_at = now() FROM run
@@ -62,9 +63,9 @@ export function reportStatement(part: ReportPart | null): Prepared {
 /** Its parameters, without those of the part. */
 export function reportValues(
   runnerId: string,
-  { attemptId, fence, sequence, step }: AttemptReportInput,
+  { attemptId, fence, sequence, step, phase }: AttemptReportInput,
   { seconds, serverId }: Lease,
   { first, last }: ReturnType<typeof stepRange>,
 ): unknown[] {
-  return [attemptId, runnerId, fence, sequence, seconds, serverId, step ?? null, first, last];
+  return [attemptId, runnerId, fence, sequence, seconds, serverId, step ?? null, first, last, phase ?? null];
 }

@@ -5,6 +5,7 @@ import { createLogger } from '../logger.js';
 import { modules } from '../modules.js';
 import type { Runner } from '../runners/runner.entity.js';
 import { type Run, RunState } from '../runs/run.entity.js';
+import { RunPhase } from '../runs/run-phase.js';
 import { queriesOf } from '../testing/queries.js';
 import { insertAttempt, insertDataset, insertRun, insertRunner } from '../testing/results-fixtures.js';
 import { testDatabase } from '../testing/test-database.js';
@@ -47,6 +48,17 @@ describe('a report', () => {
     expect(await statementsOf(3, { step: 3, points: loss(3) })).toEqual(['storeReport']);
     expect(await statementsOf(4, { step: 4 })).toEqual(['storeReport']);
     expect(await statementsOf(5)).toEqual(['storeReport']);
+  });
+
+  it('that changes the phase is one statement too', async () => {
+    await send(1, { points: loss(1) });
+    await send(2, { points: loss(2) });
+    expect(await statementsOf(3, { phase: RunPhase.EVALUATING })).toEqual(['storeReport']);
+    expect(await statementsOf(4, { points: loss(4) })).toEqual(['storeReport']);
+    const [stored] = await dataSource.query('SELECT phase FROM runs');
+    expect(stored).toEqual({ phase: 'EVALUATING' });
+    expect(await statementsOf(5, { points: loss(5), phase: RunPhase.TRAINING })).toEqual(['storeReport']);
+    expect(await dataSource.query('SELECT phase FROM runs')).toEqual([{ phase: 'TRAINING' }]);
   });
 
   it('of something else is stored in a transaction of few statements', async () => {

@@ -2,6 +2,10 @@
 export interface Scores {
   /** Intersection over union of each class, TP / (TP + FP + FN); null for a class that neither occurs nor is predicted. */
   classIous: (number | null)[];
+  /** Of the pixels predicted as each class, the share that is of it, TP / (TP + FP). */
+  classPrecisions: (number | null)[];
+  /** Of the pixels of each class, the share predicted as it, TP / (TP + FN). */
+  classRecalls: (number | null)[];
   /** Mean over the classes that have an IoU (a nan-mean). */
   meanIou: number | null;
   /** Share of pixels whose class was predicted correctly. */
@@ -35,6 +39,8 @@ export function scoresOfSums(truth: readonly number[], predicted: readonly numbe
   const total = sum(truth);
   return {
     classIous,
+    classPrecisions: predicted.map((pixels, index) => share(right[index]!, pixels)),
+    classRecalls: truth.map((pixels, index) => share(right[index]!, pixels)),
     meanIou: share(sum(occurring), occurring.length),
     pixelAccuracy: share(sum(right), total),
     frequencyWeightedIou: share(sum(truth.map((pixels, index) => pixels * (classIous[index] ?? 0))), total),

@@ -136,7 +136,7 @@ export class Evaluation {
   change!: number;
 }
 
-/** The IoU of one class in an evaluation. It has a row of its own, so that SQL can query and compare it. */
+/** The scores of one class in an evaluation. It has a row of its own, so that SQL can query and compare it. */
 @Entity('class_ious')
 export class ClassIouRow {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'class_ious_pkey' })
@@ -151,4 +151,12 @@ export class ClassIouRow {
 
   @Column({ type: 'double precision', nullable: true })
   iou!: number | null;
+
+  /** Of the pixels predicted as the class, the share that is of it; null if there are none. */
+  @Column({ type: 'double precision', nullable: true })
+  precision!: number | null;
+
+  /** Of the pixels of the class, the share predicted as it; null if there are none. */
+  @Column({ type: 'double precision', nullable: true })
+  recall!: number | null;
 }

@@ -64,14 +64,18 @@ export class EvaluationsRepository {
     );
     const ids = new Map(stored.map((row) => [evaluationKey(row), row.id]));
     await transaction.query(
-      `/* upsertClassIous */ INSERT INTO class_ious (evaluation_id, class_index, iou)
-       SELECT evaluation.id, of_class.ordinal - 1, of_class.iou
-       FROM unnest($1::uuid[], $2::text[]) AS evaluation (id, ious)
-       CROSS JOIN LATERAL unnest(evaluation.ious::float8[]) WITH ORDINALITY AS of_class (iou, ordinal)
-       ON CONFLICT (evaluation_id, class_index) DO UPDATE SET iou = excluded.iou`,
+      `/* upsertClassIous */ INSERT INTO class_ious (evaluation_id, class_index, iou, precision, recall)
+       SELECT evaluation.id, of_class.ordinal - 1, of_class.iou, of_class.precision, of_class.recall
+       FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) AS evaluation (id, ious, precisions, recalls)
+       CROSS JOIN LATERAL unnest(ious::float8[], precisions::float8[], recalls::float8[]) WITH ORDINALITY
+         AS of_class (iou, precision, recall, ordinal)
+       ON CONFLICT (evaluation_id, class_index) DO UPDATE SET iou = excluded.iou, precision = excluded.precision,
+         recall = excluded.recall`,
       [
         evaluations.map((evaluation) => ids.get(evaluationKey(evaluation))),
         evaluations.map(({ scores }) => arrayLiteral(scores.classIous)),
+        evaluations.map(({ scores }) => arrayLiteral(scores.classPrecisions)),
+        evaluations.map(({ scores }) => arrayLiteral(scores.classRecalls)),
       ],
     );
     await this.updateScores(transaction, runId, stored);
@@ -104,6 +108,26 @@ export class EvaluationsRepository {
         stored.some(({ isNew }) => !isNew),
         stored.map(({ step }) => step),
       ],
+    );
+    for (const pick of ['newest', 'best']) await this.copyDetails(transaction, runId, stored, pick);
+  }
+
+  /** Copies the scores of the newest or the best evaluation, which lists are filtered by. */
+  private async copyDetails(
+    transaction: Transaction,
+    runId: string,
+    stored: readonly EvaluationKey[],
+    pick: string,
+  ): Promise<void> {
+    await transaction.query(
+      `/* copyScores */ UPDATE run_scores s SET ${pick}_pixel_accuracy = e.pixel_accuracy,
+         (${pick}_ious, ${pick}_precisions, ${pick}_recalls) = (
+           SELECT array_agg(iou ORDER BY class_index), array_agg(precision ORDER BY class_index),
+             array_agg(recall ORDER BY class_index) FROM class_ious WHERE evaluation_id = e.id)
+       FROM evaluations e
+       WHERE s.run_id = $1 AND (e.run_id, e.subset, e.network, e.step) = (s.run_id, s.subset, s.network, s.${pick}_step)
+         AND (s.subset, s.network) IN (SELECT * FROM unnest($2::text[], $3::text[]))`,
+      [runId, stored.map(({ subset }) => subset), stored.map(({ network }) => network)],
     );
   }
 

@@ -14,8 +14,8 @@ registerEnumType(EvaluationImageOrderField, {
   description: 'What the images of an evaluation are sorted by. Images without a value come last in either direction.',
   valuesConfig: {
     IMAGE_ID: { description: 'Id of the image, by its characters.' },
-    MEAN_IOU: { description: '`EvaluationImage.meanIou`.' },
-    PIXEL_ACCURACY: { description: '`EvaluationImage.pixelAccuracy`.' },
+    MEAN_IOU: { description: 'Mean over the classes that occur or are predicted in the image.' },
+    PIXEL_ACCURACY: { description: 'Share of the pixels that were predicted correctly.' },
     CLASS_IOU: { description: 'IoU of the class `classIndex`.' },
   },
 });

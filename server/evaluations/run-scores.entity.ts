@@ -3,7 +3,7 @@ import { Run } from '../runs/run.entity.js';
 import type { Predictor, Subset } from './evaluation.entity.js';
 
 /**
- * The newest and the best of a run's evaluations of one network on one subset: where to find them, and their mIoU. Kept up to
+ * The newest and the best of a run's evaluations of one network on one subset: where to find them, and their scores. Kept up to
  * date by the transaction that stores an evaluation.
  */
 @Entity('run_scores')
@@ -29,10 +29,36 @@ export class RunScores {
   @Column({ type: 'double precision', nullable: true })
   newestMeanIou!: number | null;
 
+  @Column({ type: 'double precision', nullable: true })
+  newestPixelAccuracy!: number | null;
+
+  /** By class. */
+  @Column({ type: 'double precision', array: true, nullable: true })
+  newestIous!: (number | null)[] | null;
+
+  @Column({ type: 'double precision', array: true, nullable: true })
+  newestPrecisions!: (number | null)[] | null;
+
+  @Column({ type: 'double precision', array: true, nullable: true })
+  newestRecalls!: (number | null)[] | null;
+
   /** The highest mIoU, earliest on ties. */
   @Column({ type: 'int' })
   bestStep!: number;
 
   @Column({ type: 'double precision', nullable: true })
   bestMeanIou!: number | null;
+
+  @Column({ type: 'double precision', nullable: true })
+  bestPixelAccuracy!: number | null;
+
+  /** By class. */
+  @Column({ type: 'double precision', array: true, nullable: true })
+  bestIous!: (number | null)[] | null;
+
+  @Column({ type: 'double precision', array: true, nullable: true })
+  bestPrecisions!: (number | null)[] | null;
+
+  @Column({ type: 'double precision', array: true, nullable: true })
+  bestRecalls!: (number | null)[] | null;
 }

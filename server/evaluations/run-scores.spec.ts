@@ -45,14 +45,20 @@ const record = (run: Run, ...given: Given[]) =>
 const stored = () =>
   dataSource.query<Record<string, unknown>[]>('SELECT * FROM run_scores ORDER BY run_id, subset, network');
 
+const scoresOfClasses = (pick: string) => `${pick}.pixel_accuracy AS ${pick}_pixel_accuracy,
+  ${['iou', 'precision', 'recall'].map(
+    (name) =>
+      `(SELECT array_agg(${name} ORDER BY class_index) FROM class_ious WHERE evaluation_id = ${pick}.id) AS ${pick}_${name}s`,
+  )}`;
+
 /** What must be stored, from all evaluations. */
 const expected = () =>
   dataSource.query(
-    `SELECT newest.*, best_step, best_mean_iou
-     FROM (SELECT DISTINCT ON (run_id, subset, network) run_id, subset, network, step AS newest_step,
-         mean_iou AS newest_mean_iou FROM evaluations ORDER BY run_id, subset, network, step DESC) AS newest
-     JOIN (SELECT DISTINCT ON (run_id, subset, network) run_id, subset, network, step AS best_step,
-         mean_iou AS best_mean_iou FROM evaluations
+    `SELECT run_id, subset, network, newest.step AS newest_step, newest.mean_iou AS newest_mean_iou, best.step AS best_step,
+       best.mean_iou AS best_mean_iou, ${scoresOfClasses('newest')}, ${scoresOfClasses('best')}
+     FROM (SELECT DISTINCT ON (run_id, subset, network) * FROM evaluations
+         ORDER BY run_id, subset, network, step DESC) AS newest
+     JOIN (SELECT DISTINCT ON (run_id, subset, network) * FROM evaluations
          ORDER BY run_id, subset, network, mean_iou DESC NULLS LAST, step) AS best USING (run_id, subset, network)
      ORDER BY run_id, subset, network`,
   );

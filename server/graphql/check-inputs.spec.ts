@@ -56,7 +56,12 @@ const places: Place[] = Object.values(schema.getTypeMap()).flatMap((type): Place
 });
 
 const ENUMS = new Set(['states', 'field', 'direction', 'network', 'subset', 'kind', 'level', 'at', 'phase']);
-const isEnum = (path: string[]) => path.some((key) => ENUMS.has(key)) && !path.includes('datasets');
+/** In filters, names are texts. */
+const ENUMS_OF_FILTERS = new Set(['op', 'score']);
+const isEnum = (path: string[]) => {
+  const name = path.findLast((key) => !/^\d+$/.test(key))!;
+  return path.includes('where') ? ENUMS_OF_FILTERS.has(name) : ENUMS.has(name) && !path.includes('datasets');
+};
 const REPAIRED = [/^report\.(alarms|log)\.0\.message$/, /^report\.setup\.device$/, /^message$/, /^problem$/];
 /** The one text that may be longer than all others. */
 const LONG = 'report.evaluations.0.images.counts';

@@ -17,7 +17,7 @@ import { storableText, unstorable } from './texts.js';
 /** Configurations have at most six levels. Without a limit, code that follows the nesting could overflow the stack. */
 const MAX_JSON_DEPTH = 32;
 /** The other scalars check themselves. */
-const CHECKED_SCALARS = new Set(['String', 'ID', 'JSONObject']);
+const CHECKED_SCALARS = new Set(['String', 'ID', 'JSONObject', 'FilterValue']);
 
 /** Where a value is: its path, as the client wrote it, and its place in the schema (`Type.field(argument:)`, `Input.field`). */
 interface Place {
@@ -72,7 +72,7 @@ function checkedValue(value: unknown, type: GraphQLInputType, place: Place): unk
   }
   if (type.name === 'String') return checkedText(value as string, place);
   if (type.name === 'ID') return checkedId(value as string, place);
-  if (type.name === 'JSONObject') checkJson(value, place.path, 1);
+  if (type.name === 'JSONObject' || type.name === 'FilterValue') checkJson(value, place.path, 1);
   return value;
 }
 

@@ -1,4 +1,4 @@
-import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
+import { GraphQLError, GraphQLScalarType, Kind, valueFromASTUntyped } from 'graphql';
 
 export { GraphQLDateTime, GraphQLJSONObject, GraphQLSafeInt } from 'graphql-scalars';
 
@@ -34,4 +34,25 @@ export const GraphQLMetricValue = new GraphQLScalarType<number, number | string>
     if (node.kind === Kind.INT || node.kind === Kind.FLOAT) return Number(node.value);
     return parse(node.kind === Kind.STRING ? node.value : node.kind);
   },
+});
+
+type Scalar = string | number | boolean;
+
+const isScalar = (value: unknown): value is Scalar => ['string', 'number', 'boolean'].includes(typeof value);
+
+function filterValue(value: unknown): Scalar | Scalar[] {
+  if (isScalar(value) || (Array.isArray(value) && value.every(isScalar))) return value;
+  throw new GraphQLError(
+    `FilterValue must be a text, a number, a boolean or a list of them; got ${JSON.stringify(value)?.slice(0, 100)}`,
+  );
+}
+
+/** What a filter compares a field with. */
+export const GraphQLFilterValue = new GraphQLScalarType<Scalar | Scalar[], Scalar | Scalar[]>({
+  name: 'FilterValue',
+  description:
+    'A text, a number, a boolean, or a list of them. Times are texts in ISO 8601, durations numbers of seconds.',
+  serialize: filterValue,
+  parseValue: filterValue,
+  parseLiteral: (node, variables) => filterValue(valueFromASTUntyped(node, variables)),
 });

@@ -2,11 +2,12 @@ import type { AccountsService } from '../accounts/accounts.service.js';
 import { type Base, createModule } from '../create-module.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
 import type { RunnersService } from '../runners/runners.service.js';
+import { FiltersRepository } from './filter/filters.repository.js';
+import { RunFilters } from './filter/run-filters.js';
 import { Placement } from './placement.entity.js';
 import { PlacementsRepository } from './placements.repository.js';
 import { PlacementsService } from './placements.service.js';
 import { Run } from './run.entity.js';
-import { RunPhase } from './run-phase.js';
 import { checkSetup } from './run-setup.validation.js';
 import { RunSetupInput } from './runs.inputs.js';
 import { RunsRepository } from './runs.repository.js';
@@ -23,23 +24,16 @@ export const runsModule = createModule({
   create: ({ dataSource, events, datasets }: Needs) => {
     const placements = new PlacementsService({ events, repository: new PlacementsRepository(dataSource) });
     const repository = new RunsRepository(dataSource);
-    return { placements, runs: new RunsService({ dataSource, events, repository, placements, datasets }) };
+    const filters = new RunFilters({ repository: new FiltersRepository(dataSource) });
+    return { placements, runs: new RunsService({ dataSource, events, repository, placements, datasets, filters }) };
   },
   entities: [Placement, Run],
   resolvers: [RunsResolver],
-  report: [
-    {
-      field: 'setup',
-      description: 'What the runner found when it set up the run; null if it was sent before.',
-      input: () => RunSetupInput,
-      record: ({ runs }, { transaction, run }, setup: RunSetupInput) =>
-        runs.update(transaction, run.id, checkSetup(setup)),
-    },
-    {
-      field: 'phase',
-      description: 'What the runner is doing with the run; null if it has not changed.',
-      input: () => RunPhase,
-      record: ({ runs }, { transaction, run }, phase: RunPhase) => runs.update(transaction, run.id, { phase }),
-    },
-  ],
+  report: {
+    field: 'setup',
+    description: 'What the runner found when it set up the run; null if it was sent before.',
+    input: () => RunSetupInput,
+    record: ({ runs }, { transaction, run }, setup: RunSetupInput) =>
+      runs.update(transaction, run.id, checkSetup(setup)),
+  },
 });

@@ -3,6 +3,7 @@ import type { RunConfig } from '../../schema/run-config.js';
 import { neededConfigVersion } from '../../schema/stored-config.js';
 import type { Transaction } from '../database/transaction.js';
 import type { Cursor } from '../graphql/connection.js';
+import type { SqlCondition } from './filter/filter-sql.js';
 import { CHECKPOINT_IS_LATE } from './late-checkpoint.js';
 import { Run, RunState } from './run.entity.js';
 import type { SortKey } from './run-order.js';
@@ -67,8 +68,14 @@ export class RunsRepository {
   }
 
   /** Up to `limit` runs after the cursor, and the total number of runs. */
-  async page(filter: RunFilter, key: SortKey, after: Cursor | null, limit: number): Promise<[RunAtCursor[], number]> {
+  async page(
+    { filter, condition }: { filter: RunFilter; condition: SqlCondition | null },
+    key: SortKey,
+    after: Cursor | null,
+    limit: number,
+  ): Promise<[RunAtCursor[], number]> {
     const query = applyFilter(this.dataSource.createQueryBuilder(Run, 'run'), filter);
+    if (condition) query.andWhere(condition.sql, condition.parameters);
     const total = await query.getCount();
     query.addSelect(`(${key.expression})::text`, 'sort_key');
     if (after) {

@@ -10,6 +10,7 @@ import type { DatasetsService } from '../datasets/datasets.service.js';
 import { type Connection, connectionOf, PageArgs } from '../graphql/connection.js';
 import { GraphQLJSONObject } from '../graphql/scalars.js';
 import type { RunnersService } from '../runners/runners.service.js';
+import { RunWhere } from './filter/where.inputs.js';
 import { Run, RunState } from './run.entity.js';
 import { CreateRunInput, RunFilter, RunOrder } from './runs.inputs.js';
 import type { RunsService } from './runs.service.js';
@@ -35,11 +36,20 @@ export class RunsResolver {
       description: 'Conditions that a run must meet; null returns all runs.',
     })
     filter: RunFilter | null,
+    @Arg('where', () => RunWhere, { nullable: true, description: 'A condition that a run must meet, too.' })
+    where: RunWhere | null,
+    @Arg('query', () => String, {
+      nullable: true,
+      description:
+        'The same as one line of text, such as `method = cps and iou("traffic light") < 5%` (docs/api/filter.md). ' +
+        'Both must hold. BAD_USER_INPUT with the extension `character` for a mistake in it.',
+    })
+    query: string | null,
     @Arg('orderBy', () => RunOrder, { nullable: true, description: 'Sort order. Default: newest first.' })
     orderBy: RunOrder | null,
     @Args(() => PageArgs) page: PageArgs,
   ): Promise<Connection<Run>> {
-    return this.services.runs.page({ filter, orderBy, ...page });
+    return this.services.runs.page({ filter, where, query, orderBy, ...page });
   }
 
   @Query(() => Run, {

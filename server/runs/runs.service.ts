@@ -10,6 +10,7 @@ import { type Connection, checkPageSize, decodeCursor, type PageArgs, toConnecti
 import { badUserInput, conflict, notFound } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
 import { shown } from '../graphql/texts.js';
+import type { RunConditions, RunFilters } from './filter/run-filters.js';
 import type { PlacementsService } from './placements.service.js';
 import { type Run, RunState } from './run.entity.js';
 import { checkConfigs, checkName, checkTags, withMaxHours } from './run-config.validation.js';
@@ -18,7 +19,7 @@ import { sortKey } from './run-order.js';
 import type { CreateRunInput, RunFilter, RunOrder } from './runs.inputs.js';
 import type { NewRun, RunsRepository } from './runs.repository.js';
 
-interface RunPageArgs extends PageArgs {
+interface RunPageArgs extends PageArgs, RunConditions {
   filter?: RunFilter | null;
   orderBy?: RunOrder | null;
 }
@@ -32,6 +33,7 @@ export class RunsService {
       repository: RunsRepository;
       placements: PlacementsService;
       datasets: DatasetsService;
+      filters: RunFilters;
     },
   ) {}
 
@@ -57,12 +59,13 @@ export class RunsService {
       .load(id);
   }
 
-  async page({ filter, orderBy, first, after }: RunPageArgs): Promise<Connection<Run>> {
+  async page({ filter, where, query, orderBy, first, after }: RunPageArgs): Promise<Connection<Run>> {
     checkPageSize(first);
     const key = sortKey(orderBy ?? undefined);
     const cursor = after ? decodeCursor(after, key.order, key.type) : null;
     if (filter) await checkRunFilter(filter, this.deps.datasets);
-    const [rows, total] = await this.deps.repository.page(filter ?? {}, key, cursor, first + 1);
+    const condition = await this.deps.filters.condition({ where, query });
+    const [rows, total] = await this.deps.repository.page({ filter: filter ?? {}, condition }, key, cursor, first + 1);
     return toConnection(rows, first, total);
   }
 

@@ -69,7 +69,7 @@ export const reportOf = ({ attemptId, fence }: Claimed, sequence: number) => ({
 /** One for each root field of people and each field with arguments, on a run and a runner that exist. */
 export const operationsOfPeople = (runId: string, runnerId: string): Operation[] => [
   [
-    'query ($filter: RunFilter, $orderBy: RunOrder, $first: Int!, $after: String) { runs(filter: $filter, orderBy: $orderBy, first: $first, after: $after) { totalCount } }',
+    'query ($filter: RunFilter, $where: RunWhere, $query: String, $orderBy: RunOrder, $first: Int!, $after: String) { runs(filter: $filter, where: $where, query: $query, orderBy: $orderBy, first: $first, after: $after) { totalCount } }',
     () => ({
       filter: {
         studyId: runId,
@@ -80,6 +80,19 @@ export const operationsOfPeople = (runId: string, runnerId: string): Operation[]
         tags: ['t'],
         search: 's',
       },
+      where: {
+        or: [
+          { field: { path: 'method' }, op: 'EQ', value: 'cps' },
+          { field: { metric: 'loss' }, op: 'LT', value: 1 },
+          {
+            field: { score: 'IOU', class: 'disc', network: 'BRANCH1', subset: 'VAL', pick: 'BEST' },
+            op: 'LT',
+            value: 1,
+          },
+          { field: { alarm: 'DROP' }, value: true },
+        ],
+      },
+      query: 'state = running',
       orderBy: { field: 'NAME', direction: 'ASC' },
       first: 5,
       after: null,

@@ -64,6 +64,10 @@ interface OpenedRow {
 
 const COLUMNS = `series_id, first_step, last_step, points, first_time, last_time, first_value, last_value, low, low_step,
   low_time, high, high_step, high_time, nan_step, nan_time, steps, values, times`;
+const meanOfNewest = (points: number): string => `(SELECT avg(value) FROM (
+  SELECT value FROM point_blocks b CROSS JOIN LATERAL unnest(b.values) WITH ORDINALITY AS of (value, place)
+  WHERE b.series_id = series.id ORDER BY b.first_step DESC, place DESC LIMIT ${points}) newest)`;
+
 /** Of one statement. A statement has at most 65,535 parameters. */
 const MOST_BLOCKS = 1000;
 
@@ -139,6 +143,18 @@ export class BlocksRepository {
     const starts = new Map<number, number[]>();
     for (const { seriesId, firstStep } of rows) starts.set(seriesId, [...(starts.get(seriesId) ?? []), firstStep]);
     return starts;
+  }
+
+  /** Brings what runs are filtered by up to date with the blocks of these series, or of all series of the run. */
+  async summarise(transaction: Transaction, runId: string, seriesIds: readonly number[] | null): Promise<void> {
+    await transaction.query(
+      `/* summariseSeries */ UPDATE series SET
+         (low, high) = (SELECT min(low), max(high) FROM point_blocks WHERE series_id = series.id),
+         last_value = (SELECT last_value FROM point_blocks WHERE series_id = series.id ORDER BY first_step DESC LIMIT 1),
+         mean10 = ${meanOfNewest(10)}, mean100 = ${meanOfNewest(100)}
+       WHERE run_id = $1 AND ($2::int[] IS NULL OR id = ANY ($2))`,
+      [runId, seriesIds],
+    );
   }
 
   async delete(transaction: Transaction, keys: readonly BlockKey[]): Promise<void> {

@@ -32,6 +32,20 @@ const blockSizes = async (name: string): Promise<number[]> => {
   return rows.map(({ points }) => points);
 };
 
+/** What runs are filtered by. */
+function summaryOf([name, points]: [string, Series]) {
+  const newest = [...points].sort(([x], [y]) => y - x).map(([, value]) => value);
+  const known = newest.filter((value) => !Number.isNaN(value));
+  const mean = (of: number[]) => {
+    const expected = of.reduce((sum, value) => sum + value, 0) / of.length;
+    return Number.isFinite(expected) ? expect.closeTo(expected, 6) : expected;
+  };
+  return {
+    ...{ name, last_value: newest[0], low: Math.min(...known), high: Math.max(...known) },
+    ...{ mean10: mean(newest.slice(0, 10)), mean100: mean(newest.slice(0, 100)) },
+  };
+}
+
 describe('points', () => {
   let run: Run;
 
@@ -102,6 +116,11 @@ describe('points', () => {
         expect(view).toEqual(
           expected.flatMap(({ name, steps, values }) => steps.map((step, i) => ({ name, step, value: values[i] }))),
         );
+        const summaries = await dataSource.query(
+          'SELECT name, last_value, low, high, mean10, mean100 FROM series_summaries WHERE run_id = $1 ORDER BY name',
+          [run.id],
+        );
+        expect(summaries).toEqual([...model].filter(([, points]) => points.size > 0).map(summaryOf));
       }
     },
   );

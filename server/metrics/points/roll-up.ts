@@ -44,6 +44,7 @@ export class RollUp {
     const starts = await this.deps.blocks.startsFrom(transaction, wanted);
     const parts = [...sorted].flatMap(([seriesId, columns]) => shared(seriesId, columns, starts.get(seriesId) ?? []));
     await this.add(transaction, parts);
+    await this.deps.blocks.summarise(transaction, runId, [...sorted.keys()]);
     await this.deps.batches.setRolledUp(transaction, runId, batches);
   }
 
@@ -72,6 +73,7 @@ export class RollUp {
        WHERE run_id = $1 AND NOT EXISTS (SELECT FROM point_blocks WHERE series_id = s.id)`,
       [runId],
     );
+    await this.deps.blocks.summarise(transaction, runId, null);
     await this.deps.batches.findNewestAgain(transaction, runId);
     return this.deps.batches.appendCut(transaction, runId, afterStep);
   }

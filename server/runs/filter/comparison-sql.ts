@@ -1,0 +1,43 @@
+import type { FilterOp, FilterScalar } from '../../../schema/filter/tree.js';
+
+/** Collects the values of a condition. Names and values never become part of the SQL. */
+export class Parameters {
+  readonly values: Record<string, unknown> = {};
+
+  /** Adds a value, and returns what stands for it. */
+  add(value: unknown, type: string): string {
+    const name = `filter${Object.keys(this.values).length}`;
+    this.values[name] = value;
+    return `:${name}::${type}`;
+  }
+}
+
+/** What an expression is compared with. */
+export interface Compared {
+  op: FilterOp;
+  value?: FilterScalar | FilterScalar[] | undefined;
+}
+
+const SIGNS = { eq: '=', lt: '<', le: '<=', gt: '>', ge: '>=' } as const;
+const TYPES = { text: 'text', number: 'float8', boolean: 'boolean', time: 'timestamptz' } as const;
+
+/** Compares an expression of SQL, which may be null. NaN is known, but no other comparison with it is true. */
+export function compared(
+  expression: string,
+  type: keyof typeof TYPES,
+  { op, value }: Compared,
+  parameters: Parameters,
+): string {
+  const sqlType = TYPES[type];
+  const own = type === 'number' ? `(${expression})::float8` : expression;
+  if (op === 'known') return `${expression} IS NOT NULL`;
+  if (op === 'in') return `${own} = ANY (${parameters.add(value, `${sqlType}[]`)})`;
+  if (op === 'contains' || op === 'startsWith') {
+    // Escape LIKE wildcards.
+    const escaped = String(value).replace(/[\\%_]/g, (sign) => `\\${sign}`);
+    return `${own} ILIKE ${parameters.add(op === 'contains' ? `%${escaped}%` : `${escaped}%`, 'text')}`;
+  }
+  const comparison = `${own} ${SIGNS[op]} ${parameters.add(value, sqlType)}`;
+  // PostgreSQL sorts NaN above all numbers.
+  return type === 'number' && (op === 'gt' || op === 'ge') ? `${comparison} AND ${own} <> 'NaN'` : comparison;
+}

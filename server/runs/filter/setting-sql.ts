@@ -1,0 +1,49 @@
+import { absentSettings, settingTypes } from '../../../schema/filter/settings.js';
+import type { FilterScalar } from '../../../schema/filter/tree.js';
+import { type Compared, compared, type Parameters } from './comparison-sql.js';
+
+const ABSENT = absentSettings();
+const LISTS = new Set([...settingTypes()].filter(([, { isList }]) => isList).map(([path]) => path));
+
+/** The kinds of JSON values, as Postgres names them, and how one is read. */
+const JSON_TYPES = {
+  text: ['string', ` #>> '{}'`],
+  number: ['number', '::text'],
+  boolean: ['boolean', '::text::boolean'],
+} as const;
+
+/** The condition that a setting of the configuration `run.config` compares. A value of another type than expected is not equal. */
+export function settingSql(path: string, comparison: Compared, parameters: Parameters): string {
+  const value = `(${valueSql(path, parameters)})`;
+  if (!LISTS.has(path)) return jsonCompared(value, comparison, parameters);
+  const entries = `jsonb_array_elements(CASE jsonb_typeof(${value}) WHEN 'array' THEN ${value} ELSE jsonb_build_array(${value}) END)`;
+  return `EXISTS (SELECT FROM ${entries} AS entries (entry) WHERE ${jsonCompared('entry', comparison, parameters)})`;
+}
+
+function jsonCompared(json: string, { op, value }: Compared, parameters: Parameters): string {
+  if (op === 'known') return `jsonb_typeof(${json}) <> 'null'`;
+  const given = [value!].flat();
+  const kinds = [...new Set(given.map(typeOf))];
+  const conditions = kinds.map((type) => {
+    const [kind, read] = JSON_TYPES[type];
+    const own = Array.isArray(value) ? given.filter((each) => typeOf(each) === type) : value;
+    const typed = `(CASE jsonb_typeof(${json}) WHEN '${kind}' THEN (${json}${read}) END)`;
+    return compared(typed, type, { op, value: own }, parameters);
+  });
+  return conditions.join(' OR ');
+}
+
+function typeOf(value: FilterScalar): keyof typeof JSON_TYPES {
+  return typeof value === 'string' ? 'text' : (typeof value as 'number' | 'boolean');
+}
+
+/** The stored value; where it is missing because the setting is newer than the configuration, what that means. */
+function valueSql(path: string, parameters: Parameters): string {
+  const keys = path.split('.');
+  const stored = `run.config #> ${parameters.add(keys, 'text[]')}`;
+  const meanings = (ABSENT.get(path) ?? []).map(({ value, beside }) => {
+    const group = parameters.add(keys.slice(0, -1), 'text[]');
+    return `WHEN run.config #> ${group} ?& ${parameters.add(beside, 'text[]')} THEN ${parameters.add(JSON.stringify(value), 'jsonb')}`;
+  });
+  return meanings.length === 0 ? stored : `coalesce(${stored}, CASE ${meanings.join(' ')} END)`;
+}

@@ -1,0 +1,54 @@
+import type { Filter, FilterField } from '../../../schema/filter/tree.js';
+import { badUserInput } from '../../graphql/errors.js';
+import { type FilterFieldInput, FilterOperator, MetricSummary, type RunWhere } from './where.inputs.js';
+
+/** The alarm of a kind that is not named. */
+const ANY = 'any';
+/** Which keys belong to which. */
+const DETAILS = { path: [], metric: ['of'], score: ['class', 'network', 'subset', 'pick'], alarm: ['active'] } as const;
+
+type Given = Record<string, unknown>;
+
+/** The tree of an input. Names are not looked up. @throws BAD_USER_INPUT with the place of what is wrong */
+export function whereTree(where: RunWhere, place = 'where'): Filter {
+  const kind = exactlyOne(where as Given, ['and', 'or', 'not', 'field'], place);
+  if (kind !== 'field') {
+    refuse(where as Given, ['op', 'value'], `belongs to a field, not to "${kind}"`, place);
+    if (kind === 'not') return { not: whereTree(where.not!, `${place}.not`) };
+    const parts = where[kind]!.map((part, index) => whereTree(part, `${place}.${kind}[${index}]`));
+    return kind === 'and' ? { and: parts } : { or: parts };
+  }
+  const field = fieldOf(where.field!, `${place}.field`);
+  const op = where.op ?? FilterOperator.EQ;
+  return where.value === null || where.value === undefined ? { field, op } : { field, op, value: where.value };
+}
+
+function fieldOf(given: FilterFieldInput, place: string): FilterField {
+  const kinds = Object.keys(DETAILS) as (keyof typeof DETAILS)[];
+  const kind = exactlyOne(given as Given, kinds, place);
+  for (const other of kinds) {
+    if (other !== kind) refuse(given as Given, DETAILS[other], `belongs to "${other}", not to "${kind}"`, place);
+  }
+  if (kind === 'path') return { path: given.path! };
+  if (kind === 'metric') return { metric: given.metric!, of: given.of ?? MetricSummary.LAST };
+  if (kind === 'alarm') {
+    const alarm = given.alarm!.toLowerCase() === ANY ? null : given.alarm!;
+    return isGiven(given.active) ? { alarm, active: given.active } : { alarm };
+  }
+  const details = DETAILS.score.flatMap((key) => (isGiven(given[key]) ? [[key, given[key]]] : []));
+  return { score: given.score!, ...Object.fromEntries(details) };
+}
+
+const isGiven = <T>(value: T | null | undefined): value is T => value !== null && value !== undefined;
+
+function exactlyOne<Key extends string>(given: Given, keys: readonly Key[], place: string): Key {
+  const [only, more] = keys.filter((key) => isGiven(given[key]));
+  if (only !== undefined && more === undefined) return only;
+  const got = only === undefined ? 'none of them' : `${only} and ${more}`;
+  throw badUserInput(`${place}: give exactly one of ${keys.join(', ')}; got ${got}`);
+}
+
+function refuse(given: Given, keys: readonly string[], why: string, place: string): void {
+  const key = keys.find((each) => isGiven(given[each]));
+  if (key !== undefined) throw badUserInput(`${place}.${key}: ${why}`);
+}
