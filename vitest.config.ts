@@ -19,7 +19,7 @@ const agentSpecs = ['runner/agent/**/*.spec.ts', 'runner/*.spec.ts'];
 
 /** Specs in the server's folders that do not need PostgreSQL. */
 const plain = [
-  ...['checks', 'coalesce', 'confusion', 'descriptions', 'document-cache', 'downsample', 'env', 'failure-limit'],
+  ...['checks', 'confusion', 'descriptions', 'document-cache', 'downsample', 'env', 'failure-limit', 'feed'],
   ...['module-list', 'scalars', 'settings-help'],
 ];
 /** Specs that need PostgreSQL. */

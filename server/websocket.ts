@@ -17,7 +17,9 @@ import type { Mask } from './graphql/masking.js';
 import { clientAddress, type Trust } from './http/client-address.js';
 import { busy, callerKey } from './http/concurrency.js';
 import { Tally } from './http/tally.js';
+import { SharedSubscriptions, type SubscriptionArgs } from './live/sharing/shared-subscriptions.js';
 import { CheckedSocket } from './websocket/checked-socket.js';
+import { Delivery } from './websocket/delivery.js';
 
 export interface WebSocketParts {
   schema: GraphQLSchema;
@@ -39,7 +41,7 @@ const MAX_MESSAGE_BYTES = 256 * 1024;
 const INIT_WAIT_MS = 5_000;
 /** Each socket is pinged this often, and closed if it has not answered the ping before the next one. */
 const PING_MS = 12_000;
-/** A subscription sends at most about five messages per second, which may read as much as an operation in that time. */
+/** In this time, a subscription may read as much as an operation. */
 const BUDGET_REFILL_MS = 1_000;
 
 /** "Forbidden" of the graphql-transport-ws protocol: closes the socket with 4403. Clients try again with another token. */
@@ -50,9 +52,11 @@ const TRY_AGAIN_LATER = 1013;
 
 type Socket = SocketContext<{ authorization?: unknown }, { socket: WebSocket; request: IncomingMessage }>;
 
-/** What is executed, and who it is counted for. */
-interface CountedArgs extends ExecutionArgs {
+/** What is executed, who it is counted for, and where a subscription sends its results. */
+interface CountedArgs extends SubscriptionArgs {
   caller: string | null;
+  socket: WebSocket;
+  id: string;
 }
 
 /**
@@ -61,6 +65,7 @@ interface CountedArgs extends ExecutionArgs {
  */
 export function attachWebSocket(server: Server, parts: WebSocketParts): { dispose(): void | Promise<void> } {
   const { env, mask, sockets: registry, trust } = parts;
+  const subscriptions = new SharedSubscriptions(mask);
   const options = {
     connectionInitWaitTimeout: INIT_WAIT_MS,
     onConnect: async ({ connectionParams, extra }: Socket) => {
@@ -74,8 +79,12 @@ export function attachWebSocket(server: Server, parts: WebSocketParts): { dispos
         return REFUSED;
       }
     },
-    onSubscribe: (socket: Socket, _id: string, payload: SubscribePayload) => argumentsOf(parts, socket, payload),
+    onSubscribe: (socket: Socket, id: string, payload: SubscribePayload) => argumentsOf(parts, socket, id, payload),
     execute: (args: CountedArgs) => executeCounted(parts.requests, args),
+    subscribe: async ({ socket, id, ...args }: CountedArgs) => {
+      const results = await subscriptions.subscribe(args);
+      return Symbol.asyncIterator in results ? new Delivery(results, socket, id) : results;
+    },
     onError: (_socket: Socket, _id: string, _payload: SubscribePayload, errors: readonly GraphQLError[]) =>
       errors.map(mask),
     onNext: (
@@ -119,6 +128,7 @@ function limitedSockets(server: Server, { checkHost, trust }: WebSocketParts, pe
 async function argumentsOf(
   { schema, admit, auth, container, trust, env }: WebSocketParts,
   { connectionParams, extra, subscriptions }: Socket,
+  id: string,
   payload: SubscribePayload,
 ): Promise<CountedArgs | readonly GraphQLError[]> {
   if (Object.keys(subscriptions).length > env.subscriptionsPerSocket) {
@@ -143,11 +153,14 @@ async function argumentsOf(
   const contextValue: Context = { principal, address, loaders: new Loaders(false), budget, container };
   return {
     schema,
+    query: admitted.query,
     document: admitted.document,
     operationName: payload.operationName,
     variableValues: admitted.variables,
     contextValue,
     caller: callerKey(auth, authorization, address, env.authRequired),
+    socket: extra.socket,
+    id,
   };
 }
 

@@ -1,7 +1,8 @@
 import type { DataSource } from 'typeorm';
 import type { AlarmKind } from '../../schema/alarms-config.js';
+import { between } from '../database/changes.js';
 import type { Transaction } from '../database/transaction.js';
-import { Alarm } from './alarm.entity.js';
+import { Alarm, RetractedAlarm } from './alarm.entity.js';
 import type { AlarmEndInput, AlarmInput } from './alarms.inputs.js';
 
 /** Which alarms of a run to read. */
@@ -114,6 +115,19 @@ export class AlarmsRepository {
        WHERE run_id = $1 AND over_step IS NULL AND kind = 'STALLED'`,
       [runId, change],
     );
+  }
+
+  /** In the order in which they were written. */
+  changed(runId: string, from: number, to: number): Promise<Alarm[]> {
+    return this.dataSource
+      .getRepository(Alarm)
+      .find({ where: { runId, change: between(from, to) }, order: { change: 'ASC', step: 'ASC', kind: 'ASC' } });
+  }
+
+  /** The ids of alarms that were deleted. */
+  async retracted(runId: string, from: number, to: number): Promise<string[]> {
+    const rows = await this.dataSource.getRepository(RetractedAlarm).findBy({ runId, change: between(from, to) });
+    return rows.map(({ alarmId }) => alarmId);
   }
 
   /** Up to `limit` alarms, oldest first: those of one kind or of all, the active ones or all. */

@@ -85,6 +85,13 @@ export class AlarmsService {
     await this.deps.repository.takeBack(transaction, place, step);
   }
 
+  /** The alarms that were last written by the changes after `from`, up to `to`, and the ids of those that these deleted. */
+  async changed(runId: string, from: number, to: number): Promise<{ alarms: Alarm[]; retracted: string[] }> {
+    // In this order: an alarm that is deleted in between is in neither, and the change that deletes it comes later.
+    const alarms = await this.deps.repository.changed(runId, from, to);
+    return { alarms, retracted: await this.deps.repository.retracted(runId, from, to) };
+  }
+
   /** Oldest first; by default all. Batched: one query reads the alarms of many runs. */
   async ofRun(
     context: Context,

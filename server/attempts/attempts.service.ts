@@ -64,7 +64,7 @@ export class AttemptsService {
     if (!claim) return null;
     const { run, attemptId, fence } = claim;
     // Nothing has been reported before the first attempt.
-    const resumeFrom = fence > 1 ? await this.resume(run.id) : null;
+    const resumeFrom = fence > 1 ? await this.resume(run) : null;
     this.deps.events.publishSoon(
       { topic: 'run.changed', payload: { runId: run.id, studyId: run.studyId } },
       { topic: 'runner.changed', payload: { runnerId } },
@@ -92,12 +92,14 @@ export class AttemptsService {
    * The checkpoint that a run's second or later attempt resumes from. Retracts the alarms and points after it. If this fails, the
    * runner gets no answer, and the next claim does it, after the lease.
    */
-  private resume(runId: string): Promise<ClaimedRun['resumeFrom']> {
+  private resume(run: Run): Promise<ClaimedRun['resumeFrom']> {
+    const runId = run.id;
     return inTransaction(this.deps.dataSource, async (transaction) => {
       const newest = await this.deps.checkpoints.newest(transaction, runId);
       const change = await this.deps.runs.beginChange(transaction, runId, null);
       await this.deps.alarms.takeBack(transaction, { runId, change }, newest?.step ?? -1);
       await this.deps.metrics.cutAfter(transaction, runId, newest?.step ?? -1);
+      await this.deps.runs.publishChanged(transaction, run, { change, parts: ['alarms'] });
       return newest && { ...newest, url: `/blobs/${newest.sha256}` };
     });
   }

@@ -70,7 +70,7 @@ export class ReportsService {
     const stored = await this.deps.stored.storeAtOnce(runnerId, report, this.deps.attempts.lease, part);
     if (!stored) return null;
     part?.stored(stored.runId, stored);
-    this.announce(runnerId, stored);
+    this.announce(runnerId, stored, fieldsOf(contents));
     return { acknowledged: report.sequence, directive: directiveOf(stored) };
   }
 
@@ -78,8 +78,8 @@ export class ReportsService {
    * Notifies subscribers. Each report is followed by another one, or by the end of the attempt, so its events need not be sent by
    * its transaction: transactions with events commit one after the other, and a hundred runs would wait for the disk in turn.
    */
-  private announce(runnerId: string, { runId, studyId, wasSeen }: Stored): void {
-    this.deps.events.publishSoon({ topic: 'run.changed', payload: { runId, studyId } });
+  private announce(runnerId: string, { runId, studyId, change, wasSeen }: Stored, parts: string[]): void {
+    this.deps.events.publishSoon({ topic: 'run.changed', payload: { runId, studyId, change, parts } });
     if (wasSeen) this.deps.events.publishSoon({ topic: 'runner.changed', payload: { runnerId } });
   }
 
@@ -95,7 +95,8 @@ export class ReportsService {
     const { runId: id, datasetId, studyId, change } = stored;
     const run = { id, datasetId, studyId };
     await this.recordContents({ transaction, run, attempt, change }, attempt, report);
-    await this.deps.runs.publishChanged(transaction, run);
+    const parts = fieldsOf(this.contents(report));
+    await this.deps.runs.publishChanged(transaction, run, { change, parts });
     return { acknowledged: report.sequence, directive: directiveOf(stored) };
   }
 
@@ -137,6 +138,8 @@ export class ReportsService {
       .filter(({ value }) => !isEmpty(value));
   }
 }
+
+const fieldsOf = (contents: readonly { kind: StoredKind }[]) => contents.map(({ kind }) => kind.field);
 
 /** @throws BAD_USER_INPUT if a report is missing before this one */
 function checkNext(attempt: Attempt, { sequence }: AttemptReportInput): void {

@@ -13,7 +13,7 @@ import { type Client, createClient } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { RECORDED } from '../audit/recorded.js';
-import { Events } from '../events/events.js';
+import { Feed } from '../live/sharing/feed.js';
 import { createSchema } from '../schema.js';
 import { REGISTRATION_TOKEN, type TestRunner, testServer, USER_TOKEN } from '../testing/test-server.js';
 
@@ -70,6 +70,12 @@ const MATRIX: Record<string, string[]> = {
   'Subscription.runsChanged': PEOPLE,
   'Subscription.runDeleted': PEOPLE,
   'Subscription.runMetrics': PEOPLE,
+  'Subscription.runPoints': PEOPLE,
+  'Subscription.runEvaluations': PEOPLE,
+  'Subscription.runSamples': PEOPLE,
+  'Subscription.runAlarms': PEOPLE,
+  'Subscription.runLog': PEOPLE,
+  'Subscription.studyChanged': PEOPLE,
   'Subscription.alarmRaised': PEOPLE,
   'Subscription.runnersChanged': PEOPLE,
   'Subscription.runQueued': [...PEOPLE, ...RUNNERS],
@@ -228,8 +234,8 @@ describe.each(CALLERS.filter((caller) => !REJECTED.includes(caller)))('with %s o
 
   it.each(operations)('$place', async ({ place, kind, field }) => {
     const { query, variables } = requestFor(kind, field);
-    // A subscription that is let through listens for events, and sends nothing for now.
-    const listening = vi.spyOn(Events.prototype, 'subscribe');
+    // A subscription that is let through follows a feed, which sends nothing for now.
+    const listening = vi.spyOn(Feed.prototype, 'follow');
     const outcome = await new Promise<Outcome | 'closed'>((resolve, reject) => {
       const watch = setInterval(() => kind === 'Subscription' && listening.mock.calls.length > 0 && end(null), 5);
       const end = (result: Outcome | 'closed') => {

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { arrayLiteral } from '../database/batches.js';
+import { between } from '../database/changes.js';
 import type { Transaction } from '../database/transaction.js';
 import type { Scores } from './confusion.js';
 import { ClassIouRow, Evaluation, Pick, type Predictor, type Subset } from './evaluation.entity.js';
@@ -170,6 +171,13 @@ export class EvaluationsRepository {
     if (typeof toStep === 'number') query.andWhere('evaluation.step <= :toStep', { toStep });
     query.orderBy('evaluation.step').addOrderBy('evaluation.network').addOrderBy('evaluation.subset');
     return query.limit(limit).getMany();
+  }
+
+  /** The evaluations that were last written by the changes after `from`, up to `to`, in that order. */
+  changed(runId: string, from: number, to: number): Promise<Evaluation[]> {
+    return this.dataSource
+      .getRepository(Evaluation)
+      .find({ where: { runId, change: between(from, to) }, order: { change: 'ASC', step: 'ASC', network: 'ASC' } });
   }
 
   /** How many numbers the confusion matrices of these evaluations have in all. */

@@ -73,6 +73,11 @@ export class EvaluationsService {
     return (await loader.load(runId))!;
   }
 
+  /** The evaluations that were last written by the changes after `from`, up to `to`, in that order. */
+  changed(runId: string, from: number, to: number): Promise<Evaluation[]> {
+    return this.deps.repository.changed(runId, from, to);
+  }
+
   /** The confusion matrix of an evaluation, row by row. Batched: one query reads those of many evaluations. */
   async confusion({ loaders, budget }: Context, evaluationId: string): Promise<number[]> {
     const loader = loaders.of<number[]>('evaluations.confusion', (ids) =>

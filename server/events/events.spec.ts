@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLogger } from '../logger.js';
 import { testDatabase } from '../testing/test-database.js';
-import { Events } from './events.js';
+import { Events, type Topics } from './events.js';
 
 const database = testDatabase();
 let events: Events;
@@ -12,46 +12,61 @@ beforeAll(async () => {
 });
 afterAll(() => events.close());
 
+/** The next events of a topic. */
+function next<T extends 'run.deleted' | 'run.queued' | 'resync'>(topic: T, count: number): Promise<Topics[T][]> {
+  const heard: Topics[T][] = [];
+  return new Promise((resolve) => {
+    const stop = events.on(topic, (payload) => {
+      heard.push(payload);
+      if (heard.length < count) return;
+      stop();
+      resolve(heard);
+    });
+  });
+}
+const deleted = (runId: string) => ({ runId, studyId: null });
+
 describe('events', () => {
   it('arrive when the transaction commits, never when it is rolled back', async () => {
-    const heard = events.subscribe('run.deleted');
-    const next = heard.next();
+    const heard = next('run.deleted', 1);
     const rolledBack = database.dataSource.transaction(async (manager) => {
-      await events.publish(manager, 'run.deleted', { runId: 'rolled back' });
+      await events.publish(manager, 'run.deleted', deleted('rolled back'));
       throw new Error('no');
     });
     await expect(rolledBack).rejects.toThrow('no');
-    await database.dataSource.transaction((manager) => events.publish(manager, 'run.deleted', { runId: 'kept' }));
-    expect((await next).value).toEqual({ runId: 'kept' });
-    await heard.return?.();
+    await database.dataSource.transaction((manager) => events.publish(manager, 'run.deleted', deleted('kept')));
+    expect(await heard).toEqual([deleted('kept')]);
   });
 
   it('arrive in the order in which they were published together', async () => {
-    const heard = events.subscribe('run.deleted');
     const ids = ['first', 'second', 'third'];
-    // Listening begins with the first call of `next`.
-    const arriving = ids.map(() => heard.next());
+    const heard = next('run.deleted', 3);
     await events.publishAll(
       database.dataSource.manager,
-      ids.map((runId) => ({ topic: 'run.deleted', payload: { runId } })),
+      ids.map((runId) => ({ topic: 'run.deleted', payload: deleted(runId) })),
     );
-    for (const [i, runId] of ids.entries()) expect((await arriving[i])!.value).toEqual({ runId });
-    await heard.return?.();
+    expect(await heard).toEqual(ids.map(deleted));
+  });
+
+  it('reach the other listeners when one fails', async () => {
+    const stop = events.on('run.deleted', () => {
+      throw new Error('cannot hear');
+    });
+    const heard = next('run.deleted', 1);
+    await events.publish(database.dataSource.manager, 'run.deleted', deleted('still'));
+    expect(await heard).toEqual([deleted('still')]);
+    stop();
   });
 
   it('send "resync" after the connection was lost, and continue', async () => {
-    const resync = events.subscribe('resync');
-    const heard = events.subscribe('run.queued');
-    const resynced = resync.next();
-    const queued = heard.next();
+    const resynced = next('resync', 1);
+    const queued = next('run.queued', 1);
     await database.dataSource.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
        WHERE application_name = 'crosscheck events' AND datname = current_database()`,
     );
-    expect((await resynced).done).toBe(false);
+    await resynced;
     await events.publish(database.dataSource.manager, 'run.queued', { placementIds: [7] });
-    expect((await queued).value).toEqual({ placementIds: [7] });
-    await resync.return?.();
-    await heard.return?.();
+    expect(await queued).toEqual([{ placementIds: [7] }]);
   });
 });

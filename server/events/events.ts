@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createPubSub } from '@graphql-yoga/subscription';
 import pg from 'pg';
 import type { Transaction } from '../database/transaction.js';
 import type { Logger } from '../logger.js';
 
 /** The topics that can be subscribed to. Payloads only have ids: a NOTIFY is limited to 8,000 bytes, and listeners refetch. */
 export interface Topics {
-  'run.changed': { runId: string; studyId: string | null };
-  'run.deleted': { runId: string };
+  /** `change` and `parts`, if given, say which change wrote which parts of a report. */
+  'run.changed': { runId: string; studyId: string | null; change?: number; parts?: string[] };
+  'run.deleted': { runId: string; studyId: string | null };
   /** Runs were queued in these placements. */
   'run.queued': { placementIds: number[] };
   'runner.changed': { runnerId: string };
@@ -37,14 +37,14 @@ const RECONNECT_MS = { first: 100, most: 5000 };
 /** A topic that can be published, with its payload. */
 export type PublishedEvent = { [T in PublishedTopic]: { topic: T; payload: Topics[T] } }[PublishedTopic];
 
-type TopicArguments = { [T in Topic]: [Topics[T]] };
+type Listener<T extends Topic> = (payload: Topics[T]) => void;
 
 /**
  * Sends events between server processes with LISTEN/NOTIFY. An event is sent when the transaction that publishes it commits.
  * So listeners never receive events of a transaction that was rolled back, and can always read what an event refers to.
  */
 export class Events {
-  private readonly local = createPubSub<TopicArguments>();
+  private readonly listeners = new Map<Topic, Set<Listener<Topic>>>();
   private client: pg.Client | null = null;
   private retry: NodeJS.Timeout | null = null;
   private delayMs = RECONNECT_MS.first;
@@ -85,19 +85,14 @@ export class Events {
     this.sending ??= this.sendSoon();
   }
 
-  /** All events of the topic from now on, until the iterator's `return` is called. */
-  subscribe<T extends Topic>(topic: T): AsyncIterableIterator<Topics[T]> {
-    return (this.local.subscribe as (topic: Topic) => unknown)(topic) as AsyncIterableIterator<Topics[T]>;
-  }
-
   /** Calls `hear` for every event of the topic, until the returned function is called. */
-  on<T extends Topic>(topic: T, hear: (payload: Topics[T]) => void): () => void {
-    const heard = this.subscribe(topic);
-    const listening = (async () => {
-      for await (const payload of heard) hear(payload);
-    })();
-    listening.catch((error: Error) => this.deps.logger.error({ err: error, topic }, 'a listener failed'));
-    return () => void heard.return?.();
+  on<T extends Topic>(topic: T, hear: Listener<T>): () => void {
+    const ofTopic = this.listeners.get(topic) ?? new Set();
+    this.listeners.set(topic, ofTopic);
+    // Each call is an entry of its own, even if the function is the same.
+    const listener = ((payload: Topics[T]) => hear(payload)) as Listener<Topic>;
+    ofTopic.add(listener);
+    return () => void ofTopic.delete(listener);
   }
 
   async close(): Promise<void> {
@@ -147,7 +142,7 @@ export class Events {
     if (this.closed) return;
     this.retry = setTimeout(() => {
       this.reconnecting = this.connect().then(
-        () => this.local.publish('resync', {}),
+        () => this.tell('resync', {}),
         (error: Error) => {
           this.deps.logger.warn({ reason: error.message }, 'the event connection could not be restored; trying again');
           this.delayMs = Math.min(this.delayMs * 2, RECONNECT_MS.most);
@@ -159,6 +154,16 @@ export class Events {
 
   private deliver(text: string): void {
     const { topic, payload } = JSON.parse(text) as { topic: PublishedTopic; payload: never };
-    this.local.publish(topic, payload);
+    this.tell(topic, payload);
+  }
+
+  private tell<T extends Topic>(topic: T, payload: Topics[T]): void {
+    for (const hear of this.listeners.get(topic) ?? []) {
+      try {
+        hear(payload as never);
+      } catch (error) {
+        this.deps.logger.error({ err: error, topic }, 'a listener failed');
+      }
+    }
   }
 }

@@ -61,6 +61,12 @@ const LENGTHS = new Map([
   ['StudyRow.runs', 5],
   ['StudyTable.classes', CLASSES],
   ['StudyTable.rows', 20],
+  ['PointsMessage.histories', SERIES],
+  ['EvaluationsMessage.evaluations', 10],
+  ['SamplesMessage.samples', 10],
+  ['AlarmsMessage.alarms', 10],
+  ['AlarmsMessage.retracted', 10],
+  ['LogMessage.lines', 100],
   ['Subscription.runMetrics', SERIES],
 ]);
 /** Arguments that say how long a list is. */

@@ -1,14 +1,14 @@
 import { ArgsType, Field, ID, Int } from 'type-graphql';
 
+const RUN = 'Run to follow. NOT_FOUND if it does not exist.';
+const NAMES = 'Series to return, at most 200; null returns all. Unknown names are left out.';
+
 @ArgsType()
 export class RunMetricsArgs {
-  @Field(() => ID, { description: 'Run to follow. NOT_FOUND if it does not exist.' })
+  @Field(() => ID, { description: RUN })
   runId!: string;
 
-  @Field(() => [String], {
-    nullable: true,
-    description: 'Series to return, at most 200; null returns all. Unknown names are left out.',
-  })
+  @Field(() => [String], { nullable: true, description: NAMES })
   names?: string[] | null;
 
   @Field(() => Int, {
@@ -16,4 +16,22 @@ export class RunMetricsArgs {
     description: 'Send the points that are stored after this step first; null sends only new points.',
   })
   sinceStep?: number | null;
+}
+
+@ArgsType()
+export class FollowArgs {
+  @Field(() => ID, { description: RUN })
+  runId!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The `cursor` of the last message that was received; null sends a message with `reset` first.',
+  })
+  after?: string | null;
+}
+
+@ArgsType()
+export class FollowPointsArgs extends FollowArgs {
+  @Field(() => [String], { nullable: true, description: NAMES })
+  names?: string[] | null;
 }

@@ -5,6 +5,7 @@ import type { Context } from '../context.js';
 import { MetricHistory } from '../metrics/metrics.types.js';
 import { Runner } from '../runners/runner.entity.js';
 import { Run } from '../runs/run.entity.js';
+import { Study } from '../studies/study.entity.js';
 import { RunMetricsArgs } from './live.inputs.js';
 import type { LiveService } from './live.service.js';
 import type { LiveMetricsService } from './live-metrics.service.js';
@@ -30,8 +31,8 @@ export class LiveResolver {
 
   @Subscription(() => Run, {
     description:
-      'Sends the run as it is now, and again whenever its state, progress or results ' +
-      'change, at most five times per second. Ends when the run is deleted.',
+      'Sends the run as it is now, and again whenever its state, progress or results change. Changes that follow each other ' +
+      'quickly arrive as one. Ends when the run is deleted.',
     subscribe: live((service, { runId }) => service.run(runId!)),
   })
   runChanged(
@@ -43,8 +44,8 @@ export class LiveResolver {
 
   @Subscription(() => Run, {
     description:
-      'Sends a run when it is created and when its state, progress or ' +
-      'results change, each run at most five times per second.',
+      'Sends a run when it is created and when its state, progress or results change. Changes of a run that follow each other ' +
+      'quickly arrive as one.',
     subscribe: live((service, { studyId }) => service.runs(studyId ?? null)),
   })
   runsChanged(
@@ -57,8 +58,8 @@ export class LiveResolver {
 
   @Subscription(() => Alarm, {
     description:
-      'Sends each alarm when it is raised. When a run resumes from a checkpoint, ' +
-      'its later alarms are deleted, and it may raise them again.',
+      'Sends each alarm when it is raised. When a run resumes from a checkpoint, its later alarms are deleted, and it may raise ' +
+      'them again. `runAlarms` also sends what was raised while a client was disconnected.',
     subscribe: live((service, { studyId }) => service.alarms(studyId ?? null)),
   })
   alarmRaised(
@@ -82,8 +83,7 @@ export class LiveResolver {
 
   @Subscription(() => Runner, {
     description:
-      'Sends a runner whenever something about it changes, `lastSeenAt` included, each ' +
-      'runner at most five times per second. Removed runners are not sent.',
+      'Sends a runner whenever something about it changes, `lastSeenAt` included. Removed runners are not sent.',
     subscribe: live((service) => service.runners()),
   })
   runnersChanged(@Root() runner: Runner): Runner {
@@ -100,11 +100,24 @@ export class LiveResolver {
     return queued;
   }
 
-  @Subscription(() => [MetricHistory], {
+  @Subscription(() => Study, {
     description:
-      'Sends new points of a run, about five batches per second at most. A resumed run ' +
-      'reports some steps again; such a point replaces the earlier one. If a batch has more than ' +
-      '2,000 points of a series, they are reduced. Ends when the run is deleted.',
+      'Sends the study as it is now, and again whenever one of its runs changes, so that its table can be followed. Changes that ' +
+      'follow each other quickly arrive as one. Ends when the study is deleted.',
+    subscribe: live((service, { studyId }) => service.study(studyId!)),
+  })
+  studyChanged(
+    @Root() study: Study,
+    @Arg('studyId', () => ID, { description: 'Study to follow. NOT_FOUND if it does not exist.' }) _studyId: string,
+  ): Study {
+    return study;
+  }
+
+  @Subscription(() => [MetricHistory], {
+    deprecationReason: 'Use runPoints. Removed in 0.3.',
+    description:
+      'Sends new points of a run. A resumed run reports some steps again; such a point replaces the earlier one. If a batch has more ' +
+      'than 2,000 points of a series, they are reduced. Ends when the run is deleted.',
     subscribe: ({ args, context }: { args: RunMetricsArgs; context: Context }) =>
       context.container.get(LiveResolver).services.liveMetrics.points(args),
   })

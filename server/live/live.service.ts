@@ -8,20 +8,28 @@ import type { Runner } from '../runners/runner.entity.js';
 import type { RunnersService } from '../runners/runners.service.js';
 import type { Run } from '../runs/run.entity.js';
 import type { RunsService } from '../runs/runs.service.js';
-import { coalesce, type Sink } from './coalesce.js';
+import type { StudiesService } from '../studies/studies.service.js';
+import type { Study } from '../studies/study.entity.js';
+import { KeyedSource, type Sink } from './sharing/keyed-source.js';
+import { LiveStream } from './sharing/live-stream.js';
+import { onlyNew } from './sharing/source.js';
 import type { WakeUps } from './wake-ups.js';
 
-/** Five times per second. Redrawing a page more often has no benefit. */
-const INTERVAL_MS = 200;
 /** How many runs to send again after events may have been missed. Older ones are rarely on a page. */
 const RESYNC_RUNS = 100;
+/** What is told without a row. */
+const QUEUED = 'queued';
 
-/** Serves subscriptions. Events only say what has changed. The state is read when it is sent, so it is never stale. */
+/**
+ * Serves the subscriptions to states. Events only say what has changed. The state is read when it is sent, so it is never stale, and
+ * the latest always arrives.
+ */
 export class LiveService {
   constructor(
     private readonly deps: {
       events: Events;
       runs: RunsService;
+      studies: StudiesService;
       runners: RunnersService;
       alarms: AlarmsService;
       wakeUps: WakeUps;
@@ -30,81 +38,119 @@ export class LiveService {
   ) {}
 
   /** The run as it is now, and whenever it changes, until it is deleted. @throws NOT_FOUND */
-  async run(runId: string): Promise<AsyncIterableIterator<Run>> {
-    if (!(await this.deps.runs.byId(runId))) throw notFound('run', runId);
-    const ids = this.listen<string>(
+  async run(runId: string): Promise<LiveStream<Run>> {
+    const { events, runs } = this.deps;
+    const run = await runs.byId(runId);
+    if (!run) throw notFound('run', runId);
+    const { id } = run;
+    return this.state(
       ({ emit, end }) => [
-        this.deps.events.on('run.changed', (event) => event.runId === runId && emit(runId)),
-        this.deps.events.on('run.deleted', (event) => event.runId === runId && end()),
-        this.deps.events.on('resync', () => emit(runId)),
+        events.on('run.changed', (event) => event.runId === id && emit(id)),
+        events.on('run.deleted', (event) => event.runId === id && end()),
+        events.on('resync', () => emit(id)),
       ],
-      [runId],
+      () => runs.byId(id),
     );
-    return refetched(ids, (id) => this.deps.runs.byId(id));
+  }
+
+  /** The study as it is now, and whenever one of its runs changes, until it is deleted. @throws NOT_FOUND */
+  async study(studyId: string): Promise<LiveStream<Study>> {
+    const { events, studies } = this.deps;
+    const study = await studies.byId(studyId);
+    if (!study) throw notFound('study', studyId);
+    const { id } = study;
+    let endStream = () => {};
+    return this.state(
+      ({ emit, end }) => {
+        endStream = end;
+        return [
+          events.on('run.changed', (event) => event.studyId === id && emit(id)),
+          events.on('run.deleted', (event) => event.studyId === id && emit(id)),
+          events.on('resync', () => emit(id)),
+        ];
+      },
+      async () => {
+        const found = await studies.byId(id);
+        if (!found) endStream();
+        return found;
+      },
+    );
   }
 
   /** Every run that changes, in one study or in all. */
-  runs(studyId: string | null): AsyncIterableIterator<Run> {
+  runs(studyId: string | null): LiveStream<Run> {
     checkFilterId('studyId', studyId);
-    const ids = this.listen<string>(({ emit }) => [
-      this.deps.events.on(
-        'run.changed',
-        (event) => (studyId === null || event.studyId === studyId) && emit(event.runId),
-      ),
-      this.deps.events.on('resync', () => this.afterResync(this.recentRuns(studyId), emit)),
-    ]);
-    return refetched(ids, (id) => this.deps.runs.byId(id));
+    const { events, runs } = this.deps;
+    const isWanted = (event: { studyId: string | null }) => studyId === null || event.studyId === studyId.toLowerCase();
+    const source = new KeyedSource<Run>(
+      ({ emit }) => [
+        events.on('run.changed', (event) => isWanted(event) && emit(event.runId)),
+        events.on('resync', () => this.afterResync(this.recentRuns(studyId), emit)),
+      ],
+      (ids) => runs.byIds(ids),
+    );
+    return new LiveStream(source, onlyNew);
   }
 
-  deletedRuns(): AsyncIterableIterator<string> {
-    return this.listen<string>(({ emit }) => [this.deps.events.on('run.deleted', ({ runId }) => emit(runId))]);
+  deletedRuns(): LiveStream<string> {
+    const source = new KeyedSource<string>(
+      ({ emit }) => [this.deps.events.on('run.deleted', ({ runId }) => emit(runId))],
+      async (ids) => [...ids],
+    );
+    return new LiveStream(source, onlyNew);
   }
 
   /** Every alarm from now on. Alarms raised while the database connection is lost are not sent; they are in `Run.alarms`. */
-  alarms(studyId: string | null): AsyncIterableIterator<Alarm> {
+  alarms(studyId: string | null): LiveStream<Alarm> {
     checkFilterId('studyId', studyId);
-    const ids = this.listen<string>(({ emit }) => [
-      this.deps.events.on(
-        'alarms.raised',
-        (event) => (studyId === null || event.studyId === studyId) && event.alarmIds.forEach(emit),
-      ),
-    ]);
-    return refetched(ids, (id) => this.deps.alarms.byId(id));
+    const isWanted = (event: { studyId: string | null }) => studyId === null || event.studyId === studyId.toLowerCase();
+    const source = new KeyedSource<Alarm>(
+      ({ emit }) => [this.deps.events.on('alarms.raised', (event) => isWanted(event) && event.alarmIds.forEach(emit))],
+      (ids) => Promise.all(ids.map((id) => this.deps.alarms.byId(id))),
+    );
+    return new LiveStream(source, onlyNew);
   }
 
-  runners(): AsyncIterableIterator<Runner> {
-    const everyRunner = async () => (await this.deps.runners.all()).map(({ id }) => id);
-    const ids = this.listen<string>(({ emit }) => [
-      this.deps.events.on('runner.changed', ({ runnerId }) => emit(runnerId)),
-      this.deps.events.on('resync', () => this.afterResync(everyRunner(), emit)),
-    ]);
-    return refetched(ids, (id) => this.deps.runners.byId(id));
+  runners(): LiveStream<Runner> {
+    const { events, runners } = this.deps;
+    const everyRunner = async () => (await runners.all()).map(({ id }) => id);
+    const source = new KeyedSource<Runner>(
+      ({ emit }) => [
+        events.on('runner.changed', ({ runnerId }) => emit(runnerId)),
+        events.on('resync', () => this.afterResync(everyRunner(), emit)),
+      ],
+      (ids) => Promise.all(ids.map((id) => runners.byId(id))),
+    );
+    return new LiveStream(source, onlyNew);
   }
 
   /**
    * True whenever a run may be waiting in the queue.
    * @param runnerId sends only what concerns this runner; null sends everything
    */
-  queued(runnerId: string | null): AsyncIterableIterator<boolean> {
+  queued(runnerId: string | null): LiveStream<boolean> {
     const { events, wakeUps } = this.deps;
-    return this.listen<boolean>(({ emit }) => [
-      events.on('resync', () => emit(true)),
-      ...(runnerId === null
-        ? [events.on('run.queued', () => emit(true))]
-        : [
-            wakeUps.add(runnerId, () => emit(true)),
-            events.on('runner.slots', (event) => event.runnerId === runnerId && emit(true)),
-          ]),
-    ]);
+    const source = new KeyedSource<boolean>(
+      ({ emit }) => [
+        events.on('resync', () => emit(QUEUED)),
+        ...(runnerId === null
+          ? [events.on('run.queued', () => emit(QUEUED))]
+          : [
+              wakeUps.add(runnerId, () => emit(QUEUED)),
+              events.on('runner.slots', (event) => event.runnerId === runnerId && emit(QUEUED)),
+            ]),
+      ],
+      async (keys) => keys.map(() => true),
+    );
+    return new LiveStream(source, onlyNew);
   }
 
-  private listen<Key>(attach: (sink: Sink<Key>) => (() => void)[], first: Key[] = []): AsyncIterableIterator<Key> {
-    return coalesce<Key>(INTERVAL_MS, (sink) => {
-      const stops = attach(sink);
-      first.forEach(sink.emit);
-      return () => {
-        for (const stop of stops) stop();
-      };
+  /** One row as it is now, and each time it changes. */
+  private state<Row>(attach: (sink: Sink) => (() => void)[], fetch: () => Promise<Row | null>): LiveStream<Row> {
+    const source = new KeyedSource<Row>(attach, (keys) => Promise.all(keys.map(fetch)));
+    return new LiveStream(source, async (position) => {
+      const row = await fetch();
+      return { contents: row === null ? [] : [row], position };
     });
   }
 
@@ -123,28 +169,4 @@ export class LiveService {
         ),
     );
   }
-}
-
-/** The current row of each key. Skips keys whose row was deleted. */
-function refetched<Row>(
-  keys: AsyncIterableIterator<string>,
-  fetch: (key: string) => Promise<Row | null>,
-): AsyncIterableIterator<Row> {
-  return {
-    async next() {
-      for (;;) {
-        const key = await keys.next();
-        if (key.done) return { done: true, value: undefined };
-        const row = await fetch(key.value);
-        if (row) return { done: false, value: row };
-      }
-    },
-    async return() {
-      await keys.return?.();
-      return { done: true, value: undefined };
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
 }

@@ -34,16 +34,15 @@ describe('a subscriber', () => {
     await deleted.stop();
   });
 
-  it('receives a busy run at most five times per second, and always its last state', async () => {
+  it('receives a busy run no more often than it changes, and always its last state', async () => {
     await server.createRun();
     const attempt = (await runner.claim())!;
     const { received, until, stop } = await listen(RUN_CHANGED, { id: attempt.runId });
     await until(() => received.length === 1);
-    const startMs = Date.now();
-    for (let sequence = 1; sequence <= 60; sequence++) await runner.report(attempt, { sequence, step: sequence });
-    await until(() => received.at(-1).runChanged.step === 60);
-    const tookMs = Date.now() - startMs;
-    expect(received.length).toBeLessThanOrEqual(Math.ceil(tookMs / 200) + 2);
+    for (let sequence = 1; sequence <= 20; sequence++) await runner.report(attempt, { sequence, step: sequence });
+    await until(() => received.at(-1).runChanged.step === 20);
+    const steps = received.map(({ runChanged }) => runChanged.step);
+    expect(steps).toEqual([...new Set(steps)].sort((a, b) => a - b));
     await stop();
     await runner.complete(attempt);
   });

@@ -1,4 +1,5 @@
 import { type DataSource, MoreThan } from 'typeorm';
+import { between } from '../database/changes.js';
 import type { Transaction } from '../database/transaction.js';
 import { LogLine } from './log-line.entity.js';
 import type { LogLineInput } from './logs.inputs.js';
@@ -16,6 +17,22 @@ export class LogsRepository {
        ORDER BY line.place`,
       [runId, fence, lines.map(({ at }) => at), lines.map(({ level }) => level), lines.map(({ message }) => message)],
     );
+  }
+
+  /** The id of the newest line; 0 if there is none. */
+  async newestId(runId: string): Promise<number> {
+    const [row] = await this.dataSource.query<[{ id: number | null }]>(
+      '/* newestLogLine */ SELECT max(id) AS id FROM log_lines WHERE run_id = $1',
+      [runId],
+    );
+    return row.id ?? 0;
+  }
+
+  /** Up to `limit` lines whose id is greater than `from` and at most `to`, oldest first. */
+  between(runId: string, from: number, to: number, limit: number): Promise<LogLine[]> {
+    return this.dataSource
+      .getRepository(LogLine)
+      .find({ where: { runId, id: between(from, to) }, order: { id: 'ASC' }, take: limit });
   }
 
   /** The last lines whose id is greater than `afterId`, oldest first. */

@@ -7,6 +7,8 @@ import type { LogLineInput } from './logs.inputs.js';
 import type { LogsRepository } from './logs.repository.js';
 
 const MAX_LAST = 5000;
+/** How many lines are read at a time for those who follow a log. A line may have 16,384 characters. */
+const LINES_AT_ONCE = 200;
 
 export class LogsService {
   constructor(private readonly repository: LogsRepository) {}
@@ -16,6 +18,17 @@ export class LogsService {
     if (lines.length === 0) return;
     const storable = lines.map((line) => ({ ...line, message: storableText(line.message, MOST_CHARACTERS.logLine) }));
     await this.repository.insert(transaction, runId, fence, storable);
+  }
+
+  /** The id of the newest line; 0 if there is none. A line that commits later has a higher id. */
+  newestId(runId: string): Promise<number> {
+    return this.repository.newestId(runId);
+  }
+
+  /** Lines whose id is greater than `from`, oldest first, up to the line `upTo`, which is at most `to`. */
+  async between(runId: string, from: number, to: number): Promise<{ lines: LogLine[]; upTo: number }> {
+    const lines = await this.repository.between(runId, from, to, LINES_AT_ONCE);
+    return { lines, upTo: lines.length < LINES_AT_ONCE ? to : lines.at(-1)!.id };
   }
 
   /** The last lines, oldest first. With `after`, only those after the line with that id. */

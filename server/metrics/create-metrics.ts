@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { Events } from '../events/events.js';
 import type { Logger } from '../logger.js';
 import { MetricsService } from './metrics.service.js';
+import { AddedPointsReader } from './points/added-points.js';
 import { BatchesRepository } from './points/batches.repository.js';
 import { BlocksRepository } from './points/blocks.repository.js';
 import { PointsKeeper } from './points/points-keeper.js';
@@ -27,6 +28,8 @@ export function createMetrics({
   const reader = new PointsReader({ dataSource, batches, blocks });
   const series = new SeriesRepository(dataSource);
   const seriesIds = new SeriesIds(series);
-  const metrics = new MetricsService({ series, seriesIds, batches, reader, rollUp, keeper: pointsKeeper, events });
+  const added = new AddedPointsReader(dataSource);
+  const keeper = pointsKeeper;
+  const metrics = new MetricsService({ series, seriesIds, batches, reader, added, rollUp, keeper, events });
   return { metrics, pointsKeeper, rollUp, reader };
 }

@@ -7,10 +7,10 @@ import { badUserInput } from '../graphql/errors.js';
 import type { MetricsArgs, PointColumnsInput } from './metrics.inputs.js';
 import type { MetricHistory, Series, StepRange } from './metrics.types.js';
 import { mergeColumns } from './point-columns.js';
+import type { AddedPoints, AddedPointsReader } from './points/added-points.js';
 import { APPENDED, type AppendedRow, appendBatch, batchOf, batchValues } from './points/batch.js';
 import type { BatchesRepository } from './points/batches.repository.js';
-import { type Columns, inOrder } from './points/columns.js';
-import { downsample } from './points/downsample.js';
+import type { Columns } from './points/columns.js';
 import type { PointsKeeper } from './points/points-keeper.js';
 import type { History, PointsReader } from './points/reader.js';
 import { MOST_WAITING, type RollUp } from './points/roll-up.js';
@@ -23,14 +23,6 @@ const MAX_NAMES = 200;
 export const LAST_STEP = 2 ** 31 - 1;
 const EVERY_STEP: StepRange = { fromStep: 0, toStep: LAST_STEP };
 
-/** Points that were reported after a batch. */
-export interface AddedPoints {
-  /** The newest batch. */
-  upTo: number;
-  /** Null if the batches are no longer kept: the histories have to be read again. */
-  histories: MetricHistory[] | null;
-}
-
 export class MetricsService {
   constructor(
     private readonly deps: {
@@ -38,6 +30,7 @@ export class MetricsService {
       seriesIds: SeriesIds;
       batches: BatchesRepository;
       reader: PointsReader;
+      added: AddedPointsReader;
       rollUp: RollUp;
       keeper: PointsKeeper;
       events: Events;
@@ -152,25 +145,14 @@ export class MetricsService {
     });
   }
 
-  /** The points that were reported after a batch. Each history is reduced to at most `maxPoints`. */
-  added(runId: string, names: readonly string[] | null, after: number, maxPoints: number): Promise<AddedPoints> {
-    return this.deps.reader.snapshot(async (manager) => {
-      const { batches } = await this.deps.batches.state(runId, manager);
-      if (!(await this.deps.batches.hasAllAfter(manager, runId, after))) return { upTo: batches, histories: null };
-      const ids = await this.deps.series.find(manager, runId, names);
-      const columns = await this.deps.batches.pointsAfter(manager, runId, after, [...ids.values()], EVERY_STEP);
-      const found = new Map<number, History>();
-      for (const [id, arrived] of columns) {
-        const sorted = inOrder(arrived);
-        found.set(id, { ...downsample(sorted, maxPoints), total: sorted.steps.length });
-      }
-      return { upTo: batches, histories: named(ids, found) };
-    });
+  /** The number of the newest batch of a run; 0 if there is none. */
+  newestBatch(runId: string): Promise<number> {
+    return this.deps.added.newest(runId);
   }
 
-  /** The number of the newest batch of a run; 0 if there is none. */
-  async newestBatch(runId: string): Promise<number> {
-    return (await this.deps.batches.state(runId)).batches;
+  /** What was added to a run: see AddedPointsReader. */
+  added(...args: Parameters<AddedPointsReader['between']>): Promise<AddedPoints | null> {
+    return this.deps.added.between(...args);
   }
 }
 

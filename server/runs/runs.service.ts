@@ -175,9 +175,9 @@ export class RunsService {
       throw conflict(`${which}: cancel it and wait until its runner has stopped before you delete it`);
     }
     await withoutTimeLimit(transaction);
-    for (const { id } of runs) {
+    for (const { id, studyId } of runs) {
       await this.deps.repository.delete(transaction, id);
-      await this.deps.events.publish(transaction, 'run.deleted', { runId: id });
+      await this.deps.events.publish(transaction, 'run.deleted', { runId: id, studyId });
     }
   }
 
@@ -188,9 +188,28 @@ export class RunsService {
     return run;
   }
 
-  /** Notifies subscribers when the transaction commits. */
-  publishChanged(transaction: Transaction, run: Pick<Run, 'id' | 'studyId'>): Promise<void> {
-    return this.deps.events.publish(transaction, 'run.changed', { runId: run.id, studyId: run.studyId });
+  /**
+   * Notifies subscribers when the transaction commits.
+   * @param written the change that was begun, and the parts of a report that it wrote
+   */
+  publishChanged(
+    transaction: Transaction,
+    run: Pick<Run, 'id' | 'studyId'>,
+    written: { change?: number; parts?: string[] } = {},
+  ): Promise<void> {
+    return this.deps.events.publish(transaction, 'run.changed', { runId: run.id, studyId: run.studyId, ...written });
+  }
+
+  /** The number of the newest change of a run. @throws NOT_FOUND */
+  async newestChange(id: string): Promise<number> {
+    const run = await this.byId(id);
+    if (!run) throw notFound('run', id);
+    return run.changes;
+  }
+
+  /** The runs with these ids, in their order; null for those that do not exist. */
+  async byIds(ids: readonly string[]): Promise<(Run | null)[]> {
+    return inOrder(ids, await this.deps.repository.byIds(ids), (run) => run.id);
   }
 
   queueDepth(): Promise<{ pool: string; runs: number }[]> {

@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import { type DataSource, In } from 'typeorm';
 import type { Transaction } from '../database/transaction.js';
 import { SampleImage, SampleRow } from './sample.entity.js';
 
@@ -80,6 +80,23 @@ export class SamplesRepository {
     return row.step;
   }
 
+  /**
+   * Every prediction of each image and step of which a prediction, the input or the ground truth was last written by the changes after
+   * `from`, up to `to`.
+   */
+  changed(runId: string, from: number, to: number): Promise<ReportedPrediction[]> {
+    return this.dataSource.query(
+      `/* changedSamples */ WITH changed AS (
+         SELECT step, image_id FROM samples WHERE run_id = $1 AND change > $2 AND change <= $3
+         UNION
+         SELECT step, image_id FROM sample_images image JOIN samples USING (run_id, image_id)
+         WHERE run_id = $1 AND image.change > $2 AND image.change <= $3)
+       SELECT step, image_id AS "imageId", network, sha256 FROM samples JOIN changed USING (step, image_id)
+       WHERE run_id = $1 ORDER BY step, image_id, network`,
+      [runId, from, to],
+    );
+  }
+
   /** Up to `limit` images, by id. */
   images(runId: string, limit: number): Promise<SampleImage[]> {
     return this.dataSource
@@ -87,9 +104,13 @@ export class SamplesRepository {
       .find({ where: { runId }, order: { imageId: 'ASC' }, take: limit });
   }
 
-  /** Up to `limit` predictions. Those of one image are in the order of the networks. */
+  imagesById(runId: string, imageIds: readonly string[]): Promise<SampleImage[]> {
+    return this.dataSource.getRepository(SampleImage).findBy({ runId, imageId: In([...imageIds]) });
+  }
+
+  /** Up to `limit` predictions, by image id, then by network. */
   predictions(runId: string, step: number, limit: number): Promise<SampleRow[]> {
-    const order = { network: 'ASC' } as const;
+    const order = { imageId: 'ASC', network: 'ASC' } as const;
     return this.dataSource.getRepository(SampleRow).find({ where: { runId, step }, order, take: limit });
   }
 }

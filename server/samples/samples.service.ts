@@ -6,6 +6,7 @@ import type { Budget } from '../graphql/budget.js';
 import { invalid, type Problem } from '../graphql/errors.js';
 import { imageIdProblem } from '../graphql/ids.js';
 import { shown } from '../graphql/texts.js';
+import type { SampleImage } from './sample.entity.js';
 import { type SampleInput, SampleKind } from './samples.inputs.js';
 import type { ReportedImage, ReportedPrediction, SamplesRepository } from './samples.repository.js';
 import type { Sample } from './samples.types.js';
@@ -47,25 +48,40 @@ export class SamplesService {
     if (shown === null) return [];
     const predictions = await budget.rows((limit) => repository.predictions(runId, shown, limit));
     const images = await budget.rows((limit) => repository.images(runId, limit));
-    const byImage = new Map<string, typeof predictions>();
-    for (const prediction of predictions) {
-      const { imageId } = prediction;
-      byImage.set(imageId, [...(byImage.get(imageId) ?? []), prediction]);
-    }
-    return images.flatMap(({ imageId, width, height, inputSha256, groundTruthSha256 }) => {
-      const ofImage = byImage.get(imageId) ?? [];
-      if (ofImage.length === 0 || !inputSha256) return [];
-      return {
-        imageId,
-        step: shown,
-        width,
-        height,
-        inputUrl: blobUrl(inputSha256),
-        groundTruthUrl: groundTruthSha256 && blobUrl(groundTruthSha256),
-        predictions: ofImage.map(({ network, sha256 }) => ({ network, url: blobUrl(sha256) })),
-      };
-    });
+    return samplesOf(predictions, images);
   }
+
+  /**
+   * The samples of which a prediction, the input or the ground truth was last written by the changes after `from`, up to `to`, by step
+   * and image id, each with all its predictions.
+   */
+  async changed(runId: string, from: number, to: number): Promise<Sample[]> {
+    const predictions = await this.deps.repository.changed(runId, from, to);
+    if (predictions.length === 0) return [];
+    const imageIds = new Set(predictions.map(({ imageId }) => imageId));
+    return samplesOf(predictions, await this.deps.repository.imagesById(runId, [...imageIds]));
+  }
+}
+
+/** Puts predictions and their images together, in the order of the predictions. Leaves out images without an input. */
+function samplesOf(predictions: readonly ReportedPrediction[], images: readonly SampleImage[]): Sample[] {
+  const byId = new Map(images.map((image) => [image.imageId, image]));
+  const samples = new Map<string, Sample>();
+  for (const { step, imageId, network, sha256 } of predictions) {
+    const image = byId.get(imageId);
+    if (!image?.inputSha256) continue;
+    const { width, height, inputSha256, groundTruthSha256 } = image;
+    const key = `${step} ${imageId}`;
+    const sample = samples.get(key) ?? {
+      ...{ imageId, step, width, height },
+      inputUrl: blobUrl(inputSha256),
+      groundTruthUrl: groundTruthSha256 && blobUrl(groundTruthSha256),
+      predictions: [],
+    };
+    samples.set(key, sample);
+    sample.predictions.push({ network, url: blobUrl(sha256) });
+  }
+  return [...samples.values()];
 }
 
 /** A path below the server's address, which the server does not know. */

@@ -196,6 +196,17 @@ export const SUBSCRIPTIONS: Operation[] = [
     'subscription ($runId: ID!, $names: [String!], $sinceStep: Int) { runMetrics(runId: $runId, names: $names, sinceStep: $sinceStep) { name } }',
     () => ({ runId: crypto.randomUUID(), names: ['n'], sinceStep: 1 }),
   ],
+  [
+    'subscription ($runId: ID!, $names: [String!], $after: String) { runPoints(runId: $runId, names: $names, after: $after) { cursor } }',
+    () => ({ runId: crypto.randomUUID(), names: ['n'], after: 'x' }),
+  ],
+  ...['runEvaluations', 'runSamples', 'runAlarms', 'runLog'].map(
+    (field): Operation => [
+      `subscription ($runId: ID!, $after: String) { ${field}(runId: $runId, after: $after) { cursor } }`,
+      () => ({ runId: crypto.randomUUID(), after: 'x' }),
+    ],
+  ),
+  ['subscription ($studyId: ID!) { studyChanged(studyId: $studyId) { id } }', () => ({ studyId: crypto.randomUUID() })],
 ];
 /** The paths of all texts within the variables. Enum values are refused by GraphQL itself. */
 export function textsIn(value: unknown, path: string[] = []): string[][] {

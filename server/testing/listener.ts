@@ -1,9 +1,6 @@
 import { expect, vi } from 'vitest';
-import { Events } from '../events/events.js';
+import { joined, LIMIT_MS } from './joined.js';
 import type { GraphQLAnswer, TestServer } from './test-server.js';
-
-/** How long a test waits for something that takes milliseconds on an idle machine. */
-const LIMIT_MS = 20_000;
 
 export interface Listener {
   /** What has arrived so far. */
@@ -17,7 +14,7 @@ export interface Listener {
 
 /**
  * Collects what a subscription sends. The protocol does not report when a subscription has begun, so this waits until
- * the server, which runs in this process, listens for its events.
+ * the server, which runs in this process, follows what is subscribed to.
  */
 export async function listen(
   server: TestServer,
@@ -26,16 +23,16 @@ export async function listen(
   token?: string,
 ): Promise<Listener> {
   const received: GraphQLAnswer['data'][] = [];
-  const listening = vi.spyOn(Events.prototype, 'subscribe');
-  const iterator = server.subscribe(query, variables, token);
-  const ended = (async () => {
-    for await (const { data, errors } of iterator) {
-      if (errors) throw new Error(errors[0]!.message);
-      received.push(data);
-    }
-  })();
-  await vi.waitFor(() => expect(listening).toHaveBeenCalled(), { timeout: LIMIT_MS, interval: 5 });
-  listening.mockRestore();
+  const { iterator, ended } = await joined(() => {
+    const results = server.subscribe(query, variables, token);
+    const reading = async () => {
+      for await (const { data, errors } of results) {
+        if (errors) throw new Error(errors[0]!.message);
+        received.push(data);
+      }
+    };
+    return { iterator: results, ended: reading() };
+  });
   const until = (holds: () => boolean) =>
     vi.waitFor(() => expect(holds(), JSON.stringify(received)).toBe(true), { timeout: LIMIT_MS, interval: 5 });
   return { received, until, ended, stop: () => iterator.return!() };

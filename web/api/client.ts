@@ -2,6 +2,7 @@ import { createClient as createSocketClient } from 'graphql-ws';
 import { Client, cacheExchange, fetchExchange, mapExchange, subscriptionExchange } from 'urql';
 import { addressOf } from './base.js';
 import { setConnectionState } from './connection.js';
+import { continuing } from './continue.js';
 import { needsToken } from './errors.js';
 import { authorization } from './token.js';
 
@@ -58,9 +59,10 @@ export const client = new Client({
     fetchExchange,
     subscriptionExchange({
       forwardSubscription: (request) => ({
-        subscribe: (sink) => ({
-          unsubscribe: socket.subscribe({ ...request, query: request.query ?? '' }, sink),
-        }),
+        subscribe: (observer) => {
+          const { subscription, sink } = continuing({ ...request, query: request.query ?? '' }, observer);
+          return { unsubscribe: socket.subscribe(subscription, sink) };
+        },
       }),
     }),
   ],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fromWire, groupByChart, mergeHistories, mergeHistory, seriesLabel, smooth } from './history.js';
+import { addPoints, fromWire, groupByChart, mergeHistories, mergeHistory, seriesLabel, smooth } from './history.js';
 
 const history = { name: 'loss', steps: [5, 10, 15], values: [3, 2, 1] };
 
@@ -17,6 +17,15 @@ describe('metric histories', () => {
   it('keeps the order of series and puts new ones last', () => {
     const merged = mergeHistories([history], [{ name: 'lr', steps: [5], values: [0.1] }]);
     expect(merged.map(({ name }) => name)).toEqual(['loss', 'lr']);
+  });
+
+  it('drops the points that a resumed run retracts, before it adds new ones', () => {
+    const lr = { name: 'lr', steps: [15], values: [0.1] };
+    const added = [{ name: 'loss', steps: [12], values: ['NaN' as const] }];
+    expect(addPoints([history, lr], { cutAfter: 10, histories: added })).toEqual([
+      { name: 'loss', steps: [5, 10, 12], values: [3, 2, Number.NaN] },
+    ]);
+    expect(addPoints([history, lr], { cutAfter: null, histories: [] })).toEqual([history, lr]);
   });
 
   it('reads numbers that JSON cannot represent', () => {

@@ -48,6 +48,27 @@ export function mergeHistories(histories: History[], added: History[]): History[
   return [...merged.values()];
 }
 
+/** What a message of `runPoints` says. */
+interface AddedPoints {
+  /** Points after this step are deleted first. */
+  cutAfter: number | null;
+  histories: WireHistory[];
+}
+
+/** The histories after a message of `runPoints`. A series without points is left out. */
+export function addPoints(histories: History[], { cutAfter, histories: added }: AddedPoints): History[] {
+  const kept = cutAfter === null ? histories : histories.map((history) => cut(history, cutAfter));
+  return mergeHistories(
+    kept.filter(({ steps }) => steps.length > 0),
+    added.map(fromWire),
+  );
+}
+
+function cut({ name, steps, values }: History, afterStep: number): History {
+  const end = steps.findLastIndex((step) => step <= afterStep) + 1;
+  return { name, steps: steps.slice(0, end), values: values.slice(0, end) };
+}
+
 /**
  * Exponential moving average. `weight` in [0, 1) is the weight of the past. Bias-corrected as in Adam (Kingma & Ba
  * 2015), so that the first values are not pulled towards zero. NaN and infinities are passed through and not averaged.

@@ -122,16 +122,6 @@ export class BatchesRepository {
     return points;
   }
 
-  /** Whether all batches after `after` are still kept. */
-  async hasAllAfter(manager: Transaction, runId: string, after: number): Promise<boolean> {
-    const [row] = await manager.query<{ all: boolean }[]>(
-      `/* hasAllBatches */ SELECT batches - $2 = (SELECT count(*) FROM point_batches b WHERE b.run_id = $1 AND b.number > $2)
-         AS all FROM run_points WHERE run_id = $1`,
-      [runId, after],
-    );
-    return row?.all ?? true;
-  }
-
   /** Appends a batch without points, which says that those of earlier batches after a step were deleted. Nothing may be waiting. */
   async appendCut(transaction: Transaction, runId: string, afterStep: number): Promise<number> {
     const [row] = await transaction.query<[{ number: number }]>(

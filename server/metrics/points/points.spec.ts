@@ -2,19 +2,11 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { inTransaction } from '../../database/transaction.js';
 import { Budget } from '../../graphql/budget.js';
 import type { Run } from '../../runs/run.entity.js';
+import { draws } from '../../testing/draws.js';
 import { testMetrics } from '../../testing/test-metrics.js';
 import { BLOCK_POINTS } from './block.js';
 
 const { dataSource, metrics, rollUp, onlyRun } = testMetrics();
-
-/** Numbers in [0, 1) that are the same in every run of the test. */
-function draws(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
 
 type Series = Map<number, number>;
 

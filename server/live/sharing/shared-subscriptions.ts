@@ -1,0 +1,109 @@
+import {
+  createSourceEventStream,
+  type DocumentNode,
+  type ExecutionArgs,
+  type ExecutionResult,
+  execute,
+  getOperationAST,
+  Kind,
+  visit,
+} from 'graphql';
+import type { Principal } from '../../auth/principal.js';
+import { type Context, Loaders } from '../../context.js';
+import type { Mask } from '../../graphql/masking.js';
+import { Feed, type Render } from './feed.js';
+import { LiveStream } from './live-stream.js';
+
+/** A subscription to execute. */
+export interface SubscriptionArgs extends ExecutionArgs {
+  /** The text of the document. */
+  query: string;
+  contextValue: Context;
+}
+
+/** The argument that says where a subscriber continues. It does not change what is sent from there on. */
+const POSITION_ARGUMENT = 'after';
+
+/**
+ * Executes subscriptions. All that have the same document, variables and authorisation share a feed: what they select is read, executed
+ * and serialised once, however many there are.
+ */
+export class SharedSubscriptions {
+  private readonly feeds = new Map<string, Feed<unknown, string>>();
+  private readonly usedVariables = new WeakMap<DocumentNode, Map<string, ReadonlySet<string>>>();
+
+  constructor(private readonly mask: Mask) {}
+
+  /** Results as JSON. What the resolver refuses is returned as a result with errors. */
+  async subscribe(args: SubscriptionArgs): Promise<AsyncIterableIterator<string> | ExecutionResult> {
+    const stream = await createSourceEventStream(args);
+    if (!(Symbol.asyncIterator in stream)) return stream;
+    if (!(stream instanceof LiveStream)) throw new Error('the resolver of a subscription must return a LiveStream');
+    const { source, first } = stream as LiveStream<unknown>;
+    return this.feedOf(args, source).follow(first, this.renderOf(args));
+  }
+
+  private feedOf(args: SubscriptionArgs, source: LiveStream<unknown>['source']): Feed<unknown, string> {
+    const key = this.keyOf(args);
+    const known = this.feeds.get(key);
+    if (known) return known;
+    const feed: Feed<unknown, string> = new Feed(source, () => {
+      if (this.feeds.get(key) === feed) this.feeds.delete(key);
+    });
+    this.feeds.set(key, feed);
+    return feed;
+  }
+
+  private renderOf(args: SubscriptionArgs): Render<unknown, string> {
+    return (payloads) => {
+      // What is read for one batch is read once, and nothing that is older than the batch.
+      const contextValue: Context = { ...args.contextValue, loaders: new Loaders(true) };
+      return Promise.all(
+        payloads.map(async (rootValue) => {
+          const { data, errors } = await execute({ ...args, contextValue, rootValue });
+          return JSON.stringify(errors ? { data, errors: errors.map(this.mask) } : { data });
+        }),
+      );
+    };
+  }
+
+  private keyOf({ query, document, operationName, variableValues, contextValue }: SubscriptionArgs): string {
+    const used = this.usedVariablesOf(document, operationName ?? null);
+    const variables = Object.entries(variableValues ?? {}).filter(([name]) => used.has(name));
+    variables.sort(([a], [b]) => (a < b ? -1 : 1));
+    return JSON.stringify([levelOf(contextValue.principal), operationName ?? null, variables, query]);
+  }
+
+  private usedVariablesOf(document: DocumentNode, operationName: string | null): ReadonlySet<string> {
+    const byName = this.usedVariables.get(document) ?? new Map<string, ReadonlySet<string>>();
+    this.usedVariables.set(document, byName);
+    const known = byName.get(operationName ?? '');
+    if (known) return known;
+    const found = variablesExceptPosition(document, operationName);
+    byName.set(operationName ?? '', found);
+    return found;
+  }
+}
+
+/** Those who may see the same. A field below a subscription depends on nothing else of the principal. */
+function levelOf(principal: Principal): string {
+  if (principal.kind === 'account') return principal.role;
+  return principal.kind === 'runner' ? principal.runnerId : principal.kind;
+}
+
+/** The variables of an operation, except one that is only used to say where the subscriber continues. */
+function variablesExceptPosition(document: DocumentNode, operationName: string | null): ReadonlySet<string> {
+  const root = getOperationAST(document, operationName)?.selectionSet.selections[0];
+  const found = new Set<string>();
+  visit(document, {
+    Argument(node) {
+      const isPosition = root?.kind === Kind.FIELD && root.arguments?.includes(node);
+      return isPosition && node.name.value === POSITION_ARGUMENT ? false : undefined;
+    },
+    VariableDefinition: () => false,
+    Variable({ name }) {
+      found.add(name.value);
+    },
+  });
+  return found;
+}
