@@ -224,7 +224,7 @@ export class AttemptsService {
     await this.deps.repository.end(transaction, attempt.id, state, message);
     const run = await this.deps.runs.lock(transaction, attempt.runId);
     await this.moveOn(transaction, run, state, message);
-    await this.deps.metrics.attemptEnded(transaction, run.id);
+    this.deps.metrics.runEnded(run.id);
     await this.deps.runs.publishChanged(transaction, run);
     if (attempt.runnerId) await this.deps.runners.publishChanged(transaction, attempt.runnerId);
   }

@@ -49,7 +49,7 @@ export const attemptsModule = createModule({
       attempts,
       reports: new ReportsService({
         ...shared,
-        ...{ events, stored: new ReportsRepository(dataSource), attempts, uploads, reportKinds },
+        ...{ stored: new ReportsRepository(dataSource), attempts, uploads, reportKinds },
       }),
       sweeper: new Sweeper({ attempts, runners, placements, presence, logger, sweepSeconds, leaseSeconds }),
     };

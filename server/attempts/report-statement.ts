@@ -1,5 +1,6 @@
 import type { ReportPart } from '../create-module.js';
 import type { Prepared } from '../database/prepared.js';
+import { eventSql } from '../events/events.js';
 import { TOUCH_EVERY_SECONDS } from '../runners/runners.service.js';
 import type { RunState } from '../runs/run.entity.js';
 import type { Lease } from './attempts.repository.js';
@@ -15,8 +16,6 @@ export interface Stored {
   change: number;
   state: RunState;
   draining: boolean;
-  /** Whether the time at which the runner was heard was stored. */
-  wasSeen: boolean;
 }
 
 /**
@@ -25,7 +24,10 @@ export interface Stored {
  */
 const EXTRA_LEASE = 0.05;
 
-const BASE_PARAMETERS = 10;
+const BASE_PARAMETERS = 11;
+
+/** Subscribers of what a report writes are told which parts of a report the change has. */
+const CHANGED = `json_build_object('runId', run.id, 'studyId', run.study_id, 'change', run.changes, 'parts', $11::text[])`;
 
 /**
  * The statement that stores a report: its number, the step and the phase of its run and the number of the change, and that its
@@ -56,7 +58,10 @@ export function reportStatement(part: ReportPart | null): Prepared {
     RETURNING runners.id
   )${part ? `, ${part.ctes(BASE_PARAMETERS + 1)}` : ''}
   SELECT run.id AS "runId", run.study_id AS "studyId", run.dataset_id AS "datasetId", run.changes AS change,
-    run.state, runner.draining, EXISTS (SELECT FROM seen) AS "wasSeen" ${part ? `, ${part.selected}` : ''}
+    run.state, runner.draining,
+    ${eventSql('run.changed', CHANGED)} AS changed,
+    (SELECT ${eventSql('runner.changed', `json_build_object('runnerId', seen.id)`)} FROM seen) AS seen
+    ${part ? `, ${part.selected}` : ''}
   FROM run JOIN runners runner ON runner.id = $2`;
   return { name: `storeReport ${part?.name ?? ''}`, text };
 }
@@ -67,6 +72,7 @@ export function reportValues(
   { attemptId, fence, sequence, step, phase }: AttemptReportInput,
   { seconds, serverId }: Lease,
   { first, last }: ReturnType<typeof stepRange>,
+  parts: readonly string[],
 ): unknown[] {
-  return [attemptId, runnerId, fence, sequence, seconds, serverId, step ?? null, first, last, phase ?? null];
+  return [attemptId, runnerId, fence, sequence, seconds, serverId, step ?? null, first, last, phase ?? null, parts];
 }

@@ -66,7 +66,7 @@ describe('a report', () => {
     const log = [{ at: new Date(), level: 'INFO', message: 'a line' }];
     expect(await statementsOf(2, { points: loss(2), log })).toEqual([
       ...['touchRunner', 'START TRANSACTION', 'SELECT "Attempt"."', 'storeReport'].map((name) => name.slice(0, 17)),
-      ...['findSeries', 'appendPoints', 'notify', 'insertLogLines', 'notify', 'COMMIT'],
+      ...['findSeries', 'appendPoints', 'insertLogLines', 'COMMIT'],
     ]);
   });
 

@@ -13,26 +13,31 @@ export class ReportsRepository {
 
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Stores the report and a part of it, in a transaction of its own. Null if nothing was stored. */
+  /**
+   * Stores the report and a part of it, in a transaction of its own. Null if nothing was stored.
+   * @param fields the names of what the report contains
+   */
   async storeAtOnce(
     runnerId: string,
     report: AttemptReportInput,
     lease: Lease,
+    fields: readonly string[],
     part: ReportPart | null,
   ): Promise<Stored | null> {
-    const values = [...reportValues(runnerId, report, lease, stepRange(report)), ...(part?.values ?? [])];
+    const values = [...reportValues(runnerId, report, lease, stepRange(report), fields), ...(part?.values ?? [])];
     const [stored] = await retried(() => queryPrepared<Stored>(this.dataSource, this.statement(part), values));
     return stored ?? null;
   }
 
-  /** Stores the report without its contents, within the caller's transaction. Null if nothing was stored. */
+  /** Stores the report without its contents, whose names are `fields`, within the caller's transaction. Null if nothing was stored. */
   async store(
     transaction: Transaction,
     runnerId: string,
     report: AttemptReportInput,
     lease: Lease,
+    fields: readonly string[],
   ): Promise<Stored | null> {
-    const values = reportValues(runnerId, report, lease, stepRange(report));
+    const values = reportValues(runnerId, report, lease, stepRange(report), fields);
     const [stored] = await queryPreparedIn<Stored>(transaction, this.statement(null), values);
     return stored ?? null;
   }

@@ -3,7 +3,6 @@ import type { UploadsService } from '../blobs/uploads.service.js';
 import type { CheckpointInput } from '../checkpoints/checkpoints.inputs.js';
 import type { ReportPart, ReportPlace, StoredKind } from '../create-module.js';
 import { inTransaction, type Transaction } from '../database/transaction.js';
-import type { Events } from '../events/events.js';
 import { AppError, badUserInput } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
 import type { RunnersService } from '../runners/runners.service.js';
@@ -13,7 +12,6 @@ import type { AttemptsRepository } from './attempts.repository.js';
 import { type AttemptsService, directiveOf, isHeld } from './attempts.service.js';
 import { type AttemptReportInput, Directive, type ReportAnswer } from './attempts.types.js';
 import { namedBlobs } from './named-blobs.js';
-import type { Stored } from './report-statement.js';
 import { checkSteps } from './report-steps.js';
 import type { ReportsRepository } from './reports.repository.js';
 
@@ -22,7 +20,6 @@ export class ReportsService {
   constructor(
     private readonly deps: {
       dataSource: DataSource;
-      events: Events;
       repository: AttemptsRepository;
       stored: ReportsRepository;
       attempts: AttemptsService;
@@ -67,36 +64,35 @@ export class ReportsService {
       part = (await content.kind.prepare?.(report.attemptId, content.value).catch(onlyRefusals)) ?? null;
       if (!part) return null;
     }
-    const stored = await this.deps.stored.storeAtOnce(runnerId, report, this.deps.attempts.lease, part);
+    const stored = await this.deps.stored.storeAtOnce(
+      runnerId,
+      report,
+      this.deps.attempts.lease,
+      fieldsOf(contents),
+      part,
+    );
     if (!stored) return null;
     part?.stored(stored.runId, stored);
-    this.announce(runnerId, stored, fieldsOf(contents));
     return { acknowledged: report.sequence, directive: directiveOf(stored) };
-  }
-
-  /**
-   * Notifies subscribers. Each report is followed by another one, or by the end of the attempt, so its events need not be sent by
-   * its transaction: transactions with events commit one after the other, and a hundred runs would wait for the disk in turn.
-   */
-  private announce(runnerId: string, { runId, studyId, change, wasSeen }: Stored, parts: string[]): void {
-    this.deps.events.publishSoon({ topic: 'run.changed', payload: { runId, studyId, change, parts } });
-    if (wasSeen) this.deps.events.publishSoon({ topic: 'runner.changed', payload: { runnerId } });
   }
 
   /** Stores the next report of a locked attempt. */
   private async store(transaction: Transaction, attempt: Attempt, report: AttemptReportInput): Promise<ReportAnswer> {
     checkNext(attempt, report);
-    const stored = await this.deps.stored.store(transaction, attempt.runnerId!, report, this.deps.attempts.lease);
+    const stored = await this.deps.stored.store(
+      transaction,
+      attempt.runnerId!,
+      report,
+      this.deps.attempts.lease,
+      fieldsOf(this.contents(report)),
+    );
     if (!stored) {
       const run = await this.deps.runs.lock(transaction, attempt.runId);
       checkSteps(report, run.iterations);
       throw new Error(`report ${report.sequence} of attempt ${attempt.id} was not stored, for no known reason`);
     }
     const { runId: id, datasetId, studyId, change } = stored;
-    const run = { id, datasetId, studyId };
-    await this.recordContents({ transaction, run, attempt, change }, attempt, report);
-    const parts = fieldsOf(this.contents(report));
-    await this.deps.runs.publishChanged(transaction, run, { change, parts });
+    await this.recordContents({ transaction, run: { id, datasetId, studyId }, attempt, change }, attempt, report);
     return { acknowledged: report.sequence, directive: directiveOf(stored) };
   }
 

@@ -37,6 +37,13 @@ const RECONNECT_MS = { first: 100, most: 5000 };
 /** A topic that can be published, with its payload. */
 export type PublishedEvent = { [T in PublishedTopic]: { topic: T; payload: Topics[T] } }[PublishedTopic];
 
+/**
+ * A call in SQL that sends an event when its transaction commits, for a statement that also does something else.
+ * @param payload SQL that makes the payload, as json
+ */
+export const eventSql = (topic: PublishedTopic, payload: string): string =>
+  `pg_notify('${CHANNEL}', json_build_object('topic', '${topic}', 'payload', ${payload})::text)`;
+
 type Listener<T extends Topic> = (payload: Topics[T]) => void;
 
 /**

@@ -42,9 +42,8 @@ export class MetricsService {
     const merged = mergeColumns(columns, Date.now());
     if (merged.size === 0) return;
     const ids = await this.deps.series.idsOf(transaction, runId, [...merged.keys()]);
-    const { number, waiting } = await this.deps.batches.append(transaction, runId, batchOf(byId(merged, ids)));
-    if (waiting >= MOST_WAITING) this.deps.keeper.note(runId);
-    await this.deps.events.publish(transaction, 'points.added', { runId, number });
+    const { waiting } = await this.deps.batches.append(transaction, runId, batchOf(byId(merged, ids)));
+    this.appended(runId, waiting);
   }
 
   /**
@@ -61,11 +60,7 @@ export class MetricsService {
       ctes: appendBatch,
       selected: APPENDED,
       values: batchValues(batchOf(byId(merged, ids))),
-      stored: (runId, row) => {
-        const { number, waiting } = row as AppendedRow;
-        if (waiting >= MOST_WAITING) this.deps.keeper.note(runId);
-        this.deps.events.publishSoon({ topic: 'points.added', payload: { runId, number } });
-      },
+      stored: (runId, row) => this.appended(runId, (row as AppendedRow).waiting),
     };
   }
 
@@ -75,14 +70,13 @@ export class MetricsService {
     if (number !== null) await this.deps.events.publish(transaction, 'points.added', { runId, number });
   }
 
-  /**
-   * Says that nothing more will be reported for now, within the caller's transaction: all points can be moved into blocks. Also
-   * notifies subscribers, because the event of the last report is lost if its server died at that moment.
-   */
-  async attemptEnded(transaction: Transaction, runId: string): Promise<void> {
+  /** Says that a run has ended, so that all of its points can be moved into blocks. */
+  runEnded(runId: string): void {
     this.deps.keeper.note(runId);
-    const { batches } = await this.deps.batches.state(runId, transaction);
-    if (batches > 0) await this.deps.events.publish(transaction, 'points.added', { runId, number: batches });
+  }
+
+  private appended(runId: string, waiting: number): void {
+    if (waiting >= MOST_WAITING) this.deps.keeper.note(runId);
   }
 
   /** By name. Batched: one query reads the series of many runs. */

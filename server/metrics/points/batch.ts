@@ -1,3 +1,4 @@
+import { eventSql } from '../../events/events.js';
 import { writeArray } from './binary-array.js';
 import type { Columns } from './columns.js';
 
@@ -90,13 +91,11 @@ export function appendBatch(first: number): string {
   )`;
 }
 
-/** What to select after the CTEs. */
-export const APPENDED = '(SELECT number FROM counted) AS number, (SELECT waiting FROM counted) AS waiting';
+/** What to select after the CTEs: it notifies every server. */
+export const APPENDED = `(SELECT waiting FROM counted) AS waiting,
+  (SELECT ${eventSql('points.added', `json_build_object('runId', run_id, 'number', number)`)} FROM counted) AS published`;
 
 /** What it returns. */
 export interface AppendedRow {
-  /** The number of the batch. */
-  number: number;
-  /** An upper bound of the points that a series has waiting. */
   waiting: number;
 }
