@@ -60,6 +60,23 @@ function divide({ at, firstTime, ...batch }: StoredBatch, points: Map<number, Co
   }
 }
 
+interface PointsRow {
+  series: number;
+  steps: Buffer;
+  values: Buffer;
+  times: Buffer;
+}
+
+/**
+ * Points of batches, by series. Arrays in the binary format: reading them is several times faster than reading rows, or arrays
+ * through the driver.
+ */
+const POINTS = `p.series, ${COLUMNS.map(
+  ([name, sql]) => `array_send(array_agg((${sql})::float8 ORDER BY b.number, p.place)) AS ${name}`,
+).join(', ')}`;
+const UNNESTED = `CROSS JOIN LATERAL unnest(b.series, b.steps, b.values, b.times) WITH ORDINALITY
+  AS p (series, step, value, time, place)`;
+
 /** The batches in which new points wait to be rolled up into blocks. */
 export class BatchesRepository {
   constructor(private readonly dataSource: DataSource) {}
@@ -78,36 +95,25 @@ export class BatchesRepository {
     return row ?? { batches: 0, rolledUp: 0 };
   }
 
-  /** The points of batches after `after`, by series, in order of arrival. All series if `seriesIds` is null. */
-  async pointsAfter(
+  /** The points of several runs that wait to be rolled up, by series, in order of arrival. */
+  async waiting(
     manager: Transaction,
-    runId: string,
-    after: number,
-    seriesIds: readonly number[] | null,
+    runIds: readonly string[],
+    seriesIds: readonly number[],
     { fromStep, toStep }: StepRange,
   ): Promise<Map<number, Columns>> {
-    // Arrays in the binary format: reading them is several times faster than reading rows, or arrays through the driver.
-    const rows = await manager.query<{ series: number; steps: Buffer; values: Buffer; times: Buffer }[]>(
-      `/* waitingPoints */ SELECT p.series, ${COLUMNS.map(
-        ([name, sql]) => `array_send(array_agg((${sql})::float8 ORDER BY b.number, p.place)) AS ${name}`,
-      ).join(', ')}
-       FROM point_batches b
-       CROSS JOIN LATERAL unnest(b.series, b.steps, b.values, b.times) WITH ORDINALITY AS p (series, step, value, time, place)
-       WHERE b.run_id = $1 AND b.number > $2 AND ($3::int[] IS NULL OR p.series = ANY ($3)) AND p.step BETWEEN $4 AND $5
-       GROUP BY p.series`,
-      [runId, after, seriesIds, fromStep, toStep],
+    const rows = await manager.query<PointsRow[]>(
+      `/* waitingPoints */ SELECT ${POINTS} FROM run_points r
+       JOIN point_batches b ON b.run_id = r.run_id AND b.number > r.rolled_up ${UNNESTED}
+       WHERE r.run_id = ANY ($1) AND p.series = ANY ($2) AND p.step BETWEEN $3 AND $4 GROUP BY p.series`,
+      [runIds, seriesIds, fromStep, toStep],
     );
-    return new Map(
-      rows.map(({ series, ...columns }) => {
-        const [steps, values, times] = COLUMNS.map(([name]) => readArray(columns[name]) as number[]);
-        return [series, { steps: steps!, values: values!, times: times! }];
-      }),
-    );
+    return bySeries(rows);
   }
 
   /**
-   * The same for all series and steps, for the roll-up: it needs every point, so the batches are read as they are, and divided
-   * here. That takes PostgreSQL a tenth of the time.
+   * All points of batches after `after`, by series, in order of arrival. The roll-up needs every point, so the batches are read as
+   * they are, and divided here: the work of PostgreSQL would take several times as long.
    */
   async allAfter(manager: Transaction, runId: string, after: number): Promise<Map<number, Columns>> {
     const batches = await manager.query<StoredBatch[]>(
@@ -171,4 +177,13 @@ export class BatchesRepository {
        WHERE r.run_id = b.run_id AND b.number <= r.rolled_up AND b.at < now() - ${KEPT}`,
     );
   }
+}
+
+function bySeries(rows: readonly PointsRow[]): Map<number, Columns> {
+  return new Map(
+    rows.map(({ series, ...columns }) => {
+      const [steps, values, times] = COLUMNS.map(([name]) => readArray(columns[name]) as number[]);
+      return [series, { steps: steps!, values: values!, times: times! }];
+    }),
+  );
 }
