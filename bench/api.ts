@@ -24,6 +24,7 @@ const { values: options } = parseArgs({
   },
 });
 const batches = Number(options.batches);
+const WARM_UP = 300;
 const database = await BenchDatabase.start();
 const stack = new TestStack({ DATABASE_URL: database.url });
 let longRun: LongRun | null = null;
@@ -39,6 +40,8 @@ const PARTS: Record<string, () => Promise<object>> = {
     walBytesPerPoint: await walPerPoint(stack, database, 2000),
   }),
   ingest: async () => ({
+    // The first round also compiles the code.
+    warmUp: (await ingest(stack, database, 1, WARM_UP)).ratio,
     ingest: [await ingest(stack, database, 1, batches), await ingest(stack, database, 4, batches)],
   }),
   live: async () => ({ live: await liveShape(stack, database, Number(options['live-seconds'])) }),

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ReportingRunner } from '../../e2e/support/reporting-runner.js';
 import type { TestStack } from '../../e2e/support/test-stack.js';
 import type { BenchDatabase } from './database.js';
+import { millisecondsEach, type ProcessorTime, processorTime } from './processor-time.js';
 
 const SERIES = 10;
 const STEPS = 100;
@@ -14,6 +15,9 @@ export interface Ingest {
   pointsPerSecond: number;
   rawPointsPerSecond: number;
   ratio: number;
+  /** Milliseconds of processor time for each batch: those of the runner's mutation, and of the raw insert. */
+  cpuMs: ProcessorTime;
+  rawCpuMs: ProcessorTime;
 }
 
 /** One client per run, each with `batches` batches of a thousand points in ten series, all durable. */
@@ -27,15 +31,17 @@ export async function ingest(
   const points = clients * batches * BATCH;
   const started = Date.now() - 1000 * STEPS * batches;
   const rate = async (work: (client: number, batch: number) => Promise<unknown>) => {
-    const started = performance.now();
+    const [before, started] = [await processorTime(stack.server!.pid, database), performance.now()];
     await Promise.all(
       Array.from({ length: clients }, async (_, client) => {
         for (let batch = 0; batch < batches; batch++) await work(client, batch);
       }),
     );
-    return Math.round((points / (performance.now() - started)) * 1000);
+    const perSecond = Math.round((points / (performance.now() - started)) * 1000);
+    const after = await processorTime(stack.server!.pid, database);
+    return { perSecond, cpuMs: millisecondsEach(before, after, clients * batches) };
   };
-  const pointsPerSecond = await rate((client, batch) => {
+  const reported = await rate((client, batch) => {
     const steps = stepsOf(batch);
     const columns = Array.from({ length: SERIES }, (_, i) => ({
       series: `series ${i}`,
@@ -50,7 +56,7 @@ export async function ingest(
     'CREATE TABLE IF NOT EXISTS bench_rows (series_id int, step int, value float8, PRIMARY KEY (series_id, step))',
   );
   const first = Number((await database.query('SELECT coalesce(max(series_id), 0) AS id FROM bench_rows'))[0]!.id) + 1;
-  const rawPointsPerSecond = await rate((client, batch) => {
+  const raw = await rate((client, batch) => {
     const steps = stepsOf(batch);
     const ids = Array.from({ length: SERIES }, (_, i) => first + client * SERIES + i);
     return database.query('INSERT INTO bench_rows SELECT * FROM unnest($1::int[], $2::int[], $3::float8[])', [
@@ -59,7 +65,14 @@ export async function ingest(
       `{${ids.flatMap(() => steps.map(valueAt)).join()}}`,
     ]);
   });
-  return { clients, pointsPerSecond, rawPointsPerSecond, ratio: +(pointsPerSecond / rawPointsPerSecond).toFixed(2) };
+  return {
+    clients,
+    pointsPerSecond: reported.perSecond,
+    rawPointsPerSecond: raw.perSecond,
+    ratio: +(reported.perSecond / raw.perSecond).toFixed(2),
+    cpuMs: reported.cpuMs,
+    rawCpuMs: raw.cpuMs,
+  };
 }
 
 const stepsOf = (batch: number): number[] => Array.from({ length: STEPS }, (_, i) => batch * STEPS + i + 1);

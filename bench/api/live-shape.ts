@@ -1,14 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TestStack } from '../../e2e/support/test-stack.js';
 import { msOf, quantile } from '../measure.js';
 import type { BenchDatabase } from './database.js';
 import { claimed } from './ingest.js';
+import { processorTime } from './processor-time.js';
 
 const RUNS = 100;
 const SERIES = Array.from({ length: 25 }, (_, i) => `series ${i}`);
-/** The unit of /proc, on every Linux. */
-const TICKS_PER_SECOND = 100;
 /** The tables that a report writes to. */
 const TABLES = ['attempts', 'runs', 'run_points', 'point_batches', 'point_blocks', 'runners'];
 
@@ -17,8 +15,8 @@ export interface LiveShape {
   seconds: number;
   reportsPerSecond: number;
   reportMs: { median: number; p95: number };
-  /** Seconds of processor time of the server process per second. */
-  serverCores: number;
+  /** Seconds of processor time per second. */
+  cores: { server: number; postgres: number };
   walBytesPerPoint: number;
   tables: Record<string, { bytes: number; live: number; dead: number; updates: number; hotUpdates: number }>;
 }
@@ -35,7 +33,8 @@ export async function liveShape(stack: TestStack, database: BenchDatabase, secon
   // Otherwise, the first change of each page after a checkpoint would log the whole page.
   await database.query('CHECKPOINT');
   await database.query('SELECT pg_stat_reset()');
-  const [wal, cpu, started] = [await database.wal(), cpuSeconds(stack.server!.pid), performance.now()];
+  const cpu = () => processorTime(stack.server!.pid, database);
+  const [wal, before, started] = [await database.wal(), await cpu(), performance.now()];
   const times: number[] = [];
   await Promise.all(
     runners.map(async (_, run) => {
@@ -47,7 +46,7 @@ export async function liveShape(stack: TestStack, database: BenchDatabase, secon
     }),
   );
   const elapsed = (performance.now() - started) / 1000;
-  const cores = (cpuSeconds(stack.server!.pid) - cpu) / elapsed;
+  const after = await cpu();
   const bytes = (await database.wal()) - wal;
   const tables = await sizes(database);
   for (const runner of runners) await runner.finish('CANCELED');
@@ -55,7 +54,10 @@ export async function liveShape(stack: TestStack, database: BenchDatabase, secon
     seconds,
     reportsPerSecond: +(times.length / elapsed).toFixed(1),
     reportMs: { median: quantile(times, 0.5), p95: quantile(times, 0.95) },
-    serverCores: +cores.toFixed(2),
+    cores: {
+      server: +((after.server - before.server) / elapsed).toFixed(2),
+      postgres: +((after.postgres - before.postgres) / elapsed).toFixed(2),
+    },
     walBytesPerPoint: Math.round(bytes / (times.length * SERIES.length)),
     tables,
   };
@@ -65,15 +67,6 @@ async function inTurn<T>(count: number, work: () => Promise<T>): Promise<T[]> {
   const results: T[] = [];
   for (let i = 0; i < count; i++) results.push(await work());
   return results;
-}
-
-/** Processor time that a process has used, by user and system. Needs Linux. */
-function cpuSeconds(pid: number): number {
-  // After the name in parentheses, which may contain spaces, the fields begin with the third.
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    .replace(/^.*\) /s, '')
-    .split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
 }
 
 async function sizes(database: BenchDatabase): Promise<LiveShape['tables']> {

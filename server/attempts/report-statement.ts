@@ -30,9 +30,10 @@ const BASE_PARAMETERS = 11;
 const CHANGED = `json_build_object('runId', run.id, 'studyId', run.study_id, 'change', run.changes, 'parts', $11::text[])`;
 
 /**
- * The statement that stores a report: its number, the step and the phase of its run and the number of the change, and that its runner and its
- * attempt are alive. It stores nothing unless the attempt $1 is active with the fence $3, is the runner's $2, and this report $4 is the next one; and unless all
- * steps of the report are within the run. It locks the attempt, the run and the runner, in this order, as everything does.
+ * The statement that stores a report: its number, the step and the phase of its run and the number of the change, and that its
+ * runner and its attempt are alive. It stores nothing unless the attempt $1 is active with the fence $3, is the runner's $2, and
+ * this report $4 is the next one; and unless all steps of the report are within the run. It locks the attempt, the run and the
+ * runner, in this order, as everything does.
  *
  * Most reports hold only points, which are a part of it, so it is a transaction of its own and needs one round trip. Two reports
  * of one attempt that are sent at once update its row one after the other, and the second one sees the number of the first.

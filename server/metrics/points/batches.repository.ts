@@ -4,7 +4,7 @@ import type { Transaction } from '../../database/transaction.js';
 import type { StepRange } from '../metrics.types.js';
 import { APPENDED, type AppendedRow, appendBatch, type Batch, batchValues } from './batch.js';
 import { readArray } from './binary-array.js';
-import type { Columns } from './columns.js';
+import { type Columns, noPoints } from './columns.js';
 
 /** Rolled-up batches are kept for a while, so that those who follow a run can read from where they were. */
 const KEPT = "interval '15 minutes'";
@@ -31,6 +31,35 @@ export interface BatchState {
   rolledUp: number;
 }
 
+/** A batch. Its arrays are in the binary format, and its times in milliseconds. */
+interface StoredBatch {
+  series: Buffer;
+  steps: Buffer;
+  values: Buffer;
+  times: Buffer | null;
+  at: number;
+  firstTime: number | null;
+}
+
+/** Appends the points of a batch to those of their series. */
+function divide({ at, firstTime, ...batch }: StoredBatch, points: Map<number, Columns>): void {
+  const [series, steps, values] = [batch.series, batch.steps, batch.values].map(readArray);
+  const times = batch.times && readArray(batch.times);
+  let columns: Columns | undefined;
+  for (let place = 0; place < series!.length; place++) {
+    const id = series![place]!;
+    // Those of a series follow each other.
+    if (place === 0 || series![place - 1] !== id) {
+      columns = points.get(id) ?? noPoints();
+      points.set(id, columns);
+    }
+    const time = times ? times[place]! : 0;
+    columns!.steps.push(steps![place]!);
+    columns!.values.push(values![place]!);
+    columns!.times.push(Math.round(firstTime === null || time === null ? at : firstTime + time));
+  }
+}
+
 interface PointsRow {
   series: number;
   steps: Buffer;
@@ -52,7 +81,7 @@ const UNNESTED = `CROSS JOIN LATERAL unnest(b.series, b.steps, b.values, b.times
 export class BatchesRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Appends a batch. Returns an upper bound of the points that a series has waiting. */
+  /** Appends a batch. */
   async append(transaction: Transaction, runId: string, batch: Batch): Promise<AppendedRow> {
     const [row] = await queryPreparedIn<AppendedRow>(transaction, APPEND, [runId, ...batchValues(batch)]);
     return row!;
@@ -64,23 +93,6 @@ export class BatchesRepository {
       [runId],
     );
     return row ?? { batches: 0, rolledUp: 0 };
-  }
-
-  /** The points of batches after `after`, by series, in order of arrival. All series if `seriesIds` is null. */
-  async pointsAfter(
-    manager: Transaction,
-    runId: string,
-    after: number,
-    seriesIds: readonly number[] | null,
-    { fromStep, toStep }: StepRange,
-  ): Promise<Map<number, Columns>> {
-    const rows = await manager.query<PointsRow[]>(
-      `/* pointsAfter */ SELECT ${POINTS} FROM point_batches b ${UNNESTED}
-       WHERE b.run_id = $1 AND b.number > $2 AND ($3::int[] IS NULL OR p.series = ANY ($3)) AND p.step BETWEEN $4 AND $5
-       GROUP BY p.series`,
-      [runId, after, seriesIds, fromStep, toStep],
-    );
-    return bySeries(rows);
   }
 
   /** The points of several runs that wait to be rolled up, by series, in order of arrival. */
@@ -97,6 +109,23 @@ export class BatchesRepository {
       [runIds, seriesIds, fromStep, toStep],
     );
     return bySeries(rows);
+  }
+
+  /**
+   * All points of batches after `after`, by series, in order of arrival. The roll-up needs every point, so the batches are read as
+   * they are, and divided here: the work of PostgreSQL would take several times as long.
+   */
+  async allAfter(manager: Transaction, runId: string, after: number): Promise<Map<number, Columns>> {
+    const batches = await manager.query<StoredBatch[]>(
+      `/* waitingBatches */ SELECT array_send(series) AS series, array_send(steps) AS steps, array_send(values) AS values,
+         array_send(times) AS times, extract(epoch FROM at)::float8 * 1000 AS at,
+         extract(epoch FROM first_time)::float8 * 1000 AS "firstTime"
+       FROM point_batches WHERE run_id = $1 AND number > $2 ORDER BY number`,
+      [runId, after],
+    );
+    const points = new Map<number, Columns>();
+    for (const batch of batches) divide(batch, points);
+    return points;
   }
 
   /** Appends a batch without points, which says that those of earlier batches after a step were deleted. Nothing may be waiting. */

@@ -1,5 +1,6 @@
 /** The header of a one-dimensional array: dimensions, flags, element type, length and lower bound, of 4 bytes each. */
 const HEADER_BYTES = 20;
+const TYPE_AT = 8;
 const LENGTH_AT = 12;
 const NULL = -1;
 const INT4_BYTES = 4;
@@ -9,13 +10,14 @@ const LOW_HALF = 2 ** 32;
 const TYPES = { int4: [23, 4], int8: [20, 8], float8: [701, 8] } as const;
 
 /**
- * The elements of an array of int4 or float8 in the binary format of Postgres, as `array_send` returns it. Reading it takes a
+ * The elements of an array of int4, int8 or float8 in the binary format of Postgres, as `array_send` returns it. Reading it takes a
  * third of the time that its text takes.
  * @see src/backend/utils/adt/arrayfuncs.c, array_send
  */
 export function readArray(bytes: Buffer): (number | null)[] {
   if (bytes.readInt32BE(0) === 0) return [];
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const type = view.getInt32(TYPE_AT);
   const elements = new Array<number | null>(view.getInt32(LENGTH_AT));
   let at = HEADER_BYTES;
   for (let index = 0; index < elements.length; index++) {
@@ -25,7 +27,9 @@ export function readArray(bytes: Buffer): (number | null)[] {
       elements[index] = null;
       continue;
     }
-    elements[index] = size === INT4_BYTES ? view.getInt32(at) : view.getFloat64(at);
+    if (type === TYPES.float8[0]) elements[index] = view.getFloat64(at);
+    else if (type === TYPES.int4[0]) elements[index] = view.getInt32(at);
+    else elements[index] = view.getInt32(at) * LOW_HALF + view.getUint32(at + INT4_BYTES);
     at += size;
   }
   return elements;

@@ -38,7 +38,7 @@ export class RollUp {
   private async within(transaction: Transaction, runId: string): Promise<void> {
     const { batches, rolledUp } = await this.deps.batches.state(runId, transaction);
     if (batches === rolledUp) return;
-    const waiting = await this.deps.batches.pointsAfter(transaction, runId, rolledUp, null, EVERY_STEP);
+    const waiting = await this.deps.batches.allAfter(transaction, runId, rolledUp);
     const sorted = new Map([...waiting].map(([seriesId, columns]) => [seriesId, inOrder(columns)]));
     const wanted = [...sorted].map(([seriesId, { steps }]) => ({ seriesId, firstStep: steps[0]! }));
     const starts = await this.deps.blocks.startsFrom(transaction, wanted);
