@@ -13,7 +13,7 @@ if (!existsSync(compiled)) {
   process.exitCode = 2;
 } else await import((currentBundle() ?? compiled).href);
 
-/** The bundle, which starts in half the time; null if something was compiled or installed after it was made. */
+/** The bundle, which starts faster; null if something was compiled or installed after it was made. */
 function currentBundle() {
   const inputs = new URL('dist/bundle/inputs.json', root);
   const made = modified(inputs);
