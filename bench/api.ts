@@ -2,25 +2,35 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { TestStack } from '../e2e/support/test-stack.js';
 import { BenchDatabase } from './api/database.js';
-import { histories } from './api/histories.js';
+import { growth } from './api/growth.js';
+import { addLongRun, exported, histories, type LongRun } from './api/histories.js';
 import { ingest } from './api/ingest.js';
 import { liveShape } from './api/live-shape.js';
 import { bytesPerPoint, walPerPoint } from './api/size.js';
+import { ServerProcess } from './documents/server-process.js';
 
 /**
  * Measures how points are stored and read, with a real server in a process of its own and PostgreSQL: prints one JSON line.
- * `npm run bench:api -- [--batches N] [--live-seconds S] [--only ingest,live,size,histories]`; N is for each client.
+ * `npm run bench:api -- [--batches N] [--live-seconds S] [--only PART,PART] [--growth MILLIONS,MILLIONS]`; N is for each client.
+ * The parts are size, ingest, live, histories and growth. Growth repeats histories and a short ingest with that many million
+ * points and a thousand runs for each million; 100 need 10 GB of disk.
  */
 const { values: options } = parseArgs({
   options: {
     batches: { type: 'string', default: '300' },
     'live-seconds': { type: 'string', default: '600' },
-    only: { type: 'string', default: 'ingest,live,size,histories' },
+    only: { type: 'string', default: 'size,ingest,live,histories' },
+    growth: { type: 'string', default: '1,10,100' },
   },
 });
 const batches = Number(options.batches);
 const database = await BenchDatabase.start();
 const stack = new TestStack({ DATABASE_URL: database.url });
+let longRun: LongRun | null = null;
+const long = async () => {
+  longRun ??= await addLongRun(stack, database);
+  return longRun;
+};
 
 /** What is measured, in this order. */
 const PARTS: Record<string, () => Promise<object>> = {
@@ -32,7 +42,11 @@ const PARTS: Record<string, () => Promise<object>> = {
     ingest: [await ingest(stack, database, 1, batches), await ingest(stack, database, 4, batches)],
   }),
   live: async () => ({ live: await liveShape(stack, database, Number(options['live-seconds'])) }),
-  histories: async () => ({ histories: await histories(stack, database) }),
+  histories: async () => ({
+    histories: await histories(stack, database, await long()),
+    export: await exported(stack, database, await long()),
+  }),
+  growth: async () => ({ growth: await growth(stack, database, await long(), options.growth.split(',').map(Number)) }),
 };
 const wanted = options.only.split(',');
 const unknown = wanted.filter((part) => !(part in PARTS));
@@ -40,13 +54,14 @@ if (unknown.length > 0)
   throw new Error(`--only: there is no ${unknown.join()}; choose of ${Object.keys(PARTS).join()}`);
 
 try {
-  await stack.startServer();
+  const server = await stack.startServer();
   let result: object = { bench: 'api' };
   for (const [part, measure] of Object.entries(PARTS)) {
     if (wanted.includes(part)) result = { ...result, ...(await measure()) };
   }
+  const serverPeakMb = Math.round(new ServerProcess(server.pid, `${stack.url}/metrics`, '').peak() / 1e6);
   const machine = `${cpus().length} cores, ${cpus()[0]!.model}`;
-  console.log(JSON.stringify({ ...result, node: process.version, machine }));
+  console.log(JSON.stringify({ ...result, serverPeakMb, node: process.version, machine }));
 } finally {
   await stack.close();
   await database.close();

@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { TestStack } from './support/test-stack.js';
 
@@ -29,6 +29,38 @@ describe('the command', () => {
       status: 2,
       stderr: 'error: crosscheck is not built yet; run "npm ci && npm run build" in its folder\n',
     });
+  });
+
+  test('runs the bundle, unless something was compiled or installed after it was made', () => {
+    const clone = join(folder, 'bundled');
+    const write = (path: string, text: string, seconds: number) => {
+      mkdirSync(dirname(join(clone, path)), { recursive: true });
+      writeFileSync(join(clone, path), text);
+      utimesSync(join(clone, path), seconds, seconds);
+    };
+    const run = () => execFileSync(process.execPath, [join(clone, 'cli/crosscheck.mjs')], { encoding: 'utf8' }).trim();
+    mkdirSync(join(clone, 'cli'), { recursive: true });
+    cpSync(join(root, 'cli/crosscheck.mjs'), join(clone, 'cli/crosscheck.mjs'));
+    write('dist/cli/main.js', "console.log('compiled')", 1000);
+    write('dist/server/.tsbuildinfo', '', 1000);
+    write('package-lock.json', '', 1000);
+    expect(run()).toBe('compiled');
+    write('dist/bundle/main.js', "console.log('bundled')", 1001);
+    write('dist/bundle/inputs.json', '["package-lock.json", "dist/server/.tsbuildinfo"]', 1001);
+    expect(run()).toBe('bundled');
+    write('dist/server/.tsbuildinfo', '', 1002);
+    expect(run()).toBe('compiled');
+    write('dist/server/.tsbuildinfo', '', 1000);
+    write('package-lock.json', '', 1002);
+    expect(run()).toBe('compiled');
+  });
+
+  test('runs the bundle in this checkout, so that these tests start what users start', () => {
+    const list = join(root, 'dist/bundle/inputs.json');
+    const inputs = JSON.parse(readFileSync(list, 'utf8')) as string[];
+    expect(inputs.length).toBeGreaterThan(10);
+    const changed = (path: string) => statSync(join(root, path)).mtimeMs;
+    expect(inputs.filter((path) => changed(path) > statSync(list).mtimeMs)).toEqual([]);
   });
 
   test('is what `npx crosscheck` runs in a clone, without a registry', () => {

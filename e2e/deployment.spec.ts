@@ -104,7 +104,7 @@ const TINY_RUN = {
 const WORKS: Record<string, (folder: string) => Promise<void>> = {
   async 'server/Dockerfile'(folder) {
     const env = { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' };
-    await expect(run(process.execPath, ['dist/cli/main.js', 'server'], folder, env)).rejects.toMatchObject({
+    await expect(run(process.execPath, ['cli/crosscheck.mjs', 'server'], folder, env)).rejects.toMatchObject({
       code: EXIT.unreachable,
       stderr: expect.stringContaining('127.0.0.1:1'),
     });
@@ -112,7 +112,7 @@ const WORKS: Record<string, (folder: string) => Promise<void>> = {
   async 'runner/Dockerfile'(folder) {
     writeFileSync(join(folder, 'tiny.json'), JSON.stringify(TINY_RUN));
     const check = ['runner', 'check', 'tiny.json', '--data', 'shapes', '--home', folder];
-    const { stdout } = await run(process.execPath, ['dist/cli/main.js', ...check], folder);
+    const { stdout } = await run(process.execPath, ['cli/crosscheck.mjs', ...check], folder);
     expect(stdout).toMatch(/engine wasm on .*\n.*loss \d/);
   },
 };

@@ -17,6 +17,7 @@ import { RunScores0017 } from './0017-run-scores.js';
 import { PointsInBlocks0018 } from './0018-points-in-blocks.js';
 import { Changes0019 } from './0019-changes.js';
 import { PointTimes0020 } from './0020-point-times.js';
+import { PeaksOfBlocks0021 } from './0021-peaks-of-blocks.js';
 import { PhasesAndImages0022 } from './0022-phases-and-images.js';
 import { Filters0023 } from './0023-filters.js';
 
@@ -41,6 +42,7 @@ export const migrations = [
   PointsInBlocks0018,
   Changes0019,
   PointTimes0020,
+  PeaksOfBlocks0021,
   PhasesAndImages0022,
   Filters0023,
 ];

@@ -7,8 +7,8 @@ if [ ! -f /runner/runner.json ]; then
   # ADAPTER selects the GPU when webgpu finds several.
   # The token is passed in the environment: a command line can be read by every user of the machine.
   CROSSCHECK_REGISTRATION_TOKEN="$REGISTRATION_TOKEN" \
-    node dist/cli/main.js runner register --home /runner --server "$SERVER_URL" --engine "$ENGINE" ${ADAPTER:+--adapter "$ADAPTER"}
+    node cli/crosscheck.mjs runner register --home /runner --server "$SERVER_URL" --engine "$ENGINE" ${ADAPTER:+--adapter "$ADAPTER"}
 fi
 unset REGISTRATION_TOKEN
 # exec, so that the agent itself receives SIGTERM and drains.
-exec node dist/cli/main.js runner start --home /runner
+exec node cli/crosscheck.mjs runner start --home /runner

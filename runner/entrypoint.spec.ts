@@ -21,7 +21,7 @@ it('the entrypoint of the image passes the registration token on no command line
   };
   execFileSync('sh', [join(import.meta.dirname, 'entrypoint.sh')], { cwd: folder, env });
   expect(readFileSync(join(folder, 'calls'), 'utf8').trim().split('\n')).toEqual([
-    'dist/cli/main.js runner register --home /runner --server http://server:4000 --engine auto --adapter T4 | secret secret',
-    'dist/cli/main.js runner start --home /runner | none none',
+    'cli/crosscheck.mjs runner register --home /runner --server http://server:4000 --engine auto --adapter T4 | secret secret',
+    'cli/crosscheck.mjs runner start --home /runner | none none',
   ]);
 });

@@ -14,6 +14,7 @@ const common = {
     JSON: 'unknown',
     JSONObject: 'Record<string, unknown>',
     SafeInt: 'number',
+    FilterValue: 'string | number | boolean | (string | number | boolean)[]',
     // NaN, Infinity and -Infinity are sent as strings, because JSON has no numbers for them.
     MetricValue: "number | 'NaN' | 'Infinity' | '-Infinity'",
   },
@@ -23,6 +24,8 @@ const config: CodegenConfig = {
   schema: 'schema/schema.graphql',
   importExtension: '.js',
   silent: true,
+  // `silent` hides errors, too.
+  hooks: { onError: (error: unknown) => console.error(`graphql-codegen: ${error}`) },
   generates: {
     'schema/generated/runner/': {
       preset: 'client',

@@ -65,8 +65,18 @@ async function start(env: Env, logger: Logger, onClose: (closer: () => Promise<u
   const version = packageVersion();
   const { services, container } = modules.create({ dataSource, events, env, logger, version });
   const { attempts, auth, audit, tokens, sockets } = services;
-  const { blobs, uploads, uploadReceiver, runs, presence, sweeper, pointsKeeper, blobCollector, auditCleaner } =
-    services;
+  const {
+    blobs,
+    exports,
+    uploads,
+    uploadReceiver,
+    runs,
+    presence,
+    sweeper,
+    pointsKeeper,
+    blobCollector,
+    auditCleaner,
+  } = services;
   if (env.userToken) await tokens.adopt(TokenKind.USER, env.userToken);
   if (env.registrationToken) await tokens.adopt(TokenKind.REGISTRATION, env.registrationToken);
 
@@ -76,7 +86,9 @@ async function start(env: Env, logger: Logger, onClose: (closer: () => Promise<u
   const checkHost = env.authRequired ? () => null : localHostsOnly(env.host);
   const requests = new Tally(env.requestsPerToken);
   const parts = { schema, admit: createAdmission(schema), auth, sockets, container, requests, checkHost, mask, env };
-  const http = await createHttp({ ...parts, blobs, uploads, blobReaders: attempts, dataSource, registry, logger });
+  const http = await createHttp({
+    ...{ ...parts, blobs, uploads, runs, exports, blobReaders: attempts, dataSource, registry, logger },
+  });
   const { server, drain, apollo, trust } = http;
   onClose(() => apollo.stop());
   // Before the server listens: nothing can fail after that, so a server that did not start never answers.

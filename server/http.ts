@@ -30,6 +30,9 @@ import { securityHeaders } from './http/security-headers.js';
 import { createPatientServer, limitBodies } from './http/slow-clients.js';
 import { Tally } from './http/tally.js';
 import type { Logger } from './logger.js';
+import { exportsRouter } from './metrics/exports.router.js';
+import type { ExportsService } from './metrics/exports.service.js';
+import type { RunsService } from './runs/runs.service.js';
 
 export interface HttpParts {
   schema: GraphQLSchema;
@@ -38,6 +41,8 @@ export interface HttpParts {
   blobs: BlobsService;
   blobReaders: BlobReaders;
   uploads: UploadsService;
+  runs: RunsService;
+  exports: ExportsService;
   container: Container;
   dataSource: DataSource;
   registry: Registry;
@@ -49,6 +54,9 @@ export interface HttpParts {
   logger: Logger;
   env: Pick<Env, 'authRequired' | 'trustProxy' | 'connectionsPerAddress'>;
 }
+
+/** What counts as a request in progress. Pages and their files do not. */
+const COUNTED = ['/graphql', '/blobs', '/uploads', '/metrics', '/runs/:run/metrics.:format'];
 
 export interface Http {
   server: Server;
@@ -83,7 +91,7 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
     next(refusal === null ? undefined : forbidden(refusal));
   });
   app.use(limitBodies());
-  app.use(['/graphql', '/blobs', '/uploads', '/metrics'], limitConcurrency(parts.requests, auth, env.authRequired));
+  app.use(COUNTED, limitConcurrency(parts.requests, auth, env.authRequired));
   const health = new Health(
     () => parts.dataSource.query('/* health */ SELECT 1'),
     (reason) => logger.warn({ reason }, 'the health check failed'),
@@ -93,6 +101,7 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
   app.use(sessionRouter(auth));
   app.use(blobsRouter({ blobs, uploads, auth, readers: blobReaders }));
   app.use(uploadsRouter(uploads, auth));
+  app.use(exportsRouter({ exports: parts.exports, runs: parts.runs, auth }));
   app.use(graphqlRouter({ ...parts, apollo }));
   serveDashboard(app);
   app.use(pageNotFound);

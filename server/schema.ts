@@ -1,4 +1,4 @@
-import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
+import { assertValidSchema, type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
 import { buildSchemaSync, type NonEmptyArray } from 'type-graphql';
 import { addReportField } from './attempts/attempts.types.js';
 import type { Context } from './context.js';
@@ -17,6 +17,8 @@ export function createSchema({ resolvers, reportKinds }: SchemaParts = modules):
     resolvers: resolvers as NonEmptyArray<SchemaParts['resolvers'][number]>,
     // checkInputs and the services validate the input, with messages for people.
     validate: false,
+    // It would introspect the whole schema. Apollo validates it when the server starts.
+    skipCheck: true,
     container: ({ context }: { context: Context }) => context.container,
     // Our subscriptions create their own iterators, but type-graphql requires a value here.
     pubSub: { publish: unused, subscribe: unused },
@@ -28,7 +30,9 @@ function unused(): never {
   throw new Error('subscriptions are served by server/live');
 }
 
-/** The text of schema/schema.graphql. It is sorted, so that moving a class does not change it. */
+/** The text of schema/schema.graphql. It is sorted, so that moving a class does not change it. @throws if it is invalid */
 export function schemaText(): string {
-  return `${printSchema(lexicographicSortSchema(createSchema()))}\n`;
+  const schema = createSchema();
+  assertValidSchema(schema);
+  return `${printSchema(lexicographicSortSchema(schema))}\n`;
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { freePort } from '../../processes/free-port.js';
 import { Program } from '../../processes/program.js';
-import { compiledFile } from '../../runner/compiled/compiled-file.js';
 import { RegistrationTokenDocument } from '../../schema/generated/cli/graphql.js';
 import { Api } from '../api.js';
 
@@ -18,7 +18,10 @@ export interface LocalStackOptions {
   detached?: boolean;
 }
 
-const commandLine = compiledFile('../main.js', import.meta.url);
+/** The command that users start, as seen from this source or from what was compiled from it. */
+const commandLine = fileURLToPath(
+  new URL(import.meta.url.endsWith('.ts') ? '../crosscheck.mjs' : '../../../cli/crosscheck.mjs', import.meta.url),
+);
 
 /** How long the server may take to start, on a busy machine and with a new database. */
 const START_SECONDS = 120;

@@ -1,6 +1,6 @@
 import { runScript } from './build.global-setup.js';
 
-/** Builds the dashboard that the server serves, before the end-to-end tests. */
+/** Builds, before the end-to-end tests, what users start: the bundled programs, and the dashboard that the server serves. */
 export default function setup(): void {
-  runScript('build:web');
+  for (const script of ['build:bundle', 'build:web']) runScript(script);
 }

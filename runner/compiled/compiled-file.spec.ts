@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -36,6 +36,18 @@ it('refuses a script that has not been built', () => {
 it('refuses a script whose source is gone', () => {
   put('dist/runner/data/worker.js');
   expect(() => compiledFile('./worker.js', urlOf('runner/data/thread.ts'))).toThrow('worker.ts is gone');
+});
+
+it('finds a script in the bundle for a bundled module, and any other file where it was compiled', async () => {
+  // The module itself is bundled, so it runs from there.
+  const module = put('dist/bundle/part.js');
+  const compiled = readFileSync(join(import.meta.dirname, '../../dist/runner/compiled/compiled-file.js'), 'utf8');
+  writeFileSync(module, compiled.replace(/\n\/\/# sourceMappingURL=.*/, ''));
+  writeFileSync(join(root, 'package.json'), '{ "type": "module" }');
+  const bundled: typeof import('./compiled-file.js') = await import(pathToFileURL(module).href);
+  const moduleUrl = urlOf('dist/runner/data/thread.js');
+  expect(bundled.compiledFile('./worker.js', moduleUrl)).toBe(join(root, 'dist/bundle/worker.js'));
+  expect(bundled.compiledFile('kernels.node', moduleUrl)).toBe(join(root, 'dist/runner/data/kernels.node'));
 });
 
 it('returns the path of a file without a source', () => {

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
  * The path of a compiled file next to a module: a script for a worker or a process, or a set of kernels. Workers and
  * processes run only compiled code. A compiled module finds the file in its own folder. A source module, which a test
- * runner transforms, finds it in the same folder under `dist/`. The tests' global setup builds the code first, so the
+ * runner transforms, finds it in the same folder under `dist/`. A bundled module (`cli/bundle.mjs`) finds a script in
+ * the bundle, and any other file where it was compiled. The tests' global setup builds the code first, so the
  * file is never older than its source.
  *
  * @param name the file, relative to the module, such as `./worker.js`
@@ -18,6 +19,8 @@ export function compiledFile(name: string, moduleUrl: string): string {
   const fromSource = moduleUrl.endsWith('.ts');
   const file = fromSource ? underDist(beside) : beside;
   if (!name.endsWith('.js')) return file;
+  // A bundled program starts bundled scripts. They are all in the folder of the bundle.
+  if (basename(import.meta.dirname) === 'bundle') return join(import.meta.dirname, basename(file));
   if (!existsSync(file)) throw new Error(`${file} does not exist: run "npm run build:code"`);
   // The compiler does not delete the output of a deleted source.
   const source = beside.replace(/\.js$/, '.ts');

@@ -61,7 +61,10 @@ export class LayerBuilder {
     const values = new Float32Array(height * width * inputs * drawn);
     // A loop, because Float32Array.from takes twice as long, which is seconds for a large network.
     for (let i = 0; i < values.length; i++) values[i] = deviation * random.normal();
-    const initial = tf.tidy(() => tf.tile(tf.tensor4d(values, [height, width, inputs, drawn]), [1, 1, 1, alike]));
+    const group = tf.tensor4d(values, [height, width, inputs, drawn]);
+    // Only if it must be: to tile a filter, wasm needs as long as it takes to draw it.
+    const initial = alike === 1 ? group : tf.tile(group, [1, 1, 1, alike]);
+    if (initial !== group) group.dispose();
     this.decayed.add(name);
     return this.variable(name, initial);
   }

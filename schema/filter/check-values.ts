@@ -89,7 +89,7 @@ function checkScalar(
 
 const TIME = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)(Z|[+-]\d{2}:\d{2})?)?$/;
 
-/** In ISO 8601 and UTC; null if the text is no time. A date is its first moment, and UTC holds without an offset. */
+/** In ISO 8601 and UTC; null if the text is not a time. A date is its first moment, and UTC holds without an offset. */
 function timeOf(text: string): string | null {
   const parts = TIME.exec(text);
   if (!parts) return null;

@@ -93,7 +93,10 @@ describe('the check of a filter', () => {
     ['trainig.iterations > 5', 'character 1: "trainig.iterations" is unknown; did you mean "training.iterations"?'],
     ['number = 1 and iterations > 5', 'character 16: "iterations" is unknown; did you mean "training.iterations"?'],
     ['sate = running', 'character 1: "sate" is unknown; did you mean "state"?'],
-    ['wobble = 1', 'character 1: "wobble" is unknown; it is no field of runs and no setting of their configurations'],
+    [
+      'wobble = 1',
+      'character 1: "wobble" is unknown; runs have no such field, and their configurations no such setting',
+    ],
     [
       'optimiser = sgd',
       'character 1: "optimiser" is a group of settings: optimiser.learningRate, optimiser.momentum, optimiser.weightDecay, optimiser.power',

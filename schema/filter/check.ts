@@ -14,6 +14,7 @@ import {
   MOST_LEVELS,
   type PathField,
   partsOf,
+  RUN_SCORES,
   type ScoreField,
 } from './tree.js';
 
@@ -92,11 +93,11 @@ class Check {
     const settings = [...this.catalog.settings.keys()];
     const within = settings.filter((each) => each.startsWith(`${setting}.`));
     if (within.length > 0) return `"${path}" is a group of settings: ${within.slice(0, 12).join(', ')}`;
-    const near = nearest(path, this.catalog.fields.keys()) ?? nearest(setting, settings);
+    const near = nearest(path, [...RUN_SCORES, ...this.catalog.fields.keys()]) ?? nearest(setting, settings);
     // People who leave out the group usually mean one that ends in the name.
     const ending = settings.find((each) => each.endsWith(`.${setting}`));
     const meant = near ?? ending;
-    return `"${path}" is unknown; ${meant ? `did you mean "${meant}"?` : 'it is no field of runs and no setting of their configurations'}`;
+    return `"${path}" is unknown; ${meant ? `did you mean "${meant}"?` : 'runs have no such field, and their configurations no such setting'}`;
   }
 
   private score(field: ScoreField): ScoreField {

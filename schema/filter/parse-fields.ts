@@ -17,7 +17,7 @@ const SETTING = 'config';
 
 const WHERE = ['network', 'subset', 'pick'] as const;
 
-/** What stands in brackets after a name. */
+/** What is in brackets after a name. */
 interface Arguments {
   /** Without a name. */
   first: Token | null;

@@ -36,6 +36,7 @@ const MATRIX: Record<string, string[]> = {
   'Query.run': PEOPLE,
   'Query.runConfigSchema': PEOPLE,
   'Query.compareClassIous': PEOPLE,
+  'Query.histories': PEOPLE,
   'Query.studies': PEOPLE,
   'Query.study': PEOPLE,
   'Query.datasets': PEOPLE,

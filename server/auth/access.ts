@@ -31,6 +31,7 @@ const ACCESS: Readonly<Record<string, readonly Caller[]>> = {
   'Query.run': [VIEWER],
   'Query.runConfigSchema': [VIEWER],
   'Query.compareClassIous': [VIEWER],
+  'Query.histories': [VIEWER],
   'Query.studies': [VIEWER],
   'Query.study': [VIEWER],
   'Query.datasets': [VIEWER],

@@ -10,7 +10,12 @@ const LOCK_KEY = 7_264_315;
  */
 export async function migrate(dataSource: DataSource, url: string): Promise<void> {
   const { extra, ...options } = dataSource.options as DataSourceOptions & { extra: object };
-  const patient = new DataSource({ ...options, extra: { ...extra, statement_timeout: 0 } } as DataSourceOptions);
+  // Migrations are plain SQL. Without entities, TypeORM does not build their metadata a second time.
+  const patient = new DataSource({
+    ...options,
+    entities: [],
+    extra: { ...extra, statement_timeout: 0 },
+  } as DataSourceOptions);
   const client = new pg.Client({ connectionString: url, application_name: 'crosscheck migrations' });
   await client.connect();
   try {

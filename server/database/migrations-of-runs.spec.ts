@@ -51,6 +51,26 @@ describe('a migration', () => {
     await dataSource.runMigrations();
   });
 
+  it('finds the earliest and the latest time of each block, if all of its points have one', async () => {
+    const run = await insertRun(dataSource, await insertDataset(dataSource, 'with timed blocks'));
+    await dataSource.query(`INSERT INTO series (run_id, name) VALUES ($1, 'a')`, [run.id]);
+    await undo('PeaksOfBlocks');
+    await dataSource.query(
+      `INSERT INTO point_blocks (series_id, first_step, last_step, points, first_time, first_value, last_value, steps, values, times)
+       SELECT id, step, step + 2, 3, CASE WHEN times IS NOT NULL THEN now() END, 1, 1, '{0,1,2}', '{1,1,1}', times::int[]
+       FROM series, (VALUES (0, '{5,3,9}'), (10, '{0,NULL,2}'), (20, NULL)) AS block (step, times) WHERE run_id = $1`,
+      [run.id],
+    );
+    await dataSource.runMigrations();
+    const blocks = await dataSource.query(
+      `SELECT earliest, latest, peaks FROM point_blocks WHERE series_id = (SELECT id FROM series WHERE run_id = $1)
+       ORDER BY first_step`,
+      [run.id],
+    );
+    const unknown = { earliest: null, latest: null, peaks: null };
+    expect(blocks).toEqual([{ earliest: 3, latest: 9, peaks: null }, unknown, unknown]);
+  });
+
   it('adds phases and images of evaluations, and leaves the runs as they were when it is reverted', async () => {
     const run = await insertRun(dataSource, await insertDataset(dataSource, 'with images'), {
       state: RunState.RUNNING,

@@ -11,7 +11,7 @@ const ROW = 2;
  * which only the extremes are read counts as one, too.
  */
 export const POINTS_PER_NUMBER = 5;
-/** The same for the stored counts of the images of an evaluation, in bytes. An image has some 30 of them. */
+/** The same for the stored counts of the images of an evaluation, in bytes. A cell takes about 3. */
 export const BYTES_PER_NUMBER = 8;
 
 /**

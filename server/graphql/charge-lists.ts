@@ -12,10 +12,14 @@ import {
 } from 'graphql';
 import type { Context } from '../context.js';
 import { ITEM } from './budget.js';
+import { inOwnTurn } from './turns.js';
+
+/** graphql-js completes a list item by item, without a pause. This many take a few milliseconds. */
+const LONG_LIST = 2000;
 
 /**
  * Makes every list of the schema count in the budget of its operation, whatever it holds and wherever it is. Lists that
- * follow when the budget is used up are not read.
+ * follow when the budget is used up are not read. Each long list is completed in its own turn of the event loop.
  */
 export function chargeLists(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {
@@ -41,7 +45,7 @@ function charged(
     budget.spend(0);
     const count = (items: readonly unknown[]) => {
       budget.spend(items.length * numbersPerItem);
-      return items;
+      return items.length > LONG_LIST ? inOwnTurn(items) : items;
     };
     const items = resolve(source, args, context, info) as readonly unknown[] | Promise<readonly unknown[]>;
     return items instanceof Promise ? items.then(count) : count(items);

@@ -40,6 +40,9 @@ const LENGTHS = new Map([
   ['MetricHistory.steps', 1],
   ['MetricHistory.values', 1],
   ['MetricHistory.times', 1],
+  ['RunHistory.steps', 1],
+  ['RunHistory.values', 1],
+  ['RunHistory.times', 1],
   ['PseudoLabels.classes', CLASSES],
   ['Query.accounts', 50],
   ['Query.datasets', 50],
@@ -110,7 +113,7 @@ export function costOf(
   const argument = (name: string) => argumentOf(name, node, field, variables);
   const maxPoints = argument('maxPoints');
   if (maxPoints !== undefined) {
-    const series = lengthOf(argument('names')) ?? SERIES;
+    const series = (lengthOf(argument('names')) ?? SERIES) * (lengthOf(argument('runIds')) ?? 1);
     return 1 + series * (inner + POINT_COST * Math.max(LEAST_POINTS, numberOf(maxPoints)));
   }
   return 1 + (READ.get(place) ?? 0) + inner * repetitions(field, place, argument);

@@ -3,6 +3,7 @@ import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/dis
 import type { GraphQLSchema } from 'graphql';
 import type { Context } from '../context.js';
 import type { Mask } from '../graphql/masking.js';
+import { stringifyInTurns } from '../graphql/stringify.js';
 import { MAX_TOKENS } from '../graphql/text-limits.js';
 
 /** The context of an operation over HTTP, with the text that was admitted. */
@@ -16,6 +17,8 @@ export function createApollo(schema: GraphQLSchema, mask: Mask): ApolloServer<Ht
     schema,
     plugins: [onlyAdmitted, unavailableStatus, ApolloServerPluginLandingPageDisabled()],
     formatError: (_formatted, error) => mask(error),
+    // The line end is for people who read answers at a terminal.
+    stringifyResult: async (result) => `${await stringifyInTurns(result)}\n`,
     includeStacktraceInErrorResponses: false,
     // The admission decides who may read the schema.
     introspection: true,

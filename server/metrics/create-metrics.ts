@@ -1,6 +1,8 @@
 import type { DataSource } from 'typeorm';
 import type { Events } from '../events/events.js';
 import type { Logger } from '../logger.js';
+import { ExportsService } from './exports.service.js';
+import { HistoriesService } from './histories.service.js';
 import { MetricsService } from './metrics.service.js';
 import { AddedPointsReader } from './points/added-points.js';
 import { BatchesRepository } from './points/batches.repository.js';
@@ -31,5 +33,7 @@ export function createMetrics({
   const added = new AddedPointsReader(dataSource);
   const keeper = pointsKeeper;
   const metrics = new MetricsService({ series, seriesIds, batches, reader, added, rollUp, keeper, events });
-  return { metrics, pointsKeeper, rollUp, reader };
+  const histories = new HistoriesService({ series, reader });
+  const exports = new ExportsService({ series, reader });
+  return { metrics, histories, exports, pointsKeeper, rollUp, reader };
 }

@@ -1,4 +1,4 @@
-import { ArgsType, Field, Float, InputType, Int } from 'type-graphql';
+import { ArgsType, Field, Float, ID, InputType, Int, registerEnumType } from 'type-graphql';
 import { GraphQLMetricValue } from '../graphql/scalars.js';
 
 @InputType({
@@ -23,6 +23,19 @@ export class PointColumnsInput {
   times?: number[] | null;
 }
 
+export enum HistoryOrder {
+  STEP = 'STEP',
+  TIME = 'TIME',
+}
+registerEnumType(HistoryOrder, {
+  name: 'HistoryOrder',
+  description: 'The order of the points of a history.',
+  valuesConfig: {
+    STEP: { description: 'Ascending by step.' },
+    TIME: { description: 'Ascending by time, then by step. Points without a time are left out.' },
+  },
+});
+
 @ArgsType()
 export class MetricsArgs {
   @Field(() => [String], {
@@ -39,4 +52,27 @@ export class MetricsArgs {
 
   @Field(() => Int, { nullable: true, description: 'Last step to include; null continues to the end.' })
   toStep?: number | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'Earliest time to include, in milliseconds since 1970; null starts at the beginning. ' +
+      'With it or `toTime`, points without a time are left out.',
+  })
+  fromTime?: number | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Latest time to include, in milliseconds since 1970; null continues to the end.',
+  })
+  toTime?: number | null;
+
+  @Field(() => HistoryOrder, { defaultValue: HistoryOrder.STEP, description: 'Order of the points.' })
+  by!: HistoryOrder;
+}
+
+@ArgsType()
+export class HistoriesArgs extends MetricsArgs {
+  @Field(() => [ID], { description: 'Runs whose series to return, from 1 to 50. NOT_FOUND if one does not exist.' })
+  runIds!: string[];
 }

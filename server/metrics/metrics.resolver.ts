@@ -1,17 +1,28 @@
-import { Args, Ctx, FieldResolver, Int, Resolver, Root } from 'type-graphql';
+import { Args, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 import type { Context } from '../context.js';
 import { Run } from '../runs/run.entity.js';
-import { MetricsArgs } from './metrics.inputs.js';
+import type { HistoriesService } from './histories.service.js';
+import { HistoriesArgs, MetricsArgs } from './metrics.inputs.js';
 import type { MetricsService } from './metrics.service.js';
-import { MetricHistory, Series } from './metrics.types.js';
+import { MetricHistory, RunHistory, Series } from './metrics.types.js';
 
 @Resolver(() => Run)
 export class MetricsResolver {
   constructor(
     private readonly services: {
       metrics: MetricsService;
+      histories: HistoriesService;
     },
   ) {}
+
+  @Query(() => [RunHistory], {
+    description:
+      'Histories of series of several runs, each reduced to at most `maxPoints` points, by run and name. ' +
+      'Extremes are kept, and points are never averaged.',
+  })
+  histories(@Args(() => HistoriesArgs) args: HistoriesArgs, @Ctx() { budget }: Context): Promise<RunHistory[]> {
+    return this.services.histories.histories(budget, args);
+  }
 
   @FieldResolver(() => [Series], { description: 'All series that the run has reported, by name.' })
   series(@Root() run: Run, @Ctx() context: Context): Promise<Series[]> {
@@ -28,7 +39,7 @@ export class MetricsResolver {
     @Args(() => MetricsArgs) args: MetricsArgs,
     @Ctx() { budget }: Context,
   ): Promise<MetricHistory[]> {
-    return this.services.metrics.metrics(budget, run.id, args);
+    return this.services.histories.ofRun(budget, run.id, args);
   }
 }
 

@@ -4,7 +4,7 @@ import type { Transaction } from '../database/transaction.js';
 import type { Events } from '../events/events.js';
 import type { Budget } from '../graphql/budget.js';
 import { badUserInput } from '../graphql/errors.js';
-import type { MetricsArgs, PointColumnsInput } from './metrics.inputs.js';
+import type { PointColumnsInput } from './metrics.inputs.js';
 import type { MetricHistory, Series, StepRange } from './metrics.types.js';
 import { mergeColumns } from './point-columns.js';
 import type { AddedPoints, AddedPointsReader } from './points/added-points.js';
@@ -17,7 +17,6 @@ import { MOST_WAITING, type RollUp } from './points/roll-up.js';
 import type { SeriesRepository } from './series.repository.js';
 import type { SeriesIds } from './series-ids.js';
 
-const MAX_POINTS = 10_000;
 const MAX_NAMES = 200;
 /** Steps are 32-bit. */
 export const LAST_STEP = 2 ** 31 - 1;
@@ -88,40 +87,22 @@ export class MetricsService {
     return (await loader.load(runId))!;
   }
 
-  /** The number of points that a series has. Batched: those of a run are counted together. */
+  /** The number of points that a series has. Batched: all are counted together. */
   async pointsOf({ loaders, budget }: Context, seriesId: number): Promise<number> {
     const loader = loaders.of<number>('series.points', async (ids) => {
-      const runs = await this.deps.series.runsOf(ids.map(Number));
-      const counts = new Map<number, number>();
-      for (const runId of new Set(runs.values())) {
-        const own = [...runs].filter(([, of]) => of === runId).map(([id]) => id);
-        const histories = await this.deps.reader.snapshotInTurn(budget, (manager) =>
-          this.deps.reader.histories(manager, budget, runId, own, EVERY_STEP, 1),
-        );
-        for (const [id, { total }] of histories) counts.set(id, total);
-      }
-      return ids.map((id) => counts.get(Number(id)) ?? 0);
+      const seriesIds = ids.map(Number);
+      const runIds = [...new Set((await this.deps.series.runsOf(seriesIds)).values())];
+      const wanted = { runIds, seriesIds, range: EVERY_STEP, maxPoints: 1 };
+      const counted = await this.deps.reader.snapshotInTurn(budget, (manager) =>
+        this.deps.reader.histories(manager, budget, wanted),
+      );
+      return seriesIds.map((id) => counted.get(id)?.total ?? 0);
     });
     return (await loader.load(String(seriesId)))!;
   }
 
-  /** Histories of a run, each reduced to at most `maxPoints` points. Leaves out names that the run has not reported. */
-  async metrics(
-    budget: Budget,
-    runId: string,
-    { names, maxPoints, fromStep, toStep }: MetricsArgs,
-  ): Promise<MetricHistory[]> {
-    if (maxPoints < 1 || maxPoints > MAX_POINTS) {
-      throw badUserInput(`maxPoints must be between 1 and ${MAX_POINTS}; got ${maxPoints}`);
-    }
-    checkNames(names);
-    const range = { fromStep: fromStep ?? 0, toStep: toStep ?? LAST_STEP };
-    const { histories } = await this.reduced(budget, runId, names ?? null, range, maxPoints);
-    return histories;
-  }
-
   /**
-   * The same for a range of steps, without checking the arguments. All series if `names` is null. Also returns the number of
+   * Histories of a run, each reduced to at most `maxPoints` points; of all series if `names` is null. Also returns the number of
    * the newest batch that is in them.
    */
   reduced(
@@ -133,7 +114,9 @@ export class MetricsService {
   ): Promise<{ histories: MetricHistory[]; upTo: number }> {
     return this.deps.reader.snapshotInTurn(budget, async (manager) => {
       const ids = await this.deps.series.find(manager, runId, names);
-      const found = await this.deps.reader.histories(manager, budget, runId, [...ids.values()], range, maxPoints);
+      const found = await this.deps.reader.histories(manager, budget, {
+        ...{ runIds: [runId], seriesIds: [...ids.values()], range, maxPoints },
+      });
       const { batches } = await this.deps.batches.state(runId, manager);
       return { histories: named(ids, found), upTo: batches };
     });

@@ -4,16 +4,16 @@ import { inTransaction } from '../database/transaction.js';
 import { Budget } from '../graphql/budget.js';
 import type { Run } from '../runs/run.entity.js';
 import { testMetrics } from '../testing/test-metrics.js';
-import type { MetricsArgs, PointColumnsInput } from './metrics.inputs.js';
+import { HistoryOrder, type MetricsArgs, type PointColumnsInput } from './metrics.inputs.js';
 
-const { dataSource, metrics: service, rollUp, onlyRun } = testMetrics();
+const { dataSource, metrics: service, histories, rollUp, onlyRun } = testMetrics();
 const record = (run: Run, ...columns: PointColumnsInput[]) =>
   inTransaction(dataSource, (transaction) => service.record(transaction, run.id, columns));
+const read = (run: Run, args: Partial<MetricsArgs> = {}, budget = new Budget()) =>
+  histories.ofRun(budget, run.id, { maxPoints: 500, by: HistoryOrder.STEP, ...args });
 /** Without times, which depend on the clock. */
-const history = async (run: Run, args: Partial<MetricsArgs> = {}) => {
-  const histories = await service.metrics(new Budget(), run.id, { maxPoints: 500, ...args });
-  return histories.map(({ times: _, ...history }) => history);
-};
+const history = async (run: Run, args: Partial<MetricsArgs> = {}) =>
+  (await read(run, args)).map(({ name, steps, values, total }) => ({ name, steps, values, total }));
 const context = () => ({ loaders: new Loaders(true), budget: new Budget() }) as Context;
 /** The series of a run, with their number of points. */
 const seriesOf = async (run: Run) => {
@@ -79,7 +79,7 @@ describe('MetricsService', () => {
     const steps = Array.from({ length: 1000 }, (_, index) => index);
     await record(run, loss(steps, steps), { series: 'lr', steps, values: steps });
     const last = (numbers: number, names: string[] | null = null, fromStep = 0) =>
-      service.metrics(new Budget(undefined, numbers), run.id, { names, maxPoints: 1, fromStep });
+      read(run, { names, maxPoints: 1, fromStep }, new Budget(undefined, numbers));
     expect(await last(400)).toHaveLength(2);
     await expect(last(399)).rejects.toThrow('the operation reads more than 399 numbers');
     expect(await last(200, ['loss'])).toHaveLength(1);
@@ -101,14 +101,14 @@ describe('MetricsService', () => {
     const before = Date.now();
     await record(run, loss([1, 2], [1, 2]));
     await record(run, loss([3], [3]));
-    const read = async () => (await service.metrics(new Budget(), run.id, { maxPoints: 500 }))[0]!.times;
-    const times = await read();
+    const timesOf = async () => (await read(run))[0]!.times;
+    const times = await timesOf();
     expect(times[0]).toBe(times[1]);
     expect(times[2]).toBeGreaterThanOrEqual(times[1]!);
     expect(times[0]).toBeGreaterThanOrEqual(before);
     expect(times[2]).toBeLessThanOrEqual(Date.now());
     await rollUp.run(run.id);
-    expect(await read()).toEqual(times);
+    expect(await timesOf()).toEqual(times);
   });
 
   it('returns the requested names in their order, and leaves out unknown ones', async () => {

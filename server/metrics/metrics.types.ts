@@ -1,10 +1,16 @@
-import { Field, Float, Int, ObjectType } from 'type-graphql';
+import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import { GraphQLMetricValue } from '../graphql/scalars.js';
 
 /** A range of steps, both ends included. */
 export interface StepRange {
   fromStep: number;
   toStep: number;
+}
+
+/** A range of steps and of times, in milliseconds since 1970. With one of the times, points without a time are outside. */
+export interface PointRange extends StepRange {
+  fromTime?: number | null;
+  toTime?: number | null;
 }
 
 @ObjectType({ description: 'A named scalar of a run, with its newest value. docs/metrics.md lists the names.' })
@@ -28,7 +34,7 @@ export class MetricHistory {
   @Field(() => String, { description: 'Name of the series, such as `miou/branch1`.' })
   name!: string;
 
-  @Field(() => [Int], { description: 'Steps of the points, ascending.' })
+  @Field(() => [Int], { description: 'Steps of the points, ascending unless they were asked for by time.' })
   steps!: number[];
 
   @Field(() => [GraphQLMetricValue], { description: 'Values of the points, which may be NaN or infinite.' })
@@ -44,4 +50,12 @@ export class MetricHistory {
 
   @Field(() => Int, { description: 'Number of points before they were reduced.' })
   total!: number;
+}
+
+@ObjectType({
+  description: 'Points of one series of a run, as columns of equal length: `values[i]` is the value at `steps[i]`.',
+})
+export class RunHistory extends MetricHistory {
+  @Field(() => ID, { description: 'Run that the series belongs to.' })
+  runId!: string;
 }

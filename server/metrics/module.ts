@@ -7,8 +7,8 @@ import { SeriesRow } from './series.entity.js';
 
 export const metricsModule = createModule({
   create: ({ dataSource, events, logger }: Base) => {
-    const { metrics, pointsKeeper } = createMetrics({ dataSource, events, logger });
-    return { metrics, pointsKeeper };
+    const { metrics, histories, exports, pointsKeeper } = createMetrics({ dataSource, events, logger });
+    return { metrics, histories, exports, pointsKeeper };
   },
   entities: [SeriesRow, RunPoints, PointBatch, PointBlock],
   resolvers: [MetricsResolver, SeriesResolver],

@@ -2,6 +2,13 @@ import type { DataSource } from 'typeorm';
 import type { Transaction } from '../database/transaction.js';
 import type { Series } from './metrics.types.js';
 
+/** A series, and the run that it belongs to. */
+export interface RunSeries {
+  runId: string;
+  id: number;
+  name: string;
+}
+
 /** The names and newest points of series. */
 export class SeriesRepository {
   constructor(private readonly dataSource: DataSource) {}
@@ -39,6 +46,25 @@ export class SeriesRepository {
       [runId, names],
     );
     return new Map(rows.map(({ id, name }) => [name, id]));
+  }
+
+  /**
+   * Up to `limit` series of runs, in the order of `runIds` and `names`, or alphabetically if `names` is null. A run that exists
+   * but has none of them has one row without a series.
+   */
+  ofRuns(
+    manager: Transaction,
+    runIds: readonly string[],
+    names: readonly string[] | null,
+    limit: number,
+  ): Promise<(RunSeries | { runId: string; id: null; name: null })[]> {
+    return manager.query(
+      `/* seriesOfRuns */ SELECT runs.id AS "runId", s.id, s.name FROM runs
+       LEFT JOIN series s ON s.run_id = runs.id AND ($2::text[] IS NULL OR s.name = ANY ($2))
+       WHERE runs.id = ANY ($1::uuid[])
+       ORDER BY array_position($1::uuid[], runs.id), array_position($2, s.name), s.name LIMIT $3`,
+      [runIds, names, limit],
+    );
   }
 
   /** Up to `limit` series of these runs, sorted by name, with their newest value. */

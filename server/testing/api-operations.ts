@@ -114,6 +114,11 @@ export const operationsOfPeople = (runId: string, runnerId: string): Operation[]
   ['query ($id: ID!) { study(id: $id) { id } }', () => ({ id: runId })],
   ['query ($id: ID!) { runner(id: $id) { id } }', () => ({ id: runnerId })],
   ['query ($name: String!) { dataset(name: $name) { id } }', () => ({ name: 'shapes' })],
+  [
+    `query ($runIds: [ID!]!, $names: [String!], $maxPoints: Int!, $fromTime: Float, $toTime: Float) {
+       histories(runIds: $runIds, names: $names, maxPoints: $maxPoints, fromTime: $fromTime, toTime: $toTime, by: TIME) { name } }`,
+    () => ({ runIds: [runId], names: ['loss'], maxPoints: 5, fromTime: 0, toTime: 2e12 }),
+  ],
   ['query ($runIds: [ID!]!) { compareClassIous(runIds: $runIds) { run { id } } }', () => ({ runIds: [runId] })],
   ['mutation ($id: ID!) { cancelRun(id: $id) { id } }', () => ({ id: crypto.randomUUID() })],
   ['mutation ($id: ID!) { retryRun(id: $id) { id } }', () => ({ id: crypto.randomUUID() })],

@@ -1,6 +1,6 @@
 /**
- * Statements that store the points that `select` returns (series_id, step, value) as blocks, without a time, for databases that
- * take too long to fill through the API. The series must have no points yet.
+ * Statements that store the points that `select` returns (series_id, step, value) as blocks, without times and the extremes of
+ * groups, for databases that take too long to fill through the API. The series must have no points yet.
  */
 export function insertPoints(select: string): { blocks: string; newest: string } {
   const known = "FILTER (WHERE value <> 'NaN')";

@@ -25,6 +25,7 @@ interface Options extends ServerOptions {
   study?: string;
   tag: string[];
   search?: string;
+  where?: string;
   sort: keyof typeof SORTS;
   limit: number;
   json: boolean;
@@ -51,13 +52,13 @@ async function list(options: Options, { print, warn }: Shell): Promise<void> {
   if (runs.length < total) warn(`${runs.length} of ${total} runs; see all with --limit ${total}`);
 }
 
-async function runsOf(api: Api, filter: RunFilter, { sort, limit }: Options) {
+async function runsOf(api: Api, filter: RunFilter, { where: query, sort, limit }: Options) {
   const orderBy = { field: SORTS[sort], direction: sort === 'name' ? 'ASC' : 'DESC' } as const;
   const found: RunLineFragment[] = [];
   let after: string | null = null;
   for (;;) {
     const first = Math.min(PAGE, limit - found.length);
-    const { runs }: ListRunsQuery = await api.send(ListRunsDocument, { filter, orderBy, first, after });
+    const { runs }: ListRunsQuery = await api.send(ListRunsDocument, { filter, query, orderBy, first, after });
     found.push(...runs.edges.map(({ node }) => node));
     after = runs.pageInfo.endCursor;
     if (found.length >= limit || !runs.pageInfo.hasNextPage) return { runs: found, total: runs.totalCount };
@@ -116,6 +117,7 @@ export function listCommand(shell: Shell): Command {
     .option('--study <name-or-id>', 'only runs of this study')
     .addOption(repeated('--tag <tag>', 'only runs with this tag'))
     .option('--search <text>', 'only runs whose name contains this text, or whose number equals it')
+    .option('--where <filter>', 'only runs that meet this condition (docs/api/filter.md)')
     .addOption(
       new Option('--sort <field>', 'sort by this field: name in ascending order, all others descending')
         .choices(Object.keys(SORTS))
@@ -131,6 +133,10 @@ export function listCommand(shell: Shell): Command {
       ['run list', 'the 25 newest'],
       ['run list --state FAILED --state RUNNING', 'in one of two states'],
       ['run list --study "Shapes at 1/8" --sort miou', 'of one study, best first'],
+      [
+        `run list --where 'iou("traffic light") < 5% and not alarm(takeover)'`,
+        'by settings, metrics, IoU of classes, alarms',
+      ],
       ["run list --state QUEUED --json | jq '.[].number'", 'for a script'],
     ],
     exitCodes: READ_EXIT_CODES,

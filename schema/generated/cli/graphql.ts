@@ -207,6 +207,7 @@ export type RunLineFragment = { id: string, number: number, name: string, state:
 
 export type ListRunsQueryVariables = Exact<{
   filter?: RunFilter | null | undefined;
+  query?: string | null | undefined;
   orderBy?: RunOrder | null | undefined;
   first: number;
   after?: string | null | undefined;
@@ -440,8 +441,14 @@ export const QueueRunDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<QueueRunMutation, QueueRunMutationVariables>;
 export const ListRunsDocument = new TypedDocumentString(`
-    query ListRuns($filter: RunFilter, $orderBy: RunOrder, $first: Int!, $after: String) {
-  runs(filter: $filter, orderBy: $orderBy, first: $first, after: $after) {
+    query ListRuns($filter: RunFilter, $query: String, $orderBy: RunOrder, $first: Int!, $after: String) {
+  runs(
+    filter: $filter
+    query: $query
+    orderBy: $orderBy
+    first: $first
+    after: $after
+  ) {
     totalCount
     pageInfo {
       hasNextPage

@@ -31,6 +31,23 @@ export interface BatchState {
   rolledUp: number;
 }
 
+interface PointsRow {
+  series: number;
+  steps: Buffer;
+  values: Buffer;
+  times: Buffer;
+}
+
+/**
+ * Points of batches, by series. Arrays in the binary format: reading them is several times faster than reading rows, or arrays
+ * through the driver.
+ */
+const POINTS = `p.series, ${COLUMNS.map(
+  ([name, sql]) => `array_send(array_agg((${sql})::float8 ORDER BY b.number, p.place)) AS ${name}`,
+).join(', ')}`;
+const UNNESTED = `CROSS JOIN LATERAL unnest(b.series, b.steps, b.values, b.times) WITH ORDINALITY
+  AS p (series, step, value, time, place)`;
+
 /** The batches in which new points wait to be rolled up into blocks. */
 export class BatchesRepository {
   constructor(private readonly dataSource: DataSource) {}
@@ -57,23 +74,29 @@ export class BatchesRepository {
     seriesIds: readonly number[] | null,
     { fromStep, toStep }: StepRange,
   ): Promise<Map<number, Columns>> {
-    // Arrays in the binary format: reading them is several times faster than reading rows, or arrays through the driver.
-    const rows = await manager.query<{ series: number; steps: Buffer; values: Buffer; times: Buffer }[]>(
-      `/* waitingPoints */ SELECT p.series, ${COLUMNS.map(
-        ([name, sql]) => `array_send(array_agg((${sql})::float8 ORDER BY b.number, p.place)) AS ${name}`,
-      ).join(', ')}
-       FROM point_batches b
-       CROSS JOIN LATERAL unnest(b.series, b.steps, b.values, b.times) WITH ORDINALITY AS p (series, step, value, time, place)
+    const rows = await manager.query<PointsRow[]>(
+      `/* pointsAfter */ SELECT ${POINTS} FROM point_batches b ${UNNESTED}
        WHERE b.run_id = $1 AND b.number > $2 AND ($3::int[] IS NULL OR p.series = ANY ($3)) AND p.step BETWEEN $4 AND $5
        GROUP BY p.series`,
       [runId, after, seriesIds, fromStep, toStep],
     );
-    return new Map(
-      rows.map(({ series, ...columns }) => {
-        const [steps, values, times] = COLUMNS.map(([name]) => readArray(columns[name]) as number[]);
-        return [series, { steps: steps!, values: values!, times: times! }];
-      }),
+    return bySeries(rows);
+  }
+
+  /** The points of several runs that wait to be rolled up, by series, in order of arrival. */
+  async waiting(
+    manager: Transaction,
+    runIds: readonly string[],
+    seriesIds: readonly number[],
+    { fromStep, toStep }: StepRange,
+  ): Promise<Map<number, Columns>> {
+    const rows = await manager.query<PointsRow[]>(
+      `/* waitingPoints */ SELECT ${POINTS} FROM run_points r
+       JOIN point_batches b ON b.run_id = r.run_id AND b.number > r.rolled_up ${UNNESTED}
+       WHERE r.run_id = ANY ($1) AND p.series = ANY ($2) AND p.step BETWEEN $3 AND $4 GROUP BY p.series`,
+      [runIds, seriesIds, fromStep, toStep],
     );
+    return bySeries(rows);
   }
 
   /** Appends a batch without points, which says that those of earlier batches after a step were deleted. Nothing may be waiting. */
@@ -125,4 +148,13 @@ export class BatchesRepository {
        WHERE r.run_id = b.run_id AND b.number <= r.rolled_up AND b.at < now() - ${KEPT}`,
     );
   }
+}
+
+function bySeries(rows: readonly PointsRow[]): Map<number, Columns> {
+  return new Map(
+    rows.map(({ series, ...columns }) => {
+      const [steps, values, times] = COLUMNS.map(([name]) => readArray(columns[name]) as number[]);
+      return [series, { steps: steps!, values: values!, times: times! }];
+    }),
+  );
 }

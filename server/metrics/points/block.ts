@@ -1,24 +1,24 @@
-import { at, type Columns, slice } from './columns.js';
-import { remarkable } from './extremes.js';
+import { type Columns, slice } from './columns.js';
+import { type Extremes, extremesOf, remarkable } from './extremes.js';
 
 /** They fill a page of Postgres. */
 export const BLOCK_POINTS = 480;
+/** A block knows the extremes of each group of this many points. */
+export const GROUP_POINTS = 30;
 
 /** The offsets of a block are 32-bit. */
 const FARTHEST = 2 ** 31 - 1;
 
-/** What a block says about its points without being opened. */
-export interface Summary {
-  points: number;
+/** Neighbouring points. */
+export interface Block {
   firstStep: number;
-  lastStep: number;
-  /** The first and the last point, the lowest and the highest, and the first NaN: ascending, without duplicates. */
-  shown: Columns;
-}
-
-/** Neighbouring points, with the summary of them. */
-export interface Block extends Summary {
   columns: Columns;
+  /** The places of its extremes. */
+  extremes: Extremes;
+  /** The places of the extremes of its groups, ascending; null if there are too few points to need them. */
+  peaks: number[] | null;
+  /** The lowest and the highest time; null if the time of a point is not known. */
+  times: { earliest: number; latest: number } | null;
 }
 
 /** Divides points into blocks. Steps must be ascending. */
@@ -43,8 +43,13 @@ export function blocksOf(columns: Columns): Block[] {
 }
 
 function blockOf(columns: Columns): Block {
-  const { steps, values } = columns;
-  const points = steps.length;
-  const places = [...new Set([0, ...remarkable(values, 0, points), points - 1])].sort((a, b) => a - b);
-  return { points, firstStep: steps[0]!, lastStep: steps.at(-1)!, shown: at(columns, places), columns };
+  const { steps, values, times } = columns;
+  const known = times.filter((time) => time !== null);
+  return {
+    firstStep: steps[0]!,
+    columns,
+    extremes: extremesOf(values, 0, values.length),
+    peaks: values.length > 2 * GROUP_POINTS ? remarkable(values, GROUP_POINTS) : null,
+    times: known.length === times.length ? { earliest: Math.min(...known), latest: Math.max(...known) } : null,
+  };
 }

@@ -1,57 +1,16 @@
 import { arrayLiteral } from '../../database/batches.js';
 import type { Transaction } from '../../database/transaction.js';
-import type { StepRange } from '../metrics.types.js';
+import type { PointRange } from '../metrics.types.js';
 import { readArray, writeArray } from './binary-array.js';
-import type { Block, Summary } from './block.js';
-import { type Columns, inOrder } from './columns.js';
+import type { Block } from './block.js';
+import { type Columns, joined } from './columns.js';
+import { SUMMARY, type Summaries } from './summaries.js';
 
 /** Names a block. */
 export interface BlockKey {
   seriesId: number;
   firstStep: number;
 }
-
-/** A block's columns in the table, without its arrays. */
-interface SummaryRow {
-  firstStep: number;
-  lastStep: number;
-  points: number;
-  /** What the times of the block are counted from. */
-  firstTime: number | null;
-  /** The first point's time. */
-  firstOffset: number | null;
-  lastTime: number | null;
-  firstValue: number;
-  lastValue: number;
-  low: number | null;
-  lowStep: number | null;
-  lowTime: number | null;
-  high: number | null;
-  highStep: number | null;
-  highTime: number | null;
-  nanStep: number | null;
-  nanTime: number | null;
-}
-
-/** The columns of a summary: their names here and in SQL. */
-const SUMMARY: [keyof SummaryRow, string][] = [
-  ['firstStep', 'first_step'],
-  ['lastStep', 'last_step'],
-  ['points', 'points'],
-  ['firstTime', 'round(extract(epoch FROM first_time) * 1000)'],
-  ['firstOffset', 'times[1]'],
-  ['lastTime', 'last_time'],
-  ['firstValue', 'first_value'],
-  ['lastValue', 'last_value'],
-  ['low', 'low'],
-  ['lowStep', 'low_step'],
-  ['lowTime', 'low_time'],
-  ['high', 'high'],
-  ['highStep', 'high_step'],
-  ['highTime', 'high_time'],
-  ['nanStep', 'nan_step'],
-  ['nanTime', 'nan_time'],
-];
 
 /** An opened block. The arrays are in the binary format of Postgres. */
 interface OpenedRow {
@@ -63,68 +22,99 @@ interface OpenedRow {
 }
 
 const COLUMNS = `series_id, first_step, last_step, points, first_time, last_time, first_value, last_value, low, low_step,
-  low_time, high, high_step, high_time, nan_step, nan_time, steps, values, times`;
+  low_time, high, high_step, high_time, nan_step, nan_time, steps, values, times, earliest, latest, peaks`;
+const FIRST_TIME_MS = "round(date_part('epoch', first_time) * 1000)";
 const meanOfNewest = (points: number): string => `(SELECT avg(value) FROM (
   SELECT value FROM point_blocks b CROSS JOIN LATERAL unnest(b.values) WITH ORDINALITY AS of (value, place)
   WHERE b.series_id = series.id ORDER BY b.first_step DESC, place DESC LIMIT ${points}) newest)`;
-
 /** Of one statement. A statement has at most 65,535 parameters. */
 const MOST_BLOCKS = 1000;
+/** Blocks that are decoded in one go, in which the server does nothing else: about 30,000 points, or as many extremes. */
+const MOST_OPENED = { all: 64, peaks: 960 };
+
+/** What is read of an opened block: all points, or the extremes of its groups. The block must know them. */
+export type Part = 'all' | 'peaks';
+
+/** The first step of the block of a series in which a step would be; the step itself if no block begins before it. */
+const FIRST_BLOCK = (series: string, step: string) => `coalesce(
+  (SELECT max(first_step) FROM point_blocks WHERE series_id = ${series} AND first_step <= ${step}), ${step})`;
 
 /** Blocks of points. They do not overlap, so a step can only be in the last block that begins at or before it. */
 export class BlocksRepository {
-  /** Summaries of the blocks that have steps in a range, by series, ascending; about `limit` at most. */
+  /** Summaries of the blocks that have points in a range, by series; of at most `limit` blocks for each. */
   async summaries(
     manager: Transaction,
     seriesIds: readonly number[],
-    { fromStep, toStep }: StepRange,
+    { fromStep, toStep, fromTime = null, toTime = null }: PointRange,
     limit: number,
-  ): Promise<(Summary & BlockKey)[]> {
-    // One text per column and series, as for points: thousands of blocks would be tens of thousands of values for the driver.
-    const rows = await manager.query<Record<string, string>[]>(
-      `/* blockSummaries */ SELECT wanted AS "seriesId", ${SUMMARY.map(
-        ([name, sql]) => `string_agg(coalesce((${sql})::text, '-'), ',' ORDER BY first_step) AS "${name}"`,
-      ).join(', ')}
-       FROM unnest($1::int[]) AS wanted CROSS JOIN LATERAL (
-         SELECT * FROM point_blocks b WHERE b.series_id = wanted AND b.first_step <= $3 AND b.first_step >= coalesce(
-           (SELECT max(first_step) FROM point_blocks WHERE series_id = wanted AND first_step <= $2), $2) LIMIT $4) block
-       WHERE last_step >= $2 GROUP BY wanted`,
-      [seriesIds, fromStep, toStep, limit],
+  ): Promise<Map<number, Summaries>> {
+    const columns = Object.entries(SUMMARY);
+    // One binary array for each column: thousands of blocks would be tens of thousands of values for the driver. Each series is
+    // aggregated alone, from blocks that are already in order.
+    const rows = await manager.query<({ seriesId: number } & Record<string, Buffer | null>)[]>(
+      `/* blockSummaries */ SELECT wanted AS "seriesId", summaries.* FROM unnest($1::int[]) AS wanted CROSS JOIN LATERAL (
+         SELECT ${columns.map(([name]) => `array_send(array_agg("${name}"::float8)) AS "${name}"`).join(', ')}
+         FROM (
+           SELECT ${columns.map(([name, sql]) => `${sql} AS "${name}"`).join(', ')}
+           FROM (SELECT *, ${FIRST_TIME_MS} AS first_time_ms FROM point_blocks) b
+           WHERE b.series_id = wanted AND b.first_step <= $3 AND b.first_step >= ${FIRST_BLOCK('wanted', '$2')}
+             AND last_step >= $2
+             AND ($4::float8 IS NULL OR first_time_ms + coalesce(latest::float8, 'Infinity') >= $4)
+             AND ($5::float8 IS NULL OR first_time_ms + coalesce(earliest::float8, '-Infinity') <= $5)
+           ORDER BY b.first_step LIMIT $6
+         ) AS block
+       ) AS summaries`,
+      [seriesIds, fromStep, toStep, fromTime, toTime, limit],
     );
-    return rows.flatMap((row) => {
-      const seriesId = Number(row.seriesId);
-      const columns = SUMMARY.map(([name]) => row[name]!.split(','));
-      return columns[0]!.map((_, block) => {
-        const cell = Object.fromEntries(
-          SUMMARY.map(([name], i) => [name, columns[i]![block] === '-' ? null : Number(columns[i]![block])]),
-        ) as unknown as SummaryRow;
-        const { firstStep, lastStep, points } = cell;
-        return { seriesId, firstStep, lastStep, points, shown: shownBy(cell) };
-      });
-    });
+    return new Map(
+      rows
+        .filter(({ firstStep }) => firstStep !== null)
+        .map(({ seriesId, ...arrays }) => {
+          const decoded = columns.map(([name]) => [name, readArray(arrays[name]!)]);
+          return [seriesId, Object.fromEntries(decoded) as Summaries];
+        }),
+    );
   }
 
-  /** The points of blocks, in the order of the keys. */
-  async open(manager: Transaction, keys: readonly BlockKey[]): Promise<Columns[]> {
-    if (keys.length === 0) return [];
+  /** Points of blocks, in the order of the keys. */
+  async open(manager: Transaction, keys: readonly BlockKey[], part: Part = 'all'): Promise<Columns[]> {
+    const opened: Columns[] = [];
+    for (let from = 0; from < keys.length; from += MOST_OPENED[part]) {
+      const some = keys.slice(from, from + MOST_OPENED[part]);
+      const rows = await manager.query<OpenedRow[]>(
+        `/* openBlocks */ SELECT ${opening(part)}
+         FROM unnest($1::int[], $2::bigint[]) WITH ORDINALITY AS key (series_id, first_step, place)
+         JOIN point_blocks USING (series_id, first_step) ORDER BY place`,
+        [some.map(({ seriesId }) => seriesId), some.map(({ firstStep }) => firstStep)].map(arrayLiteral),
+      );
+      for (const row of rows) opened.push(pointsOf(row));
+    }
+    return opened;
+  }
+
+  /** The points of the next `limit` blocks of a series that begin after a step, up to another one. */
+  async next(
+    manager: Transaction,
+    seriesId: number,
+    afterStep: number,
+    toStep: number,
+    limit: number,
+  ): Promise<{ columns: Columns; blocks: number }> {
     const rows = await manager.query<OpenedRow[]>(
-      `/* openBlocks */ SELECT first_step AS "firstStep", round(extract(epoch FROM first_time) * 1000)::float8 AS "firstTime",
-         array_send(steps) AS steps, array_send(values) AS values, array_send(times) AS times
-       FROM unnest($1::int[], $2::bigint[]) WITH ORDINALITY AS key (series_id, first_step, place)
-       JOIN point_blocks USING (series_id, first_step) ORDER BY place`,
-      [keys.map(({ seriesId }) => seriesId), keys.map(({ firstStep }) => firstStep)].map(arrayLiteral),
+      `/* nextBlocks */ SELECT ${opening('all')} FROM point_blocks
+       WHERE series_id = $1 AND first_step > $2 AND first_step <= $3 ORDER BY series_id, first_step LIMIT $4`,
+      [seriesId, afterStep, toStep, limit],
     );
-    return rows.map(({ firstStep, firstTime, steps, values, times }) => {
-      const offsets = readArray(steps);
-      return {
-        steps: offsets.map((offset) => firstStep + offset!),
-        values: readArray(values) as number[],
-        times:
-          firstTime === null || times === null
-            ? offsets.map(() => null)
-            : readArray(times).map((offset) => (offset === null ? null : firstTime + offset)),
-      };
-    });
+    return { columns: joined(rows.map(pointsOf)), blocks: rows.length };
+  }
+
+  /** The first step of the block in which a step would be; the step itself if no block begins before it. */
+  async startOf(manager: Transaction, seriesId: number, step: number): Promise<number> {
+    const [row] = await manager.query<[{ start: number }]>(
+      `/* blockStart */ SELECT ${FIRST_BLOCK('$1', '$2::bigint')} AS start`,
+      [seriesId, step],
+    );
+    return row.start;
   }
 
   /**
@@ -135,8 +125,7 @@ export class BlocksRepository {
     const rows = await transaction.query<BlockKey[]>(
       `/* blockStarts */ SELECT b.series_id AS "seriesId", b.first_step AS "firstStep"
        FROM unnest($1::int[], $2::bigint[]) AS w (series_id, first_step)
-       JOIN point_blocks b ON b.series_id = w.series_id AND b.first_step >= coalesce(
-         (SELECT max(first_step) FROM point_blocks WHERE series_id = w.series_id AND first_step <= w.first_step), w.first_step)
+       JOIN point_blocks b ON b.series_id = w.series_id AND b.first_step >= ${FIRST_BLOCK('w.series_id', 'w.first_step')}
        ORDER BY b.series_id, b.first_step`,
       [wanted.map(({ seriesId }) => seriesId), wanted.map(({ firstStep }) => firstStep)].map(arrayLiteral),
     );
@@ -178,45 +167,48 @@ export class BlocksRepository {
   }
 }
 
-/** The points that a summary shows. */
-function shownBy(row: SummaryRow): Columns {
-  const { firstTime } = row;
-  const points: [step: number | null, value: number | null, offset: number | null][] = [
-    [row.firstStep, row.firstValue, row.firstOffset],
-    [row.lowStep, row.low, row.lowTime],
-    [row.highStep, row.high, row.highTime],
-    [row.nanStep, Number.NaN, row.nanTime],
-    [row.lastStep, row.lastValue, row.lastTime],
-  ];
-  const known = points.filter(([step]) => step !== null);
-  return inOrder({
-    steps: known.map(([step]) => step!),
-    values: known.map(([, value]) => value!),
-    times: known.map(([, , offset]) => (firstTime === null || offset === null ? null : firstTime + offset)),
-  });
+/** The columns of an OpenedRow. */
+function opening(part: Part): string {
+  const array = (name: string) =>
+    `array_send(${part === 'all' ? name : `ARRAY(SELECT ${name}[peak] FROM unnest(peaks) AS peak)`})`;
+  return `first_step AS "firstStep", ${FIRST_TIME_MS} AS "firstTime", ${array('steps')} AS steps, ${array('values')} AS values,
+    CASE WHEN times IS NOT NULL THEN ${array('times')} END AS times`;
+}
+
+function pointsOf({ firstStep, firstTime, steps, values, times }: OpenedRow): Columns {
+  const offsets = readArray(steps);
+  return {
+    steps: offsets.map((offset) => firstStep + offset!),
+    values: readArray(values) as number[],
+    times:
+      firstTime === null || times === null
+        ? offsets.map(() => null)
+        : readArray(times).map((offset) => (offset === null ? null : firstTime + offset)),
+  };
 }
 
 /** A block as a row, in the order of COLUMNS. */
-function cells({ seriesId, firstStep, lastStep, points, columns, shown }: Block & BlockKey): unknown[] {
-  const firstTime = columns.times.find((time) => time !== null) ?? null;
+function cells({ seriesId, firstStep, columns, extremes, peaks, times: known }: Block & BlockKey): unknown[] {
+  const { steps, values, times } = columns;
+  const { lowest, highest, nan } = extremes;
+  const firstTime = times.find((time) => time !== null) ?? null;
   const offset = (time: number | null | undefined) => (time === null || time === undefined ? null : time - firstTime!);
   const point = (place: number) =>
-    place < 0 ? [null, null, null] : [shown.values[place], shown.steps[place], offset(shown.times[place])];
-  const finite = shown.values.filter((value) => !Number.isNaN(value));
-  const [low, high] = [shown.values.indexOf(Math.min(...finite)), shown.values.indexOf(Math.max(...finite))];
-  const nan = shown.values.findIndex(Number.isNaN);
-  const last = columns.steps.length - 1;
+    place < 0 ? [null, null, null] : [values[place], steps[place], offset(times[place])];
+  const last = steps.length - 1;
   return [
-    ...[seriesId, firstStep, lastStep, points, firstTime === null ? null : new Date(firstTime)],
-    ...[offset(columns.times[last]), columns.values[0], columns.values[last]],
-    ...point(low),
-    ...point(high),
+    ...[seriesId, firstStep, steps[last], steps.length, firstTime === null ? null : new Date(firstTime)],
+    ...[offset(times[last]), values[0], values[last]],
+    ...point(lowest),
+    ...point(highest),
     ...point(nan).slice(1),
     writeArray(
       'int4',
-      columns.steps.map((step) => step - firstStep),
+      steps.map((step) => step - firstStep),
     ),
-    writeArray('float8', columns.values),
-    firstTime === null ? null : writeArray('int4', columns.times.map(offset)),
+    writeArray('float8', values),
+    firstTime === null ? null : writeArray('int4', times.map(offset)),
+    ...[offset(known?.earliest), offset(known?.latest)],
+    peaks && arrayLiteral(peaks.map((place) => place + 1)),
   ];
 }

@@ -20,6 +20,13 @@ export function slice({ steps, values, times }: Columns, from: number, to: numbe
   return { steps: steps.slice(from, to), values: values.slice(from, to), times: times.slice(from, to) };
 }
 
+/** Adds a point of `from` to the end of `to`. */
+export function push(to: Columns, from: Columns, place: number): void {
+  to.steps.push(from.steps[place]!);
+  to.values.push(from.values[place]!);
+  to.times.push(from.times[place]!);
+}
+
 /** Points one after the other. */
 export function joined(parts: readonly Columns[]): Columns {
   const none: Columns = noPoints();
@@ -28,6 +35,23 @@ export function joined(parts: readonly Columns[]): Columns {
     values: none.values.concat(...parts.map(({ values }) => values)),
     times: none.times.concat(...parts.map(({ times }) => times)),
   };
+}
+
+/** The points of both, ordered by step. Both must be ascending. Of points at the same step, the one in `newer` counts. */
+export function merged(older: Columns, newer: Columns): Columns {
+  if (newer.steps.length === 0) return older;
+  if (older.steps.length === 0) return newer;
+  if (older.steps.at(-1)! < newer.steps[0]!) return joined([older, newer]);
+  if (newer.steps.at(-1)! < older.steps[0]!) return joined([newer, older]);
+  const all = noPoints();
+  for (let [i, j] = [0, 0]; i < older.steps.length || j < newer.steps.length; ) {
+    const [a, b] = [older.steps[i] ?? Number.POSITIVE_INFINITY, newer.steps[j] ?? Number.POSITIVE_INFINITY];
+    if (a < b) push(all, older, i);
+    else push(all, newer, j);
+    if (a <= b) i++;
+    if (b <= a) j++;
+  }
+  return all;
 }
 
 /** Orders points by step. Of several points at the same step, the last one counts. */
@@ -41,12 +65,32 @@ export function inOrder(columns: Columns): Columns {
   );
 }
 
+/** The points that have a time, ordered by time; those of the same time by step. Steps must be ascending. */
+export function byTime(columns: Columns): Columns {
+  const { times } = columns;
+  const places = times.flatMap((time, place) => (time === null ? [] : [place]));
+  // The sort is stable.
+  return at(
+    columns,
+    places.sort((a, b) => times[a]! - times[b]!),
+  );
+}
+
+/** The points whose times are in a range, both ends included. Those without a time are outside. */
+export function withinTime(columns: Columns, fromTime: number, toTime: number): Columns {
+  const places = columns.times.flatMap((time, place) =>
+    time !== null && time >= fromTime && time <= toTime ? [place] : [],
+  );
+  return places.length === columns.times.length ? columns : at(columns, places);
+}
+
 /** The points whose steps are in a range, both ends included. Steps must be ascending. */
 export function within(columns: Columns, fromStep: number, toStep: number): Columns {
-  const from = columns.steps.findIndex((step) => step >= fromStep);
-  if (from < 0) return noPoints();
-  const to = columns.steps.findLastIndex((step) => step <= toStep) + 1;
-  return slice(columns, from, Math.max(from, to));
+  const { steps } = columns;
+  const first = steps.findIndex((step) => step >= fromStep);
+  if (first < 0) return noPoints();
+  const end = steps.findLastIndex((step) => step <= toStep) + 1;
+  return first === 0 && end === steps.length ? columns : slice(columns, first, Math.max(first, end));
 }
 
 /** Divides points before the first one at or after each of `starts`. All are ascending. Leaves out empty parts. */

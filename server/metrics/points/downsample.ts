@@ -1,12 +1,12 @@
-import type { Summary } from './block.js';
-import { at, type Columns, inOrder, joined } from './columns.js';
-import { remarkable } from './extremes.js';
+import { at, type Columns } from './columns.js';
+import { addPlaces, extremesOf } from './extremes.js';
 
 /**
  * Reduces a history to at most `maxPoints` points, but keeps those that people look for: the first and the last point, and
  * the lowest and the highest point of each bucket of neighbours, so that no spike disappears (min-max aggregation: Jugel et
  * al., "M4: a visualization-oriented time series data aggregation", VLDB 2014). Infinities count as extremes. If there are
- * NaNs, the first NaN of each bucket is kept as a third point. Points are selected, never averaged.
+ * NaNs, the first NaN of each bucket is kept as a third point. Points are selected, never averaged. Of a history that was
+ * reduced before to the extremes of small groups, it keeps the same.
  * @param maxPoints at least 1. Extremes are kept from 4 points on, or from 5 if there is a NaN
  */
 export function downsample(columns: Columns, maxPoints: number): Columns {
@@ -20,7 +20,7 @@ export function downsample(columns: Columns, maxPoints: number): Columns {
   for (let bucket = 0; bucket < buckets; bucket++) {
     const from = 1 + Math.floor((bucket * inner) / buckets);
     const to = 1 + Math.floor(((bucket + 1) * inner) / buckets);
-    kept.push(...remarkable(values, from, to));
+    addPlaces(kept, extremesOf(values, from, to));
   }
   kept.push(count - 1);
   return at(columns, kept);
@@ -29,24 +29,4 @@ export function downsample(columns: Columns, maxPoints: number): Columns {
 /** How many buckets fit into `maxPoints` points, besides the first and the last point. */
 export function bucketsOf(maxPoints: number, hasNaN: boolean): number {
   return Math.floor((maxPoints - 2) / (hasNaN ? 3 : 2));
-}
-
-/**
- * The same for a history of which only summaries of its blocks are known: a bucket is as many neighbouring blocks as are
- * needed. There must be at least one block.
- */
-export function downsampleBlocks(blocks: readonly Summary[], maxPoints: number, hasNaN: boolean): Columns {
-  const last = blocks.at(-1)!.shown;
-  const newest = at(last, [last.steps.length - 1]);
-  if (maxPoints === 1) return newest;
-  const buckets = Math.min(blocks.length, bucketsOf(maxPoints, hasNaN));
-  const kept = [at(blocks[0]!.shown, [0])];
-  for (let bucket = 0; bucket < buckets; bucket++) {
-    const from = Math.floor((bucket * blocks.length) / buckets);
-    const to = Math.floor(((bucket + 1) * blocks.length) / buckets);
-    const shown = joined(blocks.slice(from, to).map((block) => block.shown));
-    kept.push(at(shown, remarkable(shown.values, 0, shown.values.length)));
-  }
-  kept.push(newest);
-  return inOrder(joined(kept));
 }

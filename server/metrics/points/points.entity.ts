@@ -147,4 +147,18 @@ export class PointBlock {
   /** Null if no time is known; an element is null if that point's is not. */
   @Column({ type: 'int', array: true, nullable: true })
   times!: (number | null)[] | null;
+
+  /** The lowest of the times; null if that of a point is not known. */
+  @Column({ type: 'int', nullable: true })
+  earliest!: number | null;
+
+  @Column({ type: 'int', nullable: true })
+  latest!: number | null;
+
+  /**
+   * The places of the lowest and the highest value and the first NaN of each group of 30 points, ascending, from 1. Null if the
+   * block is short, or was stored by a version that did not record them.
+   */
+  @Column({ type: 'smallint', array: true, nullable: true })
+  peaks!: number[] | null;
 }

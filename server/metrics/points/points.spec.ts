@@ -219,7 +219,8 @@ describe('points', () => {
     await rollUp.run(run.id);
     // As the migration stores points of earlier versions.
     await dataSource.query(
-      'UPDATE point_blocks SET first_time = NULL, last_time = NULL, low_time = NULL, high_time = NULL, times = NULL',
+      `UPDATE point_blocks SET first_time = NULL, last_time = NULL, low_time = NULL, high_time = NULL, times = NULL,
+         earliest = NULL, latest = NULL`,
     );
     await record(run, 'a', [3], [3]);
     await rollUp.run(run.id);

@@ -1,27 +1,30 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import type { Transaction } from '../../database/transaction.js';
 import { type Budget, POINTS_PER_NUMBER } from '../../graphql/budget.js';
-import type { StepRange } from '../metrics.types.js';
+import type { PointRange } from '../metrics.types.js';
 import type { BatchesRepository } from './batches.repository.js';
-import { blocksOf, type Summary } from './block.js';
-import type { BlockKey, BlocksRepository } from './blocks.repository.js';
-import { type Columns, inOrder, joined, noPoints, splitAt, within } from './columns.js';
-import { bucketsOf, downsample, downsampleBlocks } from './downsample.js';
+import { GROUP_POINTS } from './block.js';
+import type { BlocksRepository } from './blocks.repository.js';
+import { type Columns, inOrder, joined, merged, noPoints, within } from './columns.js';
+import { type History, historyOf, inRange, keysOf, type Plan, planOf, pointsToRead } from './plan.js';
+import { noSummaries } from './summaries.js';
 
-/** A history, and the number of points that it had before it was reduced. */
-export interface History extends Columns {
-  total: number;
+export type { History } from './plan.js';
+
+/** Which points to read: series of runs, within a range. */
+export interface Wanted {
+  runIds: readonly string[];
+  seriesIds: readonly number[];
+  range: PointRange;
+  /** Of each history; everything by default. */
+  maxPoints?: number;
 }
 
-/** What is stored of a series within a range of steps. */
-interface Stored {
-  seriesId: number;
-  blocks: (Summary & BlockKey)[];
-  /** Points that wait to be rolled up. They replace those of blocks at the same steps. */
-  waiting: Columns;
-  /** The blocks that have to be read. Of the others, the summary is enough. */
-  opened: (Summary & BlockKey)[];
-}
+/** Points of several series that are read and reduced together. More would take more memory, fewer more statements. */
+const POINTS_TOGETHER = 50_000;
+/** Blocks that are read together for a stream. */
+const BLOCKS_TOGETHER = 4;
 
 /** Reads histories from blocks and from the batches after them. */
 export class PointsReader {
@@ -47,84 +50,80 @@ export class PointsReader {
   }
 
   /**
-   * The histories of series of a run in a range of steps, each reduced to at most `maxPoints`; without a limit, whole.
-   * Blocks of which only the extremes are shown are not opened.
+   * The histories of series in a range, by series, each reduced to at most `maxPoints`. Series without points are left out.
+   * Reads no more than the result needs: the extremes of whole blocks, those of their groups, or all points.
    */
   async histories(
     manager: Transaction,
     budget: Budget,
-    runId: string,
-    seriesIds: readonly number[],
-    range: StepRange,
-    maxPoints = Number.POSITIVE_INFINITY,
+    { runIds, seriesIds, range, maxPoints = Number.POSITIVE_INFINITY }: Wanted,
   ): Promise<Map<number, History>> {
     const { batches, blocks } = this.deps;
-    const { rolledUp } = await batches.state(runId, manager);
-    const waiting = await batches.pointsAfter(manager, runId, rolledUp, seriesIds, range);
+    const waiting = await batches.waiting(manager, runIds, seriesIds, range);
     const summaries = await blocks.summaries(manager, seriesIds, range, Math.floor(budget.numbers) + 1);
-    budget.spend(summaries.length);
-    const bySeries = new Map<number, (Summary & BlockKey)[]>();
-    for (const summary of summaries) {
-      const those = bySeries.get(summary.seriesId);
-      if (those) those.push(summary);
-      else bySeries.set(summary.seriesId, [summary]);
+    const plans = seriesIds.map((id) =>
+      planOf(id, summaries.get(id) ?? noSummaries(), inOrder(waiting.get(id) ?? noPoints()), range, maxPoints),
+    );
+    for (const plan of plans) {
+      budget.spend(plan.summaries.points.length + pointsToRead(plan) / POINTS_PER_NUMBER);
     }
-    const stored = seriesIds.map((seriesId) => {
-      const those = bySeries.get(seriesId) ?? [];
-      return toOpen(seriesId, those, inOrder(waiting.get(seriesId) ?? noPoints()), range, maxPoints);
+    const histories = new Map<number, History>();
+    for (const together of batched(plans)) {
+      const opened = await this.read(manager, together, 'all');
+      const peaks = await this.read(manager, together, 'peaks');
+      for (const [i, plan] of together.entries()) {
+        const history = historyOf(plan, opened[i]!, peaks[i]!, range, maxPoints);
+        if (history.total > 0) histories.set(plan.seriesId, history);
+      }
+      // Other requests come first.
+      await nextTurn();
+    }
+    return histories;
+  }
+
+  /** All points of a series in a range, ascending by step, some thousand at a time. */
+  async *points(manager: Transaction, runId: string, seriesId: number, range: PointRange): AsyncGenerator<Columns> {
+    const { batches, blocks } = this.deps;
+    const found = await batches.waiting(manager, [runId], [seriesId], range);
+    const waiting = inOrder(found.get(seriesId) ?? noPoints());
+    let from = (await blocks.startOf(manager, seriesId, range.fromStep)) - 1;
+    for (let isLast = false; !isLast; ) {
+      const { columns, blocks: count } = await blocks.next(manager, seriesId, from, range.toStep, BLOCKS_TOGETHER);
+      isLast = count < BLOCKS_TOGETHER;
+      const upTo = isLast ? Number.POSITIVE_INFINITY : columns.steps.at(-1)!;
+      const points = inRange(merged(columns, within(waiting, from + 1, upTo)), range);
+      if (points.steps.length > 0) yield points;
+      from = upTo;
+    }
+  }
+
+  /** The points that each of the plans needs of its opened blocks, or the extremes of the groups of its closed ones. */
+  private async read(manager: Transaction, plans: readonly Plan[], part: 'all' | 'peaks'): Promise<Columns[]> {
+    const keys = plans.map((plan) => {
+      if (part === 'all') return keysOf(plan, plan.opened);
+      return plan.group === GROUP_POINTS ? keysOf(plan, plan.closed) : [];
     });
-    const keys = stored.flatMap(({ opened }) => opened);
-    const points = stored.reduce((sum, each) => sum + each.waiting.steps.length, 0);
-    budget.spend(keys.reduce((sum, key) => sum + key.points, points) / POINTS_PER_NUMBER);
-    const columns = await blocks.open(manager, keys);
-    const contents = new Map(keys.map((key, i) => [key, columns[i]!]));
-    const histories = stored.map((each): [number, History] => [
-      each.seriesId,
-      reduced(each, contents, range, maxPoints),
-    ]);
-    return new Map(histories.filter(([, { total }]) => total > 0));
+    const columns = await this.deps.blocks.open(manager, keys.flat(), part);
+    let end = 0;
+    return keys.map(({ length }) => {
+      end += length;
+      return joined(columns.slice(end - length, end));
+    });
   }
 }
 
-/** Decides which blocks of a series have to be opened. */
-function toOpen(
-  seriesId: number,
-  blocks: (Summary & BlockKey)[],
-  waiting: Columns,
-  { fromStep, toStep }: StepRange,
-  maxPoints: number,
-): Stored {
-  const [first, last] = [
-    waiting.steps[0] ?? Number.POSITIVE_INFINITY,
-    waiting.steps.at(-1) ?? Number.NEGATIVE_INFINITY,
-  ];
-  const isCut = ({ firstStep, lastStep }: Summary) => firstStep < fromStep || lastStep > toStep;
-  const isReplaced = ({ firstStep, lastStep }: Summary) => first <= lastStep && last >= firstStep;
-  const needed = blocks.filter((block) => isCut(block) || isReplaced(block));
-  // Buckets of whole blocks give at least half of the points that were asked for.
-  const enough = 2 * (blocks.length - needed.length) >= bucketsOf(maxPoints, mayHaveNaN(blocks, waiting));
-  return { seriesId, blocks, waiting, opened: enough ? needed : blocks };
-}
-
-const mayHaveNaN = (blocks: readonly Summary[], { values }: Columns) =>
-  values.some(Number.isNaN) || blocks.some(({ shown }) => shown.values.some(Number.isNaN));
-
-function reduced(
-  { blocks, waiting, opened }: Stored,
-  contents: Map<Summary, Columns>,
-  { fromStep, toStep }: StepRange,
-  maxPoints: number,
-): History {
-  const columns = inOrder(joined([...opened.map((block) => contents.get(block)!), waiting]));
-  const read = within(columns, fromStep, toStep);
-  const closed = blocks.filter((block) => !contents.has(block));
-  const total = closed.reduce((sum, { points }) => sum + points, read.steps.length);
-  if (closed.length === 0) return { ...downsample(read, maxPoints), total };
-  // No block of what was read may span one that was not.
-  const between = splitAt(
-    read,
-    closed.map(({ firstStep }) => firstStep),
-  ).flatMap(blocksOf);
-  const all: Summary[] = [...closed, ...between].sort((a, b) => a.firstStep - b.firstStep);
-  return { ...downsampleBlocks(all, maxPoints, mayHaveNaN(blocks, waiting)), total };
+/** Divides plans so that not too many points are read together. */
+function batched(plans: readonly Plan[]): Plan[][] {
+  const batches: Plan[][] = [];
+  let left = 0;
+  for (const plan of plans) {
+    const points = pointsToRead(plan);
+    if (batches.length === 0 || points > left) {
+      batches.push([]);
+      left = POINTS_TOGETHER;
+    }
+    batches.at(-1)!.push(plan);
+    left -= points;
+  }
+  return batches;
 }

@@ -3,7 +3,7 @@ import { inTransaction, type Transaction } from '../../database/transaction.js';
 import type { BatchesRepository } from './batches.repository.js';
 import { BLOCK_POINTS, blocksOf } from './block.js';
 import type { BlockKey, BlocksRepository } from './blocks.repository.js';
-import { type Columns, inOrder, joined, splitAt, within } from './columns.js';
+import { type Columns, inOrder, merged, splitAt, within } from './columns.js';
 
 /** A run is rolled up when a series has this many points waiting. */
 export const MOST_WAITING = BLOCK_POINTS;
@@ -91,8 +91,8 @@ export class RollUp {
     await this.deps.blocks.delete(transaction, touched.filter((part) => !isFull(part)).flatMap(keyOf));
     const blocks = parts.flatMap((part) => {
       const old = isFull(part) ? undefined : before.get(part);
-      const merged = old ? inOrder(joined([old, part.columns])) : part.columns;
-      return blocksOf(merged).map((block) => ({ seriesId: part.seriesId, ...block }));
+      const all = old ? merged(old, part.columns) : part.columns;
+      return blocksOf(all).map((block) => ({ seriesId: part.seriesId, ...block }));
     });
     await this.deps.blocks.insert(transaction, blocks);
   }

@@ -1,0 +1,74 @@
+import type { Budget } from '../graphql/budget.js';
+import { badUserInput, notFound } from '../graphql/errors.js';
+import { isId } from '../graphql/ids.js';
+import { type HistoriesArgs, HistoryOrder, type MetricsArgs } from './metrics.inputs.js';
+import { checkNames, LAST_STEP } from './metrics.service.js';
+import type { MetricHistory, PointRange, RunHistory } from './metrics.types.js';
+import { byTime } from './points/columns.js';
+import type { PointsReader } from './points/reader.js';
+import type { RunSeries, SeriesRepository } from './series.repository.js';
+
+const MAX_RUNS = 50;
+const MAX_POINTS = 10_000;
+
+/** Histories for charts. exports.service.ts has them in full. */
+export class HistoriesService {
+  constructor(
+    private readonly deps: {
+      series: SeriesRepository;
+      reader: PointsReader;
+    },
+  ) {}
+
+  /** Histories of one run. Leaves out names that it has not reported. */
+  ofRun(budget: Budget, runId: string, args: MetricsArgs): Promise<MetricHistory[]> {
+    return this.read(budget, [runId], args, () => {});
+  }
+
+  /**
+   * Histories of several runs, in the order of the runs and names, each reduced to at most `maxPoints` points. A missing run is
+   * an error, because nobody would notice its absence.
+   */
+  histories(budget: Budget, { runIds, ...args }: HistoriesArgs): Promise<RunHistory[]> {
+    if (runIds.length < 1 || runIds.length > MAX_RUNS) {
+      throw badUserInput(`runIds: must have 1 to ${MAX_RUNS} entries; got ${runIds.length}`);
+    }
+    return this.read(budget, [...new Set(runIds)], args, (found) => {
+      const missing = runIds.find((id) => !found.has(id));
+      if (missing !== undefined) throw notFound('run', missing);
+    });
+  }
+
+  /** @param checkRuns gets the ids of the runs that exist */
+  private read(
+    budget: Budget,
+    runIds: readonly string[],
+    { names = null, maxPoints, ...args }: MetricsArgs,
+    checkRuns: (found: ReadonlySet<string>) => void,
+  ): Promise<RunHistory[]> {
+    if (maxPoints < 1 || maxPoints > MAX_POINTS) {
+      throw badUserInput(`maxPoints must be between 1 and ${MAX_POINTS}; got ${maxPoints}`);
+    }
+    checkNames(names);
+    const range = rangeOf(args);
+    const { series, reader } = this.deps;
+    return reader.snapshotInTurn(budget, async (manager) => {
+      const rows = await series.ofRuns(manager, runIds.filter(isId), names, Math.floor(budget.numbers) + 1);
+      checkRuns(new Set(rows.map(({ runId }) => runId)));
+      const known = rows.filter((row): row is RunSeries => row.id !== null);
+      const seriesIds = known.map(({ id }) => id);
+      const found = await reader.histories(manager, budget, { runIds, seriesIds, range, maxPoints });
+      return known.flatMap(({ runId, id, name }) => {
+        const history = found.get(id);
+        if (!history) return [];
+        return [{ runId, name, ...history, ...(args.by === HistoryOrder.TIME && byTime(history)) }];
+      });
+    });
+  }
+}
+
+function rangeOf({ fromStep, toStep, fromTime, toTime, by }: Omit<MetricsArgs, 'maxPoints'>): PointRange {
+  const steps = { fromStep: fromStep ?? 0, toStep: toStep ?? LAST_STEP };
+  // Points without a time have no place in the order by time.
+  return { ...steps, fromTime: fromTime ?? (by === HistoryOrder.TIME ? Number.NEGATIVE_INFINITY : null), toTime };
+}
