@@ -110,9 +110,12 @@ async function fillResults(client: Pool, runs: number, points: number, longPoint
   );
   // Both evaluations of a run have the same mIoU.
   await query(
-    `INSERT INTO run_scores (run_id, subset, network, newest_step, newest_mean_iou, best_step, best_mean_iou)
-     SELECT run_id, subset, network, max(step), max(mean_iou), min(step), max(mean_iou)
+    `INSERT INTO run_scores (run_id, subset, network, newest_step, newest_mean_iou, newest_ious, best_step, best_mean_iou,
+       best_ious)
+     SELECT run_id, subset, network, max(step), max(mean_iou), array_fill(0.5::float8, ARRAY[$1::int]), min(step),
+       max(mean_iou), array_fill(0.5::float8, ARRAY[$1::int])
      FROM evaluations GROUP BY run_id, subset, network`,
+    CLASSES,
   );
   await query(
     `INSERT INTO class_ious (evaluation_id, class_index, iou) SELECT id, index, 0.5

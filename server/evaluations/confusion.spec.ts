@@ -32,10 +32,19 @@ describe('scoresOf', () => {
   it('has no scores if every pixel is ignored', () => {
     expect(scoresOf([0, 0, 0, 0], 2)).toEqual({
       classIous: [null, null],
+      classPrecisions: [null, null],
+      classRecalls: [null, null],
       meanIou: null,
       pixelAccuracy: null,
       frequencyWeightedIou: null,
     });
+  });
+
+  it('has the precision and the recall of each class', () => {
+    // Class 2 neither occurs nor is predicted; class 1 is never predicted.
+    const { classPrecisions, classRecalls } = scoresOf([6, 0, 0, 2, 0, 0, 0, 0, 0], 3);
+    expect(classPrecisions).toEqual([0.75, null, null]);
+    expect(classRecalls).toEqual([1, 0, null]);
   });
 
   it('is exact for counts beyond 32 bits', () => {

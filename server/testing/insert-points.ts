@@ -21,7 +21,8 @@ export function insertPoints(select: string): { blocks: string; newest: string }
       GROUP BY series_id, block`,
     newest: `
       INSERT INTO run_points (run_id, series, last_steps, last_values)
-      SELECT run_id, array_agg(id ORDER BY id), array_agg(last_step ORDER BY id), array_agg(last_value ORDER BY id)
+      SELECT run_id, array_agg(id ORDER BY id), array_agg(newest.last_step ORDER BY id),
+        array_agg(newest.last_value ORDER BY id)
       FROM series CROSS JOIN LATERAL (
         SELECT last_step, last_value FROM point_blocks WHERE series_id = id ORDER BY first_step DESC LIMIT 1) AS newest
       GROUP BY run_id ON CONFLICT (run_id) DO NOTHING`,

@@ -26,3 +26,19 @@ it('filters by a condition, and says where it is wrong', async () => {
   expect(err).toEqual([expect.stringContaining('query: character 21: "mou" is unknown; did you mean "miou"?')]);
   expect(code).toBe(2);
 });
+
+it('reads every page of a list that is longer than a page of the server', async () => {
+  await server.ask('mutation ($input: CreateStudyInput!) { createStudy(input: $input) { id } }', {
+    input: {
+      name: 'many',
+      base: { dataset: 'shapes', split: { labelledRatio: 0.125 } },
+      matrix: {
+        methods: [{ name: 'cps' }, { name: 'cct' }],
+        seeds: Array.from({ length: 52 }, (_, seed) => seed),
+      },
+    },
+  });
+  const { out, err } = await list('--limit', '102', '--study', 'many');
+  expect(new Set(out).size).toBe(103);
+  expect(err).toEqual(['102 of 104 runs; see all with --limit 104']);
+});

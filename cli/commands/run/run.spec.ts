@@ -85,22 +85,6 @@ describe('run list', () => {
     expect((await run('list', '--json', '--search', 'nothing')).out).toEqual(['[]']);
   });
 
-  it('reads every page of a list that is longer than a page of the server', async () => {
-    await server.ask('mutation ($input: CreateStudyInput!) { createStudy(input: $input) { id } }', {
-      input: {
-        name: 'many',
-        base: { dataset: 'shapes', split: { labelledRatio: 0.125 } },
-        matrix: {
-          methods: [{ name: 'cps' }, { name: 'cct' }],
-          seeds: Array.from({ length: 52 }, (_, seed) => seed),
-        },
-      },
-    });
-    const { out, err } = await run('list', '--limit', '102');
-    expect(new Set(out).size).toBe(103);
-    expect(err).toEqual(['102 of 104 runs; see all with --limit 104']);
-  });
-
   it('filters', async () => {
     const study = async (name: string): Promise<string> => {
       const input = {
