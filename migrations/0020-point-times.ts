@@ -7,6 +7,8 @@ export class PointTimes0020 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       ALTER TABLE point_batches ADD COLUMN first_time timestamptz, ADD COLUMN times integer[];
+      -- Readers bound how much they read by the stored size, which must not be that of compressed values.
+      ALTER TABLE point_batches ALTER COLUMN values SET STORAGE EXTERNAL;
       -- A report changes a row of each, which stays on its page as long as there is room.
       ALTER TABLE runs SET (fillfactor = 50);
       ALTER TABLE attempts SET (fillfactor = 50);
@@ -25,6 +27,7 @@ export class PointTimes0020 implements MigrationInterface {
     await runner.query(`
       ALTER TABLE attempts RESET (fillfactor);
       ALTER TABLE runs RESET (fillfactor);
+      ALTER TABLE point_batches ALTER COLUMN values SET STORAGE EXTENDED;
       ALTER TABLE point_batches DROP COLUMN first_time, DROP COLUMN times;
     `);
   }

@@ -11,20 +11,22 @@ export class Filters0023 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       ALTER TABLE class_ious ADD COLUMN precision double precision, ADD COLUMN recall double precision;
-      WITH cells AS (
-        SELECT id, pixels, (place - 1) / classes AS truth, (place - 1) % classes AS prediction
-        FROM (SELECT id, confusion, sqrt(cardinality(confusion))::int AS classes FROM evaluations) matrices
-        CROSS JOIN LATERAL unnest(confusion) WITH ORDINALITY AS of (pixels, place)
-      ), of_truth AS (
-        SELECT id, truth AS class, sum(pixels)::float8 AS pixels,
-          (sum(pixels) FILTER (WHERE truth = prediction))::float8 AS hit FROM cells GROUP BY 1, 2
-      ), of_prediction AS (
-        SELECT id, prediction AS class, sum(pixels)::float8 AS pixels FROM cells GROUP BY 1, 2
-      )
-      UPDATE class_ious c SET
-        precision = CASE WHEN p.pixels > 0 THEN t.hit / p.pixels END, recall = CASE WHEN t.pixels > 0 THEN t.hit / t.pixels END
-      FROM of_truth t JOIN of_prediction p USING (id, class)
-      WHERE c.evaluation_id = t.id AND c.class_index = t.class;
+      UPDATE class_ious c SET precision = CASE WHEN predicted > 0 THEN hit / predicted END,
+        recall = CASE WHEN truth > 0 THEN hit / truth END
+      FROM evaluations e
+      CROSS JOIN LATERAL (SELECT sqrt(cardinality(e.confusion))::int AS classes) size
+      CROSS JOIN LATERAL (
+        SELECT class, of_truth.pixels AS truth, of_prediction.pixels AS predicted, hit
+        FROM (
+          SELECT (place - 1) / classes AS class, sum(pixels)::float8 AS pixels,
+            (sum(pixels) FILTER (WHERE (place - 1) / classes = (place - 1) % classes))::float8 AS hit
+          FROM unnest(e.confusion) WITH ORDINALITY AS of (pixels, place) GROUP BY 1
+        ) of_truth JOIN (
+          SELECT (place - 1) % classes AS class, sum(pixels)::float8 AS pixels
+          FROM unnest(e.confusion) WITH ORDINALITY AS of (pixels, place) GROUP BY 1
+        ) of_prediction USING (class)
+      ) counts
+      WHERE c.evaluation_id = e.id AND c.class_index = class;
 
       ALTER TABLE run_scores ${PICKS.flatMap((pick) =>
         DETAILS.map((name) => `ADD COLUMN ${pick}_${name} double precision${name === 'pixel_accuracy' ? '' : '[]'}`),
@@ -52,9 +54,14 @@ export class Filters0023 implements MigrationInterface {
       LEFT JOIN LATERAL (
         SELECT count(*) AS points, max(value) FILTER (WHERE age = 1) AS last_value,
           min(value) FILTER (WHERE value <> 'NaN') AS low, max(value) FILTER (WHERE value <> 'NaN') AS high,
-          avg(value) FILTER (WHERE age <= 10) AS mean10, avg(value) FILTER (WHERE age <= 100) AS mean100
+          ${[10, 100]
+            .map(
+              (most) => `sum(CASE WHEN abs(value) < 1e-300 THEN 0 ELSE value / least(${most}, total) END)
+                FILTER (WHERE age <= ${most}) AS mean${most}`,
+            )
+            .join(', ')}
         FROM (
-          SELECT value, row_number() OVER (ORDER BY step DESC) AS age FROM points
+          SELECT value, row_number() OVER (ORDER BY step DESC) AS age, count(*) OVER () AS total FROM points
           WHERE points.series_id = series.id AND run_points.waiting > 0
         ) newest
       ) live ON TRUE;
@@ -72,6 +79,9 @@ export class Filters0023 implements MigrationInterface {
   }
 }
 
-const meanOfNewest = (points: number): string => `(SELECT avg(value) FROM (
-  SELECT value FROM point_blocks b CROSS JOIN LATERAL unnest(b.values) WITH ORDINALITY AS of (value, place)
-  WHERE b.series_id = series.id ORDER BY b.first_step DESC, place DESC LIMIT ${points}) newest)`;
+/** Postgres' avg also adds up squares, which fails for values above 1e154; a division fails if its result is too small. */
+const meanOfNewest = (points: number): string => `(
+  SELECT sum(CASE WHEN abs(value) < 1e-300 THEN 0 ELSE value / points END) FROM (
+    SELECT value, count(*) OVER () AS points FROM (
+      SELECT value FROM point_blocks b CROSS JOIN LATERAL unnest(b.values) WITH ORDINALITY AS of (value, place)
+      WHERE b.series_id = series.id ORDER BY b.first_step DESC, place DESC LIMIT ${points}) newest) counted)`;

@@ -19,7 +19,7 @@ import { busy, callerKey } from './http/concurrency.js';
 import { Tally } from './http/tally.js';
 import { SharedSubscriptions, type SubscriptionArgs } from './live/sharing/shared-subscriptions.js';
 import { CheckedSocket } from './websocket/checked-socket.js';
-import { Delivery } from './websocket/delivery.js';
+import { Delivery, TRY_AGAIN_LATER } from './websocket/delivery.js';
 
 export interface WebSocketParts {
   schema: GraphQLSchema;
@@ -47,8 +47,6 @@ const BUDGET_REFILL_MS = 1_000;
 /** "Forbidden" of the graphql-transport-ws protocol: closes the socket with 4403. Clients try again with another token. */
 const REFUSED = false;
 const FORBIDDEN = 4403;
-/** "Try again later" in the WebSocket protocol. After an internal error (4500), clients do not reconnect. */
-const TRY_AGAIN_LATER = 1013;
 
 type Socket = SocketContext<{ authorization?: unknown }, { socket: WebSocket; request: IncomingMessage }>;
 

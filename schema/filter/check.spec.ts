@@ -113,6 +113,11 @@ describe('the check of a filter', () => {
     ['created > yesterday', 'character 1: created is a time, such as "2026-11-30"; got "yesterday"'],
     ['created > "2026-02-30"', 'character 1: created is a time, such as "2026-11-30"; got "2026-02-30"'],
     ['created > "2026-13-01"', 'character 1: created is a time, such as "2026-11-30"; got "2026-13-01"'],
+    ['created > "0000-01-01"', 'character 1: created is a time, such as "2026-11-30"; got "0000-01-01"'],
+    [
+      'created < "9999-12-31T23:59-14:00"',
+      'character 1: created is a time, such as "2026-11-30"; got "9999-12-31T23:59-14:00"',
+    ],
     ['created > 2026', 'character 1: created is a time; got 2026'],
     ['iou(bicycist) < 1', 'character 1: no dataset has a class "bicycist"; did you mean "bicyclist"?'],
     ['iou(car, network: branch3) < 1', 'character 1: there is no network "branch3"; did you mean "BRANCH1"?'],

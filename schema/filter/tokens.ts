@@ -15,7 +15,7 @@ const SECONDS: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400 };
 
 const SPACE = /\s+/uy;
 const SIGN = /!=|<=|>=|[=<>(),:]/uy;
-const NUMBER = /[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?(?<unit>[%smhd])?(?![\p{L}\p{M}\p{N}_.-])/iuy;
+const NUMBER = /[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?(?<unit>[%smhd])?(?![\p{L}\p{M}\p{N}_.-])/iuy;
 const WORD = /[\p{L}\p{M}\p{N}_-]+(?:\.[\p{L}\p{M}\p{N}_-]+)*/uy;
 /** In double quotes, with \" and \\ inside them. */
 const STRING = /"(?:[^"\\]|\\["\\])*"/uy;

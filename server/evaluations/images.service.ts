@@ -53,22 +53,26 @@ export class ImagesService {
     const name = [order.field, order.classIndex ?? '', order.direction].join(' ');
     const cursor = after ? decodeCursor(after, name, 'float8', (id) => imageIdProblem(id) === null) : null;
     if (!stored || classes === 0) return null;
-    const counts = new ImageCounts(stored.ids, stored.counts, classes);
-    const compare = comparison(order);
-    const places: (Place & { image: number })[] = [];
-    for (const [image, id] of stored.ids.entries()) {
-      if (image % IMAGES_PER_TURN === IMAGES_PER_TURN - 1) await eventLoopTurn();
-      places.push({ key: keyOf(counts, image, order), id, image });
-    }
-    const following = cursor ? places.filter((place) => compare(place, placeOf(cursor)) > 0) : places;
-    const rows = following
-      .sort(compare)
-      .slice(0, first + 1)
-      .map(({ key, id, image }) => ({
-        node: imageOf(counts, image, runId),
-        cursor: { order: name, key: String(key), id },
-      }));
-    return toConnection(rows, first, places.length);
+    // Each page scores all images, one page at a time: decoded counts take several times as much memory as stored ones.
+    return context.budget.inTurn(async () => {
+      context.budget.spend(stored.ids.length);
+      const counts = new ImageCounts(stored.ids, stored.counts, classes);
+      const compare = comparison(order);
+      const places: (Place & { image: number })[] = [];
+      for (const [image, id] of stored.ids.entries()) {
+        if (image % IMAGES_PER_TURN === IMAGES_PER_TURN - 1) await eventLoopTurn();
+        places.push({ key: keyOf(counts, image, order), id, image });
+      }
+      const following = cursor ? places.filter((place) => compare(place, placeOf(cursor)) > 0) : places;
+      const rows = following
+        .sort(compare)
+        .slice(0, first + 1)
+        .map(({ key, id, image }) => ({
+          node: imageOf(counts, image, runId),
+          cursor: { order: name, key: String(key), id },
+        }));
+      return toConnection(rows, first, places.length);
+    });
   }
 
   private load({ loaders, budget }: Context, evaluationId: string): Promise<StoredImages | null> {

@@ -9,6 +9,7 @@ describe('stringifyInTurns', () => {
     ['a long list', { data: { values: numbers(30_001), more: [1] } }],
     ['lists of lists', { data: [numbers(20_000), [], [['NaN', null, true]]], errors: [] }],
     ['many objects', { data: numbers(25_000).map((id) => ({ id, texts: ['ü'], none: {}, absent: undefined })) }],
+    ['dates', { data: [{ at: new Date(0), values: numbers(30_001) }, new Date(1)] }],
     ['nulls before objects', { data: [null, ...numbers(15_000), { a: [1] }, 'b'] }],
   ])('writes %s as JSON.stringify does', async (_, result) => {
     expect(await stringifyInTurns(result)).toBe(JSON.stringify(result));

@@ -25,11 +25,11 @@ export async function stringifyInTurns(result: unknown): Promise<string> {
 
 /** How many items the lists of a value have, counted up to about `most`. The items of one list are alike. */
 function itemsIn(value: unknown, most: number): number {
-  if (typeof value !== 'object' || value === null) return 0;
+  if (!isNested(value)) return 0;
   const isList = Array.isArray(value);
   if (isList && !isNested(value[0])) return value.length;
   let items = isList ? value.length : 0;
-  for (const inner of Object.values(value)) {
+  for (const inner of Object.values(value as object)) {
     if (items > most) break;
     items += itemsIn(inner, most - items);
   }
@@ -65,4 +65,6 @@ function* partsOfItems(items: unknown[]): Generator<string> {
   }
 }
 
-const isNested = (value: unknown): boolean => typeof value === 'object' && value !== null;
+/** Whether a value is a list or an object with fields. Those that say themselves how they are written, such as dates, are leaves. */
+const isNested = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && typeof (value as { toJSON?: unknown }).toJSON !== 'function';

@@ -14,8 +14,10 @@ import { checkNames, LAST_STEP } from './metrics.service.js';
 const MOST_EXPORTS = 4;
 /** A client that reads nothing for this long is disconnected. */
 const STALL_MS = 60_000;
-/** Node's error code for an answer whose connection the client has closed. */
-const CLIENT_LEFT = 'ERR_STREAM_PREMATURE_CLOSE';
+/** A client that reads slower is disconnected: the snapshot that it reads keeps old rows in the database. */
+const LONGEST_MS = 30 * 60_000;
+/** Node's error codes for an answer whose connection the client has closed, and for one that took too long. */
+const BROKEN_OFF = ['ERR_STREAM_PREMATURE_CLOSE', 'ABORT_ERR'];
 
 export interface ExportsParts {
   exports: Pick<ExportsService, 'export'>;
@@ -70,10 +72,10 @@ async function answer(
     await exports.export({ run, ...wanted }, format, async (texts) => {
       response.set(headers);
       response.setTimeout(STALL_MS, () => response.destroy());
-      await pipeline(Readable.from(texts), response);
+      await pipeline(Readable.from(texts), response, { signal: AbortSignal.timeout(LONGEST_MS) });
     });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== CLIENT_LEFT) throw error;
+    if (!BROKEN_OFF.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   } finally {
     release();
   }

@@ -33,8 +33,10 @@ export class HistoriesService {
     if (runIds.length < 1 || runIds.length > MAX_RUNS) {
       throw badUserInput(`runIds: must have 1 to ${MAX_RUNS} entries; got ${runIds.length}`);
     }
-    return this.read(budget, [...new Set(runIds)], args, (found) => {
-      const missing = runIds.find((id) => !found.has(id));
+    // Postgres returns ids in lower case.
+    const ids = [...new Set(runIds.map((id) => id.toLowerCase()))];
+    return this.read(budget, ids, args, (found) => {
+      const missing = ids.find((id) => !found.has(id));
       if (missing !== undefined) throw notFound('run', missing);
     });
   }

@@ -1,5 +1,9 @@
 import { MessageType } from 'graphql-ws';
 import type { WebSocket } from 'ws';
+import { databaseFault } from '../graphql/masking.js';
+
+/** "Try again later" in the WebSocket protocol. After an internal error (4500), clients do not reconnect. */
+export const TRY_AGAIN_LATER = 1013;
 
 /**
  * Sends results that are already JSON, each once the one before has left this process: a slow client holds up only itself, and one
@@ -16,7 +20,7 @@ export class Delivery implements AsyncIterableIterator<never> {
   async next(): Promise<IteratorResult<never>> {
     const head = `{"id":${JSON.stringify(this.id)},"type":"${MessageType.Next}","payload":`;
     for (;;) {
-      const result = await this.results.next();
+      const result = await this.results.next().catch((error: unknown) => this.tryAgain(error));
       if (result.done) return { done: true, value: undefined };
       await this.send(`${head}${result.value}}`);
     }
@@ -29,6 +33,13 @@ export class Delivery implements AsyncIterableIterator<never> {
 
   [Symbol.asyncIterator](): this {
     return this;
+  }
+
+  /** After an error message, a client would wait for ever. When its socket is closed, it connects again and continues. */
+  private tryAgain(error: unknown): IteratorResult<string> {
+    if (databaseFault(error) === null) throw error;
+    this.socket.close(TRY_AGAIN_LATER, 'try again later');
+    return { done: true, value: undefined };
   }
 
   private send(message: string): Promise<void> {

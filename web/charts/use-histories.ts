@@ -34,13 +34,16 @@ export function useHistories(runId: string): History[] | null {
     arrived.current = null;
     hasFailed.current = !data?.run;
     // To add points again that are already there changes nothing.
-    if (data?.run) setHistories(since.reduce(addPoints, data.run.metrics.map(fromWire)));
+    const { run } = data ?? {};
+    if (run) setHistories(since.reduce(addPoints, run.metrics.map(fromWire)));
+    else setHistories((before) => before && since.reduce(addPoints, before));
   }, [client, runId]);
 
   useLive(RunPointsDocument, { runId, after: null }, ({ runPoints: message }) => {
     if (message.reset) void load();
     else if (arrived.current) arrived.current.push(message);
-    else setHistories((before) => addPoints(before ?? [], message));
+    // Without what came before, a chart would look complete.
+    else setHistories((before) => before && addPoints(before, message));
   });
 
   // The subscription continues where it was after a reconnect (a new epoch), but a load that failed does not.

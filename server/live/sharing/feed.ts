@@ -165,7 +165,8 @@ export class Feed<Payload, Message> {
       follower.wake();
       if (++woken % WOKEN_AT_ONCE === 0) await nextTurn();
     }
-    // The batch is part of the work: followers ask for it when they are woken.
+    // The batch is part of the work: followers ask for it when they are woken, which is in this turn.
+    await nextTurn();
     await Promise.allSettled(this.batches.values());
     let oldest = this.position;
     for (const { position } of this.followers) oldest = Math.min(oldest, position);

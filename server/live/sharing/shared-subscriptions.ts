@@ -10,7 +10,7 @@ import {
 } from 'graphql';
 import type { Principal } from '../../auth/principal.js';
 import { type Context, Loaders } from '../../context.js';
-import type { Mask } from '../../graphql/masking.js';
+import { databaseFault, type Mask } from '../../graphql/masking.js';
 import { Feed, type Render } from './feed.js';
 import { LiveStream } from './live-stream.js';
 
@@ -61,6 +61,9 @@ export class SharedSubscriptions {
       return Promise.all(
         payloads.map(async (rootValue) => {
           const { data, errors } = await execute({ ...args, contextValue, rootValue });
+          // As a message, the failure would count as delivered. So the followers fail, and continue from where they were.
+          const fault = errors?.find(({ originalError }) => databaseFault(originalError) !== null);
+          if (fault) throw fault.originalError;
           return JSON.stringify(errors ? { data, errors: errors.map(this.mask) } : { data });
         }),
       );

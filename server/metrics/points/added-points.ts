@@ -21,6 +21,8 @@ interface BatchRow {
   number: number;
   /** The time of its first point, in milliseconds since 1970. */
   firstMs: number;
+  /** When the report arrived. */
+  atMs: number;
   series: Buffer;
   steps: Buffer;
   values: Buffer;
@@ -83,6 +85,7 @@ export class AddedPointsReader {
   private batches(runId: string, from: number, to: number): Promise<BatchRow[]> {
     return this.dataSource.query<BatchRow[]>(
       `/* addedPoints */ SELECT number, round(extract(epoch FROM coalesce(first_time, at)) * 1000)::float8 AS "firstMs",
+         round(extract(epoch FROM at) * 1000)::float8 AS "atMs",
          array_send(series) AS series, array_send(steps::float8[]) AS steps, array_send(values) AS values,
          array_send(times) AS times, cut_after AS "cutAfter"
        FROM (
@@ -118,7 +121,8 @@ function append(added: Map<number, Columns>, batch: BatchRow): void {
     }
     columns.steps.push(steps![place]!);
     columns.values.push(values![place]!);
-    columns.times.push(batch.firstMs + (times?.[place] ?? 0));
+    const offset = times ? times[place] : 0;
+    columns.times.push(typeof offset === 'number' ? batch.firstMs + offset : batch.atMs);
   }
 }
 

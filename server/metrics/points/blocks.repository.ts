@@ -24,9 +24,12 @@ interface OpenedRow {
 const COLUMNS = `series_id, first_step, last_step, points, first_time, last_time, first_value, last_value, low, low_step,
   low_time, high, high_step, high_time, nan_step, nan_time, steps, values, times, earliest, latest, peaks`;
 const FIRST_TIME_MS = "round(date_part('epoch', first_time) * 1000)";
-const meanOfNewest = (points: number): string => `(SELECT avg(value) FROM (
-  SELECT value FROM point_blocks b CROSS JOIN LATERAL unnest(b.values) WITH ORDINALITY AS of (value, place)
-  WHERE b.series_id = series.id ORDER BY b.first_step DESC, place DESC LIMIT ${points}) newest)`;
+/** Postgres' avg also adds up squares, which fails for values above 1e154; a division fails if its result is too small. */
+const meanOfNewest = (points: number): string => `(
+  SELECT sum(CASE WHEN abs(value) < 1e-300 THEN 0 ELSE value / points END) FROM (
+    SELECT value, count(*) OVER () AS points FROM (
+      SELECT value FROM point_blocks b CROSS JOIN LATERAL unnest(b.values) WITH ORDINALITY AS of (value, place)
+      WHERE b.series_id = series.id ORDER BY b.first_step DESC, place DESC LIMIT ${points}) newest) counted)`;
 /** Of one statement. A statement has at most 65,535 parameters. */
 const MOST_BLOCKS = 1000;
 /** Blocks that are decoded in one go, in which the server does nothing else: about 30,000 points, or as many extremes. */

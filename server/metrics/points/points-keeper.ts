@@ -48,13 +48,21 @@ export class PointsKeeper {
         await this.deps.batches.deleteOld();
         this.tidyAtMs = Date.now() + TIDY_EVERY_MS;
       }
-      for (const runId of [...this.due]) {
+    } catch (error) {
+      this.warn(error);
+    }
+    for (const runId of [...this.due]) {
+      try {
         // While somebody writes to the run, it stays due.
         if (await this.deps.rollUp.run(runId)) this.due.delete(runId);
+      } catch (error) {
+        this.warn(error, runId);
       }
-    } catch (error) {
-      // The database may be unavailable for a while. Until then, readers find the points in their batches.
-      this.deps.logger.warn({ reason: (error as Error).message }, 'points could not be moved into blocks');
     }
+  }
+
+  /** The database may be unavailable for a while. Until then, readers find the points in their batches. */
+  private warn(error: unknown, runId?: string): void {
+    this.deps.logger.warn({ reason: (error as Error).message, runId }, 'points could not be moved into blocks');
   }
 }

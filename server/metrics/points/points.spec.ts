@@ -117,6 +117,16 @@ describe('points', () => {
     },
   );
 
+  it('are rolled up and summarised whatever their values are', async () => {
+    const values = [1e200, -1e300, 5e-324, 1];
+    const mean = values.reduce((sum, value) => sum + value / values.length, 0);
+    const means = () => dataSource.query('SELECT mean10, mean100 FROM series_summaries WHERE run_id = $1', [run.id]);
+    await record(run, 'a', [1, 2, 3, 4], values);
+    expect(await means()).toEqual([{ mean10: mean, mean100: mean }]);
+    expect(await rollUp.run(run.id)).toBe(true);
+    expect(await means()).toEqual([{ mean10: mean, mean100: mean }]);
+  });
+
   it('fill whole blocks, and leave a full one alone', async () => {
     const steps = Array.from({ length: BLOCK_POINTS }, (_, i) => i);
     await record(run, 'a', steps, steps);

@@ -75,6 +75,12 @@ class FilterSql {
   }
 
   private metric({ metric, of }: MetricField): string {
+    // The newest point of each series is always known.
+    if (of === 'last') {
+      return `(SELECT known.last_values[array_position(known.series, series.id)] FROM series
+        JOIN run_points known ON known.run_id = series.run_id
+        WHERE series.run_id = run.id AND series.name = ${this.parameters.add(metric, 'text')})`;
+    }
     return `(SELECT summary.${SUMMARIES[of]} FROM series_summaries summary
       WHERE summary.run_id = run.id AND summary.name = ${this.parameters.add(metric, 'text')})`;
   }
@@ -94,8 +100,7 @@ class FilterSql {
   }
 }
 
-const SUMMARIES: Record<MetricField['of'], string> = {
-  last: 'last_value',
+const SUMMARIES: Record<Exclude<MetricField['of'], 'last'>, string> = {
   min: 'low',
   max: 'high',
   mean10: 'mean10',
