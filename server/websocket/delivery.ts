@@ -35,7 +35,7 @@ export class Delivery implements AsyncIterableIterator<never> {
     return this;
   }
 
-  /** After an error message, a client would wait for ever. When its socket is closed, it connects again and continues. */
+  /** After an error message, a client would wait forever. When its socket is closed, it connects again and continues. */
   private tryAgain(error: unknown): IteratorResult<string> {
     if (databaseFault(error) === null) throw error;
     this.socket.close(TRY_AGAIN_LATER, 'try again later');
