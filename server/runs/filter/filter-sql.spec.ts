@@ -6,6 +6,7 @@ import {
   type FilterScalar,
   isComparison,
 } from '../../../schema/filter/tree.js';
+import { draws } from '../../testing/draws.js';
 import { insertDataset, insertRun } from '../../testing/results-fixtures.js';
 import { testDatabase } from '../../testing/test-database.js';
 import { Run } from '../run.entity.js';
@@ -20,14 +21,6 @@ type Facts = Record<string, FilterScalar | FilterScalar[] | null>;
 const facts = new Map<number, Facts>();
 let datasetId: string;
 
-/** Numbers in [0, 1) that are the same in every run of the test. */
-function draws(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
 const draw = draws(5);
 const pick = <T>(values: readonly T[]): T => values[Math.floor(draw() * values.length)]!;
 const maybe = <T>(value: T): T | null => (draw() < 0.3 ? null : value);
