@@ -33,12 +33,13 @@ export class LiveMetricsService {
     checkNames(names);
     const run = await runs.byId(runId);
     if (!run) throw notFound('run', runId);
+    const exists = async () => (await runs.byId(run.id)) !== null;
     const range = { fromStep: Math.min((sinceStep ?? -1) + 1, LAST_STEP), toStep: LAST_STEP };
     const again = async (): Promise<Batch<MetricHistory[]>> => {
       const { upTo, histories } = await metrics.reduced(new Budget(), run.id, names, range, MAX_POINTS);
       return { contents: histories.length > 0 ? [histories] : [], position: upTo };
     };
-    const { source: points } = followRun(events, pointsLog(metrics, run.id, names), null);
+    const { source: points } = followRun(events, pointsLog(metrics, run.id, names), null, exists);
     const source: Source<MetricHistory[]> = {
       listen: (ears) => points.listen(ears),
       newest: () => points.newest(),

@@ -32,7 +32,7 @@ export class LiveRunService {
   async points({ runId, names = null, after }: FollowPointsArgs): Promise<LiveStream<PointsMessage>> {
     checkNames(names);
     const log = pointsLog(this.deps.metrics, await this.idOf(runId), names);
-    return followRun(this.deps.events, log, after ?? null);
+    return followRun(this.deps.events, log, after ?? null, () => this.exists(log.runId));
   }
 
   /** @throws NOT_FOUND; BAD_USER_INPUT for a cursor of something else */
@@ -74,7 +74,7 @@ export class LiveRunService {
         return { upTo, content: lines.length > 0 ? { lines } : null };
       },
     };
-    return followRun(events, log, after ?? null);
+    return followRun(events, log, after ?? null, () => this.exists(runId));
   }
 
   /** Rows that have the number of the change that wrote them last. */
@@ -96,7 +96,11 @@ export class LiveRunService {
       newest: () => runs.newestChange(runId),
       read: async (from, to) => ({ upTo: to, content: await changed(runId, from, to) }),
     };
-    return followRun(events, log, after ?? null);
+    return followRun(events, log, after ?? null, () => this.exists(runId));
+  }
+
+  private async exists(runId: string): Promise<boolean> {
+    return (await this.deps.runs.byId(runId)) !== null;
   }
 
   /** The id as the database writes it. @throws NOT_FOUND */

@@ -59,21 +59,13 @@ export class LiveService {
     const study = await studies.byId(studyId);
     if (!study) throw notFound('study', studyId);
     const { id } = study;
-    let endStream = () => {};
     return this.state(
-      ({ emit, end }) => {
-        endStream = end;
-        return [
-          events.on('run.changed', (event) => event.studyId === id && emit(id)),
-          events.on('run.deleted', (event) => event.studyId === id && emit(id)),
-          events.on('resync', () => emit(id)),
-        ];
-      },
-      async () => {
-        const found = await studies.byId(id);
-        if (!found) endStream();
-        return found;
-      },
+      ({ emit }) => [
+        events.on('run.changed', (event) => event.studyId === id && emit(id)),
+        events.on('run.deleted', (event) => event.studyId === id && emit(id)),
+        events.on('resync', () => emit(id)),
+      ],
+      () => studies.byId(id),
     );
   }
 
@@ -147,9 +139,22 @@ export class LiveService {
 
   /** One row as it is now, and each time it changes. */
   private state<Row>(attach: (sink: Sink) => (() => void)[], fetch: () => Promise<Row | null>): LiveStream<Row> {
-    const source = new KeyedSource<Row>(attach, (keys) => Promise.all(keys.map(fetch)));
-    return new LiveStream(source, async (position) => {
+    let end = () => {};
+    // The event of a deletion may have been missed.
+    const current = async () => {
       const row = await fetch();
+      if (row === null) end();
+      return row;
+    };
+    const source = new KeyedSource<Row>(
+      (sink) => {
+        end = sink.end;
+        return attach(sink);
+      },
+      (keys) => Promise.all(keys.map(current)),
+    );
+    return new LiveStream(source, async (position) => {
+      const row = await current();
       return { contents: row === null ? [] : [row], position };
     });
   }

@@ -101,6 +101,24 @@ describe('a subscriber', () => {
     await stop();
   });
 
+  it.each([
+    'runChanged(runId: $id) { step }',
+    'runPoints(runId: $id) { cursor }',
+    'runLog(runId: $id) { cursor }',
+    'runAlarms(runId: $id) { cursor }',
+    'runMetrics(runId: $id) { name }',
+  ])('of %s is told of the end although the event of the deletion was lost', async (field) => {
+    const id = await server.createRun();
+    const { ended } = await listen(`subscription ($id: ID!) { ${field} }`, { id });
+    const { dataSource } = server.database;
+    await dataSource.query('DELETE FROM runs WHERE id = $1', [id]);
+    await dataSource.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE application_name = 'crosscheck events' AND datname = current_database()`,
+    );
+    await ended;
+  });
+
   it('is told that a run does not exist', async () => {
     const iterator = server.subscribe(RUN_CHANGED, { id: 'x' });
     const answer = await iterator.next().catch((errors: unknown) => ({ value: { errors } }));

@@ -27,12 +27,14 @@ export interface RunLog<Content> {
 /**
  * Follows things that are written to a run, from a cursor on or from now on, until the run is deleted. Without a cursor, or with one
  * from a database that was since restored, the first message is a reset.
+ * @param exists whether the run still exists, which is asked when events may have been missed
  * @throws BAD_USER_INPUT for a cursor of something else
  */
 export function followRun<Content extends object>(
   events: Events,
   log: RunLog<Content>,
   after: string | null,
+  exists: () => Promise<boolean>,
 ): LiveStream<Content & Progress> {
   const given = after === null ? null : decodeChangeCursor(after, log);
   const message = (number: number, content: Content, reset: boolean): Batch<Content & Progress> => ({
@@ -44,7 +46,13 @@ export function followRun<Content extends object>(
       const stops = [
         log.listen(events, changed),
         events.on('run.deleted', (event) => event.runId === log.runId && end()),
-        events.on('resync', () => changed()),
+        // If the database cannot say it, reading what has changed fails too, and the client connects again.
+        events.on('resync', () =>
+          exists().then(
+            (does) => (does ? changed() : end()),
+            () => changed(),
+          ),
+        ),
       ];
       return () => {
         for (const stop of stops) stop();
