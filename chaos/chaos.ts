@@ -6,6 +6,7 @@ import { FAULTS } from './faults/happen.js';
 import type { FaultName } from './faults/kinds.js';
 import { type PlannedFault, planFaults } from './faults/plan.js';
 import type { ChaosOptions } from './options.js';
+import { ITERATIONS, queueRuns, refillQueue } from './queue.js';
 import { acknowledgedViolations } from './rules/acknowledged.js';
 import { apiViolations } from './rules/api.js';
 import { startAudit } from './rules/audit.js';
@@ -23,6 +24,7 @@ export interface ChaosResult {
   seconds: number;
   node: string;
   agents: number;
+  /** All that were queued: those that were asked for, and more while faults needed runs to happen to. */
   runs: number;
   attempts: number;
   attemptsByState: Record<string, number>;
@@ -33,16 +35,8 @@ export interface ChaosResult {
   violations: number;
 }
 
-type Happened = Pick<ChaosResult, 'attempts' | 'attemptsByState' | 'faults' | 'skipped'>;
+type Happened = Pick<ChaosResult, 'runs' | 'attempts' | 'attemptsByState' | 'faults' | 'skipped'>;
 
-const ITERATIONS = 40;
-const TRAINING = {
-  iterations: ITERATIONS,
-  evaluateEvery: 10,
-  sampleEvery: 10,
-  checkpointEvery: 15,
-  logEvery: 1,
-};
 /** How long the agents may take to start, on a loaded machine. */
 const START_SECONDS = 300;
 /** The share of the time that training would take without faults. */
@@ -74,17 +68,23 @@ export async function chaos(options: ChaosOptions, stopped: Stopped): Promise<Ch
   if (violations.length === 0) world.remove();
   else print(`logs: ${world.folder}`);
   const elapsed = Math.round((performance.now() - started) / 100) / 10;
-  const size = { seed, seconds: elapsed, node: process.version, agents, runs };
+  const size = { seed, seconds: elapsed, node: process.version, agents };
   return { chaos: 'crosscheck', ...size, ...happened, violations: violations.length };
 }
 
 async function happen(world: World, options: ChaosOptions, stepMs: number): Promise<Happened> {
   const { runs, checkpointBytes } = options;
   await startAudit(world.database);
-  await queueRuns(world, runs);
+  await queueRuns(world, 1, runs);
   world.log(`queued ${runs} runs of ${ITERATIONS} steps, ${stepMs} ms each`);
   await until('an agent to train', START_SECONDS, () => world.agents.some(({ children }) => children.length > 0));
-  const faults = await makeFaults(world, planFaults(options));
+  let over = false;
+  const [faults] = await Promise.all([
+    makeFaults(world, planFaults(options)).finally(() => {
+      over = true;
+    }),
+    refillQueue(world, Math.ceil(options.agents * SLOTS_PER_AGENT), () => over),
+  ]);
   world.log('no more faults; waiting for the queue to run empty');
   await heal(world);
   world.violations.push(...(await emptyQueue(world)));
@@ -96,16 +96,7 @@ async function happen(world: World, options: ChaosOptions, stepMs: number): Prom
   world.violations.push(...(await apiViolations(world)));
   const attemptsByState = await countAttempts(world);
   const attempts = Object.values(attemptsByState).reduce((sum, count) => sum + count, 0);
-  return { attempts, attemptsByState, ...faults };
-}
-
-/** The seed of a run's configuration is its number, by which the script knows it. */
-async function queueRuns(world: World, count: number): Promise<void> {
-  for (let seed = 1; seed <= count; seed++) {
-    const split = { labelledRatio: 0.125, seed };
-    const config = { dataset: 'shapes', split, method: { name: 'supervised' }, training: TRAINING, seed };
-    await world.api('mutation ($config: JSONObject!) { createRun(input: { config: $config }) { id } }', { config });
-  }
+  return { runs: await countRuns(world), attempts, attemptsByState, ...faults };
 }
 
 async function makeFaults(world: World, plan: PlannedFault[]): Promise<Pick<ChaosResult, 'faults' | 'skipped'>> {
@@ -128,6 +119,11 @@ async function makeFaults(world: World, plan: PlannedFault[]): Promise<Pick<Chao
     }),
   );
   return { faults, skipped };
+}
+
+async function countRuns({ database }: World): Promise<number> {
+  const [row] = await database.query<{ count: number }>('SELECT count(*)::int AS count FROM runs');
+  return row!.count;
 }
 
 async function countAttempts({ database }: World): Promise<Record<string, number>> {
