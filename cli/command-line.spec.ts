@@ -156,7 +156,7 @@ describe('the code that is loaded', () => {
     expect(['server/settings-help.ts', 'server/env.ts', 'server/trusted-proxies.ts']).toEqual(
       expect.arrayContaining(ofServer),
     );
-    expect(files).toContain('cli/commands/run/list.ts');
+    expect(files).toContain('cli/commands/run/list/list.ts');
     expect(files.filter((file) => file.startsWith('runner/'))).toEqual([
       'runner/agent/errors.ts',
       'runner/agent/home.ts',

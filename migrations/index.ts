@@ -20,6 +20,7 @@ import { PointTimes0020 } from './0020-point-times.js';
 import { PeaksOfBlocks0021 } from './0021-peaks-of-blocks.js';
 import { PhasesAndImages0022 } from './0022-phases-and-images.js';
 import { Filters0023 } from './0023-filters.js';
+import { Asking0025 } from './0025-asking.js';
 
 /** In the order in which they are applied. */
 export const migrations = [
@@ -45,4 +46,5 @@ export const migrations = [
   PeaksOfBlocks0021,
   PhasesAndImages0022,
   Filters0023,
+  Asking0025,
 ];

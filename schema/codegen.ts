@@ -15,6 +15,7 @@ const common = {
     JSONObject: 'Record<string, unknown>',
     SafeInt: 'number',
     FilterValue: 'string | number | boolean | (string | number | boolean)[]',
+    FieldValue: 'string | number | boolean | (string | number | boolean)[]',
     // NaN, Infinity and -Infinity are sent as strings, because JSON has no numbers for them.
     MetricValue: "number | 'NaN' | 'Infinity' | '-Infinity'",
   },

@@ -93,7 +93,7 @@ export class Dashboard {
   /** Cleans up, even after a failed test, so that the runner of the next test has nothing to claim. */
   private async leave(): Promise<void> {
     await this.page.close();
-    const open = `{ runs(filter: { states: [QUEUED, RUNNING] }, first: 100) { edges { node { id } } } runners { id } }`;
+    const open = `{ runs(query: "state in (queued, running)", first: 100) { edges { node { id } } } runners { id } }`;
     const left = await this.stack.send<{ runs: { edges: { node: { id: string } }[] }; runners: { id: string }[] }>(
       open,
     );

@@ -57,6 +57,12 @@ export interface AlarmField {
   active?: boolean;
 }
 
+/** One of the fields that runs are sorted by. Runs without a value come last either way. */
+export interface SortKey {
+  field: FilterField;
+  descending: boolean;
+}
+
 /** Conditions that nest deeper, or are longer, are refused. */
 export const MOST_LEVELS = 10;
 export const MOST_COMPARISONS = 100;

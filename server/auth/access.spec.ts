@@ -33,6 +33,7 @@ const MATRIX: Record<string, string[]> = {
   'Query.tokens': PEOPLE,
   'Query.auditLog': ADMINS,
   'Query.runs': PEOPLE,
+  'Query.runGroups': PEOPLE,
   'Query.run': PEOPLE,
   'Query.runConfigSchema': PEOPLE,
   'Query.compareClassIous': PEOPLE,

@@ -28,6 +28,7 @@ const ACCESS: Readonly<Record<string, readonly Caller[]>> = {
   'Query.tokens': [VIEWER],
   'Query.auditLog': [ADMIN],
   'Query.runs': [VIEWER],
+  'Query.runGroups': [VIEWER],
   'Query.run': [VIEWER],
   'Query.runConfigSchema': [VIEWER],
   'Query.compareClassIous': [VIEWER],

@@ -1,4 +1,4 @@
-import { Check, Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
+import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
 import { Run } from '../runs/run.entity.js';
 import type { Predictor, Subset } from './evaluation.entity.js';
 
@@ -7,6 +7,7 @@ import type { Predictor, Subset } from './evaluation.entity.js';
  * date by the transaction that stores an evaluation.
  */
 @Entity('run_scores')
+@Index('run_scores_mean_iou', { synchronize: false })
 @Check('run_scores_network_check', `network IN ('BRANCH1', 'BRANCH2', 'ENSEMBLE')`)
 @Check('run_scores_subset_check', `subset IN ('TRAIN', 'VAL', 'TEST')`)
 export class RunScores {

@@ -57,6 +57,9 @@ const LENGTHS = new Map([
   ['Run.samples', 10],
   ['Run.series', SERIES],
   ['Run.tags', 10],
+  ['Run.values', 10],
+  ['RunGroup.key', 3],
+  ['RunGroup.values', 5],
   ['Runner.activeAttempts', 8],
   ['Runner.datasets', 10],
   ['Sample.predictions', 3],
@@ -77,6 +80,7 @@ const LENGTH_ARGUMENTS = ['first', 'last', 'runIds', 'attempts', 'maxPoints'];
 /** What a field reads without returning it: a table is computed from all runs of a study, and a page of images from all of them. */
 const READ = new Map([
   ['Study.table', 500],
+  ['Query.runGroups', 500],
   ['Evaluation.images', 100],
 ]);
 /** At least the blocks of a series are looked at, however few points are returned. */

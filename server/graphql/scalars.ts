@@ -56,3 +56,20 @@ export const GraphQLFilterValue = new GraphQLScalarType<Scalar | Scalar[], Scala
   parseValue: filterValue,
   parseLiteral: (node, variables) => filterValue(valueFromASTUntyped(node, variables)),
 });
+
+type FieldScalar = string | number | boolean;
+
+function fieldValue(value: unknown): FieldScalar | FieldScalar[] {
+  if (value instanceof Date) return value.toISOString();
+  if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
+  return filterValue(value);
+}
+
+/** The value of a field of a run. Dates become texts. */
+export const GraphQLFieldValue = new GraphQLScalarType<never, FieldScalar | FieldScalar[]>({
+  name: 'FieldValue',
+  description:
+    'The value of a field of a run: a text, a number, a boolean, or a list of them. Times are texts in ISO 8601, durations numbers ' +
+    'of seconds. JSON has no NaN and no infinities, so numbers that are one are the texts "NaN", "Infinity" and "-Infinity".',
+  serialize: fieldValue,
+});

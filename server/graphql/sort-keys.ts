@@ -1,7 +1,7 @@
 import { unstorable } from './texts.js';
 
 /** The Postgres types of the keys that lists are sorted by. */
-export type KeyType = 'int' | 'bigint' | 'timestamptz' | 'text' | 'float8';
+export type KeyType = 'int' | 'bigint' | 'timestamptz' | 'text' | 'float8' | 'boolean' | 'jsonb';
 
 const MOST_INT = 2 ** 31 - 1;
 const INT = /^-?\d{1,10}$/;
@@ -15,11 +15,28 @@ const FORMS: Record<KeyType, (key: string) => boolean> = {
   float8: (key) => FLOAT.test(key) && (/^-?(Infinity|NaN)$/.test(key) || Number.isFinite(Number(key))),
   text: (key) => unstorable(key) === null,
   timestamptz: (key) => /^-?infinity$/.test(key) || isTime(key),
+  boolean: (key) => key === 'true' || key === 'false',
+  jsonb: isJson,
 };
 
 /** Whether the text is a value of the type, as Postgres writes it. */
 export function isSortKey(key: string, type: KeyType): boolean {
   return FORMS[type](key);
+}
+
+/** A scalar, or a list of scalars. */
+function isJson(key: string): boolean {
+  let value: unknown;
+  try {
+    value = JSON.parse(key);
+  } catch {
+    return false;
+  }
+  const entries = Array.isArray(value) ? value : [value];
+  return entries.every((entry) => {
+    if (typeof entry === 'string') return unstorable(entry) === null;
+    return typeof entry === 'boolean' || Number.isFinite(entry);
+  });
 }
 
 function isTime(key: string): boolean {

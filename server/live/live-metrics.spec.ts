@@ -3,8 +3,6 @@ import { inTransaction } from '../database/transaction.js';
 import { DatasetsRepository } from '../datasets/datasets.repository.js';
 import { DatasetsService } from '../datasets/datasets.service.js';
 import type { MetricHistory } from '../metrics/metrics.types.js';
-import { FiltersRepository } from '../runs/filter/filters.repository.js';
-import { RunFilters } from '../runs/filter/run-filters.js';
 import { PlacementsRepository } from '../runs/placements.repository.js';
 import { PlacementsService } from '../runs/placements.service.js';
 import type { Run } from '../runs/run.entity.js';
@@ -19,8 +17,7 @@ const { dataSource, events, metrics: service, rollUp, onlyRun } = testMetrics();
 const datasets = new DatasetsService(new DatasetsRepository(dataSource));
 const placements = new PlacementsService({ events, repository: new PlacementsRepository(dataSource) });
 const repository = new RunsRepository(dataSource);
-const filters = new RunFilters({ repository: new FiltersRepository(dataSource) });
-const runs = new RunsService({ dataSource, events, repository, placements, datasets, filters });
+const runs = new RunsService({ dataSource, events, repository, placements, datasets });
 const live = new LiveMetricsService({ events, metrics: service, runs });
 
 /** Resolves once the event has arrived too, so that a listener that starts later does not receive it. */

@@ -77,7 +77,7 @@ export class LiveService {
     const source = new KeyedSource<Run>(
       ({ emit }) => [
         events.on('run.changed', (event) => isWanted(event) && emit(event.runId)),
-        events.on('resync', () => this.afterResync(this.recentRuns(studyId), emit)),
+        events.on('resync', () => this.afterResync(runs.newestIds(studyId, RESYNC_RUNS), emit)),
       ],
       (ids) => runs.byIds(ids),
     );
@@ -157,11 +157,6 @@ export class LiveService {
       const row = await current();
       return { contents: row === null ? [] : [row], position };
     });
-  }
-
-  private async recentRuns(studyId: string | null): Promise<string[]> {
-    const { edges } = await this.deps.runs.page({ filter: { studyId }, first: RESYNC_RUNS });
-    return edges.map(({ node }) => node.id);
   }
 
   private afterResync(ids: Promise<string[]>, emit: (id: string) => void): void {

@@ -1,5 +1,7 @@
-import { Field, ID, InputType, Int, registerEnumType } from 'type-graphql';
+import { ArgsType, Field, ID, InputType, Int, registerEnumType } from 'type-graphql';
+import { PageArgs } from '../graphql/connection.js';
 import { GraphQLJSONObject, GraphQLSafeInt } from '../graphql/scalars.js';
+import { FilterFieldInput, RunWhere } from './filter/where.inputs.js';
 import { RunState } from './run.entity.js';
 
 export enum RunOrderField {
@@ -80,6 +82,61 @@ export class RunOrder {
     description: 'Whether the list ascends or descends.',
   })
   direction!: OrderDirection;
+}
+
+@InputType({ description: 'One of the fields that runs are sorted by. Runs without a value come last either way.' })
+export class RunSortKey {
+  @Field(() => FilterFieldInput, { description: 'What to sort by.' })
+  field!: FilterFieldInput;
+
+  @Field(() => OrderDirection, {
+    defaultValue: OrderDirection.ASC,
+    description: 'Whether the values ascend or descend.',
+  })
+  direction!: OrderDirection;
+}
+
+/** Which runs a list has, and in which order. */
+@ArgsType()
+export class RunListArgs extends PageArgs {
+  @Field(() => RunFilter, {
+    nullable: true,
+    description: 'Conditions that a run must meet; null returns all runs.',
+    deprecationReason: 'Use runs(where:) or runs(query:). Removed in 0.3.',
+  })
+  filter?: RunFilter | null;
+
+  @Field(() => RunWhere, { nullable: true, description: 'A condition that a run must meet, too.' })
+  where?: RunWhere | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The same as one line of text, such as `method = cps and iou("traffic light") < 5%` (docs/api/filter.md). ' +
+      'Both must hold. BAD_USER_INPUT with the extension `character` for a mistake in it.',
+  })
+  query?: string | null;
+
+  @Field(() => RunOrder, {
+    nullable: true,
+    description: 'Sort order. Default: newest first.',
+    deprecationReason: 'Use runs(sort:) or runs(sortBy:). Removed in 0.3.',
+  })
+  orderBy?: RunOrder | null;
+
+  @Field(() => [RunSortKey], {
+    nullable: true,
+    description: 'Sort by these fields, the first one before the others. Default: newest first.',
+  })
+  sortBy?: RunSortKey[] | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The same as one line of text, such as `iou("pole") desc, training.iterations` (docs/api/runs.md). ' +
+      'Only one of the two may be given.',
+  })
+  sort?: string | null;
 }
 
 @InputType({ description: 'A run to queue.' })

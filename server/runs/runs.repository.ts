@@ -1,13 +1,9 @@
-import type { DataSource, SelectQueryBuilder } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import type { RunConfig } from '../../schema/run-config.js';
 import { neededConfigVersion } from '../../schema/stored-config.js';
 import type { Transaction } from '../database/transaction.js';
-import type { Cursor } from '../graphql/connection.js';
-import type { SqlCondition } from './filter/filter-sql.js';
 import { CHECKPOINT_IS_LATE } from './late-checkpoint.js';
 import { Run, RunState } from './run.entity.js';
-import type { SortKey } from './run-order.js';
-import type { RunFilter } from './runs.inputs.js';
 
 export interface NewRun {
   name: string;
@@ -38,6 +34,13 @@ export class RunsRepository {
       .getMany();
   }
 
+  async newestIds(studyId: string | null, most: number): Promise<string[]> {
+    const runs = await this.dataSource.getRepository(Run).find({
+      ...{ select: { id: true }, where: studyId ? { studyId } : {}, order: { number: 'DESC' }, take: most },
+    });
+    return runs.map(({ id }) => id);
+  }
+
   lock(transaction: Transaction, id: string): Promise<Run | null> {
     return transaction.getRepository(Run).findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
   }
@@ -65,31 +68,6 @@ export class RunsRepository {
     }));
     const result = await transaction.createQueryBuilder().insert().into(Run).values(rows).execute();
     return result.identifiers.map(({ id }) => id as string);
-  }
-
-  /** Up to `limit` runs after the cursor, and the total number of runs. */
-  async page(
-    { filter, condition }: { filter: RunFilter; condition: SqlCondition | null },
-    key: SortKey,
-    after: Cursor | null,
-    limit: number,
-  ): Promise<[RunAtCursor[], number]> {
-    const query = applyFilter(this.dataSource.createQueryBuilder(Run, 'run'), filter);
-    if (condition) query.andWhere(condition.sql, condition.parameters);
-    const total = await query.getCount();
-    query.addSelect(`(${key.expression})::text`, 'sort_key');
-    if (after) {
-      const comparison = key.direction === 'DESC' ? '<' : '>';
-      query.andWhere(`(${key.expression}, run.id) ${comparison} (:key::${key.type}, :id::uuid)`, after);
-    }
-    // Sorted by an alias, because TypeORM's orderBy would take the expression for a property name.
-    const sorted = query.addSelect(`(${key.expression})`, 'sort_value').orderBy('sort_value', key.direction);
-    const page = await sorted
-      .addOrderBy('run.id', key.direction)
-      .limit(limit)
-      .getRawAndEntities<{ sort_key: string }>();
-    const rows = page.entities.map((run, i) => ({ node: run, cursor: cursorOf(key, page.raw[i]!.sort_key, run.id) }));
-    return [rows, total];
   }
 
   async update(transaction: Transaction, id: string, change: Partial<Run>): Promise<void> {
@@ -122,29 +100,4 @@ export class RunsRepository {
        WHERE runs.placement_id IS NOT NULL GROUP BY placement.pool`,
     );
   }
-}
-
-export interface RunAtCursor {
-  node: Run;
-  cursor: Cursor;
-}
-
-function cursorOf({ order }: SortKey, key: string, id: string): Cursor {
-  return { order, key, id };
-}
-
-function applyFilter(query: SelectQueryBuilder<Run>, filter: RunFilter): SelectQueryBuilder<Run> {
-  const { studyId, states, methods, dataset, splitHash, tags, search } = filter;
-  if (studyId) query.andWhere('run.study_id = :studyId', { studyId });
-  if (states) query.andWhere('run.state = ANY(:states)', { states });
-  if (methods) query.andWhere('run.method = ANY(:methods)', { methods });
-  if (dataset) query.andWhere(`run.config ->> 'dataset' = :dataset`, { dataset });
-  if (splitHash) query.andWhere('run.split_hash = :splitHash', { splitHash });
-  if (tags) query.andWhere('run.tags @> :tags', { tags });
-  if (search) {
-    // Escape LIKE wildcards.
-    const pattern = `%${search.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
-    query.andWhere('(run.name ILIKE :pattern OR run.number::text = :search)', { pattern, search });
-  }
-  return query;
 }

@@ -7,12 +7,12 @@ import { accountOf } from '../auth/principal.js';
 import type { Context } from '../context.js';
 import { Dataset } from '../datasets/dataset.entity.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
-import { type Connection, connectionOf, PageArgs } from '../graphql/connection.js';
+import { type Connection, connectionOf } from '../graphql/connection.js';
 import { GraphQLJSONObject } from '../graphql/scalars.js';
 import type { RunnersService } from '../runners/runners.service.js';
-import { RunWhere } from './filter/where.inputs.js';
+import type { RunLists } from './order/run-lists.service.js';
 import { Run, RunState } from './run.entity.js';
-import { CreateRunInput, RunFilter, RunOrder } from './runs.inputs.js';
+import { CreateRunInput, RunListArgs } from './runs.inputs.js';
 import type { RunsService } from './runs.service.js';
 import { whyIdle, whyWaiting } from './waiting.js';
 
@@ -23,6 +23,7 @@ export class RunsResolver {
   constructor(
     private readonly services: {
       runs: RunsService;
+      runLists: RunLists;
       datasets: DatasetsService;
       accounts: AccountsService;
       runners: RunnersService;
@@ -30,26 +31,8 @@ export class RunsResolver {
   ) {}
 
   @Query(() => RunConnection, { description: 'Runs that meet the filter.' })
-  runs(
-    @Arg('filter', () => RunFilter, {
-      nullable: true,
-      description: 'Conditions that a run must meet; null returns all runs.',
-    })
-    filter: RunFilter | null,
-    @Arg('where', () => RunWhere, { nullable: true, description: 'A condition that a run must meet, too.' })
-    where: RunWhere | null,
-    @Arg('query', () => String, {
-      nullable: true,
-      description:
-        'The same as one line of text, such as `method = cps and iou("traffic light") < 5%` (docs/api/filter.md). ' +
-        'Both must hold. BAD_USER_INPUT with the extension `character` for a mistake in it.',
-    })
-    query: string | null,
-    @Arg('orderBy', () => RunOrder, { nullable: true, description: 'Sort order. Default: newest first.' })
-    orderBy: RunOrder | null,
-    @Args(() => PageArgs) page: PageArgs,
-  ): Promise<Connection<Run>> {
-    return this.services.runs.page({ filter, where, query, orderBy, ...page });
+  runs(@Args(() => RunListArgs) args: RunListArgs): Promise<Connection<Run>> {
+    return this.services.runLists.page(args);
   }
 
   @Query(() => Run, {

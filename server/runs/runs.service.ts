@@ -6,23 +6,14 @@ import { type Context, inOrder } from '../context.js';
 import { inTransaction, type Transaction, withoutTimeLimit } from '../database/transaction.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
 import type { Events } from '../events/events.js';
-import { type Connection, checkPageSize, decodeCursor, type PageArgs, toConnection } from '../graphql/connection.js';
 import { badUserInput, conflict, notFound } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
 import { shown } from '../graphql/texts.js';
-import type { RunConditions, RunFilters } from './filter/run-filters.js';
 import type { PlacementsService } from './placements.service.js';
 import { type Run, RunState } from './run.entity.js';
 import { checkConfigs, checkName, checkTags, withMaxHours } from './run-config.validation.js';
-import { checkRunFilter } from './run-filter.validation.js';
-import { sortKey } from './run-order.js';
-import type { CreateRunInput, RunFilter, RunOrder } from './runs.inputs.js';
+import type { CreateRunInput } from './runs.inputs.js';
 import type { NewRun, RunsRepository } from './runs.repository.js';
-
-interface RunPageArgs extends PageArgs, RunConditions {
-  filter?: RunFilter | null;
-  orderBy?: RunOrder | null;
-}
 
 /** What people do with runs. What runners do with them is in attempts.service.ts. */
 export class RunsService {
@@ -33,7 +24,6 @@ export class RunsService {
       repository: RunsRepository;
       placements: PlacementsService;
       datasets: DatasetsService;
-      filters: RunFilters;
     },
   ) {}
 
@@ -57,16 +47,6 @@ export class RunsService {
     return context.loaders
       .of<Run>('runs', async (ids) => inOrder(ids, await this.deps.repository.byIds(ids), (run) => run.id))
       .load(id);
-  }
-
-  async page({ filter, where, query, orderBy, first, after }: RunPageArgs): Promise<Connection<Run>> {
-    checkPageSize(first);
-    const key = sortKey(orderBy ?? undefined);
-    const cursor = after ? decodeCursor(after, key.order, key.type) : null;
-    if (filter) await checkRunFilter(filter, this.deps.datasets);
-    const condition = await this.deps.filters.condition({ where, query });
-    const [rows, total] = await this.deps.repository.page({ filter: filter ?? {}, condition }, key, cursor, first + 1);
-    return toConnection(rows, first, total);
   }
 
   async create(input: CreateRunInput, authorId: string): Promise<Run> {
@@ -210,6 +190,11 @@ export class RunsService {
   /** The runs with these ids, in their order; null for those that do not exist. */
   async byIds(ids: readonly string[]): Promise<(Run | null)[]> {
     return inOrder(ids, await this.deps.repository.byIds(ids), (run) => run.id);
+  }
+
+  /** The ids of the newest runs of a study, or of all. */
+  newestIds(studyId: string | null, most: number): Promise<string[]> {
+    return this.deps.repository.newestIds(studyId, most);
   }
 
   queueDepth(): Promise<{ pool: string; runs: number }[]> {

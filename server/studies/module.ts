@@ -1,6 +1,7 @@
 import type { AccountsService } from '../accounts/accounts.service.js';
 import { type Base, createModule } from '../create-module.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
+import type { RunLists } from '../runs/order/run-lists.service.js';
 import type { RunsService } from '../runs/runs.service.js';
 import { StudiesRepository } from './studies.repository.js';
 import { RunStudyResolver, StudiesResolver } from './studies.resolver.js';
@@ -10,6 +11,7 @@ import { Study } from './study.entity.js';
 interface Needs extends Base {
   accounts: AccountsService;
   runs: RunsService;
+  runLists: RunLists;
   datasets: DatasetsService;
 }
 

@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { Transaction } from '../database/transaction.js';
 import type { Cursor } from '../graphql/connection.js';
 import { Run } from '../runs/run.entity.js';
-import type { RunCounts } from './studies.types.js';
+import { COUNT_RUNS, type RunCounts } from '../runs/run-counts.js';
 import { Study } from './study.entity.js';
 
 /** The order of studies in cursors. There is only one. */
@@ -61,13 +61,7 @@ export class StudiesRepository {
 
   async runCounts(studyIds: readonly string[]): Promise<(RunCounts & { studyId: string })[]> {
     return this.dataSource.query(
-      `/* runCounts */ SELECT study_id AS "studyId",
-         (count(*) FILTER (WHERE state = 'QUEUED'))::int AS queued,
-         (count(*) FILTER (WHERE state IN ('RUNNING', 'CANCELING')))::int AS running,
-         (count(*) FILTER (WHERE state = 'COMPLETED'))::int AS completed,
-         (count(*) FILTER (WHERE state = 'FAILED'))::int AS failed,
-         (count(*) FILTER (WHERE state = 'CANCELED'))::int AS canceled,
-         count(*)::int AS total
+      `/* runCounts */ SELECT study_id AS "studyId", ${COUNT_RUNS}
        FROM runs WHERE study_id = ANY ($1) GROUP BY study_id`,
       [studyIds],
     );

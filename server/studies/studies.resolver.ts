@@ -4,12 +4,13 @@ import type { AccountsService } from '../accounts/accounts.service.js';
 import { accountOf } from '../auth/principal.js';
 import type { Context } from '../context.js';
 import { type Connection, connectionOf, PageArgs } from '../graphql/connection.js';
+import type { RunLists } from '../runs/order/run-lists.service.js';
 import { Run } from '../runs/run.entity.js';
-import { RunFilter, RunOrder } from '../runs/runs.inputs.js';
+import { RunCounts } from '../runs/run-counts.js';
+import { RunListArgs } from '../runs/runs.inputs.js';
 import { RunConnection } from '../runs/runs.resolver.js';
-import type { RunsService } from '../runs/runs.service.js';
 import type { StudiesService } from './studies.service.js';
-import { CreateStudyInput, RunCounts } from './studies.types.js';
+import { CreateStudyInput } from './studies.types.js';
 import { Study } from './study.entity.js';
 
 const StudyConnection = connectionOf(Study, 'Study');
@@ -19,7 +20,7 @@ export class StudiesResolver {
   constructor(
     private readonly services: {
       studies: StudiesService;
-      runs: RunsService;
+      runLists: RunLists;
       accounts: AccountsService;
     },
   ) {}
@@ -52,16 +53,10 @@ export class StudiesResolver {
   @FieldResolver(() => RunConnection, { description: 'Runs of the study that meet the filter.' })
   runs(
     @Root() study: Study,
-    @Arg('filter', () => RunFilter, {
-      nullable: true,
-      description: 'Conditions that a run must meet; null returns all runs.',
-    })
-    filter: RunFilter | null,
-    @Arg('orderBy', () => RunOrder, { nullable: true, description: 'Sort order. Default: newest first.' })
-    orderBy: RunOrder | null,
-    @Args(() => PageArgs) page: PageArgs,
+    @Args(() => RunListArgs) args: RunListArgs,
+    @Ctx() context: Context,
   ): Promise<Connection<Run>> {
-    return this.services.runs.page({ filter: { ...filter, studyId: study.id }, orderBy, ...page });
+    return this.services.runLists.pageOfStudy(context, study.id, args);
   }
 
   @Mutation(() => Study, {

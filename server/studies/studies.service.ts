@@ -9,9 +9,10 @@ import { type Connection, checkPageSize, decodeCursor, type PageArgs, toConnecti
 import { badUserInput, invalid, notFound } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
 import { checkConfigs, checkName, checkTags } from '../runs/run-config.validation.js';
+import type { RunCounts } from '../runs/run-counts.js';
 import type { RunsService } from '../runs/runs.service.js';
 import { NEWEST_FIRST, type StudiesRepository } from './studies.repository.js';
-import type { CreateStudyInput, RunCounts } from './studies.types.js';
+import type { CreateStudyInput } from './studies.types.js';
 import type { Study } from './study.entity.js';
 
 const MAX_DESCRIPTION_LENGTH = 10_000;

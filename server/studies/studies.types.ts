@@ -1,4 +1,4 @@
-import { Field, InputType, Int, ObjectType } from 'type-graphql';
+import { Field, InputType, Int } from 'type-graphql';
 import { GraphQLJSONObject } from '../graphql/scalars.js';
 
 @InputType({
@@ -33,25 +33,4 @@ export class CreateStudyInput {
 
   @Field(() => Int, { nullable: true, description: 'Priority of every run. Higher priority runs first. Default: 0.' })
   priority?: number | null;
-}
-
-@ObjectType({ description: 'Number of runs of a study, by state.' })
-export class RunCounts {
-  @Field(() => Int, { description: 'Runs that are QUEUED.' })
-  queued!: number;
-
-  @Field(() => Int, { description: 'Runs that are RUNNING. Includes runs being canceled (CANCELING).' })
-  running!: number;
-
-  @Field(() => Int, { description: 'Runs that are COMPLETED.' })
-  completed!: number;
-
-  @Field(() => Int, { description: 'Runs that are FAILED.' })
-  failed!: number;
-
-  @Field(() => Int, { description: 'Runs that are CANCELED.' })
-  canceled!: number;
-
-  @Field(() => Int, { description: 'Runs in any state.' })
-  total!: number;
 }

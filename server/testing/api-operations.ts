@@ -69,7 +69,9 @@ export const reportOf = ({ attemptId, fence }: Claimed, sequence: number) => ({
 /** One for each root field of people and each field with arguments, on a run and a runner that exist. */
 export const operationsOfPeople = (runId: string, runnerId: string): Operation[] => [
   [
-    'query ($filter: RunFilter, $where: RunWhere, $query: String, $orderBy: RunOrder, $first: Int!, $after: String) { runs(filter: $filter, where: $where, query: $query, orderBy: $orderBy, first: $first, after: $after) { totalCount } }',
+    `query ($filter: RunFilter, $where: RunWhere, $query: String, $orderBy: RunOrder, $first: Int!, $after: String, $fields: [String!]!) {
+       runs(filter: $filter, where: $where, query: $query, orderBy: $orderBy, first: $first, after: $after) {
+         totalCount edges { node { values(fields: $fields) } } } }`,
     () => ({
       filter: {
         studyId: runId,
@@ -96,6 +98,19 @@ export const operationsOfPeople = (runId: string, runnerId: string): Operation[]
       orderBy: { field: 'NAME', direction: 'ASC' },
       first: 5,
       after: null,
+      fields: ['state'],
+    }),
+  ],
+  [
+    'query ($sort: String, $sortBy: [RunSortKey!]) { a: runs(sort: $sort) { totalCount } b: runs(sortBy: $sortBy) { totalCount } }',
+    () => ({ sort: 'miou desc', sortBy: [{ field: { path: 'name' }, direction: 'ASC' }] }),
+  ],
+  [
+    `query ($by: [String!]!, $values: [String!]!, $where: RunWhere, $query: String, $sort: String) {
+       runGroups(by: $by, values: $values, where: $where, query: $query, sort: $sort) { totalCount } }`,
+    () => ({
+      ...{ by: ['method'], values: ['miou'], sort: 'count desc', query: 'state = running' },
+      where: { field: { path: 'method' }, op: 'EQ', value: 'cps' },
     }),
   ],
   [

@@ -2,8 +2,6 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { type CombinedError, useClient } from 'urql';
 import {
   RunDeletedDocument,
-  type RunFilter,
-  type RunOrder,
   type RunRowFragment,
   RunsChangedDocument,
   RunsDocument,
@@ -24,30 +22,39 @@ export interface RunListState {
   error: CombinedError | undefined;
 }
 
+/** Which runs to list, and in which order. */
+export interface WantedRuns {
+  /** The condition, as text; '' for all. */
+  query: string;
+  sort: string;
+  /** The study that all of them belong to, if there is one. */
+  studyId: string | null;
+}
+
 const nothing: RunListState = { runs: [], totalCount: 0, hasMore: false, loading: true, error: undefined };
 
 /**
  * The first `count` runs that match the filter, kept up to date. A change to a listed run updates its row immediately.
  * When a run appears, disappears or changes state, the list is loaded again, because its order or contents may differ.
  */
-export function useRunList(filter: RunFilter, orderBy: RunOrder, count: number): RunListState {
+export function useRunList({ query, sort, studyId }: WantedRuns, count: number): RunListState {
   const client = useClient();
   const [list, setList] = useState(nothing);
-  const wanted = JSON.stringify({ filter, orderBy, count });
+  const wanted = JSON.stringify({ query, sort, count });
   const latest = useRef(0);
   const changed = useRef(new Map<string, RunRowFragment>());
 
   const read = useCallback(
     async (request: number) => {
       if (request !== latest.current) return;
-      const { filter, orderBy, count } = JSON.parse(wanted) as { filter: RunFilter; orderBy: RunOrder; count: number };
+      const { query, sort, count } = JSON.parse(wanted) as { query: string; sort: string; count: number };
       // An answer may have been read before a change that arrives first, so it must not overwrite that change.
       changed.current = new Map();
       const runs: RunRowFragment[] = [];
       let after: string | null | undefined;
       for (;;) {
         const first = Math.min(LARGEST_PAGE, count - runs.length);
-        const variables = { filter, orderBy, first, after };
+        const variables = { query, sort, first, after };
         const { data, error } = await client
           .query(RunsDocument, variables, { requestPolicy: 'network-only' })
           .toPromise();
@@ -83,7 +90,7 @@ export function useRunList(filter: RunFilter, orderBy: RunOrder, count: number):
 
   const known = useRef(list.runs);
   known.current = list.runs;
-  useLive(RunsChangedDocument, { studyId: filter.studyId ?? null }, ({ runsChanged: run }) => {
+  useLive(RunsChangedDocument, { studyId }, ({ runsChanged: run }) => {
     changed.current.set(run.id, run);
     const before = known.current.find(({ id }) => id === run.id);
     if (before) setList((list) => ({ ...list, runs: list.runs.map((each) => (each.id === run.id ? run : each)) }));

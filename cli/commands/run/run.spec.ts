@@ -55,7 +55,7 @@ describe('run list', () => {
   it('prints one JSON array, and nothing else, with --json', async () => {
     const { runId } = await training();
     await server.createRun({ name: 'waits' });
-    const { code, out, err } = await run('list', '--json', '--limit', '1', '--sort', 'priority');
+    const { code, out, err } = await run('list', '--json', '--limit', '1', '--sort', 'priority desc');
     const [first, ...others] = JSON.parse(out.join('\n'));
     expect(others).toEqual([]);
     expect(first).toEqual({
@@ -117,8 +117,8 @@ describe('run list', () => {
     expect(await names('--search', 'nothing')).toEqual([]);
     expect(await run('list', '--search', 'nothing')).toEqual({ code: 0, out: [], err: ['no run matches'] });
     for (const [option, unknown] of [
-      ['--dataset', 'filter.dataset: there is no dataset "voc"; known datasets: shapes'],
-      ['--method', 'filter.methods: there is no method "voc"; allowed: supervised, '],
+      ['--dataset', 'where: dataset cannot be "voc"; known: shapes'],
+      ['--method', 'where: method cannot be "voc"; known: supervised, '],
     ] as const) {
       const { code, out, err } = await run('list', option, 'voc');
       expect([code, out, err.length]).toEqual([2, [], 1]);

@@ -3,7 +3,7 @@ import { EXIT } from '../../../schema/exit-codes.js';
 import { GROUP_EXIT_CODES, withNotes } from '../../help.js';
 import type { Shell } from '../../shell.js';
 import { cancelCommand, retryCommand } from './change.js';
-import { listCommand } from './list.js';
+import { listCommand } from './list/list.js';
 import { logsCommand } from './logs.js';
 import { showCommand } from './show.js';
 

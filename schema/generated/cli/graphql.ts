@@ -34,6 +34,13 @@ export type AttemptState =
   /** Training has completed. */
   | 'SUCCEEDED';
 
+/** Which value is the best one. */
+export type BestValue =
+  /** The highest, as for scores. */
+  | 'HIGHEST'
+  /** The lowest, as for losses. */
+  | 'LOWEST';
+
 /** A token that lets machines register as runners. */
 export type CreateRegistrationTokenInput = {
   /** Seconds until it expires, at most 315,360,000 (ten years); null means never. */
@@ -74,6 +81,51 @@ export type CreateStudyInput = {
   tags?: Array<string> | null | undefined;
 };
 
+/** What a condition compares. Give exactly one of `path`, `metric`, `score` and `alarm`. */
+export type FilterFieldInput = {
+  /** Of alarms: true counts only those that last, false only those that are over. Default: both. */
+  active?: boolean | null | undefined;
+  /** Whether the run has raised an alarm of this kind, or of `any` kind. It is compared with true or false. */
+  alarm?: string | null | undefined;
+  /** The class that IOU, PRECISION and RECALL need. */
+  class?: string | null | undefined;
+  /** A series, such as `loss`. */
+  metric?: string | null | undefined;
+  /** Of a score: the network. Default: BRANCH1. */
+  network?: string | null | undefined;
+  /** Of a metric: which number of it. Default: LAST. */
+  of?: MetricSummary | null | undefined;
+  /** A field of runs, such as `state`, or a setting of their configurations, such as `network.width`. */
+  path?: string | null | undefined;
+  /** Of a score: the NEWEST evaluation of the network on the subset, or the BEST by mIoU. Default: NEWEST. */
+  pick?: string | null | undefined;
+  /** A score of an evaluation. */
+  score?: Score | null | undefined;
+  /** Of a score: the subset. Default: VAL. */
+  subset?: string | null | undefined;
+};
+
+/** How a field is compared. A comparison with something that a run does not have is false. */
+export type FilterOperator =
+  /** Contains the text, ignoring case. */
+  | 'CONTAINS'
+  /** Is equal to the value. */
+  | 'EQ'
+  /** Is at least the value. */
+  | 'GE'
+  /** Is greater than the value, or later. */
+  | 'GT'
+  /** Is equal to one of the values, a list. */
+  | 'IN'
+  /** The run has a value, which may be NaN. Takes no value. */
+  | 'KNOWN'
+  /** Is at most the value. */
+  | 'LE'
+  /** Is less than the value, or earlier. */
+  | 'LT'
+  /** Starts with the text, ignoring case. */
+  | 'STARTS_WITH';
+
 /** How severe a log line is. */
 export type LogLevel =
   /** A detail that helps to find the cause of a problem. */
@@ -85,6 +137,19 @@ export type LogLevel =
   /** Something unexpected that does not stop training. */
   | 'WARN';
 
+/** One number for a series. */
+export type MetricSummary =
+  /** The newest value. */
+  | 'LAST'
+  /** The highest value. NaN is ignored. */
+  | 'MAX'
+  /** The mean of the newest 10 values, or of all if there are fewer. */
+  | 'MEAN10'
+  /** The mean of the newest 100 values, or of all if there are fewer. */
+  | 'MEAN100'
+  /** The lowest value. NaN is ignored. */
+  | 'MIN';
+
 /** Which network made a prediction. The dashboard calls BRANCH1 network 1, and BRANCH2 network 2. */
 export type Network =
   /** The first network, or the only one. */
@@ -93,52 +158,6 @@ export type Network =
   | 'BRANCH2'
   /** Both networks together, for methods that train two: the mean of their class probabilities. */
   | 'ENSEMBLE';
-
-/** Whether a list ascends or descends. */
-export type OrderDirection =
-  /** From low to high, from old to new, from A to Z. */
-  | 'ASC'
-  /** From high to low, from new to old, from Z to A. */
-  | 'DESC';
-
-/** Conditions that a run must meet, all of them. A condition that is null or left out is ignored. */
-export type RunFilter = {
-  /** The run uses the dataset of this name. BAD_USER_INPUT if there is no such dataset. */
-  dataset?: string | null | undefined;
-  /** The run uses one of these methods, named as in `Run.method`. BAD_USER_INPUT for an unknown one. */
-  methods?: Array<string> | null | undefined;
-  /** The text is part of the name of the run, ignoring case, or equals its number. */
-  search?: string | null | undefined;
-  /** The run has this labelled split, as in `Run.splitHash`. */
-  splitHash?: string | null | undefined;
-  /** The run is in one of these states. */
-  states?: Array<RunState> | null | undefined;
-  /** The run belongs to this study. Ignored in `Study.runs`. */
-  studyId?: string | null | undefined;
-  /** The run has all of these tags. */
-  tags?: Array<string> | null | undefined;
-};
-
-/** How to sort runs. Runs with equal values are sorted by id. */
-export type RunOrder = {
-  /** Whether the list ascends or descends. */
-  direction?: OrderDirection;
-  /** What to sort by. */
-  field: RunOrderField;
-};
-
-/** What runs are sorted by. Runs without a value come last in either direction. */
-export type RunOrderField =
-  /** The order in which runs were created. */
-  | 'CREATED_AT'
-  /** When the run was COMPLETED, FAILED or CANCELED. */
-  | 'FINISHED_AT'
-  /** mIoU of BRANCH1 at its newest evaluation on VAL. */
-  | 'MEAN_IOU'
-  /** Name of the run, alphabetically. */
-  | 'NAME'
-  /** Priority in the queue. */
-  | 'PRIORITY';
 
 /** What a runner is doing with a run. More values may follow. */
 export type RunPhase =
@@ -166,6 +185,22 @@ export type RunState =
   /** A runner has claimed it. */
   | 'RUNNING';
 
+/** A condition. Give exactly one of `and`, `or`, `not` and `field`. docs/api/filter.md has examples, and the same as one line of text. */
+export type RunWhere = {
+  /** All of these hold. */
+  and?: Array<RunWhere> | null | undefined;
+  /** What is compared with `value`. */
+  field?: FilterFieldInput | null | undefined;
+  /** This does not hold. It then includes runs that lack the field. */
+  not?: RunWhere | null | undefined;
+  /** How. Default: EQ. */
+  op?: FilterOperator | null | undefined;
+  /** At least one of these holds. */
+  or?: Array<RunWhere> | null | undefined;
+  /** What the field is compared with. */
+  value?: string | number | boolean | (string | number | boolean)[] | null | undefined;
+};
+
 /** Whether a runner is connected and claims runs. */
 export type RunnerState =
   /** Connected, but claims nothing more until its agent restarts. */
@@ -174,6 +209,19 @@ export type RunnerState =
   | 'OFFLINE'
   /** Connected, and claims runs when it has a free slot. */
   | 'ONLINE';
+
+/** A score of an evaluation, in [0, 1]; docs/metrics.md has the formulas. */
+export type Score =
+  /** IoU of a class. */
+  | 'IOU'
+  /** mIoU. */
+  | 'MEAN_IOU'
+  /** Share of pixels whose class was predicted correctly. */
+  | 'PIXEL_ACCURACY'
+  /** Share of the pixels predicted as a class that are of it. */
+  | 'PRECISION'
+  /** Share of the pixels of a class that were predicted as it. */
+  | 'RECALL';
 
 /** A part of a dataset. */
 export type Subset =
@@ -206,15 +254,41 @@ export type QueueRunMutation = { createRun: { id: string, name: string, number: 
 export type RunLineFragment = { id: string, number: number, name: string, state: RunState, phase: RunPhase | null, step: number, iterations: number, method: string, methodLabel: string, backbone: string, splitLabel: string, seed: number, tags: Array<string>, failure: string | null, createdAt: string, startedAt: string | null, finishedAt: string | null, dataset: { name: string }, runner: { name: string } | null, study: { id: string, name: string } | null, best: { step: number, meanIou: number | null } | null, last: { step: number, meanIou: number | null } | null };
 
 export type ListRunsQueryVariables = Exact<{
-  filter?: RunFilter | null | undefined;
+  where?: RunWhere | null | undefined;
   query?: string | null | undefined;
-  orderBy?: RunOrder | null | undefined;
+  sort?: string | null | undefined;
   first: number;
   after?: string | null | undefined;
 }>;
 
 
 export type ListRunsQuery = { runs: { totalCount: number, pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ node: { id: string, number: number, name: string, state: RunState, phase: RunPhase | null, step: number, iterations: number, method: string, methodLabel: string, backbone: string, splitLabel: string, seed: number, tags: Array<string>, failure: string | null, createdAt: string, startedAt: string | null, finishedAt: string | null, dataset: { name: string }, runner: { name: string } | null, study: { id: string, name: string } | null, best: { step: number, meanIou: number | null } | null, last: { step: number, meanIou: number | null } | null } }> } };
+
+export type RunColumnsQueryVariables = Exact<{
+  where?: RunWhere | null | undefined;
+  query?: string | null | undefined;
+  sort?: string | null | undefined;
+  fields: Array<string> | string;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type RunColumnsQuery = { runs: { totalCount: number, pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ node: { values: Array<string | number | boolean | (string | number | boolean)[] | null> } }> } };
+
+export type RunGroupsQueryVariables = Exact<{
+  by: Array<string> | string;
+  values: Array<string> | string;
+  best: BestValue;
+  where?: RunWhere | null | undefined;
+  query?: string | null | undefined;
+  sort?: string | null | undefined;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type RunGroupsQuery = { runGroups: { totalCount: number, pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ node: { key: Array<string | number | boolean | (string | number | boolean)[] | null>, count: number, states: { queued: number, running: number, completed: number, failed: number, canceled: number }, values: Array<{ n: number, mean: number | null, std: number | null, minimum: number | null, maximum: number | null, diverged: number }>, best: { id: string, number: number, name: string } | null } }> } };
 
 export type FindRunQueryVariables = Exact<{
   id?: string | null | undefined;
@@ -441,14 +515,8 @@ export const QueueRunDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<QueueRunMutation, QueueRunMutationVariables>;
 export const ListRunsDocument = new TypedDocumentString(`
-    query ListRuns($filter: RunFilter, $query: String, $orderBy: RunOrder, $first: Int!, $after: String) {
-  runs(
-    filter: $filter
-    query: $query
-    orderBy: $orderBy
-    first: $first
-    after: $after
-  ) {
+    query ListRuns($where: RunWhere, $query: String, $sort: String, $first: Int!, $after: String) {
+  runs(where: $where, query: $query, sort: $sort, first: $first, after: $after) {
     totalCount
     pageInfo {
       hasNextPage
@@ -498,6 +566,68 @@ export const ListRunsDocument = new TypedDocumentString(`
     meanIou
   }
 }`) as unknown as TypedDocumentString<ListRunsQuery, ListRunsQueryVariables>;
+export const RunColumnsDocument = new TypedDocumentString(`
+    query RunColumns($where: RunWhere, $query: String, $sort: String, $fields: [String!]!, $first: Int!, $after: String) {
+  runs(where: $where, query: $query, sort: $sort, first: $first, after: $after) {
+    totalCount
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    edges {
+      node {
+        values(fields: $fields)
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RunColumnsQuery, RunColumnsQueryVariables>;
+export const RunGroupsDocument = new TypedDocumentString(`
+    query RunGroups($by: [String!]!, $values: [String!]!, $best: BestValue!, $where: RunWhere, $query: String, $sort: String, $first: Int!, $after: String) {
+  runGroups(
+    by: $by
+    values: $values
+    best: $best
+    where: $where
+    query: $query
+    sort: $sort
+    first: $first
+    after: $after
+  ) {
+    totalCount
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    edges {
+      node {
+        key
+        count
+        states {
+          queued
+          running
+          completed
+          failed
+          canceled
+        }
+        values {
+          n
+          mean
+          std
+          minimum
+          maximum
+          diverged
+        }
+        best {
+          id
+          number
+          name
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RunGroupsQuery, RunGroupsQueryVariables>;
 export const FindRunDocument = new TypedDocumentString(`
     query FindRun($id: ID, $number: Int) {
   run(id: $id, number: $number) {
@@ -665,7 +795,7 @@ export const StudiesDocument = new TypedDocumentString(`
 export const StudyProgressDocument = new TypedDocumentString(`
     query StudyProgress($studyId: ID!) {
   study(id: $studyId) {
-    runs(first: 100, orderBy: {field: CREATED_AT, direction: ASC}) {
+    runs(first: 100, sort: "number") {
       edges {
         node {
           id
@@ -747,7 +877,7 @@ export const StudyReportDocument = new TypedDocumentString(`
   study(id: $studyId) {
     name
     description
-    runs(first: 100, orderBy: {field: CREATED_AT, direction: ASC}) {
+    runs(first: 100, sort: "number") {
       edges {
         node {
           name

@@ -3,13 +3,28 @@ import type { FilterOp, FilterScalar } from '../../../schema/filter/tree.js';
 /** Collects the values of a condition. Names and values never become part of the SQL. */
 export class Parameters {
   readonly values: Record<string, unknown> = {};
+  private readonly known = new Map<string, string>();
+
+  /** @param prefix begins their names; statements that are put together need different ones */
+  constructor(private readonly prefix: string) {}
 
   /** Adds a value, and returns what stands for it. */
   add(value: unknown, type: string): string {
-    const name = `filter${Object.keys(this.values).length}`;
+    const key = `${type} ${JSON.stringify(value)}`;
+    const name = this.known.get(key) ?? `${this.prefix}${this.known.size}`;
+    this.known.set(key, name);
     this.values[name] = value;
     return `:${name}::${type}`;
   }
+}
+
+/** SQL with numbered parameters, as pg takes it, and their values. */
+export function numbered(sql: string, parameters: Record<string, unknown>): [sql: string, values: unknown[]] {
+  const names = Object.keys(parameters);
+  return [
+    sql.replace(/(?<!:):(\w+)(?=::)/g, (_, name: string) => `$${names.indexOf(name) + 1}`),
+    names.map((name) => parameters[name]),
+  ];
 }
 
 /** What an expression is compared with. */
@@ -37,7 +52,7 @@ export function compared(
     const escaped = String(value).replace(/[\\%_]/g, (sign) => `\\${sign}`);
     return `${own} ILIKE ${parameters.add(op === 'contains' ? `%${escaped}%` : `${escaped}%`, 'text')}`;
   }
-  const comparison = `${own} ${SIGNS[op]} ${parameters.add(value, sqlType)}`;
   // PostgreSQL sorts NaN above all numbers.
-  return type === 'number' && (op === 'gt' || op === 'ge') ? `${comparison} AND ${own} <> 'NaN'` : comparison;
+  const number = type === 'number' && (op === 'gt' || op === 'ge') ? `nullif(${own}, 'NaN')` : own;
+  return `${number} ${SIGNS[op]} ${parameters.add(value, sqlType)}`;
 }

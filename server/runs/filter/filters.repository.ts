@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { ClassPlaces } from './filter-sql.js';
+import type { ClassPlaces } from './field-sql.js';
 
 /** The names that filters may use. */
 export class FiltersRepository {
@@ -13,6 +13,14 @@ export class FiltersRepository {
        GROUP BY 1`,
     );
     return new Map(rows.map(({ name, places }) => [name, places]));
+  }
+
+  /** The names of all datasets. */
+  async datasets(): Promise<string[]> {
+    const rows = await this.dataSource.query<{ name: string }[]>(
+      '/* datasetNames */ SELECT name FROM datasets ORDER BY name',
+    );
+    return rows.map(({ name }) => name);
   }
 
   /** The names of all series. */

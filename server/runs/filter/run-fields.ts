@@ -1,47 +1,60 @@
 import type { FieldType } from '../../../schema/filter/catalog.js';
 import { METHOD_LABELS } from '../../../schema/run-config.js';
+import type { KeyType } from '../../graphql/sort-keys.js';
 import { RunState } from '../run.entity.js';
 
 /** A field that filters know by name. */
 interface RunField extends FieldType {
   /** An expression over the row `run`; of a list, a query for one column. */
   sql: string;
+  /** Of an expression that is neither null nor NaN for any run: its type in Postgres. Then an index can sort by it. */
+  always?: KeyType;
+  /** What an index of the table finds equal values by. */
+  index?: FieldIndex;
+}
+
+export interface FieldIndex {
+  column: string;
+  type: 'uuid' | 'text[]';
 }
 
 const text = (sql: string): RunField => ({ types: ['text'], sql });
 const number = (sql: string): RunField => ({ types: ['number'], sql });
 const time = (sql: string): RunField => ({ types: ['time'], sql });
+const always = (type: KeyType, field: RunField): RunField => ({ ...field, always: type });
 
 /** By name. Settings of the configuration are in schema/filter/settings.ts. */
 export const RUN_FIELDS: ReadonlyMap<string, RunField> = new Map(
   Object.entries({
-    name: text('run.name'),
-    number: number('run.number'),
-    state: { ...text('run.state'), values: Object.values(RunState), ignoresCase: true },
+    id: { ...always('text', text('run.id::text')), index: { column: 'run.id', type: 'uuid' } },
+    name: always('text', text('run.name')),
+    number: always('int', number('run.number')),
+    state: { ...always('text', text('run.state')), values: Object.values(RunState), ignoresCase: true },
     dataset: text(`run.config ->> 'dataset'`),
-    method: { ...text('run.method'), values: Object.keys(METHOD_LABELS) },
-    backbone: text('run.backbone'),
-    seed: number('run.seed'),
+    method: { ...always('text', text('run.method')), values: Object.keys(METHOD_LABELS) },
+    backbone: always('text', text('run.backbone')),
+    seed: always('bigint', number('run.seed')),
     study: text('(SELECT study.name FROM studies study WHERE study.id = run.study_id)'),
+    studyId: { ...text('run.study_id::text'), index: { column: 'run.study_id', type: 'uuid' } },
     author: text('(SELECT account.name FROM accounts account WHERE account.id = run.author_id)'),
     runner: {
       ...text(`SELECT runner.name FROM attempts attempt JOIN runners runner ON runner.id = attempt.runner_id
         WHERE attempt.run_id = run.id`),
       isList: true,
     },
-    tag: { ...text('SELECT unnest(run.tags)'), isList: true },
-    pool: text('run.pool'),
+    tag: { ...text('SELECT unnest(run.tags)'), isList: true, index: { column: 'run.tags', type: 'text[]' } },
+    pool: always('text', text('run.pool')),
     engine: text(`run.setup ->> 'engine'`),
     device: text(`run.setup ->> 'device'`),
     splitHash: text('run.split_hash'),
     labelledImages: number(`(run.setup ->> 'labelledImages')`),
     unlabelledImages: number(`(run.setup ->> 'unlabelledImages')`),
     parameters: number(`(run.setup ->> 'parameters')`),
-    priority: number('run.priority'),
-    step: number('run.step'),
-    iterations: number('run.iterations'),
+    priority: always('int', number('run.priority')),
+    step: always('int', number('run.step')),
+    iterations: always('int', number('run.iterations')),
     failure: text('run.failure'),
-    created: time('run.created_at'),
+    created: always('timestamptz', time('run.created_at')),
     started: time('run.started_at'),
     finished: time('run.finished_at'),
     duration: number('extract(epoch FROM coalesce(run.finished_at, now()) - run.started_at)'),

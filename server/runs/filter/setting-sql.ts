@@ -3,10 +3,10 @@ import type { FilterScalar } from '../../../schema/filter/tree.js';
 import { type Compared, compared, type Parameters } from './comparison-sql.js';
 
 const ABSENT = absentSettings();
-const LISTS = new Set([...settingTypes()].filter(([, { isList }]) => isList).map(([path]) => path));
+export const LISTS = new Set([...settingTypes()].filter(([, { isList }]) => isList).map(([path]) => path));
 
 /** The kinds of JSON values, as Postgres names them, and how one is read. */
-const JSON_TYPES = {
+export const JSON_TYPES = {
   text: ['string', ` #>> '{}'`],
   number: ['number', '::text'],
   boolean: ['boolean', '::text::boolean'],
@@ -38,7 +38,7 @@ function typeOf(value: FilterScalar): keyof typeof JSON_TYPES {
 }
 
 /** The stored value; where it is missing because the setting is newer than the configuration, what that means. */
-function valueSql(path: string, parameters: Parameters): string {
+export function valueSql(path: string, parameters: Parameters): string {
   const keys = path.split('.');
   const stored = `run.config #> ${parameters.add(keys, 'text[]')}`;
   const meanings = (ABSENT.get(path) ?? []).map(({ value, beside }) => {

@@ -23,7 +23,7 @@ export function whereTree(where: RunWhere, place = 'where'): Filter {
   return where.value === null || where.value === undefined ? { field, op } : { field, op, value: where.value };
 }
 
-function fieldOf(given: FilterFieldInput, place: string): FilterField {
+export function fieldOf(given: FilterFieldInput, place: string): FilterField {
   const kinds = Object.keys(DETAILS) as (keyof typeof DETAILS)[];
   const kind = exactlyOne(given as Given, kinds, place);
   for (const other of kinds) {

@@ -1,6 +1,5 @@
 import { type ReactNode, useState } from 'react';
 import { Link } from 'wouter';
-import type { RunFilter, RunOrder } from '../../../schema/generated/web/graphql.js';
 import { useRunList } from '../../api/use-run-list.js';
 import { Failure, Loading } from '../../components/notice.js';
 import { RunTable } from './run-table.js';
@@ -9,18 +8,22 @@ const PAGE = 40;
 const MOST_COMPARED = 8;
 
 interface Props {
-  filter: RunFilter;
-  orderBy: RunOrder;
+  /** The condition on the runs, as text (docs/api/filter.md); '' for all. */
+  query: string;
+  /** What they are sorted by, as text (docs/api/runs.md). */
+  sort: string;
+  /** The study that all of them belong to, if there is one. */
+  studyId: string | null;
   showStudy?: boolean;
   /** Shown when no run matches. */
   empty: ReactNode;
 }
 
 /** A live table of runs with a "Show more" button and a selection to compare. */
-export function RunList({ filter, orderBy, showStudy, empty }: Props) {
+export function RunList({ query, sort, studyId, showStudy, empty }: Props) {
   const [count, setCount] = useState(PAGE);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  const list = useRunList(filter, orderBy, count);
+  const list = useRunList({ query, sort, studyId }, count);
   const select = (id: string, on: boolean) =>
     setSelected((before) => {
       const after = new Set(before);

@@ -5,7 +5,7 @@ import { RunFilterChoicesDocument } from '../../../schema/generated/web/graphql.
 import { METHOD_LABELS } from '../../../schema/run-config.js';
 import { Empty } from '../../components/notice.js';
 import { useUrlState } from '../../components/use-url-state.js';
-import { ORDERS, STATES, toFilter, toOrder } from './run-filters.js';
+import { FIRST_ORDER, ORDERS, STATES, toQuery, toSort } from './run-filters.js';
 import { RunList } from './run-list.js';
 
 export function RunsPage() {
@@ -14,10 +14,9 @@ export function RunsPage() {
   const [method, setMethod] = useUrlState('method', '');
   const [tag, setTag] = useUrlState('tag', '');
   const [text, setText] = useUrlState('text', '');
-  const [order, setOrder] = useUrlState('order', ORDERS[0][0]);
+  const [order, setOrder] = useUrlState('order', FIRST_ORDER);
   const [{ data }] = useQuery({ query: RunFilterChoicesDocument });
-  const filter = useDeferredValue(toFilter({ study, state, method, tag, text, order }));
-  const filtered = Object.keys(filter).length > 0;
+  const query = useDeferredValue(toQuery({ study, state, method, tag, text, order }));
   const studies = data?.studies.edges.map(({ node }) => [node.id, node.name] as const) ?? [];
   return (
     <>
@@ -49,10 +48,11 @@ export function RunsPage() {
         <Select label="Order" value={order} onChange={setOrder} options={ORDERS} />
       </search>
       <RunList
-        filter={filter}
-        orderBy={toOrder(order)}
+        query={query}
+        sort={toSort(order)}
+        studyId={study || null}
         empty={
-          filtered ? (
+          query ? (
             <Empty title="No runs match these filters.">
               <Link href="/">Show all runs</Link>
             </Empty>

@@ -14,6 +14,7 @@ import { ConfirmButton } from '../../components/confirm-button.js';
 import { Empty, Failure, Loading } from '../../components/notice.js';
 import { useUrlState } from '../../components/use-url-state.js';
 import { SUBSETS } from '../../format/choices.js';
+import { ofStudy } from '../runs/run-filters.js';
 import { RunList } from '../runs/run-list.js';
 import { RunCounts } from './studies-page.js';
 import { StudyTable } from './study-table.js';
@@ -85,8 +86,9 @@ export function StudyPage({ id }: { id: string }) {
       <section aria-labelledby="runs-title">
         <h2 id="runs-title">Runs</h2>
         <RunList
-          filter={{ studyId: id }}
-          orderBy={{ field: 'CREATED_AT', direction: 'ASC' }}
+          query={ofStudy(id)}
+          sort="number"
+          studyId={id}
           showStudy={false}
           empty={<Empty title="This study has no runs." />}
         />

@@ -1,0 +1,100 @@
+import type { FieldType, FilterCatalog } from './catalog.js';
+import { nearest, withHint } from './nearest.js';
+import {
+  type AlarmField,
+  CLASS_SCORES,
+  FilterError,
+  type FilterField,
+  type PathField,
+  RUN_SCORES,
+  type ScoreField,
+} from './tree.js';
+
+const PICKS = ['NEWEST', 'BEST'];
+const SETTINGS = 'config.';
+
+/** A field that runs can have, with names as they are stored, and what it holds. */
+export interface CheckedField {
+  field: FilterField;
+  type: FieldType;
+}
+
+/**
+ * Checks the names in a field, whatever their case. A setting becomes `config.` and its path.
+ * @param character where the field is in its text; null if there is none
+ * @throws FilterError for a field that no run could have
+ */
+export function checkField(field: FilterField, catalog: FilterCatalog, character: number | null): CheckedField {
+  return new Check(catalog, character).of(field);
+}
+
+class Check {
+  constructor(
+    private readonly catalog: FilterCatalog,
+    private readonly character: number | null,
+  ) {}
+
+  private fail(problem: string): never {
+    throw new FilterError(problem, this.character);
+  }
+
+  of(field: FilterField): CheckedField {
+    if ('path' in field) return this.path(field);
+    if ('alarm' in field) return { field: this.alarm(field), type: { types: ['boolean'] } };
+    if ('score' in field) return { field: this.score(field), type: { types: ['number'] } };
+    const { series } = this.catalog;
+    if (series && !series.includes(field.metric)) {
+      this.fail(`no run has a series ${withHint(field.metric, series)}`);
+    }
+    return { field, type: { types: ['number'] } };
+  }
+
+  private path({ path }: PathField): CheckedField {
+    const { fields, settings } = this.catalog;
+    const own = [...fields].find(([name]) => name.toLowerCase() === path.toLowerCase());
+    if (own) return { field: { path: own[0] }, type: own[1] };
+    const setting = path.startsWith(SETTINGS) ? path.slice(SETTINGS.length) : path;
+    const type = settings.get(setting);
+    if (type) return { field: { path: SETTINGS + setting }, type };
+    return this.fail(this.unknownPath(path, setting));
+  }
+
+  private unknownPath(path: string, setting: string): string {
+    const settings = [...this.catalog.settings.keys()];
+    const within = settings.filter((each) => each.startsWith(`${setting}.`));
+    if (within.length > 0) return `"${path}" is a group of settings: ${within.slice(0, 12).join(', ')}`;
+    const near = nearest(path, [...RUN_SCORES, ...this.catalog.fields.keys()]) ?? nearest(setting, settings);
+    // People who leave out the group usually mean one that ends in the name.
+    const ending = settings.find((each) => each.endsWith(`.${setting}`));
+    const meant = near ?? ending;
+    return `"${path}" is unknown; ${meant ? `did you mean "${meant}"?` : 'runs have no such field, and their configurations no such setting'}`;
+  }
+
+  private score(field: ScoreField): ScoreField {
+    const { score, class: ofClass, network, subset, pick } = field;
+    const isOfClass = (CLASS_SCORES as readonly string[]).includes(score);
+    if (isOfClass && ofClass === undefined) this.fail(`${score} needs a class, such as ${score}("traffic light")`);
+    if (!isOfClass && ofClass !== undefined) this.fail(`${score} is of all classes; for one class, use iou`);
+    const { classes, networks, subsets } = this.catalog;
+    if (ofClass !== undefined && classes && !classes.includes(ofClass)) {
+      this.fail(`no dataset has a class ${withHint(ofClass, classes)}`);
+    }
+    return {
+      score,
+      ...(ofClass !== undefined && { class: ofClass }),
+      ...(network !== undefined && { network: this.oneOf('network', network, networks) }),
+      ...(subset !== undefined && { subset: this.oneOf('subset', subset, subsets) }),
+      ...(pick !== undefined && { pick: this.oneOf('pick', pick, PICKS) }),
+    };
+  }
+
+  private alarm({ alarm, active }: AlarmField): AlarmField {
+    const kind = alarm === null ? null : this.oneOf('kind of alarm', alarm, this.catalog.alarms);
+    return active === undefined ? { alarm: kind } : { alarm: kind, active };
+  }
+
+  private oneOf(what: string, name: string, known: readonly string[]): string {
+    const found = known.find((each) => each.toLowerCase() === name.toLowerCase());
+    return found ?? this.fail(`there is no ${what} ${withHint(name, known)}`);
+  }
+}

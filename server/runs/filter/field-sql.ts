@@ -1,0 +1,133 @@
+import { settingTypes } from '../../../schema/filter/settings.js';
+import type { AlarmField, FilterField, MetricField, ScoreField } from '../../../schema/filter/tree.js';
+import type { KeyType } from '../../graphql/sort-keys.js';
+import type { Parameters } from './comparison-sql.js';
+import { RUN_FIELDS } from './run-fields.js';
+import { JSON_TYPES, LISTS, valueSql } from './setting-sql.js';
+
+/** For each class that a field names: where each dataset has it, from 0, by id. */
+export type ClassPlaces = ReadonlyMap<string, Readonly<Record<string, number>>>;
+
+export const SETTINGS = 'config.';
+
+/** What a field is in SQL: an expression over the row `run`, null if the run does not have it. Lists are JSON. */
+export interface FieldExpression {
+  sql: string;
+  type: KeyType;
+  /** It is neither null nor NaN for any run. */
+  isAlways: boolean;
+}
+
+/**
+ * How the tables of results are read. With subqueries, a few runs are read fastest, and an expression needs nothing besides `run`.
+ * With joins (`joins`), all runs are.
+ */
+export type Reading = 'SUBQUERIES' | 'JOINS';
+
+const TYPES = { text: 'text', number: 'float8', boolean: 'boolean', time: 'timestamptz' } as const;
+const SETTING_TYPES = settingTypes();
+
+/** Writes the fields of runs (schema/filter/check-fields.ts) as SQL. */
+export class FieldSql {
+  private readonly joined = new Map<string, [alias: string, sql: string]>();
+
+  constructor(
+    private readonly parameters: Parameters,
+    private readonly classes: ClassPlaces,
+    private readonly reading: Reading,
+  ) {}
+
+  /** What must follow `FROM runs run`. */
+  get joins(): string {
+    return [...this.joined.values()].map(([, sql]) => sql).join('\n');
+  }
+
+  of(field: FilterField): FieldExpression {
+    if ('alarm' in field) return { sql: this.alarm(field), type: 'boolean', isAlways: true };
+    if ('path' in field) return this.path(field.path);
+    const sql = 'metric' in field ? this.metric(field) : this.score(field);
+    return { sql: `(${sql})`, type: 'float8', isAlways: false };
+  }
+
+  private path(path: string): FieldExpression {
+    if (path.startsWith(SETTINGS)) return this.setting(path.slice(SETTINGS.length));
+    const { types, isList, sql, always } = RUN_FIELDS.get(path)!;
+    if (isList) {
+      const list = `(SELECT to_jsonb(array_agg(DISTINCT entry ORDER BY entry)) FROM (${sql}) AS entries (entry))`;
+      return { sql: list, type: 'jsonb', isAlways: false };
+    }
+    const type = always ?? TYPES[types[0]!];
+    return { sql: `(${sql})::${type}`, type, isAlways: always !== undefined };
+  }
+
+  private setting(path: string): FieldExpression {
+    const value = `(${valueSql(path, this.parameters)})`;
+    const [type, more] = SETTING_TYPES.get(path)!.types;
+    if (LISTS.has(path) || more !== undefined || type === 'time') {
+      return { sql: `nullif(${value}, 'null'::jsonb)`, type: 'jsonb', isAlways: false };
+    }
+    const [kind, read] = JSON_TYPES[type!];
+    const typed = `(CASE jsonb_typeof(${value}) WHEN '${kind}' THEN (${value}${read})::${TYPES[type!]} END)`;
+    return { sql: typed, type: TYPES[type!], isAlways: false };
+  }
+
+  alarm({ alarm, active }: AlarmField): string {
+    const kind = alarm === null ? '' : ` AND alarm.kind = ${this.parameters.add(alarm, 'text')}`;
+    const lasts = active === undefined ? '' : ` AND alarm.over_step IS ${active ? '' : 'NOT '}NULL`;
+    return `EXISTS (SELECT FROM alarms alarm WHERE alarm.run_id = run.id${kind}${lasts})`;
+  }
+
+  metric({ metric, of }: MetricField): string {
+    const name = this.parameters.add(metric, 'text');
+    return this.read(
+      'series_summaries',
+      (row) => `${row}.run_id = run.id AND ${row}.name = ${name}`,
+      (row) => `${row}.${SUMMARIES[of]}`,
+    );
+  }
+
+  score({ score, class: ofClass, network = 'BRANCH1', subset = 'VAL', pick = 'NEWEST' }: ScoreField): string {
+    const column = `${pick === 'BEST' ? 'best' : 'newest'}_${COLUMNS[score]}`;
+    const place = ofClass === undefined ? '' : `[${this.place(ofClass)}]`;
+    const [onNetwork, onSubset] = [this.parameters.add(network, 'text'), this.parameters.add(subset, 'text')];
+    return this.read(
+      'run_scores',
+      (row) => `${row}.run_id = run.id AND ${row}.network = ${onNetwork} AND ${row}.subset = ${onSubset}`,
+      (row) => `${row}.${column}${place}`,
+    );
+  }
+
+  /** Reads from the one row of a table, if there is one. */
+  private read(table: string, on: (row: string) => string, value: (row: string) => string): string {
+    if (this.reading === 'SUBQUERIES') return `(SELECT ${value('found')} FROM ${table} found WHERE ${on('found')})`;
+    const key = `${table} ${on('')}`;
+    const [alias] = this.joined.get(key) ?? [`joined${this.joined.size}`];
+    this.joined.set(key, [alias, `LEFT JOIN ${table} ${alias} ON ${on(alias)}`]);
+    return value(alias);
+  }
+
+  /** Where the arrays of a run's scores have a class. Null, and so is the score, if its dataset has no such class. */
+  private place(ofClass: string): string {
+    const places = Object.entries(this.classes.get(ofClass) ?? {}).map(([datasetId, index]) => [datasetId, index + 1]);
+    const parameter = this.parameters.add(JSON.stringify(Object.fromEntries(places)), 'jsonb');
+    return `(${parameter} ->> run.dataset_id::text)::int`;
+  }
+}
+
+/** Of the view series_summaries. */
+const SUMMARIES: Record<MetricField['of'], string> = {
+  last: 'last_value',
+  min: 'low',
+  max: 'high',
+  mean10: 'mean10',
+  mean100: 'mean100',
+};
+
+/** Of the table run_scores, without "newest" or "best". Those of classes are arrays. */
+const COLUMNS: Record<ScoreField['score'], string> = {
+  miou: 'mean_iou',
+  accuracy: 'pixel_accuracy',
+  iou: 'ious',
+  precision: 'precisions',
+  recall: 'recalls',
+};

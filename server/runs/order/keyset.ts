@@ -1,0 +1,72 @@
+import { isSortKey, type KeyType } from '../../graphql/sort-keys.js';
+import type { Parameters } from '../filter/comparison-sql.js';
+
+/** A column that rows are sorted by. Rows without a value come last either way. */
+export interface SortColumn {
+  /** An expression of SQL. */
+  sql: string;
+  type: KeyType;
+  descending: boolean;
+  /** No row is without a value. An index can then serve the order. */
+  isAlways: boolean;
+}
+
+/** Where a row is in a sorted list: the columns' values as texts, and what tells rows with equal values apart. */
+export interface Position {
+  values: readonly (string | null)[];
+  id: string;
+}
+
+/** Rows beyond a position, or also the one at it. */
+export type Side = 'AFTER' | 'BEFORE';
+
+/** A sorted list, in SQL. */
+export class Keyset {
+  /** @param id the expression that tells rows with equal values apart, and its type; null if there are none */
+  constructor(
+    private readonly columns: readonly SortColumn[],
+    private readonly id: { sql: string; type: string } | null,
+  ) {}
+
+  /** What follows ORDER BY, from the first row on or, backward, from the last. */
+  orderBy(backward = false): string {
+    const columns = this.columns.map(({ sql, descending, isAlways }) => {
+      const direction = descending === backward ? '' : ' DESC';
+      // An index has its nulls at the other end.
+      return `${sql}${direction}${isAlways ? '' : ` NULLS ${backward ? 'FIRST' : 'LAST'}`}`;
+    });
+    return [...columns, ...(this.id ? [`${this.id.sql}${backward ? ' DESC' : ''}`] : [])].join(', ');
+  }
+
+  /** The condition that a row is on this side of a position. */
+  beyond({ values, id }: Position, side: Side, parameters: Parameters, inclusive = false): string {
+    const sign = (side === 'AFTER' ? '>' : '<') + (inclusive ? '=' : '');
+    const last = this.id ? `${this.id.sql} ${sign} ${parameters.add(id, this.id.type)}` : String(inclusive);
+    return this.columns.reduceRight((rest, column, index) => {
+      const value = values[index] ?? null;
+      const parameter = value === null ? null : parameters.add(value, column.type);
+      const same = parameter === null ? `${column.sql} IS NULL` : `${column.sql} = ${parameter}`;
+      const condition = `(${strictly(column, parameter, side)} OR ${same} AND ${rest})`;
+      // Repeats what follows from it, so that an index begins at the position.
+      if (!column.isAlways || index > 0) return condition;
+      return `(${column.sql} ${signOf(column, side)}= ${parameter} AND ${condition})`;
+    }, last);
+  }
+}
+
+/** Whether these can be the texts of a row's values. Otherwise, Postgres could fail to read them. */
+export function accepts(columns: readonly SortColumn[], values: unknown): values is (string | null)[] {
+  if (!Array.isArray(values) || values.length !== columns.length) return false;
+  return columns.every(({ type, isAlways }, index) => {
+    const value: unknown = values[index];
+    return value === null ? !isAlways : typeof value === 'string' && isSortKey(value, type);
+  });
+}
+
+const signOf = ({ descending }: SortColumn, side: Side): string => (descending === (side === 'AFTER') ? '<' : '>');
+
+function strictly(column: SortColumn, parameter: string | null, side: Side): string {
+  if (parameter === null) return side === 'AFTER' ? 'FALSE' : `${column.sql} IS NOT NULL`;
+  const condition = `${column.sql} ${signOf(column, side)} ${parameter}`;
+  return side === 'AFTER' && !column.isAlways ? `${condition} OR ${column.sql} IS NULL` : condition;
+}
