@@ -59,7 +59,7 @@ function project(name: string, include: string[], { exclude = [], ...needs }: Ne
       testTimeout: name === 'e2e' ? 300_000 : 120_000,
       hookTimeout: 120_000,
       // By default Vitest leaves one core unused, which is half of a two-core machine. Scenarios also wait, for leases and processes.
-      maxWorkers: availableParallelism() + (name === 'e2e' ? 1 : 0),
+      maxWorkers: availableParallelism() + (name === 'e2e' ? 2 : 0),
       // Projects with different numbers of workers run one after the other.
       sequence: { groupOrder: name === 'e2e' ? 1 : 0 },
       ...needs,

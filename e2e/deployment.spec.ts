@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { EXIT } from '../schema/exit-codes.js';
+import { linkFolder, removeFolder } from './support/folders.js';
 
 /** Checks the deployment as far as possible without Docker: the files are valid, and the steps of the images run. */
 const root = join(import.meta.dirname, '..');
@@ -137,7 +138,7 @@ describe('the images', () => {
     return folders.at(-1)!;
   };
   afterAll(() => {
-    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+    for (const folder of folders) removeFolder(folder);
   });
 
   // Both begin with the same steps, which take longest. Like Docker, this runs them only once.
@@ -181,13 +182,16 @@ async function runSteps(steps: Stage['steps'], folder: string): Promise<void> {
 
 /**
  * `npm ci` checks everything but downloads and unpacks nothing: the packages, which this checkout has installed from the same lock
- * file, are copied. They are not linked, because `npm prune` rewrites npm's list of them.
+ * file, are linked. Only npm's list of them is copied, because `npm prune` rewrites it.
  */
 async function install(command: string, folder: string): Promise<void> {
   const installed = versionsIn('node_modules/.package-lock.json');
   expect(versionsIn('package-lock.json'), 'node_modules is out of date: run "npm ci"').toMatchObject(installed);
   await run('sh', ['-c', `${command} --dry-run`], folder);
-  await run('cp', ['-a', join(root, 'node_modules'), folder], folder);
+  linkFolder(join(root, 'node_modules'), folder);
+  const list = 'node_modules/.package-lock.json';
+  rmSync(join(folder, list));
+  cpSync(join(root, list), join(folder, list));
 }
 
 function versionsIn(lockFile: string): Record<string, string | undefined> {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { commandLine } from '../../cli/local-stack/local-stack.js';
 import { freePort } from '../../processes/free-port.js';
 import { until } from '../../processes/until.js';
-import { compiledFile } from '../../runner/compiled/compiled-file.js';
 import { Supervised } from '../fleet/supervised.js';
 
 /** Short, so that a lot happens in a short time. */
@@ -35,10 +35,9 @@ export class ServerProcess {
   /** Starts it. @param env of the process, with the address of the database */
   static async start(name: string, folder: string, env: Record<string, string>): Promise<ServerProcess> {
     const port = await freePort();
-    const command = [process.execPath, compiledFile('../../cli/main.js', import.meta.url), 'server'] as const;
     const process_ = new Supervised(() => ({
       name,
-      command: [...command],
+      command: [process.execPath, commandLine, 'server'],
       env: { ...SETTINGS, ...env, PORT: String(port) },
       detached: true,
       logFile: join(folder, `${name}.log`),

@@ -19,7 +19,7 @@ export interface LocalStackOptions {
 }
 
 /** The command that users start, as seen from this source or from what was compiled from it. */
-const commandLine = fileURLToPath(
+export const commandLine = fileURLToPath(
   new URL(import.meta.url.endsWith('.ts') ? '../crosscheck.mjs' : '../../../cli/crosscheck.mjs', import.meta.url),
 );
 

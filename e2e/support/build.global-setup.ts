@@ -13,7 +13,8 @@ export default function setup(project: TestProject): void {
   project.onTestsRerun(() => Promise.resolve(build()));
 }
 
-function build(): void {
+/** @throws Error if the code does not compile */
+export function build(): void {
   for (const script of ['build:code', 'build:kernels']) runScript(script);
 }
 

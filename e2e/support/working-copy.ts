@@ -1,7 +1,8 @@
-import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
+import { linkFolder, removeFolder } from './folders.js';
 
 const LEFT_OUT = /^(node_modules|\.git|\.crosscheck|coverage|docs|shared)$/;
 
@@ -16,12 +17,9 @@ export class WorkingCopy {
     // If this is root, PostgreSQL runs as another user, who needs access.
     chmodSync(this.folder, 0o755);
     const original = process.cwd();
-    cpSync(original, this.folder, {
-      recursive: true,
-      // Otherwise, the kernels would look older than their sources.
-      preserveTimestamps: true,
-      filter: (source) => !LEFT_OUT.test(relative(original, source)),
-    });
+    const entries = readdirSync(original).filter((name) => !LEFT_OUT.test(name));
+    // With their times: otherwise, the kernels would look older than their sources.
+    execFileSync('cp', ['-a', ...entries, this.folder], { cwd: original });
     this.linkPackages(original);
   }
 
@@ -52,7 +50,7 @@ export class WorkingCopy {
   /** Kills every process that is still running there, and removes the folder. */
   remove(): void {
     for (const line of this.processes()) process.kill(Number.parseInt(line, 10), 'SIGKILL');
-    rmSync(this.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+    removeFolder(this.folder);
   }
 
   /**
@@ -60,9 +58,7 @@ export class WorkingCopy {
    * the last build, and compile everything again.
    */
   private linkPackages(original: string): void {
-    const copy = (how: string) => spawnSync('cp', [how, join(original, 'node_modules'), this.folder]).status === 0;
-    // Files on another disk cannot be linked.
-    if (!copy('-al') && !copy('-a')) throw new Error(`node_modules could not be copied to ${this.folder}`);
+    linkFolder(join(original, 'node_modules'), this.folder);
     // Vite writes into these.
     for (const cache of ['.vite', '.vite-temp', '.cache']) {
       rmSync(join(this.folder, 'node_modules', cache), { recursive: true, force: true });
