@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { Attempt, AttemptState } from '../../server/attempts/attempt.entity.js';
 import { Run, RunState } from '../../server/runs/run.entity.js';
+import { emptyTables } from '../../server/testing/empty-tables.js';
 import { insertAttempt, insertDataset, insertRun, insertRunner } from '../../server/testing/results-fixtures.js';
 import { testDatabase } from '../../server/testing/test-database.js';
 import {
@@ -41,8 +42,17 @@ afterAll(async () => {
   await database.close();
 });
 beforeEach(async () => {
-  await database.query(
-    'TRUNCATE runs, blobs, blob_chunks, blob_candidates, runners, datasets, chaos.attempt_states, chaos.run_states, chaos.late_lines CASCADE',
+  await emptyTables(
+    dataSource,
+    'runs',
+    'blobs',
+    'blob_chunks',
+    'blob_candidates',
+    'runners',
+    'datasets',
+    'chaos.attempt_states',
+    'chaos.run_states',
+    'chaos.late_lines',
   );
   await storeRun();
 });

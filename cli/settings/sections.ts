@@ -111,7 +111,11 @@ export function settingsSections(): Section[] {
           'Path of the browser for the browser tests.',
           '/usr/bin/chromium, then /usr/bin/google-chrome',
         ),
-        text('TEST_DATABASE_URL', 'A PostgreSQL on which the tests may create databases.', 'one that the tests start'),
+        text(
+          'TEST_DATABASE_URL',
+          'A PostgreSQL on which the tests may create databases, as a superuser.',
+          'one that the tests start',
+        ),
         {
           ...text(
             'CROSSCHECK_TEST_ENGINE',

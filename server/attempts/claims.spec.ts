@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { emptyTables } from '../testing/empty-tables.js';
 import { datasetInput } from '../testing/results-fixtures.js';
 import { type Claimed, type TestRunner, testServer, USER_TOKEN } from '../testing/test-server.js';
 
@@ -75,7 +76,7 @@ const places = () =>
 describe('a claim', () => {
   it.each([1, 2, 3])('returns the run that the rules say, whatever happened before: seed %i', async (seed) => {
     const pick = randomFrom(seed);
-    await dataSource.query('TRUNCATE runs, runners CASCADE');
+    await emptyTables(dataSource, 'runs', 'runners');
     const claimers: Claimer[] = [
       // Announces every dataset.
       await claimer({ pool: 'default', engine: 'wasm', datasets: DATASETS, version: 3 }),
@@ -157,7 +158,7 @@ describe('a claim', () => {
   });
 
   it('finds a run for each of 64 claimers that ask at once for 64 runs', async () => {
-    await dataSource.query('TRUNCATE runs, runners CASCADE');
+    await emptyTables(dataSource, 'runs', 'runners');
     const place = { pool: 'default', engine: 'wasm', datasets: DATASETS, version: 1 };
     const claimers: Claimer[] = [];
     for (let i = 0; i < 64; i++) claimers.push(await claimer(place));
@@ -179,7 +180,7 @@ describe('a placement', () => {
   const age = () => dataSource.query(`UPDATE placements SET created_at = now() - interval '25 hours'`);
 
   it('is shared by the queued runs with the same demands, and deleted a day later, once none is queued', async () => {
-    await dataSource.query('TRUNCATE runs, placements CASCADE');
+    await emptyTables(dataSource, 'runs', 'placements');
     await server.stop();
     await server.start({ leaseSeconds: 0.1, sweepSeconds: 0.05 });
     const runner = await server.registerRunner({ pool: 'used', datasets: [infoOf('shapes')] });

@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { emptyTables } from '../testing/empty-tables.js';
 import { listen } from '../testing/listener.js';
 import { type Claimed, type TestRunner, testServer, USER_TOKEN } from '../testing/test-server.js';
 
@@ -9,7 +10,7 @@ let runner: TestRunner;
 beforeAll(async () => {
   runner = await server.registerRunner({ slots: 20 });
 });
-beforeEach(() => dataSource.query('TRUNCATE runs CASCADE'));
+beforeEach(() => emptyTables(dataSource, 'runs'));
 
 const phaseOf = async (id: string): Promise<string | null> => (await server.run(id, 'phase')).phase;
 

@@ -10,6 +10,7 @@ import { createLogger } from '../logger.js';
 import { modules } from '../modules.js';
 import type { Runner } from '../runners/runner.entity.js';
 import { createSchema } from '../schema.js';
+import { emptyTables } from '../testing/empty-tables.js';
 import { insertAttempt, insertDataset, insertRun, insertRunner } from '../testing/results-fixtures.js';
 import { testDatabase } from '../testing/test-database.js';
 import type { Attempt } from './attempt.entity.js';
@@ -69,7 +70,7 @@ describe('a new kind of report', () => {
   });
 
   beforeEach(async () => {
-    await dataSource.query('TRUNCATE runs, datasets, notes CASCADE');
+    await emptyTables(dataSource, 'runs', 'datasets', 'notes');
     attempt = await insertAttempt(dataSource, await insertRun(dataSource, await insertDataset(dataSource)), runner);
   });
 

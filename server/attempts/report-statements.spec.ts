@@ -6,6 +6,7 @@ import { modules } from '../modules.js';
 import type { Runner } from '../runners/runner.entity.js';
 import { type Run, RunState } from '../runs/run.entity.js';
 import { RunPhase } from '../runs/run-phase.js';
+import { emptyTables } from '../testing/empty-tables.js';
 import { queriesOf } from '../testing/queries.js';
 import { insertAttempt, insertDataset, insertRun, insertRunner } from '../testing/results-fixtures.js';
 import { testDatabase } from '../testing/test-database.js';
@@ -37,7 +38,7 @@ describe('a report', () => {
   });
 
   beforeEach(async () => {
-    await dataSource.query('TRUNCATE runs, datasets CASCADE');
+    await emptyTables(dataSource, 'runs', 'datasets');
     run = await insertRun(dataSource, await insertDataset(dataSource), { state: RunState.RUNNING });
     attempt = await insertAttempt(dataSource, run, runner);
   });

@@ -8,6 +8,7 @@ import express, { type ErrorRequestHandler } from 'express';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Role } from '../accounts/account.entity.js';
 import type { Principal } from '../auth/principal.js';
+import { emptyTables } from '../testing/empty-tables.js';
 import {
   insertAttempt,
   insertDataset,
@@ -77,8 +78,15 @@ describe('blobs over HTTP', () => {
   beforeAll(() => new Promise<void>((resolve) => (server.listening ? resolve() : server.once('listening', resolve))));
   afterAll(() => new Promise((resolve) => server.close(resolve)));
   beforeEach(async () => {
-    await dataSource.query(
-      'TRUNCATE blobs, blob_chunks, blob_candidates, blob_uploads, runs, datasets, runners CASCADE',
+    await emptyTables(
+      dataSource,
+      'blobs',
+      'blob_chunks',
+      'blob_candidates',
+      'blob_uploads',
+      'runs',
+      'datasets',
+      'runners',
     );
     const runner = await insertRunner(dataSource);
     principals['Bearer runner'] = { kind: 'runner', runnerId: runner.id };

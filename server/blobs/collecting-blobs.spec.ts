@@ -5,6 +5,7 @@ import type { Attempt } from '../attempts/attempt.entity.js';
 import { inTransaction } from '../database/transaction.js';
 import type { Runner } from '../runners/runner.entity.js';
 import type { Run } from '../runs/run.entity.js';
+import { emptyTables } from '../testing/empty-tables.js';
 import {
   insertAttempt,
   insertDataset,
@@ -25,7 +26,7 @@ describe('collecting blobs', () => {
   let attempt: Attempt;
 
   beforeEach(async () => {
-    await dataSource.query('TRUNCATE blobs, blob_chunks, blob_candidates, runs, datasets, runners CASCADE');
+    await emptyTables(dataSource, 'blobs', 'blob_chunks', 'blob_candidates', 'runs', 'datasets', 'runners');
     runner = await insertRunner(dataSource);
     run = await insertRun(dataSource, await insertDataset(dataSource));
     attempt = await insertAttempt(dataSource, run, runner);

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { PROTOCOL_VERSION } from '../../schema/protocol-version.js';
+import { emptyTables } from '../testing/empty-tables.js';
 import { sha256Of } from '../testing/results-fixtures.js';
 import { type Claimed, type TestRunner, TestServer, testServer } from '../testing/test-server.js';
 import { errorOf, UploadRequests } from '../testing/upload-requests.js';
@@ -23,7 +24,7 @@ const there = new UploadRequests(() => second.url, as);
 beforeAll(() => second.start());
 afterAll(() => second.stop());
 beforeEach(async () => {
-  await dataSource.query('TRUNCATE blobs, blob_chunks, blob_candidates, runs, runners CASCADE');
+  await emptyTables(dataSource, 'blobs', 'blob_chunks', 'blob_candidates', 'runs', 'runners');
   runner = await server.registerRunner({ name: `gpu-${++runs}`, protocolVersion: PROTOCOL_VERSION });
   await server.createRun();
   attempt = (await runner.claim())!;

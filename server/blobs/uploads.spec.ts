@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { emptyTables } from '../testing/empty-tables.js';
 import { sha256Of } from '../testing/results-fixtures.js';
 import { type Claimed, type TestRunner, testServer, USER_TOKEN } from '../testing/test-server.js';
 import { type Announced, errorOf, UploadRequests } from '../testing/upload-requests.js';
@@ -14,7 +15,7 @@ let attempt: Claimed;
 let runs = 0;
 
 beforeEach(async () => {
-  await dataSource.query('TRUNCATE blobs, blob_chunks, blob_candidates, runs, runners CASCADE');
+  await emptyTables(dataSource, 'blobs', 'blob_chunks', 'blob_candidates', 'runs', 'runners');
   runner = await server.registerRunner({ name: `gpu-${++runs}`, slots: 3 });
   await server.createRun();
   attempt = (await runner.claim())!;

@@ -3,6 +3,7 @@ import type { Attempt } from '../attempts/attempt.entity.js';
 import { createBlobs } from '../blobs/create-blobs.js';
 import { inTransaction } from '../database/transaction.js';
 import type { Run } from '../runs/run.entity.js';
+import { emptyTables } from '../testing/empty-tables.js';
 import { insertAttempt, insertDataset, insertRun, insertRunner, storeBlob } from '../testing/results-fixtures.js';
 import { testDatabase } from '../testing/test-database.js';
 import { CheckpointsRepository } from './checkpoints.repository.js';
@@ -22,7 +23,7 @@ describe('CheckpointsService', () => {
   const newest = () => service.newest(dataSource.manager, run.id);
 
   beforeEach(async () => {
-    await dataSource.query('TRUNCATE runs, runners, datasets, blobs, blob_chunks, blob_candidates CASCADE');
+    await emptyTables(dataSource, 'runs', 'runners', 'datasets', 'blobs', 'blob_chunks', 'blob_candidates');
     run = await insertRun(dataSource, await insertDataset(dataSource));
     attempt = await insertAttempt(dataSource, run, await insertRunner(dataSource));
   });

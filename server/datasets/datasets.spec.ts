@@ -4,6 +4,7 @@ import { Loaders } from '../context.js';
 import { inTransaction } from '../database/transaction.js';
 import { Budget } from '../graphql/budget.js';
 import type { Runner } from '../runners/runner.entity.js';
+import { emptyTables } from '../testing/empty-tables.js';
 import { datasetInput, insertRun, insertRunner } from '../testing/results-fixtures.js';
 import { testDatabase } from '../testing/test-database.js';
 import type { DatasetInput } from './datasets.inputs.js';
@@ -25,7 +26,7 @@ describe('announcing datasets', () => {
     second = await insertRunner(dataSource, 'a-second');
   });
 
-  beforeEach(() => dataSource.query('TRUNCATE runs, datasets CASCADE'));
+  beforeEach(() => emptyTables(dataSource, 'runs', 'datasets'));
 
   it('stores a dataset with numbered classes and the runners that hold it', async () => {
     await announce(first, datasetInput());

@@ -7,6 +7,7 @@ import { DatasetsService } from '../datasets/datasets.service.js';
 import { Budget } from '../graphql/budget.js';
 import { type Run, RunState } from '../runs/run.entity.js';
 import { Study } from '../studies/study.entity.js';
+import { emptyTables } from '../testing/empty-tables.js';
 import { confusionOf, insertDataset, insertRun, iouOf } from '../testing/results-fixtures.js';
 import { testDatabase } from '../testing/test-database.js';
 import { ComparisonsRepository } from './comparisons.repository.js';
@@ -50,7 +51,7 @@ describe('ComparisonsService', () => {
   });
 
   beforeEach(async () => {
-    await dataSource.query('TRUNCATE studies, runs, datasets CASCADE');
+    await emptyTables(dataSource, 'studies', 'runs', 'datasets');
     dataset = await insertDataset(dataSource);
     study = await dataSource.getRepository(Study).save({ name: 'CPS or not', description: '' });
     config = (await insertRun(dataSource, dataset)).config;

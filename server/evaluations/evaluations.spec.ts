@@ -7,6 +7,7 @@ import { DatasetsRepository } from '../datasets/datasets.repository.js';
 import { DatasetsService } from '../datasets/datasets.service.js';
 import { Budget } from '../graphql/budget.js';
 import type { Run } from '../runs/run.entity.js';
+import { emptyTables } from '../testing/empty-tables.js';
 import { insertDataset, insertRun } from '../testing/results-fixtures.js';
 import { testDatabase } from '../testing/test-database.js';
 import { Pick, Predictor, Subset } from './evaluation.entity.js';
@@ -36,7 +37,7 @@ describe('EvaluationsService', () => {
   let run: Run;
 
   beforeEach(async () => {
-    await dataSource.query('TRUNCATE runs, datasets CASCADE');
+    await emptyTables(dataSource, 'runs', 'datasets');
     dataset = await insertDataset(dataSource);
     run = await insertRun(dataSource, dataset);
   });

@@ -6,6 +6,7 @@ import { DatasetsService } from '../datasets/datasets.service.js';
 import { Budget } from '../graphql/budget.js';
 import type { Run } from '../runs/run.entity.js';
 import { OrderDirection } from '../runs/runs.inputs.js';
+import { emptyTables } from '../testing/empty-tables.js';
 import { imagesOf, recordImages } from '../testing/image-fixtures.js';
 import { queriesOf } from '../testing/queries.js';
 import { insertDataset, insertRun } from '../testing/results-fixtures.js';
@@ -37,7 +38,7 @@ describe('the images of an evaluation', () => {
   let run: Run;
 
   beforeEach(async () => {
-    await dataSource.query('TRUNCATE runs, datasets CASCADE');
+    await emptyTables(dataSource, 'runs', 'datasets');
     run = await insertRun(dataSource, await insertDataset(dataSource));
   });
 

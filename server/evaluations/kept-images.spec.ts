@@ -3,6 +3,7 @@ import { inTransaction } from '../database/transaction.js';
 import { DatasetsRepository } from '../datasets/datasets.repository.js';
 import { DatasetsService } from '../datasets/datasets.service.js';
 import type { Run } from '../runs/run.entity.js';
+import { emptyTables } from '../testing/empty-tables.js';
 import { evaluationOf, type Given, imagesOf, type Matrices, recordImages } from '../testing/image-fixtures.js';
 import { confusionOf, insertDataset, insertRun } from '../testing/results-fixtures.js';
 import { testDatabase } from '../testing/test-database.js';
@@ -22,7 +23,7 @@ describe('the images of evaluations', () => {
   let run: Run;
 
   beforeEach(async () => {
-    await dataSource.query('TRUNCATE runs, datasets CASCADE');
+    await emptyTables(dataSource, 'runs', 'datasets');
     run = await insertRun(dataSource, await insertDataset(dataSource));
   });
 

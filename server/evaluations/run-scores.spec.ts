@@ -5,6 +5,7 @@ import { DatasetsRepository } from '../datasets/datasets.repository.js';
 import { DatasetsService } from '../datasets/datasets.service.js';
 import { Budget } from '../graphql/budget.js';
 import type { Run } from '../runs/run.entity.js';
+import { emptyTables } from '../testing/empty-tables.js';
 import { queriesOf } from '../testing/queries.js';
 import { confusionOf, insertDataset, insertRun, iouOf } from '../testing/results-fixtures.js';
 import { testDatabase } from '../testing/test-database.js';
@@ -67,7 +68,7 @@ describe('the scores of a run', () => {
   let run: Run;
 
   beforeEach(async () => {
-    await dataSource.query('TRUNCATE runs, datasets CASCADE');
+    await emptyTables(dataSource, 'runs', 'datasets');
     run = await insertRun(dataSource, await insertDataset(dataSource));
   });
 

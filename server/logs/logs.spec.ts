@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { inTransaction } from '../database/transaction.js';
 import type { Run } from '../runs/run.entity.js';
+import { emptyTables } from '../testing/empty-tables.js';
 import { insertDataset, insertRun } from '../testing/results-fixtures.js';
 import { testDatabase } from '../testing/test-database.js';
 import { LogLevel } from './log-line.entity.js';
@@ -25,7 +26,7 @@ describe('LogsService', () => {
   const messages = async (last = 200) => (await service.log(run.id, last)).map(({ message }) => message);
 
   beforeEach(async () => {
-    await dataSource.query('TRUNCATE runs, datasets CASCADE');
+    await emptyTables(dataSource, 'runs', 'datasets');
     run = await insertRun(dataSource, await insertDataset(dataSource));
   });
 

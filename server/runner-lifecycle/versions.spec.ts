@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { CONFIG_VERSION } from '../../schema/config-version.js';
 import { PROTOCOL_VERSION } from '../../schema/protocol-version.js';
+import { emptyTables } from '../testing/empty-tables.js';
 import { datasetInput } from '../testing/results-fixtures.js';
 import { runnerInfo, testServer, USER_TOKEN } from '../testing/test-server.js';
 
@@ -20,7 +21,7 @@ const need = (id: string, configVersion: number) =>
   server.database.dataSource.query('UPDATE runs SET needed_config_version = $1 WHERE id = $2', [configVersion, id]);
 
 // Each test has runners of its own.
-afterEach(() => server.database.dataSource.query('TRUNCATE runs, runners CASCADE'));
+afterEach(() => emptyTables(server.database.dataSource, 'runs', 'runners'));
 
 describe('a runner', () => {
   it('that announces no versions is an older one, which is said and served', async () => {

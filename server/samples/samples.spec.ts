@@ -3,6 +3,7 @@ import { createBlobs } from '../blobs/create-blobs.js';
 import { inTransaction } from '../database/transaction.js';
 import { Budget } from '../graphql/budget.js';
 import type { Run } from '../runs/run.entity.js';
+import { emptyTables } from '../testing/empty-tables.js';
 import { insertDataset, insertRun, storeBlob } from '../testing/results-fixtures.js';
 import { testDatabase } from '../testing/test-database.js';
 import { type SampleInput, SampleKind } from './samples.inputs.js';
@@ -24,7 +25,7 @@ describe('samples', () => {
     });
 
   beforeEach(async () => {
-    await dataSource.query('TRUNCATE runs, datasets, blobs CASCADE');
+    await emptyTables(dataSource, 'runs', 'datasets', 'blobs');
     run = await insertRun(dataSource, await insertDataset(dataSource));
     sha256 = await storeBlob(dataSource);
   });

@@ -35,6 +35,7 @@ export function testDatabase({ migrated = true } = {}): TestDatabase {
     if (dataSource.isInitialized) await dataSource.destroy();
     const leaked = await connectionsLeft(server, name);
     if (leaked.length > 0) throw new Error(`connections were left open by: ${leaked.join(', ')}`);
+    if (inject('dropEarly')) await onServer(server, `DROP DATABASE ${name}`);
   });
   return { url, dataSource };
 }

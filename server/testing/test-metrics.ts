@@ -3,6 +3,7 @@ import { Events } from '../events/events.js';
 import { createLogger } from '../logger.js';
 import { createMetrics } from '../metrics/create-metrics.js';
 import type { Run } from '../runs/run.entity.js';
+import { emptyTables } from './empty-tables.js';
 import { insertDataset, insertRun } from './results-fixtures.js';
 import { testDatabase } from './test-database.js';
 
@@ -14,7 +15,7 @@ export function testMetrics() {
   beforeAll(() => events.start());
   afterAll(() => events.close());
   const onlyRun = async (): Promise<Run> => {
-    await dataSource.query('TRUNCATE runs, datasets CASCADE');
+    await emptyTables(dataSource, 'runs', 'datasets');
     return insertRun(dataSource, await insertDataset(dataSource));
   };
   return { dataSource, events, onlyRun, ...createMetrics({ dataSource, events, logger }) };

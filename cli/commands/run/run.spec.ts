@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { emptyTables } from '../../../server/testing/empty-tables.js';
 import { type Claimed, type TestRunner, testServer } from '../../../server/testing/test-server.js';
 import { runCommandLine } from '../../command-line.js';
 import { crosscheck, type Outcome } from '../../testing/crosscheck.js';
@@ -9,7 +10,7 @@ let runner: TestRunner;
 beforeAll(async () => {
   runner = await server.registerRunner();
 });
-beforeEach(() => server.database.dataSource.query('TRUNCATE runs, studies CASCADE'));
+beforeEach(() => emptyTables(server.database.dataSource, 'runs', 'studies'));
 
 const run = (...args: string[]): Promise<Outcome> => crosscheck('run', ...args, '--server', server.url);
 const numberOf = async (id: string): Promise<number> => (await server.run(id, 'number')).number;
