@@ -31,6 +31,7 @@ export class EvaluationsResolver {
     description:
       'Confusion matrix in pixels, row by row: `confusion[truth * ' +
       'classes + prediction]`. Ignored pixels are not counted.',
+    deprecationReason: 'Use confusionMatrix { counts }. Removed in 0.3.',
   })
   confusion(@Root() evaluation: Evaluation, @Ctx() context: Context): Promise<number[]> {
     return this.services.evaluations.confusion(context, evaluation.id);
