@@ -1,8 +1,9 @@
 import { effectiveConfig } from '../../schema/stored-config.js';
-import { inOrder } from '../context.js';
+import { type Context, inOrder } from '../context.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
 import type { Budget } from '../graphql/budget.js';
 import { badUserInput, notFound } from '../graphql/errors.js';
+import { isId } from '../graphql/ids.js';
 import type { Run } from '../runs/run.entity.js';
 import type { ComparisonsRepository } from './comparisons.repository.js';
 import { type Evaluation, Pick, Predictor, Subset } from './evaluation.entity.js';
@@ -24,11 +25,18 @@ export class ComparisonsService {
   ) {}
 
   /** One evaluation of each run, in the given order. A missing run is an error, because nobody would notice its absence. */
-  async compareClassIous({ runIds, ...args }: CompareArgs): Promise<RunClassIous[]> {
-    const runs = await this.runs(runIds);
-    const ids = runs.map(({ id }) => id);
-    const picked = inOrder(ids, await this.deps.evaluations.picked(ids, args), ({ runId }) => runId);
-    return runs.map((run, index) => ({ run, evaluation: picked[index]! }));
+  async compareClassIous(context: Context, { runIds, ...args }: CompareArgs): Promise<RunClassIous[]> {
+    const [runs, picked] = await Promise.all([
+      this.runs(runIds),
+      this.deps.evaluations.picked(runIds.slice(0, MAX_COMPARED).filter(isId), args),
+    ]);
+    this.deps.evaluations.learnDatasets(context, runs);
+    const ofRuns = inOrder(
+      runs.map(({ id }) => id),
+      picked,
+      ({ runId }) => runId,
+    );
+    return runs.map((run, index) => ({ run, evaluation: ofRuns[index]! }));
   }
 
   /** The runs to compare, in the given order, each once. @throws NOT_FOUND; BAD_USER_INPUT for fewer than `least` or too many */

@@ -23,8 +23,8 @@ export class EvaluationsResolver {
       'One evaluation of each run, to compare the IoU of classes, in the ' +
       'order of `runIds`. NOT_FOUND if a run does not exist.',
   })
-  compareClassIous(@Args(() => CompareArgs) args: CompareArgs): Promise<RunClassIous[]> {
-    return this.services.comparisons.compareClassIous(args);
+  compareClassIous(@Args(() => CompareArgs) args: CompareArgs, @Ctx() context: Context): Promise<RunClassIous[]> {
+    return this.services.comparisons.compareClassIous(context, args);
   }
 
   @FieldResolver(() => [GraphQLSafeInt], {

@@ -1,3 +1,4 @@
+import type DataLoader from 'dataloader';
 import { type Context, inOrder } from '../context.js';
 import { lastOfEach } from '../database/batches.js';
 import type { Transaction } from '../database/transaction.js';
@@ -117,12 +118,20 @@ export class EvaluationsService {
 
   /** The classes of the dataset of a run, by index. Empty if the run was deleted between two reads of one request. Batched. */
   async classes(context: Context, runId: string): Promise<DatasetClass[]> {
-    const datasetIds = context.loaders.of<string>('evaluations.datasetIds', async (runIds) => {
+    const datasetId = await this.datasetIds(context).load(runId);
+    return datasetId ? (await this.deps.datasets.load(context, datasetId)).classes : [];
+  }
+
+  /** Spares this operation the look-up of the datasets of runs that were read anyway. */
+  learnDatasets(context: Context, runs: readonly { id: string; datasetId: string }[]): void {
+    for (const { id, datasetId } of runs) this.datasetIds(context).prime(id, datasetId);
+  }
+
+  private datasetIds({ loaders }: Context): DataLoader<string, string | null> {
+    return loaders.of<string>('evaluations.datasetIds', async (runIds) => {
       const pairs = await this.deps.repository.datasetIds(runIds);
       return inOrder(runIds, pairs, (pair) => pair.runId).map((pair) => pair?.datasetId ?? null);
     });
-    const datasetId = await datasetIds.load(runId);
-    return datasetId ? (await this.deps.datasets.load(context, datasetId)).classes : [];
   }
 
   /** The scores of the classes of each evaluation, in the given order; null for one that does not exist. */
