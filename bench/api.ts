@@ -1,6 +1,7 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { TestStack } from '../e2e/support/test-stack.js';
+import { classes } from './api/classes.js';
 import { BenchDatabase } from './api/database.js';
 import { growth } from './api/growth.js';
 import { addLongRun, exported, histories, type LongRun } from './api/histories.js';
@@ -12,14 +13,14 @@ import { ServerProcess } from './documents/server-process.js';
 /**
  * Measures how points are stored and read, with a real server in a process of its own and PostgreSQL: prints one JSON line.
  * `npm run bench:api -- [--batches N] [--live-seconds S] [--only PART,PART] [--growth MILLIONS,MILLIONS]`; N is for each client.
- * The parts are size, ingest, live, histories and growth. Growth repeats histories and a short ingest with that many million
+ * The parts are size, ingest, live, histories, classes and growth. Growth repeats histories and a short ingest with that many million
  * points and a thousand runs for each million; 100 need 10 GB of disk.
  */
 const { values: options } = parseArgs({
   options: {
     batches: { type: 'string', default: '300' },
     'live-seconds': { type: 'string', default: '600' },
-    only: { type: 'string', default: 'size,ingest,live,histories' },
+    only: { type: 'string', default: 'size,ingest,live,histories,classes' },
     growth: { type: 'string', default: '1,10,100' },
   },
 });
@@ -49,6 +50,7 @@ const PARTS: Record<string, () => Promise<object>> = {
     histories: await histories(stack, database, await long()),
     export: await exported(stack, database, await long()),
   }),
+  classes: async () => ({ classes: await classes(stack, database) }),
   growth: async () => ({ growth: await growth(stack, database, await long(), options.growth.split(',').map(Number)) }),
 };
 const wanted = options.only.split(',');

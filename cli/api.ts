@@ -2,6 +2,7 @@ import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
 import { ServerFault } from '../runner/agent/errors.js';
 import { ServerClient } from '../runner/agent/server-client.js';
 import { UserError } from '../schema/exit-codes.js';
+import { follow } from './follow.js';
 import type { ServerOptions } from './options.js';
 
 /** A user's connection to one server. */
@@ -32,8 +33,30 @@ export class Api {
     try {
       return await this.client.send(document, variables);
     } catch (error) {
-      if (!(error instanceof ServerFault) || error.code !== 'UNAUTHENTICATED') throw error;
-      throw new UserError(`${error.message}; give a user token with --token or CROSSCHECK_USER_TOKEN`);
+      throw explained(error);
     }
   }
+
+  /**
+   * What a subscription sends, over a WebSocket, until the server ends it or the caller stops reading. A lost connection is made again.
+   * @param onLost called with the reason when the connection is lost, once until it is back
+   * @throws like `send`
+   */
+  async *follow<Data, Variables extends Record<string, unknown>>(
+    document: DocumentTypeDecoration<Data, Variables>,
+    variables: Variables,
+    onLost: (reason: string) => void,
+  ): AsyncGenerator<Data> {
+    try {
+      yield* follow(this.client, document, variables, onLost);
+    } catch (error) {
+      throw explained(error);
+    }
+  }
+}
+
+/** An error with what to do about it. */
+function explained(error: unknown): unknown {
+  if (!(error instanceof ServerFault) || error.code !== 'UNAUTHENTICATED') return error;
+  return new UserError(`${error.message}; give a user token with --token or CROSSCHECK_USER_TOKEN`);
 }

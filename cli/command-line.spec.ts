@@ -37,7 +37,7 @@ describe('--help', () => {
     for (const name of some) {
       expect(names).toContain(name);
     }
-    expect(names).toHaveLength(27);
+    expect(names).toHaveLength(30);
   });
 
   it.each(commands.map((names) => [names.join(' '), names] as const))(

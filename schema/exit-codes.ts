@@ -5,6 +5,7 @@ export const EXIT = {
   refused: 2,
   nothingToDo: 3,
   unreachable: 4,
+  canceled: 5,
   interrupted: 130,
 } as const;
 
@@ -18,6 +19,7 @@ export const EXIT_MEANINGS: Record<ExitName, string> = {
   refused: 'refused: bad arguments, bad input, bad settings, or a request that the server rejects',
   nothingToDo: 'nothing to do: the queue holds no run that fits this runner',
   unreachable: 'the server or its database cannot be reached',
+  canceled: 'the run that was watched was canceled',
   interrupted: 'interrupted by Ctrl-C or SIGTERM before it was done',
 };
 

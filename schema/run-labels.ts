@@ -1,8 +1,5 @@
-import { isObject } from './is-object.js';
+import { flatSettings, type Settings } from './flat-settings.js';
 import { METHOD_LABELS, networkConfig, type RunConfig, splitLabel } from './run-config.js';
-
-/** Settings by name; a value can be any JSON value. */
-type Settings = Readonly<Record<string, unknown>>;
 
 const DEFAULT_BACKBONE = networkConfig.shape.backbone.parse(undefined);
 
@@ -17,7 +14,7 @@ const REPORTING = ['logEvery', 'evaluateEvery', 'evaluateImages', 'sampleEvery',
  * equal.
  */
 function differingSettings(parts: readonly Settings[]): string[] {
-  const all = parts.map((settings) => flat(settings));
+  const all = parts.map((settings) => flatSettings(settings));
   const names = [...new Set(all.flatMap(Object.keys))];
   const differing = names.filter((name) => new Set(all.map((settings) => JSON.stringify(settings[name]))).size > 1);
   return all.map((settings) =>
@@ -72,17 +69,6 @@ export function otherDifferences(configs: readonly RunConfig[]): string[] {
       const deciding = Object.entries(training).filter(([name]) => !REPORTING.includes(name));
       return { data, loss, network, optimiser, augmentation, training: Object.fromEntries(deciding) };
     }),
-  );
-}
-
-/** Turns `{ data: { imageScale: 1 } }` into `{ 'data.imageScale': 1 }`, at any depth. */
-function flat(settings: Settings): Settings {
-  return Object.fromEntries(
-    Object.entries(settings).flatMap(([name, value]) =>
-      isObject(value)
-        ? Object.entries(flat(value)).map(([inner, each]) => [`${name}.${inner}`, each])
-        : [[name, value]],
-    ),
   );
 }
 

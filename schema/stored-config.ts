@@ -19,6 +19,15 @@ export function completedConfig(stored: unknown): unknown {
   return isObject(stored) ? withAbsentValues(stored, schema) : stored;
 }
 
+/**
+ * A stored configuration with the settings that are newer than it, at the values that mean the same as before they existed: for
+ * comparing it with others. One that is no longer valid is only completed.
+ */
+export function effectiveConfig(stored: RunConfig): RunConfig {
+  const result = parseStoredConfig(stored);
+  return result.ok ? result.config : (completedConfig(stored) as RunConfig);
+}
+
 /** Checks a configuration that was complete once, perhaps in an older version. For what a user writes: parseRunConfig. */
 export function parseStoredConfig(stored: unknown): ConfigResult {
   return parseAcceptedConfig(completedConfig(stored));

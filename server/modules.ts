@@ -5,6 +5,7 @@ import { auditModule } from './audit/module.js';
 import { authModule } from './auth/module.js';
 import { blobsModule } from './blobs/module.js';
 import { checkpointsModule } from './checkpoints/module.js';
+import { configsModule } from './configs/module.js';
 import { datasetsModule } from './datasets/module.js';
 import { evaluationsModule } from './evaluations/module.js';
 import { liveModule } from './live/module.js';
@@ -37,6 +38,7 @@ export const modules = ModuleList.empty()
   .with(studiesModule)
   .with(metricsModule)
   .with(evaluationsModule)
+  .with(configsModule)
   .with(pseudoLabelsModule)
   .with(alarmsModule)
   .with(samplesModule)

@@ -105,7 +105,11 @@ export async function histories(stack: TestStack, database: BenchDatabase, long:
 }
 
 /** Both in turn, so that what else this machine does slows both down. */
-async function timed(stack: TestStack, ask: () => Promise<unknown>, sql: () => Promise<unknown>): Promise<Figure> {
+export async function timed(
+  stack: TestStack,
+  ask: () => Promise<unknown>,
+  sql: () => Promise<unknown>,
+): Promise<Figure> {
   const [times, sqlTimes, empty]: number[][] = [[], [], []];
   for (let repeat = 0; repeat < REPEATS; repeat++) {
     times!.push(await msOf(ask));

@@ -82,6 +82,19 @@ export const BASE_VALUES: Record<string, BaseValue> = {
   maxPoints: value(100),
   names: value(['loss', 'miou/branch1']),
   'Run.samples.step': value(500),
+  // With a step, BEST would be refused.
+  'Run.evaluation.step': value(undefined),
+  'compareClassIous.step': value(undefined),
+  'EvaluationRefInput.step': value(500),
+  classes: value(['class 1', 'class 0']),
+  top: value(5),
+  class: value('class 1'),
+  // One of the two says what to sort by.
+  'EvaluationImageOrder.class': value(undefined),
+  'compareSamples.image': value('image'),
+  'compareSamples.step': value(400),
+  truth: value('class 0'),
+  prediction: value('class 1'),
 
   // Runners and datasets
   'runner.id': (world) => world.id('runner of claimRun'),

@@ -1,9 +1,10 @@
-import type { RunConfig } from '../../schema/run-config.js';
-import { parseStoredConfig } from '../../schema/stored-config.js';
-import { inOrder } from '../context.js';
+import { effectiveConfig } from '../../schema/stored-config.js';
+import { type Context, inOrder } from '../context.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
 import type { Budget } from '../graphql/budget.js';
 import { badUserInput, notFound } from '../graphql/errors.js';
+import { isId } from '../graphql/ids.js';
+import type { Run } from '../runs/run.entity.js';
 import type { ComparisonsRepository } from './comparisons.repository.js';
 import { type Evaluation, Pick, Predictor, Subset } from './evaluation.entity.js';
 import type { CompareArgs } from './evaluations.inputs.js';
@@ -24,15 +25,33 @@ export class ComparisonsService {
   ) {}
 
   /** One evaluation of each run, in the given order. A missing run is an error, because nobody would notice its absence. */
-  async compareClassIous({ runIds, ...args }: CompareArgs): Promise<RunClassIous[]> {
-    if (runIds.length < 1 || runIds.length > MAX_COMPARED) {
-      throw badUserInput(`runIds: must have 1 to ${MAX_COMPARED} entries; got ${runIds.length}`);
+  async compareClassIous(context: Context, { runIds, ...args }: CompareArgs): Promise<RunClassIous[]> {
+    const [runs, picked] = await Promise.all([
+      this.runs(runIds),
+      this.deps.evaluations.picked(runIds.slice(0, MAX_COMPARED).filter(isId), args),
+    ]);
+    this.deps.evaluations.learnDatasets(context, runs);
+    const ofRuns = inOrder(
+      runs.map(({ id }) => id),
+      picked,
+      ({ runId }) => runId,
+    );
+    return runs.map((run, index) => ({ run, evaluation: ofRuns[index]! }));
+  }
+
+  /** The runs to compare, in the given order, each once. @throws NOT_FOUND; BAD_USER_INPUT for fewer than `least` or too many */
+  async runs(runIds: readonly string[], least = 1): Promise<Run[]> {
+    // Postgres returns ids in lower case.
+    const ids = [...new Set(runIds.map((id) => id.toLowerCase()))];
+    if (ids.length < least || runIds.length > MAX_COMPARED) {
+      const count = runIds.length > MAX_COMPARED ? runIds.length : ids.length;
+      const different = least > 1 ? ' different' : '';
+      throw badUserInput(`runIds: must have ${least} to ${MAX_COMPARED}${different} entries; got ${count}`);
     }
-    const runs = inOrder(runIds, await this.deps.repository.runs(runIds), ({ id }) => id);
-    const missing = runIds.find((_, index) => !runs[index]);
+    const runs = inOrder(ids, await this.deps.repository.runs(ids), ({ id }) => id);
+    const missing = ids.find((_, index) => !runs[index]);
     if (missing !== undefined) throw notFound('run', missing);
-    const picked = inOrder(runIds, await this.deps.evaluations.picked(runIds, args), ({ runId }) => runId);
-    return runs.map((run, index) => ({ run: run!, evaluation: picked[index]! }));
+    return runs as Run[];
   }
 
   /** The table of a study: the newest evaluations of branch 1, averaged over seeds. @throws BAD_USER_INPUT for a huge study */
@@ -44,13 +63,13 @@ export class ComparisonsService {
     const { subset, found } = wanted ? { subset: wanted, found: await newest(wanted) } : await this.common(newest);
     const evaluations = inOrder(ids, found, ({ runId }) => runId);
     const foundIds = found.map(({ id }) => id);
-    const classRows = await this.deps.evaluations.classIouRows(budget, foundIds);
-    const classIous = new Map(foundIds.map((id, index) => [id, classRows[index]!.map(({ iou }) => iou)]));
+    const scores = await this.deps.evaluations.scoresOfClasses(budget, foundIds);
+    const classIous = new Map(foundIds.map((id, index) => [id, scores[index]?.ious ?? []]));
     const datasets = await this.deps.datasets.byIds([...new Set(runs.map(({ datasetId }) => datasetId))]);
     const datasetsById = new Map(datasets.map((dataset) => [dataset.id, dataset]));
     const entries = runs.map((run, index) => ({
       run,
-      config: withDefaults(run.config),
+      config: effectiveConfig(run.config),
       dataset: datasetsById.get(run.datasetId)!,
       evaluation: evaluations[index]!,
       classIous: classIous.get(evaluations[index]?.id ?? '') ?? [],
@@ -66,13 +85,4 @@ export class ComparisonsService {
     const subset = commonSubset(onVal, onTest);
     return { subset, found: subset === Subset.TEST ? onTest : onVal };
   }
-}
-
-/**
- * Adds the settings that are newer than the stored configuration, with the values that mean the same as before they
- * existed. Returns a configuration that is no longer valid as it is.
- */
-function withDefaults(stored: RunConfig): RunConfig {
-  const result = parseStoredConfig(stored);
-  return result.ok ? result.config : stored;
 }

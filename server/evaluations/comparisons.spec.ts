@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type MethodName, type RunConfig, runConfig, type SplitConfig } from '../../schema/run-config.js';
+import { type Context, Loaders } from '../context.js';
 import { inTransaction } from '../database/transaction.js';
 import type { Dataset } from '../datasets/dataset.entity.js';
 import { DatasetsRepository } from '../datasets/datasets.repository.js';
@@ -283,18 +284,19 @@ describe('ComparisonsService', () => {
     const [first, second] = [await insert(), await insert()];
     await evaluate(second, 5);
     const args = { pick: Pick.NEWEST, network: Predictor.BRANCH1 };
-    const lines = await service.compareClassIous({ runIds: [second.id, first.id], ...args });
+    const context = { loaders: new Loaders(true) } as Context;
+    const lines = await service.compareClassIous(context, { runIds: [second.id, first.id], ...args });
     expect(lines.map(({ run, evaluation }) => [run.id, evaluation?.step])).toEqual([
       [second.id, 100],
       [first.id, undefined],
     ]);
     const missing = crypto.randomUUID();
-    const refused = service.compareClassIous({ runIds: [first.id, missing], ...args });
+    const refused = service.compareClassIous(context, { runIds: [first.id, missing], ...args });
     await expect(refused).rejects.toThrow(`there is no run "${missing}"`);
-    await expect(service.compareClassIous({ runIds: ['nonsense'], ...args })).rejects.toMatchObject({
+    await expect(service.compareClassIous(context, { runIds: ['nonsense'], ...args })).rejects.toMatchObject({
       code: 'NOT_FOUND',
     });
-    await expect(service.compareClassIous({ runIds: [], ...args })).rejects.toThrow(
+    await expect(service.compareClassIous(context, { runIds: [], ...args })).rejects.toThrow(
       'runIds: must have 1 to 50 entries; got 0',
     );
   });

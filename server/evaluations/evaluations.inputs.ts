@@ -35,6 +35,12 @@ export class EvaluationArgs {
   @Field(() => Pick, { defaultValue: Pick.NEWEST, description: 'Which evaluation to return if there are several.' })
   pick!: Pick;
 
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Step of the evaluation to return, instead of `pick`. Null: the one that `pick` says.',
+  })
+  step?: number | null;
+
   @Field(() => Predictor, { defaultValue: Predictor.BRANCH1, description: 'Network to read.' })
   network!: Predictor;
 

@@ -1,9 +1,9 @@
-import type { DataSource } from 'typeorm';
+import { type DataSource, In } from 'typeorm';
 import { arrayLiteral } from '../database/batches.js';
 import { between } from '../database/changes.js';
 import type { Transaction } from '../database/transaction.js';
 import type { Scores } from './confusion.js';
-import { ClassIouRow, Evaluation, Pick, type Predictor, type Subset } from './evaluation.entity.js';
+import { Evaluation, Pick, type Predictor, type Subset } from './evaluation.entity.js';
 import type { EvaluationInput, EvaluationsArgs } from './evaluations.inputs.js';
 import { keepImages, type StoredImages } from './images.repository.js';
 import { RunScores } from './run-scores.entity.js';
@@ -17,6 +17,9 @@ interface EvaluationKey {
   network: Predictor;
   step: number;
 }
+
+/** The scores of each class in an evaluation, by index. */
+export type StoredClassScores = Record<'ious' | 'precisions' | 'recalls', (number | null)[]>;
 
 /** An evaluation in a report, with what is computed from its confusion matrix. */
 export interface ScoredEvaluation extends Omit<EvaluationInput, 'images'> {
@@ -147,6 +150,11 @@ export class EvaluationsRepository {
       .getMany();
   }
 
+  /** The evaluation of each run at this step, where there is one. */
+  at(runIds: readonly string[], step: number, network: Predictor, subset: Subset): Promise<Evaluation[]> {
+    return this.dataSource.getRepository(Evaluation).findBy({ runId: In([...runIds]), step, network, subset });
+  }
+
   /** The subsets on which BRANCH1 was evaluated at this step. */
   async subsetsAt(transaction: Transaction, runId: string, step: number): Promise<Subset[]> {
     const rows = await transaction.query<{ subset: Subset }[]>(
@@ -198,15 +206,18 @@ export class EvaluationsRepository {
       .getMany() as Promise<{ id: string; confusion: number[] }[]>;
   }
 
-  /** Up to `limit` rows, sorted by evaluation, then by class. */
-  classIous(evaluationIds: readonly string[], limit: number): Promise<ClassIouRow[]> {
-    return this.dataSource
-      .createQueryBuilder(ClassIouRow, 'row')
-      .where('row.evaluation_id = ANY(:ids)', { ids: [...evaluationIds] })
-      .orderBy('row.evaluation_id')
-      .addOrderBy('row.class_index')
-      .limit(limit)
-      .getMany();
+  /** The scores of the classes of these evaluations, from up to `limit` rows. */
+  classScores(
+    evaluationIds: readonly string[],
+    limit: number,
+  ): Promise<(StoredClassScores & { evaluationId: string })[]> {
+    return this.dataSource.query(
+      `/* classScores */ SELECT evaluation_id AS "evaluationId", json_agg(iou ORDER BY class_index) AS ious,
+         json_agg(precision ORDER BY class_index) AS precisions, json_agg(recall ORDER BY class_index) AS recalls
+       FROM (SELECT * FROM class_ious WHERE evaluation_id = ANY ($1) ORDER BY evaluation_id, class_index LIMIT $2) AS read
+       GROUP BY evaluation_id`,
+      [evaluationIds, limit],
+    );
   }
 
   /** The dataset of each run. */

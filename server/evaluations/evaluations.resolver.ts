@@ -23,14 +23,15 @@ export class EvaluationsResolver {
       'One evaluation of each run, to compare the IoU of classes, in the ' +
       'order of `runIds`. NOT_FOUND if a run does not exist.',
   })
-  compareClassIous(@Args(() => CompareArgs) args: CompareArgs): Promise<RunClassIous[]> {
-    return this.services.comparisons.compareClassIous(args);
+  compareClassIous(@Args(() => CompareArgs) args: CompareArgs, @Ctx() context: Context): Promise<RunClassIous[]> {
+    return this.services.comparisons.compareClassIous(context, args);
   }
 
   @FieldResolver(() => [GraphQLSafeInt], {
     description:
       'Confusion matrix in pixels, row by row: `confusion[truth * ' +
       'classes + prediction]`. Ignored pixels are not counted.',
+    deprecationReason: 'Use confusionMatrix { counts }. Removed in 0.3.',
   })
   confusion(@Root() evaluation: Evaluation, @Ctx() context: Context): Promise<number[]> {
     return this.services.evaluations.confusion(context, evaluation.id);

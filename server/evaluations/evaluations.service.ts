@@ -1,3 +1,4 @@
+import type DataLoader from 'dataloader';
 import { type Context, inOrder } from '../context.js';
 import { lastOfEach } from '../database/batches.js';
 import type { Transaction } from '../database/transaction.js';
@@ -6,12 +7,14 @@ import type { DatasetsService } from '../datasets/datasets.service.js';
 import type { Budget } from '../graphql/budget.js';
 import { badUserInput, invalid } from '../graphql/errors.js';
 import { confusionProblem, pixelsOf, scoresOf } from './confusion.js';
-import { type ClassIouRow, type Evaluation, Subset } from './evaluation.entity.js';
+import { type Evaluation, Pick, Subset } from './evaluation.entity.js';
 import type { EvaluationArgs, EvaluationInput, EvaluationsArgs } from './evaluations.inputs.js';
-import { type EvaluationsRepository, evaluationKey } from './evaluations.repository.js';
+import { type EvaluationsRepository, evaluationKey, type StoredClassScores } from './evaluations.repository.js';
 import type { ClassIou } from './evaluations.types.js';
 import type { StoredImages } from './images.repository.js';
 import { checkImages } from './images.validation.js';
+
+const NO_CLASSES: StoredClassScores = { ious: [], precisions: [], recalls: [] };
 
 export class EvaluationsService {
   constructor(
@@ -44,17 +47,20 @@ export class EvaluationsService {
     await this.deps.repository.upsert(transaction, run.id, change, scored);
   }
 
-  /** The picked evaluation of a run, on VAL by default. Batched: one query reads those of many runs. */
+  /** The chosen evaluation of a run, on VAL by default. Batched: one query reads those of many runs. */
   evaluation(context: Context, runId: string, args: EvaluationArgs): Promise<Evaluation | null> {
-    const name = `evaluations.${args.pick}.${args.network}.${args.subset ?? Subset.VAL}`;
+    const name = `evaluations.${args.step ?? args.pick}.${args.network}.${args.subset ?? Subset.VAL}`;
     const loader = context.loaders.of<Evaluation>(name, async (runIds) =>
       inOrder(runIds, await this.picked(runIds, args), ({ runId }) => runId),
     );
     return loader.load(runId);
   }
 
-  picked(runIds: readonly string[], { pick, network, subset }: EvaluationArgs): Promise<Evaluation[]> {
-    return this.deps.repository.picked(runIds, pick, network, subset ?? Subset.VAL);
+  /** The chosen evaluation of each run that has one. @throws BAD_USER_INPUT if both a step and BEST are given */
+  async picked(runIds: readonly string[], { pick, step, network, subset }: EvaluationArgs): Promise<Evaluation[]> {
+    if (typeof step !== 'number') return this.deps.repository.picked(runIds, pick, network, subset ?? Subset.VAL);
+    if (pick === Pick.BEST) throw badUserInput(`step: give either a step or "pick: BEST"; got ${step} and BEST`);
+    return this.deps.repository.at(runIds, step, network, subset ?? Subset.VAL);
   }
 
   /** The subsets on which BRANCH1, which every method has, was evaluated at this step. */
@@ -93,32 +99,48 @@ export class EvaluationsService {
 
   /** Every class of the dataset with its name, colour and IoU. */
   async classIous(context: Context, evaluation: Evaluation): Promise<ClassIou[]> {
-    const rows = context.loaders.of<ClassIouRow[]>('evaluations.classIous', (ids) =>
-      this.classIouRows(context.budget, ids),
-    );
-    const [ofClasses, classes] = await Promise.all([rows.load(evaluation.id), this.classes(context, evaluation.runId)]);
-    return (ofClasses ?? []).flatMap(({ classIndex, iou }) => {
+    const [{ ious }, classes] = await Promise.all([
+      this.classScores(context, evaluation.id),
+      this.classes(context, evaluation.runId),
+    ]);
+    return ious.flatMap((iou, classIndex) => {
       const found = classes[classIndex];
       return found ? [{ classIndex, name: found.name, color: found.color, iou }] : [];
     });
   }
 
+  /** The scores of every class of the dataset. Batched: one query reads those of many evaluations. */
+  async classScores({ loaders, budget }: Context, evaluationId: string): Promise<StoredClassScores> {
+    const loader = loaders.of<StoredClassScores>('evaluations.classScores', (ids) => this.scoresOfClasses(budget, ids));
+    // Null only if the run was deleted between two reads of one request.
+    return (await loader.load(evaluationId)) ?? NO_CLASSES;
+  }
+
   /** The classes of the dataset of a run, by index. Empty if the run was deleted between two reads of one request. Batched. */
   async classes(context: Context, runId: string): Promise<DatasetClass[]> {
-    const datasetIds = context.loaders.of<string>('evaluations.datasetIds', async (runIds) => {
-      const pairs = await this.deps.repository.datasetIds(runIds);
-      return inOrder(runIds, pairs, (pair) => pair.runId).map((pair) => pair?.datasetId ?? null);
-    });
-    const datasetId = await datasetIds.load(runId);
+    const datasetId = await this.datasetIds(context).load(runId);
     return datasetId ? (await this.deps.datasets.load(context, datasetId)).classes : [];
   }
 
-  /** The class rows of each evaluation, in the given order. */
-  async classIouRows(budget: Budget, evaluationIds: readonly string[]): Promise<ClassIouRow[][]> {
-    const rows = await budget.rows((limit) => this.deps.repository.classIous(evaluationIds, limit));
-    const byEvaluation = new Map<string, ClassIouRow[]>(evaluationIds.map((id) => [id, []]));
-    for (const row of rows) byEvaluation.get(row.evaluationId)!.push(row);
-    return [...byEvaluation.values()];
+  /** Spares this operation the look-up of the datasets of runs that were read anyway. */
+  learnDatasets(context: Context, runs: readonly { id: string; datasetId: string }[]): void {
+    for (const { id, datasetId } of runs) this.datasetIds(context).prime(id, datasetId);
+  }
+
+  private datasetIds({ loaders }: Context): DataLoader<string, string | null> {
+    return loaders.of<string>('evaluations.datasetIds', async (runIds) => {
+      const pairs = await this.deps.repository.datasetIds(runIds);
+      return inOrder(runIds, pairs, (pair) => pair.runId).map((pair) => pair?.datasetId ?? null);
+    });
+  }
+
+  /** The scores of the classes of each evaluation, in the given order; null for one that does not exist. */
+  async scoresOfClasses(budget: Budget, evaluationIds: readonly string[]): Promise<(StoredClassScores | null)[]> {
+    const found = await budget.rows(
+      (limit) => this.deps.repository.classScores(evaluationIds, limit),
+      ({ ious }) => ious.length,
+    );
+    return inOrder(evaluationIds, found, ({ evaluationId }) => evaluationId);
   }
 }
 

@@ -89,11 +89,11 @@ describe('EvaluationsService', () => {
     const all = await service.evaluations(context(), run.id, { subset: Subset.VAL });
     expect(all.map(({ step }) => step)).toEqual([50, 100, 150]);
     expect((await Promise.all(all.map(matrix))).map(([first]) => first)).toEqual([8, 1, 8]);
-    const ious = await service.classIouRows(
+    const scores = await service.scoresOfClasses(
       new Budget(),
       all.map(({ id }) => id),
     );
-    expect(ious.map((rows) => rows.map(({ iou }) => iou))).toEqual([
+    expect(scores.map((each) => each!.ious)).toEqual([
       [0.8, 5 / 7, null],
       [1, 1, 1],
       [0.8, 5 / 7, null],

@@ -24,6 +24,12 @@ export class ImageCounts {
 
   /** The scores of an image, defined as those of an evaluation. */
   scores(image: number): Scores {
+    const { truth, predicted, right } = this.sums(image);
+    return scoresOfSums(truth, predicted, right);
+  }
+
+  /** The pixels of each class in the truth, in the prediction, and in both. */
+  sums(image: number): Record<'truth' | 'predicted' | 'right', number[]> {
     const zeros = () => new Array<number>(this.classes).fill(0);
     const [truth, predicted, right] = [zeros(), zeros(), zeros()];
     this.each(image, (row, column, pixels) => {
@@ -31,7 +37,7 @@ export class ImageCounts {
       predicted[column]! += pixels;
       if (row === column) right[row] = pixels;
     });
-    return scoresOfSums(truth, predicted, right);
+    return { truth, predicted, right };
   }
 
   /** What is wrong if the images do not add up to the confusion matrix; null if they do. */

@@ -7,6 +7,8 @@ export enum EvaluationImageOrderField {
   MEAN_IOU = 'MEAN_IOU',
   PIXEL_ACCURACY = 'PIXEL_ACCURACY',
   CLASS_IOU = 'CLASS_IOU',
+  MISSED_PIXELS = 'MISSED_PIXELS',
+  FALSE_PIXELS = 'FALSE_PIXELS',
 }
 
 registerEnumType(EvaluationImageOrderField, {
@@ -16,7 +18,9 @@ registerEnumType(EvaluationImageOrderField, {
     IMAGE_ID: { description: 'Id of the image, by its characters.' },
     MEAN_IOU: { description: 'Mean over the classes that occur or are predicted in the image.' },
     PIXEL_ACCURACY: { description: 'Share of the pixels that were predicted correctly.' },
-    CLASS_IOU: { description: 'IoU of the class `classIndex`.' },
+    CLASS_IOU: { description: 'IoU of a class.' },
+    MISSED_PIXELS: { description: 'Pixels of a class that were predicted as another.' },
+    FALSE_PIXELS: { description: 'Pixels of other classes that were predicted as a class.' },
   },
 });
 
@@ -26,16 +30,25 @@ export class EvaluationImageOrder {
   field!: EvaluationImageOrderField;
 
   @Field(() => OrderDirection, {
-    defaultValue: OrderDirection.ASC,
-    description: 'Whether the list ascends, with the worst images first, or descends.',
+    nullable: true,
+    description:
+      'Whether the list ascends or descends. Null begins with the worst images: DESC for MISSED_PIXELS and FALSE_PIXELS, ' +
+      'ASC otherwise.',
   })
-  direction!: OrderDirection;
+  direction?: OrderDirection | null;
 
   @Field(() => Int, {
     nullable: true,
-    description: 'Class to sort by, as its index in the dataset. Required for CLASS_IOU, and not allowed otherwise.',
+    description: 'Index of the class in the dataset, instead of `class`.',
   })
   classIndex?: number | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Name of the class to sort by. CLASS_IOU, MISSED_PIXELS and FALSE_PIXELS need a class; the others do not allow one.',
+  })
+  class?: string | null;
 }
 
 @ArgsType()

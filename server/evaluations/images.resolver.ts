@@ -1,12 +1,13 @@
-import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import type { Context } from '../context.js';
 import type { Connection } from '../graphql/connection.js';
+import { indicesOf } from './classes/class-names.js';
 import { Evaluation } from './evaluation.entity.js';
 import type { EvaluationsService } from './evaluations.service.js';
 import { ClassIou } from './evaluations.types.js';
 import { EvaluationImagesArgs } from './images.inputs.js';
 import type { ImagesService } from './images.service.js';
-import { ConfusionCell, EvaluationImage, EvaluationImageConnection } from './images.types.js';
+import { ClassErrors, ConfusionCell, EvaluationImage, EvaluationImageConnection } from './images.types.js';
 
 @Resolver(() => Evaluation)
 export class EvaluationImagesResolver {
@@ -54,5 +55,21 @@ export class EvaluationImageResolver {
   })
   confusion(@Root() { confusion }: EvaluationImage): ConfusionCell[] {
     return confusion;
+  }
+
+  @FieldResolver(() => ClassErrors, { description: 'What is right and wrong about one class in this image.' })
+  async classErrors(
+    @Root() { runId, classIous, confusion }: EvaluationImage,
+    @Arg('class', () => String, { description: 'Name of the class. BAD_USER_INPUT for an unknown name.' }) name: string,
+    @Ctx() context: Context,
+  ): Promise<ClassErrors> {
+    const [index] = indicesOf(await this.services.evaluations.classes(context, runId), [name], 'class');
+    const pixelsOf = (isOf: (cell: ConfusionCell) => boolean) =>
+      confusion.filter(isOf).reduce((sum, { pixels }) => sum + pixels, 0);
+    const truePixels = pixelsOf(({ truth }) => truth === index);
+    const predictedPixels = pixelsOf(({ prediction }) => prediction === index);
+    const right = pixelsOf(({ truth, prediction }) => truth === index && prediction === index);
+    const [missedPixels, falsePixels] = [truePixels - right, predictedPixels - right];
+    return { truePixels, predictedPixels, missedPixels, falsePixels, iou: classIous[index!]! };
   }
 }

@@ -90,6 +90,21 @@ describe('the images of an evaluation', () => {
     ]);
   });
 
+  it('are ranked by the errors of a class, most first', async () => {
+    await recordImages(dataSource, evaluations, run, { images: MATRICES });
+    const { MISSED_PIXELS, FALSE_PIXELS, CLASS_IOU } = EvaluationImageOrderField;
+    const ranked = (field: EvaluationImageOrderField, name: string, change = {}) =>
+      idsOf({ orderBy: { field, class: name, ...change } });
+    // Of disc, 6 pixels are missed in "no disc" and 1 in "a" and "b"; it is predicted in place of box in "only box".
+    expect(await ranked(MISSED_PIXELS, 'disc')).toEqual(['no disc', 'b', 'a', 'only box', 'ignored']);
+    expect(await ranked(FALSE_PIXELS, 'disc')).toEqual(['only box', 'no disc', 'ignored', 'b', 'a']);
+    expect(await ranked(FALSE_PIXELS, 'background')).toEqual(['no disc', 'b', 'a', 'only box', 'ignored']);
+    expect(await ranked(MISSED_PIXELS, 'disc', { direction: OrderDirection.ASC })).toEqual([
+      ...['ignored', 'only box', 'a', 'b', 'no disc'],
+    ]);
+    expect(await ranked(CLASS_IOU, 'box')).toEqual(await idsOf(order(CLASS_IOU, { classIndex: 2 })));
+  });
+
   it('are read page by page, each once, and a cursor fits only its own order', async () => {
     const images = Object.fromEntries(
       Array.from({ length: 23 }, (_, i) => [`image ${i}`, [(i * 7) % 5, 1, 0, 0, (i * 3) % 4, 0, 0, 0, 0]]),
@@ -98,6 +113,7 @@ describe('the images of an evaluation', () => {
     for (const orderBy of [
       undefined,
       order(EvaluationImageOrderField.IMAGE_ID, { direction: OrderDirection.DESC }).orderBy,
+      { field: EvaluationImageOrderField.FALSE_PIXELS, class: 'disc' },
     ]) {
       const whole = await idsOf({ orderBy: orderBy ?? null });
       const seen: string[] = [];
@@ -123,10 +139,23 @@ describe('the images of an evaluation', () => {
     [{ first: 101 }, 'first must be between 1 and 100; got 101'],
     [
       order(EvaluationImageOrderField.CLASS_IOU),
-      'orderBy.classIndex: must be the index of a class, from 0 to 2; got none',
+      'orderBy.class: CLASS_IOU needs a class; give either its name or its classIndex',
     ],
+    [order(EvaluationImageOrderField.FALSE_PIXELS, { class: 'disc', classIndex: 1 }), 'give either its name or its'],
+    [
+      order(EvaluationImageOrderField.MISSED_PIXELS, { class: 'bok' }),
+      'orderBy.class: the dataset has no class "bok"; did you mean "box"?',
+    ],
+    [
+      order(EvaluationImageOrderField.IMAGE_ID, { class: 'disc' }),
+      'orderBy.class: is only for CLASS_IOU, MISSED_PIXELS',
+    ],
+    [order(EvaluationImageOrderField.CLASS_IOU, { classIndex: -1 }), 'from 0 to 2; got -1'],
     [order(EvaluationImageOrderField.CLASS_IOU, { classIndex: 3 }), 'from 0 to 2; got 3'],
-    [order(EvaluationImageOrderField.MEAN_IOU, { classIndex: 1 }), 'is only for CLASS_IOU; got 1 with MEAN_IOU'],
+    [
+      order(EvaluationImageOrderField.MEAN_IOU, { classIndex: 1 }),
+      'is only for CLASS_IOU, MISSED_PIXELS, FALSE_PIXELS; got MEAN_IOU',
+    ],
     [{ after: 'nonsense' }, '"nonsense" is not a cursor'],
   ])('are not read with %j', async (args, message) => {
     await recordImages(dataSource, evaluations, run, { images: MATRICES });

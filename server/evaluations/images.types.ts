@@ -14,6 +14,27 @@ export class ConfusionCell {
   pixels!: number;
 }
 
+@ObjectType({ description: 'What is right and wrong about one class in an image.' })
+export class ClassErrors {
+  @Field(() => GraphQLSafeInt, { description: 'Pixels whose label is the class.' })
+  truePixels!: number;
+
+  @Field(() => GraphQLSafeInt, { description: 'Pixels that were predicted as the class.' })
+  predictedPixels!: number;
+
+  @Field(() => GraphQLSafeInt, { description: 'Pixels of the class that were predicted as another.' })
+  missedPixels!: number;
+
+  @Field(() => GraphQLSafeInt, { description: 'Pixels of other classes that were predicted as the class.' })
+  falsePixels!: number;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Intersection over union, in [0, 1]; null if the class neither occurs nor is predicted in the image.',
+  })
+  iou!: number | null;
+}
+
 /** The scores of one image. Its `classIous` and `cells` become fields of the API in images.resolver.ts. */
 @ObjectType({ description: 'The scores of one image in an evaluation.' })
 export class EvaluationImage {
@@ -38,6 +59,8 @@ export class EvaluationImage {
   pixelAccuracy!: number | null;
 
   runId!: string;
+  /** Of the evaluation. */
+  step!: number;
   classIous!: (number | null)[];
   confusion!: ConfusionCell[];
 }

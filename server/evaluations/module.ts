@@ -1,5 +1,11 @@
 import { type Base, createModule } from '../create-module.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
+import { ClassChangesResolver } from './classes/class-changes.resolver.js';
+import { ClassChangesService } from './classes/class-changes.service.js';
+import { ClassHistoriesRepository } from './classes/class-histories.repository.js';
+import { ClassHistoriesService } from './classes/class-histories.service.js';
+import { ClassesResolver, ConfusionMatrixResolver } from './classes/classes.resolver.js';
+import { ClassesService } from './classes/classes.service.js';
 import { ComparisonsRepository } from './comparisons.repository.js';
 import { ComparisonsService } from './comparisons.service.js';
 import { ClassIouRow, Evaluation } from './evaluation.entity.js';
@@ -16,16 +22,27 @@ import { RunScores } from './run-scores.entity.js';
 export const evaluationsModule = createModule({
   create: ({ dataSource, datasets }: Base & { datasets: DatasetsService }) => {
     const evaluations = new EvaluationsService({ repository: new EvaluationsRepository(dataSource), datasets });
-    const repository = new ComparisonsRepository(dataSource);
+    const comparisons = new ComparisonsService({
+      repository: new ComparisonsRepository(dataSource),
+      evaluations,
+      datasets,
+    });
+    const histories = new ClassHistoriesRepository(dataSource);
     return {
       evaluations,
+      classes: new ClassesService({ evaluations }),
+      classHistories: new ClassHistoriesService({ repository: histories, comparisons, datasets }),
+      classChanges: new ClassChangesService({ evaluations, comparisons, datasets }),
       evaluationImages: new ImagesService({ repository: new ImagesRepository(dataSource), evaluations }),
-      comparisons: new ComparisonsService({ repository, evaluations, datasets }),
+      comparisons,
     };
   },
   entities: [Evaluation, ClassIouRow, EvaluationImages, RunScores],
   resolvers: [
     EvaluationsResolver,
+    ClassesResolver,
+    ClassChangesResolver,
+    ConfusionMatrixResolver,
     EvaluationImagesResolver,
     EvaluationImageResolver,
     RunEvaluationsResolver,

@@ -68,12 +68,16 @@ export class Budget {
     return result;
   }
 
-  /** Reads rows in turn. `limit` is one row more than the operation may read. @throws BAD_USER_INPUT */
-  rows<T>(read: (limit: number) => Promise<T[]>): Promise<T[]> {
+  /**
+   * Reads rows in turn. `limit` is one row more than the operation may read.
+   * @param rowsOf how many rows an item was made from, if that is not one
+   * @throws BAD_USER_INPUT
+   */
+  rows<T>(read: (limit: number) => Promise<T[]>, rowsOf: (item: T) => number = () => 1): Promise<T[]> {
     return this.inTurn(async () => {
-      const rows = await read(Math.floor(this.numbers / ROW) + 1);
-      this.spend(rows.length * ROW);
-      return rows;
+      const items = await read(Math.floor(this.numbers / ROW) + 1);
+      this.spend(items.reduce((rows, item) => rows + rowsOf(item), 0) * ROW);
+      return items;
     });
   }
 }

@@ -11,9 +11,12 @@ import {
 import { isListOf } from './charge-lists.js';
 import { MAX_PAGE } from './connection.js';
 
-/** How many classes a dataset is assumed to have, and series a run. */
+/** How many classes a dataset is assumed to have, and series and evaluations a run. */
 const CLASSES = 21;
 const SERIES = 30;
+const EVALUATIONS = 100;
+/** How many runs are assumed to be compared. */
+const COMPARED = 20;
 /** A point is two numbers; a field is a call of a resolver. */
 const POINT_COST = 0.05;
 /**
@@ -22,6 +25,29 @@ const POINT_COST = 0.05;
  */
 const LENGTHS = new Map([
   ['AuditEntry.targets', 10],
+  ['ClassChanges.classes', CLASSES],
+  ['ClassChanges.warnings', 1],
+  // There is a number for each evaluation of a run.
+  ['ClassHistory.ious', EVALUATIONS * POINT_COST],
+  ['ClassHistory.precisions', EVALUATIONS * POINT_COST],
+  ['ClassHistory.recalls', EVALUATIONS * POINT_COST],
+  ['RunClassHistory.classes', CLASSES],
+  ['RunClassHistory.meanIous', EVALUATIONS * POINT_COST],
+  ['RunClassHistory.steps', EVALUATIONS * POINT_COST],
+  ['ClassScores.classes', CLASSES],
+  ['ClassScores.ious', CLASSES * POINT_COST],
+  ['ClassScores.precisions', CLASSES * POINT_COST],
+  ['ClassScores.recalls', CLASSES * POINT_COST],
+  ['ConfusionMatrix.classes', CLASSES],
+  ['ConfusionMatrix.counts', CLASSES ** 2 * POINT_COST],
+  ['ConfusionMatrix.truthShares', CLASSES ** 2 * POINT_COST],
+  ['ConfusionMatrix.predictionShares', CLASSES ** 2 * POINT_COST],
+  ['ConfigComparison.facts', 7],
+  ['ConfigComparison.runs', COMPARED],
+  ['ConfigComparison.settings', 20],
+  ['RunDifference.values', COMPARED],
+  ['SampleComparison.samples', COMPARED],
+  ['SampleComparison.warnings', 1],
   ['Dataset.classes', CLASSES],
   ['Dataset.heldBy', 10],
   ['Dataset.warnings', 5],
@@ -50,9 +76,9 @@ const LENGTHS = new Map([
   ['Run.activeAlarms', 10],
   ['Run.alarms', 10],
   ['Run.attempts', 10],
-  // There is one for each evaluation of a run.
-  ['Run.evaluations', 100],
-  ['Run.pseudoLabels', 100],
+  ['Run.evaluations', EVALUATIONS],
+  // There is one for each evaluation.
+  ['Run.pseudoLabels', EVALUATIONS],
   ['Run.sampleSteps', 10],
   ['Run.samples', 10],
   ['Run.series', SERIES],
@@ -76,7 +102,7 @@ const LENGTHS = new Map([
   ['Subscription.runMetrics', SERIES],
 ]);
 /** Arguments that say how long a list is. */
-const LENGTH_ARGUMENTS = ['first', 'last', 'runIds', 'attempts', 'maxPoints'];
+const LENGTH_ARGUMENTS = ['first', 'last', 'top', 'runIds', 'attempts', 'maxPoints'];
 /** What a field reads without returning it: a table is computed from all runs of a study, and a page of images from all of them. */
 const READ = new Map([
   ['Study.table', 500],
@@ -127,7 +153,7 @@ export function costOf(
 function repetitions(field: Field, place: string, argument: (name: string) => unknown): number {
   const first = argument('first');
   if (first !== undefined) return Math.min(MAX_PAGE, Math.max(1, numberOf(first)));
-  const last = argument('last');
+  const last = argument('last') ?? argument('top');
   if (last !== undefined) return Math.max(1, numberOf(last));
   if (!isListOf(field.type) || field.name === 'edges') return 1;
   return lengthOf(argument('runIds') ?? argument('attempts')) ?? LENGTHS.get(place) ?? MAX_PAGE;

@@ -7,6 +7,13 @@ export type ReportedImage = Pick<SampleImage, 'imageId' | 'width' | 'height' | '
 /** A prediction in a report. */
 export type ReportedPrediction = Pick<SampleRow, 'step' | 'imageId' | 'network' | 'sha256'>;
 
+/** An image of a run, and the step at which it is wanted. */
+export interface ImageAtStep {
+  runId: string;
+  imageId: string;
+  step: number;
+}
+
 export class SamplesRepository {
   constructor(private readonly dataSource: DataSource) {}
 
@@ -102,6 +109,44 @@ export class SamplesRepository {
     return this.dataSource
       .getRepository(SampleImage)
       .find({ where: { runId }, order: { imageId: 'ASC' }, take: limit });
+  }
+
+  /** Up to `limit` steps at which these runs have a prediction of the image, each once per run. */
+  stepsOfImage(runIds: readonly string[], imageId: string, limit: number): Promise<{ runId: string; step: number }[]> {
+    return this.dataSource.query(
+      `/* stepsOfImage */ SELECT DISTINCT run_id AS "runId", step FROM samples
+       WHERE run_id = ANY ($1) AND image_id = $2 LIMIT $3`,
+      [runIds, imageId, limit],
+    );
+  }
+
+  /** Up to `limit` ids of images that any of the runs has. */
+  async imageIds(runIds: readonly string[], limit: number): Promise<string[]> {
+    const rows = await this.dataSource.query<{ id: string }[]>(
+      `/* sampleImageIds */ SELECT DISTINCT image_id AS id FROM sample_images WHERE run_id = ANY ($1) ORDER BY id LIMIT $2`,
+      [runIds, limit],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  /**
+   * The predictions of each image of a run at the step nearest to the given one, the earlier of two, by network. Images without an
+   * input are left out.
+   * @returns `place` is the index of what was asked for
+   */
+  nearest(asked: readonly ImageAtStep[]): Promise<(ReportedPrediction & SampleImage & { place: number })[]> {
+    return this.dataSource.query(
+      `/* nearestSamples */ SELECT (asked.ordinal - 1)::int AS place, image_id AS "imageId", width, height,
+         input_sha256 AS "inputSha256", ground_truth_sha256 AS "groundTruthSha256", step, network, sha256
+       FROM unnest($1::uuid[], $2::text[], $3::int[]) WITH ORDINALITY AS asked (run_id, image_id, asked_step, ordinal)
+       JOIN sample_images USING (run_id, image_id)
+       CROSS JOIN LATERAL (
+         SELECT step FROM samples WHERE run_id = asked.run_id AND image_id = asked.image_id
+         ORDER BY abs(step - asked_step), step LIMIT 1) AS found
+       JOIN samples USING (run_id, image_id, step)
+       WHERE input_sha256 IS NOT NULL ORDER BY place, network`,
+      [asked.map(({ runId }) => runId), asked.map(({ imageId }) => imageId), asked.map(({ step }) => step)],
+    );
   }
 
   imagesById(runId: string, imageIds: readonly string[]): Promise<SampleImage[]> {

@@ -1,4 +1,5 @@
 import type { BlobsService } from '../blobs/blobs.service.js';
+import type { Context } from '../context.js';
 import { lastOfEach } from '../database/batches.js';
 import type { Transaction } from '../database/transaction.js';
 import { Predictor } from '../evaluations/evaluation.entity.js';
@@ -6,9 +7,8 @@ import type { Budget } from '../graphql/budget.js';
 import { invalid, type Problem } from '../graphql/errors.js';
 import { imageIdProblem } from '../graphql/ids.js';
 import { shown } from '../graphql/texts.js';
-import type { SampleImage } from './sample.entity.js';
 import { type SampleInput, SampleKind } from './samples.inputs.js';
-import type { ReportedImage, ReportedPrediction, SamplesRepository } from './samples.repository.js';
+import type { ImageAtStep, ReportedImage, ReportedPrediction, SamplesRepository } from './samples.repository.js';
 import type { Sample } from './samples.types.js';
 
 export class SamplesService {
@@ -52,6 +52,23 @@ export class SamplesService {
   }
 
   /**
+   * The sample of an image at the step nearest to the given one; null if the run has none of it. Batched: one query reads those of
+   * many images and runs.
+   */
+  nearest({ loaders, budget }: Context, { runId, imageId, step }: ImageAtStep): Promise<Sample | null> {
+    const loader = loaders.of<Sample>('samples.nearest', async (keys) => {
+      const asked = keys.map((key) => JSON.parse(key) as ImageAtStep);
+      // An image has a prediction of each network.
+      const rows = await budget.rows(() => this.deps.repository.nearest(asked));
+      return asked.map((_, place) => {
+        const ofPlace = rows.filter((row) => row.place === place);
+        return samplesOf(ofPlace, ofPlace)[0] ?? null;
+      });
+    });
+    return loader.load(JSON.stringify({ runId, imageId, step }));
+  }
+
+  /**
    * The samples of which a prediction, the input or the ground truth was last written by the changes after `from`, up to `to`, by step
    * and image id, each with all its predictions.
    */
@@ -64,7 +81,7 @@ export class SamplesService {
 }
 
 /** Puts predictions and their images together, in the order of the predictions. Leaves out images without an input. */
-function samplesOf(predictions: readonly ReportedPrediction[], images: readonly SampleImage[]): Sample[] {
+function samplesOf(predictions: readonly ReportedPrediction[], images: readonly ReportedImage[]): Sample[] {
   const byId = new Map(images.map((image) => [image.imageId, image]));
   const samples = new Map<string, Sample>();
   for (const { step, imageId, network, sha256 } of predictions) {

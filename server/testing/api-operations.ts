@@ -134,7 +134,30 @@ export const operationsOfPeople = (runId: string, runnerId: string): Operation[]
        histories(runIds: $runIds, names: $names, maxPoints: $maxPoints, fromTime: $fromTime, toTime: $toTime, by: TIME) { name } }`,
     () => ({ runIds: [runId], names: ['loss'], maxPoints: 5, fromTime: 0, toTime: 2e12 }),
   ],
-  ['query ($runIds: [ID!]!) { compareClassIous(runIds: $runIds) { run { id } } }', () => ({ runIds: [runId] })],
+  [
+    'query ($runIds: [ID!]!, $step: Int) { compareClassIous(runIds: $runIds, step: $step) { run { id } } }',
+    () => ({ runIds: [runId], step: 1 }),
+  ],
+  ['query ($runIds: [ID!]!) { compareConfigs(runIds: $runIds) { equalSettings } }', () => ({ runIds: [runId] })],
+  [
+    'query ($runIds: [ID!]!, $image: String!, $step: Int) { compareSamples(runIds: $runIds, image: $image, step: $step) { step } }',
+    () => ({ runIds: [runId], image: 'i', step: 1 }),
+  ],
+  [
+    `query ($runIds: [ID!]!, $classes: [String!], $fromStep: Int, $toStep: Int) {
+       classHistories(runIds: $runIds, classes: $classes, fromStep: $fromStep, toStep: $toStep) { steps } }`,
+    () => ({ runIds: [runId], classes: ['disc'], fromStep: 0, toStep: 9 }),
+  ],
+  [
+    'query ($from: EvaluationRefInput!, $to: EvaluationRefInput!) { classChanges(from: $from, to: $to) { warnings } }',
+    () => ({ from: { runId, step: 1 }, to: { runId } }),
+  ],
+  [
+    `query ($id: ID, $classes: [String!], $top: Int!, $truth: String, $prediction: String) {
+       run(id: $id) { evaluation { classScores(classes: $classes) { ious } confusionMatrix(classes: $classes) { counts }
+         mostConfused(top: $top, truth: $truth, prediction: $prediction) { pixels } } } }`,
+    () => ({ id: runId, classes: ['disc'], top: 5, truth: 'disc', prediction: 'box' }),
+  ],
   ['mutation ($id: ID!) { cancelRun(id: $id) { id } }', () => ({ id: crypto.randomUUID() })],
   ['mutation ($id: ID!) { retryRun(id: $id) { id } }', () => ({ id: crypto.randomUUID() })],
   ['mutation ($id: ID!) { deleteRun(id: $id) }', () => ({ id: crypto.randomUUID() })],

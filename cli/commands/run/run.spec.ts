@@ -256,32 +256,41 @@ describe('run cancel and retry', () => {
 });
 
 describe('every command about a run', () => {
-  it.each(['show', 'logs', 'cancel', 'retry'])('%s rejects a run that does not exist, in one line', async (command) => {
-    for (const which of ['2147483', '#2147483', NOBODY]) {
-      const line = `error: there is no run ${which} on ${server.url}; "crosscheck run list" lists all runs`;
-      expect(await run(command, which)).toEqual({ code: 2, out: [], err: [line] });
-    }
-    const line = 'error: "first" does not name a run: give its number, such as 12 or #12, or its id';
-    expect(await run(command, 'first')).toEqual({ code: 2, out: [], err: [line] });
-  });
-
-  it.each([['list'], ['show', '1'], ['logs', '1'], ['cancel', '1'], ['retry', '1']])(
-    '%s says so in one line when the server cannot be reached, or does not accept the token',
-    async (...args) => {
-      const away = await crosscheck('run', ...args, '--server', 'http://127.0.0.1:1');
-      expect(away).toEqual({
-        code: 4,
-        out: [],
-        err: [expect.stringMatching(/^error: the server at http:\/\/127\.0\.0\.1:1 does not answer: ./)],
-      });
-      const refused = await run(...args, '--token', 'wrong');
-      expect(refused).toEqual({
-        code: 2,
-        out: [],
-        err: [expect.stringMatching(/^error: the token is neither .*; give a user token with --token or CROSSCHECK_/)],
-      });
-      const noAddress = await crosscheck('run', ...args, '--server', 'localhost');
-      expect(noAddress).toEqual({ code: 2, out: [], err: [expect.stringMatching(/^error: --server must be an addr/)] });
+  it.each(['show', 'logs', 'watch', 'classes', 'cancel', 'retry'])(
+    '%s rejects a run that does not exist, in one line',
+    async (command) => {
+      for (const which of ['2147483', '#2147483', NOBODY]) {
+        const line = `error: there is no run ${which} on ${server.url}; "crosscheck run list" lists all runs`;
+        expect(await run(command, which)).toEqual({ code: 2, out: [], err: [line] });
+      }
+      const line = 'error: "first" does not name a run: give its number, such as 12 or #12, or its id';
+      expect(await run(command, 'first')).toEqual({ code: 2, out: [], err: [line] });
     },
   );
+
+  it.each([
+    ['list'],
+    ['show', '1'],
+    ['logs', '1'],
+    ['watch', '1'],
+    ['classes', '1'],
+    ['diff', '1', '2'],
+    ['cancel', '1'],
+    ['retry', '1'],
+  ])('%s says so in one line when the server cannot be reached, or does not accept the token', async (...args) => {
+    const away = await crosscheck('run', ...args, '--server', 'http://127.0.0.1:1');
+    expect(away).toEqual({
+      code: 4,
+      out: [],
+      err: [expect.stringMatching(/^error: the server at http:\/\/127\.0\.0\.1:1 does not answer: ./)],
+    });
+    const refused = await run(...args, '--token', 'wrong');
+    expect(refused).toEqual({
+      code: 2,
+      out: [],
+      err: [expect.stringMatching(/^error: the token is neither .*; give a user token with --token or CROSSCHECK_/)],
+    });
+    const noAddress = await crosscheck('run', ...args, '--server', 'localhost');
+    expect(noAddress).toEqual({ code: 2, out: [], err: [expect.stringMatching(/^error: --server must be an addr/)] });
+  });
 });

@@ -3,9 +3,12 @@ import { EXIT } from '../../../schema/exit-codes.js';
 import { GROUP_EXIT_CODES, withNotes } from '../../help.js';
 import type { Shell } from '../../shell.js';
 import { cancelCommand, retryCommand } from './change.js';
+import { classesCommand } from './classes.js';
+import { diffCommand } from './diff.js';
 import { listCommand } from './list/list.js';
 import { logsCommand } from './logs.js';
 import { showCommand } from './show.js';
+import { watchCommand } from './watch.js';
 
 /** The reader of a pipe, such as `| head`, has closed it. */
 const quitWhenUnread = (error: NodeJS.ErrnoException): void => {
@@ -15,11 +18,14 @@ const quitWhenUnread = (error: NodeJS.ErrnoException): void => {
 
 export function runCommand(shell: Shell): Command {
   const command = new Command('run')
-    .description('Lists, shows and changes the runs of a server.')
+    .description('Lists, shows, compares and changes the runs of a server.')
     .hook('preAction', () => void process.stdout.off('error', quitWhenUnread).on('error', quitWhenUnread))
     .addCommand(listCommand(shell))
     .addCommand(showCommand(shell))
     .addCommand(logsCommand(shell))
+    .addCommand(watchCommand(shell))
+    .addCommand(classesCommand(shell))
+    .addCommand(diffCommand(shell))
     .addCommand(cancelCommand(shell))
     .addCommand(retryCommand(shell));
   return withNotes(command, {

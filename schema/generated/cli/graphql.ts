@@ -159,6 +159,13 @@ export type Network =
   /** Both networks together, for methods that train two: the mean of their class probabilities. */
   | 'ENSEMBLE';
 
+/** Which of several evaluations to return. */
+export type Pick =
+  /** Highest mIoU, earliest on ties. */
+  | 'BEST'
+  /** Latest step. */
+  | 'NEWEST';
+
 /** What a runner is doing with a run. More values may follow. */
 export type RunPhase =
   /** It evaluates the networks, or predicts the samples. */
@@ -231,6 +238,28 @@ export type Subset =
   | 'TRAIN'
   /** The validation images. Networks are evaluated on them during training and at the end. */
   | 'VAL';
+
+export type DiffRunsQueryVariables = Exact<{
+  runIds: Array<string> | string;
+  pick: Pick;
+  network: Network;
+  subset: Subset;
+}>;
+
+
+export type DiffRunsQuery = { compareConfigs: { equalSettings: number, settings: Array<{ path: string, values: Array<unknown> }>, facts: Array<{ path: string, values: Array<unknown> }> }, compareClassIous: Array<{ run: { id: string, number: number, name: string }, evaluation: { step: number, meanIou: number | null, pixelAccuracy: number | null, frequencyWeightedIou: number | null, classScores: { classes: Array<string>, ious: Array<number | null> } } | null }> };
+
+export type RunClassesQueryVariables = Exact<{
+  id?: string | null | undefined;
+  number?: number | null | undefined;
+  pick: Pick;
+  step?: number | null | undefined;
+  network: Network;
+  subset: Subset;
+}>;
+
+
+export type RunClassesQuery = { run: { id: string, number: number, name: string, evaluation: { step: number, network: Network, subset: Subset, meanIou: number | null, classScores: { classes: Array<string>, ious: Array<number | null>, precisions: Array<number | null>, recalls: Array<number | null> }, mostConfused: Array<{ truth: string, prediction: string, pixels: number, share: number }> } | null } | null };
 
 export type RegistrationTokenMutationVariables = Exact<{
   input: CreateRegistrationTokenInput;
@@ -377,6 +406,13 @@ export type StudyReportQueryVariables = Exact<{
 
 export type StudyReportQuery = { study: { name: string, description: string, runs: { edges: Array<{ node: { name: string, state: RunState, method: string, methodLabel: string, seed: number, config: Record<string, unknown>, startedAt: string | null, finishedAt: string | null, setup: { engine: string, device: string, labelledImages: number, unlabelledImages: number, parameters: number } | null, branch1: { step: number, meanIou: number | null } | null, branch2: { meanIou: number | null } | null, ensemble: { meanIou: number | null } | null } }> } } | null };
 
+export type WatchRunSubscriptionVariables = Exact<{
+  runId: string;
+}>;
+
+
+export type WatchRunSubscription = { runChanged: { id: string, number: number, name: string, state: RunState, phase: RunPhase | null, step: number, iterations: number, failure: string | null, startedAt: string | null, metrics: Array<{ name: string, steps: Array<number>, values: Array<number | 'NaN' | 'Infinity' | '-Infinity'> }>, best: { step: number, meanIou: number | null } | null, last: { step: number, meanIou: number | null } | null, activeAlarms: Array<{ id: string, step: number, kind: AlarmKind, network: Network | null, message: string }> } };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -483,6 +519,70 @@ export const TableFieldsFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"TableFields"}) as unknown as TypedDocumentString<TableFieldsFragment, unknown>;
+export const DiffRunsDocument = new TypedDocumentString(`
+    query DiffRuns($runIds: [ID!]!, $pick: Pick!, $network: Network!, $subset: Subset!) {
+  compareConfigs(runIds: $runIds) {
+    equalSettings
+    settings {
+      path
+      values
+    }
+    facts {
+      path
+      values
+    }
+  }
+  compareClassIous(
+    runIds: $runIds
+    pick: $pick
+    network: $network
+    subset: $subset
+  ) {
+    run {
+      id
+      number
+      name
+    }
+    evaluation {
+      step
+      meanIou
+      pixelAccuracy
+      frequencyWeightedIou
+      classScores {
+        classes
+        ious
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DiffRunsQuery, DiffRunsQueryVariables>;
+export const RunClassesDocument = new TypedDocumentString(`
+    query RunClasses($id: ID, $number: Int, $pick: Pick!, $step: Int, $network: Network!, $subset: Subset!) {
+  run(id: $id, number: $number) {
+    id
+    number
+    name
+    evaluation(pick: $pick, step: $step, network: $network, subset: $subset) {
+      step
+      network
+      subset
+      meanIou
+      classScores {
+        classes
+        ious
+        precisions
+        recalls
+      }
+      mostConfused(top: 10) {
+        truth
+        prediction
+        pixels
+        share
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RunClassesQuery, RunClassesQueryVariables>;
 export const RegistrationTokenDocument = new TypedDocumentString(`
     mutation RegistrationToken($input: CreateRegistrationTokenInput!) {
   createRegistrationToken(input: $input) {
@@ -911,3 +1011,38 @@ export const StudyReportDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<StudyReportQuery, StudyReportQueryVariables>;
+export const WatchRunDocument = new TypedDocumentString(`
+    subscription WatchRun($runId: ID!) {
+  runChanged(runId: $runId) {
+    id
+    number
+    name
+    state
+    phase
+    step
+    iterations
+    failure
+    startedAt
+    metrics(maxPoints: 80) {
+      name
+      steps
+      values
+    }
+    best: evaluation(pick: BEST) {
+      step
+      meanIou
+    }
+    last: evaluation(pick: NEWEST) {
+      step
+      meanIou
+    }
+    activeAlarms {
+      id
+      step
+      kind
+      network
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<WatchRunSubscription, WatchRunSubscriptionVariables>;

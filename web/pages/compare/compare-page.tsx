@@ -27,6 +27,8 @@ import { DifferentSplits } from './different-splits.js';
 
 const REFETCH_AT_MOST_EVERY_MS = 1000;
 
+const NO_HISTORY = { name: '', steps: [], values: [] };
+
 type Compared = CompareQuery['compareClassIous'][number];
 
 /** Several runs side by side: per-class IoU and mIoU over steps. */
@@ -92,7 +94,7 @@ export function ComparePage() {
             height={260}
             format={percent}
             lines={compared.map(({ run }, index) => ({
-              ...fromWire(run.metrics[0] ?? { name: '', steps: [], values: [] }),
+              ...fromWire(data?.histories.find(({ runId }) => runId === run.id) ?? NO_HISTORY),
               name: run.id,
               label: `#${run.number}`,
               color: lineColor(index),

@@ -1,0 +1,69 @@
+import type { WatchRunSubscription } from '../../../schema/generated/cli/graphql.js';
+import { share, timeBetween } from '../../output/columns.js';
+import { bar, sparkline } from '../../output/sparkline.js';
+import { stateWords } from './run-line.js';
+
+export type WatchedRun = WatchRunSubscription['runChanged'];
+type History = WatchedRun['metrics'][number];
+type Alarm = WatchedRun['activeAlarms'][number];
+
+const LINE_WIDTH = 40;
+const BAR_WIDTH = 30;
+
+/** A run as it is now, as lines that are redrawn. */
+export function watchedLines(run: WatchedRun): string[] {
+  const { number, name, step, iterations, startedAt, failure, activeAlarms } = run;
+  const curves = [...losses(run), ...run.metrics.filter((each) => each.name.startsWith('miou/'))];
+  const width = Math.max(0, ...curves.map((curve) => curve.name.length));
+  return [
+    `#${number} "${name}": ${stateWords(run)}${startedAt ? `, started ${timeBetween(startedAt)} ago` : ''}`,
+    `${bar(step / iterations, BAR_WIDTH)}  ${progressWords(run)}`,
+    ...curves.map((curve) => {
+      const values = curve.values.map(Number);
+      const line = sparkline(curve.steps, values, LINE_WIDTH).padEnd(LINE_WIDTH);
+      return `${curve.name.padEnd(width)}  ${line}  ${valueWords(curve)}`;
+    }),
+    scoreWords(run),
+    ...activeAlarms.map(alarmWords),
+    ...(failure ? [`failure: ${failure}`] : []),
+  ].filter((line) => line !== '');
+}
+
+/** The same in one line, for a file or a pipe. */
+export function watchedLine(run: WatchedRun): string {
+  const values = losses(run).map((loss) => `${loss.name} ${valueWords(loss)}`);
+  return [`#${run.number} ${stateWords(run)}`, progressWords(run), ...values, scoreWords(run)]
+    .filter((part) => part !== '')
+    .join(', ');
+}
+
+export function alarmWords({ step, kind, network, message }: Alarm): string {
+  return `alarm since step ${step}: ${kind}${network ? ` of ${network}` : ''}: ${message}`;
+}
+
+/** A run as `--json` prints it. Scripts rely on these names: do not change them. mIoU is in [0, 1], of network 1 on the validation images. */
+export function watchedJson(run: WatchedRun) {
+  const { id, number, state, phase, step, iterations, failure, best, last, metrics, activeAlarms } = run;
+  const values = Object.fromEntries(metrics.map((each) => [each.name, each.values.at(-1) ?? null]));
+  const alarms = activeAlarms.map(({ id: _, ...alarm }) => alarm);
+  const scores = { lastMeanIou: last?.meanIou ?? null, bestMeanIou: best?.meanIou ?? null };
+  return { id, number, state, phase, step, iterations, ...scores, values, alarms, failure };
+}
+
+const losses = ({ metrics }: WatchedRun): History[] => metrics.filter(({ name }) => name.startsWith('loss'));
+
+function progressWords({ step, iterations, state, metrics }: WatchedRun): string {
+  const speed = metrics.find(({ name }) => name === 'images_per_second')?.values.at(-1);
+  const isTraining = state === 'RUNNING' && typeof speed === 'number';
+  return `${step}/${iterations}${isTraining ? `, ${speed.toFixed(0)} images/s` : ''}`;
+}
+
+function scoreWords({ best, last }: WatchedRun): string {
+  if (!last) return '';
+  return `mIoU ${share(last.meanIou)} % at step ${last.step}, best ${share(best?.meanIou)} % at step ${best?.step}`;
+}
+
+function valueWords({ values }: History): string {
+  const value = values.at(-1);
+  return typeof value === 'number' ? value.toPrecision(4) : String(value);
+}

@@ -1,0 +1,88 @@
+import { Command } from 'commander';
+import { EXIT, type ExitCode, UserError } from '../../../schema/exit-codes.js';
+import { FindRunDocument, WatchRunDocument } from '../../../schema/generated/cli/graphql.js';
+import { jsonOption, withNotes } from '../../help.js';
+import { type ServerOptions, serverOption, tokenOption } from '../../options.js';
+import { RedrawnBlock } from '../../output/redrawn-block.js';
+import type { Shell } from '../../shell.js';
+import { READ_EXIT_CODES } from './exit-codes.js';
+import { noSuchRun, runReference } from './run-reference.js';
+import { alarmWords, type WatchedRun, watchedJson, watchedLine, watchedLines } from './watch-view.js';
+
+interface Options extends ServerOptions {
+  json: boolean;
+}
+
+const EXIT_OF_OUTCOME: Readonly<Record<string, ExitCode>> = {
+  COMPLETED: EXIT.done,
+  FAILED: EXIT.failed,
+  CANCELED: EXIT.canceled,
+};
+
+async function watch(which: string, options: Options, { print, warn, end }: Shell): Promise<void> {
+  const { Api } = await import('../../api.js');
+  const reference = runReference(which);
+  const api = Api.of(options);
+  // Over HTTP, a missing run, a bad token and a server that does not answer are told apart.
+  const { run: found } = await api.send(FindRunDocument, reference);
+  if (!found) throw noSuchRun(which, api);
+  const show = views({ json: options.json, print });
+  const onLost = (reason: string) => warn(`lost the connection to ${api.url} (${reason}); waiting for it`);
+  for await (const { runChanged: run } of api.follow(WatchRunDocument, { runId: found.id }, onLost)) {
+    show(run);
+    const code = EXIT_OF_OUTCOME[run.state];
+    if (code === undefined) continue;
+    warn(`run #${run.number} is ${run.state}${run.failure ? `: ${run.failure}` : ''}`);
+    end(code);
+    return;
+  }
+  throw new UserError(`run #${found.number} was deleted`);
+}
+
+/** How to show the states of a run, one after the other. */
+function views({ json, print }: { json: boolean; print: Shell['print'] }): (run: WatchedRun) => void {
+  if (json) return (run) => print(JSON.stringify(watchedJson(run)));
+  if (!process.stdout.isTTY) return plainLines(print);
+  const block = new RedrawnBlock(process.stdout);
+  return (run) => block.show(watchedLines(run));
+}
+
+/** A line whenever the state has changed, another tenth is done or there is another evaluation, and one for each new alarm. */
+function plainLines(print: Shell['print']): (run: WatchedRun) => void {
+  let shown = '';
+  const alarms = new Set<string>();
+  return (run) => {
+    const mark = [run.state, Math.floor((10 * run.step) / run.iterations), run.last?.step].join();
+    if (mark !== shown) print(watchedLine(run));
+    shown = mark;
+    for (const alarm of run.activeAlarms) {
+      if (!alarms.has(alarm.id)) print(alarmWords(alarm));
+      alarms.add(alarm.id);
+    }
+  };
+}
+
+export function watchCommand(shell: Shell): Command {
+  const command = new Command('watch')
+    .description('Follows a run until it ends: progress, losses, mIoU and alarms.')
+    .argument('<run>', 'its number, such as 12 or #12, or its id')
+    .addOption(jsonOption('print one JSON object per line, whenever something has changed; mIoU in [0, 1]'))
+    .addOption(serverOption())
+    .addOption(tokenOption())
+    .action(async (which: string, options: Options) => watch(which, options, shell));
+  return withNotes(command, {
+    examples: [
+      ['run watch 12', 'redrawn in a terminal; elsewhere, a line for each tenth'],
+      ['run watch 12 && crosscheck run classes 12', 'its classes, if it is completed'],
+      ["run watch 12 --json | jq -c '[.step, .values.loss]'", 'for a script'],
+    ],
+    exitCodes: {
+      ...READ_EXIT_CODES,
+      done: 'the run is completed',
+      failed: 'the run has failed, or something unexpected went wrong',
+      refused: 'a bad argument, an unknown or deleted run, or a missing or invalid token',
+      canceled: 'the run was canceled',
+      interrupted: 'stopped by Ctrl-C; the run continues',
+    },
+  });
+}

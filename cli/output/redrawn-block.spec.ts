@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest';
+import { RedrawnBlock } from './redrawn-block.js';
+
+it('draws lines over those before, cut to the width of the terminal as it is', () => {
+  const written: string[] = [];
+  const terminal = { columns: 6, write: (text: string) => written.push(text) };
+  const block = new RedrawnBlock(terminal);
+  block.show(['a longer line', '▁▂▃▄▅▆▇█']);
+  terminal.columns = 80;
+  block.show(['one\x1b[31m']);
+  block.show(['two', 'three']);
+  expect(written).toEqual([
+    '\x1b[2Ka long\n\x1b[2K▁▂▃▄▅▆\n\x1b[J',
+    '\x1b[2A\x1b[2Kone\n\x1b[J',
+    '\x1b[1A\x1b[2Ktwo\n\x1b[2Kthree\n\x1b[J',
+  ]);
+});

@@ -1,0 +1,25 @@
+import { stripVTControlCharacters } from 'node:util';
+
+/** Where a block of lines is drawn. */
+export interface Terminal {
+  write(text: string): unknown;
+  /** Its width in characters, as it is now. */
+  readonly columns: number;
+}
+
+/** Lines of a terminal that are drawn again and again, in the same place. Longer ones are cut, because a wrapped line would move the others. */
+export class RedrawnBlock {
+  private drawn = 0;
+
+  constructor(private readonly terminal: Terminal) {}
+
+  show(lines: readonly string[]): void {
+    const up = this.drawn > 0 ? `\x1b[${this.drawn}A` : '';
+    // Erases what is below, too: the block may have had more lines.
+    const text = lines.map(
+      (line) => `\x1b[2K${[...stripVTControlCharacters(line)].slice(0, this.terminal.columns).join('')}\n`,
+    );
+    this.terminal.write(`${up}${text.join('')}\x1b[J`);
+    this.drawn = lines.length;
+  }
+}

@@ -1,0 +1,204 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { documentedQueries } from './testing/documented-queries.js';
+import { type ResearcherWorld, researcherWorld } from './testing/researcher-world.js';
+import { type GraphQLAnswer, testServer } from './testing/test-server.js';
+
+/** Every GraphQL example of docs/api/{cookbook,classes,compare}.md, on a server that has what it asks for. */
+const server = testServer();
+let world: ResearcherWorld;
+
+beforeAll(async () => {
+  world = await researcherWorld(server);
+});
+
+/** Sends an example with the variables that it declares. */
+async function ask(document: string): Promise<GraphQLAnswer['data']> {
+  const all: Record<string, unknown> = {
+    run: world.cps,
+    baseline: world.baseline,
+    runs: [world.baseline, world.cps],
+    study: world.study,
+    waiting: world.waiting,
+    aWeekAgo: new Date(Date.now() - 7 * 86_400_000).toISOString(),
+  };
+  const declared = [...document.matchAll(/\$(\w+):/g)].map(([, name]) => name!);
+  const { data, errors } = await server.send(document, Object.fromEntries(declared.map((name) => [name, all[name]])));
+  expect(errors).toBeUndefined();
+  return data;
+}
+
+const nodes = ({ edges }: { edges: { node: Record<string, never> }[] }) => edges.map(({ node }) => node);
+// biome-ignore lint/suspicious/noExplicitAny: each example selects something else
+type Check = (data: any) => void;
+
+/** What the answer to each question of the cookbook must say, in order. */
+const ANSWERS: Check[] = [
+  ({ runs }) => {
+    const found = nodes(runs);
+    expect(found.slice(0, 4)).toMatchObject(
+      ['Supervised', 'Supervised', 'CPS', 'CPS'].map((methodLabel) => ({ methodLabel, splitLabel: '1/8' })),
+    );
+    expect(found).toHaveLength(7);
+  },
+  ({ runs }) => expect(nodes(runs)).toMatchObject([1, 2].map(() => ({ evaluation: { classScores: { ious: [0] } } }))),
+  ({ study }) =>
+    expect(study.table.rows).toMatchObject([
+      { methodLabel: 'Supervised', meanIou: { n: 2 } },
+      { methodLabel: 'CPS', meanIou: { n: 2, std: expect.any(Number) } },
+    ]),
+  ({ study }) =>
+    expect(study.table.rows).toMatchObject(
+      ['supervised', 'cps'].map((method) => ({ method, splitHash: 'split', runs: [{ seed: 1 }, { seed: 2 }] })),
+    ),
+  ({ classChanges }) => {
+    const [lost] = classChanges.classes;
+    expect(lost).toMatchObject({ name: 'person', movedTo: [{ class: 'traffic light', pixels: 4, share: 4 / 20 }] });
+    expect(classChanges.warnings).toEqual([]);
+  },
+  ({ run }) =>
+    expect(run.evaluation.mostConfused).toMatchObject([
+      { truth: 'road', prediction: 'person', pixels: 10, share: 10 / 200 },
+      { truth: 'traffic light', prediction: 'road', pixels: 10, share: 1 },
+      { truth: 'road', prediction: 'bicycle', pixels: 5 },
+      { truth: 'person', prediction: 'traffic light', pixels: 4 },
+    ]),
+  ({ run }) => {
+    const { classes, truthShares } = run.evaluation.confusionMatrix;
+    expect(classes).toEqual(['road', 'person', 'traffic light', 'bicycle']);
+    expect(truthShares.slice(4)).toEqual([0, 16 / 20, 4 / 20, 0, 1, 0, 0, 0, null, null, null, null]);
+  },
+  ({ run }) =>
+    expect(nodes(run.evaluation.images)).toMatchObject(
+      [
+        { imageId: 'street-1', classErrors: { truePixels: 10, missedPixels: 4 }, sample: { inputUrl: /./ } },
+        { imageId: 'street-2', classErrors: { truePixels: 10, missedPixels: 0 }, sample: null },
+      ].map((each, i) => (i === 0 ? { ...each, sample: { inputUrl: expect.stringMatching(/^\/blobs\//) } } : each)),
+    ),
+  ({ classHistories }) => {
+    expect(classHistories).toHaveLength(2);
+    for (const { steps, classes } of classHistories) {
+      expect(steps).toEqual([100, 200]);
+      expect(classes.map(({ ious }: { ious: number[] }) => ious.length)).toEqual([2, 2, 2, 2]);
+    }
+  },
+  ({ run }) => {
+    expect([run.one.meanIou, run.two.meanIou, run.both.meanIou]).toEqual(new Array(3).fill(expect.any(Number)));
+    expect(run.metrics).toEqual([{ steps: [100, 200], values: [0.5, 0.25] }]);
+  },
+  ({ histories }) =>
+    expect(histories).toEqual(
+      [world.baseline, world.cps].map((runId) => ({ runId, steps: [100, 200], values: [0.5, 0.25] })),
+    ),
+  ({ compareConfigs }) => {
+    expect(compareConfigs.settings).toContainEqual({ path: 'method.name', values: ['supervised', 'cps'] });
+    expect(compareConfigs.settings.map(({ path }: { path: string }) => path)).not.toContain('seed');
+    expect(compareConfigs.equalSettings).toBeGreaterThan(20);
+    expect(compareConfigs.facts).toEqual([]);
+  },
+  ({ compareSamples }) => {
+    expect(compareSamples.step).toBe(200);
+    const predictions = [{ network: 'BRANCH1', url: expect.stringMatching(/^\/blobs\//) }];
+    expect(compareSamples.samples).toMatchObject([1, 2].map(() => ({ sample: { step: 200, predictions } })));
+  },
+  ({ runs }) => expect(nodes(runs)).toMatchObject([{ name: 'fails', failure: 'the loss is NaN' }]),
+  ({ runs }) =>
+    expect(nodes(runs)).toMatchObject([{ name: 'runs', activeAlarms: [{ kind: 'NEVER_PREDICTED', classIndex: 3 }] }]),
+  ({ run }) => expect([run.best.step, run.newest.step]).toEqual([200, 200]),
+  ({ runs }) => {
+    const found = nodes(runs);
+    expect(found).toHaveLength(5);
+    expect(found.at(-1)).toMatchObject({ runner: { name: 'gpu-1', host: 'lab' }, setup: { engine: 'wasm' } });
+  },
+  ({ run }) => expect(run).toMatchObject({ state: 'QUEUED', waitsFor: expect.stringContaining('"nobody"') }),
+  ({ study }) => {
+    expect(study.runCounts).toMatchObject({ total: 4, completed: 4, failed: 0 });
+    expect(nodes(study.runs)).toEqual([]);
+  },
+  ({ dataset }) => {
+    expect(dataset.classes).toHaveLength(4);
+    expect(dataset.facts.splits[0]).toMatchObject({ labelledImages: 8, classes: { 3: { images: 2, pixels: 0 } } });
+  },
+];
+
+describe('docs/api/cookbook.md', () => {
+  const questions = documentedQueries('api/cookbook.md');
+
+  it('has twenty questions with one query of at most ten lines each', () => {
+    expect(questions.map(({ heading }) => /^\d+/.exec(heading)?.[0])).toEqual(ANSWERS.map((_, i) => String(i + 1)));
+    const long = questions.filter(({ document }) => document.trim().split('\n').length > 10);
+    expect(long).toEqual([]);
+  });
+
+  it.each(questions.map(({ heading, document }, i) => [heading, document, ANSWERS[i]!] as const))(
+    '%s',
+    async (_, document, check) => check(await ask(document)),
+  );
+});
+
+describe('docs/api/classes.md', () => {
+  const checks: Check[] = [
+    ({ run }) =>
+      expect(run.evaluation.classScores).toMatchObject({ classes: ['person', 'traffic light'], recalls: [0.8, 0] }),
+    ({ classHistories }) => {
+      expect(classHistories).toHaveLength(2);
+      expect(classHistories[1]).toMatchObject({
+        steps: [100, 200],
+        classes: [{ name: 'person', recalls: [12 / 20, 16 / 20] }],
+      });
+    },
+    ({ run }) => {
+      const { confusionMatrix, mostConfused } = run.evaluation;
+      expect(confusionMatrix.counts).toHaveLength(16);
+      expect(confusionMatrix.predictionShares.filter((share: number | null) => share === null)).toEqual([]);
+      expect(mostConfused).toEqual([{ truth: 'person', prediction: 'traffic light', pixels: 4, share: 4 / 20 }]);
+    },
+    ({ classChanges }) => {
+      expect(classChanges.classes[0]).toMatchObject({ name: 'person', missedPixels: 4, falsePixels: 0, movedFrom: [] });
+      expect(classChanges.classes.find(({ name }: { name: string }) => name === 'traffic light')).toMatchObject({
+        ...{ fromIou: 0, toIou: 0, change: 0, falsePixels: 4 },
+        movedFrom: [{ class: 'person', pixels: 4 }],
+      });
+    },
+    ({ run }) => {
+      const { totalCount, pageInfo, edges } = run.evaluation.images;
+      expect([totalCount, pageInfo.hasNextPage, edges.length]).toEqual([2, false, 2]);
+      expect(edges[0].node.classErrors).toMatchObject({ falsePixels: 5 });
+    },
+  ];
+  const queries = documentedQueries('api/classes.md');
+
+  it('has a check for each query', () => expect(checks).toHaveLength(queries.length));
+  it.each(queries.map(({ heading, document }, i) => [heading, document, checks[i]!] as const))(
+    '%s',
+    async (_, document, check) => check(await ask(document)),
+  );
+});
+
+describe('docs/api/compare.md', () => {
+  const checks: Check[] = [
+    ({ compareConfigs }) => {
+      const shown = new Map(
+        compareConfigs.settings.map(({ path, values }: { path: string; values: unknown[] }) => [path, values]),
+      );
+      // As the page shows them.
+      expect(shown.get('method.name')).toEqual(['supervised', 'cps']);
+      expect(shown.get('method.on')).toEqual([null, 'both']);
+      expect(shown.get('method.weight')).toEqual([null, 1.5]);
+    },
+    ({ compareSamples }) => expect(compareSamples).toMatchObject({ step: 200, warnings: [], samples: [{}, {}] }),
+    ({ compareClassIous }) =>
+      expect(compareClassIous).toMatchObject(
+        ['Supervised', 'CPS'].map((methodLabel) => ({
+          run: { methodLabel },
+          evaluation: { step: 200, classScores: { classes: { length: 4 }, ious: { length: 4 } } },
+        })),
+      ),
+  ];
+  const queries = documentedQueries('api/compare.md');
+
+  it('has a check for each query', () => expect(checks).toHaveLength(queries.length));
+  it.each(queries.map(({ heading, document }, i) => [heading, document, checks[i]!] as const))(
+    '%s',
+    async (_, document, check) => check(await ask(document)),
+  );
+});

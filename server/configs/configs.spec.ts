@@ -1,0 +1,75 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { queriesOf } from '../testing/queries.js';
+import { datasetInput } from '../testing/results-fixtures.js';
+import { testServer } from '../testing/test-server.js';
+
+const server = testServer();
+const ids: string[] = [];
+
+beforeAll(async () => {
+  const fingerprint = 'b'.repeat(64);
+  const runner = await server.registerRunner({
+    slots: 4,
+    datasets: [datasetInput(), datasetInput({ name: 'other', fingerprint })],
+  });
+  await server.setSlotLimit(runner, 4);
+  ids.push(await server.createRun({}, { seed: 1 }));
+  ids.push(await server.createRun({}, { dataset: 'other', method: { name: 'supervised' } }));
+  const setup = { engine: 'wasm', splitHash: 's', labelledImages: 8, unlabelledImages: 56, parameters: 1000 };
+  for (const device of ['cpu', 'gpu']) {
+    await runner.report((await runner.claim())!, { sequence: 1, setup: { ...setup, device } });
+  }
+  ids.push(await server.createRun({}, { seed: 1, optimiser: { learningRate: 0.5 } }));
+});
+
+const ALL = 'runs { id } equalSettings settings { path values } facts { path values }';
+const send = (runIds: string[], fields = ALL) =>
+  server.send(`query ($ids: [ID!]!) { compareConfigs(runIds: $ids) { ${fields} } }`, { ids: runIds });
+
+describe('compareConfigs', () => {
+  it('lists settings and facts in which runs differ, and counts equal settings', async () => {
+    const { data } = await send([ids[2]!, ids[0]!, ids[1]!]);
+    const { runs, settings, facts, equalSettings } = data.compareConfigs;
+    expect(runs.map(({ id }: { id: string }) => id)).toEqual([ids[2], ids[0], ids[1]]);
+    const values = new Map<string, unknown[]>();
+    for (const { path, values: of } of settings) values.set(path, of);
+    expect(values.get('dataset')).toEqual(['shapes', 'shapes', 'other']);
+    expect(values.get('method.name')).toEqual(['cps', 'cps', 'supervised']);
+    expect(values.get('method.on')).toEqual(['both', 'both', null]);
+    expect(values.get('seed')).toEqual([1, 1, 0]);
+    expect(values.get('optimiser.learningRate')![0]).toBe(0.5);
+    expect([...values.keys()]).toEqual([...values.keys()].sort());
+    expect(equalSettings).toBeGreaterThan(20);
+    expect(facts).toEqual([
+      { path: 'dataset.fingerprint', values: ['a'.repeat(64), 'a'.repeat(64), 'b'.repeat(64)] },
+      { path: 'splitHash', values: [null, 's', 's'] },
+      { path: 'labelledImages', values: [null, 8, 8] },
+      { path: 'unlabelledImages', values: [null, 56, 56] },
+      { path: 'parameters', values: [null, 1000, 1000] },
+      { path: 'engine', values: [null, 'wasm', 'wasm'] },
+      { path: 'device', values: [null, 'cpu', 'gpu'] },
+    ]);
+  });
+
+  it('takes as many statements for many runs as for two', async () => {
+    const [two, three] = [await queriesOf(() => send(ids.slice(0, 2))), await queriesOf(() => send(ids))];
+    expect(three).toHaveLength(two.length);
+  });
+
+  it.each([
+    [[], 'runIds: must have 2 to 50 different entries; got 0'],
+    [[0, 0], 'runIds: must have 2 to 50 different entries; got 1'],
+    [new Array<number>(51).fill(0), 'runIds: must have 2 to 50 different entries; got 51'],
+  ])('refuses %j', async (indices, message) => {
+    const { errors } = await send(indices.map((index) => ids[index]!));
+    expect(errors![0]).toMatchObject({ message, extensions: { code: 'BAD_USER_INPUT' } });
+  });
+
+  it('refuses a run that does not exist', async () => {
+    const { errors } = await send([ids[0]!, 'nobody']);
+    expect(errors![0]).toMatchObject({
+      message: 'there is no run "nobody"',
+      extensions: { code: 'NOT_FOUND' },
+    });
+  });
+});

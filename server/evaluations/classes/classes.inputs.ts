@@ -1,0 +1,48 @@
+import { ArgsType, Field, Int, registerEnumType } from 'type-graphql';
+import { MAX_PAGE } from '../../graphql/connection.js';
+import { badUserInput } from '../../graphql/errors.js';
+
+export enum ConfusedBy {
+  PIXELS = 'PIXELS',
+  SHARE = 'SHARE',
+}
+
+registerEnumType(ConfusedBy, {
+  name: 'ConfusedBy',
+  description: 'What the most confused pairs of classes have most of.',
+  valuesConfig: {
+    PIXELS: { description: 'Pixels. Large classes come first.' },
+    SHARE: {
+      description: 'The share of the pixels of the true class, so that small classes count as much as large ones.',
+    },
+  },
+});
+
+@ArgsType()
+export class ClassesArgs {
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Names of the classes to return, in this order; null returns all. BAD_USER_INPUT for an unknown name.',
+  })
+  classes?: string[] | null;
+}
+
+@ArgsType()
+export class MostConfusedArgs {
+  @Field(() => Int, { defaultValue: 10, description: 'Maximum number of pairs, from 1 to 100.' })
+  top!: number;
+
+  @Field(() => ConfusedBy, { defaultValue: ConfusedBy.PIXELS, description: 'What to sort by, most first.' })
+  by!: ConfusedBy;
+
+  @Field(() => String, { nullable: true, description: 'Return only pairs of this true class, by name.' })
+  truth?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Return only pairs of this predicted class, by name.' })
+  prediction?: string | null;
+}
+
+/** @throws BAD_USER_INPUT unless 1 ≤ top ≤ 100 */
+export function checkTop(top: number): void {
+  if (top < 1 || top > MAX_PAGE) throw badUserInput(`top: must be from 1 to ${MAX_PAGE}; got ${top}`);
+}

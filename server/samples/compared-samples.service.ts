@@ -1,0 +1,65 @@
+import { withHint } from '../../schema/filter/nearest.js';
+import type { Context } from '../context.js';
+import type { DatasetsService } from '../datasets/datasets.service.js';
+import type { ComparisonsService } from '../evaluations/comparisons.service.js';
+import { badUserInput } from '../graphql/errors.js';
+import { imageIdProblem } from '../graphql/ids.js';
+import type { Run } from '../runs/run.entity.js';
+import type { CompareSamplesArgs, SampleComparison } from './compared-samples.types.js';
+import type { SamplesRepository } from './samples.repository.js';
+import type { SamplesService } from './samples.service.js';
+
+/** Puts samples of the same image side by side. */
+export class ComparedSamplesService {
+  constructor(
+    private readonly deps: {
+      repository: SamplesRepository;
+      samples: SamplesService;
+      comparisons: ComparisonsService;
+      datasets: DatasetsService;
+    },
+  ) {}
+
+  /** @throws NOT_FOUND for a run that does not exist; BAD_USER_INPUT for an image that none of the runs has, although they have others */
+  async compare(context: Context, { runIds, image, step }: CompareSamplesArgs): Promise<SampleComparison> {
+    const { repository, samples, comparisons } = this.deps;
+    const problem = imageIdProblem(image);
+    if (problem) throw badUserInput(`image: ${problem}`);
+    const runs = await comparisons.runs(runIds);
+    const ids = runs.map(({ id }) => id);
+    const steps = await context.budget.rows((limit) => repository.stepsOfImage(ids, image, limit));
+    if (steps.length === 0) await this.requireNoOther(context, ids, image);
+    const at = step ?? commonStep(steps);
+    const found = await Promise.all(
+      ids.map((runId) => (at === null ? null : samples.nearest(context, { runId, imageId: image, step: at }))),
+    );
+    const compared = runs.map((run, index) => ({ run, sample: found[index]! }));
+    return { step: at, samples: compared, warnings: await this.warnings(context, runs) };
+  }
+
+  private async requireNoOther({ budget }: Context, runIds: readonly string[], image: string): Promise<void> {
+    const known = await budget.rows((limit) => this.deps.repository.imageIds(runIds, limit));
+    if (known.length > 0) throw badUserInput(`image: none of the runs has a sample of ${withHint(image, known)}`);
+  }
+
+  private async warnings(context: Context, runs: readonly Run[]): Promise<string[]> {
+    const datasets = await Promise.all(runs.map(({ datasetId }) => this.deps.datasets.load(context, datasetId)));
+    const other = datasets.findIndex(({ fingerprint }) => fingerprint !== datasets[0]!.fingerprint);
+    if (other < 0) return [];
+    const words = (index: number) => `run ${runs[index]!.number} is of dataset "${datasets[index]!.name}"`;
+    return [`${words(0)} and ${words(other)}, which has other contents: their images may differ`];
+  }
+}
+
+/**
+ * The newest step that all runs with the image have. If there is none, the newest that no run is far from: the lowest of their
+ * newest steps. Null without runs.
+ */
+function commonStep(steps: readonly { runId: string; step: number }[]): number | null {
+  const byRun = new Map<string, number[]>();
+  for (const { runId, step } of steps) byRun.set(runId, [...(byRun.get(runId) ?? []), step]);
+  const all = [...byRun.values()];
+  const common = all[0]?.filter((step) => all.every((of) => of.includes(step))) ?? [];
+  if (common.length > 0) return Math.max(...common);
+  return all.length > 0 ? Math.min(...all.map((of) => Math.max(...of))) : null;
+}
