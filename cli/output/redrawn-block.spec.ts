@@ -9,9 +9,12 @@ it('draws lines over those before, cut to the width of the terminal as it is', (
   terminal.columns = 80;
   block.show(['one\x1b[31m']);
   block.show(['two', 'three']);
+  block.leave();
+  block.show(['four']);
   expect(written).toEqual([
     '\x1b[2Ka long\n\x1b[2K▁▂▃▄▅▆\n\x1b[J',
     '\x1b[2A\x1b[2Kone\n\x1b[J',
     '\x1b[1A\x1b[2Ktwo\n\x1b[2Kthree\n\x1b[J',
+    '\x1b[2Kfour\n\x1b[J',
   ]);
 });

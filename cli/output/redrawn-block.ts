@@ -22,4 +22,9 @@ export class RedrawnBlock {
     this.terminal.write(`${up}${text.join('')}\x1b[J`);
     this.drawn = lines.length;
   }
+
+  /** Leaves the block as it is, because something else is printed below it. The next lines are drawn below that. */
+  leave(): void {
+    this.drawn = 0;
+  }
 }

@@ -37,7 +37,7 @@ export class ConfigComparison {
 
   @Field(() => [RunDifference], {
     description:
-      "What is not the same in all runs although it is no setting: the dataset's fingerprint (`dataset.fingerprint`), " +
+      "What is not the same in all runs although it is not part of the configuration: the dataset's fingerprint (`dataset.fingerprint`), " +
       '`splitHash`, `labelledImages`, `unlabelledImages`, `parameters`, `engine` and `device`. ' +
       'Null for runs that no runner has set up yet.',
   })

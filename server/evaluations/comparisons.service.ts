@@ -31,12 +31,10 @@ export class ComparisonsService {
       this.deps.evaluations.picked(runIds.slice(0, MAX_COMPARED).filter(isId), args),
     ]);
     this.deps.evaluations.learnDatasets(context, runs);
-    const ofRuns = inOrder(
-      runs.map(({ id }) => id),
-      picked,
-      ({ runId }) => runId,
-    );
-    return runs.map((run, index) => ({ run, evaluation: ofRuns[index]! }));
+    // A run that is given twice is returned twice.
+    const given = runIds.map((id) => id.toLowerCase());
+    const [ofRuns, evaluations] = [inOrder(given, runs, ({ id }) => id), inOrder(given, picked, ({ runId }) => runId)];
+    return given.map((_, index) => ({ run: ofRuns[index]!, evaluation: evaluations[index]! }));
   }
 
   /** The runs to compare, in the given order, each once. @throws NOT_FOUND; BAD_USER_INPUT for fewer than `least` or too many */

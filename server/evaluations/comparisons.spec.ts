@@ -285,10 +285,11 @@ describe('ComparisonsService', () => {
     await evaluate(second, 5);
     const args = { pick: Pick.NEWEST, network: Predictor.BRANCH1 };
     const context = { loaders: new Loaders(true) } as Context;
-    const lines = await service.compareClassIous(context, { runIds: [second.id, first.id], ...args });
+    const lines = await service.compareClassIous(context, { runIds: [second.id, first.id, second.id], ...args });
     expect(lines.map(({ run, evaluation }) => [run.id, evaluation?.step])).toEqual([
       [second.id, 100],
       [first.id, undefined],
+      [second.id, 100],
     ]);
     const missing = crypto.randomUUID();
     const refused = service.compareClassIous(context, { runIds: [first.id, missing], ...args });

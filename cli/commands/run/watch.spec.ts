@@ -114,7 +114,7 @@ describe('run watch', () => {
     expect({ code, err }).toEqual({ code: 2, err: [expect.stringMatching(/^error: run #\d+ was deleted$/)] });
   });
 
-  it('waits for a server that is away, and continues', async () => {
+  it('waits for a server that is unavailable, and continues', async () => {
     const port = Number(new URL(server.url).port);
     const { code, err } = await watched({
       '0/1000': async () => {

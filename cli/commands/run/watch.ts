@@ -26,8 +26,11 @@ async function watch(which: string, options: Options, { print, warn, end }: Shel
   // Over HTTP, a missing run, a bad token and a server that does not answer are told apart.
   const { run: found } = await api.send(FindRunDocument, reference);
   if (!found) throw noSuchRun(which, api);
-  const show = views({ json: options.json, print });
-  const onLost = (reason: string) => warn(`lost the connection to ${api.url} (${reason}); waiting for it`);
+  const { show, leave } = viewFor({ json: options.json, print });
+  const onLost = (reason: string): void => {
+    leave();
+    warn(`lost the connection to ${api.url} (${reason}); waiting for it`);
+  };
   for await (const { runChanged: run } of api.follow(WatchRunDocument, { runId: found.id }, onLost)) {
     show(run);
     const code = EXIT_OF_OUTCOME[run.state];
@@ -39,12 +42,19 @@ async function watch(which: string, options: Options, { print, warn, end }: Shel
   throw new UserError(`run #${found.number} was deleted`);
 }
 
-/** How to show the states of a run, one after the other. */
-function views({ json, print }: { json: boolean; print: Shell['print'] }): (run: WatchedRun) => void {
-  if (json) return (run) => print(JSON.stringify(watchedJson(run)));
-  if (!process.stdout.isTTY) return plainLines(print);
+interface View {
+  /** Shows a run as it is now, after what was shown before. */
+  show(run: WatchedRun): void;
+  /** Something else is about to be printed. */
+  leave(): void;
+}
+
+function viewFor({ json, print }: { json: boolean; print: Shell['print'] }): View {
+  const leave = (): void => {};
+  if (json) return { show: (run) => print(JSON.stringify(watchedJson(run))), leave };
+  if (!process.stdout.isTTY) return { show: plainLines(print), leave };
   const block = new RedrawnBlock(process.stdout);
-  return (run) => block.show(watchedLines(run));
+  return { show: (run) => block.show(watchedLines(run)), leave: () => block.leave() };
 }
 
 /** A line whenever the state has changed, another tenth is done or there is another evaluation, and one for each new alarm. */
