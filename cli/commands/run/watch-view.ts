@@ -29,16 +29,31 @@ export function watchedLines(run: WatchedRun): string[] {
   ].filter((line) => line !== '');
 }
 
-/** The same in one line, for a file or a pipe. */
-export function watchedLine(run: WatchedRun): string {
+/** The same in one line. */
+function watchedLine(run: WatchedRun): string {
   const values = losses(run).map((loss) => `${loss.name} ${valueWords(loss)}`);
   return [`#${run.number} ${stateWords(run)}`, progressWords(run), ...values, scoreWords(run)]
     .filter((part) => part !== '')
     .join(', ');
 }
 
-export function alarmWords({ step, kind, network, message }: Alarm): string {
+function alarmWords({ step, kind, network, message }: Alarm): string {
   return `alarm since step ${step}: ${kind}${network ? ` of ${network}` : ''}: ${message}`;
+}
+
+/** For a file or a pipe: a line whenever the state has changed, another tenth is done or there is another evaluation, and one for each new alarm. */
+export function plainLines(print: (line: string) => void): (run: WatchedRun) => void {
+  let shown = '';
+  const alarms = new Set<string>();
+  return (run) => {
+    const mark = [run.state, Math.floor((10 * run.step) / run.iterations), run.last?.step, run.best?.step].join();
+    if (mark !== shown) print(watchedLine(run));
+    shown = mark;
+    for (const alarm of run.activeAlarms) {
+      if (!alarms.has(alarm.id)) print(alarmWords(alarm));
+      alarms.add(alarm.id);
+    }
+  };
 }
 
 /** A run as `--json` prints it. Scripts rely on these names: do not change them. mIoU is in [0, 1], of network 1 on the validation images. */
@@ -59,8 +74,9 @@ function progressWords({ step, iterations, state, metrics }: WatchedRun): string
 }
 
 function scoreWords({ best, last }: WatchedRun): string {
-  if (!last) return '';
-  return `mIoU ${share(last.meanIou)} % at step ${last.step}, best ${share(best?.meanIou)} % at step ${best?.step}`;
+  // The server reads one after the other, so an evaluation that is stored meanwhile may be in only one of them.
+  if (!last || !best) return '';
+  return `mIoU ${share(last.meanIou)} % at step ${last.step}, best ${share(best.meanIou)} % at step ${best.step}`;
 }
 
 function valueWords({ values }: History): string {

@@ -7,7 +7,7 @@ import { RedrawnBlock } from '../../output/redrawn-block.js';
 import type { Shell } from '../../shell.js';
 import { READ_EXIT_CODES } from './exit-codes.js';
 import { noSuchRun, runReference } from './run-reference.js';
-import { alarmWords, type WatchedRun, watchedJson, watchedLine, watchedLines } from './watch-view.js';
+import { plainLines, type WatchedRun, watchedJson, watchedLines } from './watch-view.js';
 
 interface Options extends ServerOptions {
   json: boolean;
@@ -55,21 +55,6 @@ function viewFor({ json, print }: { json: boolean; print: Shell['print'] }): Vie
   if (!process.stdout.isTTY) return { show: plainLines(print), leave };
   const block = new RedrawnBlock(process.stdout);
   return { show: (run) => block.show(watchedLines(run)), leave: () => block.leave() };
-}
-
-/** A line whenever the state has changed, another tenth is done or there is another evaluation, and one for each new alarm. */
-function plainLines(print: Shell['print']): (run: WatchedRun) => void {
-  let shown = '';
-  const alarms = new Set<string>();
-  return (run) => {
-    const mark = [run.state, Math.floor((10 * run.step) / run.iterations), run.last?.step].join();
-    if (mark !== shown) print(watchedLine(run));
-    shown = mark;
-    for (const alarm of run.activeAlarms) {
-      if (!alarms.has(alarm.id)) print(alarmWords(alarm));
-      alarms.add(alarm.id);
-    }
-  };
 }
 
 export function watchCommand(shell: Shell): Command {
