@@ -10,11 +10,12 @@ it('draws lines over those before, cut to the width of the terminal as it is', (
   block.show(['one\x1b[31m']);
   block.show(['two', 'three']);
   block.leave();
-  block.show(['four']);
+  terminal.columns = 0;
+  block.show(['four'.padEnd(100)]);
   expect(written).toEqual([
     '\x1b[2Ka long\n\x1b[2K▁▂▃▄▅▆\n\x1b[J',
     '\x1b[2A\x1b[2Kone\n\x1b[J',
     '\x1b[1A\x1b[2Ktwo\n\x1b[2Kthree\n\x1b[J',
-    '\x1b[2Kfour\n\x1b[J',
+    `\x1b[2K${'four'.padEnd(80)}\n\x1b[J`,
   ]);
 });

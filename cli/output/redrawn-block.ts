@@ -3,9 +3,11 @@ import { stripVTControlCharacters } from 'node:util';
 /** Where a block of lines is drawn. */
 export interface Terminal {
   write(text: string): unknown;
-  /** Its width in characters, as it is now. */
+  /** Its width in characters, as it is now; 0 if it does not say. */
   readonly columns: number;
 }
+
+const USUAL_COLUMNS = 80;
 
 /** Lines of a terminal that are drawn again and again, in the same place. Longer ones are cut, because a wrapped line would move the others. */
 export class RedrawnBlock {
@@ -14,11 +16,10 @@ export class RedrawnBlock {
   constructor(private readonly terminal: Terminal) {}
 
   show(lines: readonly string[]): void {
+    const width = this.terminal.columns || USUAL_COLUMNS;
     const up = this.drawn > 0 ? `\x1b[${this.drawn}A` : '';
     // Erases what is below, too: the block may have had more lines.
-    const text = lines.map(
-      (line) => `\x1b[2K${[...stripVTControlCharacters(line)].slice(0, this.terminal.columns).join('')}\n`,
-    );
+    const text = lines.map((line) => `\x1b[2K${[...stripVTControlCharacters(line)].slice(0, width).join('')}\n`);
     this.terminal.write(`${up}${text.join('')}\x1b[J`);
     this.drawn = lines.length;
   }
