@@ -48,6 +48,21 @@ export class RunSetup {
   parameters!: number;
 }
 
+/** How a run was made from another one. */
+export enum LineageKind {
+  CLONE = 'CLONE',
+  RETRY = 'RETRY',
+}
+
+registerEnumType(LineageKind, {
+  name: 'LineageKind',
+  description: 'How a run was made from another one.',
+  valuesConfig: {
+    CLONE: { description: 'Queued with `CreateRunInput.from`: the same configuration, or a changed one.' },
+    RETRY: { description: 'Queued by `retryRun` with `copy`: the same configuration, from the beginning.' },
+  },
+});
+
 /** One configuration to train. The settings that people filter by are copied from the configuration into columns. */
 @ObjectType({ description: 'One configuration to train, and its results.' })
 @Entity('runs')
@@ -57,7 +72,12 @@ export class RunSetup {
   'runs_phase_check',
   `phase IS NULL OR state IN ('RUNNING', 'CANCELING') AND phase IN ('PREPARING', 'TRAINING', 'EVALUATING', 'UPLOADING')`,
 )
+@Check(
+  'runs_parent_check',
+  `num_nonnulls(parent_number, parent_kind) <> 1 AND (parent_id IS NULL OR parent_number IS NOT NULL) AND parent_kind IN ('CLONE', 'RETRY')`,
+)
 @Index('runs_claim', { synchronize: false })
+@Index('runs_parent_id', { synchronize: false })
 @Index('runs_tags', { synchronize: false })
 @Index('runs_study_id', ['studyId'])
 @Index('runs_split_hash', ['splitHash'])
@@ -131,6 +151,29 @@ export class Run {
   @Column({ type: 'text', array: true, default: () => `'{}'` })
   tags!: string[];
 
+  @Field(() => String, { description: 'Notes of people, in Markdown; empty if there are none.' })
+  @Column({ type: 'text', default: '' })
+  notes!: string;
+
+  @Field(() => GraphQLDateTime, {
+    nullable: true,
+    description: "When the run was archived, by the server's clock; null if it is not archived.",
+  })
+  @Column({ type: 'timestamptz', nullable: true })
+  archivedAt!: Date | null;
+
+  /** The run that this one was made from; null if there is none, or if it has been deleted. */
+  @ForeignKey('Run', { name: 'runs_parent_id_fkey', onDelete: 'SET NULL' })
+  @Column({ type: 'uuid', nullable: true })
+  parentId!: string | null;
+
+  /** Stays when the parent is deleted. */
+  @Column({ type: 'int', nullable: true })
+  parentNumber!: number | null;
+
+  @Column({ type: 'text', nullable: true })
+  parentKind!: LineageKind | null;
+
   @Field(() => Int, { description: 'Higher priority runs first.' })
   @Column({ type: 'int', default: 0 })
   priority!: number;
@@ -203,3 +246,6 @@ export class Run {
   @Column({ type: 'timestamptz', nullable: true })
   finishedAt!: Date | null;
 }
+
+/** A run with what people can edit. */
+export type EditedRun = Pick<Run, 'id' | 'studyId' | 'name' | 'tags' | 'notes' | 'priority' | 'archivedAt'>;

@@ -53,8 +53,10 @@ export type CreateRegistrationTokenInput = {
 
 /** A run to queue. */
 export type CreateRunInput = {
-  /** Configuration of the run, as described by `runConfigSchema`. Its dataset must be known to the server. */
-  config: Record<string, unknown>;
+  /** Configuration of the run, as described by `runConfigSchema`. Its dataset must be known to the server. Needed, unless `from` is given: the configuration of that run is the default then. */
+  config?: Record<string, unknown> | null | undefined;
+  /** Run that this one is cloned from, which `Run.parent` then names. Only its configuration is copied, unless `config` is given. BAD_USER_INPUT if it does not exist. */
+  from?: string | null | undefined;
   /** Name of the run, 1 to 256 characters long. By default it is made from the method, the backbone, the split and the seed. */
   name?: string | null | undefined;
   /** Higher priority runs first. Default: 0. */
@@ -69,7 +71,7 @@ export type CreateRunInput = {
 export type CreateStudyInput = {
   /** Configuration that all runs share, as described by `runConfigSchema`, but without `method`. If the matrix has `labelledRatios` or `splits`, `split` may only have a `seed`. */
   base: Record<string, unknown>;
-  /** Free text of at most 10,000 characters. Default: empty. */
+  /** Notes in Markdown, at most 10,000 characters. Default: empty. */
   description?: string | null | undefined;
   /** Values to combine: `methods`, and optionally `labelledRatios` or `splits`, `backbones` and `seeds`. What is left out is taken from `base`. */
   matrix: Record<string, unknown>;
@@ -210,11 +212,11 @@ export type RunWhere = {
 
 /** Whether a runner is connected and claims runs. */
 export type RunnerState =
-  /** Connected, but claims nothing more until its agent restarts. */
+  /** Connected, but claims nothing more until its agent restarts or the drain is ended. */
   | 'DRAINING'
   /** Not heard from for one lease. */
   | 'OFFLINE'
-  /** Connected, and claims runs when it has a free slot. */
+  /** Connected, and claims runs when it has a free slot, unless it is paused. */
   | 'ONLINE';
 
 /** A score of an evaluation, in [0, 1]; docs/metrics.md has the formulas. */
