@@ -61,7 +61,6 @@ export const BASE_VALUES: Record<string, BaseValue> = {
   'CreateSavedFilterInput.query': value('state = running'),
   'UpdateSavedFilterInput.query': value('state = failed'),
   columns: value(['miou', 'training.iterations']),
-  sort: value('miou desc'),
   'deleteStudy.id': (world) => world.spare('study to delete'),
   'CreateRunInput.config': (world) => world.config,
   'CreateStudyInput.base': (world) => {

@@ -272,5 +272,8 @@ function explain(error: Error, client: ServerClient): Error {
     return new UserError(`the server keeps failing: ${error.message}; ${KEPT}`, EXIT.failed);
   }
   if (error.code !== 'UNAUTHENTICATED') return new UserError(`the server refused: ${error.message}`);
-  return new UserError(`${client.url} does not know this runner: ${error.message}; register it again with --force`);
+  return new UserError(
+    `${client.url} does not know this runner: ${error.message}; if its token was rotated, start it again; ` +
+      'otherwise, register it again with --force',
+  );
 }

@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { emptyTables } from '../testing/empty-tables.js';
 import { listen } from '../testing/listener.js';
 import { type TestRunner, testServer, USER_TOKEN } from '../testing/test-server.js';
 
@@ -37,7 +38,7 @@ async function three(): Promise<number[]> {
   return Promise.all(ids.map(async (id) => (await server.run(id, 'number')).number));
 }
 
-beforeEach(() => server.database.dataSource.query('TRUNCATE runs, studies, audit_log CASCADE'));
+beforeEach(() => emptyTables(server.database.dataSource, 'runs', 'studies', 'audit_log'));
 
 describe('updateRuns', () => {
   it('changes all runs that the filter matches, and keeps who did it for each', async () => {

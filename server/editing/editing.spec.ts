@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { emptyTables } from '../testing/empty-tables.js';
 import { listen } from '../testing/listener.js';
 import { queriesOf } from '../testing/queries.js';
 import { testServer, USER_TOKEN } from '../testing/test-server.js';
@@ -30,7 +31,7 @@ async function study(name = 'a study') {
 }
 
 beforeAll(() => server.registerRunner());
-beforeEach(() => server.database.dataSource.query('TRUNCATE runs, studies, audit_log CASCADE'));
+beforeEach(() => emptyTables(server.database.dataSource, 'runs', 'studies', 'audit_log'));
 
 describe('updateRun', () => {
   it('changes what is given, and keeps who changed what', async () => {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { emptyTables } from '../testing/empty-tables.js';
 import { TestRunner, testServer, USER_TOKEN } from '../testing/test-server.js';
 
 const server = testServer({ authRequired: true });
@@ -16,7 +17,7 @@ const rotate = async (overlapSeconds = 0) => {
 };
 
 beforeEach(async () => {
-  await server.database.dataSource.query('TRUNCATE runs, runners, audit_log CASCADE');
+  await emptyTables(server.database.dataSource, 'runs', 'runners', 'audit_log');
   runner = await server.registerRunner({ slots: 2 });
 });
 

@@ -1,6 +1,7 @@
 import { Arg, Ctx, Field, FieldResolver, Int, ObjectType, Resolver, Root } from 'type-graphql';
 import type { Context } from '../context.js';
-import { LineageKind, Run } from './run.entity.js';
+import { LineageKind } from './lineage-kind.js';
+import { Run } from './run.entity.js';
 import type { RunsService } from './runs.service.js';
 
 @ObjectType({ description: 'The run that another one was made from.' })

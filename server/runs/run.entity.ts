@@ -3,6 +3,7 @@ import { Check, Column, Entity, ForeignKey, Index, PrimaryGeneratedColumn, Uniqu
 import type { RunConfig } from '../../schema/run-config.js';
 import { Account } from '../accounts/account.entity.js';
 import { GraphQLDateTime, GraphQLJSONObject, GraphQLSafeInt } from '../graphql/scalars.js';
+import { LineageKind } from './lineage-kind.js';
 import { Placement } from './placement.entity.js';
 import { RunPhase } from './run-phase.js';
 
@@ -47,21 +48,6 @@ export class RunSetup {
   @Field(() => GraphQLSafeInt, { description: 'Number of trainable parameters per network.' })
   parameters!: number;
 }
-
-/** How a run was made from another one. */
-export enum LineageKind {
-  CLONE = 'CLONE',
-  RETRY = 'RETRY',
-}
-
-registerEnumType(LineageKind, {
-  name: 'LineageKind',
-  description: 'How a run was made from another one.',
-  valuesConfig: {
-    CLONE: { description: 'Queued with `CreateRunInput.from`: the same configuration, or a changed one.' },
-    RETRY: { description: 'Queued by `retryRun` with `copy`: the same configuration, from the beginning.' },
-  },
-});
 
 /** One configuration to train. The settings that people filter by are copied from the configuration into columns. */
 @ObjectType({ description: 'One configuration to train, and its results.' })

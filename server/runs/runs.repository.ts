@@ -4,7 +4,8 @@ import { neededConfigVersion } from '../../schema/stored-config.js';
 import type { Transaction } from '../database/transaction.js';
 import type { SqlCondition } from './filter/filter-sql.js';
 import { CHECKPOINT_IS_LATE } from './late-checkpoint.js';
-import { type EditedRun, type LineageKind, Run, type RunState } from './run.entity.js';
+import type { LineageKind } from './lineage-kind.js';
+import { type EditedRun, Run, type RunState } from './run.entity.js';
 
 export interface NewRun {
   name: string;

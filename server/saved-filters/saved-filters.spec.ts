@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { emptyTables } from '../testing/empty-tables.js';
 import { testServer, USER_TOKEN } from '../testing/test-server.js';
 
 const server = testServer({ authRequired: true });
@@ -41,7 +42,7 @@ beforeAll(async () => {
   await server.registerRunner();
   [ada, kwon] = [await account('ada'), await account('kwon')];
 });
-beforeEach(() => server.database.dataSource.query('TRUNCATE saved_filters'));
+beforeEach(() => emptyTables(server.database.dataSource, 'saved_filters'));
 
 describe('a saved filter', () => {
   it('is listed by name for its owner, and for everybody once it is shared', async () => {
@@ -77,9 +78,9 @@ describe('a saved filter', () => {
     [{ name: '' }, 'name: must have 1 to 128 characters; got ""'],
     [
       { columns: ['miou', 'network.widht'] },
-      'columns[1]: "network.widht" is not a field of runs: "network.widht" is unknown',
+      'columns[1]: character 1: "network.widht" is unknown; did you mean "network.width"?',
     ],
-    [{ sort: 'nothing desc' }, 'sort: "nothing" is not a field of runs: "nothing" is unknown'],
+    [{ sort: 'nothing desc' }, 'sort: character 1: "nothing" is unknown'],
   ])('with %j is refused', async (input, message) => {
     const { errors } = await create(input);
     expect(errors![0]!.extensions.code).toBe('BAD_USER_INPUT');

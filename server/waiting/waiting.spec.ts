@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { emptyTables } from '../testing/empty-tables.js';
 import { queriesOf } from '../testing/queries.js';
 import { datasetInput } from '../testing/results-fixtures.js';
 import { type TestRunner, testServer, USER_TOKEN } from '../testing/test-server.js';
@@ -22,7 +23,7 @@ beforeAll(async () => {
   one = await server.registerRunner({ name: 'one', configVersion: 2 });
 });
 beforeEach(async () => {
-  await sql('TRUNCATE runs, attempts CASCADE');
+  await emptyTables(server.database.dataSource, 'runs', 'attempts');
   await sql('DELETE FROM runners WHERE id <> $1', [one.id]);
   await sql('UPDATE runners SET paused = false, draining = false, problem = NULL, last_seen_at = now(), slots = 1');
 });
