@@ -7,6 +7,20 @@ export function positiveInt(text: string): number {
   return value;
 }
 
+/** Parses a whole number. @throws InvalidArgumentError, as above */
+export function integer(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isInteger(value)) throw new InvalidArgumentError('must be a whole number.');
+  return value;
+}
+
+/** Parses a whole number of at least 0. @throws InvalidArgumentError, as above */
+export function notNegativeInt(text: string): number {
+  const value = integer(text);
+  if (value < 0) throw new InvalidArgumentError('must be a whole number of at least 0.');
+  return value;
+}
+
 /** Parses a whole number from 0 to a day of seconds. @throws InvalidArgumentError, as above */
 export function secondsOfDay(text: string): number {
   const value = Number(text);

@@ -21,6 +21,7 @@ import { PeaksOfBlocks0021 } from './0021-peaks-of-blocks.js';
 import { PhasesAndImages0022 } from './0022-phases-and-images.js';
 import { Filters0023 } from './0023-filters.js';
 import { Asking0025 } from './0025-asking.js';
+import { Editing0026 } from './0026-editing.js';
 
 /** In the order in which they are applied. */
 export const migrations = [
@@ -47,4 +48,5 @@ export const migrations = [
   PhasesAndImages0022,
   Filters0023,
   Asking0025,
+  Editing0026,
 ];

@@ -33,6 +33,11 @@ export function neededVersion(config: unknown, schema: unknown): number {
   return neededBy(config, schema as Node);
 }
 
+/** The paths of what a runner of this version does not know in a configuration: keys, and those whose value is newer. */
+export function keysNewerThan(config: unknown, version: number, schema: unknown): string[] {
+  return newerKeys(config, schema as Node, version, '');
+}
+
 /**
  * The configuration without the keys that are newer than `version`. They have their absent values if the configuration
  * does not need a newer version, so it stays the same experiment.
@@ -56,6 +61,20 @@ function neededBy(value: unknown, node: Node): number {
     }
   }
   return Math.max(...versions);
+}
+
+function newerKeys(value: unknown, node: Node, version: number, path: string): string[] {
+  const kind = kindOf(value, node);
+  if (Math.max(node.since ?? 1, kind.since ?? 1) > version) return [path];
+  if (Array.isArray(value)) {
+    return [...new Set(value.flatMap((each) => newerKeys(each, kind.items ?? {}, version, path)))];
+  }
+  if (!isObject(value)) return [];
+  return Object.entries(kind.properties ?? {}).flatMap(([key, child]) =>
+    key in value && !isAbsent(value[key], child)
+      ? newerKeys(value[key], child, version, path === '' ? key : `${path}.${key}`)
+      : [],
+  );
 }
 
 function without(value: unknown, node: Node, version: number): unknown {

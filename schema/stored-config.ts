@@ -1,4 +1,4 @@
-import { forVersion, neededVersion, withAbsentValues } from './config-version.js';
+import { forVersion, keysNewerThan, neededVersion, withAbsentValues } from './config-version.js';
 import { isObject } from './is-object.js';
 import { type ConfigResult, parseAcceptedConfig, type RunConfig, runConfigJsonSchema } from './run-config.js';
 
@@ -7,6 +7,11 @@ const schema = runConfigJsonSchema();
 /** The CONFIG_VERSION that a runner must have to train this configuration. */
 export function neededConfigVersion(config: RunConfig): number {
   return neededVersion(config, schema);
+}
+
+/** The paths of the settings that a runner of this CONFIG_VERSION does not know. */
+export function settingsNewerThan(config: RunConfig, version: number): string[] {
+  return keysNewerThan(config, version, schema);
 }
 
 /** What a runner of this CONFIG_VERSION understands of a configuration that needs no newer one. */

@@ -68,6 +68,7 @@ async function start(env: Env, logger: Logger, onClose: (closer: () => Promise<u
   const {
     blobs,
     exports,
+    logs,
     uploads,
     uploadReceiver,
     runs,
@@ -87,7 +88,7 @@ async function start(env: Env, logger: Logger, onClose: (closer: () => Promise<u
   const requests = new Tally(env.requestsPerToken);
   const parts = { schema, admit: createAdmission(schema), auth, sockets, container, requests, checkHost, mask, env };
   const http = await createHttp({
-    ...{ ...parts, blobs, uploads, runs, exports, blobReaders: attempts, dataSource, registry, logger },
+    ...{ ...parts, blobs, uploads, runs, exports, logs, blobReaders: attempts, dataSource, registry, logger },
   });
   const { server, drain, apollo, trust } = http;
   onClose(() => apollo.stop());

@@ -26,10 +26,13 @@ import { graphqlRouter } from './http/graphql.router.js';
 import { Health } from './http/health.js';
 import { metricsRouter } from './http/metrics.router.js';
 import { probesRouter } from './http/probes.router.js';
+import { RunTexts } from './http/run-texts.js';
 import { securityHeaders } from './http/security-headers.js';
 import { createPatientServer, limitBodies } from './http/slow-clients.js';
 import { Tally } from './http/tally.js';
 import type { Logger } from './logger.js';
+import { logsRouter } from './logs/logs.router.js';
+import type { LogsService } from './logs/logs.service.js';
 import { exportsRouter } from './metrics/exports.router.js';
 import type { ExportsService } from './metrics/exports.service.js';
 import type { RunsService } from './runs/runs.service.js';
@@ -43,6 +46,7 @@ export interface HttpParts {
   uploads: UploadsService;
   runs: RunsService;
   exports: ExportsService;
+  logs: LogsService;
   container: Container;
   dataSource: DataSource;
   registry: Registry;
@@ -56,7 +60,7 @@ export interface HttpParts {
 }
 
 /** What counts as a request in progress. Pages and their files do not. */
-const COUNTED = ['/graphql', '/blobs', '/uploads', '/metrics', '/runs/:run/metrics.:format'];
+const COUNTED = ['/graphql', '/blobs', '/uploads', '/metrics', '/runs/:run/metrics.:format', '/runs/:run/log.txt'];
 
 export interface Http {
   server: Server;
@@ -101,7 +105,9 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
   app.use(sessionRouter(auth));
   app.use(blobsRouter({ blobs, uploads, auth, readers: blobReaders }));
   app.use(uploadsRouter(uploads, auth));
-  app.use(exportsRouter({ exports: parts.exports, runs: parts.runs, auth }));
+  const texts = new RunTexts({ runs: parts.runs, auth });
+  app.use(exportsRouter({ exports: parts.exports, texts }));
+  app.use(logsRouter({ logs: parts.logs, texts }));
   app.use(graphqlRouter({ ...parts, apollo }));
   serveDashboard(app);
   app.use(pageNotFound);

@@ -7,6 +7,7 @@ import { blobsModule } from './blobs/module.js';
 import { checkpointsModule } from './checkpoints/module.js';
 import { configsModule } from './configs/module.js';
 import { datasetsModule } from './datasets/module.js';
+import { editingModule } from './editing/module.js';
 import { evaluationsModule } from './evaluations/module.js';
 import { liveModule } from './live/module.js';
 import { logsModule } from './logs/module.js';
@@ -17,9 +18,11 @@ import { runnerLifecycleModule } from './runner-lifecycle/module.js';
 import { runnersModule } from './runners/module.js';
 import { runsModule } from './runs/module.js';
 import { samplesModule } from './samples/module.js';
+import { savedFiltersModule } from './saved-filters/module.js';
 import { serverInfoModule } from './server-info/module.js';
 import { serversModule } from './servers/module.js';
 import { studiesModule } from './studies/module.js';
+import { waitingModule } from './waiting/module.js';
 
 /**
  * All features of the server, each after those that it needs. The content of a report is stored in this order too.
@@ -35,7 +38,10 @@ export const modules = ModuleList.empty()
   .with(blobsModule)
   .with(datasetsModule)
   .with(runsModule)
+  .with(savedFiltersModule)
   .with(studiesModule)
+  .with(editingModule)
+  .with(waitingModule)
   .with(metricsModule)
   .with(evaluationsModule)
   .with(configsModule)

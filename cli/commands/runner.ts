@@ -7,6 +7,7 @@ import { collect, collectAddresses, secondsOfDay } from '../options.js';
 import { registrationToken } from '../registration-token.js';
 import type { Shell } from '../shell.js';
 import { version } from '../version.js';
+import { runnerChangeCommands } from './fleet/runner-changes.js';
 
 const home = (): Option =>
   new Option('--home <dir>', "the runner's folder: its identity and its undelivered results").default(defaultHome());
@@ -52,15 +53,17 @@ async function agent({ print }: Shell) {
 
 export function runnerCommand(shell: Shell): Command {
   const command = new Command('runner')
-    .description('Turns this machine into a runner, which trains the runs that a server assigns to it.')
+    .description('Turns this machine into a runner, which trains the runs that a server assigns to it, or changes one.')
     .addCommand(registerCommand(shell))
     .addCommand(startCommand(shell))
     .addCommand(checkCommand(shell))
     .addCommand(statusCommand(shell));
+  for (const each of runnerChangeCommands(shell, home)) command.addCommand(each);
   return withNotes(command, {
     examples: [
       ['CROSSCHECK_REGISTRATION_TOKEN=T runner register --server URL', 'once'],
       ['runner start', 'claim runs and train them'],
+      ['runner pause gpu-1', 'claim no more runs'],
     ],
     exitCodes: GROUP_EXIT_CODES,
   });

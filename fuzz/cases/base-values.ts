@@ -12,8 +12,11 @@ const PIXELS = 5;
 const counts = (length: number): BaseValue => value(new Array<number>(length).fill(PIXELS));
 const cells = Array.from({ length: CLASSES ** 2 }, () => [1, PIXELS]).flat();
 
-/** Names of accounts are unique. */
+/** Names of accounts, and of the saved filters of an account, are unique. */
 let accounts = 0;
+let filters = 0;
+/** What bulk changes match, so that they leave the world as it is. */
+const NOTHING = 'name = "nothing"';
 
 /**
  * A valid value for each input of the schema, by its key (`cancelRun.id`, `CreateRunInput.config`) or, if that is enough, by
@@ -29,6 +32,35 @@ export const BASE_VALUES: Record<string, BaseValue> = {
   'retryRun.maxHours': value(24),
   'heartbeat.problem': value('the disk of the runner is full'),
   'deleteRun.id': (world) => world.spare('run to delete'),
+  'retryRun.copy': value(true),
+  'updateRun.id': (world) => world.id('run 1'),
+  ...Object.fromEntries(
+    ['updateRuns', 'cancelRuns', 'retryRuns', 'deleteRuns'].flatMap((name) => [
+      [`${name}.query`, value(NOTHING)],
+      [`${name}.where`, value(undefined)],
+    ]),
+  ),
+  'retryRuns.maxHours': value(24),
+  expectedCount: value(0),
+  addTags: value(['tag']),
+  removeTags: value(['another tag']),
+  // Either all tags or changes to them.
+  'UpdateRunInput.tags': value(undefined),
+  'UpdateStudyInput.tags': value(undefined),
+  // Only queued runs have a priority to change, and many runs cannot have one name.
+  'UpdateRunInput.priority': value(undefined),
+  'UpdateRunInput.name': value(undefined),
+  notes: value('**notes**'),
+  'updateStudy.id': (world) => world.id('study 1'),
+  'UpdateStudyInput.baselineRunId': value(null),
+  'CreateRunInput.from': (world) => world.id('run 1'),
+  'updateSavedFilter.id': (world) => world.spare('saved filter'),
+  'deleteSavedFilter.id': (world) => world.spare('saved filter'),
+  'CreateSavedFilterInput.name': () => `filter ${++filters}`,
+  'UpdateSavedFilterInput.name': () => `filter ${++filters}`,
+  'CreateSavedFilterInput.query': value('state = running'),
+  'UpdateSavedFilterInput.query': value('state = failed'),
+  columns: value(['miou', 'training.iterations']),
   'deleteStudy.id': (world) => world.spare('study to delete'),
   'CreateRunInput.config': (world) => world.config,
   'CreateStudyInput.base': (world) => {
@@ -47,6 +79,7 @@ export const BASE_VALUES: Record<string, BaseValue> = {
   // Lists
   first: value(5),
   after: value(undefined),
+  before: value(undefined),
   search: value('run 1'),
   dataset: value(DATASET),
   methods: value(['cps']),
@@ -73,6 +106,7 @@ export const BASE_VALUES: Record<string, BaseValue> = {
   // Alarms about the data are never over.
   'AlarmEndInput.kind': value('DROP'),
   'Run.log.after': value('1'),
+  'Run.log.before': value('100'),
   last: value(20),
   fromStep: value(1),
   toStep: value(900),
@@ -183,6 +217,11 @@ export const BASE_VALUES: Record<string, BaseValue> = {
   // What an admin says about runners
   'setRunnerSlotLimit.id': (world) => world.spare('runner to drain'),
   'setRunnerSlotLimit.limit': value(4),
+  'undrainRunner.id': (world) => world.spare('runner to drain'),
+  'pauseRunner.id': (world) => world.spare('runner to drain'),
+  'resumeRunner.id': (world) => world.spare('runner to drain'),
+  'renameRunner.id': (world) => world.spare('runner to drain'),
+  'rotateRunnerToken.id': (world) => world.spare('runner to drain'),
   'transferDataset.name': value('unused'),
   'transferDataset.runnerId': (world) => world.spare('runner to drain'),
 

@@ -12,6 +12,9 @@ export interface WorldSize {
   longPoints: number;
 }
 
+/** Every database has it. */
+const LOCAL_ACCOUNT = '00000000-0000-4000-8000-000000000001';
+
 /** The bytes of the one blob, which samples and checkpoints refer to. */
 export const BLOB = Buffer.from('bytes that stand for an image');
 
@@ -177,11 +180,17 @@ export async function restoreSpares(client: Pool): Promise<void> {
     `INSERT INTO studies (id, name, created_at) SELECT md5('study to delete ' || n)::uuid, 'spare', ${CREATED}
      FROM generate_series(0, ${SPARE_ROWS - 1}) n ON CONFLICT (id) DO NOTHING`,
   );
+  await client.query(
+    `INSERT INTO saved_filters (id, name, owner_id, query, shared, created_at)
+     SELECT md5('saved filter ' || n)::uuid, 'spare ' || n, $1, 'state = running', true, ${CREATED}
+     FROM generate_series(0, ${SPARE_ROWS - 1}) n ON CONFLICT (id) DO UPDATE SET name = excluded.name`,
+    [LOCAL_ACCOUNT],
+  );
   for (const kind of SPARE_RUNNERS) {
     await client.query(
       `INSERT INTO runners (id, name, token_hash, host, engine, device, version, pool, slots, created_at)
        SELECT md5($1 || n)::uuid, $1 || n, 'no token ' || $1 || n, 'lab', 'wasm', 'cpu', '1', 'spare', 1, ${CREATED}
-       FROM generate_series(0, ${SPARE_ROWS - 1}) n ON CONFLICT (id) DO UPDATE SET draining = false`,
+       FROM generate_series(0, ${SPARE_ROWS - 1}) n ON CONFLICT (id) DO UPDATE SET draining = false, paused = false`,
       [`${kind} `],
     );
   }

@@ -30,5 +30,5 @@ export const SPARE_ROWS = 200;
 export type SpareRun = keyof typeof SPARES;
 export type SpareRunner = 'runner to remove' | 'runner to drain';
 export type SparePerson = 'account to change' | 'token to revoke' | 'token to rotate';
-export type Spare = SpareRun | SpareRunner | SparePerson | 'study to delete';
+export type Spare = SpareRun | SpareRunner | SparePerson | 'study to delete' | 'saved filter';
 export const SPARE_RUNNERS: readonly SpareRunner[] = ['runner to remove', 'runner to drain'];

@@ -93,6 +93,8 @@ export class World {
     const created = `created_at > '2025-06-01'`;
     await this.client.query(`DELETE FROM runs WHERE ${created}`);
     await this.client.query(`DELETE FROM studies WHERE ${created}`);
+    await this.client.query('DELETE FROM edits');
+    await this.client.query(`DELETE FROM saved_filters WHERE ${created}`);
     await this.client.query(`DELETE FROM runners WHERE ${created}`);
     await this.client.query(`DELETE FROM datasets WHERE ${created}`);
     await this.client.query(`DELETE FROM tokens WHERE ${created} AND label <> 'from the environment'`);

@@ -60,7 +60,6 @@ export class Agent {
   private problem: string | null = null;
   /** The version that the server speaks. Known before the first claim. */
   private serverProtocol = OLDEST_SERVER_PROTOCOL;
-  private drained = false;
   private last: AttemptResult | null = null;
   private fatal: Error | null = null;
 
@@ -144,7 +143,7 @@ export class Agent {
     const { once } = this.options;
     const { signal } = this.stopping;
     while (!signal.aborted) {
-      const fit = this.freeSlots.length > 0 && !this.drained && (await this.isFit());
+      const fit = this.freeSlots.length > 0 && (await this.isFit());
       const ready = fit && this.rest.isOver;
       const claim = ready ? await this.claim() : null;
       if (claim) this.begin(claim);
@@ -194,9 +193,6 @@ export class Agent {
     const { dataset } = claim.run.config;
     const source = sources.find((one) => one.name === dataset)!;
     const announced = info.datasets.find((one) => one.name === dataset)!;
-    const onDrained = (): void => {
-      this.drained = true;
-    };
     const onUnfit = (reason: string): void => {
       this.fatal ??= new UserError(reason);
       this.drain('the runner cannot continue');
@@ -213,7 +209,6 @@ export class Agent {
       stallSeconds,
       assertHeld,
       disk: this.disk,
-      onDrained,
       onUnfit,
       log: say,
     });
@@ -277,5 +272,8 @@ function explain(error: Error, client: ServerClient): Error {
     return new UserError(`the server keeps failing: ${error.message}; ${KEPT}`, EXIT.failed);
   }
   if (error.code !== 'UNAUTHENTICATED') return new UserError(`the server refused: ${error.message}`);
-  return new UserError(`${client.url} does not know this runner: ${error.message}; register it again with --force`);
+  return new UserError(
+    `${client.url} does not know this runner: ${error.message}; if its token was rotated, start it again; ` +
+      'otherwise, register it again with --force',
+  );
 }

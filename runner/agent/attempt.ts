@@ -48,8 +48,6 @@ export interface AttemptOptions {
   serverProtocol: number;
   trainScript: string;
   log: (message: string) => void;
-  /** Called when the server tells this runner to claim no more runs. */
-  onDrained: () => void;
   /** Called when nothing can be trained here until somebody fixes the problem given in `reason`. */
   onUnfit: (reason: string) => void;
   /** Training is drained when undelivered reports and images reach this many bytes. */
@@ -176,10 +174,8 @@ export class Attempt {
 
   private follow(directive: Directive): void {
     if (directive === 'CANCEL') this.cancel();
-    else if (directive === 'DRAIN') {
-      this.drain('the server is draining this runner');
-      this.options.onDrained();
-    } else if (directive === 'LEASE_LOST') this.discard(ENDED_ON_SERVER);
+    else if (directive === 'DRAIN') this.drain('the server is draining this runner');
+    else if (directive === 'LEASE_LOST') this.discard(ENDED_ON_SERVER);
   }
 
   /** Lets training write a checkpoint and stop. The run returns to the queue. */

@@ -22,7 +22,7 @@ export interface Claimant {
  * attempt on the server $3, with a lease of $4 seconds. $2 is the instance, or null. It is one statement, because each round trip
  * to PostgreSQL takes longer than most of its parts.
  *
- * - `fitting` are the placements that the runner fits; none if it is draining or has no free slot. The index runs_claim has the
+ * - `fitting` are the placements that the runner fits; none if it is draining, paused or has no free slot. The index runs_claim has the
  *   runs of each in order, so `heads` reads only a few of each, however long the queue is.
  * - `first` is the first one that no simultaneous claim is taking (SKIP LOCKED), and that is still in its placement. It is locked
  *   outside of `heads`: a lock in there would keep the heads of all placements from other claims, for the sake of one run.
@@ -39,7 +39,7 @@ export function claimStatement(heads: number, runColumns: string): Prepared {
     FROM runners WHERE id = (SELECT $1::uuid)
   ), fitting AS MATERIALIZED (
     SELECT placement.id FROM claimant runner JOIN placements placement ON ${RUNNER_FITS}
-    WHERE runner.is_held AND NOT runner.draining
+    WHERE runner.is_held AND NOT runner.draining AND NOT runner.paused
       AND (SELECT count(*) FROM attempts active WHERE active.runner_id = runner.id AND active.state = 'ACTIVE')
         < least(runner.slots, runner.slot_limit)
   ), heads AS MATERIALIZED (
@@ -53,7 +53,8 @@ export function claimStatement(heads: number, runColumns: string): Prepared {
     ORDER BY heads.priority DESC, heads.number LIMIT 1 FOR NO KEY UPDATE OF run SKIP LOCKED
   ), held AS (
     UPDATE runners runner SET last_seen_at = clock_timestamp() FROM claimant, first
-    WHERE runner.id = claimant.id AND runner.last_seen_at = claimant.last_seen_at AND NOT runner.draining
+    WHERE runner.id = claimant.id AND runner.last_seen_at = claimant.last_seen_at
+      AND NOT runner.draining AND NOT runner.paused
     RETURNING first.id
   ), started AS (
     UPDATE runs run SET state = 'RUNNING', placement_id = NULL, started_at = coalesce(run.started_at, now()),

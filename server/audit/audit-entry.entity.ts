@@ -1,6 +1,7 @@
 import { Field, ID, ObjectType } from 'type-graphql';
 import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 import { GraphQLDateTime, GraphQLJSONObject } from '../graphql/scalars.js';
+import { AuditChange } from './changes.js';
 
 /** One mutation by a person or the command line, or one registration of a runner. It has no foreign keys: it outlives what it names. */
 @ObjectType({
@@ -60,6 +61,13 @@ export class AuditEntry {
   })
   @Column({ type: 'jsonb' })
   arguments!: Record<string, unknown>;
+
+  @Field(() => [AuditChange], {
+    description:
+      'What it changed about runs, studies and runners that people can edit, up to 100 fields. `Run.edits` and `Study.edits` have all.',
+  })
+  @Column({ type: 'jsonb', default: [] })
+  changes!: AuditChange[];
 
   @Field(() => String, { description: '`OK`, or the code of the error that it ended with, such as `FORBIDDEN`.' })
   @Column({ type: 'text' })

@@ -9,11 +9,11 @@ export class AuditRepository {
   async insert(entry: NewAuditEntry): Promise<void> {
     await this.dataSource.query(
       `/* insertAuditEntry */ INSERT INTO audit_log
-         (account_id, token_id, runner_id, address, operation, targets, arguments, outcome)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+         (account_id, token_id, runner_id, address, operation, targets, arguments, outcome, changes)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
       [
         ...[entry.accountId, entry.tokenId, entry.runnerId, entry.address, entry.operation, entry.targets],
-        ...[JSON.stringify(entry.arguments), entry.outcome],
+        ...[JSON.stringify(entry.arguments), entry.outcome, JSON.stringify(entry.changes)],
       ],
     );
   }

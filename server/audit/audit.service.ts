@@ -5,6 +5,7 @@ import type { Logger } from '../logger.js';
 import type { AuditFilter } from './audit.inputs.js';
 import type { AuditRepository } from './audit.repository.js';
 import type { AuditEntry } from './audit-entry.entity.js';
+import type { AuditChange } from './changes.js';
 import { recordedArguments, targetsOf } from './recorded.js';
 
 /** The order of entries in cursors. There is only one. */
@@ -20,6 +21,8 @@ export interface AuditedCall {
   tokenId: string | null | Promise<string | null>;
   address: string | null;
   args: Record<string, unknown>;
+  /** What it has changed, if it says so. */
+  changes?: AuditChange[];
   /** What it returned; undefined if it failed. */
   result: unknown;
   /** `OK`, or the code of an error. */
@@ -39,7 +42,7 @@ export class AuditService {
    * mutation itself has already been committed, and its caller must not be told that it failed. A registration whose input
    * is refused before its unknown token is looked up leaves no entry.
    */
-  async record({ operation, accountId, tokenId, address, args, result, outcome }: AuditedCall): Promise<void> {
+  async record({ operation, accountId, tokenId, address, args, changes, result, outcome }: AuditedCall): Promise<void> {
     const registered = operation === 'registerRunner' ? targetsOf(operation, {}, result)[0] : undefined;
     const entry = {
       accountId,
@@ -48,6 +51,7 @@ export class AuditService {
       address: plainAddress(address),
       targets: targetsOf(operation, args, result),
       arguments: recordedArguments(operation, args),
+      changes: changes ?? [],
       outcome,
     };
     try {

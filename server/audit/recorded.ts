@@ -2,11 +2,18 @@ import { createHash } from 'node:crypto';
 import { isObject } from '../../schema/is-object.js';
 import { AppError } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
+import { storable } from './storable.js';
 
 type Arguments = Record<string, unknown>;
 
 /** How an argument is recorded: as it is, or as a hash. What is not listed is not recorded. */
 type How = 'plain' | 'hash' | { readonly [field: string]: How };
+
+const TAGS = { tags: 'plain', addTags: 'plain', removeTags: 'plain' } as const;
+const RUN_INPUT = { ...TAGS, name: 'plain', priority: 'plain', archived: 'plain', notes: 'hash' } as const;
+const SAVED_FILTER = { name: 'plain', query: 'plain', columns: 'plain', sort: 'plain', shared: 'plain' } as const;
+/** Which runs a mutation changes. Their ids are among the targets. */
+const SELECTED = { query: 'plain', where: 'hash', dryRun: 'plain', expectedCount: 'plain' } as const;
 
 /**
  * The arguments of each mutation that are recorded. Add an entry for a new mutation, without its secrets; access.spec.ts
@@ -14,13 +21,25 @@ type How = 'plain' | 'hash' | { readonly [field: string]: How };
  */
 export const RECORDED: Readonly<Record<string, Readonly<Record<string, How>>>> = {
   createRun: {
-    input: { name: 'plain', studyId: 'plain', tags: 'plain', priority: 'plain', config: 'hash' },
+    input: { name: 'plain', studyId: 'plain', tags: 'plain', priority: 'plain', from: 'plain', config: 'hash' },
   },
+  updateRun: { id: 'plain', input: RUN_INPUT },
+  updateRuns: { ...SELECTED, input: RUN_INPUT },
+  cancelRuns: SELECTED,
+  retryRuns: { ...SELECTED, maxHours: 'plain' },
+  deleteRuns: SELECTED,
   cancelRun: { id: 'plain' },
-  retryRun: { id: 'plain', maxHours: 'plain' },
+  retryRun: { id: 'plain', maxHours: 'plain', copy: 'plain' },
   deleteRun: { id: 'plain' },
+  createSavedFilter: { input: SAVED_FILTER },
+  updateSavedFilter: { id: 'plain', input: SAVED_FILTER },
+  deleteSavedFilter: { id: 'plain' },
   createStudy: {
     input: { name: 'plain', tags: 'plain', priority: 'plain', description: 'hash', base: 'hash', matrix: 'hash' },
+  },
+  updateStudy: {
+    id: 'plain',
+    input: { ...TAGS, name: 'plain', archived: 'plain', baselineRunId: 'plain', description: 'hash' },
   },
   deleteStudy: { id: 'plain' },
   registerRunner: {
@@ -35,6 +54,11 @@ export const RECORDED: Readonly<Record<string, Readonly<Record<string, How>>>> =
     },
   },
   drainRunner: { id: 'plain' },
+  undrainRunner: { id: 'plain' },
+  pauseRunner: { id: 'plain' },
+  resumeRunner: { id: 'plain' },
+  renameRunner: { id: 'plain', name: 'plain' },
+  rotateRunnerToken: { id: 'plain', overlapSeconds: 'plain' },
   removeRunner: { id: 'plain' },
   setRunnerSlotLimit: { id: 'plain', limit: 'plain' },
   transferDataset: { name: 'plain', runnerId: 'plain' },
@@ -46,10 +70,6 @@ export const RECORDED: Readonly<Record<string, Readonly<Record<string, How>>>> =
   rotateToken: { id: 'plain', overlapSeconds: 'plain' },
   revokeToken: { id: 'plain' },
 };
-
-/** A refused argument may be megabytes long. */
-const MAX_TEXT = 256;
-const MAX_ITEMS = 20;
 
 /** The arguments of the mutation as they are recorded. */
 export function recordedArguments(operation: string, args: Arguments): Arguments {
@@ -72,7 +92,8 @@ export function outcomeOf(error: unknown): string {
 /** A mutation returns what it has changed, or its id. */
 function idsOf(result: unknown): unknown[] {
   if (!isObject(result)) return [result];
-  return [result.id, isObject(result.runner) ? result.runner.id : null];
+  const several = Array.isArray(result.ids) ? result.ids : [];
+  return [result.id, isObject(result.runner) ? result.runner.id : null, ...several];
 }
 
 function selected(values: Arguments, chosen: Readonly<Record<string, How>>): Arguments {
@@ -88,12 +109,4 @@ function selected(values: Arguments, chosen: Readonly<Record<string, How>>): Arg
 
 function hashOf(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('hex');
-}
-
-/** Something that jsonb accepts, and that is not long. */
-function storable(value: unknown): unknown {
-  if (Array.isArray(value)) return value.slice(0, MAX_ITEMS).map(storable);
-  if (typeof value !== 'string') return value;
-  const text = value.replace(/[\0\p{Cs}]/gu, '\uFFFD');
-  return text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT).replace(/\p{Cs}$/u, '')}…`;
 }

@@ -8,6 +8,7 @@ import {
 } from 'graphql';
 import { includesRole, Role } from '../accounts/account.entity.js';
 import type { AuditService } from '../audit/audit.service.js';
+import { takeChanges } from '../audit/changes.js';
 import { outcomeOf } from '../audit/recorded.js';
 import type { Context } from '../context.js';
 import { forbidden, unauthenticated } from '../graphql/errors.js';
@@ -37,8 +38,10 @@ const ACCESS: Readonly<Record<string, readonly Caller[]>> = {
   'Query.classHistories': [VIEWER],
   'Query.classChanges': [VIEWER],
   'Query.histories': [VIEWER],
+  'Query.savedFilters': [VIEWER],
   'Query.studies': [VIEWER],
   'Query.study': [VIEWER],
+  'Query.planStudy': [VIEWER],
   'Query.datasets': [VIEWER],
   'Query.dataset': [VIEWER],
   'Query.runners': [VIEWER],
@@ -48,7 +51,16 @@ const ACCESS: Readonly<Record<string, readonly Caller[]>> = {
   'Mutation.cancelRun': [MEMBER],
   'Mutation.retryRun': [MEMBER],
   'Mutation.deleteRun': [MEMBER],
+  'Mutation.updateRun': [MEMBER],
+  'Mutation.updateRuns': [MEMBER],
+  'Mutation.cancelRuns': [MEMBER],
+  'Mutation.retryRuns': [MEMBER],
+  'Mutation.deleteRuns': [MEMBER],
+  'Mutation.createSavedFilter': [MEMBER],
+  'Mutation.updateSavedFilter': [MEMBER],
+  'Mutation.deleteSavedFilter': [MEMBER],
   'Mutation.createStudy': [MEMBER],
+  'Mutation.updateStudy': [MEMBER],
   'Mutation.deleteStudy': [MEMBER],
   // For other accounts, these need ADMIN: see tokens.service.ts.
   'Mutation.createToken': [MEMBER],
@@ -59,6 +71,11 @@ const ACCESS: Readonly<Record<string, readonly Caller[]>> = {
   'Mutation.createAccount': [ADMIN],
   'Mutation.updateAccount': [ADMIN],
   'Mutation.drainRunner': [ADMIN],
+  'Mutation.undrainRunner': [ADMIN],
+  'Mutation.pauseRunner': [ADMIN],
+  'Mutation.resumeRunner': [ADMIN],
+  'Mutation.renameRunner': [ADMIN],
+  'Mutation.rotateRunnerToken': [ADMIN],
   'Mutation.removeRunner': [ADMIN],
   'Mutation.setRunnerSlotLimit': [ADMIN],
   'Mutation.transferDataset': [ADMIN],
@@ -180,7 +197,8 @@ function audited(resolver: Resolver, operation: string, { auth, audit }: GuardPa
       if (registers && outcome === 'TOO_MANY_REQUESTS') return;
       const tokenId = registers ? auth.idOf(String(args.registrationToken)) : (account?.tokenId ?? null);
       const accountId = account?.accountId ?? null;
-      await audit.record({ operation, accountId, tokenId, address, args, result, outcome });
+      const changes = takeChanges(context);
+      await audit.record({ operation, accountId, tokenId, address, args, changes, result, outcome });
     };
     let result: unknown;
     try {

@@ -126,15 +126,14 @@ export class AuthService {
   private async read(hash: string): Promise<Identity> {
     const found = await this.deps.repository.userToken(hash);
     if (!found) {
-      const runnerId = await this.deps.runners.idByTokenHash(hash);
-      if (runnerId) return { principal: { kind: 'runner', runnerId }, ...NOT_EXPIRING };
+      const runner = await this.deps.runners.byTokenHash(hash);
+      if (runner) return { principal: { kind: 'runner', runnerId: runner.id }, expiresAtMs: expiryOf(runner) };
       throw new UnknownToken('the token is neither a valid user token nor the token of a registered runner');
     }
-    const { tokenId, accountId, name, role, secondsLeft } = found;
+    const { tokenId, accountId, name, role } = found;
     checkValid(found);
     if (found.useIsOld) await this.deps.repository.markUsed(tokenId);
-    const expiresAtMs = secondsLeft === null ? null : performance.now() + secondsLeft * 1000;
-    return { principal: { kind: 'account', accountId, name, role, tokenId }, expiresAtMs };
+    return { principal: { kind: 'account', accountId, name, role, tokenId }, expiresAtMs: expiryOf(found) };
   }
 
   private changed(id: string | null): void {
@@ -142,6 +141,10 @@ export class AuthService {
     for (const hear of this.watchers) hear(id);
   }
 }
+
+/** When a token expires, by this machine's `performance.now()`; null means never. */
+const expiryOf = ({ secondsLeft }: { secondsLeft: number | null }): number | null =>
+  secondsLeft === null ? null : performance.now() + secondsLeft * 1000;
 
 /** The secret in "Bearer <secret>"; null if the header has another form. */
 function secretIn(authorization: string): string | null {

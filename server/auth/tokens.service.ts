@@ -14,7 +14,8 @@ import { NEWEST_FIRST, type NewTokenRow, type TokensRepository } from './tokens.
 
 const MAX_LABEL_LENGTH = 128;
 const MAX_EXPIRY_SECONDS = 10 * 365 * 86_400;
-const MAX_OVERLAP_SECONDS = 7 * 86_400;
+/** How long a token may stay valid after it was rotated. */
+export const MAX_OVERLAP_SECONDS = 7 * 86_400;
 
 /** The variable that each kind of token is adopted from. */
 const VARIABLES = {

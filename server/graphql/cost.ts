@@ -24,7 +24,10 @@ const POINT_COST = 0.05;
  * when it is read (budget.ts). A test fails if a list is missing here.
  */
 const LENGTHS = new Map([
+  ['AuditEntry.changes', 5],
   ['AuditEntry.targets', 10],
+  ['ChangedRuns.numbers', 100],
+  ['ChangedRuns.refused', 100],
   ['ClassChanges.classes', CLASSES],
   ['ClassChanges.warnings', 1],
   // There is a number for each evaluation of a run.
@@ -73,6 +76,7 @@ const LENGTHS = new Map([
   ['Query.accounts', 50],
   ['Query.datasets', 50],
   ['Query.runners', 50],
+  ['Query.savedFilters', 50],
   ['Run.activeAlarms', 10],
   ['Run.alarms', 10],
   ['Run.attempts', 10],
@@ -89,6 +93,10 @@ const LENGTHS = new Map([
   ['Runner.activeAttempts', 8],
   ['Runner.datasets', 10],
   ['Sample.predictions', 3],
+  ['Study.tags', 10],
+  ['SavedFilter.columns', 10],
+  ['StudyPlan.names', 500],
+  ['StudyPlan.waiting', 5],
   ['StudyRow.classIous', CLASSES],
   ['StudyRow.runs', 5],
   ['StudyTable.classes', CLASSES],

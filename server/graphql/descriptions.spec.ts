@@ -84,7 +84,7 @@ describe('the descriptions of the schema', () => {
     ['fromStep', /\(fromStep\)$/],
     ['toStep', /\(toStep\)$/],
     ['cursor', /Edge\.cursor$/],
-    ['id', /^(?!LogLine|AuditEntry|RunFilter|RunnerInstanceInput)\w+\.id$/],
+    ['id', /^(?!LogLine|AuditEntry|Edit|RunFilter|RunnerInstanceInput)\w+\.id$/],
     ['fence', /^(Attempt|ClaimedRun)\.fence$/],
   ])('read the same everywhere: %s', (_, pattern) => {
     const alike = entries.filter(({ place }) => pattern.test(place));

@@ -1,7 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { inTransaction } from '../database/transaction.js';
-import { DatasetsRepository } from '../datasets/datasets.repository.js';
-import { DatasetsService } from '../datasets/datasets.service.js';
 import type { MetricHistory } from '../metrics/metrics.types.js';
 import { PlacementsRepository } from '../runs/placements.repository.js';
 import { PlacementsService } from '../runs/placements.service.js';
@@ -14,10 +12,9 @@ import { testMetrics } from '../testing/test-metrics.js';
 import { LiveMetricsService } from './live-metrics.service.js';
 
 const { dataSource, events, metrics: service, rollUp, onlyRun } = testMetrics();
-const datasets = new DatasetsService(new DatasetsRepository(dataSource));
 const placements = new PlacementsService({ events, repository: new PlacementsRepository(dataSource) });
 const repository = new RunsRepository(dataSource);
-const runs = new RunsService({ dataSource, events, repository, placements, datasets });
+const runs = new RunsService({ dataSource, events, repository, placements });
 const live = new LiveMetricsService({ events, metrics: service, runs });
 
 /** Resolves once the event has arrived too, so that a listener that starts later does not receive it. */

@@ -31,7 +31,7 @@ export class LiveResolver {
 
   @Subscription(() => Run, {
     description:
-      'Sends the run as it is now, and again whenever its state, progress or results change. Changes that follow each other ' +
+      'Sends the run as it is now, and again whenever it is edited, or its state, progress or results change. Changes that follow each other ' +
       'quickly arrive as one. Ends when the run is deleted.',
     subscribe: live((service, { runId }) => service.run(runId!)),
   })
@@ -44,7 +44,7 @@ export class LiveResolver {
 
   @Subscription(() => Run, {
     description:
-      'Sends a run when it is created and when its state, progress or results change. Changes of a run that follow each other ' +
+      'Sends a run when it is created or edited, and when its state, progress or results change. Changes of a run that follow each other ' +
       'quickly arrive as one.',
     subscribe: live((service, { studyId }) => service.runs(studyId ?? null)),
   })
@@ -102,7 +102,7 @@ export class LiveResolver {
 
   @Subscription(() => Study, {
     description:
-      'Sends the study as it is now, and again whenever one of its runs changes, so that its table can be followed. Changes that ' +
+      'Sends the study as it is now, and again whenever it or one of its runs changes, so that its table can be followed. Changes that ' +
       'follow each other quickly arrive as one. Ends when the study is deleted.',
     subscribe: live((service, { studyId }) => service.study(studyId!)),
   })

@@ -53,7 +53,7 @@ export class LiveService {
     );
   }
 
-  /** The study as it is now, and whenever one of its runs changes, until it is deleted. @throws NOT_FOUND */
+  /** The study as it is now, and whenever it or one of its runs changes, until it is deleted. @throws NOT_FOUND */
   async study(studyId: string): Promise<LiveStream<Study>> {
     const { events, studies } = this.deps;
     const study = await studies.byId(studyId);
@@ -61,6 +61,7 @@ export class LiveService {
     const { id } = study;
     return this.state(
       ({ emit }) => [
+        events.on('study.changed', (event) => event.studyId === id && emit(id)),
         events.on('run.changed', (event) => event.studyId === id && emit(id)),
         events.on('run.deleted', (event) => event.studyId === id && emit(id)),
         events.on('resync', () => emit(id)),

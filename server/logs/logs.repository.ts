@@ -1,4 +1,4 @@
-import { type DataSource, MoreThan } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { between } from '../database/changes.js';
 import type { Transaction } from '../database/transaction.js';
 import { LogLine } from './log-line.entity.js';
@@ -35,11 +35,27 @@ export class LogsRepository {
       .find({ where: { runId, id: between(from, to) }, order: { id: 'ASC' }, take: limit });
   }
 
-  /** The last lines whose id is greater than `afterId`, oldest first. */
-  async last(runId: string, count: number, afterId: number): Promise<LogLine[]> {
-    const newestFirst = await this.dataSource
-      .getRepository(LogLine)
-      .find({ where: { runId, id: MoreThan(afterId) }, order: { id: 'DESC' }, take: count });
-    return newestFirst.reverse();
+  /** Up to `count` lines of each run, oldest first: the first or the last ones between two ids, which are left out. */
+  async ofRuns(runIds: readonly string[], { count, after, before, fromStart }: LogRange): Promise<LogLine[]> {
+    const order = fromStart ? 'ASC' : 'DESC';
+    const rows = await this.dataSource.query<LogLine[]>(
+      `/* logOfRuns */ SELECT line.id, line.run_id AS "runId", line.fence, line.at, line.level, line.message
+       FROM unnest($1::uuid[]) AS asked (id) CROSS JOIN LATERAL (
+         SELECT * FROM log_lines WHERE run_id = asked.id AND id > $3 AND ($4::bigint IS NULL OR id < $4)
+         ORDER BY id ${order} LIMIT $2) line ORDER BY line.id`,
+      [runIds, count, after, before],
+    );
+    return rows.map((row) => Object.assign(new LogLine(), row));
   }
+}
+
+/** Which lines of a log. */
+export interface LogRange {
+  count: number;
+  /** The id before the first line; 0 if there is none. */
+  after: number;
+  /** The id behind the last line; null if there is none. */
+  before: number | null;
+  /** Whether the first ones are wanted, and not the last. */
+  fromStart: boolean;
 }

@@ -1,4 +1,5 @@
 import { MOST_CHARACTERS } from '../../schema/report-limits.js';
+import type { Context } from '../context.js';
 import type { Transaction } from '../database/transaction.js';
 import { badUserInput } from '../graphql/errors.js';
 import { shown, storableText } from '../graphql/texts.js';
@@ -31,10 +32,49 @@ export class LogsService {
     return { lines, upTo: lines.length < LINES_AT_ONCE ? to : lines.at(-1)!.id };
   }
 
-  /** The last lines, oldest first. With `after`, only those after the line with that id. */
-  async log(runId: string, last: number, after?: string | null): Promise<LogLine[]> {
-    if (last < 1 || last > MAX_LAST) throw badUserInput(`last must be between 1 and ${MAX_LAST}; got ${last}`);
-    if (after && !/^\d{1,18}$/.test(after)) throw badUserInput(`after: ${shown(after)} is not the id of a log line`);
-    return this.repository.last(runId, last, after ? Number(after) : 0);
+  /**
+   * Lines of a run's log, oldest first: the last ones or, from the start, the first ones, between the lines with the ids `after`
+   * and `before`. Batched. @throws BAD_USER_INPUT
+   */
+  async load(context: Context, runId: string, range: LogArgs): Promise<LogLine[]> {
+    const { last: count, after, before, fromStart } = range;
+    if (count < 1 || count > MAX_LAST) throw badUserInput(`last must be between 1 and ${MAX_LAST}; got ${count}`);
+    const [from, to] = [lineId('after', after) ?? 0, lineId('before', before)];
+    const loader = context.loaders.of<LogLine[]>(`log ${count} ${from} ${to} ${fromStart}`, async (ids) => {
+      const lines = await this.repository.ofRuns(ids, { count, after: from, before: to, fromStart });
+      return ids.map((id) => (ids.length === 1 ? lines : lines.filter((line) => line.runId === id)));
+    });
+    return (await loader.load(runId)) ?? [];
+  }
+
+  /** The whole log as text, one line for each, up to the line that is the newest now. The beginning has been read. */
+  async text(runId: string): Promise<AsyncIterable<string>> {
+    const newest = await this.repository.newestId(runId);
+    let read = await this.between(runId, 0, newest);
+    const next = (from: number) => this.between(runId, from, newest);
+    return (async function* () {
+      for (;;) {
+        yield read.lines.map(lineText).join('');
+        if (read.upTo >= newest) return;
+        read = await next(read.upTo);
+      }
+    })();
   }
 }
+
+/** Which lines `Run.log` returns. */
+export interface LogArgs {
+  last: number;
+  after: string | null;
+  before: string | null;
+  fromStart: boolean;
+}
+
+/** @throws BAD_USER_INPUT */
+function lineId(argument: string, text: string | null): number | null {
+  if (text === null) return null;
+  if (/^\d{1,18}$/.test(text)) return Number(text);
+  throw badUserInput(`${argument}: ${shown(text)} is not the id of a log line`);
+}
+
+const lineText = ({ at, level, message }: LogLine): string => `${at.toISOString()} ${level.padEnd(5)} ${message}\n`;

@@ -77,6 +77,17 @@ export class RegisteredRunner {
   token!: string;
 }
 
+@ObjectType({
+  description: 'A runner with its new token. The token is shown only once; the server stores only its hash.',
+})
+export class RotatedRunner {
+  @Field(() => Runner, { description: 'Machine whose token was replaced.' })
+  runner!: Runner;
+
+  @Field(() => String, { description: 'The new secret. It cannot be shown again.' })
+  token!: string;
+}
+
 @ObjectType({ description: 'Intervals that the server sets for a runner.' })
 export class RunnerSettings {
   @Field(() => Runner, { description: 'The runner as it was stored.' })

@@ -1,8 +1,8 @@
-import { Arg, Ctx, ID, Mutation, Resolver } from 'type-graphql';
+import { Arg, Ctx, ID, Int, Mutation, Resolver } from 'type-graphql';
 import { runnerOf } from '../auth/principal.js';
 import type { Context } from '../context.js';
 import { INSTANCE, RunnerInstanceInput } from '../runners/runner-instance.input.js';
-import { RegisteredRunner, RunnerInfoInput, RunnerSettings } from './lifecycle.inputs.js';
+import { RegisteredRunner, RotatedRunner, RunnerInfoInput, RunnerSettings } from './lifecycle.inputs.js';
 import type { RunnerLifecycleService } from './lifecycle.service.js';
 
 @Resolver()
@@ -22,6 +22,23 @@ export class RunnerLifecycleResolver {
     @Arg('id', () => ID, { description: 'Runner to remove. NOT_FOUND if it does not exist.' }) id: string,
   ): Promise<string> {
     return this.services.lifecycle.remove(id);
+  }
+
+  @Mutation(() => RotatedRunner, {
+    description:
+      'Gives the runner a new token. The old one ends at once, with its WebSockets, or after `overlapSeconds`. ' +
+      '`crosscheck runner rotate-token` also writes it into the home of the runner. Needs the role ADMIN.',
+  })
+  rotateRunnerToken(
+    @Arg('id', () => ID, { description: 'Runner whose token is replaced. NOT_FOUND if it does not exist.' })
+    id: string,
+    @Arg('overlapSeconds', () => Int, {
+      defaultValue: 0,
+      description: 'How long the old token stays valid, from 0 to 604,800 seconds (7 days).',
+    })
+    overlapSeconds: number,
+  ): Promise<RotatedRunner> {
+    return this.services.lifecycle.rotateToken(id, overlapSeconds);
   }
 
   @Mutation(() => RegisteredRunner, {

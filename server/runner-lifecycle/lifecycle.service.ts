@@ -3,15 +3,17 @@ import { PROTOCOL_VERSION } from '../../schema/protocol-version.js';
 import type { AttemptsService } from '../attempts/attempts.service.js';
 import type { AuthService } from '../auth/auth.service.js';
 import { hashSecret, newSecret } from '../auth/secrets.js';
+import { MAX_OVERLAP_SECONDS } from '../auth/tokens.service.js';
 import { inTransaction } from '../database/transaction.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
-import { notFound } from '../graphql/errors.js';
+import { badUserInput, notFound } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
 import type { RunnerInstanceInput } from '../runners/runner-instance.input.js';
 import type { RunnersService } from '../runners/runners.service.js';
 import {
   checkRunnerInfo,
   type RegisteredRunner,
+  type RotatedRunner,
   type RunnerInfoInput,
   type RunnerSettings,
 } from './lifecycle.inputs.js';
@@ -62,6 +64,19 @@ export class RunnerLifecycleService {
   /** The instance has stopped. */
   release(runnerId: string, instance: RunnerInstanceInput): Promise<void> {
     return this.deps.runners.release(runnerId, instance);
+  }
+
+  /** Replaces the token of a runner. @throws NOT_FOUND, BAD_USER_INPUT */
+  async rotateToken(id: string, overlapSeconds: number): Promise<RotatedRunner> {
+    if (overlapSeconds < 0 || overlapSeconds > MAX_OVERLAP_SECONDS) {
+      const rule = `must be between 0 and ${MAX_OVERLAP_SECONDS} (7 days)`;
+      throw badUserInput(`overlapSeconds: ${rule}; got ${overlapSeconds}`);
+    }
+    const token = newSecret('runner');
+    const runner = await inTransaction(this.deps.dataSource, (transaction) =>
+      this.deps.runners.rotateToken(transaction, id, hashSecret(token), overlapSeconds),
+    );
+    return { runner, token };
   }
 
   /** Removes the runner. Its token becomes invalid. */

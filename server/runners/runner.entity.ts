@@ -1,5 +1,5 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { Check, Column, Entity, PrimaryGeneratedColumn, Unique } from 'typeorm';
+import { Check, Column, Entity, Index, PrimaryGeneratedColumn, Unique } from 'typeorm';
 import { GraphQLDateTime, GraphQLSafeInt } from '../graphql/scalars.js';
 
 export enum RunnerState {
@@ -12,8 +12,10 @@ registerEnumType(RunnerState, {
   name: 'RunnerState',
   description: 'Whether a runner is connected and claims runs.',
   valuesConfig: {
-    ONLINE: { description: 'Connected, and claims runs when it has a free slot.' },
-    DRAINING: { description: 'Connected, but claims nothing more until its agent restarts.' },
+    ONLINE: { description: 'Connected, and claims runs when it has a free slot, unless it is paused.' },
+    DRAINING: {
+      description: 'Connected, but claims nothing more until its agent restarts or the drain is ended.',
+    },
     OFFLINE: { description: 'Not heard from for one lease.' },
   },
 });
@@ -22,6 +24,7 @@ registerEnumType(RunnerState, {
 @ObjectType({ description: 'A registered machine that trains runs.' })
 @Entity('runners')
 @Unique('runners_token_hash_key', ['tokenHash'])
+@Index('runners_old_token_hash', ['oldTokenHash'])
 @Check('runners_slot_limit_check', 'slot_limit BETWEEN 1 AND 64')
 export class Runner {
   @Field(() => ID, { description: 'Unique identifier, a UUID.' })
@@ -32,9 +35,20 @@ export class Runner {
   @Column({ type: 'text' })
   name!: string;
 
+  /** Whether somebody has renamed it. It then keeps its name when its agent starts. */
+  @Column({ type: 'boolean', default: false })
+  renamed!: boolean;
+
   /** SHA-256 in hex. */
   @Column({ type: 'text' })
   tokenHash!: string;
+
+  /** The token before the last rotation, which is valid until `oldTokenUntil`. */
+  @Column({ type: 'text', nullable: true })
+  oldTokenHash!: string | null;
+
+  @Column({ type: 'timestamptz', nullable: true })
+  oldTokenUntil!: Date | null;
 
   @Field(() => String, { description: 'Host name of the machine.' })
   @Column({ type: 'text' })
@@ -86,6 +100,14 @@ export class Runner {
 
   @Column({ type: 'boolean', default: false })
   draining!: boolean;
+
+  @Field(() => Boolean, {
+    description:
+      'Whether somebody has paused the runner: it finishes the runs that it trains, but claims no others, also after a ' +
+      'restart, until it is resumed.',
+  })
+  @Column({ type: 'boolean', default: false })
+  paused!: boolean;
 
   @Field(() => String, {
     nullable: true,

@@ -39,9 +39,16 @@ export class RunnersRepository {
     return transaction.getRepository(Runner).findOneBy({ id });
   }
 
-  async idByTokenHash(tokenHash: string): Promise<string | null> {
-    const runner = await this.dataSource.getRepository(Runner).findOne({ select: { id: true }, where: { tokenHash } });
-    return runner?.id ?? null;
+  /** The runner whose token has this hash, and for how long that is valid; null means always. */
+  async byTokenHash(tokenHash: string): Promise<{ id: string; secondsLeft: number | null } | null> {
+    const [row] = await this.dataSource.query<{ id: string; secondsLeft: number | null }[]>(
+      `/* runnerByToken */ SELECT id, NULL::float8 AS "secondsLeft" FROM runners WHERE token_hash = $1
+       UNION ALL
+       SELECT id, extract(epoch FROM old_token_until - now())::float8 FROM runners
+       WHERE old_token_hash = $1 AND old_token_until > now()`,
+      [tokenHash],
+    );
+    return row ?? null;
   }
 
   async insert(transaction: Transaction, machine: Machine, tokenHash: string): Promise<string> {
@@ -55,14 +62,23 @@ export class RunnersRepository {
       .update({ id }, { ...columnsOf(machine), draining: false, problem: null, lastSeenAt: () => 'now()' });
   }
 
-  async setDraining(transaction: Transaction, id: string): Promise<boolean> {
-    const { affected } = await transaction.getRepository(Runner).update({ id }, { draining: true });
-    return affected === 1;
+  lock(transaction: Transaction, id: string): Promise<Runner | null> {
+    return transaction.getRepository(Runner).findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
   }
 
-  async setSlotLimit(transaction: Transaction, id: string, slotLimit: number): Promise<boolean> {
-    const { affected } = await transaction.getRepository(Runner).update({ id }, { slotLimit });
-    return affected === 1;
+  async set(transaction: Transaction, id: string, change: Partial<Runner>): Promise<void> {
+    await transaction.getRepository(Runner).update({ id }, change);
+  }
+
+  /** Replaces the token. The old one stays valid for `overlapSeconds`; the one before it ends. */
+  async rotateToken(transaction: Transaction, id: string, tokenHash: string, overlapSeconds: number): Promise<void> {
+    await transaction.query(
+      `/* rotateRunnerToken */ UPDATE runners SET token_hash = $2,
+         old_token_hash = CASE WHEN $3 > 0 THEN token_hash END,
+         old_token_until = CASE WHEN $3 > 0 THEN now() + make_interval(secs => $3) END
+       WHERE id = $1`,
+      [id, tokenHash, overlapSeconds],
+    );
   }
 
   /** Updates `lastSeenAt`, at most once in `everySeconds`. Returns whether it did. */

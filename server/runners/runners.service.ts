@@ -1,11 +1,12 @@
 import type { DataSource } from 'typeorm';
 import { MOST_CHARACTERS } from '../../schema/report-limits.js';
+import type { Change } from '../audit/changes.js';
 import { type Context, inOrder } from '../context.js';
 import { inTransaction, type Transaction } from '../database/transaction.js';
 import type { Events } from '../events/events.js';
 import { AppError, badUserInput, notFound } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
-import { storableText } from '../graphql/texts.js';
+import { shown, storableText } from '../graphql/texts.js';
 import { type Runner, RunnerState } from './runner.entity.js';
 import { checkInstance, type RunnerInstanceInput } from './runner-instance.input.js';
 import type { CurrentInstance, Machine, RunnersRepository } from './runners.repository.js';
@@ -15,6 +16,18 @@ export const TOUCH_EVERY_SECONDS = 3;
 
 /** The most slots that a runner can announce. */
 export const MAX_SLOTS = 64;
+
+const MAX_NAME_LENGTH = 256;
+
+/** What people change about runners. */
+const EDITABLE_FIELDS = ['name', 'paused', 'draining', 'slotLimit'] as const;
+type EditableField = (typeof EDITABLE_FIELDS)[number];
+
+/** A runner as it is now, and what somebody has changed about it. */
+export interface ChangedRunner {
+  runner: Runner;
+  changes: Change[];
+}
 
 /** Reads and changes runners. Registering, starting and removing them is in server/runner-lifecycle. */
 export class RunnersService {
@@ -56,8 +69,9 @@ export class RunnersService {
     return runner.draining ? RunnerState.DRAINING : RunnerState.ONLINE;
   }
 
-  idByTokenHash(hash: string): Promise<string | null> {
-    return this.deps.repository.idByTokenHash(hash);
+  /** The runner whose token has this hash, and for how many seconds that is valid; null means always. */
+  byTokenHash(hash: string): Promise<{ id: string; secondsLeft: number | null } | null> {
+    return this.deps.repository.byTokenHash(hash);
   }
 
   async isDraining(transaction: Transaction, id: string): Promise<boolean> {
@@ -98,25 +112,60 @@ export class RunnersService {
     if (await this.deps.repository.setProblem(id, stored)) await this.publishChanged(this.deps.dataSource.manager, id);
   }
 
-  /** Tells the runner to write checkpoints and return its runs. It claims nothing more until its agent restarts. */
-  async drain(id: string): Promise<Runner> {
-    return inTransaction(this.deps.dataSource, async (transaction) => {
-      if (!isId(id) || !(await this.deps.repository.setDraining(transaction, id))) throw notFound('runner', id);
-      await this.publishChanged(transaction, id);
-      return (await this.deps.repository.byId(transaction, id))!;
-    });
+  /** Gives the runner another name, which it keeps when its agent starts. @throws BAD_USER_INPUT, NOT_FOUND */
+  rename(id: string, name: string): Promise<ChangedRunner> {
+    const trimmed = name.trim();
+    if (!trimmed || trimmed.length > MAX_NAME_LENGTH) {
+      throw badUserInput(`name: must have 1 to ${MAX_NAME_LENGTH} characters; got ${shown(name)}`);
+    }
+    return this.change(id, { name: trimmed, renamed: true });
+  }
+
+  /** A paused runner finishes the runs that it trains, but claims no others, until it is resumed. @throws NOT_FOUND */
+  setPaused(id: string, paused: boolean): Promise<ChangedRunner> {
+    return this.change(id, { paused });
+  }
+
+  /**
+   * A draining runner writes checkpoints and returns its runs. It claims nothing more until its agent restarts, or until the drain
+   * is ended. @throws NOT_FOUND
+   */
+  setDraining(id: string, draining: boolean): Promise<ChangedRunner> {
+    return this.change(id, { draining });
   }
 
   /** Sets how many of its slots count. With fewer than it trains now, it keeps those runs, but gets no others. */
-  async setSlotLimit(id: string, limit: number): Promise<Runner> {
+  async setSlotLimit(id: string, limit: number): Promise<ChangedRunner> {
     if (limit < 1 || limit > MAX_SLOTS) throw badUserInput(`limit: must be between 1 and ${MAX_SLOTS}; got ${limit}`);
+    return this.change(id, { slotLimit: limit });
+  }
+
+  private async change(id: string, change: Partial<Pick<Runner, EditableField | 'renamed'>>): Promise<ChangedRunner> {
     return inTransaction(this.deps.dataSource, async (transaction) => {
-      if (!isId(id) || !(await this.deps.repository.setSlotLimit(transaction, id, limit))) throw notFound('runner', id);
-      await this.publishChanged(transaction, id);
+      const before = isId(id) ? await this.deps.repository.lock(transaction, id) : null;
+      if (!before) throw notFound('runner', id);
+      await this.deps.repository.set(transaction, before.id, change);
+      await this.publishChanged(transaction, before.id);
+      const runner = (await this.deps.repository.byId(transaction, before.id))!;
       // An idle runner asks for a run at once, instead of at its next poll.
-      await this.deps.events.publish(transaction, 'runner.slots', { runnerId: id });
-      return (await this.deps.repository.byId(transaction, id))!;
+      const claims = !runner.draining && !runner.paused;
+      if (claims) await this.deps.events.publish(transaction, 'runner.slots', { runnerId: before.id });
+      const changed = EDITABLE_FIELDS.filter((field) => before[field] !== runner[field]);
+      return {
+        runner,
+        changes: changed.map((field) => ({ target: id, field, old: before[field], new: runner[field] })),
+      };
     });
+  }
+
+  /** Replaces the runner's token, within the caller's transaction. @throws NOT_FOUND */
+  async rotateToken(transaction: Transaction, id: string, tokenHash: string, overlapSeconds: number): Promise<Runner> {
+    const known = isId(id) ? await this.deps.repository.lock(transaction, id) : null;
+    if (!known) throw notFound('runner', id);
+    await this.deps.repository.rotateToken(transaction, known.id, tokenHash, overlapSeconds);
+    // Sockets that have presented the old token are checked again.
+    await this.deps.events.publish(transaction, 'access.changed', { id: known.id });
+    return (await this.deps.repository.byId(transaction, known.id))!;
   }
 
   /** Stores a new runner, within the caller's transaction. */
@@ -128,7 +177,9 @@ export class RunnersService {
 
   /** Updates what is stored about the machine, and ends a drain, within the caller's transaction. */
   async restart(transaction: Transaction, id: string, machine: Machine): Promise<Runner> {
-    await this.deps.repository.update(transaction, id, machine);
+    const known = await this.deps.repository.lock(transaction, id);
+    const { name } = known?.renamed ? known : machine;
+    await this.deps.repository.update(transaction, id, { ...machine, name });
     await this.publishChanged(transaction, id);
     return (await this.deps.repository.byId(transaction, id))!;
   }

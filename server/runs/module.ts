@@ -1,13 +1,13 @@
 import type { AccountsService } from '../accounts/accounts.service.js';
 import { type Base, createModule } from '../create-module.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
-import type { RunnersService } from '../runners/runners.service.js';
 import { FieldNames } from './filter/field-names.js';
 import { FiltersRepository } from './filter/filters.repository.js';
 import { RunFilters } from './filter/run-filters.js';
 import { GroupsRepository } from './groups/groups.repository.js';
 import { RunGroupsResolver } from './groups/groups.resolver.js';
 import { RunGroups } from './groups/groups.service.js';
+import { LineageResolver } from './lineage.resolver.js';
 import { RunListsRepository } from './order/run-lists.repository.js';
 import { RunLists } from './order/run-lists.service.js';
 import { ValuesRepository } from './order/values.repository.js';
@@ -17,6 +17,7 @@ import { Placement } from './placement.entity.js';
 import { PlacementsRepository } from './placements.repository.js';
 import { PlacementsService } from './placements.service.js';
 import { Run } from './run.entity.js';
+import { RunCreationService } from './run-creation.service.js';
 import { checkSetup } from './run-setup.validation.js';
 import { RunSetupInput } from './runs.inputs.js';
 import { RunsRepository } from './runs.repository.js';
@@ -26,24 +27,24 @@ import { RunsService } from './runs.service.js';
 interface Needs extends Base {
   accounts: AccountsService;
   datasets: DatasetsService;
-  runners: RunnersService;
 }
 
 export const runsModule = createModule({
   create: ({ dataSource, events, datasets }: Needs) => {
     const placements = new PlacementsService({ events, repository: new PlacementsRepository(dataSource) });
     const repository = new RunsRepository(dataSource);
-    const runs = new RunsService({ dataSource, events, repository, placements, datasets });
+    const runs = new RunsService({ dataSource, events, repository, placements });
     const names = new FieldNames(new FiltersRepository(dataSource));
     const filters = new RunFilters({ names });
     const lists = new RunListsRepository(dataSource);
     const runLists = new RunLists({ repository: lists, runs, datasets, filters, names });
     const runValues = new RunValues({ repository: new ValuesRepository(dataSource), names });
     const runGroups = new RunGroups({ repository: new GroupsRepository(dataSource), filters, names });
-    return { placements, runs, runLists, runValues, runGroups };
+    const runCreation = new RunCreationService({ dataSource, datasets, runs });
+    return { placements, fieldNames: names, runFilters: filters, runs, runCreation, runLists, runValues, runGroups };
   },
   entities: [Placement, Run],
-  resolvers: [RunsResolver, RunValuesResolver, RunGroupsResolver],
+  resolvers: [RunsResolver, RunValuesResolver, RunGroupsResolver, LineageResolver],
   report: {
     field: 'setup',
     description: 'What the runner found when it set up the run; null if it was sent before.',

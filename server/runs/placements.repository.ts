@@ -15,11 +15,11 @@ export class PlacementsRepository {
     return rows.map(({ id }) => id);
   }
 
-  /** Those of the runners that fit at least one of the placements and are not draining. */
+  /** Those of the runners that fit at least one of the placements and are neither draining nor paused. */
   async fittingRunners(placementIds: readonly number[], runnerIds: readonly string[]): Promise<string[]> {
     const rows = await this.dataSource.query<{ id: string }[]>(
       `/* fittingRunners */ SELECT runner.id FROM runners runner
-       WHERE runner.id = ANY ($2) AND NOT runner.draining
+       WHERE runner.id = ANY ($2) AND NOT runner.draining AND NOT runner.paused
          AND EXISTS (SELECT FROM placements placement WHERE placement.id = ANY ($1) AND ${RUNNER_FITS})`,
       [placementIds, runnerIds],
     );

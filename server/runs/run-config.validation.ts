@@ -76,7 +76,8 @@ async function knownDataset(name: string, datasetsService: DatasetsService): Pro
   ]);
 }
 
-const MAX_TAGS = 50;
+/** Tags of a run or of a study. */
+export const MAX_TAGS = 50;
 
 /** The name without surrounding spaces. @throws BAD_USER_INPUT if it is empty or too long */
 export function checkName(name: string): string {

@@ -3,6 +3,7 @@ import { Check, Column, Entity, ForeignKey, Index, PrimaryGeneratedColumn, Uniqu
 import type { RunConfig } from '../../schema/run-config.js';
 import { Account } from '../accounts/account.entity.js';
 import { GraphQLDateTime, GraphQLJSONObject, GraphQLSafeInt } from '../graphql/scalars.js';
+import { LineageKind } from './lineage-kind.js';
 import { Placement } from './placement.entity.js';
 import { RunPhase } from './run-phase.js';
 
@@ -57,7 +58,12 @@ export class RunSetup {
   'runs_phase_check',
   `phase IS NULL OR state IN ('RUNNING', 'CANCELING') AND phase IN ('PREPARING', 'TRAINING', 'EVALUATING', 'UPLOADING')`,
 )
+@Check(
+  'runs_parent_check',
+  `num_nonnulls(parent_number, parent_kind) <> 1 AND (parent_id IS NULL OR parent_number IS NOT NULL) AND parent_kind IN ('CLONE', 'RETRY')`,
+)
 @Index('runs_claim', { synchronize: false })
+@Index('runs_parent_id', { synchronize: false })
 @Index('runs_tags', { synchronize: false })
 @Index('runs_study_id', ['studyId'])
 @Index('runs_split_hash', ['splitHash'])
@@ -131,6 +137,29 @@ export class Run {
   @Column({ type: 'text', array: true, default: () => `'{}'` })
   tags!: string[];
 
+  @Field(() => String, { description: 'Notes of people, in Markdown; empty if there are none.' })
+  @Column({ type: 'text', default: '' })
+  notes!: string;
+
+  @Field(() => GraphQLDateTime, {
+    nullable: true,
+    description: "When the run was archived, by the server's clock; null if it is not archived.",
+  })
+  @Column({ type: 'timestamptz', nullable: true })
+  archivedAt!: Date | null;
+
+  /** The run that this one was made from; null if there is none, or if it has been deleted. */
+  @ForeignKey('Run', { name: 'runs_parent_id_fkey', onDelete: 'SET NULL' })
+  @Column({ type: 'uuid', nullable: true })
+  parentId!: string | null;
+
+  /** Stays when the parent is deleted. */
+  @Column({ type: 'int', nullable: true })
+  parentNumber!: number | null;
+
+  @Column({ type: 'text', nullable: true })
+  parentKind!: LineageKind | null;
+
   @Field(() => Int, { description: 'Higher priority runs first.' })
   @Column({ type: 'int', default: 0 })
   priority!: number;
@@ -203,3 +232,6 @@ export class Run {
   @Column({ type: 'timestamptz', nullable: true })
   finishedAt!: Date | null;
 }
+
+/** A run with what people can edit. */
+export type EditedRun = Pick<Run, 'id' | 'studyId' | 'name' | 'tags' | 'notes' | 'priority' | 'archivedAt'>;

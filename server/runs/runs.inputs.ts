@@ -153,10 +153,20 @@ export class CreateRunInput {
   studyId?: string | null;
 
   @Field(() => GraphQLJSONObject, {
+    nullable: true,
     description:
-      'Configuration of the run, as described by `runConfigSchema`. Its dataset must be known to the server.',
+      'Configuration of the run, as described by `runConfigSchema`. Its dataset must be known to the server. ' +
+      'Needed, unless `from` is given: the configuration of that run is the default then.',
   })
-  config!: Record<string, unknown>;
+  config?: Record<string, unknown> | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'Run that this one is cloned from, which `Run.parent` then names. Only its configuration is copied, unless `config` is ' +
+      'given. BAD_USER_INPUT if it does not exist.',
+  })
+  from?: string | null;
 
   @Field(() => [String], {
     nullable: true,

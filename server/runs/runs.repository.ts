@@ -1,9 +1,11 @@
-import type { DataSource } from 'typeorm';
+import { type DataSource, In } from 'typeorm';
 import type { RunConfig } from '../../schema/run-config.js';
 import { neededConfigVersion } from '../../schema/stored-config.js';
 import type { Transaction } from '../database/transaction.js';
+import type { SqlCondition } from './filter/filter-sql.js';
 import { CHECKPOINT_IS_LATE } from './late-checkpoint.js';
-import { Run, RunState } from './run.entity.js';
+import type { LineageKind } from './lineage-kind.js';
+import { type EditedRun, Run, type RunState } from './run.entity.js';
 
 export interface NewRun {
   name: string;
@@ -14,6 +16,10 @@ export interface NewRun {
   datasetId: string;
   tags: string[];
   priority: number;
+  /** Where it was copied from. */
+  parentId?: string;
+  parentNumber?: number;
+  parentKind?: LineageKind;
 }
 
 export class RunsRepository {
@@ -41,16 +47,24 @@ export class RunsRepository {
     return runs.map(({ id }) => id);
   }
 
+  /** Up to `first` children of each run, oldest first. */
+  async childrenOf(ids: readonly string[], first: number): Promise<Run[]> {
+    const children = `SELECT child.id FROM unnest(:ids::uuid[]) AS asked (id) CROSS JOIN LATERAL (
+      SELECT id FROM runs WHERE parent_id = asked.id ORDER BY number LIMIT :first) child`;
+    const query = this.dataSource.createQueryBuilder(Run, 'run').where(`run.id IN (${children})`, { ids, first });
+    return query.orderBy('run.number').getMany();
+  }
+
   lock(transaction: Transaction, id: string): Promise<Run | null> {
     return transaction.getRepository(Run).findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
   }
 
-  async checkpointIsLate(id: string): Promise<boolean> {
-    const rows = await this.dataSource.query<unknown[]>(
-      `/* checkpointIsLate */ SELECT FROM runs run WHERE run.id = $1 AND ${CHECKPOINT_IS_LATE}`,
-      [id],
+  async withLateCheckpoint(ids: readonly string[]): Promise<string[]> {
+    const rows = await this.dataSource.query<{ id: string }[]>(
+      `/* withLateCheckpoint */ SELECT run.id FROM runs run WHERE run.id = ANY ($1) AND ${CHECKPOINT_IS_LATE}`,
+      [ids],
     );
-    return rows.length > 0;
+    return rows.map(({ id }) => id);
   }
 
   /** Inserts the runs in the given order, which is also their order in the queue. Returns their ids. */
@@ -70,8 +84,26 @@ export class RunsRepository {
     return result.identifiers.map(({ id }) => id as string);
   }
 
-  async update(transaction: Transaction, id: string, change: Partial<Run>): Promise<void> {
-    await transaction.getRepository(Run).update({ id }, change);
+  /** Up to `limit` runs that meet the condition, by id. In a transaction, locks them. */
+  matching(condition: SqlCondition, limit: number, transaction?: Transaction): Promise<Run[]> {
+    const query = (transaction ?? this.dataSource.manager).createQueryBuilder(Run, 'run');
+    query.where(condition.sql, condition.parameters).orderBy('run.id').limit(limit);
+    return (transaction ? query.setLock('pessimistic_write', undefined, ['run']) : query).getMany();
+  }
+
+  async update(transaction: Transaction, ids: string | readonly string[], change: Partial<Run>): Promise<void> {
+    await transaction.getRepository(Run).update({ id: In([ids].flat()) }, change);
+  }
+
+  async saveEdited(transaction: Transaction, runs: readonly EditedRun[]): Promise<void> {
+    await transaction.query(
+      `/* saveEditedRuns */ UPDATE runs SET name = edited.name, tags = edited.tags, notes = edited.notes,
+         priority = edited.priority, archived_at = edited."archivedAt"
+       FROM jsonb_to_recordset($1)
+         AS edited (id uuid, name text, tags text[], notes text, priority int, "archivedAt" timestamptz)
+       WHERE runs.id = edited.id`,
+      [JSON.stringify(runs)],
+    );
   }
 
   /** Counts a change, and sets the step unless it is null. Returns the number of the change. */
@@ -84,8 +116,14 @@ export class RunsRepository {
   }
 
   /** Sets the final state, and the time. No runner works on the run any more, so it has no phase. */
-  async end(transaction: Transaction, id: string, state: RunState, failure: string | null): Promise<void> {
-    await transaction.getRepository(Run).update({ id }, { state, failure, phase: null, finishedAt: () => 'now()' });
+  async end(
+    transaction: Transaction,
+    ids: string | readonly string[],
+    state: RunState,
+    failure: string | null,
+  ): Promise<void> {
+    const change = { state, failure, phase: null, finishedAt: () => 'now()' };
+    await transaction.getRepository(Run).update({ id: In([ids].flat()) }, change);
   }
 
   async delete(transaction: Transaction, id: string): Promise<void> {

@@ -9,12 +9,11 @@ import { Dataset } from '../datasets/dataset.entity.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
 import { type Connection, connectionOf } from '../graphql/connection.js';
 import { GraphQLJSONObject } from '../graphql/scalars.js';
-import type { RunnersService } from '../runners/runners.service.js';
 import type { RunLists } from './order/run-lists.service.js';
-import { Run, RunState } from './run.entity.js';
+import { Run } from './run.entity.js';
+import type { RunCreationService } from './run-creation.service.js';
 import { CreateRunInput, RunListArgs } from './runs.inputs.js';
 import type { RunsService } from './runs.service.js';
-import { whyIdle, whyWaiting } from './waiting.js';
 
 export const RunConnection = connectionOf(Run, 'Run');
 
@@ -24,9 +23,9 @@ export class RunsResolver {
     private readonly services: {
       runs: RunsService;
       runLists: RunLists;
+      runCreation: RunCreationService;
       datasets: DatasetsService;
       accounts: AccountsService;
-      runners: RunnersService;
     },
   ) {}
 
@@ -102,26 +101,6 @@ export class RunsResolver {
     return this.services.datasets.load(context, run.datasetId);
   }
 
-  @FieldResolver(() => String, {
-    nullable: true,
-    description:
-      'Why no runner can claim the run: what it needs, and what the runners lack, or what is still on its way. ' +
-      'Null if the run is not QUEUED or only waits for its turn.',
-  })
-  async waitsFor(@Root() run: Run, @Ctx() context: Context): Promise<string | null> {
-    if (run.state !== RunState.QUEUED) return null;
-    const { datasets, runners, runs } = this.services;
-    if (await runs.checkpointIsLate(run.id)) return 'its last checkpoint is still being uploaded';
-    const dataset = await datasets.load(context, run.datasetId);
-    const holders = new Set((await datasets.holders(context, run.datasetId)).map(({ id }) => id));
-    return whyWaiting(
-      { ...run, dataset: dataset.name },
-      await runners.loadAll(context),
-      ({ id }) => holders.has(id),
-      (runner) => whyIdle(runner, runners.stateOf(runner)),
-    );
-  }
-
   @FieldResolver(() => Account, {
     nullable: true,
     description: 'Account that queued the run; null if that was before there were accounts.',
@@ -136,7 +115,7 @@ export class RunsResolver {
     input: CreateRunInput,
     @Ctx() { principal }: Context,
   ): Promise<Run> {
-    return this.services.runs.create(input, accountOf(principal).accountId);
+    return this.services.runCreation.create(input, accountOf(principal).accountId);
   }
 
   @Mutation(() => Run, {
@@ -164,8 +143,19 @@ export class RunsResolver {
         'By default, the configuration does not change.',
     })
     maxHours: number | null,
+    @Arg('copy', () => Boolean, {
+      defaultValue: false,
+      description:
+        'Leaves the run as it is and queues a copy that starts from the beginning, in the same study and with the same tags. ' +
+        'Its `parent` is the run.',
+    })
+    copy: boolean,
+    @Ctx() { principal }: Context,
   ): Promise<Run> {
-    return this.services.runs.retry(id, maxHours ?? null);
+    const { runs, runCreation } = this.services;
+    return copy
+      ? runCreation.retryCopy(id, maxHours ?? null, accountOf(principal).accountId)
+      : runs.retry(id, maxHours ?? null);
   }
 
   @Mutation(() => ID, {

@@ -1,18 +1,18 @@
 import type { DataSource } from 'typeorm';
 import type { RunConfig } from '../../schema/run-config.js';
-import { runNames } from '../../schema/run-labels.js';
 import { neededConfigVersion } from '../../schema/stored-config.js';
 import { type Context, inOrder } from '../context.js';
 import { inTransaction, type Transaction, withoutTimeLimit } from '../database/transaction.js';
-import type { DatasetsService } from '../datasets/datasets.service.js';
 import type { Events } from '../events/events.js';
+import { checkPageSize } from '../graphql/connection.js';
 import { badUserInput, conflict, notFound } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
-import { shown } from '../graphql/texts.js';
+import type { SqlCondition } from './filter/filter-sql.js';
 import type { PlacementsService } from './placements.service.js';
-import { type Run, RunState } from './run.entity.js';
-import { checkConfigs, checkName, checkTags, withMaxHours } from './run-config.validation.js';
-import type { CreateRunInput } from './runs.inputs.js';
+import { whyNotCancel, whyNotDelete, whyNotRetry } from './possible-changes.js';
+import { type EditedRun, type Run, RunState } from './run.entity.js';
+import { withMaxHours } from './run-config.validation.js';
+import { noParent, noStudy } from './run-creation.errors.js';
 import type { NewRun, RunsRepository } from './runs.repository.js';
 
 /** What people do with runs. What runners do with them is in attempts.service.ts. */
@@ -23,13 +23,17 @@ export class RunsService {
       events: Events;
       repository: RunsRepository;
       placements: PlacementsService;
-      datasets: DatasetsService;
     },
   ) {}
 
-  /** Whether the last checkpoint of the run is still on its way, although the attempt has ended. */
-  checkpointIsLate(id: string): Promise<boolean> {
-    return this.deps.repository.checkpointIsLate(id);
+  /** Whether the last checkpoint of a queued run is still on its way, although the attempt has ended. Batched. */
+  async checkpointIsLate(context: Context, { id, startedAt }: Run): Promise<boolean> {
+    if (startedAt === null) return false;
+    const loader = context.loaders.of<boolean>('runs.late', async (ids) => {
+      const late = new Set(await this.deps.repository.withLateCheckpoint(ids));
+      return ids.map((each) => late.has(each));
+    });
+    return (await loader.load(id)) === true;
   }
 
   async byId(id: string, transaction?: Transaction): Promise<Run | null> {
@@ -49,34 +53,16 @@ export class RunsService {
       .load(id);
   }
 
-  async create(input: CreateRunInput, authorId: string): Promise<Run> {
-    if (typeof input.studyId === 'string' && !isId(input.studyId)) throw noStudy(input.studyId);
-    const [checked] = await checkConfigs([input.config], this.deps.datasets);
-    const { config, dataset } = checked!;
-    const run: NewRun = {
-      name: checkName(input.name ?? runNames([config])[0]!),
-      studyId: input.studyId ?? null,
-      authorId,
-      config,
-      datasetId: dataset.id,
-      tags: checkTags(input.tags ?? []),
-      priority: input.priority ?? 0,
-    };
-    return inTransaction(this.deps.dataSource, async (transaction) => {
-      const [id] = await this.queueNew(transaction, [run]);
-      return (await this.deps.repository.byId(id!, transaction))!;
-    });
-  }
-
   /** Queues runs within the caller's transaction. Returns ids in the same order. @throws BAD_USER_INPUT for an unknown study */
   async queueNew(transaction: Transaction, runs: NewRun[]): Promise<string[]> {
     const ids = await this.deps.repository.insert(transaction, runs).catch((error: { constraint?: string }) => {
+      if (error.constraint === 'runs_parent_id_fkey') throw noParent(runs[0]!.parentId!);
       if (error.constraint !== 'runs_study_id_fkey') throw error;
       throw noStudy(runs[0]!.studyId!);
     });
-    await this.deps.events.publishAll(
+    await this.publishAllChanged(
       transaction,
-      ids.map((runId, i) => ({ topic: 'run.changed', payload: { runId, studyId: runs[i]!.studyId } })),
+      ids.map((id, i) => ({ id, studyId: runs[i]!.studyId })),
     );
     await this.deps.placements.announce(transaction, ids);
     return ids;
@@ -84,13 +70,15 @@ export class RunsService {
 
   /** A queued run is canceled immediately, a running one as soon as its runner has stopped. */
   cancel(id: string): Promise<Run> {
-    return this.change(id, async (transaction, run) => {
-      if (run.state === RunState.QUEUED) return this.deps.repository.end(transaction, id, RunState.CANCELED, null);
-      if (run.state === RunState.RUNNING)
-        return this.deps.repository.update(transaction, id, { state: RunState.CANCELING });
-      if (run.state === RunState.CANCELING || run.state === RunState.CANCELED) return;
-      throw conflict(`run ${run.number} is ${run.state}: only a QUEUED or RUNNING run can be canceled`);
-    });
+    return this.change(id, whyNotCancel, (transaction, run) => this.cancelLocked(transaction, [run]));
+  }
+
+  /** Cancels locked runs that can be canceled, within the caller's transaction. */
+  async cancelLocked(transaction: Transaction, runs: readonly Run[]): Promise<void> {
+    const idsIn = (state: RunState) => runs.filter((run) => run.state === state).map(({ id }) => id);
+    await this.deps.repository.end(transaction, idsIn(RunState.QUEUED), RunState.CANCELED, null);
+    await this.deps.repository.update(transaction, idsIn(RunState.RUNNING), { state: RunState.CANCELING });
+    await this.publishAllChanged(transaction, runs);
   }
 
   /**
@@ -98,25 +86,51 @@ export class RunsService {
    * @param maxHours a new limit of its training time, which does not change its results; null keeps the configuration
    */
   retry(id: string, maxHours: number | null): Promise<Run> {
-    return this.change(id, async (transaction, run) => {
-      if (run.state !== RunState.FAILED && run.state !== RunState.CANCELED) {
-        throw conflict(`run ${run.number} is ${run.state}: only a FAILED or CANCELED run can be retried`);
-      }
-      const change = maxHours === null ? {} : withLimit(run.config, maxHours);
-      await this.requeue(transaction, id, { ...change, lostAttempts: 0 });
-    });
+    return this.change(id, whyNotRetry, (transaction, run) => this.retryLocked(transaction, [run], maxHours));
   }
 
-  /** Queues the run again, within the caller's transaction. */
-  async requeue(transaction: Transaction, id: string, change: Partial<Run>): Promise<void> {
-    await this.deps.repository.update(transaction, id, {
+  /** Up to `first` runs that were made from this one, oldest first. Batched. @throws BAD_USER_INPUT */
+  async children(context: Context, id: string, first: number): Promise<Run[]> {
+    checkPageSize(first);
+    const loader = context.loaders.of<Run[]>(`runs.children ${first}`, async (ids) => {
+      const children = await this.deps.repository.childrenOf(ids, first);
+      return ids.map((each) => children.filter(({ parentId }) => parentId === each));
+    });
+    return (await loader.load(id)) ?? [];
+  }
+
+  /** Queues locked runs that can be retried again, within the caller's transaction. */
+  async retryLocked(transaction: Transaction, runs: readonly Run[], maxHours: number | null): Promise<void> {
+    const ids = runs.map(({ id }) => id);
+    if (maxHours !== null) {
+      for (const { id, config } of runs)
+        await this.deps.repository.update(transaction, id, withLimit(config, maxHours));
+    }
+    await this.requeue(transaction, ids, { lostAttempts: 0 });
+    await this.publishAllChanged(transaction, runs);
+  }
+
+  /** Queues the runs again, within the caller's transaction. */
+  async requeue(transaction: Transaction, ids: string | readonly string[], change: Partial<Run>): Promise<void> {
+    await this.deps.repository.update(transaction, ids, {
       ...change,
       state: RunState.QUEUED,
       phase: null,
       failure: null,
       finishedAt: null,
     });
-    await this.deps.placements.announce(transaction, [id]);
+    await this.deps.placements.announce(transaction, [ids].flat());
+  }
+
+  /** Up to `limit` runs that meet the condition. In a transaction, locks them. */
+  matching(condition: SqlCondition, limit: number, transaction?: Transaction): Promise<Run[]> {
+    return this.deps.repository.matching(condition, limit, transaction);
+  }
+
+  /** Stores what people have edited of locked runs, within the caller's transaction. */
+  async saveEdited(transaction: Transaction, runs: readonly EditedRun[]): Promise<void> {
+    await this.deps.repository.saveEdited(transaction, runs);
+    await this.publishAllChanged(transaction, runs);
   }
 
   /** Changes columns of the run, within the caller's transaction. */
@@ -149,11 +163,8 @@ export class RunsService {
 
   /** Deletes locked runs within the caller's transaction. @throws CONFLICT while a runner is training one of them */
   async deleteLocked(transaction: Transaction, runs: Run[]): Promise<void> {
-    const busy = runs.filter(({ state }) => state === RunState.RUNNING || state === RunState.CANCELING);
-    if (busy.length > 0) {
-      const which = busy.map(({ number, state }) => `run ${number} is ${state}`).join(', ');
-      throw conflict(`${which}: cancel it and wait until its runner has stopped before you delete it`);
-    }
+    const refusals = runs.flatMap((run) => whyNotDelete(run) ?? []);
+    if (refusals.length > 0) throw conflict(refusals.join('; '));
     await withoutTimeLimit(transaction);
     for (const { id, studyId } of runs) {
       await this.deps.repository.delete(transaction, id);
@@ -201,17 +212,27 @@ export class RunsService {
     return this.deps.repository.queueDepth();
   }
 
-  private change(id: string, work: (transaction: Transaction, run: Run) => Promise<void>): Promise<Run> {
+  private publishAllChanged(transaction: Transaction, runs: readonly Pick<Run, 'id' | 'studyId'>[]): Promise<void> {
+    return this.deps.events.publishAll(
+      transaction,
+      runs.map(({ id: runId, studyId }) => ({ topic: 'run.changed', payload: { runId, studyId } })),
+    );
+  }
+
+  private change(
+    id: string,
+    refusal: (run: Run) => string | null,
+    work: (transaction: Transaction, run: Run) => Promise<void>,
+  ): Promise<Run> {
     return inTransaction(this.deps.dataSource, async (transaction) => {
       const run = await this.lock(transaction, id);
+      const why = refusal(run);
+      if (why !== null) throw conflict(why);
       await work(transaction, run);
-      await this.publishChanged(transaction, run);
       return (await this.deps.repository.byId(id, transaction))!;
     });
   }
 }
-
-const noStudy = (id: string) => badUserInput(`studyId: there is no study ${shown(id)}`);
 
 /** The columns of a run whose training time is limited to `maxHours`. @throws BAD_USER_INPUT */
 function withLimit(stored: RunConfig, maxHours: number): Pick<Run, 'config' | 'neededConfigVersion'> {

@@ -16,8 +16,8 @@ interface Needs extends Base {
 }
 
 export const studiesModule = createModule({
-  create: ({ dataSource, runs, datasets }: Needs) => ({
-    studies: new StudiesService({ dataSource, repository: new StudiesRepository(dataSource), runs, datasets }),
+  create: ({ dataSource, events, runs, datasets }: Needs) => ({
+    studies: new StudiesService({ dataSource, events, repository: new StudiesRepository(dataSource), runs, datasets }),
   }),
   entities: [Study],
   resolvers: [StudiesResolver, RunStudyResolver],

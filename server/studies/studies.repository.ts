@@ -23,12 +23,17 @@ export class StudiesRepository {
   }
 
   /** Up to `limit` studies after the cursor, newest first, and the total number of studies. */
-  async page(after: Cursor | null, limit: number): Promise<[{ node: Study; cursor: Cursor }[], number]> {
+  async page(
+    archived: boolean | null,
+    after: Cursor | null,
+    limit: number,
+  ): Promise<[{ node: Study; cursor: Cursor }[], number]> {
     const query = this.dataSource.createQueryBuilder(Study, 'study');
+    if (archived !== null) query.where(`study.archived_at IS ${archived ? 'NOT ' : ''}NULL`);
     const total = await query.getCount();
     // As text, because a JavaScript date would lose the microseconds that tell rows apart.
     query.addSelect('study.created_at::text', 'sort_key');
-    if (after) query.where('(study.created_at, study.id) < (:key::timestamptz, :id::uuid)', after);
+    if (after) query.andWhere('(study.created_at, study.id) < (:key::timestamptz, :id::uuid)', after);
     query.orderBy('study.created_at', 'DESC').addOrderBy('study.id', 'DESC').limit(limit);
     const { entities, raw } = await query.getRawAndEntities<{ sort_key: string }>();
     const rows = entities.map((node, i) => {
@@ -44,15 +49,20 @@ export class StudiesRepository {
 
   /** Locks the study, so that no runs can be added, and its runs. */
   async lockWithRuns(transaction: Transaction, id: string): Promise<Run[] | null> {
-    const study = await transaction
-      .getRepository(Study)
-      .findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
-    if (!study) return null;
+    if (!(await this.lock(transaction, id))) return null;
     return transaction.getRepository(Run).find({
       where: { studyId: id },
       order: { id: 'ASC' },
       lock: { mode: 'pessimistic_write' },
     });
+  }
+
+  lock(transaction: Transaction, id: string): Promise<Study | null> {
+    return transaction.getRepository(Study).findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
+  }
+
+  async update(transaction: Transaction, id: string, change: Partial<Study>): Promise<void> {
+    await transaction.getRepository(Study).update({ id }, change);
   }
 
   async delete(transaction: Transaction, id: string): Promise<void> {

@@ -26,8 +26,15 @@ export class StudiesResolver {
   ) {}
 
   @Query(() => StudyConnection, { description: 'All studies, newest first.' })
-  studies(@Args(() => PageArgs) page: PageArgs): Promise<Connection<Study>> {
-    return this.services.studies.page(page);
+  studies(
+    @Args(() => PageArgs) page: PageArgs,
+    @Arg('archived', () => Boolean, {
+      nullable: true,
+      description: 'Whether to return only archived studies, or only others; null returns both.',
+    })
+    archived: boolean | null,
+  ): Promise<Connection<Study>> {
+    return this.services.studies.page(page, archived ?? null);
   }
 
   @Query(() => Study, { nullable: true, description: 'The study with this id; null if there is none.' })

@@ -1,14 +1,16 @@
 import type { DataSource } from 'typeorm';
 import type { RunConfigInput } from '../../schema/run-config.js';
 import { runNames } from '../../schema/run-labels.js';
+import { neededConfigVersion } from '../../schema/stored-config.js';
 import { parseStudyMatrix, planStudy, type StudyMatrix } from '../../schema/study-matrix.js';
 import { type Context, inOrder } from '../context.js';
-import { inTransaction } from '../database/transaction.js';
+import { inTransaction, type Transaction } from '../database/transaction.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
+import type { Events } from '../events/events.js';
 import { type Connection, checkPageSize, decodeCursor, type PageArgs, toConnection } from '../graphql/connection.js';
 import { badUserInput, invalid, notFound } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
-import { checkConfigs, checkName, checkTags } from '../runs/run-config.validation.js';
+import { type CheckedRun, checkConfigs, checkName, checkTags } from '../runs/run-config.validation.js';
 import type { RunCounts } from '../runs/run-counts.js';
 import type { RunsService } from '../runs/runs.service.js';
 import { NEWEST_FIRST, type StudiesRepository } from './studies.repository.js';
@@ -17,20 +19,41 @@ import type { Study } from './study.entity.js';
 
 const MAX_DESCRIPTION_LENGTH = 10_000;
 
+/** What a study would queue. */
+export interface PlannedStudy {
+  runs: (CheckedRun & { neededConfigVersion: number })[];
+  /** Of the runs, in their order. */
+  names: string[];
+}
+
 const NO_RUNS: RunCounts = { queued: 0, running: 0, completed: 0, failed: 0, canceled: 0, total: 0 };
 
 export class StudiesService {
   constructor(
     private readonly deps: {
       dataSource: DataSource;
+      events: Events;
       repository: StudiesRepository;
       runs: RunsService;
       datasets: DatasetsService;
     },
   ) {}
 
-  async byId(id: string): Promise<Study | null> {
-    return isId(id) ? this.deps.repository.byId(id) : null;
+  async byId(id: string, transaction?: Transaction): Promise<Study | null> {
+    return isId(id) ? this.deps.repository.byId(id, transaction) : null;
+  }
+
+  /** Locks the study within the transaction. @throws NOT_FOUND */
+  async lock(transaction: Transaction, id: string): Promise<Study> {
+    const study = isId(id) ? await this.deps.repository.lock(transaction, id) : null;
+    if (!study) throw notFound('study', id);
+    return study;
+  }
+
+  /** Changes columns of a locked study, and notifies subscribers when the transaction commits. */
+  async update(transaction: Transaction, studyId: string, change: Partial<Study>): Promise<void> {
+    await this.deps.repository.update(transaction, studyId, change);
+    await this.deps.events.publish(transaction, 'study.changed', { studyId });
   }
 
   load(context: Context, id: string): Promise<Study | null> {
@@ -39,10 +62,11 @@ export class StudiesService {
       .load(id);
   }
 
-  async page({ first, after }: PageArgs): Promise<Connection<Study>> {
+  /** @param archived only archived ones, or only others; null returns both */
+  async page({ first, after }: PageArgs, archived: boolean | null): Promise<Connection<Study>> {
     checkPageSize(first);
     const cursor = after ? decodeCursor(after, NEWEST_FIRST, 'timestamptz') : null;
-    const [rows, total] = await this.deps.repository.page(cursor, first + 1);
+    const [rows, total] = await this.deps.repository.page(archived, cursor, first + 1);
     return toConnection(rows, first, total);
   }
 
@@ -53,18 +77,26 @@ export class StudiesService {
     return (await loader.load(id)) ?? NO_RUNS;
   }
 
+  /** The runs that a study would have, and their names. @throws BAD_USER_INPUT that lists every problem */
+  async plan(input: CreateStudyInput): Promise<PlannedStudy> {
+    checkName(input.name);
+    checkDescription(input.description ?? '');
+    checkTags(input.tags ?? []);
+    const checked = await checkConfigs(plan(input), this.deps.datasets);
+    const runs = checked.map((run) => ({ ...run, neededConfigVersion: neededConfigVersion(run.config) }));
+    return { runs, names: runNames(runs.map(({ config }) => config)) };
+  }
+
   /** Creates the study with all its runs, or nothing. @throws BAD_USER_INPUT that lists every problem */
   async create(input: CreateStudyInput, authorId: string): Promise<Study> {
-    const name = checkName(input.name);
-    const description = checkDescription(input.description ?? '');
+    const planned = await this.plan(input);
+    const [name, description] = [checkName(input.name), checkDescription(input.description ?? '')];
     const tags = checkTags(input.tags ?? []);
-    const checked = await checkConfigs(plan(input), this.deps.datasets);
     return inTransaction(this.deps.dataSource, async (transaction) => {
       const id = await this.deps.repository.insert(transaction, { name, description, authorId });
-      const names = runNames(checked.map(({ config }) => config));
-      const runs = checked.map(({ config, dataset }, i) => {
+      const runs = planned.runs.map(({ config, dataset }, i) => {
         const shared = { studyId: id, authorId, tags, priority: input.priority ?? 0 };
-        return { ...shared, name: names[i]!, config, datasetId: dataset.id };
+        return { ...shared, name: planned.names[i]!, config, datasetId: dataset.id };
       });
       await this.deps.runs.queueNew(transaction, runs);
       return (await this.deps.repository.byId(id, transaction))!;
@@ -84,7 +116,7 @@ export class StudiesService {
 }
 
 /** @throws BAD_USER_INPUT if it is too long */
-function checkDescription(description: string): string {
+export function checkDescription(description: string): string {
   if (description.length <= MAX_DESCRIPTION_LENGTH) return description;
   throw badUserInput(`description: must have at most ${MAX_DESCRIPTION_LENGTH} characters; got ${description.length}`);
 }

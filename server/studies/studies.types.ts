@@ -8,7 +8,7 @@ export class CreateStudyInput {
   @Field(() => String, { description: 'Name of the study, 1 to 256 characters long.' })
   name!: string;
 
-  @Field(() => String, { nullable: true, description: 'Free text of at most 10,000 characters. Default: empty.' })
+  @Field(() => String, { nullable: true, description: 'Notes in Markdown, at most 10,000 characters. Default: empty.' })
   description?: string | null;
 
   @Field(() => GraphQLJSONObject, {

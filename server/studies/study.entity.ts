@@ -9,6 +9,7 @@ import { GraphQLDateTime } from '../graphql/scalars.js';
 })
 @Entity('studies')
 @Index('studies_created_at', ['createdAt', 'id'])
+@Index('studies_baseline_id', ['baselineId'])
 export class Study {
   @Field(() => ID, { description: 'Unique identifier, a UUID.' })
   @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'studies_pkey' })
@@ -18,9 +19,25 @@ export class Study {
   @Column({ type: 'text' })
   name!: string;
 
-  @Field(() => String, { description: 'Free text; empty if none was given.' })
+  @Field(() => String, { description: 'Notes about the study, in Markdown; empty if there are none.' })
   @Column({ type: 'text', default: '' })
   description!: string;
+
+  @Field(() => [String], { description: 'Tags of the study. Its runs have their own.' })
+  @Column({ type: 'text', array: true, default: () => `'{}'` })
+  tags!: string[];
+
+  @Field(() => GraphQLDateTime, {
+    nullable: true,
+    description: "When the study was archived, by the server's clock; null if it is not archived.",
+  })
+  @Column({ type: 'timestamptz', nullable: true })
+  archivedAt!: Date | null;
+
+  /** The run that the others are compared with. */
+  @ForeignKey('Run', { name: 'studies_baseline_id_fkey', onDelete: 'SET NULL' })
+  @Column({ type: 'uuid', nullable: true })
+  baselineId!: string | null;
 
   /** Null for studies from before there were accounts. */
   @ForeignKey(() => Account, { name: 'studies_author_id_fkey' })

@@ -126,6 +126,48 @@ export const operationsOfPeople = (runId: string, runnerId: string): Operation[]
          log(last: $last, after: $after) { id } samples(step: $step) { imageId } } }`,
     () => ({ id: runId, names: ['loss'], maxPoints: 5, fromStep: 0, toStep: 9, last: 5, after: '1', step: 1 }),
   ],
+  [
+    `query ($id: ID, $before: ID) { run(id: $id) { log(before: $before) { id } edits(before: $before) { id } } }`,
+    () => ({ id: runId, before: '1' }),
+  ],
+  [
+    'mutation ($id: ID!, $input: UpdateRunInput!) { updateRun(id: $id, input: $input) { id } }',
+    () => ({ id: crypto.randomUUID(), input: { name: 'n', addTags: ['t'], removeTags: ['u'], notes: 'n' } }),
+  ],
+  [
+    'mutation ($query: String, $input: UpdateRunInput!) { updateRuns(query: $query, input: $input) { changed } }',
+    () => ({ query: 'name = nothing', input: { tags: ['t'] } }),
+  ],
+  ...['cancelRuns', 'retryRuns', 'deleteRuns'].map(
+    (name): Operation => [
+      `mutation ($query: String) { ${name}(query: $query) { changed } }`,
+      () => ({ query: 'name = nothing' }),
+    ],
+  ),
+  [
+    'mutation ($id: ID!, $input: UpdateStudyInput!) { updateStudy(id: $id, input: $input) { id } }',
+    () => ({
+      id: crypto.randomUUID(),
+      input: { name: 'n', description: 'd', addTags: ['t'], removeTags: ['u'], baselineRunId: runId },
+    }),
+  ],
+  [
+    'mutation ($input: CreateSavedFilterInput!) { createSavedFilter(input: $input) { id } }',
+    () => ({ input: { name: 'n', query: 'seed = 1', columns: ['seed'], sort: 'seed' } }),
+  ],
+  [
+    'mutation ($id: ID!, $input: UpdateSavedFilterInput!) { updateSavedFilter(id: $id, input: $input) { id } }',
+    () => ({ id: crypto.randomUUID(), input: { name: 'n', query: 'seed = 1', columns: ['seed'], sort: 'seed' } }),
+  ],
+  ['mutation ($id: ID!) { deleteSavedFilter(id: $id) }', () => ({ id: crypto.randomUUID() })],
+  ...['undrainRunner', 'pauseRunner', 'resumeRunner'].map(
+    (name): Operation => [`mutation ($id: ID!) { ${name}(id: $id) { id } }`, () => ({ id: crypto.randomUUID() })],
+  ),
+  [
+    'mutation ($id: ID!, $name: String!) { renameRunner(id: $id, name: $name) { id } }',
+    () => ({ id: crypto.randomUUID(), name: 'n' }),
+  ],
+  ['mutation ($id: ID!) { rotateRunnerToken(id: $id) { token } }', () => ({ id: crypto.randomUUID() })],
   ['query ($id: ID!) { study(id: $id) { id } }', () => ({ id: runId })],
   ['query ($id: ID!) { runner(id: $id) { id } }', () => ({ id: runnerId })],
   ['query ($name: String!) { dataset(name: $name) { id } }', () => ({ name: 'shapes' })],
@@ -192,7 +234,10 @@ export const operationsOfPeople = (runId: string, runnerId: string): Operation[]
   [
     'mutation ($input: CreateRunInput!) { createRun(input: $input) { id } }',
     () => ({
-      input: { name: 'n', studyId: crypto.randomUUID(), config: runConfig(), tags: ['t'], priority: -2147483648 },
+      input: {
+        ...{ name: 'n', studyId: crypto.randomUUID(), config: runConfig(), tags: ['t'], priority: -2147483648 },
+        from: runId,
+      },
     }),
   ],
   [

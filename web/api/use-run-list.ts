@@ -94,7 +94,7 @@ export function useRunList({ query, sort, studyId }: WantedRuns, count: number):
     changed.current.set(run.id, run);
     const before = known.current.find(({ id }) => id === run.id);
     if (before) setList((list) => ({ ...list, runs: list.runs.map((each) => (each.id === run.id ? run : each)) }));
-    if (before?.state !== run.state) refetch();
+    if (before?.state !== run.state || (before.archivedAt === null) !== (run.archivedAt === null)) refetch();
   });
   useLive(RunDeletedDocument, {}, ({ runDeleted: id }) => {
     if (known.current.some((run) => run.id === id)) refetch();

@@ -1,16 +1,20 @@
 import { Command, Option } from 'commander';
 import {
   CancelRunDocument,
+  CancelRunsDocument,
+  type ChangedFragment,
   FindRunDocument,
   RetryRunDocument,
+  RetryRunsDocument,
   type RunState,
 } from '../../../schema/generated/cli/graphql.js';
 import type { Api } from '../../api.js';
 import { jsonOption, withNotes } from '../../help.js';
-import { hours, type ServerOptions, serverOption, tokenOption } from '../../options.js';
+import { hours, serverOption, tokenOption } from '../../options.js';
 import type { Shell } from '../../shell.js';
 import { CHANGE_EXIT_CODES } from './exit-codes.js';
 import { noSuchRun, runReference } from './run-reference.js';
+import { changeAll, type Selection, type SelectionOptions, selected, withSelection } from './selection.js';
 
 interface Changed {
   id: string;
@@ -19,26 +23,36 @@ interface Changed {
   state: RunState;
 }
 
-type Options = ServerOptions & { json: boolean };
+type RetryOptions = SelectionOptions & { maxHours?: number };
 
-type RetryOptions = Options & { maxHours?: number };
+/** How one run is changed, and how all that a filter matches. */
+interface Change {
+  one(api: Api, id: string): Promise<Changed>;
+  many(api: Api, selection: Selection): Promise<{ result: ChangedFragment }>;
+  /** What has happened to them, such as `canceled`. */
+  done: string;
+  words(state: RunState, before: RunState): string;
+}
 
-/** Changes a run and prints what happened. The server rejects what the run's state does not allow. */
+/** Changes runs and prints what happened. The server rejects what the state of a run does not allow. */
 async function change(
-  which: string,
-  options: Options,
-  { print }: Shell,
-  send: (api: Api, id: string) => Promise<Changed>,
-  words: (state: RunState, before: RunState) => string,
+  which: string | undefined,
+  options: SelectionOptions,
+  shell: Shell,
+  { one, many, done, words }: Change,
 ): Promise<void> {
   const { Api } = await import('../../api.js');
-  const reference = runReference(which);
+  const selection = selected(which, options);
+  if (!('which' in selection)) {
+    return changeAll(Api.of(options), options, shell, done, (api) => many(api, selection));
+  }
+  const reference = runReference(selection.which);
   const api = Api.of(options);
   const { run: before } = await api.send(FindRunDocument, reference);
-  if (!before) throw noSuchRun(which, api);
-  const { id, number, name, state } = await send(api, before.id);
-  if (options.json) print(JSON.stringify({ id, number, name, state }));
-  else print(`run #${number} "${name}" ${words(state, before.state)}`);
+  if (!before) throw noSuchRun(selection.which, api);
+  const { id, number, name, state } = await one(api, before.id);
+  if (options.json) shell.print(JSON.stringify({ id, number, name, state }));
+  else shell.print(`run #${number} "${name}" ${words(state, before.state)}`);
 }
 
 export function cancelCommand(shell: Shell): Command {
@@ -46,32 +60,37 @@ export function cancelCommand(shell: Shell): Command {
     if (before === state) return state === 'CANCELED' ? 'is already canceled' : 'is already being canceled';
     return state === 'CANCELED' ? 'is canceled' : 'is being canceled: its runner stops within seconds';
   };
-  const send = async (api: Api, id: string) => (await api.send(CancelRunDocument, { id })).cancelRun;
+  const cancel: Change = {
+    one: async (api, id) => (await api.send(CancelRunDocument, { id })).cancelRun,
+    many: (api, selection) => api.send(CancelRunsDocument, selection),
+    done: 'canceled',
+    words,
+  };
   const command = new Command('cancel')
     .description('Cancels a queued or running run; its results so far are kept.')
-    .action((which: string, options: Options) => change(which, options, shell, send, words));
+    .action((which: string | undefined, options: SelectionOptions) => change(which, options, shell, cancel));
   return withNotes(common(command), {
     examples: [
       ['run cancel 12', 'run number 12'],
-      ["run list --state QUEUED --json | jq '.[].number' | xargs -n1 crosscheck run cancel", 'every queued run'],
+      ["run cancel --where 'state = queued'", 'every queued run'],
     ],
     exitCodes: CHANGE_EXIT_CODES,
   });
 }
 
 export function retryCommand(shell: Shell): Command {
-  const send =
-    ({ maxHours }: RetryOptions) =>
-    async (api: Api, id: string) =>
-      (await api.send(RetryRunDocument, { id, maxHours: maxHours ?? null })).retryRun;
+  const retry = ({ maxHours = null }: { maxHours?: number | null }): Change => ({
+    one: async (api, id) => (await api.send(RetryRunDocument, { id, maxHours })).retryRun,
+    many: (api, selection) => api.send(RetryRunsDocument, { ...selection, maxHours }),
+    done: 'queued again',
+    words: () => 'is queued again',
+  });
   const command = new Command('retry')
     .description('Queues a failed or canceled run again; it resumes from its last checkpoint, if it has one.')
     .addOption(
       new Option('--max-hours <hours>', 'a larger training.maxHours, for a run that has reached it').argParser(hours),
     )
-    .action((which: string, options: RetryOptions) =>
-      change(which, options, shell, send(options), () => 'is queued again'),
-    );
+    .action((which: string | undefined, options: RetryOptions) => change(which, options, shell, retry(options)));
   return withNotes(common(command), {
     examples: [
       ['run retry 12', 'run number 12'],
@@ -82,8 +101,7 @@ export function retryCommand(shell: Shell): Command {
 }
 
 const common = (command: Command): Command =>
-  command
-    .argument('<run>', 'its number, such as 12 or #12, or its id')
-    .addOption(jsonOption('print one JSON object: id, number, name, state'))
+  withSelection(command.argument('[run]', 'its number, such as 12 or #12, or its id'))
+    .addOption(jsonOption('print one JSON object: id, number, name, state; with --where, what was changed'))
     .addOption(serverOption())
     .addOption(tokenOption());

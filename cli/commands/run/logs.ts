@@ -10,6 +10,7 @@ import { noSuchRun, runReference } from './run-reference.js';
 
 interface Options extends ServerOptions {
   last: number;
+  all: boolean;
   follow: boolean;
   json: boolean;
 }
@@ -18,29 +19,45 @@ type Line = NonNullable<RunLogQuery['run']>['log'][number];
 
 /** The most lines that the server returns at once. */
 const MOST_LINES = 5000;
+/** Read at once with --all. A line may have 16,384 characters. */
+const PAGE_LINES = 1000;
 const POLL_MS = 1000;
 const OVER = new Set(['COMPLETED', 'FAILED', 'CANCELED']);
 
-async function logs(which: string, { last, follow, json, ...options }: Options, { print, warn }: Shell): Promise<void> {
+async function logs(
+  which: string,
+  { last, all, follow, json, ...options }: Options,
+  { print, warn }: Shell,
+): Promise<void> {
   const { Api } = await import('../../api.js');
   const reference = runReference(which);
   const api = Api.of(options);
   const { run } = await api.send(FindRunDocument, reference);
   if (!run) throw noSuchRun(which, api);
-  const read = async (count: number, after: string | null) => {
-    const answer = await api.send(RunLogDocument, { id: run.id, last: count, after });
+  const read = async (count: number, after: string | null, fromStart = false) => {
+    const answer = await api.send(RunLogDocument, { id: run.id, last: count, after, fromStart });
     if (!answer.run) throw noSuchRun(which, api);
     return answer.run;
   };
+  let after: string | null = null;
+  if (all) {
+    // What is logged in the meantime is read as well.
+    for (;;) {
+      const page: Line[] = (await read(PAGE_LINES, after, true)).log;
+      for (const line of page) print(json ? lineJson(line) : lineText(line));
+      after = page.at(-1)?.id ?? after;
+      if (page.length < PAGE_LINES) break;
+    }
+  }
   // Ask for one line more than needed, to find out whether there are more.
-  const newest = await read(Math.min(last + 1, MOST_LINES), null);
-  if (newest.log.length > last) warn(`the last ${last} lines; see more with --last ${Math.min(10 * last, MOST_LINES)}`);
-  let { state, log } = { state: newest.state, log: newest.log.slice(-last) };
-  if (log.length === 0) {
+  const newest = await read(all ? MOST_LINES : Math.min(last + 1, MOST_LINES), after);
+  if (!all && newest.log.length > last)
+    warn(`the last ${last} lines; see more with --last ${Math.min(10 * last, MOST_LINES)}`);
+  let { state, log } = { state: newest.state, log: all ? newest.log : newest.log.slice(-last) };
+  if (log.length === 0 && after === null) {
     const next = follow && !OVER.has(state) ? '; waiting for its first line' : '';
     warn(`run #${run.number} has logged nothing yet; it is ${state}${next}`);
   }
-  let after: string | null = null;
   for (;;) {
     for (const line of log) print(json ? lineJson(line) : lineText(line));
     after = log.at(-1)?.id ?? after;
@@ -85,6 +102,7 @@ export function logsCommand(shell: Shell): Command {
     .description('Prints the log of a run.')
     .argument('<run>', 'its number, such as 12 or #12, or its id')
     .option('--last <count>', `how many of the last lines to print, at most ${MOST_LINES}`, lineCount, 200)
+    .option('--all', 'print the whole log, from its first line', false)
     .option('--follow', 'keep printing until the run has ended', false)
     .addOption(jsonOption('print one JSON object per line: at, level, attempt, message'))
     .addOption(serverOption())
@@ -94,6 +112,7 @@ export function logsCommand(shell: Shell): Command {
     examples: [
       ['run logs 12', 'the last 200 lines'],
       ['run logs 12 --follow', 'until the run has ended'],
+      ['run logs 12 --all > run-12.log', 'the whole log'],
       ['run logs 12 --json | jq \'select(.level == "ERROR")\'', 'only errors'],
     ],
     exitCodes: { ...READ_EXIT_CODES, interrupted: 'stopped by Ctrl-C while following' },

@@ -11,9 +11,19 @@ type Alarm = Run['alarms'][number];
 
 /** A run as `run show --json` prints it. Scripts rely on these names: do not change them. */
 export function runDetailsJson(run: Run, url: string) {
-  const { config, splitHash, setup, attempts, alarms, pool, priority } = run;
+  const { config, splitHash, setup, attempts, alarms, pool, priority, notes, archivedAt, parent, children, waiting } =
+    run;
   return {
     ...runJson(run),
+    notes,
+    archivedAt,
+    parent,
+    children: children.map(({ number }) => number),
+    waiting: waiting && {
+      ...waiting,
+      estimate: waiting.estimate?.startsAt ?? null,
+      runners: waiting.runners.map(({ runner, reason }) => ({ runner: runner.name, reason })),
+    },
     pool,
     priority,
     url,
@@ -31,6 +41,8 @@ export function describeRun(run: Run, url: string): string[] {
   return [
     `#${run.number} "${run.name}": ${stateWords(run)}, ${run.step} of ${run.iterations} iterations`,
     ...facts(run, url).map(([name, value]) => `${name.padEnd(10)}${value}`),
+    ...section('Notes', run.notes ? run.notes.split('\n') : []),
+    ...section('Waits for', run.waiting ? waitingLines(run.waiting) : []),
     ...section('Attempts', table(ATTEMPT_COLUMNS, run.attempts)),
     ...section('IoU of network 1, in %', scoreLines(run)),
     ...section('Alarms', table(ALARM_COLUMNS, run.alarms)),
@@ -58,6 +70,10 @@ function facts(run: Run, url: string): [string, string][] {
     ],
     ['queue', `pool ${run.pool}, priority ${run.priority}`],
     ['tags', run.tags.join(', ')],
+    ['from', run.parent && `#${run.parent.number} (${run.parent.kind === 'RETRY' ? 'retried' : 'cloned'})`],
+    ['copies', run.children.map(({ number }) => `#${number}`).join(', ')],
+    ['archived', run.archivedAt],
+    ['edited', run.edits[0] && `${run.edits[0].at} by ${run.edits[0].account.name}`],
     ['runner', run.runner?.name],
     ['setup', run.setup && setupWords(run.setup)],
     ['created', run.createdAt],
@@ -67,6 +83,16 @@ function facts(run: Run, url: string): [string, string][] {
     ['page', url],
   ];
   return all.filter((fact): fact is [string, string] => Boolean(fact[1]));
+}
+
+/** Why the run waits, its place, and what keeps each runner from claiming it. */
+function waitingLines({ reason, ahead, estimate, runners }: NonNullable<Run['waiting']>): string[] {
+  const starts = estimate ? `; it may start at ${estimate.startsAt}` : '';
+  const place = ahead === 0 ? 'its turn is next' : `${ahead} ${ahead === 1 ? 'run is' : 'runs are'} before it`;
+  return [
+    reason?.message ?? `${place}${starts}`,
+    ...runners.map((each) => `${each.runner.name}: ${each.reason?.message ?? 'claims it in its turn'}`),
+  ];
 }
 
 function setupWords(setup: NonNullable<Run['setup']>): string {

@@ -5,6 +5,7 @@ import type { Shell } from '../../shell.js';
 import { cancelCommand, retryCommand } from './change.js';
 import { classesCommand } from './classes.js';
 import { diffCommand } from './diff.js';
+import { deleteCommand, editCommand } from './edit.js';
 import { listCommand } from './list/list.js';
 import { logsCommand } from './logs.js';
 import { showCommand } from './show.js';
@@ -27,7 +28,9 @@ export function runCommand(shell: Shell): Command {
     .addCommand(classesCommand(shell))
     .addCommand(diffCommand(shell))
     .addCommand(cancelCommand(shell))
-    .addCommand(retryCommand(shell));
+    .addCommand(retryCommand(shell))
+    .addCommand(editCommand(shell))
+    .addCommand(deleteCommand(shell));
   return withNotes(command, {
     examples: [
       ['run list', 'the newest runs of the server at localhost'],

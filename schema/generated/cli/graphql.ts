@@ -53,8 +53,10 @@ export type CreateRegistrationTokenInput = {
 
 /** A run to queue. */
 export type CreateRunInput = {
-  /** Configuration of the run, as described by `runConfigSchema`. Its dataset must be known to the server. */
-  config: Record<string, unknown>;
+  /** Configuration of the run, as described by `runConfigSchema`. Its dataset must be known to the server. Needed, unless `from` is given: the configuration of that run is the default then. */
+  config?: Record<string, unknown> | null | undefined;
+  /** Run that this one is cloned from, which `Run.parent` then names. Only its configuration is copied, unless `config` is given. BAD_USER_INPUT if it does not exist. */
+  from?: string | null | undefined;
   /** Name of the run, 1 to 256 characters long. By default it is made from the method, the backbone, the split and the seed. */
   name?: string | null | undefined;
   /** Higher priority runs first. Default: 0. */
@@ -69,7 +71,7 @@ export type CreateRunInput = {
 export type CreateStudyInput = {
   /** Configuration that all runs share, as described by `runConfigSchema`, but without `method`. If the matrix has `labelledRatios` or `splits`, `split` may only have a `seed`. */
   base: Record<string, unknown>;
-  /** Free text of at most 10,000 characters. Default: empty. */
+  /** Notes in Markdown, at most 10,000 characters. Default: empty. */
   description?: string | null | undefined;
   /** Values to combine: `methods`, and optionally `labelledRatios` or `splits`, `backbones` and `seeds`. What is left out is taken from `base`. */
   matrix: Record<string, unknown>;
@@ -125,6 +127,13 @@ export type FilterOperator =
   | 'LT'
   /** Starts with the text, ignoring case. */
   | 'STARTS_WITH';
+
+/** How a run was made from another one. */
+export type LineageKind =
+  /** Queued with `CreateRunInput.from`: the same configuration, or a changed one. */
+  | 'CLONE'
+  /** Queued by `retryRun` with `copy`: the same configuration, from the beginning. */
+  | 'RETRY';
 
 /** How severe a log line is. */
 export type LogLevel =
@@ -210,11 +219,11 @@ export type RunWhere = {
 
 /** Whether a runner is connected and claims runs. */
 export type RunnerState =
-  /** Connected, but claims nothing more until its agent restarts. */
+  /** Connected, but claims nothing more until its agent restarts or the drain is ended. */
   | 'DRAINING'
   /** Not heard from for one lease. */
   | 'OFFLINE'
-  /** Connected, and claims runs when it has a free slot. */
+  /** Connected, and claims runs when it has a free slot, unless it is paused. */
   | 'ONLINE';
 
 /** A score of an evaluation, in [0, 1]; docs/metrics.md has the formulas. */
@@ -238,6 +247,49 @@ export type Subset =
   | 'TRAIN'
   /** The validation images. Networks are evaluated on them during training and at the end. */
   | 'VAL';
+
+/** What to change about a run. At least one field is needed. What is null or left out stays. */
+export type UpdateRunInput = {
+  /** Tags to add to those that it has. Null or left out: not changed. */
+  addTags?: Array<string> | null | undefined;
+  /** Whether it is archived, so that lists of the dashboard and the command line leave it out. Null or left out: not changed. */
+  archived?: boolean | null | undefined;
+  /** New name, 1 to 256 characters. Null or left out: not changed. BAD_USER_INPUT in `updateRuns`. */
+  name?: string | null | undefined;
+  /** Notes in Markdown, at most 10,000 characters; an empty text removes them. Null or left out: not changed. */
+  notes?: string | null | undefined;
+  /** Higher priority runs first. Null or left out: not changed. Only a QUEUED run has a priority to change: CONFLICT for others. */
+  priority?: number | null | undefined;
+  /** Tags to remove. Those that it does not have are ignored. Null or left out: not changed. */
+  removeTags?: Array<string> | null | undefined;
+  /** All tags; an empty list removes them. At most 50, each 1 to 64 characters. Null or left out: not changed. */
+  tags?: Array<string> | null | undefined;
+};
+
+/** Why a runner, or none, can claim a run. `WaitingReason.parameters` has the values. */
+export type WaitingCode =
+  /** The last checkpoint of the run is still being uploaded. */
+  | 'CHECKPOINT'
+  /** The runner is too old for settings of the run. Parameters: `needed`, and of a runner `has`, `version` and `settings`, the paths that it does not know. */
+  | 'CONFIG_VERSION'
+  /** The runner does not hold the dataset with this content. Parameter: `dataset`. */
+  | 'DATASET'
+  /** Claims nothing until its agent restarts or the drain is ended. */
+  | 'DRAINING'
+  /** Another engine. Parameters: `engine`, `pool`; of a runner, `runnerEngine`. */
+  | 'ENGINE'
+  /** Not heard from for one lease. Parameter: `lastSeenAt`. */
+  | 'OFFLINE'
+  /** Claims nothing until it is resumed. */
+  | 'PAUSED'
+  /** Another pool, or nobody is in the pool. Parameters: `pool`; of a runner, `runnerPool`. */
+  | 'POOL'
+  /** The runner says that it cannot train, such as for a full disk. Parameter: `problem`. */
+  | 'PROBLEM'
+  /** The runner trains as many runs as it has slots. Parameters: `slots`, `active`. */
+  | 'SLOTS'
+  /** All runners that fit are offline, draining, paused or have a problem. */
+  | 'UNAVAILABLE';
 
 export type DiffRunsQueryVariables = Exact<{
   runIds: Array<string> | string;
@@ -273,12 +325,63 @@ export type RunnersQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type RunnersQuery = { runners: Array<{ id: string, state: RunnerState, engine: string, device: string, lastSeenAt: string, datasets: Array<{ name: string, kind: string }> }> };
 
+export type RunnerNamesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type RunnerNamesQuery = { runners: Array<{ id: string, name: string }> };
+
+export type RunnerLineFragment = { id: string, name: string, state: RunnerState, paused: boolean };
+
+export type PauseRunnerMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type PauseRunnerMutation = { runner: { id: string, name: string, state: RunnerState, paused: boolean } };
+
+export type ResumeRunnerMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ResumeRunnerMutation = { runner: { id: string, name: string, state: RunnerState, paused: boolean } };
+
+export type DrainRunnerMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DrainRunnerMutation = { runner: { id: string, name: string, state: RunnerState, paused: boolean } };
+
+export type UndrainRunnerMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type UndrainRunnerMutation = { runner: { id: string, name: string, state: RunnerState, paused: boolean } };
+
+export type RenameRunnerMutationVariables = Exact<{
+  id: string;
+  name: string;
+}>;
+
+
+export type RenameRunnerMutation = { runner: { id: string, name: string, state: RunnerState, paused: boolean } };
+
+export type RotateRunnerTokenMutationVariables = Exact<{
+  id: string;
+  overlapSeconds: number;
+}>;
+
+
+export type RotateRunnerTokenMutation = { rotateRunnerToken: { token: string } };
+
 export type QueueRunMutationVariables = Exact<{
   input: CreateRunInput;
 }>;
 
 
-export type QueueRunMutation = { createRun: { id: string, name: string, number: number } };
+export type QueueRunMutation = { createRun: { id: string, name: string, number: number, waitsFor: string | null } };
 
 export type RunLineFragment = { id: string, number: number, name: string, state: RunState, phase: RunPhase | null, step: number, iterations: number, method: string, methodLabel: string, backbone: string, splitLabel: string, seed: number, tags: Array<string>, failure: string | null, createdAt: string, startedAt: string | null, finishedAt: string | null, dataset: { name: string }, runner: { name: string } | null, study: { id: string, name: string } | null, best: { step: number, meanIou: number | null } | null, last: { step: number, meanIou: number | null } | null };
 
@@ -333,7 +436,7 @@ export type ShowRunQueryVariables = Exact<{
 }>;
 
 
-export type ShowRunQuery = { run: { pool: string, priority: number, config: Record<string, unknown>, splitHash: string | null, id: string, number: number, name: string, state: RunState, phase: RunPhase | null, step: number, iterations: number, method: string, methodLabel: string, backbone: string, splitLabel: string, seed: number, tags: Array<string>, failure: string | null, createdAt: string, startedAt: string | null, finishedAt: string | null, setup: { engine: string, device: string, labelledImages: number, unlabelledImages: number, parameters: number } | null, attempts: Array<{ fence: number, state: AttemptState, startedAt: string, finishedAt: string | null, message: string | null, runner: { name: string } | null }>, bestScores: { step: number, subset: Subset, network: Network, meanIou: number | null, pixelAccuracy: number | null, classIous: Array<{ classIndex: number, name: string, iou: number | null }> } | null, lastScores: { step: number, subset: Subset, network: Network, meanIou: number | null, pixelAccuracy: number | null, classIous: Array<{ classIndex: number, name: string, iou: number | null }> } | null, testScores: { step: number, subset: Subset, network: Network, meanIou: number | null, pixelAccuracy: number | null, classIous: Array<{ classIndex: number, name: string, iou: number | null }> } | null, alarms: Array<{ step: number, overStep: number | null, kind: AlarmKind, network: Network | null, classIndex: number | null, message: string }>, dataset: { name: string }, runner: { name: string } | null, study: { id: string, name: string } | null, best: { step: number, meanIou: number | null } | null, last: { step: number, meanIou: number | null } | null } | null };
+export type ShowRunQuery = { run: { notes: string, archivedAt: string | null, pool: string, priority: number, config: Record<string, unknown>, splitHash: string | null, id: string, number: number, name: string, state: RunState, phase: RunPhase | null, step: number, iterations: number, method: string, methodLabel: string, backbone: string, splitLabel: string, seed: number, tags: Array<string>, failure: string | null, createdAt: string, startedAt: string | null, finishedAt: string | null, parent: { kind: LineageKind, number: number } | null, children: Array<{ number: number }>, edits: Array<{ at: string, account: { name: string } }>, waiting: { ahead: number, reason: { code: WaitingCode, message: string, parameters: Record<string, unknown> } | null, estimate: { startsAt: string } | null, runners: Array<{ runner: { name: string }, reason: { code: WaitingCode, message: string, parameters: Record<string, unknown> } | null }> } | null, setup: { engine: string, device: string, labelledImages: number, unlabelledImages: number, parameters: number } | null, attempts: Array<{ fence: number, state: AttemptState, startedAt: string, finishedAt: string | null, message: string | null, runner: { name: string } | null }>, bestScores: { step: number, subset: Subset, network: Network, meanIou: number | null, pixelAccuracy: number | null, classIous: Array<{ classIndex: number, name: string, iou: number | null }> } | null, lastScores: { step: number, subset: Subset, network: Network, meanIou: number | null, pixelAccuracy: number | null, classIous: Array<{ classIndex: number, name: string, iou: number | null }> } | null, testScores: { step: number, subset: Subset, network: Network, meanIou: number | null, pixelAccuracy: number | null, classIous: Array<{ classIndex: number, name: string, iou: number | null }> } | null, alarms: Array<{ step: number, overStep: number | null, kind: AlarmKind, network: Network | null, classIndex: number | null, message: string }>, dataset: { name: string }, runner: { name: string } | null, study: { id: string, name: string } | null, best: { step: number, meanIou: number | null } | null, last: { step: number, meanIou: number | null } | null } | null };
 
 export type ScoresFragment = { step: number, subset: Subset, network: Network, meanIou: number | null, pixelAccuracy: number | null, classIous: Array<{ classIndex: number, name: string, iou: number | null }> };
 
@@ -341,6 +444,7 @@ export type RunLogQueryVariables = Exact<{
   id: string;
   last: number;
   after?: string | null | undefined;
+  fromStart?: boolean;
 }>;
 
 
@@ -361,12 +465,79 @@ export type RetryRunMutationVariables = Exact<{
 
 export type RetryRunMutation = { retryRun: { id: string, number: number, name: string, state: RunState, step: number } };
 
+export type UpdateRunMutationVariables = Exact<{
+  id: string;
+  input: UpdateRunInput;
+}>;
+
+
+export type UpdateRunMutation = { updateRun: { id: string, number: number, name: string, state: RunState } };
+
+export type DeleteRunMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DeleteRunMutation = { deleteRun: string };
+
+export type ChangedFragment = { dryRun: boolean, matched: number, changed: number, numbers: Array<number>, refused: Array<{ number: number, reason: string }> };
+
+export type UpdateRunsMutationVariables = Exact<{
+  query: string;
+  dryRun: boolean;
+  expectedCount?: number | null | undefined;
+  input: UpdateRunInput;
+}>;
+
+
+export type UpdateRunsMutation = { result: { dryRun: boolean, matched: number, changed: number, numbers: Array<number>, refused: Array<{ number: number, reason: string }> } };
+
+export type CancelRunsMutationVariables = Exact<{
+  query: string;
+  dryRun: boolean;
+  expectedCount?: number | null | undefined;
+}>;
+
+
+export type CancelRunsMutation = { result: { dryRun: boolean, matched: number, changed: number, numbers: Array<number>, refused: Array<{ number: number, reason: string }> } };
+
+export type RetryRunsMutationVariables = Exact<{
+  query: string;
+  dryRun: boolean;
+  expectedCount?: number | null | undefined;
+  maxHours?: number | null | undefined;
+}>;
+
+
+export type RetryRunsMutation = { result: { dryRun: boolean, matched: number, changed: number, numbers: Array<number>, refused: Array<{ number: number, reason: string }> } };
+
+export type DeleteRunsMutationVariables = Exact<{
+  query: string;
+  dryRun: boolean;
+  expectedCount?: number | null | undefined;
+}>;
+
+
+export type DeleteRunsMutation = { result: { dryRun: boolean, matched: number, changed: number, numbers: Array<number>, refused: Array<{ number: number, reason: string }> } };
+
+export type SavedFiltersQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SavedFiltersQuery = { savedFilters: Array<{ name: string, query: string, shared: boolean, owner: { name: string } }> };
+
 export type CreateStudyMutationVariables = Exact<{
   input: CreateStudyInput;
 }>;
 
 
 export type CreateStudyMutation = { createStudy: { id: string } };
+
+export type PlanStudyQueryVariables = Exact<{
+  input: CreateStudyInput;
+}>;
+
+
+export type PlanStudyQuery = { planStudy: { runs: number, names: Array<string>, waiting: Array<{ runs: number, reason: { message: string } }> } };
 
 export type StudiesQueryVariables = Exact<{
   after?: string | null | undefined;
@@ -431,6 +602,14 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
+export const RunnerLineFragmentDoc = new TypedDocumentString(`
+    fragment RunnerLine on Runner {
+  id
+  name
+  state
+  paused
+}
+    `, {"fragmentName":"RunnerLine"}) as unknown as TypedDocumentString<RunnerLineFragment, unknown>;
 export const RunLineFragmentDoc = new TypedDocumentString(`
     fragment RunLine on Run {
   id
@@ -484,6 +663,18 @@ export const ScoresFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"Scores"}) as unknown as TypedDocumentString<ScoresFragment, unknown>;
+export const ChangedFragmentDoc = new TypedDocumentString(`
+    fragment Changed on ChangedRuns {
+  dryRun
+  matched
+  changed
+  numbers
+  refused {
+    number
+    reason
+  }
+}
+    `, {"fragmentName":"Changed"}) as unknown as TypedDocumentString<ChangedFragment, unknown>;
 export const TableFieldsFragmentDoc = new TypedDocumentString(`
     fragment TableFields on StudyTable {
   subset
@@ -605,12 +796,88 @@ export const RunnersDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<RunnersQuery, RunnersQueryVariables>;
+export const RunnerNamesDocument = new TypedDocumentString(`
+    query RunnerNames {
+  runners {
+    id
+    name
+  }
+}
+    `) as unknown as TypedDocumentString<RunnerNamesQuery, RunnerNamesQueryVariables>;
+export const PauseRunnerDocument = new TypedDocumentString(`
+    mutation PauseRunner($id: ID!) {
+  runner: pauseRunner(id: $id) {
+    ...RunnerLine
+  }
+}
+    fragment RunnerLine on Runner {
+  id
+  name
+  state
+  paused
+}`) as unknown as TypedDocumentString<PauseRunnerMutation, PauseRunnerMutationVariables>;
+export const ResumeRunnerDocument = new TypedDocumentString(`
+    mutation ResumeRunner($id: ID!) {
+  runner: resumeRunner(id: $id) {
+    ...RunnerLine
+  }
+}
+    fragment RunnerLine on Runner {
+  id
+  name
+  state
+  paused
+}`) as unknown as TypedDocumentString<ResumeRunnerMutation, ResumeRunnerMutationVariables>;
+export const DrainRunnerDocument = new TypedDocumentString(`
+    mutation DrainRunner($id: ID!) {
+  runner: drainRunner(id: $id) {
+    ...RunnerLine
+  }
+}
+    fragment RunnerLine on Runner {
+  id
+  name
+  state
+  paused
+}`) as unknown as TypedDocumentString<DrainRunnerMutation, DrainRunnerMutationVariables>;
+export const UndrainRunnerDocument = new TypedDocumentString(`
+    mutation UndrainRunner($id: ID!) {
+  runner: undrainRunner(id: $id) {
+    ...RunnerLine
+  }
+}
+    fragment RunnerLine on Runner {
+  id
+  name
+  state
+  paused
+}`) as unknown as TypedDocumentString<UndrainRunnerMutation, UndrainRunnerMutationVariables>;
+export const RenameRunnerDocument = new TypedDocumentString(`
+    mutation RenameRunner($id: ID!, $name: String!) {
+  runner: renameRunner(id: $id, name: $name) {
+    ...RunnerLine
+  }
+}
+    fragment RunnerLine on Runner {
+  id
+  name
+  state
+  paused
+}`) as unknown as TypedDocumentString<RenameRunnerMutation, RenameRunnerMutationVariables>;
+export const RotateRunnerTokenDocument = new TypedDocumentString(`
+    mutation RotateRunnerToken($id: ID!, $overlapSeconds: Int!) {
+  rotateRunnerToken(id: $id, overlapSeconds: $overlapSeconds) {
+    token
+  }
+}
+    `) as unknown as TypedDocumentString<RotateRunnerTokenMutation, RotateRunnerTokenMutationVariables>;
 export const QueueRunDocument = new TypedDocumentString(`
     mutation QueueRun($input: CreateRunInput!) {
   createRun(input: $input) {
     id
     name
     number
+    waitsFor
   }
 }
     `) as unknown as TypedDocumentString<QueueRunMutation, QueueRunMutationVariables>;
@@ -741,6 +1008,42 @@ export const ShowRunDocument = new TypedDocumentString(`
     query ShowRun($id: ID, $number: Int) {
   run(id: $id, number: $number) {
     ...RunLine
+    notes
+    archivedAt
+    parent {
+      kind
+      number
+    }
+    children(first: 100) {
+      number
+    }
+    edits(first: 1) {
+      at
+      account {
+        name
+      }
+    }
+    waiting {
+      reason {
+        code
+        message
+        parameters
+      }
+      ahead
+      estimate {
+        startsAt
+      }
+      runners {
+        runner {
+          name
+        }
+        reason {
+          code
+          message
+          parameters
+        }
+      }
+    }
     pool
     priority
     config
@@ -831,10 +1134,10 @@ fragment Scores on Evaluation {
   }
 }`) as unknown as TypedDocumentString<ShowRunQuery, ShowRunQueryVariables>;
 export const RunLogDocument = new TypedDocumentString(`
-    query RunLog($id: ID!, $last: Int!, $after: ID) {
+    query RunLog($id: ID!, $last: Int!, $after: ID, $fromStart: Boolean! = false) {
   run(id: $id) {
     state
-    log(last: $last, after: $after) {
+    log(last: $last, after: $after, fromStart: $fromStart) {
       id
       at
       level
@@ -865,6 +1168,115 @@ export const RetryRunDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<RetryRunMutation, RetryRunMutationVariables>;
+export const UpdateRunDocument = new TypedDocumentString(`
+    mutation UpdateRun($id: ID!, $input: UpdateRunInput!) {
+  updateRun(id: $id, input: $input) {
+    id
+    number
+    name
+    state
+  }
+}
+    `) as unknown as TypedDocumentString<UpdateRunMutation, UpdateRunMutationVariables>;
+export const DeleteRunDocument = new TypedDocumentString(`
+    mutation DeleteRun($id: ID!) {
+  deleteRun(id: $id)
+}
+    `) as unknown as TypedDocumentString<DeleteRunMutation, DeleteRunMutationVariables>;
+export const UpdateRunsDocument = new TypedDocumentString(`
+    mutation UpdateRuns($query: String!, $dryRun: Boolean!, $expectedCount: Int, $input: UpdateRunInput!) {
+  result: updateRuns(
+    query: $query
+    dryRun: $dryRun
+    expectedCount: $expectedCount
+    input: $input
+  ) {
+    ...Changed
+  }
+}
+    fragment Changed on ChangedRuns {
+  dryRun
+  matched
+  changed
+  numbers
+  refused {
+    number
+    reason
+  }
+}`) as unknown as TypedDocumentString<UpdateRunsMutation, UpdateRunsMutationVariables>;
+export const CancelRunsDocument = new TypedDocumentString(`
+    mutation CancelRuns($query: String!, $dryRun: Boolean!, $expectedCount: Int) {
+  result: cancelRuns(
+    query: $query
+    dryRun: $dryRun
+    expectedCount: $expectedCount
+  ) {
+    ...Changed
+  }
+}
+    fragment Changed on ChangedRuns {
+  dryRun
+  matched
+  changed
+  numbers
+  refused {
+    number
+    reason
+  }
+}`) as unknown as TypedDocumentString<CancelRunsMutation, CancelRunsMutationVariables>;
+export const RetryRunsDocument = new TypedDocumentString(`
+    mutation RetryRuns($query: String!, $dryRun: Boolean!, $expectedCount: Int, $maxHours: Float) {
+  result: retryRuns(
+    query: $query
+    dryRun: $dryRun
+    expectedCount: $expectedCount
+    maxHours: $maxHours
+  ) {
+    ...Changed
+  }
+}
+    fragment Changed on ChangedRuns {
+  dryRun
+  matched
+  changed
+  numbers
+  refused {
+    number
+    reason
+  }
+}`) as unknown as TypedDocumentString<RetryRunsMutation, RetryRunsMutationVariables>;
+export const DeleteRunsDocument = new TypedDocumentString(`
+    mutation DeleteRuns($query: String!, $dryRun: Boolean!, $expectedCount: Int) {
+  result: deleteRuns(
+    query: $query
+    dryRun: $dryRun
+    expectedCount: $expectedCount
+  ) {
+    ...Changed
+  }
+}
+    fragment Changed on ChangedRuns {
+  dryRun
+  matched
+  changed
+  numbers
+  refused {
+    number
+    reason
+  }
+}`) as unknown as TypedDocumentString<DeleteRunsMutation, DeleteRunsMutationVariables>;
+export const SavedFiltersDocument = new TypedDocumentString(`
+    query SavedFilters {
+  savedFilters {
+    name
+    query
+    shared
+    owner {
+      name
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SavedFiltersQuery, SavedFiltersQueryVariables>;
 export const CreateStudyDocument = new TypedDocumentString(`
     mutation CreateStudy($input: CreateStudyInput!) {
   createStudy(input: $input) {
@@ -872,6 +1284,20 @@ export const CreateStudyDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<CreateStudyMutation, CreateStudyMutationVariables>;
+export const PlanStudyDocument = new TypedDocumentString(`
+    query PlanStudy($input: CreateStudyInput!) {
+  planStudy(input: $input) {
+    runs
+    names
+    waiting {
+      runs
+      reason {
+        message
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PlanStudyQuery, PlanStudyQueryVariables>;
 export const StudiesDocument = new TypedDocumentString(`
     query Studies($after: String) {
   studies(first: 100, after: $after) {

@@ -311,11 +311,11 @@ export type RunnerInstanceInput = {
 
 /** Whether a runner is connected and claims runs. */
 export type RunnerState =
-  /** Connected, but claims nothing more until its agent restarts. */
+  /** Connected, but claims nothing more until its agent restarts or the drain is ended. */
   | 'DRAINING'
   /** Not heard from for one lease. */
   | 'OFFLINE'
-  /** Connected, and claims runs when it has a free slot. */
+  /** Connected, and claims runs when it has a free slot, unless it is paused. */
   | 'ONLINE';
 
 /** One image of a sample. Upload the file first, with `POST /uploads`. The input and the ground truth are needed only once per run. Replaces the stored image of the same step, image id and kind. */

@@ -9,6 +9,8 @@ import { SplitHash } from '../../components/split-hash.js';
 import { PhaseWord, StateBadge } from '../../components/state-badge.js';
 import { useNow } from '../../components/use-now.js';
 import { age, grouped, percent, timeBetween } from '../../format/format.js';
+import { ArchiveButton, EditRun } from './edit-run.js';
+import { WaitingPanel } from './waiting-panel.js';
 
 interface Props {
   run: RunDetails;
@@ -19,6 +21,7 @@ interface Props {
 export function RunHeader({ run, onChanged, onDeleted }: Props) {
   const now = useNow(1000);
   const { setup } = run;
+  const [edit] = run.edits;
   return (
     <header className="run-header">
       <div className="title-row">
@@ -27,6 +30,7 @@ export function RunHeader({ run, onChanged, onDeleted }: Props) {
         </h1>
         <StateBadge state={run.state} />
         <PhaseWord phase={run.phase} />
+        {run.archivedAt && <span className="badge">Archived</span>}
         <Actions run={run} onChanged={onChanged} onDeleted={onDeleted} />
       </div>
       {run.failure && (
@@ -34,7 +38,7 @@ export function RunHeader({ run, onChanged, onDeleted }: Props) {
           {run.failure}
         </p>
       )}
-      {run.waitsFor && <p className="notice">Waiting: {run.waitsFor}.</p>}
+      {run.waiting && <WaitingPanel waiting={run.waiting} />}
       <Progress step={run.step} iterations={run.iterations} label="Progress" />
       <dl className="facts">
         <Fact name="Method" value={run.methodLabel} />
@@ -62,9 +66,29 @@ export function RunHeader({ run, onChanged, onDeleted }: Props) {
         <Fact name="Queued" value={<time dateTime={run.createdAt}>{age(run.createdAt, now)}</time>} />
         {run.study && <Fact name="Study" value={<Link href={`/studies/${run.study.id}`}>{run.study.name}</Link>} />}
         {run.tags.length > 0 && <Fact name="Tags" value={run.tags.join(', ')} />}
+        {run.parent && (
+          <Fact name={run.parent.kind === 'RETRY' ? 'Retries' : 'Cloned from'} value={<Parent {...run.parent} />} />
+        )}
+        {run.children.length > 0 && (
+          <Fact
+            name="Copies"
+            value={run.children.map(({ id, number }) => (
+              <Link key={id} href={`/runs/${id}`}>
+                #{number}{' '}
+              </Link>
+            ))}
+          />
+        )}
+        {edit && <Fact name="Edited" value={`${age(edit.at, now)} by ${edit.account.name}`} />}
       </dl>
+      {run.notes && <p className="prose notes">{run.notes}</p>}
     </header>
   );
+}
+
+/** The run that this one was made from, by its number if it has been deleted. */
+function Parent({ number, run }: NonNullable<RunDetails['parent']>) {
+  return run ? <Link href={`/runs/${run.id}`}>#{number}</Link> : <>#{number} (deleted)</>;
 }
 
 function Fact({ name, value }: { name: string; value: ReactNode }) {
@@ -84,6 +108,8 @@ function Actions({ run, onChanged, onDeleted }: Props) {
   const running = run.state === 'RUNNING' || run.state === 'CANCELING';
   return (
     <div className="actions">
+      <EditRun run={run} onChanged={onChanged} />
+      <ArchiveButton run={run} onChanged={onChanged} />
       {(run.state === 'QUEUED' || run.state === 'RUNNING') && (
         <ConfirmButton
           label="Cancel run"

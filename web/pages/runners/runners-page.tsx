@@ -3,10 +3,13 @@ import { useMutation, useQuery } from 'urql';
 import { Link } from 'wouter';
 import {
   DrainRunnerDocument,
+  PauseRunnerDocument,
   RemoveRunnerDocument,
+  ResumeRunnerDocument,
   type RunnerRowFragment,
   RunnersChangedDocument,
   RunnersDocument,
+  UndrainRunnerDocument,
 } from '../../../schema/generated/web/graphql.js';
 import { useAfterReconnect } from '../../api/connection.js';
 import { useLive } from '../../api/use-live.js';
@@ -68,6 +71,9 @@ function RunnerTable({
   onChanged: () => void;
 }) {
   const [, drain] = useMutation(DrainRunnerDocument);
+  const [, undrain] = useMutation(UndrainRunnerDocument);
+  const [, pause] = useMutation(PauseRunnerDocument);
+  const [, resume] = useMutation(ResumeRunnerDocument);
   const [, remove] = useMutation(RemoveRunnerDocument);
   return (
     <div className="scroll">
@@ -91,6 +97,7 @@ function RunnerTable({
             <tr key={runner.id}>
               <td>
                 <StateBadge state={runner.state} />
+                {runner.paused && <span className="badge badge-paused">Paused</span>}
                 {runner.problem && <div className="small claims-nothing">Claims no runs: {runner.problem}</div>}
               </td>
               <th scope="row">
@@ -134,10 +141,30 @@ function RunnerTable({
               <td className="keep soft">{age(runner.lastSeenAt, now)}</td>
               <td>
                 <div className="actions">
+                  {runner.paused ? (
+                    <ConfirmButton
+                      label="Resume"
+                      question={`${runner.name} claims runs again.`}
+                      action={async () => (await resume({ id: runner.id })).error}
+                    />
+                  ) : (
+                    <ConfirmButton
+                      label="Pause"
+                      question={`${runner.name} finishes its current runs, and claims no others until it is resumed.`}
+                      action={async () => (await pause({ id: runner.id })).error}
+                    />
+                  )}
+                  {runner.state === 'DRAINING' && (
+                    <ConfirmButton
+                      label="End drain"
+                      question={`${runner.name} claims runs again.`}
+                      action={async () => (await undrain({ id: runner.id })).error}
+                    />
+                  )}
                   {runner.state === 'ONLINE' && (
                     <ConfirmButton
                       label="Drain"
-                      question={`${runner.name} writes a checkpoint, returns its runs to the queue, and claims nothing until it is restarted.`}
+                      question={`${runner.name} writes a checkpoint, returns its runs to the queue, and claims nothing until it is restarted or the drain is ended.`}
                       action={async () => (await drain({ id: runner.id })).error}
                     />
                   )}

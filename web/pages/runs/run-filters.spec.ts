@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { ofStudy, toQuery, toSort } from './run-filters.js';
+import { ofStudy, toQuery, toSort, withoutArchived } from './run-filters.js';
 
 const all = { study: '', state: '', method: '', tag: '', text: '', order: '' };
 
 describe('filters of the runs page', () => {
   it('match all runs when nothing is set', () => {
     expect(toQuery(all)).toBe('');
+    expect(withoutArchived('')).toBe('not archived');
+    expect(withoutArchived('seed = 1 or seed = 2')).toBe('(seed = 1 or seed = 2) and not archived');
   });
 
   it('include each setting and split tags', () => {

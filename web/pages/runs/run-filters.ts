@@ -51,6 +51,9 @@ function nameOrNumber(text: string): Filter {
   return { or: [name, { field: { path: 'number' }, op: 'eq', value: Number(text) }] };
 }
 
+/** The runs that meet the condition and are not archived. */
+export const withoutArchived = (query: string): string => (query ? `(${query}) and not archived` : 'not archived');
+
 /** The text that the server sorts by. An unknown order (from an old or edited URL) becomes the first one. */
 export function toSort(order: string): string {
   const [, sort] = ORDERS_WITH_SORT.find(([value]) => value === order) ?? ORDERS_WITH_SORT[0];

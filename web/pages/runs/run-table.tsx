@@ -81,6 +81,7 @@ export function RunTable({ runs, selected, onSelect, showStudy = true }: Props) 
                 <span className="under">
                   <AlarmMark alarms={run.alarms} />
                   {showStudy && run.study && <Link href={`/studies/${run.study.id}`}>{run.study.name}</Link>}
+                  {run.archivedAt && <span className="tag">archived</span>}
                   {run.tags.map((tag) => (
                     <span className="tag" key={tag}>
                       {tag}

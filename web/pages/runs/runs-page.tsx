@@ -5,7 +5,7 @@ import { RunFilterChoicesDocument } from '../../../schema/generated/web/graphql.
 import { METHOD_LABELS } from '../../../schema/run-config.js';
 import { Empty } from '../../components/notice.js';
 import { useUrlState } from '../../components/use-url-state.js';
-import { FIRST_ORDER, ORDERS, STATES, toQuery, toSort } from './run-filters.js';
+import { FIRST_ORDER, ORDERS, STATES, toQuery, toSort, withoutArchived } from './run-filters.js';
 import { RunList } from './run-list.js';
 
 export function RunsPage() {
@@ -14,6 +14,7 @@ export function RunsPage() {
   const [method, setMethod] = useUrlState('method', '');
   const [tag, setTag] = useUrlState('tag', '');
   const [text, setText] = useUrlState('text', '');
+  const [archived, setArchived] = useUrlState('archived', '');
   const [order, setOrder] = useUrlState('order', FIRST_ORDER);
   const [{ data }] = useQuery({ query: RunFilterChoicesDocument });
   const query = useDeferredValue(toQuery({ study, state, method, tag, text, order }));
@@ -45,10 +46,18 @@ export function RunsPage() {
           <span>Tags</span>
           <input value={tag} placeholder="must have all" onChange={(event) => setTag(event.target.value)} />
         </label>
+        <label className="field">
+          <span>Archived</span>
+          <input
+            type="checkbox"
+            checked={archived !== ''}
+            onChange={(event) => setArchived(event.target.checked ? 'yes' : '')}
+          />
+        </label>
         <Select label="Order" value={order} onChange={setOrder} options={ORDERS} />
       </search>
       <RunList
-        query={query}
+        query={archived ? query : withoutArchived(query)}
         sort={toSort(order)}
         studyId={study || null}
         empty={

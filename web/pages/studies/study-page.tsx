@@ -5,6 +5,7 @@ import {
   RunsChangedDocument,
   StudyDocument,
   type Subset,
+  UpdateStudyDocument,
 } from '../../../schema/generated/web/graphql.js';
 import { useAfterReconnect } from '../../api/connection.js';
 import { useLive } from '../../api/use-live.js';
@@ -28,6 +29,7 @@ export function StudyPage({ id }: { id: string }) {
   const [subset, setSubset] = useUrlState('subset', '');
   const [, navigate] = useLocation();
   const [, remove] = useMutation(DeleteStudyDocument);
+  const [{ error: refused }, update] = useMutation(UpdateStudyDocument);
   const [{ data, error, fetching }, load] = useQuery({
     query: StudyDocument,
     variables: { id, subset: (subset || null) as Subset | null },
@@ -53,7 +55,14 @@ export function StudyPage({ id }: { id: string }) {
       <header>
         <div className="title-row">
           <h1>{study.name}</h1>
+          {study.archivedAt && <span className="badge">Archived</span>}
           <div className="actions">
+            <button
+              type="button"
+              onClick={() => update({ id, input: { archived: study.archivedAt === null } }).then(refetch)}
+            >
+              {study.archivedAt === null ? 'Archive' : 'Unarchive'}
+            </button>
             <ConfirmButton
               label="Delete study"
               question={`This permanently deletes "${study.name}", all its runs (${study.runCounts.total}) and their results.`}
@@ -66,6 +75,7 @@ export function StudyPage({ id }: { id: string }) {
             />
           </div>
         </div>
+        <Failure error={refused} />
         {study.description && <p className="prose">{study.description}</p>}
         <p className="soft">
           <RunCounts counts={study.runCounts} />

@@ -16,13 +16,15 @@ export interface ConditionOptions {
   study?: string;
   tag: string[];
   search?: string;
+  /** Whether archived runs are listed, too. */
+  archived: boolean;
 }
 
 export const STATES: readonly RunState[] = ['QUEUED', 'RUNNING', 'CANCELING', 'COMPLETED', 'FAILED', 'CANCELED'];
 
 /** The condition that the options stand for; null if there are none. @throws UserError for an unknown study */
 export async function conditionOf(api: Api, options: ConditionOptions): Promise<RunWhere | null> {
-  const { state, dataset, method, study, tag, search } = options;
+  const { state, dataset, method, study, tag, search, archived } = options;
   const is = (path: string, value: string): RunWhere => ({ field: { path }, value });
   const isOneOf = (path: string, value: string[]): RunWhere[] =>
     value.length === 0 ? [] : [{ field: { path }, op: 'IN', value }];
@@ -33,6 +35,7 @@ export async function conditionOf(api: Api, options: ConditionOptions): Promise<
     ...(dataset === undefined ? [] : [is('dataset', dataset)]),
     ...(study === undefined ? [] : [is('studyId', await studyIdOf(api, study))]),
     ...(search === undefined ? [] : [nameOrNumber(search)]),
+    ...(archived ? [] : [{ not: { field: { path: 'archived' }, value: true } }]),
   ];
   return parts.length === 0 ? null : { and: parts };
 }

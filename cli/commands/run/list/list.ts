@@ -11,12 +11,14 @@ import { RUN_COLUMNS, runJson } from '../run-line.js';
 import { type ConditionOptions, conditionOf, oneState, STATES } from './conditions.js';
 import { fieldTexts } from './field-texts.js';
 import { readPages } from './pages.js';
+import { savedQuery } from './saved-query.js';
 import { sortText } from './sort-text.js';
 import { type Asked, CSV_COLUMNS, type Format, listColumns } from './with-columns.js';
 import { listGroups } from './with-groups.js';
 
 interface Options extends ServerOptions, ConditionOptions {
   where?: string;
+  saved?: string;
   sort?: string;
   columns?: string;
   groupBy?: string;
@@ -34,7 +36,7 @@ async function list(options: Options, shell: Shell): Promise<void> {
   const api = Api.of(options);
   const asked: Asked = {
     where: await conditionOf(api, options),
-    query: options.where ?? null,
+    query: await queryOf(api, options),
     sort: groupBy === undefined ? sortText(sort, shell.warn) : (sort ?? null),
     limit,
   };
@@ -43,6 +45,13 @@ async function list(options: Options, shell: Shell): Promise<void> {
   const { shown, total } = await listAs(api, asked, { groupBy, columns, best, format }, shell);
   if (shown === 0 && format === 'table') shell.warn('no run matches');
   if (shown < total) shell.warn(`${shown} of ${total} ${what}s; see all with --limit ${total}`);
+}
+
+/** The text of the filter. @throws UserError unless at most one is given */
+async function queryOf(api: Api, { where, saved }: Options): Promise<string | null> {
+  if (saved === undefined) return where ?? null;
+  if (where !== undefined) throw new UserError('give either --where or --saved');
+  return savedQuery(api, saved);
 }
 
 async function listAs(
@@ -86,6 +95,8 @@ export function listCommand(shell: Shell): Command {
     .addOption(repeated('--tag <tag>', 'only runs with this tag'))
     .option('--search <text>', 'only runs whose name contains this text, or whose number equals it')
     .option('--where <filter>', 'only runs that meet this condition (docs/api/filter.md)')
+    .option('--saved <name>', 'only runs that meet the condition saved under this name')
+    .option('--archived', 'archived runs, too', false)
     .option('--columns <fields>', 'show these fields (docs/api/runs.md); of groups, statistics of these numbers')
     .option('--sort <fields>', "sort by these fields, such as 'miou desc, seed'; groups also by count")
     .option('--group-by <fields>', 'group runs that have the same values of these fields')

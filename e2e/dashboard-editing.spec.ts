@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import { Dashboard } from './support/dashboard.js';
+
+const board = new Dashboard();
+
+test('a run is renamed, tagged, annotated and archived on its page', async () => {
+  const id = await board.queue('to be edited');
+  await board.open(`/runs/${id}`);
+  await board.page.getByText('Waiting: its turn is next').waitFor();
+  await board.page.getByRole('button', { name: 'Edit' }).click();
+  const form = board.page.getByRole('dialog', { name: 'Edit run' });
+  await form.getByLabel('Name').fill('edited');
+  await form.getByLabel('Tags, separated by commas').fill('paper, 열화상');
+  await form.getByLabel('Notes, in Markdown').fill('first line\nsecond line');
+  await form.getByRole('button', { name: 'Save' }).click();
+  await board.page.getByRole('heading', { name: 'edited' }).waitFor();
+  await board.page.getByText('paper, 열화상').waitFor();
+  await board.page.getByRole('paragraph').filter({ hasText: 'first line' }).waitFor();
+  await board.page.getByText(/ by (local|admin)$/).waitFor();
+
+  await board.page.getByRole('button', { name: 'Archive', exact: true }).click();
+  await board.page.getByRole('button', { name: 'Unarchive' }).waitFor();
+  await board.page.getByRole('link', { name: 'Runs' }).click();
+  const other = await board.queue('stays in the list');
+  await board.row('stays in the list').waitFor();
+  expect(await board.row('edited').count()).toBe(0);
+  await board.page.getByLabel('Archived').check();
+  await board.row('edited').getByText('archived').waitFor();
+
+  const { createRun } = await board.stack.send<{ createRun: { id: string } }>(
+    'mutation ($from: ID!) { createRun(input: { from: $from, name: "a clone" }) { id } }',
+    { from: other },
+  );
+  await board.open(`/runs/${createRun.id}`);
+  await board.page.getByText('Cloned from').waitFor();
+  await board.page
+    .locator('.facts')
+    .getByRole('link', { name: /^#\d+$/ })
+    .click();
+  await board.page.getByRole('heading', { name: 'stays in the list' }).waitFor();
+  await board.page.getByText('Copies').waitFor();
+  expect(board.complaints).toEqual([]);
+});
+
+test('a runner is paused and resumed', async () => {
+  await board.open('/runners');
+  const row = board.row('gpu-box').first();
+  await row.getByRole('button', { name: 'Pause' }).click();
+  await board.page.getByRole('dialog').getByRole('button', { name: 'Pause' }).click();
+  await row.getByText('Paused').waitFor();
+  const id = await board.queue('waits for a paused runner');
+  await board.open(`/runs/${id}`);
+  await board.page.getByText(/no runner that fits claims runs at the moment: .*gpu-box \(paused\)/).waitFor();
+  await board.open('/runners');
+  await board.row('gpu-box').first().getByRole('button', { name: 'Resume' }).click();
+  await board.page.getByRole('dialog').getByRole('button', { name: 'Resume' }).click();
+  await board.row('gpu-box').first().getByRole('button', { name: 'Pause' }).waitFor();
+  expect(board.complaints).toEqual([]);
+});

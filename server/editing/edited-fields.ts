@@ -1,0 +1,44 @@
+import type { Change } from '../audit/changes.js';
+import { badUserInput } from '../graphql/errors.js';
+import { checkTags, MAX_TAGS } from '../runs/run-config.validation.js';
+
+/** The changes of tags that an input asks for. */
+export interface TagInput {
+  tags?: string[] | null;
+  addTags?: string[] | null;
+  removeTags?: string[] | null;
+}
+
+/** @throws BAD_USER_INPUT for tags that are not valid, or if all tags and changes to them are given */
+export function checkTagInput({ tags, addTags, removeTags }: TagInput): TagInput {
+  if (tags && (addTags || removeTags)) {
+    throw badUserInput('tags: give either all tags, or addTags and removeTags');
+  }
+  return {
+    ...(tags && { tags: checkTags(tags) }),
+    ...(addTags && { addTags: checkTags(addTags) }),
+    ...(removeTags && { removeTags: checkTags(removeTags) }),
+  };
+}
+
+/** The tags after the change, or why it is impossible. */
+export function changedTags(known: readonly string[], { tags, addTags = [], removeTags = [] }: TagInput) {
+  if (tags) return { tags, refusal: null };
+  const after = [...new Set([...known.filter((tag) => !removeTags!.includes(tag)), ...addTags!])];
+  if (after.length <= MAX_TAGS) return { tags: after, refusal: null };
+  return { tags: null, refusal: `would have ${after.length} tags; at most ${MAX_TAGS} are allowed` };
+}
+
+/** @throws BAD_USER_INPUT if no field has a value */
+export function requireSome(input: object): void {
+  if (Object.values(input).some((value) => value !== undefined)) return;
+  throw badUserInput('input: give at least one field to change');
+}
+
+/** The fields of `after` that differ from `before`. */
+export function differences<Row extends object>(target: string, before: Row, after: Row): Change[] {
+  const fields = Object.keys(after) as (keyof Row & string)[];
+  return fields
+    .filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]))
+    .map((field) => ({ target, field, old: before[field], new: after[field] }));
+}

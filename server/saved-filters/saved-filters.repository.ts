@@ -1,0 +1,44 @@
+import type { DataSource } from 'typeorm';
+import type { Transaction } from '../database/transaction.js';
+import { SavedFilter } from './saved-filter.entity.js';
+
+export type NewSavedFilter = Pick<SavedFilter, 'ownerId' | 'name' | 'query' | 'columns' | 'sort' | 'shared'>;
+
+export class SavedFiltersRepository {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Those of the account and those that are shared, by name. */
+  visibleTo(accountId: string): Promise<SavedFilter[]> {
+    return this.dataSource
+      .createQueryBuilder(SavedFilter, 'filter')
+      .where('filter.owner_id = :accountId OR filter.shared', { accountId })
+      .orderBy('lower(filter.name)')
+      .addOrderBy('filter.id')
+      .getMany();
+  }
+
+  count(transaction: Transaction, ownerId: string): Promise<number> {
+    return transaction.getRepository(SavedFilter).countBy({ ownerId });
+  }
+
+  byId(transaction: Transaction, id: string): Promise<SavedFilter | null> {
+    return transaction.getRepository(SavedFilter).findOneBy({ id });
+  }
+
+  lock(transaction: Transaction, id: string): Promise<SavedFilter | null> {
+    return transaction.getRepository(SavedFilter).findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
+  }
+
+  async insert(transaction: Transaction, filter: NewSavedFilter): Promise<string> {
+    const result = await transaction.getRepository(SavedFilter).insert(filter);
+    return result.identifiers[0]!.id as string;
+  }
+
+  async update(transaction: Transaction, id: string, change: Partial<SavedFilter>): Promise<void> {
+    await transaction.getRepository(SavedFilter).update({ id }, { ...change, updatedAt: () => 'now()' });
+  }
+
+  async delete(transaction: Transaction, id: string): Promise<void> {
+    await transaction.getRepository(SavedFilter).delete({ id });
+  }
+}
