@@ -6,6 +6,8 @@ import { BenchDatabase } from './api/database.js';
 import { growth } from './api/growth.js';
 import { addLongRun, exported, histories, type LongRun } from './api/histories.js';
 import { ingest } from './api/ingest.js';
+import { addLab } from './api/lab.js';
+import { lists } from './api/lists.js';
 import { liveShape } from './api/live-shape.js';
 import { bytesPerPoint, walPerPoint } from './api/size.js';
 import { ServerProcess } from './documents/server-process.js';
@@ -13,7 +15,7 @@ import { ServerProcess } from './documents/server-process.js';
 /**
  * Measures how points are stored and read, with a real server in a process of its own and PostgreSQL: prints one JSON line.
  * `npm run bench:api -- [--batches N] [--live-seconds S] [--only PART,PART] [--growth MILLIONS,MILLIONS]`; N is for each client.
- * The parts are size, ingest, live, histories, classes and growth. Growth repeats histories and a short ingest with that many million
+ * The parts are size, ingest, live, histories, classes, lists and growth. Growth repeats histories and a short ingest with that many million
  * points and a thousand runs for each million; 100 need 10 GB of disk.
  */
 const { values: options } = parseArgs({
@@ -51,6 +53,10 @@ const PARTS: Record<string, () => Promise<object>> = {
     export: await exported(stack, database, await long()),
   }),
   classes: async () => ({ classes: await classes(stack, database) }),
+  lists: async () => {
+    await addLab(stack, database);
+    return { lists: await lists(stack, database) };
+  },
   growth: async () => ({ growth: await growth(stack, database, await long(), options.growth.split(',').map(Number)) }),
 };
 const wanted = options.only.split(',');

@@ -43,3 +43,10 @@ export function inOrder<V>(keys: readonly string[], rows: V[], keyOf: (row: V) =
   const byKey = new Map(rows.map((row) => [keyOf(row), row]));
   return keys.map((key) => byKey.get(key) ?? null);
 }
+
+/** The rows of each key, in the order of the keys. Rows keep their order. */
+export function listsInOrder<V>(keys: readonly string[], rows: readonly V[], keyOf: (row: V) => string): V[][] {
+  const byKey = new Map<string, V[]>(keys.map((key) => [key, []]));
+  for (const row of rows) byKey.get(keyOf(row))?.push(row);
+  return keys.map((key) => byKey.get(key)!);
+}

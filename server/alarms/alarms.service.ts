@@ -1,5 +1,5 @@
 import { MOST_CHARACTERS } from '../../schema/report-limits.js';
-import type { Context } from '../context.js';
+import { type Context, listsInOrder } from '../context.js';
 import { lastOfEach } from '../database/batches.js';
 import type { Transaction } from '../database/transaction.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
@@ -100,7 +100,7 @@ export class AlarmsService {
   ): Promise<Alarm[]> {
     const loader = context.loaders.of<Alarm[]>(`alarms ${kind} ${active}`, async (ids) => {
       const alarms = await context.budget.rows((limit) => this.deps.repository.ofRuns(ids, limit, { kind, active }));
-      return ids.map((id) => alarms.filter((alarm) => alarm.runId === id));
+      return listsInOrder(ids, alarms, ({ runId }) => runId);
     });
     return (await loader.load(runId))!;
   }

@@ -3,7 +3,7 @@ import { MOST_CHARACTERS } from '../../schema/report-limits.js';
 import { configForVersion } from '../../schema/stored-config.js';
 import type { AlarmsService } from '../alarms/alarms.service.js';
 import type { CheckpointsService } from '../checkpoints/checkpoints.service.js';
-import type { Context } from '../context.js';
+import { type Context, listsInOrder } from '../context.js';
 import { inTransaction, type Transaction } from '../database/transaction.js';
 import type { Events } from '../events/events.js';
 import { forbidden, notFound } from '../graphql/errors.js';
@@ -201,7 +201,7 @@ export class AttemptsService {
   async ofRun(context: Context, runId: string): Promise<Attempt[]> {
     const loader = context.loaders.of<Attempt[]>('attempts', async (ids) => {
       const attempts = await context.budget.rows((limit) => this.deps.repository.ofRuns(ids, limit));
-      return ids.map((id) => attempts.filter((attempt) => attempt.runId === id));
+      return listsInOrder(ids, attempts, ({ runId }) => runId);
     });
     return (await loader.load(runId))!;
   }

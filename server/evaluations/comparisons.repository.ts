@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import { type DataSource, In } from 'typeorm';
 import { isId } from '../graphql/ids.js';
 import { Run } from '../runs/run.entity.js';
 
@@ -14,8 +14,10 @@ export class ComparisonsRepository {
       .getMany();
   }
 
-  /** Up to `limit` runs of the study, by number. */
-  runsOfStudy(studyId: string, limit: number): Promise<Run[]> {
-    return this.dataSource.getRepository(Run).find({ where: { studyId }, order: { number: 'ASC' }, take: limit });
+  /** Up to `limit` runs of these studies, by number. */
+  runsOfStudies(studyIds: readonly string[], limit: number): Promise<Run[]> {
+    return this.dataSource
+      .getRepository(Run)
+      .find({ where: { studyId: In([...studyIds]) }, order: { number: 'ASC' }, take: limit });
   }
 }

@@ -52,35 +52,50 @@ export class ComparisonsService {
     return runs as Run[];
   }
 
-  /** The table of a study: the newest evaluations of branch 1, averaged over seeds. @throws BAD_USER_INPUT for a huge study */
-  async table(budget: Budget, studyId: string, wanted: Subset | null): Promise<StudyTable> {
-    const runs = await budget.rows((limit) => this.deps.repository.runsOfStudy(studyId, limit));
-    const ids = runs.map(({ id }) => id);
-    const newest = (subset: Subset) =>
-      budget.rows(() => this.deps.evaluations.picked(ids, { pick: Pick.NEWEST, network: Predictor.BRANCH1, subset }));
-    const { subset, found } = wanted ? { subset: wanted, found: await newest(wanted) } : await this.common(newest);
-    const evaluations = inOrder(ids, found, ({ runId }) => runId);
-    const foundIds = found.map(({ id }) => id);
+  /**
+   * The table of a study: the newest evaluations of branch 1, averaged over seeds. Batched: a few statements read those of many
+   * studies. @throws BAD_USER_INPUT for huge studies
+   */
+  async table({ loaders, budget }: Context, studyId: string, wanted: Subset | null): Promise<StudyTable> {
+    const loader = loaders.of<StudyTable>(`table ${wanted}`, (ids) => this.tables(budget, ids, wanted));
+    return (await loader.load(studyId))!;
+  }
+
+  private async tables(budget: Budget, studyIds: readonly string[], wanted: Subset | null): Promise<StudyTable[]> {
+    const runs = await budget.rows((limit) => this.deps.repository.runsOfStudies(studyIds, limit));
+    const newest = async (subset: Subset): Promise<ReadonlyMap<string, Evaluation>> => {
+      const args = { pick: Pick.NEWEST, network: Predictor.BRANCH1, subset };
+      const found = await budget.rows(() =>
+        this.deps.evaluations.picked(
+          runs.map(({ id }) => id),
+          args,
+        ),
+      );
+      return new Map(found.map((evaluation) => [evaluation.runId, evaluation]));
+    };
+    const evaluated = new Map<Subset, ReadonlyMap<string, Evaluation>>();
+    for (const subset of wanted ? [wanted] : [Subset.VAL, Subset.TEST]) evaluated.set(subset, await newest(subset));
+    const evaluationsOn = (subset: Subset, ofStudy: readonly Run[]) =>
+      ofStudy.flatMap(({ id }) => evaluated.get(subset)!.get(id) ?? []);
+    const studies = studyIds.map((id) => {
+      const ofStudy = runs.filter(({ studyId }) => studyId === id);
+      const subset = wanted ?? commonSubset(evaluationsOn(Subset.VAL, ofStudy), evaluationsOn(Subset.TEST, ofStudy));
+      return { subset, ofStudy, found: evaluationsOn(subset, ofStudy) };
+    });
+    const foundIds = studies.flatMap(({ found }) => found.map(({ id }) => id));
     const scores = await this.deps.evaluations.scoresOfClasses(budget, foundIds);
     const classIous = new Map(foundIds.map((id, index) => [id, scores[index]?.ious ?? []]));
     const datasets = await this.deps.datasets.byIds([...new Set(runs.map(({ datasetId }) => datasetId))]);
     const datasetsById = new Map(datasets.map((dataset) => [dataset.id, dataset]));
-    const entries = runs.map((run, index) => ({
-      run,
-      config: effectiveConfig(run.config),
-      dataset: datasetsById.get(run.datasetId)!,
-      evaluation: evaluations[index]!,
-      classIous: classIous.get(evaluations[index]?.id ?? '') ?? [],
-    }));
-    return studyTable(subset, ofMostPixels(entries));
-  }
-
-  /** The newest evaluations on the subset that all evaluated runs have in common. */
-  private async common(
-    newest: (subset: Subset) => Promise<Evaluation[]>,
-  ): Promise<{ subset: Subset; found: Evaluation[] }> {
-    const [onVal, onTest] = [await newest(Subset.VAL), await newest(Subset.TEST)];
-    const subset = commonSubset(onVal, onTest);
-    return { subset, found: subset === Subset.TEST ? onTest : onVal };
+    return studies.map(({ subset, ofStudy }) => {
+      const entries = ofStudy.map((run) => {
+        const evaluation = evaluated.get(subset)!.get(run.id) ?? null;
+        return {
+          ...{ run, config: effectiveConfig(run.config), dataset: datasetsById.get(run.datasetId)!, evaluation },
+          classIous: classIous.get(evaluation?.id ?? '') ?? [],
+        };
+      });
+      return studyTable(subset, ofMostPixels(entries));
+    });
   }
 }

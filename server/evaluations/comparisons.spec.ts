@@ -9,6 +9,7 @@ import { Budget } from '../graphql/budget.js';
 import { type Run, RunState } from '../runs/run.entity.js';
 import { Study } from '../studies/study.entity.js';
 import { emptyTables } from '../testing/empty-tables.js';
+import { requestContext } from '../testing/request-context.js';
 import { confusionOf, insertDataset, insertRun, iouOf } from '../testing/results-fixtures.js';
 import { testDatabase } from '../testing/test-database.js';
 import { ComparisonsRepository } from './comparisons.repository.js';
@@ -61,7 +62,7 @@ describe('ComparisonsService', () => {
   it('averages over seeds with the sample standard deviation', async () => {
     for (const [seed, right] of [5, 6, 8].entries()) await evaluate(await insert({ seed }), right);
     await insert({ seed: 3 });
-    const { rows, classes, subset } = await service.table(new Budget(), study.id, null);
+    const { rows, classes, subset } = await service.table(requestContext(), study.id, null);
     const ious = [5, 6, 8].map(iouOf);
     const mean = (ious[0]! + ious[1]! + ious[2]!) / 3;
     const std = Math.sqrt(ious.reduce((sum, iou) => sum + (iou - mean) ** 2, 0) / 2);
@@ -82,7 +83,7 @@ describe('ComparisonsService', () => {
   it('has no deviation for one run, and no statistic for none', async () => {
     await evaluate(await insert(), 5);
     await insert(by('supervised'));
-    const { rows } = await service.table(new Budget(), study.id, null);
+    const { rows } = await service.table(requestContext(), study.id, null);
     expect(rows.map(({ method, n, meanIou }) => [method, n, meanIou?.std])).toEqual([
       ['supervised', 0, undefined],
       ['cps', 1, null],
@@ -94,7 +95,7 @@ describe('ComparisonsService', () => {
     await evaluate(await insert({ splitHash: 'split-a' }), 5);
     await evaluate(await insert({ splitHash: 'split-b' }), 6);
     await insert({ splitHash: null });
-    const { rows } = await service.table(new Budget(), study.id, null);
+    const { rows } = await service.table(requestContext(), study.id, null);
     expect(rows.map(({ splitHash, n }) => [splitHash, n])).toEqual([
       [null, 0],
       ['split-a', 1],
@@ -107,7 +108,7 @@ describe('ComparisonsService', () => {
     for (const seed of [0, 1]) await insert({ seed, ...cps({ on: 'both', weight: 6 }) });
     for (const weight of [6, 1.5]) await insert(cps({ on: 'labelled', weight }));
     await insert(by('supervised'));
-    const { rows } = await service.table(new Budget(), study.id, null);
+    const { rows } = await service.table(requestContext(), study.id, null);
     expect(rows.map(({ methodLabel, runs }) => [methodLabel, runs.length])).toEqual([
       ['Supervised', 1],
       ['CPS (weight 1.5, on labelled)', 1],
@@ -120,7 +121,7 @@ describe('ComparisonsService', () => {
     const training = (changes: object) => ({ config: { ...config, training: { ...config.training, ...changes } } });
     for (const seed of [0, 1]) await insert({ seed, ...training({ iterations: 9000, logEvery: seed + 1 }) });
     await insert(training({ iterations: 300 }));
-    const { rows } = await service.table(new Budget(), study.id, null);
+    const { rows } = await service.table(requestContext(), study.id, null);
     expect(rows.map(({ methodLabel, settingsLabel, runs }) => [methodLabel, settingsLabel, runs.length])).toEqual([
       ['CPS', 'training.iterations 300', 1],
       ['CPS', 'training.iterations 9000', 2],
@@ -131,7 +132,7 @@ describe('ComparisonsService', () => {
     const { data, loss, alarms, ...before } = config;
     for (const stored of [config, before as RunConfig]) await evaluate(await insert({ config: stored }), 5);
     await evaluate(await insert({ config: { ...before, loss: { name: 'gone' } } as unknown as RunConfig }), 5);
-    const { rows } = await service.table(new Budget(), study.id, null);
+    const { rows } = await service.table(requestContext(), study.id, null);
     expect(rows.map(({ settingsLabel, runs }) => [settingsLabel, runs.length])).toEqual([
       [expect.stringMatching(/loss.name cross_entropy/), 2],
       [expect.stringMatching(/^loss.name gone/), 1],
@@ -143,7 +144,7 @@ describe('ComparisonsService', () => {
     const [first, second] = [await insert({ config: before as RunConfig }), await insert({ seed: 1 })];
     await evaluate(first, 9);
     await evaluate(second, 8, Subset.VAL, 100, Predictor.BRANCH1, 2);
-    expect((await service.table(new Budget(), study.id, null)).rows).toMatchObject([
+    expect((await service.table(requestContext(), study.id, null)).rows).toMatchObject([
       { n: 1, runs: [{ seed: 0 }, { seed: 1 }] },
     ]);
   });
@@ -153,7 +154,7 @@ describe('ComparisonsService', () => {
       const splits = [{ labelledImages: 22 }, { labelledImages: 9 }, { labelledRatio: 0.25 }, { labelledRatio: 0.125 }];
       for (const each of splits) await insert(by(method, { split: { ...each, seed: 0, cover: false } }));
     }
-    const { rows } = await service.table(new Budget(), study.id, null);
+    const { rows } = await service.table(requestContext(), study.id, null);
     expect(rows.map(({ method, splitLabel }) => `${method} ${splitLabel}`)).toEqual(
       ['supervised', 'cps', 'cps_cutmix'].flatMap((method) =>
         ['1/8', '1/4', '9 images', '22 images'].map((label) => `${method} ${label}`),
@@ -165,7 +166,7 @@ describe('ComparisonsService', () => {
     await insert(split({ labelledRatio: 0.125, seed: 0, cover: false }));
     await insert(split({ labelledImages: 8, seed: 0, cover: false }));
     await insert({ ...split({ labelledImages: 8, seed: 1, cover: false }), splitHash: 'split-b' });
-    const { rows } = await service.table(new Budget(), study.id, null);
+    const { rows } = await service.table(requestContext(), study.id, null);
     expect(rows.map(({ splitLabel, splitHash, runs }) => [splitLabel, splitHash, runs.length])).toEqual([
       ['1/8', 'split-a', 1],
       ['8 images', 'split-a', 1],
@@ -177,7 +178,7 @@ describe('ComparisonsService', () => {
     const list = (unlabelledList: string | null) => split({ labelledList: 'mine.txt', unlabelledList });
     for (const unlabelledList of ['a/rest.txt', 'b/rest.txt', null]) await insert(list(unlabelledList));
     await insert({ seed: 1, ...list('a/rest.txt') });
-    const { rows } = await service.table(new Budget(), study.id, null);
+    const { rows } = await service.table(requestContext(), study.id, null);
     expect(rows.map(({ splitLabel, unlabelledList, runs }) => [splitLabel, unlabelledList, runs.length])).toEqual([
       ['list mine', null, 1],
       ['list mine (unlabelled: rest)', 'a/rest.txt', 2],
@@ -188,7 +189,7 @@ describe('ComparisonsService', () => {
   it('keeps splits apart that have the same label and are not drawn yet', async () => {
     for (const seed of [0, 1]) await insert({ splitHash: null, ...split({ labelledImages: 22, seed, cover: false }) });
     await insert({ seed: 1, splitHash: null, ...split({ labelledImages: 22, seed: 0, cover: false }) });
-    const { rows } = await service.table(new Budget(), study.id, null);
+    const { rows } = await service.table(requestContext(), study.id, null);
     expect(rows.map(({ runs }) => runs.length)).toEqual([2, 1]);
   });
 
@@ -197,10 +198,10 @@ describe('ComparisonsService', () => {
     await evaluate(first, 5);
     await evaluate(second, 5);
     await evaluate(first, 9, Subset.TEST);
-    expect((await service.table(new Budget(), study.id, null)).subset).toBe('VAL');
-    expect((await service.table(new Budget(), study.id, Subset.TEST)).rows[0]!.n).toBe(1);
+    expect((await service.table(requestContext(), study.id, null)).subset).toBe('VAL');
+    expect((await service.table(requestContext(), study.id, Subset.TEST)).rows[0]!.n).toBe(1);
     await evaluate(second, 9, Subset.TEST);
-    const table = await service.table(new Budget(), study.id, null);
+    const table = await service.table(requestContext(), study.id, null);
     expect(table.subset).toBe('TEST');
     expect(table.rows[0]!.meanIou!.mean).toBeCloseTo(iouOf(9), 12);
   });
@@ -210,7 +211,7 @@ describe('ComparisonsService', () => {
     await evaluate(run, 9, Subset.VAL, 100);
     await evaluate(run, 5, Subset.VAL, 200);
     await evaluate(run, 8, Subset.VAL, 300, Predictor.ENSEMBLE);
-    expect((await service.table(new Budget(), study.id, null)).rows[0]!.meanIou!.mean).toBeCloseTo(iouOf(5), 12);
+    expect((await service.table(requestContext(), study.id, null)).rows[0]!.meanIou!.mean).toBeCloseTo(iouOf(5), 12);
   });
 
   it('leaves out evaluations of the first few images once a run has one of all images', async () => {
@@ -220,7 +221,7 @@ describe('ComparisonsService', () => {
     await evaluate(second, 5, Subset.VAL, 100);
     await evaluate(shrunk, 6, Subset.VAL, 100);
     const rows = async () =>
-      (await service.table(new Budget(), study.id, null)).rows.map(({ method, n, meanIou }) => [
+      (await service.table(requestContext(), study.id, null)).rows.map(({ method, n, meanIou }) => [
         method,
         n,
         meanIou?.mean,
@@ -239,7 +240,7 @@ describe('ComparisonsService', () => {
   it('does not average runs in progress with completed ones', async () => {
     const running = await insert({ seed: 1, state: RunState.RUNNING });
     await evaluate(running, 2);
-    const row = async () => (await service.table(new Budget(), study.id, null)).rows[0];
+    const row = async () => (await service.table(requestContext(), study.id, null)).rows[0];
     const of = (right: number) => ({ n: 1, meanIou: { mean: expect.closeTo(iouOf(right), 12), std: null } });
     expect(await row()).toMatchObject({ ...of(2), completed: false });
     await evaluate(await insert({ seed: 0, state: RunState.COMPLETED }), 8);
@@ -249,7 +250,7 @@ describe('ComparisonsService', () => {
   it('does not average failed or canceled runs with those in progress', async () => {
     await evaluate(await insert({ seed: 0, state: RunState.FAILED }), 8);
     await evaluate(await insert({ seed: 1, state: RunState.CANCELED }), 8);
-    const row = async () => (await service.table(new Budget(), study.id, null)).rows[0];
+    const row = async () => (await service.table(requestContext(), study.id, null)).rows[0];
     const of = (right: number) => ({ completed: false, meanIou: { mean: expect.closeTo(iouOf(right), 12) } });
     expect(await row()).toMatchObject({ ...of(8), n: 2 });
     await evaluate(await insert({ seed: 2, state: RunState.RUNNING }), 2);
@@ -260,7 +261,7 @@ describe('ComparisonsService', () => {
     const other = await insertDataset(dataSource, 'zebra');
     await evaluate(await insert(), 5);
     await evaluate(await insert({}, other), 6);
-    const { rows } = await service.table(new Budget(), study.id, null);
+    const { rows } = await service.table(requestContext(), study.id, null);
     expect(rows.map((row) => [row.dataset, row.classIous.length, row.n])).toEqual([
       ['shapes', 3, 1],
       ['zebra', 0, 1],
@@ -269,7 +270,8 @@ describe('ComparisonsService', () => {
 
   it('is refused if the study has more runs than the operation may read', async () => {
     for (const seed of [0, 1, 2]) await evaluate(await insert({ seed }), 5);
-    const table = (numbers: number) => service.table(new Budget(undefined, numbers), study.id, Subset.VAL);
+    const table = (numbers: number) =>
+      service.table(requestContext(new Budget(undefined, numbers)), study.id, Subset.VAL);
     // Three runs, three evaluations, and the IoU of three classes each, as rows; and a share of three matrices.
     expect((await table(2 * (3 + 3 + 9) + 1)).rows).toHaveLength(1);
     await expect(table(2 * (3 + 3 + 9) - 1)).rejects.toThrow('the operation reads more than 29 numbers');
@@ -277,7 +279,7 @@ describe('ComparisonsService', () => {
   });
 
   it('is empty for a study without runs', async () => {
-    expect(await service.table(new Budget(), study.id, null)).toEqual({ subset: 'VAL', classes: [], rows: [] });
+    expect(await service.table(requestContext(), study.id, null)).toEqual({ subset: 'VAL', classes: [], rows: [] });
   });
 
   it('compares runs in the given order', async () => {

@@ -91,8 +91,8 @@ export class StudyTableResolver {
       description: 'Subset to read; null means TEST if all evaluated runs were evaluated on it, otherwise VAL.',
     })
     subset: Subset | null,
-    @Ctx() { budget }: Context,
+    @Ctx() context: Context,
   ): Promise<StudyTable> {
-    return this.services.comparisons.table(budget, study.id, subset ?? null);
+    return this.services.comparisons.table(context, study.id, subset ?? null);
   }
 }

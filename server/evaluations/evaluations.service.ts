@@ -1,5 +1,5 @@
 import type DataLoader from 'dataloader';
-import { type Context, inOrder } from '../context.js';
+import { type Context, inOrder, listsInOrder } from '../context.js';
 import { lastOfEach } from '../database/batches.js';
 import type { Transaction } from '../database/transaction.js';
 import type { DatasetClass } from '../datasets/dataset.entity.js';
@@ -74,7 +74,7 @@ export class EvaluationsService {
     const name = `evaluations.${network}.${subset}.${fromStep}.${toStep}`;
     const loader = context.loaders.of<Evaluation[]>(name, async (runIds) => {
       const found = await context.budget.rows((limit) => this.deps.repository.history(runIds, args, limit));
-      return runIds.map((id) => found.filter((evaluation) => evaluation.runId === id));
+      return listsInOrder(runIds, found, ({ runId }) => runId);
     });
     return (await loader.load(runId))!;
   }

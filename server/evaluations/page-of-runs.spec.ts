@@ -1,57 +1,19 @@
-import { graphql } from 'graphql';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Context, Loaders } from '../context.js';
-import { readEnv } from '../env.js';
-import { Events } from '../events/events.js';
-import { Budget } from '../graphql/budget.js';
-import { createLogger } from '../logger.js';
 import { modules } from '../modules.js';
 import { createSchema } from '../schema.js';
+import { type Statement, StatementCounter } from '../testing/counted-statements.js';
 import { insertDataset, insertRun } from '../testing/results-fixtures.js';
 import { testDatabase } from '../testing/test-database.js';
 
-const { dataSource, url } = testDatabase();
+const database = testDatabase();
+const { dataSource } = database;
 const schema = createSchema(modules);
 const RUNS = 100;
 const EVALUATIONS = 20;
 const CLASSES = 20;
 
-interface Statement {
-  query: string;
-  rows: number;
-  /** Of the rows, as JSON. */
-  bytes: number;
-}
-
-/** What an operation reads from the database. */
-async function statementsOf(source: string): Promise<{ statements: Statement[]; data: unknown }> {
-  const logger = createLogger('silent');
-  const events = new Events({ databaseUrl: url, logger });
-  const { container } = modules.create({ dataSource, events, env: readEnv({}), logger, version: 'test' });
-  const principal = { kind: 'anonymous' } as unknown as Context['principal'];
-  const contextValue: Context = {
-    principal,
-    address: null,
-    loaders: new Loaders(true),
-    budget: new Budget(),
-    container,
-  };
-  const statements: Statement[] = [];
-  const listener = {
-    afterQuery({ query, rawResults }: { query: string; rawResults?: { rows: unknown[] } }): void {
-      const { rows } = rawResults!;
-      statements.push({ query, rows: rows.length, bytes: JSON.stringify(rows).length });
-    },
-  };
-  dataSource.subscribers.push(listener);
-  try {
-    const { data, errors } = await graphql({ schema, source, contextValue });
-    expect(errors).toBeUndefined();
-    return { statements, data };
-  } finally {
-    dataSource.subscribers.splice(dataSource.subscribers.indexOf(listener), 1);
-  }
-}
+const counter = new StatementCounter(schema, database);
+const statementsOf = (source: string) => counter.of(source);
 
 const page = (fields: string) => `{ runs(first: ${RUNS}) { edges { node { number ${fields} } } } }`;
 const bytesOf = (statements: Statement[]) => statements.reduce((sum, { bytes }) => sum + bytes, 0);

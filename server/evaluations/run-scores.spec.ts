@@ -7,6 +7,7 @@ import { Budget } from '../graphql/budget.js';
 import type { Run } from '../runs/run.entity.js';
 import { emptyTables } from '../testing/empty-tables.js';
 import { queriesOf } from '../testing/queries.js';
+import { requestContext } from '../testing/request-context.js';
 import { confusionOf, insertDataset, insertRun, iouOf } from '../testing/results-fixtures.js';
 import { testDatabase } from '../testing/test-database.js';
 import { ComparisonsRepository } from './comparisons.repository.js';
@@ -143,7 +144,7 @@ describe('the scores of a run', () => {
     });
     let means: (number | undefined)[] = [];
     const queries = await queriesOf(async () => {
-      const { rows } = await comparisons.table(new Budget(), study!.id, null);
+      const { rows } = await comparisons.table(requestContext(), study!.id, null);
       means = rows.map(({ meanIou }) => meanIou?.mean);
     });
     expect(means).toEqual([expect.closeTo(iouOf(5), 12)]);

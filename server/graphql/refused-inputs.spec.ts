@@ -122,18 +122,23 @@ describe('a cursor', () => {
 
   it.each<[string, string, Record<string, unknown>, unknown[]]>([
     ['of studies, in a list of runs', RUNS, {}, ['CREATED_AT DESC', time, id]],
-    ['of runs, in a list of studies', STUDIES, {}, ['CREATED_AT DESC', '12', id]],
+    ['of runs, in a list of studies', STUDIES, {}, ['number desc', '["12"]', id]],
     ['with a date that does not exist', STUDIES, {}, ['CREATED_AT DESC', '2026-02-30 01:02:03+00', id]],
     ['with a year that Postgres does not know', STUDIES, {}, ['CREATED_AT DESC', '999999-01-01 01:02:03+00', id]],
     ['with a time zone that does not exist', STUDIES, {}, ['CREATED_AT DESC', '2026-02-20 01:02:03+99', id]],
-    ['with a number that is too large', RUNS, {}, ['CREATED_AT DESC', '9999999999', id]],
-    ['with NaN for a number', RUNS, order('PRIORITY'), ['PRIORITY DESC', 'NaN', id]],
-    ['with a float that is too large', RUNS, order('MEAN_IOU'), ['MEAN_IOU DESC', '1e999', id]],
-    ['with a word for a float', RUNS, order('MEAN_IOU'), ['MEAN_IOU DESC', 'much', id]],
-    ['with NUL in a name', RUNS, order('NAME', 'ASC'), ['NAME ASC', 'a\0', id]],
-    ['without a key', RUNS, {}, ['CREATED_AT DESC', null, id]],
-    ['with an id of the right length that is not a UUID', RUNS, {}, ['CREATED_AT DESC', '1', '-'.repeat(36)]],
-    ['with too few parts', RUNS, {}, ['CREATED_AT DESC', '1']],
+    ['with a number that is too large', RUNS, {}, ['number desc', '["9999999999"]', id]],
+    ['with NaN for a number', RUNS, order('PRIORITY'), ['priority desc', '["NaN"]', id]],
+    ['with a float that is too large', RUNS, order('MEAN_IOU'), ['miou desc', '["1e999"]', id]],
+    ['with a word for a float', RUNS, order('MEAN_IOU'), ['miou desc', '["much"]', id]],
+    ['with NUL in a name', RUNS, order('NAME', 'ASC'), ['name', '["a\\u0000"]', id]],
+    ['without a value that every run has', RUNS, {}, ['number desc', '[null]', id]],
+    ['with too many values', RUNS, {}, ['number desc', '["1","2"]', id]],
+    ['with a value that is not a text', RUNS, {}, ['number desc', '[1]', id]],
+    ['with values that are not JSON', RUNS, {}, ['number desc', '1', id]],
+    ['of another order', RUNS, {}, ['number', '["1"]', id]],
+    ['without a key', RUNS, {}, ['number desc', null, id]],
+    ['with an id of the right length that is not a UUID', RUNS, {}, ['number desc', '["1"]', '-'.repeat(36)]],
+    ['with too few parts', RUNS, {}, ['number desc', '["1"]']],
     ['that is not a list', RUNS, {}, []],
   ])('%s is refused', async (_, document, variables, parts) => {
     const { errors } = await server.send(document, { ...variables, after: cursorOf(...parts) }, USER_TOKEN);
@@ -151,12 +156,12 @@ describe('a cursor', () => {
   });
 
   it.each<[Record<string, unknown>, unknown[]]>([
-    [{}, ['CREATED_AT DESC', '12', id]],
-    [order('FINISHED_AT'), ['FINISHED_AT DESC', '-infinity', id]],
-    [order('FINISHED_AT', 'ASC'), ['FINISHED_AT ASC', time, id]],
-    [order('MEAN_IOU'), ['MEAN_IOU DESC', '-Infinity', id]],
-    [order('MEAN_IOU'), ['MEAN_IOU DESC', '1.5e-07', id]],
-    [order('NAME', 'ASC'), ['NAME ASC', "o'Neil; DROP", id]],
+    [{}, ['number desc', '["12"]', id]],
+    [order('FINISHED_AT'), ['finished desc', '[null]', id]],
+    [order('FINISHED_AT', 'ASC'), ['finished', JSON.stringify([time]), id]],
+    [order('MEAN_IOU'), ['miou desc', '["-Infinity"]', id]],
+    [order('MEAN_IOU'), ['miou desc', '["1.5e-07"]', id]],
+    [order('NAME', 'ASC'), ['name', `["o'Neil; DROP"]`, id]],
   ])('in the form that the server makes is accepted: %j %j', async (variables, parts) => {
     const answer = await server.send(RUNS, { ...variables, after: cursorOf(...parts) }, USER_TOKEN);
     expect(answer.errors).toBeUndefined();

@@ -1,3 +1,4 @@
+import { type Context, listsInOrder } from '../context.js';
 import type { Budget } from '../graphql/budget.js';
 import { badUserInput, notFound } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
@@ -20,9 +21,13 @@ export class HistoriesService {
     },
   ) {}
 
-  /** Histories of one run. Leaves out names that it has not reported. */
-  ofRun(budget: Budget, runId: string, args: MetricsArgs): Promise<MetricHistory[]> {
-    return this.read(budget, [runId], args, () => {});
+  /** Histories of one run. Leaves out names that it has not reported. Batched: those of many runs are read together. */
+  async ofRun({ loaders, budget }: Context, runId: string, args: MetricsArgs): Promise<MetricHistory[]> {
+    const loader = loaders.of<MetricHistory[]>(`metrics ${JSON.stringify(args)}`, async (ids) => {
+      const found = await this.read(budget, ids, args, () => {});
+      return listsInOrder(ids, found, ({ runId: id }) => id);
+    });
+    return (await loader.load(runId))!;
   }
 
   /**

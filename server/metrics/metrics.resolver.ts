@@ -37,9 +37,9 @@ export class MetricsResolver {
   metrics(
     @Root() run: Run,
     @Args(() => MetricsArgs) args: MetricsArgs,
-    @Ctx() { budget }: Context,
+    @Ctx() context: Context,
   ): Promise<MetricHistory[]> {
-    return this.services.histories.ofRun(budget, run.id, args);
+    return this.services.histories.ofRun(context, run.id, args);
   }
 }
 

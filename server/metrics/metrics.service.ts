@@ -1,4 +1,4 @@
-import type { Context } from '../context.js';
+import { type Context, listsInOrder } from '../context.js';
 import type { ReportPart } from '../create-module.js';
 import type { Transaction } from '../database/transaction.js';
 import type { Events } from '../events/events.js';
@@ -82,7 +82,7 @@ export class MetricsService {
   async series(context: Context, runId: string): Promise<Series[]> {
     const loader = context.loaders.of<Series[]>('series', async (runIds) => {
       const rows = await context.budget.rows((limit) => this.deps.series.newest(runIds, limit));
-      return runIds.map((id) => rows.filter((row) => row.runId === id));
+      return listsInOrder(runIds, rows, (row) => row.runId);
     });
     return (await loader.load(runId))!;
   }

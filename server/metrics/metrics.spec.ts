@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type Context, Loaders } from '../context.js';
 import { inTransaction } from '../database/transaction.js';
 import { Budget } from '../graphql/budget.js';
 import type { Run } from '../runs/run.entity.js';
+import { requestContext } from '../testing/request-context.js';
 import { testMetrics } from '../testing/test-metrics.js';
 import { HistoryOrder, type MetricsArgs, type PointColumnsInput } from './metrics.inputs.js';
 
@@ -10,14 +10,13 @@ const { dataSource, metrics: service, histories, rollUp, onlyRun } = testMetrics
 const record = (run: Run, ...columns: PointColumnsInput[]) =>
   inTransaction(dataSource, (transaction) => service.record(transaction, run.id, columns));
 const read = (run: Run, args: Partial<MetricsArgs> = {}, budget = new Budget()) =>
-  histories.ofRun(budget, run.id, { maxPoints: 500, by: HistoryOrder.STEP, ...args });
+  histories.ofRun(requestContext(budget), run.id, { maxPoints: 500, by: HistoryOrder.STEP, ...args });
 /** Without times, which depend on the clock. */
 const history = async (run: Run, args: Partial<MetricsArgs> = {}) =>
   (await read(run, args)).map(({ name, steps, values, total }) => ({ name, steps, values, total }));
-const context = () => ({ loaders: new Loaders(true), budget: new Budget() }) as Context;
 /** The series of a run, with their number of points. */
 const seriesOf = async (run: Run) => {
-  const of = context();
+  const of = requestContext();
   const series = await service.series(of, run.id);
   return Promise.all(series.map(async (each) => ({ ...each, points: await service.pointsOf(of, each.id) })));
 };
@@ -89,7 +88,7 @@ describe('MetricsService', () => {
   it('does not count more points than the operation may read', async () => {
     await record(run, loss([1, 2, 3, 4, 5, 6], [1, 2, 3, 4, 5, 6]));
     const count = async (numbers: number) => {
-      const of = { loaders: new Loaders(true), budget: new Budget(undefined, numbers) } as Context;
+      const of = requestContext(new Budget(undefined, numbers));
       const [series] = await service.series(of, run.id);
       return service.pointsOf(of, series!.id);
     };

@@ -1,4 +1,4 @@
-import { type Context, inOrder } from '../context.js';
+import { type Context, inOrder, listsInOrder } from '../context.js';
 import { lastOfEach } from '../database/batches.js';
 import type { Transaction } from '../database/transaction.js';
 import type { DatasetClass } from '../datasets/dataset.entity.js';
@@ -48,7 +48,7 @@ export class PseudoLabelsService {
     const name = `pseudoLabels.${network}.${fromStep}.${toStep}`;
     const loader = context.loaders.of<PseudoLabelsRow[]>(name, async (ids) => {
       const rows = await context.budget.rows((limit) => this.deps.repository.history(ids, args, limit));
-      return ids.map((id) => rows.filter(({ runId }) => runId === id));
+      return listsInOrder(ids, rows, ({ runId }) => runId);
     });
     const rows = (await loader.load(run.id))!;
     const { classes } = await this.deps.datasets.load(context, run.datasetId);

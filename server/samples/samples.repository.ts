@@ -69,22 +69,12 @@ export class SamplesRepository {
     );
   }
 
-  /** Up to `limit` steps, ascending. */
-  async steps(runId: string, limit: number): Promise<number[]> {
-    const rows = await this.dataSource.query<{ step: number }[]>(
-      '/* sampleSteps */ SELECT DISTINCT step FROM samples WHERE run_id = $1 ORDER BY step LIMIT $2',
-      [runId, limit],
+  /** Up to `limit` steps of these runs, ascending. */
+  steps(runIds: readonly string[], limit: number): Promise<{ runId: string; step: number }[]> {
+    return this.dataSource.query(
+      '/* sampleSteps */ SELECT DISTINCT run_id AS "runId", step FROM samples WHERE run_id = ANY ($1) ORDER BY step LIMIT $2',
+      [runIds, limit],
     );
-    return rows.map(({ step }) => step);
-  }
-
-  /** The newest step; null if there are no samples. */
-  async newestStep(runId: string): Promise<number | null> {
-    const [row] = await this.dataSource.query<[{ step: number | null }]>(
-      '/* newestSampleStep */ SELECT max(step) AS step FROM samples WHERE run_id = $1',
-      [runId],
-    );
-    return row.step;
   }
 
   /**
@@ -104,11 +94,11 @@ export class SamplesRepository {
     );
   }
 
-  /** Up to `limit` images, by id. */
-  images(runId: string, limit: number): Promise<SampleImage[]> {
+  /** Up to `limit` images of these runs, by id. */
+  images(runIds: readonly string[], limit: number): Promise<SampleImage[]> {
     return this.dataSource
       .getRepository(SampleImage)
-      .find({ where: { runId }, order: { imageId: 'ASC' }, take: limit });
+      .find({ where: { runId: In([...runIds]) }, order: { imageId: 'ASC' }, take: limit });
   }
 
   /** Up to `limit` steps at which these runs have a prediction of the image, each once per run. */
@@ -153,9 +143,20 @@ export class SamplesRepository {
     return this.dataSource.getRepository(SampleImage).findBy({ runId, imageId: In([...imageIds]) });
   }
 
-  /** Up to `limit` predictions, by image id, then by network. */
-  predictions(runId: string, step: number, limit: number): Promise<SampleRow[]> {
-    const order = { imageId: 'ASC', network: 'ASC' } as const;
-    return this.dataSource.getRepository(SampleRow).find({ where: { runId, step }, order, take: limit });
+  /** Up to `limit` predictions of these runs at a step, or at the newest step of each if it is null, by image id, then by network. */
+  predictions(
+    runIds: readonly string[],
+    step: number | null,
+    limit: number,
+  ): Promise<(ReportedPrediction & { runId: string })[]> {
+    return this.dataSource.query(
+      `/* samplesOfRuns */ SELECT sample.run_id AS "runId", sample.step, image_id AS "imageId", network, sha256
+       FROM unnest($1::uuid[]) AS run (id)
+       CROSS JOIN LATERAL (
+         SELECT coalesce($2, (SELECT max(step) FROM samples WHERE run_id = run.id)) AS step) AS shown
+       JOIN samples sample ON sample.run_id = run.id AND sample.step = shown.step
+       ORDER BY image_id, network LIMIT $3`,
+      [runIds, step, limit],
+    );
   }
 }

@@ -20,13 +20,13 @@ export class SamplesResolver {
       description: 'Step to return, one of `sampleSteps`; null returns the newest.',
     })
     step: number | null,
-    @Ctx() { budget }: Context,
+    @Ctx() context: Context,
   ): Promise<Sample[]> {
-    return this.services.samples.samples(budget, run.id, step ?? null);
+    return this.services.samples.samples(context, run.id, step ?? null);
   }
 
   @FieldResolver(() => [Int], { description: 'Steps at which there are samples, ascending.' })
-  sampleSteps(@Root() run: Run, @Ctx() { budget }: Context): Promise<number[]> {
-    return this.services.samples.sampleSteps(budget, run.id);
+  sampleSteps(@Root() run: Run, @Ctx() context: Context): Promise<number[]> {
+    return this.services.samples.sampleSteps(context, run.id);
   }
 }

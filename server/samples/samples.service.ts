@@ -1,9 +1,8 @@
 import type { BlobsService } from '../blobs/blobs.service.js';
-import type { Context } from '../context.js';
+import { type Context, listsInOrder } from '../context.js';
 import { lastOfEach } from '../database/batches.js';
 import type { Transaction } from '../database/transaction.js';
 import { Predictor } from '../evaluations/evaluation.entity.js';
-import type { Budget } from '../graphql/budget.js';
 import { invalid, type Problem } from '../graphql/errors.js';
 import { imageIdProblem } from '../graphql/ids.js';
 import { shown } from '../graphql/texts.js';
@@ -36,19 +35,28 @@ export class SamplesService {
     await this.deps.repository.upsertPredictions(transaction, runId, change, predictionsOf(inputs));
   }
 
-  /** Ascending. */
-  sampleSteps(budget: Budget, runId: string): Promise<number[]> {
-    return budget.rows((limit) => this.deps.repository.steps(runId, limit));
+  /** Ascending. Batched: one statement reads those of many runs. */
+  async sampleSteps({ loaders, budget }: Context, runId: string): Promise<number[]> {
+    const loader = loaders.of<number[]>('sampleSteps', async (ids) => {
+      const found = await budget.rows((limit) => this.deps.repository.steps(ids, limit));
+      return listsInOrder(ids, found, (row) => row.runId).map((rows) => rows.map(({ step }) => step));
+    });
+    return (await loader.load(runId))!;
   }
 
-  /** The images and their predictions at a step, or at the newest step if it is null. Empty if there are none. */
-  async samples(budget: Budget, runId: string, step: number | null): Promise<Sample[]> {
+  /**
+   * The images and their predictions at a step, or at the newest step if it is null. Empty if there are none. Batched: two
+   * statements read those of many runs.
+   */
+  async samples({ loaders, budget }: Context, runId: string, step: number | null): Promise<Sample[]> {
     const { repository } = this.deps;
-    const shown = step ?? (await repository.newestStep(runId));
-    if (shown === null) return [];
-    const predictions = await budget.rows((limit) => repository.predictions(runId, shown, limit));
-    const images = await budget.rows((limit) => repository.images(runId, limit));
-    return samplesOf(predictions, images);
+    const loader = loaders.of<Sample[]>(`samples ${step}`, async (ids) => {
+      const predictions = await budget.rows((limit) => repository.predictions(ids, step, limit));
+      const images = await budget.rows((limit) => repository.images(ids, limit));
+      const imagesOfRuns = listsInOrder(ids, images, (row) => row.runId);
+      return listsInOrder(ids, predictions, (row) => row.runId).map((rows, run) => samplesOf(rows, imagesOfRuns[run]!));
+    });
+    return (await loader.load(runId))!;
   }
 
   /**

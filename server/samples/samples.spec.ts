@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createBlobs } from '../blobs/create-blobs.js';
 import { inTransaction } from '../database/transaction.js';
-import { Budget } from '../graphql/budget.js';
 import type { Run } from '../runs/run.entity.js';
 import { emptyTables } from '../testing/empty-tables.js';
+import { requestContext } from '../testing/request-context.js';
 import { insertDataset, insertRun, storeBlob } from '../testing/results-fixtures.js';
 import { testDatabase } from '../testing/test-database.js';
 import { type SampleInput, SampleKind } from './samples.inputs.js';
@@ -48,10 +48,10 @@ describe('samples', () => {
       inputUrl: `/blobs/${sha256}`,
       groundTruthUrl: `/blobs/${truth}`,
     };
-    expect(await service.samples(new Budget(), run.id, 100)).toEqual([
+    expect(await service.samples(requestContext(), run.id, 100)).toEqual([
       { ...image, step: 100, predictions: [{ network: 'BRANCH1', url: `/blobs/${early}` }] },
     ]);
-    expect(await service.samples(new Budget(), run.id, null)).toEqual([
+    expect(await service.samples(requestContext(), run.id, null)).toEqual([
       {
         ...image,
         step: 200,
@@ -61,8 +61,8 @@ describe('samples', () => {
         ],
       },
     ]);
-    expect(await service.samples(new Budget(), run.id, 150)).toEqual([]);
-    expect(await service.sampleSteps(new Budget(), run.id)).toEqual([100, 200]);
+    expect(await service.samples(requestContext(), run.id, 150)).toEqual([]);
+    expect(await service.sampleSteps(requestContext(), run.id)).toEqual([100, 200]);
     expect(await dataSource.query('SELECT FROM sample_images')).toHaveLength(1);
   });
 
@@ -71,7 +71,7 @@ describe('samples', () => {
     await record({});
     await record({ kind: SampleKind.BRANCH1 });
     await record({ kind: SampleKind.BRANCH1, sha256: newer });
-    const [sample] = await service.samples(new Budget(), run.id, null);
+    const [sample] = await service.samples(requestContext(), run.id, null);
     expect(sample!.predictions).toEqual([{ network: 'BRANCH1', url: `/blobs/${newer}` }]);
     expect(sample!.groundTruthUrl).toBeNull();
   });
@@ -86,7 +86,7 @@ describe('samples', () => {
       { sha256: newer, width: 30 },
       { kind: SampleKind.BRANCH1, imageId: 'road-2' },
     );
-    expect(await service.samples(new Budget(), run.id, null)).toEqual([
+    expect(await service.samples(requestContext(), run.id, null)).toEqual([
       {
         ...{ imageId: 'road-1', step: 0, width: 30, height: 180 },
         inputUrl: `/blobs/${newer}`,
@@ -99,9 +99,9 @@ describe('samples', () => {
 
   it('include an image as soon as its input is stored', async () => {
     await record({ kind: SampleKind.BRANCH1 });
-    expect(await service.samples(new Budget(), run.id, null)).toEqual([]);
+    expect(await service.samples(requestContext(), run.id, null)).toEqual([]);
     await record({});
-    expect(await service.samples(new Budget(), run.id, null)).toHaveLength(1);
+    expect(await service.samples(requestContext(), run.id, null)).toHaveLength(1);
   });
 
   it('reject a blob that was not uploaded, and name it', async () => {

@@ -69,9 +69,9 @@ export const reportOf = ({ attemptId, fence }: Claimed, sequence: number) => ({
 /** One for each root field of people and each field with arguments, on a run and a runner that exist. */
 export const operationsOfPeople = (runId: string, runnerId: string): Operation[] => [
   [
-    `query ($filter: RunFilter, $where: RunWhere, $query: String, $orderBy: RunOrder, $first: Int!, $after: String, $fields: [String!]!) {
+    `query ($filter: RunFilter, $where: RunWhere, $query: String, $orderBy: RunOrder, $first: Int!, $after: String) {
        runs(filter: $filter, where: $where, query: $query, orderBy: $orderBy, first: $first, after: $after) {
-         totalCount edges { node { values(fields: $fields) } } } }`,
+         totalCount } }`,
     () => ({
       filter: {
         studyId: runId,
@@ -98,7 +98,6 @@ export const operationsOfPeople = (runId: string, runnerId: string): Operation[]
       orderBy: { field: 'NAME', direction: 'ASC' },
       first: 5,
       after: null,
-      fields: ['state'],
     }),
   ],
   [
@@ -119,6 +118,10 @@ export const operationsOfPeople = (runId: string, runnerId: string): Operation[]
   ],
   ['query ($id: ID) { run(id: $id) { id } }', () => ({ id: runId })],
   ['query ($number: Int) { run(number: $number) { id } }', () => ({ number: 1 })],
+  [
+    'query ($id: ID, $fields: [String!]!) { run(id: $id) { values(fields: $fields) } }',
+    () => ({ id: runId, fields: ['state'] }),
+  ],
   [
     `query ($id: ID, $names: [String!], $maxPoints: Int!, $fromStep: Int, $toStep: Int, $last: Int!, $after: ID, $step: Int) {
        run(id: $id) { metrics(names: $names, maxPoints: $maxPoints, fromStep: $fromStep, toStep: $toStep) { name }

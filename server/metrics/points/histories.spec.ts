@@ -3,6 +3,7 @@ import { inTransaction } from '../../database/transaction.js';
 import { Budget } from '../../graphql/budget.js';
 import type { Run } from '../../runs/run.entity.js';
 import { draws } from '../../testing/draws.js';
+import { requestContext } from '../../testing/request-context.js';
 import { testMetrics } from '../../testing/test-metrics.js';
 import { HistoryOrder, type MetricsArgs } from '../metrics.inputs.js';
 
@@ -44,7 +45,7 @@ const range = (from: number, count: number) => Array.from({ length: count }, (_,
 
 async function read(args: Partial<MetricsArgs>) {
   const given = { names: ['a'], maxPoints: 500, by: HistoryOrder.STEP, ...args };
-  const [history] = await histories.ofRun(new Budget(), run.id, given);
+  const [history] = await histories.ofRun(requestContext(), run.id, given);
   const { steps, values, times, total } = history ?? { steps: [], values: [], times: [], total: 0 };
   return { total, points: steps.map((step, i): Point => ({ step, value: values[i]!, time: times[i]! })) };
 }
@@ -149,7 +150,12 @@ describe('a history', () => {
     const cost = async (maxPoints: number, range: Partial<MetricsArgs>) => {
       const budget = new Budget();
       const before = budget.numbers;
-      await histories.ofRun(budget, run.id, { names: ['b'], maxPoints, by: HistoryOrder.STEP, ...range });
+      await histories.ofRun(requestContext(budget), run.id, {
+        names: ['b'],
+        maxPoints,
+        by: HistoryOrder.STEP,
+        ...range,
+      });
       return before - budget.numbers;
     };
     const [from, to] = [10_000, 19_999];

@@ -3,7 +3,7 @@ import type { AlarmField, FilterField, MetricField, ScoreField } from '../../../
 import type { KeyType } from '../../graphql/sort-keys.js';
 import type { Parameters } from './comparison-sql.js';
 import { RUN_FIELDS } from './run-fields.js';
-import { JSON_TYPES, LISTS, valueSql } from './setting-sql.js';
+import { LISTS, typedJson, valueSql } from './setting-sql.js';
 
 /** For each class that a field names: where each dataset has it, from 0, by id. */
 export type ClassPlaces = ReadonlyMap<string, Readonly<Record<string, number>>>;
@@ -66,9 +66,7 @@ export class FieldSql {
     if (LISTS.has(path) || more !== undefined || type === 'time') {
       return { sql: `nullif(${value}, 'null'::jsonb)`, type: 'jsonb', isAlways: false };
     }
-    const [kind, read] = JSON_TYPES[type!];
-    const typed = `(CASE jsonb_typeof(${value}) WHEN '${kind}' THEN (${value}${read})::${TYPES[type!]} END)`;
-    return { sql: typed, type: TYPES[type!], isAlways: false };
+    return { sql: typedJson(value, type!), type: TYPES[type!], isAlways: false };
   }
 
   alarm({ alarm, active }: AlarmField): string {

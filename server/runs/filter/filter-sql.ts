@@ -17,7 +17,7 @@ export interface SqlCondition {
  */
 export function filterSql(filter: Filter, classes: ClassPlaces): SqlCondition {
   const sql = new FilterSql(classes);
-  return { sql: sql.condition(filter, false), parameters: sql.parameters.values };
+  return { sql: sql.whole(filter), parameters: sql.parameters.values };
 }
 
 class FilterSql {
@@ -25,7 +25,14 @@ class FilterSql {
   private readonly fields: FieldSql;
 
   constructor(classes: ClassPlaces) {
-    this.fields = new FieldSql(this.parameters, classes, 'SUBQUERIES');
+    this.fields = new FieldSql(this.parameters, classes, 'JOINS');
+  }
+
+  /** Tables of results are joined for all runs at once, in a query of its own, so that the condition only needs `run`. */
+  whole(filter: Filter): string {
+    const condition = this.condition(filter, false);
+    const { joins } = this.fields;
+    return joins === '' ? condition : `run.id IN (SELECT run.id FROM runs run ${joins} WHERE ${condition})`;
   }
 
   condition(filter: Filter, isNegated: boolean): string {

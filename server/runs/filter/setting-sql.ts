@@ -1,16 +1,21 @@
 import { absentSettings, settingTypes } from '../../../schema/filter/settings.js';
-import type { FilterScalar } from '../../../schema/filter/tree.js';
 import { type Compared, compared, type Parameters } from './comparison-sql.js';
 
 const ABSENT = absentSettings();
 export const LISTS = new Set([...settingTypes()].filter(([, { isList }]) => isList).map(([path]) => path));
 
 /** The kinds of JSON values, as Postgres names them, and how one is read. */
-export const JSON_TYPES = {
+const JSON_TYPES = {
   text: ['string', ` #>> '{}'`],
-  number: ['number', '::text'],
-  boolean: ['boolean', '::text::boolean'],
+  number: ['number', '::float8'],
+  boolean: ['boolean', '::boolean'],
 } as const;
+
+/** A JSON value that is expected to be of a type; null if it is of another. The JSON is computed only once. */
+export function typedJson(json: string, type: keyof typeof JSON_TYPES): string {
+  const [kind, read] = JSON_TYPES[type];
+  return `(jsonb_path_query_first(${json}, 'strict $ ? (@.type() == "${kind}")')${read})`;
+}
 
 /** The condition that a setting of the configuration `run.config` compares. A value of another type than expected is not equal. */
 export function settingSql(path: string, comparison: Compared, parameters: Parameters): string {
@@ -22,19 +27,14 @@ export function settingSql(path: string, comparison: Compared, parameters: Param
 
 function jsonCompared(json: string, { op, value }: Compared, parameters: Parameters): string {
   if (op === 'known') return `jsonb_typeof(${json}) <> 'null'`;
-  const given = [value!].flat();
-  const kinds = [...new Set(given.map(typeOf))];
-  const conditions = kinds.map((type) => {
-    const [kind, read] = JSON_TYPES[type];
-    const own = Array.isArray(value) ? given.filter((each) => typeOf(each) === type) : value;
-    const typed = `(CASE jsonb_typeof(${json}) WHEN '${kind}' THEN (${json}${read}) END)`;
-    return compared(typed, type, { op, value: own }, parameters);
-  });
-  return conditions.join(' OR ');
-}
-
-function typeOf(value: FilterScalar): keyof typeof JSON_TYPES {
-  return typeof value === 'string' ? 'text' : (typeof value as 'number' | 'boolean');
+  // Values of another type are not equal.
+  if (op === 'eq') return `${json} = ${parameters.add(JSON.stringify(value), 'jsonb')}`;
+  if (op === 'in') {
+    const values = [value!].flat().map((each) => JSON.stringify(each));
+    return `${json} = ANY (${parameters.add(values, 'jsonb[]')})`;
+  }
+  const type = typeof value === 'string' ? 'text' : 'number';
+  return compared(typedJson(json, type), type, { op, value }, parameters);
 }
 
 /** The stored value; where it is missing because the setting is newer than the configuration, what that means. */

@@ -2,9 +2,9 @@ import type { DataSource } from 'typeorm';
 import type { CheckedField } from '../../../schema/filter/check-fields.js';
 import { numbered, Parameters } from '../filter/comparison-sql.js';
 import { type ClassPlaces, type FieldExpression, FieldSql } from '../filter/field-sql.js';
+import type { FieldValue } from '../filter/field-value.js';
 import type { SqlCondition } from '../filter/filter-sql.js';
 import { Keyset, type Position, type SortColumn } from '../order/keyset.js';
-import type { FieldValue } from '../order/values.repository.js';
 import { COUNT_RUNS } from '../run-counts.js';
 import { BestValue, type RunGroup, type RunStatistic } from './groups.types.js';
 

@@ -1,8 +1,8 @@
 import { ArgsType, Field, Float, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { PageArgs } from '../../graphql/connection.js';
 import { GraphQLFieldValue } from '../../graphql/scalars.js';
+import type { FieldValue } from '../filter/field-value.js';
 import { RunWhere } from '../filter/where.inputs.js';
-import type { FieldValue } from '../order/values.repository.js';
 import { RunCounts } from '../run-counts.js';
 
 export enum BestValue {

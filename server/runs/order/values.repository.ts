@@ -2,9 +2,7 @@ import type { DataSource } from 'typeorm';
 import { numbered, Parameters } from '../filter/comparison-sql.js';
 import type { KnownFields } from '../filter/field-names.js';
 import { FieldSql } from '../filter/field-sql.js';
-
-/** The value of a field of a run; null if the run does not have it. */
-export type FieldValue = string | number | boolean | Date | (string | number | boolean)[] | null;
+import type { FieldValue } from '../filter/field-value.js';
 
 /** Reads fields of runs. */
 export class ValuesRepository {

@@ -1,8 +1,8 @@
 import { Arg, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import type { Context } from '../../context.js';
 import { GraphQLFieldValue } from '../../graphql/scalars.js';
+import type { FieldValue } from '../filter/field-value.js';
 import { Run } from '../run.entity.js';
-import type { FieldValue } from './values.repository.js';
 import type { RunValues } from './values.service.js';
 
 @Resolver(() => Run)

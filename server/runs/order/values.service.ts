@@ -1,7 +1,8 @@
 import type { Context } from '../../context.js';
 import { badUserInput } from '../../graphql/errors.js';
 import type { FieldNames } from '../filter/field-names.js';
-import type { FieldValue, ValuesRepository } from './values.repository.js';
+import type { FieldValue } from '../filter/field-value.js';
+import type { ValuesRepository } from './values.repository.js';
 
 const MOST_FIELDS = 100;
 

@@ -42,7 +42,8 @@ export function toQuery({ study, state, method, tag, text }: RunFilterSettings):
     ...tags.map((each) => is('tag', each)),
     ...(text.trim() ? [nameOrNumber(text.trim())] : []),
   ];
-  return parts.length === 0 ? '' : printFilter({ and: parts });
+  if (parts.length === 0) return '';
+  return printFilter(parts.length === 1 ? parts[0]! : { and: parts });
 }
 
 function nameOrNumber(text: string): Filter {
