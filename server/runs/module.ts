@@ -35,13 +35,13 @@ export const runsModule = createModule({
     const repository = new RunsRepository(dataSource);
     const runs = new RunsService({ dataSource, events, repository, placements });
     const names = new FieldNames(new FiltersRepository(dataSource));
-    const filters = new RunFilters({ names });
+    const runFilters = new RunFilters({ names });
     const lists = new RunListsRepository(dataSource);
-    const runLists = new RunLists({ repository: lists, runs, datasets, filters, names });
+    const runLists = new RunLists({ repository: lists, runs, datasets, filters: runFilters, names });
     const runValues = new RunValues({ repository: new ValuesRepository(dataSource), names });
-    const runGroups = new RunGroups({ repository: new GroupsRepository(dataSource), filters, names });
+    const runGroups = new RunGroups({ repository: new GroupsRepository(dataSource), filters: runFilters, names });
     const runCreation = new RunCreationService({ dataSource, datasets, runs });
-    return { placements, fieldNames: names, runFilters: filters, runs, runCreation, runLists, runValues, runGroups };
+    return { placements, fieldNames: names, runFilters, runs, runCreation, runLists, runValues, runGroups };
   },
   entities: [Placement, Run],
   resolvers: [RunsResolver, RunValuesResolver, RunGroupsResolver, LineageResolver],

@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { Transaction } from '../database/transaction.js';
 import type { Cursor } from '../graphql/connection.js';
+import type { SqlCondition } from '../runs/filter/filter-sql.js';
 import { Run } from '../runs/run.entity.js';
 import { COUNT_RUNS, type RunCounts } from '../runs/run-counts.js';
 import { Study } from './study.entity.js';
@@ -22,14 +23,21 @@ export class StudiesRepository {
     return transaction.getRepository(Study).findOneBy({ id });
   }
 
-  /** Up to `limit` studies after the cursor, newest first, and the total number of studies. */
+  /**
+   * Up to `limit` studies after the cursor, newest first, and the total number of studies.
+   * @param condition that a run of each study meets; null for all studies
+   * @param archived whether they are archived; null for both
+   */
   async page(
-    archived: boolean | null,
+    { condition, archived }: { condition: SqlCondition | null; archived: boolean | null },
     after: Cursor | null,
     limit: number,
   ): Promise<[{ node: Study; cursor: Cursor }[], number]> {
     const query = this.dataSource.createQueryBuilder(Study, 'study');
-    if (archived !== null) query.where(`study.archived_at IS ${archived ? 'NOT ' : ''}NULL`);
+    if (archived !== null) query.andWhere(`study.archived_at IS ${archived ? 'NOT ' : ''}NULL`);
+    if (condition) {
+      query.andWhere(`study.id IN (SELECT run.study_id FROM runs run WHERE ${condition.sql})`, condition.parameters);
+    }
     const total = await query.getCount();
     // As text, because a JavaScript date would lose the microseconds that tell rows apart.
     query.addSelect('study.created_at::text', 'sort_key');

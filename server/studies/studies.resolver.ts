@@ -3,14 +3,14 @@ import { Account } from '../accounts/account.entity.js';
 import type { AccountsService } from '../accounts/accounts.service.js';
 import { accountOf } from '../auth/principal.js';
 import type { Context } from '../context.js';
-import { type Connection, connectionOf, PageArgs } from '../graphql/connection.js';
+import { type Connection, connectionOf } from '../graphql/connection.js';
 import type { RunLists } from '../runs/order/run-lists.service.js';
 import { Run } from '../runs/run.entity.js';
 import { RunCounts } from '../runs/run-counts.js';
 import { RunListArgs } from '../runs/runs.inputs.js';
 import { RunConnection } from '../runs/runs.resolver.js';
 import type { StudiesService } from './studies.service.js';
-import { CreateStudyInput } from './studies.types.js';
+import { CreateStudyInput, StudyListArgs } from './studies.types.js';
 import { Study } from './study.entity.js';
 
 const StudyConnection = connectionOf(Study, 'Study');
@@ -25,16 +25,9 @@ export class StudiesResolver {
     },
   ) {}
 
-  @Query(() => StudyConnection, { description: 'All studies, newest first.' })
-  studies(
-    @Args(() => PageArgs) page: PageArgs,
-    @Arg('archived', () => Boolean, {
-      nullable: true,
-      description: 'Whether to return only archived studies, or only others; null returns both.',
-    })
-    archived: boolean | null,
-  ): Promise<Connection<Study>> {
-    return this.services.studies.page(page, archived ?? null);
+  @Query(() => StudyConnection, { description: 'Studies, newest first.' })
+  studies(@Args(() => StudyListArgs) args: StudyListArgs): Promise<Connection<Study>> {
+    return this.services.studies.page(args);
   }
 
   @Query(() => Study, { nullable: true, description: 'The study with this id; null if there is none.' })

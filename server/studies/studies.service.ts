@@ -7,14 +7,15 @@ import { type Context, inOrder } from '../context.js';
 import { inTransaction, type Transaction } from '../database/transaction.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
 import type { Events } from '../events/events.js';
-import { type Connection, checkPageSize, decodeCursor, type PageArgs, toConnection } from '../graphql/connection.js';
+import { type Connection, checkPageSize, decodeCursor, toConnection } from '../graphql/connection.js';
 import { badUserInput, invalid, notFound } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
+import type { RunFilters } from '../runs/filter/run-filters.js';
 import { type CheckedRun, checkConfigs, checkName, checkTags } from '../runs/run-config.validation.js';
 import type { RunCounts } from '../runs/run-counts.js';
 import type { RunsService } from '../runs/runs.service.js';
 import { NEWEST_FIRST, type StudiesRepository } from './studies.repository.js';
-import type { CreateStudyInput } from './studies.types.js';
+import type { CreateStudyInput, StudyListArgs } from './studies.types.js';
 import type { Study } from './study.entity.js';
 
 const MAX_DESCRIPTION_LENGTH = 10_000;
@@ -35,6 +36,7 @@ export class StudiesService {
       events: Events;
       repository: StudiesRepository;
       runs: RunsService;
+      runFilters: RunFilters;
       datasets: DatasetsService;
     },
   ) {}
@@ -62,11 +64,11 @@ export class StudiesService {
       .load(id);
   }
 
-  /** @param archived only archived ones, or only others; null returns both */
-  async page({ first, after }: PageArgs, archived: boolean | null): Promise<Connection<Study>> {
+  async page({ first, after, where, query, archived = null }: StudyListArgs): Promise<Connection<Study>> {
     checkPageSize(first);
     const cursor = after ? decodeCursor(after, NEWEST_FIRST, 'timestamptz') : null;
-    const [rows, total] = await this.deps.repository.page(archived, cursor, first + 1);
+    const condition = await this.deps.runFilters.condition({ where, query });
+    const [rows, total] = await this.deps.repository.page({ condition, archived }, cursor, first + 1);
     return toConnection(rows, first, total);
   }
 

@@ -105,4 +105,31 @@ describe('a study', () => {
     const second = await server.ask(page, { after: studies.pageInfo.endCursor });
     expect(second.studies.edges[0].node.name).toBe('a study');
   });
+
+  it('is found by what a run of it is, and its own runs are filtered and sorted', async () => {
+    await create({ name: 'with seeds', matrix: { methods: [{ name: 'gct' }], seeds: [3, 1, 2] } });
+    await create({ name: 'with another seed', matrix: { methods: [{ name: 'gct' }], seeds: [9] } });
+    const page = `query ($query: String, $where: RunWhere, $runs: String, $sort: String) {
+      studies(query: $query, where: $where) { totalCount edges { node { name
+        runs(query: $runs, sort: $sort, first: 2) { totalCount pageInfo { hasNextPage } edges { node { seed } } } } } } }`;
+    const { studies } = await server.ask(page, {
+      ...{ query: 'method = gct', runs: 'seed > 1', sort: 'seed desc' },
+      where: { field: { path: 'study' }, op: 'STARTS_WITH', value: 'with ' },
+    });
+    const runs = (totalCount: number, hasNextPage: boolean, ...seeds: number[]) => ({
+      ...{ totalCount, pageInfo: { hasNextPage } },
+      edges: seeds.map((seed) => ({ node: { seed } })),
+    });
+    expect(studies).toEqual({
+      totalCount: 2,
+      edges: [
+        { node: { name: 'with another seed', runs: runs(1, false, 9) } },
+        { node: { name: 'with seeds', runs: runs(2, false, 3, 2) } },
+      ],
+    });
+    const all = await server.ask(page, { query: 'seed = 3', sort: 'seed' });
+    expect(all.studies.edges).toEqual([{ node: { name: 'with seeds', runs: runs(3, true, 1, 2) } }]);
+    const { errors } = await server.send(page, { query: 'sed = 3' });
+    expect(errors![0]!.message).toBe('query: character 1: "sed" is unknown; did you mean "seed"?');
+  });
 });

@@ -1,5 +1,7 @@
-import { Field, InputType, Int } from 'type-graphql';
+import { ArgsType, Field, InputType, Int } from 'type-graphql';
+import { PageArgs } from '../graphql/connection.js';
 import { GraphQLJSONObject } from '../graphql/scalars.js';
+import { RunWhere } from '../runs/filter/where.inputs.js';
 
 @InputType({
   description: 'A study to create. Every combination of the matrix becomes a run, at most 500.',
@@ -33,4 +35,25 @@ export class CreateStudyInput {
 
   @Field(() => Int, { nullable: true, description: 'Priority of every run. Higher priority runs first. Default: 0.' })
   priority?: number | null;
+}
+
+/** Which studies to list. */
+@ArgsType()
+export class StudyListArgs extends PageArgs {
+  @Field(() => RunWhere, { nullable: true, description: 'Only studies of which a run meets this condition.' })
+  where?: RunWhere | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Only studies of which a run meets this condition, as one line of text, such as `dataset = voc and miou > 70%` or ' +
+      '`study contains "1/8"` (docs/api/filter.md). The run must meet `where`, too.',
+  })
+  query?: string | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Whether to return only archived studies, or only others; null returns both.',
+  })
+  archived?: boolean | null;
 }

@@ -26,6 +26,8 @@ export type Reading = 'SUBQUERIES' | 'JOINS';
 
 const TYPES = { text: 'text', number: 'float8', boolean: 'boolean', time: 'timestamptz' } as const;
 const SETTING_TYPES = settingTypes();
+/** So few are compared faster than one is looked up in a JSON object. */
+const FEW_DATASETS = 8;
 
 /** Writes the fields of runs (schema/filter/check-fields.ts) as SQL. */
 export class FieldSql {
@@ -51,13 +53,25 @@ export class FieldSql {
 
   private path(path: string): FieldExpression {
     if (path.startsWith(SETTINGS)) return this.setting(path.slice(SETTINGS.length));
-    const { types, isList, sql, always } = RUN_FIELDS.get(path)!;
+    const { types, isList, always } = RUN_FIELDS.get(path)!;
+    const sql = this.own(path);
     if (isList) {
       const list = `(SELECT to_jsonb(array_agg(DISTINCT entry ORDER BY entry)) FROM (${sql}) AS entries (entry))`;
       return { sql: list, type: 'jsonb', isAlways: false };
     }
     const type = always ?? TYPES[types[0]!];
     return { sql: `(${sql})::${type}`, type, isAlways: always !== undefined };
+  }
+
+  /** The expression of a field of the run; of a list, a query for one column. */
+  own(path: string): string {
+    const { sql, table } = RUN_FIELDS.get(path)!;
+    if (!table) return sql;
+    return this.read(
+      table.name,
+      (row) => `${row}.id = ${table.id}`,
+      (row) => sql.replace('row.', `${row}.`),
+    );
   }
 
   private setting(path: string): FieldExpression {
@@ -107,13 +121,20 @@ export class FieldSql {
   /** Where the arrays of a run's scores have a class. Null, and so is the score, if its dataset has no such class. */
   private place(ofClass: string): string {
     const places = Object.entries(this.classes.get(ofClass) ?? {}).map(([datasetId, index]) => [datasetId, index + 1]);
+    if (places.length > 0 && places.length <= FEW_DATASETS) {
+      const cases = places.map(
+        ([datasetId, place]) =>
+          `WHEN ${this.parameters.add(datasetId, 'uuid')} THEN ${this.parameters.add(place, 'int')}`,
+      );
+      return `CASE run.dataset_id ${cases.join(' ')} END`;
+    }
     const parameter = this.parameters.add(JSON.stringify(Object.fromEntries(places)), 'jsonb');
     return `(${parameter} ->> run.dataset_id::text)::int`;
   }
 }
 
 /** Of the view series_summaries. */
-const SUMMARIES: Record<MetricField['of'], string> = {
+export const SUMMARIES: Record<MetricField['of'], string> = {
   last: 'last_value',
   min: 'low',
   max: 'high',

@@ -60,10 +60,11 @@ class FilterSql {
 
   private path({ path }: PathField, comparison: Pick<Comparison, 'op' | 'value'>): string {
     if (path.startsWith(SETTINGS)) return settingSql(path.slice(SETTINGS.length), comparison, this.parameters);
-    const { types, isList, sql, index } = RUN_FIELDS.get(path)!;
+    const { types, isList, index } = RUN_FIELDS.get(path)!;
     if (index && (comparison.op === 'eq' || comparison.op === 'in')) {
       return indexed(index, [comparison.value!].flat().map(String), this.parameters);
     }
+    const sql = this.fields.own(path);
     if (!isList) return compared(sql, types[0]!, comparison, this.parameters);
     return `EXISTS (SELECT FROM (${sql}) AS entries (entry)
       WHERE ${compared('entry', types[0]!, comparison, this.parameters)})`;

@@ -5,8 +5,10 @@ import { RunState } from '../run.entity.js';
 
 /** A field that filters know by name. */
 interface RunField extends FieldType {
-  /** An expression over the row `run`; of a list, a query for one column. */
+  /** An expression over the row `run`, or over `row`, the row of another table; of a list, a query for one column. */
   sql: string;
+  /** The table of `row`, and the column of `run` that has its id. */
+  table?: { name: string; id: string };
   /** Of an expression that is neither null nor NaN for any run: its type in Postgres. Then an index can sort by it. */
   always?: KeyType;
   /** What an index of the table finds equal values by. */
@@ -34,9 +36,9 @@ export const RUN_FIELDS: ReadonlyMap<string, RunField> = new Map(
     method: { ...always('text', text('run.method')), values: Object.keys(METHOD_LABELS) },
     backbone: always('text', text('run.backbone')),
     seed: always('bigint', number('run.seed')),
-    study: text('(SELECT study.name FROM studies study WHERE study.id = run.study_id)'),
+    study: { ...text('row.name'), table: { name: 'studies', id: 'run.study_id' } },
     studyId: { ...text('run.study_id::text'), index: { column: 'run.study_id', type: 'uuid' } },
-    author: text('(SELECT account.name FROM accounts account WHERE account.id = run.author_id)'),
+    author: { ...text('row.name'), table: { name: 'accounts', id: 'run.author_id' } },
     runner: {
       ...text(`SELECT runner.name FROM attempts attempt JOIN runners runner ON runner.id = attempt.runner_id
         WHERE attempt.run_id = run.id`),

@@ -34,7 +34,10 @@ type Row = Record<string, FieldValue> & { count: number; total: number; position
 
 /** Sums of squares of such numbers are finite. */
 const MOST = '1e150';
-const ARE_USABLE = (value: string) => `${value} BETWEEN -${MOST} AND ${MOST}`;
+
+/** A column with the number that statistics are computed from; null if it is NaN or too large. */
+const usable = (index: number) =>
+  `, CASE WHEN number${index} BETWEEN -${MOST} AND ${MOST} THEN number${index} END AS value${index}`;
 
 /** Groups runs in the database. */
 export class GroupsRepository {
@@ -51,18 +54,22 @@ export class GroupsRepository {
     const columns = groupColumns(grouping, keys);
     const keyset = new Keyset(columns, null);
     const [text, parameterValues] = numbered(
-      `/* runGroups */ WITH matching AS (
-         SELECT run.id, run.state${keys.map((key, index) => `, ${key.sql} AS by${index}`).join('')}
-           ${numbers.map((number, index) => `, (${number})::float8 AS value${index}`).join('')}
+      // Materialized, so that each expression is computed once for each run.
+      `/* runGroups */ WITH matching AS MATERIALIZED (
+         SELECT run.number, run.state${keys.map((key, index) => `, ${key.sql} AS by${index}`).join('')}
+           ${numbers.map((number, index) => `, (${number})::float8 AS number${index}`).join('')}
          FROM runs run ${sql.joins} ${condition ? `WHERE ${condition.sql}` : ''}),
        grouped AS (
          SELECT ${[...names, COUNT_RUNS, ...numbers.map((_, index) => statistics(index))].join(', ')},
-           ${numbers.length === 0 ? 'NULL::uuid' : bestOf(best)} AS best
-         FROM matching GROUP BY ${names.join(', ')})
-       SELECT page.*, counted.groups, ARRAY[${columns.map(({ sql }) => `(${sql})::text`).join(', ')}] AS positions
+           ${numbers.length === 0 ? 'NULL::int' : bestOf(best)} AS best
+         FROM (SELECT *${numbers.map((_, index) => usable(index)).join('')} FROM matching) AS matching
+         GROUP BY ${names.join(', ')})
+       SELECT page.*, run.id AS "bestId", counted.groups,
+         ARRAY[${columns.map(({ sql }) => `(${sql})::text`).join(', ')}] AS positions
        FROM (SELECT count(*)::int AS groups FROM grouped) AS counted LEFT JOIN (
          SELECT * FROM grouped WHERE ${after ? keyset.beyond(after, 'AFTER', parameters) : 'TRUE'}
          ORDER BY ${keyset.orderBy()} LIMIT ${parameters.add(limit, 'int')}) AS page ON TRUE
+       LEFT JOIN runs run ON run.number = page.best
        ORDER BY ${keyset.orderBy()}`,
       { ...condition?.parameters, ...parameters.values },
     );
@@ -87,17 +94,15 @@ export function groupColumns({ sort }: Grouping, keys: readonly FieldExpression[
 
 function statistics(index: number): string {
   const value = `value${index}`;
-  const usable = `FILTER (WHERE ${ARE_USABLE(value)})`;
-  return `(count(${value}) ${usable})::int AS n${index}, avg(${value}) ${usable} AS mean${index},
-    stddev_samp(${value}) ${usable} AS std${index}, min(${value}) ${usable} AS minimum${index},
-    max(${value}) ${usable} AS maximum${index},
-    (count(${value}) FILTER (WHERE NOT ${ARE_USABLE(value)}))::int AS diverged${index}`;
+  return `count(${value})::int AS n${index}, avg(${value}) AS mean${index}, stddev_samp(${value}) AS std${index},
+    min(${value}) AS minimum${index}, max(${value}) AS maximum${index},
+    (count(number${index}) - count(${value}))::int AS diverged${index}`;
 }
 
-/** The earliest id of those with the best value, so that the answer does not change. */
+/** The number of the run with the best value, the lowest on ties. A list is compared entry by entry, which needs no sorting. */
 function bestOf(best: BestValue): string {
-  const direction = best === BestValue.HIGHEST ? 'DESC' : 'ASC';
-  return `(array_agg(id ORDER BY value0 ${direction}, id) FILTER (WHERE ${ARE_USABLE('value0')}))[1]`;
+  const [aggregate, number] = best === BestValue.HIGHEST ? ['max', '-number'] : ['min', 'number'];
+  return `abs((${aggregate}(ARRAY[value0, ${number}]) FILTER (WHERE value0 IS NOT NULL))[2])::int`;
 }
 
 function groupAt(row: Row, fields: number, numbers: number): GroupAt {
@@ -114,7 +119,7 @@ function groupAt(row: Row, fields: number, numbers: number): GroupAt {
       (_, index) =>
         Object.fromEntries(names.map((name) => [name, numberOf(`${name}${index}`)])) as unknown as RunStatistic,
     ),
-    bestId: row.best as string | null,
+    bestId: row.bestId as string | null,
   };
   return { group, position: { values: row.positions, id: '' } };
 }

@@ -29,7 +29,7 @@ export class RunGroupsResolver {
   @FieldResolver(() => Run, {
     nullable: true,
     description:
-      'Run with the best first number of `values`, the first by id on ties; null if no run of the group has a finite one.',
+      'Run with the best first number of `values`, the oldest on ties; null if no run of the group has a finite one.',
   })
   async best(@Root() { bestId }: RunGroup, @Ctx() context: Context): Promise<Run | null> {
     return bestId ? this.services.runs.load(context, bestId) : null;

@@ -76,7 +76,7 @@ describe('groups of runs', () => {
       },
     ]);
     const lowest = await groups({ by: ['method'], values: ['min(loss)'], best: 'LOWEST' });
-    expect(lowest.map(({ best }) => best?.name.replace('g', 'f'))).toEqual(['a', 'f', undefined]);
+    expect(lowest.map(({ best }) => best?.name)).toEqual(['a', 'f', undefined]);
   });
 
   it('are made by fields of every kind, also those that a run lacks', async () => {
