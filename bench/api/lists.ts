@@ -1,19 +1,20 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { TestStack } from '../../e2e/support/test-stack.js';
 import { msOf, quantile } from '../measure.js';
 import type { BenchDatabase } from './database.js';
+import { millisecondsEach, type ProcessorTime, processorTime } from './processor-time.js';
 
-const REPEATS = 25;
-/** Postgres passes its counters on at most once a second, when a connection is idle. */
-const COUNTERS_MS = 2500;
+/** Processor time is counted in hundredths of a second. */
+const REPEATS = 50;
 
 export interface ListFigure {
   /** The median of the request. */
   ms: number;
-  /** Of these, what PostgreSQL spends on its statements, on average. */
-  statementsMs: number;
+  /** The processor time of a request, in milliseconds: what it takes on an idle machine, and how much of it is SQL. */
+  cpuMs: ProcessorTime;
   /** The median of one bare SQL statement for the same rows. */
   sqlMs: number;
+  /** The processor time that PostgreSQL needs for that. */
+  sqlCpuMs: number;
 }
 
 /** What the dashboard's table of runs shows. */
@@ -112,25 +113,16 @@ async function cursorOf(stack: TestStack, args: string, pages: number): Promise<
 }
 
 async function measured(stack: TestStack, database: BenchDatabase, query: string, sql: string): Promise<ListFigure> {
-  const [times, sqlTimes]: number[][] = [[], []];
-  // The first ones also compile code and fill caches.
-  for (let turn = 0; turn < 3; turn++) await stack.send(query);
-  const before = await activeMs(database);
-  for (let turn = 0; turn < REPEATS; turn++) times!.push(await msOf(() => stack.send(query)));
-  const statements = (await activeMs(database)) - before;
-  for (let turn = 0; turn < REPEATS; turn++) sqlTimes!.push(await msOf(() => database.query(sql)));
-  return {
-    ms: quantile(times!, 0.5),
-    statementsMs: +(statements / REPEATS).toFixed(1),
-    sqlMs: quantile(sqlTimes!, 0.5),
+  const repeated = async (ask: () => Promise<unknown>) => {
+    // The first ones also compile code and fill caches.
+    for (let turn = 0; turn < 3; turn++) await ask();
+    const times: number[] = [];
+    const before = await processorTime(stack.server!.pid, database);
+    for (let turn = 0; turn < REPEATS; turn++) times.push(await msOf(ask));
+    const after = await processorTime(stack.server!.pid, database);
+    return { ms: quantile(times, 0.5), cpuMs: millisecondsEach(before, after, REPEATS) };
   };
-}
-
-/** What PostgreSQL has spent on statements so far, in milliseconds. */
-async function activeMs(database: BenchDatabase): Promise<number> {
-  await sleep(COUNTERS_MS);
-  const [row] = await database.query<{ ms: number }>(
-    'SELECT active_time AS ms FROM pg_stat_database WHERE datname = current_database()',
-  );
-  return row!.ms;
+  const request = await repeated(() => stack.send(query));
+  const bare = await repeated(() => database.query(sql));
+  return { ...request, sqlMs: bare.ms, sqlCpuMs: bare.cpuMs.postgres };
 }

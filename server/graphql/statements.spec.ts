@@ -23,6 +23,8 @@ const schema = createSchema(modules);
 /** Values of arguments that need one, by name. */
 const ARGUMENTS: Record<string, string> = {
   runIds: '$runIds',
+  class: '"disc"',
+  image: '"i"',
   'runGroups.by': '["number"]',
   'runGroups.values': '["miou", "last(\\"loss\\")"]',
   fields: '["state", "author", "network.width", "iou(disc)", "mean10(\\"loss\\")", "alarm"]',
