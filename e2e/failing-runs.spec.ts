@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { TestStack } from './support/test-stack.js';
+import { writeTinyDataset } from './support/tiny-dataset.js';
 
 /** From real training to the API: runs that fail because training went wrong. */
 const CONFIG = {
@@ -10,6 +12,8 @@ const CONFIG = {
   augmentation: { crop: [32, 32] },
   training: { iterations: 1, batchLabelled: 2, logEvery: 1 },
 };
+/** Evaluating the built-in dataset at the end of a run takes longer than such a run. */
+const SOUND = { ...CONFIG, dataset: 'tiny', split: { labelledRatio: 0.25 } };
 const DIVERGING = {
   ...CONFIG,
   optimiser: { learningRate: 10, momentum: 0.99, weightDecay: 1 },
@@ -55,7 +59,9 @@ const stack = new TestStack();
 
 beforeAll(async () => {
   await stack.startServer();
-  await stack.registerRunner('r');
+  const tiny = join(stack.folder, 'tiny');
+  await writeTinyDataset(tiny);
+  await stack.registerRunner('r', '--data', tiny);
   stack.startRunner('r');
 }, 120_000);
 afterEach(({ task }) => {
@@ -64,7 +70,7 @@ afterEach(({ task }) => {
 afterAll(() => stack.close());
 
 test('a run that diverges fails with the loss, the step and advice, and the runner completes the next one', async () => {
-  const [diverging, next] = [await stack.queue(DIVERGING), await stack.queue(CONFIG)];
+  const [diverging, next] = [await stack.queue(DIVERGING), await stack.queue(SOUND)];
 
   const failed = await stack.ended<Run>(diverging, FIELDS);
   expect(failed).toMatchObject({ state: 'FAILED', attempts: [{ state: 'FAILED', message: failed.failure }] });

@@ -6,6 +6,7 @@ import type { Program } from '../processes/program.js';
 import { until } from '../processes/until.js';
 import { startCrosscheck } from './support/crosscheck.js';
 import { TestStack } from './support/test-stack.js';
+import { writeTinyDataset } from './support/tiny-dataset.js';
 
 /** Two server processes on one database. One is killed with -9 and does not come back. */
 const REGISTRATION_TOKEN = 'registration-token-for-tests';
@@ -20,11 +21,11 @@ const SETTINGS = {
   POLL_SECONDS: '1',
 };
 const CONFIG = {
-  dataset: 'shapes',
-  split: { labelledRatio: 0.125 },
+  dataset: 'tiny',
+  split: { labelledRatio: 0.25 },
   method: { name: 'supervised' },
   network: { width: 0.0625 },
-  augmentation: { crop: [32, 32] },
+  augmentation: { crop: [32, 32], scales: [1] },
   training: { iterations: 40, evaluateEvery: 40, evaluateImages: 2, sampleImages: 0, logEvery: 1 },
 };
 
@@ -116,7 +117,9 @@ afterAll(async () => {
 test('a runner with both addresses trains on with the other server; one that only knows the dead one gets more time', async () => {
   const home = ['--home', stack.home('runner')];
   const env = { CROSSCHECK_REGISTRATION_TOKEN: REGISTRATION_TOKEN };
-  const options = ['--server', `${dying.url},${staying.url}`, '--engine', 'wasm', ...home];
+  const tiny = join(stack.folder, 'tiny');
+  await writeTinyDataset(tiny);
+  const options = ['--server', `${dying.url},${staying.url}`, '--engine', 'wasm', '--data', tiny, ...home];
   await start(['runner', 'register', ...options], env).finished();
   const runner = start(['runner', 'start', ...home]);
   const trained = await queue(CONFIG);

@@ -55,10 +55,12 @@ export class TestStack extends LocalStack {
 
   /** Waits until the run has ended. Returns its state and `fields` (GraphQL), which are read only once. */
   async ended<Fields>(id: string, fields: string): Promise<Fields & { state: string }> {
-    await until('the run to end', 240, async () => {
+    const hasEnded = async () => {
       const { state } = await this.run<{ state: string }>(id, 'state');
       return ['COMPLETED', 'FAILED', 'CANCELED'].includes(state);
-    });
+    };
+    // Training takes seconds. The server that is asked needs the time, too.
+    await until('the run to end', 240, hasEnded, 400);
     return this.run(id, `state ${fields}`);
   }
 

@@ -1,8 +1,6 @@
 import { expect, test } from 'vitest';
-import { Dashboard } from './support/dashboard.js';
-import { ReportingRunner } from './support/reporting-runner.js';
-
-const board = new Dashboard();
+import { ReportingRunner } from '../support/reporting-runner.js';
+import { board } from './board.js';
 
 const NAME = 'rust & dents/Körner 1';
 

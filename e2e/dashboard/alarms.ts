@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { Dashboard } from './support/dashboard.js';
-import { ReportingRunner } from './support/reporting-runner.js';
-
-const board = new Dashboard();
+import { ReportingRunner } from '../support/reporting-runner.js';
+import { board } from './board.js';
 
 test('alarms and pseudo-labels appear on the page and in the list as they are reported', async () => {
   const id = await board.queue('collapses');

@@ -1,11 +1,9 @@
 import type { Route } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { until } from '../processes/until.js';
-import { Dashboard } from './support/dashboard.js';
-import { ReportingRunner } from './support/reporting-runner.js';
-import { TestStack } from './support/test-stack.js';
-
-const board = new Dashboard();
+import { until } from '../../processes/until.js';
+import { ReportingRunner } from '../support/reporting-runner.js';
+import { TestStack } from '../support/test-stack.js';
+import { board } from './board.js';
 
 test('a server that requires a token gets one, and then shows images', async () => {
   const token = 'a-user-token-for-this-test';
