@@ -1,7 +1,5 @@
 import { expect, test } from 'vitest';
-import { Dashboard } from './support/dashboard.js';
-
-const board = new Dashboard();
+import { board } from './board.js';
 
 test('a run is renamed, tagged, annotated and archived on its page', async () => {
   const id = await board.queue('to be edited');
