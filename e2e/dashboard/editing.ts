@@ -52,6 +52,7 @@ test('a runner is paused and resumed', async () => {
   await board.open('/runners');
   await board.row('gpu-box').first().getByRole('button', { name: 'Resume' }).click();
   await board.page.getByRole('dialog').getByRole('button', { name: 'Resume' }).click();
+  await board.page.getByRole('dialog').waitFor({ state: 'hidden' });
   await board.row('gpu-box').first().getByRole('button', { name: 'Pause' }).waitFor();
   expect(board.complaints).toEqual([]);
 });

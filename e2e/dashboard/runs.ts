@@ -194,8 +194,7 @@ test('runs are compared, and the runners page shows what is training', async () 
   await board.runner.claimRun();
   await board.runner.evaluation(10, 'BRANCH1', [0.6, 0.5, 0.4]);
   await board.open('/?text=to+compare');
-  await board.page.getByRole('checkbox').nth(0).check();
-  await board.page.getByRole('checkbox').nth(1).check();
+  for (const name of ['first to compare', 'second to compare']) await board.row(name).getByRole('checkbox').check();
   await board.page.getByRole('link', { name: 'Compare', exact: true }).click();
   const mean = board.page.getByRole('row', { name: /^Mean IoU/ });
   await mean.getByText('20.0').waitFor();
