@@ -22,7 +22,7 @@ test('a run is renamed, tagged, annotated and archived on its page', async () =>
   const other = await board.queue('stays in the list');
   await board.row('stays in the list').waitFor();
   expect(await board.row('edited').count()).toBe(0);
-  await board.page.getByLabel('Archived').check();
+  await board.page.getByLabel('Archived').selectOption('yes');
   await board.row('edited').getByText('archived').waitFor();
 
   const { createRun } = await board.stack.send<{ createRun: { id: string } }>(

@@ -108,7 +108,7 @@ test('a cancel in a heartbeat stops training and delivers the remaining reports'
   expect(server.finished).toEqual([{ outcome: 'CANCELED', message: null }]);
 });
 
-test('a drain by the server: the run writes a checkpoint and is released, and no more runs are claimed', async () => {
+test('a drain by the server: the run writes a checkpoint and is released, and no run is claimed until the drain ends', async () => {
   server.queue.push({ steps: 1e6, stepMs: 5 }, { steps: 1 });
   server.troubles.push('DRAIN');
   const one = agent({ once: false });
@@ -118,6 +118,9 @@ test('a drain by the server: the run writes a checkpoint and is released, and no
   expect(server.reports.at(-1)?.checkpoint).toBeTruthy();
   await severalPolls();
   expect(server.queue).toHaveLength(1);
+  server.draining = false;
+  await until(() => server.finished.length > 1);
+  expect(server.finished.at(-1)).toMatchObject({ outcome: 'SUCCEEDED' });
   one.drain('test');
   await running;
 });

@@ -136,9 +136,9 @@ describe('updateRun', () => {
     const { edits } = await server.run(ids[0]!, page(`, before: "${run.edits[1].id}"`));
     expect(edits.map((edit: { new: string }) => edit.new)).toEqual(['1']);
     const list = (fields: string) => server.ask(`{ runs { edges { node { number ${fields} } } } }`, {}, USER_TOKEN);
-    const bare = await queriesOf(() => list(''));
+    // Other statements, such as those of the sweeper, may come at any time.
     const queries = await queriesOf(() => list('edits { new account { name } }'));
-    expect(queries.length).toBe(bare.length + 2);
+    expect(queries.filter((query) => /editsOf|FROM "accounts"/.test(query))).toHaveLength(2);
   });
 });
 

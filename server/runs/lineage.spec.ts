@@ -53,6 +53,12 @@ it('a deleted parent is still named by its number', async () => {
   expect(parent).toEqual({ kind: 'CLONE', number, run: null });
   const { runs } = await server.ask(`{ runs(query: "parent = ${number}") { edges { node { id } } } }`);
   expect(runs.edges).toEqual([{ node: { id: createRun.id } }]);
+  const fields = ['parent', 'archived', 'notes'];
+  const sorted = await server.ask(
+    `query ($fields: [String!]!) { runs(first: 1, sort: "archived, parent") { edges { node { values(fields: $fields) } } } }`,
+    { fields },
+  );
+  expect(sorted.runs.edges).toEqual([{ node: { values: [expect.any(Number), false, null] } }]);
 });
 
 it('a run needs a configuration, or a run to clone', async () => {
@@ -69,7 +75,9 @@ it('a run needs a configuration, or a run to clone', async () => {
 
 it('the lineage of a page of runs takes two statements', async () => {
   const list = (fields: string) => server.ask(`{ runs(first: 100) { edges { node { number ${fields} } } } }`);
-  const bare = await queriesOf(() => list(''));
-  const queries = await queriesOf(() => list('parent { run { number } } children { number }'));
-  expect(queries.length).toBe(bare.length + 2);
+  // Other statements, such as those of the sweeper, may come at any time.
+  const ofRuns = async (fields: string) =>
+    (await queriesOf(() => list(fields))).filter((query) => query.includes('"run"."id" AS'));
+  const bare = await ofRuns('');
+  expect(await ofRuns('parent { run { number } } children { number }')).toHaveLength(bare.length + 2);
 });

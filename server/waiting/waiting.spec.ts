@@ -141,9 +141,15 @@ describe('a run that waits for its turn', () => {
   it('costs the same number of statements, however many runs wait', async () => {
     const list = () => server.ask(`{ runs(first: 100) { edges { node { number waitsFor ${QUERY} } } } }`);
     await server.createRun();
-    const single = await queriesOf(list);
+    // Other statements, such as those of the sweeper, may come at any time.
+    const statements = async () =>
+      (await queriesOf(list)).filter((query) =>
+        /runPage|"run"|runners|heldPairs|runsAhead|activeCounts|throughput/.test(query),
+      );
+    const single = await statements();
+    expect(single.filter((query) => /runsAhead|activeCounts|throughput/.test(query))).toHaveLength(3);
     for (let i = 0; i < 5; i++) await server.createRun({}, { placement: { pool: `pool ${i}` } });
-    expect((await queriesOf(list)).length).toBe(single.length);
+    expect(await statements()).toHaveLength(single.length);
   });
 });
 

@@ -38,6 +38,8 @@ export class ScriptedServer {
   readonly problems: (string | null)[] = [];
   /** Configurations to hand out, in order. */
   readonly queue: object[] = [];
+  /** Whether the runner is draining: it gets no runs. */
+  draining = false;
   /** When each of them was handed out, in ms since 1970. */
   readonly claimedMs: number[] = [];
   /** What goes wrong with the next reports, in order. After them, all goes well. */
@@ -194,6 +196,7 @@ export class ScriptedServer {
   }
 
   private claim() {
+    if (this.draining) return null;
     const config = this.queue.shift();
     if (!config) return null;
     this.claimedMs.push(Date.now());
@@ -211,6 +214,7 @@ export class ScriptedServer {
     if (trouble === 'refused') refuse('BAD_USER_INPUT');
     if (trouble === 'forbidden') refuse('FORBIDDEN');
     const directive = trouble === 'lost answer' ? 'CONTINUE' : trouble;
+    if (directive === 'DRAIN') this.draining = true;
     const newest = this.sequences.get(report.attemptId) ?? 0;
     if (report.sequence > newest + 1) throw new Error(`a gap: ${report.sequence} after ${newest}`);
     if (report.sequence === newest + 1) this.reports.push(report);

@@ -41,7 +41,12 @@ beforeAll(async () => {
   expect(createStudy.id).toBeTruthy();
   // Run 1 is that of the study. The runner takes them in this order.
   await server.createRun({ name: 'first 100%', tags: ['baseline', '열화상'] }, { seed: 7, network: { width: 0.5 } });
-  await server.createRun({ name: 'second', priority: -1 }, { dataset: 'other', split: { labelledList: 'l.txt' } });
+  const second = await server.createRun(
+    { name: 'second', priority: -1 },
+    { dataset: 'other', split: { labelledList: 'l.txt' } },
+  );
+  const edit = 'mutation ($id: ID!, $input: UpdateRunInput!) { updateRun(id: $id, input: $input) { id } }';
+  await server.ask(edit, { id: second, input: { notes: 'Better *stem*.', archived: true } });
   await server.createRun(
     { name: 'third', priority: -2 },
     { augmentation: { crop: [64, 128] }, placement: { pool: 'empty' } },
@@ -100,6 +105,12 @@ describe('runs are filtered', () => {
     ['tag = 열화상', [2]],
     ['tag is not known', [1, 3, 4]],
     ['tag in (a, baseline)', [2]],
+    ['notes contains STEM', [3]],
+    ['notes is not known', [1, 2, 4]],
+    ['archived', [3]],
+    ['not archived', [1, 2, 4]],
+    ['archived = false', [1, 2, 4]],
+    ['parent is known', []],
     ['pool = empty', [4]],
     ['engine = wasm and device = cpu', [1]],
     ['labelledImages <= 8', [1]],

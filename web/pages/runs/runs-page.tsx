@@ -46,14 +46,7 @@ export function RunsPage() {
           <span>Tags</span>
           <input value={tag} placeholder="must have all" onChange={(event) => setTag(event.target.value)} />
         </label>
-        <label className="field">
-          <span>Archived</span>
-          <input
-            type="checkbox"
-            checked={archived !== ''}
-            onChange={(event) => setArchived(event.target.checked ? 'yes' : '')}
-          />
-        </label>
+        <Select label="Archived" value={archived} all="Hidden" onChange={setArchived} options={[['yes', 'Shown']]} />
         <Select label="Order" value={order} onChange={setOrder} options={ORDERS} />
       </search>
       <RunList
