@@ -113,7 +113,14 @@ const ANSWERS: Check[] = [
     expect(found).toHaveLength(5);
     expect(found.at(-1)).toMatchObject({ runner: { name: 'gpu-1', host: 'lab' }, setup: { engine: 'wasm' } });
   },
-  ({ run }) => expect(run).toMatchObject({ state: 'QUEUED', waitsFor: expect.stringContaining('"nobody"') }),
+  ({ run }) =>
+    expect(run).toMatchObject({
+      state: 'QUEUED',
+      waiting: {
+        reason: { message: expect.stringContaining('"nobody"') },
+        runners: [{ runner: { name: 'gpu-1' }, reason: { message: expect.stringContaining('"nobody"') } }],
+      },
+    }),
   ({ study }) => {
     expect(study.runCounts).toMatchObject({ total: 4, completed: 4, failed: 0 });
     expect(nodes(study.runs)).toEqual([]);

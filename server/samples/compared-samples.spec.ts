@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { imagesOf, sumOf } from '../testing/image-fixtures.js';
-import { queriesOf } from '../testing/queries.js';
+import { readsOf } from '../testing/queries.js';
 import { datasetInput } from '../testing/results-fixtures.js';
 import { type TestRunner, testServer } from '../testing/test-server.js';
 
@@ -108,9 +108,10 @@ describe('compareSamples', () => {
 
   it('takes as many statements for many runs as for one', async () => {
     const [one, many] = [
-      await queriesOf(() => send([a], 'image: "a"')),
-      await queriesOf(() => send([a, b, c, without], 'image: "a"')),
+      await readsOf(() => send([a], 'image: "a"')),
+      await readsOf(() => send([a, b, c, without], 'image: "a"')),
     ];
+    expect(one.length).toBeGreaterThan(0);
     expect(many).toHaveLength(one.length);
   });
 });
@@ -142,7 +143,8 @@ describe('an image of an evaluation', () => {
   });
 
   it('is read with its sample by as many statements as one image', async () => {
-    const [one, all] = [await queriesOf(() => images(1)), await queriesOf(() => images(5))];
+    const [one, all] = [await readsOf(() => images(1)), await readsOf(() => images(5))];
+    expect(one.length).toBeGreaterThan(0);
     expect(all).toHaveLength(one.length);
   });
 });

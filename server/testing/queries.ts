@@ -19,3 +19,16 @@ export async function queriesOf(work: () => Promise<unknown>): Promise<string[]>
   }
   return queries;
 }
+
+/**
+ * Of the SQL that `work` sends, what reads results of runs, or runs by their ids. A server in the same process does other things by
+ * itself meanwhile.
+ */
+export async function readsOf(work: () => Promise<unknown>): Promise<string[]> {
+  const queries = await queriesOf(work);
+  return queries.filter(
+    (query) =>
+      /\b(evaluations|evaluation_images|class_ious|run_scores|datasets|samples|sample_images)\b/.test(query) ||
+      /"runs"[^;]* = ANY/.test(query),
+  );
+}

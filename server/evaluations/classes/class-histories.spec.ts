@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { DatasetsRepository } from '../../datasets/datasets.repository.js';
 import { DatasetsService } from '../../datasets/datasets.service.js';
 import { Budget } from '../../graphql/budget.js';
-import { queriesOf } from '../../testing/queries.js';
+import { readsOf } from '../../testing/queries.js';
 import { datasetInput } from '../../testing/results-fixtures.js';
 import { type TestRunner, testServer } from '../../testing/test-server.js';
 import { ComparisonsRepository } from '../comparisons.repository.js';
@@ -118,9 +118,10 @@ describe('classHistories', () => {
   it('takes as many statements for many runs as for one', async () => {
     const fields = 'run { number } steps classes { ious }';
     const [few, many] = [
-      await queriesOf(() => ask('', fields, [one])),
-      await queriesOf(() => ask('', fields, [one, two, empty, other])),
+      await readsOf(() => ask('', fields, [one])),
+      await readsOf(() => ask('', fields, [one, two, empty, other])),
     ];
+    expect(few.length).toBeGreaterThan(0);
     expect(many).toHaveLength(few.length);
     expect(many.filter((query) => query.includes('classHistories'))).toHaveLength(1);
   });
