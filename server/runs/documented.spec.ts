@@ -2,26 +2,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { packageRoot } from '../package-root.js';
+import { documentedQueries } from '../testing/documented-queries.js';
 import { datasetInput } from '../testing/results-fixtures.js';
 import { type TestRunner, testServer } from '../testing/test-server.js';
+import { RUN_FIELDS } from './filter/run-fields.js';
 
 const server = testServer();
 let runner: TestRunner;
 
 const CLASSES = ['road', 'pole', 'traffic light', 'sky'].map((name) => ({ name, color: '#102030' }));
-
-interface Example {
-  document: string;
-  /** The JSON after it: its variables, or the answer. */
-  json: Record<string, unknown> | null;
-}
-
-/** The documents of a page in docs/api, with the JSON that follows. */
-function examplesOf(page: string): Example[] {
-  const text = readFileSync(join(packageRoot, 'docs/api', page), 'utf8');
-  const blocks = [...text.matchAll(/```graphql\n([\s\S]+?)```(?:\s*```json\n([\s\S]+?)```)?/g)];
-  return blocks.map(([, document, json]) => ({ document: document!, json: json ? JSON.parse(json) : null }));
-}
 
 /** A completed run. The pole is found `right` of 8 times, and otherwise taken for road. */
 async function evaluated(config: object, name: string, right: number, loss: number | 'NaN'): Promise<void> {
@@ -52,7 +41,7 @@ beforeAll(async () => {
 it.each(['filter.md', 'runs.md'])(
   'the examples in docs/api/%s work, and give the answers that they show',
   async (page) => {
-    const examples = examplesOf(page);
+    const examples = documentedQueries(`api/${page}`);
     expect(examples.length).toBeGreaterThan(1);
     for (const { document, json } of examples) {
       const isAnswer = json !== null && !document.trimStart().startsWith('query (');
@@ -62,7 +51,11 @@ it.each(['filter.md', 'runs.md'])(
   },
 );
 
-/** The texts in the tables and lists of a page that look like conditions. */
+it('docs/api/filter.md names every field', () => {
+  const text = readFileSync(join(packageRoot, 'docs/api/filter.md'), 'utf8');
+  expect([...RUN_FIELDS.keys()].filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
+});
+
 it('the conditions in docs/api/filter.md are valid', async () => {
   const text = readFileSync(join(packageRoot, 'docs/api/filter.md'), 'utf8');
   const table = /## What can be compared\n([\s\S]+?)\n\n/.exec(text)![1]!;

@@ -8,6 +8,8 @@ export interface DocumentedQuery {
   heading: string;
   /** The GraphQL document. */
   document: string;
+  /** The JSON right after it: its variables, or the answer. */
+  json: Record<string, unknown> | null;
 }
 
 /** The GraphQL examples of a page of the docs, in order. @param page relative to `docs` */
@@ -16,9 +18,11 @@ export function documentedQueries(page: string): DocumentedQuery[] {
   const [, ...sections] = text.split(/^##? /m);
   return sections.flatMap((section) => {
     const heading = section.slice(0, section.indexOf('\n'));
-    return [...section.matchAll(/^```graphql\n([\s\S]*?)^```$/gm)].map(([, document]) => ({
+    const examples = section.matchAll(/^```graphql\n([\s\S]*?)^```$(?:\n\n^```json\n([\s\S]*?)^```$)?/gm);
+    return [...examples].map(([, document, json]) => ({
       heading,
       document: document!,
+      json: json === undefined ? null : JSON.parse(json),
     }));
   });
 }

@@ -84,6 +84,8 @@ describe('runs are filtered', () => {
     ['state = running', [1, 2]],
     ['state in (queued, failed)', [3, 4]],
     ['state != running', [3, 4]],
+    ['phase = training', []],
+    ['phase is not known', [1, 2, 3, 4]],
     ['name = second', [3]],
     ['name contains "T"', [2, 4]],
     ['name contains "%"', [2]],

@@ -2,6 +2,7 @@ import type { FieldType } from '../../../schema/filter/catalog.js';
 import { METHOD_LABELS } from '../../../schema/run-config.js';
 import type { KeyType } from '../../graphql/sort-keys.js';
 import { RunState } from '../run.entity.js';
+import { RunPhase } from '../run-phase.js';
 
 /** A field that filters know by name. */
 interface RunField extends FieldType {
@@ -32,6 +33,7 @@ export const RUN_FIELDS: ReadonlyMap<string, RunField> = new Map(
     name: always('text', text('run.name')),
     number: always('int', number('run.number')),
     state: { ...always('text', text('run.state')), values: Object.values(RunState), ignoresCase: true },
+    phase: { ...text('run.phase'), values: Object.values(RunPhase), ignoresCase: true },
     dataset: text(`run.config ->> 'dataset'`),
     method: { ...always('text', text('run.method')), values: Object.keys(METHOD_LABELS) },
     backbone: always('text', text('run.backbone')),
