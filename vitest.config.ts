@@ -45,7 +45,7 @@ interface Needs {
 }
 
 /** A group of specs with the same requirements. */
-function project(name: string, include: string[], { exclude = [], ...needs }: Needs = {}) {
+function project(name: string, include: string[], { exclude = [], globalSetup = [], ...needs }: Needs = {}) {
   return {
     // Oxc drops decorator metadata, so every decorator must name its type.
     oxc: { decorator: { legacy: true } },
@@ -62,6 +62,7 @@ function project(name: string, include: string[], { exclude = [], ...needs }: Ne
       maxWorkers: availableParallelism() + (name === 'e2e' ? 2 : 0),
       // Projects with different numbers of workers run one after the other.
       sequence: { groupOrder: name === 'e2e' ? 1 : 0 },
+      globalSetup: [...(name === 'e2e' ? [] : ['processes/memory.global-setup.ts']), ...globalSetup],
       ...needs,
     },
   };

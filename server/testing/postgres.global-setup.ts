@@ -1,11 +1,11 @@
 import 'reflect-metadata';
-import { existsSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
-import { freemem, tmpdir } from 'node:os';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import type { TestProject } from 'vitest/node';
 import { migrations } from '../../migrations/index.js';
+import { temporaryFolder } from '../../processes/memory.global-setup.js';
 import { EmbeddedPostgres } from '../database/embedded-postgres.js';
 import { createLogger } from '../logger.js';
 
@@ -20,11 +20,6 @@ declare module 'vitest' {
   }
 }
 
-/** A file system in memory, on Linux. */
-const MEMORY = '/dev/shm';
-/** Far more than the tests need, and what else runs there keeps the rest. */
-const MEMORY_NEEDED_BYTES = 3 * 2 ** 30;
-
 /**
  * One Postgres for the whole test run: TEST_DATABASE_URL, or an embedded one. Migrations run once; tests clone the result.
  *
@@ -35,8 +30,8 @@ const MEMORY_NEEDED_BYTES = 3 * 2 ** 30;
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const given = process.env.TEST_DATABASE_URL;
-  const inMemory = !given && hasMemory();
-  const directory = mkdtempSync(join(inMemory ? MEMORY : tmpdir(), 'crosscheck-postgres-'));
+  const { path, inMemory } = temporaryFolder(project);
+  const directory = mkdtempSync(join(path, 'crosscheck-postgres-'));
   const embedded = given ? null : await EmbeddedPostgres.start(directory, createLogger('warn'));
   const url = given ?? embedded!.url;
   if (embedded) await forgetOnPowerLoss(url);
@@ -48,18 +43,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await dataSource.destroy();
   project.provide('postgresUrl', url);
   project.provide('templateDatabase', template);
-  project.provide('dropEarly', inMemory);
+  project.provide('dropEarly', inMemory && !given);
   return async () => {
     if (given) await dropAll(url, template);
     await embedded?.stop();
     rmSync(directory, { recursive: true });
   };
-}
-
-function hasMemory(): boolean {
-  if (!existsSync(MEMORY) || freemem() < MEMORY_NEEDED_BYTES) return false;
-  const { bavail, bsize } = statfsSync(MEMORY);
-  return bavail * bsize >= MEMORY_NEEDED_BYTES;
 }
 
 async function dropAll(url: string, template: string): Promise<void> {
