@@ -9,10 +9,18 @@ const require = createRequire(import.meta.url);
 const gpuSpecs = [
   'runner/{operations,kernels,engines}/**/*.spec.ts',
   'runner/networks/network.spec.ts',
-  'runner/training/engine-failure.spec.ts',
   'runner/training/branches/engine.spec.ts',
   'runner/training/methods/losses.spec.ts',
 ];
+
+/** Use up what an engine has, so that nothing else can compute in the same process. */
+const GPU_ALONE = ['runner/engines/wasm/memory.spec.ts', 'runner/training/engine-failure.spec.ts'];
+
+/** What specs on a GPU need. */
+const gpuNeeds: Needs = {
+  globalSetup: ['runner/testing/software-gpu.global-setup.ts'],
+  execArgv: [`--require=${require.resolve('./runner/testing/patient-dawn.cjs')}`],
+};
 
 /** Specs that start and end processes, or train as a whole program does. */
 const agentSpecs = ['runner/agent/**/*.spec.ts', 'runner/*.spec.ts'];
@@ -88,16 +96,21 @@ export default defineConfig({
       }),
       project('agent', agentSpecs),
       project('runner', ['runner/**/*.spec.ts'], {
-        exclude: [...gpuSpecs, ...agentSpecs],
+        exclude: [...gpuSpecs, ...GPU_ALONE, ...agentSpecs],
         // Together they import TensorFlow.js and compile its hot code once.
         isolate: false,
         restoreMocks: true,
         unstubEnvs: true,
       }),
       project('gpu', gpuSpecs, {
-        globalSetup: ['runner/testing/software-gpu.global-setup.ts'],
-        execArgv: [`--require=${require.resolve('./runner/testing/patient-dawn.cjs')}`],
+        ...gpuNeeds,
+        exclude: GPU_ALONE,
+        // Together they compile the GPU's programs once, which a software GPU does slowly.
+        isolate: false,
+        restoreMocks: true,
+        unstubEnvs: true,
       }),
+      project('gpu-alone', GPU_ALONE, gpuNeeds),
       // Everything else, so that no spec is left out because of its folder.
       project('tools', ['**/*.spec.{ts,tsx}'], {
         exclude: ['{schema,web,runner,e2e,fuzz}/**', 'chaos/*.spec.ts', ...serverSpecs],

@@ -13,13 +13,12 @@ const CONTRACT = [
   'runner/training/branches/engine.spec.ts',
 ];
 
+const PROJECTS = ['runner', 'gpu', 'gpu-alone'].flatMap((name) => ['--project', name]);
+
 const engine = process.argv[2] ?? '';
 if (ENGINE_NAMES.some((name) => name === engine)) {
   const env = { ...process.env, CROSSCHECK_TEST_ENGINE: engine };
-  const run = spawnSync('npx', ['vitest', 'run', '--project', 'runner', '--project', 'gpu', ...CONTRACT], {
-    stdio: 'inherit',
-    env,
-  });
+  const run = spawnSync('npx', ['vitest', 'run', ...PROJECTS, ...CONTRACT], { stdio: 'inherit', env });
   process.exitCode = run.status ?? 1;
 } else {
   console.error(`"${engine}" is not an engine; use: npm run test:engine -- ${ENGINE_NAMES.join('|')}`);

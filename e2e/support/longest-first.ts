@@ -18,20 +18,37 @@ const LONGEST = [
   'e2e/path-prefix.spec.ts',
   'e2e/two-servers.spec.ts',
   'e2e/command-line.spec.ts',
+  'runner/networks/network.spec.ts',
   'runner/training/branches/engine.spec.ts',
   'runner/training/methods/losses.spec.ts',
+  'runner/check.spec.ts',
+  'runner/agent/false-server.spec.ts',
+  'runner/agent/damaged-home.spec.ts',
+  'runner/training/branches/branches.spec.ts',
+  'runner/training/train.spec.ts',
+  'runner/training/watch.spec.ts',
   'runner/training/degenerate.spec.ts',
-  'runner/networks/network.spec.ts',
+  'server/database/embedded-postgres.spec.ts',
+  'server/attempts/claims.spec.ts',
+  'server/graphql/check-inputs.spec.ts',
+  'server/live/live-run.spec.ts',
 ];
 
-/** Starts the longest specs first, so that every core has work until the end. */
+/**
+ * The projects in the order in which they start. A process is shared by the specs of one project and ends when the next spec
+ * is of another, so specs of a project stay together. The last projects have only short specs.
+ */
+const PROJECTS = ['gpu', 'gpu-alone', 'agent', 'runner', 'server', 'server-alone', 'tools', 'schema-web', 'e2e'];
+
+/** Starts the longest specs of each project first, so that every core has work until the end. */
 export default class LongestFirst extends BaseSequencer {
   override async sort(specs: TestSpecification[]): Promise<TestSpecification[]> {
+    const project = (spec: TestSpecification) => PROJECTS.indexOf(spec.project.name);
     const rank = ({ moduleId }: TestSpecification) => {
       const place = LONGEST.indexOf(relative(process.cwd(), moduleId));
       return place === -1 ? LONGEST.length : place;
     };
     // The sort is stable: the others keep Vitest's order.
-    return (await super.sort(specs)).sort((a, b) => rank(a) - rank(b));
+    return (await super.sort(specs)).sort((a, b) => project(a) - project(b) || rank(a) - rank(b));
   }
 }
