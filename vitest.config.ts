@@ -66,8 +66,8 @@ function project(name: string, include: string[], { exclude = [], globalSetup = 
       // A safety net, not the expected duration: a loaded machine takes many times as long.
       testTimeout: name === 'e2e' ? 300_000 : 120_000,
       hookTimeout: 120_000,
-      // By default Vitest leaves one core unused, which is half of a two-core machine. Scenarios also wait, for leases and processes.
-      maxWorkers: availableParallelism() + (name === 'e2e' ? 2 : 0),
+      // More than there are cores, because specs also wait: for PostgreSQL and processes, and scenarios for leases.
+      maxWorkers: availableParallelism() + (name === 'e2e' ? 2 : 1),
       // Projects with different numbers of workers run one after the other.
       sequence: { groupOrder: name === 'e2e' ? 1 : 0 },
       globalSetup: [...(name === 'e2e' ? [] : ['processes/memory.global-setup.ts']), ...globalSetup],
