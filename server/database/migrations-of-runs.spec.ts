@@ -169,6 +169,7 @@ describe('a migration', () => {
     const dataset = await insertDataset(dataSource, 'alarming');
     const completed = await insertRun(dataSource, dataset, { state: RunState.COMPLETED });
     const resumed = await insertRun(dataSource, dataset);
+    await insertAttempt(dataSource, resumed, await insertRunner(dataSource, 'alarmed'));
     await undo('AlarmsEnd');
     const raise = (run: Run, step: number, kind: string, network: string | null, age = 0) =>
       dataSource.query(
@@ -182,7 +183,6 @@ describe('a migration', () => {
     await raise(resumed, 10, 'DROP', 'BRANCH1');
     await raise(resumed, 50, 'STALLED', null, 60);
     await raise(resumed, 60, 'STALLED', null, -60);
-    await insertAttempt(dataSource, resumed, await insertRunner(dataSource, 'alarmed'));
     await dataSource.runMigrations();
     const lives = async ({ id }: Run) => {
       const rows = await dataSource.query<{ step: number; over: number | null }[]>(
