@@ -32,7 +32,7 @@ const plain = [
 ];
 /** Specs that need PostgreSQL. */
 const serverSpecs = [
-  `{server,migrations,chaos/rules,cli/commands/{run,people,fleet},cli/doctor}/**/!(${plain.join('|')}).spec.ts`,
+  `{server,migrations,chaos/rules,cli/commands/{run,study,people,fleet},cli/doctor}/**/!(${plain.join('|')}).spec.ts`,
 ];
 
 /** Changes the API for its whole process. */

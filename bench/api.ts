@@ -9,20 +9,21 @@ import { ingest } from './api/ingest.js';
 import { addLab } from './api/lab.js';
 import { lists } from './api/lists.js';
 import { liveShape } from './api/live-shape.js';
+import { pivots } from './api/pivots.js';
 import { bytesPerPoint, walPerPoint } from './api/size.js';
 import { ServerProcess } from './documents/server-process.js';
 
 /**
  * Measures how points are stored and read, with a real server in a process of its own and PostgreSQL: prints one JSON line.
  * `npm run bench:api -- [--batches N] [--live-seconds S] [--only PART,PART] [--growth MILLIONS,MILLIONS]`; N is for each client.
- * The parts are size, ingest, live, histories, classes, lists and growth. Growth repeats histories and a short ingest with that many million
- * points and a thousand runs for each million; 100 need 10 GB of disk.
+ * The parts are size, ingest, live, histories, classes, lists, pivots (tables of studies) and growth. Growth repeats histories and
+ * a short ingest with that many million points and a thousand runs for each million; 100 need 10 GB of disk.
  */
 const { values: options } = parseArgs({
   options: {
     batches: { type: 'string', default: '300' },
     'live-seconds': { type: 'string', default: '600' },
-    only: { type: 'string', default: 'size,ingest,live,histories,classes' },
+    only: { type: 'string', default: 'size,ingest,live,histories,classes,lists,pivots' },
     growth: { type: 'string', default: '1,10,100' },
   },
 });
@@ -57,6 +58,7 @@ const PARTS: Record<string, () => Promise<object>> = {
     await addLab(stack, database);
     return { lists: await lists(stack, database) };
   },
+  pivots: async () => ({ pivots: await pivots(stack, database) }),
   growth: async () => ({ growth: await growth(stack, database, await long(), options.growth.split(',').map(Number)) }),
 };
 const wanted = options.only.split(',');

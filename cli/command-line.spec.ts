@@ -25,7 +25,8 @@ describe('--help', () => {
       'server',
       'runner start',
       'run list',
-      'study',
+      'study compare',
+      'study table',
       'queue',
       'demo',
       'token',
@@ -37,7 +38,7 @@ describe('--help', () => {
     for (const name of some) {
       expect(names).toContain(name);
     }
-    expect(names).toHaveLength(38);
+    expect(names).toHaveLength(40);
   });
 
   it.each(commands.map((names) => [names.join(' '), names] as const))(

@@ -9,7 +9,7 @@ import { queueCommand } from './commands/queue.js';
 import { runCommand } from './commands/run/run.js';
 import { runnerCommand } from './commands/runner.js';
 import { serverCommand } from './commands/server.js';
-import { studyCommand } from './commands/study.js';
+import { studyCommand } from './commands/study/study.js';
 import { describeError } from './describe-error.js';
 import { GROUP_EXIT_CODES, withNotes } from './help.js';
 import type { Shell } from './shell.js';

@@ -22,6 +22,7 @@ import { PhasesAndImages0022 } from './0022-phases-and-images.js';
 import { Filters0023 } from './0023-filters.js';
 import { Asking0025 } from './0025-asking.js';
 import { Editing0026 } from './0026-editing.js';
+import { StudiesAndCode0027 } from './0027-studies-and-code.js';
 
 /** In the order in which they are applied. */
 export const migrations = [
@@ -49,4 +50,5 @@ export const migrations = [
   Filters0023,
   Asking0025,
   Editing0026,
+  StudiesAndCode0027,
 ];

@@ -2,9 +2,10 @@ import type { Machine } from './agent/commands.js';
 import { compiledFile } from './compiled/compiled-file.js';
 
 /** This machine, as the agent's commands need it. */
-export function thisMachine(version: string, print: (line: string) => void): Machine {
+export function thisMachine(version: string, commit: string | null, print: (line: string) => void): Machine {
   return {
     version,
+    commit,
     trainScript: compiledFile('./train-process.js', import.meta.url),
     // Loaded only for registration. The agent runs for days and must never load a tensor library.
     startEngine: async (requested, options) => {

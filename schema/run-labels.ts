@@ -7,7 +7,14 @@ const DEFAULT_BACKBONE = networkConfig.shape.backbone.parse(undefined);
 export const MAX_NAME_LENGTH = 256;
 
 /** Settings of `training` that decide when something is reported or kept, and do not affect the outcome. */
-const REPORTING = ['logEvery', 'evaluateEvery', 'evaluateImages', 'sampleEvery', 'sampleImages', 'checkpointEvery'];
+export const REPORTING = [
+  'logEvery',
+  'evaluateEvery',
+  'evaluateImages',
+  'sampleEvery',
+  'sampleImages',
+  'checkpointEvery',
+];
 
 /**
  * For each of `parts`, the settings in which it differs from another one: "on labelled, decoders.dropout 6"; '' if all are
@@ -36,7 +43,7 @@ function toldApart(labels: readonly string[], settings: readonly Settings[]): st
 }
 
 /** The method of each of `configs`, with the settings in which runs of that method differ: "CPS (on labelled)". */
-export function methodLabels(configs: readonly RunConfig[]): string[] {
+export function methodLabels(configs: readonly Pick<RunConfig, 'method'>[]): string[] {
   return toldApart(
     configs.map(({ method }) => METHOD_LABELS[method.name]),
     configs.map(({ method }) => ({ ...method })),
@@ -49,10 +56,7 @@ export function methodLabels(configs: readonly RunConfig[]): string[] {
  */
 export function runNames(configs: readonly RunConfig[]): string[] {
   const methods = methodLabels(configs);
-  const splits = toldApart(
-    configs.map(({ split }) => splitLabel(split)),
-    configs.map(({ split }) => ({ ...split })),
-  );
+  const splits = splitLabels(configs);
   return configs.map(({ network: { backbone }, seed }, i) => {
     const unusual = backbone === DEFAULT_BACKBONE ? [] : [backbone.replace('resnet', 'ResNet-')];
     return shortened([methods[i], ...unusual, splits[i], `seed ${seed}`].join(', '));
@@ -63,12 +67,20 @@ export function runNames(configs: readonly RunConfig[]): string[] {
  * For each of `configs`, the settings that affect the outcome and differ from another one, apart from those that a study varies
  * (dataset, split, method, backbone, seed): "training.iterations 3000"; '' if there are none.
  */
-export function otherDifferences(configs: readonly RunConfig[]): string[] {
+export function otherDifferences(configs: readonly Omit<RunConfig, 'seed'>[]): string[] {
   return differingSettings(
     configs.map(({ data, loss, network: { backbone: _, ...network }, optimiser, augmentation, training }) => {
       const deciding = Object.entries(training).filter(([name]) => !REPORTING.includes(name));
       return { data, loss, network, optimiser, augmentation, training: Object.fromEntries(deciding) };
     }),
+  );
+}
+
+/** The split of each of `configs`; equal ones with the settings in which they differ: "1/8 (seed 1)". */
+export function splitLabels(configs: readonly Pick<RunConfig, 'split'>[]): string[] {
+  return toldApart(
+    configs.map(({ split }) => splitLabel(split)),
+    configs.map(({ split }) => ({ ...split })),
   );
 }
 

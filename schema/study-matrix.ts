@@ -8,7 +8,7 @@ import { axisSplit, baseSplit, labelledRatio, type SplitConfigInput, splitConfig
 const MAX_RUNS_PER_STUDY = 500;
 
 /** The axes of a study: every combination is one run. A missing axis takes the base configuration's value. */
-const axes = z.strictObject({
+export const matrixAxes = z.strictObject({
   methods: z.array(methodConfig).min(1).max(20),
   labelledRatios: z.array(labelledRatio).min(1).max(20).optional(),
   splits: z.array(axisSplit).min(1).max(20).optional(),
@@ -16,7 +16,7 @@ const axes = z.strictObject({
   seeds: z.array(z.int().min(0).max(4_294_967_295)).min(1).max(100).optional(),
 });
 
-export const studyMatrix = axes.refine(({ labelledRatios, splits }) => !(labelledRatios && splits), {
+export const studyMatrix = matrixAxes.refine(({ labelledRatios, splits }) => !(labelledRatios && splits), {
   path: ['splits'],
   message: 'give labelledRatios or splits, not both; splits can contain ratios too',
 });
@@ -32,7 +32,7 @@ export type MatrixResult = { ok: true; matrix: StudyMatrix } | { ok: false; prob
 export function parseStudyMatrix(input: unknown): MatrixResult {
   const result = studyMatrix.safeParse(input, { reportInput: true });
   if (result.success) return { ok: true, matrix: result.data };
-  const schema = z.toJSONSchema(axes, { io: 'input' });
+  const schema = z.toJSONSchema(matrixAxes, { io: 'input' });
   return { ok: false, problems: result.error.issues.flatMap((issue) => describeIssue(issue, input, schema)) };
 }
 
@@ -79,8 +79,8 @@ export function countRuns(matrix: Readonly<Partial<Record<keyof StudyMatrix, rea
   return [methods, labelledRatios, splits, backbones, seeds].reduce((runs, axis) => runs * (axis?.length ?? 1), 1);
 }
 
-/** The splits of the matrix. Drawn splits without a seed take that of the base. */
-function splitsOf(base: StudyBase, { labelledRatios, splits }: StudyMatrix): SplitConfigInput[] | undefined {
+/** The splits of the matrix; undefined if the base has the split. Drawn splits without a seed take that of the base. */
+export function splitsOf(base: StudyBase, { labelledRatios, splits }: StudyMatrix): SplitConfigInput[] | undefined {
   const axis = labelledRatios?.map((labelledRatio) => ({ labelledRatio })) ?? splits;
   return axis?.map((split) => ('labelledList' in split ? split : { ...(base.split as { seed?: number }), ...split }));
 }

@@ -13,6 +13,7 @@ import { liveModule } from './live/module.js';
 import { logsModule } from './logs/module.js';
 import { metricsModule } from './metrics/module.js';
 import { ModuleList } from './module-list.js';
+import { pivotsModule } from './pivots/module.js';
 import { pseudoLabelsModule } from './pseudo-labels/module.js';
 import { runnerLifecycleModule } from './runner-lifecycle/module.js';
 import { runnersModule } from './runners/module.js';
@@ -42,6 +43,7 @@ export const modules = ModuleList.empty()
   .with(studiesModule)
   .with(editingModule)
   .with(waitingModule)
+  .with(pivotsModule)
   .with(metricsModule)
   .with(evaluationsModule)
   .with(configsModule)

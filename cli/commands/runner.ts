@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { defaultHome } from '../../runner/agent/home.js';
 import { ENGINE_CHOICES, type EngineChoice, KERNEL_CHOICES, type KernelChoice } from '../../runner/tracking/engine.js';
 import { EXIT } from '../../schema/exit-codes.js';
+import { checkedOutCommit } from '../commit.js';
 import { GROUP_EXIT_CODES, jsonOption, withNotes } from '../help.js';
 import { collect, collectAddresses, secondsOfDay } from '../options.js';
 import { registrationToken } from '../registration-token.js';
@@ -48,7 +49,7 @@ async function agent({ print }: Shell) {
     import('../../runner/agent/commands.js'),
     import('../../runner/machine.js'),
   ]);
-  return { ...commands, machine: thisMachine(version, print) };
+  return { ...commands, machine: thisMachine(version, checkedOutCommit(), print) };
 }
 
 export function runnerCommand(shell: Shell): Command {

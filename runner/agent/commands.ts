@@ -27,6 +27,8 @@ import { allowedSources, type WeightsOptions } from './weights-options.js';
 /** What the agent's commands need from the command line, so that the agent itself never loads a tensor library. */
 export interface Machine {
   version: string;
+  /** The git commit of the code; null if it is not a checkout. */
+  commit: string | null;
   trainScript: string;
   startEngine(
     requested: EngineChoice,
@@ -178,9 +180,9 @@ async function describeRunner(
   return { name, engine, device, pool, host: hostname(), ...versionsOf(machine), slots, datasets };
 }
 
-/** What a server compares with its own. */
-function versionsOf({ version }: Machine) {
-  return { version, protocolVersion: PROTOCOL_VERSION, configVersion: CONFIG_VERSION };
+/** What a server compares with its own, and stores with what the runner trains. */
+function versionsOf({ version, commit }: Machine) {
+  return { version, commit, protocolVersion: PROTOCOL_VERSION, configVersion: CONFIG_VERSION };
 }
 
 /** Prints the runner's identity and what the server knows about it, as lines or as one JSON object. */

@@ -33,6 +33,7 @@ afterAll(() => rmSync(left, { recursive: true }));
 
 const machine: Machine = {
   version: '0',
+  commit: null,
   trainScript: join(import.meta.dirname, 'testing/child.mjs'),
   startEngine: () => Promise.reject(new Error('an agent starts no engine')),
   print: (line) => void lines.push(line),

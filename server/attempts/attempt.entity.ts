@@ -76,6 +76,21 @@ export class Attempt {
   @Column({ type: 'uuid', nullable: true })
   serverId!: string | null;
 
+  @Field(() => String, {
+    nullable: true,
+    description: 'Version of Crosscheck that the runner ran; null for attempts from before it was stored.',
+  })
+  @Column({ type: 'text', nullable: true })
+  version!: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Git commit of the code that the runner ran, with `-dirty` if files had changed since; null if it announced none.',
+  })
+  @Column({ type: 'text', nullable: true })
+  commit!: string | null;
+
   @Field(() => AttemptState, { description: 'Whether the attempt is active, or how it ended.' })
   @Column({ type: 'text', default: AttemptState.ACTIVE })
   state!: AttemptState;

@@ -61,10 +61,10 @@ export function claimStatement(heads: number, runColumns: string): Prepared {
       finished_at = NULL, failure = NULL
     FROM held WHERE run.id = held.id RETURNING ${runColumns}
   ), opened AS (
-    INSERT INTO attempts (run_id, fence, runner_id, lease_until, server_id)
+    INSERT INTO attempts (run_id, fence, runner_id, lease_until, server_id, version, "commit")
     SELECT started.id, coalesce((SELECT max(fence) FROM attempts WHERE run_id = started.id), 0) + 1, $1,
-      now() + make_interval(secs => $4), $3
-    FROM started RETURNING id, fence
+      now() + make_interval(secs => $4), $3, claimant.version, claimant."commit"
+    FROM started CROSS JOIN claimant RETURNING id, fence
   )
   SELECT claimant.is_held AS "isHeld", claimant.config_version AS "configVersion",
     extract(epoch FROM now() - claimant.last_seen_at)::float8 AS "silentSeconds",

@@ -41,6 +41,8 @@ export const RECORDED: Readonly<Record<string, Readonly<Record<string, How>>>> =
     id: 'plain',
     input: { ...TAGS, name: 'plain', archived: 'plain', baselineRunId: 'plain', description: 'hash' },
   },
+  extendStudy: { id: 'plain', matrix: 'hash', dryRun: 'plain' },
+  queueMissingRuns: { studyId: 'plain', canceled: 'plain', dryRun: 'plain' },
   deleteStudy: { id: 'plain' },
   registerRunner: {
     info: {
@@ -49,6 +51,7 @@ export const RECORDED: Readonly<Record<string, Readonly<Record<string, How>>>> =
       engine: 'plain',
       device: 'plain',
       version: 'plain',
+      commit: 'plain',
       pool: 'plain',
       slots: 'plain',
     },
@@ -80,7 +83,7 @@ export function recordedArguments(operation: string, args: Arguments): Arguments
 export function targetsOf(operation: string, args: Arguments, result: unknown): string[] {
   const recorded = recordedArguments(operation, args);
   const input = isObject(recorded.input) ? recorded.input : {};
-  const found = [recorded.id, recorded.accountId, recorded.runnerId, input.studyId, ...idsOf(result)];
+  const found = [recorded.id, recorded.accountId, recorded.runnerId, recorded.studyId, input.studyId, ...idsOf(result)];
   return [...new Set(found.filter((id): id is string => typeof id === 'string' && isId(id)))];
 }
 

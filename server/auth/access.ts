@@ -39,6 +39,7 @@ const ACCESS: Readonly<Record<string, readonly Caller[]>> = {
   'Query.classChanges': [VIEWER],
   'Query.histories': [VIEWER],
   'Query.savedFilters': [VIEWER],
+  'Query.runsPivot': [VIEWER],
   'Query.studies': [VIEWER],
   'Query.study': [VIEWER],
   'Query.planStudy': [VIEWER],
@@ -61,6 +62,8 @@ const ACCESS: Readonly<Record<string, readonly Caller[]>> = {
   'Mutation.deleteSavedFilter': [MEMBER],
   'Mutation.createStudy': [MEMBER],
   'Mutation.updateStudy': [MEMBER],
+  'Mutation.extendStudy': [MEMBER],
+  'Mutation.queueMissingRuns': [MEMBER],
   'Mutation.deleteStudy': [MEMBER],
   // For other accounts, these need ADMIN: see tokens.service.ts.
   'Mutation.createToken': [MEMBER],

@@ -1,4 +1,4 @@
-import { type DataSource, In } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { isId } from '../graphql/ids.js';
 import { Run } from '../runs/run.entity.js';
 
@@ -12,12 +12,5 @@ export class ComparisonsRepository {
       .createQueryBuilder(Run, 'run')
       .where('run.id = ANY(:ids)', { ids: ids.filter(isId) })
       .getMany();
-  }
-
-  /** Up to `limit` runs of these studies, by number. */
-  runsOfStudies(studyIds: readonly string[], limit: number): Promise<Run[]> {
-    return this.dataSource
-      .getRepository(Run)
-      .find({ where: { studyId: In([...studyIds]) }, order: { number: 'ASC' }, take: limit });
   }
 }

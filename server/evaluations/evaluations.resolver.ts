@@ -1,13 +1,12 @@
-import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import { Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import type { Context } from '../context.js';
 import { GraphQLSafeInt } from '../graphql/scalars.js';
 import { Run } from '../runs/run.entity.js';
-import { Study } from '../studies/study.entity.js';
 import type { ComparisonsService } from './comparisons.service.js';
-import { Evaluation, Subset } from './evaluation.entity.js';
+import { Evaluation } from './evaluation.entity.js';
 import { CompareArgs, EvaluationArgs, EvaluationsArgs } from './evaluations.inputs.js';
 import type { EvaluationsService } from './evaluations.service.js';
-import { ClassIou, RunClassIous, StudyTable } from './evaluations.types.js';
+import { ClassIou, RunClassIous } from './evaluations.types.js';
 
 @Resolver(() => Evaluation)
 export class EvaluationsResolver {
@@ -70,29 +69,5 @@ export class RunEvaluationsResolver {
     @Ctx() context: Context,
   ): Promise<Evaluation[]> {
     return this.services.evaluations.evaluations(context, run.id, args);
-  }
-}
-
-@Resolver(() => Study)
-export class StudyTableResolver {
-  constructor(
-    private readonly services: {
-      comparisons: ComparisonsService;
-    },
-  ) {}
-
-  @FieldResolver(() => StudyTable, {
-    description: 'Mean scores, with one row for all runs that differ only in their seed.',
-  })
-  table(
-    @Root() study: Study,
-    @Arg('subset', () => Subset, {
-      nullable: true,
-      description: 'Subset to read; null means TEST if all evaluated runs were evaluated on it, otherwise VAL.',
-    })
-    subset: Subset | null,
-    @Ctx() context: Context,
-  ): Promise<StudyTable> {
-    return this.services.comparisons.table(context, study.id, subset ?? null);
   }
 }

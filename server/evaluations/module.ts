@@ -12,7 +12,7 @@ import { ClassIouRow, Evaluation } from './evaluation.entity.js';
 import { EvaluationImages } from './evaluation-images.entity.js';
 import { EvaluationInput } from './evaluations.inputs.js';
 import { EvaluationsRepository } from './evaluations.repository.js';
-import { EvaluationsResolver, RunEvaluationsResolver, StudyTableResolver } from './evaluations.resolver.js';
+import { EvaluationsResolver, RunEvaluationsResolver } from './evaluations.resolver.js';
 import { EvaluationsService } from './evaluations.service.js';
 import { ImagesRepository } from './images.repository.js';
 import { EvaluationImageResolver, EvaluationImagesResolver } from './images.resolver.js';
@@ -22,11 +22,7 @@ import { RunScores } from './run-scores.entity.js';
 export const evaluationsModule = createModule({
   create: ({ dataSource, datasets }: Base & { datasets: DatasetsService }) => {
     const evaluations = new EvaluationsService({ repository: new EvaluationsRepository(dataSource), datasets });
-    const comparisons = new ComparisonsService({
-      repository: new ComparisonsRepository(dataSource),
-      evaluations,
-      datasets,
-    });
+    const comparisons = new ComparisonsService({ repository: new ComparisonsRepository(dataSource), evaluations });
     const histories = new ClassHistoriesRepository(dataSource);
     return {
       evaluations,
@@ -46,7 +42,6 @@ export const evaluationsModule = createModule({
     EvaluationImagesResolver,
     EvaluationImageResolver,
     RunEvaluationsResolver,
-    StudyTableResolver,
   ],
   report: {
     field: 'evaluations',

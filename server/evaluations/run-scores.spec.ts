@@ -7,11 +7,8 @@ import { Budget } from '../graphql/budget.js';
 import type { Run } from '../runs/run.entity.js';
 import { emptyTables } from '../testing/empty-tables.js';
 import { queriesOf } from '../testing/queries.js';
-import { requestContext } from '../testing/request-context.js';
-import { confusionOf, insertDataset, insertRun, iouOf } from '../testing/results-fixtures.js';
+import { confusionOf, insertDataset, insertRun } from '../testing/results-fixtures.js';
 import { testDatabase } from '../testing/test-database.js';
-import { ComparisonsRepository } from './comparisons.repository.js';
-import { ComparisonsService } from './comparisons.service.js';
 import { Pick, Predictor, Subset } from './evaluation.entity.js';
 import { EvaluationsRepository } from './evaluations.repository.js';
 import { EvaluationsService } from './evaluations.service.js';
@@ -129,25 +126,5 @@ describe('the scores of a run', () => {
     expect(steps).toEqual([100, 5]);
     expect(queries).toHaveLength(1);
     expect(queries[0]).not.toContain('confusion');
-  });
-
-  it('make the table of a study without a single confusion matrix', async () => {
-    const [study] = await dataSource.query<{ id: string }[]>(
-      `INSERT INTO studies (name, description) VALUES ('s', '') RETURNING id`,
-    );
-    await dataSource.query('UPDATE runs SET study_id = $1', [study!.id]);
-    await record(run, { step: 100, right: 9 }, { step: 200, right: 5 });
-    const comparisons = new ComparisonsService({
-      repository: new ComparisonsRepository(dataSource),
-      evaluations: service,
-      datasets,
-    });
-    let means: (number | undefined)[] = [];
-    const queries = await queriesOf(async () => {
-      const { rows } = await comparisons.table(requestContext(), study!.id, null);
-      means = rows.map(({ meanIou }) => meanIou?.mean);
-    });
-    expect(means).toEqual([expect.closeTo(iouOf(5), 12)]);
-    expect(queries.filter((query) => query.includes('confusion'))).toEqual([]);
   });
 });

@@ -126,7 +126,7 @@ describe.each(BAD_TEXTS)('a text with %s', (_, text, message) => {
   });
 
   it('is refused in every argument of runners', async () => {
-    expect(await ask(ofRunner(), (document, variables) => server.send(document, variables, runner.token))).toBe(26);
+    expect(await ask(ofRunner(), (document, variables) => server.send(document, variables, runner.token))).toBe(27);
   });
 
   it('is refused in every argument over WebSocket', async () => {

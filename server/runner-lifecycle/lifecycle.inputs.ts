@@ -26,6 +26,14 @@ export class RunnerInfoInput {
   @Field(() => String, { description: 'Version of Crosscheck on the machine.' })
   version!: string;
 
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Git commit of the code on the machine, as 7 to 64 hex digits, followed by `-dirty` if files have changed since; null if ' +
+      'it is not a checkout.',
+  })
+  commit?: string | null;
+
   @Field(() => Int, {
     defaultValue: 1,
     description:
@@ -121,6 +129,12 @@ export function checkRunnerInfo(info: RunnerInfoInput): void {
     const value = info[field];
     if (value.trim() && value.length <= MAX_TEXT_LENGTH) continue;
     problems.push({ field, message: `must have 1 to ${MAX_TEXT_LENGTH} characters; got ${shown(value)}` });
+  }
+  if (info.commit != null && !/^[0-9a-f]{7,64}(-dirty)?$/.test(info.commit)) {
+    problems.push({
+      field: 'commit',
+      message: `must be 7 to 64 hex digits, and "-dirty" if need be; got ${shown(info.commit)}`,
+    });
   }
   if (info.configVersion < 1) {
     problems.push({ field: 'configVersion', message: `must be at least 1; got ${info.configVersion}` });

@@ -68,6 +68,14 @@ export class Runner {
   @Column({ type: 'text' })
   version!: string;
 
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Git commit of the code on the machine, with `-dirty` if files had changed since; null if the runner announced none.',
+  })
+  @Column({ type: 'text', nullable: true })
+  commit!: string | null;
+
   @Field(() => Int, { description: 'Version of the runner protocol that the runner speaks; 1 if it announced none.' })
   @Column({ type: 'int', default: 1 })
   protocolVersion!: number;

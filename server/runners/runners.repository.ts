@@ -8,6 +8,7 @@ export type Machine = Pick<
   Runner,
   'name' | 'host' | 'engine' | 'device' | 'version' | 'protocolVersion' | 'configVersion' | 'pool' | 'slots'
 > & {
+  commit?: string | null;
   gpuMemoryBytes?: number | null;
 };
 
@@ -150,8 +151,8 @@ export class RunnersRepository {
   }
 }
 
-function columnsOf({ name, host, engine, device, version, pool, slots, gpuMemoryBytes, ...versions }: Machine) {
-  const { protocolVersion, configVersion } = versions;
+function columnsOf({ name, host, engine, device, pool, slots, gpuMemoryBytes, commit, ...versions }: Machine) {
+  const { version, protocolVersion, configVersion } = versions;
   const machine = { name, host, engine, device, version, protocolVersion, configVersion, pool, slots };
-  return { ...machine, gpuMemoryBytes: gpuMemoryBytes ?? null };
+  return { ...machine, commit: commit ?? null, gpuMemoryBytes: gpuMemoryBytes ?? null };
 }

@@ -112,6 +112,10 @@ export class Run {
   @Column({ type: 'jsonb' })
   config!: RunConfig;
 
+  /** Equal for runs whose configurations differ only in their seed. A trigger keeps it right (migration 0027). */
+  @Column({ type: 'text', default: '', select: false, insert: false, update: false })
+  settingsKey?: string;
+
   /** The CONFIG_VERSION that a runner must have to train it. */
   @Column({ type: 'int', default: 1 })
   neededConfigVersion!: number;

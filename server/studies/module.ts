@@ -8,6 +8,8 @@ import { StudiesRepository } from './studies.repository.js';
 import { RunStudyResolver, StudiesResolver } from './studies.resolver.js';
 import { StudiesService } from './studies.service.js';
 import { Study } from './study.entity.js';
+import { StudyQueueResolver } from './study-queue.resolver.js';
+import { StudyQueueService } from './study-queue.service.js';
 
 interface Needs extends Base {
   accounts: AccountsService;
@@ -18,16 +20,11 @@ interface Needs extends Base {
 }
 
 export const studiesModule = createModule({
-  create: ({ dataSource, events, runs, runFilters, datasets }: Needs) => ({
-    studies: new StudiesService({
-      dataSource,
-      events,
-      repository: new StudiesRepository(dataSource),
-      runs,
-      runFilters,
-      datasets,
-    }),
-  }),
+  create: ({ dataSource, events, runs, runFilters, datasets }: Needs) => {
+    const deps = { dataSource, repository: new StudiesRepository(dataSource), runs, datasets };
+    const studies = new StudiesService({ ...deps, events, runFilters });
+    return { studies, studyQueue: new StudyQueueService({ ...deps, studies }) };
+  },
   entities: [Study],
-  resolvers: [StudiesResolver, RunStudyResolver],
+  resolvers: [StudiesResolver, RunStudyResolver, StudyQueueResolver],
 });

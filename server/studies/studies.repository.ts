@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import { type DataSource, In, type QueryDeepPartialEntity } from 'typeorm';
 import type { Transaction } from '../database/transaction.js';
 import type { Cursor } from '../graphql/connection.js';
 import type { SqlCondition } from '../runs/filter/filter-sql.js';
@@ -50,8 +50,11 @@ export class StudiesRepository {
     return [rows, total];
   }
 
-  async insert(transaction: Transaction, study: Pick<Study, 'name' | 'description' | 'authorId'>): Promise<string> {
-    const result = await transaction.getRepository(Study).insert(study);
+  async insert(
+    transaction: Transaction,
+    study: Pick<Study, 'name' | 'description' | 'authorId' | 'base' | 'matrix'>,
+  ): Promise<string> {
+    const result = await transaction.getRepository(Study).insert(study as QueryDeepPartialEntity<Study>);
     return result.identifiers[0]!.id as string;
   }
 
@@ -70,7 +73,12 @@ export class StudiesRepository {
   }
 
   async update(transaction: Transaction, id: string, change: Partial<Study>): Promise<void> {
-    await transaction.getRepository(Study).update({ id }, change);
+    await transaction.getRepository(Study).update({ id }, change as QueryDeepPartialEntity<Study>);
+  }
+
+  /** The runs with these ids, by number. */
+  runs(transaction: Transaction, ids: readonly string[]): Promise<Run[]> {
+    return transaction.getRepository(Run).find({ where: { id: In([...ids]) }, order: { number: 'ASC' } });
   }
 
   async delete(transaction: Transaction, id: string): Promise<void> {

@@ -2,7 +2,8 @@ import type { DataSource } from 'typeorm';
 import type { RunConfigInput } from '../../schema/run-config.js';
 import { runNames } from '../../schema/run-labels.js';
 import { neededConfigVersion } from '../../schema/stored-config.js';
-import { parseStudyMatrix, planStudy, type StudyMatrix } from '../../schema/study-matrix.js';
+import { completedBase } from '../../schema/study-extension.js';
+import { parseStudyMatrix, planStudy, type StudyBase, type StudyMatrix } from '../../schema/study-matrix.js';
 import { type Context, inOrder } from '../context.js';
 import { inTransaction, type Transaction } from '../database/transaction.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
@@ -14,6 +15,7 @@ import type { RunFilters } from '../runs/filter/run-filters.js';
 import { type CheckedRun, checkConfigs, checkName, checkTags } from '../runs/run-config.validation.js';
 import type { RunCounts } from '../runs/run-counts.js';
 import type { RunsService } from '../runs/runs.service.js';
+import { inMatrix } from './matrix-problems.js';
 import { NEWEST_FIRST, type StudiesRepository } from './studies.repository.js';
 import type { CreateStudyInput, StudyListArgs } from './studies.types.js';
 import type { Study } from './study.entity.js';
@@ -25,6 +27,8 @@ export interface PlannedStudy {
   runs: (CheckedRun & { neededConfigVersion: number })[];
   /** Of the runs, in their order. */
   names: string[];
+  /** Completed. */
+  matrix: StudyMatrix;
 }
 
 const NO_RUNS: RunCounts = { queued: 0, running: 0, completed: 0, failed: 0, canceled: 0, total: 0 };
@@ -84,9 +88,10 @@ export class StudiesService {
     checkName(input.name);
     checkDescription(input.description ?? '');
     checkTags(input.tags ?? []);
-    const checked = await checkConfigs(plan(input), this.deps.datasets);
+    const matrix = checkMatrix(input.matrix);
+    const checked = await checkConfigs(plan(input.base, matrix), this.deps.datasets);
     const runs = checked.map((run) => ({ ...run, neededConfigVersion: neededConfigVersion(run.config) }));
-    return { runs, names: runNames(runs.map(({ config }) => config)) };
+    return { runs, names: runNames(runs.map(({ config }) => config)), matrix };
   }
 
   /** Creates the study with all its runs, or nothing. @throws BAD_USER_INPUT that lists every problem */
@@ -94,8 +99,10 @@ export class StudiesService {
     const planned = await this.plan(input);
     const [name, description] = [checkName(input.name), checkDescription(input.description ?? '')];
     const tags = checkTags(input.tags ?? []);
+    const { matrix } = planned;
+    const base = completedBase(input.base as unknown as StudyBase, matrix, planned.runs[0]!.config);
     return inTransaction(this.deps.dataSource, async (transaction) => {
-      const id = await this.deps.repository.insert(transaction, { name, description, authorId });
+      const id = await this.deps.repository.insert(transaction, { name, description, authorId, base, matrix });
       const runs = planned.runs.map(({ config, dataset }, i) => {
         const shared = { studyId: id, authorId, tags, priority: input.priority ?? 0 };
         return { ...shared, name: planned.names[i]!, config, datasetId: dataset.id };
@@ -124,8 +131,8 @@ export function checkDescription(description: string): string {
 }
 
 /** The configuration of every run in the matrix. They are not validated yet. */
-function plan({ base, matrix }: CreateStudyInput): RunConfigInput[] {
-  const planned = planStudy(base, checkMatrix(matrix));
+function plan(base: Readonly<Record<string, unknown>>, matrix: StudyMatrix): RunConfigInput[] {
+  const planned = planStudy(base, matrix);
   if (planned.ok) return planned.runs;
   throw invalid('the study', planned.problems);
 }
@@ -133,8 +140,5 @@ function plan({ base, matrix }: CreateStudyInput): RunConfigInput[] {
 function checkMatrix(matrix: unknown): StudyMatrix {
   const result = parseStudyMatrix(matrix);
   if (result.ok) return result.matrix;
-  throw invalid(
-    'the study',
-    result.problems.map(({ field, message }) => ({ field: ['matrix', field].filter(Boolean).join('.'), message })),
-  );
+  throw invalid('the study', inMatrix(result.problems));
 }

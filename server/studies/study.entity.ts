@@ -1,7 +1,8 @@
 import { Field, ID, ObjectType } from 'type-graphql';
-import { Column, Entity, ForeignKey, Index, PrimaryGeneratedColumn } from 'typeorm';
+import { Check, Column, Entity, ForeignKey, Index, PrimaryGeneratedColumn } from 'typeorm';
+import type { StudyBase, StudyMatrix } from '../../schema/study-matrix.js';
 import { Account } from '../accounts/account.entity.js';
-import { GraphQLDateTime } from '../graphql/scalars.js';
+import { GraphQLDateTime, GraphQLJSONObject } from '../graphql/scalars.js';
 
 /** A matrix of runs that are compared in one table. */
 @ObjectType({
@@ -10,6 +11,7 @@ import { GraphQLDateTime } from '../graphql/scalars.js';
 @Entity('studies')
 @Index('studies_created_at', ['createdAt', 'id'])
 @Index('studies_baseline_id', ['baselineId'])
+@Check('studies_matrix_check', 'num_nulls(base, matrix) <> 1')
 export class Study {
   @Field(() => ID, { description: 'Unique identifier, a UUID.' })
   @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'studies_pkey' })
@@ -38,6 +40,24 @@ export class Study {
   @ForeignKey('Run', { name: 'studies_baseline_id_fkey', onDelete: 'SET NULL' })
   @Column({ type: 'uuid', nullable: true })
   baselineId!: string | null;
+
+  @Field(() => GraphQLJSONObject, {
+    nullable: true,
+    description:
+      'Configuration that the runs of the matrix share, with the defaults of the time when the study was created; null for ' +
+      'studies of earlier versions, which did not keep it.',
+  })
+  @Column({ type: 'jsonb', nullable: true })
+  base!: StudyBase | null;
+
+  @Field(() => GraphQLJSONObject, {
+    nullable: true,
+    description:
+      'Values that the study combines, with what `extendStudy` has added; null if `base` is. A study may have other runs, too: ' +
+      'those that `createRun` added.',
+  })
+  @Column({ type: 'jsonb', nullable: true })
+  matrix!: StudyMatrix | null;
 
   /** Null for studies from before there were accounts. */
   @ForeignKey(() => Account, { name: 'studies_author_id_fkey' })

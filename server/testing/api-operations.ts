@@ -10,6 +10,7 @@ const info = () => ({
   engine: 'wasm',
   device: 'd',
   version: '1',
+  commit: 'abcdef0',
   pool: 'p',
   datasets: [
     {
@@ -206,6 +207,27 @@ export const operationsOfPeople = (runId: string, runnerId: string): Operation[]
   ['mutation ($id: ID!) { cancelRun(id: $id) { id } }', () => ({ id: crypto.randomUUID() })],
   ['mutation ($id: ID!) { retryRun(id: $id) { id } }', () => ({ id: crypto.randomUUID() })],
   ['mutation ($id: ID!) { deleteRun(id: $id) }', () => ({ id: crypto.randomUUID() })],
+  [
+    `query ($where: RunWhere, $query: String, $rows: [String!]!, $columns: [String!]!, $value: String!, $baseline: ID) {
+       runsPivot(where: $where, query: $query, rows: $rows, columns: $columns, value: $value, baseline: $baseline) {
+         runCount render(format: TEXT) } }`,
+    () => ({
+      where: { field: { path: 'method' }, value: 'cps' },
+      query: 'seed >= 0',
+      rows: ['method'],
+      columns: ['seed'],
+      value: 'miou',
+      baseline: runId,
+    }),
+  ],
+  [
+    'mutation ($studyId: ID!) { queueMissingRuns(studyId: $studyId) { count } }',
+    () => ({ studyId: crypto.randomUUID() }),
+  ],
+  [
+    'mutation ($id: ID!, $matrix: JSONObject!) { extendStudy(id: $id, matrix: $matrix) { count } }',
+    () => ({ id: crypto.randomUUID(), matrix: { methods: [runConfig().method] } }),
+  ],
   ['mutation ($id: ID!) { deleteStudy(id: $id) }', () => ({ id: crypto.randomUUID() })],
   ['mutation ($id: ID!) { drainRunner(id: $id) { id } }', () => ({ id: crypto.randomUUID() })],
   ['mutation ($id: ID!) { removeRunner(id: $id) }', () => ({ id: crypto.randomUUID() })],

@@ -175,6 +175,37 @@ export type Pick =
   /** Latest step. */
   | 'NEWEST';
 
+/** What a written cell shows besides its mean. */
+export type PivotDetail =
+  /** The gain over the baseline, and its p value. */
+  | 'GAIN'
+  /** The 95 % confidence interval of the mean. */
+  | 'INTERVAL'
+  /** How many runs the mean is of. */
+  | 'N'
+  /** The published value, and the difference to it. */
+  | 'PUBLISHED'
+  /** The sample standard deviation. */
+  | 'STD';
+
+/** How a table is written. */
+export type PivotFormat =
+  /** A line for each cell, with all of its numbers, unrounded (RFC 4180). Texts that a spreadsheet would take for a formula begin with '. */
+  | 'CSV'
+  /** A table environment that needs the package booktabs. */
+  | 'LATEX'
+  /** A table of GitHub Flavored Markdown. */
+  | 'MARKDOWN'
+  /** Aligned columns, for a terminal. */
+  | 'TEXT';
+
+/** A paper's table, whose numbers can stand beside those of runs. */
+export type PublishedResults =
+  /** The paper on cross pseudo supervision (CVPR 2021), Cityscapes val: mIoU of one run each. */
+  | 'CPS_CITYSCAPES'
+  /** The paper on cross pseudo supervision (CVPR 2021), PASCAL VOC 2012 val: mIoU of one run each. */
+  | 'CPS_VOC';
+
 /** What a runner is doing with a run. More values may follow. */
 export type RunPhase =
   /** It evaluates the networks, or predicts the samples. */
@@ -576,6 +607,21 @@ export type StudyReportQueryVariables = Exact<{
 
 
 export type StudyReportQuery = { study: { name: string, description: string, runs: { edges: Array<{ node: { name: string, state: RunState, method: string, methodLabel: string, seed: number, config: Record<string, unknown>, startedAt: string | null, finishedAt: string | null, setup: { engine: string, device: string, labelledImages: number, unlabelledImages: number, parameters: number } | null, branch1: { step: number, meanIou: number | null } | null, branch2: { meanIou: number | null } | null, ensemble: { meanIou: number | null } | null } }> } } | null };
+
+export type StudyPivotQueryVariables = Exact<{
+  studyId: string;
+  rows: Array<string> | string;
+  columns: Array<string> | string;
+  value: string;
+  baseline?: string | null | undefined;
+  published?: PublishedResults | null | undefined;
+  format: PivotFormat;
+  details: Array<PivotDetail> | PivotDetail;
+  digits: number;
+}>;
+
+
+export type StudyPivotQuery = { study: { pivot: { render: string } } | null };
 
 export type WatchRunSubscriptionVariables = Exact<{
   runId: string;
@@ -1437,6 +1483,21 @@ export const StudyReportDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<StudyReportQuery, StudyReportQueryVariables>;
+export const StudyPivotDocument = new TypedDocumentString(`
+    query StudyPivot($studyId: ID!, $rows: [String!]!, $columns: [String!]!, $value: String!, $baseline: ID, $published: PublishedResults, $format: PivotFormat!, $details: [PivotDetail!]!, $digits: Int!) {
+  study(id: $studyId) {
+    pivot(
+      rows: $rows
+      columns: $columns
+      value: $value
+      baseline: $baseline
+      published: $published
+    ) {
+      render(format: $format, details: $details, digits: $digits)
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<StudyPivotQuery, StudyPivotQueryVariables>;
 export const WatchRunDocument = new TypedDocumentString(`
     subscription WatchRun($runId: ID!) {
   runChanged(runId: $runId) {

@@ -277,6 +277,8 @@ export type RunState =
 
 /** A machine and the datasets that it holds. Each text has 1 to 256 characters. */
 export type RunnerInfoInput = {
+  /** Git commit of the code on the machine, as 7 to 64 hex digits, followed by `-dirty` if files have changed since; null if it is not a checkout. */
+  commit?: string | null | undefined;
   /** Newest version of configurations that the runner can train. It gets no run that needs a newer one. */
   configVersion?: number;
   /** All datasets that the runner holds. They replace those that it announced before. */

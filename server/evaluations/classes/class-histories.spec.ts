@@ -133,7 +133,6 @@ describe('classHistories', () => {
     const comparisons = new ComparisonsService({
       repository: new ComparisonsRepository(dataSource),
       evaluations,
-      datasets,
     });
     const service = new ClassHistoriesService({
       repository: new ClassHistoriesRepository(dataSource),

@@ -19,6 +19,7 @@ import { ofStudy } from '../runs/run-filters.js';
 import { RunList } from '../runs/run-list.js';
 import { RunCounts } from './studies-page.js';
 import { StudyTable } from './study-table.js';
+import { TableText } from './table-text.js';
 
 const REFETCH_AT_MOST_EVERY_MS = 1000;
 
@@ -88,7 +89,10 @@ export function StudyPage({ id }: { id: string }) {
         </div>
         <Failure error={error} />
         {study.table.rows.length > 0 ? (
-          <StudyTable table={study.table} />
+          <>
+            <StudyTable table={study.table} />
+            <TableText studyId={id} subset={study.table.subset} />
+          </>
         ) : (
           <Empty title="The table fills in as the runs are evaluated." />
         )}

@@ -1,12 +1,7 @@
 import { InvalidArgumentError } from 'commander';
-import { UserError } from '../../../../schema/exit-codes.js';
-import {
-  type RunState,
-  type RunWhere,
-  StudiesDocument,
-  type StudiesQuery,
-} from '../../../../schema/generated/cli/graphql.js';
+import type { RunState, RunWhere } from '../../../../schema/generated/cli/graphql.js';
 import type { Api } from '../../../api.js';
+import { studyIdOf } from '../../../study-reference.js';
 
 /** The options that runs must meet, besides the text of `--where`. */
 export interface ConditionOptions {
@@ -44,25 +39,6 @@ function nameOrNumber(search: string): RunWhere {
   const name: RunWhere = { field: { path: 'name' }, op: 'CONTAINS', value: search };
   if (!/^[1-9]\d{0,8}$/.test(search)) return name;
   return { or: [name, { field: { path: 'number' }, value: Number(search) }] };
-}
-
-/** The id of a study, from its id or name. @throws UserError unless exactly one study has that name */
-async function studyIdOf(api: Api, study: string): Promise<string> {
-  const found: string[] = [];
-  let after: string | null = null;
-  for (;;) {
-    const { studies }: StudiesQuery = await api.send(StudiesDocument, { after });
-    for (const { node } of studies.edges) {
-      if (node.id === study) return node.id;
-      if (node.name === study) found.push(node.id);
-    }
-    if (!studies.pageInfo.hasNextPage) break;
-    after = studies.pageInfo.endCursor;
-  }
-  const [id, ...others] = found;
-  if (id && others.length === 0) return id;
-  if (!id) throw new UserError(`there is no study "${study}" on ${api.url}`);
-  throw new UserError(`${found.length} studies are called "${study}": give the id of one: ${found.join(', ')}`);
 }
 
 /** Parses one state, whatever its case, and collects it. @throws InvalidArgumentError */

@@ -2,10 +2,10 @@ import { constants } from 'node:fs';
 import { access, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { type ExitCode, UserError } from '../../schema/exit-codes.js';
-import { withNotes } from '../help.js';
-import { portNumber, positiveInt } from '../options.js';
-import type { Shell } from '../shell.js';
+import { type ExitCode, UserError } from '../../../schema/exit-codes.js';
+import { withNotes } from '../../help.js';
+import { portNumber, positiveInt } from '../../options.js';
+import type { Shell } from '../../shell.js';
 
 interface Options {
   data: string;
@@ -21,14 +21,14 @@ interface Options {
 const MOST_SEEDS = 25;
 
 /** Trains the comparison on a dataset through server and runner, and prints its table: mean ± deviation over the seeds. */
-async function study(options: Options): Promise<ExitCode> {
+async function compare(options: Options): Promise<ExitCode> {
   const [{ comparisonStudy }, { LocalSession }, { beginOrResume, printResult }, { signalled }, { studyReport }] =
     await Promise.all([
-      import('../../schema/comparison-config.js'),
-      import('../local-stack/local-session.js'),
-      import('../local-stack/studies.js'),
-      import('../local-stack/stopped.js'),
-      import('../output/report.js'),
+      import('../../../schema/comparison-config.js'),
+      import('../../local-stack/local-session.js'),
+      import('../../local-stack/studies.js'),
+      import('../../local-stack/stopped.js'),
+      import('../../output/report.js'),
     ]);
   if (options.report) await refuseUnwritable(options.report);
   const where = { home: options.home ?? null, port: options.port, data: options.data };
@@ -60,8 +60,8 @@ function seedCount(text: string): number {
   return count;
 }
 
-export function studyCommand({ end }: Shell): Command {
-  const command = new Command('study')
+export function compareCommand({ end }: Shell): Command {
+  const command = new Command('compare')
     .description(
       'Compares supervised training, Mean Teacher, CPS and CPS + CutMix on a dataset, with several seeds each.',
     )
@@ -72,11 +72,11 @@ export function studyCommand({ end }: Shell): Command {
     .option('--home <dir>', 'keep everything in this folder, so that the same command resumes an interrupted study')
     .option('--report <file>', 'write a Markdown file with the table, every run and the exact configurations')
     .option('--port <port>', "the server's port; a free one if this one is taken", portNumber, 4000)
-    .action(async (options: Options) => end(await study(options)));
+    .action(async (options: Options) => end(await compare(options)));
   return withNotes(command, {
     examples: [
-      ['study --data /data/camvid --home ~/camvid-study', 'the same command resumes it'],
-      ['study --data /data/camvid --seeds 1 --report study.md', 'a quick look, with a Markdown report'],
+      ['study compare --data /data/camvid --home ~/camvid-study', 'the same command resumes it'],
+      ['study compare --data /data/camvid --seeds 1 --report study.md', 'a quick look, with a Markdown report'],
     ],
     exitCodes: {
       done: 'all runs completed',

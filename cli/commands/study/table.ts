@@ -1,0 +1,113 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { UserError } from '../../../schema/exit-codes.js';
+import {
+  FindRunDocument,
+  type PivotDetail,
+  type PivotFormat,
+  type PublishedResults,
+  StudyPivotDocument,
+} from '../../../schema/generated/cli/graphql.js';
+import type { Api } from '../../api.js';
+import { withNotes } from '../../help.js';
+import { collect, type ServerOptions, serverOption, tokenOption } from '../../options.js';
+import type { Shell } from '../../shell.js';
+import { READ_EXIT_CODES } from '../run/exit-codes.js';
+import { noSuchRun, runReference } from '../run/run-reference.js';
+
+interface Options extends ServerOptions {
+  rows: string[];
+  columns: string[];
+  value: string;
+  format: Lowercase<PivotFormat>;
+  latex: boolean;
+  show: Lowercase<PivotDetail>[];
+  digits: number;
+  baseline?: string;
+  published?: PublishedResults;
+}
+
+const FORMATS: readonly Lowercase<PivotFormat>[] = ['text', 'csv', 'markdown', 'latex'];
+const DETAILS: readonly Lowercase<PivotDetail>[] = ['std', 'n', 'interval', 'gain', 'published'];
+const PUBLISHED: readonly PublishedResults[] = ['CPS_VOC', 'CPS_CITYSCAPES'];
+
+async function table(study: string, options: Options, { print }: Shell): Promise<void> {
+  const [{ Api }, { studyIdOf }] = await Promise.all([import('../../api.js'), import('../../study-reference.js')]);
+  const api = Api.of(options);
+  const studyId = await studyIdOf(api, study);
+  const { rows, columns, value, format, latex, show, digits, published, baseline } = options;
+  const { study: found } = await api.send(StudyPivotDocument, {
+    ...{ studyId, rows, columns, value, digits, published },
+    baseline: baseline === undefined ? null : await runIdOf(api, baseline),
+    format: (latex ? 'latex' : format).toUpperCase() as PivotFormat,
+    details: show.map((detail) => detail.toUpperCase() as PivotDetail),
+  });
+  // It may have been deleted since it was found.
+  if (!found) throw new UserError(`there is no study "${study}" on ${api.url}`);
+  print(found.pivot.render.replace(/\r?\n$/, ''));
+}
+
+async function runIdOf(api: Api, reference: string): Promise<string> {
+  const { run } = await api.send(FindRunDocument, runReference(reference));
+  if (!run) throw noSuchRun(reference, api);
+  return run.id;
+}
+
+/** Collects values instead of the defaults. */
+function instead<T extends string>(defaults: readonly T[]) {
+  return (value: string, previous: readonly T[]): T[] =>
+    collect(value, previous === defaults ? [] : [...previous]) as T[];
+}
+
+function digitCount(text: string): number {
+  if (!/^\d+$/.test(text) || Number(text) > 10) throw new InvalidArgumentError('must be a whole number from 0 to 10.');
+  return Number(text);
+}
+
+function detail(value: string, previous: readonly Options['show'][number][]): Options['show'] {
+  const found = DETAILS.find((each) => each === value.toLowerCase());
+  if (!found) throw new InvalidArgumentError(`Allowed choices are ${DETAILS.join(', ')}.`);
+  return instead(DEFAULT_DETAILS)(found, previous);
+}
+
+const DEFAULT_ROWS: readonly string[] = ['config.method'];
+const DEFAULT_COLUMNS: readonly string[] = ['split'];
+const DEFAULT_DETAILS: readonly Options['show'][number][] = ['std', 'n'];
+
+export function tableCommand(shell: Shell): Command {
+  const command = new Command('table')
+    .description('Prints a table of a study: means over seeds by any fields, for a terminal, a spreadsheet or a paper.')
+    .argument('<study>', 'name or ID of the study')
+    .addOption(
+      new Option('--rows <field>', 'a field that rows are made of, as in filters; may be repeated')
+        .argParser(instead(DEFAULT_ROWS))
+        .default(DEFAULT_ROWS, 'config.method'),
+    )
+    .addOption(
+      new Option('--columns <field>', 'a field that columns are made of; may be repeated')
+        .argParser(instead(DEFAULT_COLUMNS))
+        .default(DEFAULT_COLUMNS, 'split'),
+    )
+    .option('--value <field>', 'the number to average', 'miou')
+    .addOption(new Option('--format <format>', 'how the table is written').choices(FORMATS).default('text'))
+    .option('--latex', 'short for --format latex', false)
+    .addOption(
+      new Option('--show <detail>', `what cells show besides the mean: ${DETAILS.join(', ')}; may be repeated`)
+        .argParser(detail)
+        .default(DEFAULT_DETAILS, 'std and n'),
+    )
+    .option('--digits <count>', 'digits after the point', digitCount, 2)
+    .option('--baseline <run>', 'number or ID of a run that gains are over, instead of supervised runs')
+    .addOption(new Option('--published <results>', "a paper's numbers to compare with").choices(PUBLISHED))
+    .addOption(serverOption())
+    .addOption(tokenOption())
+    .action((study: string, options: Options) => table(study, options, shell));
+  return withNotes(command, {
+    examples: [
+      ['study table "CamVid at 1/8"', 'methods by split'],
+      ['study table "CamVid at 1/8" --columns seed --value \'iou("Pole")\'', 'the IoU of a class by seed'],
+      ['study table VOC --published CPS_VOC --show std --show published --latex', 'for a paper'],
+      ['study table VOC --show gain', 'gains over supervised training, with p values'],
+    ],
+    exitCodes: READ_EXIT_CODES,
+  });
+}

@@ -1,0 +1,206 @@
+import { csvField, latexText, markdownText } from './escape.js';
+import type { PivotTable, PivotTableCell, PivotTableRow } from './table.js';
+
+export const PIVOT_FORMATS = ['TEXT', 'CSV', 'MARKDOWN', 'LATEX'] as const;
+export type PivotFormat = (typeof PIVOT_FORMATS)[number];
+
+/** What a cell shows besides its mean. */
+export interface PivotDetails {
+  std: boolean;
+  n: boolean;
+  interval: boolean;
+  gain: boolean;
+  /** The difference to the published value. */
+  published: boolean;
+}
+
+export const DEFAULT_DETAILS: PivotDetails = { std: true, n: true, interval: false, gain: false, published: false };
+
+/**
+ * Renders a table. CSV has one line for each cell, with all of its numbers, unrounded. The other formats show means in percent
+ * where values are shares, and mark the best one.
+ * @param digits after the point, from 0 to 10; CSV does not round
+ */
+export function renderPivot(
+  table: PivotTable,
+  format: PivotFormat,
+  details: PivotDetails = DEFAULT_DETAILS,
+  digits = 2,
+): string {
+  if (format === 'CSV') return csv(table);
+  const text = cellTexts(table, details, digits);
+  return { TEXT: plain, MARKDOWN: markdown, LATEX: latex }[format](table, text);
+}
+
+interface CellText {
+  text: string;
+  isBest: boolean;
+}
+type Texts = CellText[][];
+
+/** The texts of all cells, by row. */
+function cellTexts(table: PivotTable, details: PivotDetails, digits: number): Texts {
+  const number = (value: number) => shown(value, table.isShare, digits);
+  const best = bestMeans(table, number);
+  return table.rows.map((row, r) =>
+    row.cells.map((cell, c) => ({
+      text: cellText(cell, details, table.isShare, digits),
+      isBest: best.has(`${r} ${c}`),
+    })),
+  );
+}
+
+/** The places of the best means: those that are shown like the best one, if there is something to compare with. */
+function bestMeans({ rows, columns, best, bestWithin }: PivotTable, number: (value: number) => string): Set<string> {
+  const found = new Set<string>();
+  if (best === null) return found;
+  const groups = new Map<number, { place: string; mean: number }[]>();
+  for (const [r, { cells, isPublished }] of rows.entries()) {
+    for (const c of columns.keys()) {
+      const cell = cells[c];
+      if (isPublished || !cell?.completed || cell.mean === null) continue;
+      const key = bestWithin === 'COLUMN' ? c : r;
+      groups.set(key, [...(groups.get(key) ?? []), { place: `${r} ${c}`, mean: cell.mean }]);
+    }
+  }
+  for (const group of groups.values()) {
+    if (group.length < 2) continue;
+    const means = group.map(({ mean }) => mean);
+    const top = number(best === 'HIGHEST' ? Math.max(...means) : Math.min(...means));
+    for (const { place, mean } of group) if (number(mean) === top) found.add(place);
+  }
+  return found;
+}
+
+function cellText(cell: PivotTableCell | null, details: PivotDetails, isShare: boolean, digits: number): string {
+  if (!cell) return '';
+  const { mean, std, n, interval, gain, published, completed, lacking } = cell;
+  if (mean === null) return lacking;
+  const number = (value: number) => shown(value, isShare, digits);
+  const signed = (value: number) => (value < 0 ? '−' : '+') + number(Math.abs(value));
+  const parts = [number(mean)];
+  if (details.std && std !== null) parts.push(`± ${number(std)}`);
+  if (details.interval && interval) parts.push(`[${number(interval.low)}, ${number(interval.high)}]`);
+  if (details.n && n > 0) parts.push(`(n = ${n})`);
+  if (details.gain && gain) parts.push(signed(gain.difference) + (gain.p === null ? '' : ` (${pText(gain.p)})`));
+  if (details.published && published !== null)
+    parts.push(`(published ${number(published)}, ${signed(mean - published)})`);
+  if (!completed) parts.push('unfinished');
+  if (lacking) parts.push(`(${lacking})`);
+  return parts.join(' ');
+}
+
+const pText = (p: number): string => (p < 0.001 ? 'p < 0.001' : `p = ${p.toFixed(3)}`);
+
+/** A number with this many digits after the point, in percent if it is a share. Very small and large ones have an exponent. */
+function shown(value: number, isShare: boolean, digits: number): string {
+  const number = isShare ? value * 100 : value;
+  const size = Math.abs(number);
+  const isOdd = size !== 0 && (size >= 1e9 || size < 0.5 * 10 ** -digits);
+  const text = isOdd && !isShare ? number.toExponential(digits) : number.toFixed(digits);
+  return text.replace(/^-(?=0(\.0*)?$)/, '').replace(/^-/, '−');
+}
+
+/** The first row of the table: what the numbers are stands above the rows' labels. */
+function headers({ title, isShare, rowFields, columnFields, columns }: PivotTable): string[] {
+  const unit = isShare ? `${title}, %` : title;
+  const labels = columns.map((column) => column.labels.join(', ') || unit);
+  const names = rowFields.length > 0 ? [...rowFields] : [''];
+  // With no columns to name, the title heads the only one.
+  if (columnFields.length > 0) names[0] = [unit, names[0]].filter(Boolean).join(': ');
+  return [...names, ...labels];
+}
+
+const labelsOf = ({ labels }: PivotTableRow): readonly string[] => (labels.length > 0 ? labels : ['']);
+
+function plain(table: PivotTable, texts: Texts): string {
+  const labels = headers(table).length - table.columns.length;
+  const body = table.rows.map((row, r) => [
+    ...labelsOf(row),
+    ...texts[r]!.map(({ text, isBest }) => (isBest ? `* ${text}` : text) || '–'),
+  ]);
+  const lines = [headers(table), ...body];
+  const widths = lines[0]!.map((_, column) => Math.max(...lines.map((line) => line[column]!.length)));
+  const written = lines.map((line) =>
+    line
+      .map((text, column) => (column < labels ? text.padEnd(widths[column]!) : text.padStart(widths[column]!)))
+      .join('  ')
+      .trimEnd(),
+  );
+  const rule = '─'.repeat(widths.reduce((sum, width) => sum + width + 2, -2));
+  const marked = texts.flat().some(({ isBest }) => isBest) ? ['* best'] : [];
+  const notes = [...marked, ...table.notes];
+  return [written[0]!, rule, ...written.slice(1), ...(notes.length > 0 ? ['', ...notes] : [])].join('\n');
+}
+
+function markdown(table: PivotTable, texts: Texts): string {
+  const names = headers(table);
+  const labels = names.length - table.columns.length;
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const body = table.rows.map((row, r) =>
+    line([
+      ...labelsOf(row).map(markdownText),
+      ...texts[r]!.map(({ text, isBest }) => (isBest ? `**${markdownText(text)}**` : markdownText(text)) || '–'),
+    ]),
+  );
+  const rule = line(names.map((_, column) => (column < labels ? '---' : '---:')));
+  const notes = table.notes.map((note) => `\n${markdownText(note)}`);
+  return [line(names.map(markdownText)), rule, ...body, ...notes].join('\n');
+}
+
+function latex(table: PivotTable, texts: Texts): string {
+  const names = headers(table);
+  const labels = names.length - table.columns.length;
+  const line = (cells: readonly string[]) => `    ${cells.join(' & ')} \\\\`;
+  const body = table.rows.flatMap((row, r) => {
+    const cells = texts[r]!.map(
+      ({ text, isBest }) => (isBest ? `\\textbf{${latexText(text)}}` : latexText(text)) || '--',
+    );
+    // Numbers of others stand apart from our own.
+    const isFirst = row.isPublished && r > 0 && !table.rows[r - 1]!.isPublished;
+    return [...(isFirst ? ['    \\midrule'] : []), line([...labelsOf(row).map(latexText), ...cells])];
+  });
+  const caption = [`${table.title}${table.isShare ? ', in percent' : ''}.`, ...table.notes].map(latexText).join(' ');
+  return [
+    '% Needs \\usepackage{booktabs} and, for quotes, \\usepackage[T1]{fontenc}.',
+    '\\begin{table}',
+    '  \\centering',
+    `  \\caption{${caption}}`,
+    `  \\begin{tabular}{${'l'.repeat(labels)}${'r'.repeat(table.columns.length)}}`,
+    '    \\toprule',
+    line(names.map(latexText)),
+    '    \\midrule',
+    ...body,
+    '    \\bottomrule',
+    '  \\end{tabular}',
+    '\\end{table}',
+  ].join('\n');
+}
+
+/** One line for each cell. Empty where a value is not known. Lines end in CR and LF, as RFC 4180 asks. */
+function csv({ title, rowFields, columnFields, columns, rows }: PivotTable): string {
+  const value = (name: string) => `${name} of ${title}`;
+  const header = [
+    ...rowFields,
+    ...columnFields,
+    value('mean'),
+    ...['std', 'n', 'min', 'max', 'ci95_low', 'ci95_high', 'completed', 'lacking'],
+    ...['gain', 'gain_p', 'published', 'source', 'runs'],
+  ];
+  const lines = rows.flatMap((row) =>
+    row.cells.flatMap((cell, c) => {
+      if (!cell) return [];
+      const { mean, std, n, min, max, interval, completed, lacking, gain, published, runs } = cell;
+      return [
+        [
+          ...row.labels,
+          ...columns[c]!.labels,
+          ...[mean, std, n, min, max, interval?.low ?? null, interval?.high ?? null],
+          ...[String(completed), lacking, gain?.difference ?? null, gain?.p ?? null, published],
+          ...[row.isPublished ? 'published' : 'measured', runs.join(' ')],
+        ],
+      ];
+    }),
+  );
+  return `${[header, ...lines].map((line) => line.map(csvField).join(',')).join('\r\n')}\r\n`;
+}

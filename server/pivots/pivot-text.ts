@@ -1,0 +1,64 @@
+import { renderPivot } from '../../schema/pivot/render.js';
+import type { PivotTable } from '../../schema/pivot/table.js';
+import { badUserInput } from '../graphql/errors.js';
+import { PivotDetail, type RenderArgs } from './pivots.inputs.js';
+import type { Pivot } from './pivots.types.js';
+
+const MOST_DIGITS = 10;
+
+/** Writes a table as text. @throws BAD_USER_INPUT unless 0 ≤ digits ≤ 10 */
+export function pivotText(pivot: Pivot, { format, details, digits }: RenderArgs): string {
+  if (digits < 0 || digits > MOST_DIGITS)
+    throw badUserInput(`digits: must be between 0 and ${MOST_DIGITS}; got ${digits}`);
+  const has = (detail: PivotDetail) => details.includes(detail);
+  const shown = {
+    std: has(PivotDetail.STD),
+    n: has(PivotDetail.N),
+    interval: has(PivotDetail.INTERVAL),
+    gain: has(PivotDetail.GAIN),
+    published: has(PivotDetail.PUBLISHED),
+  };
+  return renderPivot(tableOf(pivot), format, shown, digits);
+}
+
+function tableOf(pivot: Pivot): PivotTable {
+  return {
+    ...pivot,
+    columns: pivot.columns.map(({ labels }) => ({
+      labels: labels.map((label, i) => named(pivot.columnFields[i]!, label)),
+    })),
+    rows: pivot.rows.map(({ labels, isPublished, cells }) => ({
+      labels,
+      isPublished,
+      cells: cells.map((cell) => cell && { ...cell, runs: cell.runNumbers, gain: gainOf(cell.gain) }),
+    })),
+    notes: notesOf(pivot),
+  };
+}
+
+const gainOf = ({ difference, p }: { difference: number | null; p: number | null }) =>
+  difference === null ? null : { difference, p };
+
+/** Values that say by themselves what they are need no name. */
+const SELF_EXPLANATORY = /^(method(\.name)?|backbone|network\.backbone|split(\.labelledRatio)?|dataset|study)$/;
+
+const named = (field: string, label: string): string => (SELF_EXPLANATORY.test(field) ? label : `${field} ${label}`);
+
+/** Several cells may have the same warning. */
+function notesOf({ warnings, rows, source, missing }: Pivot): string[] {
+  const ofTable = warnings.map(({ message }) => `Warning: ${message}.`);
+  const ofCells = new Map<string, string[]>();
+  for (const { labels, cells } of rows) {
+    for (const [c, cell] of cells.entries()) {
+      for (const { message } of cell?.warnings ?? []) {
+        ofCells.set(message, [...(ofCells.get(message) ?? []), [...labels, `column ${c + 1}`].join(', ')]);
+      }
+    }
+  }
+  const cellNotes = [...ofCells].map(([message, [first, ...more]]) => {
+    const where = more.length > 0 ? `${first} and ${more.length} more` : first;
+    return `Warning: ${where}: ${message}.`;
+  });
+  const absent = missing.length > 0 ? [`Warning: ${missing.length} missing runs have no place in the table.`] : [];
+  return [...ofTable, ...cellNotes, ...absent, ...(source === null ? [] : [`Published numbers: ${source}.`])];
+}

@@ -1,0 +1,159 @@
+import { printField } from '../../schema/filter/print.js';
+import type { FilterField } from '../../schema/filter/tree.js';
+import type { PublishedTable } from '../../schema/published/published.js';
+import { methodLabels, splitLabels } from '../../schema/run-labels.js';
+import { type Interval, summaryOf } from '../../schema/statistics/summary.js';
+import type { PlannedRun } from '../../schema/study-extension.js';
+import { RunState } from '../runs/run.entity.js';
+import { type Axis, isOfMethods, type Key, labelOf } from './axes.js';
+import { type Cell, gridOf } from './cells.js';
+import type { ComparedRun } from './compared-run.js';
+import { type Gain, Gains } from './gains.js';
+import type { Pivot, PivotCell, PivotGain, PivotRow, PivotTest } from './pivots.types.js';
+import { publishedOf, publishedRows } from './published-rows.js';
+import { lackingOf } from './states.js';
+import { valueTitle } from './value-title.js';
+import { averagedOver, cellWarnings, drawWarnings, PivotWarningKind, tableWarnings } from './warnings.js';
+
+/** What a table is made of. */
+export interface PivotParts {
+  rowAxes: readonly Axis[];
+  columnAxes: readonly Axis[];
+  value: FilterField;
+  runs: readonly ComparedRun[];
+  /** Runs of the study's matrix that do not exist. */
+  missing: readonly PlannedRun[];
+  baseline: ComparedRun | null;
+  published: PublishedTable | null;
+}
+
+/** Computes a table. */
+export function pivotOf({ rowAxes, columnAxes, value, runs, missing, baseline, published }: PivotParts): Pivot {
+  const axes = [...rowAxes, ...columnAxes];
+  const grid = gridOf(rowAxes, columnAxes, runs, missing);
+  const gains = new Gains(runs, baseline);
+  const told = toldApart(runs);
+  const labels = (of: readonly Axis[], key: Key) => of.map((axis, i) => labelOf(axis, key[i], told));
+  const counted = new Set(grid.cells.flat().flatMap((cell) => cell?.counted ?? []));
+  const warnings = tableWarnings(axes, [...counted], 'pick' in value && value.pick === 'BEST');
+  const bestWithin = columnAxes.some(isOfMethods) && !rowAxes.some(isOfMethods) ? 'ROW' : 'COLUMN';
+  warnings.push(...drawWarnings(grid, bestWithin, bestWithin === 'ROW' ? columnAxes : rowAxes));
+  const rows = grid.rows.map((key, r): PivotRow => {
+    const cells = grid.cells[r]!.map((cell) => cell && cellOf(cell, gains, published));
+    return { labels: labels(rowAxes, key), key: keyed(rowAxes, key), isPublished: false, cells };
+  });
+  if (published) {
+    const { rows: more, problem } = publishedRows(published, rowAxes, columnAxes, grid, runs);
+    rows.push(
+      ...more.map(({ values, ...row }) => ({
+        ...row,
+        isPublished: true,
+        cells: values.map((each) => publishedCell(each)),
+      })),
+    );
+    if (problem !== null && runs.length > 0) warnings.push({ kind: PivotWarningKind.PUBLISHED, message: problem });
+  }
+  return {
+    ...valueTitle(value),
+    bestWithin,
+    value: printField(value).replace(/^config\./, ''),
+    rowFields: rowAxes.map(({ text }) => text),
+    columnFields: columnAxes.map(({ text }) => text),
+    columns: grid.columns.map((key) => ({ labels: labels(columnAxes, key), key: keyed(columnAxes, key) })),
+    rows,
+    runCount: runs.length,
+    missing: grid.unplaced.map(({ name }) => name),
+    warnings,
+    source: published?.source ?? null,
+  };
+}
+
+const keyed = (axes: readonly Axis[], key: Key): Record<string, unknown> =>
+  Object.fromEntries(axes.map(({ text }, i) => [text, key[i] ?? null]));
+
+/** The texts of methods and splits, with the settings in which equal ones differ. */
+function toldApart(runs: readonly ComparedRun[]): Map<unknown, string> {
+  const configs = [...new Set(runs.map(({ settings }) => settings.config))];
+  const [methods, splits] = [methodLabels(configs), splitLabels(configs)];
+  return new Map(
+    configs.flatMap(({ method, split }, i): [unknown, string][] => [
+      [method, methods[i]!],
+      [split, splits[i]!],
+    ]),
+  );
+}
+
+function cellOf(cell: Cell, gains: Gains, published: PublishedTable | null): PivotCell {
+  const { runs, counted, completed, missing } = cell;
+  const summary = summaryOf(counted.map(({ value }) => value!));
+  const reported = published && publishedOf(published, cell);
+  return {
+    n: counted.length,
+    mean: summary?.mean ?? null,
+    std: finite(summary?.std),
+    min: summary?.min ?? null,
+    max: summary?.max ?? null,
+    interval: finiteInterval(summary?.interval),
+    completed,
+    averages: averagedOver(cell),
+    seeds: new Set(counted.map(({ seed }) => seed)).size,
+    draws: new Set(counted.map(({ split }) => split)).size,
+    states: statesOf(runs),
+    missing: missing.map(({ name }) => name),
+    lacking: lackingOf(cell),
+    runNumbers: runs.map(({ number }) => number),
+    runIds: runs.map(({ id }) => id),
+    gain: gainOf(gains.of(cell)),
+    published: reported,
+    publishedGap: reported !== null && completed && summary ? summary.mean - reported : null,
+    warnings: cellWarnings(cell),
+  };
+}
+
+function gainOf({ difference, test, pairs, baseline, reason, differing }: Gain): PivotGain {
+  return {
+    difference: finite(difference),
+    interval: finiteInterval(test?.interval),
+    test: (test?.test ?? null) as PivotTest | null,
+    t: finite(test?.t),
+    degreesOfFreedom: finite(test?.degrees),
+    p: test?.p ?? null,
+    pairs,
+    baselineN: baseline.length,
+    reason,
+    differing,
+  };
+}
+
+/** Values near the largest number have an infinite deviation. */
+const finite = (value: number | null | undefined): number | null =>
+  value !== null && value !== undefined && Number.isFinite(value) ? value : null;
+
+const finiteInterval = (interval: Interval | null | undefined): Interval | null =>
+  interval && Number.isFinite(interval.low) && Number.isFinite(interval.high) ? interval : null;
+
+const NO_GAIN: PivotGain = {
+  ...{ difference: null, interval: null, test: null, t: null, degreesOfFreedom: null, p: null },
+  ...{ pairs: 0, baselineN: 0, reason: 'these are published numbers', differing: [] },
+};
+
+function publishedCell(value: number | null): PivotCell | null {
+  if (value === null) return null;
+  return {
+    ...{ n: 0, mean: value, std: null, min: null, max: null, interval: null, completed: true, averages: '' },
+    ...{ seeds: 0, draws: 0, states: statesOf([]), missing: [], lacking: '', runNumbers: [], runIds: [] },
+    ...{ gain: NO_GAIN, published: value, publishedGap: null, warnings: [] },
+  };
+}
+
+function statesOf(runs: readonly ComparedRun[]): PivotCell['states'] {
+  const count = (...states: RunState[]) => runs.filter(({ state }) => states.includes(state)).length;
+  return {
+    queued: count(RunState.QUEUED),
+    running: count(RunState.RUNNING, RunState.CANCELING),
+    completed: count(RunState.COMPLETED),
+    failed: count(RunState.FAILED),
+    canceled: count(RunState.CANCELED),
+    total: runs.length,
+  };
+}

@@ -1,0 +1,158 @@
+import { type CheckedField, checkField } from '../../schema/filter/check-fields.js';
+import { parseField } from '../../schema/filter/parse-lists.js';
+import type { FilterField } from '../../schema/filter/tree.js';
+import { PUBLISHED_TABLES } from '../../schema/published/cps-paper.js';
+import { canonical, type PlannedRun, runKey } from '../../schema/study-extension.js';
+import type { Context } from '../context.js';
+import type { Budget } from '../graphql/budget.js';
+import { badUserInput } from '../graphql/errors.js';
+import { shown } from '../graphql/texts.js';
+import { type FieldNames, refused } from '../runs/filter/field-names.js';
+import type { ClassPlaces } from '../runs/filter/field-sql.js';
+import type { RunConditions, RunFilters } from '../runs/filter/run-filters.js';
+import type { StudiesService } from '../studies/studies.service.js';
+import type { Study } from '../studies/study.entity.js';
+import type { StudyQueueService } from '../studies/study-queue.service.js';
+import { type Axis, axesOf } from './axes.js';
+import type { ComparedRun } from './compared-run.js';
+import { pivotOf } from './pivot.js';
+import type { PivotArgs } from './pivots.inputs.js';
+import type { PivotsRepository } from './pivots.repository.js';
+import type { Pivot } from './pivots.types.js';
+
+const MOST_FIELDS = 5;
+const MOST_RUNS = 5000;
+
+/** The checked arguments of a table. */
+interface Plan {
+  rowAxes: Axis[];
+  columnAxes: Axis[];
+  value: FilterField;
+  /** What the database reads besides settings. */
+  fields: FilterField[];
+  classes: ClassPlaces;
+}
+
+/** Tables of runs, of one study or of all. */
+export class PivotsService {
+  constructor(
+    private readonly deps: {
+      repository: PivotsRepository;
+      names: FieldNames;
+      filters: RunFilters;
+      studies: StudiesService;
+      studyQueue: StudyQueueService;
+    },
+  ) {}
+
+  /** The table of a study. Those of several studies with the same arguments are read by one statement. */
+  async ofStudy(context: Context, { id }: Study, args: PivotArgs): Promise<Pivot> {
+    const loader = context.loaders.of<Pivot>(`pivots ${canonical(args)}`, async (ids) => {
+      const plan = await this.planned(args);
+      const runs = await this.read(context.budget, plan, { studyIds: ids, condition: null });
+      const byStudy = new Map<string, ComparedRun[]>(ids.map((studyId) => [studyId, []]));
+      for (const run of runs) byStudy.get(run.studyId!)!.push(run);
+      return Promise.all(
+        ids.map(async (studyId) => {
+          const study = (await this.deps.studies.load(context, studyId))!;
+          const own = byStudy.get(studyId)!;
+          return tableOf(plan, own, missingOf(this.deps.studyQueue.planned(study), own), args);
+        }),
+      );
+    });
+    return (await loader.load(id))!;
+  }
+
+  /** The table of all runs that meet a condition. */
+  async ofRuns(budget: Budget, conditions: RunConditions, args: PivotArgs): Promise<Pivot> {
+    const condition = await this.deps.filters.condition(conditions);
+    const plan = await this.planned(args);
+    return tableOf(plan, await this.read(budget, plan, { studyIds: null, condition }), [], args);
+  }
+
+  private read(
+    budget: Budget,
+    { value, fields, classes }: Plan,
+    which: { studyIds: readonly string[] | null; condition: Awaited<ReturnType<RunFilters['condition']>> },
+  ): Promise<ComparedRun[]> {
+    return budget.rows(async (limit) => {
+      const most = Math.min(limit, MOST_RUNS * (which.studyIds?.length ?? 1) + 1);
+      const runs = await this.deps.repository.runs({ ...which, value, fields, classes, limit: most });
+      if (runs.length <= MOST_RUNS * (which.studyIds?.length ?? 1)) return runs;
+      throw badUserInput(`a table may have at most ${MOST_RUNS} runs; narrow it with "query" or "where"`);
+    });
+  }
+
+  /** Looks up the fields. @throws BAD_USER_INPUT for one that no run could have, or a value that is not a number */
+  private async planned({ rows, columns, value }: PivotArgs): Promise<Plan> {
+    for (const [name, fields] of Object.entries({ rows, columns })) {
+      if (fields.length > MOST_FIELDS)
+        throw badUserInput(`${name}: at most ${MOST_FIELDS} fields; got ${fields.length}`);
+    }
+    const given = [
+      ...rows.map((text, i) => ({ place: `rows[${i}]`, text })),
+      ...columns.map((text, i) => ({ place: `columns[${i}]`, text })),
+      { place: 'value', text: value },
+    ];
+    const parsed = given.map(({ place, text }) => ({ place, ...refused(place, () => parseField(text)) }));
+    const { catalog, classes } = await this.deps.names.of(parsed.map(({ field }) => field));
+    const checked = parsed.map(({ place, field, character }) => {
+      const group = place === 'value' ? null : groupOf(field, [...catalog.settings.keys()]);
+      return group === null ? refused(place, () => checkField(field, catalog, character)) : { group };
+    });
+    const measured = checked.pop() as CheckedField;
+    const { types, isList } = measured.type;
+    if (isList || types.length !== 1 || types[0] !== 'number') {
+      throw badUserInput(`value: ${shown(value)} is not a number, so it has no mean`);
+    }
+    const axes = axesOf(checked, 0);
+    const fields = axes.flatMap(({ field }) => field ?? []);
+    return {
+      rowAxes: axes.slice(0, rows.length),
+      columnAxes: axes.slice(rows.length),
+      value: measured.field,
+      fields,
+      classes,
+    };
+  }
+}
+
+/** The path of a group of settings, such as `split`; null for anything else. */
+function groupOf(field: FilterField, settings: readonly string[]): string | null {
+  if (!('path' in field)) return null;
+  const path = field.path.replace(/^config\./, '');
+  // The run has a field of this name, which is meant unless `config.` stands before it.
+  if (path === 'method' && path === field.path) return null;
+  return settings.some((each) => each.startsWith(`${path}.`)) ? path : null;
+}
+
+function missingOf(planned: readonly PlannedRun[], runs: readonly ComparedRun[]): PlannedRun[] {
+  if (planned.length === 0) return [];
+  const keys = new Map<ComparedRun['settings'], string>();
+  const known = new Set(
+    runs.map(({ settings, seed }) => {
+      const key = keys.get(settings) ?? runKey({ ...settings.config, seed: 0 }).slice(2);
+      keys.set(settings, key);
+      return `${seed} ${key}`;
+    }),
+  );
+  return planned.filter(({ key }) => !known.has(key));
+}
+
+function tableOf(
+  { rowAxes, columnAxes, value }: Plan,
+  runs: readonly ComparedRun[],
+  missing: PlannedRun[],
+  { baseline, published }: PivotArgs,
+): Pivot {
+  const chosen = baseline == null ? null : runs.find(({ id }) => id === baseline);
+  if (chosen === undefined) throw badUserInput(`baseline: run ${shown(baseline!)} is not in the table`);
+  if (published && !isMeanIouOnVal(value)) {
+    throw badUserInput('published: the numbers are mIoU on VAL, and cannot be compared with another value');
+  }
+  const table = published ? PUBLISHED_TABLES[published] : null;
+  return pivotOf({ rowAxes, columnAxes, value, runs, missing, baseline: chosen, published: table });
+}
+
+const isMeanIouOnVal = (field: FilterField): boolean =>
+  'score' in field && field.score === 'miou' && (field.subset ?? 'VAL') === 'VAL';

@@ -1,0 +1,172 @@
+import type { Axis } from './axes.js';
+import { covers, isOfSplits } from './axes.js';
+import type { Cell, Grid } from './cells.js';
+import type { ComparedRun, Settings } from './compared-run.js';
+import { differingPaths } from './gains.js';
+
+export enum PivotWarningKind {
+  DRAWS = 'DRAWS',
+  SETTINGS = 'SETTINGS',
+  SAME_SEED = 'SAME_SEED',
+  ENGINE = 'ENGINE',
+  CODE = 'CODE',
+  NOT_FINITE = 'NOT_FINITE',
+  UNFINISHED = 'UNFINISHED',
+  PARTIAL = 'PARTIAL',
+  PUBLISHED = 'PUBLISHED',
+}
+
+export interface Warning {
+  kind: PivotWarningKind;
+  message: string;
+}
+
+/** Several values in one message would hide it. */
+const MOST_SHOWN = 5;
+
+const distinct = <T>(values: readonly T[]): T[] => [...new Set(values)];
+const count = (number: number, one: string, many = `${one}s`): string => `${number} ${number === 1 ? one : many}`;
+const listed = (texts: readonly string[]): string =>
+  texts.length <= MOST_SHOWN
+    ? texts.join(', ')
+    : `${texts.slice(0, MOST_SHOWN).join(', ')} and ${texts.length - MOST_SHOWN} more`;
+
+/** What the numbers of a cell are averaged over, such as "3 seeds × 2 draws of the labels". */
+export function averagedOver({ counted }: Cell): string {
+  const seeds = distinct(counted.map(({ seed }) => seed)).length;
+  const draws = distinct(counted.map(({ split }) => split)).length;
+  const parts = [
+    count(seeds, 'seed'),
+    ...(draws > 1 ? [count(draws, 'draw of the labels', 'draws of the labels')] : []),
+  ];
+  const product = parts.join(' × ');
+  return counted.length === seeds * draws ? product : `${count(counted.length, 'run')}: ${product}`;
+}
+
+/** What makes the mean of a cell less than a mean over seeds. */
+export function cellWarnings(cell: Cell): Warning[] {
+  const { runs, counted, completed } = cell;
+  const settings = distinct(counted.map((run) => run.settings));
+  const differing = [...differingPaths(settings)];
+  const draws = distinct(counted.map(({ split }) => split)).length;
+  const others = differing.filter((path) => !path.startsWith('split.'));
+  const splits = differing.filter((path) => path.startsWith('split.'));
+  const found: Warning[] = [];
+  if (draws > 1) {
+    const which = splits.length > 0 ? ` (${described(splits, settings)})` : '';
+    found.push({
+      kind: PivotWarningKind.DRAWS,
+      message: `averages over ${draws} draws of the labels${which}, not over seeds alone: the deviation contains both`,
+    });
+  }
+  if (others.length > 0) {
+    found.push({
+      kind: PivotWarningKind.SETTINGS,
+      message: `averages over runs that differ in ${described(others, settings)}`,
+    });
+  }
+  const repeated = repeatedSeeds(counted);
+  if (repeated.length > 0) {
+    found.push({
+      kind: PivotWarningKind.SAME_SEED,
+      message: `counts runs with equal settings and seed as independent: ${listed(repeated)}`,
+    });
+  }
+  const broken = runs.filter(({ value }) => value !== null && !Number.isFinite(value));
+  if (broken.length > 0) {
+    found.push({
+      kind: PivotWarningKind.NOT_FINITE,
+      message: `leaves out runs whose value is NaN or infinite: ${listed(broken.map(({ number }) => String(number)))}`,
+    });
+  }
+  if (counted.length > 0 && !completed) {
+    found.push({
+      kind: PivotWarningKind.UNFINISHED,
+      message: 'no run is completed: the numbers are those of other runs',
+    });
+  }
+  return found;
+}
+
+/** Groups of runs that are one and the same, such as "4 and 9". */
+function repeatedSeeds(runs: readonly ComparedRun[]): string[] {
+  const groups = new Map<Settings, Map<string, number[]>>();
+  for (const { settings, seed, split, number } of runs) {
+    const own = groups.get(settings) ?? new Map<string, number[]>();
+    groups.set(settings, own);
+    const key = `${seed} ${split}`;
+    own.set(key, [...(own.get(key) ?? []), number]);
+  }
+  const found = [...groups.values()].flatMap((own) => [...own.values()]);
+  return found.filter(({ length }) => length > 1).map((numbers) => numbers.join(' and '));
+}
+
+/** What differs between the runs of a table, apart from what its rows and columns are made of. */
+export function tableWarnings(axes: readonly Axis[], runs: readonly ComparedRun[], isBest: boolean): Warning[] {
+  const settings = distinct(runs.map((run) => run.settings));
+  const splitsAreTold = axes.some(isOfSplits);
+  const differing = [...differingPaths(settings)].filter((path) => {
+    // Draws of one axis of splits are the concern of cells.
+    if (path.startsWith('split.') && splitsAreTold) return false;
+    return !axes.some((axis) => covers(axis, path));
+  });
+  const found: Warning[] = differing.map((path) => ({
+    kind: PivotWarningKind.SETTINGS,
+    message: `the runs differ in ${described([path], settings, runs)}`,
+  }));
+  for (const [kind, what, values] of [
+    [PivotWarningKind.ENGINE, 'engine', runs.map(({ engine }) => engine ?? [])],
+    [PivotWarningKind.CODE, 'version of Crosscheck', runs.map(({ code }) => [...code])],
+  ] as const) {
+    const all = distinct(values.flat());
+    if (all.length < 2) continue;
+    const counts = all.map(
+      (value) => `${value} (${count(values.filter((own) => [own].flat().includes(value)).length, 'run')})`,
+    );
+    found.push({ kind, message: `the runs differ in their ${what}: ${listed(counts)}` });
+  }
+  if (isBest && runs.some(({ images }) => Number.isFinite(images))) {
+    found.push({
+      kind: PivotWarningKind.PARTIAL,
+      message: 'the best evaluation of some runs covers the first images only (training.evaluateImages)',
+    });
+  }
+  return found;
+}
+
+/** Where cells that compete are about different draws of the labels: within a column, or within a row. */
+export function drawWarnings(grid: Grid, within: 'COLUMN' | 'ROW', rivals: readonly Axis[]): Warning[] {
+  if (rivals.some(isOfSplits)) return [];
+  const groups = within === 'ROW' ? grid.cells : grid.columns.map((_, c) => grid.cells.map((row) => row[c] ?? null));
+  const differing = groups.filter((cells) => {
+    const draws = cells.filter((cell) => cell !== null && cell.counted.length > 0).map((cell) => drawsOf(cell!));
+    return draws.some((each) => each !== draws[0]);
+  });
+  if (differing.length === 0) return [];
+  const what = within === 'ROW' ? 'row' : 'column';
+  const where = differing.length === groups.length ? `each ${what}` : count(differing.length, what);
+  const message = `in ${where}, the means are not over the same draws of the labels; gains compare equal draws only`;
+  return [{ kind: PivotWarningKind.DRAWS, message }];
+}
+
+const drawsOf = ({ counted }: Cell): string =>
+  distinct(counted.map(({ split }) => split))
+    .sort()
+    .join();
+
+/** Such as "training.iterations (1000, 3000)". With runs, how many have each value. */
+function described(paths: readonly string[], settings: readonly Settings[], runs: readonly ComparedRun[] = []): string {
+  const shown = paths.map((path) => {
+    const values = distinct(settings.map(({ flat }) => flat.get(path)));
+    // In the order of numbers, and not of runs.
+    values.sort((a, b) => String(a).localeCompare(String(b), 'en', { numeric: true }));
+    const texts = values.map((value) => {
+      const text = value === undefined ? 'none' : value.replace(/^"|"$/g, '');
+      const own = new Set(settings.filter(({ flat }) => flat.get(path) === value));
+      const number = runs.filter((run) => own.has(run.settings)).length;
+      return runs.length === 0 ? text : `${text}: ${count(number, 'run')}`;
+    });
+    return `${path} (${listed(texts)})`;
+  });
+  return listed(shown);
+}
