@@ -133,11 +133,11 @@ export const BASE_VALUES: Record<string, BaseValue> = {
   'Run.evaluation.step': value(undefined),
   'compareClassIous.step': value(undefined),
   'EvaluationRefInput.step': value(500),
+  'EvaluationRefInput.pick': value('NEWEST'),
+  'EvaluationRefInput.subset': value('VAL'),
   classes: value(['class 1', 'class 0']),
   top: value(5),
   class: value('class 1'),
-  // One of the two says what to sort by.
-  'EvaluationImageOrder.class': value(undefined),
   'compareSamples.image': value('image'),
   'compareSamples.step': value(400),
   truth: value('class 0'),
@@ -202,8 +202,9 @@ export const BASE_VALUES: Record<string, BaseValue> = {
   'EvaluationImagesInput.ids': value(['image']),
   // Every cell has as many pixels as in the confusion matrix.
   'EvaluationImagesInput.counts': value(Buffer.from([CLASSES ** 2, ...cells]).toString('base64')),
-  // Only one of the orders takes a class.
+  // Only one of the two may be given, with an order that takes a class.
   'EvaluationImageOrder.classIndex': value(undefined),
+  'EvaluationImageOrder.field': value('CLASS_IOU'),
   labelledPixels: counts(CLASSES),
   pseudoPixels: counts(CLASSES),
   undecidedPixels: value(3),

@@ -16,7 +16,7 @@ const CLASSES = 21;
 const SERIES = 30;
 const EVALUATIONS = 100;
 /** How many runs are assumed to be compared. */
-const COMPARED = 20;
+const COMPARED = 5;
 /** A point is two numbers; a field is a call of a resolver. */
 const POINT_COST = 0.05;
 /**
