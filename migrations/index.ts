@@ -20,6 +20,7 @@ import { PointTimes0020 } from './0020-point-times.js';
 import { PeaksOfBlocks0021 } from './0021-peaks-of-blocks.js';
 import { PhasesAndImages0022 } from './0022-phases-and-images.js';
 import { Filters0023 } from './0023-filters.js';
+import { AlarmNumbers0024 } from './0024-alarm-numbers.js';
 import { Asking0025 } from './0025-asking.js';
 import { Editing0026 } from './0026-editing.js';
 
@@ -47,6 +48,7 @@ export const migrations = [
   PeaksOfBlocks0021,
   PhasesAndImages0022,
   Filters0023,
+  AlarmNumbers0024,
   Asking0025,
   Editing0026,
 ];
