@@ -16,31 +16,22 @@ function packed({ points, ...content }: ReportContent): ReportContent {
 
 /** The points of all series in one list for each column, one series after the other. Either all of them have times, or none. */
 export function packPoints(columns: Columns): PackedPointsInput {
-  const each = <Item>(list: (column: Columns[number]) => readonly Item[]) => columns.flatMap(list);
+  const total = columns.reduce((sum, { steps }) => sum + steps.length, 0);
+  const [steps, values, times] = [4 * total, 8 * total, 8 * total].map((bytes) => Buffer.allocUnsafe(bytes));
+  let point = 0;
+  for (const column of columns) {
+    for (let i = 0; i < column.steps.length; i++, point++) {
+      steps!.writeInt32LE(column.steps[i]!, 4 * point);
+      // NaN and infinities are texts in JSON.
+      values!.writeDoubleLE(Number(column.values[i]), 8 * point);
+      if (column.times) times!.writeDoubleLE(column.times[i]!, 8 * point);
+    }
+  }
   return {
     series: columns.map(({ series }) => series),
-    counts: columns.map(({ steps }) => steps.length),
-    steps: base64(
-      each(({ steps }) => steps),
-      4,
-      (bytes, step, at) => bytes.setInt32(at, step, true),
-    ),
-    // NaN and infinities are texts in JSON.
-    values: packFloats(each(({ values }) => values.map(Number))),
-    ...(columns[0]?.times && { times: packFloats(each(({ times }) => times!)) }),
+    counts: columns.map((column) => column.steps.length),
+    steps: steps!.toString('base64'),
+    values: values!.toString('base64'),
+    ...(columns[0]?.times && { times: times!.toString('base64') }),
   };
-}
-
-const packFloats = (floats: readonly number[]): string =>
-  base64(floats, 8, (bytes, float, at) => bytes.setFloat64(at, float, true));
-
-function base64(
-  numbers: readonly number[],
-  bytesEach: number,
-  write: (bytes: DataView, number: number, at: number) => void,
-): string {
-  const bytes = Buffer.allocUnsafe(numbers.length * bytesEach);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  for (const [i, number] of numbers.entries()) write(view, number, i * bytesEach);
-  return bytes.toString('base64');
 }

@@ -22,7 +22,14 @@ export function unpacked({ series, counts, steps, values, times }: PackedPointsI
   return series.map((name, i) => {
     const from = to;
     to += counts[i]!;
-    const part = (numbers: Int32Array | Float64Array) => Array.from(numbers.subarray(from, to));
+    const part = (numbers: Int32Array | Float64Array) => slice(numbers, from, to);
     return { series: name, steps: part(steps), values: part(values), times: times ? part(times) : null };
   });
+}
+
+/** Several times as fast as Array.from, which asks an iterator for each number. */
+function slice(numbers: Int32Array | Float64Array, from: number, to: number): number[] {
+  const part = new Array<number>(to - from);
+  for (let i = from; i < to; i++) part[i - from] = numbers[i]!;
+  return part;
 }
