@@ -28,7 +28,7 @@ export class Api {
     return this.client.url;
   }
 
-  /** The text of an answer, as it arrives. @throws ServerFault, also when it breaks off; UserError like `send` */
+  /** The text of an answer, as it arrives. @throws ServerFault, even when it breaks off; UserError like `send` */
   async *download(path: string): AsyncGenerator<string> {
     try {
       yield* this.client.download(path);

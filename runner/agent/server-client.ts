@@ -168,7 +168,7 @@ export class ServerClient {
     return response;
   }
 
-  /** The text of an answer as it arrives. Only for people's commands. Throws a ServerFault, also when the answer breaks off. */
+  /** The text of an answer as it arrives. Only for people's commands. Throws a ServerFault, even when the answer breaks off. */
   async *download(path: string): AsyncGenerator<string> {
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(new DOMException('no answer', 'TimeoutError')), REQUEST_TIMEOUT_MS);

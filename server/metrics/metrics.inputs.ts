@@ -41,7 +41,7 @@ export class PackedPointsInput {
   @Field(() => GraphQLPackedInts, { description: 'Steps of the points, from 0.' })
   steps!: Int32Array;
 
-  @Field(() => GraphQLPackedFloats, { description: 'Values of the points.' })
+  @Field(() => GraphQLPackedFloats, { description: 'Values of the points, which may be NaN or infinite.' })
   values!: Float64Array;
 
   @Field(() => GraphQLPackedFloats, {

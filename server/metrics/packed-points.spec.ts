@@ -73,7 +73,7 @@ describe('packed points', () => {
       "must be between 0 and the run's 1000 iterations; got 1001",
     ],
     ['too many points', { steps: ints(...new Array(MOST_POINTS + 1).fill(1)) }, 'at most 20000 points; got 20001'],
-    ['a name that is none', { series: ['loss', '\n'] }, 'must have 1 to 128 printable characters'],
+    ['an unprintable name', { series: ['loss', '\n'] }, 'must have 1 to 128 printable characters'],
     ['half a number', { values: 'AAAA' }, 'PackedFloats must have 8 bytes for each number; got 3 bytes'],
     ['something that is not Base64', { steps: 'AAA*' }, 'PackedInts must be Base64 with padding; got "AAA*"'],
     ['Base64 without padding', { steps: 'AAAAAA' }, 'PackedInts must be Base64 with padding; got "AAAAAA"'],

@@ -217,7 +217,7 @@ export type PackedPointsInput = {
   steps: string;
   /** When each point was computed, in milliseconds since 1970 by the server's clock, as the runner knows it. Null: when the server receives it. A time more than 5 s in the future is replaced. */
   times?: string | null | undefined;
-  /** Values of the points. */
+  /** Values of the points, which may be NaN or infinite. */
   values: string;
 };
 
