@@ -23,6 +23,7 @@ import { Filters0023 } from './0023-filters.js';
 import { AlarmNumbers0024 } from './0024-alarm-numbers.js';
 import { Asking0025 } from './0025-asking.js';
 import { Editing0026 } from './0026-editing.js';
+import { RunningSummaries0028 } from './0028-running-summaries.js';
 
 /** In the order in which they are applied. */
 export const migrations = [
@@ -51,4 +52,5 @@ export const migrations = [
   AlarmNumbers0024,
   Asking0025,
   Editing0026,
+  RunningSummaries0028,
 ];
