@@ -28,6 +28,15 @@ export class Api {
     return this.client.url;
   }
 
+  /** The text of an answer, as it arrives. @throws ServerFault, even when it breaks off; UserError like `send` */
+  async *download(path: string): AsyncGenerator<string> {
+    try {
+      yield* this.client.download(path);
+    } catch (error) {
+      throw explained(error);
+    }
+  }
+
   /** Sends one operation and returns its data. @throws ServerFault; UserError if the token is missing or rejected */
   async send<Data, Variables>(document: DocumentTypeDecoration<Data, Variables>, variables: Variables): Promise<Data> {
     try {

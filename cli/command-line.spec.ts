@@ -7,7 +7,7 @@ import { createProgram, withSubcommands } from './command-line.js';
 import { crosscheck } from './testing/crosscheck.js';
 
 const root = join(import.meta.dirname, '..');
-const program = createProgram({ print: () => {}, warn: () => {}, end: () => {} });
+const program = createProgram({ print: () => {}, write: async () => {}, warn: () => {}, end: () => {} });
 
 /** Every command that help shows, as the arguments that name it. */
 const commands: string[][] = withSubcommands(program)

@@ -20,9 +20,11 @@ import { PointTimes0020 } from './0020-point-times.js';
 import { PeaksOfBlocks0021 } from './0021-peaks-of-blocks.js';
 import { PhasesAndImages0022 } from './0022-phases-and-images.js';
 import { Filters0023 } from './0023-filters.js';
+import { AlarmNumbers0024 } from './0024-alarm-numbers.js';
 import { Asking0025 } from './0025-asking.js';
 import { Editing0026 } from './0026-editing.js';
 import { StudiesAndCode0027 } from './0027-studies-and-code.js';
+import { RunningSummaries0028 } from './0028-running-summaries.js';
 
 /** In the order in which they are applied. */
 export const migrations = [
@@ -48,7 +50,9 @@ export const migrations = [
   PeaksOfBlocks0021,
   PhasesAndImages0022,
   Filters0023,
+  AlarmNumbers0024,
   Asking0025,
   Editing0026,
   StudiesAndCode0027,
+  RunningSummaries0028,
 ];

@@ -16,6 +16,8 @@ const common = {
     SafeInt: 'number',
     FilterValue: 'string | number | boolean | (string | number | boolean)[]',
     FieldValue: 'string | number | boolean | (string | number | boolean)[]',
+    PackedInts: 'string',
+    PackedFloats: 'string',
     // NaN, Infinity and -Infinity are sent as strings, because JSON has no numbers for them.
     MetricValue: "number | 'NaN' | 'Infinity' | '-Infinity'",
   },

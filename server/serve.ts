@@ -1,3 +1,4 @@
+import v8 from 'node:v8';
 import 'reflect-metadata';
 import { EXIT, UserError } from '../schema/exit-codes.js';
 import { createApp } from './app.js';
@@ -6,10 +7,17 @@ import { createLogger } from './logger.js';
 import { withUserErrors } from './user-errors.js';
 
 /**
+ * By how much the heap may grow before its garbage is collected. By default, V8 lets a small heap become several times as large first:
+ * four exports at once took 270 MB of memory instead of 160, and were not faster.
+ */
+const HEAP_GROWING_PERCENT = 40;
+
+/**
  * Starts the server with the settings of the environment, and returns once it is ready. SIGTERM or SIGINT stops the server
  * and ends this process. @throws UserError for an invalid setting, a port or DATA_DIR in use, or an unavailable database
  */
 export async function serve(): Promise<void> {
+  v8.setFlagsFromString(`--heap-growing-percent=${HEAP_GROWING_PERCENT}`);
   const env = await withUserErrors(null, async () => readEnv());
   const logger = createLogger(env.logLevel);
   const app = await withUserErrors(env.databaseUrl, () => createApp(env, logger)).catch((error: Error) => {

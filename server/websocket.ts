@@ -1,5 +1,5 @@
 import type { IncomingMessage, Server } from 'node:http';
-import { type ExecutionArgs, type ExecutionResult, execute, GraphQLError, type GraphQLSchema } from 'graphql';
+import { type ExecutionResult, execute, GraphQLError, type GraphQLSchema } from 'graphql';
 import type { Context as SocketContext, SubscribePayload } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -17,7 +17,7 @@ import type { Mask } from './graphql/masking.js';
 import { clientAddress, type Trust } from './http/client-address.js';
 import { busy, callerKey } from './http/concurrency.js';
 import { Tally } from './http/tally.js';
-import { SharedSubscriptions, type SubscriptionArgs } from './live/sharing/shared-subscriptions.js';
+import { resultText, SharedSubscriptions, type SubscriptionArgs } from './live/sharing/shared-subscriptions.js';
 import { CheckedSocket } from './websocket/checked-socket.js';
 import { Delivery, TRY_AGAIN_LATER } from './websocket/delivery.js';
 
@@ -64,6 +64,13 @@ interface CountedArgs extends SubscriptionArgs {
 export function attachWebSocket(server: Server, parts: WebSocketParts): { dispose(): void | Promise<void> } {
   const { env, mask, sockets: registry, trust } = parts;
   const subscriptions = new SharedSubscriptions(mask);
+  const deliver = async (
+    results: AsyncIterableIterator<string> | ExecutionResult,
+    { socket, id }: CountedArgs,
+  ): Promise<Delivery> => {
+    if (Symbol.asyncIterator in results) return new Delivery(results, socket, id);
+    return new Delivery(once(await resultText(results, mask)), socket, id);
+  };
   const options = {
     connectionInitWaitTimeout: INIT_WAIT_MS,
     onConnect: async ({ connectionParams, extra }: Socket) => {
@@ -78,20 +85,10 @@ export function attachWebSocket(server: Server, parts: WebSocketParts): { dispos
       }
     },
     onSubscribe: (socket: Socket, id: string, payload: SubscribePayload) => argumentsOf(parts, socket, id, payload),
-    execute: (args: CountedArgs) => executeCounted(parts.requests, args),
-    subscribe: async ({ socket, id, ...args }: CountedArgs) => {
-      const results = await subscriptions.subscribe(args);
-      return Symbol.asyncIterator in results ? new Delivery(results, socket, id) : results;
-    },
+    execute: async (args: CountedArgs) => deliver(await executeCounted(parts.requests, args), args),
+    subscribe: async (args: CountedArgs) => deliver(await subscriptions.subscribe(args), args),
     onError: (_socket: Socket, _id: string, _payload: SubscribePayload, errors: readonly GraphQLError[]) =>
       errors.map(mask),
-    onNext: (
-      _socket: Socket,
-      _id: string,
-      _payload: SubscribePayload,
-      _args: ExecutionArgs,
-      result: ExecutionResult,
-    ) => (result.errors ? { ...result, errors: result.errors.map(mask) } : undefined),
   };
   const sockets = limitedSockets(server, parts, new Tally(env.socketsPerAddress));
   // biome-ignore lint/correctness/useHookAtTopLevel: this is not a React hook
@@ -160,6 +157,10 @@ async function argumentsOf(
     socket: extra.socket,
     id,
   };
+}
+
+async function* once(text: string): AsyncGenerator<string, undefined> {
+  yield text;
 }
 
 /** Executes a query or a mutation, which counts as a request in progress. */

@@ -1,3 +1,5 @@
+import { statfs } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import type { TestStack } from '../../e2e/support/test-stack.js';
 import { msOf, quantile } from '../measure.js';
 import type { BenchDatabase } from './database.js';
@@ -10,11 +12,17 @@ const RUN_POINTS = SERIES_OF_A_RUN * POINTS_OF_A_SERIES;
 const REPEATS = 15;
 const BATCHES = 50;
 
+/** What a million points need on the disk, write-ahead log included. */
+const BYTES_PER_MILLION = 100e6;
+
 /**
  * The same figures when the database holds more: for each of `millions`, ascending, that many million points in a thousand runs
- * each, besides the long run.
+ * each, besides the long run. Each is also printed to standard error when it is known, so that an interrupted bench need only
+ * measure what is missing.
+ * @throws Error before anything is added, if the disk has no room for it
  */
 export async function growth(stack: TestStack, database: BenchDatabase, long: LongRun, millions: readonly number[]) {
+  await requireRoom(Math.max(...millions) * BYTES_PER_MILLION);
   const seriesId = await addSeries(database, long.runId, 'short', POINTS_OF_A_SERIES);
   const figures = [];
   let runs = 0;
@@ -26,7 +34,7 @@ export async function growth(stack: TestStack, database: BenchDatabase, long: Lo
     });
     runs = wanted;
     await database.query('VACUUM ANALYZE');
-    figures.push({
+    const figure = {
       millionPoints: million,
       runs,
       gb: await gigabytes(database),
@@ -34,9 +42,20 @@ export async function growth(stack: TestStack, database: BenchDatabase, long: Lo
       ingest: await ingest(stack, database, 1, BATCHES),
       histories: await histories(stack, database, long),
       export: await exported(stack, database, long),
-    });
+    };
+    console.error(JSON.stringify(figure));
+    figures.push(figure);
   }
   return figures;
+}
+
+async function requireRoom(bytes: number): Promise<void> {
+  const { bavail, bsize } = await statfs(tmpdir());
+  if (bavail * bsize > bytes) return;
+  const gigabytes = (number: number) => (number / 1e9).toFixed(1);
+  throw new Error(
+    `${tmpdir()} has ${gigabytes(bavail * bsize)} GB left; this needs ${gigabytes(bytes)} GB. Set TMPDIR`,
+  );
 }
 
 async function gigabytes(database: BenchDatabase): Promise<number> {

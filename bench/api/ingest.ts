@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ReportingRunner } from '../../e2e/support/reporting-runner.js';
 import type { TestStack } from '../../e2e/support/test-stack.js';
+import { packPoints } from '../../runner/agent/packed-points.js';
 import type { BenchDatabase } from './database.js';
 import { millisecondsEach, type ProcessorTime, processorTime } from './processor-time.js';
 
@@ -50,7 +51,7 @@ export async function ingest(
       // A second for each step, as our agent reports them.
       times: steps.map((step) => started + 1000 * step),
     }));
-    return runners[client]!.report({ step: steps.at(-1), points: columns });
+    return runners[client]!.report({ step: steps.at(-1), packedPoints: packPoints(columns) });
   });
   await database.query(
     'CREATE TABLE IF NOT EXISTS bench_rows (series_id int, step int, value float8, PRIMARY KEY (series_id, step))',

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TestStack } from '../../e2e/support/test-stack.js';
+import { packPoints } from '../../runner/agent/packed-points.js';
 import { msOf, quantile } from '../measure.js';
 import type { BenchDatabase } from './database.js';
 import { claimed } from './ingest.js';
@@ -26,7 +27,9 @@ export async function liveShape(stack: TestStack, database: BenchDatabase, secon
   const report = (run: number, step: number) =>
     runners[run]!.report({
       step,
-      points: SERIES.map((series, i) => ({ series, steps: [step], values: [Math.sin(step + i)], times: [Date.now()] })),
+      packedPoints: packPoints(
+        SERIES.map((series, i) => ({ series, steps: [step], values: [Math.sin(step + i)], times: [Date.now()] })),
+      ),
     });
   // The first report creates the series.
   for (let run = 0; run < RUNS; run++) await report(run, 1);

@@ -9,6 +9,7 @@ const value =
   () =>
     constant;
 const PIXELS = 5;
+const packed = ({ buffer }: { buffer: ArrayBufferLike }) => Buffer.from(buffer).toString('base64');
 const counts = (length: number): BaseValue => value(new Array<number>(length).fill(PIXELS));
 const cells = Array.from({ length: CLASSES ** 2 }, () => [1, PIXELS]).flat();
 
@@ -195,6 +196,11 @@ export const BASE_VALUES: Record<string, BaseValue> = {
   values: value([0.5, 'NaN']),
   times: value([Date.UTC(2025, 0, 1), Date.UTC(2025, 0, 2)]),
   series: value('loss'),
+  'PackedPointsInput.series': value(['loss']),
+  'PackedPointsInput.counts': value([2]),
+  'PackedPointsInput.steps': value(packed(new Int32Array([10, 11]))),
+  'PackedPointsInput.values': value(packed(new Float64Array([0.5, Number.NaN]))),
+  'PackedPointsInput.times': value(packed(new Float64Array([Date.UTC(2025, 0, 1), Date.UTC(2025, 0, 2)]))),
   message: value('a message'),
   at: value('2025-01-01T00:00:00Z'),
   classIndex: value(1),

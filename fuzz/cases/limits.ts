@@ -15,6 +15,11 @@ const LIST_LENGTHS = [2, 50, 51, 100, 101, 200, 201, 255, 256, 500, 501, 1000];
 
 const text = (value: string): Value => ({ name: shortened(value), json: JSON.stringify(value) });
 const raw = (json: string): Value => ({ name: shortened(json), json });
+/** The Base64 of as many bytes. */
+const bytes = (length: number, fill: number): Value => ({
+  name: `${length} bytes of ${fill}`,
+  json: JSON.stringify(Buffer.alloc(length, fill).toString('base64')),
+});
 
 /** A cursor, as the server makes them: the list's order, the key of a row and its id. */
 const cursor = (...parts: unknown[]) => Buffer.from(JSON.stringify(parts)).toString('base64url');
@@ -28,6 +33,16 @@ const BY_TYPE: Record<string, readonly Value[]> = {
   MetricValue: [
     ...['-0.0', '1', '1.7976931348623157e308', '-1.7976931348623157e308', '5e-324'].map(raw),
     ...['NaN', 'Infinity', '-Infinity', 'nan', '1'].map(text),
+  ],
+  PackedInts: [bytes(0, 0), bytes(3, 0), bytes(4, 0), bytes(8, 0), bytes(8, 255), bytes(80_000, 0), bytes(80_004, 0)],
+  PackedFloats: [
+    bytes(0, 0),
+    bytes(8, 0),
+    bytes(12, 0),
+    bytes(16, 0),
+    bytes(16, 255),
+    bytes(160_000, 0),
+    bytes(160_008, 0),
   ],
   Boolean: ['true', 'false'].map(raw),
   ID: [

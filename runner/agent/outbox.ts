@@ -2,6 +2,7 @@ import type { AttemptRefInput, Directive } from '../../schema/generated/runner/g
 import { BlobTransfer } from './blob-transfer.js';
 import { CheckpointUploads } from './checkpoint-uploads.js';
 import { Delivery } from './delivery.js';
+import { sealFor } from './packed-points.js';
 import { reportPartsFor } from './report-parts.js';
 import { Reporter } from './reporter.js';
 import type { ServerClient } from './server-client.js';
@@ -43,7 +44,8 @@ export class Outbox {
       this.delivery.deliver().catch(onFault);
       onReport();
     };
-    this.reporter = new Reporter(reportPartsFor(serverProtocol, client.clock), spool, added, onFault);
+    const parts = reportPartsFor(serverProtocol, client.clock);
+    this.reporter = new Reporter(parts, spool, added, onFault, sealFor(serverProtocol));
     const onStored = this.reporter.name.bind(this.reporter);
     this.checkpoints = new CheckpointUploads({ attempt, spool, transfer, signal, log, onStored, onFault });
   }

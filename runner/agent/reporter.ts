@@ -25,12 +25,16 @@ export class Reporter<Kinds = Records, Content extends ReportContent = ReportCon
   private failed = false;
   private closed = false;
 
-  /** `onReport` is called after a report was added; `onError` when a record cannot be stored on disk. */
+  /**
+   * `onReport` is called after a report was added; `onError` when a record cannot be stored on disk. `seal` returns what a report
+   * that is closed becomes.
+   */
   constructor(
     private readonly parts: ReportParts<Kinds, Content>,
     private readonly spool: Spool,
     private readonly onReport: () => void,
     private readonly onError: (error: Error) => void,
+    private readonly seal: (content: Content) => Content = (content) => content,
   ) {}
 
   report<Kind extends keyof Kinds>(kind: Kind, record: Kinds[Kind]): void {
@@ -104,7 +108,7 @@ export class Reporter<Kinds = Records, Content extends ReportContent = ReportCon
 
   private async append(content: Content): Promise<void> {
     if (this.closed) throw new Error('the attempt is over');
-    await this.spool.append(content);
+    await this.spool.append(this.seal(content));
     this.onReport();
   }
 }

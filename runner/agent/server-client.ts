@@ -168,6 +168,23 @@ export class ServerClient {
     return response;
   }
 
+  /** The text of an answer as it arrives. Only for people's commands. Throws a ServerFault, even when the answer breaks off. */
+  async *download(path: string): AsyncGenerator<string> {
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(new DOMException('no answer', 'TimeoutError')), REQUEST_TIMEOUT_MS);
+    const response = await this.fetch(path, {}, late.signal).finally(() => clearTimeout(timer));
+    if (!response.ok) {
+      const text = await this.readText(response);
+      const errors = parseAnswer(text)?.errors;
+      throw Array.isArray(errors) ? errorOf(errors[0], response.status) : statusFault(response.status, text);
+    }
+    try {
+      for await (const text of response.body!.pipeThrough(new TextDecoderStream())) yield text;
+    } catch (error) {
+      throw this.unreachable(new URL(response.url), error);
+    }
+  }
+
   /** The text of an answer, which must not be longer than any honest one. */
   async readText(response: Response, maxBytes = MAX_RUNNER_ANSWER_BYTES): Promise<string> {
     const chunks: Uint8Array[] = [];

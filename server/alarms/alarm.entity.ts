@@ -100,6 +100,22 @@ export class Alarm {
   /** The number of the run's change that wrote it last; 0 if an earlier version did. */
   @Column({ type: 'bigint', default: 0 })
   change!: number;
+
+  /** Its number among the alarms of all runs, in the order in which they were raised. One that commits later has a higher one. */
+  @Column({ type: 'bigint', default: 0 })
+  @Index('alarms_number')
+  number!: number;
+}
+
+/** Gives alarms their numbers. Whoever raises one locks its only row. */
+@Entity('alarm_counter')
+@Check('alarm_counter_id_check', 'id = 1')
+export class AlarmCounter {
+  @PrimaryColumn({ type: 'smallint', default: 1, primaryKeyConstraintName: 'alarm_counter_pkey' })
+  id!: number;
+
+  @Column({ type: 'bigint' })
+  newest!: number;
 }
 
 /** An alarm that was deleted because its run resumed from an earlier step. */

@@ -1,6 +1,6 @@
-import type { DataSource } from 'typeorm';
+import { type DataSource, In } from 'typeorm';
 import type { AlarmKind } from '../../schema/alarms-config.js';
-import { between } from '../database/changes.js';
+import { between, type ChangeRange, endOfPage } from '../database/changes.js';
 import type { Transaction } from '../database/transaction.js';
 import { Alarm, RetractedAlarm } from './alarm.entity.js';
 import type { AlarmEndInput, AlarmInput } from './alarms.inputs.js';
@@ -19,11 +19,14 @@ export interface ChangePlace {
   change: number;
 }
 
+/** The changes that wrote and deleted alarms. */
+const CHANGES = 'SELECT run_id, change FROM alarms UNION ALL SELECT run_id, change FROM retracted_alarms';
+
 export class AlarmsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  byId(id: string): Promise<Alarm | null> {
-    return this.dataSource.getRepository(Alarm).findOneBy({ id });
+  byIds(ids: readonly string[]): Promise<Alarm[]> {
+    return this.dataSource.getRepository(Alarm).findBy({ id: In([...ids]) });
   }
 
   /**
@@ -57,6 +60,45 @@ export class AlarmsRepository {
       ],
     );
     return rows.filter(({ isNew }) => isNew).map(({ id }) => id);
+  }
+
+  /**
+   * Numbers new alarms, in this order, and returns the number of the last one. Until the transaction ends, no other one can raise
+   * alarms. So call it when everything else is done that may wait.
+   */
+  async number(transaction: Transaction, ids: readonly string[]): Promise<number> {
+    const [[counter]] = await transaction.query<[[{ newest: number }]]>(
+      '/* countAlarms */ UPDATE alarm_counter SET newest = newest + $1 RETURNING newest',
+      [ids.length],
+    );
+    await transaction.query(
+      `/* numberAlarms */ UPDATE alarms SET number = $2::bigint + place
+       FROM unnest($1::uuid[]) WITH ORDINALITY AS raised (id, place) WHERE alarms.id = raised.id`,
+      [ids, counter.newest - ids.length],
+    );
+    return counter.newest;
+  }
+
+  /** The number of the newest alarm of all runs; 0 if there was none. */
+  async newestNumber(): Promise<number> {
+    const [counter] = await this.dataSource.query<[{ newest: number }]>(
+      '/* newestAlarm */ SELECT newest FROM alarm_counter',
+    );
+    return counter.newest;
+  }
+
+  /** Up to `limit` alarms after the number `from`, up to `to`, in the order in which they were raised: of one study or of all runs. */
+  raised(from: number, to: number, studyId: string | null, limit: number): Promise<Alarm[]> {
+    return this.dataSource
+      .createQueryBuilder(Alarm, 'alarm')
+      .where('alarm.number > :from AND alarm.number <= :to', { from, to })
+      .andWhere(
+        '(CAST(:studyId AS uuid) IS NULL OR EXISTS (SELECT FROM runs WHERE runs.id = alarm.run_id AND runs.study_id = :studyId))',
+        { studyId },
+      )
+      .orderBy('alarm.number')
+      .limit(limit)
+      .getMany();
   }
 
   /** Ends each active alarm about networks that was raised again later, at the step of the later one. */
@@ -115,6 +157,11 @@ export class AlarmsRepository {
        WHERE run_id = $1 AND over_step IS NULL AND kind = 'STALLED'`,
       [runId, change],
     );
+  }
+
+  /** The last change up to which at most `most` alarms were written or deleted; at least one change. */
+  endOfPage(range: ChangeRange, most: number): Promise<number> {
+    return endOfPage(this.dataSource, `(${CHANGES}) written`, range, most);
   }
 
   /** In the order in which they were written. */

@@ -1,6 +1,7 @@
 import { MOST_CHARACTERS } from '../../schema/report-limits.js';
-import { type Context, listsInOrder } from '../context.js';
+import { type Context, inOrder, listsInOrder } from '../context.js';
 import { lastOfEach } from '../database/batches.js';
+import type { ChangeRange } from '../database/changes.js';
 import type { Transaction } from '../database/transaction.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
 import type { Events } from '../events/events.js';
@@ -13,6 +14,8 @@ import type { AlarmChoice, AlarmsRepository, ChangePlace } from './alarms.reposi
 
 /** An event may have 8,000 bytes. */
 const IDS_PER_EVENT = 100;
+/** How many alarms, and ids of deleted ones, are sent at a time to those who follow a run. */
+const ALARMS_AT_ONCE = 1000;
 
 export class AlarmsService {
   constructor(
@@ -23,8 +26,20 @@ export class AlarmsService {
     },
   ) {}
 
-  byId(id: string): Promise<Alarm | null> {
-    return this.deps.repository.byId(id);
+  /** In the order of the ids; null for those that were deleted. */
+  async byIds(ids: readonly string[]): Promise<(Alarm | null)[]> {
+    return inOrder(ids, await this.deps.repository.byIds(ids), ({ id }) => id);
+  }
+
+  /** The number of the newest alarm of all runs; 0 if there was none. An alarm that commits later has a higher number. */
+  newestNumber(): Promise<number> {
+    return this.deps.repository.newestNumber();
+  }
+
+  /** The alarms that were raised after the number `from`, up to `upTo`, which is at most `to`: of one study, or of all runs. */
+  async raised(from: number, to: number, studyId: string | null): Promise<{ alarms: Alarm[]; upTo: number }> {
+    const alarms = await this.deps.repository.raised(from, to, studyId, ALARMS_AT_ONCE);
+    return { alarms, upTo: alarms.length < ALARMS_AT_ONCE ? to : alarms.at(-1)!.number };
   }
 
   /**
@@ -49,9 +64,12 @@ export class AlarmsService {
     );
     const raised = await this.deps.repository.upsert(transaction, { runId: run.id, change }, alarms);
     await this.deps.repository.endRaisedAgain(transaction, { runId: run.id, change });
+    if (raised.length === 0) return;
+    const number = await this.deps.repository.number(transaction, raised);
     for (let first = 0; first < raised.length; first += IDS_PER_EVENT) {
       const alarmIds = raised.slice(first, first + IDS_PER_EVENT);
-      await this.deps.events.publish(transaction, 'alarms.raised', { alarmIds, runId: run.id, studyId: run.studyId });
+      const { id: runId, studyId } = run;
+      await this.deps.events.publish(transaction, 'alarms.raised', { alarmIds, number, runId, studyId });
     }
   }
 
@@ -85,11 +103,16 @@ export class AlarmsService {
     await this.deps.repository.takeBack(transaction, place, step);
   }
 
-  /** The alarms that were last written by the changes after `from`, up to `to`, and the ids of those that these deleted. */
-  async changed(runId: string, from: number, to: number): Promise<{ alarms: Alarm[]; retracted: string[] }> {
+  /**
+   * The alarms that were last written by the changes after `from`, up to `upTo`, which is at most `to`, and the ids of those that these
+   * deleted.
+   */
+  async changed({ runId, from, to }: ChangeRange): Promise<{ alarms: Alarm[]; retracted: string[]; upTo: number }> {
+    const { repository } = this.deps;
+    const upTo = await repository.endOfPage({ runId, from, to }, ALARMS_AT_ONCE);
     // In this order: an alarm that is deleted in between is in neither, and the change that deletes it comes later.
-    const alarms = await this.deps.repository.changed(runId, from, to);
-    return { alarms, retracted: await this.deps.repository.retracted(runId, from, to) };
+    const alarms = await repository.changed(runId, from, upTo);
+    return { alarms, retracted: await repository.retracted(runId, from, upTo), upTo };
   }
 
   /** Oldest first; by default all. Batched: one query reads the alarms of many runs. */

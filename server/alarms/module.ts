@@ -1,7 +1,7 @@
 import { type Base, createModule } from '../create-module.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
 import type { RunsService } from '../runs/runs.service.js';
-import { Alarm, RetractedAlarm } from './alarm.entity.js';
+import { Alarm, AlarmCounter, RetractedAlarm } from './alarm.entity.js';
 import { AlarmEndInput, AlarmInput } from './alarms.inputs.js';
 import { AlarmsRepository } from './alarms.repository.js';
 import { AlarmsResolver, RunAlarmsResolver } from './alarms.resolver.js';
@@ -11,7 +11,7 @@ export const alarmsModule = createModule({
   create: ({ dataSource, events, datasets }: Base & { datasets: DatasetsService; runs: RunsService }) => ({
     alarms: new AlarmsService({ repository: new AlarmsRepository(dataSource), datasets, events }),
   }),
-  entities: [Alarm, RetractedAlarm],
+  entities: [Alarm, RetractedAlarm, AlarmCounter],
   resolvers: [RunAlarmsResolver, AlarmsResolver],
   report: [
     {

@@ -51,6 +51,31 @@ describe('a report', () => {
     expect(await statementsOf(5)).toEqual(['storeReport']);
   });
 
+  it('of packed points is one statement too, and stores the same', async () => {
+    const packed = {
+      ...{ series: ['loss', 'lr'], counts: [2, 1], steps: Int32Array.of(3, 4, 4) },
+      ...{ values: Float64Array.of(0.5, Number.NaN, -0), times: Float64Array.of(1000, 2000, 2000) },
+    };
+    await send(1, { points: [...loss(1), { series: 'lr', steps: [1], values: [2] }] });
+    expect(await statementsOf(2, { packedPoints: packed })).toEqual(['seriesOfAttempt', 'storeReport']);
+    const next = { ...packed, steps: Int32Array.of(5, 6, 6), times: null };
+    expect(await statementsOf(3, { packedPoints: next })).toEqual(['storeReport']);
+    const rows = await dataSource.query<{ name: string; step: number; value: number; ms: number }[]>(
+      `SELECT name, step, value, (extract(epoch FROM time) * 1000)::float8 AS ms FROM points JOIN series ON series.id = series_id
+       WHERE step > 1 ORDER BY name, step`,
+    );
+    expect(rows.map(({ name, step, value }) => [name, step, value])).toEqual([
+      ...[3, 4, 5, 6].map((step, i) => ['loss', step, i % 2 ? Number.NaN : 0.5]),
+      ...[4, 6].map((step) => ['lr', step, -0]),
+    ]);
+    expect(rows.filter(({ step }) => step < 5).map(({ ms }) => ms)).toEqual([1000, 2000, 2000]);
+    const { ms } = rows.at(-1)!;
+    expect(Math.abs(ms - Date.now())).toBeLessThan(60_000);
+    await expect(send(4, { packedPoints: { ...next, steps: Int32Array.of(5, 6, 100_000) } })).rejects.toThrow(
+      "packedPoints.step: must be between 0 and the run's 1000 iterations; got 100000",
+    );
+  });
+
   it('that changes the phase is one statement too', async () => {
     await send(1, { points: loss(1) });
     await send(2, { points: loss(2) });

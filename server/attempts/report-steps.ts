@@ -3,7 +3,7 @@ import { invalid, type Problem } from '../graphql/errors.js';
 /** What the entries of a report have in common, of whatever kind they are. */
 interface Entry {
   step?: number | null;
-  steps?: number[];
+  steps?: number[] | Int32Array;
 }
 
 /** The lowest and the highest step of everything in a report; 0 if it has none. */

@@ -100,6 +100,7 @@ const MATRIX: Record<string, string[]> = {
   'Subscription.runSamples': PEOPLE,
   'Subscription.runAlarms': PEOPLE,
   'Subscription.runLog': PEOPLE,
+  'Subscription.alarmsRaised': PEOPLE,
   'Subscription.studyChanged': PEOPLE,
   'Subscription.alarmRaised': PEOPLE,
   'Subscription.runnersChanged': PEOPLE,

@@ -100,6 +100,7 @@ const ACCESS: Readonly<Record<string, readonly Caller[]>> = {
   'Subscription.runSamples': [VIEWER],
   'Subscription.runAlarms': [VIEWER],
   'Subscription.runLog': [VIEWER],
+  'Subscription.alarmsRaised': [VIEWER],
   'Subscription.studyChanged': [VIEWER],
   'Subscription.alarmRaised': [VIEWER],
   'Subscription.runnersChanged': [VIEWER],

@@ -1,6 +1,6 @@
 import { type DataSource, In } from 'typeorm';
 import { arrayLiteral } from '../database/batches.js';
-import { between } from '../database/changes.js';
+import { between, type ChangeRange, endOfPage } from '../database/changes.js';
 import type { Transaction } from '../database/transaction.js';
 import type { Scores } from './confusion.js';
 import { Evaluation, Pick, type Predictor, type Subset } from './evaluation.entity.js';
@@ -186,6 +186,18 @@ export class EvaluationsRepository {
     return this.dataSource
       .getRepository(Evaluation)
       .find({ where: { runId, change: between(from, to) }, order: { change: 'ASC', step: 'ASC', network: 'ASC' } });
+  }
+
+  /** The last change up to which the evaluations have at most `numbers` numbers in their confusion matrices; at least one change. */
+  async endOfPage(range: ChangeRange, numbers: number): Promise<number> {
+    const [first] = await this.dataSource.query<{ size: number }[]>(
+      // Those of one run have the same classes.
+      `/* sizeOfConfusion */ SELECT (SELECT count(*) FROM class_ious WHERE evaluation_id = e.id) AS size FROM evaluations e
+       WHERE run_id = $1 AND change > $2 AND change <= $3 LIMIT 1`,
+      [range.runId, range.from, range.to],
+    );
+    if (!first) return range.to;
+    return endOfPage(this.dataSource, 'evaluations', range, Math.max(1, Math.floor(numbers / first.size ** 2)));
   }
 
   /** How many numbers the confusion matrices of these evaluations have in all. */

@@ -1,6 +1,7 @@
 import type DataLoader from 'dataloader';
 import { type Context, inOrder, listsInOrder } from '../context.js';
 import { lastOfEach } from '../database/batches.js';
+import type { ChangeRange } from '../database/changes.js';
 import type { Transaction } from '../database/transaction.js';
 import type { DatasetClass } from '../datasets/dataset.entity.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
@@ -15,6 +16,8 @@ import type { StoredImages } from './images.repository.js';
 import { checkImages } from './images.validation.js';
 
 const NO_CLASSES: StoredClassScores = { ious: [], precisions: [], recalls: [] };
+/** How many numbers of confusion matrices are sent at a time to those who follow a run: a quarter of the budget of an operation. */
+const NUMBERS_AT_ONCE = 250_000;
 
 export class EvaluationsService {
   constructor(
@@ -79,9 +82,11 @@ export class EvaluationsService {
     return (await loader.load(runId))!;
   }
 
-  /** The evaluations that were last written by the changes after `from`, up to `to`, in that order. */
-  changed(runId: string, from: number, to: number): Promise<Evaluation[]> {
-    return this.deps.repository.changed(runId, from, to);
+  /** The evaluations that were last written by the changes after `from`, up to `upTo`, which is at most `to`, in that order. */
+  async changed(range: ChangeRange): Promise<{ evaluations: Evaluation[]; upTo: number }> {
+    const { repository } = this.deps;
+    const upTo = await repository.endOfPage(range, NUMBERS_AT_ONCE);
+    return { evaluations: await repository.changed(range.runId, range.from, upTo), upTo };
   }
 
   /** The confusion matrix of an evaluation, row by row. Batched: one query reads those of many evaluations. */

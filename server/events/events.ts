@@ -17,8 +17,8 @@ export interface Topics {
   'runner.slots': { runnerId: string };
   /** A batch of points was written. */
   'points.added': { runId: string; number: number };
-  /** New alarms of one run, in order. */
-  'alarms.raised': { alarmIds: string[]; runId: string; studyId: string | null };
+  /** New alarms of one run, in order. `number` is the highest number of all alarms of their report. */
+  'alarms.raised': { alarmIds: string[]; number: number; runId: string; studyId: string | null };
   /** A token, account or runner, whose id this is, may have lost or changed its access. */
   'access.changed': { id: string };
   /** Local to the process. The database connection was lost, so events may be missing: listeners read their state again. */

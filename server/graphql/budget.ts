@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { badUserInput } from './errors.js';
 
 /** How many numbers one operation may read. JSON of a million numbers has about 8 MB. */
@@ -40,6 +41,12 @@ export class Budget {
     this.left = Math.min(this.most, this.left + ((now - this.atMs) * this.most) / this.refillMs);
     this.atMs = now;
     return this.left;
+  }
+
+  /** Resolves when at least half of everything can be read, if it is refilled. */
+  async refilled(): Promise<void> {
+    const missing = this.most / 2 - this.numbers;
+    if (missing > 0 && Number.isFinite(this.refillMs)) await sleep((missing / this.most) * this.refillMs);
   }
 
   /** Counts numbers that were read or are about to be. @throws BAD_USER_INPUT if there are too many */

@@ -123,6 +123,7 @@ const LENGTHS = new Map([
   ['SamplesMessage.samples', 10],
   ['AlarmsMessage.alarms', 10],
   ['AlarmsMessage.retracted', 10],
+  ['RaisedAlarmsMessage.alarms', 10],
   ['LogMessage.lines', 100],
   ['Subscription.runMetrics', SERIES],
 ]);

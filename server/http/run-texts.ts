@@ -61,7 +61,9 @@ export class RunTexts {
       await write(run, async (texts) => {
         response.set(headers);
         response.setTimeout(STALL_MS, () => response.destroy());
-        await pipeline(Readable.from(texts), response, { signal: AbortSignal.timeout(LONGEST_MS) });
+        // One part at a time: each is read when the one before it has left.
+        const parts = Readable.from(texts, { highWaterMark: 1 });
+        await pipeline(parts, response, { signal: AbortSignal.timeout(LONGEST_MS) });
       });
     } catch (error) {
       if (!BROKEN_OFF.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;

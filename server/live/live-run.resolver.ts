@@ -1,7 +1,14 @@
 import { Args, Resolver, Root, Subscription } from 'type-graphql';
 import type { Context } from '../context.js';
-import { FollowArgs, FollowPointsArgs } from './live.inputs.js';
-import { AlarmsMessage, EvaluationsMessage, LogMessage, PointsMessage, SamplesMessage } from './live.types.js';
+import { FollowAlarmsArgs, FollowArgs, FollowPointsArgs } from './live.inputs.js';
+import {
+  AlarmsMessage,
+  EvaluationsMessage,
+  LogMessage,
+  PointsMessage,
+  RaisedAlarmsMessage,
+  SamplesMessage,
+} from './live.types.js';
 import type { LiveRunService } from './live-run.service.js';
 
 /** type-graphql calls `subscribe` without the resolver's instance. */
@@ -50,6 +57,19 @@ export class LiveRunResolver {
     subscribe: follow<FollowArgs>((service, args) => service.alarms(args)),
   })
   runAlarms(@Root() message: AlarmsMessage, @Args(() => FollowArgs) _args: FollowArgs): AlarmsMessage {
+    return message;
+  }
+
+  @Subscription(() => RaisedAlarmsMessage, {
+    description:
+      'Sends the alarms of all runs, or of one study, when they are raised. Misses nothing after a cursor, and repeats nothing ' +
+      '(docs/live.md). When a run resumes from a checkpoint, its later alarms are deleted, and it may raise them again.',
+    subscribe: follow<FollowAlarmsArgs>((service, args) => service.raisedAlarms(args)),
+  })
+  alarmsRaised(
+    @Root() message: RaisedAlarmsMessage,
+    @Args(() => FollowAlarmsArgs) _args: FollowAlarmsArgs,
+  ): RaisedAlarmsMessage {
     return message;
   }
 

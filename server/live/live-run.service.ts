@@ -1,15 +1,24 @@
 import type { AlarmsService } from '../alarms/alarms.service.js';
+import type { ChangeRange } from '../database/changes.js';
 import type { EvaluationsService } from '../evaluations/evaluations.service.js';
 import type { Events } from '../events/events.js';
 import { notFound } from '../graphql/errors.js';
+import { checkFilterId } from '../graphql/ids.js';
 import type { LogsService } from '../logs/logs.service.js';
 import { checkNames, type MetricsService } from '../metrics/metrics.service.js';
 import type { RunsService } from '../runs/runs.service.js';
 import type { SamplesService } from '../samples/samples.service.js';
-import type { FollowArgs, FollowPointsArgs } from './live.inputs.js';
-import type { AlarmsMessage, EvaluationsMessage, LogMessage, PointsMessage, SamplesMessage } from './live.types.js';
+import type { FollowAlarmsArgs, FollowArgs, FollowPointsArgs } from './live.inputs.js';
+import type {
+  AlarmsMessage,
+  EvaluationsMessage,
+  LogMessage,
+  PointsMessage,
+  RaisedAlarmsMessage,
+  SamplesMessage,
+} from './live.types.js';
 import { pointsLog } from './points-log.js';
-import { followRun, type Progress, type RunLog } from './run-log.js';
+import { followLog, followRun, type Progress, type WrittenLog } from './run-log.js';
 import type { LiveStream } from './sharing/live-stream.js';
 
 type Content<Message> = Omit<Message, keyof Progress>;
@@ -32,40 +41,61 @@ export class LiveRunService {
   async points({ runId, names = null, after }: FollowPointsArgs): Promise<LiveStream<PointsMessage>> {
     checkNames(names);
     const log = pointsLog(this.deps.metrics, await this.idOf(runId), names);
-    return followRun(this.deps.events, log, after ?? null, () => this.exists(log.runId));
+    return followRun(this.deps.events, log, after ?? null, () => this.exists(log.of));
   }
 
   /** @throws NOT_FOUND; BAD_USER_INPUT for a cursor of something else */
   evaluations(args: FollowArgs): Promise<LiveStream<EvaluationsMessage>> {
-    return this.changes('runEvaluations', ['evaluations'], args, { evaluations: [] }, async (runId, from, to) => {
-      const evaluations = await this.deps.evaluations.changed(runId, from, to);
-      return evaluations.length > 0 ? { evaluations } : null;
+    return this.changes('runEvaluations', ['evaluations'], args, { evaluations: [] }, async (range) => {
+      const { evaluations, upTo } = await this.deps.evaluations.changed(range);
+      return { upTo, content: evaluations.length > 0 ? { evaluations } : null };
     });
   }
 
   /** @throws NOT_FOUND; BAD_USER_INPUT for a cursor of something else */
   samples(args: FollowArgs): Promise<LiveStream<SamplesMessage>> {
-    return this.changes('runSamples', ['samples'], args, { samples: [] }, async (runId, from, to) => {
-      const samples = await this.deps.samples.changed(runId, from, to);
-      return samples.length > 0 ? { samples } : null;
+    return this.changes('runSamples', ['samples'], args, { samples: [] }, async (range) => {
+      const { samples, upTo } = await this.deps.samples.changed(range);
+      return { upTo, content: samples.length > 0 ? { samples } : null };
     });
   }
 
   /** @throws NOT_FOUND; BAD_USER_INPUT for a cursor of something else */
   alarms(args: FollowArgs): Promise<LiveStream<AlarmsMessage>> {
     const nothing = { alarms: [], retracted: [] };
-    return this.changes('runAlarms', ['alarms', 'alarmEnds'], args, nothing, async (runId, from, to) => {
-      const changed = await this.deps.alarms.changed(runId, from, to);
-      return changed.alarms.length > 0 || changed.retracted.length > 0 ? changed : null;
+    return this.changes('runAlarms', ['alarms', 'alarmEnds'], args, nothing, async (range) => {
+      const { upTo, ...changed } = await this.deps.alarms.changed(range);
+      return { upTo, content: changed.alarms.length > 0 || changed.retracted.length > 0 ? changed : null };
     });
+  }
+
+  /**
+   * The alarms of all runs, or of one study, numbered in the order in which they are raised.
+   * @throws BAD_USER_INPUT for an invalid id, or a cursor of something else
+   */
+  async raisedAlarms({ studyId: given, after }: FollowAlarmsArgs): Promise<LiveStream<RaisedAlarmsMessage>> {
+    checkFilterId('studyId', given ?? null);
+    const { alarms, events } = this.deps;
+    const studyId = given?.toLowerCase() ?? null;
+    const log: WrittenLog<Content<RaisedAlarmsMessage>> = {
+      ...{ kind: 'alarmsRaised', of: studyId ?? '', nothing: { alarms: [] } },
+      listen: (_, heard) =>
+        events.on('alarms.raised', (event) => (studyId === null || event.studyId === studyId) && heard(event.number)),
+      newest: () => alarms.newestNumber(),
+      read: async (from, to) => {
+        const { alarms: raised, upTo } = await alarms.raised(from, to, studyId);
+        return { upTo, content: raised.length > 0 ? { alarms: raised } : null };
+      },
+    };
+    return followLog(events, log, after ?? null);
   }
 
   /** The log. Its numbers are the ids of lines. @throws NOT_FOUND; BAD_USER_INPUT for a cursor of something else */
   async log({ runId: given, after }: FollowArgs): Promise<LiveStream<LogMessage>> {
     const { events, logs } = this.deps;
     const runId = await this.idOf(given);
-    const log: RunLog<Content<LogMessage>> = {
-      ...{ kind: 'runLog', runId, nothing: { lines: [] } },
+    const log: WrittenLog<Content<LogMessage>> = {
+      ...{ kind: 'runLog', of: runId, nothing: { lines: [] } },
       listen: (_, heard) =>
         events.on('run.changed', (event) => event.runId === runId && event.parts?.includes('log') && heard()),
       newest: () => logs.newestId(runId),
@@ -83,18 +113,18 @@ export class LiveRunService {
     parts: readonly string[],
     { runId: given, after }: FollowArgs,
     nothing: Of,
-    changed: (runId: string, from: number, to: number) => Promise<Of | null>,
+    read: (range: ChangeRange) => Promise<{ upTo: number; content: Of | null }>,
   ): Promise<LiveStream<Of & Progress>> {
     const { events, runs } = this.deps;
     const runId = await this.idOf(given);
-    const log: RunLog<Of> = {
-      ...{ kind, runId, nothing },
+    const log: WrittenLog<Of> = {
+      ...{ kind, of: runId, nothing },
       listen: (_, heard) =>
         events.on('run.changed', (event) => {
           if (event.runId === runId && event.parts?.some((part) => parts.includes(part))) heard(event.change);
         }),
       newest: () => runs.newestChange(runId),
-      read: async (from, to) => ({ upTo: to, content: await changed(runId, from, to) }),
+      read: (from, to) => read({ runId, from, to }),
     };
     return followRun(events, log, after ?? null, () => this.exists(runId));
   }

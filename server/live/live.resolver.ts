@@ -57,9 +57,10 @@ export class LiveResolver {
   }
 
   @Subscription(() => Alarm, {
+    deprecationReason: 'Use alarmsRaised. Removed in 0.3.',
     description:
       'Sends each alarm when it is raised. When a run resumes from a checkpoint, its later alarms are deleted, and it may raise ' +
-      'them again. `runAlarms` also sends what was raised while a client was disconnected.',
+      'them again. What is raised while a client is disconnected is not sent.',
     subscribe: live((service, { studyId }) => service.alarms(studyId ?? null)),
   })
   alarmRaised(

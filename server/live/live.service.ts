@@ -99,7 +99,7 @@ export class LiveService {
     const isWanted = (event: { studyId: string | null }) => studyId === null || event.studyId === studyId.toLowerCase();
     const source = new KeyedSource<Alarm>(
       ({ emit }) => [this.deps.events.on('alarms.raised', (event) => isWanted(event) && event.alarmIds.forEach(emit))],
-      (ids) => Promise.all(ids.map((id) => this.deps.alarms.byId(id))),
+      (ids) => this.deps.alarms.byIds(ids),
     );
     return new LiveStream(source, onlyNew);
   }

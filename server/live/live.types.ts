@@ -71,6 +71,15 @@ export class AlarmsMessage extends LiveMessage {
   retracted!: string[];
 }
 
+@ObjectType({ description: 'Alarms that were raised, in order.' })
+export class RaisedAlarmsMessage extends LiveMessage {
+  @Field(() => [Alarm], {
+    description:
+      'As they are now. Those that were deleted since, because their run resumed or was deleted, are left out.',
+  })
+  alarms!: Alarm[];
+}
+
 @ObjectType({ description: 'New lines of the log of a run.' })
 export class LogMessage extends LiveMessage {
   @Field(() => [LogLine], { description: 'In the order in which they were written.' })

@@ -1,6 +1,6 @@
 import type { MetricsService } from '../metrics/metrics.service.js';
 import type { PointsMessage } from './live.types.js';
-import type { Progress, RunLog } from './run-log.js';
+import type { Progress, WrittenLog } from './run-log.js';
 
 /**
  * The points of a run: all series, or those with these names. They are numbered by batch. If the batches that a subscriber missed are no
@@ -10,11 +10,11 @@ export function pointsLog(
   metrics: MetricsService,
   runId: string,
   names: readonly string[] | null,
-): RunLog<Omit<PointsMessage, keyof Progress>> {
+): WrittenLog<Omit<PointsMessage, keyof Progress>> {
   const nothing = { skipped: 0, cutAfter: null, histories: [] };
   const namesById = new Map<number, string>();
   return {
-    ...{ kind: 'runPoints', runId, nothing },
+    ...{ kind: 'runPoints', of: runId, nothing },
     listen: (events, heard) => events.on('points.added', (event) => event.runId === runId && heard(event.number)),
     newest: () => metrics.newestBatch(runId),
     read: async (from, to) => {

@@ -30,6 +30,7 @@ export function createMetrics({
   const reader = new PointsReader({ dataSource, batches, blocks });
   const series = new SeriesRepository(dataSource);
   const seriesIds = new SeriesIds(series);
+  events.on('resync', () => seriesIds.clear());
   const added = new AddedPointsReader(dataSource);
   const keeper = pointsKeeper;
   const metrics = new MetricsService({ series, seriesIds, batches, reader, added, rollUp, keeper, events });

@@ -6,6 +6,10 @@ import { EXPORT_FORMATS } from './export-formats.js';
 import type { Exported, ExportsService } from './exports.service.js';
 import { checkNames, LAST_STEP } from './metrics.service.js';
 
+const PARAMETERS = ['names', 'fromStep', 'toStep', 'fromTime', 'toTime'];
+/** The last time that a Date can have. */
+const LAST_TIME = 8.64e15;
+
 export interface ExportsParts {
   exports: Pick<ExportsService, 'export'>;
   texts: RunTexts;
@@ -14,8 +18,8 @@ export interface ExportsParts {
 /**
  * Serves the points of a run in full. Mount it at the root.
  * GET and HEAD /runs/<id or number>/metrics.csv and metrics.ndjson (a user token, if tokens are required), with the parameters
- * `names` (may be repeated; default: all series), `fromStep` and `toStep`: 200, 400 a parameter is invalid, 401, 403, 404, 429
- * too many exports are in progress. An answer that breaks off ends the connection.
+ * `names` (may be repeated; default: all series), `fromStep` and `toStep`, `fromTime` and `toTime` (milliseconds since 1970): 200,
+ * 400 a parameter is invalid, 401, 403, 404, 429 too many exports are in progress. An answer that breaks off ends the connection.
  */
 export function exportsRouter({ exports, texts }: ExportsParts): Router {
   const router = Router();
@@ -38,9 +42,9 @@ export function exportsRouter({ exports, texts }: ExportsParts): Router {
 /** What the parameters ask for. @throws BAD_USER_INPUT */
 function wantedIn({ originalUrl }: Request): Omit<Exported, 'run'> {
   const { searchParams } = new URL(originalUrl, 'http://localhost');
-  const unknown = [...searchParams.keys()].find((key) => !['names', 'fromStep', 'toStep'].includes(key));
+  const unknown = [...searchParams.keys()].find((key) => !PARAMETERS.includes(key));
   if (unknown !== undefined) {
-    throw badUserInput(`the parameters are names, fromStep and toStep; got ${shown(unknown)}`);
+    throw badUserInput(`the parameters are ${PARAMETERS.join(', ')}; got ${shown(unknown)}`);
   }
   const names = searchParams.has('names') ? searchParams.getAll('names') : null;
   checkNames(names);
@@ -48,12 +52,19 @@ function wantedIn({ originalUrl }: Request): Omit<Exported, 'run'> {
     const problem = unstorable(name);
     if (problem !== null) throw badUserInput(`names: ${shown(name)} ${problem}`);
   }
-  const step = (key: string, byDefault: number) => {
+  const number = <Default>(key: string, most: number, byDefault: Default) => {
     const text = searchParams.get(key);
     if (text === null) return byDefault;
-    const number = Number(text);
-    if (/^\d+$/.test(text) && number <= LAST_STEP) return number;
-    throw badUserInput(`${key}: must be a number from 0 to ${LAST_STEP}; got ${shown(text)}`);
+    if (/^\d+$/.test(text) && Number(text) <= most) return Number(text);
+    throw badUserInput(`${key}: must be a number from 0 to ${most}; got ${shown(text)}`);
   };
-  return { names, range: { fromStep: step('fromStep', 0), toStep: step('toStep', LAST_STEP) } };
+  return {
+    names,
+    range: {
+      fromStep: number('fromStep', LAST_STEP, 0),
+      toStep: number('toStep', LAST_STEP, LAST_STEP),
+      fromTime: number('fromTime', LAST_TIME, null),
+      toTime: number('toTime', LAST_TIME, null),
+    },
+  };
 }

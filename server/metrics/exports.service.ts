@@ -1,4 +1,4 @@
-import type { StepRange } from './metrics.types.js';
+import type { PointRange } from './metrics.types.js';
 import type { Columns } from './points/columns.js';
 import type { PointsReader } from './points/reader.js';
 import type { SeriesRepository } from './series.repository.js';
@@ -16,7 +16,7 @@ export interface Exported {
   run: { id: string; number: number };
   /** All series if null. Unknown names are left out. */
   names: readonly string[] | null;
-  range: StepRange;
+  range: PointRange;
 }
 
 /** Histories in full, as text. */

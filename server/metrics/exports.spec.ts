@@ -106,6 +106,25 @@ describe('an export', () => {
     expect(await text(`${path}.ndjson?fromStep=40000`)).toBe('');
   });
 
+  it('can be limited to times, wherever their points are', async () => {
+    const steps = [...Array.from({ length: 2000 }, (_, i) => i)];
+    const timeOf = (step: number) => 1e12 + 1000 * step;
+    const long = { series: 'timed', steps, values: steps.map((step) => step + 0.5), times: steps.map(timeOf) };
+    await runner.report(attempt, { sequence: 3, step: 2, points: [long] });
+    await rolledUp();
+    // One replaces a point with another time, and one waits behind the blocks.
+    const later = { series: 'timed', steps: [700, 2000], values: [-1, -2], times: [timeOf(1500), timeOf(1501)] };
+    await runner.report(attempt, { sequence: 4, step: 2, points: [later] });
+    const within = async (from: number, to: number) =>
+      (await ndjson(`${path}.ndjson?names=timed&fromTime=${timeOf(from)}&toTime=${timeOf(to)}`)).map(
+        ({ step }) => step,
+      );
+    expect(await within(699, 701)).toEqual([699, 701]);
+    expect(await within(1499, 1502)).toEqual([700, 1499, 1500, 1501, 1502, 2000]);
+    expect(await ndjson(`${path}.ndjson?names=timed&fromTime=${timeOf(1999)}`)).toMatchObject([{ step: 1999 }]);
+    expect(await ndjson(`${path}.ndjson?names=timed&toTime=${timeOf(1)}&fromStep=1`)).toMatchObject([{ step: 1 }]);
+  });
+
   it('leaves the time empty if none is known', async () => {
     await server.createRun({}, LONG);
     const second = await server.registerRunner({ name: 'gpu-2' });
@@ -127,7 +146,13 @@ describe('an export', () => {
   });
 
   it.each<[string, string, number, string]>([
-    ['an unknown parameter', '.csv?name=loss', 400, 'the parameters are names, fromStep and toStep; got \\"name\\"'],
+    [
+      'an unknown parameter',
+      '.csv?name=loss',
+      400,
+      'the parameters are names, fromStep, toStep, fromTime, toTime; got \\"name\\"',
+    ],
+    ['an invalid time', '.csv?toTime=now', 400, 'toTime: must be a number from 0 to 8640000000000000; got \\"now\\"'],
     ['an invalid step', '.csv?fromStep=-1', 400, 'fromStep: must be a number from 0 to 2147483647; got \\"-1\\"'],
     ['a name that nothing can have', '.csv?names=%00', 400, 'must not contain the character NUL'],
     ['another format', '.xlsx', 404, 'there is no page'],
@@ -187,7 +212,7 @@ describe('an export', () => {
       const before = (await ndjson(`${path}.ndjson`)).length;
       const { response } = await stalled();
       const points = [{ series: 'loss', steps: [1, 36_001, 500_000], values: [99, 99, 99] }];
-      await runner.report(attempt, { sequence: 3, step: 3, points });
+      await runner.report(attempt, { sequence: 5, step: 3, points });
       let body = '';
       for await (const part of response.setEncoding('utf8')) body += part;
       expect(body.split('\n')).toHaveLength(before + 1);

@@ -1,4 +1,5 @@
 import { ArgsType, Field, Float, ID, InputType, Int, registerEnumType } from 'type-graphql';
+import { GraphQLPackedFloats, GraphQLPackedInts } from '../graphql/packed-scalars.js';
 import { GraphQLMetricValue } from '../graphql/scalars.js';
 
 @InputType({
@@ -21,6 +22,35 @@ export class PointColumnsInput {
       'the server receives it. A time more than 5 s in the future is replaced.',
   })
   times?: number[] | null;
+}
+
+@InputType({
+  description:
+    'Points of several series, one series after the other, as columns of equal length: for large reports, because the server reads ' +
+    'them several times faster than lists. A point replaces a stored one at the same step.',
+})
+export class PackedPointsInput {
+  @Field(() => [String], {
+    description: 'Names of the series, such as `miou/branch1`: each 1 to 128 printable characters.',
+  })
+  series!: string[];
+
+  @Field(() => [Int], { description: 'How many of the points belong to each series, in the order of `series`.' })
+  counts!: number[];
+
+  @Field(() => GraphQLPackedInts, { description: 'Steps of the points, from 0.' })
+  steps!: Int32Array;
+
+  @Field(() => GraphQLPackedFloats, { description: 'Values of the points, which may be NaN or infinite.' })
+  values!: Float64Array;
+
+  @Field(() => GraphQLPackedFloats, {
+    nullable: true,
+    description:
+      "When each point was computed, in milliseconds since 1970 by the server's clock, as the runner knows it. Null: when " +
+      'the server receives it. A time more than 5 s in the future is replaced.',
+  })
+  times?: Float64Array | null;
 }
 
 export enum HistoryOrder {

@@ -59,6 +59,7 @@ function problemsOf({ series, steps, values, times }: PointColumnsInput): Proble
   }
   const negative = steps.find((step) => step < 0);
   if (negative !== undefined) return [{ field, message: `steps must be at least 0; got ${negative}` }];
-  const early = times?.find((time) => time < 0);
+  // A packed time can be NaN.
+  const early = times?.find((time) => !(time >= 0));
   return early === undefined ? [] : [{ field, message: `times must not be before 1970; got ${early}` }];
 }

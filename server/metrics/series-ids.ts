@@ -24,6 +24,12 @@ export class SeriesIds {
     return names.every((name) => known.has(name)) ? known : null;
   }
 
+  /** Forgets all: the database may have been restored to an earlier state. */
+  clear(): void {
+    this.known.clear();
+    this.names = 0;
+  }
+
   private take(attemptId: string): Map<string, number> | undefined {
     const ids = this.known.get(attemptId);
     if (this.known.delete(attemptId)) this.names -= ids!.size;

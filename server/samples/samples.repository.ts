@@ -1,4 +1,5 @@
 import { type DataSource, In } from 'typeorm';
+import { type ChangeRange, endOfPage } from '../database/changes.js';
 import type { Transaction } from '../database/transaction.js';
 import { SampleImage, SampleRow } from './sample.entity.js';
 
@@ -13,6 +14,9 @@ export interface ImageAtStep {
   imageId: string;
   step: number;
 }
+
+/** The changes that wrote predictions, inputs and ground truths. */
+const CHANGES = 'SELECT run_id, change FROM samples UNION ALL SELECT run_id, change FROM sample_images';
 
 export class SamplesRepository {
   constructor(private readonly dataSource: DataSource) {}
@@ -75,6 +79,11 @@ export class SamplesRepository {
       '/* sampleSteps */ SELECT DISTINCT run_id AS "runId", step FROM samples WHERE run_id = ANY ($1) ORDER BY step LIMIT $2',
       [runIds, limit],
     );
+  }
+
+  /** The last change up to which at most `most` images were written; at least one change. */
+  endOfPage(range: ChangeRange, most: number): Promise<number> {
+    return endOfPage(this.dataSource, `(${CHANGES}) written`, range, most);
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { BlobsService } from '../blobs/blobs.service.js';
 import { type Context, listsInOrder } from '../context.js';
 import { lastOfEach } from '../database/batches.js';
+import type { ChangeRange } from '../database/changes.js';
 import type { Transaction } from '../database/transaction.js';
 import { Predictor } from '../evaluations/evaluation.entity.js';
 import { invalid, type Problem } from '../graphql/errors.js';
@@ -9,6 +10,9 @@ import { shown } from '../graphql/texts.js';
 import { type SampleInput, SampleKind } from './samples.inputs.js';
 import type { ImageAtStep, ReportedImage, ReportedPrediction, SamplesRepository } from './samples.repository.js';
 import type { Sample } from './samples.types.js';
+
+/** How many images are sent at a time to those who follow a run. */
+const IMAGES_AT_ONCE = 1000;
 
 export class SamplesService {
   constructor(
@@ -77,14 +81,15 @@ export class SamplesService {
   }
 
   /**
-   * The samples of which a prediction, the input or the ground truth was last written by the changes after `from`, up to `to`, by step
-   * and image id, each with all its predictions.
+   * The samples of which a prediction, the input or the ground truth was last written by the changes after `from`, up to `upTo`, which
+   * is at most `to`, by step and image id, each with all its predictions.
    */
-  async changed(runId: string, from: number, to: number): Promise<Sample[]> {
-    const predictions = await this.deps.repository.changed(runId, from, to);
-    if (predictions.length === 0) return [];
+  async changed({ runId, from, to }: ChangeRange): Promise<{ samples: Sample[]; upTo: number }> {
+    const upTo = await this.deps.repository.endOfPage({ runId, from, to }, IMAGES_AT_ONCE);
+    const predictions = await this.deps.repository.changed(runId, from, upTo);
+    if (predictions.length === 0) return { samples: [], upTo };
     const imageIds = new Set(predictions.map(({ imageId }) => imageId));
-    return samplesOf(predictions, await this.deps.repository.imagesById(runId, [...imageIds]));
+    return { samples: samplesOf(predictions, await this.deps.repository.imagesById(runId, [...imageIds])), upTo };
   }
 }
 

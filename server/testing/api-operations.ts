@@ -319,6 +319,10 @@ export const SUBSCRIPTIONS: Operation[] = [
       () => ({ runId: crypto.randomUUID(), after: 'x' }),
     ],
   ),
+  [
+    'subscription ($studyId: ID, $after: String) { alarmsRaised(studyId: $studyId, after: $after) { cursor } }',
+    () => ({ studyId: crypto.randomUUID(), after: 'x' }),
+  ],
   ['subscription ($studyId: ID!) { studyChanged(studyId: $studyId) { id } }', () => ({ studyId: crypto.randomUUID() })],
 ];
 /** The paths of all texts within the variables. Enum values are refused by GraphQL itself. */

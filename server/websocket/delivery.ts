@@ -1,6 +1,7 @@
 import { MessageType } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import { databaseFault } from '../graphql/masking.js';
+import { WentBack } from '../live/sharing/source.js';
 
 /** "Try again later" in the WebSocket protocol. After an internal error (4500), clients do not reconnect. */
 export const TRY_AGAIN_LATER = 1013;
@@ -37,8 +38,9 @@ export class Delivery implements AsyncIterableIterator<never> {
 
   /** After an error message, a client would wait forever. When its socket is closed, it connects again and continues. */
   private tryAgain(error: unknown): IteratorResult<string> {
-    if (databaseFault(error) === null) throw error;
-    this.socket.close(TRY_AGAIN_LATER, 'try again later');
+    if (error instanceof WentBack) this.socket.close(TRY_AGAIN_LATER, 'the database was restored: subscribe again');
+    else if (databaseFault(error) !== null) this.socket.close(TRY_AGAIN_LATER, 'try again later');
+    else throw error;
     return { done: true, value: undefined };
   }
 

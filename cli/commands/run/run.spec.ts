@@ -208,6 +208,7 @@ describe('run logs', () => {
         printed.push(message);
         happening.push(next[message]?.() ?? Promise.resolve());
       },
+      write: async () => {},
       warn: (line) => warned.push(line),
     });
     await Promise.all(happening);

@@ -8,6 +8,7 @@ import { diffCommand } from './diff.js';
 import { deleteCommand, editCommand } from './edit.js';
 import { listCommand } from './list/list.js';
 import { logsCommand } from './logs.js';
+import { metricsCommand } from './metrics.js';
 import { showCommand } from './show.js';
 import { watchCommand } from './watch.js';
 
@@ -24,6 +25,7 @@ export function runCommand(shell: Shell): Command {
     .addCommand(listCommand(shell))
     .addCommand(showCommand(shell))
     .addCommand(logsCommand(shell))
+    .addCommand(metricsCommand(shell))
     .addCommand(watchCommand(shell))
     .addCommand(classesCommand(shell))
     .addCommand(diffCommand(shell))

@@ -34,6 +34,7 @@ async function watched(next: Record<string, () => Promise<unknown>>, ...options:
         happening.push(act());
       }
     },
+    write: async () => {},
     warn: (line) => err.push(line),
   });
   await Promise.all(happening);

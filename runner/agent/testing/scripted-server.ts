@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { buildSchema, GraphQLError, graphql } from 'graphql';
 import type { AttemptReportInput, Directive } from '../../../schema/generated/runner/graphql.js';
 import { PROTOCOL_VERSION } from '../../../schema/protocol-version.js';
+import { unpacked } from './unpacked.js';
 
 /** What goes wrong with the next report. 'lost answer': it is accepted, but the connection breaks before the answer. */
 export type Trouble =
@@ -217,7 +218,7 @@ export class ScriptedServer {
     if (directive === 'DRAIN') this.draining = true;
     const newest = this.sequences.get(report.attemptId) ?? 0;
     if (report.sequence > newest + 1) throw new Error(`a gap: ${report.sequence} after ${newest}`);
-    if (report.sequence === newest + 1) this.reports.push(report);
+    if (report.sequence === newest + 1) this.reports.push(unpacked(report));
     const acknowledged = Math.max(newest, report.sequence);
     this.sequences.set(report.attemptId, acknowledged);
     return { acknowledged, directive };

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { draws } from '../../testing/draws.js';
 import { Feed } from './feed.js';
 import { KeyedSource, type Sink } from './keyed-source.js';
-import { type Ears, type First, onlyNew, type Source } from './source.js';
+import { type Ears, type First, onlyNew, type Source, WentBack } from './source.js';
 
 /** Numbers that are added one after the other: the number at place i has the position i + 1. Reads take a while. */
 class Numbers implements Source<number> {
@@ -18,6 +18,7 @@ class Numbers implements Source<number> {
     this.all.push(...numbers);
     this.ears?.changed(this.all.length);
   }
+  hear = (position: number) => this.ears!.changed(position);
   resync = () => this.ears!.changed();
   end = () => this.ears!.end();
   listen(ears: Ears): () => void {
@@ -127,6 +128,47 @@ describe('a feed', () => {
     source.add(5);
     expect((await stays).value).toBe('5');
     await staying.return!();
+  });
+
+  it('keeps what it has rendered only while a follower has not taken it', async () => {
+    const source = new Numbers();
+    const feed = new Feed<number, string>(source);
+    const kept = () => (feed as unknown as { batches: Map<string, unknown> }).batches.size;
+    const [quick, slow] = [feed.follow(onlyNew, asText), feed.follow(onlyNew, asText)];
+    const [first, firstSlow] = [quick.next(), slow.next()];
+    await nextTurn();
+    source.add(1);
+    expect([(await first).value, (await firstSlow).value]).toEqual(['1', '1']);
+    expect(kept()).toBe(0);
+    source.add(2);
+    expect((await quick.next()).value).toBe('2');
+    expect(kept()).toBe(1);
+    expect((await slow.next()).value).toBe('2');
+    expect(kept()).toBe(0);
+    source.add(3);
+    expect((await quick.next()).value).toBe('3');
+    await slow.return!();
+    expect(kept()).toBe(0);
+    await quick.return!();
+  });
+
+  it('asks its source where it is when it hears of something earlier', async () => {
+    class GoingBack extends Numbers {
+      override newest = async () => {
+        if (this.all.length < 2) return this.all.length;
+        throw new WentBack('restored');
+      };
+    }
+    const source = new GoingBack();
+    const follower = new Feed<number, string>(source).follow(from(0), asText);
+    const first = follower.next();
+    source.add(1, 2);
+    expect((await first).value).toBe('1');
+    expect((await follower.next()).value).toBe('2');
+    const failed = expect(follower.next()).rejects.toThrow(WentBack);
+    source.hear(1);
+    await failed;
+    expect(source.isOpen).toBe(false);
   });
 
   it('tells all followers when reading fails, and is closed then', async () => {

@@ -1,13 +1,15 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { Batch, First, Source } from './source.js';
 
-/** How many batches are kept for followers that have not taken them yet. A slower one reads for itself, from where it is. */
+/** How many batches are kept at most for followers that have not taken them yet. A slower one reads for itself, from where it is. */
 const KEPT_BATCHES = 4;
 /** How many followers are woken before the process does something else, such as receive a report. */
 const WOKEN_AT_ONCE = 50;
 /** After a batch, the feed rests this many times as long as the batch took, so that many followers get fewer, larger batches. */
 const REST_PER_WORK = 1;
 const LONGEST_REST_MS = 1000;
+/** The position of a follower that has taken nothing yet, or has left. */
+const NOWHERE = Number.NEGATIVE_INFINITY;
 
 /** Turns what was read into what followers receive. */
 export type Render<Payload, Message> = (payloads: readonly Payload[]) => Promise<Message[]>;
@@ -20,7 +22,9 @@ export type Render<Payload, Message> = (payloads: readonly Payload[]) => Promise
  */
 export class Feed<Payload, Message> {
   private readonly followers = new Set<Follower>();
-  private readonly batches = new Map<string, Promise<Batch<Message>>>();
+  private readonly batches = new Map<string, { from: number; reading: Promise<Batch<Message>> }>();
+  /** How many followers are at each position. */
+  private readonly at = new Map<number, number>();
   private readonly opened: Promise<void>;
   private stopListening: (() => void) | null = null;
   /** Everything up to here can be read by followers. */
@@ -50,7 +54,7 @@ export class Feed<Payload, Message> {
     const take = (next: Batch<Message>) => {
       batch = next;
       taken = 0;
-      follower.position = next.position;
+      this.move(follower, next.position);
       return next;
     };
     const next = async (): Promise<IteratorResult<Message>> => {
@@ -107,7 +111,22 @@ export class Feed<Payload, Message> {
     return { contents: contents.length > 0 ? await render(contents) : [], position };
   }
 
+  /** Notes where a follower is. When the last one has left a position, nobody needs the batches that begin there any more. */
+  private move(follower: Follower, position: number): void {
+    if (follower.left) return;
+    const before = follower.position;
+    follower.position = position;
+    if (position !== NOWHERE) this.at.set(position, (this.at.get(position) ?? 0) + 1);
+    const left = (this.at.get(before) ?? 0) - 1;
+    if (left > 0) this.at.set(before, left);
+    else {
+      this.at.delete(before);
+      for (const [key, { from }] of this.batches) if (from === before) this.batches.delete(key);
+    }
+  }
+
   private leave(follower: Follower): void {
+    this.move(follower, NOWHERE);
     follower.leave();
     if (this.followers.delete(follower) && this.followers.size === 0) this.close();
   }
@@ -119,7 +138,8 @@ export class Feed<Payload, Message> {
   }
 
   private hear(position: number | undefined): void {
-    if (position === undefined) this.heard = null;
+    // A position that is behind may have been overtaken, or the source has gone back, which it says when it is asked.
+    if (position === undefined || position < this.position) this.heard = null;
     else if (this.heard !== null) this.heard = Math.max(this.heard, position);
     if (!this.working) this.work();
   }
@@ -167,7 +187,7 @@ export class Feed<Payload, Message> {
     }
     // The batch is part of the work: followers ask for it when they are woken, which is in this turn.
     await nextTurn();
-    await Promise.allSettled(this.batches.values());
+    await Promise.allSettled([...this.batches.values()].map(({ reading }) => reading));
     let oldest = this.position;
     for (const { position } of this.followers) oldest = Math.min(oldest, position);
     this.source.forget?.(oldest);
@@ -177,9 +197,9 @@ export class Feed<Payload, Message> {
   private batch(from: number, to: number, render: Render<Payload, Message>): Promise<Batch<Message>> {
     const key = `${from} ${to}`;
     const known = this.batches.get(key);
-    if (known) return known;
+    if (known) return known.reading;
     const reading = this.read(from, to, render);
-    this.batches.set(key, reading);
+    this.batches.set(key, { from, reading });
     reading.catch(() => this.batches.delete(key));
     const [oldest] = this.batches.keys();
     if (this.batches.size > KEPT_BATCHES) this.batches.delete(oldest!);
@@ -195,7 +215,7 @@ export class Feed<Payload, Message> {
 /** Somebody who waits for more. */
 class Follower {
   /** The position after the newest batch that it has taken. */
-  position = Number.NEGATIVE_INFINITY;
+  position = NOWHERE;
   left = false;
   private wakeUp: (() => void) | null = null;
   private woken = false;

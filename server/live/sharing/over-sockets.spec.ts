@@ -93,7 +93,7 @@ describe('subscribers', () => {
     const iterator = server.subscribe(POINTS, { runId: current.attempt.runId, after: await cursor() }, USER_TOKEN);
     const { value } = await iterator.next();
     expect(value.errors[0]).toMatchObject({ extensions: { code: 'BAD_USER_INPUT' } });
-    expect(value.errors[0].message).toContain('is not a cursor of runPoints of this run');
+    expect(value.errors[0].message).toContain('is not a cursor of runPoints with these arguments');
   });
   const otherRun = () => server.createRun();
   async function cursorOf(runId: string, field = 'runPoints'): Promise<string> {

@@ -11,6 +11,7 @@ import {
 import type { Principal } from '../../auth/principal.js';
 import { type Context, Loaders } from '../../context.js';
 import { databaseFault, type Mask } from '../../graphql/masking.js';
+import { stringifyInTurns } from '../../graphql/stringify.js';
 import { Feed, type Render } from './feed.js';
 import { LiveStream } from './live-stream.js';
 
@@ -55,7 +56,9 @@ export class SharedSubscriptions {
   }
 
   private renderOf(args: SubscriptionArgs): Render<unknown, string> {
-    return (payloads) => {
+    return async (payloads) => {
+      // Whoever catches up gets no faster than that. What is read in pieces of less than half the budget is never refused.
+      await args.contextValue.budget.refilled();
       // What is read for one batch is read once, and nothing that is older than the batch.
       const contextValue: Context = { ...args.contextValue, loaders: new Loaders(true) };
       return Promise.all(
@@ -64,7 +67,7 @@ export class SharedSubscriptions {
           // As a message, the failure would count as delivered. So the followers fail, and continue from where they were.
           const fault = errors?.find(({ originalError }) => databaseFault(originalError) !== null);
           if (fault) throw fault.originalError;
-          return JSON.stringify(errors ? { data, errors: errors.map(this.mask) } : { data });
+          return resultText({ data, errors }, this.mask);
         }),
       );
     };
@@ -86,6 +89,11 @@ export class SharedSubscriptions {
     byName.set(operationName ?? '', found);
     return found;
   }
+}
+
+/** A result as JSON, with what clients may see of its errors. */
+export function resultText({ errors, ...result }: ExecutionResult, mask: Mask): Promise<string> {
+  return stringifyInTurns(errors ? { ...result, errors: errors.map(mask) } : result);
 }
 
 /** Those who may see the same. A field below a subscription depends on nothing else of the principal. */

@@ -1,3 +1,6 @@
+/** What is followed has gone back to an earlier state: the database was restored from a backup. Followers have to begin again. */
+export class WentBack extends Error {}
+
 /** What was read for subscribers, in order, and the position after it. */
 export interface Batch<Content> {
   contents: Content[];
@@ -16,7 +19,7 @@ export interface Ears {
 export interface Source<Payload> {
   /** Starts to listen. The returned function stops it. */
   listen(ears: Ears): () => void;
-  /** The newest position. Called when listening has started. */
+  /** The newest position. Called when listening has started. @throws WentBack */
   newest(): Promise<number>;
   /** What has come after `from`, up to `to`. It may end at an earlier position, and is then called again. */
   read(from: number, to: number): Promise<Batch<Payload>>;

@@ -30,6 +30,10 @@ const meanOfNewest = (points: number): string => `(
     SELECT value, count(*) OVER () AS points FROM (
       SELECT value FROM point_blocks b CROSS JOIN LATERAL unnest(b.values) WITH ORDINALITY AS of (value, place)
       WHERE b.series_id = series.id ORDER BY b.first_step DESC, place DESC LIMIT ${points}) newest) counted)`;
+/** Whether a block may have points of a range of times, each end of which may be null. */
+const inTime = (firstTimeMs: string, from: string, to: string): string => `
+  (${from}::float8 IS NULL OR ${firstTimeMs} + coalesce(latest::float8, 'Infinity') >= ${from})
+  AND (${to}::float8 IS NULL OR ${firstTimeMs} + coalesce(earliest::float8, '-Infinity') <= ${to})`;
 /** Of one statement. A statement has at most 65,535 parameters. */
 const MOST_BLOCKS = 1000;
 /** Blocks that are decoded in one go, in which the server does nothing else: about 30,000 points, or as many extremes. */
@@ -62,8 +66,7 @@ export class BlocksRepository {
            FROM (SELECT *, ${FIRST_TIME_MS} AS first_time_ms FROM point_blocks) b
            WHERE b.series_id = wanted AND b.first_step <= $3 AND b.first_step >= ${FIRST_BLOCK('wanted', '$2')}
              AND last_step >= $2
-             AND ($4::float8 IS NULL OR first_time_ms + coalesce(latest::float8, 'Infinity') >= $4)
-             AND ($5::float8 IS NULL OR first_time_ms + coalesce(earliest::float8, '-Infinity') <= $5)
+             AND ${inTime('first_time_ms', '$4', '$5')}
            ORDER BY b.first_step LIMIT $6
          ) AS block
        ) AS summaries`,
@@ -95,18 +98,19 @@ export class BlocksRepository {
     return opened;
   }
 
-  /** The points of the next `limit` blocks of a series that begin after a step, up to another one. */
+  /** The points of the next `limit` blocks of a series that begin after a step and may have points in the range. */
   async next(
     manager: Transaction,
     seriesId: number,
     afterStep: number,
-    toStep: number,
+    { toStep, fromTime = null, toTime = null }: PointRange,
     limit: number,
   ): Promise<{ columns: Columns; blocks: number }> {
     const rows = await manager.query<OpenedRow[]>(
       `/* nextBlocks */ SELECT ${opening('all')} FROM point_blocks
-       WHERE series_id = $1 AND first_step > $2 AND first_step <= $3 ORDER BY series_id, first_step LIMIT $4`,
-      [seriesId, afterStep, toStep, limit],
+       WHERE series_id = $1 AND first_step > $2 AND first_step <= $3 AND ${inTime(FIRST_TIME_MS, '$4', '$5')}
+       ORDER BY series_id, first_step LIMIT $6`,
+      [seriesId, afterStep, toStep, fromTime, toTime, limit],
     );
     return { columns: joined(rows.map(pointsOf)), blocks: rows.length };
   }

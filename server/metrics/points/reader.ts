@@ -88,7 +88,7 @@ export class PointsReader {
     const waiting = inOrder(found.get(seriesId) ?? noPoints());
     let from = (await blocks.startOf(manager, seriesId, range.fromStep)) - 1;
     for (let isLast = false; !isLast; ) {
-      const { columns, blocks: count } = await blocks.next(manager, seriesId, from, range.toStep, BLOCKS_TOGETHER);
+      const { columns, blocks: count } = await blocks.next(manager, seriesId, from, range, BLOCKS_TOGETHER);
       isLast = count < BLOCKS_TOGETHER;
       const upTo = isLast ? Number.POSITIVE_INFINITY : columns.steps.at(-1)!;
       const points = inRange(merged(columns, within(waiting, from + 1, upTo)), range);

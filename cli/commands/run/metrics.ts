@@ -1,0 +1,75 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { FindRunDocument } from '../../../schema/generated/cli/graphql.js';
+import { withNotes } from '../../help.js';
+import { collect, type ServerOptions, serverOption, tokenOption } from '../../options.js';
+import type { Shell } from '../../shell.js';
+import { READ_EXIT_CODES } from './exit-codes.js';
+import { noSuchRun, runReference } from './run-reference.js';
+
+/** One end of a range: a step, or a time in milliseconds since 1970. */
+type End = { step: number } | { time: number };
+
+interface Options extends ServerOptions {
+  series: string[];
+  from?: End;
+  to?: End;
+  ndjson?: boolean;
+}
+
+/** What a CSV without points has. */
+const CSV_HEADER_LINES = 1;
+
+/** Copies the server's export of a run to standard output as it arrives. */
+async function metrics(which: string, { series, from, to, ndjson, ...options }: Options, shell: Shell): Promise<void> {
+  const { Api } = await import('../../api.js');
+  const reference = runReference(which);
+  const api = Api.of(options);
+  const { run } = await api.send(FindRunDocument, reference);
+  if (!run) throw noSuchRun(which, api);
+  const parameters = new URLSearchParams(series.map((name): [string, string] => ['names', name]));
+  const limit = (side: 'from' | 'to', end: End | undefined) => {
+    if (end === undefined) return;
+    if ('step' in end) parameters.set(`${side}Step`, String(end.step));
+    else parameters.set(`${side}Time`, String(end.time));
+  };
+  limit('from', from);
+  limit('to', to);
+  let lines = 0;
+  for await (const text of api.download(`runs/${run.id}/metrics.${ndjson ? 'ndjson' : 'csv'}?${parameters}`)) {
+    lines += text.split('\n', CSV_HEADER_LINES + 2).length - 1;
+    await shell.write(text);
+  }
+  if (lines <= (ndjson ? 0 : CSV_HEADER_LINES)) shell.warn(`run #${run.number} has no such points`);
+}
+
+/** Parses a step such as 1000, or a time such as 2026-01-31T12:00Z. */
+function rangeEnd(text: string): End {
+  if (/^\d+$/.test(text)) return { step: Number(text) };
+  const time = Date.parse(text);
+  if (Number.isNaN(time) || time < 0) {
+    throw new InvalidArgumentError('must be a step, such as 1000, or a time, such as 2026-01-31T12:00Z.');
+  }
+  return { time };
+}
+
+export function metricsCommand(shell: Shell): Command {
+  const command = new Command('metrics')
+    .description('Prints the points of a run, all of them, as CSV or NDJSON.')
+    .argument('<run>', 'its number, such as 12 or #12, or its id')
+    .option('--series <name>', 'a series, such as loss; can be repeated (default: all)', collect, [])
+    .option('--from <end>', 'the first step, such as 1000, or the earliest time, such as 2026-01-31T12:00Z', rangeEnd)
+    .option('--to <end>', 'the last step, or the latest time', rangeEnd)
+    .addOption(new Option('--csv', 'run,series,step,time,value, with a header (the default)').conflicts('ndjson'))
+    .addOption(new Option('--ndjson', 'one JSON object per line: run, series, step, time, value'))
+    .addOption(serverOption())
+    .addOption(tokenOption())
+    .action(async (which: string, options: Options) => metrics(which, options, shell));
+  return withNotes(command, {
+    examples: [
+      ['run metrics 12 > run-12.csv', 'every point of run number 12'],
+      ['run metrics 12 --series loss --series lr --from 1000', 'two series from step 1000 on'],
+      ["run metrics 12 --ndjson | jq 'select(.value > 2)'", 'points with a value above 2'],
+    ],
+    exitCodes: READ_EXIT_CODES,
+  });
+}
