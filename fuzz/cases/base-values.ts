@@ -106,6 +106,7 @@ export const BASE_VALUES: Record<string, BaseValue> = {
   'runGroups.sort': value('miou desc, count'),
   'Study.runs.query': value('state = running'),
   'studies.query': value('state = running'),
+  'runsChanged.query': value('state = running'),
   'runs.query': value('state = running or iou("class 1") < 5%'),
   'RunWhere.value': value('cps'),
   'FilterFieldInput.path': value('method'),

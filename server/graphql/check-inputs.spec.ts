@@ -130,7 +130,7 @@ describe.each(BAD_TEXTS)('a text with %s', (_, text, message) => {
   });
 
   it('is refused in every argument over WebSocket', async () => {
-    expect(await ask(SUBSCRIPTIONS, firstAnswer)).toBe(19);
+    expect(await ask(SUBSCRIPTIONS, firstAnswer)).toBe(20);
   });
 });
 

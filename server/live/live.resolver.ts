@@ -4,6 +4,7 @@ import type { Principal } from '../auth/principal.js';
 import type { Context } from '../context.js';
 import { MetricHistory } from '../metrics/metrics.types.js';
 import { Runner } from '../runners/runner.entity.js';
+import { RunWhere } from '../runs/filter/where.inputs.js';
 import { Run } from '../runs/run.entity.js';
 import { Study } from '../studies/study.entity.js';
 import { RunMetricsArgs } from './live.inputs.js';
@@ -45,13 +46,22 @@ export class LiveResolver {
   @Subscription(() => Run, {
     description:
       'Sends a run when it is created or edited, and when its state, progress or results change. Changes of a run that follow each other ' +
-      'quickly arrive as one.',
-    subscribe: live((service, { studyId }) => service.runs(studyId ?? null)),
+      'quickly arrive as one. With a condition, a run is sent when it meets it after the change; that it no longer does is not sent.',
+    subscribe: live((service, { studyId, where, query }) =>
+      service.runs(studyId ?? null, { where: where as unknown as RunWhere | null, query: query ?? null }),
+    ),
   })
   runsChanged(
     @Root() run: Run,
     @Arg('studyId', () => ID, { nullable: true, description: 'Only send runs of this study; null sends all.' })
     _studyId: string | null,
+    @Arg('where', () => RunWhere, { nullable: true, description: 'Only send runs that meet this condition.' })
+    _where: RunWhere | null,
+    @Arg('query', () => String, {
+      nullable: true,
+      description: 'Only send runs that meet this condition, too, as one line of text (docs/api/filter.md).',
+    })
+    _query: string | null,
   ): Run {
     return run;
   }

@@ -6,6 +6,7 @@ import { checkFilterId } from '../graphql/ids.js';
 import type { Logger } from '../logger.js';
 import type { Runner } from '../runners/runner.entity.js';
 import type { RunnersService } from '../runners/runners.service.js';
+import type { RunConditions, RunFilters } from '../runs/filter/run-filters.js';
 import type { Run } from '../runs/run.entity.js';
 import type { RunsService } from '../runs/runs.service.js';
 import type { StudiesService } from '../studies/studies.service.js';
@@ -29,6 +30,7 @@ export class LiveService {
     private readonly deps: {
       events: Events;
       runs: RunsService;
+      runFilters: RunFilters;
       studies: StudiesService;
       runners: RunnersService;
       alarms: AlarmsService;
@@ -70,17 +72,18 @@ export class LiveService {
     );
   }
 
-  /** Every run that changes, in one study or in all. */
-  runs(studyId: string | null): LiveStream<Run> {
+  /** Every run that changes and then meets the conditions, in one study or in all. @throws BAD_USER_INPUT */
+  async runs(studyId: string | null, conditions: RunConditions): Promise<LiveStream<Run>> {
     checkFilterId('studyId', studyId);
     const { events, runs } = this.deps;
+    const condition = await this.deps.runFilters.condition(conditions);
     const isWanted = (event: { studyId: string | null }) => studyId === null || event.studyId === studyId.toLowerCase();
     const source = new KeyedSource<Run>(
       ({ emit }) => [
         events.on('run.changed', (event) => isWanted(event) && emit(event.runId)),
         events.on('resync', () => this.afterResync(runs.newestIds(studyId, RESYNC_RUNS), emit)),
       ],
-      (ids) => runs.byIds(ids),
+      (ids) => runs.byIds(ids, condition),
     );
     return new LiveStream(source, onlyNew);
   }

@@ -47,6 +47,26 @@ describe('a subscriber', () => {
     await runner.complete(attempt);
   });
 
+  it('only receives runs that meet its condition, and is refused with one that no run could meet', async () => {
+    const changed =
+      'subscription ($query: String, $where: RunWhere) { runsChanged(query: $query, where: $where) { id step } }';
+    const where = { field: { path: 'name' }, value: 'wanted' };
+    const { received, until, stop } = await listen(changed, { query: 'step >= 2', where });
+    await server.createRun({ name: 'other' });
+    const other = (await runner.claim())!;
+    await server.createRun({ name: 'wanted' });
+    const wanted = (await runner.claim())!;
+    await runner.report(wanted, { sequence: 1, step: 1 });
+    await runner.report(other, { sequence: 1, step: 5 });
+    await runner.report(wanted, { sequence: 2, step: 2 });
+    await until(() => received.length > 0);
+    expect(received.map(({ runsChanged }) => runsChanged)).toEqual([{ id: wanted.runId, step: 2 }]);
+    await stop();
+    for (const attempt of [other, wanted]) await runner.finish(attempt, 'FAILED', 'm');
+    const answer = await server.subscribe(changed, { query: 'stat = running' }).next();
+    expect(answer.value.errors[0].message).toBe('query: character 1: "stat" is unknown; did you mean "state"?');
+  });
+
   it('only receives runs of its study', async () => {
     const { createStudy } = await server.ask(
       'mutation ($input: CreateStudyInput!) { createStudy(input: $input) { id runs { edges { node { id } } } } }',

@@ -4,6 +4,7 @@ import type { EvaluationsService } from '../evaluations/evaluations.service.js';
 import type { LogsService } from '../logs/logs.service.js';
 import type { MetricsService } from '../metrics/metrics.service.js';
 import type { RunnersService } from '../runners/runners.service.js';
+import type { RunFilters } from '../runs/filter/run-filters.js';
 import type { PlacementsService } from '../runs/placements.service.js';
 import type { RunsService } from '../runs/runs.service.js';
 import type { SamplesService } from '../samples/samples.service.js';
@@ -17,6 +18,7 @@ import { WakeUps } from './wake-ups.js';
 
 interface Needs extends Base {
   runs: RunsService;
+  runFilters: RunFilters;
   placements: PlacementsService;
   runners: RunnersService;
   alarms: AlarmsService;
@@ -28,11 +30,11 @@ interface Needs extends Base {
 }
 
 export const liveModule = createModule({
-  create: ({ events, logger, placements, runners, ...needs }: Needs) => {
+  create: ({ events, logger, placements, runners, runFilters, ...needs }: Needs) => {
     const { runs, studies, alarms, metrics, evaluations, samples, logs } = needs;
     const wakeUps = new WakeUps({ events, placements, logger });
     return {
-      live: new LiveService({ events, logger, runs, studies, runners, alarms, wakeUps }),
+      live: new LiveService({ events, logger, runs, runFilters, studies, runners, alarms, wakeUps }),
       liveRun: new LiveRunService({ events, runs, metrics, evaluations, samples, alarms, logs }),
       liveMetrics: new LiveMetricsService({ events, metrics, runs }),
     };

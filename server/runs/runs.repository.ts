@@ -33,11 +33,11 @@ export class RunsRepository {
     return this.dataSource.getRepository(Run).findOneBy({ number });
   }
 
-  byIds(ids: readonly string[]): Promise<Run[]> {
-    return this.dataSource
-      .createQueryBuilder(Run, 'run')
-      .where('run.id = ANY(:ids)', { ids: [...ids] })
-      .getMany();
+  /** @param condition that they must meet, too */
+  byIds(ids: readonly string[], condition: SqlCondition | null = null): Promise<Run[]> {
+    const query = this.dataSource.createQueryBuilder(Run, 'run').where('run.id = ANY(:ids)', { ids: [...ids] });
+    if (condition) query.andWhere(condition.sql, condition.parameters);
+    return query.getMany();
   }
 
   async newestIds(studyId: string | null, most: number): Promise<string[]> {

@@ -198,9 +198,9 @@ export class RunsService {
     return run.changes;
   }
 
-  /** The runs with these ids, in their order; null for those that do not exist. */
-  async byIds(ids: readonly string[]): Promise<(Run | null)[]> {
-    return inOrder(ids, await this.deps.repository.byIds(ids), (run) => run.id);
+  /** The runs with these ids, in their order; null for those that do not exist, or do not meet the condition. */
+  async byIds(ids: readonly string[], condition: SqlCondition | null = null): Promise<(Run | null)[]> {
+    return inOrder(ids, await this.deps.repository.byIds(ids, condition), (run) => run.id);
   }
 
   /** The ids of the newest runs of a study, or of all. */

@@ -303,7 +303,10 @@ export const operationsOfRunner = (attempt: Claimed, sequence: () => number): Op
 ];
 export const SUBSCRIPTIONS: Operation[] = [
   ['subscription ($runId: ID!) { runChanged(runId: $runId) { id } }', () => ({ runId: crypto.randomUUID() })],
-  ['subscription ($studyId: ID) { runsChanged(studyId: $studyId) { id } }', () => ({ studyId: 'x' })],
+  [
+    'subscription ($studyId: ID, $query: String) { runsChanged(studyId: $studyId, query: $query) { id } }',
+    () => ({ studyId: 'x', query: 'state = running' }),
+  ],
   ['subscription ($studyId: ID) { alarmRaised(studyId: $studyId) { id } }', () => ({ studyId: 'x' })],
   [
     'subscription ($runId: ID!, $names: [String!], $sinceStep: Int) { runMetrics(runId: $runId, names: $names, sinceStep: $sinceStep) { name } }',
