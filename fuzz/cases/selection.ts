@@ -19,9 +19,10 @@ const DEPTH_OF_LISTS = 1;
 
 /** What a document selects of a field: its leaves, and those of the objects in it. Empty for a leaf. */
 export function selectionOf({ type }: GraphQLField<unknown, unknown>): string {
-  const inner = isNonNullType(type) ? type.ofType : type;
-  return select(type, isListType(inner) ? DEPTH_OF_LISTS : DEPTH) ?? '';
+  return select(type, isList(type) ? DEPTH_OF_LISTS : DEPTH) ?? '';
 }
+
+const isList = (type: GraphQLOutputType): boolean => isListType(isNonNullType(type) ? type.ofType : type);
 
 /** Null for an object that has nothing to select at this depth. */
 function select(type: GraphQLOutputType, depth: number): string | null {
@@ -31,7 +32,7 @@ function select(type: GraphQLOutputType, depth: number): string | null {
   const fields = Object.values(named.getFields()).flatMap((field) => {
     if (field.args.some(isRequiredArgument)) return [];
     if (!isLeafType(getNamedType(field.type)) && depth === 0) return [];
-    const inner = select(field.type, depth - 1);
+    const inner = select(field.type, isList(field.type) ? Math.min(depth, DEPTH_OF_LISTS) - 1 : depth - 1);
     return inner === null ? [] : [`${field.name}${inner && ` ${inner}`}`];
   });
   return fields.length > 0 ? `{ ${fields.join(' ')} }` : null;
