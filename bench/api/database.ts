@@ -36,6 +36,8 @@ export class BenchDatabase {
   }
 
   async close(): Promise<void> {
+    // A connection may still be closing when PostgreSQL stops, and is told so.
+    this.pool.on('error', () => {});
     await this.pool.end();
     await this.postgres.stop();
     rmSync(this.folder, { recursive: true });
