@@ -12,4 +12,5 @@ export const PAGES = {
   dataset: '/datasets/:id',
   runners: '/runners',
   new: '/new',
+  explorer: '/graphiql',
 } as const;

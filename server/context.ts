@@ -50,3 +50,9 @@ export function listsInOrder<V>(keys: readonly string[], rows: readonly V[], key
   for (const row of rows) byKey.get(keyOf(row))?.push(row);
   return keys.map((key) => byKey.get(key)!);
 }
+
+/** What `load` finds for the keys, without those that it finds nothing for. */
+export async function foundOf<V>(keys: readonly string[], load: (key: string) => Promise<V | null>): Promise<V[]> {
+  const values = await Promise.all(keys.map(load));
+  return values.filter((value): value is NonNullable<typeof value> => value !== null);
+}

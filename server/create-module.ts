@@ -1,13 +1,17 @@
 import type { DataSource } from 'typeorm';
+import type { Context } from './context.js';
 import type { Transaction } from './database/transaction.js';
 import type { Env } from './env.js';
 import type { Events } from './events/events.js';
+import type { Node } from './graphql/node.js';
 import type { Logger } from './logger.js';
 
 /** What every module can use. */
 export interface Base extends Surroundings {
   /** The kinds of report of all modules. */
   reportKinds: readonly StoredKind[];
+  /** The types of objects of all modules that are found by their ids alone. */
+  nodeKinds: readonly LoadableKind[];
 }
 
 /** What the modules are constructed from. */
@@ -67,6 +71,19 @@ export interface StoredKind {
   prepare: ((attemptId: string, content: unknown) => Promise<ReportPart | null>) | undefined;
 }
 
+/** A type of objects that `node(id)` finds: an entity that implements `Node`. */
+export interface NodeKind<Services> {
+  entity: new () => Node;
+  /** The objects with these ids that the caller may see, in any order. */
+  load: (services: Services, context: Context, ids: readonly string[]) => Promise<Node[]>;
+}
+
+/** Such a type together with the services that load its objects. */
+export interface LoadableKind {
+  entity: EntityClass;
+  load(context: Context, ids: readonly string[]): Promise<Node[]>;
+}
+
 /** A feature of the server: everything that the rest of the server needs to know about it. */
 export interface Module<Needs, Given> {
   /** Constructs the feature's services, under the names by which later modules ask for them. */
@@ -79,6 +96,8 @@ export interface Module<Needs, Given> {
   ) => object)[];
   /** The kinds of report that it stores. */
   report?: ReportKind<NoInfer<Needs & Given>> | ReportKind<NoInfer<Needs & Given>>[];
+  /** The types of its objects that are found by their ids alone. */
+  nodes?: NodeKind<NoInfer<Needs & Given>>[];
 }
 
 export type EntityClass = new () => object;

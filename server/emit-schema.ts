@@ -1,16 +1,24 @@
 import 'reflect-metadata';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { withReasons } from './graphql/reasons/page.js';
 import { packageRoot } from './package-root.js';
 import { schemaText } from './schema.js';
 
-/** Writes schema/schema.graphql. With --check, only checks whether it is up to date. */
-const file = join(packageRoot, 'schema/schema.graphql');
-const text = schemaText();
+/** Writes schema/schema.graphql and the tables of docs/api/errors.md. With --check, only checks whether they are up to date. */
+const written: [file: string, text: (before: string) => string][] = [
+  ['schema/schema.graphql', schemaText],
+  ['docs/api/errors.md', withReasons],
+];
 
-if (!process.argv.includes('--check')) {
-  writeFileSync(file, text);
-} else if (readFileSync(file, 'utf8') !== text) {
-  console.error('schema/schema.graphql is out of date: run "npm run schema" and commit the result');
-  process.exitCode = 1;
+for (const [name, textOf] of written) {
+  const file = join(packageRoot, name);
+  const before = readFileSync(file, 'utf8');
+  const text = textOf(before);
+  if (!process.argv.includes('--check')) {
+    writeFileSync(file, text);
+  } else if (before !== text) {
+    console.error(`${name} is out of date: run "npm run schema" and commit the result`);
+    process.exitCode = 1;
+  }
 }

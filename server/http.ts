@@ -14,7 +14,6 @@ import type { UploadsService } from './blobs/uploads.service.js';
 import type { Container } from './context.js';
 import type { Env } from './env.js';
 import type { Admission } from './graphql/admission.js';
-import { forbidden } from './graphql/errors.js';
 import type { Mask } from './graphql/masking.js';
 import { answerError } from './http/answers.js';
 import { createApollo, type HttpContext } from './http/apollo.js';
@@ -91,8 +90,7 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
   });
   app.use(securityHeaders());
   app.use((request, _response, next) => {
-    const refusal = parts.checkHost(request);
-    next(refusal === null ? undefined : forbidden(refusal));
+    next(parts.checkHost(request) ?? undefined);
   });
   app.use(limitBodies());
   app.use(COUNTED, limitConcurrency(parts.requests, auth, env.authRequired));

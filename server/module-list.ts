@@ -1,6 +1,15 @@
 import { Instances } from './container.js';
 import type { Container } from './context.js';
-import type { Base, EntityClass, Module, ReportKind, StoredKind, Surroundings } from './create-module.js';
+import type {
+  Base,
+  EntityClass,
+  LoadableKind,
+  Module,
+  NodeKind,
+  ReportKind,
+  StoredKind,
+  Surroundings,
+} from './create-module.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: with() has checked what each module needs
 type AnyModule = Module<any, any>;
@@ -31,6 +40,10 @@ export class ModuleList<Services> {
     return this.modules.flatMap(({ report }) => report ?? []);
   }
 
+  get nodeKinds(): NodeKind<never>[] {
+    return this.modules.flatMap(({ nodes = [] }) => nodes);
+  }
+
   /** Constructs all services and resolvers. @throws if two modules create a service with the same name */
   create(surroundings: Surroundings): { services: Services; container: Container } {
     const services: Record<string, unknown> = { ...surroundings };
@@ -39,6 +52,12 @@ export class ModuleList<Services> {
         field,
         record: (place, content) => record(services as never, place, content as never),
         prepare: prepare && ((attemptId, content) => prepare(services as never, attemptId, content as never)),
+      }),
+    );
+    services.nodeKinds = this.nodeKinds.map(
+      ({ entity, load }): LoadableKind => ({
+        entity,
+        load: (context, ids) => load(services as never, context, ids),
       }),
     );
     for (const module of this.modules) {

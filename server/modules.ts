@@ -13,6 +13,7 @@ import { liveModule } from './live/module.js';
 import { logsModule } from './logs/module.js';
 import { metricsModule } from './metrics/module.js';
 import { ModuleList } from './module-list.js';
+import { nodesModule } from './nodes/module.js';
 import { pivotsModule } from './pivots/module.js';
 import { pseudoLabelsModule } from './pseudo-labels/module.js';
 import { runnerLifecycleModule } from './runner-lifecycle/module.js';
@@ -54,4 +55,5 @@ export const modules = ModuleList.empty()
   .with(checkpointsModule)
   .with(attemptsModule)
   .with(runnerLifecycleModule)
-  .with(liveModule);
+  .with(liveModule)
+  .with(nodesModule);

@@ -12,7 +12,7 @@ import { DATABASE_AWAY, isDatabaseAway } from './database/unreachable.js';
 import type { Env } from './env.js';
 import type { Admission } from './graphql/admission.js';
 import { Budget } from './graphql/budget.js';
-import { serviceUnavailable, tooManyRequests } from './graphql/errors.js';
+import { refusal } from './graphql/errors.js';
 import type { Mask } from './graphql/masking.js';
 import { clientAddress, type Trust } from './http/client-address.js';
 import { busy, callerKey } from './http/concurrency.js';
@@ -106,8 +106,8 @@ function limitedSockets(server: Server, { checkHost, trust }: WebSocketParts, pe
       { req }: { req: IncomingMessage },
       answer: (passes: boolean, status?: number, why?: string) => void,
     ) => {
-      const refusal = checkHost(req) ?? sameOrigin(req);
-      if (refusal !== null) answer(false, 403, refusal);
+      const refused = checkHost(req) ?? sameOrigin(req);
+      if (refused !== null) answer(false, 403, refused.message);
       else if (!perAddress.isFull(networkOf(clientAddress(req, trust)))) answer(true);
       else answer(false, 429, `this address has ${perAddress.limit} sockets open; close one first`);
     },
@@ -127,7 +127,7 @@ async function argumentsOf(
   payload: SubscribePayload,
 ): Promise<CountedArgs | readonly GraphQLError[]> {
   if (Object.keys(subscriptions).length > env.subscriptionsPerSocket) {
-    return [tooManyRequests(`a socket may have at most ${env.subscriptionsPerSocket} operations open at a time`)];
+    return [refusal('TOO_MANY_OPERATIONS', { most: env.subscriptionsPerSocket })];
   }
   const authorization = authorizationOf(connectionParams);
   const address = clientAddress(extra.request, trust);
@@ -136,7 +136,7 @@ async function argumentsOf(
     // For each operation: the role may have changed since the socket was opened.
     principal = await auth.authenticate(authorization, address);
   } catch (error) {
-    if (isDatabaseAway(error)) return [serviceUnavailable(DATABASE_AWAY)];
+    if (isDatabaseAway(error)) return [refusal('DATABASE_UNAVAILABLE')];
     if (!(error instanceof GraphQLError)) throw error;
     extra.socket.close(FORBIDDEN, 'Forbidden');
     return [error];

@@ -1,10 +1,11 @@
+import { lazy, Suspense } from 'react';
 import { Link, Route, Switch, useLocation, useRoute } from 'wouter';
 import { PAGES } from '../schema/pages.js';
 import { addressOf } from './api/base.js';
 import { useConnection } from './api/connection.js';
 import { ErrorBoundary } from './components/error-boundary.js';
 import { LiveMark } from './components/live-mark.js';
-import { Empty } from './components/notice.js';
+import { Empty, Loading } from './components/notice.js';
 import { SignOut } from './components/sign-out.js';
 import { ComparePage } from './pages/compare/compare-page.js';
 import { DatasetPage } from './pages/datasets/dataset-page.js';
@@ -16,6 +17,9 @@ import { RunsPage } from './pages/runs/runs-page.js';
 import { StudiesPage } from './pages/studies/studies-page.js';
 import { StudyPage } from './pages/studies/study-page.js';
 import { TokenPage } from './pages/token-page.js';
+
+// Four times as large as everything else, so it is loaded only when it is opened.
+const ExplorerPage = lazy(() => import('./pages/explorer/explorer-page.js'));
 
 export function App() {
   const { state } = useConnection();
@@ -34,6 +38,7 @@ export function App() {
           <NavLink href="/studies" also="/studies/*" text="Studies" />
           <NavLink href="/datasets" also="/datasets/*" text="Datasets" />
           <NavLink href="/runners" also="/runners" text="Runners" />
+          <NavLink href={PAGES.explorer} also={PAGES.explorer} text="API" />
         </nav>
         <LiveMark />
         <SignOut />
@@ -78,6 +83,11 @@ function PageAt() {
       <Route path={PAGES.dataset}>{({ id }) => <DatasetPage key={id} id={id} />}</Route>
       <Route path={PAGES.runners} component={RunnersPage} />
       <Route path={PAGES.new} component={NewPage} />
+      <Route path={PAGES.explorer}>
+        <Suspense fallback={<Loading />}>
+          <ExplorerPage />
+        </Suspense>
+      </Route>
       <Route>
         <Empty title="Page not found.">
           <Link href="/">Show all runs</Link>

@@ -71,7 +71,7 @@ test('pages load and run nothing that the policy of their headers forbids', asyn
     window.violations = [];
     document.addEventListener('securitypolicyviolation', (event) => window.violations.push(event.violatedDirective + ' ' + event.blockedURI));
   `);
-  for (const path of ['/', '/studies', '/runners', '/new', '/compare', `/runs/${id}`]) {
+  for (const path of ['/', '/studies', '/runners', '/new', '/compare', '/graphiql', `/runs/${id}`]) {
     await board.open(path);
     expect(await board.page.evaluate('window.violations')).toEqual([]);
   }

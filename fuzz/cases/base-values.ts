@@ -82,6 +82,8 @@ export const BASE_VALUES: Record<string, BaseValue> = {
   // Lists
   first: value(5),
   after: value(undefined),
+  'node.id': (world) => world.id('run 1'),
+  'nodes.ids': (world) => [world.id('run 1'), world.id('study 1')],
   before: value(undefined),
   search: value('run 1'),
   dataset: value(DATASET),
@@ -122,7 +124,9 @@ export const BASE_VALUES: Record<string, BaseValue> = {
   'AlarmEndInput.kind': value('DROP'),
   'Run.log.after': value('1'),
   'Run.log.before': value('100'),
-  last: value(20),
+  'Run.log.last': value(20),
+  // Not together with `first`.
+  last: value(undefined),
   fromStep: value(1),
   toStep: value(900),
   sinceStep: value(0),

@@ -3,6 +3,7 @@ import {
   type GraphQLField,
   type GraphQLOutputType,
   getNamedType,
+  isInterfaceType,
   isLeafType,
   isListType,
   isNonNullType,
@@ -28,7 +29,7 @@ const isList = (type: GraphQLOutputType): boolean => isListType(isNonNullType(ty
 function select(type: GraphQLOutputType, depth: number): string | null {
   const named = getNamedType(type);
   if (isLeafType(named)) return '';
-  if (!isObjectType(named)) throw new Error(`${named.name} is neither a leaf nor an object`);
+  if (!isObjectType(named) && !isInterfaceType(named)) throw new Error(`${named.name} is a union`);
   const fields = Object.values(named.getFields()).flatMap((field) => {
     if (field.args.some(isRequiredArgument)) return [];
     if (!isLeafType(getNamedType(field.type)) && depth === 0) return [];

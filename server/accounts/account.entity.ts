@@ -1,5 +1,6 @@
 import { Field, Float, ID, ObjectType, registerEnumType } from 'type-graphql';
 import { Check, Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
+import { Node } from '../graphql/node.js';
 import { GraphQLDateTime } from '../graphql/scalars.js';
 
 export enum Role {
@@ -38,13 +39,16 @@ export const FIXED_ACCOUNTS = {
 } as const;
 
 /** A person or a script. It is never deleted, so that the runs keep their author. */
-@ObjectType({ description: 'A person or a script. It owns tokens, and is the author of what it queues.' })
+@ObjectType({
+  implements: Node,
+  description: 'A person or a script. It owns tokens, and is the author of what it queues.',
+})
 @Entity('accounts')
 @Index('accounts_name', { synchronize: false })
 @Check('accounts_name_check', 'char_length(name) BETWEEN 1 AND 128')
 @Check('accounts_role_check', `role IN ('ADMIN', 'MEMBER', 'VIEWER')`)
 @Check('accounts_share_check', 'share > 0')
-export class Account {
+export class Account implements Node {
   @Field(() => ID, { description: 'Unique identifier, a UUID.' })
   @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'accounts_pkey' })
   id!: string;

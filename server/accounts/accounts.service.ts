@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import { type Context, inOrder } from '../context.js';
 import { inTransaction, type Transaction } from '../database/transaction.js';
 import type { Events } from '../events/events.js';
-import { badUserInput, conflict, notFound } from '../graphql/errors.js';
+import { notFound, refusal } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
 import { type Account, FIXED_ACCOUNTS, Role } from './account.entity.js';
 import type { AccountsRepository } from './accounts.repository.js';
@@ -57,7 +57,7 @@ export class AccountsService {
     const account = { name: checkName(name), role, share: checkShare(share) };
     return inTransaction(this.deps.dataSource, async (transaction) => {
       const created = await this.deps.repository.insert(transaction, account);
-      if (!created) throw conflict(`there is already an account called "${account.name}"`);
+      if (!created) throw refusal('ACCOUNT_EXISTS', { name: account.name });
       return (await this.deps.repository.byName(account.name, transaction))!;
     });
   }
@@ -87,7 +87,7 @@ export class AccountsService {
       const account = await this.byId(id, transaction);
       const isFixed = Object.values(FIXED_ACCOUNTS).some((fixed) => fixed.id === account.id);
       if (isFixed && ((role && role !== account.role) || disabled)) {
-        throw conflict(`the account "${account.name}" always stays an enabled ADMIN; only its share can be changed`);
+        throw refusal('ACCOUNT_FIXED', { name: account.name });
       }
       const change = { ...(role && { role }), ...(share != null && { share: checkShare(share) }) };
       if (Object.keys(change).length > 0) await this.deps.repository.update(transaction, account.id, change);
@@ -101,13 +101,12 @@ export class AccountsService {
 function checkName(name: string): string {
   const trimmed = name.trim();
   if (trimmed && trimmed.length <= MAX_NAME_LENGTH && !UNPRINTABLE.test(trimmed)) return trimmed;
-  const rule = `must have 1 to ${MAX_NAME_LENGTH} characters, none of them a control character`;
-  throw badUserInput(`name: ${rule}; got ${JSON.stringify(shortened(name))}`);
+  throw refusal('ACCOUNT_NAME_INVALID', { most: MAX_NAME_LENGTH, value: name });
 }
 
 function checkShare(share: number): number {
   if (share > 0 && share <= MAX_SHARE) return share;
-  throw badUserInput(`share: must be more than 0 and at most ${MAX_SHARE}; got ${share}`);
+  throw refusal('NOT_POSITIVE', { field: 'share', max: MAX_SHARE, value: share });
 }
 
 const shortened = (text: string): string => (text.length > 80 ? `${text.slice(0, 80)}…` : text);

@@ -1,3 +1,4 @@
+import { foundOf } from '../context.js';
 import { type Base, createModule } from '../create-module.js';
 import { Account } from './account.entity.js';
 import { AccountsRepository } from './accounts.repository.js';
@@ -10,4 +11,5 @@ export const accountsModule = createModule({
   }),
   entities: [Account],
   resolvers: [AccountsResolver],
+  nodes: [{ entity: Account, load: ({ accounts }, context, ids) => foundOf(ids, (id) => accounts.load(context, id)) }],
 });

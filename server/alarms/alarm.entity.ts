@@ -12,6 +12,7 @@ import {
 } from 'typeorm';
 import { type AlarmKind, alarmKind } from '../../schema/alarms-config.js';
 import { Predictor } from '../evaluations/evaluation.entity.js';
+import { Node } from '../graphql/node.js';
 import { GraphQLDateTime } from '../graphql/scalars.js';
 import { Run } from '../runs/run.entity.js';
 
@@ -40,13 +41,13 @@ registerEnumType(AlarmKinds, {
 });
 
 /** Something about a run that looks wrong. */
-@ObjectType({ description: 'Something in a run that looks wrong, found by the runner.' })
+@ObjectType({ implements: Node, description: 'Something in a run that looks wrong, found by the runner.' })
 @Entity('alarms')
 @Index('alarms_once', { synchronize: false })
 @Check('alarms_kind_check', `kind IN ('NEVER_PREDICTED', 'TAKEOVER', 'DIVERGING_AGREEMENT', 'DROP', 'STALLED', 'DATA')`)
 @Check('alarms_over_step_check', 'over_step >= step')
 @Check('alarms_network_check', `network IN ('BRANCH1', 'BRANCH2', 'ENSEMBLE')`)
-export class Alarm {
+export class Alarm implements Node {
   @Field(() => ID, { description: 'Unique identifier, a UUID.' })
   @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'alarms_pkey' })
   id!: string;

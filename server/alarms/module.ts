@@ -13,6 +13,12 @@ export const alarmsModule = createModule({
   }),
   entities: [Alarm, RetractedAlarm, AlarmCounter],
   resolvers: [RunAlarmsResolver, AlarmsResolver],
+  nodes: [
+    {
+      entity: Alarm,
+      load: async ({ alarms }, _context, ids) => (await alarms.byIds(ids)).filter((alarm) => alarm !== null),
+    },
+  ],
   report: [
     {
       field: 'alarms',

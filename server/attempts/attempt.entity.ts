@@ -10,6 +10,7 @@ import {
   type Relation,
   Unique,
 } from 'typeorm';
+import { Node } from '../graphql/node.js';
 import { GraphQLDateTime } from '../graphql/scalars.js';
 import { Runner } from '../runners/runner.entity.js';
 import { Run } from '../runs/run.entity.js';
@@ -40,14 +41,17 @@ registerEnumType(AttemptState, {
 });
 
 /** One runner's try at a run. */
-@ObjectType({ description: "One runner's try at a run. A run that was interrupted or retried has several." })
+@ObjectType({
+  implements: Node,
+  description: "One runner's try at a run. A run that was interrupted or retried has several.",
+})
 @Entity('attempts')
 @Unique('attempts_run_id_fence_key', ['runId', 'fence'])
 @Check('attempts_state_check', `state IN ('ACTIVE', 'SUCCEEDED', 'FAILED', 'LOST', 'RELEASED', 'CANCELED')`)
 @Index('attempts_one_active', { synchronize: false })
 @Index('attempts_active_lease', { synchronize: false })
 @Index('attempts_runner_id', ['runnerId', 'state'])
-export class Attempt {
+export class Attempt implements Node {
   @Field(() => ID, { description: 'Unique identifier, a UUID.' })
   @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'attempts_pkey' })
   id!: string;

@@ -15,6 +15,13 @@ export class AttemptsRepository {
     return transaction.getRepository(Attempt).findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
   }
 
+  byIds(ids: readonly string[]): Promise<Attempt[]> {
+    return this.dataSource
+      .createQueryBuilder(Attempt, 'attempt')
+      .where('attempt.id = ANY(:ids)', { ids: [...ids] })
+      .getMany();
+  }
+
   /** Up to `limit` attempts, oldest first. */
   ofRuns(runIds: readonly string[], limit: number): Promise<Attempt[]> {
     return this.dataSource

@@ -6,9 +6,9 @@ import type { CheckpointsService } from '../checkpoints/checkpoints.service.js';
 import { type Context, listsInOrder } from '../context.js';
 import { inTransaction, type Transaction } from '../database/transaction.js';
 import type { Events } from '../events/events.js';
-import { forbidden, notFound } from '../graphql/errors.js';
+import { notFound, refusal } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
-import { shown, storableText } from '../graphql/texts.js';
+import { storableText } from '../graphql/texts.js';
 import type { MetricsService } from '../metrics/metrics.service.js';
 import { checkInstance, type RunnerInstanceInput } from '../runners/runner-instance.input.js';
 import { type RunnersService, TOUCH_EVERY_SECONDS } from '../runners/runners.service.js';
@@ -56,6 +56,10 @@ export class AttemptsService {
   /** The lease that a claim, a heartbeat or a report gets. */
   get lease(): Lease {
     return { seconds: this.deps.rules.leaseSeconds, serverId: this.deps.presence.id };
+  }
+
+  byIds(ids: readonly string[]): Promise<Attempt[]> {
+    return this.deps.repository.byIds(ids);
   }
 
   /** Claims a run that fits the runner. Null if there is none, the runner is draining, or all its slots are taken. */
@@ -159,7 +163,7 @@ export class AttemptsService {
   /** Locks an attempt. @throws FORBIDDEN if it belongs to another runner or its run was deleted */
   async lockOwn(transaction: Transaction, runnerId: string, { attemptId }: AttemptRefInput): Promise<Attempt> {
     const attempt = isId(attemptId) ? await this.deps.repository.lock(transaction, attemptId) : null;
-    if (!attempt) throw forbidden(`attempt ${shown(attemptId)} does not belong to this runner, or its run was deleted`);
+    if (!attempt) throw refusal('ATTEMPT_OF_OTHERS', { attemptId });
     this.requireOwn(attempt, runnerId);
     return attempt;
   }
@@ -217,7 +221,7 @@ export class AttemptsService {
   }
 
   private requireOwn(attempt: Attempt, runnerId: string): void {
-    if (attempt.runnerId !== runnerId) throw forbidden(`attempt "${attempt.id}" does not belong to this runner`);
+    if (attempt.runnerId !== runnerId) throw refusal('ATTEMPT_OF_OTHERS', { attemptId: attempt.id });
   }
 
   private async end(transaction: Transaction, attempt: Attempt, state: AttemptState, message: string | null) {

@@ -56,4 +56,5 @@ export const attemptsModule = createModule({
   },
   entities: [Attempt],
   resolvers: [AttemptsResolver, RunAttemptsResolver, RunnerAttemptsResolver],
+  nodes: [{ entity: Attempt, load: ({ attempts }, _context, ids) => attempts.byIds(ids) }],
 });

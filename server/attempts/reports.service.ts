@@ -3,7 +3,7 @@ import type { UploadsService } from '../blobs/uploads.service.js';
 import type { CheckpointInput } from '../checkpoints/checkpoints.inputs.js';
 import type { ReportPart, ReportPlace, StoredKind } from '../create-module.js';
 import { inTransaction, type Transaction } from '../database/transaction.js';
-import { AppError, badUserInput } from '../graphql/errors.js';
+import { AppError, refusal } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
 import type { RunnersService } from '../runners/runners.service.js';
 import type { RunsService } from '../runs/runs.service.js';
@@ -36,7 +36,7 @@ export class ReportsService {
    * @throws FORBIDDEN for another runner's attempt; BAD_USER_INPUT for a gap in the sequence or invalid content
    */
   async report(runnerId: string, report: AttemptReportInput): Promise<ReportAnswer> {
-    if (report.sequence < 1) throw badUserInput(`sequence: must be at least 1; got ${report.sequence}`);
+    if (report.sequence < 1) throw refusal('TOO_SMALL', { field: 'sequence', min: 1, value: report.sequence });
     const atOnce = await this.storeAtOnce(runnerId, report);
     if (atOnce) return atOnce;
     await this.deps.runners.markSeen(runnerId);
@@ -141,7 +141,7 @@ const fieldsOf = (contents: readonly { kind: StoredKind }[]) => contents.map(({ 
 function checkNext(attempt: Attempt, { sequence }: AttemptReportInput): void {
   const next = attempt.sequence + 1;
   if (sequence === next) return;
-  throw badUserInput(`sequence: must be ${next}, the next after the newest stored report; got ${sequence}`);
+  throw refusal('REPORT_SKIPPED', { next, sequence });
 }
 
 /** Invalid content matters only if the report is the next one of an active attempt. Then, recording it fails too. */

@@ -1,7 +1,19 @@
 import type { DataSource } from 'typeorm';
 import { inTransaction, withoutTimeLimit } from '../database/transaction.js';
+import type { Connection, PageArgs } from '../graphql/connection.js';
+import { isId } from '../graphql/ids.js';
+import { type RowOrder, sqlConnection } from '../graphql/sql-connection.js';
 import type { AuditFilter } from './audit.inputs.js';
 import { AuditEntry, type NewAuditEntry } from './audit-entry.entity.js';
+
+/** The order of entries. There is only one. */
+const NEWEST_FIRST: RowOrder = {
+  order: 'AUDIT DESC',
+  direction: 'DESC',
+  expression: '(entry.id)',
+  type: 'bigint',
+  id: null,
+};
 
 export class AuditRepository {
   constructor(private readonly dataSource: DataSource) {}
@@ -18,17 +30,16 @@ export class AuditRepository {
     );
   }
 
-  /** Up to `limit` entries before this id, newest first, and the total number of entries. */
-  async page(filter: AuditFilter, before: number | null, limit: number): Promise<[AuditEntry[], number]> {
+  /** Newest first. @throws BAD_USER_INPUT for an invalid page */
+  page(filter: AuditFilter, args: PageArgs): Promise<Connection<AuditEntry>> {
     const query = this.dataSource.createQueryBuilder(AuditEntry, 'entry');
     const { accountId, operation, from, to } = filter;
-    if (accountId) query.andWhere('entry.account_id = :accountId', { accountId });
+    if (accountId && isId(accountId)) query.andWhere('entry.account_id = :accountId', { accountId });
+    else if (accountId) query.andWhere('FALSE');
     if (operation) query.andWhere('entry.operation = :operation', { operation });
     if (from) query.andWhere('entry.at >= :from', { from });
     if (to) query.andWhere('entry.at < :to', { to });
-    const total = await query.getCount();
-    if (before !== null) query.andWhere('entry.id < :before', { before });
-    return [await query.orderBy('entry.id', 'DESC').limit(limit).getMany(), total];
+    return sqlConnection(query, NEWEST_FIRST, args);
   }
 
   /** Deletes entries older than this, and returns how many. */

@@ -1,17 +1,11 @@
 import { isIP } from 'node:net';
-import { type Connection, checkPageSize, decodeCursor, type PageArgs, toConnection } from '../graphql/connection.js';
-import { isId } from '../graphql/ids.js';
+import type { Connection, PageArgs } from '../graphql/connection.js';
 import type { Logger } from '../logger.js';
 import type { AuditFilter } from './audit.inputs.js';
 import type { AuditRepository } from './audit.repository.js';
 import type { AuditEntry } from './audit-entry.entity.js';
 import type { AuditChange } from './changes.js';
 import { recordedArguments, targetsOf } from './recorded.js';
-
-/** The order of entries in cursors. There is only one. */
-const NEWEST_FIRST = 'AUDIT DESC';
-/** A cursor holds a UUID after its key. An entry has none, and its key is already unique. */
-const NO_ID = '00000000-0000-0000-0000-000000000000';
 
 /** A mutation that has ended, as the caller and the server saw it. */
 export interface AuditedCall {
@@ -66,14 +60,9 @@ export class AuditService {
     }
   }
 
-  /** Newest first. */
-  async page(filter: AuditFilter, { first, after }: PageArgs): Promise<Connection<AuditEntry>> {
-    checkPageSize(first);
-    const key = after ? decodeCursor(after, NEWEST_FIRST, 'bigint').key : null;
-    if (filter.accountId && !isId(filter.accountId)) return toConnection<AuditEntry>([], first, 0);
-    const [entries, total] = await this.deps.repository.page(filter, key === null ? null : Number(key), first + 1);
-    const rows = entries.map((node) => ({ node, cursor: { order: NEWEST_FIRST, key: String(node.id), id: NO_ID } }));
-    return toConnection(rows, first, total);
+  /** Newest first. @throws BAD_USER_INPUT for an invalid page */
+  page(filter: AuditFilter, args: PageArgs): Promise<Connection<AuditEntry>> {
+    return this.deps.repository.page(filter, args);
   }
 
   deleteOlderThan(days: number): Promise<number> {

@@ -29,6 +29,8 @@ const CALLERS = ['no token', ...REJECTED, ...PEOPLE, ...RUNNERS];
 const MATRIX: Record<string, string[]> = {
   'Query.server': ['no token', ...PEOPLE, ...RUNNERS],
   'Query.me': PEOPLE,
+  'Query.node': PEOPLE,
+  'Query.nodes': PEOPLE,
   'Query.accounts': PEOPLE,
   'Query.tokens': PEOPLE,
   'Query.auditLog': ADMINS,

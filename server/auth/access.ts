@@ -3,6 +3,7 @@ import {
   type GraphQLFieldResolver,
   type GraphQLSchema,
   getNamedType,
+  isCompositeType,
   isIntrospectionType,
   isObjectType,
 } from 'graphql';
@@ -11,7 +12,7 @@ import type { AuditService } from '../audit/audit.service.js';
 import { takeChanges } from '../audit/changes.js';
 import { outcomeOf } from '../audit/recorded.js';
 import type { Context } from '../context.js';
-import { forbidden, unauthenticated } from '../graphql/errors.js';
+import { refusal } from '../graphql/errors.js';
 import type { AuthService } from './auth.service.js';
 import type { Principal } from './principal.js';
 
@@ -25,6 +26,9 @@ const { VIEWER, MEMBER, ADMIN } = Role;
 const ACCESS: Readonly<Record<string, readonly Caller[]>> = {
   'Query.server': ['EVERYONE'],
   'Query.me': [VIEWER],
+  // For a token of another account, null unless the caller is an ADMIN: see tokens.service.ts.
+  'Query.node': [VIEWER],
+  'Query.nodes': [VIEWER],
   'Query.accounts': [VIEWER],
   'Query.tokens': [VIEWER],
   'Query.auditLog': [ADMIN],
@@ -134,7 +138,7 @@ export function guard(schema: GraphQLSchema, parts: GuardParts): GraphQLSchema {
     for (const field of Object.values(type.getFields())) {
       const place = `${type.name}.${field.name}`;
       if (!roots.includes(type)) {
-        if (!isObjectType(getNamedType(field.type)) || FOR_RUNNERS.has(place)) continue;
+        if (!isCompositeType(getNamedType(field.type)) || FOR_RUNNERS.has(place)) continue;
         field.resolve = checked(field.resolve ?? defaultFieldResolver, (principal) => checkObject(principal, place));
         continue;
       }
@@ -159,8 +163,8 @@ function checked(resolver: Resolver, check: (principal: Principal, args: Record<
 /** @throws FORBIDDEN for a runner, UNAUTHENTICATED for the holder of a registration token */
 function checkObject(principal: Principal, place: string): void {
   if (principal.kind === 'account') return;
-  if (principal.kind === 'runner') throw forbidden(`${place} needs a user token; this is a runner token`);
-  throw unauthenticated(`${place} needs a user token: send "Authorization: Bearer <token>"`);
+  if (principal.kind === 'runner') throw refusal('NEEDS_USER_TOKEN', { what: place });
+  throw refusal('USER_TOKEN_MISSING', { what: place });
 }
 
 /** @throws UNAUTHENTICATED or FORBIDDEN, naming the kind of token or the role that is needed */
@@ -172,21 +176,20 @@ function checkRoot(
 ): void {
   if (callers.includes('EVERYONE')) return;
   const role = callers.find((caller): caller is Role => caller in Role);
-  const needed = role ? 'a user token' : 'a runner token';
   // On a server that requires no tokens, the account `local` sends none.
   const isLocal = principal.kind === 'account' && principal.tokenId === null;
   if (principal.kind === 'anonymous' || (isLocal && !role)) {
-    throw unauthenticated(`${what} needs ${needed}: send "Authorization: Bearer <token>"`);
+    throw refusal(role ? 'USER_TOKEN_MISSING' : 'RUNNER_TOKEN_MISSING', { what });
   }
   if (principal.kind === 'runner') {
     if (callers.includes('RUNNER')) return;
-    if (!callers.includes('OWN_RUNNER')) throw forbidden(`${what} needs a user token; this is a runner token`);
+    if (!callers.includes('OWN_RUNNER')) throw refusal('NEEDS_USER_TOKEN', { what });
     if (args.id === principal.runnerId) return;
-    throw forbidden(`${what} needs a user token to read another runner; this is a runner token`);
+    throw refusal('OTHER_RUNNER', { what });
   }
-  if (!role) throw forbidden(`${what} needs a runner token; this is a user token`);
+  if (!role) throw refusal('NEEDS_RUNNER_TOKEN', { what });
   if (includesRole(principal.role, role)) return;
-  throw forbidden(`${what} needs the role ${role}; the account "${principal.name}" has the role ${principal.role}`);
+  throw refusal('NEEDS_ROLE', { what, needed: role, account: principal.name, role: principal.role });
 }
 
 /** Records every mutation of a person, and every registration, even if it is refused. */

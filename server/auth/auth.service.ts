@@ -1,7 +1,7 @@
 import { FIXED_ACCOUNTS, Role } from '../accounts/account.entity.js';
 import type { Transaction } from '../database/transaction.js';
 import type { Events } from '../events/events.js';
-import { AppError, unauthenticated } from '../graphql/errors.js';
+import { AppError, refusal } from '../graphql/errors.js';
 import type { RunnersService } from '../runners/runners.service.js';
 import { FailureLimit, UnknownToken } from './failure-limit.js';
 import { type Identity, IdentityCache } from './identity-cache.js';
@@ -56,7 +56,7 @@ export class AuthService {
   async identify(authorization: string | undefined, address: string | null): Promise<Identity> {
     if (!authorization) return this.deps.authRequired ? ANONYMOUS : LOCAL;
     const secret = secretIn(authorization);
-    if (!secret) throw unauthenticated('the Authorization header must have the form "Bearer <token>"');
+    if (!secret) throw refusal('AUTHORIZATION_INVALID');
     const hash = hashSecret(secret);
     return this.cache.get(hash) ?? this.lookUp(hash, address);
   }
@@ -89,7 +89,7 @@ export class AuthService {
   ): Promise<T> {
     const use = async (transaction: Transaction): Promise<void> => {
       if (await this.deps.repository.useRegistration(transaction, hashSecret(secret))) return;
-      throw new UnknownToken('the registration token is unknown, expired, revoked or used up; create a new one');
+      throw new UnknownToken('REGISTRATION_TOKEN_INVALID');
     };
     return this.failures.attempt(address, () => work(use));
   }
@@ -128,7 +128,7 @@ export class AuthService {
     if (!found) {
       const runner = await this.deps.runners.byTokenHash(hash);
       if (runner) return { principal: { kind: 'runner', runnerId: runner.id }, expiresAtMs: expiryOf(runner) };
-      throw new UnknownToken('the token is neither a valid user token nor the token of a registered runner');
+      throw new UnknownToken('TOKEN_UNKNOWN');
     }
     const { tokenId, accountId, name, role } = found;
     checkValid(found);
@@ -154,9 +154,9 @@ function secretIn(authorization: string): string | null {
 
 /** @throws UNAUTHENTICATED */
 function checkValid({ name, revoked, disabled, secondsLeft }: UserTokenRow): void {
-  if (revoked) throw unauthenticated(`this token of the account "${name}" was revoked; ask for a new one`);
+  if (revoked) throw refusal('TOKEN_REVOKED', { account: name });
   if (secondsLeft !== null && secondsLeft <= 0) {
-    throw unauthenticated(`this token of the account "${name}" has expired; ask for a new one`);
+    throw refusal('TOKEN_EXPIRED', { account: name });
   }
-  if (disabled) throw unauthenticated(`the account "${name}" is disabled; ask an admin to enable it`);
+  if (disabled) throw refusal('OWN_ACCOUNT_DISABLED', { account: name });
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { FailureLimit, networkOf, UnknownToken } from './failure-limit.js';
 
 const wrong = async () => {
-  throw new UnknownToken('unknown');
+  throw new UnknownToken('TOKEN_UNKNOWN');
 };
 
 /** A limit with a clock that only the test moves. */

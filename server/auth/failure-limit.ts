@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
-import { AppError, tooManyRequests } from '../graphql/errors.js';
+import { AppError, refusal } from '../graphql/errors.js';
 
 /** Bounds the memory that an attacker with many addresses can take. */
 const MAX_NETWORKS = 10_000;
@@ -7,8 +7,8 @@ const MINUTE_MS = 60_000;
 
 /** Nobody was given this token: it may be a guess. */
 export class UnknownToken extends AppError {
-  constructor(message: string) {
-    super('UNAUTHENTICATED', message);
+  constructor(reason: 'TOKEN_UNKNOWN' | 'REGISTRATION_TOKEN_INVALID') {
+    super(reason, {});
   }
 }
 
@@ -60,10 +60,7 @@ export class FailureLimit {
 
   private refusal(address: string | null, { left }: Bucket): AppError {
     const seconds = Math.ceil(((1 - left) * MINUTE_MS) / this.perMinute / 1000);
-    const from = address ?? 'this address';
-    return tooManyRequests(
-      `too many unknown tokens came from ${from}: try again in ${seconds} s; tokens that are in use there still work`,
-    );
+    return refusal('TOO_MANY_UNKNOWN_TOKENS', { address: address ?? 'this address', seconds });
   }
 
   private bucketOf(address: string | null): Bucket {

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
+import { type AppError, refusal } from '../graphql/errors.js';
 
-/** Checks the head of a request. Returns an error message for its sender, or null to accept it. */
-export type RequestCheck = (request: Pick<IncomingMessage, 'headers'> & { httpVersion?: string }) => string | null;
+/** Checks the head of a request. Returns an error for its sender, or null to accept it. */
+export type RequestCheck = (request: Pick<IncomingMessage, 'headers'> & { httpVersion?: string }) => AppError | null;
 
 const LOCAL = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 /** What proxies add to a request. */
@@ -19,8 +20,7 @@ export function localHostsOnly(listensOn: string): RequestCheck {
     const { host } = request.headers;
     const name = host?.toLowerCase().replace(/:\d+$/, '');
     if (name !== undefined && (LOCAL.test(name) || [own, `[${own}]`].includes(name))) return directOnly(request);
-    const got = host ? `the Host header is "${host}"` : 'the request has no Host header';
-    return `this server requires no tokens, so it only answers requests to localhost, but ${got}; use http://localhost, or start the server with AUTH=on`;
+    return host ? refusal('HOST_NOT_LOCAL', { host }) : refusal('HOST_MISSING');
   };
 }
 
@@ -31,12 +31,11 @@ export function localHostsOnly(listensOn: string): RequestCheck {
 const directOnly: RequestCheck = ({ headers, httpVersion }) => {
   const header = Object.keys(headers).find((name) => FORWARDED.test(name));
   if (header === undefined && httpVersion !== '1.0') return null;
-  const sign = header === undefined ? 'it uses HTTP/1.0' : `it has the header ${header}`;
-  return `this server requires no tokens, so it does not answer requests that a proxy forwards, and ${sign}; start the server with AUTH=on, and set TRUST_PROXY`;
+  return header === undefined ? refusal('HTTP_TOO_OLD') : refusal('FORWARDED', { header });
 };
 
 /** Rejects pages of other origins, because a browser lets any page open a socket to any server. Programs send no Origin. */
 export const sameOrigin: RequestCheck = ({ headers: { origin, host } }) => {
   if (!origin || (URL.canParse(origin) && new URL(origin).host === host)) return null;
-  return `a page from ${origin} cannot open a socket to ${host}; open the dashboard that this server serves`;
+  return refusal('ORIGIN_FOREIGN', { origin, host: host ?? null });
 };

@@ -3,6 +3,7 @@ import { type Base, createModule } from '../create-module.js';
 import type { RunnersService } from '../runners/runners.service.js';
 import { AuthResolver } from './auth.resolver.js';
 import { AuthService } from './auth.service.js';
+import { accountOf } from './principal.js';
 import { SocketRegistry } from './socket-registry.js';
 import { Token } from './token.entity.js';
 import { TokensRepository } from './tokens.repository.js';
@@ -27,4 +28,5 @@ export const authModule = createModule({
   },
   entities: [Token],
   resolvers: [AuthResolver, TokensResolver],
+  nodes: [{ entity: Token, load: ({ tokens }, { principal }, ids) => tokens.byIds(accountOf(principal), ids) }],
 });

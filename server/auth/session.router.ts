@@ -1,5 +1,5 @@
 import { type Request, type Response, Router } from 'express';
-import { forbidden, unauthenticated } from '../graphql/errors.js';
+import { refusal } from '../graphql/errors.js';
 import type { AuthService } from './auth.service.js';
 
 /** Cookies ignore the port, so their name has it: the servers of one host would otherwise replace each other's. */
@@ -23,9 +23,8 @@ export function sessionRouter(auth: AuthService): Router {
   router.post('/blobs/session', async (request, response) => {
     const { authorization } = request.headers;
     const principal = await auth.authenticate(authorization, request.ip ?? null);
-    if (!authorization)
-      throw unauthenticated('opening a session needs a user token: send "Authorization: Bearer <token>"');
-    if (principal.kind === 'runner') throw forbidden('opening a session needs a user token; this is a runner token');
+    if (!authorization) throw refusal('USER_TOKEN_MISSING', { what: 'opening a session' });
+    if (principal.kind === 'runner') throw refusal('NEEDS_USER_TOKEN', { what: 'opening a session' });
     const token = authorization.trim().split(/\s+/)[1]!;
     response.cookie(cookieName(request), token, cookieOptions(request)).status(204).end();
   });

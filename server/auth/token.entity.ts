@@ -1,6 +1,7 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { Check, Column, Entity, ForeignKey, Index, PrimaryGeneratedColumn, Unique } from 'typeorm';
 import { Account } from '../accounts/account.entity.js';
+import { Node } from '../graphql/node.js';
 import { GraphQLDateTime } from '../graphql/scalars.js';
 
 export enum TokenKind {
@@ -31,14 +32,14 @@ registerEnumType(TokenSource, {
 });
 
 /** A user or registration token. A runner's token is stored in the runner's own row. */
-@ObjectType({ description: 'A token without its secret, which the server does not know.' })
+@ObjectType({ implements: Node, description: 'A token without its secret, which the server does not know.' })
 @Entity('tokens')
 @Unique('tokens_hash_key', ['hash'])
 @Check('tokens_kind_check', `kind IN ('user', 'registration')`)
 @Check('tokens_source_check', `source IN ('CREATED', 'ENVIRONMENT')`)
 @Check('tokens_account_check', `kind <> 'user' OR account_id IS NOT NULL`)
 @Index('tokens_account_id', ['accountId'])
-export class Token {
+export class Token implements Node {
   @Field(() => ID, { description: 'Unique identifier, a UUID.' })
   @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'tokens_pkey' })
   id!: string;

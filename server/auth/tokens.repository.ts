@@ -1,7 +1,8 @@
 import type { DataSource } from 'typeorm';
 import type { Role } from '../accounts/account.entity.js';
 import type { Transaction } from '../database/transaction.js';
-import type { Cursor } from '../graphql/connection.js';
+import type { Connection, PageArgs } from '../graphql/connection.js';
+import { type RowOrder, sqlConnection } from '../graphql/sql-connection.js';
 import { Token, type TokenKind, TokenSource } from './token.entity.js';
 
 export interface NewTokenRow {
@@ -32,8 +33,14 @@ export interface UserTokenRow {
   useIsOld: boolean;
 }
 
-/** The order of tokens in cursors. There is only one. */
-export const NEWEST_FIRST = 'TOKEN CREATED_AT DESC';
+/** The order of tokens. There is only one. */
+const NEWEST_FIRST: RowOrder = {
+  order: 'TOKEN CREATED_AT DESC',
+  direction: 'DESC',
+  expression: 'token.created_at',
+  type: 'timestamptz',
+  id: 'token.id',
+};
 
 /** An arbitrary number: servers that adopt tokens from their environment wait for each other. */
 const ADOPT_LOCK = 7_264_316;
@@ -119,6 +126,13 @@ export class TokensRepository {
     return transaction.getRepository(Token).findOneBy({ id });
   }
 
+  byIds(ids: readonly string[]): Promise<Token[]> {
+    return this.dataSource
+      .createQueryBuilder(Token, 'token')
+      .where('token.id = ANY(:ids)', { ids: [...ids] })
+      .getMany();
+  }
+
   /** Ends the token now. Keeps the time of a token that is revoked already. */
   async revoke(transaction: Transaction, id: string): Promise<void> {
     await transaction.query(
@@ -135,27 +149,14 @@ export class TokensRepository {
     );
   }
 
-  /** Up to `limit` tokens after the cursor, newest first, and the total number. `accountId` null means all tokens. */
-  async page(
-    { accountId, ended }: { accountId: string | null; ended: boolean },
-    after: Cursor | null,
-    limit: number,
-  ): Promise<[{ node: Token; cursor: Cursor }[], number]> {
+  /** Newest first. `accountId` null means all tokens. @throws BAD_USER_INPUT for an invalid page */
+  page({ accountId, ended }: { accountId: string | null; ended: boolean }, args: PageArgs): Promise<Connection<Token>> {
     const query = this.dataSource.createQueryBuilder(Token, 'token');
     if (accountId !== null) query.andWhere('token.account_id = :accountId', { accountId });
     if (!ended) {
       query.andWhere('token.revoked_at IS NULL AND (token.expires_at IS NULL OR token.expires_at > now())');
       query.andWhere('(token.uses_left IS NULL OR token.uses_left > 0)');
     }
-    const total = await query.getCount();
-    // As text, because a JavaScript date would lose the microseconds that tell rows apart.
-    query.addSelect('token.created_at::text', 'sort_key');
-    if (after) query.andWhere('(token.created_at, token.id) < (:key::timestamptz, :id::uuid)', after);
-    query.orderBy('token.created_at', 'DESC').addOrderBy('token.id', 'DESC').limit(limit);
-    const { entities, raw } = await query.getRawAndEntities<{ sort_key: string }>();
-    const rows = entities.map((node, i) => {
-      return { node, cursor: { order: NEWEST_FIRST, key: raw[i]!.sort_key, id: node.id } };
-    });
-    return [rows, total];
+    return sqlConnection(query, NEWEST_FIRST, args);
   }
 }

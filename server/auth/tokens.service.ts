@@ -3,14 +3,14 @@ import { type Account, FIXED_ACCOUNTS, Role } from '../accounts/account.entity.j
 import type { AccountsService } from '../accounts/accounts.service.js';
 import { inTransaction, type Transaction } from '../database/transaction.js';
 import type { Events } from '../events/events.js';
-import { type Connection, checkPageSize, decodeCursor, type PageArgs, toConnection } from '../graphql/connection.js';
-import { badUserInput, conflict, forbidden, notFound } from '../graphql/errors.js';
+import type { Connection, PageArgs } from '../graphql/connection.js';
+import { notFound, refusal } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
 import type { CreateRegistrationTokenInput, NewToken } from './auth.types.js';
 import type { AccountPrincipal } from './principal.js';
 import { hashSecret, newSecret } from './secrets.js';
 import { type Token, TokenKind, TokenSource } from './token.entity.js';
-import { NEWEST_FIRST, type NewTokenRow, type TokensRepository } from './tokens.repository.js';
+import type { NewTokenRow, TokensRepository } from './tokens.repository.js';
 
 const MAX_LABEL_LENGTH = 128;
 const MAX_EXPIRY_SECONDS = 10 * 365 * 86_400;
@@ -41,17 +41,20 @@ export class TokensService {
   async page(
     manager: Manager,
     filter: { accountId?: string | null; ended: boolean },
-    { first, after }: PageArgs,
+    args: PageArgs,
   ): Promise<Connection<Token>> {
-    checkPageSize(first);
     const accountId = filter.accountId ?? (isAdmin(manager) ? null : manager!.accountId);
     if (!isAdmin(manager) && accountId !== manager!.accountId) {
-      throw forbidden("tokens needs the role ADMIN to list another account's tokens; leave out accountId for your own");
+      throw refusal('TOKENS_OF_OTHERS');
     }
     if (accountId !== null) await this.deps.accounts.byId(accountId);
-    const cursor = after ? decodeCursor(after, NEWEST_FIRST, 'timestamptz') : null;
-    const [rows, total] = await this.deps.repository.page({ accountId, ended: filter.ended }, cursor, first + 1);
-    return toConnection(rows, first, total);
+    return this.deps.repository.page({ accountId, ended: filter.ended }, args);
+  }
+
+  /** The tokens with these ids that the manager may see: an admin all, everybody else their own. */
+  async byIds(manager: Manager, ids: readonly string[]): Promise<Token[]> {
+    const tokens = await this.deps.repository.byIds(ids);
+    return tokens.filter(({ accountId }) => isAdmin(manager) || accountId === manager!.accountId);
   }
 
   /**
@@ -64,15 +67,13 @@ export class TokensService {
     input: { label: string; expiresInSeconds?: number | null },
   ): Promise<NewToken> {
     if (!isAdmin(manager) && accountId !== manager!.accountId) {
-      throw forbidden('createToken needs the role ADMIN for another account; leave out accountId for your own');
+      throw refusal('TOKEN_FOR_OTHERS');
     }
     const account = await this.deps.accounts.byId(accountId);
     if (account.id === FIXED_ACCOUNTS.local.id) {
-      throw conflict(
-        'the account "local" has no tokens, because it is used without one; give the id of another account',
-      );
+      throw refusal('ACCOUNT_WITHOUT_TOKENS');
     }
-    if (account.disabledAt) throw conflict(`the account "${account.name}" is disabled: enable it first`);
+    if (account.disabledAt) throw refusal('ACCOUNT_DISABLED', { name: account.name });
     return this.create(TokenKind.USER, { ...input, accountId: account.id }, manager);
   }
 
@@ -93,17 +94,16 @@ export class TokensService {
    */
   rotate(manager: Manager, id: string, overlapSeconds: number): Promise<NewToken> {
     if (overlapSeconds < 0 || overlapSeconds > MAX_OVERLAP_SECONDS) {
-      const rule = `must be between 0 and ${MAX_OVERLAP_SECONDS} (7 days)`;
-      throw badUserInput(`overlapSeconds: ${rule}; got ${overlapSeconds}`);
+      const range = { min: 0, max: MAX_OVERLAP_SECONDS };
+      throw refusal('OUT_OF_RANGE', { field: 'overlapSeconds', ...range, value: overlapSeconds });
     }
     return inTransaction(this.deps.dataSource, async (transaction) => {
       const old = await this.lock(transaction, manager, id);
       if (old.source === TokenSource.ENVIRONMENT) {
-        const variable = VARIABLES[old.kind];
-        throw conflict(`this token comes from ${variable}: change that variable and restart the server`);
+        throw refusal('TOKEN_OF_ENVIRONMENT', { variable: VARIABLES[old.kind] });
       }
       if (old.revokedAt || old.usesLeft === 0 || (old.expiresAt && old.expiresAt < new Date())) {
-        throw conflict(`the token "${old.label}" has ended: create a new one`);
+        throw refusal('TOKEN_ENDED', { label: old.label });
       }
       const { kind, label, accountId, usesLeft: uses } = old;
       const lifetime = old.expiresAt && Math.round((old.expiresAt.getTime() - old.createdAt.getTime()) / 1000);
@@ -146,9 +146,10 @@ export class TokensService {
   ): Promise<NewToken> {
     const { label, uses = null, expiresInSeconds = null } = input;
     checkLabel(label);
-    if (uses !== null && uses < 1) throw badUserInput(`uses: must be at least 1; got ${uses}`);
+    if (uses !== null && uses < 1) throw refusal('TOO_SMALL', { field: 'uses', min: 1, value: uses });
     if (expiresInSeconds !== null && (expiresInSeconds < 1 || expiresInSeconds > MAX_EXPIRY_SECONDS)) {
-      throw badUserInput(`expiresInSeconds: must be between 1 and ${MAX_EXPIRY_SECONDS}; got ${expiresInSeconds}`);
+      const range = { min: 1, max: MAX_EXPIRY_SECONDS };
+      throw refusal('OUT_OF_RANGE', { field: 'expiresInSeconds', ...range, value: expiresInSeconds });
     }
     const token = newSecret(kind);
     const createdBy = manager?.accountId ?? null;
@@ -179,6 +180,5 @@ const limitOf = (manager: Manager): string | null => (isAdmin(manager) ? null : 
 /** @throws BAD_USER_INPUT */
 function checkLabel(label: string): void {
   if (label.trim() && label.length <= MAX_LABEL_LENGTH && !/[\0\p{Cs}]/u.test(label)) return;
-  const shown = JSON.stringify(label.slice(0, MAX_LABEL_LENGTH));
-  throw badUserInput(`label: must have 1 to ${MAX_LABEL_LENGTH} characters; got ${shown}`);
+  throw refusal('LENGTH_OUT_OF_RANGE', { field: 'label', most: MAX_LABEL_LENGTH, value: label });
 }

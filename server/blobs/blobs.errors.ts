@@ -27,8 +27,11 @@ export class Locked extends UploadError {
 export class WrongHash extends UploadError {
   readonly httpStatus = 460;
 
+  readonly hashes: { sha256: string; received: string };
+
   constructor(sha256: string, received: string) {
     super(`the bytes sent for blob ${sha256} have the SHA-256 ${received}`);
+    this.hashes = { sha256, received };
   }
 }
 
@@ -38,22 +41,14 @@ export class WrongHash extends UploadError {
  */
 export class TooMuchWaiting extends AppError {
   constructor(waiting: number, bytes: number, maxBytes: number) {
-    super(
-      'TOO_MANY_REQUESTS',
-      `this runner has announced ${waiting} bytes that no report has named yet, and wants to send ${bytes} more; ` +
-        `at most ${maxBytes} are allowed (UPLOADS_MAX_BYTES on the server)`,
-    );
+    super('TOO_MANY_BYTES_WAITING', { waiting, bytes, most: maxBytes });
   }
 }
 
 /** More blobs wait for a report than the runner may have waiting, whatever their size. Our agent never gets there. */
 export class TooManyWaiting extends AppError {
   constructor(maxUploads: number) {
-    super(
-      'TOO_MANY_REQUESTS',
-      `this runner has announced ${maxUploads} blobs that no report has named yet, and more are not allowed ` +
-        '(UPLOADS_MAX_COUNT on the server): report the ones that were sent before announcing others',
-    );
+    super('TOO_MANY_UPLOADS_WAITING', { most: maxUploads });
   }
 }
 

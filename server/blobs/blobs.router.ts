@@ -2,7 +2,7 @@ import { pipeline } from 'node:stream/promises';
 import { type ErrorRequestHandler, type Request, type Response, Router } from 'express';
 import type { Principal } from '../auth/principal.js';
 import { authorizationInCookie } from '../auth/session.router.js';
-import { badUserInput, forbidden, notFound, unauthenticated } from '../graphql/errors.js';
+import { notFound, refusal } from '../graphql/errors.js';
 import { shown } from '../graphql/texts.js';
 import type { Blob } from './blob.entity.js';
 import { statusOf, WrongHash } from './blobs.errors.js';
@@ -55,17 +55,17 @@ async function put({ uploads, auth }: BlobsParts, request: Request, response: Re
   const length = declared === undefined ? null : Number(declared);
   const created = await uploads.put(runnerId, { sha256, contentType }, length, request).catch((error) => {
     // What older runners know.
-    throw error instanceof WrongHash ? badUserInput(error.message) : error;
+    throw error instanceof WrongHash ? refusal('BLOB_HASH_WRONG', error.hashes) : error;
   });
   response.status(created ? 201 : 200).json({ sha256 });
 }
 
 async function get({ blobs, auth, readers }: BlobsParts, request: Request, response: Response): Promise<void> {
   const principal = await readerOf(auth, request);
-  if (principal.kind === 'anonymous') throw unauthenticated('reading a blob needs a token');
+  if (principal.kind === 'anonymous') throw refusal('TOKEN_MISSING', { what: 'reading a blob' });
   const sha256 = hashOf(request);
   if (principal.kind === 'runner' && !(await readers.mayRead(principal.runnerId, sha256))) {
-    throw forbidden(`a runner may read only the checkpoints of the runs that it is training; got ${sha256}`);
+    throw refusal('CHECKPOINT_OF_OTHERS', { sha256 });
   }
   const blob = await blobs.find(sha256);
   if (!blob) throw notFound('blob', sha256);
@@ -121,7 +121,7 @@ function hashOf(request: Request): string {
 /** @throws BAD_USER_INPUT unless this is a SHA-256 */
 export function checkHash(sha256: string): string {
   if (/^[0-9a-f]{64}$/.test(sha256)) return sha256;
-  throw badUserInput(`the name of a blob must be its SHA-256, as 64 lowercase hex digits; got ${shown(sha256)}`);
+  throw refusal('BLOB_NAME', { name: sha256 });
 }
 
 /** Node's error codes for a connection that the client has closed. */

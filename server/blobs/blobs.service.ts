@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { DataSource } from 'typeorm';
 import { inTransaction, type Transaction, withoutTimeLimit } from '../database/transaction.js';
-import { badUserInput } from '../graphql/errors.js';
+import { refusal } from '../graphql/errors.js';
 import type { Blob } from './blob.entity.js';
 import type { BlobsRepository } from './blobs.repository.js';
 import type { ContentsRepository } from './contents.repository.js';
@@ -35,10 +35,7 @@ export class BlobsService {
     const missing = [...new Set(hashes)].filter((hash) => !byHash.has(hash));
     if (missing.length === 0) return byHash;
     const listed = missing.slice(0, MAX_LISTED).map((hash) => hash.slice(0, 64));
-    const more = missing.length > MAX_LISTED ? ` and ${missing.length - MAX_LISTED} more` : '';
-    throw badUserInput(
-      `not uploaded: ${listed.join(', ')}${more}; send the bytes before the report that names the blob`,
-    );
+    throw refusal('BLOBS_MISSING', { hashes: listed, count: missing.length });
   }
 
   /** Deletes blobs that are no longer referenced, and the bytes of deleted uploads. Returns how many. */

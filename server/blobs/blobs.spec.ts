@@ -181,7 +181,7 @@ describe('blobs over HTTP', () => {
       [sha256.toUpperCase(), {}, 400, '64 lowercase hex digits'],
       [sha256, { 'content-type': 'text/html' }, 415, 'got "text/html"'],
       [sha256, { authorization: '' }, 401, 'needs a runner token'],
-      [sha256, { authorization: 'Bearer user' }, 403, 'needs a runner token; got a user token'],
+      [sha256, { authorization: 'Bearer user' }, 403, 'needs a runner token; this is a user token'],
     ];
     for (const [name, headers, status, message] of bad) {
       const response = await put(name, bytes, headers);

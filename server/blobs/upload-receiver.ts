@@ -2,7 +2,7 @@ import { createHash, type Hash, randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { DataSource } from 'typeorm';
 import { inTransaction } from '../database/transaction.js';
-import { type AppError, conflict, notFound, serviceUnavailable } from '../graphql/errors.js';
+import { type AppError, notFound, refusal } from '../graphql/errors.js';
 import type { BlobUpload } from './blob-upload.entity.js';
 import { Locked, WrongHash } from './blobs.errors.js';
 import type { BlobsRepository } from './blobs.repository.js';
@@ -52,7 +52,7 @@ export class UploadReceiver {
     source: Readable,
     total: number | null = upload.bytes,
   ): Promise<Progress> {
-    if (this.isClosing) throw serviceUnavailable('the server is shutting down');
+    if (this.isClosing) throw refusal('SHUTTING_DOWN');
     const { id } = upload;
     const before = this.interrupt(id);
     const work = before.then(() => this.append(upload, offset, source, total));
@@ -122,7 +122,7 @@ export class UploadReceiver {
     const hash = createHash('sha256');
     let kept = Date.now();
     for await (const chunk of this.deps.contents.read(id, 0, bytes - 1)) {
-      if (this.isClosing) throw serviceUnavailable('the server is shutting down');
+      if (this.isClosing) throw refusal('SHUTTING_DOWN');
       hash.update(chunk);
       if (Date.now() - kept < KEEP_MS) continue;
       kept = Date.now();
@@ -135,8 +135,8 @@ export class UploadReceiver {
   private async refusal({ id, runnerId }: BlobUpload, offset: number): Promise<AppError | Locked> {
     const upload = await this.deps.uploads.find(id, runnerId);
     if (!upload) return notFound('upload', id);
-    if (upload.completedAt) return conflict(`upload "${id}" is already complete`);
+    if (upload.completedAt) return refusal('UPLOAD_COMPLETE', { id });
     if (upload.received === offset) return new Locked(id);
-    return conflict(`Upload-Offset must be ${upload.received}, where upload "${id}" continues; got ${offset}`);
+    return refusal('UPLOAD_OFFSET_WRONG', { received: upload.received, id, offset });
   }
 }

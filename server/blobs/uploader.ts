@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import type { Principal } from '../auth/principal.js';
-import { forbidden, unauthenticated } from '../graphql/errors.js';
+import { refusal } from '../graphql/errors.js';
 
 /** Finds out who sends a request, from its Authorization header. This is all that blobs need from auth. */
 export interface Authenticator {
@@ -11,7 +11,6 @@ export interface Authenticator {
 export async function uploaderOf(auth: Authenticator, request: Request): Promise<string> {
   const principal = await auth.authenticate(request.headers.authorization, request.ip ?? null);
   if (principal.kind === 'runner') return principal.runnerId;
-  if (principal.kind === 'anonymous') throw unauthenticated('uploading a blob needs a runner token');
-  const got = principal.tokenId ? 'a user token' : 'no token';
-  throw forbidden(`uploading a blob needs a runner token; got ${got}`);
+  if (principal.kind === 'anonymous') throw refusal('RUNNER_TOKEN_MISSING', { what: 'uploading a blob' });
+  throw refusal(principal.tokenId ? 'NEEDS_RUNNER_TOKEN' : 'NO_TOKEN_OF_RUNNER', { what: 'uploading a blob' });
 }

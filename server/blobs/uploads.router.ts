@@ -1,5 +1,5 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express';
-import { badUserInput } from '../graphql/errors.js';
+import { refusal } from '../graphql/errors.js';
 import { shown } from '../graphql/texts.js';
 import { answerError, CONTENT_TYPES, checkHash } from './blobs.router.js';
 import { type Authenticator, uploaderOf } from './uploader.js';
@@ -73,15 +73,13 @@ async function receive(
   }
   const given = request.headers['upload-offset'];
   if (typeof given !== 'string' || !/^\d{1,15}$/.test(given)) {
-    throw badUserInput(`Upload-Offset must be the number of bytes before the piece; got ${shown(given)}`);
+    throw refusal('UPLOAD_OFFSET_INVALID', { value: String(given ?? '') });
   }
   const offset = Number(given);
   const length = request.headers['content-length'];
   if (length !== undefined && offset + Number(length) > upload.bytes) {
-    throw badUserInput(
-      `Content-Length must be at most ${Math.max(0, upload.bytes - offset)}, because ${upload.bytes} bytes were announced; ` +
-        `got ${shown(length)}`,
-    );
+    const most = Math.max(0, upload.bytes - offset);
+    throw refusal('UPLOAD_PIECE_TOO_LONG', { most, bytes: upload.bytes, length });
   }
   response
     .status(204)
@@ -93,18 +91,18 @@ async function receive(
 function announcementOf(request: Request): Announcement {
   const length = request.headers['upload-length'];
   if (typeof length !== 'string' || !/^\d{1,15}$/.test(length)) {
-    throw badUserInput(`Upload-Length must be the blob's number of bytes; got ${shown(length)}`);
+    throw refusal('UPLOAD_LENGTH_INVALID', { value: String(length ?? '') });
   }
   const metadata = metadataOf(String(request.headers['upload-metadata'] ?? ''));
   const contentType = metadata.get('type') ?? '';
   if (!CONTENT_TYPES.includes(contentType)) {
-    throw badUserInput(`Upload-Metadata: type must be ${CONTENT_TYPES.join(' or ')}; got ${shown(contentType)}`);
+    throw refusal('UPLOAD_TYPE_INVALID', { types: CONTENT_TYPES, value: contentType });
   }
   const fence = metadata.get('fence') ?? '';
-  if (!/^\d{1,9}$/.test(fence)) throw badUserInput(`Upload-Metadata: fence must be a number; got ${shown(fence)}`);
+  if (!/^\d{1,9}$/.test(fence)) throw refusal('UPLOAD_NUMBER_INVALID', { key: 'fence', value: fence });
   const step = metadata.get('step') ?? null;
   if (step !== null && !/^\d{1,9}$/.test(step)) {
-    throw badUserInput(`Upload-Metadata: step must be a number; got ${shown(step)}`);
+    throw refusal('UPLOAD_NUMBER_INVALID', { key: 'step', value: step });
   }
   return {
     sha256: checkHash(metadata.get('sha256') ?? ''),

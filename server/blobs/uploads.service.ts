@@ -1,9 +1,8 @@
 import type { Readable } from 'node:stream';
 import type { DataSource } from 'typeorm';
 import { inTransaction, type Transaction, withoutTimeLimit } from '../database/transaction.js';
-import { badUserInput, conflict, forbidden, notFound } from '../graphql/errors.js';
+import { notFound, refusal } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
-import { shown } from '../graphql/texts.js';
 import type { BlobUpload } from './blob-upload.entity.js';
 import { BlobTooLarge, TooManyWaiting, TooMuchWaiting } from './blobs.errors.js';
 import type { BlobsRepository } from './blobs.repository.js';
@@ -67,7 +66,7 @@ export class UploadsService {
       const protocol = await this.deps.repository.lockRunner(transaction, runnerId);
       const open = isId(attemptId) ? await this.announced(transaction, runnerId, announcement) : null;
       if (open && open.bytes !== bytes) {
-        throw conflict(`blob ${sha256} was announced with ${open.bytes} bytes before, and now with ${bytes}`);
+        throw refusal('UPLOAD_SIZE_CHANGED', { sha256, announced: open.bytes, bytes });
       }
       // A blob that nothing refers to any more may have been deleted. Then its bytes have to be sent again.
       const isGone = open?.completedAt && storedBytes === null;
@@ -120,9 +119,7 @@ export class UploadsService {
     const upload = await inTransaction(this.deps.dataSource, async (transaction) => {
       await this.deps.repository.lockRunner(transaction, runnerId);
       if (!(await this.deps.repository.heldRecently(transaction, runnerId))) {
-        throw forbidden(
-          'a runner can upload only while it has an attempt, and for 24 hours after its last one has ended',
-        );
+        throw refusal('UPLOAD_WITHOUT_ATTEMPT');
       }
       return this.insert(transaction, { ...blob, bytes: declared ?? most, runnerId, attemptId: null, step: null });
     });
@@ -148,13 +145,8 @@ export class UploadsService {
     if (hashes.length === 0) return;
     const foreign = await this.deps.repository.foreign(transaction, attempt, hashes);
     if (foreign.length > 0) {
-      throw badUserInput(
-        `not uploaded: ${foreign
-          .slice(0, MAX_LISTED)
-          .map((hash) => hash.slice(0, SHA256_LENGTH))
-          .join(', ')}; send the bytes (POST /uploads, then PATCH) before the ` +
-          'report that names the blob, for the same attempt',
-      );
+      const hashes = foreign.slice(0, MAX_LISTED).map((hash) => hash.slice(0, SHA256_LENGTH));
+      throw refusal('BLOBS_NOT_UPLOADED', { hashes });
     }
     await this.deps.repository.markNamed(transaction, attempt, hashes);
   }
@@ -178,7 +170,7 @@ export class UploadsService {
 
   private async requireHeld(transaction: Transaction, runnerId: string, { attemptId, fence }: Announcement) {
     if (isId(attemptId) && (await this.deps.repository.holds(transaction, runnerId, attemptId, fence))) return;
-    throw forbidden(`attempt ${shown(attemptId)} does not belong to this runner, or it has ended`);
+    throw refusal('ATTEMPT_NOT_HELD', { attemptId });
   }
 
   private async insert(transaction: Transaction, upload: NewUpload): Promise<BlobUpload> {
@@ -212,7 +204,7 @@ export class UploadsService {
     if (upload.namedAt) await this.deps.blobs.postpone(sha256);
     const stored = await this.deps.blobs.size(sha256);
     if (stored !== null && stored !== bytes) {
-      throw badUserInput(`blob ${sha256} has ${stored} bytes, but ${bytes} were announced`);
+      throw refusal('BLOB_SIZE_WRONG', { sha256, stored, bytes });
     }
     if (upload.completedAt) return upload;
     if (stored !== null) await this.deps.receiver.complete(upload, bytes, false);

@@ -76,14 +76,19 @@ describe('an upload', () => {
     ['no length', { length: 'many' }, 400, 'Upload-Length must be'],
     ['a negative length', { length: '-1' }, 400, 'Upload-Length must be'],
     ['more bytes than a blob may have', { length: String(BLOB_MAX_BYTES + 1) }, 413, 'at most 3000000 bytes'],
-    ['another type', { type: 'text/html' }, 400, 'type must be image/png or application/octet-stream; got "text/html"'],
+    [
+      'another type',
+      { type: 'text/html' },
+      400,
+      'type must be one of these: image/png, application/octet-stream; got "text/html"',
+    ],
     ['no hash', { sha256: 'x' }, 400, '64 lowercase hex digits; got "x"'],
     ['a fence that is not a number', { fence: 'x' }, 400, 'fence must be a number; got "x"'],
     ['a step that is not a number', { step: '-1' }, 400, 'step must be a number; got "-1"'],
     ['another fence', { fence: '2' }, 403, 'does not belong to this runner, or it has ended'],
     ['no attempt', { attempt: '' }, 403, 'attempt "" does not belong'],
     ['an attempt that does not exist', { attempt: crypto.randomUUID() }, 403, 'does not belong to this runner'],
-    ['a user token', { token: USER_TOKEN }, 403, 'needs a runner token; got a user token'],
+    ['a user token', { token: USER_TOKEN }, 403, 'needs a runner token; this is a user token'],
     ['an invalid token', { token: 'nonsense' }, 401, 'neither a valid user token nor'],
   ])('with %s is refused', async (_, changes, status, message) => {
     const refused = await announce({ bytes: randomBytes(10), ...changes });

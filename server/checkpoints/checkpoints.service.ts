@@ -1,6 +1,6 @@
 import type { BlobsService } from '../blobs/blobs.service.js';
 import type { Transaction } from '../database/transaction.js';
-import { badUserInput } from '../graphql/errors.js';
+import { refusal } from '../graphql/errors.js';
 import type { CheckpointInput } from './checkpoints.inputs.js';
 import type { CheckpointsRepository } from './checkpoints.repository.js';
 
@@ -22,10 +22,10 @@ export class CheckpointsService {
    */
   async record(transaction: Transaction, runId: string, attemptId: string, input: CheckpointInput): Promise<boolean> {
     const { step, sha256, bytes } = input;
-    if (step < 0) throw badUserInput(`the checkpoint's step must be at least 0; got ${step}`);
+    if (step < 0) throw refusal('CHECKPOINT_STEP', { step });
     const blob = (await this.deps.blobs.require(transaction, [sha256])).get(sha256)!;
     if (blob.bytes !== bytes) {
-      throw badUserInput(`the checkpoint of step ${step} should have ${bytes} bytes, but its blob has ${blob.bytes}`);
+      throw refusal('CHECKPOINT_SIZE', { step, bytes, stored: blob.bytes });
     }
     const before = await this.deps.repository.newest(transaction, runId);
     await this.deps.repository.insert(transaction, runId, attemptId, input);

@@ -10,6 +10,7 @@ import {
   type Relation,
   Unique,
 } from 'typeorm';
+import { Node } from '../graphql/node.js';
 import { Runner } from '../runners/runner.entity.js';
 import type { DatasetFacts } from './dataset-facts.types.js';
 
@@ -27,13 +28,14 @@ export class DatasetClass {
 
 /** The description of a dataset. The images and labels themselves stay on the runners. */
 @ObjectType({
+  implements: Node,
   description:
     'Images, labels and classes that runners hold. The server knows a dataset ' +
     'once a runner has announced it; the images stay on the runners.',
 })
 @Entity('datasets')
 @Unique('datasets_name_key', ['name'])
-export class Dataset {
+export class Dataset implements Node {
   @Field(() => ID, { description: 'Unique identifier, a UUID.' })
   @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'datasets_pkey' })
   id!: string;

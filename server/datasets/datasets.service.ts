@@ -1,7 +1,8 @@
 import { type Context, inOrder } from '../context.js';
 import type { Transaction } from '../database/transaction.js';
-import { badUserInput, conflict, notFound } from '../graphql/errors.js';
+import { notFound, refusal } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
+import { notOneOf } from '../graphql/storable.js';
 import type { Runner } from '../runners/runner.entity.js';
 import { difference } from './announcement.js';
 import type { Dataset } from './dataset.entity.js';
@@ -10,9 +11,6 @@ import type { DatasetInput } from './datasets.inputs.js';
 import type { DatasetsRepository } from './datasets.repository.js';
 import { checkDataset } from './datasets.validation.js';
 import { type DatasetDescription, descriptionOf } from './description.js';
-
-/** Names of runners to list in a message. */
-const MAX_LISTED = 5;
 
 export class DatasetsService {
   constructor(private readonly repository: DatasetsRepository) {}
@@ -28,8 +26,7 @@ export class DatasetsService {
   /** Finds a dataset by name or by id. @throws BAD_USER_INPUT unless exactly one of them is given */
   async find(name: string | null | undefined, id: string | null | undefined): Promise<Dataset | null> {
     if (typeof name === 'string' && typeof id !== 'string') return this.byName(name);
-    if (typeof id !== 'string' || typeof name === 'string')
-      throw badUserInput('dataset: give exactly one of name and id');
+    if (typeof id !== 'string' || typeof name === 'string') throw notOneOf('dataset', { name, id });
     return isId(id) ? ((await this.byIds([id]))[0] ?? null) : null;
   }
 
@@ -92,7 +89,7 @@ export class DatasetsService {
   async announce(transaction: Transaction, runnerId: string, inputs: readonly DatasetInput[]): Promise<void> {
     for (const input of inputs) checkDataset(input);
     const twice = inputs.find(({ name }, index) => inputs.findIndex((other) => other.name === name) !== index);
-    if (twice) throw badUserInput(`dataset "${twice.name}" is announced twice; names must be unique`);
+    if (twice) throw refusal('DATASET_TWICE', { name: twice.name });
     const ids: string[] = [];
     // In the same order for every runner, so that two runners that announce the same datasets do not deadlock.
     for (const input of [...inputs].sort((a, b) => (a.name < b.name ? -1 : 1))) {
@@ -120,7 +117,7 @@ export class DatasetsService {
         throw notFound('runner', runnerId);
       }
       if (await this.repository.isUsed(transaction, known.id)) {
-        throw conflict(`runs have used dataset "${name}", so its content cannot change; use another name`);
+        throw refusal('DATASET_USED', { name });
       }
       await this.repository.update(transaction, known.id, { announcedBy: runnerId });
       await this.repository.forgetOtherHolders(transaction, known.id, runnerId);
@@ -149,21 +146,14 @@ export class DatasetsService {
   }
 
   private async requireReplaceable(transaction: Transaction, known: Dataset, runnerId: string, differs: string) {
-    const refuse = (why: string, remedy: string) =>
-      conflict(`dataset "${known.name}" is not the one that the server knows: ${differs}. ${why}. ${remedy}`);
-    const rename = 'Start the runner with another name for it (--data NAME=DIR)';
-    if (await this.repository.isUsed(transaction, known.id)) {
-      throw refuse('Runs have used the known one, so it cannot be replaced', `${rename}.`);
-    }
-    const remedy = `${rename}, or ask an administrator to transfer the dataset to this runner (transferDataset).`;
+    const which = { name: known.name, differences: differs };
+    if (await this.repository.isUsed(transaction, known.id)) throw refusal('DATASET_DIFFERS_USED', which);
     const holders = await this.repository.otherHolders(transaction, known.id, runnerId);
     if (holders.length > 0) {
-      const names = holders.slice(0, MAX_LISTED).map(({ name }) => `"${name}"`);
-      const more = holders.length > MAX_LISTED ? ` and ${holders.length - MAX_LISTED} more` : '';
-      throw refuse(`The known one is held by ${names.join(', ')}${more}`, remedy);
+      throw refusal('DATASET_DIFFERS_HELD', { ...which, runners: holders.map(({ name }) => name) });
     }
     if (known.announcedBy !== null && known.announcedBy !== runnerId) {
-      throw refuse('An administrator has transferred it to another runner', remedy);
+      throw refusal('DATASET_DIFFERS_TRANSFERRED', which);
     }
   }
 }

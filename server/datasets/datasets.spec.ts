@@ -51,7 +51,7 @@ describe('announcing datasets', () => {
       [null, null],
       ['shapes', dataset.id],
     ] as const) {
-      await expect(service.find(name, id)).rejects.toThrow('dataset: give exactly one of name and id');
+      await expect(service.find(name, id)).rejects.toThrow('dataset: give exactly one of name, id; got ');
     }
   });
 

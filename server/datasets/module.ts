@@ -11,4 +11,5 @@ export const datasetsModule = createModule({
   }),
   entities: [Dataset, RunnerDataset],
   resolvers: [DatasetsResolver, RunnerDatasetsResolver],
+  nodes: [{ entity: Dataset, load: ({ datasets }, _context, ids) => datasets.byIds(ids) }],
 });

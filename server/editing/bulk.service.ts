@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { inTransaction, type Transaction } from '../database/transaction.js';
-import { badUserInput, conflict } from '../graphql/errors.js';
+import { refusal } from '../graphql/errors.js';
 import type { RunFilters } from '../runs/filter/run-filters.js';
 import type { Run } from '../runs/run.entity.js';
 import type { RunsService } from '../runs/runs.service.js';
@@ -35,7 +35,7 @@ export class BulkService {
    */
   async change(selection: RunSelection, operation: BulkOperation): Promise<ChangedRuns> {
     const { where, query, dryRun, expectedCount } = selection;
-    if (!where && !query?.trim()) throw badUserInput('give where or query; without them, every run would be changed');
+    if (!where && !query?.trim()) throw refusal('SELECTION_MISSING');
     const condition = await this.deps.filters.condition({ where, query });
     const matching = async (transaction?: Transaction): Promise<Sorted> => {
       const runs = await this.deps.runs.matching(condition!, MOST_RUNS + 1, transaction);
@@ -60,10 +60,10 @@ function checkCount(count: number, expected: number | null): void {
   const more = count > MOST_RUNS;
   if (expected !== null && expected <= MOST_RUNS && count !== expected) {
     const found = more ? `more than ${MOST_RUNS} runs` : `${count} runs`;
-    throw conflict(`the filter matches ${found}, not ${expected} as expected; nothing was changed`);
+    throw refusal('COUNT_UNEXPECTED', { found, expected });
   }
   if (!more) return;
-  throw badUserInput(`the filter matches more than ${MOST_RUNS} runs, the most that can be changed at once; narrow it`);
+  throw refusal('SELECTION_TOO_LARGE', { most: MOST_RUNS });
 }
 
 function sorted(runs: Run[], operation: BulkOperation): Sorted {

@@ -1,5 +1,5 @@
 import type { Change } from '../audit/changes.js';
-import { badUserInput } from '../graphql/errors.js';
+import { refusal } from '../graphql/errors.js';
 import { checkTags, MAX_TAGS } from '../runs/run-config.validation.js';
 
 /** The changes of tags that an input asks for. */
@@ -12,7 +12,7 @@ export interface TagInput {
 /** @throws BAD_USER_INPUT for tags that are not valid, or if all tags and changes to them are given */
 export function checkTagInput({ tags, addTags, removeTags }: TagInput): TagInput {
   if (tags && (addTags || removeTags)) {
-    throw badUserInput('tags: give either all tags, or addTags and removeTags');
+    throw refusal('TAGS_TWICE');
   }
   return {
     ...(tags && { tags: checkTags(tags) }),
@@ -32,7 +32,7 @@ export function changedTags(known: readonly string[], { tags, addTags = [], remo
 /** @throws BAD_USER_INPUT if no field has a value */
 export function requireSome(input: object): void {
   if (Object.values(input).some((value) => value !== undefined)) return;
-  throw badUserInput('input: give at least one field to change');
+  throw refusal('NOTHING_TO_CHANGE');
 }
 
 /** The fields of `after` that differ from `before`. */

@@ -2,8 +2,7 @@ import type { Change } from '../audit/changes.js';
 import type { Context } from '../context.js';
 import type { Transaction } from '../database/transaction.js';
 import { checkPageSize } from '../graphql/connection.js';
-import { badUserInput } from '../graphql/errors.js';
-import { shown } from '../graphql/texts.js';
+import { refusal } from '../graphql/errors.js';
 import type { Edit } from './edit.entity.js';
 import type { Edited, EditsRepository } from './edits.repository.js';
 
@@ -20,7 +19,7 @@ export class EditsService {
   async load(context: Context, kind: Edited, id: string, first: number, before: string | null): Promise<Edit[]> {
     checkPageSize(first);
     if (before !== null && !/^\d{1,18}$/.test(before)) {
-      throw badUserInput(`before: ${shown(before)} is not the id of an edit`);
+      throw refusal('NOT_AN_EDIT', { value: before });
     }
     const loader = context.loaders.of<Edit[]>(`edits ${kind} ${first} ${before}`, async (ids) => {
       const edits = await this.repository.of(kind, ids, first, before === null ? null : Number(before));

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { Change } from '../audit/changes.js';
 import { inTransaction, type Transaction } from '../database/transaction.js';
-import { badUserInput, conflict } from '../graphql/errors.js';
+import { refusal } from '../graphql/errors.js';
 import { whyNotCancel, whyNotDelete, whyNotRetry } from '../runs/possible-changes.js';
 import type { Run } from '../runs/run.entity.js';
 import type { RunsService } from '../runs/runs.service.js';
@@ -27,7 +27,7 @@ export class RunEditingService {
     return inTransaction(this.deps.dataSource, async (transaction) => {
       const run = await this.deps.runs.lock(transaction, id);
       const edit = editOf(run, input, new Date());
-      if ('refusal' in edit) throw conflict(edit.refusal);
+      if ('refusal' in edit) throw refusal('EDIT_REFUSED', { error: edit.refusal });
       const changes = await this.save(transaction, [run], input, accountId);
       return { run: (await this.deps.runs.byId(run.id, transaction))!, changes };
     });
@@ -40,7 +40,7 @@ export class RunEditingService {
     accountId: string,
   ): Promise<{ result: ChangedRuns; changes: Change[] }> {
     const input = checkRunInput(given);
-    if (input.name !== undefined) throw badUserInput('input.name: many runs cannot have one name; use updateRun');
+    if (input.name !== undefined) throw refusal('NAME_OF_MANY');
     let changes: Change[] = [];
     const result = await this.deps.bulk.change(selection, {
       refusal: (run) => {
@@ -56,21 +56,21 @@ export class RunEditingService {
 
   cancelAll(selection: RunSelection): Promise<ChangedRuns> {
     return this.deps.bulk.change(selection, {
-      refusal: whyNotCancel,
+      refusal: (run) => whyNotCancel(run)?.message ?? null,
       apply: (transaction, runs) => this.deps.runs.cancelLocked(transaction, runs),
     });
   }
 
   retryAll(selection: RunSelection, maxHours: number | null): Promise<ChangedRuns> {
     return this.deps.bulk.change(selection, {
-      refusal: whyNotRetry,
+      refusal: (run) => whyNotRetry(run)?.message ?? null,
       apply: (transaction, runs) => this.deps.runs.retryLocked(transaction, runs, maxHours),
     });
   }
 
   deleteAll(selection: RunSelection): Promise<ChangedRuns> {
     return this.deps.bulk.change(selection, {
-      refusal: whyNotDelete,
+      refusal: (run) => whyNotDelete(run)?.message ?? null,
       apply: (transaction, runs) => this.deps.runs.deleteLocked(transaction, runs),
     });
   }

@@ -1,9 +1,8 @@
 import type { DataSource } from 'typeorm';
 import type { Change } from '../audit/changes.js';
 import { inTransaction, type Transaction } from '../database/transaction.js';
-import { badUserInput, conflict } from '../graphql/errors.js';
+import { refusal } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
-import { shown } from '../graphql/texts.js';
 import type { Run } from '../runs/run.entity.js';
 import { checkName } from '../runs/run-config.validation.js';
 import type { RunsService } from '../runs/runs.service.js';
@@ -30,8 +29,8 @@ export class StudyEditingService {
     return inTransaction(this.deps.dataSource, async (transaction) => {
       const { studies, edits } = this.deps;
       const study = await studies.lock(transaction, id);
-      const { tags, refusal } = changedTags(study.tags, given);
-      if (refusal !== null) throw conflict(`study "${study.name}" ${refusal}`);
+      const { tags, refusal: why } = changedTags(study.tags, given);
+      if (why !== null) throw refusal('EDIT_REFUSED', { error: `study "${study.name}" ${why}` });
       const isArchived = study.archivedAt !== null;
       const { name = study.name, description = study.description, archived = isArchived } = given;
       const before = { name: study.name, description: study.description, tags: study.tags, archived: isArchived };
@@ -62,9 +61,9 @@ export class StudyEditingService {
   /** A run of the study, locked so that it cannot be deleted before it is stored. */
   private async member(transaction: Transaction, study: Study, id: string): Promise<Run> {
     const run = isId(id) ? await this.deps.runs.byId(id, transaction) : null;
-    if (!run) throw badUserInput(`baselineRunId: there is no run ${shown(id)}`);
+    if (!run) throw refusal('BASELINE_UNKNOWN', { id });
     if (run.studyId !== study.id) {
-      throw badUserInput(`baselineRunId: run ${run.number} does not belong to the study "${study.name}"`);
+      throw refusal('BASELINE_ELSEWHERE', { number: run.number, study: study.name });
     }
     return this.deps.runs.lock(transaction, run.id);
   }

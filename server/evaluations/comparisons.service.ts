@@ -1,5 +1,5 @@
 import { type Context, inOrder } from '../context.js';
-import { badUserInput, notFound } from '../graphql/errors.js';
+import { notFound, refusal } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
 import type { Run } from '../runs/run.entity.js';
 import type { ComparisonsRepository } from './comparisons.repository.js';
@@ -37,8 +37,8 @@ export class ComparisonsService {
     const ids = [...new Set(runIds.map((id) => id.toLowerCase()))];
     if (ids.length < least || runIds.length > MAX_COMPARED) {
       const count = runIds.length > MAX_COMPARED ? runIds.length : ids.length;
-      const different = least > 1 ? ' different' : '';
-      throw badUserInput(`runIds: must have ${least} to ${MAX_COMPARED}${different} entries; got ${count}`);
+      if (least > 1) throw refusal('RUNS_TO_COMPARE', { least, most: MAX_COMPARED, count });
+      throw refusal('ENTRIES_OUT_OF_RANGE', { field: 'runIds', most: MAX_COMPARED, count });
     }
     const runs = inOrder(ids, await this.deps.repository.runs(ids), ({ id }) => id);
     const missing = ids.find((_, index) => !runs[index]);

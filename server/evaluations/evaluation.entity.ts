@@ -11,6 +11,7 @@ import {
   type Relation,
   Unique,
 } from 'typeorm';
+import { Node } from '../graphql/node.js';
 import { GraphQLDateTime } from '../graphql/scalars.js';
 import { Run } from '../runs/run.entity.js';
 
@@ -63,6 +64,7 @@ registerEnumType(Pick, {
 
 /** The confusion matrix of one network on one subset at one step, with the scores computed from it. */
 @ObjectType({
+  implements: Node,
   description:
     'The confusion matrix of one network on one subset at one step, and the scores computed from it. ' +
     'During training it may cover only the first images of VAL (`training.evaluateImages`).',
@@ -72,7 +74,7 @@ registerEnumType(Pick, {
 @Index('evaluations_change', ['runId', 'change'], { where: 'change > 0' })
 @Check('evaluations_network_check', `network IN ('BRANCH1', 'BRANCH2', 'ENSEMBLE')`)
 @Check('evaluations_subset_check', `subset IN ('TRAIN', 'VAL', 'TEST')`)
-export class Evaluation {
+export class Evaluation implements Node {
   @Field(() => ID, { description: 'Unique identifier, a UUID.' })
   @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'evaluations_pkey' })
   id!: string;

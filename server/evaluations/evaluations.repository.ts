@@ -31,6 +31,13 @@ export interface ScoredEvaluation extends Omit<EvaluationInput, 'images'> {
 export class EvaluationsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
+  byIds(ids: readonly string[]): Promise<Evaluation[]> {
+    return this.dataSource
+      .createQueryBuilder(Evaluation, 'evaluation')
+      .where('evaluation.id = ANY(:ids)', { ids: [...ids] })
+      .getMany();
+  }
+
   /**
    * Stores evaluations, replacing those of the same subset, network and step, brings the run's newest and best scores up to
    * date, and keeps the images of these two. No two evaluations of one call may have subset, network and step in common.

@@ -6,7 +6,7 @@ import type { Transaction } from '../database/transaction.js';
 import type { DatasetClass } from '../datasets/dataset.entity.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
 import type { Budget } from '../graphql/budget.js';
-import { badUserInput, invalid } from '../graphql/errors.js';
+import { invalid, refusal } from '../graphql/errors.js';
 import { confusionProblem, pixelsOf, scoresOf } from './confusion.js';
 import { type Evaluation, Pick, Subset } from './evaluation.entity.js';
 import type { EvaluationArgs, EvaluationInput, EvaluationsArgs } from './evaluations.inputs.js';
@@ -26,6 +26,10 @@ export class EvaluationsService {
       datasets: DatasetsService;
     },
   ) {}
+
+  byIds(ids: readonly string[]): Promise<Evaluation[]> {
+    return this.deps.repository.byIds(ids);
+  }
 
   /**
    * Computes the scores and stores them with the evaluations, within the caller's transaction. Replaces evaluations of the
@@ -62,7 +66,7 @@ export class EvaluationsService {
   /** The chosen evaluation of each run that has one. @throws BAD_USER_INPUT if both a step and BEST are given */
   async picked(runIds: readonly string[], { pick, step, network, subset }: EvaluationArgs): Promise<Evaluation[]> {
     if (typeof step !== 'number') return this.deps.repository.picked(runIds, pick, network, subset ?? Subset.VAL);
-    if (pick === Pick.BEST) throw badUserInput(`step: give either a step or "pick: BEST"; got ${step} and BEST`);
+    if (pick === Pick.BEST) throw refusal('STEP_AND_BEST', { step });
     return this.deps.repository.at(runIds, step, network, subset ?? Subset.VAL);
   }
 
@@ -155,7 +159,7 @@ function checkedImages(
   classes: number,
 ): StoredImages | null {
   const what = `the evaluation of ${network} on ${subset} at step ${step}`;
-  if (step < 0) throw badUserInput(`${what} is not valid: the step must be at least 0`);
+  if (step < 0) throw invalid(what, [{ field: '', message: 'the step must be at least 0' }]);
   const problem = confusionProblem(confusion, classes);
   if (problem) throw invalid(what, [{ field: '', message: problem }]);
   return images ? checkImages(what, images, confusion, classes) : null;

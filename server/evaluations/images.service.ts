@@ -2,8 +2,8 @@ import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import { type Context, inOrder } from '../context.js';
 import type { DatasetClass } from '../datasets/dataset.entity.js';
 import { BYTES_PER_NUMBER } from '../graphql/budget.js';
-import { type Connection, checkPageSize, decodeCursor, toConnection } from '../graphql/connection.js';
-import { badUserInput } from '../graphql/errors.js';
+import { type Connection, type Slice, sliceOf, toConnection } from '../graphql/connection.js';
+import { refusal } from '../graphql/errors.js';
 import { imageIdProblem } from '../graphql/ids.js';
 import { OrderDirection } from '../runs/runs.inputs.js';
 import { indicesOf } from './classes/class-names.js';
@@ -53,9 +53,8 @@ export class ImagesService {
   async page(
     context: Context,
     { id: evaluationId, runId, step }: Evaluation,
-    { first, after, orderBy }: EvaluationImagesArgs,
+    { orderBy, ...args }: EvaluationImagesArgs,
   ): Promise<Connection<EvaluationImage> | null> {
-    checkPageSize(first);
     const [stored, classes] = await Promise.all([
       this.load(context, evaluationId),
       this.deps.evaluations.classes(context, runId),
@@ -64,7 +63,7 @@ export class ImagesService {
     if (classes.length === 0) return null;
     const order = orderOf(orderBy, classes);
     const name = [order.field, order.classIndex ?? '', order.direction].join(' ');
-    const cursor = after ? decodeCursor(after, name, 'float8', (id) => imageIdProblem(id) === null) : null;
+    const slice = sliceOf(args, { order: name, type: 'float8', isItem: (id) => imageIdProblem(id) === null });
     if (!stored) return null;
     // Each page scores all images, one page at a time: decoded counts take several times as much memory as stored ones.
     return context.budget.inTurn(async () => {
@@ -76,15 +75,12 @@ export class ImagesService {
         if (image % IMAGES_PER_TURN === IMAGES_PER_TURN - 1) await eventLoopTurn();
         places.push({ key: keyOf(counts, image, order), id, image });
       }
-      const following = cursor ? places.filter((place) => compare(place, placeOf(cursor)) > 0) : places;
-      const rows = following
-        .sort(compare)
-        .slice(0, first + 1)
-        .map(({ key, id, image }) => ({
-          node: { ...imageOf(counts, image), runId, step },
-          cursor: { order: name, key: String(key), id },
-        }));
-      return toConnection(rows, first, places.length);
+      const found = within(places, slice, compare).sort((a, b) => (slice.backward ? compare(b, a) : compare(a, b)));
+      const rows = found.slice(0, slice.limit).map(({ key, id, image }) => ({
+        node: { ...imageOf(counts, image), runId, step },
+        cursor: { order: name, key: String(key), id },
+      }));
+      return toConnection(rows, slice, places.length, async (other) => within(places, other, compare).length > 0);
     });
   }
 
@@ -125,6 +121,17 @@ function comparison({ direction }: Order): (a: Place, b: Place) => number {
   return (a, b) => sign * (a.key - b.key || (a.id < b.id ? -1 : Number(a.id > b.id)));
 }
 
+/** The places of a slice, as a new list in the same order. */
+function within<P extends Place>(
+  places: P[],
+  { after, before, inclusive }: Slice,
+  compare: (a: Place, b: Place) => number,
+): P[] {
+  const isBeyond = (difference: number) => difference > 0 || (inclusive && difference === 0);
+  const [from, to] = [after && placeOf(after), before && placeOf(before)];
+  return places.filter((place) => (!from || isBeyond(compare(place, from))) && (!to || isBeyond(compare(to, place))));
+}
+
 function placeOf({ key, id }: { key: string; id: string }): Place {
   return { key: Number(key), id };
 }
@@ -137,14 +144,16 @@ function orderOf(given: EvaluationImageOrder | null | undefined, classes: readon
   const [byIndex, byName] = [typeof classIndex === 'number', typeof name === 'string'];
   if (!OF_CLASS.includes(field)) {
     if (!byIndex && !byName) return { ...order, classIndex: null };
-    throw badUserInput(`orderBy.${byName ? 'class' : 'classIndex'}: is only for ${OF_CLASS.join(', ')}; got ${field}`);
+    throw refusal('ORDER_TAKES_NO_CLASS', {
+      field: `orderBy.${byName ? 'class' : 'classIndex'}`,
+      orders: OF_CLASS,
+      order: field,
+    });
   }
   if (byIndex === byName) {
-    throw badUserInput(`orderBy.class: ${field} needs a class; give either its name or its classIndex`);
+    throw refusal('ORDER_NEEDS_CLASS', { order: field });
   }
   if (byName) return { ...order, classIndex: indicesOf(classes, [name!], 'orderBy.class')[0]! };
   if (classIndex! >= 0 && classIndex! < classes.length) return { ...order, classIndex: classIndex! };
-  throw badUserInput(
-    `orderBy.classIndex: must be the index of a class, from 0 to ${classes.length - 1}; got ${classIndex}`,
-  );
+  throw refusal('ORDER_CLASS_INVALID', { max: classes.length - 1, classIndex: classIndex ?? null });
 }

@@ -129,6 +129,18 @@ describe('the images of an evaluation', () => {
       } while (after);
       expect(seen).toEqual(whole);
       expect(new Set(seen).size).toBe(23);
+      let before: string | null = null;
+      for (let left = 23; left > 0; left -= 5) {
+        const { edges, pageInfo }: NonNullable<Awaited<ReturnType<typeof page>>> = (await page({
+          last: 5,
+          first: null,
+          before,
+          orderBy: orderBy ?? null,
+        }))!;
+        expect(edges.map(({ node }) => node.imageId)).toEqual(whole.slice(Math.max(0, left - 5), left));
+        expect(pageInfo.hasPreviousPage).toBe(left > 5);
+        before = pageInfo.startCursor;
+      }
     }
     const { pageInfo } = (await page({ first: 5 }))!;
     const other = page({ after: pageInfo.endCursor, ...order(EvaluationImageOrderField.IMAGE_ID) });

@@ -43,6 +43,7 @@ export const evaluationsModule = createModule({
     EvaluationImageResolver,
     RunEvaluationsResolver,
   ],
+  nodes: [{ entity: Evaluation, load: ({ evaluations }, _context, ids) => evaluations.byIds(ids) }],
   report: {
     field: 'evaluations',
     description: 'New evaluations.',

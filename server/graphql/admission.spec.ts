@@ -5,6 +5,7 @@ import { createClient } from 'graphql-ws';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { testServer, USER_TOKEN } from '../testing/test-server.js';
+import { REASONS, type Reason } from './reasons/all.js';
 
 const server = testServer({ authRequired: true });
 
@@ -117,8 +118,12 @@ describe('a bad operation', () => {
     const socket = await overWebSocket(request);
     for (const { errors } of [http, socket]) {
       expect(errors![0]!.message).toMatch(message);
-      expect(errors![0]!.extensions).toEqual({ code });
+      const { reason, params, ...others } = errors![0]!.extensions;
+      expect(others).toEqual({ code });
+      expect(REASONS[reason as Reason][0]).toBe(code);
+      expect(params).toBeTypeOf('object');
     }
+    expect(http.errors![0]!.extensions).toEqual(socket.errors![0]!.extensions);
     expect(http.status).toBe(message.source.includes('between') ? 200 : 400);
   });
 
@@ -181,7 +186,7 @@ describe('the body of a request', () => {
     const answer = await overHttp(body);
     expect(answer.status).toBe(status);
     expect(answer.errors![0]!.message).toMatch(message);
-    expect(Object.keys(answer.errors![0]!.extensions)).toEqual(['code']);
+    expect(Object.keys(answer.errors![0]!.extensions)).toEqual(['code', 'reason', 'params']);
   });
 
   it('in another charset than UTF-8 is rejected', async () => {
@@ -200,7 +205,7 @@ describe('over HTTP', () => {
     expect(errors).toEqual([
       {
         message: 'subscriptions are not served over HTTP: open a WebSocket at the same address (graphql-transport-ws)',
-        extensions: { code: 'BAD_REQUEST' },
+        extensions: { code: 'BAD_REQUEST', reason: 'SUBSCRIPTION_OVER_HTTP', params: {} },
       },
     ]);
   });
@@ -223,7 +228,7 @@ describe('over HTTP', () => {
     });
     const forged = await get('{ runs { totalCount } }');
     expect(forged.status).toBe(400);
-    expect(forged.errors![0]!.extensions).toEqual({ code: 'BAD_REQUEST' });
+    expect(forged.errors![0]!.extensions).toMatchObject({ code: 'BAD_REQUEST', reason: 'REQUEST_REJECTED' });
   });
 
   it('a browser that opens /graphql gets a text, and nothing to load', async () => {
@@ -235,12 +240,6 @@ describe('over HTTP', () => {
     expect(text).toContain('curl -s ADDRESS');
     expect(text).not.toMatch(/<script|cdn/i);
   });
-
-  it('a stored query cannot replace the text of a request', async () => {
-    const extensions = { persistedQuery: { version: 1, sha256Hash: 'a'.repeat(64) } };
-    const { errors } = await overHttp(JSON.stringify({ extensions }));
-    expect(errors![0]!.message).toContain('has no query');
-  });
 });
 
 describe('without a token, where tokens are required', () => {
@@ -251,7 +250,7 @@ describe('without a token, where tokens are required', () => {
       errors: [
         {
           message: expect.stringContaining('reading the schema needs a token'),
-          extensions: { code: 'UNAUTHENTICATED' },
+          extensions: { code: 'UNAUTHENTICATED', reason: 'SCHEMA_NEEDS_TOKEN' },
         },
       ],
     });

@@ -10,8 +10,9 @@ import {
   visit,
 } from 'graphql';
 import { DocumentCache } from './document-cache.js';
-import { AppError, badRequest, type ErrorCode, unauthenticated } from './errors.js';
+import { AppError, refusal } from './errors.js';
 import { sizeProblems } from './limits.js';
+import { PERSISTED_DOCUMENTS, persistedHash } from './persisted-documents.js';
 import { checkText, MAX_TOKENS } from './text-limits.js';
 
 /** Each error costs time, and nobody reads more. */
@@ -22,6 +23,7 @@ export interface OperationRequest {
   query?: unknown;
   operationName?: unknown;
   variables?: unknown;
+  extensions?: unknown;
 }
 
 /** An operation that can be executed. */
@@ -54,15 +56,18 @@ export function createAdmission(schema: GraphQLSchema): Admission {
     return document;
   };
 
-  return ({ query, operationName, variables: given }, { isKnown }) => {
+  return ({ query: sent, operationName, variables: given, extensions }, { isKnown }) => {
+    const hash = isMissing(sent) || sent === '' ? persistedHash(extensions) : null;
+    const query = hash === null ? sent : PERSISTED_DOCUMENTS.get(hash);
+    if (hash !== null && query === undefined) return [refusal('DOCUMENT_UNKNOWN', { hash })];
     if (typeof query !== 'string' || query.trim() === '') {
-      return [badRequest('the request has no query: send {"query": "{ server { version } }"} as JSON')];
+      return [refusal('NO_QUERY')];
     }
     if (!isMissing(operationName) && typeof operationName !== 'string') {
-      return [badRequest('operationName must be a string')];
+      return [refusal('OPERATION_NAME_INVALID')];
     }
     if (!isMissing(given) && !isRecord(given)) {
-      return [badRequest('variables must be an object, such as {"id": "…"}')];
+      return [refusal('VARIABLES_INVALID')];
     }
     const variables = given ?? {};
     const document = documentOf(query);
@@ -70,7 +75,7 @@ export function createAdmission(schema: GraphQLSchema): Admission {
     const operation = getOperationAST(document, operationName);
     if (!operation) return [unknownOperation(document, operationName)];
     if (!isKnown && readsSchema(document)) {
-      return [unauthenticated('reading the schema needs a token: send "Authorization: Bearer <token>"')];
+      return [refusal('SCHEMA_NEEDS_TOKEN')];
     }
     const problems = sizeProblems(schema, document, operation, variables);
     return problems.length > 0 ? problems : { query, document, operation, variables };
@@ -83,35 +88,32 @@ function parsed(query: string): DocumentNode | GraphQLError[] {
     return parse(query, { maxTokens: MAX_TOKENS });
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
-    return [withCode('GRAPHQL_PARSE_FAILED', error)];
+    return [error instanceof AppError ? error : placed(refusal('SYNTAX_ERROR', { error: error.message }), error)];
   }
 }
 
 /** graphql-js gives up when comparing fields of the same name takes too long, and does not say so. */
 function explained(error: GraphQLError): GraphQLError {
-  if (error.message !== 'Validation aborted.') return withCode('GRAPHQL_VALIDATION_FAILED', error);
-  const message = 'the query selects the same fields too often to be validated; select each field once';
-  return new AppError('GRAPHQL_VALIDATION_FAILED', message);
+  if (error.message === 'Validation aborted.') return refusal('FIELDS_REPEATED');
+  return placed(refusal('DOCUMENT_INVALID', { error: error.message }), error);
 }
 
-function withCode(code: ErrorCode, error: GraphQLError): GraphQLError {
-  const { nodes, source, positions } = error;
-  return new GraphQLError(error.message, { nodes, source, positions, extensions: { code } });
+/** The error, at the place in the document that another one is about. */
+function placed({ message, extensions }: AppError, { nodes, source, positions }: GraphQLError): GraphQLError {
+  return new GraphQLError(message, { nodes, source, positions, extensions });
 }
 
 /** The names in "Did you mean …?" are the schema's. */
 function withoutSuggestions(error: GraphQLError): GraphQLError {
-  const { nodes, source, positions, extensions } = error;
-  return new GraphQLError(error.message.replace(/ ?Did you mean .+\?$/s, ''), { nodes, source, positions, extensions });
+  if (error.extensions.reason !== 'DOCUMENT_INVALID') return error;
+  return placed(refusal('DOCUMENT_INVALID', { error: error.message.replace(/ ?Did you mean .+\?$/s, '') }), error);
 }
 
 function unknownOperation(document: DocumentNode, name: string | null | undefined): AppError {
   const operations = document.definitions.filter((each) => each.kind === Kind.OPERATION_DEFINITION);
-  const names = operations.map((operation) => `"${operation.name?.value ?? ''}"`).join(', ');
-  if (operations.length === 0) return new AppError('OPERATION_RESOLUTION_FAILURE', 'the query has no operation');
-  const got = isMissing(name) ? 'there is none' : `got "${name}"`;
-  const message = `operationName must name one of the operations of the query (${names}); ${got}`;
-  return new AppError('OPERATION_RESOLUTION_FAILURE', message);
+  const names = operations.map((operation) => operation.name?.value ?? '');
+  if (operations.length === 0) return refusal('NO_OPERATION');
+  return isMissing(name) ? refusal('OPERATION_NAME_MISSING', { names }) : refusal('OPERATION_UNKNOWN', { names, name });
 }
 
 function readsSchema(document: DocumentNode): boolean {

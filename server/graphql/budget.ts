@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { badUserInput } from './errors.js';
+import { refusal } from './errors.js';
 
 /** How many numbers one operation may read. JSON of a million numbers has about 8 MB. */
 const MOST_NUMBERS = 1_000_000;
@@ -53,12 +53,8 @@ export class Budget {
   spend(numbers: number): void {
     this.left = this.numbers - numbers;
     if (this.left >= 0) return;
-    throw badUserInput(
-      `the operation reads more than ${this.most} numbers, counting ${ITEM} for each object in a list, 1 for each number ` +
-        `or text in a list, ${ROW} for each stored row, 1 for every ${POINTS_PER_NUMBER} stored points that are read, 1 for ` +
-        `each block of up to 480 points of which only the extremes are, and 1 for every ${BYTES_PER_NUMBER} bytes of the ` +
-        'counts of images: ask for fewer runs, or for fewer series, steps or subsets of each',
-    );
+    const counted = { perItem: ITEM, perRow: ROW, points: POINTS_PER_NUMBER, bytes: BYTES_PER_NUMBER };
+    throw refusal('READS_TOO_MUCH', { most: this.most, ...counted });
   }
 
   /**

@@ -1,5 +1,4 @@
-import { badUserInput } from './errors.js';
-import { shown } from './texts.js';
+import { refusal } from './errors.js';
 
 /** What a cursor continues: a kind of things that are written to something, such as a run. */
 export interface CursorPlace {
@@ -23,7 +22,5 @@ export function decodeChangeCursor(text: string, { kind, of }: CursorPlace): num
   }
   const [givenKind, givenOf, number] = Array.isArray(parts) && parts.length === 3 ? parts : [];
   if (givenKind === kind && givenOf === of.toLowerCase() && Number.isSafeInteger(number) && number >= 0) return number;
-  throw badUserInput(
-    `after: ${shown(text)} is not a cursor of ${kind} with these arguments; pass the cursor of the last message, or null to begin`,
-  );
+  throw refusal('CHANGE_CURSOR_INVALID', { value: text, kind });
 }

@@ -10,9 +10,10 @@ import {
   isObjectType,
 } from 'graphql';
 import type { Context } from '../context.js';
-import { badUserInput } from './errors.js';
+import { refusal } from './errors.js';
 import { longestList, longestText, MAX_LIST_LENGTH, MAX_TEXT_LENGTH, REPAIRED_TEXTS } from './input-limits.js';
-import { storableText, unstorable } from './texts.js';
+import { checkStorable } from './storable.js';
+import { storableText } from './texts.js';
 
 /** Configurations have at most six levels. Without a limit, code that follows the nesting could overflow the stack. */
 const MAX_JSON_DEPTH = 32;
@@ -79,7 +80,7 @@ function checkedValue(value: unknown, type: GraphQLInputType, place: Place): unk
 function checkedList(values: unknown[], type: GraphQLInputType, place: Place): unknown[] {
   const longest = longestList(place.coordinate);
   if (values.length > longest) {
-    throw refusal(place.path, `must have at most ${longest} entries; got ${values.length}`);
+    throw refusal('TOO_MANY_ENTRIES', { field: place.path, most: longest, count: values.length });
   }
   const named = getNamedType(type);
   if (!isInputObjectType(named) && !CHECKED_SCALARS.has(named.name)) return values;
@@ -94,34 +95,31 @@ function checkedText(text: string, { path, coordinate }: Place): string {
 }
 
 function checkedId(id: string, { path }: Place): string {
-  if (id === '') throw refusal(path, 'must not be empty; give an id, or null where that is allowed');
+  if (id === '') throw refusal('EMPTY_ID', { field: path });
   checkText(id, path);
   return id;
 }
 
 function checkText(text: string, path: string, longest = MAX_TEXT_LENGTH): void {
   if (text.length > longest) {
-    throw refusal(path, `must have at most ${longest} characters; got ${text.length}`);
+    throw refusal('TOO_LONG', { field: path, most: longest, characters: text.length });
   }
-  const problem = unstorable(text);
-  if (problem) throw refusal(path, problem);
+  checkStorable(text, path);
 }
 
 function checkJson(value: unknown, path: string, depth: number): void {
   if (typeof value === 'string') checkText(value, path);
   else if (typeof value === 'number' && !Number.isFinite(value)) {
-    throw refusal(path, `must be a finite number; got ${value}`);
+    throw refusal('NOT_FINITE', { field: path, value: String(value) });
   }
   if (typeof value !== 'object' || value === null) return;
-  if (depth > MAX_JSON_DEPTH) throw refusal(path, `is nested more than ${MAX_JSON_DEPTH} levels deep`);
+  if (depth > MAX_JSON_DEPTH) throw refusal('NESTED_TOO_DEEPLY', { field: path, most: MAX_JSON_DEPTH });
   const entries = Object.entries(value);
   if (entries.length > MAX_LIST_LENGTH) {
-    throw refusal(path, `must have at most ${MAX_LIST_LENGTH} entries; got ${entries.length}`);
+    throw refusal('TOO_MANY_ENTRIES', { field: path, most: MAX_LIST_LENGTH, count: entries.length });
   }
   for (const [key, entry] of entries) {
     checkText(key, `a key of ${path}`);
     checkJson(entry, `${path}.${key}`, depth + 1);
   }
 }
-
-const refusal = (path: string, message: string) => badUserInput(`${path}: ${message}`);

@@ -1,16 +1,18 @@
 import { ArgsType, Field, Int, ObjectType } from 'type-graphql';
-import { badUserInput } from './errors.js';
-import { isId } from './ids.js';
-import { isSortKey, type KeyType } from './sort-keys.js';
-import { shown } from './texts.js';
+import { type Cursor, type CursorKind, decodeCursor, encodeCursor } from './cursors.js';
+import { refusal } from './errors.js';
 
 export const MAX_PAGE = 100;
+export const DEFAULT_PAGE = 25;
 
 /** Which page of a list to read. */
 @ArgsType()
 export class PageArgs {
-  @Field(() => Int, { defaultValue: 25, description: 'Page size, from 1 to 100.' })
-  first!: number;
+  @Field(() => Int, {
+    nullable: true,
+    description: `Return this many items at most, from 1 to ${MAX_PAGE}: the first ones. Default: ${DEFAULT_PAGE}, unless \`last\` is given.`,
+  })
+  first?: number | null;
 
   @Field(() => String, {
     nullable: true,
@@ -19,12 +21,36 @@ export class PageArgs {
       'of the previous page. Null starts at the beginning.',
   })
   after?: string | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: `Return this many items at most, from 1 to ${MAX_PAGE}: the last ones, in the same order. Not together with \`first\`.`,
+  })
+  last?: number | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Return the items before this cursor, usually `pageInfo.startCursor` ' +
+      'of the following page. Null continues to the end.',
+  })
+  before?: string | null;
 }
 
-@ObjectType({ description: 'Where a page of a list ends, and whether another one follows.' })
+@ObjectType({ description: 'Where a page of a list begins and ends, and whether others precede and follow it.' })
 export class PageInfo {
-  @Field(() => Boolean, { description: 'Whether more items follow this page.' })
-  hasNextPage!: boolean;
+  @Field(() => Boolean, { description: 'Whether more items follow this page.', simple: true })
+  hasNextPage!: Lazy<boolean>;
+
+  @Field(() => Boolean, { description: 'Whether more items precede this page.', simple: true })
+  hasPreviousPage!: Lazy<boolean>;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Cursor of the first item on this page, to pass as `before` for the previous page; null if the page is empty.',
+  })
+  startCursor!: string | null;
 
   @Field(() => String, {
     nullable: true,
@@ -33,6 +59,14 @@ export class PageInfo {
   })
   endCursor!: string | null;
 }
+
+/** For a list that has only a beginning. @throws BAD_USER_INPUT unless 1 ≤ first ≤ 100 */
+export function checkPageSize(first: number): void {
+  sliceOf({ first }, { order: '', type: 'text' });
+}
+
+/** A value, or what reads it if somebody asks. The field must be `simple`, so that graphql-js calls it. */
+type Lazy<T> = T | (() => Promise<T>);
 
 export interface Connection<Node> {
   edges: { cursor: string; node: Node }[];
@@ -60,7 +94,9 @@ export function connectionOf<Node extends object>(node: new () => Node, name: st
     @Field(() => [Edge], { description: 'Items on this page, in order.' })
     edges!: Edge[];
 
-    @Field(() => PageInfo, { description: 'Where this page ends, and whether another one follows.' })
+    @Field(() => PageInfo, {
+      description: 'Where this page begins and ends, and whether others precede and follow it.',
+    })
     pageInfo!: PageInfo;
 
     @Field(() => Int, { description: 'Number of items on all pages.' })
@@ -74,66 +110,77 @@ function words(name: string): string {
   return name.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
 }
 
-/** @throws BAD_USER_INPUT unless 1 ≤ first ≤ 100 */
-export function checkPageSize(first: number): void {
-  if (first < 1 || first > MAX_PAGE) {
-    throw badUserInput(`first must be between 1 and ${MAX_PAGE}; got ${first}. Use "after" to get more pages.`);
-  }
-}
-
-/** A position in a sorted list: the row's sort key as text, and its id, which tells rows with equal keys apart. */
-export interface Cursor {
-  /** The sort order that the cursor belongs to. In another order, it would silently skip rows. */
-  order: string;
-  key: string;
-  id: string;
-}
-
-function encodeCursor({ order, key, id }: Cursor): string {
-  return Buffer.from(JSON.stringify([order, key, id])).toString('base64url');
+/** The rows of a sorted list that a page is made from: those between two positions, from one of the two ends. */
+export interface Slice {
+  after: Cursor | null;
+  before: Cursor | null;
+  /** Whether the items at the two positions count, too. */
+  inclusive: boolean;
+  /** Whether to read backwards, from the end of the slice. */
+  backward: boolean;
+  /** How many rows to read at most. */
+  limit: number;
 }
 
 /**
- * Reads a cursor of a list with this order and type of key.
- * @param isItem whether a text can be the id of an item of the list
- * @throws BAD_USER_INPUT for anything else
+ * The slice that a page is made from. It has one row more than the page, which only shows that there are more.
+ * @throws BAD_USER_INPUT for both `first` and `last`, a size that is not from 1 to 100, and cursors of other lists
  */
-export function decodeCursor(
-  text: string,
-  order: string,
-  type: KeyType,
-  isItem: (id: string) => boolean = isId,
-): Cursor {
-  const refusal = badUserInput(
-    `after: ${shown(text)} is not a cursor of this list in this order; pass pageInfo.endCursor`,
-  );
-  let parts: unknown;
-  try {
-    parts = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
-  } catch {
-    throw refusal;
+export function sliceOf({ first, last, after, before }: PageArgs, kind: CursorKind): Slice {
+  if (isGiven(first) && isGiven(last)) {
+    throw refusal('FIRST_AND_LAST', { first: first!, last: last! });
   }
-  if (!Array.isArray(parts) || parts.length !== 3) throw refusal;
-  const [madeFor, key, id] = parts;
-  if (madeFor !== order || typeof key !== 'string' || typeof id !== 'string') throw refusal;
-  // Another list can have an order of the same name. Its keys have another type, and Postgres would fail to cast them.
-  if (!isSortKey(key, type) || !isItem(id)) throw refusal;
-  return { order, key, id };
+  const backward = isGiven(last);
+  const size = last ?? first ?? DEFAULT_PAGE;
+  if (size < 1 || size > MAX_PAGE) {
+    const [field, cursor] = backward ? (['last', 'before'] as const) : (['first', 'after'] as const);
+    throw refusal('PAGE_SIZE', { field, cursor, max: MAX_PAGE, value: size });
+  }
+  return {
+    after: after ? decodeCursor('after', after, kind) : null,
+    before: before ? decodeCursor('before', before, kind) : null,
+    inclusive: false,
+    backward,
+    limit: size + 1,
+  };
+}
+
+const isGiven = (value: number | null | undefined): boolean => value !== null && value !== undefined;
+
+/** A row of a list, with its position. */
+export interface Row<Node> {
+  node: Node;
+  cursor: Cursor;
 }
 
 /**
- * Makes a page from `first + 1` rows. The extra row only shows that there are more. A cursor holds the key of a row and not
- * its index, so that rows inserted in the meantime do not make others repeat or disappear.
+ * Makes a page from the rows of a slice, in the order in which they were read. A cursor holds the key of a row and not its
+ * index, so that rows inserted in the meantime do not make others repeat or disappear.
+ * @param hasRows whether the list has rows in a slice. It is called only if somebody asks for what lies beyond a cursor
  */
 export function toConnection<Node>(
-  rows: { node: Node; cursor: Cursor }[],
-  first: number,
+  rows: Row<Node>[],
+  slice: Slice,
   totalCount: number,
+  hasRows: (slice: Slice) => Promise<boolean>,
 ): Connection<Node> {
-  const edges = rows.slice(0, first).map(({ node, cursor }) => ({ node, cursor: encodeCursor(cursor) }));
+  const hasMore = rows.length === slice.limit;
+  const page = hasMore ? rows.slice(0, -1) : rows;
+  if (slice.backward) page.reverse();
+  const edges = page.map(({ node, cursor }) => ({ node, cursor: encodeCursor(cursor) }));
+  const beyond = { after: null, before: null, backward: false, limit: 1 };
+  const [first, last] = [page.at(0)?.cursor, page.at(-1)?.cursor];
+  // What an empty page lies between is the cursors that it was asked for.
+  const hasEarlier = () => hasRows({ ...beyond, before: first ?? slice.after, inclusive: !first });
+  const hasLater = () => hasRows({ ...beyond, after: last ?? slice.before, inclusive: !last });
   return {
     edges,
-    pageInfo: { hasNextPage: rows.length > first, endCursor: edges.at(-1)?.cursor ?? null },
+    pageInfo: {
+      hasPreviousPage: (slice.backward && hasMore) || (slice.after !== null && hasEarlier),
+      hasNextPage: (!slice.backward && hasMore) || (slice.before !== null && hasLater),
+      startCursor: edges.at(0)?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+    },
     totalCount,
   };
 }

@@ -9,7 +9,7 @@ import {
   type ValueNode,
 } from 'graphql';
 import { isListOf } from './charge-lists.js';
-import { MAX_PAGE } from './connection.js';
+import { DEFAULT_PAGE, MAX_PAGE } from './connection.js';
 
 /** How many classes a dataset is assumed to have, and series and evaluations a run. */
 const CLASSES = 21;
@@ -128,7 +128,7 @@ const LENGTHS = new Map([
   ['Subscription.runMetrics', SERIES],
 ]);
 /** Arguments that say how long a list is. */
-const LENGTH_ARGUMENTS = ['first', 'last', 'top', 'runIds', 'attempts', 'maxPoints'];
+const LENGTH_ARGUMENTS = ['first', 'last', 'top', 'ids', 'runIds', 'attempts', 'maxPoints'];
 /** What a field reads without returning it: a table is computed from all runs of a study, and a page of images from all of them. */
 const READ = new Map([
   ['Study.table', 500],
@@ -177,15 +177,20 @@ export function costOf(
   return 1 + (READ.get(place) ?? 0) + inner * repetitions(field, place, argument);
 }
 
-/** How often the selection of the field may be resolved. For a connection, `first` counts at the field that has it. */
+/** How often the selection of the field may be resolved. For a connection, the size of the page counts at the field that has it. */
 function repetitions(field: Field, place: string, argument: (name: string) => unknown): number {
-  const first = argument('first');
-  if (first !== undefined) return Math.min(MAX_PAGE, Math.max(1, numberOf(first)));
+  if (isPage(field)) {
+    const size = argument('first') ?? argument('last') ?? DEFAULT_PAGE;
+    return Math.min(MAX_PAGE, Math.max(1, numberOf(size)));
+  }
   const last = argument('last') ?? argument('top');
   if (last !== undefined) return Math.max(1, numberOf(last));
   if (!isListOf(field.type) || field.name === 'edges') return 1;
-  return lengthOf(argument('runIds') ?? argument('attempts')) ?? LENGTHS.get(place) ?? MAX_PAGE;
+  return lengthOf(argument('ids') ?? argument('runIds') ?? argument('attempts')) ?? LENGTHS.get(place) ?? MAX_PAGE;
 }
+
+/** Whether the field returns a connection, or the first items of a list. */
+const isPage = (field: Field): boolean => field.args.some(({ name }) => name === 'first');
 
 /** The value of an argument that the field has: the given one, or its default; undefined if the field has none by this name. */
 function argumentOf(name: string, node: FieldNode, field: Field, variables: Variables): unknown {

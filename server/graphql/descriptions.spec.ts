@@ -81,6 +81,7 @@ describe('the descriptions of the schema', () => {
   it.each([
     ['first', /\(first\)$/],
     ['after a cursor', /^(Query|Study)\..*\(after\)$/],
+    ['before a cursor', /\(before\)$/],
     ['fromStep', /\(fromStep\)$/],
     ['toStep', /\(toStep\)$/],
     ['cursor', /Edge\.cursor$/],

@@ -1,35 +1,26 @@
 import { GraphQLError } from 'graphql';
-import { shown } from './texts.js';
+import { type ErrorCode, HTTP_STATUS } from './error-codes.js';
+import { type Parameter, type ParametersOf, REASONS, type Reason } from './reasons/all.js';
+import { filled } from './reasons/message.js';
+import { shortened } from './texts.js';
 
-const HTTP_STATUS = {
-  /** The request has the wrong form: not JSON, no query, a batch, a subscription over HTTP. */
-  BAD_REQUEST: 400,
-  GRAPHQL_PARSE_FAILED: 400,
-  GRAPHQL_VALIDATION_FAILED: 400,
-  /** The document has no operation of the requested name. */
-  OPERATION_RESOLUTION_FAILURE: 400,
-  BAD_USER_INPUT: 400,
-  UNAUTHENTICATED: 401,
-  FORBIDDEN: 403,
-  NOT_FOUND: 404,
-  REQUEST_TIMEOUT: 408,
-  CONFLICT: 409,
-  PAYLOAD_TOO_LARGE: 413,
-  UNSUPPORTED_MEDIA_TYPE: 415,
-  TOO_MANY_REQUESTS: 429,
-  SERVICE_UNAVAILABLE: 503,
-  /** A statement ran longer than STATEMENT_SECONDS. */
-  TIMEOUT: 503,
-} as const;
-
-export type ErrorCode = keyof typeof HTTP_STATUS;
+/** A parameter may quote what the client sent. The message shows even less of it. */
+const MAX_PARAMETER_LENGTH = 500;
+const MAX_PARAMETER_ITEMS = 50;
 
 /** An error that is meant for the client. All other errors are masked. */
 export class AppError extends GraphQLError {
   readonly code: ErrorCode;
 
-  constructor(code: ErrorCode, message: string, extensions: Record<string, unknown> = {}) {
-    super(message, { extensions: { ...extensions, code } });
+  /** @param more what the client gets in addition to code, reason and parameters */
+  constructor(
+    readonly reason: Reason,
+    parameters: Readonly<Record<string, Parameter>>,
+    more: Record<string, unknown> = {},
+  ) {
+    const [code, message] = REASONS[reason];
+    const params = Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, bounded(value)]));
+    super(filled(message, parameters), { extensions: { ...more, code, reason, params } });
     this.code = code;
   }
 
@@ -39,23 +30,31 @@ export class AppError extends GraphQLError {
   }
 }
 
+function bounded(value: Parameter): Parameter {
+  if (typeof value === 'string') return shortened(value, MAX_PARAMETER_LENGTH);
+  if (!Array.isArray(value)) return value;
+  const items = value.slice(0, MAX_PARAMETER_ITEMS) as (string | number)[];
+  return items.map((each) => (typeof each === 'string' ? shortened(each, MAX_PARAMETER_LENGTH) : each));
+}
+
+/** The error with this reason. @param more what the client gets in addition to code, reason and parameters */
+export function refusal<R extends Reason>(
+  reason: R,
+  ...[parameters, more]: keyof ParametersOf<R> extends never
+    ? [parameters?: ParametersOf<R>, more?: Record<string, unknown>]
+    : [parameters: ParametersOf<R>, more?: Record<string, unknown>]
+): AppError {
+  return new AppError(reason, parameters ?? {}, more);
+}
+
+export const notFound = (type: string, id: string) => refusal('NOT_FOUND', { type, id });
+
 export interface Problem {
   /** Dotted path of the field. */
   field: string;
   /** What is wrong, with the value and what is allowed. */
   message: string;
 }
-
-export const badRequest = (message: string) => new AppError('BAD_REQUEST', message);
-export const badUserInput = (message: string, extensions?: Record<string, unknown>) =>
-  new AppError('BAD_USER_INPUT', message, extensions);
-export const notFound = (what: string, id: string) => new AppError('NOT_FOUND', `there is no ${what} ${shown(id)}`);
-export const conflict = (message: string) => new AppError('CONFLICT', message);
-export const unauthenticated = (message: string) => new AppError('UNAUTHENTICATED', message);
-export const serviceUnavailable = (message: string) => new AppError('SERVICE_UNAVAILABLE', message);
-export const forbidden = (message: string) => new AppError('FORBIDDEN', message);
-export const tooManyRequests = (message: string) => new AppError('TOO_MANY_REQUESTS', message);
-export const payloadTooLarge = (message: string) => new AppError('PAYLOAD_TOO_LARGE', message);
 
 /** A list of a thousand mistakes helps nobody. */
 const MAX_PROBLEMS = 50;
@@ -65,5 +64,5 @@ export function invalid(what: string, all: Problem[]): AppError {
   const problems = all.slice(0, MAX_PROBLEMS);
   const lines = problems.map(({ field, message }) => (field ? `${field}: ${message}` : message));
   if (all.length > MAX_PROBLEMS) lines.push(`and ${all.length - MAX_PROBLEMS} more problems`);
-  return badUserInput(`${what} is not valid: ${lines.join('; ')}`, { problems });
+  return refusal('INPUT_INVALID', { what, problems: lines.join('; ') }, { problems });
 }

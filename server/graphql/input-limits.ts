@@ -1,4 +1,5 @@
 import { MOST_ENTRIES, MOST_IMAGES, MOST_IMAGES_BYTES } from '../../schema/report-limits.js';
+import { MAX_PAGE } from './connection.js';
 
 /** No text of the API is longer, except for LONGEST_TEXTS and those that are cut (REPAIRED_TEXTS). */
 export const MAX_TEXT_LENGTH = 10_000;
@@ -26,6 +27,7 @@ const LONGEST_LISTS = new Map([
   ['PointColumnsInput.times', MAX_POINTS],
   ['PointColumnsInput.values', MAX_POINTS],
   ['PseudoLabelsInput.confusion', MAX_CLASSES ** 2],
+  ['Query.nodes(ids:)', MAX_PAGE],
   ['RunnerInfoInput.datasets', 200],
 ]);
 

@@ -21,12 +21,18 @@ for (const [meaning, characters] of [
   for (const character of characters) MEANINGS[character.charCodeAt(0)] = meaning;
 }
 
+export interface JsonProblem {
+  reason: 'JSON_TOO_DEEP' | 'JSON_TOO_LONG';
+  /** Levels or values. */
+  most: number;
+}
+
 /**
  * What makes a JSON text too expensive to parse and to check; null if nothing does. It only counts brackets and commas: a few
  * megabytes of them become objects of hundreds of megabytes.
  * @param json in UTF-8
  */
-export function jsonProblem(json: Uint8Array, maxValues = MAX_VALUES): string | null {
+export function jsonProblem(json: Uint8Array, maxValues = MAX_VALUES): JsonProblem | null {
   let nesting = 0;
   let values = 1;
   for (let i = 0; i < json.length; i++) {
@@ -36,9 +42,9 @@ export function jsonProblem(json: Uint8Array, maxValues = MAX_VALUES): string | 
     else if (meaning === CLOSING) nesting--;
     else {
       values++;
-      if (meaning === OPENING && ++nesting > MAX_NESTING) return `is nested more than ${MAX_NESTING} levels deep`;
+      if (meaning === OPENING && ++nesting > MAX_NESTING) return { reason: 'JSON_TOO_DEEP', most: MAX_NESTING };
     }
-    if (values > maxValues) return `has more than ${maxValues} values`;
+    if (values > maxValues) return { reason: 'JSON_TOO_LONG', most: maxValues };
   }
   return null;
 }

@@ -5,13 +5,16 @@ import {
   type GraphQLOutputType,
   type GraphQLSchema,
   getNamedType,
+  isIntrospectionType,
+  isOutputType,
   Kind,
+  type NamedTypeNode,
   type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
 import { costOf, costOfLeaf, fieldOf, type Variables, variablesOf } from './cost.js';
-import { AppError } from './errors.js';
+import { type AppError, refusal } from './errors.js';
 
 /** Enough for GraphiQL's introspection query and every page of the dashboard. */
 const MAX_DEPTH = 15;
@@ -41,7 +44,7 @@ export function sizeProblems(
   operation: OperationDefinitionNode,
   given: Variables,
 ): AppError[] {
-  const { depth, aliases, cost } = new Measure(document, variablesOf(operation, given)).of(
+  const { depth, aliases, cost } = new Measure(document, variablesOf(operation, given), schema).of(
     operation.selectionSet,
     schema.getRootType(operation.operation) ?? undefined,
   );
@@ -54,22 +57,18 @@ export function sizeProblems(
 
 function exceeded(what: string, value: number, limit: number): AppError[] {
   if (value <= limit) return [];
-  return [
-    new AppError('GRAPHQL_VALIDATION_FAILED', `the operation's ${what} is ${value}; at most ${limit} is allowed`),
-  ];
+  return [refusal('OPERATION_TOO_LARGE', { what, value, most: limit })];
 }
 
 class Measure {
   private readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
-  /**
-   * The sizes of fragments, by their name and the type that they are spread in. Without this, fragments that each spread the
-   * next one twice would take exponential time.
-   */
+  /** The sizes of fragments by name. Without this, fragments that each spread the next one twice would take exponential time. */
   private readonly measured = new Map<string, Size>();
 
   constructor(
     document: DocumentNode,
     private readonly variables: Variables,
+    private readonly schema: GraphQLSchema,
   ) {
     const fragments = document.definitions.filter((each) => each.kind === Kind.FRAGMENT_DEFINITION);
     this.fragments = new Map(fragments.map((fragment) => [fragment.name.value, fragment]));
@@ -88,18 +87,25 @@ class Measure {
 
   private ofSelection(selection: SelectionNode, parent: GraphQLOutputType | undefined): Size {
     if (selection.kind === Kind.FIELD) return this.ofField(selection, parent);
-    if (selection.kind === Kind.INLINE_FRAGMENT) return this.of(selection.selectionSet, parent);
+    if (selection.kind === Kind.INLINE_FRAGMENT) {
+      return this.of(selection.selectionSet, this.conditionOf(selection) ?? parent);
+    }
     const name = selection.name.value;
     const fragment = this.fragments.get(name);
     if (!fragment) return NOTHING;
-    const key = `${parent && getNamedType(parent).name} ${name}`;
-    const known = this.measured.get(key);
+    const known = this.measured.get(name);
     if (known) return known;
     // Validation rejects fragments that contain themselves. This entry only keeps the recursion finite.
-    this.measured.set(key, NOTHING);
-    const size = this.of(fragment.selectionSet, parent);
-    this.measured.set(key, size);
+    this.measured.set(name, NOTHING);
+    const size = this.of(fragment.selectionSet, this.conditionOf(fragment));
+    this.measured.set(name, size);
     return size;
+  }
+
+  /** The type that a fragment applies to; undefined if it is not one of ours. What the schema says about itself costs little. */
+  private conditionOf({ typeCondition }: { typeCondition?: NamedTypeNode | undefined }): GraphQLOutputType | undefined {
+    const type = typeCondition && this.schema.getType(typeCondition.name.value);
+    return type && isOutputType(type) && !isIntrospectionType(type) ? type : undefined;
   }
 
   private ofField(node: FieldNode, parent: GraphQLOutputType | undefined): Size {

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { DISK_FULL, isDiskFull } from '../database/disk-full.js';
-import { isStatementTimeout, STATEMENT_TOO_SLOW } from '../database/statement-timeout.js';
-import { DATABASE_AWAY, isDatabaseAway } from '../database/unreachable.js';
+import { isDiskFull } from '../database/disk-full.js';
+import { isStatementTimeout } from '../database/statement-timeout.js';
+import { isDatabaseAway } from '../database/unreachable.js';
 import type { Logger } from '../logger.js';
-import { AppError, type Problem } from './errors.js';
+import { type AppError, type Problem, refusal } from './errors.js';
 import { shortened } from './texts.js';
 
 const MAX_PROBLEMS = 100;
@@ -25,7 +25,7 @@ export function createMask(logger: Logger): Mask {
     const fault = databaseFault(cause);
     if (fault) {
       logger.warn({ reason: (cause as Error).message }, `a request failed: ${fault.message}`);
-      return { message: fault.message, ...place, extensions: { code: fault.code } };
+      return { message: fault.message, ...place, extensions: fault.extensions };
     }
     const id = randomUUID();
     logger.error({ err: cause, id, path: error instanceof GraphQLError ? error.path : undefined }, 'internal error');
@@ -39,9 +39,9 @@ export function createMask(logger: Logger): Mask {
 
 /** The error for the client when the database is unavailable, too slow or out of space; null for any other cause. */
 export function databaseFault(cause: unknown): AppError | null {
-  if (isDatabaseAway(cause)) return new AppError('SERVICE_UNAVAILABLE', DATABASE_AWAY);
-  if (isDiskFull(cause)) return new AppError('SERVICE_UNAVAILABLE', DISK_FULL);
-  if (isStatementTimeout(cause)) return new AppError('TIMEOUT', STATEMENT_TOO_SLOW);
+  if (isDatabaseAway(cause)) return refusal('DATABASE_UNAVAILABLE');
+  if (isDiskFull(cause)) return refusal('DISK_FULL');
+  if (isStatementTimeout(cause)) return refusal('STATEMENT_TOO_SLOW');
   return null;
 }
 
@@ -52,12 +52,17 @@ function forClient(error: GraphQLError): GraphQLFormattedError {
     ...error.toJSON(),
     message: shortened(error.message),
     extensions: {
+      ...('reason' in extensions ? {} : foreign(error)),
       ...extensions,
-      // graphql-js gives no code when it rejects the value of a variable or an argument.
-      code: extensions.code ?? 'BAD_USER_INPUT',
       ...(Array.isArray(problems) && { problems: shortProblems(problems as Problem[]) }),
     },
   };
+}
+
+/** Code, reason and parameters of an error of graphql-js or Apollo. The former gives no code for the value of a variable. */
+function foreign({ message, extensions: { code } }: GraphQLError): Record<string, unknown> {
+  const reason = code === 'BAD_REQUEST' ? 'REQUEST_REJECTED' : 'VALUE_INVALID';
+  return refusal(reason, { error: message }).extensions;
 }
 
 function shortProblems(problems: Problem[]): Problem[] {

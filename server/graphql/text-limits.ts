@@ -1,5 +1,5 @@
 import { Lexer, Source, TokenKind } from 'graphql';
-import { AppError } from './errors.js';
+import { refusal } from './errors.js';
 
 /** Six times the largest document of the dashboard, of the command line, or of a client that reads the schema. */
 export const MAX_TEXT_LENGTH = 32_768;
@@ -17,20 +17,14 @@ const CLOSING = new Set<string>([TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKi
  */
 export function checkText(text: string): void {
   if (text.length > MAX_TEXT_LENGTH) {
-    throw tooLarge(`has ${text.length} characters; at most ${MAX_TEXT_LENGTH} are allowed`);
+    throw refusal('QUERY_TOO_LONG', { characters: text.length, most: MAX_TEXT_LENGTH });
   }
   const lexer = new Lexer(new Source(text));
   let nesting = 0;
   for (let tokens = 0; lexer.advance().kind !== TokenKind.EOF; tokens++) {
-    if (tokens === MAX_TOKENS) throw tooLarge(`has more than ${MAX_TOKENS} words and symbols`);
+    if (tokens === MAX_TOKENS) throw refusal('QUERY_TOO_MANY_WORDS', { most: MAX_TOKENS });
     const { kind } = lexer.token;
-    if (OPENING.has(kind) && ++nesting > MAX_NESTING) throw tooLarge(`is nested more than ${MAX_NESTING} levels deep`);
+    if (OPENING.has(kind) && ++nesting > MAX_NESTING) throw refusal('QUERY_TOO_DEEP', { most: MAX_NESTING });
     if (CLOSING.has(kind)) nesting--;
   }
 }
-
-const tooLarge = (what: string) =>
-  new AppError(
-    'GRAPHQL_PARSE_FAILED',
-    `the query ${what}; pass values as variables, or split it into several requests`,
-  );

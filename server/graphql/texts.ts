@@ -6,14 +6,18 @@ const MAX_SHOWN_LENGTH = 100;
 /** The longest error message that is sent. Messages quote what the client sent, which may be megabytes long. */
 const MAX_MESSAGE_LENGTH = 2_000;
 
-/** Why Postgres cannot store the text, or null if it can. */
-export function unstorable(text: string): string | null {
+/** A character that Postgres cannot store: the code of half of a surrogate pair, or null for NUL. */
+export interface Unstorable {
+  position: number;
+  code: string | null;
+}
+
+/** The first character of the text that Postgres cannot store, or null if it can store all of them. */
+export function unstorable(text: string): Unstorable | null {
   const nul = text.indexOf('\0');
-  if (nul >= 0) return `must not contain the character NUL; found it at position ${nul}`;
+  if (nul >= 0) return { position: nul, code: null };
   const half = text.search(LONE_SURROGATE);
-  if (half < 0) return null;
-  const code = text.charCodeAt(half).toString(16).toUpperCase();
-  return `must be valid Unicode; found half of a surrogate pair (U+${code}) at position ${half}`;
+  return half < 0 ? null : { position: half, code: text.charCodeAt(half).toString(16).toUpperCase() };
 }
 
 /**

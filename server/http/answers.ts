@@ -1,10 +1,11 @@
 import { STATUS_CODES } from 'node:http';
 import type { ErrorRequestHandler, Response } from 'express';
 import type { GraphQLError } from 'graphql';
-import { AppError, badRequest, type ErrorCode, notFound, payloadTooLarge } from '../graphql/errors.js';
+import { AppError, notFound, refusal } from '../graphql/errors.js';
 import { databaseFault, type Mask } from '../graphql/masking.js';
 import { shortened } from '../graphql/texts.js';
 import type { Logger } from '../logger.js';
+import { statusFor } from './statuses.js';
 
 /** How long a client should wait after "too many requests" or "unavailable". Requests take milliseconds. */
 const RETRY_AFTER_SECONDS = 1;
@@ -14,7 +15,9 @@ type RouteError = Error & { status?: number; type?: string; limit?: number };
 
 /** Sends errors in the form of a GraphQL answer, with the status of the first. */
 export function answerErrors(response: Response, errors: readonly GraphQLError[], mask: Mask): void {
-  const status = errors[0] instanceof AppError ? errors[0].httpStatus : 400;
+  const [first] = errors;
+  const { accept } = response.req.headers;
+  const status = statusFor(first instanceof AppError ? first.httpStatus : 400, first?.extensions.code, accept);
   if (status === 429 || status === 503) response.set('Retry-After', String(RETRY_AFTER_SECONDS));
   response.status(status).json({ errors: errors.map(mask) });
 }
@@ -43,10 +46,9 @@ function refusalFor(error: RouteError, path: string): AppError | null {
   if (error instanceof AppError) return error;
   const { status, type } = error;
   if (status === undefined || status >= 500) return null;
-  if (type === 'entity.too.large') return payloadTooLarge(`the request body is larger than ${error.limit} bytes`);
-  if (type === 'entity.parse.failed') return badRequest(`the request body is not valid JSON: ${error.message}`);
+  if (type === 'entity.too.large') return refusal('BODY_TOO_LARGE', { bytes: error.limit! });
+  if (type === 'entity.parse.failed') return refusal('NOT_JSON', { part: 'request body', error: error.message });
   if (status === 404) return notFound('page', shortened(path, 200));
-  return new AppError(CODES[status] ?? 'BAD_REQUEST', `the request was rejected: ${type ?? STATUS_CODES[status]}`);
+  const reason = status === 415 ? 'MEDIA_TYPE_NOT_SUPPORTED' : 'REQUEST_REJECTED';
+  return refusal(reason, { error: type ?? STATUS_CODES[status] ?? String(status) });
 }
-
-const CODES: Record<number, ErrorCode> = { 413: 'PAYLOAD_TOO_LARGE', 415: 'UNSUPPORTED_MEDIA_TYPE' };

@@ -5,6 +5,7 @@ import type { Context } from '../context.js';
 import type { Mask } from '../graphql/masking.js';
 import { stringifyInTurns } from '../graphql/stringify.js';
 import { MAX_TOKENS } from '../graphql/text-limits.js';
+import { statusFor } from './statuses.js';
 
 /** The context of an operation over HTTP, with the text that was admitted. */
 export interface HttpContext extends Context {
@@ -15,7 +16,7 @@ export interface HttpContext extends Context {
 export function createApollo(schema: GraphQLSchema, mask: Mask): ApolloServer<HttpContext> {
   return new ApolloServer<HttpContext>({
     schema,
-    plugins: [onlyAdmitted, unavailableStatus, ApolloServerPluginLandingPageDisabled()],
+    plugins: [onlyAdmitted, statuses, ApolloServerPluginLandingPageDisabled()],
     formatError: (_formatted, error) => mask(error),
     // The line end is for people who read answers at a terminal.
     stringifyResult: async (result) => `${await stringifyInTurns(result)}\n`,
@@ -44,11 +45,13 @@ const onlyAdmitted: ApolloServerPlugin<HttpContext> = {
 };
 
 /** Apollo sends 200 for errors within an operation. 503 tells proxies and scripts that they can retry. */
-const unavailableStatus: ApolloServerPlugin<HttpContext> = {
+const statuses: ApolloServerPlugin<HttpContext> = {
   requestDidStart: async () => ({
-    async willSendResponse({ response: { body, http } }) {
+    async willSendResponse({ request, response: { body, http } }) {
       const errors = body.kind === 'single' ? body.singleResult.errors : undefined;
-      if (errors?.some(({ extensions }) => RETRYABLE.has(String(extensions?.code)))) http.status = 503;
+      const codes = errors?.map(({ extensions }) => extensions?.code) ?? [];
+      if (codes.some((code) => RETRYABLE.has(String(code)))) http.status = 503;
+      else http.status = statusFor(http.status ?? 200, codes[0], request.http?.headers.get('accept'));
     },
   }),
 };

@@ -1,6 +1,6 @@
 import type { Request, RequestHandler } from 'express';
 import { networkOf } from '../auth/failure-limit.js';
-import { tooManyRequests } from '../graphql/errors.js';
+import { refusal } from '../graphql/errors.js';
 import type { Tally } from './tally.js';
 
 /** Tells apart the tokens that are in use. */
@@ -25,8 +25,7 @@ export function callerKey(
   return authRequired || authorization ? `address ${networkOf(address)}` : null;
 }
 
-export const busy = ({ limit }: Tally) =>
-  tooManyRequests(`${limit} requests of this token or address are already in progress; wait for their answers`);
+export const busy = ({ limit }: Tally) => refusal('TOO_MANY_REQUESTS', { most: limit });
 
 /** Rejects a request while too many of the same caller are in progress. */
 export function limitConcurrency(tally: Tally, tokens: TokensInUse, authRequired: boolean): RequestHandler {

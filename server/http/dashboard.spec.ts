@@ -44,6 +44,7 @@ describe('the dashboard', () => {
     ['/', './'],
     ['/?state=FAILED', './'],
     ['/new', './'],
+    ['/graphiql', './'],
     ['/runs/1', '../'],
     ['/runs/1/', '../../'],
     ['/studies/1?x=/a/b', '../'],

@@ -6,9 +6,10 @@ import type { Principal } from '../auth/principal.js';
 import { type Container, Loaders } from '../context.js';
 import type { Admission, OperationRequest } from '../graphql/admission.js';
 import { Budget } from '../graphql/budget.js';
-import { badRequest, payloadTooLarge } from '../graphql/errors.js';
+import { refusal } from '../graphql/errors.js';
 import { jsonProblem, MAX_VALUES, MAX_VALUES_OF_REPORT } from '../graphql/json-limits.js';
 import type { Mask } from '../graphql/masking.js';
+import { persistedHash } from '../graphql/persisted-documents.js';
 import { answerErrors } from './answers.js';
 import type { HttpContext } from './apollo.js';
 
@@ -60,7 +61,7 @@ export function graphqlRouter(parts: GraphqlParts): Router {
     const limit = isRunner ? MAX_REPORT_BYTES : MAX_BODY_BYTES;
     // Without this, the answer would wait for the rest of the body.
     if (Number(request.headers['content-length'] ?? 0) > limit) {
-      return next(payloadTooLarge(`the request body is larger than ${limit} bytes`));
+      return next(refusal('BODY_TOO_LARGE', { bytes: limit }));
     }
     (isRunner ? large : small)(request as Request, response as Response, next);
   };
@@ -87,17 +88,13 @@ export function graphqlRouter(parts: GraphqlParts): Router {
 
 const checkMethod: RequestHandler = ({ method }, _response, next) => {
   if (method === 'GET' || method === 'POST') return next();
-  throw badRequest(`${method} is not supported; send the query with POST, or with GET`);
+  throw refusal('METHOD_NOT_SUPPORTED', { method });
 };
 
 function checkJson(body: Buffer, charset: string, maxValues: number): void {
-  if (charset !== 'utf-8') throw badRequest(`the request body must be UTF-8; its charset is "${charset}"`);
-  const problem = jsonProblem(body, maxValues);
-  if (problem !== null) throw payloadTooLarge(`the request body ${problem}`);
+  if (charset !== 'utf-8') throw refusal('NOT_UTF8', { charset });
+  checkSize('request body', body, maxValues);
 }
-
-const OVER_WEBSOCKET_ONLY =
-  'subscriptions are not served over HTTP: open a WebSocket at the same address (graphql-transport-ws)';
 
 const EXPLANATION = `This is the GraphQL API of Crosscheck. Send it a query, for example:
 
@@ -121,8 +118,13 @@ function admission({ admit, mask }: GraphqlParts): RequestHandler {
     const { principal } = response.locals as Locals;
     const admitted = admit(operationOf(request), { isKnown: principal.kind !== 'anonymous' });
     if (Array.isArray(admitted)) return answerErrors(response, admitted, mask);
-    if (admitted.operation.operation === 'subscription') throw badRequest(OVER_WEBSOCKET_ONLY);
+    if (admitted.operation.operation === 'subscription') throw refusal('SUBSCRIPTION_OVER_HTTP');
     response.locals.admitted = admitted.query;
+    // Apollo gets the text that the hash stands for, and nothing about hashes.
+    if (persistedHash(request.body.extensions) !== null) {
+      const { persistedQuery: _, ...extensions } = request.body.extensions;
+      request.body = { ...request.body, query: admitted.query, extensions };
+    }
     next();
   };
 }
@@ -130,11 +132,9 @@ function admission({ admit, mask }: GraphqlParts): RequestHandler {
 /** The operation that Apollo will read from the same request. @throws BAD_REQUEST */
 function operationOf({ method, originalUrl, body, headers }: Request): OperationRequest {
   if (method === 'GET') return operationInUrl(originalUrl);
-  if (Array.isArray(body)) throw badRequest('the request body is a list; send one operation per request');
+  if (Array.isArray(body)) throw refusal('BATCH');
   if (typeof body === 'object' && body !== null) return body as OperationRequest;
-  const type = headers['content-type'];
-  const got = type ? `Content-Type is "${type}"` : 'there is no Content-Type';
-  throw badRequest(`the request body must be a JSON object, with Content-Type: application/json; ${got}`);
+  throw refusal('NOT_AN_OBJECT', { contentType: headers['content-type'] ?? null });
 }
 
 function operationInUrl(url: string): OperationRequest {
@@ -147,12 +147,18 @@ function operationInUrl(url: string): OperationRequest {
   };
 }
 
+/** @throws PAYLOAD_TOO_LARGE if the JSON is too expensive to parse */
+function checkSize(part: string, json: Uint8Array, maxValues?: number): void {
+  const problem = jsonProblem(json, maxValues);
+  if (problem) throw refusal(problem.reason, { part, most: problem.most });
+}
+
 function parsedVariables(text: string): unknown {
-  const problem = jsonProblem(Buffer.from(text));
-  if (problem !== null) throw payloadTooLarge(`the parameter "variables" ${problem}`);
+  const part = 'parameter "variables"';
+  checkSize(part, Buffer.from(text));
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw badRequest(`the parameter "variables" is not valid JSON: ${(error as Error).message}`);
+    throw refusal('NOT_JSON', { part, error: (error as Error).message });
   }
 }

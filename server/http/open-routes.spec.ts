@@ -28,7 +28,9 @@ describe('where tokens are required', () => {
   it('/metrics needs one', async () => {
     const refused = await send('GET', '/metrics');
     expect(refused.status).toBe(401);
-    expect(JSON.parse(refused.text).errors[0].extensions).toEqual({ code: 'UNAUTHENTICATED' });
+    expect(JSON.parse(refused.text).errors[0].extensions).toEqual({
+      ...{ code: 'UNAUTHENTICATED', reason: 'USER_TOKEN_MISSING', params: { what: 'reading /metrics' } },
+    });
     expect((await send('GET', '/metrics', { authorization: 'Bearer wrong' })).status).toBe(401);
     expect((await send('GET', '/metrics', asUser)).text).toContain('crosscheck_queue_depth');
   });

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
 import type { Principal } from '../auth/principal.js';
-import { forbidden, notFound, tooManyRequests, unauthenticated } from '../graphql/errors.js';
+import { notFound, refusal } from '../graphql/errors.js';
 import type { Run } from '../runs/run.entity.js';
 import { Tally } from './tally.js';
 
@@ -42,8 +42,8 @@ export class RunTexts {
    */
   async answer(request: Request, response: Response, textOf: () => RunText): Promise<void> {
     const { kind } = await this.parts.auth.authenticate(request.headers.authorization, request.ip ?? null);
-    if (kind === 'anonymous') throw unauthenticated('reading a run needs a user token');
-    if (kind === 'runner') throw forbidden('reading a run needs a user token; this is a runner token');
+    if (kind === 'anonymous') throw refusal('USER_TOKEN_MISSING', { what: 'reading a run' });
+    if (kind === 'runner') throw refusal('NEEDS_USER_TOKEN', { what: 'reading a run' });
     const { contentType, file, write } = textOf();
     const run = await this.find(String(request.params.run));
     const headers = {
@@ -56,7 +56,7 @@ export class RunTexts {
       return;
     }
     const release = this.inProgress.take('exports');
-    if (!release) throw tooManyRequests(`${this.inProgress.limit} exports are already in progress; try again later`);
+    if (!release) throw refusal('TOO_MANY_EXPORTS', { most: this.inProgress.limit });
     try {
       await write(run, async (texts) => {
         response.set(headers);

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import { finished } from 'node:stream';
 import type { Request, RequestHandler } from 'express';
 import { networkOf } from '../auth/failure-limit.js';
-import { AppError } from '../graphql/errors.js';
+import { refusal } from '../graphql/errors.js';
 import type { Tally } from './tally.js';
 
 const MAX_HEADER_BYTES = 16 * 1024;
@@ -62,7 +62,7 @@ export function limitBodies({ bodyMs, uploadIdleMs }: Patience = PATIENCE): Requ
       if (request.complete) return;
       // Gives the answer a moment to leave, and then closes the connection, whatever the client does.
       setTimeout(() => socket.destroy(), 1_000).unref();
-      if (!response.headersSent) next(new AppError('REQUEST_TIMEOUT', 'the request body did not arrive in time'));
+      if (!response.headersSent) next(refusal('BODY_TOO_SLOW'));
     };
     // Express changes the path later.
     const uploads = isUpload(request);

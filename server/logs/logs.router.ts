@@ -1,6 +1,5 @@
 import { Router } from 'express';
-import { badUserInput } from '../graphql/errors.js';
-import { shown } from '../graphql/texts.js';
+import { refusal } from '../graphql/errors.js';
 import type { RunTexts } from '../http/run-texts.js';
 import type { LogsService } from './logs.service.js';
 
@@ -14,7 +13,7 @@ export function logsRouter({ logs, texts }: { logs: LogsService; texts: RunTexts
   router.get('/runs/:run/log.txt', (request, response) =>
     texts.answer(request, response, () => {
       const [parameter] = Object.keys(request.query);
-      if (parameter !== undefined) throw badUserInput(`log.txt has no parameters; got ${shown(parameter)}`);
+      if (parameter !== undefined) throw refusal('NO_PARAMETERS', { what: 'log.txt', name: parameter });
       return {
         contentType: 'text/plain; charset=utf-8',
         file: 'log.txt',

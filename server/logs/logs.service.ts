@@ -1,8 +1,8 @@
 import { MOST_CHARACTERS } from '../../schema/report-limits.js';
 import type { Context } from '../context.js';
 import type { Transaction } from '../database/transaction.js';
-import { badUserInput } from '../graphql/errors.js';
-import { shown, storableText } from '../graphql/texts.js';
+import { refusal } from '../graphql/errors.js';
+import { storableText } from '../graphql/texts.js';
 import type { LogLine } from './log-line.entity.js';
 import type { LogLineInput } from './logs.inputs.js';
 import type { LogsRepository } from './logs.repository.js';
@@ -38,7 +38,8 @@ export class LogsService {
    */
   async load(context: Context, runId: string, range: LogArgs): Promise<LogLine[]> {
     const { last: count, after, before, fromStart } = range;
-    if (count < 1 || count > MAX_LAST) throw badUserInput(`last must be between 1 and ${MAX_LAST}; got ${count}`);
+    if (count < 1 || count > MAX_LAST)
+      throw refusal('OUT_OF_RANGE', { field: 'last', min: 1, max: MAX_LAST, value: count });
     const [from, to] = [lineId('after', after) ?? 0, lineId('before', before)];
     const loader = context.loaders.of<LogLine[]>(`log ${count} ${from} ${to} ${fromStart}`, async (ids) => {
       const lines = await this.repository.ofRuns(ids, { count, after: from, before: to, fromStart });
@@ -74,7 +75,7 @@ export interface LogArgs {
 function lineId(argument: string, text: string | null): number | null {
   if (text === null) return null;
   if (/^\d{1,18}$/.test(text)) return Number(text);
-  throw badUserInput(`${argument}: ${shown(text)} is not the id of a log line`);
+  throw refusal('NOT_A_LOG_LINE', { field: argument, value: text });
 }
 
 const lineText = ({ at, level, message }: LogLine): string => `${at.toISOString()} ${level.padEnd(5)} ${message}\n`;

@@ -116,7 +116,7 @@ describe('LogsService', () => {
   });
 
   it.each([0, 5001])('rejects last: %i', async (last) => {
-    await expect(log(last)).rejects.toThrow(`last must be between 1 and 5000; got ${last}`);
+    await expect(log(last)).rejects.toThrow(`last: must be between 1 and 5000; got ${last}`);
   });
 
   it('deletes lines with their run', async () => {

@@ -1,6 +1,6 @@
 import { type Request, Router } from 'express';
-import { badUserInput } from '../graphql/errors.js';
-import { shown, unstorable } from '../graphql/texts.js';
+import { refusal } from '../graphql/errors.js';
+import { checkStorable } from '../graphql/storable.js';
 import type { RunTexts } from '../http/run-texts.js';
 import { EXPORT_FORMATS } from './export-formats.js';
 import type { Exported, ExportsService } from './exports.service.js';
@@ -44,19 +44,18 @@ function wantedIn({ originalUrl }: Request): Omit<Exported, 'run'> {
   const { searchParams } = new URL(originalUrl, 'http://localhost');
   const unknown = [...searchParams.keys()].find((key) => !PARAMETERS.includes(key));
   if (unknown !== undefined) {
-    throw badUserInput(`the parameters are ${PARAMETERS.join(', ')}; got ${shown(unknown)}`);
+    throw refusal('PARAMETER_UNKNOWN', { known: PARAMETERS, name: unknown });
   }
   const names = searchParams.has('names') ? searchParams.getAll('names') : null;
   checkNames(names);
   for (const name of names ?? []) {
-    const problem = unstorable(name);
-    if (problem !== null) throw badUserInput(`names: ${shown(name)} ${problem}`);
+    checkStorable(name, 'names');
   }
   const number = <Default>(key: string, most: number, byDefault: Default) => {
     const text = searchParams.get(key);
     if (text === null) return byDefault;
     if (/^\d+$/.test(text) && Number(text) <= most) return Number(text);
-    throw badUserInput(`${key}: must be a number from 0 to ${most}; got ${shown(text)}`);
+    throw refusal('NOT_A_NUMBER', { field: key, max: most, value: text });
   };
   return {
     names,

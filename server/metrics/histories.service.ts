@@ -1,6 +1,6 @@
 import { type Context, listsInOrder } from '../context.js';
 import type { Budget } from '../graphql/budget.js';
-import { badUserInput, notFound } from '../graphql/errors.js';
+import { notFound, refusal } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
 import { type HistoriesArgs, HistoryOrder, type MetricsArgs } from './metrics.inputs.js';
 import { checkNames, LAST_STEP } from './metrics.service.js';
@@ -36,7 +36,7 @@ export class HistoriesService {
    */
   histories(budget: Budget, { runIds, ...args }: HistoriesArgs): Promise<RunHistory[]> {
     if (runIds.length < 1 || runIds.length > MAX_RUNS) {
-      throw badUserInput(`runIds: must have 1 to ${MAX_RUNS} entries; got ${runIds.length}`);
+      throw refusal('ENTRIES_OUT_OF_RANGE', { field: 'runIds', most: MAX_RUNS, count: runIds.length });
     }
     // Postgres returns ids in lower case.
     const ids = [...new Set(runIds.map((id) => id.toLowerCase()))];
@@ -54,7 +54,7 @@ export class HistoriesService {
     checkRuns: (found: ReadonlySet<string>) => void,
   ): Promise<RunHistory[]> {
     if (maxPoints < 1 || maxPoints > MAX_POINTS) {
-      throw badUserInput(`maxPoints must be between 1 and ${MAX_POINTS}; got ${maxPoints}`);
+      throw refusal('OUT_OF_RANGE', { field: 'maxPoints', min: 1, max: MAX_POINTS, value: maxPoints });
     }
     checkNames(names);
     const range = rangeOf(args);

@@ -3,7 +3,7 @@ import type { ReportPart } from '../create-module.js';
 import type { Transaction } from '../database/transaction.js';
 import type { Events } from '../events/events.js';
 import type { Budget } from '../graphql/budget.js';
-import { badUserInput } from '../graphql/errors.js';
+import { refusal } from '../graphql/errors.js';
 import type { PointColumnsInput } from './metrics.inputs.js';
 import type { MetricHistory, Series, StepRange } from './metrics.types.js';
 import { mergeColumns } from './point-columns.js';
@@ -149,6 +149,6 @@ function named(ids: ReadonlyMap<string, number>, histories: ReadonlyMap<number, 
 /** @throws BAD_USER_INPUT for too many names */
 export function checkNames(names: readonly string[] | null | undefined): void {
   if (names && names.length > MAX_NAMES) {
-    throw badUserInput(`names: must have at most ${MAX_NAMES} entries; got ${names.length}`);
+    throw refusal('TOO_MANY_ENTRIES', { field: 'names', most: MAX_NAMES, count: names.length });
   }
 }

@@ -1,5 +1,5 @@
 import { MOST_POINTS } from '../../schema/report-limits.js';
-import { badUserInput } from '../graphql/errors.js';
+import { refusal } from '../graphql/errors.js';
 import type { PackedPointsInput, PointColumnsInput } from './metrics.inputs.js';
 
 /**
@@ -7,7 +7,7 @@ import type { PackedPointsInput, PointColumnsInput } from './metrics.inputs.js';
  * @throws BAD_USER_INPUT if the columns do not have one length, or more points than a report may have
  */
 export function unpacked({ series, counts, steps, values, times }: PackedPointsInput): PointColumnsInput[] {
-  const refuse = (message: string) => badUserInput(`packedPoints: ${message}`);
+  const refuse = (message: string) => refusal('PACKED_POINTS_INVALID', { problem: message });
   if (counts.length !== series.length) throw refuse(`has ${series.length} series but ${counts.length} counts`);
   const negative = counts.find((count) => count < 0);
   if (negative !== undefined) throw refuse(`counts must be at least 0; got ${negative}`);

@@ -1,6 +1,6 @@
 import type { PlannedRun } from '../../schema/study-extension.js';
 import { canonical } from '../../schema/study-extension.js';
-import { badUserInput } from '../graphql/errors.js';
+import { refusal } from '../graphql/errors.js';
 import { RunState } from '../runs/run.entity.js';
 import { type Axis, compareValues, type Key, plannedValueIn, valueIn } from './axes.js';
 import type { ComparedRun } from './compared-run.js';
@@ -61,9 +61,8 @@ export function gridOf(
   const [sortedRows, sortedColumns] = [rows.sorted(), columns.sorted()];
   const size = sortedRows.length * sortedColumns.length;
   if (size > MOST_CELLS) {
-    throw badUserInput(
-      `a table may have at most ${MOST_CELLS} cells; got ${sortedRows.length} rows and ${sortedColumns.length} columns: choose other fields`,
-    );
+    const got = { rows: sortedRows.length, columns: sortedColumns.length };
+    throw refusal('TABLE_TOO_LARGE', { most: MOST_CELLS, ...got });
   }
   return {
     rows: sortedRows.map(({ key }) => key),

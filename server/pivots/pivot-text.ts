@@ -1,6 +1,6 @@
 import { renderPivot } from '../../schema/pivot/render.js';
 import type { PivotTable } from '../../schema/pivot/table.js';
-import { badUserInput } from '../graphql/errors.js';
+import { refusal } from '../graphql/errors.js';
 import { PivotDetail, type RenderArgs } from './pivots.inputs.js';
 import type { Pivot } from './pivots.types.js';
 
@@ -9,7 +9,7 @@ const MOST_DIGITS = 10;
 /** Writes a table as text. @throws BAD_USER_INPUT unless 0 ≤ digits ≤ 10 */
 export function pivotText(pivot: Pivot, { format, details, digits }: RenderArgs): string {
   if (digits < 0 || digits > MOST_DIGITS)
-    throw badUserInput(`digits: must be between 0 and ${MOST_DIGITS}; got ${digits}`);
+    throw refusal('OUT_OF_RANGE', { field: 'digits', min: 0, max: MOST_DIGITS, value: digits });
   const has = (detail: PivotDetail) => details.includes(detail);
   const shown = {
     std: has(PivotDetail.STD),

@@ -5,8 +5,7 @@ import { PUBLISHED_TABLES } from '../../schema/published/cps-paper.js';
 import { canonical, type PlannedRun, runKey } from '../../schema/study-extension.js';
 import type { Context } from '../context.js';
 import type { Budget } from '../graphql/budget.js';
-import { badUserInput } from '../graphql/errors.js';
-import { shown } from '../graphql/texts.js';
+import { refusal } from '../graphql/errors.js';
 import { type FieldNames, refused } from '../runs/filter/field-names.js';
 import type { ClassPlaces } from '../runs/filter/field-sql.js';
 import type { RunConditions, RunFilters } from '../runs/filter/run-filters.js';
@@ -79,7 +78,7 @@ export class PivotsService {
       const most = Math.min(limit, MOST_RUNS * (which.studyIds?.length ?? 1) + 1);
       const runs = await this.deps.repository.runs({ ...which, value, fields, classes, limit: most });
       if (runs.length <= MOST_RUNS * (which.studyIds?.length ?? 1)) return runs;
-      throw badUserInput(`a table may have at most ${MOST_RUNS} runs; narrow it with "query" or "where"`);
+      throw refusal('TABLE_OF_TOO_MANY_RUNS', { most: MOST_RUNS });
     });
   }
 
@@ -87,7 +86,7 @@ export class PivotsService {
   private async planned({ rows, columns, value }: PivotArgs): Promise<Plan> {
     for (const [name, fields] of Object.entries({ rows, columns })) {
       if (fields.length > MOST_FIELDS)
-        throw badUserInput(`${name}: at most ${MOST_FIELDS} fields; got ${fields.length}`);
+        throw refusal('TOO_MANY_FIELDS', { field: name, most: MOST_FIELDS, count: fields.length });
     }
     const given = [
       ...rows.map((text, i) => ({ place: `rows[${i}]`, text })),
@@ -103,7 +102,7 @@ export class PivotsService {
     const measured = checked.pop() as CheckedField;
     const { types, isList } = measured.type;
     if (isList || types.length !== 1 || types[0] !== 'number') {
-      throw badUserInput(`value: ${shown(value)} is not a number, so it has no mean`);
+      throw refusal('VALUE_WITHOUT_MEAN', { name: value });
     }
     const axes = axesOf(checked, 0);
     const fields = axes.flatMap(({ field }) => field ?? []);
@@ -146,9 +145,9 @@ function tableOf(
   { baseline, published }: PivotArgs,
 ): Pivot {
   const chosen = baseline == null ? null : runs.find(({ id }) => id === baseline);
-  if (chosen === undefined) throw badUserInput(`baseline: run ${shown(baseline!)} is not in the table`);
+  if (chosen === undefined) throw refusal('BASELINE_NOT_IN_TABLE', { id: baseline! });
   if (published && !isMeanIouOnVal(value)) {
-    throw badUserInput('published: the numbers are mIoU on VAL, and cannot be compared with another value');
+    throw refusal('PUBLISHED_OTHER_VALUE');
   }
   const table = published ? PUBLISHED_TABLES[published] : null;
   return pivotOf({ rowAxes, columnAxes, value, runs, missing, baseline: chosen, published: table });

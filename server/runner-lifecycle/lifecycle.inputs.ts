@@ -1,7 +1,7 @@
 import { Field, Float, InputType, Int, ObjectType } from 'type-graphql';
 import { OLDEST_RUNNER_PROTOCOL } from '../../schema/protocol-version.js';
 import { DatasetInput } from '../datasets/datasets.inputs.js';
-import { badUserInput, invalid, type Problem } from '../graphql/errors.js';
+import { invalid, type Problem, refusal } from '../graphql/errors.js';
 import { GraphQLSafeInt } from '../graphql/scalars.js';
 import { shown } from '../graphql/texts.js';
 import { Runner } from '../runners/runner.entity.js';
@@ -119,10 +119,8 @@ const MAX_TEXT_LENGTH = 256;
 /** @throws BAD_USER_INPUT if the runner is too old for this server, or that lists every problem */
 export function checkRunnerInfo(info: RunnerInfoInput): void {
   if (info.protocolVersion < OLDEST_RUNNER_PROTOCOL) {
-    throw badUserInput(
-      `this runner is too old for the server: it speaks version ${info.protocolVersion} of the runner protocol ` +
-        `(crosscheck ${shown(info.version)}), and the server needs at least ${OLDEST_RUNNER_PROTOCOL}; upgrade the runner`,
-    );
+    const { protocolVersion: protocol, version } = info;
+    throw refusal('RUNNER_TOO_OLD', { protocol, version, least: OLDEST_RUNNER_PROTOCOL });
   }
   const problems: Problem[] = [];
   for (const field of ['name', 'host', 'engine', 'device', 'version', 'pool'] as const) {

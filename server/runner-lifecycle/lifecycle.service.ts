@@ -6,7 +6,7 @@ import { hashSecret, newSecret } from '../auth/secrets.js';
 import { MAX_OVERLAP_SECONDS } from '../auth/tokens.service.js';
 import { inTransaction } from '../database/transaction.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
-import { badUserInput, notFound } from '../graphql/errors.js';
+import { notFound, refusal } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
 import type { RunnerInstanceInput } from '../runners/runner-instance.input.js';
 import type { RunnersService } from '../runners/runners.service.js';
@@ -69,8 +69,8 @@ export class RunnerLifecycleService {
   /** Replaces the token of a runner. @throws NOT_FOUND, BAD_USER_INPUT */
   async rotateToken(id: string, overlapSeconds: number): Promise<RotatedRunner> {
     if (overlapSeconds < 0 || overlapSeconds > MAX_OVERLAP_SECONDS) {
-      const rule = `must be between 0 and ${MAX_OVERLAP_SECONDS} (7 days)`;
-      throw badUserInput(`overlapSeconds: ${rule}; got ${overlapSeconds}`);
+      const range = { min: 0, max: MAX_OVERLAP_SECONDS };
+      throw refusal('OUT_OF_RANGE', { field: 'overlapSeconds', ...range, value: overlapSeconds });
     }
     const token = newSecret('runner');
     const runner = await inTransaction(this.deps.dataSource, (transaction) =>

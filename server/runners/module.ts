@@ -1,3 +1,4 @@
+import { foundOf } from '../context.js';
 import { type Base, createModule } from '../create-module.js';
 import type { ServerInfo } from '../server-info/server.resolver.js';
 import { Runner } from './runner.entity.js';
@@ -15,4 +16,5 @@ export const runnersModule = createModule({
   }),
   entities: [Runner],
   resolvers: [RunnersResolver],
+  nodes: [{ entity: Runner, load: ({ runners }, context, ids) => foundOf(ids, (id) => runners.load(context, id)) }],
 });

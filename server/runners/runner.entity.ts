@@ -1,5 +1,6 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { Check, Column, Entity, Index, PrimaryGeneratedColumn, Unique } from 'typeorm';
+import { Node } from '../graphql/node.js';
 import { GraphQLDateTime, GraphQLSafeInt } from '../graphql/scalars.js';
 
 export enum RunnerState {
@@ -21,12 +22,12 @@ registerEnumType(RunnerState, {
 });
 
 /** A registered machine. Its state is not stored: it follows from `draining` and from when it was last seen. */
-@ObjectType({ description: 'A registered machine that trains runs.' })
+@ObjectType({ implements: Node, description: 'A registered machine that trains runs.' })
 @Entity('runners')
 @Unique('runners_token_hash_key', ['tokenHash'])
 @Index('runners_old_token_hash', ['oldTokenHash'])
 @Check('runners_slot_limit_check', 'slot_limit BETWEEN 1 AND 64')
-export class Runner {
+export class Runner implements Node {
   @Field(() => ID, { description: 'Unique identifier, a UUID.' })
   @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'runners_pkey' })
   id!: string;

@@ -4,9 +4,9 @@ import type { Change } from '../audit/changes.js';
 import { type Context, inOrder } from '../context.js';
 import { inTransaction, type Transaction } from '../database/transaction.js';
 import type { Events } from '../events/events.js';
-import { AppError, badUserInput, notFound } from '../graphql/errors.js';
+import { AppError, notFound, refusal } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
-import { shown, storableText } from '../graphql/texts.js';
+import { storableText } from '../graphql/texts.js';
 import { type Runner, RunnerState } from './runner.entity.js';
 import { checkInstance, type RunnerInstanceInput } from './runner-instance.input.js';
 import type { CurrentInstance, Machine, RunnersRepository } from './runners.repository.js';
@@ -116,7 +116,7 @@ export class RunnersService {
   rename(id: string, name: string): Promise<ChangedRunner> {
     const trimmed = name.trim();
     if (!trimmed || trimmed.length > MAX_NAME_LENGTH) {
-      throw badUserInput(`name: must have 1 to ${MAX_NAME_LENGTH} characters; got ${shown(name)}`);
+      throw refusal('LENGTH_OUT_OF_RANGE', { field: 'name', most: MAX_NAME_LENGTH, value: name });
     }
     return this.change(id, { name: trimmed, renamed: true });
   }
@@ -136,7 +136,8 @@ export class RunnersService {
 
   /** Sets how many of its slots count. With fewer than it trains now, it keeps those runs, but gets no others. */
   async setSlotLimit(id: string, limit: number): Promise<ChangedRunner> {
-    if (limit < 1 || limit > MAX_SLOTS) throw badUserInput(`limit: must be between 1 and ${MAX_SLOTS}; got ${limit}`);
+    if (limit < 1 || limit > MAX_SLOTS)
+      throw refusal('OUT_OF_RANGE', { field: 'limit', min: 1, max: MAX_SLOTS, value: limit });
     return this.change(id, { slotLimit: limit });
   }
 
@@ -207,10 +208,6 @@ export class RunnersService {
 function heldByAnother({ name, host, since, silentSeconds }: CurrentInstance, leaseSeconds: number): AppError {
   const waitSeconds = Math.max(1, Math.ceil(leaseSeconds - silentSeconds));
   const heard = Math.max(0, Math.round(silentSeconds));
-  return new AppError(
-    'CONFLICT',
-    `another copy of the home of runner "${name}" is in use on ${host} since ${since.toISOString()}, and was heard ${heard} s ` +
-      `ago; stop it there (if it has stopped, wait ${waitSeconds} s), or register this machine as a runner of its own, with --force`,
-    { retryAfterSeconds: waitSeconds },
-  );
+  const instance = { name, host, since: since.toISOString(), heardSeconds: heard, waitSeconds };
+  return refusal('RUNNER_IN_USE', instance, { retryAfterSeconds: waitSeconds });
 }

@@ -2,8 +2,7 @@ import { type ConfigProblem, parseRunConfig, type RunConfig, trainsOnUnlabelled 
 import { MAX_NAME_LENGTH } from '../../schema/run-labels.js';
 import type { Dataset } from '../datasets/dataset.entity.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
-import { badUserInput, invalid } from '../graphql/errors.js';
-import { shown } from '../graphql/texts.js';
+import { invalid, refusal } from '../graphql/errors.js';
 
 export interface CheckedRun {
   config: RunConfig;
@@ -83,13 +82,13 @@ export const MAX_TAGS = 50;
 export function checkName(name: string): string {
   const trimmed = name.trim();
   if (trimmed && trimmed.length <= MAX_NAME_LENGTH) return trimmed;
-  throw badUserInput(`name: must have 1 to ${MAX_NAME_LENGTH} characters; got ${shown(name)}`);
+  throw refusal('LENGTH_OUT_OF_RANGE', { field: 'name', most: MAX_NAME_LENGTH, value: name });
 }
 
 /** The tags without duplicates. @throws BAD_USER_INPUT */
 export function checkTags(tags: string[]): string[] {
   const bad = tags.find((tag) => !tag.trim() || tag.length > 64);
-  if (bad !== undefined) throw badUserInput(`tags: each must have 1 to 64 characters; got ${shown(bad)}`);
-  if (tags.length > MAX_TAGS) throw badUserInput(`tags: must have at most ${MAX_TAGS} entries; got ${tags.length}`);
+  if (bad !== undefined) throw refusal('TAG_INVALID', { most: 64, value: bad });
+  if (tags.length > MAX_TAGS) throw refusal('TOO_MANY_ENTRIES', { field: 'tags', most: MAX_TAGS, count: tags.length });
   return [...new Set(tags)];
 }

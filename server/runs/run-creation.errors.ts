@@ -1,6 +1,5 @@
-import { badUserInput } from '../graphql/errors.js';
-import { shown } from '../graphql/texts.js';
+import { refusal } from '../graphql/errors.js';
 
-export const noParent = (id: string) => badUserInput(`from: there is no run ${shown(id)}`);
+export const noParent = (id: string) => refusal('PARENT_UNKNOWN', { id });
 
-export const noStudy = (id: string) => badUserInput(`studyId: there is no study ${shown(id)}`);
+export const noStudy = (id: string) => refusal('STUDY_UNKNOWN', { id });

@@ -3,7 +3,7 @@ import { runNames } from '../../schema/run-labels.js';
 import { completedConfig } from '../../schema/stored-config.js';
 import { inTransaction } from '../database/transaction.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
-import { badUserInput, conflict } from '../graphql/errors.js';
+import { refusal } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
 import { LineageKind } from './lineage-kind.js';
 import { whyNotRetry } from './possible-changes.js';
@@ -30,7 +30,7 @@ export class RunCreationService {
     const parent = typeof input.from === 'string' ? await this.deps.runs.byId(input.from) : null;
     if (typeof input.from === 'string' && !parent) throw noParent(input.from);
     const wanted = input.config ?? (parent && completedConfig(parent.config));
-    if (!wanted) throw badUserInput('config: is needed, unless "from" names a run to clone');
+    if (!wanted) throw refusal('CONFIG_MISSING');
     const [checked] = await checkConfigs([wanted], this.deps.datasets);
     const { config, dataset } = checked!;
     const run: NewRun = {
@@ -57,7 +57,7 @@ export class RunCreationService {
     return inTransaction(this.deps.dataSource, async (transaction) => {
       const run = await this.deps.runs.lock(transaction, id);
       const why = whyNotRetry(run);
-      if (why !== null) throw conflict(why);
+      if (why !== null) throw why;
       const { name, studyId, datasetId, tags, priority } = run;
       const config = maxHours === null ? run.config : withMaxHours(run.config, maxHours);
       const copy = { name, studyId, authorId, config, datasetId, tags, priority };

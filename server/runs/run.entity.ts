@@ -2,6 +2,7 @@ import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { Check, Column, Entity, ForeignKey, Index, PrimaryGeneratedColumn, Unique } from 'typeorm';
 import type { RunConfig } from '../../schema/run-config.js';
 import { Account } from '../accounts/account.entity.js';
+import { Node } from '../graphql/node.js';
 import { GraphQLDateTime, GraphQLJSONObject, GraphQLSafeInt } from '../graphql/scalars.js';
 import { LineageKind } from './lineage-kind.js';
 import { Placement } from './placement.entity.js';
@@ -50,7 +51,7 @@ export class RunSetup {
 }
 
 /** One configuration to train. The settings that people filter by are copied from the configuration into columns. */
-@ObjectType({ description: 'One configuration to train, and its results.' })
+@ObjectType({ implements: Node, description: 'One configuration to train, and its results.' })
 @Entity('runs')
 @Unique('runs_number_key', ['number'])
 @Check('runs_state_check', `state IN ('QUEUED', 'RUNNING', 'CANCELING', 'COMPLETED', 'FAILED', 'CANCELED')`)
@@ -68,7 +69,7 @@ export class RunSetup {
 @Index('runs_study_id', ['studyId'])
 @Index('runs_split_hash', ['splitHash'])
 @Index('runs_created_at', ['createdAt', 'id'])
-export class Run {
+export class Run implements Node {
   @Field(() => ID, { description: 'Unique identifier, a UUID.' })
   @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'runs_pkey' })
   id!: string;

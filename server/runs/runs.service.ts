@@ -5,8 +5,9 @@ import { type Context, inOrder } from '../context.js';
 import { inTransaction, type Transaction, withoutTimeLimit } from '../database/transaction.js';
 import type { Events } from '../events/events.js';
 import { checkPageSize } from '../graphql/connection.js';
-import { badUserInput, conflict, notFound } from '../graphql/errors.js';
+import { type AppError, notFound, refusal } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
+import { notOneOf } from '../graphql/storable.js';
 import type { SqlCondition } from './filter/filter-sql.js';
 import type { PlacementsService } from './placements.service.js';
 import { whyNotCancel, whyNotDelete, whyNotRetry } from './possible-changes.js';
@@ -44,7 +45,7 @@ export class RunsService {
   async find(id?: string | null, number?: number | null): Promise<Run | null> {
     if (typeof id === 'string' && typeof number !== 'number') return this.byId(id);
     if (typeof number === 'number' && typeof id !== 'string') return this.deps.repository.byNumber(number);
-    throw badUserInput('run: give exactly one of id and number');
+    throw notOneOf('run', { id, number });
   }
 
   load(context: Context, id: string): Promise<Run | null> {
@@ -163,8 +164,8 @@ export class RunsService {
 
   /** Deletes locked runs within the caller's transaction. @throws CONFLICT while a runner is training one of them */
   async deleteLocked(transaction: Transaction, runs: Run[]): Promise<void> {
-    const refusals = runs.flatMap((run) => whyNotDelete(run) ?? []);
-    if (refusals.length > 0) throw conflict(refusals.join('; '));
+    const refusals = runs.flatMap((run) => whyNotDelete(run)?.message ?? []);
+    if (refusals.length > 0) throw refusal('RUNS_IN_PROGRESS', { runs: refusals });
     await withoutTimeLimit(transaction);
     for (const { id, studyId } of runs) {
       await this.deps.repository.delete(transaction, id);
@@ -221,13 +222,13 @@ export class RunsService {
 
   private change(
     id: string,
-    refusal: (run: Run) => string | null,
+    whyNot: (run: Run) => AppError | null,
     work: (transaction: Transaction, run: Run) => Promise<void>,
   ): Promise<Run> {
     return inTransaction(this.deps.dataSource, async (transaction) => {
       const run = await this.lock(transaction, id);
-      const why = refusal(run);
-      if (why !== null) throw conflict(why);
+      const why = whyNot(run);
+      if (why !== null) throw why;
       await work(transaction, run);
       return (await this.deps.repository.byId(id, transaction))!;
     });

@@ -51,9 +51,12 @@ describe('creating a run', () => {
     const find = (args: string) => server.send(`{ run${args} { id number } }`);
     expect((await find(`(number: ${number})`)).data.run).toEqual({ id, number });
     expect((await find('(number: 2147483647)')).data.run).toBeNull();
-    for (const args of ['', `(id: "${id}", number: ${number})`]) {
+    for (const [args, got] of [
+      ['', 'none of them'],
+      [`(id: "${id}", number: ${number})`, 'id, number'],
+    ] as const) {
       expect((await find(args)).errors![0]).toMatchObject({
-        message: 'run: give exactly one of id and number',
+        message: `run: give exactly one of id, number; got ${got}`,
         extensions: { code: 'BAD_USER_INPUT' },
       });
     }

@@ -2,7 +2,7 @@ import { withHint } from '../../schema/filter/nearest.js';
 import type { Context } from '../context.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
 import type { ComparisonsService } from '../evaluations/comparisons.service.js';
-import { badUserInput } from '../graphql/errors.js';
+import { refusal } from '../graphql/errors.js';
 import { imageIdProblem } from '../graphql/ids.js';
 import type { Run } from '../runs/run.entity.js';
 import type { CompareSamplesArgs, SampleComparison } from './compared-samples.types.js';
@@ -24,7 +24,7 @@ export class ComparedSamplesService {
   async compare(context: Context, { runIds, image, step }: CompareSamplesArgs): Promise<SampleComparison> {
     const { repository, samples, comparisons } = this.deps;
     const problem = imageIdProblem(image);
-    if (problem) throw badUserInput(`image: ${problem}`);
+    if (problem) throw refusal('IMAGE_ID_INVALID', { problem });
     const runs = await comparisons.runs(runIds);
     const ids = runs.map(({ id }) => id);
     const steps = await context.budget.rows((limit) => repository.stepsOfImage(ids, image, limit));
@@ -39,7 +39,7 @@ export class ComparedSamplesService {
 
   private async requireNoOther({ budget }: Context, runIds: readonly string[], image: string): Promise<void> {
     const known = await budget.rows((limit) => this.deps.repository.imageIds(runIds, limit));
-    if (known.length > 0) throw badUserInput(`image: none of the runs has a sample of ${withHint(image, known)}`);
+    if (known.length > 0) throw refusal('IMAGE_WITHOUT_SAMPLE', { hint: withHint(image, known) });
   }
 
   private async warnings(context: Context, runs: readonly Run[]): Promise<string[]> {

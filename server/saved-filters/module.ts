@@ -1,4 +1,5 @@
 import type { AccountsService } from '../accounts/accounts.service.js';
+import { accountOf } from '../auth/principal.js';
 import { type Base, createModule } from '../create-module.js';
 import type { FieldNames } from '../runs/filter/field-names.js';
 import type { RunFilters } from '../runs/filter/run-filters.js';
@@ -20,4 +21,10 @@ export const savedFiltersModule = createModule({
   },
   entities: [SavedFilter],
   resolvers: [SavedFiltersResolver],
+  nodes: [
+    {
+      entity: SavedFilter,
+      load: ({ savedFilters }, { principal }, ids) => savedFilters.byIds(accountOf(principal), ids),
+    },
+  ],
 });

@@ -1,12 +1,13 @@
 import { Field, ID, ObjectType } from 'type-graphql';
 import { Column, Entity, ForeignKey, Index, PrimaryGeneratedColumn } from 'typeorm';
 import { Account } from '../accounts/account.entity.js';
+import { Node } from '../graphql/node.js';
 import { GraphQLDateTime } from '../graphql/scalars.js';
 
-@ObjectType({ description: 'A filter of runs that somebody has saved under a name.' })
+@ObjectType({ implements: Node, description: 'A filter of runs that somebody has saved under a name.' })
 @Entity('saved_filters')
 @Index('saved_filters_name', { synchronize: false })
-export class SavedFilter {
+export class SavedFilter implements Node {
   @Field(() => ID, { description: 'Unique identifier, a UUID.' })
   @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'saved_filters_pkey' })
   id!: string;

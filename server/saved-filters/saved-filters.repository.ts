@@ -17,6 +17,13 @@ export class SavedFiltersRepository {
       .getMany();
   }
 
+  byIds(ids: readonly string[]): Promise<SavedFilter[]> {
+    return this.dataSource
+      .createQueryBuilder(SavedFilter, 'filter')
+      .where('filter.id = ANY(:ids)', { ids: [...ids] })
+      .getMany();
+  }
+
   count(transaction: Transaction, ownerId: string): Promise<number> {
     return transaction.getRepository(SavedFilter).countBy({ ownerId });
   }

@@ -2,9 +2,8 @@ import type { DataSource } from 'typeorm';
 import { Role } from '../accounts/account.entity.js';
 import type { AccountPrincipal } from '../auth/principal.js';
 import { inTransaction, type Transaction } from '../database/transaction.js';
-import { badUserInput, conflict, forbidden, notFound } from '../graphql/errors.js';
+import { notFound, refusal } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
-import { shown } from '../graphql/texts.js';
 import type { FieldNames } from '../runs/filter/field-names.js';
 import type { RunFilters } from '../runs/filter/run-filters.js';
 import { sortOf } from '../runs/order/run-sort.js';
@@ -33,13 +32,19 @@ export class SavedFiltersService {
     return this.deps.repository.visibleTo(accountId);
   }
 
+  /** Those with these ids that are visible to the account. */
+  async byIds({ accountId }: AccountPrincipal, ids: readonly string[]): Promise<SavedFilter[]> {
+    const filters = await this.deps.repository.byIds(ids);
+    return filters.filter(({ ownerId, shared }) => shared || ownerId === accountId);
+  }
+
   /** @throws BAD_USER_INPUT; CONFLICT for a name that a filter of the account has, or if it has too many */
   async create({ accountId }: AccountPrincipal, input: CreateSavedFilterInput): Promise<SavedFilter> {
     const { name, query, columns = [], sort = null, shared = false } = await this.checked(input);
-    if (!name || !query) throw badUserInput('give name and query');
+    if (!name || !query) throw refusal('NAME_AND_QUERY');
     return this.stored(name, async (transaction) => {
       if ((await this.deps.repository.count(transaction, accountId)) >= MOST_FILTERS) {
-        throw conflict(`the account has ${MOST_FILTERS} saved filters, the most that it may have; delete one first`);
+        throw refusal('TOO_MANY_SAVED_FILTERS', { most: MOST_FILTERS });
       }
       return this.deps.repository.insert(transaction, { ownerId: accountId, name, query, columns, sort, shared });
     });
@@ -48,7 +53,7 @@ export class SavedFiltersService {
   /** @throws BAD_USER_INPUT, NOT_FOUND, CONFLICT; FORBIDDEN for a shared one of somebody else */
   async update(caller: AccountPrincipal, id: string, input: UpdateSavedFilterInput): Promise<SavedFilter> {
     const change = await this.checked(input);
-    if (Object.keys(change).length === 0) throw badUserInput('input: give at least one field to change');
+    if (Object.keys(change).length === 0) throw refusal('NOTHING_TO_CHANGE');
     return this.stored(change.name ?? '', async (transaction) => {
       const filter = await this.lock(transaction, caller, id);
       await this.deps.repository.update(transaction, filter.id, change);
@@ -70,14 +75,14 @@ export class SavedFiltersService {
     const filter = isId(id) ? await this.deps.repository.lock(transaction, id) : null;
     if (filter && (filter.ownerId === caller.accountId || caller.role === Role.ADMIN)) return filter;
     if (!filter?.shared) throw notFound('saved filter', id);
-    throw forbidden(`the saved filter "${filter.name}" belongs to another account; save a copy of your own`);
+    throw refusal('SAVED_FILTER_OF_OTHERS', { name: filter.name });
   }
 
   private stored(name: string, work: (transaction: Transaction) => Promise<string>): Promise<SavedFilter> {
     return inTransaction(this.deps.dataSource, async (transaction) => {
       const id = await work(transaction).catch((error: { constraint?: string }) => {
         if (error.constraint !== 'saved_filters_name') throw error;
-        throw conflict(`the account has a saved filter "${name}" already; choose another name, or update that one`);
+        throw refusal('SAVED_FILTER_EXISTS', { name });
       });
       return (await this.deps.repository.byId(transaction, id))!;
     });
@@ -88,7 +93,7 @@ export class SavedFiltersService {
     const { name, query, columns, sort, shared } = input;
     if (typeof query === 'string') await this.checkQuery(query);
     if (columns && columns.length > MAX_COLUMNS) {
-      throw badUserInput(`columns: must have at most ${MAX_COLUMNS} entries; got ${columns.length}`);
+      throw refusal('TOO_MANY_ENTRIES', { field: 'columns', most: MAX_COLUMNS, count: columns.length });
     }
     if (columns) await this.deps.names.fields('columns', columns);
     if (sort?.trim()) await sortOf({ sort }, this.deps.names);
@@ -103,7 +108,7 @@ export class SavedFiltersService {
 
   private async checkQuery(query: string): Promise<void> {
     if (query.trim()) await this.deps.filters.condition({ query });
-    else throw badUserInput('query: must not be empty');
+    else throw refusal('NOT_EMPTY', { field: 'query' });
   }
 }
 
@@ -111,5 +116,5 @@ export class SavedFiltersService {
 function checkName(name: string): string {
   const trimmed = name.trim();
   if (trimmed && trimmed.length <= MAX_NAME_LENGTH) return trimmed;
-  throw badUserInput(`name: must have 1 to ${MAX_NAME_LENGTH} characters; got ${shown(name)}`);
+  throw refusal('LENGTH_OUT_OF_RANGE', { field: 'name', most: MAX_NAME_LENGTH, value: name });
 }

@@ -1,4 +1,5 @@
 import type { AccountsService } from '../accounts/accounts.service.js';
+import { foundOf } from '../context.js';
 import { type Base, createModule } from '../create-module.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
 import type { RunFilters } from '../runs/filter/run-filters.js';
@@ -27,4 +28,5 @@ export const studiesModule = createModule({
   },
   entities: [Study],
   resolvers: [StudiesResolver, RunStudyResolver, StudyQueueResolver],
+  nodes: [{ entity: Study, load: ({ studies }, context, ids) => foundOf(ids, (id) => studies.load(context, id)) }],
 });

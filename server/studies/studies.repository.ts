@@ -1,13 +1,20 @@
 import { type DataSource, In, type QueryDeepPartialEntity } from 'typeorm';
 import type { Transaction } from '../database/transaction.js';
-import type { Cursor } from '../graphql/connection.js';
+import type { Connection, PageArgs } from '../graphql/connection.js';
+import { type RowOrder, sqlConnection } from '../graphql/sql-connection.js';
 import type { SqlCondition } from '../runs/filter/filter-sql.js';
 import { Run } from '../runs/run.entity.js';
 import { COUNT_RUNS, type RunCounts } from '../runs/run-counts.js';
 import { Study } from './study.entity.js';
 
-/** The order of studies in cursors. There is only one. */
-export const NEWEST_FIRST = 'CREATED_AT DESC';
+/** The order of studies. There is only one. */
+const NEWEST_FIRST: RowOrder = {
+  order: 'CREATED_AT DESC',
+  direction: 'DESC',
+  expression: 'study.created_at',
+  type: 'timestamptz',
+  id: 'study.id',
+};
 
 export class StudiesRepository {
   constructor(private readonly dataSource: DataSource) {}
@@ -24,30 +31,20 @@ export class StudiesRepository {
   }
 
   /**
-   * Up to `limit` studies after the cursor, newest first, and the total number of studies.
+   * A page of studies, newest first. @throws BAD_USER_INPUT for an invalid page
    * @param condition that a run of each study meets; null for all studies
    * @param archived whether they are archived; null for both
    */
-  async page(
+  page(
     { condition, archived }: { condition: SqlCondition | null; archived: boolean | null },
-    after: Cursor | null,
-    limit: number,
-  ): Promise<[{ node: Study; cursor: Cursor }[], number]> {
+    args: PageArgs,
+  ): Promise<Connection<Study>> {
     const query = this.dataSource.createQueryBuilder(Study, 'study');
     if (archived !== null) query.andWhere(`study.archived_at IS ${archived ? 'NOT ' : ''}NULL`);
     if (condition) {
       query.andWhere(`study.id IN (SELECT run.study_id FROM runs run WHERE ${condition.sql})`, condition.parameters);
     }
-    const total = await query.getCount();
-    // As text, because a JavaScript date would lose the microseconds that tell rows apart.
-    query.addSelect('study.created_at::text', 'sort_key');
-    if (after) query.andWhere('(study.created_at, study.id) < (:key::timestamptz, :id::uuid)', after);
-    query.orderBy('study.created_at', 'DESC').addOrderBy('study.id', 'DESC').limit(limit);
-    const { entities, raw } = await query.getRawAndEntities<{ sort_key: string }>();
-    const rows = entities.map((node, i) => {
-      return { node, cursor: { order: NEWEST_FIRST, key: raw[i]!.sort_key, id: node.id } };
-    });
-    return [rows, total];
+    return sqlConnection(query, NEWEST_FIRST, args);
   }
 
   async insert(

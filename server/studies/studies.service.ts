@@ -8,15 +8,15 @@ import { type Context, inOrder } from '../context.js';
 import { inTransaction, type Transaction } from '../database/transaction.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
 import type { Events } from '../events/events.js';
-import { type Connection, checkPageSize, decodeCursor, toConnection } from '../graphql/connection.js';
-import { badUserInput, invalid, notFound } from '../graphql/errors.js';
+import type { Connection } from '../graphql/connection.js';
+import { invalid, notFound, refusal } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
 import type { RunFilters } from '../runs/filter/run-filters.js';
 import { type CheckedRun, checkConfigs, checkName, checkTags } from '../runs/run-config.validation.js';
 import type { RunCounts } from '../runs/run-counts.js';
 import type { RunsService } from '../runs/runs.service.js';
 import { inMatrix } from './matrix-problems.js';
-import { NEWEST_FIRST, type StudiesRepository } from './studies.repository.js';
+import type { StudiesRepository } from './studies.repository.js';
 import type { CreateStudyInput, StudyListArgs } from './studies.types.js';
 import type { Study } from './study.entity.js';
 
@@ -68,12 +68,10 @@ export class StudiesService {
       .load(id);
   }
 
-  async page({ first, after, where, query, archived = null }: StudyListArgs): Promise<Connection<Study>> {
-    checkPageSize(first);
-    const cursor = after ? decodeCursor(after, NEWEST_FIRST, 'timestamptz') : null;
+  /** Newest first. @throws BAD_USER_INPUT for an invalid filter or page */
+  async page({ where, query, archived = null, ...args }: StudyListArgs): Promise<Connection<Study>> {
     const condition = await this.deps.runFilters.condition({ where, query });
-    const [rows, total] = await this.deps.repository.page({ condition, archived }, cursor, first + 1);
-    return toConnection(rows, first, total);
+    return this.deps.repository.page({ condition, archived }, args);
   }
 
   async runCounts(context: Context, id: string): Promise<RunCounts> {
@@ -127,7 +125,7 @@ export class StudiesService {
 /** @throws BAD_USER_INPUT if it is too long */
 export function checkDescription(description: string): string {
   if (description.length <= MAX_DESCRIPTION_LENGTH) return description;
-  throw badUserInput(`description: must have at most ${MAX_DESCRIPTION_LENGTH} characters; got ${description.length}`);
+  throw refusal('TOO_LONG', { field: 'description', most: MAX_DESCRIPTION_LENGTH, characters: description.length });
 }
 
 /** The configuration of every run in the matrix. They are not validated yet. */

@@ -9,7 +9,7 @@ import {
 } from '../../schema/study-extension.js';
 import { inTransaction, type Transaction } from '../database/transaction.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
-import { conflict, invalid, notFound } from '../graphql/errors.js';
+import { invalid, notFound, refusal } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
 import { type Run, RunState } from '../runs/run.entity.js';
 import { type CheckedRun, checkConfigs } from '../runs/run-config.validation.js';
@@ -78,9 +78,7 @@ export class StudyQueueService {
     return this.locked(id, async (transaction, study, runs) => {
       const design = designOf(study);
       if (!design) {
-        throw conflict(
-          `study "${study.name}" has no stored matrix, because an earlier version created it; create a new study`,
-        );
+        throw refusal('STUDY_WITHOUT_MATRIX', { name: study.name });
       }
       const extended = extendedDesign(design, parsed.addition);
       const known = new Set([

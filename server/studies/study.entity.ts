@@ -2,17 +2,19 @@ import { Field, ID, ObjectType } from 'type-graphql';
 import { Check, Column, Entity, ForeignKey, Index, PrimaryGeneratedColumn } from 'typeorm';
 import type { StudyBase, StudyMatrix } from '../../schema/study-matrix.js';
 import { Account } from '../accounts/account.entity.js';
+import { Node } from '../graphql/node.js';
 import { GraphQLDateTime, GraphQLJSONObject } from '../graphql/scalars.js';
 
 /** A matrix of runs that are compared in one table. */
 @ObjectType({
+  implements: Node,
   description: 'Runs that are compared: a base configuration and a matrix of methods, splits, backbones and seeds.',
 })
 @Entity('studies')
 @Index('studies_created_at', ['createdAt', 'id'])
 @Index('studies_baseline_id', ['baselineId'])
 @Check('studies_matrix_check', 'num_nulls(base, matrix) <> 1')
-export class Study {
+export class Study implements Node {
   @Field(() => ID, { description: 'Unique identifier, a UUID.' })
   @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'studies_pkey' })
   id!: string;

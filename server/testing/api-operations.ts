@@ -117,6 +117,8 @@ export const operationsOfPeople = (runId: string, runnerId: string): Operation[]
     'query ($first: Int!, $after: String, $query: String) { studies(first: $first, after: $after, query: $query) { totalCount } }',
     () => ({ first: 1, after: 'x', query: 'state = running' }),
   ],
+  ['query ($id: ID!) { node(id: $id) { id } }', () => ({ id: runId })],
+  ['query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', () => ({ ids: [runId] })],
   ['query ($id: ID) { run(id: $id) { id } }', () => ({ id: runId })],
   ['query ($number: Int) { run(number: $number) { id } }', () => ({ number: 1 })],
   [

@@ -1,5 +1,6 @@
 import { MessageType } from 'graphql-ws';
 import { WebSocket } from 'ws';
+import { refusal } from '../graphql/errors.js';
 import { jsonProblem } from '../graphql/json-limits.js';
 
 /** "Bad request" of the graphql-transport-ws protocol. */
@@ -15,7 +16,7 @@ export class CheckedSocket extends WebSocket {
     if (event === 'message') {
       const problem = messageProblem(values[0] as Buffer);
       if (problem !== null) {
-        this.close(BAD_REQUEST, `the message ${problem}`);
+        this.close(BAD_REQUEST, problem);
         return true;
       }
     }
@@ -25,13 +26,13 @@ export class CheckedSocket extends WebSocket {
 
 function messageProblem(bytes: Buffer): string | null {
   const problem = jsonProblem(bytes);
-  if (problem !== null) return problem;
+  if (problem !== null) return refusal(problem.reason, { part: 'message', most: problem.most }).message;
   let message: unknown;
   try {
     message = JSON.parse(bytes.toString());
   } catch {
-    return 'is not valid JSON';
+    return 'the message is not valid JSON';
   }
   const type = typeof message === 'object' && message !== null && 'type' in message ? message.type : null;
-  return FROM_SERVERS.includes(type) ? `is of type "${type}", which only a server sends` : null;
+  return FROM_SERVERS.includes(type) ? `the message is of type "${type}", which only a server sends` : null;
 }

@@ -4,6 +4,7 @@ import { addressOf } from './base.js';
 import { setConnectionState } from './connection.js';
 import { continuing } from './continue.js';
 import { needsToken } from './errors.js';
+import { persistedExchanges } from './persisted.js';
 import { authorization } from './token.js';
 
 const KEEP_ALIVE_MS = 10_000;
@@ -17,7 +18,8 @@ function retryWait(retries: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, longest * (0.5 + Math.random() / 2)));
 }
 
-const socket = createSocketClient({
+/** The dashboard's only WebSocket. */
+export const socket = createSocketClient({
   // http becomes ws, and https wss.
   url: addressOf('/graphql').replace(/^http/, 'ws'),
   // Open for as long as the page is, so that the live mark is correct even on pages without a subscription.
@@ -56,6 +58,7 @@ export const client = new Client({
       },
     }),
     cacheExchange,
+    ...persistedExchanges,
     fetchExchange,
     subscriptionExchange({
       forwardSubscription: (request) => ({

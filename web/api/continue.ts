@@ -2,6 +2,7 @@
 export interface Subscription {
   query: string;
   variables?: Record<string, unknown> | null;
+  extensions?: Record<string, unknown> | null;
 }
 
 interface Sink<Result> {
@@ -15,13 +16,13 @@ interface Sink<Result> {
  * after a lost connection, the variable `after` is that cursor, so that the server continues there.
  */
 export function continuing<Result extends { data?: unknown }>(
-  { query, variables }: Subscription,
+  { variables, ...rest }: Subscription,
   sink: Sink<Result>,
 ): { subscription: Subscription; sink: Sink<Result> } {
   let after: string | null = null;
   return {
     subscription: {
-      query,
+      ...rest,
       get variables() {
         return after === null ? variables : { ...variables, after };
       },

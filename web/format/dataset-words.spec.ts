@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
 import { datasetWords } from './dataset-words.js';
 
-const camvid = { trainImages: 367, valImages: 101, testImages: 233, unlabelledImages: 0, classes: new Array(11) };
+const camvid = {
+  __typename: 'Dataset' as const,
+  ...{ trainImages: 367, valImages: 101, testImages: 233, unlabelledImages: 0, classes: new Array(11) },
+};
 
 test('a dataset is described by its images and classes', () => {
   expect(datasetWords(camvid)).toBe('367 training images, 101 validation, 233 test; 11 classes');

@@ -1,7 +1,7 @@
 import type { Context } from '../../context.js';
 import type { Dataset } from '../../datasets/dataset.entity.js';
 import type { DatasetsService } from '../../datasets/datasets.service.js';
-import { AppError, badUserInput } from '../../graphql/errors.js';
+import { refusal } from '../../graphql/errors.js';
 import type { Run } from '../../runs/run.entity.js';
 import type { ComparisonsService } from '../comparisons.service.js';
 import type { Evaluation } from '../evaluation.entity.js';
@@ -26,7 +26,7 @@ export class ClassChangesService {
   async between(context: Context, from: EvaluationRefInput, to: EvaluationRefInput): Promise<ClassChanges> {
     const { evaluations, comparisons, datasets } = this.deps;
     if (from.subset !== to.subset) {
-      throw badUserInput(`to.subset: must be that of "from", ${from.subset}; got ${to.subset}`);
+      throw refusal('SUBSETS_DIFFER', { from: from.subset, to: to.subset });
     }
     const runs = await comparisons.runs([from.runId, to.runId]);
     const [fromRun, toRun] = [runs[0]!, runs.at(-1)!];
@@ -52,8 +52,9 @@ export class ClassChangesService {
   private async evaluation(context: Context, run: Run, ref: EvaluationRefInput): Promise<Evaluation> {
     const found = await this.deps.evaluations.evaluation(context, run.id, ref);
     if (found) return found;
-    const at = typeof ref.step === 'number' ? ` at step ${ref.step}` : '';
-    throw new AppError('NOT_FOUND', `run ${run.number} has no evaluation of ${ref.network} on ${ref.subset}${at}`);
+    const which = { number: run.number, network: ref.network, subset: ref.subset };
+    if (typeof ref.step === 'number') throw refusal('EVALUATION_MISSING_AT', { ...which, step: ref.step });
+    throw refusal('EVALUATION_MISSING', which);
   }
 }
 
@@ -77,10 +78,8 @@ function typed(change: Change, names: readonly string[], isSame: boolean): Class
 function requireSameImages(fromRun: Run, one: Dataset, toRun: Run, other: Dataset): void {
   const names = ({ classes }: Dataset) => classes.map(({ name }) => name).join('\n');
   if (one.id === other.id || (one.fingerprint === other.fingerprint && names(one) === names(other))) return;
-  throw badUserInput(
-    `run ${fromRun.number} is of dataset "${one.name}" and run ${toRun.number} of "${other.name}", which has other images ` +
-      'or classes: their pixels cannot be compared',
-  );
+  const [from, to] = [fromRun.number, toRun.number];
+  throw refusal('DATASETS_DIFFER', { from, to, fromDataset: one.name, toDataset: other.name });
 }
 
 function notSame(fromRun: Run, from: Evaluation, toRun: Run, to: Evaluation): string {

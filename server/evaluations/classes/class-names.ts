@@ -1,6 +1,6 @@
 import { withHint } from '../../../schema/filter/nearest.js';
 import type { DatasetClass } from '../../datasets/dataset.entity.js';
-import { badUserInput } from '../../graphql/errors.js';
+import { refusal } from '../../graphql/errors.js';
 
 /**
  * The indices of the classes with these names, in the given order and each once; of all classes if `names` is null.
@@ -22,5 +22,5 @@ export function indicesOf(
 }
 
 export function unknownClass(argument: string, name: string, known: readonly string[]) {
-  return badUserInput(`${argument}: the dataset has no class ${withHint(name, known)}`);
+  return refusal('CLASS_UNKNOWN', { field: argument, hint: withHint(name, known) });
 }

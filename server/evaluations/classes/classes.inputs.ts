@@ -1,6 +1,6 @@
 import { ArgsType, Field, Int, registerEnumType } from 'type-graphql';
 import { MAX_PAGE } from '../../graphql/connection.js';
-import { badUserInput } from '../../graphql/errors.js';
+import { refusal } from '../../graphql/errors.js';
 
 export enum ConfusedBy {
   PIXELS = 'PIXELS',
@@ -44,5 +44,5 @@ export class MostConfusedArgs {
 
 /** @throws BAD_USER_INPUT unless 1 ≤ top ≤ 100 */
 export function checkTop(top: number): void {
-  if (top < 1 || top > MAX_PAGE) throw badUserInput(`top: must be from 1 to ${MAX_PAGE}; got ${top}`);
+  if (top < 1 || top > MAX_PAGE) throw refusal('OUT_OF_RANGE', { field: 'top', min: 1, max: MAX_PAGE, value: top });
 }

@@ -4,7 +4,7 @@ import { ALARM_KINDS, NETWORKS, SUBSETS } from '../../../schema/filter/names.js'
 import { parseField } from '../../../schema/filter/parse-lists.js';
 import { settingTypes } from '../../../schema/filter/settings.js';
 import { FilterError, type FilterField } from '../../../schema/filter/tree.js';
-import { badUserInput } from '../../graphql/errors.js';
+import { refusal } from '../../graphql/errors.js';
 import type { ClassPlaces } from './field-sql.js';
 import type { FiltersRepository } from './filters.repository.js';
 import { RUN_FIELDS } from './run-fields.js';
@@ -74,6 +74,7 @@ export function refused<T>(argument: string, check: () => T): T {
   } catch (error) {
     if (!(error instanceof FilterError)) throw error;
     const { character } = error;
-    throw badUserInput(`${argument}: ${error.message}`, character === null ? {} : { character });
+    const parameters = { argument, problem: error.message };
+    throw refusal('FILTER_INVALID', parameters, character === null ? {} : { character });
   }
 }

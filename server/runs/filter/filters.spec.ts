@@ -186,7 +186,7 @@ describe('a tree', () => {
     [{}, 'where: give exactly one of and, or, not, field; got none of them'],
     [
       { and: [{ field: { path: 'seed' }, value: 1 }], not: {} },
-      'where: give exactly one of and, or, not, field; got and and not',
+      'where: give exactly one of and, or, not, field; got and, not',
     ],
     [
       { and: [{ not: { field: {} } }] },

@@ -1,5 +1,6 @@
 import type { Filter, FilterField } from '../../../schema/filter/tree.js';
-import { badUserInput } from '../../graphql/errors.js';
+import { type AppError, refusal } from '../../graphql/errors.js';
+import { notOneOf } from '../../graphql/storable.js';
 import { type FilterFieldInput, FilterOperator, MetricSummary, type RunWhere } from './where.inputs.js';
 
 /** The alarm of a kind that is not named. */
@@ -13,7 +14,7 @@ type Given = Record<string, unknown>;
 export function whereTree(where: RunWhere, place = 'where'): Filter {
   const kind = exactlyOne(where as Given, ['and', 'or', 'not', 'field'], place);
   if (kind !== 'field') {
-    refuse(where as Given, ['op', 'value'], `belongs to a field, not to "${kind}"`, place);
+    refuse(where as Given, ['op', 'value'], (field) => refusal('BELONGS_TO_FIELD', { field, given: kind }), place);
     if (kind === 'not') return { not: whereTree(where.not!, `${place}.not`) };
     const parts = where[kind]!.map((part, index) => whereTree(part, `${place}.${kind}[${index}]`));
     return kind === 'and' ? { and: parts } : { or: parts };
@@ -27,7 +28,9 @@ export function fieldOf(given: FilterFieldInput, place: string): FilterField {
   const kinds = Object.keys(DETAILS) as (keyof typeof DETAILS)[];
   const kind = exactlyOne(given as Given, kinds, place);
   for (const other of kinds) {
-    if (other !== kind) refuse(given as Given, DETAILS[other], `belongs to "${other}", not to "${kind}"`, place);
+    if (other === kind) continue;
+    const elsewhere = (field: string) => refusal('BELONGS_ELSEWHERE', { field, owner: other, given: kind });
+    refuse(given as Given, DETAILS[other], elsewhere, place);
   }
   if (kind === 'path') return { path: given.path! };
   if (kind === 'metric') return { metric: given.metric!, of: given.of ?? MetricSummary.LAST };
@@ -44,11 +47,10 @@ const isGiven = <T>(value: T | null | undefined): value is T => value !== null &
 function exactlyOne<Key extends string>(given: Given, keys: readonly Key[], place: string): Key {
   const [only, more] = keys.filter((key) => isGiven(given[key]));
   if (only !== undefined && more === undefined) return only;
-  const got = only === undefined ? 'none of them' : `${only} and ${more}`;
-  throw badUserInput(`${place}: give exactly one of ${keys.join(', ')}; got ${got}`);
+  throw notOneOf(place, Object.fromEntries(keys.map((key) => [key, given[key]])));
 }
 
-function refuse(given: Given, keys: readonly string[], why: string, place: string): void {
+function refuse(given: Given, keys: readonly string[], why: (field: string) => AppError, place: string): void {
   const key = keys.find((each) => isGiven(given[each]));
-  if (key !== undefined) throw badUserInput(`${place}.${key}: ${why}`);
+  if (key !== undefined) throw why(`${place}.${key}`);
 }

@@ -5,6 +5,7 @@ import { type ClassPlaces, type FieldExpression, FieldSql } from '../filter/fiel
 import type { FieldValue } from '../filter/field-value.js';
 import type { SqlCondition } from '../filter/filter-sql.js';
 import { Keyset, type Position, type SortColumn } from '../order/keyset.js';
+import type { Range } from '../order/positions.js';
 import { COUNT_RUNS } from '../run-counts.js';
 import { BestValue, type RunGroup, type RunStatistic } from './groups.types.js';
 
@@ -43,8 +44,8 @@ const usable = (index: number) =>
 export class GroupsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Up to `limit` groups after a position, and how many there are in all. */
-  async page(grouping: Grouping, after: Position | null, limit: number): Promise<[GroupAt[], number]> {
+  /** The groups in a range, in the order in which it is read, and how many there are in all. */
+  async page(grouping: Grouping, range: Range): Promise<[GroupAt[], number]> {
     const { by, values, classes, best, condition } = grouping;
     const parameters = new Parameters('group');
     const sql = new FieldSql(parameters, classes, 'JOINS');
@@ -67,10 +68,10 @@ export class GroupsRepository {
        SELECT page.*, run.id AS "bestId", counted.groups,
          ARRAY[${columns.map(({ sql }) => `(${sql})::text`).join(', ')}] AS positions
        FROM (SELECT count(*)::int AS groups FROM grouped) AS counted LEFT JOIN (
-         SELECT * FROM grouped WHERE ${after ? keyset.beyond(after, 'AFTER', parameters) : 'TRUE'}
-         ORDER BY ${keyset.orderBy()} LIMIT ${parameters.add(limit, 'int')}) AS page ON TRUE
+         SELECT * FROM grouped WHERE ${keyset.within(range, parameters)}
+         ORDER BY ${keyset.orderBy(range.backward)} LIMIT ${parameters.add(range.limit, 'int')}) AS page ON TRUE
        LEFT JOIN runs run ON run.number = page.best
-       ORDER BY ${keyset.orderBy()}`,
+       ORDER BY ${keyset.orderBy(range.backward)}`,
       { ...condition?.parameters, ...parameters.values },
     );
     const rows = await this.dataSource.query<(Row & { groups: number })[]>(text, parameterValues);

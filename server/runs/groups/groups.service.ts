@@ -2,13 +2,13 @@ import { type CheckedField, checkField } from '../../../schema/filter/check-fiel
 import { parseSort } from '../../../schema/filter/parse-lists.js';
 import { printField } from '../../../schema/filter/print.js';
 import { FilterError } from '../../../schema/filter/tree.js';
-import { type Connection, checkPageSize, toConnection } from '../../graphql/connection.js';
-import { badUserInput } from '../../graphql/errors.js';
+import { type Connection, toConnection } from '../../graphql/connection.js';
+import { refusal } from '../../graphql/errors.js';
 import { Parameters } from '../filter/comparison-sql.js';
 import { type FieldNames, refused } from '../filter/field-names.js';
 import { FieldSql } from '../filter/field-sql.js';
 import type { RunFilters } from '../filter/run-filters.js';
-import { cursorOf, positionOf } from '../order/positions.js';
+import { checkedSlice, cursorOf, rangeOf } from '../order/positions.js';
 import { checkFields } from '../order/values.service.js';
 import { type Grouping, type GroupKey, type GroupsRepository, groupColumns } from './groups.repository.js';
 import type { RunGroup, RunGroupsArgs } from './groups.types.js';
@@ -28,8 +28,7 @@ export class RunGroups {
   ) {}
 
   /** @throws BAD_USER_INPUT for fields that no run could have, and for values that are not numbers */
-  async page({ by, values, best, where, query, sort, first, after }: RunGroupsArgs): Promise<Connection<RunGroup>> {
-    checkPageSize(first);
+  async page({ by, values, best, where, query, sort, ...args }: RunGroupsArgs): Promise<Connection<RunGroup>> {
     checkFields('by', by, MOST_FIELDS);
     if (values.length > 0) checkFields('values', values, MOST_VALUES);
     const [keys, numbers, condition] = await Promise.all([
@@ -39,7 +38,7 @@ export class RunGroups {
     ]);
     for (const [index, { field, type }] of numbers.fields.entries()) {
       if (type.types.length === 1 && type.types[0] === 'number' && !type.isList) continue;
-      throw badUserInput(`values[${index}]: statistics need numbers; ${printField(field)} is not one`);
+      throw refusal('STATISTICS_NEED_NUMBERS', { field: `values[${index}]`, name: printField(field) });
     }
     const classes = new Map([...keys.classes, ...numbers.classes]);
     const grouping: Grouping = {
@@ -52,10 +51,12 @@ export class RunGroups {
       grouping,
       keys.fields.map(({ field }) => sql.of(field)),
     );
-    const position = after ? positionOf(after, order, columns, (id) => id === '') : null;
-    const [found, total] = await this.deps.repository.page(grouping, position, first + 1);
+    const slice = checkedSlice(args, order, columns, (id) => id === '');
+    const [found, total] = await this.deps.repository.page(grouping, rangeOf(slice));
     const rows = found.map(({ group, position }) => ({ node: group, cursor: cursorOf(order, position) }));
-    return toConnection(rows, first, total);
+    return toConnection(rows, slice, total, async (other) => {
+      return (await this.deps.repository.page(grouping, rangeOf(other)))[0].length > 0;
+    });
   }
 
   /** What is asked for, and then the other fields, which tell groups apart. */

@@ -38,6 +38,18 @@ export class Keyset {
     return [...columns, ...(this.id ? [`${this.id.sql}${backward ? ' DESC' : ''}`] : [])].join(', ');
   }
 
+  /** The condition that a row is between two positions, as far as they are given. */
+  within(
+    { after, before, inclusive }: { after: Position | null; before: Position | null; inclusive: boolean },
+    parameters: Parameters,
+  ): string {
+    const conditions = [
+      ...(after ? [this.beyond(after, 'AFTER', parameters, inclusive)] : []),
+      ...(before ? [this.beyond(before, 'BEFORE', parameters, inclusive)] : []),
+    ];
+    return conditions.length === 0 ? 'TRUE' : conditions.join(' AND ');
+  }
+
   /** The condition that a row is on this side of a position. */
   beyond({ values, id }: Position, side: Side, parameters: Parameters, inclusive = false): string {
     const sign = (side === 'AFTER' ? '>' : '<') + (inclusive ? '=' : '');

@@ -1,7 +1,13 @@
-import { type Cursor, decodeCursor } from '../../graphql/connection.js';
-import { badUserInput } from '../../graphql/errors.js';
-import { shown } from '../../graphql/texts.js';
+import { type PageArgs, type Slice, sliceOf } from '../../graphql/connection.js';
+import type { Cursor } from '../../graphql/cursors.js';
+import { refusal } from '../../graphql/errors.js';
 import { accepts, type Position, type SortColumn } from './keyset.js';
+
+/** The rows of a sorted list between two positions, from one of the two ends. */
+export interface Range extends Pick<Slice, 'inclusive' | 'backward' | 'limit'> {
+  after: Position | null;
+  before: Position | null;
+}
 
 /** The cursor of a position. Its key is a list of the values. */
 export function cursorOf(order: string, { values, id }: Position): Cursor {
@@ -9,21 +15,34 @@ export function cursorOf(order: string, { values, id }: Position): Cursor {
 }
 
 /**
- * Reads a cursor of a list with this order and these columns.
+ * The slice of a list with this order and these columns that a page is made from.
  * @param isItem whether a text can be the id of an item; by default, whether it is a UUID
- * @throws BAD_USER_INPUT for anything else
+ * @throws BAD_USER_INPUT for an invalid page, and for cursors of other lists
  */
-export function positionOf(
-  text: string,
+export function checkedSlice(
+  args: PageArgs,
   order: string,
   columns: readonly SortColumn[],
   isItem?: (id: string) => boolean,
-): Position {
-  const { key, id } = decodeCursor(text, order, 'text', isItem);
-  const values = parsed(key);
-  if (accepts(columns, values)) return { values, id };
-  throw badUserInput(`after: ${shown(text)} is not a cursor of this list in this order; pass pageInfo.endCursor`);
+): Slice {
+  const slice = sliceOf(args, { order, type: 'text', ...(isItem && { isItem }) });
+  for (const [field, source] of [
+    ['after', 'endCursor'],
+    ['before', 'startCursor'],
+  ] as const) {
+    const cursor = slice[field];
+    if (!cursor || accepts(columns, parsed(cursor.key))) continue;
+    throw refusal('CURSOR_INVALID', { field, value: args[field]!, source });
+  }
+  return slice;
 }
+
+/** The positions of a slice whose cursors are checked, or were made here. */
+export function rangeOf({ after, before, ...slice }: Slice): Range {
+  return { ...slice, after: after && positionAt(after), before: before && positionAt(before) };
+}
+
+const positionAt = ({ key, id }: Cursor): Position => ({ values: JSON.parse(key) as (string | null)[], id });
 
 function parsed(text: string): unknown {
   try {

@@ -3,14 +3,14 @@ import { numbered, Parameters } from '../filter/comparison-sql.js';
 import { FieldSql } from '../filter/field-sql.js';
 import type { SqlCondition } from '../filter/filter-sql.js';
 import { Keyset, type Position } from './keyset.js';
+import type { Range } from './positions.js';
 import { type KnownSort, sortColumns } from './run-sort.js';
 
 /** Which runs to list, and in which order. */
 export interface RunList {
   condition: SqlCondition | null;
   sort: KnownSort;
-  after: Position | null;
-  limit: number;
+  range: Range;
 }
 
 /** A page of ids with their positions, and the number of runs on all pages. */
@@ -42,7 +42,7 @@ export class RunListsRepository {
     return studyIds.map((id) => pageOf(rows.filter(({ owner }) => owner === id)));
   }
 
-  private rows({ condition, sort, after, limit }: RunList, studyIds: readonly string[] | null): Promise<Row[]> {
+  private rows({ condition, sort, range }: RunList, studyIds: readonly string[] | null): Promise<Row[]> {
     const parameters = new Parameters('sort');
     const fields = new FieldSql(parameters, sort.classes, 'JOINS');
     const keys = sortColumns(sort.keys, fields);
@@ -67,9 +67,9 @@ export class RunListsRepository {
        SELECT owner.id AS owner, (SELECT count(*)::int FROM ${counted}) AS total, page.id,
          ARRAY[${keys.map((_, index) => `page.key${index}::text`).join(', ')}] AS values
        FROM unnest(${parameters.add(studyIds ?? [null], 'uuid[]')}) AS owner (id) LEFT JOIN LATERAL (
-         SELECT * FROM matching WHERE ${ofOwner} AND ${after ? inPage.beyond(after, 'AFTER', parameters) : 'TRUE'}
-         ORDER BY ${inPage.orderBy()} LIMIT ${parameters.add(limit, 'int')}) AS page ON TRUE
-       ORDER BY owner.id, ${keyset('page').orderBy()}`,
+         SELECT * FROM matching WHERE ${ofOwner} AND ${inPage.within(range, parameters)}
+         ORDER BY ${inPage.orderBy(range.backward)} LIMIT ${parameters.add(range.limit, 'int')}) AS page ON TRUE
+       ORDER BY owner.id, ${keyset('page').orderBy(range.backward)}`,
       { ...condition?.parameters, ...parameters.values },
     );
     return this.dataSource.query(sql, values);

@@ -124,7 +124,11 @@ async function read(keys: SortKey[], limit: number, between: () => Promise<unkno
   const found: string[] = [];
   let after = null;
   for (;;) {
-    const { rows } = await repository.page({ condition: null, sort: { keys, classes }, after, limit });
+    const { rows } = await repository.page({
+      condition: null,
+      sort: { keys, classes },
+      range: { after, before: null, inclusive: false, backward: false, limit },
+    });
     found.push(...rows.map(({ id }) => id));
     if (rows.length < limit) return found;
     after = rows.at(-1)!;

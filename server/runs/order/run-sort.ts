@@ -1,7 +1,7 @@
 import { checkField } from '../../../schema/filter/check-fields.js';
 import { type ParsedField, parseSort, printSort } from '../../../schema/filter/parse-lists.js';
 import type { SortKey } from '../../../schema/filter/tree.js';
-import { badUserInput } from '../../graphql/errors.js';
+import { refusal } from '../../graphql/errors.js';
 import { type FieldNames, refused } from '../filter/field-names.js';
 import type { ClassPlaces, FieldSql } from '../filter/field-sql.js';
 import { fieldOf } from '../filter/where-tree.js';
@@ -37,7 +37,7 @@ const ORDER_FIELDS: Record<RunOrderField, SortKey['field']> = {
 export async function sortOf(given: RunSorting, names: FieldNames): Promise<KnownSort> {
   const { orderBy, sortBy, sort } = given;
   const forms = (['orderBy', 'sortBy', 'sort'] as const).filter((form) => isGiven(given[form]));
-  if (forms.length > 1) throw badUserInput(`runs are sorted by one of ${forms.join(' and ')}; give only one of them`);
+  if (forms.length > 1) throw refusal('SEVERAL_ORDERS', { given: forms });
   if (orderBy) {
     const key = { field: ORDER_FIELDS[orderBy.field], descending: orderBy.direction === OrderDirection.DESC };
     return { keys: [key], classes: new Map() };
@@ -47,7 +47,7 @@ export async function sortOf(given: RunSorting, names: FieldNames): Promise<Know
     ? (['sortBy', sortBy.map(parsedKey)] as const)
     : (['sort', refused('sort', () => parseSort(sort!))] as const);
   if (parsed.length === 0 || parsed.length > MOST_KEYS) {
-    throw badUserInput(`${argument}: must have 1 to ${MOST_KEYS} fields; got ${parsed.length}`);
+    throw refusal('NUMBER_OF_FIELDS', { field: argument, most: MOST_KEYS, count: parsed.length });
   }
   const { catalog, classes } = await names.of(parsed.map(({ field }) => field));
   const keys = parsed.map(({ field, descending, character }, index) => {

@@ -62,7 +62,7 @@ describe('a list of runs', () => {
     [{ sortBy: [] }, 'sortBy: must have 1 to 10 fields; got 0'],
     [{ sortBy: [{ field: { path: 'seet' } }] }, 'sortBy[0].field: "seet" is unknown; did you mean "seed"?'],
     [{ sortBy: [{ field: {} }] }, 'sortBy[0].field: give exactly one of path, metric, score, alarm; got none of them'],
-    [{ sort: 'seed', orderBy: { field: 'NAME' } }, 'runs are sorted by one of orderBy and sort; give only one of them'],
+    [{ sort: 'seed', orderBy: { field: 'NAME' } }, 'runs are sorted by one of orderBy, sort; give only one of them'],
   ])('cannot be sorted by %j', async (variables, message, character) => {
     const error = await errorOf(variables);
     expect(error).toMatchObject({ message, extensions: { code: 'BAD_USER_INPUT' } });

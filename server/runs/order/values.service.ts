@@ -1,5 +1,5 @@
 import type { Context } from '../../context.js';
-import { badUserInput } from '../../graphql/errors.js';
+import { refusal } from '../../graphql/errors.js';
 import type { FieldNames } from '../filter/field-names.js';
 import type { FieldValue } from '../filter/field-value.js';
 import type { ValuesRepository } from './values.repository.js';
@@ -37,5 +37,5 @@ export class RunValues {
 /** @throws BAD_USER_INPUT for no fields or too many */
 export function checkFields(argument: string, fields: readonly string[], most: number): void {
   if (fields.length >= 1 && fields.length <= most) return;
-  throw badUserInput(`${argument}: must have 1 to ${most} entries; got ${fields.length}`);
+  throw refusal('ENTRIES_OUT_OF_RANGE', { field: argument, most, count: fields.length });
 }

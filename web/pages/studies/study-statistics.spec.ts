@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { comparableGroups, gainOverSupervised, isBest, type StudyRow } from './study-statistics.js';
 
 function row(method: string, mean: number | null, splitHash: string | null = 'a', splitLabel = '1/8'): StudyRow {
-  const meanIou = mean === null ? null : { mean, std: null, n: 1 };
+  const meanIou = mean === null ? null : { __typename: 'Statistic' as const, mean, std: null, n: 1 };
   const n = mean === null ? 0 : 1;
   return {
+    __typename: 'StudyRow',
     dataset: 'shapes',
     method,
     methodLabel: method,

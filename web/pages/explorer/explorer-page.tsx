@@ -1,0 +1,55 @@
+import { PluginContextProvider } from '@graphiql/react';
+import { createGraphiQLFetcher } from '@graphiql/toolkit';
+import { GraphiQL } from 'graphiql';
+import { useEffect, useState } from 'react';
+import { addressOf } from '../../api/base.js';
+import { socket } from '../../api/client.js';
+import { authorization } from '../../api/token.js';
+import { EXAMPLES_PLUGIN } from './examples-plugin.js';
+import 'graphiql/style.css';
+import './explorer.css';
+
+const fetcher = createGraphiQLFetcher({
+  url: addressOf('/graphql'),
+  wsClient: socket,
+  fetch: (address, init) => {
+    const headers = new Headers(init?.headers);
+    const header = authorization();
+    if (header) headers.set('authorization', header);
+    return fetch(address, { ...init, headers });
+  },
+});
+
+const PLUGINS = [EXAMPLES_PLUGIN];
+const WELCOME =
+  '# Choose an example on the left, or write a query. Ctrl-Space completes names.\n\n{\n  runs(first: 5) {\n    totalCount\n    edges { node { number name state } }\n  }\n}\n';
+
+/**
+ * GraphiQL for whoever is signed in. It is loaded only when this page is opened. What was written stays in the browser's tab, and
+ * is gone when the tab is closed.
+ */
+export default function ExplorerPage() {
+  const [ready, setReady] = useState(false);
+  useEffect(() => setReady(true), []);
+  return (
+    <div className="explorer">
+      {ready ? (
+        <GraphiQL
+          fetcher={fetcher}
+          plugins={PLUGINS}
+          visiblePlugin={EXAMPLES_PLUGIN}
+          defaultQuery={WELCOME}
+          storage={sessionStorage}
+          isHeadersEditorEnabled={false}
+          showPersistHeadersSettings={false}
+          inputValueDeprecation
+        />
+      ) : (
+        // GraphiQL hides the pane of examples unless it is the visible one already when GraphiQL is mounted.
+        <PluginContextProvider plugins={PLUGINS} visiblePlugin={EXAMPLES_PLUGIN}>
+          {null}
+        </PluginContextProvider>
+      )}
+    </div>
+  );
+}
