@@ -47,7 +47,12 @@ export function docExamples(markdown: string): DocExample[] {
 /** Whether the JSON has the document's variables, and not its answer. */
 function areVariables(json: string, document: string): boolean {
   const names = /\{([\s\S]*)\}/.test(json) ? Object.keys(JSON.parse(json) as object) : [];
-  return names.length > 0 && names.every((name) => document.includes(`$${name}`));
+  return names.length > 0 && names.every((name) => document.includes(`$${name}`) && !selects(document, name));
+}
+
+/** Whether the document has an object of this name in its answer. */
+function selects(document: string, name: string): boolean {
+  return new RegExp(`(?<!\\$)\\b${name}\\s*[({]`).test(document);
 }
 
 /** `Failed runs` for `query FailedRuns`; null for an operation without a name. */

@@ -79,9 +79,9 @@ describe('the descriptions of the schema', () => {
   });
 
   it.each([
-    ['first', /\(first\)$/],
+    ['first', /^(Query|Study|Evaluation)\.(runs|studies|tokens|auditLog|runGroups|images)\(first\)$/],
     ['after a cursor', /^(Query|Study)\..*\(after\)$/],
-    ['before a cursor', /\(before\)$/],
+    ['before a cursor', /^(Query|Study|Evaluation)\.(runs|studies|tokens|auditLog|runGroups|images)\(before\)$/],
     ['fromStep', /\(fromStep\)$/],
     ['toStep', /\(toStep\)$/],
     ['cursor', /Edge\.cursor$/],

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { getOperationAST, Kind, parse, validate } from 'graphql';
+import { getOperationAST, parse, validate } from 'graphql';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type DocExample, docExamples } from '../../schema/doc-examples.js';
 import { packageRoot } from '../package-root.js';
@@ -43,8 +43,7 @@ describe('the examples of docs/api', () => {
       const given = JSON.parse(variables ?? '{}') as Record<string, unknown>;
       expect(sizeProblems(schema, parsed, operation, given)).toEqual([]);
       const lacking = operation.variableDefinitions?.some(
-        ({ type, variable, defaultValue }) =>
-          type.kind === Kind.NON_NULL_TYPE && !defaultValue && !(variable.name.value in given),
+        ({ variable, defaultValue }) => !defaultValue && !(variable.name.value in given),
       );
       // What an example changes or follows, and where it needs an object that exists, is tested with its feature.
       if (operation.operation !== 'query' || lacking) return;
