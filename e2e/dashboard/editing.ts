@@ -51,8 +51,20 @@ test('a runner is paused and resumed', async () => {
   await board.page.getByText(/no runner that fits claims runs at the moment: .*gpu-box \(paused\)/).waitFor();
   await board.open('/runners');
   await board.row('gpu-box').first().getByRole('button', { name: 'Resume' }).click();
+  await board.page.evaluate(RECORD_LABELS);
   await board.page.getByRole('dialog').getByRole('button', { name: 'Resume' }).click();
   await board.page.getByRole('dialog').waitFor({ state: 'hidden' });
+  // The dialog keeps the label of what was confirmed, although the button behind it becomes "Pause".
+  expect(await board.page.evaluate('window.labels')).toEqual(['Resume']);
   await board.row('gpu-box').first().getByRole('button', { name: 'Pause' }).waitFor();
   expect(board.complaints).toEqual([]);
 });
+
+/** Records every label that the open dialog gets. */
+const RECORD_LABELS = `{
+  const dialog = document.querySelector('dialog[open]');
+  window.labels = [dialog.getAttribute('aria-label')];
+  new MutationObserver((records) => {
+    for (const { target } of records) window.labels.push(target.getAttribute('aria-label'));
+  }).observe(dialog, { attributes: true, attributeFilter: ['aria-label'] });
+}`;
