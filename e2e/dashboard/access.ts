@@ -25,12 +25,7 @@ test('a server that requires a token gets one, and then shows images', async () 
     await board.page.getByText('No runs yet.').waitFor();
     await board.live().waitFor();
 
-    const runner = new ReportingRunner(
-      { url: strict.url, send: strict.send.bind(strict), registrationToken: async () => registration },
-      'strict-box',
-      { name: 'streets', classes: ['sky', 'road'].map((name, i) => ({ name, color: `#80404${i}` })) },
-    );
-    await runner.register();
+    const runner = await strictRunner(strict, registration);
     const config = { dataset: 'streets', split: { labelledRatio: 0.125 }, method: { name: 'cps' } };
     const create = 'mutation ($config: JSONObject!) { createRun(input: { config: $config }) { id } }';
     const { createRun } = await strict.send<{ createRun: { id: string } }>(create, { config }, token);
@@ -65,6 +60,50 @@ test('a server that requires a token gets one, and then shows images', async () 
   }
 });
 
+test('a viewer reads a study, but cannot queue its missing runs', async () => {
+  const [admin, registration] = ['the-token-of-an-admin', 'the-token-of-new-machines'];
+  const strict = new TestStack({
+    AUTH: 'on',
+    CROSSCHECK_USER_TOKEN: admin,
+    CROSSCHECK_REGISTRATION_TOKEN: registration,
+  });
+  try {
+    await strict.startServer();
+    await strictRunner(strict, registration);
+    const input = {
+      name: 'to be read',
+      base: { dataset: 'streets', split: { labelledRatio: 0.125 } },
+      matrix: { methods: [{ name: 'cps' }], seeds: [0] },
+    };
+    const { createStudy, createAccount } = await strict.send<Record<'createStudy' | 'createAccount', { id: string }>>(
+      'mutation ($input: CreateStudyInput!) { createStudy(input: $input) { id } createAccount(name: "guest", role: VIEWER) { id } }',
+      { input },
+      admin,
+    );
+    const { createToken } = await strict.send<{ createToken: { token: string } }>(
+      'mutation ($id: ID!) { createToken(accountId: $id, label: "browser") { token } }',
+      createAccount,
+      admin,
+    );
+    const button = board.page.getByRole('button', { name: 'Queue missing runs' });
+    for (const [token, buttons] of [
+      [admin, 1],
+      [createToken.token, 0],
+    ] as const) {
+      await board.page.goto(`${strict.url}/studies/${createStudy.id}`);
+      await board.page.getByLabel('User token').fill(token);
+      const role = board.page.waitForResponse(async (answer) => /"role":/.test(await answer.text().catch(() => '')));
+      await board.page.getByRole('button', { name: 'Sign in' }).click();
+      await board.page.getByRole('heading', { name: 'to be read' }).waitFor();
+      await role;
+      await until('the page to know the role', 10, async () => (await button.count()) === buttons);
+      await board.page.getByRole('button', { name: 'Sign out' }).click();
+    }
+  } finally {
+    await strict.close();
+  }
+});
+
 test('pages load and run nothing that the policy of their headers forbids', async () => {
   const id = await board.queue('watched for violations');
   await board.page.addInitScript(`
@@ -86,3 +125,13 @@ test('pages load and run nothing that the policy of their headers forbids', asyn
   );
   expect(await board.page.evaluate('window.injected')).toBeUndefined();
 });
+
+async function strictRunner(strict: TestStack, registration: string): Promise<ReportingRunner> {
+  const runner = new ReportingRunner(
+    { url: strict.url, send: strict.send.bind(strict), registrationToken: async () => registration },
+    'strict-box',
+    { name: 'streets', classes: ['sky', 'road'].map((name, i) => ({ name, color: `#80404${i}` })) },
+  );
+  await runner.register();
+  return runner;
+}

@@ -51,8 +51,55 @@ test('a runner is paused and resumed', async () => {
   await board.page.getByText(/no runner that fits claims runs at the moment: .*gpu-box \(paused\)/).waitFor();
   await board.open('/runners');
   await board.row('gpu-box').first().getByRole('button', { name: 'Resume' }).click();
+  await board.page.evaluate(RECORD_LABELS);
   await board.page.getByRole('dialog').getByRole('button', { name: 'Resume' }).click();
   await board.page.getByRole('dialog').waitFor({ state: 'hidden' });
+  // The dialog keeps the label of what was confirmed, although the button behind it becomes "Pause".
+  expect(await board.page.evaluate('window.labels')).toEqual(['Resume']);
   await board.row('gpu-box').first().getByRole('button', { name: 'Pause' }).waitFor();
   expect(board.complaints).toEqual([]);
 });
+
+test('the missing and failed runs of a study are queued', async () => {
+  const input = {
+    name: 'lacks two runs',
+    base: { dataset: 'streets', split: { labelledRatio: 0.125 } },
+    matrix: { methods: [{ name: 'cps' }], seeds: [0, 1, 2] },
+  };
+  const { createStudy } = await board.stack.send<{ createStudy: { id: string } }>(
+    'mutation ($input: CreateStudyInput!) { createStudy(input: $input) { id } }',
+    { input },
+  );
+  await board.runner.claimRun();
+  await board.runner.finish('FAILED', 'the disk is full');
+  await board.open(`/studies/${createStudy.id}`);
+  const list = board.page.getByRole('region', { name: 'Runs' });
+  await list.getByRole('link', { name: /seed 2/ }).click();
+  await board.page.getByRole('button', { name: 'Delete' }).click();
+  await board.page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+
+  await board.open(`/studies/${createStudy.id}`);
+  const button = board.page.getByRole('button', { name: 'Queue missing runs' });
+  await button.click();
+  const dialog = board.page.getByRole('dialog');
+  await dialog.getByText('This queues 2 runs: 1 missing, 1 failed.').waitFor();
+  await dialog.getByRole('button', { name: 'Queue missing runs' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  await list.getByRole('link', { name: /seed 2/ }).waitFor();
+  await board.page.getByText('0 of 3 completed', { exact: true }).waitFor();
+
+  await button.click();
+  await dialog.getByText('No run of the matrix is missing, and none has failed.').waitFor();
+  expect(await dialog.getByRole('button').allTextContents()).toEqual(['Back']);
+  await dialog.getByRole('button', { name: 'Back' }).click();
+  expect(board.complaints).toEqual([]);
+});
+
+/** Records every label that the open dialog gets. */
+const RECORD_LABELS = `{
+  const dialog = document.querySelector('dialog[open]');
+  window.labels = [dialog.getAttribute('aria-label')];
+  new MutationObserver((records) => {
+    for (const { target } of records) window.labels.push(target.getAttribute('aria-label'));
+  }).observe(dialog, { attributes: true, attributeFilter: ['aria-label'] });
+}`;

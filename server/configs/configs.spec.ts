@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readsOf } from '../testing/queries.js';
 import { datasetInput } from '../testing/results-fixtures.js';
-import { testServer } from '../testing/test-server.js';
+import { type Claimed, testServer } from '../testing/test-server.js';
 
 const server = testServer();
 const ids: string[] = [];
@@ -16,9 +16,16 @@ beforeAll(async () => {
   ids.push(await server.createRun({}, { seed: 1 }));
   ids.push(await server.createRun({}, { dataset: 'other', method: { name: 'supervised' } }));
   const setup = { engine: 'wasm', splitHash: 's', labelledImages: 8, unlabelledImages: 56, parameters: 1000 };
+  const claims: Claimed[] = [];
   for (const device of ['cpu', 'gpu']) {
-    await runner.report((await runner.claim())!, { sequence: 1, setup: { ...setup, device } });
+    const attempt = (await runner.claim())!;
+    await runner.report(attempt, { sequence: 1, setup: { ...setup, device } });
+    claims.push(attempt);
   }
+  const other = await server.registerRunner({ name: 'gpu-2', version: '2', commit: 'abcdef0-dirty' });
+  await runner.finish(claims[0]!, 'RELEASED');
+  await server.ask('mutation ($id: ID!) { drainRunner(id: $id) { id } }', { id: runner.id });
+  expect((await other.claim())!.runId).toBe(ids[0]);
   ids.push(await server.createRun({}, { seed: 1, optimiser: { learningRate: 0.5 } }));
 });
 
@@ -48,6 +55,9 @@ describe('compareConfigs', () => {
       { path: 'parameters', values: [null, 1000, 1000] },
       { path: 'engine', values: [null, 'wasm', 'wasm'] },
       { path: 'device', values: [null, 'cpu', 'gpu'] },
+      // Those of the attempt that continued the run, not of its first.
+      { path: 'version', values: [null, '2', '1'] },
+      { path: 'commit', values: [null, 'abcdef0-dirty', null] },
     ]);
   });
 

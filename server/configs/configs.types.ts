@@ -38,8 +38,8 @@ export class ConfigComparison {
   @Field(() => [RunDifference], {
     description:
       "What is not the same in all runs although it is not part of the configuration: the dataset's fingerprint (`dataset.fingerprint`), " +
-      '`splitHash`, `labelledImages`, `unlabelledImages`, `parameters`, `engine` and `device`. ' +
-      'Null for runs that no runner has set up yet.',
+      '`splitHash`, `labelledImages`, `unlabelledImages`, `parameters`, `engine` and `device`, null for ' +
+      'runs that no runner has set up yet, and `version` and `commit` of the newest attempt, as in `Attempt`.',
   })
   facts!: RunDifference[];
 }

@@ -3,9 +3,11 @@ import { imagesOf, type Matrices, sumOf } from './image-fixtures.js';
 import { datasetInput } from './results-fixtures.js';
 import type { Claimed, TestRunner, TestServer } from './test-server.js';
 
-/** What a study of four runs left on a server, and three other runs: for the examples in the docs. */
+/** What a study of four runs left on a server, a study that lacks runs, and three other runs: for the examples in the docs. */
 export interface ResearcherWorld {
   study: string;
+  /** A study of three runs of CPS: one failed, one is queued, and one was deleted. */
+  incomplete: string;
   /** Supervised and CPS, of the same split and seed. */
   baseline: string;
   cps: string;
@@ -57,12 +59,9 @@ export async function researcherWorld(server: TestServer): Promise<ResearcherWor
     training: { iterations: ITERATIONS },
   };
   const matrix = { methods: [{ name: 'supervised' }, { name: 'cps' }], seeds: [1, 2] };
-  const { createStudy } = await server.ask(
-    'mutation ($input: CreateStudyInput!) { createStudy(input: $input) { id } }',
-    { input: { name: 'Streets', base, matrix } },
-  );
+  const study = await queueStudy(server, { name: 'Streets', base, matrix });
   const runs: string[] = [];
-  for (const seen of [10, 6, 9, 5]) {
+  for (const seen of [10, 6, 9, 4]) {
     const attempt = (await runner.claim())!;
     await train(runner, attempt, seen);
     runs.push(attempt.runId);
@@ -75,8 +74,26 @@ export async function researcherWorld(server: TestServer): Promise<ResearcherWor
   const alarm = { step: 10, kind: 'NEVER_PREDICTED', network: 'BRANCH1', classIndex: 3, message: 'bicycle' };
   await runner.report((await runner.claim())!, { sequence: 1, step: 10, alarms: [alarm] });
   const waiting = await queued('waits', { placement: { pool: 'nobody' } });
+  const incomplete = await incompleteStudy(server, runner, base);
   const [baseline, cps] = runs;
-  return { study: createStudy.id, baseline: baseline!, cps: cps!, runs, failed, waiting, running };
+  return { study, incomplete, baseline: baseline!, cps: cps!, runs, failed, waiting, running };
+}
+
+async function queueStudy(server: TestServer, input: Record<string, unknown>): Promise<string> {
+  const { createStudy } = await server.ask(
+    'mutation ($input: CreateStudyInput!) { createStudy(input: $input) { id } }',
+    { input },
+  );
+  return createStudy.id;
+}
+
+async function incompleteStudy(server: TestServer, runner: TestRunner, base: Record<string, unknown>): Promise<string> {
+  const matrix = { methods: [{ name: 'cps' }], seeds: [1, 2, 3] };
+  const id = await queueStudy(server, { name: 'Incomplete', base, matrix });
+  await runner.finish((await runner.claim())!, 'FAILED', 'the disk is full');
+  const { runs } = await server.ask('{ runs(first: 1, sort: "number desc") { edges { node { id } } } }');
+  await server.ask('mutation ($id: ID!) { deleteRun(id: $id) }', { id: runs.edges[0].node.id });
+  return id;
 }
 
 async function train(runner: TestRunner, attempt: Claimed, seen: number): Promise<void> {

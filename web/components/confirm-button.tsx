@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { CombinedError } from 'urql';
 import { Failure } from './notice.js';
 
@@ -12,34 +12,59 @@ interface Props {
 }
 
 /** A button that asks for confirmation before it acts. */
-export function ConfirmButton({ label, question, dangerous, action }: Props) {
+export function ConfirmButton(props: Props) {
+  // What the button was when it was clicked: it may become another one before the dialog has closed, as "Pause" and "Resume" do.
+  const [asked, setAsked] = useState<Props>();
+  return (
+    <>
+      <button type="button" onClick={() => setAsked(props)}>
+        {props.label}
+      </button>
+      {asked && <ConfirmDialog {...asked} onClose={() => setAsked(undefined)} />}
+    </>
+  );
+}
+
+interface DialogProps extends Omit<Props, 'action'> {
+  /** Null if there is nothing to confirm; then the dialog only tells. */
+  action: Props['action'] | null;
+  /** Why there is nothing to confirm, if the server said so. */
+  failure?: CombinedError;
+  onClose: () => void;
+}
+
+/** The dialog of such a button; open for as long as it is rendered. */
+export function ConfirmDialog({ label, question, dangerous, action, failure, onClose }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<CombinedError>();
-  const act = async () => {
+  const [error, setError] = useState(failure);
+  useEffect(() => dialog.current?.showModal(), []);
+  const act = async (confirmed: Props['action']) => {
     setBusy(true);
-    const refused = await action();
+    const refused = await confirmed();
     setBusy(false);
     setError(refused);
     if (!refused) dialog.current?.close();
   };
   return (
-    <>
-      <button type="button" onClick={() => dialog.current?.showModal()}>
-        {label}
-      </button>
-      <dialog ref={dialog} className="confirm" aria-label={label} onClose={() => setError(undefined)}>
-        <p>{question}</p>
-        <Failure error={error} />
-        <div className="actions">
-          <button type="button" onClick={() => dialog.current?.close()}>
-            Back
-          </button>
-          <button type="button" className={dangerous ? 'danger' : 'primary'} disabled={busy} onClick={act}>
+    <dialog ref={dialog} className="confirm" aria-label={label} onClose={onClose}>
+      <p>{question}</p>
+      <Failure error={error} />
+      <div className="actions">
+        <button type="button" onClick={() => dialog.current?.close()}>
+          Back
+        </button>
+        {action && (
+          <button
+            type="button"
+            className={dangerous ? 'danger' : 'primary'}
+            disabled={busy}
+            onClick={() => act(action)}
+          >
             {label}
           </button>
-        </div>
-      </dialog>
-    </>
+        )}
+      </div>
+    </dialog>
   );
 }

@@ -1,15 +1,16 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { EXIT } from '../../../schema/exit-codes.js';
-import { testServer } from '../../../server/testing/test-server.js';
+import { type Claimed, type TestRunner, testServer } from '../../../server/testing/test-server.js';
 import { crosscheck } from '../../testing/crosscheck.js';
 
 const server = testServer();
 const table = (...args: string[]) => crosscheck('study', 'table', ...args, '--server', server.url);
 const TITLE = 'mIoU on val, network 1, newest evaluation, %';
+let runner: TestRunner;
 let runNumber: number;
 
 beforeAll(async () => {
-  const runner = await server.registerRunner();
+  runner = await server.registerRunner();
   await server.ask('mutation ($input: CreateStudyInput!) { createStudy(input: $input) { id } }', {
     input: {
       name: 'a study',
@@ -18,12 +19,15 @@ beforeAll(async () => {
     },
   });
   const supervised = (await runner.claim())!;
-  const confusion = [6, 2, 0, 2, 6, 0, 0, 0, 8];
-  const evaluations = ['VAL', 'TEST'].map((subset) => ({ step: 1000, network: 'BRANCH1', subset, confusion }));
-  await runner.report(supervised, { sequence: 1, step: 1000, evaluations });
-  expect(await runner.finish(supervised, 'SUCCEEDED')).toBe('COMPLETED');
+  await report(supervised, [6, 2, 0, 2, 6, 0, 0, 0, 8]);
   runNumber = (await server.run(supervised.runId, 'number')).number;
 });
+
+async function report(attempt: Claimed, confusion: number[]): Promise<void> {
+  const evaluations = ['VAL', 'TEST'].map((subset) => ({ step: 1000, network: 'BRANCH1', subset, confusion }));
+  await runner.report(attempt, { sequence: 1, step: 1000, evaluations });
+  expect(await runner.finish(attempt, 'SUCCEEDED')).toBe('COMPLETED');
+}
 
 describe('study table', () => {
   it('prints methods by split', async () => {
@@ -62,6 +66,7 @@ describe('study table', () => {
     [['no study'], 'there is no study "no study" on'],
     [['a study', '--value', 'miuo'], 'did you mean "miou"?'],
     [['a study', '--baseline', '999'], 'there is no run 999 on'],
+    [['a study', '--baseline', 'pinned'], '--baseline pinned: the study has no baseline'],
     [['a study', '--show', 'median'], 'Allowed choices are std, n, interval, gain, published.'],
     [['a study', '--digits', '11'], 'must be a whole number from 0 to 10.'],
   ])('%j is refused', async (args, message) => {
@@ -69,4 +74,25 @@ describe('study table', () => {
     expect({ code, out }).toEqual({ code: EXIT.refused, out: [] });
     expect(err.join('\n')).toContain(message);
   });
+});
+
+it('gains are over supervised runs, or over the pinned baseline', async () => {
+  const cps = (await runner.claim())!;
+  await report(cps, [8, 0, 0, 2, 6, 0, 0, 0, 8]);
+  const { studies } = await server.ask('{ studies { edges { node { id } } } }');
+  const pin = 'mutation ($study: ID!, $run: ID!) { updateStudy(id: $study, input: { baselineRunId: $run }) { id } }';
+  await server.ask(pin, { study: studies.edges[0].node.id, run: cps.runId });
+  const gains = async (...args: string[]) => {
+    const { out } = await table('a study', '--show', 'gain', '--digits', '0', ...args);
+    return out.join('\n').split('\n').slice(2);
+  };
+  // IoU 8/10, 6/8 and 1: 85 %, against 73 %.
+  expect(await gains()).toEqual([
+    expect.stringMatching(/^Supervised +73$/),
+    expect.stringMatching(/^CPS +\* 85 \+12$/),
+    ...['', '* best'],
+  ]);
+  const [supervised, own] = await gains('--baseline', 'pinned');
+  expect(supervised).toMatch(/^Supervised +73 [−-]12$/);
+  expect(own).toMatch(/^CPS +\* 85$/);
 });

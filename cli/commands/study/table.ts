@@ -5,6 +5,7 @@ import {
   type PivotDetail,
   type PivotFormat,
   type PublishedResults,
+  StudyBaselineDocument,
   StudyPivotDocument,
 } from '../../../schema/generated/cli/graphql.js';
 import type { Api } from '../../api.js';
@@ -37,7 +38,7 @@ async function table(study: string, options: Options, { print }: Shell): Promise
   const { rows, columns, value, format, latex, show, digits, published, baseline } = options;
   const { study: found } = await api.send(StudyPivotDocument, {
     ...{ studyId, rows, columns, value, digits, published },
-    baseline: baseline === undefined ? null : await runIdOf(api, baseline),
+    baseline: baseline === undefined ? null : await baselineIdOf(api, studyId, baseline),
     format: (latex ? 'latex' : format).toUpperCase() as PivotFormat,
     details: show.map((detail) => detail.toUpperCase() as PivotDetail),
   });
@@ -46,7 +47,15 @@ async function table(study: string, options: Options, { print }: Shell): Promise
   print(found.pivot.render.replace(/\r?\n$/, ''));
 }
 
-async function runIdOf(api: Api, reference: string): Promise<string> {
+/** @param reference a run, or "pinned" for the baseline of the study */
+async function baselineIdOf(api: Api, studyId: string, reference: string): Promise<string> {
+  if (reference === 'pinned') {
+    const { study } = await api.send(StudyBaselineDocument, { studyId });
+    if (study?.baseline) return study.baseline.id;
+    throw new UserError(
+      '--baseline pinned: the study has no baseline; set it with updateStudy (docs/api/editing.md), or name a run',
+    );
+  }
   const { run } = await api.send(FindRunDocument, runReference(reference));
   if (!run) throw noSuchRun(reference, api);
   return run.id;
@@ -96,7 +105,10 @@ export function tableCommand(shell: Shell): Command {
         .default(DEFAULT_DETAILS, 'std and n'),
     )
     .option('--digits <count>', 'digits after the point', digitCount, 2)
-    .option('--baseline <run>', 'number or ID of a run that gains are over, instead of supervised runs')
+    .option(
+      '--baseline <run>',
+      'run that gains are over, instead of supervised runs: its number or ID, or "pinned" for the study\'s',
+    )
     .addOption(new Option('--published <results>', "a paper's numbers to compare with").choices(PUBLISHED))
     .addOption(serverOption())
     .addOption(tokenOption())

@@ -623,6 +623,13 @@ export type StudyPivotQueryVariables = Exact<{
 
 export type StudyPivotQuery = { study: { pivot: { render: string } } | null };
 
+export type StudyBaselineQueryVariables = Exact<{
+  studyId: string;
+}>;
+
+
+export type StudyBaselineQuery = { study: { baseline: { id: string } | null } | null };
+
 export type WatchRunSubscriptionVariables = Exact<{
   runId: string;
 }>;
@@ -1498,6 +1505,15 @@ export const StudyPivotDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<StudyPivotQuery, StudyPivotQueryVariables>;
+export const StudyBaselineDocument = new TypedDocumentString(`
+    query StudyBaseline($studyId: ID!) {
+  study(id: $studyId) {
+    baseline {
+      id
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<StudyBaselineQuery, StudyBaselineQueryVariables>;
 export const WatchRunDocument = new TypedDocumentString(`
     subscription WatchRun($runId: ID!) {
   runChanged(runId: $runId) {

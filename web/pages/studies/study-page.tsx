@@ -17,6 +17,7 @@ import { useUrlState } from '../../components/use-url-state.js';
 import { SUBSETS } from '../../format/choices.js';
 import { ofStudy } from '../runs/run-filters.js';
 import { RunList } from '../runs/run-list.js';
+import { QueueMissing } from './queue-missing.js';
 import { RunCounts } from './studies-page.js';
 import { StudyTable } from './study-table.js';
 import { TableText } from './table-text.js';
@@ -58,6 +59,7 @@ export function StudyPage({ id }: { id: string }) {
           <h1>{study.name}</h1>
           {study.archivedAt && <span className="badge">Archived</span>}
           <div className="actions">
+            <QueueMissing studyId={id} onQueued={refetch} />
             <button
               type="button"
               onClick={() => update({ id, input: { archived: study.archivedAt === null } }).then(refetch)}
