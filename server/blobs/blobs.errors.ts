@@ -1,36 +1,25 @@
 import { AppError } from '../graphql/errors.js';
 
-/** What uploads answer besides the codes of GraphQL, as in tus. */
-abstract class UploadError extends Error {
-  abstract readonly httpStatus: number;
-}
-
 /** An upload is larger than a blob may be, or than it was announced. */
-export class BlobTooLarge extends UploadError {
-  readonly httpStatus = 413;
-
-  constructor(readonly maxBytes: number) {
-    super(`a blob may have at most ${maxBytes} bytes`);
+export class BlobTooLarge extends AppError {
+  constructor(maxBytes: number) {
+    super('BLOB_TOO_LARGE', { most: maxBytes });
   }
 }
 
 /** Another request appends to the upload. */
-export class Locked extends UploadError {
-  readonly httpStatus = 423;
-
+export class Locked extends AppError {
   constructor(id: string) {
-    super(`another request is sending upload "${id}"; try again`);
+    super('UPLOAD_LOCKED', { id });
   }
 }
 
 /** The bytes of an upload are not those that its hash names: "checksum mismatch" in tus. */
-export class WrongHash extends UploadError {
-  readonly httpStatus = 460;
-
+export class WrongHash extends AppError {
   readonly hashes: { sha256: string; received: string };
 
   constructor(sha256: string, received: string) {
-    super(`the bytes sent for blob ${sha256} have the SHA-256 ${received}`);
+    super('UPLOAD_HASH_WRONG', { sha256, received });
     this.hashes = { sha256, received };
   }
 }
@@ -50,9 +39,4 @@ export class TooManyWaiting extends AppError {
   constructor(maxUploads: number) {
     super('TOO_MANY_UPLOADS_WAITING', { most: maxUploads });
   }
-}
-
-/** The HTTP status of an error that is meant for the client; null for all others. */
-export function statusOf(error: unknown): number | null {
-  return error instanceof AppError || error instanceof UploadError ? error.httpStatus : null;
 }

@@ -2,10 +2,9 @@ import { pipeline } from 'node:stream/promises';
 import { type ErrorRequestHandler, type Request, type Response, Router } from 'express';
 import type { Principal } from '../auth/principal.js';
 import { authorizationInCookie } from '../auth/session.router.js';
-import { notFound, refusal } from '../graphql/errors.js';
-import { shown } from '../graphql/texts.js';
+import { AppError, notFound, refusal } from '../graphql/errors.js';
 import type { Blob } from './blob.entity.js';
-import { statusOf, WrongHash } from './blobs.errors.js';
+import { WrongHash } from './blobs.errors.js';
 import type { BlobsService } from './blobs.service.js';
 import { type Authenticator, uploaderOf } from './uploader.js';
 import type { UploadsService } from './uploads.service.js';
@@ -46,10 +45,7 @@ async function put({ uploads, auth }: BlobsParts, request: Request, response: Re
   const sha256 = hashOf(request);
   const contentType = request.headers['content-type'] ?? '';
   if (!CONTENT_TYPES.includes(contentType)) {
-    response
-      .status(415)
-      .json({ error: `Content-Type must be ${CONTENT_TYPES.join(' or ')}; got ${shown(contentType)}` });
-    return;
+    throw refusal('CONTENT_TYPE_WRONG', { types: CONTENT_TYPES.join(' or '), contentType });
   }
   const declared = request.headers['content-length'];
   const length = declared === undefined ? null : Number(declared);
@@ -131,7 +127,6 @@ const CLIENT_LEFT = ['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET'];
 export const answerError: ErrorRequestHandler = (error, request, response, next) => {
   // The client has left, and nothing is wrong with the server.
   if (CLIENT_LEFT.includes(error.code) && request.socket.destroyed) return;
-  const status = statusOf(error);
-  if (status === null || response.headersSent) return next(error);
-  response.status(status).json({ error: (error as Error).message });
+  if (!(error instanceof AppError) || response.headersSent) return next(error);
+  response.status(error.httpStatus).json({ error: error.message, ...error.extensions });
 };

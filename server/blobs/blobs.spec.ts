@@ -195,7 +195,14 @@ describe('blobs over HTTP', () => {
 
   it('rejects more bytes than the limit, with or without Content-Length', async () => {
     const bytes = Buffer.alloc(MAX_BYTES + 1);
-    expect((await put(sha256Of(bytes), bytes)).status).toBe(413);
+    const refused = await put(sha256Of(bytes), bytes);
+    expect(refused.status).toBe(413);
+    expect(await refused.json()).toEqual({
+      error: `a blob may have at most ${MAX_BYTES} bytes`,
+      code: 'PAYLOAD_TOO_LARGE',
+      reason: 'BLOB_TOO_LARGE',
+      params: { most: MAX_BYTES },
+    });
     const chunked = await fetch(address(sha256Of(bytes)), {
       method: 'PUT',
       body: new Blob([bytes]).stream(),
@@ -236,7 +243,8 @@ describe('blobs over HTTP', () => {
     await end('24 hours');
     const refused = await put(sha256Of(bytes), bytes);
     expect(refused.status).toBe(403);
-    expect(await refused.json()).toEqual({
+    expect(await refused.json()).toMatchObject({
+      reason: 'UPLOAD_WITHOUT_ATTEMPT',
       error: 'a runner can upload only while it has an attempt, and for 24 hours after its last one has ended',
     });
   });
@@ -249,7 +257,9 @@ describe('blobs over HTTP', () => {
     const bytes = randomBytes(1);
     const refused = await put(sha256Of(bytes), bytes);
     expect(refused.status).toBe(429);
-    expect(await refused.json()).toEqual({
+    expect(await refused.json()).toMatchObject({
+      reason: 'TOO_MANY_BYTES_WAITING',
+      params: { waiting: 20_000_000, bytes: 1, most: 20_000_000 },
       error:
         'this runner has announced 20000000 bytes that no report has named yet, and wants to send 1 more; at most 20000000 ' +
         'are allowed (UPLOADS_MAX_BYTES on the server)',

@@ -120,7 +120,12 @@ describe('an upload', () => {
     await vi.waitFor(async () => expect(await received()).toBe(CHUNK_BYTES), LIMIT);
     const refused = await there.send(location, bytes.subarray(CHUNK_BYTES), CHUNK_BYTES);
     expect(refused.status).toBe(423);
-    expect(await errorOf(refused)).toContain('another request is sending upload');
+    expect(await refused.json()).toMatchObject({
+      error: expect.stringContaining('another request is sending upload'),
+      code: 'LOCKED',
+      reason: 'UPLOAD_LOCKED',
+      params: { id: expect.any(String) },
+    });
     expect(await there.offset(location)).toBe(CHUNK_BYTES);
 
     await dataSource.query('UPDATE blob_uploads SET writer_until = now()');

@@ -1,6 +1,5 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 import { refusal } from '../graphql/errors.js';
-import { shown } from '../graphql/texts.js';
 import { answerError, CONTENT_TYPES, checkHash } from './blobs.router.js';
 import { type Authenticator, uploaderOf } from './uploader.js';
 import type { Announcement, UploadsService } from './uploads.service.js';
@@ -34,8 +33,8 @@ export function uploadsRouter(uploads: UploadsService, auth: Authenticator): Rou
 const tusOnly: RequestHandler = (request, response, next) => {
   response.set('Tus-Resumable', TUS_VERSION);
   if (request.headers['tus-resumable'] === TUS_VERSION) return next();
-  response.set('Tus-Version', TUS_VERSION).status(412);
-  response.json({ error: `uploads follow tus ${TUS_VERSION}: send the header Tus-Resumable: ${TUS_VERSION}` });
+  response.set('Tus-Version', TUS_VERSION);
+  throw refusal('TUS_VERSION_WRONG', { version: TUS_VERSION });
 };
 
 async function open(uploads: UploadsService, auth: Authenticator, request: Request, response: Response): Promise<void> {
@@ -68,8 +67,7 @@ async function receive(
   const upload = await uploads.find(String(request.params.id), await uploaderOf(auth, request));
   const contentType = request.headers['content-type'] ?? '';
   if (contentType !== PIECE) {
-    response.status(415).json({ error: `Content-Type must be ${PIECE}; got ${shown(contentType)}` });
-    return;
+    throw refusal('CONTENT_TYPE_WRONG', { types: PIECE, contentType });
   }
   const given = request.headers['upload-offset'];
   if (typeof given !== 'string' || !/^\d{1,15}$/.test(given)) {

@@ -66,7 +66,12 @@ describe('an upload', () => {
     const other = randomBytes(100);
     const refused = await send(location, other);
     expect(refused.status).toBe(460);
-    expect(await errorOf(refused)).toContain(sha256Of(other));
+    expect(await refused.json()).toMatchObject({
+      error: expect.stringContaining(sha256Of(other)),
+      code: 'CHECKSUM_MISMATCH',
+      reason: 'UPLOAD_HASH_WRONG',
+      params: { received: sha256Of(other) },
+    });
     expect(await stored()).toBe(0);
     expect((await send(location, other)).status).toBe(404);
   });

@@ -168,11 +168,10 @@ export function toConnection<Node>(
   const page = hasMore ? rows.slice(0, -1) : rows;
   if (slice.backward) page.reverse();
   const edges = page.map(({ node, cursor }) => ({ node, cursor: encodeCursor(cursor) }));
-  const beyond = { after: null, before: null, backward: false, limit: 1 };
-  const [first, last] = [page.at(0)?.cursor, page.at(-1)?.cursor];
-  // What an empty page lies between is the cursors that it was asked for.
-  const hasEarlier = () => hasRows({ ...beyond, before: first ?? slice.after, inclusive: !first });
-  const hasLater = () => hasRows({ ...beyond, after: last ?? slice.before, inclusive: !last });
+  // A page begins or ends at the cursor that it was asked for, so all pages with these arguments lie between the same rows.
+  const beyond = { after: null, before: null, inclusive: true, backward: false, limit: 1 };
+  const hasEarlier = () => hasRows({ ...beyond, before: slice.after });
+  const hasLater = () => hasRows({ ...beyond, after: slice.before });
   return {
     edges,
     pageInfo: {

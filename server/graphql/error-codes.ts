@@ -14,9 +14,15 @@ export const HTTP_STATUS = {
   NOT_FOUND: 404,
   REQUEST_TIMEOUT: 408,
   CONFLICT: 409,
+  /** Only over HTTP: another version of tus. */
+  PRECONDITION_FAILED: 412,
   PAYLOAD_TOO_LARGE: 413,
   UNSUPPORTED_MEDIA_TYPE: 415,
+  /** Only over HTTP: another server receives the upload. */
+  LOCKED: 423,
   TOO_MANY_REQUESTS: 429,
+  /** Only over HTTP: the bytes of an upload are not those of its hash. The status is that of tus. */
+  CHECKSUM_MISMATCH: 460,
   SERVICE_UNAVAILABLE: 503,
   /** A statement ran longer than STATEMENT_SECONDS. */
   TIMEOUT: 503,

@@ -9,7 +9,7 @@ import {
 import { beforeAll, describe, expect, it } from 'vitest';
 import { modules } from '../modules.js';
 import { createSchema } from '../schema.js';
-import { StatementCounter } from '../testing/counted-statements.js';
+import { type Statement, StatementCounter } from '../testing/counted-statements.js';
 import { imagesOf } from '../testing/image-fixtures.js';
 import { confusionOf, datasetInput } from '../testing/results-fixtures.js';
 import { testServer, USER_TOKEN } from '../testing/test-server.js';
@@ -25,6 +25,7 @@ const ARGUMENTS: Record<string, string> = {
   runIds: '$runIds',
   class: '"disc"',
   image: '"i"',
+  'pivot.rows': '["method"]',
   'runGroups.by': '["number"]',
   'runGroups.values': '["miou", "last(\\"loss\\")"]',
   fields: '["state", "author", "network.width", "iou(disc)", "mean10(\\"loss\\")", "alarm"]',
@@ -140,6 +141,19 @@ async function rolledUp(): Promise<void> {
 }
 
 const places = placesOf(schema.getQueryType()!);
+
+/** What lies beyond a cursor is read only if a list is given one. */
+const BEYOND = `query ($cursor: String!) { studies { edges { node { name
+  later: runs(first: 1, after: $cursor) { pageInfo { hasNextPage hasPreviousPage } }
+  earlier: runs(last: 1, before: $cursor) { pageInfo { hasNextPage hasPreviousPage } }
+} } } }`;
+const shortened = (statements: Statement[]) => statements.map(({ query }) => query.slice(0, 80)).sort();
+
+interface PageInfo {
+  hasNextPage: boolean;
+  hasPreviousPage: boolean;
+}
+let studyPages: { name: string; later: { pageInfo: PageInfo }; earlier: { pageInfo: PageInfo } }[] = [];
 const counts = { few: new Map<string, string[]>(), many: new Map<string, string[]>() };
 
 beforeAll(async () => {
@@ -150,8 +164,13 @@ beforeAll(async () => {
     const runIds = rows.map(({ id }) => id);
     for (const place of places) {
       const { statements } = await counter.of(documentOf(place), { runIds });
-      into.set(place.type.name, statements.map(({ query }) => query.slice(0, 80)).sort());
+      into.set(place.type.name, shortened(statements));
     }
+    const list = await server.ask('{ runs(last: 2) { edges { cursor } } }', {}, USER_TOKEN);
+    const { statements, data } = await counter.of(BEYOND, { cursor: list.runs.edges[0].cursor });
+    into.set('beyond', shortened(statements));
+    const { studies } = data as { studies: { edges: { node: (typeof studyPages)[number] }[] } };
+    studyPages = studies.edges.map(({ node }) => node);
   };
   await grow('a');
   await grow('b');
@@ -168,6 +187,23 @@ describe('the number of statements does not grow with the list', () => {
       expect(counts.many.get(name), document).toEqual(counts.few.get(name));
     },
   );
+
+  it('for what lies beyond the cursors of the lists of studies', () => {
+    expect(counts.many.get('beyond')).toEqual(counts.few.get('beyond'));
+    const beyond = studyPages.map(({ name, later, earlier }) => [name, later.pageInfo, earlier.pageInfo]);
+    // The cursor is that of a run of the oldest study. Runs of the others are all newer.
+    const other = (name: string) => [
+      name,
+      { hasPreviousPage: true, hasNextPage: false },
+      { hasPreviousPage: true, hasNextPage: false },
+    ];
+    expect(beyond.slice(0, 4)).toEqual(['e', 'd', 'c', 'b'].map(other));
+    expect(beyond[4]).toEqual([
+      'a',
+      { hasPreviousPage: true, hasNextPage: false },
+      { hasPreviousPage: false, hasNextPage: true },
+    ]);
+  });
 
   it('for every type of object that lists lead to', () => {
     expect(places.length).toBeGreaterThan(40);

@@ -25,6 +25,7 @@ export const REQUEST_REASONS = {
   ],
   REQUEST_REJECTED: ['BAD_REQUEST', 'the request was rejected: %{error}'],
   MEDIA_TYPE_NOT_SUPPORTED: ['UNSUPPORTED_MEDIA_TYPE', 'the request was rejected: %{error}'],
+  CONTENT_TYPE_WRONG: ['UNSUPPORTED_MEDIA_TYPE', 'Content-Type must be %{types}; got %{"contentType"}'],
   BODY_TOO_LARGE: ['PAYLOAD_TOO_LARGE', 'the request body is larger than %{bytes} bytes'],
   JSON_TOO_DEEP: ['PAYLOAD_TOO_LARGE', 'the %{part} is nested more than %{most} levels deep'],
   JSON_TOO_LONG: ['PAYLOAD_TOO_LARGE', 'the %{part} has more than %{most} values'],
@@ -79,6 +80,13 @@ export const REQUEST_REASONS = {
     'this runner has announced %{most} blobs that no report has named yet, and more are not allowed ' +
       '(UPLOADS_MAX_COUNT on the server): report the ones that were sent before announcing others',
   ],
+  TUS_VERSION_WRONG: [
+    'PRECONDITION_FAILED',
+    'uploads follow tus %{version}: send the header Tus-Resumable: %{version}',
+  ],
+  BLOB_TOO_LARGE: ['PAYLOAD_TOO_LARGE', 'a blob may have at most %{most} bytes'],
+  UPLOAD_LOCKED: ['LOCKED', 'another request is sending upload "%{id}"; try again'],
+  UPLOAD_HASH_WRONG: ['CHECKSUM_MISMATCH', 'the bytes sent for blob %{sha256} have the SHA-256 %{received}'],
   DATABASE_UNAVAILABLE: ['SERVICE_UNAVAILABLE', DATABASE_AWAY],
   DISK_FULL: ['SERVICE_UNAVAILABLE', DISK_FULL],
   SHUTTING_DOWN: ['SERVICE_UNAVAILABLE', 'the server is shutting down'],

@@ -42,11 +42,18 @@ export class RunLists {
       const { list, slice } = await this.list({ ...args, filter: args.filter && { ...args.filter, studyId: null } });
       const pages = await this.deps.repository.pages(list, studyIds);
       return this.connections(list, slice, pages, async (range, index) => {
-        const [page] = await this.deps.repository.pages({ ...list, range }, [studyIds[index]!]);
-        return page!.rows.length > 0;
+        return (await this.hasRuns(context, { ...list, range }, args).load(studyIds[index]!))!;
       });
     });
     return (await loader.load(studyId))!;
+  }
+
+  /** Whether studies have runs in a range, which the arguments of their lists and the direction of its cursor determine. */
+  private hasRuns(context: Context, list: RunList, args: RunListArgs) {
+    const direction = list.range.before ? 'before' : 'after';
+    return context.loaders.of<boolean>(`runs of studies ${direction} ${JSON.stringify(args)}`, async (studyIds) => {
+      return (await this.deps.repository.pages(list, studyIds)).map(({ rows }) => rows.length > 0);
+    });
   }
 
   private async list({
