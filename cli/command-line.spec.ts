@@ -38,7 +38,7 @@ describe('--help', () => {
     for (const name of some) {
       expect(names).toContain(name);
     }
-    expect(names).toHaveLength(40);
+    expect(names).toHaveLength(44);
   });
 
   it.each(commands.map((names) => [names.join(' '), names] as const))(
@@ -97,8 +97,8 @@ describe('an invalid command line', () => {
     ['an unknown subcommand', ['run', 'lst'], /^error: unknown command 'lst' \(Did you mean list\?\)$/],
     [
       'an unknown option',
-      ['run', 'list', '--sate', 'x'],
-      /^error: unknown option '--sate' \(Did you mean --state\?\)$/,
+      ['run', 'list', '--sttate', 'x'],
+      /^error: unknown option '--sttate' \(Did you mean --state\?\)$/,
     ],
     ['a missing argument', ['run', 'show'], /^error: missing required argument 'run'$/],
     ['a missing option', ['token', '--kind', 'user'], /^error: required option '--label <label>' not specified$/],

@@ -103,16 +103,6 @@ describe('commands with --where', () => {
   });
 });
 
-it('run list takes a saved filter by its name', async () => {
-  await server.createRun({ name: 'wanted' });
-  await server.createRun({ name: 'other' });
-  const save = `mutation ($i: CreateSavedFilterInput!) { createSavedFilter(input: $i) { id } }`;
-  await server.ask(save, { i: { name: 'Mine', query: 'name = wanted' } });
-  const { out } = await run('list', '--saved', 'mine', '--json');
-  expect(JSON.parse(out.join('\n'))).toMatchObject([{ name: 'wanted' }]);
-  expect((await run('list', '--saved', 'nobody')).err[0]).toMatch(/no saved filter "nobody" on .+; there are: Mine$/);
-});
-
 it('run show names the run that a run was cloned from, and its copies', async () => {
   const id = await server.createRun({ name: 'origin' });
   const create = 'mutation ($id: ID!) { createRun(input: { from: $id }) { number } }';

@@ -6,6 +6,7 @@ import { cancelCommand, retryCommand } from './change.js';
 import { classesCommand } from './classes.js';
 import { diffCommand } from './diff.js';
 import { deleteCommand, editCommand } from './edit.js';
+import { filtersCommand } from './filters.js';
 import { listCommand } from './list/list.js';
 import { logsCommand } from './logs.js';
 import { metricsCommand } from './metrics.js';
@@ -23,6 +24,7 @@ export function runCommand(shell: Shell): Command {
     .description('Lists, shows, compares and changes the runs of a server.')
     .hook('preAction', () => void process.stdout.off('error', quitWhenUnread).on('error', quitWhenUnread))
     .addCommand(listCommand(shell))
+    .addCommand(filtersCommand(shell))
     .addCommand(showCommand(shell))
     .addCommand(logsCommand(shell))
     .addCommand(metricsCommand(shell))

@@ -67,6 +67,20 @@ export type CreateRunInput = {
   tags?: Array<string> | null | undefined;
 };
 
+/** A filter to save. */
+export type CreateSavedFilterInput = {
+  /** Fields to show as columns, written as in filters, such as `iou(pole)`. At most 50. Default: none. */
+  columns?: Array<string> | null | undefined;
+  /** Name, 1 to 128 characters. CONFLICT if a filter of the account has it. */
+  name: string;
+  /** The filter as one line of text. BAD_USER_INPUT if `runs(query:)` refuses it. */
+  query: string;
+  /** Whether everybody sees it. Default: false. */
+  shared?: boolean | null | undefined;
+  /** What to sort by, as for `runs(sort:)`, such as `miou desc, seed`. Default: none. */
+  sort?: string | null | undefined;
+};
+
 /** A study to create. Every combination of the matrix becomes a run, at most 500. */
 export type CreateStudyInput = {
   /** Configuration that all runs share, as described by `runConfigSchema`, but without `method`. If the matrix has `labelledRatios` or `splits`, `split` may only have a `seed`. */
@@ -554,7 +568,21 @@ export type DeleteRunsMutation = { result: { dryRun: boolean, matched: number, c
 export type SavedFiltersQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type SavedFiltersQuery = { savedFilters: Array<{ name: string, query: string, shared: boolean, owner: { name: string } }> };
+export type SavedFiltersQuery = { savedFilters: Array<{ id: string, name: string, query: string, columns: Array<string>, sort: string | null, shared: boolean, owner: { name: string } }> };
+
+export type CreateSavedFilterMutationVariables = Exact<{
+  input: CreateSavedFilterInput;
+}>;
+
+
+export type CreateSavedFilterMutation = { createSavedFilter: { id: string } };
+
+export type DeleteSavedFilterMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DeleteSavedFilterMutation = { deleteSavedFilter: string };
 
 export type CreateStudyMutationVariables = Exact<{
   input: CreateStudyInput;
@@ -1321,8 +1349,11 @@ export const DeleteRunsDocument = new TypedDocumentString(`
 export const SavedFiltersDocument = new TypedDocumentString(`
     query SavedFilters {
   savedFilters {
+    id
     name
     query
+    columns
+    sort
     shared
     owner {
       name
@@ -1330,6 +1361,18 @@ export const SavedFiltersDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<SavedFiltersQuery, SavedFiltersQueryVariables>;
+export const CreateSavedFilterDocument = new TypedDocumentString(`
+    mutation CreateSavedFilter($input: CreateSavedFilterInput!) {
+  createSavedFilter(input: $input) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<CreateSavedFilterMutation, CreateSavedFilterMutationVariables>;
+export const DeleteSavedFilterDocument = new TypedDocumentString(`
+    mutation DeleteSavedFilter($id: ID!) {
+  deleteSavedFilter(id: $id)
+}
+    `) as unknown as TypedDocumentString<DeleteSavedFilterMutation, DeleteSavedFilterMutationVariables>;
 export const CreateStudyDocument = new TypedDocumentString(`
     mutation CreateStudy($input: CreateStudyInput!) {
   createStudy(input: $input) {

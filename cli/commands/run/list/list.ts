@@ -8,10 +8,11 @@ import { renderRows } from '../../../output/columns.js';
 import type { Shell } from '../../../shell.js';
 import { READ_EXIT_CODES } from '../exit-codes.js';
 import { RUN_COLUMNS, runJson } from '../run-line.js';
+import { savedFilter } from '../saved-filter.js';
 import { type ConditionOptions, conditionOf, oneState, STATES } from './conditions.js';
 import { fieldTexts } from './field-texts.js';
 import { readPages } from './pages.js';
-import { savedQuery } from './saved-query.js';
+import { refuseUnsaved, saveFilter } from './saving.js';
 import { sortText } from './sort-text.js';
 import { type Asked, CSV_COLUMNS, type Format, listColumns } from './with-columns.js';
 import { listGroups } from './with-groups.js';
@@ -19,6 +20,8 @@ import { listGroups } from './with-groups.js';
 interface Options extends ServerOptions, ConditionOptions {
   where?: string;
   saved?: string;
+  save?: string;
+  share: boolean;
   sort?: string;
   columns?: string;
   groupBy?: string;
@@ -29,17 +32,25 @@ interface Options extends ServerOptions, ConditionOptions {
 }
 
 async function list(options: Options, shell: Shell): Promise<void> {
-  const { groupBy, columns, best, sort, limit } = options;
+  const { groupBy, best, limit, save, share } = options;
   if (best !== undefined && groupBy === undefined)
     throw new UserError('--best belongs to --group-by, which is missing');
+  if (share && save === undefined) throw new UserError('--share belongs to --save, which is missing');
+  if (save !== undefined) refuseUnsaved(unsavedOf(options));
   const { Api } = await import('../../../api.js');
   const api = Api.of(options);
+  const { query, columns, sort } = await shownBy(api, options);
   const asked: Asked = {
     where: await conditionOf(api, options),
-    query: await queryOf(api, options),
+    query: query ?? null,
     sort: groupBy === undefined ? sortText(sort, shell.warn) : (sort ?? null),
     limit,
   };
+  if (save !== undefined) {
+    const fields = columns === undefined ? null : fieldTexts('--columns', 'fields', columns);
+    await saveFilter(api, save, { query, columns: fields, sort: asked.sort, shared: share });
+    shell.warn(`saved the filter "${save}"`);
+  }
   const format: Format = options.json ? 'json' : options.csv ? 'csv' : 'table';
   const what = groupBy === undefined ? 'run' : 'group';
   const { shown, total } = await listAs(api, asked, { groupBy, columns, best, format }, shell);
@@ -47,12 +58,31 @@ async function list(options: Options, shell: Shell): Promise<void> {
   if (shown < total) shell.warn(`${shown} of ${total} ${what}s; see all with --limit ${total}`);
 }
 
-/** The text of the filter. @throws UserError unless at most one is given */
-async function queryOf(api: Api, { where, saved }: Options): Promise<string | null> {
-  if (saved === undefined) return where ?? null;
+/**
+ * The text of the filter, and what is shown of its runs: of a saved one, its columns and order, unless options say otherwise.
+ * Those of a list of runs mean nothing for groups.
+ * @throws UserError unless at most one filter is given
+ */
+async function shownBy(api: Api, { where, saved, columns, sort, groupBy }: Options) {
+  if (saved === undefined) return { query: where, columns, sort };
   if (where !== undefined) throw new UserError('give either --where or --saved');
-  return savedQuery(api, saved);
+  const filter = await savedFilter(api, saved);
+  if (groupBy !== undefined) return { query: filter.query, columns, sort };
+  const kept = filter.columns.length > 0 ? filter.columns.join(', ') : undefined;
+  return { query: filter.query, columns: columns ?? kept, sort: sort ?? filter.sort ?? undefined };
 }
+
+const unsavedOf = ({ state, dataset, method, study, tag, search, archived, groupBy, saved }: Options) => ({
+  '--state': state.length > 0,
+  '--dataset': dataset !== undefined,
+  '--method': method.length > 0,
+  '--study': study !== undefined,
+  '--tag': tag.length > 0,
+  '--search': search !== undefined,
+  '--archived': archived,
+  '--group-by': groupBy !== undefined,
+  '--saved': saved !== undefined,
+});
 
 async function listAs(
   api: Api,
@@ -95,7 +125,9 @@ export function listCommand(shell: Shell): Command {
     .addOption(repeated('--tag <tag>', 'only runs with this tag'))
     .option('--search <text>', 'only runs whose name contains this text, or whose number equals it')
     .option('--where <filter>', 'only runs that meet this condition (docs/api/filter.md)')
-    .option('--saved <name>', 'only runs that meet the condition saved under this name')
+    .option('--saved <name-or-id>', 'only runs that meet this saved filter, with its columns and order')
+    .option('--save <name>', 'save --where, --columns and --sort under this name first')
+    .option('--share', 'show the filter that is saved to everybody', false)
     .option('--archived', 'archived runs, too', false)
     .option('--columns <fields>', 'show these fields (docs/api/runs.md); of groups, statistics of these numbers')
     .option('--sort <fields>', "sort by these fields, such as 'miou desc, seed'; groups also by count")
@@ -123,6 +155,7 @@ export function listCommand(shell: Shell): Command {
       ],
       [`run list --columns 'number, seed, iou("pole")' --sort 'iou("pole") desc' --csv`, 'a table of your own'],
       [`run list --group-by 'method, network.backbone' --columns 'miou, duration'`, 'means over seeds'],
+      [`run list --where 'iou(pole) < 5%' --save "weak poles"`, 'saves the filter; --saved uses it'],
       ["run list --state QUEUED --json | jq '.[].number'", 'for a script'],
     ],
     exitCodes: READ_EXIT_CODES,
