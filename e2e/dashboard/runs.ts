@@ -55,7 +55,7 @@ test('a run that is queued while the list is being loaded appears in it', async 
   let deliver: (() => Promise<void>) | undefined;
   await board.page.route('**/graphql', async (route) => {
     const response = await route.fetch();
-    const isFirstList = !deliver && /query Runs\b/.test(route.request().postData() ?? '');
+    const isFirstList = !deliver && route.request().postDataJSON()?.operationName === 'Runs';
     if (isFirstList) deliver = () => route.fulfill({ response });
     else await route.fulfill({ response });
   });
