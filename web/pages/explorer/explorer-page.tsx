@@ -1,6 +1,7 @@
 import { PluginContextProvider } from '@graphiql/react';
-import { createGraphiQLFetcher } from '@graphiql/toolkit';
+import { createGraphiQLFetcher, type Fetcher } from '@graphiql/toolkit';
 import { GraphiQL } from 'graphiql';
+import { type DocumentNode, GraphQLError, parse } from 'graphql';
 import { useEffect, useState } from 'react';
 import { addressOf } from '../../api/base.js';
 import { socket } from '../../api/client.js';
@@ -9,7 +10,7 @@ import { EXAMPLES_PLUGIN } from './examples-plugin.js';
 import 'graphiql/style.css';
 import './explorer.css';
 
-const fetcher = createGraphiQLFetcher({
+const send = createGraphiQLFetcher({
   url: addressOf('/graphql'),
   wsClient: socket,
   fetch: (address, init) => {
@@ -19,6 +20,23 @@ const fetcher = createGraphiQLFetcher({
     return fetch(address, { ...init, headers });
   },
 });
+
+/**
+ * GraphiQL parses the document a moment after it was typed. Executed at once, a subscription would be taken for what the editor
+ * held before, and sent over HTTP.
+ */
+const fetcher: Fetcher = (request, options) =>
+  send(request, { ...options, documentAST: parsed(request.query) ?? options?.documentAST });
+
+/** Undefined if it is not valid; the server says why. */
+function parsed(document: string): DocumentNode | undefined {
+  try {
+    return parse(document);
+  } catch (error) {
+    if (error instanceof GraphQLError) return undefined;
+    throw error;
+  }
+}
 
 const PLUGINS = [EXAMPLES_PLUGIN];
 const WELCOME =
