@@ -38,7 +38,7 @@ describe('settingDifferences', () => {
         { path: 'method.weight', values: [null, 1.5] },
         { path: 'network.pretrained.source', values: [null, 'a.safetensors'] },
       ],
-      // method.on and network.pretrained.sha256 are nothing in both.
+      // method.on and network.pretrained.sha256 have no value in either.
       equal: 2,
     });
   });

@@ -72,7 +72,7 @@ describe('updateRuns', () => {
   it('changes nothing if the filter matches another number than expected', async () => {
     await three();
     const { errors } = await updateRuns({ tags: [] }, { query: 'tag = old', expectedCount: 2 });
-    const message = 'the filter matches 3 runs, not 2 as expected; nothing was changed';
+    const message = 'the filter matches 3 runs, but 2 were expected; nothing was changed';
     expect(errors![0]).toMatchObject({ message, extensions: { code: 'CONFLICT' } });
     expect(await tagsOf()).toEqual(['old', 'old', 'old']);
   });

@@ -4,7 +4,7 @@ import { checkName } from '../runs/run-config.validation.js';
 import { changedTags, checkTagInput, differences, requireSome, type TagInput } from './edited-fields.js';
 import type { UpdateRunInput } from './editing.inputs.js';
 
-/** What to change, checked. */
+/** The checked input: what to change. */
 export interface CheckedRunInput extends TagInput {
   name?: string;
   notes?: string;

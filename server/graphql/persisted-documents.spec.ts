@@ -78,7 +78,7 @@ describe('the documents of the dashboard', () => {
     const sha256 = createHash('sha256').update(query).digest('hex');
     for (const hash of [UNKNOWN, sha256]) {
       const expected = {
-        message: `the server knows no document with the SHA-256 "${hash}", only those of its own dashboard: send the text of the document as "query"`,
+        message: `the server has no document with the SHA-256 "${hash}": it only has those of its own dashboard; send the text of the document as "query"`,
         extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' },
       };
       expect(await overHttp({ extensions: extensions(hash) })).toMatchObject({ status: 400, errors: [expected] });

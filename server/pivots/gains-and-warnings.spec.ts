@@ -59,7 +59,7 @@ describe('a gain', () => {
       await finish(await server.createRun({ studyId: id }, config), 0.6);
     }
     expect((await gain()).reason).toBe(
-      'several baselines are equally near: supervised runs that differ in training.iterations',
+      'several baselines are equally close: supervised runs that differ in training.iterations',
     );
   });
 });

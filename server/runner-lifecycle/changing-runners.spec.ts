@@ -43,7 +43,7 @@ describe('a runner', () => {
     await expect(change('renameRunner', ', name: " "')).rejects.toThrow('name: must have 1 to 256 characters');
   });
 
-  it('that is paused finishes what it trains and claims nothing, also after a restart', async () => {
+  it('that is paused finishes what it trains and claims nothing, even after a restart', async () => {
     for (let i = 0; i < 2; i++) await server.createRun();
     const attempt = (await runner.claim())!;
     expect((await change('pauseRunner')).pauseRunner).toMatchObject({ state: 'ONLINE', paused: true });

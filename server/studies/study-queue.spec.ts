@@ -118,7 +118,7 @@ describe('an extension', () => {
 
   it('uses the defaults of the time when the study was created', async () => {
     const { id } = await create({ matrix: { methods: METHODS } });
-    // As if the default had been another one then.
+    // As if the default had been different then.
     await server.database.dataSource.query(
       `UPDATE studies SET base = jsonb_set(base, '{training,iterations}', '777') WHERE id = $1`,
       [id],

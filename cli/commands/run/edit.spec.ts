@@ -66,7 +66,7 @@ describe('run edit', () => {
       err: [`run ${first} is RUNNING: only a QUEUED run has a priority to change`],
     });
     expect((await run('edit', '--where', 'tag = t', '--archive', '--expect', '3')).err).toEqual([
-      'error: the filter matches 2 runs, not 3 as expected; nothing was changed',
+      'error: the filter matches 2 runs, but 3 were expected; nothing was changed',
     ]);
     const { out } = await run('edit', '--where', 'tag = t', '--archive', '--expect', '2', '--json');
     expect(JSON.parse(out[0]!)).toEqual({

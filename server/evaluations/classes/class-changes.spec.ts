@@ -63,7 +63,7 @@ describe('what changes for each class', () => {
       const changes = classChanges(before, after, classes);
       const sum = (of: (change: (typeof changes)[number]) => number) =>
         changes.reduce((all, each) => all + of(each), 0);
-      // Each pixel that one class misses is one that another invents.
+      // Each pixel that one class misses is falsely predicted as another.
       expect(sum(({ missed }) => missed)).toBe(sum(({ invented }) => invented));
       for (const { classIndex, missed, invented, after: iou } of changes) {
         const line = [...Array(classes).keys()];

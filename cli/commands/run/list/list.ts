@@ -30,8 +30,7 @@ interface Options extends ServerOptions, ConditionOptions {
 
 async function list(options: Options, shell: Shell): Promise<void> {
   const { groupBy, columns, best, sort, limit } = options;
-  if (best !== undefined && groupBy === undefined)
-    throw new UserError('--best belongs to --group-by, which is missing');
+  if (best !== undefined && groupBy === undefined) throw new UserError('--best needs --group-by');
   const { Api } = await import('../../../api.js');
   const api = Api.of(options);
   const asked: Asked = {
