@@ -49,7 +49,7 @@ it('refuses a copy of a home, with what to do, and does nothing that the copy as
   }
   await server.ask(RELEASE, { instance: copy }, runner.token);
   // Neither has the original's attempt ended, nor counts what the copy said as a sign of the original.
-  expect((await refusal(runner, copy))?.message).toMatch(/was heard [1-5]\d s ago/);
+  expect((await refusal(runner, copy))?.message).toMatch(/was last heard from [1-5]\d s ago/);
   const { heartbeat: directives } = await server.ask(
     HEARTBEAT,
     { attempts: [claimRun], instance: original },
