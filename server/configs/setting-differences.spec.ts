@@ -26,7 +26,7 @@ describe('settingDifferences', () => {
     expect(settingDifferences(configs)).toEqual({ differences: expected, equal: 1 });
   });
 
-  it('has null for what a configuration lacks, and treats null likewise', () => {
+  it('has null for settings that a configuration lacks, and treats null the same', () => {
     const pretrained = { source: 'a.safetensors', sha256: null };
     const configs = [
       { network: { pretrained: null }, method: { name: 'supervised' } },

@@ -125,7 +125,7 @@ beforeAll(async () => {
 });
 
 describe.each(LISTS)('%s', (_, list) => {
-  it('has the pages of the Relay specification, and says what lies before and after them', async () => {
+  it('has the pages of the Relay specification, and says whether others precede and follow them', async () => {
     const all = await readAll(list);
     expect(all.length).toBeGreaterThan(6);
     const cursor = () => (draw() < 0.4 ? null : all[below(all.length)]!.cursor);

@@ -45,7 +45,7 @@ function overWebSocket(payload: object): Promise<GraphQLAnswer> {
 }
 
 describe('the documents of the dashboard', () => {
-  it('have the hashes of their texts, as codegen has written them down', () => {
+  it('have the hashes that codegen computed from their texts', () => {
     const file = join(packageRoot, 'schema/generated/web/persisted-documents.json');
     const written = Object.entries(JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>);
     expect(written.length).toBe(PERSISTED_DOCUMENTS.size);

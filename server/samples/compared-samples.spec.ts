@@ -89,7 +89,7 @@ describe('compareSamples', () => {
     }
   });
 
-  it('warns if the datasets have other contents', async () => {
+  it('warns if the datasets have different contents', async () => {
     const [{ number: one }, { number: other }] = await Promise.all([a, foreign].map((id) => server.run(id!, 'number')));
     const { data } = await send([a, b, foreign], 'image: "a"');
     expect(data.compareSamples.warnings).toEqual([

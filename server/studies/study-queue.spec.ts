@@ -67,7 +67,7 @@ describe('a study', () => {
 });
 
 describe('what a study lacks', () => {
-  it('is queued once, however often it is asked for', async () => {
+  it('is queued only once, however often it is requested', async () => {
     const { id } = await create({ matrix: { methods: METHODS, seeds: [1, 2] }, tags: ['t'], priority: 5 });
     const [first, second, third] = await states(id);
     const [one, two] = [(await runner.claim())!, (await runner.claim())!];

@@ -87,6 +87,6 @@ function notSame(fromRun: Run, from: Evaluation, toRun: Run, to: Evaluation): st
     `run ${run.number} at step ${step} covers ${pixels} pixels`;
   return (
     `the evaluations do not cover the same pixels, so their scores are hard to compare: ${covers(fromRun, from)}, and ` +
-    `${covers(toRun, to)}; training.evaluateImages and data.imageScale change that`
+    `${covers(toRun, to)}; compare their training.evaluateImages and data.imageScale`
   );
 }

@@ -43,7 +43,7 @@ export class MovesArgs {
 
 @ObjectType({
   description:
-    'Pixels that two evaluations predict differently. A confusion matrix does not know single pixels, so this is ' +
+    'Pixels that two evaluations predict differently. A confusion matrix does not identify pixels, so this is ' +
     'a net number: how many more there are than in the baseline.',
 })
 export class PixelMove {
@@ -117,7 +117,7 @@ export class ClassChanges {
 
   @Field(() => [String], {
     description:
-      'Says so if the two do not cover the same pixels, and so cannot be compared pixel by pixel; otherwise empty.',
+      'Warns if the two do not cover the same pixels, and so cannot be compared pixel by pixel; otherwise empty.',
   })
   warnings!: string[];
 }
