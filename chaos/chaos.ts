@@ -24,7 +24,7 @@ export interface ChaosResult {
   seconds: number;
   node: string;
   agents: number;
-  /** All that were queued: those that were asked for, and more while faults needed runs to happen to. */
+  /** All runs that were queued: those that were asked for, and more for faults that had not happened yet. */
   runs: number;
   attempts: number;
   attemptsByState: Record<string, number>;

@@ -24,8 +24,8 @@ export async function queueRuns(world: World, first: number, count: number): Pro
 }
 
 /**
- * Keeps at least `least` runs waiting until `isOver`: a fast machine would train them all while faults still need a run to
- * happen to. @throws Error if the servers refuse runs for long
+ * Keeps at least `least` runs waiting until `isOver`: a fast machine would train them all before every
+ * fault has happened. @throws Error if the servers refuse runs for long
  */
 export async function refillQueue(world: World, least: number, isOver: () => boolean): Promise<void> {
   while (!isOver()) {

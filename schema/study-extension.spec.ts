@@ -69,7 +69,7 @@ describe('an extended matrix', () => {
     ]);
   });
 
-  it('keeps ratios as ratios, and turns them into splits beside others', () => {
+  it('keeps ratios as ratios, and turns them into splits if there are other splits', () => {
     const stored = design({ dataset: 'd', split: { seed: 2 } }, { methods: [CPS], labelledRatios: [0.5] });
     expect(extendedDesign(stored, { labelledRatios: [0.25, 0.5] }).matrix.labelledRatios).toEqual([0.5, 0.25]);
     const mixed = extendedDesign(stored, { splits: [{ labelledImages: 4 }] } as never);

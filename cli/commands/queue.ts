@@ -39,7 +39,7 @@ export function queueCommand(shell: Shell): Command {
   const command = new Command('queue')
     .description('Queues the runs of a recipe file (YAML or JSON) on a server.')
     .argument('<recipe>', 'a study, or the configuration of one run; see docs/recipes')
-    .option('--dry-run', 'of a study: only print what would be queued, and which runs no runner could claim', false)
+    .option('--dry-run', 'for a study: only print what would be queued, and which runs no runner could claim', false)
     .addOption(serverOption())
     .addOption(tokenOption())
     .action((recipe: string, options: Options) => queue(recipe, options, shell));

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { RedrawnBlock } from './redrawn-block.js';
 
-it('draws lines over those before, cut to the width of the terminal as it is', () => {
+it('draws over the previous lines, cut to the current width of the terminal', () => {
   const written: string[] = [];
   const terminal = { columns: 6, write: (text: string) => written.push(text) };
   const block = new RedrawnBlock(terminal);

@@ -3,7 +3,7 @@ import { stripVTControlCharacters } from 'node:util';
 /** Where a block of lines is drawn. */
 export interface Terminal {
   write(text: string): unknown;
-  /** Its width in characters, as it is now; 0 if it does not say. */
+  /** Its current width in characters; 0 if it is unknown. */
   readonly columns: number;
 }
 

@@ -4,7 +4,7 @@ import { board } from './board.js';
 test('a run is renamed, tagged, annotated and archived on its page', async () => {
   const id = await board.queue('to be edited');
   await board.open(`/runs/${id}`);
-  await board.page.getByText('Waiting: its turn is next').waitFor();
+  await board.page.getByText('Waiting: it is next').waitFor();
   await board.page.getByRole('button', { name: 'Edit' }).click();
   const form = board.page.getByRole('dialog', { name: 'Edit run' });
   await form.getByLabel('Name').fill('edited');

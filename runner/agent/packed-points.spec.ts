@@ -9,7 +9,7 @@ const points = [
   { series: 'lr', steps: [1], values: ['-Infinity' as const], times: [1.7e12] },
 ];
 
-test('a closed report has its points in texts, and nothing of them is lost', () => {
+test('a closed report has its points in texts, and no number is lost', () => {
   const content = { step: 2, points };
   const sealed = sealFor(PACKED_POINTS_PROTOCOL)(content);
   expect(sealed).not.toHaveProperty('points');

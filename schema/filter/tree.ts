@@ -57,7 +57,7 @@ export interface AlarmField {
   active?: boolean;
 }
 
-/** One of the fields that runs are sorted by. Runs without a value come last either way. */
+/** One of the fields that runs are sorted by. Runs without a value come last in either direction. */
 export interface SortKey {
   field: FilterField;
   descending: boolean;

@@ -21,12 +21,12 @@ const LATEX: Record<string, string> = {
   '≥': '$\\ge$',
 };
 
-/** Text as it is, in LaTeX. A line break would end a cell, and a paragraph a caption. */
+/** Escapes a text for LaTeX. A line break would end a cell, and a paragraph a caption. */
 export function latexText(text: string): string {
   return oneLine(text).replace(/[\\{}$&#_%~^<>|"±×−…≤≥]/g, (sign) => LATEX[sign]!);
 }
 
-/** Text as it is, in a cell of a Markdown table. HTML is shown, not rendered. */
+/** Escapes a text for a cell of a Markdown table. HTML is shown, not rendered. */
 export function markdownText(text: string): string {
   return oneLine(text)
     .replace(/[\\`*_[\]|~]/g, (sign) => `\\${sign}`)

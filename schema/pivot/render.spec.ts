@@ -42,7 +42,7 @@ describe('the best', () => {
   });
 });
 
-it('cells show what is asked for', () => {
+it('cells show the requested details', () => {
   const one = cell({ gain: { difference: -0.012, p: 0.0004 }, published: 0.52, lacking: '1 failed', completed: false });
   const [, , line] = renderPivot(
     table({ rows: [{ labels: ['A'], isPublished: false, cells: [one, cell({ mean: null, lacking: '2 missing' })] }] }),

@@ -101,7 +101,7 @@ function shown(value: number, isShare: boolean, digits: number): string {
   return text.replace(/^-(?=0(\.0*)?$)/, '').replace(/^-/, '−');
 }
 
-/** The first row of the table: what the numbers are stands above the rows' labels. */
+/** The first row of the table: the title of the numbers is above the labels of the rows. */
 function headers({ title, isShare, rowFields, columnFields, columns }: PivotTable): string[] {
   const unit = isShare ? `${title}, %` : title;
   const labels = columns.map((column) => column.labels.join(', ') || unit);
@@ -156,7 +156,7 @@ function latex(table: PivotTable, texts: Texts): string {
     const cells = texts[r]!.map(
       ({ text, isBest }) => (isBest ? `\\textbf{${latexText(text)}}` : latexText(text)) || '--',
     );
-    // Numbers of others stand apart from our own.
+    // Published numbers are set apart from our own.
     const isFirst = row.isPublished && r > 0 && !table.rows[r - 1]!.isPublished;
     return [...(isFirst ? ['    \\midrule'] : []), line([...labelsOf(row).map(latexText), ...cells])];
   });

@@ -35,7 +35,7 @@ export interface PivotTableCell {
   interval: Interval | null;
   /** Whether the numbers are those of completed runs. */
   completed: boolean;
-  /** Which runs have no number, such as "1 failed, 2 missing"; empty if all have one. */
+  /** Which runs have no value, such as "1 failed, 2 missing"; empty if all have one. */
   lacking: string;
   /** The numbers of the runs behind it. */
   runs: readonly number[];

@@ -19,10 +19,10 @@ export interface PublishedTable {
   numbers: readonly PublishedNumber[];
 }
 
-/** What tells whether a run repeats a published one. */
+/** What a run must have in common with a published result to be compared with it. */
 export interface PublishedTwin {
   config: Pick<RunConfig, 'method' | 'network' | 'split'>;
-  /** Of a run that was set up; null if it was not. */
+  /** Null until a runner has set up the run. */
   labelledImages: number | null;
 }
 

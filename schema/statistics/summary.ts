@@ -6,7 +6,7 @@ export interface Interval {
   high: number;
 }
 
-/** What describes several values of one quantity. */
+/** Statistics of several values of one quantity. */
 export interface Summary {
   n: number;
   mean: number;

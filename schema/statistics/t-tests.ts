@@ -48,7 +48,7 @@ function result(test: TTest['test'], difference: number, error: number, degrees:
   return { test, difference, interval: intervalOf(difference, error, degrees), t, degrees, p: twoSidedP(t, degrees) };
 }
 
-/** Whether a standard error is nothing but the rounding of differences between equal numbers of this size. */
+/** Whether a standard error is only the rounding error of differences between equal numbers of this size. */
 function isNone(error: number, values: readonly number[]): boolean {
   const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   return !(error > largest * 4 * Number.EPSILON);

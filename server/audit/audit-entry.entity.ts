@@ -64,7 +64,8 @@ export class AuditEntry {
 
   @Field(() => [AuditChange], {
     description:
-      'What it changed about runs, studies and runners that people can edit, up to 100 fields. `Run.edits` and `Study.edits` have all.',
+      'Fields of runs, studies and runners that it edited, at most 100. `Run.edits` and `Study.edits` have all ' +
+      'of them.',
   })
   @Column({ type: 'jsonb', default: [] })
   changes!: AuditChange[];

@@ -15,7 +15,7 @@ export interface AuditedCall {
   tokenId: string | null | Promise<string | null>;
   address: string | null;
   args: Record<string, unknown>;
-  /** What it has changed, if it says so. */
+  /** The fields that it has changed, if it reports them. */
   changes?: AuditChange[];
   /** What it returned; undefined if it failed. */
   result: unknown;

@@ -24,15 +24,19 @@ export class AuditChange {
 
   @Field(() => GraphQLJSON, {
     nullable: true,
-    description: 'Value before; null if there was none. Long texts are cut; of notes, only the SHA-256 is kept.',
+    description:
+      'Value before the change; null if there was none. Long texts are cut, and only the SHA-256 of notes is kept.',
   })
   old!: unknown;
 
-  @Field(() => GraphQLJSON, { nullable: true, description: 'Value after, in the same form; null if there is none.' })
+  @Field(() => GraphQLJSON, {
+    nullable: true,
+    description: 'Value after the change, in the same form as `old`; null if there is none.',
+  })
   new!: unknown;
 }
 
-/** What one entry keeps at most. The history of each run and study has all changes. */
+/** How many changes one entry keeps at most. The history of each run and study has all changes. */
 const MOST_CHANGES = 100;
 /** Long texts, which an administrator need not read. */
 const HASHED = ['notes', 'description'];

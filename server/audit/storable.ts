@@ -2,7 +2,7 @@
 const MAX_TEXT = 256;
 const MAX_ITEMS = 20;
 
-/** Something that jsonb accepts, and that is not long. */
+/** A value that jsonb accepts, cut if it is long. */
 export function storable(value: unknown): unknown {
   if (Array.isArray(value)) return value.slice(0, MAX_ITEMS).map(storable);
   if (typeof value !== 'string') return value;

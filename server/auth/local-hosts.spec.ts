@@ -76,7 +76,7 @@ describe('a server that requires no tokens', () => {
     let answer = '';
     for await (const chunk of socket) answer += chunk;
     expect(answer).toMatch(/^HTTP\/1\.1 403/);
-    expect(answer).toContain('it uses HTTP/1.0; start the server with AUTH=on');
+    expect(answer).toContain('this one uses HTTP/1.0; start the server with AUTH=on');
   });
 
   it('rejects a socket from a page of another origin', async () => {

@@ -12,7 +12,7 @@ export class ConfigsResolver {
   ) {}
 
   @Query(() => ConfigComparison, {
-    description: 'In which settings several runs differ, and in what their runners found.',
+    description: 'The settings in which several runs differ, and the facts that their runners found.',
   })
   compareConfigs(
     @Args(() => CompareConfigsArgs) { runIds }: CompareConfigsArgs,

@@ -20,9 +20,9 @@ export class RunDifference {
   values!: unknown[];
 }
 
-@ObjectType({ description: 'In what several runs differ.' })
+@ObjectType({ description: 'The settings and facts in which several runs differ.' })
 export class ConfigComparison {
-  @Field(() => [Run], { description: 'The runs, in the order of `runIds`, each once.' })
+  @Field(() => [Run], { description: 'The runs, in the order of `runIds`, each only once.' })
   runs!: Run[];
 
   @Field(() => [RunDifference], {

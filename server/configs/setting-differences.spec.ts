@@ -26,7 +26,7 @@ describe('settingDifferences', () => {
     expect(settingDifferences(configs)).toEqual({ differences: expected, equal: 1 });
   });
 
-  it('has null for what a configuration lacks, and treats null likewise', () => {
+  it('has null for settings that a configuration lacks, and treats null the same', () => {
     const pretrained = { source: 'a.safetensors', sha256: null };
     const configs = [
       { network: { pretrained: null }, method: { name: 'supervised' } },
@@ -38,7 +38,7 @@ describe('settingDifferences', () => {
         { path: 'method.weight', values: [null, 1.5] },
         { path: 'network.pretrained.source', values: [null, 'a.safetensors'] },
       ],
-      // method.on and network.pretrained.sha256 are nothing in both.
+      // method.on and network.pretrained.sha256 have no value in either.
       equal: 2,
     });
   });

@@ -10,7 +10,7 @@ export interface Difference {
 
 /**
  * The settings in which configurations differ, by path, and how many are equal in all of them. `null` and a missing setting are equal:
- * both say that there is nothing.
+ * both mean that there is no value.
  */
 export function settingDifferences(configs: readonly unknown[]): { differences: Difference[]; equal: number } {
   const flat = configs.map((config) => new Map(Object.entries(isObject(config) ? flatSettings(config) : {})));

@@ -63,16 +63,16 @@ describe('updateRuns', () => {
   it('names runs that cannot be changed, and changes the others', async () => {
     const [one, two, last] = await three();
     const { data } = await updateRuns({ priority: 7 }, { where: { field: { path: 'tag' }, value: 'old' } });
-    const reason = `run ${one} is RUNNING: only a QUEUED run has a priority to change`;
+    const reason = `run ${one} is RUNNING: only the priority of a QUEUED run can be changed`;
     expect(data.updateRuns).toEqual({
       ...{ dryRun: false, matched: 3, changed: 2, numbers: [two, last], refused: [{ number: one, reason }] },
     });
   });
 
-  it('changes nothing if the filter matches another number than expected', async () => {
+  it('changes nothing if the filter matches a different number than expected', async () => {
     await three();
     const { errors } = await updateRuns({ tags: [] }, { query: 'tag = old', expectedCount: 2 });
-    const message = 'the filter matches 3 runs, not 2 as expected; nothing was changed';
+    const message = 'the filter matches 3 runs, but 2 were expected; nothing was changed';
     expect(errors![0]).toMatchObject({ message, extensions: { code: 'CONFLICT' } });
     expect(await tagsOf()).toEqual(['old', 'old', 'old']);
   });

@@ -43,11 +43,11 @@ export class Edit {
   @Column({ type: 'text' })
   field!: string;
 
-  @Field(() => GraphQLJSON, { nullable: true, description: 'Value before; null if there was none.' })
+  @Field(() => GraphQLJSON, { nullable: true, description: 'Value before the change; null if there was none.' })
   @Column({ type: 'jsonb', nullable: true })
   old!: unknown;
 
-  @Field(() => GraphQLJSON, { nullable: true, description: 'Value after; null if there is none.' })
+  @Field(() => GraphQLJSON, { nullable: true, description: 'Value after the change; null if there is none.' })
   @Column({ type: 'jsonb', nullable: true })
   new!: unknown;
 }

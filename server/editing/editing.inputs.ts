@@ -3,7 +3,10 @@ import { RunWhere } from '../runs/filter/where.inputs.js';
 
 const KEPT = 'Null or left out: not changed.';
 
-@InputType({ description: 'What to change about a run. At least one field is needed. What is null or left out stays.' })
+@InputType({
+  description:
+    'What to change about a run. At least one field is needed. Fields that are null or left out do not change.',
+})
 export class UpdateRunInput {
   @Field(() => String, {
     nullable: true,
@@ -40,13 +43,13 @@ export class UpdateRunInput {
 
   @Field(() => Int, {
     nullable: true,
-    description: `Higher priority runs first. ${KEPT} Only a QUEUED run has a priority to change: CONFLICT for others.`,
+    description: `Higher priority runs first. ${KEPT} CONFLICT unless the run is QUEUED.`,
   })
   priority?: number | null;
 }
 
 @InputType({
-  description: 'What to change about a study. At least one field is needed. What is left out stays.',
+  description: 'What to change about a study. At least one field is needed. Fields that are left out do not change.',
 })
 export class UpdateStudyInput {
   @Field(() => String, { nullable: true, description: `New name, 1 to 256 characters. ${KEPT}` })
@@ -112,7 +115,7 @@ export class RunSelection {
   @Field(() => Int, {
     nullable: true,
     description:
-      'How many runs the filter must match, as a dry run has counted; CONFLICT if it matches another number. ' +
+      'How many runs the filter must match, as counted by a dry run; CONFLICT if it matches a different number. ' +
       'Null: any number up to 1,000.',
   })
   expectedCount?: number | null;
@@ -139,7 +142,7 @@ export class ChangedRuns {
   matched!: number;
 
   @Field(() => Int, {
-    description: 'How many of them were changed or already were as asked; in a dry run, how many would be.',
+    description: 'How many of them were changed or needed no change; in a dry run, how many would be.',
   })
   changed!: number;
 

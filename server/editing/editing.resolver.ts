@@ -23,7 +23,8 @@ export class EditingResolver {
   ) {}
 
   @Mutation(() => Run, {
-    description: 'Changes what people say about a run, and its priority. `Run.edits` keeps who changed what.',
+    description:
+      'Changes the name, tags, notes or priority of a run, or archives it. `Run.edits` keeps who changed what.',
   })
   async updateRun(
     @Arg('id', () => ID, { description: 'Run to change. NOT_FOUND if it does not exist.' }) id: string,
@@ -87,7 +88,8 @@ export class EditingResolver {
   }
 
   @Mutation(() => Study, {
-    description: 'Changes what people say about a study, and its baseline. `Study.edits` keeps who changed what.',
+    description:
+      'Changes the name, tags, notes or baseline of a study, or archives it. `Study.edits` keeps who changed what.',
   })
   async updateStudy(
     @Arg('id', () => ID, { description: 'Study to change. NOT_FOUND if it does not exist.' }) id: string,

@@ -85,7 +85,7 @@ describe('updateRun', () => {
     expect((await runner.claim())!.runId).toBe(second);
     const { errors } = await update(second, { priority: 1, name: 'not renamed' });
     expect(errors![0]).toMatchObject({ extensions: { code: 'CONFLICT' } });
-    expect(errors![0]!.message).toMatch(/^run \d+ is RUNNING: only a QUEUED run has a priority to change$/);
+    expect(errors![0]!.message).toMatch(/^run \d+ is RUNNING: only the priority of a QUEUED run can be changed$/);
     expect(await server.run(second, 'name priority')).toEqual({ name: 'second', priority: 5 });
     expect((await server.run(first, 'priority')).priority).toBe(0);
     await server.database.dataSource.query('DELETE FROM runners WHERE id = $1', [runner.id]);
@@ -167,7 +167,7 @@ describe('updateStudy', () => {
     ]);
   });
 
-  it('has a baseline until that is taken away or deleted', async () => {
+  it('has a baseline until that is removed or deleted', async () => {
     const { id, run } = await study();
     const baseline = async (input: object) => (await updateStudy(id, input)).data.updateStudy.baseline;
     expect(await baseline({ baselineRunId: run.id })).toEqual({ number: run.number });

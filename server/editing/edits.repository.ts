@@ -3,7 +3,7 @@ import type { Change } from '../audit/changes.js';
 import type { Transaction } from '../database/transaction.js';
 import { Edit } from './edit.entity.js';
 
-/** What has a history. */
+/** The kinds of objects that have a history. */
 export type Edited = 'run' | 'study';
 
 export class EditsRepository {

@@ -10,7 +10,7 @@ import type { ChangedRuns, RunSelection, UpdateRunInput } from './editing.inputs
 import type { EditsService } from './edits.service.js';
 import { type CheckedRunInput, checkRunInput, editOf } from './run-input.js';
 
-/** What people change about runs, one by one or by filter. */
+/** Edits of runs, one by one or by filter. */
 export class RunEditingService {
   constructor(
     private readonly deps: {

@@ -4,7 +4,7 @@ import { checkName } from '../runs/run-config.validation.js';
 import { changedTags, checkTagInput, differences, requireSome, type TagInput } from './edited-fields.js';
 import type { UpdateRunInput } from './editing.inputs.js';
 
-/** What to change, checked. */
+/** The checked input: what to change. */
 export interface CheckedRunInput extends TagInput {
   name?: string;
   notes?: string;
@@ -32,7 +32,7 @@ export type RunEdit = { run: EditedRun; changes: Change[] } | { refusal: string 
 export function editOf(run: Run, input: CheckedRunInput, now: Date): RunEdit {
   const { state, number } = run;
   if (input.priority !== undefined && state !== RunState.QUEUED) {
-    return { refusal: `run ${number} is ${state}: only a QUEUED run has a priority to change` };
+    return { refusal: `run ${number} is ${state}: only the priority of a QUEUED run can be changed` };
   }
   const { tags, refusal } = changedTags(run.tags, input);
   if (refusal !== null) return { refusal: `run ${number} ${refusal}` };

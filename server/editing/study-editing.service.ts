@@ -12,7 +12,7 @@ import { changedTags, checkTagInput, differences, requireSome } from './edited-f
 import type { UpdateStudyInput } from './editing.inputs.js';
 import type { EditsService } from './edits.service.js';
 
-/** What people change about studies. */
+/** Edits of studies. */
 export class StudyEditingService {
   constructor(
     private readonly deps: {

@@ -37,7 +37,7 @@ export class EvaluationArgs {
 
   @Field(() => Int, {
     nullable: true,
-    description: 'Step of the evaluation to return, instead of `pick`. Null: the one that `pick` says.',
+    description: 'Step of the evaluation to return, instead of `pick`. Null: the one that `pick` selects.',
   })
   step?: number | null;
 

@@ -32,8 +32,8 @@ export class EvaluationImageOrder {
   @Field(() => OrderDirection, {
     nullable: true,
     description:
-      'Whether the list ascends or descends. Null begins with the worst images: DESC for MISSED_PIXELS and FALSE_PIXELS, ' +
-      'ASC otherwise.',
+      'Whether the list ascends or descends. Null puts the worst images first: DESC for MISSED_PIXELS and ' +
+      'FALSE_PIXELS, ASC otherwise.',
   })
   direction?: OrderDirection | null;
 

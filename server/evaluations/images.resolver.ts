@@ -57,7 +57,7 @@ export class EvaluationImageResolver {
     return confusion;
   }
 
-  @FieldResolver(() => ClassErrors, { description: 'What is right and wrong about one class in this image.' })
+  @FieldResolver(() => ClassErrors, { description: 'How many pixels of one class are right and wrong in this image.' })
   async classErrors(
     @Root() { runId, classIous, confusion }: EvaluationImage,
     @Arg('class', () => String, { description: 'Name of the class. BAD_USER_INPUT for an unknown name.' }) name: string,

@@ -14,7 +14,7 @@ export class ConfusionCell {
   pixels!: number;
 }
 
-@ObjectType({ description: 'What is right and wrong about one class in an image.' })
+@ObjectType({ description: 'How many pixels of one class are right and wrong in an image.' })
 export class ClassErrors {
   @Field(() => GraphQLSafeInt, { description: 'Pixels whose label is the class.' })
   truePixels!: number;

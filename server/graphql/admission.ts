@@ -98,7 +98,7 @@ function explained(error: GraphQLError): GraphQLError {
   return placed(refusal('DOCUMENT_INVALID', { error: error.message }), error);
 }
 
-/** The error, at the place in the document that another one is about. */
+/** The error, at the same place in the document as another one. */
 function placed({ message, extensions }: AppError, { nodes, source, positions }: GraphQLError): GraphQLError {
   return new GraphQLError(message, { nodes, source, positions, extensions });
 }

@@ -1,9 +1,9 @@
 import { refusal } from './errors.js';
 
-/** What a cursor continues: a kind of things that are written to something, such as a run. */
+/** What a cursor continues: records of one kind that are added to something, such as a run. */
 export interface CursorPlace {
   kind: string;
-  /** The id of what they are written to. */
+  /** The id of what they are added to. */
   of: string;
 }
 

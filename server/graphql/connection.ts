@@ -10,7 +10,7 @@ export const DEFAULT_PAGE = 25;
 export class PageArgs {
   @Field(() => Int, {
     nullable: true,
-    description: `Return this many items at most, from 1 to ${MAX_PAGE}: the first ones. Default: ${DEFAULT_PAGE}, unless \`last\` is given.`,
+    description: `Return at most this many of the first items, from 1 to ${MAX_PAGE}. Default: ${DEFAULT_PAGE}, unless \`last\` is given.`,
   })
   first?: number | null;
 
@@ -24,7 +24,7 @@ export class PageArgs {
 
   @Field(() => Int, {
     nullable: true,
-    description: `Return this many items at most, from 1 to ${MAX_PAGE}: the last ones, in the same order. Not together with \`first\`.`,
+    description: `Return at most this many of the last items, from 1 to ${MAX_PAGE}, in the same order. Not together with \`first\`.`,
   })
   last?: number | null;
 
@@ -65,7 +65,7 @@ export function checkPageSize(first: number): void {
   sliceOf({ first }, { order: '', type: 'text' });
 }
 
-/** A value, or what reads it if somebody asks. The field must be `simple`, so that graphql-js calls it. */
+/** A value, or a function that reads it when it is selected. The field must be `simple`, so that graphql-js calls it. */
 type Lazy<T> = T | (() => Promise<T>);
 
 export interface Connection<Node> {
@@ -156,7 +156,7 @@ export interface Row<Node> {
 /**
  * Makes a page from the rows of a slice, in the order in which they were read. A cursor holds the key of a row and not its
  * index, so that rows inserted in the meantime do not make others repeat or disappear.
- * @param hasRows whether the list has rows in a slice. It is called only if somebody asks for what lies beyond a cursor
+ * @param hasRows whether the list has rows in a slice. It is called only if somebody asks for items beyond a cursor
  */
 export function toConnection<Node>(
   rows: Row<Node>[],

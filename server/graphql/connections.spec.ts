@@ -125,14 +125,14 @@ beforeAll(async () => {
 });
 
 describe.each(LISTS)('%s', (_, list) => {
-  it('has the pages of the Relay specification, and says what lies before and after them', async () => {
+  it('has the pages of the Relay specification, and says whether others precede and follow them', async () => {
     const all = await readAll(list);
     expect(all.length).toBeGreaterThan(6);
     const cursor = () => (draw() < 0.4 ? null : all[below(all.length)]!.cursor);
     for (let i = 0; i < 12; i++) {
       const size = 1 + below(Math.min(100, all.length + 1));
       const args: Args = { ...(draw() < 0.5 ? { first: size } : { last: size }), after: cursor(), before: cursor() };
-      // Where the two cursors cross, nothing lies between them, and both sides have items.
+      // If the two cursors cross, there is nothing between them, and both sides have items.
       const places = [args.after, args.before].map((each) => all.findIndex((edge) => edge.cursor === each));
       const cross = args.after && args.before && places[0]! >= places[1]!;
       const expected = expectedOf(all, args);

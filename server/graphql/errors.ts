@@ -4,7 +4,7 @@ import { type Parameter, type ParametersOf, REASONS, type Reason } from './reaso
 import { filled } from './reasons/message.js';
 import { shortened } from './texts.js';
 
-/** A parameter may quote what the client sent. The message shows even less of it. */
+/** A parameter may quote what the client sent. The message shows a shorter part of it. */
 const MAX_PARAMETER_LENGTH = 500;
 const MAX_PARAMETER_ITEMS = 50;
 

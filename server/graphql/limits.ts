@@ -102,7 +102,7 @@ class Measure {
     return size;
   }
 
-  /** The type that a fragment applies to; undefined if it is not one of ours. What the schema says about itself costs little. */
+  /** The type that a fragment applies to; undefined if it is not one of ours. Introspection costs little. */
   private conditionOf({ typeCondition }: { typeCondition?: NamedTypeNode | undefined }): GraphQLOutputType | undefined {
     const type = typeCondition && this.schema.getType(typeCondition.name.value);
     return type && isOutputType(type) && !isIntrospectionType(type) ? type : undefined;

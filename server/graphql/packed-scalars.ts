@@ -39,7 +39,7 @@ function packedScalar<Numbers extends Int32Array | Float64Array>(format: Format<
   });
 }
 
-/** How many bytes a text in Base64 stands for; null if it cannot be one. */
+/** How many bytes a text in Base64 encodes; null if it is not Base64. */
 function bytesIn(text: string): number | null {
   if (text.length % 4 !== 0) return null;
   const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
@@ -49,7 +49,8 @@ function bytesIn(text: string): number | null {
 /** Whole numbers, as an Int32Array. */
 export const GraphQLPackedInts = packedScalar<Int32Array>({
   name: 'PackedInts',
-  description: 'A list of 32-bit integers: the Base64, with padding, of their bytes, little-endian, four for each.',
+  description:
+    'A list of 32-bit integers. Their bytes (little-endian, four for each) are encoded as Base64 with padding.',
   bytesEach: Int32Array.BYTES_PER_ELEMENT,
   create: (length) => new Int32Array(length),
   read: (bytes, at) => bytes.getInt32(at, true),
@@ -59,7 +60,8 @@ export const GraphQLPackedInts = packedScalar<Int32Array>({
 export const GraphQLPackedFloats = packedScalar<Float64Array>({
   name: 'PackedFloats',
   description:
-    'A list of 64-bit floats, which may be NaN or infinite: the Base64, with padding, of their bytes, little-endian, eight for each.',
+    'A list of 64-bit floats, which may be NaN or infinite. Their bytes (little-endian, eight for each) are ' +
+    'encoded as Base64 with padding.',
   bytesEach: Float64Array.BYTES_PER_ELEMENT,
   create: (length) => new Float64Array(length),
   read: (bytes, at) => bytes.getFloat64(at, true),

@@ -45,7 +45,7 @@ function overWebSocket(payload: object): Promise<GraphQLAnswer> {
 }
 
 describe('the documents of the dashboard', () => {
-  it('have the hashes of their texts, as codegen has written them down', () => {
+  it('have the hashes that codegen computed from their texts', () => {
     const file = join(packageRoot, 'schema/generated/web/persisted-documents.json');
     const written = Object.entries(JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>);
     expect(written.length).toBe(PERSISTED_DOCUMENTS.size);
@@ -78,7 +78,7 @@ describe('the documents of the dashboard', () => {
     const sha256 = createHash('sha256').update(query).digest('hex');
     for (const hash of [UNKNOWN, sha256]) {
       const expected = {
-        message: `the server knows no document with the SHA-256 "${hash}", only those of its own dashboard: send the text of the document as "query"`,
+        message: `the server has no document with the SHA-256 "${hash}": it only has those of its own dashboard; send the text of the document as "query"`,
         extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' },
       };
       expect(await overHttp({ extensions: extensions(hash) })).toMatchObject({ status: 400, errors: [expected] });

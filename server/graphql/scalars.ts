@@ -69,7 +69,8 @@ function fieldValue(value: unknown): FieldScalar | FieldScalar[] {
 export const GraphQLFieldValue = new GraphQLScalarType<never, FieldScalar | FieldScalar[]>({
   name: 'FieldValue',
   description:
-    'The value of a field of a run: a text, a number, a boolean, or a list of them. Times are texts in ISO 8601, durations numbers ' +
-    'of seconds. JSON has no NaN and no infinities, so numbers that are one are the texts "NaN", "Infinity" and "-Infinity".',
+    'The value of a field of a run: a text, a number, a boolean, or a list of them. Times are texts in ISO 8601, ' +
+    'durations numbers of seconds. JSON has no NaN and no infinities: these numbers are the texts "NaN", ' +
+    '"Infinity" and "-Infinity".',
   serialize: fieldValue,
 });

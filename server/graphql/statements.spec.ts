@@ -188,7 +188,7 @@ describe('the number of statements does not grow with the list', () => {
     },
   );
 
-  it('for what lies beyond the cursors of the lists of studies', () => {
+  it('for items beyond the cursors of the lists of studies', () => {
     expect(counts.many.get('beyond')).toEqual(counts.few.get('beyond'));
     const beyond = studyPages.map(({ name, later, earlier }) => [name, later.pageInfo, earlier.pageInfo]);
     // The cursor is that of a run of the oldest study. Runs of the others are all newer.

@@ -70,7 +70,7 @@ it('of samples and alarms, every message has whole reports', async () => {
   await stop();
 });
 
-it('alarms of all runs continue from a cursor, and miss and repeat nothing', async () => {
+it('alarms of all runs continue from a cursor, and none is missed or repeated', async () => {
   const query = `subscription ($studyId: ID, $after: String) {
     alarmsRaised(studyId: $studyId, after: $after) { cursor reset alarms { message run { id } } } }`;
   const alarm = (step: number) => ({ kind: 'DROP', network: 'BRANCH1', step, message: `fell at ${step}` });

@@ -11,7 +11,7 @@ const current = reportedRun(server);
 const page = readFileSync(join(packageRoot, 'docs/live.md'), 'utf8');
 const [points, history, table] = [...page.matchAll(/```graphql\n([\s\S]+?)```/g)].map(([, document]) => document!);
 
-it('the documents of docs/live.md follow a run, also after a client was disconnected', async () => {
+it('the documents of docs/live.md follow a run, even after a client was disconnected', async () => {
   const { runId } = current.attempt;
   const report = (step: number) =>
     current.report({ step, points: [{ series: 'loss', steps: [step], values: [step] }] });

@@ -17,7 +17,8 @@ const follow =
   ({ args, context }: { args: Given; context: Context }) =>
     start(context.container.get(LiveRunResolver).services.liveRun, args);
 
-const PROMISE = 'Misses nothing after a cursor, and repeats nothing (docs/live.md). Ends when the run is deleted.';
+const PROMISE =
+  'After a cursor, nothing is missed and nothing is repeated (docs/live.md). Ends when the run is deleted.';
 
 /** What is written to a run, from a cursor on. */
 @Resolver()
@@ -62,8 +63,9 @@ export class LiveRunResolver {
 
   @Subscription(() => RaisedAlarmsMessage, {
     description:
-      'Sends the alarms of all runs, or of one study, when they are raised. Misses nothing after a cursor, and repeats nothing ' +
-      '(docs/live.md). When a run resumes from a checkpoint, its later alarms are deleted, and it may raise them again.',
+      'Sends the alarms of all runs, or of one study, when they are raised. After a cursor, nothing is missed ' +
+      'and nothing is repeated (docs/live.md). When a run resumes from a checkpoint, its later alarms are ' +
+      'deleted, and it may raise them again.',
     subscribe: follow<FollowAlarmsArgs>((service, args) => service.raisedAlarms(args)),
   })
   alarmsRaised(

@@ -45,8 +45,9 @@ export class LiveResolver {
 
   @Subscription(() => Run, {
     description:
-      'Sends a run when it is created or edited, and when its state, progress or results change. Changes of a run that follow each other ' +
-      'quickly arrive as one. With a condition, a run is sent when it meets it after the change; that it no longer does is not sent.',
+      'Sends a run when it is created or edited, and when its state, progress or results change. Changes of a ' +
+      'run that follow each other quickly arrive as one. With a condition, a run is sent if it meets the ' +
+      'condition after the change. Nothing is sent when it stops meeting it.',
     subscribe: live((service, { studyId, where, query }) =>
       service.runs(studyId ?? null, { where: where as unknown as RunWhere | null, query: query ?? null }),
     ),
@@ -59,7 +60,7 @@ export class LiveResolver {
     _where: RunWhere | null,
     @Arg('query', () => String, {
       nullable: true,
-      description: 'Only send runs that meet this condition, too, as one line of text (docs/api/filter.md).',
+      description: 'Only send runs that also meet this condition, as one line of text (docs/api/filter.md).',
     })
     _query: string | null,
   ): Run {
@@ -69,8 +70,8 @@ export class LiveResolver {
   @Subscription(() => Alarm, {
     deprecationReason: 'Use alarmsRaised. Removed in 0.3.',
     description:
-      'Sends each alarm when it is raised. When a run resumes from a checkpoint, its later alarms are deleted, and it may raise ' +
-      'them again. What is raised while a client is disconnected is not sent.',
+      'Sends each alarm when it is raised. When a run resumes from a checkpoint, its later alarms are deleted, ' +
+      'and it may raise them again. Alarms that are raised while a client is disconnected are not sent.',
     subscribe: live((service, { studyId }) => service.alarms(studyId ?? null)),
   })
   alarmRaised(

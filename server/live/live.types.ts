@@ -8,7 +8,7 @@ import { Sample } from '../samples/samples.types.js';
 @ObjectType()
 abstract class LiveMessage {
   @Field(() => String, {
-    description: 'Where to continue after this message: pass it as `after`. docs/live.md describes what is promised.',
+    description: 'Where to continue after this message: pass it as `after`. docs/live.md describes the guarantees.',
   })
   cursor!: string;
 
@@ -71,11 +71,12 @@ export class AlarmsMessage extends LiveMessage {
   retracted!: string[];
 }
 
-@ObjectType({ description: 'Alarms that were raised, in order.' })
+@ObjectType({ description: 'Alarms, in the order in which they were raised.' })
 export class RaisedAlarmsMessage extends LiveMessage {
   @Field(() => [Alarm], {
     description:
-      'As they are now. Those that were deleted since, because their run resumed or was deleted, are left out.',
+      'The alarms as they are now. Alarms that have been deleted since, because their run resumed or was ' +
+      'deleted, are left out.',
   })
   alarms!: Alarm[];
 }

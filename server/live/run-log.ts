@@ -3,7 +3,7 @@ import { changeCursor, decodeChangeCursor } from '../graphql/change-cursor.js';
 import { LiveStream } from './sharing/live-stream.js';
 import { type Batch, type Ears, type Source, WentBack } from './sharing/source.js';
 
-/** What every message about things that are written says. */
+/** What every message about new records has. */
 export interface Progress {
   cursor: string;
   reset: boolean;
@@ -86,7 +86,7 @@ function follow<Content extends object>(
     },
     newest: async () => {
       const number = await log.newest();
-      // Without the run there is nothing to follow, which listeners hear.
+      // Without the run, there is nothing to follow: tell the listeners.
       if (number < highest && (await exists())) {
         throw new WentBack(`${log.kind} has gone back from number ${highest} to ${number}`);
       }

@@ -56,6 +56,6 @@ export interface LogRange {
   after: number;
   /** The id behind the last line; null if there is none. */
   before: number | null;
-  /** Whether the first ones are wanted, and not the last. */
+  /** Whether to return the first lines instead of the last ones. */
   fromStart: boolean;
 }

@@ -5,7 +5,7 @@ import type { LogsService } from './logs.service.js';
 
 /**
  * Serves the whole log of a run as text. Mount it at the root.
- * GET and HEAD /runs/<id or number>/log.txt (a user token, if tokens are required): 200, 400 there is a parameter, 401, 403, 404,
+ * GET and HEAD /runs/<id or number>/log.txt (a user token, if tokens are required): 200, 400 if there is a parameter, 401, 403, 404,
  * 429 too many exports are in progress. An answer that breaks off ends the connection.
  */
 export function logsRouter({ logs, texts }: { logs: LogsService; texts: RunTexts }): Router {

@@ -112,7 +112,7 @@ describe('an export', () => {
     const long = { series: 'timed', steps, values: steps.map((step) => step + 0.5), times: steps.map(timeOf) };
     await runner.report(attempt, { sequence: 3, step: 2, points: [long] });
     await rolledUp();
-    // One replaces a point with another time, and one waits behind the blocks.
+    // One replaces a point with another time, and one is newer than the blocks.
     const later = { series: 'timed', steps: [700, 2000], values: [-1, -2], times: [timeOf(1500), timeOf(1501)] };
     await runner.report(attempt, { sequence: 4, step: 2, points: [later] });
     const within = async (from: number, to: number) =>

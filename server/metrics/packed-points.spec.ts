@@ -21,7 +21,7 @@ const stored = async () => {
 };
 
 describe('packed points', () => {
-  it('are stored exactly, with their times, beside others', async () => {
+  it('are stored exactly, with their times, together with others', async () => {
     const points = [{ series: 'miou', steps: [3], values: ['Infinity'], times: [9] }];
     await current.report({ step: 3, points, packedPoints: { ...POINTS, times: floats(1000, 2000.4, 3000) } });
     expect(await stored()).toEqual([

@@ -24,7 +24,7 @@ export class SeriesIds {
     return names.every((name) => known.has(name)) ? known : null;
   }
 
-  /** Forgets all: the database may have been restored to an earlier state. */
+  /** Forgets all ids: the database may have been restored to an earlier state. */
   clear(): void {
     this.known.clear();
     this.names = 0;

@@ -26,7 +26,7 @@ export class NodesResolver {
 
   @Query(() => [Node], {
     nullable: 'items',
-    description: 'The objects with these ids, in their order; null for each id that `node` returns null for.',
+    description: 'The objects with these ids, in the same order; null for each id for which `node` returns null.',
   })
   nodes(
     @Arg('ids', () => [ID], { description: 'At most 100 UUIDs, of types that may differ.' }) ids: string[],

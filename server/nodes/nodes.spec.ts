@@ -129,7 +129,7 @@ describe('nodes(ids)', () => {
     expect(many.length).toBe(few.length);
   });
 
-  it('has at most 100 ids, and costs what is selected of each', async () => {
+  it('has at most 100 ids, and costs as much as what is selected of each', async () => {
     const ids = new Array(101).fill(crypto.randomUUID());
     const { errors } = await server.send(NODES, { ids }, USER_TOKEN);
     expect(errors![0]!.message).toContain('ids: must have at most 100 entries; got 101');

@@ -20,7 +20,7 @@ export interface Axis {
   index: number;
 }
 
-/** A value of each of several axes. */
+/** One value for each of several axes. */
 export type Key = readonly unknown[];
 
 /** Fields of the run that its configuration has, too. The others are not known before the run is. */

@@ -28,7 +28,7 @@ export interface Grid {
 const MOST_CELLS = 20_000;
 
 /**
- * Arranges runs. Missing ones are left out if a row or column is not known before a run exists; they are in `unplaced`.
+ * Arranges runs. Missing runs whose row or column is not known before they exist are in `unplaced`.
  * @throws BAD_USER_INPUT for a table of too many cells
  */
 export function gridOf(

@@ -59,13 +59,13 @@ describe('a gain', () => {
       await finish(await server.createRun({ studyId: id }, config), 0.6);
     }
     expect((await gain()).reason).toBe(
-      'several baselines are equally near: supervised runs that differ in training.iterations',
+      'several baselines are equally close: supervised runs that differ in training.iterations',
     );
   });
 });
 
 describe('warnings', () => {
-  it('tell draws of the labels from seeds', async () => {
+  it('distinguish draws of the labels from seeds', async () => {
     const splits = [0, 1].map((seed) => ({ labelledRatio: 0.125, seed }));
     const id = await create('draws', { methods: [SUPERVISED], splits, seeds: [0, 1] });
     for (const { id: runId, seed, split } of await runsOf(id)) await finish(runId, 0.5 + seed / 10 + split.seed / 100);
@@ -98,7 +98,7 @@ describe('warnings', () => {
     ]);
   });
 
-  it('say what makes a mean less than it seems', async () => {
+  it('say why a mean is not simply a mean over seeds', async () => {
     const id = await create(
       'oddities',
       { methods: [SUPERVISED, CPS], seeds: [0, 1] },

@@ -92,7 +92,7 @@ export class Gains {
     const nearest = settings.filter((_, i) => distances[i]!.length === least);
     if (new Set(nearest.map((each) => this.keyOf(each))).size > 1) {
       const paths = [...new Set(distances.filter(({ length }) => length === least).flat())].join(', ');
-      return { reason: `several baselines are equally near: ${this.what}s that differ in ${paths}` };
+      return { reason: `several baselines are equally close: ${this.what}s that differ in ${paths}` };
     }
     const runs = same.filter((each) => nearest.includes(each.settings));
     return { runs, differing: distances.find(({ length }) => length === least)! };

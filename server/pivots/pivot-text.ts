@@ -39,7 +39,7 @@ function tableOf(pivot: Pivot): PivotTable {
 const gainOf = ({ difference, p }: { difference: number | null; p: number | null }) =>
   difference === null ? null : { difference, p };
 
-/** Values that say by themselves what they are need no name. */
+/** Values that need no name, because they say what they are. */
 const SELF_EXPLANATORY = /^(method(\.name)?|backbone|network\.backbone|split(\.labelledRatio)?|dataset|study)$/;
 
 const named = (field: string, label: string): string => (SELF_EXPLANATORY.test(field) ? label : `${field} ${label}`);

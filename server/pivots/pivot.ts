@@ -15,7 +15,7 @@ import { lackingOf } from './states.js';
 import { valueTitle } from './value-title.js';
 import { averagedOver, cellWarnings, drawWarnings, PivotWarningKind, tableWarnings } from './warnings.js';
 
-/** What a table is made of. */
+/** The parts of a table. */
 export interface PivotParts {
   rowAxes: readonly Axis[];
   columnAxes: readonly Axis[];

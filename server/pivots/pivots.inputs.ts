@@ -8,7 +8,7 @@ const enumOf = <T extends string>(names: readonly T[]) =>
 export const PublishedResults = enumOf(Object.keys(PUBLISHED_TABLES) as PublishedName[]);
 registerEnumType(PublishedResults, {
   name: 'PublishedResults',
-  description: "A paper's table, whose numbers can stand beside those of runs.",
+  description: "A paper's table, whose numbers can be compared with those of runs.",
   valuesConfig: {
     CPS_VOC: {
       description: 'The paper on cross pseudo supervision (CVPR 2021), PASCAL VOC 2012 val: mIoU of one run each.',
@@ -22,7 +22,7 @@ registerEnumType(PublishedResults, {
 export const PivotFormats = enumOf(PIVOT_FORMATS);
 registerEnumType(PivotFormats, {
   name: 'PivotFormat',
-  description: 'How a table is written.',
+  description: 'Format of a table as text.',
   valuesConfig: {
     TEXT: { description: 'Aligned columns, for a terminal.' },
     CSV: {
@@ -31,7 +31,7 @@ registerEnumType(PivotFormats, {
         "begin with '.",
     },
     MARKDOWN: { description: 'A table of GitHub Flavored Markdown.' },
-    LATEX: { description: 'A table environment that needs the package booktabs.' },
+    LATEX: { description: 'A LaTeX table, which needs the package booktabs.' },
   },
 });
 
@@ -47,10 +47,10 @@ registerEnumType(PivotDetail, {
   description: 'What a written cell shows besides its mean.',
   valuesConfig: {
     STD: { description: 'The sample standard deviation.' },
-    N: { description: 'How many runs the mean is of.' },
+    N: { description: 'How many runs the mean is computed from.' },
     INTERVAL: { description: 'The 95 % confidence interval of the mean.' },
     GAIN: { description: 'The gain over the baseline, and its p value.' },
-    PUBLISHED: { description: 'The published value, and the difference to it.' },
+    PUBLISHED: { description: 'The published value, and the difference from it.' },
   },
 });
 
@@ -73,16 +73,17 @@ export class PivotArgs {
   @Field(() => String, {
     defaultValue: 'miou',
     description:
-      'The number to average: a field of filters, such as `miou`, `iou("pole", subset: test)` or `last("loss_cross/branch1")`. ' +
-      'A score is that of network 1 on VAL at its newest evaluation, unless it says otherwise.',
+      'The number to average: a field of filters, such as `miou`, `iou("pole", subset: test)` or ' +
+      '`last("loss_cross/branch1")`. A score is that of network 1 on VAL at its newest evaluation, unless the ' +
+      'field says otherwise.',
   })
   value!: string;
 
   @Field(() => ID, {
     nullable: true,
     description:
-      'A run of the table that is the baseline of gains, together with all runs that have its settings, whatever their split ' +
-      'and seed. Null: supervised runs.',
+      'A run of the table over which gains are computed, together with all runs that have its settings, whatever ' +
+      'their split and seed. Null: supervised runs.',
   })
   baseline?: string | null;
 
@@ -90,14 +91,14 @@ export class PivotArgs {
     nullable: true,
     description:
       "A paper's results to compare with, as values of cells and as rows of their own. The value must be the mIoU on VAL. " +
-      'Whether the dataset is that of the paper is yours to know.',
+      'The server does not check whether your dataset and split are those of the paper.',
   })
   published?: PublishedName | null;
 }
 
 @ArgsType()
 export class RenderArgs {
-  @Field(() => PivotFormats, { description: 'How the table is written.' })
+  @Field(() => PivotFormats, { description: 'Format of the text.' })
   format!: PivotFormat;
 
   @Field(() => [PivotDetail], {

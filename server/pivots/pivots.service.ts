@@ -120,7 +120,7 @@ export class PivotsService {
 function groupOf(field: FilterField, settings: readonly string[]): string | null {
   if (!('path' in field)) return null;
   const path = field.path.replace(/^config\./, '');
-  // The run has a field of this name, which is meant unless `config.` stands before it.
+  // If the run has a field of this name, that field is meant, unless the name begins with `config.`.
   if (path === 'method' && path === field.path) return null;
   return settings.some((each) => each.startsWith(`${path}.`)) ? path : null;
 }

@@ -130,7 +130,7 @@ describe('a table', () => {
 });
 
 describe('published numbers', () => {
-  it('stand beside those of the same method, backbone and labels, and as rows', async () => {
+  it('are next to those of the same method, backbone and labels, and are rows', async () => {
     const matrix = { methods: [SUPERVISED, CPS], labelledRatios: [0.125, 0.25], seeds: [0, 1] };
     const id = await create('reproduction', matrix, { network: { backbone: 'resnet50' } });
     for (const { id: runId, method, split } of await runsOf(id)) {

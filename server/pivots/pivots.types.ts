@@ -66,13 +66,17 @@ export class PivotGain {
   })
   difference!: number | null;
 
-  @Field(() => ConfidenceInterval, { nullable: true, description: 'Interval of the difference; null without a test.' })
+  @Field(() => ConfidenceInterval, {
+    nullable: true,
+    description: '95 % confidence interval of the difference; null without a test.',
+  })
   interval!: ConfidenceInterval | null;
 
   @Field(() => PivotTest, {
     nullable: true,
     description:
-      'Test of the difference: paired if at least two seeds match, otherwise that of Welch. Null if there is none.',
+      "Test of the difference: the paired t test if at least two seeds match, otherwise Welch's. Null without a " +
+      'test.',
   })
   test!: PivotTest | null;
 
@@ -105,7 +109,7 @@ export class PivotGain {
 
   @Field(() => [String], {
     description:
-      'Settings in which the runs differ from the baseline, apart from their method or what is compared; paths.',
+      'Paths of the settings in which the runs differ from the baseline, apart from the method or what is compared.',
   })
   differing!: string[];
 }
@@ -131,14 +135,17 @@ export class PivotCell {
   @Field(() => Float, { nullable: true, description: 'Highest value; null if `n` is 0.' })
   max!: number | null;
 
-  @Field(() => ConfidenceInterval, { nullable: true, description: 'Interval of the mean; null if `n` is less than 2.' })
+  @Field(() => ConfidenceInterval, {
+    nullable: true,
+    description: '95 % confidence interval of the mean; null if `n` is less than 2.',
+  })
   interval!: ConfidenceInterval | null;
 
   @Field(() => Boolean, { description: 'Whether the numbers are those of completed runs.' })
   completed!: boolean;
 
   @Field(() => String, {
-    description: 'What the mean is over, such as "3 seeds" or "3 seeds × 2 draws of the labels".',
+    description: 'What the mean averages over, such as "3 seeds" or "3 seeds × 2 draws of the labels".',
   })
   averages!: string;
 
@@ -155,7 +162,7 @@ export class PivotCell {
   missing!: string[];
 
   @Field(() => String, {
-    description: 'Which runs have no number, such as "1 failed, 2 missing"; empty if all have one.',
+    description: 'Which runs have no value, such as "1 failed, 2 missing"; empty if all have one.',
   })
   lacking!: string;
 
@@ -176,17 +183,17 @@ export class PivotCell {
 
   @Field(() => Float, {
     nullable: true,
-    description: 'The reproduction gap: `mean` minus `published`; null if one of them is, or no run is completed.',
+    description: 'The reproduction gap: `mean` minus `published`; null if either is null, or if no run is completed.',
   })
   publishedGap!: number | null;
 
-  @Field(() => [PivotWarning], { description: 'What makes the mean less than a mean over seeds.' })
+  @Field(() => [PivotWarning], { description: 'Why the mean is not simply a mean over seeds.' })
   warnings!: PivotWarning[];
 }
 
 @ObjectType({ description: 'A column of a table.' })
 export class PivotColumn {
-  @Field(() => [String], { description: 'Texts of the values, by the order of `columnFields`.' })
+  @Field(() => [String], { description: 'Texts of the values, in the order of `columnFields`.' })
   labels!: string[];
 
   @Field(() => GraphQLJSONObject, { description: 'The values, by field; null where runs have none.' })
@@ -195,7 +202,7 @@ export class PivotColumn {
 
 @ObjectType({ description: 'A row of a table.' })
 export class PivotRow {
-  @Field(() => [String], { description: 'Texts of the values, by the order of `rowFields`.' })
+  @Field(() => [String], { description: 'Texts of the values, in the order of `rowFields`.' })
   labels!: string[];
 
   @Field(() => GraphQLJSONObject, { description: 'The values, by field; null where runs have none.' })
@@ -210,8 +217,8 @@ export class PivotRow {
 
 @ObjectType({
   description:
-    'A table of runs: rows and columns from any fields, and in each cell the mean of a value over the runs that have them. ' +
-    'docs/api/studies.md has examples.',
+    'A table of runs: rows and columns from any fields, and in each cell the mean of a value over the runs of ' +
+    'this row and column. docs/api/studies.md has examples.',
 })
 export class Pivot {
   @Field(() => String, {
@@ -225,10 +232,10 @@ export class Pivot {
   @Field(() => Boolean, { description: 'Whether values are shares in [0, 1], which are written in percent.' })
   isShare!: boolean;
 
-  @Field(() => [String], { description: 'What the rows are made of, as the fields are written.' })
+  @Field(() => [String], { description: 'Fields whose values make the rows, as they were given.' })
   rowFields!: string[];
 
-  @Field(() => [String], { description: 'What the columns are made of, as the fields are written.' })
+  @Field(() => [String], { description: 'Fields whose values make the columns, as they were given.' })
   columnFields!: string[];
 
   @Field(() => [PivotColumn], { description: 'Columns, sorted by their values.' })

@@ -20,7 +20,7 @@ export interface PublishedRow {
   values: (number | null)[];
 }
 
-/** Of published numbers, what an axis can show. */
+/** The properties of published numbers that an axis can show. */
 type Fit = (number: PublishedNumber) => boolean;
 
 /**

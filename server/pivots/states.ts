@@ -9,7 +9,7 @@ const WORDS: readonly (readonly [RunState, string])[] = [
   [RunState.CANCELED, 'canceled'],
 ];
 
-/** Which runs of a cell have no number, such as "1 failed, 2 missing"; empty if all have one. */
+/** Which runs of a cell have no value, such as "1 failed, 2 missing"; empty if all have one. */
 export function lackingOf({ runs, counted, missing }: Cell): string {
   const own = new Set(counted);
   const others = runs.filter((run) => !own.has(run));

@@ -18,8 +18,8 @@ export class StudyTableResolver {
 
   @FieldResolver(() => StudyTable, {
     description:
-      'Mean scores, with one row for all runs that differ only in their seed. For other rows, columns and values, and for ' +
-      'intervals and gains, see `pivot`.',
+      'Mean scores, with one row for each group of runs that differ only in their seed. For other rows, columns ' +
+      'and values, and for intervals and gains, see `pivot`.',
   })
   table(
     @Root() study: Study,

@@ -28,7 +28,7 @@ export interface ValueTitle {
   best: 'HIGHEST' | 'LOWEST' | null;
 }
 
-/** Scores are best when high, series that are called a loss when low. Nothing is known of other values. */
+/** Scores are best when high, series that are called a loss when low. For other values, neither is known. */
 export function valueTitle(field: FilterField): ValueTitle {
   if ('score' in field) {
     const { score, class: ofClass, network = 'BRANCH1', subset = 'VAL', pick = 'NEWEST' } = field;

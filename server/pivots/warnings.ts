@@ -21,7 +21,7 @@ export interface Warning {
   message: string;
 }
 
-/** Several values in one message would hide it. */
+/** More values would hide what a message says. */
 const MOST_SHOWN = 5;
 
 const distinct = <T>(values: readonly T[]): T[] => [...new Set(values)];
@@ -43,7 +43,7 @@ export function averagedOver({ counted }: Cell): string {
   return counted.length === seeds * draws ? product : `${count(counted.length, 'run')}: ${product}`;
 }
 
-/** What makes the mean of a cell less than a mean over seeds. */
+/** Why the mean of a cell is not simply a mean over seeds. */
 export function cellWarnings(cell: Cell): Warning[] {
   const { runs, counted, completed } = cell;
   const settings = distinct(counted.map((run) => run.settings));
@@ -106,7 +106,7 @@ export function tableWarnings(axes: readonly Axis[], runs: readonly ComparedRun[
   const settings = distinct(runs.map((run) => run.settings));
   const splitsAreTold = axes.some(isOfSplits);
   const differing = [...differingPaths(settings)].filter((path) => {
-    // Draws of one axis of splits are the concern of cells.
+    // If splits are an axis, cells warn about several draws.
     if (path.startsWith('split.') && splitsAreTold) return false;
     return !axes.some((axis) => covers(axis, path));
   });
@@ -134,7 +134,7 @@ export function tableWarnings(axes: readonly Axis[], runs: readonly ComparedRun[
   return found;
 }
 
-/** Where cells that compete are about different draws of the labels: within a column, or within a row. */
+/** Where cells that are compared have different draws of the labels: within a column, or within a row. */
 export function drawWarnings(grid: Grid, within: 'COLUMN' | 'ROW', rivals: readonly Axis[]): Warning[] {
   if (rivals.some(isOfSplits)) return [];
   const groups = within === 'ROW' ? grid.cells : grid.columns.map((_, c) => grid.cells.map((row) => row[c] ?? null));

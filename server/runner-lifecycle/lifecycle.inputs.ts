@@ -131,7 +131,7 @@ export function checkRunnerInfo(info: RunnerInfoInput): void {
   if (info.commit != null && !/^[0-9a-f]{7,64}(-dirty)?$/.test(info.commit)) {
     problems.push({
       field: 'commit',
-      message: `must be 7 to 64 hex digits, and "-dirty" if need be; got ${shown(info.commit)}`,
+      message: `must be 7 to 64 hex digits, optionally followed by "-dirty"; got ${shown(info.commit)}`,
     });
   }
   if (info.configVersion < 1) {

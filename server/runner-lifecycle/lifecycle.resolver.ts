@@ -26,7 +26,7 @@ export class RunnerLifecycleResolver {
 
   @Mutation(() => RotatedRunner, {
     description:
-      'Gives the runner a new token. The old one ends at once, with its WebSockets, or after `overlapSeconds`. ' +
+      'Gives the runner a new token. The old one and its WebSockets end immediately, or after `overlapSeconds`. ' +
       '`crosscheck runner rotate-token` also writes it into the home of the runner. Needs the role ADMIN.',
   })
   rotateRunnerToken(

@@ -37,7 +37,7 @@ it('refuses a copy of a home, with what to do, and does nothing that the copy as
   await silence(runner, 10);
   const error = (await refusal(runner, copy))!;
   expect(error.message).toMatch(
-    /^another copy of the home of runner "gpu" is in use on one since 20\S+Z, and was heard [1-5]\d s ago; stop it there \(if it has stopped, wait \d+ s\), or register this machine/,
+    /^another copy of the home of runner "gpu" has been in use on one since 20\S+Z, and was last heard from [1-5]\d s ago; stop it there \(if it has stopped, wait \d+ s\), or register this machine/,
   );
   expect(error.extensions).toMatchObject({ code: 'CONFLICT', retryAfterSeconds: expect.any(Number) });
   for (const [query, variables] of [
@@ -49,7 +49,7 @@ it('refuses a copy of a home, with what to do, and does nothing that the copy as
   }
   await server.ask(RELEASE, { instance: copy }, runner.token);
   // Neither has the original's attempt ended, nor counts what the copy said as a sign of the original.
-  expect((await refusal(runner, copy))?.message).toMatch(/was heard [1-5]\d s ago/);
+  expect((await refusal(runner, copy))?.message).toMatch(/was last heard from [1-5]\d s ago/);
   const { heartbeat: directives } = await server.ask(
     HEARTBEAT,
     { attempts: [claimRun], instance: original },

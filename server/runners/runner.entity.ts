@@ -112,8 +112,8 @@ export class Runner implements Node {
 
   @Field(() => Boolean, {
     description:
-      'Whether somebody has paused the runner: it finishes the runs that it trains, but claims no others, also after a ' +
-      'restart, until it is resumed.',
+      'Whether somebody has paused the runner: it finishes the runs that it trains, but claims no others, even ' +
+      'after a restart, until it is resumed.',
   })
   @Column({ type: 'boolean', default: false })
   paused!: boolean;

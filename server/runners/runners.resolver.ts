@@ -69,8 +69,8 @@ export class RunnersResolver {
 
   @Mutation(() => Runner, {
     description:
-      'Lets the runner finish the runs that it trains, but claim no others, also after a restart, until it is resumed. ' +
-      'Needs the role ADMIN.',
+      'Lets the runner finish the runs that it trains, but claim no others, even after a restart, until it is ' +
+      'resumed. Needs the role ADMIN.',
   })
   pauseRunner(
     @Arg('id', () => ID, { description: 'Runner to pause. NOT_FOUND if it does not exist.' }) id: string,

@@ -19,7 +19,7 @@ export const MAX_SLOTS = 64;
 
 const MAX_NAME_LENGTH = 256;
 
-/** What people change about runners. */
+/** Changes that people make to runners. */
 const EDITABLE_FIELDS = ['name', 'paused', 'draining', 'slotLimit'] as const;
 type EditableField = (typeof EDITABLE_FIELDS)[number];
 

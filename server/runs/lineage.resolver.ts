@@ -9,7 +9,7 @@ export class RunParent {
   @Field(() => LineageKind, { description: 'How it was made from that run.' })
   kind!: LineageKind;
 
-  @Field(() => Int, { description: 'Number of that run, also if it has been deleted.' })
+  @Field(() => Int, { description: 'Number of that run, even if it has been deleted.' })
   number!: number;
 
   @Field(() => Run, { nullable: true, description: 'That run; null if it has been deleted.' })

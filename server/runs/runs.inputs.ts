@@ -84,7 +84,9 @@ export class RunOrder {
   direction!: OrderDirection;
 }
 
-@InputType({ description: 'One of the fields that runs are sorted by. Runs without a value come last either way.' })
+@InputType({
+  description: 'One of the fields that runs are sorted by. Runs without a value come last in either direction.',
+})
 export class RunSortKey {
   @Field(() => FilterFieldInput, { description: 'What to sort by.' })
   field!: FilterFieldInput;
@@ -126,7 +128,7 @@ export class RunListArgs extends PageArgs {
 
   @Field(() => [RunSortKey], {
     nullable: true,
-    description: 'Sort by these fields, the first one before the others. Default: newest first.',
+    description: 'Sort by the first of these fields, then by the second, and so on. Default: newest first.',
   })
   sortBy?: RunSortKey[] | null;
 
@@ -156,15 +158,15 @@ export class CreateRunInput {
     nullable: true,
     description:
       'Configuration of the run, as described by `runConfigSchema`. Its dataset must be known to the server. ' +
-      'Needed, unless `from` is given: the configuration of that run is the default then.',
+      'Required, unless `from` is given: it then defaults to the configuration of that run.',
   })
   config?: Record<string, unknown> | null;
 
   @Field(() => ID, {
     nullable: true,
     description:
-      'Run that this one is cloned from, which `Run.parent` then names. Only its configuration is copied, unless `config` is ' +
-      'given. BAD_USER_INPUT if it does not exist.',
+      'Run to clone, which becomes the `Run.parent` of the new one. Only its configuration is copied, or nothing ' +
+      'if `config` is given. BAD_USER_INPUT if it does not exist.',
   })
   from?: string | null;
 

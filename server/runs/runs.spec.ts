@@ -52,7 +52,7 @@ describe('creating a run', () => {
     expect((await find(`(number: ${number})`)).data.run).toEqual({ id, number });
     expect((await find('(number: 2147483647)')).data.run).toBeNull();
     for (const [args, got] of [
-      ['', 'none of them'],
+      ['', 'none'],
       [`(id: "${id}", number: ${number})`, 'id, number'],
     ] as const) {
       expect((await find(args)).errors![0]).toMatchObject({

@@ -52,8 +52,8 @@ export class ComparedSamplesService {
 }
 
 /**
- * The newest step that all runs with the image have. If there is none, the newest that no run is far from: the lowest of their
- * newest steps. Null without runs.
+ * The newest step that all runs with the image have. If there is none, the lowest of their newest steps, which is close to all of
+ * them. Null without runs.
  */
 function commonStep(steps: readonly { runId: string; step: number }[]): number | null {
   const byRun = new Map<string, number[]>();

@@ -61,12 +61,12 @@ describe('compareSamples', () => {
   it.each<[string, () => unknown[], unknown]>([
     ['image: "a", step: 20', () => [a, b], [20, [20, 20]]],
     ['image: "a", step: 28', () => [a, b], [28, [30, 20]]],
-    // Of two that are as near, the earlier one.
+    // The earlier one on ties.
     ['image: "a", step: 15', () => [a, b, c], [15, [10, 10, 14]]],
     ['image: "a", step: 2147483647', () => [a, b], [2_147_483_647, [30, 40]]],
     // The newest step that both have.
     ['image: "a"', () => [b, a], [20, [20, 20]]],
-    // None is common: the lowest of their newest ones.
+    // They have no step in common: the lowest of their newest ones.
     ['image: "a"', () => [a, b, c], [14, [10, 10, 14]]],
     ['image: "b"', () => [a, b, without], [30, [30, null, null]]],
   ])('%s', async (args, runIds, expected) => {
@@ -89,7 +89,7 @@ describe('compareSamples', () => {
     }
   });
 
-  it('warns if the datasets have other contents', async () => {
+  it('warns if the datasets have different contents', async () => {
     const [{ number: one }, { number: other }] = await Promise.all([a, foreign].map((id) => server.run(id!, 'number')));
     const { data } = await send([a, b, foreign], 'image: "a"');
     expect(data.compareSamples.warnings).toEqual([

@@ -13,8 +13,8 @@ export class CompareSamplesArgs {
   @Field(() => Int, {
     nullable: true,
     description:
-      'Step at which to compare. A run without a sample of the image at this step has the one of the nearest step, the earlier ' +
-      'one if two are as near. Null: the newest step that the runs have in common.',
+      'Step at which to compare. If a run has no sample of the image at this step, the one at the nearest step ' +
+      'is returned, the earlier one on ties. Null: the newest step that the runs have in common.',
   })
   step?: number | null;
 }
@@ -26,7 +26,8 @@ export class RunSample {
 
   @Field(() => Sample, {
     nullable: true,
-    description: 'The sample, at the step or the nearest one: see its `step`. Null if the run has none of the image.',
+    description:
+      'The sample, at the step or the nearest one: see its `step`. Null if the run has no sample of the image.',
   })
   sample!: Sample | null;
 }
@@ -41,7 +42,8 @@ export class SampleComparison {
 
   @Field(() => [String], {
     description:
-      'Why this may not be the same image: the datasets of the runs have other contents. Empty if they have not.',
+      'Why this may not be the same image: the datasets of the runs have different contents. Empty if their ' +
+      'contents are the same.',
   })
   warnings!: string[];
 }

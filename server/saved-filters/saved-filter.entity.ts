@@ -25,14 +25,14 @@ export class SavedFilter implements Node {
   query!: string;
 
   @Field(() => [String], {
-    description: 'Fields to show as columns, written as in filters; empty: those of the client.',
+    description: "Fields to show as columns, written as in filters; empty: the client's default.",
   })
   @Column({ type: 'text', array: true, default: () => `'{}'` })
   columns!: string[];
 
   @Field(() => String, {
     nullable: true,
-    description: 'What to sort by, for `runs(sort:)`, such as `miou desc, seed`; null: that of the client.',
+    description: "What to sort by, for `runs(sort:)`, such as `miou desc, seed`; null: the client's default.",
   })
   @Column({ type: 'text', nullable: true })
   sort!: string | null;

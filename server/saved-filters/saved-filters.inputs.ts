@@ -24,7 +24,7 @@ export class CreateSavedFilterInput {
   shared?: boolean | null;
 }
 
-@InputType({ description: 'What to change about a saved filter. What is null or left out stays.' })
+@InputType({ description: 'What to change about a saved filter. Fields that are null or left out do not change.' })
 export class UpdateSavedFilterInput {
   @Field(() => String, {
     nullable: true,

@@ -37,7 +37,9 @@ export class SavedFiltersResolver {
   }
 
   @Mutation(() => SavedFilter, {
-    description: 'Changes a saved filter of the account; an ADMIN changes any. FORBIDDEN for one that another shares.',
+    description:
+      'Changes a saved filter of the account; an ADMIN changes any. FORBIDDEN for a filter that another account ' +
+      'shares.',
   })
   updateSavedFilter(
     @Arg('id', () => ID, { description: 'Filter to change. NOT_FOUND if the account does not see it.' }) id: string,
@@ -49,7 +51,8 @@ export class SavedFiltersResolver {
 
   @Mutation(() => ID, {
     description:
-      'Deletes a saved filter of the account, and returns its id; an ADMIN deletes any. FORBIDDEN for one that another shares.',
+      'Deletes a saved filter of the account, and returns its id; an ADMIN deletes any. FORBIDDEN for a filter ' +
+      'that another account shares.',
   })
   deleteSavedFilter(
     @Arg('id', () => ID, { description: 'Filter to delete. NOT_FOUND if the account does not see it.' }) id: string,

@@ -106,7 +106,7 @@ describe('a study', () => {
     expect(second.studies.edges[0].node.name).toBe('a study');
   });
 
-  it('is found by what a run of it is, and its own runs are filtered and sorted', async () => {
+  it('is found by the fields of its runs, which are also filtered and sorted', async () => {
     await create({ name: 'with seeds', matrix: { methods: [{ name: 'gct' }], seeds: [3, 1, 2] } });
     await create({ name: 'with another seed', matrix: { methods: [{ name: 'gct' }], seeds: [9] } });
     const page = `query ($query: String, $where: RunWhere, $runs: String, $sort: String) {

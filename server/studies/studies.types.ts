@@ -40,14 +40,14 @@ export class CreateStudyInput {
 /** Which studies to list. */
 @ArgsType()
 export class StudyListArgs extends PageArgs {
-  @Field(() => RunWhere, { nullable: true, description: 'Only studies of which a run meets this condition.' })
+  @Field(() => RunWhere, { nullable: true, description: 'Only studies with a run that meets this condition.' })
   where?: RunWhere | null;
 
   @Field(() => String, {
     nullable: true,
     description:
-      'Only studies of which a run meets this condition, as one line of text, such as `dataset = voc and miou > 70%` or ' +
-      '`study contains "1/8"` (docs/api/filter.md). The run must meet `where`, too.',
+      'Only studies with a run that meets this condition, as one line of text, such as `dataset = voc and miou > ' +
+      '70%` or `study contains "1/8"` (docs/api/filter.md). The same run must also meet `where`.',
   })
   query?: string | null;
 

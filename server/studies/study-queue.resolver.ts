@@ -32,8 +32,8 @@ export class StudyQueueResolver {
 
   @Mutation(() => QueuedRuns, {
     description:
-      "Adds values to the axes of a study's matrix, and queues the runs that it then has in addition. Values that are there " +
-      'already change nothing, so it is idempotent. CONFLICT for a study of an earlier version, whose matrix was not stored.',
+      "Adds values to the axes of a study's matrix, and queues the runs that they add. Values that the matrix already has " +
+      'change nothing, so it is idempotent. CONFLICT for a study of an earlier version, whose matrix was not stored.',
   })
   extendStudy(
     @Arg('id', () => ID, { description: 'Study to extend. NOT_FOUND if it does not exist.' }) id: string,

@@ -68,8 +68,8 @@ export class StudyQueueService {
   }
 
   /**
-   * Adds values to the axes of a study's matrix, and queues the runs that the matrix then has in addition. Values that it has
-   * already change nothing.
+   * Adds values to the axes of a study's matrix, and queues the runs that they add. Values that the matrix already
+   * has change nothing.
    * @throws BAD_USER_INPUT, NOT_FOUND, or CONFLICT for a study without a stored matrix
    */
   async extend(id: string, matrix: unknown, dryRun: boolean, authorId: string): Promise<QueuedRuns> {
@@ -83,7 +83,7 @@ export class StudyQueueService {
       const extended = extendedDesign(design, parsed.addition);
       const known = new Set([
         ...runs.map(({ config }) => runKey(config)),
-        // What was deleted stays deleted, until queueMissing is asked for it.
+        // Deleted runs stay deleted until queueMissing queues them.
         ...this.planned(study).map(({ key }) => key),
       ]);
       const missing = await this.checked(this.plannedBy(extended).filter(({ key }) => !known.has(key)));

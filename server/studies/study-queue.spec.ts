@@ -67,7 +67,7 @@ describe('a study', () => {
 });
 
 describe('what a study lacks', () => {
-  it('is queued once, however often it is asked for', async () => {
+  it('is queued only once, however often it is requested', async () => {
     const { id } = await create({ matrix: { methods: METHODS, seeds: [1, 2] }, tags: ['t'], priority: 5 });
     const [first, second, third] = await states(id);
     const [one, two] = [(await runner.claim())!, (await runner.claim())!];
@@ -118,7 +118,7 @@ describe('an extension', () => {
 
   it('uses the defaults of the time when the study was created', async () => {
     const { id } = await create({ matrix: { methods: METHODS } });
-    // As if the default had been another one then.
+    // As if the default had been different then.
     await server.database.dataSource.query(
       `UPDATE studies SET base = jsonb_set(base, '{training,iterations}', '777') WHERE id = $1`,
       [id],

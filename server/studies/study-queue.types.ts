@@ -19,7 +19,7 @@ export class QueuedRuns {
 
   @Field(() => [Run], {
     description:
-      'Failed and, if asked for, canceled runs that were queued again, by number. In a dry run, as they are.',
+      'Failed and, if asked for, canceled runs that were queued again, by number. In a dry run, they are unchanged.',
   })
   retried!: Run[];
 }

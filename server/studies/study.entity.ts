@@ -46,8 +46,8 @@ export class Study implements Node {
   @Field(() => GraphQLJSONObject, {
     nullable: true,
     description:
-      'Configuration that the runs of the matrix share, with the defaults of the time when the study was created; null for ' +
-      'studies of earlier versions, which did not keep it.',
+      'Configuration that the runs of the matrix share, with the defaults at the time when the study was ' +
+      'created; null for studies of earlier versions, which did not store it.',
   })
   @Column({ type: 'jsonb', nullable: true })
   base!: StudyBase | null;
@@ -55,8 +55,8 @@ export class Study implements Node {
   @Field(() => GraphQLJSONObject, {
     nullable: true,
     description:
-      'Values that the study combines, with what `extendStudy` has added; null if `base` is. A study may have other runs, too: ' +
-      'those that `createRun` added.',
+      'Values that the study combines, including those that `extendStudy` has added; null if `base` is null. A ' +
+      'study may have other runs, too: those that `createRun` added.',
   })
   @Column({ type: 'jsonb', nullable: true })
   matrix!: StudyMatrix | null;

@@ -1,5 +1,5 @@
 import { type Context, Loaders } from '../context.js';
 import { Budget } from '../graphql/budget.js';
 
-/** What a request reads with: loaders and a budget of its own. */
+/** The loaders and the budget of one request. */
 export const requestContext = (budget = new Budget()): Context => ({ loaders: new Loaders(true), budget }) as Context;

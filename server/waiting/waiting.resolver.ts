@@ -50,7 +50,7 @@ export class WaitingResolver {
   }
 
   @FieldResolver(() => [RunnerChance], {
-    description: 'What keeps each runner from claiming the run, those first that are nearest to claiming it.',
+    description: 'Every runner, and what keeps it from claiming the run. Those closest to claiming it come first.',
   })
   runners(
     @Root() { run }: RunWaiting,
@@ -63,8 +63,8 @@ export class WaitingResolver {
 
   @FieldResolver(() => Int, {
     description:
-      'How many queued runs come before it, of those that the same runners may claim. More than 10,000 with the same demands ' +
-      'are counted as 10,000.',
+      'How many queued runs that the same runners may claim come before it. More than 10,000 with the same ' +
+      'requirements are counted as 10,000.',
   })
   ahead(@Root() { run }: RunWaiting, @Ctx() context: Context): Promise<number> {
     return this.services.waiting.ahead(context, run);
@@ -82,8 +82,8 @@ export class WaitingResolver {
 
   @Query(() => StudyPlan, {
     description:
-      'What `createStudy` would do with the same input, without doing it: the names of the runs, and which no runner could ' +
-      'claim now. BAD_USER_INPUT lists every problem.',
+      'What `createStudy` would do with the same input, without doing it: the names of the runs, and which of ' +
+      'them no runner could claim now. BAD_USER_INPUT lists every problem.',
   })
   planStudy(
     @Arg('input', () => CreateStudyInput, { description: 'The same as for `createStudy`.' }) input: CreateStudyInput,

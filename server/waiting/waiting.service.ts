@@ -37,7 +37,7 @@ export class WaitingService {
     return fleetReason(await this.needs(context, run), await this.candidates(context, run.datasetId));
   }
 
-  /** What each runner says about the run, those first that are nearest to claiming it. @throws BAD_USER_INPUT */
+  /** What each runner says about the run, those closest to claiming it first. @throws BAD_USER_INPUT */
   async chances(context: Context, run: Run, first: number): Promise<RunnerChance[]> {
     checkPageSize(first);
     const needs = await this.needs(context, run);

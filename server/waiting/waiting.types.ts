@@ -2,7 +2,7 @@ import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { GraphQLDateTime, GraphQLJSONObject } from '../graphql/scalars.js';
 import { Runner } from '../runners/runner.entity.js';
 
-/** In the order in which a runner is asked: the first that applies is its reason. */
+/** In the order in which a runner is checked: the first one that applies is its reason. */
 export enum WaitingCode {
   POOL = 'POOL',
   ENGINE = 'ENGINE',
@@ -19,27 +19,36 @@ export enum WaitingCode {
 
 registerEnumType(WaitingCode, {
   name: 'WaitingCode',
-  description: 'Why a runner, or none, can claim a run. `WaitingReason.parameters` has the values.',
+  description: 'Why a runner cannot claim a run, or why no runner can. `WaitingReason.parameters` has the values.',
   valuesConfig: {
-    POOL: { description: 'Another pool, or nobody is in the pool. Parameters: `pool`; of a runner, `runnerPool`.' },
-    ENGINE: { description: 'Another engine. Parameters: `engine`, `pool`; of a runner, `runnerEngine`.' },
+    POOL: {
+      description:
+        'The runner is in another pool, or no runner is in the pool. Parameters: `pool`; of a runner, `runnerPool`.',
+    },
+    ENGINE: {
+      description:
+        'The runner has another engine, or no runner in the pool has the engine. Parameters: `engine`, `pool`; of a ' +
+        'runner, `runnerEngine`.',
+    },
     DATASET: { description: 'The runner does not hold the dataset with this content. Parameter: `dataset`.' },
     CONFIG_VERSION: {
       description:
-        'The runner is too old for settings of the run. Parameters: `needed`, and of a runner `has`, `version` and ' +
-        '`settings`, the paths that it does not know.',
+        'The runner is too old for settings of the run. Parameters: `needed`; for a runner also `has`, `version` ' +
+        'and `settings`, the paths that it does not know.',
     },
-    OFFLINE: { description: 'Not heard from for one lease. Parameter: `lastSeenAt`.' },
-    DRAINING: { description: 'Claims nothing until its agent restarts or the drain is ended.' },
-    PAUSED: { description: 'Claims nothing until it is resumed.' },
-    PROBLEM: { description: 'The runner says that it cannot train, such as for a full disk. Parameter: `problem`.' },
-    SLOTS: { description: 'The runner trains as many runs as it has slots. Parameters: `slots`, `active`.' },
+    OFFLINE: { description: 'The runner has not been heard from for one lease. Parameter: `lastSeenAt`.' },
+    DRAINING: { description: 'The runner claims nothing until its agent restarts or the drain is ended.' },
+    PAUSED: { description: 'The runner claims nothing until it is resumed.' },
+    PROBLEM: {
+      description: 'The runner says that it cannot train, for example because its disk is full. Parameter: `problem`.',
+    },
+    SLOTS: { description: 'All slots of the runner are taken. Parameters: `slots`, `active`.' },
     UNAVAILABLE: { description: 'All runners that fit are offline, draining, paused or have a problem.' },
     CHECKPOINT: { description: 'The last checkpoint of the run is still being uploaded.' },
   },
 });
 
-@ObjectType({ description: 'Why a runner, or none, can claim a run.' })
+@ObjectType({ description: 'Why a runner cannot claim a run, or why no runner can.' })
 export class WaitingReason {
   @Field(() => WaitingCode, { description: 'The reason, for programs.' })
   code!: WaitingCode;
@@ -74,22 +83,22 @@ export class StartEstimate {
   @Field(() => Int, { description: 'Slots of the runners that claim such runs.' })
   slots!: number;
 
-  @Field(() => Int, { description: 'How many of these are free.' })
+  @Field(() => Int, { description: 'How many of the `slots` are free.' })
   freeSlots!: number;
 
   @Field(() => Int, {
     description:
-      'Mean duration of the attempts in seconds, over up to 20 for each of these runners that succeeded within 30 days.',
+      'Mean duration in seconds of up to 20 attempts of each of these runners that succeeded within 30 days.',
   })
   meanSeconds!: number;
 
-  @Field(() => Int, { description: 'Number of these attempts.' })
+  @Field(() => Int, { description: 'Number of attempts that `meanSeconds` is computed from.' })
   attempts!: number;
 }
 
 @ObjectType({ description: 'Runs of a planned study that no runner could claim now.' })
 export class PlannedWait {
-  @Field(() => Int, { description: 'How many runs of the study.' })
+  @Field(() => Int, { description: "How many of the study's runs." })
   runs!: number;
 
   @Field(() => WaitingReason, { description: 'Why no runner could claim them.' })
@@ -101,7 +110,7 @@ export class StudyPlan {
   @Field(() => Int, { description: 'How many runs would be queued.' })
   runs!: number;
 
-  @Field(() => [String], { description: 'Their names, in the order in which they would be queued.' })
+  @Field(() => [String], { description: 'Names of the runs, in the order in which they would be queued.' })
   names!: string[];
 
   @Field(() => [PlannedWait], {

@@ -2,7 +2,7 @@ import { persistedExchange } from '@urql/exchange-persisted';
 import type { DocumentNode } from 'graphql';
 import { CombinedError, type Exchange, mapExchange } from 'urql';
 
-/** What urql's exchange looks for in an error. Our server says it in a sentence, with a code. */
+/** The message that urql's exchange looks for. Our server sends a sentence and a code instead. */
 const NOT_FOUND = 'PersistedQueryNotFound';
 const CODE = 'PERSISTED_QUERY_NOT_FOUND';
 
@@ -12,7 +12,7 @@ const CODE = 'PERSISTED_QUERY_NOT_FOUND';
  */
 export const persistedExchanges: Exchange[] = [
   persistedExchange({
-    // A query in the address could be sent by pages of other origins, so the server wants POST.
+    // Pages of other origins could send a query in the address, so the server wants POST.
     preferGetForPersistedQueries: false,
     enableForMutation: true,
     enableForSubscriptions: true,

@@ -13,7 +13,7 @@ interface Props {
 
 /** A button that asks for confirmation before it acts. */
 export function ConfirmButton(props: Props) {
-  // What the button was when it was clicked: it may become another one before the dialog has closed, as "Pause" and "Resume" do.
+  // The button as it was when it was clicked. It may change before the dialog has closed, as from "Pause" to "Resume".
   const [asked, setAsked] = useState<Props>();
   return (
     <>

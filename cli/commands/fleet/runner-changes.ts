@@ -35,7 +35,7 @@ async function runnerIdOf(api: Api, runner: string): Promise<string> {
   throw new UserError(`${found.length} runners are called "${runner}": give the id of one: ${ids}`);
 }
 
-/** A command that changes one runner and prints what it has done. */
+/** A command that changes one runner and prints the result. */
 function changeCommand(
   shell: Shell,
   name: string,
@@ -121,7 +121,7 @@ export function runnerChangeCommands(shell: Shell, home: () => Option): Command[
   return [
     change(
       'pause',
-      'Lets a runner finish its runs but claim no others, also after a restart. Needs the role ADMIN.',
+      'Lets a runner finish its runs but claim no others, even after a restart. Needs the role ADMIN.',
       'until runner resume',
       'is paused: it claims no runs until it is resumed',
       (api, id) => api.send(PauseRunnerDocument, { id }),
@@ -135,7 +135,8 @@ export function runnerChangeCommands(shell: Shell, home: () => Option): Command[
     ),
     change(
       'drain',
-      'Lets a runner write checkpoints and return its runs to the queue. It claims none until it restarts. Needs the role ADMIN.',
+      'Lets a runner write checkpoints and return its runs to the queue. It claims no more until it restarts or ' +
+        'the drain is ended. Needs the role ADMIN.',
       'before its machine is shut down',
       'is draining: its runs return to the queue',
       (api, id) => api.send(DrainRunnerDocument, { id }),

@@ -80,7 +80,7 @@ describe('run classes', () => {
 });
 
 describe('run diff', () => {
-  it('prints settings, what the runners found, scores and classes, most lost first', async () => {
+  it('prints settings, what the runners found, scores and classes, the largest loss first', async () => {
     const { code, out, err } = await run('diff', number('base'), number('other'));
     expect({ code, err }).toEqual({ code: 0, err: [] });
     const text = out.join('\n');
@@ -104,7 +104,7 @@ describe('run diff', () => {
     ]);
   });
 
-  it('compares three runs, also with one that was not evaluated yet, and at their best', async () => {
+  it('compares three runs, even if one was not evaluated yet, and at their best', async () => {
     const { code, out, err } = await run('diff', number('base'), number('other'), number('new'), '--json');
     expect({ code, err }).toEqual({ code: 0, err: [`no evaluation of network 1 on val yet: #${number('new')}`] });
     const whole = JSON.parse(out.join('\n'));
@@ -122,7 +122,7 @@ describe('run diff', () => {
     });
   });
 
-  it('prints a table with commas', async () => {
+  it('prints CSV', async () => {
     const { out } = await run('diff', number('base'), number('other'), '--csv');
     const [a, b] = [number('base'), number('other')];
     expect(out[0]).toBe(`kind,name,run ${a},run ${b},change ${b}`);

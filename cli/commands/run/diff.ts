@@ -41,10 +41,10 @@ async function diff(which: readonly string[], options: Options, { print, warn }:
 
 export function diffCommand(shell: Shell): Command {
   const command = new Command('diff')
-    .description('Compares runs: settings, scores and the IoU of each class, most lost first.')
+    .description('Compares runs: settings, scores and the IoU of each class, the largest loss first.')
     .argument('<runs...>', 'two to 50 runs, each its number, such as 12 or #12, or its id; the first is the baseline')
     .addOption(jsonOption('print one JSON object; shares in [0, 1]').conflicts('csv'))
-    .addOption(new Option('--csv', 'print a table with commas: kind, name, each run, each change').default(false))
+    .addOption(new Option('--csv', 'print CSV: kind, name, each run, each change').default(false))
     .addOption(serverOption())
     .addOption(tokenOption())
     .action(async (which: string[], options: Options) => {
@@ -53,7 +53,7 @@ export function diffCommand(shell: Shell): Command {
     });
   return withNotes(addEvaluationOptions(command), {
     examples: [
-      ['run diff 12 13', 'what run 13 changed against run 12'],
+      ['run diff 12 13', 'how run 13 differs from run 12'],
       ['run diff 12 13 14 --best --subset val', 'three runs at their best'],
       ["run diff 12 13 --json | jq '.classes[0]'", 'the class that lost most'],
       ['run diff 12 13 --csv > diff.csv', 'for a spreadsheet'],

@@ -12,14 +12,14 @@ export interface ScoreRow {
   changes: (number | null)[];
 }
 
-/** In what runs differ. Shares are in [0, 1]. */
+/** The differences between runs. Shares are in [0, 1]. */
 export interface Differences {
   runs: { id: string; number: number; name: string; step: number | null }[];
   settings: { path: string; values: unknown[] }[];
   equalSettings: number;
   facts: { path: string; values: unknown[] }[];
   scores: ScoreRow[];
-  /** Most lost first. */
+  /** The largest loss first. */
   classes: ScoreRow[];
 }
 

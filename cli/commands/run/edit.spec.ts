@@ -33,7 +33,7 @@ describe('run edit', () => {
     expect(text).toContain('\nNotes\n  first line\n  second line\n');
     expect(text).toMatch(/\ntags {6}b\n/);
     expect(text).toMatch(/\nedited {4}\S+ by local\n/);
-    expect(text).toContain('\nWaits for\n  its turn is next\n  gpu-1: claims it in its turn');
+    expect(text).toContain('\nWaits for\n  it is next\n  gpu-1: can claim it when its turn comes');
     const json = JSON.parse((await run('show', '--json', String(number))).out.join('\n'));
     expect(json).toMatchObject({ notes: 'first line\nsecond line', priority: 3, parent: null, children: [] });
     expect(json.waiting).toEqual({
@@ -63,10 +63,10 @@ describe('run edit', () => {
     const dry = await run('edit', '--where', 'tag = t', '--priority', '2', '--dry-run');
     expect(dry).toEqual({
       ...{ code: 0, out: [`1 of 2 runs would be changed: #${second}`] },
-      err: [`run ${first} is RUNNING: only a QUEUED run has a priority to change`],
+      err: [`run ${first} is RUNNING: only the priority of a QUEUED run can be changed`],
     });
     expect((await run('edit', '--where', 'tag = t', '--archive', '--expect', '3')).err).toEqual([
-      'error: the filter matches 2 runs, not 3 as expected; nothing was changed',
+      'error: the filter matches 2 runs, but 3 were expected; nothing was changed',
     ]);
     const { out } = await run('edit', '--where', 'tag = t', '--archive', '--expect', '2', '--json');
     expect(JSON.parse(out[0]!)).toEqual({

@@ -81,7 +81,7 @@ export function editCommand(shell: Shell): Command {
     .description('Changes the name, tags, notes or priority of a run, or archives it.')
     .argument('[run]', 'its number, such as 12 or #12, or its id')
     .option('--name <name>', 'its new name')
-    .addOption(tags('--tag <tag>', 'a tag, in place of all that it has'))
+    .addOption(tags('--tag <tag>', 'a tag, in place of those that it has'))
     .addOption(tags('--add-tag <tag>', 'a tag to add'))
     .addOption(tags('--remove-tag <tag>', 'a tag to remove'))
     .option('--notes <markdown>', 'its notes; an empty text removes them')

@@ -16,7 +16,7 @@ interface Options extends ServerOptions {
   ndjson?: boolean;
 }
 
-/** What a CSV without points has. */
+/** A CSV without points has only its header. */
 const CSV_HEADER_LINES = 1;
 
 /** Copies the server's export of a run to standard output as it arrives. */
@@ -54,9 +54,11 @@ function rangeEnd(text: string): End {
 
 export function metricsCommand(shell: Shell): Command {
   const command = new Command('metrics')
-    .description('Prints the points of a run, all of them, as CSV or NDJSON.')
+    .description('Prints the points of a run as CSV or NDJSON: of all series or some, in a range of steps or times.')
     .argument('<run>', 'its number, such as 12 or #12, or its id')
-    .option('--series <name>', 'a series, such as loss; can be repeated (default: all)', collect, [])
+    .addOption(
+      new Option('--series <name>', 'a series, such as loss; may be repeated').argParser(collect).default([], 'all'),
+    )
     .option('--from <end>', 'the first step, such as 1000, or the earliest time, such as 2026-01-31T12:00Z', rangeEnd)
     .option('--to <end>', 'the last step, or the latest time', rangeEnd)
     .addOption(new Option('--csv', 'run,series,step,time,value, with a header (the default)').conflicts('ndjson'))

@@ -85,13 +85,13 @@ function facts(run: Run, url: string): [string, string][] {
   return all.filter((fact): fact is [string, string] => Boolean(fact[1]));
 }
 
-/** Why the run waits, its place, and what keeps each runner from claiming it. */
+/** Why the run waits, its place in the queue, and what keeps each runner from claiming it. */
 function waitingLines({ reason, ahead, estimate, runners }: NonNullable<Run['waiting']>): string[] {
   const starts = estimate ? `; it may start at ${estimate.startsAt}` : '';
-  const place = ahead === 0 ? 'its turn is next' : `${ahead} ${ahead === 1 ? 'run is' : 'runs are'} before it`;
+  const place = ahead === 0 ? 'it is next' : `${ahead} ${ahead === 1 ? 'run is' : 'runs are'} before it`;
   return [
     reason?.message ?? `${place}${starts}`,
-    ...runners.map((each) => `${each.runner.name}: ${each.reason?.message ?? 'claims it in its turn'}`),
+    ...runners.map((each) => `${each.runner.name}: ${each.reason?.message ?? 'can claim it when its turn comes'}`),
   ];
 }
 

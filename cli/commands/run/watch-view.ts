@@ -10,7 +10,7 @@ type Alarm = WatchedRun['activeAlarms'][number];
 const LINE_WIDTH = 40;
 const BAR_WIDTH = 30;
 
-/** A run as it is now, as lines that are redrawn. */
+/** The current state of a run, as lines that are redrawn. */
 export function watchedLines(run: WatchedRun): string[] {
   const { number, name, step, iterations, startedAt, failure, activeAlarms } = run;
   const curves = [...losses(run), ...run.metrics.filter((each) => each.name.startsWith('miou/'))];
@@ -74,7 +74,7 @@ function progressWords({ step, iterations, state, metrics }: WatchedRun): string
 }
 
 function scoreWords({ best, last }: WatchedRun): string {
-  // The server reads one after the other, so an evaluation that is stored meanwhile may be in only one of them.
+  // The server reads these one after the other, so an evaluation that is stored meanwhile may be in only one of them.
   if (!last || !best) return '';
   return `mIoU ${share(last.meanIou)} % at step ${last.step}, best ${share(best.meanIou)} % at step ${best.step}`;
 }

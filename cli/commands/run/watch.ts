@@ -45,7 +45,7 @@ async function watch(which: string, options: Options, { print, warn, end }: Shel
 interface View {
   /** Shows a run as it is now, after what was shown before. */
   show(run: WatchedRun): void;
-  /** Something else is about to be printed. */
+  /** Call it before something else is printed. */
   leave(): void;
 }
 
@@ -67,7 +67,7 @@ export function watchCommand(shell: Shell): Command {
     .action(async (which: string, options: Options) => watch(which, options, shell));
   return withNotes(command, {
     examples: [
-      ['run watch 12', 'redrawn in a terminal; elsewhere, a line for each tenth'],
+      ['run watch 12', 'in a terminal, redrawn in place; elsewhere, a line for each tenth of the run'],
       ['run watch 12 && crosscheck run classes 12', 'its classes, if it is completed'],
       ["run watch 12 --json | jq -c '[.step, .values.loss]'", 'for a script'],
     ],

@@ -4,7 +4,7 @@ import type { Shell } from '../../shell.js';
 import { compareCommand } from './compare.js';
 import { tableCommand } from './table.js';
 
-/** `study --data DIR` is short for `study compare --data DIR`: it was a command before there were others. */
+/** `study --data DIR` is short for `study compare --data DIR`, because `study` once had no subcommands. */
 export function studyCommand(shell: Shell): Command {
   const command = new Command('study')
     .description('Trains a comparison of methods on this machine, and prints tables of studies.')

@@ -85,19 +85,19 @@ const DEFAULT_DETAILS: readonly Options['show'][number][] = ['std', 'n'];
 export function tableCommand(shell: Shell): Command {
   const command = new Command('table')
     .description('Prints a table of a study: means over seeds by any fields, for a terminal, a spreadsheet or a paper.')
-    .argument('<study>', 'name or ID of the study')
+    .argument('<study>', 'its name or id')
     .addOption(
-      new Option('--rows <field>', 'a field that rows are made of, as in filters; may be repeated')
+      new Option('--rows <field>', 'a field whose values make the rows, written as in filters; may be repeated')
         .argParser(instead(DEFAULT_ROWS))
         .default(DEFAULT_ROWS, 'config.method'),
     )
     .addOption(
-      new Option('--columns <field>', 'a field that columns are made of; may be repeated')
+      new Option('--columns <field>', 'a field whose values make the columns; may be repeated')
         .argParser(instead(DEFAULT_COLUMNS))
         .default(DEFAULT_COLUMNS, 'split'),
     )
     .option('--value <field>', 'the number to average', 'miou')
-    .addOption(new Option('--format <format>', 'how the table is written').choices(FORMATS).default('text'))
+    .addOption(new Option('--format <format>', 'the format of the table').choices(FORMATS).default('text'))
     .option('--latex', 'short for --format latex', false)
     .addOption(
       new Option('--show <detail>', `what cells show besides the mean: ${DETAILS.join(', ')}; may be repeated`)
@@ -107,7 +107,7 @@ export function tableCommand(shell: Shell): Command {
     .option('--digits <count>', 'digits after the point', digitCount, 2)
     .option(
       '--baseline <run>',
-      'run that gains are over, instead of supervised runs: its number or ID, or "pinned" for the study\'s',
+      'run that gains are over, instead of supervised runs: its number or id, or "pinned" for the study\'s',
     )
     .addOption(new Option('--published <results>', "a paper's numbers to compare with").choices(PUBLISHED))
     .addOption(serverOption())

@@ -53,9 +53,9 @@ export type CreateRegistrationTokenInput = {
 
 /** A run to queue. */
 export type CreateRunInput = {
-  /** Configuration of the run, as described by `runConfigSchema`. Its dataset must be known to the server. Needed, unless `from` is given: the configuration of that run is the default then. */
+  /** Configuration of the run, as described by `runConfigSchema`. Its dataset must be known to the server. Required, unless `from` is given: it then defaults to the configuration of that run. */
   config?: Record<string, unknown> | null | undefined;
-  /** Run that this one is cloned from, which `Run.parent` then names. Only its configuration is copied, unless `config` is given. BAD_USER_INPUT if it does not exist. */
+  /** Run to clone, which becomes the `Run.parent` of the new one. Only its configuration is copied, or nothing if `config` is given. BAD_USER_INPUT if it does not exist. */
   from?: string | null | undefined;
   /** Name of the run, 1 to 256 characters long. By default it is made from the method, the backbone, the split and the seed. */
   name?: string | null | undefined;
@@ -195,25 +195,25 @@ export type PivotDetail =
   | 'GAIN'
   /** The 95 % confidence interval of the mean. */
   | 'INTERVAL'
-  /** How many runs the mean is of. */
+  /** How many runs the mean is computed from. */
   | 'N'
-  /** The published value, and the difference to it. */
+  /** The published value, and the difference from it. */
   | 'PUBLISHED'
   /** The sample standard deviation. */
   | 'STD';
 
-/** How a table is written. */
+/** Format of a table as text. */
 export type PivotFormat =
   /** A line for each cell, with all of its numbers, unrounded (RFC 4180). Texts that a spreadsheet would take for a formula begin with '. */
   | 'CSV'
-  /** A table environment that needs the package booktabs. */
+  /** A LaTeX table, which needs the package booktabs. */
   | 'LATEX'
   /** A table of GitHub Flavored Markdown. */
   | 'MARKDOWN'
   /** Aligned columns, for a terminal. */
   | 'TEXT';
 
-/** A paper's table, whose numbers can stand beside those of runs. */
+/** A paper's table, whose numbers can be compared with those of runs. */
 export type PublishedResults =
   /** The paper on cross pseudo supervision (CVPR 2021), Cityscapes val: mIoU of one run each. */
   | 'CPS_CITYSCAPES'
@@ -293,7 +293,7 @@ export type Subset =
   /** The validation images. Networks are evaluated on them during training and at the end. */
   | 'VAL';
 
-/** What to change about a run. At least one field is needed. What is null or left out stays. */
+/** What to change about a run. At least one field is needed. Fields that are null or left out do not change. */
 export type UpdateRunInput = {
   /** Tags to add to those that it has. Null or left out: not changed. */
   addTags?: Array<string> | null | undefined;
@@ -303,7 +303,7 @@ export type UpdateRunInput = {
   name?: string | null | undefined;
   /** Notes in Markdown, at most 10,000 characters; an empty text removes them. Null or left out: not changed. */
   notes?: string | null | undefined;
-  /** Higher priority runs first. Null or left out: not changed. Only a QUEUED run has a priority to change: CONFLICT for others. */
+  /** Higher priority runs first. Null or left out: not changed. CONFLICT unless the run is QUEUED. */
   priority?: number | null | undefined;
   /** Tags to remove. Those that it does not have are ignored. Null or left out: not changed. */
   removeTags?: Array<string> | null | undefined;
@@ -311,27 +311,27 @@ export type UpdateRunInput = {
   tags?: Array<string> | null | undefined;
 };
 
-/** Why a runner, or none, can claim a run. `WaitingReason.parameters` has the values. */
+/** Why a runner cannot claim a run, or why no runner can. `WaitingReason.parameters` has the values. */
 export type WaitingCode =
   /** The last checkpoint of the run is still being uploaded. */
   | 'CHECKPOINT'
-  /** The runner is too old for settings of the run. Parameters: `needed`, and of a runner `has`, `version` and `settings`, the paths that it does not know. */
+  /** The runner is too old for settings of the run. Parameters: `needed`; for a runner also `has`, `version` and `settings`, the paths that it does not know. */
   | 'CONFIG_VERSION'
   /** The runner does not hold the dataset with this content. Parameter: `dataset`. */
   | 'DATASET'
-  /** Claims nothing until its agent restarts or the drain is ended. */
+  /** The runner claims nothing until its agent restarts or the drain is ended. */
   | 'DRAINING'
-  /** Another engine. Parameters: `engine`, `pool`; of a runner, `runnerEngine`. */
+  /** The runner has another engine, or no runner in the pool has the engine. Parameters: `engine`, `pool`; of a runner, `runnerEngine`. */
   | 'ENGINE'
-  /** Not heard from for one lease. Parameter: `lastSeenAt`. */
+  /** The runner has not been heard from for one lease. Parameter: `lastSeenAt`. */
   | 'OFFLINE'
-  /** Claims nothing until it is resumed. */
+  /** The runner claims nothing until it is resumed. */
   | 'PAUSED'
-  /** Another pool, or nobody is in the pool. Parameters: `pool`; of a runner, `runnerPool`. */
+  /** The runner is in another pool, or no runner is in the pool. Parameters: `pool`; of a runner, `runnerPool`. */
   | 'POOL'
-  /** The runner says that it cannot train, such as for a full disk. Parameter: `problem`. */
+  /** The runner says that it cannot train, for example because its disk is full. Parameter: `problem`. */
   | 'PROBLEM'
-  /** The runner trains as many runs as it has slots. Parameters: `slots`, `active`. */
+  /** All slots of the runner are taken. Parameters: `slots`, `active`. */
   | 'SLOTS'
   /** All runners that fit are offline, draining, paused or have a problem. */
   | 'UNAVAILABLE';

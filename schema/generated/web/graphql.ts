@@ -46,9 +46,9 @@ export type CreateRegistrationTokenInput = {
 
 /** A run to queue. */
 export type CreateRunInput = {
-  /** Configuration of the run, as described by `runConfigSchema`. Its dataset must be known to the server. Needed, unless `from` is given: the configuration of that run is the default then. */
+  /** Configuration of the run, as described by `runConfigSchema`. Its dataset must be known to the server. Required, unless `from` is given: it then defaults to the configuration of that run. */
   config?: Record<string, unknown> | null | undefined;
-  /** Run that this one is cloned from, which `Run.parent` then names. Only its configuration is copied, unless `config` is given. BAD_USER_INPUT if it does not exist. */
+  /** Run to clone, which becomes the `Run.parent` of the new one. Only its configuration is copied, or nothing if `config` is given. BAD_USER_INPUT if it does not exist. */
   from?: string | null | undefined;
   /** Name of the run, 1 to 256 characters long. By default it is made from the method, the backbone, the split and the seed. */
   name?: string | null | undefined;
@@ -121,11 +121,11 @@ export type Pick =
   /** Latest step. */
   | 'NEWEST';
 
-/** How a table is written. */
+/** Format of a table as text. */
 export type PivotFormat =
   /** A line for each cell, with all of its numbers, unrounded (RFC 4180). Texts that a spreadsheet would take for a formula begin with '. */
   | 'CSV'
-  /** A table environment that needs the package booktabs. */
+  /** A LaTeX table, which needs the package booktabs. */
   | 'LATEX'
   /** A table of GitHub Flavored Markdown. */
   | 'MARKDOWN'
@@ -185,7 +185,7 @@ export type Subset =
   /** The validation images. Networks are evaluated on them during training and at the end. */
   | 'VAL';
 
-/** What to change about a run. At least one field is needed. What is null or left out stays. */
+/** What to change about a run. At least one field is needed. Fields that are null or left out do not change. */
 export type UpdateRunInput = {
   /** Tags to add to those that it has. Null or left out: not changed. */
   addTags?: Array<string> | null | undefined;
@@ -195,7 +195,7 @@ export type UpdateRunInput = {
   name?: string | null | undefined;
   /** Notes in Markdown, at most 10,000 characters; an empty text removes them. Null or left out: not changed. */
   notes?: string | null | undefined;
-  /** Higher priority runs first. Null or left out: not changed. Only a QUEUED run has a priority to change: CONFLICT for others. */
+  /** Higher priority runs first. Null or left out: not changed. CONFLICT unless the run is QUEUED. */
   priority?: number | null | undefined;
   /** Tags to remove. Those that it does not have are ignored. Null or left out: not changed. */
   removeTags?: Array<string> | null | undefined;
@@ -203,7 +203,7 @@ export type UpdateRunInput = {
   tags?: Array<string> | null | undefined;
 };
 
-/** What to change about a study. At least one field is needed. What is left out stays. */
+/** What to change about a study. At least one field is needed. Fields that are left out do not change. */
 export type UpdateStudyInput = {
   /** Tags to add to those that it has. Null or left out: not changed. */
   addTags?: Array<string> | null | undefined;

@@ -16,7 +16,8 @@ export class ClassChangesResolver {
   @Query(() => ClassChanges, {
     description:
       'What changed for each class from one evaluation to another: its IoU, and which pixels moved where. ' +
-      'NOT_FOUND if one of them does not exist. BAD_USER_INPUT if they are of other images: of another dataset or subset.',
+      'NOT_FOUND if one of them does not exist. BAD_USER_INPUT if they cover different images: those of another ' +
+      'dataset or subset.',
   })
   classChanges(
     @Args(() => ClassChangesArgs) { from, to }: ClassChangesArgs,
@@ -28,8 +29,8 @@ export class ClassChangesResolver {
   @FieldResolver(() => [PixelMove], {
     nullable: true,
     description:
-      'Pixels of this class by the class that they are predicted as now, and were not in the baseline; most pixels first. ' +
-      'Null if the evaluations do not cover the same pixels.',
+      'Pixels of this class that are predicted as another class now and were not in the baseline, by that class; ' +
+      'most pixels first. Null if the evaluations do not cover the same pixels.',
   })
   movedTo(@Root() { to, names }: ClassChange, @Args(() => MovesArgs) args: MovesArgs): PixelMove[] | null {
     return to && named(to, names, args);

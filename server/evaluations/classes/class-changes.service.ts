@@ -20,7 +20,7 @@ export class ClassChangesService {
   ) {}
 
   /**
-   * @throws NOT_FOUND if a run or its evaluation does not exist; BAD_USER_INPUT if the two are of another dataset or subset, because
+   * @throws NOT_FOUND if a run or its evaluation does not exist; BAD_USER_INPUT if their datasets or subsets differ, because
    * then their pixels are not the same
    */
   async between(context: Context, from: EvaluationRefInput, to: EvaluationRefInput): Promise<ClassChanges> {
@@ -74,7 +74,7 @@ function typed(change: Change, names: readonly string[], isSame: boolean): Class
   };
 }
 
-/** Datasets of other names may be the same: then they have the same fingerprint. */
+/** Datasets with different names may be the same: then they have the same fingerprint. */
 function requireSameImages(fromRun: Run, one: Dataset, toRun: Run, other: Dataset): void {
   const names = ({ classes }: Dataset) => classes.map(({ name }) => name).join('\n');
   if (one.id === other.id || (one.fingerprint === other.fingerprint && names(one) === names(other))) return;
@@ -87,6 +87,6 @@ function notSame(fromRun: Run, from: Evaluation, toRun: Run, to: Evaluation): st
     `run ${run.number} at step ${step} covers ${pixels} pixels`;
   return (
     `the evaluations do not cover the same pixels, so their scores are hard to compare: ${covers(fromRun, from)}, and ` +
-    `${covers(toRun, to)}; training.evaluateImages and data.imageScale change that`
+    `${covers(toRun, to)}; compare their training.evaluateImages and data.imageScale`
   );
 }

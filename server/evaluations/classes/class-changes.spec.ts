@@ -9,7 +9,7 @@ const BEFORE = [70, 8, 0, 2, 5, 30, 0, 5, 0, 0, 0, 0, 1, 4, 0, 35];
 const AFTER = [72, 6, 0, 2, 2, 30, 0, 8, 0, 0, 0, 0, 9, 14, 0, 17];
 
 describe('what changes for each class', () => {
-  it('is what numpy computes, most IoU lost first', () => {
+  it('is what numpy computes, the largest loss of IoU first', () => {
     // numpy 1.24: iou = diag(C) / (C.sum(0) + C.sum(1) - diag(C)); the moves are those of AFTER - BEFORE.
     const [before, after] = [
       [0.813953488372093, 0.5769230769230769, 0.7446808510638298],
@@ -53,7 +53,7 @@ describe('what changes for each class', () => {
     }
   });
 
-  it('adds up: what is missed has moved to other classes, and explains the IoU with what is invented', () => {
+  it('adds up: missed pixels have moved to other classes and, with false pixels, explain the change of IoU', () => {
     const draw = draws(11);
     for (let round = 0; round < 200; round++) {
       const classes = 1 + Math.floor(6 * draw());
@@ -63,7 +63,7 @@ describe('what changes for each class', () => {
       const changes = classChanges(before, after, classes);
       const sum = (of: (change: (typeof changes)[number]) => number) =>
         changes.reduce((all, each) => all + of(each), 0);
-      // Each pixel that one class misses is one that another invents.
+      // Each pixel that one class misses is falsely predicted as another.
       expect(sum(({ missed }) => missed)).toBe(sum(({ invented }) => invented));
       for (const { classIndex, missed, invented, after: iou } of changes) {
         const line = [...Array(classes).keys()];
@@ -136,7 +136,7 @@ describe('classChanges', () => {
     );
   const ref = (name: string, changes = {}) => ({ runId: runs[name], ...changes });
 
-  it('says what a run lost against another one, also of the same dataset by another name', async () => {
+  it('says what a run lost compared with another one, even if the dataset has another name', async () => {
     const { data } = await send(ref('a', { step: 10 }), ref('b'));
     expect(data.classChanges).toMatchObject({ from: { step: 10 }, to: { step: 20 }, warnings: [] });
     expect(data.classChanges.classes.map(({ name }: { name: string }) => name)).toEqual(['disc', 'background', 'box']);
@@ -170,7 +170,7 @@ describe('classChanges', () => {
     expect(data.classChanges.warnings).toEqual([
       'the evaluations do not cover the same pixels, so their scores are hard to compare: ' +
         `run ${a} at step 20 covers 30 pixels, and run ${half} at step 20 covers 15 pixels; ` +
-        'training.evaluateImages and data.imageScale change that',
+        'compare their training.evaluateImages and data.imageScale',
     ]);
     const [first] = data.classChanges.classes;
     expect(first).toMatchObject({ missedPixels: null, falsePixels: null, movedTo: null, movedFrom: null });

@@ -15,7 +15,7 @@ export interface Change {
   classIndex: number;
   before: number | null;
   after: number | null;
-  /** Null if one of the two is. */
+  /** Null if either of the two is. */
   change: number | null;
   missed: number;
   invented: number;
@@ -33,8 +33,8 @@ export function sameTruth(before: readonly number[], after: readonly number[], c
  * What changes for each class from one confusion matrix to another of the same truth, most IoU lost first. With n_ij for the pixels of
  * class i that are predicted as class j (Long et al., "Fully convolutional networks for semantic segmentation", 2015, section 5) and
  * d_ij = n_ij(after) - n_ij(before), d_ij pixels of class i moved to class j: as the truth is the same, each row of d adds up to 0, so
- * what class i lost on the diagonal, -d_ii, is what moved to all other classes. Together with what was invented, Σ_j d_ji, this is all
- * that changes the IoU, n_ii / (Σ_j n_ij + Σ_j n_ji - n_ii). A matrix does not know single pixels: these are net numbers.
+ * what class i lost on the diagonal, -d_ii, is what moved to all other classes. Together with the pixels wrongly gained, Σ_j d_ji, this is all
+ * that changes the IoU, n_ii / (Σ_j n_ij + Σ_j n_ji - n_ii). A matrix does not identify pixels: these are net numbers.
  */
 export function classChanges(before: readonly number[], after: readonly number[], classes: number): Change[] {
   const [iousBefore, iousAfter] = [scoresOf(before, classes).classIous, scoresOf(after, classes).classIous];

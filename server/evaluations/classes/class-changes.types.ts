@@ -13,7 +13,7 @@ export class EvaluationRefInput {
 
   @Field(() => Int, {
     nullable: true,
-    description: 'Step of the evaluation, instead of `pick`. Null: the one that `pick` says.',
+    description: 'Step of the evaluation, instead of `pick`. Null: the one that `pick` selects.',
   })
   step?: number | null;
 
@@ -43,8 +43,8 @@ export class MovesArgs {
 
 @ObjectType({
   description:
-    'Pixels that two evaluations predict differently. A confusion matrix does not know single pixels, so this is a net number: ' +
-    'as many more than in the baseline.',
+    'Pixels that two evaluations predict differently. A confusion matrix does not identify pixels, so this is ' +
+    'a net number: how many more there are than in the baseline.',
 })
 export class PixelMove {
   @Field(() => String, { description: 'Name of the other class.' })
@@ -69,12 +69,15 @@ export class ClassChange {
   @Field(() => Float, { nullable: true, description: 'IoU in the baseline, in [0, 1]; null as in `ClassScores.ious`.' })
   fromIou!: number | null;
 
-  @Field(() => Float, { nullable: true, description: 'IoU in the other evaluation, in [0, 1]; null likewise.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'IoU in the other evaluation, in [0, 1]; null as in `ClassScores.ious`.',
+  })
   toIou!: number | null;
 
   @Field(() => Float, {
     nullable: true,
-    description: '`toIou` - `fromIou`, in [-1, 1]: negative if the class lost. Null if one of them is.',
+    description: '`toIou` minus `fromIou`, in [-1, 1]: negative if the IoU fell. Null if either of them is null.',
   })
   change!: number | null;
 
@@ -104,14 +107,17 @@ export class ClassChanges {
   @Field(() => Evaluation, { description: 'The baseline.' })
   from!: Evaluation;
 
-  @Field(() => Evaluation, { description: 'What was compared with it.' })
+  @Field(() => Evaluation, { description: 'The evaluation that is compared with the baseline.' })
   to!: Evaluation;
 
-  @Field(() => [ClassChange], { description: 'All classes, those that lost most first. Without a change: last.' })
+  @Field(() => [ClassChange], {
+    description: 'All classes, the largest loss of IoU first. Classes whose `change` is null come last.',
+  })
   classes!: ClassChange[];
 
   @Field(() => [String], {
-    description: 'Why the two cannot be compared pixel by pixel, if they cannot: they do not cover the same pixels.',
+    description:
+      'Warns if the two do not cover the same pixels, and so cannot be compared pixel by pixel; otherwise empty.',
   })
   warnings!: string[];
 }

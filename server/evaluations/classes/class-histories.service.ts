@@ -23,7 +23,7 @@ export class ClassHistoriesService {
 
   /**
    * One entry for each run, in the given order; without steps for a run without evaluations.
-   * @throws NOT_FOUND if a run does not exist; BAD_USER_INPUT for a class that no run has, or if there is more than the budget allows
+   * @throws NOT_FOUND if a run does not exist; BAD_USER_INPUT for a class that no run has, or if this exceeds the budget
    */
   async histories(
     budget: Budget,

@@ -9,11 +9,11 @@ export enum ConfusedBy {
 
 registerEnumType(ConfusedBy, {
   name: 'ConfusedBy',
-  description: 'What the most confused pairs of classes have most of.',
+  description: 'How pairs of classes are ranked by confusion.',
   valuesConfig: {
-    PIXELS: { description: 'Pixels. Large classes come first.' },
+    PIXELS: { description: 'By number of pixels. Large classes come first.' },
     SHARE: {
-      description: 'The share of the pixels of the true class, so that small classes count as much as large ones.',
+      description: 'By their share of the pixels of the true class, so that small classes count as much as large ones.',
     },
   },
 });

@@ -18,13 +18,13 @@ export class ClassScores {
 
   @Field(() => [Float], {
     nullable: 'items',
-    description: 'Of the pixels predicted as the class, the share that is of it; null for a class never predicted.',
+    description: 'Share of the pixels predicted as the class that belong to it; null for a class never predicted.',
   })
   precisions!: (number | null)[];
 
   @Field(() => [Float], {
     nullable: 'items',
-    description: 'Of the pixels of the class, the share predicted as it; null for a class that does not occur.',
+    description: 'Share of the pixels of the class that are predicted as it; null for a class that does not occur.',
   })
   recalls!: (number | null)[];
 }
@@ -36,7 +36,7 @@ export class ClassScores {
     'predicted as `classes[j]`, where n is the number of classes. Ignored pixels are not counted.',
 })
 export class ConfusionMatrix {
-  @Field(() => [String], { description: 'Names of its classes: those of the rows, and of the columns.' })
+  @Field(() => [String], { description: 'Names of the classes of the rows, and of the columns in the same order.' })
   classes!: string[];
 
   /** Of all classes of the dataset. */
@@ -84,13 +84,13 @@ export class ClassHistory {
 
   @Field(() => [Float], {
     nullable: 'items',
-    description: 'Of the pixels predicted as the class, the share that is of it; null where there are none.',
+    description: 'Share of the pixels predicted as the class that belong to it; null where there are none.',
   })
   precisions!: (number | null)[];
 
   @Field(() => [Float], {
     nullable: 'items',
-    description: 'Of the pixels of the class, the share predicted as it; null where there are none.',
+    description: 'Share of the pixels of the class that are predicted as it; null where there are none.',
   })
   recalls!: (number | null)[];
 }

@@ -54,7 +54,7 @@ describe('a confusion matrix', () => {
     ]);
   });
 
-  it('can be cut to some classes, in any order', () => {
+  it('can be limited to some classes, in any order', () => {
     expect(submatrix(MATRIX, 4, [3, 0])).toEqual([25, 1, 2, 60]);
     expect(submatrix(MATRIX, 4, [])).toEqual([]);
   });

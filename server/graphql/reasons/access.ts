@@ -55,8 +55,8 @@ export const ACCESS_REASONS = {
   ],
   FORWARDED: [
     'FORBIDDEN',
-    'this server requires no tokens, so it does not answer requests that a proxy forwards, and it has the header ' +
-      '%{header}; start the server with AUTH=on, and set TRUST_PROXY',
+    'this server requires no tokens, so it does not answer requests that a proxy forwards, and this one has the ' +
+      'header %{header}; start the server with AUTH=on, and set TRUST_PROXY',
   ],
   ORIGIN_FOREIGN: [
     'FORBIDDEN',
@@ -64,7 +64,7 @@ export const ACCESS_REASONS = {
   ],
   HTTP_TOO_OLD: [
     'FORBIDDEN',
-    'this server requires no tokens, so it does not answer requests that a proxy forwards, and it uses HTTP/1.0; start ' +
-      'the server with AUTH=on, and set TRUST_PROXY',
+    'this server requires no tokens, so it does not answer requests that a proxy forwards, and this one uses ' +
+      'HTTP/1.0; start the server with AUTH=on, and set TRUST_PROXY',
   ],
 } as const satisfies Reasons;

@@ -26,7 +26,7 @@ export const INPUT_REASONS = {
   TOO_MANY_ENTRIES: ['BAD_USER_INPUT', '%{field}: must have at most %{most} entries; got %{count}'],
   ENTRIES_OUT_OF_RANGE: ['BAD_USER_INPUT', '%{field}: must have 1 to %{most} entries; got %{count}'],
   NESTED_TOO_DEEPLY: ['BAD_USER_INPUT', '%{field}: is nested more than %{most} levels deep'],
-  NONE_OF: ['BAD_USER_INPUT', '%{field}: give exactly one of %{names}; got none of them'],
+  NONE_OF: ['BAD_USER_INPUT', '%{field}: give exactly one of %{names}; got none'],
   SEVERAL_OF: ['BAD_USER_INPUT', '%{field}: give exactly one of %{names}; got %{given}'],
   BELONGS_ELSEWHERE: ['BAD_USER_INPUT', '%{field}: belongs to "%{owner}", not to "%{given}"'],
   BELONGS_TO_FIELD: ['BAD_USER_INPUT', '%{field}: belongs to a field, not to "%{given}"'],
@@ -94,10 +94,10 @@ export const INPUT_REASONS = {
   IMAGE_WITHOUT_SAMPLE: ['BAD_USER_INPUT', 'image: none of the runs has a sample of %{hint}'],
   READS_TOO_MUCH: [
     'BAD_USER_INPUT',
-    'the operation reads more than %{most} numbers, counting %{perItem} for each object in a list, 1 for each number ' +
-      'or text in a list, %{perRow} for each stored row, 1 for every %{points} stored points that are read, 1 for ' +
-      'each block of up to 480 points of which only the extremes are, and 1 for every %{bytes} bytes of the ' +
-      'counts of images: ask for fewer runs, or for fewer series, steps or subsets of each',
+    'the operation reads more than %{most} numbers, counting %{perItem} for each object in a list, 1 for each ' +
+      'number or text in a list, %{perRow} for each stored row, 1 for every %{points} stored points that are read, ' +
+      '1 for each block of up to 480 points of which only the extremes are read, and 1 for every %{bytes} bytes of ' +
+      'the counts of images: ask for fewer runs, or for fewer series, steps or subsets of each',
   ],
   ORDER_TAKES_NO_CLASS: ['BAD_USER_INPUT', '%{field}: is only for %{orders}; got %{order}'],
   ORDER_NEEDS_CLASS: [

@@ -63,7 +63,7 @@ describe('the parameters of an error', () => {
     );
   });
 
-  it('of an input with many mistakes come with the list of them', () => {
+  it('of an input with many mistakes include the list of them', () => {
     const problems = [{ field: 'name', message: 'must be short' }];
     expect(invalid('the run', problems).extensions).toEqual({
       code: 'BAD_USER_INPUT',

@@ -55,8 +55,8 @@ export const REQUEST_REASONS = {
   ],
   DOCUMENT_UNKNOWN: [
     'PERSISTED_QUERY_NOT_FOUND',
-    'the server knows no document with the SHA-256 %{"hash"}, only those of its own dashboard: send the text of the ' +
-      'document as "query"',
+    'the server has no document with the SHA-256 %{"hash"}: it only has those of its own dashboard; send the ' +
+      'text of the document as "query"',
   ],
   SCHEMA_NEEDS_TOKEN: ['UNAUTHENTICATED', `reading the schema needs a token: ${SEND_TOKEN}`],
 

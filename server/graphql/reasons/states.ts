@@ -20,7 +20,7 @@ export const STATE_REASONS = {
     'CONFLICT',
     'study "%{name}" has no stored matrix, because an earlier version created it; create a new study',
   ],
-  COUNT_UNEXPECTED: ['CONFLICT', 'the filter matches %{found}, not %{expected} as expected; nothing was changed'],
+  COUNT_UNEXPECTED: ['CONFLICT', 'the filter matches %{found}, but %{expected} were expected; nothing was changed'],
   TOO_MANY_SAVED_FILTERS: [
     'CONFLICT',
     'the account has %{most} saved filters, the most that it may have; delete one first',
@@ -42,9 +42,9 @@ export const STATE_REASONS = {
   TOKEN_ENDED: ['CONFLICT', 'the token "%{label}" has ended: create a new one'],
   RUNNER_IN_USE: [
     'CONFLICT',
-    'another copy of the home of runner "%{name}" is in use on %{host} since %{since}, and was heard %{heardSeconds} s ' +
-      'ago; stop it there (if it has stopped, wait %{waitSeconds} s), or register this machine as a runner of its own, ' +
-      'with --force',
+    'another copy of the home of runner "%{name}" has been in use on %{host} since %{since}, and was last heard ' +
+      'from %{heardSeconds} s ago; stop it there (if it has stopped, wait %{waitSeconds} s), or register this ' +
+      'machine as a runner of its own, with --force',
   ],
   DATASET_USED: ['CONFLICT', 'runs have used dataset "%{name}", so its content cannot change; use another name'],
   DATASET_DIFFERS_USED: [

@@ -152,7 +152,7 @@ describe('a feed', () => {
     await quick.return!();
   });
 
-  it('asks its source where it is when it hears of something earlier', async () => {
+  it('asks its source for its position when it hears of an earlier one', async () => {
     class GoingBack extends Numbers {
       override newest = async () => {
         if (this.all.length < 2) return this.all.length;

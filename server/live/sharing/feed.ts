@@ -111,7 +111,7 @@ export class Feed<Payload, Message> {
     return { contents: contents.length > 0 ? await render(contents) : [], position };
   }
 
-  /** Notes where a follower is. When the last one has left a position, nobody needs the batches that begin there any more. */
+  /** Moves a follower to a position. When the last one has left a position, the batches that begin there are no longer needed. */
   private move(follower: Follower, position: number): void {
     if (follower.left) return;
     const before = follower.position;
@@ -138,7 +138,7 @@ export class Feed<Payload, Message> {
   }
 
   private hear(position: number | undefined): void {
-    // A position that is behind may have been overtaken, or the source has gone back, which it says when it is asked.
+    // If the position is behind, it was overtaken, or the source has gone back; then reading from it says so.
     if (position === undefined || position < this.position) this.heard = null;
     else if (this.heard !== null) this.heard = Math.max(this.heard, position);
     if (!this.working) this.work();

@@ -57,7 +57,7 @@ export class SharedSubscriptions {
 
   private renderOf(args: SubscriptionArgs): Render<unknown, string> {
     return async (payloads) => {
-      // Whoever catches up gets no faster than that. What is read in pieces of less than half the budget is never refused.
+      // This limits how fast a client catches up. Pieces of less than half the budget are never refused.
       await args.contextValue.budget.refilled();
       // What is read for one batch is read once, and nothing that is older than the batch.
       const contextValue: Context = { ...args.contextValue, loaders: new Loaders(true) };

@@ -1,4 +1,4 @@
-/** What is followed has gone back to an earlier state: the database was restored from a backup. Followers have to begin again. */
+/** The source is in an earlier state than before, because the database was restored from a backup. Followers must start again. */
 export class WentBack extends Error {}
 
 /** What was read for subscribers, in order, and the position after it. */

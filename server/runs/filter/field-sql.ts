@@ -5,7 +5,7 @@ import type { Parameters } from './comparison-sql.js';
 import { RUN_FIELDS } from './run-fields.js';
 import { LISTS, typedJson, valueSql } from './setting-sql.js';
 
-/** For each class that a field names: where each dataset has it, from 0, by id. */
+/** For each class that a field names: its index in each dataset, by the id of the dataset. */
 export type ClassPlaces = ReadonlyMap<string, Readonly<Record<string, number>>>;
 
 export const SETTINGS = 'config.';
@@ -26,7 +26,7 @@ export type Reading = 'SUBQUERIES' | 'JOINS';
 
 const TYPES = { text: 'text', number: 'float8', boolean: 'boolean', time: 'timestamptz' } as const;
 const SETTING_TYPES = settingTypes();
-/** So few are compared faster than one is looked up in a JSON object. */
+/** Up to this many comparisons are faster than a look-up in a JSON object. */
 const FEW_DATASETS = 8;
 
 /** Writes the fields of runs (schema/filter/check-fields.ts) as SQL. */

@@ -183,14 +183,14 @@ describe('a tree', () => {
   });
 
   it.each<[object, string]>([
-    [{}, 'where: give exactly one of and, or, not, field; got none of them'],
+    [{}, 'where: give exactly one of and, or, not, field; got none'],
     [
       { and: [{ field: { path: 'seed' }, value: 1 }], not: {} },
       'where: give exactly one of and, or, not, field; got and, not',
     ],
     [
       { and: [{ not: { field: {} } }] },
-      'where.and[0].not.field: give exactly one of path, metric, score, alarm; got none of them',
+      'where.and[0].not.field: give exactly one of path, metric, score, alarm; got none',
     ],
     [{ and: [], value: 1 }, 'where.value: belongs to a field, not to "and"'],
     [{ field: { path: 'seed', class: 'car' } }, 'where.field.class: belongs to "score", not to "path"'],

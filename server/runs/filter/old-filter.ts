@@ -1,7 +1,7 @@
 import type { Comparison, Filter } from '../../../schema/filter/tree.js';
 import type { RunFilter } from '../runs.inputs.js';
 
-/** The tree of the deprecated argument `filter`, whose values were checked; null if it asks for nothing. */
+/** The tree of the deprecated argument `filter`, whose values were checked; null if it has no conditions. */
 export function oldFilterTree({
   studyId,
   states,

@@ -21,9 +21,9 @@ export class RunFilters {
   ) {}
 
   /**
-   * Null if nothing is asked for.
+   * Null without a condition.
    * @param more must hold, too. It was checked
-   * @throws BAD_USER_INPUT for a filter that no run could be meant by
+   * @throws BAD_USER_INPUT for a filter that could match no run
    */
   async condition({ where, query }: RunConditions, more: Filter | null = null): Promise<SqlCondition | null> {
     const tree = where ? whereTree(where) : null;

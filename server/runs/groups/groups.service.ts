@@ -59,7 +59,7 @@ export class RunGroups {
     });
   }
 
-  /** What is asked for, and then the other fields, which tell groups apart. */
+  /** The requested fields, and then the others, which tell groups apart. */
   private async sortOf(text: string, by: CheckedField[], values: CheckedField[]): Promise<GroupKey[]> {
     const parsed = text.trim() ? refused('sort', () => parseSort(text)) : [];
     const [byNames, valueNames] = [by.map(nameOf), values.map(nameOf)];

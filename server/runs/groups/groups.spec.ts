@@ -79,7 +79,7 @@ describe('groups of runs', () => {
     expect(lowest.map(({ best }) => best?.name)).toEqual(['a', 'f', undefined]);
   });
 
-  it('are made by fields of every kind, also those that a run lacks', async () => {
+  it('are made by fields of every kind, even those that a run lacks', async () => {
     expect(await countsOf({ by: ['tag'] })).toEqual([
       [['x'], 1],
       [['x', 'y'], 2],
@@ -133,7 +133,7 @@ describe('groups of runs', () => {
     expect(found).toEqual(expected);
   });
 
-  it('with NaN and nothing at the end, either way', async () => {
+  it('with NaN and null at the end, in either direction', async () => {
     for (const sort of ['min(loss)', 'min(loss) desc']) {
       const keys = (await groups({ by: ['min(loss)'], sort })).map(({ key }) => key[0]);
       expect(keys.slice(-2)).toEqual(['NaN', null]);

@@ -21,10 +21,11 @@ registerEnumType(BestValue, {
 
 @ObjectType({
   description:
-    'Statistics of a number over the runs of a group that have it. Numbers that are NaN or beyond ±1e150 are in `diverged` only.',
+    'Statistics of a number over the runs of a group that have it. Numbers that are NaN or beyond ±1e150 are ' +
+    'only counted in `diverged`.',
 })
 export class RunStatistic {
-  @Field(() => Int, { description: 'Number of values that the others are computed from.' })
+  @Field(() => Int, { description: 'Number of values that the statistics are computed from.' })
   n!: number;
 
   @Field(() => Float, { nullable: true, description: 'Mean; null if n is 0.' })
@@ -82,7 +83,7 @@ export class RunGroupsArgs extends PageArgs {
 
   @Field(() => BestValue, {
     defaultValue: BestValue.HIGHEST,
-    description: 'Which of the first number in `values` makes a run the best of its group.',
+    description: 'Whether the best run of a group has the highest or the lowest first number of `values`.',
   })
   best!: BestValue;
 
@@ -91,15 +92,15 @@ export class RunGroupsArgs extends PageArgs {
 
   @Field(() => String, {
     nullable: true,
-    description: 'Only runs that meet this condition, too, as one line of text (docs/api/filter.md).',
+    description: 'Only runs that also meet this condition, as one line of text (docs/api/filter.md).',
   })
   query?: string | null;
 
   @Field(() => String, {
     nullable: true,
     description:
-      'What groups are sorted by, as one line of text: fields in `by`, numbers in `values`, which stand for their mean, and ' +
-      '`count`. The default is `by`. Groups without a value come last either way.',
+      'What groups are sorted by, as one line of text: fields in `by`, numbers in `values` (their means), and ' +
+      '`count`. The default is `by`. Groups without a value come last in either direction.',
   })
   sort?: string | null;
 }

@@ -1,13 +1,13 @@
 import { isSortKey, type KeyType } from '../../graphql/sort-keys.js';
 import type { Parameters } from '../filter/comparison-sql.js';
 
-/** A column that rows are sorted by. Rows without a value come last either way. */
+/** A column that rows are sorted by. Rows without a value come last in either direction. */
 export interface SortColumn {
   /** An expression of SQL. */
   sql: string;
   type: KeyType;
   descending: boolean;
-  /** No row is without a value. An index can then serve the order. */
+  /** Every row has a value, so an index can serve the order. */
   isAlways: boolean;
 }
 
@@ -17,7 +17,7 @@ export interface Position {
   id: string;
 }
 
-/** Rows beyond a position, or also the one at it. */
+/** Rows beyond a position, with or without the row at it. */
 export type Side = 'AFTER' | 'BEFORE';
 
 /** A sorted list, in SQL. */
@@ -59,7 +59,7 @@ export class Keyset {
       const parameter = value === null ? null : parameters.add(value, column.type);
       const same = parameter === null ? `${column.sql} IS NULL` : `${column.sql} = ${parameter}`;
       const condition = `(${strictly(column, parameter, side)} OR ${same} AND ${rest})`;
-      // Repeats what follows from it, so that an index begins at the position.
+      // Redundant, but lets an index begin at the position.
       if (!column.isAlways || index > 0) return condition;
       return `(${column.sql} ${signOf(column, side)}= ${parameter} AND ${condition})`;
     }, last);

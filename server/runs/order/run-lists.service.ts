@@ -26,7 +26,7 @@ export class RunLists {
     },
   ) {}
 
-  /** A page of all runs. @throws BAD_USER_INPUT for a filter or an order that no run could be meant by */
+  /** A page of all runs. @throws BAD_USER_INPUT for a filter or an order with a field that no run could have */
   async page(args: RunListArgs): Promise<Connection<Run>> {
     const { list, slice } = await this.list(args);
     const page = await this.deps.repository.page(list);

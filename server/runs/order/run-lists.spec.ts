@@ -98,7 +98,7 @@ beforeAll(async () => {
   for (let i = 0; i < 60; i++) await addRun();
 });
 
-/** The order of two values: NaN after all numbers, and nothing at the end, either way. */
+/** The order of two values: NaN after all numbers, and null at the end, in either direction. */
 function compare(a: Value, b: Value, descending: boolean): number {
   const place = (value: Value) => (value === null ? 2 : Number.isNaN(value) ? 1 : 0);
   if (place(a) !== place(b) || place(a) > 0) return place(a) - place(b);

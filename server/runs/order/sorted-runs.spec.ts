@@ -61,7 +61,7 @@ describe('a list of runs', () => {
     [{ sort: Array(11).fill('seed').join() }, 'sort: must have 1 to 10 fields; got 11'],
     [{ sortBy: [] }, 'sortBy: must have 1 to 10 fields; got 0'],
     [{ sortBy: [{ field: { path: 'seet' } }] }, 'sortBy[0].field: "seet" is unknown; did you mean "seed"?'],
-    [{ sortBy: [{ field: {} }] }, 'sortBy[0].field: give exactly one of path, metric, score, alarm; got none of them'],
+    [{ sortBy: [{ field: {} }] }, 'sortBy[0].field: give exactly one of path, metric, score, alarm; got none'],
     [{ sort: 'seed', orderBy: { field: 'NAME' } }, 'runs are sorted by one of orderBy, sort; give only one of them'],
   ])('cannot be sorted by %j', async (variables, message, character) => {
     const error = await errorOf(variables);

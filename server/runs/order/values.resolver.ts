@@ -16,8 +16,8 @@ export class RunValuesResolver {
   @FieldResolver(() => [GraphQLFieldValue], {
     nullable: 'items',
     description:
-      'Values of fields of the run, in the order of `fields`: whatever runs can be filtered by. Null for a field that the run ' +
-      'does not have.',
+      'Values of fields of the run, in the order of `fields`: anything that runs can be filtered by. Null for a ' +
+      'field that the run does not have.',
   })
   values(
     @Root() run: Run,

@@ -8,7 +8,7 @@ import {
 import { ConfirmDialog } from '../../components/confirm-button.js';
 
 type Planned = QueueMissingRunsMutation['queueMissingRuns'];
-/** What the server would queue, or why it would not. */
+/** What the server would queue, or why it would queue nothing. */
 interface Answer {
   planned: Planned | undefined;
   failure: CombinedError | undefined;

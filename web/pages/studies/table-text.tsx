@@ -11,7 +11,7 @@ const FORMATS = [
   ['CSV', 'CSV'],
 ] as const satisfies readonly (readonly [PivotFormat, string])[];
 
-/** mIoU of methods by split, as text for a paper or a spreadsheet. It is only asked for when it is opened. */
+/** mIoU of methods by split, as text for a paper or a spreadsheet. It is loaded only when it is opened. */
 export function TableText({ studyId, subset }: { studyId: string; subset: Subset }) {
   const [isOpen, setIsOpen] = useState(false);
   return (

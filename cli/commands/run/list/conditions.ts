@@ -3,7 +3,7 @@ import type { RunState, RunWhere } from '../../../../schema/generated/cli/graphq
 import type { Api } from '../../../api.js';
 import { studyIdOf } from '../../../study-reference.js';
 
-/** The options that runs must meet, besides the text of `--where`. */
+/** The options that select runs, besides the text of `--where`. */
 export interface ConditionOptions {
   state: RunState[];
   dataset?: string;

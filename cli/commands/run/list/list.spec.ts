@@ -87,7 +87,7 @@ describe('columns', () => {
       '--columns: character 7: statistics need numbers; name is not one',
     ],
     [['--sort', 'miou down'], 'sort: character 6: expected "asc", "desc", "," or the end; got down'],
-    [['--best', 'lowest'], '--best belongs to --group-by, which is missing'],
+    [['--best', 'lowest'], '--best needs --group-by'],
     [['--json', '--csv'], "option '--json' cannot be used with option '--csv'"],
   ])('%j are refused', async (args, message) => {
     const { code, err } = await list(...args);

@@ -33,9 +33,8 @@ interface Options extends ServerOptions, ConditionOptions {
 
 async function list(options: Options, shell: Shell): Promise<void> {
   const { groupBy, best, limit, save, share } = options;
-  if (best !== undefined && groupBy === undefined)
-    throw new UserError('--best belongs to --group-by, which is missing');
-  if (share && save === undefined) throw new UserError('--share belongs to --save, which is missing');
+  if (best !== undefined && groupBy === undefined) throw new UserError('--best needs --group-by');
+  if (share && save === undefined) throw new UserError('--share needs --save');
   if (save !== undefined) refuseUnsaved(unsavedOf(options));
   const { Api } = await import('../../../api.js');
   const api = Api.of(options);

@@ -1,4 +1,4 @@
-/** What one word alone meant before fields could be sorted by text. */
+/** What a single word meant before `--sort` took fields. */
 const OLD_WORDS: Record<string, string> = {
   created: 'number desc',
   finished: 'finished desc',
