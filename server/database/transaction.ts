@@ -9,12 +9,28 @@ const MAX_TRIES = 5;
 /** Repositories write through a transaction, so that the writes of several are all stored, or none of them. */
 export type Transaction = EntityManager;
 
+/** What runs after each open transaction of `inTransaction`. */
+const afterwards = new WeakMap<Transaction, (() => void)[]>();
+
 /**
  * Runs `work` in one transaction, and rolls it back if `work` throws. After a deadlock or a serialization failure, `work`
  * runs again from the start, so it must have no effect outside the database.
  */
 export function inTransaction<T>(dataSource: DataSource, work: (transaction: Transaction) => Promise<T>): Promise<T> {
-  return retried(() => dataSource.transaction(work));
+  return retried(async () => {
+    const committed: (() => void)[] = [];
+    const result = await dataSource.transaction((transaction) => {
+      afterwards.set(transaction, committed);
+      return work(transaction);
+    });
+    for (const each of committed) each();
+    return result;
+  });
+}
+
+/** Runs `work` in this process once the transaction has committed, before `inTransaction` resolves. Never after a rollback. */
+export function afterCommit(transaction: Transaction, work: () => void): void {
+  afterwards.get(transaction)?.push(work);
 }
 
 /** Runs `work` again after a deadlock, a serialization failure, or an error with one of the codes (SQLSTATE). */

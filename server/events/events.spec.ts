@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { inTransaction } from '../database/transaction.js';
 import { createLogger } from '../logger.js';
 import { testDatabase } from '../testing/test-database.js';
 import { Events, type Topics } from './events.js';
@@ -36,6 +37,21 @@ describe('events', () => {
     await expect(rolledBack).rejects.toThrow('no');
     await database.dataSource.transaction((manager) => events.publish(manager, 'run.deleted', deleted('kept')));
     expect(await heard).toEqual([deleted('kept')]);
+  });
+
+  it('about access are heard in this process before the change is answered, never when it is rolled back', async () => {
+    const heard: string[] = [];
+    const stop = events.on('access.changed', ({ id }) => void heard.push(id));
+    const change = (id: string, fails: boolean) =>
+      inTransaction(database.dataSource, async (transaction) => {
+        await events.publish(transaction, 'access.changed', { id });
+        if (fails) throw new Error('no');
+      });
+    await expect(change('rolled back', true)).rejects.toThrow('no');
+    const changed = change('changed', false).then(() => [...heard]);
+    expect(await changed).toContain('changed');
+    expect(heard).not.toContain('rolled back');
+    stop();
   });
 
   it('arrive in the order in which they were published together', async () => {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import type { Transaction } from '../database/transaction.js';
+import { afterCommit, type Transaction } from '../database/transaction.js';
 import type { Logger } from '../logger.js';
 
 /** The topics that can be subscribed to. Payloads only have ids: a NOTIFY is limited to 8,000 bytes, and listeners refetch. */
@@ -74,9 +74,11 @@ export class Events {
     await this.connect();
   }
 
-  /** Sends an event when the transaction commits. */
+  /** Sends an event when the transaction commits. In this process, changes of access are told before `inTransaction` resolves, too. */
   async publish<T extends PublishedTopic>(transaction: Transaction, topic: T, payload: Topics[T]): Promise<void> {
     await transaction.query('/* notify */ SELECT pg_notify($1, $2)', [CHANNEL, JSON.stringify({ topic, payload })]);
+    // Whoever changed the access must not find the old one here, before the notification has arrived.
+    if (topic === 'access.changed') afterCommit(transaction, () => this.tell(topic, payload));
   }
 
   /** Sends events in one statement, in this order, when the transaction commits. */

@@ -61,7 +61,7 @@ it('a name that several people use is refused, and an id is not', async () => {
 
 it.each([
   [['--save', 'x'], '--save saves the filter of --where, which is missing'],
-  [['--where', 'seed = 1', '--share'], '--share belongs to --save, which is missing'],
+  [['--where', 'seed = 1', '--share'], '--share needs --save'],
   [['--where', 'seed = 1', '--save', ' '], 'name'],
   [['--where', 'seed =', '--save', 'x'], 'query: character 7'],
   [['--where', 'seed = 1', '--columns', 'seed, sed', '--save', 'x'], '--columns: character 7: "sed" is unknown'],

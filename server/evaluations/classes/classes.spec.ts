@@ -124,8 +124,8 @@ describe('an evaluation', () => {
       'mostConfused(prediction: "") { pixels }',
       'prediction: the dataset has no class ""; known: background, disc, box',
     ],
-    ['mostConfused(top: 0) { pixels }', 'top: must be from 1 to 100; got 0'],
-    ['mostConfused(top: 101) { pixels }', 'top: must be from 1 to 100; got 101'],
+    ['mostConfused(top: 0) { pixels }', 'top: must be between 1 and 100; got 0'],
+    ['mostConfused(top: 101) { pixels }', 'top: must be between 1 and 100; got 101'],
   ])('refuses %s', async (fields, message) => {
     expect(await refused(fields)).toEqual(['BAD_USER_INPUT', message]);
   });
