@@ -33,6 +33,8 @@ describe('the alarms of a configuration', () => {
         {
           field: 'alarms.stopOn.0',
           message: `cannot end the run while alarms.${setting} is null; turn that alarm on, or remove this entry; got "${kind}"`,
+          reason: 'STOP_ON_ALARM_OFF',
+          params: { setting, value: JSON.stringify(kind) },
         },
       ],
     });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ownRule } from './problems/issues.js';
 
 /** Kinds of alarm that an evaluation can raise, as the API spells them; docs/metrics.md explains how each is detected. */
 export const EVALUATION_ALARM_KINDS = ['NEVER_PREDICTED', 'TAKEOVER', 'DIVERGING_AGREEMENT', 'DROP'] as const;
@@ -72,7 +73,7 @@ export const alarmsConfig = z
       problems.addIssue({
         code: 'custom',
         path: ['stopOn', index],
-        message: `cannot end the run while alarms.${setting} is null; turn that alarm on, or remove this entry`,
+        ...ownRule('STOP_ON_ALARM_OFF', { setting }),
       });
     }
   })

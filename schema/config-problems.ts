@@ -1,15 +1,11 @@
 import type { z } from 'zod';
 import { isObject } from './is-object.js';
+import { configMistake } from './problems/config-reasons.js';
+import { givenOf, mistakeOf } from './problems/issues.js';
+import type { Problem } from './problems/problem.js';
 
-export interface ConfigProblem {
-  /** Dotted path of the field, '' for the whole configuration. */
-  field: string;
-  /** What is wrong, with the given value and what is allowed. */
-  message: string;
-}
-
-/** Longer values are cut in messages. */
-const MAX_SHOWN_LENGTH = 200;
+/** What is wrong with one field of a configuration. */
+export type ConfigProblem = Problem;
 
 /** The parts of a JSON Schema that are used here. */
 interface Node {
@@ -29,34 +25,25 @@ interface Node {
 export function describeIssue(issue: z.core.$ZodIssue, root: unknown, schema: unknown): ConfigProblem[] {
   const field = issue.path.join('.');
   if (issue.code === 'unrecognized_keys') {
+    const allowed = allowedKeys(issue.path, root, schema as Node);
     return issue.keys.map((key) => ({
       field: [...issue.path, key].join('.'),
-      message: `unknown key "${key}"; allowed here: ${allowedKeys(issue.path, root, schema as Node).join(', ')}`,
+      ...configMistake('UNKNOWN_KEY', { key, allowed }),
     }));
   }
   const value = valueAt(root, issue.path);
-  const given = value === undefined ? 'nothing was given' : `got ${shown(value)}`;
-  if (issue.code === 'invalid_union' && 'options' in issue) {
-    return [{ field, message: `${given}; allowed: ${issue.options?.join(', ')}` }];
+  if (issue.code !== 'invalid_union' || 'options' in issue) return [{ field, ...mistakeOf(issue, value) }];
+  const kinds = nodeAt(issue.path, root, schema as Node)?.anyOf ?? [];
+  const [meant, another] = isObject(value) ? kinds.filter((kind) => isMeant(kind, value)) : [];
+  const problems = meant && !another ? issue.errors[kinds.indexOf(meant)] : undefined;
+  if (!problems) {
+    const keys = kinds.flatMap(({ required = [] }) => required);
+    const { value: json, given } = givenOf(value);
+    return [{ field, ...configMistake('KIND_UNCLEAR', { keys, value: json }, { given }) }];
   }
-  if (issue.code === 'invalid_union') {
-    const kinds = nodeAt(issue.path, root, schema as Node)?.anyOf ?? [];
-    const [meant, another] = isObject(value) ? kinds.filter((kind) => isMeant(kind, value)) : [];
-    const problems = meant && !another ? issue.errors[kinds.indexOf(meant)] : undefined;
-    if (!problems) {
-      const keys = kinds.flatMap(({ required = [] }) => required).join(', ');
-      return [{ field, message: `needs exactly one of ${keys}; ${given}` }];
-    }
-    return problems.flatMap((inner) => {
-      return describeIssue({ ...inner, path: [...issue.path, ...inner.path] }, root, schema);
-    });
-  }
-  return [{ field, message: `${issue.message}; ${given}` }];
-}
-
-function shown(value: unknown): string {
-  const text = JSON.stringify(value);
-  return text.length > MAX_SHOWN_LENGTH ? `${text.slice(0, MAX_SHOWN_LENGTH)}…` : text;
+  return problems.flatMap((inner) => {
+    return describeIssue({ ...inner, path: [...issue.path, ...inner.path] }, root, schema);
+  });
 }
 
 function valueAt(root: unknown, path: PropertyKey[]): unknown {

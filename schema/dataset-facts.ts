@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ownRule } from './problems/issues.js';
 
 /**
  * What a dataset holds, as the runner that announces it has counted, and as the server stores it. `crosscheck dataset DIR` says
@@ -46,10 +47,7 @@ export const datasetFacts = z.strictObject({
   parts: z
     .array(part)
     .max(DATASET_PARTS.length)
-    .refine(
-      (parts) => new Set(parts.map((each) => each.part)).size === parts.length,
-      'must have each part at most once',
-    ),
+    .refine((parts) => new Set(parts.map((each) => each.part)).size === parts.length, ownRule('PART_TWICE')),
   /** As runs draw them with the seed 0. */
   splits: z.array(split).max(MOST_SPLITS),
   duplicates: z.strictObject({ groups: count, acrossSubsets: count, near: count }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ownRule } from './problems/issues.js';
 
 /**
  * Every method and its settings. Defaults are those of the authors; where a default is ours, the page in docs/methods/ says so. A
@@ -19,7 +20,7 @@ const boxes = z.int().min(1).max(10).describe('Number of rectangles, combined by
 
 const areaShare = z
   .tuple([z.number().gt(0).max(1), z.number().gt(0).max(1)])
-  .refine(([low, high]) => low <= high, 'the smallest area share must not exceed the largest');
+  .refine(([low, high]) => low <= high, ownRule('SHARES_REVERSED'));
 
 /** The share of itself that a moving average of the weights keeps in each step. */
 const decay = z.number().min(0).lt(1);
@@ -97,7 +98,7 @@ const cct = z
         featureDrop: decoders.default(6),
         featureNoise: decoders.default(6),
       })
-      .refine((counts) => Object.values(counts).some((count) => count > 0), 'at least one decoder is needed')
+      .refine((counts) => Object.values(counts).some((count) => count > 0), ownRule('NO_DECODERS'))
       .prefault({})
       .describe('Number of auxiliary decoders for each kind of perturbed features.'),
     dropout: probability.lt(1).default(0.5).describe('Share of the channels that a dropout decoder does not see.'),

@@ -132,7 +132,7 @@ describe('parseRunConfig', () => {
     [{}, '; nothing was given'],
   ])('refuses pretrained weights for a narrow network, with the reason: %j', (width, given) => {
     const network = { ...width, pretrained: { source: 'w' } };
-    expect(problemsOf({ ...minimal, network })).toEqual([
+    expect(problemsOf({ ...minimal, network })).toMatchObject([
       { field: 'network.width', message: expect.stringMatching(/^pretrained weights need width 1 .*public files/) },
     ]);
     expect(problemsOf({ ...minimal, network })[0]!.message).toContain(given);
@@ -152,7 +152,7 @@ describe('parseRunConfig', () => {
   });
 
   it('refuses an invalid output stride and lists the valid ones', () => {
-    expect(problemsOf({ ...minimal, network: { outputStride: 4 } })).toEqual([
+    expect(problemsOf({ ...minimal, network: { outputStride: 4 } })).toMatchObject([
       { field: 'network.outputStride', message: expect.stringMatching(/8\|16; got 4$/) },
     ]);
   });
@@ -161,9 +161,19 @@ describe('parseRunConfig', () => {
     const result = parseRunConfig({ ...minimal, loss: { name: 'ohem' } });
     expect(result.ok && result.config.loss).toEqual({ name: 'ohem', threshold: 0.7, keep: 50_000 });
     const [unknown] = problemsOf({ ...minimal, loss: { name: 'focal' } });
-    expect(unknown).toEqual({ field: 'loss.name', message: 'got "focal"; allowed: cross_entropy, ohem' });
+    expect(unknown).toEqual({
+      field: 'loss.name',
+      message: 'got "focal"; allowed: cross_entropy, ohem',
+      reason: 'UNKNOWN_KIND',
+      params: { allowed: ['cross_entropy', 'ohem'], value: '"focal"' },
+    });
     expect(problemsOf({ ...minimal, loss: { name: 'ohem', kept: 1 } })).toEqual([
-      { field: 'loss.kept', message: 'unknown key "kept"; allowed here: name, threshold, keep' },
+      {
+        field: 'loss.kept',
+        message: 'unknown key "kept"; allowed here: name, threshold, keep',
+        reason: 'UNKNOWN_KEY',
+        params: { key: 'kept', allowed: ['name', 'threshold', 'keep'] },
+      },
     ]);
   });
 

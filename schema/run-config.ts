@@ -4,6 +4,7 @@ import { type ConfigProblem, describeIssue } from './config-problems.js';
 import { ENGINE_NAMES } from './engines.js';
 import { lossConfig } from './loss-config.js';
 import { methodConfig } from './method-config.js';
+import { ownRule } from './problems/issues.js';
 import { splitConfig } from './split-config.js';
 
 export type { ConfigProblem } from './config-problems.js';
@@ -36,7 +37,7 @@ const weightsSource = z
   .max(2048)
   .refine(
     (text) => isPath(text) || /^https?:\/\/[^/?#@\s]+(?:[/?#]\S*)?$/i.test(text),
-    "must be a file in a runner's weights folder, an absolute path on the runner or an http(s) address without credentials",
+    ownRule('WEIGHTS_SOURCE_INVALID'),
   )
   .describe(
     "A safetensors file: its path in a runner's weights folder, an absolute path, or an http(s) address. " +
@@ -194,14 +195,14 @@ export const acceptedConfig = runSettings.superRefine(({ method, augmentation, t
     problems.addIssue({
       code: 'custom',
       path: ['training', 'iterations'],
-      message: `method "${method.name}" trains in two rounds and needs at least 2 iterations`,
+      ...ownRule('TOO_FEW_ITERATIONS', { method: method.name, min: 2 }),
     });
   }
   if (method.name === 'gct' && Math.min(...augmentation.crop) < LEAST_FLAW_DETECTOR_CROP) {
     problems.addIssue({
       code: 'custom',
       path: ['augmentation', 'crop'],
-      message: `the flaw detector of method "gct" needs at least ${LEAST_FLAW_DETECTOR_CROP} pixels per side`,
+      ...ownRule('CROP_TOO_SMALL', { method: method.name, min: LEAST_FLAW_DETECTOR_CROP }),
     });
   }
 });
@@ -212,9 +213,7 @@ export const runConfig = acceptedConfig.superRefine(({ network }, problems) => {
     problems.addIssue({
       code: 'custom',
       path: ['network', 'width'],
-      message:
-        'pretrained weights need width 1 (the default is 0.25): public files have all channels, ' +
-        'so none of their filters fits a narrower network',
+      ...ownRule('PRETRAINED_NEEDS_WIDTH'),
     });
   }
 });

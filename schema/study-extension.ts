@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { type ConfigProblem, describeIssue } from './config-problems.js';
 import { isObject } from './is-object.js';
+import { configMistake } from './problems/config-reasons.js';
+import { givenOf } from './problems/issues.js';
 import { parseAcceptedConfig, type RunConfig } from './run-config.js';
 import { runNames } from './run-labels.js';
 import { type SplitConfigInput, splitConfig } from './split-config.js';
@@ -28,8 +30,8 @@ export function parseMatrixAddition(
   }
   const { labelledRatios, splits } = result.data;
   if (!labelledRatios || !splits) return { ok: true, addition: result.data };
-  const message = 'give labelledRatios or splits, not both; splits can contain ratios too';
-  return { ok: false, problems: [{ field: 'splits', message }] };
+  const { value, given } = givenOf(splits);
+  return { ok: false, problems: [{ field: 'splits', ...configMistake('RATIOS_AND_SPLITS', { value }, { given }) }] };
 }
 
 /**

@@ -76,7 +76,7 @@ describe('planStudy', () => {
       const unknown = (key: string) => `unknown key "${key}"; allowed here: seed ${because}`;
       expect(problemsOf({ split: { seed: 3 } }, axis)).toEqual([]);
       expect(problemsOf({}, axis)).toEqual([]);
-      expect(problemsOf({ split: { labelledList: 'b.txt', sed: 3 } }, axis)).toEqual([
+      expect(problemsOf({ split: { labelledList: 'b.txt', sed: 3 } }, axis)).toMatchObject([
         { field: 'base.split.labelledList', message: unknown('labelledList') },
         { field: 'base.split.sed', message: unknown('sed') },
       ]);
@@ -86,7 +86,7 @@ describe('planStudy', () => {
         [{ seed: -1 }, 'base.split.seed'],
       ] as const) {
         const got = JSON.stringify(field === 'base.split' ? split : -1);
-        expect(problemsOf({ split }, axis)).toEqual([
+        expect(problemsOf({ split }, axis)).toMatchObject([
           { field, message: expect.stringContaining(`; got ${got} ${because}`) },
         ]);
       }

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { type ConfigProblem, describeIssue } from './config-problems.js';
 import { isObject } from './is-object.js';
+import { configMistake } from './problems/config-reasons.js';
+import { ownRule } from './problems/issues.js';
 import { methodConfig, networkConfig, type RunConfigInput } from './run-config.js';
 import { axisSplit, baseSplit, labelledRatio, type SplitConfigInput, splitConfig } from './split-config.js';
 
@@ -18,7 +20,7 @@ export const matrixAxes = z.strictObject({
 
 export const studyMatrix = matrixAxes.refine(({ labelledRatios, splits }) => !(labelledRatios && splits), {
   path: ['splits'],
-  message: 'give labelledRatios or splits, not both; splits can contain ratios too',
+  ...ownRule('RATIOS_AND_SPLITS'),
 });
 
 export type StudyMatrix = z.output<typeof studyMatrix>;
@@ -44,12 +46,11 @@ export type StudyRuns = { ok: true; runs: RunConfigInput[] } | { ok: false; prob
  */
 export function planStudy(base: Readonly<Record<string, unknown>>, matrix: StudyMatrix): StudyRuns {
   const problems: ConfigProblem[] = [];
-  if ('method' in base)
-    problems.push({ field: 'base.method', message: 'must be left out, because the matrix sets the methods' });
+  if ('method' in base) problems.push({ field: 'base.method', ...configMistake('METHOD_IN_BASE', {}) });
   if (matrix.labelledRatios ?? matrix.splits) problems.push(...baseSplitProblems(base.split));
   const runs = countRuns(matrix);
   if (runs > MAX_RUNS_PER_STUDY) {
-    problems.push({ field: 'matrix', message: `makes ${runs} runs; a study may have at most ${MAX_RUNS_PER_STUDY}` });
+    problems.push({ field: 'matrix', ...configMistake('TOO_MANY_RUNS', { runs, most: MAX_RUNS_PER_STUDY }) });
   }
   // Which splits are equal is only known with a valid base.
   if (problems.length === 0) problems.push(...repetitions(base as unknown as StudyBase, matrix));
@@ -94,7 +95,8 @@ function baseSplitProblems(split: unknown): ConfigProblem[] {
   const result = baseSplit.optional().safeParse(split, { reportInput: true });
   const schema = z.toJSONSchema(baseSplit, { io: 'input' });
   const problems = result.error?.issues.flatMap((issue) => describeIssue(issue, split, schema)) ?? [];
-  return problems.map(({ field, message }) => ({
+  return problems.map(({ field, message, ...mistake }) => ({
+    ...mistake,
     field: ['base.split', field].filter(Boolean).join('.'),
     message: `${message} (the matrix sets the splits)`,
   }));
@@ -110,8 +112,7 @@ function repetitions(base: StudyBase, matrix: StudyMatrix): ConfigProblem[] {
       const first = written.indexOf(value);
       if (first === i) return [];
       const got = JSON.stringify(matrix[axis as keyof StudyMatrix]![i]);
-      const message = `repeats matrix.${axis}.${first}, which would count as another run; got ${got}`;
-      return [{ field: `matrix.${axis}.${i}`, message }];
+      return [{ field: `matrix.${axis}.${i}`, ...configMistake('REPEATED', { axis, first, value: got }) }];
     });
   });
 }

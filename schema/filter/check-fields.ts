@@ -1,5 +1,7 @@
+import type { Mistake } from '../problems/problem.js';
 import type { FieldType, FilterCatalog } from './catalog.js';
-import { nearest, withHint } from './nearest.js';
+import { hinted, nearest } from './nearest.js';
+import { filterMistake } from './reasons.js';
 import {
   type AlarmField,
   CLASS_SCORES,
@@ -34,8 +36,8 @@ class Check {
     private readonly character: number | null,
   ) {}
 
-  private fail(problem: string): never {
-    throw new FilterError(problem, this.character);
+  private fail(mistake: Mistake): never {
+    throw new FilterError(mistake, this.character);
   }
 
   of(field: FilterField): CheckedField {
@@ -44,7 +46,7 @@ class Check {
     if ('score' in field) return { field: this.score(field), type: { types: ['number'] } };
     const { series } = this.catalog;
     if (series && !series.includes(field.metric)) {
-      this.fail(`no run has a series ${withHint(field.metric, series)}`);
+      this.fail(filterMistake('UNKNOWN_SERIES', ...hinted(field.metric, series)));
     }
     return { field, type: { types: ['number'] } };
   }
@@ -59,42 +61,49 @@ class Check {
     return this.fail(this.unknownPath(path, setting));
   }
 
-  private unknownPath(path: string, setting: string): string {
+  private unknownPath(path: string, setting: string): Mistake {
     const settings = [...this.catalog.settings.keys()];
     const within = settings.filter((each) => each.startsWith(`${setting}.`));
-    if (within.length > 0) return `"${path}" is a group of settings: ${within.slice(0, 12).join(', ')}`;
+    if (within.length > 0) return filterMistake('GROUP_OF_SETTINGS', { name: path, settings: within.slice(0, 12) });
     const near = nearest(path, [...RUN_SCORES, ...this.catalog.fields.keys()]) ?? nearest(setting, settings);
     // People who leave out the group usually mean one that ends in the name.
     const ending = settings.find((each) => each.endsWith(`.${setting}`));
-    const meant = near ?? ending;
-    return `"${path}" is unknown; ${meant ? `did you mean "${meant}"?` : 'runs have no such field, and their configurations no such setting'}`;
+    const meant = near ?? ending ?? null;
+    const words = meant
+      ? `did you mean "${meant}"?`
+      : 'runs have no such field, and their configurations no such setting';
+    return filterMistake('UNKNOWN_FIELD', { name: path, nearest: meant }, { meant: words });
   }
 
   private score(field: ScoreField): ScoreField {
     const { score, class: ofClass, network, subset, pick } = field;
     const isOfClass = (CLASS_SCORES as readonly string[]).includes(score);
-    if (isOfClass && ofClass === undefined) this.fail(`${score} needs a class, such as ${score}("traffic light")`);
-    if (!isOfClass && ofClass !== undefined) this.fail(`${score} is of all classes; for one class, use iou`);
+    if (isOfClass && ofClass === undefined) this.fail(filterMistake('CLASS_NEEDED', { score }));
+    if (!isOfClass && ofClass !== undefined) this.fail(filterMistake('NO_CLASS', { score }));
     const { classes, networks, subsets } = this.catalog;
     if (ofClass !== undefined && classes && !classes.includes(ofClass)) {
-      this.fail(`no dataset has a class ${withHint(ofClass, classes)}`);
+      this.fail(filterMistake('UNKNOWN_CLASS', ...hinted(ofClass, classes)));
     }
     return {
       score,
       ...(ofClass !== undefined && { class: ofClass }),
-      ...(network !== undefined && { network: this.oneOf('network', network, networks) }),
-      ...(subset !== undefined && { subset: this.oneOf('subset', subset, subsets) }),
-      ...(pick !== undefined && { pick: this.oneOf('pick', pick, PICKS) }),
+      ...(network !== undefined && { network: this.oneOf('UNKNOWN_NETWORK', network, networks) }),
+      ...(subset !== undefined && { subset: this.oneOf('UNKNOWN_SUBSET', subset, subsets) }),
+      ...(pick !== undefined && { pick: this.oneOf('UNKNOWN_PICK', pick, PICKS) }),
     };
   }
 
   private alarm({ alarm, active }: AlarmField): AlarmField {
-    const kind = alarm === null ? null : this.oneOf('kind of alarm', alarm, this.catalog.alarms);
+    const kind = alarm === null ? null : this.oneOf('UNKNOWN_ALARM', alarm, this.catalog.alarms);
     return active === undefined ? { alarm: kind } : { alarm: kind, active };
   }
 
-  private oneOf(what: string, name: string, known: readonly string[]): string {
+  private oneOf(
+    unknown: 'UNKNOWN_NETWORK' | 'UNKNOWN_SUBSET' | 'UNKNOWN_PICK' | 'UNKNOWN_ALARM',
+    name: string,
+    known: readonly string[],
+  ): string {
     const found = known.find((each) => each.toLowerCase() === name.toLowerCase());
-    return found ?? this.fail(`there is no ${what} ${withHint(name, known)}`);
+    return found ?? this.fail(filterMistake(unknown, ...hinted(name, known)));
   }
 }

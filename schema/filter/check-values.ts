@@ -1,5 +1,7 @@
+import type { Mistake } from '../problems/problem.js';
 import type { FieldType, ValueType } from './catalog.js';
-import { withHint } from './nearest.js';
+import { hinted } from './nearest.js';
+import { filterMistake } from './reasons.js';
 import type { Comparison, FilterOp, FilterScalar, FilterValue } from './tree.js';
 
 /** Which types of values an operator compares. */
@@ -34,57 +36,70 @@ const WORDS: Record<ValueType, string> = {
 
 const wordsFor = (types: readonly ValueType[]): string => types.map((each) => WORDS[each]).join(' or ');
 
-type Fail = (problem: string) => never;
+type Fail = (mistake: Mistake) => never;
 
 /**
  * The value of a comparison, in the case and form in which runs have it; undefined if the operator has none.
- * @param fail is called with what is wrong, to follow the name of the field
+ * @param field its name, for messages
+ * @param fail is called with what is wrong
  */
-export function checkValue({ op, value }: Comparison, type: FieldType, fail: Fail): FilterValue | undefined {
+export function checkValue(
+  { op, value }: Comparison,
+  type: FieldType,
+  field: string,
+  fail: Fail,
+): FilterValue | undefined {
   const allowed = type.types.filter((each) => COMPARED[op].includes(each));
-  if (allowed.length === 0) fail(`is ${wordsFor(type.types)}, which ${SIGNS[op] ?? op} cannot compare`);
+  const operator = SIGNS[op] ?? op;
+  if (allowed.length === 0) {
+    fail(
+      filterMistake('OPERATOR_NOT_FOR_TYPE', { field, types: type.types, operator }, { types: wordsFor(type.types) }),
+    );
+  }
   if (op === 'known') {
-    if (value !== undefined && value !== null) fail(`is known: needs no value; got ${shown(value)}`);
+    if (value !== undefined && value !== null) fail(filterMistake('NO_VALUE_ALLOWED', { field, value }));
     return undefined;
   }
-  if (value === undefined || value === null) fail('needs a value');
+  if (value === undefined || value === null) fail(filterMistake('VALUE_NEEDED', { field }));
   if (op !== 'in') {
-    if (Array.isArray(value)) fail(`${SIGNS[op] ?? op} needs one value; got a list`);
-    return checkScalar(value as FilterScalar, op, allowed, type, fail);
+    if (Array.isArray(value)) fail(filterMistake('ONE_VALUE_NEEDED', { field, operator }));
+    return checkScalar(value as FilterScalar, { op, field }, allowed, type, fail);
   }
   const values = Array.isArray(value) ? value : [value as FilterScalar];
   if (values.length === 0 || values.length > MOST_VALUES) {
-    fail(`in: needs 1 to ${MOST_VALUES} values; got ${values.length}`);
+    fail(filterMistake('NUMBER_OF_VALUES', { field, most: MOST_VALUES, count: values.length }));
   }
-  return values.map((each) => checkScalar(each, op, allowed, type, fail));
+  return values.map((each) => checkScalar(each, { op, field }, allowed, type, fail));
 }
 
 function checkScalar(
   value: FilterScalar,
-  op: FilterOp,
+  { op, field }: { op: FilterOp; field: string },
   allowed: readonly ValueType[],
   type: FieldType,
   fail: Fail,
 ): FilterScalar {
+  const params = { field, types: allowed, value };
+  const words = { types: wordsFor(allowed) };
   const mismatch = () => {
-    const quote = allowed.includes('text') && typeof value !== 'string' ? `, in quotes: "${value}"` : '';
-    return fail(`is ${wordsFor(allowed)}${quote}; got ${shown(value)}`);
+    const isUnquoted = allowed.includes('text') && typeof value !== 'string';
+    return fail(filterMistake(isUnquoted ? 'TEXT_NOT_QUOTED' : 'WRONG_TYPE', params, words));
   };
   if (typeof value === 'boolean') {
     if (allowed.includes('boolean')) return value;
-    fail(`is ${wordsFor(allowed)}, not true or false; compare it with one, or write "is known"`);
+    fail(filterMistake('NOT_BOOLEAN', params, words));
   }
   if (typeof value === 'number') {
-    if (!Number.isFinite(value)) fail(`cannot be compared with ${value}; use "is known"`);
+    if (!Number.isFinite(value)) fail(filterMistake('NOT_FINITE', { field, value: String(value) }));
     return allowed.includes('number') ? value : mismatch();
   }
-  if (allowed.includes('time')) return timeOf(value) ?? fail(`is a time, such as "2026-11-30"; got ${shown(value)}`);
+  if (allowed.includes('time')) return timeOf(value) ?? fail(filterMistake('NOT_A_TIME', { field, value }));
   if (!allowed.includes('text')) return mismatch();
   if (!type.values || op === 'contains' || op === 'startsWith') return value;
   const same = type.values.find((each) =>
     type.ignoresCase ? each.toLowerCase() === value.toLowerCase() : each === value,
   );
-  return same ?? fail(`cannot be ${withHint(value, type.values, 40)}`);
+  return same ?? fail(unknownValue(field, value, type.values));
 }
 
 const TIME = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)(Z|[+-]\d{2}:\d{2})?)?$/;
@@ -102,4 +117,7 @@ function timeOf(text: string): string | null {
   return day.toISOString().startsWith(date!) ? at.toISOString() : null;
 }
 
-const shown = (value: FilterValue): string => JSON.stringify(value);
+function unknownValue(field: string, value: string, known: readonly string[]): Mistake {
+  const [params, words] = hinted(value, known, 40);
+  return filterMistake('UNKNOWN_VALUE', { ...params, field }, words);
+}

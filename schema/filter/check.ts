@@ -2,6 +2,7 @@ import type { FilterCatalog } from './catalog.js';
 import { checkField } from './check-fields.js';
 import { checkValue } from './check-values.js';
 import { printField } from './print.js';
+import { filterMistake } from './reasons.js';
 import {
   type Comparison,
   type Filter,
@@ -25,16 +26,19 @@ export function checkFilter(
 ): Filter {
   let comparisons = 0;
   const check = (part: Filter, level: number): Filter => {
-    if (level > MOST_LEVELS) throw new FilterError(`conditions may be nested ${MOST_LEVELS} levels deep`, null);
+    if (level > MOST_LEVELS) throw new FilterError(filterMistake('TOO_DEEP', { most: MOST_LEVELS }), null);
     if (isComparison(part)) {
       comparisons += 1;
       if (comparisons > MOST_COMPARISONS) {
-        throw new FilterError(`a filter may have ${MOST_COMPARISONS} comparisons`, characterOf(part) ?? null);
+        throw new FilterError(
+          filterMistake('TOO_MANY_COMPARISONS', { most: MOST_COMPARISONS }),
+          characterOf(part) ?? null,
+        );
       }
       return checkComparison(part, catalog, characterOf(part) ?? null);
     }
     const parts = partsOf(part).map((each) => check(each, level + 1));
-    if (parts.length === 0) throw new FilterError('"and" and "or" need at least one condition', null);
+    if (parts.length === 0) throw new FilterError(filterMistake('NO_CONDITIONS', {}), null);
     if ('not' in part) return { not: parts[0]! };
     return 'and' in part ? { and: parts } : { or: parts };
   };
@@ -43,8 +47,8 @@ export function checkFilter(
 
 function checkComparison(given: Comparison, catalog: FilterCatalog, character: number | null): Comparison {
   const { field, type } = checkField(given.field, catalog, character);
-  const value = checkValue(given, type, (problem) => {
-    throw new FilterError(`${printField(given.field)} ${problem}`, character);
+  const value = checkValue(given, type, printField(given.field), (mistake) => {
+    throw new FilterError(mistake, character);
   });
   return value === undefined ? { field, op: given.op } : { field, op: given.op, value };
 }

@@ -22,3 +22,11 @@ export function withHint(name: string, known: readonly string[], most = 12): str
   const all = known.length > 0 && known.length <= most ? `; known: ${known.join(', ')}` : '';
   return JSON.stringify(name) + all;
 }
+
+/** The parameters of an unknown name, and the words of its hint, for a mistake. */
+export function hinted(name: string, known: readonly string[], most = 12): [UnknownName, { hint: string }] {
+  const params = { name, nearest: nearest(name, known), known: known.length <= most ? known : [] };
+  return [params, { hint: withHint(name, known, most) }];
+}
+
+type UnknownName = { name: string; nearest: string | null; known: readonly string[] };

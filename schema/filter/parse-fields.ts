@@ -1,4 +1,5 @@
 import type { Reader } from './reader.js';
+import { filterMistake } from './reasons.js';
 import { isKeyword, type Token } from './tokens.js';
 import {
   type AlarmField,
@@ -14,6 +15,9 @@ import {
 
 /** Its settings are a configuration's keys, in a text because keys may have any characters. */
 const SETTING = 'config';
+
+/** What is first in the brackets after a name. Errors name it by its key. */
+const NEEDED = { CLASS: 'a class', SETTING: 'a setting', SERIES: 'a series' } as const;
 
 const WHERE = ['network', 'subset', 'pick'] as const;
 
@@ -31,7 +35,7 @@ export class Fields {
   /** field = path | name , "(" , arguments , ")" */
   field(): FilterField {
     const name = this.reader.peek();
-    if (name.kind !== 'word' || isKeyword(name.text)) this.reader.fail('the name of a field');
+    if (name.kind !== 'word' || isKeyword(name.text)) this.reader.fail('FIELD');
     this.reader.take();
     const call = name.text.toLowerCase();
     if (!this.reader.skip('(')) {
@@ -45,23 +49,21 @@ export class Fields {
     if (call === SETTING) return this.setting(name, given);
     if (call === 'alarm') return alarmOf(given);
     if (oneOf(METRIC_SUMMARIES, call)) return metricOf(name, call, given);
-    if (oneOf(CLASS_SCORES, call)) return scoreOf(call, given, firstOf(name, given, 'a class'));
+    if (oneOf(CLASS_SCORES, call)) return scoreOf(call, given, firstOf(name, given, 'CLASS'));
     if (oneOf(RUN_SCORES, call)) {
       if (given.first) {
-        throw new FilterError(
-          `${call} is of all classes, so it has no "${given.first.text}"; for one class, write iou(…)`,
-          given.first.character,
-        );
+        const params = { score: call, argument: given.first.text };
+        throw new FilterError(filterMistake('NO_ARGUMENT', params), given.first.character);
       }
       return scoreOf(call, given);
     }
-    const calls = [...METRIC_SUMMARIES, ...CLASS_SCORES, ...RUN_SCORES, 'alarm', SETTING];
-    throw new FilterError(`"${name.text}" has no brackets; these have: ${calls.join(', ')}`, name.character);
+    const known = [...METRIC_SUMMARIES, ...CLASS_SCORES, ...RUN_SCORES, 'alarm', SETTING];
+    throw new FilterError(filterMistake('NO_BRACKETS', { name: name.text, known }), name.character);
   }
 
   private setting(name: Token, given: Arguments): FilterField {
     refuseNamed(given, []);
-    return { path: `${SETTING}.${firstOf(name, given, 'a setting').text}` };
+    return { path: `${SETTING}.${firstOf(name, given, 'SETTING').text}` };
   }
 
   private arguments(): Arguments {
@@ -71,19 +73,21 @@ export class Fields {
       const token = this.argument();
       if (this.reader.skip(':')) {
         const name = token.text.toLowerCase();
-        if (given.named.has(name)) throw new FilterError(`"${token.text}" was given before`, token.character);
+        if (given.named.has(name)) {
+          throw new FilterError(filterMistake('ARGUMENT_TWICE', { name: token.text }), token.character);
+        }
         given.named.set(name, { name: token, value: this.argument() });
       } else if (given.first || given.named.size > 0) {
-        throw new FilterError(`"${token.text}" needs a name, such as network: ${token.text}`, token.character);
+        throw new FilterError(filterMistake('ARGUMENT_NOT_NAMED', { argument: token.text }), token.character);
       } else given.first = token;
     } while (this.reader.skip(','));
-    this.reader.expect(')', '"," or ")"');
+    this.reader.expect(')', 'COMMA_OR_BRACKET');
     return given;
   }
 
   private argument(): Token {
     const { kind } = this.reader.peek();
-    if (kind !== 'word' && kind !== 'string' && kind !== 'number') this.reader.fail('a value');
+    if (kind !== 'word' && kind !== 'string' && kind !== 'number') this.reader.fail('VALUE');
     return this.reader.take();
   }
 
@@ -94,24 +98,24 @@ export class Fields {
       this.reader.take();
       return text.toLowerCase() === 'true';
     }
-    if (kind === 'end' || kind === 'sign' || (kind === 'word' && isKeyword(text))) this.reader.fail('a value');
+    if (kind === 'end' || kind === 'sign' || (kind === 'word' && isKeyword(text))) this.reader.fail('VALUE');
     this.reader.take();
     return value ?? text;
   }
 
   /** "(" , value , { "," , value } , ")" */
   list(): FilterScalar[] {
-    this.reader.expect('(', '"(" and the values');
+    this.reader.expect('(', 'LIST');
     const values = [this.value()];
     while (this.reader.skip(',')) values.push(this.value());
-    this.reader.expect(')', '"," or ")"');
+    this.reader.expect(')', 'COMMA_OR_BRACKET');
     return values;
   }
 }
 
 function metricOf(name: Token, of: MetricField['of'], given: Arguments): MetricField {
   refuseNamed(given, []);
-  return { metric: firstOf(name, given, 'a series').text, of };
+  return { metric: firstOf(name, given, 'SERIES').text, of };
 }
 
 function scoreOf(score: ScoreField['score'], given: Arguments, ofClass?: Token): ScoreField {
@@ -131,21 +135,25 @@ function alarmOf(given: Arguments): AlarmField {
   const active = given.named.get('active')?.value;
   if (!active) return field;
   if (!/^(true|false)$/i.test(active.text)) {
-    throw new FilterError(`"active" is true or false; got ${active.text}`, active.character);
+    throw new FilterError(filterMistake('ACTIVE_NOT_BOOLEAN', { value: active.text }), active.character);
   }
   return { ...field, active: active.text.toLowerCase() === 'true' };
 }
 
-function firstOf({ text, character }: Token, { first }: Arguments, what: string): Token {
+function firstOf({ text, character }: Token, { first }: Arguments, needed: keyof typeof NEEDED): Token {
   if (first) return first;
-  throw new FilterError(`${text}(…) needs ${what} in its brackets`, character);
+  const mistake = filterMistake('ARGUMENT_NEEDED', { name: text, needed }, { needed: NEEDED[needed] });
+  throw new FilterError(mistake, character);
 }
 
 function refuseNamed({ named }: Arguments, allowed: readonly string[]): void {
   for (const [key, { name }] of named) {
     if (allowed.includes(key)) continue;
-    const which = allowed.length === 0 ? 'there are none here' : `allowed: ${allowed.join(', ')}`;
-    throw new FilterError(`there is no "${name.text}:"; ${which}`, name.character);
+    const mistake =
+      allowed.length === 0
+        ? filterMistake('NO_NAMED_ARGUMENTS', { name: name.text })
+        : filterMistake('UNKNOWN_ARGUMENT', { name: name.text, known: allowed });
+    throw new FilterError(mistake, name.character);
   }
 }
 

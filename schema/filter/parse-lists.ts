@@ -1,6 +1,7 @@
 import { Fields } from './parse-fields.js';
 import { printField } from './print.js';
 import { Reader } from './reader.js';
+import { filterMistake } from './reasons.js';
 import { FilterError, type FilterField, MOST_CHARACTERS, type SortKey } from './tree.js';
 
 /** A field, and where it begins in its text, counted from 1. */
@@ -15,7 +16,7 @@ export interface ParsedField {
  */
 export function parseField(text: string): ParsedField {
   const [only, ...more] = list(text, false);
-  if (more.length > 0) throw new FilterError('expected one field; got several', more[0]!.character);
+  if (more.length > 0) throw new FilterError(filterMistake('SEVERAL_FIELDS', {}), more[0]!.character);
   return { field: only!.field, character: only!.character };
 }
 
@@ -37,7 +38,10 @@ export function printSort(keys: readonly SortKey[]): string {
 /** field , [ "asc" | "desc" ] , { "," , field , [ "asc" | "desc" ] } */
 function list(text: string, withDirections: boolean): (ParsedField & SortKey)[] {
   if (text.length > MOST_CHARACTERS) {
-    throw new FilterError(`must have at most ${MOST_CHARACTERS} characters; got ${text.length}`, MOST_CHARACTERS + 1);
+    throw new FilterError(
+      filterMistake('TOO_LONG', { most: MOST_CHARACTERS, characters: text.length }),
+      MOST_CHARACTERS + 1,
+    );
   }
   const reader = new Reader(text);
   const fields = new Fields(reader);
@@ -49,6 +53,6 @@ function list(text: string, withDirections: boolean): (ParsedField & SortKey)[] 
     if (withDirections && !descending) reader.skip('asc');
     found.push({ field, descending, character });
   } while (reader.skip(','));
-  if (reader.peek().kind !== 'end') reader.fail(withDirections ? '"asc", "desc", "," or the end' : '"," or the end');
+  if (reader.peek().kind !== 'end') reader.fail(withDirections ? 'DIRECTION_COMMA_OR_END' : 'COMMA_OR_END');
   return found;
 }

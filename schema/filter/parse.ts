@@ -1,5 +1,6 @@
 import { Fields } from './parse-fields.js';
 import { Reader } from './reader.js';
+import { filterMistake } from './reasons.js';
 import type { Token } from './tokens.js';
 import { type Comparison, type Filter, FilterError, type FilterOp, MOST_CHARACTERS, MOST_LEVELS } from './tree.js';
 
@@ -26,7 +27,10 @@ const OPS: Record<string, FilterOp> = {
  */
 export function parseFilter(text: string): ParsedFilter {
   if (text.length > MOST_CHARACTERS) {
-    throw new FilterError(`must have at most ${MOST_CHARACTERS} characters; got ${text.length}`, MOST_CHARACTERS + 1);
+    throw new FilterError(
+      filterMistake('TOO_LONG', { most: MOST_CHARACTERS, characters: text.length }),
+      MOST_CHARACTERS + 1,
+    );
   }
   const parser = new Parser(new Reader(text));
   return { filter: parser.whole(), characters: parser.characters };
@@ -42,9 +46,9 @@ class Parser {
   }
 
   whole(): Filter {
-    if (this.reader.peek().kind === 'end') this.reader.fail('a condition, such as state = completed');
+    if (this.reader.peek().kind === 'end') this.reader.fail('CONDITION');
     const filter = this.filter();
-    if (this.reader.peek().kind !== 'end') this.reader.fail('"and", "or" or the end');
+    if (this.reader.peek().kind !== 'end') this.reader.fail('AND_OR_OR_END');
     return filter;
   }
 
@@ -66,14 +70,14 @@ class Parser {
     if (this.reader.skip('not')) return this.deeper(start, () => ({ not: this.unary() }));
     if (!this.reader.skip('(')) return this.comparison(start);
     const filter = this.deeper(start, () => this.filter());
-    this.reader.expect(')', '"and", "or" or ")"');
+    this.reader.expect(')', 'AND_OR_OR_BRACKET');
     return filter;
   }
 
   private deeper(start: Token, read: () => Filter): Filter {
     this.level += 1;
     if (this.level >= MOST_LEVELS) {
-      throw new FilterError(`conditions may be nested ${MOST_LEVELS} levels deep`, start.character);
+      throw new FilterError(filterMistake('TOO_DEEP', { most: MOST_LEVELS }), start.character);
     }
     const filter = read();
     this.level -= 1;
@@ -93,12 +97,12 @@ class Parser {
     const { reader } = this;
     if (reader.skip('is')) {
       const isNot = reader.skip('not');
-      reader.expect('known', isNot ? '"known"' : '"known" or "not known"');
+      reader.expect('known', isNot ? 'KNOWN' : 'KNOWN_OR_NOT_KNOWN');
       return negated(isNot, at({ field, op: 'known' }));
     }
     const isNot = reader.skip('not');
     if (isNot || reader.peek().text.toLowerCase() === 'in') {
-      reader.expect('in', '"in"');
+      reader.expect('in', 'IN');
       return negated(isNot, at({ field, op: 'in', value: this.fields.list() }));
     }
     if (reader.skip('!=')) return { not: at({ field, op: 'eq', value: this.fields.value() }) };

@@ -1,3 +1,4 @@
+import { EXPECTED, type Expected, filterMistake } from './reasons.js';
 import { isKeyword, type Token, tokensOf } from './tokens.js';
 import { FilterError } from './tree.js';
 
@@ -30,15 +31,23 @@ export class Reader {
   }
 
   /** @throws FilterError if the next token is another one */
-  expect(wanted: string, words: string): void {
-    if (!this.skip(wanted)) this.fail(words);
+  expect(wanted: string, expected: Expected): void {
+    if (!this.skip(wanted)) this.fail(expected);
   }
 
   /** @throws FilterError always */
-  fail(expected: string): never {
-    const { kind, text, character } = this.peek();
-    const got = kind === 'end' ? 'the end' : kind === 'string' ? `the text "${text}"` : text;
-    const keyword = kind === 'word' && isKeyword(text) ? '; names that are keywords need quotes' : '';
-    throw new FilterError(`expected ${expected}; got ${got}${keyword}`, character);
+  fail(expected: Expected): never {
+    const token = this.peek();
+    const words = { expected: EXPECTED[expected] };
+    const mistake =
+      token.kind === 'end'
+        ? filterMistake('UNEXPECTED_END', { expected }, words)
+        : filterMistake(unexpected(token), { expected, token: token.text }, words);
+    throw new FilterError(mistake, token.character);
   }
+}
+
+function unexpected({ kind, text }: Token): 'UNEXPECTED_TEXT' | 'UNEXPECTED_KEYWORD' | 'UNEXPECTED_TOKEN' {
+  if (kind === 'string') return 'UNEXPECTED_TEXT';
+  return kind === 'word' && isKeyword(text) ? 'UNEXPECTED_KEYWORD' : 'UNEXPECTED_TOKEN';
 }

@@ -1,3 +1,5 @@
+import type { Mistake } from '../problems/problem.js';
+import { filterMistake } from './reasons.js';
 import { FilterError, type FilterScalar } from './tree.js';
 
 /** `word`: a name, or several with dots between them. `sign`: an operator, bracket, comma or colon. */
@@ -74,12 +76,12 @@ function numberOf(number: RegExpExecArray): number {
   return unit === '%' ? Number(amount) / 100 : Number(amount) * SECONDS[unit.toLowerCase()]!;
 }
 
-function strange(text: string, at: number): string {
+function strange(text: string, at: number): Mistake {
   const sign = String.fromCodePoint(text.codePointAt(at)!);
-  if (sign === '"') return 'this quote has no end; inside quotes, write \\" for a quote and \\\\ for a backslash';
-  if (sign === "'") return "texts are in double quotes; got '";
-  if (sign === '!') return 'write != for "is not equal to", or "not" before a condition; got !';
-  return `${JSON.stringify(sign)} has no meaning here; put texts in double quotes`;
+  if (sign === '"') return filterMistake('QUOTE_NOT_CLOSED', {});
+  if (sign === "'") return filterMistake('SINGLE_QUOTE', {});
+  if (sign === '!') return filterMistake('EXCLAMATION_MARK', {});
+  return filterMistake('UNEXPECTED_CHARACTER', { character: sign });
 }
 
 /** How a value is written. */

@@ -1,3 +1,5 @@
+import type { Mistake } from '../problems/problem.js';
+
 /**
  * What a search asks of a run. Server, dashboard and command line share it: as this tree in the API, and as one line of text
  * (parse.ts, print.ts) in search boxes, links and on the command line. docs/decisions/0022-the-filter.md has the reasons.
@@ -80,10 +82,10 @@ export function partsOf(filter: Filter): Filter[] {
 /** What is wrong with a filter, and where in its text, counted from 1; null if it was not a text. */
 export class FilterError extends Error {
   constructor(
-    readonly problem: string,
+    readonly mistake: Mistake,
     readonly character: number | null,
   ) {
-    super(character === null ? problem : `character ${character}: ${problem}`);
+    super(character === null ? mistake.message : `character ${character}: ${mistake.message}`);
     this.name = 'FilterError';
   }
 }

@@ -1,3 +1,4 @@
+import type { Problem } from '../../schema/problems/problem.js';
 import { MOST_CHARACTERS } from '../../schema/report-limits.js';
 import { type Context, inOrder, listsInOrder } from '../context.js';
 import { lastOfEach } from '../database/batches.js';
@@ -5,7 +6,8 @@ import type { ChangeRange } from '../database/changes.js';
 import type { Transaction } from '../database/transaction.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
 import type { Events } from '../events/events.js';
-import { invalid, type Problem } from '../graphql/errors.js';
+import { invalid } from '../graphql/errors.js';
+import { inputMistake } from '../graphql/reasons/problems.js';
 import { storableText } from '../graphql/texts.js';
 import type { Run } from '../runs/run.entity.js';
 import type { Alarm } from './alarm.entity.js';
@@ -87,8 +89,7 @@ export class AlarmsService {
     const { classes } = await this.deps.datasets.byId(transaction, run.datasetId);
     for (const input of inputs) {
       const problems = problemsOf(input, classes.length);
-      if (input.kind === 'DATA')
-        problems.push({ field: 'kind', message: 'DATA alarms last as long as their run, so none is over' });
+      if (input.kind === 'DATA') problems.push({ field: 'kind', ...inputMistake('ALARM_WITHOUT_END', {}) });
       if (problems.length > 0) throw invalid(`end of the alarm ${input.kind} at step ${input.step}`, problems);
     }
     await this.deps.repository.end(transaction, { runId: run.id, change }, inputs);
@@ -131,11 +132,11 @@ export class AlarmsService {
 
 function problemsOf({ step, classIndex }: AlarmEndInput, classes: number): Problem[] {
   const problems: Problem[] = [];
-  if (step < 0) problems.push({ field: 'step', message: `must be at least 0; got ${step}` });
+  if (step < 0) problems.push({ field: 'step', ...inputMistake('AT_LEAST', { min: 0, value: step }) });
   if (typeof classIndex === 'number' && (classIndex < 0 || classIndex >= classes)) {
     problems.push({
       field: 'classIndex',
-      message: `must be between 0 and ${classes - 1}, the classes of the dataset; got ${classIndex}`,
+      ...inputMistake('CLASS_INDEX', { max: classes - 1, value: classIndex }),
     });
   }
   return problems;

@@ -1,4 +1,6 @@
-import { invalid, type Problem } from '../graphql/errors.js';
+import type { Problem } from '../../schema/problems/problem.js';
+import { invalid } from '../graphql/errors.js';
+import { inputMistake } from '../graphql/reasons/problems.js';
 
 /** What the entries of a report have in common, of whatever kind they are. */
 interface Entry {
@@ -33,7 +35,7 @@ export function checkSteps(report: object, iterations: number): void {
     const given = typeof step === 'number' ? [step, ...steps] : steps;
     const outside = given.find((each) => each < 0 || each > iterations);
     if (outside === undefined) continue;
-    problems.push({ field, message: `must be between 0 and the run's ${iterations} iterations; got ${outside}` });
+    problems.push({ field, ...inputMistake('STEP_OUTSIDE', { iterations, step: outside }) });
   }
   if (problems.length > 0) throw invalid('the report', problems);
 }

@@ -21,12 +21,12 @@ export function checkTagInput({ tags, addTags, removeTags }: TagInput): TagInput
   };
 }
 
-/** The tags after the change, or why it is impossible. */
+/** The tags after the change, or how many too many there would be. */
 export function changedTags(known: readonly string[], { tags, addTags = [], removeTags = [] }: TagInput) {
-  if (tags) return { tags, refusal: null };
+  if (tags) return { tags, tooMany: null };
   const after = [...new Set([...known.filter((tag) => !removeTags!.includes(tag)), ...addTags!])];
-  if (after.length <= MAX_TAGS) return { tags: after, refusal: null };
-  return { tags: null, refusal: `would have ${after.length} tags; at most ${MAX_TAGS} are allowed` };
+  if (after.length <= MAX_TAGS) return { tags: after, tooMany: null };
+  return { tags: null, tooMany: { count: after.length, most: MAX_TAGS } };
 }
 
 /** @throws BAD_USER_INPUT if no field has a value */

@@ -27,7 +27,7 @@ export class RunEditingService {
     return inTransaction(this.deps.dataSource, async (transaction) => {
       const run = await this.deps.runs.lock(transaction, id);
       const edit = editOf(run, input, new Date());
-      if ('refusal' in edit) throw refusal('EDIT_REFUSED', { error: edit.refusal });
+      if ('refusal' in edit) throw edit.refusal;
       const changes = await this.save(transaction, [run], input, accountId);
       return { run: (await this.deps.runs.byId(run.id, transaction))!, changes };
     });
@@ -45,7 +45,7 @@ export class RunEditingService {
     const result = await this.deps.bulk.change(selection, {
       refusal: (run) => {
         const edit = editOf(run, input, new Date());
-        return 'refusal' in edit ? edit.refusal : null;
+        return 'refusal' in edit ? edit.refusal.message : null;
       },
       apply: async (transaction, runs) => {
         changes = await this.save(transaction, runs, input, accountId);

@@ -1,4 +1,5 @@
 import type { Change } from '../audit/changes.js';
+import { type AppError, refusal } from '../graphql/errors.js';
 import { type EditedRun, type Run, RunState } from '../runs/run.entity.js';
 import { checkName } from '../runs/run-config.validation.js';
 import { changedTags, checkTagInput, differences, requireSome, type TagInput } from './edited-fields.js';
@@ -27,15 +28,15 @@ export function checkRunInput(input: UpdateRunInput): CheckedRunInput {
 }
 
 /** What a change makes of a run, and what then differs; or why it is refused. */
-export type RunEdit = { run: EditedRun; changes: Change[] } | { refusal: string };
+export type RunEdit = { run: EditedRun; changes: Change[] } | { refusal: AppError };
 
 export function editOf(run: Run, input: CheckedRunInput, now: Date): RunEdit {
   const { state, number } = run;
   if (input.priority !== undefined && state !== RunState.QUEUED) {
-    return { refusal: `run ${number} is ${state}: only the priority of a QUEUED run can be changed` };
+    return { refusal: refusal('RUN_PRIORITY_FIXED', { number, state }) };
   }
-  const { tags, refusal } = changedTags(run.tags, input);
-  if (refusal !== null) return { refusal: `run ${number} ${refusal}` };
+  const { tags, tooMany } = changedTags(run.tags, input);
+  if (tooMany !== null) return { refusal: refusal('TOO_MANY_TAGS_OF_RUN', { number, ...tooMany }) };
   const isArchived = run.archivedAt !== null;
   const { name = run.name, notes = run.notes, priority = run.priority, archived = isArchived } = input;
   const before = { name: run.name, tags: run.tags, notes: run.notes, priority: run.priority, archived: isArchived };

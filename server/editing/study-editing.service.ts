@@ -29,8 +29,8 @@ export class StudyEditingService {
     return inTransaction(this.deps.dataSource, async (transaction) => {
       const { studies, edits } = this.deps;
       const study = await studies.lock(transaction, id);
-      const { tags, refusal: why } = changedTags(study.tags, given);
-      if (why !== null) throw refusal('EDIT_REFUSED', { error: `study "${study.name}" ${why}` });
+      const { tags, tooMany } = changedTags(study.tags, given);
+      if (tooMany !== null) throw refusal('TOO_MANY_TAGS_OF_STUDY', { name: study.name, ...tooMany });
       const isArchived = study.archivedAt !== null;
       const { name = study.name, description = study.description, archived = isArchived } = given;
       const before = { name: study.name, description: study.description, tags: study.tags, archived: isArchived };

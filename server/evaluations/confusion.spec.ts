@@ -54,9 +54,9 @@ describe('scoresOf', () => {
 
 describe('confusionProblem', () => {
   it('accepts a matrix of whole numbers', () => expect(confusionProblem([1, 0, 0, 1], 2)).toBeNull());
-  it('names the sizes', () => expect(confusionProblem([1, 0, 0], 2)).toContain('3 entries'));
+  it('names the sizes', () => expect(confusionProblem([1, 0, 0], 2)!.message).toContain('3 entries'));
   it.each([-1, 0.5, Number.NaN])('names the entry that is %s', (value) => {
-    expect(confusionProblem([0, 0, value, 0], 2)).toContain(
+    expect(confusionProblem([0, 0, value, 0], 2)!.message).toContain(
       `confusion[2] (truth 1, prediction 0) must be a whole number of at least 0; got ${value}`,
     );
   });

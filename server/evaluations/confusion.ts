@@ -1,3 +1,6 @@
+import type { Mistake } from '../../schema/problems/problem.js';
+import { inputMistake } from '../graphql/reasons/problems.js';
+
 /** The scores of a confusion matrix. Each is a share in [0, 1], or null where it would divide by zero. */
 export interface Scores {
   /** Intersection over union of each class, TP / (TP + FP + FN); null for a class that neither occurs nor is predicted. */
@@ -59,21 +62,22 @@ export function sharesOf(counts: readonly number[]): (number | null)[] {
 }
 
 /** What is wrong with these pixel counts of `classes` classes; null if they are valid. */
-export function countsProblem(counts: readonly number[], classes: number): string | null {
-  if (counts.length !== classes) return `has ${counts.length} entries, but the dataset has ${classes} classes`;
+export function countsProblem(counts: readonly number[], classes: number): Mistake | null {
+  if (counts.length !== classes) return inputMistake('COUNTS_LENGTH', { count: counts.length, classes });
   const wrong = counts.findIndex((pixels) => !isCount(pixels));
-  return wrong < 0 ? null : `entry ${wrong} must be a whole number of at least 0; got ${counts[wrong]}`;
+  return wrong < 0 ? null : inputMistake('COUNT_INVALID', { index: wrong, value: String(counts[wrong]) });
 }
 
 /** What is wrong with this confusion matrix of `classes` classes; null if it is valid. */
-export function confusionProblem(confusion: readonly number[], classes: number): string | null {
+export function confusionProblem(confusion: readonly number[], classes: number): Mistake | null {
   if (confusion.length !== classes * classes) {
-    return `confusion has ${confusion.length} entries, but the dataset's ${classes} classes need ${classes} x ${classes} = ${classes * classes}`;
+    return inputMistake('CONFUSION_SIZE', { count: confusion.length, classes, cells: classes * classes });
   }
   const wrong = confusion.findIndex((pixels) => !isCount(pixels));
   if (wrong < 0) return null;
   const [row, column] = [Math.floor(wrong / classes), wrong % classes];
-  return `confusion[${wrong}] (truth ${row}, prediction ${column}) must be a whole number of at least 0; got ${confusion[wrong]}`;
+  const params = { index: wrong, truth: row, prediction: column, value: String(confusion[wrong]) };
+  return inputMistake('CONFUSION_CELL', params);
 }
 
 function isCount(pixels: number): boolean {

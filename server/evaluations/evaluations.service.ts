@@ -7,6 +7,7 @@ import type { DatasetClass } from '../datasets/dataset.entity.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
 import type { Budget } from '../graphql/budget.js';
 import { invalid, refusal } from '../graphql/errors.js';
+import { inputMistake } from '../graphql/reasons/problems.js';
 import { confusionProblem, pixelsOf, scoresOf } from './confusion.js';
 import { type Evaluation, Pick, Subset } from './evaluation.entity.js';
 import type { EvaluationArgs, EvaluationInput, EvaluationsArgs } from './evaluations.inputs.js';
@@ -159,8 +160,8 @@ function checkedImages(
   classes: number,
 ): StoredImages | null {
   const what = `the evaluation of ${network} on ${subset} at step ${step}`;
-  if (step < 0) throw invalid(what, [{ field: '', message: 'the step must be at least 0' }]);
+  if (step < 0) throw invalid(what, [{ field: '', ...inputMistake('NEGATIVE_STEP', {}) }]);
   const problem = confusionProblem(confusion, classes);
-  if (problem) throw invalid(what, [{ field: '', message: problem }]);
+  if (problem) throw invalid(what, [{ field: '', ...problem }]);
   return images ? checkImages(what, images, confusion, classes) : null;
 }

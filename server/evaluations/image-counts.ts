@@ -1,4 +1,6 @@
+import type { Mistake } from '../../schema/problems/problem.js';
 import { readSparseCounts, type SparseCounts } from '../../schema/sparse-counts.js';
+import { inputMistake } from '../graphql/reasons/problems.js';
 import { type Scores, scoresOfSums } from './confusion.js';
 import type { ConfusionCell } from './images.types.js';
 
@@ -41,14 +43,15 @@ export class ImageCounts {
   }
 
   /** What is wrong if the images do not add up to the confusion matrix; null if they do. */
-  differenceTo(confusion: readonly number[]): string | null {
+  differenceTo(confusion: readonly number[]): Mistake | null {
     const sums = new Float64Array(this.classes ** 2);
     const { cells, pixels } = this.counts;
     for (let i = 0; i < cells.length; i++) sums[cells[i]!]! += pixels[i]!;
     const wrong = confusion.findIndex((counted, cell) => counted !== sums[cell]);
     if (wrong < 0) return null;
     const [truth, prediction] = [Math.floor(wrong / this.classes), wrong % this.classes];
-    return `the images have ${sums[wrong]} pixels of truth ${truth} and prediction ${prediction}, but confusion[${wrong}] is ${confusion[wrong]}`;
+    const params = { pixels: sums[wrong]!, truth: truth!, prediction: prediction!, index: wrong };
+    return inputMistake('IMAGES_DIFFER', { ...params, counted: confusion[wrong]! });
   }
 
   private each(image: number, visit: (truth: number, prediction: number, pixels: number) => void): void {

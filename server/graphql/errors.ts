@@ -1,7 +1,8 @@
 import { GraphQLError } from 'graphql';
+import { filled, type Parameter, type Parameters } from '../../schema/problems/message.js';
+import type { Problem } from '../../schema/problems/problem.js';
 import { type ErrorCode, HTTP_STATUS } from './error-codes.js';
-import { type Parameter, type ParametersOf, REASONS, type Reason } from './reasons/all.js';
-import { filled } from './reasons/message.js';
+import { type ParametersOf, REASONS, type Reason } from './reasons/all.js';
 import { shortened } from './texts.js';
 
 /** A parameter may quote what the client sent. The message shows a shorter part of it. */
@@ -15,12 +16,13 @@ export class AppError extends GraphQLError {
   /** @param more what the client gets in addition to code, reason and parameters */
   constructor(
     readonly reason: Reason,
-    parameters: Readonly<Record<string, Parameter>>,
+    parameters: Parameters,
     more: Record<string, unknown> = {},
   ) {
     const [code, message] = REASONS[reason];
-    const params = Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, bounded(value)]));
-    super(filled(message, parameters), { extensions: { ...more, code, reason, params } });
+    super(filled(message, parameters), {
+      extensions: { ...more, code, reason, params: boundedParameters(parameters) },
+    });
     this.code = code;
   }
 
@@ -30,10 +32,15 @@ export class AppError extends GraphQLError {
   }
 }
 
+/** The parameters, with long texts and lists cut. */
+export function boundedParameters(parameters: Parameters): Parameters {
+  return Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, bounded(value)]));
+}
+
 function bounded(value: Parameter): Parameter {
   if (typeof value === 'string') return shortened(value, MAX_PARAMETER_LENGTH);
   if (!Array.isArray(value)) return value;
-  const items = value.slice(0, MAX_PARAMETER_ITEMS) as (string | number)[];
+  const items = value.slice(0, MAX_PARAMETER_ITEMS) as (string | number | boolean)[];
   return items.map((each) => (typeof each === 'string' ? shortened(each, MAX_PARAMETER_LENGTH) : each));
 }
 
@@ -48,13 +55,6 @@ export function refusal<R extends Reason>(
 }
 
 export const notFound = (type: string, id: string) => refusal('NOT_FOUND', { type, id });
-
-export interface Problem {
-  /** Dotted path of the field. */
-  field: string;
-  /** What is wrong, with the value and what is allowed. */
-  message: string;
-}
 
 /** A list of a thousand mistakes helps nobody. */
 const MAX_PROBLEMS = 50;

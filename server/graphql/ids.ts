@@ -1,5 +1,6 @@
+import type { Mistake } from '../../schema/problems/problem.js';
 import { refusal } from './errors.js';
-import { shown } from './texts.js';
+import { inputMistake } from './reasons/problems.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
@@ -11,9 +12,9 @@ export function isId(text: string): boolean {
 const MAX_IMAGE_ID_LENGTH = 512;
 
 /** What is wrong with the id of an image within its dataset; null if it is valid. */
-export function imageIdProblem(id: string): string | null {
+export function imageIdProblem(id: string): Mistake | null {
   if (id !== '' && id.length <= MAX_IMAGE_ID_LENGTH && !/\p{Cc}/u.test(id)) return null;
-  return `must have 1 to ${MAX_IMAGE_ID_LENGTH} printable characters; got ${shown(id)}`;
+  return inputMistake('PRINTABLE_LENGTH', { most: MAX_IMAGE_ID_LENGTH, value: id });
 }
 
 /** Checks an id that selects what is listed or followed. @throws BAD_USER_INPUT: nothing can ever have such an id */

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { Problem } from '../../schema/problems/problem.js';
 import { isDiskFull } from '../database/disk-full.js';
 import { isStatementTimeout } from '../database/statement-timeout.js';
 import { isDatabaseAway } from '../database/unreachable.js';
 import type { Logger } from '../logger.js';
-import { type AppError, type Problem, refusal } from './errors.js';
+import { type AppError, boundedParameters, refusal } from './errors.js';
 import { shortened } from './texts.js';
 
 const MAX_PROBLEMS = 100;
@@ -70,5 +71,6 @@ function shortProblems(problems: Problem[]): Problem[] {
     ...problem,
     field: shortened(problem.field, 200),
     message: shortened(problem.message),
+    params: boundedParameters(problem.params),
   }));
 }

@@ -1,8 +1,9 @@
+import { shown } from '../../schema/problems/message.js';
+
 const REPLACEMENT = '\uFFFD';
 /** Half of a surrogate pair without the other half: it stands for no character, and PostgreSQL's jsonb refuses it. */
 const LONE_SURROGATE = /\p{Cs}/u;
 const LONE_SURROGATES = /\p{Cs}/gu;
-const MAX_SHOWN_LENGTH = 100;
 /** The longest error message that is sent. Messages quote what the client sent, which may be megabytes long. */
 const MAX_MESSAGE_LENGTH = 2_000;
 
@@ -35,10 +36,4 @@ export function shortened(text: string, most = MAX_MESSAGE_LENGTH): string {
   return `${text.slice(0, most)}… (${text.length - most} more characters)`;
 }
 
-/** A value as error messages show it: as JSON, and shortened. */
-export function shown(value: unknown): string {
-  if (typeof value === 'string' && value.length > MAX_SHOWN_LENGTH) {
-    return `${JSON.stringify(value.slice(0, MAX_SHOWN_LENGTH))}… (${value.length} characters)`;
-  }
-  return String(JSON.stringify(value));
-}
+export { shown };

@@ -1,6 +1,7 @@
+import type { Problem } from '../../schema/problems/problem.js';
 import { MOST_POINTS, MOST_SERIES } from '../../schema/report-limits.js';
-import { invalid, type Problem } from '../graphql/errors.js';
-import { shown } from '../graphql/texts.js';
+import { invalid } from '../graphql/errors.js';
+import { inputMistake } from '../graphql/reasons/problems.js';
 import type { PointColumnsInput } from './metrics.inputs.js';
 import { type Columns, inOrder, joined } from './points/columns.js';
 
@@ -33,33 +34,33 @@ function sizeProblems(columns: readonly PointColumnsInput[]): Problem[] {
   const points = columns.reduce((total, { steps }) => total + steps.length, 0);
   const problems: Problem[] = [];
   if (columns.length > MOST_SERIES) {
-    problems.push({ field: '', message: `a report may have at most ${MOST_SERIES} series; got ${columns.length}` });
+    problems.push({ field: '', ...inputMistake('TOO_MANY_SERIES', { most: MOST_SERIES, count: columns.length }) });
   }
   if (points > MOST_POINTS) {
-    problems.push({ field: '', message: `a report may have at most ${MOST_POINTS} points; got ${points}` });
+    problems.push({ field: '', ...inputMistake('TOO_MANY_POINTS', { most: MOST_POINTS, count: points }) });
   }
   return problems;
 }
 
 function problemsOf({ series, steps, values, times }: PointColumnsInput): Problem[] {
   if (series.trim() === '' || series.length > MAX_SERIES_NAME_LENGTH || /\p{Cc}/u.test(series)) {
-    const message = `the name of a series must have 1 to ${MAX_SERIES_NAME_LENGTH} printable characters; got ${shown(series)}`;
-    return [{ field: '', message }];
+    const mistake = inputMistake('SERIES_NAME_INVALID', { most: MAX_SERIES_NAME_LENGTH, name: series });
+    return [{ field: '', ...mistake }];
   }
   // Clients use the names as keys of objects.
   if (series in Object.prototype) {
-    return [{ field: '', message: `"${series}" has a meaning in JavaScript and cannot name a series` }];
+    return [{ field: '', ...inputMistake('SERIES_NAME_RESERVED', { name: series }) }];
   }
   const field = `series "${series}"`;
   if (steps.length !== values.length) {
-    return [{ field, message: `has ${steps.length} steps but ${values.length} values` }];
+    return [{ field, ...inputMistake('VALUES_AND_STEPS', { steps: steps.length, values: values.length }) }];
   }
   if (times && times.length !== steps.length) {
-    return [{ field, message: `has ${steps.length} steps but ${times.length} times` }];
+    return [{ field, ...inputMistake('TIMES_AND_STEPS', { steps: steps.length, times: times.length }) }];
   }
   const negative = steps.find((step) => step < 0);
-  if (negative !== undefined) return [{ field, message: `steps must be at least 0; got ${negative}` }];
+  if (negative !== undefined) return [{ field, ...inputMistake('STEPS_NEGATIVE', { step: negative }) }];
   // A packed time can be NaN.
   const early = times?.find((time) => !(time >= 0));
-  return early === undefined ? [] : [{ field, message: `times must not be before 1970; got ${early}` }];
+  return early === undefined ? [] : [{ field, ...inputMistake('TIME_TOO_EARLY', { time: String(early) }) }];
 }

@@ -1,3 +1,4 @@
+import type { Problem } from '../../schema/problems/problem.js';
 import { type Context, inOrder, listsInOrder } from '../context.js';
 import { lastOfEach } from '../database/batches.js';
 import type { Transaction } from '../database/transaction.js';
@@ -5,7 +6,8 @@ import type { DatasetClass } from '../datasets/dataset.entity.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
 import { confusionProblem, countsProblem, scoresOf, sharesOf } from '../evaluations/confusion.js';
 import type { Predictor } from '../evaluations/evaluation.entity.js';
-import { invalid, type Problem } from '../graphql/errors.js';
+import { invalid } from '../graphql/errors.js';
+import { inputMistake, problemIn } from '../graphql/reasons/problems.js';
 import type { Run } from '../runs/run.entity.js';
 import type { PseudoLabelsRow } from './pseudo-labels.entity.js';
 import type { PseudoLabelsArgs, PseudoLabelsInput } from './pseudo-labels.inputs.js';
@@ -65,14 +67,15 @@ export class PseudoLabelsService {
 }
 
 function problemsOf(input: PseudoLabelsInput, classes: number): Problem[] {
-  const problems = [
-    ['step', input.step < 0 ? `must be at least 0; got ${input.step}` : null],
-    ['labelledPixels', countsProblem(input.labelledPixels, classes)],
-    ['pseudoPixels', countsProblem(input.pseudoPixels, classes)],
-    ['undecidedPixels', input.undecidedPixels < 0 ? `must be at least 0; got ${input.undecidedPixels}` : null],
-    ['confusion', input.confusion ? confusionProblem(input.confusion, classes) : null],
-  ] as const;
-  return problems.flatMap(([field, message]) => (message ? [{ field, message }] : []));
+  const { step, undecidedPixels, confusion } = input;
+  const negative = (value: number) => (value < 0 ? inputMistake('AT_LEAST', { min: 0, value }) : null);
+  return [
+    ...problemIn('step', negative(step)),
+    ...problemIn('labelledPixels', countsProblem(input.labelledPixels, classes)),
+    ...problemIn('pseudoPixels', countsProblem(input.pseudoPixels, classes)),
+    ...problemIn('undecidedPixels', negative(undecidedPixels)),
+    ...problemIn('confusion', confusion ? confusionProblem(confusion, classes) : null),
+  ];
 }
 
 function described(row: PseudoLabelsRow, classes: readonly DatasetClass[]): PseudoLabels {

@@ -1,9 +1,10 @@
 import { Field, Float, InputType, Int, ObjectType } from 'type-graphql';
+import type { Problem } from '../../schema/problems/problem.js';
 import { OLDEST_RUNNER_PROTOCOL } from '../../schema/protocol-version.js';
 import { DatasetInput } from '../datasets/datasets.inputs.js';
-import { invalid, type Problem, refusal } from '../graphql/errors.js';
+import { invalid, refusal } from '../graphql/errors.js';
+import { inputMistake } from '../graphql/reasons/problems.js';
 import { GraphQLSafeInt } from '../graphql/scalars.js';
-import { shown } from '../graphql/texts.js';
 import { Runner } from '../runners/runner.entity.js';
 import { MAX_SLOTS } from '../runners/runners.service.js';
 
@@ -126,22 +127,19 @@ export function checkRunnerInfo(info: RunnerInfoInput): void {
   for (const field of ['name', 'host', 'engine', 'device', 'version', 'pool'] as const) {
     const value = info[field];
     if (value.trim() && value.length <= MAX_TEXT_LENGTH) continue;
-    problems.push({ field, message: `must have 1 to ${MAX_TEXT_LENGTH} characters; got ${shown(value)}` });
+    problems.push({ field, ...inputMistake('LENGTH', { most: MAX_TEXT_LENGTH, value }) });
   }
   if (info.commit != null && !/^[0-9a-f]{7,64}(-dirty)?$/.test(info.commit)) {
-    problems.push({
-      field: 'commit',
-      message: `must be 7 to 64 hex digits, optionally followed by "-dirty"; got ${shown(info.commit)}`,
-    });
+    problems.push({ field: 'commit', ...inputMistake('COMMIT_INVALID', { value: info.commit }) });
   }
   if (info.configVersion < 1) {
-    problems.push({ field: 'configVersion', message: `must be at least 1; got ${info.configVersion}` });
+    problems.push({ field: 'configVersion', ...inputMistake('AT_LEAST', { min: 1, value: info.configVersion }) });
   }
   if (info.slots < 1 || info.slots > MAX_SLOTS) {
-    problems.push({ field: 'slots', message: `must be between 1 and ${MAX_SLOTS}; got ${info.slots}` });
+    problems.push({ field: 'slots', ...inputMistake('BETWEEN', { min: 1, max: MAX_SLOTS, value: info.slots }) });
   }
   if (info.gpuMemoryBytes != null && info.gpuMemoryBytes < 0) {
-    problems.push({ field: 'gpuMemoryBytes', message: `must not be negative; got ${info.gpuMemoryBytes}` });
+    problems.push({ field: 'gpuMemoryBytes', ...inputMistake('NEGATIVE', { value: info.gpuMemoryBytes }) });
   }
   if (problems.length > 0) throw invalid('the runner', problems);
 }

@@ -1,7 +1,8 @@
 import { Field, ID, InputType } from 'type-graphql';
-import { invalid, type Problem } from '../graphql/errors.js';
+import type { Problem } from '../../schema/problems/problem.js';
+import { invalid } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
-import { shown } from '../graphql/texts.js';
+import { inputMistake } from '../graphql/reasons/problems.js';
 
 @InputType({
   description:
@@ -24,11 +25,11 @@ const MAX_HOST_LENGTH = 256;
 /** @throws BAD_USER_INPUT that lists every problem */
 export function checkInstance({ id, host }: RunnerInstanceInput): void {
   const problems: Problem[] = [];
-  if (!isId(id)) problems.push({ field: 'instance.id', message: `must be a UUID; got ${shown(id)}` });
+  if (!isId(id)) problems.push({ field: 'instance.id', ...inputMistake('NOT_A_UUID', { value: id }) });
   if (!host.trim() || host.length > MAX_HOST_LENGTH) {
     problems.push({
       field: 'instance.host',
-      message: `must have 1 to ${MAX_HOST_LENGTH} characters; got ${shown(host)}`,
+      ...inputMistake('LENGTH', { most: MAX_HOST_LENGTH, value: host }),
     });
   }
   if (problems.length > 0) throw invalid('the instance', problems);

@@ -1,3 +1,4 @@
+import { configMistake } from '../../schema/problems/config-reasons.js';
 import { type ConfigProblem, parseRunConfig, type RunConfig, trainsOnUnlabelled } from '../../schema/run-config.js';
 import { MAX_NAME_LENGTH } from '../../schema/run-labels.js';
 import type { Dataset } from '../datasets/dataset.entity.js';
@@ -42,22 +43,20 @@ export function withMaxHours(stored: RunConfig, maxHours: number): RunConfig {
 
 function tooManyLabelled({ config: { split }, dataset: { name, trainImages } }: CheckedRun): ConfigProblem | null {
   if (!('labelledImages' in split) || split.labelledImages <= trainImages) return null;
-  const message = `must be at most ${trainImages}, the number of training images in dataset "${name}"; got ${split.labelledImages}`;
-  return { field: 'split.labelledImages', message };
+  const params = { max: trainImages, dataset: name, value: split.labelledImages };
+  return { field: 'split.labelledImages', ...configMistake('TOO_MANY_LABELLED', params) };
 }
 
 /** The method needs unlabelled images, but the split leaves none. Only the runner can check splits that are lists. */
 function leavesNothing({ config: { method, split }, dataset }: CheckedRun): ConfigProblem | null {
   if (!trainsOnUnlabelled(method) || dataset.unlabelledImages > 0) return null;
-  const because = `because method "${method.name}" needs unlabelled images, and all training images of dataset "${dataset.name}" have labels`;
+  const none = (value: number, max: number) =>
+    configMistake('NONE_UNLABELLED', { max, value, method: method.name, dataset: dataset.name });
   if ('labelledRatio' in split && split.labelledRatio === 1) {
-    return { field: 'split.labelledRatio', message: `must be less than 1, ${because}; got 1` };
+    return { field: 'split.labelledRatio', ...none(1, 1) };
   }
   if ('labelledImages' in split && split.labelledImages === dataset.trainImages) {
-    return {
-      field: 'split.labelledImages',
-      message: `must be less than ${dataset.trainImages}, ${because}; got ${split.labelledImages}`,
-    };
+    return { field: 'split.labelledImages', ...none(split.labelledImages, dataset.trainImages) };
   }
   return null;
 }
@@ -66,13 +65,9 @@ async function knownDataset(name: string, datasetsService: DatasetsService): Pro
   const dataset = await datasetsService.byName(name);
   if (dataset) return dataset;
   const names = await datasetsService.names();
-  const known = names.length > 0 ? `known datasets: ${names.join(', ')}` : 'no dataset is known yet';
-  throw invalid('the run configuration', [
-    {
-      field: 'dataset',
-      message: `"${name}" is unknown; ${known}. A dataset becomes known when a runner announces it.`,
-    },
-  ]);
+  const others = names.length > 0 ? `known datasets: ${names.join(', ')}` : 'no dataset is known yet';
+  const mistake = configMistake('UNKNOWN_DATASET', { name, known: names }, { others });
+  throw invalid('the run configuration', [{ field: 'dataset', ...mistake }]);
 }
 
 /** Tags of a run or of a study. */

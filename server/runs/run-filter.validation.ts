@@ -1,8 +1,9 @@
+import type { Mistake, Problem } from '../../schema/problems/problem.js';
 import { METHOD_LABELS } from '../../schema/run-config.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
-import { invalid, type Problem } from '../graphql/errors.js';
+import { invalid } from '../graphql/errors.js';
 import { checkFilterId } from '../graphql/ids.js';
-import { shown } from '../graphql/texts.js';
+import { inputMistake } from '../graphql/reasons/problems.js';
 import type { RunFilter } from './runs.inputs.js';
 
 /** Names of datasets to list in a message. */
@@ -19,19 +20,19 @@ export async function checkRunFilter(filter: RunFilter, datasets: DatasetsServic
   const methods = Object.keys(METHOD_LABELS);
   for (const method of filter.methods ?? []) {
     if (methods.includes(method)) continue;
-    const message = `there is no method ${shown(method)}; allowed: ${methods.join(', ')}`;
-    problems.push({ field: 'filter.methods', message });
+    problems.push({ field: 'filter.methods', ...inputMistake('UNKNOWN_METHOD', { name: method, allowed: methods }) });
   }
   const { dataset } = filter;
   if (dataset && !(await datasets.byName(dataset))) {
-    problems.push({ field: 'filter.dataset', message: unknownDataset(dataset, await datasets.names()) });
+    problems.push({ field: 'filter.dataset', ...unknownDataset(dataset, await datasets.names()) });
   }
   if (problems.length > 0) throw invalid('the filter', problems);
 }
 
-function unknownDataset(name: string, known: string[]): string {
-  if (known.length === 0) return `there is no dataset ${shown(name)}; no runner has announced any dataset yet`;
-  const listed = known.slice(0, MAX_LISTED).join(', ');
+function unknownDataset(name: string, known: string[]): Mistake {
+  const listed = known.slice(0, MAX_LISTED);
   const rest = known.length > MAX_LISTED ? ` and ${known.length - MAX_LISTED} more` : '';
-  return `there is no dataset ${shown(name)}; known datasets: ${listed}${rest}`;
+  const others =
+    known.length === 0 ? 'no runner has announced any dataset yet' : `known datasets: ${listed.join(', ')}${rest}`;
+  return inputMistake('UNKNOWN_DATASET_IN_FILTER', { name, known: listed }, { others });
 }

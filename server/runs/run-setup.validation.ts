@@ -1,5 +1,7 @@
-import { invalid, type Problem } from '../graphql/errors.js';
-import { shown, storableText } from '../graphql/texts.js';
+import type { Problem } from '../../schema/problems/problem.js';
+import { invalid } from '../graphql/errors.js';
+import { inputMistake } from '../graphql/reasons/problems.js';
+import { storableText } from '../graphql/texts.js';
 import type { Run } from './run.entity.js';
 import type { RunSetupInput } from './runs.inputs.js';
 
@@ -11,10 +13,10 @@ export function checkSetup({ splitHash, ...setup }: RunSetupInput): Pick<Run, 's
   const problems: Problem[] = [];
   for (const [field, text] of Object.entries({ splitHash, engine: setup.engine })) {
     if (text.trim() && text.length <= MAX_TEXT_LENGTH) continue;
-    problems.push({ field, message: `must have 1 to ${MAX_TEXT_LENGTH} characters; got ${shown(text)}` });
+    problems.push({ field, ...inputMistake('LENGTH', { most: MAX_TEXT_LENGTH, value: text }) });
   }
   for (const field of COUNTS) {
-    if (setup[field] < 0) problems.push({ field, message: `must be at least 0; got ${setup[field]}` });
+    if (setup[field] < 0) problems.push({ field, ...inputMistake('AT_LEAST', { min: 0, value: setup[field] }) });
   }
   if (problems.length > 0) throw invalid('the setup', problems);
   return { splitHash, setup: { ...setup, device: storableText(setup.device, MAX_TEXT_LENGTH) } };

@@ -24,7 +24,8 @@ export class ComparedSamplesService {
   async compare(context: Context, { runIds, image, step }: CompareSamplesArgs): Promise<SampleComparison> {
     const { repository, samples, comparisons } = this.deps;
     const problem = imageIdProblem(image);
-    if (problem) throw refusal('IMAGE_ID_INVALID', { problem });
+    if (problem)
+      throw refusal('IMAGE_ID_INVALID', { problem: problem.message }, { problems: [{ field: 'image', ...problem }] });
     const runs = await comparisons.runs(runIds);
     const ids = runs.map(({ id }) => id);
     const steps = await context.budget.rows((limit) => repository.stepsOfImage(ids, image, limit));

@@ -1,11 +1,13 @@
+import type { Problem } from '../../schema/problems/problem.js';
 import type { BlobsService } from '../blobs/blobs.service.js';
 import { type Context, listsInOrder } from '../context.js';
 import { lastOfEach } from '../database/batches.js';
 import type { ChangeRange } from '../database/changes.js';
 import type { Transaction } from '../database/transaction.js';
 import { Predictor } from '../evaluations/evaluation.entity.js';
-import { invalid, type Problem } from '../graphql/errors.js';
+import { invalid } from '../graphql/errors.js';
 import { imageIdProblem } from '../graphql/ids.js';
+import { inputMistake, problemIn } from '../graphql/reasons/problems.js';
 import { shown } from '../graphql/texts.js';
 import { type SampleInput, SampleKind } from './samples.inputs.js';
 import type { ImageAtStep, ReportedImage, ReportedPrediction, SamplesRepository } from './samples.repository.js';
@@ -145,11 +147,10 @@ function predictionsOf(inputs: readonly SampleInput[]): ReportedPrediction[] {
 
 function problemsOf({ step, imageId, width, height }: SampleInput): Problem[] {
   const problems: Problem[] = [];
-  if (step < 0) problems.push({ field: 'step', message: `must be at least 0; got ${step}` });
-  const idProblem = imageIdProblem(imageId);
-  if (idProblem) problems.push({ field: 'imageId', message: idProblem });
+  if (step < 0) problems.push({ field: 'step', ...inputMistake('AT_LEAST', { min: 0, value: step }) });
+  problems.push(...problemIn('imageId', imageIdProblem(imageId)));
   for (const [field, pixels] of Object.entries({ width, height })) {
-    if (pixels < 1) problems.push({ field, message: `must be at least 1; got ${pixels}` });
+    if (pixels < 1) problems.push({ field, ...inputMistake('AT_LEAST', { min: 1, value: pixels }) });
   }
   return problems;
 }

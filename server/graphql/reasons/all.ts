@@ -1,6 +1,6 @@
+import type { Parameter, ParameterOf } from '../../../schema/problems/message.js';
 import { ACCESS_REASONS } from './access.js';
 import { INPUT_REASONS } from './inputs.js';
-import type { ParameterOf } from './reason.js';
 import { REQUEST_REASONS } from './requests.js';
 import { STATE_REASONS } from './states.js';
 
@@ -11,9 +11,6 @@ import { STATE_REASONS } from './states.js';
 export const REASONS = { ...REQUEST_REASONS, ...ACCESS_REASONS, ...INPUT_REASONS, ...STATE_REASONS };
 
 export type Reason = keyof typeof REASONS;
-
-/** A parameter of an error, as it is sent. */
-export type Parameter = string | number | boolean | null | readonly (string | number)[];
 
 /** The parameters of an error, by name. */
 export type ParametersOf<R extends Reason> = Readonly<Record<ParameterOf<(typeof REASONS)[R][1]>, Parameter>>;

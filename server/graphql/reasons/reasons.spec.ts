@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { EXPECTED, FILTER_MISTAKES } from '../../../schema/filter/reasons.js';
+import { CONFIG_MISTAKES } from '../../../schema/problems/config-reasons.js';
+import { filled, placeholdersIn } from '../../../schema/problems/message.js';
 import { packageRoot } from '../../package-root.js';
 import { testServer } from '../../testing/test-server.js';
 import { HTTP_STATUS } from '../error-codes.js';
 import { AppError, invalid, notFound, refusal } from '../errors.js';
 import { REASONS, type Reason } from './all.js';
-import { filled, placeholdersIn } from './message.js';
+import { INPUT_MISTAKES, inputMistake, problemIn } from './problems.js';
 
 const page = readFileSync(join(packageRoot, 'docs/api/errors.md'), 'utf8');
 const all = Object.entries(REASONS) as [Reason, readonly [string, string]][];
@@ -20,6 +23,9 @@ describe('the reasons of errors', () => {
     ]);
     expect(rows).toEqual(all.map(([reason, [code]]) => [reason, code]));
     expect(all.length).toBeGreaterThan(100);
+    const problems = [...page.matchAll(/^\| `([A-Z0-9_]+)` \| `.+` \|$/gm)].map(([, reason]) => reason);
+    const tables = [INPUT_MISTAKES, CONFIG_MISTAKES, FILTER_MISTAKES, EXPECTED];
+    expect(problems).toEqual(tables.flatMap((table) => Object.keys(table)));
   });
 
   it('are documented with all codes', () => {
@@ -64,11 +70,11 @@ describe('the parameters of an error', () => {
   });
 
   it('of an input with many mistakes include the list of them', () => {
-    const problems = [{ field: 'name', message: 'must be short' }];
+    const problems = problemIn('name', inputMistake('LENGTH', { most: 3, value: 'long' }));
     expect(invalid('the run', problems).extensions).toEqual({
       code: 'BAD_USER_INPUT',
       reason: 'INPUT_INVALID',
-      params: { what: 'the run', problems: 'name: must be short' },
+      params: { what: 'the run', problems: 'name: must have 1 to 3 characters; got "long"' },
       problems,
     });
   });
@@ -94,5 +100,23 @@ describe('an error of the server', () => {
   ])('has a reason and parameters: %s', async (query, variables, reason, params) => {
     const { errors } = await server.send(query, variables);
     expect(errors![0]!.extensions).toMatchObject({ code: REASONS[reason as Reason][0], reason, params });
+  });
+
+  it('has a reason and parameters for each of its problems', async () => {
+    const filter = await server.send('{ runs(query: "sate = queued") { totalCount } }');
+    expect(filter.errors![0]!.extensions).toMatchObject({
+      character: 1,
+      problems: [{ field: 'query', reason: 'UNKNOWN_FIELD', params: { name: 'sate', nearest: 'state' } }],
+    });
+    const config = { dataset: 'x'.repeat(9), split: { labelledRatio: 2 }, method: { name: 'cps' }, sed: 1 };
+    const create = 'mutation ($input: CreateRunInput!) { createRun(input: $input) { id } }';
+    const run = await server.send(create, { input: { config } });
+    expect(run.errors![0]!.extensions).toMatchObject({
+      reason: 'INPUT_INVALID',
+      problems: [
+        { field: 'split.labelledRatio', reason: 'TOO_BIG', params: { type: 'number', max: 1, value: '2' } },
+        { field: 'sed', reason: 'UNKNOWN_KEY', params: { key: 'sed' } },
+      ],
+    });
   });
 });

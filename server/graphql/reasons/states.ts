@@ -7,7 +7,9 @@ const DIFFERS = 'dataset "%{name}" is not the one that the server knows: %{diffe
 /** What does not exist, and what its state does not allow. */
 export const STATE_REASONS = {
   NOT_FOUND: ['NOT_FOUND', 'there is no %{type} %{"id"}'],
-  EDIT_REFUSED: ['CONFLICT', '%{error}'],
+  RUN_PRIORITY_FIXED: ['CONFLICT', 'run %{number} is %{state}: only the priority of a QUEUED run can be changed'],
+  TOO_MANY_TAGS_OF_RUN: ['CONFLICT', 'run %{number} would have %{count} tags; at most %{most} are allowed'],
+  TOO_MANY_TAGS_OF_STUDY: ['CONFLICT', 'study "%{name}" would have %{count} tags; at most %{most} are allowed'],
 
   RUN_NOT_CANCELABLE: ['CONFLICT', 'run %{number} is %{state}: only a QUEUED or RUNNING run can be canceled'],
   RUN_NOT_RETRYABLE: ['CONFLICT', 'run %{number} is %{state}: only a FAILED or CANCELED run can be retried'],

@@ -73,8 +73,9 @@ export function refused<T>(argument: string, check: () => T): T {
     return check();
   } catch (error) {
     if (!(error instanceof FilterError)) throw error;
-    const { character } = error;
+    const { character, mistake } = error;
     const parameters = { argument, problem: error.message };
-    throw refusal('FILTER_INVALID', parameters, character === null ? {} : { character });
+    const problems = [{ field: argument, ...mistake }];
+    throw refusal('FILTER_INVALID', parameters, { problems, ...(character !== null && { character }) });
   }
 }

@@ -1,6 +1,7 @@
 import { type CheckedField, checkField } from '../../../schema/filter/check-fields.js';
 import { parseSort } from '../../../schema/filter/parse-lists.js';
 import { printField } from '../../../schema/filter/print.js';
+import { filterMistake } from '../../../schema/filter/reasons.js';
 import { FilterError } from '../../../schema/filter/tree.js';
 import { type Connection, toConnection } from '../../graphql/connection.js';
 import { refusal } from '../../graphql/errors.js';
@@ -71,8 +72,8 @@ export class RunGroups {
           const name = nameOf(checkField(field, catalog, character));
           if (byNames.includes(name)) return { of: { by: byNames.indexOf(name) }, descending };
           if (valueNames.includes(name)) return { of: { value: valueNames.indexOf(name) }, descending };
-          const known = [...byNames, ...valueNames, COUNT].join(', ');
-          throw new FilterError(`groups have no ${printField(field)}; they can be sorted by ${known}`, character);
+          const params = { field: printField(field), known: [...byNames, ...valueNames, COUNT] };
+          throw new FilterError(filterMistake('NOT_IN_GROUPS', params), character);
         }),
     );
     const isAsked = (index: number) => asked.some(({ of }) => of !== 'count' && 'by' in of && of.by === index);

@@ -1,0 +1,40 @@
+import { mistakesOf } from './problem.js';
+
+/** What can be wrong with a configuration or a matrix. */
+export const CONFIG_MISTAKES = {
+  UNKNOWN_KEY: 'unknown key "%{key}"; allowed here: %{allowed}',
+  UNKNOWN_KIND: '%{given}; allowed: %{allowed}',
+  KIND_UNCLEAR: 'needs exactly one of %{keys}; %{given}',
+  WRONG_TYPE: 'Invalid input: expected %{expected}, received %{received}; %{given}',
+  NOT_ALLOWED: '%{options}; %{given}',
+  TOO_SMALL: 'Too small: expected %{type} to be >=%{min}; %{given}',
+  NOT_ABOVE: 'Too small: expected %{type} to be >%{min}; %{given}',
+  TOO_BIG: 'Too big: expected %{type} to be <=%{max}; %{given}',
+  NOT_BELOW: 'Too big: expected %{type} to be <%{max}; %{given}',
+  TOO_SHORT: 'Too small: expected %{type} to have >=%{min} %{unit}; %{given}',
+  TOO_LONG: 'Too big: expected %{type} to have <=%{max} %{unit}; %{given}',
+  NOT_A_MULTIPLE: 'Invalid number: must be a multiple of %{divisor}; %{given}',
+  WRONG_FORMAT: '%{format}; %{given}',
+  WEIGHTS_SOURCE_INVALID:
+    "must be a file in a runner's weights folder, an absolute path on the runner or an http(s) address without credentials; %{given}",
+  SHARES_REVERSED: 'the smallest area share must not exceed the largest; %{given}',
+  NO_DECODERS: 'at least one decoder is needed; %{given}',
+  TOO_FEW_ITERATIONS: 'method "%{method}" trains in two rounds and needs at least %{min} iterations; %{given}',
+  CROP_TOO_SMALL: 'the flaw detector of method "%{method}" needs at least %{min} pixels per side; %{given}',
+  PRETRAINED_NEEDS_WIDTH:
+    'pretrained weights need width 1 (the default is 0.25): public files have all channels, so none of their filters fits a narrower network; %{given}',
+  STOP_ON_ALARM_OFF:
+    'cannot end the run while alarms.%{setting} is null; turn that alarm on, or remove this entry; %{given}',
+  PART_TWICE: 'must have each part at most once; %{given}',
+  RATIOS_AND_SPLITS: 'give labelledRatios or splits, not both; splits can contain ratios too; %{given}',
+  METHOD_IN_BASE: 'must be left out, because the matrix sets the methods',
+  TOO_MANY_RUNS: 'makes %{runs} runs; a study may have at most %{most}',
+  REPEATED: 'repeats matrix.%{axis}.%{first}, which would count as another run; got %{value}',
+  TOO_MANY_LABELLED: 'must be at most %{max}, the number of training images in dataset "%{dataset}"; got %{value}',
+  NONE_UNLABELLED:
+    'must be less than %{max}, because method "%{method}" needs unlabelled images, and all training images of dataset "%{dataset}" have labels; got %{value}',
+  UNKNOWN_DATASET: '"%{name}" is unknown; %{others}. A dataset becomes known when a runner announces it.',
+  OTHER: '%{error}; %{given}',
+} as const;
+
+export const configMistake = mistakesOf(CONFIG_MISTAKES);
