@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { linkFolder, removeFolder } from './folders.js';
 
-const LEFT_OUT = /^(node_modules|\.git|\.crosscheck|coverage|docs|shared)$/;
+const LEFT_OUT = /^(node_modules|\.git|\.crosscheck|coverage|shared)$/;
 
 /**
  * A copy of this working tree and of what is built, for tests that edit sources: as on a developer's machine, a build compiles
