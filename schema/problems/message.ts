@@ -16,7 +16,7 @@ export function placeholdersIn(message: string): string[] {
   return [...new Set([...message.matchAll(PLACEHOLDER)].map(([, , name]) => name!))];
 }
 
-/** The message with its parameters. Lists are separated by commas. */
+/** The message with its parameters filled in. Lists are separated by commas. */
 export function filled(message: string, parameters: Parameters): string {
   return message.replace(PLACEHOLDER, (_, quote: string, name: string) => {
     const value = parameters[name]!;
