@@ -4,7 +4,10 @@ import type { EntityClass } from '../create-module.js';
 import type { Logger } from '../logger.js';
 import { SnakeCaseNaming } from './naming.js';
 
-const POOL_SIZE = 10;
+/** A request that needs a connection while all of them are in use waits for one. */
+export const POOL_SIZE = 10;
+/** Longer than requests wait on a busy server. One that waits longer gets SERVICE_UNAVAILABLE and can be sent again. */
+const CONNECTION_SECONDS = 30;
 
 export interface DatabaseParts {
   url: string;
@@ -13,10 +16,13 @@ export interface DatabaseParts {
   logger: Logger;
   /** Postgres cancels statements that take longer. 0 means never. */
   statementSeconds?: number;
+  /** How long a request waits for a connection before it fails. */
+  connectionSeconds?: number;
 }
 
 /** Creates the connection pool. Only migrations create tables, never the entities. */
-export function createDataSource({ url, entities, logger, statementSeconds = 0 }: DatabaseParts): DataSource {
+export function createDataSource(parts: DatabaseParts): DataSource {
+  const { url, entities, logger, statementSeconds = 0, connectionSeconds = CONNECTION_SECONDS } = parts;
   return new DataSource({
     type: 'postgres',
     url,
@@ -32,6 +38,11 @@ export function createDataSource({ url, entities, logger, statementSeconds = 0 }
     parseInt8: true,
     // Without a handler, an error on an idle connection (Postgres has stopped) would end the process.
     poolErrorHandler: (error: Error) => logger.warn({ reason: error.message }, 'a database connection failed'),
-    extra: { max: POOL_SIZE, keepAlive: true, statement_timeout: Math.ceil(statementSeconds * 1000) },
+    extra: {
+      max: POOL_SIZE,
+      keepAlive: true,
+      statement_timeout: Math.ceil(statementSeconds * 1000),
+      connectionTimeoutMillis: Math.ceil(connectionSeconds * 1000),
+    },
   });
 }

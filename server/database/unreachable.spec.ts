@@ -1,9 +1,11 @@
 import { QueryRunnerProviderAlreadyReleasedError } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
+import { createLogger } from '../logger.js';
 import { DatabaseLine } from '../testing/database-line.js';
 import { testDatabase } from '../testing/test-database.js';
 import { type TestRunner, TestServer } from '../testing/test-server.js';
+import { createDataSource, POOL_SIZE } from './data-source.js';
 import { DATABASE_AWAY, isDatabaseAway } from './unreachable.js';
 
 const database = testDatabase();
@@ -100,6 +102,18 @@ describe('an error', () => {
     await vi.waitFor(async () => expect(await database.dataSource.query(end)).toHaveLength(1), { timeout: 15_000 });
     expect(await failure).toMatchObject({ code: '57P01' });
     expect(isDatabaseAway(await failure)).toBe(true);
+  });
+
+  it('from a wait for a connection while all are in use does', async () => {
+    const parts = { url: database.url, entities: [], logger: createLogger('silent'), connectionSeconds: 0.2 };
+    const busy = await createDataSource(parts).initialize();
+    const runners = Array.from({ length: POOL_SIZE }, () => busy.createQueryRunner());
+    await Promise.all(runners.map((runner) => runner.connect()));
+    const failure = await failureOf(busy.query('SELECT 1'));
+    await Promise.all(runners.map((runner) => runner.release()));
+    expect(isDatabaseAway(failure)).toBe(true);
+    expect(await busy.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    await busy.destroy();
   });
 
   it('from a transaction whose connection TypeORM has released, as it does when it breaks, does', async () => {

@@ -12,12 +12,12 @@ export class DatasetsRepository {
     return inTransaction(this.dataSource, work);
   }
 
-  all(): Promise<Dataset[]> {
-    return this.dataSource.getRepository(Dataset).find({ order: { name: 'ASC' } });
+  all(transaction: Transaction = this.dataSource.manager): Promise<Dataset[]> {
+    return transaction.getRepository(Dataset).find({ order: { name: 'ASC' } });
   }
 
-  byName(name: string): Promise<Dataset | null> {
-    return this.dataSource.getRepository(Dataset).findOneBy({ name });
+  byName(name: string, transaction: Transaction = this.dataSource.manager): Promise<Dataset | null> {
+    return transaction.getRepository(Dataset).findOneBy({ name });
   }
 
   byId(transaction: Transaction, id: string): Promise<Dataset | null> {

@@ -19,8 +19,8 @@ export class DatasetsService {
     return this.repository.all();
   }
 
-  byName(name: string): Promise<Dataset | null> {
-    return this.repository.byName(name);
+  byName(name: string, transaction?: Transaction): Promise<Dataset | null> {
+    return this.repository.byName(name, transaction);
   }
 
   /** Finds a dataset by name or by id. @throws BAD_USER_INPUT unless exactly one of them is given */
@@ -42,8 +42,8 @@ export class DatasetsService {
   }
 
   /** The names of all datasets, for messages that list the valid choices. */
-  async names(): Promise<string[]> {
-    return (await this.repository.all()).map(({ name }) => name);
+  async names(transaction?: Transaction): Promise<string[]> {
+    return (await this.repository.all(transaction)).map(({ name }) => name);
   }
 
   /** The dataset of a run. Batched: one query loads the datasets of many runs. */

@@ -1,6 +1,7 @@
 import { configMistake } from '../../schema/problems/config-reasons.js';
 import { type ConfigProblem, parseRunConfig, type RunConfig, trainsOnUnlabelled } from '../../schema/run-config.js';
 import { MAX_NAME_LENGTH } from '../../schema/run-labels.js';
+import type { Transaction } from '../database/transaction.js';
 import type { Dataset } from '../datasets/dataset.entity.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
 import { invalid, refusal } from '../graphql/errors.js';
@@ -10,8 +11,16 @@ export interface CheckedRun {
   dataset: Dataset;
 }
 
-/** Checks configurations and adds defaults. @throws BAD_USER_INPUT that lists every problem of all of them, once each */
-export async function checkConfigs(inputs: unknown[], datasetsService: DatasetsService): Promise<CheckedRun[]> {
+/**
+ * Checks configurations and adds defaults. @throws BAD_USER_INPUT that lists every problem of all of them, once each
+ * @param transaction the one that the caller is in, if any. The datasets are looked up on its connection: callers that hold a
+ *   connection and wait for a second one can empty the pool, and then none of them ever gets it
+ */
+export async function checkConfigs(
+  inputs: unknown[],
+  datasetsService: DatasetsService,
+  transaction?: Transaction,
+): Promise<CheckedRun[]> {
   const problems = new Map<string, ConfigProblem>();
   const configs: RunConfig[] = [];
   for (const input of inputs) {
@@ -23,7 +32,7 @@ export async function checkConfigs(inputs: unknown[], datasetsService: DatasetsS
 
   const datasets = new Map<string, Dataset>();
   for (const name of new Set(configs.map(({ dataset }) => dataset))) {
-    datasets.set(name, await knownDataset(name, datasetsService));
+    datasets.set(name, await knownDataset(name, datasetsService, transaction));
   }
   const runs = configs.map((config) => ({ config, dataset: datasets.get(config.dataset)! }));
   const impossible = runs.flatMap((run) => tooManyLabelled(run) ?? leavesNothing(run) ?? []);
@@ -61,10 +70,14 @@ function leavesNothing({ config: { method, split }, dataset }: CheckedRun): Conf
   return null;
 }
 
-async function knownDataset(name: string, datasetsService: DatasetsService): Promise<Dataset> {
-  const dataset = await datasetsService.byName(name);
+async function knownDataset(
+  name: string,
+  datasetsService: DatasetsService,
+  transaction: Transaction | undefined,
+): Promise<Dataset> {
+  const dataset = await datasetsService.byName(name, transaction);
   if (dataset) return dataset;
-  const names = await datasetsService.names();
+  const names = await datasetsService.names(transaction);
   const others = names.length > 0 ? `known datasets: ${names.join(', ')}` : 'no dataset is known yet';
   const mistake = configMistake('UNKNOWN_DATASET', { name, known: names }, { others });
   throw invalid('the run configuration', [{ field: 'dataset', ...mistake }]);

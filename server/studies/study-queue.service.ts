@@ -54,7 +54,10 @@ export class StudyQueueService {
     return this.locked(id, async (transaction, study, runs) => {
       const planned = this.planned(study);
       const known = new Set(runs.map(({ config }) => runKey(config)));
-      const missing = await this.checked(planned.filter(({ key }) => !known.has(key)));
+      const missing = await this.checked(
+        transaction,
+        planned.filter(({ key }) => !known.has(key)),
+      );
       const states = canceled ? [RunState.FAILED, RunState.CANCELED] : [RunState.FAILED];
       const ended = runs.filter(({ state }) => states.includes(state)).sort((a, b) => a.number - b.number);
       if (dryRun) return answer(true, missing, [], ended);
@@ -86,7 +89,10 @@ export class StudyQueueService {
         // Deleted runs stay deleted until queueMissing queues them.
         ...this.planned(study).map(({ key }) => key),
       ]);
-      const missing = await this.checked(this.plannedBy(extended).filter(({ key }) => !known.has(key)));
+      const missing = await this.checked(
+        transaction,
+        this.plannedBy(extended).filter(({ key }) => !known.has(key)),
+      );
       if (dryRun) return answer(true, missing, [], []);
       await this.deps.studies.update(transaction, study.id, extended);
       return answer(false, missing, await this.create(transaction, study, runs, missing, authorId), []);
@@ -111,9 +117,9 @@ export class StudyQueueService {
   }
 
   /** Looks up their dataset, in a dry run, too. @throws BAD_USER_INPUT */
-  private async checked(runs: readonly PlannedRun[]): Promise<NewRun[]> {
+  private async checked(transaction: Transaction, runs: readonly PlannedRun[]): Promise<NewRun[]> {
     const configs = runs.map(({ config }) => config);
-    const checked = await checkConfigs(configs, this.deps.datasets);
+    const checked = await checkConfigs(configs, this.deps.datasets, transaction);
     return checked.map((run, i) => ({ ...run, name: runs[i]!.name }));
   }
 

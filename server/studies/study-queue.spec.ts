@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { POOL_SIZE } from '../database/data-source.js';
 import { type TestRunner, testServer } from '../testing/test-server.js';
 
 const server = testServer();
@@ -93,6 +94,17 @@ describe('what a study lacks', () => {
 
     expect(await queue(id, ', canceled: true')).toMatchObject({ count: 1, missing: [] });
     expect(await queue(id, ', canceled: true')).toMatchObject({ count: 0 });
+  });
+
+  it('is queued, or a study is extended, in more requests at a time than there are connections', async () => {
+    const ids: string[] = [];
+    for (let i = 0; i < 2 * POOL_SIZE; i++) ids.push((await create({ matrix: { methods: METHODS } })).id);
+    await server.database.dataSource.query('DELETE FROM runs WHERE study_id = ANY ($1)', [ids]);
+    const queued = ids.map(async (id) => (await queue(id)).created.length);
+    const extended = ids.map(async (id) => (await extend(id, { seeds: [7] })).created.length);
+    expect(await Promise.all([...queued, ...extended])).toEqual([...ids, ...ids].map(() => 2));
+    const runs = await Promise.all(ids.map(states));
+    expect(runs.map(({ length }) => length)).toEqual(ids.map(() => 4));
   });
 
   it('of a study that does not exist is refused', async () => {
