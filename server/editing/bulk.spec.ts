@@ -1,4 +1,4 @@
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { emptyTables } from '../testing/empty-tables.js';
 import { listen } from '../testing/listener.js';
 import { type TestRunner, testServer, USER_TOKEN } from '../testing/test-server.js';
@@ -137,3 +137,34 @@ describe('runs that a filter matches', () => {
     expect(await tagsOf()).toEqual(['old', 'old']);
   });
 });
+
+describe('a run that stops matching while the mutation waits for it', () => {
+  const DELETED = { dryRun: false, matched: 0, changed: 0, numbers: [], refused: [] };
+  const ACCOUNT = `SELECT account.name FROM accounts account JOIN runs run ON run.author_id = account.id`;
+  const OTHER = `SELECT id FROM accounts WHERE id <> runs.author_id LIMIT 1`;
+
+  it.each<[string, () => Promise<string>, string]>([
+    ['study', async () => 'study = "s"', 'UPDATE runs SET study_id = NULL'],
+    ['author', async () => `author = "${(await sql(ACCOUNT))[0].name}"`, `UPDATE runs SET author_id = (${OTHER})`],
+    ['name', async () => 'name = a', `UPDATE runs SET name = 'b'`],
+  ])('is neither counted nor deleted: %s', async (_field, filter, change) => {
+    const base = { dataset: 'shapes', split: { labelledRatio: 0.5 } };
+    await server.ask('mutation ($input: CreateStudyInput!) { createStudy(input: $input) { id } }', {
+      input: { name: 's', base, matrix: { methods: [{ name: 'supervised' }] } },
+    });
+    await sql(`UPDATE runs SET name = 'a'`);
+    const query = await filter();
+    const other = server.database.dataSource.createQueryRunner();
+    await other.startTransaction();
+    await other.query(change);
+    const removed = send('deleteRuns', { query });
+    const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    await vi.waitFor(async () => expect(await sql(waiting)).toHaveLength(1), { timeout: 15_000 });
+    await other.commitTransaction();
+    await other.release();
+    expect((await removed).data.deleteRuns).toEqual(DELETED);
+    expect(await sql('SELECT FROM runs')).toHaveLength(1);
+  });
+});
+
+const sql = (statement: string) => server.database.dataSource.query(statement);

@@ -1,4 +1,4 @@
-import { type DataSource, In } from 'typeorm';
+import { type DataSource, In, type SelectQueryBuilder } from 'typeorm';
 import type { RunConfig } from '../../schema/run-config.js';
 import { neededConfigVersion } from '../../schema/stored-config.js';
 import type { Transaction } from '../database/transaction.js';
@@ -34,8 +34,12 @@ export class RunsRepository {
   }
 
   /** @param condition that they must meet, too */
-  byIds(ids: readonly string[], condition: SqlCondition | null = null): Promise<Run[]> {
-    const query = this.dataSource.createQueryBuilder(Run, 'run').where('run.id = ANY(:ids)', { ids: [...ids] });
+  byIds(
+    ids: readonly string[],
+    condition: SqlCondition | null = null,
+    transaction: Transaction = this.dataSource.manager,
+  ): Promise<Run[]> {
+    const query = transaction.createQueryBuilder(Run, 'run').where('run.id = ANY(:ids)', { ids: [...ids] });
     if (condition) query.andWhere(condition.sql, condition.parameters);
     return query.getMany();
   }
@@ -84,11 +88,30 @@ export class RunsRepository {
     return result.identifiers.map(({ id }) => id as string);
   }
 
-  /** Up to `limit` runs that meet the condition, by id. In a transaction, locks them. */
-  matching(condition: SqlCondition, limit: number, transaction?: Transaction): Promise<Run[]> {
-    const query = (transaction ?? this.dataSource.manager).createQueryBuilder(Run, 'run');
-    query.where(condition.sql, condition.parameters).orderBy('run.id').limit(limit);
-    return (transaction ? query.setLock('pessimistic_write', undefined, ['run']) : query).getMany();
+  /** Up to `limit` runs that meet the condition. */
+  matching(condition: SqlCondition, limit: number): Promise<Run[]> {
+    return this.selected(condition, limit, this.dataSource.manager).getMany();
+  }
+
+  /**
+   * Locks up to `limit` runs that meet the condition, and returns them. After waiting for a lock, PostgreSQL checks the condition
+   * again with the new row, but not with new rows of joined tables or subqueries
+   * (https://www.postgresql.org/docs/current/transaction-iso.html). So a second statement checks it once the runs are locked.
+   */
+  async lockMatching(transaction: Transaction, condition: SqlCondition, limit: number): Promise<Run[]> {
+    for (;;) {
+      const locking = this.selected(condition, limit, transaction).setLock('pessimistic_write', undefined, ['run']);
+      const locked = (await locking.getMany()).map(({ id }) => id);
+      const runs = locked.length === 0 ? [] : await this.byIds(locked, condition, transaction);
+      // If the limit left out others, they take the places of those that no longer match.
+      if (locked.length < limit || runs.length === limit) return runs;
+    }
+  }
+
+  private selected(condition: SqlCondition, limit: number, transaction: Transaction): SelectQueryBuilder<Run> {
+    const query = transaction.createQueryBuilder(Run, 'run').where(condition.sql, condition.parameters);
+    // In one order for everybody, so that two that lock the same runs do not deadlock.
+    return query.orderBy('run.id').limit(limit);
   }
 
   async update(transaction: Transaction, ids: string | readonly string[], change: Partial<Run>): Promise<void> {

@@ -125,7 +125,8 @@ export class RunsService {
 
   /** Up to `limit` runs that meet the condition. In a transaction, locks them. */
   matching(condition: SqlCondition, limit: number, transaction?: Transaction): Promise<Run[]> {
-    return this.deps.repository.matching(condition, limit, transaction);
+    const { repository } = this.deps;
+    return transaction ? repository.lockMatching(transaction, condition, limit) : repository.matching(condition, limit);
   }
 
   /** Stores what people have edited of locked runs, within the caller's transaction. */
