@@ -77,6 +77,14 @@ describe('updateRuns', () => {
     expect(await tagsOf()).toEqual(['old', 'old', 'old']);
   });
 
+  it('expects a number above 1,000 like any other', async () => {
+    await three();
+    const { errors } = await updateRuns({ tags: [] }, { query: 'tag = old', expectedCount: 1001 });
+    const message = 'the filter matches 3 runs, but 1001 were expected; nothing was changed';
+    expect(errors![0]).toMatchObject({ message, extensions: { code: 'CONFLICT' } });
+    expect(await tagsOf()).toEqual(['old', 'old', 'old']);
+  });
+
   it('matches archived runs like others', async () => {
     await three();
     await updateRuns({ archived: true }, { query: 'name = a' });
