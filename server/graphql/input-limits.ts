@@ -1,4 +1,4 @@
-import { MOST_ENTRIES, MOST_IMAGES, MOST_IMAGES_BYTES } from '../../schema/report-limits.js';
+import { MOST_CHARACTERS, MOST_ENTRIES, MOST_IMAGES, MOST_IMAGES_BYTES } from '../../schema/report-limits.js';
 import { MAX_PAGE } from './connection.js';
 
 /** No text of the API is longer, except for LONGEST_TEXTS and those that are cut (REPAIRED_TEXTS). */
@@ -31,8 +31,23 @@ const LONGEST_LISTS = new Map([
   ['RunnerInfoInput.datasets', 200],
 ]);
 
+/**
+ * A cursor holds the values that a row is sorted by. The longest that a run has are its failure and its notes; as much as the notes
+ * is left for the other values and the order. In JSON within JSON, a character becomes up to 7 bytes, such as `\\u0007`, and
+ * base64 makes 4 characters of 3 bytes.
+ */
+const MAX_CURSOR_LENGTH = Math.ceil(((MOST_CHARACTERS.outcome + 2 * MAX_TEXT_LENGTH) * 7 * 4) / 3);
+
+/** The lists that can be sorted by any field. */
+const SORTED_LISTS = ['Query.runs', 'Query.runGroups', 'Study.runs'];
+
 /** By place in the schema. */
-const LONGEST_TEXTS = new Map([['EvaluationImagesInput.counts', MOST_IMAGES_BYTES]]);
+const LONGEST_TEXTS = new Map([
+  ['EvaluationImagesInput.counts', MOST_IMAGES_BYTES],
+  ...SORTED_LISTS.flatMap((list) =>
+    ['after', 'before'].map((name): [string, number] => [`${list}(${name}:)`, MAX_CURSOR_LENGTH]),
+  ),
+]);
 
 /**
  * Texts that a runner passes on from its training process, its libraries or its drivers, for people to read. What cannot be

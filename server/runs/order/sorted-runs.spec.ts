@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { MOST_CHARACTERS } from '../../../schema/report-limits.js';
 import { datasetInput } from '../../testing/results-fixtures.js';
 import { testServer } from '../../testing/test-server.js';
 
@@ -67,6 +68,25 @@ describe('a list of runs', () => {
     const error = await errorOf(variables);
     expect(error).toMatchObject({ message, extensions: { code: 'BAD_USER_INPUT' } });
     expect(error.extensions.character).toBe(character);
+  });
+});
+
+describe('cursors', () => {
+  it.each(['failure, notes', 'notes desc, failure'])('of the longest values are accepted: %s', async (sort) => {
+    // The longest that the server stores. Each of these characters becomes 7 bytes of a cursor.
+    await server.database.dataSource.query(
+      `UPDATE runs SET failure = repeat(chr(7), $1) || name, notes = repeat(chr(7), $2)`,
+      [MOST_CHARACTERS.outcome - 1, 10_000],
+    );
+    expect(await names({ sort })).toEqual(['a', 'b', 'c']);
+    const groups = await server.ask(`{ runGroups(by: ["failure", "notes"], first: 1) { pageInfo { endCursor } } }`);
+    const after = groups.runGroups.pageInfo.endCursor;
+    const { runGroups } = await server.ask(
+      `query ($after: String) { runGroups(by: ["failure", "notes"], after: $after) { edges { node { count } } } }`,
+      { after },
+    );
+    expect(runGroups.edges).toHaveLength(2);
+    await server.database.dataSource.query(`UPDATE runs SET failure = NULL, notes = ''`);
   });
 });
 
