@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { type Loss, RUN, refuseLoss, STUDY } from './refuse-loss.js';
 
 /** What people change about runs, studies and runners, who changed it, where a run was copied from, and saved filters. */
 export class Editing0026 implements MigrationInterface {
@@ -69,6 +70,7 @@ export class Editing0026 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
+    await refuseLoss(runner, LOSSES);
     await runner.query(`
       DROP INDEX runners_old_token_hash;
       ALTER TABLE runners DROP COLUMN paused, DROP COLUMN renamed, DROP COLUMN old_token_hash,
@@ -82,3 +84,20 @@ export class Editing0026 implements MigrationInterface {
     `);
   }
 }
+
+const RUNNER = `'runner "' || name || '"'`;
+
+/** What people have written. The old tokens of runners are not: they end by themselves. */
+const LOSSES: readonly Loss[] = [
+  { what: 'the notes', table: 'runs', where: `notes <> ''`, row: RUN },
+  { what: 'the archived state', table: 'runs', where: 'archived_at IS NOT NULL', row: RUN },
+  { what: 'the parents', table: 'runs', where: 'parent_number IS NOT NULL', row: RUN },
+  { what: 'the tags', table: 'studies', where: `tags <> '{}'`, row: STUDY },
+  { what: 'the archived state', table: 'studies', where: 'archived_at IS NOT NULL', row: STUDY },
+  { what: 'the baselines', table: 'studies', where: 'baseline_id IS NOT NULL', row: STUDY },
+  { what: 'the history of edits', table: 'edits', where: 'TRUE', row: `'edit ' || id` },
+  { what: 'the changes', table: 'audit_log', where: `changes <> '[]'`, row: `'audit entry ' || id` },
+  { what: 'the query', table: 'saved_filters', where: 'TRUE', row: `'saved filter "' || name || '"'` },
+  { what: 'the paused state', table: 'runners', where: 'paused', row: RUNNER },
+  { what: 'the names that people gave', table: 'runners', where: 'renamed', row: RUNNER },
+];

@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { type Loss, refuseLoss, STUDY } from './refuse-loss.js';
 
 /**
  * The matrix of a study, and which code an attempt ran; studies and attempts from before have neither. And what tells runs apart
@@ -27,6 +28,7 @@ export class StudiesAndCode0027 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
+    await refuseLoss(runner, LOSSES);
     await runner.query(`
       DROP TRIGGER runs_settings_key ON runs;
       DROP FUNCTION run_settings_key;
@@ -37,3 +39,9 @@ export class StudiesAndCode0027 implements MigrationInterface {
     `);
   }
 }
+
+/** The commit of a runner is not lost: it is sent again when the runner starts. */
+const LOSSES: readonly Loss[] = [
+  { what: 'the matrix', table: 'studies', where: 'matrix IS NOT NULL', row: STUDY },
+  { what: 'the code', table: 'attempts', where: 'num_nonnulls(version, "commit") > 0', row: `'attempt ' || id` },
+];
