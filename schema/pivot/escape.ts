@@ -21,9 +21,14 @@ const LATEX: Record<string, string> = {
   '≥': '$\\ge$',
 };
 
-/** Escapes a text for LaTeX. A line break would end a cell, and a paragraph a caption. */
+/**
+ * Escapes a text for LaTeX. A line break would end a cell, and a paragraph a caption. At the start of a row, `\\` and the rules of
+ * booktabs would take `[` for the beginning of an optional argument, and `\\` would take `*` for a part of itself.
+ */
 export function latexText(text: string): string {
-  return oneLine(text).replace(/[\\{}$&#_%~^<>|"±×−…≤≥]/g, (sign) => LATEX[sign]!);
+  return oneLine(text)
+    .replace(/[\\{}$&#_%~^<>|"±×−…≤≥]/g, (sign) => LATEX[sign]!)
+    .replace(/^[[*]/, '{$&}');
 }
 
 /** Escapes a text for a cell of a Markdown table. HTML is shown, not rendered. */

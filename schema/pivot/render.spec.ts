@@ -81,6 +81,8 @@ describe('texts are escaped', () => {
         '\\textquotedbl{}q\\textquotedbl{} \\textless{}a\\textbar{}b\\textgreater{} $\\pm$ $\\times$ 열',
     );
     expect(latexText('two\n\nparagraphs')).toBe('two paragraphs');
+    // A row may begin with it, and the row or rule before it would take it for an argument.
+    expect(['[2mm] x', ' *', 'a [b]*'].map(latexText)).toEqual(['{[}2mm] x', '{*}', 'a [b]*']);
   });
 
   it('in Markdown', () => {
