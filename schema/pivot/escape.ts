@@ -47,7 +47,7 @@ export function markdownText(text: string): string {
 export function csvField(value: string | number | null): string {
   if (value === null) return '';
   if (typeof value === 'number') return String(value);
-  const isFormula = /^[=+\-@\t\r]/.test(value) && !/^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(value);
+  const isFormula = /^[=+\-@\t\r]/.test(value) && !/^-?(Infinity|\d+(\.\d+)?(e[+-]?\d+)?)$/i.test(value);
   const text = isFormula ? `'${value}` : value;
   return /[",\r\n]/.test(text) || text !== text.trim() ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -101,6 +101,7 @@ describe('texts are escaped', () => {
     ['-cmd', "'-cmd"],
     ['@SUM(A1)', "'@SUM(A1)"],
     ['-0.5', '-0.5'],
+    ['-Infinity', '-Infinity'],
     [' padded ', '" padded "'],
     [-0.25, '-0.25'],
     [null, ''],
