@@ -64,6 +64,7 @@ describe('compareSamples', () => {
     // The earlier one on ties.
     ['image: "a", step: 15', () => [a, b, c], [15, [10, 10, 14]]],
     ['image: "a", step: 2147483647', () => [a, b], [2_147_483_647, [30, 40]]],
+    ['image: "a", step: -2147483648', () => [a, b], [-2_147_483_648, [10, 10]]],
     // The newest step that both have.
     ['image: "a"', () => [b, a], [20, [20, 20]]],
     // They have no step in common: the lowest of their newest ones.
