@@ -138,6 +138,17 @@ it('CSV has one line for each cell, unrounded, and LaTeX is a booktabs table', (
   ]);
 });
 
+it('text is aligned with wide characters', () => {
+  const rows = ['한글', 'abc'].map((label) => ({ labels: [label], isPublished: false, cells: [cell()] }));
+  const text = renderPivot(table({ rows, best: null, columns: [{ labels: ['열'] }] }), 'TEXT', PLAIN, 1);
+  expect(text.split('\n')).toEqual([
+    'mIoU on val, network 1, %: method    열',
+    '───────────────────────────────────────',
+    '한글                               50.0',
+    'abc                                50.0',
+  ]);
+});
+
 it('text is aligned, and says what the mark means', () => {
   expect(renderPivot(table({ notes: ['Warning: x.'] }), 'TEXT', PLAIN, 1)).toBe(
     [
