@@ -1,3 +1,5 @@
+import { onOneLine, padEndTo, padStartTo, widestOf } from '../../schema/display-width.js';
+
 export interface Column<Row> {
   title: string;
   of(row: Row): string;
@@ -7,11 +9,12 @@ export interface Column<Row> {
 
 /** Rows as lines of text: a header, then one line per row, each column as wide as needed. */
 export function renderRows<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string[] {
-  const cells = [columns.map(({ title }) => title), ...rows.map((row) => columns.map(({ of }) => of(row)))];
-  const widths = columns.map((_, column) => Math.max(...cells.map((line) => line[column]!.length)));
+  const texts = [columns.map(({ title }) => title), ...rows.map((row) => columns.map(({ of }) => of(row)))];
+  const cells = texts.map((line) => line.map(onOneLine));
+  const widths = columns.map((_, column) => widestOf(cells.map((line) => line[column]!)));
   return cells.map((line) =>
     line
-      .map((cell, column) => (columns[column]!.right ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!)))
+      .map((cell, column) => (columns[column]!.right ? padStartTo : padEndTo)(cell, widths[column]!))
       .join('  ')
       .trimEnd(),
   );

@@ -1,18 +1,18 @@
+import { padEndTo, widestOf } from '../../schema/display-width.js';
 import type { StudyProgressQuery } from '../../schema/generated/cli/graphql.js';
+import { RedrawnBlock } from './redrawn-block.js';
 
 export type ProgressRun = NonNullable<StudyProgressQuery['study']>['runs']['edges'][number]['node'];
 
 /** Redraws one line per run in a terminal. Elsewhere, such as in a log file, prints a line whenever a run has advanced by a tenth. */
 export class Progress {
-  private drawn = 0;
+  private readonly block = new RedrawnBlock(process.stdout);
   private readonly printed = new Map<string, string>();
 
   show(runs: ProgressRun[]): void {
-    const nameWidth = Math.max(...runs.map((run) => run.name.length));
+    const nameWidth = widestOf(runs.map((run) => run.name));
     if (process.stdout.isTTY) {
-      if (this.drawn) process.stdout.write(`\x1b[${this.drawn}A`);
-      for (const run of runs) process.stdout.write(`\x1b[2K${describe(run, nameWidth)}\n`);
-      this.drawn = runs.length;
+      this.block.show(runs.map((run) => describe(run, nameWidth)));
       return;
     }
     for (const run of runs) {
@@ -29,7 +29,7 @@ function describe(run: ProgressRun, nameWidth: number): string {
   const speed = run.series.find((series) => series.name === 'images_per_second')?.lastValue;
   const miou = run.evaluation?.meanIou;
   return [
-    run.name.padEnd(nameWidth),
+    padEndTo(run.name, nameWidth),
     bar,
     `${run.step}/${run.iterations}`.padStart(11),
     miou === null || miou === undefined ? ' '.repeat(15) : `val mIoU ${(miou * 100).toFixed(1).padStart(5)}%`,

@@ -19,3 +19,11 @@ it('draws over the previous lines, cut to the current width of the terminal', ()
     `\x1b[2K${'four'.padEnd(80)}\n\x1b[J`,
   ]);
 });
+
+it('keeps each line on one line of the terminal: wide characters count twice, and line breaks become spaces', () => {
+  const written: string[] = [];
+  const block = new RedrawnBlock({ columns: 7, write: (text: string) => written.push(text) });
+  block.show(['실험 이름', 'failure: x', 'a\nb\r\nc\td']);
+  block.show(['두 번째']);
+  expect(written).toEqual(['\x1b[2K실험 이\n\x1b[2Kfailure\n\x1b[2Ka b c d\n\x1b[J', '\x1b[3A\x1b[2K두 번째\n\x1b[J']);
+});

@@ -1,4 +1,5 @@
 import { dataWarnings } from '../../schema/data-warnings.js';
+import { padEndTo, padStartTo, widestOf } from '../../schema/display-width.js';
 import type { TableFieldsFragment } from '../../schema/generated/cli/graphql.js';
 
 type Statistic = TableFieldsFragment['rows'][number]['meanIou'] | undefined;
@@ -25,9 +26,9 @@ export function percent(statistic: Statistic): string {
 
 /** Left-aligned first column, right-aligned others, a rule below the first `headLines` lines. */
 function renderColumns(rows: string[][], headLines: number): string {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  const widths = rows[0]!.map((_, column) => widestOf(rows.map((row) => row[column]!)));
   const lines = rows.map((row) =>
-    row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!))).join('  '),
+    row.map((cell, column) => (column === 0 ? padEndTo : padStartTo)(cell, widths[column]!)).join('  '),
   );
   lines.splice(headLines, 0, '─'.repeat(widths.reduce((sum, width) => sum + width + 2, -2)));
   return lines.join('\n');

@@ -5,6 +5,7 @@ import { OLDEST_SERVER_PROTOCOL } from '../../schema/protocol-version.js';
 import { type AllowedSources, NOTHING_ALLOWED } from '../files/allowed-sources.js';
 import type { EngineOptions } from '../tracking/engine.js';
 import type { DataSource } from '../tracking/messages.js';
+import { announce } from './announce.js';
 import { Attempt, type AttemptResult } from './attempt.js';
 import { AttemptFolder } from './attempt-folder.js';
 import type { Claim } from './checkpoint-download.js';
@@ -88,7 +89,9 @@ export class Agent {
         problem: () => this.problem,
         onLate: (sent) => this.send(sent),
       });
-      const settings = await retry(() => client.request(StartRunnerDocument, { info, instance }), signal, client.waits);
+      const start = (known: RunnerInfoInput) =>
+        retry(() => client.request(StartRunnerDocument, { info: known, instance }), signal, client.waits);
+      const settings = await announce(info, start, log);
       const { heartbeatSeconds, pollSeconds, protocolVersion, runner } = settings.startRunner;
       if (protocolVersion < OLDEST_SERVER_PROTOCOL) throw tooOld(client, protocolVersion);
       this.serverProtocol = protocolVersion;

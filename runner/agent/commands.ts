@@ -12,6 +12,7 @@ import { PROTOCOL_VERSION } from '../../schema/protocol-version.js';
 import type { CheckedDatasets } from '../data/formats/files/files-options.js';
 import type { EngineChoice, EngineOptions } from '../tracking/engine.js';
 import { Agent } from './agent.js';
+import { announce } from './announce.js';
 import { checkedFolderOf } from './checked-folder.js';
 import { describeDatasets, parseDataOptions } from './data-sources.js';
 import { defaultHome } from './home.js';
@@ -68,17 +69,13 @@ export async function register(options: RegisterOptions, machine: Machine): Prom
   const datasets = await describeDatasets(data, { folder: checkedFolderOf(home), warn: machine.print }, machine.print);
   const { slots, engine, device } = await startSlots(options, machine);
   const named = { name: options.name ?? hostname(), pool: options.pool, engine, device };
-  const answer = await requestOnce(client, RegisterRunnerDocument, {
-    registrationToken: options.token,
-    // Without what the datasets hold: a body without a token may be small only. The first start brings it.
-    info: {
-      ...named,
-      ...versionsOf(machine),
-      host: hostname(),
-      slots: slots.length,
-      datasets: datasets.map(uncounted),
-    },
-  });
+  // Without what the datasets hold: a body without a token may be small only. The first start brings it.
+  const info = { ...named, ...versionsOf(machine), host: hostname(), slots: slots.length };
+  const answer = await announce(
+    { ...info, datasets: datasets.map(uncounted) },
+    (known) => requestOnce(client, RegisterRunnerDocument, { registrationToken: options.token, info: known }),
+    machine.print,
+  );
   const { runner, token } = answer.registerRunner;
   const [server, ...otherServers] = client.addresses.all.map(({ href }) => href);
   const who = { server: server!, ...(otherServers.length > 0 && { otherServers }), runnerId: runner.id, token };
@@ -166,7 +163,7 @@ export async function start(options: StartOptions, machine: Machine): Promise<Ex
   }
 }
 
-const uncounted = (dataset: DatasetInput): DatasetInput => ({ ...dataset, facts: null });
+const uncounted = ({ facts: _, ...dataset }: DatasetInput): DatasetInput => dataset;
 
 async function describeRunner(
   identity: RunnerIdentity,

@@ -14,6 +14,8 @@ export class ServerFault extends Error {
     message: string,
     /** After how many seconds the server may no longer refuse; null if it did not say. */
     readonly retryAfterSeconds: number | null = null,
+    /** The field of an input that the server does not know, such as `DatasetInput.facts`; null if that is not the reason. */
+    readonly unknownField: string | null = null,
   ) {
     super(message);
   }

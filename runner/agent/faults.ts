@@ -60,17 +60,18 @@ export function refusalIn(text: string): string {
 }
 
 /** How a server answers to a field of an input that it does not know. It also repeats the whole input, which is long. */
-const UNKNOWN_FIELD = /Field "[^"]*" is not defined by type "[^"]*"/;
+const UNKNOWN_FIELD = /Field "([^"]*)" is not defined by type "([^"]*)"/;
 
 /** Says so if the server does not know a field or an argument of the operation. Every other error is returned as it is. */
 export function explainedByAge(error: Error, origin: string, operation: string): Error {
   if (!(error instanceof ServerFault)) return error;
-  const unknown = error.code === 'GRAPHQL_VALIDATION_FAILED' ? error.message : UNKNOWN_FIELD.exec(error.message)?.[0];
+  const field = UNKNOWN_FIELD.exec(error.message);
+  const unknown = error.code === 'GRAPHQL_VALIDATION_FAILED' ? error.message : field?.[0];
   if (unknown === undefined) return error;
   const message =
     `${origin} is older than this runner and does not know its request ${operation} (${unknown}); ` +
     'upgrade the server first (docs/upgrading.md)';
-  return new ServerFault(error.kind, error.code, message);
+  return new ServerFault(error.kind, error.code, message, null, field && `${field[2]}.${field[1]}`);
 }
 
 /** How nginx, Apache and Go answer plain http at a port for https. */

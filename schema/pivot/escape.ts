@@ -21,9 +21,14 @@ const LATEX: Record<string, string> = {
   '≥': '$\\ge$',
 };
 
-/** Escapes a text for LaTeX. A line break would end a cell, and a paragraph a caption. */
+/**
+ * Escapes a text for LaTeX. A line break would end a cell, and a paragraph a caption. At the start of a row, `\\` and the rules of
+ * booktabs would take `[` for the beginning of an optional argument, and `\\` would take `*` for a part of itself.
+ */
 export function latexText(text: string): string {
-  return oneLine(text).replace(/[\\{}$&#_%~^<>|"±×−…≤≥]/g, (sign) => LATEX[sign]!);
+  return oneLine(text)
+    .replace(/[\\{}$&#_%~^<>|"±×−…≤≥]/g, (sign) => LATEX[sign]!)
+    .replace(/^[[*]/, '{$&}');
 }
 
 /** Escapes a text for a cell of a Markdown table. HTML is shown, not rendered. */
@@ -42,7 +47,7 @@ export function markdownText(text: string): string {
 export function csvField(value: string | number | null): string {
   if (value === null) return '';
   if (typeof value === 'number') return String(value);
-  const isFormula = /^[=+\-@\t\r]/.test(value) && !/^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(value);
+  const isFormula = /^[=+\-@\t\r]/.test(value) && !/^-?(Infinity|\d+(\.\d+)?(e[+-]?\d+)?)$/i.test(value);
   const text = isFormula ? `'${value}` : value;
   return /[",\r\n]/.test(text) || text !== text.trim() ? `"${text.replaceAll('"', '""')}"` : text;
 }

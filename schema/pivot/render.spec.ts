@@ -81,6 +81,8 @@ describe('texts are escaped', () => {
         '\\textquotedbl{}q\\textquotedbl{} \\textless{}a\\textbar{}b\\textgreater{} $\\pm$ $\\times$ 열',
     );
     expect(latexText('two\n\nparagraphs')).toBe('two paragraphs');
+    // A row may begin with it, and the row or rule before it would take it for an argument.
+    expect(['[2mm] x', ' *', 'a [b]*'].map(latexText)).toEqual(['{[}2mm] x', '{*}', 'a [b]*']);
   });
 
   it('in Markdown', () => {
@@ -99,6 +101,7 @@ describe('texts are escaped', () => {
     ['-cmd', "'-cmd"],
     ['@SUM(A1)', "'@SUM(A1)"],
     ['-0.5', '-0.5'],
+    ['-Infinity', '-Infinity'],
     [' padded ', '" padded "'],
     [-0.25, '-0.25'],
     [null, ''],
@@ -132,6 +135,17 @@ it('CSV has one line for each cell, unrounded, and LaTeX is a booktabs table', (
     '    \\bottomrule',
     '  \\end{tabular}',
     '\\end{table}',
+  ]);
+});
+
+it('text is aligned with wide characters', () => {
+  const rows = ['한글', 'abc'].map((label) => ({ labels: [label], isPublished: false, cells: [cell()] }));
+  const text = renderPivot(table({ rows, best: null, columns: [{ labels: ['열'] }] }), 'TEXT', PLAIN, 1);
+  expect(text.split('\n')).toEqual([
+    'mIoU on val, network 1, %: method    열',
+    '───────────────────────────────────────',
+    '한글                               50.0',
+    'abc                                50.0',
   ]);
 });
 

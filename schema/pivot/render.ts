@@ -1,3 +1,4 @@
+import { onOneLine, padEndTo, padStartTo, widestOf } from '../display-width.js';
 import { csvField, latexText, markdownText } from './escape.js';
 import type { PivotTable, PivotTableCell, PivotTableRow } from './table.js';
 
@@ -119,11 +120,11 @@ function plain(table: PivotTable, texts: Texts): string {
     ...labelsOf(row),
     ...texts[r]!.map(({ text, isBest }) => (isBest ? `* ${text}` : text) || '–'),
   ]);
-  const lines = [headers(table), ...body];
-  const widths = lines[0]!.map((_, column) => Math.max(...lines.map((line) => line[column]!.length)));
+  const lines = [headers(table), ...body].map((line) => line.map(onOneLine));
+  const widths = lines[0]!.map((_, column) => widestOf(lines.map((line) => line[column]!)));
   const written = lines.map((line) =>
     line
-      .map((text, column) => (column < labels ? text.padEnd(widths[column]!) : text.padStart(widths[column]!)))
+      .map((text, column) => (column < labels ? padEndTo : padStartTo)(text, widths[column]!))
       .join('  ')
       .trimEnd(),
   );

@@ -55,8 +55,13 @@ export class EvaluationsService {
     await this.deps.repository.upsert(transaction, run.id, change, scored);
   }
 
-  /** The chosen evaluation of a run, on VAL by default. Batched: one query reads those of many runs. */
-  evaluation(context: Context, runId: string, args: EvaluationArgs): Promise<Evaluation | null> {
+  /**
+   * The chosen evaluation of a run, on VAL by default. Batched: one query reads those of many runs.
+   * @throws BAD_USER_INPUT if both a step and BEST are given
+   */
+  async evaluation(context: Context, runId: string, args: EvaluationArgs): Promise<Evaluation | null> {
+    // Before the loader is chosen: with and without BEST, the same step has the same one.
+    requireOneChoice(args);
     const name = `evaluations.${args.step ?? args.pick}.${args.network}.${args.subset ?? Subset.VAL}`;
     const loader = context.loaders.of<Evaluation>(name, async (runIds) =>
       inOrder(runIds, await this.picked(runIds, args), ({ runId }) => runId),
@@ -65,9 +70,10 @@ export class EvaluationsService {
   }
 
   /** The chosen evaluation of each run that has one. @throws BAD_USER_INPUT if both a step and BEST are given */
-  async picked(runIds: readonly string[], { pick, step, network, subset }: EvaluationArgs): Promise<Evaluation[]> {
+  async picked(runIds: readonly string[], args: EvaluationArgs): Promise<Evaluation[]> {
+    requireOneChoice(args);
+    const { pick, step, network, subset } = args;
     if (typeof step !== 'number') return this.deps.repository.picked(runIds, pick, network, subset ?? Subset.VAL);
-    if (pick === Pick.BEST) throw refusal('STEP_AND_BEST', { step });
     return this.deps.repository.at(runIds, step, network, subset ?? Subset.VAL);
   }
 
@@ -152,6 +158,10 @@ export class EvaluationsService {
     );
     return inOrder(evaluationIds, found, ({ evaluationId }) => evaluationId);
   }
+}
+
+function requireOneChoice({ pick, step }: EvaluationArgs): void {
+  if (typeof step === 'number' && pick === Pick.BEST) throw refusal('STEP_AND_BEST', { step });
 }
 
 /** The images of a reported evaluation; null if it has none. @throws BAD_USER_INPUT if the evaluation is not valid */

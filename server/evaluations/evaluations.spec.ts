@@ -131,6 +131,22 @@ describe('EvaluationsService', () => {
   });
 
   it.each([
+    [Pick.NEWEST, Pick.BEST],
+    [Pick.BEST, Pick.NEWEST],
+  ])('refuses a step with BEST, also if the same operation asks for the step with %s first', async (...picks) => {
+    await record(run);
+    const shared = context();
+    const asked = picks.map((pick) =>
+      service.evaluation(shared, run.id, { pick, step: 100, network: Predictor.BRANCH1 }).then(
+        (found) => found!.step,
+        (error: Error) => error.message,
+      ),
+    );
+    const refused = 'step: give either a step or "pick: BEST"; got 100 and BEST';
+    expect(await Promise.all(asked)).toEqual(picks.map((pick) => (pick === Pick.BEST ? refused : 100)));
+  });
+
+  it.each([
     ['of the wrong size', [1, 2, 3, 4], "4 entries, but the dataset's 3 classes need 3 x 3 = 9"],
     [
       'with a negative entry',

@@ -1,3 +1,4 @@
+import { csvField } from '../../schema/pivot/escape.js';
 import type { ExportFormat } from './exports.service.js';
 import type { Columns } from './points/columns.js';
 
@@ -6,7 +7,7 @@ const csv: ExportFormat = {
   contentType: 'text/csv; charset=utf-8',
   header: 'run,series,step,time,value\n',
   lines(run, series, { steps, values, times }) {
-    const start = `${run},${cell(series)}`;
+    const start = `${run},${csvField(series)}`;
     let text = '';
     for (let place = 0; place < steps.length; place++) {
       text += `${start},${steps[place]},${times[place] ?? ''},${values[place]}\n`;
@@ -31,8 +32,3 @@ const ndjson: ExportFormat = {
 
 /** The formats of exports, by the extension of the file. */
 export const EXPORT_FORMATS = { csv, ndjson } as const satisfies Record<string, ExportFormat>;
-
-/** Quoted where it has to be (RFC 4180). */
-function cell(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}

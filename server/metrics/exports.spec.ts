@@ -7,7 +7,7 @@ import { type Claimed, type TestRunner, testServer, USER_TOKEN } from '../testin
 const server = testServer({ authRequired: true });
 const { dataSource } = server.database;
 const LONG = { training: { iterations: 1_000_000 } };
-const AWKWARD = 'a "quoted", long name';
+const AWKWARD = '="quoted", long name';
 
 interface Row {
   run: number;
@@ -89,7 +89,7 @@ describe('an export', () => {
     const csv = (await text(`/runs/${number}/metrics.csv`)).split('\n');
     expect(csv.shift()).toBe('run,series,step,time,value');
     expect(csv.pop()).toBe('');
-    const quoted = (series: string) => (series === AWKWARD ? '"a ""quoted"", long name"' : series);
+    const quoted = (series: string) => (series === AWKWARD ? `"'=""quoted"", long name"` : series);
     expect(csv).toEqual(
       stored.map(({ run, series, step, time, value }) => [run, quoted(series), step, time, value].join()),
     );

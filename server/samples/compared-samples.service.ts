@@ -54,13 +54,18 @@ export class ComparedSamplesService {
 
 /**
  * The newest step that all runs with the image have. If there is none, the lowest of their newest steps, which is close to all of
- * them. Null without runs.
+ * them. Null without runs. The time grows with the number of steps alone: runs may have many.
+ * @param steps each once per run, at least 0
  */
-function commonStep(steps: readonly { runId: string; step: number }[]): number | null {
-  const byRun = new Map<string, number[]>();
-  for (const { runId, step } of steps) byRun.set(runId, [...(byRun.get(runId) ?? []), step]);
-  const all = [...byRun.values()];
-  const common = all[0]?.filter((step) => all.every((of) => of.includes(step))) ?? [];
-  if (common.length > 0) return Math.max(...common);
-  return all.length > 0 ? Math.min(...all.map((of) => Math.max(...of))) : null;
+export function commonStep(steps: readonly { runId: string; step: number }[]): number | null {
+  const newest = new Map<string, number>();
+  const runsWith = new Map<number, number>();
+  for (const { runId, step } of steps) {
+    newest.set(runId, Math.max(step, newest.get(runId) ?? step));
+    runsWith.set(step, (runsWith.get(step) ?? 0) + 1);
+  }
+  let common: number | null = null;
+  for (const [step, runs] of runsWith) if (runs === newest.size && step > (common ?? -1)) common = step;
+  // At most 50 runs are compared.
+  return common ?? (newest.size > 0 ? Math.min(...newest.values()) : null);
 }

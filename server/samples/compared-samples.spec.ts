@@ -4,6 +4,7 @@ import { imagesOf, sumOf } from '../testing/image-fixtures.js';
 import { readsOf } from '../testing/queries.js';
 import { datasetInput } from '../testing/results-fixtures.js';
 import { type TestRunner, testServer } from '../testing/test-server.js';
+import { commonStep } from './compared-samples.service.js';
 
 const server = testServer();
 let runner: TestRunner;
@@ -64,6 +65,7 @@ describe('compareSamples', () => {
     // The earlier one on ties.
     ['image: "a", step: 15', () => [a, b, c], [15, [10, 10, 14]]],
     ['image: "a", step: 2147483647', () => [a, b], [2_147_483_647, [30, 40]]],
+    ['image: "a", step: -2147483648', () => [a, b], [-2_147_483_648, [10, 10]]],
     // The newest step that both have.
     ['image: "a"', () => [b, a], [20, [20, 20]]],
     // They have no step in common: the lowest of their newest ones.
@@ -146,5 +148,28 @@ describe('an image of an evaluation', () => {
     const [one, all] = [await readsOf(() => images(1)), await readsOf(() => images(5))];
     expect(one.length).toBeGreaterThan(0);
     expect(all).toHaveLength(one.length);
+  });
+});
+
+describe('the step that runs have in common', () => {
+  const many = (runs: number, count: number, of: (run: number, index: number) => number) =>
+    Array.from({ length: runs }, (_, run) =>
+      Array.from({ length: count }, (_, index) => ({ runId: String(run), step: of(run, index) })),
+    ).flat();
+
+  it('is the newest one, or else the lowest of their newest', () => {
+    expect(commonStep([])).toBeNull();
+    expect(commonStep(many(2, 1, () => 0))).toBe(0);
+    expect(commonStep(many(3, 4, (run, index) => 10 * index + (index === 3 ? run : 0)))).toBe(20);
+    expect(commonStep(many(3, 4, (run, index) => 10 * index + run))).toBe(30);
+  });
+
+  it('is found quickly among many steps, and no number of steps is too much', () => {
+    const steps = many(50, 10_000, (run, index) => 50 * index + run);
+    const before = performance.now();
+    expect(commonStep(steps)).toBe(499_950);
+    // Some 0.1 to 0.4 s; looking for each step in each list of steps takes several times as long.
+    expect(performance.now() - before).toBeLessThan(1500);
+    expect(commonStep(many(1, 300_000, (_, index) => index))).toBe(299_999);
   });
 });

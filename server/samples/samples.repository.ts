@@ -141,7 +141,7 @@ export class SamplesRepository {
        JOIN sample_images USING (run_id, image_id)
        CROSS JOIN LATERAL (
          SELECT step FROM samples WHERE run_id = asked.run_id AND image_id = asked.image_id
-         ORDER BY abs(step - asked_step), step LIMIT 1) AS found
+         ORDER BY abs(step - asked_step::bigint), step LIMIT 1) AS found
        JOIN samples USING (run_id, image_id, step)
        WHERE input_sha256 IS NOT NULL ORDER BY place, network`,
       [asked.map(({ runId }) => runId), asked.map(({ imageId }) => imageId), asked.map(({ step }) => step)],

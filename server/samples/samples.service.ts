@@ -74,10 +74,9 @@ export class SamplesService {
       const asked = keys.map((key) => JSON.parse(key) as ImageAtStep);
       // An image has a prediction of each network.
       const rows = await budget.rows(() => this.deps.repository.nearest(asked));
-      return asked.map((_, place) => {
-        const ofPlace = rows.filter((row) => row.place === place);
-        return samplesOf(ofPlace, ofPlace)[0] ?? null;
-      });
+      const places = Array.from(keys, (_, place) => String(place));
+      const rowsOfPlaces = listsInOrder(places, rows, ({ place }) => String(place));
+      return rowsOfPlaces.map((ofPlace) => samplesOf(ofPlace, ofPlace)[0] ?? null);
     });
     return loader.load(JSON.stringify({ runId, imageId, step }));
   }

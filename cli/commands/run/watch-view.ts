@@ -1,3 +1,4 @@
+import { padEndTo, widestOf } from '../../../schema/display-width.js';
 import type { WatchRunSubscription } from '../../../schema/generated/cli/graphql.js';
 import { share, timeBetween } from '../../output/columns.js';
 import { bar, sparkline } from '../../output/sparkline.js';
@@ -14,14 +15,14 @@ const BAR_WIDTH = 30;
 export function watchedLines(run: WatchedRun): string[] {
   const { number, name, step, iterations, startedAt, failure, activeAlarms } = run;
   const curves = [...losses(run), ...run.metrics.filter((each) => each.name.startsWith('miou/'))];
-  const width = Math.max(0, ...curves.map((curve) => curve.name.length));
+  const width = widestOf(curves.map((curve) => curve.name));
   return [
     `#${number} "${name}": ${stateWords(run)}${startedAt ? `, started ${timeBetween(startedAt)} ago` : ''}`,
     `${bar(step / iterations, BAR_WIDTH)}  ${progressWords(run)}`,
     ...curves.map((curve) => {
       const values = curve.values.map(Number);
       const line = sparkline(curve.steps, values, LINE_WIDTH).padEnd(LINE_WIDTH);
-      return `${curve.name.padEnd(width)}  ${line}  ${valueWords(curve)}`;
+      return `${padEndTo(curve.name, width)}  ${line}  ${valueWords(curve)}`;
     }),
     scoreWords(run),
     ...activeAlarms.map(alarmWords),

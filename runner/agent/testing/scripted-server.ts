@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { buildSchema, GraphQLError, graphql } from 'graphql';
-import type { AttemptReportInput, Directive } from '../../../schema/generated/runner/graphql.js';
+import type { AttemptReportInput, Directive, RunnerInfoInput } from '../../../schema/generated/runner/graphql.js';
 import { PROTOCOL_VERSION } from '../../../schema/protocol-version.js';
 import { unpacked } from './unpacked.js';
 
@@ -24,7 +24,7 @@ export const RUNNER_ID = '11111111-1111-4111-8111-111111111111';
 export const RUN_ID = '22222222-2222-4222-8222-222222222222';
 export const attemptId = (fence: number): string => `33333333-3333-4333-8333-${String(fence).padStart(12, '0')}`;
 
-const schema = buildSchema(readFileSync(join(import.meta.dirname, '../../../schema/schema.graphql'), 'utf8'));
+export const SCHEMA = readFileSync(join(import.meta.dirname, '../../../schema/schema.graphql'), 'utf8');
 
 /**
  * The runner's part of the schema, with scripted failures that the real server does not produce on demand. It has no
@@ -55,6 +55,9 @@ export class ScriptedServer {
   resumeFrom: object | null = null;
   slotLimit = 8;
   protocolVersion = PROTOCOL_VERSION;
+  schema = buildSchema(SCHEMA);
+  /** What runners have announced when they registered or started. */
+  readonly announced: RunnerInfoInput[] = [];
   versionWarning: string | null = null;
   /** 'forbidden': every attempt has ended. */
   uploads: 'open' | 'forbidden' = 'open';
@@ -160,23 +163,30 @@ export class ScriptedServer {
     }
     const rootValue = this.rootValue(trouble);
     const result = await graphql({
-      schema,
+      schema: this.schema,
       rootValue,
       source: request.query,
       variableValues: { ...request.variables },
     });
+    // Without data, nothing was executed: the variables are not valid.
+    const coded = (error: GraphQLError) => ({ ...error.toJSON(), extensions: { code: 'BAD_USER_INPUT' } });
+    const answer = 'data' in result ? result : { errors: result.errors!.map(coded) };
     if (trouble === 'lost answer') response.destroy();
-    else response.setHeader('content-type', 'application/json').end(JSON.stringify(result));
+    else response.setHeader('content-type', 'application/json').end(JSON.stringify(answer));
   }
 
   private rootValue(trouble: Trouble) {
     const { slotLimit, protocolVersion, versionWarning } = this;
     const runner = { id: RUNNER_ID, name: 'r', state: 'ONLINE', slotLimit, versionWarning };
     return {
-      startRunner: () => ({
-        ...{ runner, protocolVersion },
-        ...{ heartbeatSeconds: 0.05, leaseSeconds: 60, pollSeconds: 0.05 },
-      }),
+      registerRunner: ({ info }: { info: RunnerInfoInput }) => {
+        this.announced.push(info);
+        return { token: 'token', runner };
+      },
+      startRunner: ({ info }: { info: RunnerInfoInput }) => {
+        this.announced.push(info);
+        return { runner, protocolVersion, heartbeatSeconds: 0.05, leaseSeconds: 60, pollSeconds: 0.05 };
+      },
       heartbeat: ({ attempts, problem }: { attempts: { attemptId: string }[]; problem: string | null }) => {
         this.problems.push(problem);
         const retryAfterSeconds = this.refusals.shift();

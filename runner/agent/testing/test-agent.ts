@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buildSchema } from 'graphql';
 import { afterEach, beforeEach, expect, vi } from 'vitest';
+import type { RunnerInfoInput } from '../../../schema/generated/runner/graphql.js';
 import { PROTOCOL_VERSION } from '../../../schema/protocol-version.js';
 import { Agent } from '../agent.js';
 import type { Waits } from '../retry.js';
 import { ServerClient } from '../server-client.js';
-import { ScriptedServer } from './scripted-server.js';
+import { SCHEMA, ScriptedServer } from './scripted-server.js';
 
 /** Agents with a home and a server of their own. Importing this file sets both up before each test, and removes them after. */
 
@@ -41,12 +43,14 @@ beforeEach(async () => {
     slotLimit: 8,
     beforePiece: async () => {},
     protocolVersion: PROTOCOL_VERSION,
+    schema: buildSchema(SCHEMA),
     versionWarning: null,
     skewMs: null,
   });
-  const { reports, finished, operations, problems, queue, claimedMs, troubles, finishTroubles, refusals } = server;
-  for (const list of [reports, finished, operations, problems, queue, claimedMs, troubles, finishTroubles, refusals])
-    list.length = 0;
+  const { reports, finished, operations, problems, announced } = server;
+  const { queue, claimedMs, troubles, finishTroubles, refusals } = server;
+  for (const list of [reports, finished, operations, problems, announced]) list.length = 0;
+  for (const list of [queue, claimedMs, troubles, finishTroubles, refusals]) list.length = 0;
   server.blobs.clear();
   server.opened.clear();
   server.sequences.clear();
@@ -68,9 +72,18 @@ interface TestOptions {
   at?: string;
   reserveBytes?: number;
   diskWaits?: Waits;
+  /** What it announces besides what every agent here does. */
+  info?: Partial<RunnerInfoInput>;
 }
 
-export function agent({ once = true, adapters = [null], stallSeconds, at = home, ...others }: TestOptions = {}): Agent {
+export function agent({
+  once = true,
+  adapters = [null],
+  stallSeconds,
+  at = home,
+  info,
+  ...others
+}: TestOptions = {}): Agent {
   const log = (line: string): void => void lines.push(line);
   return new Agent({
     home: at,
@@ -84,6 +97,7 @@ export function agent({ once = true, adapters = [null], stallSeconds, at = home,
       pool: 'default',
       slots: adapters.length,
       datasets: [SHAPES],
+      ...info,
     },
     slots: adapters.map((adapter) => ({ kernels: 'auto', adapter })),
     sources: [{ name: 'shapes', kind: 'shapes', directory: null }],
