@@ -21,9 +21,14 @@ const LATEX: Record<string, string> = {
   '≥': '$\\ge$',
 };
 
-/** Text as it is, in LaTeX. A line break would end a cell, and a paragraph a caption. */
+/**
+ * Text as it is, in LaTeX. A line break would end a cell, and a paragraph a caption. After a command that ends a row, a leading [
+ * would begin an option of it, and * would be a part of it, unless they are in braces.
+ */
 export function latexText(text: string): string {
-  return oneLine(text).replace(/[\\{}$&#_%~^<>|"±×−…≤≥]/g, (sign) => LATEX[sign]!);
+  return oneLine(text)
+    .replace(/[\\{}$&#_%~^<>|"±×−…≤≥]/g, (sign) => LATEX[sign]!)
+    .replace(/^[[*]/, '{$&}');
 }
 
 /** Text as it is, in a cell of a Markdown table. HTML is shown, not rendered. */

@@ -81,6 +81,7 @@ describe('texts are escaped', () => {
         '\\textquotedbl{}q\\textquotedbl{} \\textless{}a\\textbar{}b\\textgreater{} $\\pm$ $\\times$ 열',
     );
     expect(latexText('two\n\nparagraphs')).toBe('two paragraphs');
+    expect(['[2cm] [a]', '*a*', ' [', 'a[b]*'].map(latexText)).toEqual(['{[}2cm] [a]', '{*}a*', '{[}', 'a[b]*']);
   });
 
   it('in Markdown', () => {
@@ -132,6 +133,18 @@ it('CSV has one line for each cell, unrounded, and LaTeX is a booktabs table', (
     '    \\bottomrule',
     '  \\end{tabular}',
     '\\end{table}',
+  ]);
+});
+
+it('in LaTeX, no row begins with an option of the command before it', () => {
+  const labels = ['[1cm] wide', '*', '[a] (published)'];
+  const rows = labels.map((label, i) => ({ labels: [label], isPublished: i === 2, cells: [cell()] }));
+  const lines = renderPivot(table({ title: '[loss', columns: [{ labels: ['x'] }], rows }), 'LATEX', PLAIN).split('\n');
+  expect(lines.filter((line) => line.endsWith('\\\\')).map((line) => line.trim().split(' & ')[0])).toEqual([
+    '{[}loss, \\%: method',
+    '{[}1cm] wide',
+    '{*}',
+    '{[}a] (published)',
   ]);
 });
 
