@@ -28,8 +28,11 @@ export class Loaders {
 
   constructor(private readonly cache: boolean) {}
 
-  /** The loader called `name`. `batch` returns a value for each key, in the order of the keys; null if there is none. */
-  of<V>(name: string, batch: (keys: readonly string[]) => Promise<(V | null)[]>): DataLoader<string, V | null> {
+  /**
+   * The loader called `name`. `batch` returns a value for each key, in the order of the keys; null if there is none, or an error
+   * that only this key has.
+   */
+  of<V>(name: string, batch: (keys: readonly string[]) => Promise<(V | null | Error)[]>): DataLoader<string, V | null> {
     const known = this.loaders.get(name);
     if (known) return known as DataLoader<string, V | null>;
     const loader = new DataLoader<string, V | null>(batch, { cache: this.cache });

@@ -149,6 +149,18 @@ it('text is aligned with wide characters', () => {
   ]);
 });
 
+it('in LaTeX, no row begins with an option of the command before it', () => {
+  const labels = ['[1cm] wide', '*', '[a] (published)'];
+  const rows = labels.map((label, i) => ({ labels: [label], isPublished: i === 2, cells: [cell()] }));
+  const lines = renderPivot(table({ title: '[loss', columns: [{ labels: ['x'] }], rows }), 'LATEX', PLAIN).split('\n');
+  expect(lines.filter((line) => line.endsWith('\\\\')).map((line) => line.trim().split(' & ')[0])).toEqual([
+    '{[}loss, \\%: method',
+    '{[}1cm] wide',
+    '{*}',
+    '{[}a] (published)',
+  ]);
+});
+
 it('text is aligned, and says what the mark means', () => {
   expect(renderPivot(table({ notes: ['Warning: x.'] }), 'TEXT', PLAIN, 1)).toBe(
     [

@@ -44,22 +44,36 @@ export class PivotsService {
     },
   ) {}
 
-  /** The table of a study. Those of several studies with the same arguments are read by one statement. */
+  /**
+   * The table of a study; an empty one if the study has been deleted meanwhile. Those of several studies with the same arguments
+   * are read by one statement, and a refusal of one of them does not affect the others.
+   */
   async ofStudy(context: Context, { id }: Study, args: PivotArgs): Promise<Pivot> {
     const loader = context.loaders.of<Pivot>(`pivots ${canonical(args)}`, async (ids) => {
       const plan = await this.planned(args);
-      const runs = await this.read(context.budget, plan, { studyIds: ids, condition: null });
-      const byStudy = new Map<string, ComparedRun[]>(ids.map((studyId) => [studyId, []]));
+      const small = await this.withoutHuge(context, ids);
+      const runs = await this.read(context.budget, plan, { studyIds: small, condition: null });
+      const byStudy = new Map<string, ComparedRun[]>(small.map((studyId) => [studyId, []]));
       for (const run of runs) byStudy.get(run.studyId!)!.push(run);
-      return Promise.all(
+      const tables = await Promise.allSettled(
         ids.map(async (studyId) => {
-          const study = (await this.deps.studies.load(context, studyId))!;
-          const own = byStudy.get(studyId)!;
+          const study = await this.deps.studies.load(context, studyId);
+          const own = byStudy.get(studyId);
+          if (!own || own.length > MOST_RUNS) throw refusal('TABLE_OF_TOO_MANY_RUNS', { most: MOST_RUNS });
+          // A study and its runs are deleted together.
+          if (!study) return tableOf(plan, [], [], { ...args, baseline: null });
           return tableOf(plan, own, missingOf(this.deps.studyQueue.planned(study), own), args);
         }),
       );
+      return tables.map((table) => (table.status === 'fulfilled' ? table.value : table.reason));
     });
     return (await loader.load(id))!;
+  }
+
+  /** Of several studies, those whose tables are not refused for the number of their runs. */
+  private async withoutHuge(context: Context, ids: readonly string[]): Promise<string[]> {
+    const counts = await Promise.all(ids.map((id) => this.deps.studies.runCounts(context, id)));
+    return ids.filter((_, i) => counts[i]!.total <= MOST_RUNS);
   }
 
   /** The table of all runs that meet a condition. */
@@ -138,12 +152,12 @@ function missingOf(planned: readonly PlannedRun[], runs: readonly ComparedRun[])
   return planned.filter(({ key }) => !known.has(key));
 }
 
-function tableOf(
+async function tableOf(
   { rowAxes, columnAxes, value }: Plan,
   runs: readonly ComparedRun[],
   missing: PlannedRun[],
-  { baseline, published }: PivotArgs,
-): Pivot {
+  { baseline, published }: Pick<PivotArgs, 'baseline' | 'published'>,
+): Promise<Pivot> {
   const chosen = baseline == null ? null : runs.find(({ id }) => id === baseline);
   if (chosen === undefined) throw refusal('BASELINE_NOT_IN_TABLE', { id: baseline! });
   if (published && !isMeanIouOnVal(value)) {
