@@ -2,7 +2,7 @@ import type { Axis } from './axes.js';
 import { covers, isOfSplits } from './axes.js';
 import type { Cell, Grid } from './cells.js';
 import type { ComparedRun, Settings } from './compared-run.js';
-import { differingPaths } from './gains.js';
+import { differingPaths } from './differing-paths.js';
 
 export enum PivotWarningKind {
   DRAWS = 'DRAWS',
@@ -102,7 +102,7 @@ function repeatedSeeds(runs: readonly ComparedRun[]): string[] {
 }
 
 /** What differs between the runs of a table, apart from what its rows and columns are made of. */
-export function tableWarnings(axes: readonly Axis[], runs: readonly ComparedRun[], isBest: boolean): Warning[] {
+export function tableWarnings(axes: readonly Axis[], runs: readonly ComparedRun[]): Warning[] {
   const settings = distinct(runs.map((run) => run.settings));
   const splitsAreTold = axes.some(isOfSplits);
   const differing = [...differingPaths(settings)].filter((path) => {
@@ -125,13 +125,17 @@ export function tableWarnings(axes: readonly Axis[], runs: readonly ComparedRun[
     );
     found.push({ kind, message: `the runs differ in their ${what}: ${listed(counts)}` });
   }
-  if (isBest && runs.some(({ images }) => Number.isFinite(images))) {
-    found.push({
-      kind: PivotWarningKind.PARTIAL,
-      message: 'the best evaluation of some runs covers the first images only (training.evaluateImages)',
-    });
-  }
   return found;
+}
+
+/** Whose best evaluation covers a part of the images, whether or not the run counts. @param runs all of the table */
+export function partialWarnings(runs: readonly ComparedRun[]): Warning[] {
+  const partial = runs.filter(({ value, images }) => value !== null && Number.isFinite(images)).length;
+  if (partial === 0) return [];
+  const whose = partial === 1 ? 'of 1 run covers' : `of ${partial} runs cover`;
+  const what = partial === 1 ? 'evaluation' : 'evaluations';
+  const message = `the best ${what} ${whose} the first images only (training.evaluateImages)`;
+  return [{ kind: PivotWarningKind.PARTIAL, message }];
 }
 
 /** Where cells that are compared have different draws of the labels: within a column, or within a row. */
