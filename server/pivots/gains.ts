@@ -30,6 +30,9 @@ const none = (reason: string): Gain => ({
   differing: [],
 });
 
+/** Comparing this many pairs of settings, in a search for the nearest baseline, takes about a tenth of a second. */
+const MOST_DISTANCES = 50_000;
+
 interface Nearest {
   baseline: Sample;
   differing: string[];
@@ -45,6 +48,8 @@ export class Gains {
   private readonly keys = new Map<Settings, string>();
   /** What was found for a configuration. Several cells may have runs of it. */
   private readonly found = new Map<string, Nearest | NoTest>();
+  /** How many pairs of settings the search for the nearest baselines compares. */
+  private readonly distances: number;
 
   /**
    * @param whole how many images an evaluation must cover to count (see mostImages)
@@ -70,6 +75,7 @@ export class Gains {
       samplesOf(usable, (settings) => this.keyOf(settings)),
       ({ images }) => images,
     );
+    this.distances = chosen ? 0 : this.distancesTo(runs);
   }
 
   of({ counted, completed }: Cell): Gain {
@@ -106,6 +112,13 @@ export class Gains {
     if (!baselines) return { reason: this.absence(images) };
     // What differs from a chosen baseline is what is compared.
     if (this.chosen) return { baseline: baselines[0]!, differing: [] };
+    if (baselines.length > 1 && this.distances > MOST_DISTANCES) {
+      return {
+        reason:
+          `too many ${this.what}s have other settings: the nearest ones are found among at most ${MOST_DISTANCES} pairs of ` +
+          `configurations, and the table has ${this.distances}: choose a baseline, or fewer runs`,
+      };
+    }
     let [least, nearest]: [number, Sample[]] = [Number.POSITIVE_INFINITY, []];
     for (const each of baselines) {
       const distance = distanceOf(settings, each.settings, least);
@@ -125,6 +138,18 @@ export class Gains {
   private absence(images: string): string {
     const absent = `there is no completed ${this.what} with a value on the same labelled images`;
     return this.partial.has(images) ? `${absent} whose evaluation covers as many images as others` : absent;
+  }
+
+  private distancesTo(runs: readonly ComparedRun[]): number {
+    const compared = new Map<string, Set<Settings>>();
+    for (const run of runs) {
+      const images = imagesOf(run);
+      if (this.members.has(run) || (this.byImages.get(images)?.length ?? 0) < 2) continue;
+      const own = compared.get(images) ?? new Set<Settings>();
+      compared.set(images, own);
+      own.add(run.settings);
+    }
+    return [...compared].reduce((sum, [images, own]) => sum + own.size * this.byImages.get(images)!.length, 0);
   }
 
   private keyOf(settings: Settings): string {

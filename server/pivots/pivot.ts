@@ -4,6 +4,7 @@ import type { PublishedTable } from '../../schema/published/published.js';
 import { methodLabels, splitLabels } from '../../schema/run-labels.js';
 import { type Interval, summaryOf } from '../../schema/statistics/summary.js';
 import type { PlannedRun } from '../../schema/study-extension.js';
+import { inOwnTurn } from '../graphql/turns.js';
 import { RunState } from '../runs/run.entity.js';
 import { type Axis, isOfMethods, type Key, labelOf } from './axes.js';
 import { type Cell, gridOf, mostImages } from './cells.js';
@@ -34,8 +35,12 @@ export interface PivotParts {
   published: PublishedTable | null;
 }
 
+/** Rows are computed for about this long before other requests have a turn. */
+const TURN_MS = 20;
+
 /** Computes a table. */
-export function pivotOf({ rowAxes, columnAxes, value, runs, missing, baseline, published }: PivotParts): Pivot {
+export async function pivotOf(parts: PivotParts): Promise<Pivot> {
+  const { rowAxes, columnAxes, value, runs, missing, baseline, published } = await inOwnTurn(parts);
   const axes = [...rowAxes, ...columnAxes];
   const whole = mostImages(runs);
   const grid = gridOf(rowAxes, columnAxes, runs, missing, whole);
@@ -47,10 +52,16 @@ export function pivotOf({ rowAxes, columnAxes, value, runs, missing, baseline, p
   if ('pick' in value && value.pick === 'BEST') warnings.push(...partialWarnings(runs));
   const bestWithin = columnAxes.some(isOfMethods) && !rowAxes.some(isOfMethods) ? 'ROW' : 'COLUMN';
   warnings.push(...drawWarnings(grid, bestWithin, bestWithin === 'ROW' ? columnAxes : rowAxes));
-  const rows = grid.rows.map((key, r): PivotRow => {
+  const rows: PivotRow[] = [];
+  let turnMs = performance.now();
+  for (const [r, key] of grid.rows.entries()) {
+    if (performance.now() - turnMs > TURN_MS) {
+      await inOwnTurn(null);
+      turnMs = performance.now();
+    }
     const cells = grid.cells[r]!.map((cell) => cell && cellOf(cell, gains, published));
-    return { labels: labels(rowAxes, key), key: keyed(rowAxes, key), isPublished: false, cells };
-  });
+    rows.push({ labels: labels(rowAxes, key), key: keyed(rowAxes, key), isPublished: false, cells });
+  }
   if (published) {
     const { rows: more, problem } = publishedRows(published, rowAxes, columnAxes, grid, runs);
     rows.push(
