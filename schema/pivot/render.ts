@@ -61,7 +61,9 @@ function bestMeans({ rows, columns, best, bestWithin }: PivotTable, number: (val
       const cell = cells[c];
       if (isPublished || !cell?.completed || cell.mean === null) continue;
       const key = bestWithin === 'COLUMN' ? c : r;
-      groups.set(key, [...(groups.get(key) ?? []), { place: `${r} ${c}`, mean: cell.mean }]);
+      const group = groups.get(key) ?? [];
+      groups.set(key, group);
+      group.push({ place: `${r} ${c}`, mean: cell.mean });
     }
   }
   for (const group of groups.values()) {

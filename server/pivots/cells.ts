@@ -12,6 +12,8 @@ export interface Cell {
   counted: ComparedRun[];
   /** Whether the counted runs are completed. */
   completed: boolean;
+  /** Those with a finite value that is left out, because its evaluation covers fewer images than another one. */
+  partial: ComparedRun[];
   /** Runs of the study's matrix that do not exist. */
   missing: PlannedRun[];
 }
@@ -29,6 +31,7 @@ const MOST_CELLS = 20_000;
 
 /**
  * Arranges runs. Missing runs whose row or column is not known before they exist are in `unplaced`.
+ * @param whole how many images an evaluation must cover to count (see mostImages)
  * @throws BAD_USER_INPUT for a table of too many cells
  */
 export function gridOf(
@@ -36,13 +39,14 @@ export function gridOf(
   columnAxes: readonly Axis[],
   runs: readonly ComparedRun[],
   missing: readonly PlannedRun[],
+  whole: ReadonlyMap<string, number>,
 ): Grid & { unplaced: PlannedRun[] } {
   const [rows, columns] = [new Keys(rowAxes), new Keys(columnAxes)];
   const cells = new Map<string, Cell>();
   const unplaced: PlannedRun[] = [];
   const cellAt = (row: string, column: string): Cell => {
     const place = `${row} ${column}`;
-    const cell = cells.get(place) ?? { runs: [], counted: [], completed: false, missing: [] };
+    const cell = cells.get(place) ?? { runs: [], counted: [], completed: false, partial: [], missing: [] };
     cells.set(place, cell);
     return cell;
   };
@@ -56,7 +60,6 @@ export function gridOf(
     if ([...row, ...column].includes(undefined)) unplaced.push(planned);
     else cellAt(rows.add(row), columns.add(column)).missing.push(planned);
   }
-  const whole = mostImages(runs);
   for (const cell of cells.values()) Object.assign(cell, countedOf(cell.runs, whole));
   const [sortedRows, sortedColumns] = [rows.sorted(), columns.sorted()];
   const size = sortedRows.length * sortedColumns.length;
@@ -113,6 +116,10 @@ export function mostImages(runs: readonly ComparedRun[]): Map<string, number> {
   return most;
 }
 
+/** Whether the evaluation behind the value of a run covers as many images as any. @param whole see mostImages */
+export const isWhole = (run: ComparedRun, whole: ReadonlyMap<string, number>): boolean =>
+  run.images >= whole.get(evaluated(run))!;
+
 const evaluated = ({ datasetId, settings }: ComparedRun): string =>
   `${datasetId} ${settings.flat.get('data.imageScale')} ${settings.flat.get('data.applyOrientation')}`;
 
@@ -124,12 +131,12 @@ const evaluated = ({ datasetId, settings }: ComparedRun): string =>
 export function countedOf(
   runs: readonly ComparedRun[],
   whole: ReadonlyMap<string, number>,
-): { counted: ComparedRun[]; completed: boolean } {
-  const known = runs.filter((run) => {
-    return run.value !== null && Number.isFinite(run.value) && run.images >= whole.get(evaluated(run))!;
-  });
+): Pick<Cell, 'counted' | 'completed' | 'partial'> {
+  const finite = runs.filter(({ value }) => value !== null && Number.isFinite(value));
+  const known = finite.filter((run) => isWhole(run, whole));
+  const partial = finite.filter((run) => !isWhole(run, whole));
   const completed = known.filter(({ state }) => state === RunState.COMPLETED);
-  if (completed.length > 0) return { counted: completed, completed: true };
+  if (completed.length > 0) return { counted: completed, completed: true, partial };
   const going = known.filter(({ state }) => state !== RunState.FAILED && state !== RunState.CANCELED);
-  return { counted: going.length > 0 ? going : known, completed: false };
+  return { counted: going.length > 0 ? going : known, completed: false, partial };
 }

@@ -51,7 +51,9 @@ function notesOf({ warnings, rows, source, missing }: Pivot): string[] {
   for (const { labels, cells } of rows) {
     for (const [c, cell] of cells.entries()) {
       for (const { message } of cell?.warnings ?? []) {
-        ofCells.set(message, [...(ofCells.get(message) ?? []), [...labels, `column ${c + 1}`].join(', ')]);
+        const places = ofCells.get(message) ?? [];
+        ofCells.set(message, places);
+        places.push([...labels, `column ${c + 1}`].join(', '));
       }
     }
   }

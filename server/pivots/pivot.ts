@@ -4,16 +4,24 @@ import type { PublishedTable } from '../../schema/published/published.js';
 import { methodLabels, splitLabels } from '../../schema/run-labels.js';
 import { type Interval, summaryOf } from '../../schema/statistics/summary.js';
 import type { PlannedRun } from '../../schema/study-extension.js';
+import { inOwnTurn } from '../graphql/turns.js';
 import { RunState } from '../runs/run.entity.js';
 import { type Axis, isOfMethods, type Key, labelOf } from './axes.js';
-import { type Cell, gridOf } from './cells.js';
+import { type Cell, gridOf, mostImages } from './cells.js';
 import type { ComparedRun } from './compared-run.js';
 import { type Gain, Gains } from './gains.js';
 import type { Pivot, PivotCell, PivotGain, PivotRow, PivotTest } from './pivots.types.js';
 import { publishedOf, publishedRows } from './published-rows.js';
 import { lackingOf } from './states.js';
 import { valueTitle } from './value-title.js';
-import { averagedOver, cellWarnings, drawWarnings, PivotWarningKind, tableWarnings } from './warnings.js';
+import {
+  averagedOver,
+  cellWarnings,
+  drawWarnings,
+  PivotWarningKind,
+  partialWarnings,
+  tableWarnings,
+} from './warnings.js';
 
 /** The parts of a table. */
 export interface PivotParts {
@@ -27,21 +35,33 @@ export interface PivotParts {
   published: PublishedTable | null;
 }
 
+/** Rows are computed for about this long before other requests have a turn. */
+const TURN_MS = 20;
+
 /** Computes a table. */
-export function pivotOf({ rowAxes, columnAxes, value, runs, missing, baseline, published }: PivotParts): Pivot {
+export async function pivotOf(parts: PivotParts): Promise<Pivot> {
+  const { rowAxes, columnAxes, value, runs, missing, baseline, published } = await inOwnTurn(parts);
   const axes = [...rowAxes, ...columnAxes];
-  const grid = gridOf(rowAxes, columnAxes, runs, missing);
-  const gains = new Gains(runs, baseline);
+  const whole = mostImages(runs);
+  const grid = gridOf(rowAxes, columnAxes, runs, missing, whole);
+  const gains = new Gains(runs, whole, baseline);
   const told = toldApart(runs);
   const labels = (of: readonly Axis[], key: Key) => of.map((axis, i) => labelOf(axis, key[i], told));
   const counted = new Set(grid.cells.flat().flatMap((cell) => cell?.counted ?? []));
-  const warnings = tableWarnings(axes, [...counted], 'pick' in value && value.pick === 'BEST');
+  const warnings = tableWarnings(axes, [...counted]);
+  if ('pick' in value && value.pick === 'BEST') warnings.push(...partialWarnings(runs));
   const bestWithin = columnAxes.some(isOfMethods) && !rowAxes.some(isOfMethods) ? 'ROW' : 'COLUMN';
   warnings.push(...drawWarnings(grid, bestWithin, bestWithin === 'ROW' ? columnAxes : rowAxes));
-  const rows = grid.rows.map((key, r): PivotRow => {
+  const rows: PivotRow[] = [];
+  let turnMs = performance.now();
+  for (const [r, key] of grid.rows.entries()) {
+    if (performance.now() - turnMs > TURN_MS) {
+      await inOwnTurn(null);
+      turnMs = performance.now();
+    }
     const cells = grid.cells[r]!.map((cell) => cell && cellOf(cell, gains, published));
-    return { labels: labels(rowAxes, key), key: keyed(rowAxes, key), isPublished: false, cells };
-  });
+    rows.push({ labels: labels(rowAxes, key), key: keyed(rowAxes, key), isPublished: false, cells });
+  }
   if (published) {
     const { rows: more, problem } = publishedRows(published, rowAxes, columnAxes, grid, runs);
     rows.push(
@@ -110,18 +130,15 @@ function cellOf(cell: Cell, gains: Gains, published: PublishedTable | null): Piv
   };
 }
 
-function gainOf({ difference, test, pairs, baseline, reason, differing }: Gain): PivotGain {
+function gainOf({ test, ...gain }: Gain): PivotGain {
   return {
-    difference: finite(difference),
+    ...gain,
+    difference: finite(gain.difference),
     interval: finiteInterval(test?.interval),
     test: (test?.test ?? null) as PivotTest | null,
     t: finite(test?.t),
     degreesOfFreedom: finite(test?.degrees),
     p: test?.p ?? null,
-    pairs,
-    baselineN: baseline.length,
-    reason,
-    differing,
   };
 }
 

@@ -62,7 +62,8 @@ export class PivotGain {
     nullable: true,
     description:
       'The mean of the differences between runs of the same labelled images and seed if there are at least two such pairs, ' +
-      'otherwise the difference of the means; null if there is none, for the `reason` given.',
+      'otherwise the difference of the means, averaged over the draws of the labels and the configurations; null if there is ' +
+      'none, for the `reason` given.',
   })
   difference!: number | null;
 
@@ -75,8 +76,8 @@ export class PivotGain {
   @Field(() => PivotTest, {
     nullable: true,
     description:
-      "Test of the difference: the paired t test if at least two seeds match, otherwise Welch's. Null without a " +
-      'test.',
+      "Test of the difference: the paired t test if at least two seeds match, otherwise Welch's, for runs of one " +
+      'configuration on one draw of the labels. Null without a test.',
   })
   test!: PivotTest | null;
 
@@ -162,7 +163,7 @@ export class PivotCell {
   missing!: string[];
 
   @Field(() => String, {
-    description: 'Which runs have no value, such as "1 failed, 2 missing"; empty if all have one.',
+    description: 'Which runs have no value that counts, and why, such as "1 failed, 2 missing"; empty if all have one.',
   })
   lacking!: string;
 

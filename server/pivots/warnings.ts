@@ -2,7 +2,7 @@ import type { Axis } from './axes.js';
 import { covers, isOfSplits } from './axes.js';
 import type { Cell, Grid } from './cells.js';
 import type { ComparedRun, Settings } from './compared-run.js';
-import { differingPaths } from './gains.js';
+import { differingPaths } from './differing-paths.js';
 
 export enum PivotWarningKind {
   DRAWS = 'DRAWS',
@@ -26,10 +26,11 @@ const MOST_SHOWN = 5;
 
 const distinct = <T>(values: readonly T[]): T[] => [...new Set(values)];
 const count = (number: number, one: string, many = `${one}s`): string => `${number} ${number === 1 ? one : many}`;
-const listed = (texts: readonly string[]): string =>
-  texts.length <= MOST_SHOWN
-    ? texts.join(', ')
-    : `${texts.slice(0, MOST_SHOWN).join(', ')} and ${texts.length - MOST_SHOWN} more`;
+/** The first of `total` texts. */
+const listed = (texts: readonly string[], total = texts.length): string => {
+  const shown = texts.slice(0, MOST_SHOWN).join(', ');
+  return total <= MOST_SHOWN ? shown : `${shown} and ${total - MOST_SHOWN} more`;
+};
 
 /** What the numbers of a cell are averaged over, such as "3 seeds × 2 draws of the labels". */
 export function averagedOver({ counted }: Cell): string {
@@ -95,14 +96,16 @@ function repeatedSeeds(runs: readonly ComparedRun[]): string[] {
     const own = groups.get(settings) ?? new Map<string, number[]>();
     groups.set(settings, own);
     const key = `${seed} ${split}`;
-    own.set(key, [...(own.get(key) ?? []), number]);
+    const same = own.get(key);
+    if (same) same.push(number);
+    else own.set(key, [number]);
   }
   const found = [...groups.values()].flatMap((own) => [...own.values()]);
   return found.filter(({ length }) => length > 1).map((numbers) => numbers.join(' and '));
 }
 
 /** What differs between the runs of a table, apart from what its rows and columns are made of. */
-export function tableWarnings(axes: readonly Axis[], runs: readonly ComparedRun[], isBest: boolean): Warning[] {
+export function tableWarnings(axes: readonly Axis[], runs: readonly ComparedRun[]): Warning[] {
   const settings = distinct(runs.map((run) => run.settings));
   const splitsAreTold = axes.some(isOfSplits);
   const differing = [...differingPaths(settings)].filter((path) => {
@@ -115,23 +118,25 @@ export function tableWarnings(axes: readonly Axis[], runs: readonly ComparedRun[
     message: `the runs differ in ${described([path], settings, runs)}`,
   }));
   for (const [kind, what, values] of [
-    [PivotWarningKind.ENGINE, 'engine', runs.map(({ engine }) => engine ?? [])],
-    [PivotWarningKind.CODE, 'version of Crosscheck', runs.map(({ code }) => [...code])],
+    [PivotWarningKind.ENGINE, 'engine', runs.flatMap(({ engine }) => engine ?? [])],
+    [PivotWarningKind.CODE, 'version of Crosscheck', runs.flatMap(({ code }) => distinct(code))],
   ] as const) {
-    const all = distinct(values.flat());
-    if (all.length < 2) continue;
-    const counts = all.map(
-      (value) => `${value} (${count(values.filter((own) => [own].flat().includes(value)).length, 'run')})`,
-    );
+    const numbers = tallied(values);
+    if (numbers.size < 2) continue;
+    const counts = [...numbers].map(([value, number]) => `${value} (${count(number, 'run')})`);
     found.push({ kind, message: `the runs differ in their ${what}: ${listed(counts)}` });
   }
-  if (isBest && runs.some(({ images }) => Number.isFinite(images))) {
-    found.push({
-      kind: PivotWarningKind.PARTIAL,
-      message: 'the best evaluation of some runs covers the first images only (training.evaluateImages)',
-    });
-  }
   return found;
+}
+
+/** Whose best evaluation covers a part of the images, whether or not the run counts. @param runs all of the table */
+export function partialWarnings(runs: readonly ComparedRun[]): Warning[] {
+  const partial = runs.filter(({ value, images }) => value !== null && Number.isFinite(images)).length;
+  if (partial === 0) return [];
+  const whose = partial === 1 ? 'of 1 run covers' : `of ${partial} runs cover`;
+  const what = partial === 1 ? 'evaluation' : 'evaluations';
+  const message = `the best ${what} ${whose} the first images only (training.evaluateImages)`;
+  return [{ kind: PivotWarningKind.PARTIAL, message }];
 }
 
 /** Where cells that are compared have different draws of the labels: within a column, or within a row. */
@@ -156,17 +161,40 @@ const drawsOf = ({ counted }: Cell): string =>
 
 /** Such as "training.iterations (1000, 3000)". With runs, how many have each value. */
 function described(paths: readonly string[], settings: readonly Settings[], runs: readonly ComparedRun[] = []): string {
-  const shown = paths.map((path) => {
-    const values = distinct(settings.map(({ flat }) => flat.get(path)));
-    // In the order of numbers, and not of runs.
-    values.sort((a, b) => String(a).localeCompare(String(b), 'en', { numeric: true }));
-    const texts = values.map((value) => {
+  const runsOf = tallied(runs.map((run) => run.settings));
+  const shown = paths.slice(0, MOST_SHOWN).map((path) => {
+    const numbers = new Map<string | undefined, number>();
+    for (const each of settings) {
+      const value = each.flat.get(path);
+      numbers.set(value, (numbers.get(value) ?? 0) + (runsOf.get(each) ?? 0));
+    }
+    const texts = lowest(numbers.keys()).map((value) => {
       const text = value === undefined ? 'none' : value.replace(/^"|"$/g, '');
-      const own = new Set(settings.filter(({ flat }) => flat.get(path) === value));
-      const number = runs.filter((run) => own.has(run.settings)).length;
-      return runs.length === 0 ? text : `${text}: ${count(number, 'run')}`;
+      return runs.length === 0 ? text : `${text}: ${count(numbers.get(value)!, 'run')}`;
     });
-    return `${path} (${listed(texts)})`;
+    return `${path} (${listed(texts, numbers.size)})`;
   });
-  return listed(shown);
+  return listed(shown, paths.length);
+}
+
+/** How often each value occurs. */
+function tallied<T>(values: readonly T[]): Map<T, number> {
+  const numbers = new Map<T, number>();
+  for (const value of values) numbers.set(value, (numbers.get(value) ?? 0) + 1);
+  return numbers;
+}
+
+/** In the order of numbers. */
+const { compare } = new Intl.Collator('en', { numeric: true });
+
+/** The values that are shown. A table may have thousands of them, and sorting all of each setting would take a while. */
+function lowest(values: Iterable<string | undefined>): (string | undefined)[] {
+  const kept: (string | undefined)[] = [];
+  for (const value of values) {
+    if (kept.length === MOST_SHOWN && compare(String(value), String(kept.at(-1))) >= 0) continue;
+    kept.push(value);
+    kept.sort((a, b) => compare(String(a), String(b)));
+    kept.splice(MOST_SHOWN);
+  }
+  return kept;
 }
