@@ -165,11 +165,10 @@ describe('the step that runs have in common', () => {
   });
 
   it('is found quickly among many steps, and no number of steps is too much', () => {
-    const steps = many(50, 10_000, (run, index) => 50 * index + run);
+    const steps = many(2, 200_000, (run, index) => 2 * index + run);
     const before = performance.now();
-    expect(commonStep(steps)).toBe(499_950);
-    // Some 0.1 to 0.4 s; looking for each step in each list of steps takes several times as long.
-    expect(performance.now() - before).toBeLessThan(1500);
-    expect(commonStep(many(1, 300_000, (_, index) => index))).toBe(299_999);
+    expect(commonStep(steps)).toBe(399_998);
+    // Takes 0.2 s on an idle machine. Looking for each step in the list of another run takes minutes.
+    expect(performance.now() - before).toBeLessThan(5000);
   });
 });
