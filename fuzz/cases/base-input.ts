@@ -30,16 +30,19 @@ export async function baseInput(
   slot: Slot | null = null,
 ): Promise<Record<string, unknown>> {
   const variables: Record<string, unknown> = {};
-  for (const argument of operation.steps.flatMap((step) => step.arguments)) {
-    if (isLeftOut(argument.key, slot)) continue;
+  const all = operation.steps.flatMap((step) => step.arguments);
+  const tested = all.find(({ variable }) => variable === slot?.path[0])?.key;
+  for (const argument of all) {
+    if (isLeftOut(argument.key, tested)) continue;
     const value = await validValue(inputOf(argument), world, use);
     if (value !== undefined) variables[argument.variable] = value;
   }
   return variables;
 }
 
-function isLeftOut(key: string, slot: Slot | null): boolean {
-  return ALTERNATIVES.some(([first, second]) => key === (slot?.key === second ? first : second));
+/** `tested` is the argument under test, or the one in which the input under test is. */
+function isLeftOut(key: string, tested: string | undefined): boolean {
+  return ALTERNATIVES.some(([first, second]) => key === (tested === second ? first : second));
 }
 
 function tableEntry({ key, name }: KeyedInput): BaseValue | undefined {

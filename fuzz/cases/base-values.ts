@@ -109,6 +109,7 @@ export const BASE_VALUES: Record<string, BaseValue> = {
   'runsChanged.query': value('state = running'),
   'runs.query': value('state = running or iou("class 1") < 5%'),
   'RunWhere.value': value('cps'),
+  sortBy: value([{ field: { path: 'method' }, direction: 'DESC' }]),
   'FilterFieldInput.path': value('method'),
   'FilterFieldInput.metric': value('loss'),
   'FilterFieldInput.class': value('class 1'),
@@ -256,4 +257,10 @@ export const BASE_VALUES: Record<string, BaseValue> = {
 };
 
 /** Arguments of which a call gives only one. The first is given unless the second is under test. */
-export const ALTERNATIVES: readonly (readonly [string, string])[] = [['run.id', 'run.number']];
+export const ALTERNATIVES: readonly (readonly [string, string])[] = [
+  ['run.id', 'run.number'],
+  ...['runs', 'Study.runs'].flatMap((list) => [
+    [`${list}.sort`, `${list}.sortBy`] as const,
+    [`${list}.sort`, `${list}.orderBy`] as const,
+  ]),
+];

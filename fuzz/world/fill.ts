@@ -64,6 +64,7 @@ export async function fill(client: Pool, { studies, runs, points, longPoints }: 
      SELECT md5('study ' || n)::uuid, 'study ' || n, 'filled', ${CREATED} FROM generate_series(0, $1::int - 1) n`,
     studies,
   );
+  await giveMatrix(client);
   await query(
     `INSERT INTO runs (id, name, state, study_id, config, dataset_id, method, backbone, seed, tags, priority, pool, engine,
        step, iterations, split_hash, setup, created_at)
@@ -80,6 +81,19 @@ export async function fill(client: Pool, { studies, runs, points, longPoints }: 
   );
   await fillResults(client, runs, points, longPoints, sha256);
   await client.query('ANALYZE');
+}
+
+/** Gives study 1 a matrix, which an older version does not have. */
+async function giveMatrix(client: Pool): Promise<void> {
+  const { rows } = await client.query(
+    `SELECT FROM pg_attribute WHERE attrelid = 'studies'::regclass AND attname = 'matrix'`,
+  );
+  if (rows.length === 0) return;
+  const { method, ...base } = validConfig();
+  await client.query(`UPDATE studies SET base = $1, matrix = $2 WHERE name = 'study 1'`, [
+    JSON.stringify(base),
+    JSON.stringify({ methods: [method], seeds: [0] }),
+  ]);
 }
 
 async function fillResults(client: Pool, runs: number, points: number, longPoints: number, sha256: string) {

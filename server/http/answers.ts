@@ -13,11 +13,12 @@ const RETRY_AFTER_SECONDS = 1;
 /** Express and its parsers add these fields. */
 type RouteError = Error & { status?: number; type?: string; limit?: number };
 
-/** Sends errors in the form of a GraphQL answer, with the status of the first. */
+/** Sends errors in the form of a GraphQL answer, with the status of the first. At /graphql, its protocol chooses the status. */
 export function answerErrors(response: Response, errors: readonly GraphQLError[], mask: Mask): void {
   const [first] = errors;
+  const own = first instanceof AppError ? first.httpStatus : 400;
   const { accept } = response.req.headers;
-  const status = statusFor(first instanceof AppError ? first.httpStatus : 400, first?.extensions.code, accept);
+  const status = response.locals.isGraphql ? statusFor(own, first?.extensions.code, accept) : own;
   if (status === 429 || status === 503) response.set('Retry-After', String(RETRY_AFTER_SECONDS));
   response.status(status).json({ errors: errors.map(mask) });
 }

@@ -67,6 +67,10 @@ export function graphqlRouter(parts: GraphqlParts): Router {
   };
   router.use(
     '/graphql',
+    (_request, { locals }, next) => {
+      locals.isGraphql = true;
+      next();
+    },
     explain,
     checkMethod,
     authenticate as RequestHandler,

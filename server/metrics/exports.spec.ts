@@ -160,6 +160,9 @@ describe('an export', () => {
     const answer = await ask(path + end);
     expect(answer.status).toBe(status);
     expect(await answer.text()).toContain(message);
+    // The rule of GraphQL over HTTP for this header is not for files.
+    const headers = { authorization: `Bearer ${USER_TOKEN}`, accept: 'application/json' };
+    expect((await fetch(server.url + path + end, { headers })).status).toBe(status);
   });
 
   it('is for those who may read the run, if there is one', async () => {
