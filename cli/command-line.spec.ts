@@ -152,7 +152,7 @@ it('docs/command-line.md has the table of exit codes', () => {
 describe('the code that is loaded', () => {
   it('for any command is commander and a few small files, not the server or a tensor library', () => {
     const { packages, files } = importsOf('cli/main.ts');
-    expect(['commander', 'zod']).toEqual(expect.arrayContaining(packages));
+    expect(['commander', 'string-width', 'zod']).toEqual(expect.arrayContaining(packages));
     const ofServer = files.filter((file) => file.startsWith('server/'));
     expect(['server/settings-help.ts', 'server/env.ts', 'server/trusted-proxies.ts']).toEqual(
       expect.arrayContaining(ofServer),

@@ -7,7 +7,8 @@ export const root = join(import.meta.dirname, '../..');
 export const PROGRAMS = { server: ['dist/cli/main.js', 'server'], runner: ['dist/cli/main.js', 'runner'] };
 
 /** Compiled files that the server loads, relative to dist; it restarts when one changes. */
-export const SERVER_CODE = /^(server|migrations|processes|schema(?!\/generated))\/|^cli\/commands\/server\.js/;
+export const SERVER_CODE =
+  /^(server|migrations|processes|schema(?!\/generated))\/|^schema\/generated\/web\/|^cli\/commands\/server\.js/;
 
 /** Compiled files that the runner's agent loads; it restarts when one changes. */
 export const AGENT_CODE =

@@ -82,6 +82,10 @@ test('an edited resolver answers, and the schema and the documents are updated',
   copy.write('schema/operations/web/edited.graphql', 'query Edited { server { motto } }');
   const generated = () => copy.read('schema/generated/web/graphql.ts');
   await until('schema/generated', 60, () => generated().includes('export const EditedDocument'));
+  // The server knows the documents of the dashboard, so it starts again.
+  const written = 'schema/generated written';
+  await printed(written);
+  await printed('Crosscheck is up', development.output.indexOf(written));
 });
 
 test('an edited page updates without a reload, with live data', async () => {
