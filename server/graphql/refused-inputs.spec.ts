@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { reportOf } from '../testing/api-operations.js';
+import { reportOf } from '../testing/runner-inputs.js';
 import { type Claimed, runConfig, type TestRunner, testServer, USER_TOKEN } from '../testing/test-server.js';
 
 const server = testServer();
