@@ -46,7 +46,7 @@ const STATEMENTS = [
    CROSS JOIN (SELECT setup, split_hash FROM runs WHERE setup IS NOT NULL LIMIT 1) like_run
    WHERE numbered.id = runs.id`,
   `INSERT INTO attempts (run_id, fence, runner_id, state, lease_until, finished_at)
-   SELECT runs.id, 1, runners.id, 'SUCCEEDED', now(), now() FROM runs, runners
+   SELECT runs.id, 1, runners.id, 'SUCCEEDED', now(), now() FROM runs JOIN runners ON runners.name = 'lab'
    WHERE NOT EXISTS (SELECT FROM attempts WHERE run_id = runs.id)`,
   `UPDATE attempts SET state = 'SUCCEEDED' WHERE state = 'ACTIVE'`,
   `UPDATE series SET low = random(), high = 1 + random(), mean10 = random(), mean100 = random(), last_value = random()`,
