@@ -268,3 +268,24 @@ test('pages that do not exist say so', async () => {
   await board.open('/no/such/page');
   await board.page.getByText('Page not found.').waitFor();
 });
+
+test('the search box takes part of a name and filters, which links keep, and says where a filter is wrong', async () => {
+  await board.queue('found by its name');
+  await board.queue('not found');
+  await board.open('/');
+  const search = board.page.getByRole('searchbox', { name: 'Search' });
+  const names = async () => (await board.page.locator('tbody tr').allInnerTexts()).filter((text) => /found/.test(text));
+  await search.fill('found by');
+  await until('one run', 30, async () => (await names()).length === 1);
+  await search.fill('state = queued and name contains "not f"');
+  await until('the other run', 30, async () => (await names()).join().includes('not found'));
+  expect(await names()).toHaveLength(1);
+  await board.page.reload();
+  await board.row('not found').waitFor();
+  expect(await search.inputValue()).toBe('state = queued and name contains "not f"');
+  await search.fill('trainig.iterations > 5');
+  await board.page
+    .getByText('character 1: "trainig.iterations" is unknown; did you mean "training.iterations"?')
+    .waitFor();
+  expect(await board.page.locator('tbody tr').count()).toBe(0);
+});

@@ -5,6 +5,7 @@ import {
   type RunRowFragment,
   RunsChangedDocument,
   RunsDocument,
+  type RunWhere,
 } from '../../schema/generated/web/graphql.js';
 import { useAfterReconnect } from './connection.js';
 import { useLive } from './use-live.js';
@@ -24,7 +25,9 @@ export interface RunListState {
 
 /** Which runs to list, and in which order. */
 export interface WantedRuns {
-  /** The condition, as text; '' for all. */
+  /** What is chosen; null for all. */
+  where: RunWhere | null;
+  /** A condition as text, which must hold too; '' for none. */
   query: string;
   sort: string;
   /** The study that all of them belong to, if there is one. */
@@ -37,28 +40,30 @@ const nothing: RunListState = { runs: [], totalCount: 0, hasMore: false, loading
  * The first `count` runs that match the filter, kept up to date. A change to a listed run updates its row immediately.
  * When a run appears, disappears or changes state, the list is loaded again, because its order or contents may differ.
  */
-export function useRunList({ query, sort, studyId }: WantedRuns, count: number): RunListState {
+export function useRunList({ where, query, sort, studyId }: WantedRuns, count: number): RunListState {
   const client = useClient();
   const [list, setList] = useState(nothing);
-  const wanted = JSON.stringify({ query, sort, count });
+  const wanted = JSON.stringify({ where, query, sort, count });
   const latest = useRef(0);
   const changed = useRef(new Map<string, RunRowFragment>());
 
   const read = useCallback(
     async (request: number) => {
       if (request !== latest.current) return;
-      const { query, sort, count } = JSON.parse(wanted) as { query: string; sort: string; count: number };
+      const { count, ...asked } = JSON.parse(wanted) as Omit<WantedRuns, 'studyId'> & { count: number };
       // An answer may have been read before a change that arrives first, so it must not overwrite that change.
       changed.current = new Map();
       const runs: RunRowFragment[] = [];
       let after: string | null | undefined;
       for (;;) {
         const first = Math.min(LARGEST_PAGE, count - runs.length);
-        const variables = { query, sort, first, after };
+        const variables = { ...asked, first, after };
         const { data, error } = await client
           .query(RunsDocument, variables, { requestPolicy: 'network-only' })
           .toPromise();
         if (request !== latest.current) return;
+        // Rows under a filter that was refused would look like its result.
+        if (error && error.graphQLErrors.length > 0) return setList({ ...nothing, loading: false, error });
         if (!data || error) return setList((before) => ({ ...before, loading: false, error }));
         const { edges, pageInfo, totalCount } = data.runs;
         runs.push(...edges.map(({ node }) => node));

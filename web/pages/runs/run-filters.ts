@@ -1,6 +1,6 @@
-import { printFilter } from '../../../schema/filter/print.js';
-import type { Comparison, Filter } from '../../../schema/filter/tree.js';
-import type { RunState } from '../../../schema/generated/web/graphql.js';
+import { parseFilter } from '../../../schema/filter/parse.js';
+import { FilterError } from '../../../schema/filter/tree.js';
+import type { RunState, RunWhere } from '../../../schema/generated/web/graphql.js';
 
 /** The settings of the runs page as stored in its URL; '' means "all". */
 export interface RunFilterSettings {
@@ -27,33 +27,59 @@ export const FIRST_ORDER: string = ORDERS_WITH_SORT[0][0];
 
 export const STATES: RunState[] = ['QUEUED', 'RUNNING', 'CANCELING', 'COMPLETED', 'FAILED', 'CANCELED'];
 
-const is = (path: string, value: string): Comparison => ({ field: { path }, op: 'eq', value });
+/** A condition on runs. Both parts must hold. */
+export interface RunCondition {
+  /** What is chosen; null for nothing. */
+  where: RunWhere | null;
+  /** What is typed as a filter (docs/api/filter.md), exactly as it is, so that the server's errors name the right character. */
+  query: string;
+}
 
-/** The condition on runs of a study, as text. */
-export const ofStudy = (id: string): string => printFilter(is('studyId', id));
+const is = (path: string, value: string | number | boolean): RunWhere => ({ field: { path }, value });
 
-/** The text that the server filters by; '' for all runs. Tags are separated by spaces or commas; a run must have all of them. */
-export function toQuery({ study, state, method, tag, text }: RunFilterSettings): string {
+/** The runs of a study. */
+export const ofStudy = (id: string): RunCondition => ({ where: is('studyId', id), query: '' });
+
+/** Tags are separated by spaces or commas; a run must have all of them. */
+export function toCondition({ study, state, method, tag, text }: RunFilterSettings): RunCondition {
   const tags = tag.split(/[\s,]+/).filter(Boolean);
-  const parts: Filter[] = [
+  const typed = text.trim();
+  const typedIsFilter = isFilter(typed);
+  const and: RunWhere[] = [
     ...(study ? [is('studyId', study)] : []),
     ...(STATES.includes(state as RunState) ? [is('state', state)] : []),
     ...(method ? [is('method', method)] : []),
     ...tags.map((each) => is('tag', each)),
-    ...(text.trim() ? [nameOrNumber(text.trim())] : []),
+    ...(typed && !typedIsFilter ? [nameOrNumber(typed)] : []),
   ];
-  if (parts.length === 0) return '';
-  return printFilter(parts.length === 1 ? parts[0]! : { and: parts });
+  return { where: and.length > 0 ? { and } : null, query: typedIsFilter ? text : '' };
 }
 
-function nameOrNumber(text: string): Filter {
-  const name: Comparison = { field: { path: 'name' }, op: 'contains', value: text };
-  if (!/^[1-9]\d{0,8}$/.test(text)) return name;
-  return { or: [name, { field: { path: 'number' }, op: 'eq', value: Number(text) }] };
+/**
+ * Whether a search is a filter, such as `iou(pole) < 5%`, and not part of a name. A text with a comparison is one even if it has
+ * a mistake, which the server then names. Plain words are names, although they would also parse as fields that are true.
+ */
+function isFilter(text: string): boolean {
+  if (/[=<>]/.test(text)) return true;
+  try {
+    const comparisons = [...parseFilter(text).characters.keys()];
+    return comparisons.some(({ field, op, value }) => !('path' in field) || op !== 'eq' || value !== true);
+  } catch (error) {
+    if (error instanceof FilterError) return false;
+    throw error;
+  }
+}
+
+function nameOrNumber(text: string): RunWhere {
+  const name: RunWhere = { field: { path: 'name' }, op: 'CONTAINS', value: text };
+  return /^[1-9]\d{0,8}$/.test(text) ? { or: [name, is('number', Number(text))] } : name;
 }
 
 /** The runs that meet the condition and are not archived. */
-export const withoutArchived = (query: string): string => (query ? `(${query}) and not archived` : 'not archived');
+export function withoutArchived({ where, query }: RunCondition): RunCondition {
+  const visible: RunWhere = { not: is('archived', true) };
+  return { where: where ? { and: [where, visible] } : visible, query };
+}
 
 /** The text that the server sorts by. An unknown order (from an old or edited URL) becomes the first one. */
 export function toSort(order: string): string {

@@ -2,14 +2,14 @@ import { type ReactNode, useState } from 'react';
 import { Link } from 'wouter';
 import { useRunList } from '../../api/use-run-list.js';
 import { Failure, Loading } from '../../components/notice.js';
+import type { RunCondition } from './run-filters.js';
 import { RunTable } from './run-table.js';
 
 const PAGE = 40;
 const MOST_COMPARED = 8;
 
 interface Props {
-  /** The condition on the runs, as text (docs/api/filter.md); '' for all. */
-  query: string;
+  condition: RunCondition;
   /** What they are sorted by, as text (docs/api/runs.md). */
   sort: string;
   /** The study that all of them belong to, if there is one. */
@@ -20,10 +20,10 @@ interface Props {
 }
 
 /** A live table of runs with a "Show more" button and a selection to compare. */
-export function RunList({ query, sort, studyId, showStudy, empty }: Props) {
+export function RunList({ condition, sort, studyId, showStudy, empty }: Props) {
   const [count, setCount] = useState(PAGE);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  const list = useRunList({ query, sort, studyId }, count);
+  const list = useRunList({ ...condition, sort, studyId }, count);
   const select = (id: string, on: boolean) =>
     setSelected((before) => {
       const after = new Set(before);

@@ -5,7 +5,7 @@ import { RunFilterChoicesDocument } from '../../../schema/generated/web/graphql.
 import { METHOD_LABELS } from '../../../schema/run-config.js';
 import { Empty } from '../../components/notice.js';
 import { useUrlState } from '../../components/use-url-state.js';
-import { FIRST_ORDER, ORDERS, STATES, toQuery, toSort, withoutArchived } from './run-filters.js';
+import { FIRST_ORDER, ORDERS, STATES, toCondition, toSort, withoutArchived } from './run-filters.js';
 import { RunList } from './run-list.js';
 
 export function RunsPage() {
@@ -17,7 +17,8 @@ export function RunsPage() {
   const [archived, setArchived] = useUrlState('archived', '');
   const [order, setOrder] = useUrlState('order', FIRST_ORDER);
   const [{ data }] = useQuery({ query: RunFilterChoicesDocument });
-  const query = useDeferredValue(toQuery({ study, state, method, tag, text, order }));
+  const { where, query } = toCondition({ study, state, method, tag, text: useDeferredValue(text), order });
+  const condition = { where, query };
   const studies = data?.studies.edges.map(({ node }) => [node.id, node.name] as const) ?? [];
   return (
     <>
@@ -25,7 +26,12 @@ export function RunsPage() {
       <search className="filters">
         <label className="field grow">
           <span>Search</span>
-          <input type="search" value={text} placeholder="name" onChange={(event) => setText(event.target.value)} />
+          <input
+            type="search"
+            value={text}
+            placeholder="name, or miou > 70%"
+            onChange={(event) => setText(event.target.value)}
+          />
         </label>
         <Select
           label="State"
@@ -50,11 +56,11 @@ export function RunsPage() {
         <Select label="Order" value={order} onChange={setOrder} options={ORDERS} />
       </search>
       <RunList
-        query={archived ? query : withoutArchived(query)}
+        condition={archived ? condition : withoutArchived(condition)}
         sort={toSort(order)}
         studyId={study || null}
         empty={
-          query ? (
+          where || query ? (
             <Empty title="No runs match these filters.">
               <Link href="/">Show all runs</Link>
             </Empty>

@@ -102,7 +102,7 @@ export function StudyPage({ id }: { id: string }) {
       <section aria-labelledby="runs-title">
         <h2 id="runs-title">Runs</h2>
         <RunList
-          query={ofStudy(id)}
+          condition={ofStudy(id)}
           sort="number"
           studyId={id}
           showStudy={false}
