@@ -3,17 +3,9 @@ import { RunWhere } from '../runs/filter/where.inputs.js';
 
 const KEPT = 'Null or left out: not changed.';
 
-@InputType({
-  description:
-    'What to change about a run. At least one field is needed. Fields that are null or left out do not change.',
-})
-export class UpdateRunInput {
-  @Field(() => String, {
-    nullable: true,
-    description: `New name, 1 to 256 characters. ${KEPT} BAD_USER_INPUT in \`updateRuns\`.`,
-  })
-  name?: string | null;
-
+/** What runs and studies have in common. */
+@InputType()
+abstract class TagChanges {
   @Field(() => [String], {
     nullable: true,
     description: `All tags; an empty list removes them. At most 50, each 1 to 64 characters. ${KEPT}`,
@@ -28,6 +20,18 @@ export class UpdateRunInput {
     description: `Tags to remove. Those that it does not have are ignored. ${KEPT}`,
   })
   removeTags?: string[] | null;
+}
+
+@InputType({
+  description:
+    'What to change about a run. At least one field is needed. Fields that are null or left out do not change.',
+})
+export class UpdateRunInput extends TagChanges {
+  @Field(() => String, {
+    nullable: true,
+    description: `New name, 1 to 256 characters. ${KEPT} BAD_USER_INPUT in \`updateRuns\`.`,
+  })
+  name?: string | null;
 
   @Field(() => String, {
     nullable: true,
@@ -51,7 +55,7 @@ export class UpdateRunInput {
 @InputType({
   description: 'What to change about a study. At least one field is needed. Fields that are left out do not change.',
 })
-export class UpdateStudyInput {
+export class UpdateStudyInput extends TagChanges {
   @Field(() => String, { nullable: true, description: `New name, 1 to 256 characters. ${KEPT}` })
   name?: string | null;
 
@@ -60,21 +64,6 @@ export class UpdateStudyInput {
     description: `Notes in Markdown, at most 10,000 characters; an empty text removes them. ${KEPT}`,
   })
   description?: string | null;
-
-  @Field(() => [String], {
-    nullable: true,
-    description: `All tags; an empty list removes them. At most 50, each 1 to 64 characters. ${KEPT}`,
-  })
-  tags?: string[] | null;
-
-  @Field(() => [String], { nullable: true, description: `Tags to add to those that it has. ${KEPT}` })
-  addTags?: string[] | null;
-
-  @Field(() => [String], {
-    nullable: true,
-    description: `Tags to remove. Those that it does not have are ignored. ${KEPT}`,
-  })
-  removeTags?: string[] | null;
 
   @Field(() => Boolean, {
     nullable: true,
