@@ -23,21 +23,26 @@ Variables:
 \`\`\`graphql
 { me { id } }
 \`\`\`
+\`\`\`json
+{ "me": { "id": "x" } }
+\`\`\`
 \`\`\`graphql
 { me { name } }
 \`\`\`
 `;
 
-it('finds the documents of a page, with their titles and variables', () => {
+it('finds the documents of a page, with their titles, variables and answers', () => {
+  const none = { page: 'Filters', variables: null, answer: null };
   expect(docExamples(PAGE)).toEqual([
-    { page: 'Filters', title: 'Filters', document: '{ runs { totalCount } }', variables: null },
+    { ...none, title: 'Filters', heading: 'Filters', document: '{ runs { totalCount } }' },
     {
-      page: 'Filters',
-      title: 'Failed runs',
+      ...{ ...none, title: 'Failed runs', heading: 'By class', variables: '{ "n": 1 }' },
       document: 'query FailedRuns($n: Int) { runs(first: $n) { totalCount } }',
-      variables: '{ "n": 1 }',
     },
-    { page: 'Filters', title: 'By class', document: '{ me { id } }', variables: null },
-    { page: 'Filters', title: 'By class (2)', document: '{ me { name } }', variables: null },
+    {
+      ...{ ...none, title: 'By class', heading: 'By class', answer: '{ "me": { "id": "x" } }' },
+      document: '{ me { id } }',
+    },
+    { ...none, title: 'By class (2)', heading: 'By class', document: '{ me { name } }' },
   ]);
 });

@@ -4,15 +4,19 @@ export interface DocExample {
   page: string;
   /** What it shows, unique on its page: the name of its operation in words or, without one, the heading that it is below. */
   title: string;
+  /** The heading that it is below. */
+  heading: string;
   document: string;
   /** The JSON of its variables, if the page gives them in the next block; null otherwise. */
   variables: string | null;
+  /** The JSON of its answer, or of a part of it, if the page gives that in the next block; null otherwise. */
+  answer: string | null;
 }
 
 const HEADING = /^#+ (.+)$/;
 const NAME = /^\s*(?:query|mutation|subscription)\s+(\w+)/;
 
-/** The GraphQL documents of a page in Markdown, in order. The next block of JSON has its variables, if it names them. */
+/** The GraphQL documents of a page in Markdown, in order. A block of JSON after it has its variables, if it names them, or its answer. */
 export function docExamples(markdown: string): DocExample[] {
   const examples: DocExample[] = [];
   let page = '';
@@ -27,9 +31,9 @@ export function docExamples(markdown: string): DocExample[] {
           const title = titleOf(text) ?? heading;
           const alike = examples.filter((each) => each.title.replace(/ \(\d+\)$/, '') === title).length;
           const numbered = alike === 0 ? title : `${title} (${alike + 1})`;
-          examples.push({ page, title: numbered, document: text, variables: null });
-        } else if (block.language === 'json' && last?.variables === null && areVariables(text, last.document)) {
-          last.variables = text;
+          examples.push({ page, title: numbered, heading, document: text, variables: null, answer: null });
+        } else if (block.language === 'json' && last?.variables === null && last.answer === null) {
+          last[areVariables(text, last.document) ? 'variables' : 'answer'] = text;
         }
         block = null;
       } else block.lines.push(line);

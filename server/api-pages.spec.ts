@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { documentedQueries } from './testing/documented-queries.js';
+import { documentedExamples, variablesFor } from './testing/documented.js';
 import { type ResearcherWorld, researcherWorld } from './testing/researcher-world.js';
 import { type GraphQLAnswer, testServer } from './testing/test-server.js';
 
@@ -21,8 +21,7 @@ async function ask(document: string, study = world.study): Promise<GraphQLAnswer
     waiting: world.waiting,
     aWeekAgo: new Date(Date.now() - 7 * 86_400_000).toISOString(),
   };
-  const declared = [...document.matchAll(/\$(\w+):/g)].map(([, name]) => name!);
-  const { data, errors } = await server.send(document, Object.fromEntries(declared.map((name) => [name, all[name]])));
+  const { data, errors } = await server.send(document, variablesFor(document, all));
   expect(errors).toBeUndefined();
   return data;
 }
@@ -142,7 +141,7 @@ const ANSWERS: Check[] = [
 ];
 
 describe('docs/api/cookbook.md', () => {
-  const questions = documentedQueries('api/cookbook.md');
+  const questions = documentedExamples('api/cookbook.md');
 
   it('has twenty questions with one query of at most ten lines each', () => {
     expect(questions.map(({ heading }) => /^\d+/.exec(heading)?.[0])).toEqual(ANSWERS.map((_, i) => String(i + 1)));
@@ -188,7 +187,7 @@ describe('docs/api/classes.md', () => {
       expect(edges[0].node.classErrors).toMatchObject({ falsePixels: 5 });
     },
   ];
-  const queries = documentedQueries('api/classes.md');
+  const queries = documentedExamples('api/classes.md');
 
   it('has a check for each query', () => expect(checks).toHaveLength(queries.length));
   it.each(queries.map(({ heading, document }, i) => [heading, document, checks[i]!] as const))(
@@ -217,7 +216,7 @@ describe('docs/api/compare.md', () => {
         })),
       ),
   ];
-  const queries = documentedQueries('api/compare.md');
+  const queries = documentedExamples('api/compare.md');
 
   it('has a check for each query', () => expect(checks).toHaveLength(queries.length));
   it.each(queries.map(({ heading, document }, i) => [heading, document, checks[i]!] as const))(

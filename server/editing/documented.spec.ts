@@ -1,10 +1,10 @@
 import { beforeAll, expect, it } from 'vitest';
-import { blocksOf, variablesIn } from '../testing/documented.js';
+import { blocksOf, documentedExamples, pageOfDocs, variablesFor } from '../testing/documented.js';
 import { type TestRunner, testServer, USER_TOKEN } from '../testing/test-server.js';
 
 /** The examples of docs/api/editing.md, in their order, each with what it returns. */
 const server = testServer({ authRequired: true });
-const examples = blocksOf('docs/api/editing.md', 'graphql');
+const examples = documentedExamples('api/editing.md').map(({ document }) => document);
 const used = new Set<string>();
 let runner: TestRunner;
 let known: Record<string, unknown>;
@@ -15,9 +15,7 @@ async function example(part: string): Promise<any> {
   const found = examples.filter((each) => each.includes(part));
   expect(found, part).toHaveLength(1);
   used.add(found[0]!);
-  const variables = Object.fromEntries(variablesIn(found[0]!).map((name) => [name, known[name]]));
-  expect(Object.values(variables)).not.toContain(undefined);
-  return server.ask(found[0]!, variables, USER_TOKEN);
+  return server.ask(found[0]!, variablesFor(found[0]!, known), USER_TOKEN);
 }
 
 beforeAll(async () => {
@@ -87,7 +85,7 @@ it('of logs', async () => {
   known.first = first[1].id;
   expect(words((await example('before: $first')).run.log)).toEqual(['one']);
   const { number } = await server.run(attempt.runId, 'number');
-  const path = /\$CROSSCHECK_SERVER(\S+)"/.exec(blocksOf('docs/api/editing.md', 'sh')[0]!)![1]!;
+  const path = /\$CROSSCHECK_SERVER(\S+)"/.exec(blocksOf(pageOfDocs('api/editing.md'), 'sh')[0]!)![1]!;
   const address = server.url + path.replace('/12/', `/${number}/`);
   const response = await fetch(address, { headers: { authorization: `Bearer ${USER_TOKEN}` } });
   expect(response.headers.get('content-disposition')).toBe(`attachment; filename="run-${number}-log.txt"`);

@@ -1,20 +1,20 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { getOperationAST, parse, validate } from 'graphql';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type DocExample, docExamples } from '../../schema/doc-examples.js';
+import type { DocExample } from '../../schema/doc-examples.js';
 import { packageRoot } from '../package-root.js';
 import { createSchema } from '../schema.js';
+import { documentedExamples } from '../testing/documented.js';
 import { datasetInput } from '../testing/results-fixtures.js';
 import { testServer, USER_TOKEN } from '../testing/test-server.js';
 import { sizeProblems } from './limits.js';
 
 const server = testServer({ authRequired: true });
 const schema = createSchema();
-const folder = join(packageRoot, 'docs/api');
-const examples = readdirSync(folder)
+const examples = readdirSync(join(packageRoot, 'docs/api'))
   .filter((file) => file.endsWith('.md'))
-  .flatMap((file) => docExamples(readFileSync(join(folder, file), 'utf8')))
+  .flatMap((file) => documentedExamples(`api/${file}`))
   .map((example): [string, DocExample] => [`${example.page}: ${example.title}`, example]);
 
 beforeAll(async () => {

@@ -1,15 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { packageRoot } from '../package-root.js';
+import { documentedExamples } from '../testing/documented.js';
 import { listen } from '../testing/listener.js';
 import { reportedRun } from '../testing/reported-run.js';
 import { testServer, USER_TOKEN } from '../testing/test-server.js';
 
 const server = testServer();
 const current = reportedRun(server);
-const page = readFileSync(join(packageRoot, 'docs/live.md'), 'utf8');
-const [points, history, table] = [...page.matchAll(/```graphql\n([\s\S]+?)```/g)].map(([, document]) => document!);
+const [points, history, table] = documentedExamples('live.md').map(({ document }) => document);
 
 it('the documents of docs/live.md follow a run, even after a client was disconnected', async () => {
   const { runId } = current.attempt;

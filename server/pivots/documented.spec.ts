@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
-import { packageRoot } from '../package-root.js';
+import { documentedExamples, variablesFor } from '../testing/documented.js';
 import { datasetInput } from '../testing/results-fixtures.js';
 import { testServer } from '../testing/test-server.js';
 import { trainedRun } from '../testing/trained-run.js';
@@ -53,13 +51,11 @@ beforeAll(async () => {
 });
 
 it('the examples in docs/api/studies.md work, and give the answers that they show', async () => {
-  const text = readFileSync(join(packageRoot, 'docs/api/studies.md'), 'utf8');
-  const examples = [...text.matchAll(/```graphql\n([\s\S]+?)```(?:\s*```json\n([\s\S]+?)```)?/g)];
+  const examples = documentedExamples('api/studies.md');
   expect(examples).toHaveLength(12);
-  for (const [, document, json] of examples) {
-    const declared = [...document!.matchAll(/\$(\w+): ID!/g)].map(([, name]) => [name!, variables[name!]]);
-    const answer = await server.ask(document!, Object.fromEntries(declared));
-    if (json) expect(rounded(answer), document).toEqual(JSON.parse(json));
+  for (const { document, answer } of examples) {
+    const data = await server.ask(document, variablesFor(document, variables));
+    if (answer !== null) expect(rounded(data), document).toEqual(JSON.parse(answer));
   }
 });
 

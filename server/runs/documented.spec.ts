@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { packageRoot } from '../package-root.js';
-import { documentedQueries } from '../testing/documented-queries.js';
+import { documentedExamples } from '../testing/documented.js';
 import { datasetInput } from '../testing/results-fixtures.js';
 import { type TestRunner, testServer } from '../testing/test-server.js';
 import { RUN_FIELDS } from './filter/run-fields.js';
@@ -41,12 +41,11 @@ beforeAll(async () => {
 it.each(['filter.md', 'runs.md'])(
   'the examples in docs/api/%s work, and give the answers that they show',
   async (page) => {
-    const examples = documentedQueries(`api/${page}`);
+    const examples = documentedExamples(`api/${page}`);
     expect(examples.length).toBeGreaterThan(1);
-    for (const { document, json } of examples) {
-      const isAnswer = json !== null && !document.trimStart().startsWith('query (');
-      const data = await server.ask(document, isAnswer ? {} : (json ?? {}));
-      if (isAnswer) expect(data, document).toEqual(json);
+    for (const { document, variables, answer } of examples) {
+      const data = await server.ask(document, JSON.parse(variables ?? '{}'));
+      if (answer !== null) expect(data, document).toEqual(JSON.parse(answer));
     }
   },
 );

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { packageRoot } from '../package-root.js';
-import { blocksOf, variablesIn } from '../testing/documented.js';
+import { documentedExamples, variablesFor } from '../testing/documented.js';
 import { testServer, USER_TOKEN } from '../testing/test-server.js';
 import { WaitingCode } from './waiting.types.js';
 
 const server = testServer({ authRequired: true });
-const examples = blocksOf('docs/api/waiting.md', 'graphql');
+const examples = documentedExamples('api/waiting.md');
 
 it('the examples of docs/api/waiting.md work', async () => {
   const { id: runner } = await server.registerRunner();
@@ -18,9 +18,8 @@ it('the examples of docs/api/waiting.md work', async () => {
   };
   const known: Record<string, unknown> = { run, runner, input };
   const answers = [];
-  for (const document of examples) {
-    const variables = Object.fromEntries(variablesIn(document).map((name) => [name, known[name]]));
-    answers.push(await server.ask(document, variables, USER_TOKEN));
+  for (const { document } of examples) {
+    answers.push(await server.ask(document, variablesFor(document, known), USER_TOKEN));
   }
   expect(answers).toEqual([
     {
