@@ -119,7 +119,10 @@ test("a run's page draws metrics, per-class IoU and samples as they arrive", asy
 const WRONG_PIXELS = `(() => {
   const canvas = document.querySelector('canvas.label-map');
   if (!canvas) return -1;
-  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+  // A copy for reading: Chromium would warn about reading a canvas that the page draws on.
+  const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d', { willReadFrequently: true });
+  copy.drawImage(canvas, 0, 0);
+  const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
   return data.filter((value, index) => index % 4 === 3 && value > 0).length;
 })()`;
 
