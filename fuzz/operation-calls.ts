@@ -25,7 +25,8 @@ const MOST_CONFIRMED = 40;
 /** Calls the operations of the schema. */
 export class OperationCalls {
   private readonly workers: Worker[];
-  private readonly reached = new Map<string, Set<string>>();
+  /** Who gets an answer with data, by operation. Not known of any operation until all valid calls are made. */
+  private reached: ReadonlyMap<string, ReadonlySet<string>> = new Map();
   private readonly slow: Call[] = [];
   private slowestMs = 0;
 
@@ -50,17 +51,17 @@ export class OperationCalls {
       options.perPlace === null
         ? validCases(operations, callers)
         : fewValidCases(operations, callers, new Random(options.seed));
+    const reached = new Map(operations.map(({ name }) => [name, new Set<string>()]));
     const refused = new Map<string, Call>();
     await this.inParallel(cases, (call) => {
       const { operation, caller } = call.tried;
-      const reached = this.reached.get(operation.name) ?? new Set<string>();
-      if (hasData(call.answer)) reached.add(caller.name);
+      if (hasData(call.answer)) reached.get(operation.name)!.add(caller.name);
       else refused.set(operation.name, call);
-      this.reached.set(operation.name, reached);
     });
-    for (const [name, reached] of this.reached) {
+    this.reached = reached;
+    for (const [name, who] of reached) {
       const call = refused.get(name);
-      if (reached.size === 0 && call) {
+      if (who.size === 0 && call) {
         findings.add({ kind: 'valid call that is refused', what: name }, reproductionOf(call), call.answer);
       }
     }
