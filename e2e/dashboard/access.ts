@@ -98,6 +98,8 @@ test('a viewer reads a study, but cannot queue its missing runs', async () => {
       await role;
       await until('the page to know the role', 10, async () => (await button.count()) === buttons);
       await board.page.getByRole('button', { name: 'Sign out' }).click();
+      // Signing out loads the page again, which must be over before another is opened.
+      await board.page.getByLabel('User token').waitFor();
     }
   } finally {
     await strict.close();
