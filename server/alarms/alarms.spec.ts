@@ -7,7 +7,7 @@ import { Budget } from '../graphql/budget.js';
 import { createLogger } from '../logger.js';
 import { diverging, neverPredicted } from '../testing/example-alarms.js';
 import { listen } from '../testing/listener.js';
-import { queriesOf } from '../testing/queries.js';
+import { requestQueriesOf } from '../testing/queries.js';
 import { reportedRun } from '../testing/reported-run.js';
 import { testServer, USER_TOKEN } from '../testing/test-server.js';
 import { AlarmsRepository } from './alarms.repository.js';
@@ -77,12 +77,12 @@ describe('alarms', () => {
     const kinds = async (id: string, active = false) =>
       (await service.ofRun(context, id, { active })).map(({ kind }) => kind);
     let read: string[][] = [];
-    const queries = await queriesOf(async () => {
+    const queries = await requestQueriesOf(async () => {
       read = await Promise.all([kinds(first), kinds(current.attempt.runId)]);
     });
     expect(read).toEqual([['DIVERGING_AGREEMENT'], ['NEVER_PREDICTED']]);
     expect(queries).toEqual([expect.stringContaining('"alarms"')]);
-    const more = await queriesOf(async () => {
+    const more = await requestQueriesOf(async () => {
       read = await Promise.all([kinds(first, true), kinds(current.attempt.runId, true)]);
     });
     expect(read).toEqual([['DIVERGING_AGREEMENT'], []]);

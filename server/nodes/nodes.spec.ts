@@ -2,7 +2,7 @@ import { isInterfaceType, isObjectType } from 'graphql';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { FIXED_ACCOUNTS } from '../accounts/account.entity.js';
 import { createSchema } from '../schema.js';
-import { queriesOf } from '../testing/queries.js';
+import { requestQueriesOf } from '../testing/queries.js';
 import { type TestRunner, testServer, USER_TOKEN } from '../testing/test-server.js';
 
 const server = testServer({ authRequired: true });
@@ -124,8 +124,8 @@ describe('nodes(ids)', () => {
   it('reads as many statements for many ids as for one', async () => {
     const more: string[] = [];
     for (let i = 0; i < 5; i++) more.push(await server.createRun());
-    const few = await queriesOf(() => ask(NODES, { ids: [ids.Run] }));
-    const many = await queriesOf(() => ask(NODES, { ids: [ids.Run, ...more] }));
+    const few = await requestQueriesOf(() => ask(NODES, { ids: [ids.Run] }));
+    const many = await requestQueriesOf(() => ask(NODES, { ids: [ids.Run, ...more] }));
     expect(many.length).toBe(few.length);
   });
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Dataset } from '../datasets/dataset.entity.js';
 import { type Answer, BY_RATIO, CPS, pivotStudies, SUPERVISED } from '../testing/pivot-studies.js';
-import { queriesOf } from '../testing/queries.js';
+import { requestQueriesOf } from '../testing/queries.js';
 import { insertRun } from '../testing/results-fixtures.js';
 import { testServer } from '../testing/test-server.js';
 
@@ -122,7 +122,7 @@ describe('a table', () => {
         `{ studies(first: ${first}) { edges { node { pivot(${BY_RATIO}) { rows { cells { n runs { id } } } } } } } }`,
       );
     await ask(1)();
-    const [one, two] = [await queriesOf(ask(1)), await queriesOf(ask(2))];
+    const [one, two] = [await requestQueriesOf(ask(1)), await requestQueriesOf(ask(2))];
     expect(two).toHaveLength(one.length);
     expect(two.filter((sql) => sql.includes('pivotRuns'))).toHaveLength(1);
     await server.ask('mutation ($id: ID!) { deleteStudy(id: $id) }', { id: other });

@@ -20,10 +20,16 @@ export async function queriesOf(work: () => Promise<unknown>): Promise<string[]>
   return queries;
 }
 
-/**
- * Of the SQL that `work` sends, what reads results of runs, or runs by their ids. A server in the same process does other things by
- * itself meanwhile.
- */
+/** Statements that a server sends from time to time, whether or not there are requests. */
+const BY_ITSELF = /^\/\* (?:notify|markServerSeen|forgottenBatches|deleteOldBatches) \*\//;
+
+/** Of the SQL that `work` sends, what its requests need: a server in the same process does other things by itself meanwhile. */
+export async function requestQueriesOf(work: () => Promise<unknown>): Promise<string[]> {
+  const queries = await queriesOf(work);
+  return queries.filter((query) => !BY_ITSELF.test(query));
+}
+
+/** Of the SQL that `work` sends, what reads results of runs, or runs by their ids. */
 export async function readsOf(work: () => Promise<unknown>): Promise<string[]> {
   const queries = await queriesOf(work);
   return queries.filter(
