@@ -33,7 +33,10 @@ export async function listen(
     };
     return { iterator: results, ended: reading() };
   });
-  const until = (holds: () => boolean) =>
-    vi.waitFor(() => expect(holds(), JSON.stringify(received)).toBe(true), { timeout: LIMIT_MS, interval: 5 });
+  const until = async (holds: () => boolean) => {
+    const wait = vi.waitFor(() => expect(holds()).toBe(true), { timeout: LIMIT_MS, interval: 5 });
+    // As text only at the end: megabytes of it at each look would keep the server in this process from sending.
+    await wait.catch(() => expect.fail(`received until then: ${JSON.stringify(received)}`));
+  };
   return { received, until, ended, stop: () => iterator.return!() };
 }
