@@ -1,3 +1,4 @@
+import { channelSum } from './channel-sum.js';
 import { hasOwn, runOwn } from './own-kernels.js';
 import { tf } from './tf.js';
 import { withGradient } from './with-gradient.js';
@@ -71,7 +72,7 @@ function evaluate(x: tf.Tensor4D, p: BatchNormParameters, epsilon: number, slope
     saved: [x!, factor!, shift!],
     gradient: (dy, [x, factor, shift]) => {
       const dz = beforeActivation(dy, tf.add(tf.mul(x!, factor!), shift!), slope);
-      return [tf.mul(dz, factor!), () => tf.sum(tf.mul(dz, x!), [0, 1, 2]), () => tf.sum(dz, [0, 1, 2])];
+      return [tf.mul(dz, factor!), () => channelSum(tf.mul(dz, x!)), () => channelSum(dz)];
     },
   }));
 }

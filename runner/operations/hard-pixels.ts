@@ -49,7 +49,8 @@ export function hardPixels(
  */
 function trueClassProbability(logits: tf.Tensor4D, labels: tf.Tensor3D, ignoreIndex: number): tf.Tensor {
   const [, gradient] = entropyAndGradient(logits, labels, ignoreIndex);
-  const count = tf.sum(tf.notEqual(labels, ignoreIndex).toFloat());
+  // Counted in integers: a count of more than 2^24 does not grow in float32.
+  const count = tf.sum(tf.notEqual(labels, ignoreIndex).toInt()).toFloat();
   return tf.sub(1, tf.mul(tf.sum(tf.abs(gradient!), 3), tf.mul(count, 0.5)));
 }
 

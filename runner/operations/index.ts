@@ -7,12 +7,14 @@ export {
   type BatchNormParameters,
   batchNorm,
 } from './batch-norm.js';
+export { channelSum } from './channel-sum.js';
 export { concat, split } from './concat.js';
 export type { Conv2dOptions } from './conv-geometry.js';
 export { conv2d } from './conv2d.js';
 export { crossEntropy } from './cross-entropy.js';
 export { type HardPixelOptions, hardPixels } from './hard-pixels.js';
 export { type MaxPoolOptions, maxPool } from './max-pool.js';
+export { mean } from './mean.js';
 export { meanPool } from './mean-pool.js';
 export { addRelu } from './residual.js';
 export { resizeBilinear } from './resize.js';

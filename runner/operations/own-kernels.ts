@@ -13,6 +13,8 @@ export type OwnKernel =
   | 'trackStatistics'
   | 'scaleShift'
   | 'crossEntropy'
+  | 'mean'
+  | 'channelSum'
   | 'maxPool'
   | 'maxPoolGradient'
   | 'resize'

@@ -8,12 +8,14 @@ import type { KernelModule } from './kernel-module.js';
 import { normKernels } from './norm.js';
 import { pixelKernels } from './pixels.js';
 import { rowKernels } from './rows.js';
+import { sumKernels } from './sums.js';
 
 /** Adds our own kernels to the wasm engine of this thread, which must be the backend. A second call replaces them. */
 export function registerWasmKernels(module: KernelModule, heap: Heap): void {
   const all: Partial<Record<OwnKernel, HeapKernel>> = {
     ...convolutionKernels(module, heap),
     ...normKernels(module, heap),
+    ...sumKernels(module, heap),
     ...pixelKernels(module, heap),
     ...elementwiseKernels(module, heap),
     ...rowKernels(module, heap),

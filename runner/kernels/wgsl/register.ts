@@ -4,6 +4,7 @@ import { tf } from '../../operations/tf.js';
 import { convolutionKernels } from './convolution.js';
 import { elementwiseKernels } from './elementwise.js';
 import { entropyKernels } from './entropy.js';
+import { meanKernel } from './mean.js';
 import { normKernels } from './norm.js';
 import type { GpuKernel } from './program.js';
 import { resampleKernels } from './resample.js';
@@ -33,6 +34,7 @@ function kernelsOf(backend: WebGPUBackend): Kernels {
     ...convolutionKernels(backend),
     ...normKernels(backend),
     ...entropyKernels(backend),
+    ...meanKernel(backend),
     ...resampleKernels(backend),
     ...elementwiseKernels(backend),
   };

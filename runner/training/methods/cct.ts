@@ -1,6 +1,6 @@
 import type { MethodConfig } from '../../../schema/run-config.js';
 import type { Layer } from '../../networks/layers.js';
-import { argmaxLabels, resizeBilinear, withoutGradient } from '../../operations/index.js';
+import { argmaxLabels, mean, resizeBilinear, withoutGradient } from '../../operations/index.js';
 import { tf } from '../../operations/tf.js';
 import { randomStream } from '../../random/random.js';
 import { auxiliaryDecoder } from './cct/auxiliary-decoder.js';
@@ -45,7 +45,7 @@ export function cct(config: Extract<MethodConfig, { name: 'cct' }>): Method<Deco
       const distances = view.parts.map(({ kind, layer }, index) => {
         const random = randomStream(view.seed, 'cct', kind, view.step, index);
         const decoded = layer(PERTURBATIONS[kind](features, { random, labels, config }), true);
-        return tf.mean(tf.squaredDifference(tf.softmax(resizeBilinear(decoded, [height, width])), target));
+        return mean(tf.squaredDifference(tf.softmax(resizeBilinear(decoded, [height, width])), target));
       });
       const consistency = meanOf(distances);
       return {

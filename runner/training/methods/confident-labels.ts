@@ -1,5 +1,5 @@
 import { IGNORE_LABEL } from '../../data/images/ignore-label.js';
-import { argmaxLabels } from '../../operations/index.js';
+import { argmaxLabels, mean } from '../../operations/index.js';
 import { tf } from '../../operations/tf.js';
 
 /** The most probable class of each pixel, int32 N,H,W, or 255 where its probability (N,H,W,classes) is below `confidence`. */
@@ -11,5 +11,5 @@ export function confidentLabels(probabilities: tf.Tensor4D, confidence: number):
 
 /** The share of pixels that have a label, in [0, 1]. */
 export function decidedShare(labels: tf.Tensor3D): tf.Scalar {
-  return tf.mean(tf.cast(tf.notEqual(labels, IGNORE_LABEL), 'float32'));
+  return mean(tf.cast(tf.notEqual(labels, IGNORE_LABEL), 'float32'));
 }

@@ -1,5 +1,5 @@
 import type { MethodConfig } from '../../../schema/run-config.js';
-import { argmaxLabels } from '../../operations/index.js';
+import { argmaxLabels, mean } from '../../operations/index.js';
 import { tf } from '../../operations/tf.js';
 import type { Method, MethodStep } from './method.js';
 import { cutmixMasks, mix } from './mixing.js';
@@ -22,7 +22,7 @@ export function cutmixSeg(config: Extract<MethodConfig, { name: 'cutmix_seg' }>)
       const mask = cutmixMasks(view, unlabelled!.shape, config);
       const unmixed = view.teach(unlabelled!);
       const target = tf.softmax(mix(unmixed, view.teach(unlabelledMix!), mask)) as tf.Tensor4D;
-      const confident = tf.mean(tf.cast(tf.greaterEqual(tf.max(target, 3), config.confidence), 'float32')) as tf.Scalar;
+      const confident = mean(tf.cast(tf.greaterEqual(tf.max(target, 3), config.confidence), 'float32'));
       const student = tf.softmax(view.forward(mix(unlabelled!, unlabelledMix!, mask))) as tf.Tensor4D;
       const supervised = view.supervisedLoss(view.forward(labelled.images), labelled.labels);
       const consistency = squaredDifference(student, target).mul(confident) as tf.Scalar;

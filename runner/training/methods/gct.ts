@@ -1,5 +1,5 @@
 import type { MethodConfig } from '../../../schema/run-config.js';
-import { argmaxLabels, concat, constant } from '../../operations/index.js';
+import { argmaxLabels, concat, constant, mean } from '../../operations/index.js';
 import { tf } from '../../operations/tf.js';
 import { agreement } from './agreement.js';
 import { type FlawDetector, flawDetector } from './gct/flaw-detector.js';
@@ -42,7 +42,7 @@ export function gct(config: Extract<MethodConfig, { name: 'gct' }>): Method<Flaw
       const flaws = answers.map((answer) => view.parts(images, answer));
       const errors = flaws.map((flaw, i) => {
         const truth = trueFlaws(firstOf(answers[i]!, count), labelled.labels, config);
-        return tf.mean(tf.squaredDifference(firstOf(flaw, count), truth));
+        return mean(tf.squaredDifference(firstOf(flaw, count), truth));
       });
       const detector = meanOf(errors);
 
@@ -50,8 +50,8 @@ export function gct(config: Extract<MethodConfig, { name: 'gct' }>): Method<Flaw
       const [myFlaws, otherFlaws] = view.branch === 1 ? flaws : flaws.toReversed();
       const { target, bothWrong } = guidance(constant(mine), others, myFlaws!, otherFlaws!, config.threshold);
       const seen = view.parts(images, mine, { held: true });
-      const correction = tf.mean(tf.mul(tf.square(seen), bothWrong)) as tf.Scalar;
-      const consistency = tf.mean(tf.squaredDifference(mine, target)) as tf.Scalar;
+      const correction = mean(tf.mul(tf.square(seen), bothWrong));
+      const consistency = mean(tf.squaredDifference(mine, target));
 
       const pseudoLabels = argmaxLabels(mine.slice(count));
       return {

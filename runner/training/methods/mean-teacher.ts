@@ -1,5 +1,5 @@
 import type { MethodConfig } from '../../../schema/run-config.js';
-import { argmaxLabels, concat } from '../../operations/index.js';
+import { argmaxLabels, concat, mean } from '../../operations/index.js';
 import { tf } from '../../operations/tf.js';
 import type { Method, MethodStep } from './method.js';
 import { weighted } from './weighted.js';
@@ -23,7 +23,7 @@ export function meanTeacher(config: Extract<MethodConfig, { name: 'mean_teacher'
       const taught = view.teach(unlabelled!);
       const teacher = tf.softmax(concat([view.teach(labelled.images), taught], 0));
       // As PyTorch's mse_loss: the mean is over the classes, too.
-      const consistency = tf.mean(tf.squaredDifference(student, teacher)) as tf.Scalar;
+      const consistency = mean(tf.squaredDifference(student, teacher));
       return {
         total: weighted(supervised, [consistency, view.ramp * config.weight]),
         parts: { supervised, consistency },

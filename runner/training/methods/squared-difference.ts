@@ -1,3 +1,4 @@
+import { mean } from '../../operations/index.js';
 import { tf } from '../../operations/tf.js';
 
 /**
@@ -5,5 +6,5 @@ import { tf } from '../../operations/tf.js';
  * gradient flows to both, so the caller must pass a target without gradient.
  */
 export function squaredDifference(mine: tf.Tensor4D, target: tf.Tensor4D): tf.Scalar {
-  return tf.mean(tf.sum(tf.squaredDifference(mine, target), 3));
+  return mean(tf.sum(tf.squaredDifference(mine, target), 3));
 }
