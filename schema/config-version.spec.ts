@@ -91,12 +91,15 @@ describe('the schema of configurations', () => {
     const { imageScale } = parsed.config.data;
     const split = { labelledRatio: 0.5, seed: 0 };
     const { stem: __, ...network } = parsed.config.network;
-    const older = { ...parsed.config, training, network, data: { imageScale }, split };
+    const { resize: ___, ...augmentation } = parsed.config.augmentation;
+    const older = { ...parsed.config, training, network, augmentation, data: { imageScale }, split };
     expect(configForVersion(parsed.config, 1)).toEqual(older);
     expect(parseStoredConfig(parsed.config)).toEqual(parsed);
     expect(parseStoredConfig({ ...parsed.config, network })).toEqual(parsed);
     const stem = { ...parsed.config, network: { ...network, stem: '7x7' as const } };
     expect(neededConfigVersion(stem)).toBe(2);
+    const resized = { ...parsed.config, augmentation: { ...augmentation, resize: 'opencv' as const } };
+    expect(neededConfigVersion(resized)).toBe(3);
   });
 
   it('accepts a stored configuration that later limits would refuse', () => {

@@ -6,7 +6,7 @@ import { isObject } from './is-object.js';
  * `.meta({ since: n, absent: value })`, where the absent value means "as before this key existed", and a newer value of an
  * enum or union carries `.meta({ since: n })`.
  */
-export const CONFIG_VERSION = 2;
+export const CONFIG_VERSION = 3;
 
 /** The parts of a JSON Schema that are used here. `since` and `absent` come from `meta`. */
 interface Node {

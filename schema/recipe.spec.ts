@@ -32,7 +32,12 @@ describe('the recipes in docs/', () => {
     for (const config of configs) {
       expect(config.optimiser).toEqual({ learningRate, weightDecay, momentum: 0.9, power: 0.9 });
       expect(config.training).toMatchObject({ iterations, batchLabelled: 8, batchUnlabelled: 8 });
-      expect(config.augmentation).toEqual({ crop: [crop, crop], scales: [0.5, 0.75, 1, 1.5, 1.75, 2], flip: 0.5 });
+      expect(config.augmentation).toEqual({
+        crop: [crop, crop],
+        scales: [0.5, 0.75, 1, 1.5, 1.75, 2],
+        resize: 'centred',
+        flip: 0.5,
+      });
       expect(config.network).toEqual({
         name: 'deeplabv3plus',
         backbone: 'resnet50',

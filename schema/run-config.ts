@@ -113,6 +113,14 @@ const augmentationConfig = z.strictObject({
     .max(20)
     .default([0.75, 1, 1.25, 1.5])
     .describe('Scale factors; one is drawn per image.'),
+  resize: z
+    .enum(['centred', 'opencv'])
+    .default('centred')
+    .meta({ since: 3, absent: 'centred' })
+    .describe(
+      'How an image is scaled. `centred`: sides are rounded, and a label is the one at the centre of its pixel. `opencv`: as in ' +
+        'the code of the CPS authors: sides are rounded down, colours to whole numbers, and a label may be that of the pixel before.',
+    ),
   flip: probability.default(0.5).describe('Probability of a horizontal flip.'),
 });
 

@@ -3,6 +3,7 @@ import { randomStream } from '../../random/random.js';
 import type { LabelledImage } from '../dataset.js';
 import { IMAGENET } from '../images/normalisation.js';
 import { drawView, emptyBatch, type ImageCoding, type View, wholeImage, writeView } from './augment.js';
+import resized from './fixtures/resize.json' with { type: 'json' };
 
 const WIDTH = 8;
 const HEIGHT = 6;
@@ -82,7 +83,7 @@ describe('writeView', () => {
       pixels: Uint8Array.of(0, 0, 0, 100, 100, 100),
       labels: Uint8Array.of(1, 2),
     };
-    const view = { scaledWidth: 4, scaledHeight: 2, left: 0, top: 0, flip: false };
+    const view = { scaledWidth: 4, scaledHeight: 2, left: 0, top: 0, flip: false, resize: 'centred' as const };
     const { images, labels } = render(view, 2, 4, row);
     const reds = denormalise(images).filter((_, i) => i % 3 === 0);
     for (const [i, expected] of [0, 25, 75, 100, 0, 25, 75, 100].entries()) expect(reds[i]).toBeCloseTo(expected, 3);
@@ -110,6 +111,40 @@ describe('writeView', () => {
     },
   );
 
+  describe('with resize: opencv', () => {
+    const { height, width } = resized;
+    const [pixels, labels] = [Uint8Array.from(resized.pixels), Uint8Array.from(resized.labels)];
+    const from: LabelledImage = { id: 'resized', width, height, channels: 3, pixels, labels };
+
+    it.each(resized.scaled)(
+      'scales by $scale as PyTorch does, mirrored before: $flip',
+      ({ scale, flip, ...expected }) => {
+        const config = {
+          crop: [32, 32] as [number, number],
+          scales: [scale],
+          flip: Number(flip),
+          resize: 'opencv' as const,
+        };
+        const view = drawView(randomStream(1), from, config);
+        expect([view.scaledHeight, view.scaledWidth]).toEqual(expected.size);
+        const [rows, columns] = expected.size as [number, number];
+        const batch = render({ ...view, left: 0, top: 0 }, rows, columns, from, { ...CODING, ignoreIndex: 255 });
+        expect([...batch.labels]).toEqual(expected.labels);
+        for (const [i, value] of denormalise(batch.images).entries()) expect(value).toBeCloseTo(expected.pixels[i]!, 3);
+      },
+    );
+
+    it('moves labels at scale 1/2, where `centred` takes them from the centre of a pixel', () => {
+      const row = (resize: View['resize'], flip: boolean) =>
+        render({ ...wholeImage(from), scaledWidth: 5, scaledHeight: 3, resize, flip }, 1, 5, from).labels;
+      const source = (columns: number[]) => columns.map((x) => labels[x]!);
+      expect([...row('opencv', false)]).toEqual(source([0, 2, 4, 6, 8]));
+      expect([...row('opencv', true)]).toEqual(source([10, 8, 6, 4, 2]));
+      const below = (columns: number[]) => columns.map((x) => labels[width + x]!);
+      expect([...row('centred', false)]).toEqual(below([1, 3, 5, 7, 9]));
+    });
+  });
+
   it('writes only its own slot', () => {
     const batch = emptyBatch(3, HEIGHT, WIDTH, 3);
     writeView(image, wholeImage(image), batch, 1, CODING);
@@ -127,7 +162,7 @@ describe('writeView', () => {
 });
 
 describe('drawView', () => {
-  const config = { crop: [4, 4] as [number, number], scales: [0.5, 1, 2], flip: 0.5 };
+  const config = { crop: [4, 4] as [number, number], scales: [0.5, 1, 2], resize: 'centred' as const, flip: 0.5 };
   const draw = (index: number, over = {}) => drawView(randomStream(1, 'augment', index), image, { ...config, ...over });
   const views = Array.from({ length: 600 }, (_, index) => draw(index));
 

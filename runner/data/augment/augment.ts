@@ -4,6 +4,7 @@ import type { Batch, DatasetDescriptor, LabelledImage } from '../dataset.js';
 import { IGNORE_LABEL } from '../images/ignore-label.js';
 import type { Channels } from '../images/pixels.js';
 import { fullScale } from '../images/pixels.js';
+import { type Axis, RESIZING, type Resize, type Resizing } from './resizing.js';
 
 export type AugmentationConfig = RunConfig['augmentation'];
 
@@ -16,22 +17,24 @@ export interface View {
   left: number;
   top: number;
   flip: boolean;
+  resize: Resize;
 }
 
 /** The whole image, unchanged. */
 export function wholeImage(image: LabelledImage): View {
-  return { scaledWidth: image.width, scaledHeight: image.height, left: 0, top: 0, flip: false };
+  return { scaledWidth: image.width, scaledHeight: image.height, left: 0, top: 0, flip: false, resize: 'centred' };
 }
 
 /** Draws scale, position and flip. A scaled image that is smaller than the crop is centred in it. */
 export function drawView(random: Random, image: LabelledImage, config: AugmentationConfig): View {
   const [cropHeight, cropWidth] = config.crop;
   const scale = config.scales[random.int(config.scales.length)]!;
-  const scaledWidth = Math.max(1, Math.round(image.width * scale));
-  const scaledHeight = Math.max(1, Math.round(image.height * scale));
+  const { resize } = config;
+  const scaledWidth = Math.max(1, RESIZING[resize].side(image.width * scale));
+  const scaledHeight = Math.max(1, RESIZING[resize].side(image.height * scale));
   const left = drawOffset(random, scaledWidth, cropWidth);
   const top = drawOffset(random, scaledHeight, cropHeight);
-  return { scaledWidth, scaledHeight, left, top, flip: random.uniform() < config.flip };
+  return { scaledWidth, scaledHeight, left, top, flip: random.uniform() < config.flip, resize };
 }
 
 /** Always uses one random number, so that one axis never shifts the draws of the next. */
@@ -69,11 +72,22 @@ export type ImageCoding = Pick<DatasetDescriptor, 'ignoreIndex' | 'normalisation
 /**
  * Writes one view of an image into slot `slot` of a new batch (see `emptyBatch`). Pixels are interpolated bilinearly
  * between half-pixel centres and normalised. Labels use the nearest pixel, and the dataset's ignore index becomes 255.
- * Pixels outside the image keep the padding. Only the pixels of the window are resampled.
+ * Pixels outside the image keep the padding. Only the pixels of the window are resampled. See RESIZING for the other way.
  */
 export function writeView(image: LabelledImage, view: View, batch: Batch, slot: number, coding: ImageCoding): void {
-  const columns = sampleAxis(image.width, view.scaledWidth, view.left, batch.width);
-  const rows = sampleAxis(image.height, view.scaledHeight, view.top, batch.height);
+  const like = RESIZING[view.resize];
+  const columns = sampleAxis(
+    { size: image.width, scaledSize: view.scaledWidth, flip: view.flip },
+    view.left,
+    batch.width,
+    like,
+  );
+  const rows = sampleAxis(
+    { size: image.height, scaledSize: view.scaledHeight, flip: false },
+    view.top,
+    batch.height,
+    like,
+  );
   const { ignoreIndex, normalisation } = coding;
   const { pixels, labels, width, channels } = image;
   const scale = normalisation.std.map((std) => 1 / (fullScale(pixels) * std));
@@ -95,7 +109,8 @@ export function writeView(image: LabelledImage, view: View, batch: Batch, slot: 
       for (let channel = 0; channel < channels; channel++) {
         const above = pixels[a + channel]! + (pixels[b + channel]! - pixels[a + channel]!) * across;
         const below = pixels[c + channel]! + (pixels[d + channel]! - pixels[c + channel]!) * across;
-        batch.images[out * channels + channel] = (above + (below - above) * down) * scale[channel]! + shift[channel]!;
+        const value = like.colour(above + (below - above) * down);
+        batch.images[out * channels + channel] = value * scale[channel]! + shift[channel]!;
       }
       const label = labels[labelRow + columns.nearest[x]!]!;
       batch.labels[out] = label === ignoreIndex ? IGNORE_LABEL : label;
@@ -114,7 +129,8 @@ interface AxisSamples {
   nearest: Int32Array;
 }
 
-function sampleAxis(size: number, scaledSize: number, offset: number, count: number): AxisSamples {
+function sampleAxis(axis: Axis, offset: number, count: number, { label }: Resizing): AxisSamples {
+  const { size, scaledSize } = axis;
   const [from, to] = overlap(scaledSize, offset, count);
   const low = new Int32Array(count);
   const high = new Int32Array(count);
@@ -126,7 +142,7 @@ function sampleAxis(size: number, scaledSize: number, offset: number, count: num
     low[i] = Math.floor(position);
     high[i] = Math.min(low[i]! + 1, size - 1);
     weight[i] = position - low[i]!;
-    nearest[i] = Math.min(Math.floor(centre), size - 1);
+    nearest[i] = label(axis, i + offset);
   }
   return { from, to, low, high, weight, nearest };
 }
