@@ -90,16 +90,18 @@ describe('the schema of configurations', () => {
     const { maxHours: _, ...training } = parsed.config.training;
     const { imageScale } = parsed.config.data;
     const split = { labelledRatio: 0.5, seed: 0 };
-    const { stem: __, ...network } = parsed.config.network;
-    const { resize: ___, ...augmentation } = parsed.config.augmentation;
+    const { stem: __, classifierBias: ___, ...network } = parsed.config.network;
+    const { resize: ____, ...augmentation } = parsed.config.augmentation;
     const older = { ...parsed.config, training, network, augmentation, data: { imageScale }, split };
     expect(configForVersion(parsed.config, 1)).toEqual(older);
     expect(parseStoredConfig(parsed.config)).toEqual(parsed);
     expect(parseStoredConfig({ ...parsed.config, network })).toEqual(parsed);
-    const stem = { ...parsed.config, network: { ...network, stem: '7x7' as const } };
+    const stem = { ...parsed.config, network: { ...network, classifierBias: 'zero' as const, stem: '7x7' as const } };
     expect(neededConfigVersion(stem)).toBe(2);
     const resized = { ...parsed.config, augmentation: { ...augmentation, resize: 'opencv' as const } };
     expect(neededConfigVersion(resized)).toBe(3);
+    const biased = { ...parsed.config, network: { ...parsed.config.network, classifierBias: 'uniform' as const } };
+    expect(neededConfigVersion(biased)).toBe(3);
   });
 
   it('accepts a stored configuration that later limits would refuse', () => {

@@ -41,6 +41,7 @@ describe('the recipes in docs/', () => {
       expect(config.network).toEqual({
         name: 'deeplabv3plus',
         backbone: 'resnet50',
+        classifierBias: 'zero',
         stem: 'deep',
         width: 1,
         outputStride: 16,

@@ -82,6 +82,13 @@ export const networkConfig = z.strictObject({
     .default(0.25)
     .describe('Scales every channel count; 1 is 64 channels in layer1. Pretrained weights need 1.'),
   outputStride: z.literal([8, 16]).default(16),
+  classifierBias: z
+    .enum(['zero', 'uniform'])
+    .default('zero')
+    .meta({ since: 3, absent: 'zero' })
+    .describe(
+      "The classifier's initial bias. `uniform`: drawn between ± 1 / sqrt(input channels), as PyTorch does unless told otherwise.",
+    ),
   pretrained: pretrainedWeights
     .nullable()
     .default(null)

@@ -28,7 +28,13 @@ export function deeplabv3plus(
     builder.norm('head.last_conv.1', hidden, 'relu'),
     builder.conv('head.last_conv.3', { inputs: hidden, outputs: hidden, kernel: 3, padding: 1 }),
     builder.norm('head.last_conv.4', hidden, 'relu'),
-    builder.conv('classifier', { inputs: hidden, outputs: options.classes, kernel: 1, bias: true }),
+    builder.conv('classifier', {
+      inputs: hidden,
+      outputs: options.classes,
+      kernel: 1,
+      bias: true,
+      initialBias: shape.classifierBias,
+    }),
   );
   const stages = (training: boolean): NetworkStages => ({
     backbone: (images) => backbone.forward(images, training),

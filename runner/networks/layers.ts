@@ -11,6 +11,8 @@ export interface ConvShape extends Conv2dOptions {
   /** Side of the square filter. */
   kernel: number;
   bias?: boolean;
+  /** The bias at first; see `conv`. Default: zero. */
+  initialBias?: 'zero' | 'uniform';
   /** Divides the outputs into this many consecutive groups that start with the same weights; default 1. */
   alike?: number;
 }
@@ -26,11 +28,15 @@ export class LayerBuilder {
     private readonly branch: 1 | 2,
   ) {}
 
-  /** A convolution. Its initial weights are Kaiming normal by fan-in: standard deviation sqrt(2 / (kernel² inputs)). */
-  conv(name: string, { inputs, outputs, kernel, bias = false, alike = 1, ...options }: ConvShape): Layer {
+  /**
+   * A convolution. Its initial weights are Kaiming normal by fan-in: standard deviation sqrt(2 / (kernel² inputs)). A `uniform`
+   * bias is drawn as by default in PyTorch: between ± 1 / sqrt(kernel² inputs).
+   */
+  conv(name: string, { inputs, outputs, kernel, bias = false, initialBias, alike = 1, ...options }: ConvShape): Layer {
     const weight = this.filter(`${name}.weight`, [kernel, kernel, inputs, outputs], alike) as tf.Tensor4D;
     if (!bias) return (x) => conv2d(x, weight, options);
-    const added = this.vector(`${name}.bias`, outputs, 0);
+    const bound = initialBias === 'uniform' ? 1 / Math.sqrt(kernel * kernel * inputs) : 0;
+    const added = this.bias(`${name}.bias`, outputs, bound);
     return (x) => tf.add(conv2d(x, weight, options), added);
   }
 
@@ -67,6 +73,16 @@ export class LayerBuilder {
     if (initial !== group) group.dispose();
     this.decayed.add(name);
     return this.variable(name, initial);
+  }
+
+  /** One value per channel, drawn between ± `bound` at first. */
+  private bias(name: string, channels: number, bound: number): tf.Variable {
+    if (bound === 0) return this.vector(name, channels, 0);
+    const random = randomStream(this.seed, 'init', this.branch, name);
+    return this.variable(
+      name,
+      tf.tensor1d(Float32Array.from({ length: channels }, () => bound * (2 * random.uniform() - 1))),
+    );
   }
 
   /** One value per channel, each `initial` at first: a bias, or the scale or offset of a norm. */

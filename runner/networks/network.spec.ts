@@ -22,6 +22,7 @@ const RESNET18: NetworkShape = {
   stem: 'deep',
   width: 0.125,
   outputStride: 16,
+  classifierBias: 'zero',
 };
 
 type Backbone = Pick<NetworkShape, 'backbone' | 'stem'>;
@@ -211,6 +212,29 @@ describe('createNetwork', () => {
     expect(weights(1, 1)).toEqual(weights(1, 1));
     expect(weights(1, 1)).not.toEqual(weights(1, 2));
     expect(weights(1, 1)).not.toEqual(weights(2, 1));
+  });
+
+  it("draws the classifier's bias as PyTorch does by default, if asked, and changes nothing else", () => {
+    const initial = (classifierBias: NetworkShape['classifierBias'], branch: 1 | 2) => {
+      const shape = { ...RESNET18, width: 0.0625, classifierBias };
+      const network = createNetwork(shape, { classes: 1000, inputChannels: 3, seed: 1, branch });
+      const values = new Map([...network.variables].map(([name, variable]) => [name, variable.dataSync<'float32'>()]));
+      network.dispose();
+      return values;
+    };
+    const [zero, drawn, other] = [initial('zero', 1), initial('uniform', 1), initial('uniform', 2)];
+    const changed = [...zero].filter(([name, values]) => values.some((value, i) => value !== drawn.get(name)![i]));
+    expect(changed.map(([name]) => name)).toEqual(['classifier.bias']);
+    expect([...new Set(zero.get('classifier.bias'))]).toEqual([0]);
+    const bias = drawn.get('classifier.bias')!;
+    // 16 input channels; with 256 at width 1, the bound is 1/16.
+    const bound = 1 / Math.sqrt(16);
+    expect(Math.max(...bias)).toBeLessThanOrEqual(bound);
+    expect(Math.min(...bias)).toBeGreaterThanOrEqual(-bound);
+    const within = (share: number) => bias.filter((value) => Math.abs(value) < share * bound).length / bias.length;
+    for (const share of [0.25, 0.5, 0.75]) expect(Math.abs(within(share) - share)).toBeLessThan(0.06);
+    expect(Math.abs(bias.reduce((sum, value) => sum + value, 0) / bias.length)).toBeLessThan(0.1 * bound);
+    expect(other.get('classifier.bias')).not.toEqual(bias);
   });
 
   it('trains for 200 steps with a falling loss, a constant number of tensors and steady memory', () => {
