@@ -40,6 +40,24 @@ test('a run is renamed, tagged, annotated and archived on its page', async () =>
   expect(board.complaints).toEqual([]);
 });
 
+test('what is typed about a run stays when the run changes, and only that is saved', async () => {
+  const id = await board.queue('edited by two');
+  await board.open(`/runs/${id}`);
+  await board.page.getByRole('button', { name: 'Edit' }).click();
+  const form = board.page.getByRole('dialog', { name: 'Edit run' });
+  await form.getByLabel('Notes, in Markdown').fill('typed here');
+  await board.stack.send('mutation ($id: ID!) { updateRun(id: $id, input: { name: "renamed elsewhere" }) { id } }', {
+    id,
+  });
+  await board.page.locator('h1').filter({ hasText: 'renamed elsewhere' }).waitFor();
+  expect(await form.getByLabel('Notes, in Markdown').inputValue()).toBe('typed here');
+  await form.getByRole('button', { name: 'Save' }).click();
+  await board.page.getByRole('paragraph').filter({ hasText: 'typed here' }).waitFor();
+  const { run } = await board.stack.send<{ run: object }>('query ($id: ID!) { run(id: $id) { name notes } }', { id });
+  expect(run).toEqual({ name: 'renamed elsewhere', notes: 'typed here' });
+  expect(board.complaints).toEqual([]);
+});
+
 test('a runner is paused and resumed', async () => {
   await board.open('/runners');
   const row = board.row('gpu-box').first();
