@@ -143,6 +143,7 @@ test('a study is queued in the form, which names invalid values, and its table f
   await board.page.getByRole('heading', { name: 'which method?' }).waitFor();
   const table = board.page.getByRole('table').first();
   const cutmix = table.getByRole('row').filter({ hasText: 'CPS + CutMix' });
+  const text = board.page.locator('pre');
   for (const [index, ious] of [
     [0.5, 0.4, 0.3],
     [0.6, 0.5, 0.4],
@@ -155,11 +156,14 @@ test('a study is queued in the form, which names invalid values, and its table f
     if (index === 1) {
       await cutmix.getByText('unfinished').waitFor();
       expect(await cutmix.getByText(/^\+|best/).count()).toBe(0);
+      await board.page.getByText('mIoU as Markdown, LaTeX or CSV').click();
+      await text.filter({ hasText: '50.00' }).waitFor();
     }
     await board.runner.finish('SUCCEEDED');
   }
   await cutmix.getByText('52.0 best ± 2.8').first().waitFor();
   await cutmix.getByText('+11.0').waitFor();
+  await text.filter({ hasText: '52.00 ± 2.83' }).waitFor();
   await board.page.getByText('4 of 4 completed').waitFor();
   expect(board.complaints).toEqual([]);
 });
