@@ -3,7 +3,6 @@ import {
   CancelRunDocument,
   CancelRunsDocument,
   type ChangedFragment,
-  FindRunDocument,
   RetryRunDocument,
   RetryRunsDocument,
   type RunState,
@@ -13,7 +12,7 @@ import { jsonOption, withNotes } from '../../help.js';
 import { hours, serverOption, tokenOption } from '../../options.js';
 import type { Shell } from '../../shell.js';
 import { CHANGE_EXIT_CODES } from './exit-codes.js';
-import { noSuchRun, runReference } from './run-reference.js';
+import { findRun } from './run-reference.js';
 import { changeAll, type Selection, type SelectionOptions, selected, withSelection } from './selection.js';
 
 interface Changed {
@@ -46,10 +45,8 @@ async function change(
   if (!('which' in selection)) {
     return changeAll(Api.of(options), options, shell, done, (api) => many(api, selection));
   }
-  const reference = runReference(selection.which);
   const api = Api.of(options);
-  const { run: before } = await api.send(FindRunDocument, reference);
-  if (!before) throw noSuchRun(selection.which, api);
+  const before = await findRun(api, selection.which);
   const { id, number, name, state } = await one(api, before.id);
   if (options.json) shell.print(JSON.stringify({ id, number, name, state }));
   else shell.print(`run #${number} "${name}" ${words(state, before.state)}`);

@@ -1,13 +1,13 @@
 import { Command, Option } from 'commander';
 import { UserError } from '../../../schema/exit-codes.js';
-import { DiffRunsDocument, FindRunDocument } from '../../../schema/generated/cli/graphql.js';
+import { DiffRunsDocument } from '../../../schema/generated/cli/graphql.js';
 import { jsonOption, withNotes } from '../../help.js';
 import { type ServerOptions, serverOption, tokenOption } from '../../options.js';
 import type { Shell } from '../../shell.js';
 import { describeDifferences, differencesCsv, differencesOf } from './differences.js';
 import { addEvaluationOptions, type EvaluationOptions, evaluationWords, pickOf } from './evaluation-options.js';
 import { READ_EXIT_CODES } from './exit-codes.js';
-import { noSuchRun, runReference } from './run-reference.js';
+import { findRun } from './run-reference.js';
 
 interface Options extends ServerOptions, EvaluationOptions {
   json: boolean;
@@ -16,13 +16,9 @@ interface Options extends ServerOptions, EvaluationOptions {
 
 async function diff(which: readonly string[], options: Options, { print, warn }: Shell): Promise<void> {
   const { Api } = await import('../../api.js');
-  const references = which.map(runReference);
   const api = Api.of(options);
-  const found = await Promise.all(references.map((reference) => api.send(FindRunDocument, reference)));
-  const runIds = found.map(({ run }, index) => {
-    if (!run) throw noSuchRun(which[index]!, api);
-    return run.id;
-  });
+  const found = await Promise.all(which.map((each) => findRun(api, each)));
+  const runIds = found.map(({ id }) => id);
   if (new Set(runIds).size < runIds.length) throw new UserError('give different runs: one of them is given twice');
   const { network, subset } = options;
   const differences = differencesOf(

@@ -5,17 +5,15 @@ import { UserError } from '../../../schema/exit-codes.js';
 import {
   DeleteRunDocument,
   DeleteRunsDocument,
-  FindRunDocument,
   UpdateRunDocument,
   type UpdateRunInput,
   UpdateRunsDocument,
 } from '../../../schema/generated/cli/graphql.js';
-import type { Api } from '../../api.js';
 import { jsonOption, withNotes } from '../../help.js';
 import { collect, integer, serverOption, tokenOption } from '../../options.js';
 import type { Shell } from '../../shell.js';
 import { CHANGE_EXIT_CODES } from './exit-codes.js';
-import { noSuchRun, runReference } from './run-reference.js';
+import { findRun } from './run-reference.js';
 import { changeAll, type SelectionOptions, selected, withSelection } from './selection.js';
 
 interface EditOptions extends SelectionOptions {
@@ -38,7 +36,7 @@ async function edit(which: string | undefined, options: EditOptions, shell: Shel
   if (!('which' in selection)) {
     return changeAll(api, options, shell, 'changed', () => api.send(UpdateRunsDocument, { ...selection, input }));
   }
-  const id = await idOf(api, selection.which);
+  const { id } = await findRun(api, selection.which);
   const { updateRun } = await api.send(UpdateRunDocument, { id, input });
   const { number, name } = updateRun;
   shell.print(options.json ? JSON.stringify(updateRun) : `run #${number} "${name}" is changed`);
@@ -65,12 +63,6 @@ async function read(file: string): Promise<string> {
   return readFile(file, 'utf8').catch((error: Error) => {
     throw new UserError(`--notes-file ${file}: ${error.message}`);
   });
-}
-
-async function idOf(api: Api, which: string): Promise<string> {
-  const { run } = await api.send(FindRunDocument, runReference(which));
-  if (!run) throw noSuchRun(which, api);
-  return run.id;
 }
 
 const tags = (flags: string, text: string): Option =>
@@ -111,7 +103,7 @@ export function deleteCommand(shell: Shell): Command {
     const selection = selected(which, options);
     const api = Api.of(options);
     if ('which' in selection) {
-      const id = await idOf(api, selection.which);
+      const { id } = await findRun(api, selection.which);
       await api.send(DeleteRunDocument, { id });
       return shell.print(options.json ? JSON.stringify({ id }) : `run ${selection.which} is deleted`);
     }

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import { ServerFault } from '../../../runner/agent/errors.js';
-import { FindRunDocument, RunLogDocument, type RunLogQuery } from '../../../schema/generated/cli/graphql.js';
+import { RunLogDocument, type RunLogQuery } from '../../../schema/generated/cli/graphql.js';
 import { jsonOption, withNotes } from '../../help.js';
 import { positiveInt, type ServerOptions, serverOption, tokenOption } from '../../options.js';
 import type { Shell } from '../../shell.js';
 import { READ_EXIT_CODES } from './exit-codes.js';
-import { noSuchRun, runReference } from './run-reference.js';
+import { findRun, noSuchRun } from './run-reference.js';
 
 interface Options extends ServerOptions {
   last: number;
@@ -30,10 +30,8 @@ async function logs(
   { print, warn }: Shell,
 ): Promise<void> {
   const { Api } = await import('../../api.js');
-  const reference = runReference(which);
   const api = Api.of(options);
-  const { run } = await api.send(FindRunDocument, reference);
-  if (!run) throw noSuchRun(which, api);
+  const run = await findRun(api, which);
   const read = async (count: number, after: string | null, fromStart = false) => {
     const answer = await api.send(RunLogDocument, { id: run.id, last: count, after, fromStart });
     if (!answer.run) throw noSuchRun(which, api);

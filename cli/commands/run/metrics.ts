@@ -1,10 +1,9 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { FindRunDocument } from '../../../schema/generated/cli/graphql.js';
 import { withNotes } from '../../help.js';
 import { collect, type ServerOptions, serverOption, tokenOption } from '../../options.js';
 import type { Shell } from '../../shell.js';
 import { READ_EXIT_CODES } from './exit-codes.js';
-import { noSuchRun, runReference } from './run-reference.js';
+import { findRun } from './run-reference.js';
 
 /** One end of a range: a step, or a time in milliseconds since 1970. */
 type End = { step: number } | { time: number };
@@ -22,10 +21,8 @@ const CSV_HEADER_LINES = 1;
 /** Copies the server's export of a run to standard output as it arrives. */
 async function metrics(which: string, { series, from, to, ndjson, ...options }: Options, shell: Shell): Promise<void> {
   const { Api } = await import('../../api.js');
-  const reference = runReference(which);
   const api = Api.of(options);
-  const { run } = await api.send(FindRunDocument, reference);
-  if (!run) throw noSuchRun(which, api);
+  const run = await findRun(api, which);
   const parameters = new URLSearchParams(series.map((name): [string, string] => ['names', name]));
   const limit = (side: 'from' | 'to', end: End | undefined) => {
     if (end === undefined) return;

@@ -1,12 +1,12 @@
 import { Command } from 'commander';
 import { EXIT, type ExitCode, UserError } from '../../../schema/exit-codes.js';
-import { FindRunDocument, WatchRunDocument } from '../../../schema/generated/cli/graphql.js';
+import { WatchRunDocument } from '../../../schema/generated/cli/graphql.js';
 import { jsonOption, withNotes } from '../../help.js';
 import { type ServerOptions, serverOption, tokenOption } from '../../options.js';
 import { RedrawnBlock } from '../../output/redrawn-block.js';
 import type { Shell } from '../../shell.js';
 import { READ_EXIT_CODES } from './exit-codes.js';
-import { noSuchRun, runReference } from './run-reference.js';
+import { findRun } from './run-reference.js';
 import { plainLines, type WatchedRun, watchedJson, watchedLines } from './watch-view.js';
 
 interface Options extends ServerOptions {
@@ -21,11 +21,9 @@ const EXIT_OF_OUTCOME: Readonly<Record<string, ExitCode>> = {
 
 async function watch(which: string, options: Options, { print, warn, end }: Shell): Promise<void> {
   const { Api } = await import('../../api.js');
-  const reference = runReference(which);
   const api = Api.of(options);
   // Over HTTP, a missing run, a bad token and a server that does not answer are told apart.
-  const { run: found } = await api.send(FindRunDocument, reference);
-  if (!found) throw noSuchRun(which, api);
+  const found = await findRun(api, which);
   const { show, leave } = viewFor({ json: options.json, print });
   const onLost = (reason: string): void => {
     leave();

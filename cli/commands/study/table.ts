@@ -1,7 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { UserError } from '../../../schema/exit-codes.js';
 import {
-  FindRunDocument,
   type PivotDetail,
   type PivotFormat,
   type PublishedResults,
@@ -13,7 +12,7 @@ import { withNotes } from '../../help.js';
 import { collect, type ServerOptions, serverOption, tokenOption } from '../../options.js';
 import type { Shell } from '../../shell.js';
 import { READ_EXIT_CODES } from '../run/exit-codes.js';
-import { noSuchRun, runReference } from '../run/run-reference.js';
+import { findRun } from '../run/run-reference.js';
 
 interface Options extends ServerOptions {
   rows: string[];
@@ -56,9 +55,7 @@ async function baselineIdOf(api: Api, studyId: string, reference: string): Promi
       '--baseline pinned: the study has no baseline; set it with updateStudy (docs/api/editing.md), or name a run',
     );
   }
-  const { run } = await api.send(FindRunDocument, runReference(reference));
-  if (!run) throw noSuchRun(reference, api);
-  return run.id;
+  return (await findRun(api, reference)).id;
 }
 
 /** Collects values instead of the defaults. */
