@@ -2,6 +2,7 @@ import type { Mistake } from '../problems/problem.js';
 import type { FieldType, ValueType } from './catalog.js';
 import { hinted } from './nearest.js';
 import { filterMistake } from './reasons.js';
+import { timeOf } from './time.js';
 import type { Comparison, FilterOp, FilterScalar, FilterValue } from './tree.js';
 
 /** Which types of values an operator compares. */
@@ -100,21 +101,6 @@ function checkScalar(
     type.ignoresCase ? each.toLowerCase() === value.toLowerCase() : each === value,
   );
   return same ?? fail(unknownValue(field, value, type.values));
-}
-
-const TIME = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)(Z|[+-]\d{2}:\d{2})?)?$/;
-
-/** In ISO 8601 and UTC; null if the text is not a time. A date is its first moment, and UTC holds without an offset. */
-function timeOf(text: string): string | null {
-  const parts = TIME.exec(text);
-  if (!parts) return null;
-  const [, date, time = '00:00', offset = 'Z'] = parts;
-  const [day, at] = [new Date(`${date}T00:00Z`), new Date(`${date}T${time}${offset}`)];
-  if (Number.isNaN(day.getTime()) || Number.isNaN(at.getTime())) return null;
-  // Postgres has no year 0, and an offset can lead there or beyond 9999.
-  if (at.getUTCFullYear() < 1 || at.getUTCFullYear() > 9999) return null;
-  // Otherwise, 30 February would be 2 March.
-  return day.toISOString().startsWith(date!) ? at.toISOString() : null;
 }
 
 function unknownValue(field: string, value: string, known: readonly string[]): Mistake {

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { timeOf } from '../../../schema/filter/time.js';
 import { withNotes } from '../../help.js';
 import { collect, type ServerOptions, serverOption, tokenOption } from '../../options.js';
 import type { Shell } from '../../shell.js';
@@ -39,14 +40,14 @@ async function metrics(which: string, { series, from, to, ndjson, ...options }: 
   if (lines <= (ndjson ? 0 : CSV_HEADER_LINES)) shell.warn(`run #${run.number} has no such points`);
 }
 
-/** Parses a step such as 1000, or a time such as 2026-01-31T12:00Z. */
+/** Parses a step such as 1000, or a time as in filters, such as 2026-01-31T12:00Z. @throws InvalidArgumentError */
 function rangeEnd(text: string): End {
   if (/^\d+$/.test(text)) return { step: Number(text) };
-  const time = Date.parse(text);
-  if (Number.isNaN(time) || time < 0) {
+  const time = timeOf(text);
+  if (time === null) {
     throw new InvalidArgumentError('must be a step, such as 1000, or a time, such as 2026-01-31T12:00Z.');
   }
-  return { time };
+  return { time: Date.parse(time) };
 }
 
 export function metricsCommand(shell: Shell): Command {
