@@ -26,6 +26,12 @@ it('run list saves a filter with its columns and order, and lists by it', async 
   expect((await run('list', '--saved', 'nobody')).err[0]).toMatch(/no saved filter "nobody" on .+; there are: Mine$/);
 });
 
+it('run list sorts by a saved order as the API does, whatever --sort made of the same word', async () => {
+  const create = 'mutation ($input: CreateSavedFilterInput!) { createSavedFilter(input: $input) { id } }';
+  await server.ask(create, { input: { name: 'Mine', query: 'name = wanted', columns: ['seed'], sort: 'created' } });
+  expect(await run('list', '--saved', 'mine')).toEqual({ code: 0, out: ['seed', '   1', '   2'], err: [] });
+});
+
 it('run filters lists and deletes them', async () => {
   await save('Mine', '--columns', 'seed', '--share');
   await save('Other');

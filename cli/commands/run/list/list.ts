@@ -38,16 +38,16 @@ async function list(options: Options, shell: Shell): Promise<void> {
   if (save !== undefined) refuseUnsaved(unsavedOf(options));
   const { Api } = await import('../../../api.js');
   const api = Api.of(options);
-  const { query, columns, sort } = await shownBy(api, options);
+  const { query, columns, sort } = await shownBy(api, options, shell.warn);
   const asked: Asked = {
     where: await conditionOf(api, options),
     query: query ?? null,
-    sort: groupBy === undefined ? sortText(sort, shell.warn) : (sort ?? null),
+    sort,
     limit,
   };
   if (save !== undefined) {
     const fields = columns === undefined ? null : fieldTexts('--columns', 'fields', columns);
-    await saveFilter(api, save, { query, columns: fields, sort: asked.sort, shared: share });
+    await saveFilter(api, save, { query, columns: fields, sort, shared: share });
     shell.warn(`saved the filter "${save}"`);
   }
   const format: Format = options.json ? 'json' : options.csv ? 'csv' : 'table';
@@ -58,17 +58,23 @@ async function list(options: Options, shell: Shell): Promise<void> {
 }
 
 /**
- * The text of the filter, and what is shown of its runs: of a saved one, its columns and order, unless options say otherwise.
- * Those of a list of runs mean nothing for groups.
- * @throws UserError unless at most one filter is given
+ * The filter, and the columns and order of the list. They default to those of a saved filter, except for groups, which have other
+ * columns than runs.
+ * @throws UserError if both --where and --saved are given
  */
-async function shownBy(api: Api, { where, saved, columns, sort, groupBy }: Options) {
+async function shownBy(
+  api: Api,
+  { where, saved, columns, sort: written, groupBy }: Options,
+  warn: Shell['warn'],
+): Promise<{ query: string | undefined; columns: string | undefined; sort: string | null }> {
+  // Only this option ever took words, and only for runs. A saved order is one of fields.
+  const sort = groupBy === undefined ? sortText(written, warn) : (written ?? null);
   if (saved === undefined) return { query: where, columns, sort };
   if (where !== undefined) throw new UserError('give either --where or --saved');
   const filter = await savedFilter(api, saved);
   if (groupBy !== undefined) return { query: filter.query, columns, sort };
   const kept = filter.columns.length > 0 ? filter.columns.join(', ') : undefined;
-  return { query: filter.query, columns: columns ?? kept, sort: sort ?? filter.sort ?? undefined };
+  return { query: filter.query, columns: columns ?? kept, sort: sort ?? filter.sort ?? null };
 }
 
 const unsavedOf = ({ state, dataset, method, study, tag, search, archived, groupBy, saved }: Options) => ({
