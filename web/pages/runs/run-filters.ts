@@ -1,4 +1,5 @@
 import { parseFilter } from '../../../schema/filter/parse.js';
+import { nameOrNumber } from '../../../schema/filter/search.js';
 import { FilterError } from '../../../schema/filter/tree.js';
 import type { RunState, RunWhere } from '../../../schema/generated/web/graphql.js';
 
@@ -68,11 +69,6 @@ function isFilter(text: string): boolean {
     if (error instanceof FilterError) return false;
     throw error;
   }
-}
-
-function nameOrNumber(text: string): RunWhere {
-  const name: RunWhere = { field: { path: 'name' }, op: 'CONTAINS', value: text };
-  return /^[1-9]\d{0,8}$/.test(text) ? { or: [name, is('number', Number(text))] } : name;
 }
 
 /** The runs that meet the condition and are not archived. */

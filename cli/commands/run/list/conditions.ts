@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { nameOrNumber } from '../../../../schema/filter/search.js';
 import type { RunState, RunWhere } from '../../../../schema/generated/cli/graphql.js';
 import type { Api } from '../../../api.js';
 import { studyIdOf } from '../../../study-reference.js';
@@ -33,12 +34,6 @@ export async function conditionOf(api: Api, options: ConditionOptions): Promise<
     ...(archived ? [] : [{ not: { field: { path: 'archived' }, value: true } }]),
   ];
   return parts.length === 0 ? null : { and: parts };
-}
-
-function nameOrNumber(search: string): RunWhere {
-  const name: RunWhere = { field: { path: 'name' }, op: 'CONTAINS', value: search };
-  if (!/^[1-9]\d{0,8}$/.test(search)) return name;
-  return { or: [name, { field: { path: 'number' }, value: Number(search) }] };
 }
 
 /** Parses one state, whatever its case, and collects it. @throws InvalidArgumentError */
