@@ -78,6 +78,7 @@ describe('run edit', () => {
     [[], 'error: give a run, such as 12, or --where FILTER'],
     [['1', '--where', 'archived'], 'error: give either a run or --where, not both'],
     [['1', '--dry-run'], 'error: --dry-run and --expect need --where'],
+    [['1'], 'error: give something to change, such as --name NAME'],
     [['1', '--archive', '--unarchive'], 'error: give either --archive or --unarchive'],
     [['1', '--notes', 'x', '--notes-file', 'y'], 'error: give either --notes or --notes-file'],
   ])('refuses %j', async (args, message) => {
@@ -127,4 +128,5 @@ it('run logs --all prints the whole log', async () => {
   const { out, err } = await run('logs', id, '--all');
   expect(out.map((line) => line.split(' ').at(-1))).toEqual(Array.from({ length: 1001 }, (_, i) => `${i}`));
   expect(err).toEqual([]);
+  expect((await run('logs', id, '--all', '--last', '5')).code).toBe(2);
 });

@@ -42,13 +42,13 @@ async function edit(which: string | undefined, options: EditOptions, shell: Shel
   shell.print(options.json ? JSON.stringify(updateRun) : `run #${number} "${name}" is changed`);
 }
 
-/** @throws UserError for options that contradict each other */
+/** @throws UserError for options that contradict each other, or if there are none */
 async function inputOf(options: EditOptions): Promise<UpdateRunInput> {
   const { name, tag, addTag, removeTag, notes, notesFile, archive, unarchive, priority } = options;
   if (archive && unarchive) throw new UserError('give either --archive or --unarchive');
   if (notes !== undefined && notesFile !== undefined) throw new UserError('give either --notes or --notes-file');
   const lists = { tags: tag, addTags: addTag, removeTags: removeTag };
-  return {
+  const input: UpdateRunInput = {
     ...(name !== undefined && { name }),
     ...Object.fromEntries(Object.entries(lists).filter(([, tags]) => tags.length > 0)),
     ...(notes !== undefined && { notes }),
@@ -56,6 +56,8 @@ async function inputOf(options: EditOptions): Promise<UpdateRunInput> {
     ...((archive || unarchive) && { archived: archive }),
     ...(priority !== undefined && { priority }),
   };
+  if (Object.keys(input).length === 0) throw new UserError('give something to change, such as --name NAME');
+  return input;
 }
 
 async function read(file: string): Promise<string> {
@@ -126,6 +128,9 @@ export function deleteCommand(shell: Shell): Command {
       [`run delete --where 'archived and finished < "2026-01-01"' --dry-run`, 'how many would be deleted?'],
       [`run delete --where 'archived and finished < "2026-01-01"' --expect 8`, 'delete exactly those'],
     ],
-    exitCodes: CHANGE_EXIT_CODES,
+    exitCodes: {
+      ...CHANGE_EXIT_CODES,
+      done: 'the run was deleted; with --where: those that could be deleted, perhaps none',
+    },
   });
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { ServerFault } from '../../../runner/agent/errors.js';
 import { RunLogDocument, type RunLogQuery } from '../../../schema/generated/cli/graphql.js';
 import { jsonOption, withNotes } from '../../help.js';
@@ -50,7 +50,9 @@ async function logs(
   // Ask for one line more than needed, to find out whether there are more.
   const newest = await read(all ? MOST_LINES : Math.min(last + 1, MOST_LINES), after);
   if (!all && newest.log.length > last)
-    warn(`the last ${last} lines; see more with --last ${Math.min(10 * last, MOST_LINES)}`);
+    warn(
+      `${last === 1 ? 'the last line' : `the last ${last} lines`}; see more with --last ${Math.min(10 * last, MOST_LINES)}`,
+    );
   let { state, log } = { state: newest.state, log: all ? newest.log : newest.log.slice(-last) };
   if (log.length === 0 && after === null) {
     const next = follow && !OVER.has(state) ? '; waiting for its first line' : '';
@@ -100,7 +102,7 @@ export function logsCommand(shell: Shell): Command {
     .description('Prints the log of a run.')
     .argument('<run>', 'its number, such as 12 or #12, or its id')
     .option('--last <count>', `how many of the last lines to print, at most ${MOST_LINES}`, lineCount, 200)
-    .option('--all', 'print the whole log, from its first line', false)
+    .addOption(new Option('--all', 'print the whole log, from its first line').default(false).conflicts('last'))
     .option('--follow', 'keep printing until the run has ended', false)
     .addOption(jsonOption('print one JSON object per line: at, level, attempt, message'))
     .addOption(serverOption())

@@ -176,7 +176,7 @@ describe('run logs', () => {
     expect(one).toEqual({
       code: 0,
       out: ['2026-11-24T01:02:03.456Z INFO  two'],
-      err: ['the last 1 lines; see more with --last 10'],
+      err: ['the last line; see more with --last 10'],
     });
     const both = await run('logs', runId, '--json');
     expect(both.err).toEqual([]);

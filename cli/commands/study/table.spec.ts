@@ -68,6 +68,7 @@ describe('study table', () => {
     [['a study', '--baseline', '999'], 'there is no run 999 on'],
     [['a study', '--baseline', 'pinned'], '--baseline pinned: the study has no baseline'],
     [['a study', '--show', 'median'], 'Allowed choices are std, n, interval, gain, published.'],
+    [['a study', '--latex', '--format', 'csv'], "option '--latex' cannot be used with option '--format"],
     [['a study', '--digits', '11'], 'must be a whole number from 0 to 10.'],
   ])('%j is refused', async (args, message) => {
     const { code, out, err } = await table(...args);

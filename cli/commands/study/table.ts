@@ -95,7 +95,7 @@ export function tableCommand(shell: Shell): Command {
     )
     .option('--value <field>', 'the number to average', 'miou')
     .addOption(new Option('--format <format>', 'the format of the table').choices(FORMATS).default('text'))
-    .option('--latex', 'short for --format latex', false)
+    .addOption(new Option('--latex', 'short for --format latex').default(false).conflicts('format'))
     .addOption(
       new Option('--show <detail>', `what cells show besides the mean: ${DETAILS.join(', ')}; may be repeated`)
         .argParser(detail)

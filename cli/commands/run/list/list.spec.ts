@@ -87,7 +87,8 @@ describe('columns', () => {
       '--columns: character 7: statistics need numbers; name is not one',
     ],
     [['--sort', 'miou down'], 'sort: character 6: expected "asc", "desc", "," or the end; got down'],
-    [['--best', 'lowest'], '--best needs --group-by'],
+    [['--best', 'lowest'], '--best needs --group-by and --columns'],
+    [['--best', 'lowest', '--group-by', 'seed'], '--best needs --group-by and --columns'],
     [['--json', '--csv'], "option '--json' cannot be used with option '--csv'"],
   ])('%j are refused', async (args, message) => {
     const { code, err } = await list(...args);

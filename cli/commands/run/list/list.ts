@@ -33,7 +33,8 @@ interface Options extends ServerOptions, ConditionOptions {
 
 async function list(options: Options, shell: Shell): Promise<void> {
   const { groupBy, best, limit, save, share } = options;
-  if (best !== undefined && groupBy === undefined) throw new UserError('--best needs --group-by');
+  if (best !== undefined && (groupBy === undefined || options.columns === undefined))
+    throw new UserError('--best needs --group-by and --columns');
   if (share && save === undefined) throw new UserError('--share needs --save');
   if (save !== undefined) refuseUnsaved(unsavedOf(options));
   const { Api } = await import('../../../api.js');
@@ -131,8 +132,8 @@ export function listCommand(shell: Shell): Command {
     .option('--search <text>', 'only runs whose name contains this text, or whose number equals it')
     .option('--where <filter>', 'only runs that meet this condition (docs/api/filter.md)')
     .option('--saved <name-or-id>', 'only runs that meet this saved filter, with its columns and order')
-    .option('--save <name>', 'save --where, --columns and --sort under this name first')
-    .option('--share', 'show the filter that is saved to everybody', false)
+    .option('--save <name>', 'also save --where, --columns and --sort as a filter of this name')
+    .option('--share', 'with --save: everybody may use the filter', false)
     .option('--archived', 'archived runs, too', false)
     .option('--columns <fields>', 'show these fields (docs/api/runs.md); of groups, statistics of these numbers')
     .option('--sort <fields>', "sort by these fields, such as 'miou desc, seed'; groups also by count")
@@ -140,7 +141,7 @@ export function listCommand(shell: Shell): Command {
     .addOption(
       new Option(
         '--best <which>',
-        'the best run of a group has the highest or lowest first column (default: highest)',
+        'with --group-by: the best run of a group has the highest or lowest value in the first column (default: highest)',
       ).choices(['highest', 'lowest']),
     )
     .option('--limit <count>', 'at most this many runs or groups', positiveInt, 25)
