@@ -50,7 +50,7 @@ export function queueCommand(shell: Shell): Command {
       ['queue study.yaml --server https://crosscheck.example.org', 'on another server'],
     ],
     exitCodes: {
-      done: 'everything is queued',
+      done: 'everything is queued; with --dry-run: everything could be queued',
       failed: 'something unexpected went wrong; nothing is queued',
       refused: 'the recipe is not valid, or the server refused it; nothing is queued',
       unreachable: 'the server cannot be reached',

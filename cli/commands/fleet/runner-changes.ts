@@ -86,7 +86,7 @@ function rotateCommand(shell: Shell, home: Option): Command {
       'how long the old token stays valid, at most 7 days (default: not at all)',
       positiveInt,
     )
-    .addOption(new Option('--server <url>', "the server's address").default(undefined, 'that of the home'))
+    .addOption(new Option('--server <url>', "the server's address (default: that of the home)"))
     .addOption(tokenOption())
     .action(async (options: { home: string; overlap?: number; server?: string; token?: string }) => {
       const [{ Api }, { readIdentity, serversOf, writeIdentity }] = await Promise.all([

@@ -81,12 +81,13 @@ export function classesCommand(shell: Shell): Command {
   const command = new Command('classes')
     .description('Prints IoU, precision and recall of every class, and what is confused most.')
     .argument('<run>', 'its number, such as 12 or #12, or its id')
-    .option('--step <step>', 'the evaluation at this step', positiveInt)
+    .option('--step <step>', 'the evaluation at this step', positiveInt);
+  addEvaluationOptions(command)
     .addOption(jsonOption('print one JSON object; shares in [0, 1]'))
     .addOption(serverOption())
     .addOption(tokenOption())
     .action(async (which: string, options: Options) => classes(which, options, shell));
-  return withNotes(addEvaluationOptions(command), {
+  return withNotes(command, {
     examples: [
       ['run classes 12', 'network 1 on the validation images, newest evaluation'],
       ['run classes 12 --best --network both', 'both networks together, at their best'],

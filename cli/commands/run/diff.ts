@@ -38,7 +38,8 @@ async function diff(which: readonly string[], options: Options, { print, warn }:
 export function diffCommand(shell: Shell): Command {
   const command = new Command('diff')
     .description('Compares runs: settings, scores and the IoU of each class, the largest loss first.')
-    .argument('<runs...>', 'two to 50 runs, each its number, such as 12 or #12, or its id; the first is the baseline')
+    .argument('<runs...>', 'two to 50 runs, each its number, such as 12 or #12, or its id; the first is the baseline');
+  addEvaluationOptions(command)
     .addOption(jsonOption('print one JSON object; shares in [0, 1]').conflicts('csv'))
     .addOption(new Option('--csv', 'print CSV: kind, name, each run, each change').default(false))
     .addOption(serverOption())
@@ -47,7 +48,7 @@ export function diffCommand(shell: Shell): Command {
       if (which.length < 2) throw new UserError(`give at least two runs to compare; got ${which.length}`);
       await diff(which, options, shell);
     });
-  return withNotes(addEvaluationOptions(command), {
+  return withNotes(command, {
     examples: [
       ['run diff 12 13', 'how run 13 differs from run 12'],
       ['run diff 12 13 14 --best --subset val', 'three runs at their best'],

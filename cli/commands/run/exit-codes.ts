@@ -8,10 +8,12 @@ export const READ_EXIT_CODES: Notes['exitCodes'] = {
   unreachable: 'the server cannot be reached',
 };
 
-/** Exit codes of the commands that change a run. */
+/** Exit codes of the commands that change a run, or with --where many. */
 export const CHANGE_EXIT_CODES: Notes['exitCodes'] = {
-  done: 'the run was changed',
+  done: 'the run was changed; with --where: those that could be changed, perhaps none',
   failed: 'something unexpected went wrong',
-  refused: 'an unknown run, a run whose state does not allow the change, or a missing or invalid token',
+  refused:
+    'a bad argument, an unknown run, a run whose state does not allow the change, another count than that of --expect, ' +
+    'or a missing or invalid token',
   unreachable: 'the server cannot be reached',
 };

@@ -58,7 +58,7 @@ it('a name that several people use is refused, and an id is not', async () => {
   );
   const { code, err } = await run('list', '--saved', 'Mine');
   expect(code).toBe(2);
-  const [, id] = /^error: 2 saved filters are called "Mine"; give the ID of one: .*?([\w-]{36}) \(guest\)/.exec(
+  const [, id] = /^error: 2 saved filters are called "Mine"; give the id of one: .*?([\w-]{36}) \(guest\)/.exec(
     err[0]!,
   )!;
   const { out } = await run('list', '--saved', id!, '--json');

@@ -4,7 +4,7 @@ import { GROUP_EXIT_CODES, jsonOption, withNotes } from '../../help.js';
 import { type ServerOptions, serverOption, tokenOption } from '../../options.js';
 import { type Column, renderRows } from '../../output/columns.js';
 import type { Shell } from '../../shell.js';
-import { CHANGE_EXIT_CODES, READ_EXIT_CODES } from './exit-codes.js';
+import { READ_EXIT_CODES } from './exit-codes.js';
 import { type SavedFilter, savedFilter } from './saved-filter.js';
 
 interface Options extends ServerOptions {
@@ -53,14 +53,14 @@ function listCommand({ print, warn }: Shell): Command {
     });
   return withNotes(command, {
     examples: [['run filters list', 'your own, and those that others share']],
-    exitCodes: READ_EXIT_CODES,
+    exitCodes: { ...READ_EXIT_CODES, refused: 'a bad argument, or a missing or invalid token' },
   });
 }
 
 function deleteCommand({ print }: Shell): Command {
   const command = new Command('delete')
     .description('Deletes a saved filter of yours; an admin deletes any.')
-    .argument('<filter>', 'its name or ID')
+    .argument('<filter>', 'its name or id')
     .addOption(jsonOption('print the deleted filter as one JSON object'))
     .addOption(serverOption())
     .addOption(tokenOption())
@@ -74,7 +74,7 @@ function deleteCommand({ print }: Shell): Command {
   return withNotes(command, {
     examples: [['run filters delete "weak poles"', 'by its name']],
     exitCodes: {
-      ...CHANGE_EXIT_CODES,
+      ...READ_EXIT_CODES,
       done: 'the filter was deleted',
       refused: 'an unknown filter, one of somebody else, or a missing or invalid token',
     },

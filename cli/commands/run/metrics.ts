@@ -57,8 +57,12 @@ export function metricsCommand(shell: Shell): Command {
     .addOption(
       new Option('--series <name>', 'a series, such as loss; may be repeated').argParser(collect).default([], 'all'),
     )
-    .option('--from <end>', 'the first step, such as 1000, or the earliest time, such as 2026-01-31T12:00Z', rangeEnd)
-    .option('--to <end>', 'the last step, or the latest time', rangeEnd)
+    .option(
+      '--from <step-or-time>',
+      'the first step, such as 1000, or the earliest time, such as 2026-01-31T12:00Z',
+      rangeEnd,
+    )
+    .option('--to <step-or-time>', 'the last step, or the latest time', rangeEnd)
     .addOption(new Option('--csv', 'run,series,step,time,value, with a header (the default)').conflicts('ndjson'))
     .addOption(new Option('--ndjson', 'one JSON object per line: run, series, step, time, value'))
     .addOption(serverOption())

@@ -16,5 +16,5 @@ export async function savedFilter(api: Api, reference: string): Promise<SavedFil
     throw new UserError(`there is no saved filter "${reference}" on ${api.url}${known && `; there are: ${known}`}`);
   }
   const ids = found.map(({ id, owner }) => `${id} (${owner.name})`).join(', ');
-  throw new UserError(`${found.length} saved filters are called "${reference}"; give the ID of one: ${ids}`);
+  throw new UserError(`${found.length} saved filters are called "${reference}"; give the id of one: ${ids}`);
 }
