@@ -1,6 +1,7 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { TestStack } from '../e2e/support/test-stack.js';
+import { EXIT } from '../schema/exit-codes.js';
 import { classes } from './api/classes.js';
 import { BenchDatabase } from './api/database.js';
 import { growth } from './api/growth.js';
@@ -29,13 +30,6 @@ const { values: options } = parseArgs({
 });
 const batches = Number(options.batches);
 const WARM_UP = 300;
-const database = await BenchDatabase.start();
-const stack = new TestStack({ DATABASE_URL: database.url });
-let longRun: LongRun | null = null;
-const long = async () => {
-  longRun ??= await addLongRun(stack, database);
-  return longRun;
-};
 
 /** What is measured, in this order. */
 const PARTS: Record<string, () => Promise<object>> = {
@@ -63,8 +57,18 @@ const PARTS: Record<string, () => Promise<object>> = {
 };
 const wanted = options.only.split(',');
 const unknown = wanted.filter((part) => !(part in PARTS));
-if (unknown.length > 0)
-  throw new Error(`--only: there is no ${unknown.join()}; choose of ${Object.keys(PARTS).join()}`);
+if (unknown.length > 0) {
+  console.error(`error: --only: there is no ${unknown.join()}; choose from ${Object.keys(PARTS).join()}`);
+  process.exit(EXIT.refused);
+}
+
+const database = await BenchDatabase.start();
+const stack = new TestStack({ DATABASE_URL: database.url });
+let longRun: LongRun | null = null;
+async function long(): Promise<LongRun> {
+  longRun ??= await addLongRun(stack, database);
+  return longRun;
+}
 
 try {
   const server = await stack.startServer();

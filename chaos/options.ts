@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { UserError } from '../schema/exit-codes.js';
 import { FAULT_KINDS, type FaultName } from './faults/kinds.js';
 
 export interface ChaosOptions {
@@ -31,9 +32,9 @@ const OPTIONS = {
   'checkpoint-mb': { type: 'string' },
 } as const;
 
-/** The options of the command line. Without a seed, a random one. @throws Error that says what is wrong */
+/** The options of the command line. Without a seed, a random one. @throws UserError that says what is wrong */
 export function parseOptions(args: string[]): ChaosOptions {
-  const { values } = parseArgs({ args, options: OPTIONS });
+  const values = valuesIn(args);
   const number = (name: keyof typeof OPTIONS, otherwise: number, least = 1) =>
     values[name] === undefined ? otherwise : wholeNumber(`--${name}`, values[name], least);
   const seconds = number('seconds', DEFAULTS.seconds);
@@ -49,15 +50,23 @@ export function parseOptions(args: string[]): ChaosOptions {
   };
 }
 
+function valuesIn(args: string[]) {
+  try {
+    return parseArgs({ args, options: OPTIONS }).values;
+  } catch (error) {
+    throw new UserError((error as Error).message);
+  }
+}
+
 function faultsIn(text: string): FaultName[] {
   return text.split(',').map((name) => {
     const known = FAULT_KINDS.find((kind) => kind === name);
-    if (!known) throw new Error(`--faults: there is no "${name}"; there are ${FAULT_KINDS.join(', ')}`);
+    if (!known) throw new UserError(`--faults: there is no "${name}"; there are ${FAULT_KINDS.join(', ')}`);
     return known;
   });
 }
 
 function wholeNumber(option: string, text: string, least: number): number {
   if (/^\d{1,10}$/.test(text) && Number(text) >= least) return Number(text);
-  throw new Error(`${option} must be a whole number of at least ${least}; got "${text}"`);
+  throw new UserError(`${option} must be a whole number of at least ${least}; got "${text}"`);
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSchema, parse } from 'graphql';
+import { UserError } from '../schema/exit-codes.js';
 import { operationsOf } from './cases/operations.js';
 import type { FaultKind } from './faults/faults.js';
 import { Findings } from './faults/findings.js';
@@ -49,7 +50,7 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
   const all = operationsOf(schema, runners);
   const operations = all.filter(({ name }) => operation === null || name === operation);
   if (operations.length === 0) {
-    throw new Error(`there is no operation "${operation}"; there are ${all.map(({ name }) => name).join(', ')}`);
+    throw new UserError(`--operation: there is no "${operation}"; there are ${all.map(({ name }) => name).join(', ')}`);
   }
   print(`seed ${seed}; ${operations.length} operations; starting PostgreSQL and the server …`);
   const started = performance.now();

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { UserError } from '../schema/exit-codes.js';
 import type { WorldSize } from './world/fill.js';
 
 export interface FuzzOptions {
@@ -42,11 +43,11 @@ const OPTIONS = {
   'per-place': { type: 'string' },
 } as const;
 
-/** The options of the command line. Without a seed, a random one. @throws Error that says what is wrong */
+/** The options of the command line. Without a seed, a random one. @throws UserError that says what is wrong */
 export function parseOptions(args: string[]): FuzzOptions {
-  const { values } = parseArgs({ args, options: OPTIONS });
+  const values = valuesIn(args);
   const { auth } = values;
-  if (auth !== 'on' && auth !== 'off') throw new Error(`--auth must be on or off; got "${auth}"`);
+  if (auth !== 'on' && auth !== 'off') throw new UserError(`--auth must be on or off; got "${auth}"`);
   const number = (name: keyof typeof values, otherwise: number) =>
     values[name] === undefined ? otherwise : wholeNumber(`--${name}`, values[name]);
   return {
@@ -60,7 +61,15 @@ export function parseOptions(args: string[]): FuzzOptions {
   };
 }
 
+function valuesIn(args: string[]) {
+  try {
+    return parseArgs({ args, options: OPTIONS }).values;
+  } catch (error) {
+    throw new UserError((error as Error).message);
+  }
+}
+
 function wholeNumber(option: string, text: string): number {
   if (/^\d{1,10}$/.test(text)) return Number(text);
-  throw new Error(`${option} must be a whole number; got "${text}"`);
+  throw new UserError(`${option} must be a whole number; got "${text}"`);
 }
