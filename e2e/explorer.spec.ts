@@ -54,6 +54,8 @@ test('whoever is signed in reads the schema, executes examples and follows subsc
   await page.getByLabel('User token').fill(TOKEN);
   expect(await page.locator('script[src*="explorer"], link[href*="explorer"]').count()).toBe(0);
   await page.getByRole('button', { name: 'Sign in' }).click();
+  // Signing in loads the page again, which must be over before another is opened.
+  await page.getByRole('button', { name: 'Sign out' }).waitFor();
   await page.getByRole('link', { name: 'API' }).click();
   await page.waitForURL(`${proxy.url}/graphiql`);
 
