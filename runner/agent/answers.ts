@@ -18,6 +18,7 @@ import {
   StartRunnerDocument,
   type StartRunnerMutation,
 } from '../../schema/generated/runner/graphql.js';
+import { RUN_STATES } from '../../schema/run-states.js';
 import { printable } from './printable.js';
 
 /**
@@ -44,7 +45,7 @@ const time = z.iso.datetime({ offset: true }).max(64);
 const token = z.string().regex(/^[\x21-\x7e]{1,512}$/, 'must be 1 to 512 visible ASCII characters');
 
 const directive = z.enum(['CONTINUE', 'CANCEL', 'DRAIN', 'LEASE_LOST']);
-const runState = z.enum(['QUEUED', 'RUNNING', 'CANCELING', 'COMPLETED', 'FAILED', 'CANCELED']);
+const runState = z.enum(RUN_STATES);
 const runnerState = z.enum(['ONLINE', 'OFFLINE', 'DRAINING']);
 
 /** The largest checkpoint that a runner downloads. */

@@ -1,7 +1,8 @@
 import { parseFilter } from '../../../schema/filter/parse.js';
 import { nameOrNumber } from '../../../schema/filter/search.js';
 import { FilterError } from '../../../schema/filter/tree.js';
-import type { RunState, RunWhere } from '../../../schema/generated/web/graphql.js';
+import type { RunWhere } from '../../../schema/generated/web/graphql.js';
+import { RUN_STATES } from '../../../schema/run-states.js';
 
 /** The settings of the runs page as stored in its URL; '' means "all". */
 export interface RunFilterSettings {
@@ -26,8 +27,6 @@ const ORDERS_WITH_SORT = [
 export const ORDERS = ORDERS_WITH_SORT.map(([value, , label]) => [value, label] as const);
 export const FIRST_ORDER: string = ORDERS_WITH_SORT[0][0];
 
-export const STATES: RunState[] = ['QUEUED', 'RUNNING', 'CANCELING', 'COMPLETED', 'FAILED', 'CANCELED'];
-
 /** A condition on runs. Both parts must hold. */
 export interface RunCondition {
   /** What is chosen; null for nothing. */
@@ -48,7 +47,7 @@ export function toCondition({ study, state, method, tag, text }: RunFilterSettin
   const typedIsFilter = isFilter(typed);
   const and: RunWhere[] = [
     ...(study ? [is('studyId', study)] : []),
-    ...(STATES.includes(state as RunState) ? [is('state', state)] : []),
+    ...((RUN_STATES as readonly string[]).includes(state) ? [is('state', state)] : []),
     ...(method ? [is('method', method)] : []),
     ...tags.map((each) => is('tag', each)),
     ...(typed && !typedIsFilter ? [nameOrNumber(typed)] : []),

@@ -3,9 +3,10 @@ import { useQuery } from 'urql';
 import { Link } from 'wouter';
 import { RunFilterChoicesDocument } from '../../../schema/generated/web/graphql.js';
 import { METHOD_LABELS } from '../../../schema/run-config.js';
+import { RUN_STATES } from '../../../schema/run-states.js';
 import { Empty } from '../../components/notice.js';
 import { useUrlState } from '../../components/use-url-state.js';
-import { FIRST_ORDER, ORDERS, STATES, toCondition, toSort, withoutArchived } from './run-filters.js';
+import { FIRST_ORDER, ORDERS, toCondition, toSort, withoutArchived } from './run-filters.js';
 import { RunList } from './run-list.js';
 
 export function RunsPage() {
@@ -17,8 +18,7 @@ export function RunsPage() {
   const [archived, setArchived] = useUrlState('archived', '');
   const [order, setOrder] = useUrlState('order', FIRST_ORDER);
   const [{ data }] = useQuery({ query: RunFilterChoicesDocument });
-  const { where, query } = toCondition({ study, state, method, tag, text: useDeferredValue(text), order });
-  const condition = { where, query };
+  const condition = toCondition({ study, state, method, tag, text: useDeferredValue(text), order });
   const studies = data?.studies.edges.map(({ node }) => [node.id, node.name] as const) ?? [];
   return (
     <>
@@ -38,7 +38,7 @@ export function RunsPage() {
           value={state}
           all="All states"
           onChange={setState}
-          options={STATES.map((s) => [s, stateWord(s)])}
+          options={RUN_STATES.map((s) => [s, stateWord(s)])}
         />
         <Select
           label="Method"
@@ -60,7 +60,7 @@ export function RunsPage() {
         sort={toSort(order)}
         studyId={study || null}
         empty={
-          where || query ? (
+          condition.where || condition.query ? (
             <Empty title="No runs match these filters.">
               <Link href="/">Show all runs</Link>
             </Empty>

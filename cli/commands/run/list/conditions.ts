@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { nameOrNumber } from '../../../../schema/filter/search.js';
 import type { RunState, RunWhere } from '../../../../schema/generated/cli/graphql.js';
+import { RUN_STATES } from '../../../../schema/run-states.js';
 import type { Api } from '../../../api.js';
 import { studyIdOf } from '../../../study-reference.js';
 
@@ -15,8 +16,6 @@ export interface ConditionOptions {
   /** Whether archived runs are listed, too. */
   archived: boolean;
 }
-
-export const STATES: readonly RunState[] = ['QUEUED', 'RUNNING', 'CANCELING', 'COMPLETED', 'FAILED', 'CANCELED'];
 
 /** The condition that the options stand for; null if there are none. @throws UserError for an unknown study */
 export async function conditionOf(api: Api, options: ConditionOptions): Promise<RunWhere | null> {
@@ -38,7 +37,7 @@ export async function conditionOf(api: Api, options: ConditionOptions): Promise<
 
 /** Parses one state, whatever its case, and collects it. @throws InvalidArgumentError */
 export function oneState(text: string, previous: RunState[]): RunState[] {
-  const state = STATES.find((one) => one === text.toUpperCase());
-  if (!state) throw new InvalidArgumentError(`Allowed choices are ${STATES.join(', ')}.`);
+  const state = RUN_STATES.find((one) => one === text.toUpperCase());
+  if (!state) throw new InvalidArgumentError(`Allowed choices are ${RUN_STATES.join(', ')}.`);
   return [...previous, state];
 }

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { UserError } from '../../../../schema/exit-codes.js';
 import { ListRunsDocument } from '../../../../schema/generated/cli/graphql.js';
+import { RUN_STATES } from '../../../../schema/run-states.js';
 import type { Api } from '../../../api.js';
 import { jsonOption, withNotes } from '../../../help.js';
 import { collect, positiveInt, type ServerOptions, serverOption, tokenOption } from '../../../options.js';
@@ -9,7 +10,7 @@ import type { Shell } from '../../../shell.js';
 import { READ_EXIT_CODES } from '../exit-codes.js';
 import { RUN_COLUMNS, runJson } from '../run-line.js';
 import { savedFilter } from '../saved-filter.js';
-import { type ConditionOptions, conditionOf, oneState, STATES } from './conditions.js';
+import { type ConditionOptions, conditionOf, oneState } from './conditions.js';
 import { fieldTexts } from './field-texts.js';
 import { readPages } from './pages.js';
 import { refuseUnsaved, saveFilter } from './saving.js';
@@ -121,7 +122,7 @@ export function listCommand(shell: Shell): Command {
   const command = new Command('list')
     .description('Lists runs, newest first, or groups of runs.')
     .addOption(
-      new Option('--state <state>', `only runs in this state: ${STATES.join(', ')}; may be repeated`)
+      new Option('--state <state>', `only runs in this state: ${RUN_STATES.join(', ')}; may be repeated`)
         .argParser(oneState)
         .default([], 'any'),
     )
