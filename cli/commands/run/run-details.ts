@@ -1,6 +1,7 @@
 import type { ShowRunQuery } from '../../../schema/generated/cli/graphql.js';
 import type { RunConfig } from '../../../schema/run-config.js';
 import { completedConfig } from '../../../schema/stored-config.js';
+import { placeWords, runnerWords } from '../../../schema/waiting-words.js';
 import { type Column, renderRows, share, timeBetween } from '../../output/columns.js';
 import { runJson, stateWords } from './run-line.js';
 
@@ -87,11 +88,9 @@ function facts(run: Run, url: string): [string, string][] {
 
 /** Why the run waits, its place in the queue, and what keeps each runner from claiming it. */
 function waitingLines({ reason, ahead, estimate, runners }: NonNullable<Run['waiting']>): string[] {
-  const starts = estimate ? `; it may start at ${estimate.startsAt}` : '';
-  const place = ahead === 0 ? 'it is next' : `${ahead} ${ahead === 1 ? 'run is' : 'runs are'} before it`;
   return [
-    reason?.message ?? `${place}${starts}`,
-    ...runners.map((each) => `${each.runner.name}: ${each.reason?.message ?? 'can claim it when its turn comes'}`),
+    reason?.message ?? placeWords(ahead, estimate?.startsAt ?? null),
+    ...runners.map((each) => runnerWords(each.runner.name, each.reason?.message ?? null)),
   ];
 }
 
